@@ -1,0 +1,124 @@
+import type { Channel } from '../chat/channel.ts';
+import type { Day } from '../time/report-day.ts';
+
+/** Values are whole seconds; percentiles are nearest-rank. With no value, `sum` is 0 and the rest is null. */
+export interface Distribution {
+  readonly count: number;
+  readonly sum: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly max: number | null;
+}
+
+/** The figures of a set of chats. `docs/figures.md` defines each. Rates are shares from 0 to 1, null when of nothing. */
+export interface Figures {
+  readonly chats: number;
+  readonly customers: number;
+  readonly answered: number;
+  readonly missed: number;
+  readonly other: number;
+  readonly missedRate: number | null;
+  readonly serviceLevel: {
+    readonly thresholdSeconds: number;
+    readonly within: number;
+    readonly rate: number | null;
+  };
+  readonly waitSeconds: Distribution;
+  readonly abandonWaitSeconds: Distribution;
+  readonly handleSeconds: Distribution;
+  readonly durationSeconds: Distribution;
+}
+
+/** The figures of one agent, group, service or page; `key` null gathers the chats that have none. */
+export type KeyedFigures = { readonly key: string | null; readonly name?: string } & Figures;
+
+/** A customer who wrote, was missed, and whom nobody has answered since. Times are the zone's, ISO 8601 with offset. */
+export interface Callback {
+  readonly customer: {
+    /** `id:…`, `phone:<hash>`, `email:<hash>` or `chat:<conversation_id>`: the same person has the same key. */
+    readonly key: string;
+    readonly name: string | null;
+    readonly phone: string | null;
+    readonly email: string | null;
+  };
+  readonly channels: readonly Channel[];
+  /** Missed chats of the day. */
+  readonly attempts: number;
+  readonly firstMissedAt: string;
+  readonly lastMissedAt: string;
+  /** Of the last missed chat. */
+  readonly ticketNo: string | null;
+  readonly conversationId: string;
+}
+
+/** Why a channel could not be proven. */
+export type UnprovenReason =
+  | 'count-changed'
+  | 'rows-missing'
+  | 'rows-beyond-count'
+  | 'unavailable'
+  | 'throttled'
+  | 'banned'
+  | 'token-refused'
+  | 'refused'
+  | 'raw-damaged';
+
+/** What was counted while a channel was read; null is *not known*, for a walk that did not reach that point. */
+export interface ChannelCompleteness {
+  readonly verdict: 'proven' | 'unproven';
+  readonly reason?: UnprovenReason;
+  /** One sentence in English for who mends it. No token, no personal data. */
+  readonly detail?: string;
+  /** CareSoft is not to be asked before this instant, ISO 8601. */
+  readonly notBefore?: string;
+  readonly numFoundBefore: number | null;
+  readonly numFoundAfter: number | null;
+  readonly pages: number;
+  readonly rows: number;
+  readonly unique: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly rejected: number;
+  readonly outsideDay: number;
+  readonly captureId: string | null;
+}
+
+export interface Completeness {
+  readonly verdict: 'proven' | 'unproven';
+  readonly channels: Readonly<Partial<Record<Channel, ChannelCompleteness>>>;
+}
+
+/** What the account was asked for besides the day; an empty list is *all*. */
+export interface Filters {
+  readonly chatType: 'all' | 'inbound' | 'outbound';
+  readonly groups: readonly string[];
+  readonly services: readonly string[];
+  readonly assignees: readonly string[];
+}
+
+/** The day's report as a value: `summary.json`, and what every other form is rendered from. Nothing is rounded. */
+export interface Summary {
+  readonly schema: 'chat-report/1';
+  readonly day: Day;
+  readonly timeZone: string;
+  /** When the last capture ended, ISO 8601 in UTC. */
+  readonly generatedAt: string;
+  readonly filters: Filters;
+  readonly completeness: Completeness;
+  readonly totals: Figures;
+  readonly byChannel: Readonly<Partial<Record<Channel, Figures>>>;
+  readonly byHour: readonly ({ readonly hour: number } & Figures)[];
+  readonly byAgent: readonly KeyedFigures[];
+  readonly byGroup: readonly KeyedFigures[];
+  readonly byService: readonly KeyedFigures[];
+  readonly byLandingPage: readonly KeyedFigures[];
+  readonly callbacks: readonly Callback[];
+}
+
+/** What is said of a day that could not be proven: no figure at all. */
+export interface Unproven {
+  readonly day: Day;
+  readonly completeness: Completeness;
+}

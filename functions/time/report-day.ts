@@ -1,0 +1,46 @@
+import { DateTime } from 'luxon';
+import type { Moment } from './zone.ts';
+
+/** A calendar day of the account's time zone, `YYYY-MM-DD`. */
+export type Day = string;
+
+const SECONDS_A_DAY = 86_400;
+
+/** @returns whether the text is a day of the calendar, written `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
+}
+
+/** The day that a moment falls on, by the wall clock. */
+export function dayOf(moment: Moment): Day {
+  return toDay(Math.floor(moment.wallSeconds / SECONDS_A_DAY));
+}
+
+/** The day that it is in the zone at an instant. */
+export function dayAt(epochMs: number, zoneName: string): Day {
+  return DateTime.fromMillis(epochMs, { zone: zoneName }).toFormat('yyyy-MM-dd');
+}
+
+/** `addDays('2026-03-01', -1)` is `2026-02-28`. */
+export function addDays(day: Day, days: number): Day {
+  return toDay(dayNumber(day) + days);
+}
+
+/** The days from `from` to `to`, both included, oldest first; none when `to` is before `from`. */
+export function daysFrom(from: Day, to: Day): Day[] {
+  const count = Math.max(0, dayNumber(to) - dayNumber(from) + 1);
+  return Array.from({ length: count }, (_, index) => addDays(from, index));
+}
+
+/** The wall clock at the day's first second, in {@link Moment.wallSeconds}. */
+export function startOfDay(day: Day): number {
+  return dayNumber(day) * SECONDS_A_DAY;
+}
+
+function dayNumber(day: Day): number {
+  return Date.parse(`${day}T00:00:00Z`) / 1_000 / SECONDS_A_DAY;
+}
+
+function toDay(number: number): Day {
+  return new Date(number * SECONDS_A_DAY * 1_000).toISOString().slice(0, 10);
+}
