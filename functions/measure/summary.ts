@@ -1,3 +1,5 @@
+import type { Completeness } from '../capture/completeness.ts';
+import type { Filters } from '../capture/filters.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Day } from '../time/report-day.ts';
 
@@ -53,51 +55,6 @@ export interface Callback {
   readonly conversationId: string;
 }
 
-/** Why a channel could not be proven. */
-export type UnprovenReason =
-  | 'count-changed'
-  | 'rows-missing'
-  | 'rows-beyond-count'
-  | 'unavailable'
-  | 'throttled'
-  | 'banned'
-  | 'token-refused'
-  | 'refused'
-  | 'raw-damaged';
-
-/** What was counted while a channel was read; null is *not known*, for a walk that did not reach that point. */
-export interface ChannelCompleteness {
-  readonly verdict: 'proven' | 'unproven';
-  readonly reason?: UnprovenReason;
-  /** One sentence in English for who mends it. No token, no personal data. */
-  readonly detail?: string;
-  /** CareSoft is not to be asked before this instant, ISO 8601. */
-  readonly notBefore?: string;
-  readonly numFoundBefore: number | null;
-  readonly numFoundAfter: number | null;
-  readonly pages: number;
-  readonly rows: number;
-  readonly unique: number;
-  readonly duplicates: number;
-  readonly conflicts: number;
-  readonly rejected: number;
-  readonly outsideDay: number;
-  readonly captureId: string | null;
-}
-
-export interface Completeness {
-  readonly verdict: 'proven' | 'unproven';
-  readonly channels: Readonly<Partial<Record<Channel, ChannelCompleteness>>>;
-}
-
-/** What the account was asked for besides the day; an empty list is *all*. */
-export interface Filters {
-  readonly chatType: 'all' | 'inbound' | 'outbound';
-  readonly groups: readonly string[];
-  readonly services: readonly string[];
-  readonly assignees: readonly string[];
-}
-
 /** The day's report as a value: `summary.json`, and what every other form is rendered from. Nothing is rounded. */
 export interface Summary {
   readonly schema: 'chat-report/1';
@@ -122,3 +79,6 @@ export interface Unproven {
   readonly day: Day;
   readonly completeness: Completeness;
 }
+
+export type { ChannelCompleteness, Completeness, UnprovenReason } from '../capture/completeness.ts';
+export type { Filters } from '../capture/filters.ts';

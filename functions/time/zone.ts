@@ -31,8 +31,8 @@ export function openZone(name: string): Zone {
   if (!zone.isValid) throw new RangeError(`there is no time zone named "${name}"`);
   const offsetAt = (epochSeconds: number): number => zone.offset(epochSeconds * 1_000) * 60;
 
-  // Every offset change since 1970 falls on a quarter of an hour, and asking Intl for each row would cost more
-  // than reading the row. The cache is bounded because rows are written by strangers.
+  // Clocks change on a quarter of an hour, and asking Intl for each row would cost more than reading the row.
+  // The cache is bounded because rows are written by strangers.
   const offsetOfWallQuarter = new Map<number, number>();
   const offsetAtWall = (wallSeconds: number): number => {
     const quarter = Math.floor(wallSeconds / QUARTER_HOUR);
@@ -59,11 +59,7 @@ function findOffsetAtWall(wallSeconds: number, offsetAt: (epochSeconds: number) 
   return offsetAt(wallSeconds - after) === after ? after : before;
 }
 
-/** `2026-11-21T06:00:00+07:00` for a person; whole seconds. */
-export function toZonedIso(epochMs: number, zoneName: string): string {
-  return (
-    DateTime.fromMillis(epochMs, { zone: zoneName })
-      .startOf('second')
-      .toISO({ suppressMilliseconds: true }) ?? ''
-  );
+/** An instant as the zone's people read it: `2026-11-21T06:00:00+07:00`. Whole seconds. */
+export function toZonedIso(epochSeconds: number, zoneName: string): string {
+  return DateTime.fromSeconds(epochSeconds, { zone: zoneName }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
 }

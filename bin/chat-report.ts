@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import type { Problem } from '../functions/settings.ts';
+import { demo } from './demo.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { type RunFlags, run } from './run.ts';
+import { describeFaults, type SimulateFlags, simulate } from './simulate.ts';
+import { inWords, type Terminal } from './terminal.ts';
+
+const terminal: Terminal = {
+  environment: process.env,
+  now: Date.now(),
+  isWatched: process.stderr.isTTY,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+};
+
+const locale = new Option('--locale <locale>', 'language of the report: vi or en');
+let exitCode: ExitCode = EXIT.done;
+
+/** What stands on the command line and belongs to no option: told of together with everything else that is wrong. */
+function leftOver({ args }: Command): Problem[] {
+  return args.map((argument) => ({
+    of: argument,
+    says: argument.startsWith('-') ? 'is no option of this command; see --help' : 'is one word too many',
+  }));
+}
+
+const program = new Command('chat-report')
+  .description('The daily chat report for companies that serve their customers through CareSoft.')
+  .exitOverride()
+  .showHelpAfterError('(see chat-report --help)');
+
+program
+  .command('run')
+  .description('report yesterday, or the days asked for')
+  .option('--day <day>', 'one day, YYYY-MM-DD')
+  .option('--from <day>', 'the first of several days')
+  .option('--to <day>', 'the last of several days')
+  .option('--channels <list>', 'livechat,messenger,zalo')
+  .option('--refresh', 'ask CareSoft again for days that are proven already')
+  .option('--lake <folder>', 'where the data is kept (default: out/lake)')
+  .option('--outbox <folder>', 'where mail is written as .eml files', 'out/outbox')
+  .addOption(locale)
+  .option('--json', 'print the summary as JSON, and nothing else')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (flags: RunFlags, command: Command) => {
+    exitCode = await run(flags, terminal, leftOver(command));
+  });
+
+program
+  .command('demo')
+  .description('report yesterday of a simulated CareSoft; needs no settings')
+  .addOption(locale)
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (flags: { locale?: string }, command: Command) => {
+    exitCode = await demo(flags, terminal, leftOver(command));
+  });
+
+program
+  .command('simulate')
+  .description('serve a simulated CareSoft')
+  .option('--port <number>', '0 takes any that is free', '8080')
+  .option('--seed <number>', 'another seed, another company', '1')
+  .option('--chats <number>', 'chats a day over all channels', '700')
+  .option('--fault <fault>', 'let it go wrong; may be repeated', collect, [])
+  .addHelpText('after', () => `\nFaults:\n${describeFaults()}`)
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (flags: SimulateFlags, command: Command) => {
+    exitCode = await simulate(flags, terminal, leftOver(command));
+  });
+
+// A reader that has seen enough, such as head, is no error.
+process.stdout.on('error', () => process.exit(exitCode));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
+  else {
+    terminal.err(`chat-report: ${inWords(error)}\n`);
+    exitCode = EXIT.unforeseen;
+  }
+}
+// Ended by hand, once all is written: Node 24 has been seen to hang at exit with nothing left to do.
+process.stdout.write('', () => process.exit(exitCode));
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}

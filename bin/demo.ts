@@ -1,0 +1,33 @@
+import type { Problem } from '../functions/settings.ts';
+import { startSimulator } from '../test/simulator/simulator.ts';
+import type { ExitCode } from './exit-code.ts';
+import { run } from './run.ts';
+import { refuse, type Terminal } from './terminal.ts';
+
+/** `chat-report demo`: the main job for yesterday, against a simulated CareSoft, without any settings. */
+export async function demo(
+  flags: { readonly locale?: string | undefined },
+  terminal: Terminal,
+  problems: readonly Problem[],
+): Promise<ExitCode> {
+  if (problems.length > 0) return refuse(terminal, problems);
+  const simulator = await startSimulator();
+  terminal.out('A simulated CareSoft is asked for yesterday. Nothing leaves this machine.\n\n');
+  try {
+    return await run(
+      { ...flags, outbox: 'out/demo/outbox', lake: 'out/demo/lake', refresh: true },
+      {
+        ...terminal,
+        environment: {
+          CARESOFT_BASE_URL: simulator.baseUrl,
+          CARESOFT_TOKEN: simulator.token,
+          CARESOFT_REQUESTS_PER_SECOND: '12',
+          MAIL_FROM: 'chat-report@example.com',
+          MAIL_TO: 'manager@example.com',
+        },
+      },
+    );
+  } finally {
+    await simulator.close();
+  }
+}

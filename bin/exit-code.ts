@@ -1,0 +1,15 @@
+/** What the command line ends with. Over several days the gravest counts: 1, then 3, then 4. */
+export const EXIT = { done: 0, unforeseen: 1, wrongUsage: 2, unproven: 3, undelivered: 4 } as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const GRAVEST_FIRST: readonly ExitCode[] = [
+  EXIT.wrongUsage,
+  EXIT.unforeseen,
+  EXIT.unproven,
+  EXIT.undelivered,
+];
+
+export function gravest(codes: readonly ExitCode[]): ExitCode {
+  return GRAVEST_FIRST.find((code) => codes.includes(code)) ?? EXIT.done;
+}

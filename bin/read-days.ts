@@ -1,0 +1,41 @@
+import type { Problem } from '../functions/settings.ts';
+import { addDays, type Day, dayAt, daysFrom, isDay } from '../functions/time/report-day.ts';
+
+export interface DayFlags {
+  readonly day?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** The days that are asked for, oldest first: yesterday when none is. Only days that are over can be reported. */
+export function readDays(
+  flags: DayFlags,
+  now: number,
+  zoneName: string,
+): { days: Day[]; problems: Problem[] } {
+  const today = dayAt(now, zoneName);
+  const yesterday = addDays(today, -1);
+  const { day, from = day ?? yesterday, to = day ?? yesterday } = flags;
+  const problems = [
+    ...Object.entries(flags).flatMap(([name, text]) => checkDay(`--${name}`, text, today, zoneName)),
+    ...checkTogether(flags),
+  ];
+  return { days: problems.length > 0 ? [] : daysFrom(from, to), problems };
+}
+
+function checkDay(of: string, text: string | undefined, today: Day, zoneName: string): Problem[] {
+  if (text === undefined) return [];
+  if (!isDay(text)) {
+    return [{ of, says: `is "${text}"; it is a day of the calendar, such as ${addDays(today, -1)}` }];
+  }
+  return text < today ? [] : [{ of, says: `is ${text}, which is not yet over in ${zoneName}` }];
+}
+
+function checkTogether({ day, from, to }: DayFlags): Problem[] {
+  if (day !== undefined && (from ?? to) !== undefined) {
+    return [{ of: '--day', says: 'cannot stand beside --from and --to' }];
+  }
+  if ((from === undefined) !== (to === undefined)) return [{ of: '--from, --to', says: 'go together' }];
+  if (from === undefined || to === undefined || from <= to) return [];
+  return [{ of: '--from', says: `is ${from}, which is after --to ${to}` }];
+}

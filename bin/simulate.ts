@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import type { Problem } from '../functions/settings.ts';
+import { FAULTS, type Fault, parseFault } from '../test/simulator/fault.ts';
+import { startSimulator } from '../test/simulator/simulator.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { inWords, refuse, type Terminal } from './terminal.ts';
+
+export interface SimulateFlags {
+  readonly port: string;
+  readonly seed: string;
+  readonly chats: string;
+  readonly fault: readonly string[];
+}
+
+/** `chat-report simulate`: serves the simulated CareSoft until it is interrupted. */
+export async function simulate(
+  flags: SimulateFlags,
+  terminal: Terminal,
+  leftOver: readonly Problem[],
+): Promise<ExitCode> {
+  const problems = [...leftOver];
+  const readNumber = (of: string, text: string, most: number): number => {
+    if (!/^\d{1,10}$/.test(text) || Number(text) > most) {
+      problems.push({ of, says: `is "${text}"; it is a whole number from 0 to ${most}` });
+    }
+    return Number(text);
+  };
+  const options = {
+    port: readNumber('--port', flags.port, 65_535),
+    seed: readNumber('--seed', flags.seed, 4_294_967_295),
+    chats: readNumber('--chats', flags.chats, 10_000_000),
+    faults: flags.fault.flatMap((text) => readFault(text, problems)),
+  };
+  if (problems.length > 0) return refuse(terminal, problems);
+
+  try {
+    const simulator = await startSimulator(options);
+    terminal.out(
+      `A simulated CareSoft is listening. In another terminal:\n\n` +
+        `  export CARESOFT_BASE_URL=${simulator.baseUrl} CARESOFT_TOKEN=${simulator.token}\n` +
+        `  npm run --silent chat-report -- run\n\nInterrupt to stop (Ctrl+C).\n`,
+    );
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await simulator.close();
+    return EXIT.done;
+  } catch (error) {
+    return refuse(terminal, [
+      { of: '--port', says: `${flags.port} cannot be listened on (${inWords(error)})` },
+    ]);
+  }
+}
+
+/** The faults there are, for the help text. */
+export function describeFaults(): string {
+  const forms = FAULTS.map(({ forms: written, meaning }) => ({ written: written.join(' | '), meaning }));
+  const width = Math.max(...forms.map(({ written }) => written.length));
+  return forms.map(({ written, meaning }) => `  ${written.padEnd(width)}  ${meaning}`).join('\n');
+}
+
+function readFault(text: string, problems: Problem[]): Fault[] {
+  try {
+    return [parseFault(text)];
+  } catch (error) {
+    problems.push({ of: '--fault', says: error instanceof Error ? error.message : String(error) });
+    return [];
+  }
+}

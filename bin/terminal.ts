@@ -1,0 +1,36 @@
+import type { Problem } from '../functions/settings.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+
+/** What a command can see and say. Results go to `out`; everything else goes to `err`. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: number;
+  /** Whether a person watches `err`, so that a line may be drawn over and over. */
+  readonly isWatched: boolean;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** Says everything that is wrong at once. */
+export function refuse(terminal: Terminal, problems: readonly Problem[]): ExitCode {
+  const width = Math.max(...problems.map(({ of }) => of.length));
+  const lines = problems.map(({ of, says }) => `  ${of.padEnd(width)}  ${says}`);
+  terminal.err(`chat-report: nothing was done; please mend:\n${lines.join('\n')}\n`);
+  return EXIT.wrongUsage;
+}
+
+/** An error in one line for a person, without a stack. */
+export function inWords(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+const CLEAR_LINE = '\r\u001B[2K';
+
+/** A line that is drawn over itself while work goes on; nothing at all where nobody watches. */
+export function openProgress(terminal: Terminal): { show(text: string): void; clear(): void } {
+  if (!terminal.isWatched) return { show: () => {}, clear: () => {} };
+  return {
+    show: (text) => terminal.err(`${CLEAR_LINE}${text}`),
+    clear: () => terminal.err(CLEAR_LINE),
+  };
+}

@@ -1,0 +1,47 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { newCaptureId } from '../lake/capture-id.ts';
+import { sha256 } from '../lake/captures.ts';
+import { type DirectoryFile, hasDirectory, writeDirectoryManifest } from '../lake/directory.ts';
+import { directoryKey, directoryManifestKey } from '../lake/keys.ts';
+import type { Lake } from '../lake/lake.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Day } from '../time/report-day.ts';
+import type { CareSoft, DirectoryName } from './caresoft.ts';
+import { explainFailure } from './explain-failure.ts';
+
+const pack = promisify(gzip);
+
+export interface DirectoryPorts {
+  readonly caresoft: Pick<CareSoft, 'askDirectory'>;
+  readonly lake: Lake;
+  readonly clock: Clock;
+}
+
+/**
+ * Brings the names of agents and services into the lake, as they were when the day was captured, so that the report
+ * can be made again without a call. Names are no figures: where CareSoft gives none, the report stands without them.
+ */
+export async function captureDirectory(
+  { day, refresh }: { readonly day: Day; readonly refresh: boolean },
+  { caresoft, lake, clock }: DirectoryPorts,
+): Promise<void> {
+  if (!refresh && (await hasDirectory(lake, day))) return;
+  const captureId = newCaptureId(clock.now());
+
+  async function keep(name: DirectoryName): Promise<DirectoryFile> {
+    try {
+      const { body, rows } = await caresoft.askDirectory(name);
+      await lake.put(directoryKey(day, captureId, name), await pack(body));
+      return { state: 'read', rows: rows.length, bytes: body.byteLength, sha256: sha256(body) };
+    } catch (error) {
+      const failure = explainFailure(error, clock.now());
+      if (failure === null) throw error;
+      return { state: 'unavailable', detail: failure.detail ?? '' };
+    }
+  }
+
+  const files = { agents: await keep('agents'), services: await keep('services') };
+  const manifest = { schema: 'chat-report/directory/1' as const, captureId, day, files };
+  await lake.put(directoryManifestKey(day, captureId), writeDirectoryManifest(manifest));
+}

@@ -1,0 +1,132 @@
+import ky, { type KyInstance } from 'ky';
+import pRetry from 'p-retry';
+import type { Answer, CareSoft } from './caresoft.ts';
+import { withPage } from './chats-query.ts';
+import { ThrottledError, UnavailableError } from './errors.ts';
+import { type RawAnswer, readChatsAnswer, readDirectoryAnswer } from './read-answer.ts';
+import { LONGEST_WAIT_MS, type RequestBudget } from './request-budget.ts';
+
+/** How long a request is tried for. Each try waits for its turn in the budget besides. */
+export interface Patience {
+  /** From sending to the last byte of the answer. */
+  readonly attemptMs: number;
+  /** No further try begins after this. */
+  readonly giveUpAfterMs: number;
+  /** The wait before the second try; it doubles up to sixteenfold, with jitter. */
+  readonly firstDelayMs: number;
+}
+
+export const PATIENCE: Patience = { attemptMs: 20_000, giveUpAfterMs: 60_000, firstDelayMs: 500 };
+
+export interface CareSoftOptions {
+  /** `https://api.caresoft.vn/{domain}`. */
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly budget: RequestBudget;
+  readonly patience?: Patience;
+  /** Told of each try that failed and will be repeated. */
+  readonly onRetry?: (retry: Retry) => void;
+}
+
+export interface Retry {
+  readonly params: string;
+  readonly attempt: number;
+  readonly problem: string;
+}
+
+/** CareSoft over HTTP. */
+export function openCareSoft(options: CareSoftOptions): CareSoft {
+  const { baseUrl, token, budget, patience = PATIENCE, onRetry } = options;
+  const http = ky.create({
+    headers: { authorization: `Bearer ${token}`, accept: 'application/json', 'user-agent': 'chat-report' },
+    // One retry loop, below, around sending, reading and checking: a cut body or an error that says 200 is
+    // known only when it is read.
+    retry: 0,
+    timeout: false,
+    throwHttpErrors: false,
+    redirect: 'manual',
+  });
+
+  async function ask<Content extends object>(
+    path: string,
+    params: string,
+    read: (answer: RawAnswer) => Content,
+    signal: AbortSignal | undefined,
+  ): Promise<Omit<Answer, 'rows'> & Content> {
+    const send = async () => {
+      const askedAt = new Date().toISOString();
+      const answer = await fetchWhole(
+        http,
+        `${baseUrl}/api/v1/${path}?${params}`,
+        patience.attemptMs,
+        signal,
+      );
+      const content = read(answer);
+      const { status, body } = answer;
+      return { params, status, body, askedAt, answeredAt: new Date().toISOString(), ...content };
+    };
+    return await pRetry(() => budget.run(send, signal), {
+      retries: Number.POSITIVE_INFINITY,
+      maxRetryTime: patience.giveUpAfterMs,
+      minTimeout: patience.firstDelayMs,
+      maxTimeout: patience.firstDelayMs * 16,
+      randomize: true,
+      ...(signal && { signal }),
+      shouldRetry: ({ error }) => !budget.isClosed && mayPass(error),
+      onFailedAttempt: ({ error, attemptNumber }) => {
+        if (mayPass(error)) onRetry?.({ params, attempt: attemptNumber, problem: error.message });
+      },
+    });
+  }
+
+  return {
+    askChats: (query, page, signal) =>
+      ask('chats', withPage(query, page).toString(), readChatsAnswer, signal),
+    askDirectory: (name, signal) =>
+      ask(name, '', (answer) => ({ rows: readDirectoryAnswer(answer, name) }), signal),
+  };
+}
+
+async function fetchWhole(
+  http: KyInstance,
+  url: string,
+  attemptMs: number,
+  signal: AbortSignal | undefined,
+): Promise<RawAnswer> {
+  const timeout = AbortSignal.timeout(attemptMs);
+  try {
+    const response = await http.get(url, { signal: AbortSignal.any(signal ? [signal, timeout] : [timeout]) });
+    return {
+      status: response.status,
+      contentType: response.headers.get('content-type') ?? '',
+      retryAfterMs: readRetryAfter(response.headers.get('retry-after')),
+      body: new Uint8Array(await response.arrayBuffer()),
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (timeout.aborted) {
+      throw new UnavailableError(`gave no whole answer within ${attemptMs / 1_000} s`, { cause: error });
+    }
+    throw new UnavailableError(`could not be reached, or broke off: ${codeOf(error)}`, { cause: error });
+  }
+}
+
+/** Seconds or a date, as HTTP has it. */
+function readRetryAfter(text: string | null): number | null {
+  if (text === null) return null;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return Number.isNaN(ms) ? null : Math.max(0, ms);
+}
+
+function mayPass(error: Error): boolean {
+  if (error instanceof ThrottledError) return (error.retryAfterMs ?? 0) <= LONGEST_WAIT_MS;
+  return error instanceof UnavailableError;
+}
+
+/** The system's own code, such as ECONNREFUSED, which fetch hides in the cause. */
+function codeOf(error: unknown): string {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  }
+  return error instanceof Error ? error.name : 'unknown';
+}

@@ -1,0 +1,30 @@
+import type { ChatsQuery, PageNumber } from './chats-query.ts';
+
+/** One answer of CareSoft, read to its end and checked. Times are ISO 8601 in UTC. */
+export interface Answer {
+  /** The query string that was sent. */
+  readonly params: string;
+  readonly status: number;
+  /** As it was received, to the byte. */
+  readonly body: Uint8Array;
+  /** As they came; integers beyond 2^53 − 1 are bigint. */
+  readonly rows: readonly unknown[];
+  readonly askedAt: string;
+  readonly answeredAt: string;
+}
+
+export interface ChatsAnswer extends Answer {
+  /** The rows that match the query, on all its pages. */
+  readonly numFound: number;
+}
+
+/** What else of the account is asked: who answers chats, and what customers wrote to. */
+export type DirectoryName = 'agents' | 'services';
+
+/**
+ * The account's CareSoft. Either call tries again for what may pass, and fails with one of `errors.ts`.
+ */
+export interface CareSoft {
+  askChats(query: ChatsQuery, page: PageNumber, signal?: AbortSignal): Promise<ChatsAnswer>;
+  askDirectory(name: DirectoryName, signal?: AbortSignal): Promise<Answer>;
+}

@@ -1,0 +1,44 @@
+import type { Channel } from '../chat/channel.ts';
+
+/** Why a channel could not be proven. */
+export type UnprovenReason =
+  | 'count-changed'
+  | 'rows-missing'
+  | 'rows-beyond-count'
+  | 'unavailable'
+  | 'throttled'
+  | 'banned'
+  | 'token-refused'
+  | 'refused'
+  | 'raw-damaged';
+
+/** What was counted while a channel was read; null is *not known*, for a walk that did not reach that point. */
+export interface ChannelCompleteness {
+  readonly verdict: 'proven' | 'unproven';
+  readonly reason?: UnprovenReason;
+  /** One sentence in English for who mends it. No token, no personal data. */
+  readonly detail?: string;
+  /** CareSoft is not to be asked before this instant, ISO 8601. */
+  readonly notBefore?: string;
+  readonly numFoundBefore: number | null;
+  readonly numFoundAfter: number | null;
+  readonly pages: number;
+  readonly rows: number;
+  readonly unique: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly rejected: number;
+  readonly outsideDay: number;
+  readonly captureId: string | null;
+}
+
+export interface Completeness {
+  readonly verdict: 'proven' | 'unproven';
+  readonly channels: Readonly<Partial<Record<Channel, ChannelCompleteness>>>;
+}
+
+/** A day is proven when every channel that was asked for is. */
+export function toCompleteness(channels: Completeness['channels']): Completeness {
+  const proven = Object.values(channels).every(({ verdict }) => verdict === 'proven');
+  return { verdict: proven ? 'proven' : 'unproven', channels };
+}

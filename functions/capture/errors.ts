@@ -1,0 +1,37 @@
+/** CareSoft cannot be reached, or answers with what is no answer; trying again may help. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
+}
+
+/** CareSoft understood the request and declines it: trying again cannot help. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
+
+/** 401: the token is wrong, empty or was reset. */
+export class TokenRefusedError extends Error {
+  override readonly name = 'TokenRefusedError';
+}
+
+/** 429: too many requests. */
+export class ThrottledError extends Error {
+  override readonly name = 'ThrottledError';
+  /** How long CareSoft asks to wait, where it says so. */
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, retryAfterMs: number | null) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** CareSoft has locked the account out; every further call makes it longer. */
+export class BannedError extends Error {
+  override readonly name = 'BannedError';
+  readonly waitMs: number;
+
+  constructor(message: string, waitMs: number) {
+    super(message);
+    this.waitMs = waitMs;
+  }
+}

@@ -1,0 +1,20 @@
+import type { ChannelCompleteness } from './completeness.ts';
+import { BannedError, RefusedError, ThrottledError, TokenRefusedError, UnavailableError } from './errors.ts';
+
+type Failure = Pick<ChannelCompleteness, 'reason' | 'detail' | 'notBefore'>;
+
+/** What a failure of CareSoft means for the channel; null for any other error, which is none of its. */
+export function explainFailure(error: unknown, epochMs: number): Failure | null {
+  const after = (waitMs: number) => ({ notBefore: new Date(epochMs + waitMs).toISOString() });
+  if (error instanceof BannedError) {
+    return { reason: 'banned', detail: error.message, ...after(error.waitMs) };
+  }
+  if (error instanceof ThrottledError) {
+    const { retryAfterMs } = error;
+    return { reason: 'throttled', detail: error.message, ...(retryAfterMs !== null && after(retryAfterMs)) };
+  }
+  if (error instanceof TokenRefusedError) return { reason: 'token-refused', detail: error.message };
+  if (error instanceof RefusedError) return { reason: 'refused', detail: error.message };
+  if (error instanceof UnavailableError) return { reason: 'unavailable', detail: error.message };
+  return null;
+}

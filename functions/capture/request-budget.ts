@@ -1,0 +1,94 @@
+import pLimit from 'p-limit';
+import type { Clock } from '../time/clock.ts';
+import { BannedError, ThrottledError, TokenRefusedError } from './errors.ts';
+
+/**
+ * Spacing beyond what the rate asks for. Requests that leave evenly do not arrive evenly: without slack, a few
+ * milliseconds of delay on the way put one too many into somebody else's second.
+ */
+const SLACK = 1.1;
+const IN_FLIGHT = 3;
+const SLOW_AFTER = 3;
+const SLOW_DOWN = 4;
+/** CareSoft locks an account out after 20 in a row; half of that leaves room for others who use the token. */
+const STOP_AFTER = 10;
+const LONGEST_PAUSE = 8;
+/** Whoever is told to wait longer than this comes back later instead of holding a process open. */
+export const LONGEST_WAIT_MS = 60_000;
+
+export interface BudgetOptions {
+  readonly requestsPerSecond: number;
+  readonly clock: Clock;
+  /** The pause after a first 429 that names none; it doubles with each further one, up to eightfold. */
+  readonly pauseMs?: number;
+}
+
+/**
+ * The requests that one account may make, shared by whoever asks for it.
+ *
+ * Requests are spaced from the moment the one before was really sent, which no queue by interval does: those plan
+ * ahead, and bunch up after a delay. After three 429s in a row it slows down for good; after ten, or once CareSoft
+ * has refused the token or locked the account out, every further request fails with that error without being sent.
+ */
+export class RequestBudget {
+  readonly #clock: Clock;
+  readonly #pauseMs: number;
+  readonly #inFlight = pLimit(IN_FLIGHT);
+  readonly #gate = pLimit(1);
+  #spacingMs: number;
+  #nextAt = 0;
+  #throttledInARow = 0;
+  #closedBy: Error | null = null;
+
+  constructor({ requestsPerSecond, clock, pauseMs = 1_000 }: BudgetOptions) {
+    this.#clock = clock;
+    this.#pauseMs = pauseMs;
+    this.#spacingMs = (1_000 * SLACK) / requestsPerSecond;
+  }
+
+  /** Sends when it is this request's turn, and learns from how it ends. */
+  run<Result>(send: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    return this.#inFlight(async () => {
+      await this.#gate(() => this.#awaitTurn(signal));
+      try {
+        const result = await send();
+        this.#throttledInARow = 0;
+        return result;
+      } catch (error) {
+        this.#learnFrom(error);
+        throw error;
+      }
+    });
+  }
+
+  /** Whether no further request will be sent. */
+  get isClosed(): boolean {
+    return this.#closedBy !== null;
+  }
+
+  async #awaitTurn(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    // More than once, because a 429 may lengthen the pause of one who is already waiting.
+    for (let waitMs = this.#waitMs(); waitMs > 0; waitMs = this.#waitMs()) {
+      if (waitMs > LONGEST_WAIT_MS) throw new ThrottledError('too many requests', waitMs);
+      await this.#clock.sleep(waitMs, signal);
+    }
+    if (this.#closedBy) throw this.#closedBy;
+    this.#nextAt = this.#clock.now() + this.#spacingMs;
+  }
+
+  #waitMs(): number {
+    return this.#closedBy ? 0 : this.#nextAt - this.#clock.now();
+  }
+
+  #learnFrom(error: unknown): void {
+    if (error instanceof TokenRefusedError || error instanceof BannedError) this.#closedBy ??= error;
+    if (!(error instanceof ThrottledError)) return;
+    const pauses = Math.min(2 ** this.#throttledInARow, LONGEST_PAUSE);
+    this.#throttledInARow += 1;
+    if (this.#throttledInARow === SLOW_AFTER) this.#spacingMs *= SLOW_DOWN;
+    if (this.#throttledInARow >= STOP_AFTER) this.#closedBy ??= error;
+    const pauseMs = error.retryAfterMs ?? pauses * this.#pauseMs;
+    this.#nextAt = Math.max(this.#nextAt, this.#clock.now() + pauseMs);
+  }
+}

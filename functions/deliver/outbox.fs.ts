@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { openFolder } from '../lake/folder.fs.ts';
+import type { Message } from '../report/message.ts';
+import type { Mailer } from './mailer.ts';
+import { toMime } from './mime.ts';
+
+/** Writes each message into a folder as a file that mail programs open, in place of one for the same day and recipient. */
+export function openOutbox(folder: string): Mailer {
+  const outbox = openFolder(folder);
+  return {
+    async send(message) {
+      const name = fileName(message);
+      await outbox.put(name, await toMime(message));
+      return join(folder, name);
+    },
+  };
+}
+
+function fileName({ day, kind, to }: Message): string {
+  const safe = to.replaceAll(/[^A-Za-z0-9@.+_-]/g, '_');
+  // Two addresses that differ only in what a file name cannot hold must not become one file.
+  const unlike = safe === to ? '' : `-${createHash('sha256').update(to).digest('hex').slice(0, 8)}`;
+  return `${day}-${kind}-${safe}${unlike}.eml`;
+}

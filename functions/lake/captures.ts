@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import * as z from 'zod';
+import type { Channel } from '../chat/channel.ts';
+import { parseExactJson } from '../chat/exact-json.ts';
+import type { Day } from '../time/report-day.ts';
+import { capturePrefix, MANIFEST_NAME, pageName, rawChannelPrefix } from './keys.ts';
+import { type Lake, readObject } from './lake.ts';
+import { type Manifest, type ManifestPage, readManifest } from './manifest.ts';
+
+const unpack = promisify(gunzip);
+const bodySchema = z.object({ chats: z.array(z.unknown()) });
+
+/** A raw file that is not what its manifest says: cut short, altered or gone. */
+export class DamagedCaptureError extends Error {
+  override readonly name = 'DamagedCaptureError';
+  readonly channel: Channel;
+
+  constructor(channel: Channel, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.channel = channel;
+  }
+}
+
+/** Every capture of a channel and day, the earliest first. What has no readable manifest is none. */
+export async function* findCaptures(
+  lake: Pick<Lake, 'get' | 'list'>,
+  day: Day,
+  channel: Channel,
+): AsyncGenerator<Manifest> {
+  for await (const key of lake.list(rawChannelPrefix(day, channel))) {
+    if (!key.endsWith(`/${MANIFEST_NAME}`)) continue;
+    const bytes = await readObject(lake, key);
+    const manifest = bytes && readManifest(bytes);
+    if (manifest) yield manifest;
+  }
+}
+
+/** @returns null when there is no such capture. */
+export async function readCapture(
+  lake: Pick<Lake, 'get'>,
+  day: Day,
+  channel: Channel,
+  captureId: string,
+): Promise<Manifest | null> {
+  const bytes = await readObject(lake, `${capturePrefix(day, channel, captureId)}${MANIFEST_NAME}`);
+  return bytes && readManifest(bytes);
+}
+
+/**
+ * The rows of a capture, a page in memory at a time, each row once: of several copies the one read last.
+ *
+ * @throws DamagedCaptureError when a page is not, to the byte, what was received.
+ */
+export async function* readRows(lake: Pick<Lake, 'get'>, manifest: Manifest): AsyncGenerator<unknown> {
+  const { day, channel, captureId } = manifest;
+  for (const page of manifest.pages) {
+    const key = `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`;
+    const packed = await readObject(lake, key);
+    if (packed === null) throw new DamagedCaptureError(channel, `${key} is missing`);
+    const rows = await openPage(packed, page).catch((error: unknown) => {
+      throw new DamagedCaptureError(channel, `${key} is not what was received`, error);
+    });
+    const superseded = new Set(page.superseded);
+    for (const [index, row] of rows.entries()) if (!superseded.has(index)) yield row;
+  }
+}
+
+async function openPage(packed: Uint8Array, page: ManifestPage): Promise<unknown[]> {
+  const body = await unpack(packed);
+  if (sha256(body) !== page.sha256) throw new Error('the hash differs');
+  return bodySchema.parse(parseExactJson(body.toString())).chats;
+}
+
+/** In lower-case hex. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,91 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import * as z from 'zod';
+import { parseExactJson } from '../chat/exact-json.ts';
+import type { Day } from '../time/report-day.ts';
+import { sha256 } from './captures.ts';
+import { directoryKey, MANIFEST_NAME, rawDirectoryPrefix } from './keys.ts';
+import { type Lake, readObject } from './lake.ts';
+
+const unpack = promisify(gunzip);
+
+const fileSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('read'), rows: z.int(), bytes: z.int(), sha256: z.string() }),
+  z.strictObject({ state: z.literal('unavailable'), detail: z.string() }),
+]);
+
+const manifestSchema = z.strictObject({
+  schema: z.literal('chat-report/directory/1'),
+  captureId: z.string(),
+  day: z.iso.date(),
+  files: z.strictObject({ agents: fileSchema, services: fileSchema }),
+});
+
+/** Whether one listing could be had when the day was captured. */
+export type DirectoryFile = Readonly<z.infer<typeof fileSchema>>;
+type DirectoryManifest = Readonly<z.infer<typeof manifestSchema>>;
+
+const id = z.union([z.int(), z.bigint(), z.string()]).transform(String);
+const entrySchemas = {
+  agents: z.object({ email: z.string(), username: z.string() }).transform(({ email, username }) => ({
+    key: email.trim().toLowerCase(),
+    name: username.trim(),
+  })),
+  services: z.object({ service_id: id, service_name: z.string() }).transform((service) => ({
+    key: service.service_id,
+    name: service.service_name.trim(),
+  })),
+};
+
+export type DirectoryNames = Readonly<Record<keyof typeof entrySchemas, ReadonlyMap<string, string>>>;
+
+export function writeDirectoryManifest(manifest: DirectoryManifest): Uint8Array {
+  return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+export async function hasDirectory(lake: Pick<Lake, 'get' | 'list'>, day: Day): Promise<boolean> {
+  return (await findDirectory(lake, day)) !== null;
+}
+
+/** The names of the day's latest directory: of agents by e-mail in lower case, of services by id. Unreadable entries are passed over. */
+export async function readNames(lake: Pick<Lake, 'get' | 'list'>, day: Day): Promise<DirectoryNames> {
+  const manifest = await findDirectory(lake, day);
+  const read = async (name: keyof typeof entrySchemas): Promise<ReadonlyMap<string, string>> => {
+    const file = manifest?.files[name];
+    if (!manifest || file?.state !== 'read') return new Map();
+    return toNames(name, file.sha256, await readObject(lake, directoryKey(day, manifest.captureId, name)));
+  };
+  return { agents: await read('agents'), services: await read('services') };
+}
+
+async function findDirectory(lake: Pick<Lake, 'get' | 'list'>, day: Day): Promise<DirectoryManifest | null> {
+  let latest: DirectoryManifest | null = null;
+  for await (const key of lake.list(rawDirectoryPrefix(day))) {
+    if (!key.endsWith(`/${MANIFEST_NAME}`)) continue;
+    const bytes = await readObject(lake, key);
+    const read = manifestSchema.safeParse(bytes && parseOrNull(bytes));
+    if (read.success) latest = read.data;
+  }
+  return latest;
+}
+
+async function toNames(name: keyof typeof entrySchemas, expected: string, packed: Buffer | null) {
+  const names = new Map<string, string>();
+  const body = packed && (await unpack(packed).catch(() => null));
+  // A damaged list of names is as good as none: the figures do not rest on it.
+  if (!body || sha256(body) !== expected) return names;
+  const listing = z.looseObject({ [name]: z.array(z.unknown()) }).parse(parseExactJson(body.toString()));
+  for (const row of z.array(z.unknown()).parse(listing[name])) {
+    const entry = entrySchemas[name].safeParse(row);
+    if (entry.success && entry.data.name !== '') names.set(entry.data.key, entry.data.name);
+  }
+  return names;
+}
+
+function parseOrNull(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { assertKey, type Lake } from './lake.ts';
+
+/** Half-written files wait here, on the same file system, where neither a reader nor a glob looks. */
+const UNFINISHED = '.unfinished';
+
+/** A lake in a folder, which is made when the first object is put. */
+export function openFolder(root: string): Lake {
+  const pathOf = (key: string): string => {
+    assertKey(key);
+    return join(root, key);
+  };
+
+  /** Written and synced under another name first, so that neither a crash nor a reader meets half a file. */
+  async function place<Result>(
+    key: string,
+    body: Uint8Array,
+    moveTo: (unfinished: string, path: string) => Promise<Result>,
+  ): Promise<Result> {
+    const path = pathOf(key);
+    const unfinished = join(root, UNFINISHED, randomUUID());
+    await mkdir(dirname(unfinished), { recursive: true });
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      await writeSynced(unfinished, body);
+      const result = await moveTo(unfinished, path);
+      await syncFolder(dirname(path));
+      return result;
+    } finally {
+      await rm(unfinished, { force: true });
+    }
+  }
+
+  return {
+    put: (key, body) => place(key, body, rename),
+
+    // Unlike rename, link refuses to replace, and the name appears with the whole content behind it.
+    putIfAbsent: (key, body) =>
+      place(key, body, async (unfinished, path) => {
+        try {
+          await link(unfinished, path);
+          return true;
+        } catch (error) {
+          if (isCode(error, 'EEXIST')) return false;
+          throw error;
+        }
+      }),
+
+    async get(key) {
+      try {
+        const file = await open(pathOf(key));
+        return createReadStream('', { fd: file });
+      } catch (error) {
+        if (isCode(error, 'ENOENT')) return null;
+        throw error;
+      }
+    },
+
+    async *list(prefix) {
+      const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+      if (folder !== '') assertKey(folder.slice(0, -1));
+      const keys: string[] = [];
+      for await (const key of filesBelow(root, folder)) if (key.startsWith(prefix)) keys.push(key);
+      yield* keys.sort();
+    },
+
+    async delete(key) {
+      await rm(pathOf(key), { force: true });
+    },
+  };
+}
+
+async function* filesBelow(root: string, folder: string): AsyncGenerator<string> {
+  for (const entry of await entriesOf(join(root, folder))) {
+    if (entry.name.startsWith('.')) continue;
+    if (entry.isDirectory()) yield* filesBelow(root, `${folder}${entry.name}/`);
+    else yield `${folder}${entry.name}`;
+  }
+}
+
+async function entriesOf(path: string) {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+async function writeSynced(path: string, body: Uint8Array): Promise<void> {
+  await using file = await open(path, 'wx');
+  await file.writeFile(body);
+  await file.sync();
+}
+
+/** A new name survives a power cut only once its folder is on the disk too. */
+async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path);
+  await folder.sync();
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

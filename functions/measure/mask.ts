@@ -1,0 +1,20 @@
+/** Enough of a phone number to recognize a customer by, too little to dial: `090*****67`. */
+export function maskPhone(phone: string): string {
+  return mask(phone, 3, 2);
+}
+
+/** `ng*****@example.com`. */
+export function maskEmail(email: string): string {
+  const at = email.lastIndexOf('@');
+  return at < 0 ? mask(email, 1, 0) : `${mask(email.slice(0, at), 2, 0)}${email.slice(at)}`;
+}
+
+/** At least half of the characters are hidden, and at least one, however short the text. */
+function mask(text: string, first: number, last: number): string {
+  const characters = [...text];
+  const shown = Math.floor(characters.length / 2);
+  const head = Math.min(first, shown);
+  const tail = Math.min(last, shown - head);
+  const hidden = characters.length - head - tail;
+  return characters.slice(0, head).join('') + '*'.repeat(hidden) + characters.slice(head + hidden).join('');
+}

@@ -1,0 +1,60 @@
+import type { Day } from '../time/report-day.ts';
+import type { Locale } from './words.ts';
+
+/** Shown where there is no value: a rate of nothing is not 0. */
+export const NOTHING = '–';
+
+/** How numbers and times are written for the readers of one language. The only place where anything is rounded. */
+export interface Format {
+  count(value: number | null): string;
+  /** For a cell of two or three characters' width. */
+  shortCount(value: number): string;
+  /** A share from 0 to 1, as per cent with at most one decimal. */
+  percent(share: number | null): string;
+  /** Seconds as `m:ss` or `h:mm:ss`. */
+  duration(seconds: number | null): string;
+  day(day: Day): string;
+  weekdayAndDay(day: Day): string;
+  /** An instant on the zone's wall clock, with the zone's distance from UTC. */
+  instant(iso: string, timeZone: string): string;
+}
+
+/** Fields are pinned one by one, because what a language's default shows has changed between versions of ICU. */
+const FIELDS = { year: 'numeric', day: '2-digit' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'shortOffset' } as const;
+
+export function formatFor(locale: Locale): Format {
+  const tag = locale === 'vi' ? 'vi-VN' : 'en-GB';
+  const month = locale === 'vi' ? '2-digit' : 'short';
+  const counts = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
+  const shortCounts = new Intl.NumberFormat(tag, { notation: 'compact', maximumSignificantDigits: 2 });
+  const percents = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 });
+  const days = new Intl.DateTimeFormat(tag, { ...FIELDS, month, timeZone: 'UTC' });
+  const weekdays = new Intl.DateTimeFormat(tag, { weekday: 'long', timeZone: 'UTC' });
+
+  const onDay = (day: Day, formatter: Intl.DateTimeFormat): string => formatter.format(Date.parse(day));
+  return {
+    count: (value) => (value === null ? NOTHING : counts.format(value)),
+    shortCount: (value) => (value < 1_000 ? counts.format(value) : shortCounts.format(value)),
+    percent: (share) => (share === null ? NOTHING : percents.format(share)),
+    duration: (seconds) => (seconds === null ? NOTHING : clock(Math.round(seconds))),
+    day: (day) => onDay(day, days),
+    weekdayAndDay: (day) => `${onDay(day, weekdays)}, ${onDay(day, days)}`,
+    instant: (iso, timeZone) => {
+      const at = Date.parse(iso);
+      const date = new Intl.DateTimeFormat(tag, { ...FIELDS, month, timeZone }).format(at);
+      return `${new Intl.DateTimeFormat(tag, { ...CLOCK, timeZone }).format(at)}, ${date}`;
+    },
+  };
+}
+
+/** `14:26` of `2026-11-21T14:26:09+07:00`: such times are on the account's wall clock already. */
+export function wallClock(iso: string): string {
+  return /T(\d{2}:\d{2})/.exec(iso)?.[1] ?? NOTHING;
+}
+
+function clock(seconds: number): string {
+  const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const end = String(s).padStart(2, '0');
+  return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${end}` : `${m}:${end}`;
+}

@@ -1,0 +1,62 @@
+import type { ChannelCompleteness, Filters, Summary } from '../measure/summary.ts';
+import { clipped } from './plain-text.ts';
+import type { Voice } from './voice.ts';
+
+const IDS_SHOWN = 5;
+
+/** What the figures rest on and what they mean: the proof, what is not in them, the definitions, the clock. */
+export function notesOf(summary: Summary, voice: Voice): string[] {
+  const { words, format } = voice;
+  const { other, serviceLevel } = summary.totals;
+  return [
+    proofNote(summary, voice),
+    leftOutNote(summary, voice),
+    other === 0 ? null : words.otherNote(format.count(other), other),
+    filterNote(summary.filters, voice),
+    ...words.definitions(format.duration(serviceLevel.thresholdSeconds)),
+    words.dataRead(summary.timeZone, format.instant(summary.generatedAt, summary.timeZone)),
+  ].filter((note) => note !== null);
+}
+
+/** CareSoft's own count against what was read of it. */
+function proofNote(summary: Summary, { words, format }: Voice): string {
+  const found = sumOf(summary, (channel) => channel.numFoundAfter ?? channel.unique);
+  // A proven channel was read in full by definition, also where one id stands on two rows of its count.
+  const read = sumOf(summary, (channel) =>
+    channel.verdict === 'proven' ? (channel.numFoundAfter ?? channel.unique) : channel.unique,
+  );
+  return words.proven(format.count(read), format.count(found), found);
+}
+
+function leftOutNote(summary: Summary, { words, format }: Voice): string | null {
+  const items = [
+    { say: words.duplicates, count: sumOf(summary, (channel) => channel.duplicates - channel.conflicts) },
+    { say: words.conflicts, count: sumOf(summary, (channel) => channel.conflicts) },
+    { say: words.rejected, count: sumOf(summary, (channel) => channel.rejected) },
+    { say: words.outsideDay, count: sumOf(summary, (channel) => channel.outsideDay) },
+  ]
+    .filter(({ count }) => count > 0)
+    .map(({ say, count }) => say(format.count(count), count));
+  return items.length === 0 ? null : words.leftOut(items.join(', '));
+}
+
+function filterNote(filters: Filters, voice: Voice): string | null {
+  const { words } = voice;
+  const items = [
+    filters.chatType === 'all' ? null : words.chatTypes[filters.chatType],
+    filters.groups.length === 0 ? null : words.groupIds(idList(filters.groups)),
+    filters.services.length === 0 ? null : words.serviceIds(idList(filters.services)),
+    filters.assignees.length === 0 ? null : words.assigneeIds(idList(filters.assignees)),
+  ].filter((item) => item !== null);
+  return items.length === 0 ? null : words.filters(items.join('; '));
+}
+
+function idList(ids: readonly string[]): string {
+  const shown = ids.slice(0, IDS_SHOWN).map((id) => clipped(id, 24));
+  const rest = ids.length - shown.length;
+  return shown.join(', ') + (rest > 0 ? ` +${rest}` : '');
+}
+
+function sumOf(summary: Summary, count: (channel: ChannelCompleteness) => number): number {
+  return Object.values(summary.completeness.channels).reduce((sum, channel) => sum + count(channel), 0);
+}

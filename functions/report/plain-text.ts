@@ -1,0 +1,42 @@
+/**
+ * Names, pages and tickets are written by strangers: what arrives here may hold line breaks, control characters,
+ * halves of characters, or marks that turn the direction of a whole line.
+ */
+
+/** The text without what no document may hold; line breaks and tabs stay. */
+export function forbiddenRemoved(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{Cc}\t\n]|\p{Noncharacter_Code_Point}/gu, '');
+}
+
+/** The text on one line, as a header or a table cell may hold it. */
+export function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replace(/[\p{Bidi_Control}\p{Noncharacter_Code_Point}]/gu, '')
+    .trim();
+}
+
+/** One line of at most `length` characters, the last of them `…` when it was longer. */
+export function clipped(text: string, length: number): string {
+  // A character is at most two units, and a line of strangers may be megabytes long.
+  const line = oneLine(text.slice(0, length * 4));
+  const characters = [...line];
+  const whole = characters.length <= length && text.length <= length * 4;
+  return whole
+    ? line
+    : `${characters
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+/** {@link clipped}, or null where there is nothing that can be seen. */
+export function visible(text: string | null | undefined, length: number): string | null {
+  if (text === null || text === undefined) return null;
+  const line = clipped(text, length);
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : null;
+}

@@ -1,0 +1,180 @@
+import type { Channel } from '../../chat/channel.ts';
+import type { UnprovenReason } from '../../measure/summary.ts';
+
+/** Why a channel is not proven, for its reader: what happened, what is to be done, and when the next try makes sense. */
+export interface ReasonWords {
+  readonly what: string;
+  readonly todo: string;
+  readonly next: string;
+}
+
+const laterToday = 'Thử lại sau khoảng một giờ.';
+
+const reasons: Record<UnprovenReason, ReasonWords> = {
+  'count-changed': {
+    what: 'Số chat CareSoft báo thay đổi trong lúc đang đọc.',
+    todo: 'Chưa cần làm gì: CareSoft còn đang ghi thêm dữ liệu của ngày này.',
+    next: laterToday,
+  },
+  'rows-missing': {
+    what: 'CareSoft trả về ít chat hơn con số chính CareSoft báo.',
+    todo: 'Nếu lần sau vẫn vậy, chuyển thư này cho bộ phận hỗ trợ của CareSoft.',
+    next: laterToday,
+  },
+  'rows-beyond-count': {
+    what: 'CareSoft trả về nhiều chat hơn con số chính CareSoft báo.',
+    todo: 'Nếu lần sau vẫn vậy, chuyển thư này cho bộ phận hỗ trợ của CareSoft.',
+    next: laterToday,
+  },
+  unavailable: {
+    what: 'Không kết nối được CareSoft, hoặc CareSoft liên tục trả về lỗi.',
+    todo: 'Kiểm tra CareSoft có đang gián đoạn không, rồi kiểm tra đường mạng.',
+    next: 'Thử lại khi CareSoft hoạt động bình thường.',
+  },
+  throttled: {
+    what: 'CareSoft liên tục báo có quá nhiều yêu cầu.',
+    todo: 'Tìm chương trình khác đang dùng chung tài khoản API, hoặc giảm CARESOFT_REQUESTS_PER_SECOND.',
+    next: 'Thử lại sau vài phút.',
+  },
+  banned: {
+    what: 'CareSoft đang tạm khóa API của tài khoản vì quá nhiều yêu cầu.',
+    todo: 'Không gọi API cho đến khi hết khóa; mỗi lần gọi làm thời gian khóa dài thêm.',
+    next: 'Thử lại khi đã hết khóa.',
+  },
+  'token-refused': {
+    what: 'CareSoft không chấp nhận token.',
+    todo: 'Lấy token mới trong phần quản trị CareSoft và thay vào cài đặt.',
+    next: 'Thử lại ngay khi đã thay token.',
+  },
+  refused: {
+    what: 'CareSoft từ chối yêu cầu.',
+    todo: 'Kiểm tra tên miền, kênh và bộ lọc trong cài đặt (lệnh chat-report check).',
+    next: 'Thử lại khi đã sửa cài đặt.',
+  },
+  'raw-damaged': {
+    what: 'Dữ liệu gốc đã lưu của ngày này bị hỏng hoặc bị sửa.',
+    todo: 'Đọc lại cả ngày từ CareSoft với tùy chọn --refresh.',
+    next: 'Có thể thử lại ngay.',
+  },
+};
+
+const channels: Record<Channel, string> = { livechat: 'Livechat', messenger: 'Messenger', zalo: 'Zalo' };
+
+const chatTypes: Record<'inbound' | 'outbound', string> = {
+  inbound: 'chỉ chat khách gửi đến',
+  outbound: 'chỉ chat nhân viên gửi đi',
+};
+
+/** Every text that a report or notice shows. Numbers arrive as written for the reader; `n` is for the plural. */
+export const vi = {
+  lang: 'vi',
+  channels,
+  title: (day: string) => `Báo cáo chat ${day}`,
+  subject: (day: string, headline: string) => `Chat ${day}: ${headline}`,
+  // The verdict
+  missedOf: (missed: string, of: string) => `${missed}/${of}`,
+  missedLead: 'Nhỡ ',
+  missedTail: (rate: string, _n: number) => ` chat (${rate})`,
+  noneMissed: (of: string, _n: number) => `Không nhỡ chat nào trong ${of} chat`,
+  onlyOther: (chats: string, _n: number) => `${chats} chat, không chat nào ghi là trả lời hay nhỡ`,
+  noChats: 'không có chat nào',
+  noChatsProven: 'Không có chat nào trong ngày: CareSoft xác nhận đúng là 0.',
+  toCallBack: (customers: string, _n: number) => `${customers} khách cần gọi lại`,
+  nobodyToCallBack: 'không còn khách nào cần gọi lại',
+  subjectMissed: (ratio: string, rate: string) => `nhỡ ${ratio} (${rate})`,
+  subjectToCallBack: (customers: string) => `gọi lại ${customers} khách`,
+  worst: (where: string, ratio: string, rate: string) => `Tệ nhất ${where}: nhỡ ${ratio} chat (${rate})`,
+  hour: (from: number) => `${from}–${from + 1}h`,
+  unusuallyEmpty: (channel: string) =>
+    `${channel} trống bất thường: không có chat nào, dù bảy ngày qua hầu như ngày nào cũng có`,
+  unusuallyEmptyMark: 'trống bất thường',
+  // Key figures
+  keyFigures: 'Số liệu chính',
+  chats: 'Cuộc chat',
+  customers: (count: string, _n: number) => `${count} khách`,
+  otherStatuses: (count: string) => `${count} trạng thái khác`,
+  missedRate: 'Tỷ\u00a0lệ nhỡ',
+  missedCount: (ratio: string) => `nhỡ ${ratio}`,
+  medianWait: 'Chờ (trung\u00a0vị)',
+  abandonWait: (median: string) => `khách nhỡ chờ ${median}`,
+  serviceLevel: 'Mức phục vụ',
+  within: (threshold: string) => `chờ ≤ ${threshold}`,
+  meanHandle: 'Xử lý (TB)',
+  meanDuration: 'Thời lượng (TB)',
+  p90: (value: string) => `P90 ${value}`,
+  // Callbacks
+  callbacks: (count: string) => `Cần gọi lại (${count})`,
+  noCallbacks: 'Không có khách nào cần gọi lại.',
+  customer: 'Khách hàng',
+  attempts: 'Lần\u00a0nhỡ',
+  lastMissed: 'Nhỡ\u00a0lúc',
+  noName: '(không tên)',
+  ticket: (number: string) => `phiếu\u00a0${number}`,
+  since: (time: string) => `từ\u00a0${time}`,
+  moreCustomers: (count: string, _n: number) => `và ${count} khách nữa`,
+  // Channels, hours, lists
+  byChannel: 'Theo kênh',
+  channel: 'Kênh',
+  missed: 'Nhỡ',
+  byHour: 'Theo giờ',
+  hourColumn: 'Giờ',
+  chatsRow: 'Chat',
+  shade: 'Màu theo tỷ lệ nhỡ:',
+  shadeFew: '(từ 5 chat nhỡ)',
+  byAgent: 'Theo nhân viên',
+  agent: 'Nhân viên',
+  byGroup: 'Theo nhóm',
+  group: 'Nhóm',
+  byService: 'Theo dịch vụ',
+  service: 'Dịch vụ',
+  byLandingPage: 'Trang có nhiều chat nhỡ nhất',
+  landingPage: 'Trang',
+  unassigned: '(chưa phân công)',
+  noGroup: '(không thuộc nhóm)',
+  noService: '(không có dịch vụ)',
+  more: (count: string) => `và ${count} dòng nữa`,
+  // Completeness and definitions
+  aboutData: 'Về số liệu',
+  proven: (read: string, found: string, _n: number) => `Đã đối chiếu đủ ${read}/${found} chat với CareSoft.`,
+  duplicates: (count: string, _n: number) => `${count} dòng trùng`,
+  conflicts: (count: string, _n: number) => `${count} dòng trùng mã khác nội dung`,
+  rejected: (count: string, _n: number) => `${count} dòng không đọc được`,
+  outsideDay: (count: string, _n: number) => `${count} dòng ngoài ngày`,
+  leftOut: (items: string) => `Không tính vào số liệu: ${items}.`,
+  otherNote: (count: string, _n: number) =>
+    `${count} chat có trạng thái khác, không tính là trả lời hay nhỡ.`,
+  filters: (items: string) => `Chỉ tính: ${items}.`,
+  chatTypes,
+  groupIds: (ids: string) => `nhóm ${ids}`,
+  serviceIds: (ids: string) => `dịch vụ ${ids}`,
+  assigneeIds: (ids: string) => `nhân viên ${ids}`,
+  definitions: (threshold: string): readonly string[] => [
+    'Tỷ lệ nhỡ = nhỡ ÷ (trả lời + nhỡ). Cần gọi lại: khách có chat nhỡ và sau đó trong ngày chưa được trả lời trên kênh nào.',
+    `Trung vị: một nửa chờ không quá mức này; P90: chín phần mười. Mức phục vụ = trả lời với thời gian chờ không quá ${threshold} ÷ (trả lời + nhỡ).`,
+  ],
+  dataRead: (zone: string, at: string) => `Giờ theo ${zone}. Dữ liệu đọc xong lúc ${at}.`,
+  // The notice
+  noticeTitle: (day: string) => `Chưa có báo cáo chat ${day}`,
+  noticeHeadline: 'chưa có báo cáo, dữ liệu chưa đủ',
+  noticeVerdict: (day: string) => `Chưa có báo cáo chat ngày ${day}.`,
+  noticeWhy:
+    'Dữ liệu chưa đối chiếu đủ với CareSoft, nên thư này không gửi số liệu nào thay vì gửi số liệu sai.',
+  found: (before: string, after: string) => `CareSoft báo: ${before} chat lúc đầu, ${after} lúc cuối.`,
+  got: (unique: string, pages: string, _n: number) =>
+    `Đọc được: ${unique} chat khác nhau (số trang: ${pages}).`,
+  provenChannel: 'Kênh này đã đối chiếu đủ.',
+  reasons,
+  reasonUnknown: {
+    what: 'Không rõ vì sao kênh này chưa đối chiếu đủ.',
+    todo: 'Xem nhật ký của lần chạy.',
+    next: laterToday,
+  },
+  why: 'Vì sao',
+  whatToDo: 'Cần làm',
+  nextTry: 'Lần tới',
+  notBefore: (at: string) => `Không thử lại trước ${at}.`,
+  detail: 'Chi tiết (tiếng Anh)',
+  runAgain: 'Chạy lại bằng lệnh:',
+};
+
+export type Words = typeof vi;
