@@ -1,6 +1,6 @@
 import type { CapturedPage } from './capture/capture-channel.ts';
-import type { Retry } from './capture/caresoft.http.ts';
-import { openCareSoft, type Patience } from './capture/caresoft.http.ts';
+import { openCareSoft, type Retry } from './capture/caresoft.http.ts';
+import { PATIENCE, type Patience } from './capture/patience.ts';
 import { RequestBudget } from './capture/request-budget.ts';
 import { openOutbox } from './deliver/outbox.fs.ts';
 import { openFolder } from './lake/folder.fs.ts';
@@ -20,12 +20,12 @@ export interface LocalOptions {
 /** The program on one machine: a folder for the lake, files for mail. */
 export function composeLocal(
   settings: Settings,
-  { outbox, patience, onPage, onRetry }: LocalOptions,
+  { outbox, patience = PATIENCE, onPage, onRetry }: LocalOptions,
 ): { account: Account; ports: DailyReportPorts } {
   const { caresoft, zone, lakeUri, channels, filters, serviceLevelSeconds, contacts, locale, mail } =
     settings;
   const { baseUrl, token, requestsPerSecond, clock } = caresoft;
-  const budget = new RequestBudget({ requestsPerSecond, clock: systemClock });
+  const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
   return {
     account: { reading: { zone, clock }, channels, filters, serviceLevelSeconds, contacts, locale, mail },
     ports: {

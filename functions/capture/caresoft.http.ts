@@ -3,27 +3,19 @@ import pRetry from 'p-retry';
 import type { Answer, CareSoft } from './caresoft.ts';
 import { withPage } from './chats-query.ts';
 import { ThrottledError, UnavailableError } from './errors.ts';
+import type { Patience } from './patience.ts';
 import { type RawAnswer, readChatsAnswer, readDirectoryAnswer } from './read-answer.ts';
-import { LONGEST_WAIT_MS, type RequestBudget } from './request-budget.ts';
+import type { RequestBudget } from './request-budget.ts';
 
-/** How long a request is tried for. Each try waits for its turn in the budget besides. */
-export interface Patience {
-  /** From sending to the last byte of the answer. */
-  readonly attemptMs: number;
-  /** No further try begins after this. */
-  readonly giveUpAfterMs: number;
-  /** The wait before the second try; it doubles up to sixteenfold, with jitter. */
-  readonly firstDelayMs: number;
-}
-
-export const PATIENCE: Patience = { attemptMs: 20_000, giveUpAfterMs: 60_000, firstDelayMs: 500 };
+/** Names are asked for a shorter time than chats: the report stands without them. */
+const NAMES_GIVE_UP_SHARE = 1 / 6;
 
 export interface CareSoftOptions {
   /** `https://api.caresoft.vn/{domain}`. */
   readonly baseUrl: string;
   readonly token: string;
   readonly budget: RequestBudget;
-  readonly patience?: Patience;
+  readonly patience: Patience;
   /** Told of each try that failed and will be repeated. */
   readonly onRetry?: (retry: Retry) => void;
 }
@@ -36,7 +28,7 @@ export interface Retry {
 
 /** CareSoft over HTTP. */
 export function openCareSoft(options: CareSoftOptions): CareSoft {
-  const { baseUrl, token, budget, patience = PATIENCE, onRetry } = options;
+  const { baseUrl, token, budget, patience, onRetry } = options;
   const http = ky.create({
     headers: { authorization: `Bearer ${token}`, accept: 'application/json', 'user-agent': 'chat-report' },
     // One retry loop, below, around sending, reading and checking: a cut body or an error that says 200 is
@@ -52,6 +44,7 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
     params: string,
     read: (answer: RawAnswer) => Content,
     signal: AbortSignal | undefined,
+    giveUpAfterMs = patience.giveUpAfterMs,
   ): Promise<Omit<Answer, 'rows'> & Content> {
     const send = async () => {
       const askedAt = new Date().toISOString();
@@ -67,14 +60,14 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
     };
     return await pRetry(() => budget.run(send, signal), {
       retries: Number.POSITIVE_INFINITY,
-      maxRetryTime: patience.giveUpAfterMs,
+      maxRetryTime: giveUpAfterMs,
       minTimeout: patience.firstDelayMs,
       maxTimeout: patience.firstDelayMs * 16,
       randomize: true,
       ...(signal && { signal }),
-      shouldRetry: ({ error }) => !budget.isClosed && mayPass(error),
+      shouldRetry: ({ error }) => !budget.isClosed && mayPass(error, patience),
       onFailedAttempt: ({ error, attemptNumber }) => {
-        if (mayPass(error)) onRetry?.({ params, attempt: attemptNumber, problem: error.message });
+        if (mayPass(error, patience)) onRetry?.({ params, attempt: attemptNumber, problem: error.message });
       },
     });
   }
@@ -83,7 +76,13 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
     askChats: (query, page, signal) =>
       ask('chats', withPage(query, page).toString(), readChatsAnswer, signal),
     askDirectory: (name, signal) =>
-      ask(name, '', (answer) => ({ rows: readDirectoryAnswer(answer, name) }), signal),
+      ask(
+        name,
+        '',
+        (answer) => ({ rows: readDirectoryAnswer(answer, name) }),
+        signal,
+        patience.giveUpAfterMs * NAMES_GIVE_UP_SHARE,
+      ),
   };
 }
 
@@ -118,8 +117,8 @@ function readRetryAfter(text: string | null): number | null {
   return Number.isNaN(ms) ? null : Math.max(0, ms);
 }
 
-function mayPass(error: Error): boolean {
-  if (error instanceof ThrottledError) return (error.retryAfterMs ?? 0) <= LONGEST_WAIT_MS;
+function mayPass(error: Error, { longestWaitMs }: Patience): boolean {
+  if (error instanceof ThrottledError) return (error.retryAfterMs ?? 0) <= longestWaitMs;
   return error instanceof UnavailableError;
 }
 

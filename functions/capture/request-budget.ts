@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../time/clock.ts';
 import { BannedError, ThrottledError, TokenRefusedError } from './errors.ts';
+import type { Patience } from './patience.ts';
 
 /**
  * Spacing beyond what the rate asks for. Requests that leave evenly do not arrive evenly: without slack, a few
@@ -13,14 +14,11 @@ const SLOW_DOWN = 4;
 /** CareSoft locks an account out after 20 in a row; half of that leaves room for others who use the token. */
 const STOP_AFTER = 10;
 const LONGEST_PAUSE = 8;
-/** Whoever is told to wait longer than this comes back later instead of holding a process open. */
-export const LONGEST_WAIT_MS = 60_000;
 
 export interface BudgetOptions {
   readonly requestsPerSecond: number;
   readonly clock: Clock;
-  /** The pause after a first 429 that names none; it doubles with each further one, up to eightfold. */
-  readonly pauseMs?: number;
+  readonly patience: Pick<Patience, 'pauseMs' | 'longestWaitMs'>;
 }
 
 /**
@@ -32,7 +30,7 @@ export interface BudgetOptions {
  */
 export class RequestBudget {
   readonly #clock: Clock;
-  readonly #pauseMs: number;
+  readonly #patience: BudgetOptions['patience'];
   readonly #inFlight = pLimit(IN_FLIGHT);
   readonly #gate = pLimit(1);
   #spacingMs: number;
@@ -40,9 +38,9 @@ export class RequestBudget {
   #throttledInARow = 0;
   #closedBy: Error | null = null;
 
-  constructor({ requestsPerSecond, clock, pauseMs = 1_000 }: BudgetOptions) {
+  constructor({ requestsPerSecond, clock, patience }: BudgetOptions) {
     this.#clock = clock;
-    this.#pauseMs = pauseMs;
+    this.#patience = patience;
     this.#spacingMs = (1_000 * SLACK) / requestsPerSecond;
   }
 
@@ -70,7 +68,7 @@ export class RequestBudget {
     signal?.throwIfAborted();
     // More than once, because a 429 may lengthen the pause of one who is already waiting.
     for (let waitMs = this.#waitMs(); waitMs > 0; waitMs = this.#waitMs()) {
-      if (waitMs > LONGEST_WAIT_MS) throw new ThrottledError('too many requests', waitMs);
+      if (waitMs > this.#patience.longestWaitMs) throw new ThrottledError('too many requests', waitMs);
       await this.#clock.sleep(waitMs, signal);
     }
     if (this.#closedBy) throw this.#closedBy;
@@ -88,7 +86,7 @@ export class RequestBudget {
     this.#throttledInARow += 1;
     if (this.#throttledInARow === SLOW_AFTER) this.#spacingMs *= SLOW_DOWN;
     if (this.#throttledInARow >= STOP_AFTER) this.#closedBy ??= error;
-    const pauseMs = error.retryAfterMs ?? pauses * this.#pauseMs;
+    const pauseMs = error.retryAfterMs ?? pauses * this.#patience.pauseMs;
     this.#nextAt = Math.max(this.#nextAt, this.#clock.now() + pauseMs);
   }
 }

@@ -2,7 +2,7 @@ import type { Day } from '../time/report-day.ts';
 import type { Locale } from './words.ts';
 
 /** Shown where there is no value: a rate of nothing is not 0. */
-export const NOTHING = '–';
+const NOTHING = '–';
 
 /** How numbers and times are written for the readers of one language. The only place where anything is rounded. */
 export interface Format {

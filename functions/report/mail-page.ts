@@ -73,15 +73,15 @@ export function mailPage({ lang, title, preheader, body }: MailPage): string {
     <body class="b" style="margin:0;padding:0;background:#f3f5f7">
     <div style="display:none;max-height:0;overflow:hidden">${preheader}</div>
     <main>
-    <table role="presentation" class="b" width="100%" cellpadding="0" bgcolor="#f3f5f7" style="background:#f3f5f7"><tr>
+    <table role="presentation" class="b" width="100%" cellpadding="0" bgcolor="#f3f5f7" style="background:#f3f5f7"><tbody><tr>
     <td class="p" align="center" style="padding:16px">
-    <table role="presentation" class="c" width="600" cellpadding="0" bgcolor="#ffffff" style="width:100%;max-width:600px;background:#ffffff;color:#17212b;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:21px"><tr>
+    <table role="presentation" class="c" width="600" cellpadding="0" bgcolor="#ffffff" style="width:100%;max-width:600px;background:#ffffff;color:#17212b;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:21px"><tbody><tr>
     <td class="i" align="left" style="padding:22px 28px 28px">
     ${body}
     </td>
-    </tr></table>
+    </tr></tbody></table>
     </td>
-    </tr></table>
+    </tr></tbody></table>
     </main>
     </body>
     </html>

@@ -24,7 +24,7 @@ export function channelTable({ title, head, body: rows }: ReportView['channels']
 function bar(percent: number): Html {
   const filled = html`<td class="f" width="${percent}%" height="10" bgcolor="#c2410c" style="padding:0;border:0;background:#c2410c"></td>`;
   const empty = html`<td class="t" height="10" bgcolor="#e9edf1" style="padding:0;border:0;background:#e9edf1"></td>`;
-  return html`<table role="presentation" width="100%" cellpadding="0" aria-hidden="true"><tr>${percent > 0 && filled}${percent < 100 && empty}</tr></table>`;
+  return html`<table role="presentation" width="100%" cellpadding="0" aria-hidden="true"><tbody><tr>${percent > 0 && filled}${percent < 100 && empty}</tr></tbody></table>`;
 }
 
 /** The columns of one strip: two strips below each other leave a phone's thumb-wide cells room for three digits. */

@@ -26,10 +26,10 @@ function sentence({ lead, figure, tail }: Verdict): Html {
 }
 
 /** Three beside each other also on a phone: nothing has to be rearranged, so no client can fail to. */
-function figureTiles({ title, body: figures }: Section<readonly KeyFigure[]>): Html {
+function figureTiles({ body: figures }: Section<readonly KeyFigure[]>): Html {
   const rows = [figures.slice(0, 3), figures.slice(3)];
-  return html`<table role="presentation" width="100%" cellpadding="0" aria-label="${title}" style="margin-top:16px;table-layout:fixed">
-    ${rows.map((row) => html`<tr>${row.map(figureTile)}</tr>`)}
+  return html`<table role="presentation" width="100%" cellpadding="0" style="margin-top:16px;table-layout:fixed">
+    <tbody>${rows.map((row) => html`<tr>${row.map(figureTile)}</tr>`)}</tbody>
     </table>`;
 }
 

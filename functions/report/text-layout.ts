@@ -1,5 +1,5 @@
 /** Mail programs of every age show so many columns without breaking a line. */
-export const COLUMNS = 78;
+const COLUMNS = 78;
 
 /** The text broken at spaces into lines that fit, each after `indent`; a longer word has a line of its own. */
 export function wrapped(text: string, indent = '', first = indent): string {

@@ -1,0 +1,109 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** What runs, from the first stage to the last: a stage may use itself and those before it, never one after. */
+const STAGES = ['time', 'chat', 'lake', 'capture', 'measure', 'report', 'deliver', 'workflow'];
+
+/** The worlds that a file may touch, told by the suffix of its name. A file without one touches none. */
+const WORLDS = ['http', 's3', 'fs', 'ses', 'lambda', 'system', 'local'];
+
+/** What pure files may import besides each other: libraries and modules that only compute. */
+const PURE_PACKAGES = ['luxon', 'nodemailer/lib/mail-composer', 'p-limit', 'zod'];
+const PURE_MODULES = ['node:crypto', 'node:util', 'node:zlib'];
+
+/** How a pure file would reach the clock, the environment, the network or the terminal all the same. */
+const WORLDLY = [
+  ...[
+    /\bprocess\./,
+    /\bfetch\(/,
+    /\bconsole\./,
+    /\bDate\.now\(/,
+    /\bnew Date\(\)/,
+    /\bDateTime\.(now|local)\(/,
+  ],
+  ...[/\bset(Timeout|Interval|Immediate)\(/, /\bperformance\./, /\bMath\.random\(/, /\bglobalThis\b/],
+];
+
+/** @param sources the text of each file by its path from the top of the project, with `/` between its parts */
+function findBreaches(sources: Readonly<Record<string, string>>): string[] {
+  return Object.entries(sources).flatMap(([path, source]) => [
+    ...importsOf(source).flatMap((name) => checkImport(path, name).map((says) => `${path}: ${says}`)),
+    ...checkGlobals(path, source).map((says) => `${path}: ${says}`),
+  ]);
+}
+
+function importsOf(source: string): string[] {
+  return [...source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => name);
+}
+
+function checkImport(path: string, name: string): string[] {
+  if (!name.startsWith('.')) {
+    if (/^(aws-cdk-lib|constructs|cdk-)/.test(name)) return [`imports ${name}: what runs knows no CDK`];
+    if (!isPure(path) || PURE_PACKAGES.includes(name) || PURE_MODULES.includes(name)) return [];
+    return [`imports ${name}, but its name says that it is pure`];
+  }
+  const target = join(dirname(path), name).split(sep).join('/');
+  if (!target.startsWith('functions/')) return [`imports ${target}: what runs knows only itself`];
+  if (isPure(path) && !isPure(target)) return [`imports ${target}, but its name says that it is pure`];
+  const [from, to] = [stageOf(path), stageOf(target)];
+  return from !== null && (to === null || to > from) ? [`imports ${target}, which comes after it`] : [];
+}
+
+function checkGlobals(path: string, source: string): string[] {
+  if (!isPure(path)) return [];
+  const code = source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  return WORLDLY.filter((pattern) => pattern.test(code)).map((pattern) => `uses ${pattern.source}`);
+}
+
+function isPure(path: string): boolean {
+  return !WORLDS.some((world) => path.endsWith(`.${world}.ts`));
+}
+
+function stageOf(path: string): number | null {
+  const stage = STAGES.indexOf(path.split('/')[1] ?? '');
+  return stage < 0 ? null : stage;
+}
+
+describe('the plan of the house', () => {
+  const top = join(import.meta.dirname, '..');
+  const paths = globSync('functions/**/*.ts', { cwd: top });
+  const sources = Object.fromEntries(
+    paths.map((path) => [relative('.', path).split(sep).join('/'), readFileSync(join(top, path), 'utf8')]),
+  );
+
+  test('holds for every file of what runs', () => {
+    expect(paths.length).toBeGreaterThan(40);
+    expect(findBreaches(sources)).toEqual([]);
+  });
+
+  test('knows every suffix and every room', () => {
+    const suffixes = paths.flatMap((path) => /\.([a-z0-9]+)\.ts$/.exec(path)?.[1] ?? []);
+    expect(suffixes.filter((suffix) => !WORLDS.includes(suffix))).toEqual([]);
+    const rooms = paths.map((path) => path.split(sep)[1] ?? '').filter((room) => !room.endsWith('.ts'));
+    expect(rooms.filter((room) => !STAGES.includes(room))).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a stage that uses a later one',
+      'functions/capture/walk.ts',
+      `import { x } from '../measure/summary.ts';`,
+    ],
+    [
+      'a stage that uses the composition',
+      'functions/lake/keys.ts',
+      `import { x } from '../compose.local.ts';`,
+    ],
+    ['a pure file that reads the disk', 'functions/lake/keys.ts', `import { open } from 'node:fs/promises';`],
+    ['a pure file that uses an SDK', 'functions/lake/keys.ts', `import { S3 } from '@aws-sdk/client-s3';`],
+    ['a pure file that uses a worldly one', 'functions/lake/keys.ts', `import { x } from './folder.fs.ts';`],
+    ['a pure file that loads lazily', 'functions/lake/keys.ts', `await import('node:http');`],
+    ['a pure file that asks the clock', 'functions/measure/mask.ts', 'const at = Date.now();'],
+    ['a pure file that reads the environment', 'functions/settings.ts', 'const at = process.env.HOME;'],
+    ['CDK in what runs', 'functions/x.lambda.ts', `import { Stack } from 'aws-cdk-lib';`],
+    ['the simulator in what runs', 'functions/x.http.ts', `import { x } from '../test/simulator/world.ts';`],
+  ])('notices %s', (_title, path, source) => {
+    expect(findBreaches({ [path]: source })).toHaveLength(1);
+  });
+});

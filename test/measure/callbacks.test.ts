@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import type { Chat } from '../../functions/chat/chat.ts';
+import { identify, normalizePhone, publicKey } from '../../functions/measure/customer-identity.ts';
+import { maskEmail, maskPhone } from '../../functions/measure/mask.ts';
+import { measureDay } from '../../functions/measure/measure-day.ts';
+import { at, chat } from './chats.ts';
+
+async function callbacksOf(chats: readonly Chat[], contacts: 'masked' | 'full' = 'full') {
+  async function* stream() {
+    yield* chats;
+  }
+  const { callbacks } = await measureDay(stream(), {
+    timeZone: 'Asia/Ho_Chi_Minh',
+    channels: ['livechat', 'messenger', 'zalo'],
+    serviceLevelSeconds: 60,
+    contacts,
+    names: { agents: new Map(), services: new Map() },
+  });
+  return callbacks;
+}
+
+const missed = (clock: string, changes: Partial<Chat> = {}) =>
+  chat({ status: 'missed', startedAt: at(clock), ...changes });
+const answered = (clock: string, changes: Partial<Chat> = {}) => chat({ startedAt: at(clock), ...changes });
+
+describe('whom to call back', () => {
+  test('is who was missed and not answered since, most attempts first, then the latest', async () => {
+    const callbacks = await callbacksOf([
+      missed('08:00:00', { customerId: '1' }),
+      missed('09:00:00', { customerId: '2' }),
+      missed('08:30:00', { customerId: '3' }),
+      missed('07:00:00', { customerId: '3', channel: 'zalo', ticketNo: '5' }),
+      missed('10:00:00', { customerId: '4' }),
+      answered('10:00:01', { customerId: '4', channel: 'messenger' }),
+      answered('08:59:59', { customerId: '2' }),
+    ]);
+    expect(callbacks.map(({ customer, attempts }) => [customer.key, attempts])).toEqual([
+      ['id:3', 2],
+      ['id:2', 1],
+      ['id:1', 1],
+    ]);
+    expect(callbacks[0]).toMatchObject({
+      channels: ['livechat', 'zalo'],
+      firstMissedAt: '2026-11-21T07:00:00+07:00',
+      lastMissedAt: '2026-11-21T08:30:00+07:00',
+      ticketNo: null,
+    });
+  });
+
+  test('is not settled by an answered chat in the same second, nor by one of another status', async () => {
+    const same = { customerId: '1' };
+    expect(await callbacksOf([missed('08:00:00', same), answered('08:00:00', same)])).toHaveLength(1);
+    expect(
+      await callbacksOf([
+        missed('08:00:00', same),
+        chat({ ...same, status: 'other', startedAt: at('09:00:00') }),
+      ]),
+    ).toHaveLength(1);
+  });
+
+  test('knows a person by the phone, however it is written, where there is no id', async () => {
+    const callbacks = await callbacksOf([
+      missed('08:00:00', { customerPhone: '+84 900 000 001', customerName: 'Ánh' }),
+      missed('09:00:00', { customerPhone: '0900000001', customerEmail: 'anh@example.com' }),
+      missed('09:00:00', { customerEmail: 'anh@example.com' }),
+    ]);
+    expect(callbacks).toHaveLength(2);
+    expect(callbacks[0]).toMatchObject({
+      attempts: 2,
+      customer: { name: 'Ánh', phone: '0900000001', email: 'anh@example.com' },
+    });
+  });
+
+  test('takes chats of which nothing is known for one person each', async () => {
+    expect(await callbacksOf([missed('08:00:00'), missed('08:00:00')])).toHaveLength(2);
+  });
+
+  test('shows phone and e-mail only in part, unless they are to be shown in full', async () => {
+    const contact = { customerPhone: '0900000001', customerEmail: 'anh.nguyen@example.com' };
+    const [callback] = await callbacksOf([missed('08:00:00', contact)], 'masked');
+    expect(callback?.customer).toMatchObject({ phone: '090*****01', email: 'an********@example.com' });
+    expect(callback?.customer.key).toMatch(/^phone:[0-9a-f]{16}$/);
+  });
+});
+
+describe('a customer', () => {
+  test.each([
+    ['+84 90 000 0001', '0900000001'],
+    ['(+84)900000001', '0900000001'],
+    ['0084900000001', '0900000001'],
+    ['84900000001', '0900000001'],
+    ['0900.000.001', '0900000001'],
+    ['1900 1234', '19001234'],
+    ['8412345', '8412345'],
+    ['=HYPERLINK("x")', null],
+    ['12', null],
+    ['1234567890123456', null],
+  ])('who wrote the phone %j is reached at %j', (written, number) => {
+    expect(normalizePhone(written)).toBe(number);
+  });
+
+  test('has a key that shows neither phone nor e-mail', () => {
+    const known = chat({ customerPhone: 'none', customerEmail: 'Anh@Example.com' });
+    expect(identify(known)).toBe('email:anh@example.com');
+    expect(publicKey(identify(known), known.conversationId)).toMatch(/^email:[0-9a-f]{16}$/);
+    const unknown = chat({ channel: 'zalo', conversationId: 'a:b' });
+    expect(publicKey(identify(unknown), 'a:b')).toBe('chat:a:b');
+  });
+
+  test.each([
+    ['0900000001', '090*****01'],
+    ['12', '1*'],
+    ['1', '*'],
+    ['', ''],
+  ])('with the phone %j is shown as %j', (phone, masked) => {
+    expect(maskPhone(phone)).toBe(masked);
+  });
+
+  test.each([
+    ['anh@example.com', 'a**@example.com'],
+    ['a@example.com', '*@example.com'],
+    ['no address', 'n*********'],
+  ])('with the e-mail %j is shown as %j', (email, masked) => {
+    expect(maskEmail(email)).toBe(masked);
+  });
+});

@@ -1,0 +1,372 @@
+/**
+ * The report's figures once more, slowly and plainly, from CareSoft's wire rows. It shares no code with the program
+ * but the list of channels and the types, so that a mistake would have to be made twice to go unseen.
+ */
+import { createHash } from 'node:crypto';
+import { DateTime, IANAZone } from 'luxon';
+import { CHANNELS, type Channel } from '../functions/chat/channel.ts';
+import type { Callback, Distribution, Figures, KeyedFigures, Summary } from '../functions/measure/summary.ts';
+
+export interface RecomputeOptions {
+  readonly day: string;
+  readonly timeZone: string;
+  /** Wire rows of each asked channel in the order in which they were read; integers above 2^53 are bigint. */
+  readonly rowsByChannel: Partial<Record<Channel, readonly unknown[]>>;
+  readonly clock?: 'local' | 'utc';
+  readonly serviceLevelSeconds?: number;
+  /** Has no effect: phone and e-mail are always returned in full, masking is the comparer's. */
+  readonly contacts?: 'masked' | 'full';
+  readonly serviceNames?: ReadonlyMap<string, string>;
+  readonly agentNames?: ReadonlyMap<string, string>;
+}
+
+type Recomputed = Pick<
+  Summary,
+  'totals' | 'byChannel' | 'byHour' | 'byAgent' | 'byGroup' | 'byService' | 'byLandingPage' | 'callbacks'
+> & { readonly counts: Partial<Record<Channel, RecomputedCounts>> };
+
+type RecomputedCounts = ReturnType<typeof readChannel>['counts'];
+type Chat = NonNullable<ReturnType<typeof readChat>>;
+
+const STATUSES = new Map<unknown, 'answered' | 'missed'>([
+  ['LBL_CHAT_STATUS_MEET', 'answered'],
+  ['LBL_CHAT_STATUS_MISS', 'missed'],
+]);
+
+type IdField = 'conversation_id' | 'ticket_no' | 'customer_id' | 'service_id';
+type TextField = 'cus_name' | 'cus_phone' | 'cus_email' | 'agent_email' | 'agent_name' | 'group_name';
+type TimeField = 'start_time' | 'meet_time' | 'end_time' | 'waitTime' | 'answer_time' | 'chat_duration';
+/** The fields that the figures are made of. A row is written by others: none needs to be there, or of its type. */
+type Row = Partial<Record<IdField | TextField | TimeField | 'chat_status' | 'landing_page', unknown>>;
+
+function readText(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+function readConversationId(value: unknown): string | null {
+  const isInteger = typeof value === 'bigint' || Number.isSafeInteger(value);
+  const text = isInteger ? String(value) : readText(value);
+  return text === '0' ? null : text;
+}
+
+/** customer_id, ticket_no, service_id: the text of the digits. */
+function readId(value: unknown): string | null {
+  const text = readConversationId(value);
+  return text !== null && /^[0-9]+$/.test(text) ? text : null;
+}
+
+/** `H+:mm:ss` in seconds. */
+function readClock(value: unknown): number | null {
+  const match = /^([0-9]{1,6}):([0-5][0-9]):([0-5][0-9])$/.exec(readText(value) ?? '');
+  return match === null ? null : Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
+}
+
+/** chat_duration in seconds. */
+function readSeconds(value: unknown): number | null {
+  if (typeof value === 'number') {
+    return Number.isSafeInteger(value) && value >= 0 ? Math.abs(value) : null; // -0 is 0.
+  }
+  return /^[0-9]{1,9}$/.test(readText(value) ?? '') ? Number(value) : null;
+}
+
+/** A `yyyy-MM-dd HH:mm:ss` as epoch seconds as if it were UTC; it has to come back the same, so it is a real date. */
+function readWall(value: unknown): number | null {
+  const text = readText(value) ?? '';
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$/.test(text)) {
+    return null;
+  }
+  const seconds = Date.parse(`${text.replace(' ', 'T')}Z`) / 1000;
+  return !Number.isNaN(seconds) && showWall(seconds) === text ? seconds : null;
+}
+
+function showWall(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** host + path. */
+function readLandingPage(value: unknown): string | null {
+  const url = URL.parse(readText(value) ?? '');
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url.host + url.pathname : null;
+}
+
+/** Digits only, with the leading 0 of the country's own way of writing. */
+function normalizePhone(phone: string): string | null {
+  const digits = phone.replace(/[^0-9]/g, '');
+  const isInternational =
+    phone.replace(/[^0-9+]/g, '').startsWith('+84') ||
+    digits.startsWith('0084') ||
+    (digits.startsWith('84') && digits.length >= 11);
+  const national = isInternational ? digits.replace(/^(00)?84/, '0') : digits;
+  return national.length >= 7 && national.length <= 15 ? national : null;
+}
+
+function normalizeEmail(email: string): string | null {
+  return /^[^\s@]+@[^\s@]+$/.test(email) ? email.toLowerCase() : null;
+}
+
+function offsetSeconds(timeZone: string, epoch: number): number {
+  return Math.round(IANAZone.create(timeZone).offset(epoch * 1000) * 60);
+}
+
+/** The instant of a wall time: the first of two; one that was skipped is read with the offset before the change. */
+function wallToInstant(wall: number, timeZone: string): number {
+  const before = wall - offsetSeconds(timeZone, wall - 86_400);
+  const after = wall - offsetSeconds(timeZone, wall + 86_400);
+  const real = [before, after].filter((instant) => instant + offsetSeconds(timeZone, instant) === wall);
+  return real.length === 0 ? before : Math.min(...real);
+}
+
+function elapsed(from: number | null, to: number | null): number | null {
+  return from !== null && to !== null && to >= from ? to - from : null;
+}
+
+/** The same text for the same JSON value, in whatever order its members stand. */
+function contentOf(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(contentOf).join(',')}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value).map(
+      ([name, member]) => `${JSON.stringify(name)}:${contentOf(member)}`,
+    );
+    return `{${members.sort(compareText).join(',')}}`;
+  }
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+function asRow(value: unknown): Row | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Row) : null;
+}
+
+function uniqueKey(value: unknown): string {
+  const conversationId = readConversationId(asRow(value)?.conversation_id);
+  return conversationId === null ? `content ${contentOf(value)}` : `id ${conversationId}`;
+}
+
+function identify(row: Row, channel: Channel, conversationId: string): { identity: string; key: string } {
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const customerId = readId(row.customer_id);
+  const phone = normalizePhone(readText(row.cus_phone) ?? '');
+  const email = normalizeEmail(readText(row.cus_email) ?? '');
+  if (customerId !== null) {
+    return { identity: `id:${customerId}`, key: `id:${customerId}` };
+  }
+  if (phone !== null) {
+    return { identity: `phone:${phone}`, key: `phone:${hash(phone)}` };
+  }
+  if (email !== null) {
+    return { identity: `email:${email}`, key: `email:${hash(email)}` };
+  }
+  return { identity: `chat:${channel}:${conversationId}`, key: `chat:${conversationId}` };
+}
+
+/** The chat of a row on whatever day, or null where the row is rejected. */
+function readChat(value: unknown, channel: Channel, options: RecomputeOptions) {
+  const row = asRow(value) ?? {};
+  const instantOf = (value: unknown) => {
+    const wall = readWall(value);
+    return wall === null || options.clock === 'utc' ? wall : wallToInstant(wall, options.timeZone);
+  };
+  const conversationId = readConversationId(row.conversation_id);
+  const startWall = readWall(row.start_time);
+  const start = instantOf(row.start_time);
+  if (conversationId === null || startWall === null || start === null) {
+    return null;
+  }
+  const zoneWall = options.clock === 'utc' ? start + offsetSeconds(options.timeZone, start) : startWall;
+  const meet = instantOf(row.meet_time);
+  const end = instantOf(row.end_time);
+  const status = STATUSES.get(readText(row.chat_status)) ?? 'other';
+  const waitTime = readClock(row.waitTime);
+  const answered = (seconds: number | null) => (status === 'answered' ? seconds : null);
+  const { identity, key } = identify(row, channel, conversationId);
+  return {
+    channel,
+    conversationId,
+    /** Epoch seconds. */
+    start,
+    /** The start on the zone's wall clock. */
+    wall: showWall(zoneWall),
+    status,
+    wait: answered(waitTime ?? elapsed(start, meet)),
+    abandonWait: status === 'missed' && waitTime !== null && waitTime > 0 ? waitTime : null,
+    handle: answered(readClock(row.answer_time) ?? elapsed(meet, end)),
+    duration: answered(readSeconds(row.chat_duration) ?? elapsed(start, end)),
+    /** Tells customers apart; the key is what of it is shown. */
+    identity,
+    customerKey: key,
+    customerName: readText(row.cus_name),
+    phone: readText(row.cus_phone),
+    email: readText(row.cus_email),
+    ticketNo: readId(row.ticket_no),
+    agent: readText(row.agent_email)?.toLowerCase() ?? null,
+    agentName: readText(row.agent_name),
+    group: readText(row.group_name),
+    service: readId(row.service_id),
+    landingPage: readLandingPage(row.landing_page),
+  };
+}
+
+function readChannel(rows: readonly unknown[], channel: Channel, options: RecomputeOptions) {
+  const last = new Map<string, unknown>();
+  let conflicts = 0;
+  for (const row of rows) {
+    const key = uniqueKey(row);
+    conflicts += last.has(key) && contentOf(last.get(key)) !== contentOf(row) ? 1 : 0;
+    last.set(key, row);
+  }
+  const read = [...last.values()].map((row) => readChat(row, channel, options));
+  const accepted = read.filter((chat) => chat !== null);
+  const chats = accepted.filter((chat) => chat.wall.slice(0, 10) === options.day);
+  const counts = {
+    rows: rows.length,
+    unique: last.size,
+    duplicates: rows.length - last.size,
+    conflicts,
+    rejected: read.length - accepted.length,
+    outsideDay: accepted.length - chats.length,
+    chats: chats.length,
+  };
+  return { chats, counts };
+}
+
+function compareText(a: string, b: string): number {
+  return Number(a > b) - Number(a < b);
+}
+
+/** Earliest first. */
+function compareStart(a: Chat, b: Chat): number {
+  return (
+    a.start - b.start ||
+    compareText(a.conversationId, b.conversationId) ||
+    CHANNELS.indexOf(a.channel) - CHANNELS.indexOf(b.channel)
+  );
+}
+
+function distribute(values: readonly (number | null)[]): Distribution {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const count = sorted.length;
+  const sum = sorted.reduce((total, value) => total + value, 0);
+  const nearestRank = (percent: number) => sorted[Math.floor((percent * count + 99) / 100) - 1] ?? null;
+  return {
+    count,
+    sum,
+    mean: count === 0 ? null : sum / count,
+    p50: nearestRank(50),
+    p90: nearestRank(90),
+    p95: nearestRank(95),
+    max: sorted.at(-1) ?? null,
+  };
+}
+
+function measure(chats: readonly Chat[], thresholdSeconds: number): Figures {
+  const answered = chats.filter((chat) => chat.status === 'answered').length;
+  const missed = chats.filter((chat) => chat.status === 'missed').length;
+  const within = chats.filter((chat) => chat.wait !== null && chat.wait <= thresholdSeconds).length;
+  const share = (part: number) => (answered + missed === 0 ? null : part / (answered + missed));
+  return {
+    chats: chats.length,
+    customers: new Set(chats.map((chat) => chat.identity)).size,
+    answered,
+    missed,
+    other: chats.length - answered - missed,
+    missedRate: share(missed),
+    serviceLevel: { thresholdSeconds, within, rate: share(within) },
+    waitSeconds: distribute(chats.map((chat) => chat.wait)),
+    abandonWaitSeconds: distribute(chats.map((chat) => chat.abandonWait)),
+    handleSeconds: distribute(chats.map((chat) => chat.handle)),
+    durationSeconds: distribute(chats.map((chat) => chat.duration)),
+  };
+}
+
+function measureBy(
+  chats: readonly Chat[],
+  thresholdSeconds: number,
+  keyOf: (chat: Chat) => string | null,
+  nameOf: (key: string, chats: readonly Chat[]) => string | undefined = () => undefined,
+): KeyedFigures[] {
+  const list = [...Map.groupBy(chats, keyOf)].map(([key, own]) => {
+    const name = key === null ? undefined : nameOf(key, own);
+    return { key, ...(name === undefined ? {} : { name }), ...measure(own, thresholdSeconds) };
+  });
+  const nullLast = (a: string | null, b: string | null) =>
+    a === null || b === null ? Number(a === null) - Number(b === null) : compareText(a, b);
+  return list.sort((a, b) => b.chats - a.chats || nullLast(a.key, b.key));
+}
+
+function listCallbacks(chats: readonly Chat[], timeZone: string): Callback[] {
+  const show = (start: number) =>
+    DateTime.fromSeconds(start, { zone: timeZone, locale: 'en-US' }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
+  const entries: { callback: Callback; last: Chat }[] = [];
+  for (const own of Map.groupBy(chats, (chat) => chat.identity).values()) {
+    const missed = own.filter((chat) => chat.status === 'missed').sort(compareStart);
+    const first = missed.at(0);
+    const last = missed.at(-1);
+    const isAnsweredSince = (chat: Chat) =>
+      chat.status === 'answered' && last !== undefined && chat.start > last.start;
+    if (first === undefined || last === undefined || own.some(isAnsweredSince)) {
+      continue;
+    }
+    const callback: Callback = {
+      customer: {
+        key: last.customerKey,
+        name: missed.findLast((chat) => chat.customerName !== null)?.customerName ?? null,
+        phone: missed.findLast((chat) => chat.phone !== null)?.phone ?? null,
+        email: missed.findLast((chat) => chat.email !== null)?.email ?? null,
+      },
+      channels: CHANNELS.filter((channel) => missed.some((chat) => chat.channel === channel)),
+      attempts: missed.length,
+      firstMissedAt: show(first.start),
+      lastMissedAt: show(last.start),
+      ticketNo: last.ticketNo,
+      conversationId: last.conversationId,
+    };
+    entries.push({ callback, last });
+  }
+  entries.sort(
+    (a, b) =>
+      b.callback.attempts - a.callback.attempts ||
+      b.last.start - a.last.start ||
+      compareText(a.callback.customer.key, b.callback.customer.key) ||
+      CHANNELS.indexOf(a.last.channel) - CHANNELS.indexOf(b.last.channel),
+  );
+  return entries.map((entry) => entry.callback);
+}
+
+export function recompute(options: RecomputeOptions): Recomputed {
+  const threshold = options.serviceLevelSeconds ?? 60;
+  const chats: Chat[] = [];
+  const byChannel: Partial<Record<Channel, Figures>> = {};
+  const counts: Partial<Record<Channel, RecomputedCounts>> = {};
+  for (const channel of CHANNELS) {
+    const rows = options.rowsByChannel[channel];
+    if (rows !== undefined) {
+      const read = readChannel(rows, channel, options);
+      chats.push(...read.chats);
+      byChannel[channel] = measure(read.chats, threshold);
+      counts[channel] = read.counts;
+    }
+  }
+  const agentName = (key: string, own: readonly Chat[]) => {
+    const named = own.filter((chat) => chat.agentName !== null).sort(compareStart);
+    return named.at(-1)?.agentName ?? options.agentNames?.get(key);
+  };
+  const hours = Array.from({ length: 24 }, (_, hour) => hour);
+  const inHour = (hour: number) => chats.filter((chat) => Number(chat.wall.slice(11, 13)) === hour);
+  return {
+    totals: measure(chats, threshold),
+    byChannel,
+    byHour: hours.map((hour) => ({ hour, ...measure(inHour(hour), threshold) })),
+    byAgent: measureBy(chats, threshold, (chat) => chat.agent, agentName),
+    byGroup: measureBy(chats, threshold, (chat) => chat.group),
+    byService: measureBy(
+      chats,
+      threshold,
+      (chat) => chat.service,
+      (key) => options.serviceNames?.get(key),
+    ),
+    byLandingPage: measureBy(chats, threshold, (chat) => chat.landingPage),
+    callbacks: listCallbacks(chats, options.timeZone),
+    counts,
+  };
+}

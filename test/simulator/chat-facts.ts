@@ -1,0 +1,99 @@
+import { longTailed, pick, share, stir } from './draw.ts';
+import { AGENTS, type Agent, GROUPS, type Group, type Service, servicesOf } from './roster.ts';
+import { customerCount, type Stream, type World } from './world.ts';
+
+/** What happened in one chat, before CareSoft writes it down. */
+export interface ChatFacts {
+  /** For whatever else has to be drawn about this chat. */
+  readonly state: number;
+  /** The chat's number within its channel and day; ids derive from it. */
+  readonly index: number;
+  readonly startWall: number;
+  readonly isMissed: boolean;
+  readonly isOutbound: boolean;
+  readonly customer: number;
+  readonly service: Service;
+  readonly agent: Agent | null;
+  readonly group: Group | null;
+  /** Until the agent's side rang; null where it never did. At most the wait. */
+  readonly ringSeconds: number | null;
+  /** Until the chat was met, or given up. */
+  readonly waitSeconds: number;
+  /** From meeting to end; null on a missed chat. */
+  readonly handleSeconds: number | null;
+  /** From start to end; null where the end was not noted. */
+  readonly lengthSeconds: number | null;
+}
+
+const AspectOf = {
+  missed: 1,
+  outbound: 2,
+  customer: 3,
+  service: 4,
+  agent: 5,
+  agentKnown: 6,
+  group: 7,
+  groupKnown: 8,
+  rings: 9,
+  ringsAfter: 10,
+  wait: 11,
+  handle: 12,
+  ended: 13,
+} as const;
+
+const MISSED_SHARE = 0.08;
+const MISSED_SHARE_IN_BAD_HOUR = 0.5;
+const OUTBOUND_SHARE = 0.06;
+const LONGEST_SECONDS = 6 * 3_600;
+
+export function chatState(stream: Stream, index: number): number {
+  return stir(stream.state, index);
+}
+
+export function isOutbound(state: number): boolean {
+  return share(state, AspectOf.outbound) < OUTBOUND_SHARE;
+}
+
+export function drawChat(world: World, stream: Stream, index: number, startWall: number): ChatFacts {
+  const state = chatState(stream, index);
+  const isMissed = share(state, AspectOf.missed) < missedShare(stream, startWall);
+  const waitSeconds = isMissed
+    ? seconds(state, AspectOf.wait, 90, 1) + 1
+    : seconds(state, AspectOf.wait, 24, 1.1);
+  const handleSeconds = isMissed ? null : seconds(state, AspectOf.handle, 280, 1);
+  // A chat may still be open when it is read, and a missed one often has no end at all.
+  const isEnded = share(state, AspectOf.ended) >= (isMissed ? 0.25 : 0.005);
+  const rings = !isMissed || share(state, AspectOf.rings) < 0.4;
+  return {
+    state,
+    index,
+    startWall,
+    isMissed,
+    isOutbound: isOutbound(state),
+    // Low numbers are drawn more often: a few people write several times a day.
+    customer: Math.floor(share(state, AspectOf.customer) ** 1.7 * customerCount(world)),
+    service: pick(servicesOf(stream.channel), share(state, AspectOf.service)),
+    ...whoAnswered(state, isMissed),
+    ringSeconds: rings ? Math.floor(share(state, AspectOf.ringsAfter) * Math.min(waitSeconds, 5)) : null,
+    waitSeconds,
+    handleSeconds,
+    lengthSeconds: isEnded ? waitSeconds + (handleSeconds ?? 0) : null,
+  };
+}
+
+/** A missed chat may have rung at somebody, or stood in a group's queue, or nobody knows. */
+function whoAnswered(state: number, isMissed: boolean): { agent: Agent | null; group: Group | null } {
+  const agent = pick(AGENTS, share(state, AspectOf.agent) ** 1.3);
+  if (!isMissed || share(state, AspectOf.agentKnown) < 0.3) return { agent, group: agent.group };
+  const isQueued = share(state, AspectOf.groupKnown) < 0.4;
+  return { agent: null, group: isQueued ? pick(GROUPS, share(state, AspectOf.group)) : null };
+}
+
+function missedShare(stream: Stream, startWall: number): number {
+  const hour = Math.floor(startWall / 3_600) % 24;
+  return hour === stream.badHour ? MISSED_SHARE_IN_BAD_HOUR : MISSED_SHARE;
+}
+
+function seconds(state: number, aspect: number, median: number, spread: number): number {
+  return Math.min(Math.floor(longTailed(state, aspect, median, spread)), LONGEST_SECONDS);
+}

@@ -1,0 +1,59 @@
+import { customerName } from './customer-names.ts';
+import { share, stir } from './draw.ts';
+
+const CUSTOMERS = 0x0c05;
+const FIRST_ID = 165_000_000;
+const AspectOf = { kind: 1, phone: 2, email: 3, form: 4, noId: 5, noPhone: 6, noEmail: 7, name: 8 } as const;
+
+/** Shares of the customers that are known by an id, by a phone alone, by an e-mail alone; the rest by nothing. */
+const KNOWN_BY_ID = 0.78;
+const KNOWN_BY_PHONE = 0.9;
+const KNOWN_BY_EMAIL = 0.96;
+
+/** The columns of a row that say who wrote. `undefined`: the key is absent. */
+export interface CustomerColumns {
+  readonly customer_id: unknown;
+  readonly cus_email: unknown;
+  readonly cus_name: unknown;
+  readonly cus_phone: unknown;
+}
+
+/** @returns null for a customer whom CareSoft gave no id. */
+export function customerId(seed: number, number: number): number | null {
+  return kindOf(stateOf(seed, number)) < KNOWN_BY_ID ? FIRST_ID + number * 7 : null;
+}
+
+/** The same person on every channel and day; only the way they are written differs from chat to chat. */
+export function customerColumns(seed: number, number: number, chatState: number): CustomerColumns {
+  const state = stateOf(seed, number);
+  const kind = kindOf(state);
+  const id = customerId(seed, number);
+  const hasPhone = id === null ? kind < KNOWN_BY_PHONE : share(state, AspectOf.phone) < 0.6;
+  const hasEmail =
+    id === null ? kind >= KNOWN_BY_PHONE && kind < KNOWN_BY_EMAIL : share(state, AspectOf.email) < 0.25;
+  const isNamed = kind < KNOWN_BY_EMAIL || share(chatState, AspectOf.name) < 0.3;
+  return {
+    customer_id: id ?? blank(chatState, AspectOf.noId, [null, 0, '', undefined]),
+    cus_email: hasEmail ? `khach.${number}@example.com` : blank(chatState, AspectOf.noEmail, ['', null]),
+    cus_name: isNamed ? customerName(state, number) : blank(chatState, AspectOf.name, ['', null]),
+    cus_phone: hasPhone ? phoneOf(number, chatState) : blank(chatState, AspectOf.noPhone, ['', null]),
+  };
+}
+
+function stateOf(seed: number, number: number): number {
+  return stir(stir(seed, CUSTOMERS), number);
+}
+
+function kindOf(state: number): number {
+  return share(state, AspectOf.kind);
+}
+
+/** One number, written now with the country's code and now without. */
+function phoneOf(number: number, chatState: number): string {
+  const local = `900${String(number % 1_000_000).padStart(6, '0')}`;
+  return share(chatState, AspectOf.form) < 0.4 ? `+84${local}` : `0${local}`;
+}
+
+function blank(state: number, aspect: number, forms: readonly unknown[]): unknown {
+  return forms[Math.floor(share(state, aspect) * forms.length)];
+}

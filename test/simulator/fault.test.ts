@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { FAULTS, type Fault, parseFault } from './fault.ts';
+
+const EXAMPLES: Readonly<Record<string, Fault>> = {
+  'throttle:some': { name: 'throttle', often: 'some' },
+  'throttle:many': { name: 'throttle', often: 'many' },
+  'throttle:forever': { name: 'throttle', often: 'forever' },
+  'retry-after:SECONDS': { name: 'retry-after', seconds: 7 },
+  ban: { name: 'ban' },
+  'error:some': { name: 'error', often: 'some' },
+  'error:forever': { name: 'error', often: 'forever' },
+  'drop:some': { name: 'drop', often: 'some' },
+  'drop:forever': { name: 'drop', often: 'forever' },
+  'cut:some': { name: 'cut', often: 'some' },
+  'cut:forever': { name: 'cut', often: 'forever' },
+  'stall:some': { name: 'stall', often: 'some' },
+  'stall:forever': { name: 'stall', often: 'forever' },
+  'html:some': { name: 'html', often: 'some' },
+  'html:forever': { name: 'html', often: 'forever' },
+  'code-errors:some': { name: 'code-errors', often: 'some' },
+  'code-errors:forever': { name: 'code-errors', often: 'forever' },
+  'short-pages': { name: 'short-pages' },
+  'cap:N': { name: 'cap', rows: 7 },
+  'bounds-exclusive': { name: 'bounds-exclusive' },
+  'oldest-first': { name: 'oldest-first' },
+  utc: { name: 'utc' },
+  'arriving:N': { name: 'arriving', rows: 7 },
+  'arriving:forever': { name: 'arriving', rows: Number.POSITIVE_INFINITY },
+  'num-found:+N': { name: 'num-found', by: 7 },
+  'num-found:-N': { name: 'num-found', by: -7 },
+  'num-found-cap:N': { name: 'num-found-cap', rows: 7 },
+  'dead:livechat': { name: 'dead', channel: 'livechat' },
+  'dead:messenger': { name: 'dead', channel: 'messenger' },
+  'dead:zalo': { name: 'dead', channel: 'zalo' },
+  'dead-agents': { name: 'dead-agents' },
+  'dead-services': { name: 'dead-services' },
+  'dead-groups': { name: 'dead-groups' },
+  'repeat-ids': { name: 'repeat-ids' },
+  hostile: { name: 'hostile' },
+  'slow:MS': { name: 'slow', waitMs: 7 },
+};
+
+describe('parseFault', () => {
+  it('reads every form that the help names', () => {
+    const forms = FAULTS.flatMap((fault) => fault.forms);
+    expect(forms).toEqual(Object.keys(EXAMPLES));
+    for (const form of forms) expect(parseFault(form.replace(/N$|SECONDS|MS/, '7'))).toEqual(EXAMPLES[form]);
+  });
+
+  it.each([
+    'unheard-of',
+    '',
+    'throttle',
+    'throttle:often',
+    'error:many',
+    'ban:1',
+    'cap:0',
+    'cap:',
+    'num-found:7',
+    'dead:fax',
+    'slow:-1',
+    'arriving:1.5',
+  ])('refuses "%s" and lists what there is', (text) => {
+    expect(() => parseFault(text)).toThrow(/there is no fault ".*"; there are: throttle:some, .*slow:MS/);
+  });
+
+  it('has a meaning for each fault, for the help', () => {
+    expect(FAULTS.filter(({ meaning }) => meaning === '')).toEqual([]);
+  });
+});

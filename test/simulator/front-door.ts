@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http';
+import type { Channel } from '../../functions/chat/channel.ts';
+import { type Answer, html, json, lockedOut, refusal, tooMany } from './answer.ts';
+import type { ChatsPage } from './chats-page.ts';
+import { BadParameter, readChannel, readChatsRequest } from './chats-request.ts';
+import { NEIGHBOURS, type Neighbour, neighbourBody } from './neighbours.ts';
+import type { Quirks } from './quirks.ts';
+import type { RequestLimit } from './request-limit.ts';
+import { isThrottled, spoil } from './spoil.ts';
+
+export interface DoorOptions {
+  readonly domain: string;
+  readonly token: string;
+  readonly banMs: number;
+  readonly quirks: Readonly<Quirks>;
+  readonly limit: RequestLimit;
+  readonly chatsPage: ChatsPage;
+}
+
+type Decide = (request: IncomingMessage, url: URL, at: number) => Answer;
+
+/** Decides on each request: first what refuses everybody, then the token, then what was asked for. */
+export function openDoor(options: DoorOptions): Decide {
+  const root = `/${options.domain}/api/v1/`;
+  const admit = openAdmission(options);
+  let chatsRequests = 0;
+
+  return (request, url, at) => {
+    if (!url.pathname.startsWith(`/${options.domain}/`)) return refusal(404, 'Domain incorrect');
+    const resource = url.pathname.startsWith(root) ? url.pathname.slice(root.length) : '';
+    if (resource === 'chats') chatsRequests += 1;
+
+    const refused = admit(at, resource === 'chats') ?? identify(options, request);
+    if (refused) return refused;
+    if (resource === 'chats') return answerChats(options, url.searchParams, chatsRequests);
+    const neighbour = NEIGHBOURS.find((name) => name === resource);
+    return neighbour ? answerNeighbour(options.quirks, neighbour) : refusal(404, 'Not found');
+  };
+}
+
+/** @returns a function that says why a request is not let in; null when it is. */
+function openAdmission({
+  quirks,
+  limit,
+  banMs,
+}: DoorOptions): (at: number, isChats: boolean) => Answer | null {
+  let requests = 0;
+  let startsBanned = quirks.startsBanned;
+  return (at, isChats) => {
+    requests += 1;
+    if (startsBanned && isChats) {
+      limit.ban(at);
+      startsBanned = false;
+      return lockedOut(banMs);
+    }
+    switch (limit.admit(at, isThrottled(quirks, requests))) {
+      case 'let in':
+        return null;
+      case 'throttled':
+        return tooMany(requests === 1 ? quirks.retryAfterSeconds : null);
+      case 'banned':
+        return lockedOut(banMs);
+    }
+  };
+}
+
+function identify(options: DoorOptions, request: IncomingMessage): Answer | null {
+  if (request.headers.authorization !== `Bearer ${options.token}`) return refusal(401, 'Unauthenticated.');
+  return request.method === 'GET' ? null : refusal(405, 'Method not allowed');
+}
+
+/** @returns the channel whose chats are asked for; null when it is not chats, or no channel. */
+export function channelAsked(url: URL): Channel | null {
+  if (!url.pathname.endsWith('/api/v1/chats')) return null;
+  try {
+    return readChannel(url.searchParams);
+  } catch {
+    return null;
+  }
+}
+
+function answerChats(options: DoorOptions, params: URLSearchParams, number: number): Answer {
+  return spoil(options.quirks, number, () => {
+    try {
+      const request = readChatsRequest(params);
+      if (options.quirks.deadChannels.has(request.channel)) return serverError();
+      return json(options.chatsPage(request));
+    } catch (error) {
+      if (error instanceof BadParameter) return refusal(400, error.message);
+      throw error;
+    }
+  });
+}
+
+function answerNeighbour(quirks: Readonly<Quirks>, neighbour: Neighbour): Answer {
+  return quirks.deadNeighbours.has(neighbour) ? serverError() : json(neighbourBody(neighbour));
+}
+
+function serverError(): Answer {
+  return html(500, '500 Internal Server Error');
+}

@@ -1,0 +1,20 @@
+import { stir } from './draw.ts';
+
+/** Which rows of a listing a page holds. */
+export interface PageSpan {
+  readonly offset: number;
+  readonly size: number;
+}
+
+export function pageSpan(page: number, count: number): PageSpan {
+  return { offset: (page - 1) * count, size: count };
+}
+
+/** Each page is shorter than asked, each by another number of rows, and the next one begins where it ended. */
+export function shortPageSpan(page: number, count: number, total: number): PageSpan {
+  const sizeOf = (number: number): number =>
+    Math.max(1, count - 1 - (stir(count, number) % Math.ceil(count / 3)));
+  let offset = 0;
+  for (let before = 1; before < page && offset < total; before += 1) offset += sizeOf(before);
+  return { offset, size: sizeOf(page) };
+}

@@ -1,0 +1,53 @@
+import { chatState } from './chat-facts.ts';
+import { facetsOfRow } from './facets.ts';
+import type { Listing } from './listing.ts';
+import { AGENTS } from './roster.ts';
+import type { WireRow } from './wire-row.ts';
+import { readMoment, writeMoment } from './wire-time.ts';
+import type { Stream } from './world.ts';
+
+const EVERY = 100;
+const LATER_SECONDS = 90;
+
+/** The first of every hundred rows stands twice: once as it is, the next time as if the chat had gone on. */
+export function withRepeats(base: Listing, stream: Stream): Listing {
+  const find = (slot: number): { index: number; isCopy: boolean; isChanged: boolean } => {
+    const block = Math.floor(slot / (EVERY + 1));
+    const within = slot % (EVERY + 1);
+    const isCopy = within === 1;
+    return {
+      index: block * EVERY + Math.max(0, within - 1),
+      isCopy,
+      isChanged: isCopy && (block + stream.state) % 2 === 1,
+    };
+  };
+  const rowAt = (slot: number): unknown => {
+    const { index, isChanged } = find(slot);
+    return isChanged ? changed(base.rowAt(index)) : base.rowAt(index);
+  };
+  return {
+    length: base.length + Math.ceil(base.length / EVERY),
+    version: base.version,
+    startAt: (slot) => base.startAt(find(slot).index),
+    facetsAt: (slot) => {
+      const { index, isChanged } = find(slot);
+      return isChanged ? facetsOfRow(rowAt(slot), chatState(stream, index)) : base.facetsAt(index);
+    },
+    rowAt,
+  };
+}
+
+function changed(row: unknown): unknown {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return row;
+  const columns: WireRow = { ...row };
+  const end = readMoment(columns.end_time) ?? readMoment(columns.start_time);
+  const duration = columns.chat_duration;
+  const agent = AGENTS.find(({ email }) => email !== columns.agent_email);
+  return {
+    ...columns,
+    ...(end === null ? {} : { end_time: writeMoment(end + LATER_SECONDS) }),
+    ...(typeof duration === 'number' ? { chat_duration: duration + LATER_SECONDS } : {}),
+    agent_email: agent?.email,
+    agent_name: agent?.name,
+  };
+}

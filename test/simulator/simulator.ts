@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Channel } from '../../functions/chat/channel.ts';
+import { type Answer, refusal, send, statusOf } from './answer.ts';
+import { type Archive, type ExactRows, openArchive } from './archive.ts';
+import { openChatsPage } from './chats-page.ts';
+import { type Clock, openClock } from './clock.ts';
+import type { Fault } from './fault.ts';
+import { channelAsked, openDoor } from './front-door.ts';
+import { openArrivals } from './late-arrivals.ts';
+import { gatherQuirks } from './quirks.ts';
+import { openRequestLimit } from './request-limit.ts';
+import { openLog, type SeenRequest, type SimulatorLog } from './request-log.ts';
+import { dayNumberOf } from './wire-time.ts';
+import { splitChats, type World } from './world.ts';
+
+export interface SimulatorOptions {
+  /** Always on 127.0.0.1; 0, the default, takes any that is free. */
+  readonly port?: number;
+  /** Default 1. The same seed gives the same chats for ever. */
+  readonly seed?: number;
+  /** Chats a day over all channels, split very unequally; default 700. */
+  readonly chats?: number;
+  /** Exact numbers a day; a channel left out keeps its part of `chats`. */
+  readonly chatsByChannel?: Readonly<Partial<Record<Channel, number>>>;
+  /** Exact wire rows for a channel and day; undefined = drawn from the seed. */
+  readonly rows?: ExactRows;
+  /** The account's wall clock; default Asia/Ho_Chi_Minh. */
+  readonly timeZone?: string;
+  /** Default 'simulated'. */
+  readonly token?: string;
+  /** Default 'demo'. */
+  readonly domain?: string;
+  /** CareSoft's own limit in any sliding second; default 15. */
+  readonly requestsPerSecond?: number;
+  /** Default 54,000. */
+  readonly requestsPerHour?: number;
+  /** How long a ban lasts after the last call; default 15 minutes. */
+  readonly banMs?: number;
+  readonly faults?: readonly Fault[];
+}
+
+export interface Simulator {
+  /** `http://127.0.0.1:PORT/demo` */
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly seen: SimulatorLog;
+  /**
+   * The rows of that day as the listing holds them now, repeated, distorted and late ones too, in ascending
+   * start_time; huge ids are bigint. They lie in memory: not for a day of a million chats.
+   */
+  readonly rows: (channel: Channel, day: string) => unknown[];
+  /** Ends open connections too. */
+  readonly close: () => Promise<void>;
+}
+
+const DEFAULT_BAN_MS = 15 * 60_000;
+
+/** Starts a pretended CareSoft: a real HTTP server whose chats are drawn from a seed as they are asked for. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { domain = 'demo', token = 'simulated', banMs = DEFAULT_BAN_MS } = options;
+  const quirks = gatherQuirks(options.faults ?? []);
+  const world = worldOf(options, openClock(options.timeZone ?? 'Asia/Ho_Chi_Minh'), quirks.utc);
+  const arrivals = openArrivals(quirks.arrivingRows);
+  const archive = openArchive(world, quirks, arrivals, options.rows);
+  const limit = openRequestLimit({
+    requestsPerSecond: options.requestsPerSecond ?? 15,
+    requestsPerHour: options.requestsPerHour ?? 54_000,
+    banMs,
+  });
+  const chatsPage = openChatsPage(world, quirks, archive, arrivals);
+  const decide = openDoor({ domain, token, banMs, quirks, limit, chatsPage });
+
+  const entries: SeenRequest[] = [];
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const at = performance.now();
+    const url = URL.parse(request.url ?? '', 'http://simulator');
+    const answer: Answer = url ? decide(request, url, at) : refusal(400, 'Bad request');
+    if (url) entries.push(noted(url, at, answer));
+    if (quirks.slowMs > 0) await sleep(quirks.slowMs, undefined, { ref: false });
+    send(answer, response);
+  };
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => response.destroy(toError(error)));
+  });
+  const port = await listen(server, options.port ?? 0);
+
+  return {
+    baseUrl: `http://127.0.0.1:${port}/${domain}`,
+    token,
+    seen: openLog(entries, limit),
+    rows: (channel, day) => rowsOf(archive, channel, day),
+    close: () => close(server),
+  };
+}
+
+function worldOf(options: SimulatorOptions, clock: Clock, isUtc: boolean): World {
+  return {
+    seed: options.seed ?? 1,
+    clock,
+    chatsADay: { ...splitChats(options.chats ?? 700), ...options.chatsByChannel },
+    toWire: isUtc ? clock.toEpoch : (seconds) => seconds,
+    fromWire: isUtc ? clock.toWall : (seconds) => seconds,
+  };
+}
+
+function noted(url: URL, at: number, answer: Answer): SeenRequest {
+  const channel = channelAsked(url);
+  const seen = { at, path: url.pathname, params: url.searchParams, status: statusOf(answer) };
+  return channel ? { ...seen, channel } : seen;
+}
+
+function rowsOf(archive: Archive, channel: Channel, day: string): unknown[] {
+  const listing = archive(channel, dayNumberOf(day));
+  return Array.from({ length: listing.length }, (_, slot) => listing.rowAt(slot));
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  // A client that keeps its connections for later is not to find them closed in the middle of a test.
+  server.keepAliveTimeout = 120_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}
+
+async function close(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function toError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error('the simulator failed', { cause });
+}

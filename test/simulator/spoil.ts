@@ -1,0 +1,53 @@
+import { type Answer, html, refusal } from './answer.ts';
+import type { Spoiling } from './fault.ts';
+import type { Quirks } from './quirks.ts';
+
+/** Of `some`, which requests are hit: every so manieth, from the second on, so that even a short walk meets one. */
+const EVERY: Readonly<Record<Spoiling, number>> = {
+  error: 4,
+  drop: 5,
+  cut: 6,
+  'code-errors': 7,
+  html: 8,
+  stall: 9,
+};
+const FROM = 2;
+
+/** @param number of the request for chats, from 1. */
+export function spoil(quirks: Readonly<Quirks>, number: number, good: () => Answer): Answer {
+  const hit = quirks.spoiling.find(({ name, often }) => often === 'forever' || number % EVERY[name] === FROM);
+  return hit ? spoiled(hit.name, good) : good();
+}
+
+function spoiled(name: Spoiling, good: () => Answer): Answer {
+  switch (name) {
+    case 'error':
+      return html(500, '500 Internal Server Error');
+    case 'html':
+      return html(200, 'Hệ thống đang bảo trì');
+    case 'code-errors':
+      return refusal(200, 'Hệ thống đang bận, vui lòng thử lại sau');
+    case 'drop':
+    case 'stall':
+      return { kind: name };
+    case 'cut': {
+      const answer = good();
+      return 'body' in answer ? { ...answer, kind: 'cut' } : answer;
+    }
+  }
+}
+
+/** @param number of the request of any kind, from 1. */
+export function isThrottled(quirks: Readonly<Quirks>, number: number): boolean {
+  if (quirks.retryAfterSeconds !== null && number === 1) return true;
+  switch (quirks.throttle) {
+    case null:
+      return false;
+    case 'some':
+      return number % 7 === 0;
+    case 'many':
+      return number <= 30 && number % 3 !== 0;
+    case 'forever':
+      return true;
+  }
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
+import type { DayOutcome } from '../../functions/workflow/daily-report.ts';
+import { type RecomputeOptions, recompute } from '../recompute.ts';
+import { AGENTS, SERVICES } from '../simulator/roster.ts';
+import type { SimulatorOptions } from '../simulator/simulator.ts';
+import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
+
+const agentNames = new Map(AGENTS.filter(({ isListed }) => isListed).map(({ email, name }) => [email, name]));
+const serviceNames = new Map(SERVICES.map(({ id, name }) => [String(id), name]));
+
+/** Everything that is counted from rows, by a second and slower way, from the simulator's own rows. */
+function recomputed(
+  { simulator }: OneMachine,
+  day: string,
+  order: 'newest-first' | 'oldest-first' = 'newest-first',
+  changes: Partial<RecomputeOptions> = {},
+) {
+  const rowsByChannel = Object.fromEntries(
+    CHANNELS.map((channel) => {
+      const rows = simulator.rows(channel, day);
+      return [channel, order === 'newest-first' ? rows.toReversed() : rows];
+    }),
+  );
+  return recompute({
+    day,
+    timeZone: 'Asia/Ho_Chi_Minh',
+    rowsByChannel,
+    agentNames,
+    serviceNames,
+    ...changes,
+  });
+}
+
+function expectSame(outcome: DayOutcome, { counts, ...figures }: ReturnType<typeof recompute>): void {
+  if (outcome.state !== 'reported') expect.unreachable(JSON.stringify(outcome.completeness));
+  expect(outcome.summary).toMatchObject(figures);
+  for (const channel of CHANNELS) {
+    const { duplicates, conflicts, rejected, outsideDay } = counts[channel] ?? expect.unreachable();
+    expect(outcome.summary.completeness.channels[channel]).toMatchObject({
+      verdict: 'proven',
+      duplicates,
+      conflicts,
+      rejected,
+      // Rows of the seconds around the day are asked for too, and only the program sees them.
+      outsideDay: expect.toSatisfy((found: number) => found >= outsideDay && found <= outsideDay + 4),
+    });
+  }
+}
+
+const full = { CONTACTS: 'full' };
+const sizes = (livechat: number, messenger: number, zalo: number): Record<Channel, number> => ({
+  livechat,
+  messenger,
+  zalo,
+});
+
+describe('the figures equal a separate recomputation', () => {
+  test.each<[string, SimulatorOptions, string]>([
+    ['for an ordinary day', { seed: 7 }, DAY],
+    ['for another company', { seed: 11, chats: 2_500 }, DAY],
+    ['for a day without a chat', { chats: 0 }, DAY],
+    ['for one chat', { chats: 1 }, DAY],
+    ['for exactly a page, two pages, and one row more', { chatsByChannel: sizes(500, 1_000, 1_001) }, DAY],
+    ['for one row less than a page', { chatsByChannel: sizes(499, 999, 1) }, DAY],
+    ['for a leap day', { seed: 3 }, '2024-02-29'],
+    [
+      'for rows with everything wrong that can be',
+      { seed: 5, chats: 1_500, faults: [{ name: 'hostile' }] },
+      DAY,
+    ],
+    ['for ids that stand on several rows', { chats: 1_500, faults: [{ name: 'repeat-ids' }] }, DAY],
+    ['for hostile rows in small pages', { faults: [{ name: 'hostile' }, { name: 'cap', rows: 70 }] }, DAY],
+  ])('%s', async (_title, simulated, day) => {
+    const machine = await oneMachine(simulated, full);
+    const outcome = await machine.report(day);
+    expectSame(outcome, recomputed(machine, day));
+  });
+
+  test('whichever end the rows come from', async () => {
+    const machine = await oneMachine(
+      { faults: [{ name: 'oldest-first' }, { name: 'repeat-ids' }, { name: 'hostile' }] },
+      full,
+    );
+    expectSame(await machine.report(), recomputed(machine, DAY, 'oldest-first'));
+  });
+
+  test.each(['2026-03-08', '2026-11-01'])('on %s, when the clocks of New York change', async (day) => {
+    const timeZone = 'America/New_York';
+    const machine = await oneMachine({ timeZone, chats: 1_200 }, { ...full, TIME_ZONE: timeZone });
+    expectSame(await machine.report(day), recomputed(machine, day, 'newest-first', { timeZone }));
+  });
+
+  test('for an account whose CareSoft speaks UTC', async () => {
+    const machine = await oneMachine({ faults: [{ name: 'utc' }] }, { ...full, CARESOFT_CLOCK: 'utc' });
+    expectSame(await machine.report(), recomputed(machine, DAY, 'newest-first', { clock: 'utc' }));
+  });
+
+  test('with another service level', async () => {
+    const machine = await oneMachine({}, { ...full, SERVICE_LEVEL_SECONDS: '20' });
+    expectSame(await machine.report(), recomputed(machine, DAY, 'newest-first', { serviceLevelSeconds: 20 }));
+  });
+});

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { composeLocal } from '../../functions/compose.local.ts';
+import { readSettings } from '../../functions/settings.ts';
+import { type DayOutcome, reportDay } from '../../functions/workflow/daily-report.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+/** A request is tried for seconds instead of a minute, so that what never passes is known soon. */
+const IMPATIENT = { attemptMs: 400, giveUpAfterMs: 2_500, firstDelayMs: 5, pauseMs: 5, longestWaitMs: 5_000 };
+
+export const DAY = '2026-11-20';
+
+export interface OneMachine {
+  readonly simulator: Simulator;
+  readonly lake: string;
+  readonly outbox: string;
+  report(
+    day?: string,
+    changes?: { refresh?: boolean; settings?: Readonly<Record<string, string>> },
+  ): Promise<DayOutcome>;
+}
+
+/** The program on one machine, as the command line puts it together, beside a simulated CareSoft that is never the bound. */
+export async function oneMachine(
+  simulated: SimulatorOptions = {},
+  settings: Readonly<Record<string, string>> = {},
+): Promise<OneMachine> {
+  const simulator = await startSimulator({ requestsPerSecond: 10_000, ...simulated });
+  onTestFinished(() => simulator.close());
+  const folder = await temporaryFolder();
+  const lake = join(folder, 'lake');
+  const outbox = join(folder, 'outbox');
+  return {
+    simulator,
+    lake,
+    outbox,
+    async report(day = DAY, { refresh = false, settings: changed = {} } = {}) {
+      const read = readSettings({
+        CARESOFT_BASE_URL: simulator.baseUrl,
+        CARESOFT_TOKEN: simulator.token,
+        LAKE_URI: lake,
+        MAIL_TO: 'manager@example.com',
+        ...settings,
+        ...changed,
+      });
+      if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+      // Beyond what a user may set: what is tested here is not the rate.
+      const caresoft = { ...read.settings.caresoft, requestsPerSecond: 2_000 };
+      const { account, ports } = composeLocal(
+        { ...read.settings, caresoft },
+        { outbox, patience: IMPATIENT },
+      );
+      return await reportDay({ day, refresh }, account, ports);
+    },
+  };
+}
