@@ -1,0 +1,93 @@
+import type { Callback, Summary } from '../../functions/measure/summary.ts';
+import { byHour, callback, figures, keyed, proven, summary } from './fixture.ts';
+
+const NAMES = [
+  'Ngô Bảo Châu',
+  '<script>alert(1)</script>Trần Đình Trọng',
+  'Huỳnh Phương Vỹ',
+  'Công ty TNHH Thương mại & Dịch vụ "Ẩm Thực Việt" – chi nhánh Thủ Đức',
+  'Lý Quỳnh Như',
+  'Đặng Thị Hường',
+  null,
+  'Nguyễn Hoàng Bảo Trâm Anh Thư 🌸🌸🌸',
+  '=HYPERLINK("http://example.com")',
+  'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+];
+
+/** 681 chats of a retailer's Saturday, 70 of them missed, 28 customers to call; the names as strangers write them. */
+export const BUSY_DAY: Summary = summary({
+  byHour: byHour({
+    1: [2, 0],
+    6: [4, 0],
+    7: [12, 1],
+    8: [31, 2],
+    9: [58, 3],
+    10: [66, 4],
+    11: [60, 4],
+    12: [38, 3],
+    13: [41, 3],
+    14: [52, 19],
+    15: [49, 5],
+    16: [45, 3],
+    17: [36, 3],
+    18: [33, 3],
+    19: [52, 4],
+    20: [48, 6],
+    21: [34, 6],
+    22: [16, 1],
+    23: [4, 0],
+  }),
+  totals: { ...figures(681, 70), abandonWaitSeconds: { ...figures(681, 70).abandonWaitSeconds, p50: 95 } },
+  byChannel: { livechat: figures(147, 16), messenger: figures(317, 36), zalo: figures(217, 18) },
+  completeness: {
+    verdict: 'proven',
+    channels: {
+      livechat: proven(147),
+      messenger: proven(317, { duplicates: 3, rows: 320 }),
+      zalo: proven(217),
+    },
+  },
+  byAgent: [
+    keyed('anh@shop.vn', 'Nguyễn Thị Ánh', 120, 4),
+    keyed('viet@shop.vn', 'Đoàn Quốc Việt', 103, 9),
+    keyed('duyen@shop.vn', 'Lê Mỹ Duyên', 86, 2),
+    keyed('nghia@shop.vn', 'Phạm Hữu Nghĩa', 69, 13),
+    keyed('an@shop.vn', 'Vũ Ngọc Ẩn', 52, 5),
+    keyed('an2@shop.vn', 'Vũ Ngọc Ẩn', 41, 2),
+    keyed(null, undefined, 30, 30),
+    ...Array.from({ length: 7 }, (_, index) => keyed(`agent${index}@shop.vn`, undefined, 25 - index, 0)),
+  ],
+  byGroup: [
+    keyed('Bán hàng online', undefined, 410, 44),
+    keyed('Chăm sóc sau bán', undefined, 241, 20),
+    keyed(null, undefined, 30, 6),
+  ],
+  byService: [keyed('10042', 'Fanpage Điện máy', 317, 36), keyed('10043', undefined, 364, 34)],
+  byLandingPage: [
+    keyed(null, undefined, 534, 54),
+    keyed(
+      'shop.vn/khuyen-mai/thang-11/may-giat-cua-truoc-inverter-9kg-gia-soc-cuoi-tuan-giam-den-50-phan-tram',
+      undefined,
+      61,
+      9,
+    ),
+    keyed('shop.vn/', undefined, 50, 4),
+    keyed('shop.vn/lien-he', undefined, 36, 3),
+  ],
+  callbacks: Array.from({ length: 28 }, (_, index) => busyCallback(index)),
+});
+
+function busyCallback(index: number): Callback {
+  const name = NAMES[index % NAMES.length] ?? null;
+  const time = `${String(21 - Math.floor(index / 2)).padStart(2, '0')}:${String((index * 17) % 60).padStart(2, '0')}`;
+  return callback(name, index < 2 ? 3 : index < 6 ? 2 : 1, time, {
+    customer: {
+      key: `id:${index}`,
+      name,
+      phone: index % 3 === 2 ? null : `09${index % 10}****${100 + index}`,
+      email: index % 4 === 1 ? 'k***h@gmail.com' : null,
+    },
+    channels: index % 5 === 0 ? ['messenger', 'zalo'] : index % 2 === 0 ? ['zalo'] : ['messenger'],
+    ticketNo: index % 6 === 5 ? null : String(204_800 + index),
+  });
+}

@@ -1,0 +1,166 @@
+import type { Channel } from '../../functions/chat/channel.ts';
+import type {
+  Callback,
+  ChannelCompleteness,
+  Distribution,
+  Figures,
+  KeyedFigures,
+  Summary,
+  Unproven,
+  UnprovenReason,
+} from '../../functions/measure/summary.ts';
+
+const NO_VALUES: Distribution = {
+  count: 0,
+  sum: 0,
+  mean: null,
+  p50: null,
+  p90: null,
+  p95: null,
+  max: null,
+};
+
+/** As many values as asked, spread around a median as waits are. */
+function values(count: number, median: number): Distribution {
+  if (count === 0) return NO_VALUES;
+  const mean = median * 1.6 + 0.4;
+  return {
+    count,
+    sum: mean * count,
+    mean,
+    p50: median,
+    p90: median * 4 + 1,
+    p95: median * 6,
+    max: median * 20,
+  };
+}
+
+/** The figures of so many chats, of which so many were missed; all else follows. */
+export function figures(chats: number, missed: number, other = 0): Figures {
+  const answered = chats - missed - other;
+  const of = answered + missed;
+  const within = Math.floor(answered * 0.8);
+  return {
+    chats,
+    customers: Math.ceil(chats * 0.79),
+    answered,
+    missed,
+    other,
+    missedRate: of === 0 ? null : missed / of,
+    serviceLevel: { thresholdSeconds: 60, within, rate: of === 0 ? null : within / of },
+    waitSeconds: values(answered, 58),
+    abandonWaitSeconds: values(missed, 95),
+    handleSeconds: values(answered, 212),
+    durationSeconds: values(answered, 289),
+  };
+}
+
+export function keyed(
+  key: string | null,
+  name: string | undefined,
+  chats: number,
+  missed: number,
+): KeyedFigures {
+  return { key, ...(name === undefined ? {} : { name }), ...figures(chats, missed) };
+}
+
+export function callback(
+  name: string | null,
+  attempts: number,
+  lastMissed: string,
+  more?: Partial<Callback>,
+): Callback {
+  return {
+    customer: { key: `id:${name}`, name, phone: '0912***678', email: null },
+    channels: ['messenger'],
+    attempts,
+    firstMissedAt: `2026-11-21T${attempts > 1 ? '08:05' : lastMissed}:10+07:00`,
+    lastMissedAt: `2026-11-21T${lastMissed}:10+07:00`,
+    ticketNo: '204817',
+    conversationId: '5f0c',
+    ...more,
+  };
+}
+
+export function proven(chats: number, more?: Partial<ChannelCompleteness>): ChannelCompleteness {
+  return {
+    verdict: 'proven',
+    numFoundBefore: chats,
+    numFoundAfter: chats,
+    pages: Math.ceil(chats / 500),
+    rows: chats,
+    unique: chats,
+    duplicates: 0,
+    conflicts: 0,
+    rejected: 0,
+    outsideDay: 0,
+    captureId: 'c1',
+    ...more,
+  };
+}
+
+/** A day of three channels and `[chats, missed]` an hour; everything can be replaced. */
+export function summary(more?: Partial<Summary>): Summary {
+  const hours = more?.byHour ?? byHour({ 9: [40, 2], 14: [60, 24] });
+  const chats = hours.reduce((sum, hour) => sum + hour.chats, 0);
+  const missed = hours.reduce((sum, hour) => sum + hour.missed, 0);
+  return {
+    schema: 'chat-report/1',
+    day: '2026-11-21',
+    timeZone: 'Asia/Ho_Chi_Minh',
+    generatedAt: '2026-11-21T23:00:12.000Z',
+    filters: { chatType: 'all', groups: [], services: [], assignees: [] },
+    completeness: { verdict: 'proven', channels: { messenger: proven(chats) } },
+    totals: figures(chats, missed),
+    byChannel: { messenger: figures(chats, missed) },
+    byHour: hours,
+    byAgent: [],
+    byGroup: [],
+    byService: [],
+    byLandingPage: [],
+    callbacks: [],
+    ...more,
+  };
+}
+
+export function byHour(
+  counts: Readonly<Record<number, readonly [chats: number, missed: number]>>,
+): Summary['byHour'] {
+  return Array.from({ length: 24 }, (_, hour) => ({
+    hour,
+    ...figures(...(counts[hour] ?? ([0, 0] as const))),
+  }));
+}
+
+export const EMPTY_DAY = summary({
+  byHour: byHour({}),
+  byChannel: { livechat: figures(0, 0), messenger: figures(0, 0), zalo: figures(0, 0) },
+  completeness: {
+    verdict: 'proven',
+    channels: { livechat: proven(0), messenger: proven(0), zalo: proven(0) },
+  },
+});
+
+/** One channel that could not be proven beside one that was. */
+export function unproven(reason: UnprovenReason, more?: Partial<ChannelCompleteness>): Unproven {
+  const channel: Channel = 'messenger';
+  return {
+    day: '2026-11-21',
+    completeness: {
+      verdict: 'unproven',
+      channels: {
+        livechat: proven(147),
+        [channel]: {
+          ...proven(317),
+          verdict: 'unproven',
+          reason,
+          detail: 'walk 3 of 3: 315 unique rows where CareSoft states 319',
+          numFoundAfter: 319,
+          unique: 315,
+          captureId: null,
+          ...more,
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Summary } from '../../functions/measure/summary.ts';
+import { renderHtml } from '../../functions/report/render-html.ts';
+import { renderText } from '../../functions/report/render-text.ts';
+import { reportView } from '../../functions/report/report.ts';
+import { widthOf } from '../../functions/report/text-layout.ts';
+import type { Locale } from '../../functions/report/words.ts';
+import { BUSY_DAY } from './busy-day.ts';
+import { byHour, callback, EMPTY_DAY, keyed, summary } from './fixture.ts';
+import { hugeDay } from './huge-day.ts';
+
+const ONE_CHAT = summary({
+  byHour: byHour({ 9: [1, 1] }),
+  callbacks: [callback('Lý Quỳnh Như', 1, '09:10')],
+});
+const DAYS: readonly (readonly [string, Summary])[] = [
+  ['a busy day', BUSY_DAY],
+  ['an empty day', EMPTY_DAY],
+  ['a day of one chat', ONE_CHAT],
+];
+const LOCALES: readonly Locale[] = ['vi', 'en'];
+const CASES = DAYS.flatMap(([name, day]) => LOCALES.map((locale) => ({ name, day, locale })));
+
+/** What a reader sees of it, without spaces. */
+function shown(document: string): string {
+  return document
+    .replace(/^.*<main>/s, '')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&nbsp;/g, '')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&#34;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&')
+    .replace(/\s/g, '');
+}
+
+function tagsOf(document: string): string {
+  return [...document.matchAll(/<[^>]*>/g)].join('');
+}
+
+describe.each(CASES)('The report of $name in $locale', ({ day, locale }) => {
+  const input = { summary: day, locale, unusuallyEmpty: [] };
+  const html = renderHtml(input);
+  const text = renderText(input);
+  const view = reportView(input);
+
+  it('says in HTML and in text the same figures, in the same order', () => {
+    const said = [
+      view.day,
+      ...view.alerts,
+      ...view.keyFigures.body.flatMap(({ label, value }) => [label, value]),
+      view.callbacks.title,
+      ...view.callbacks.body.map(({ name }) => name),
+      view.channels.title,
+      ...view.channels.body.flatMap(({ name, rate, ratio }) => [name, rate, ratio]),
+      ...view.lists.flatMap((list) => list.body.flatMap(({ ratio, rate, wait }) => [ratio, rate, wait])),
+      view.notes.title,
+      ...view.notes.body,
+    ];
+    for (const form of [shown(html), text.replace(/\s/g, '')]) {
+      let at = 0;
+      for (const each of said) {
+        const needle = each.replace(/\s/g, '').toLowerCase();
+        const found = form.toLowerCase().indexOf(needle, at);
+        expect(found, `${each} after ${at}`).toBeGreaterThanOrEqual(at);
+        at = found + needle.length;
+      }
+    }
+  });
+
+  it('holds no word of a program', () => {
+    expect(html + text).not.toMatch(/undefined|NaN|\[object|null|Infinity/);
+  });
+
+  it('asks for nothing from outside', () => {
+    expect(html).not.toMatch(
+      /<(script|img|link|iframe|a|form|object)\b|https?:\/\/(?!example\.com)|url\(|@import/i,
+    );
+  });
+
+  it('keeps the text within 78 columns', () => {
+    const long = text.split('\n').filter((line) => widthOf(line) > 78 && !/\S{70}/.test(line));
+    expect(long).toEqual([]);
+  });
+});
+
+describe('The report', () => {
+  it('shows a dash for what has no value', () => {
+    const { keyFigures } = reportView({ summary: EMPTY_DAY, locale: 'vi', unusuallyEmpty: [] });
+    expect(keyFigures.body.map(({ value }) => value)).toEqual(['0', '–', '–', '–', '–', '–']);
+  });
+
+  it('stays below 80 KB whatever the day holds', () => {
+    for (const text of ['&'.repeat(2_000), '🌸'.repeat(1_000), 'a'.repeat(2_000), '"<\u0301'.repeat(700)]) {
+      for (const locale of LOCALES) {
+        const html = renderHtml({
+          summary: hugeDay(text),
+          locale,
+          unusuallyEmpty: ['livechat', 'messenger', 'zalo'],
+        });
+        expect(Buffer.byteLength(html)).toBeLessThan(80_000);
+      }
+    }
+  });
+
+  it('has the same tags whatever a stranger calls himself', () => {
+    const named = (name: string): Summary =>
+      summary({
+        callbacks: [callback(`x${name}`, 2, '14:00', { ticketNo: `x${name}` })],
+        byAgent: [keyed(`x${name}`, undefined, 9, 2)],
+        byLandingPage: [keyed(`x${name}`, undefined, 9, 2)],
+      });
+    const plain = tagsOf(renderHtml({ summary: named(''), locale: 'vi', unusuallyEmpty: [] }));
+    const units = fc.constantFrom(
+      '<',
+      '>',
+      '"',
+      "'",
+      '&',
+      '</th>',
+      '<script>',
+      '<!--',
+      '-->',
+      '\r\n',
+      '\0',
+      'ả',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: units }), (name) => {
+        expect(tagsOf(renderHtml({ summary: named(name), locale: 'vi', unusuallyEmpty: [] }))).toBe(plain);
+      }),
+    );
+  });
+
+  it('lets no name begin a line of the text', () => {
+    const callbacks = [callback('A\n\nTHEO KÊNH\u2028B\u001b[31m', 1, '10:00')];
+    const text = renderText({ summary: summary({ callbacks }), locale: 'vi', unusuallyEmpty: [] });
+    expect(text).toContain('1. A THEO KÊNH B [31m\n');
+  });
+});

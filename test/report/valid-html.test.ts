@@ -1,0 +1,32 @@
+import { HtmlValidate } from 'html-validate';
+import { describe, expect, it } from 'vitest';
+import { renderHtml } from '../../functions/report/render-html.ts';
+import { renderNotice } from '../../functions/report/render-notice.ts';
+import { BUSY_DAY } from './busy-day.ts';
+import { EMPTY_DAY, unproven } from './fixture.ts';
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended'],
+  rules: {
+    // Some clients drop every <style>: what must hold is said where it holds.
+    'no-inline-style': 'off',
+    // Outlook lays tables out by width, align and bgcolor, and knows little of CSS.
+    'no-deprecated-attr': 'off',
+    // The older name of the role "none", which more programs know.
+    'presentation-role-style': ['error', { prefer: 'presentation' }],
+  },
+});
+
+describe.each(['vi', 'en'] as const)('The HTML in %s', (locale) => {
+  it.each([
+    ['a busy day', renderHtml({ summary: BUSY_DAY, locale, unusuallyEmpty: ['zalo'] })],
+    ['an empty day', renderHtml({ summary: EMPTY_DAY, locale, unusuallyEmpty: ['zalo'] })],
+    ['an unproven day', renderNotice({ unproven: unproven('banned'), locale }).html],
+  ])('of %s is valid', async (_, document) => {
+    const report = await validator.validateString(document);
+    const found = report.results.flatMap(({ messages }) =>
+      messages.map(({ ruleId, message, line }) => `${line}: ${message} (${ruleId})`),
+    );
+    expect(found).toEqual([]);
+  });
+});
