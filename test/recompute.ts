@@ -43,6 +43,12 @@ function readText(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
+/** What stands for no value in the columns of times stands for none in those of names too. */
+function readName(value: unknown): string | null {
+  const text = readText(value);
+  return text !== null && ['0', '00:00:00', '0000-00-00 00:00:00'].includes(text) ? null : text;
+}
+
 function readConversationId(value: unknown): string | null {
   const isInteger = typeof value === 'bigint' || Number.isSafeInteger(value);
   const text = isInteger ? String(value) : readText(value);
@@ -146,8 +152,8 @@ function uniqueKey(value: unknown): string {
 function identify(row: Row, channel: Channel, conversationId: string): { identity: string; key: string } {
   const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
   const customerId = readId(row.customer_id);
-  const phone = normalizePhone(readText(row.cus_phone) ?? '');
-  const email = normalizeEmail(readText(row.cus_email) ?? '');
+  const phone = normalizePhone(readName(row.cus_phone) ?? '');
+  const email = normalizeEmail(readName(row.cus_email) ?? '');
   if (customerId !== null) {
     return { identity: `id:${customerId}`, key: `id:${customerId}` };
   }
@@ -195,13 +201,13 @@ function readChat(value: unknown, channel: Channel, options: RecomputeOptions) {
     /** Tells customers apart; the key is what of it is shown. */
     identity,
     customerKey: key,
-    customerName: readText(row.cus_name),
-    phone: readText(row.cus_phone),
-    email: readText(row.cus_email),
+    customerName: readName(row.cus_name),
+    phone: readName(row.cus_phone),
+    email: readName(row.cus_email),
     ticketNo: readId(row.ticket_no),
-    agent: readText(row.agent_email)?.toLowerCase() ?? null,
-    agentName: readText(row.agent_name),
-    group: readText(row.group_name),
+    agent: readName(row.agent_email)?.toLowerCase() ?? null,
+    agentName: readName(row.agent_name),
+    group: readName(row.group_name),
     service: readId(row.service_id),
     landingPage: readLandingPage(row.landing_page),
   };

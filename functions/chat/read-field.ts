@@ -6,24 +6,19 @@ export type Field<Value> = Value | null | typeof UNREADABLE;
 export const UNREADABLE = Symbol('unreadable');
 
 /**
- * How CareSoft's rows write that there is no value. Zero durations are not among them: on an answered chat
- * `00:00:00` is zero seconds, so what it means is decided where the status is known.
+ * How CareSoft's rows write that there is no value, in columns of every type. Zero durations are not among them: on
+ * an answered chat `00:00:00` is zero seconds, so what it means is decided where the status is known.
  */
-const NO_MOMENT: ReadonlySet<unknown> = new Set([
-  undefined,
-  null,
-  '',
-  0,
-  '0',
-  '00:00:00',
-  '0000-00-00 00:00:00',
+const NO_VALUE: ReadonlySet<unknown> = new Set([
+  ...[undefined, null, '', 0],
+  ...['0', '00:00:00', '0000-00-00 00:00:00'],
 ]);
 
-/** Text is trimmed; empty text is no value. */
+/** Text is trimmed; what stands for *no value* in other columns does so here too: `00:00:00` was nobody's name. */
 export function readText(value: unknown): Field<string> {
-  if (value === undefined || value === null || value === 0) return null;
-  if (typeof value !== 'string') return UNREADABLE;
-  return value.trim() || null;
+  const trimmed = typeof value === 'string' ? value.trim() : value;
+  if (NO_VALUE.has(trimmed)) return null;
+  return typeof trimmed === 'string' ? trimmed : UNREADABLE;
 }
 
 /** An id is a whole number above zero, of any size, or text; `0` is no id. */
@@ -31,14 +26,13 @@ export function readId(value: unknown): Field<string> {
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) {
     return Number(value) > 0 ? String(value) : Number(value) === 0 ? null : UNREADABLE;
   }
-  const text = readText(value);
-  return text === '0' ? null : text;
+  return readText(value);
 }
 
 /** @returns the wall clock in whole seconds. */
 export function readMoment(value: unknown): Field<number> {
-  if (NO_MOMENT.has(value)) return null;
-  return typeof value === 'string' ? (readWallTime(value.trim()) ?? UNREADABLE) : UNREADABLE;
+  const text = readText(value);
+  return typeof text === 'string' ? (readWallTime(text) ?? UNREADABLE) : text;
 }
 
 /** `HH:mm:ss`, in seconds. */

@@ -155,6 +155,7 @@ describe('JSON', () => {
   test('is what JSON.parse makes of it, for every text without one', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
+        fc.pre(!/\d{16}/.test(text));
         expect(parseExactJson(text)).toEqual(JSON.parse(text));
       }),
     );

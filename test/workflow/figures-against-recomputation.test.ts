@@ -1,52 +1,8 @@
-import { describe, expect, test } from 'vitest';
-import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
-import type { DayOutcome } from '../../functions/workflow/daily-report.ts';
-import { type RecomputeOptions, recompute } from '../recompute.ts';
-import { AGENTS, SERVICES } from '../simulator/roster.ts';
+import { describe, test } from 'vitest';
+import type { Channel } from '../../functions/chat/channel.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
-import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
-
-const agentNames = new Map(AGENTS.filter(({ isListed }) => isListed).map(({ email, name }) => [email, name]));
-const serviceNames = new Map(SERVICES.map(({ id, name }) => [String(id), name]));
-
-/** Everything that is counted from rows, by a second and slower way, from the simulator's own rows. */
-function recomputed(
-  { simulator }: OneMachine,
-  day: string,
-  order: 'newest-first' | 'oldest-first' = 'newest-first',
-  changes: Partial<RecomputeOptions> = {},
-) {
-  const rowsByChannel = Object.fromEntries(
-    CHANNELS.map((channel) => {
-      const rows = simulator.rows(channel, day);
-      return [channel, order === 'newest-first' ? rows.toReversed() : rows];
-    }),
-  );
-  return recompute({
-    day,
-    timeZone: 'Asia/Ho_Chi_Minh',
-    rowsByChannel,
-    agentNames,
-    serviceNames,
-    ...changes,
-  });
-}
-
-function expectSame(outcome: DayOutcome, { counts, ...figures }: ReturnType<typeof recompute>): void {
-  if (outcome.state !== 'reported') expect.unreachable(JSON.stringify(outcome.completeness));
-  expect(outcome.summary).toMatchObject(figures);
-  for (const channel of CHANNELS) {
-    const { duplicates, conflicts, rejected, outsideDay } = counts[channel] ?? expect.unreachable();
-    expect(outcome.summary.completeness.channels[channel]).toMatchObject({
-      verdict: 'proven',
-      duplicates,
-      conflicts,
-      rejected,
-      // Rows of the seconds around the day are asked for too, and only the program sees them.
-      outsideDay: expect.toSatisfy((found: number) => found >= outsideDay && found <= outsideDay + 4),
-    });
-  }
-}
+import { expectSame, recomputed } from './against-recomputation.ts';
+import { DAY, oneMachine } from './one-machine.ts';
 
 const full = { CONTACTS: 'full' };
 const sizes = (livechat: number, messenger: number, zalo: number): Record<Channel, number> => ({

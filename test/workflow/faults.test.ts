@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { CHANNELS } from '../../functions/chat/channel.ts';
+import { type Fault, parseFault } from '../simulator/fault.ts';
+import { expectSame, recomputed } from './against-recomputation.ts';
+import { DAY, IMPATIENT, oneMachine } from './one-machine.ts';
+
+const faults = (...texts: readonly string[]): Fault[] => texts.map(parseFault);
+
+describe('a report is right in spite of', () => {
+  test.each([
+    ['a few 429s', ['throttle:some']],
+    ['many 429s', ['throttle:many']],
+    ['a 429 that says how long to wait', ['retry-after:1']],
+    ['errors now and then', ['error:some']],
+    ['connections that drop', ['drop:some']],
+    ['bodies that are cut', ['cut:some']],
+    ['answers that stall', ['stall:some']],
+    ['a maintenance page that says 200', ['html:some']],
+    ['an error that says 200', ['code-errors:some']],
+    ['all of that together', ['error:some', 'drop:some', 'cut:some', 'html:some', 'code-errors:some']],
+    ['pages that are shorter than asked for', ['short-pages']],
+    ['a server that caps the size of a page', ['cap:37']],
+    ['bounds that are exclusive', ['bounds-exclusive']],
+    ['rows that arrive while pages are walked', ['arriving:2']],
+    ['names of agents that cannot be had', ['dead-agents']],
+    ['names of services that cannot be had', ['dead-services']],
+  ])('%s', async (_title, texts) => {
+    const patience = texts.some((text) => text.startsWith('dead')) ? IMPATIENT : undefined;
+    const machine = await oneMachine(
+      { chats: 2_400, faults: faults(...texts) },
+      { CONTACTS: 'full' },
+      patience,
+    );
+    const outcome = await machine.report();
+    const nameless = texts.includes('dead-services') ? { serviceNames: new Map<string, string>() } : {};
+    expectSame(outcome, recomputed(machine, DAY, 'newest-first', nameless));
+    expect(machine.simulator.seen.bans).toBe(0);
+  });
+});
+
+describe('a notice without a figure goes out in place of a report', () => {
+  test.each([
+    ['429s without end', 'throttle:forever', 'throttled'],
+    ['a 429 that asks for more patience than there is', 'retry-after:60', 'throttled'],
+    ['a ban', 'ban', 'banned'],
+    ['errors without end', 'error:forever', 'unavailable'],
+    ['no connection at all', 'drop:forever', 'unavailable'],
+    ['bodies that are always cut', 'cut:forever', 'unavailable'],
+    ['answers that always stall', 'stall:forever', 'unavailable'],
+    ['a maintenance page without end', 'html:forever', 'unavailable'],
+    ['an error that says 200 without end', 'code-errors:forever', 'unavailable'],
+    ['a channel that is dead', 'dead:zalo', 'unavailable'],
+    ['rows that never stop arriving', 'arriving:forever', 'count-changed'],
+    ['a count that is too high', 'num-found:+3', 'rows-missing'],
+    ['a count that is too low', 'num-found:-3', 'rows-beyond-count'],
+    ['a count that stops where a page ends', 'num-found-cap:500', 'rows-beyond-count'],
+  ])('for %s', async (_title, text, reason) => {
+    const patience = reason === 'unavailable' ? IMPATIENT : undefined;
+    const machine = await oneMachine({ chats: 2_400, faults: faults(text) }, {}, patience);
+    const outcome = await machine.report();
+    if (outcome.state !== 'unproven') expect.unreachable('a report went out');
+    const channels = Object.values(outcome.completeness.channels);
+    expect(channels).toHaveLength(CHANNELS.length);
+    expect(channels.flatMap(({ reason: said }) => said ?? [])).toContain(reason);
+    expect(await machine.filesOf('lake')).not.toContainEqual(expect.stringContaining('reports/'));
+    expect(await machine.filesOf('outbox')).toEqual([`${DAY}-notice-manager@example.com.eml`]);
+    expect(machine.simulator.seen.callsDuringBan).toBe(0);
+    if (text !== 'ban') expect(machine.simulator.seen.bans).toBe(0);
+  });
+
+  test('for a token that is wrong, after one call', async () => {
+    const machine = await oneMachine({}, { CARESOFT_TOKEN: 'not-the-one' });
+    const outcome = await machine.report();
+    expect(outcome).toMatchObject({
+      state: 'unproven',
+      completeness: { channels: { livechat: { reason: 'token-refused', captureId: null } } },
+    });
+    expect(machine.simulator.seen.requests).toBe(1);
+    expect(JSON.stringify(outcome)).not.toContain('not-the-one');
+  });
+
+  test('for a domain that does not exist, with CareSoft’s own words', async () => {
+    const machine = await oneMachine();
+    const outcome = await machine.report(DAY, {
+      settings: { CARESOFT_BASE_URL: machine.simulator.baseUrl.replace(/\w+$/, 'nobody') },
+    });
+    expect(outcome).toMatchObject({
+      completeness: { channels: { zalo: { reason: 'refused', detail: 'HTTP 404: Domain incorrect' } } },
+    });
+  });
+
+  test('for a ban, and says from when CareSoft may be asked again', async () => {
+    const machine = await oneMachine({ faults: faults('ban') });
+    const before = Date.now();
+    const outcome = await machine.report();
+    if (outcome.state !== 'unproven') expect.unreachable();
+    const { notBefore = '' } = outcome.completeness.channels.livechat ?? {};
+    expect(Date.parse(notBefore) - before).toBeGreaterThanOrEqual(15 * 60_000);
+    expect(Date.parse(notBefore) - Date.now()).toBeLessThanOrEqual(15 * 60_000);
+    expect(machine.simulator.seen.requests).toBe(1);
+  });
+});
