@@ -47,9 +47,13 @@ export class RequestBudget {
   /** Sends when it is this request's turn, and learns from how it ends. */
   run<Result>(send: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     return this.#inFlight(async () => {
-      await this.#gate(() => this.#awaitTurn(signal));
+      const sent = await this.#gate(async () => {
+        await this.#awaitTurn(signal);
+        // In an object, so that the gate opens for the next when this one is sent, not when it is answered.
+        return { result: send() };
+      });
       try {
-        const result = await send();
+        const result = await sent.result;
         this.#throttledInARow = 0;
         return result;
       } catch (error) {

@@ -1,0 +1,147 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openCareSoft, type Retry } from '../../functions/capture/caresoft.http.ts';
+import { RequestBudget } from '../../functions/capture/request-budget.ts';
+import { systemClock } from '../../functions/time/clock.system.ts';
+
+const patience = { attemptMs: 300, giveUpAfterMs: 300, firstDelayMs: 5, pauseMs: 5, longestWaitMs: 1_000 };
+const page = { page: 1, count: 500 };
+
+/** CareSoft behind a server that answers as the test says. */
+async function openAgainst(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const retries: Retry[] = [];
+  const { port } = server.address() as AddressInfo;
+  const budget = new RequestBudget({ requestsPerSecond: 1_000, clock: systemClock, patience });
+  const caresoft = openCareSoft({
+    baseUrl: `http://127.0.0.1:${port}/demo`,
+    token: 'simulated',
+    budget,
+    patience,
+    onRetry: (retry) => retries.push(retry),
+  });
+  return {
+    retries,
+    ask: (signal?: AbortSignal) => caresoft.askChats({ channel: 'zalo' }, page, signal),
+    caresoft,
+  };
+}
+
+const json = (status: number, body: string, headers: Record<string, string> = {}): RequestListener => {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+  };
+};
+
+describe('CareSoft over HTTP', () => {
+  test('is asked with the token, and its answer kept to the byte', async () => {
+    const body = '{ "code": "ok",  "numFound": 1, "chats": [{"ticket_id": 9007199254740993}] }\n';
+    const seen: unknown[] = [];
+    const { ask } = await openAgainst((request, response) => {
+      seen.push([request.method, request.url, request.headers.authorization]);
+      json(200, body)(request, response);
+    });
+    const answer = await ask();
+    expect(Buffer.from(answer.body).toString()).toBe(body);
+    expect(answer).toMatchObject({ numFound: 1, rows: [{ ticket_id: 9007199254740993n }], status: 200 });
+    expect(seen).toEqual([
+      ['GET', '/demo/api/v1/chats?conversation_type=3&page=1&count=500', 'Bearer simulated'],
+    ]);
+  });
+
+  test.each([
+    ['401', json(401, ''), 'TokenRefusedError', 'the token was refused'],
+    [
+      '400',
+      json(400, '{"code":"errors","message":"page must be\\nat least 1"}'),
+      'RefusedError',
+      'HTTP 400: page must be at least 1',
+    ],
+    ['403', json(403, '<html>'), 'RefusedError', 'HTTP 403'],
+    [
+      'a redirect',
+      json(302, '', { location: 'http://127.0.0.1:1/' }),
+      'RefusedError',
+      'HTTP 302: a redirect, which is not followed',
+    ],
+    [
+      'a ban',
+      json(404, '{"code":"errors","message":"Domain incorrect too many times , retry after 9 minutes "}'),
+      'BannedError',
+      'locked out for 9 minutes',
+    ],
+    [
+      'a ban that says 200',
+      json(200, '{"code":"errors","message":"too many times"}'),
+      'BannedError',
+      'locked out for 15 minutes',
+    ],
+    [
+      'a 429 with a date an hour ahead',
+      json(429, '', { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }),
+      'ThrottledError',
+      'too many requests',
+    ],
+  ])('that answers %s is asked once', async (_title, listener, name, message) => {
+    let requests = 0;
+    const { ask } = await openAgainst((request, response) => {
+      requests += 1;
+      listener(request, response);
+    });
+    await expect(ask()).rejects.toMatchObject({ name, message });
+    expect(requests).toBe(1);
+  });
+
+  test.each([
+    ['500', json(500, '{"code":"errors","message":"oops"}'), 'HTTP 500: oops'],
+    ['408', json(408, ''), 'HTTP 408'],
+    ['HTML', json(200, '<html>', { 'content-type': 'text/html' }), 'answered text/html instead of JSON'],
+    ['JSON without a code', json(200, '[]'), 'answered JSON without a code'],
+    ['half of a JSON', json(200, '{"code":"OK","chats":[{'), 'answered what is not JSON'],
+    [
+      'an error that says 200',
+      json(200, '{"code":"errors","message":"busy"}'),
+      'answered code "errors": busy',
+    ],
+    ['no count', json(200, '{"code":"OK","chats":[]}'), 'answered without a readable numFound'],
+    [
+      'a count below zero and no rows',
+      json(200, '{"code":"OK","numFound":-1}'),
+      'answered without a readable numFound, chats',
+    ],
+    [
+      'headers and then nothing',
+      (_request: unknown, response: Parameters<RequestListener>[1]) => response.writeHead(200).flushHeaders(),
+      'gave no whole answer within 0.3 s',
+    ],
+    [
+      'a closed connection',
+      (request: Parameters<RequestListener>[0]) => request.socket.destroy(),
+      'could not be reached, or broke off: UND_ERR_SOCKET',
+    ],
+  ])('that answers %s is asked again, and then named', async (_title, listener, message) => {
+    const { ask, retries } = await openAgainst(listener as RequestListener);
+    await expect(ask()).rejects.toMatchObject({ name: 'UnavailableError', message });
+    expect(retries.map(({ problem }) => problem)).toContain(message);
+  });
+
+  test('that nobody waits for any more is not asked again', async () => {
+    const stop = new AbortController();
+    const { ask, retries } = await openAgainst(json(500, ''));
+    const answer = ask(stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(answer).rejects.toThrow('enough');
+    expect(retries.length).toBeLessThanOrEqual(1);
+  });
+
+  test('lists who answers chats', async () => {
+    const { caresoft } = await openAgainst(json(200, '{"code":"ok","agents":[{"id":1}]}'));
+    expect((await caresoft.askDirectory('agents')).rows).toEqual([{ id: 1 }]);
+  });
+});

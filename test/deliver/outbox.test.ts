@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import PostalMime from 'postal-mime';
+import { describe, expect, test } from 'vitest';
+import { toMime } from '../../functions/deliver/mime.ts';
+import { openOutbox } from '../../functions/deliver/outbox.fs.ts';
+import type { Message } from '../../functions/report/message.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const message: Message = {
+  kind: 'report',
+  day: '2026-11-21',
+  from: 'chat-report@example.com',
+  to: 'manager@example.com',
+  subject: 'Chat 21/11/2026: nhỡ 70/681 (10,3%), gọi lại 28 khách — “Ẩm Thực Việt” 🍜',
+  html: '<!doctype html><p>Tỷ lệ nhỡ: 10,3 %</p>',
+  text: 'Tỷ lệ nhỡ: 10,3 %\n\nCần gọi lại: Trần Đình Trọng\n.\nFrom here on\n',
+  date: '2026-11-21T23:00:05.000Z',
+};
+
+describe('a message on the wire', () => {
+  test('is read by another program as it was meant', async () => {
+    const mail = await PostalMime.parse(await toMime(message));
+    expect(mail.subject).toBe(message.subject);
+    expect(mail.html?.trim()).toBe(message.html);
+    expect(mail.text?.replaceAll('\r\n', '\n').trim()).toBe(message.text.trim());
+    expect(mail.from?.address).toBe(message.from);
+    expect(mail.to?.map(({ address }) => address)).toEqual([message.to]);
+    expect(mail.date).toBe(message.date);
+    const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value;
+    expect(header('x-chat-report')).toBe('report');
+    expect(header('auto-submitted')).toBe('auto-generated');
+  });
+
+  test('is ASCII in lines that end with CRLF and are short enough for every server', async () => {
+    const wire = Buffer.from(await toMime(message)).toString('latin1');
+    expect(wire).toMatch(/^[\t\r\n\u0020-\u007e]*$/);
+    expect(wire.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(Math.max(...wire.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(998);
+  });
+
+  test('is the same to the byte when it is made again, and another for another recipient', async () => {
+    expect(await toMime(message)).toEqual(await toMime({ ...message }));
+    const other = await PostalMime.parse(await toMime({ ...message, to: 'other@example.com' }));
+    expect(other.messageId).not.toBe((await PostalMime.parse(await toMime(message))).messageId);
+  });
+
+  test('reads no file and fetches nothing, whatever its text says', async () => {
+    const mail = await PostalMime.parse(await toMime({ ...message, text: 'file:///etc/hostname' }));
+    expect(mail.text?.trim()).toBe('file:///etc/hostname');
+    expect(mail.attachments).toEqual([]);
+  });
+});
+
+describe('the outbox', () => {
+  test('holds one file a recipient, a day and a kind, and writes it anew in its place', async () => {
+    const outbox = openOutbox(await temporaryFolder());
+    const path = await outbox.send(message);
+    expect(basename(path)).toBe('2026-11-21-report-manager@example.com.eml');
+    const first = await readFile(path);
+    expect(await outbox.send(message)).toBe(path);
+    expect(await readFile(path)).toEqual(first);
+    expect(await outbox.send({ ...message, kind: 'notice' })).toMatch(/2026-11-21-notice-manager@/);
+  });
+
+  test('gives recipients that a file name cannot hold files of their own', async () => {
+    const outbox = openOutbox(await temporaryFolder());
+    const paths = await Promise.all(
+      ['a/b@example.com', 'a_b@example.com'].map((to) => outbox.send({ ...message, to })),
+    );
+    expect(new Set(paths).size).toBe(2);
+  });
+});
