@@ -1,5 +1,6 @@
 import ky, { type KyInstance } from 'ky';
 import pRetry from 'p-retry';
+import pTimeout, { TimeoutError } from 'p-timeout';
 import type { Answer, CareSoft } from './caresoft.ts';
 import { withPage } from './chats-query.ts';
 import { ThrottledError, UnavailableError } from './errors.ts';
@@ -92,22 +93,34 @@ async function fetchWhole(
   attemptMs: number,
   signal: AbortSignal | undefined,
 ): Promise<RawAnswer> {
-  const timeout = AbortSignal.timeout(attemptMs);
+  const attempt = new AbortController();
   try {
-    const response = await http.get(url, { signal: AbortSignal.any(signal ? [signal, timeout] : [timeout]) });
-    return {
-      status: response.status,
-      contentType: response.headers.get('content-type') ?? '',
-      retryAfterMs: readRetryAfter(response.headers.get('retry-after')),
-      body: new Uint8Array(await response.arrayBuffer()),
-    };
+    // Not AbortSignal.timeout or .any: once a collection has run between headers and body, those never fire
+    // (seen on Node 24.21), and an answer that stalls is waited for for ever.
+    return await pTimeout(readWhole(http, url, attempt.signal), {
+      milliseconds: attemptMs,
+      ...(signal && { signal }),
+    });
   } catch (error) {
     signal?.throwIfAborted();
-    if (timeout.aborted) {
-      throw new UnavailableError(`gave no whole answer within ${attemptMs / 1_000} s`, { cause: error });
-    }
-    throw new UnavailableError(`could not be reached, or broke off: ${codeOf(error)}`, { cause: error });
+    const problem =
+      error instanceof TimeoutError
+        ? `gave no whole answer within ${attemptMs / 1_000} s`
+        : `could not be reached, or broke off: ${codeOf(error)}`;
+    throw new UnavailableError(problem, { cause: error });
+  } finally {
+    attempt.abort();
   }
+}
+
+async function readWhole(http: KyInstance, url: string, signal: AbortSignal): Promise<RawAnswer> {
+  const response = await http.get(url, { signal });
+  return {
+    status: response.status,
+    contentType: response.headers.get('content-type') ?? '',
+    retryAfterMs: readRetryAfter(response.headers.get('retry-after')),
+    body: new Uint8Array(await response.arrayBuffer()),
+  };
 }
 
 /** Seconds or a date, as HTTP has it. */

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openCareSoft, type Retry } from '../../functions/capture/caresoft.http.ts';
 import { RequestBudget } from '../../functions/capture/request-budget.ts';
@@ -129,6 +131,17 @@ describe('CareSoft over HTTP', () => {
     const { ask, retries } = await openAgainst(listener as RequestListener);
     await expect(ask()).rejects.toMatchObject({ name: 'UnavailableError', message });
     expect(retries.map(({ problem }) => problem)).toContain(message);
+  });
+
+  test('that stalls in the middle is given up, whenever memory is collected', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const collecting = setInterval(collect, 20);
+    onTestFinished(() => clearInterval(collecting));
+    const { ask } = await openAgainst((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 }).write('{');
+    });
+    await expect(ask()).rejects.toThrow('gave no whole answer within 0.3 s');
   });
 
   test('that nobody waits for any more is not asked again', async () => {
