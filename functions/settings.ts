@@ -107,63 +107,66 @@ const lakeUri = z
   .default('out/lake')
   .refine((uri) => !uri.includes('://'), { error: 'is an address; it is a folder' });
 
-const settingsSchema = z
-  .object({
-    CARESOFT_BASE_URL: baseUrl,
-    CARESOFT_TOKEN: token,
-    CARESOFT_REQUESTS_PER_SECOND: wholeNumber(1, 15).default(6),
-    CARESOFT_CLOCK: oneOf('local', 'utc').default('local'),
-    CHAT_TYPE: oneOf('all', 'inbound', 'outbound').default('all'),
-    GROUPS: ids,
-    SERVICES: ids,
-    ASSIGNEES: ids,
-    CHANNELS: channels,
-    TIME_ZONE: zone,
-    LAKE_URI: lakeUri,
-    MAIL_FROM: mailAddress.default('chat-report@localhost.localdomain'),
-    MAIL_TO: z
-      .string()
-      .default('manager@localhost.localdomain')
-      .transform(list)
-      .pipe(z.array(mailAddress).min(1, 'names nobody')),
-    LOCALE: oneOf('vi', 'en').default('vi'),
-    CONTACTS: oneOf('masked', 'full').default('masked'),
-    SERVICE_LEVEL_SECONDS: wholeNumber(0, 86_400).default(60),
-  })
-  .transform(
-    (read): Settings => ({
-      caresoft: {
-        baseUrl: read.CARESOFT_BASE_URL,
-        token: read.CARESOFT_TOKEN,
-        requestsPerSecond: read.CARESOFT_REQUESTS_PER_SECOND,
-        clock: read.CARESOFT_CLOCK,
-      },
-      filters: {
-        chatType: read.CHAT_TYPE,
-        groups: read.GROUPS,
-        services: read.SERVICES,
-        assignees: read.ASSIGNEES,
-      },
-      channels: read.CHANNELS,
-      zone: read.TIME_ZONE,
-      lakeUri: read.LAKE_URI,
-      mail: { from: read.MAIL_FROM, to: read.MAIL_TO },
-      locale: read.LOCALE,
-      contacts: read.CONTACTS,
-      serviceLevelSeconds: read.SERVICE_LEVEL_SECONDS,
-    }),
-  );
+const variablesSchema = z.object({
+  CARESOFT_BASE_URL: baseUrl,
+  CARESOFT_TOKEN: token,
+  CARESOFT_REQUESTS_PER_SECOND: wholeNumber(1, 15).default(6),
+  CARESOFT_CLOCK: oneOf('local', 'utc').default('local'),
+  CHAT_TYPE: oneOf('all', 'inbound', 'outbound').default('all'),
+  GROUPS: ids,
+  SERVICES: ids,
+  ASSIGNEES: ids,
+  CHANNELS: channels,
+  TIME_ZONE: zone,
+  LAKE_URI: lakeUri,
+  MAIL_FROM: mailAddress.default('chat-report@localhost.localdomain'),
+  MAIL_TO: z
+    .string()
+    .default('manager@localhost.localdomain')
+    .transform(list)
+    .pipe(z.array(mailAddress).min(1, 'names nobody')),
+  LOCALE: oneOf('vi', 'en').default('vi'),
+  CONTACTS: oneOf('masked', 'full').default('masked'),
+  SERVICE_LEVEL_SECONDS: wholeNumber(0, 86_400).default(60),
+});
 
-export type SettingName = keyof z.input<typeof settingsSchema>;
+type Variables = z.output<typeof variablesSchema>;
+export type SettingName = keyof Variables;
+
+/** The names of all settings. */
+export const SETTING_NAMES: readonly SettingName[] = variablesSchema.keyof().options;
 
 /** An unset variable, and one that is set to nothing, are the same. */
 export function readSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): { settings: Settings } | { problems: Problem[] } {
   const set = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
-  const read = settingsSchema.safeParse(
-    Object.fromEntries(set.map(([name, value]) => [name, value?.trim()])),
-  );
-  if (read.success) return { settings: read.data };
+  const trimmed = Object.fromEntries(set.map(([name, value]) => [name, value?.trim()]));
+  const read = variablesSchema.safeParse(trimmed);
+  if (read.success) return { settings: toSettings(read.data) };
   return { problems: read.error.issues.map(({ path, message }) => ({ of: String(path[0]), says: message })) };
+}
+
+function toSettings(read: Variables): Settings {
+  return {
+    caresoft: {
+      baseUrl: read.CARESOFT_BASE_URL,
+      token: read.CARESOFT_TOKEN,
+      requestsPerSecond: read.CARESOFT_REQUESTS_PER_SECOND,
+      clock: read.CARESOFT_CLOCK,
+    },
+    filters: {
+      chatType: read.CHAT_TYPE,
+      groups: read.GROUPS,
+      services: read.SERVICES,
+      assignees: read.ASSIGNEES,
+    },
+    channels: read.CHANNELS,
+    zone: read.TIME_ZONE,
+    lakeUri: read.LAKE_URI,
+    mail: { from: read.MAIL_FROM, to: read.MAIL_TO },
+    locale: read.LOCALE,
+    contacts: read.CONTACTS,
+    serviceLevelSeconds: read.SERVICE_LEVEL_SECONDS,
+  };
 }

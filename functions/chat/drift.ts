@@ -1,5 +1,5 @@
 /** How often something was seen that CareSoft's description does not name, by its name. */
-export type Occurrences = Readonly<Record<string, number>>;
+type Occurrences = Readonly<Record<string, number>>;
 
 export interface Drift {
   readonly unknownFields: Occurrences;

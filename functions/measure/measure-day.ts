@@ -12,7 +12,7 @@ export type Measured = Pick<
 >;
 
 /** Names that the chats themselves do not carry: of agents by e-mail in lower case, of services by id. */
-export interface Names {
+interface Names {
   readonly agents: ReadonlyMap<string, string>;
   readonly services: ReadonlyMap<string, string>;
 }

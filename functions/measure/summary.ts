@@ -79,6 +79,3 @@ export interface Unproven {
   readonly day: Day;
   readonly completeness: Completeness;
 }
-
-export type { ChannelCompleteness, Completeness, UnprovenReason } from '../capture/completeness.ts';
-export type { Filters } from '../capture/filters.ts';

@@ -1,4 +1,6 @@
-import type { ChannelCompleteness, Filters, Summary } from '../measure/summary.ts';
+import type { ChannelCompleteness } from '../capture/completeness.ts';
+import type { Filters } from '../capture/filters.ts';
+import type { Summary } from '../measure/summary.ts';
 import { clipped } from './plain-text.ts';
 import type { Voice } from './voice.ts';
 

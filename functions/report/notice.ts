@@ -1,5 +1,6 @@
+import type { ChannelCompleteness } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import type { ChannelCompleteness, Unproven } from '../measure/summary.ts';
+import type { Unproven } from '../measure/summary.ts';
 import { clipped, oneLine } from './plain-text.ts';
 import { type Voice, voiceOf } from './voice.ts';
 import type { Locale } from './words.ts';

@@ -1,13 +1,12 @@
+import type { ChannelCompleteness, UnprovenReason } from '../../functions/capture/completeness.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
 import type {
   Callback,
-  ChannelCompleteness,
   Distribution,
   Figures,
   KeyedFigures,
   Summary,
   Unproven,
-  UnprovenReason,
 } from '../../functions/measure/summary.ts';
 
 const NO_VALUES: Distribution = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UnprovenReason } from '../../functions/measure/summary.ts';
+import type { UnprovenReason } from '../../functions/capture/completeness.ts';
 import { renderNotice } from '../../functions/report/render-notice.ts';
 import { type Locale, wordsFor } from '../../functions/report/words.ts';
 import { unproven } from './fixture.ts';

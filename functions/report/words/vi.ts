@@ -1,5 +1,5 @@
+import type { UnprovenReason } from '../../capture/completeness.ts';
 import type { Channel } from '../../chat/channel.ts';
-import type { UnprovenReason } from '../../measure/summary.ts';
 
 /** Why a channel is not proven, for its reader: what happened, what is to be done, and when the next try makes sense. */
 export interface ReasonWords {

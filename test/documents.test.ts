@@ -1,0 +1,42 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { SETTING_NAMES } from '../functions/settings.ts';
+
+const top = join(import.meta.dirname, '..');
+const read = (path: string) => readFileSync(join(top, path), 'utf8');
+
+describe('the documents', () => {
+  test('begin with exactly two commands that a fresh clone needs nothing else for', () => {
+    const [, block = ''] = /```sh\n(.*?)```/s.exec(read('README.md')) ?? [];
+    const commands = block.trim().split('\n');
+    expect(commands).toHaveLength(2);
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    for (const command of commands) {
+      const [, script = ''] = /^npm ci && npm (?:run --silent )?(\w+)$/.exec(command) ?? [];
+      expect(Object.keys(scripts)).toContain(script);
+    }
+  });
+
+  test('name every setting there is, and none that is not', () => {
+    const settings = read('docs/settings.md').split('## The command line')[0] ?? '';
+    const described = [...settings.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name]) => name);
+    expect([...new Set(described)].toSorted()).toEqual(SETTING_NAMES.toSorted());
+    for (const name of SETTING_NAMES) expect(read('README.md')).toContain(`\`${name}\``);
+  });
+
+  test('explain every reason for which a day is not proven', () => {
+    const reasons = read('functions/capture/completeness.ts').matchAll(/^ {2}\| '([a-z-]+)'/gm);
+    const names = [...reasons].map(([, name]) => name);
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of names) expect(read('docs/lake.md')).toContain(`| \`${name}\` |`);
+  });
+
+  test('link to files that are there', () => {
+    for (const path of globSync('{README,docs/**/*}.md', { cwd: top })) {
+      for (const [, target = ''] of read(path).matchAll(/\]\(([^)#:]+)\)/g)) {
+        expect(existsSync(join(top, dirname(path), target)), `${path}: ${target}`).toBe(true);
+      }
+    }
+  });
+});
