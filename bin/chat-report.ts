@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import type { Problem } from '../functions/settings.ts';
+import { type CheckFlags, check } from './check.ts';
 import { demo } from './demo.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type RunFlags, run } from './run.ts';
@@ -39,6 +40,7 @@ program
   .option('--to <day>', 'the last of several days')
   .option('--channels <list>', 'livechat,messenger,zalo')
   .option('--refresh', 'ask CareSoft again for days that are proven already')
+  .option('--resend', 'send what has been sent already once more')
   .option('--lake <folder>', 'where the data is kept (default: out/lake)')
   .option('--outbox <folder>', 'where mail is written as .eml files', 'out/outbox')
   .addOption(locale)
@@ -57,6 +59,17 @@ program
   .allowExcessArguments()
   .action(async (flags: { locale?: string }, command: Command) => {
     exitCode = await demo(flags, terminal, leftOver(command));
+  });
+
+program
+  .command('check')
+  .description('try out the settings on the account, and say what was found')
+  .option('--json', 'print the findings as JSON, and nothing else')
+  .option('--lake <folder>', 'where the data is kept (default: out/lake)')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (flags: CheckFlags, command: Command) => {
+    exitCode = await check(flags, terminal, leftOver(command));
   });
 
 program

@@ -1,13 +1,15 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { composeLocal } from '../functions/compose.local.ts';
+import { outboxName } from '../functions/deliver/outbox.fs.ts';
 import { reportKey } from '../functions/lake/keys.ts';
 import { type Problem, readSettings, type SettingName } from '../functions/settings.ts';
-import { type RangeOutcome, reportDays } from '../functions/workflow/report-days.ts';
-import { describeOutcome, toExitCode, toJson } from './describe-outcome.ts';
+import { readSummary } from '../functions/workflow/measure-captures.ts';
+import { reportDays } from '../functions/workflow/report-days.ts';
+import { describeDay, type EndedDay, toExitCode, toJson } from './describe-day.ts';
 import { type ExitCode, gravest } from './exit-code.ts';
 import { type DayFlags, readDays } from './read-days.ts';
-import { openProgress, refuse, type Terminal } from './terminal.ts';
+import { openTerminalLog, refuse, type Terminal } from './terminal.ts';
 
 export interface RunFlags extends DayFlags {
   readonly channels?: string | undefined;
@@ -15,6 +17,7 @@ export interface RunFlags extends DayFlags {
   readonly locale?: string | undefined;
   readonly outbox: string;
   readonly refresh?: boolean | undefined;
+  readonly resend?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -38,31 +41,37 @@ export async function run(
   if ('problems' in read) return refuse(terminal, read.problems);
   const { settings, days } = read;
 
-  const progress = openProgress(terminal);
-  const { account, ports } = composeLocal(settings, {
-    outbox: flags.outbox,
-    onPage: ({ channel, walk, rows, numFound }) =>
-      progress.show(`${channel}: ${rows} of ${numFound} chats${walk > 1 ? `, walk ${walk}` : ''}`),
-    onRetry: ({ problem, attempt }) => progress.show(`CareSoft ${problem}; trying again (${attempt})`),
-  });
-  const outcomes: RangeOutcome[] = [];
-  for await (const outcome of reportDays({ days, refresh: flags.refresh ?? false }, account, ports)) {
-    progress.clear();
-    outcomes.push(outcome);
-    const report = join(settings.lakeUri, reportKey(dayOf(outcome), 'report.html'));
-    // With --json the words still help a person who watches, and stay out of the document.
-    const say = flags.json ? terminal.err : terminal.out;
-    say(describeOutcome(outcome, report));
+  const { log, clear } = openTerminalLog(terminal);
+  const { account, context, ports } = composeLocal(settings, { outbox: flags.outbox, log });
+  const ended: EndedDay[] = [];
+  const timeLeft = openTimeLeft(days.length, terminal);
+  const request = { days, refresh: flags.refresh ?? false, resend: flags.resend ?? false };
+  for await (const outcome of reportDays(request, context, account, ports)) {
+    clear();
+    const summary = outcome.state === 'reported' ? await readSummary(ports.lake, outcome.day) : null;
+    ended.push({ outcome, summary });
+    const report = join(settings.lakeUri, reportKey(outcome.day, 'report.html'));
+    const mailOf = (to: string, kind: 'report' | 'notice') =>
+      join(flags.outbox, outboxName({ day: outcome.day, kind, to }));
+    if (!flags.json) terminal.out(describeDay({ outcome, summary }, report, settings.mail.to, mailOf));
+    timeLeft(ended.length);
   }
   if (flags.json) {
-    const documents = outcomes.map(toJson);
+    const documents = ended.map(toJson);
     terminal.out(`${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`);
   }
-  return gravest(outcomes.map(toExitCode));
+  return gravest(ended.map(toExitCode));
 }
 
-function dayOf(outcome: RangeOutcome): string {
-  return outcome.state === 'reported' ? outcome.summary.day : outcome.day;
+/** Tells a person who watches how long several days will take yet, by how long they took so far. */
+function openTimeLeft(days: number, terminal: Terminal): (done: number) => void {
+  const startedAt = Date.now();
+  return (done) => {
+    if (!terminal.isWatched || done === days) return;
+    const secondsLeft = (((Date.now() - startedAt) / done) * (days - done)) / 1_000;
+    const left = secondsLeft < 90 ? `${Math.ceil(secondsLeft)} s` : `${Math.ceil(secondsLeft / 60)} min`;
+    terminal.err(`${done} of ${days} days, about ${left} left\n`);
+  };
 }
 
 async function readTask(

@@ -1,3 +1,5 @@
+import { jsonLines } from '../functions/log/json-lines.system.ts';
+import { type Log, type LogEvent, type LogSink, openLog } from '../functions/log/log.ts';
 import type { Problem } from '../functions/settings.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
@@ -26,11 +28,32 @@ export function inWords(error: unknown): string {
 
 const CLEAR_LINE = '\r\u001B[2K';
 
-/** A line that is drawn over itself while work goes on; nothing at all where nobody watches. */
-export function openProgress(terminal: Terminal): { show(text: string): void; clear(): void } {
-  if (!terminal.isWatched) return { show: () => {}, clear: () => {} };
-  return {
-    show: (text) => terminal.err(`${CLEAR_LINE}${text}`),
-    clear: () => terminal.err(CLEAR_LINE),
+/**
+ * What is logged while a command works. For a person who watches, one line that is drawn over itself; otherwise JSON,
+ * a line an event.
+ */
+export function openTerminalLog(terminal: Terminal): { log: Log; clear(): void } {
+  if (!terminal.isWatched) return { log: openLog(jsonLines()), clear: () => {} };
+  const sink: LogSink = (_level, entry) => {
+    const text = toProgress(entry);
+    if (text !== null) terminal.err(`${CLEAR_LINE}${entry.day ?? ''} ${text}`);
   };
+  return { log: openLog(sink), clear: () => terminal.err(CLEAR_LINE) };
+}
+
+function toProgress(entry: LogEvent): string | null {
+  switch (entry.event) {
+    case 'page-kept': {
+      const { channel, rows, numFound, walk } = entry;
+      return `${channel}: ${rows} of ${numFound} chats${walk > 1 ? `, walk ${walk}` : ''}`;
+    }
+    case 'request-repeated':
+      return `CareSoft ${entry.problem}; trying again (${entry.attempt})`;
+    case 'lease-awaited':
+      return 'another run is at work on this lake; waiting for it';
+    case 'waiting':
+      return `waiting ${entry.seconds} s`;
+    default:
+      return null;
+  }
 }

@@ -1,45 +1,81 @@
-import type { CapturedPage } from './capture/capture-channel.ts';
-import { openCareSoft, type Retry } from './capture/caresoft.http.ts';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import project from '../package.json' with { type: 'json' };
+import { openCareSoft } from './capture/caresoft.http.ts';
 import { PATIENCE, type Patience } from './capture/patience.ts';
 import { RequestBudget } from './capture/request-budget.ts';
 import { openOutbox } from './deliver/outbox.fs.ts';
 import { openFolder } from './lake/folder.fs.ts';
+import type { LeaseOptions } from './lake/lease.ts';
+import type { Log } from './log/log.ts';
 import type { Settings } from './settings.ts';
 import { systemClock } from './time/clock.system.ts';
 import type { Account } from './workflow/account.ts';
+import { AT_ONCE } from './workflow/capture-day.ts';
+import { type Context, inProcess } from './workflow/context.ts';
 import type { DailyReportPorts } from './workflow/daily-report.ts';
 
 export interface LocalOptions {
   /** The folder that mail is written into. */
   readonly outbox: string;
+  readonly log: Log;
   readonly patience?: Patience;
-  readonly onPage?: (page: CapturedPage) => void;
-  readonly onRetry?: (retry: Retry) => void;
 }
 
-/** The program on one machine: a folder for the lake, files for mail. */
+/** The program on one machine: a folder for the lake, files for mail, and the process itself for the workflow's ground. */
 export function composeLocal(
   settings: Settings,
-  { outbox, patience = PATIENCE, onPage, onRetry }: LocalOptions,
-): { account: Account; ports: DailyReportPorts } {
+  { outbox, log, patience = PATIENCE }: LocalOptions,
+): { account: Account; context: Context; ports: DailyReportPorts } {
   const { caresoft, zone, lakeUri, channels, filters, serviceLevelSeconds, contacts, locale, mail } =
     settings;
   const { baseUrl, token, requestsPerSecond, clock } = caresoft;
+  const named = log.about({ account: baseUrl.slice(baseUrl.lastIndexOf('/') + 1) });
   const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
   return {
     account: { reading: { zone, clock }, channels, filters, serviceLevelSeconds, contacts, locale, mail },
+    context: inProcess(systemClock),
     ports: {
       caresoft: openCareSoft({
         baseUrl,
         token,
         budget,
-        ...(patience && { patience }),
-        ...(onRetry && { onRetry }),
+        patience,
+        onRetry: ({ attempt, problem }) => named({ event: 'request-repeated', attempt, problem }),
       }),
       lake: openFolder(lakeUri),
       mailer: openOutbox(outbox),
       clock: systemClock,
-      ...(onPage && { onPage }),
+      log: named,
+      lease: localLease(),
+      endurance: AT_ONCE,
+      versions: { 'chat-report': project.version, node: process.versions.node },
     },
   };
+}
+
+/** A person at a terminal waits for another run for as long as that is at work, and no longer. */
+function localLease(): Omit<LeaseOptions, 'clock'> {
+  const host = hostname();
+  return {
+    owner: `${host}/${process.pid}/${randomUUID()}`,
+    ttlMs: 30_000,
+    pollMs: 250,
+    // Requests are at most a second and its slack apart.
+    settleMs: 1_100,
+    patienceMs: Number.POSITIVE_INFINITY,
+    isGone(owner) {
+      const [ownerHost, pid] = owner.split('/');
+      return ownerHost === host && !isRunning(Number(pid));
+    },
+  };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // Signal 0 asks whether the process is there, and sends nothing.
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
 }

@@ -1,179 +1,93 @@
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
-import type { Channel } from '../chat/channel.ts';
-import type { RowReading } from '../chat/parse-chat.ts';
-import { newCaptureId } from '../lake/capture-id.ts';
-import { findCaptures, sha256 } from '../lake/captures.ts';
-import { capturePrefix, MANIFEST_NAME, pageName } from '../lake/keys.ts';
-import type { Lake } from '../lake/lake.ts';
-import { type Manifest, type ManifestPage, writeManifest } from '../lake/manifest.ts';
-import type { Clock } from '../time/clock.ts';
-import type { Day } from '../time/report-day.ts';
-import type { CareSoft, ChatsAnswer } from './caresoft.ts';
-import { type ChatsQuery, type PageNumber, toSearchParams } from './chats-query.ts';
+import { DamagedCaptureError, findCaptures } from '../lake/captures.ts';
+import { cursorKey } from '../lake/keys.ts';
+import { type Lake, readObject } from '../lake/lake.ts';
+import { type Manifest, readCursor } from '../lake/manifest.ts';
+import {
+  beginWalk,
+  type CapturePorts,
+  type CaptureRequest,
+  captureOnce,
+  type Until,
+  type Walking,
+} from './capture-once.ts';
+import { type ChatsQuery, toSearchParams } from './chats-query.ts';
 import type { ChannelCompleteness } from './completeness.ts';
 import { dayQuery } from './day-query.ts';
-import { UnavailableError } from './errors.ts';
-import { explainFailure } from './explain-failure.ts';
-import type { Filters } from './filters.ts';
-import { judge, type WalkFindings } from './prove.ts';
-import { RowTally } from './row-tally.ts';
-import { walk } from './walk.ts';
+import { explainOrThrow } from './explain-failure.ts';
 
-const pack = promisify(gzip);
 const MOST_WALKS = 3;
-
-export interface CaptureRequest {
-  readonly day: Day;
-  readonly channel: Channel;
-  readonly filters: Filters;
-  readonly reading: RowReading;
-  /** Ask CareSoft even where the day is proven already. */
-  readonly refresh: boolean;
-}
-
-export interface CapturePorts {
-  readonly caresoft: Pick<CareSoft, 'askChats'>;
-  readonly lake: Lake;
-  readonly clock: Clock;
-  readonly onPage?: (page: CapturedPage) => void;
-}
-
-export interface CapturedPage {
-  readonly channel: Channel;
-  readonly walk: number;
-  /** Different rows so far. */
-  readonly rows: number;
-  readonly numFound: number;
-}
+/** Rows that were read longer ago than this may have changed since: the walk is begun anew. */
+const CURSOR_LIVES_MS = 3_600_000;
 
 /**
  * Brings the chats of one day and channel into the lake, and says whether they are all there.
- * A channel that is proven already is not asked again; an unproven one is walked up to three times.
+ * A channel that is proven already is not asked again; an unproven one is walked up to three times. A walk that was
+ * cut off, by whatever, is gone on with.
+ *
+ * @returns null when `until.stopAt` was reached before the end; the next call goes on from there.
  */
 export async function captureChannel(
   request: CaptureRequest,
   ports: CapturePorts,
-): Promise<ChannelCompleteness> {
+  until: Until = {},
+): Promise<ChannelCompleteness | null> {
   const query = dayQuery(request.day, request.channel, request.filters, request.reading);
-  if (!request.refresh) {
-    const proven = await findProven(ports.lake, request, query);
-    if (proven) return toChannelCompleteness(proven);
-  }
-  let previous: WalkFindings | null = null;
+  const proven = await findProven(request, ports.lake);
+  if (proven) return proven;
+  const anew = (): Walking => beginWalk(request, query, 1, null, ports.clock);
+  let walking = (await findCutOff(request, query, ports)) ?? anew();
   let completeness: ChannelCompleteness = NOTHING_READ;
-  for (let number = 1; number <= MOST_WALKS; number += 1) {
+  for (;;) {
     try {
-      const { manifest, findings } = await captureOnce(request, query, number, previous, ports);
-      completeness = toChannelCompleteness(manifest);
-      if (manifest.verdict === 'proven') break;
-      previous = findings;
+      const captured = await captureOnce(request, query, walking, ports, until);
+      if (captured === null) return null;
+      completeness = toChannelCompleteness(captured.manifest);
+      if (completeness.verdict === 'proven' || walking.walk >= MOST_WALKS) return completeness;
+      walking = beginWalk(request, query, walking.walk + 1, captured.findings, ports.clock);
     } catch (error) {
-      const failure = explainFailure(error, ports.clock.now());
-      if (failure === null) throw error;
-      return { ...completeness, verdict: 'unproven', ...failure };
+      // What was kept of a walk that was cut off can no longer be read; nothing is lost but the time.
+      if (error instanceof DamagedCaptureError) walking = anew();
+      else return { ...completeness, verdict: 'unproven', ...explainOrThrow(error, ports.clock.now()) };
     }
   }
-  return completeness;
 }
 
-/** The latest proven capture that answers this query; null when there is none. */
-async function findProven(lake: Lake, { day, channel, reading }: CaptureRequest, query: ChatsQuery) {
+/** What is known of a channel that is proven already; null when it is not. */
+export async function findProven(
+  { day, channel, filters, reading, since }: CaptureRequest,
+  lake: Pick<Lake, 'get' | 'list'>,
+): Promise<ChannelCompleteness | null> {
+  const query = dayQuery(day, channel, filters, reading);
   let latest: Manifest | null = null;
   for await (const manifest of findCaptures(lake, day, channel)) {
-    const answers =
-      manifest.query === toSearchParams(query).toString() &&
-      manifest.timeZone === reading.zone.name &&
-      manifest.clock === reading.clock;
-    if (answers && manifest.verdict === 'proven') latest = manifest;
+    const counts = since === null || manifest.endedAt >= since;
+    if (counts && manifest.verdict === 'proven' && answers(manifest, query, reading)) latest = manifest;
   }
-  return latest;
+  return latest && toChannelCompleteness(latest);
 }
 
-async function captureOnce(
-  request: CaptureRequest,
+/** The walk that was cut off before its end, where it answers the same question and is not too old. */
+async function findCutOff(
+  { day, channel, reading, since }: CaptureRequest,
   query: ChatsQuery,
-  number: number,
-  previous: WalkFindings | null,
-  { caresoft, lake, clock, onPage }: CapturePorts,
-): Promise<{ manifest: Manifest; findings: WalkFindings }> {
-  const { day, channel, reading } = request;
-  const startedAt = clock.now();
-  const captureId = newCaptureId(startedAt);
-  const prefix = capturePrefix(day, channel, captureId);
-  const tally = new RowTally(day, channel, reading);
-  const pages: Omit<ManifestPage, 'superseded'>[] = [];
-
-  const counted = await walk(
-    {
-      ask: (page, signal) => askNamed(caresoft, query, page, signal),
-      async keep(page, answer) {
-        await lake.put(`${prefix}${pageName(page)}`, await packPage(answer.body));
-        pages.push(describePage(page, answer));
-        onPage?.({ channel, walk: number, rows: tally.unique, numFound: answer.numFound });
-      },
-    },
-    tally,
-  );
-
-  const counts = tally.toCounts();
-  const findings = { ...counted, counts, fingerprint: tally.fingerprint };
-  const manifest: Manifest = {
-    schema: 'chat-report/capture/1',
-    captureId,
-    day,
-    channel,
-    timeZone: reading.zone.name,
-    clock: reading.clock,
-    query: toSearchParams(query).toString(),
-    walk: number,
-    startedAt: new Date(startedAt).toISOString(),
-    endedAt: new Date(clock.now()).toISOString(),
-    pages: pages.map((page) => ({ ...page, superseded: [...tally.supersededOn(page.page)] })),
-    numFoundBefore: counted.before,
-    numFoundAfter: counted.after,
-    ...counts,
-    drift: tally.drift,
-    fingerprint: tally.fingerprint,
-    ...judge(findings, previous),
-  };
-  await lake.put(`${prefix}${MANIFEST_NAME}`, writeManifest(manifest));
-  return { manifest, findings };
+  { lake, clock }: CapturePorts,
+): Promise<Walking | null> {
+  const bytes = await readObject(lake, cursorKey(day, channel));
+  const cursor = bytes && readCursor(bytes);
+  if (!(cursor && answers(cursor, query, reading))) return null;
+  const isFresh = Date.parse(cursor.startedAt) > clock.now() - CURSOR_LIVES_MS;
+  if (!isFresh || (since !== null && cursor.startedAt < since)) return null;
+  const { schema: _, ...walking } = cursor;
+  return walking;
 }
 
-/** Whoever reads of the failure is told which page it was. */
-async function askNamed(
-  caresoft: Pick<CareSoft, 'askChats'>,
+function answers(
+  captured: Pick<Manifest, 'query' | 'timeZone' | 'clock'>,
   query: ChatsQuery,
-  page: PageNumber,
-  signal: AbortSignal,
-): Promise<ChatsAnswer> {
-  try {
-    return await caresoft.askChats(query, page, signal);
-  } catch (error) {
-    if (!(error instanceof UnavailableError)) throw error;
-    throw new UnavailableError(`page ${page.page}: ${error.message}`, { cause: error });
-  }
-}
-
-/** Level 1: at a day of a million chats the higher levels cost more time than everything else together. */
-function packPage(body: Uint8Array): Promise<Uint8Array> {
-  return pack(body, { level: constants.Z_BEST_SPEED });
-}
-
-function describePage(page: number, answer: ChatsAnswer): Omit<ManifestPage, 'superseded'> {
-  const { params, status, body, numFound, rows, askedAt, answeredAt } = answer;
-  return {
-    page,
-    params,
-    status,
-    bytes: body.byteLength,
-    sha256: sha256(body),
-    numFound,
-    rows: rows.length,
-    askedAt,
-    answeredAt,
-  };
+  { zone, clock }: CaptureRequest['reading'],
+): boolean {
+  const sameQuery = captured.query === toSearchParams(query).toString();
+  return sameQuery && captured.timeZone === zone.name && captured.clock === clock;
 }
 
 const NOTHING_READ: ChannelCompleteness = {

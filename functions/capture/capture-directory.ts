@@ -2,13 +2,14 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { newCaptureId } from '../lake/capture-id.ts';
 import { sha256 } from '../lake/captures.ts';
-import { type DirectoryFile, hasDirectory, writeDirectoryManifest } from '../lake/directory.ts';
+import { type DirectoryFile, findDirectory } from '../lake/directory.ts';
 import { directoryKey, directoryManifestKey } from '../lake/keys.ts';
 import type { Lake } from '../lake/lake.ts';
+import { writeRecord } from '../lake/manifest.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Day } from '../time/report-day.ts';
 import type { CareSoft, DirectoryName } from './caresoft.ts';
-import { explainFailure } from './explain-failure.ts';
+import { explainOrThrow } from './explain-failure.ts';
 
 const pack = promisify(gzip);
 
@@ -23,11 +24,14 @@ export interface DirectoryPorts {
  * can be made again without a call. Names are no figures: where CareSoft gives none, the report stands without them.
  */
 export async function captureDirectory(
-  { day, refresh }: { readonly day: Day; readonly refresh: boolean },
+  { day, since }: { readonly day: Day; readonly since: string | null },
   { caresoft, lake, clock }: DirectoryPorts,
 ): Promise<void> {
-  if (!refresh && (await hasDirectory(lake, day))) return;
-  const captureId = newCaptureId(clock.now());
+  const known = await findDirectory(lake, day);
+  if (known && (since === null || known.capturedAt >= since)) return;
+  const now = clock.now();
+  const captureId = newCaptureId(now);
+  const capturedAt = new Date(now).toISOString();
 
   async function keep(name: DirectoryName): Promise<DirectoryFile> {
     try {
@@ -35,13 +39,11 @@ export async function captureDirectory(
       await lake.put(directoryKey(day, captureId, name), await pack(body));
       return { state: 'read', rows: rows.length, bytes: body.byteLength, sha256: sha256(body) };
     } catch (error) {
-      const failure = explainFailure(error, clock.now());
-      if (failure === null) throw error;
-      return { state: 'unavailable', detail: failure.detail ?? '' };
+      return { state: 'unavailable', detail: explainOrThrow(error, clock.now()).detail ?? '' };
     }
   }
 
   const files = { agents: await keep('agents'), services: await keep('services') };
-  const manifest = { schema: 'chat-report/directory/1' as const, captureId, day, files };
-  await lake.put(directoryManifestKey(day, captureId), writeDirectoryManifest(manifest));
+  const manifest = { schema: 'chat-report/directory/1' as const, captureId, capturedAt, day, files };
+  await lake.put(directoryManifestKey(day, captureId), writeRecord(manifest));
 }

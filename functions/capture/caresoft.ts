@@ -26,5 +26,6 @@ export type DirectoryName = 'agents' | 'services';
  */
 export interface CareSoft {
   askChats(query: ChatsQuery, page: PageNumber, signal?: AbortSignal): Promise<ChatsAnswer>;
-  askDirectory(name: DirectoryName, signal?: AbortSignal): Promise<Answer>;
+  /** `groups` is only looked at, never kept: a chat names its group itself. */
+  askDirectory(name: DirectoryName | 'groups', signal?: AbortSignal): Promise<Answer>;
 }

@@ -3,8 +3,12 @@ import { BannedError, RefusedError, ThrottledError, TokenRefusedError, Unavailab
 
 type Failure = Pick<ChannelCompleteness, 'reason' | 'detail' | 'notBefore'>;
 
-/** What a failure of CareSoft means for the channel; null for any other error, which is none of its. */
-export function explainFailure(error: unknown, epochMs: number): Failure | null {
+/**
+ * What a failure of CareSoft means for what was asked of it.
+ *
+ * @throws the error itself when it is none of CareSoft's.
+ */
+export function explainOrThrow(error: unknown, epochMs: number): Failure {
   const after = (waitMs: number) => ({ notBefore: new Date(epochMs + waitMs).toISOString() });
   if (error instanceof BannedError) {
     return { reason: 'banned', detail: error.message, ...after(error.waitMs) };
@@ -16,5 +20,5 @@ export function explainFailure(error: unknown, epochMs: number): Failure | null 
   if (error instanceof TokenRefusedError) return { reason: 'token-refused', detail: error.message };
   if (error instanceof RefusedError) return { reason: 'refused', detail: error.message };
   if (error instanceof UnavailableError) return { reason: 'unavailable', detail: error.message };
-  return null;
+  throw error;
 }

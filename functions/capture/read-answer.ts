@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseExactJson } from '../chat/exact-json.ts';
+import { redact } from '../log/redact.ts';
 import { BannedError, RefusedError, ThrottledError, TokenRefusedError, UnavailableError } from './errors.ts';
 
 /** What came over the wire, before anything is believed of it. */
@@ -18,6 +19,7 @@ const envelopeSchema = z.looseObject({ code: z.string(), message: z.string().opt
 const chatsSchema = z.object({ numFound: z.int().nonnegative(), chats: z.array(z.unknown()) });
 const directorySchemas = {
   agents: z.object({ agents: z.array(z.unknown()) }),
+  groups: z.object({ groups: z.array(z.unknown()) }),
   services: z.object({ services: z.array(z.unknown()) }),
 };
 
@@ -88,6 +90,6 @@ function messageOf(body: Uint8Array): string {
 }
 
 function clip(text: string): string {
-  const line = text.replaceAll(/\p{C}+/gu, ' ').trim();
+  const line = redact(text.replaceAll(/\p{C}+/gu, ' ').trim());
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
 }

@@ -13,6 +13,8 @@ const SLOW_AFTER = 3;
 const SLOW_DOWN = 4;
 /** CareSoft locks an account out after 20 in a row; half of that leaves room for others who use the token. */
 const STOP_AFTER = 10;
+/** As long as CareSoft itself would lock the account out. */
+const STOP_MS = 900_000;
 const LONGEST_PAUSE = 8;
 
 export interface BudgetOptions {
@@ -26,7 +28,8 @@ export interface BudgetOptions {
  *
  * Requests are spaced from the moment the one before was really sent, which no queue by interval does: those plan
  * ahead, and bunch up after a delay. After three 429s in a row it slows down for good; after ten, or once CareSoft
- * has refused the token or locked the account out, every further request fails with that error without being sent.
+ * has refused the token or locked the account out, every further request fails with that error without being sent:
+ * until the lockout is over, and with a refused token for good.
  */
 export class RequestBudget {
   readonly #clock: Clock;
@@ -37,6 +40,7 @@ export class RequestBudget {
   #nextAt = 0;
   #throttledInARow = 0;
   #closedBy: Error | null = null;
+  #closedUntil = Number.POSITIVE_INFINITY;
 
   constructor({ requestsPerSecond, clock, patience }: BudgetOptions) {
     this.#clock = clock;
@@ -63,9 +67,9 @@ export class RequestBudget {
     });
   }
 
-  /** Whether no further request will be sent. */
+  /** Whether no further request will be sent for now. */
   get isClosed(): boolean {
-    return this.#closedBy !== null;
+    return this.#closedBy !== null && this.#clock.now() < this.#closedUntil;
   }
 
   async #awaitTurn(signal: AbortSignal | undefined): Promise<void> {
@@ -75,22 +79,30 @@ export class RequestBudget {
       if (waitMs > this.#patience.longestWaitMs) throw new ThrottledError('too many requests', waitMs);
       await this.#clock.sleep(waitMs, signal);
     }
-    if (this.#closedBy) throw this.#closedBy;
+    if (this.#closedBy && this.isClosed) throw this.#closedBy;
     this.#nextAt = this.#clock.now() + this.#spacingMs;
   }
 
   #waitMs(): number {
-    return this.#closedBy ? 0 : this.#nextAt - this.#clock.now();
+    return this.isClosed ? 0 : this.#nextAt - this.#clock.now();
   }
 
   #learnFrom(error: unknown): void {
-    if (error instanceof TokenRefusedError || error instanceof BannedError) this.#closedBy ??= error;
+    if (error instanceof TokenRefusedError) this.#close(error, Number.POSITIVE_INFINITY);
+    if (error instanceof BannedError) this.#close(error, error.waitMs);
     if (!(error instanceof ThrottledError)) return;
     const pauses = Math.min(2 ** this.#throttledInARow, LONGEST_PAUSE);
     this.#throttledInARow += 1;
     if (this.#throttledInARow === SLOW_AFTER) this.#spacingMs *= SLOW_DOWN;
-    if (this.#throttledInARow >= STOP_AFTER) this.#closedBy ??= error;
+    if (this.#throttledInARow >= STOP_AFTER) this.#close(error, STOP_MS);
     const pauseMs = error.retryAfterMs ?? pauses * this.#patience.pauseMs;
     this.#nextAt = Math.max(this.#nextAt, this.#clock.now() + pauseMs);
+  }
+
+  #close(error: Error, forMs: number): void {
+    if (this.isClosed) return;
+    this.#closedBy = error;
+    this.#closedUntil = this.#clock.now() + forMs;
+    this.#throttledInARow = 0;
   }
 }

@@ -9,12 +9,22 @@ export interface WalkPorts {
   ask(page: PageNumber, signal: AbortSignal): Promise<ChatsAnswer>;
   /** Keeps a page. Called once a page, in the order of the pages, one at a time. */
   keep(page: number, answer: ChatsAnswer): Promise<void>;
+  /** Whether the walk is to stop after the page that was kept, and go on another time. */
+  isTimeUp(): boolean;
 }
 
 /** What CareSoft said it holds: by the first page, and asked once more after the last. */
 export interface WalkCounts {
   readonly before: number;
   readonly after: number;
+}
+
+/** The pages that an earlier part of the walk kept, from the first on without a gap. Their rows are tallied. */
+export interface KeptPages {
+  readonly before: number;
+  readonly rowsOnFirst: number;
+  readonly rowsOnLast: number;
+  readonly pages: number;
 }
 
 /**
@@ -24,8 +34,14 @@ export interface WalkCounts {
  * asked for, and may count lower than it holds (search engines stop counting at 10,000). So pages are asked until
  * one is empty, or until one past the count shows nothing new; that last look is not kept, having added nothing.
  * At most 2·⌈numFound ÷ rows on page 1⌉ + 2 pages are asked.
+ *
+ * @returns null when time was up before the end.
  */
-export async function walk({ ask, keep }: WalkPorts, tally: RowTally): Promise<WalkCounts> {
+export async function walk(
+  { ask, keep, isTimeUp }: WalkPorts,
+  tally: RowTally,
+  kept: KeptPages | null = null,
+): Promise<WalkCounts | null> {
   const stop = new AbortController();
   const askPage = (page: number): Promise<ChatsAnswer> => {
     const answer = ask({ page, count: LARGEST_PAGE }, stop.signal);
@@ -37,32 +53,38 @@ export async function walk({ ask, keep }: WalkPorts, tally: RowTally): Promise<W
     tally.addPage(page, answer.rows);
     await keep(page, answer);
   };
-  try {
+  const takeFirst = async (): Promise<KeptPages> => {
     const first = await askPage(1);
-    const before = first.numFound;
     await take(1, first);
-    for await (const { page, answer } of furtherPages(first, askPage)) {
-      if (tally.unique >= before && tally.knows(answer.rows)) break;
-      await take(page, answer);
-      if (answer.rows.length === 0 || tally.unique > before) break;
+    const rows = first.rows.length;
+    return { before: first.numFound, rowsOnFirst: rows, rowsOnLast: rows, pages: 1 };
+  };
+  try {
+    const start = kept ?? (await takeFirst());
+    if (start.rowsOnLast > 0 && tally.unique <= start.before) {
+      for await (const { page, answer } of furtherPages(start, askPage)) {
+        if (tally.unique >= start.before && tally.knows(answer.rows)) break;
+        await take(page, answer);
+        if (answer.rows.length === 0 || tally.unique > start.before) break;
+        if (isTimeUp()) return null;
+      }
     }
     const { numFound: after } = await ask({ page: 1, count: 1 }, stop.signal);
-    return { before, after };
+    return { before: start.before, after };
   } finally {
     stop.abort();
   }
 }
 
-/** The pages after the first, in order. The expected ones, and one past them, are asked ahead; others one by one. */
+/** The pages after those that are kept, in order. The expected ones, and one past them, are asked ahead; others one by one. */
 async function* furtherPages(
-  first: ChatsAnswer,
+  { before, rowsOnFirst, pages }: KeptPages,
   askPage: (page: number) => Promise<ChatsAnswer>,
 ): AsyncGenerator<{ page: number; answer: ChatsAnswer }> {
-  if (first.rows.length === 0) return;
-  const pagesExpected = Math.ceil(first.numFound / first.rows.length);
+  const pagesExpected = Math.ceil(before / rowsOnFirst);
   const lastPage = 2 * pagesExpected + 2;
   const asked: Promise<ChatsAnswer>[] = [];
-  for (let page = 2; page <= lastPage; page += 1) {
+  for (let page = pages + 1; page <= lastPage; page += 1) {
     const aheadTo = Math.max(page, Math.min(page + PAGES_AHEAD - 1, pagesExpected + 1));
     while (page + asked.length <= aheadTo) asked.push(askPage(page + asked.length));
     const answer = await asked.shift();

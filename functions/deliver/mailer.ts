@@ -2,6 +2,15 @@ import type { Message } from '../report/message.ts';
 
 /** A way to get a message to its one recipient. */
 export interface Mailer {
-  /** @returns where the message can be found, or the name under which it was accepted. */
+  /** Of the transport, as its receipts are filed. */
+  readonly name: string;
+  /** Whether the same message sent twice is the same as sent once: a file that is written again, but not a mail. */
+  readonly isRepeatable: boolean;
+  /** @returns the name under which the message can be found where it went. */
   send(message: Message): Promise<string>;
+}
+
+/** The transport refused the message, so that it is certain that nothing was sent. */
+export class NotSentError extends Error {
+  override readonly name = 'NotSentError';
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { openFolder } from '../lake/folder.fs.ts';
 import type { Message } from '../report/message.ts';
 import type { Mailer } from './mailer.ts';
@@ -9,15 +8,18 @@ import { toMime } from './mime.ts';
 export function openOutbox(folder: string): Mailer {
   const outbox = openFolder(folder);
   return {
+    name: 'outbox',
+    isRepeatable: true,
     async send(message) {
-      const name = fileName(message);
+      const name = outboxName(message);
       await outbox.put(name, await toMime(message));
-      return join(folder, name);
+      return name;
     },
   };
 }
 
-function fileName({ day, kind, to }: Message): string {
+/** The file of a message in the outbox. */
+export function outboxName({ day, kind, to }: Pick<Message, 'day' | 'kind' | 'to'>): string {
   const safe = to.replaceAll(/[^A-Za-z0-9@.+_-]/g, '_');
   // Two addresses that differ only in what a file name cannot hold must not become one file.
   const unlike = safe === to ? '' : `-${createHash('sha256').update(to).digest('hex').slice(0, 8)}`;

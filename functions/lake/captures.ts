@@ -56,21 +56,34 @@ export async function readCapture(
 export async function* readRows(lake: Pick<Lake, 'get'>, manifest: Manifest): AsyncGenerator<unknown> {
   const { day, channel, captureId } = manifest;
   for (const page of manifest.pages) {
-    const key = `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`;
-    const packed = await readObject(lake, key);
-    if (packed === null) throw new DamagedCaptureError(channel, `${key} is missing`);
-    const rows = await openPage(packed, page).catch((error: unknown) => {
-      throw new DamagedCaptureError(channel, `${key} is not what was received`, error);
-    });
+    const rows = await readKeptPage(lake, day, channel, captureId, page);
     const superseded = new Set(page.superseded);
     for (const [index, row] of rows.entries()) if (!superseded.has(index)) yield row;
   }
 }
 
-async function openPage(packed: Uint8Array, page: ManifestPage): Promise<unknown[]> {
-  const body = await unpack(packed);
-  if (sha256(body) !== page.sha256) throw new Error('the hash differs');
-  return bodySchema.parse(parseExactJson(body.toString())).chats;
+/**
+ * The rows of one page of a capture, superseded ones too.
+ *
+ * @throws DamagedCaptureError when it is not, to the byte, what was received.
+ */
+export async function readKeptPage(
+  lake: Pick<Lake, 'get'>,
+  day: Day,
+  channel: Channel,
+  captureId: string,
+  page: Pick<ManifestPage, 'page' | 'sha256'>,
+): Promise<unknown[]> {
+  const key = `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`;
+  const packed = await readObject(lake, key);
+  if (packed === null) throw new DamagedCaptureError(channel, `${key} is missing`);
+  try {
+    const body = await unpack(packed);
+    if (sha256(body) !== page.sha256) throw new Error('the hash differs');
+    return bodySchema.parse(parseExactJson(body.toString())).chats;
+  } catch (error) {
+    throw new DamagedCaptureError(channel, `${key} is not what was received`, error);
+  }
 }
 
 /** In lower-case hex. */

@@ -17,6 +17,7 @@ const fileSchema = z.discriminatedUnion('state', [
 const manifestSchema = z.strictObject({
   schema: z.literal('chat-report/directory/1'),
   captureId: z.string(),
+  capturedAt: z.iso.datetime(),
   day: z.iso.date(),
   files: z.strictObject({ agents: fileSchema, services: fileSchema }),
 });
@@ -39,26 +40,28 @@ const entrySchemas = {
 
 export type DirectoryNames = Readonly<Record<keyof typeof entrySchemas, ReadonlyMap<string, string>>>;
 
-export function writeDirectoryManifest(manifest: DirectoryManifest): Uint8Array {
-  return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-}
-
-export async function hasDirectory(lake: Pick<Lake, 'get' | 'list'>, day: Day): Promise<boolean> {
-  return (await findDirectory(lake, day)) !== null;
-}
-
-/** The names of the day's latest directory: of agents by e-mail in lower case, of services by id. Unreadable entries are passed over. */
-export async function readNames(lake: Pick<Lake, 'get' | 'list'>, day: Day): Promise<DirectoryNames> {
-  const manifest = await findDirectory(lake, day);
+/** The names of a directory: of agents by e-mail in lower case, of services by id. Unreadable entries are passed over. */
+export async function readNames(
+  lake: Pick<Lake, 'get'>,
+  manifest: DirectoryManifest | null,
+): Promise<DirectoryNames> {
   const read = async (name: keyof typeof entrySchemas): Promise<ReadonlyMap<string, string>> => {
     const file = manifest?.files[name];
     if (!manifest || file?.state !== 'read') return new Map();
-    return toNames(name, file.sha256, await readObject(lake, directoryKey(day, manifest.captureId, name)));
+    return toNames(
+      name,
+      file.sha256,
+      await readObject(lake, directoryKey(manifest.day, manifest.captureId, name)),
+    );
   };
   return { agents: await read('agents'), services: await read('services') };
 }
 
-async function findDirectory(lake: Pick<Lake, 'get' | 'list'>, day: Day): Promise<DirectoryManifest | null> {
+/** The latest directory of a day; null when there is none. */
+export async function findDirectory(
+  lake: Pick<Lake, 'get' | 'list'>,
+  day: Day,
+): Promise<DirectoryManifest | null> {
   let latest: DirectoryManifest | null = null;
   for await (const key of lake.list(rawDirectoryPrefix(day))) {
     if (!key.endsWith(`/${MANIFEST_NAME}`)) continue;

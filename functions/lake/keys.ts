@@ -16,6 +16,11 @@ export function pageName(page: number): string {
   return `page-${String(page).padStart(4, '0')}.json.gz`;
 }
 
+/** Of the walk that is not at its end, if there is one. */
+export function cursorKey(day: Day, channel: Channel): string {
+  return `${rawChannelPrefix(day, channel)}cursor.json`;
+}
+
 export const MANIFEST_NAME = 'manifest.json';
 
 export function rawDirectoryPrefix(day: Day): string {
@@ -32,4 +37,13 @@ export function directoryManifestKey(day: Day, captureId: string): string {
 
 export function reportKey(day: Day, form: 'summary.json' | 'report.html' | 'report.txt'): string {
   return `reports/dt=${day}/${form}`;
+}
+
+/** Who was sent what over one transport, and when. */
+export function sentKey(day: Day, transport: string, name: string): string {
+  return `reports/dt=${day}/sent/${transport}/${name}`;
+}
+
+export function runKey(id: string): string {
+  return `runs/${id}.json`;
 }

@@ -57,18 +57,52 @@ const manifestSchema = z.strictObject({
   detail: z.string().optional(),
 });
 
+const cursorSchema = z.strictObject({
+  schema: z.literal('chat-report/cursor/1'),
+  captureId: z.string(),
+  query: z.string(),
+  timeZone: z.string(),
+  clock: z.enum(['local', 'utc']),
+  walk: z.int().positive(),
+  startedAt: z.iso.datetime(),
+  /** The kept pages, from the first on. */
+  pages: z.array(pageSchema.omit({ superseded: true })).min(1),
+  /** What the walk before this one found, which this one is held against. */
+  previous: z
+    .strictObject({
+      before: count,
+      after: count,
+      counts: z.looseObject({ rows: count, unique: count }),
+      fingerprint: z.string(),
+    })
+    .nullable(),
+});
+
+/** How far a walk has come that is not at its end. It is gone once the walk has its manifest. */
+export type Cursor = Readonly<z.infer<typeof cursorSchema>>;
+
 /** The record of one walk over one channel. It is written last: without it there is no capture. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 export type ManifestPage = Readonly<z.infer<typeof pageSchema>>;
 
-export function writeManifest(manifest: Manifest): Uint8Array {
-  return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+/** As every record of ours is kept: JSON that a person can read. */
+export function writeRecord(record: object): Uint8Array {
+  return Buffer.from(`${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** @returns null when the bytes are no manifest of this program. */
 export function readManifest(bytes: Uint8Array): Manifest | null {
+  return readAs(manifestSchema, bytes);
+}
+
+/** @returns null when the bytes are no cursor of this program. */
+export function readCursor(bytes: Uint8Array): Cursor | null {
+  return readAs(cursorSchema, bytes);
+}
+
+function readAs<Schema extends z.ZodType>(schema: Schema, bytes: Uint8Array): z.infer<Schema> | null {
   try {
-    return manifestSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
+    return schema.parse(JSON.parse(Buffer.from(bytes).toString()));
   } catch {
     return null;
   }

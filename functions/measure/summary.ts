@@ -55,6 +55,9 @@ export interface Callback {
   readonly conversationId: string;
 }
 
+/** Raised when a figure changes its meaning, so that a summary tells by which definitions it was counted. */
+export const DEFINITIONS = 1;
+
 /** The day's report as a value: `summary.json`, and what every other form is rendered from. Nothing is rounded. */
 export interface Summary {
   readonly schema: 'chat-report/1';
@@ -62,6 +65,10 @@ export interface Summary {
   readonly timeZone: string;
   /** When the last capture ended, ISO 8601 in UTC. */
   readonly generatedAt: string;
+  readonly definitions: number;
+  /** The capture of the names of agents and services; null where none was made. */
+  readonly directoryId: string | null;
+  readonly contacts: 'masked' | 'full';
   readonly filters: Filters;
   readonly completeness: Completeness;
   readonly totals: Figures;
@@ -78,4 +85,9 @@ export interface Summary {
 export interface Unproven {
   readonly day: Day;
   readonly completeness: Completeness;
+}
+
+/** Whether a value is a summary of this program. What it holds is then trusted: nobody else writes it. */
+export function isSummary(value: unknown): value is Summary {
+  return typeof value === 'object' && value !== null && 'schema' in value && value.schema === 'chat-report/1';
 }

@@ -1,18 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Completeness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
 import { readCapture, readRows } from '../lake/captures.ts';
-import { readNames } from '../lake/directory.ts';
-import type { Lake } from '../lake/lake.ts';
-import type { Manifest } from '../lake/manifest.ts';
+import { findDirectory, readNames } from '../lake/directory.ts';
+import { reportKey } from '../lake/keys.ts';
+import { type Lake, readObject } from '../lake/lake.ts';
+import { type Manifest, writeRecord } from '../lake/manifest.ts';
 import { measureDay } from '../measure/measure-day.ts';
-import type { Summary } from '../measure/summary.ts';
+import { DEFINITIONS, isSummary, type Summary } from '../measure/summary.ts';
 import { type Day, dayOf } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 
 /**
  * The summary of a proven day, from what lies in the lake and nothing else: made twice, it is the same to the byte.
+ * One that is there already and still holds is taken as it is.
  *
  * @throws DamagedCaptureError when a raw page is not what was received.
  */
@@ -24,15 +27,9 @@ export async function measureCaptures(
 ): Promise<Summary> {
   const { reading, channels, filters, serviceLevelSeconds, contacts } = account;
   const manifests = await findManifests(lake, day, completeness);
-  const measured = await measureDay(readChats(lake, manifests, reading), {
-    timeZone: reading.zone.name,
-    channels,
-    serviceLevelSeconds,
-    contacts,
-    names: await readNames(lake, day),
-  });
-  return {
-    schema: 'chat-report/1',
+  const directory = await findDirectory(lake, day);
+  const head = {
+    schema: 'chat-report/1' as const,
     day,
     timeZone: reading.zone.name,
     generatedAt:
@@ -40,10 +37,38 @@ export async function measureCaptures(
         .map(({ endedAt }) => endedAt)
         .sort()
         .at(-1) ?? '',
+    definitions: DEFINITIONS,
+    directoryId: directory?.captureId ?? null,
+    contacts,
     filters,
     completeness,
-    ...measured,
   };
+  const known = await readSummary(lake, day);
+  if (known && holds(known, head, serviceLevelSeconds)) return known;
+  const measured = await measureDay(readChats(lake, manifests, reading), {
+    timeZone: reading.zone.name,
+    channels,
+    serviceLevelSeconds,
+    contacts,
+    names: await readNames(lake, directory),
+  });
+  const summary = { ...head, ...measured };
+  await lake.put(reportKey(day, 'summary.json'), writeRecord(summary));
+  return summary;
+}
+
+/** @returns null when there is no report of the day. */
+export async function readSummary(lake: Pick<Lake, 'get'>, day: Day): Promise<Summary | null> {
+  const bytes = await readObject(lake, reportKey(day, 'summary.json'));
+  const value: unknown = bytes && JSON.parse(bytes.toString());
+  return isSummary(value) ? value : null;
+}
+
+function holds(known: Summary, head: Partial<Summary>, thresholdSeconds: number): boolean {
+  const same = Object.entries(head).every(([key, value]) =>
+    isDeepStrictEqual(Object.entries(known).find(([name]) => name === key)?.[1], value),
+  );
+  return same && known.totals.serviceLevel.thresholdSeconds === thresholdSeconds;
 }
 
 async function findManifests(lake: Lake, day: Day, { channels }: Completeness): Promise<Manifest[]> {

@@ -35,13 +35,14 @@ function server(respond: (page: PageNumber) => { rows: readonly unknown[]; numFo
       await Promise.resolve();
       kept.push(page);
     },
+    isTimeUp: () => false,
   };
   return {
     asked,
     kept,
     tally,
     async walk() {
-      const counted = await walk(ports, tally);
+      const counted = (await walk(ports, tally)) ?? expect.unreachable();
       const findings = { ...counted, counts: tally.toCounts(), fingerprint: tally.fingerprint };
       return { ...findings, ...judge(findings, null) };
     },

@@ -83,7 +83,13 @@ describe('chat-report run', () => {
   test('says in words what became of the day', async () => {
     const { settings, cwd } = await beside({ chats: 30 });
     const { code, out, err } = await start(['run', '--day', DAY, '--locale', 'en'], { cwd, settings }).ended;
-    expect([code, err]).toEqual([0, '']);
+    expect(code).toBe(0);
+    const events = err
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).event);
+    expect(events).toContain('page-kept');
+    expect(events.at(-1)).toBe('run-ended');
     expect(out).toMatch(/^2026-11-20 {2}proven: 30 of 30 rows\. 30 chats, /);
     const [, path = ''] = /report {2}(\S+)/.exec(out) ?? [];
     expect(await readFile(join(cwd, path), 'utf8')).toContain('<html lang="en"');

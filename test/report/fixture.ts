@@ -105,6 +105,9 @@ export function summary(more?: Partial<Summary>): Summary {
   const missed = hours.reduce((sum, hour) => sum + hour.missed, 0);
   return {
     schema: 'chat-report/1',
+    definitions: 1,
+    directoryId: null,
+    contacts: 'masked',
     day: '2026-11-21',
     timeZone: 'Asia/Ho_Chi_Minh',
     generatedAt: '2026-11-21T23:00:12.000Z',

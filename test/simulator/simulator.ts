@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from '../../functions/chat/channel.ts';
 import { type Answer, refusal, send, statusOf } from './answer.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -21,7 +21,10 @@ async function manifestsOf(machine: OneMachine): Promise<Manifest[]> {
 /** Every file under the lake and the outbox, with its content. */
 async function everyByte(machine: OneMachine): Promise<Record<string, string>> {
   const read = async (where: 'lake' | 'outbox') =>
-    (await machine.filesOf(where)).map(async (key) => [key, hash(await readFile(join(machine[where], key)))]);
+    // That there was a run is a file of its own.
+    (await machine.filesOf(where))
+      .filter((key) => !/^(runs|lease)\//.test(key))
+      .map(async (key) => [key, hash(await readFile(join(machine[where], key)))]);
   return Object.fromEntries(await Promise.all([...(await read('lake')), ...(await read('outbox'))]));
 }
 
@@ -91,7 +94,7 @@ describe('the lake of a day', () => {
     const machine = await oneMachine();
     const all = await machine.report();
     const inbound = await machine.report(DAY, { settings: { CHAT_TYPE: 'inbound' } });
-    if (all.state !== 'reported' || inbound.state !== 'reported') expect.unreachable();
+    if (!(all.summary && inbound.summary)) expect.unreachable();
     expect(inbound.summary.totals.chats).toBeLessThan(all.summary.totals.chats);
     const again = await machine.report();
     expect(again).toEqual(all);
@@ -135,8 +138,7 @@ describe('the lake of a day', () => {
   ])('is not reported from a page that was %s, until it is asked for again', async (_title, damage) => {
     const machine = await oneMachine();
     await machine.report();
-    const summary = join(machine.lake, `reports/dt=${DAY}/summary.json`);
-    const before = await stat(summary);
+    await rm(join(machine.lake, 'reports'), { recursive: true });
     const page = (await machine.filesOf('lake')).find(
       (key) => key.includes('messenger') && key.includes('page-0002'),
     );
@@ -146,7 +148,7 @@ describe('the lake of a day', () => {
     const { verdict, reason, detail } = outcome.completeness.channels.messenger ?? {};
     expect([verdict, reason]).toEqual(['unproven', 'raw-damaged']);
     expect(detail).toContain(page);
-    expect((await stat(summary)).mtimeMs).toBe(before.mtimeMs);
+    expect(await machine.filesOf('lake')).not.toContainEqual(expect.stringContaining('reports/'));
     expect(await machine.report(DAY, { refresh: true })).toMatchObject({ state: 'reported' });
   });
 

@@ -3,8 +3,11 @@ import { onTestFinished } from 'vitest';
 import type { Patience } from '../../functions/capture/patience.ts';
 import { composeLocal } from '../../functions/compose.local.ts';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
+import { openLog } from '../../functions/log/log.ts';
+import type { Summary } from '../../functions/measure/summary.ts';
 import { readSettings } from '../../functions/settings.ts';
-import { type DayOutcome, reportDay } from '../../functions/workflow/daily-report.ts';
+import { type DayOutcome, dailyReport } from '../../functions/workflow/daily-report.ts';
+import { readSummary } from '../../functions/workflow/measure-captures.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -26,12 +29,14 @@ export interface OneMachine {
   readonly simulator: Simulator;
   readonly lake: string;
   readonly outbox: string;
+  /** The parts, put together anew, as another process would. */
+  compose(settings?: Readonly<Record<string, string>>): ReturnType<typeof composeLocal>;
   /** The files in the lake or the outbox, by their keys, in order. */
   filesOf(where: 'lake' | 'outbox'): Promise<string[]>;
   report(
     day?: string,
     changes?: { refresh?: boolean; settings?: Readonly<Record<string, string>> },
-  ): Promise<DayOutcome>;
+  ): Promise<DayOutcome & { summary: Summary | null }>;
 }
 
 /** The program on one machine, as the command line puts it together, beside a simulated CareSoft that is never the bound. */
@@ -42,6 +47,7 @@ export async function oneMachine(
 ): Promise<OneMachine> {
   const simulator = await startSimulator({ requestsPerSecond: 10_000, ...simulated });
   onTestFinished(() => simulator.close());
+  let runs = 0;
   const folder = await temporaryFolder();
   const lake = join(folder, 'lake');
   const outbox = join(folder, 'outbox');
@@ -50,20 +56,37 @@ export async function oneMachine(
     lake,
     outbox,
     filesOf: (where) => Array.fromAsync(openFolder(where === 'lake' ? lake : outbox).list('')),
+    compose,
     async report(day = DAY, { refresh = false, settings: changed = {} } = {}) {
-      const read = readSettings({
-        CARESOFT_BASE_URL: simulator.baseUrl,
-        CARESOFT_TOKEN: simulator.token,
-        LAKE_URI: lake,
-        MAIL_TO: 'manager@example.com',
-        ...settings,
-        ...changed,
-      });
-      if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-      // Beyond what a user may set: what is tested here is not the rate.
-      const caresoft = { ...read.settings.caresoft, requestsPerSecond: 2_000 };
-      const { account, ports } = composeLocal({ ...read.settings, caresoft }, { outbox, patience });
-      return await reportDay({ day, refresh }, account, ports);
+      const { account, context, ports } = compose(changed);
+      runs += 1;
+      const since = refresh ? new Date().toISOString() : null;
+      const input = { run: `run-${runs}`, day, since, resend: false };
+      const outcome = await dailyReport(input, context, account, ports);
+      return {
+        ...outcome,
+        summary: outcome.state === 'reported' ? await readSummary(ports.lake, day) : null,
+      };
     },
   };
+
+  function compose(changed: Readonly<Record<string, string>> = {}) {
+    const read = readSettings({
+      CARESOFT_BASE_URL: simulator.baseUrl,
+      CARESOFT_TOKEN: simulator.token,
+      LAKE_URI: lake,
+      MAIL_TO: 'manager@example.com',
+      ...settings,
+      ...changed,
+    });
+    if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+    // Beyond what a user may set: what is tested here is not the rate.
+    const caresoft = { ...read.settings.caresoft, requestsPerSecond: 2_000 };
+    const { ports, ...rest } = composeLocal(
+      { ...read.settings, caresoft },
+      { outbox, patience, log: openLog(() => {}) },
+    );
+    // Nobody else is near, so nobody's last request has to be waited for.
+    return { ...rest, ports: { ...ports, lease: { ...ports.lease, settleMs: 0 } } };
+  }
 }

@@ -1,0 +1,96 @@
+import { openCareSoft, type Retry } from '../functions/capture/caresoft.http.ts';
+import { RequestBudget } from '../functions/capture/request-budget.ts';
+import { checkAccount } from '../functions/check/check-account.ts';
+import { checkMail } from '../functions/check/check-mail.ts';
+import { type Finding, isGood } from '../functions/check/finding.ts';
+import { checkLakeFolder } from '../functions/check/lake-folder.fs.ts';
+import { CHECK_PATIENCE } from '../functions/check/patience.ts';
+import { type Problem, readSettings, type Settings } from '../functions/settings.ts';
+import { systemClock } from '../functions/time/clock.system.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { openTerminalLog, refuse, type Terminal } from './terminal.ts';
+
+export interface CheckFlags {
+  readonly json?: boolean | undefined;
+  readonly lake?: string | undefined;
+}
+
+/** `chat-report check`: tries out the settings on the account itself, and tells what was found. */
+export async function check(
+  flags: CheckFlags,
+  terminal: Terminal,
+  problems: readonly Problem[],
+): Promise<ExitCode> {
+  const { environment } = terminal;
+  const read = readSettings({ ...environment, ...(flags.lake !== undefined && { LAKE_URI: flags.lake }) });
+  const lakeName = flags.lake === undefined ? 'LAKE_URI' : '--lake';
+  const wrong = 'problems' in read ? read.problems : [];
+  const named = wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says }));
+  if ('problems' in read || problems.length > 0) return refuse(terminal, [...problems, ...named]);
+
+  const { log, clear } = openTerminalLog(terminal);
+  const { token } = read.settings.caresoft;
+  const onRetry = ({ attempt, problem }: Retry): void =>
+    log({ event: 'request-repeated', attempt, problem: withoutToken(problem, token) });
+  const findings: Finding[] = [];
+  for await (const finding of findAll(read.settings, lakeName, environment, onRetry)) {
+    clear();
+    const shown = { ...finding, says: withoutToken(finding.says, token) };
+    findings.push(shown);
+    if (!flags.json) terminal.out(describeFinding(shown));
+  }
+  const isFine = isGood(findings);
+  if (flags.json) terminal.out(`${JSON.stringify({ findings, ok: isFine }, null, 2)}\n`);
+  else terminal.out(describeEnd(findings));
+  return isFine ? EXIT.done : EXIT.unproven;
+}
+
+async function* findAll(
+  settings: Settings,
+  lakeName: string,
+  environment: Terminal['environment'],
+  onRetry: (retry: Retry) => void,
+): AsyncGenerator<Finding> {
+  const { caresoft, channels, filters, zone, lakeUri, mail } = settings;
+  const { baseUrl, token, requestsPerSecond, clock } = caresoft;
+  const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience: CHECK_PATIENCE });
+  yield* checkAccount(
+    { baseUrl, channels, filters, reading: { zone, clock } },
+    {
+      caresoft: openCareSoft({
+        baseUrl,
+        token,
+        budget,
+        patience: CHECK_PATIENCE,
+        onRetry,
+      }),
+      clock: systemClock,
+    },
+  );
+  yield await checkLakeFolder(lakeUri, lakeName);
+  const isSet = (name: string): boolean => (environment[name] ?? '').trim() !== '';
+  yield checkMail({
+    recipients: mail.to.length,
+    isToSet: isSet('MAIL_TO'),
+    isFromSet: isSet('MAIL_FROM'),
+  });
+}
+
+/** A server may repeat in its own words what it was sent. Shorter than this nobody's token is, and words would suffer. */
+const SHORTEST_TOKEN = 8;
+
+function withoutToken(text: string, token: string): string {
+  return token.length < SHORTEST_TOKEN ? text : text.replaceAll(token, '‹token›');
+}
+
+function describeFinding({ status, says, do: todo }: Finding): string {
+  return `${status.padEnd(4)}  ${says}\n${todo === undefined ? '' : `      → ${todo}\n`}`;
+}
+
+function describeEnd(findings: readonly Finding[]): string {
+  const count = (status: Finding['status']): number => findings.filter((one) => one.status === status).length;
+  const failed = count('fail');
+  return failed === 0
+    ? `\nNothing stands in the way of a report (${count('ok')} ok, ${count('note')} to note).\n`
+    : `\n${failed} of ${findings.length} would spoil a report: see what is said after “→”.\n`;
+}

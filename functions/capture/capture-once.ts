@@ -1,0 +1,197 @@
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import type { Channel } from '../chat/channel.ts';
+import type { RowReading } from '../chat/parse-chat.ts';
+import { newCaptureId } from '../lake/capture-id.ts';
+import { readKeptPage, sha256 } from '../lake/captures.ts';
+import { capturePrefix, cursorKey, MANIFEST_NAME, pageName } from '../lake/keys.ts';
+import type { Lake } from '../lake/lake.ts';
+import { type Cursor, type Manifest, writeRecord } from '../lake/manifest.ts';
+import type { Log } from '../log/log.ts';
+import type { Clock } from '../time/clock.ts';
+import type { Day } from '../time/report-day.ts';
+import type { CareSoft, ChatsAnswer } from './caresoft.ts';
+import { type ChatsQuery, type PageNumber, toSearchParams } from './chats-query.ts';
+import { UnavailableError } from './errors.ts';
+import type { Filters } from './filters.ts';
+import { judge, type WalkFindings } from './prove.ts';
+import { RowTally } from './row-tally.ts';
+import { type KeptPages, type WalkCounts, walk } from './walk.ts';
+
+const pack = promisify(gzip);
+
+export interface CaptureRequest {
+  readonly day: Day;
+  readonly channel: Channel;
+  readonly filters: Filters;
+  readonly reading: RowReading;
+  /** Captures that ended before this instant, ISO 8601, do not count; null when each does. */
+  readonly since: string | null;
+}
+
+export interface CapturePorts {
+  readonly caresoft: Pick<CareSoft, 'askChats'>;
+  readonly lake: Lake;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** When a walk is to be left. */
+export interface Until {
+  /** After the page that is kept at this time, in milliseconds since 1970; the walk can be gone on with. */
+  readonly stopAt?: number;
+  /** At once, with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A walk that has just begun, or that an earlier part of has come somewhere. */
+export type Walking = Omit<Cursor, 'schema'>;
+
+export function beginWalk(
+  { reading }: CaptureRequest,
+  query: ChatsQuery,
+  number: number,
+  previous: WalkFindings | null,
+  clock: Clock,
+): Walking {
+  const now = clock.now();
+  return {
+    captureId: newCaptureId(now),
+    query: toSearchParams(query).toString(),
+    timeZone: reading.zone.name,
+    clock: reading.clock,
+    walk: number,
+    startedAt: new Date(now).toISOString(),
+    pages: [],
+    previous,
+  };
+}
+
+/**
+ * Walks once over a channel, or on from where a walk was left: each page goes into the lake as it comes, then how far
+ * the walk is; at its end the manifest makes a capture of them.
+ *
+ * @returns null when time was up before the end.
+ */
+export async function captureOnce(
+  request: CaptureRequest,
+  query: ChatsQuery,
+  walking: Walking,
+  { caresoft, lake, clock, log }: CapturePorts,
+  { stopAt = Number.POSITIVE_INFINITY, signal }: Until,
+): Promise<{ manifest: Manifest; findings: WalkFindings } | null> {
+  const { day, channel, reading } = request;
+  const { captureId, walk: number } = walking;
+  const prefix = capturePrefix(day, channel, captureId);
+  const tally = new RowTally(day, channel, reading);
+  const pages = [...walking.pages];
+  const kept = await tallyKept(request, walking, lake, tally);
+
+  const counted = await walk(
+    {
+      ask: (page, stop) => {
+        signal?.throwIfAborted();
+        return askNamed(caresoft, query, page, stop);
+      },
+      async keep(page, answer) {
+        // Whoever lost the lease must not write into what its new holder goes on with.
+        signal?.throwIfAborted();
+        await lake.put(`${prefix}${pageName(page)}`, await packPage(answer.body));
+        pages.push(describePage(page, answer));
+        const cursor: Cursor = { schema: 'chat-report/cursor/1', ...walking, pages };
+        await lake.put(cursorKey(day, channel), writeRecord(cursor));
+        log({
+          event: 'page-kept',
+          channel,
+          walk: number,
+          page,
+          rows: tally.unique,
+          numFound: answer.numFound,
+        });
+      },
+      isTimeUp: () => clock.now() >= stopAt,
+    },
+    tally,
+    kept,
+  );
+  if (counted === null) return null;
+
+  const { manifest, findings } = conclude(request, { ...walking, pages }, counted, tally, clock);
+  await lake.put(`${prefix}${MANIFEST_NAME}`, writeRecord(manifest));
+  await lake.delete(cursorKey(day, channel));
+  return { manifest, findings };
+}
+
+/** Reads what an earlier part of the walk kept, instead of asking for it again. */
+async function tallyKept(
+  { day, channel }: CaptureRequest,
+  { captureId, pages }: Walking,
+  lake: Lake,
+  tally: RowTally,
+): Promise<KeptPages | null> {
+  const [first, last] = [pages.at(0), pages.at(-1)];
+  if (!(first && last)) return null;
+  for (const page of pages) tally.addPage(page.page, await readKeptPage(lake, day, channel, captureId, page));
+  return { before: first.numFound, rowsOnFirst: first.rows, rowsOnLast: last.rows, pages: pages.length };
+}
+
+function conclude(
+  { day, channel }: CaptureRequest,
+  { previous, pages, ...walking }: Walking,
+  counted: WalkCounts,
+  tally: RowTally,
+  clock: Clock,
+): { manifest: Manifest; findings: WalkFindings } {
+  const counts = tally.toCounts();
+  const findings = { ...counted, counts, fingerprint: tally.fingerprint };
+  const manifest: Manifest = {
+    schema: 'chat-report/capture/1',
+    day,
+    channel,
+    ...walking,
+    endedAt: new Date(clock.now()).toISOString(),
+    pages: pages.map((page) => ({ ...page, superseded: [...tally.supersededOn(page.page)] })),
+    numFoundBefore: counted.before,
+    numFoundAfter: counted.after,
+    ...counts,
+    drift: tally.drift,
+    fingerprint: tally.fingerprint,
+    ...judge(findings, previous),
+  };
+  return { manifest, findings };
+}
+
+/** Whoever reads of the failure is told which page it was. */
+async function askNamed(
+  caresoft: Pick<CareSoft, 'askChats'>,
+  query: ChatsQuery,
+  page: PageNumber,
+  signal: AbortSignal,
+): Promise<ChatsAnswer> {
+  try {
+    return await caresoft.askChats(query, page, signal);
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    throw new UnavailableError(`page ${page.page}: ${error.message}`, { cause: error });
+  }
+}
+
+/** Level 1: at a day of a million chats the higher levels cost more time than everything else together. */
+function packPage(body: Uint8Array): Promise<Uint8Array> {
+  return pack(body, { level: constants.Z_BEST_SPEED });
+}
+
+function describePage(page: number, answer: ChatsAnswer): Walking['pages'][number] {
+  const { params, status, body, numFound, rows, askedAt, answeredAt } = answer;
+  return {
+    page,
+    params,
+    status,
+    bytes: body.byteLength,
+    sha256: sha256(body),
+    numFound,
+    rows: rows.length,
+    askedAt,
+    answeredAt,
+  };
+}

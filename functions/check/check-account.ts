@@ -1,0 +1,83 @@
+import type { CareSoft } from '../capture/caresoft.ts';
+import type { Clock } from '../time/clock.ts';
+import { addDays, dayAt } from '../time/report-day.ts';
+import { checkChannel, sampleWeekBefore } from './check-channel.ts';
+import { checkDirectories } from './check-directories.ts';
+import { checkFilters } from './check-filters.ts';
+import { type Finding, note } from './finding.ts';
+import { failChannel, makeContact, reached } from './first-contact.ts';
+import { lookClosely } from './look-closely.ts';
+import { openProbe } from './probe.ts';
+import type { Sample } from './sample.ts';
+import type { CheckSubject } from './subject.ts';
+import { Troubles } from './troubles.ts';
+
+export interface CheckPorts {
+  readonly caresoft: CareSoft;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Finds out what CareSoft's description leaves open, and which settings do not fit the account: some thirty requests,
+ * fewer where it ends early. A refused token, a lockout, a wrong address and a host that cannot be reached end it at
+ * once.
+ */
+export async function* checkAccount(subject: CheckSubject, ports: CheckPorts): AsyncGenerator<Finding> {
+  const troubles = new Troubles(subject, ports.clock);
+  try {
+    yield* look(subject, ports, troubles);
+  } catch (error) {
+    const { finding, wasReached } = troubles.explain(error);
+    if (!troubles.hasAnswered && wasReached) yield reached(subject);
+    yield troubles.hasAnswered && finding.id === 'connection' ? { ...finding, id: 'interrupted' } : finding;
+  }
+}
+
+async function* look(
+  subject: CheckSubject,
+  { caresoft, clock }: CheckPorts,
+  troubles: Troubles,
+): AsyncGenerator<Finding> {
+  const probe = openProbe(caresoft, subject.filters);
+  const day = addDays(dayAt(clock.now(), subject.reading.zone.name), -1);
+  const { findings, samples } = await makeContact(probe, day, subject, troubles);
+  yield* findings;
+  if (samples.length === 0) return;
+
+  const weeks: Sample[] = [];
+  for (const sample of samples) {
+    yield await troubles.attempt(
+      async () => {
+        const week = sample.numFound === 0 ? await sampleWeekBefore(probe, sample, subject) : null;
+        if (week) weeks.push(week);
+        return checkChannel(probe, sample, week, subject);
+      },
+      (trouble) => failChannel(sample.asked.channel, trouble),
+    );
+  }
+  const filtered = await troubles.attempt(
+    () => checkFilters(probe, samples, subject.filters),
+    ({ finding }) => note('filters', `What the filters leave could not be found out: ${finding.says}`),
+  );
+  if (filtered) yield filtered;
+
+  const ofDay = samples.filter(({ chats }) => chats.length > 0);
+  const ofWeek = weeks.filter(({ chats }) => chats.length > 0);
+  const all = [...ofDay, ...ofWeek];
+  const busiest = (ofDay.length > 0 ? ofDay : ofWeek).toSorted(
+    (one, other) => other.numFound - one.numFound,
+  )[0];
+  if (busiest === undefined) {
+    yield note(
+      'evidence',
+      `No chat came of ${day}, nor of the seven days before: clock, bounds, pages and rows could not be looked at.`,
+      'check again after the first chats',
+    );
+  } else {
+    if (ofDay.length === 0) {
+      yield note('evidence', `No chat came of ${day}; what follows is seen on the seven days before.`);
+    }
+    yield* lookClosely(probe, { busiest, all }, subject, { troubles, clock });
+  }
+  yield* checkDirectories(caresoft, troubles);
+}

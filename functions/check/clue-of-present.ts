@@ -1,0 +1,49 @@
+import type { Zone } from '../time/zone.ts';
+import type { Clue } from './clue.ts';
+import type { Asked, Probe } from './probe.ts';
+import type { WireWindow } from './wire-window.ts';
+
+/** Clocks of two machines are never quite the same. */
+const LEEWAY = 300;
+const DAY = 86_400;
+/** Chats in the same hours of the day before, from which on their absence today means something. */
+const USUALLY_BUSY = 12;
+
+/**
+ * A chat cannot start later than now. So rows that are later than now by one of the two clocks prove the other one;
+ * that there are none, in hours that are usually busy, is a hint at the first. Rows that are later by both clocks say
+ * nothing but that somebody's clock is wrong.
+ *
+ * @param epochSeconds the present
+ */
+export async function clueOfPresent(
+  probe: Probe,
+  asked: Asked,
+  { zone, epochSeconds }: { readonly zone: Zone; readonly epochSeconds: number },
+): Promise<Clue | null> {
+  const { wallSeconds } = zone.fromEpoch(epochSeconds);
+  const [behind, ahead] =
+    wallSeconds < epochSeconds ? (['local', 'utc'] as const) : (['utc', 'local'] as const);
+  const earlier = Math.min(wallSeconds, epochSeconds) + LEEWAY;
+  const later = Math.max(wallSeconds, epochSeconds) + LEEWAY;
+  const count = (since: number, to: number): Promise<number> =>
+    probe.count({ ...asked, window: { since, to } satisfies WireWindow });
+
+  if ((await count(later, later + DAY)) > 0) return null;
+  const between = await count(earlier + 1, later);
+  const named = { local: `the time in ${zone.name}`, utc: 'UTC' };
+  if (between > 0) {
+    return {
+      clock: ahead,
+      weight: 'proof',
+      says: `${between} chats start later than it is now by ${named[behind]}, none later than by ${named[ahead]}`,
+    };
+  }
+  const dayBefore = await count(earlier + 1 - DAY, later - DAY);
+  if (dayBefore < USUALLY_BUSY) return null;
+  return {
+    clock: behind,
+    weight: 'hint',
+    says: `none starts later than it is now by ${named[behind]}, though ${dayBefore} did in the same hours the day before`,
+  };
+}

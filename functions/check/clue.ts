@@ -1,0 +1,28 @@
+import type { RowReading } from '../chat/parse-chat.ts';
+
+type ClockName = RowReading['clock'];
+
+/** Something that tells which clock CareSoft writes times by. */
+export interface Clue {
+  readonly clock: ClockName;
+  /** A proof leaves no other reading; two hints that agree are as good, where nothing speaks against them. */
+  readonly weight: 'proof' | 'hint';
+  /** What was seen, as half a sentence. */
+  readonly says: string;
+}
+
+export interface ClockVerdict {
+  /** Null: could not be told. */
+  readonly clock: ClockName | null;
+  readonly isSure: boolean;
+}
+
+export function weigh(clues: readonly Clue[]): ClockVerdict {
+  const proofs = clues.filter(({ weight }) => weight === 'proof');
+  const counted = proofs.length > 0 ? proofs : clues;
+  const [first] = counted;
+  if (first === undefined || counted.some(({ clock }) => clock !== first.clock)) {
+    return { clock: null, isSure: false };
+  }
+  return { clock: first.clock, isSure: proofs.length > 0 || counted.length > 1 };
+}

@@ -1,0 +1,12 @@
+import type { Filters } from '../capture/filters.ts';
+import type { Channel } from '../chat/channel.ts';
+import type { RowReading } from '../chat/parse-chat.ts';
+
+/** Which account is looked at, and as what it is set up. */
+export interface CheckSubject {
+  /** `https://api.caresoft.vn/{domain}`. */
+  readonly baseUrl: string;
+  readonly channels: readonly Channel[];
+  readonly filters: Filters;
+  readonly reading: RowReading;
+}

@@ -1,0 +1,111 @@
+import { captureChannel, findProven } from '../capture/capture-channel.ts';
+import { captureDirectory } from '../capture/capture-directory.ts';
+import type { CapturePorts } from '../capture/capture-once.ts';
+import type { CareSoft } from '../capture/caresoft.ts';
+import {
+  type ChannelCompleteness,
+  type Completeness,
+  toCompleteness,
+  type UnprovenReason,
+} from '../capture/completeness.ts';
+import type { Channel } from '../chat/channel.ts';
+import { type LeaseOptions, withLease } from '../lake/lease.ts';
+import type { Day } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import { type Context, REPEATABLE } from './context.ts';
+
+export interface CaptureDayPorts extends CapturePorts {
+  readonly caresoft: CareSoft;
+  readonly lease: Omit<LeaseOptions, 'clock'>;
+  readonly endurance: Endurance;
+}
+
+/** What the ground allows: on AWS minutes of waiting cost nothing, at a terminal somebody sits and waits. */
+export interface Endurance {
+  /** A walk is left after this, to be gone on with in the next step. */
+  readonly pieceMs: number;
+  /** How often a channel is captured that could not be proven, with a wait between. */
+  readonly attempts: number;
+  readonly waitSeconds: number;
+}
+
+/** For a laptop: in one piece, and what cannot be had now is said now. */
+export const AT_ONCE: Endurance = { pieceMs: Number.POSITIVE_INFINITY, attempts: 1, waitSeconds: 0 };
+
+/** For a function: pieces that end long before it does, and waits that outlast a lockout. */
+export const PATIENTLY: Endurance = { pieceMs: 300_000, attempts: 3, waitSeconds: 300 };
+
+/** Trying again does not help against these. */
+const FINAL: readonly (UnprovenReason | undefined)[] = ['token-refused', 'refused', 'raw-damaged'];
+
+/** One part of capturing a channel, as small as a step's result must be. */
+type Piece =
+  | { readonly state: 'unfinished' | 'busy' }
+  | { readonly state: 'finished'; readonly completeness: ChannelCompleteness; readonly waitSeconds: number };
+
+/** Captures every channel, one after the other: they share one request budget, and a refused token is then one call. */
+export async function captureDay(
+  { day, since }: { readonly day: Day; readonly since: string | null },
+  context: Context,
+  account: Account,
+  ports: CaptureDayPorts,
+): Promise<Completeness> {
+  const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
+  for (const channel of account.channels) {
+    captured[channel] = await captureWithPatience(day, channel, since, context, account, ports);
+  }
+  const completeness = toCompleteness(captured);
+  if (completeness.verdict === 'proven') {
+    await context.step('capture names', () => captureDirectory({ day, since }, ports), REPEATABLE);
+  }
+  return completeness;
+}
+
+async function captureWithPatience(
+  day: Day,
+  channel: Channel,
+  since: string | null,
+  context: Context,
+  { filters, reading }: Account,
+  ports: CaptureDayPorts,
+): Promise<ChannelCompleteness> {
+  const request = { day, channel, filters, reading, since };
+  let attempt = 1;
+  for (let piece = 1; ; piece += 1) {
+    const name = `capture ${channel} ${piece}`;
+    const part = await context.step(name, () => capturePiece(request, ports), REPEATABLE);
+    // A wait ends the invocation on AWS, so that the next piece has all of a function's time before it.
+    if (part.state !== 'finished') await context.wait(`before more of ${channel} ${piece}`, 1);
+    else {
+      const { completeness, waitSeconds } = part;
+      const isFinal = completeness.verdict === 'proven' || FINAL.includes(completeness.reason);
+      if (isFinal || attempt >= ports.endurance.attempts) return completeness;
+      attempt += 1;
+      await context.wait(`before ${channel} again ${piece}`, waitSeconds);
+    }
+  }
+}
+
+async function capturePiece(
+  request: Parameters<typeof captureChannel>[0],
+  ports: CaptureDayPorts,
+): Promise<Piece> {
+  const { lake, clock, lease, log, endurance } = ports;
+  const { channel } = request;
+  const proven = await findProven(request, lake);
+  if (proven) return { state: 'finished', completeness: proven, waitSeconds: 0 };
+  const stopAt = clock.now() + endurance.pieceMs;
+  const options = { ...lease, clock, onWait: () => log({ event: 'lease-awaited' }) };
+  const held = await withLease(lake, options, async (signal) => ({
+    completeness: await captureChannel(request, ports, { stopAt, signal }),
+  }));
+  if (held === null) return { state: 'busy' };
+  const { completeness } = held;
+  if (completeness === null) return { state: 'unfinished' };
+  const { verdict, reason, rows, notBefore } = completeness;
+  log({ event: 'channel-captured', channel, verdict, rows, ...(reason && { reason }) });
+  const barredMs = notBefore ? Date.parse(notBefore) - clock.now() : 0;
+  // A minute more than it was told: their clock is not ours.
+  const barredSeconds = barredMs > 0 ? Math.ceil(barredMs / 1_000) + 60 : 0;
+  return { state: 'finished', completeness, waitSeconds: Math.max(endurance.waitSeconds, barredSeconds) };
+}

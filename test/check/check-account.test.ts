@@ -1,0 +1,287 @@
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../functions/check/finding.ts';
+import { parseFault } from '../simulator/fault.ts';
+import { GROUPS } from '../simulator/roster.ts';
+import type { SimulatorOptions } from '../simulator/simulator.ts';
+import { checked, DAY, NOW } from './checked.ts';
+
+const withFaults = (...faults: readonly string[]): SimulatorOptions => ({ faults: faults.map(parseFault) });
+const failing = (findings: readonly Finding[]) =>
+  findings.filter(({ status }) => status === 'fail').map(({ id }) => id);
+
+describe('a check of an account that is as expected', () => {
+  test('fails nothing, tells each thing once, and asks for little', async () => {
+    const { findings, simulator, of } = await checked();
+    expect(findings.map(({ id, status }) => `${status} ${id}`)).toEqual([
+      ...['ok connection', 'ok domain', 'ok token'],
+      ...['ok chats.livechat', 'ok chats.messenger', 'ok chats.zalo'],
+      ...['ok clock', 'ok window', 'note bounds', 'note order', 'note pages', 'ok count', 'note missed'],
+      ...['note rows', 'ok fields', 'ok statuses', 'ok agents', 'ok groups', 'ok services'],
+    ]);
+    expect(simulator.seen.requests).toBeLessThanOrEqual(30);
+    expect(of('chats.messenger').says).toMatch(
+      /^messenger: 525 chats on 2026-11-20, \d+ inbound and \d+ outbound\.$/,
+    );
+  });
+
+  test('counts as many chats of a channel, inbound and outbound, as there are', async () => {
+    const { of } = await checked();
+    const [, all, inbound, outbound] =
+      /(\d+) chats on .*, (\d+) inbound and (\d+) outbound/.exec(of('chats.zalo').says) ?? [];
+    expect(Number(all)).toBe(133);
+    expect(Number(inbound) + Number(outbound)).toBe(133);
+    expect(Number(outbound)).toBeGreaterThan(0);
+  });
+});
+
+describe('a check names each thing that CareSoft does not describe', () => {
+  test.each<[string, readonly string[], string, RegExp]>([
+    ['bounds that are included', [], 'bounds', /both bounds are included/],
+    ['bounds that are excluded', ['bounds-exclusive'], 'bounds', /bounds are excluded/],
+    ['newest first', [], 'order', /newest first/],
+    ['oldest first', ['oldest-first'], 'order', /oldest first/],
+    ['pages of 500', [], 'pages', /holds the 500 rows/],
+    ['pages of 100', ['cap:100'], 'pages', /no more than 100 rows, though 500/],
+    ['pages of one row', ['cap:1'], 'pages', /no more than 1 row, though 500/],
+    ['pages that are short', ['short-pages'], 'pages', /Pages are shorter than asked: \d+ of 500 rows/],
+    ['a count that holds', [], 'count', /count stands: 525/],
+    [
+      'chats that arrive',
+      ['arriving:forever'],
+      'count',
+      /count changed while it was asked, from 525 to 5\d\d/,
+    ],
+    [
+      'what a missed chat lacks',
+      [],
+      'missed',
+      /Of \d+ missed chats all lack meet_time, answer_time.*absent.*null/,
+    ],
+    ['fields nobody knows', ['hostile'], 'fields', /csat_score \(\d+\)/],
+    ['statuses nobody knows', ['hostile'], 'statuses', /LBL_CHAT_STATUS_TRANSFER \(\d+\)/],
+    [
+      'values that cannot be read',
+      ['hostile'],
+      'rows',
+      /without an id or a start.*unreadable values.*meet_time/,
+    ],
+  ])('%s', async (_title, faults, id, expected) => {
+    const { findings, of, simulator } = await checked(withFaults(...faults));
+    expect(of(id).says).toMatch(expected);
+    expect(failing(findings)).toEqual([]);
+    expect(simulator.seen.requests).toBeLessThanOrEqual(40);
+  });
+
+  test.each([
+    ['too high', 'num-found:+3', /counts 43 and gives 40/],
+    ['too low', 'num-found:-5', /counts 35 and gives 40/],
+    ['capped below a page', 'num-found-cap:400', /counts 400 and gives 500 on the first page alone/],
+    ['capped beyond a page', 'num-found-cap:510', /counts 510 and gives 15 beyond/],
+    ['capped at the end of a page', 'num-found-cap:500', /counts 500 and gives 25 beyond/],
+  ])('a count that is %s', async (_title, fault, expected) => {
+    const { findings, of } = await checked(withFaults(fault));
+    expect(of('count').says).toMatch(expected);
+    expect(failing(findings)).toEqual(['count']);
+  });
+
+  test('all of them at once', async () => {
+    const faults = withFaults('utc', 'bounds-exclusive', 'oldest-first', 'cap:60', 'hostile', 'repeat-ids');
+    const { findings, of } = await checked({ ...faults, chats: 3_000 }, { CARESOFT_CLOCK: 'local' });
+    expect(failing(findings)).toEqual(['clock']);
+    expect(of('bounds').says).toContain('excluded');
+    expect(of('order').says).toContain('oldest first');
+    expect(of('pages').says).toContain('60 rows');
+  });
+});
+
+describe('a check of the clock', () => {
+  test.each([
+    ['local', [], 'local', 'ok', /^Times are local, as CARESOFT_CLOCK says: .*carry in their id.*at night/],
+    ['local', [], 'utc', 'fail', /^Times are local, but CARESOFT_CLOCK is utc: /],
+    ['UTC', ['utc'], 'utc', 'ok', /^Times are UTC, as CARESOFT_CLOCK says: /],
+    ['UTC', ['utc'], 'local', 'fail', /^Times are UTC, but CARESOFT_CLOCK is local: .*in the row by UTC/],
+  ])('tells an account in %s time (%s), set to %s', async (_name, faults, setting, status, says) => {
+    const { of, findings } = await checked(withFaults(...faults), { CARESOFT_CLOCK: setting });
+    expect(of('clock')).toMatchObject({ status, says: expect.stringMatching(says) });
+    expect(of('clock').do).toBe(
+      status === 'ok' ? undefined : `set CARESOFT_CLOCK=${faults.length > 0 ? 'utc' : 'local'}`,
+    );
+    expect(of('window').status).toBe('ok');
+    expect(failing(findings)).toEqual(status === 'ok' ? [] : ['clock']);
+  });
+
+  test.each([
+    ['local', 7, [], 'ok', /later than it is now by UTC, none later than by the time in Asia\/Ho_Chi_Minh/],
+    ['UTC', 0, ['utc'], 'fail', /none starts later than it is now by UTC, though \d+ did.*at night/],
+  ] as const)(
+    'tells %s time by the present where ids tell nothing',
+    async (_name, ahead, faults, status, says) => {
+      // A chat every ten minutes until now, at night one an hour.
+      const rows = Array.from({ length: 12 * 24 }, (_, index) => NOW - index * 600_000)
+        .filter((at) => new Date(at + 7 * 3_600_000).getUTCHours() >= 7 || at % 3_600_000 === 0)
+        .map((at) => ({ at, row: rowAt(`c-${at}`, new Date(at + ahead * 3_600_000)) }));
+      const dayOf = (at: number) => new Date(at + 7 * 3_600_000).toISOString().slice(0, 10);
+      const { of } = await checked({
+        ...withFaults(...faults),
+        rows: (_channel, day) => rows.filter(({ at }) => dayOf(at) === day).map(({ row }) => row),
+      });
+      expect(of('clock')).toMatchObject({ status, says: expect.stringMatching(says) });
+    },
+  );
+
+  test('says that it could not tell where a handful of chats is all there is', async () => {
+    const { of } = await checked({
+      rows: (_channel, day) => (day === DAY ? [rowAt('c-1', new Date(`${DAY}T15:00:00Z`))] : []),
+    });
+    expect(of('clock').status).toBe('note');
+    expect(of('clock').says).toBe('Whether times are local or UTC could not be told.');
+  });
+
+  test('says that it makes no difference where the zone is UTC', async () => {
+    const { of } = await checked({ timeZone: 'UTC' }, { TIME_ZONE: 'UTC' });
+    expect(of('clock')).toMatchObject({ status: 'ok', says: expect.stringContaining('makes no difference') });
+  });
+});
+
+describe('a check of the settings', () => {
+  test('says what CHAT_TYPE leaves out', async () => {
+    const { of } = await checked({}, { CHAT_TYPE: 'inbound' });
+    expect(of('chats.zalo')).toMatchObject({
+      status: 'note',
+      says: expect.stringMatching(/CHAT_TYPE=inbound leaves [1-9]\d* of them out/),
+      do: 'set CHAT_TYPE=all to report them too',
+    });
+  });
+
+  test('says what GROUPS leaves, and that an id that is nobody’s leaves nothing', async () => {
+    const { of } = await checked({}, { GROUPS: String(GROUPS[0]?.id) });
+    expect(of('filters')).toMatchObject({
+      status: 'ok',
+      says: expect.stringMatching(/^Of 700 chats on all channels GROUPS leave [1-9]/),
+    });
+    const { of: ofNobody } = await checked({}, { GROUPS: '999999', ASSIGNEES: '1' });
+    expect(ofNobody('filters')).toMatchObject({
+      status: 'note',
+      says: 'Of 700 chats on all channels GROUPS, ASSIGNEES leave 0.',
+      do: expect.stringContaining('check the ids'),
+    });
+  });
+
+  test('asks for the channels that are set, and no other', async () => {
+    const { findings, simulator } = await checked({}, { CHANNELS: 'zalo' });
+    expect(findings.map(({ id }) => id).filter((id) => id.startsWith('chats.'))).toEqual(['chats.zalo']);
+    expect(new Set(simulator.seen.entries.map(({ channel }) => channel))).toEqual(
+      new Set(['zalo', undefined]),
+    );
+  });
+});
+
+describe('a check where chats are missing', () => {
+  test('says so of a channel at zero, and whether it had any in the week before', async () => {
+    const { of } = await checked({
+      chatsByChannel: { livechat: 0 },
+      rows: (channel, day) => (channel === 'zalo' && day === DAY ? [] : undefined),
+    });
+    expect(of('chats.livechat')).toMatchObject({
+      status: 'note',
+      says: `livechat: no chats on ${DAY}, nor in the seven days before.`,
+      do: expect.stringContaining('leave it out of CHANNELS'),
+    });
+    expect(of('chats.zalo').says).toMatch(
+      /^zalo: no chats on 2026-11-20, but \d+ in the seven days before\.$/,
+    );
+    expect(of('order').says).toContain('newest first');
+  });
+
+  test('looks at the week before where the day had none at all, and says so', async () => {
+    const { of, findings } = await checked({ rows: (_channel, day) => (day === DAY ? [] : undefined) });
+    expect(of('evidence').says).toBe(
+      `No chat came of ${DAY}; what follows is seen on the seven days before.`,
+    );
+    expect(of('clock').status).toBe('ok');
+    expect(failing(findings)).toEqual([]);
+  });
+
+  test('says that nothing could be looked at where there are none for a week', async () => {
+    const { of, findings } = await checked({ chats: 0 });
+    expect(of('evidence')).toMatchObject({ status: 'note', do: 'check again after the first chats' });
+    expect(findings.map(({ id }) => id)).not.toContain('clock');
+    expect(failing(findings)).toEqual([]);
+  });
+});
+
+describe('a check of what is broken', () => {
+  test('fails a channel that does not answer, and looks at the others', async () => {
+    const { of, findings } = await checked(withFaults('dead:zalo'));
+    expect(of('chats.zalo')).toMatchObject({ status: 'fail', says: expect.stringContaining('HTTP 500') });
+    expect(of('chats.messenger').status).toBe('ok');
+    expect(of('clock').status).toBe('ok');
+    expect(failing(findings)).toEqual(['chats.zalo']);
+  });
+
+  test('notes lists of names that do not answer: the report stands without', async () => {
+    const { of, findings } = await checked(withFaults('dead-agents', 'dead-groups', 'dead-services'));
+    for (const name of ['agents', 'groups', 'services']) {
+      expect(of(name)).toMatchObject({
+        status: 'note',
+        says: expect.stringContaining(`/${name} gives no names`),
+      });
+    }
+    expect(failing(findings)).toEqual([]);
+  });
+
+  test.each([
+    ['a maintenance page', 'html:forever', /a web page instead of data/],
+    ['an error for everything', 'error:forever', /answers HTTP 500/],
+    ['connections that break off', 'drop:forever', /could not be reached, or broke off/],
+    ['errors that say 200', 'code-errors:forever', /answered code "errors"/],
+  ])('says that it is %s', async (_title, fault, says) => {
+    const { findings } = await checked(withFaults(fault));
+    expect(findings).toEqual([
+      { id: 'connection', status: 'fail', says: expect.stringMatching(says), do: expect.any(String) },
+    ]);
+  });
+
+  test('gets through what passes', async () => {
+    const { findings } = await checked(withFaults('error:some', 'drop:some', 'html:some', 'throttle:some'));
+    expect(failing(findings)).toEqual([]);
+  });
+});
+
+describe('a check that is not let in', () => {
+  test('stops after the one request that refuses the token', async () => {
+    const { findings, simulator } = await checked({}, { CARESOFT_TOKEN: 'wrong-and-not-to-be-shown' });
+    expect(findings.map(({ id, status }) => `${status} ${id}`)).toEqual(['ok connection', 'fail token']);
+    expect(findings[1]?.do).toContain('CARESOFT_TOKEN');
+    expect(simulator.seen.requests).toBe(1);
+  });
+
+  test('stops after the one request that tells of the lockout, and says until when', async () => {
+    const { findings, simulator } = await checked(withFaults('ban'));
+    expect(findings.map(({ id, status }) => `${status} ${id}`)).toEqual(['ok connection', 'fail lockout']);
+    expect(findings[1]?.says).toBe('CareSoft has locked this account out until 2026-11-21T12:15:00+07:00.');
+    expect(simulator.seen.requests).toBe(1);
+  });
+
+  test('stops after the one request that does not know the domain', async () => {
+    const { simulator } = await checked();
+    const { findings } = await checked({}, { CARESOFT_BASE_URL: simulator.baseUrl.replace('demo', 'other') });
+    expect(findings.map(({ id, status }) => `${status} ${id}`)).toEqual(['ok connection', 'fail domain']);
+    expect(findings[1]).toMatchObject({
+      says: 'There is no such account at this address (HTTP 404: Domain incorrect).',
+      do: expect.stringContaining('CARESOFT_BASE_URL'),
+    });
+  });
+
+  test('does not go on against a limit', async () => {
+    const { findings, simulator } = await checked(withFaults('throttle:forever'));
+    expect(findings.map(({ id, status }) => `${status} ${id}`)).toEqual(['ok connection', 'fail rate']);
+    expect(simulator.seen.longestThrottledRun).toBeLessThanOrEqual(10);
+  });
+});
+
+/** An answered chat as CareSoft writes it. */
+function rowAt(conversationId: string, start: Date) {
+  const start_time = start.toISOString().slice(0, 19).replace('T', ' ');
+  return { conversation_id: conversationId, start_time, chat_status: 'LBL_CHAT_STATUS_MEET' };
+}

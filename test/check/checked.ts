@@ -1,0 +1,72 @@
+import { expect, onTestFinished } from 'vitest';
+import { openCareSoft } from '../../functions/capture/caresoft.http.ts';
+import { RequestBudget } from '../../functions/capture/request-budget.ts';
+import { CHANNELS } from '../../functions/chat/channel.ts';
+import { checkAccount } from '../../functions/check/check-account.ts';
+import type { Finding } from '../../functions/check/finding.ts';
+import { readSettings } from '../../functions/settings.ts';
+import { systemClock } from '../../functions/time/clock.system.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
+
+/** Noon of the day after {@link DAY}, in Ho Chi Minh City. */
+export const NOW = Date.parse('2026-11-21T05:00:00Z');
+export const DAY = '2026-11-20';
+export const TOKEN = 'never-to-be-shown-4711';
+
+const PATIENCE = { attemptMs: 1_500, giveUpAfterMs: 150, firstDelayMs: 5, pauseMs: 5, longestWaitMs: 5_000 };
+
+export interface Checked {
+  readonly findings: readonly Finding[];
+  readonly simulator: Simulator;
+  /** The one with that id. */
+  of(id: string): Finding;
+}
+
+/** What `check` finds at a simulated CareSoft. Whatever it finds, it shows no token and nobody's data. */
+export async function checked(
+  simulated: SimulatorOptions = {},
+  changed: Readonly<Record<string, string>> = {},
+  now = NOW,
+): Promise<Checked> {
+  const simulator = await startSimulator({ requestsPerSecond: 10_000, token: TOKEN, ...simulated });
+  onTestFinished(() => simulator.close());
+  const read = readSettings({
+    CARESOFT_BASE_URL: simulator.baseUrl,
+    CARESOFT_TOKEN: simulator.token,
+    ...changed,
+  });
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+  const { caresoft, channels, filters, zone } = read.settings;
+  const { baseUrl, token, clock } = caresoft;
+  const budget = new RequestBudget({ requestsPerSecond: 2_000, clock: systemClock, patience: PATIENCE });
+  const findings = await Array.fromAsync(
+    checkAccount(
+      { baseUrl, channels, filters, reading: { zone, clock } },
+      { caresoft: openCareSoft({ baseUrl, token, budget, patience: PATIENCE }), clock: { now: () => now } },
+    ),
+  );
+  const said = JSON.stringify(findings);
+  for (const secret of [TOKEN, token, ...secretsOf(simulator)]) expect(said).not.toContain(secret);
+  expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
+  return {
+    findings,
+    simulator,
+    of(id) {
+      const finding = findings.find((one) => one.id === id);
+      if (finding === undefined) throw new Error(`nothing was found of ${id}: ${said}`);
+      return finding;
+    },
+  };
+}
+
+/** Whatever of the rows tells who wrote, as it stands in them. */
+export function secretsOf({ rows }: Pick<Simulator, 'rows'>, days: readonly string[] = [DAY]): string[] {
+  const all = days.flatMap((day) => CHANNELS.flatMap((channel) => rows(channel, day)));
+  const columns = ['cus_phone', 'cus_email', 'cus_name', 'conversation_id', 'customer_id'];
+  const values = all.flatMap((row) =>
+    Object.entries(row ?? {}).flatMap(([name, value]) => (columns.includes(name) ? [String(value)] : [])),
+  );
+  return [...new Set(values)].filter(
+    (text) => text.length > 6 && text !== 'undefined' && !text.startsWith('[object'),
+  );
+}

@@ -1,0 +1,227 @@
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UnavailableError } from '../../functions/capture/errors.ts';
+import type { Channel } from '../../functions/chat/channel.ts';
+import { NotSentError } from '../../functions/deliver/mailer.ts';
+import type { Message } from '../../functions/report/message.ts';
+import { PATIENTLY } from '../../functions/workflow/capture-day.ts';
+import type { Context } from '../../functions/workflow/context.ts';
+import {
+  type DailyReportInput,
+  type DailyReportPorts,
+  type DayOutcome,
+  dailyReport,
+} from '../../functions/workflow/daily-report.ts';
+import { onDurable } from '../../functions/workflow/durable.lambda.ts';
+import { parseFault } from '../simulator/fault.ts';
+import type { SimulatorOptions } from '../simulator/simulator.ts';
+import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
+
+// Waits and delays are skipped; within a step time goes on as it does.
+beforeAll(() => LocalDurableTestRunner.setupTestEnvironment({ skipTime: true }));
+afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
+
+const input: DailyReportInput = { run: `demo-${DAY}-1`, day: DAY, since: null, resend: false };
+
+/** The workflow on AWS's own durable execution, beside a simulated CareSoft, with a transport that is not repeatable. */
+async function onAws(simulated: SimulatorOptions = {}, changes: Partial<DailyReportPorts> = {}) {
+  const machine = await oneMachine({ chats: 60, ...simulated }, { MAIL_TO: 'a@example.com,b@example.com' });
+  const sent: Message[] = [];
+  const mailer = {
+    name: 'mail',
+    isRepeatable: false,
+    async send(message: Message) {
+      sent.push(message);
+      return `${sent.length}`;
+    },
+  };
+  const { account, ports } = machine.compose();
+  const run = async (
+    alter: (context: Context) => Context = (context) => context,
+    more: Partial<DailyReportPorts> = {},
+  ) => {
+    const handler = withDurableExecution((event: DailyReportInput, durable) =>
+      dailyReport(event, alter(onDurable(durable)), account, {
+        ...ports,
+        mailer,
+        endurance: PATIENTLY,
+        ...changes,
+        ...more,
+      }),
+    );
+    const runner = new LocalDurableTestRunner<DayOutcome>({ handlerFunction: handler });
+    const execution = await runner.run({ payload: input });
+    const operations = execution.getOperations().map((operation) => {
+      const isWait = operation.getType() === 'WAIT';
+      return {
+        name: operation.getName() ?? '',
+        result: isWait ? undefined : operation.getStepDetails()?.result,
+        waitSeconds: isWait ? operation.getWaitDetails()?.waitSeconds : undefined,
+      };
+    });
+    return { status: execution.getStatus(), outcome: execution.getResult(), operations };
+  };
+  return { machine, ports, sent, run };
+}
+
+/** CareSoft, but one channel fails the first so many times that it is asked for. */
+function failing(machine: OneMachine, channel: Channel, times: number): Pick<DailyReportPorts, 'caresoft'> {
+  const { caresoft } = machine.compose().ports;
+  let failures = 0;
+  return {
+    caresoft: {
+      ...caresoft,
+      async askChats(query, page, signal) {
+        if (query.channel === channel && failures < times) {
+          failures += 1;
+          throw new UnavailableError('HTTP 500');
+        }
+        return await caresoft.askChats(query, page, signal);
+      },
+    },
+  };
+}
+
+const STEPS = [
+  'capture livechat 1',
+  'capture messenger 1',
+  'capture zalo 1',
+  'capture names',
+  'measure',
+  'render',
+  'deliver report 1',
+  'deliver report 2',
+];
+
+describe('the workflow on durable execution', () => {
+  test('reports a good day in named steps, whose results are small and hold nobody’s data', async () => {
+    const { sent, run } = await onAws();
+    const { status, outcome, operations } = await run();
+    expect([status, outcome?.state]).toEqual(['SUCCEEDED', 'reported']);
+    expect(operations.map(({ name }) => name)).toEqual([...STEPS, 'end']);
+    expect(sent.map(({ kind, to }) => [kind, to])).toEqual([
+      ['report', 'a@example.com'],
+      ['report', 'b@example.com'],
+    ]);
+    for (const { result } of operations) {
+      const text = JSON.stringify(result) ?? '';
+      expect(text.length).toBeLessThan(2_000);
+      expect(text).not.toMatch(/@|\+?84\d{9}|\b0\d{9}\b/);
+    }
+  });
+
+  test('reports a day on which a channel fails twice, then works', async () => {
+    const { machine, sent, run } = await onAws();
+    const { outcome, operations } = await run(undefined, failing(machine, 'zalo', 2));
+    expect(outcome?.state).toBe('reported');
+    expect(operations.flatMap(({ waitSeconds }) => waitSeconds ?? [])).toEqual([300, 300]);
+    expect(operations.filter(({ name }) => name.startsWith('capture messenger'))).toHaveLength(1);
+    expect(sent).toHaveLength(2);
+  });
+
+  test('sends a notice to each when a channel never recovers', async () => {
+    const { machine, sent, run } = await onAws();
+    const { status, outcome, operations } = await run(
+      undefined,
+      failing(machine, 'zalo', Number.POSITIVE_INFINITY),
+    );
+    expect([status, outcome?.state]).toEqual(['SUCCEEDED', 'unproven']);
+    expect(outcome?.completeness.channels.zalo?.reason).toBe('unavailable');
+    expect(operations.filter(({ name }) => name.startsWith('capture zalo'))).toHaveLength(3);
+    expect(sent.map(({ kind }) => kind)).toEqual(['notice', 'notice']);
+    expect(await machine.filesOf('lake')).not.toContainEqual(expect.stringContaining('summary.json'));
+  });
+
+  test('waits a lockout out, without a call, and is done', async () => {
+    const { machine, sent, run } = await onAws({ faults: [parseFault('ban')] });
+    const { outcome, operations } = await run();
+    expect(outcome?.state).toBe('reported');
+    const waits = operations.flatMap(({ waitSeconds }) => waitSeconds ?? []);
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toBeGreaterThanOrEqual(16 * 60 - 5);
+    expect(machine.simulator.seen.callsDuringBan).toBe(0);
+    expect(sent).toHaveLength(2);
+  });
+
+  test('walks in pieces that end long before a function does', async () => {
+    const { machine, run } = await onAws(
+      { chats: 400, faults: [parseFault('cap:40')] },
+      { endurance: { ...PATIENTLY, pieceMs: 0 } },
+    );
+    const { outcome, operations } = await run();
+    expect(outcome?.state).toBe('reported');
+    expect(operations.filter(({ name }) => name.startsWith('capture messenger')).length).toBeGreaterThan(5);
+    const pages = machine.simulator.seen.entries.filter(
+      ({ channel, params }) => channel === 'messenger' && params.get('count') === '500',
+    );
+    // Pages that were asked ahead when a piece ended are asked again; those that were kept are not.
+    const kept = (await machine.filesOf('lake')).filter((key) => /messenger.*page-/.test(key)).length;
+    expect(new Set(pages.map(({ params }) => params.get('page'))).size).toBeGreaterThanOrEqual(kept);
+    expect(
+      operations.filter(({ name }) => name.startsWith('before more')).map(({ waitSeconds }) => waitSeconds),
+    ).toContain(1);
+  });
+
+  test.each(STEPS)('does nothing twice when it crashes after the work of "%s"', async (step) => {
+    const { machine, sent, run } = await onAws();
+    let crashed = false;
+    const { outcome } = await run((context) => ({
+      ...context,
+      step: (name, work, retry) =>
+        context.step(
+          name,
+          async () => {
+            const result = await work();
+            if (name === step && !crashed) {
+              crashed = true;
+              throw new Error('the process died before the result was kept');
+            }
+            return result;
+          },
+          retry,
+        ),
+    }));
+    expect([crashed, outcome?.state]).toEqual([true, 'reported']);
+    expect(outcome?.deliveries.map(({ state }) => state)).not.toContain('failed');
+    expect(sent.map(({ to }) => to)).toEqual(['a@example.com', 'b@example.com']);
+    // Page 1, a look past the end, and the count once more, for each channel; and the two lists of names.
+    expect(machine.simulator.seen.requests).toBe(3 * 3 + 2);
+    expect((await machine.filesOf('lake')).filter((key) => /chats.*manifest\.json$/.test(key))).toHaveLength(
+      3,
+    );
+  });
+
+  test('started again under the same name, asks for nothing and sends nothing', async () => {
+    const { machine, sent, run } = await onAws();
+    const first = await run();
+    const requests = machine.simulator.seen.requests;
+    const again = await run();
+    expect(machine.simulator.seen.requests).toBe(requests);
+    expect(sent).toHaveLength(2);
+    expect(again.outcome?.deliveries.map(({ state }) => state)).toEqual(['already-sent', 'already-sent']);
+    expect(again.outcome?.completeness).toEqual(first.outcome?.completeness);
+  });
+
+  test('gives a recipient whom the transport refused once a second chance, and the others theirs', async () => {
+    const { sent, run, ports } = await onAws();
+    let refusals = 0;
+    const { outcome } = await run(undefined, {
+      mailer: {
+        name: 'mail',
+        isRepeatable: false,
+        async send(message) {
+          if (message.to === 'a@example.com' && refusals < 1) {
+            refusals += 1;
+            throw new NotSentError(`${message.to} is throttled`);
+          }
+          sent.push(message);
+          return '1';
+        },
+      },
+    });
+    expect(outcome?.deliveries.map(({ state }) => state)).toEqual(['sent', 'sent']);
+    expect(sent.map(({ to }) => to)).toEqual(['a@example.com', 'b@example.com']);
+    expect(ports.mailer.isRepeatable).toBe(true);
+  });
+});
