@@ -86,8 +86,9 @@ program
     exitCode = await simulate(flags, terminal, leftOver(command));
   });
 
-// A reader that has seen enough, such as head, is no error.
-process.stdout.on('error', () => process.exit(exitCode));
+// A reader that has seen enough, such as head, is no reason to leave work undone.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 
 try {
   await program.parseAsync();

@@ -3,12 +3,7 @@ export const EXIT = { done: 0, unforeseen: 1, wrongUsage: 2, unproven: 3, undeli
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-const GRAVEST_FIRST: readonly ExitCode[] = [
-  EXIT.wrongUsage,
-  EXIT.unforeseen,
-  EXIT.unproven,
-  EXIT.undelivered,
-];
+const GRAVEST_FIRST: readonly ExitCode[] = [EXIT.unforeseen, EXIT.unproven, EXIT.undelivered];
 
 export function gravest(codes: readonly ExitCode[]): ExitCode {
   return GRAVEST_FIRST.find((code) => codes.includes(code)) ?? EXIT.done;

@@ -1,9 +1,9 @@
-import { access, constants, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { composeLocal } from '../functions/compose.local.ts';
 import { outboxName } from '../functions/deliver/outbox.fs.ts';
 import { reportKey } from '../functions/lake/keys.ts';
-import { type Problem, readSettings, type SettingName } from '../functions/settings.ts';
+import { type Problem, readSettings, readZoneName, type SettingName } from '../functions/settings.ts';
 import { readSummary } from '../functions/workflow/measure-captures.ts';
 import { reportDays } from '../functions/workflow/report-days.ts';
 import { describeDay, type EndedDay, toExitCode, toJson } from './describe-day.ts';
@@ -82,7 +82,7 @@ async function readTask(
   const set = new Map(Object.entries(environment));
   for (const [name, option] of OPTION_OF) if (flags[option] !== undefined) set.set(name, flags[option]);
   const read = readSettings(Object.fromEntries(set));
-  const zoneName = 'settings' in read ? read.settings.zone.name : 'UTC';
+  const zoneName = readZoneName(Object.fromEntries(set));
   const { days, problems: wrongDays } = readDays({ day, from, to }, now, zoneName);
   const folders = [['--outbox', flags.outbox]];
   if ('settings' in read) folders.push([nameOf('LAKE_URI', flags), read.settings.lakeUri]);
@@ -104,10 +104,21 @@ function nameOf(setting: string, flags: Pick<RunFlags, 'channels' | 'lake' | 'lo
   return option && flags[option] !== undefined ? `--${option}` : setting;
 }
 
+/** The folder itself or, where it is yet to be made, the one it will be made in. Nothing is made by looking. */
+async function nearestFolder(path: string): Promise<string> {
+  try {
+    if ((await stat(path)).isDirectory()) return path;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return nearestFolder(dirname(path));
+    throw error;
+  }
+  throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
+}
+
 async function checkFolder(of: string, path: string): Promise<Problem[]> {
   try {
-    await mkdir(path, { recursive: true });
-    await access(path, constants.W_OK);
+    await access(await nearestFolder(resolve(path)), constants.W_OK);
     return [];
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';

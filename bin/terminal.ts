@@ -23,7 +23,8 @@ export function refuse(terminal: Terminal, problems: readonly Problem[]): ExitCo
 
 /** An error in one line for a person, without a stack. */
 export function inWords(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.replaceAll(/\s*\n\s*/g, ' ');
 }
 
 const CLEAR_LINE = '\r\u001B[2K';

@@ -33,7 +33,16 @@ export function composeLocal(
   const named = log.about({ account: baseUrl.slice(baseUrl.lastIndexOf('/') + 1) });
   const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
   return {
-    account: { reading: { zone, clock }, channels, filters, serviceLevelSeconds, contacts, locale, mail },
+    account: {
+      source: baseUrl,
+      reading: { zone, clock },
+      channels,
+      filters,
+      serviceLevelSeconds,
+      contacts,
+      locale,
+      mail,
+    },
     context: inProcess(systemClock),
     ports: {
       caresoft: openCareSoft({

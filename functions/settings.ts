@@ -47,11 +47,11 @@ const wholeNumber = (least: number, most: number) =>
 
 const ids = z
   .string()
-  .default('')
   .transform(list)
-  .refine((values) => values.every((value) => /^\d+$/.test(value)), {
+  .refine((values) => values.length > 0 && values.every((value) => /^\d+$/.test(value)), {
     error: 'holds something else than ids; write them as digits with commas between, such as 12153,12154',
-  });
+  })
+  .default([]);
 
 const mailAddress = z.email({ error: ({ input }) => `holds "${String(input)}", which is no mail address` });
 
@@ -145,6 +145,11 @@ export function readSettings(
   const read = variablesSchema.safeParse(trimmed);
   if (read.success) return { settings: toSettings(read.data) };
   return { problems: read.error.issues.map(({ path, message }) => ({ of: String(path[0]), says: message })) };
+}
+
+/** The account's time zone, however wrong the other settings are; null when it is wrong itself. */
+export function readZoneName(environment: Readonly<Record<string, string | undefined>>): string | null {
+  return zone.safeParse(environment.TIME_ZONE?.trim() || undefined).data?.name ?? null;
 }
 
 function toSettings(read: Variables): Settings {

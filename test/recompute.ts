@@ -61,14 +61,21 @@ function readId(value: unknown): string | null {
   return text !== null && /^[0-9]+$/.test(text) ? text : null;
 }
 
+/** Zero, in whichever of the ways it is written; on a missed chat it then counts for nothing. */
+function isZero(value: unknown): boolean {
+  return value === 0 || readText(value) === '0' || readText(value) === '00:00:00';
+}
+
 /** `H+:mm:ss` in seconds. */
 function readClock(value: unknown): number | null {
+  if (isZero(value)) return 0;
   const match = /^([0-9]{1,6}):([0-5][0-9]):([0-5][0-9])$/.exec(readText(value) ?? '');
   return match === null ? null : Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
 }
 
 /** chat_duration in seconds. */
 function readSeconds(value: unknown): number | null {
+  if (isZero(value)) return 0;
   if (typeof value === 'number') {
     return Number.isSafeInteger(value) && value >= 0 ? Math.abs(value) : null; // -0 is 0.
   }

@@ -116,6 +116,10 @@ describe('the settings', () => {
     expect(problem).not.toContain('quite');
   });
 
+  test('do not take a list that names nothing for one that names all', () => {
+    expect(problemsOf({ GROUPS: ',' })).toHaveLength(1);
+  });
+
   test('that are set to nothing are not set', () => {
     expect(problemsOf({ LOCALE: '', TIME_ZONE: '  ' })).toEqual([]);
     expect(problemsOf({ CARESOFT_TOKEN: '' })).toEqual([expect.stringMatching(/^CARESOFT_TOKEN is not set/)]);

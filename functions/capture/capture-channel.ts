@@ -42,7 +42,7 @@ export async function captureChannel(
       const captured = await captureOnce(request, query, walking, ports, until);
       if (captured === null) return null;
       completeness = toChannelCompleteness(captured.manifest);
-      if (completeness.verdict === 'proven' || walking.walk >= MOST_WALKS) return completeness;
+      if (!mayChange(completeness.reason) || walking.walk >= MOST_WALKS) return completeness;
       walking = beginWalk(request, query, walking.walk + 1, captured.findings, ports.clock);
     } catch (error) {
       // What was kept of a walk that was cut off can no longer be read; nothing is lost but the time.
@@ -52,29 +52,36 @@ export async function captureChannel(
   }
 }
 
+/** Whether another walk may find otherwise; what rows say of themselves does not change by reading them again. */
+function mayChange(reason: ChannelCompleteness['reason']): boolean {
+  return reason === 'count-changed' || reason === 'rows-missing' || reason === 'rows-beyond-count';
+}
+
 /** What is known of a channel that is proven already; null when it is not. */
 export async function findProven(
-  { day, channel, filters, reading, since }: CaptureRequest,
+  request: CaptureRequest,
   lake: Pick<Lake, 'get' | 'list'>,
 ): Promise<ChannelCompleteness | null> {
+  const { day, channel, filters, reading, since } = request;
   const query = dayQuery(day, channel, filters, reading);
   let latest: Manifest | null = null;
   for await (const manifest of findCaptures(lake, day, channel)) {
     const counts = since === null || manifest.endedAt >= since;
-    if (counts && manifest.verdict === 'proven' && answers(manifest, query, reading)) latest = manifest;
+    if (counts && manifest.verdict === 'proven' && answers(manifest, query, request)) latest = manifest;
   }
   return latest && toChannelCompleteness(latest);
 }
 
 /** The walk that was cut off before its end, where it answers the same question and is not too old. */
 async function findCutOff(
-  { day, channel, reading, since }: CaptureRequest,
+  request: CaptureRequest,
   query: ChatsQuery,
   { lake, clock }: CapturePorts,
 ): Promise<Walking | null> {
+  const { day, channel, since } = request;
   const bytes = await readObject(lake, cursorKey(day, channel));
   const cursor = bytes && readCursor(bytes);
-  if (!(cursor && answers(cursor, query, reading))) return null;
+  if (!(cursor && answers(cursor, query, request))) return null;
   const isFresh = Date.parse(cursor.startedAt) > clock.now() - CURSOR_LIVES_MS;
   if (!isFresh || (since !== null && cursor.startedAt < since)) return null;
   const { schema: _, ...walking } = cursor;
@@ -82,12 +89,17 @@ async function findCutOff(
 }
 
 function answers(
-  captured: Pick<Manifest, 'query' | 'timeZone' | 'clock'>,
+  captured: Pick<Manifest, 'source' | 'query' | 'timeZone' | 'clock'>,
   query: ChatsQuery,
-  { zone, clock }: CaptureRequest['reading'],
+  { source, reading }: CaptureRequest,
 ): boolean {
-  const sameQuery = captured.query === toSearchParams(query).toString();
-  return sameQuery && captured.timeZone === zone.name && captured.clock === clock;
+  const { zone, clock } = reading;
+  return (
+    captured.source === source &&
+    captured.query === toSearchParams(query).toString() &&
+    captured.timeZone === zone.name &&
+    captured.clock === clock
+  );
 }
 
 const NOTHING_READ: ChannelCompleteness = {

@@ -24,10 +24,10 @@ export interface DirectoryPorts {
  * can be made again without a call. Names are no figures: where CareSoft gives none, the report stands without them.
  */
 export async function captureDirectory(
-  { day, since }: { readonly day: Day; readonly since: string | null },
+  { day, source, since }: { readonly day: Day; readonly source: string; readonly since: string | null },
   { caresoft, lake, clock }: DirectoryPorts,
 ): Promise<void> {
-  const known = await findDirectory(lake, day);
+  const known = await findDirectory(lake, day, source);
   if (known && (since === null || known.capturedAt >= since)) return;
   const now = clock.now();
   const captureId = newCaptureId(now);
@@ -44,6 +44,6 @@ export async function captureDirectory(
   }
 
   const files = { agents: await keep('agents'), services: await keep('services') };
-  const manifest = { schema: 'chat-report/directory/1' as const, captureId, capturedAt, day, files };
+  const manifest = { schema: 'chat-report/directory/1' as const, captureId, source, capturedAt, day, files };
   await lake.put(directoryManifestKey(day, captureId), writeRecord(manifest));
 }

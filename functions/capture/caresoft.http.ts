@@ -55,7 +55,7 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
         patience.attemptMs,
         signal,
       );
-      const content = read(answer);
+      const content = withoutToken(() => read(answer));
       const { status, body } = answer;
       return { params, status, body, askedAt, answeredAt: new Date().toISOString(), ...content };
     };
@@ -71,6 +71,16 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
         if (mayPass(error, patience)) onRetry?.({ params, attempt: attemptNumber, problem: error.message });
       },
     });
+  }
+
+  /** Whatever CareSoft says of the request, the token is not repeated. */
+  function withoutToken<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof Error) error.message = error.message.replaceAll(token, '‹token›');
+      throw error;
+    }
   }
 
   return {

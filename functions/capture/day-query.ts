@@ -4,21 +4,28 @@ import { addDays, type Day, startOfDay } from '../time/report-day.ts';
 import type { ChatsQuery } from './chats-query.ts';
 import type { Filters } from './filters.ts';
 
+/** What is asked for, in seconds of the clock that the account's rows are in; both ends included. */
+export interface Window {
+  readonly since: number;
+  readonly to: number;
+}
+
 /**
- * The query for the chats of one day and channel that started in [00:00:00, next 00:00:00) of the account's zone.
- *
- * CareSoft does not say whether its bounds are inclusive, so a second more is asked for at either side, and the
- * rows' own start decides. The bounds are written with a `Z` in either case, as CareSoft wants them, whatever
- * clock they are in.
+ * The seconds of one day, [00:00:00, next 00:00:00) of the account's zone, and one more at either side: CareSoft does
+ * not say whether its bounds are inclusive, so the rows' own start decides.
  */
-export function dayQuery(
-  day: Day,
-  channel: Channel,
-  filters: Filters,
-  { zone, clock }: RowReading,
-): ChatsQuery {
-  const bound = (wallSeconds: number): number =>
+export function dayWindow(day: Day, { zone, clock }: RowReading): Window {
+  const onClock = (wallSeconds: number): number =>
     clock === 'utc' ? zone.fromWall(wallSeconds).epochSeconds : wallSeconds;
+  return { since: onClock(startOfDay(day)) - 1, to: onClock(startOfDay(addDays(day, 1))) };
+}
+
+/**
+ * The query for the chats of one day and channel. The bounds are written with a `Z` in either case, as CareSoft wants
+ * them, whatever clock they are in.
+ */
+export function dayQuery(day: Day, channel: Channel, filters: Filters, reading: RowReading): ChatsQuery {
+  const { since, to } = dayWindow(day, reading);
   const { chatType, groups, services, assignees } = filters;
   return {
     channel,
@@ -26,8 +33,8 @@ export function dayQuery(
     groups,
     services,
     assignees,
-    startedSince: writeBound(bound(startOfDay(day)) - 1),
-    startedTo: writeBound(bound(startOfDay(addDays(day, 1)))),
+    startedSince: writeBound(since),
+    startedTo: writeBound(to),
   };
 }
 

@@ -6,6 +6,13 @@ export class UnavailableError extends Error {
 /** CareSoft understood the request and declines it: trying again cannot help. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
+  /** Whether every other request would be declined too: a wrong domain, asked for often, ends in a lockout. */
+  readonly isOfAccount: boolean;
+
+  constructor(message: string, isOfAccount = false) {
+    super(message);
+    this.isOfAccount = isOfAccount;
+  }
 }
 
 /** 401: the token is wrong, empty or was reset. */

@@ -8,6 +8,7 @@ type Verdict = Pick<Manifest, 'verdict' | 'reason' | 'detail'>;
 export interface WalkFindings extends WalkCounts {
   readonly counts: Pick<RowCounts, 'rows' | 'unique'>;
   readonly fingerprint: string;
+  readonly rowsOnFirst: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseExactJson } from '../chat/exact-json.ts';
+import { parseExactBody } from '../chat/exact-json.ts';
 import { redact } from '../log/redact.ts';
 import { BannedError, RefusedError, ThrottledError, TokenRefusedError, UnavailableError } from './errors.ts';
 
@@ -29,7 +29,13 @@ export function readChatsAnswer(answer: RawAnswer): { numFound: number; rows: un
 }
 
 export function readDirectoryAnswer(answer: RawAnswer, name: keyof typeof directorySchemas): unknown[] {
-  return Object.values(readAs(directorySchemas[name], answer)).flat();
+  try {
+    return Object.values(readAs(directorySchemas[name], answer)).flat();
+  } catch (error) {
+    const isRefused = error instanceof RefusedError || error instanceof TokenRefusedError;
+    // A token that may not read names may read chats all the same.
+    throw isRefused ? new RefusedError(error.message, false) : error;
+  }
 }
 
 /** @throws one of `errors.ts`, by what the answer means rather than by its status alone. */
@@ -60,8 +66,9 @@ function toError({ status, body, retryAfterMs }: RawAnswer): Error {
   if (status === 401) return new TokenRefusedError('the token was refused');
   if (status === 429) return new ThrottledError('too many requests', retryAfterMs);
   if (status === 408 || status >= 500) return new UnavailableError(says);
-  if (status >= 300 && status < 400) return new RefusedError(`${says}: a redirect, which is not followed`);
-  return new RefusedError(says);
+  if (status >= 300 && status < 400)
+    return new RefusedError(`${says}: a redirect, which is not followed`, true);
+  return new RefusedError(says, status === 403 || status === 404);
 }
 
 /** The lockout wears the clothes of a wrong domain: a 404 whose message names a wait. */
@@ -73,7 +80,7 @@ function toBan(message: string): BannedError | null {
 
 function parse(body: Uint8Array): unknown {
   try {
-    return parseExactJson(new TextDecoder().decode(body));
+    return parseExactBody(body);
   } catch (error) {
     throw new UnavailableError('answered what is not JSON', { cause: error });
   }

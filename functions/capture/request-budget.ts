@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../time/clock.ts';
-import { BannedError, ThrottledError, TokenRefusedError } from './errors.ts';
+import { BannedError, RefusedError, ThrottledError, TokenRefusedError } from './errors.ts';
 import type { Patience } from './patience.ts';
 
 /**
@@ -28,14 +28,15 @@ export interface BudgetOptions {
  *
  * Requests are spaced from the moment the one before was really sent, which no queue by interval does: those plan
  * ahead, and bunch up after a delay. After three 429s in a row it slows down for good; after ten, or once CareSoft
- * has refused the token or locked the account out, every further request fails with that error without being sent:
- * until the lockout is over, and with a refused token for good.
+ * has refused the token or the domain, or locked the account out, every further request fails with that error without being sent:
+ * until the lockout is over, and after a refusal for good.
  */
 export class RequestBudget {
   readonly #clock: Clock;
   readonly #patience: BudgetOptions['patience'];
   readonly #inFlight = pLimit(IN_FLIGHT);
   readonly #gate = pLimit(1);
+  readonly #slowSpacingMs: number;
   #spacingMs: number;
   #nextAt = 0;
   #throttledInARow = 0;
@@ -46,6 +47,7 @@ export class RequestBudget {
     this.#clock = clock;
     this.#patience = patience;
     this.#spacingMs = (1_000 * SLACK) / requestsPerSecond;
+    this.#slowSpacingMs = this.#spacingMs * SLOW_DOWN;
   }
 
   /** Sends when it is this request's turn, and learns from how it ends. */
@@ -88,12 +90,14 @@ export class RequestBudget {
   }
 
   #learnFrom(error: unknown): void {
-    if (error instanceof TokenRefusedError) this.#close(error, Number.POSITIVE_INFINITY);
+    if (error instanceof TokenRefusedError || (error instanceof RefusedError && error.isOfAccount)) {
+      this.#close(error, Number.POSITIVE_INFINITY);
+    }
     if (error instanceof BannedError) this.#close(error, error.waitMs);
     if (!(error instanceof ThrottledError)) return;
     const pauses = Math.min(2 ** this.#throttledInARow, LONGEST_PAUSE);
     this.#throttledInARow += 1;
-    if (this.#throttledInARow === SLOW_AFTER) this.#spacingMs *= SLOW_DOWN;
+    if (this.#throttledInARow >= SLOW_AFTER) this.#spacingMs = this.#slowSpacingMs;
     if (this.#throttledInARow >= STOP_AFTER) this.#close(error, STOP_MS);
     const pauseMs = error.retryAfterMs ?? pauses * this.#patience.pauseMs;
     this.#nextAt = Math.max(this.#nextAt, this.#clock.now() + pauseMs);

@@ -4,6 +4,7 @@ import { type Drift, DriftTally } from '../chat/drift.ts';
 import { toComparableText } from '../chat/exact-json.ts';
 import { conversationIdOf, parseChat, type RejectedReason, type RowReading } from '../chat/parse-chat.ts';
 import { type Day, dayOf } from '../time/report-day.ts';
+import { RowSuspicions } from './row-suspicions.ts';
 
 /** What one row turned out to be. */
 type Kind = 'chat' | 'outside-day' | RejectedReason;
@@ -33,6 +34,7 @@ export class RowTally {
   readonly #channel: Channel;
   readonly #reading: RowReading;
   readonly #drift = new DriftTally();
+  readonly #suspicions: RowSuspicions;
   readonly #entryOfKey = new Map<string, number>();
   // One slot per unique row, in flat arrays: a million small objects would take three times the memory.
   readonly #contents: number[] = [];
@@ -48,15 +50,19 @@ export class RowTally {
     this.#day = day;
     this.#channel = channel;
     this.#reading = reading;
+    this.#suspicions = new RowSuspicions(day, reading);
   }
 
   addPage(page: number, rows: readonly unknown[]): void {
     for (const [index, row] of rows.entries()) this.#add(page, index, row);
   }
 
-  /** Whether every one of the rows has been counted already. */
+  /** Whether every one of the rows has been counted already, and says the same as then. */
   knows(rows: readonly unknown[]): boolean {
-    return rows.every((row) => this.#entryOfKey.has(keyOf(row)));
+    return rows.every((row) => {
+      const entry = this.#entryOfKey.get(keyOf(row));
+      return entry !== undefined && this.#contents[entry] === contentOf(row);
+    });
   }
 
   get unique(): number {
@@ -75,6 +81,11 @@ export class RowTally {
   /** The rows of a page, from 0, of which a copy came later. */
   supersededOn(page: number): readonly number[] {
     return this.#superseded.get(page)?.toSorted((left, right) => left - right) ?? [];
+  }
+
+  /** Why these cannot be the rows that were asked for, whatever their number; null when nothing says so. */
+  findTrouble(): ReturnType<RowSuspicions['find']> {
+    return this.#suspicions.find(this.toCounts());
   }
 
   toCounts(): RowCounts {
@@ -123,6 +134,7 @@ export class RowTally {
   #kindOf(row: unknown): Kind {
     const parsed = parseChat(row, this.#channel, this.#reading, this.#drift);
     if (typeof parsed === 'string') return parsed;
+    this.#suspicions.add(parsed);
     return dayOf(parsed.startedAt) === this.#day ? 'chat' : 'outside-day';
   }
 }

@@ -40,11 +40,11 @@ export interface KeptPages {
 export async function walk(
   { ask, keep, isTimeUp }: WalkPorts,
   tally: RowTally,
-  kept: KeptPages | null = null,
+  { kept = null, pageSize = LARGEST_PAGE }: { kept?: KeptPages | null; pageSize?: number } = {},
 ): Promise<WalkCounts | null> {
   const stop = new AbortController();
   const askPage = (page: number): Promise<ChatsAnswer> => {
-    const answer = ask({ page, count: LARGEST_PAGE }, stop.signal);
+    const answer = ask({ page, count: pageSize }, stop.signal);
     // Awaited in its turn; until then a failure must not count as unhandled.
     answer.catch(() => {});
     return answer;
@@ -53,21 +53,14 @@ export async function walk(
     tally.addPage(page, answer.rows);
     await keep(page, answer);
   };
-  const takeFirst = async (): Promise<KeptPages> => {
-    const first = await askPage(1);
-    await take(1, first);
-    const rows = first.rows.length;
-    return { before: first.numFound, rowsOnFirst: rows, rowsOnLast: rows, pages: 1 };
-  };
   try {
-    const start = kept ?? (await takeFirst());
-    if (start.rowsOnLast > 0 && tally.unique <= start.before) {
-      for await (const { page, answer } of furtherPages(start, askPage)) {
-        if (tally.unique >= start.before && tally.knows(answer.rows)) break;
-        await take(page, answer);
-        if (answer.rows.length === 0 || tally.unique > start.before) break;
-        if (isTimeUp()) return null;
-      }
+    const start = kept ?? (await takeFirst(askPage, take));
+    let isAtEnd = start.rowsOnLast === 0 || tally.unique > start.before;
+    const pages = furtherPages(start, askPage);
+    while (!isAtEnd) {
+      const next = await pages.next();
+      isAtEnd = next.done || (await isPastEnd(next.value, start.before, tally, take));
+      if (!isAtEnd && isTimeUp()) return null;
     }
     const { numFound: after } = await ask({ page: 1, count: 1 }, stop.signal);
     return { before: start.before, after };
@@ -76,11 +69,37 @@ export async function walk(
   }
 }
 
+type Take = (page: number, answer: ChatsAnswer) => Promise<void>;
+
+interface FurtherPage {
+  readonly page: number;
+  readonly answer: ChatsAnswer;
+}
+
+async function takeFirst(askPage: (page: number) => Promise<ChatsAnswer>, take: Take): Promise<KeptPages> {
+  const first = await askPage(1);
+  await take(1, first);
+  const rows = first.rows.length;
+  return { before: first.numFound, rowsOnFirst: rows, rowsOnLast: rows, pages: 1 };
+}
+
+/** Takes a page, unless it is one past the count that shows nothing new; tells whether none need be asked after it. */
+async function isPastEnd(
+  { page, answer }: FurtherPage,
+  before: number,
+  tally: RowTally,
+  take: Take,
+): Promise<boolean> {
+  if (tally.unique >= before && tally.knows(answer.rows)) return true;
+  await take(page, answer);
+  return answer.rows.length === 0 || tally.unique > before;
+}
+
 /** The pages after those that are kept, in order. The expected ones, and one past them, are asked ahead; others one by one. */
 async function* furtherPages(
   { before, rowsOnFirst, pages }: KeptPages,
   askPage: (page: number) => Promise<ChatsAnswer>,
-): AsyncGenerator<{ page: number; answer: ChatsAnswer }> {
+): AsyncGenerator<FurtherPage, undefined> {
   const pagesExpected = Math.ceil(before / rowsOnFirst);
   const lastPage = 2 * pagesExpected + 2;
   const asked: Promise<ChatsAnswer>[] = [];

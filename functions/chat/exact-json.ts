@@ -20,6 +20,11 @@ export function parseExactJson(text: string): unknown {
   return JSON.parse(text, keepDigits);
 }
 
+/** The same for the bytes of an answer, UTF-8 with or without a byte order mark. */
+export function parseExactBody(body: Uint8Array): unknown {
+  return parseExactJson(new TextDecoder().decode(body));
+}
+
 type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
 
 /** One text for one content, whatever its types, so that two copies of a row can be compared. */

@@ -14,6 +14,9 @@ const NO_VALUE: ReadonlySet<unknown> = new Set([
   ...['0', '00:00:00', '0000-00-00 00:00:00'],
 ]);
 
+const NO_LENGTH: ReadonlySet<unknown> = new Set([undefined, null, '', '0000-00-00 00:00:00']);
+const ZERO: ReadonlySet<unknown> = new Set([0, '0', '00:00:00']);
+
 /** Text is trimmed; what stands for *no value* in other columns does so here too: `00:00:00` was nobody's name. */
 export function readText(value: unknown): Field<string> {
   const trimmed = typeof value === 'string' ? value.trim() : value;
@@ -37,13 +40,19 @@ export function readMoment(value: unknown): Field<number> {
 
 /** `HH:mm:ss`, in seconds. */
 export function readDurationText(value: unknown): Field<number> {
-  if (value === undefined || value === null || value === '' || value === 0) return null;
-  return typeof value === 'string' ? (readDuration(value.trim()) ?? UNREADABLE) : UNREADABLE;
+  return readLength(value, (text) => readDuration(text) ?? UNREADABLE);
 }
 
 /** Whole seconds, as a number or written in digits. */
 export function readSeconds(value: unknown): Field<number> {
-  if (value === undefined || value === null || value === '') return null;
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : UNREADABLE;
-  return typeof value === 'string' && /^\d{1,9}$/.test(value.trim()) ? Number(value) : UNREADABLE;
+  return readLength(value, (text) => (/^\d{1,9}$/.test(text) ? Number(text) : UNREADABLE));
+}
+
+/** A length of time; zero is zero in whichever of CareSoft's ways it is written. */
+function readLength(value: unknown, read: (text: string) => Field<number>): Field<number> {
+  const trimmed = typeof value === 'string' ? value.trim() : value;
+  if (NO_LENGTH.has(trimmed)) return null;
+  if (ZERO.has(trimmed)) return 0;
+  return typeof trimmed === 'string' ? read(trimmed) : UNREADABLE;
 }

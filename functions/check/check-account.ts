@@ -4,6 +4,7 @@ import { addDays, dayAt } from '../time/report-day.ts';
 import { checkChannel, sampleWeekBefore } from './check-channel.ts';
 import { checkDirectories } from './check-directories.ts';
 import { checkFilters } from './check-filters.ts';
+import { checkRows } from './check-rows.ts';
 import { type Finding, note } from './finding.ts';
 import { failChannel, makeContact, reached } from './first-contact.ts';
 import { lookClosely } from './look-closely.ts';
@@ -63,16 +64,18 @@ async function* look(
 
   const ofDay = samples.filter(({ chats }) => chats.length > 0);
   const ofWeek = weeks.filter(({ chats }) => chats.length > 0);
-  const all = [...ofDay, ...ofWeek];
-  const busiest = (ofDay.length > 0 ? ofDay : ofWeek).toSorted(
+  const all = [...samples, ...weeks].filter(({ rows }) => rows.length > 0);
+  const [busiest] = (ofDay.length > 0 ? ofDay : ofWeek).toSorted(
     (one, other) => other.numFound - one.numFound,
-  )[0];
+  );
   if (busiest === undefined) {
+    const none = all.length === 0 ? 'No chat' : 'No chat that can be read';
     yield note(
       'evidence',
-      `No chat came of ${day}, nor of the seven days before: clock, bounds, pages and rows could not be looked at.`,
+      `${none} came of ${day}, nor of the seven days before: clock, bounds and pages could not be looked at.`,
       'check again after the first chats',
     );
+    if (all.length > 0) yield* checkRows(all, subject.reading);
   } else {
     if (ofDay.length === 0) {
       yield note('evidence', `No chat came of ${day}; what follows is seen on the seven days before.`);

@@ -1,6 +1,6 @@
 import { DriftTally } from '../chat/drift.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
-import { countOf, type Finding, note, ok } from './finding.ts';
+import { countOf, type Finding, fail, note, ok } from './finding.ts';
 import type { Sample } from './sample.ts';
 
 type Occurrences = Readonly<Record<string, number>>;
@@ -39,13 +39,11 @@ function judgeReadable(rows: number, rejected: number, unreadable: Occurrences):
     ...(rejected > 0 ? [`${rejected} without an id or a start, which are in no figure`] : []),
     ...(Object.keys(unreadable).length > 0 ? [`unreadable values, taken for none: ${list(unreadable)}`] : []),
   ];
-  return parts.length === 0
-    ? ok('rows', `All ${countOf(rows, 'row')} that came can be read.`)
-    : note(
-        'rows',
-        `Of ${countOf(rows, 'row')} that came: ${parts.join('; ')}.`,
-        'ask CareSoft what they mean; a report keeps them in the lake, under raw/',
-      );
+  if (parts.length === 0) return ok('rows', `All ${countOf(rows, 'row')} that came can be read.`);
+  const says = `Of ${countOf(rows, 'row')} that came: ${parts.join('; ')}.`;
+  const todo = 'ask CareSoft what they mean; a report keeps them in the lake, under raw/';
+  // A report is not sent either where most of a day cannot be read.
+  return rejected > rows - rejected ? fail('rows', says, todo) : note('rows', says, todo);
 }
 
 function judgeUnknown(id: string, noun: string, names: Occurrences, meaning: string): Finding {

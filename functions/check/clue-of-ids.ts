@@ -13,7 +13,7 @@ const MOST_OF = 0.8;
 /**
  * An id that begins with the time at which it was made, beside the start that the row gives. One that runs ahead of
  * the row by just what the zone is ahead of UTC is local, and its row UTC: no other pair of clocks differs so. One that
- * equals the row's is only a hint, for both might be UTC.
+ * equals the row's is no proof, for both might be UTC; but then a report would not be proven either.
  */
 export function clueOfIds(chats: readonly SeenChat[], zone: Zone): Clue | null {
   const kinds = chats.flatMap((chat) => kindOf(chat, zone));
@@ -24,7 +24,7 @@ export function clueOfIds(chats: readonly SeenChat[], zone: Zone): Clue | null {
   if (tells('equal')) {
     return {
       clock: 'local',
-      weight: 'hint',
+      weight: 'strong',
       says: `${of('equal')}, as in CareSoft's own sample of local times`,
     };
   }

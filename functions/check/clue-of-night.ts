@@ -23,7 +23,7 @@ export async function clueOfNight(
     window: { since: zone.fromWall(from).epochSeconds, to: zone.fromWall(to).epochSeconds },
   });
   const says = `at night there were ${ifLocal} chats if times are local, ${ifUtc} if they are UTC`;
-  if (ifUtc >= FEWEST && ifUtc >= TIMES_AS_MANY * ifLocal) return { clock: 'local', weight: 'hint', says };
-  if (ifLocal >= FEWEST && ifLocal >= TIMES_AS_MANY * ifUtc) return { clock: 'utc', weight: 'hint', says };
+  if (ifUtc >= FEWEST && ifUtc >= TIMES_AS_MANY * ifLocal) return { clock: 'local', weight: 'faint', says };
+  if (ifLocal >= FEWEST && ifLocal >= TIMES_AS_MANY * ifUtc) return { clock: 'utc', weight: 'faint', says };
   return null;
 }

@@ -1,7 +1,7 @@
 import type { Zone } from '../time/zone.ts';
 import type { Clue } from './clue.ts';
+import { countOf } from './finding.ts';
 import type { Asked, Probe } from './probe.ts';
-import type { WireWindow } from './wire-window.ts';
 
 /** Clocks of two machines are never quite the same. */
 const LEEWAY = 300;
@@ -27,7 +27,7 @@ export async function clueOfPresent(
   const earlier = Math.min(wallSeconds, epochSeconds) + LEEWAY;
   const later = Math.max(wallSeconds, epochSeconds) + LEEWAY;
   const count = (since: number, to: number): Promise<number> =>
-    probe.count({ ...asked, window: { since, to } satisfies WireWindow });
+    probe.count({ ...asked, window: { since, to } });
 
   if ((await count(later, later + DAY)) > 0) return null;
   const between = await count(earlier + 1, later);
@@ -36,14 +36,14 @@ export async function clueOfPresent(
     return {
       clock: ahead,
       weight: 'proof',
-      says: `${between} chats start later than it is now by ${named[behind]}, none later than by ${named[ahead]}`,
+      says: `${countOf(between, 'chat')} began later than it is now by ${named[behind]}, none later than by ${named[ahead]}`,
     };
   }
   const dayBefore = await count(earlier + 1 - DAY, later - DAY);
   if (dayBefore < USUALLY_BUSY) return null;
   return {
     clock: behind,
-    weight: 'hint',
-    says: `none starts later than it is now by ${named[behind]}, though ${dayBefore} did in the same hours the day before`,
+    weight: 'faint',
+    says: `none began later than it is now by ${named[behind]}, though ${dayBefore} did in the same hours the day before`,
   };
 }

@@ -5,8 +5,11 @@ type ClockName = RowReading['clock'];
 /** Something that tells which clock CareSoft writes times by. */
 export interface Clue {
   readonly clock: ClockName;
-  /** A proof leaves no other reading; two hints that agree are as good, where nothing speaks against them. */
-  readonly weight: 'proof' | 'hint';
+  /**
+   * A proof leaves no other reading. Where nothing speaks against it, a strong hint is as good, and so are two faint
+   * ones that agree.
+   */
+  readonly weight: 'proof' | 'strong' | 'faint';
   /** What was seen, as half a sentence. */
   readonly says: string;
 }
@@ -24,5 +27,5 @@ export function weigh(clues: readonly Clue[]): ClockVerdict {
   if (first === undefined || counted.some(({ clock }) => clock !== first.clock)) {
     return { clock: null, isSure: false };
   }
-  return { clock: first.clock, isSure: proofs.length > 0 || counted.length > 1 };
+  return { clock: first.clock, isSure: counted.length > 1 || first.weight !== 'faint' };
 }

@@ -45,14 +45,15 @@ export function explainTrouble(
       'try again in some minutes; if it stays, lower CARESOFT_REQUESTS_PER_SECOND: all who use the account share its limit',
     );
   }
-  if (error instanceof RefusedError)
-    return hasAnswered ? refusal(error.message) : explainRefusal(error.message);
+  if (error instanceof RefusedError) {
+    return error.isOfAccount && !hasAnswered ? explainRefusal(error) : decline(error.message);
+  }
   if (error instanceof UnavailableError) return explainConnection(error, host);
   return null;
 }
 
 /** CareSoft's own words lead, since they name what it does not like. */
-function explainRefusal(message: string): Trouble {
+function explainRefusal({ message }: RefusedError): Trouble {
   if (message.startsWith('HTTP 404')) {
     return final(
       'domain',
@@ -60,17 +61,21 @@ function explainRefusal(message: string): Trouble {
       'check CARESOFT_BASE_URL: it ends with the domain of your account, written just as CareSoft writes it',
     );
   }
-  if (message.includes('redirect')) {
+  if (message.startsWith('HTTP 3')) {
     return final(
       'domain',
       `The address leads elsewhere (${message}).`,
       'set CARESOFT_BASE_URL to where CareSoft itself answers',
     );
   }
-  return refusal(message);
+  return final(
+    'token',
+    `The account does not let the token in (${message}).`,
+    'ask an administrator of the account what CARESOFT_TOKEN is allowed to see',
+  );
 }
 
-function refusal(message: string): Trouble {
+function decline(message: string): Trouble {
   return {
     finding: {
       id: 'refusal',

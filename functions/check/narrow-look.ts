@@ -1,9 +1,9 @@
+import type { Window } from '../capture/day-query.ts';
 import { toComparableText } from '../chat/exact-json.ts';
 import { conversationIdOf } from '../chat/parse-chat.ts';
 import type { Probe } from './probe.ts';
 import { type Sample, type SeenChat, seeChats } from './sample.ts';
 import type { CheckSubject } from './subject.ts';
-import type { WireWindow } from './wire-window.ts';
 
 /** Chats of the sample that the window is drawn around, and pages after which it is left unread. */
 const MOST_CHATS = 40;
@@ -12,7 +12,7 @@ const ROWS_A_PAGE = 100;
 
 /** A narrow window in the middle of a sample, read from its first page to past its end. */
 export interface NarrowLook {
-  readonly window: WireWindow;
+  readonly window: Window;
   /** As counted by each page. */
   readonly numFounds: readonly number[];
   readonly rows: number;
@@ -48,7 +48,7 @@ export function keyOf(row: unknown): string {
   return conversationIdOf(row) ?? ` ${toComparableText(row)}`;
 }
 
-function windowInMiddle(known: readonly SeenChat[]): WireWindow | null {
+function windowInMiddle(known: readonly SeenChat[]): Window | null {
   const starts = known.map(({ wireSeconds }) => wireSeconds).toSorted((one, other) => one - other);
   const reach = Math.min(MOST_CHATS, starts.length) / 2;
   const middle = starts.length / 2;

@@ -1,13 +1,14 @@
 import type { CareSoft, ChatsAnswer } from '../capture/caresoft.ts';
 import { LARGEST_PAGE, type PageNumber } from '../capture/chats-query.ts';
+import type { Window } from '../capture/day-query.ts';
 import type { Filters } from '../capture/filters.ts';
 import type { Channel } from '../chat/channel.ts';
-import { type WireWindow, writeBound } from './wire-window.ts';
+import { writeBound } from './wire-window.ts';
 
 /** What of a channel is asked for; CHAT_TYPE has no say, for both kinds are looked at. */
 export interface Asked {
   readonly channel: Channel;
-  readonly window: WireWindow;
+  readonly window: Window;
   readonly chatType?: 'inbound' | 'outbound';
   readonly status?: 'missed';
   /** Leave GROUPS, SERVICES and ASSIGNEES out. */

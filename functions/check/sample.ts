@@ -3,7 +3,7 @@ import type { Chat } from '../chat/chat.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Asked, Probe } from './probe.ts';
-import { toWire, type WireWindow } from './wire-window.ts';
+import { toWire } from './wire-window.ts';
 
 /** A chat that came, with its start as its row writes it. */
 export interface SeenChat {
@@ -13,7 +13,7 @@ export interface SeenChat {
 
 /** The first page of a channel's chats. */
 export interface Sample {
-  readonly asked: Asked & { readonly window: WireWindow };
+  readonly asked: Asked;
   readonly day: Day;
   readonly numFound: number;
   readonly rows: readonly unknown[];

@@ -1,20 +1,13 @@
+import { dayWindow, type Window } from '../capture/day-query.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
-import { addDays, type Day, startOfDay } from '../time/report-day.ts';
+import { addDays, type Day } from '../time/report-day.ts';
 import type { Moment } from '../time/zone.ts';
 
-/**
- * A window of start times as CareSoft's clock writes them, in seconds counted as if that clock were UTC.
- * Both bounds are asked for; whether a chat that starts at one of them comes is CareSoft's to say.
- */
-export interface WireWindow {
-  readonly since: number;
-  readonly to: number;
-}
-
-/** The window that a report of these days asks for, with its second of margin. */
-export function windowOfDays(day: Day, days: number, { zone, clock }: RowReading): WireWindow {
-  const bound = (wallSeconds: number): number => toWire(zone.fromWall(wallSeconds), clock);
-  return { since: bound(startOfDay(day)) - 1, to: bound(startOfDay(addDays(day, days))) };
+/** What a report of so many days asks for, with its second of margin at either end. */
+export function windowOfDays(day: Day, days: number, reading: RowReading): Window {
+  const { since } = dayWindow(day, reading);
+  const { to } = dayWindow(addDays(day, days - 1), reading);
+  return { since, to };
 }
 
 /** A moment as it stands in a row. */

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import * as z from 'zod';
 import type { Channel } from '../chat/channel.ts';
-import { parseExactJson } from '../chat/exact-json.ts';
+import { parseExactBody } from '../chat/exact-json.ts';
 import type { Day } from '../time/report-day.ts';
 import { capturePrefix, MANIFEST_NAME, pageName, rawChannelPrefix } from './keys.ts';
 import { type Lake, readObject } from './lake.ts';
@@ -17,9 +17,9 @@ export class DamagedCaptureError extends Error {
   override readonly name = 'DamagedCaptureError';
   readonly channel: Channel;
 
-  constructor(channel: Channel, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.channel = channel;
+  constructor(message: string, options: ErrorOptions & { readonly channel: Channel }) {
+    super(message, options);
+    this.channel = options.channel;
   }
 }
 
@@ -76,13 +76,13 @@ export async function readKeptPage(
 ): Promise<unknown[]> {
   const key = `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`;
   const packed = await readObject(lake, key);
-  if (packed === null) throw new DamagedCaptureError(channel, `${key} is missing`);
+  if (packed === null) throw new DamagedCaptureError(`${key} is missing`, { channel });
   try {
     const body = await unpack(packed);
     if (sha256(body) !== page.sha256) throw new Error('the hash differs');
-    return bodySchema.parse(parseExactJson(body.toString())).chats;
+    return bodySchema.parse(parseExactBody(body)).chats;
   } catch (error) {
-    throw new DamagedCaptureError(channel, `${key} is not what was received`, error);
+    throw new DamagedCaptureError(`${key} is not what was received`, { channel, cause: error });
   }
 }
 

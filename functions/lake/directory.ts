@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import * as z from 'zod';
-import { parseExactJson } from '../chat/exact-json.ts';
+import { parseExactBody } from '../chat/exact-json.ts';
 import type { Day } from '../time/report-day.ts';
 import { sha256 } from './captures.ts';
 import { directoryKey, MANIFEST_NAME, rawDirectoryPrefix } from './keys.ts';
@@ -17,6 +17,7 @@ const fileSchema = z.discriminatedUnion('state', [
 const manifestSchema = z.strictObject({
   schema: z.literal('chat-report/directory/1'),
   captureId: z.string(),
+  source: z.string(),
   capturedAt: z.iso.datetime(),
   day: z.iso.date(),
   files: z.strictObject({ agents: fileSchema, services: fileSchema }),
@@ -57,17 +58,18 @@ export async function readNames(
   return { agents: await read('agents'), services: await read('services') };
 }
 
-/** The latest directory of a day; null when there is none. */
+/** The latest directory of a day, of the same CareSoft; null when there is none. */
 export async function findDirectory(
   lake: Pick<Lake, 'get' | 'list'>,
   day: Day,
+  source: string,
 ): Promise<DirectoryManifest | null> {
   let latest: DirectoryManifest | null = null;
   for await (const key of lake.list(rawDirectoryPrefix(day))) {
     if (!key.endsWith(`/${MANIFEST_NAME}`)) continue;
     const bytes = await readObject(lake, key);
     const read = manifestSchema.safeParse(bytes && parseOrNull(bytes));
-    if (read.success) latest = read.data;
+    if (read.success && read.data.source === source) latest = read.data;
   }
   return latest;
 }
@@ -77,7 +79,7 @@ async function toNames(name: keyof typeof entrySchemas, expected: string, packed
   const body = packed && (await unpack(packed).catch(() => null));
   // A damaged list of names is as good as none: the figures do not rest on it.
   if (!body || sha256(body) !== expected) return names;
-  const listing = z.looseObject({ [name]: z.array(z.unknown()) }).parse(parseExactJson(body.toString()));
+  const listing = z.looseObject({ [name]: z.array(z.unknown()) }).parse(parseExactBody(body));
   for (const row of z.array(z.unknown()).parse(listing[name])) {
     const entry = entrySchemas[name].safeParse(row);
     if (entry.success && entry.data.name !== '') names.set(entry.data.key, entry.data.name);

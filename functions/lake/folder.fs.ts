@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { assertKey, type Lake } from './lake.ts';
 
 /** Half-written files wait here, on the same file system, where neither a reader nor a glob looks. */
 const UNFINISHED = '.unfinished';
+const UNFINISHED_LIVES_MS = 86_400_000;
 
 /** A lake in a folder, which is made when the first object is put. */
 export function openFolder(root: string): Lake {
+  let swept: Promise<void> | null = null;
   const pathOf = (key: string): string => {
     assertKey(key);
     return join(root, key);
@@ -23,6 +25,8 @@ export function openFolder(root: string): Lake {
     const path = pathOf(key);
     const unfinished = join(root, UNFINISHED, randomUUID());
     await mkdir(dirname(unfinished), { recursive: true });
+    swept ??= sweep(dirname(unfinished));
+    await swept;
     await mkdir(dirname(path), { recursive: true });
     try {
       await writeSynced(unfinished, body);
@@ -87,6 +91,15 @@ async function entriesOf(path: string) {
   } catch (error) {
     if (isCode(error, 'ENOENT')) return [];
     throw error;
+  }
+}
+
+/** What a killed process left behind would stay for ever, and may hold customers' data. */
+async function sweep(folder: string): Promise<void> {
+  for (const { name } of await entriesOf(folder)) {
+    const path = join(folder, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (mtimeMs < Date.now() - UNFINISHED_LIVES_MS) await rm(path, { force: true });
   }
 }
 

@@ -7,6 +7,11 @@ const PREFIX = 'lease/';
 const leaseSchema = z.object({ owner: z.string(), expiresAt: z.int(), releasedAt: z.int().nullable() });
 type Lease = z.infer<typeof leaseSchema>;
 
+interface Held {
+  readonly number: number;
+  readonly lease: Lease;
+}
+
 export interface LeaseOptions {
   /** A name that no other process has at the same time. */
   readonly owner: string;
@@ -63,26 +68,38 @@ export async function withLease<Result>(
 }
 
 async function acquire(lake: Lake, options: LeaseOptions): Promise<number | null> {
-  const { clock, owner, ttlMs, pollMs, settleMs, patienceMs, isGone, onWait } = options;
+  const { clock, pollMs, patienceMs, onWait } = options;
   const giveUpAt = clock.now() + patienceMs;
   for (let waits = 0; ; waits += 1) {
     const current = await readCurrent(lake);
-    const isFree =
-      !current || current.lease.expiresAt <= clock.now() || isGone?.(current.lease.owner) === true;
     const number = (current?.number ?? 0) + 1;
-    const own = { owner, expiresAt: clock.now() + ttlMs, releasedAt: null };
-    if (isFree && (await lake.putIfAbsent(keyOf(number), writeRecord(own)))) {
-      if (current) {
-        await lake.delete(keyOf(current.number));
-        const since = clock.now() - (current.lease.releasedAt ?? clock.now());
-        if (current.lease.owner !== owner && since < settleMs) await clock.sleep(settleMs - since);
-      }
+    if (isFree(current, options) && (await putFirst(lake, number, options))) {
+      if (current) await succeed(lake, current, options);
       return number;
     }
     if (clock.now() >= giveUpAt) return null;
     if (waits === 0) onWait?.();
     await clock.sleep(pollMs);
   }
+}
+
+function isFree(current: Held | null, { clock, isGone }: LeaseOptions): boolean {
+  return !current || current.lease.expiresAt <= clock.now() || isGone?.(current.lease.owner) === true;
+}
+
+function putFirst(lake: Lake, number: number, { owner, clock, ttlMs }: LeaseOptions): Promise<boolean> {
+  return lake.putIfAbsent(
+    keyOf(number),
+    writeRecord({ owner, expiresAt: clock.now() + ttlMs, releasedAt: null }),
+  );
+}
+
+/** Clears away the lease before this one, and keeps apart from what its holder did last. */
+async function succeed(lake: Lake, { number, lease }: Held, options: LeaseOptions): Promise<void> {
+  const { owner, clock, settleMs } = options;
+  await lake.delete(keyOf(number));
+  const sinceMs = clock.now() - (lease.releasedAt ?? clock.now());
+  if (lease.owner !== owner && sinceMs < settleMs) await clock.sleep(settleMs - sinceMs);
 }
 
 async function renewUntil(
@@ -103,7 +120,7 @@ async function renewUntil(
   }
 }
 
-async function readCurrent(lake: Lake): Promise<{ number: number; lease: Lease } | null> {
+async function readCurrent(lake: Lake): Promise<Held | null> {
   let latest: string | null = null;
   for await (const key of lake.list(PREFIX)) latest = key;
   const bytes = latest && (await readObject(lake, latest));

@@ -4,6 +4,16 @@ import { CHANNELS } from '../chat/channel.ts';
 const count = z.int().nonnegative();
 const occurrences = z.record(z.string(), count);
 
+/** Why a walk that came to its end proves nothing. */
+const WALK_REASONS = [
+  'count-changed',
+  'rows-missing',
+  'rows-beyond-count',
+  'rows-unreadable',
+  'window-not-kept',
+  'clock-contradicted',
+] as const;
+
 const pageSchema = z.strictObject({
   /** As CareSoft was asked for it, from 1. */
   page: z.int().positive(),
@@ -26,6 +36,8 @@ const manifestSchema = z.strictObject({
   captureId: z.string(),
   day: z.iso.date(),
   channel: z.enum(CHANNELS),
+  /** Whose CareSoft it was: the address without the token. */
+  source: z.string(),
   timeZone: z.string(),
   /** What CareSoft was asked for, page and size aside. Two captures with the same query answer the same question. */
   query: z.string(),
@@ -53,13 +65,14 @@ const manifestSchema = z.strictObject({
   /** The same for two walks that returned the same rows, in whatever order. */
   fingerprint: z.string(),
   verdict: z.enum(['proven', 'unproven']),
-  reason: z.enum(['count-changed', 'rows-missing', 'rows-beyond-count']).optional(),
+  reason: z.enum(WALK_REASONS).optional(),
   detail: z.string().optional(),
 });
 
 const cursorSchema = z.strictObject({
   schema: z.literal('chat-report/cursor/1'),
   captureId: z.string(),
+  source: z.string(),
   query: z.string(),
   timeZone: z.string(),
   clock: z.enum(['local', 'utc']),
@@ -74,6 +87,7 @@ const cursorSchema = z.strictObject({
       after: count,
       counts: z.looseObject({ rows: count, unique: count }),
       fingerprint: z.string(),
+      rowsOnFirst: count,
     })
     .nullable(),
 });

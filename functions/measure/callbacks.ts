@@ -2,7 +2,7 @@ import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { publicKey } from './customer-identity.ts';
-import { maskEmail, maskPhone } from './mask.ts';
+import { maskEmail, maskName, maskPhone } from './mask.ts';
 import type { Callback } from './summary.ts';
 
 /** The missed chats of one customer, so far. */
@@ -88,13 +88,14 @@ function newMissed(chat: Chat, identity: string): Missed {
 
 function toCallback(missed: Missed, key: string, { timeZone, contacts }: CallbackOptions): Callback {
   const { customerName, customerPhone, customerEmail } = missed.contact;
+  const name = customerName?.value ?? null;
   const phone = customerPhone?.value ?? null;
   const email = customerEmail?.value ?? null;
   const masked = contacts === 'masked';
   return {
     customer: {
       key,
-      name: customerName?.value ?? null,
+      name: name && (masked ? maskName(name) : name),
       phone: phone && (masked ? maskPhone(phone) : phone),
       email: email && (masked ? maskEmail(email) : email),
     },

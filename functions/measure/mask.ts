@@ -9,6 +9,14 @@ export function maskEmail(email: string): string {
   return at < 0 ? mask(email, 1, 0) : `${mask(email.slice(0, at), 2, 0)}${email.slice(at)}`;
 }
 
+const PHONE_IN_TEXT = /\+?\d(?:[ .()-]?\d){6,}/g;
+const MAIL_IN_TEXT = /[^\s@<>]+@[^\s@<>]+/g;
+
+/** A name as it is, but for what in it is a phone number or an e-mail address. */
+export function maskName(name: string): string {
+  return name.replaceAll(MAIL_IN_TEXT, maskEmail).replaceAll(PHONE_IN_TEXT, maskPhone);
+}
+
 /** At least half of the characters are hidden, and at least one, however short the text. */
 function mask(text: string, first: number, last: number): string {
   const characters = [...text];

@@ -23,9 +23,9 @@ export function notesOf(summary: Summary, voice: Voice): string[] {
 /** CareSoft's own count against what was read of it. */
 function proofNote(summary: Summary, { words, format }: Voice): string {
   const found = sumOf(summary, (channel) => channel.numFoundAfter ?? channel.unique);
-  // A proven channel was read in full by definition, also where one id stands on two rows of its count.
-  const read = sumOf(summary, (channel) =>
-    channel.verdict === 'proven' ? (channel.numFoundAfter ?? channel.unique) : channel.unique,
+  const read = sumOf(summary, ({ rows, unique, numFoundAfter }) =>
+    // Where one id stands on two rows of CareSoft's count, rows are what was compared.
+    rows === numFoundAfter ? rows : unique,
   );
   return words.proven(format.count(read), format.count(found), found);
 }

@@ -13,7 +13,10 @@ export function verdictOf(summary: Summary, voice: Voice): Verdict {
   const { words, format } = voice;
   const { totals } = summary;
   const of = decided(totals);
-  if (totals.chats === 0) return { lead: words.noChatsProven, figure: '', tail: '' };
+  if (totals.chats === 0) {
+    const rejected = Object.values(summary.completeness.channels).some((channel) => channel.rejected > 0);
+    return { lead: rejected ? words.noneReadable : words.noChatsProven, figure: '', tail: '' };
+  }
   if (of === 0) {
     return { lead: `${words.onlyOther(format.count(totals.chats), totals.chats)}.`, figure: '', tail: '' };
   }

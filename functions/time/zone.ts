@@ -31,7 +31,7 @@ export function openZone(name: string): Zone {
   if (!zone.isValid) throw new RangeError(`there is no time zone named "${name}"`);
   const offsetAt = (epochSeconds: number): number => zone.offset(epochSeconds * 1_000) * 60;
 
-  // Clocks change on a quarter of an hour, and asking Intl for each row would cost more than reading the row.
+  // Clocks change on a quarter of an hour (the last that did not was in 2011), and asking Intl for each row would cost more than reading the row.
   // The cache is bounded because rows are written by strangers.
   const offsetOfWallQuarter = new Map<number, number>();
   const offsetAtWall = (wallSeconds: number): number => {

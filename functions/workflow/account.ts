@@ -5,6 +5,8 @@ import type { Locale } from '../report/words.ts';
 
 /** Whose chats are reported, and how. */
 export interface Account {
+  /** Its CareSoft: the address without the token. */
+  readonly source: string;
   readonly reading: RowReading;
   readonly channels: readonly Channel[];
   readonly filters: Filters;

@@ -36,7 +36,14 @@ export const AT_ONCE: Endurance = { pieceMs: Number.POSITIVE_INFINITY, attempts:
 export const PATIENTLY: Endurance = { pieceMs: 300_000, attempts: 3, waitSeconds: 300 };
 
 /** Trying again does not help against these. */
-const FINAL: readonly (UnprovenReason | undefined)[] = ['token-refused', 'refused', 'raw-damaged'];
+const FINAL: readonly (UnprovenReason | undefined)[] = [
+  'token-refused',
+  'refused',
+  'raw-damaged',
+  'rows-unreadable',
+  'window-not-kept',
+  'clock-contradicted',
+];
 
 /** One part of capturing a channel, as small as a step's result must be. */
 type Piece =
@@ -56,7 +63,11 @@ export async function captureDay(
   }
   const completeness = toCompleteness(captured);
   if (completeness.verdict === 'proven') {
-    await context.step('capture names', () => captureDirectory({ day, since }, ports), REPEATABLE);
+    await context.step(
+      'capture names',
+      () => captureDirectory({ day, source: account.source, since }, ports),
+      REPEATABLE,
+    );
   }
   return completeness;
 }
@@ -66,10 +77,10 @@ async function captureWithPatience(
   channel: Channel,
   since: string | null,
   context: Context,
-  { filters, reading }: Account,
+  { filters, reading, source }: Account,
   ports: CaptureDayPorts,
 ): Promise<ChannelCompleteness> {
-  const request = { day, channel, filters, reading, since };
+  const request = { day, channel, filters, reading, source, since };
   let attempt = 1;
   for (let piece = 1; ; piece += 1) {
     const name = `capture ${channel} ${piece}`;

@@ -3,7 +3,7 @@ import type { Completeness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
-import { readCapture, readRows } from '../lake/captures.ts';
+import { DamagedCaptureError, readCapture, readRows } from '../lake/captures.ts';
 import { findDirectory, readNames } from '../lake/directory.ts';
 import { reportKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
@@ -27,7 +27,7 @@ export async function measureCaptures(
 ): Promise<Summary> {
   const { reading, channels, filters, serviceLevelSeconds, contacts } = account;
   const manifests = await findManifests(lake, day, completeness);
-  const directory = await findDirectory(lake, day);
+  const directory = await findDirectory(lake, day, account.source);
   const head = {
     schema: 'chat-report/1' as const,
     day,
@@ -52,16 +52,25 @@ export async function measureCaptures(
     contacts,
     names: await readNames(lake, directory),
   });
+  for (const { channel, chats } of manifests) {
+    // Counted twice, by two ways through the code: when the rows came, and now.
+    if (measured.byChannel[channel]?.chats === chats) continue;
+    throw new DamagedCaptureError(`${channel} reads back otherwise than it was counted`, { channel });
+  }
   const summary = { ...head, ...measured };
   await lake.put(reportKey(day, 'summary.json'), writeRecord(summary));
   return summary;
 }
 
-/** @returns null when there is no report of the day. */
+/** @returns null when there is no report of the day, or none that can be read. */
 export async function readSummary(lake: Pick<Lake, 'get'>, day: Day): Promise<Summary | null> {
   const bytes = await readObject(lake, reportKey(day, 'summary.json'));
-  const value: unknown = bytes && JSON.parse(bytes.toString());
-  return isSummary(value) ? value : null;
+  try {
+    const value: unknown = bytes && JSON.parse(bytes.toString());
+    return isSummary(value) ? value : null;
+  } catch {
+    return null;
+  }
 }
 
 function holds(known: Summary, head: Partial<Summary>, thresholdSeconds: number): boolean {
@@ -75,8 +84,11 @@ async function findManifests(lake: Lake, day: Day, { channels }: Completeness): 
   const manifests: Manifest[] = [];
   for (const channel of CHANNELS) {
     const captureId = channels[channel]?.captureId;
-    const manifest = captureId && (await readCapture(lake, day, channel, captureId));
-    if (manifest) manifests.push(manifest);
+    if (!captureId) continue;
+    const manifest = await readCapture(lake, day, channel, captureId);
+    if (manifest === null)
+      throw new DamagedCaptureError(`the manifest of ${captureId} cannot be read`, { channel });
+    manifests.push(manifest);
   }
   return manifests;
 }

@@ -133,6 +133,17 @@ describe('CareSoft over HTTP', () => {
     expect(retries.map(({ problem }) => problem)).toContain(message);
   });
 
+  test('that repeats the token or a customer’s data in its message is not quoted with it', async () => {
+    const message = 'bad header Bearer simulated for 0900 000 001, anh@example.com';
+    const { ask } = await openAgainst(json(400, JSON.stringify({ code: 'errors', message })));
+    await expect(ask()).rejects.toThrow('HTTP 400: bad header Bearer ‹token› for ‹number›, ‹address›');
+  });
+
+  test('that begins its answer with a byte order mark is understood', async () => {
+    const { ask } = await openAgainst(json(200, '\uFEFF{"code":"OK","numFound":0,"chats":[]}'));
+    expect((await ask()).numFound).toBe(0);
+  });
+
   test('that stalls in the middle is given up, whenever memory is collected', async () => {
     setFlagsFromString('--expose-gc');
     const collect: () => void = runInNewContext('gc');

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   BannedError,
+  RefusedError,
   ThrottledError,
   TokenRefusedError,
   UnavailableError,
@@ -73,6 +74,24 @@ describe('the request budget', () => {
     expect(after - before).toBeCloseTo(4 * (1_100 / 6), 0);
   });
 
+  test('slows down once, however often it is told', async () => {
+    const { send, sentAt } = open();
+    for (let streak = 0; streak < 5; streak += 1) {
+      for (const outcome of [throttled(), throttled(), throttled(), null]) await send(outcome);
+    }
+    await send(null);
+    const [before = 0, after = 0] = sentAt.slice(-2);
+    expect(after - before).toBeCloseTo(4 * (1_100 / 6), 0);
+  });
+
+  test('sends again once a lockout is over', async () => {
+    const { send, clock } = open();
+    await send(new BannedError('locked out', 900_000));
+    expect(await send(null)).toBeInstanceOf(BannedError);
+    await clock.sleep(900_000);
+    expect(await send(null)).toBe('answered');
+  });
+
   test('stops all calls after ten 429s in a row, and not after nine', async () => {
     const { budget, send, sentAt } = open();
     for (let turn = 0; turn < 9; turn += 1) await send(throttled());
@@ -84,15 +103,16 @@ describe('the request budget', () => {
     expect(sentAt).toHaveLength(20);
   });
 
-  test.each([new BannedError('locked out', 900_000), new TokenRefusedError('refused')])(
-    'sends nothing more after a $name',
-    async (error) => {
-      const { send, sentAt } = open();
-      const answers = await Promise.all([send(error), send(null), send(null), send(null)]);
-      expect(answers.slice(1)).toEqual([error, error, error]);
-      expect(sentAt).toHaveLength(1);
-    },
-  );
+  test.each([
+    new BannedError('locked out', 900_000),
+    new TokenRefusedError('refused'),
+    new RefusedError('HTTP 404: Domain incorrect', true),
+  ])('sends nothing more after a $name', async (error) => {
+    const { send, sentAt } = open();
+    const answers = await Promise.all([send(error), send(null), send(null), send(null)]);
+    expect(answers.slice(1)).toEqual([error, error, error]);
+    expect(sentAt).toHaveLength(1);
+  });
 
   test('goes on after what may pass', async () => {
     const { send } = open();

@@ -39,11 +39,17 @@ function server(respond: (page: PageNumber) => { rows: readonly unknown[]; numFo
   };
   return {
     asked,
+    ports,
     kept,
     tally,
     async walk() {
       const counted = (await walk(ports, tally)) ?? expect.unreachable();
-      const findings = { ...counted, counts: tally.toCounts(), fingerprint: tally.fingerprint };
+      const findings = {
+        ...counted,
+        counts: tally.toCounts(),
+        fingerprint: tally.fingerprint,
+        rowsOnFirst: 1,
+      };
       return { ...findings, ...judge(findings, null) };
     },
   };
@@ -87,6 +93,43 @@ describe('a walk', () => {
     const rows = rowsOf(15);
     const found = server(({ page }) => ({ rows: slice(rows, 10, Math.min(page, 2)), numFound: 15 }));
     expect(await found.walk()).toMatchObject({ verdict: 'proven', counts: { rows: 15, duplicates: 0 } });
+  });
+
+  test('goes on after a page of nothing but known rows, as long as the count is not reached', async () => {
+    const pages = [rowsOf(10), rowsOf(10), rowsOf(15).slice(10)];
+    const found = server(({ page }) => ({ rows: pages[page - 1] ?? [], numFound: 15 }));
+    expect(await found.walk()).toMatchObject({ verdict: 'proven', counts: { unique: 15, duplicates: 10 } });
+  });
+
+  test('asks for nothing more once there is more than was counted', async () => {
+    const rows = rowsOf(1_000);
+    const found = server(({ page }) => ({ rows: slice(rows, 10, page), numFound: 15 }));
+    await found.walk();
+    expect(found.kept).toEqual([1, 2]);
+  });
+
+  test('keeps a page past the count whose rows say something new of known chats', async () => {
+    const changed = rowsOf(10).map((row) => ({ ...row, end_time: `${DAY} 10:00:00` }));
+    const pages = [rowsOf(10), changed];
+    const found = server(({ page }) => ({ rows: pages[page - 1] ?? [], numFound: 10 }));
+    expect(await found.walk()).toMatchObject({ counts: { conflicts: 10 } });
+    expect(found.kept).toEqual([1, 2]);
+  });
+
+  test('goes on where it was left, without asking again for what was kept', async () => {
+    const rows = rowsOf(95);
+    const found = server(({ page }) => ({ rows: slice(rows, 10, page), numFound: 95 }));
+    const ports = { ...found.ports, isTimeUp: () => true };
+    let pages = 0;
+    for (;;) {
+      const kept = pages === 0 ? null : { before: 95, rowsOnFirst: 10, rowsOnLast: 10, pages };
+      const counted = await walk(ports, found.tally, { kept });
+      if (counted) break;
+      expect(found.kept.length).toBeGreaterThan(pages);
+      pages = found.kept.length;
+    }
+    expect(found.kept).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(found.tally.toCounts()).toMatchObject({ rows: 95, duplicates: 0 });
   });
 
   test('asks for the largest page, and for one row when it only counts', async () => {
@@ -134,6 +177,7 @@ describe('the proof', () => {
     after: 10,
     counts: { rows: 10, unique: 10 },
     fingerprint: 'a',
+    rowsOnFirst: 10,
     ...changes,
   });
   const repeated = found({ counts: { rows: 10, unique: 9 } });

@@ -112,7 +112,7 @@ describe('a check of the clock', () => {
 
   test.each([
     ['local', 7, [], 'ok', /later than it is now by UTC, none later than by the time in Asia\/Ho_Chi_Minh/],
-    ['UTC', 0, ['utc'], 'fail', /none starts later than it is now by UTC, though \d+ did.*at night/],
+    ['UTC', 0, ['utc'], 'fail', /none began later than it is now by UTC, though \d+ did.*at night/],
   ] as const)(
     'tells %s time by the present where ids tell nothing',
     async (_name, ahead, faults, status, says) => {
@@ -207,6 +207,19 @@ describe('a check where chats are missing', () => {
     expect(of('evidence')).toMatchObject({ status: 'note', do: 'check again after the first chats' });
     expect(findings.map(({ id }) => id)).not.toContain('clock');
     expect(failing(findings)).toEqual([]);
+  });
+});
+
+describe('a check of rows that cannot be read', () => {
+  test('fails where most have no id, which a report is not made of either', async () => {
+    const { of, findings } = await checked({ rows: () => [{ id: 1 }, { id: 2 }, { id: 3 }] });
+    expect(of('evidence').says).toMatch(/^No chat that can be read came of 2026-11-20/);
+    expect(of('rows')).toMatchObject({
+      status: 'fail',
+      says: 'Of 9 rows that came: 9 without an id or a start, which are in no figure.',
+    });
+    expect(of('fields').says).toBe('Unknown fields: id (9).');
+    expect(failing(findings)).toEqual(['rows']);
   });
 });
 

@@ -11,7 +11,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../simula
 /** Noon of the day after {@link DAY}, in Ho Chi Minh City. */
 export const NOW = Date.parse('2026-11-21T05:00:00Z');
 export const DAY = '2026-11-20';
-export const TOKEN = 'never-to-be-shown-4711';
+const TOKEN = 'never-to-be-shown-4711';
 
 const PATIENCE = { attemptMs: 1_500, giveUpAfterMs: 150, firstDelayMs: 5, pauseMs: 5, longestWaitMs: 5_000 };
 

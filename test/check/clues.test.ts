@@ -33,7 +33,7 @@ describe('the times in ids', () => {
       'hint at local time where they equal the rows',
       ['2023-04-22 09:48:30', '2023-04-22 10:15:02', '2023-04-22 23:59:59'],
       'local',
-      'hint',
+      'strong',
     ],
     [
       'prove UTC where rows are behind by what the zone is ahead',
@@ -91,7 +91,7 @@ describe('the present', () => {
   test('hints at UTC where none is, in hours that were busy the day before', async () => {
     expect(await clueOfPresent(counting('2026-11-21 04:59:00', ...yesterday), asked, at)).toMatchObject({
       clock: 'utc',
-      weight: 'hint',
+      weight: 'faint',
     });
   });
 
@@ -120,7 +120,7 @@ describe('the night', () => {
     ['UTC where few write between 1 and 6 in the zone', morning, 'utc'],
   ])('hints at %s', async (_title, starts, clock) => {
     const clue = await clueOfNight(counting(...starts), asked, { zone, day: '2026-11-20' });
-    expect(clue).toMatchObject({ clock, weight: 'hint' });
+    expect(clue).toMatchObject({ clock, weight: 'faint' });
   });
 
   test('says nothing where both may be it', async () => {
@@ -136,7 +136,7 @@ describe('clues together', () => {
     ['one proof is enough', [clue('utc', 'proof')], 'utc', true],
     [
       'a proof outweighs every hint',
-      [clue('local', 'hint'), clue('utc', 'proof'), clue('local', 'hint')],
+      [clue('local', 'faint'), clue('utc', 'proof'), clue('local', 'faint')],
       'utc',
       true,
     ],
@@ -147,15 +147,15 @@ describe('clues together', () => {
       false,
     ],
     [
-      'two hints that agree are as good as a proof',
-      [clue('local', 'hint'), clue('local', 'hint')],
+      'two faint hints that agree are as good as a proof',
+      [clue('local', 'faint'), clue('local', 'faint')],
       'local',
       true,
     ],
-    ['one hint alone is not sure', [clue('utc', 'hint')], 'utc', false],
+    ['one faint hint alone is not sure', [clue('utc', 'faint')], 'utc', false],
     [
       'hints that contradict each other tell nothing',
-      [clue('local', 'hint'), clue('utc', 'hint')],
+      [clue('local', 'faint'), clue('utc', 'faint')],
       null,
       false,
     ],
@@ -169,10 +169,10 @@ describe('clues together', () => {
       status: 'fail',
       do: 'set CARESOFT_CLOCK=utc',
     });
-    expect(judgeClock([clue('utc', 'hint')], 'local')).toMatchObject({
+    expect(judgeClock([clue('utc', 'faint')], 'local')).toMatchObject({
       status: 'note',
       says: 'Times may be UTC, and CARESOFT_CLOCK is local: seen.',
     });
-    expect(judgeClock([clue('local', 'hint')], 'local')).toMatchObject({ status: 'ok' });
+    expect(judgeClock([clue('local', 'faint')], 'local')).toMatchObject({ status: 'ok' });
   });
 });

@@ -191,7 +191,10 @@ describe('a failure of CareSoft', () => {
   });
 
   test('is looked for behind each of a host’s several addresses', () => {
-    const tried = new AggregateError([Object.assign(new Error('x'), { code: 'ECONNREFUSED' })]);
+    const tried = new AggregateError(
+      [Object.assign(new Error('x'), { code: 'ECONNREFUSED' })],
+      'each try failed',
+    );
     const trouble = explainTrouble(new UnavailableError('away', { cause: tried }), circumstances);
     expect(trouble?.finding.says).toContain('Nothing listens');
   });
@@ -199,15 +202,16 @@ describe('a failure of CareSoft', () => {
   test.each([
     ['a redirect', 'HTTP 301: a redirect, which is not followed', true, 'domain'],
     ['a host that is no CareSoft', 'HTTP 404', true, 'domain'],
+    ['a token without rights', 'HTTP 403: forbidden', true, 'token'],
     ['a parameter it does not like', 'HTTP 400: groups must be an array of integers', false, 'refusal'],
   ])('is told as %s', (_title, message, isFinal, id) => {
-    const trouble = explainTrouble(new RefusedError(message), circumstances);
+    const trouble = explainTrouble(new RefusedError(message, isFinal), circumstances);
     expect(trouble).toMatchObject({ isFinal, wasReached: true, finding: { id } });
     expect(trouble?.finding.says).toContain(message);
   });
 
   test('is no wrong domain once CareSoft has answered', () => {
-    const trouble = explainTrouble(new RefusedError('HTTP 404: Not found'), {
+    const trouble = explainTrouble(new RefusedError('HTTP 404: Not found', true), {
       ...circumstances,
       hasAnswered: true,
     });

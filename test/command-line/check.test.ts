@@ -129,7 +129,7 @@ describe('chat-report check', () => {
     );
   });
 
-  test.concurrent.each([
+  test.each([
     [
       'a port where nothing listens',
       (port: number) => `http://127.0.0.1:${port}/demo`,

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -153,12 +153,14 @@ describe('chat-report run', () => {
     expect(out + err).not.toMatch(/\n\s+at /);
   });
 
-  test('is not stopped by a reader that has seen enough', async () => {
-    const { settings, cwd } = await beside({ chats: 300 });
-    const child = start(['run', '--day', DAY, '--json'], { cwd, settings });
+  test('does all its work, and ends as that ended, for a reader that has seen enough', async () => {
+    const { settings, cwd } = await beside({ chats: 3, faults: [parseFault('num-found:+1')] });
+    const child = start(['run', '--from', '2026-11-18', '--to', DAY], { cwd, settings });
     child.stdout?.once('data', () => child.stdout?.destroy());
-    await new Promise((resolve) => child.once('exit', resolve));
-    expect((await stat(join(cwd, `out/lake/reports/dt=${DAY}/summary.json`))).size).toBeGreaterThan(0);
+    child.stderr?.destroy();
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect(code).toBe(3);
+    expect(await mailIn(join(cwd, 'out/outbox'))).toHaveLength(3);
   });
 });
 
@@ -212,6 +214,7 @@ describe('chat-report, told what it cannot do', () => {
     ];
     for (const of of said) expect(err).toMatch(new RegExp(`^ {2}${of} `, 'm'));
     expect(server.connections()).toBe(0);
+    expect(await readdir(cwd)).toEqual(['file']);
     expect(err).not.toMatch(/\n\s+at /);
   });
 

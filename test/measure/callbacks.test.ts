@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { identify, normalizePhone, publicKey } from '../../functions/measure/customer-identity.ts';
-import { maskEmail, maskPhone } from '../../functions/measure/mask.ts';
+import { maskEmail, maskName, maskPhone } from '../../functions/measure/mask.ts';
 import { measureDay } from '../../functions/measure/measure-day.ts';
 import { at, chat } from './chats.ts';
 
@@ -114,6 +114,16 @@ describe('a customer', () => {
     ['', ''],
   ])('with the phone %j is shown as %j', (phone, masked) => {
     expect(maskPhone(phone)).toBe(masked);
+  });
+
+  test.each([
+    ['Trần Đình Trọng', 'Trần Đình Trọng'],
+    ['Anh 0900000001', 'Anh 090*****01'],
+    ['anh.nguyen@example.com', 'an********@example.com'],
+    ['+84 900 000 001', '+84**********01'],
+    ['Tổ 12, số 345', 'Tổ 12, số 345'],
+  ])('with the name %j is shown as %j', (name, masked) => {
+    expect(maskName(name)).toBe(masked);
   });
 
   test.each([

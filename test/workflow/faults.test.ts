@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { CareSoft } from '../../functions/capture/caresoft.ts';
 import { CHANNELS } from '../../functions/chat/channel.ts';
+import { dailyReport } from '../../functions/workflow/daily-report.ts';
 import { type Fault, parseFault } from '../simulator/fault.ts';
 import { expectSame, recomputed } from './against-recomputation.ts';
 import { DAY, IMPATIENT, oneMachine } from './one-machine.ts';
@@ -54,6 +56,7 @@ describe('a notice without a figure goes out in place of a report', () => {
     ['a count that is too high', 'num-found:+3', 'rows-missing'],
     ['a count that is too low', 'num-found:-3', 'rows-beyond-count'],
     ['a count that stops where a page ends', 'num-found-cap:500', 'rows-beyond-count'],
+    ['times in UTC that are taken for local ones', 'utc', 'clock-contradicted'],
   ])('for %s', async (_title, text, reason) => {
     const patience = reason === 'unavailable' ? IMPATIENT : undefined;
     const machine = await oneMachine({ chats: 2_400, faults: faults(text) }, {}, patience);
@@ -87,6 +90,61 @@ describe('a notice without a figure goes out in place of a report', () => {
     expect(outcome).toMatchObject({
       completeness: { channels: { zalo: { reason: 'refused', detail: 'HTTP 404: Domain incorrect' } } },
     });
+    // Asked too often for a domain that is wrong, CareSoft locks out.
+    expect(machine.simulator.seen.requests).toBe(1);
+  });
+
+  const rowsFrom = (start: (hour: number) => string) =>
+    Array.from({ length: 20 }, (_, hour) => ({ conversation_id: `c${hour}`, start_time: start(hour) }));
+  const two = (number: number) => String(number).padStart(2, '0');
+
+  test.each([
+    [
+      'rows from outside the time that was asked for',
+      (hour: number) => `2026-11-19 ${two(hour)}:00:00`,
+      'window-not-kept',
+    ],
+    [
+      'rows whose start is written in another way',
+      (hour: number) => `${DAY}T${two(hour)}:00:00`,
+      'rows-unreadable',
+    ],
+  ])('for %s', async (_title, start, reason) => {
+    const machine = await oneMachine({ rows: () => rowsFrom(start) }, { CHANNELS: 'zalo' });
+    expect(await machine.report()).toMatchObject({ completeness: { channels: { zalo: { reason } } } });
+  });
+
+  test('for a row that is lost wherever two pages meet, while another comes twice', async () => {
+    const machine = await oneMachine({}, { CHANNELS: 'zalo' });
+    const { account, context, ports } = machine.compose();
+    const rows = Array.from({ length: 600 }, (_, at) => ({
+      conversation_id: `c${at}`,
+      start_time: `${DAY} 10:00:00`,
+    }));
+    const askChats: CareSoft['askChats'] = async (_query, { page, count }) => {
+      const from = (page - 1) * count;
+      const paged =
+        page === 1
+          ? rows.slice(0, count)
+          : [...rows.slice(from - 1, from), ...rows.slice(from + 1, from + count)];
+      const body = Buffer.from(JSON.stringify({ code: 'OK', numFound: 600, chats: paged }));
+      const now = new Date().toISOString();
+      return {
+        params: `page=${page}`,
+        status: 200,
+        body,
+        rows: paged,
+        numFound: 600,
+        askedAt: now,
+        answeredAt: now,
+      };
+    };
+    const input = { run: 'run', day: DAY, since: null, resend: false };
+    const outcome = await dailyReport(input, context, account, {
+      ...ports,
+      caresoft: { ...ports.caresoft, askChats },
+    });
+    expect(outcome).toMatchObject({ completeness: { channels: { zalo: { reason: 'rows-missing' } } } });
   });
 
   test('for a ban, and says from when CareSoft may be asked again', async () => {

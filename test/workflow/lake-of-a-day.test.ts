@@ -7,6 +7,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Manifest } from '../../functions/lake/manifest.ts';
 import { parseFault } from '../simulator/fault.ts';
+import { startSimulator } from '../simulator/simulator.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -98,6 +99,24 @@ describe('the lake of a day', () => {
     expect(inbound.summary.totals.chats).toBeLessThan(all.summary.totals.chats);
     const again = await machine.report();
     expect(again).toEqual(all);
+  });
+
+  test('is asked for again where another CareSoft, zone or clock is asked', async () => {
+    const machine = await oneMachine({ chats: 30 });
+    const other = await startSimulator({ requestsPerSecond: 10_000, chats: 20, seed: 2 });
+    onTestFinished(() => other.close());
+    const chats = async (settings: Record<string, string>) =>
+      (await machine.report(DAY, { settings })).summary?.totals.chats;
+    expect(await chats({})).toBe(30);
+    expect(await chats({ CARESOFT_BASE_URL: other.baseUrl })).toBe(20);
+    expect(await chats({ CARESOFT_BASE_URL: other.baseUrl })).toBe(20);
+    expect(await chats({})).toBe(30);
+    const requests = machine.simulator.seen.requests;
+    await machine.report(DAY, { settings: { TIME_ZONE: 'Asia/Bangkok' } });
+    expect(machine.simulator.seen.requests).toBeGreaterThan(requests);
+    const again = machine.simulator.seen.requests;
+    await machine.report(DAY, { settings: { CARESOFT_CLOCK: 'utc' } });
+    expect(machine.simulator.seen.requests).toBeGreaterThan(again);
   });
 
   test('keeps every walk that failed, with the reason', async () => {

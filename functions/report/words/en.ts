@@ -46,6 +46,21 @@ const reasons: Words['reasons'] = {
     todo: 'Check domain, channels and filters in the settings (the command chat-report check).',
     next: 'Try again once the settings are mended.',
   },
+  'rows-unreadable': {
+    what: 'Most rows that CareSoft returned cannot be read: they lack an id or a start.',
+    todo: 'Hand this mail to whoever runs the system: the form of CareSoft’s answers may have changed.',
+    next: 'To be tried again once that is mended.',
+  },
+  'window-not-kept': {
+    what: 'CareSoft returned chats from outside the time that was asked for.',
+    todo: 'Whoever runs the system runs the command check, and looks at CARESOFT_CLOCK and TIME_ZONE.',
+    next: 'To be tried again once that is mended.',
+  },
+  'clock-contradicted': {
+    what: 'The times in CareSoft’s rows contradict the clock that is set.',
+    todo: 'Whoever runs the system runs the command check, and changes CARESOFT_CLOCK.',
+    next: 'To be tried again once that is mended.',
+  },
   'raw-damaged': {
     what: 'The stored raw data of that day is damaged or was altered.',
     todo: 'Read the whole day from CareSoft anew with --refresh.',
@@ -70,6 +85,7 @@ export const en: Words = {
   noneMissed: (of, n) => `None of ${of} ${plural(n, 'chat', 'chats')} missed`,
   onlyOther: (chats, n) => `${chats} ${plural(n, 'chat', 'chats')}, none recorded as answered or missed`,
   noChats: 'no chats',
+  noneReadable: 'None of the rows that CareSoft returned for this day can be read.',
   noChatsProven: 'No chats on this day: CareSoft confirms that it is zero.',
   toCallBack: (customers, n) => `${customers} ${plural(n, 'customer', 'customers')} to call back`,
   nobodyToCallBack: 'nobody left to call back',

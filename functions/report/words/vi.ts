@@ -51,6 +51,21 @@ const reasons: Record<UnprovenReason, ReasonWords> = {
     todo: 'Kiểm tra tên miền, kênh và bộ lọc trong cài đặt (lệnh chat-report check).',
     next: 'Thử lại khi đã sửa cài đặt.',
   },
+  'rows-unreadable': {
+    what: 'Phần lớn dữ liệu CareSoft trả về không đọc được (thiếu mã hội thoại hoặc giờ bắt đầu).',
+    todo: 'Chuyển thư này cho người quản trị hệ thống: định dạng của CareSoft có thể đã đổi.',
+    next: 'Thử lại sau khi đã xử lý.',
+  },
+  'window-not-kept': {
+    what: 'CareSoft trả về chat nằm ngoài khoảng thời gian đã hỏi.',
+    todo: 'Người quản trị hệ thống chạy lệnh check và xem lại thiết lập CARESOFT_CLOCK, TIME_ZONE.',
+    next: 'Thử lại sau khi đã xử lý.',
+  },
+  'clock-contradicted': {
+    what: 'Giờ trong dữ liệu CareSoft không khớp với thiết lập múi giờ.',
+    todo: 'Người quản trị hệ thống chạy lệnh check và đổi thiết lập CARESOFT_CLOCK.',
+    next: 'Thử lại sau khi đã xử lý.',
+  },
   'raw-damaged': {
     what: 'Dữ liệu gốc đã lưu của ngày này bị hỏng hoặc bị sửa.',
     todo: 'Đọc lại cả ngày từ CareSoft với tùy chọn --refresh.',
@@ -78,6 +93,7 @@ export const vi = {
   noneMissed: (of: string, _n: number) => `Không nhỡ chat nào trong ${of} chat`,
   onlyOther: (chats: string, _n: number) => `${chats} chat, không chat nào ghi là trả lời hay nhỡ`,
   noChats: 'không có chat nào',
+  noneReadable: 'Không đọc được dòng nào CareSoft trả về cho ngày này.',
   noChatsProven: 'Không có chat nào trong ngày: CareSoft xác nhận đúng là 0.',
   toCallBack: (customers: string, _n: number) => `${customers} khách cần gọi lại`,
   nobodyToCallBack: 'không còn khách nào cần gọi lại',

@@ -1,0 +1,81 @@
+import type { Chat } from '../chat/chat.ts';
+import type { RowReading } from '../chat/parse-chat.ts';
+import type { Manifest } from '../lake/manifest.ts';
+import type { Day } from '../time/report-day.ts';
+import { readWallTime } from '../time/wall-time.ts';
+import { dayWindow, type Window } from './day-query.ts';
+import type { RowCounts } from './row-tally.ts';
+
+/** Mistaken clocks are off by quarters of an hour; less than this is somebody's rounding. */
+const MISTAKEN_SECONDS = 900;
+/** An id is made when the chat begins, give or take. */
+const STAMP_TOLERANCE_SECONDS = 300;
+/** So many ids must say it, and so many times more than say otherwise. */
+const LEAST_STAMPS = 5;
+const CLEARLY_MORE = 10;
+
+/**
+ * What rows say of themselves against what was asked for. Counts can agree to the last row and the day still be the
+ * wrong one, when CareSoft reads the bounds by another clock than was meant.
+ */
+export class RowSuspicions {
+  readonly #reading: RowReading;
+  readonly #window: Window;
+  #farOutside = 0;
+  #stampsAgree = 0;
+  #stampsContradict = 0;
+
+  constructor(day: Day, reading: RowReading) {
+    this.#reading = reading;
+    this.#window = dayWindow(day, reading);
+  }
+
+  add({ conversationId, startedAt }: Chat): void {
+    const { wallSeconds, epochSeconds } = startedAt;
+    const onClock = this.#reading.clock === 'utc' ? epochSeconds : wallSeconds;
+    const { since, to } = this.#window;
+    if (onClock < since - MISTAKEN_SECONDS || onClock > to + MISTAKEN_SECONDS) this.#farOutside += 1;
+
+    // Ids such as 20230422094830-AIVGTIVI-503996 begin with the account's wall clock, whatever clock the rows are in.
+    const stamp = readStamp(conversationId);
+    if (stamp === null) return;
+    const zoneOffset = wallSeconds - epochSeconds;
+    // Rows in UTC that are read as local lie behind the wall clock by the offset; the other way round, before it.
+    const mistaken = this.#reading.clock === 'utc' ? -zoneOffset : zoneOffset;
+    const off = stamp - wallSeconds;
+    if (Math.abs(off) <= STAMP_TOLERANCE_SECONDS) this.#stampsAgree += 1;
+    else if (Math.abs(off - mistaken) <= STAMP_TOLERANCE_SECONDS) this.#stampsContradict += 1;
+  }
+
+  /** @returns why the rows cannot be what was asked for; null when nothing says so */
+  find({ rejected, chats }: RowCounts): Pick<Manifest, 'verdict' | 'reason' | 'detail'> | null {
+    if (this.#farOutside > 0) {
+      return unproven(
+        'window-not-kept',
+        `${this.#farOutside} rows began outside the time that was asked for`,
+      );
+    }
+    const { clock } = this.#reading;
+    if (this.#stampsContradict >= LEAST_STAMPS && this.#stampsContradict > CLEARLY_MORE * this.#stampsAgree) {
+      const other = clock === 'utc' ? 'local' : 'utc';
+      return unproven(
+        'clock-contradicted',
+        `the rows' ids say that CARESOFT_CLOCK is ${other}, not ${clock}`,
+      );
+    }
+    if (rejected > chats)
+      return unproven('rows-unreadable', `${rejected} rows have no id or no readable start`);
+    return null;
+  }
+}
+
+function unproven(reason: NonNullable<Manifest['reason']>, detail: string) {
+  return { verdict: 'unproven', reason, detail } as const;
+}
+
+function readStamp(conversationId: string): number | null {
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\D/.exec(conversationId);
+  if (parts === null) return null;
+  const [, year, month, day, hour, minute, second] = parts;
+  return readWallTime(`${year}-${month}-${day} ${hour}:${minute}:${second}`);
+}
