@@ -29,7 +29,7 @@ export interface LeaseOptions {
 }
 
 /** Somebody else took the lease over, because it had not been renewed in time. */
-export class LeaseLostError extends Error {
+class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 

@@ -35,7 +35,7 @@ export interface LogContext {
   readonly day?: string;
 }
 
-export type LogLevel = 'info' | 'warn' | 'error';
+type LogLevel = 'info' | 'warn' | 'error';
 export type LogSink = (level: LogLevel, entry: LogContext & LogEvent) => void;
 
 /** Says what happens, to whoever listens. */

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
 const executable = join(import.meta.dirname, '../../bin/chat-report.ts');
+const unthrottled = join(import.meta.dirname, 'unthrottled.ts');
 
 export interface Ended {
   readonly code: number | null;
@@ -12,13 +13,26 @@ export interface Ended {
   readonly err: string;
 }
 
+export interface Surroundings {
+  readonly cwd: string;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export type Started = ChildProcess & { ended: Promise<Ended> };
+
 /** Starts `chat-report` as its users do, with no other settings than those given. */
-export function start(
-  args: readonly string[],
-  { cwd, settings = {} }: { cwd: string; settings?: Readonly<Record<string, string>> },
-): ChildProcess & { ended: Promise<Ended> } {
+export function start(args: readonly string[], surroundings: Surroundings): Started {
+  return startProgram([executable, ...args], surroundings);
+}
+
+/** Starts `chat-report run` for those days, faster than a user may. */
+export function startUnthrottled(from: string, to: string, surroundings: Surroundings): Started {
+  return startProgram([unthrottled, from, to], surroundings);
+}
+
+function startProgram(program: readonly string[], { cwd, settings = {} }: Surroundings): Started {
   const environment = { PATH: process.env.PATH ?? '', TZ: process.env.TZ ?? '', ...settings };
-  const child = spawn(process.execPath, [executable, ...args], { cwd, env: environment });
+  const child = spawn(process.execPath, program, { cwd, env: environment });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
