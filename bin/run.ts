@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { composeLocal } from '../functions/compose.local.ts';
 import { outboxName } from '../functions/deliver/outbox.fs.ts';
 import { reportKey } from '../functions/lake/keys.ts';
+import { errorCodeOf } from '../functions/log/error-code.ts';
 import { type Problem, readSettings, readZoneName, type SettingName } from '../functions/settings.ts';
 import { readSummary } from '../functions/workflow/measure-captures.ts';
 import { reportDays } from '../functions/workflow/report-days.ts';
@@ -109,8 +110,7 @@ async function nearestFolder(path: string): Promise<string> {
   try {
     if ((await stat(path)).isDirectory()) return path;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return nearestFolder(dirname(path));
+    if (errorCodeOf(error) === 'ENOENT') return nearestFolder(dirname(path));
     throw error;
   }
   throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
@@ -121,7 +121,6 @@ async function checkFolder(of: string, path: string): Promise<Problem[]> {
     await access(await nearestFolder(resolve(path)), constants.W_OK);
     return [];
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return [{ of, says: `is "${path}", a folder that cannot be written to (${code})` }];
+    return [{ of, says: `is "${path}", a folder that cannot be written to (${errorCodeOf(error)})` }];
   }
 }

@@ -7,6 +7,7 @@ import { RequestBudget } from './capture/request-budget.ts';
 import { openOutbox } from './deliver/outbox.fs.ts';
 import { openFolder } from './lake/folder.fs.ts';
 import type { LeaseOptions } from './lake/lease.ts';
+import { errorCodeOf } from './log/error-code.ts';
 import type { Log } from './log/log.ts';
 import type { Settings } from './settings.ts';
 import { systemClock } from './time/clock.system.ts';
@@ -85,6 +86,6 @@ function isRunning(pid: number): boolean {
     // Signal 0 asks whether the process is there, and sends nothing.
     return process.kill(pid, 0);
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return errorCodeOf(error) !== 'ESRCH';
   }
 }

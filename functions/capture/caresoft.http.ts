@@ -1,6 +1,7 @@
 import ky, { type KyInstance } from 'ky';
 import pRetry from 'p-retry';
 import pTimeout, { TimeoutError } from 'p-timeout';
+import { errorCodeOf } from '../log/error-code.ts';
 import type { Answer, CareSoft } from './caresoft.ts';
 import { withPage } from './chats-query.ts';
 import { ThrottledError, UnavailableError } from './errors.ts';
@@ -148,7 +149,8 @@ function mayPass(error: Error, { longestWaitMs }: Patience): boolean {
 /** The system's own code, such as ECONNREFUSED, which fetch hides in the cause. */
 function codeOf(error: unknown): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+    const code = errorCodeOf(cause);
+    if (code !== null) return code;
   }
   return error instanceof Error ? error.name : 'unknown';
 }

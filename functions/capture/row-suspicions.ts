@@ -4,7 +4,6 @@ import type { Manifest } from '../lake/manifest.ts';
 import type { Day } from '../time/report-day.ts';
 import { readWallTime } from '../time/wall-time.ts';
 import { dayWindow, type Window } from './day-query.ts';
-import type { RowCounts } from './row-tally.ts';
 
 /** Mistaken clocks are off by quarters of an hour; less than this is somebody's rounding. */
 const MISTAKEN_SECONDS = 900;
@@ -48,7 +47,10 @@ export class RowSuspicions {
   }
 
   /** @returns why the rows cannot be what was asked for; null when nothing says so */
-  find({ rejected, chats }: RowCounts): Pick<Manifest, 'verdict' | 'reason' | 'detail'> | null {
+  find({
+    rejected,
+    chats,
+  }: Pick<Manifest, 'rejected' | 'chats'>): Pick<Manifest, 'verdict' | 'reason' | 'detail'> | null {
     if (this.#farOutside > 0) {
       return unproven(
         'window-not-kept',

@@ -33,3 +33,8 @@ export function toComparableText(value: unknown): string {
     JSON.stringify(value, (_key, part) => (typeof part === 'bigint' ? { bigint: String(part) } : part)) ?? ''
   );
 }
+
+/** Whether a value is a JSON object: neither null nor a list. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -2,6 +2,7 @@ import type { Moment, Zone } from '../time/zone.ts';
 import type { Channel } from './channel.ts';
 import type { Chat, ChatStatus } from './chat.ts';
 import type { DriftTally } from './drift.ts';
+import { isRecord } from './exact-json.ts';
 import {
   type Field,
   readDurationText,
@@ -104,8 +105,4 @@ function readStatus(value: unknown, drift: DriftTally | undefined): ChatStatus {
 
 function noteUnknownFields(row: Readonly<Record<string, unknown>>, drift: DriftTally): void {
   for (const field of Object.keys(row)) if (!KNOWN_FIELDS.has(field)) drift.addField(field);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCodeOf } from '../log/error-code.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
 const ID = 'lake';
@@ -12,10 +13,9 @@ export async function checkLakeFolder(path: string, setting: string): Promise<Fi
     await rmdir(await mkdtemp(join(path, '.check-')));
     return ok(ID, `The lake ${path} can be written to.`);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     return fail(
       ID,
-      `The lake ${path} cannot be written to (${code}).`,
+      `The lake ${path} cannot be written to (${errorCodeOf(error)}).`,
       `let ${setting} name a folder that can be made and written to`,
     );
   }

@@ -1,4 +1,4 @@
-import { isRecord } from './is-record.ts';
+import { isRecord } from '../chat/exact-json.ts';
 
 /** How a field that holds nothing may be written; a value is never looked at beyond this. */
 const FORMS: ReadonlyMap<unknown, string> = new Map<unknown, string>([

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCodeOf } from '../log/error-code.ts';
 import { assertKey, type Lake } from './lake.ts';
 
 /** Half-written files wait here, on the same file system, where neither a reader nor a glob looks. */
@@ -48,7 +49,7 @@ export function openFolder(root: string): Lake {
           await link(unfinished, path);
           return true;
         } catch (error) {
-          if (isCode(error, 'EEXIST')) return false;
+          if (errorCodeOf(error) === 'EEXIST') return false;
           throw error;
         }
       }),
@@ -58,7 +59,7 @@ export function openFolder(root: string): Lake {
         const file = await open(pathOf(key));
         return createReadStream('', { fd: file });
       } catch (error) {
-        if (isCode(error, 'ENOENT')) return null;
+        if (errorCodeOf(error) === 'ENOENT') return null;
         throw error;
       }
     },
@@ -89,7 +90,7 @@ async function entriesOf(path: string) {
   try {
     return await readdir(path, { withFileTypes: true });
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
+    if (errorCodeOf(error) === 'ENOENT') return [];
     throw error;
   }
 }
@@ -113,8 +114,4 @@ async function writeSynced(path: string, body: Uint8Array): Promise<void> {
 async function syncFolder(path: string): Promise<void> {
   await using folder = await open(path);
   await folder.sync();
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

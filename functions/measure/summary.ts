@@ -1,6 +1,7 @@
 import type { Completeness } from '../capture/completeness.ts';
 import type { Filters } from '../capture/filters.ts';
 import type { Channel } from '../chat/channel.ts';
+import { isRecord } from '../chat/exact-json.ts';
 import type { Day } from '../time/report-day.ts';
 
 /** Values are whole seconds; percentiles are nearest-rank. With no value, `sum` is 0 and the rest is null. */
@@ -89,5 +90,5 @@ export interface Unproven {
 
 /** Whether a value is a summary of this program. What it holds is then trusted: nobody else writes it. */
 export function isSummary(value: unknown): value is Summary {
-  return typeof value === 'object' && value !== null && 'schema' in value && value.schema === 'chat-report/1';
+  return isRecord(value) && value.schema === 'chat-report/1';
 }

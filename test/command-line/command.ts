@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 const executable = join(import.meta.dirname, '../../bin/chat-report.ts');
 const unthrottled = join(import.meta.dirname, 'unthrottled.ts');
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
