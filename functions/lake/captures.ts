@@ -49,16 +49,19 @@ export async function readCapture(
 }
 
 /**
- * The rows of a capture, a page in memory at a time, each row once: of several copies the one read last.
+ * The rows of a capture, page by page, each row once: of several copies the one read last.
  *
  * @throws DamagedCaptureError when a page is not, to the byte, what was received.
  */
-export async function* readRows(lake: Pick<Lake, 'get'>, manifest: Manifest): AsyncGenerator<unknown> {
+export async function* readPages(
+  lake: Pick<Lake, 'get'>,
+  manifest: Manifest,
+): AsyncGenerator<readonly unknown[]> {
   const { day, channel, captureId } = manifest;
   for (const page of manifest.pages) {
     const rows = await readKeptPage(lake, day, channel, captureId, page);
     const superseded = new Set(page.superseded);
-    for (const [index, row] of rows.entries()) if (!superseded.has(index)) yield row;
+    yield superseded.size === 0 ? rows : rows.filter((_, index) => !superseded.has(index));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Chat } from '../chat/chat.ts';
 import type { Moment } from '../time/zone.ts';
+import { DistinctNumbers } from './distinct-numbers.ts';
 import { SecondsHistogram } from './distribution.ts';
 import type { Figures } from './summary.ts';
 
@@ -36,7 +37,7 @@ function between(from: Moment | null, to: Moment | null): number | null {
 
 /** Gathers the figures of a set of chats, one chat at a time. */
 export class FiguresTally {
-  readonly #customers = new Set<number>();
+  readonly #customers = new DistinctNumbers();
   readonly #wait = new SecondsHistogram();
   readonly #abandonWait = new SecondsHistogram();
   readonly #handle = new SecondsHistogram();

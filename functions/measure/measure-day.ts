@@ -29,8 +29,16 @@ export interface MeasureOptions {
 
 const SECONDS_AN_HOUR = 3_600;
 
-/** Every figure of one day, in one pass over its chats, in whatever order they come. */
-export async function measureDay(chats: AsyncIterable<Chat>, options: MeasureOptions): Promise<Measured> {
+/**
+ * Every figure of one day, in one pass over its chats.
+ *
+ * @param pages the chats, in whatever order, in arrays of whatever length: one by one, the waiting for each would cost
+ *   more than the counting
+ */
+export async function measureDay(
+  pages: AsyncIterable<readonly Chat[]>,
+  options: MeasureOptions,
+): Promise<Measured> {
   const { timeZone, channels, serviceLevelSeconds, contacts, names } = options;
   const customers = new Map<string, number>();
   const totals = new FiguresTally();
@@ -43,24 +51,23 @@ export async function measureDay(chats: AsyncIterable<Chat>, options: MeasureOpt
   const callbacks = new CallbackTally();
   const namedBy = new Map<string, Chat>();
 
-  for await (const chat of chats) {
+  for await (const page of pages) for (const chat of page) count(chat);
+
+  function count(chat: Chat): void {
     const identity = identify(chat);
-    // A number stands for the customer in each set, so that the text is held once.
+    // A number stands for the customer in each tally, so that the text is held once.
     const customer = customers.get(identity) ?? customers.size;
     customers.set(identity, customer);
     const seconds = secondsOf(chat);
     const hour = Math.floor(chat.startedAt.wallSeconds / SECONDS_AN_HOUR) % 24;
-    for (const tally of [
-      totals,
-      byChannel.at(chat.channel),
-      byHour.at(hour),
-      byAgent.at(chat.agentEmail),
-      byGroup.at(chat.groupName),
-      byService.at(chat.serviceId),
-      byLandingPage.at(pageOf(chat.landingPage)),
-    ]) {
-      tally.add(chat.status, customer, seconds, serviceLevelSeconds);
-    }
+    const add = (tally: FiguresTally) => tally.add(chat.status, customer, seconds, serviceLevelSeconds);
+    add(totals);
+    add(byChannel.at(chat.channel));
+    add(byHour.at(hour));
+    add(byAgent.at(chat.agentEmail));
+    add(byGroup.at(chat.groupName));
+    add(byService.at(chat.serviceId));
+    add(byLandingPage.at(pageOf(chat.landingPage)));
     callbacks.add(chat, identity, customer);
     noteAgentName(namedBy, chat);
   }

@@ -3,7 +3,7 @@ import type { Completeness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
-import { DamagedCaptureError, readCapture, readRows } from '../lake/captures.ts';
+import { DamagedCaptureError, readCapture, readPages } from '../lake/captures.ts';
 import { findDirectory, readNames } from '../lake/directory.ts';
 import { reportKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
@@ -98,12 +98,17 @@ async function* readChats(
   lake: Lake,
   manifests: readonly Manifest[],
   reading: RowReading,
-): AsyncGenerator<Chat> {
+): AsyncGenerator<readonly Chat[]> {
   for (const manifest of manifests) {
-    for await (const row of readRows(lake, manifest)) {
-      const chat = parseChat(row, manifest.channel, reading);
-      // Rejected rows and those of the second before or after the day were counted when they were captured.
-      if (typeof chat !== 'string' && dayOf(chat.startedAt) === manifest.day) yield chat;
+    const { day, channel } = manifest;
+    for await (const rows of readPages(lake, manifest)) {
+      const chats: Chat[] = [];
+      for (const row of rows) {
+        const chat = parseChat(row, channel, reading);
+        // Rejected rows and those of the second before or after the day were counted when they were captured.
+        if (typeof chat !== 'string' && dayOf(chat.startedAt) === day) chats.push(chat);
+      }
+      yield chats;
     }
   }
 }

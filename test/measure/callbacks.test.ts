@@ -7,7 +7,7 @@ import { at, chat } from './chats.ts';
 
 async function callbacksOf(chats: readonly Chat[], contacts: 'masked' | 'full' = 'full') {
   async function* stream() {
-    yield* chats;
+    yield chats;
   }
   const { callbacks } = await measureDay(stream(), {
     timeZone: 'Asia/Ho_Chi_Minh',

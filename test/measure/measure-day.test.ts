@@ -15,7 +15,9 @@ const options: MeasureOptions = {
 };
 
 async function* stream(chats: readonly Chat[]) {
-  yield* chats;
+  // In pages of any length.
+  yield chats.slice(0, 3);
+  yield chats.slice(3);
 }
 
 const measure = (chats: readonly Chat[], changes: Partial<MeasureOptions> = {}) =>
