@@ -1,10 +1,15 @@
-import { openCareSoft, type Retry } from '../functions/capture/caresoft.http.ts';
+import { openCareSoft } from '../functions/capture/caresoft.http.ts';
+import type { Retry } from '../functions/capture/caresoft.ts';
 import { RequestBudget } from '../functions/capture/request-budget.ts';
 import { checkAccount } from '../functions/check/check-account.ts';
 import { checkMail } from '../functions/check/check-mail.ts';
 import { type Finding, isGood } from '../functions/check/finding.ts';
 import { checkLakeFolder } from '../functions/check/lake-folder.fs.ts';
 import { CHECK_PATIENCE } from '../functions/check/patience.ts';
+import { localLease } from '../functions/compose.local.ts';
+import { openFolder } from '../functions/lake/folder.fs.ts';
+import { withLease } from '../functions/lake/lease.ts';
+import type { Log } from '../functions/log/log.ts';
 import { type Problem, readSettings, type Settings } from '../functions/settings.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -29,48 +34,48 @@ export async function check(
   if ('problems' in read || problems.length > 0) return refuse(terminal, [...problems, ...named]);
 
   const { log, clear } = openTerminalLog(terminal);
-  const onRetry = ({ attempt, problem }: Retry): void => log({ event: 'request-repeated', attempt, problem });
   const findings: Finding[] = [];
-  for await (const finding of findAll(read.settings, lakeName, environment, onRetry)) {
+  const tell = (finding: Finding): void => {
     clear();
     findings.push(finding);
     if (!flags.json) terminal.out(describeFinding(finding));
-  }
+  };
+  const { settings } = read;
+  const ofLake = await checkLakeFolder(settings.lakeUri, lakeName);
+  const ask = async (): Promise<void> => {
+    for await (const finding of findInAccount(settings, log)) tell(finding);
+  };
+  // A run and a check at the same moment must not be twice the rate; where there is no lake, there is no run either.
+  if (ofLake.status === 'fail') await ask();
+  else await askInTurn(settings, log, ask);
+  tell(ofLake);
+  const isSet = (name: string): boolean => (environment[name] ?? '').trim() !== '';
+  const { length: recipients } = settings.mail.to;
+  tell(checkMail({ recipients, isToSet: isSet('MAIL_TO'), isFromSet: isSet('MAIL_FROM') }));
+
   const isFine = isGood(findings);
   if (flags.json) terminal.out(`${JSON.stringify({ findings, ok: isFine }, null, 2)}\n`);
   else terminal.out(describeEnd(findings));
   return isFine ? EXIT.done : EXIT.unproven;
 }
 
-async function* findAll(
-  settings: Settings,
-  lakeName: string,
-  environment: Terminal['environment'],
-  onRetry: (retry: Retry) => void,
-): AsyncGenerator<Finding> {
-  const { caresoft, channels, filters, zone, lakeUri, mail } = settings;
-  const { baseUrl, token, requestsPerSecond, clock } = caresoft;
-  const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience: CHECK_PATIENCE });
-  yield* checkAccount(
-    { baseUrl, channels, filters, reading: { zone, clock } },
-    {
-      caresoft: openCareSoft({
-        baseUrl,
-        token,
-        budget,
-        patience: CHECK_PATIENCE,
-        onRetry,
-      }),
-      clock: systemClock,
-    },
-  );
-  yield await checkLakeFolder(lakeUri, lakeName);
-  const isSet = (name: string): boolean => (environment[name] ?? '').trim() !== '';
-  yield checkMail({
-    recipients: mail.to.length,
-    isToSet: isSet('MAIL_TO'),
-    isFromSet: isSet('MAIL_FROM'),
+async function askInTurn({ lakeUri }: Settings, log: Log, ask: () => Promise<void>): Promise<void> {
+  const options = { ...localLease(), clock: systemClock, onWait: () => log({ event: 'lease-awaited' }) };
+  await withLease(openFolder(lakeUri), options, async (_signal, barredUntil) => {
+    await ask();
+    return { result: true, barredUntil };
   });
+}
+
+function findInAccount({ caresoft, channels, filters, zone }: Settings, log: Log): AsyncGenerator<Finding> {
+  const { baseUrl, token, requestsPerSecond, clock } = caresoft;
+  const patience = CHECK_PATIENCE;
+  const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
+  const onRetry = ({ attempt, problem }: Retry): void => log({ event: 'request-repeated', attempt, problem });
+  return checkAccount(
+    { baseUrl, channels, filters, reading: { zone, clock } },
+    { caresoft: openCareSoft({ baseUrl, token, budget, patience, onRetry }), clock: systemClock },
+  );
 }
 
 function describeFinding({ status, says, do: todo }: Finding): string {

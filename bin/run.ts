@@ -5,7 +5,7 @@ import { outboxName } from '../functions/deliver/outbox.fs.ts';
 import { reportKey } from '../functions/lake/keys.ts';
 import { errorCodeOf } from '../functions/log/error-code.ts';
 import { type Problem, readSettings, readZoneName, type SettingName } from '../functions/settings.ts';
-import { readSummary } from '../functions/workflow/measure-captures.ts';
+import { measureCaptures } from '../functions/workflow/measure-captures.ts';
 import { reportDays } from '../functions/workflow/report-days.ts';
 import { describeDay, type EndedDay, toExitCode, toJson } from './describe-day.ts';
 import { type ExitCode, gravest } from './exit-code.ts';
@@ -49,7 +49,10 @@ export async function run(
   const request = { days, refresh: flags.refresh ?? false, resend: flags.resend ?? false };
   for await (const outcome of reportDays(request, context, account, ports)) {
     clear();
-    const summary = outcome.state === 'reported' ? await readSummary(ports.lake, outcome.day) : null;
+    const summary =
+      outcome.state === 'reported'
+        ? await measureCaptures(outcome.day, outcome.completeness, account, ports.lake)
+        : null;
     ended.push({ outcome, summary });
     const report = join(settings.lakeUri, reportKey(outcome.day, 'report.html'));
     const mailOf = (to: string, kind: 'report' | 'notice') =>

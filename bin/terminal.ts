@@ -52,8 +52,6 @@ function toProgress(entry: LogEvent): string | null {
       return `CareSoft ${entry.problem}; trying again (${entry.attempt})`;
     case 'lease-awaited':
       return 'another run is at work on this lake; waiting for it';
-    case 'waiting':
-      return `waiting ${entry.seconds} s`;
     default:
       return null;
   }

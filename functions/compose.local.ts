@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import project from '../package.json' with { type: 'json' };
 import { openCareSoft } from './capture/caresoft.http.ts';
@@ -46,13 +47,7 @@ export function composeLocal(
     },
     context: inProcess(systemClock),
     ports: {
-      caresoft: openCareSoft({
-        baseUrl,
-        token,
-        budget,
-        patience,
-        onRetry: ({ attempt, problem }) => named({ event: 'request-repeated', attempt, problem }),
-      }),
+      caresoft: openCareSoft({ baseUrl, token, budget, patience }),
       lake: openFolder(lakeUri),
       mailer: openOutbox(outbox),
       clock: systemClock,
@@ -65,8 +60,8 @@ export function composeLocal(
 }
 
 /** A person at a terminal waits for another run for as long as that is at work, and no longer. */
-function localLease(): Omit<LeaseOptions, 'clock'> {
-  const host = hostname();
+export function localLease(): Omit<LeaseOptions, 'clock'> {
+  const host = machineName();
   return {
     owner: `${host}/${process.pid}/${randomUUID()}`,
     ttlMs: 30_000,
@@ -79,6 +74,20 @@ function localLease(): Omit<LeaseOptions, 'clock'> {
       return ownerHost === host && !isRunning(Number(pid));
     },
   };
+}
+
+/** Where a process id means the same process: two containers may share a host's name, and a folder. */
+function machineName(): string {
+  const read = (get: () => string): string => {
+    try {
+      return get().trim();
+    } catch {
+      return '';
+    }
+  };
+  const boot = read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+  const processes = read(() => readlinkSync('/proc/self/ns/pid'));
+  return [hostname(), boot, processes].join('+');
 }
 
 function isRunning(pid: number): boolean {

@@ -16,7 +16,7 @@ import { dayQuery } from './day-query.ts';
 import { explainOrThrow } from './explain-failure.ts';
 
 const MOST_WALKS = 3;
-/** Rows that were read longer ago than this may have changed since: the walk is begun anew. */
+/** A walk that was left longer ago than this is begun anew: its rows may have changed since. */
 const CURSOR_LIVES_MS = 3_600_000;
 
 /**
@@ -82,7 +82,9 @@ async function findCutOff(
   const bytes = await readObject(lake, cursorKey(day, channel));
   const cursor = bytes && readCursor(bytes);
   if (!(cursor && answers(cursor, query, request))) return null;
-  const isFresh = Date.parse(cursor.startedAt) > clock.now() - CURSOR_LIVES_MS;
+  // From the last page, not from the first: a walk in pieces may take hours, as long as it goes on.
+  const lastKept = cursor.pages.at(-1)?.answeredAt ?? cursor.startedAt;
+  const isFresh = Date.parse(lastKept) > clock.now() - CURSOR_LIVES_MS;
   if (!isFresh || (since !== null && cursor.startedAt < since)) return null;
   const { schema: _, ...walking } = cursor;
   return walking;
@@ -102,7 +104,8 @@ function answers(
   );
 }
 
-const NOTHING_READ: ChannelCompleteness = {
+/** Of a channel that was not read at all. */
+export const NOTHING_READ: ChannelCompleteness = {
   verdict: 'unproven',
   numFoundBefore: null,
   numFoundAfter: null,

@@ -19,16 +19,31 @@ export interface DirectoryPorts {
   readonly clock: Clock;
 }
 
+export interface DirectoryRequest {
+  readonly day: Day;
+  readonly source: string;
+  /** A directory that was captured before this instant, ISO 8601, does not count; null when each does. */
+  readonly since: string | null;
+}
+
+export async function hasDirectory(
+  { day, source, since }: DirectoryRequest,
+  lake: Pick<Lake, 'get' | 'list'>,
+): Promise<boolean> {
+  const known = await findDirectory(lake, day, source);
+  return known !== null && (since === null || known.capturedAt >= since);
+}
+
 /**
  * Brings the names of agents and services into the lake, as they were when the day was captured, so that the report
  * can be made again without a call. Names are no figures: where CareSoft gives none, the report stands without them.
  */
 export async function captureDirectory(
-  { day, source, since }: { readonly day: Day; readonly source: string; readonly since: string | null },
+  request: DirectoryRequest,
   { caresoft, lake, clock }: DirectoryPorts,
 ): Promise<void> {
-  const known = await findDirectory(lake, day, source);
-  if (known && (since === null || known.capturedAt >= since)) return;
+  if (await hasDirectory(request, lake)) return;
+  const { day, source } = request;
   const now = clock.now();
   const captureId = newCaptureId(now);
   const capturedAt = new Date(now).toISOString();

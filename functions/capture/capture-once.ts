@@ -3,9 +3,9 @@ import { constants, gzip } from 'node:zlib';
 import type { Channel } from '../chat/channel.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
 import { newCaptureId } from '../lake/capture-id.ts';
-import { readKeptPage, sha256 } from '../lake/captures.ts';
+import { DamagedCaptureError, readKeptPage, sha256 } from '../lake/captures.ts';
 import { capturePrefix, cursorKey, MANIFEST_NAME, pageName } from '../lake/keys.ts';
-import type { Lake } from '../lake/lake.ts';
+import { type Lake, readObject } from '../lake/lake.ts';
 import { type Cursor, type Manifest, writeRecord } from '../lake/manifest.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../time/clock.ts';
@@ -42,7 +42,7 @@ export interface CapturePorts {
 export interface Until {
   /** After the page that is kept at this time, in milliseconds since 1970; the walk can be gone on with. */
   readonly stopAt?: number;
-  /** At once, with the signal's reason. */
+  /** At once, with the signal's reason: the lease was lost. */
   readonly signal?: AbortSignal;
 }
 
@@ -92,14 +92,12 @@ export async function captureOnce(
 
   const counted = await walk(
     {
-      ask: (page, stop) => {
-        signal?.throwIfAborted();
-        return askNamed(caresoft, query, page, stop);
-      },
+      ask: (page, stop) => askNamed(request, query, page, stop, { caresoft, log }),
       async keep(page, answer) {
         // Whoever lost the lease must not write into what its new holder goes on with.
         signal?.throwIfAborted();
-        await lake.put(`${prefix}${pageName(page)}`, await packPage(answer.body));
+        await keepPage(lake, channel, `${prefix}${pageName(page)}`, answer.body);
+        signal?.throwIfAborted();
         pages.push(describePage(page, answer));
         const cursor: Cursor = { schema: 'chat-report/cursor/1', ...walking, pages };
         await lake.put(cursorKey(day, channel), writeRecord(cursor));
@@ -115,7 +113,7 @@ export async function captureOnce(
       isTimeUp: () => clock.now() >= stopAt,
     },
     tally,
-    { kept, pageSize: pageSizeAfter(walking.previous) },
+    { kept, pageSize: pageSizeAfter(walking.previous), signal },
   );
   if (counted === null) return null;
 
@@ -175,16 +173,34 @@ function conclude(
 
 /** Whoever reads of the failure is told which page it was. */
 async function askNamed(
-  caresoft: Pick<CareSoft, 'askChats'>,
+  { channel }: CaptureRequest,
   query: ChatsQuery,
   page: PageNumber,
   signal: AbortSignal,
+  { caresoft, log }: Pick<CapturePorts, 'caresoft' | 'log'>,
 ): Promise<ChatsAnswer> {
   try {
-    return await caresoft.askChats(query, page, signal);
+    return await caresoft.askChats(query, page, signal, ({ attempt, problem }) =>
+      log({ event: 'request-repeated', channel, attempt, problem }),
+    );
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     throw new UnavailableError(`page ${page.page}: ${error.message}`, { cause: error });
+  }
+}
+
+/**
+ * Puts a page where there is none. Two processes that both go on with one walk, because one of them was believed gone,
+ * then never write over each other's pages.
+ *
+ * @throws DamagedCaptureError when another page is there
+ */
+async function keepPage(lake: Lake, channel: Channel, key: string, body: Uint8Array): Promise<void> {
+  const packed = await packPage(body);
+  if (await lake.putIfAbsent(key, packed)) return;
+  const there = await readObject(lake, key);
+  if (there === null || !there.equals(packed)) {
+    throw new DamagedCaptureError(`${key} is another page already`, { channel });
   }
 }
 

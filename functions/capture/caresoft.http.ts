@@ -2,7 +2,7 @@ import ky, { type KyInstance } from 'ky';
 import pRetry from 'p-retry';
 import pTimeout, { TimeoutError } from 'p-timeout';
 import { errorCodeOf } from '../log/error-code.ts';
-import type { Answer, CareSoft } from './caresoft.ts';
+import type { Answer, CareSoft, Retry } from './caresoft.ts';
 import { withPage } from './chats-query.ts';
 import { ThrottledError, UnavailableError } from './errors.ts';
 import type { Patience } from './patience.ts';
@@ -22,10 +22,10 @@ export interface CareSoftOptions {
   readonly onRetry?: (retry: Retry) => void;
 }
 
-export interface Retry {
-  readonly params: string;
-  readonly attempt: number;
-  readonly problem: string;
+/** How one request is tried, where that is not as all are. */
+interface Trying {
+  readonly giveUpAfterMs?: number;
+  readonly retried?: ((retry: Retry) => void) | undefined;
 }
 
 /** CareSoft over HTTP. */
@@ -46,7 +46,7 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
     params: string,
     read: (answer: RawAnswer) => Content,
     signal: AbortSignal | undefined,
-    giveUpAfterMs = patience.giveUpAfterMs,
+    { giveUpAfterMs = patience.giveUpAfterMs, retried = onRetry }: Trying = {},
   ): Promise<Omit<Answer, 'rows'> & Content> {
     const send = async () => {
       const askedAt = new Date().toISOString();
@@ -56,7 +56,7 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
         patience.attemptMs,
         signal,
       );
-      const content = withoutToken(() => read(answer));
+      const content = read({ ...answer, secret: token });
       const { status, body } = answer;
       return { params, status, body, askedAt, answeredAt: new Date().toISOString(), ...content };
     };
@@ -69,32 +69,18 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
       ...(signal && { signal }),
       shouldRetry: ({ error }) => !budget.isClosed && mayPass(error, patience),
       onFailedAttempt: ({ error, attemptNumber }) => {
-        if (mayPass(error, patience)) onRetry?.({ params, attempt: attemptNumber, problem: error.message });
+        if (mayPass(error, patience)) retried?.({ attempt: attemptNumber, problem: error.message });
       },
     });
-  }
-
-  /** Whatever CareSoft says of the request, the token is not repeated. */
-  function withoutToken<Result>(work: () => Result): Result {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof Error) error.message = error.message.replaceAll(token, '‹token›');
-      throw error;
-    }
   }
 
   return {
     askChats: (query, page, signal) =>
       ask('chats', withPage(query, page).toString(), readChatsAnswer, signal),
     askDirectory: (name, signal) =>
-      ask(
-        name,
-        '',
-        (answer) => ({ rows: readDirectoryAnswer(answer, name) }),
-        signal,
-        patience.giveUpAfterMs * NAMES_GIVE_UP_SHARE,
-      ),
+      ask(name, '', (answer) => ({ rows: readDirectoryAnswer(answer, name) }), signal, {
+        giveUpAfterMs: patience.giveUpAfterMs * NAMES_GIVE_UP_SHARE,
+      }),
   };
 }
 
@@ -103,7 +89,7 @@ async function fetchWhole(
   url: string,
   attemptMs: number,
   signal: AbortSignal | undefined,
-): Promise<RawAnswer> {
+): Promise<Omit<RawAnswer, 'secret'>> {
   const attempt = new AbortController();
   try {
     // Not AbortSignal.timeout or .any: once a collection has run between headers and body, those never fire
@@ -124,7 +110,11 @@ async function fetchWhole(
   }
 }
 
-async function readWhole(http: KyInstance, url: string, signal: AbortSignal): Promise<RawAnswer> {
+async function readWhole(
+  http: KyInstance,
+  url: string,
+  signal: AbortSignal,
+): Promise<Omit<RawAnswer, 'secret'>> {
   const response = await http.get(url, { signal });
   return {
     status: response.status,

@@ -21,11 +21,22 @@ export interface ChatsAnswer extends Answer {
 /** What else of the account is asked: who answers chats, and what customers wrote to. */
 export type DirectoryName = 'agents' | 'services';
 
+/** A try that failed and is repeated. */
+export interface Retry {
+  readonly attempt: number;
+  readonly problem: string;
+}
+
 /**
  * The account's CareSoft. Either call tries again for what may pass, and fails with one of `errors.ts`.
  */
 export interface CareSoft {
-  askChats(query: ChatsQuery, page: PageNumber, signal?: AbortSignal): Promise<ChatsAnswer>;
+  askChats(
+    query: ChatsQuery,
+    page: PageNumber,
+    signal?: AbortSignal,
+    onRetry?: (retry: Retry) => void,
+  ): Promise<ChatsAnswer>;
   /** `groups` is only looked at, never kept: a chat names its group itself. */
   askDirectory(name: DirectoryName | 'groups', signal?: AbortSignal): Promise<Answer>;
 }

@@ -9,6 +9,8 @@ export interface RawAnswer {
   readonly contentType: string;
   readonly retryAfterMs: number | null;
   readonly body: Uint8Array;
+  /** The token, which must not be repeated from whatever CareSoft says. */
+  readonly secret: string;
 }
 
 /** What CareSoft says when it states none. */
@@ -50,7 +52,10 @@ function readAs<Schema extends z.ZodType>(schema: Schema, answer: RawAnswer): z.
   const { code, message = '' } = envelope.data;
   // "OK" on some of the vendor's pages, "ok" on others; "errors" comes with HTTP 200 too.
   if (code.toLowerCase() !== 'ok') {
-    throw toBan(message) ?? new UnavailableError(`answered code "${clip(code)}": ${clip(message)}`);
+    throw (
+      toBan(message) ??
+      new UnavailableError(`answered code "${clip(code, answer.secret)}": ${clip(message, answer.secret)}`)
+    );
   }
   const read = schema.safeParse(content);
   if (read.success) return read.data;
@@ -58,8 +63,8 @@ function readAs<Schema extends z.ZodType>(schema: Schema, answer: RawAnswer): z.
   throw new UnavailableError(`answered without a readable ${fields}`);
 }
 
-function toError({ status, body, retryAfterMs }: RawAnswer): Error {
-  const message = messageOf(body);
+function toError({ status, body, retryAfterMs, secret }: RawAnswer): Error {
+  const message = messageOf(body, secret);
   const says = message === '' ? `HTTP ${status}` : `HTTP ${status}: ${message}`;
   const ban = toBan(message);
   if (ban) return ban;
@@ -87,16 +92,18 @@ function parse(body: Uint8Array): unknown {
 }
 
 /** An error's own words, where it is JSON with a message; never a page of HTML. */
-function messageOf(body: Uint8Array): string {
+function messageOf(body: Uint8Array, secret: string): string {
   try {
     const read = envelopeSchema.partial().safeParse(JSON.parse(new TextDecoder().decode(body)));
-    return clip(read.data?.message ?? '');
+    return clip(read.data?.message ?? '', secret);
   } catch {
     return '';
   }
 }
 
-function clip(text: string): string {
-  const line = redact(text.replaceAll(/\p{C}+/gu, ' ').trim());
+/** One short line; the token goes first, before anything else can cut it in two. */
+function clip(text: string, secret: string): string {
+  const withoutSecret = text.replaceAll(secret, '‹token›');
+  const line = redact(withoutSecret.replaceAll(/\p{C}+/gu, ' ').trim());
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
 }

@@ -27,6 +27,13 @@ export interface KeptPages {
   readonly pages: number;
 }
 
+export interface WalkOptions {
+  readonly kept?: KeptPages | null;
+  readonly pageSize?: number;
+  /** Ends the walk and what it has asked at once, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Asks every page of one query once, and tallies and keeps their rows.
  *
@@ -40,9 +47,12 @@ export interface KeptPages {
 export async function walk(
   { ask, keep, isTimeUp }: WalkPorts,
   tally: RowTally,
-  { kept = null, pageSize = LARGEST_PAGE }: { kept?: KeptPages | null; pageSize?: number } = {},
+  { kept = null, pageSize = LARGEST_PAGE, signal }: WalkOptions = {},
 ): Promise<WalkCounts | null> {
   const stop = new AbortController();
+  const stopToo = (): void => stop.abort(signal?.reason);
+  if (signal?.aborted) stopToo();
+  signal?.addEventListener('abort', stopToo);
   const askPage = (page: number): Promise<ChatsAnswer> => {
     const answer = ask({ page, count: pageSize }, stop.signal);
     // Awaited in its turn; until then a failure must not count as unhandled.
@@ -65,6 +75,7 @@ export async function walk(
     const { numFound: after } = await ask({ page: 1, count: 1 }, stop.signal);
     return { before: start.before, after };
   } finally {
+    signal?.removeEventListener('abort', stopToo);
     stop.abort();
   }
 }

@@ -8,7 +8,10 @@ import type { Clock } from '../time/clock.ts';
 import { type Mailer, NotSentError } from './mailer.ts';
 
 /** A claim without a receipt is given up after this: whoever made it is gone, and the mail may not be. */
-export const CLAIM_LIVES_MS = 600_000;
+const CLAIM_LIVES_MS = 600_000;
+/** A claim that is older was not made just now. */
+const FRESH_CLAIM_MS = 60_000;
+const RECEIPT_ATTEMPTS = 5;
 
 const claimSchema = z.object({ state: z.enum(['claimed', 'sent']), run: z.string(), at: z.iso.datetime() });
 type Claim = z.infer<typeof claimSchema>;
@@ -29,54 +32,78 @@ export type Sending =
 /**
  * Sends a message once. Where sending twice is not the same as once, it is claimed before and receipted after: a
  * claim is a conditional write, so of several who try only one sends. What was claimed and not receipted is sent
- * again after ten minutes, so a mail comes twice only where the process died between the transport's yes and the
- * receipt.
+ * again after ten minutes, so a mail can come twice only where, between the transport's yes and the receipt, the
+ * process died or the lake could not be written to, or where the yes itself was lost on the way.
  *
  * @param resend send even what has been sent, once for this run
  */
 export async function sendOnce(
   message: Message,
   { run, resend }: { readonly run: string; readonly resend: boolean },
-  ports: SendPorts,
+  { mailer, lake, clock }: SendPorts,
 ): Promise<Sending> {
-  const { mailer, lake, clock } = ports;
   if (mailer.isRepeatable) {
     await mailer.send(message);
     return { state: 'sent' };
   }
-  for (let number = 1; ; number += 1) {
-    const key = claimKey(message, mailer, number);
+  for (let number = 1; ; ) {
+    const key = claimKey(message, run, mailer, number);
     const known = await readClaim(lake, key);
     if (known !== null) {
-      const isOver = known.state === 'sent' && (!resend || known.run === run);
-      if (isOver) return { state: 'already-sent' };
-      const freeInMs = Date.parse(known.at) + CLAIM_LIVES_MS - clock.now();
-      if (known.state === 'claimed' && freeInMs > 0) {
-        return { state: 'claimed', freeInSeconds: Math.ceil(freeInMs / 1_000) };
-      }
+      const standing = judgeClaim(known, resend && known.run !== run, clock);
+      if (standing !== null) return standing;
+      number += 1;
       continue;
     }
-    const at = (): string => new Date(clock.now()).toISOString();
-    const claim: Claim = { state: 'claimed', run, at: at() };
-    // Another was faster: what they wrote says what to do.
-    if (!(await lake.putIfAbsent(key, writeRecord(claim)))) {
-      number -= 1;
-      continue;
+    const claim: Claim = { state: 'claimed', run, at: new Date(clock.now()).toISOString() };
+    // Where another was faster, what they wrote says what to do.
+    if (!(await lake.putIfAbsent(key, writeRecord(claim)))) continue;
+    return await sendClaimed(message, key, claim, { mailer, lake, clock });
+  }
+}
+
+/** @returns null when the claim does not stand in the way of another */
+function judgeClaim({ state, at }: Claim, sendAnew: boolean, clock: Clock): Sending | null {
+  if (state === 'sent') return sendAnew ? null : { state: 'already-sent' };
+  const freeInMs = Date.parse(at) + CLAIM_LIVES_MS - clock.now();
+  return freeInMs > 0 ? { state: 'claimed', freeInSeconds: Math.ceil(freeInMs / 1_000) } : null;
+}
+
+async function sendClaimed(
+  message: Message,
+  key: string,
+  claim: Claim,
+  { mailer, lake, clock }: SendPorts,
+): Promise<Sending> {
+  const ageMs = clock.now() - Date.parse(claim.at);
+  // A process that was stopped right here may have been given up meanwhile, and another may be sending.
+  if (ageMs > FRESH_CLAIM_MS) return { state: 'claimed', freeInSeconds: Math.ceil(CLAIM_LIVES_MS / 1_000) };
+  try {
+    await mailer.send(message);
+  } catch (error) {
+    // Only where nothing is under way for certain need whoever tries next not wait.
+    if (error instanceof NotSentError) await lake.delete(key);
+    throw error;
+  }
+  const receipt = writeRecord({ ...claim, state: 'sent', at: new Date(clock.now()).toISOString() });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await lake.put(key, receipt);
+      return { state: 'sent' };
+    } catch (error) {
+      // Without it the mail would go out once more.
+      if (attempt >= RECEIPT_ATTEMPTS) throw error;
+      await clock.sleep(1_000 * attempt);
     }
-    await mailer.send(message).catch(async (error: unknown) => {
-      // Only where nothing is under way for certain need whoever tries next not wait.
-      if (error instanceof NotSentError) await lake.delete(key);
-      throw error;
-    });
-    await lake.put(key, writeRecord({ ...claim, state: 'sent', at: at() }));
-    return { state: 'sent' };
   }
 }
 
 /** Claims are numbered: a claim that was given up, or a message sent anew, stays on file beside the next. */
-function claimKey({ day, kind, to }: Message, { name }: Mailer, number: number): string {
+function claimKey({ day, kind, to }: Message, run: string, { name }: Mailer, number: number): string {
   const recipient = createHash('sha256').update(to.toLowerCase()).digest('hex').slice(0, 16);
-  return sentKey(day, name, `${kind}-${recipient}-${number}.json`);
+  // A report is of the day; a notice is of the run that could not make one, and the next run's may say otherwise.
+  const of = kind === 'report' ? kind : `${kind}-${run}`;
+  return sentKey(day, name, `${of}-${recipient}-${number}.json`);
 }
 
 async function readClaim(lake: Lake, key: string): Promise<Claim | null> {

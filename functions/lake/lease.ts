@@ -4,8 +4,17 @@ import { type Lake, readObject } from './lake.ts';
 import { writeRecord } from './manifest.ts';
 
 const PREFIX = 'lease/';
-const leaseSchema = z.object({ owner: z.string(), expiresAt: z.int(), releasedAt: z.int().nullable() });
+const leaseSchema = z.object({
+  owner: z.string(),
+  expiresAt: z.int(),
+  releasedAt: z.int().nullable(),
+  /** CareSoft is not to be asked before this, by whoever holds the lease next; null when it may be. */
+  barredUntil: z.int().nullable(),
+});
 type Lease = z.infer<typeof leaseSchema>;
+
+/** Older numbers than so many are cleared away. Those before the highest stay: they keep a late putter from a used number. */
+const NUMBERS_KEPT = 10;
 
 interface Held {
   readonly number: number;
@@ -33,49 +42,66 @@ class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
+/** What one holder leaves to the next. */
+export interface Handover<Result> {
+  readonly result: Result;
+  /** In milliseconds since 1970; null when CareSoft may be asked at once. */
+  readonly barredUntil: number | null;
+}
+
 /**
  * Does something that only one process may do at a time for the account that the lake is of.
  *
  * Each holder has a number of its own, `lease/000000000042.json`; the highest counts. Whoever finds it expired or
  * released puts the next one, and of several who do only one succeeds: conditional writes are all that is needed,
- * and those a folder and a bucket both have. The holder renews its own number, and gives up when there is a next.
+ * and those a folder and a bucket both have. The holder renews its own number, and gives up when there is a higher
+ * one, or when it could not renew in time.
  *
+ * @param work is handed a signal that is aborted when the lease is lost, and until when the holder before was barred
  * @returns null when the lease could not be had in time.
- * @throws LeaseLostError when it was taken over meanwhile; the work's signal is aborted with the same.
+ * @throws LeaseLostError when it was taken over meanwhile.
  */
 export async function withLease<Result>(
   lake: Lake,
   options: LeaseOptions,
-  work: (signal: AbortSignal) => Promise<Result>,
+  work: (signal: AbortSignal, barredUntil: number | null) => Promise<Handover<Result>>,
 ): Promise<Result | null> {
-  const number = await acquire(lake, options);
-  if (number === null) return null;
+  const { clock, owner } = options;
+  const held = await acquire(lake, options);
+  if (held === null) return null;
+  const { number, barredUntil } = held;
   const lost = new AbortController();
   const done = new AbortController();
-  const renewing = renewUntil(lake, number, options, done.signal).catch((error: unknown) =>
+  const renewing = renewUntil(lake, number, barredUntil, options, done.signal).catch((error: unknown) =>
     lost.abort(error),
   );
+  let left = barredUntil;
   try {
-    return await work(lost.signal);
+    const handover = await work(lost.signal, barredUntil);
+    left = handover.barredUntil;
+    return handover.result;
   } finally {
     done.abort();
     await renewing;
-    if (!lost.signal.aborted) {
-      const now = options.clock.now();
-      await put(lake, number, { owner: options.owner, expiresAt: now, releasedAt: now });
-    }
+    const now = clock.now();
+    const released = { owner, expiresAt: now, releasedAt: now, barredUntil: left };
+    if (!lost.signal.aborted) await lake.put(keyOf(number), writeRecord(released));
   }
 }
 
-async function acquire(lake: Lake, options: LeaseOptions): Promise<number | null> {
+async function acquire(
+  lake: Lake,
+  options: LeaseOptions,
+): Promise<{ number: number; barredUntil: number | null } | null> {
   const { clock, pollMs, patienceMs, onWait } = options;
   const giveUpAt = clock.now() + patienceMs;
   for (let waits = 0; ; waits += 1) {
     const current = await readCurrent(lake);
     const number = (current?.number ?? 0) + 1;
-    if (isFree(current, options) && (await putFirst(lake, number, options))) {
-      if (current) await succeed(lake, current, options);
-      return number;
+    const barredUntil = current?.lease.barredUntil ?? null;
+    if (isFree(current, options) && (await putFirst(lake, number, barredUntil, options))) {
+      await succeed(lake, current, options);
+      return { number, barredUntil };
     }
     if (clock.now() >= giveUpAt) return null;
     if (waits === 0) onWait?.();
@@ -84,53 +110,78 @@ async function acquire(lake: Lake, options: LeaseOptions): Promise<number | null
 }
 
 function isFree(current: Held | null, { clock, isGone }: LeaseOptions): boolean {
-  return !current || current.lease.expiresAt <= clock.now() || isGone?.(current.lease.owner) === true;
+  if (current === null || current.lease.releasedAt !== null) return true;
+  return current.lease.expiresAt <= clock.now() || isGone?.(current.lease.owner) === true;
 }
 
-function putFirst(lake: Lake, number: number, { owner, clock, ttlMs }: LeaseOptions): Promise<boolean> {
-  return lake.putIfAbsent(
-    keyOf(number),
-    writeRecord({ owner, expiresAt: clock.now() + ttlMs, releasedAt: null }),
-  );
-}
-
-/** Clears away the lease before this one, and keeps apart from what its holder did last. */
-async function succeed(lake: Lake, { number, lease }: Held, options: LeaseOptions): Promise<void> {
-  const { owner, clock, settleMs } = options;
+async function putFirst(
+  lake: Lake,
+  number: number,
+  barredUntil: number | null,
+  { owner, clock, ttlMs }: LeaseOptions,
+): Promise<boolean> {
+  const lease = { owner, expiresAt: clock.now() + ttlMs, releasedAt: null, barredUntil };
+  if (!(await lake.putIfAbsent(keyOf(number), writeRecord(lease)))) return false;
+  // Whoever was late by more numbers than are kept may have put one that was used long ago.
+  if ((await highestIn(lake)) === number) return true;
   await lake.delete(keyOf(number));
-  const sinceMs = clock.now() - (lease.releasedAt ?? clock.now());
-  if (lease.owner !== owner && sinceMs < settleMs) await clock.sleep(settleMs - sinceMs);
+  return false;
+}
+
+/** Clears away what is long past, and keeps apart from what the holder before did last. */
+async function succeed(lake: Lake, before: Held | null, options: LeaseOptions): Promise<void> {
+  if (before === null) return;
+  const { owner, clock, settleMs } = options;
+  for await (const key of lake.list(PREFIX)) {
+    if (numberOf(key) <= before.number - NUMBERS_KEPT) await lake.delete(key);
+  }
+  const sinceMs = clock.now() - (before.lease.releasedAt ?? clock.now());
+  if (before.lease.owner !== owner && sinceMs < settleMs) await clock.sleep(settleMs - sinceMs);
 }
 
 async function renewUntil(
   lake: Lake,
   number: number,
+  barredUntil: number | null,
   { owner, clock, ttlMs }: LeaseOptions,
   done: AbortSignal,
 ): Promise<void> {
+  const renew = async (expiresAt: number): Promise<boolean> => {
+    if ((await highestIn(lake)) !== number) return false;
+    await lake.put(keyOf(number), writeRecord({ owner, expiresAt, releasedAt: null, barredUntil }));
+    return true;
+  };
   let expiresAt = clock.now() + ttlMs;
   for (;;) {
     await clock.sleep(ttlMs / 3, done).catch(() => {});
     if (done.aborted) return;
+    const next = clock.now() + ttlMs;
     // Too late is lost, even where nobody else is there yet: they may be about to.
-    if (clock.now() >= expiresAt || (await lake.get(keyOf(number + 1))))
-      throw new LeaseLostError('the lease was lost');
-    expiresAt = clock.now() + ttlMs;
-    await put(lake, number, { owner, expiresAt, releasedAt: null });
+    const tooLate = clock.sleep(Math.max(0, expiresAt - clock.now())).then(() => false);
+    if (!(await Promise.race([renew(next), tooLate]))) throw new LeaseLostError('the lease was lost');
+    expiresAt = next;
   }
 }
 
 async function readCurrent(lake: Lake): Promise<Held | null> {
-  let latest: string | null = null;
-  for await (const key of lake.list(PREFIX)) latest = key;
-  const bytes = latest && (await readObject(lake, latest));
-  if (!(latest && bytes)) return null;
-  const lease = leaseSchema.parse(JSON.parse(bytes.toString()));
-  return { number: Number(/(\d+)\.json$/.exec(latest)?.[1]), lease };
+  for (;;) {
+    const number = await highestIn(lake);
+    if (number === 0) return null;
+    const bytes = await readObject(lake, keyOf(number));
+    // Cleared away since it was listed: there are higher ones now.
+    if (bytes) return { number, lease: leaseSchema.parse(JSON.parse(bytes.toString())) };
+  }
 }
 
-function put(lake: Lake, number: number, lease: Lease): Promise<void> {
-  return lake.put(keyOf(number), writeRecord(lease));
+/** 0 when there is none. */
+async function highestIn(lake: Lake): Promise<number> {
+  let highest = 0;
+  for await (const key of lake.list(PREFIX)) highest = Math.max(highest, numberOf(key));
+  return highest;
+}
+
+function numberOf(key: string): number {
+  return Number(/(\d+)\.json$/.exec(key)?.[1] ?? 0);
 }
 
 function keyOf(number: number): string {

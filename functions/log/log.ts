@@ -8,7 +8,6 @@ export type LogEvent =
   | { readonly event: 'run-started' | 'lease-awaited' }
   | { readonly event: 'step-done'; readonly step: string; readonly ms: number }
   | { readonly event: 'step-failed'; readonly step: string; readonly ms: number; readonly problem: string }
-  | { readonly event: 'waiting'; readonly step: string; readonly seconds: number }
   | {
       readonly event: 'page-kept';
       readonly channel: Channel;
@@ -17,7 +16,12 @@ export type LogEvent =
       readonly rows: number;
       readonly numFound: number;
     }
-  | { readonly event: 'request-repeated'; readonly attempt: number; readonly problem: string }
+  | {
+      readonly event: 'request-repeated';
+      readonly channel?: Channel;
+      readonly attempt: number;
+      readonly problem: string;
+    }
   | {
       readonly event: 'channel-captured';
       readonly channel: Channel;
@@ -25,7 +29,7 @@ export type LogEvent =
       readonly reason?: string;
       readonly rows: number;
     }
-  | { readonly event: 'mail-failed'; readonly recipient: number; readonly problem: string }
+  | { readonly event: 'record-failed'; readonly problem: string }
   | { readonly event: 'run-ended'; readonly state: 'reported' | 'unproven' | 'failed' };
 
 /** What is the same for many events. */
@@ -53,9 +57,9 @@ export function openLog(sink: LogSink, context: LogContext = {}): Log {
 function levelOf(entry: LogEvent): LogLevel {
   switch (entry.event) {
     case 'step-failed':
-    case 'mail-failed':
       return 'error';
     case 'request-repeated':
+    case 'record-failed':
       return 'warn';
     case 'channel-captured':
       return entry.verdict === 'proven' ? 'info' : 'error';
@@ -64,7 +68,6 @@ function levelOf(entry: LogEvent): LogLevel {
     case 'run-started':
     case 'lease-awaited':
     case 'step-done':
-    case 'waiting':
     case 'page-kept':
       return 'info';
   }

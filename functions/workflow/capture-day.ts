@@ -1,5 +1,5 @@
-import { captureChannel, findProven } from '../capture/capture-channel.ts';
-import { captureDirectory } from '../capture/capture-directory.ts';
+import { captureChannel, findProven, NOTHING_READ } from '../capture/capture-channel.ts';
+import { captureDirectory, hasDirectory } from '../capture/capture-directory.ts';
 import type { CapturePorts } from '../capture/capture-once.ts';
 import type { CareSoft } from '../capture/caresoft.ts';
 import {
@@ -63,13 +63,23 @@ export async function captureDay(
   }
   const completeness = toCompleteness(captured);
   if (completeness.verdict === 'proven') {
-    await context.step(
-      'capture names',
-      () => captureDirectory({ day, source: account.source, since }, ports),
-      REPEATABLE,
-    );
+    await captureNamesWithPatience(day, since, context, account, ports);
   }
   return completeness;
+}
+
+async function captureNamesWithPatience(
+  day: Day,
+  since: string | null,
+  context: Context,
+  { source }: Account,
+  ports: CaptureDayPorts,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const name = attempt === 1 ? 'capture names' : `capture names ${attempt}`;
+    if (await context.step(name, () => captureNames(day, since, source, ports), REPEATABLE)) return;
+    await context.wait(`before names again ${attempt}`, 1);
+  }
 }
 
 async function captureWithPatience(
@@ -101,15 +111,19 @@ async function capturePiece(
   request: Parameters<typeof captureChannel>[0],
   ports: CaptureDayPorts,
 ): Promise<Piece> {
-  const { lake, clock, lease, log, endurance } = ports;
+  const { lake, clock, log, endurance } = ports;
   const { channel } = request;
   const proven = await findProven(request, lake);
   if (proven) return { state: 'finished', completeness: proven, waitSeconds: 0 };
   const stopAt = clock.now() + endurance.pieceMs;
-  const options = { ...lease, clock, onWait: () => log({ event: 'lease-awaited' }) };
-  const held = await withLease(lake, options, async (signal) => ({
-    completeness: await captureChannel(request, ports, { stopAt, signal }),
-  }));
+  const held = await withLease(lake, leaseOf(ports), async (signal, barredUntil) => {
+    const barred = barredUntil !== null && barredUntil > clock.now();
+    const completeness = barred
+      ? barredBefore(barredUntil)
+      : await captureChannel(request, ports, { stopAt, signal });
+    const notBefore = completeness?.notBefore;
+    return { result: { completeness }, barredUntil: notBefore ? Date.parse(notBefore) : null };
+  });
   if (held === null) return { state: 'busy' };
   const { completeness } = held;
   if (completeness === null) return { state: 'unfinished' };
@@ -119,4 +133,29 @@ async function capturePiece(
   // A minute more than it was told: their clock is not ours.
   const barredSeconds = barredMs > 0 ? Math.ceil(barredMs / 1_000) + 60 : 0;
   return { state: 'finished', completeness, waitSeconds: Math.max(endurance.waitSeconds, barredSeconds) };
+}
+
+/** Names are asked for under the lease too; of several runs at once the first brings them for all. */
+async function captureNames(
+  day: Day,
+  since: string | null,
+  source: string,
+  ports: CaptureDayPorts,
+): Promise<boolean> {
+  if (await hasDirectory({ day, source, since }, ports.lake)) return true;
+  const held = await withLease(ports.lake, leaseOf(ports), async (_signal, barredUntil) => {
+    await captureDirectory({ day, source, since }, ports);
+    return { result: true, barredUntil };
+  });
+  return held !== null;
+}
+
+function leaseOf({ lease, clock, log }: CaptureDayPorts): LeaseOptions {
+  return { ...lease, clock, onWait: () => log({ event: 'lease-awaited' }) };
+}
+
+/** Another run was locked out a moment ago: asking would only make it longer. */
+function barredBefore(barredUntil: number): ChannelCompleteness {
+  const notBefore = new Date(barredUntil).toISOString();
+  return { ...NOTHING_READ, reason: 'banned', detail: 'another run was told to wait', notBefore };
 }

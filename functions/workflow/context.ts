@@ -18,9 +18,6 @@ export interface StepRetry {
   readonly firstDelaySeconds: number;
 }
 
-/** For what may have happened although it failed: whoever calls decides what then. */
-export const AT_MOST_ONCE: StepRetry = { attempts: 1, firstDelaySeconds: 1 };
-
 /** For what is the same when it is done twice: storage that hiccups must not cost a morning its report. */
 export const REPEATABLE: StepRetry = { attempts: 4, firstDelaySeconds: 1 };
 

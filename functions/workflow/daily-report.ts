@@ -1,7 +1,7 @@
 import type { Completeness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Mailer } from '../deliver/mailer.ts';
-import { CLAIM_LIVES_MS, type Sending, sendOnce } from '../deliver/send-once.ts';
+import { type Sending, sendOnce } from '../deliver/send-once.ts';
 import { DamagedCaptureError } from '../lake/captures.ts';
 import { reportKey } from '../lake/keys.ts';
 import { problemOf } from '../log/redact.ts';
@@ -12,9 +12,9 @@ import type { ReportInput } from '../report/report.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { type CaptureDayPorts, captureDay } from './capture-day.ts';
-import { AT_MOST_ONCE, type Context, REPEATABLE } from './context.ts';
-import { measureCaptures, readSummary } from './measure-captures.ts';
-import { endRun, type RecordPorts, recording } from './run-record.ts';
+import { type Context, REPEATABLE } from './context.ts';
+import { measureCaptures } from './measure-captures.ts';
+import { noteRun, type RecordPorts, recording } from './run-record.ts';
 import { findUnusuallyEmpty } from './unusually-empty.ts';
 
 export interface DailyReportPorts extends CaptureDayPorts, RecordPorts {
@@ -56,28 +56,34 @@ export async function dailyReport(
   account: Account,
   ports: DailyReportPorts,
 ): Promise<DayOutcome> {
-  const { day } = input;
-  const run = { id: input.run, day };
-  const logged = { ...ports, log: ports.log.about({ run: input.run, day }) };
-  const context = recording(ground, run, logged);
-  const close = async (state: 'reported' | 'unproven' | 'failed'): Promise<void> => {
-    logged.log({ event: 'run-ended', state });
-    await ground.step('end', () => endRun(run, state, logged), REPEATABLE);
-  };
-  logged.log({ event: 'run-started' });
+  const run = { id: input.run, day: input.day };
+  const named = { ...ports, log: ports.log.about({ run: input.run, day: input.day }) };
+  const context = recording(ground, run, named);
+  await noteRun(ground, run, 'running', named);
+  let outcome: DayOutcome;
   try {
-    const captured = await captureDay(input, context, account, logged);
-    const completeness =
-      captured.verdict === 'proven' ? await publish(day, captured, context, account, logged) : captured;
-    const state = completeness.verdict === 'proven' ? 'reported' : 'unproven';
-    const kind = state === 'reported' ? 'report' : 'notice';
-    const deliveries = await deliver(kind, input, completeness, context, account, logged);
-    await close(state);
-    return { state, day, completeness, deliveries };
+    outcome = await report(input, context, account, named);
   } catch (error) {
-    await close('failed');
+    await noteRun(ground, run, 'failed', named);
     throw error;
   }
+  await noteRun(ground, run, outcome.state, named);
+  return outcome;
+}
+
+async function report(
+  input: DailyReportInput,
+  context: Context,
+  account: Account,
+  ports: DailyReportPorts,
+): Promise<DayOutcome> {
+  const { day } = input;
+  const captured = await captureDay(input, context, account, ports);
+  const completeness =
+    captured.verdict === 'proven' ? await publish(day, captured, context, account, ports) : captured;
+  const state = completeness.verdict === 'proven' ? 'reported' : 'unproven';
+  const deliveries = await deliver(input, completeness, context, account, ports);
+  return { state, day, completeness, deliveries };
 }
 
 /** @returns the completeness, which is unproven now where a raw page turned out to be damaged */
@@ -105,7 +111,7 @@ async function publish(
   await context.step(
     'render',
     async () => {
-      const input = await readReport(day, account, lake);
+      const input = await readReport(day, completeness, account, lake);
       await lake.put(reportKey(day, 'report.html'), Buffer.from(renderHtml(input)));
       await lake.put(reportKey(day, 'report.txt'), Buffer.from(renderText(input)));
     },
@@ -116,61 +122,75 @@ async function publish(
 
 /** One recipient whom a message does not reach does not cost the others theirs. */
 async function deliver(
-  kind: Message['kind'],
-  { run, day, resend }: DailyReportInput,
+  input: DailyReportInput,
   completeness: Completeness,
   context: Context,
   account: Account,
   ports: DailyReportPorts,
 ): Promise<Delivery[]> {
-  const { lake, clock, log, endurance } = ports;
-  const compose = async (to: string): Promise<Message> => {
-    const envelope = { from: account.mail.from, to };
-    if (kind === 'report') return composeReport(await readReport(day, account, lake), envelope);
-    const { locale, reading } = account;
-    const notice = { unproven: { day, completeness }, locale, timeZone: reading.zone.name };
-    return composeNotice(notice, { ...envelope, date: new Date(clock.now()).toISOString() });
-  };
-  const attempt = async (recipient: number, to: string, name: string): Promise<Sending | Delivery> => {
-    try {
-      const send = async () => await sendOnce(await compose(to), { run, resend }, ports);
-      return await context.step(name, send, AT_MOST_ONCE);
-    } catch (error) {
-      return { recipient, state: 'failed', problem: problemOf(error) };
-    }
-  };
   const deliveries: Delivery[] = [];
-  for (const [recipient, to] of account.mail.to.entries()) {
-    const name = `deliver ${kind} ${recipient + 1}`;
-    let sending = await attempt(recipient, to, name);
-    // Whoever claimed it may have died over it. That is known once the claim is given up.
-    if (sending.state !== 'sent' && sending.state !== 'already-sent' && endurance.attempts > 1) {
-      const seconds = sending.state === 'claimed' ? sending.freeInSeconds : CLAIM_LIVES_MS / 1_000;
-      await context.wait(`before ${name} again`, seconds);
-      sending = await attempt(recipient, to, `${name} again`);
-    }
-    const delivery = toDelivery(recipient, sending);
-    if (delivery.problem) log({ event: 'mail-failed', recipient, problem: delivery.problem });
-    deliveries.push(delivery);
+  for (const recipient of account.mail.to.keys()) {
+    deliveries.push(await deliverTo(recipient, input, completeness, context, account, ports));
   }
   return deliveries;
 }
 
-function toDelivery(recipient: number, sending: Sending | Delivery): Delivery {
-  if ('recipient' in sending) return sending;
-  if (sending.state !== 'claimed') return { recipient, state: sending.state };
-  const problem = `another run claimed it and gave no receipt; free in ${sending.freeInSeconds} s`;
-  return { recipient, state: 'failed', problem };
+async function deliverTo(
+  recipient: number,
+  { run, day, resend }: DailyReportInput,
+  completeness: Completeness,
+  context: Context,
+  account: Account,
+  ports: DailyReportPorts,
+): Promise<Delivery> {
+  const kind = completeness.verdict === 'proven' ? 'report' : 'notice';
+  const send = async (): Promise<Sending> => {
+    const message = await compose(recipient, day, completeness, account, ports);
+    return await sendOnce(message, { run, resend }, ports);
+  };
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      const name = `deliver ${kind} ${recipient + 1}${attempt > 1 ? ` again ${attempt}` : ''}`;
+      const sending = await context.step(name, send, REPEATABLE);
+      if (sending.state !== 'claimed') return { recipient, state: sending.state };
+      const { freeInSeconds } = sending;
+      if (attempt >= ports.endurance.attempts) {
+        const problem = `another run claimed it and gave no receipt; free in ${freeInSeconds} s`;
+        return { recipient, state: 'failed', problem };
+      }
+      // Whoever claimed it may have died over it. That is known once the claim is given up.
+      await context.wait(`before ${name} again`, freeInSeconds + 5);
+    }
+  } catch (error) {
+    return { recipient, state: 'failed', problem: problemOf(error) };
+  }
 }
 
+async function compose(
+  recipient: number,
+  day: Day,
+  completeness: Completeness,
+  account: Account,
+  { lake, clock }: DailyReportPorts,
+): Promise<Message> {
+  const { locale, reading, mail } = account;
+  const envelope = { from: mail.from, to: mail.to[recipient] ?? '' };
+  if (completeness.verdict === 'proven') {
+    return composeReport(await readReport(day, completeness, account, lake), envelope);
+  }
+  const notice = { unproven: { day, completeness }, locale, timeZone: reading.zone.name };
+  return composeNotice(notice, { ...envelope, date: new Date(clock.now()).toISOString() });
+}
+
+/** What this run measured. Another, with other settings, may have put its own summary in the place meanwhile. */
 async function readReport(
   day: Day,
-  { locale }: Account,
+  completeness: Completeness,
+  account: Account,
   lake: DailyReportPorts['lake'],
 ): Promise<ReportInput> {
-  const summary = await readSummary(lake, day);
-  if (summary === null) throw new Error(`the summary of ${day} is gone from the lake`);
-  return { summary, locale, unusuallyEmpty: await findUnusuallyEmpty(summary, lake) };
+  const summary = await measureCaptures(day, completeness, account, lake);
+  return { summary, locale: account.locale, unusuallyEmpty: await findUnusuallyEmpty(summary, lake) };
 }
 
 function markDamaged(completeness: Completeness, { channel, message }: DamagedCaptureError): Completeness {

@@ -1,7 +1,7 @@
-import { type DurableContext, StepSemantics } from '@aws/durable-execution-sdk-js';
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import type { Context } from './context.ts';
 
-/** The workflow's ground on AWS. */
+/** The workflow's ground on AWS. Every step can be done twice, a mail too: it is claimed before it is sent. */
 export function onDurable(context: DurableContext): Context {
   return {
     step: (name, run, { attempts, firstDelaySeconds }) =>
@@ -10,7 +10,6 @@ export function onDurable(context: DurableContext): Context {
           shouldRetry: attempt < attempts,
           delay: { seconds: firstDelaySeconds * 2 ** (attempt - 1) },
         }),
-        semantics: attempts === 1 ? StepSemantics.AtMostOncePerRetry : StepSemantics.AtLeastOncePerRetry,
       }),
     wait: (name, seconds) => context.wait(name, { seconds }),
   };

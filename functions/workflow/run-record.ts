@@ -3,9 +3,9 @@ import { runKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
 import { writeRecord } from '../lake/manifest.ts';
 import type { Log } from '../log/log.ts';
-import { problemOf } from '../log/redact.ts';
+import { problemOf, redactError } from '../log/redact.ts';
 import type { Clock } from '../time/clock.ts';
-import type { Context } from './context.ts';
+import { type Context, REPEATABLE } from './context.ts';
 
 const stepSchema = z.strictObject({
   name: z.string(),
@@ -27,7 +27,7 @@ const runSchema = z.strictObject({
 });
 
 /** What a run has done so far: `runs/<id>.json`. */
-export type RunRecord = Readonly<z.infer<typeof runSchema>>;
+type RunRecord = Readonly<z.infer<typeof runSchema>>;
 
 export interface RecordPorts {
   readonly lake: Lake;
@@ -37,7 +37,10 @@ export interface RecordPorts {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** The same ground, with each step written down when it ends; within the step, so that a replay writes nothing. */
+/**
+ * The same ground, with each step written down when it ends; within the step, so that a replay writes nothing. What a
+ * step fails with is kept by the ground, so it leaves without what others wrote into it.
+ */
 export function recording(
   context: Context,
   run: { readonly id: string; readonly day: string },
@@ -66,34 +69,37 @@ export function recording(
           } catch (error) {
             log({ event: 'step-failed', step: name, ms: clock.now() - startedAt, problem: problemOf(error) });
             await note('failed', problemOf(error));
-            throw error;
+            throw redactError(error);
           }
         },
         retry,
       ),
-    wait: (name, seconds) => {
-      log({ event: 'waiting', step: name, seconds });
-      return context.wait(name, seconds);
-    },
+    wait: (name, seconds) => context.wait(name, seconds),
   };
 }
 
-/** Writes down how the run ended. */
-export function endRun(
+/** Writes down that the run began, or how it ended, and says so; each in a step of its own. */
+export function noteRun(
+  ground: Context,
   run: { readonly id: string; readonly day: string },
   state: RunRecord['state'],
   ports: RecordPorts,
 ): Promise<void> {
-  const endedAt = new Date(ports.clock.now()).toISOString();
-  return update(run, ports, (record) => ({ ...record, state, endedAt }));
+  const isOver = state !== 'running';
+  const note = (): Promise<void> => {
+    ports.log(isOver ? { event: 'run-ended', state } : { event: 'run-started' });
+    const endedAt = isOver ? new Date(ports.clock.now()).toISOString() : null;
+    return update(run, ports, (record) => ({ ...record, state, endedAt }));
+  };
+  return ground.step(isOver ? 'end' : 'begin', note, REPEATABLE);
 }
 
+/** The report does not depend on it: a record that cannot be written is said, and missing. */
 async function update(
   { id, day }: { readonly id: string; readonly day: string },
-  { lake, clock, versions }: RecordPorts,
+  { lake, clock, versions, log }: RecordPorts,
   change: (record: RunRecord) => RunRecord,
 ): Promise<void> {
-  const bytes = await readObject(lake, runKey(id));
   const begun: RunRecord = {
     schema: 'chat-report/run/1',
     id,
@@ -104,8 +110,13 @@ async function update(
     versions,
     steps: [],
   };
-  const record = bytes === null ? begun : runSchema.parse(JSON.parse(bytes.toString()));
-  await lake.put(runKey(id), writeRecord(change(record)));
+  try {
+    const bytes = await readObject(lake, runKey(id));
+    const record = bytes === null ? begun : runSchema.parse(JSON.parse(bytes.toString()));
+    await lake.put(runKey(id), writeRecord(change(record)));
+  } catch (error) {
+    log({ event: 'record-failed', problem: problemOf(error) });
+  }
 }
 
 function timed(startedAt: number, clock: Clock): { startedAt: string; ms: number } {

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openCareSoft, type Retry } from '../../functions/capture/caresoft.http.ts';
+import { openCareSoft } from '../../functions/capture/caresoft.http.ts';
+import type { Retry } from '../../functions/capture/caresoft.ts';
 import { RequestBudget } from '../../functions/capture/request-budget.ts';
 import { systemClock } from '../../functions/time/clock.system.ts';
 

@@ -99,7 +99,7 @@ describe('the workflow on durable execution', () => {
     const { sent, run } = await onAws();
     const { status, outcome, operations } = await run();
     expect([status, outcome?.state]).toEqual(['SUCCEEDED', 'reported']);
-    expect(operations.map(({ name }) => name)).toEqual([...STEPS, 'end']);
+    expect(operations.map(({ name }) => name)).toEqual(['begin', ...STEPS, 'end']);
     expect(sent.map(({ kind, to }) => [kind, to])).toEqual([
       ['report', 'a@example.com'],
       ['report', 'b@example.com'],
