@@ -75,8 +75,8 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
   }
 
   return {
-    askChats: (query, page, signal) =>
-      ask('chats', withPage(query, page).toString(), readChatsAnswer, signal),
+    askChats: (query, page, signal, retried = onRetry) =>
+      ask('chats', withPage(query, page).toString(), readChatsAnswer, signal, { retried }),
     askDirectory: (name, signal) =>
       ask(name, '', (answer) => ({ rows: readDirectoryAnswer(answer, name) }), signal, {
         giveUpAfterMs: patience.giveUpAfterMs * NAMES_GIVE_UP_SHARE,

@@ -135,7 +135,8 @@ async function succeed(lake: Lake, before: Held | null, options: LeaseOptions): 
   for await (const key of lake.list(PREFIX)) {
     if (numberOf(key) <= before.number - NUMBERS_KEPT) await lake.delete(key);
   }
-  const sinceMs = clock.now() - (before.lease.releasedAt ?? clock.now());
+  // Their clock may be ahead of ours.
+  const sinceMs = Math.max(0, clock.now() - (before.lease.releasedAt ?? clock.now()));
   if (before.lease.owner !== owner && sinceMs < settleMs) await clock.sleep(settleMs - sinceMs);
 }
 

@@ -1,6 +1,6 @@
 const MAIL_ADDRESS = /[^\s@<>"'/]+@[^\s@<>"'/]+/g;
 /** Eight digits or more, however they are spaced; but no date, and no capture's id, which begins with one. */
-const PHONE_NUMBER = /(?!\d{4}-\d{2}-\d{2}|\d{8}T\d)(?<![\d-])\+?\d(?:[ .()-]{0,3}\d){7,}(?!T)/g;
+const PHONE_NUMBER = /(?!\d{4}-\d{2}-\d{2}|\d{8}T\d)(?<!\d[T-]?|-)\+?\d(?:[ .()-]{0,3}\d){7,}(?!T)/g;
 
 /** Takes mail addresses and phone numbers out of a text that others wrote. */
 export function redact(text: string): string {

@@ -15,24 +15,33 @@ export function settingsFor(simulator: Simulator): Record<string, string> {
   };
 }
 
-/** Runs the day, kills the process at that moment, and runs it again to its end. @returns whether the kill met it at work */
-export async function killAndRestart(
-  simulator: Simulator,
-  cwd: string,
-  killAfterMs: number,
-): Promise<boolean> {
+/**
+ * Runs the day, kills the process once it has logged so many lines, and runs it again to its end. Each step and each
+ * page is a line, written before the work goes on: lines, unlike moments, meet the same work on every machine.
+ *
+ * @returns what the killed process had logged
+ */
+export async function killAndRestart(simulator: Simulator, cwd: string, lines: number): Promise<string[]> {
   const options = { cwd, settings: settingsFor(simulator) };
-  const first = startUnthrottled(DAY, DAY, options);
-  const killed = await Promise.race([
-    new Promise<boolean>((resolve) => setTimeout(() => resolve(true), killAfterMs)),
-    new Promise<boolean>((resolve) => first.once('exit', () => resolve(false))),
-  ]);
-  first.kill('SIGKILL');
-  await first.ended;
+  const killed = startUnthrottled(DAY, DAY, options);
+  let logged = 0;
+  killed.stderr?.on('data', (data) => {
+    logged += String(data).split('\n').length - 1;
+    if (logged >= lines) killed.kill('SIGKILL');
+  });
+  const { err, code } = await killed.ended;
+  if (code !== null) throw new Error(`the run was over before it could be killed after ${lines} lines`);
   const again = await startUnthrottled(DAY, DAY, options).ended;
-  if (again.code !== 0 || !again.out.includes(`${DAY} reported`))
-    throw new Error(`killed after ${killAfterMs} ms: ${again.out}${again.err}`);
-  return killed;
+  if (again.code !== 0 || !again.out.includes(`${DAY} reported`)) {
+    throw new Error(`killed after ${lines} lines: ${again.out}${again.err}`);
+  }
+  return err.trim().split('\n');
+}
+
+/** Runs the day without disturbing it. @returns how many lines it logged */
+export async function runCalmly(simulator: Simulator, cwd: string): Promise<number> {
+  const { err } = await startUnthrottled(DAY, DAY, { cwd, settings: settingsFor(simulator) }).ended;
+  return err.trim().split('\n').length;
 }
 
 /** What is derived from the captures: everything under `reports/`, and the mail. */
@@ -59,9 +68,16 @@ export function figuresOf(summary: string): unknown {
   return { ...figures, found: found.map(({ numFoundAfter, unique }) => [numFoundAfter, unique]) };
 }
 
-/** The captures that came to their end. */
-export async function manifestsIn(cwd: string): Promise<string[]> {
-  return (await readdir(join(cwd, 'out/lake/raw/chats'), { recursive: true })).filter((name) =>
-    name.endsWith('manifest.json'),
-  );
+/** The captures of channels that came to their end. */
+export function manifestsIn(cwd: string): Promise<string[]> {
+  return manifestsBelow(join(cwd, 'out/lake/raw/chats'));
+}
+
+/** The captures of names. */
+export function directoriesIn(cwd: string): Promise<string[]> {
+  return manifestsBelow(join(cwd, 'out/lake/raw/directory'));
+}
+
+async function manifestsBelow(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('manifest.json'));
 }
