@@ -37,6 +37,7 @@ export interface LogContext {
   readonly account?: string;
   readonly run?: string;
   readonly day?: string;
+  readonly step?: string;
 }
 
 type LogLevel = 'info' | 'warn' | 'error';

@@ -94,7 +94,8 @@ async function captureWithPatience(
   let attempt = 1;
   for (let piece = 1; ; piece += 1) {
     const name = `capture ${channel} ${piece}`;
-    const part = await context.step(name, () => capturePiece(request, ports), REPEATABLE);
+    const named = { ...ports, log: ports.log.about({ step: name }) };
+    const part = await context.step(name, () => capturePiece(request, named), REPEATABLE);
     // A wait ends the invocation on AWS, so that the next piece has all of a function's time before it.
     if (part.state !== 'finished') await context.wait(`before more of ${channel} ${piece}`, 1);
     else {
