@@ -122,8 +122,8 @@ async function capturePiece(
     const completeness = barred
       ? barredBefore(barredUntil)
       : await captureChannel(request, ports, { stopAt, signal });
-    const notBefore = completeness?.notBefore;
-    return { result: { completeness }, barredUntil: notBefore ? Date.parse(notBefore) : null };
+    const lockedUntil = completeness?.reason === 'banned' ? completeness.notBefore : undefined;
+    return { result: { completeness }, barredUntil: lockedUntil ? Date.parse(lockedUntil) : null };
   });
   if (held === null) return { state: 'busy' };
   const { completeness } = held;
@@ -155,8 +155,8 @@ function leaseOf({ lease, clock, log }: CaptureDayPorts): LeaseOptions {
   return { ...lease, clock, onWait: () => log({ event: 'lease-awaited' }) };
 }
 
-/** Another run was locked out a moment ago: asking would only make it longer. */
+/** Whoever asked before was locked out: asking would only make it longer. */
 function barredBefore(barredUntil: number): ChannelCompleteness {
   const notBefore = new Date(barredUntil).toISOString();
-  return { ...NOTHING_READ, reason: 'banned', detail: 'another run was told to wait', notBefore };
+  return { ...NOTHING_READ, reason: 'banned', detail: 'the account is locked out', notBefore };
 }

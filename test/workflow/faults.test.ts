@@ -155,6 +155,10 @@ describe('a notice without a figure goes out in place of a report', () => {
     const { notBefore = '' } = outcome.completeness.channels.livechat ?? {};
     expect(Date.parse(notBefore) - before).toBeGreaterThanOrEqual(15 * 60_000);
     expect(Date.parse(notBefore) - Date.now()).toBeLessThanOrEqual(15 * 60_000);
+    // Another run knows of it from the lake, and does not make it longer by asking.
+    expect(await machine.report()).toMatchObject({
+      completeness: { channels: { zalo: { reason: 'banned', notBefore } } },
+    });
     expect(machine.simulator.seen.requests).toBe(1);
   });
 });
