@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { openCareSoft } from '../functions/capture/caresoft.http.ts';
 import type { Retry } from '../functions/capture/caresoft.ts';
 import { RequestBudget } from '../functions/capture/request-budget.ts';
+import type { TokenSource } from '../functions/capture/token.ts';
 import { checkAccount } from '../functions/check/check-account.ts';
+import { checkBucket } from '../functions/check/check-bucket.ts';
 import { checkMail } from '../functions/check/check-mail.ts';
 import { type Finding, isGood } from '../functions/check/finding.ts';
 import { checkLakeFolder } from '../functions/check/lake-folder.fs.ts';
 import { CHECK_PATIENCE } from '../functions/check/patience.ts';
-import { localLease } from '../functions/compose.local.ts';
-import { openFolder } from '../functions/lake/folder.fs.ts';
+import { localLease, openLake, openToken } from '../functions/compose.local.ts';
+import type { Lake } from '../functions/lake/lake.ts';
 import { withLease } from '../functions/lake/lease.ts';
 import type { Log } from '../functions/log/log.ts';
 import { type Problem, readSettings, type Settings } from '../functions/settings.ts';
@@ -18,6 +21,7 @@ import { openTerminalLog, refuse, type Terminal } from './terminal.ts';
 export interface CheckFlags {
   readonly json?: boolean | undefined;
   readonly lake?: string | undefined;
+  readonly send?: boolean | undefined;
 }
 
 /** `chat-report check`: tries out the settings on the account itself, and tells what was found. */
@@ -41,17 +45,24 @@ export async function check(
     if (!flags.json) terminal.out(describeFinding(finding));
   };
   const { settings } = read;
-  const ofLake = await checkLakeFolder(settings.lakeUri, lakeName);
+  const lake = await openLake(settings.lake);
+  const ofLake =
+    'folder' in settings.lake
+      ? await checkLakeFolder(settings.lake.folder, lakeName)
+      : await checkBucket(lake, settings.lake.uri, lakeName, randomUUID());
+  const token = await openToken(settings.caresoft.token);
   const ask = async (): Promise<void> => {
-    for await (const finding of findInAccount(settings, log)) tell(finding);
+    for await (const finding of findInAccount(settings, token, log)) tell(finding);
   };
   // A run and a check at the same moment must not be twice the rate; where there is no lake, there is no run either.
   if (ofLake.status === 'fail') await ask();
-  else await askInTurn(settings, log, ask);
+  else await askInTurn(lake, log, ask);
   tell(ofLake);
   const isSet = (name: string): boolean => (environment[name] ?? '').trim() !== '';
-  const { length: recipients } = settings.mail.to;
+  const { from, to } = settings.mail;
+  const recipients = to.length;
   tell(checkMail({ recipients, isToSet: isSet('MAIL_TO'), isFromSet: isSet('MAIL_FROM') }));
+  if (flags.send) for (const finding of await findInSes({ from, recipients })) tell(finding);
 
   const isFine = isGood(findings);
   if (flags.json) terminal.out(`${JSON.stringify({ findings, ok: isFine }, null, 2)}\n`);
@@ -59,19 +70,29 @@ export async function check(
   return isFine ? EXIT.done : EXIT.unproven;
 }
 
-async function askInTurn({ lakeUri }: Settings, log: Log, ask: () => Promise<void>): Promise<void> {
+/** Loaded only where it is used, as all that speaks to AWS. */
+async function findInSes(mail: { from: string; recipients: number }): Promise<Finding[]> {
+  const { checkSes } = await import('../functions/check/check-ses.ses.ts');
+  return await checkSes(mail);
+}
+
+async function askInTurn(lake: Lake, log: Log, ask: () => Promise<void>): Promise<void> {
   const options = { ...localLease(), clock: systemClock, onWait: () => log({ event: 'lease-awaited' }) };
-  await withLease(openFolder(lakeUri), options, async (_signal, barredUntil) => {
+  await withLease(lake, options, async (_signal, barredUntil) => {
     await ask();
     return { result: true, barredUntil };
   });
 }
 
-function findInAccount({ caresoft, channels, filters, zone }: Settings, log: Log): AsyncGenerator<Finding> {
-  const { baseUrl, token, requestsPerSecond, clock } = caresoft;
+function findInAccount(
+  { caresoft, channels, filters, zone }: Settings,
+  token: TokenSource,
+  log: Log,
+): AsyncGenerator<Finding> {
+  const { baseUrl, requestsPerSecond, clock } = caresoft;
   const patience = CHECK_PATIENCE;
   const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
-  const onRetry = ({ attempt, problem }: Retry): void => log({ event: 'request-repeated', attempt, problem });
+  const onRetry = (retry: Retry): void => log({ event: 'request-repeated', ...retry });
   return checkAccount(
     { baseUrl, channels, filters, reading: { zone, clock } },
     { caresoft: openCareSoft({ baseUrl, token, budget, patience, onRetry }), clock: systemClock },

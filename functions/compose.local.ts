@@ -5,56 +5,109 @@ import project from '../package.json' with { type: 'json' };
 import { openCareSoft } from './capture/caresoft.http.ts';
 import { PATIENCE, type Patience } from './capture/patience.ts';
 import { RequestBudget } from './capture/request-budget.ts';
+import { fixedToken, type TokenSource } from './capture/token.ts';
+import type { Announcer } from './deliver/announcement.ts';
+import type { Mailer } from './deliver/mailer.ts';
 import { openOutbox } from './deliver/outbox.fs.ts';
+import type { ViewLinks } from './deliver/view-token.ts';
 import { openFolder } from './lake/folder.fs.ts';
+import type { Lake, LakePlace } from './lake/lake.ts';
 import type { LeaseOptions } from './lake/lease.ts';
 import { errorCodeOf } from './log/error-code.ts';
 import type { Log } from './log/log.ts';
-import type { Settings } from './settings.ts';
+import type { OnDemandPorts } from './on-demand/ports.ts';
+import type { Secret, Settings } from './settings.ts';
 import { systemClock } from './time/clock.system.ts';
+import { toAccount } from './to-account.ts';
 import type { Account } from './workflow/account.ts';
 import { AT_ONCE } from './workflow/capture-day.ts';
 import { type Context, inProcess } from './workflow/context.ts';
 import type { DailyReportPorts } from './workflow/daily-report.ts';
+import { type LocalStarter, openLocalStarter } from './workflow/starter.local.ts';
 
 export interface LocalOptions {
-  /** The folder that mail is written into. */
-  readonly outbox: string;
+  readonly lake: Lake;
+  readonly mailer: Mailer;
+  /** Who is told of a report besides its recipients. */
+  readonly announcers: readonly Announcer[];
+  /** The links of mails; none where it is not given. */
+  readonly views?: ViewLinks | null;
+  readonly token: TokenSource;
   readonly log: Log;
   readonly patience?: Patience;
 }
 
-/** The program on one machine: a folder for the lake, files for mail, and the process itself for the workflow's ground. */
+/** The program on one machine: the process itself is the workflow's ground. */
 export function composeLocal(
   settings: Settings,
-  { outbox, log, patience = PATIENCE }: LocalOptions,
+  { token, log, patience = PATIENCE, views = null, ...ports }: LocalOptions,
 ): { account: Account; context: Context; ports: DailyReportPorts } {
-  const { caresoft, zone, lakeUri, channels, filters, serviceLevelSeconds, contacts, locale, mail } =
-    settings;
-  const { baseUrl, token, requestsPerSecond, clock } = caresoft;
-  const named = log.about({ account: baseUrl.slice(baseUrl.lastIndexOf('/') + 1) });
+  const { baseUrl, requestsPerSecond } = settings.caresoft;
   const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
   return {
-    account: {
-      source: baseUrl,
-      reading: { zone, clock },
-      channels,
-      filters,
-      serviceLevelSeconds,
-      contacts,
-      locale,
-      mail,
-    },
+    account: toAccount(settings),
     context: inProcess(systemClock),
     ports: {
+      ...ports,
+      views,
       caresoft: openCareSoft({ baseUrl, token, budget, patience }),
-      lake: openFolder(lakeUri),
-      mailer: openOutbox(outbox),
       clock: systemClock,
-      log: named,
+      log: log.about({ account: settings.account }),
       lease: localLease(),
       endurance: AT_ONCE,
       versions: { 'chat-report': project.version, node: process.versions.node },
+    },
+  };
+}
+
+/** What speaks to AWS is loaded where it is used: a report into a folder must not wait for it. */
+export async function openLake(place: LakePlace): Promise<Lake> {
+  if ('folder' in place) return openFolder(place.folder);
+  const { openBucket } = await import('./lake/bucket.s3.ts');
+  return openBucket(place);
+}
+
+export async function openToken(token: Secret): Promise<TokenSource> {
+  if ('value' in token) return fixedToken(token.value);
+  const { openTokenSecret } = await import('./capture/token.secrets.ts');
+  return openTokenSecret(token);
+}
+
+/** Mail goes into files, and nobody else is told, unless it is really to be sent. */
+export async function openDelivery(
+  settings: Settings,
+  { send, outbox }: { readonly send: boolean; readonly outbox: string },
+): Promise<Pick<LocalOptions, 'mailer' | 'announcers' | 'views'>> {
+  if (!send) return { mailer: openOutbox(outbox), announcers: [], views: await openLocalViews(settings) };
+  const { openSending } = await import('./compose.aws.ts');
+  return openSending(settings);
+}
+
+/** What speaks to AWS is loaded only where the key is kept there. */
+async function openLocalViews({ view }: Settings): Promise<ViewLinks | null> {
+  if (view === null) return null;
+  const key = await openToken(view.key);
+  return { url: view.url, key: () => key.read(false) };
+}
+
+/** The API on one machine: runs are begun in this process, and everything is answered as it is, however large. */
+export function composeOnDemand({ account, context, ports }: ReturnType<typeof composeLocal>): {
+  ports: OnDemandPorts;
+  starter: LocalStarter;
+} {
+  const { lake, clock, log, views } = ports;
+  const { name, channels, locale, reading, mail } = account;
+  const starter = openLocalStarter(account, context, ports);
+  return {
+    starter,
+    ports: {
+      account: { name, timeZone: reading.zone.name, channels, locale },
+      lake,
+      clock,
+      log,
+      starter,
+      presigner: null,
+      views: views === null ? null : { key: views.key, recipients: mail.to },
     },
   };
 }

@@ -1,26 +1,65 @@
 import * as z from 'zod';
 import type { Filters } from './capture/filters.ts';
-import { CHANNELS, type Channel } from './chat/channel.ts';
-import { openZone, type Zone } from './time/zone.ts';
+import type { Channel } from './chat/channel.ts';
+import type { LakePlace } from './lake/lake.ts';
+import {
+  account,
+  baseUrl,
+  channels,
+  ids,
+  lakeUri,
+  list,
+  lookBack,
+  mailAddress,
+  oneOf,
+  secretId,
+  token,
+  viewKey,
+  viewUrl,
+  webhookKey,
+  webhookUrls,
+  wholeNumber,
+  zone,
+} from './setting-values.ts';
+import type { Zone } from './time/zone.ts';
 
 /** The program's settings, by the names of their environment variables. `docs/settings.md` describes each. */
 export interface Settings {
+  /** The account's name in logs, metrics, events and runs. */
+  readonly account: string;
   readonly caresoft: {
     readonly baseUrl: string;
-    readonly token: string;
+    readonly token: Secret;
     readonly requestsPerSecond: number;
     readonly clock: 'local' | 'utc';
   };
   readonly filters: Filters;
   readonly channels: readonly Channel[];
   readonly zone: Zone;
-  /** A folder. */
-  readonly lakeUri: string;
-  readonly mail: { readonly from: string; readonly to: readonly string[] };
+  readonly lake: LakePlace;
+  readonly mail: {
+    readonly from: string;
+    readonly to: readonly string[];
+    /** Of SES; null when none is used. */
+    readonly configurationSet: string | null;
+  };
+  readonly announce: {
+    /** An EventBridge bus; null when nobody there is told. */
+    readonly eventBus: string | null;
+    /** Null when no URL is told. */
+    readonly webhooks: { readonly urls: readonly string[]; readonly key: Secret } | null;
+  };
+  /** Links from mails into reports: where the API is, and what they are signed with; null for mails without. */
+  readonly view: { readonly url: string; readonly key: Secret } | null;
   readonly locale: 'vi' | 'en';
   readonly contacts: 'masked' | 'full';
   readonly serviceLevelSeconds: number;
+  /** How many days after it a day is asked for again, ascending from 1 to 60; none when it never is. */
+  readonly lookBack: readonly number[];
 }
+
+/** What must not be seen: itself, or where Secrets Manager keeps it. */
+export type Secret = { readonly value: string } | { readonly secretId: string };
 
 /** One thing that is wrong with what the program was told, and how to mend it. */
 export interface Problem {
@@ -29,87 +68,11 @@ export interface Problem {
   readonly says: string;
 }
 
-const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-const list = (text: string): string[] =>
-  [...new Set(text.split(',').map((part) => part.trim()))].filter(Boolean);
-
-const oneOf = <Value extends string>(...values: readonly [Value, ...Value[]]) =>
-  z.enum(values, { error: ({ input }) => `is "${String(input)}"; it can be ${values.join(' or ')}` });
-
-const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {
-      error: ({ input }) => `is "${String(input)}"; it is a whole number from ${least} to ${most}`,
-    })
-    .transform(Number);
-
-const ids = z
-  .string()
-  .transform(list)
-  .refine((values) => values.length > 0 && values.every((value) => /^\d+$/.test(value)), {
-    error: 'holds something else than ids; write them as digits with commas between, such as 12153,12154',
-  })
-  .default([]);
-
-const mailAddress = z.email({ error: ({ input }) => `holds "${String(input)}", which is no mail address` });
-
-const baseUrl = z
-  .string({
-    error: 'is not set; it is https://api.caresoft.vn/<domain>, with the name of your account as the domain',
-  })
-  .transform((text, context) => {
-    const url = URL.parse(text);
-    const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOCAL_HOSTS.has(url.hostname));
-    if (url === null || !secure || url.username + url.password + url.search + url.hash !== '') {
-      context.addIssue(
-        'is no plain https address; it is https://api.caresoft.vn/<domain>, without anything after it',
-      );
-      return z.NEVER;
-    }
-    const path = url.pathname.replace(/\/+$/, '');
-    if (path === '') context.addIssue('lacks the domain; it is https://api.caresoft.vn/<domain>');
-    return `${url.origin}${path}`;
-  });
-
-const token = z
-  .string({ error: 'is not set; an administrator of your CareSoft account can make one' })
-  // The value itself is never repeated: what stands there may be a token all the same.
-  .regex(/^[\x21-\x7e]+$/, { error: 'holds a blank or a character that no token has' });
-
-const zone = z
-  .string()
-  .default('Asia/Ho_Chi_Minh')
-  .transform((name, context) => {
-    try {
-      return openZone(name);
-    } catch {
-      context.addIssue(`is "${name}"; it is the name of a time zone, such as Asia/Ho_Chi_Minh`);
-      return z.NEVER;
-    }
-  });
-
-const channels = z
-  .string()
-  .default(CHANNELS.join())
-  .transform((text, context) => {
-    const names = list(text.toLowerCase());
-    const unknown = names.filter((name) => !CHANNELS.some((channel) => channel === name));
-    if (unknown.length > 0 || names.length === 0) {
-      context.addIssue(`is "${text}"; it can hold ${CHANNELS.join(', ')}, with commas between`);
-    }
-    return CHANNELS.filter((channel) => names.includes(channel));
-  });
-
-const lakeUri = z
-  .string()
-  .default('out/lake')
-  .refine((uri) => !uri.includes('://'), { error: 'is an address; it is a folder' });
-
 const variablesSchema = z.object({
+  ACCOUNT: account.optional(),
   CARESOFT_BASE_URL: baseUrl,
-  CARESOFT_TOKEN: token,
+  CARESOFT_TOKEN: token.optional(),
+  CARESOFT_TOKEN_SECRET: secretId.optional(),
   CARESOFT_REQUESTS_PER_SECOND: wholeNumber(1, 15).default(6),
   CARESOFT_CLOCK: oneOf('local', 'utc').default('local'),
   CHAT_TYPE: oneOf('all', 'inbound', 'outbound').default('all'),
@@ -125,38 +88,132 @@ const variablesSchema = z.object({
     .default('manager@localhost.localdomain')
     .transform(list)
     .pipe(z.array(mailAddress).min(1, 'names nobody')),
+  MAIL_CONFIGURATION_SET: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'is no name of a configuration set of SES' })
+    .optional(),
   LOCALE: oneOf('vi', 'en').default('vi'),
   CONTACTS: oneOf('masked', 'full').default('masked'),
   SERVICE_LEVEL_SECONDS: wholeNumber(0, 86_400).default(60),
+  LOOK_BACK: lookBack,
+  EVENT_BUS: z
+    .string()
+    .regex(/^[A-Za-z0-9._:/-]{1,256}$/, { error: 'is neither the name nor the ARN of an event bus' })
+    .optional(),
+  WEBHOOK_URLS: webhookUrls.optional(),
+  WEBHOOK_KEY: webhookKey.optional(),
+  WEBHOOK_KEY_SECRET: secretId.optional(),
+  VIEW_URL: viewUrl.optional(),
+  VIEW_KEY: viewKey.optional(),
+  VIEW_KEY_SECRET: secretId.optional(),
 });
 
 type Variables = z.output<typeof variablesSchema>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const {
+  ACCOUNT,
+  TIME_ZONE,
+  LAKE_URI,
+  CHANNELS: ITS_CHANNELS,
+  LOCALE,
+  MAIL_TO,
+  VIEW_KEY_SECRET,
+} = variablesSchema.shape;
+
+/** Of the workflow. */
+const WORKFLOW_ALIAS_ARN = z.string().startsWith('arn:', { error: 'is no ARN' });
+
+/** What the function needs that starts the workflow. */
+export const startVariables = z.object({
+  ACCOUNT: ACCOUNT.unwrap(),
+  TIME_ZONE,
+  WORKFLOW_ALIAS_ARN,
+});
+
+/** What the function needs that looks whether the report is there. */
+export const deadlineVariables = z.object({ ACCOUNT: ACCOUNT.unwrap(), TIME_ZONE, LAKE_URI });
+
+/** What the function needs that answers the API. Without the key's secret no link leads anywhere. */
+export const apiVariables = z.object({
+  ACCOUNT: ACCOUNT.unwrap(),
+  TIME_ZONE,
+  LAKE_URI,
+  CHANNELS: ITS_CHANNELS,
+  LOCALE,
+  MAIL_TO,
+  VIEW_KEY_SECRET,
+  WORKFLOW_ALIAS_ARN,
+});
+
 export type SettingName = keyof Variables;
 
 /** The names of all settings. */
 export const SETTING_NAMES: readonly SettingName[] = variablesSchema.keyof().options;
 
-/** An unset variable, and one that is set to nothing, are the same. */
+/**
+ * An unset variable, and one that is set to nothing, are the same.
+ *
+ * @param asksCareSoft false for what needs no token, because it works with the lake alone
+ */
 export function readSettings(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+  asksCareSoft = true,
 ): { settings: Settings } | { problems: Problem[] } {
-  const set = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
-  const trimmed = Object.fromEntries(set.map(([name, value]) => [name, value?.trim()]));
-  const read = variablesSchema.safeParse(trimmed);
-  if (read.success) return { settings: toSettings(read.data) };
+  const read = readVariables(variablesSchema, environment);
+  const secrets = checkSecrets(dropUnset(environment), asksCareSoft);
+  const problems = ['problems' in read ? read.problems : [], secrets].flat();
+  return 'values' in read && problems.length === 0 ? { settings: toSettings(read.values) } : { problems };
+}
+
+/** Those variables alone that the schema names. */
+export function readVariables<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Environment,
+): { values: z.output<Schema> } | { problems: Problem[] } {
+  const read = schema.safeParse(dropUnset(environment));
+  if (read.success) return { values: read.data };
   return { problems: read.error.issues.map(({ path, message }) => ({ of: String(path[0]), says: message })) };
 }
 
 /** The account's time zone, however wrong the other settings are; null when it is wrong itself. */
-export function readZoneName(environment: Readonly<Record<string, string | undefined>>): string | null {
+export function readZoneName(environment: Environment): string | null {
   return zone.safeParse(environment.TIME_ZONE?.trim() || undefined).data?.name ?? null;
 }
 
+function dropUnset(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value = '']) => {
+      const trimmed = value.trim();
+      return trimmed === '' ? [] : [[name, trimmed]];
+    }),
+  );
+}
+
+/** A secret is given itself, or by where it is kept. */
+function checkSecrets(set: Readonly<Record<string, string>>, asksCareSoft: boolean): Problem[] {
+  const isSet = (name: SettingName): boolean => set[name] !== undefined;
+  const problems: Problem[] = [];
+  const need = (name: SettingName, place: SettingName, isNeeded: boolean, why: string): void => {
+    if (isSet(name) && isSet(place)) problems.push({ of: place, says: `is set, and ${name} too; set one` });
+    else if (isNeeded && !(isSet(name) || isSet(place)))
+      problems.push({ of: name, says: `is not set; ${why}` });
+  };
+  const whoMakesIt = 'an administrator of your CareSoft account can make one';
+  need('CARESOFT_TOKEN', 'CARESOFT_TOKEN_SECRET', asksCareSoft, whoMakesIt);
+  need('WEBHOOK_KEY', 'WEBHOOK_KEY_SECRET', isSet('WEBHOOK_URLS'), 'WEBHOOK_URLS are told with a signature');
+  need('VIEW_KEY', 'VIEW_KEY_SECRET', isSet('VIEW_URL'), 'links to VIEW_URL are signed with it');
+  return problems;
+}
+
 function toSettings(read: Variables): Settings {
+  const baseUrl = read.CARESOFT_BASE_URL;
+  const key = toSecret(read.WEBHOOK_KEY, read.WEBHOOK_KEY_SECRET);
   return {
+    account: read.ACCOUNT ?? baseUrl.slice(baseUrl.lastIndexOf('/') + 1),
     caresoft: {
-      baseUrl: read.CARESOFT_BASE_URL,
-      token: read.CARESOFT_TOKEN,
+      baseUrl,
+      token: toSecret(read.CARESOFT_TOKEN, read.CARESOFT_TOKEN_SECRET),
       requestsPerSecond: read.CARESOFT_REQUESTS_PER_SECOND,
       clock: read.CARESOFT_CLOCK,
     },
@@ -168,10 +225,21 @@ function toSettings(read: Variables): Settings {
     },
     channels: read.CHANNELS,
     zone: read.TIME_ZONE,
-    lakeUri: read.LAKE_URI,
-    mail: { from: read.MAIL_FROM, to: read.MAIL_TO },
+    lake: read.LAKE_URI,
+    mail: { from: read.MAIL_FROM, to: read.MAIL_TO, configurationSet: read.MAIL_CONFIGURATION_SET ?? null },
+    announce: {
+      eventBus: read.EVENT_BUS ?? null,
+      webhooks: read.WEBHOOK_URLS ? { urls: read.WEBHOOK_URLS, key } : null,
+    },
+    view: read.VIEW_URL ? { url: read.VIEW_URL, key: toSecret(read.VIEW_KEY, read.VIEW_KEY_SECRET) } : null,
     locale: read.LOCALE,
     contacts: read.CONTACTS,
     serviceLevelSeconds: read.SERVICE_LEVEL_SECONDS,
+    lookBack: read.LOOK_BACK,
   };
+}
+
+/** One of them is set, where it is needed: `checkSecrets` has seen to that. */
+function toSecret(value: string | undefined, secretId: string | undefined): Secret {
+  return secretId === undefined ? { value: value ?? '' } : { secretId };
 }

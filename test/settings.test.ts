@@ -16,10 +16,15 @@ describe('the settings', () => {
         channels: ['livechat', 'messenger', 'zalo'],
         zone: { name: 'Asia/Ho_Chi_Minh' },
         filters: { chatType: 'all', groups: [], services: [], assignees: [] },
-        lakeUri: 'out/lake',
+        account: 'demo',
+        lake: { folder: 'out/lake' },
+        mail: { configurationSet: null },
+        view: null,
+        announce: { eventBus: null, webhooks: null },
         locale: 'vi',
         contacts: 'masked',
         serviceLevelSeconds: 60,
+        lookBack: [],
       },
     });
   });
@@ -38,17 +43,25 @@ describe('the settings', () => {
         CHANNELS: 'Zalo,livechat',
         TIME_ZONE: 'Asia/Bangkok',
         LAKE_URI: '/data/lake',
+        ACCOUNT: 'demo-south',
+        EVENT_BUS: 'default',
+        MAIL_CONFIGURATION_SET: 'chat-report-demo',
+        WEBHOOK_URLS: 'https://example.com/a,https://example.com/b',
+        WEBHOOK_KEY_SECRET: 'chat-report/demo/webhook-key',
+        VIEW_URL: 'https://reports.example.com/api/',
+        VIEW_KEY_SECRET: 'chat-report/demo/view-key',
         MAIL_FROM: 'report@example.com',
         MAIL_TO: 'a@example.com, b@example.com,a@example.com',
         LOCALE: 'en',
         CONTACTS: 'full',
         SERVICE_LEVEL_SECONDS: '0',
+        LOOK_BACK: '1, 2,3,60',
       }),
     ).toMatchObject({
       settings: {
         caresoft: {
           baseUrl: 'http://127.0.0.1:8080/Demo',
-          token: 'simulated',
+          token: { value: 'simulated' },
           requestsPerSecond: 15,
           clock: 'utc',
         },
@@ -59,8 +72,23 @@ describe('the settings', () => {
           assignees: ['3'],
         },
         channels: ['livechat', 'zalo'],
-        mail: { from: 'report@example.com', to: ['a@example.com', 'b@example.com'] },
+        account: 'demo-south',
+        lake: { folder: '/data/lake' },
+        mail: {
+          from: 'report@example.com',
+          to: ['a@example.com', 'b@example.com'],
+          configurationSet: 'chat-report-demo',
+        },
+        announce: {
+          eventBus: 'default',
+          webhooks: {
+            urls: ['https://example.com/a', 'https://example.com/b'],
+            key: { secretId: 'chat-report/demo/webhook-key' },
+          },
+        },
+        view: { url: 'https://reports.example.com/api', key: { secretId: 'chat-report/demo/view-key' } },
         serviceLevelSeconds: 0,
+        lookBack: [1, 2, 3, 60],
       },
     });
   });
@@ -79,9 +107,16 @@ describe('the settings', () => {
       LOCALE: 'fr',
       CONTACTS: 'none',
       SERVICE_LEVEL_SECONDS: '-1',
+      LOOK_BACK: '3,1',
+      ACCOUNT: 'Demo South',
+      EVENT_BUS: 'a bus',
+      MAIL_CONFIGURATION_SET: 'a/b',
+      WEBHOOK_URLS: 'http://example.com/hook',
+      VIEW_URL: 'http://reports.example.com',
     });
     const of = 'problems' in read ? read.problems.map((problem) => problem.of) : [];
     expect(of.toSorted()).toEqual([
+      'ACCOUNT',
       'CARESOFT_BASE_URL',
       'CARESOFT_CLOCK',
       'CARESOFT_REQUESTS_PER_SECOND',
@@ -89,13 +124,20 @@ describe('the settings', () => {
       'CHANNELS',
       'CHAT_TYPE',
       'CONTACTS',
+      'EVENT_BUS',
       'GROUPS',
       'LAKE_URI',
       'LOCALE',
+      'LOOK_BACK',
+      'MAIL_CONFIGURATION_SET',
       'MAIL_FROM',
       'MAIL_TO',
       'SERVICE_LEVEL_SECONDS',
       'TIME_ZONE',
+      'VIEW_KEY',
+      'VIEW_URL',
+      'WEBHOOK_KEY',
+      'WEBHOOK_URLS',
     ]);
   });
 
@@ -108,6 +150,10 @@ describe('the settings', () => {
     'file:///demo',
   ])('refuse the address %j', (address) => {
     expect(problemsOf({ CARESOFT_BASE_URL: address })).toHaveLength(1);
+  });
+
+  test.each(['0', '61', '1,1', '2,1', '1,,2', '1.5', 'x', ','])('do not look back by %j', (days) => {
+    expect(problemsOf({ LOOK_BACK: days })).toEqual([expect.stringMatching(/^LOOK_BACK is ".*1,2,3,7$/)]);
   });
 
   test('never repeat a token, not even one that cannot be one', () => {
@@ -123,5 +169,61 @@ describe('the settings', () => {
   test('that are set to nothing are not set', () => {
     expect(problemsOf({ LOCALE: '', TIME_ZONE: '  ' })).toEqual([]);
     expect(problemsOf({ CARESOFT_TOKEN: '' })).toEqual([expect.stringMatching(/^CARESOFT_TOKEN is not set/)]);
+  });
+
+  test.each([
+    ['s3://chat-lake', { bucket: 'chat-lake', prefix: '', uri: 's3://chat-lake' }],
+    ['s3://chat-lake/', { bucket: 'chat-lake', prefix: '', uri: 's3://chat-lake' }],
+    ['s3://chat.lake/a/b=c/', { bucket: 'chat.lake', prefix: 'a/b=c', uri: 's3://chat.lake/a/b=c' }],
+    ['/data/lake', { folder: '/data/lake' }],
+  ])('find the lake at %j', (uri, lake) => {
+    expect(readSettings({ ...least, LAKE_URI: uri })).toMatchObject({ settings: { lake } });
+  });
+
+  test.each([
+    's3://',
+    's3://A/b',
+    's3://lake//b',
+    's3://lake/../b',
+    's3://lake/.b',
+    'gs://lake',
+    's3:/lake/b',
+  ])('find no lake at %j', (uri) => {
+    const isFolder = !uri.includes('://');
+    expect(problemsOf({ LAKE_URI: uri })).toHaveLength(isFolder ? 0 : 1);
+  });
+
+  test('take a secret itself or the place where it is kept, but not both', () => {
+    const { CARESOFT_TOKEN: _, ...without } = least;
+    expect(
+      readSettings({ ...without, CARESOFT_TOKEN_SECRET: 'chat-report/demo/caresoft-token' }),
+    ).toMatchObject({ settings: { caresoft: { token: { secretId: 'chat-report/demo/caresoft-token' } } } });
+    expect(problemsOf({ CARESOFT_TOKEN_SECRET: 'chat-report/demo/caresoft-token' })).toEqual([
+      expect.stringMatching(/^CARESOFT_TOKEN_SECRET is set, and CARESOFT_TOKEN too/),
+    ]);
+  });
+
+  test('tell nobody by a webhook that could not be told apart from a forged one', () => {
+    const told = { WEBHOOK_URLS: 'https://example.com/hook' };
+    expect(problemsOf(told)).toEqual([expect.stringMatching(/^WEBHOOK_KEY is not set/)]);
+    const key = `whsec_${'A'.repeat(32)}`;
+    expect(problemsOf({ ...told, WEBHOOK_KEY: key })).toEqual([]);
+    expect(problemsOf({ ...told, WEBHOOK_KEY: 'A'.repeat(32) })).toHaveLength(1);
+  });
+
+  test('sign links with nothing that could be guessed, and never repeat what they would be signed with', () => {
+    const linked = { VIEW_URL: 'https://reports.example.com' };
+    expect(problemsOf(linked)).toEqual([expect.stringMatching(/^VIEW_KEY is not set/)]);
+    for (const key of ['k'.repeat(43), `${'k'.repeat(43)}=`, 'a'.repeat(64)]) {
+      expect(problemsOf({ ...linked, VIEW_KEY: key })).toEqual([]);
+    }
+    for (const key of ['k'.repeat(42), `${'k'.repeat(50)} k`]) {
+      const [problem = ''] = problemsOf({ ...linked, VIEW_KEY: key });
+      expect(problem).toMatch(/^VIEW_KEY is no key/);
+      expect(problem).not.toContain('kkk');
+    }
+    expect(problemsOf({ ...linked, VIEW_KEY: 'k'.repeat(43), VIEW_KEY_SECRET: 'x' })).toHaveLength(1);
+    expect(problemsOf({ VIEW_URL: 'https://reports.example.com/?x', VIEW_KEY_SECRET: 'x' })).toHaveLength(1);
+    expect(problemsOf({ VIEW_URL: 'http://127.0.0.1:8080', VIEW_KEY_SECRET: 'x' })).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { DamagedCaptureError, findCaptures } from '../lake/captures.ts';
 import { cursorKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
-import { type Manifest, readCursor } from '../lake/manifest.ts';
+import { isSameQuestion, type Manifest, type Question, readCursor } from '../lake/manifest.ts';
 import {
   beginWalk,
   type CapturePorts,
@@ -10,7 +10,7 @@ import {
   type Until,
   type Walking,
 } from './capture-once.ts';
-import { type ChatsQuery, toSearchParams } from './chats-query.ts';
+import { toSearchParams } from './chats-query.ts';
 import type { ChannelCompleteness } from './completeness.ts';
 import { dayQuery } from './day-query.ts';
 import { explainOrThrow } from './explain-failure.ts';
@@ -35,7 +35,7 @@ export async function captureChannel(
   const proven = await findProven(request, ports.lake);
   if (proven) return proven;
   const anew = (): Walking => beginWalk(request, query, 1, null, ports.clock);
-  let walking = (await findCutOff(request, query, ports)) ?? anew();
+  let walking = (await findCutOff(request, ports)) ?? anew();
   let completeness: ChannelCompleteness = NOTHING_READ;
   for (;;) {
     try {
@@ -62,26 +62,31 @@ export async function findProven(
   request: CaptureRequest,
   lake: Pick<Lake, 'get' | 'list'>,
 ): Promise<ChannelCompleteness | null> {
-  const { day, channel, filters, reading, since } = request;
-  const query = dayQuery(day, channel, filters, reading);
-  let latest: Manifest | null = null;
+  const latest = (await findProvenCaptures(request, lake)).at(-1);
+  return latest ? toChannelCompleteness(latest) : null;
+}
+
+/** The proven captures that answer the request, the earliest first. */
+export async function findProvenCaptures(
+  request: CaptureRequest,
+  lake: Pick<Lake, 'get' | 'list'>,
+): Promise<Manifest[]> {
+  const { day, channel, since } = request;
+  const question = questionOf(request);
+  const found: Manifest[] = [];
   for await (const manifest of findCaptures(lake, day, channel)) {
     const counts = since === null || manifest.endedAt >= since;
-    if (counts && manifest.verdict === 'proven' && answers(manifest, query, request)) latest = manifest;
+    if (counts && manifest.verdict === 'proven' && isSameQuestion(manifest, question)) found.push(manifest);
   }
-  return latest && toChannelCompleteness(latest);
+  return found;
 }
 
 /** The walk that was cut off before its end, where it answers the same question and is not too old. */
-async function findCutOff(
-  request: CaptureRequest,
-  query: ChatsQuery,
-  { lake, clock }: CapturePorts,
-): Promise<Walking | null> {
+async function findCutOff(request: CaptureRequest, { lake, clock }: CapturePorts): Promise<Walking | null> {
   const { day, channel, since } = request;
   const bytes = await readObject(lake, cursorKey(day, channel));
   const cursor = bytes && readCursor(bytes);
-  if (!(cursor && answers(cursor, query, request))) return null;
+  if (!(cursor && isSameQuestion(cursor, questionOf(request)))) return null;
   // From the last page, not from the first: a walk in pieces may take hours, as long as it goes on.
   const lastKept = cursor.pages.at(-1)?.answeredAt ?? cursor.startedAt;
   const isFresh = Date.parse(lastKept) > clock.now() - CURSOR_LIVES_MS;
@@ -90,18 +95,9 @@ async function findCutOff(
   return walking;
 }
 
-function answers(
-  captured: Pick<Manifest, 'source' | 'query' | 'timeZone' | 'clock'>,
-  query: ChatsQuery,
-  { source, reading }: CaptureRequest,
-): boolean {
-  const { zone, clock } = reading;
-  return (
-    captured.source === source &&
-    captured.query === toSearchParams(query).toString() &&
-    captured.timeZone === zone.name &&
-    captured.clock === clock
-  );
+function questionOf({ day, channel, filters, reading, source }: CaptureRequest): Question {
+  const query = toSearchParams(dayQuery(day, channel, filters, reading)).toString();
+  return { source, query, timeZone: reading.zone.name, clock: reading.clock };
 }
 
 /** Of a channel that was not read at all. */
@@ -119,7 +115,7 @@ export const NOTHING_READ: ChannelCompleteness = {
   captureId: null,
 };
 
-function toChannelCompleteness(manifest: Manifest): ChannelCompleteness {
+export function toChannelCompleteness(manifest: Manifest): ChannelCompleteness {
   const { verdict, reason, detail, numFoundBefore, numFoundAfter, rows, unique, captureId } = manifest;
   const { duplicates, conflicts, rejected, outsideDay } = manifest;
   return {

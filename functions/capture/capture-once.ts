@@ -1,9 +1,10 @@
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 import type { Channel } from '../chat/channel.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
+import type { KeepOut } from '../keep-out/keep-out.ts';
+import { readKeepOut } from '../keep-out/kept-list.ts';
+import { redactPage } from '../keep-out/redact-page.ts';
 import { newCaptureId } from '../lake/capture-id.ts';
-import { DamagedCaptureError, readKeptPage, sha256 } from '../lake/captures.ts';
+import { DamagedCaptureError, packPage, readKeptPage, readRows, sha256 } from '../lake/captures.ts';
 import { capturePrefix, cursorKey, MANIFEST_NAME, pageName } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
 import { type Cursor, type Manifest, writeRecord } from '../lake/manifest.ts';
@@ -17,8 +18,6 @@ import type { Filters } from './filters.ts';
 import { judge, type WalkFindings } from './prove.ts';
 import { RowTally } from './row-tally.ts';
 import { type KeptPages, type WalkCounts, walk } from './walk.ts';
-
-const pack = promisify(gzip);
 
 export interface CaptureRequest {
   readonly day: Day;
@@ -88,11 +87,13 @@ export async function captureOnce(
   const prefix = capturePrefix(day, channel, captureId);
   const tally = new RowTally(day, channel, reading);
   const pages = [...walking.pages];
+  const keepOut = await readKeepOut(lake);
   const kept = await tallyKept(request, walking, lake, tally);
 
   const counted = await walk(
     {
-      ask: (page, stop) => askNamed(request, query, page, stop, { caresoft, log }),
+      ask: async (page, stop) =>
+        withoutErased(await askNamed(request, query, page, stop, { caresoft, log }), channel, keepOut),
       async keep(page, answer) {
         // Whoever lost the lease must not write into what its new holder goes on with.
         signal?.throwIfAborted();
@@ -171,6 +172,15 @@ function conclude(
   return { manifest, findings };
 }
 
+/**
+ * Before anything is counted or kept: whoever was erased does not come back. Rows stay rows, so that the proof is the
+ * same, and the same row always becomes the same, so that two walks still agree.
+ */
+function withoutErased(answer: ChatsAnswer, channel: Channel, keepOut: KeepOut | null): ChatsAnswer {
+  const redacted = keepOut && redactPage(answer.body, channel, keepOut);
+  return redacted === null ? answer : { ...answer, ...redacted, rows: readRows(redacted.body) };
+}
+
 /** Whoever reads of the failure is told which page it was. */
 async function askNamed(
   { channel }: CaptureRequest,
@@ -180,8 +190,8 @@ async function askNamed(
   { caresoft, log }: Pick<CapturePorts, 'caresoft' | 'log'>,
 ): Promise<ChatsAnswer> {
   try {
-    return await caresoft.askChats(query, page, signal, ({ attempt, problem }) =>
-      log({ event: 'request-repeated', channel, attempt, problem }),
+    return await caresoft.askChats(query, page, signal, (retry) =>
+      log({ event: 'request-repeated', channel, ...retry }),
     );
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
@@ -204,13 +214,8 @@ async function keepPage(lake: Lake, channel: Channel, key: string, body: Uint8Ar
   }
 }
 
-/** Level 1: at a day of a million chats the higher levels cost more time than everything else together. */
-function packPage(body: Uint8Array): Promise<Uint8Array> {
-  return pack(body, { level: constants.Z_BEST_SPEED });
-}
-
 function describePage(page: number, answer: ChatsAnswer): Walking['pages'][number] {
-  const { params, status, body, numFound, rows, askedAt, answeredAt } = answer;
+  const { params, status, body, numFound, rows, erased, askedAt, answeredAt } = answer;
   return {
     page,
     params,
@@ -219,6 +224,7 @@ function describePage(page: number, answer: ChatsAnswer): Walking['pages'][numbe
     sha256: sha256(body),
     numFound,
     rows: rows.length,
+    ...(erased !== undefined && { erased }),
     askedAt,
     answeredAt,
   };

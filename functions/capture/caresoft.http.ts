@@ -1,13 +1,21 @@
 import ky, { type KyInstance } from 'ky';
+import pLimit from 'p-limit';
 import pRetry from 'p-retry';
 import pTimeout, { TimeoutError } from 'p-timeout';
-import { errorCodeOf } from '../log/error-code.ts';
+import { causeCodeOf } from '../log/cause-code.ts';
 import type { Answer, CareSoft, Retry } from './caresoft.ts';
 import { withPage } from './chats-query.ts';
-import { ThrottledError, UnavailableError } from './errors.ts';
+import {
+  BannedError,
+  ThrottledError,
+  TokenMissingError,
+  TokenRefusedError,
+  UnavailableError,
+} from './errors.ts';
 import type { Patience } from './patience.ts';
 import { type RawAnswer, readChatsAnswer, readDirectoryAnswer } from './read-answer.ts';
 import type { RequestBudget } from './request-budget.ts';
+import { TokenInUse, type TokenSource } from './token.ts';
 
 /** Names are asked for a shorter time than chats: the report stands without them. */
 const NAMES_GIVE_UP_SHARE = 1 / 6;
@@ -15,7 +23,7 @@ const NAMES_GIVE_UP_SHARE = 1 / 6;
 export interface CareSoftOptions {
   /** `https://api.caresoft.vn/{domain}`. */
   readonly baseUrl: string;
-  readonly token: string;
+  readonly token: TokenSource;
   readonly budget: RequestBudget;
   readonly patience: Patience;
   /** Told of each try that failed and will be repeated. */
@@ -28,11 +36,19 @@ interface Trying {
   readonly retried?: ((retry: Retry) => void) | undefined;
 }
 
+/** The token was refused, and there is another one since. */
+class TokenRenewedError extends Error {
+  override readonly name = 'TokenRenewedError';
+}
+
 /** CareSoft over HTTP. */
 export function openCareSoft(options: CareSoftOptions): CareSoft {
-  const { baseUrl, token, budget, patience, onRetry } = options;
+  const { baseUrl, budget, patience, onRetry } = options;
+  const token = new TokenInUse(options.token);
+  // One at a time: a token that is refused once more closes the budget before another request tries it.
+  const withNewToken = pLimit(1);
   const http = ky.create({
-    headers: { authorization: `Bearer ${token}`, accept: 'application/json', 'user-agent': 'chat-report' },
+    headers: { accept: 'application/json', 'user-agent': 'chat-report' },
     // One retry loop, below, around sending, reading and checking: a cut body or an error that says 200 is
     // known only when it is read.
     retry: 0,
@@ -48,19 +64,34 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
     signal: AbortSignal | undefined,
     { giveUpAfterMs = patience.giveUpAfterMs, retried = onRetry }: Trying = {},
   ): Promise<Omit<Answer, 'rows'> & Content> {
-    const send = async () => {
+    const send = async (isNewToken: boolean) => {
       const askedAt = new Date().toISOString();
-      const answer = await fetchWhole(
-        http,
-        `${baseUrl}/api/v1/${path}?${params}`,
-        patience.attemptMs,
-        signal,
-      );
-      const content = read({ ...answer, secret: token });
+      const secret = token.value;
+      const url = `${baseUrl}/api/v1/${path}?${params}`;
+      const answer = await fetchWhole(http, { url, secret }, patience.attemptMs, signal);
+      let content: Content;
+      try {
+        content = read({ ...answer, secret });
+      } catch (error) {
+        const isRefusal = answer.status === 401 && !(error instanceof BannedError);
+        if (isRefusal && !isNewToken) await renewOrThrow(secret, error);
+        throw error;
+      }
       const { status, body } = answer;
       return { params, status, body, askedAt, answeredAt: new Date().toISOString(), ...content };
     };
-    return await pRetry(() => budget.run(send, signal), {
+    const attempt = async (attemptNumber: number) => {
+      // Not at the moment of sending, which reading a secret would put off, and requests would bunch.
+      await token.ready();
+      try {
+        return await budget.run(() => send(false), signal);
+      } catch (error) {
+        if (!(error instanceof TokenRenewedError)) throw error;
+        retried?.({ attempt: attemptNumber, problem: error.message, isThrottled: false });
+        return await withNewToken(() => budget.run(() => send(true), signal));
+      }
+    };
+    return await pRetry(attempt, {
       retries: Number.POSITIVE_INFINITY,
       maxRetryTime: giveUpAfterMs,
       minTimeout: patience.firstDelayMs,
@@ -69,9 +100,29 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
       ...(signal && { signal }),
       shouldRetry: ({ error }) => !budget.isClosed && mayPass(error, patience),
       onFailedAttempt: ({ error, attemptNumber }) => {
-        if (mayPass(error, patience)) retried?.({ attempt: attemptNumber, problem: error.message });
+        if (!mayPass(error, patience)) return;
+        const isThrottled = error instanceof ThrottledError;
+        retried?.({ attempt: attemptNumber, problem: error.message, isThrottled });
       },
     });
+  }
+
+  /**
+   * Within the turn of the request that was refused, so that the budget does not close over a token that is replaced.
+   *
+   * @throws TokenRenewedError where there is another token; returns where there is not.
+   */
+  async function renewOrThrow(refused: string, refusal: unknown): Promise<void> {
+    let isRenewed: boolean;
+    try {
+      isRenewed = await token.renew(refused);
+    } catch (cause) {
+      if (cause instanceof TokenMissingError) throw cause;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const isOfToken = refusal instanceof TokenRefusedError;
+      throw isOfToken ? new TokenRefusedError(`${refusal.message}; ${why}`, { cause }) : refusal;
+    }
+    if (isRenewed) throw new TokenRenewedError('the token was refused, and is replaced by a newer one');
   }
 
   return {
@@ -84,9 +135,15 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
   };
 }
 
+interface Request {
+  readonly url: string;
+  /** The token. */
+  readonly secret: string;
+}
+
 async function fetchWhole(
   http: KyInstance,
-  url: string,
+  request: Request,
   attemptMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Omit<RawAnswer, 'secret'>> {
@@ -94,7 +151,7 @@ async function fetchWhole(
   try {
     // Not AbortSignal.timeout or .any: once a collection has run between headers and body, those never fire
     // (seen on Node 24.21), and an answer that stalls is waited for for ever.
-    return await pTimeout(readWhole(http, url, attempt.signal), {
+    return await pTimeout(readWhole(http, request, attempt.signal), {
       milliseconds: attemptMs,
       ...(signal && { signal }),
     });
@@ -103,7 +160,7 @@ async function fetchWhole(
     const problem =
       error instanceof TimeoutError
         ? `gave no whole answer within ${attemptMs / 1_000} s`
-        : `could not be reached, or broke off: ${codeOf(error)}`;
+        : `could not be reached, or broke off: ${causeCodeOf(error)}`;
     throw new UnavailableError(problem, { cause: error });
   } finally {
     attempt.abort();
@@ -112,10 +169,10 @@ async function fetchWhole(
 
 async function readWhole(
   http: KyInstance,
-  url: string,
+  { url, secret }: Request,
   signal: AbortSignal,
 ): Promise<Omit<RawAnswer, 'secret'>> {
-  const response = await http.get(url, { signal });
+  const response = await http.get(url, { signal, headers: { authorization: `Bearer ${secret}` } });
   return {
     status: response.status,
     contentType: response.headers.get('content-type') ?? '',
@@ -134,13 +191,4 @@ function readRetryAfter(text: string | null): number | null {
 function mayPass(error: Error, { longestWaitMs }: Patience): boolean {
   if (error instanceof ThrottledError) return (error.retryAfterMs ?? 0) <= longestWaitMs;
   return error instanceof UnavailableError;
-}
-
-/** The system's own code, such as ECONNREFUSED, which fetch hides in the cause. */
-function codeOf(error: unknown): string {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code = errorCodeOf(cause);
-    if (code !== null) return code;
-  }
-  return error instanceof Error ? error.name : 'unknown';
 }

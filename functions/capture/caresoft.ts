@@ -16,6 +16,8 @@ export interface Answer {
 export interface ChatsAnswer extends Answer {
   /** The rows that match the query, on all its pages. */
   readonly numFound: number;
+  /** So many of the rows are not as they came, because they were of somebody who was erased; left out where none was. */
+  readonly erased?: number;
 }
 
 /** What else of the account is asked: who answers chats, and what customers wrote to. */
@@ -25,6 +27,8 @@ export type DirectoryName = 'agents' | 'services';
 export interface Retry {
   readonly attempt: number;
   readonly problem: string;
+  /** It was a 429. */
+  readonly isThrottled: boolean;
 }
 
 /**

@@ -20,6 +20,11 @@ export class TokenRefusedError extends Error {
   override readonly name = 'TokenRefusedError';
 }
 
+/** There is no token to ask with. The message says where it should be and how it comes there. */
+export class TokenMissingError extends Error {
+  override readonly name = 'TokenMissingError';
+}
+
 /** 429: too many requests. */
 export class ThrottledError extends Error {
   override readonly name = 'ThrottledError';

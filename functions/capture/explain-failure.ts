@@ -1,5 +1,12 @@
 import type { ChannelCompleteness } from './completeness.ts';
-import { BannedError, RefusedError, ThrottledError, TokenRefusedError, UnavailableError } from './errors.ts';
+import {
+  BannedError,
+  RefusedError,
+  ThrottledError,
+  TokenMissingError,
+  TokenRefusedError,
+  UnavailableError,
+} from './errors.ts';
 
 type Failure = Pick<ChannelCompleteness, 'reason' | 'detail' | 'notBefore'>;
 
@@ -17,7 +24,9 @@ export function explainOrThrow(error: unknown, epochMs: number): Failure {
     const { retryAfterMs } = error;
     return { reason: 'throttled', detail: error.message, ...(retryAfterMs !== null && after(retryAfterMs)) };
   }
-  if (error instanceof TokenRefusedError) return { reason: 'token-refused', detail: error.message };
+  if (error instanceof TokenRefusedError || error instanceof TokenMissingError) {
+    return { reason: 'token-refused', detail: error.message };
+  }
   if (error instanceof RefusedError) return { reason: 'refused', detail: error.message };
   if (error instanceof UnavailableError) return { reason: 'unavailable', detail: error.message };
   throw error;

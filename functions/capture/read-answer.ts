@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import { chatsSchema, directorySchemas, envelopeSchema } from '../chat/contract.ts';
 import { parseExactBody } from '../chat/exact-json.ts';
 import { redact } from '../log/redact.ts';
 import { BannedError, RefusedError, ThrottledError, TokenRefusedError, UnavailableError } from './errors.ts';
@@ -16,14 +17,6 @@ export interface RawAnswer {
 /** What CareSoft says when it states none. */
 const BAN_MINUTES = 15;
 const LONGEST_MESSAGE = 200;
-
-const envelopeSchema = z.looseObject({ code: z.string(), message: z.string().optional() });
-const chatsSchema = z.object({ numFound: z.int().nonnegative(), chats: z.array(z.unknown()) });
-const directorySchemas = {
-  agents: z.object({ agents: z.array(z.unknown()) }),
-  groups: z.object({ groups: z.array(z.unknown()) }),
-  services: z.object({ services: z.array(z.unknown()) }),
-};
 
 export function readChatsAnswer(answer: RawAnswer): { numFound: number; rows: unknown[] } {
   const { numFound, chats } = readAs(chatsSchema, answer);
@@ -50,7 +43,7 @@ function readAs<Schema extends z.ZodType>(schema: Schema, answer: RawAnswer): z.
   const envelope = envelopeSchema.safeParse(content);
   if (!envelope.success) throw new UnavailableError('answered JSON without a code');
   const { code, message = '' } = envelope.data;
-  // "OK" on some of the vendor's pages, "ok" on others; "errors" comes with HTTP 200 too.
+  // "errors" comes with HTTP 200 too.
   if (code.toLowerCase() !== 'ok') {
     throw (
       toBan(message) ??

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '../chat/channel.ts';
+import type { ChatStatus } from '../chat/chat.ts';
 import { type Drift, DriftTally } from '../chat/drift.ts';
 import { toComparableText } from '../chat/exact-json.ts';
 import { conversationIdOf, parseChat, type RejectedReason, type RowReading } from '../chat/parse-chat.ts';
@@ -7,7 +8,7 @@ import { type Day, dayOf } from '../time/report-day.ts';
 import { RowSuspicions } from './row-suspicions.ts';
 
 /** What one row turned out to be. */
-type Kind = 'chat' | 'outside-day' | RejectedReason;
+type Kind = ChatStatus | 'outside-day' | RejectedReason;
 
 /** rows = unique + duplicates; unique = chats + rejected + outsideDay; conflicts are among the duplicates. */
 export interface RowCounts {
@@ -17,6 +18,10 @@ export interface RowCounts {
   /** Duplicates that say something else than the copy before them. */
   readonly conflicts: number;
   readonly chats: number;
+  /** Of the chats. */
+  readonly statuses: Readonly<Record<ChatStatus, number>>;
+  /** Of the chats, those without an end. */
+  readonly open: number;
   readonly rejected: number;
   readonly rejectedReasons: Readonly<Partial<Record<RejectedReason, number>>>;
   readonly outsideDay: number;
@@ -41,6 +46,7 @@ export class RowTally {
   readonly #pages: number[] = [];
   readonly #indexes: number[] = [];
   readonly #kinds: Kind[] = [];
+  readonly #areOpen: boolean[] = [];
   readonly #superseded = new Map<number, number[]>();
   #rows = 0;
   #conflicts = 0;
@@ -91,16 +97,22 @@ export class RowTally {
   toCounts(): RowCounts {
     const kinds = new Map<Kind, number>();
     for (const kind of this.#kinds) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    const chats = kinds.get('chat') ?? 0;
-    const outsideDay = kinds.get('outside-day') ?? 0;
-    kinds.delete('chat');
-    kinds.delete('outside-day');
+    const take = (kind: Kind): number => {
+      const count = kinds.get(kind) ?? 0;
+      kinds.delete(kind);
+      return count;
+    };
+    const statuses = { answered: take('answered'), missed: take('missed'), other: take('other') };
+    const chats = statuses.answered + statuses.missed + statuses.other;
+    const outsideDay = take('outside-day');
     return {
       rows: this.#rows,
       unique: this.unique,
       duplicates: this.#rows - this.unique,
       conflicts: this.#conflicts,
       chats,
+      statuses,
+      open: this.#areOpen.reduce((open, isOpen) => open + Number(isOpen), 0),
       rejected: this.unique - chats - outsideDay,
       rejectedReasons: Object.fromEntries([...kinds].sort()),
       outsideDay,
@@ -120,7 +132,9 @@ export class RowTally {
     this.#contents[entry] = content;
     this.#pages[entry] = page;
     this.#indexes[entry] = index;
-    this.#kinds[entry] = this.#kindOf(row);
+    const { kind, isOpen } = this.#read(row);
+    this.#kinds[entry] = kind;
+    this.#areOpen[entry] = isOpen;
   }
 
   #supersede(entry: number, content: number): void {
@@ -131,11 +145,12 @@ export class RowTally {
     this.#superseded.set(page, indexes);
   }
 
-  #kindOf(row: unknown): Kind {
+  #read(row: unknown): { kind: Kind; isOpen: boolean } {
     const parsed = parseChat(row, this.#channel, this.#reading, this.#drift);
-    if (typeof parsed === 'string') return parsed;
+    if (typeof parsed === 'string') return { kind: parsed, isOpen: false };
     this.#suspicions.add(parsed);
-    return dayOf(parsed.startedAt) === this.#day ? 'chat' : 'outside-day';
+    if (dayOf(parsed.startedAt) !== this.#day) return { kind: 'outside-day', isOpen: false };
+    return { kind: parsed.status, isOpen: parsed.endedAt === null };
   }
 }
 

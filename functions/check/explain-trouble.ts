@@ -2,6 +2,7 @@ import {
   BannedError,
   RefusedError,
   ThrottledError,
+  TokenMissingError,
   TokenRefusedError,
   UnavailableError,
 } from '../capture/errors.ts';
@@ -36,6 +37,13 @@ export function explainTrouble(
       'token',
       'CareSoft refuses the token.',
       'set CARESOFT_TOKEN to the one that an administrator of this account made last; a reset ends the one before',
+    );
+  }
+  if (error instanceof TokenMissingError) {
+    return final(
+      'token',
+      `There is no token to show to CareSoft: ${error.message}.`,
+      'put the token into the secret that CARESOFT_TOKEN_SECRET names, or set CARESOFT_TOKEN instead',
     );
   }
   if (error instanceof ThrottledError) {

@@ -6,7 +6,13 @@ export interface Mailer {
   readonly name: string;
   /** Whether the same message sent twice is the same as sent once: a file that is written again, but not a mail. */
   readonly isRepeatable: boolean;
-  /** @returns the name under which the message can be found where it went. */
+  /**
+   * Where the message is tried several times, none begins more than a minute after the call: whoever claimed it may
+   * be given up by then.
+   *
+   * @returns the name under which the message can be found where it went.
+   * @throws NotSentError where that is certain; after any other error the message may be under way.
+   */
   send(message: Message): Promise<string>;
 }
 

@@ -13,7 +13,11 @@ const CLAIM_LIVES_MS = 600_000;
 const FRESH_CLAIM_MS = 60_000;
 const RECEIPT_ATTEMPTS = 5;
 
-const claimSchema = z.object({ state: z.enum(['claimed', 'sent']), run: z.string(), at: z.iso.datetime() });
+const claimSchema = z.object({
+  state: z.enum(['claimed', 'sent', 'not-sent']),
+  run: z.string(),
+  at: z.iso.datetime(),
+});
 type Claim = z.infer<typeof claimSchema>;
 
 export interface SendPorts {
@@ -33,7 +37,8 @@ export type Sending =
  * Sends a message once. Where sending twice is not the same as once, it is claimed before and receipted after: a
  * claim is a conditional write, so of several who try only one sends. What was claimed and not receipted is sent
  * again after ten minutes, so a mail can come twice only where, between the transport's yes and the receipt, the
- * process died or the lake could not be written to, or where the yes itself was lost on the way.
+ * process died or the lake could not be written to, or where the yes itself was lost on the way. What was certainly
+ * not sent may be claimed again at once.
  *
  * @param resend send even what has been sent, once for this run
  */
@@ -65,6 +70,7 @@ export async function sendOnce(
 /** @returns null when the claim does not stand in the way of another */
 function judgeClaim({ state, at }: Claim, sendAnew: boolean, clock: Clock): Sending | null {
   if (state === 'sent') return sendAnew ? null : { state: 'already-sent' };
+  if (state === 'not-sent') return null;
   const freeInMs = Date.parse(at) + CLAIM_LIVES_MS - clock.now();
   return freeInMs > 0 ? { state: 'claimed', freeInSeconds: Math.ceil(freeInMs / 1_000) } : null;
 }
@@ -82,7 +88,7 @@ async function sendClaimed(
     await mailer.send(message);
   } catch (error) {
     // Only where nothing is under way for certain need whoever tries next not wait.
-    if (error instanceof NotSentError) await lake.delete(key);
+    if (error instanceof NotSentError) await release(key, claim, { lake, clock });
     throw error;
   }
   const receipt = writeRecord({ ...claim, state: 'sent', at: new Date(clock.now()).toISOString() });
@@ -98,7 +104,20 @@ async function sendClaimed(
   }
 }
 
-/** Claims are numbered: a claim that was given up, or a message sent anew, stays on file beside the next. */
+/**
+ * Writes on the claim that it came to nothing. It stays on file: where it was given up meanwhile, and another has sent
+ * under the next number, whoever found this number free would send once more.
+ */
+async function release(key: string, claim: Claim, { lake, clock }: Omit<SendPorts, 'mailer'>): Promise<void> {
+  const released: Claim = { ...claim, state: 'not-sent', at: new Date(clock.now()).toISOString() };
+  try {
+    await lake.put(key, writeRecord(released));
+  } catch {
+    // The claim stands, and is given up in time. Why the mail was not sent is what there is to be told.
+  }
+}
+
+/** Claims are numbered: one that was given up or came to nothing, or a message sent anew, stays on file beside the next. */
 function claimKey({ day, kind, to }: Message, run: string, { name }: Mailer, number: number): string {
   const recipient = createHash('sha256').update(to.toLowerCase()).digest('hex').slice(0, 16);
   // A report is of the day; a notice is of the run that could not make one, and the next run's may say otherwise.

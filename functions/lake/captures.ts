@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { constants, gunzip, gzip } from 'node:zlib';
 import * as z from 'zod';
 import type { Channel } from '../chat/channel.ts';
 import { parseExactBody } from '../chat/exact-json.ts';
@@ -10,6 +10,7 @@ import { type Lake, readObject } from './lake.ts';
 import { type Manifest, type ManifestPage, readManifest } from './manifest.ts';
 
 const unpack = promisify(gunzip);
+const pack = promisify(gzip);
 const bodySchema = z.object({ chats: z.array(z.unknown()) });
 
 /** A raw file that is not what its manifest says: cut short, altered or gone. */
@@ -83,10 +84,25 @@ export async function readKeptPage(
   try {
     const body = await unpack(packed);
     if (sha256(body) !== page.sha256) throw new Error('the hash differs');
-    return bodySchema.parse(parseExactBody(body)).chats;
+    return readRows(body);
   } catch (error) {
     throw new DamagedCaptureError(`${key} is not what was received`, { channel, cause: error });
   }
+}
+
+/** Level 1: at a day of a million chats the higher levels cost more time than everything else together. */
+export function packPage(body: Uint8Array): Promise<Buffer> {
+  return pack(body, { level: constants.Z_BEST_SPEED });
+}
+
+/** @returns null where the bytes are no packed file, or not a whole one */
+export async function unpackPage(packed: Uint8Array): Promise<Buffer | null> {
+  return await unpack(packed).catch(() => null);
+}
+
+/** The rows of a page's body. @throws where it is none */
+export function readRows(body: Uint8Array): unknown[] {
+  return bodySchema.parse(parseExactBody(body)).chats;
 }
 
 /** In lower-case hex. */

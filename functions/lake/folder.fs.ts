@@ -97,11 +97,24 @@ async function entriesOf(path: string) {
 
 /** What a killed process left behind would stay for ever, and may hold customers' data. */
 async function sweep(folder: string): Promise<void> {
+  await removeOlder(folder, Date.now() - UNFINISHED_LIVES_MS);
+}
+
+async function removeOlder(folder: string, before: number): Promise<number> {
+  let removed = 0;
   for (const { name } of await entriesOf(folder)) {
     const path = join(folder, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (mtimeMs < Date.now() - UNFINISHED_LIVES_MS) await rm(path, { force: true });
+    if (mtimeMs >= before) continue;
+    await rm(path, { force: true });
+    removed += 1;
   }
+  return removed;
+}
+
+/** Removes what was left half-written before an instant, in milliseconds since 1970. @returns how many files that were */
+export async function clearUnfinished(root: string, before: number): Promise<number> {
+  return await removeOlder(join(root, UNFINISHED), before);
 }
 
 async function writeSynced(path: string, body: Uint8Array): Promise<void> {

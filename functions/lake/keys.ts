@@ -16,12 +16,25 @@ export function pageName(page: number): string {
   return `page-${String(page).padStart(4, '0')}.json.gz`;
 }
 
-/** Of the walk that is not at its end, if there is one. */
+/** Of the walk that is not at its end, if there is one. Apart from raw: it is written over with each page, and gone in the end. */
 export function cursorKey(day: Day, channel: Channel): string {
-  return `${rawChannelPrefix(day, channel)}cursor.json`;
+  return `cursors/dt=${day}/channel=${channel}.json`;
 }
 
 export const MANIFEST_NAME = 'manifest.json';
+
+/** Every page and manifest of chats. */
+export const RAW_CHATS_PREFIX = 'raw/chats/';
+
+/** What is of one day, and holds or may hold what customers say of themselves. */
+export function dayPrefixes(day: Day): string[] {
+  return [
+    `raw/chats/dt=${day}/`,
+    curatedChatsPrefix(day),
+    `curated/metrics/dt=${day}/`,
+    `reports/dt=${day}/`,
+  ];
+}
 
 export function rawDirectoryPrefix(day: Day): string {
   return `raw/directory/dt=${day}/`;
@@ -35,8 +48,36 @@ export function directoryManifestKey(day: Day, captureId: string): string {
   return `${rawDirectoryPrefix(day)}capture=${captureId}/${MANIFEST_NAME}`;
 }
 
+/** Every day of the table `chats`. */
+export const CURATED_CHATS_PREFIX = 'curated/chats/';
+
+/** Every day's report. */
+export const REPORTS_PREFIX = 'reports/';
+
+/** What lies under it is one day of the table `chats`. */
+export function curatedChatsPrefix(day: Day): string {
+  return `curated/chats/dt=${day}/`;
+}
+
+export function curatedChatsKey(day: Day, channel: Channel): string {
+  return `${curatedChatsPrefix(day)}channel=${channel}/chats.parquet`;
+}
+
+export function curatedMetricsKey(day: Day): string {
+  return `curated/metrics/dt=${day}/metrics.parquet`;
+}
+
 export function reportKey(day: Day, form: 'summary.json' | 'report.html' | 'report.txt'): string {
   return `reports/dt=${day}/${form}`;
+}
+
+export function looksPrefix(day: Day): string {
+  return `looks/dt=${day}/`;
+}
+
+/** What became of a day when the run for so many days later asked for it again. */
+export function lookKey(day: Day, back: number): string {
+  return `${looksPrefix(day)}${back}.json`;
 }
 
 /** Who was sent what over one transport, and when. */
@@ -47,3 +88,23 @@ export function sentKey(day: Day, transport: string, name: string): string {
 export function runKey(id: string): string {
   return `runs/${id}.json`;
 }
+
+/** What somebody asked for over the API. */
+export function requestKey(id: string): string {
+  return `${requestPrefix(id)}.json`;
+}
+
+/** Of all requests whose ids begin so. */
+export function requestPrefix(start: string): string {
+  return `requests/${start}`;
+}
+
+/** Who was erased, as nobody can read it, and the key to it. */
+export const ERASED_PREFIX = 'erased/';
+
+export function erasureKey(id: string): string {
+  return `${ERASED_PREFIX}${id}.json`;
+}
+
+/** Of what is hashed there. */
+export const ERASED_KEY_KEY = `${ERASED_PREFIX}key.json`;

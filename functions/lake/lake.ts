@@ -15,6 +15,11 @@ export interface Lake {
   delete(key: string): Promise<void>;
 }
 
+/** Where a lake is: a folder, or a bucket and the prefix of its keys, without a slash at its end. */
+export type LakePlace =
+  | { readonly folder: string }
+  | { readonly bucket: string; readonly prefix: string; readonly uri: string };
+
 /** A whole object in memory; null when there is none. For what is known to be small. */
 export async function readObject(lake: Pick<Lake, 'get'>, key: string): Promise<Buffer | null> {
   const stream = await lake.get(key);

@@ -20,11 +20,13 @@ const pageSchema = z.strictObject({
   /** The query string that was sent. */
   params: z.string(),
   status: z.int(),
-  /** Of the body as it was received, before it was packed. */
+  /** Of the body before it was packed, as it was received; where rows were erased, as it was kept. */
   bytes: count,
   sha256: z.string(),
   numFound: count,
   rows: count,
+  /** So many of the rows were made nobody's, because somebody was erased; left out where none was. */
+  erased: count.optional(),
   /** Rows of this page, from 0, of which a copy was read later; that copy counts. */
   superseded: z.array(count),
   askedAt: z.iso.datetime(),
@@ -57,6 +59,10 @@ const manifestSchema = z.strictObject({
   rejected: count,
   rejectedReasons: occurrences,
   outsideDay: count,
+  /** The day's chats by their status. Left out by captures from before it was counted, like `open`. */
+  statuses: z.strictObject({ answered: count, missed: count, other: count }).optional(),
+  /** The day's chats that had no end when they came. */
+  open: count.optional(),
   drift: z.strictObject({
     unknownFields: occurrences,
     unknownStatuses: occurrences,
@@ -67,7 +73,12 @@ const manifestSchema = z.strictObject({
   verdict: z.enum(['proven', 'unproven']),
   reason: z.enum(WALK_REASONS).optional(),
   detail: z.string().optional(),
+  /** When somebody was erased from what had been captured, and how many rows were theirs or named them: not who. */
+  erasures: z.array(z.strictObject({ at: z.iso.datetime(), rows: count })).optional(),
 });
+
+/** What a capture answers, page and size aside. */
+export const questionSchema = manifestSchema.pick({ source: true, query: true, timeZone: true, clock: true });
 
 const cursorSchema = z.strictObject({
   schema: z.literal('chat-report/cursor/1'),
@@ -98,6 +109,17 @@ export type Cursor = Readonly<z.infer<typeof cursorSchema>>;
 /** The record of one walk over one channel. It is written last: without it there is no capture. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 export type ManifestPage = Readonly<z.infer<typeof pageSchema>>;
+
+export type Question = Readonly<z.infer<typeof questionSchema>>;
+
+export function isSameQuestion(one: Question, other: Question): boolean {
+  return (
+    one.source === other.source &&
+    one.query === other.query &&
+    one.timeZone === other.timeZone &&
+    one.clock === other.clock
+  );
+}
 
 /** As every record of ours is kept: JSON that a person can read. */
 export function writeRecord(record: object): Uint8Array {

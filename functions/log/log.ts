@@ -5,7 +5,7 @@ import type { Channel } from '../chat/channel.ts';
  * others wrote goes through `redact` before it becomes a `problem`.
  */
 export type LogEvent =
-  | { readonly event: 'run-started' | 'lease-awaited' }
+  | { readonly event: 'run-requested' | 'run-started' | 'lease-awaited' }
   | { readonly event: 'step-done'; readonly step: string; readonly ms: number }
   | { readonly event: 'step-failed'; readonly step: string; readonly ms: number; readonly problem: string }
   | {
@@ -21,6 +21,7 @@ export type LogEvent =
       readonly channel?: Channel;
       readonly attempt: number;
       readonly problem: string;
+      readonly isThrottled: boolean;
     }
   | {
       readonly event: 'channel-captured';
@@ -29,8 +30,41 @@ export type LogEvent =
       readonly reason?: string;
       readonly rows: number;
     }
-  | { readonly event: 'record-failed'; readonly problem: string }
-  | { readonly event: 'run-ended'; readonly state: 'reported' | 'unproven' | 'failed' };
+  | {
+      readonly event: 'channel-measured';
+      readonly channel: Channel;
+      readonly chats: number;
+      readonly missedRate: number | null;
+    }
+  | {
+      readonly event: 'day-published';
+      readonly chats: number;
+      readonly missedRate: number | null;
+      readonly callbacks: number;
+      /** From the end of the day to now. */
+      readonly freshnessSeconds: number;
+    }
+  /** An earlier day was asked for again: so many days before the reported one. */
+  | { readonly event: 'day-looked-at'; readonly back: number; readonly changed: boolean }
+  /** It stays as it is, or one of its channels does. */
+  | { readonly event: 'look-failed'; readonly channel?: Channel; readonly problem: string }
+  | { readonly event: 'record-failed' | 'run-broke'; readonly problem: string }
+  /** A report was mailed without the link into the browser. */
+  | { readonly event: 'link-left-out'; readonly problem: string }
+  /** The API answered 500. `route`: as the OpenAPI document writes it, without what was asked for. */
+  | {
+      readonly event: 'request-failed';
+      readonly method: string;
+      readonly route: string;
+      readonly problem: string;
+    }
+  /** `recipient`: their place in the account's list, from 1. */
+  | { readonly event: 'mail-sent'; readonly recipient: number }
+  | { readonly event: 'mail-failed'; readonly recipient: number; readonly problem: string }
+  | { readonly event: 'announcement-failed'; readonly to: string; readonly problem: string }
+  /** Whether there was a report at the hour by which it is expected. */
+  | { readonly event: 'report-awaited'; readonly isThere: boolean }
+  | { readonly event: 'run-ended'; readonly state: 'reported' | 'unproven' | 'failed'; readonly ms: number };
 
 /** What is the same for many events. */
 export interface LogContext {
@@ -58,16 +92,30 @@ export function openLog(sink: LogSink, context: LogContext = {}): Log {
 function levelOf(entry: LogEvent): LogLevel {
   switch (entry.event) {
     case 'step-failed':
+    case 'request-failed':
+    case 'run-broke':
       return 'error';
     case 'request-repeated':
+    case 'link-left-out':
     case 'record-failed':
+    case 'announcement-failed':
+    case 'look-failed':
       return 'warn';
+    case 'mail-failed':
+      return 'error';
+    case 'report-awaited':
+      return entry.isThere ? 'info' : 'error';
     case 'channel-captured':
       return entry.verdict === 'proven' ? 'info' : 'error';
     case 'run-ended':
       return entry.state === 'reported' ? 'info' : 'error';
     case 'run-started':
+    case 'run-requested':
     case 'lease-awaited':
+    case 'channel-measured':
+    case 'day-published':
+    case 'day-looked-at':
+    case 'mail-sent':
     case 'step-done':
     case 'page-kept':
       return 'info';

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openCareSoft } from '../../functions/capture/caresoft.http.ts';
 import type { Retry } from '../../functions/capture/caresoft.ts';
 import { RequestBudget } from '../../functions/capture/request-budget.ts';
+import { fixedToken } from '../../functions/capture/token.ts';
 import { systemClock } from '../../functions/time/clock.system.ts';
 
 const patience = { attemptMs: 300, giveUpAfterMs: 300, firstDelayMs: 5, pauseMs: 5, longestWaitMs: 1_000 };
@@ -24,7 +25,7 @@ async function openAgainst(listener: RequestListener) {
   const budget = new RequestBudget({ requestsPerSecond: 1_000, clock: systemClock, patience });
   const caresoft = openCareSoft({
     baseUrl: `http://127.0.0.1:${port}/demo`,
-    token: 'simulated',
+    token: fixedToken('simulated'),
     budget,
     patience,
     onRetry: (retry) => retries.push(retry),
@@ -132,6 +133,21 @@ describe('CareSoft over HTTP', () => {
     const { ask, retries } = await openAgainst(listener as RequestListener);
     await expect(ask()).rejects.toMatchObject({ name: 'UnavailableError', message });
     expect(retries.map(({ problem }) => problem)).toContain(message);
+    expect(retries.some(({ isThrottled }) => isThrottled)).toBe(false);
+  });
+
+  test('that answers 429 is asked again, and each time is told as throttled', async () => {
+    let requests = 0;
+    const { ask, retries } = await openAgainst((request, response) => {
+      requests += 1;
+      const answer = requests < 3 ? json(429, '') : json(200, '{"code":"OK","numFound":0,"chats":[]}');
+      answer(request, response);
+    });
+    expect((await ask()).numFound).toBe(0);
+    expect(retries).toEqual([
+      { attempt: 1, problem: 'too many requests', isThrottled: true },
+      { attempt: 2, problem: 'too many requests', isThrottled: true },
+    ]);
   });
 
   test('that repeats the token or a customer’s data in its message is not quoted with it', async () => {

@@ -229,6 +229,8 @@ describe('the tally of a walk', () => {
       duplicates: 3,
       conflicts: 1,
       chats: 1,
+      statuses: { answered: 0, missed: 0, other: 1 },
+      open: 1,
       rejected: 2,
       rejectedReasons: { 'no-conversation-id': 1, 'not-an-object': 1 },
       outsideDay: 2,

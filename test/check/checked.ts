@@ -4,6 +4,7 @@ import { RequestBudget } from '../../functions/capture/request-budget.ts';
 import { CHANNELS } from '../../functions/chat/channel.ts';
 import { checkAccount } from '../../functions/check/check-account.ts';
 import type { Finding } from '../../functions/check/finding.ts';
+import { openToken } from '../../functions/compose.local.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { systemClock } from '../../functions/time/clock.system.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
@@ -37,7 +38,8 @@ export async function checked(
   });
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
   const { caresoft, channels, filters, zone } = read.settings;
-  const { baseUrl, token, clock } = caresoft;
+  const { baseUrl, clock } = caresoft;
+  const token = await openToken(caresoft.token);
   const budget = new RequestBudget({ requestsPerSecond: 2_000, clock: systemClock, patience: PATIENCE });
   const findings = await Array.fromAsync(
     checkAccount(
@@ -46,7 +48,7 @@ export async function checked(
     ),
   );
   const said = JSON.stringify(findings);
-  for (const secret of [TOKEN, token, ...secretsOf(simulator)]) expect(said).not.toContain(secret);
+  for (const secret of [TOKEN, ...secretsOf(simulator)]) expect(said).not.toContain(secret);
   expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
   return {
     findings,

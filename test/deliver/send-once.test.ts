@@ -104,6 +104,30 @@ describe('a mail', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test('that turned out not to be sent after its claim was given up is not sent twice by others', async () => {
+    const { sent, send, clock } = await openPost();
+    const late: Mailer = {
+      name: 'mail',
+      isRepeatable: false,
+      async send() {
+        clock.pass(700_000);
+        expect(await send('b')).toEqual({ state: 'sent' });
+        throw new NotSentError('the signature expired');
+      },
+    };
+    await expect(send('a', { mailer: late })).rejects.toThrow('the signature expired');
+    expect(await send('a')).toEqual({ state: 'already-sent' });
+    expect(sent).toHaveLength(1);
+  });
+
+  test('that was not sent is told why, where the claim cannot be released either', async () => {
+    const { lake, send } = await openPost();
+    const broken: Lake = { ...lake, put: () => Promise.reject(new Error('503 SlowDown')) };
+    const mailer = failing(1, new NotSentError('throttled'));
+    await expect(send('a', { mailer, lake: broken })).rejects.toThrow('throttled');
+    expect(await send('a')).toMatchObject({ state: 'claimed' });
+  });
+
   test('whose receipt cannot be written at first is not sent for it once more', async () => {
     const { lake, sent, send } = await openPost();
     let failures = 0;

@@ -2,8 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type Lake, readObject } from '../../functions/lake/lake.ts';
 
-/** What every lake must do, wherever it is kept. */
-export function testLake(name: string, open: () => Promise<Lake>): void {
+/**
+ * What every lake must do, wherever it is kept.
+ *
+ * @param isRacy where it is kept in an imitation that is known not to decide between writers at once
+ */
+export function testLake(name: string, open: () => Promise<Lake>, { isRacy = false } = {}): void {
   const bytes = (text: string): Uint8Array => Buffer.from(text);
   const text = async (lake: Lake, key: string) => (await readObject(lake, key))?.toString() ?? null;
   const keys = (lake: Lake, prefix: string) => Array.fromAsync(lake.list(prefix));
@@ -38,7 +42,7 @@ export function testLake(name: string, open: () => Promise<Lake>): void {
       expect(await text(lake, 'a')).toBe('one');
     });
 
-    test('lets one of many writers at once be the first', async () => {
+    test.skipIf(isRacy)('lets one of many writers at once be the first', async () => {
       const lake = await open();
       const writers = Array.from({ length: 20 }, (_, writer) =>
         lake.putIfAbsent('claim', bytes(`${writer}`)),

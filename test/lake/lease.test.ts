@@ -97,8 +97,13 @@ describe('the lease', () => {
       return done;
     });
     expect(waits).toBe(0);
-    const long = withLease(lake, optionsOf('a'), async () => delay(50).then(() => done));
-    await delay(10);
+    const begun = Promise.withResolvers<void>();
+    const long = withLease(lake, optionsOf('a'), async () => {
+      begun.resolve();
+      await delay(200);
+      return done;
+    });
+    await begun.promise;
     const options = optionsOf('b', { patienceMs: 10_000, onWait: () => (waits += 1) });
     expect(await withLease(lake, options, async () => done)).toBe('done');
     expect([waits, await long]).toEqual([1, 'done']);
@@ -108,15 +113,18 @@ describe('the lease', () => {
     const { lake, optionsOf } = await openLease();
     const clock = movable();
     let reason: unknown;
+    const begun = Promise.withResolvers<void>();
     const stalled = withLease(lake, optionsOf('a', { ttlMs: 300 }), async (signal) => {
+      begun.resolve();
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
       reason = signal.reason;
       throw signal.reason;
     });
-    await delay(20);
+    stalled.catch(() => {});
+    await begun.promise;
     clock.aheadMs = 60_000;
     let successor: string | null = null;
-    await withLease(lake, optionsOf('b', { clock }), async () => {
+    await withLease(lake, optionsOf('b', { clock, patienceMs: 60_000 }), async () => {
       successor = 'b';
       await expect(stalled).rejects.toMatchObject({ name: 'LeaseLostError' });
       return done;
@@ -126,9 +134,9 @@ describe('the lease', () => {
 
   test('is renewed for as long as the work takes', async () => {
     const { lake, optionsOf } = await openLease();
-    await withLease(lake, optionsOf('a', { ttlMs: 90 }), async (signal) => {
-      for (let turn = 0; turn < 10; turn += 1) {
-        await delay(40);
+    await withLease(lake, optionsOf('a', { ttlMs: 1_000 }), async (signal) => {
+      for (let turn = 0; turn < 5; turn += 1) {
+        await delay(400);
         expect(await withLease(lake, optionsOf('b'), async () => done)).toBeNull();
       }
       expect(signal.aborted).toBe(false);

@@ -1,0 +1,83 @@
+import type { Channel } from '../chat/channel.ts';
+import { reportKey } from '../lake/keys.ts';
+import type { Summary } from '../measure/summary.ts';
+
+/**
+ * Tells other programs that a day's report is out, its headline, and where all of it is. It may come more than once,
+ * and a later one for the same day replaces the ones before. It holds no one's data: who is to be called back stands
+ * in the lake alone.
+ */
+export interface Announcement {
+  readonly schema: 'chat-report/published/1';
+  readonly account: string;
+  readonly day: string;
+  readonly timeZone: string;
+  /** When the last capture ended, ISO 8601 in UTC. */
+  readonly generatedAt: string;
+  /** Rates are shares from 0 to 1, null when of nothing. */
+  readonly headline: {
+    readonly chats: number;
+    readonly customers: number;
+    readonly answered: number;
+    readonly missed: number;
+    readonly missedRate: number | null;
+    readonly serviceLevelRate: number | null;
+    /** Customers to call back. */
+    readonly callbacks: number;
+    readonly byChannel: Readonly<
+      Partial<Record<Channel, { readonly chats: number; readonly missed: number }>>
+    >;
+  };
+  /** The lake's address, such as `s3://bucket/prefix`. */
+  readonly lake: string;
+  /** Within the lake. */
+  readonly keys: { readonly summary: string; readonly html: string; readonly text: string };
+}
+
+/** A way to tell other programs. */
+export interface Announcer {
+  /** As it may be logged. */
+  readonly name: string;
+  /** Tries again for what may pass. @throws NotAnnouncedError */
+  announce(announcement: Announcement): Promise<void>;
+}
+
+/** Nobody may have heard of it. The message holds neither a key nor more of an address than its host. */
+export class NotAnnouncedError extends Error {
+  override readonly name = 'NotAnnouncedError';
+}
+
+export function announce(
+  { day, timeZone, generatedAt, totals, byChannel, callbacks }: Summary,
+  { account, lake }: { readonly account: string; readonly lake: string },
+): Announcement {
+  const { chats, customers, answered, missed, missedRate, serviceLevel } = totals;
+  return {
+    schema: 'chat-report/published/1',
+    account,
+    day,
+    timeZone,
+    generatedAt,
+    headline: {
+      chats,
+      customers,
+      answered,
+      missed,
+      missedRate,
+      serviceLevelRate: serviceLevel.rate,
+      callbacks: callbacks.length,
+      byChannel: Object.fromEntries(
+        Object.entries(byChannel).map(([channel, figures]) => [
+          channel,
+          { chats: figures.chats, missed: figures.missed },
+        ]),
+      ),
+    },
+    lake,
+    keys: {
+      summary: reportKey(day, 'summary.json'),
+      html: reportKey(day, 'report.html'),
+      text: reportKey(day, 'report.txt'),
+    },
+  };
+}

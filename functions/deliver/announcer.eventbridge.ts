@@ -1,0 +1,88 @@
+import {
+  EventBridgeClient,
+  type EventBridgeClientConfig,
+  PutEventsCommand,
+  type PutEventsResultEntry,
+} from '@aws-sdk/client-eventbridge';
+import pRetry from 'p-retry';
+import { causeCodeOf } from '../log/cause-code.ts';
+import { redact } from '../log/redact.ts';
+import { type Announcement, type Announcer, NotAnnouncedError } from './announcement.ts';
+
+const CONNECTION_MS = 5_000;
+const REQUEST_MS = 10_000;
+const RETRIES = 3;
+const FIRST_DELAY_MS = 500;
+/** Of an entry; EventBridge answers them with 200, so that the SDK does not try again. */
+const PASSING: ReadonlySet<string> = new Set(['ThrottlingException', 'InternalFailure', 'InternalException']);
+
+export interface EventBusOptions {
+  /** Its name or ARN. */
+  readonly bus: string;
+  /** Where EventBridge is and who asks, where the environment does not say. */
+  readonly client?: Pick<EventBridgeClientConfig, 'endpoint' | 'region' | 'credentials'>;
+  /** The wait before an entry that failed is put again; it doubles, with jitter. */
+  readonly firstDelayMs?: number;
+}
+
+/** The bus was reached, did not take the event, and may yet. */
+class EntryRetryError extends NotAnnouncedError {}
+
+/** Events on a bus of EventBridge: source `chat-report`, type `ReportPublished`, the announcement as the detail. */
+export function openEventBus({
+  bus,
+  client = {},
+  firstDelayMs = FIRST_DELAY_MS,
+}: EventBusOptions): Announcer {
+  const events = new EventBridgeClient({
+    ...client,
+    requestHandler: {
+      connectionTimeout: CONNECTION_MS,
+      requestTimeout: REQUEST_MS,
+      socketTimeout: REQUEST_MS,
+      throwOnRequestTimeout: true,
+    },
+  });
+  return {
+    name: 'eventbridge',
+    async announce(announcement) {
+      await pRetry(() => put(events, bus, announcement), {
+        retries: RETRIES,
+        minTimeout: firstDelayMs,
+        randomize: true,
+        shouldRetry: ({ error }) => error instanceof EntryRetryError,
+      });
+    },
+  };
+}
+
+async function put(events: EventBridgeClient, bus: string, announcement: Announcement): Promise<void> {
+  const command = new PutEventsCommand({
+    Entries: [
+      {
+        EventBusName: bus,
+        Source: 'chat-report',
+        DetailType: 'ReportPublished',
+        Detail: JSON.stringify(announcement),
+      },
+    ],
+  });
+  try {
+    const { FailedEntryCount = 0, Entries = [] } = await events.send(command);
+    if (FailedEntryCount > 0) throw explainEntry(bus, Entries[0]);
+  } catch (error) {
+    if (error instanceof NotAnnouncedError) throw error;
+    const says = error instanceof Error ? redact(error.message) : '';
+    const hint = /AccessDenied/.test(causeCodeOf(error)) ? ' → allow events:PutEvents on it' : '';
+    throw new NotAnnouncedError(
+      `the event bus ${bus} did not take the event: ${causeCodeOf(error)}: ${says}${hint}`,
+      { cause: error },
+    );
+  }
+}
+
+function explainEntry(bus: string, entry: PutEventsResultEntry | undefined): NotAnnouncedError {
+  const { ErrorCode = 'unknown', ErrorMessage = '' } = entry ?? {};
+  const problem = `the event bus ${bus} did not take the event: ${ErrorCode}: ${redact(ErrorMessage)}`;
+  return PASSING.has(ErrorCode) ? new EntryRetryError(problem) : new NotAnnouncedError(problem);
+}

@@ -1,0 +1,20 @@
+import type { Settings } from './settings.ts';
+import type { Account } from './workflow/account.ts';
+
+export function toAccount(settings: Settings): Account {
+  const { account, caresoft, zone, channels, filters, lake, mail } = settings;
+  const { serviceLevelSeconds, contacts, locale, lookBack } = settings;
+  return {
+    name: account,
+    source: caresoft.baseUrl,
+    reading: { zone, clock: caresoft.clock },
+    channels,
+    filters,
+    serviceLevelSeconds,
+    contacts,
+    locale,
+    lookBack,
+    lakeUri: 'folder' in lake ? lake.folder : lake.uri,
+    mail: { from: mail.from, to: mail.to },
+  };
+}
