@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BannedError, UnavailableError } from '../../functions/capture/errors.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
 import { NotSentError } from '../../functions/deliver/mailer.ts';
+import { type LogEvent, openLog } from '../../functions/log/log.ts';
 import type { Message } from '../../functions/report/message.ts';
 import { PATIENTLY } from '../../functions/workflow/capture-day.ts';
 import type { Context } from '../../functions/workflow/context.ts';
@@ -22,7 +23,7 @@ import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 beforeAll(() => LocalDurableTestRunner.setupTestEnvironment({ skipTime: true }));
 afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
 
-const input: DailyReportInput = { run: `demo-${DAY}-1`, day: DAY, since: null, resend: false };
+const input: DailyReportInput = { run: `demo-${DAY}-1`, day: DAY, since: null, resend: false, deliver: true };
 
 /** The workflow on AWS's own durable execution, beside a simulated CareSoft, with a transport that is not repeatable. */
 async function onAws(simulated: SimulatorOptions = {}, changes: Partial<DailyReportPorts> = {}) {
@@ -89,18 +90,24 @@ const STEPS = [
   'capture messenger 1',
   'capture zalo 1',
   'capture names',
-  'measure',
-  'render',
+  'publish',
   'deliver report 1',
   'deliver report 2',
+  'curate',
 ];
+
+/** Without those that only end an invocation. */
+function longWaitsOf(operations: readonly { readonly waitSeconds: number | undefined }[]): number[] {
+  return operations.flatMap(({ waitSeconds = 0 }) => (waitSeconds > 1 ? [waitSeconds] : []));
+}
 
 describe('the workflow on durable execution', () => {
   test('reports a good day in named steps, whose results are small and hold nobody’s data', async () => {
     const { sent, run } = await onAws();
     const { status, outcome, operations } = await run();
     expect([status, outcome?.state]).toEqual(['SUCCEEDED', 'reported']);
-    expect(operations.map(({ name }) => name)).toEqual(['begin', ...STEPS, 'end']);
+    const steps = operations.filter(({ waitSeconds }) => waitSeconds === undefined);
+    expect(steps.map(({ name }) => name)).toEqual(['begin', ...STEPS, 'end']);
     expect(sent.map(({ kind, to }) => [kind, to])).toEqual([
       ['report', 'a@example.com'],
       ['report', 'b@example.com'],
@@ -116,7 +123,7 @@ describe('the workflow on durable execution', () => {
     const { machine, sent, run } = await onAws();
     const { outcome, operations } = await run(undefined, failing(machine, 'zalo', 2));
     expect(outcome?.state).toBe('reported');
-    expect(operations.flatMap(({ waitSeconds }) => waitSeconds ?? [])).toEqual([300, 300]);
+    expect(longWaitsOf(operations)).toEqual([300, 300]);
     expect(operations.filter(({ name }) => name.startsWith('capture messenger'))).toHaveLength(1);
     expect(sent).toHaveLength(2);
   });
@@ -164,9 +171,33 @@ describe('the workflow on durable execution', () => {
       },
     );
     expect(outcome?.state).toBe('reported');
-    expect(operations.flatMap(({ waitSeconds }) => waitSeconds ?? [])).toEqual([16 * 60]);
+    expect(longWaitsOf(operations)).toEqual([16 * 60]);
     expect(callsDuringBan).toBe(0);
     expect(sent).toHaveLength(2);
+  });
+
+  test('sends a notice instead of waiting for longer than a morning', async () => {
+    const { sent, run } = await onAws({ faults: [parseFault('retry-after:50000')] });
+    const { outcome, operations } = await run();
+    expect(outcome?.state).toBe('unproven');
+    expect(longWaitsOf(operations)).toEqual([]);
+    expect(sent.map(({ kind }) => kind)).toEqual(['notice', 'notice']);
+  });
+
+  test('gives each long step an invocation of its own', async () => {
+    const { run } = await onAws();
+    const { operations } = await run();
+    const invocations = operations
+      .map(({ name, waitSeconds }) => (waitSeconds === undefined ? name : '|'))
+      .join(' ')
+      .split(' | ');
+    const long = ['capture livechat', 'capture messenger', 'capture zalo', 'publish', 'deliver', 'curate'];
+    for (const invocation of invocations) {
+      expect(
+        long.filter((step) => invocation.includes(step)).length,
+        `these share one invocation: ${invocation}`,
+      ).toBeLessThanOrEqual(1);
+    }
   });
 
   test('walks in pieces that end long before a function does', async () => {
@@ -297,5 +328,24 @@ describe('the workflow on durable execution', () => {
     });
     expect(outcome?.deliveries.map(({ state }) => state)).toEqual(['sent', 'sent']);
     expect(sent.map(({ to }) => to)).toEqual(['a@example.com', 'b@example.com']);
+  });
+
+  test.each([
+    ['yesterday', '2026-11-20T23:10:00Z', [60]],
+    ['a day that is long past', '2026-11-25T23:10:00Z', []],
+  ])('tells the figures of %s to the graphs, or not', async (_of, now, chats) => {
+    const { machine, run } = await onAws();
+    const told: LogEvent[] = [];
+    const { clock } = machine.compose().ports;
+    const aheadMs = Date.parse(now) - clock.now();
+    await run(undefined, {
+      clock: { ...clock, now: () => clock.now() + aheadMs },
+      log: openLog((_level, entry) => told.push(entry)),
+    });
+    const published = told.flatMap((entry) => (entry.event === 'day-published' ? [entry] : []));
+    expect(published.map((entry) => entry.chats)).toEqual(chats);
+    for (const { freshnessSeconds } of published)
+      expect(freshnessSeconds).toBeGreaterThanOrEqual(6 * 3_600 + 600);
+    expect(told.filter(({ event }) => event === 'channel-measured')).toHaveLength(chats.length * 3);
   });
 });

@@ -1,0 +1,24 @@
+import { reportKey } from './lake/keys.ts';
+import { readObject } from './lake/lake.ts';
+import { openLakeAt } from './lake/open-lake.s3.ts';
+import { openLog } from './log/log.ts';
+import { powertools } from './log/powertools.lambda.ts';
+import { deadlineVariables, readVariables } from './settings.ts';
+import { readSummary } from './workflow/measure-captures.ts';
+import { dayBefore, scheduledSchema } from './workflow/run-request.ts';
+import { WrongSettingsError } from './wrong-settings-error.ts';
+
+/** Says whether yesterday's report is there, at the hour by which it is expected: the silence of a schedule that never ran is heard too. */
+export async function handler(event: unknown): Promise<{ day: string; isThere: boolean }> {
+  const read = readVariables(deadlineVariables, process.env);
+  if ('problems' in read) throw new WrongSettingsError(read.problems);
+  const { ACCOUNT: account, TIME_ZONE: zone, LAKE_URI: place } = read.values;
+  const { scheduledTime } = scheduledSchema.parse(event);
+  const day = dayBefore(scheduledTime, zone.name);
+  const lake = openLakeAt(place);
+  // Made from the summary and before any mail: a run that is stuck between the two is found here.
+  const rendered = await readObject(lake, reportKey(day, 'report.html'));
+  const isThere = rendered !== null && (await readSummary(lake, day)) !== null;
+  openLog(powertools()).about({ account, day })({ event: 'report-awaited', isThere });
+  return { day, isThere };
+}

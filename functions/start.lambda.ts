@@ -1,0 +1,30 @@
+import { openLog } from './log/log.ts';
+import { powertools } from './log/powertools.lambda.ts';
+import { readVariables, startVariables } from './settings.ts';
+import {
+  type RunRequest,
+  readRunRequest,
+  scheduledSchema,
+  WrongRequestError,
+} from './workflow/run-request.ts';
+import { openLambdaStarter } from './workflow/starter.lambda.ts';
+import { WrongSettingsError } from './wrong-settings-error.ts';
+
+/**
+ * Starts the workflow for a day: `{ scheduledTime }` from the schedule, or `{ day, attempt?, refresh?, resend? }` from a
+ * person. Here because neither a schedule nor a queue can name an execution, and its name is what makes it one.
+ */
+export async function handler(event: unknown): Promise<RunRequest> {
+  const read = readVariables(startVariables, process.env);
+  if ('problems' in read) throw new WrongSettingsError(read.problems);
+  const { ACCOUNT: account, TIME_ZONE: zone, WORKFLOW_ALIAS_ARN: alias } = read.values;
+  const request = readRunRequest(event, { account, timeZone: zone.name }, Date.now());
+  const { run, day } = request;
+  const outcome = await openLambdaStarter(alias).start(request);
+  if (outcome === 'started') openLog(powertools()).about({ account, run, day })({ event: 'run-requested' });
+  // Somebody asked for the day before its hour, and otherwise. It is under way: that is all the schedule wants.
+  else if (!scheduledSchema.safeParse(event).success) {
+    throw new WrongRequestError(`${run} was asked for otherwise already; give another attempt`);
+  }
+  return request;
+}

@@ -1,0 +1,104 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { DeadLetters } from './dead-letters.ts';
+import { mailMetric, reportMetric } from './metrics.ts';
+import { alarmName } from './names.ts';
+import type { NodeFunction } from './node-function.ts';
+
+/** What an alarm says. Each has an entry of its name in docs/runbook.md. */
+export const ALARMS = {
+  'no-report': ['critical', "Yesterday's report is not there at the hour it is expected at."],
+  unproven: ['critical', 'A day could not be proven: a notice went out in place of the report.'],
+  'run-failed': ['critical', 'A run broke off for a reason that it does not know how to handle.'],
+  banned: ['critical', 'CareSoft has locked the account out for too many requests.'],
+  'token-refused': ['critical', 'CareSoft refuses the token, or there is none.'],
+  'mail-failed': ['critical', 'A mail could not be handed to SES.'],
+  'mail-bounced': ['critical', "A recipient's server refused a mail for good."],
+  'mail-complained': ['warning', 'A recipient has marked a mail as spam, and gets none any more.'],
+  'mail-rejected': ['critical', 'SES took a mail and did not send it, because of a virus in it.'],
+  'announcement-failed': ['warning', 'A bus or a webhook was not told of a report.'],
+  'function-failed': ['warning', 'A function ended with an error, or not in time.'],
+  'api-failed': ['warning', 'The API answered with an error of its own.'],
+  'near-time-out': ['warning', 'A function took more than four fifths of the time it has.'],
+  'dead-run': ['critical', 'An execution of the workflow failed, ran out of time or was stopped.'],
+  'dead-call': ['critical', 'A schedule could not call its function, or the function failed each time.'],
+} as const satisfies Record<string, readonly ['critical' | 'warning', string]>;
+export type AlarmKind = keyof typeof ALARMS;
+
+export interface AccountAlarmsProps {
+  readonly account: string;
+  readonly topic: ITopic;
+  readonly runbookUrl: string;
+  readonly functions: readonly NodeFunction[];
+  /** Null where there is none. */
+  readonly api: HttpApi | null;
+  readonly deadLetters: DeadLetters;
+}
+
+/** Near its time-out is nearer than this share of it. */
+const NEAR = 0.8;
+
+/** What somebody has to look at. They are told once: what is silent afterwards need not be well. */
+export class AccountAlarms extends Construct {
+  readonly all: Alarm[] = [];
+  private readonly props: AccountAlarmsProps;
+
+  constructor(scope: Construct, id: string, props: AccountAlarmsProps) {
+    super(scope, id);
+    this.props = props;
+    const { account, functions, api, deadLetters } = props;
+
+    this.raise('no-report', reportMetric('ReportsMissing', { account }));
+    this.raise('unproven', reportMetric('RunsUnproven', { account }));
+    this.raise('run-failed', reportMetric('RunsFailed', { account }));
+    this.raise('banned', reportMetric('Bans', { account }));
+    this.raise('token-refused', reportMetric('TokensRefused', { account }));
+
+    this.raise('mail-failed', reportMetric('MailsFailed', { account }));
+    this.raise('mail-bounced', mailMetric('Bounce', account));
+    this.raise('mail-complained', mailMetric('Complaint', account));
+    this.raise('mail-rejected', mailMetric('Reject', account));
+    this.raise('announcement-failed', reportMetric('AnnouncementsFailed', { account }));
+
+    for (const { part, function: code, timeout } of functions) {
+      const period = Duration.minutes(5);
+      this.raise('function-failed', code.metricErrors({ period }), { part });
+      const duration = code.metricDuration({ period, statistic: Stats.MAXIMUM });
+      this.raise('near-time-out', duration, { part, threshold: timeout.toMilliseconds() * NEAR });
+    }
+
+    if (api !== null) {
+      const errors = api.metricServerError({ period: Duration.minutes(5), statistic: Stats.SUM });
+      this.raise('api-failed', errors);
+    }
+
+    const waiting = { period: Duration.minutes(5), statistic: Stats.MAXIMUM };
+    this.raise('dead-run', deadLetters.runs.metricApproximateNumberOfMessagesVisible(waiting));
+    this.raise('dead-call', deadLetters.calls.metricApproximateNumberOfMessagesVisible(waiting));
+  }
+
+  private raise(
+    kind: AlarmKind,
+    metric: IMetric,
+    { part, threshold = 1 }: { readonly part?: string; readonly threshold?: number } = {},
+  ): void {
+    const { account, topic, runbookUrl } = this.props;
+    const [severity, meaning] = ALARMS[kind];
+    const alarm = new Alarm(this, part === undefined ? kind : `${kind}-${part}`, {
+      alarmName: alarmName(account, kind, part),
+      alarmDescription: `[${severity}] ${account}: ${meaning} What to do: ${runbookUrl}#${kind}`,
+      metric,
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      // Most of the day nothing is counted at all.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(topic));
+    this.all.push(alarm);
+  }
+}

@@ -1,0 +1,145 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import type { Problem, SettingName } from '../functions/settings.ts';
+import { type CheckedAccount, readAccount, type WiredName } from './read-account.ts';
+
+/** What is deployed, as `bin/accounts.ts` says it. */
+export interface Deployment {
+  /** Mail addresses that are told of every alarm. */
+  readonly alarmAddresses: readonly string[];
+  /** Of the functions' logs; one of the numbers of days that CloudWatch Logs knows. */
+  readonly logRetentionDays: number;
+  /** The name of the EventBridge bus that hears of each report; `default` by default, null for none. */
+  readonly eventBus?: string | null;
+  /** How many days the lake keeps what is in a layer; null for ever, which is the default but for `runs`. */
+  readonly keepDays?: Partial<KeepDays>;
+  /** Whether each account has an HTTP API for its reports; true by default. */
+  readonly onDemand?: boolean;
+  /** Where alarms send their reader; the file in the repository by default. */
+  readonly runbookUrl?: string;
+  readonly accounts: readonly AccountDeployment[];
+}
+
+/** An account with CareSoft whose chats are reported. */
+export interface AccountDeployment {
+  /** In every name on AWS: never change it, or everything of the account is made anew. */
+  readonly name: string;
+  /** By the names of docs/settings.md, without those that the stacks set themselves. */
+  readonly settings: Readonly<Partial<Record<Exclude<SettingName, WiredName>, string>>>;
+  /** When work on yesterday's report begins, HH:MM in the account's time zone; not in the hour that a change of clocks skips. */
+  readonly reportAt: string;
+  /** When the report is expected to be there, later on the same day: an alarm goes off where it is not. */
+  readonly reportBy: string;
+  /** What SES is to know `MAIL_FROM` by: its domain (the default), the address alone, or something that is there already. */
+  readonly senderIdentity?: SenderIdentity;
+}
+
+export type SenderIdentity = 'domain' | 'address' | 'existing';
+
+/** A layer of the lake, by the first part of its keys. */
+export type Layer = (typeof LAYERS)[number];
+export const LAYERS = ['raw', 'curated', 'reports', 'runs'] as const;
+export type KeepDays = Readonly<Record<Layer, number | null>>;
+
+/**
+ * About fifty resources are an account's, twenty more its API's, and CloudFormation takes 500 in a stack. What analysts
+ * have of it, thirteen, is in a stack of its own.
+ */
+export const MOST_ACCOUNTS = 10;
+export const MOST_ACCOUNTS_ON_DEMAND = 7;
+
+/** A deployment with nothing wrong in it and nothing left out. */
+export interface CheckedDeployment {
+  readonly alarmAddresses: readonly string[];
+  readonly logRetentionDays: number;
+  readonly eventBus: string | null;
+  readonly keepDays: KeepDays;
+  readonly onDemand: boolean;
+  readonly runbookUrl: string;
+  readonly accounts: readonly CheckedAccount[];
+}
+
+const days = z
+  .int({ error: 'is no whole number of days' })
+  .min(1, { error: 'is less than a day' })
+  .nullable();
+
+const RETENTIONS = Object.values(RetentionDays).filter(
+  (value) => typeof value === 'number' && value !== RetentionDays.INFINITE,
+);
+
+const deploymentSchema = z.strictObject({
+  alarmAddresses: z
+    .array(z.email({ error: ({ input }) => `holds "${String(input)}", which is no mail address` }))
+    .min(1, { error: 'names nobody' })
+    .refine((addresses) => new Set(addresses).size === addresses.length, { error: 'names somebody twice' }),
+  logRetentionDays: z.number().refine((value) => RETENTIONS.includes(value), {
+    error: `is none of the numbers that CloudWatch Logs knows: ${RETENTIONS.join(', ')}`,
+  }),
+  eventBus: z
+    .string()
+    .regex(/^[A-Za-z0-9._/-]{1,256}$/, { error: 'is no name of an event bus' })
+    .nullable()
+    .default('default'),
+  keepDays: z
+    .strictObject({
+      raw: days.default(null),
+      curated: days.default(null),
+      reports: days.default(null),
+      runs: days.default(400),
+    })
+    .prefault({}),
+  onDemand: z.boolean({ error: 'is neither true nor false' }).default(true),
+  runbookUrl: z.string().min(1, { error: 'is empty' }).default('docs/runbook.md'),
+  accounts: z
+    .array(z.looseObject({}, { error: 'is no account' }), { error: 'is no list' })
+    .min(1, { error: 'names none' })
+    .max(MOST_ACCOUNTS, { error: `are more than ${MOST_ACCOUNTS}; a stack holds no more` }),
+});
+
+/** Everything that is wrong is told at once, each with the account and the setting that it is about. */
+export function readDeployment(
+  deployment: Deployment,
+): { deployment: CheckedDeployment } | { problems: Problem[] } {
+  const read = deploymentSchema.safeParse(deployment);
+  // Node looks at no types: what stands in the list may be anything.
+  const listed = (Array.isArray(deployment.accounts) ? deployment.accounts : []).filter(isAccount);
+  const accounts = listed.map(readAccount);
+  const problems = [
+    ...(read.error?.issues ?? []).map(({ path, message }) => ({ of: path.join('.'), says: message })),
+    ...accounts.flatMap((account) => ('problems' in account ? account.problems : [])),
+    ...checkOnDemand(deployment.onDemand ?? true, accounts),
+    ...findTwins(listed.map(({ name }) => name)),
+  ];
+  if (!read.success || problems.length > 0) return { problems };
+  const checked = accounts.flatMap((account) => ('account' in account ? [account.account] : []));
+  return { deployment: { ...read.data, accounts: checked } };
+}
+
+function isAccount(value: unknown): value is AccountDeployment {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Links lead to the API, and an API takes room in the stack. */
+function checkOnDemand(onDemand: boolean, accounts: readonly ReturnType<typeof readAccount>[]): Problem[] {
+  const checked = accounts.flatMap((account) => ('account' in account ? [account.account] : []));
+  if (!onDemand) {
+    return checked
+      .filter(({ hasViews }) => hasViews)
+      .map(({ name }) => ({
+        of: `${name}: VIEW_URL`,
+        says: 'is set, and onDemand is false: there is no API',
+      }));
+  }
+  if (accounts.length <= MOST_ACCOUNTS_ON_DEMAND || accounts.length > MOST_ACCOUNTS) return [];
+  const says = `are more than ${MOST_ACCOUNTS_ON_DEMAND}; a stack holds no more with onDemand, and ${MOST_ACCOUNTS} without`;
+  return [{ of: 'accounts', says }];
+}
+
+function findTwins(names: readonly string[]): Problem[] {
+  const twins = names.filter((name, place) => names.indexOf(name) < place);
+  return [...new Set(twins)].map((name) => ({
+    of: `${name}: name`,
+    says: 'is that of several accounts; give each its own',
+  }));
+}

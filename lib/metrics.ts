@@ -1,0 +1,43 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { DIMENSIONS, type MetricName, NAMESPACE, SERVICE } from '../functions/log/metrics.ts';
+import { configurationSetName } from './names.ts';
+
+/** Every mail has it as a tag that SES sets itself. */
+export const SES_DIMENSION = 'ses:configuration-set';
+
+const FIVE_MINUTES = { statistic: Stats.SUM, period: Duration.minutes(5) };
+
+/** What the program counts of itself. */
+export function reportMetric(
+  name: MetricName,
+  { account, channel }: { readonly account: string; readonly channel?: string },
+  options: MetricOptions = {},
+): Metric {
+  return new Metric({
+    namespace: NAMESPACE,
+    metricName: name,
+    dimensionsMap: {
+      [DIMENSIONS.service]: SERVICE,
+      [DIMENSIONS.account]: account,
+      ...(channel !== undefined && { [DIMENSIONS.channel]: channel }),
+    },
+    ...FIVE_MINUTES,
+    ...options,
+  });
+}
+
+/** What SES counts of the account's mail. */
+export function mailMetric(
+  name: 'Bounce' | 'Complaint' | 'Reject',
+  account: string,
+  options: MetricOptions = {},
+): Metric {
+  return new Metric({
+    namespace: 'AWS/SES',
+    metricName: name,
+    dimensionsMap: { [SES_DIMENSION]: configurationSetName(account) },
+    ...FIVE_MINUTES,
+    ...options,
+  });
+}

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Alias, Architecture, type DurableConfig, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type BundlingOptions, Charset, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { toArn } from './arn.ts';
+import { type FunctionPart, functionName, LIVE } from './names.ts';
+
+export interface NodeFunctionProps {
+  readonly account: string;
+  readonly part: FunctionPart;
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMegabytes: number;
+  readonly timeout: Duration;
+  readonly logRetentionDays: number;
+  /** How often Lambda itself calls it again when a call failed. */
+  readonly retryAttempts: number;
+  /** Where goes what was given up. */
+  readonly deadLetters: Queue;
+  readonly durable?: DurableConfig;
+}
+
+/** What a function may do. */
+export interface Permission {
+  readonly actions: readonly string[];
+  /** ARNs, or the text of them. */
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Why one of the resources cannot be named to its end. */
+  readonly whyWildcard?: string;
+}
+
+const TOP = join(import.meta.dirname, '..');
+
+/** An event that could not be worked off within the hour is a morning without a report: somebody has to look. */
+const GIVEN_UP_AFTER = Duration.hours(1);
+
+/** Everything it runs on comes with it: the runtime's own SDK changes under it without a deployment. */
+const BUNDLING: BundlingOptions = {
+  format: OutputFormat.ESM,
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  bundleAwsSDK: true,
+  minify: true,
+  // Errors are told apart by their names.
+  keepNames: true,
+  sourceMap: true,
+  sourcesContent: false,
+  charset: Charset.UTF8,
+};
+
+/**
+ * A function of an account, `functions/<part>.lambda.ts`: its code, its log, its role that may write that log and
+ * nothing else, and the alias that it is called by.
+ */
+export class NodeFunction extends Construct {
+  readonly part: FunctionPart;
+  readonly function: NodejsFunction;
+  readonly alias: Alias;
+  readonly timeout: Duration;
+  private readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    super(scope, id);
+    const { account, part, description, environment, timeout, durable, deadLetters, retryAttempts } = props;
+    const name = functionName(account, part);
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${name}`,
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Not the managed policies that CDK attaches otherwise: they allow every log group, and every durable function.
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `What ${name} may do`,
+    });
+    this.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    this.part = part;
+    this.timeout = timeout;
+    this.function = new NodejsFunction(this, 'Function', {
+      functionName: name,
+      description,
+      entry: join(TOP, 'functions', `${part}.lambda.ts`),
+      projectRoot: TOP,
+      depsLockFilePath: join(TOP, 'package-lock.json'),
+      // The size script reads what esbuild says it has put in; deployed, that would only be ballast.
+      bundling: { ...BUNDLING, metafile: this.node.tryGetContext('metafile') === 'true' },
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMegabytes,
+      timeout,
+      environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
+      awsSdkConnectionReuse: false,
+      role: this.role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      deadLetterQueue: deadLetters,
+      ...(durable !== undefined && { durableConfig: durable }),
+      // An execution that waits goes on with the version it began on, so old versions of the workflow stay.
+      currentVersionOptions: {
+        removalPolicy: durable === undefined ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      },
+    });
+    // It warns everybody that a function cannot become durable under its name. This one always was.
+    if (durable !== undefined) {
+      Validations.of(this.function).acknowledge({
+        id: 'Annotation::aws-lambda:Function.DurableConfig',
+        reason: 'It is durable from the first deployment on.',
+      });
+    }
+    this.alias = this.function.addAlias(LIVE, { retryAttempts, maxEventAge: GIVEN_UP_AFTER });
+  }
+
+  /** Lets the function do more than write its log. */
+  allow({ actions, resources, conditions, whyWildcard }: Permission): void {
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        actions: [...actions],
+        resources: resources.map(toArn),
+        ...(conditions !== undefined && { conditions }),
+      }),
+    );
+    if (whyWildcard === undefined) return;
+    for (const resource of resources.filter((text) => text.includes('*'))) {
+      const id = `AwsSolutions-IAM5[Resource::${resource}]`;
+      Validations.of(this.role).acknowledge({ id, reason: whyWildcard });
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { arnText } from './arn.ts';
+import { lakeUri, listing, onObjects } from './lake-access.ts';
+import {
+  APPLICATION,
+  configurationSetName,
+  functionName,
+  tokenSecretName,
+  viewKeySecretName,
+  webhookKeySecretName,
+} from './names.ts';
+import { NodeFunction, type Permission } from './node-function.ts';
+import type { CheckedAccount } from './read-account.ts';
+import type { AccountState } from './state-stack.ts';
+
+export interface WorkflowProps {
+  readonly state: AccountState;
+  /** The name of a bus; null when none is told. */
+  readonly eventBus: string | null;
+  readonly logRetentionDays: number;
+  readonly deadLetters: Queue;
+}
+
+/** The daily report as a durable function: it captures, measures, writes and sends, and may take hours over it. */
+export class Workflow extends NodeFunction {
+  constructor(scope: Construct, id: string, props: WorkflowProps) {
+    const { state, eventBus, logRetentionDays, deadLetters } = props;
+    const { account, token, webhookKey, viewKey } = state;
+    super(scope, id, {
+      account: account.name,
+      part: 'workflow',
+      description: `Reports a day of the chats of ${account.name}`,
+      environment: {
+        ...account.settings,
+        ACCOUNT: account.name,
+        CARESOFT_TOKEN_SECRET: tokenSecretName(account.name),
+        LAKE_URI: lakeUri(account.name),
+        MAIL_CONFIGURATION_SET: configurationSetName(account.name),
+        ...(eventBus !== null && { EVENT_BUS: eventBus }),
+        ...(webhookKey !== null && { WEBHOOK_KEY_SECRET: webhookKeySecretName(account.name) }),
+        ...(viewKey !== null && { VIEW_KEY_SECRET: viewKeySecretName(account.name) }),
+      },
+      // The tables of a million chats a day are written from this; the report alone would need a quarter of it.
+      memoryMegabytes: 1_024,
+      timeout: Duration.minutes(15),
+      logRetentionDays,
+      // Its steps try again by themselves; the whole of it, started over, would only be a second execution.
+      retryAttempts: 0,
+      deadLetters,
+      // Longer than any lockout and every wait, and over before the next day's begins.
+      durable: { executionTimeout: Duration.hours(12), retentionPeriod: Duration.days(14) },
+    });
+    this.allow(itself(account.name));
+    this.allow(onObjects(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], account.name));
+    this.allow(listing(account.name));
+    for (const secret of [token, webhookKey, viewKey].filter((one) => one !== null)) {
+      this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] });
+    }
+    this.allow(mailFrom(account));
+    if (eventBus !== null) this.allow(events(eventBus));
+  }
+}
+
+/** By its name: a role cannot wait for the function that waits for the role. */
+function itself(account: string): Permission {
+  return {
+    actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
+    resources: [arnText('lambda', `function:${functionName(account, 'workflow')}:*`)],
+    whyWildcard: 'An execution belongs to the version that it began on, and each deployment makes a new one.',
+  };
+}
+
+function mailFrom({ name, mailFrom }: CheckedAccount): Permission {
+  return {
+    actions: ['ses:SendRawEmail'],
+    resources: [
+      arnText('ses', `configuration-set/${configurationSetName(name)}`),
+      arnText('ses', 'identity/*'),
+    ],
+    conditions: { StringEquals: { 'ses:FromAddress': mailFrom } },
+    whyWildcard:
+      "The condition says who the sender is. While the AWS account is in SES's sandbox, the recipients' identities are asked for too.",
+  };
+}
+
+function events(bus: string): Permission {
+  return {
+    actions: ['events:PutEvents'],
+    resources: [arnText('events', `event-bus/${bus}`)],
+    conditions: { StringEquals: { 'events:source': APPLICATION } },
+  };
+}

@@ -1,0 +1,374 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import PostalMime from 'postal-mime';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Announcement } from '../../functions/deliver/announcement.ts';
+import type { Summary } from '../../functions/measure/summary.ts';
+import { startEvents } from '../aws/events-endpoint.ts';
+import { startLambda } from '../aws/lambda-endpoint.ts';
+import { startS3 } from '../aws/s3-endpoint.ts';
+import { startSecrets } from '../aws/secrets-endpoint.ts';
+import { serveLocally, type WholeRequest } from '../aws/serve-locally.ts';
+import { startSes } from '../aws/ses-endpoint.ts';
+import { type Asked, posted, toAnswered, toEvent } from '../on-demand/served.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import { ALIAS_ARN, type SynthesizedFunction, synthesize } from './synthesized.ts';
+
+const run = promisify(execFile);
+const DAY = '2026-11-20';
+const DUE = '2026-11-20T23:00:00Z';
+const TOKEN = 'never-to-be-shown-4711';
+/** What the schedule asks for. */
+const ORDINARY = { channels: null, refresh: false, resend: false, deliver: true };
+const WEBHOOK_KEY = 'A'.repeat(40);
+const VIEW_KEY = 'v'.repeat(64);
+
+let folder = '';
+let built: ReturnType<typeof synthesize>;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chat-report-'));
+  built = synthesize(
+    {
+      alarmAddresses: ['oncall@example.com'],
+      logRetentionDays: 30,
+      accounts: [
+        {
+          name: 'demo',
+          settings: {
+            CARESOFT_BASE_URL: 'https://api.caresoft.vn/demo',
+            MAIL_FROM: 'report@example.com',
+            MAIL_TO: 'a@example.com,b@example.com',
+            WEBHOOK_URLS: 'https://example.com/hook',
+            VIEW_URL: 'https://reports.example.com',
+          },
+          reportAt: '06:00',
+          reportBy: '07:00',
+        },
+      ],
+    },
+    folder,
+  );
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** What AWS and the world are to a function, each over HTTP. */
+async function surroundings() {
+  const hooks: WholeRequest[] = [];
+  const bucket = URL.parse(built.functions.workflow.environment.LAKE_URI ?? '')?.host ?? '';
+  const [simulator, s3, ses, secrets, events, lambda, receiver] = await Promise.all([
+    startSimulator({ chats: 90, token: TOKEN }),
+    startS3({ buckets: [bucket] }),
+    startSes(),
+    startSecrets({
+      'chat-report/demo/caresoft-token': TOKEN,
+      'chat-report/demo/webhook-key': WEBHOOK_KEY,
+      'chat-report/demo/view-key': VIEW_KEY,
+    }),
+    startEvents(),
+    startLambda(),
+    serveLocally((request, response) => {
+      hooks.push(request);
+      response.writeHead(204).end();
+    }),
+  ]);
+  onTestFinished(async () => {
+    await Promise.all([simulator, s3, ses, secrets, events, lambda, receiver].map((one) => one.close()));
+  });
+  const objects = () => s3.buckets.get(bucket) ?? new Map();
+  const environment = {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_SES: ses.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: events.url,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+  };
+  // Where the world stands in for what is really out there.
+  const outside = {
+    CARESOFT_BASE_URL: simulator.baseUrl,
+    CARESOFT_REQUESTS_PER_SECOND: '15',
+    WEBHOOK_URLS: `${receiver.url}/hook`,
+  };
+  return { bucket, simulator, objects, ses, secrets, events, lambda, hooks, environment, outside };
+}
+
+/** Runs a script with a bundle and an event in a fresh process, with the function's own environment and no other. */
+async function fresh<Ended>(
+  script: 'invoke.ts' | 'run-durable.ts',
+  { bundle, environment }: SynthesizedFunction,
+  event: unknown,
+  more: Readonly<Record<string, string>>,
+): Promise<{ ended: Ended; lines: Record<string, unknown>[] }> {
+  const { stdout, stderr } = await run(
+    process.execPath,
+    [join(import.meta.dirname, script), bundle, JSON.stringify(event)],
+    { env: { ...environment, ...more }, maxBuffer: 2 ** 26 },
+  );
+  const said = [...stdout.trim().split('\n'), ...stderr.trim().split('\n')].filter((line) => line !== '');
+  for (const line of said) expect(line).not.toContain(TOKEN);
+  const ended = stdout.trim().split('\n').at(-1) ?? '';
+  const lines = said.filter((line) => line !== ended && line.startsWith('{'));
+  return { ended: JSON.parse(ended), lines: lines.map((line) => JSON.parse(line)) };
+}
+
+/** The values of a metric in the log, in CloudWatch's embedded format, by the dimensions they are filed under. */
+function measured(lines: readonly Record<string, unknown>[], name: string): unknown[] {
+  return lines.flatMap((line) => (line._aws && name in line ? [line[name]].flat() : []));
+}
+
+/** What the function says that looks whether the day's report is there, called as its schedule calls it. */
+async function lookAtDeadline(environment: Readonly<Record<string, string>>) {
+  const due = '2026-11-21T00:00:00Z';
+  const event = JSON.parse(String(built.inputs.deadline).replace('<aws.scheduler.scheduled-time>', due));
+  const looked = await fresh<{ answer: { day: string; isThere: boolean } }>(
+    'invoke.ts',
+    built.functions.deadline,
+    event,
+    environment,
+  );
+  expect(looked.ended.answer.day).toBe(DAY);
+  return { isThere: looked.ended.answer.isThere, missing: measured(looked.lines, 'ReportsMissing') };
+}
+
+describe('the built function that starts the workflow', () => {
+  test('names the execution for yesterday, as of when it was due, and starts one however often it is called', async () => {
+    const { environment, lambda } = await surroundings();
+    const event = JSON.parse(String(built.inputs.start).replace('<aws.scheduler.scheduled-time>', DUE));
+    const first = await fresh('invoke.ts', built.functions.start, event, environment);
+    const request = { run: `demo-${DAY}-1`, day: DAY, ...ORDINARY };
+    expect(first.ended).toEqual({ answer: request });
+    expect((await fresh('invoke.ts', built.functions.start, event, environment)).ended).toEqual(first.ended);
+    expect(lambda.asked()).toBe(2);
+    expect(lambda.executions).toEqual([
+      { functionName: ALIAS_ARN, name: request.run, payload: JSON.stringify(request) },
+    ]);
+  });
+
+  test('leaves the schedule in peace when the day was asked for otherwise, and tells a person', async () => {
+    const { environment, lambda } = await surroundings();
+    const call = (event: object) => fresh('invoke.ts', built.functions.start, event, environment);
+    await call({ day: DAY, attempt: 1, refresh: true });
+    expect((await call({ scheduledTime: DUE })).ended).toMatchObject({ answer: { day: DAY } });
+    expect((await call({ day: DAY, attempt: 1 })).ended).toMatchObject({
+      error: { errorType: 'WrongRequestError', errorMessage: expect.stringContaining('another attempt') },
+    });
+    expect(lambda.executions).toHaveLength(1);
+  });
+
+  test('says in words what is wrong with an event, without a stack', async () => {
+    const { environment, lambda } = await surroundings();
+    const { ended } = await fresh<{ error: { trace: string[] } }>(
+      'invoke.ts',
+      built.functions.start,
+      { day: '2026-02-30', atempt: 2 },
+      environment,
+    );
+    expect(ended).toMatchObject({ error: { errorMessage: expect.stringMatching(/day is no day.*atempt/s) } });
+    expect(ended.error.trace).toHaveLength(1);
+    expect(lambda.asked()).toBe(0);
+  });
+});
+
+describe('the built workflow', () => {
+  test('reports a day: lake, mail, event, webhook and metrics', async () => {
+    const around = await surroundings();
+    const { environment, outside, objects, ses, secrets, events, hooks, simulator } = around;
+    const request = { run: `demo-${DAY}-1`, day: DAY, ...ORDINARY };
+    const durable = () =>
+      fresh<{ status: string; steps: string[]; answer: { state: string } }>(
+        'run-durable.ts',
+        built.functions.workflow,
+        request,
+        { ...environment, ...outside },
+      );
+    const { ended, lines } = await durable();
+    expect(ended).toMatchObject({ status: 'SUCCEEDED', error: null, answer: { state: 'reported' } });
+
+    const summary = JSON.parse(
+      objects().get(`demo/reports/dt=${DAY}/summary.json`)?.body.toString() ?? '',
+    ) as Summary;
+    expect(summary.totals.chats).toBe(
+      (['livechat', 'messenger', 'zalo'] as const).flatMap((channel) => simulator.rows(channel, DAY)).length,
+    );
+    const types = new Set(
+      [...objects()].map(([key, { contentType, contentEncoding }]) =>
+        [key.replace(/^.*\.(?=json|html|txt|parquet)/, ''), contentType, contentEncoding].join(' '),
+      ),
+    );
+    expect([...types].sort()).toEqual([
+      'html text/html; charset=utf-8 ',
+      'json application/json ',
+      'json.gz application/gzip ',
+      'parquet application/vnd.apache.parquet ',
+      'txt text/plain; charset=utf-8 ',
+    ]);
+
+    expect(ses.mails.map(({ destinations }) => destinations)).toEqual([['a@example.com'], ['b@example.com']]);
+    for (const { raw, source, configurationSet } of ses.mails) {
+      expect([source, configurationSet]).toEqual(['report@example.com', 'chat-report-demo']);
+      const mail = await PostalMime.parse(raw);
+      expect(mail.headers).toContainEqual(expect.objectContaining({ key: 'x-chat-report', value: 'report' }));
+      expect(mail.html).toContain(String(summary.totals.missed));
+    }
+
+    expect(events.events).toMatchObject([{ source: 'chat-report', detailType: 'ReportPublished' }]);
+    const detail = events.events[0]?.detail as Announcement;
+    expect(detail).toMatchObject({
+      account: 'demo',
+      day: DAY,
+      headline: { chats: summary.totals.chats, missed: summary.totals.missed },
+      lake: `s3://${around.bucket}/demo`,
+    });
+    for (const key of Object.values(detail.keys)) expect(objects().has(`demo/${key}`)).toBe(true);
+    expect(hooks).toHaveLength(1);
+    const [hook] = hooks;
+    const verified = new Webhook(`whsec_${WEBHOOK_KEY}`).verify(
+      hook?.body ?? '',
+      hook?.headers as Record<string, string>,
+    );
+    expect(verified).toMatchObject({ type: 'report.published', data: detail });
+
+    // The token is read once for all the requests of an invocation.
+    expect(secrets.reads.filter((id) => id.endsWith('caresoft-token')).length).toBeLessThan(10);
+    expect(measured(lines, 'RunsReported')).toEqual([1]);
+    expect(measured(lines, 'MailsSent')).toEqual([1, 1]);
+    // The figures of a day that is long past are not told as today's.
+    expect(measured(lines, 'Chats')).toEqual([]);
+    for (const line of lines.filter(({ _aws }) => _aws)) {
+      expect(line).toMatchObject({ service: 'chat-report', account: 'demo' });
+    }
+
+    expect(await lookAtDeadline(environment)).toEqual({ isThere: true, missing: [0] });
+
+    const requests = simulator.seen.requests;
+    expect((await durable()).ended.answer.state).toBe('reported');
+    expect(simulator.seen.requests).toBe(requests);
+    expect(ses.mails).toHaveLength(2);
+  });
+
+  test('sends a notice when the token is refused, after reading it afresh once', async () => {
+    const { environment, outside, ses, secrets, simulator, objects } = await surroundings();
+    secrets.texts.set('chat-report/demo/caresoft-token', 'another-one');
+    const { ended, lines } = await fresh<{ answer: { state: string } }>(
+      'run-durable.ts',
+      built.functions.workflow,
+      { run: `demo-${DAY}-1`, day: DAY, ...ORDINARY },
+      { ...environment, ...outside },
+    );
+    expect(ended).toMatchObject({ error: null, answer: { state: 'unproven' } });
+    expect(simulator.seen.requests).toBe(1);
+    expect(ses.mails).toHaveLength(2);
+    expect([...objects().keys()].filter((key) => key.endsWith('summary.json'))).toEqual([]);
+    expect(measured(lines, 'TokensRefused')).toContain(1);
+    expect(measured(lines, 'RunsUnproven')).toEqual([1]);
+    expect(await lookAtDeadline(environment)).toEqual({ isThere: false, missing: [1] });
+  });
+});
+
+describe('the built API', () => {
+  /** Asks as API Gateway does, in a process of its own each time: a cold start. */
+  async function ask(environment: Readonly<Record<string, string>>, asked: Asked) {
+    const event = toEvent(asked);
+    const { ended, lines } = await fresh<{ answer: Parameters<typeof toAnswered>[0] }>(
+      'invoke.ts',
+      built.functions.api,
+      event,
+      environment,
+    );
+    expect(ended, JSON.stringify(ended)).toHaveProperty('answer');
+    return { ...toAnswered(ended.answer), lines };
+  }
+
+  test('begins a run by the alias, once for one key, under a name that tells the day', async () => {
+    const { environment, lambda, objects } = await surroundings();
+    const asked = posted({ day: DAY, deliver: true }, { 'idempotency-key': 'one' });
+    const [first, second] = [await ask(environment, asked), await ask(environment, asked)];
+    expect(first.status).toBe(202);
+    expect(second.text).toBe(first.text);
+    expect(lambda.executions).toMatchObject([
+      { functionName: ALIAS_ARN, name: expect.stringMatching(/^demo-2026-11-20-[0-9a-f]{12}$/) },
+    ]);
+    expect(JSON.parse(lambda.executions[0]?.payload ?? '')).toEqual({
+      run: lambda.executions[0]?.name,
+      day: DAY,
+      ...ORDINARY,
+    });
+    expect([...objects().keys()]).toEqual([expect.stringMatching(/^demo\/requests\/k[0-9a-f]{24}\.json$/)]);
+    const { status: path } = JSON.parse(first.text);
+    expect(JSON.parse((await ask(environment, { path })).text)).toMatchObject({ state: 'accepted' });
+  });
+
+  test('answers with what the built workflow has published, and behind the link of its mail', async () => {
+    const { environment, outside, ses } = await surroundings();
+    const request = { run: `demo-${DAY}-1`, day: DAY, ...ORDINARY };
+    await fresh('run-durable.ts', built.functions.workflow, request, { ...environment, ...outside });
+    const report = await ask(environment, { path: `/reports/${DAY}` });
+    expect([report.status, JSON.parse(report.text).day]).toEqual([200, DAY]);
+    const list = await ask(environment, { path: `/reports?from=${DAY}&to=${DAY}` });
+    expect(JSON.parse(list.text).days).toMatchObject([
+      { day: DAY, chats: JSON.parse(report.text).totals.chats },
+    ]);
+    const mail = await PostalMime.parse(ses.mails[0]?.raw ?? '');
+    const [, path = ''] = /href="https:\/\/reports\.example\.com(\/view\/[^"]+)"/.exec(mail.html ?? '') ?? [];
+    const page = await ask(environment, { path, headers: { accept: 'text/html' } });
+    expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect((await ask(environment, { path: `${path}x` })).status).toBe(404);
+    // API Gateway takes it for a token, and lets it pass without a signature.
+    expect((await ask(environment, { path: '/view/%2e%2e' })).status).toBe(404);
+    const calendar = await ask(environment, { path: '/', headers: { accept: 'text/html' } });
+    expect([calendar.status, calendar.headers.get('content-type')]).toEqual([
+      200,
+      'text/html; charset=UTF-8',
+    ]);
+  });
+
+  test('tells the log what went wrong, and nobody else', async () => {
+    const { environment } = await surroundings();
+    const broken = { ...environment, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' };
+    const { status, text, lines } = await ask(broken, { path: `/reports/${DAY}` });
+    expect([status, JSON.parse(text)]).toEqual([
+      500,
+      { type: 'about:blank', title: 'Internal Server Error', status: 500, detail: expect.any(String) },
+    ]);
+    expect(text).not.toMatch(/127|bucket|ECONN/);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'ERROR',
+        message: 'request-failed',
+        route: '/reports/{day}',
+        account: 'demo',
+      }),
+    );
+  });
+});
+
+describe('a bundle', () => {
+  /** What each may weigh at most, in KB; `npm run bundles` shows what is in it. */
+  const BUDGETS = { workflow: 1_400, start: 640, deadline: 700, api: 1_100 } as const;
+
+  test.each(['workflow', 'start', 'deadline', 'api'] as const)(
+    'of %s keeps within its budget',
+    async (part) => {
+      const { size } = await stat(join(built.functions[part].folder, 'index.mjs'));
+      expect(size / 1_000).toBeLessThan(BUDGETS[part]);
+      expect(size / 1_000).toBeGreaterThan(BUDGETS[part] * 0.75);
+    },
+  );
+
+  test.each(['workflow', 'start', 'deadline', 'api'] as const)(
+    'of %s is code and its map alone',
+    async (part) => {
+      const files = await readdir(built.functions[part].folder);
+      expect(files.filter((name) => name !== 'index.meta.json').sort()).toEqual([
+        'index.mjs',
+        'index.mjs.map',
+      ]);
+    },
+  );
+});

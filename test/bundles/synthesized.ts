@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { App } from 'aws-cdk-lib';
+import { addStacks } from '../../lib/chat-report.ts';
+import { type Deployment, readDeployment } from '../../lib/deployment.ts';
+import type { FunctionPart } from '../../lib/names.ts';
+
+/** A function as it would be deployed: the folder that is its code, and its environment. */
+export interface SynthesizedFunction {
+  readonly folder: string;
+  readonly bundle: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
+
+const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
+  'AWS::AccountId': '123456789012',
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'eu-west-1',
+};
+
+/** What CloudFormation would call the alias that it makes. */
+export const ALIAS_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:chat-report-demo-workflow:live';
+
+/** Synthesizes the app with its bundles, as `cdk deploy` does, and gives what of it would run. */
+export function synthesize(
+  deployment: Deployment,
+  outdir: string,
+): {
+  functions: Readonly<Record<FunctionPart, SynthesizedFunction>>;
+  inputs: Readonly<Record<string, unknown>>;
+} {
+  const read = readDeployment(deployment);
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+  const app = new App({ outdir, context: { metafile: 'true' } });
+  const { service } = addStacks(app, read.deployment);
+  const { directory } = app.synth();
+  const template = json(join(directory, service.templateFile)) as { Resources: Record<string, Resource> };
+  const assets = json(join(directory, `${service.artifactId}.assets.json`)) as {
+    files: Record<string, { source: { path: string } }>;
+  };
+  const resources = Object.values(template.Resources);
+  const find = (part: FunctionPart): SynthesizedFunction => {
+    const { Properties } = found(resources, 'AWS::Lambda::Function', 'FunctionName', `-${part}`);
+    const { S3Key } = Properties.Code as { S3Key: string };
+    const folder = join(directory, assets.files[S3Key.replace('.zip', '')]?.source.path ?? '');
+    const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
+    const environment = Object.entries(Variables).map(([name, value]) => [name, resolve(value)]);
+    return {
+      folder,
+      bundle: pathToFileURL(join(folder, 'index.mjs')).href,
+      environment: Object.fromEntries(environment),
+    };
+  };
+  const inputOf = (name: string): unknown => {
+    const { Properties } = found(resources, 'AWS::Scheduler::Schedule', 'Name', name);
+    return (Properties.Target as { Input: string }).Input;
+  };
+  return {
+    functions: {
+      workflow: find('workflow'),
+      start: find('start'),
+      deadline: find('deadline'),
+      api: find('api'),
+    },
+    inputs: { start: inputOf('-start'), deadline: inputOf('-deadline') },
+  };
+}
+
+function found(resources: readonly Resource[], type: string, property: string, ending: string): Resource {
+  const resource = resources.find(
+    ({ Type, Properties }) => Type === type && String(Properties[property]).endsWith(ending),
+  );
+  if (!resource) throw new Error(`the template has no ${type} whose ${property} ends with ${ending}`);
+  return resource;
+}
+
+/** As CloudFormation would. */
+function resolve(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[name, argument] = ['', null]] = Object.entries(value as Record<string, unknown>);
+  if (name === 'Fn::Join') {
+    const [separator, parts] = argument as [string, unknown[]];
+    return parts.map(resolve).join(separator);
+  }
+  const reference = String(argument);
+  if (reference.includes('Alias')) return ALIAS_ARN;
+  const known = PSEUDO_PARAMETERS[reference];
+  if (name !== 'Ref' || known === undefined) throw new Error(`not resolved: ${JSON.stringify(value)}`);
+  return known;
+}
+
+function json(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}

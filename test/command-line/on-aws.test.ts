@@ -1,0 +1,141 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startS3 } from '../aws/s3-endpoint.ts';
+import { startSecrets } from '../aws/secrets-endpoint.ts';
+import { startSes } from '../aws/ses-endpoint.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { start } from './command.ts';
+
+const DAY = '2026-11-20';
+const TOKEN = 'never-to-be-shown-4711';
+const SECRET = 'chat-report/demo/caresoft-token';
+
+async function besideAws() {
+  const [simulator, s3, ses, secrets] = await Promise.all([
+    startSimulator({ chats: 60, token: TOKEN }),
+    startS3({ buckets: ['lake'] }),
+    startSes({ identities: new Map([['example.com', 'Success']]) }),
+    startSecrets({ [SECRET]: TOKEN }),
+  ]);
+  onTestFinished(async () => {
+    await Promise.all([simulator.close(), s3.close(), ses.close(), secrets.close()]);
+  });
+  const settings = {
+    CARESOFT_BASE_URL: simulator.baseUrl,
+    CARESOFT_TOKEN_SECRET: SECRET,
+    CARESOFT_REQUESTS_PER_SECOND: '15',
+    LAKE_URI: 's3://lake/demo',
+    MAIL_FROM: 'report@example.com',
+    MAIL_TO: 'a@example.com,b@example.com',
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_SES: ses.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+  };
+  return { simulator, s3, ses, secrets, settings, cwd: await temporaryFolder() };
+}
+
+describe('the command line, over AWS', () => {
+  test('reports into a bucket, with a token from Secrets Manager and mail through SES', async () => {
+    const { s3, ses, settings, cwd } = await besideAws();
+    const report = () => start(['run', '--day', DAY, '--send'], { cwd, settings }).ended;
+    const { code, out, err } = await report();
+    expect([code, out]).toEqual([0, expect.stringContaining(`s3://lake/demo/reports/dt=${DAY}/report.html`)]);
+    expect(out + err).not.toContain(TOKEN);
+    expect(s3.buckets.get('lake')?.has(`demo/reports/dt=${DAY}/report.html`)).toBe(true);
+    expect(ses.mails.map(({ destinations }) => destinations)).toEqual([['a@example.com'], ['b@example.com']]);
+
+    const again = await report();
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('(sent before)')]);
+    expect(ses.mails).toHaveLength(2);
+  });
+
+  test('rebuilds a day in a bucket, the same to the byte, with CareSoft gone', async () => {
+    const { s3, simulator, settings, cwd } = await besideAws();
+    const looking = { ...settings, LOOK_BACK: '1' };
+    for (const day of ['2026-11-19', DAY]) {
+      expect((await start(['run', '--day', day], { cwd, settings: looking }).ended).code).toBe(0);
+    }
+    const derived = () =>
+      [...(s3.buckets.get('lake') ?? [])].flatMap(([key, { body }]) =>
+        /^demo\/(curated|reports)\//.test(key) ? [[key, body.toString('base64')] as const] : [],
+      );
+    const before = new Map(derived());
+    expect([...before.keys()].filter((key) => key.endsWith('.parquet'))).toHaveLength(2 * 4);
+    await simulator.close();
+    const range = ['--from', '2026-11-19', '--to', DAY];
+    const { code } = await start(['rebuild', ...range], { cwd, settings: looking }).ended;
+    expect(code).toBe(0);
+    expect(new Map(derived())).toEqual(before);
+  });
+
+  test('ends with 4 when one recipient is not reached, who costs the other nothing', async () => {
+    const { ses, settings, cwd } = await besideAws();
+    ses.unverified.add('a@example.com');
+    const { code, out, err } = await start(['run', '--day', DAY, '--send'], { cwd, settings }).ended;
+    expect(code).toBe(4);
+    expect(out).toMatch(/NOT delivered to a@example\.com: .*verify/);
+    expect(err).not.toContain('a@example.com');
+    expect(ses.mails.map(({ destinations }) => destinations)).toEqual([['b@example.com']]);
+  });
+
+  test('ends with 3 when the secret holds no token yet, and asks CareSoft nothing', async () => {
+    const { secrets, simulator, settings, cwd } = await besideAws();
+    secrets.texts.set(SECRET, 'put the CareSoft token here');
+    const { code, out } = await start(['run', '--day', DAY], { cwd, settings }).ended;
+    expect([code, out]).toEqual([3, expect.stringContaining('put-secret-value')]);
+    expect(simulator.seen.requests).toBe(0);
+  });
+
+  test('refuses to send where nobody would get it, or into files at the same time', async () => {
+    const { simulator, settings, cwd } = await besideAws();
+    const { MAIL_FROM: _from, MAIL_TO: _to, ...unset } = settings;
+    const args = ['run', '--day', DAY, '--send', '--outbox', 'out'];
+    const { code, err } = await start(args, { cwd, settings: unset }).ended;
+    expect(code).toBe(2);
+    for (const name of ['MAIL_FROM', 'MAIL_TO', '--outbox'])
+      expect(err).toMatch(new RegExp(`^ +${name} `, 'm'));
+    expect(simulator.seen.requests).toBe(0);
+  });
+
+  test('refuses to begin without a Region and credentials', async () => {
+    const { simulator, settings, cwd } = await besideAws();
+    const { AWS_REGION: _region, AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _key, ...bare } = settings;
+    const { code, err } = await start(['run', '--day', DAY, '--send'], {
+      cwd,
+      // Not that of whoever runs the tests, nor of a machine in AWS.
+      settings: { ...bare, AWS_EC2_METADATA_DISABLED: 'true', HOME: cwd },
+    }).ended;
+    expect(code).toBe(2);
+    expect(err).toMatch(/LAKE_URI +needs AWS, but no AWS Region is set/);
+    expect(err).toMatch(/LAKE_URI +needs AWS, but no AWS credentials were found/);
+    expect(simulator.seen.requests).toBe(0);
+  });
+
+  test('says in a line which bucket there is not', async () => {
+    const { settings, cwd } = await besideAws();
+    const { code, out, err } = await start(['run', '--day', DAY, '--lake', 's3://none'], { cwd, settings })
+      .ended;
+    expect(code).toBe(1);
+    expect(out).toMatch(/bucket none: there is no such bucket/);
+    expect(out + err).not.toMatch(/^ +at /m);
+  });
+
+  test('checks bucket, token and SES', async () => {
+    const { secrets, ses, settings, cwd } = await besideAws();
+    const check = () => start(['check', '--send'], { cwd, settings }).ended;
+    const fine = await check();
+    expect(fine.out).toMatch(/ok .*s3:\/\/lake\/demo can be written to/);
+    expect(fine.out).toMatch(/ok .*SES knows the sender/);
+    expect(fine.code).toBe(0);
+
+    secrets.texts.delete(SECRET);
+    ses.account.identities.clear();
+    const wrong = await check();
+    expect(wrong.code).toBe(3);
+    expect(wrong.out).toMatch(/fail .*no token to show/);
+    expect(wrong.out).toMatch(/fail .*SES has verified neither/);
+  });
+});
