@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
+import { isErased } from '../chat/erased-customer.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { publicKey } from './customer-identity.ts';
 import { maskEmail, maskName, maskPhone } from './mask.ts';
@@ -25,7 +26,7 @@ export interface CallbackOptions {
 
 /**
  * Finds whom to call back: customers with a missed chat, and no answered chat of theirs on any channel that started
- * after their last missed one. Chats may come in any order.
+ * after their last missed one. Chats may come in any order. Who was erased is nobody to call.
  */
 export class CallbackTally {
   readonly #missed = new Map<number, Missed>();
@@ -33,6 +34,7 @@ export class CallbackTally {
   readonly #answeredAt = new Map<number, number>();
 
   add(chat: Chat, identity: string, customer: number): void {
+    if (isErased(chat.customerId)) return;
     if (chat.status === 'missed') this.#addMissed(chat, identity, customer);
     if (chat.status !== 'answered') return;
     const startedAt = chat.startedAt.epochSeconds;

@@ -1,7 +1,8 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
+import { identify } from '../chat/customer-identity.ts';
+import { landingPageKey } from '../chat/landing-page.ts';
 import { CallbackTally, compareStart, compareText } from './callbacks.ts';
-import { identify } from './customer-identity.ts';
 import { FiguresTally, secondsOf } from './figures-tally.ts';
 import type { KeyedFigures, Summary } from './summary.ts';
 
@@ -67,7 +68,7 @@ export async function measureDay(
     add(byAgent.at(chat.agentEmail));
     add(byGroup.at(chat.groupName));
     add(byService.at(chat.serviceId));
-    add(byLandingPage.at(pageOf(chat.landingPage)));
+    add(byLandingPage.at(landingPageKey(chat.landingPage)));
     callbacks.add(chat, identity, customer);
     noteAgentName(namedBy, chat);
   }
@@ -127,11 +128,4 @@ function noteAgentName(namedBy: Map<string, Chat>, chat: Chat): void {
   if (chat.agentEmail === null || chat.agentName === null) return;
   const known = namedBy.get(chat.agentEmail);
   if (!known || compareStart(chat, known) > 0) namedBy.set(chat.agentEmail, chat);
-}
-
-/** A landing page without what differs from visitor to visitor; null for what is no web address. */
-function pageOf(landingPage: string | null): string | null {
-  const url = landingPage === null ? null : URL.parse(landingPage);
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) return null;
-  return `${url.host}${url.pathname}`;
 }

@@ -56,6 +56,30 @@ export interface Callback {
   readonly conversationId: string;
 }
 
+/** Of the chats of a channel, or of a whole day. */
+export interface StatusCounts {
+  readonly chats: number;
+  readonly answered: number;
+  readonly missed: number;
+  readonly other: number;
+}
+
+/** A channel turned out to be otherwise than it had been read before. */
+export interface Revision {
+  /** When it had been read again, ISO 8601 in UTC. */
+  readonly at: string;
+  readonly channel: Channel;
+  readonly was: StatusCounts;
+  readonly is: StatusCounts;
+}
+
+/** A day that is asked for again later is provisional until the last time. */
+export interface Looks {
+  readonly state: 'provisional' | 'final';
+  /** The day whose run asks for it the last time. */
+  readonly last: Day;
+}
+
 /** Raised when a figure changes its meaning, so that a summary tells by which definitions it was counted. */
 export const DEFINITIONS = 1;
 
@@ -66,12 +90,18 @@ export interface Summary {
   readonly timeZone: string;
   /** When the last capture ended, ISO 8601 in UTC. */
   readonly generatedAt: string;
+  /** When its last capture had ended as the day was reported first; left out where that is `generatedAt`. */
+  readonly firstGeneratedAt?: string;
   readonly definitions: number;
   /** The capture of the names of agents and services; null where none was made. */
   readonly directoryId: string | null;
   readonly contacts: 'masked' | 'full';
   readonly filters: Filters;
   readonly completeness: Completeness;
+  /** Left out where days are asked for once. */
+  readonly looks?: Looks;
+  /** Oldest first; only where counts differ. Missing in summaries from before they were told. */
+  readonly revisions?: readonly Revision[];
   readonly totals: Figures;
   readonly byChannel: Readonly<Partial<Record<Channel, Figures>>>;
   readonly byHour: readonly ({ readonly hour: number } & Figures)[];

@@ -26,10 +26,14 @@ export function addDays(day: Day, days: number): Day {
   return toDay(dayNumber(day) + days);
 }
 
+/** How many days there are from `from` to `to`, both included; 0 when `to` is before `from`. */
+export function countDays(from: Day, to: Day): number {
+  return Math.max(0, dayNumber(to) - dayNumber(from) + 1);
+}
+
 /** The days from `from` to `to`, both included, oldest first; none when `to` is before `from`. */
 export function daysFrom(from: Day, to: Day): Day[] {
-  const count = Math.max(0, dayNumber(to) - dayNumber(from) + 1);
-  return Array.from({ length: count }, (_, index) => addDays(from, index));
+  return Array.from({ length: countDays(from, to) }, (_, index) => addDays(from, index));
 }
 
 /** The wall clock at the day's first second, in {@link Moment.wallSeconds}. */

@@ -5,6 +5,7 @@ import type { Locale } from '../report/words.ts';
 
 /** Whose chats are reported, and how. */
 export interface Account {
+  readonly name: string;
   /** Its CareSoft: the address without the token. */
   readonly source: string;
   readonly reading: RowReading;
@@ -13,5 +14,15 @@ export interface Account {
   readonly serviceLevelSeconds: number;
   readonly contacts: 'masked' | 'full';
   readonly locale: Locale;
+  /** How many days after it a day is asked for again, ascending; none when it never is. */
+  readonly lookBack: readonly number[];
+  /** Where others find what is published: a folder, or `s3://bucket/prefix`. */
+  readonly lakeUri: string;
   readonly mail: { readonly from: string; readonly to: readonly string[] };
+}
+
+/** The account with these of its channels alone; with all of them for null. */
+export function withChannels(account: Account, channels: readonly Channel[] | null): Account {
+  if (channels === null) return account;
+  return { ...account, channels: account.channels.filter((channel) => channels.includes(channel)) };
 }

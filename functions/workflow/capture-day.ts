@@ -27,13 +27,28 @@ export interface Endurance {
   /** How often a channel is captured that could not be proven, with a wait between. */
   readonly attempts: number;
   readonly waitSeconds: number;
+  /** Whoever is told to wait longer than this, over all channels together, says that the day is not proven. */
+  readonly mostWaitSeconds: number;
 }
 
 /** For a laptop: in one piece, and what cannot be had now is said now. */
-export const AT_ONCE: Endurance = { pieceMs: Number.POSITIVE_INFINITY, attempts: 1, waitSeconds: 0 };
+export const AT_ONCE: Endurance = {
+  pieceMs: Number.POSITIVE_INFINITY,
+  attempts: 1,
+  waitSeconds: 0,
+  mostWaitSeconds: 0,
+};
 
-/** For a function: pieces that end long before it does, and waits that outlast a lockout. */
-export const PATIENTLY: Endurance = { pieceMs: 300_000, attempts: 3, waitSeconds: 300 };
+/** For a function: pieces that end long before it does, and waits that outlast a lockout, but not the morning. */
+export const PATIENTLY: Endurance = {
+  pieceMs: 300_000,
+  attempts: 3,
+  waitSeconds: 300,
+  mostWaitSeconds: 7_200,
+};
+
+/** Until it is looked again whether another run is done, where a run does not wait for it within a step. */
+export const BUSY_SECONDS = 30;
 
 /** Trying again does not help against these. */
 const FINAL: readonly (UnprovenReason | undefined)[] = [
@@ -47,7 +62,8 @@ const FINAL: readonly (UnprovenReason | undefined)[] = [
 
 /** One part of capturing a channel, as small as a step's result must be. */
 type Piece =
-  | { readonly state: 'unfinished' | 'busy' }
+  | { readonly state: 'unfinished' }
+  | { readonly state: 'busy' }
   | { readonly state: 'finished'; readonly completeness: ChannelCompleteness; readonly waitSeconds: number };
 
 /** Captures every channel, one after the other: they share one request budget, and a refused token is then one call. */
@@ -58,8 +74,12 @@ export async function captureDay(
   ports: CaptureDayPorts,
 ): Promise<Completeness> {
   const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
+  const patience = { leftSeconds: ports.endurance.mostWaitSeconds };
   for (const channel of account.channels) {
-    captured[channel] = await captureWithPatience(day, channel, since, context, account, ports);
+    const found = await captureWithPatience({ day, channel, since }, patience, context, account, ports);
+    captured[channel] = found;
+    // What was refused took no time, and the next function would not know that the token is not to be shown again.
+    if (!FINAL.includes(found.reason)) await context.breathe(`after ${channel}`);
   }
   const completeness = toCompleteness(captured);
   if (completeness.verdict === 'proven') {
@@ -78,32 +98,43 @@ async function captureNamesWithPatience(
   for (let attempt = 1; ; attempt += 1) {
     const name = attempt === 1 ? 'capture names' : `capture names ${attempt}`;
     if (await context.step(name, () => captureNames(day, since, source, ports), REPEATABLE)) return;
-    await context.wait(`before names again ${attempt}`, 1);
+    await context.wait(`before names are free ${attempt}`, BUSY_SECONDS);
   }
 }
 
-async function captureWithPatience(
-  day: Day,
-  channel: Channel,
-  since: string | null,
+/**
+ * Captures a channel in as many steps as it takes.
+ *
+ * @param patience shared by all channels of a day, and used up by waiting
+ * @param prefix what the names of the steps begin with
+ */
+export async function captureWithPatience(
+  asked: { readonly day: Day; readonly channel: Channel; readonly since: string | null },
+  patience: { leftSeconds: number },
   context: Context,
   { filters, reading, source }: Account,
   ports: CaptureDayPorts,
+  prefix = '',
 ): Promise<ChannelCompleteness> {
-  const request = { day, channel, filters, reading, source, since };
+  const { channel } = asked;
+  const request = { ...asked, filters, reading, source };
   let attempt = 1;
   for (let piece = 1; ; piece += 1) {
-    const name = `capture ${channel} ${piece}`;
+    const name = `${prefix}capture ${channel} ${piece}`;
     const named = { ...ports, log: ports.log.about({ step: name }) };
     const part = await context.step(name, () => capturePiece(request, named), REPEATABLE);
-    // A wait ends the invocation on AWS, so that the next piece has all of a function's time before it.
-    if (part.state !== 'finished') await context.wait(`before more of ${channel} ${piece}`, 1);
+    if (part.state === 'unfinished') await context.breathe(`${prefix}before more of ${channel} ${piece}`);
+    else if (part.state === 'busy')
+      await context.wait(`${prefix}before ${channel} is free ${piece}`, BUSY_SECONDS);
     else {
       const { completeness, waitSeconds } = part;
       const isFinal = completeness.verdict === 'proven' || FINAL.includes(completeness.reason);
       if (isFinal || attempt >= ports.endurance.attempts) return completeness;
+      // CareSoft can ask to wait for days. Until then a notice is worth more than a report.
+      if (waitSeconds > patience.leftSeconds) return completeness;
+      patience.leftSeconds -= waitSeconds;
       attempt += 1;
-      await context.wait(`before ${channel} again ${piece}`, waitSeconds);
+      await context.wait(`${prefix}before ${channel} again ${piece}`, waitSeconds);
     }
   }
 }
@@ -151,7 +182,11 @@ async function captureNames(
   return held !== null;
 }
 
-function leaseOf({ lease, clock, log }: CaptureDayPorts): LeaseOptions {
+export function leaseOf({
+  lease,
+  clock,
+  log,
+}: Pick<CaptureDayPorts, 'lease' | 'clock' | 'log'>): LeaseOptions {
   return { ...lease, clock, onWait: () => log({ event: 'lease-awaited' }) };
 }
 

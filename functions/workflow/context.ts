@@ -10,6 +10,8 @@ import type { Clock } from '../time/clock.ts';
 export interface Context {
   step<Result>(name: string, run: () => Promise<Result>, retry: StepRetry): Promise<Result>;
   wait(name: string, seconds: number): Promise<void>;
+  /** Before what may take long: on AWS it gets all of a function's time, and elsewhere nothing happens. */
+  breathe(name: string): Promise<void>;
 }
 
 /** How often a step is tried, and how long before the second try; the wait doubles. */
@@ -35,5 +37,6 @@ export function inProcess(clock: Clock): Context {
       }
     },
     wait: (_name, seconds) => clock.sleep(seconds * 1_000),
+    breathe: async () => {},
   };
 }

@@ -1,41 +1,28 @@
 import type { Completeness } from '../capture/completeness.ts';
-import { CHANNELS } from '../chat/channel.ts';
-import type { Mailer } from '../deliver/mailer.ts';
-import { type Sending, sendOnce } from '../deliver/send-once.ts';
-import { DamagedCaptureError } from '../lake/captures.ts';
-import { reportKey } from '../lake/keys.ts';
-import { problemOf } from '../log/redact.ts';
-import { composeNotice, composeReport, type Message } from '../report/message.ts';
-import { renderHtml } from '../report/render-html.ts';
-import { renderText } from '../report/render-text.ts';
-import type { ReportInput } from '../report/report.ts';
+import { curateDay } from '../curate/curate-day.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { type CaptureDayPorts, captureDay } from './capture-day.ts';
-import { type Context, REPEATABLE } from './context.ts';
-import { measureCaptures } from './measure-captures.ts';
+import type { Context } from './context.ts';
+import { type DeliverPorts, type DeliverRequest, type Delivery, deliverDay } from './deliver-day.ts';
+import { exclusively } from './exclusively.ts';
+import { lookBack } from './look-back.ts';
+import { readSummary, summarize } from './measure-captures.ts';
+import { publishDay } from './publish-day.ts';
 import { noteRun, type RecordPorts, recording } from './run-record.ts';
-import { findUnusuallyEmpty } from './unusually-empty.ts';
+import { type TellPorts, tellOthers } from './tell-others.ts';
 
-export interface DailyReportPorts extends CaptureDayPorts, RecordPorts {
-  readonly mailer: Mailer;
-}
+export interface DailyReportPorts extends CaptureDayPorts, RecordPorts, DeliverPorts, TellPorts {}
 
-export interface DailyReportInput {
+export interface DailyReportInput extends DeliverRequest {
   /** The run's name; of two runs with one name there is one. */
   readonly run: string;
-  readonly day: Day;
   /** Captures that ended before this instant, ISO 8601, do not count; null when each does. */
   readonly since: string | null;
-  /** Send the report even where it has been sent. */
-  readonly resend: boolean;
-}
-
-/** What became of the message to the recipient at this place of the account's list, from 0. */
-export interface Delivery {
-  readonly recipient: number;
-  readonly state: 'sent' | 'already-sent' | 'failed';
-  readonly problem?: string;
+  /** Whether the recipients get the report, or the notice in its place. Whoever listens for reports is told of it anyway. */
+  readonly deliver: boolean;
+  /** Whether earlier days are asked for again, as the account wants it; left out, they are. */
+  readonly looksBack?: boolean;
 }
 
 /** A day's report, or why there is none. The report itself is in the lake. */
@@ -67,7 +54,7 @@ export async function dailyReport(
     await noteRun(ground, run, 'failed', named);
     throw error;
   }
-  await noteRun(ground, run, outcome.state, named);
+  await noteRun(ground, run, outcome.state, named, outcome.completeness);
   return outcome;
 }
 
@@ -80,127 +67,29 @@ async function report(
   const { day } = input;
   const captured = await captureDay(input, context, account, ports);
   const completeness =
-    captured.verdict === 'proven' ? await publish(day, captured, context, account, ports) : captured;
+    captured.verdict === 'proven' ? await publishDay(day, captured, context, account, ports) : captured;
   const state = completeness.verdict === 'proven' ? 'reported' : 'unproven';
-  const deliveries = await deliver(input, completeness, context, account, ports);
+  const deliveries = input.deliver ? await deliverDay(input, completeness, context, account, ports) : [];
+  if (state === 'reported') {
+    // After the mail: neither tables for analysts nor anybody else's server may hold it up.
+    await context.breathe('before the tables');
+    await exclusively('curate', context, ports, () => curate(day, completeness, account, ports));
+    await context.breathe('before telling others');
+    await tellOthers(day, completeness, context, account, ports);
+    // Whoever reads a day's figures without a mail has no next one in which to hear of others.
+    if (input.deliver && input.looksBack !== false) await lookBack(input, context, account, ports);
+  }
   return { state, day, completeness, deliveries };
 }
 
-/** @returns the completeness, which is unproven now where a raw page turned out to be damaged */
-async function publish(
+/** Where another run has published since, with other settings or newer captures, the tables are for that one to write. */
+async function curate(
   day: Day,
   completeness: Completeness,
-  context: Context,
   account: Account,
   { lake }: DailyReportPorts,
-): Promise<Completeness> {
-  const measured = await context.step(
-    'measure',
-    async () => {
-      try {
-        await measureCaptures(day, completeness, account, lake);
-        return completeness;
-      } catch (error) {
-        if (!(error instanceof DamagedCaptureError)) throw error;
-        return markDamaged(completeness, error);
-      }
-    },
-    REPEATABLE,
-  );
-  if (measured.verdict === 'unproven') return measured;
-  await context.step(
-    'render',
-    async () => {
-      const input = await readReport(day, completeness, account, lake);
-      await lake.put(reportKey(day, 'report.html'), Buffer.from(renderHtml(input)));
-      await lake.put(reportKey(day, 'report.txt'), Buffer.from(renderText(input)));
-    },
-    REPEATABLE,
-  );
-  return measured;
-}
-
-/** One recipient whom a message does not reach does not cost the others theirs. */
-async function deliver(
-  input: DailyReportInput,
-  completeness: Completeness,
-  context: Context,
-  account: Account,
-  ports: DailyReportPorts,
-): Promise<Delivery[]> {
-  const deliveries: Delivery[] = [];
-  for (const recipient of account.mail.to.keys()) {
-    deliveries.push(await deliverTo(recipient, input, completeness, context, account, ports));
-  }
-  return deliveries;
-}
-
-async function deliverTo(
-  recipient: number,
-  { run, day, resend }: DailyReportInput,
-  completeness: Completeness,
-  context: Context,
-  account: Account,
-  ports: DailyReportPorts,
-): Promise<Delivery> {
-  const kind = completeness.verdict === 'proven' ? 'report' : 'notice';
-  const send = async (): Promise<Sending> => {
-    const message = await compose(recipient, day, completeness, account, ports);
-    return await sendOnce(message, { run, resend }, ports);
-  };
-  try {
-    for (let attempt = 1; ; attempt += 1) {
-      const name = `deliver ${kind} ${recipient + 1}${attempt > 1 ? ` again ${attempt}` : ''}`;
-      const sending = await context.step(name, send, REPEATABLE);
-      if (sending.state !== 'claimed') return { recipient, state: sending.state };
-      const { freeInSeconds } = sending;
-      if (attempt >= ports.endurance.attempts) {
-        const problem = `another run claimed it and gave no receipt; free in ${freeInSeconds} s`;
-        return { recipient, state: 'failed', problem };
-      }
-      // Whoever claimed it may have died over it. That is known once the claim is given up.
-      await context.wait(`before ${name} again`, freeInSeconds + 5);
-    }
-  } catch (error) {
-    return { recipient, state: 'failed', problem: problemOf(error) };
-  }
-}
-
-async function compose(
-  recipient: number,
-  day: Day,
-  completeness: Completeness,
-  account: Account,
-  { lake, clock }: DailyReportPorts,
-): Promise<Message> {
-  const { locale, reading, mail } = account;
-  const envelope = { from: mail.from, to: mail.to[recipient] ?? '' };
-  if (completeness.verdict === 'proven') {
-    return composeReport(await readReport(day, completeness, account, lake), envelope);
-  }
-  const notice = { unproven: { day, completeness }, locale, timeZone: reading.zone.name };
-  return composeNotice(notice, { ...envelope, date: new Date(clock.now()).toISOString() });
-}
-
-/** What this run measured. Another, with other settings, may have put its own summary in the place meanwhile. */
-async function readReport(
-  day: Day,
-  completeness: Completeness,
-  account: Account,
-  lake: DailyReportPorts['lake'],
-): Promise<ReportInput> {
-  const summary = await measureCaptures(day, completeness, account, lake);
-  return { summary, locale: account.locale, unusuallyEmpty: await findUnusuallyEmpty(summary, lake) };
-}
-
-function markDamaged(completeness: Completeness, { channel, message }: DamagedCaptureError): Completeness {
-  const channels = Object.fromEntries(
-    CHANNELS.flatMap((name) => {
-      const found = completeness.channels[name];
-      if (!found) return [];
-      const damage = { verdict: 'unproven', reason: 'raw-damaged', detail: message } as const;
-      return [[name, name === channel ? { ...found, ...damage } : found]];
-    }),
-  );
-  return { verdict: 'unproven', channels };
+): Promise<void> {
+  const standing = await readSummary(lake, day);
+  const own = await summarize(day, completeness, account, lake, standing);
+  if (own === standing) await curateDay(own, lake);
 }

@@ -3,20 +3,23 @@ import type { Completeness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
-import { DamagedCaptureError, readCapture, readPages } from '../lake/captures.ts';
+import { DamagedCaptureError, findCaptures, readPages } from '../lake/captures.ts';
 import { findDirectory, readNames } from '../lake/directory.ts';
 import { reportKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
-import { type Manifest, writeRecord } from '../lake/manifest.ts';
-import { measureDay } from '../measure/measure-day.ts';
-import { DEFINITIONS, isSummary, type Summary } from '../measure/summary.ts';
-import { type Day, dayOf } from '../time/report-day.ts';
+import { findLooks } from '../lake/looks.ts';
+import { isSameQuestion, type Manifest, writeRecord } from '../lake/manifest.ts';
+import { type Measured, measureDay } from '../measure/measure-day.ts';
+import { findRevisions } from '../measure/revisions.ts';
+import { DEFINITIONS, isSummary, type Looks, type Summary } from '../measure/summary.ts';
+import { addDays, type Day, dayOf } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 
 /**
  * The summary of a proven day, from what lies in the lake and nothing else: made twice, it is the same to the byte.
  * One that is there already and still holds is taken as it is.
  *
+ * @param anew count it all the same
  * @throws DamagedCaptureError when a raw page is not what was received.
  */
 export async function measureCaptures(
@@ -24,42 +27,134 @@ export async function measureCaptures(
   completeness: Completeness,
   account: Account,
   lake: Lake,
+  anew = false,
 ): Promise<Summary> {
-  const { reading, channels, filters, serviceLevelSeconds, contacts } = account;
-  const manifests = await findManifests(lake, day, completeness);
-  const directory = await findDirectory(lake, day, account.source);
-  const head = {
-    schema: 'chat-report/1' as const,
-    day,
-    timeZone: reading.zone.name,
-    generatedAt:
-      manifests
-        .map(({ endedAt }) => endedAt)
-        .sort()
-        .at(-1) ?? '',
-    definitions: DEFINITIONS,
-    directoryId: directory?.captureId ?? null,
-    contacts,
-    filters,
-    completeness,
-  };
-  const known = await readSummary(lake, day);
-  if (known && holds(known, head, serviceLevelSeconds)) return known;
+  const known = anew ? null : await readSummary(lake, day);
+  const summary = await summarize(day, completeness, account, lake, known);
+  if (summary !== known) await keepSummary(summary, lake);
+  return summary;
+}
+
+export async function keepSummary(summary: Summary, lake: Pick<Lake, 'put'>): Promise<void> {
+  await lake.put(reportKey(summary.day, 'summary.json'), writeRecord(summary));
+}
+
+/**
+ * The summary as it should stand, without putting it there.
+ *
+ * @param known taken itself where it still holds, and its figures where they do
+ * @throws DamagedCaptureError when a raw page is not what was received.
+ */
+export async function summarize(
+  day: Day,
+  completeness: Completeness,
+  account: Account,
+  lake: Pick<Lake, 'get' | 'list'>,
+  known: Summary | null,
+): Promise<Summary> {
+  const { reading, channels, serviceLevelSeconds, contacts } = account;
+  const captured = await findCaptured(lake, day, completeness);
+  const head = await headOf(day, completeness, captured, account, lake);
+  if (known && known.totals.serviceLevel.thresholdSeconds === serviceLevelSeconds) {
+    const { head: knownHead, measured } = partsOf(known);
+    if (isDeepStrictEqual(knownHead, head)) return known;
+    // How often a day was asked for again says nothing of its chats.
+    if (isDeepStrictEqual(withoutLooks(knownHead), withoutLooks(head))) return { ...head, ...measured };
+  }
+  const manifests = captured.map(({ manifest }) => manifest);
   const measured = await measureDay(readChats(lake, manifests, reading), {
     timeZone: reading.zone.name,
     channels,
     serviceLevelSeconds,
     contacts,
-    names: await readNames(lake, directory),
+    names: await readNames(lake, await findDirectory(lake, day, account.source)),
   });
   for (const { channel, chats } of manifests) {
     // Counted twice, by two ways through the code: when the rows came, and now.
     if (measured.byChannel[channel]?.chats === chats) continue;
     throw new DamagedCaptureError(`${channel} reads back otherwise than it was counted`, { channel });
   }
-  const summary = { ...head, ...measured };
-  await lake.put(reportKey(day, 'summary.json'), writeRecord(summary));
-  return summary;
+  return { ...head, ...measured };
+}
+
+/** What a summary says beside what is counted from chats. */
+type Head = Omit<Summary, keyof Measured>;
+
+/** Without reading a chat. @throws DamagedCaptureError when a capture is gone. */
+export async function readHead(
+  day: Day,
+  completeness: Completeness,
+  account: Account,
+  lake: Pick<Lake, 'get' | 'list'>,
+): Promise<Head> {
+  return await headOf(day, completeness, await findCaptured(lake, day, completeness), account, lake);
+}
+
+async function headOf(
+  day: Day,
+  completeness: Completeness,
+  captured: readonly Captured[],
+  { reading, filters, contacts, source, lookBack }: Account,
+  lake: Pick<Lake, 'get' | 'list'>,
+): Promise<Head> {
+  const directory = await findDirectory(lake, day, source);
+  const generatedAt = latestEnd(captured.map(({ manifest }) => manifest));
+  const firstGeneratedAt = latestEnd(captured.map(({ manifest, earlier: [first = manifest] }) => first));
+  const looks = await looksOf(day, captured, lookBack, lake);
+  return {
+    schema: 'chat-report/1',
+    day,
+    timeZone: reading.zone.name,
+    generatedAt,
+    ...(firstGeneratedAt !== generatedAt && { firstGeneratedAt }),
+    definitions: DEFINITIONS,
+    directoryId: directory?.captureId ?? null,
+    contacts,
+    filters,
+    completeness,
+    ...(looks && { looks }),
+    revisions: findRevisions(captured.map(({ manifest, earlier }) => [...earlier, manifest])),
+  };
+}
+
+function latestEnd(captures: readonly Manifest[]): string {
+  return (
+    captures
+      .map(({ endedAt }) => endedAt)
+      .sort()
+      .at(-1) ?? ''
+  );
+}
+
+/** What a summary says of its chats, and what it says beside that, each in the order in which it is written. */
+function partsOf(summary: Summary): { head: Head; measured: Measured } {
+  const { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, callbacks, ...head } =
+    summary;
+  return {
+    head,
+    measured: { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, callbacks },
+  };
+}
+
+function withoutLooks({ looks: _, ...head }: Head): Omit<Head, 'looks'> {
+  return head;
+}
+
+/** @returns null where days are asked for once */
+async function looksOf(
+  day: Day,
+  captured: readonly Captured[],
+  lookBack: readonly number[],
+  lake: Pick<Lake, 'get' | 'list'>,
+): Promise<Looks | null> {
+  const longest = lookBack.at(-1);
+  if (longest === undefined) return null;
+  const last = (await findLooks(lake, day)).find(({ back }) => back === longest);
+  const isFinal = captured.every(({ manifest }) => {
+    const seen = last?.channels[manifest.channel];
+    return seen !== undefined && isSameQuestion(seen.asked, manifest);
+  });
+  return { state: isFinal ? 'final' : 'provisional', last: addDays(day, longest) };
 }
 
 /** @returns null when there is no report of the day, or none that can be read. */
@@ -73,29 +168,38 @@ export async function readSummary(lake: Pick<Lake, 'get'>, day: Day): Promise<Su
   }
 }
 
-function holds(known: Summary, head: Partial<Summary>, thresholdSeconds: number): boolean {
-  const same = Object.entries(head).every(([key, value]) =>
-    isDeepStrictEqual(Object.entries(known).find(([name]) => name === key)?.[1], value),
-  );
-  return same && known.totals.serviceLevel.thresholdSeconds === thresholdSeconds;
+/** A channel as a summary is of it: its capture, and the proven ones before it that answer the same question. */
+interface Captured {
+  readonly manifest: Manifest;
+  /** The earliest first. */
+  readonly earlier: readonly Manifest[];
 }
 
-async function findManifests(lake: Lake, day: Day, { channels }: Completeness): Promise<Manifest[]> {
-  const manifests: Manifest[] = [];
+async function findCaptured(
+  lake: Pick<Lake, 'get' | 'list'>,
+  day: Day,
+  { channels }: Completeness,
+): Promise<Captured[]> {
+  const captured: Captured[] = [];
   for (const channel of CHANNELS) {
     const captureId = channels[channel]?.captureId;
     if (!captureId) continue;
-    const manifest = await readCapture(lake, day, channel, captureId);
-    if (manifest === null)
+    const captures = await Array.fromAsync(findCaptures(lake, day, channel));
+    const place = captures.findIndex((capture) => capture.captureId === captureId);
+    const manifest = captures[place];
+    if (manifest === undefined)
       throw new DamagedCaptureError(`the manifest of ${captureId} cannot be read`, { channel });
-    manifests.push(manifest);
+    const earlier = captures
+      .slice(0, place)
+      .filter((capture) => capture.verdict === 'proven' && isSameQuestion(capture, manifest));
+    captured.push({ manifest, earlier });
   }
-  return manifests;
+  return captured;
 }
 
 /** The day's own chats of several captures, a page in memory at a time. */
 async function* readChats(
-  lake: Lake,
+  lake: Pick<Lake, 'get'>,
   manifests: readonly Manifest[],
   reading: RowReading,
 ): AsyncGenerator<readonly Chat[]> {

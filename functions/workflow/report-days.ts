@@ -26,8 +26,10 @@ export async function* reportDays(
   const since = refresh ? new Date(startedAt).toISOString() : null;
   for (const day of days) {
     try {
+      // Days of one range were all asked for just now; looking back from each would be asking many times over.
+      const looksBack = day === days.at(-1);
       const run = `${day}-${newCaptureId(ports.clock.now())}`;
-      yield await dailyReport({ run, day, since, resend }, context, account, ports);
+      yield await dailyReport({ run, day, since, resend, deliver: true, looksBack }, context, account, ports);
     } catch (error) {
       yield { state: 'failed', day, error };
     }

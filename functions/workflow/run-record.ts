@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { Completeness } from '../capture/completeness.ts';
+import { isRecord } from '../chat/exact-json.ts';
 import { runKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
 import { writeRecord } from '../lake/manifest.ts';
@@ -24,10 +26,12 @@ const runSchema = z.strictObject({
   endedAt: z.iso.datetime().nullable(),
   versions: z.record(z.string(), z.string()),
   steps: z.array(stepSchema),
+  /** Of a day that could not be proven, which leaves nothing else behind that says why. */
+  completeness: z.custom<Completeness>(isRecord).optional(),
 });
 
 /** What a run has done so far: `runs/<id>.json`. */
-type RunRecord = Readonly<z.infer<typeof runSchema>>;
+export type RunRecord = Readonly<z.infer<typeof runSchema>>;
 
 export interface RecordPorts {
   readonly lake: Lake;
@@ -53,7 +57,7 @@ export function recording(
         name,
         async () => {
           const startedAt = clock.now();
-          const note = (outcome: 'done' | 'failed', problem?: string): Promise<void> =>
+          const note = (outcome: 'done' | 'failed', problem?: string): Promise<RunRecord> =>
             update(run, ports, (record) => ({
               ...record,
               steps: [
@@ -75,6 +79,7 @@ export function recording(
         retry,
       ),
     wait: (name, seconds) => context.wait(name, seconds),
+    breathe: (name) => context.breathe(name),
   };
 }
 
@@ -84,22 +89,33 @@ export function noteRun(
   run: { readonly id: string; readonly day: string },
   state: RunRecord['state'],
   ports: RecordPorts,
+  completeness?: Completeness,
 ): Promise<void> {
-  const isOver = state !== 'running';
-  const note = (): Promise<void> => {
-    ports.log(isOver ? { event: 'run-ended', state } : { event: 'run-started' });
-    const endedAt = isOver ? new Date(ports.clock.now()).toISOString() : null;
-    return update(run, ports, (record) => ({ ...record, state, endedAt }));
+  const begin = async (): Promise<void> => {
+    ports.log({ event: 'run-started' });
+    await update(run, ports, (record) => ({ ...record, state, endedAt: null }));
   };
-  return ground.step(isOver ? 'end' : 'begin', note, REPEATABLE);
+  if (state === 'running') return ground.step('begin', begin, REPEATABLE);
+  const end = async (): Promise<void> => {
+    const now = ports.clock.now();
+    const endedAt = new Date(now).toISOString();
+    const why = completeness?.verdict === 'unproven' ? { completeness } : {};
+    const { startedAt } = await update(run, ports, (record) => ({ ...record, state, endedAt, ...why }));
+    ports.log({ event: 'run-ended', state, ms: now - Date.parse(startedAt) });
+  };
+  return ground.step('end', end, REPEATABLE);
 }
 
-/** The report does not depend on it: a record that cannot be written is said, and missing. */
+/**
+ * The report does not depend on it: a record that cannot be written is said, and missing.
+ *
+ * @returns the record as it should stand now
+ */
 async function update(
   { id, day }: { readonly id: string; readonly day: string },
   { lake, clock, versions, log }: RecordPorts,
   change: (record: RunRecord) => RunRecord,
-): Promise<void> {
+): Promise<RunRecord> {
   const begun: RunRecord = {
     schema: 'chat-report/run/1',
     id,
@@ -112,10 +128,22 @@ async function update(
   };
   try {
     const bytes = await readObject(lake, runKey(id));
-    const record = bytes === null ? begun : runSchema.parse(JSON.parse(bytes.toString()));
-    await lake.put(runKey(id), writeRecord(change(record)));
+    const record = change(bytes === null ? begun : runSchema.parse(JSON.parse(bytes.toString())));
+    await lake.put(runKey(id), writeRecord(record));
+    return record;
   } catch (error) {
     log({ event: 'record-failed', problem: problemOf(error) });
+    return change(begun);
+  }
+}
+
+/** @returns null when the run has not begun, or what stands there is no record */
+export async function readRun(lake: Pick<Lake, 'get'>, id: string): Promise<RunRecord | null> {
+  const bytes = await readObject(lake, runKey(id));
+  try {
+    return bytes && runSchema.parse(JSON.parse(bytes.toString()));
+  } catch {
+    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
-import { identify, normalizePhone, publicKey } from '../../functions/measure/customer-identity.ts';
+import { identify, normalizePhone } from '../../functions/chat/customer-identity.ts';
+import { publicKey } from '../../functions/measure/customer-identity.ts';
 import { maskEmail, maskName, maskPhone } from '../../functions/measure/mask.ts';
 import { measureDay } from '../../functions/measure/measure-day.ts';
 import { at, chat } from './chats.ts';

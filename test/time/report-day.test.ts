@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addDays, dayAt, dayOf, daysFrom, isDay } from '../../functions/time/report-day.ts';
+import { addDays, countDays, dayAt, dayOf, daysFrom, isDay } from '../../functions/time/report-day.ts';
 import { openZone } from '../../functions/time/zone.ts';
 
 describe('a report day', () => {
@@ -21,6 +21,10 @@ describe('a report day', () => {
       '2026-01-02',
     ]);
     expect(daysFrom('2026-01-02', '2026-01-01')).toEqual([]);
+    expect(countDays('2025-12-30', '2026-01-02')).toBe(4);
+    expect(countDays('2026-01-01', '2026-01-01')).toBe(1);
+    expect(countDays('2026-01-02', '2026-01-01')).toBe(0);
+    expect(countDays('0001-01-01', '9999-12-31')).toBe(3_652_059);
   });
 
   test.each([

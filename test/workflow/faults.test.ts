@@ -4,7 +4,7 @@ import { CHANNELS } from '../../functions/chat/channel.ts';
 import { dailyReport } from '../../functions/workflow/daily-report.ts';
 import { type Fault, parseFault } from '../simulator/fault.ts';
 import { expectSame, recomputed } from './against-recomputation.ts';
-import { DAY, IMPATIENT, oneMachine } from './one-machine.ts';
+import { DAY, HURRIED, IMPATIENT, oneMachine } from './one-machine.ts';
 
 const faults = (...texts: readonly string[]): Fault[] => texts.map(parseFault);
 
@@ -58,7 +58,8 @@ describe('a notice without a figure goes out in place of a report', () => {
     ['a count that stops where a page ends', 'num-found-cap:500', 'rows-beyond-count'],
     ['times in UTC that are taken for local ones', 'utc', 'clock-contradicted'],
   ])('for %s', async (_title, text, reason) => {
-    const patience = reason === 'unavailable' ? IMPATIENT : undefined;
+    const impatient = text.startsWith('stall') ? HURRIED : IMPATIENT;
+    const patience = reason === 'unavailable' ? impatient : undefined;
     const machine = await oneMachine({ chats: 2_400, faults: faults(text) }, {}, patience);
     const outcome = await machine.report();
     if (outcome.state !== 'unproven') expect.unreachable('a report went out');
@@ -139,7 +140,7 @@ describe('a notice without a figure goes out in place of a report', () => {
         answeredAt: now,
       };
     };
-    const input = { run: 'run', day: DAY, since: null, resend: false };
+    const input = { run: 'run', day: DAY, since: null, resend: false, deliver: true };
     const outcome = await dailyReport(input, context, account, {
       ...ports,
       caresoft: { ...ports.caresoft, askChats },

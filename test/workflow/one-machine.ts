@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Patience } from '../../functions/capture/patience.ts';
+import { fixedToken } from '../../functions/capture/token.ts';
 import { composeLocal } from '../../functions/compose.local.ts';
+import { openOutbox } from '../../functions/deliver/outbox.fs.ts';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
 import { openLog } from '../../functions/log/log.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
@@ -20,8 +22,11 @@ const PATIENT: Patience = {
   longestWaitMs: 5_000,
 };
 
-/** For what never passes: it is given up at once. */
-export const IMPATIENT: Patience = { ...PATIENT, attemptMs: 200, giveUpAfterMs: 400 };
+/** For what never passes: it is given up at once. An answer that comes at all is waited for, however loaded the machine. */
+export const IMPATIENT: Patience = { ...PATIENT, attemptMs: 20_000, giveUpAfterMs: 400 };
+
+/** For answers that never come. */
+export const HURRIED: Patience = { ...IMPATIENT, attemptMs: 200 };
 
 export const DAY = '2026-11-20';
 
@@ -61,7 +66,7 @@ export async function oneMachine(
       const { account, context, ports } = compose(changed);
       runs += 1;
       const since = refresh ? new Date().toISOString() : null;
-      const input = { run: `run-${runs}`, day, since, resend: false };
+      const input = { run: `run-${runs}`, day, since, resend: false, deliver: true };
       const outcome = await dailyReport(input, context, account, ports);
       return {
         ...outcome,
@@ -80,11 +85,20 @@ export async function oneMachine(
       ...changed,
     });
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+    const { view } = read.settings;
     // Beyond what a user may set: what is tested here is not the rate.
     const caresoft = { ...read.settings.caresoft, requestsPerSecond: 2_000 };
     const { ports, ...rest } = composeLocal(
       { ...read.settings, caresoft },
-      { outbox, patience, log: openLog(() => {}) },
+      {
+        lake: openFolder(lake),
+        mailer: openOutbox(outbox),
+        announcers: [],
+        views: view && { url: view.url, key: async () => ('value' in view.key ? view.key.value : '') },
+        token: fixedToken('value' in caresoft.token ? caresoft.token.value : ''),
+        patience,
+        log: openLog(() => {}),
+      },
     );
     // Nobody else is near, so nobody's last request has to be waited for.
     return { ...rest, ports: { ...ports, lease: { ...ports.lease, settleMs: 0 } } };

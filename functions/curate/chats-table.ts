@@ -1,0 +1,199 @@
+import { CHAT_FIELDS } from '../chat/contract.ts';
+import { landingPageKey } from '../chat/landing-page.ts';
+import { readId, readText } from '../chat/read-field.ts';
+import type { Moment } from '../time/zone.ts';
+import type { CuratedChat } from './curated-chat.ts';
+import { columnsOf, type Table } from './table.ts';
+import { asItCame, orNull, readOtherFields } from './wire-fields.ts';
+
+const { always, perhaps } = columnsOf<CuratedChat>();
+
+const MICROS = 1_000_000n;
+const SECONDS_AN_HOUR = 3_600;
+
+const instant = ({ epochSeconds }: Moment): bigint => BigInt(epochSeconds) * MICROS;
+const wall = ({ wallSeconds }: Moment): bigint => BigInt(wallSeconds) * MICROS;
+
+/** Applied to what there is; null stays null. */
+function map<From, To>(value: From | null, to: (value: From) => To): To | null {
+  return value === null ? null : to(value);
+}
+
+/** A moment of a chat, as an instant and as the account's people read it. */
+function momentColumns(name: string, what: string, of: (source: CuratedChat) => Moment | null) {
+  return [
+    perhaps(`${name}_at`, 'timestamp-utc', `${what}. Null: no value, or none that can be read`, (source) =>
+      map(of(source), instant),
+    ),
+    perhaps(`${name}_at_local`, 'timestamp-local', `The same, by the account's wall clock`, (source) =>
+      map(of(source), wall),
+    ),
+  ];
+}
+
+/** A length of time as CareSoft sent it: the text, and the seconds that it says. */
+function lengthColumns(
+  name: string,
+  field: string,
+  what: string,
+  of: (source: CuratedChat) => number | null,
+) {
+  return [
+    perhaps(
+      `${name}_text`,
+      'string',
+      `CareSoft's ${field} as it came, such as "" or 00:00:00; a number by its digits. Null: missing or null, or neither text nor a number`,
+      ({ wire }) => asItCame(wire[field]),
+    ),
+    perhaps(
+      `caresoft_${name}_seconds`,
+      'int64',
+      `${what}, as CareSoft counted it; 0 where it sent a zero, which on a missed chat means no value. Null: no value, or none that can be read`,
+      (source) => map(of(source), BigInt),
+    ),
+  ];
+}
+
+function figureColumn(name: string, comment: string, of: (source: CuratedChat) => number | null) {
+  return perhaps(name, 'int64', comment, (source) => map(of(source), BigInt));
+}
+
+/** What is said of a text or an id that may have none: CareSoft writes that in many ways. */
+const NONE = 'Null: missing, null, empty, zero, or not to be read';
+
+/** One row a chat. */
+export const CHATS: Table<CuratedChat> = {
+  name: 'chats',
+  comment: [
+    'One row per chat of the day that the report counts: unique by channel and `conversation_id`, of several copies',
+    'the one read last. Ordered by start. Text is without blanks at its ends; ids are text, because they may exceed',
+    'what a number holds. Phone numbers and e-mail addresses are whole here, whatever `CONTACTS` says.',
+  ].join(' '),
+  partitions: [
+    { name: 'dt', type: 'date', comment: "The day of the chat's start by the account's wall clock" },
+    { name: 'channel', type: 'string', comment: 'livechat, messenger or zalo' },
+  ],
+  columns: [
+    always(
+      'conversation_id',
+      'string',
+      "CareSoft's id of the chat; unique within the channel",
+      ({ chat }) => chat.conversationId,
+    ),
+    perhaps('ticket_id', 'string', `CareSoft's id of the ticket. ${NONE}`, ({ wire }) =>
+      orNull(readId(wire.ticket_id)),
+    ),
+    perhaps(
+      'ticket_no',
+      'string',
+      `The ticket's number as agents see it. ${NONE}`,
+      ({ chat }) => chat.ticketNo,
+    ),
+    always(
+      'customer',
+      'string',
+      'Tells customers apart: count(DISTINCT customer) is how many there are. The customer_key, with the channel where the chat stands for itself',
+      ({ customer }) => customer,
+    ),
+    always(
+      'customer_key',
+      'string',
+      'The key of the list of callbacks: id:…, without one phone:<hash>, then email:<hash>, else chat:<conversation_id>',
+      ({ customerKey }) => customerKey,
+    ),
+    perhaps('customer_id', 'string', `CareSoft's id of the contact. ${NONE}`, ({ chat }) => chat.customerId),
+    perhaps('customer_name', 'string', `Personal data. ${NONE}`, ({ chat }) => chat.customerName),
+    perhaps('customer_phone', 'string', `Personal data. ${NONE}`, ({ chat }) => chat.customerPhone),
+    perhaps('customer_email', 'string', `Personal data. ${NONE}`, ({ chat }) => chat.customerEmail),
+    perhaps(
+      'service_id',
+      'string',
+      `Of the page or account that the customer wrote to. ${NONE}`,
+      ({ chat }) => chat.serviceId,
+    ),
+    perhaps('facebook_page_id', 'string', `Of the Facebook page. ${NONE}`, ({ wire }) =>
+      orNull(readId(wire.facebook_page_id)),
+    ),
+    perhaps('agent_email', 'string', `In lower case. ${NONE}`, ({ chat }) => chat.agentEmail),
+    perhaps('agent_name', 'string', NONE, ({ chat }) => chat.agentName),
+    perhaps('group_name', 'string', `The agent's group. ${NONE}`, ({ chat }) => chat.groupName),
+    always(
+      'status',
+      'string',
+      'answered, missed, or other: any status that is not known',
+      ({ chat }) => chat.status,
+    ),
+    perhaps(
+      'status_text',
+      'string',
+      `CareSoft's chat_status as it came. Null: missing or null, or neither text nor a number`,
+      ({ wire }) => asItCame(wire.chat_status),
+    ),
+    always('started_at', 'timestamp-utc', 'When the chat started', ({ chat }) => instant(chat.startedAt)),
+    always('started_at_local', 'timestamp-local', `The same, by the account's wall clock`, ({ chat }) =>
+      wall(chat.startedAt),
+    ),
+    ...momentColumns('rang', 'When it rang at an agent', ({ rangAt }) => rangAt),
+    ...momentColumns('met', 'When an agent answered', ({ chat }) => chat.metAt),
+    ...momentColumns('ended', 'When the chat ended', ({ chat }) => chat.endedAt),
+    always(
+      'hour',
+      'int32',
+      'Of the start, 0 to 23, by the wall clock',
+      ({ chat }) => Math.floor(chat.startedAt.wallSeconds / SECONDS_AN_HOUR) % 24,
+    ),
+    ...lengthColumns('wait', 'waitTime', 'The wait', ({ chat }) => chat.waitSeconds),
+    ...lengthColumns('answer', 'answer_time', 'From the answer to the end', ({ chat }) => chat.answerSeconds),
+    ...lengthColumns(
+      'duration',
+      'chat_duration',
+      'The whole chat with its wait',
+      ({ chat }) => chat.durationSeconds,
+    ),
+    figureColumn(
+      'wait_seconds',
+      'The wait as the figures take it: of an answered chat; where CareSoft sent none, from start to answer. Null: not answered, or not known',
+      ({ seconds }) => seconds.wait,
+    ),
+    figureColumn(
+      'abandon_wait_seconds',
+      'The wait of a missed chat, above 0. Null: not missed, or not known',
+      ({ seconds }) => seconds.abandonWait,
+    ),
+    figureColumn(
+      'handle_seconds',
+      'From answer to end as the figures take it: of an answered chat; where CareSoft sent none, by the two times. Null: not answered, or not known',
+      ({ seconds }) => seconds.handle,
+    ),
+    figureColumn(
+      'duration_seconds',
+      'The whole chat as the figures take it: of an answered chat; where CareSoft sent none, from start to end. Null: not answered, or not known',
+      ({ seconds }) => seconds.duration,
+    ),
+    perhaps('is_trigger', 'boolean', `Whether a trigger began the chat. ${NONE}`, ({ wire }) =>
+      orNull(CHAT_FIELDS.is_trigger(wire.is_trigger)),
+    ),
+    perhaps(
+      'landing_page',
+      'string',
+      `The web page that the customer wrote from. ${NONE}`,
+      ({ chat }) => chat.landingPage,
+    ),
+    perhaps(
+      'landing_page_key',
+      'string',
+      'Its host and path, by which the report divides. Null: no landing_page, or no web address',
+      ({ chat }) => landingPageKey(chat.landingPage),
+    ),
+    perhaps('referrer', 'string', `The page before. ${NONE}`, ({ wire }) => orNull(readText(wire.referrer))),
+    always('capture_id', 'string', 'The capture in raw that the row is of', ({ place }) => place.captureId),
+    always('page', 'int32', 'The page of the capture, from 1', ({ place }) => place.page),
+    always('row_on_page', 'int32', 'The row on that page, from 0', ({ place }) => place.row),
+    perhaps(
+      'other_fields',
+      'json',
+      'A JSON object of the fields that have no column, and of those whose value cannot be read as what they are. Null: none',
+      ({ wire }) => readOtherFields(wire),
+    ),
+  ],
+};

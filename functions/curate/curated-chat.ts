@@ -1,0 +1,61 @@
+import type { Chat } from '../chat/chat.ts';
+import { identify } from '../chat/customer-identity.ts';
+import { isRecord } from '../chat/exact-json.ts';
+import { parseChat, type RowReading } from '../chat/parse-chat.ts';
+import { readMoment } from '../chat/read-field.ts';
+import type { Manifest } from '../lake/manifest.ts';
+import { publicKey } from '../measure/customer-identity.ts';
+import { type ChatSeconds, secondsOf } from '../measure/figures-tally.ts';
+import { dayOf } from '../time/report-day.ts';
+import type { Moment } from '../time/zone.ts';
+import { orNull, type WireRow } from './wire-fields.ts';
+
+/** Where a row lies in raw. */
+export interface Place {
+  readonly captureId: string;
+  /** From 1, as CareSoft was asked for it. */
+  readonly page: number;
+  /** From 0. */
+  readonly row: number;
+}
+
+/** What one row of the table `chats` is made of. */
+export interface CuratedChat {
+  readonly chat: Chat;
+  readonly wire: WireRow;
+  readonly rangAt: Moment | null;
+  readonly seconds: ChatSeconds;
+  /** As in the list of callbacks. */
+  readonly customerKey: string;
+  /** The same, but for a chat that stands for itself: its conversation id may stand on another channel too. */
+  readonly customer: string;
+  readonly place: Place;
+}
+
+/** @returns the chat of a row; null when it is none, or none of the day. */
+export function readDaysChat(
+  row: unknown,
+  { day, channel }: Pick<Manifest, 'day' | 'channel'>,
+  reading: RowReading,
+): Chat | null {
+  const chat = parseChat(row, channel, reading);
+  return typeof chat === 'string' || dayOf(chat.startedAt) !== day ? null : chat;
+}
+
+/** @returns the same, with all that its row says beside what the figures need. */
+export function readCuratedChat(
+  row: unknown,
+  manifest: Pick<Manifest, 'day' | 'channel'>,
+  reading: RowReading,
+  place: Place,
+): CuratedChat | null {
+  const chat = readDaysChat(row, manifest, reading);
+  if (chat === null || !isRecord(row)) return null;
+  const rang = orNull(readMoment(row.ring_time));
+  const { zone, clock } = reading;
+  const rangAt = rang === null ? null : clock === 'utc' ? zone.fromEpoch(rang) : zone.fromWall(rang);
+  const identity = identify(chat);
+  const customerKey = publicKey(identity, chat.conversationId);
+  const customer = identity.startsWith('chat:') ? identity : customerKey;
+  return { chat, wire: row, rangAt, seconds: secondsOf(chat), customerKey, customer, place };
+}

@@ -1,0 +1,34 @@
+import type { Column, Partition, Table } from './table.ts';
+
+const TYPE_NAMES: Readonly<Record<Column<never>['type'] | Partition['type'], string>> = {
+  string: 'text',
+  json: 'text (JSON)',
+  int32: 'integer, 32 bits',
+  int64: 'integer, 64 bits',
+  double: 'number',
+  boolean: 'yes or no',
+  'timestamp-local': 'wall clock',
+  'timestamp-utc': 'instant (UTC)',
+  date: 'day',
+};
+
+/** The chapter on one table, in Markdown: `docs/data-dictionary.md` is made of these. */
+export function describeTable({ name, comment, partitions, columns }: Table<never>): string {
+  return [
+    `## \`${name}\``,
+    '',
+    comment,
+    '',
+    '| column | type | null | meaning |',
+    '| --- | --- | --- | --- |',
+    ...partitions.map((partition) => line(partition.name, partition.type, 'in the path', partition.comment)),
+    ...columns.map((column) =>
+      line(column.name, column.type, column.nullable ? 'yes' : 'no', column.comment),
+    ),
+    '',
+  ].join('\n');
+}
+
+function line(name: string, type: keyof typeof TYPE_NAMES, isNull: string, comment: string): string {
+  return `| \`${name}\` | ${TYPE_NAMES[type]} | ${isNull} | ${comment.replaceAll(/[|<]/g, '\\$&')} |`;
+}

@@ -1,0 +1,217 @@
+import type { ChannelCompleteness } from '../capture/completeness.ts';
+import { CHANNELS } from '../chat/channel.ts';
+import type { Distribution, Figures, KeyedFigures, Summary } from '../measure/summary.ts';
+import { type Column, columnsOf, type Table } from './table.ts';
+
+/** What the report's figures are divided by. */
+type Dimension = 'total' | 'channel' | 'hour' | 'agent' | 'group' | 'service' | 'landing_page';
+
+/** What one row of the table `metrics` is made of. */
+export interface Metric {
+  readonly dimension: Dimension;
+  readonly key: string | null;
+  readonly name: string | null;
+  readonly figures: Figures;
+  /** Of a channel; null for every other dimension. */
+  readonly completeness: ChannelCompleteness | null;
+  readonly summary: Summary;
+}
+
+const { always, perhaps } = columnsOf<Metric>();
+
+function countColumn(name: string, comment: string, of: (figures: Figures) => number): Column<Metric> {
+  return always(name, 'int64', comment, ({ figures }) => BigInt(of(figures)));
+}
+
+function distributionColumns(
+  name: string,
+  what: string,
+  of: (figures: Figures) => Distribution,
+): Column<Metric>[] {
+  const value = (field: 'p50' | 'p90' | 'p95' | 'max', says: string) =>
+    perhaps(`${name}_${field}`, 'int64', `${says}. Null: no chat has a value`, ({ figures }) => {
+      const seconds = of(figures)[field];
+      return seconds === null ? null : BigInt(seconds);
+    });
+  return [
+    countColumn(`${name}_count`, `How many chats have a value: ${what}`, (figures) => of(figures).count),
+    // Wild values can add up to more than 64 bits hold, and a report must not fail over them.
+    always(
+      `${name}_sum`,
+      'double',
+      'Their sum in seconds; 0 with no value',
+      ({ figures }) => of(figures).sum,
+    ),
+    perhaps(
+      `${name}_mean`,
+      'double',
+      'sum ÷ count. Null: no chat has a value',
+      ({ figures }) => of(figures).mean,
+    ),
+    value('p50', 'The median by nearest rank'),
+    value('p90', 'The 90th percentile by nearest rank'),
+    value('p95', 'The 95th percentile by nearest rank'),
+    value('max', 'The greatest'),
+  ];
+}
+
+function completenessColumn(
+  name: string,
+  comment: string,
+  of: (completeness: ChannelCompleteness) => number | null,
+): Column<Metric> {
+  return perhaps(name, 'int64', `${comment}. Null: the row is not of a channel`, ({ completeness }) => {
+    const count = completeness && of(completeness);
+    return count === null ? null : BigInt(count);
+  });
+}
+
+/** The figures of the report, as they stand in `summary.json`. */
+export const METRICS: Table<Metric> = {
+  name: 'metrics',
+  comment: [
+    'Every figure of the report, one row per dimension and key, as in `summary.json`; `docs/figures.md` defines each.',
+    'The parts of each dimension add up to the total, customers and percentiles apart. Seconds are whole; nothing is',
+    'rounded.',
+  ].join(' '),
+  partitions: [{ name: 'dt', type: 'date', comment: "The day, by the account's wall clock" }],
+  columns: [
+    always(
+      'dimension',
+      'string',
+      'total, channel, hour, agent, group, service or landing_page',
+      ({ dimension }) => dimension,
+    ),
+    perhaps(
+      'key',
+      'string',
+      'The channel, the hour as 00 to 23, the e-mail, the name, the id, or host and path. Null: the chats that have none, and the total',
+      ({ key }) => key,
+    ),
+    perhaps(
+      'name',
+      'string',
+      'What the agent or service is called. Null: not known, and for every other dimension',
+      ({ name }) => name,
+    ),
+    countColumn('chats', 'answered + missed + other', ({ chats }) => chats),
+    countColumn('customers', 'How many different customers', ({ customers }) => customers),
+    countColumn('answered', 'Chats that an agent answered', ({ answered }) => answered),
+    countColumn('missed', 'Chats that nobody answered', ({ missed }) => missed),
+    countColumn('other', 'Chats of any other status', ({ other }) => other),
+    perhaps(
+      'missed_rate',
+      'double',
+      'missed ÷ (answered + missed), 0 to 1. Null: of nothing',
+      ({ figures }) => figures.missedRate,
+    ),
+    countColumn(
+      'service_level_threshold_seconds',
+      'The longest wait that is within the service level',
+      ({ serviceLevel }) => serviceLevel.thresholdSeconds,
+    ),
+    countColumn(
+      'service_level_within',
+      'Answered chats whose wait is known and at most the threshold',
+      ({ serviceLevel }) => serviceLevel.within,
+    ),
+    perhaps(
+      'service_level_rate',
+      'double',
+      'within ÷ (answered + missed), 0 to 1. Null: of nothing',
+      ({ figures }) => figures.serviceLevel.rate,
+    ),
+    ...distributionColumns('wait_seconds', 'the wait of answered chats', ({ waitSeconds }) => waitSeconds),
+    ...distributionColumns(
+      'abandon_wait_seconds',
+      'the wait of missed chats, above 0',
+      ({ abandonWaitSeconds }) => abandonWaitSeconds,
+    ),
+    ...distributionColumns(
+      'handle_seconds',
+      'from answer to end, of answered chats',
+      ({ handleSeconds }) => handleSeconds,
+    ),
+    ...distributionColumns(
+      'duration_seconds',
+      'the whole of answered chats, with the wait',
+      ({ durationSeconds }) => durationSeconds,
+    ),
+    perhaps(
+      'verdict',
+      'string',
+      'proven, of a channel. Null: the row is not of a channel',
+      ({ completeness }) => completeness?.verdict ?? null,
+    ),
+    completenessColumn(
+      'num_found_before',
+      "CareSoft's own count when the walk began",
+      ({ numFoundBefore }) => numFoundBefore,
+    ),
+    completenessColumn('num_found_after', 'The same at its end', ({ numFoundAfter }) => numFoundAfter),
+    completenessColumn('rows_read', 'Rows that came: unique + duplicate', ({ rows }) => rows),
+    completenessColumn(
+      'unique_rows',
+      'Different rows: chats + rejected + outside the day',
+      ({ unique }) => unique,
+    ),
+    completenessColumn('duplicate_rows', 'Rows that came again', ({ duplicates }) => duplicates),
+    completenessColumn(
+      'conflicting_rows',
+      'Duplicates that say something else',
+      ({ conflicts }) => conflicts,
+    ),
+    completenessColumn('rejected_rows', 'Rows without an id or a readable start', ({ rejected }) => rejected),
+    completenessColumn(
+      'outside_day_rows',
+      'Rows of the margin around the day',
+      ({ outsideDay }) => outsideDay,
+    ),
+    perhaps(
+      'capture_id',
+      'string',
+      "The capture that the channel's chats are of. Null: the row is not of a channel",
+      ({ completeness }) => completeness?.captureId ?? null,
+    ),
+    always('time_zone', 'string', "The account's, by its IANA name", ({ summary }) => summary.timeZone),
+    always(
+      'definitions',
+      'int32',
+      "Which definitions the figures follow; raised when a figure's meaning changes",
+      ({ summary }) => summary.definitions,
+    ),
+    perhaps(
+      'generated_at',
+      'timestamp-utc',
+      'When the last capture ended. Null: no channel was asked for',
+      ({ summary }) => {
+        const ms = Date.parse(summary.generatedAt);
+        return Number.isNaN(ms) ? null : BigInt(ms) * 1_000n;
+      },
+    ),
+  ],
+};
+
+/** The rows of the table, in the order of the report. */
+export function toMetrics(summary: Summary): Metric[] {
+  const { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage } = summary;
+  const metric = (dimension: Dimension, figures: Figures, key: string | null): Metric => ({
+    ...{ dimension, key, name: null, figures, completeness: null, summary },
+  });
+  const keyed = (dimension: Dimension, list: readonly KeyedFigures[]): Metric[] =>
+    list.map((figures) => ({ ...metric(dimension, figures, figures.key), name: figures.name ?? null }));
+  return [
+    metric('total', totals, null),
+    ...CHANNELS.flatMap((channel) => {
+      const figures = byChannel[channel];
+      const completeness = summary.completeness.channels[channel] ?? null;
+      return figures ? [{ ...metric('channel', figures, channel), completeness }] : [];
+    }),
+    // Two digits, so that they are in order as text.
+    ...byHour.map((figures) => metric('hour', figures, String(figures.hour).padStart(2, '0'))),
+    ...keyed('agent', byAgent),
+    ...keyed('group', byGroup),
+    ...keyed('service', byService),
+    ...keyed('landing_page', byLandingPage),
+  ];
+}

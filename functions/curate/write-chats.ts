@@ -1,0 +1,84 @@
+import type { RowReading } from '../chat/parse-chat.ts';
+import { DamagedCaptureError, readKeptPage } from '../lake/captures.ts';
+import type { Lake } from '../lake/lake.ts';
+import type { Manifest } from '../lake/manifest.ts';
+import { compareStart } from '../measure/callbacks.ts';
+import { openZone } from '../time/zone.ts';
+import { type ChatIndex, indexChats } from './chat-index.ts';
+import { CHATS } from './chats-table.ts';
+import { type CuratedChat, readCuratedChat } from './curated-chat.ts';
+import { TableWriter } from './write-table.ts';
+
+/**
+ * Most days of most channels are one group, and so one read. Of a large day an engine reads the hours that it is asked
+ * for, and its threads share the groups. Larger ones are no faster to read, and what is held at once grows with them.
+ */
+const ROWS_A_GROUP = 16_384;
+
+/**
+ * The table `chats` of one channel and day, as a Parquet file, ordered by start and conversation id. It is a function
+ * of the capture: made twice, it is the same to the byte.
+ *
+ * The pages are gone through twice: once for the order, once for the rows, of which one group is held at a time.
+ * CareSoft sends its pages in the order of time, so that each is read once more; were they in no order, each group
+ * would read every page, which takes longer but holds no more. Chats of one second are never parted, so a day whose
+ * chats all began in the same second would be held whole.
+ *
+ * @param rowsAGroup at least 1; a group is longer by the chats that started in the same second as its last.
+ * @throws DamagedCaptureError when a page is not what was received, or the chats are not as many as were counted.
+ */
+export async function writeChats(
+  lake: Pick<Lake, 'get'>,
+  manifest: Manifest,
+  rowsAGroup = ROWS_A_GROUP,
+): Promise<Uint8Array> {
+  const { day, channel, captureId, timeZone, clock } = manifest;
+  const reading = { zone: openZone(timeZone), clock };
+  const index = await indexChats(lake, manifest, reading);
+  const writer = new TableWriter(CHATS, { table: CHATS.name, day, channel, capture: captureId, timeZone });
+  let written = 0;
+  while (written < index.chats) {
+    const end = endOfGroup(index, written, rowsAGroup);
+    const group = await readGroup(lake, manifest, reading, index, written, end);
+    if (group.length !== end - written) {
+      throw new DamagedCaptureError(`${channel} was altered while it was read`, { channel });
+    }
+    await writer.addRowGroup(group);
+    written = end;
+  }
+  return await writer.finish();
+}
+
+function endOfGroup(index: ChatIndex, from: number, rowsAGroup: number): number {
+  let end = Math.min(from + rowsAGroup, index.chats);
+  // Chats of one second are put in order only once they are read, so they have to come together.
+  while (end < index.chats && index.isSameSecond(end - 1, end)) end += 1;
+  return end;
+}
+
+/** The chats from one place in the order of time to before another. */
+async function readGroup(
+  lake: Pick<Lake, 'get'>,
+  manifest: Manifest,
+  reading: RowReading,
+  index: ChatIndex,
+  from: number,
+  end: number,
+): Promise<CuratedChat[]> {
+  const { day, channel, captureId } = manifest;
+  const wanted = Float64Array.from({ length: end - from }, (_, place) => index.rowAt(from + place)).sort();
+  const group: CuratedChat[] = [];
+  let next = 0;
+  for (const [at, page] of manifest.pages.entries()) {
+    const first = index.firstRows[at] ?? 0;
+    const endOfPage = index.firstRows[at + 1] ?? first;
+    if (!(Number(wanted[next]) < endOfPage)) continue;
+    const rows = await readKeptPage(lake, day, channel, captureId, page);
+    for (; Number(wanted[next]) < endOfPage; next += 1) {
+      const row = Number(wanted[next]) - first;
+      const chat = readCuratedChat(rows[row], manifest, reading, { captureId, page: page.page, row });
+      if (chat !== null) group.push(chat);
+    }
+  }
+  return group.sort((left, right) => compareStart(left.chat, right.chat));
+}

@@ -1,0 +1,305 @@
+import { randomBytes } from 'node:crypto';
+import { CHANNELS } from '../chat/channel.ts';
+import { toErased } from '../chat/erased-customer.ts';
+import { KeepOut, type KeptOutValue } from '../keep-out/keep-out.ts';
+import { type Erasure, makeKey, newKey, readErasures, readKey, writeErasure } from '../keep-out/kept-list.ts';
+import { redactPage } from '../keep-out/redact-page.ts';
+import { newCaptureId } from '../lake/capture-id.ts';
+import {
+  CURATED_CHATS_PREFIX,
+  curatedChatsPrefix,
+  curatedMetricsKey,
+  dayPrefixes,
+  REPORTS_PREFIX,
+} from '../lake/keys.ts';
+import { type Lake, readObject } from '../lake/lake.ts';
+import type { PastVersions } from '../lake/past-versions.ts';
+import { publicKey } from '../measure/customer-identity.ts';
+import type { Locale } from '../report/words.ts';
+import type { Day } from '../time/report-day.ts';
+import { readSummary } from '../workflow/measure-captures.ts';
+import { eraseRaw } from './erase-raw.ts';
+import { findPerson, type Person } from './find-person.ts';
+import { contactRows, withoutKeptOut } from './named-in-report.ts';
+import { findCopy, indexRaw, type RawCapture, readPageAt } from './raw-index.ts';
+import { renewDay } from './renew-day.ts';
+
+export interface EraseRequest {
+  /** Who is meant: `id:…`, `phone:…` or `email:…`, normalized as `identify` does. */
+  readonly given: string;
+  /** Nothing is changed, and it is told what would be. */
+  readonly dryRun: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface ErasePorts {
+  readonly lake: Lake;
+  readonly outbox: Pick<Lake, 'list' | 'delete'>;
+  /** Null where the lake keeps none. */
+  readonly pastVersions: PastVersions | null;
+  /** For reports that do not say their language. */
+  readonly locale: Locale;
+}
+
+/** What was removed, or would be: counts and days, nobody's data. */
+export interface ErasureReport {
+  readonly dryRun: boolean;
+  /** How many customers the person was counted as; 0 where no chat of theirs was found. */
+  readonly customers: number;
+  /** Others who have a phone or an e-mail of theirs: it was taken from their rows, and they stay. */
+  readonly sharing: number;
+  /** The days that something was or would be removed from, and those that were or would only be renewed. */
+  readonly days: readonly Day[];
+  /** Of these, the ones in which nobody was found: an earlier erasure or a run had not come to its end there. */
+  readonly renewed: readonly Day[];
+  /** In the files of CareSoft's answers. */
+  readonly raw: { readonly captures: number; readonly pages: number; readonly rows: number };
+  /** Files that were made anew, or would be: tables for analysts, and forms of reports. */
+  readonly tables: number;
+  readonly reports: number;
+  /** Files in the outbox that were removed, or would be. */
+  readonly mails: number;
+  /** Older versions of files that a bucket kept; null where none are kept, or nothing was changed. */
+  readonly versions: number | null;
+  /** Files that could not be read, and may name anybody: of raw, and of reports whose summary cannot be read. */
+  readonly unreadable: readonly string[];
+  /** Days with tables whose raw is gone, and whom they name cannot be told. */
+  readonly unsearched: readonly Day[];
+}
+
+/** What raw holds of who is kept out. */
+interface Survey {
+  readonly captures: ReadonlySet<string>;
+  readonly pages: number;
+  readonly rows: number;
+  readonly days: ReadonlySet<Day>;
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * Removes a person from every layer of a lake, and sees to it that they do not come back.
+ *
+ * The list of who is kept out is written before anything is changed, with the days that are to be gone through. So
+ * whoever was killed over it is only to be started again: what is removed is what the list says, not what is found of
+ * the person by then. It has to be done under the account's lease.
+ */
+export async function erasePerson(request: EraseRequest, ports: ErasePorts): Promise<ErasureReport> {
+  const { lake, outbox, pastVersions, locale } = ports;
+  const { dryRun, now } = request;
+  const captures = await indexRaw(lake);
+  const person = await findPerson(lake, captures, request.given, await readContactRows(lake));
+  const before = await readErasures(lake);
+  const { keepOut, added } = listPerson(person, request.given, before, await openKey(lake, dryRun, before));
+  const survey = await surveyRaw(lake, captures, keepOut);
+  const begun = [...before].filter(([, { state }]) => state === 'begun');
+  const reports = await surveyReports(lake, captures, keepOut);
+  const days = [
+    ...survey.days,
+    ...begun.flatMap(([, erasure]) => erasure.days),
+    ...reports.replaced,
+    ...reports.naming,
+  ];
+  const sorted = [...new Set(days)].sort();
+  const report: ErasureReport = {
+    dryRun,
+    customers: person.customers,
+    sharing: person.sharing,
+    days: sorted,
+    renewed: sorted.filter((day) => !(survey.days.has(day) || reports.naming.has(day))),
+    raw: { captures: survey.captures.size, pages: survey.pages, rows: survey.rows },
+    ...(await countDerived(sorted, ports)),
+    versions: null,
+    unreadable: [...survey.unreadable, ...reports.unreadable],
+    // Of a day that something is removed from, tables that cannot be made anew are removed too.
+    unsearched: (await findUnsearched(lake, captures)).filter((day) => !sorted.includes(day)),
+  };
+  if (dryRun) return report;
+
+  const at = new Date(now).toISOString();
+  const mine: Erasure = { schema: 'chat-report/erasure/1', at, state: 'begun', days: sorted, values: added };
+  const open = new Map(begun);
+  if (added.length > 0 || sorted.length > 0) {
+    const id = newCaptureId(now);
+    await writeErasure(lake, id, mine);
+    open.set(id, mine);
+  }
+  for (const day of sorted) {
+    await deleteMails(day, outbox);
+    const ofDay = captures.filter((one) => one.day === day);
+    for (const channel of CHANNELS) {
+      await eraseRaw(
+        ofDay.filter((one) => one.channel === channel),
+        { lake, keepOut, at },
+      );
+    }
+    const afterwards = (await indexRaw(lake, day)).filter((one) => one.day === day);
+    await renewDay(day, afterwards, { lake, keepOut, locale });
+  }
+  const versions = await forgetVersions(sorted, pastVersions);
+  for (const [id, erasure] of open) await writeErasure(lake, id, { ...erasure, state: 'done', days: [] });
+  return { ...report, versions };
+}
+
+async function openKey(
+  lake: Lake,
+  dryRun: boolean,
+  erasures: ReadonlyMap<string, Erasure>,
+): Promise<Uint8Array> {
+  if (!dryRun) return await makeKey(lake);
+  // Where nobody was ever erased, nothing has to agree with it.
+  return erasures.size === 0 ? newKey() : await readKey(lake);
+}
+
+/** @returns the list with the person on it, and what was added to it */
+function listPerson(
+  { values }: Person,
+  given: string,
+  erasures: ReadonlyMap<string, Erasure>,
+  key: Uint8Array,
+): { keepOut: KeepOut; added: KeptOutValue[] } {
+  const known = [...erasures.values()].flatMap((erasure) => erasure.values);
+  const before = new KeepOut(key, known);
+  const added = [...values].flatMap((value): KeptOutValue[] => {
+    const there = before.find(value);
+    const isGiven = value === given;
+    if (there && (there.given || !isGiven)) return [];
+    const customer = there?.customer ?? toErased(randomBytes(8).toString('hex'));
+    // By the public key a report's list of callbacks names them, where it is all that is left.
+    return [...new Set([value, publicKey(value, '')])].map((form) => ({
+      hash: before.hash(form),
+      customer,
+      given: isGiven,
+    }));
+  });
+  return { keepOut: new KeepOut(key, [...known, ...added]), added };
+}
+
+async function surveyRaw(lake: Lake, captures: readonly RawCapture[], keepOut: KeepOut): Promise<Survey> {
+  const found = { captures: new Set<string>(), days: new Set<Day>() };
+  const unreadable: string[] = [];
+  let pages = 0;
+  let rows = 0;
+  for (const { pages: keys, captureId, day, channel } of captures) {
+    for (const key of keys) {
+      const page = await readPageAt(lake, key);
+      if (page === null) unreadable.push(key);
+      const redacted = page && redactPage(page.body, channel, keepOut);
+      if (!redacted) continue;
+      found.captures.add(`${channel} ${captureId}`);
+      found.days.add(day);
+      pages += 1;
+      rows += redacted.erased;
+    }
+  }
+  return { ...found, unreadable, pages, rows };
+}
+
+/** What the reports are, held against raw and against who is kept out. */
+interface ReportSurvey {
+  /** Days whose report is of a capture that was replaced since, as a run leaves it that was at work all the while. */
+  readonly replaced: ReadonlySet<Day>;
+  /** Days whose report names somebody who is kept out. */
+  readonly naming: ReadonlySet<Day>;
+  /**
+   * The forms of a report without a summary that can be read. They are not deleted: whoever reads exit 3 has them made
+   * anew from raw (`rebuild`), or deletes them, where raw is gone and nothing else is left of the day.
+   */
+  readonly unreadable: readonly string[];
+}
+
+async function surveyReports(
+  lake: Lake,
+  captures: readonly RawCapture[],
+  keepOut: KeepOut,
+): Promise<ReportSurvey> {
+  const replaced = new Set<Day>();
+  const naming = new Set<Day>();
+  const unreadable: string[] = [];
+  for (const day of await daysUnder(lake, REPORTS_PREFIX)) {
+    const summary = await readSummary(lake, day);
+    if (summary === null) {
+      unreadable.push(...(await formsOf(day, lake)));
+      continue;
+    }
+    const isReplaced = CHANNELS.some((channel) => {
+      const captureId = summary.completeness.channels[channel]?.captureId;
+      const ofChannel = captures.filter((one) => one.day === day && one.channel === channel);
+      return captureId && (findCopy(ofChannel, captureId) ?? captureId) !== captureId;
+    });
+    if (isReplaced) replaced.add(day);
+    if (withoutKeptOut(summary, keepOut)) naming.add(day);
+  }
+  return { replaced, naming, unreadable };
+}
+
+async function readContactRows(lake: Lake): Promise<unknown[]> {
+  const rows: unknown[] = [];
+  for (const day of await daysUnder(lake, REPORTS_PREFIX)) {
+    const summary = await readSummary(lake, day);
+    if (summary) rows.push(...contactRows(summary));
+  }
+  return rows;
+}
+
+/** The files of a report, without those that say who was sent it. */
+async function formsOf(day: Day, lake: Lake): Promise<string[]> {
+  const keys = await Array.fromAsync(lake.list(`${REPORTS_PREFIX}dt=${day}/`));
+  return keys.filter((key) => !key.includes('/sent/'));
+}
+
+async function findUnsearched(lake: Lake, captures: readonly RawCapture[]): Promise<Day[]> {
+  const inRaw = new Set(
+    captures.filter((one) => one.hasManifest).map(({ day, channel }) => `${day} ${channel}`),
+  );
+  const days = new Set<Day>();
+  for await (const key of lake.list(CURATED_CHATS_PREFIX)) {
+    const [, day, channel] = /dt=([\d-]+)\/channel=([a-z]+)\//.exec(key) ?? [];
+    if (day && !inRaw.has(`${day} ${channel}`)) days.add(day);
+  }
+  return [...days];
+}
+
+async function daysUnder(lake: Lake, prefix: string): Promise<Set<Day>> {
+  const days = new Set<Day>();
+  for await (const key of lake.list(prefix)) {
+    const day = /\/dt=(\d{4}-\d\d-\d\d)\//.exec(key)?.[1];
+    if (day) days.add(day);
+  }
+  return days;
+}
+
+async function countDerived(
+  days: readonly Day[],
+  { lake, outbox }: ErasePorts,
+): Promise<Pick<ErasureReport, 'tables' | 'reports' | 'mails'>> {
+  const counts = { tables: 0, reports: 0, mails: 0 };
+  for (const day of days) {
+    const tables = await Array.fromAsync(lake.list(curatedChatsPrefix(day)));
+    const hasMetrics = (await readObject(lake, curatedMetricsKey(day))) !== null;
+    const reports = (await readSummary(lake, day)) === null ? [] : await formsOf(day, lake);
+    counts.tables += tables.length + Number(hasMetrics);
+    counts.reports += reports.length;
+    counts.mails += (await mailsOf(day, outbox)).length;
+  }
+  return counts;
+}
+
+/** A mail does not tell of which version of the day's report it was made, so all of them go; a run writes them anew. */
+async function deleteMails(day: Day, outbox: ErasePorts['outbox']): Promise<void> {
+  for (const key of await mailsOf(day, outbox)) await outbox.delete(key);
+}
+
+async function mailsOf(day: Day, outbox: ErasePorts['outbox']): Promise<string[]> {
+  return await Array.fromAsync(outbox.list(`${day}-report-`));
+}
+
+async function forgetVersions(
+  days: readonly Day[],
+  pastVersions: PastVersions | null,
+): Promise<number | null> {
+  if (pastVersions === null) return null;
+  let versions = 0;
+  for (const prefix of days.flatMap(dayPrefixes)) versions += await pastVersions.forget(prefix);
+  return versions;
+}

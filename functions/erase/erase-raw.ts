@@ -1,0 +1,140 @@
+import { RowTally } from '../capture/row-tally.ts';
+import type { KeepOut } from '../keep-out/keep-out.ts';
+import { redactPage } from '../keep-out/redact-page.ts';
+import { packPage, readCapture, readRows, sha256 } from '../lake/captures.ts';
+import { capturePrefix, cursorKey, MANIFEST_NAME, pageName } from '../lake/keys.ts';
+import { type Lake, readObject } from '../lake/lake.ts';
+import { type Manifest, type ManifestPage, writeRecord } from '../lake/manifest.ts';
+import { openZone } from '../time/zone.ts';
+import { isReplaced, nextCopy, openPage, type RawCapture, readPageAt } from './raw-index.ts';
+
+/** How an erasure goes about one lake. */
+export interface Erasing {
+  readonly lake: Lake;
+  readonly keepOut: KeepOut;
+  /** When it is, ISO 8601. */
+  readonly at: string;
+}
+
+/** The rows are not as many as they were: nothing was replaced by them. */
+class CountChangedError extends Error {
+  override readonly name = 'CountChangedError';
+}
+
+/**
+ * Takes whoever is kept out from all that was captured of one day and channel.
+ *
+ * A capture is never changed in its place: between a new page and its new hash it would be damaged. It is copied under
+ * another id, whose manifest is written last, and then deleted, manifest first. Whoever was killed over that goes on:
+ * what has a whole copy is deleted, and a copy that is not whole is written again. Pages that no manifest speaks of
+ * count for nothing, and are replaced where they are.
+ *
+ * @param captures all of that day and channel
+ */
+export async function eraseRaw(captures: readonly RawCapture[], erasing: Erasing): Promise<void> {
+  const { lake, keepOut } = erasing;
+  for (const capture of captures) {
+    if (isReplaced(capture, captures)) {
+      await remove(capture, lake);
+      continue;
+    }
+    if (!(await holdsAny(capture, lake, keepOut))) continue;
+    // A walk that is not at its end is begun anew: its next page would be held against rows that are others now.
+    await lake.delete(cursorKey(capture.day, capture.channel));
+    const manifest = capture.hasManifest
+      ? await readCapture(lake, capture.day, capture.channel, capture.captureId)
+      : null;
+    if (manifest === null) await replacePages(capture, erasing);
+    else {
+      await copy(manifest, erasing);
+      await remove(capture, lake);
+    }
+  }
+}
+
+async function holdsAny({ pages, channel }: RawCapture, lake: Lake, keepOut: KeepOut): Promise<boolean> {
+  for (const key of pages) {
+    const page = await readPageAt(lake, key);
+    if (page && redactPage(page.body, channel, keepOut)) return true;
+  }
+  return false;
+}
+
+async function replacePages({ pages, channel }: RawCapture, { lake, keepOut }: Erasing): Promise<void> {
+  for (const key of pages) {
+    const page = await readPageAt(lake, key);
+    const redacted = page && redactPage(page.body, channel, keepOut);
+    if (redacted) await lake.put(key, await packPage(redacted.body));
+  }
+}
+
+/** Without its manifest it counts for nothing, so that goes first. */
+async function remove({ day, channel, captureId, pages }: RawCapture, lake: Lake): Promise<void> {
+  await lake.delete(`${capturePrefix(day, channel, captureId)}${MANIFEST_NAME}`);
+  for (const key of pages) await lake.delete(key);
+}
+
+async function copy(manifest: Manifest, { lake, keepOut, at }: Erasing): Promise<void> {
+  const { day, channel, timeZone, clock } = manifest;
+  const captureId = nextCopy(manifest.captureId);
+  const tally = new RowTally(day, channel, { zone: openZone(timeZone), clock });
+  const pages: ManifestPage[] = [];
+  let rows = 0;
+  let isSound = true;
+  for (const page of manifest.pages) {
+    const copied = await copyPage(manifest, page, captureId, { lake, keepOut });
+    pages.push(copied.page);
+    rows += copied.erased;
+    if (copied.rows) tally.addPage(page.page, copied.rows);
+    else isSound = false;
+  }
+  if (isSound) assertSameCounts(manifest, tally);
+  const erased: Manifest = {
+    ...manifest,
+    captureId,
+    pages,
+    // Later walks over the same chats are kept without the person too, and are to be found the same.
+    ...(isSound && { fingerprint: tally.fingerprint, drift: tally.drift }),
+    erasures: [...(manifest.erasures ?? []), { at, rows }],
+  };
+  await lake.put(`${capturePrefix(day, channel, captureId)}${MANIFEST_NAME}`, writeRecord(erased));
+}
+
+/** @returns the rows only of a page that is what its manifest says; one that was damaged before stays so. */
+async function copyPage(
+  { day, channel, captureId }: Manifest,
+  page: ManifestPage,
+  copyId: string,
+  { lake, keepOut }: Omit<Erasing, 'at'>,
+): Promise<{ page: ManifestPage; rows: unknown[] | null; erased: number }> {
+  const packed = await readObject(lake, `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`);
+  if (packed === null) return { page, rows: null, erased: 0 };
+  const there = await openPage(packed);
+  const redacted = there && redactPage(there.body, channel, keepOut);
+  const key = `${capturePrefix(day, channel, copyId)}${pageName(page.page)}`;
+  await lake.put(key, redacted ? await packPage(redacted.body) : packed);
+  if (!there || sha256(there.body) !== page.sha256) return { page, rows: null, erased: 0 };
+  if (!redacted) return { page, rows: there.rows, erased: 0 };
+  const { body, erased } = redacted;
+  return {
+    page: {
+      ...page,
+      bytes: body.byteLength,
+      sha256: sha256(body),
+      erased: Math.min(page.rows, (page.erased ?? 0) + erased),
+    },
+    rows: readRows(body),
+    erased,
+  };
+}
+
+/** A report that was proven must not become another because somebody is not in it by name any more. */
+function assertSameCounts(manifest: Manifest, tally: RowTally): void {
+  const counts = tally.toCounts();
+  const names = ['rows', 'unique', 'chats', 'rejected', 'outsideDay'] as const;
+  const changed = names.filter((name) => counts[name] !== manifest[name]);
+  if (changed.length === 0) return;
+  throw new CountChangedError(
+    `${manifest.channel} of ${manifest.day} would have other ${changed.join(', ')} than were proven`,
+  );
+}

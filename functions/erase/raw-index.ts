@@ -1,0 +1,92 @@
+import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { readRows, unpackPage } from '../lake/captures.ts';
+import { MANIFEST_NAME, RAW_CHATS_PREFIX } from '../lake/keys.ts';
+import { type Lake, readObject } from '../lake/lake.ts';
+import type { Day } from '../time/report-day.ts';
+
+/** What lies in raw of one walk, finished or not. */
+export interface RawCapture {
+  readonly day: Day;
+  readonly channel: Channel;
+  readonly captureId: string;
+  readonly hasManifest: boolean;
+  /** The keys of its pages, in order. */
+  readonly pages: readonly string[];
+}
+
+const KEY = /^raw\/chats\/dt=(\d{4}-\d\d-\d\d)\/channel=([a-z]+)\/capture=([^/]+)\/([^/]+)$/;
+
+/** Every capture, in the order of days, channels and ids, and every walk that has none; of one day, where that is given. */
+export async function indexRaw(lake: Pick<Lake, 'list'>, day?: Day): Promise<RawCapture[]> {
+  const captures = new Map<
+    string,
+    { head: Omit<RawCapture, 'pages' | 'hasManifest'>; names: Map<string, string> }
+  >();
+  for await (const key of lake.list(day === undefined ? RAW_CHATS_PREFIX : `${RAW_CHATS_PREFIX}dt=${day}/`)) {
+    const [, dt = '', channelName, captureId = '', name = ''] = KEY.exec(key) ?? [];
+    const channel = CHANNELS.find((one) => one === channelName);
+    if (channel === undefined) continue;
+    const place = key.slice(0, -name.length);
+    const capture = captures.get(place) ?? { head: { day: dt, channel, captureId }, names: new Map() };
+    captures.set(place, capture);
+    capture.names.set(name, key);
+  }
+  return [...captures.values()].map(({ head, names }) => ({
+    ...head,
+    hasManifest: names.has(MANIFEST_NAME),
+    pages: [...names].filter(([name]) => name.startsWith('page-')).map(([, key]) => key),
+  }));
+}
+
+/** @returns null where what lies there is no page that can be read */
+export async function readPageAt(
+  lake: Pick<Lake, 'get'>,
+  key: string,
+): Promise<{ body: Buffer; rows: unknown[] } | null> {
+  const packed = await readObject(lake, key);
+  return packed && (await openPage(packed));
+}
+
+export async function openPage(packed: Uint8Array): Promise<{ body: Buffer; rows: unknown[] } | null> {
+  const body = await unpackPage(packed);
+  try {
+    return body && { body, rows: readRows(body) };
+  } catch {
+    return null;
+  }
+}
+
+const ERASED_COPY = /^(.*?)(?:-e(\d+))?$/s;
+
+function copyNumber(captureId: string): { first: string; number: number } {
+  const [, first = captureId, number = '0'] = ERASED_COPY.exec(captureId) ?? [];
+  return { first, number: Number(number) };
+}
+
+/**
+ * What a capture is called once somebody was erased from it: a number more. It stands in the same place among the
+ * others, and whoever was killed over it and begins anew writes the same files.
+ */
+export function nextCopy(captureId: string): string {
+  const { first, number } = copyNumber(captureId);
+  return `${first}-e${number + 1}`;
+}
+
+/** What stands for a capture now: itself, or the last copy of it; null where none of them is there. */
+export function findCopy(captures: readonly RawCapture[], captureId: string): string | null {
+  const { first } = copyNumber(captureId);
+  const copies = captures
+    .filter((one) => one.hasManifest && copyNumber(one.captureId).first === first)
+    .sort((left, right) => copyNumber(left.captureId).number - copyNumber(right.captureId).number);
+  return copies.at(-1)?.captureId ?? null;
+}
+
+/** Whether a copy of it is whole, without somebody whom it may hold itself. */
+export function isReplaced({ captureId }: RawCapture, captures: readonly RawCapture[]): boolean {
+  return captures.some(
+    (one) =>
+      one.hasManifest &&
+      copyNumber(one.captureId).first === copyNumber(captureId).first &&
+      copyNumber(one.captureId).number > copyNumber(captureId).number,
+  );
+}

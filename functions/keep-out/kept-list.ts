@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import { ERASED_KEY_KEY, ERASED_PREFIX, erasureKey } from '../lake/keys.ts';
+import { type Lake, readObject } from '../lake/lake.ts';
+import { writeRecord } from '../lake/manifest.ts';
+import { KeepOut } from './keep-out.ts';
+
+const KEY_BYTES = 32;
+
+const keySchema = z.strictObject({
+  schema: z.literal('chat-report/erasure-key/1'),
+  /** In base64. */
+  key: z.base64(),
+});
+
+const erasureSchema = z.strictObject({
+  schema: z.literal('chat-report/erasure/1'),
+  at: z.iso.datetime(),
+  /** `begun` until nobody is left in any layer; whoever erases next goes on with it. */
+  state: z.enum(['begun', 'done']),
+  /** The days that are not known to be done. */
+  days: z.array(z.iso.date()),
+  values: z.array(z.strictObject({ hash: z.hex(), customer: z.string(), given: z.boolean() })),
+});
+
+/** One erasure: `erased/<id>.json`. */
+export type Erasure = Readonly<z.infer<typeof erasureSchema>>;
+
+/** The list is there and cannot be read: nobody may go on as if there were none. */
+class KeptListError extends Error {
+  override readonly name = 'KeptListError';
+}
+
+/** Who is kept out; null where nobody ever was erased. @throws KeptListError */
+export async function readKeepOut(lake: Pick<Lake, 'get' | 'list'>): Promise<KeepOut | null> {
+  const values = [...(await readErasures(lake)).values()].flatMap((erasure) => erasure.values);
+  return values.length === 0 ? null : new KeepOut(await readKey(lake), values);
+}
+
+/** Every erasure there was, by its id. @throws KeptListError */
+export async function readErasures(lake: Pick<Lake, 'get' | 'list'>): Promise<Map<string, Erasure>> {
+  const erasures = new Map<string, Erasure>();
+  for await (const key of lake.list(ERASED_PREFIX)) {
+    if (key === ERASED_KEY_KEY || !key.endsWith('.json')) continue;
+    erasures.set(key.slice(ERASED_PREFIX.length, -'.json'.length), await readAs(erasureSchema, lake, key));
+  }
+  return erasures;
+}
+
+export async function writeErasure(lake: Pick<Lake, 'put'>, id: string, erasure: Erasure): Promise<void> {
+  await lake.put(erasureKey(id), writeRecord(erasure));
+}
+
+/** The lake's key, made where there is none yet. */
+export async function makeKey(lake: Lake): Promise<Uint8Array> {
+  const record = { schema: 'chat-report/erasure-key/1', key: newKey().toString('base64') };
+  // Of two at once the first one's holds.
+  await lake.putIfAbsent(ERASED_KEY_KEY, writeRecord(record));
+  return await readKey(lake);
+}
+
+export function newKey(): Buffer {
+  return randomBytes(KEY_BYTES);
+}
+
+/** @throws KeptListError also where there is none: what is hashed could never be found again. */
+export async function readKey(lake: Pick<Lake, 'get'>): Promise<Uint8Array> {
+  const { key } = await readAs(keySchema, lake, ERASED_KEY_KEY);
+  return Buffer.from(key, 'base64');
+}
+
+async function readAs<Schema extends z.ZodType>(
+  schema: Schema,
+  lake: Pick<Lake, 'get'>,
+  key: string,
+): Promise<z.infer<Schema>> {
+  const bytes = await readObject(lake, key);
+  if (bytes === null) throw new KeptListError(`${key}, which tells who was erased, is missing`);
+  try {
+    return schema.parse(JSON.parse(bytes.toString()));
+  } catch (cause) {
+    throw new KeptListError(`${key}, which tells who was erased, cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,236 @@
+import type { Channel } from '../chat/channel.ts';
+import { CHAT_FIELDS } from '../chat/contract.ts';
+import { identifyContact } from '../chat/customer-identity.ts';
+import { parseExactJson, toComparableText } from '../chat/exact-json.ts';
+import {
+  type Field,
+  readDurationText,
+  readId,
+  readMoment,
+  readText,
+  UNREADABLE,
+} from '../chat/read-field.ts';
+import { type Edit, literalsOf, type Member, membersOf, type Span, textOf } from './json-spans.ts';
+import type { KeepOut } from './keep-out.ts';
+import { contactsIn, formsOf, valuesIn } from './values-in-text.ts';
+
+const CONTACT_FIELDS: ReadonlySet<string> = new Set(['cus_name', 'cus_phone', 'cus_email']);
+/** The chat's own id has to stay, so that it is the same chat whenever it comes; the ticket's need not. */
+const EMPTIED: ReadonlySet<string> = new Set([...CONTACT_FIELDS, 'referrer', 'ticket_id', 'ticket_no']);
+const WEB_FIELDS: ReadonlySet<string> = new Set(['landing_page', 'referrer']);
+const TIMES: ReadonlySet<string> = new Set(['start_time', 'end_time', 'ring_time', 'meet_time']);
+const LENGTHS: ReadonlySet<string> = new Set(['waitTime', 'answer_time', 'chat_duration']);
+/** A name in a web address has to be so long: a shorter one is part of too many words. */
+const LEAST_NAME = 5;
+
+/** What of a row tells whose it is. */
+interface Row {
+  readonly bytes: Uint8Array;
+  readonly span: Span;
+  readonly members: readonly Member[];
+  readonly channel: Channel;
+  /** Of several members with one name the last counts. */
+  valueOf(name: string): unknown;
+  /** The whole of it, the same for two rows that say the same. */
+  content(): string;
+}
+
+/**
+ * Makes a row nobody's where it is of somebody who is kept out, and takes their telephone number, address or id out of
+ * a row of somebody else. Nothing that is counted changes: the customer is told from others by another name, two rows
+ * that differ still differ, and each time, status, agent, group and service stays.
+ *
+ * It asks nothing but the row and the list, so that the same row always becomes the same.
+ *
+ * @returns what is to be replaced; nothing where nobody is met who is kept out
+ */
+export function redactRow(bytes: Uint8Array, span: Span, channel: Channel, keepOut: KeepOut): Edit[] {
+  const row = openRow(bytes, span, channel);
+  if (bytes[span.from] !== 0x7b) return redactNoObject(row, keepOut);
+  const { customer, isTouched } = findCustomer(row, keepOut);
+  const edits =
+    customer === null
+      ? row.members.flatMap((member) => redactOthers(member, isTouched, row, keepOut))
+      : [
+          ...row.members.flatMap((member) => redactOwn(member, row, keepOut)),
+          ...put(row, 'customer_id', customer),
+        ];
+  const hasNoId = toValue(readId(row.valueOf('conversation_id'))) === null;
+  if (edits.length === 0 || !hasNoId) return edits;
+  // Such a row is told from others by all that it says, and now it says less.
+  const withoutTicket = edits.filter(({ span: { from } }) => !isOf(row, 'ticket_id', from));
+  return [...withoutTicket, ...put(row, 'ticket_id', keepOut.mark(`row:${row.content()}`))];
+}
+
+function openRow(bytes: Uint8Array, span: Span, channel: Channel): Row {
+  const members = membersOf(bytes, span.from);
+  return {
+    bytes,
+    span,
+    members,
+    channel,
+    valueOf(name) {
+      const member = members.findLast((one) => one.name === name);
+      return member && parseAt(bytes, member.value);
+    },
+    content: () => toComparableText(parseAt(bytes, span)),
+  };
+}
+
+/** @returns what is to stand for the customer, null where the row is somebody else's; and whether it holds a value of theirs as its own. */
+function findCustomer(row: Row, keepOut: KeepOut): { customer: string | null; isTouched: boolean } {
+  const identity = identifyContact({
+    customerId: toValue(readId(row.valueOf('customer_id'))),
+    customerPhone: toValue(readText(row.valueOf('cus_phone'))),
+    customerEmail: toValue(readText(row.valueOf('cus_email'))),
+  });
+  const theirs = identity === null ? null : keepOut.find(identity);
+  if (theirs) return { customer: theirs.customer, isTouched: true };
+  const held = keepOut.findAny(
+    row.members
+      .filter(({ name }) => CONTACT_FIELDS.has(name))
+      .flatMap(({ value }) => literalsOf(row.bytes, value).flatMap((text) => [...contactsIn(text)])),
+  );
+  if (held === null) return { customer: null, isTouched: false };
+  if (held.given) return { customer: held.customer, isTouched: true };
+  if (identity !== null) return { customer: null, isTouched: true };
+  // Nobody's as far as can be read, and so a customer of its own.
+  const id = toValue(readId(row.valueOf('conversation_id'))) ?? row.content();
+  return { customer: keepOut.mark(`chat:${row.channel}:${id}`), isTouched: true };
+}
+
+/** Of a row that is theirs: whatever may say who they are. */
+function redactOwn(member: Member, row: Row, keepOut: KeepOut): Edit[] {
+  const { name, value } = member;
+  const text = textOf(row.bytes, value);
+  const emptied = text === 'null' || text === '""' ? [] : [{ span: value, json: 'null' }];
+  if (!Object.hasOwn(CHAT_FIELDS, name)) {
+    // Nobody knows what it means; whether something is so or not says of nobody who they are.
+    const says = text === 'true' || text === 'false' ? [] : emptied;
+    return [...says, ...redactName(member, keepOut)];
+  }
+  if (EMPTIED.has(name)) return emptied;
+  switch (name) {
+    case 'conversation_id':
+      return redactConversationId(value, row, keepOut);
+    case 'landing_page':
+      return redactAddress(value, row, keepOut);
+    default:
+      return isUnreadableTime(name, parseAt(row.bytes, value)) && holdsAny(row, value, keepOut)
+        ? emptied
+        : [];
+  }
+}
+
+/** Of a row that is somebody else's: what of it is a value of who is kept out. */
+function redactOthers(member: Member, isTouched: boolean, row: Row, keepOut: KeepOut): Edit[] {
+  const { name, value } = member;
+  if (CONTACT_FIELDS.has(name)) return redactOthersContact(member, isTouched, row, keepOut);
+  if (name === 'customer_id') return redactOthersId(value, row, keepOut);
+  if (Object.hasOwn(CHAT_FIELDS, name) && !WEB_FIELDS.has(name)) return [];
+  const says = holdsAny(row, value, keepOut) ? redactAddress(value, row, keepOut) : [];
+  return WEB_FIELDS.has(name) ? says : [...says, ...redactName(member, keepOut)];
+}
+
+function redactOthersContact(
+  { name, value }: Member,
+  isTouched: boolean,
+  row: Row,
+  keepOut: KeepOut,
+): Edit[] {
+  const text = textOf(row.bytes, value);
+  const holds = literalsOf(row.bytes, value).some((one) => keepOut.findAny(contactsIn(one)) !== null);
+  // Beside their number stands what they are called.
+  const isTheirs = holds || (name === 'cus_name' && isTouched && text !== 'null' && text !== '""');
+  return isTheirs ? [{ span: value, json: 'null' }] : [];
+}
+
+/** An id that does not count, because another member with its name comes later, or because it is none that can be read. */
+function redactOthersId(value: Span, row: Row, keepOut: KeepOut): Edit[] {
+  const texts = literalsOf(row.bytes, value);
+  const isTheirs = texts.some((text) => keepOut.find(`id:${text.trim()}`)) || holdsAny(row, value, keepOut);
+  return isTheirs ? [{ span: value, json: JSON.stringify(keepOut.mark(textOf(row.bytes, value))) }] : [];
+}
+
+/** A web address without what says who came; null in place of anything else. */
+function redactAddress(value: Span, row: Row, keepOut: KeepOut): Edit[] {
+  const page = withoutVisitor(parseAt(row.bytes, value), row, keepOut);
+  if (page !== null) return replaced(row, value, page);
+  const text = textOf(row.bytes, value);
+  return text === 'null' || text === '""' ? [] : [{ span: value, json: 'null' }];
+}
+
+/** A row that is no object is known by what it says, so it has to say something else, and not the same as another. */
+function redactNoObject(row: Row, keepOut: KeepOut): Edit[] {
+  if (!holdsAny(row, row.span, keepOut)) return [];
+  return [{ span: row.span, json: JSON.stringify(keepOut.mark(`row:${row.content()}`)) }];
+}
+
+function redactName({ name, nameSpan }: Member, keepOut: KeepOut): Edit[] {
+  return keepOut.findAny(valuesIn(name)) === null
+    ? []
+    : [{ span: nameSpan, json: JSON.stringify(keepOut.mark(`field:${name}`)) }];
+}
+
+function redactConversationId(value: Span, row: Row, keepOut: KeepOut): Edit[] {
+  if (!holdsAny(row, value, keepOut)) return [];
+  const id = toValue(readId(parseAt(row.bytes, value)));
+  return id === null ? [] : replaced(row, value, keepOut.mark(`conversation:${row.channel}:${id}`));
+}
+
+function replaced({ bytes }: Row, span: Span, text: string): Edit[] {
+  const json = JSON.stringify(text);
+  return json === textOf(bytes, span) ? [] : [{ span, json }];
+}
+
+/** The member's value, each time it stands there; a new member where there is none. */
+function put(row: Row, name: string, text: string): Edit[] {
+  const there = row.members.filter((member) => member.name === name);
+  const start = row.span.from + 1;
+  const json = `${JSON.stringify(name)}:${JSON.stringify(text)}${row.members.length > 0 ? ',' : ''}`;
+  if (there.length === 0) return [{ span: { from: start, to: start }, json }];
+  return there.flatMap(({ value }) => replaced(row, value, text));
+}
+
+function isOf(row: Row, name: string, at: number): boolean {
+  return row.members.some((member) => member.name === name && member.value.from === at);
+}
+
+function holdsAny({ bytes }: Row, span: Span, keepOut: KeepOut): boolean {
+  return literalsOf(bytes, span).some((text) => keepOut.findAny(valuesIn(text)) !== null);
+}
+
+function isUnreadableTime(name: string, value: unknown): boolean {
+  if (TIMES.has(name)) return readMoment(value) === UNREADABLE;
+  return LENGTHS.has(name) && typeof value === 'string' && readDurationText(value) === UNREADABLE;
+}
+
+/**
+ * A web page by its host and path, which is what the report counts by; the path too is gone where it says who came.
+ *
+ * @returns null for what is no web address, and for a host that says who came
+ */
+function withoutVisitor(page: unknown, row: Row, keepOut: KeepOut): string | null {
+  const url = typeof page === 'string' ? URL.parse(page.trim()) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) return null;
+  const name =
+    toValue(readText(row.valueOf('cus_name')))
+      ?.toLowerCase()
+      .normalize() ?? '';
+  const isTheirs = (text: string): boolean =>
+    keepOut.findAny(valuesIn(text)) !== null ||
+    (name.length >= LEAST_NAME &&
+      formsOf(text).some((form) => form.toLowerCase().normalize().includes(name)));
+  if (isTheirs(url.host)) return null;
+  return `${url.protocol}//${url.host}${isTheirs(url.pathname) ? '/erased' : url.pathname}`;
+}
+
+function toValue<Value>(field: Field<Value>): Value | null {
+  return field === UNREADABLE ? null : field;
+}
+
+function parseAt(bytes: Uint8Array, span: Span): unknown {
+  // In a list, because a long number is looked for behind something.
+  const list = parseExactJson(`[${textOf(bytes, span)}]`);
+  return Array.isArray(list) ? list[0] : undefined;
+}

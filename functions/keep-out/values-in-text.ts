@@ -1,0 +1,71 @@
+import { normalizeEmail, normalizePhone } from '../chat/customer-identity.ts';
+
+const LEAST_PHONE_DIGITS = 7;
+const MOST_PHONE_DIGITS = 15;
+/** A shorter id in the midst of a text is more likely any other number. */
+const ID_IN_TEXT = /[\p{L}\p{N}_-]{6,40}/gu;
+const DIGITS_IN_TEXT = /\d{6,40}/g;
+const DIALLED_IN_TEXT = /\+?\d[\d\s.()+-]*/g;
+const MAIL_IN_TEXT = /[^\s@<>"'=&?/,;:()[\]|\\]+@[^\s@<>"'=&?/,;:()[\]|\\#]+/g;
+
+/** The telephone numbers and e-mail addresses that a text may hold, as `identify` names them, however they are written. */
+export function contactsIn(text: string): Set<string> {
+  const found = new Set<string>();
+  for (const form of formsOf(text)) {
+    for (const [run] of form.matchAll(DIALLED_IN_TEXT)) addPhones(found, run);
+    for (const address of [form.trim(), ...Array.from(form.matchAll(MAIL_IN_TEXT), ([mail]) => mail)]) {
+      const email = normalizeEmail(address.replace(/\.+$/, ''));
+      if (email !== null) found.add(`email:${email}`);
+    }
+  }
+  return found;
+}
+
+/** The same, and what may be the id of a customer: six characters or more. */
+export function valuesIn(text: string): Set<string> {
+  const found = contactsIn(text);
+  for (const form of formsOf(text)) {
+    for (const pattern of [ID_IN_TEXT, DIGITS_IN_TEXT]) {
+      for (const [id] of form.matchAll(pattern)) found.add(`id:${id}`);
+    }
+  }
+  return found;
+}
+
+/** A text, and what it says where it is encoded for a web address, once or twice. */
+export function formsOf(text: string): string[] {
+  if (!text.includes('%')) return [text];
+  const once = decodeLoosely(text);
+  return [...new Set([text, once, decodeLoosely(once)])];
+}
+
+function decodeLoosely(text: string): string {
+  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
+}
+
+/** Numbers are written in groups, and may stand beside others: every row of neighbouring groups may be one. */
+function addPhones(found: Set<string>, run: string): void {
+  const groups = run.match(/\+?\d+/g) ?? [];
+  for (const first of groups.keys()) {
+    let dialled = '';
+    for (const group of groups.slice(first)) {
+      dialled += group;
+      // Two more for 00 before the country's code.
+      if (dialled.length > MOST_PHONE_DIGITS + 3) break;
+      addPhone(found, dialled);
+      // What was once a number rather than a text has lost its zero.
+      if (dialled.length === 9) addPhone(found, `0${dialled}`);
+    }
+  }
+}
+
+function addPhone(found: Set<string>, dialled: string): void {
+  const phone = dialled.length < LEAST_PHONE_DIGITS ? null : normalizePhone(dialled);
+  if (phone !== null) found.add(`phone:${phone}`);
+}

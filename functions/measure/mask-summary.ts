@@ -1,0 +1,23 @@
+import { maskEmail, maskName, maskPage, maskPhone } from './mask.ts';
+import type { Callback, Summary } from './summary.ts';
+
+/** The summary with every contact masked, whatever the settings were when it was made. What is masked stays as it is. */
+export function maskSummary(summary: Summary): Summary {
+  return {
+    ...summary,
+    contacts: 'masked',
+    byLandingPage: summary.byLandingPage.map((page) => ({ ...page, key: page.key && maskPage(page.key) })),
+    callbacks: summary.callbacks.map(maskCallback),
+  };
+}
+
+function maskCallback(callback: Callback): Callback {
+  const { key, name, phone, email } = callback.customer;
+  const customer = {
+    key,
+    name: name && maskName(name),
+    phone: phone && maskPhone(phone),
+    email: email && maskEmail(email),
+  };
+  return { ...callback, customer };
+}

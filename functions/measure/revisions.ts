@@ -1,0 +1,41 @@
+import type { Manifest } from '../lake/manifest.ts';
+import type { Revision, StatusCounts } from './summary.ts';
+
+/** As much of a capture as tells what changed with it. */
+export type CountedCapture = Pick<Manifest, 'channel' | 'endedAt' | 'chats' | 'statuses'>;
+
+/**
+ * How often the counts of a day's channels changed from one proven capture to the next, oldest first. Of each channel
+ * what was is what the revision before it came to. Captures that did not count by status are passed over.
+ *
+ * @param channels the captures of each channel that answer one question, the earliest first
+ */
+export function findRevisions(channels: readonly (readonly CountedCapture[])[]): Revision[] {
+  return channels.flatMap(revisionsOf).sort((one, other) => compare(one.at, other.at));
+}
+
+function revisionsOf(captures: readonly CountedCapture[]): Revision[] {
+  const revisions: Revision[] = [];
+  let was: StatusCounts | null = null;
+  for (const { channel, endedAt, chats, statuses } of captures) {
+    if (statuses === undefined) continue;
+    const is = { chats, ...statuses };
+    if (was !== null && !areSame(was, is)) revisions.push({ at: endedAt, channel, was, is });
+    was = is;
+  }
+  return revisions;
+}
+
+export function areSame(one: StatusCounts, other: StatusCounts): boolean {
+  return (
+    one.chats === other.chats &&
+    one.answered === other.answered &&
+    one.missed === other.missed &&
+    one.other === other.other
+  );
+}
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}

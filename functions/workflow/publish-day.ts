@@ -1,0 +1,119 @@
+import type { Completeness } from '../capture/completeness.ts';
+import { CHANNELS } from '../chat/channel.ts';
+import { DamagedCaptureError } from '../lake/captures.ts';
+import { reportKey } from '../lake/keys.ts';
+import type { Lake } from '../lake/lake.ts';
+import type { Figures, Summary } from '../measure/summary.ts';
+import { renderHtml } from '../report/render-html.ts';
+import { renderText } from '../report/render-text.ts';
+import type { ReportInput } from '../report/report.ts';
+import { addDays, type Day, dayAt, startOfDay } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import type { Context } from './context.ts';
+import { type ExclusivePorts, exclusively } from './exclusively.ts';
+import { keepSummary, readSummary, summarize } from './measure-captures.ts';
+import { findRevisedDays } from './revised-days.ts';
+import { findUnusuallyEmpty } from './unusually-empty.ts';
+
+export type PublishPorts = ExclusivePorts;
+
+/**
+ * Measures a proven day and puts its report into the lake, in each of its forms.
+ *
+ * @returns the completeness, which is unproven now where a raw page turned out to be damaged
+ */
+export async function publishDay(
+  day: Day,
+  completeness: Completeness,
+  context: Context,
+  account: Account,
+  ports: PublishPorts,
+): Promise<Completeness> {
+  const { lake } = ports;
+  await context.breathe('before measuring');
+  // Summary and forms together, so that what stands is of one run.
+  return await exclusively('publish', context, ports, async () => {
+    try {
+      const input = await readReport(day, completeness, account, lake);
+      await putForms(input, lake);
+      await keepSummary(input.summary, lake);
+      logFigures(input.summary, account, ports);
+      return completeness;
+    } catch (error) {
+      if (!(error instanceof DamagedCaptureError)) throw error;
+      return markDamaged(completeness, error);
+    }
+  });
+}
+
+/** Puts the report into the lake in the forms that are made from its summary. */
+export async function renderDay(
+  day: Day,
+  completeness: Completeness,
+  account: Account,
+  lake: Lake,
+): Promise<ReportInput> {
+  const input = await readReport(day, completeness, account, lake);
+  await putForms(input, lake);
+  return input;
+}
+
+export async function putForms(input: ReportInput, lake: Pick<Lake, 'put'>): Promise<void> {
+  const { day } = input.summary;
+  await lake.put(reportKey(day, 'report.html'), Buffer.from(renderHtml(input)));
+  await lake.put(reportKey(day, 'report.txt'), Buffer.from(renderText(input)));
+}
+
+/** Of yesterday alone: what is told of the past would stand in today's graphs. */
+function logFigures(
+  { day, totals, byChannel, callbacks }: Summary,
+  { reading }: Account,
+  { clock, log }: Pick<PublishPorts, 'clock' | 'log'>,
+): void {
+  const { zone } = reading;
+  if (addDays(day, 1) !== dayAt(clock.now(), zone.name)) return;
+  for (const channel of CHANNELS) {
+    const figures = byChannel[channel];
+    if (figures) log({ event: 'channel-measured', channel, ...pickRates(figures) });
+  }
+  const endedAt = zone.fromWall(startOfDay(addDays(day, 1))).epochSeconds;
+  const freshnessSeconds = clock.now() / 1_000 - endedAt;
+  log({ event: 'day-published', ...pickRates(totals), callbacks: callbacks.length, freshnessSeconds });
+}
+
+function pickRates({ chats, missedRate }: Figures): Pick<Figures, 'chats' | 'missedRate'> {
+  return { chats, missedRate };
+}
+
+/** What this run measured. Another, with other settings, may have put its own summary in the place meanwhile. */
+export async function readReport(
+  day: Day,
+  completeness: Completeness,
+  account: Account,
+  lake: Lake,
+): Promise<ReportInput> {
+  const summary = await summarize(day, completeness, account, lake, await readSummary(lake, day));
+  return await reportOf(summary, account, lake);
+}
+
+/** The summary with what other days add to its report. */
+export async function reportOf(
+  summary: Summary,
+  { locale, lookBack }: Account,
+  lake: Pick<Lake, 'get'>,
+): Promise<ReportInput> {
+  const unusuallyEmpty = await findUnusuallyEmpty(summary, lake);
+  return { summary, locale, unusuallyEmpty, revised: await findRevisedDays(summary, lookBack, lake) };
+}
+
+function markDamaged(completeness: Completeness, { channel, message }: DamagedCaptureError): Completeness {
+  const channels = Object.fromEntries(
+    CHANNELS.flatMap((name) => {
+      const found = completeness.channels[name];
+      if (!found) return [];
+      const damage = { verdict: 'unproven', reason: 'raw-damaged', detail: message } as const;
+      return [[name, name === channel ? { ...found, ...damage } : found]];
+    }),
+  );
+  return { verdict: 'unproven', channels };
+}

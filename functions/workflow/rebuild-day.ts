@@ -1,0 +1,52 @@
+import { findProven } from '../capture/capture-channel.ts';
+import { type ChannelCompleteness, toCompleteness } from '../capture/completeness.ts';
+import type { Channel } from '../chat/channel.ts';
+import { curateDay } from '../curate/curate-day.ts';
+import { findCaptures } from '../lake/captures.ts';
+import type { Lake } from '../lake/lake.ts';
+import type { Summary } from '../measure/summary.ts';
+import type { Day } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import { measureCaptures } from './measure-captures.ts';
+import { renderDay } from './publish-day.ts';
+
+/** What became of a day that was to be made anew. */
+export type RebuiltDay =
+  | { readonly state: 'rebuilt'; readonly day: Day; readonly summary: Summary }
+  /** Nobody ever asked for it, with these settings or others. */
+  | { readonly state: 'not-captured'; readonly day: Day }
+  /** No proven capture answers what these settings ask of these channels. */
+  | { readonly state: 'unproven'; readonly day: Day; readonly channels: readonly Channel[] };
+
+/**
+ * Makes every layer above raw anew for a day, from its newest proven captures and without a call. What stands there
+ * already and was made by the same version of the program comes out the same to the byte.
+ *
+ * @throws DamagedCaptureError when a raw page is not what was received.
+ */
+export async function rebuildDay(day: Day, account: Account, lake: Lake): Promise<RebuiltDay> {
+  const { channels, filters, reading, source } = account;
+  const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
+  const missing: Channel[] = [];
+  for (const channel of channels) {
+    const proven = await findProven({ day, channel, filters, reading, source, since: null }, lake);
+    if (proven) captured[channel] = proven;
+    else missing.push(channel);
+  }
+  if (missing.length > 0) {
+    const isKnown = await hasCaptures(day, channels, lake);
+    return isKnown ? { state: 'unproven', day, channels: missing } : { state: 'not-captured', day };
+  }
+  const completeness = toCompleteness(captured);
+  const summary = await measureCaptures(day, completeness, account, lake, true);
+  await renderDay(day, completeness, account, lake);
+  await curateDay(summary, lake, true);
+  return { state: 'rebuilt', day, summary };
+}
+
+async function hasCaptures(day: Day, channels: readonly Channel[], lake: Lake): Promise<boolean> {
+  for (const channel of channels) {
+    for await (const _capture of findCaptures(lake, day, channel)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,83 @@
+import type { Callback, Distribution, Figures } from '../../functions/measure/summary.ts';
+import { type Ask, toPlain } from './duck.ts';
+
+const DISTRIBUTIONS = ['wait', 'abandon_wait', 'handle', 'duration'] as const;
+
+const distribution = (name: string) => `
+  count(${name}_seconds) AS ${name}_count,
+  coalesce(sum(${name}_seconds), 0)::DOUBLE AS ${name}_sum,
+  sum(${name}_seconds)::DOUBLE / count(${name}_seconds) AS ${name}_mean,
+  quantile_disc(${name}_seconds, 0.50) AS ${name}_p50,
+  quantile_disc(${name}_seconds, 0.90) AS ${name}_p90,
+  quantile_disc(${name}_seconds, 0.95) AS ${name}_p95,
+  max(${name}_seconds) AS ${name}_max`;
+
+/** Every figure once more, from the table alone: none of the rules of `docs/figures.md` is needed for it. */
+const figures = (thresholdSeconds: number) => `
+  count(*) AS chats,
+  count(DISTINCT customer) AS customers,
+  count(*) FILTER (status = 'answered') AS answered,
+  count(*) FILTER (status = 'missed') AS missed,
+  count(*) FILTER (status = 'other') AS other,
+  missed / nullif(answered + missed, 0) AS missed_rate,
+  count(*) FILTER (wait_seconds <= ${thresholdSeconds}) AS within,
+  within / nullif(answered + missed, 0) AS service_level,
+  ${DISTRIBUTIONS.map(distribution).join(',')}`;
+
+export type Keyed = { readonly key: string | null; readonly name: string | null } & Figures;
+
+/** The figures by each value of an expression, in the order of the report; of no group at all where there is none. */
+export async function figuresBy(
+  ask: Ask,
+  day: string,
+  by: string | null,
+  thresholdSeconds = 60,
+): Promise<Keyed[]> {
+  const latest = `arg_max(agent_name, (started_at, conversation_id, channel)) FILTER (agent_name IS NOT NULL)`;
+  const rows = await ask(`
+    SELECT ${by ?? 'NULL'} AS key, ${latest} AS name, ${figures(thresholdSeconds)}
+    FROM chats WHERE dt = '${day}' ${by === null ? '' : 'GROUP BY 1'}
+    ORDER BY chats DESC, key ASC NULLS LAST`);
+  return rows.map((row) => toFigures(row, thresholdSeconds));
+}
+
+export const NO_FIGURES: Figures = (() => {
+  const none: Distribution = { count: 0, sum: 0, mean: null, p50: null, p90: null, p95: null, max: null };
+  return {
+    ...{ chats: 0, customers: 0, answered: 0, missed: 0, other: 0, missedRate: null },
+    serviceLevel: { thresholdSeconds: 60, within: 0, rate: null },
+    ...{ waitSeconds: none, abandonWaitSeconds: none, handleSeconds: none, durationSeconds: none },
+  };
+})();
+
+function toFigures(row: Readonly<Record<string, unknown>>, thresholdSeconds: number): Keyed {
+  const at = (name: string) => toPlain(row[name]);
+  const spread = (name: string) =>
+    Object.fromEntries(
+      ['count', 'sum', 'mean', 'p50', 'p90', 'p95', 'max'].map((field) => [field, at(`${name}_${field}`)]),
+    );
+  return {
+    ...{ key: at('key'), name: at('name') },
+    ...{ chats: at('chats'), customers: at('customers'), answered: at('answered'), missed: at('missed') },
+    ...{ other: at('other'), missedRate: at('missed_rate') },
+    serviceLevel: { thresholdSeconds, within: at('within'), rate: at('service_level') },
+    waitSeconds: spread('wait'),
+    abandonWaitSeconds: spread('abandon_wait'),
+    handleSeconds: spread('handle'),
+    durationSeconds: spread('duration'),
+  } as unknown as Keyed;
+}
+
+/** What the query for callbacks in `docs/queries.md` gives, as `summary.json` has it. */
+export function toCallback(row: Readonly<Record<string, unknown>>): Callback {
+  const at = (name: string) => toPlain(row[name]);
+  return {
+    customer: { key: at('customer_key'), name: at('name'), phone: at('phone'), email: at('email') },
+    channels: at('channels'),
+    attempts: at('attempts'),
+    firstMissedAt: at('first_missed_at'),
+    lastMissedAt: at('last_missed_at'),
+    ticketNo: at('ticket_no'),
+    conversationId: at('conversation_id'),
+  } as unknown as Callback;
+}

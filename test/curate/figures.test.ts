@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import type { Channel } from '../../functions/chat/channel.ts';
+import type { KeyedFigures, Summary } from '../../functions/measure/summary.ts';
+import type { SimulatorOptions } from '../simulator/simulator.ts';
+import { DAY, oneMachine } from '../workflow/one-machine.ts';
+import { type Ask, openTables, toPlain } from './duck.ts';
+import { figuresBy, type Keyed, NO_FIGURES, toCallback } from './figures-in-sql.ts';
+import { queryUnder } from './queries.ts';
+
+/** UTF-8 cannot write half a character, so the table cannot hold it; it is the one thing that differs. */
+const wellFormed = <Value>(value: Value): Value =>
+  JSON.parse(JSON.stringify(value), (_key, part) => (typeof part === 'string' ? part.toWellFormed() : part));
+
+const unnamed = ({ name, ...figures }: Keyed | KeyedFigures) => figures;
+
+async function expectFiguresInChats(ask: Ask, summary: Summary): Promise<void> {
+  const { day } = summary;
+  const seconds = summary.totals.serviceLevel.thresholdSeconds;
+  const none = { ...NO_FIGURES, serviceLevel: { ...NO_FIGURES.serviceLevel, thresholdSeconds: seconds } };
+  const by = async (expression: string) => (await figuresBy(ask, day, expression, seconds)).map(unnamed);
+  const oneOf = (all: Awaited<ReturnType<typeof by>>, key: string | number) => {
+    const { key: _, ...figures } = all.find((figures) => String(figures.key) === String(key)) ?? {
+      key,
+      ...none,
+    };
+    return figures;
+  };
+
+  const [totals] = await figuresBy(ask, day, null, seconds);
+  expect(totals).toMatchObject(summary.totals);
+  const channels = await by('channel');
+  for (const [channel, figures] of Object.entries(summary.byChannel)) {
+    expect(oneOf(channels, channel)).toEqual(figures);
+  }
+  const hours = await by('hour');
+  expect(Array.from({ length: 24 }, (_, hour) => ({ hour, ...oneOf(hours, hour) }))).toEqual(summary.byHour);
+  for (const [column, list] of [
+    ['agent_email', summary.byAgent],
+    ['group_name', summary.byGroup],
+    ['service_id', summary.byService],
+    ['landing_page_key', summary.byLandingPage],
+  ] as const) {
+    expect(await by(column)).toEqual(wellFormed(list.map(unnamed)));
+  }
+  for (const { key, name } of await figuresBy(ask, day, 'agent_email', seconds)) {
+    if (name === null || key === null) continue;
+    expect(wellFormed(summary.byAgent.find((agent) => agent.key === key)?.name)).toBe(name);
+  }
+}
+
+async function expectCallbacks(ask: Ask, { day, callbacks, timeZone }: Summary): Promise<void> {
+  const rows = await ask(queryUnder('Callbacks still to be made').replaceAll('2026-11-20', day));
+  const local = (iso: string) => `${iso.slice(0, 19)}.000Z`;
+  const expected = callbacks.map((callback) => ({
+    ...callback,
+    // The wall clock without its offset, which the table's other columns tell.
+    firstMissedAt: new Date(local(callback.firstMissedAt)),
+    lastMissedAt: new Date(local(callback.lastMissedAt)),
+    customer: { ...callback.customer, name: callback.customer.name?.toWellFormed() ?? null },
+  }));
+  expect(rows.map(toCallback), timeZone).toEqual(expected);
+}
+
+/** The table of the figures holds what `summary.json` does, to the last bit. */
+async function expectMetrics(ask: Ask, summary: Summary): Promise<void> {
+  const rows = (await ask(`SELECT * FROM metrics WHERE dt = '${summary.day}'`)).map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, toPlain(value)])),
+  );
+  const of = (dimension: string) => rows.filter((row) => row.dimension === dimension);
+  const keyed = (list: readonly KeyedFigures[]) =>
+    list.map((figures) => ({ ...flat(figures), key: figures.key, name: figures.name ?? null }));
+  expect(of('total')).toMatchObject([{ ...flat(summary.totals), key: null }]);
+  expect(of('hour')).toMatchObject(
+    summary.byHour.map((figures) => ({
+      ...flat(figures),
+      key: String(figures.hour).padStart(2, '0'),
+    })),
+  );
+  expect(of('agent')).toMatchObject(wellFormed(keyed(summary.byAgent)));
+  expect(of('group')).toMatchObject(wellFormed(keyed(summary.byGroup)));
+  expect(of('service')).toMatchObject(wellFormed(keyed(summary.byService)));
+  expect(of('landing_page')).toMatchObject(wellFormed(keyed(summary.byLandingPage)));
+  expect(of('channel')).toMatchObject(
+    Object.entries(summary.byChannel).map(([channel, figures]) => {
+      const found = summary.completeness.channels[channel as Channel];
+      return {
+        ...flat(figures),
+        key: channel,
+        verdict: 'proven',
+        num_found_before: found?.numFoundBefore,
+        num_found_after: found?.numFoundAfter,
+        rows_read: found?.rows,
+        unique_rows: found?.unique,
+        duplicate_rows: found?.duplicates,
+        conflicting_rows: found?.conflicts,
+        rejected_rows: found?.rejected,
+        outside_day_rows: found?.outsideDay,
+        capture_id: found?.captureId,
+      };
+    }),
+  );
+  for (const row of rows) {
+    expect(row).toMatchObject({
+      time_zone: summary.timeZone,
+      definitions: summary.definitions,
+      generated_at: new Date(summary.generatedAt),
+    });
+  }
+}
+
+function flat(figures: Summary['totals']): Record<string, unknown> {
+  const { chats, customers, answered, missed, other, missedRate, serviceLevel } = figures;
+  const distributions = {
+    wait: figures.waitSeconds,
+    abandon_wait: figures.abandonWaitSeconds,
+    handle: figures.handleSeconds,
+    duration: figures.durationSeconds,
+  };
+  return {
+    ...{ chats, customers, answered, missed, other, missed_rate: missedRate },
+    service_level_threshold_seconds: serviceLevel.thresholdSeconds,
+    service_level_within: serviceLevel.within,
+    service_level_rate: serviceLevel.rate,
+    ...Object.fromEntries(
+      Object.entries(distributions).flatMap(([name, distribution]) =>
+        Object.entries(distribution).map(([field, value]) => [`${name}_seconds_${field}`, value]),
+      ),
+    ),
+  };
+}
+
+const sizes = (livechat: number, messenger: number, zalo: number): Record<Channel, number> => ({
+  livechat,
+  messenger,
+  zalo,
+});
+const NEW_YORK = { simulated: { timeZone: 'America/New_York' }, settings: { TIME_ZONE: 'America/New_York' } };
+
+describe('SQL over the tables says what the report says', () => {
+  test.each<[string, SimulatorOptions, string, Record<string, string>]>([
+    ['of an ordinary day', { seed: 7 }, DAY, {}],
+    ['of a day without a chat', { chats: 0 }, DAY, {}],
+    ['of one chat', { chats: 1 }, DAY, {}],
+    ['of exactly a page, two pages, and one row more', { chatsByChannel: sizes(500, 1_000, 1_001) }, DAY, {}],
+    ['of a leap day', { seed: 3, chats: 300 }, '2024-02-29', {}],
+    ['of rows with everything wrong', { seed: 5, chats: 1_000, faults: [{ name: 'hostile' }] }, DAY, {}],
+    [
+      'of ids that stand on several rows, among hostile ones, in small pages',
+      {
+        chats: 900,
+        faults: [
+          { name: 'repeat-ids' },
+          { name: 'hostile' },
+          { name: 'cap', rows: 70 },
+          { name: 'oldest-first' },
+        ],
+      },
+      DAY,
+      {},
+    ],
+    ['when clocks go forward', { ...NEW_YORK.simulated, chats: 500 }, '2026-03-08', NEW_YORK.settings],
+    ['when clocks go back', { ...NEW_YORK.simulated, chats: 500 }, '2026-11-01', NEW_YORK.settings],
+    ['of a CareSoft that speaks UTC', { faults: [{ name: 'utc' }] }, DAY, { CARESOFT_CLOCK: 'utc' }],
+    ['with another service level', {}, DAY, { SERVICE_LEVEL_SECONDS: '20' }],
+    ['of one channel', {}, DAY, { CHANNELS: 'zalo' }],
+  ])('%s', async (_title, simulated, day, settings) => {
+    const machine = await oneMachine(simulated, { CONTACTS: 'full', ...settings });
+    const { summary } = await machine.report(day);
+    if (summary === null) expect.unreachable();
+    const ask = await openTables(machine.lake);
+    await expectFiguresInChats(ask, summary);
+    await expectCallbacks(ask, summary);
+    await expectMetrics(ask, summary);
+  });
+});

@@ -1,0 +1,55 @@
+import { gzipSync } from 'node:zlib';
+import { sha256 } from '../../functions/lake/captures.ts';
+import { capturePrefix, pageName } from '../../functions/lake/keys.ts';
+import type { Lake } from '../../functions/lake/lake.ts';
+import type { Manifest } from '../../functions/lake/manifest.ts';
+import { toJson } from '../simulator/json.ts';
+
+const AT = '2026-11-21T00:00:00.000Z';
+
+/** A capture of Zalo on 2026-11-20 whose pages a test wrote down, and the lake that it lies in. */
+export function handMade(
+  pages: readonly (readonly unknown[])[],
+  changes: Partial<Manifest> & { readonly superseded?: readonly (readonly number[])[] } = {},
+) {
+  const { superseded = [], ...manifestChanges } = changes;
+  const rows = pages.flat().length;
+  const objects = new Map<string, Uint8Array>();
+  const seen: string[] = [];
+  const manifest: Manifest = {
+    schema: 'chat-report/capture/1',
+    captureId: 'by-hand',
+    day: '2026-11-20',
+    channel: 'zalo',
+    source: 'https://api.caresoft.vn/demo',
+    timeZone: 'Asia/Ho_Chi_Minh',
+    query: '',
+    clock: 'local',
+    walk: 1,
+    startedAt: AT,
+    endedAt: AT,
+    pages: pages.map((chats, index) => {
+      const page = index + 1;
+      const body = Buffer.from(toJson({ code: 'ok', numFound: rows, chats }));
+      objects.set(`${capturePrefix('2026-11-20', 'zalo', 'by-hand')}${pageName(page)}`, gzipSync(body));
+      return {
+        ...{ page, params: '', status: 200, bytes: body.length, sha256: sha256(body), numFound: rows },
+        ...{ rows: chats.length, superseded: [...(superseded[index] ?? [])], askedAt: AT, answeredAt: AT },
+      };
+    }),
+    ...{ numFoundBefore: rows, numFoundAfter: rows, rows, unique: rows, duplicates: 0, conflicts: 0 },
+    ...{ chats: rows, rejected: 0, rejectedReasons: {}, outsideDay: 0 },
+    drift: { unknownFields: {}, unknownStatuses: {}, unreadable: {} },
+    fingerprint: '',
+    verdict: 'proven',
+    ...manifestChanges,
+  };
+  const lake: Pick<Lake, 'get'> = {
+    async get(key) {
+      seen.push(key);
+      const bytes = objects.get(key);
+      return bytes ? ReadableStream.from([bytes]) : null;
+    },
+  };
+  return { lake, manifest, objects, seen };
+}

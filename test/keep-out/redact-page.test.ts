@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseExactBody } from '../../functions/chat/exact-json.ts';
+import { elementsOf, literalsOf, membersOf, rowSpans, textOf } from '../../functions/keep-out/json-spans.ts';
+import { KeepOut } from '../../functions/keep-out/keep-out.ts';
+import { redactPage } from '../../functions/keep-out/redact-page.ts';
+import { contactsIn, valuesIn } from '../../functions/keep-out/values-in-text.ts';
+
+const key = Buffer.alloc(32, 7);
+const listed = (given: boolean, ...values: string[]) => {
+  const { hash } = new KeepOut(key, []);
+  const of = (value: string) => hash.call(new KeepOut(key, []), value);
+  return new KeepOut(
+    key,
+    values.map((value, index) => ({ hash: of(value), customer: `erased-000000000000000${index}`, given })),
+  );
+};
+const keepOut = listed(false, 'id:165644057', 'phone:0901234567', 'email:an@example.com');
+const page = (...rows: string[]) =>
+  Buffer.from(`{"code":"ok","numFound":${rows.length},"chats":[${rows.join(',')}]}`);
+const redact = (row: string, list = keepOut) => {
+  const redacted = redactPage(page(row), 'zalo', list);
+  return redacted && rowSpans(redacted.body, 'chats').map((span) => textOf(redacted.body, span))[0];
+};
+
+/** JSON with blanks in all places, characters as escapes, long numbers and members of one name. */
+const blanks = fc.stringMatching(/^[ \t\r\n]{0,2}$/);
+const texts = fc
+  .string({ unit: 'binary', maxLength: 12 })
+  .chain((text) => fc.constantFrom(JSON.stringify(text), escaped(text), `"{[\\"\\\\,:]}${'x'.repeat(3)}"`));
+const scalars = fc.oneof(
+  texts,
+  fc.constantFrom(
+    'null',
+    'true',
+    '-0',
+    '1e400',
+    '9007199254740993',
+    '-1.5E+3',
+    '123456789012345678901234567890',
+  ),
+);
+const names = fc.oneof(
+  texts,
+  fc.constantFrom('"customer_id"', '"cus_name"', '"note"', '"chats"', '"__proto__"'),
+);
+const { value: values } = fc.letrec<{ value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    scalars,
+    fc
+      .array(fc.tuple(blanks, tie('value'), blanks), { maxLength: 3 })
+      .map((all) => `[${all.map((one) => one.join('')).join(',')}]`),
+    fc
+      .array(fc.tuple(blanks, names, blanks, tie('value'), blanks), { maxLength: 4 })
+      .map((all) => `{${all.map(([a, name, b, value, c]) => `${a}${name}${b}:${value}${c}`).join(',')}}`),
+  ),
+}));
+
+function escaped(text: string): string {
+  const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+  return `"${units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')}"`;
+}
+
+/** The same by way of members and elements. */
+function literalsBelow(bytes: Buffer, at: number): string[] {
+  const rest = bytes.toString('latin1', at);
+  if (rest.startsWith('"')) return literalsOf(bytes, { from: at, to: bytes.length }).slice(0, 1);
+  const number = /^[-+.\dEe]+/.exec(rest)?.[0];
+  if (number !== undefined && /^[-\d]/.test(number)) return [number];
+  return [
+    ...membersOf(bytes, at).flatMap(({ name, value }) => [name, ...literalsBelow(bytes, value.from)]),
+    ...elementsOf(bytes, at).flatMap(({ from }) => literalsBelow(bytes, from)),
+  ];
+}
+
+describe('a page', () => {
+  test('is taken apart where its rows are, whatever is in them', () => {
+    fc.assert(
+      fc.property(fc.array(values), blanks, fc.boolean(), (rows, blank, hasMark) => {
+        const text = `${blank}{"chats":[1]${blank},"a":{"chats":[2]},"ch\\u0061ts"${blank}:${blank}[${blank}${rows.join(`${blank},${blank}`)}${blank}]${blank}}`;
+        const body = Buffer.concat([Buffer.from(hasMark ? '\ufeff' : ''), Buffer.from(text)]);
+        const found = rowSpans(body, 'chats').map((span) => textOf(body, span));
+        // What half of a character is in a text has no bytes of its own.
+        expect(found).toEqual(rows.map((row) => Buffer.from(row).toString()));
+        expect(found.map((row) => JSON.parse(row))).toEqual(JSON.parse(text).chats);
+      }),
+    );
+  });
+
+  test('gives every text and number of a value', () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        const bytes = Buffer.from(value);
+        expect(literalsOf(bytes, { from: 0, to: bytes.length })).toEqual(literalsBelow(bytes, 0));
+      }),
+    );
+  });
+
+  test('changes in the rows of who is kept out, and in no other byte', () => {
+    const theirs = '{"conversation_id":"c","customer_id": 165644057 ,"cus_name":"An"}';
+    fc.assert(
+      fc.property(fc.array(values), fc.array(values), (before, after) => {
+        const body = page(...before, theirs, ...after);
+        const redacted = redactPage(body, 'zalo', keepOut);
+        if (redacted === null) expect.unreachable();
+        const replaced = '{"conversation_id":"c","customer_id": "erased-0000000000000000" ,"cus_name":null}';
+        expect(Buffer.from(redacted.body)).toEqual(page(...before, replaced, ...after));
+        expect(redacted.erased).toBe(1);
+        expect(redactPage(redacted.body, 'zalo', keepOut)).toBeNull();
+      }),
+    );
+  });
+
+  test('is the same page, not a copy of it, where nobody is met', () => {
+    fc.assert(
+      fc.property(fc.array(values), (rows) => {
+        expect(redactPage(page(...rows), 'zalo', keepOut)).toBeNull();
+      }),
+    );
+  });
+});
+
+describe('a row', () => {
+  const own = (fields: string) => `{"conversation_id":"c","customer_id":165644057${fields}}`;
+  const erased = (fields: string) =>
+    `{"conversation_id":"c","customer_id":"erased-0000000000000000"${fields}}`;
+
+  test.each([
+    [
+      'each of several members of one name',
+      ',"cus_phone":"0901","cus_phone":null',
+      ',"cus_phone":null,"cus_phone":null',
+    ],
+    ['what nobody knows', ',"x":{"y":[1]},"ok":true,"z":""', ',"x":null,"ok":true,"z":""'],
+    ['its ticket', ',"ticket_id":9007199254740993,"ticket_no":17', ',"ticket_id":null,"ticket_no":null'],
+    [
+      'the query of its page',
+      ',"landing_page":"https://a.example/b?q=1#x"',
+      ',"landing_page":"https://a.example/b"',
+    ],
+    [
+      'a page that is called after them',
+      ',"cus_name":"Trần An","landing_page":"https://a.example/Tr%E1%BA%A7n%20An"',
+      ',"cus_name":null,"landing_page":"https://a.example/erased"',
+    ],
+    ['what is no page', ',"landing_page":42,"referrer":"x"', ',"landing_page":null,"referrer":null'],
+    ['a time that is none', ',"end_time":"gọi 0901234567"', ',"end_time":null'],
+    [
+      'nothing that is counted',
+      ',"waitTime":"00:00:12","chat_duration":39,"agent_name":"An"',
+      ',"waitTime":"00:00:12","chat_duration":39,"agent_name":"An"',
+    ],
+  ])('of theirs loses %s', (_title, fields, left) => {
+    expect(redact(own(fields))).toBe(erased(left));
+  });
+
+  test('of theirs without an id gets one, by which they stay one customer', () => {
+    expect(redact('{"conversation_id":"c","cus_phone":"+84 901 234 567"}')).toBe(
+      '{"customer_id":"erased-0000000000000001","conversation_id":"c","cus_phone":null}',
+    );
+  });
+
+  test('of theirs keeps what tells it from another, where that is all it says', () => {
+    const rows = ['0901234567', '+84901234567', '0901234567'].map((phone) => `{"cus_phone":"${phone}"}`);
+    const redacted = redactPage(page(...rows), 'zalo', keepOut);
+    const { chats } = parseExactBody(redacted?.body ?? Buffer.alloc(0)) as { chats: { ticket_id: string }[] };
+    const ids = chats.map((chat) => chat.ticket_id);
+    expect(new Set(ids).size).toBe(2);
+    expect(ids[0]).toBe(ids[2]);
+  });
+
+  test('whose chat is called after them is called otherwise, each in its own way', () => {
+    const called = (id: string) => redact(`{"conversation_id":"${id}","customer_id":165644057}`) ?? '';
+    expect(called('zalo-0901234567-1')).toMatch(/"conversation_id":"erased-[0-9a-f]{16}"/);
+    expect(called('zalo-0901234567-1')).not.toBe(called('zalo-0901234567-2'));
+  });
+
+  test.each([
+    [
+      '{"customer_id":5,"conversation_id":"c","cus_phone":"0901234567","cus_name":"An"}',
+      '{"customer_id":5,"conversation_id":"c","cus_phone":null,"cus_name":null}',
+    ],
+    ['{"customer_id":5,"conversation_id":"c","cus_name":"Nguyễn An"}', null],
+    [
+      '{"customer_id":5,"conversation_id":"c","landing_page":"https://a.example/b?id=165644057&x=1"}',
+      '{"customer_id":5,"conversation_id":"c","landing_page":"https://a.example/b"}',
+    ],
+    [
+      '{"customer_id":5,"conversation_id":"c","x":{"0901234567":1},"an@example.com":2}',
+      /^\{"customer_id":5,"conversation_id":"c","x":null,"erased-[0-9a-f]{16}":2\}$/,
+    ],
+    ['{"customer_id":1656440570,"conversation_id":"c","x":"1656440571"}', null],
+    ['{"customer_id":5,"conversation_id":"c","service_id":165644057,"chat_duration":165644057}', null],
+    [
+      '{"customer_id":165644057,"customer_id":5,"conversation_id":"c"}',
+      /^\{"customer_id":"erased-[0-9a-f]{16}","customer_id":5,/,
+    ],
+    ['["0901234567"]', /^"erased-[0-9a-f]{16}"$/],
+    ['17', null],
+  ])('of somebody else loses what of it is theirs: %s', (row, left) => {
+    const redacted = redact(row);
+    if (left instanceof RegExp) expect(redacted).toMatch(left);
+    else expect(redacted).toBe(left);
+  });
+
+  test('is theirs where it has what was given, whatever its id', () => {
+    const given = listed(true, 'phone:0901234567');
+    expect(
+      redact('{"customer_id":5,"conversation_id":"c","cus_phone":"0901234567 / 0912345678"}', given),
+    ).toBe('{"customer_id":"erased-0000000000000000","conversation_id":"c","cus_phone":null}');
+  });
+});
+
+test.each([
+  ['gọi 0901 234 567 nhé', 'phone:0901234567'],
+  ['2026-11-20 0901234567', 'phone:0901234567'],
+  ['tel=%2B84%20901%20234%20567', 'phone:0901234567'],
+  ['tel=%252B84901234567&x', 'phone:0901234567'],
+  ['901234567', 'phone:0901234567'],
+  ['(0084) 901-234-567.', 'phone:0901234567'],
+  ['mailto:An@Example.com?x', 'email:an@example.com'],
+  ['e=an%40example.com.', 'email:an@example.com'],
+])('In “%s” there is %s', (text, value) => {
+  expect([...contactsIn(text)]).toContain(value);
+});
+
+test('An id stands for itself in a text, and not in a longer one', () => {
+  expect([...valuesIn('?ref=165644057&x=KH-12345')]).toEqual(
+    expect.arrayContaining(['id:165644057', 'id:KH-12345']),
+  );
+  expect([...valuesIn('1656440579')]).not.toContain('id:165644057');
+});
