@@ -1,0 +1,190 @@
+import type { Context, Hono } from 'hono';
+import { etag } from 'hono/etag';
+import { problemOf } from '../../log/redact.ts';
+import { type Day, dayAt, isDay } from '../../time/report-day.ts';
+import { readSummary } from '../../workflow/measure-captures.ts';
+import { findUnusuallyEmpty } from '../../workflow/unusually-empty.ts';
+import type { OnDemandPorts } from '../ports.ts';
+import { type Now, readMonth } from './calendar.ts';
+import { FAVICON } from './favicon.ts';
+import { findCompleteness } from './find-completeness.ts';
+import { acceptedLanguage, askedLanguage } from './language.ts';
+import { DAY_FORMS, Links } from './links.ts';
+import { isMonth, monthOf } from './month.ts';
+import { type Page, renderPage, type Visit } from './page.ts';
+import { renderMonth } from './render-calendar.ts';
+import { renderDay } from './render-day.ts';
+import { renderBroken, renderFailure, renderNothing, renderUnproven } from './render-open-day.ts';
+import { renderTrends } from './render-trends.ts';
+import { findNeighbours, findNewest } from './reported-days.ts';
+import { STYLESHEET } from './stylesheet.ts';
+import { readTrends, readWeeks } from './trends.ts';
+import { findTries } from './tries.ts';
+import { pageVoice } from './words.ts';
+
+export type PagePorts = Pick<OnDemandPorts, 'lake' | 'account' | 'clock' | 'log'>;
+
+/**
+ * Nothing is loaded but our own stylesheet and icon, nothing runs, and nobody else's page shows ours within itself.
+ * Customers' names stand on these pages, so no cache but the reader's own may keep them, and no link tells where it was.
+ */
+const HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Cache-Control': 'private, no-cache',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  Vary: 'Accept-Language',
+};
+
+/** For what is named by its content. */
+const KEPT = { 'Cache-Control': 'public, max-age=31536000, immutable', 'X-Content-Type-Options': 'nosniff' };
+
+interface Answer extends Page {
+  readonly status: 200 | 404 | 500;
+}
+
+/** Adds the pages for a person: a calendar of days, each day's report, and the last weeks. */
+export function addPages(app: Hono, ports: PagePorts): void {
+  const page = (make: (visit: Visit, context: Context) => Promise<Answer>) => async (context: Context) => {
+    const visit = toVisit(context, ports);
+    try {
+      return send(await make(visit, context), visit, context);
+    } catch (error) {
+      const { method } = context.req;
+      ports.log({ event: 'request-failed', method, route: 'a page', problem: problemOf(error) });
+      return send(broken(visit), visit, context);
+    }
+  };
+  app.get(
+    '/',
+    etag(),
+    page((visit, { req }) => calendarPage(req.query('month'), visit, ports)),
+  );
+  app.get(
+    '/days/:day',
+    etag(),
+    page((visit, { req }) => dayPage(req.param('day'), visit, ports)),
+  );
+  app.get(
+    '/trends',
+    etag(),
+    page((visit, { req }) => trendsPage(req.query('weeks'), visit, ports)),
+  );
+  // A link cannot say which form it is to; so these ask the API for it.
+  for (const [form, type] of Object.entries(DAY_FORMS)) {
+    app.get(`/days/:day/${form}`, ({ req }) => {
+      const headers = new Headers(req.raw.headers);
+      headers.set('Accept', type);
+      return app.request(`/reports/${encodeURIComponent(req.param('day'))}`, { headers });
+    });
+  }
+  app.get(STYLESHEET.path, ({ body }) =>
+    body(STYLESHEET.text, 200, { ...KEPT, 'Content-Type': 'text/css; charset=utf-8' }),
+  );
+  app.get('/favicon.svg', ({ body }) => body(FAVICON, 200, { ...KEPT, 'Content-Type': 'image/svg+xml' }));
+  // Whoever wants no page gets the answer of whatever comes after.
+  app.get('*', (context, next) => {
+    if (!context.req.header('Accept')?.includes('text/html')) return next();
+    const visit = toVisit(context, ports);
+    return Promise.resolve(send(notFound(visit), visit, context));
+  });
+}
+
+function toVisit({ req }: Context, { account }: PagePorts): Visit {
+  const asked = askedLanguage(req.query('lang'));
+  const locale = asked ?? acceptedLanguage(req.header('Accept-Language')) ?? account.locale;
+  return {
+    voice: pageVoice(locale),
+    links: new Links(asked),
+    inLanguage: (other) => {
+      const query = new URLSearchParams(req.query());
+      query.set('lang', other);
+      return `?${query}`;
+    },
+    account: account.name,
+    timeZone: account.timeZone,
+  };
+}
+
+function send({ status, ...page }: Answer, visit: Visit, context: Context): Response {
+  return context.html(renderPage(page, visit), status, {
+    ...HEADERS,
+    'Content-Language': visit.voice.locale,
+    // What is wrong now may be right when it is asked for again.
+    ...(status !== 200 && { 'Cache-Control': 'no-store' }),
+  });
+}
+
+async function calendarPage(asked: string | undefined, visit: Visit, ports: PagePorts): Promise<Answer> {
+  const { lake } = ports;
+  const { voice } = visit;
+  const at = nowOf(ports);
+  const { today } = at;
+  const isAsked = asked !== undefined && isMonth(asked);
+  const newest = await findNewest(lake, today);
+  const month = isAsked ? asked : monthOf(newest ?? today);
+  const days = await readMonth(lake, month, at);
+  const body = renderMonth({ month, days, today, newest }, visit);
+  return { status: 200, title: voice.dates.month(month), at: 'calendar', body };
+}
+
+async function dayPage(day: string | undefined, visit: Visit, ports: PagePorts): Promise<Answer> {
+  if (day === undefined || !isDay(day) || !isMonth(monthOf(day))) {
+    return notFound(visit, visit.voice.say.noSuchDay);
+  }
+  const { lake } = ports;
+  const summary = await readSummary(lake, day);
+  const neighbours = await findNeighbours(lake, day, nowOf(ports).today);
+  if (summary === null) return openDayPage(day, neighbours, visit, ports);
+  const report = { summary, unusuallyEmpty: await findUnusuallyEmpty(summary, lake) };
+  const body = renderDay(report, neighbours, visit);
+  return { status: 200, title: titleOf(day, visit), at: null, body };
+}
+
+async function openDayPage(
+  day: Day,
+  neighbours: Awaited<ReturnType<typeof findNeighbours>>,
+  visit: Visit,
+  ports: PagePorts,
+): Promise<Answer> {
+  const { lake, account } = ports;
+  const at = nowOf(ports);
+  const page = { title: titleOf(day, visit), at: null };
+  const tried = (await findTries(lake, [day], at.now)).get(day);
+  if (tried === undefined || tried.state === 'reported') {
+    const isOver = day < at.today;
+    return { ...page, status: 404, body: renderNothing(day, isOver, neighbours, visit) };
+  }
+  if (tried.state !== 'unproven') {
+    return { ...page, status: 200, body: renderBroken(tried, neighbours, visit) };
+  }
+  const completeness = await findCompleteness(lake, tried, account.channels);
+  return { ...page, status: 200, body: renderUnproven(tried, completeness, neighbours, visit) };
+}
+
+async function trendsPage(asked: string | undefined, visit: Visit, ports: PagePorts): Promise<Answer> {
+  const trends = await readTrends(ports.lake, readWeeks(asked), nowOf(ports));
+  return { status: 200, title: visit.voice.say.trends, at: 'trends', body: renderTrends(trends, visit) };
+}
+
+function broken(visit: Visit): Answer {
+  const { brokenTitle: title, brokenWhy: why } = visit.voice.say;
+  return { status: 500, title, at: null, body: renderFailure(title, why, visit) };
+}
+
+function notFound(visit: Visit, why = visit.voice.say.notFoundWhy): Answer {
+  const { notFoundTitle: title } = visit.voice.say;
+  return { status: 404, title, at: null, body: renderFailure(title, why, visit) };
+}
+
+function titleOf(day: Day, { voice }: Visit): string {
+  return voice.report.words.title(voice.report.format.day(day));
+}
+
+function nowOf({ clock, account }: PagePorts): Now {
+  const now = clock.now();
+  return { now, today: dayAt(now, account.timeZone) };
+}

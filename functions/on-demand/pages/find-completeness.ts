@@ -1,0 +1,29 @@
+import { NOTHING_READ } from '../../capture/capture-channel.ts';
+import type { ChannelCompleteness, Completeness } from '../../capture/completeness.ts';
+import type { Channel } from '../../chat/channel.ts';
+import { findCaptures } from '../../lake/captures.ts';
+import type { Lake } from '../../lake/lake.ts';
+import type { Manifest } from '../../lake/manifest.ts';
+import type { Try } from './tries.ts';
+
+/**
+ * What was found of each channel at the last try: as its record has it, else as the captures have it. A try that never
+ * came to the end of a channel left no capture: why, is then not known here.
+ */
+export async function findCompleteness(
+  lake: Pick<Lake, 'get' | 'list'>,
+  { day, completeness }: Try,
+  channels: readonly Channel[],
+): Promise<Completeness> {
+  if (completeness !== null) return completeness;
+  const found: Partial<Record<Channel, ChannelCompleteness>> = {};
+  for (const channel of channels) {
+    const last = (await Array.fromAsync(findCaptures(lake, day, channel))).at(-1);
+    found[channel] = last === undefined ? NOTHING_READ : toFound(last);
+  }
+  return { verdict: 'unproven', channels: found };
+}
+
+function toFound({ reason, detail, pages, ...counts }: Manifest): ChannelCompleteness {
+  return { ...counts, pages: pages.length, ...(reason && { reason }), ...(detail && { detail }) };
+}

@@ -1,0 +1,71 @@
+import type { Lake } from '../../lake/lake.ts';
+import type { Summary } from '../../measure/summary.ts';
+import type { Day } from '../../time/report-day.ts';
+import { mapSummaries } from '../map-summaries.ts';
+
+/** What a day among many is shown by. Rates are shares from 0 to 1, null when of nothing. */
+export interface Headline {
+  readonly day: Day;
+  readonly chats: number;
+  readonly answered: number;
+  readonly missed: number;
+  readonly missedRate: number | null;
+  /** Answered within the threshold. */
+  readonly within: number;
+  readonly serviceLevel: number | null;
+  readonly medianWaitSeconds: number | null;
+  readonly callbacks: number;
+  /** CareSoft will be asked for the day again. */
+  readonly isProvisional: boolean;
+}
+
+/** The headlines of those days that have a report, each summary read once. */
+export async function readHeadlines(
+  lake: Pick<Lake, 'get'>,
+  days: readonly Day[],
+): Promise<ReadonlyMap<Day, Headline>> {
+  const headlines = await mapSummaries(lake, days, headlineOf);
+  return new Map(headlines.map((headline) => [headline.day, headline]));
+}
+
+function headlineOf({ totals, callbacks, looks }: Summary, day: Day): Headline {
+  const { chats, answered, missed, missedRate, serviceLevel, waitSeconds } = totals;
+  return {
+    day,
+    chats,
+    answered,
+    missed,
+    missedRate,
+    within: serviceLevel.within,
+    serviceLevel: serviceLevel.rate,
+    medianWaitSeconds: waitSeconds.p50,
+    callbacks: callbacks.length,
+    isProvisional: looks?.state === 'provisional',
+  };
+}
+
+/** Several days as one. What is a count adds up, and with it each rate; a median of medians would be none. */
+export interface Together {
+  readonly days: number;
+  readonly chats: number;
+  readonly missed: number;
+  /** Answered or missed: what the rates are shares of. */
+  readonly decided: number;
+  readonly missedRate: number | null;
+  readonly serviceLevel: number | null;
+}
+
+export function together(headlines: readonly Headline[]): Together {
+  const sum = (of: (headline: Headline) => number): number =>
+    headlines.reduce((total, headline) => total + of(headline), 0);
+  const [missed, within] = [sum((day) => day.missed), sum((day) => day.within)];
+  const decided = missed + sum((day) => day.answered);
+  return {
+    days: headlines.length,
+    chats: sum((day) => day.chats),
+    missed,
+    decided,
+    missedRate: decided === 0 ? null : missed / decided,
+    serviceLevel: decided === 0 ? null : within / decided,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Locale } from '../../report/words.ts';
+
+/** The forms of a report that a browser would not ask for by itself. */
+export const DAY_FORMS = { json: 'application/json', text: 'text/plain' } as const;
+type DayForm = keyof typeof DAY_FORMS;
+
+/** Links within the pages keep the language that was chosen; where none was, none is put into them. */
+export class Links {
+  readonly #lang: Locale | null;
+
+  constructor(lang: Locale | null) {
+    this.#lang = lang;
+  }
+
+  calendar(month?: string): string {
+    return this.#to('/', { month });
+  }
+
+  day(day: string): string {
+    return this.#to(`/days/${day}`);
+  }
+
+  form(day: string, form: DayForm): string {
+    return `${this.day(day).split('?')[0]}/${form}`;
+  }
+
+  trends(weeks?: number): string {
+    return this.#to('/trends', { weeks: weeks?.toString() });
+  }
+
+  #to(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value);
+    if (this.#lang !== null) search.set('lang', this.#lang);
+    return search.size === 0 ? path : `${path}?${search}`;
+  }
+}

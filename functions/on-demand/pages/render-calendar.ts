@@ -1,0 +1,179 @@
+import { type Html, html } from '../../report/html.ts';
+import type { Day } from '../../time/report-day.ts';
+import type { CalendarDay } from './calendar.ts';
+import { type Headline, together } from './headline.ts';
+import { levelLegend, levelOf } from './levels.ts';
+import { addMonths, isMonth, type Month, monthOf, weekdayOf } from './month.ts';
+import { provisionalMark, provisionalNote, type Tile, tiles, unseen, type Visit } from './page.ts';
+import type { PageVoice } from './words.ts';
+
+export interface MonthPage {
+  readonly month: Month;
+  readonly days: readonly CalendarDay[];
+  readonly today: Day;
+  /** The newest day with a report, where it is known and lies elsewhere. */
+  readonly newest: Day | null;
+}
+
+const DAYS_A_WEEK = 7;
+
+/** A month of days, each with its missed rate as colour and figure, and the month as a whole above them. */
+export function renderMonth({ month, days, today, newest }: MonthPage, visit: Visit): Html {
+  const { voice } = visit;
+  const reported = days.flatMap((day) => (day.state === 'reported' ? [day.headline] : []));
+  const isEmpty = reported.length === 0;
+  return html`${monthHead(month, today, visit)}
+    ${isEmpty ? emptyMonth(newest, visit) : tiles(monthTiles(reported, days, today, visit))}
+    ${monthTable(month, days, visit)}
+    ${!isEmpty && legend(voice)}${provisionalNote(reported, voice)}`;
+}
+
+function monthHead(month: Month, today: Day, { voice, links }: Visit): Html {
+  const [before, after] = [addMonths(month, -1), addMonths(month, 1)];
+  const link = (to: Month, rel: 'prev' | 'next'): Html =>
+    html`<li><a class="button" rel="${rel}" href="${links.calendar(to)}">${
+      rel === 'prev' && html`<span aria-hidden="true">← </span>`
+    }${voice.dates.month(to)}${rel === 'next' && html`<span aria-hidden="true"> →</span>`}</a></li>`;
+  return html`<div class="head"><h1>${voice.dates.month(month)}</h1>
+    <nav aria-label="${voice.say.months}"><ul class="bar">
+    ${isMonth(before) && link(before, 'prev')}${after <= monthOf(today) && link(after, 'next')}
+    </ul></nav></div>`;
+}
+
+function emptyMonth(newest: Day | null, { voice, links }: Visit): Html {
+  const { say, report } = voice;
+  return newest === null
+    ? html`<p>${say.noReportYet} ${say.howToBegin} <code>chat-report run</code></p>`
+    : html`<p>${say.emptyMonth} <a href="${links.day(newest)}">${say.toNewest(report.format.day(newest))}</a></p>`;
+}
+
+function monthTiles(
+  reported: readonly Headline[],
+  days: readonly CalendarDay[],
+  today: Day,
+  { voice, links }: Visit,
+): Tile[] {
+  const { say, report, dates } = voice;
+  const { format } = report;
+  const whole = together(reported);
+  const over = days.filter(({ day }) => day < today).length;
+  const unproven = days.filter(({ state }) => state === 'unproven' || state === 'failed').length;
+  const worst = worstOf(reported);
+  return [
+    {
+      label: say.monthRate,
+      value: format.percent(whole.missedRate),
+      notes: [say.missedOf(format.count(whole.missed), format.count(whole.decided), whole.decided)],
+      bad: whole.missed > 0,
+    },
+    {
+      label: say.chatsOfMonth,
+      value: format.count(whole.chats),
+      notes: [say.chatsADay(format.count(whole.chats / whole.days))],
+    },
+    ...(worst === null
+      ? []
+      : [
+          {
+            label: say.worstDay,
+            value: html`<a href="${links.day(worst.day)}">${dates.dayAndMonth(worst.day)}</a>`,
+            notes: [
+              `${format.percent(worst.missedRate)}, ${say.missedOf(format.count(worst.missed), format.count(worst.missed + worst.answered), worst.missed + worst.answered)}`,
+            ],
+          },
+        ]),
+    {
+      label: say.daysReported,
+      value: format.count(whole.days),
+      notes: [
+        say.ofDays(format.count(over), over),
+        ...(unproven > 0
+          ? [html`<span class="bad">${say.daysUnproven(format.count(unproven), unproven)}</span>`]
+          : []),
+      ],
+    },
+  ];
+}
+
+/** Of days on which few were missed, none is the worst: one of two is no bad day. */
+const PLAINLY_MISSED = 5;
+
+function worstOf(reported: readonly Headline[]): Headline | null {
+  return reported
+    .filter(({ missed }) => missed >= PLAINLY_MISSED)
+    .reduce<Headline | null>(
+      (worst, day) => ((day.missedRate ?? 0) > (worst?.missedRate ?? 0) ? day : worst),
+      null,
+    );
+}
+
+function monthTable(month: Month, days: readonly CalendarDay[], { voice, links }: Visit): Html {
+  const { say, dates } = voice;
+  const first = weekdayOf(`${month}-01`);
+  const padded = [...Array<null>(first).fill(null), ...days];
+  const weeks = Array.from({ length: Math.ceil(padded.length / DAYS_A_WEEK) }, (_, week) =>
+    Array.from({ length: DAYS_A_WEEK }, (_day, index) => padded[week * DAYS_A_WEEK + index] ?? null),
+  );
+  return html`<table class="month"><caption class="unseen">${dates.month(month)}</caption>
+    <thead><tr>${say.weekdays.map(
+      (name, index) => html`<th scope="col"><abbr title="${name}">${say.weekdaysShort[index]}</abbr></th>`,
+    )}</tr></thead>
+    <tbody>${weeks.map(
+      (week) => html`
+      <tr${week.every((day) => day === null || day.state === 'future') && html` class="later"`}>${week.map((day) => (day === null ? html`<td></td>` : html`<td>${dayCell(day, voice, links.day(day.day))}</td>`))}</tr>`,
+    )}</tbody></table>`;
+}
+
+function dayCell(day: CalendarDay, voice: PageVoice, href: string): Html {
+  const { say } = voice;
+  const date = dateOf(day.day, voice);
+  switch (day.state) {
+    case 'reported':
+      return reportedCell(day.headline, voice, href);
+    case 'unproven':
+      return html`<a class="day open" href="${href}">${date}${mark('!', say.unproven, say.unprovenShort)}</a>`;
+    case 'failed':
+      return html`<a class="day open" href="${href}">${date}${mark('×', say.failed, say.failedShort)}</a>`;
+    case 'running':
+      return html`<a class="day" href="${href}">${date}${mark('…', say.running, say.running)}</a>`;
+    case 'none':
+      return html`<span class="day none">${date}${mark('–', say.noReport, say.noReport)}</span>`;
+    case 'today':
+      return html`<span class="day today" aria-current="date">${date}<span class="state">${say.today}</span></span>`;
+    case 'future':
+      return html`<span class="day future">${date}${unseen(say.future)}</span>`;
+  }
+}
+
+/** Why there is no report: a sign where there is little room, a word beside it where there is more, and all of it heard. */
+function mark(sign: string, says: string, short: string): Html {
+  return html`<span class="state"><span aria-hidden="true"><b>${sign}</b> <span class="wide">${short}</span></span>${unseen(says)}</span>`;
+}
+
+/** The day of the month is seen, and the whole date is heard. */
+function dateOf(day: Day, { report }: PageVoice): Html {
+  return html`<span class="date" aria-hidden="true">${Number(day.slice(8))}</span>${unseen(html`${report.format.weekdayAndDay(day)}: `)}`;
+}
+
+function reportedCell(
+  { day, chats, missedRate, isProvisional }: Headline,
+  voice: PageVoice,
+  href: string,
+): Html {
+  const { say, report } = voice;
+  const { format } = report;
+  const level = levelOf(missedRate);
+  const rate =
+    level === null
+      ? html`<span class="rate">–${isProvisional && provisionalMark(voice)}</span>`
+      : html`<span class="rate">${unseen(html`${say.rateIs} `)}${format.percent(missedRate)}${isProvisional && provisionalMark(voice)}</span>`;
+  return html`<a class="day${level === null ? '' : ` l${level}`}" href="${href}">${dateOf(day, voice)}${rate}
+    <span class="count">${format.shortCount(chats)} <span class="wide">${say.chats(chats)}</span></span></a>`;
+}
+
+function legend(voice: PageVoice): Html {
+  const { say } = voice;
+  return html`<p class="legend muted">${say.legend}: ${levelLegend(voice).map(
+    ({ level, label }) => html`<span class="swatch l${level}">${label}</span> `,
+  )}<span class="swatch open"><b>!</b> ${say.unproven}</span></p>`;
+}

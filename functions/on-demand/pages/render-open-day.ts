@@ -1,0 +1,65 @@
+import type { Completeness } from '../../capture/completeness.ts';
+import { type Html, html } from '../../report/html.ts';
+import { type NoticeChannel, noticeView } from '../../report/notice.ts';
+import type { Day } from '../../time/report-day.ts';
+import { plainPage, type Visit } from './page.ts';
+import { dayHead } from './render-day.ts';
+import type { Neighbours } from './reported-days.ts';
+import type { Try } from './tries.ts';
+
+/** A day that was tried and has no report: what was found, why that is not enough, and what is to be done. */
+export function renderUnproven(
+  tried: Try,
+  completeness: Completeness,
+  neighbours: Neighbours,
+  visit: Visit,
+): Html {
+  const { voice, timeZone } = visit;
+  const { say } = voice;
+  const { day } = tried;
+  const view = noticeView({ unproven: { day, completeness }, locale: voice.locale, timeZone });
+  return html`${dayHead(day, view.day, view.verdict, neighbours, visit)}
+    <p>${say.unprovenWhy}</p>
+    ${view.channels.map(channelBlock)}
+    ${tried.endedAt !== null && html`<p class="muted">${say.lastTried(voice.report.format.instant(tried.endedAt, timeZone))}</p>`}
+    ${command(say.runAgain, view.command)}`;
+}
+
+function channelBlock({ name, proven, lines }: NoticeChannel): Html {
+  return html`<section class="${proven ? 'found' : 'found unmet'}"><h2>${name}</h2>
+    ${lines.map(({ label, text }) => html`<p>${label !== null && html`<b>${label}:</b> `}${text}</p>`)}</section>`;
+}
+
+/** A day whose last run has not ended, or ended in a way that nobody foresaw. */
+export function renderBroken(tried: Try, neighbours: Neighbours, visit: Visit): Html {
+  const { voice, timeZone } = visit;
+  const { say, report } = voice;
+  const { format } = report;
+  const day = format.day(tried.day);
+  const isRunning = tried.state === 'running';
+  const why = isRunning ? say.runningWhy(format.instant(tried.startedAt, timeZone)) : say.failedWhy;
+  const title = isRunning ? say.runningTitle(day) : say.failedTitle(day);
+  return html`${dayHead(tried.day, format.weekdayAndDay(tried.day), title, neighbours, visit)}
+    <p>${why}</p>
+    ${!isRunning && command(say.runAgain, `chat-report run --day ${tried.day}`)}`;
+}
+
+/** A day of which there is nothing at all, or that is not over. */
+export function renderNothing(day: Day, isOver: boolean, neighbours: Neighbours, visit: Visit): Html {
+  const { voice } = visit;
+  const { say, report } = voice;
+  const { format } = report;
+  const title = isOver ? say.noDayTitle(format.day(day)) : say.notOverTitle(format.day(day));
+  return html`${dayHead(day, format.weekdayAndDay(day), title, neighbours, visit)}
+    <p>${isOver ? say.noDayWhy : say.notOverWhy}</p>
+    ${isOver && command(say.runIt, `chat-report run --day ${day}`)}`;
+}
+
+/** What is said where there is no page, or none can be made. */
+export function renderFailure(title: string, why: string, { voice, links }: Visit): Html {
+  return plainPage(title, [why, html`<a href="${links.calendar()}">${voice.say.toCalendar}</a>`]);
+}
+
+function command(says: string, text: string): Html {
+  return html`<p class="muted">${says}<br><code>${text}</code></p>`;
+}

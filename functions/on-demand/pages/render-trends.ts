@@ -1,0 +1,221 @@
+import { type Html, html, type Part } from '../../report/html.ts';
+import type { CalendarDay } from './calendar.ts';
+import { type Bar, barChart, roundUp } from './chart.ts';
+import type { Headline } from './headline.ts';
+import { provisionalMark, provisionalNote, shareBar, type Tile, tiles, type Visit } from './page.ts';
+import { headlinesOf, type Trends, WEEKS_OFFERED, type WeekdayFigures } from './trends.ts';
+import type { PageVoice } from './words.ts';
+
+/** A bar that fills its room stands for at least this rate, so that good weeks do not look like bad ones. */
+const FULL_RATE_AT_LEAST = 0.2;
+
+/** How the last weeks were: against each other, day by day, and by the days of the week. */
+export function renderTrends(trends: Trends, visit: Visit): Html {
+  const { say } = visit.voice;
+  const isEmpty = headlinesOf(trends.days).length === 0;
+  return html`${trendsHead(trends, visit)}
+    ${
+      isEmpty
+        ? html`<p>${say.noTrends}</p>`
+        : [
+            html`<h2>${say.lastWeek}</h2>`,
+            tiles(weekTiles(trends, visit.voice)),
+            html`<h2>${say.dayByDay}</h2>`,
+            charts(trends.days, visit),
+            html`<h2>${say.byWeekday}</h2>`,
+            weekdayTable(trends.weekdays, visit.voice),
+            html`<h2>${say.figures}</h2>`,
+            dayTable(trends.days, visit),
+            provisionalNote(headlinesOf(trends.days), visit.voice),
+          ]
+    }`;
+}
+
+function trendsHead({ weeks, days }: Trends, { voice, links }: Visit): Html {
+  const { say, report } = voice;
+  const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
+  return html`<div class="head"><div><h1>${say.trendsTitle(report.format.count(weeks), weeks)}</h1>
+    <p class="muted">${say.period(report.format.day(first), report.format.day(last))}</p></div>
+    <nav aria-label="${say.howFar}"><ul class="bar">${WEEKS_OFFERED.map(
+      (offered) =>
+        html`<li><a class="button" href="${links.trends(offered)}"${offered === weeks && html` aria-current="true"`}>${say.weeks(report.format.count(offered), offered)}</a></li>`,
+    )}</ul></nav></div>`;
+}
+
+function weekTiles({ lastWeek, weekBefore }: Trends, { say, report }: PageVoice): Tile[] {
+  const { format, words } = report;
+  const isWhole = lastWeek.days === 7;
+  const rate = (label: string, now: number | null, then: number | null): Tile => ({
+    label,
+    value: format.percent(now),
+    notes: then === null ? [] : [say.before(format.percent(then))],
+  });
+  return [
+    {
+      ...rate(words.missedRate, lastWeek.missedRate, weekBefore.missedRate),
+      bad: (lastWeek.missedRate ?? 0) > (weekBefore.missedRate ?? 1),
+    },
+    rate(words.serviceLevel, lastWeek.serviceLevel, weekBefore.serviceLevel),
+    {
+      label: words.chats,
+      value: format.count(lastWeek.chats),
+      notes: [
+        ...(weekBefore.days === 0 ? [] : [say.before(format.count(weekBefore.chats))]),
+        ...(isWhole ? [] : [html`<span class="bad">${say.ofSeven(format.count(lastWeek.days))}</span>`]),
+      ],
+    },
+  ];
+}
+
+interface Measure {
+  readonly title: string;
+  readonly of: (headline: Headline) => number | null;
+  readonly write: (value: number | null) => string;
+  /** What fills the room, where the greatest of the values is known. */
+  readonly full: (most: number) => number;
+  /** What is bad is in another colour than what is only much. */
+  readonly look: 'warn' | 'calm';
+  /** Which of the days is worth naming. */
+  readonly names: 'highest' | 'lowest';
+}
+
+function charts(days: readonly CalendarDay[], visit: Visit): Html {
+  const { say, report } = visit.voice;
+  const { format, words } = report;
+  const measures: readonly Measure[] = [
+    {
+      title: words.missedRate,
+      of: (day) => day.missedRate,
+      write: format.percent,
+      full: (most) => Math.min(1, Math.max(FULL_RATE_AT_LEAST, roundUp(most))),
+      look: 'warn',
+      names: 'highest',
+    },
+    {
+      title: say.chatsPerDay,
+      of: (day) => day.chats,
+      write: format.count,
+      full: roundUp,
+      look: 'calm',
+      names: 'highest',
+    },
+    {
+      title: words.serviceLevel,
+      of: (day) => day.serviceLevel,
+      write: format.percent,
+      full: () => 1,
+      look: 'calm',
+      names: 'lowest',
+    },
+    {
+      title: say.medianWait,
+      of: (day) => day.medianWaitSeconds,
+      write: format.duration,
+      full: roundUpWait,
+      look: 'calm',
+      names: 'highest',
+    },
+  ];
+  const gaps = days.filter(({ state }) => state !== 'reported').length;
+  return html`<div class="charts">${measures.map((measure) => figure(measure, days, visit))}</div>
+    ${gaps > 0 && html`<p class="muted">${say.gaps(format.count(gaps), gaps)}</p>`}`;
+}
+
+const WAITS = [30, 60, 120, 300, 600, 900, 1_800, 3_600];
+
+function roundUpWait(seconds: number): number {
+  return WAITS.find((round) => round >= seconds) ?? Math.ceil(seconds / 3_600) * 3_600;
+}
+
+function figure(
+  { title, of, write, full, look, names }: Measure,
+  days: readonly CalendarDay[],
+  visit: Visit,
+): Html {
+  const { dates } = visit.voice;
+  const known = headlinesOf(days).flatMap((headline) => {
+    const value = of(headline);
+    return value === null ? [] : [{ day: headline.day, value }];
+  });
+  const room = full(Math.max(0, ...known.map(({ value }) => value)));
+  const bars = days.map((day) => toBar(day, of, write, visit));
+  const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
+  return html`<section class="figure"><h3>${title}</h3>
+    <p class="muted">${outstanding(known, names, write, visit.voice)}</p>
+    <div class="plot ${look}"><span class="most muted" aria-hidden="true">${write(room)}</span>${barChart(bars, room)}</div>
+    <p class="ends muted" aria-hidden="true"><span>${dates.dayAndMonth(first)}</span><span>${dates.dayAndMonth(last)}</span></p></section>`;
+}
+
+function outstanding(
+  known: readonly { readonly day: string; readonly value: number }[],
+  names: Measure['names'],
+  write: Measure['write'],
+  { say, dates }: PageVoice,
+): string {
+  const sign = names === 'highest' ? 1 : -1;
+  const [one] = known.toSorted((a, b) => sign * (b.value - a.value));
+  return one === undefined ? '–' : say[names](write(one.value), dates.shortDay(one.day));
+}
+
+function toBar(day: CalendarDay, of: Measure['of'], write: Measure['write'], { voice, links }: Visit): Bar {
+  const name = voice.dates.shortDay(day.day);
+  if (day.state !== 'reported') {
+    return { day: day.day, value: null, isGap: true, says: `${name}: ${stateWord(day, voice)}`, href: '' };
+  }
+  const value = of(day.headline);
+  return { day: day.day, value, isGap: false, says: `${name}: ${write(value)}`, href: links.day(day.day) };
+}
+
+function stateWord({ state }: CalendarDay, { say }: PageVoice): string {
+  return state === 'unproven' || state === 'failed' || state === 'running' ? say[state] : say.noReport;
+}
+
+function weekdayTable(weekdays: readonly WeekdayFigures[], { say, report }: PageVoice): Html {
+  const { format, words } = report;
+  const full = Math.max(FULL_RATE_AT_LEAST, ...weekdays.map(({ missedRate }) => missedRate ?? 0));
+  const mean = ({ days, chats }: WeekdayFigures): string => format.count(days === 0 ? null : chats / days);
+  return html`<table class="list">
+    <thead><tr><th scope="col">${say.weekday}</th>${head([say.meanChats, words.missedRate])}
+    <td class="graph"></td>${head([words.serviceLevel])}<th scope="col" class="number minor">${say.daysCounted}</th></tr></thead>
+    <tbody>${weekdays.map(
+      (one) => html`
+      <tr><th scope="row" class="when">${say.weekdays[one.weekday]}</th>
+      ${cells([mean(one), html`<b>${format.percent(one.missedRate)}</b>`])}
+      <td class="graph">${shareBar(Math.round((100 * (one.missedRate ?? 0)) / full))}</td>
+      ${cells([format.percent(one.serviceLevel)])}<td class="number minor">${format.count(one.days)}</td></tr>`,
+    )}</tbody></table>`;
+}
+
+/** Newest first: what a manager looks up is rarely two months old. */
+function dayTable(days: readonly CalendarDay[], { voice, links }: Visit): Html {
+  const { say, report } = voice;
+  const { words } = report;
+  return html`<table class="list">
+    <thead><tr><th scope="col">${say.day}</th>
+    ${head([say.chatsColumn])}<th scope="col" class="number minor">${say.missedColumn}</th>${head([words.missedRate, words.serviceLevel, words.medianWait])}
+    <th scope="col" class="number minor">${say.callbacks}</th></tr></thead>
+    <tbody>${days.toReversed().map((day) => {
+      const name = voice.dates.shortDay(day.day);
+      return day.state === 'reported'
+        ? html`
+          <tr><th scope="row" class="when"><a href="${links.day(day.day)}">${name}</a></th>${dayCells(day.headline, voice)}</tr>`
+        : html`
+          <tr><th scope="row" class="when">${day.state === 'none' ? name : html`<a href="${links.day(day.day)}">${name}</a>`}</th>
+          <td colspan="6" class="muted">${stateWord(day, voice)}</td></tr>`;
+    })}</tbody></table>`;
+}
+
+function dayCells(of: Headline, voice: PageVoice): Html {
+  const { format } = voice.report;
+  return html`${cells([format.count(of.chats)])}<td class="number minor">${format.count(of.missed)}</td>
+    ${cells([html`<b>${format.percent(of.missedRate)}</b>${of.isProvisional && provisionalMark(voice)}`, format.percent(of.serviceLevel), format.duration(of.medianWaitSeconds)])}
+    <td class="number minor">${format.count(of.callbacks)}</td>`;
+}
+
+function head(labels: readonly string[]): Html[] {
+  return labels.map((label) => html`<th scope="col" class="number">${label}</th>`);
+}
+
+function cells(values: readonly Part[]): Html[] {
+  return values.map((value) => html`<td class="number">${value}</td>`);
+}

@@ -1,0 +1,60 @@
+import type { Lake } from '../../lake/lake.ts';
+import { addDays, daysFrom } from '../../time/report-day.ts';
+import { type CalendarDay, type Now, readDays } from './calendar.ts';
+import { type Headline, type Together, together } from './headline.ts';
+import { weekdayOf } from './month.ts';
+import { findNewest, findReportedDays } from './reported-days.ts';
+
+/** What can be chosen from; the second is taken where nothing is chosen. */
+export const WEEKS_OFFERED = [4, 8, 13, 26] as const;
+const WEEKS = 8;
+const MOST_WEEKS = 26;
+const DAYS_A_WEEK = 7;
+
+export interface Trends {
+  readonly weeks: number;
+  /** Oldest first, those without a report too. */
+  readonly days: readonly CalendarDay[];
+  /** The last seven days, and the seven before them. */
+  readonly lastWeek: Together;
+  readonly weekBefore: Together;
+  readonly weekdays: readonly WeekdayFigures[];
+}
+
+export interface WeekdayFigures extends Together {
+  /** 0 is Monday. */
+  readonly weekday: number;
+}
+
+/** How many weeks an address asks for; what is none of 1 to 26 asks for nothing. */
+export function readWeeks(text: string | undefined): number {
+  const weeks = /^\d{1,2}$/.test(text ?? '') ? Number(text) : WEEKS;
+  return weeks >= 1 && weeks <= MOST_WEEKS ? weeks : WEEKS;
+}
+
+/** The last whole weeks of days that are over; where none of them was reported, those up to the newest report. */
+export async function readTrends(lake: Pick<Lake, 'get' | 'list'>, weeks: number, at: Now): Promise<Trends> {
+  const newest = await findNewest(lake, at.today);
+  const yesterday = addDays(at.today, -1);
+  const isRecent = newest === null || newest > addDays(yesterday, -weeks * DAYS_A_WEEK);
+  const last = isRecent ? yesterday : newest;
+  const asked = daysFrom(addDays(last, 1 - weeks * DAYS_A_WEEK), last);
+  const years = [...new Set(asked.map((day) => day.slice(0, 4)))];
+  const reported = await Promise.all(years.map((year) => findReportedDays(lake, year)));
+  const days = await readDays(lake, asked, reported.flat(), at);
+  return {
+    weeks,
+    days,
+    lastWeek: together(headlinesOf(days.slice(-DAYS_A_WEEK))),
+    weekBefore: together(headlinesOf(days.slice(-2 * DAYS_A_WEEK, -DAYS_A_WEEK))),
+    weekdays: Array.from({ length: DAYS_A_WEEK }, (_, weekday) => ({
+      weekday,
+      ...together(headlinesOf(days).filter(({ day }) => weekdayOf(day) === weekday)),
+    })),
+  };
+}
+
+/** Of those days that have a report. */
+export function headlinesOf(days: readonly CalendarDay[]): Headline[] {
+  return days.flatMap((day) => (day.state === 'reported' ? [day.headline] : []));
+}

@@ -1,0 +1,194 @@
+import * as z from 'zod';
+import { CHANNELS } from '../chat/channel.ts';
+import { contentTypeOf } from '../lake/content-type.ts';
+import { reportKey } from '../lake/keys.ts';
+import type { Summary } from '../measure/summary.ts';
+import { addDays, countDays, type Day, dayAt, isDay } from '../time/report-day.ts';
+import { answerWith, PAGE_HEADERS, toBytes } from './answer.ts';
+import { mapSummaries } from './map-summaries.ts';
+import { negotiate } from './negotiate.ts';
+import type { OnDemandPorts } from './ports.ts';
+import { Problem } from './problem.ts';
+import { BARE } from './read-input.ts';
+import { readWithin } from './read-within.ts';
+import { type Route, route } from './route.ts';
+import * as schemas from './schemas.ts';
+
+/** Lambda answers with at most 6 MB, and a text grows on the way there. */
+const MOST_BYTES = 4_000_000;
+const MOST_DAYS_LISTED = 366;
+const DAYS_LISTED = 30;
+
+const FORMS = {
+  'application/json': 'summary.json',
+  'text/html': 'report.html',
+  'text/plain': 'report.txt',
+} as const;
+const OFFERS = ['application/json', 'text/html', 'text/plain'] as const;
+
+const dayParams = z.object({ day: schemas.day });
+
+export function oneReport(ports: OnDemandPorts): Route {
+  return route({
+    method: 'get',
+    path: '/reports/{day}',
+    id: 'readReport',
+    title: "A day's report",
+    description:
+      'As figures, as a page or as a text, by `Accept`; figures where everything suits. With `If-None-Match` it is ' +
+      'sent only where it has changed.',
+    input: z.object({ ...BARE, params: dayParams }),
+    answers: {
+      200: {
+        description: 'The report',
+        headers: { ETag: 'Of this form of the report' },
+        content: { 'application/json': schemas.summary, 'text/html': null, 'text/plain': null },
+      },
+      304: { description: 'It is as it was' },
+      307: {
+        description: 'It is too large for an answer',
+        headers: { Location: 'Where it is to be had without a signature, for a few minutes' },
+      },
+      400: { description: 'Something is wrong with the request' },
+      404: { description: 'There is no report of the day' },
+      406: { description: 'There is none of the forms that were asked for' },
+      500: { description: 'Something is wrong here' },
+    },
+    async handle({ params: { day } }, context) {
+      const vary = { vary: 'accept' };
+      const type = negotiate(context.req.header('accept'), OFFERS);
+      if (type === null) {
+        const errors = [{ header: 'Accept', detail: `can be ${OFFERS.join(', ')}` }];
+        throw new Problem(406, `A report is to be had as ${OFFERS.join(', ')}.`, { errors, headers: vary });
+      }
+      const key = reportKey(day, FORMS[type]);
+      const { presigner, lake } = ports;
+      const bytes = await readWithin(lake, key, presigner === null ? Number.POSITIVE_INFINITY : MOST_BYTES);
+      if (bytes === null) throw new Problem(404, whyNone(day, ports), { headers: vary });
+      if (bytes === 'too-large') {
+        const location = (await presigner?.presign(key)) ?? '';
+        return new Response(null, {
+          status: 307,
+          headers: { location, 'cache-control': 'no-store', ...vary },
+        });
+      }
+      const headers = { ...vary, ...(type === 'text/html' && PAGE_HEADERS) };
+      return answerWith(context, { bytes, type: contentTypeOf(key), headers });
+    },
+  });
+}
+
+function whyNone(day: Day, { account, clock }: OnDemandPorts): string {
+  const isOver = day < dayAt(clock.now(), account.timeZone);
+  return isOver
+    ? `There is no report of ${day} yet. Ask for it with POST /reports and the body {"day":"${day}"}.`
+    : `There is no report of ${day}: the day is not over yet in ${account.timeZone}.`;
+}
+
+export function listReports(ports: OnDemandPorts): Route {
+  const { lake, clock, account } = ports;
+  const always = { when: () => true };
+  return route({
+    method: 'get',
+    path: '/reports',
+    id: 'listReports',
+    title: 'The reports there are',
+    description: 'The days that have a report, oldest first, with what stands at the head of each.',
+    input: z.object({
+      ...BARE,
+      query: z
+        .strictObject({
+          from: schemas.askedDay
+            .optional()
+            .meta({ description: `${DAYS_LISTED} days up to \`to\` by default` }),
+          to: schemas.askedDay.optional().meta({
+            description: `Yesterday by default; at most ${MOST_DAYS_LISTED} days from \`from\` on`,
+          }),
+        })
+        .refine((query) => !isTurned(toRange(query, ports)), {
+          error: 'is after to',
+          path: ['from'],
+          ...always,
+        })
+        .refine((query) => !isTooLong(toRange(query, ports)), {
+          error: `makes more than ${MOST_DAYS_LISTED} days`,
+          path: ['to'],
+          ...always,
+        }),
+    }),
+    answers: {
+      200: {
+        description: 'The days that have a report',
+        headers: { ETag: 'Of the list' },
+        content: { 'application/json': schemas.reportList },
+      },
+      304: { description: 'It is as it was' },
+      400: { description: 'Something is wrong with the request' },
+      500: { description: 'Something is wrong here' },
+    },
+    async handle({ query }, context) {
+      const { from, to } = toRange(query, { clock, account });
+      const days = await reportedDays(from, to, ports);
+      const list = await mapSummaries(lake, days, toHeadline);
+      return answerWith(context, { bytes: toBytes({ from, to, days: list }), type: 'application/json' });
+    },
+  });
+}
+
+interface Range {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** Also of what is no day to ask for, which is told of by itself. */
+function toRange(
+  { from, to }: { readonly from?: unknown; readonly to?: unknown },
+  { clock, account }: Pick<OnDemandPorts, 'clock' | 'account'>,
+): Range {
+  const isGiven = (value: unknown): value is Day => schemas.askedDay.safeParse(value).success;
+  const last = isGiven(to) ? to : addDays(dayAt(clock.now(), account.timeZone), -1);
+  return { from: isGiven(from) ? from : addDays(last, 1 - DAYS_LISTED), to: last };
+}
+
+function isTurned({ from, to }: Range): boolean {
+  return from > to;
+}
+
+function isTooLong({ from, to }: Range): boolean {
+  return countDays(from, to) > MOST_DAYS_LISTED;
+}
+
+/** Found by name, from what the keys of all days of the range begin with: most days have a report, or none has. */
+async function reportedDays(from: Day, to: Day, { lake }: Pick<OnDemandPorts, 'lake'>): Promise<Day[]> {
+  const shared = [...from].findIndex((letter, place) => letter !== to[place]);
+  const days: Day[] = [];
+  for await (const key of lake.list(`reports/dt=${from.slice(0, shared < 0 ? from.length : shared)}`)) {
+    const [, day = ''] = /^reports\/dt=([^/]+)\/summary\.json$/.exec(key) ?? [];
+    if (isDay(day) && day >= from && day <= to) days.push(day);
+  }
+  return days;
+}
+
+function toHeadline({
+  day,
+  generatedAt,
+  totals,
+  byChannel,
+  callbacks,
+}: Summary): z.input<typeof schemas.headline> {
+  const { chats, customers, answered, missed, other, missedRate, serviceLevel } = totals;
+  return {
+    day,
+    report: `/reports/${day}`,
+    generatedAt,
+    channels: CHANNELS.filter((channel) => byChannel[channel] !== undefined),
+    chats,
+    customers,
+    answered,
+    missed,
+    other,
+    missedRate,
+    serviceLevelRate: serviceLevel.rate,
+    callbacks: callbacks.length,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Lake } from '../../../functions/lake/lake.ts';
+
+/** A lake that is gone with the test, and knows what was read of it. */
+export interface MemoryLake extends Lake {
+  readonly reads: string[];
+  write(key: string, value: unknown): void;
+}
+
+export function memoryLake(): MemoryLake {
+  const objects = new Map<string, Uint8Array>();
+  const reads: string[] = [];
+  return {
+    reads,
+    write(key, value) {
+      objects.set(key, Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
+    },
+    async put(key, body) {
+      objects.set(key, body);
+    },
+    async putIfAbsent(key, body) {
+      if (objects.has(key)) return false;
+      objects.set(key, body);
+      return true;
+    },
+    async get(key) {
+      reads.push(key);
+      const body = objects.get(key);
+      return body === undefined ? null : chunksOf(body);
+    },
+    async *list(prefix) {
+      yield* [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();
+    },
+    async delete(key) {
+      objects.delete(key);
+    },
+  };
+}
+
+async function* chunksOf(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body;
+}

@@ -1,0 +1,211 @@
+import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { LambdaEvent } from 'hono/aws-lambda';
+import { onTestFinished } from 'vitest';
+import { openFolder } from '../../functions/lake/folder.fs.ts';
+import type { Lake } from '../../functions/lake/lake.ts';
+import { type LogEvent, openLog } from '../../functions/log/log.ts';
+import type { Summary } from '../../functions/measure/summary.ts';
+import { openApp, openViews } from '../../functions/on-demand/app.ts';
+import { behindGateway } from '../../functions/on-demand/behind-gateway.lambda.ts';
+import type { OnDemandPorts } from '../../functions/on-demand/ports.ts';
+import { renderHtml } from '../../functions/report/render-html.ts';
+import { renderText } from '../../functions/report/render-text.ts';
+import type { RunRequest } from '../../functions/workflow/run-request.ts';
+import { callback, summary } from '../report/fixture.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+/** What everybody is told it is: noon of the day after the latest that can be reported. */
+export const NOON = Date.parse('2026-11-22T05:00:00Z');
+export const DAY = '2026-11-21';
+export const VIEW_KEY = 'k'.repeat(64);
+export const RECIPIENT = 'manager@example.com';
+
+export interface Asked {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** A way to ask: as API Gateway does, or over HTTP. */
+export type Ask = (request: Asked) => Promise<Answered>;
+
+export interface Served {
+  readonly app: Hono;
+  /** As a function behind API Gateway. */
+  readonly gateway: ReturnType<typeof behindGateway>;
+  readonly lake: Lake;
+  readonly clock: { now: number };
+  /** What the starter was asked to start, in order. */
+  readonly started: RunRequest[];
+  readonly log: LogEvent[];
+  /** The same app, asked in both ways. */
+  readonly ask: Readonly<Record<'event' | 'http', Ask>>;
+}
+
+/** The API over a folder, in which nothing really runs. */
+export async function serveApi(changes: Partial<OnDemandPorts> = {}): Promise<Served> {
+  const clock = { now: NOON };
+  const started: RunRequest[] = [];
+  const log: LogEvent[] = [];
+  const lake = changes.lake ?? openFolder(await temporaryFolder());
+  const ports: OnDemandPorts = {
+    account: {
+      name: 'demo',
+      timeZone: 'Asia/Ho_Chi_Minh',
+      channels: ['livechat', 'messenger', 'zalo'],
+      locale: 'vi',
+    },
+    clock: { now: () => clock.now, sleep: () => Promise.resolve() },
+    log: openLog((_level, entry) => log.push(entry)),
+    starter: {
+      start(request) {
+        started.push(request);
+        return Promise.resolve('started');
+      },
+    },
+    presigner: null,
+    views: { key: () => Promise.resolve(VIEW_KEY), recipients: [RECIPIENT] },
+    ...changes,
+    lake,
+  };
+  const app = openApp(ports);
+  const gateway = behindGateway(app, openViews(ports));
+  return {
+    app,
+    gateway,
+    lake,
+    clock,
+    started,
+    log,
+    ask: { event: askByEvent(gateway), http: await askOverHttp(app) },
+  };
+}
+
+/** Puts a report into the lake, as a run does. */
+export async function publish(lake: Lake, day = DAY, more: Partial<Summary> = {}): Promise<Summary> {
+  const report = summary({ day, callbacks: [callback('Lý Quỳnh Như', 2, '14:26')], ...more });
+  const input = { summary: report, locale: 'vi', unusuallyEmpty: [] } as const;
+  await lake.put(`reports/dt=${day}/summary.json`, Buffer.from(JSON.stringify(report)));
+  await lake.put(`reports/dt=${day}/report.html`, Buffer.from(renderHtml(input)));
+  await lake.put(`reports/dt=${day}/report.txt`, Buffer.from(renderText(input)));
+  return report;
+}
+
+/** Writes how far a run is, as the workflow does. */
+export async function note(
+  lake: Lake,
+  run: string,
+  day: string,
+  state: string,
+  startedAt = NOON,
+): Promise<void> {
+  const at = new Date(startedAt).toISOString();
+  const endedAt = state === 'running' ? null : at;
+  const record = {
+    schema: 'chat-report/run/1',
+    id: run,
+    day,
+    state,
+    startedAt: at,
+    endedAt,
+    versions: {},
+    steps: [],
+  };
+  await lake.put(`runs/${run}.json`, Buffer.from(JSON.stringify(record)));
+}
+
+/** What API Gateway hands to a function: an HTTP API's event, payload format 2.0. */
+export function toEvent({ method = 'GET', path, headers = {}, body }: Asked): object {
+  const [rawPath = '', rawQueryString = ''] = path.split('?');
+  const queries = Object.fromEntries(new URLSearchParams(rawQueryString));
+  // As it matches them: dots mean nothing to it.
+  const routeKey = /^\/view\/[^/]+$/.test(rawPath) ? 'ANY /view/{token}' : '$default';
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath,
+    rawQueryString,
+    headers: {
+      accept: '*/*',
+      host: 'a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com',
+      'user-agent': 'curl/8.5.0',
+      'x-amzn-trace-id': 'Root=1-6920f1c0-0123456789abcdef01234567',
+      'x-forwarded-for': '203.0.113.7',
+      'x-forwarded-port': '443',
+      'x-forwarded-proto': 'https',
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    },
+    ...(rawQueryString !== '' && { queryStringParameters: queries }),
+    requestContext: {
+      accountId: '123456789012',
+      apiId: 'a1b2c3d4e5',
+      authorizer: { iam: { userArn: 'arn:aws:sts::123456789012:assumed-role/reader/x' } },
+      domainName: 'a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com',
+      domainPrefix: 'a1b2c3d4e5',
+      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: 'curl/8.5.0' },
+      requestId: 'JKJaXmPLvHcESHA=',
+      routeKey,
+      stage: '$default',
+      time: '22/Nov/2026:05:00:00 +0000',
+      timeEpoch: NOON,
+    },
+    ...(body !== undefined && { body: Buffer.from(body).toString('base64') }),
+    isBase64Encoded: body !== undefined,
+  };
+}
+
+/** What a function hands back to API Gateway. */
+interface Result {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+export function toAnswered({ statusCode, headers, body, isBase64Encoded }: Result): Answered {
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+  return { status: statusCode, headers: new Headers(headers), text };
+}
+
+function askByEvent(handler: ReturnType<typeof behindGateway>): Ask {
+  // Through JSON, as Lambda does it.
+  return async (request) => {
+    const event = JSON.parse(JSON.stringify(toEvent(request))) as LambdaEvent;
+    return toAnswered(JSON.parse(JSON.stringify(await handler(event))));
+  };
+}
+
+/** Over a real socket. */
+export async function askOverHttp(app: Hono): Promise<Ask> {
+  const { promise: listening, resolve } = Promise.withResolvers<number>();
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => resolve(port));
+  onTestFinished(() => new Promise<void>((done) => server.close(() => done())));
+  const port = await listening;
+  return async ({ method = 'GET', path, headers = {}, body }) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: { ...headers, connection: 'close' },
+      redirect: 'manual',
+      ...(body !== undefined && { body }),
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+}
+
+/** A POST of JSON. */
+export function posted(body: unknown, headers: Readonly<Record<string, string>> = {}): Asked {
+  return {
+    method: 'POST',
+    path: '/reports',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
