@@ -3,8 +3,11 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Problem } from '../functions/settings.ts';
 import { type CheckFlags, check } from './check.ts';
 import { demo } from './demo.ts';
+import { type EraseFlags, erase } from './erase.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { type RebuildFlags, rebuild } from './rebuild.ts';
 import { type RunFlags, run } from './run.ts';
+import { type ServeFlags, serve } from './serve.ts';
 import { describeFaults, type SimulateFlags, simulate } from './simulate.ts';
 import { inWords, type Terminal } from './terminal.ts';
 
@@ -39,10 +42,12 @@ program
   .option('--from <day>', 'the first of several days')
   .option('--to <day>', 'the last of several days')
   .option('--channels <list>', 'livechat,messenger,zalo')
+  .option('--look-back <days>', 'ask again for the days so long before, such as 1,2,3,7')
   .option('--refresh', 'ask CareSoft again for days that are proven already')
   .option('--resend', 'send what has been sent already once more')
-  .option('--lake <folder>', 'where the data is kept (default: out/lake)')
-  .option('--outbox <folder>', 'where mail is written as .eml files', 'out/outbox')
+  .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')
+  .option('--outbox <folder>', 'where mail is written as .eml files (default: out/outbox)')
+  .option('--send', 'send the mail through SES instead, and tell whoever else is to know')
   .addOption(locale)
   .option('--json', 'print the summary as JSON, and nothing else')
   .allowUnknownOption()
@@ -65,11 +70,53 @@ program
   .command('check')
   .description('try out the settings on the account, and say what was found')
   .option('--json', 'print the findings as JSON, and nothing else')
-  .option('--lake <folder>', 'where the data is kept (default: out/lake)')
+  .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')
+  .option('--send', 'ask SES too whether it would send the mail')
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (flags: CheckFlags, command: Command) => {
     exitCode = await check(flags, terminal, leftOver(command));
+  });
+
+program
+  .command('serve')
+  .description('show the reports in a browser, and answer the API, on this machine alone')
+  .option('--port <number>', '0 takes any that is free', '8081')
+  .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')
+  .addOption(locale)
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (flags: ServeFlags, command: Command) => {
+    exitCode = await serve(flags, terminal, leftOver(command));
+  });
+
+program
+  .command('rebuild')
+  .description('make every layer above raw anew, without a call')
+  .option('--day <day>', 'one day, YYYY-MM-DD')
+  .option('--from <day>', 'the first of several days')
+  .option('--to <day>', 'the last of several days')
+  .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (flags: RebuildFlags, command: Command) => {
+    exitCode = await rebuild(flags, terminal, leftOver(command));
+  });
+
+program
+  .command('erase')
+  .description('remove a person from the lake and the outbox, and keep them out from then on')
+  .option('--customer <id>', 'who is meant: by the id that CareSoft gave them')
+  .option('--phone <number>', 'or by their telephone number')
+  .option('--email <address>', 'or by their e-mail address')
+  .option('--dry-run', 'change nothing, and say what would be removed')
+  .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')
+  .option('--outbox <folder>', 'where mail is written as .eml files (default: out/outbox)')
+  .option('--json', 'print what was removed as JSON, and nothing else')
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(async (flags: EraseFlags, command: Command) => {
+    exitCode = await erase(flags, terminal, leftOver(command));
   });
 
 program

@@ -1,6 +1,6 @@
 import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
 import type { Summary } from '../functions/measure/summary.ts';
-import type { Delivery } from '../functions/workflow/daily-report.ts';
+import type { Delivery } from '../functions/workflow/deliver-day.ts';
 import type { RangeOutcome } from '../functions/workflow/report-days.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { inWords } from './terminal.ts';

@@ -8,19 +8,31 @@ const STAGES = [
   'chat',
   'log',
   'lake',
+  'keep-out',
   'capture',
   'check',
   'measure',
+  'curate',
   'report',
   'deliver',
   'workflow',
+  'erase',
+  'on-demand',
 ];
 
 /** The worlds that a file may touch, told by the suffix of its name. A file without one touches none. */
-const WORLDS = ['http', 's3', 'fs', 'ses', 'lambda', 'system', 'local'];
+const WORLDS = ['http', 's3', 'fs', 'ses', 'secrets', 'eventbridge', 'lambda', 'aws', 'system', 'local'];
 
 /** What pure files may import besides each other: libraries and modules that only compute. */
-const PURE_PACKAGES = ['luxon', 'nodemailer/lib/mail-composer', 'p-limit', 'zod'];
+const PURE_PACKAGES = [
+  'hono',
+  'hono/etag',
+  'hyparquet-writer',
+  'luxon',
+  'nodemailer/lib/mail-composer',
+  'p-limit',
+  'zod',
+];
 const PURE_MODULES = ['node:crypto', 'node:util', 'node:zlib'];
 
 /** How a pure file would reach the clock, the environment, the network or the terminal all the same. */
@@ -45,7 +57,7 @@ function findBreaches(sources: Readonly<Record<string, string>>): string[] {
 }
 
 function importsOf(source: string): string[] {
-  return [...source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => name);
+  return [...source.matchAll(/(?<![.'\w])(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name = '']) => name);
 }
 
 function checkImport(path: string, name: string): string[] {

@@ -1,4 +1,5 @@
 import type { Day } from '../time/report-day.ts';
+import type { MessageLink } from './message-link.ts';
 import type { NoticeInput } from './notice.ts';
 import { oneLine } from './plain-text.ts';
 import { renderHtml } from './render-html.ts';
@@ -26,10 +27,14 @@ export interface Envelope {
 }
 
 /** The report of a proven day, dated with the moment at which its data was complete. */
-export function composeReport(input: ReportInput, { from, to }: Envelope): Message {
+export function composeReport(
+  input: ReportInput,
+  { from, to }: Envelope,
+  link: MessageLink | null = null,
+): Message {
   const { day, generatedAt } = input.summary;
   const { subject } = reportView(input);
-  const body = { subject, html: renderHtml(input), text: renderText(input) };
+  const body = { subject, html: renderHtml(input, link), text: renderText(input, link) };
   return {
     kind: 'report',
     day,

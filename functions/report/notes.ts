@@ -2,9 +2,12 @@ import type { ChannelCompleteness } from '../capture/completeness.ts';
 import type { Filters } from '../capture/filters.ts';
 import type { Summary } from '../measure/summary.ts';
 import { clipped } from './plain-text.ts';
+import { sayChange } from './revised-days.ts';
 import type { Voice } from './voice.ts';
 
 const IDS_SHOWN = 5;
+/** The latest of them. */
+const REVISIONS_SHOWN = 6;
 
 /** What the figures rest on and what they mean: the proof, what is not in them, the definitions, the clock. */
 export function notesOf(summary: Summary, voice: Voice): string[] {
@@ -12,6 +15,8 @@ export function notesOf(summary: Summary, voice: Voice): string[] {
   const { other, serviceLevel } = summary.totals;
   return [
     proofNote(summary, voice),
+    looksNote(summary, voice),
+    ...revisionNotes(summary, voice),
     leftOutNote(summary, voice),
     other === 0 ? null : words.otherNote(format.count(other), other),
     filterNote(summary.filters, voice),
@@ -28,6 +33,24 @@ function proofNote(summary: Summary, { words, format }: Voice): string {
     rows === numFoundAfter ? rows : unique,
   );
   return words.proven(format.count(read), format.count(found), found);
+}
+
+function looksNote({ looks }: Summary, { words, format }: Voice): string | null {
+  if (looks === undefined) return null;
+  return looks.state === 'final' ? words.isFinal : words.isProvisional(format.day(looks.last));
+}
+
+function revisionNotes({ revisions = [], timeZone }: Summary, voice: Voice): string[] {
+  const { words, format } = voice;
+  return revisions
+    .slice(-REVISIONS_SHOWN)
+    .map((revision) =>
+      words.revision(
+        format.instant(revision.at, timeZone),
+        words.channels[revision.channel],
+        sayChange(revision, voice),
+      ),
+    );
 }
 
 function leftOutNote(summary: Summary, { words, format }: Voice): string | null {

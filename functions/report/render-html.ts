@@ -1,13 +1,20 @@
 import { type Html, html } from './html.ts';
 import { heading, INK, mailPage, muted, opening } from './mail-page.ts';
+import { linkLabel, type MessageLink } from './message-link.ts';
 import { channelTable, hourTables } from './render-html-charts.ts';
 import { type ReportInput, reportView } from './report.ts';
 import type { CallbackSection, KeyFigure, ListSection, ReportView, Section, Verdict } from './view.ts';
 
 /** The report as a complete HTML document, below 80 KB whatever the day. */
-export function renderHtml(input: ReportInput): string {
+export function renderHtml(input: ReportInput, link: MessageLink | null = null): string {
   const view = reportView(input);
-  return mailPage({ lang: view.lang, title: view.title, preheader: view.preheader, body: body(view) });
+  const { lang, title, preheader } = view;
+  const whole = html`${body(view)}${link !== null && intoBrowser(link, linkLabel(link, input))}`;
+  return mailPage({ lang, title, preheader, body: whole });
+}
+
+function intoBrowser({ url }: MessageLink, label: string): Html {
+  return html`<p class="m" style="margin:14px 0 0;${INK.tiny};${INK.muted}"><a class="m" href="${url}" style="${INK.muted}">${label}</a></p>`;
 }
 
 function body(view: ReportView): Html {
@@ -17,8 +24,13 @@ function body(view: ReportView): Html {
     ${channelTable(view.channels)}
     ${hourTables(view.hours)}
     ${view.lists.map(listTable)}
-    ${heading(view.notes.title)}
-    ${view.notes.body.map((note) => html`<p class="m" style="margin:6px 0 0;${INK.tiny};${INK.muted}">${note}</p>`)}`;
+    ${view.revised.body.length > 0 && paragraphs(view.revised)}
+    ${paragraphs(view.notes)}`;
+}
+
+function paragraphs({ title, body: lines }: Section<readonly string[]>): Html {
+  return html`${heading(title)}
+    ${lines.map((line) => html`<p class="m" style="margin:6px 0 0;${INK.tiny};${INK.muted}">${line}</p>`)}`;
 }
 
 function sentence({ lead, figure, tail }: Verdict): Html {

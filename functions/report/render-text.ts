@@ -1,9 +1,10 @@
+import { linkLabel, type MessageLink } from './message-link.ts';
 import { type ReportInput, reportView } from './report.ts';
 import { aligned, wrapped } from './text-layout.ts';
-import type { CallbackSection, HourSection, ListSection, ReportView } from './view.ts';
+import type { CallbackSection, HourSection, ListSection, ReportView, Section } from './view.ts';
 
 /** The report as plain text, in the order and with the figures of the HTML. */
-export function renderText(input: ReportInput): string {
+export function renderText(input: ReportInput, link: MessageLink | null = null): string {
   const view = reportView(input);
   const { verdict } = view;
   const blocks = [
@@ -22,12 +23,18 @@ export function renderText(input: ReportInput): string {
     channels(view.channels),
     hours(view.hours),
     ...view.lists.map(list),
-    section(
-      view.notes.title,
-      view.notes.body.map((note) => wrapped(note, '  ')),
-    ),
+    view.revised.body.length === 0 ? null : paragraphs(view.revised),
+    paragraphs(view.notes),
+    link === null ? null : `${linkLabel(link, input)}:\n  ${link.url}`,
   ];
   return `${blocks.filter((block) => block !== null).join('\n\n')}\n`;
+}
+
+function paragraphs({ title, body }: Section<readonly string[]>): string {
+  return section(
+    title,
+    body.map((line) => wrapped(line, '  ')),
+  );
 }
 
 function section(title: string, lines: readonly (string | null)[]): string {

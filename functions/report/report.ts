@@ -5,20 +5,26 @@ import { channelSection, hourSection } from './channels-and-hours.ts';
 import { keyFigures } from './key-figures.ts';
 import { listSections } from './lists.ts';
 import { notesOf } from './notes.ts';
+import { type RevisedDay, sayChange } from './revised-days.ts';
 import { headlineOf, verdictOf, worstOf } from './verdict.ts';
 import type { ReportView } from './view.ts';
 import { type Voice, voiceOf } from './voice.ts';
 import type { Locale } from './words.ts';
+
+/** The latest of them. */
+const REVISED_SHOWN = 10;
 
 export interface ReportInput {
   readonly summary: Summary;
   readonly locale: Locale;
   /** Channels without a chat that had some on most of the last seven days. */
   readonly unusuallyEmpty: readonly Channel[];
+  /** Earlier days that turned out otherwise since the report before this one. */
+  readonly revised?: readonly RevisedDay[];
 }
 
 /** What the report of a proven day says, whatever form it takes. */
-export function reportView({ summary, locale, unusuallyEmpty }: ReportInput): ReportView {
+export function reportView({ summary, locale, unusuallyEmpty, revised = [] }: ReportInput): ReportView {
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const empty = CHANNELS.filter((channel) => unusuallyEmpty.includes(channel));
@@ -40,8 +46,16 @@ export function reportView({ summary, locale, unusuallyEmpty }: ReportInput): Re
     channels: channelSection(summary, empty, voice),
     hours: hourSection(summary, voice),
     lists: listSections(summary, voice),
+    revised: { title: words.revisedDays, body: revisedLines(revised, voice) },
     notes: { title: words.aboutData, body: notesOf(summary, voice) },
   };
+}
+
+function revisedLines(revised: readonly RevisedDay[], voice: Voice): string[] {
+  const { words, format } = voice;
+  const [shown, rest] = [revised.slice(-REVISED_SHOWN), revised.length - REVISED_SHOWN];
+  const lines = shown.map((one) => `${format.day(one.day)}: ${sayChange(one, voice)}.`);
+  return rest > 0 ? [...lines, words.more(format.count(rest))] : lines;
 }
 
 function emptyMark(empty: readonly Channel[], { words }: Voice): string[] {

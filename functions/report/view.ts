@@ -17,6 +17,8 @@ export interface ReportView {
   readonly channels: Section<readonly ChannelRow[]> & { readonly head: readonly [string, string] };
   readonly hours: HourSection;
   readonly lists: readonly ListSection[];
+  /** A line for each earlier day that turned out otherwise; shown where there are any. */
+  readonly revised: Section<readonly string[]>;
   readonly notes: Section<readonly string[]>;
 }
 

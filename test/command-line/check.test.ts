@@ -179,7 +179,7 @@ describe('chat-report check', () => {
   test('lists wrong settings and options at once, and calls nobody', async () => {
     const { simulator, settings, cwd } = await beside();
     const wrong = { ...settings, CARESOFT_CLOCK: 'moon' };
-    const { code, out, err } = await start(['check', '--lake', 's3://bucket', '--fast', 'now'], {
+    const { code, out, err } = await start(['check', '--lake', 'gs://bucket', '--fast', 'now'], {
       cwd,
       settings: wrong,
     }).ended;

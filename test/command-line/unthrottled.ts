@@ -1,4 +1,4 @@
-import { composeLocal } from '../../functions/compose.local.ts';
+import { composeLocal, openDelivery, openLake, openToken } from '../../functions/compose.local.ts';
 import { jsonLines } from '../../functions/log/json-lines.system.ts';
 import { openLog } from '../../functions/log/log.ts';
 import { readSettings } from '../../functions/settings.ts';
@@ -15,7 +15,12 @@ if ('problems' in read) throw new Error(JSON.stringify(read.problems));
 const caresoft = { ...read.settings.caresoft, requestsPerSecond: 500 };
 const { account, context, ports } = composeLocal(
   { ...read.settings, caresoft },
-  { outbox: 'out/outbox', log: openLog(jsonLines()) },
+  {
+    ...(await openDelivery(read.settings, { send: false, outbox: 'out/outbox' })),
+    lake: await openLake(read.settings.lake),
+    token: await openToken(caresoft.token),
+    log: openLog(jsonLines()),
+  },
 );
 const lease = { ...ports.lease, settleMs: 0 };
 const request = { days: daysFrom(from, to), refresh: false, resend: false };

@@ -21,6 +21,18 @@ describe('A message', () => {
     });
   });
 
+  it('carries a link where there is one, in both forms, and is else the same', () => {
+    const input = { summary: BUSY_DAY, locale: 'en', unusuallyEmpty: [] } as const;
+    const link = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
+    const [plain, linked] = [composeReport(input, ENVELOPE), composeReport(input, ENVELOPE, link)];
+    expect(linked.text).toBe(
+      `${plain.text}\nOpen in a browser (until 06:00 GMT+7, 29 Nov 2026):\n  ${link.url}\n`,
+    );
+    const anchor = /<p [^>]*><a [^>]*href="([^"]+)"[^>]*>([^<]+)<\/a><\/p>/.exec(linked.html);
+    expect(anchor?.slice(1)).toEqual([link.url, 'Open in a browser (until 06:00 GMT+7, 29 Nov 2026)']);
+    expect(linked.html.replace(anchor?.[0] ?? '', '')).toBe(plain.html);
+  });
+
   it('carries a notice with the date that it is given', () => {
     const message = composeNotice(
       { unproven: unproven('banned'), locale: 'vi' },

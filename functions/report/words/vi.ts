@@ -152,6 +152,21 @@ export const vi = {
   // Completeness and definitions
   aboutData: 'Về số liệu',
   proven: (read: string, found: string, _n: number) => `Đã đối chiếu đủ ${read}/${found} chat với CareSoft.`,
+  isProvisional: (last: string) =>
+    `Số liệu tạm thời: ngày này còn được đối chiếu lại với CareSoft, cho đến báo cáo ngày ${last}.`,
+  isFinal: 'Số liệu cuối cùng: đã đối chiếu lại với CareSoft đủ số lần và không đối chiếu nữa.',
+  revision: (at: string, channel: string, change: string) =>
+    `Đối chiếu lại lúc ${at}, ${channel}: ${change}.`,
+  revisedDays: 'Thay đổi của những ngày trước',
+  moreMissed: (count: string, _n: number) => `thêm ${count} chat nhỡ`,
+  fewerMissed: (count: string, _n: number) => `bớt ${count} chat nhỡ`,
+  moreAnswered: (count: string, _n: number) => `thêm ${count} chat đã trả lời`,
+  fewerAnswered: (count: string, _n: number) => `bớt ${count} chat đã trả lời`,
+  moreOther: (count: string, _n: number) => `thêm ${count} chat trạng thái khác`,
+  fewerOther: (count: string, _n: number) => `bớt ${count} chat trạng thái khác`,
+  chatsCame: (count: string, _n: number) => `tổng cộng thêm ${count} chat đến sau`,
+  chatsWent: (count: string, _n: number) => `tổng cộng mất ${count} chat`,
+  nowMissed: (ratio: string, _n: number) => `nay nhỡ ${ratio} chat`,
   duplicates: (count: string, _n: number) => `${count} dòng trùng`,
   conflicts: (count: string, _n: number) => `${count} dòng trùng mã khác nội dung`,
   rejected: (count: string, _n: number) => `${count} dòng không đọc được`,
@@ -169,6 +184,9 @@ export const vi = {
     `Trung vị: một nửa chờ không quá mức này; P90: chín phần mười. Mức phục vụ = trả lời với thời gian chờ không quá ${threshold} ÷ (trả lời + nhỡ).`,
   ],
   dataRead: (zone: string, at: string) => `Giờ theo ${zone}. Dữ liệu đọc xong lúc ${at}.`,
+  openInBrowser: (until: string) => `Mở trong trình duyệt (đến ${until})`,
+  linkGone: 'Liên kết này không còn hiệu lực.',
+  linkGoneWhy: 'Báo cáo vẫn có đầy đủ trong thư.',
   // The notice
   noticeTitle: (day: string) => `Chưa có báo cáo chat ${day}`,
   noticeHeadline: 'chưa có báo cáo, dữ liệu chưa đủ',
