@@ -17,13 +17,15 @@ async function read<Body>(response: Response): Promise<Body> {
 }
 
 export async function report(day: string, send: Send): Promise<Report> {
-  const body = JSON.stringify({ day });
-  const headers = { 'content-type': 'application/json', 'idempotency-key': `report-${day}` };
-  const asked = await read<{ status: string }>(await send('/reports', { method: 'POST', headers, body }));
-  for (;;) {
-    const { state } = await read<{ state: string }>(await send(asked.status));
-    if (state === 'done') return await read<Report>(await send(`/reports/${day}`));
+  const headers = { 'content-type': 'application/json' };
+  const asking = { method: 'POST', headers, body: JSON.stringify({ day }) };
+  const asked = await read<{ status: string }>(await send('/reports', asking));
+  for (let state = ''; state !== 'done'; ) {
+    ({ state } = await read<{ state: string }>(await send(asked.status)));
     if (state === 'failed') throw new Error(`there is no report of ${day}; see ${asked.status}`);
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    if (state !== 'done') await new Promise((resolve) => setTimeout(resolve, 5_000));
   }
+  const answer = await send(`/reports/${day}`, { redirect: 'manual' });
+  const atS3 = answer.headers.get('location');
+  return await read<Report>(atS3 === null ? answer : await fetch(atS3));
 }

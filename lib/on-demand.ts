@@ -32,7 +32,10 @@ export interface OnDemandProps {
 /** Requests a second, for each route by itself: whoever tries links out does not stand in the way of those who may ask. */
 const THROTTLE = { rateLimit: 20, burstLimit: 40 };
 
-/** Who asked for what kind of thing, and what came of it: no address, no path, in which a link's token would be. */
+/**
+ * What kind of thing was asked for, and what came of it: no address, no path, in which a link's token would be, and of who
+ * asked the AWS account alone. The ARN of somebody who signs in through IAM Identity Center ends with their e-mail address.
+ */
 const ACCESS_LOG = JSON.stringify({
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -41,7 +44,7 @@ const ACCESS_LOG = JSON.stringify({
   status: '$context.status',
   milliseconds: '$context.responseLatency',
   bytes: '$context.responseLength',
-  caller: '$context.identity.userArn',
+  awsAccount: '$context.identity.accountId',
   error: '$context.error.message',
   integrationError: '$context.integrationErrorMessage',
 });

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { MessageLink } from '../report/message-link.ts';
+import type { MessageLink } from '../report/mail-footer.ts';
 import { type Day, isDay } from '../time/report-day.ts';
 
 /** Where links into reports lead to, and what they are signed with. */
@@ -24,6 +24,8 @@ export interface ViewGrant {
 const PURPOSE = 'chat-report/view/1';
 const LIVES_MS = 7 * 86_400_000;
 const MARK_LENGTH = 16;
+/** As VIEW_KEY is read: 32 bytes in base64. Who has a link to a shorter key can find that by trying. */
+const LEAST_KEY_LENGTH = 43;
 const TOKEN = /^([A-Za-z0-9_-]{1,200})\.([A-Za-z0-9_-]{43})$/;
 const PAYLOAD = /^(\d{4}-\d{2}-\d{2})\.([0-9a-f]{16})\.(\d{1,12})$/;
 
@@ -36,7 +38,10 @@ export function viewLink(grant: ViewGrant, url: string, key: string): MessageLin
   };
 }
 
-/** @param endsAt in milliseconds since 1970; the token is good until the whole second before */
+/**
+ * @param endsAt in milliseconds since 1970; the token is good until the whole second before
+ * @throws where the key is too short to be one
+ */
 export function makeViewToken(
   { account, day, to }: Omit<ViewGrant, 'generatedAt'>,
   endsAt: number,
@@ -53,6 +58,7 @@ export function makeViewToken(
  * @param recipients who gets reports now: whoever is none any more has no use for an old link either
  * @param now in milliseconds since 1970
  * @returns null for whatever is wrong with it
+ * @throws where the key is too short to be one
  */
 export function readViewToken(
   token: string,
@@ -69,6 +75,10 @@ export function readViewToken(
 }
 
 function sign(payload: string, account: string, key: string): string {
+  // Whoever puts another text into the secret is asked for as much as whoever sets VIEW_KEY.
+  if (key.length < LEAST_KEY_LENGTH) {
+    throw new Error(`the key of the links has fewer than ${LEAST_KEY_LENGTH} letters and digits`);
+  }
   return createHmac('sha256', key).update(`${PURPOSE}\n${account}\n${payload}`).digest('base64url');
 }
 

@@ -122,6 +122,14 @@ describe('whatever the stacks hold', () => {
     /is lost/,
   );
   fault(
+    'a bucket that goes when it is made anew',
+    'AWS::S3::Bucket',
+    (it) => {
+      it.UpdateReplacePolicy = 'Delete';
+    },
+    /made anew/,
+  );
+  fault(
     'a schedule of a function',
     'AWS::Scheduler::Schedule',
     (it) => {
@@ -216,6 +224,14 @@ describe('whatever the stacks hold', () => {
     'AWS::ApiGatewayV2::Stage',
     (it) => {
       it.Properties.AccessLogSettings.Format += '$context.identity.sourceIp';
+    },
+    /who somebody is/,
+  );
+  fault(
+    'an access log of who signed in',
+    'AWS::ApiGatewayV2::Stage',
+    (it) => {
+      it.Properties.AccessLogSettings.Format += '$context.identity.userArn';
     },
     /who somebody is/,
   );

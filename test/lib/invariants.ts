@@ -8,7 +8,7 @@ const WILDCARDS: readonly (readonly [RegExp, string])[] = [
     'each deployment makes a version, and executions stay with theirs',
   ],
   [
-    /^.*:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region>\/[a-z0-9-]+\/((curated|reports|runs|requests)\/)?\*$/,
+    /^.*:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region>\/[a-z0-9-]+\/((raw|cursors|curated|reports|looks|runs|lease|requests)\/)?\*$/,
     'keys are made of days',
   ],
   [
@@ -93,8 +93,11 @@ function checkBucket(id: string, resource: Resource, resources: Resources): stri
   ];
 }
 
-function checkKept(_id: string, { DeletionPolicy }: Resource): string[] {
-  return when([DeletionPolicy !== 'RetainExceptOnCreate', 'is lost with the stack']);
+function checkKept(_id: string, { DeletionPolicy, UpdateReplacePolicy }: Resource): string[] {
+  return when(
+    [DeletionPolicy !== 'RetainExceptOnCreate', 'is lost with the stack'],
+    [UpdateReplacePolicy !== 'Retain', 'is lost where it has to be made anew'],
+  );
 }
 
 function checkTls(id: string, resources: Resources, type: string, property: string): string[] {
@@ -129,7 +132,7 @@ function checkRoute(_id: string, { Properties }: Resource): string[] {
 /** What API Gateway may write down of a request: nothing by which a person or a link could be told. */
 const LOGGED = [
   ...['requestId', 'requestTime', 'routeKey', 'httpMethod', 'status', 'responseLatency', 'responseLength'],
-  ...['identity.userArn', 'error.message', 'integrationErrorMessage'],
+  ...['identity.accountId', 'error.message', 'integrationErrorMessage'],
 ];
 
 function checkStage(_id: string, { Properties }: Resource, resources: Resources): string[] {

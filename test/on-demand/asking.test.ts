@@ -84,6 +84,15 @@ describe.each(ways)('asking for reports by %s', (way) => {
     expect(started).toHaveLength(1);
   });
 
+  test('takes no field for one of its own, however it is called', async () => {
+    const { ask, started } = await serveApi();
+    for (const name of ['__proto__', 'constructor', 'toString']) {
+      const { status, text } = await ask[way](posted(`{"day":"${DAY}","${name}":{"refresh":true}}`));
+      expect([status, wrongParts(text)]).toEqual([400, [`/${name}: is unknown`]]);
+    }
+    expect(started).toEqual([]);
+  });
+
   test('begins a run for each day, oldest first, of what was asked for', async () => {
     const { ask, started } = await serveApi();
     const body = {
@@ -105,8 +114,6 @@ describe.each(ways)('asking for reports by %s', (way) => {
         deliver: false,
       })),
     );
-    const [other] = (await serveApi()).started;
-    expect(other).toBeUndefined();
   });
 
   test('mails where all channels are named, in whatever order', async () => {
@@ -157,6 +164,14 @@ describe.each(ways)('asking for reports by %s', (way) => {
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(new Set(started.map((request) => JSON.stringify(request))).size).toBe(1);
     expect(await Array.fromAsync(lake.list('requests/'))).toHaveLength(1);
+  });
+
+  test('is one run, whichever of two bodies is first with a key', async () => {
+    const { ask, started } = await serveApi();
+    const asked = [DAY, '2026-11-20'].map((day) => ask[way](posted({ day }, { 'idempotency-key': 'one' })));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([202, 422]);
+    expect(started).toHaveLength(1);
   });
 
   test('without a key is the same request for ten minutes, and as long as its runs are at work', async () => {

@@ -125,9 +125,10 @@ export async function note(
 /** What API Gateway hands to a function: an HTTP API's event, payload format 2.0. */
 export function toEvent({ method = 'GET', path, headers = {}, body }: Asked): object {
   const [rawPath = '', rawQueryString = ''] = path.split('?');
-  const queries = Object.fromEntries(new URLSearchParams(rawQueryString));
   // As it matches them: dots mean nothing to it.
-  const routeKey = /^\/view\/[^/]+$/.test(rawPath) ? 'ANY /view/{token}' : '$default';
+  const [, token] = /^\/view\/([^/]+)$/.exec(rawPath) ?? [];
+  const isText = /^(text\/|application\/(json|javascript|xml)\b)/i.test(typeOfBody(headers));
+  const routeKey = token === undefined ? '$default' : 'ANY /view/{token}';
   return {
     version: '2.0',
     routeKey,
@@ -143,11 +144,12 @@ export function toEvent({ method = 'GET', path, headers = {}, body }: Asked): ob
       'x-forwarded-proto': 'https',
       ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     },
-    ...(rawQueryString !== '' && { queryStringParameters: queries }),
+    ...(rawQueryString !== '' && { queryStringParameters: joined(new URLSearchParams(rawQueryString)) }),
+    ...(token !== undefined && { pathParameters: { token } }),
     requestContext: {
       accountId: '123456789012',
       apiId: 'a1b2c3d4e5',
-      authorizer: { iam: { userArn: 'arn:aws:sts::123456789012:assumed-role/reader/x' } },
+      ...(token === undefined && { authorizer: SIGNED_BY }),
       domainName: 'a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com',
       domainPrefix: 'a1b2c3d4e5',
       http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: 'curl/8.5.0' },
@@ -157,9 +159,32 @@ export function toEvent({ method = 'GET', path, headers = {}, body }: Asked): ob
       time: '22/Nov/2026:05:00:00 +0000',
       timeEpoch: NOON,
     },
-    ...(body !== undefined && { body: Buffer.from(body).toString('base64') }),
-    isBase64Encoded: body !== undefined,
+    ...(body !== undefined && (isText ? { body } : { body: Buffer.from(body).toString('base64') })),
+    isBase64Encoded: body !== undefined && !isText,
   };
+}
+
+const SIGNED_BY = {
+  iam: {
+    accessKey: 'ASIA0123456789ABCDEF',
+    accountId: '123456789012',
+    callerId: 'AROA0123456789ABCDEF:x',
+    cognitoIdentity: null,
+    principalOrgId: 'o-0123456789',
+    userArn: 'arn:aws:sts::123456789012:assumed-role/reader/x',
+    userId: 'AROA0123456789ABCDEF:x',
+  },
+};
+
+/** Without one, and where it is said to be no text, a body is handed over in base64. */
+function typeOfBody(headers: Asked['headers'] = {}): string {
+  const [, type = ''] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type') ?? [];
+  return type;
+}
+
+/** What is said several times stands there once, with commas. */
+function joined(queries: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...queries.keys()].map((name) => [name, queries.getAll(name).join(',')]));
 }
 
 /** What a function hands back to API Gateway. */
@@ -183,14 +208,19 @@ function askByEvent(handler: ReturnType<typeof behindGateway>): Ask {
   };
 }
 
-/** Over a real socket. */
-export async function askOverHttp(app: Hono): Promise<Ask> {
+/** @returns where it listens, until the test is over */
+export async function listen(app: Hono): Promise<string> {
   const { promise: listening, resolve } = Promise.withResolvers<number>();
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => resolve(port));
   onTestFinished(() => new Promise<void>((done) => server.close(() => done())));
-  const port = await listening;
+  return `http://127.0.0.1:${await listening}`;
+}
+
+/** Over a real socket. */
+export async function askOverHttp(app: Hono): Promise<Ask> {
+  const address = await listen(app);
   return async ({ method = 'GET', path, headers = {}, body }) => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    const response = await fetch(`${address}${path}`, {
       method,
       headers: { ...headers, connection: 'close' },
       redirect: 'manual',

@@ -150,6 +150,19 @@ describe('the report behind a link', () => {
     expect((await ask.http(page(makeViewToken(grant, NOON + HOUR, key)))).status).toBe(200);
   });
 
+  test('is not to be had with a key that can be guessed', async () => {
+    const { ask, lake, log } = await serveApi({
+      views: { key: async () => 'k'.repeat(42), recipients: [RECIPIENT] },
+    });
+    await publish(lake);
+    expect(() => makeViewToken(grant, NOON + HOUR, 'k'.repeat(42))).toThrow('fewer than 43');
+    const { status, text } = await ask.http(page(makeViewToken(grant, NOON + HOUR, 'k'.repeat(43))));
+    expect(status).toBe(500);
+    expect(text).not.toMatch(/key|43/);
+    const problem = expect.stringContaining('fewer than 43');
+    expect(log).toContainEqual(expect.objectContaining({ event: 'request-failed', problem }));
+  });
+
   test('is not there where links are not wanted', async () => {
     const { ask, lake } = await serveApi({ views: null });
     await publish(lake);

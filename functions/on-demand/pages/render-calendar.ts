@@ -25,7 +25,7 @@ export function renderMonth({ month, days, today, newest }: MonthPage, visit: Vi
   return html`${monthHead(month, today, visit)}
     ${isEmpty ? emptyMonth(newest, visit) : tiles(monthTiles(reported, days, today, visit))}
     ${monthTable(month, days, visit)}
-    ${!isEmpty && legend(voice)}${provisionalNote(reported, voice)}`;
+    ${legend(days, voice)}${provisionalNote(reported, voice)}`;
 }
 
 function monthHead(month: Month, today: Day, { voice, links }: Visit): Html {
@@ -171,9 +171,18 @@ function reportedCell(
     <span class="count">${format.shortCount(chats)} <span class="wide">${say.chats(chats)}</span></span></a>`;
 }
 
-function legend(voice: PageVoice): Html {
+/** The colours, where a day has one, and the signs that stand there: on a phone they have no word beside them. */
+function legend(days: readonly CalendarDay[], voice: PageVoice): Html | null {
   const { say } = voice;
-  return html`<p class="legend muted">${say.legend}: ${levelLegend(voice).map(
+  const has = (state: CalendarDay['state']): boolean => days.some((day) => day.state === state);
+  const colours = html`${say.legend}: ${levelLegend(voice).map(
     ({ level, label }) => html`<span class="swatch l${level}">${label}</span> `,
-  )}<span class="swatch open"><b>!</b> ${say.unproven}</span></p>`;
+  )}`;
+  const signs = [
+    has('unproven') && html`<span class="swatch open"><b>!</b> ${say.unproven}</span> `,
+    has('failed') && html`<span class="swatch open"><b>×</b> ${say.failed}</span> `,
+    has('running') && html`<span class="swatch"><b>…</b> ${say.running}</span> `,
+  ];
+  const parts = [has('reported') && colours, ...signs];
+  return parts.some(Boolean) ? html`<p class="legend muted">${parts}</p>` : null;
 }

@@ -147,7 +147,7 @@ describe.skipIf(!isHere)(title, () => {
     await page.goto(address);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    expect(new URL(page.url()).hash).toBe('#content');
+    await page.waitForURL(/#content$/);
     // To the month before, to the worst day, to the first day.
     for (let times = 0; times < 3; times += 1) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -181,6 +181,16 @@ describe.skipIf(!isHere)(title, () => {
         expect({ width, scheme, violations }).toEqual({ width, scheme, violations: [] });
         expect(needed).toBeLessThanOrEqual(width);
       }
+    });
+
+    it.each(['vi', 'en'])('the days before and after stand in one line on a phone, in %s', async (lang) => {
+      await page.setViewportSize({ width: 375, height: 800 });
+      await page.goto(`${address}/days/${UNPROVEN_DAY}?lang=${lang}`);
+      const tops = await page.evaluate<number[]>(
+        '[...document.querySelectorAll(".days a")].map((link) => link.getBoundingClientRect().top)',
+      );
+      expect(tops).toHaveLength(3);
+      expect(new Set(tops).size).toBe(1);
     });
 
     it('the longest names stay within a phone', async () => {

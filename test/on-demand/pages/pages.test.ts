@@ -60,6 +60,25 @@ describe('The calendar', () => {
     expect(said('Monday, 23 Nov 2026')).toMatch(/yet to come$/);
   });
 
+  test('says below what each sign means that stands in it, and of no other', async () => {
+    const legendOf = (html: string) =>
+      [...html.matchAll(/<p class="legend muted">(.*?)<\/p>/gs)].map(([, said = '']) => textOf(said).trim());
+    expect(legendOf((await openPages(LAKE).page('/?lang=en')).html)).toEqual([
+      'Shaded by missed rate: none missed below 5% from 5% from 10% from 20% ! not proven × the run failed',
+      '* provisional, will be read again',
+    ]);
+    expect(legendOf((await openPages(LAKE).page('/?month=2026-09&lang=en')).html)).toEqual([
+      'Shaded by missed rate: none missed below 5% from 5% from 10% from 20%',
+    ]);
+    const lake = memoryLake();
+    expect(legendOf((await openPages(lake).page('/?month=2026-11&lang=en')).html)).toEqual([]);
+    writeRun(lake, UNPROVEN_DAY, 'unproven');
+    writeRun(lake, '2026-11-21', 'running');
+    expect(legendOf((await openPages(lake).page('/?month=2026-11&lang=en')).html)).toEqual([
+      '! not proven … running',
+    ]);
+  });
+
   test('adds the month up', async () => {
     const lake = memoryLake();
     writeSummary(lake, summary({ day: '2026-11-20', byHour: byHour({ 9: [100, 10] }) }));
