@@ -24,7 +24,7 @@ export function checkRows(samples: readonly Sample[], reading: RowReading): Find
   const { unknownFields, unknownStatuses, unreadable } = drift.toDrift();
   return [
     judgeReadable(rows, rejected, unreadable),
-    judgeUnknown('fields', 'field', unknownFields, 'they are kept in raw, and shown nowhere'),
+    judgeUnknown('fields', 'field', unknownFields, 'they are kept in the lake, and shown nowhere'),
     judgeUnknown(
       'statuses',
       'status',

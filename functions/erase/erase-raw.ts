@@ -93,8 +93,10 @@ async function copy(manifest: Manifest, { lake, keepOut, at }: Erasing): Promise
     ...manifest,
     captureId,
     pages,
+    // Names of fields and statuses, of what can still be read: they may have been the person's.
+    drift: tally.drift,
     // Later walks over the same chats are kept without the person too, and are to be found the same.
-    ...(isSound && { fingerprint: tally.fingerprint, drift: tally.drift }),
+    ...(isSound && { fingerprint: tally.fingerprint }),
     erasures: [...(manifest.erasures ?? []), { at, rows }],
   };
   await lake.put(`${capturePrefix(day, channel, captureId)}${MANIFEST_NAME}`, writeRecord(erased));

@@ -22,10 +22,25 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
  * known to be JSON: what is not is not noticed here.
  */
 export function rowSpans(body: Uint8Array, listName: string): Span[] {
-  const start = skipBlanks(body, BYTE_ORDER_MARK.every((byte, at) => body[at] === byte) ? 3 : 0);
-  // Of members with one name the last counts, as for JSON.parse.
-  const list = membersOf(body, start).findLast(({ name }) => name === listName);
+  const list = findList(envelopeOf(body), listName);
   return list === undefined ? [] : elementsOf(body, list.value.from);
+}
+
+/** All else that the body says: its members without the list. */
+export function membersBeside(body: Uint8Array, listName: string): Member[] {
+  const envelope = envelopeOf(body);
+  const list = findList(envelope, listName);
+  return envelope.filter((member) => member !== list);
+}
+
+function envelopeOf(body: Uint8Array): Member[] {
+  const start = skipBlanks(body, BYTE_ORDER_MARK.every((byte, at) => body[at] === byte) ? 3 : 0);
+  return membersOf(body, start);
+}
+
+/** Of members with one name the last counts, as for JSON.parse. */
+function findList(envelope: readonly Member[], listName: string): Member | undefined {
+  return envelope.findLast(({ name }) => name === listName);
 }
 
 /** The members of the object that begins there, in their order, each of several with one name; none for what is no object. */

@@ -1,7 +1,11 @@
 import type { Channel } from '../chat/channel.ts';
-import { applyEdits, type Edit, rowSpans } from './json-spans.ts';
+import { applyEdits, type Edit, literalsOf, membersBeside, rowSpans } from './json-spans.ts';
 import type { KeepOut } from './keep-out.ts';
 import { redactRow } from './redact-row.ts';
+import { valuesIn } from './values-in-text.ts';
+
+/** They say nothing of a person; a count can only look like an id. */
+const OF_EVERY_PAGE: ReadonlySet<string> = new Set(['code', 'numFound']);
 
 /** A page as it may be kept. */
 export interface RedactedPage {
@@ -18,12 +22,20 @@ export interface RedactedPage {
  * @returns null where the page can be kept as it is
  */
 export function redactPage(body: Uint8Array, channel: Channel, keepOut: KeepOut): RedactedPage | null {
-  const edits: Edit[] = [];
+  const edits = redactEnvelope(body, keepOut);
   let erased = 0;
   for (const span of rowSpans(body, 'chats')) {
     const ofRow = redactRow(body, span, channel, keepOut);
     if (ofRow.length > 0) erased += 1;
     edits.push(...ofRow);
   }
-  return erased === 0 ? null : { body: applyEdits(body, edits), erased };
+  return edits.length === 0 ? null : { body: applyEdits(body, edits), erased };
+}
+
+/** What nobody knows of stands beside the rows, or another list that does not count. */
+function redactEnvelope(body: Uint8Array, keepOut: KeepOut): Edit[] {
+  const holds = (text: string) => keepOut.findAny(valuesIn(text)) !== null;
+  return membersBeside(body, 'chats')
+    .filter(({ name, value }) => !OF_EVERY_PAGE.has(name) && literalsOf(body, value).some(holds))
+    .map(({ value }) => ({ span: value, json: 'null' }));
 }

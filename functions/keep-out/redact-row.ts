@@ -1,15 +1,8 @@
 import type { Channel } from '../chat/channel.ts';
-import { CHAT_FIELDS } from '../chat/contract.ts';
+import { CHAT_FIELDS, CHAT_STATUSES } from '../chat/contract.ts';
 import { identifyContact } from '../chat/customer-identity.ts';
 import { parseExactJson, toComparableText } from '../chat/exact-json.ts';
-import {
-  type Field,
-  readDurationText,
-  readId,
-  readMoment,
-  readText,
-  UNREADABLE,
-} from '../chat/read-field.ts';
+import { type Field, readId, readText, UNREADABLE } from '../chat/read-field.ts';
 import { type Edit, literalsOf, type Member, membersOf, type Span, textOf } from './json-spans.ts';
 import type { KeepOut } from './keep-out.ts';
 import { contactsIn, formsOf, valuesIn } from './values-in-text.ts';
@@ -18,9 +11,7 @@ const CONTACT_FIELDS: ReadonlySet<string> = new Set(['cus_name', 'cus_phone', 'c
 /** The chat's own id has to stay, so that it is the same chat whenever it comes; the ticket's need not. */
 const EMPTIED: ReadonlySet<string> = new Set([...CONTACT_FIELDS, 'referrer', 'ticket_id', 'ticket_no']);
 const WEB_FIELDS: ReadonlySet<string> = new Set(['landing_page', 'referrer']);
-const TIMES: ReadonlySet<string> = new Set(['start_time', 'end_time', 'ring_time', 'meet_time']);
-const LENGTHS: ReadonlySet<string> = new Set(['waitTime', 'answer_time', 'chat_duration']);
-/** A name in a web address has to be so long: a shorter one is part of too many words. */
+/** A name within another text has to be so long: a shorter one is part of too many words. */
 const LEAST_NAME = 5;
 
 /** What of a row tells whose it is. */
@@ -33,6 +24,8 @@ interface Row {
   valueOf(name: string): unknown;
   /** The whole of it, the same for two rows that say the same. */
   content(): string;
+  /** What it says that its customer is called, as texts are compared. */
+  names(): readonly string[];
 }
 
 /**
@@ -74,6 +67,11 @@ function openRow(bytes: Uint8Array, span: Span, channel: Channel): Row {
       return member && parseAt(bytes, member.value);
     },
     content: () => toComparableText(parseAt(bytes, span)),
+    names: () =>
+      members
+        .filter(({ name }) => name === 'cus_name')
+        .flatMap(({ value }) => literalsOf(bytes, value).map((text) => comparable(text.trim())))
+        .filter((name) => name.length >= LEAST_NAME),
   };
 }
 
@@ -92,34 +90,30 @@ function findCustomer(row: Row, keepOut: KeepOut): { customer: string | null; is
       .flatMap(({ value }) => literalsOf(row.bytes, value).flatMap((text) => [...contactsIn(text)])),
   );
   if (held === null) return { customer: null, isTouched: false };
-  if (held.given) return { customer: held.customer, isTouched: true };
-  if (identity !== null) return { customer: null, isTouched: true };
-  // Nobody's as far as can be read, and so a customer of its own.
-  const id = toValue(readId(row.valueOf('conversation_id'))) ?? row.content();
-  return { customer: keepOut.mark(`chat:${row.channel}:${id}`), isTouched: true };
+  if (identity === null) {
+    // Nobody's as far as can be read, and so counted as a customer of its own.
+    const id = toValue(readId(row.valueOf('conversation_id'))) ?? row.content();
+    return { customer: keepOut.mark(`chat:${row.channel}:${id}`), isTouched: true };
+  }
+  return { customer: held.given ? held.customer : null, isTouched: true };
 }
 
 /** Of a row that is theirs: whatever may say who they are. */
 function redactOwn(member: Member, row: Row, keepOut: KeepOut): Edit[] {
   const { name, value } = member;
-  const text = textOf(row.bytes, value);
-  const emptied = text === 'null' || text === '""' ? [] : [{ span: value, json: 'null' }];
-  if (!Object.hasOwn(CHAT_FIELDS, name)) {
+  const tells = (texts: readonly string[]) => texts.some((text) => tellsWho(text, row, keepOut));
+  if (!isKnown(name)) {
+    const text = textOf(row.bytes, value);
     // Nobody knows what it means; whether something is so or not says of nobody who they are.
-    const says = text === 'true' || text === 'false' ? [] : emptied;
-    return [...says, ...redactName(member, keepOut)];
+    const says = text === 'true' || text === 'false' ? [] : emptied(row, value);
+    return tells([name]) ? [...says, markName(member, keepOut)] : says;
   }
-  if (EMPTIED.has(name)) return emptied;
-  switch (name) {
-    case 'conversation_id':
-      return redactConversationId(value, row, keepOut);
-    case 'landing_page':
-      return redactAddress(value, row, keepOut);
-    default:
-      return isUnreadableTime(name, parseAt(row.bytes, value)) && holdsAny(row, value, keepOut)
-        ? emptied
-        : [];
-  }
+  if (EMPTIED.has(name)) return emptied(row, value);
+  if (name === 'landing_page') return redactAddress(value, row, keepOut);
+  // They get another.
+  if (name === 'customer_id') return [];
+  if (isUnreadable(name, row, value)) return tells(literalsOf(row.bytes, value)) ? emptied(row, value) : [];
+  return name === 'conversation_id' ? redactConversationId(value, row, keepOut) : [];
 }
 
 /** Of a row that is somebody else's: what of it is a value of who is kept out. */
@@ -127,9 +121,13 @@ function redactOthers(member: Member, isTouched: boolean, row: Row, keepOut: Kee
   const { name, value } = member;
   if (CONTACT_FIELDS.has(name)) return redactOthersContact(member, isTouched, row, keepOut);
   if (name === 'customer_id') return redactOthersId(value, row, keepOut);
-  if (Object.hasOwn(CHAT_FIELDS, name) && !WEB_FIELDS.has(name)) return [];
+  const isLookedThrough = WEB_FIELDS.has(name) || !isKnown(name) || isUnreadable(name, row, value);
+  // What can be read of the rest is no contact, and looks like one by chance.
+  if (!isLookedThrough) return [];
   const says = holdsAny(row, value, keepOut) ? redactAddress(value, row, keepOut) : [];
-  return WEB_FIELDS.has(name) ? says : [...says, ...redactName(member, keepOut)];
+  return isKnown(name) || keepOut.findAny(valuesIn(name)) === null
+    ? says
+    : [...says, markName(member, keepOut)];
 }
 
 function redactOthersContact(
@@ -138,11 +136,9 @@ function redactOthersContact(
   row: Row,
   keepOut: KeepOut,
 ): Edit[] {
-  const text = textOf(row.bytes, value);
   const holds = literalsOf(row.bytes, value).some((one) => keepOut.findAny(contactsIn(one)) !== null);
   // Beside their number stands what they are called.
-  const isTheirs = holds || (name === 'cus_name' && isTouched && text !== 'null' && text !== '""');
-  return isTheirs ? [{ span: value, json: 'null' }] : [];
+  return holds || (name === 'cus_name' && isTouched) ? emptied(row, value) : [];
 }
 
 /** An id that does not count, because another member with its name comes later, or because it is none that can be read. */
@@ -155,9 +151,7 @@ function redactOthersId(value: Span, row: Row, keepOut: KeepOut): Edit[] {
 /** A web address without what says who came; null in place of anything else. */
 function redactAddress(value: Span, row: Row, keepOut: KeepOut): Edit[] {
   const page = withoutVisitor(parseAt(row.bytes, value), row, keepOut);
-  if (page !== null) return replaced(row, value, page);
-  const text = textOf(row.bytes, value);
-  return text === 'null' || text === '""' ? [] : [{ span: value, json: 'null' }];
+  return page === null ? emptied(row, value) : replaced(row, value, page);
 }
 
 /** A row that is no object is known by what it says, so it has to say something else, and not the same as another. */
@@ -166,16 +160,19 @@ function redactNoObject(row: Row, keepOut: KeepOut): Edit[] {
   return [{ span: row.span, json: JSON.stringify(keepOut.mark(`row:${row.content()}`)) }];
 }
 
-function redactName({ name, nameSpan }: Member, keepOut: KeepOut): Edit[] {
-  return keepOut.findAny(valuesIn(name)) === null
-    ? []
-    : [{ span: nameSpan, json: JSON.stringify(keepOut.mark(`field:${name}`)) }];
+function markName({ name, nameSpan }: Member, keepOut: KeepOut): Edit {
+  return { span: nameSpan, json: JSON.stringify(keepOut.mark(`field:${name}`)) };
 }
 
 function redactConversationId(value: Span, row: Row, keepOut: KeepOut): Edit[] {
   if (!holdsAny(row, value, keepOut)) return [];
   const id = toValue(readId(parseAt(row.bytes, value)));
   return id === null ? [] : replaced(row, value, keepOut.mark(`conversation:${row.channel}:${id}`));
+}
+
+function emptied({ bytes }: Row, span: Span): Edit[] {
+  const text = textOf(bytes, span);
+  return text === 'null' || text === '""' ? [] : [{ span, json: 'null' }];
 }
 
 function replaced({ bytes }: Row, span: Span, text: string): Edit[] {
@@ -200,9 +197,28 @@ function holdsAny({ bytes }: Row, span: Span, keepOut: KeepOut): boolean {
   return literalsOf(bytes, span).some((text) => keepOut.findAny(valuesIn(text)) !== null);
 }
 
-function isUnreadableTime(name: string, value: unknown): boolean {
-  if (TIMES.has(name)) return readMoment(value) === UNREADABLE;
-  return LENGTHS.has(name) && typeof value === 'string' && readDurationText(value) === UNREADABLE;
+function isKnown(name: string): name is keyof typeof CHAT_FIELDS {
+  return Object.hasOwn(CHAT_FIELDS, name);
+}
+
+/** Whether what stands there is not what the field is: nothing is counted by it, and it may be any text of a stranger. */
+function isUnreadable(name: keyof typeof CHAT_FIELDS, { bytes }: Row, span: Span): boolean {
+  const value = parseAt(bytes, span);
+  if (name === 'chat_status' && typeof value === 'string') return !CHAT_STATUSES.has(value.trim());
+  return CHAT_FIELDS[name](value) === UNREADABLE;
+}
+
+/** Whether a text of a row that is theirs says so: by a value of theirs, or by what the row says that they are called. */
+function tellsWho(text: string, row: Row, keepOut: KeepOut): boolean {
+  if (keepOut.findAny(valuesIn(text)) !== null) return true;
+  const names = row.names();
+  return (
+    names.length > 0 && formsOf(text).some((form) => names.some((name) => comparable(form).includes(name)))
+  );
+}
+
+function comparable(text: string): string {
+  return text.toLowerCase().normalize();
 }
 
 /**
@@ -213,16 +229,8 @@ function isUnreadableTime(name: string, value: unknown): boolean {
 function withoutVisitor(page: unknown, row: Row, keepOut: KeepOut): string | null {
   const url = typeof page === 'string' ? URL.parse(page.trim()) : null;
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return null;
-  const name =
-    toValue(readText(row.valueOf('cus_name')))
-      ?.toLowerCase()
-      .normalize() ?? '';
-  const isTheirs = (text: string): boolean =>
-    keepOut.findAny(valuesIn(text)) !== null ||
-    (name.length >= LEAST_NAME &&
-      formsOf(text).some((form) => form.toLowerCase().normalize().includes(name)));
-  if (isTheirs(url.host)) return null;
-  return `${url.protocol}//${url.host}${isTheirs(url.pathname) ? '/erased' : url.pathname}`;
+  if (tellsWho(url.host, row, keepOut)) return null;
+  return `${url.protocol}//${url.host}${tellsWho(url.pathname, row, keepOut) ? '/erased' : url.pathname}`;
 }
 
 function toValue<Value>(field: Field<Value>): Value | null {
@@ -230,7 +238,10 @@ function toValue<Value>(field: Field<Value>): Value | null {
 }
 
 function parseAt(bytes: Uint8Array, span: Span): unknown {
+  const text = textOf(bytes, span);
+  // Most are texts that mean what they say, and there are many.
+  if (text.startsWith('"') && !text.includes('\\')) return text.slice(1, -1);
   // In a list, because a long number is looked for behind something.
-  const list = parseExactJson(`[${textOf(bytes, span)}]`);
+  const list = parseExactJson(`[${text}]`);
   return Array.isArray(list) ? list[0] : undefined;
 }

@@ -1,8 +1,14 @@
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openFolder } from '../../functions/lake/folder.fs.ts';
+import { VersionedObjects } from '../aws/s3/versions.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 import { startSecrets } from '../aws/secrets-endpoint.ts';
 import { startSes } from '../aws/ses-endpoint.ts';
-import { startSimulator } from '../simulator/simulator.ts';
+import { openDuck } from '../curate/duck.ts';
+import { filesIn, findTraces } from '../erase/everything.ts';
+import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
+import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { start } from './command.ts';
 
@@ -10,10 +16,10 @@ const DAY = '2026-11-20';
 const TOKEN = 'never-to-be-shown-4711';
 const SECRET = 'chat-report/demo/caresoft-token';
 
-async function besideAws() {
+async function besideAws(simulated: SimulatorOptions = { chats: 60 }) {
   const [simulator, s3, ses, secrets] = await Promise.all([
-    startSimulator({ chats: 60, token: TOKEN }),
-    startS3({ buckets: ['lake'] }),
+    startSimulator({ ...simulated, token: TOKEN }),
+    startS3({ buckets: ['lake'], versioned: true }),
     startSes({ identities: new Map([['example.com', 'Success']]) }),
     startSecrets({ [SECRET]: TOKEN }),
   ]);
@@ -69,6 +75,35 @@ describe('the command line, over AWS', () => {
     const { code } = await start(['rebuild', ...range], { cwd, settings: looking }).ended;
     expect(code).toBe(0);
     expect(new Map(derived())).toEqual(before);
+  });
+
+  test('erases a person from a bucket and its older versions, and brings them back by nothing', async () => {
+    const { s3, settings, cwd } = await besideAws({ rows: await plantedRows(20) });
+    const command = async (...args: string[]) =>
+      await start(args, { cwd, settings: { ...settings, LOOK_BACK: '1', CONTACTS: 'full' } }).ended;
+    const objects = s3.buckets.get('lake');
+    if (!(objects instanceof VersionedObjects)) expect.unreachable();
+    const ask = await openDuck();
+    const traces = async () =>
+      await findTraces(
+        [
+          ...objects.versions.flatMap(({ key, object }) => (object ? [[key, object.body] as const] : [])),
+          ...(await filesIn(openFolder(join(cwd, 'out/outbox')))),
+        ],
+        ask,
+      );
+    for (const day of DAYS) expect((await command('run', '--day', day)).code).toBe(0);
+    expect(await traces()).not.toEqual([]);
+    const { code, out } = await command('erase', '--phone', PERSON.phone);
+    expect([code, out]).toEqual([0, expect.stringMatching(/bucket +[1-9]\d* older versions forgotten/)]);
+    expect(await traces()).toEqual([]);
+    for (const again of [
+      ['rebuild', '--from', DAYS[0], '--to', DAYS[1]],
+      ['run', '--day', DAYS[1], '--refresh'],
+    ]) {
+      expect((await command(...again)).code).toBe(0);
+    }
+    expect(await traces()).toEqual([]);
   });
 
   test('ends with 4 when one recipient is not reached, who costs the other nothing', async () => {

@@ -45,9 +45,23 @@ const THEIRS: readonly [Channel, string, object][] = [
       referrer: `https://find.example.net/?q=${encodeURIComponent(PERSON.name)}`,
       note: `${PERSON.name}, gọi 098 765 0123 \u0000 "{[`,
       csat: { score: 5, who: [PERSON.id] },
+      [`tel ${PERSON.phone}`]: true,
     }),
   ],
   ['messenger', FIRST, at(FIRST, '08:10:00', { ...known, ...missed })],
+  [
+    'messenger',
+    FIRST,
+    at(FIRST, '08:15:00', {
+      ...known,
+      end_time: `chờ ${PERSON.name}`,
+      answer_time: [PERSON.name],
+      is_trigger: PERSON.email,
+      chat_status: `gọi ${PERSON.phone}`,
+      [`của ${PERSON.name}`]: true,
+    }),
+  ],
+  ['zalo', FIRST, at(FIRST, '08:25:00', { ...known, conversation_id: [PERSON.phone] })],
   ['zalo', FIRST, at(FIRST, '08:20:00', { ...unknown, ...missed, cus_phone: '+84 98 765 01 23' })],
   ['zalo', SECOND, at(SECOND, '08:30:00', { ...unknown, cus_email: ' DIEM.XUA@example.org ' })],
   [
@@ -66,6 +80,7 @@ const THEIRS: readonly [Channel, string, object][] = [
     }),
   ],
   ['livechat', SECOND, at(SECOND, '09:05:00', { ...unknown, cus_phone: `${PERSON.phone} / 0912 345 678` })],
+  ['livechat', SECOND, at(SECOND, '09:06:00', { ...unknown, cus_phone: PERSON.phone })],
   ['messenger', SECOND, at(SECOND, '09:10:00', { ...nameless, cus_phone: '0987650123' })],
   ['messenger', SECOND, at(SECOND, '09:10:00', { ...nameless, cus_phone: '0084 987-650-123' })],
   [
@@ -88,6 +103,7 @@ const OTHERS: readonly [Channel, string, object][] = [
     at(FIRST, '10:00:00', { customer_id: 5, landing_page: `https://a.example/b?ref=${PERSON.id}` }),
   ],
   ['messenger', FIRST, at(FIRST, '10:10:00', { customer_id: 6, extra: { tel: ['0987.650.123', true] } })],
+  ['zalo', FIRST, at(FIRST, '10:15:00', { customer_id: 9, ring_time: `hỏi ${PERSON.phone}` })],
   [
     'zalo',
     SECOND,

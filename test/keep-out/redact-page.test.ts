@@ -112,6 +112,17 @@ describe('a page', () => {
     );
   });
 
+  test('loses what stands beside its rows', () => {
+    const said = (beside: string, list: string) =>
+      Buffer.from(`{"code":"OK","numFound":165644057,${beside},"chats":${list},"chats":[{"customer_id":5}]}`);
+    const redacted = redactPage(
+      said('"who":{"tel":["0901234567"]},"of":1', '["165644057"]'),
+      'zalo',
+      keepOut,
+    );
+    expect(redacted).toEqual({ body: said('"who":null,"of":1', 'null'), erased: 0 });
+  });
+
   test('is the same page, not a copy of it, where nobody is met', () => {
     fc.assert(
       fc.property(fc.array(values), (rows) => {
@@ -147,6 +158,16 @@ describe('a row', () => {
     ['what is no page', ',"landing_page":42,"referrer":"x"', ',"landing_page":null,"referrer":null'],
     ['a time that is none', ',"end_time":"gọi 0901234567"', ',"end_time":null'],
     [
+      'what else is not what its field is, and tells who they are',
+      ',"cus_name":"Trần An","ring_time":"hỏi Trần An","waitTime":["0901234567"],"is_trigger":"an@example.com","chat_status":"TRẦN AN","agent_name":[165644057]',
+      ',"cus_name":null,"ring_time":null,"waitTime":null,"is_trigger":null,"chat_status":null,"agent_name":null',
+    ],
+    [
+      'nothing that is only unknown',
+      ',"ring_time":"soon","is_trigger":"MAYBE","chat_status":"LBL_CHAT_STATUS_LEFT"',
+      ',"ring_time":"soon","is_trigger":"MAYBE","chat_status":"LBL_CHAT_STATUS_LEFT"',
+    ],
+    [
       'nothing that is counted',
       ',"waitTime":"00:00:12","chat_duration":39,"agent_name":"An"',
       ',"waitTime":"00:00:12","chat_duration":39,"agent_name":"An"',
@@ -168,6 +189,23 @@ describe('a row', () => {
     const ids = chats.map((chat) => chat.ticket_id);
     expect(new Set(ids).size).toBe(2);
     expect(ids[0]).toBe(ids[2]);
+  });
+
+  test('of theirs loses an id of the chat that is none, and stays another than its like', () => {
+    const rows = ['0901234567', '+84901234567'].map(
+      (phone) => `{"conversation_id":["${phone}"],"cus_phone":"${phone}"}`,
+    );
+    const redacted = rows.map((row) => redact(row));
+    for (const row of redacted) {
+      expect(row).toMatch(/"ticket_id":"erased-[0-9a-f]{16}".*"conversation_id":null,"cus_phone":null\}$/);
+    }
+    expect(redacted[0]).not.toBe(redacted[1]);
+  });
+
+  test('of theirs has no field that is called after them', () => {
+    expect(redact(own(',"cus_name":"Trần An","tran %54r%E1%BA%A7n an":true'))).toMatch(
+      /,"cus_name":null,"erased-[0-9a-f]{16}":true\}$/,
+    );
   });
 
   test('whose chat is called after them is called otherwise, each in its own way', () => {
@@ -196,6 +234,10 @@ describe('a row', () => {
       '{"customer_id":165644057,"customer_id":5,"conversation_id":"c"}',
       /^\{"customer_id":"erased-[0-9a-f]{16}","customer_id":5,/,
     ],
+    [
+      '{"customer_id":5,"conversation_id":"c","end_time":"0901234567","agent_name":["an@example.com"],"chat_status":"?"}',
+      '{"customer_id":5,"conversation_id":"c","end_time":null,"agent_name":null,"chat_status":"?"}',
+    ],
     ['["0901234567"]', /^"erased-[0-9a-f]{16}"$/],
     ['17', null],
   ])('of somebody else loses what of it is theirs: %s', (row, left) => {
@@ -209,6 +251,17 @@ describe('a row', () => {
     expect(
       redact('{"customer_id":5,"conversation_id":"c","cus_phone":"0901234567 / 0912345678"}', given),
     ).toBe('{"customer_id":"erased-0000000000000000","conversation_id":"c","cus_phone":null}');
+  });
+
+  test('of nobody who can be told stays a customer of its own, also by what was given', () => {
+    const given = listed(true, 'phone:0901234567');
+    const [one, other] = ['c', 'd'].map((id) =>
+      redact(`{"conversation_id":"${id}","cus_phone":"0901234567 / 0912345678"}`, given),
+    );
+    expect(one).toMatch(
+      /^\{"customer_id":"erased-(?!0{16})[0-9a-f]{16}","conversation_id":"c","cus_phone":null\}$/,
+    );
+    expect(one?.slice(0, 40)).not.toBe(other?.slice(0, 40));
   });
 });
 

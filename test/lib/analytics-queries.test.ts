@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { erasePerson } from '../../functions/erase/erase-person.ts';
+import { openFolder } from '../../functions/lake/folder.fs.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import {
   DAY_ON_THE_PAGE,
@@ -90,6 +92,17 @@ describe('the queries that stand ready in Athena', () => {
       expect(answers.length, heading).toBeGreaterThan(1);
       expect(answers, heading).toEqual(await inDuck(heading));
     }
+
+    // Nobody calls back whoever was erased, though their chats stay.
+    const callbacks = 'Callbacks still to be made';
+    const named = (await inDuck(callbacks)).map(({ customer_key }) => String(customer_key));
+    const given = named.find((key) => key.startsWith('id:')) ?? expect.unreachable();
+    const ports = { lake: openFolder(machine.lake), outbox: openFolder(machine.outbox) };
+    const asked = { given, dryRun: false, now: Date.parse('2026-12-01T00:00:00Z') };
+    await erasePerson(asked, { ...ports, pastVersions: null, locale: 'vi' });
+    const left = await answersOf(ask, callbacks);
+    expect(left).toEqual(await inDuck(callbacks));
+    expect(left.map(({ customer_key }) => customer_key)).toEqual(named.filter((key) => key !== given));
 
     // Which of those that are missed alike come among the ten is open.
     const hours = 'Which hours are missed on which days of the week';
