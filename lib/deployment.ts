@@ -26,10 +26,13 @@ export interface AccountDeployment {
   readonly name: string;
   /** By the names of docs/settings.md, without those that the stacks set themselves. */
   readonly settings: Readonly<Partial<Record<Exclude<SettingName, WiredName>, string>>>;
-  /** When work on yesterday's report begins, HH:MM in the account's time zone; not in the hour that a change of clocks skips. */
-  readonly reportAt: string;
-  /** When the report is expected to be there, later on the same day: an alarm goes off where it is not. */
-  readonly reportBy: string;
+  /**
+   * When work on yesterday's report begins, HH:MM in the account's time zone, 06:00 by default; not in the hour that a
+   * change of clocks skips.
+   */
+  readonly reportAt?: string;
+  /** When the report is expected to be there, later on the same day, 07:00 by default: an alarm goes off where it is not. */
+  readonly reportBy?: string;
   /** What SES is to know `MAIL_FROM` by: its domain (the default), the address alone, or something that is there already. */
   readonly senderIdentity?: SenderIdentity;
 }

@@ -42,6 +42,10 @@ const MOST_BYTES = 4_096 - 1_200;
 /** Fewer, and the alarm would go off on mornings when all is well: the schedule has five minutes to begin in. */
 const LEAST_MINUTES = 15;
 
+/** What the account does not say: the report is there when a working day begins. */
+const REPORT_AT = '06:00';
+const REPORT_BY = '07:00';
+
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, {
   error: ({ input }) => `is "${String(input)}"; it is a time of day, such as 06:00`,
 });
@@ -51,8 +55,8 @@ const accountSchema = z.strictObject({
     .string({ error: 'is not set' })
     .refine((name) => name === name.trim(), { error: 'begins or ends with a blank' }),
   settings: z.record(z.string(), z.string({ error: 'is no text; write it in quotes' })),
-  reportAt: timeOfDay,
-  reportBy: timeOfDay,
+  reportAt: timeOfDay.default(REPORT_AT),
+  reportBy: timeOfDay.default(REPORT_BY),
   senderIdentity: z
     .enum(['domain', 'address', 'existing'], { error: 'can be domain, address or existing' })
     .default('domain'),
@@ -129,7 +133,7 @@ function dropUnset(settings: unknown): Record<string, string> {
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }
 
-function checkTimes({ reportAt, reportBy }: AccountDeployment): Problem[] {
+function checkTimes({ reportAt = REPORT_AT, reportBy = REPORT_BY }: AccountDeployment): Problem[] {
   const areTimes = [reportAt, reportBy].every((time) => timeOfDay.safeParse(time).success);
   if (!areTimes || minutesOf(reportBy) - minutesOf(reportAt) >= LEAST_MINUTES) return [];
   const says = `is ${reportBy}, and not ${LEAST_MINUTES} minutes or more after reportAt, ${reportAt}`;

@@ -23,6 +23,11 @@ export interface WorkflowProps {
   readonly deadLetters: Queue;
 }
 
+/** What a run makes. Who is kept out, and what was asked for, others write down. */
+const WRITTEN = ['raw/', 'cursors/', 'curated/', 'reports/', 'looks/', 'runs/', 'lease/'];
+/** What of it has its time. A capture or a report is never deleted by a run. */
+const DELETED = ['cursors/', 'curated/', 'lease/'];
+
 /** The daily report as a durable function: it captures, measures, writes and sends, and may take hours over it. */
 export class Workflow extends NodeFunction {
   constructor(scope: Construct, id: string, props: WorkflowProps) {
@@ -53,7 +58,9 @@ export class Workflow extends NodeFunction {
       durable: { executionTimeout: Duration.hours(12), retentionPeriod: Duration.days(14) },
     });
     this.allow(itself(account.name));
-    this.allow(onObjects(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], account.name));
+    this.allow(onObjects(['s3:GetObject'], account.name));
+    for (const place of WRITTEN) this.allow(onObjects(['s3:PutObject'], account.name, place));
+    for (const place of DELETED) this.allow(onObjects(['s3:DeleteObject'], account.name, place));
     this.allow(listing(account.name));
     for (const secret of [token, webhookKey, viewKey].filter((one) => one !== null)) {
       this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] });

@@ -15,6 +15,9 @@ export interface TellPorts {
   readonly log: Log;
 }
 
+/** Each may take two minutes until it is given up. */
+const TOLD_AT_ONCE = 5;
+
 /** Whoever cannot be told does not hold up the others, nor spoil the report. */
 export async function tellOthers(
   day: Day,
@@ -24,6 +27,8 @@ export async function tellOthers(
   { lake, log, announcers }: TellPorts,
 ): Promise<void> {
   for (const [place, announcer] of announcers.entries()) {
+    // A function that is stopped for the many who do not answer would spoil a run whose report is out.
+    if (place > 0 && place % TOLD_AT_ONCE === 0) await context.breathe(`before telling ${place + 1}`);
     const tell = async (): Promise<void> => {
       try {
         const { summary } = await readReport(day, completeness, account, lake);

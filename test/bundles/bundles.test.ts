@@ -16,6 +16,7 @@ import { serveLocally, type WholeRequest } from '../aws/serve-locally.ts';
 import { startSes } from '../aws/ses-endpoint.ts';
 import { type Asked, posted, toAnswered, toEvent } from '../on-demand/served.ts';
 import { startSimulator } from '../simulator/simulator.ts';
+import { isAllowed } from './lake-rights.ts';
 import { ALIAS_ARN, type SynthesizedFunction, synthesize } from './synthesized.ts';
 
 const run = promisify(execFile);
@@ -95,7 +96,7 @@ async function surroundings() {
     CARESOFT_REQUESTS_PER_SECOND: '15',
     WEBHOOK_URLS: `${receiver.url}/hook`,
   };
-  return { bucket, simulator, objects, ses, secrets, events, lambda, hooks, environment, outside };
+  return { bucket, simulator, s3, objects, ses, secrets, events, lambda, hooks, environment, outside };
 }
 
 /** Runs a script with a bundle and an event in a fresh process, with the function's own environment and no other. */
@@ -250,6 +251,42 @@ describe('the built workflow', () => {
     expect((await durable()).ended.answer.state).toBe('reported');
     expect(simulator.seen.requests).toBe(requests);
     expect(ses.mails).toHaveLength(2);
+  });
+
+  test('asks of the lake only what its role allows, whatever there is to do', async () => {
+    const { bucket, s3, objects, environment, outside } = await surroundings();
+    const report = async (day: string, channels: readonly string[], deliver: boolean) => {
+      const run = `demo-${day}-${channels.length}`;
+      const request = { ...ORDINARY, run, day, channels, deliver };
+      const around = { ...environment, ...outside, LOOK_BACK: '1' };
+      const { ended } = await fresh('run-durable.ts', built.functions.workflow, request, around);
+      expect(ended).toMatchObject({ error: null, answer: { state: 'reported' } });
+    };
+    await report('2026-11-19', ['zalo'], false);
+    await report(DAY, ['livechat', 'zalo'], true);
+    // The table of the channel that is none of this one's is taken away.
+    await report(DAY, ['zalo'], false);
+    const { workflow, deadline } = built.functions;
+    const refused = s3.requests.filter((request) => !isAllowed(workflow.rights, request));
+    expect(refused.map(({ operation, key }) => `${operation} ${key}`)).toEqual([]);
+    // Every place it may write to, or delete from, was written to and deleted from.
+    const placesOf = (action: string): string[] =>
+      workflow.rights
+        .filter(({ actions }) => actions.includes(action))
+        .flatMap(({ resources }) => resources.map((resource) => resource.split('/').at(-2) ?? ''));
+    const touched = (of: string): string[] => [
+      ...new Set(
+        s3.requests.filter(({ operation }) => operation === of).map(({ key }) => key.split('/')[1] ?? ''),
+      ),
+    ];
+    expect(touched('PutObject').sort()).toEqual(placesOf('s3:PutObject').sort());
+    expect(touched('DeleteObject').sort()).toEqual(placesOf('s3:DeleteObject').sort());
+
+    const [raw = ''] = [...objects().keys()].filter((key) => key.includes('/raw/'));
+    const erase = { operation: 'DeleteObject', bucket, key: raw, query: new URLSearchParams() } as const;
+    expect(isAllowed(workflow.rights, erase)).toBe(false);
+    const read = { ...erase, operation: 'GetObject' } as const;
+    expect([workflow, deadline].map(({ rights }) => isAllowed(rights, read))).toEqual([true, false]);
   });
 
   test('sends a notice when the token is refused, after reading it afresh once', async () => {

@@ -5,12 +5,15 @@ import { App } from 'aws-cdk-lib';
 import { addStacks } from '../../lib/chat-report.ts';
 import { type Deployment, readDeployment } from '../../lib/deployment.ts';
 import type { FunctionPart } from '../../lib/names.ts';
+import { type LakeRight, readLakeRights } from './lake-rights.ts';
 
 /** A function as it would be deployed: the folder that is its code, and its environment. */
 export interface SynthesizedFunction {
   readonly folder: string;
   readonly bundle: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What its role may do in the lake. */
+  readonly rights: readonly LakeRight[];
 }
 
 interface Resource {
@@ -55,6 +58,7 @@ export function synthesize(
       folder,
       bundle: pathToFileURL(join(folder, 'index.mjs')).href,
       environment: Object.fromEntries(environment),
+      rights: policiesOf(resources, Properties.Role).flatMap((policy) => readLakeRights(policy, resolve)),
     };
   };
   const inputOf = (name: string): unknown => {
@@ -78,6 +82,18 @@ function found(resources: readonly Resource[], type: string, property: string, e
   );
   if (!resource) throw new Error(`the template has no ${type} whose ${property} ends with ${ending}`);
   return resource;
+}
+
+/** The documents of the policies that a role has. */
+function policiesOf(resources: readonly Resource[], role: unknown): unknown[] {
+  const [id] = (role as { 'Fn::GetAtt': [string] })['Fn::GetAtt'];
+  return resources
+    .filter(({ Type, Properties }) => Type === 'AWS::IAM::Policy' && isOf(Properties.Roles, id))
+    .map(({ Properties }) => Properties.PolicyDocument);
+}
+
+function isOf(roles: unknown, id: string): boolean {
+  return (roles as { Ref: string }[]).some(({ Ref }) => Ref === id);
 }
 
 /** As CloudFormation would. */

@@ -28,6 +28,16 @@ describe('a deployment', () => {
     expect(accounts[1]?.reportBy).toEqual({ hour: 8, minute: 15 });
   });
 
+  test('reports in the early morning of Vietnam where an account does not say when', () => {
+    const { reportAt: _at, reportBy: _by, ...silent } = demo;
+    expect(checked({ ...deployment, accounts: [silent] }).accounts).toMatchObject([
+      { timeZone: 'Asia/Ho_Chi_Minh', reportAt: { hour: 6, minute: 0 }, reportBy: { hour: 7, minute: 0 } },
+    ]);
+    expect(problemsOf({ ...deployment, accounts: [{ ...silent, reportAt: '06:50' }] })).toEqual([
+      'demo: reportBy is 07:00, and not 15 minutes or more after reportAt, 06:50',
+    ]);
+  });
+
   test('is told everything that is wrong with all accounts at once', () => {
     const problems = problemsOf({
       alarmAddresses: ['nobody'],

@@ -7,6 +7,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { addStacks } from '../../lib/chat-report.ts';
 import { checked, deployment, openApp } from './synthesize.ts';
 
+/** Of the lake, each for the functions that write there or for those who read. */
+const PLACES = ['raw/', 'cursors/', 'curated/', 'reports/', 'looks/', 'runs/', 'lease/', 'requests/'];
+
 interface PluginReport {
   readonly pluginName: string;
   readonly violations: readonly { readonly ruleName: string }[];
@@ -54,11 +57,10 @@ describe('the rules of AWS Solutions', () => {
         arn('lambda', 'function:chat-report-demo-workflow:*'),
         arn('lambda', 'function:chat-report-demo-2-workflow:*'),
         arn('ses', 'identity/*'),
-        ...['', 'reports/', 'runs/', 'requests/'].flatMap((place) =>
+        ...['', ...PLACES].flatMap((place) =>
           ['demo', 'demo-2'].map((account) => objects(`${account}/${place}`)),
         ),
         ...['demo', 'demo-2'].flatMap((account) => [
-          objects(`${account}/curated/`),
           objects(`${account}/`, 'results'),
           arn('glue', `table/chat_report_${account.replace('-', '_')}/*`),
         ]),

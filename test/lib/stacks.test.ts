@@ -236,6 +236,8 @@ describe('what runs', () => {
   });
 
   test('may do what it does, and nothing else', () => {
+    const lake = 'arn:<AWS::Partition>:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region>';
+    const places = (...names: string[]): string => names.map((name) => `${lake}/demo-2/${name}/*`).join(' ');
     const tail = (text: string) => expect.stringMatching(new RegExp(`${text}$`.replaceAll('*', '\\*')));
     expect(rightsOf('chat-report-demo-2-workflow')).toEqual([
       expect.stringMatching(/^logs:CreateLogStream,logs:PutLogEvents <Reportdemo2WorkflowLog\w+> {}$/),
@@ -246,7 +248,9 @@ describe('what runs', () => {
           ':<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:',
         ),
       ),
-      's3:DeleteObject,s3:GetObject,s3:PutObject arn:<AWS::Partition>:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region>/demo-2/* {}',
+      `s3:GetObject ${lake}/demo-2/* {}`,
+      `s3:PutObject ${places('curated', 'cursors', 'lease', 'looks', 'raw', 'reports', 'runs')} {}`,
+      `s3:DeleteObject ${places('curated', 'cursors', 'lease')} {}`,
       's3:ListBucket arn:<AWS::Partition>:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region> {"StringLike":{"s3:prefix":"demo-2/*"}}',
       expect.stringMatching(
         /^secretsmanager:GetSecretValue <\w+demo2Token\w+> <\w+demo2ViewKey\w+> <\w+demo2WebhookKey\w+> {}$/,

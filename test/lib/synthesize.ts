@@ -63,6 +63,7 @@ export function openApp(): App {
 export interface Resource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
   // biome-ignore lint/suspicious/noExplicitAny: a template is whatever CloudFormation takes
   readonly Properties: any;
 }

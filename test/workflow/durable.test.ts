@@ -200,6 +200,26 @@ describe('the workflow on durable execution', () => {
     }
   });
 
+  test('tells many others in invocations of a few, whether or not they can be told', async () => {
+    const told: string[] = [];
+    const announcers = Array.from({ length: 12 }, (_, place) => ({
+      name: `webhook ${place + 1}`,
+      async announce() {
+        told.push(`webhook ${place + 1}`);
+        throw new Error('it does not answer');
+      },
+    }));
+    const { run } = await onAws({}, { announcers });
+    const { status, outcome, operations } = await run();
+    expect([status, outcome?.state, told.length]).toEqual(['SUCCEEDED', 'reported', 12]);
+    const invocations = operations
+      .map(({ name, waitSeconds }) => (waitSeconds === undefined ? name : '|'))
+      .join(' ')
+      .split(' | ');
+    const perInvocation = invocations.map((names) => names.match(/announce \d+ to/g)?.length ?? 0);
+    expect(perInvocation.filter((times) => times > 0)).toEqual([5, 5, 2]);
+  });
+
   test('walks in pieces that end long before a function does', async () => {
     const { machine, run } = await onAws(
       { chats: 400, faults: [parseFault('cap:40')] },
