@@ -143,7 +143,9 @@ function describe(report: ErasureReport): string {
         ]
       : []),
     ...report.unreadable.map((key) => `NOT searched, because it cannot be read: ${key}`),
-    ...report.unsearched.map((day) => `NOT searched, because its raw pages are gone: the tables of ${day}`),
+    ...report.unsearched.map(
+      (day) => `NOT searched, because its raw pages are gone: the tables and the workbook of ${day}`,
+    ),
     dryRun ? 'Nothing was changed.' : 'Later captures are kept without them.',
   ];
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { CHANNELS } from './chat/channel.ts';
 import type { LakePlace } from './lake/lake.ts';
+import type { ReplyHours } from './measure/summary.ts';
+import { readBusinessHours } from './time/business-hours.ts';
 import { openZone } from './time/zone.ts';
 
 /** How the text of each kind of setting is read, and what is said of one that is wrong. */
@@ -60,6 +62,38 @@ export const lookBack = z
   )
   .transform((text) => text.split(',').map(Number))
   .default([]);
+
+export const businessHours = z.string().transform((text, context) => {
+  const hours = readBusinessHours(text);
+  if (hours !== null) return hours;
+  context.addIssue(
+    `is "${text}"; it is such as Mon-Sat 08:00-21:00, or Mon-Fri 08:00-18:00, Sat 08:00-12:00`,
+  );
+  return z.NEVER;
+});
+
+/** A week; whoever waits longer than that has no window. */
+const LONGEST_REPLY_HOURS = 168;
+
+export const replyHours = z
+  .string()
+  .default('messenger=24,zalo=48')
+  .transform((text, context): ReplyHours => {
+    const isNone = text.toLowerCase() === 'none';
+    const parts = isNone ? [] : list(text.toLowerCase());
+    const read = parts.flatMap((part) => {
+      const [, name, hours] = /^([a-z]+) *= *([1-9]\d{0,2})$/.exec(part) ?? [];
+      const channel = CHANNELS.find((one) => one === name);
+      return channel && Number(hours) <= LONGEST_REPLY_HOURS ? [[channel, Number(hours)] as const] : [];
+    });
+    const named = new Set(read.map(([channel]) => channel));
+    if (named.size < parts.length || (parts.length === 0 && !isNone)) {
+      context.addIssue(
+        `is "${text}"; it is hours from 1 to ${LONGEST_REPLY_HOURS} by channel, such as messenger=24,zalo=48, or none`,
+      );
+    }
+    return Object.fromEntries(CHANNELS.flatMap((channel) => read.filter(([name]) => name === channel)));
+  });
 
 export const mailAddress = z
   .email({ error: ({ input }) => `holds "${String(input)}", which is no mail address` })

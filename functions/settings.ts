@@ -2,9 +2,11 @@ import * as z from 'zod';
 import type { Filters } from './capture/filters.ts';
 import type { Channel } from './chat/channel.ts';
 import type { LakePlace } from './lake/lake.ts';
+import type { ReplyHours } from './measure/summary.ts';
 import {
   account,
   baseUrl,
+  businessHours,
   channels,
   ids,
   lakeUri,
@@ -12,6 +14,7 @@ import {
   lookBack,
   mailAddress,
   oneOf,
+  replyHours,
   secretId,
   token,
   viewKey,
@@ -21,6 +24,7 @@ import {
   wholeNumber,
   zone,
 } from './setting-values.ts';
+import type { BusinessHours } from './time/business-hours.ts';
 import type { Zone } from './time/zone.ts';
 
 /** The program's settings, by the names of their environment variables. `docs/settings.md` describes each. */
@@ -40,6 +44,8 @@ export interface Settings {
   readonly mail: {
     readonly from: string;
     readonly to: readonly string[];
+    /** Whom to write to be taken off the list. */
+    readonly unsubscribe: string;
     /** Of SES; null when none is used. */
     readonly configurationSet: string | null;
   };
@@ -54,6 +60,9 @@ export interface Settings {
   readonly locale: 'vi' | 'en';
   readonly contacts: 'masked' | 'full';
   readonly serviceLevelSeconds: number;
+  /** Null where it is always business. */
+  readonly businessHours: BusinessHours | null;
+  readonly replyHours: ReplyHours;
   /** How many days after it a day is asked for again, ascending from 1 to 60; none when it never is. */
   readonly lookBack: readonly number[];
 }
@@ -88,6 +97,7 @@ const variablesSchema = z.object({
     .default('manager@localhost.localdomain')
     .transform(list)
     .pipe(z.array(mailAddress).min(1, 'names nobody')),
+  MAIL_UNSUBSCRIBE: mailAddress.optional(),
   MAIL_CONFIGURATION_SET: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'is no name of a configuration set of SES' })
@@ -95,6 +105,8 @@ const variablesSchema = z.object({
   LOCALE: oneOf('vi', 'en').default('vi'),
   CONTACTS: oneOf('masked', 'full').default('masked'),
   SERVICE_LEVEL_SECONDS: wholeNumber(0, 86_400).default(60),
+  BUSINESS_HOURS: businessHours.optional(),
+  REPLY_HOURS: replyHours,
   LOOK_BACK: lookBack,
   EVENT_BUS: z
     .string()
@@ -226,7 +238,12 @@ function toSettings(read: Variables): Settings {
     channels: read.CHANNELS,
     zone: read.TIME_ZONE,
     lake: read.LAKE_URI,
-    mail: { from: read.MAIL_FROM, to: read.MAIL_TO, configurationSet: read.MAIL_CONFIGURATION_SET ?? null },
+    mail: {
+      from: read.MAIL_FROM,
+      to: read.MAIL_TO,
+      unsubscribe: read.MAIL_UNSUBSCRIBE ?? read.MAIL_FROM,
+      configurationSet: read.MAIL_CONFIGURATION_SET ?? null,
+    },
     announce: {
       eventBus: read.EVENT_BUS ?? null,
       webhooks: read.WEBHOOK_URLS ? { urls: read.WEBHOOK_URLS, key } : null,
@@ -235,6 +252,8 @@ function toSettings(read: Variables): Settings {
     locale: read.LOCALE,
     contacts: read.CONTACTS,
     serviceLevelSeconds: read.SERVICE_LEVEL_SECONDS,
+    businessHours: read.BUSINESS_HOURS ?? null,
+    replyHours: read.REPLY_HOURS,
     lookBack: read.LOOK_BACK,
   };
 }

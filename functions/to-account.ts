@@ -3,7 +3,7 @@ import type { Account } from './workflow/account.ts';
 
 export function toAccount(settings: Settings): Account {
   const { account, caresoft, zone, channels, filters, lake, mail } = settings;
-  const { serviceLevelSeconds, contacts, locale, lookBack } = settings;
+  const { serviceLevelSeconds, businessHours, replyHours, contacts, locale, lookBack } = settings;
   return {
     name: account,
     source: caresoft.baseUrl,
@@ -11,10 +11,12 @@ export function toAccount(settings: Settings): Account {
     channels,
     filters,
     serviceLevelSeconds,
+    businessHours,
+    replyHours,
     contacts,
     locale,
     lookBack,
     lakeUri: 'folder' in lake ? lake.folder : lake.uri,
-    mail: { from: mail.from, to: mail.to },
+    mail: { from: mail.from, to: mail.to, unsubscribe: mail.unsubscribe },
   };
 }

@@ -27,6 +27,7 @@ const WORLDS = ['http', 's3', 'fs', 'ses', 'secrets', 'eventbridge', 'lambda', '
 const PURE_PACKAGES = [
   'hono',
   'hono/etag',
+  'hucre/xlsx',
   'hyparquet-writer',
   'luxon',
   'nodemailer/lib/mail-composer',

@@ -231,7 +231,7 @@ describe('the lists', () => {
 
 describe('the callbacks', () => {
   it('leave out whoever was answered later, on whatever channel', () => {
-    const { callbacks, totals } = report({
+    const { callbacks, recovered, totals } = report({
       livechat: [
         row('a1', '08:00:00', MISS, { customer_id: 1 }),
         row('b1', '08:00:00', MISS, { customer_id: 2 }),
@@ -246,7 +246,7 @@ describe('the callbacks', () => {
         row('d2', '09:00:00', 'LBL_CHAT_STATUS_OPEN', { customer_id: 4 }), // other is not answered
       ],
     });
-    expect(totals.customers).toBe(4);
+    expect([totals.customers, recovered]).toEqual([4, 1]);
     expect(callbacks.map((callback) => callback.customer.key)).toEqual(['id:3', 'id:2', 'id:4']);
     expect(callbacks[0]).toEqual({
       customer: { key: 'id:3', name: 'Lan', phone: null, email: null },
@@ -254,6 +254,8 @@ describe('the callbacks', () => {
       attempts: 2,
       firstMissedAt: '2026-11-21T08:00:00+07:00',
       lastMissedAt: '2026-11-21T10:00:00+07:00',
+      replyBy: '2026-11-23T10:00:00+07:00',
+      ...{ lastChannel: 'zalo', waitedSeconds: null, cause: 'unknown' },
       ticketNo: '9007199254740993',
       conversationId: 'c3',
     });
@@ -289,9 +291,68 @@ describe('the callbacks', () => {
       attempts: 4,
       firstMissedAt: '2026-11-21T07:00:00+07:00',
       lastMissedAt: '2026-11-21T08:00:00+07:00',
+      replyBy: '2026-11-23T08:00:00+07:00',
+      ...{ lastChannel: 'zalo', waitedSeconds: null, cause: 'unknown' },
       ticketNo: null,
       conversationId: 'z2',
     });
+  });
+});
+
+describe('the missed chats', () => {
+  const served = (id: string, agent: string, from: string, to: string) =>
+    row(id, from, MEET, {
+      agent_email: agent,
+      meet_time: `2026-11-21 ${from}`,
+      end_time: `2026-11-21 ${to}`,
+    });
+
+  it('were missed out of hours, while each agent was in a chat, because they left early, or nobody knows', () => {
+    const { missCauses, businessHours, byChannelHour } = report(
+      {
+        livechat: [
+          row('a', '07:59:59', MISS, { waitTime: '00:00:03' }),
+          row('b', '09:20:59', MISS, { waitTime: '00:00:03' }),
+          row('c', '09:21:00', MISS, { waitTime: '00:00:10' }),
+          row('d', '09:21:00', MISS, { waitTime: '00:00:11' }),
+        ],
+        zalo: [
+          served('e', 'an@shop.vn', '09:00:00', '09:20:00'),
+          served('f', 'ba@shop.vn', '09:15:00', '09:40:00'),
+          row('g', '22:00:00', MISS),
+        ],
+      },
+      // The day is a Saturday.
+      { businessHours: 'Mon-Sat 08:00-21:00' },
+    );
+    expect(missCauses).toEqual({ outOfHours: 2, agentsBusy: 1, leftEarly: 1, unknown: 1 });
+    expect([businessHours?.inside.chats, businessHours?.outside.chats]).toEqual([5, 2]);
+    expect(byChannelHour.map(({ channel, hour, chats }) => [channel, hour, chats])).toEqual([
+      ['livechat', 7, 1],
+      ['livechat', 9, 3],
+      ['zalo', 9, 2],
+      ['zalo', 22, 1],
+    ]);
+  });
+
+  it('of the day before are followed up', () => {
+    const missed = ['1', '2', '3', ''].map((id) => row(`a${id}`, '09:00:00', MISS, { customer_id: id }));
+    const before = { day: '2026-11-20', generatedAt: '2026-11-20T17:05:00.000Z' };
+    const { callbacks } = report({ zalo: missed });
+    const { followUp } = report(
+      {
+        zalo: [
+          row('b', '08:00:00', MEET, { customer_id: 1 }),
+          row('c', '08:00:00', MISS, { customer_id: 2 }),
+        ],
+      },
+      { before: { ...before, callbacks } },
+    );
+    expect(followUp).toEqual({
+      ...before,
+      ...{ customers: 4, answered: 1, missedAgain: 1, silent: 1, unrecognizable: 1 },
+    });
+    expect(report({ zalo: missed }).followUp).toBeNull();
   });
 });
 

@@ -1,11 +1,19 @@
 /**
  * The report's figures once more, slowly and plainly, from CareSoft's wire rows. It shares no code with the program
- * but the list of channels and the types, so that a mistake would have to be made twice to go unseen.
+ * but the lists of channels and causes, and the types, so that a mistake would have to be made twice to go unseen.
  */
 import { createHash } from 'node:crypto';
 import { DateTime, IANAZone } from 'luxon';
 import { CHANNELS, type Channel } from '../functions/chat/channel.ts';
-import type { Callback, Distribution, Figures, KeyedFigures, Summary } from '../functions/measure/summary.ts';
+import {
+  type Callback,
+  type Distribution,
+  type Figures,
+  type KeyedFigures,
+  MISS_CAUSES,
+  type Summary,
+} from '../functions/measure/summary.ts';
+import { causeOf, followUp, isWithin, latestReply } from './recompute-misses.ts';
 
 export interface RecomputeOptions {
   readonly day: string;
@@ -18,11 +26,29 @@ export interface RecomputeOptions {
   readonly contacts?: 'masked' | 'full';
   readonly serviceNames?: ReadonlyMap<string, string>;
   readonly agentNames?: ReadonlyMap<string, string>;
+  /** Default: it is always business. */
+  readonly businessHours?: string;
+  /** Default: 24 on Messenger, 48 on Zalo. */
+  readonly replyHours?: Partial<Record<Channel, number>>;
+  /** The day before, where it has a report. */
+  readonly before?: Pick<Summary, 'day' | 'generatedAt' | 'callbacks'>;
 }
 
 type Recomputed = Pick<
   Summary,
-  'totals' | 'byChannel' | 'byHour' | 'byAgent' | 'byGroup' | 'byService' | 'byLandingPage' | 'callbacks'
+  | 'totals'
+  | 'byChannel'
+  | 'byHour'
+  | 'byAgent'
+  | 'byGroup'
+  | 'byService'
+  | 'byLandingPage'
+  | 'byChannelHour'
+  | 'businessHours'
+  | 'missCauses'
+  | 'recovered'
+  | 'callbacks'
+  | 'followUp'
 > & { readonly counts: Partial<Record<Channel, RecomputedCounts>> };
 
 type RecomputedCounts = ReturnType<typeof readChannel>['counts'];
@@ -189,15 +215,17 @@ function readChat(value: unknown, channel: Channel, options: RecomputeOptions) {
   const zoneWall = options.clock === 'utc' ? start + offsetSeconds(options.timeZone, start) : startWall;
   const meet = instantOf(row.meet_time);
   const end = instantOf(row.end_time);
-  const status = STATUSES.get(readText(row.chat_status)) ?? 'other';
+  const status = STATUSES.get(readText(row.chat_status)) ?? ('other' as const);
   const waitTime = readClock(row.waitTime);
   const answered = (seconds: number | null) => (status === 'answered' ? seconds : null);
   const { identity, key } = identify(row, channel, conversationId);
   return {
     channel,
     conversationId,
-    /** Epoch seconds. */
+    /** Epoch seconds, as are the next two. */
     start,
+    meet,
+    end,
     /** The start on the zone's wall clock. */
     wall: showWall(zoneWall),
     status,
@@ -307,19 +335,28 @@ function measureBy(
   return list.sort((a, b) => b.chats - a.chats || nullLast(a.key, b.key));
 }
 
-function listCallbacks(chats: readonly Chat[], timeZone: string): Callback[] {
+/** The customers with a missed chat: whom to call back, and how many were answered since. */
+function followMissed(
+  chats: readonly Chat[],
+  options: RecomputeOptions,
+): { callbacks: Callback[]; recovered: number } {
+  const { timeZone, replyHours = { messenger: 24, zalo: 48 } } = options;
   const show = (start: number) =>
     DateTime.fromSeconds(start, { zone: timeZone, locale: 'en-US' }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
   const entries: { callback: Callback; last: Chat }[] = [];
+  let recovered = 0;
   for (const own of Map.groupBy(chats, (chat) => chat.identity).values()) {
     const missed = own.filter((chat) => chat.status === 'missed').sort(compareStart);
     const first = missed.at(0);
     const last = missed.at(-1);
-    const isAnsweredSince = (chat: Chat) =>
-      chat.status === 'answered' && last !== undefined && chat.start > last.start;
-    if (first === undefined || last === undefined || own.some(isAnsweredSince)) {
+    if (first === undefined || last === undefined) {
       continue;
     }
+    if (own.some((chat) => chat.status === 'answered' && chat.start > last.start)) {
+      recovered += 1;
+      continue;
+    }
+    const end = latestReply(missed, replyHours);
     const callback: Callback = {
       customer: {
         key: last.customerKey,
@@ -331,6 +368,10 @@ function listCallbacks(chats: readonly Chat[], timeZone: string): Callback[] {
       attempts: missed.length,
       firstMissedAt: show(first.start),
       lastMissedAt: show(last.start),
+      replyBy: end === null ? null : show(end),
+      lastChannel: last.channel,
+      waitedSeconds: last.abandonWait,
+      cause: causeOf(last, chats, dayStart(options), options.businessHours),
       ticketNo: last.ticketNo,
       conversationId: last.conversationId,
     };
@@ -343,7 +384,12 @@ function listCallbacks(chats: readonly Chat[], timeZone: string): Callback[] {
       compareText(a.callback.customer.key, b.callback.customer.key) ||
       CHANNELS.indexOf(a.last.channel) - CHANNELS.indexOf(b.last.channel),
   );
-  return entries.map((entry) => entry.callback);
+  return { callbacks: entries.map((entry) => entry.callback), recovered };
+}
+
+/** The instant of the day's first second. */
+function dayStart({ day, timeZone }: RecomputeOptions): number {
+  return wallToInstant(Date.parse(`${day}T00:00:00Z`) / 1000, timeZone);
 }
 
 export function recompute(options: RecomputeOptions): Recomputed {
@@ -366,6 +412,11 @@ export function recompute(options: RecomputeOptions): Recomputed {
   };
   const hours = Array.from({ length: 24 }, (_, hour) => hour);
   const inHour = (hour: number) => chats.filter((chat) => Number(chat.wall.slice(11, 13)) === hour);
+  const { before, businessHours } = options;
+  const causes = chats
+    .filter((chat) => chat.status === 'missed')
+    .map((chat) => causeOf(chat, chats, dayStart(options), businessHours));
+  const missCauses = MISS_CAUSES.map((name) => [name, causes.filter((cause) => cause === name).length]);
   return {
     totals: measure(chats, threshold),
     byChannel,
@@ -379,7 +430,29 @@ export function recompute(options: RecomputeOptions): Recomputed {
       (key) => options.serviceNames?.get(key),
     ),
     byLandingPage: measureBy(chats, threshold, (chat) => chat.landingPage),
-    callbacks: listCallbacks(chats, options.timeZone),
+    byChannelHour: CHANNELS.flatMap((channel) =>
+      hours.flatMap((hour) => {
+        const own = inHour(hour).filter((chat) => chat.channel === channel);
+        return own.length === 0 ? [] : [{ channel, hour, ...measure(own, threshold) }];
+      }),
+    ),
+    businessHours:
+      businessHours === undefined
+        ? null
+        : {
+            hours: businessHours,
+            inside: measure(
+              chats.filter((chat) => isWithin(businessHours, chat)),
+              threshold,
+            ),
+            outside: measure(
+              chats.filter((chat) => !isWithin(businessHours, chat)),
+              threshold,
+            ),
+          },
+    missCauses: Object.fromEntries(missCauses),
+    ...followMissed(chats, options),
+    followUp: before ? followUp(chats, before) : null,
     counts,
   };
 }

@@ -18,12 +18,14 @@ describe('the settings', () => {
         filters: { chatType: 'all', groups: [], services: [], assignees: [] },
         account: 'demo',
         lake: { folder: 'out/lake' },
-        mail: { configurationSet: null },
+        mail: { configurationSet: null, unsubscribe: 'chat-report@localhost.localdomain' },
         view: null,
         announce: { eventBus: null, webhooks: null },
         locale: 'vi',
         contacts: 'masked',
         serviceLevelSeconds: 60,
+        businessHours: null,
+        replyHours: { messenger: 24, zalo: 48 },
         lookBack: [],
       },
     });
@@ -55,6 +57,9 @@ describe('the settings', () => {
         LOCALE: 'en',
         CONTACTS: 'full',
         SERVICE_LEVEL_SECONDS: '0',
+        BUSINESS_HOURS: 'Mon-Fri 08:00-18:00, Sat 08:00-12:00',
+        REPLY_HOURS: 'Zalo=72, livechat = 1',
+        MAIL_UNSUBSCRIBE: 'list@Example.com',
         LOOK_BACK: '1, 2,3,60',
       }),
     ).toMatchObject({
@@ -77,6 +82,7 @@ describe('the settings', () => {
         mail: {
           from: 'report@example.com',
           to: ['a@example.com', 'b@example.com'],
+          unsubscribe: 'list@example.com',
           configurationSet: 'chat-report-demo',
         },
         announce: {
@@ -88,6 +94,8 @@ describe('the settings', () => {
         },
         view: { url: 'https://reports.example.com/api', key: { secretId: 'chat-report/demo/view-key' } },
         serviceLevelSeconds: 0,
+        businessHours: { text: 'Mon-Fri 08:00-18:00, Sat 08:00-12:00' },
+        replyHours: { livechat: 1, zalo: 72 },
         lookBack: [1, 2, 3, 60],
       },
     });
@@ -107,6 +115,9 @@ describe('the settings', () => {
       LOCALE: 'fr',
       CONTACTS: 'none',
       SERVICE_LEVEL_SECONDS: '-1',
+      BUSINESS_HOURS: '8-21',
+      REPLY_HOURS: 'messenger=1d',
+      MAIL_UNSUBSCRIBE: 'https://example.com/off',
       LOOK_BACK: '3,1',
       ACCOUNT: 'Demo South',
       EVENT_BUS: 'a bus',
@@ -117,6 +128,7 @@ describe('the settings', () => {
     const of = 'problems' in read ? read.problems.map((problem) => problem.of) : [];
     expect(of.toSorted()).toEqual([
       'ACCOUNT',
+      'BUSINESS_HOURS',
       'CARESOFT_BASE_URL',
       'CARESOFT_CLOCK',
       'CARESOFT_REQUESTS_PER_SECOND',
@@ -132,6 +144,8 @@ describe('the settings', () => {
       'MAIL_CONFIGURATION_SET',
       'MAIL_FROM',
       'MAIL_TO',
+      'MAIL_UNSUBSCRIBE',
+      'REPLY_HOURS',
       'SERVICE_LEVEL_SECONDS',
       'TIME_ZONE',
       'VIEW_KEY',
@@ -154,6 +168,56 @@ describe('the settings', () => {
 
   test.each(['0', '61', '1,1', '2,1', '1,,2', '1.5', 'x', ','])('do not look back by %j', (days) => {
     expect(problemsOf({ LOOK_BACK: days })).toEqual([expect.stringMatching(/^LOOK_BACK is ".*1,2,3,7$/)]);
+  });
+
+  test.each(['always', 'Mon-Sat 8:00-21:00', 'Mon-Sat 08:00-08:00', 'Mon-Sat 08:00-12:00, 13:00-17:00', ','])(
+    'open at no hours such as %j',
+    (hours) => {
+      expect(problemsOf({ BUSINESS_HOURS: hours })).toEqual([
+        expect.stringMatching(/^BUSINESS_HOURS is ".*Mon-Fri 08:00-18:00, Sat 08:00-12:00$/),
+      ]);
+    },
+  );
+
+  test.each([
+    'viber=24',
+    'zalo',
+    'zalo=',
+    'zalo=0',
+    'zalo=169',
+    'zalo=1.5',
+    'zalo=-1',
+    'zalo=024',
+    'zalo=24=48',
+    'zalo:24',
+    'zalo=24,zalo=48',
+    'zalo=24,none',
+    '24,48',
+    ',',
+  ])('let nobody reply within %j', (hours) => {
+    expect(problemsOf({ REPLY_HOURS: hours })).toEqual([
+      `REPLY_HOURS is "${hours}"; it is hours from 1 to 168 by channel, such as messenger=24,zalo=48, or none`,
+    ]);
+  });
+
+  test.each<[string, object]>([
+    ['none', {}],
+    ['None', {}],
+    ['zalo=168', { zalo: 168 }],
+    ['zalo=48,messenger=24,zalo=48', { messenger: 24, zalo: 48 }],
+  ])('let reply within %j', (hours, replyHours) => {
+    const read = readSettings({ ...least, REPLY_HOURS: hours });
+    expect('settings' in read && read.settings.replyHours).toStrictEqual(replyHours);
+  });
+
+  test('let recipients be taken off the list by the sender, unless it is somebody else who does it', () => {
+    const sender = { MAIL_FROM: 'report@example.com' };
+    expect(readSettings({ ...least, ...sender })).toMatchObject({
+      settings: { mail: { from: 'report@example.com', unsubscribe: 'report@example.com' } },
+    });
+    expect(problemsOf({ ...sender, MAIL_UNSUBSCRIBE: 'a@example.com,b@example.com' })).toEqual([
+      expect.stringMatching(/^MAIL_UNSUBSCRIBE holds ".*", which is no mail address$/),
+    ]);
   });
 
   test('never repeat a token, not even one that cannot be one', () => {

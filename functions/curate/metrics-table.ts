@@ -2,9 +2,19 @@ import type { ChannelCompleteness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Distribution, Figures, KeyedFigures, Summary } from '../measure/summary.ts';
 import { type Column, columnsOf, type Table } from './table.ts';
+import { WHOLE_DAY_COLUMNS } from './whole-day-columns.ts';
 
 /** What the report's figures are divided by. */
-type Dimension = 'total' | 'channel' | 'hour' | 'agent' | 'group' | 'service' | 'landing_page';
+type Dimension =
+  | 'total'
+  | 'channel'
+  | 'hour'
+  | 'agent'
+  | 'group'
+  | 'service'
+  | 'landing_page'
+  | 'channel_hour'
+  | 'business_hours';
 
 /** What one row of the table `metrics` is made of. */
 export interface Metric {
@@ -79,13 +89,13 @@ export const METRICS: Table<Metric> = {
     always(
       'dimension',
       'string',
-      'total, channel, hour, agent, group, service or landing_page',
+      'total, channel, hour, agent, group, service, landing_page, channel_hour, or, where BUSINESS_HOURS was set, business_hours',
       ({ dimension }) => dimension,
     ),
     perhaps(
       'key',
       'string',
-      'The channel, the hour as 00 to 23, the e-mail, the name, the id, or host and path. Null: the chats that have none, and the total',
+      'The channel, the hour as 00 to 23, the e-mail, the name, the id, host and path, channel and hour such as zalo 09, or inside or outside. Null: the chats that have none, and the total',
       ({ key }) => key,
     ),
     perhaps(
@@ -137,6 +147,7 @@ export const METRICS: Table<Metric> = {
       'the whole of answered chats, with the wait',
       ({ durationSeconds }) => durationSeconds,
     ),
+    ...WHOLE_DAY_COLUMNS,
     perhaps(
       'verdict',
       'string',
@@ -195,6 +206,7 @@ export const METRICS: Table<Metric> = {
 /** The rows of the table, in the order of the report. */
 export function toMetrics(summary: Summary): Metric[] {
   const { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage } = summary;
+  const { byChannelHour, businessHours } = summary;
   const metric = (dimension: Dimension, figures: Figures, key: string | null): Metric => ({
     ...{ dimension, key, name: null, figures, completeness: null, summary },
   });
@@ -208,10 +220,23 @@ export function toMetrics(summary: Summary): Metric[] {
       return figures ? [{ ...metric('channel', figures, channel), completeness }] : [];
     }),
     // Two digits, so that they are in order as text.
-    ...byHour.map((figures) => metric('hour', figures, String(figures.hour).padStart(2, '0'))),
+    ...byHour.map((figures) => metric('hour', figures, twoDigits(figures.hour))),
     ...keyed('agent', byAgent),
     ...keyed('group', byGroup),
     ...keyed('service', byService),
     ...keyed('landing_page', byLandingPage),
+    ...byChannelHour.map((figures) =>
+      metric('channel_hour', figures, `${figures.channel} ${twoDigits(figures.hour)}`),
+    ),
+    ...(businessHours
+      ? [
+          metric('business_hours', businessHours.inside, 'inside'),
+          metric('business_hours', businessHours.outside, 'outside'),
+        ]
+      : []),
   ];
+}
+
+function twoDigits(hour: number): string {
+  return String(hour).padStart(2, '0');
 }

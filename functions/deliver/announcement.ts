@@ -31,7 +31,12 @@ export interface Announcement {
   /** The lake's address, such as `s3://bucket/prefix`. */
   readonly lake: string;
   /** Within the lake. */
-  readonly keys: { readonly summary: string; readonly html: string; readonly text: string };
+  readonly keys: {
+    readonly summary: string;
+    readonly html: string;
+    readonly text: string;
+    readonly workbook: string;
+  };
 }
 
 /** A way to tell other programs. */
@@ -78,6 +83,7 @@ export function announce(
       summary: reportKey(day, 'summary.json'),
       html: reportKey(day, 'report.html'),
       text: reportKey(day, 'report.txt'),
+      workbook: reportKey(day, 'report.xlsx'),
     },
   };
 }

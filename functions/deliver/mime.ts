@@ -7,8 +7,8 @@ import type { Message } from '../report/message.ts';
  * it again changes nothing.
  */
 export async function toMime(message: Message): Promise<Uint8Array> {
-  const { kind, day, from, to, subject, html, text, date } = message;
-  const id = createHash('sha256').update(JSON.stringify(message)).digest('hex').slice(0, 32);
+  const { kind, day, from, to, subject, html, text, date, unsubscribe, attachments } = message;
+  const id = idOf(message);
   const composer = new MailComposer({
     from,
     to,
@@ -21,7 +21,13 @@ export async function toMime(message: Message): Promise<Uint8Array> {
       'X-Chat-Report': kind,
       // Keeps out-of-office replies from coming back every morning.
       'Auto-Submitted': 'auto-generated',
+      'List-Unsubscribe': `<${unsubscribe}>`,
     },
+    attachments: attachments.map(({ name, type, content }) => ({
+      filename: name,
+      contentType: type,
+      content: Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+    })),
     baseBoundary: id,
     newline: 'windows',
     textEncoding: 'quoted-printable',
@@ -30,4 +36,14 @@ export async function toMime(message: Message): Promise<Uint8Array> {
     xMailer: false,
   });
   return await composer.compile().build();
+}
+
+/** Of all that the message says. */
+function idOf({ attachments, ...said }: Message): string {
+  const hash = createHash('sha256').update(JSON.stringify(said));
+  // As JSON a file of megabytes would be ten times as long.
+  for (const { name, type, content } of attachments) {
+    hash.update(JSON.stringify([name, type, content.byteLength])).update(content);
+  }
+  return hash.digest('hex').slice(0, 32);
 }

@@ -11,12 +11,14 @@ import {
   curatedMetricsKey,
   dayPrefixes,
   REPORTS_PREFIX,
+  reportKey,
 } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
 import type { PastVersions } from '../lake/past-versions.ts';
 import { publicKey } from '../measure/customer-identity.ts';
 import type { Locale } from '../report/words.ts';
-import type { Day } from '../time/report-day.ts';
+import { mayListChats } from '../report/workbook/fingerprint.ts';
+import { addDays, type Day } from '../time/report-day.ts';
 import { readSummary } from '../workflow/measure-captures.ts';
 import { eraseRaw } from './erase-raw.ts';
 import { findPerson, type Person } from './find-person.ts';
@@ -64,7 +66,7 @@ export interface ErasureReport {
   readonly versions: number | null;
   /** Files that could not be read, and may name anybody: of raw, and of reports whose summary cannot be read. */
   readonly unreadable: readonly string[];
-  /** Days with tables whose raw is gone, and whom they name cannot be told. */
+  /** Days whose raw is gone, with tables or a workbook of chats: whom they name cannot be told. */
   readonly unsearched: readonly Day[];
 }
 
@@ -100,7 +102,7 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
     ...reports.replaced,
     ...reports.naming,
   ];
-  const sorted = [...new Set(days)].sort();
+  const sorted = [...new Set([...days, ...(await findFollowing(reports.naming, lake))])].sort();
   const report: ErasureReport = {
     dryRun,
     customers: person.customers,
@@ -233,6 +235,16 @@ async function surveyReports(
   return { replaced, naming, unreadable };
 }
 
+/** The days after these that tell what became of those who were to be called back: one fewer now. */
+async function findFollowing(naming: ReadonlySet<Day>, lake: Lake): Promise<Day[]> {
+  const following: Day[] = [];
+  for (const day of naming) {
+    const next = addDays(day, 1);
+    if ((await readSummary(lake, next))?.followUp) following.push(next);
+  }
+  return following;
+}
+
 async function readContactRows(lake: Lake): Promise<unknown[]> {
   const rows: unknown[] = [];
   for (const day of await daysUnder(lake, REPORTS_PREFIX)) {
@@ -257,7 +269,12 @@ async function findUnsearched(lake: Lake, captures: readonly RawCapture[]): Prom
     const [, day, channel] = /dt=([\d-]+)\/channel=([a-z]+)\//.exec(key) ?? [];
     if (day && !inRaw.has(`${day} ${channel}`)) days.add(day);
   }
-  return [...days];
+  for (const day of await daysUnder(lake, REPORTS_PREFIX)) {
+    if (captures.some((one) => one.hasManifest && one.day === day)) continue;
+    const workbook = await readObject(lake, reportKey(day, 'report.xlsx'));
+    if (workbook && mayListChats(workbook)) days.add(day);
+  }
+  return [...days].sort();
 }
 
 async function daysUnder(lake: Lake, prefix: string): Promise<Set<Day>> {

@@ -15,8 +15,11 @@ import type { Locale } from '../report/words.ts';
 import { type Day, daysFrom } from '../time/report-day.ts';
 import { openZone } from '../time/zone.ts';
 import type { Account } from '../workflow/account.ts';
+import { putWorkbookWithoutChats } from '../workflow/day-workbook.ts';
 import { measureCaptures, readSummary } from '../workflow/measure-captures.ts';
 import { renderDay } from '../workflow/publish-day.ts';
+import { readHistory } from '../workflow/read-history.ts';
+import { asReported } from '../workflow/renew-later-days.ts';
 import { findUnusuallyEmpty } from '../workflow/unusually-empty.ts';
 import { withoutKeptOut } from './named-in-report.ts';
 import { findCopy, type RawCapture } from './raw-index.ts';
@@ -84,20 +87,18 @@ async function findManifest(day: Day, { channels }: Completeness, lake: Lake): P
 
 /** The settings by which the report was made, as it tells them itself. Nobody is mailed by them. */
 function accountOf(summary: Summary, { source, clock }: Manifest, locale: Locale): Account {
-  const { day, timeZone, filters, contacts, totals, completeness, looks } = summary;
-  return {
-    name: '',
-    source,
+  const { day, timeZone, looks, filters, contacts, replyHours, totals } = summary;
+  const account = {
+    ...{ name: '', source, locale, filters, contacts, replyHours },
     reading: { zone: openZone(timeZone), clock },
-    channels: CHANNELS.filter((channel) => completeness.channels[channel]),
-    filters,
+    channels: [],
     serviceLevelSeconds: totals.serviceLevel.thresholdSeconds,
-    contacts,
-    locale,
+    businessHours: null,
     lookBack: looks ? [daysFrom(day, looks.last).length - 1] : [],
     lakeUri: '',
-    mail: { from: '', to: [] },
+    mail: { from: '', to: [], unsubscribe: '' },
   };
+  return asReported(account, summary);
 }
 
 async function readLocale(day: Day, { lake, locale }: Renewing): Promise<Locale> {
@@ -108,23 +109,33 @@ async function readLocale(day: Day, { lake, locale }: Renewing): Promise<Locale>
 
 /**
  * Where raw is gone or damaged nothing can be counted anew: the figures stay as they were, the person goes from the list
- * of callbacks and from the names of pages, and the rows for analysts, which cannot be made without them, go whole.
+ * of callbacks and from the names of pages, and the rows for analysts and those of the workbook, which cannot be made
+ * without them, go whole.
  */
 async function strip(summary: Summary, tables: boolean, renewing: Renewing): Promise<void> {
   const { lake, keepOut } = renewing;
   const { day } = summary;
   const stripped = withoutKeptOut(summary, keepOut) ?? summary;
   const locale = await readLocale(day, renewing);
-  const input = { summary: stripped, locale, unusuallyEmpty: await findUnusuallyEmpty(stripped, lake) };
+  const input = {
+    ...{ summary: stripped, locale },
+    unusuallyEmpty: await findUnusuallyEmpty(stripped, lake),
+    history: await readHistory(stripped, lake),
+  };
   await lake.put(reportKey(day, 'summary.json'), writeRecord(stripped));
   await lake.put(reportKey(day, 'report.html'), Buffer.from(renderHtml(input)));
   await lake.put(reportKey(day, 'report.txt'), Buffer.from(renderText(input)));
+  await putWorkbookWithoutChats(input, lake);
   for (const channel of CHANNELS) await lake.delete(curatedChatsKey(day, channel));
   if (tables) await lake.put(curatedMetricsKey(day), await writeMetrics(stripped));
 }
 
-/** Of a day whose report is gone: each table from the latest proven capture, or else not at all. */
+/**
+ * Of a day whose report is gone: each table of chats from the latest proven capture, or else not at all. The table of
+ * figures is made of the report, and may name a page by a phone number that stands in its address.
+ */
 async function renewTables(day: Day, lake: Lake): Promise<void> {
+  await lake.delete(curatedMetricsKey(day));
   for (const channel of CHANNELS) {
     const key = curatedChatsKey(day, channel);
     if ((await readObject(lake, key)) === null) continue;

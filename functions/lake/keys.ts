@@ -67,7 +67,10 @@ export function curatedMetricsKey(day: Day): string {
   return `curated/metrics/dt=${day}/metrics.parquet`;
 }
 
-export function reportKey(day: Day, form: 'summary.json' | 'report.html' | 'report.txt'): string {
+export function reportKey(
+  day: Day,
+  form: 'summary.json' | 'report.html' | 'report.txt' | 'report.xlsx',
+): string {
   return `reports/dt=${day}/${form}`;
 }
 

@@ -3,13 +3,15 @@ import type { Chat } from '../chat/chat.ts';
 import { isErased } from '../chat/erased-customer.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { publicKey } from './customer-identity.ts';
+import { secondsOf } from './figures-tally.ts';
 import { maskEmail, maskName, maskPhone } from './mask.ts';
-import type { Callback } from './summary.ts';
+import type { Callback, MissCause, ReplyHours } from './summary.ts';
 
 /** The missed chats of one customer, so far. */
 interface Missed {
   readonly identity: string;
-  readonly channels: Set<Channel>;
+  /** Where, and when there the last time. */
+  readonly channels: Map<Channel, number>;
   attempts: number;
   firstAt: number;
   last: Chat;
@@ -22,6 +24,9 @@ const CONTACT_FIELDS: readonly ContactField[] = ['customerName', 'customerPhone'
 export interface CallbackOptions {
   readonly timeZone: string;
   readonly contacts: 'masked' | 'full';
+  readonly replyHours: ReplyHours;
+  /** Of a missed chat. */
+  readonly causeOf: (chat: Chat) => MissCause;
 }
 
 /**
@@ -34,7 +39,6 @@ export class CallbackTally {
   readonly #answeredAt = new Map<number, number>();
 
   add(chat: Chat, identity: string, customer: number): void {
-    if (isErased(chat.customerId)) return;
     if (chat.status === 'missed') this.#addMissed(chat, identity, customer);
     if (chat.status !== 'answered') return;
     const startedAt = chat.startedAt.epochSeconds;
@@ -47,8 +51,9 @@ export class CallbackTally {
     const missed = this.#missed.get(customer) ?? newMissed(chat, identity);
     this.#missed.set(customer, missed);
     missed.attempts += 1;
-    missed.channels.add(chat.channel);
-    missed.firstAt = Math.min(missed.firstAt, chat.startedAt.epochSeconds);
+    const at = chat.startedAt.epochSeconds;
+    missed.channels.set(chat.channel, Math.max(at, missed.channels.get(chat.channel) ?? at));
+    missed.firstAt = Math.min(missed.firstAt, at);
     if (compareStart(chat, missed.last) > 0) missed.last = chat;
     for (const field of CONTACT_FIELDS) {
       const value = chat[field];
@@ -59,12 +64,19 @@ export class CallbackTally {
     }
   }
 
+  /** Customers who were missed, and answered later; also those who were erased since, so that the figure stays as it was. */
+  get recovered(): number {
+    return [...this.#missed].filter((one) => this.#isRecovered(one)).length;
+  }
+
+  #isRecovered([customer, { last }]: readonly [number, Missed]): boolean {
+    return Number(this.#answeredAt.get(customer)) > last.startedAt.epochSeconds;
+  }
+
   /** Most attempts first, then the latest. */
   toCallbacks(options: CallbackOptions): Callback[] {
     return [...this.#missed]
-      .filter(
-        ([customer, { last }]) => !(Number(this.#answeredAt.get(customer)) > last.startedAt.epochSeconds),
-      )
+      .filter((one) => !(this.#isRecovered(one) || isErased(one[1].last.customerId)))
       .map(([, missed]) => ({ missed, key: publicKey(missed.identity, missed.last.conversationId) }))
       .sort(
         (left, right) =>
@@ -80,7 +92,7 @@ export class CallbackTally {
 function newMissed(chat: Chat, identity: string): Missed {
   return {
     identity,
-    channels: new Set(),
+    channels: new Map(),
     attempts: 0,
     firstAt: chat.startedAt.epochSeconds,
     last: chat,
@@ -88,7 +100,12 @@ function newMissed(chat: Chat, identity: string): Missed {
   };
 }
 
-function toCallback(missed: Missed, key: string, { timeZone, contacts }: CallbackOptions): Callback {
+function toCallback(
+  missed: Missed,
+  key: string,
+  { timeZone, contacts, replyHours, causeOf }: CallbackOptions,
+): Callback {
+  const { last } = missed;
   const { customerName, customerPhone, customerEmail } = missed.contact;
   const name = customerName?.value ?? null;
   const phone = customerPhone?.value ?? null;
@@ -104,10 +121,23 @@ function toCallback(missed: Missed, key: string, { timeZone, contacts }: Callbac
     channels: CHANNELS.filter((channel) => missed.channels.has(channel)),
     attempts: missed.attempts,
     firstMissedAt: toZonedIso(missed.firstAt, timeZone),
-    lastMissedAt: toZonedIso(missed.last.startedAt.epochSeconds, timeZone),
-    ticketNo: missed.last.ticketNo,
-    conversationId: missed.last.conversationId,
+    lastMissedAt: toZonedIso(last.startedAt.epochSeconds, timeZone),
+    replyBy: replyBy(missed, replyHours, timeZone),
+    lastChannel: last.channel,
+    waitedSeconds: secondsOf(last).abandonWait,
+    cause: causeOf(last),
+    ticketNo: last.ticketNo,
+    conversationId: last.conversationId,
   };
+}
+
+/** The latest end, of the channels that have one. They wrote at the start of a chat, and perhaps later. */
+function replyBy({ channels }: Missed, replyHours: ReplyHours, timeZone: string): string | null {
+  const ends = [...channels].flatMap(([channel, at]) => {
+    const hours = replyHours[channel];
+    return hours === undefined ? [] : [at + hours * 3_600];
+  });
+  return ends.length === 0 ? null : toZonedIso(Math.max(...ends), timeZone);
 }
 
 /** Of two chats that started in one second some must be the later one, and always the same. */

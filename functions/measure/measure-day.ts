@@ -2,14 +2,29 @@ import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { identify } from '../chat/customer-identity.ts';
 import { landingPageKey } from '../chat/landing-page.ts';
+import type { BusinessHours } from '../time/business-hours.ts';
 import { CallbackTally, compareStart, compareText } from './callbacks.ts';
 import { FiguresTally, secondsOf } from './figures-tally.ts';
-import type { KeyedFigures, Summary } from './summary.ts';
+import { type Followed, FollowUpTally } from './follow-up.ts';
+import { MissCauseTally } from './miss-causes.ts';
+import type { KeyedFigures, ReplyHours, Summary } from './summary.ts';
 
 /** The part of a summary that is counted from chats. */
 export type Measured = Pick<
   Summary,
-  'totals' | 'byChannel' | 'byHour' | 'byAgent' | 'byGroup' | 'byService' | 'byLandingPage' | 'callbacks'
+  | 'totals'
+  | 'byChannel'
+  | 'byHour'
+  | 'byAgent'
+  | 'byGroup'
+  | 'byService'
+  | 'byLandingPage'
+  | 'byChannelHour'
+  | 'businessHours'
+  | 'missCauses'
+  | 'recovered'
+  | 'callbacks'
+  | 'followUp'
 >;
 
 /** Names that the chats themselves do not carry: of agents by e-mail in lower case, of services by id. */
@@ -20,15 +35,23 @@ interface Names {
 
 export interface MeasureOptions {
   readonly timeZone: string;
+  /** The first second of the day, since 1970. */
+  readonly dayStart: number;
   /** The channels that were asked: each has its figures, at zero too. */
   readonly channels: readonly Channel[];
   /** A chat answered after at most so long is within the service level. */
   readonly serviceLevelSeconds: number;
   readonly contacts: 'masked' | 'full';
+  readonly replyHours: ReplyHours;
   readonly names: Names;
+  /** Null where it is always business. */
+  readonly businessHours: BusinessHours | null;
+  /** Whom the report of the day before named; null where there is none. */
+  readonly followed: Followed | null;
 }
 
 const SECONDS_AN_HOUR = 3_600;
+const HOURS = 24;
 
 /**
  * Every figure of one day, in one pass over its chats.
@@ -40,7 +63,7 @@ export async function measureDay(
   pages: AsyncIterable<readonly Chat[]>,
   options: MeasureOptions,
 ): Promise<Measured> {
-  const { timeZone, channels, serviceLevelSeconds, contacts, names } = options;
+  const { timeZone, channels, serviceLevelSeconds, contacts, replyHours, names, businessHours } = options;
   const customers = new Map<string, number>();
   const totals = new FiguresTally();
   const byChannel = new Groups<Channel>();
@@ -49,7 +72,12 @@ export async function measureDay(
   const byGroup = new Groups<string | null>();
   const byService = new Groups<string | null>();
   const byLandingPage = new Groups<string | null>();
+  const byChannelHour = new Groups<number>();
+  const inside = new FiguresTally();
+  const outside = new FiguresTally();
   const callbacks = new CallbackTally();
+  const causes = new MissCauseTally(options.dayStart, businessHours);
+  const followUp = options.followed && new FollowUpTally(options.followed);
   const namedBy = new Map<string, Chat>();
 
   for await (const page of pages) for (const chat of page) count(chat);
@@ -60,7 +88,7 @@ export async function measureDay(
     const customer = customers.get(identity) ?? customers.size;
     customers.set(identity, customer);
     const seconds = secondsOf(chat);
-    const hour = Math.floor(chat.startedAt.wallSeconds / SECONDS_AN_HOUR) % 24;
+    const hour = Math.floor(chat.startedAt.wallSeconds / SECONDS_AN_HOUR) % HOURS;
     const add = (tally: FiguresTally) => tally.add(chat.status, customer, seconds, serviceLevelSeconds);
     add(totals);
     add(byChannel.at(chat.channel));
@@ -69,7 +97,11 @@ export async function measureDay(
     add(byGroup.at(chat.groupName));
     add(byService.at(chat.serviceId));
     add(byLandingPage.at(landingPageKey(chat.landingPage)));
+    add(byChannelHour.at(CHANNELS.indexOf(chat.channel) * HOURS + hour));
+    if (businessHours) add(businessHours.isOpen(chat.startedAt.wallSeconds) ? inside : outside);
     callbacks.add(chat, identity, customer);
+    causes.add(chat);
+    followUp?.add(chat, identity, customer);
     noteAgentName(namedBy, chat);
   }
 
@@ -83,12 +115,27 @@ export async function measureDay(
         toFigures(byChannel.at(channel)),
       ]),
     ),
-    byHour: Array.from({ length: 24 }, (_, hour) => ({ hour, ...toFigures(byHour.at(hour)) })),
+    byHour: Array.from({ length: HOURS }, (_, hour) => ({ hour, ...toFigures(byHour.at(hour)) })),
     byAgent: byAgent.toKeyed(toFigures, agentName),
     byGroup: byGroup.toKeyed(toFigures),
     byService: byService.toKeyed(toFigures, (id) => names.services.get(id)),
     byLandingPage: byLandingPage.toKeyed(toFigures),
-    callbacks: callbacks.toCallbacks({ timeZone, contacts }),
+    byChannelHour: byChannelHour.keys.map((place) => {
+      const channel = CHANNELS[Math.floor(place / HOURS)] ?? 'livechat';
+      return { channel, hour: place % HOURS, ...toFigures(byChannelHour.at(place)) };
+    }),
+    businessHours: businessHours && {
+      hours: businessHours.text,
+      inside: toFigures(inside),
+      outside: toFigures(outside),
+    },
+    missCauses: causes.toCauses(),
+    recovered: callbacks.recovered,
+    callbacks: callbacks.toCallbacks({
+      ...{ timeZone, contacts, replyHours },
+      causeOf: (chat) => causes.causeOf(chat),
+    }),
+    followUp: followUp?.toFollowUp() ?? null,
   };
 }
 
@@ -102,6 +149,11 @@ class Groups<Key extends string | number | null> {
     const tally = new FiguresTally();
     this.#tallies.set(key, tally);
     return tally;
+  }
+
+  /** Those that were met, ascending where they are numbers. */
+  get keys(): Key[] {
+    return [...this.#tallies.keys()].sort((left, right) => Number(left) - Number(right));
   }
 
   /** Most chats first, then by key; the chats that have no key come last among equals. */

@@ -51,9 +51,46 @@ export interface Callback {
   readonly attempts: number;
   readonly firstMissedAt: string;
   readonly lastMissedAt: string;
-  /** Of the last missed chat. */
+  /** Until when they can be answered where they wrote, at least; null where that does not end. */
+  readonly replyBy: string | null;
+  // Of the last missed chat:
+  readonly lastChannel: Channel;
+  /** How long they waited before they left; null where it is not known. */
+  readonly waitedSeconds: number | null;
+  readonly cause: MissCause;
   readonly ticketNo: string | null;
   readonly conversationId: string;
+}
+
+/** How many hours after a customer wrote they can still be answered there; a channel that is not named has no end. */
+export type ReplyHours = Readonly<Partial<Record<Channel, number>>>;
+
+/** Why a chat was probably missed; `docs/figures.md` says what speaks for each. */
+export const MISS_CAUSES = ['outOfHours', 'agentsBusy', 'leftEarly', 'unknown'] as const;
+export type MissCause = (typeof MISS_CAUSES)[number];
+
+/** What became of those whom the report of the day before named to be called back. The parts add up to `customers`. */
+export interface FollowUp {
+  readonly day: Day;
+  /** Of that report. */
+  readonly generatedAt: string;
+  readonly customers: number;
+  /** Had an answered chat on this day. */
+  readonly answered: number;
+  /** Wrote on this day, and were only missed again. */
+  readonly missedAgain: number;
+  /** Had no answered or missed chat on this day. */
+  readonly silent: number;
+  /** Had left nothing by which they could be known again. */
+  readonly unrecognizable: number;
+}
+
+/** The chats that began within the hours of business, and the others. */
+interface BusinessHoursFigures {
+  /** The setting. */
+  readonly hours: string;
+  readonly inside: Figures;
+  readonly outside: Figures;
 }
 
 /** Of the chats of a channel, or of a whole day. */
@@ -81,7 +118,7 @@ export interface Looks {
 }
 
 /** Raised when a figure changes its meaning, so that a summary tells by which definitions it was counted. */
-export const DEFINITIONS = 1;
+export const DEFINITIONS = 2;
 
 /** The day's report as a value: `summary.json`, and what every other form is rendered from. Nothing is rounded. */
 export interface Summary {
@@ -97,6 +134,7 @@ export interface Summary {
   readonly directoryId: string | null;
   readonly contacts: 'masked' | 'full';
   readonly filters: Filters;
+  readonly replyHours: ReplyHours;
   readonly completeness: Completeness;
   /** Left out where days are asked for once. */
   readonly looks?: Looks;
@@ -109,7 +147,17 @@ export interface Summary {
   readonly byGroup: readonly KeyedFigures[];
   readonly byService: readonly KeyedFigures[];
   readonly byLandingPage: readonly KeyedFigures[];
+  /** The hours of each channel that have a chat, in the order of the channels. */
+  readonly byChannelHour: readonly ({ readonly channel: Channel; readonly hour: number } & Figures)[];
+  /** Null where no hours of business are set. */
+  readonly businessHours: BusinessHoursFigures | null;
+  /** They add up to `totals.missed`. */
+  readonly missCauses: Readonly<Record<MissCause, number>>;
+  /** Customers who were missed, and answered later on the day; null where nobody counted them. */
+  readonly recovered: number | null;
   readonly callbacks: readonly Callback[];
+  /** Null where the day before has no report. */
+  readonly followUp: FollowUp | null;
 }
 
 /** What is said of a day that could not be proven: no figure at all. */
@@ -118,7 +166,25 @@ export interface Unproven {
   readonly completeness: Completeness;
 }
 
-/** Whether a value is a summary of this program. What it holds is then trusted: nobody else writes it. */
-export function isSummary(value: unknown): value is Summary {
+/**
+ * A summary of this program, or null for what is none. What it holds is trusted: nobody else writes it. One of earlier
+ * definitions gets what they did not have, as far as that is nothing.
+ */
+export function toSummary(value: unknown): Summary | null {
+  if (!isSummary(value)) return null;
+  if (value.definitions >= DEFINITIONS) return value;
+  return {
+    ...value,
+    ...{ replyHours: {}, byChannelHour: [], businessHours: null, recovered: null, followUp: null },
+    missCauses: { outOfHours: 0, agentsBusy: 0, leftEarly: 0, unknown: value.totals.missed },
+    callbacks: value.callbacks.map((callback) => ({
+      ...callback,
+      lastChannel: callback.channels[0] ?? 'livechat',
+      ...{ waitedSeconds: null, cause: 'unknown', replyBy: null },
+    })),
+  };
+}
+
+function isSummary(value: unknown): value is Summary {
   return isRecord(value) && value.schema === 'chat-report/1';
 }

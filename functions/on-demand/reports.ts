@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
-import { contentTypeOf } from '../lake/content-type.ts';
+import { contentTypeOf, WORKBOOK_TYPE } from '../lake/content-type.ts';
 import { reportKey } from '../lake/keys.ts';
 import type { Summary } from '../measure/summary.ts';
+import { workbookName } from '../report/workbook-name.ts';
 import { addDays, countDays, type Day, dayAt, isDay } from '../time/report-day.ts';
 import { answerWith, PAGE_HEADERS, toBytes } from './answer.ts';
 import { mapSummaries } from './map-summaries.ts';
@@ -23,8 +24,9 @@ const FORMS = {
   'application/json': 'summary.json',
   'text/html': 'report.html',
   'text/plain': 'report.txt',
+  [WORKBOOK_TYPE]: 'report.xlsx',
 } as const;
-const OFFERS = ['application/json', 'text/html', 'text/plain'] as const;
+const OFFERS = ['application/json', 'text/html', 'text/plain', WORKBOOK_TYPE] as const;
 
 const dayParams = z.object({ day: schemas.day });
 
@@ -35,14 +37,19 @@ export function oneReport(ports: OnDemandPorts): Route {
     id: 'readReport',
     title: "A day's report",
     description:
-      'As figures, as a page or as a text, by `Accept`; figures where everything suits. With `If-None-Match` it is ' +
-      'sent only where it has changed.',
+      'As figures, as a page, as a text or as a workbook, by `Accept`; figures where everything suits. With ' +
+      '`If-None-Match` it is sent only where it has changed.',
     input: z.object({ ...BARE, params: dayParams }),
     answers: {
       200: {
-        description: 'The report',
+        description: 'The report; the workbook with a name to be saved under',
         headers: { ETag: 'Of this form of the report' },
-        content: { 'application/json': schemas.summary, 'text/html': null, 'text/plain': null },
+        content: {
+          'application/json': schemas.summary,
+          'text/html': null,
+          'text/plain': null,
+          [WORKBOOK_TYPE]: z.unknown(),
+        },
       },
       304: { description: 'It is as it was' },
       307: {
@@ -72,10 +79,19 @@ export function oneReport(ports: OnDemandPorts): Route {
           headers: { location, 'cache-control': 'no-store', ...vary },
         });
       }
-      const headers = { ...vary, ...(type === 'text/html' && PAGE_HEADERS) };
+      const headers = {
+        ...vary,
+        ...(type === 'text/html' && PAGE_HEADERS),
+        ...(type === WORKBOOK_TYPE && savedAs(workbookName(day, ports.account.locale))),
+      };
       return answerWith(context, { bytes, type: contentTypeOf(key), headers });
     },
   });
+}
+
+/** @param name ASCII, without quotes */
+function savedAs(name: string): Readonly<Record<string, string>> {
+  return { 'content-disposition': `attachment; filename="${name}"` };
 }
 
 function whyNone(day: Day, { account, clock }: OnDemandPorts): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
+import { MISS_CAUSES } from '../measure/summary.ts';
 import { isDay } from '../time/report-day.ts';
 
 /** What goes over the wire. Answers may grow, so whoever reads them passes over what they do not know. */
@@ -58,6 +59,7 @@ const figuresShape = {
 };
 export const figures = z.looseObject(figuresShape);
 const hourFigures = z.looseObject({ hour: z.int().min(0).max(23), ...figuresShape });
+const channelHourFigures = z.looseObject({ channel, hour: z.int().min(0).max(23), ...figuresShape });
 const keyedFigures = z.looseObject({
   key: z.string().nullable(),
   name: z.string().optional(),
@@ -79,6 +81,11 @@ const channelCompleteness = z.looseObject({
   captureId: z.string().nullable(),
 });
 
+/** Of what `definitions` 2 brought: a report that was counted before lies in the lake as it was, and is sent so. */
+const FROM_TWO = 'Left out where definitions is 1';
+
+const cause = z.enum(MISS_CAUSES);
+
 const callback = z.looseObject({
   customer: z.looseObject({
     key: z.string(),
@@ -90,8 +97,29 @@ const callback = z.looseObject({
   attempts: count,
   firstMissedAt: instant,
   lastMissedAt: instant,
+  replyBy: instant
+    .nullable()
+    .optional()
+    .meta({
+      description: `Until when they can be answered where they wrote; null where that does not end. ${FROM_TWO}`,
+    }),
+  lastChannel: channel.optional().meta({ description: `Of the last missed chat. ${FROM_TWO}` }),
+  waitedSeconds: seconds.optional().meta({
+    description: `In the last missed chat; null where it is not known. ${FROM_TWO}`,
+  }),
+  cause: cause.optional().meta({ description: `Of the last missed chat. ${FROM_TWO}` }),
   ticketNo: z.string().nullable(),
   conversationId: z.string(),
+});
+
+const followUp = z.looseObject({
+  day: day.meta({ description: 'Whose report named them to be called back' }),
+  generatedAt: instant.meta({ description: 'Of that report' }),
+  customers: count.meta({ description: 'answered + missedAgain + silent + unrecognizable' }),
+  answered: count,
+  missedAgain: count,
+  silent: count,
+  unrecognizable: count,
 });
 
 const statusCounts = z.looseObject({ chats: count, answered: count, missed: count, other: count });
@@ -114,6 +142,10 @@ export const summary = z
       services: z.array(z.string()),
       assignees: z.array(z.string()),
     }),
+    replyHours: z
+      .partialRecord(channel, count)
+      .optional()
+      .meta({ description: `For how many hours customers can be answered. ${FROM_TWO}` }),
     completeness: z.looseObject({
       verdict: z.enum(['proven', 'unproven']),
       channels: z.partialRecord(channel, channelCompleteness),
@@ -138,7 +170,28 @@ export const summary = z
     byGroup: z.array(keyedFigures),
     byService: z.array(keyedFigures),
     byLandingPage: z.array(keyedFigures),
+    byChannelHour: z
+      .array(channelHourFigures)
+      .optional()
+      .meta({ description: `The hours of each channel that have a chat. ${FROM_TWO}` }),
+    businessHours: z
+      .looseObject({ hours: z.string(), inside: figures, outside: figures })
+      .nullable()
+      .optional()
+      .meta({ description: `Null where no hours of business are set. ${FROM_TWO}` }),
+    missCauses: z
+      .looseObject({ outOfHours: count, agentsBusy: count, leftEarly: count, unknown: count })
+      .optional()
+      .meta({ description: `Missed chats by their probable cause. ${FROM_TWO}` }),
+    recovered: count
+      .nullable()
+      .optional()
+      .meta({ description: `Customers who were missed, and answered later on the day. ${FROM_TWO}` }),
     callbacks: z.array(callback),
+    followUp: followUp
+      .nullable()
+      .optional()
+      .meta({ description: `Null where the day before had no report. ${FROM_TWO}` }),
   })
   .meta({ description: 'The report of a day as figures: `summary.json` of the lake. Nothing is rounded' });
 

@@ -1,41 +1,117 @@
-import type { Callback } from '../measure/summary.ts';
+import type { Callback, Summary } from '../measure/summary.ts';
+import { toZonedIso } from '../time/zone.ts';
 import { wallClock } from './format.ts';
 import { visible } from './plain-text.ts';
-import type { CallbackRow, CallbackSection } from './view.ts';
+import type { CallbackRow, CallbackSection, Contact } from './view.ts';
 import type { Voice } from './voice.ts';
 
-/** Gmail cuts a mail at 102 KB, and nobody calls more than this from a phone. */
-const SHOWN = 30;
+/** What comes after them has to be seen too; all of them are in the workbook and on the page. */
+const SHOWN = 15;
 
-/** Whom to call, in the order in which the summary has them: who tried most often first. */
-export function callbackSection(callbacks: readonly Callback[], voice: Voice): CallbackSection {
+/**
+ * Whom to call: first those who can be answered where they wrote only until some hour, the earliest first; then the others
+ * in the order of the summary, who tried most often first.
+ *
+ * @param most how many are shown
+ */
+export function callbackSection(summary: Summary, voice: Voice, most = SHOWN): CallbackSection {
   const { words, format } = voice;
-  const rest = callbacks.length - SHOWN;
-  const more = rest > 0 ? words.moreCustomers(format.count(rest), rest) : null;
+  const { callbacks, contacts, timeZone, generatedAt } = summary;
+  const now = toZonedIso(Math.floor(Date.parse(generatedAt) / 1_000), timeZone);
+  const rest = callbacks.length - most;
+  const ordered = inOrderOfCalling(callbacks, now);
+  const hasDeadlines = callbacks.some((callback) => isOpen(callback, now));
+  const notes = [
+    hasDeadlines ? words.soonestFirst : null,
+    callbacks.length === 0 ? words.noCallbacks : null,
+    rest > 0 ? words.moreCustomers(format.count(rest), rest) : null,
+  ];
   return {
     title: words.callbacks(format.count(callbacks.length)),
-    head: [words.customer, words.attempts, words.lastMissed],
-    body: callbacks.slice(0, SHOWN).map((callback) => callbackRow(callback, voice)),
-    note: callbacks.length === 0 ? words.noCallbacks : more,
+    facts: [recoveredFact(summary, voice), followUpFact(summary, voice)].filter((fact) => fact !== null),
+    head: [words.customer, words.lastMissed, words.waited],
+    body: ordered.slice(0, most).map((callback) => {
+      const replyBy = hasDeadlines ? replyByOf(callback, now, voice) : null;
+      return callbackRow(callback, replyBy, contacts, voice);
+    }),
+    note: notes.filter((note) => note !== null).join(' ') || null,
   };
 }
 
-function callbackRow(callback: Callback, { words, format }: Voice): CallbackRow {
-  const { customer, attempts, channels, firstMissedAt, lastMissedAt } = callback;
+/** Instants of one zone compare as texts do, but for the hour that clocks go back. */
+function isOpen({ replyBy }: Callback, now: string): boolean {
+  return replyBy !== null && Date.parse(replyBy) > Date.parse(now);
+}
+
+function inOrderOfCalling(callbacks: readonly Callback[], now: string): Callback[] {
+  const endOf = (callback: Callback): number =>
+    isOpen(callback, now) ? Date.parse(callback.replyBy ?? '') : Number.MAX_SAFE_INTEGER;
+  return callbacks.toSorted((one, other) => endOf(one) - endOf(other));
+}
+
+/** Who was missed and answered later on the day is no loss. */
+function recoveredFact({ recovered, callbacks }: Summary, { words, format }: Voice): string | null {
+  if (recovered === null || recovered === 0) return null;
+  const all = recovered + callbacks.length;
+  return words.recovered(format.count(all), format.count(recovered), format.count(callbacks.length), all);
+}
+
+/** What became of the list of the day before. */
+function followUpFact({ followUp }: Summary, { words, format }: Voice): string | null {
+  if (followUp === null || followUp.customers === 0) return null;
+  const { day, customers, answered, missedAgain, silent, unrecognizable } = followUp;
+  const parts = [
+    { count: answered, say: words.followedAnswered },
+    { count: missedAgain, say: words.followedMissedAgain },
+    { count: silent, say: words.followedSilent },
+    { count: unrecognizable, say: words.followedUnknown },
+  ].filter(({ count }) => count > 0);
+  const became = parts.map(({ count, say }) => say(format.count(count), count)).join(', ');
+  return words.followUp(format.shortDay(day), format.count(customers), became, customers);
+}
+
+function callbackRow(
+  callback: Callback,
+  replyBy: CallbackRow['replyBy'],
+  contacts: Summary['contacts'],
+  voice: Voice,
+): CallbackRow {
+  const { words, format } = voice;
+  const { customer, attempts, channels, firstMissedAt, lastMissedAt, waitedSeconds, cause } = callback;
   const ticket = visible(callback.ticketNo, 20);
   const [first, last] = [wallClock(firstMissedAt), wallClock(lastMissedAt)];
   return {
     name: visible(customer.name, 80) ?? words.noName,
-    contacts: [visible(customer.phone, 20), visible(customer.email, 40)].filter(
-      (contact) => contact !== null,
-    ),
+    contacts: [
+      contactOf(visible(customer.phone, 20), contacts === 'full'),
+      contactOf(visible(customer.email, 40), false),
+    ].filter((contact) => contact !== null),
+    attempts: attempts > 1 ? words.missedTimes(format.count(attempts)) : null,
     details: [
       channels.map((channel) => words.channels[channel]).join(', '),
-      ticket === null ? null : words.ticket(ticket),
       first === last ? null : words.since(first),
+      ticket === null ? null : words.ticket(ticket),
     ].filter((detail) => detail !== null),
-    attempts: format.count(attempts),
-    repeated: attempts > 1,
+    replyBy,
+    cause: words.causes[cause],
     lastMissed: last,
+    waited: format.duration(waitedSeconds),
   };
+}
+
+/** What is masked cannot be dialled; neither can what a stranger wrote that is no number. */
+function contactOf(text: string | null, isDialled: boolean): Contact | null {
+  if (text === null) return null;
+  const number = text.replaceAll(/[\s().-]/g, '');
+  return { text, tel: isDialled && /^\+?\d{7,15}$/.test(number) ? number : null };
+}
+
+/** Where every one has ended, it is said of none. The hour is enough where it is of the same day. */
+function replyByOf(callback: Callback, now: string, { words, format }: Voice): CallbackRow['replyBy'] {
+  const { replyBy } = callback;
+  if (replyBy === null) return null;
+  if (!isOpen(callback, now)) return { text: words.replyEnded, isOpen: false };
+  const [day = '', today = ''] = [replyBy.slice(0, 10), now.slice(0, 10)];
+  const until = day === today ? wallClock(replyBy) : `${wallClock(replyBy)}, ${format.shortDay(day)}`;
+  return { text: words.replyBy(until), isOpen: true };
 }

@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
-import type { ChannelRow, HourCell, HourSection, ReportView, Shade } from './view.ts';
-import { decided, shortRatio, type Voice } from './voice.ts';
+import type { ChannelRow, HourCell, HourRow, HourSection, ReportView, Shade } from './view.ts';
+import { decided, missedAndRate, missedRateOf, shortRatio, type Voice } from './voice.ts';
 
 /** A bar that fills its room stands for at least this rate, so that a good day does not look like a bad one. */
 const FULL_BAR_AT_LEAST = 0.2;
@@ -14,59 +14,94 @@ export function channelSection(
   unusuallyEmpty: readonly Channel[],
   voice: Voice,
 ): ReportView['channels'] {
-  const { words, format } = voice;
+  const { words } = voice;
   const asked = CHANNELS.flatMap((channel) => {
     const figures = summary.byChannel[channel];
     return figures === undefined ? [] : [{ channel, figures }];
   });
   const full = Math.max(FULL_BAR_AT_LEAST, ...asked.map(({ figures }) => figures.missedRate ?? 0));
-  const body = asked.map(
-    ({ channel, figures }): ChannelRow => ({
+  const body = asked.map(({ channel, figures }): ChannelRow => {
+    const [rate, ratio] = [missedRateOf(voice, figures), shortRatio(voice, figures)];
+    return {
       name: words.channels[channel],
       mark: unusuallyEmpty.includes(channel) ? words.unusuallyEmptyMark : null,
-      rate: format.percent(figures.missedRate),
-      ratio: shortRatio(voice, figures),
+      rate,
+      ratio: rate === ratio ? null : ratio,
       bar: Math.round((100 * (figures.missedRate ?? 0)) / full),
-    }),
-  );
+    };
+  });
   return { title: words.byChannel, head: [words.channel, words.missedRate], body };
 }
 
-/** When customers wrote and when they were missed: the night in one cell, then hour by hour; empty without a chat. */
-export function hourSection(summary: Summary, voice: Voice): HourSection {
+/**
+ * When customers were missed, channel by channel, and when they wrote: the night in one cell, then hour by hour; empty
+ * without a chat.
+ *
+ * @param byHourOfNight each hour of the night in a cell of its own
+ */
+export function hourSection(summary: Summary, voice: Voice, byHourOfNight = false): HourSection {
   const { words, format } = voice;
-  const night = summary.byHour.filter(({ hour }) => hour < FIRST_HOUR);
-  const hours = summary.byHour.filter(({ hour }) => hour >= FIRST_HOUR);
+  const firstHour = byHourOfNight ? 0 : FIRST_HOUR;
   return {
     title: words.byHour,
     hourLabel: words.hourColumn,
     chatsLabel: words.chatsRow,
-    missedLabel: words.missed,
     legend: words.shade,
     shades: [
       { shade: 1, label: `<${format.percent(0.1)}` },
       { shade: 2, label: `≥${format.percent(0.1)}` },
       { shade: 3, label: `≥${format.percent(0.2)} ${words.shadeFew}` },
     ],
-    body:
-      summary.totals.chats === 0
-        ? []
-        : [
-            hourCell(`<${FIRST_HOUR}`, night, voice),
-            ...hours.map((figures) => hourCell(String(figures.hour), [figures], voice)),
-          ],
+    labels: columns(firstHour).map(({ label }) => label),
+    rows: summary.totals.chats === 0 ? [] : hourRows(summary, firstHour, voice),
+    chats: columns(firstHour).map(({ hours }) =>
+      format.shortCount(summary.byHour.reduce((sum, { hour, chats }) => sum + (hours(hour) ? chats : 0), 0)),
+    ),
+    facts: businessFacts(summary, voice),
   };
 }
 
-function hourCell(label: string, of: readonly Figures[], { format }: Voice): HourCell {
-  const chats = of.reduce((sum, figures) => sum + figures.chats, 0);
+interface Column {
+  readonly label: string;
+  readonly hours: (hour: number) => boolean;
+}
+
+function columns(firstHour: number): Column[] {
+  const single = Array.from({ length: 24 - firstHour }, (_, index) => firstHour + index).map((hour) => ({
+    label: String(hour),
+    hours: (one: number) => one === hour,
+  }));
+  return firstHour === 0
+    ? single
+    : [{ label: `<${firstHour}`, hours: (one: number) => one < firstHour }, ...single];
+}
+
+/** Channels that had a chat, and all of them together where there are several. */
+function hourRows({ byHour, byChannelHour }: Summary, firstHour: number, voice: Voice): HourRow[] {
+  const { words } = voice;
+  const rowOf = (name: string, of: readonly ({ readonly hour: number } & Figures)[]): HourRow => ({
+    name,
+    cells: columns(firstHour).map(({ hours }) =>
+      hourCell(
+        of.filter(({ hour }) => hours(hour)),
+        voice,
+      ),
+    ),
+  });
+  const channels = CHANNELS.flatMap((channel) => {
+    const of = byChannelHour.filter((figures) => figures.channel === channel);
+    return of.length === 0 ? [] : [rowOf(words.channels[channel], of)];
+  });
+  return channels.length === 1 ? channels : [...channels, rowOf(words.allChannels, byHour)];
+}
+
+function hourCell(of: readonly Figures[], { format }: Voice): HourCell {
   const missed = of.reduce((sum, figures) => sum + figures.missed, 0);
   const all = of.reduce((sum, figures) => sum + decided(figures), 0);
   const rate = all === 0 ? null : missed / all;
   return {
-    label,
-    chats: format.shortCount(chats),
     missed: missed === 0 ? '' : format.shortCount(missed),
+    of: format.shortCount(all),
     rate: format.percent(rate),
     shade: shadeOf(missed, rate),
   };
@@ -77,4 +112,14 @@ function shadeOf(missed: number, rate: number | null): Shade {
   if (rate === null || missed === 0) return 0;
   if (missed < 3 || rate < 0.1) return 1;
   return missed < 5 || rate < 0.2 ? 2 : 3;
+}
+
+function businessFacts({ businessHours }: Summary, voice: Voice): string[] {
+  if (businessHours === null) return [];
+  const { hours, inside, outside } = businessHours;
+  const { words } = voice;
+  return [
+    words.insideHours(hours, missedAndRate(voice, inside)),
+    words.outsideHours(missedAndRate(voice, outside)),
+  ];
 }

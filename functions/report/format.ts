@@ -11,9 +11,17 @@ export interface Format {
   shortCount(value: number): string;
   /** A share from 0 to 1, as per cent with at most one decimal. */
   percent(share: number | null): string;
+  /** The same with its sign. */
+  signedPercent(share: number): string;
+  /** A difference of shares in percentage points, with its sign and without a unit. */
+  signedPoints(by: number): string;
   /** Seconds as `m:ss` or `h:mm:ss`. */
   duration(seconds: number | null): string;
+  /** The same with its sign. */
+  signedDuration(seconds: number): string;
   day(day: Day): string;
+  /** Day and month. */
+  shortDay(day: Day): string;
   weekdayAndDay(day: Day): string;
   /** An instant on the zone's wall clock, with the zone's distance from UTC. */
   instant(iso: string, timeZone: string): string;
@@ -29,7 +37,12 @@ export function formatFor(locale: Locale): Format {
   const counts = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
   const shortCounts = new Intl.NumberFormat(tag, { notation: 'compact', maximumSignificantDigits: 2 });
   const percents = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 });
+  const points = new Intl.NumberFormat(tag, { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  const changes = new Intl.NumberFormat(tag, {
+    ...{ style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' },
+  });
   const days = new Intl.DateTimeFormat(tag, { ...FIELDS, month, timeZone: 'UTC' });
+  const shortDays = new Intl.DateTimeFormat(tag, { day: '2-digit', month, timeZone: 'UTC' });
   const weekdays = new Intl.DateTimeFormat(tag, { weekday: 'long', timeZone: 'UTC' });
 
   const onDay = (day: Day, formatter: Intl.DateTimeFormat): string => formatter.format(Date.parse(day));
@@ -37,8 +50,16 @@ export function formatFor(locale: Locale): Format {
     count: (value) => (value === null ? NOTHING : counts.format(value)),
     shortCount: (value) => (value < 1_000 ? counts.format(value) : shortCounts.format(value)),
     percent: (share) => (share === null ? NOTHING : percents.format(share)),
+    signedPercent: (share) => withMinus(changes.format(share)),
+    signedPoints: (by) => withMinus(points.format(100 * by)),
+    signedDuration: (seconds) => {
+      const whole = Math.round(seconds);
+      return `${whole > 0 ? '+' : ''}${whole < 0 ? MINUS : ''}${clock(Math.abs(whole))}`;
+    },
     duration: (seconds) => (seconds === null ? NOTHING : clock(Math.round(seconds))),
     day: (day) => onDay(day, days),
+    // Vietnamese without a year is written with a hyphen by ICU, and by nobody else.
+    shortDay: (day) => onDay(day, shortDays).replace('-', '/'),
     weekdayAndDay: (day) => `${onDay(day, weekdays)}, ${onDay(day, days)}`,
     instant: (iso, timeZone) => {
       const at = Date.parse(iso);
@@ -46,6 +67,13 @@ export function formatFor(locale: Locale): Format {
       return `${new Intl.DateTimeFormat(tag, { ...CLOCK, timeZone }).format(at)}, ${date}`;
     },
   };
+}
+
+/** A hyphen is half as wide as a plus, and breaks a line. */
+const MINUS = '\u2212';
+
+function withMinus(text: string): string {
+  return text.replace('-', MINUS);
 }
 
 /** `14:26` of `2026-11-21T14:26:09+07:00`: such times are on the account's wall clock already. */

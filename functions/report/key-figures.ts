@@ -1,35 +1,57 @@
-import type { Distribution, Figures } from '../measure/summary.ts';
-import type { KeyFigure } from './view.ts';
-import { missedRatio, type Voice } from './voice.ts';
+import type { Summary } from '../measure/summary.ts';
+import type { Baselines } from './baselines.ts';
+import type { ChangeCell, KeyFigure } from './view.ts';
+import { decided, missedRateOf, missedRatio, p90Of, type Voice } from './voice.ts';
+import { type Comparison, comparisonsOf, headBaseline } from './what-changed.ts';
 
 /** The six figures under the verdict: two of how many, two of waiting, two of work. */
-export function keyFigures(totals: Figures, voice: Voice): KeyFigure[] {
+export function keyFigures(summary: Summary, baselines: Baselines, voice: Voice): KeyFigure[] {
   const { words, format } = voice;
-  const p90 = (of: Distribution): string => words.p90(format.duration(of.p90));
+  const { totals } = summary;
   const { waitSeconds, abandonWaitSeconds, handleSeconds, durationSeconds, serviceLevel } = totals;
   const abandonWait =
     abandonWaitSeconds.count === 0 ? null : words.abandonWait(format.duration(abandonWaitSeconds.p50));
   const other = totals.other === 0 ? null : words.otherStatuses(format.count(totals.other));
+  const baseline = headBaseline(baselines);
+  const comparisons = comparisonsOf(summary, voice);
+  const changeOf = (name: Comparison['name']): ChangeCell | null =>
+    (baseline && comparisons.find((one) => one.name === name)?.against(baseline.pooled)) ?? null;
   return [
-    figure(words.chats, format.count(totals.chats), [
+    figure(words.chats, format.count(totals.chats), changeOf('chats'), [
       words.customers(format.count(totals.customers), totals.customers),
       other,
     ]),
     {
-      ...figure(words.missedRate, format.percent(totals.missedRate), [
-        words.missedCount(missedRatio(voice, totals)),
+      ...figure(words.missedRate, missedRateOf(voice, totals), changeOf('missedRate'), [
+        decided(totals) === 0 ? null : words.missedCount(missedRatio(voice, totals)),
       ]),
       bad: totals.missed > 0,
     },
-    figure(words.medianWait, format.duration(waitSeconds.p50), [p90(waitSeconds), abandonWait]),
-    figure(words.serviceLevel, format.percent(serviceLevel.rate), [
+    figure(words.medianWait, format.duration(waitSeconds.p50), changeOf('medianWait'), [
+      p90Of(voice, waitSeconds),
+      abandonWait,
+    ]),
+    figure(words.serviceLevel, format.percent(serviceLevel.rate), changeOf('serviceLevel'), [
       words.within(format.duration(serviceLevel.thresholdSeconds)),
     ]),
-    figure(words.meanHandle, format.duration(handleSeconds.mean), [p90(handleSeconds)]),
-    figure(words.meanDuration, format.duration(durationSeconds.mean), [p90(durationSeconds)]),
+    figure(words.meanDuration, format.duration(durationSeconds.mean), changeOf('meanDuration'), [
+      p90Of(voice, durationSeconds),
+    ]),
+    figure(words.meanHandle, format.duration(handleSeconds.mean), null, [p90Of(voice, handleSeconds)]),
   ];
 }
 
-function figure(label: string, value: string, notes: readonly (string | null)[]): KeyFigure {
-  return { label, value, notes: notes.filter((note) => note !== null), bad: false };
+/** What the changes beside the key figures are against; null where there is nothing. */
+export function keyFiguresNote(baselines: Baselines, { words }: Voice): string | null {
+  const baseline = headBaseline(baselines);
+  return baseline === null ? null : words.comparedWith[baseline.name];
+}
+
+function figure(
+  label: string,
+  value: string,
+  change: ChangeCell | null,
+  notes: readonly (string | null)[],
+): KeyFigure {
+  return { label, value, change, notes: notes.filter((note) => note !== null), bad: false };
 }

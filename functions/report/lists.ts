@@ -1,7 +1,7 @@
 import type { KeyedFigures, Summary } from '../measure/summary.ts';
 import { visible } from './plain-text.ts';
 import type { ListRow, ListSection } from './view.ts';
-import { shortRatio, type Voice } from './voice.ts';
+import { missedAndRate, type Voice } from './voice.ts';
 
 const SHOWN = 10;
 const PAGES_SHOWN = 5;
@@ -31,7 +31,7 @@ function byFirst(all: readonly KeyedFigures[], { title, key, none }: ListWords, 
   const rest = known.length - SHOWN;
   return {
     title,
-    head: [key, words.missed, words.missedRate, words.medianWait],
+    head: [key, words.chats, words.missed, words.medianWait],
     body: namesApart(known.slice(0, SHOWN), none).map(({ name, figures }) => listRow(name, figures, voice)),
     more: rest > 0 ? words.more(format.count(rest)) : null,
   };
@@ -45,7 +45,7 @@ function pages(all: readonly KeyedFigures[], voice: Voice): ListSection {
     .slice(0, PAGES_SHOWN);
   return {
     title: words.byLandingPage,
-    head: [words.landingPage, words.missed, words.missedRate, words.medianWait],
+    head: [words.landingPage, words.chats, words.missed, words.medianWait],
     body: worst.map((figures) => listRow(visible(figures.key, 80) ?? words.noName, figures, voice)),
     more: null,
   };
@@ -70,8 +70,8 @@ function namesApart(
 function listRow(name: string, figures: KeyedFigures, voice: Voice): ListRow {
   return {
     name,
-    ratio: shortRatio(voice, figures),
-    rate: voice.format.percent(figures.missedRate),
+    chats: voice.format.count(figures.chats),
+    missed: missedAndRate(voice, figures),
     wait: voice.format.duration(figures.waitSeconds.p50),
   };
 }

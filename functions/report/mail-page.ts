@@ -12,6 +12,8 @@ export interface MailPage {
 export const INK = {
   muted: 'color:#526170',
   bad: 'color:#b3261e',
+  good: 'color:#1b6e3c',
+  link: 'color:#0b57a4',
   small: 'font-size:13px;line-height:18px',
   tiny: 'font-size:12px;line-height:17px',
 } as const;
@@ -45,9 +47,12 @@ const DARK = html`<style>
   .c{background:#18212b!important;color:#e8edf2!important}
   .m{color:#a6b4c2!important}
   .r{color:#ff9c8f!important}
+  .k{color:#8fdcab!important}
+  .l{color:#8fc0ff!important}
   .d td,.d th{border-color:#2c3844!important}
   .t{background:#2a3541!important}
   .f{background:#ff9d66!important}
+  .g{background:#6f9dcc!important}
   .s0{background:#202b36!important}
   .s1{background:#33291f!important;color:#ffd9b8!important}
   .s2{background:#5c3413!important;color:#ffe6d1!important}
@@ -94,12 +99,21 @@ export function heading(title: string): Html {
 }
 
 /** The first thing read: the date, one sentence, and what stands out. */
-export function opening(day: string, sentence: Part, alerts: readonly string[]): Html {
+export function opening(
+  day: string,
+  sentence: Part,
+  alerts: readonly string[],
+  praise: readonly string[] = [],
+): Html {
   return html`<p class="m" style="margin:0;${INK.small};${INK.muted}">${day}</p>
     <h1 class="v" style="margin:4px 0 0;font-size:22px;line-height:29px">${sentence}</h1>
     ${alerts.map(
       (alert) => html`<p class="r" style="margin:6px 0 0;${INK.bad}">
         <span aria-hidden="true">▲ </span>${alert}</p>`,
+    )}
+    ${praise.map(
+      (text) => html`<p class="k" style="margin:6px 0 0;${INK.good}">
+        <span aria-hidden="true">▼ </span>${text}</p>`,
     )}`;
 }
 

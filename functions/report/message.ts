@@ -1,11 +1,21 @@
 import type { Day } from '../time/report-day.ts';
-import type { MessageLink } from './message-link.ts';
+import { type MessageLink, mailFooter, unsubscribeUrl } from './mail-footer.ts';
 import type { NoticeInput } from './notice.ts';
 import { oneLine } from './plain-text.ts';
 import { renderHtml } from './render-html.ts';
 import { renderNotice } from './render-notice.ts';
 import { renderText } from './render-text.ts';
 import { type ReportInput, reportView } from './report.ts';
+import type { Locale } from './words.ts';
+
+/** A file that comes with a mail. */
+export interface Attachment {
+  /** ASCII. */
+  readonly name: string;
+  /** A media type. */
+  readonly type: string;
+  readonly content: Uint8Array;
+}
 
 /** One mail to one recipient, before any transport: what an `.eml` file holds is what SES is given. */
 export interface Message {
@@ -19,39 +29,54 @@ export interface Message {
   readonly text: string;
   /** An instant, ISO 8601. */
   readonly date: string;
+  /** A `mailto:` address by which its recipient is taken off the list. */
+  readonly unsubscribe: string;
+  readonly attachments: readonly Attachment[];
 }
 
 export interface Envelope {
   readonly from: string;
   readonly to: string;
+  /** Whom to write to in order to be taken off the list. */
+  readonly unsubscribe: string;
 }
 
 /** The report of a proven day, dated with the moment at which its data was complete. */
 export function composeReport(
   input: ReportInput,
-  { from, to }: Envelope,
+  envelope: Envelope,
   link: MessageLink | null = null,
+  attachments: readonly Attachment[] = [],
 ): Message {
-  const { day, generatedAt } = input.summary;
+  const { summary, locale } = input;
+  const { day, generatedAt, timeZone } = summary;
   const { subject } = reportView(input);
-  const body = { subject, html: renderHtml(input, link), text: renderText(input, link) };
+  const footer = mailFooter({ locale, timeZone }, { link, unsubscribe: envelope.unsubscribe });
+  const body = { subject, html: renderHtml(input, footer), text: renderText(input, footer) };
   return {
     kind: 'report',
     day,
-    ...headers({ from, to }),
+    ...headers(envelope, locale),
     ...body,
     subject: oneLine(subject),
     date: generatedAt,
+    attachments,
   };
 }
 
 /** The notice of a day that is not proven; nothing in it says when it was tried, so the caller gives the date. */
-export function composeNotice(input: NoticeInput, { from, to, date }: Envelope & { date: string }): Message {
-  const notice = renderNotice(input);
-  const { day } = input.unproven;
-  return { kind: 'notice', day, ...headers({ from, to }), ...notice, subject: oneLine(notice.subject), date };
+export function composeNotice(
+  input: NoticeInput,
+  { date, ...envelope }: Envelope & { date: string },
+): Message {
+  const { unproven, locale, timeZone = 'UTC' } = input;
+  const footer = mailFooter({ locale, timeZone }, { link: null, unsubscribe: envelope.unsubscribe });
+  const notice = renderNotice(input, footer);
+  const subject = oneLine(notice.subject);
+  const head = headers(envelope, locale);
+  return { kind: 'notice', day: unproven.day, ...head, ...notice, subject, date, attachments: [] };
 }
 
-function headers({ from, to }: Envelope): Envelope {
-  return { from: oneLine(from), to: oneLine(to) };
+function headers({ from, to, unsubscribe }: Envelope, locale: Locale): Envelope {
+  return { from: oneLine(from), to: oneLine(to), unsubscribe: unsubscribeUrl(locale, oneLine(unsubscribe)) };
 }

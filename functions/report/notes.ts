@@ -20,7 +20,7 @@ export function notesOf(summary: Summary, voice: Voice): string[] {
     leftOutNote(summary, voice),
     other === 0 ? null : words.otherNote(format.count(other), other),
     filterNote(summary.filters, voice),
-    ...words.definitions(format.duration(serviceLevel.thresholdSeconds)),
+    ...words.definitions(format.duration(serviceLevel.thresholdSeconds), String(summary.definitions)),
     words.dataRead(summary.timeZone, format.instant(summary.generatedAt, summary.timeZone)),
   ].filter((note) => note !== null);
 }

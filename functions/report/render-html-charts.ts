@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts';
-import { heading, INK } from './mail-page.ts';
-import type { HourCell, HourSection, ReportView, Shade } from './view.ts';
+import { heading, INK, muted } from './mail-page.ts';
+import type { DayBar, DaysSection, HourRow, HourSection, ReportView, Shade } from './view.ts';
 
 /** Charts of table cells: nothing to load, nothing to block, and a screen reader has the figures. */
 
@@ -17,7 +17,7 @@ export function channelTable({ title, head, body: rows }: ReportView['channels']
         row.mark !== null && html`<div class="r" style="${INK.small};${INK.bad}">${row.mark}</div>`
       }</th>
       <td width="42%" style="padding-top:12px">${bar(row.bar)}</td>
-      <td align="right" class="n"><b>${row.rate}</b> <span class="m" style="${INK.small};${INK.muted}">${row.ratio}</span></td></tr>`,
+      <td align="right" class="n"><b>${row.rate}</b>${row.ratio !== null && html` <span class="m" style="${INK.small};${INK.muted}">${row.ratio}</span>`}</td></tr>`,
     )}</tbody></table>`;
 }
 
@@ -37,29 +37,59 @@ const SHADES: Readonly<Record<Shade, string>> = {
   3: 'background:#8f1d0f;color:#ffffff',
 };
 
-/** When it was: missed chats over all chats, hour by hour, shaded by the missed rate. */
+/** When it was: missed chats of each channel hour by hour, shaded by the missed rate, and all chats beneath. */
 export function hourTables(section: HourSection): Html | null {
-  const { title, body: cells, legend, shades } = section;
-  if (cells.length === 0) return null;
+  const { title, rows, legend, shades, facts } = section;
+  if (rows.length === 0) return null;
   return html`${heading(title)}
-    ${strip(cells.slice(0, COLUMNS), section)}
-    ${strip(cells.slice(COLUMNS), section)}
+    ${strip(section, 0)}
+    ${strip(section, COLUMNS)}
     <p class="m" style="margin:6px 0 0;${INK.tiny};${INK.muted}">${legend} ${shades.map(
       ({ shade, label }) =>
         html`<span class="s${shade}" style="padding:1px 6px;white-space:nowrap;${SHADES[shade]}">${label}</span> `,
-    )}</p>`;
+    )}</p>
+    ${facts.map(muted)}`;
 }
 
-function strip(cells: readonly HourCell[], { hourLabel, chatsLabel, missedLabel }: HourSection): Html {
-  const filler = cells.length < COLUMNS && html`<td></td>`;
-  return html`<table width="100%" cellpadding="0" cellspacing="1" style="table-layout:fixed;margin-bottom:8px;text-align:center;border-spacing:1px;${INK.tiny}">
-    <thead><tr><th scope="col" class="m" width="40" align="left" style="${INK.muted}">${hourLabel}</th>
-    ${cells.map(({ label }) => html`<th scope="col" class="m" style="${INK.muted}">${label}</th>`)}${filler}</tr></thead>
-    <tbody><tr><th scope="row" align="left">${missedLabel}</th>
+function strip({ hourLabel, chatsLabel, labels, rows, chats }: HourSection, from: number): Html {
+  const part = <Cell>(cells: readonly Cell[]): readonly Cell[] => cells.slice(from, from + COLUMNS);
+  const filler = part(labels).length < COLUMNS && html`<td></td>`;
+  return html`<table class="h" width="100%" cellpadding="0" cellspacing="1" style="table-layout:fixed;margin-bottom:8px;text-align:center;border-spacing:1px;${INK.tiny}">
+    <thead><tr><th scope="col" class="m" width="72" align="left" style="${INK.muted}">${hourLabel}</th>
+    ${part(labels).map((label) => html`<th scope="col" class="m" style="${INK.muted}">${label}</th>`)}${filler}</tr></thead>
+    <tbody>${rows.map((row) => stripRow({ name: row.name, cells: part(row.cells) }, filler))}
+    <tr><th scope="row" class="m" align="left" style="${INK.muted}">${chatsLabel}</th>
+    ${part(chats).map((count) => html`<td class="m" align="center" style="${INK.muted}">${count}</td>`)}${filler}</tr></tbody></table>`;
+}
+
+function stripRow({ name, cells }: HourRow, filler: Html | false): Html {
+  return html`<tr><th scope="row" align="left">${name}</th>
     ${cells.map(
       ({ missed, shade }) =>
         html`<td class="s${shade}" height="24" align="center" style="${SHADES[shade]}">${missed}</td>`,
-    )}${filler}</tr>
-    <tr><th scope="row" class="m" align="left" style="${INK.muted}">${chatsLabel}</th>
-    ${cells.map(({ chats }) => html`<td class="m" align="center" style="${INK.muted}">${chats}</td>`)}${filler}</tr></tbody></table>`;
+    )}${filler}</tr>`;
+}
+
+const TALLEST_PIXELS = 56;
+
+/** A bar a day; today's in the colour of what is missed. */
+export function daysTable({ title, body: days, note }: DaysSection): Html | null {
+  if (days.length === 0) return null;
+  return html`${heading(title)}
+    <table width="100%" cellpadding="0" cellspacing="2" style="table-layout:fixed;text-align:center;border-spacing:2px;${INK.tiny}">
+    <tbody><tr>${days.map(dayBar)}</tr></tbody>
+    <tfoot><tr>${days.map(({ label, isToday }) =>
+      isToday ? html`<td><b>${label}</b></td>` : html`<td class="m" style="${INK.muted}">${label}</td>`,
+    )}</tr></tfoot></table>
+    ${note !== null && muted(note)}`;
+}
+
+function dayBar({ rate, bar: percent, isToday }: DayBar): Html {
+  if (percent === null) return html`<td class="m" valign="bottom" style="${INK.muted}">–</td>`;
+  const height = Math.max(2, Math.round((percent * TALLEST_PIXELS) / 100));
+  const value = isToday ? html`<b>${rate}</b>` : rate;
+  const fill = isToday
+    ? html`<div class="f" style="height:${height}px;background:#c2410c"></div>`
+    : html`<div class="g" style="height:${height}px;background:#5f7f9f"></div>`;
+  return html`<td valign="bottom">${value}${fill}</td>`;
 }

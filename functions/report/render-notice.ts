@@ -1,6 +1,9 @@
 import { type Html, html } from './html.ts';
+import type { MailFooter } from './mail-footer.ts';
 import { heading, mailPage, muted, opening } from './mail-page.ts';
 import { type NoticeChannel, type NoticeInput, type NoticeView, noticeView } from './notice.ts';
+import { footerLine } from './render-html.ts';
+import { footerText } from './render-text.ts';
 import { wrapped } from './text-layout.ts';
 
 export interface Notice {
@@ -10,17 +13,18 @@ export interface Notice {
 }
 
 /** The short mail that goes out in place of a report. */
-export function renderNotice(input: NoticeInput): Notice {
+export function renderNotice(input: NoticeInput, footer: MailFooter = []): Notice {
   const view = noticeView(input);
-  return { subject: view.subject, html: noticeHtml(view), text: noticeText(view) };
+  return { subject: view.subject, html: noticeHtml(view, footer), text: noticeText(view, footer) };
 }
 
-function noticeHtml(view: NoticeView): string {
+function noticeHtml(view: NoticeView, footer: MailFooter): string {
   const { lang, title, preheader } = view;
   const body = html`${opening(view.day, view.verdict, [])}
     <p style="margin:8px 0 0">${view.why}</p>
     ${view.channels.map(channelHtml)}
-    ${muted(html`${view.runAgain}<br><code style="font-size:13px;overflow-wrap:anywhere">${view.command}</code>`)}`;
+    ${muted(html`${view.runAgain}<br><code style="font-size:13px;overflow-wrap:anywhere">${view.command}</code>`)}
+    ${footer.map(footerLine)}`;
   return mailPage({ lang, title, preheader, body });
 }
 
@@ -34,12 +38,13 @@ function channelHtml({ name, lines }: NoticeChannel): Html {
     )}`;
 }
 
-function noticeText(view: NoticeView): string {
+function noticeText(view: NoticeView, footer: MailFooter): string {
   const blocks = [
     [view.title.toUpperCase(), view.day].join('\n'),
     wrapped(view.why),
     ...view.channels.map(channelText),
     `${view.runAgain}\n  ${view.command}`,
+    ...footer.map(footerText),
   ];
   return `${blocks.join('\n\n')}\n`;
 }

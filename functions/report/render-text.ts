@@ -1,10 +1,20 @@
-import { linkLabel, type MessageLink } from './message-link.ts';
+import type { MailFooter } from './mail-footer.ts';
 import { type ReportInput, reportView } from './report.ts';
 import { aligned, wrapped } from './text-layout.ts';
-import type { CallbackSection, HourSection, ListSection, ReportView, Section } from './view.ts';
+import type {
+  CallbackRow,
+  CallbackSection,
+  ChangeSection,
+  DaysSection,
+  HourSection,
+  KeyFigure,
+  ListSection,
+  ReportView,
+  Section,
+} from './view.ts';
 
 /** The report as plain text, in the order and with the figures of the HTML. */
-export function renderText(input: ReportInput, link: MessageLink | null = null): string {
+export function renderText(input: ReportInput, footer: MailFooter = []): string {
   const view = reportView(input);
   const { verdict } = view;
   const blocks = [
@@ -12,22 +22,32 @@ export function renderText(input: ReportInput, link: MessageLink | null = null):
     [
       wrapped(`${verdict.lead}${verdict.figure}${verdict.tail}`),
       ...view.alerts.map((alert) => wrapped(alert, '  ', '! ')),
+      ...view.praise.map((text) => wrapped(text, '  ', '+ ')),
     ].join('\n'),
-    section(
-      view.keyFigures.title,
-      view.keyFigures.body.map(({ label, value, notes }) =>
-        wrapped(`${label}: ${value} (${notes.join(' · ')})`, '    ', '  '),
-      ),
-    ),
+    section(view.keyFigures.title, [
+      ...view.keyFigures.body.map(keyFigure),
+      view.keyFigures.note === null ? null : wrapped(view.keyFigures.note, '  '),
+    ]),
     callbacks(view.callbacks),
-    channels(view.channels),
+    changes(view.changes),
     hours(view.hours),
+    channels(view.channels),
+    days(view.days),
     ...view.lists.map(list),
     view.revised.body.length === 0 ? null : paragraphs(view.revised),
     paragraphs(view.notes),
-    link === null ? null : `${linkLabel(link, input)}:\n  ${link.url}`,
+    ...footer.map(footerText),
   ];
   return `${blocks.filter((block) => block !== null).join('\n\n')}\n`;
+}
+
+export function footerText({ lead, text, url }: MailFooter[number]): string {
+  return lead === '' ? `${text}:\n  ${url}` : wrapped(`${lead} ${text}`);
+}
+
+function keyFigure({ label, value, change, notes }: KeyFigure): string {
+  const all = [...(change === null ? [] : [change.change]), ...notes];
+  return wrapped(`${label}: ${value} (${all.join(' · ')})`, '    ', '  ');
 }
 
 function paragraphs({ title, body }: Section<readonly string[]>): string {
@@ -41,34 +61,61 @@ function section(title: string, lines: readonly (string | null)[]): string {
   return [title.toUpperCase(), ...lines.filter((line) => line !== null)].join('\n');
 }
 
-function callbacks({ title, head, body, note }: CallbackSection): string {
-  const [, attempts, lastMissed] = head;
-  const rows = body.map((row, index) => {
+function callbacks({ title, facts, head, body, note }: CallbackSection): string {
+  const [, lastMissed, waited] = head;
+  const row = (row: CallbackRow, index: number): string => {
     const number = `${index + 1}.`.padStart(4);
-    const when = `${lastMissed} ${row.lastMissed} · ${attempts} ${row.attempts}`;
+    const contacts = row.contacts.map(({ text }) => text);
+    const marks = [row.attempts, row.replyBy?.text ?? null].filter((mark) => mark !== null);
+    const when = [`${lastMissed} ${row.lastMissed}`, `${waited} ${row.waited}`];
     return [
       wrapped(row.name, '     ', `${number} `),
-      wrapped([when, ...row.contacts, ...row.details].join(' · '), '     '),
+      wrapped([...when, ...contacts, ...marks, ...row.details].join(' · '), '     '),
     ].join('\n');
-  });
-  return section(title, [...rows, note === null ? null : `  ${note}`]);
+  };
+  return section(title, [
+    ...facts.map((fact) => wrapped(fact, '  ')),
+    ...body.map(row),
+    note === null ? null : wrapped(note, '  '),
+  ]);
+}
+
+function changes({ title, head, body, note }: ChangeSection): string {
+  const [figure = '', ...against] = head;
+  const rows = body.map(
+    ({ name, cells }) =>
+      [name, ...cells.map((cell) => (cell === null ? '–' : `${cell.change} (${cell.was})`))] as const,
+  );
+  return section(title, [
+    rows.length === 0 ? null : aligned([[figure, ...against], ...rows]),
+    wrapped(note, '  '),
+  ]);
 }
 
 function channels({ title, body }: ReportView['channels']): string {
-  const rows = aligned(body.map(({ name, rate, ratio }) => [name, rate, ratio]));
+  const rows = aligned(body.map(({ name, rate, ratio }) => [name, rate, ratio ?? '']));
   const marks = body.map(({ name, mark }) => (mark === null ? null : `  ! ${name}: ${mark}`));
   return section(title, [rows, ...marks]);
 }
 
-function hours({ title, hourLabel, missedLabel, chatsLabel, body }: HourSection): string | null {
-  if (body.length === 0) return null;
-  const rows = body.map(
-    ({ label, missed, chats, rate }) => [label, missed === '' ? '0' : missed, chats, rate] as const,
+/** Down the page, where a text has more room than across. */
+function hours({ title, hourLabel, chatsLabel, labels, rows, chats, facts }: HourSection): string | null {
+  if (rows.length === 0) return null;
+  const head = [hourLabel, ...rows.map(({ name }) => name), chatsLabel] as const;
+  const lines = labels.map(
+    (label, place) =>
+      [label, ...rows.map(({ cells }) => cells[place]?.missed || '0'), chats[place] ?? ''] as const,
   );
-  return section(title, [aligned([[hourLabel, missedLabel, chatsLabel, '%'], ...rows])]);
+  return section(title, [aligned([head, ...lines]), ...facts.map((fact) => wrapped(fact, '  '))]);
+}
+
+function days({ title, head, body, note }: DaysSection): string | null {
+  if (body.length === 0) return null;
+  const rows = body.map(({ day, says, ratio }) => [day, says, says === ratio ? '' : ratio] as const);
+  return section(title, [aligned([head, ...rows]), note === null ? null : wrapped(note, '  ')]);
 }
 
 function list({ title, head, body, more }: ListSection): string {
-  const rows = body.map(({ name, ratio, rate, wait }) => [name, ratio, rate, wait] as const);
+  const rows = body.map(({ name, chats, missed, wait }) => [name, chats, missed, wait] as const);
   return section(title, [aligned([head, ...rows]), more === null ? null : `  ${more}`]);
 }

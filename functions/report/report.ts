@@ -1,14 +1,17 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
+import { type Baselines, baselinesOf, type EarlierDay } from './baselines.ts';
 import { callbackSection } from './callbacks.ts';
 import { channelSection, hourSection } from './channels-and-hours.ts';
-import { keyFigures } from './key-figures.ts';
+import { daysSection } from './fourteen-days.ts';
+import { keyFigures, keyFiguresNote } from './key-figures.ts';
 import { listSections } from './lists.ts';
 import { notesOf } from './notes.ts';
 import { type RevisedDay, sayChange } from './revised-days.ts';
-import { headlineOf, verdictOf, worstOf } from './verdict.ts';
+import { headlineOf, verdictOf, worstChannelOf } from './verdict.ts';
 import type { ReportView } from './view.ts';
 import { type Voice, voiceOf } from './voice.ts';
+import { changeSection, rateAgainstWeek } from './what-changed.ts';
 import type { Locale } from './words.ts';
 
 /** The latest of them. */
@@ -19,35 +22,63 @@ export interface ReportInput {
   readonly locale: Locale;
   /** Channels without a chat that had some on most of the last seven days. */
   readonly unusuallyEmpty: readonly Channel[];
+  /** Earlier days that it can be compared with, in any order: reports that answer the same question. */
+  readonly history?: readonly EarlierDay[];
   /** Earlier days that turned out otherwise since the report before this one. */
   readonly revised?: readonly RevisedDay[];
 }
 
 /** What the report of a proven day says, whatever form it takes. */
-export function reportView({ summary, locale, unusuallyEmpty, revised = [] }: ReportInput): ReportView {
+export function reportView(input: ReportInput): ReportView {
+  const { summary, locale, unusuallyEmpty, history = [], revised = [] } = input;
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const empty = CHANNELS.filter((channel) => unusuallyEmpty.includes(channel));
   const day = format.day(summary.day);
-  const alerts = [
-    ...empty.map((channel) => `${words.unusuallyEmpty(words.channels[channel])}.`),
-    ...worstOf(summary, voice).map((worst) => `${worst}.`),
-  ];
+  const baselines = baselinesOf(summary, history);
+  const { alerts, praise } = remarks(summary, empty, baselines, voice);
   return {
     lang: words.lang,
     title: words.title(day),
     subject: words.subject(day, [headlineOf(summary, voice), ...emptyMark(empty, voice)].join(', ')),
-    preheader: preheaderOf(summary, alerts, voice),
+    preheader: preheaderOf(summary, [...alerts, ...praise], voice),
     day: format.weekdayAndDay(summary.day),
     verdict: verdictOf(summary, voice),
     alerts,
-    keyFigures: { title: words.keyFigures, body: keyFigures(summary.totals, voice) },
-    callbacks: callbackSection(summary.callbacks, voice),
-    channels: channelSection(summary, empty, voice),
+    praise,
+    keyFigures: {
+      title: words.keyFigures,
+      body: keyFigures(summary, baselines, voice),
+      note: keyFiguresNote(baselines, voice),
+    },
+    callbacks: callbackSection(summary, voice),
+    changes: changeSection(summary, baselines, voice),
     hours: hourSection(summary, voice),
+    channels: channelSection(summary, empty, voice),
+    days: daysSection(summary, history, voice),
     lists: listSections(summary, voice),
     revised: { title: words.revisedDays, body: revisedLines(revised, voice) },
     notes: { title: words.aboutData, body: notesOf(summary, voice) },
+  };
+}
+
+/** What stands out, in sentences: for the worse, and for the better. */
+function remarks(
+  summary: Summary,
+  empty: readonly Channel[],
+  baselines: Baselines,
+  voice: Voice,
+): { alerts: string[]; praise: string[] } {
+  const { words } = voice;
+  const rate = rateAgainstWeek(summary, baselines, voice);
+  const worst = worstChannelOf(summary, voice);
+  return {
+    alerts: [
+      ...empty.map((channel) => `${words.unusuallyEmpty(words.channels[channel])}.`),
+      ...(rate?.isBad ? [rate.text] : []),
+      ...(worst === null ? [] : [`${worst}.`]),
+    ],
+    praise: rate && !rate.isBad ? [rate.text] : [],
   };
 }
 

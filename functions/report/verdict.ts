@@ -1,12 +1,14 @@
-import { CHANNELS } from '../chat/channel.ts';
+import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
 import type { Verdict } from './view.ts';
-import { decided, missedRatio, type Voice } from './voice.ts';
+import { decided, missedRatio, shortRatio, type Voice } from './voice.ts';
 
 /** Below this many missed chats, a high rate is as likely chance. */
 const PLAINLY_MISSED = 5;
 /** And only a rate of so many times the day's is named. */
 const PLAINLY_ABOVE = 2;
+/** A bad hour is of one channel where that has so much of what was missed beyond the day's rate. */
+const OF_ONE_CHANNEL = 0.6;
 
 /** How the day was, in one sentence. */
 export function verdictOf(summary: Summary, voice: Voice): Verdict {
@@ -22,10 +24,13 @@ export function verdictOf(summary: Summary, voice: Voice): Verdict {
   }
   if (totals.missed === 0)
     return { lead: `${words.noneMissed(format.count(of), of)}.`, figure: '', tail: '' };
+  const worst = worstOf(summary);
+  const most =
+    worst === null ? '' : `, ${words.mostAt(nameOf(worst, voice), shortRatio(voice, worst.figures))}`;
   return {
     lead: words.missedLead,
     figure: missedRatio(voice, totals),
-    tail: `${words.missedTail(format.percent(totals.missedRate), of)}, ${toCallBack(summary, voice)}.`,
+    tail: `${words.missedTail(format.percent(totals.missedRate), of)}${most}; ${toCallBack(summary, voice)}.`,
   };
 }
 
@@ -40,37 +45,59 @@ export function headlineOf(summary: Summary, voice: Voice): string {
   return `${missed}, ${words.subjectToCallBack(format.count(callbacks.length))}`;
 }
 
-/** The hour and the channel that were plainly worse than the day, where there are such. */
-export function worstOf(summary: Summary, { words, format }: Voice): string[] {
-  const hours = summary.byHour.map((figures) => ({ name: words.hour(figures.hour), figures }));
-  const channels = CHANNELS.flatMap((channel) => {
-    const figures = summary.byChannel[channel];
-    return figures === undefined ? [] : [{ name: words.channels[channel], figures }];
-  });
-  return [hours, channels].flatMap((all) => {
-    const worst = worstAgainst(summary.totals, all);
-    if (worst === null) return [];
-    const ratio = missedRatio({ words, format }, worst.figures);
-    return [words.worst(worst.name, ratio, format.percent(worst.figures.missedRate))];
-  });
+/** The channel that was plainly worse than the day, where the verdict does not name it already. */
+export function worstChannelOf(summary: Summary, voice: Voice): string | null {
+  const worst = worstAgainst(summary.totals, channelsOf(summary));
+  if (worst === null || worstOf(summary)?.channel === worst.channel) return null;
+  const { words, format } = voice;
+  const ratio = missedRatio(voice, worst.figures);
+  return words.worst(nameOf(worst, voice), ratio, format.percent(worst.figures.missedRate));
 }
 
-interface Named {
-  readonly name: string;
+/** An hour, a channel, or an hour of a channel. */
+interface Part {
+  readonly hour: number | null;
+  readonly channel: Channel | null;
   readonly figures: Figures;
 }
 
+/** Where it was plainly worse than on the day: an hour, with the channel that made it so; else an hour of one channel. */
+function worstOf({ totals, byHour, byChannelHour }: Summary): Part | null {
+  const cells = byChannelHour.map((figures) => ({ hour: figures.hour, channel: figures.channel, figures }));
+  const hours = byHour.map((figures) => ({ hour: figures.hour, channel: null, figures }));
+  const hour = worstAgainst(totals, hours);
+  if (hour === null) return worstAgainst(totals, cells);
+  const inHour = cells.filter((cell) => cell.hour === hour.hour);
+  const channel = worstAgainst(totals, inHour);
+  const isOfChannel = channel !== null && excess(totals, channel) >= OF_ONE_CHANNEL * excess(totals, hour);
+  return isOfChannel ? channel : hour;
+}
+
+function channelsOf({ byChannel }: Summary): Part[] {
+  return CHANNELS.flatMap((channel) => {
+    const figures = byChannel[channel];
+    return figures === undefined ? [] : [{ hour: null, channel, figures }];
+  });
+}
+
 /** Of those that stand out, the one with the most missed chats beyond what the day's rate would have given it. */
-function worstAgainst(day: Figures, all: readonly Named[]): Named | null {
-  const dayRate = day.missedRate ?? 0;
-  const excess = ({ figures }: Named): number => figures.missed - dayRate * decided(figures);
+function worstAgainst(day: Figures, all: readonly Part[]): Part | null {
   return all
     .filter(({ figures }) => figures.missed >= PLAINLY_MISSED)
-    .filter(({ figures }) => (figures.missedRate ?? 0) >= PLAINLY_ABOVE * dayRate)
-    .reduce<Named | null>(
-      (worst, one) => (worst === null || excess(one) > excess(worst) ? one : worst),
+    .filter(({ figures }) => (figures.missedRate ?? 0) >= PLAINLY_ABOVE * (day.missedRate ?? 0))
+    .reduce<Part | null>(
+      (worst, one) => (worst === null || excess(day, one) > excess(day, worst) ? one : worst),
       null,
     );
+}
+
+function excess({ missedRate }: Figures, { figures }: Part): number {
+  return figures.missed - (missedRate ?? 0) * decided(figures);
+}
+
+function nameOf({ hour, channel }: Part, { words }: Voice): string {
+  const names = [hour === null ? null : words.hour(hour), channel === null ? null : words.channels[channel]];
+  return names.filter((name) => name !== null).join(' ');
 }
 
 function toCallBack({ callbacks }: Summary, { words, format }: Voice): string {

@@ -12,10 +12,14 @@ export interface ReportView {
   readonly verdict: Verdict;
   /** What stands out plainly, the gravest first. */
   readonly alerts: readonly string[];
-  readonly keyFigures: Section<readonly KeyFigure[]>;
+  /** What is better than it was. */
+  readonly praise: readonly string[];
+  readonly keyFigures: Section<readonly KeyFigure[]> & { readonly note: string | null };
   readonly callbacks: CallbackSection;
-  readonly channels: Section<readonly ChannelRow[]> & { readonly head: readonly [string, string] };
+  readonly changes: ChangeSection;
   readonly hours: HourSection;
+  readonly channels: Section<readonly ChannelRow[]> & { readonly head: readonly [string, string] };
+  readonly days: DaysSection;
   readonly lists: readonly ListSection[];
   /** A line for each earlier day that turned out otherwise; shown where there are any. */
   readonly revised: Section<readonly string[]>;
@@ -37,33 +41,62 @@ export interface Section<T> {
 export interface KeyFigure {
   readonly label: string;
   readonly value: string;
+  readonly change: ChangeCell | null;
   readonly notes: readonly string[];
   /** Worth the colour of a warning. */
   readonly bad: boolean;
 }
 
+/** A figure beside what it was. */
+export interface ChangeCell {
+  readonly was: string;
+  readonly change: string;
+  /** `strong` is worth a mark, and neither good nor bad. */
+  readonly tone: 'bad' | 'good' | 'strong' | 'plain';
+}
+
+export interface ChangeSection
+  extends Section<readonly { readonly name: string; readonly cells: readonly (ChangeCell | null)[] }[]> {
+  /** Of the figures, then of each day or days that they are compared with. */
+  readonly head: readonly string[];
+  readonly note: string;
+}
+
 export interface CallbackSection extends Section<readonly CallbackRow[]> {
-  readonly head: readonly [customer: string, attempts: string, lastMissed: string];
-  /** How many more there are, or that there are none at all. */
+  readonly facts: readonly string[];
+  readonly head: readonly [customer: string, lastMissed: string, waited: string];
+  /** In what order they stand, how many more there are, or that there are none at all. */
   readonly note: string | null;
+}
+
+export interface Contact {
+  readonly text: string;
+  /** What a telephone dials; null where it cannot. */
+  readonly tel: string | null;
 }
 
 export interface CallbackRow {
   readonly name: string;
   /** Phone and e-mail, as far as known. */
-  readonly contacts: readonly string[];
+  readonly contacts: readonly Contact[];
+  /** How often they were missed; null for once. */
+  readonly attempts: string | null;
   /** Where and since when they wrote, and the ticket. */
   readonly details: readonly string[];
-  readonly attempts: string;
-  readonly repeated: boolean;
+  /** Until when they can be answered where they wrote; null where that does not end. */
+  readonly replyBy: { readonly text: string; readonly isOpen: boolean } | null;
+  /** Why they were probably missed. */
+  readonly cause: string;
   readonly lastMissed: string;
+  readonly waited: string;
 }
 
 export interface ChannelRow {
   readonly name: string;
   readonly mark: string | null;
   readonly rate: string;
-  readonly ratio: string;
+  /** Null where the rate is told by it already. */
+  readonly ratio: string | null;
   /** The bar's length, whole per cent of the room it has. */
   readonly bar: number;
 }
@@ -71,31 +104,70 @@ export interface ChannelRow {
 /** 0 none missed · 1 few or under 10 % · 2 from 10 % · 3 from 20 % with five or more missed. */
 export type Shade = 0 | 1 | 2 | 3;
 
-export interface HourSection extends Section<readonly HourCell[]> {
+export interface HourSection {
+  readonly title: string;
   readonly hourLabel: string;
   readonly chatsLabel: string;
-  readonly missedLabel: string;
   readonly legend: string;
   readonly shades: readonly { readonly shade: Shade; readonly label: string }[];
+  /** Of the columns. */
+  readonly labels: readonly string[];
+  readonly rows: readonly HourRow[];
+  /** All chats of each column. */
+  readonly chats: readonly string[];
+  /** What is said beneath it. */
+  readonly facts: readonly string[];
+}
+
+/** A cell for each column. */
+export interface HourRow {
+  readonly name: string;
+  readonly cells: readonly HourCell[];
 }
 
 export interface HourCell {
-  readonly label: string;
-  readonly chats: string;
   /** Empty where no chat was missed. */
   readonly missed: string;
+  /** What the rate is a share of. */
+  readonly of: string;
   readonly rate: string;
   readonly shade: Shade;
 }
 
+export interface DaysSection extends Section<readonly DayBar[]> {
+  readonly head: readonly [day: string, rate: string, ratio: string];
+  readonly note: string | null;
+}
+
+export interface DayBar {
+  /** The day of the month. */
+  readonly label: string;
+  readonly day: string;
+  /** In whole per cent, without the sign; empty where there is no report. */
+  readonly rate: string;
+  readonly ratio: string;
+  /** The rate in full, or that there is no report. */
+  readonly says: string;
+  /** Its height, whole per cent of the room it has; null where there is nothing to show. */
+  readonly bar: number | null;
+  readonly isToday: boolean;
+}
+
+export interface CauseRow {
+  readonly name: string;
+  readonly count: string;
+  readonly share: string;
+}
+
 export interface ListSection extends Section<readonly ListRow[]> {
-  readonly head: readonly [key: string, ratio: string, rate: string, wait: string];
+  readonly head: readonly [key: string, chats: string, missed: string, wait: string];
   readonly more: string | null;
 }
 
 export interface ListRow {
   readonly name: string;
-  readonly ratio: string;
-  readonly rate: string;
+  readonly chats: string;
+  /** How many, and what rate that is. */
+  readonly missed: string;
   readonly wait: string;
 }

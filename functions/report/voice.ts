@@ -1,4 +1,4 @@
-import type { Figures } from '../measure/summary.ts';
+import type { Distribution, Figures } from '../measure/summary.ts';
 import { type Format, formatFor } from './format.ts';
 import { type Locale, type Words, wordsFor } from './words.ts';
 
@@ -20,6 +20,36 @@ export function decided(figures: Figures): number {
 /** The two numbers of the missed rate, as this language says them in a sentence. */
 export function missedRatio({ words, format }: Voice, figures: Figures): string {
   return words.missedOf(format.count(figures.missed), format.count(decided(figures)));
+}
+
+/** A rate of fewer chats than this is told by its two numbers: one more or less would move it by five points. */
+const FEW = 20;
+
+/** The missed rate, or its two numbers where they are small. */
+export function missedRateOf(voice: Voice, figures: Figures): string {
+  const of = decided(figures);
+  return of > 0 && of < FEW ? shortRatio(voice, figures) : voice.format.percent(figures.missedRate);
+}
+
+/** The missed rate beside its two numbers: nothing where they say it all. */
+export function rateBeside(voice: Voice, figures: Figures): string {
+  const rate = missedRateOf(voice, figures);
+  return rate === shortRatio(voice, figures) ? '' : rate;
+}
+
+/** How many were missed and what rate that is, for one cell of a table. */
+export function missedAndRate(voice: Voice, figures: Figures): string {
+  const of = decided(figures);
+  if (of === 0) return voice.format.percent(null);
+  if (of < FEW) return shortRatio(voice, figures);
+  return `${voice.format.count(figures.missed)} (${voice.format.percent(figures.missedRate)})`;
+}
+
+/** Fewer values have no ninetieth percentile worth a name. */
+export const P90_FROM = 10;
+
+export function p90Of({ words, format }: Voice, { count, p90 }: Distribution): string {
+  return words.p90(format.duration(count < P90_FROM ? null : p90));
 }
 
 /** `70/681`, for a table. */

@@ -1,7 +1,9 @@
 import type { Filters } from '../capture/filters.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
+import type { ReplyHours } from '../measure/summary.ts';
 import type { Locale } from '../report/words.ts';
+import type { BusinessHours } from '../time/business-hours.ts';
 
 /** Whose chats are reported, and how. */
 export interface Account {
@@ -12,13 +14,21 @@ export interface Account {
   readonly channels: readonly Channel[];
   readonly filters: Filters;
   readonly serviceLevelSeconds: number;
+  /** Null where it is always business. */
+  readonly businessHours: BusinessHours | null;
+  readonly replyHours: ReplyHours;
   readonly contacts: 'masked' | 'full';
   readonly locale: Locale;
   /** How many days after it a day is asked for again, ascending; none when it never is. */
   readonly lookBack: readonly number[];
   /** Where others find what is published: a folder, or `s3://bucket/prefix`. */
   readonly lakeUri: string;
-  readonly mail: { readonly from: string; readonly to: readonly string[] };
+  readonly mail: {
+    readonly from: string;
+    readonly to: readonly string[];
+    /** Whom to write to be taken off the list. */
+    readonly unsubscribe: string;
+  };
 }
 
 /** The account with these of its channels alone; with all of them for null. */

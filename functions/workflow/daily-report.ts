@@ -9,6 +9,7 @@ import { exclusively } from './exclusively.ts';
 import { lookBack } from './look-back.ts';
 import { readSummary, summarize } from './measure-captures.ts';
 import { publishDay } from './publish-day.ts';
+import { renewLaterDays } from './renew-later-days.ts';
 import { noteRun, type RecordPorts, recording } from './run-record.ts';
 import { type TellPorts, tellOthers } from './tell-others.ts';
 
@@ -66,8 +67,10 @@ async function report(
 ): Promise<DayOutcome> {
   const { day } = input;
   const captured = await captureDay(input, context, account, ports);
-  const completeness =
-    captured.verdict === 'proven' ? await publishDay(day, captured, context, account, ports) : captured;
+  const { completeness, isNew } =
+    captured.verdict === 'proven'
+      ? await publishDay(day, captured, context, account, ports)
+      : { completeness: captured, isNew: false };
   const state = completeness.verdict === 'proven' ? 'reported' : 'unproven';
   const deliveries = input.deliver ? await deliverDay(input, completeness, context, account, ports) : [];
   if (state === 'reported') {
@@ -76,6 +79,8 @@ async function report(
     await exclusively('curate', context, ports, () => curate(day, completeness, account, ports));
     await context.breathe('before telling others');
     await tellOthers(day, completeness, context, account, ports);
+    // After a pause somebody may ask for a day that lies before others that are reported.
+    if (isNew) await renewLaterDays([day], context, account, ports);
     // Whoever reads a day's figures without a mail has no next one in which to hear of others.
     if (input.deliver && input.looksBack !== false) await lookBack(input, context, account, ports);
   }

@@ -2,13 +2,23 @@ import type { Completeness } from '../capture/completeness.ts';
 import type { Mailer } from '../deliver/mailer.ts';
 import { type Sending, sendOnce } from '../deliver/send-once.ts';
 import { type ViewLinks, viewLink } from '../deliver/view-token.ts';
+import { WORKBOOK_TYPE } from '../lake/content-type.ts';
 import { problemOf } from '../log/redact.ts';
-import { composeNotice, composeReport, type Message } from '../report/message.ts';
-import type { MessageLink } from '../report/message-link.ts';
+import type { MessageLink } from '../report/mail-footer.ts';
+import {
+  type Attachment,
+  composeNotice,
+  composeReport,
+  type Envelope,
+  type Message,
+} from '../report/message.ts';
+import type { ReportInput } from '../report/report.ts';
+import { workbookName } from '../report/workbook-name.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import type { Endurance } from './capture-day.ts';
 import { type Context, REPEATABLE } from './context.ts';
+import { readWorkbook } from './day-workbook.ts';
 import { type PublishPorts, readReport } from './publish-day.ts';
 
 export interface DeliverPorts extends PublishPorts {
@@ -35,6 +45,8 @@ export interface Delivery {
 
 /** Each may take half a minute. */
 const SENT_AT_ONCE = 10;
+/** SES takes a mail of 10 MB, and in a mail a file is longer by more than a third. A larger one is in the lake alone. */
+const MOST_ATTACHED_BYTES = 5_000_000;
 
 /** One recipient whom a message does not reach does not cost the others theirs. */
 export async function deliverDay(
@@ -45,25 +57,24 @@ export async function deliverDay(
   ports: DeliverPorts,
 ): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
+  const composer = composerOf(input.day, completeness, account, ports);
   for (const recipient of account.mail.to.keys()) {
     // A function that is stopped while it sends leaves a mail of which nobody knows whether it went out.
     if (recipient % SENT_AT_ONCE === 0) await context.breathe(`before recipient ${recipient + 1}`);
-    deliveries.push(await deliverTo(recipient, input, completeness, context, account, ports));
+    deliveries.push(await deliverTo(recipient, input, composer, context, ports));
   }
   return deliveries;
 }
 
 async function deliverTo(
   recipient: number,
-  { run, day, resend }: DeliverRequest,
-  completeness: Completeness,
+  { run, resend }: DeliverRequest,
+  { kind, compose }: Composer,
   context: Context,
-  account: Account,
   ports: DeliverPorts,
 ): Promise<Delivery> {
-  const kind = completeness.verdict === 'proven' ? 'report' : 'notice';
   const send = async (): Promise<Sending> => {
-    const message = await compose(recipient, day, completeness, account, ports);
+    const message = await compose(recipient);
     const sending = await sendOnce(message, { run, resend }, ports);
     if (sending.state === 'sent') ports.log({ event: 'mail-sent', recipient: recipient + 1 });
     return sending;
@@ -92,23 +103,60 @@ async function deliverTo(
   }
 }
 
-async function compose(
-  recipient: number,
+/** Makes the message to the recipient at a place of the account's list. */
+interface Composer {
+  readonly kind: Message['kind'];
+  readonly compose: (recipient: number) => Promise<Message>;
+}
+
+function composerOf(day: Day, completeness: Completeness, account: Account, ports: DeliverPorts): Composer {
+  const { locale, reading, mail } = account;
+  const envelopeOf = (recipient: number): Envelope => {
+    const { from, unsubscribe } = mail;
+    return { from, to: mail.to[recipient] ?? '', unsubscribe };
+  };
+  if (completeness.verdict !== 'proven') {
+    const notice = { unproven: { day, completeness }, locale, timeZone: reading.zone.name };
+    const dateNow = (): string => new Date(ports.clock.now()).toISOString();
+    const compose = async (recipient: number): Promise<Message> =>
+      composeNotice(notice, { ...envelopeOf(recipient), date: dateNow() });
+    return { kind: 'notice', compose };
+  }
+  // What is the same for all is made for the first of them; and not at all where an earlier invocation has sent to all.
+  const read = once(() => readContent(day, completeness, account, ports));
+  const compose = async (recipient: number): Promise<Message> => {
+    const { input, attachments } = await read();
+    const envelope = envelopeOf(recipient);
+    const link = await linkTo(day, input.summary.generatedAt, envelope.to, account, ports);
+    return composeReport(input, envelope, link, attachments);
+  };
+  return { kind: 'report', compose };
+}
+
+async function readContent(
   day: Day,
   completeness: Completeness,
   account: Account,
-  ports: DeliverPorts,
-): Promise<Message> {
-  const { lake, clock } = ports;
-  const { locale, reading, mail } = account;
-  const envelope = { from: mail.from, to: mail.to[recipient] ?? '' };
-  if (completeness.verdict === 'proven') {
-    const input = await readReport(day, completeness, account, lake);
-    const link = await linkTo(day, input.summary.generatedAt, envelope.to, account, ports);
-    return composeReport(input, envelope, link);
-  }
-  const notice = { unproven: { day, completeness }, locale, timeZone: reading.zone.name };
-  return composeNotice(notice, { ...envelope, date: new Date(clock.now()).toISOString() });
+  { lake }: DeliverPorts,
+): Promise<{ readonly input: ReportInput; readonly attachments: readonly Attachment[] }> {
+  const input = await readReport(day, completeness, account, lake);
+  const content = await readWorkbook(input, account.reading, lake);
+  const workbook = { name: workbookName(day, account.locale), type: WORKBOOK_TYPE, content };
+  return { input, attachments: content.byteLength > MOST_ATTACHED_BYTES ? [] : [workbook] };
+}
+
+/** What came to nothing is tried again by whoever asks next. */
+function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | null = null;
+  return async () => {
+    made ??= make();
+    try {
+      return await made;
+    } catch (error) {
+      made = null;
+      throw error;
+    }
+  };
 }
 
 /** The mail is complete in itself: a key that cannot be read costs it the link and nothing else. */

@@ -20,6 +20,7 @@ import { type Context, REPEATABLE } from './context.ts';
 import { exclusively } from './exclusively.ts';
 import { keepSummary, readHead, readSummary, summarize } from './measure-captures.ts';
 import { putForms, reportOf } from './publish-day.ts';
+import { renewLaterDays } from './renew-later-days.ts';
 
 export interface LookBackRequest {
   /** The reported day, that it is looked back from. */
@@ -78,31 +79,34 @@ export async function lookBack(
   ports: CaptureDayPorts,
 ): Promise<void> {
   const unanswered = new Set<Channel>();
+  const changed: Day[] = [];
   for (const back of account.lookBack) {
     const asked = { day: addDays(day, -back), since, back };
     const named = { ...ports, log: ports.log.about({ day: asked.day }) };
     try {
-      await lookAt(asked, unanswered, context, account, named);
+      if (await lookAt(asked, unanswered, context, account, named)) changed.push(asked.day);
     } catch (error) {
       // In a step, so that it is said once, however often the workflow is played.
       const say = async (): Promise<void> => named.log({ event: 'look-failed', problem: problemOf(error) });
       await context.step(`give up looking at ${asked.day}`, say, REPEATABLE);
     }
   }
+  await renewLaterDays(changed, context, account, ports);
 }
 
+/** @returns whether the day was made anew */
 async function lookAt(
   asked: Asked,
   unanswered: Set<Channel>,
   context: Context,
   account: Account,
   ports: CaptureDayPorts,
-): Promise<void> {
+): Promise<boolean> {
   const { day } = asked;
   const name = `look at ${day}`;
   await context.breathe(`before the ${name}`);
   const glance = await glanceWithPatience(asked, [...unanswered], context, account, ports);
-  if (glance.state === 'nothing') return;
+  if (glance.state === 'nothing') return false;
   // The report keeps its channels, whichever of them this run is for.
   const ofDay = { ...account, channels: glance.channels };
   const unread =
@@ -112,7 +116,7 @@ async function lookAt(
     () => conclude(asked, glance, unread, ofDay, ports),
     REPEATABLE,
   );
-  if (isStale) await makeAnew(day, completeness, context, ofDay, ports);
+  return isStale && (await makeAnew(day, completeness, context, ofDay, ports));
 }
 
 async function glanceWithPatience(
@@ -289,6 +293,8 @@ function toSeen(counts: Counts, standing: Standing): Look['channels'] {
 /**
  * Makes what is derived anew, and the summary last: whoever finds one that is not of the newest captures knows that the
  * rest has to be made again too.
+ *
+ * @returns whether it could be
  */
 async function makeAnew(
   day: Day,
@@ -296,7 +302,7 @@ async function makeAnew(
   context: Context,
   account: Account,
   ports: CaptureDayPorts,
-): Promise<void> {
+): Promise<boolean> {
   const { lake, log } = ports;
   const name = `look at ${day}`;
   const measure = async (): Promise<Summary> =>
@@ -312,13 +318,14 @@ async function makeAnew(
       return false;
     }
   });
-  if (!isCurated) return;
+  if (!isCurated) return false;
   await context.breathe(`${name}: before the report`);
   await exclusively(`${name}: render`, context, ports, async () => {
     const summary = await measure();
-    await putForms(await reportOf(summary, account, lake), lake);
+    await putForms(await reportOf(summary, account, lake), account, lake);
     await keepSummary(summary, lake);
   });
+  return true;
 }
 
 /** Of each channel of a report: the capture that it is of, and the newest proven one. */

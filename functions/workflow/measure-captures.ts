@@ -9,10 +9,11 @@ import { reportKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
 import { findLooks } from '../lake/looks.ts';
 import { isSameQuestion, type Manifest, writeRecord } from '../lake/manifest.ts';
+import { type Followed, isFollowUpOf, toFollowed } from '../measure/follow-up.ts';
 import { type Measured, measureDay } from '../measure/measure-day.ts';
 import { findRevisions } from '../measure/revisions.ts';
-import { DEFINITIONS, isSummary, type Looks, type Summary } from '../measure/summary.ts';
-import { addDays, type Day, dayOf } from '../time/report-day.ts';
+import { DEFINITIONS, type Looks, type Summary, toSummary } from '../measure/summary.ts';
+import { addDays, type Day, dayOf, startOfDay } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 
 /**
@@ -52,10 +53,17 @@ export async function summarize(
   lake: Pick<Lake, 'get' | 'list'>,
   known: Summary | null,
 ): Promise<Summary> {
-  const { reading, channels, serviceLevelSeconds, contacts } = account;
+  const { reading, channels, serviceLevelSeconds, contacts, replyHours, businessHours } = account;
+  const { zone } = reading;
   const captured = await findCaptured(lake, day, completeness);
   const head = await headOf(day, completeness, captured, account, lake);
-  if (known && known.totals.serviceLevel.thresholdSeconds === serviceLevelSeconds) {
+  const followed = await findFollowed(lake, day);
+  if (
+    known &&
+    known.totals.serviceLevel.thresholdSeconds === serviceLevelSeconds &&
+    known.businessHours?.hours === businessHours?.text &&
+    isFollowUpOf(known.followUp, followed)
+  ) {
     const { head: knownHead, measured } = partsOf(known);
     if (isDeepStrictEqual(knownHead, head)) return known;
     // How often a day was asked for again says nothing of its chats.
@@ -63,10 +71,14 @@ export async function summarize(
   }
   const manifests = captured.map(({ manifest }) => manifest);
   const measured = await measureDay(readChats(lake, manifests, reading), {
-    timeZone: reading.zone.name,
+    timeZone: zone.name,
+    dayStart: zone.fromWall(startOfDay(day)).epochSeconds,
     channels,
     serviceLevelSeconds,
     contacts,
+    replyHours,
+    businessHours,
+    followed,
     names: await readNames(lake, await findDirectory(lake, day, account.source)),
   });
   for (const { channel, chats } of manifests) {
@@ -75,6 +87,12 @@ export async function summarize(
     throw new DamagedCaptureError(`${channel} reads back otherwise than it was counted`, { channel });
   }
   return { ...head, ...measured };
+}
+
+/** Apart from what it is of, so that a summary is let go of as soon as the keys are read: it may be a large one. */
+async function findFollowed(lake: Pick<Lake, 'get'>, day: Day): Promise<Followed | null> {
+  const before = await readSummary(lake, addDays(day, -1));
+  return before && toFollowed(before);
 }
 
 /** What a summary says beside what is counted from chats. */
@@ -94,7 +112,7 @@ async function headOf(
   day: Day,
   completeness: Completeness,
   captured: readonly Captured[],
-  { reading, filters, contacts, source, lookBack }: Account,
+  { reading, filters, contacts, replyHours, source, lookBack }: Account,
   lake: Pick<Lake, 'get' | 'list'>,
 ): Promise<Head> {
   const directory = await findDirectory(lake, day, source);
@@ -111,6 +129,7 @@ async function headOf(
     directoryId: directory?.captureId ?? null,
     contacts,
     filters,
+    replyHours,
     completeness,
     ...(looks && { looks }),
     revisions: findRevisions(captured.map(({ manifest, earlier }) => [...earlier, manifest])),
@@ -128,12 +147,10 @@ function latestEnd(captures: readonly Manifest[]): string {
 
 /** What a summary says of its chats, and what it says beside that, each in the order in which it is written. */
 function partsOf(summary: Summary): { head: Head; measured: Measured } {
-  const { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, callbacks, ...head } =
-    summary;
-  return {
-    head,
-    measured: { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, callbacks },
-  };
+  const { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, ...others } = summary;
+  const { byChannelHour, businessHours, missCauses, recovered, callbacks, followUp, ...head } = others;
+  const divided = { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, byChannelHour };
+  return { head, measured: { ...divided, businessHours, missCauses, recovered, callbacks, followUp } };
 }
 
 function withoutLooks({ looks: _, ...head }: Head): Omit<Head, 'looks'> {
@@ -161,8 +178,7 @@ async function looksOf(
 export async function readSummary(lake: Pick<Lake, 'get'>, day: Day): Promise<Summary | null> {
   const bytes = await readObject(lake, reportKey(day, 'summary.json'));
   try {
-    const value: unknown = bytes && JSON.parse(bytes.toString());
-    return isSummary(value) ? value : null;
+    return bytes && toSummary(JSON.parse(bytes.toString()));
   } catch {
     return null;
   }
@@ -195,6 +211,20 @@ async function findCaptured(
     captured.push({ manifest, earlier });
   }
   return captured;
+}
+
+/** The chats that a summary was counted from, a page in memory at a time. @throws DamagedCaptureError */
+export async function* readChatsOf(
+  { day, completeness }: Pick<Summary, 'day' | 'completeness'>,
+  reading: RowReading,
+  lake: Pick<Lake, 'get' | 'list'>,
+): AsyncGenerator<readonly Chat[]> {
+  const captured = await findCaptured(lake, day, completeness);
+  yield* readChats(
+    lake,
+    captured.map(({ manifest }) => manifest),
+    reading,
+  );
 }
 
 /** The day's own chats of several captures, a page in memory at a time. */

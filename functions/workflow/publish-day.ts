@@ -10,8 +10,10 @@ import type { ReportInput } from '../report/report.ts';
 import { addDays, type Day, dayAt, startOfDay } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import type { Context } from './context.ts';
+import { putWorkbook } from './day-workbook.ts';
 import { type ExclusivePorts, exclusively } from './exclusively.ts';
 import { keepSummary, readSummary, summarize } from './measure-captures.ts';
+import { readHistory } from './read-history.ts';
 import { findRevisedDays } from './revised-days.ts';
 import { findUnusuallyEmpty } from './unusually-empty.ts';
 
@@ -20,7 +22,8 @@ export type PublishPorts = ExclusivePorts;
 /**
  * Measures a proven day and puts its report into the lake, in each of its forms.
  *
- * @returns the completeness, which is unproven now where a raw page turned out to be damaged
+ * @returns the completeness, which is unproven now where a raw page turned out to be damaged, and whether the report says
+ *   anything that the one in its place did not
  */
 export async function publishDay(
   day: Day,
@@ -28,20 +31,25 @@ export async function publishDay(
   context: Context,
   account: Account,
   ports: PublishPorts,
-): Promise<Completeness> {
+): Promise<{ readonly completeness: Completeness; readonly isNew: boolean }> {
   const { lake } = ports;
   await context.breathe('before measuring');
   // Summary and forms together, so that what stands is of one run.
   return await exclusively('publish', context, ports, async () => {
     try {
-      const input = await readReport(day, completeness, account, lake);
-      await putForms(input, lake);
+      const standing = await readSummary(lake, day);
+      const input = await reportOf(
+        await summarize(day, completeness, account, lake, standing),
+        account,
+        lake,
+      );
+      await putForms(input, account, lake);
       await keepSummary(input.summary, lake);
       logFigures(input.summary, account, ports);
-      return completeness;
+      return { completeness, isNew: input.summary !== standing };
     } catch (error) {
       if (!(error instanceof DamagedCaptureError)) throw error;
-      return markDamaged(completeness, error);
+      return { completeness: markDamaged(completeness, error), isNew: false };
     }
   });
 }
@@ -54,12 +62,19 @@ export async function renderDay(
   lake: Lake,
 ): Promise<ReportInput> {
   const input = await readReport(day, completeness, account, lake);
-  await putForms(input, lake);
+  await putForms(input, account, lake, true);
   return input;
 }
 
-export async function putForms(input: ReportInput, lake: Pick<Lake, 'put'>): Promise<void> {
+/** @param anew make again also what lies there already as it would be made */
+export async function putForms(
+  input: ReportInput,
+  { reading }: Pick<Account, 'reading'>,
+  lake: Lake,
+  anew = false,
+): Promise<void> {
   const { day } = input.summary;
+  await putWorkbook(input, reading, lake, anew);
   await lake.put(reportKey(day, 'report.html'), Buffer.from(renderHtml(input)));
   await lake.put(reportKey(day, 'report.txt'), Buffer.from(renderText(input)));
 }
@@ -102,8 +117,13 @@ export async function reportOf(
   { locale, lookBack }: Account,
   lake: Pick<Lake, 'get'>,
 ): Promise<ReportInput> {
-  const unusuallyEmpty = await findUnusuallyEmpty(summary, lake);
-  return { summary, locale, unusuallyEmpty, revised: await findRevisedDays(summary, lookBack, lake) };
+  return {
+    summary,
+    locale,
+    unusuallyEmpty: await findUnusuallyEmpty(summary, lake),
+    history: await readHistory(summary, lake),
+    revised: await findRevisedDays(summary, lookBack, lake),
+  };
 }
 
 function markDamaged(completeness: Completeness, { channel, message }: DamagedCaptureError): Completeness {

@@ -7,8 +7,8 @@ import type { Lake } from '../lake/lake.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
-import { measureCaptures } from './measure-captures.ts';
-import { renderDay } from './publish-day.ts';
+import { keepSummary, summarize } from './measure-captures.ts';
+import { putForms, reportOf } from './publish-day.ts';
 
 /** What became of a day that was to be made anew. */
 export type RebuiltDay =
@@ -20,7 +20,8 @@ export type RebuiltDay =
 
 /**
  * Makes every layer above raw anew for a day, from its newest proven captures and without a call. What stands there
- * already and was made by the same version of the program comes out the same to the byte.
+ * already and was made by the same version of the program comes out the same to the byte. The summary is written last, as
+ * by a look: where one that is of older captures still stands, the rest is known to have been left half-made.
  *
  * @throws DamagedCaptureError when a raw page is not what was received.
  */
@@ -38,9 +39,10 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake): Promis
     return isKnown ? { state: 'unproven', day, channels: missing } : { state: 'not-captured', day };
   }
   const completeness = toCompleteness(captured);
-  const summary = await measureCaptures(day, completeness, account, lake, true);
-  await renderDay(day, completeness, account, lake);
+  const summary = await summarize(day, completeness, account, lake, null);
   await curateDay(summary, lake, true);
+  await putForms(await reportOf(summary, account, lake), account, lake, true);
+  await keepSummary(summary, lake);
   return { state: 'rebuilt', day, summary };
 }
 

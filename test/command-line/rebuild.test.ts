@@ -40,7 +40,7 @@ describe('chat-report rebuild', () => {
   test('makes a month anew, the same to the byte, without a call and from raw alone', async () => {
     const { cwd, rebuild } = await lakeOf('2026-10-01', '2026-10-31');
     const before = await derivedIn(cwd);
-    expect(Object.keys(before)).toHaveLength(31 * (3 + 3 + 1));
+    expect(Object.keys(before)).toHaveLength(31 * (3 + 4 + 1));
     const month = ['--from', '2026-10-01', '--to', '2026-10-31'];
     const { code, out } = await rebuild(...month);
     expect([code, out.trim().split('\n').length]).toEqual([0, 31]);

@@ -1,4 +1,4 @@
-import type { Callback, Distribution, Figures } from '../../functions/measure/summary.ts';
+import type { Callback, Distribution, Figures, FollowUp } from '../../functions/measure/summary.ts';
 import { type Ask, toPlain } from './duck.ts';
 
 const DISTRIBUTIONS = ['wait', 'abandon_wait', 'handle', 'duration'] as const;
@@ -68,8 +68,11 @@ function toFigures(row: Readonly<Record<string, unknown>>, thresholdSeconds: num
   } as unknown as Keyed;
 }
 
+/** The settings that these two are by are not in the tables. */
+type CallbackInChats = Omit<Callback, 'replyBy' | 'cause'>;
+
 /** What the query for callbacks in `docs/queries.md` gives, as `summary.json` has it. */
-export function toCallback(row: Readonly<Record<string, unknown>>): Callback {
+export function toCallback(row: Readonly<Record<string, unknown>>): CallbackInChats {
   const at = (name: string) => toPlain(row[name]);
   return {
     customer: { key: at('customer_key'), name: at('name'), phone: at('phone'), email: at('email') },
@@ -77,7 +80,48 @@ export function toCallback(row: Readonly<Record<string, unknown>>): Callback {
     attempts: at('attempts'),
     firstMissedAt: at('first_missed_at'),
     lastMissedAt: at('last_missed_at'),
+    lastChannel: at('last_channel'),
+    waitedSeconds: at('waited_seconds'),
     ticketNo: at('ticket_no'),
     conversationId: at('conversation_id'),
-  } as unknown as Callback;
+  } as unknown as CallbackInChats;
+}
+
+/** Customers who were missed, and had an answered chat that began after their last missed one. */
+export async function recoveredIn(ask: Ask, day: string): Promise<unknown> {
+  const [row] = await ask(`
+    SELECT count(*) AS recovered
+    FROM (
+      SELECT
+        max(started_at) FILTER (status = 'missed') AS last_missed,
+        max(started_at) FILTER (status = 'answered') AS last_answered
+      FROM chats WHERE dt = '${day}' GROUP BY customer
+    )
+    WHERE last_answered > last_missed`);
+  return toPlain(row?.recovered);
+}
+
+/** What became of customers, by their keys. Whoever stands for one chat has a key that no other customer has. */
+export async function followUpIn(
+  ask: Ask,
+  day: string,
+  keys: readonly string[],
+): Promise<Omit<FollowUp, 'day' | 'generatedAt'>> {
+  const list = keys.map((key) => `'${key.replaceAll("'", "''")}'`).join();
+  const [row = {}] = await ask(`
+    WITH named AS (SELECT unnest(CAST([${list}] AS VARCHAR[])) AS key),
+    came AS (
+      SELECT customer, bool_or(status = 'answered') AS is_answered
+      FROM chats WHERE dt = '${day}' AND status <> 'other' GROUP BY customer
+    )
+    SELECT
+      count(*) AS customers,
+      count(*) FILTER (is_answered) AS answered,
+      count(*) FILTER (NOT is_answered) AS "missedAgain",
+      count(*) FILTER (is_answered IS NULL AND key NOT LIKE 'chat:%') AS silent,
+      count(*) FILTER (key LIKE 'chat:%') AS unrecognizable
+    FROM named LEFT JOIN came ON came.customer = named.key AND key NOT LIKE 'chat:%'`);
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, toPlain(value)]),
+  ) as unknown as FollowUp;
 }

@@ -3,13 +3,16 @@ import type { Channel } from '../../functions/chat/channel.ts';
 import type { KeyedFigures, Summary } from '../../functions/measure/summary.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
 import { DAY, oneMachine } from '../workflow/one-machine.ts';
+import { DAY_AFTER, returningCustomers } from '../workflow/returning-customers.ts';
 import { type Ask, openTables, toPlain } from './duck.ts';
-import { figuresBy, type Keyed, NO_FIGURES, toCallback } from './figures-in-sql.ts';
+import { figuresBy, followUpIn, type Keyed, NO_FIGURES, recoveredIn, toCallback } from './figures-in-sql.ts';
 import { queryUnder } from './queries.ts';
 
 /** UTF-8 cannot write half a character, so the table cannot hold it; it is the one thing that differs. */
 const wellFormed = <Value>(value: Value): Value =>
   JSON.parse(JSON.stringify(value), (_key, part) => (typeof part === 'string' ? part.toWellFormed() : part));
+
+const keyOf = (channel: Channel, hour: number) => `${channel} ${String(hour).padStart(2, '0')}`;
 
 const unnamed = ({ name, ...figures }: Keyed | KeyedFigures) => figures;
 
@@ -42,6 +45,11 @@ async function expectFiguresInChats(ask: Ask, summary: Summary): Promise<void> {
   ] as const) {
     expect(await by(column)).toEqual(wellFormed(list.map(unnamed)));
   }
+  const channelHours = await by(`channel || ' ' || lpad(hour::VARCHAR, 2, '0')`);
+  expect(channelHours.toSorted((one, other) => (String(one.key) < String(other.key) ? -1 : 1))).toEqual(
+    summary.byChannelHour.map(({ channel, hour, ...figures }) => ({ ...figures, key: keyOf(channel, hour) })),
+  );
+  expect(await recoveredIn(ask, day)).toBe(summary.recovered);
   for (const { key, name } of await figuresBy(ask, day, 'agent_email', seconds)) {
     if (name === null || key === null) continue;
     expect(wellFormed(summary.byAgent.find((agent) => agent.key === key)?.name)).toBe(name);
@@ -51,7 +59,7 @@ async function expectFiguresInChats(ask: Ask, summary: Summary): Promise<void> {
 async function expectCallbacks(ask: Ask, { day, callbacks, timeZone }: Summary): Promise<void> {
   const rows = await ask(queryUnder('Callbacks still to be made').replaceAll('2026-11-20', day));
   const local = (iso: string) => `${iso.slice(0, 19)}.000Z`;
-  const expected = callbacks.map((callback) => ({
+  const expected = callbacks.map(({ replyBy: _, cause: __, ...callback }) => ({
     ...callback,
     // The wall clock without its offset, which the table's other columns tell.
     firstMissedAt: new Date(local(callback.firstMissedAt)),
@@ -69,7 +77,38 @@ async function expectMetrics(ask: Ask, summary: Summary): Promise<void> {
   const of = (dimension: string) => rows.filter((row) => row.dimension === dimension);
   const keyed = (list: readonly KeyedFigures[]) =>
     list.map((figures) => ({ ...flat(figures), key: figures.key, name: figures.name ?? null }));
+  const { followUp } = summary;
+  const ofWholeDay = {
+    missed_out_of_hours: summary.missCauses.outOfHours,
+    missed_agents_busy: summary.missCauses.agentsBusy,
+    missed_left_early: summary.missCauses.leftEarly,
+    missed_unknown: summary.missCauses.unknown,
+    recovered_customers: summary.recovered,
+    callback_customers: summary.callbacks.length,
+    followed_up_customers: followUp?.customers ?? null,
+    followed_up_answered: followUp?.answered ?? null,
+    followed_up_missed_again: followUp?.missedAgain ?? null,
+    followed_up_silent: followUp?.silent ?? null,
+    followed_up_unrecognizable: followUp?.unrecognizable ?? null,
+  };
+  const ofNoDay = Object.fromEntries(Object.keys(ofWholeDay).map((name) => [name, null]));
+  for (const row of rows) expect(row).toMatchObject(row.dimension === 'total' ? ofWholeDay : ofNoDay);
   expect(of('total')).toMatchObject([{ ...flat(summary.totals), key: null }]);
+  expect(of('channel_hour')).toMatchObject(
+    summary.byChannelHour.map((figures) => ({
+      ...flat(figures),
+      key: keyOf(figures.channel, figures.hour),
+    })),
+  );
+  const { businessHours } = summary;
+  expect(of('business_hours')).toMatchObject(
+    businessHours
+      ? [
+          { ...flat(businessHours.inside), key: 'inside' },
+          { ...flat(businessHours.outside), key: 'outside' },
+        ]
+      : [],
+  );
   expect(of('hour')).toMatchObject(
     summary.byHour.map((figures) => ({
       ...flat(figures),
@@ -163,6 +202,7 @@ describe('SQL over the tables says what the report says', () => {
     ['of a CareSoft that speaks UTC', { faults: [{ name: 'utc' }] }, DAY, { CARESOFT_CLOCK: 'utc' }],
     ['with another service level', {}, DAY, { SERVICE_LEVEL_SECONDS: '20' }],
     ['of one channel', {}, DAY, { CHANNELS: 'zalo' }],
+    ['with hours of business', {}, DAY, { BUSINESS_HOURS: 'Mon-Thu 08:00-21:00, Fri 08:30-12:00' }],
   ])('%s', async (_title, simulated, day, settings) => {
     const machine = await oneMachine(simulated, { CONTACTS: 'full', ...settings });
     const { summary } = await machine.report(day);
@@ -171,5 +211,20 @@ describe('SQL over the tables says what the report says', () => {
     await expectFiguresInChats(ask, summary);
     await expectCallbacks(ask, summary);
     await expectMetrics(ask, summary);
+  });
+
+  test('of the day after a day, and what became of those whom that one named', async () => {
+    const machine = await oneMachine(await returningCustomers({ chats: 900 }), { CONTACTS: 'full' });
+    const first = await machine.report();
+    const { summary } = await machine.report(DAY_AFTER);
+    if (first.summary === null || summary === null) expect.unreachable();
+    const ask = await openTables(machine.lake);
+    await expectFiguresInChats(ask, summary);
+    await expectCallbacks(ask, summary);
+    await expectMetrics(ask, summary);
+    const keys = (await ask(queryUnder('Callbacks still to be made'))).map((row) => String(row.customer_key));
+    const { day, generatedAt } = first.summary;
+    expect(summary.followUp).toEqual({ day, generatedAt, ...(await followUpIn(ask, DAY_AFTER, keys)) });
+    expect(summary.followUp?.answered).toBeGreaterThan(0);
   });
 });

@@ -53,6 +53,7 @@ describe('the announcement of a report', () => {
         summary: 'reports/dt=2026-11-21/summary.json',
         html: 'reports/dt=2026-11-21/report.html',
         text: 'reports/dt=2026-11-21/report.txt',
+        workbook: 'reports/dt=2026-11-21/report.xlsx',
       },
     });
   });

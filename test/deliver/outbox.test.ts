@@ -16,7 +16,20 @@ const message: Message = {
   html: '<!doctype html><p>Tỷ lệ nhỡ: 10,3 %</p>',
   text: 'Tỷ lệ nhỡ: 10,3 %\n\nCần gọi lại: Trần Đình Trọng\n.\nFrom here on\n',
   date: '2026-11-21T23:00:05.000Z',
+  unsubscribe: 'mailto:ops@example.com?subject=off',
+  attachments: [],
 };
+
+const FILE = {
+  name: 'bao-cao-chat-2026-11-21.xlsx',
+  type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  content: Uint8Array.from({ length: 100_000 }, (_, place) => place % 251),
+};
+
+async function sent(of: Message) {
+  const wire = await toMime(of);
+  return [Buffer.from(wire).toString('latin1'), await PostalMime.parse(wire)] as const;
+}
 
 describe('a message on the wire', () => {
   test('is read by another program as it was meant', async () => {
@@ -43,6 +56,26 @@ describe('a message on the wire', () => {
     expect(await toMime(message)).toEqual(await toMime({ ...message }));
     const other = await PostalMime.parse(await toMime({ ...message, to: 'other@example.com' }));
     expect(other.messageId).not.toBe((await PostalMime.parse(await toMime(message))).messageId);
+  });
+
+  test('carries a file as it is, under its name', async () => {
+    const [wire, mail] = await sent({ ...message, attachments: [FILE] });
+    expect(mail.attachments).toMatchObject([
+      { filename: FILE.name, mimeType: FILE.type, disposition: 'attachment' },
+    ]);
+    expect(Buffer.from(mail.attachments[0]?.content as ArrayBuffer)).toEqual(Buffer.from(FILE.content));
+    expect([mail.html?.trim(), mail.text?.includes('gọi lại')]).toEqual([message.html, true]);
+    expect(Math.max(...wire.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(998);
+  });
+
+  test('is the same with the same file, and another with another of the same length', async () => {
+    const attachments = [{ ...FILE, content: FILE.content.slice() }];
+    const [wire, mail] = await sent({ ...message, attachments: [FILE] });
+    expect((await sent({ ...message, attachments }))[0]).toBe(wire);
+    attachments[0]?.content.fill(7, -1);
+    const [, other] = await sent({ ...message, attachments });
+    const [, bare] = await sent(message);
+    expect(new Set([mail, other, bare].map(({ messageId }) => messageId)).size).toBe(3);
   });
 
   test('reads no file and fetches nothing, whatever its text says', async () => {

@@ -16,6 +16,8 @@ const message: Message = {
   html: 'h',
   text: 't',
   date: '2026-11-21T23:00:05.000Z',
+  unsubscribe: 'mailto:ops@example.com?subject=off',
+  attachments: [],
 };
 
 async function openPost(changes: Partial<Lake> = {}) {

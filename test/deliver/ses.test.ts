@@ -20,6 +20,8 @@ const message: Message = {
   html: '<!doctype html><p>Tỷ lệ nhỡ: 10,3 %</p>',
   text: 'Tỷ lệ nhỡ: 10,3 %\n\nCần gọi lại: Trần Đình Trọng\n.\nFrom here on\n',
   date: '2026-11-21T23:00:05.000Z',
+  unsubscribe: 'mailto:ops@example.com?subject=off',
+  attachments: [],
 };
 
 const access = { region: 'eu-west-1', credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' } };

@@ -13,6 +13,7 @@ import { curatedMetricsKey, reportKey } from '../../functions/lake/keys.ts';
 import { type Lake, readObject } from '../../functions/lake/lake.ts';
 import { writeRecord } from '../../functions/lake/manifest.ts';
 import type { Callback, Summary } from '../../functions/measure/summary.ts';
+import { mayListChats } from '../../functions/report/workbook/fingerprint.ts';
 import { captureDay } from '../../functions/workflow/capture-day.ts';
 import { readSummary } from '../../functions/workflow/measure-captures.ts';
 import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
@@ -75,6 +76,8 @@ async function summaryOf(lake: Lake, day: string): Promise<Summary> {
 function figuresOf({
   completeness,
   callbacks,
+  // Of the callbacks of the day before.
+  followUp,
   generatedAt,
   firstGeneratedAt,
   directoryId,
@@ -384,6 +387,19 @@ describe('erasing, where something is not as it should be', () => {
     expect(figuresOf(await summaryOf(lake, DAYS[0]))).toEqual(was && figuresOf(was));
   });
 
+  test('names the day whose raw pages are gone and whose workbook lists chats, until it does not', async () => {
+    const { lake, files, ports } = await standing();
+    for (const key of files.keys()) {
+      if (key.startsWith(`raw/chats/dt=${DAYS[0]}`) || key.startsWith('curated/')) await lake.delete(key);
+    }
+    const nobody = asked('id:1', true);
+    expect(await erasePerson(nobody, ports)).toMatchObject({ days: [], unsearched: [DAYS[0]] });
+    await erasePerson(asked(), ports);
+    expect(await erasePerson(nobody, ports)).toMatchObject({ days: [], unsearched: [] });
+    const workbook = await readObject(lake, reportKey(DAYS[0], 'report.xlsx'));
+    expect(workbook && mayListChats(workbook)).toBe(false);
+  });
+
   test('makes tables anew that were never finished', async () => {
     const { lake, ports, everything } = await standing();
     await lake.delete(curatedMetricsKey(DAYS[0]));
@@ -459,7 +475,7 @@ describe('erasing, where something is not as it should be', () => {
     await lake.put(html, Buffer.from(PERSON.name));
     await lake.put(key, Buffer.from(summary.slice(0, 99)));
     expect(await erase({ ...flags, dryRun: true }, terminal, [])).toBe(EXIT.unproven);
-    const forms = (['report.html', 'report.txt', 'summary.json'] as const).map((form) =>
+    const forms = (['report.html', 'report.txt', 'report.xlsx', 'summary.json'] as const).map((form) =>
       reportKey(DAYS[0], form),
     );
     expect(said[2]?.match(/(?<=NOT searched, because it cannot be read: ).*/g)?.sort()).toEqual(forms);

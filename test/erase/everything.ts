@@ -6,6 +6,7 @@ import PostalMime from 'postal-mime';
 import { formsOf } from '../../functions/keep-out/values-in-text.ts';
 import { type Lake, readObject } from '../../functions/lake/lake.ts';
 import type { Ask } from '../curate/duck.ts';
+import { openWorkbook } from '../report/open-workbook.ts';
 import { PERSON } from './planted.ts';
 
 /** Every file by its key. */
@@ -46,9 +47,11 @@ export function lakeOf(files: Files): Lake {
 async function contentOf(key: string, bytes: Uint8Array, ask: Ask): Promise<string> {
   if (key.endsWith('.gz')) return gunzipSync(bytes).toString();
   if (key.endsWith('.eml')) {
-    const { subject, text, html } = await PostalMime.parse(bytes);
-    return [subject, text, html].join('\n');
+    const { subject, text, html, attachments } = await PostalMime.parse(bytes);
+    const attached = attachments.map(({ content }) => textOf(Buffer.from(content as ArrayBuffer)));
+    return [subject, text, html, ...attached].join('\n');
   }
+  if (key.endsWith('.xlsx')) return textOf(bytes);
   if (!key.endsWith('.parquet')) return Buffer.from(bytes).toString();
   const folder = await mkdtemp(join(tmpdir(), 'chat-report-'));
   const path = join(folder, 'table.parquet');
@@ -59,6 +62,10 @@ async function contentOf(key: string, bytes: Uint8Array, ask: Ask): Promise<stri
   );
   await rm(folder, { recursive: true });
   return JSON.stringify([rows, facts], (_name, value) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+function textOf(workbook: Uint8Array): string {
+  return [...openWorkbook(workbook).parts.values()].join('\n');
 }
 
 /** The places at which the person is still to be found: each a key, and what of them is there. */

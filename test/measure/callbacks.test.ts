@@ -1,24 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { identify, normalizePhone } from '../../functions/chat/customer-identity.ts';
 import { publicKey } from '../../functions/measure/customer-identity.ts';
 import { maskEmail, maskName, maskPhone } from '../../functions/measure/mask.ts';
-import { measureDay } from '../../functions/measure/measure-day.ts';
-import { at, chat } from './chats.ts';
+import type { MeasureOptions } from '../../functions/measure/measure-day.ts';
+import { openZone } from '../../functions/time/zone.ts';
+import { anyChats, at, chat, ERASED, measure } from './chats.ts';
 
-async function callbacksOf(chats: readonly Chat[], contacts: 'masked' | 'full' = 'full') {
-  async function* stream() {
-    yield chats;
-  }
-  const { callbacks } = await measureDay(stream(), {
-    timeZone: 'Asia/Ho_Chi_Minh',
-    channels: ['livechat', 'messenger', 'zalo'],
-    serviceLevelSeconds: 60,
-    contacts,
-    names: { agents: new Map(), services: new Map() },
-  });
-  return callbacks;
-}
+const callbacksOf = async (chats: readonly Chat[], changes: Partial<MeasureOptions> = {}) =>
+  (await measure(chats, changes)).callbacks;
 
 const missed = (clock: string, changes: Partial<Chat> = {}) =>
   chat({ status: 'missed', startedAt: at(clock), ...changes });
@@ -76,9 +67,84 @@ describe('whom to call back', () => {
     expect(await callbacksOf([missed('08:00:00'), missed('08:00:00')])).toHaveLength(2);
   });
 
+  test('says where they were missed last, for how long they waited there, and no time that is not known', async () => {
+    const waits = async (waitSeconds: number | null) =>
+      await callbacksOf([
+        missed('08:00:00', { customerId: '1', waitSeconds: 70 }),
+        missed('09:00:00', { customerId: '1', channel: 'zalo', waitSeconds }),
+      ]);
+    expect(await waits(35)).toMatchObject([{ lastChannel: 'zalo', waitedSeconds: 35 }]);
+    expect(await waits(0)).toMatchObject([{ lastChannel: 'zalo', waitedSeconds: null }]);
+    expect(await waits(null)).toMatchObject([{ lastChannel: 'zalo', waitedSeconds: null }]);
+  });
+
+  test('says until when they can be answered: the latest end of the channels that have one', async () => {
+    const id = { customerId: '1' };
+    const replyBy = async (chats: Chat[], replyHours = { messenger: 24, zalo: 48 }) =>
+      (await callbacksOf(chats, { replyHours })).map((one) => one.replyBy);
+    expect(await replyBy([missed('08:00:00', id)])).toEqual([null]);
+    expect(
+      await replyBy([missed('08:00:00', { ...id, channel: 'messenger' }), missed('09:00:00', id)]),
+    ).toEqual(['2026-11-22T08:00:00+07:00']);
+    const both = [
+      missed('08:00:00', { ...id, channel: 'zalo' }),
+      missed('09:00:00', { ...id, channel: 'messenger' }),
+      missed('10:00:00', { ...id, channel: 'messenger' }),
+    ];
+    expect(await replyBy(both)).toEqual(['2026-11-23T08:00:00+07:00']);
+    expect(await replyBy(both, { messenger: 24, zalo: 20 })).toEqual(['2026-11-22T10:00:00+07:00']);
+  });
+
+  test('counts hours that pass, also where clocks change meanwhile', async () => {
+    const zone = openZone('America/New_York');
+    const startedAt = zone.fromWall(at('20:00:00', '2026-10-31').wallSeconds);
+    const [callback] = await callbacksOf([missed('00:00:00', { channel: 'messenger', startedAt })], {
+      timeZone: zone.name,
+    });
+    expect(callback?.replyBy).toBe('2026-11-01T19:00:00-05:00');
+  });
+
+  test('leaves out who was answered afterwards, and counts them', async () => {
+    const id = { customerId: '1' };
+    const recovered = async (...chats: Chat[]) => (await measure(chats)).recovered;
+    expect(await recovered(missed('08:00:00', id), answered('08:00:01', { ...id, channel: 'zalo' }))).toBe(1);
+    expect(await recovered(missed('08:00:00', id), answered('08:00:00', id))).toBe(0);
+    expect(await recovered(missed('08:00:00', id), answered('09:00:00', id), missed('10:00:00', id))).toBe(0);
+    expect(await recovered(answered('09:00:00', id))).toBe(0);
+    // A report that is made anew says the same of them, but for the name.
+    const erased = { customerId: ERASED };
+    expect(await recovered(missed('08:00:00', erased), answered('09:00:00', erased))).toBe(1);
+    expect(await callbacksOf([missed('08:00:00', erased)])).toEqual([]);
+  });
+
+  test('is with the recovered, and whoever was erased, every customer who was missed, and nobody is both', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyChats, async (all) => {
+        const { callbacks, recovered } = await measure(all);
+        const own = Map.groupBy(all, identify);
+        const isMissed = ({ status }: Chat) => status === 'missed';
+        const customers = [...own.values()].filter((chats) => chats.some(isMissed));
+        let [toCall, lost] = [0, 0];
+        for (const chats of customers) {
+          const last = Math.max(...chats.filter(isMissed).map(({ startedAt }) => startedAt.epochSeconds));
+          const isRecovered = chats.some(
+            ({ status, startedAt }) => status === 'answered' && startedAt.epochSeconds > last,
+          );
+          const isErased = chats.some(({ customerId }) => customerId === ERASED);
+          const ids = new Set(chats.map(({ conversationId }) => conversationId));
+          const isNamed = callbacks.some(({ conversationId }) => ids.has(conversationId));
+          expect(isNamed).toBe(!(isRecovered || isErased));
+          if (isNamed) toCall += 1;
+          else if (!isRecovered) lost += 1;
+        }
+        expect([callbacks.length, Number(recovered) + toCall + lost]).toEqual([toCall, customers.length]);
+      }),
+    );
+  });
+
   test('shows phone and e-mail only in part, unless they are to be shown in full', async () => {
     const contact = { customerPhone: '0900000001', customerEmail: 'anh.nguyen@example.com' };
-    const [callback] = await callbacksOf([missed('08:00:00', contact)], 'masked');
+    const [callback] = await callbacksOf([missed('08:00:00', contact)], { contacts: 'masked' });
     expect(callback?.customer).toMatchObject({ phone: '090*****01', email: 'an********@example.com' });
     expect(callback?.customer.key).toMatch(/^phone:[0-9a-f]{16}$/);
   });

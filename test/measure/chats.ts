@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import type { Chat } from '../../functions/chat/chat.ts';
+import { type Measured, type MeasureOptions, measureDay } from '../../functions/measure/measure-day.ts';
 import { readWallTime } from '../../functions/time/wall-time.ts';
 import { type Moment, openZone } from '../../functions/time/zone.ts';
 
@@ -37,3 +39,51 @@ export function chat(changes: Partial<Chat> = {}): Chat {
     ...changes,
   };
 }
+
+const OPTIONS: MeasureOptions = {
+  timeZone: 'Asia/Ho_Chi_Minh',
+  dayStart: at('00:00:00').epochSeconds,
+  channels: ['livechat', 'messenger', 'zalo'],
+  serviceLevelSeconds: 60,
+  contacts: 'full',
+  replyHours: { messenger: 24, zalo: 48 },
+  names: { agents: new Map(), services: new Map() },
+  businessHours: null,
+  followed: null,
+};
+
+async function* stream(chats: readonly Chat[]) {
+  // In pages of any length.
+  yield chats.slice(0, 3);
+  yield chats.slice(3);
+}
+
+export const measure = (chats: readonly Chat[], changes: Partial<MeasureOptions> = {}): Promise<Measured> =>
+  measureDay(stream(chats), { ...OPTIONS, ...changes });
+
+const momentOfDay = fc.integer({ min: 0, max: 86_399 }).map((second): Moment => {
+  const { wallSeconds, epochSeconds } = at('00:00:00');
+  return { wallSeconds: wallSeconds + second, epochSeconds: epochSeconds + second };
+});
+
+/** Whoever was erased is counted, and is nobody to call. */
+export const ERASED = 'erased-0123456789abcdef';
+
+/** Any chats of the day, of few customers and agents. */
+export const anyChats: fc.Arbitrary<Chat[]> = fc
+  .array(
+    fc.record({
+      channel: fc.constantFrom('livechat', 'messenger', 'zalo'),
+      status: fc.constantFrom('answered', 'missed', 'other'),
+      startedAt: momentOfDay,
+      metAt: fc.option(momentOfDay),
+      endedAt: fc.option(momentOfDay),
+      waitSeconds: fc.option(fc.integer({ min: 0, max: 200 })),
+      durationSeconds: fc.option(fc.integer({ min: 0, max: 200_000 })),
+      customerId: fc.option(fc.constantFrom('1', '2', '3', ERASED)),
+      customerPhone: fc.option(fc.constantFrom('0900000001', '+84900000001', '0900000002')),
+      agentEmail: fc.option(fc.constantFrom('a@x.vn', 'b@x.vn')),
+    }),
+    { maxLength: 60 },
+  )
+  .map((all) => all.map((changes) => chat(changes)));

@@ -2,26 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { SecondsHistogram } from '../../functions/measure/distribution.ts';
-import { type MeasureOptions, measureDay } from '../../functions/measure/measure-day.ts';
 import type { Figures } from '../../functions/measure/summary.ts';
-import { at, chat } from './chats.ts';
+import { readBusinessHours } from '../../functions/time/business-hours.ts';
+import { anyChats, at, chat, measure } from './chats.ts';
 
-const options: MeasureOptions = {
-  timeZone: 'Asia/Ho_Chi_Minh',
-  channels: ['livechat', 'messenger', 'zalo'],
-  serviceLevelSeconds: 60,
-  contacts: 'full',
-  names: { agents: new Map(), services: new Map() },
-};
-
-async function* stream(chats: readonly Chat[]) {
-  // In pages of any length.
-  yield chats.slice(0, 3);
-  yield chats.slice(3);
-}
-
-const measure = (chats: readonly Chat[], changes: Partial<MeasureOptions> = {}) =>
-  measureDay(stream(chats), { ...options, ...changes });
+/** What adds up, of a set of chats. */
+const COUNTS: readonly ((figures: Figures) => number)[] = [
+  ({ chats }) => chats,
+  ({ answered }) => answered,
+  ({ missed }) => missed,
+  ({ other }) => other,
+  ({ serviceLevel }) => serviceLevel.within,
+  ({ waitSeconds }) => waitSeconds.sum,
+  ({ durationSeconds }) => durationSeconds.count,
+];
+const sum = (count: (figures: Figures) => number, parts: readonly Figures[]) =>
+  parts.reduce((total, part) => total + count(part), 0);
 
 describe('the figures of a day', () => {
   test('are null, not zero, where they are of nothing', async () => {
@@ -118,45 +114,88 @@ describe('the figures of a day', () => {
     ]);
   });
 
-  const chats = fc
-    .array(
-      fc.record({
-        channel: fc.constantFrom('livechat', 'messenger', 'zalo'),
-        status: fc.constantFrom('answered', 'missed', 'other'),
-        startedAt: fc.integer({ min: 0, max: 86_399 }).map((second) => {
-          const { wallSeconds, epochSeconds } = at('00:00:00');
-          return { wallSeconds: wallSeconds + second, epochSeconds: epochSeconds + second };
-        }),
-        waitSeconds: fc.option(fc.integer({ min: 0, max: 200 })),
-        durationSeconds: fc.option(fc.integer({ min: 0, max: 200_000 })),
-        customerId: fc.option(fc.constantFrom('1', '2', '3')),
-        customerPhone: fc.option(fc.constantFrom('0900000001', '+84900000001', '0900000002')),
-        agentEmail: fc.option(fc.constantFrom('a@x.vn', 'b@x.vn')),
-      }),
-      { maxLength: 60 },
-    )
-    .map((all) => all.map((changes) => chat(changes)));
-
   test('add up: the parts of every division give the whole', async () => {
     await fc.assert(
-      fc.asyncProperty(chats, async (all) => {
+      fc.asyncProperty(anyChats, async (all) => {
         const { totals, byChannel, byHour, byAgent, byGroup, byService } = await measure(all);
         expect(totals.chats).toBe(totals.answered + totals.missed + totals.other);
         for (const parts of [Object.values(byChannel), byHour, byAgent, byGroup, byService]) {
-          const sum = (of: (part: Figures) => number) => parts.reduce((total, part) => total + of(part), 0);
-          expect(sum(({ chats: count }) => count)).toBe(totals.chats);
-          expect(sum(({ missed }) => missed)).toBe(totals.missed);
-          expect(sum(({ waitSeconds }) => waitSeconds.sum)).toBe(totals.waitSeconds.sum);
-          expect(sum(({ serviceLevel }) => serviceLevel.within)).toBe(totals.serviceLevel.within);
+          for (const count of COUNTS) expect(sum(count, parts)).toBe(count(totals));
         }
       }),
     );
   });
 
+  test('are divided by channel and hour at once, and what has no chat is left out', async () => {
+    const { byChannelHour } = await measure([
+      chat({ channel: 'zalo', startedAt: at('09:59:59'), status: 'missed' }),
+      chat({ channel: 'livechat', startedAt: at('23:00:00') }),
+      chat({ channel: 'livechat', startedAt: at('00:00:00') }),
+      chat({ channel: 'zalo', startedAt: at('09:00:00') }),
+    ]);
+    expect(byChannelHour.map(({ channel, hour, chats, missed }) => [channel, hour, chats, missed])).toEqual([
+      ['livechat', 0, 1, 0],
+      ['livechat', 23, 1, 0],
+      ['zalo', 9, 2, 1],
+    ]);
+  });
+
+  test('of the hours of each channel add up to the channel and to the hour', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyChats, async (all) => {
+        const { byChannelHour, byChannel, byHour } = await measure(all);
+        for (const count of COUNTS) {
+          for (const [name, figures] of Object.entries(byChannel)) {
+            expect(
+              sum(
+                count,
+                byChannelHour.filter(({ channel }) => channel === name),
+              ),
+            ).toBe(count(figures));
+          }
+          for (const figures of byHour) {
+            expect(
+              sum(
+                count,
+                byChannelHour.filter(({ hour }) => hour === figures.hour),
+              ),
+            ).toBe(count(figures));
+          }
+        }
+        expect(byChannelHour.every(({ chats }) => chats > 0)).toBe(true);
+      }),
+    );
+  });
+
+  test('within the hours of business and outside them add up to the totals', async () => {
+    const businessHours = readBusinessHours('Mon-Sat 08:00-12:00 13:30-21:00');
+    expect((await measure([chat()])).businessHours).toBeNull();
+    await fc.assert(
+      fc.asyncProperty(anyChats, async (all) => {
+        const { businessHours: found, totals } = await measure(all, { businessHours });
+        if (found === null) expect.unreachable();
+        expect(found.hours).toBe('Mon-Sat 08:00-12:00 13:30-21:00');
+        for (const count of COUNTS) expect(sum(count, [found.inside, found.outside])).toBe(count(totals));
+      }),
+    );
+  });
+
+  test('take the second at which business begins for within, and the one at which it ends for outside', async () => {
+    const starts = ['07:59:59', '08:00:00', '11:59:59', '12:00:00'];
+    const { businessHours } = await measure(
+      starts.map((clock) => chat({ startedAt: at(clock) })),
+      // The day is a Saturday.
+      { businessHours: readBusinessHours('Sat 08:00-12:00') },
+    );
+    expect([businessHours?.inside.chats, businessHours?.outside.chats]).toEqual([2, 2]);
+  });
+
   test('do not depend on the order in which the chats come', async () => {
     await fc.assert(
       fc.asyncProperty(
-        chats.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        anyChats.chain((all) =>
+          fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+        ),
         async ([all, shuffled]) => {
           expect(await measure(shuffled)).toEqual(await measure(all));
         },
@@ -166,7 +205,7 @@ describe('the figures of a day', () => {
 
   test('never call back a customer who was answered after their last missed chat', async () => {
     await fc.assert(
-      fc.asyncProperty(chats, async (all) => {
+      fc.asyncProperty(anyChats, async (all) => {
         const { callbacks } = await measure(all);
         for (const { customer } of callbacks.filter(({ customer: { key } }) => key.startsWith('id:'))) {
           const own = all.filter(({ customerId }) => `id:${customerId}` === customer.key);

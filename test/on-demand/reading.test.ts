@@ -1,12 +1,14 @@
+import type { LambdaEvent } from 'hono/aws-lambda';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { newS3Client, openBucket } from '../../functions/lake/bucket.s3.ts';
+import { WORKBOOK_TYPE } from '../../functions/lake/content-type.ts';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
 import type { Lake } from '../../functions/lake/lake.ts';
 import { openPresigner } from '../../functions/on-demand/presigner.s3.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 import { figures, summary } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { type Answered, type Ask, DAY, publish, serveApi } from './served.ts';
+import { type Answered, type Ask, DAY, publish, serveApi, toEvent } from './served.ts';
 
 const path = `/reports/${DAY}`;
 const ways = ['event', 'http'] as const;
@@ -37,11 +39,10 @@ describe.each(ways)('reading a report by %s', (way) => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
-  test('gives nothing in a form that there is not, the workbook for one', async () => {
+  test('gives nothing in a form that there is not', async () => {
     const { ask, lake } = await serveApi();
     await publish(lake);
-    const workbook = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-    for (const accept of [workbook, 'application/json;q=0', 'json']) {
+    for (const accept of ['application/vnd.ms-excel', 'application/json;q=0', 'json']) {
       const { status, text, headers } = await ask[way]({ path, headers: { accept } });
       expect([status, headers.get('vary')]).toEqual([406, 'accept']);
       expect(text).toContain('application/json, text/html, text/plain');
@@ -201,6 +202,45 @@ describe('a report that is too large for an answer', () => {
     const { ask, lake } = await serveApi();
     await lake.put(`reports/dt=${DAY}/report.txt`, Buffer.alloc(5_000_000, 'x'));
     expect((await ask.http({ path, headers: { accept: 'text/plain' } })).text).toHaveLength(5_000_000);
+  });
+});
+
+describe('the workbook of a report', () => {
+  const file = Buffer.from(Uint8Array.from({ length: 1_000 }, (_, place) => place % 256));
+  const headers = { accept: `${WORKBOOK_TYPE}, */*;q=0.1` };
+  const name = 'attachment; filename="bao-cao-chat-2026-11-21.xlsx"';
+
+  test('is given byte for byte, under a name to be saved by', async () => {
+    const { app, lake } = await serveApi();
+    await publish(lake);
+    await lake.put(`reports/dt=${DAY}/report.xlsx`, file);
+    const answer = await app.request(path, { headers });
+    expect(answer.headers.get('content-type')).toBe(WORKBOOK_TYPE);
+    expect(answer.headers.get('content-disposition')).toBe(name);
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(file);
+    const etag = answer.headers.get('etag') ?? '';
+    expect((await app.request(path, { headers: { ...headers, 'if-none-match': etag } })).status).toBe(304);
+    expect((await app.request(path)).headers.has('content-disposition')).toBe(false);
+  });
+
+  test('comes through API Gateway as it is', async () => {
+    const { gateway, lake } = await serveApi();
+    await lake.put(`reports/dt=${DAY}/report.xlsx`, file);
+    const answer = (await gateway(toEvent({ path, headers }) as LambdaEvent)) as Record<string, string>;
+    expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+    expect(Buffer.from(answer.body ?? '', 'base64')).toEqual(file);
+  });
+
+  test('is had from S3 where it is too large for an answer, and not at all where there is none', async () => {
+    const presigner = { presign: async (key: string) => `https://example.com/${key}` };
+    const { app, lake } = await serveApi({ presigner });
+    expect((await app.request(path, { headers })).status).toBe(404);
+    await lake.put(`reports/dt=${DAY}/report.xlsx`, Buffer.alloc(4_000_001));
+    const answer = await app.request(path, { headers });
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      307,
+      `https://example.com/reports/dt=${DAY}/report.xlsx`,
+    ]);
   });
 });
 

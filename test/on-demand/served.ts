@@ -11,6 +11,7 @@ import { behindGateway } from '../../functions/on-demand/behind-gateway.lambda.t
 import type { OnDemandPorts } from '../../functions/on-demand/ports.ts';
 import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderText } from '../../functions/report/render-text.ts';
+import { renderWorkbook } from '../../functions/report/workbook.ts';
 import type { RunRequest } from '../../functions/workflow/run-request.ts';
 import { callback, summary } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -96,6 +97,7 @@ export async function publish(lake: Lake, day = DAY, more: Partial<Summary> = {}
   await lake.put(`reports/dt=${day}/summary.json`, Buffer.from(JSON.stringify(report)));
   await lake.put(`reports/dt=${day}/report.html`, Buffer.from(renderHtml(input)));
   await lake.put(`reports/dt=${day}/report.txt`, Buffer.from(renderText(input)));
+  await lake.put(`reports/dt=${day}/report.xlsx`, Buffer.from(await renderWorkbook(input, null)));
   return report;
 }
 

@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderNotice } from '../../functions/report/render-notice.ts';
-import { BUSY_DAY } from './busy-day.ts';
+import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { EMPTY_DAY, unproven } from './fixture.ts';
 import { hugeDay } from './huge-day.ts';
 
@@ -25,7 +25,11 @@ const QUIET = [
 const HUGE_DAY = hugeDay('W'.repeat(2_000));
 
 const DOCUMENTS = (['vi', 'en'] as const).flatMap((locale) => [
-  { name: 'busy day', locale, html: renderHtml({ summary: BUSY_DAY, locale, unusuallyEmpty: [] }) },
+  {
+    name: 'busy day',
+    locale,
+    html: renderHtml({ summary: BUSY_DAY, locale, unusuallyEmpty: [], history: BUSY_HISTORY }),
+  },
   { name: 'huge day', locale, html: renderHtml({ summary: HUGE_DAY, locale, unusuallyEmpty: [] }) },
   { name: 'empty day', locale, html: renderHtml({ summary: EMPTY_DAY, locale, unusuallyEmpty: ['zalo'] }) },
   { name: 'unproven day', locale, html: renderNotice({ unproven: unproven('banned'), locale }).html },

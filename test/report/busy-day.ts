@@ -1,5 +1,7 @@
-import type { Callback, Summary } from '../../functions/measure/summary.ts';
-import { byHour, callback, figures, keyed, proven, summary } from './fixture.ts';
+import { type Callback, MISS_CAUSES, type Summary } from '../../functions/measure/summary.ts';
+import type { EarlierDay } from '../../functions/report/baselines.ts';
+import { addDays } from '../../functions/time/report-day.ts';
+import { byChannelHour, byHour, callback, figures, keyed, proven, summary } from './fixture.ts';
 
 const NAMES = [
   'Ngô Bảo Châu',
@@ -14,31 +16,37 @@ const NAMES = [
   'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
 ];
 
+const HOURS = byHour({
+  1: [2, 0],
+  6: [4, 0],
+  7: [12, 1],
+  8: [31, 2],
+  9: [58, 3],
+  10: [66, 4],
+  11: [60, 4],
+  12: [38, 3],
+  13: [41, 3],
+  14: [52, 19],
+  15: [49, 5],
+  16: [45, 3],
+  17: [36, 3],
+  18: [33, 3],
+  19: [52, 4],
+  20: [48, 6],
+  21: [34, 6],
+  22: [16, 1],
+  23: [4, 0],
+});
+const BY_CHANNEL = { livechat: figures(147, 16), messenger: figures(317, 36), zalo: figures(217, 18) };
+
 /** 681 chats of a retailer's Saturday, 70 of them missed, 28 customers to call; the names as strangers write them. */
 export const BUSY_DAY: Summary = summary({
-  byHour: byHour({
-    1: [2, 0],
-    6: [4, 0],
-    7: [12, 1],
-    8: [31, 2],
-    9: [58, 3],
-    10: [66, 4],
-    11: [60, 4],
-    12: [38, 3],
-    13: [41, 3],
-    14: [52, 19],
-    15: [49, 5],
-    16: [45, 3],
-    17: [36, 3],
-    18: [33, 3],
-    19: [52, 4],
-    20: [48, 6],
-    21: [34, 6],
-    22: [16, 1],
-    23: [4, 0],
+  byHour: HOURS,
+  byChannelHour: byChannelHour(HOURS, BY_CHANNEL, {
+    14: { livechat: [10, 2], messenger: [24, 14], zalo: [18, 3] },
   }),
   totals: { ...figures(681, 70), abandonWaitSeconds: { ...figures(681, 70).abandonWaitSeconds, p50: 95 } },
-  byChannel: { livechat: figures(147, 16), messenger: figures(317, 36), zalo: figures(217, 18) },
+  byChannel: BY_CHANNEL,
   completeness: {
     verdict: 'proven',
     channels: {
@@ -74,6 +82,18 @@ export const BUSY_DAY: Summary = summary({
     keyed('shop.vn/', undefined, 50, 4),
     keyed('shop.vn/lien-he', undefined, 36, 3),
   ],
+  businessHours: {
+    hours: 'Mon-Sun 08:00-22:00',
+    inside: figures(643, 68),
+    outside: figures(38, 2),
+  },
+  missCauses: { outOfHours: 2, agentsBusy: 31, leftEarly: 9, unknown: 28 },
+  recovered: 30,
+  followUp: {
+    day: '2026-11-20',
+    generatedAt: '2026-11-20T23:00:12.000Z',
+    ...{ customers: 9, answered: 6, missedAgain: 1, silent: 2, unrecognizable: 0 },
+  },
   callbacks: Array.from({ length: 28 }, (_, index) => busyCallback(index)),
 });
 
@@ -88,6 +108,29 @@ function busyCallback(index: number): Callback {
       email: index % 4 === 1 ? 'k***h@gmail.com' : null,
     },
     channels: index % 5 === 0 ? ['messenger', 'zalo'] : index % 2 === 0 ? ['zalo'] : ['messenger'],
+    lastChannel: index % 2 === 0 ? 'zalo' : 'messenger',
+    replyBy: `2026-11-${index % 2 === 0 ? 23 : 22}T${time}:10+07:00`,
+    waitedSeconds: index % 7 === 6 ? null : 40 + index * 23,
+    cause: MISS_CAUSES[index % MISS_CAUSES.length] ?? 'unknown',
     ticketNo: index % 6 === 5 ? null : String(204_800 + index),
   });
 }
+
+/** Thirteen days before it, one of them without a report. */
+export const BUSY_HISTORY: readonly EarlierDay[] = [
+  ...[612, 598, 640, 0, 702, 688, 671, 631, 617, 633, 649, 710, 653].entries(),
+].flatMap(([place, chats]) =>
+  chats === 0
+    ? []
+    : [
+        {
+          day: addDays('2026-11-21', place - 13),
+          totals: figures(chats, Math.round(chats * (0.055 + (place % 4) * 0.008))),
+          byChannel: {
+            livechat: figures(Math.round(chats * 0.2), Math.round(chats * 0.012)),
+            messenger: figures(Math.round(chats * 0.45), Math.round(chats * 0.03)),
+            zalo: figures(Math.round(chats * 0.35), Math.round(chats * 0.022)),
+          },
+        },
+      ],
+);

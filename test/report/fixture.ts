@@ -1,5 +1,5 @@
 import type { ChannelCompleteness, UnprovenReason } from '../../functions/capture/completeness.ts';
-import type { Channel } from '../../functions/chat/channel.ts';
+import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import type {
   Callback,
   Distribution,
@@ -8,6 +8,7 @@ import type {
   Summary,
   Unproven,
 } from '../../functions/measure/summary.ts';
+import type { EarlierDay } from '../../functions/report/baselines.ts';
 
 const NO_VALUES: Distribution = {
   count: 0,
@@ -75,6 +76,10 @@ export function callback(
     attempts,
     firstMissedAt: `2026-11-21T${attempts > 1 ? '08:05' : lastMissed}:10+07:00`,
     lastMissedAt: `2026-11-21T${lastMissed}:10+07:00`,
+    replyBy: `2026-11-22T${lastMissed}:10+07:00`,
+    lastChannel: 'messenger',
+    waitedSeconds: 95,
+    cause: 'unknown',
     ticketNo: '204817',
     conversationId: '5f0c',
     ...more,
@@ -105,13 +110,14 @@ export function summary(more?: Partial<Summary>): Summary {
   const missed = hours.reduce((sum, hour) => sum + hour.missed, 0);
   return {
     schema: 'chat-report/1',
-    definitions: 1,
+    definitions: 2,
     directoryId: null,
     contacts: 'masked',
     day: '2026-11-21',
     timeZone: 'Asia/Ho_Chi_Minh',
     generatedAt: '2026-11-21T23:00:12.000Z',
     filters: { chatType: 'all', groups: [], services: [], assignees: [] },
+    replyHours: { messenger: 24, zalo: 48 },
     completeness: { verdict: 'proven', channels: { messenger: proven(chats) } },
     totals: figures(chats, missed),
     byChannel: { messenger: figures(chats, missed) },
@@ -120,7 +126,14 @@ export function summary(more?: Partial<Summary>): Summary {
     byGroup: [],
     byService: [],
     byLandingPage: [],
+    byChannelHour: hours.flatMap(({ hour, ...rest }) =>
+      rest.chats === 0 ? [] : [{ channel: 'messenger' as const, hour, ...rest }],
+    ),
+    businessHours: null,
+    missCauses: { outOfHours: 0, agentsBusy: 0, leftEarly: 0, unknown: missed },
+    recovered: 0,
     callbacks: [],
+    followUp: null,
     ...more,
   };
 }
@@ -165,4 +178,61 @@ export function unproven(reason: UnprovenReason, more?: Partial<ChannelCompleten
       },
     },
   };
+}
+
+/**
+ * The hours split over channels, so that both add up: as even as whole numbers allow, but for the hours that are given.
+ *
+ * @param given `[chats, missed]` of channels in an hour; what is left goes to the last channel
+ */
+export function byChannelHour(
+  hours: Summary['byHour'],
+  byChannel: Summary['byChannel'],
+  given: Readonly<Record<number, Partial<Record<Channel, readonly [number, number]>>>> = {},
+): Summary['byChannelHour'] {
+  const channels = CHANNELS.filter((channel) => byChannel[channel] !== undefined);
+  const left = new Map(
+    channels.map((channel) => {
+      const { chats = 0, missed = 0 } = byChannel[channel] ?? {};
+      return [channel, { missed, others: chats - missed }];
+    }),
+  );
+  const cells: Summary['byChannelHour'][number][] = [];
+  const take = (hour: number, channel: Channel, chats: number, missed: number): void => {
+    const rest = left.get(channel) ?? { missed: 0, others: 0 };
+    left.set(channel, { missed: rest.missed - missed, others: rest.others - (chats - missed) });
+    if (chats > 0) cells.push({ channel, hour, ...figures(chats, missed) });
+  };
+  const set = hours.filter(({ hour }) => given[hour] !== undefined);
+  const free = hours.filter(({ hour }) => given[hour] === undefined);
+  for (const { hour } of set) {
+    for (const channel of channels) take(hour, channel, ...(given[hour]?.[channel] ?? ([0, 0] as const)));
+  }
+  for (const { hour, chats, missed } of free) {
+    const counts = { missed: split(missed, 'missed'), others: split(chats - missed, 'others') };
+    for (const [place, channel] of channels.entries()) {
+      const [ofMissed, ofOthers] = [counts.missed[place] ?? 0, counts.others[place] ?? 0];
+      take(hour, channel, ofMissed + ofOthers, ofMissed);
+    }
+  }
+  return cells.toSorted(
+    (a, b) => CHANNELS.indexOf(a.channel) - CHANNELS.indexOf(b.channel) || a.hour - b.hour,
+  );
+
+  /** To whom most is left, one by one. */
+  function split(count: number, of: 'missed' | 'others'): number[] {
+    const taken = channels.map(() => 0);
+    const restOf = (place: number): number =>
+      (left.get(channels[place] ?? 'zalo')?.[of] ?? 0) - (taken[place] ?? 0);
+    for (let one = 0; one < count; one += 1) {
+      const most = taken.keys().reduce((best, place) => (restOf(place) > restOf(best) ? place : best), 0);
+      taken[most] = (taken[most] ?? 0) + 1;
+    }
+    return taken;
+  }
+}
+
+/** An earlier day that a report is compared with. */
+export function earlier(day: string, chats: number, missed: number): EarlierDay {
+  return { day, totals: figures(chats, missed), byChannel: { messenger: figures(chats, missed) } };
 }

@@ -6,7 +6,7 @@ import { renderText } from '../../functions/report/render-text.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { widthOf } from '../../functions/report/text-layout.ts';
 import type { Locale } from '../../functions/report/words.ts';
-import { BUSY_DAY } from './busy-day.ts';
+import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { byHour, callback, EMPTY_DAY, keyed, summary } from './fixture.ts';
 import { hugeDay } from './huge-day.ts';
 
@@ -41,7 +41,8 @@ function tagsOf(document: string): string {
 }
 
 describe.each(CASES)('The report of $name in $locale', ({ day, locale }) => {
-  const input = { summary: day, locale, unusuallyEmpty: [] };
+  const history = day === BUSY_DAY ? BUSY_HISTORY : [];
+  const input = { summary: day, locale, unusuallyEmpty: [], history };
   const html = renderHtml(input);
   const text = renderText(input);
   const view = reportView(input);
@@ -50,12 +51,17 @@ describe.each(CASES)('The report of $name in $locale', ({ day, locale }) => {
     const said = [
       view.day,
       ...view.alerts,
-      ...view.keyFigures.body.flatMap(({ label, value }) => [label, value]),
+      ...view.praise,
+      ...view.keyFigures.body.flatMap(({ label, value, change }) => [label, value, change?.change ?? '']),
       view.callbacks.title,
+      ...view.callbacks.facts,
       ...view.callbacks.body.map(({ name }) => name),
+      view.changes.title,
+      ...view.changes.body.flatMap(({ name, cells }) => [name, ...cells.map((cell) => cell?.change ?? '–')]),
+      ...view.hours.facts,
       view.channels.title,
-      ...view.channels.body.flatMap(({ name, rate, ratio }) => [name, rate, ratio]),
-      ...view.lists.flatMap((list) => list.body.flatMap(({ ratio, rate, wait }) => [ratio, rate, wait])),
+      ...view.channels.body.flatMap(({ name, rate, ratio }) => [name, rate, ratio ?? '']),
+      ...view.lists.flatMap((list) => list.body.flatMap(({ chats, missed, wait }) => [chats, missed, wait])),
       view.notes.title,
       ...view.notes.body,
     ];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../functions/measure/summary.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { BUSY_DAY } from './busy-day.ts';
-import { byHour, callback, EMPTY_DAY, figures, keyed, proven, summary } from './fixture.ts';
+import { byChannelHour, byHour, callback, EMPTY_DAY, figures, keyed, proven, summary } from './fixture.ts';
 
 function english(day: Summary, unusuallyEmpty: Parameters<typeof reportView>[0]['unusuallyEmpty'] = []) {
   return reportView({ summary: day, locale: 'en', unusuallyEmpty });
@@ -15,23 +15,27 @@ function verdictOf(day: Summary): string {
 
 describe('The verdict', () => {
   it('says in one sentence how many were missed and how many are to be called back', () => {
-    expect(verdictOf(BUSY_DAY)).toBe('70 of 681 chats missed (10.3%), 28 customers to call back.');
+    expect(verdictOf(BUSY_DAY)).toBe(
+      '70 of 681 chats missed (10.3%), worst 14:00–15:00 Messenger (14/24); 28 customers to call back.',
+    );
     const { lead, figure, tail } = reportView({
       summary: BUSY_DAY,
       locale: 'vi',
       unusuallyEmpty: [],
     }).verdict;
-    expect(lead + figure + tail).toBe('Nhỡ 70/681 chat (10,3%), 28 khách cần gọi lại.');
+    expect(lead + figure + tail).toBe(
+      'Nhỡ 70/681 chat (10,3%), nặng nhất 14–15h Messenger (14/24); 28 khách cần gọi lại.',
+    );
   });
 
   it('is about one chat as well', () => {
     const day = summary({ byHour: byHour({ 9: [1, 1] }), callbacks: [callback('Lý', 1, '09:10')] });
-    expect(verdictOf(day)).toBe('1 of 1 chat missed (100%), 1 customer to call back.');
+    expect(verdictOf(day)).toBe('1 of 1 chat missed (100%); 1 customer to call back.');
   });
 
   it('counts a rate’s two numbers without the chats of other statuses', () => {
     expect(verdictOf(summary({ totals: figures(20, 4, 2) }))).toMatch(
-      /^4 of 18 chats missed \(22.2%\), nobody left/,
+      /^4 of 18 chats missed \(22.2%\); nobody left/,
     );
     expect(verdictOf(summary({ totals: figures(3, 0, 3) }))).toBe(
       '3 chats, none recorded as answered or missed.',
@@ -43,20 +47,25 @@ describe('The verdict', () => {
     expect(verdictOf(EMPTY_DAY)).toBe('No chats on this day: CareSoft confirms that it is zero.');
   });
 
-  it('names the hour and the channel that stand out plainly', () => {
-    const day = summary({
-      byHour: byHour({ 9: [200, 8], 14: [40, 12], 20: [4, 4] }),
-      byChannel: { messenger: figures(220, 10), zalo: figures(24, 14) },
-    });
-    expect(english(day).alerts).toEqual([
-      'Worst: 14:00–15:00, 12 of 40 chats missed (30%).',
-      'Worst: Zalo, 14 of 24 chats missed (58.3%).',
-    ]);
+  it('names the hour that stands out plainly, with the channel that made it so', () => {
+    const hours = byHour({ 9: [200, 8], 14: [40, 12], 20: [4, 4] });
+    const byChannel = { messenger: figures(220, 10), zalo: figures(24, 14) };
+    const at14 = { messenger: [20, 0], zalo: [20, 12] } as const;
+    const cells = byChannelHour(hours, byChannel, { 14: at14 });
+    expect(verdictOf(summary({ byHour: hours, byChannel, byChannelHour: cells }))).toContain(
+      ', worst 14:00–15:00 Zalo (12/20); ',
+    );
+    const shared = byChannelHour(hours, byChannel, { 14: { messenger: [20, 6], zalo: [20, 6] } });
+    const both = summary({ byHour: hours, byChannel, byChannelHour: shared });
+    expect(verdictOf(both)).toContain(', worst 14:00–15:00 (12/40); ');
+    // The channel as a whole is plainly worse than the day too.
+    expect(english(both).alerts).toEqual(['Worst: Zalo, 14 of 24 chats missed (58.3%).']);
   });
 
   it('names no hour for few missed chats or a rate near the day’s', () => {
-    expect(english(summary({ byHour: byHour({ 9: [400, 8], 20: [4, 4] }) })).alerts).toEqual([]);
-    expect(english(summary({ byHour: byHour({ 9: [40, 8], 14: [40, 12] }) })).alerts).toEqual([]);
+    const says = (day: Summary) => [verdictOf(day), ...english(day).alerts].join(' ');
+    expect(says(summary({ byHour: byHour({ 9: [400, 8], 20: [4, 4] }) }))).not.toMatch(/worst/i);
+    expect(says(summary({ byHour: byHour({ 9: [40, 8], 14: [40, 12] }) }))).not.toMatch(/worst/i);
   });
 });
 
@@ -64,9 +73,7 @@ describe('Subject and preheader', () => {
   it('hold the date and the key figure, and another fact', () => {
     const view = english(BUSY_DAY);
     expect(view.subject).toBe('Chats 21 Nov 2026: 70 of 681 missed (10.3%), 28 to call back');
-    expect(view.preheader).toBe(
-      'Worst: 14:00–15:00, 19 of 52 chats missed (36.5%). Wait (median) 0:58 · Service level 71.7%',
-    );
+    expect(view.preheader).toBe('Wait (median) 0:58 · Service level 71.7%');
   });
 
   it('mark a channel that is empty as it never is', () => {
@@ -78,10 +85,11 @@ describe('Subject and preheader', () => {
 });
 
 describe('The sections', () => {
-  it('show 30 callbacks and count the rest', () => {
+  it('show 15 callbacks and say where the rest is', () => {
     const callbacks = Array.from({ length: 42 }, (_, index) => callback(`K${index}`, 1, '10:00'));
     const { body, note, title } = english(summary({ callbacks })).callbacks;
-    expect([title, body.length, note]).toEqual(['Call back (42)', 30, 'and 12 more customers']);
+    expect([title, body.length]).toEqual(['Call back (42)', 15]);
+    expect(note).toContain('27 more customers are in the report’s workbook.');
   });
 
   it('tell of a callback who, how to reach them, how often and when last', () => {
@@ -89,12 +97,57 @@ describe('The sections', () => {
     expect(english(summary({ callbacks: [lost] })).callbacks.body).toEqual([
       {
         name: '(no name)',
-        contacts: ['0912***678'],
-        details: ['Messenger, Zalo', 'ticket\u00a0204817', 'since\u00a008:05'],
-        attempts: '2',
-        repeated: true,
+        contacts: [{ text: '0912***678', tel: null }],
+        attempts: 'missed\u00a02×',
+        details: ['Messenger, Zalo', 'since\u00a008:05', 'ticket\u00a0204817'],
+        replyBy: { text: 'answer before\u00a014:26', isOpen: true },
+        cause: 'not known',
         lastMissed: '14:26',
+        waited: '1:35',
       },
+    ]);
+  });
+
+  it('put those first whose time to be answered ends soonest, and those whose time has ended where they were', () => {
+    const callbacks = [
+      callback('many', 5, '20:00', { replyBy: null }),
+      callback('ended', 3, '05:00', { replyBy: '2026-11-22T05:00:00+07:00' }),
+      callback('tomorrow', 2, '10:00', { replyBy: '2026-11-23T10:00:00+07:00' }),
+      callback('soon', 1, '07:00', { replyBy: '2026-11-22T07:00:00+07:00' }),
+    ];
+    const { body, note } = english(summary({ callbacks })).callbacks;
+    expect(body.map(({ name, replyBy }) => [name, replyBy?.text])).toEqual([
+      ['soon', 'answer before\u00a007:00'],
+      ['tomorrow', 'answer before\u00a010:00, 23 Nov'],
+      ['many', undefined],
+      ['ended', 'the time to answer there has ended'],
+    ]);
+    expect(note).toBe('Those whose time to be answered ends soonest come first.');
+    const ended = english(summary({ callbacks: callbacks.slice(0, 2) })).callbacks;
+    expect([ended.body.map(({ replyBy }) => replyBy), ended.note]).toEqual([[null, null], null]);
+  });
+
+  it('let a phone dial a number that is shown in full, and nothing else', () => {
+    const telOf = (phone: string, contacts: 'masked' | 'full') => {
+      const customer = { key: 'id:1', name: 'An', phone, email: 'a@b.vn' };
+      const [row] = english(summary({ contacts, callbacks: [callback('An', 1, '10:00', { customer })] }))
+        .callbacks.body;
+      return row?.contacts.map(({ tel }) => tel);
+    };
+    expect(telOf('+84 90 123-45.67', 'full')).toEqual(['+84901234567', null]);
+    expect(telOf('+84 90 123-45.67', 'masked')).toEqual([null, null]);
+    expect(telOf('090123456;ext=1', 'full')).toEqual([null, null]);
+  });
+
+  it('tell who was answered later, and what became of the list of the day before', () => {
+    const followUp = {
+      ...{ day: '2026-11-20', generatedAt: '2026-11-20T23:00:12.000Z', customers: 9 },
+      ...{ answered: 6, missedAgain: 1, silent: 2, unrecognizable: 0 },
+    };
+    const day = summary({ recovered: 3, callbacks: [callback('An', 1, '10:00')], followUp });
+    expect(english(day).callbacks.facts).toEqual([
+      '4 customers were missed: 3 answered later that day, 1 not.',
+      'Of 9 customers to call back on 20 Nov: 6 answered since, 1 missed again, 2 not heard of since.',
     ]);
   });
 
@@ -102,7 +155,7 @@ describe('The sections', () => {
     const byAgent = [keyed('a@x.vn', 'An', 9, 1), keyed('b@x.vn', 'An', 8, 1), keyed(null, undefined, 7, 7)];
     const [agents] = english(summary({ byAgent })).lists;
     expect(agents?.body.map(({ name }) => name)).toEqual(['An (a@x.vn)', 'An (b@x.vn)', '(unassigned)']);
-    expect(agents?.body[2]).toMatchObject({ ratio: '7/7', rate: '100%', wait: '–' });
+    expect(agents?.body[2]).toMatchObject({ chats: '7', missed: '7/7', wait: '–' });
   });
 
   it('leave out a list that would say nothing, and pages that missed nobody', () => {
@@ -116,21 +169,38 @@ describe('The sections', () => {
       keyed(`x.vn/${missed}`, undefined, 100 - missed, missed),
     );
     const [pages] = english(summary({ byLandingPage })).lists;
-    expect(pages?.body.map(({ ratio }) => ratio)).toEqual(['9/91', '8/92', '5/95', '3/97', '2/98']);
+    expect(pages?.body.map(({ missed }) => missed)).toEqual([
+      ...['9 (9.9%)', '8 (8.7%)', '5 (5.3%)', '3 (3.1%)', '2 (2%)'],
+    ]);
   });
 
   it('gather the night in one cell and lose no chat of the day', () => {
-    const { body } = english(summary({ byHour: byHour({ 0: [5, 2], 5: [4, 1], 23: [2, 1] }) })).hours;
-    expect(body).toHaveLength(19);
-    expect(body[0]).toEqual({ label: '<6', chats: '9', missed: '3', rate: '33.3%', shade: 2 });
-    expect(body.at(-1)).toMatchObject({ label: '23', chats: '2', missed: '1', shade: 1 });
+    const { labels, rows, chats } = english(
+      summary({ byHour: byHour({ 0: [5, 2], 5: [4, 1], 23: [2, 1] }) }),
+    ).hours;
+    expect([labels.length, labels[0], chats[0]]).toEqual([19, '<6', '9']);
+    expect(rows.map(({ name }) => name)).toEqual(['Messenger']);
+    expect(rows[0]?.cells[0]).toEqual({ missed: '3', of: '9', rate: '33.3%', shade: 2 });
+    expect([labels.at(-1), chats.at(-1), rows[0]?.cells.at(-1)?.shade]).toEqual(['23', '2', 1]);
   });
 
   it('shade an hour by its rate, but not for one or two chats', () => {
-    const { body } = english(
+    const { rows } = english(
       summary({ byHour: byHour({ 6: [1, 1], 7: [50, 4], 8: [30, 4], 9: [20, 9] }) }),
     ).hours;
-    expect(body.slice(0, 5).map(({ shade }) => shade)).toEqual([0, 1, 1, 2, 3]);
+    expect(rows[0]?.cells.slice(0, 5).map(({ shade }) => shade)).toEqual([0, 1, 1, 2, 3]);
+  });
+
+  it('name the ninetieth percentile from ten values on', () => {
+    const p90 = (chats: number) =>
+      english(summary({ byHour: byHour({ 9: [chats, 0] }) })).keyFigures.body[2]?.notes[0];
+    expect([p90(9), p90(10)]).toEqual(['P90 –', 'P90 3:53']);
+  });
+
+  it('tell a small rate by its two numbers', () => {
+    const rate = (chats: number) =>
+      english(summary({ byHour: byHour({ 9: [chats, 2] }) })).keyFigures.body[1]?.value;
+    expect([rate(19), rate(20)]).toEqual(['2/19', '10%']);
   });
 });
 

@@ -1,12 +1,16 @@
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, it } from 'vitest';
+import { mailFooter } from '../../functions/report/mail-footer.ts';
 import { renderGone } from '../../functions/report/render-gone.ts';
 import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderNotice } from '../../functions/report/render-notice.ts';
-import { BUSY_DAY } from './busy-day.ts';
+import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { EMPTY_DAY, unproven } from './fixture.ts';
 
 const LINK = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
+
+const footerIn = (locale: 'vi' | 'en') =>
+  mailFooter({ locale, timeZone: BUSY_DAY.timeZone }, { link: LINK, unsubscribe: 'ops@shop.vn' });
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
@@ -22,8 +26,11 @@ const validator = new HtmlValidate({
 
 describe.each(['vi', 'en'] as const)('The HTML in %s', (locale) => {
   it.each([
-    ['a busy day', renderHtml({ summary: BUSY_DAY, locale, unusuallyEmpty: ['zalo'] })],
-    ['a day with a link', renderHtml({ summary: BUSY_DAY, locale, unusuallyEmpty: [] }, LINK)],
+    [
+      'a busy day',
+      renderHtml({ summary: BUSY_DAY, locale, unusuallyEmpty: ['zalo'], history: BUSY_HISTORY }),
+    ],
+    ['a day with a link', renderHtml({ summary: BUSY_DAY, locale, unusuallyEmpty: [] }, footerIn(locale))],
     ['a link that leads nowhere', renderGone(locale)],
     ['an empty day', renderHtml({ summary: EMPTY_DAY, locale, unusuallyEmpty: ['zalo'] })],
     ['an unproven day', renderNotice({ unproven: unproven('banned'), locale }).html],

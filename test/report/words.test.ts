@@ -35,7 +35,7 @@ describe('The words', () => {
 function spoken(words: Words): Map<string, string> {
   const phrases = new Map<string, string>();
   const visit = (value: unknown, path: string): void => {
-    if (typeof value === 'function') visit(value('12', '34', 56), path);
+    if (typeof value === 'function') visit(value('12', '34', '56', '78', 9), path);
     else if (typeof value === 'object' && value !== null)
       for (const [key, inner] of Object.entries(value)) visit(inner, path === '' ? key : `${path}.${key}`);
     else phrases.set(path, String(value));

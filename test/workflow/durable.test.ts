@@ -94,6 +94,7 @@ const STEPS = [
   'deliver report 1',
   'deliver report 2',
   'curate',
+  `find days after ${DAY}`,
 ];
 
 /** Without those that only end an invocation. */

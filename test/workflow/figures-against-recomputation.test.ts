@@ -1,8 +1,9 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Channel } from '../../functions/chat/channel.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
 import { expectSame, recomputed } from './against-recomputation.ts';
 import { DAY, oneMachine } from './one-machine.ts';
+import { DAY_AFTER, returningCustomers } from './returning-customers.ts';
 
 const full = { CONTACTS: 'full' };
 const sizes = (livechat: number, messenger: number, zalo: number): Record<Channel, number> => ({
@@ -43,8 +44,16 @@ describe('the figures equal a separate recomputation', () => {
 
   test.each(['2026-03-08', '2026-11-01'])('on %s, when the clocks of New York change', async (day) => {
     const timeZone = 'America/New_York';
-    const machine = await oneMachine({ timeZone, chats: 1_200 }, { ...full, TIME_ZONE: timeZone });
-    expectSame(await machine.report(day), recomputed(machine, day, 'newest-first', { timeZone }));
+    // Both are Sundays.
+    const businessHours = 'Sun 02:30-20:00';
+    const machine = await oneMachine(
+      { timeZone, chats: 1_200 },
+      { ...full, TIME_ZONE: timeZone, BUSINESS_HOURS: businessHours },
+    );
+    expectSame(
+      await machine.report(day),
+      recomputed(machine, day, 'newest-first', { timeZone, businessHours }),
+    );
   });
 
   test('for an account whose CareSoft speaks UTC', async () => {
@@ -55,5 +64,40 @@ describe('the figures equal a separate recomputation', () => {
   test('with another service level', async () => {
     const machine = await oneMachine({}, { ...full, SERVICE_LEVEL_SECONDS: '20' });
     expectSame(await machine.report(), recomputed(machine, DAY, 'newest-first', { serviceLevelSeconds: 20 }));
+  });
+
+  test.each<[string, SimulatorOptions, string]>([
+    ['with hours of business', {}, 'Mon-Thu 08:00-21:00, Fri 08:30-12:00 13:30-17:00'],
+    [
+      'with hours of business over midnight, for hostile rows',
+      { seed: 5, chats: 1_500, faults: [{ name: 'hostile' }] },
+      'Thu-Sat 19:00-09:15',
+    ],
+  ])('%s', async (_title, simulated, businessHours) => {
+    const machine = await oneMachine(simulated, { ...full, BUSINESS_HOURS: businessHours });
+    const outcome = await machine.report();
+    expectSame(outcome, recomputed(machine, DAY, 'newest-first', { businessHours }));
+    for (const part of [outcome.summary?.businessHours?.inside, outcome.summary?.businessHours?.outside]) {
+      expect(part?.missed).toBeGreaterThan(0);
+    }
+  });
+
+  test('with other hours in which customers can be answered', async () => {
+    const machine = await oneMachine({}, { ...full, REPLY_HOURS: 'zalo=168,livechat=1' });
+    const replyHours = { zalo: 168, livechat: 1 };
+    expectSame(await machine.report(), recomputed(machine, DAY, 'newest-first', { replyHours }));
+  });
+
+  test('of the day after a day, which follows up whom that one named', async () => {
+    const machine = await oneMachine(await returningCustomers({ chats: 900 }), full);
+    const first = await machine.report();
+    const { callbacks } = recomputed(machine, DAY);
+    if (first.summary === null) expect.unreachable();
+    const outcome = await machine.report(DAY_AFTER);
+    const before = { day: DAY, generatedAt: first.summary.generatedAt, callbacks };
+    expectSame(outcome, recomputed(machine, DAY_AFTER, 'newest-first', { before }));
+    const { answered, missedAgain, silent, unrecognizable } =
+      outcome.summary?.followUp ?? expect.unreachable();
+    for (const part of [answered, missedAgain, silent, unrecognizable]) expect(part).toBeGreaterThan(0);
   });
 });

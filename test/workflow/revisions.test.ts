@@ -502,7 +502,8 @@ describe('a run that is killed over a revised day', () => {
     const calm = figuresOf(await days.summaryOf(REVISED));
     expect(calm.looks).toEqual({ state: 'final', last: NEXT });
     expect(writes.map((key) => key.replace(`dt=${REVISED}/`, ''))).toEqual([
-      ...['looks/2.json', 'reports/report.html', 'reports/report.txt', 'reports/summary.json'],
+      ...['looks/2.json', 'reports/report.xlsx', 'reports/report.html', 'reports/report.txt'],
+      'reports/summary.json',
     ]);
     for (const write of writes.keys()) {
       await restore();
@@ -579,12 +580,16 @@ describe('looks on durable execution', () => {
     const from = names.findIndex(({ name }) => name === 'curate');
     const rest = names.slice(from + 1);
     expect(rest.filter(({ wait }) => wait === null).map(({ name }) => name)).toEqual([
+      `find days after ${LOOKER}`,
       ...STEPS,
       'look at 2026-11-17',
+      `find days after ${REVISED}`,
+      `renew ${LOOKER}`,
       'end',
     ]);
     expect(rest.every(({ wait }) => wait === null || wait === 1)).toBe(true);
-    for (const long of STEPS.filter((name) => !name.endsWith('conclude'))) {
+    const renewing = `renew ${LOOKER}`;
+    for (const long of [...STEPS.filter((name) => !name.endsWith('conclude')), renewing]) {
       const at = rest.findIndex(({ name }) => name === long);
       expect(rest[at - 1]?.wait, long).toBe(1);
     }

@@ -3,6 +3,7 @@ import { etag } from 'hono/etag';
 import { problemOf } from '../../log/redact.ts';
 import { type Day, dayAt, isDay } from '../../time/report-day.ts';
 import { readSummary } from '../../workflow/measure-captures.ts';
+import { readHistory } from '../../workflow/read-history.ts';
 import { findUnusuallyEmpty } from '../../workflow/unusually-empty.ts';
 import type { OnDemandPorts } from '../ports.ts';
 import { type Now, readMonth } from './calendar.ts';
@@ -139,7 +140,11 @@ async function dayPage(day: string | undefined, visit: Visit, ports: PagePorts):
   const summary = await readSummary(lake, day);
   const neighbours = await findNeighbours(lake, day, nowOf(ports).today);
   if (summary === null) return openDayPage(day, neighbours, visit, ports);
-  const report = { summary, unusuallyEmpty: await findUnusuallyEmpty(summary, lake) };
+  const report = {
+    summary,
+    unusuallyEmpty: await findUnusuallyEmpty(summary, lake),
+    history: await readHistory(summary, lake),
+  };
   const body = renderDay(report, neighbours, visit);
   return { status: 200, title: titleOf(day, visit), at: null, body };
 }

@@ -1,7 +1,8 @@
+import { WORKBOOK_TYPE } from '../../lake/content-type.ts';
 import type { Locale } from '../../report/words.ts';
 
 /** The forms of a report that a browser would not ask for by itself. */
-export const DAY_FORMS = { json: 'application/json', text: 'text/plain' } as const;
+export const DAY_FORMS = { json: 'application/json', text: 'text/plain', workbook: WORKBOOK_TYPE } as const;
 type DayForm = keyof typeof DAY_FORMS;
 
 /** Links within the pages keep the language that was chosen; where none was, none is put into them. */

@@ -1,36 +1,67 @@
+import { baselinesOf } from '../../report/baselines.ts';
+import { callbackSection } from '../../report/callbacks.ts';
+import { hourSection } from '../../report/channels-and-hours.ts';
 import { type Html, html } from '../../report/html.ts';
 import { type ReportInput, reportView } from '../../report/report.ts';
-import type { HourCell, HourSection, ReportView, Verdict } from '../../report/view.ts';
+import type {
+  CallbackRow,
+  CallbackSection,
+  CauseRow,
+  ChangeCell,
+  ChangeSection,
+  Contact,
+  DaysSection,
+  HourSection,
+  KeyFigure,
+  ReportView,
+  Section,
+  Verdict,
+} from '../../report/view.ts';
+import { causeSection, movedLine } from '../../report/why-missed.ts';
 import type { Day } from '../../time/report-day.ts';
 import { monthOf } from './month.ts';
 import { shareBar, tiles, type Visit } from './page.ts';
 import type { Neighbours } from './reported-days.ts';
-import { allCallbacks, allLists, type CustomerRow, type FiguresList, type Shown } from './whole-lists.ts';
+import { allLists, type FiguresList } from './whole-lists.ts';
 import type { PageVoice } from './words.ts';
 
-/** A day's report, wider than a mail: what it says is the report's own, and its lists are whole. */
-export function renderDay(
-  report: Pick<ReportInput, 'summary' | 'unusuallyEmpty'>,
-  neighbours: Neighbours,
-  visit: Visit,
-): Html {
+/** A mail is cut at thirty customers; a page has room for all but the absurd. */
+const CUSTOMERS_SHOWN = 2_000;
+
+/** A day's report, wider than a mail: what it says is the report's own, its lists are whole, and it says why. */
+export function renderDay(report: Omit<ReportInput, 'locale'>, neighbours: Neighbours, visit: Visit): Html {
   const { voice } = visit;
-  const { summary } = report;
+  const { summary, history = [] } = report;
   const view = reportView({ ...report, locale: voice.locale });
+  const hours = hourSection(summary, voice.report, true);
+  const moved = movedLine(summary, baselinesOf(summary, history), voice.report);
   return html`${dayHead(summary.day, dayLine(view.day, summary, voice), sentence(view.verdict), neighbours, visit)}
     ${view.alerts.map((alert) => html`<p class="alert"><span aria-hidden="true">▲ </span>${alert}</p>`)}
+    ${view.praise.map((text) => html`<p class="good"><span aria-hidden="true">▼ </span>${text}</p>`)}
     <h2 class="unseen">${view.keyFigures.title}</h2>
-    ${tiles(view.keyFigures.body)}
-    <h2>${view.callbacks.title}</h2>
-    ${customers(allCallbacks(summary.callbacks, voice), view, voice)}
+    ${tiles(view.keyFigures.body.map(toTile))}
+    ${view.keyFigures.note !== null && html`<p class="muted note">${view.keyFigures.note}</p>`}
+    ${customers(callbackSection(summary, voice.report, CUSTOMERS_SHOWN), voice)}
+    ${changes(view.changes, moved)}
+    ${hours.rows.length > 0 && html`<h2>${hours.title}</h2>${hourTable(hours)}`}
     <div class="pair">
     <section><h2>${view.channels.title}</h2>${channels(view.channels, voice)}</section>
-    ${view.hours.body.length > 0 && html`<section><h2>${view.hours.title}</h2>${hours(view.hours)}</section>`}
+    ${causes(causeSection(summary, voice.report), voice)}
     </div>
+    ${days(view.days)}
     ${allLists(summary, voice).map((list) => figuresTable(list, voice))}
     <h2>${view.notes.title}</h2>
     ${view.notes.body.map((note) => html`<p class="muted note">${note}</p>`)}
     ${otherForms(summary.day, visit)}`;
+}
+
+function toTile({ label, value, change, notes, bad }: KeyFigure) {
+  return { label, value, notes: [...(change === null ? [] : [changeText(change)]), ...notes], bad };
+}
+
+function changeText({ change, tone }: ChangeCell): Html {
+  if (tone === 'plain') return html`<span class="change">${change}</span>`;
+  return html`<b class="change ${tone}">${change}</b>`;
 }
 
 /** What stands above everything that is said of a day: which it is, how it was in a sentence, and the days around it. */
@@ -63,8 +94,9 @@ function dayLine(day: string, { looks }: ReportInput['summary'], { say }: PageVo
 
 function otherForms(day: Day, { voice, links }: Visit): Html {
   const { say } = voice;
+  const { link } = voice.report.words.workbook;
   return html`<nav class="forms" aria-label="${say.otherForms}"><span class="muted">${say.otherForms}:</span>
-    <a href="/reports/${day}">${say.mail}</a> <a href="${links.form(day, 'text')}">${say.text}</a> <a href="${links.form(day, 'json')}">${say.json}</a></nav>`;
+    <a href="/reports/${day}">${say.mail}</a> <a href="${links.form(day, 'workbook')}">${link}</a> <a href="${links.form(day, 'text')}">${say.text}</a> <a href="${links.form(day, 'json')}">${say.json}</a></nav>`;
 }
 
 function sentence({ lead, figure, tail }: Verdict): Html {
@@ -72,20 +104,80 @@ function sentence({ lead, figure, tail }: Verdict): Html {
 }
 
 /** The columns beside the name are part of its cell, so that a phone can put them below it. */
-function customers({ rows, more }: Shown<CustomerRow>, { callbacks }: ReportView, voice: PageVoice): Html {
-  const [customer, attempts, lastMissed] = callbacks.head;
-  const { say } = voice;
-  if (rows.length === 0) return html`<p>${callbacks.note}</p>`;
-  return html`<table class="list customers">
+function customers({ title, facts, head, body: rows, note }: CallbackSection, voice: PageVoice): Html {
+  const [customer, lastMissed, waited] = head;
+  const { say, report } = voice;
+  const table = html`<table class="list customers">
     <thead><tr><th scope="col"><span class="row"><span>${customer}</span><span class="wide">${say.contacts}</span><span class="wide">${say.details}</span></span></th>
-    <th scope="col" class="number">${attempts}</th><th scope="col" class="number">${lastMissed}</th></tr></thead>
+    <th scope="col" class="number">${lastMissed}</th><th scope="col" class="number">${waited}</th></tr></thead>
+    <tbody>${rows.map((row) => customerRow(row, report.words.causes.unknown))}</tbody></table>`;
+  return html`<h2>${title}</h2>
+    ${facts.map((fact) => html`<p>${fact}</p>`)}
+    ${rows.length > 0 && table}
+    ${note !== null && html`<p class="muted">${note}</p>`}`;
+}
+
+function customerRow(row: CallbackRow, unknownCause: string): Html {
+  const { name, contacts, attempts, details, replyBy, cause, lastMissed, waited } = row;
+  const marks = [
+    attempts !== null && html`<b class="bad">${attempts}</b> · `,
+    replyBy?.isOpen && html`<b>${replyBy.text}</b> · `,
+  ];
+  const rest = [
+    ...details,
+    ...(replyBy !== null && !replyBy.isOpen ? [replyBy.text] : []),
+    ...(cause === unknownCause ? [] : [cause]),
+  ];
+  return html`
+    <tr><th scope="row"><span class="row"><b>${name}</b> <span>${contacts.map((contact, place) => html`${place > 0 && '\u00a0· '}${contactPart(contact)}`)}</span> <span>${marks}<span class="muted">${rest.join('\u00a0· ')}</span></span></span></th>
+    <td class="number">${lastMissed}</td><td class="number">${waited}</td></tr>`;
+}
+
+function contactPart({ text, tel }: Contact): Html {
+  return tel === null ? html`${text}` : html`<a href="tel:${tel}">${text}</a>`;
+}
+
+function changes({ title, head, body: rows, note }: ChangeSection, moved: string | null): Html {
+  const [figure = '', ...against] = head;
+  const table = html`<table class="list changes">
+    <thead><tr><th scope="col">${figure}</th>${against.map((label) => html`<th scope="col" class="number">${label}</th>`)}</tr></thead>
     <tbody>${rows.map(
-      (row) => html`
-      <tr><th scope="row"><span class="row"><b>${row.name}</b> <span>${row.contacts.join('\u00a0· ')}</span> <span class="muted">${row.details.join('\u00a0· ')}</span></span></th>
-      <td class="number">${row.repeated ? html`<b class="bad">${row.attempts}</b>` : row.attempts}</td>
-      <td class="number">${row.lastMissed}</td></tr>`,
+      ({ name, cells }) => html`
+      <tr><th scope="row">${name}</th>${cells.map((cell) =>
+        cell === null
+          ? html`<td class="number">–</td>`
+          : html`<td class="number">${changeText(cell)} <span class="muted">${cell.was}</span></td>`,
+      )}</tr>`,
+    )}</tbody></table>`;
+  return html`<h2>${title}</h2>
+    ${rows.length > 0 && table}
+    ${moved !== null && html`<p>${moved}</p>`}
+    <p class="muted note">${note}</p>`;
+}
+
+function causes({ title, body: rows }: Section<CauseRow[]>, { report }: PageVoice): Html | null {
+  const { words } = report;
+  if (rows.length === 0) return null;
+  return html`<section><h2>${title}</h2><table class="list">
+    <thead><tr><th scope="col">${words.cause}</th><th scope="col" class="number">${words.missed}</th><th scope="col" class="number">${words.share}</th></tr></thead>
+    <tbody>${rows.map(
+      ({ name, count, share }) => html`
+      <tr><th scope="row">${name}</th><td class="number">${count}</td><td class="number">${share}</td></tr>`,
+    )}</tbody></table></section>`;
+}
+
+function days({ title, head, body, note }: DaysSection): Html | null {
+  if (body.length === 0) return null;
+  const [day, rate, ratio] = head;
+  return html`<h2>${title}</h2>
+    <table class="list days14">
+    <thead><tr><th scope="col">${day}</th><td class="graph"></td><th scope="col" class="number">${rate}</th><th scope="col" class="number">${ratio}</th></tr></thead>
+    <tbody>${body.map(
+      (one) => html`
+      <tr><th scope="row" class="when">${one.isToday ? html`<b>${one.day}</b>` : one.day}</th><td class="graph">${one.bar !== null && shareBar(one.bar)}</td>
+      <td class="number">${one.says}</td><td class="number muted">${one.ratio}</td></tr>`,
     )}</tbody></table>
-    ${more !== null && html`<p class="muted">${more}</p>`}`;
+    ${note !== null && html`<p class="muted note">${note}</p>`}`;
 }
 
 function channels({ head, body }: ReportView['channels'], { report }: PageVoice): Html {
@@ -96,29 +188,33 @@ function channels({ head, body }: ReportView['channels'], { report }: PageVoice)
       (row) => html`
       <tr><th scope="row">${row.name}${row.mark !== null && html`<div class="bad">${row.mark}</div>`}</th>
       <td class="graph">${shareBar(row.bar)}</td>
-      <td class="number"><b>${row.rate}</b></td><td class="number muted">${row.ratio}</td></tr>`,
+      <td class="number"><b>${row.rate}</b></td><td class="number muted">${row.ratio ?? ''}</td></tr>`,
     )}</tbody></table>`;
 }
 
-/** The columns of one strip; where there is room, two strips stand in one line. */
-const COLUMNS = 10;
-
-function hours(section: HourSection): Html {
-  const { body: cells, legend, shades } = section;
-  return html`<div class="strips">${strip(cells.slice(0, COLUMNS), section)}${strip(cells.slice(COLUMNS), section)}</div>
+/** Of channels by hours; a phone shows twelve hours above the other twelve. */
+function hourTable(section: HourSection): Html {
+  const { legend, shades, facts } = section;
+  return html`<div class="strips">${strip(section, 0)}${strip(section, HALF_A_DAY)}</div>
     <p class="legend muted">${legend} ${shades.map(
       ({ shade, label }) => html`<span class="swatch s${shade}">${label}</span> `,
-    )}</p>`;
+    )}</p>
+    ${facts.map((fact) => html`<p>${fact}</p>`)}`;
 }
 
-function strip(cells: readonly HourCell[], { hourLabel, chatsLabel, missedLabel }: HourSection): Html {
-  const filler = cells.length < COLUMNS && html`<td></td>`;
+const HALF_A_DAY = 12;
+
+function strip({ hourLabel, chatsLabel, labels, rows, chats }: HourSection, from: number): Html {
+  const part = <Cell>(cells: readonly Cell[]): readonly Cell[] => cells.slice(from, from + HALF_A_DAY);
   return html`<table class="strip">
-    <thead><tr><th scope="col">${hourLabel}</th>${cells.map(({ label }) => html`<th scope="col">${label}</th>`)}${filler}</tr></thead>
-    <tbody><tr><th scope="row">${missedLabel}</th>${cells.map(
-      ({ missed, shade }) => html`<td class="s${shade}">${missed === '' ? '0' : missed}</td>`,
-    )}${filler}</tr>
-    <tr class="muted"><th scope="row">${chatsLabel}</th>${cells.map(({ chats }) => html`<td>${chats}</td>`)}${filler}</tr></tbody></table>`;
+    <thead><tr><th scope="col">${hourLabel}</th>${part(labels).map((label) => html`<th scope="col">${label}</th>`)}</tr></thead>
+    <tbody>${rows.map(
+      ({ name, cells }) =>
+        html`<tr class="cells"><th scope="row">${name}</th>${part(cells).map(
+          ({ missed, shade }) => html`<td class="s${shade}">${missed === '' ? '0' : missed}</td>`,
+        )}</tr>`,
+    )}
+    <tr class="muted"><th scope="row">${chatsLabel}</th>${part(chats).map((count) => html`<td>${count}</td>`)}</tr></tbody></table>`;
 }
 
 function figuresTable({ title, of, rows, more }: FiguresList, { say, report }: PageVoice): Html {

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 const COLOURS = `
 :root{
   color-scheme:light dark;
-  --ground:#f3f5f7;--sheet:#fff;--ink:#17212b;--muted:#526170;--line:#e1e6eb;--link:#0b57a4;--bad:#b3261e;
+  --ground:#f3f5f7;--sheet:#fff;--ink:#17212b;--muted:#526170;--line:#e1e6eb;--link:#0b57a4;--bad:#b3261e;--good:#1b6e3c;
   --fill:#c2410c;--calm:#3f6f9f;--track:#e9edf1;--quiet:#f3f5f7;--stripe:#c3ccd5;
   --l0:#e2f1e8;--i0:#14532d;--l1:#fff3e4;--i1:#6b2c00;--l2:#ffdcb8;--i2:#5a2300;--l3:#f6a56b;--i3:#3a1400;--l4:#9c2412;--i4:#fff;
 }
 @media (prefers-color-scheme:dark){
   :root{
-    --ground:#0f151b;--sheet:#18212b;--ink:#e8edf2;--muted:#a6b4c2;--line:#2c3844;--link:#8fc0ff;--bad:#ff9c8f;
+    --ground:#0f151b;--sheet:#18212b;--ink:#e8edf2;--muted:#a6b4c2;--line:#2c3844;--link:#8fc0ff;--bad:#ff9c8f;--good:#8fdcab;
     --fill:#ff9d66;--calm:#7fb0e0;--track:#2a3541;--quiet:#202b36;--stripe:#4c5b69;
     --l0:#17362b;--i0:#b9efd0;--l1:#352a1f;--i1:#ffd9b8;--l2:#5c3413;--i2:#ffe6d1;--l3:#95470f;--i3:#fff;--l4:#ffb199;--i4:#3a0d02;
   }
@@ -42,6 +42,7 @@ p{margin:8px 0 0;max-width:75ch;text-wrap:pretty}
 code{overflow-wrap:anywhere;padding:2px 6px;border-radius:4px;background:var(--quiet)}
 .muted{color:var(--muted)}
 .bad,.alert{color:var(--bad)}
+.good{color:var(--good)}
 .alert{max-width:none}
 .note{font-size:13px}
 .eyebrow{margin:20px 0 4px}
@@ -85,9 +86,9 @@ const FIGURES = `
 .strips{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:8px 2px;margin-top:10px}
 .strip{width:100%;table-layout:fixed;border-spacing:2px;font-size:12px;text-align:center}
 .strip th,.strip td{padding:0;font-weight:400;height:22px}
-.strip tbody tr:first-child td{height:30px;border-radius:4px}
+.strip .cells td{height:26px;border-radius:4px}
 .strip thead th{color:var(--muted)}
-.strip th:first-child{width:44px;text-align:left}
+.strip th:first-child{width:76px;text-align:left}
 .found{margin:20px 0;padding:2px 0 2px 16px;border-left:4px solid var(--line)}
 .found.unmet{border-color:var(--bad)}
 .found h2{margin:0}`;
@@ -149,6 +150,8 @@ const WIDTHS = `
   .list th,.list td{padding:6px 5px}
   .list thead th{font-size:12px}
   .figures th:first-child{width:auto}
+  .changes td .muted{display:block;font-size:12px}
+  .days14 .number{white-space:normal}
   .list .graph{width:24%}
   .list :has(+ .minor:last-child){padding-right:0}
   .month{border-spacing:2px;margin:16px -6px 0;width:calc(100% + 12px)}
@@ -159,8 +162,13 @@ const WIDTHS = `
   .rate{font-size:13px}
   .month .wide{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 }
+@media (min-width:481px) and (max-width:720px){
+  .tiles:has(>:last-child:nth-child(4)){grid-template-columns:repeat(2,minmax(0,1fr))}
+}
 @media (max-width:480px){
   .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}
+  .days .bar{justify-content:space-between}
+  .days .button{padding:7px 8px;font-size:14px}
 }
 @media print{
   .top,.days,.head nav,.skip{display:none}

@@ -1,54 +1,15 @@
-import type { Callback, KeyedFigures, Summary } from '../../measure/summary.ts';
-import { wallClock } from '../../report/format.ts';
+import type { KeyedFigures, Summary } from '../../measure/summary.ts';
 import { visible } from '../../report/plain-text.ts';
-import { shortRatio } from '../../report/voice.ts';
+import { rateBeside, shortRatio } from '../../report/voice.ts';
 import type { PageVoice } from './words.ts';
 
-/** A mail is cut at thirty customers and ten agents; a page has room for all but the absurd. */
-const CUSTOMERS_SHOWN = 2_000;
+/** A mail is cut at ten agents; a page has room for all but the absurd. */
 const ROWS_SHOWN = 200;
 
 /** As much of a list as is shown, and what is said of the rest; null where there is none. */
-export interface Shown<Row> {
+interface Shown<Row> {
   readonly rows: readonly Row[];
   readonly more: string | null;
-}
-
-export interface CustomerRow {
-  readonly name: string;
-  readonly contacts: readonly string[];
-  readonly details: readonly string[];
-  readonly attempts: string;
-  readonly repeated: boolean;
-  readonly lastMissed: string;
-}
-
-/** Everybody to call back, in the order in which the summary has them. */
-export function allCallbacks(callbacks: readonly Callback[], voice: PageVoice): Shown<CustomerRow> {
-  const rest = callbacks.length - CUSTOMERS_SHOWN;
-  return {
-    rows: callbacks.slice(0, CUSTOMERS_SHOWN).map((callback) => customerRow(callback, voice)),
-    more: rest > 0 ? voice.say.rest(voice.report.format.count(rest), rest) : null,
-  };
-}
-
-function customerRow(callback: Callback, { report }: PageVoice): CustomerRow {
-  const { words, format } = report;
-  const { customer, attempts, channels } = callback;
-  const ticket = visible(callback.ticketNo, 20);
-  const [first, last] = [wallClock(callback.firstMissedAt), wallClock(callback.lastMissedAt)];
-  return {
-    name: visible(customer.name, 80) ?? words.noName,
-    contacts: [visible(customer.phone, 20), visible(customer.email, 60)].filter((text) => text !== null),
-    details: [
-      channels.map((channel) => words.channels[channel]).join(', '),
-      ticket === null ? null : words.ticket(ticket),
-      first === last ? null : words.since(first),
-    ].filter((text) => text !== null),
-    attempts: format.count(attempts),
-    repeated: attempts > 1,
-    lastMissed: last,
-  };
 }
 
 export interface FiguresList extends Shown<FiguresRow> {
@@ -99,7 +60,7 @@ function figuresRows(all: readonly KeyedFigures[], none: string, { report }: Pag
     name: times.get(name)?.length === 1 || name === key ? name : `${name} (${key})`,
     chats: format.count(figures.chats),
     ratio: shortRatio(report, figures),
-    rate: format.percent(figures.missedRate),
+    rate: rateBeside(report, figures),
     serviceLevel: format.percent(figures.serviceLevel.rate),
     wait: format.duration(figures.waitSeconds.p50),
   }));

@@ -65,12 +65,12 @@ const PAGES = [
 const VIETNAMESE = {
   locale: 'vi-VN',
   month: 'Tháng 11/2026',
-  day: 'Nhỡ 70/681 chat (10,3%), 28 khách cần gọi lại.',
+  day: 'Nhỡ 70/681 chat (10,3%), nặng nhất 14–15h Messenger (14/24); 28 khách cần gọi lại.',
 };
 const ENGLISH = {
   locale: 'en-US',
   month: 'November 2026',
-  day: '70 of 681 chats missed (10.3%), 28 customers to call back.',
+  day: '70 of 681 chats missed (10.3%), worst 14:00–15:00 Messenger (14/24); 28 customers to call back.',
 };
 
 const title = isHere

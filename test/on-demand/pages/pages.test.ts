@@ -283,7 +283,7 @@ describe('The page of a day', () => {
     expect(textOf(html)).toContain(says);
   });
 
-  test('leads to the same report as JSON and as text', async () => {
+  test('leads to the same report as JSON, as text and as a workbook', async () => {
     const lake = tenWeeks();
     lake.write(`reports/dt=${NEWEST}/report.txt`, 'the text');
     const { app } = openPages(lake);
@@ -291,6 +291,12 @@ describe('The page of a day', () => {
     expect(json.headers.get('content-type')).toBe('application/json');
     expect(await json.json()).toEqual(BUSY_DAY);
     expect(await (await app.request(`/days/${NEWEST}/text`)).text()).toBe('the text');
+    lake.write(`reports/dt=${NEWEST}/report.xlsx`, 'the workbook');
+    const workbook = await app.request(`/days/${NEWEST}/workbook`);
+    expect(workbook.headers.get('content-disposition')).toMatch(/^attachment; filename="[a-z-]+2026-/);
+    expect(await workbook.text()).toBe('the workbook');
+    const page = await (await app.request(`/days/${NEWEST}?lang=vi`)).text();
+    expect(page).toContain(`<a href="/days/${NEWEST}/workbook">Tệp Excel</a>`);
     expect((await app.request(`/days/${MISSING_DAY}/json`)).status).toBe(404);
   });
 
@@ -300,7 +306,7 @@ describe('The page of a day', () => {
     const callbacks = Array.from({ length: 30 }, () => day.callbacks).flat();
     writeSummary(lake, { ...day, callbacks });
     const { html } = await openPages(lake).page(`/days/${NEWEST}?lang=en`);
-    expect(textOf(html)).toContain('and 7,000 more customers in the JSON');
+    expect(textOf(html)).toContain('7,000 more customers are in the report’s workbook.');
     expect(textOf(html)).toContain('and 300 more in the JSON');
     expect(html.length).toBeLessThan(2_000_000);
   });

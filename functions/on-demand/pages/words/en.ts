@@ -66,7 +66,6 @@ export const en: PageWords = {
   mail: 'As in the mail',
   contacts: 'Contact',
   details: 'Channel, ticket',
-  rest: (count, n) => `and ${count} more ${plural(n, 'customer', 'customers')} in the JSON`,
   restOfRows: (count) => `and ${count} more in the JSON`,
   unprovenWhy: 'The day could not be proven complete, so no figures are given rather than wrong ones.',
   failedTitle: (day) => `No chat report yet for ${day}.`,

@@ -58,7 +58,6 @@ export const vi = {
   mail: 'Như trong thư',
   contacts: 'Liên hệ',
   details: 'Kênh, phiếu',
-  rest: (count: string, _n: number) => `và ${count} khách nữa trong bản JSON`,
   restOfRows: (count: string) => `và ${count} dòng nữa trong bản JSON`,
   // A day without a report
   unprovenWhy:

@@ -1,0 +1,84 @@
+import type { FollowUp, MissCause, Summary } from '../measure/summary.ts';
+import { type Column, columnsOf } from './table.ts';
+
+/** As much of a row of `metrics` as tells whether it is the total, and of what. */
+interface DayMetric {
+  readonly dimension: string;
+  readonly summary: Summary;
+}
+
+const { perhaps } = columnsOf<DayMetric>();
+
+function dayColumn(
+  name: string,
+  comment: string,
+  of: (summary: Summary) => number | null,
+): Column<DayMetric> {
+  return perhaps(name, 'int64', comment, ({ dimension, summary }) => {
+    const count = dimension === 'total' ? of(summary) : null;
+    return count === null ? null : BigInt(count);
+  });
+}
+
+function causeColumn(name: string, comment: string, cause: MissCause): Column<DayMetric> {
+  return dayColumn(name, `${comment}. Null: the row is not the total`, ({ missCauses }) => missCauses[cause]);
+}
+
+function followUpColumn(
+  name: string,
+  comment: string,
+  of: (followUp: FollowUp) => number,
+): Column<DayMetric> {
+  return dayColumn(
+    name,
+    `${comment}. Null: the day before had no report, or the row is not the total`,
+    ({ followUp }) => followUp && of(followUp),
+  );
+}
+
+/** What is counted of a whole day, and of no part of it. `docs/figures.md` defines each. */
+export const WHOLE_DAY_COLUMNS: readonly Column<DayMetric>[] = [
+  causeColumn('missed_out_of_hours', 'Missed chats that began out of hours', 'outOfHours'),
+  causeColumn(
+    'missed_agents_busy',
+    'Of the others: those that began while each agent of that hour was in a chat',
+    'agentsBusy',
+  ),
+  causeColumn('missed_left_early', 'Of the others: those that were left within 10 seconds', 'leftEarly'),
+  causeColumn('missed_unknown', 'All other missed chats', 'unknown'),
+  dayColumn(
+    'recovered_customers',
+    'Customers who were missed, and answered later on the day. Null: nobody counted them, or the row is not the total',
+    ({ recovered }) => recovered,
+  ),
+  dayColumn(
+    'callback_customers',
+    'Customers to call back: missed, and not answered since. Null: the row is not the total',
+    ({ callbacks }) => callbacks.length,
+  ),
+  followUpColumn(
+    'followed_up_customers',
+    'Customers whom the report of the day before named to be called back',
+    ({ customers }) => customers,
+  ),
+  followUpColumn(
+    'followed_up_answered',
+    'Of those: had an answered chat on this day',
+    ({ answered }) => answered,
+  ),
+  followUpColumn(
+    'followed_up_missed_again',
+    'Of those: had a missed chat on this day, and no answered one',
+    ({ missedAgain }) => missedAgain,
+  ),
+  followUpColumn(
+    'followed_up_silent',
+    'Of those: had no answered or missed chat on this day',
+    ({ silent }) => silent,
+  ),
+  followUpColumn(
+    'followed_up_unrecognizable',
+    'Of those: had left nothing by which they could be known again',
+    ({ unrecognizable }) => unrecognizable,
+  ),
+];

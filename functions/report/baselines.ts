@@ -1,0 +1,70 @@
+import { CHANNELS, type Channel } from '../chat/channel.ts';
+import type { Figures, Summary } from '../measure/summary.ts';
+import { addDays, type Day } from '../time/report-day.ts';
+
+/** An earlier day, as far as a report is compared with it. */
+export type EarlierDay = Pick<Summary, 'day' | 'totals' | 'byChannel'>;
+
+/** Several days as one: sums over sums, never a mean of rates. */
+export interface Pooled {
+  readonly days: number;
+  readonly chats: number;
+  readonly answered: number;
+  readonly missed: number;
+  /** Answered within the threshold; null where the days do not agree on it, or not with the report. */
+  readonly within: number | null;
+  /** In seconds; null where there is no value, or where there are several days: a median of medians is none. */
+  readonly medianWait: number | null;
+  readonly meanDuration: number | null;
+  readonly byChannel: Readonly<Partial<Record<Channel, Pick<Figures, 'answered' | 'missed'>>>>;
+}
+
+/** What a day is compared with. */
+export const BASELINES = ['previousDay', 'sameWeekday', 'lastSevenDays'] as const;
+export type BaselineName = (typeof BASELINES)[number];
+
+export type Baselines = Readonly<Record<BaselineName, Pooled | null>>;
+
+/** Null where there is no report of such a day; the last seven are those of them that there are, two at least. */
+export function baselinesOf({ day, totals }: Summary, history: readonly EarlierDay[]): Baselines {
+  const { thresholdSeconds } = totals.serviceLevel;
+  const on = (of: Day): EarlierDay[] => history.filter((earlier) => earlier.day === of);
+  const lastSeven = history.filter((earlier) => earlier.day < day && earlier.day >= addDays(day, -7));
+  return {
+    previousDay: pool(on(addDays(day, -1)), thresholdSeconds),
+    sameWeekday: pool(on(addDays(day, -7)), thresholdSeconds),
+    lastSevenDays: lastSeven.length < 2 ? null : pool(lastSeven, thresholdSeconds),
+  };
+}
+
+export function pool(days: readonly EarlierDay[], thresholdSeconds: number): Pooled | null {
+  const [first] = days;
+  if (first === undefined) return null;
+  const sum = (of: (totals: Figures) => number): number =>
+    days.reduce((total, { totals }) => total + of(totals), 0);
+  const agree = days.every(({ totals }) => totals.serviceLevel.thresholdSeconds === thresholdSeconds);
+  const durations = sum(({ durationSeconds }) => durationSeconds.count);
+  return {
+    days: days.length,
+    chats: sum(({ chats }) => chats),
+    answered: sum(({ answered }) => answered),
+    missed: sum(({ missed }) => missed),
+    within: agree ? sum(({ serviceLevel }) => serviceLevel.within) : null,
+    medianWait: days.length === 1 ? first.totals.waitSeconds.p50 : null,
+    meanDuration: durations === 0 ? null : sum(({ durationSeconds }) => durationSeconds.sum) / durations,
+    byChannel: poolChannels(days),
+  };
+}
+
+function poolChannels(days: readonly EarlierDay[]): Pooled['byChannel'] {
+  const pooled: Partial<Record<Channel, { answered: number; missed: number }>> = {};
+  for (const { byChannel } of days) {
+    for (const channel of CHANNELS) {
+      const figures = byChannel[channel];
+      if (figures === undefined) continue;
+      const { answered = 0, missed = 0 } = pooled[channel] ?? {};
+      pooled[channel] = { answered: answered + figures.answered, missed: missed + figures.missed };
+    }
+  }
+  return pooled;
+}

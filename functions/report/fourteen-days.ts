@@ -1,0 +1,43 @@
+import { addDays, daysFrom } from '../time/report-day.ts';
+import type { EarlierDay } from './baselines.ts';
+import type { DaysSection } from './view.ts';
+import { decided, missedRateOf, shortRatio, type Voice } from './voice.ts';
+
+const DAYS = 14;
+/** A bar of the whole height stands for at least this rate, so that good days do not look like bad ones. */
+const FULL_BAR_AT_LEAST = 0.1;
+
+/** The missed rate of this day and the thirteen before it; empty where this is the only one of them with a report. */
+export function daysSection(today: EarlierDay, history: readonly EarlierDay[], voice: Voice): DaysSection {
+  const { words, format } = voice;
+  const days = daysFrom(addDays(today.day, 1 - DAYS), today.day);
+  const found = days.map((day) => {
+    const earlier = day === today.day ? today : history.find((one) => one.day === day);
+    return { day, totals: earlier?.totals ?? null };
+  });
+  const rates = found.map(({ totals }) => totals?.missedRate ?? 0);
+  const full = Math.max(FULL_BAR_AT_LEAST, ...rates);
+  const isAlone = found.filter(({ totals }) => totals !== null).length < 2;
+  const body = found.map(({ day, totals }) => ({
+    label: day.slice(8),
+    day: format.shortDay(day),
+    // Whole per cent: fourteen of them stand beside each other on a phone.
+    rate: totals === null ? '' : wholePercent(totals.missedRate),
+    ratio: totals === null ? format.percent(null) : shortRatio(voice, totals),
+    says: totals === null ? words.noReport : missedRateOf(voice, totals),
+    bar:
+      totals === null || decided(totals) === 0 ? null : Math.round((100 * (totals.missedRate ?? 0)) / full),
+    isToday: day === today.day,
+  }));
+  const hasGaps = body.some(({ bar }) => bar === null);
+  return {
+    title: words.fourteenDays,
+    head: [words.day, words.missedRate, words.missed],
+    body: isAlone ? [] : body,
+    note: hasGaps && !isAlone ? words.gapNote : null,
+  };
+}
+
+function wholePercent(rate: number | null): string {
+  return rate === null ? '–' : String(Math.round(100 * rate));
+}

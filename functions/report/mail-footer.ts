@@ -1,0 +1,39 @@
+import { voiceOf } from './voice.ts';
+import type { Locale } from './words.ts';
+
+/** What stands under a mail, and nowhere else: lines that end in something to follow. */
+export type MailFooter = readonly {
+  readonly lead: string;
+  readonly text: string;
+  readonly url: string;
+}[];
+
+/** Into the browser, for whoever's mail program shows the report badly. */
+export interface MessageLink {
+  readonly url: string;
+  /** From this instant on, ISO 8601, it leads nowhere. */
+  readonly until: string;
+}
+
+/** @param unsubscribe the address to write to in order to be taken off the list */
+export function mailFooter(
+  { locale, timeZone }: { readonly locale: Locale; readonly timeZone: string },
+  { link, unsubscribe }: { readonly link: MessageLink | null; readonly unsubscribe: string },
+): MailFooter {
+  const { words, format } = voiceOf(locale);
+  const intoBrowser = link && {
+    lead: '',
+    text: words.openInBrowser(format.instant(link.until, timeZone)),
+    url: link.url,
+  };
+  return [
+    ...(intoBrowser ? [intoBrowser] : []),
+    { lead: words.unsubscribe, text: unsubscribe, url: unsubscribeUrl(locale, unsubscribe) },
+  ];
+}
+
+/** As `List-Unsubscribe` has it too. */
+export function unsubscribeUrl(locale: Locale, address: string): string {
+  const subject = encodeURIComponent(voiceOf(locale).words.unsubscribeSubject);
+  return `mailto:${address}?subject=${subject}`;
+}

@@ -1,0 +1,26 @@
+import { MISS_CAUSES, type Summary } from '../measure/summary.ts';
+import type { Baselines } from './baselines.ts';
+import { splitChange } from './split-change.ts';
+import type { CauseRow, Section } from './view.ts';
+import type { Voice } from './voice.ts';
+
+/** Why chats were probably missed, as far as the data show it; empty where none was missed. */
+export function causeSection({ missCauses, totals }: Summary, { words, format }: Voice): Section<CauseRow[]> {
+  const body = MISS_CAUSES.filter((cause) => missCauses[cause] > 0 || cause === 'unknown').map((cause) => ({
+    name: words.causes[cause],
+    count: format.count(missCauses[cause]),
+    share: format.percent(totals.missed === 0 ? null : missCauses[cause] / totals.missed),
+  }));
+  return { title: words.whyMissed, body: totals.missed === 0 ? [] : body };
+}
+
+/** What moved the missed rate against the last seven days: other channels, or other work within them. */
+export function movedLine({ byChannel }: Summary, { lastSevenDays }: Baselines, voice: Voice): string | null {
+  const moved = lastSevenDays && splitChange(byChannel, lastSevenDays);
+  if (lastSevenDays === null || moved === null) return null;
+  const { words, format } = voice;
+  const say = (by: number): string => words.points(format.signedPoints(by));
+  const { days } = lastSevenDays;
+  const { change, mix, performance } = moved;
+  return words.moved(format.count(days), say(change), say(mix), say(performance), days);
+}

@@ -1,0 +1,75 @@
+import { type ReportInput, reportView } from './report.ts';
+import { type Voice, voiceOf } from './voice.ts';
+import { callbacksSheet } from './workbook/callbacks.ts';
+import { chatsSheet } from './workbook/chats.ts';
+import { fingerprintOf } from './workbook/fingerprint.ts';
+import { hoursSheet } from './workbook/hours.ts';
+import { listSheets } from './workbook/lists.ts';
+import { overviewOf } from './workbook/overview.ts';
+import { MOST_CHATS, type PickedChats } from './workbook/pick-chats.ts';
+import type { TableSheet } from './workbook/sheet.ts';
+
+/** Raised when a workbook is laid out otherwise, so that one that lies there already is known to be of before. */
+const LAYOUT = 1;
+/** Of a list. No account has as many but one whose customers make them up, and a million would not fit into a sheet. */
+const MOST_ROWS = 50_000;
+
+/**
+ * The report as a workbook: what the other forms say and its figures as numbers, each list whole, and the chats
+ * themselves.
+ *
+ * @param picked null where they can no longer be read
+ */
+export async function renderWorkbook(input: ReportInput, picked: PickedChats | null): Promise<Uint8Array> {
+  const { summary, locale } = input;
+  const voice = voiceOf(locale);
+  const view = reportView(input);
+  const lists = [callbacksSheet(summary, voice), hoursSheet(summary, voice), ...listSheets(summary, voice)];
+  const remarks = [chatsRemark(input, picked, voice), ...lists.map((list) => cutRemark(list, voice))];
+  // Nothing else needs the library, and loading it takes longer than most of what a function does.
+  const { writeWorkbook } = await import('./workbook/write-workbook.ts');
+  return await writeWorkbook({
+    ...{ title: view.title, locale, at: summary.generatedAt },
+    fingerprint: fingerprintOfWorkbook(input, picked !== null),
+    overview: overviewOf(
+      summary,
+      view,
+      remarks.filter((remark) => remark !== null),
+      voice,
+    ),
+    sheets: [...lists.map(cut), ...(picked === null ? [] : [chatsSheet(picked, summary, voice)])],
+  });
+}
+
+/** Of all that a workbook is made of: its own, once it is made. */
+export function fingerprintOfWorkbook(input: ReportInput, hasChats: boolean): string {
+  const { summary, locale } = input;
+  const { title, verdict, alerts, praise, notes } = reportView(input);
+  const says = { title, verdict, alerts, praise, notes };
+  return fingerprintOf({ LAYOUT, locale, says, summary }, hasChats);
+}
+
+function chatsRemark(
+  { summary }: ReportInput,
+  picked: PickedChats | null,
+  { words, format }: Voice,
+): string | null {
+  const { onlyMissed, onlyLatestMissed, noChats } = words.workbook;
+  if (picked === null) return noChats;
+  switch (picked.holds) {
+    case 'all':
+      return null;
+    case 'missed':
+      return onlyMissed(format.count(MOST_CHATS));
+    case 'latestMissed':
+      return onlyLatestMissed(format.count(picked.chats.length), format.count(summary.totals.missed));
+  }
+}
+
+function cutRemark({ name, rows }: TableSheet, { words, format }: Voice): string | null {
+  return rows.length > MOST_ROWS ? words.workbook.onlyFirst(format.count(MOST_ROWS), name) : null;
+}
+
+function cut(sheet: TableSheet): TableSheet {
+  return { ...sheet, rows: sheet.rows.slice(0, MOST_ROWS) };
+}

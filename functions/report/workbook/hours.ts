@@ -1,0 +1,60 @@
+import { CHANNELS, type Channel } from '../../chat/channel.ts';
+import type { Figures, Summary } from '../../measure/summary.ts';
+import type { Voice } from '../voice.ts';
+import { figuresColumns } from './figures-columns.ts';
+import { type Column, type TableSheet, tableOf } from './sheet.ts';
+
+interface HourRow {
+  readonly hour: number;
+  readonly all: Figures;
+  /** Of the channels that have a chat in it. */
+  readonly byChannel: ReadonlyMap<Channel, Figures>;
+}
+
+/** When customers wrote: an hour a row, first by channel, then all together. */
+export function hoursSheet(summary: Summary, voice: Voice): TableSheet {
+  const { words } = voice;
+  const { sheets, total } = words.workbook;
+  const columns: Column<HourRow>[] = [
+    { title: words.hourColumn, kind: 'hour', width: 9, of: ({ hour }) => hour },
+    ...channelsOf(summary).flatMap((channel) => channelColumns(channel, voice)),
+    ...figuresColumns(voice).map(({ of, ...column }) => ({ ...column, of: ({ all }: HourRow) => of(all) })),
+  ];
+  const rows = summary.byHour.map(({ hour, ...all }) => ({ hour, all, byChannel: hourOf(hour, summary) }));
+  const day = { hour: 0, all: summary.totals, byChannel: dayOf(summary) };
+  return { name: sheets.hours, ...tableOf(columns, rows, { name: total, of: day }) };
+}
+
+/** Those that were asked; none where the summary is from before hours were counted by channel. */
+function channelsOf({ byChannel, byChannelHour, totals }: Summary): Channel[] {
+  if (byChannelHour.length === 0 && totals.chats > 0) return [];
+  return CHANNELS.filter((channel) => byChannel[channel] !== undefined);
+}
+
+function channelColumns(channel: Channel, { words }: Voice): Column<HourRow>[] {
+  const figures = ({ byChannel }: HourRow) => byChannel.get(channel);
+  const title = (of: string) => `${words.channels[channel]}: ${of}`;
+  return [
+    { title: title(words.chats), kind: 'count', width: 11, of: (row) => figures(row)?.chats ?? 0 },
+    { title: title(words.missed), kind: 'count', width: 11, of: (row) => figures(row)?.missed ?? 0 },
+    {
+      title: title(words.missedRate),
+      kind: 'share',
+      width: 11,
+      of: (row) => figures(row)?.missedRate ?? null,
+    },
+  ];
+}
+
+function hourOf(hour: number, { byChannelHour }: Summary): Map<Channel, Figures> {
+  return new Map(byChannelHour.filter((one) => one.hour === hour).map((one) => [one.channel, one]));
+}
+
+function dayOf({ byChannel }: Summary): Map<Channel, Figures> {
+  return new Map(
+    CHANNELS.flatMap((channel) => {
+      const figures = byChannel[channel];
+      return figures === undefined ? [] : [[channel, figures] as const];
+    }),
+  );
+}

@@ -1,0 +1,164 @@
+import { CHANNELS } from '../../chat/channel.ts';
+import { type Figures, type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
+import type { ReportView } from '../view.ts';
+import type { Voice } from '../voice.ts';
+import { figuresColumns } from './figures-columns.ts';
+import { type Cell, type Column, type Line, type Overview, type Table, tableOf } from './sheet.ts';
+
+/** What the day comes to, table by table, under what the report says of it in words. */
+export function overviewOf(
+  summary: Summary,
+  view: ReportView,
+  remarks: readonly string[],
+  voice: Voice,
+): Overview {
+  const { words } = voice;
+  const { lead, figure, tail } = view.verdict;
+  return {
+    name: words.workbook.sheets.overview,
+    lines: [
+      { as: 'title', says: view.title },
+      { as: 'verdict', says: `${lead}${figure}${tail}` },
+      ...view.alerts.map((says) => ({ as: 'alert', says }) as const),
+      ...view.praise.map((says) => ({ as: 'note', says }) as const),
+      ...remarks.map((says) => ({ as: 'note', says }) as const),
+      ...block(view.keyFigures.title, keyFigures(summary, voice)),
+      ...block(words.byChannel, lines(channels(summary, voice))),
+      ...businessHours(summary, voice),
+      ...block(words.whyMissed, lines(missCauses(summary, voice))),
+      ...followUp(summary.followUp, voice),
+      ...block(words.workbook.proof, lines(proof(summary, voice))),
+      ...block(
+        view.notes.title,
+        view.notes.body.map((says) => ({ as: 'note', says }) as const),
+      ),
+    ],
+  };
+}
+
+const EMPTY: Line = { as: 'note', says: '' };
+
+function block(title: string, of: readonly Line[]): Line[] {
+  return [EMPTY, { as: 'heading', says: title }, ...of];
+}
+
+function lines({ columns, rows, totals }: Table): Line[] {
+  const cells = (values: readonly (string | number | null)[]): Cell[] =>
+    values.map((value, place) => ({ value, kind: columns[place]?.kind ?? 'text' }));
+  return [
+    { as: 'head', cells: columns.map(({ title, kind }) => ({ value: title, kind })) },
+    ...rows.map((row) => ({ as: 'row', cells: cells(row) }) as const),
+    ...(totals === null ? [] : [{ as: 'totals', cells: cells(totals) } as const]),
+  ];
+}
+
+/** One below the other, so that they are read at a glance. */
+function keyFigures(summary: Summary, voice: Voice): Line[] {
+  const { totals, callbacks, recovered } = summary;
+  const { toCallBack, recovered: later } = voice.words.workbook;
+  const figures = figuresColumns(voice).map(({ title, kind, of }) => ({ title, kind, value: of(totals) }));
+  return [
+    ...figures,
+    { title: toCallBack, kind: 'count' as const, value: callbacks.length },
+    { title: later, kind: 'count' as const, value: recovered },
+  ].map(({ title, kind, value }) => ({
+    as: 'row',
+    cells: [
+      { kind: 'text', value: title },
+      { kind, value },
+    ],
+  }));
+}
+
+interface Named {
+  readonly name: string;
+  readonly figures: Figures;
+}
+
+function figuresTable(title: string, rows: readonly Named[], { totals }: Summary, voice: Voice): Table {
+  const columns: Column<Named>[] = [
+    { title, kind: 'text', width: 0, of: ({ name }) => name },
+    ...figuresColumns(voice).map(({ of, ...column }) => ({
+      ...column,
+      of: ({ figures }: Named) => of(figures),
+    })),
+  ];
+  const { total } = voice.words.workbook;
+  return tableOf(columns, rows, { name: total, of: { name: total, figures: totals } });
+}
+
+function channels(summary: Summary, voice: Voice): Table {
+  const { words } = voice;
+  const rows = CHANNELS.flatMap((channel) => {
+    const figures = summary.byChannel[channel];
+    return figures === undefined ? [] : [{ name: words.channels[channel], figures }];
+  });
+  return figuresTable(words.channel, rows, summary, voice);
+}
+
+function businessHours(summary: Summary, voice: Voice): Line[] {
+  if (summary.businessHours === null) return [];
+  const { hours, inside, outside } = summary.businessHours;
+  const say = voice.words.workbook;
+  const rows = [
+    { name: say.inside, figures: inside },
+    { name: say.outside, figures: outside },
+  ];
+  return block(say.businessHours(hours), lines(figuresTable(say.hoursOf, rows, summary, voice)));
+}
+
+function missCauses({ missCauses: causes, totals }: Summary, { words }: Voice): Table {
+  const columns: Column<{ readonly name: string; readonly count: number }>[] = [
+    { title: words.cause, kind: 'text', width: 0, of: ({ name }) => name },
+    { title: words.missed, kind: 'count', width: 0, of: ({ count }) => count },
+    {
+      title: words.share,
+      kind: 'share',
+      width: 0,
+      of: ({ count }) => (totals.missed === 0 ? null : count / totals.missed),
+    },
+  ];
+  const rows = MISS_CAUSES.map((cause) => ({ name: words.causes[cause], count: causes[cause] }));
+  const { total } = words.workbook;
+  return tableOf(columns, rows, { name: total, of: { name: total, count: totals.missed } });
+}
+
+function followUp(of: FollowUp | null, { words, format }: Voice): Line[] {
+  if (of === null) return [];
+  const say = words.workbook;
+  const parts = ['customers', 'answered', 'missedAgain', 'silent', 'unrecognizable'] as const;
+  return block(
+    say.followUp(format.day(of.day)),
+    parts.map((part) => ({
+      as: 'row',
+      cells: [
+        { kind: 'text', value: say.followedUp[part] },
+        { kind: 'count', value: of[part] },
+      ],
+    })),
+  );
+}
+
+function proof({ completeness }: Summary, { words }: Voice): Table {
+  const say = words.workbook.proofOf;
+  const counts = [
+    ...(['numFoundBefore', 'numFoundAfter', 'rows', 'unique'] as const),
+    ...(['duplicates', 'conflicts', 'rejected', 'outsideDay'] as const),
+  ];
+  const rows = CHANNELS.flatMap((channel) => {
+    const counted = completeness.channels[channel];
+    return counted === undefined ? [] : [{ name: words.channels[channel], counted }];
+  });
+  return tableOf<(typeof rows)[number]>(
+    [
+      { title: words.channel, kind: 'text', width: 0, of: ({ name }) => name },
+      ...counts.map((count) => ({
+        title: say[count],
+        kind: 'count' as const,
+        width: 0,
+        of: ({ counted }: (typeof rows)[number]) => counted[count],
+      })),
+    ],
+    rows,
+  );
+}

@@ -1,0 +1,76 @@
+import { CHANNELS } from '../chat/channel.ts';
+import { curateDay } from '../curate/curate-day.ts';
+import { DamagedCaptureError } from '../lake/captures.ts';
+import type { Lake } from '../lake/lake.ts';
+import type { Summary } from '../measure/summary.ts';
+import { readBusinessHours } from '../time/business-hours.ts';
+import { addDays, type Day } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import { type Context, REPEATABLE } from './context.ts';
+import { type ExclusivePorts, exclusively } from './exclusively.ts';
+import { keepSummary, readSummary, summarize } from './measure-captures.ts';
+import { putForms, reportOf } from './publish-day.ts';
+import { HISTORY_DAYS } from './read-history.ts';
+
+/**
+ * Makes the reports anew that compare their day with one of these, or follow up its callbacks: what they say of it has to
+ * be what is said there. Only they change; the chats they were counted from are as they were.
+ */
+export async function renewLaterDays(
+  changed: readonly Day[],
+  context: Context,
+  account: Account,
+  ports: ExclusivePorts,
+): Promise<void> {
+  if (changed.length === 0) return;
+  const { lake, log } = ports;
+  const name = `find days after ${changed.join(', ')}`;
+  const later = await context.step(name, () => findLaterDays(changed, lake), REPEATABLE);
+  for (const day of later) {
+    await context.breathe(`before renewing ${day}`);
+    await exclusively(`renew ${day}`, context, ports, async () => {
+      try {
+        await renewDay(day, account, lake);
+      } catch (error) {
+        if (!(error instanceof DamagedCaptureError)) throw error;
+        log.about({ day })({ event: 'look-failed', channel: error.channel, problem: error.message });
+      }
+      return true;
+    });
+  }
+}
+
+/** Those that have a report, the earliest first: each is made of what those before it have become. */
+async function findLaterDays(changed: readonly Day[], lake: Pick<Lake, 'get'>): Promise<Day[]> {
+  const days = changed.flatMap((day) =>
+    Array.from({ length: HISTORY_DAYS }, (_, place) => addDays(day, place + 1)),
+  );
+  const later: Day[] = [];
+  for (const day of [...new Set(days)].sort()) {
+    if ((await readSummary(lake, day)) !== null) later.push(day);
+  }
+  return later;
+}
+
+/** @throws DamagedCaptureError when a raw page is not what was received. */
+async function renewDay(day: Day, account: Account, lake: Lake): Promise<void> {
+  const standing = await readSummary(lake, day);
+  if (standing === null) return;
+  const asItWas = asReported(account, standing);
+  const summary = await summarize(day, standing.completeness, asItWas, lake, standing);
+  if (summary !== standing) await curateDay(summary, lake);
+  await putForms(await reportOf(summary, asItWas, lake), asItWas, lake);
+  if (summary !== standing) await keepSummary(summary, lake);
+}
+
+/** The account with the settings by which a report was made, as it tells them itself. */
+export function asReported(account: Account, summary: Summary): Account {
+  const { filters, contacts, replyHours, businessHours, totals, completeness } = summary;
+  return {
+    ...account,
+    ...{ filters, contacts, replyHours },
+    channels: CHANNELS.filter((channel) => completeness.channels[channel]),
+    serviceLevelSeconds: totals.serviceLevel.thresholdSeconds,
+    businessHours: businessHours && readBusinessHours(businessHours.hours),
+  };
+}

@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { baselinesOf, pool } from '../../functions/report/baselines.ts';
+import { compareCounts, compareShares, type Share } from '../../functions/report/changes.ts';
+import { reportView } from '../../functions/report/report.ts';
+import { splitChange } from '../../functions/report/split-change.ts';
+import { earlier, figures, summary } from './fixture.ts';
+
+const share = (part: number, whole: number): Share => ({ part, whole });
+const anyShare = fc.tuple(fc.nat(5_000), fc.nat(5_000)).map(([part, rest]) => share(part, part + rest));
+
+describe('A change of a share', () => {
+  it.each([
+    ['large and unlikely by chance', share(70, 681), share(280, 4_500), true],
+    ['unlikely by chance, and small', share(10_800, 100_000), share(10_000, 100_000), false],
+    ['large, and as likely chance', share(12, 100), share(8, 100), false],
+    ['large, of small numbers', share(5, 9), share(1, 9), false],
+    ['large for the rare side of a share near one', share(860, 1_000), share(950, 1_000), true],
+    ['none at all', share(50, 500), share(100, 1_000), false],
+  ])('that is %s is marked: %#', (_, now, then, isMarked) => {
+    expect(compareShares(now, then)?.isMarked).toBe(isMarked);
+  });
+
+  it('is null where one of the two is of nothing', () => {
+    expect(compareShares(share(0, 0), share(1, 2))).toBeNull();
+    expect(compareShares(share(1, 2), share(0, 0))).toBeNull();
+  });
+
+  it('is the same the other way round, and for the other side of the share', () => {
+    fc.assert(
+      fc.property(anyShare, anyShare, (one, other) => {
+        const [there, back] = [compareShares(one, other), compareShares(other, one)];
+        if (there === null || back === null) return;
+        expect(there.by).toBeCloseTo(-back.by, 12);
+        const not = ({ part, whole }: Share) => share(whole - part, whole);
+        expect(compareShares(not(one), not(other))?.by).toBeCloseTo(-there.by, 12);
+        expect(compareShares(not(one), not(other))?.isMarked).toBe(there.isMarked);
+      }),
+    );
+  });
+
+  it('is never marked where fewer than five are expected', () => {
+    fc.assert(
+      fc.property(fc.nat(4), fc.nat(9), anyShare, (part, rest, then) => {
+        if (part + rest > 9) return;
+        expect(compareShares(share(part, part + rest), then)?.isMarked ?? false).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('A change of a count', () => {
+  it.each([
+    ['a fifth more, of many', 840, { count: 4_900, days: 7 }, 0.2, true],
+    ['a tenth more, of many', 770, { count: 4_900, days: 7 }, 0.1, false],
+    ['half as many again, of few', 9, { count: 42, days: 7 }, 0.5, false],
+    ['none, where there were many', 0, { count: 700, days: 1 }, -1, true],
+  ])('is told against the mean day: %s', (_, now, then, by, isMarked) => {
+    const change = compareCounts(now, then);
+    expect(change?.by).toBeCloseTo(by, 12);
+    expect(change?.isMarked).toBe(isMarked);
+  });
+
+  it('is null where there was none', () => {
+    expect(compareCounts(7, { count: 0, days: 7 })).toBeNull();
+  });
+});
+
+describe('What a day is compared with', () => {
+  const day = summary({ day: '2026-11-21' });
+
+  it('is the day before, the same weekday, and the last seven days that there are', () => {
+    const history = [
+      earlier('2026-11-08', 900, 90),
+      earlier('2026-11-14', 200, 20),
+      earlier('2026-11-19', 100, 1),
+      earlier('2026-11-20', 300, 3),
+    ];
+    const { previousDay, sameWeekday, lastSevenDays } = baselinesOf(day, history);
+    expect(previousDay).toMatchObject({ days: 1, chats: 300, missed: 3, medianWait: 58 });
+    expect(sameWeekday).toMatchObject({ days: 1, chats: 200, missed: 20 });
+    expect(lastSevenDays).toMatchObject({ days: 3, chats: 600, missed: 24, medianWait: null });
+    expect(baselinesOf(day, [])).toEqual({ previousDay: null, sameWeekday: null, lastSevenDays: null });
+  });
+
+  it('is sums over sums, and no service level where thresholds differ', () => {
+    const days = [earlier('2026-11-19', 100, 50), earlier('2026-11-20', 900, 0)];
+    expect(pool(days, 60)).toMatchObject({ answered: 950, missed: 50, within: 40 + 720 });
+    expect(pool(days, 30)?.within).toBeNull();
+    const sums = days.map(({ totals }) => totals.durationSeconds);
+    const mean = sums.reduce((sum, one) => sum + one.sum, 0) / sums.reduce((sum, one) => sum + one.count, 0);
+    expect(pool(days, 60)?.meanDuration).toBe(mean);
+  });
+
+  it('leaves every comparison out on the first day', () => {
+    const { keyFigures, changes, days } = reportView({ summary: day, locale: 'en', unusuallyEmpty: [] });
+    expect(keyFigures.body.every(({ change }) => change === null)).toBe(true);
+    expect([keyFigures.note, changes.body, days.body]).toEqual([null, [], []]);
+    expect(changes.note).toBe('There is no earlier day to compare with.');
+  });
+
+  it('tells a plainly better week as praise, and a plainly worse one as an alert', () => {
+    const against = (missed: number) => {
+      const history = ['18', '19', '20'].map((of) => earlier(`2026-11-${of}`, 1_000, missed));
+      const { alerts, praise } = reportView({
+        summary: summary({ totals: figures(1_000, 100), byChannel: { messenger: figures(1_000, 100) } }),
+        ...{ locale: 'en', unusuallyEmpty: [], history },
+      });
+      return { alerts: alerts.slice(0, 1), praise };
+    };
+    expect(against(50)).toEqual({
+      alerts: ['The missed rate is 5\u00a0pts above that of the last 3 days (5%).'],
+      praise: [],
+    });
+    expect(against(200).praise).toEqual([
+      'The missed rate is 10\u00a0pts below that of the last 3 days (20%).',
+    ]);
+    expect(against(99)).toEqual({ alerts: [], praise: [] });
+  });
+
+  it('shows a gap for a day without a report or without a chat, and a bar at zero for one without a miss', () => {
+    const history = [earlier('2026-11-18', 40, 0), earlier('2026-11-19', 0, 0)];
+    const { body, note } = reportView({
+      summary: day,
+      ...{ locale: 'en', unusuallyEmpty: [], history },
+    }).days;
+    expect(body.slice(-4).map(({ label, bar, says }) => [label, bar, says])).toEqual([
+      ['18', 0, '0%'],
+      ['19', null, '–'],
+      ['20', null, 'no report yet'],
+      ['21', 100, '26%'],
+    ]);
+    expect(note).toContain('which is not zero');
+  });
+});
+
+describe('What moved the missed rate', () => {
+  const channel = fc.tuple(fc.nat(400), fc.nat(400)).map(([missed, answered]) => ({ missed, answered }));
+  const byChannel = fc.record({ livechat: channel, messenger: channel, zalo: channel }, { requiredKeys: [] });
+  const pooled = (
+    of: Partial<Record<'livechat' | 'messenger' | 'zalo', { missed: number; answered: number }>>,
+  ) => ({
+    ...{ days: 7, chats: 0, answered: 0, missed: 0, within: 0, medianWait: null, meanDuration: null },
+    byChannel: of,
+  });
+  const figuresOf = ({ missed, answered }: { missed: number; answered: number }) =>
+    figures(missed + answered, missed);
+  const toFigures = (of: Parameters<typeof pooled>[0]) =>
+    Object.fromEntries(Object.entries(of).map(([name, counts]) => [name, figuresOf(counts)]));
+
+  it('is mix and performance, which add up to the change, also the other way round', () => {
+    fc.assert(
+      fc.property(byChannel, byChannel, (now, then) => {
+        const moved = splitChange(toFigures(now), pooled(then));
+        if (moved === null) return;
+        expect(moved.mix + moved.performance).toBeCloseTo(moved.change, 12);
+        const back = splitChange(toFigures(then), pooled(now));
+        expect(back?.mix).toBeCloseTo(-moved.mix, 12);
+        expect(back?.performance).toBeCloseTo(-moved.performance, 12);
+      }),
+    );
+  });
+
+  it('is the sum over the channels that the definition states', () => {
+    const [now, then] = [
+      { livechat: { missed: 30, answered: 70 }, zalo: { missed: 10, answered: 190 } },
+      { livechat: { missed: 40, answered: 160 }, zalo: { missed: 10, answered: 90 } },
+    ];
+    const moved = splitChange(toFigures(now), pooled(then));
+    // w: 1/3, 2/3 for 2/3, 1/3; r: 0.3, 0.05 for 0.2, 0.1.
+    expect(moved?.mix).toBeCloseTo((-1 / 3) * 0.25 + (1 / 3) * 0.075, 12);
+    expect(moved?.performance).toBeCloseTo(0.1 * 0.5 + -0.05 * 0.5, 12);
+  });
+
+  it('is mix alone where each channel misses as it did, and where a channel is new', () => {
+    const then = { livechat: { missed: 20, answered: 80 }, zalo: { missed: 5, answered: 95 } };
+    const more = { livechat: { missed: 60, answered: 240 }, zalo: { missed: 5, answered: 95 } };
+    expect(splitChange(toFigures(more), pooled(then))?.performance).toBeCloseTo(0, 12);
+    const added = { ...then, messenger: { missed: 50, answered: 50 } };
+    expect(splitChange(toFigures(added), pooled(then))?.performance).toBeCloseTo(0, 12);
+    expect(splitChange(toFigures(then), pooled({}))).toBeNull();
+  });
+});

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CHANNELS } from '../../functions/chat/channel.ts';
+import type { Chat } from '../../functions/chat/chat.ts';
+import type { Summary } from '../../functions/measure/summary.ts';
+import { Links } from '../../functions/on-demand/pages/links.ts';
+import { renderDay } from '../../functions/on-demand/pages/render-day.ts';
+import { pageVoice } from '../../functions/on-demand/pages/words.ts';
+import { callbackSection } from '../../functions/report/callbacks.ts';
+import { hourSection } from '../../functions/report/channels-and-hours.ts';
+import { renderHtml } from '../../functions/report/render-html.ts';
+import { renderText } from '../../functions/report/render-text.ts';
+import { reportView } from '../../functions/report/report.ts';
+import { voiceOf } from '../../functions/report/voice.ts';
+import { anyChats, measure } from '../measure/chats.ts';
+import { proven, summary } from './fixture.ts';
+
+const voice = pageVoice('en');
+const visit = {
+  voice,
+  links: new Links(null),
+  inLanguage: () => '',
+  account: 'demo',
+  timeZone: 'Asia/Ho_Chi_Minh',
+};
+
+async function summaryOf(chats: readonly Chat[]): Promise<Summary> {
+  const channels = CHANNELS.map((channel) => [
+    channel,
+    proven(chats.filter((chat) => chat.channel === channel).length),
+  ]);
+  return summary({
+    ...(await measure(chats)),
+    contacts: 'full',
+    completeness: { verdict: 'proven', channels: Object.fromEntries(channels) },
+  });
+}
+
+/** The texts of a document, one after the other, as a reader comes by them. */
+function readable(document: string): string {
+  return document
+    .replace(/<style>.*?<\/style>/gs, '')
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&nbsp;', ' ')
+    .replace(/\s+/g, '');
+}
+
+describe('The forms of a report', () => {
+  it('say the same of any day, and what they say adds up', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyChats, async (chats) => {
+        const day = await summaryOf(chats);
+        const input = { summary: day, locale: 'en', unusuallyEmpty: [] } as const;
+        const view = reportView(input);
+        const forms = [
+          readable(renderHtml(input)),
+          renderText(input).replace(/\s+/g, ''),
+          readable(renderDay(input, { before: null, after: null }, visit).toString()),
+        ];
+        const { lead, figure, tail } = view.verdict;
+        const [chatCount, missed] = view.keyFigures.body;
+        const said = [
+          lead + figure + tail,
+          `${chatCount?.label}`,
+          `${chatCount?.value}`,
+          ...(missed?.notes ?? []),
+          view.callbacks.title,
+          ...view.callbacks.facts,
+          ...view.channels.body.flatMap(({ name, rate }) => [name, rate]),
+          ...view.notes.body,
+        ];
+        for (const form of forms) {
+          for (const text of said)
+            expect(form.toLowerCase()).toContain(text.replace(/\s+/g, '').toLowerCase());
+        }
+        expectSums(day);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** The totals are the sum of the channels, and of the hours; nobody who was answered later is to be called. */
+function expectSums(day: Summary): void {
+  const { totals, byChannel, byHour, callbacks } = day;
+  for (const of of ['chats', 'answered', 'missed', 'other'] as const) {
+    const sum = (parts: readonly Record<typeof of, number>[]) =>
+      parts.reduce((total, part) => total + part[of], 0);
+    expect(sum(Object.values(byChannel))).toBe(totals[of]);
+    expect(sum(byHour)).toBe(totals[of]);
+  }
+  const { rows, chats } = hourSection(day, voiceOf('en'));
+  const all = rows.at(-1)?.cells.reduce((sum, { missed }) => sum + Number(missed), 0) ?? 0;
+  expect(all).toBe(totals.missed);
+  expect(chats.reduce((sum, count) => sum + Number(count), 0)).toBe(totals.chats);
+  expect(callbackSection(day, voiceOf('en'), Number.POSITIVE_INFINITY).body).toHaveLength(callbacks.length);
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { composeNotice, composeReport, type Message } from '../../functions/report/message.ts';
+import type { ReportInput } from '../../functions/report/report.ts';
+import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
+import { byHour, EMPTY_DAY, earlier, keyed, summary, unproven } from './fixture.ts';
+
+const ENVELOPE = { from: 'report@shop.vn', to: 'manager@shop.vn', unsubscribe: 'ops@shop.vn' };
+
+const QUIET_DAY = summary({
+  byHour: byHour({ 9: [18, 0], 14: [22, 0] }),
+  byAgent: [keyed('anh@shop.vn', 'Nguyễn Thị Ánh', 24, 0), keyed('viet@shop.vn', 'Đoàn Quốc Việt', 16, 0)],
+});
+
+const REVISED = {
+  day: '2026-11-20',
+  was: { chats: 700, answered: 640, missed: 60, other: 0 },
+  is: { chats: 701, answered: 644, missed: 57, other: 0 },
+};
+
+/** What a manager may find in the morning. */
+const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
+  busy: { summary: BUSY_DAY, unusuallyEmpty: [], history: BUSY_HISTORY },
+  'first-day': { summary: BUSY_DAY, unusuallyEmpty: [] },
+  quiet: { summary: QUIET_DAY, unusuallyEmpty: [], history: [earlier('2026-11-20', 38, 1)] },
+  empty: { summary: EMPTY_DAY, unusuallyEmpty: [] },
+  'unusually-empty': { summary: EMPTY_DAY, unusuallyEmpty: ['messenger'] },
+  provisional: {
+    summary: { ...BUSY_DAY, looks: { state: 'provisional', last: '2026-11-28' } },
+    unusuallyEmpty: [],
+    history: BUSY_HISTORY,
+    revised: [REVISED],
+  },
+};
+
+const SCRIPTS = /<style>.*?<\/style>\s*/gs;
+
+function toFile({ subject, text, html }: Message, form: 'text' | 'html'): string {
+  if (form === 'text') return `${subject}\n\n${text}`;
+  // A line an element, so that a change can be read; the styles are read in their own file.
+  return html.replace(SCRIPTS, '').replaceAll('><', '>\n<');
+}
+
+describe.each(['vi', 'en'] as const)('The mails as they are read, in %s', (locale) => {
+  it.each(Object.entries(REPORTS))('of a day that is %s', async (name, report) => {
+    const message = composeReport({ ...report, locale }, ENVELOPE);
+    await expect(toFile(message, 'text')).toMatchFileSnapshot(`golden/${name}.${locale}.txt`);
+    await expect(toFile(message, 'html')).toMatchFileSnapshot(`golden/${name}.${locale}.html`);
+  });
+
+  it('of a day that is unproven', async () => {
+    const input = { unproven: unproven('banned', { notBefore: '2026-11-22T00:20:00.000Z' }), locale };
+    const message = composeNotice(
+      { ...input, timeZone: 'Asia/Ho_Chi_Minh' },
+      { ...ENVELOPE, date: '2026-11-21T23:02:00.000Z' },
+    );
+    await expect(toFile(message, 'text')).toMatchFileSnapshot(`golden/unproven.${locale}.txt`);
+    await expect(toFile(message, 'html')).toMatchFileSnapshot(`golden/unproven.${locale}.html`);
+  });
+});

@@ -1,0 +1,495 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Channel } from '../../functions/chat/channel.ts';
+import type { Chat } from '../../functions/chat/chat.ts';
+import type { Figures, Summary } from '../../functions/measure/summary.ts';
+import { type Locale, wordsFor } from '../../functions/report/words.ts';
+import { mayListChats, readFingerprint } from '../../functions/report/workbook/fingerprint.ts';
+import { MOST_CHATS, type PickedChats, pickChats } from '../../functions/report/workbook/pick-chats.ts';
+import { fingerprintOfWorkbook, renderWorkbook } from '../../functions/report/workbook.ts';
+import { workbookName } from '../../functions/report/workbook-name.ts';
+import { anyChats, at, chat, ERASED, measure } from '../measure/chats.ts';
+import { BUSY_DAY } from './busy-day.ts';
+import { callback, EMPTY_DAY, figures, keyed, proven, summary } from './fixture.ts';
+import { type OpenedSheet, type OpenedWorkbook, openWorkbook } from './open-workbook.ts';
+
+const vi = wordsFor('vi');
+const say = vi.workbook;
+const { sheets } = say;
+
+/** Of a day that was really counted. */
+async function dayOf(chats: readonly Chat[], more: Partial<Summary> = {}): Promise<Summary> {
+  const { contacts = 'full' } = more;
+  return summary({ ...(await measure(chats, { contacts })), contacts, ...more });
+}
+
+async function pageOf(chats: readonly Chat[], totals: Pick<Figures, 'chats' | 'missed'>, most?: number) {
+  async function* pages() {
+    yield chats;
+  }
+  return await pickChats(pages(), totals, most);
+}
+
+async function open(
+  of: Summary,
+  picked: PickedChats | null = { holds: 'all', chats: [] },
+  locale: Locale = 'vi',
+): Promise<OpenedWorkbook> {
+  return openWorkbook(await renderWorkbook({ summary: of, locale, unusuallyEmpty: [] }, picked));
+}
+
+const sum = (values: readonly unknown[]): number =>
+  values.reduce<number>((all, one) => all + Number(one ?? 0), 0);
+
+/** Seconds as a part of a day, and back without what floating point adds. */
+const seconds = (value: unknown): number | null =>
+  value === null ? null : Math.round(Number(value) * 86_400);
+
+/** `2026-11-21 14:26:10` as a spreadsheet shows it that knows no time zone. */
+const wall = (serial: unknown): string =>
+  new Date(Math.round((Number(serial) - 25_569) * 86_400) * 1_000)
+    .toISOString()
+    .slice(0, 19)
+    .replace('T', ' ');
+
+const CHATS: readonly Chat[] = [
+  chat({
+    channel: 'zalo',
+    conversationId: '12345678901234567890',
+    ticketNo: '00204817',
+    customerId: '1',
+    customerName: 'Lý Quỳnh Như',
+    customerPhone: '+84901234567',
+    customerEmail: 'nhu@example.com',
+    status: 'missed',
+    startedAt: at('14:26:10'),
+    waitSeconds: 95,
+    landingPage: 'https://shop.vn/lien-he/0901234567?utm=1',
+  }),
+  chat({
+    channel: 'livechat',
+    conversationId: '98765432109876543210',
+    customerId: '2',
+    customerName: '=HYPERLINK("http://evil.example","0901234567")',
+    startedAt: at('08:00:00'),
+    waitSeconds: 31,
+    answerSeconds: 200,
+    durationSeconds: 90_061,
+    agentEmail: 'an@shop.vn',
+    agentName: 'Vũ Ngọc Ẩn',
+    groupName: 'Bán hàng online',
+    serviceId: '10042',
+  }),
+  chat({ channel: 'messenger', customerId: ERASED, customerName: 'never', startedAt: at('23:59:59') }),
+];
+
+describe('the workbook', () => {
+  test.each(['vi', 'en'] as const)('has a sheet for each part of the report, in %s', async (locale) => {
+    const { sheets: names } = wordsFor(locale).workbook;
+    const opened = await open(BUSY_DAY, undefined, locale);
+    expect(opened.sheets.map(({ name }) => name)).toEqual([
+      ...[names.overview, names.callbacks, names.hours, names.agents],
+      ...[names.groups, names.services, names.chats],
+    ]);
+    for (const name of Object.values(names)) expect(name).toMatch(/^[^[\]:*?/\\']{1,31}$/);
+    expect(new Set(Object.values(names)).size).toBe(Object.keys(names).length);
+  });
+
+  test('says what the report says, and what was proven', async () => {
+    const { rows } = (await open(BUSY_DAY)).sheet(sheets.overview);
+    const lines = rows.map((row) => row.map(({ value }) => value).filter((value) => value !== null));
+    const said = lines.map((line) => line.join(' '));
+    expect(said[0]).toBe('Báo cáo chat 21/11/2026');
+    expect(said[1]).toMatch(/^Nhỡ 70\/681 chat \(10,3%\).*28 khách cần gọi lại\.$/);
+    expect(said).toContain('Đã đối chiếu đủ 681/681 chat với CareSoft.');
+    expect(lines).toContainEqual([say.toCallBack, 28]);
+    expect(lines).toContainEqual(['Messenger', 317, 317, 320, 317, 3, 0, 0, 0]);
+  });
+
+  test('tells what became of yesterday’s list, what was missed out of hours, and why', async () => {
+    const { rows } = (
+      await open(
+        summary({
+          missCauses: { outOfHours: 20, agentsBusy: 4, leftEarly: 2, unknown: 0 },
+          businessHours: { hours: 'Mon-Sat 08:00-21:00', inside: figures(80, 6), outside: figures(20, 20) },
+          followUp: {
+            ...{ day: '2026-11-20', generatedAt: '2026-11-20T23:00:00.000Z', customers: 9 },
+            ...{ answered: 6, missedAgain: 1, silent: 2, unrecognizable: 0 },
+          },
+        }),
+      )
+    ).sheet(sheets.overview);
+    const lines = rows.map((row) => row.map(({ value }) => value).filter((value) => value !== null));
+    expect(lines).toContainEqual([vi.causes.outOfHours, 20, 20 / 26]);
+    expect(lines).toContainEqual([say.followedUp.answered, 6]);
+    expect(lines).toContainEqual([say.businessHours('Mon-Sat 08:00-21:00')]);
+    expect(lines.find(([name]) => name === say.outside)?.slice(1, 5)).toEqual([20, 16, 0, 20]);
+  });
+
+  test('comes to the day’s totals in every sheet', async () => {
+    const opened = await open(BUSY_DAY);
+    const { totals } = BUSY_DAY;
+    for (const name of [sheets.hours, sheets.agents, sheets.groups, sheets.services]) {
+      const sheet = opened.sheet(name);
+      expect(sheet.total(vi.chats), name).toBe(totals.chats);
+      expect(sheet.total(vi.missed), name).toBe(totals.missed);
+      expect(sheet.total(vi.missedRate), name).toBe(totals.missedRate);
+      expect(seconds(sheet.total(vi.medianWait)), name).toBe(totals.waitSeconds.p50);
+    }
+    expect(sum(opened.sheet(sheets.hours).column(vi.chats))).toBe(totals.chats);
+    expect(opened.sheet(sheets.callbacks).column(vi.customer)).toHaveLength(28);
+  });
+
+  test('has hours by channel, which come to the channel’s', async () => {
+    const chats = (['livechat', 'zalo'] as Channel[]).flatMap((channel, place) =>
+      ['00:10:00', '09:00:00', '09:30:00'].map((clock) =>
+        chat({ channel, startedAt: at(clock), status: place === 0 ? 'missed' : 'answered' }),
+      ),
+    );
+    const sheet = (await open(await dayOf(chats))).sheet(sheets.hours);
+    const zalo = (of: string) => `Zalo: ${of}`;
+    expect(sheet.column(vi.hourColumn).map((hour) => Number(hour) * 24)).toEqual(
+      Array.from({ length: 24 }, (_, hour) => expect.closeTo(hour, 9)),
+    );
+    expect(sheet.column(zalo(vi.chats)).slice(0, 10)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+    expect(sheet.column(`Livechat: ${vi.missed}`)[9]).toBe(2);
+    // None of nothing is no rate.
+    expect(sheet.column(zalo(vi.missedRate)).slice(0, 2)).toEqual([0, null]);
+    expect([sheet.total(zalo(vi.chats)), sheet.total(vi.hourColumn)]).toEqual([3, say.total]);
+  });
+
+  test('leaves out the hours of channels where a summary of before does not have them', async () => {
+    const opened = await open({ ...BUSY_DAY, byChannelHour: [] });
+    const titles = opened.sheet(sheets.hours).rows[0]?.map(({ value }) => value);
+    expect(titles?.slice(0, 2)).toEqual([vi.hourColumn, vi.chats]);
+  });
+
+  test('shows the ninetieth percentile of ten values and more', async () => {
+    const day = summary({ byAgent: [keyed('a@x.vn', 'An', 10, 0), keyed('b@x.vn', 'Bình', 9, 0)] });
+    const waits = (await open(day)).sheet(sheets.agents).column(say.p90Wait);
+    expect(waits.map(seconds)).toEqual([233, null]);
+  });
+
+  test('tells two agents of one name apart', async () => {
+    const names = (await open(BUSY_DAY)).sheet(sheets.agents).column(vi.agent);
+    expect(names.slice(4, 8)).toEqual([
+      'Vũ Ngọc Ẩn (an@shop.vn)',
+      'Vũ Ngọc Ẩn (an2@shop.vn)',
+      vi.unassigned,
+      'agent0@shop.vn',
+    ]);
+  });
+});
+
+describe('the chats of a workbook', () => {
+  let opened: OpenedWorkbook;
+  let sheet: OpenedSheet;
+  beforeAll(async () => {
+    const day = await dayOf(CHATS);
+    opened = await open(day, await pageOf(CHATS, day.totals));
+    sheet = opened.sheet(sheets.chats);
+  });
+
+  test('are a row each, by their start on the wall clock', () => {
+    expect(sheet.column(say.startedAt).map(wall)).toEqual([
+      '2026-11-21 08:00:00',
+      '2026-11-21 14:26:10',
+      '2026-11-21 23:59:59',
+    ]);
+    expect(sheet.column(say.status)).toEqual([
+      say.statuses.answered,
+      say.statuses.missed,
+      say.statuses.answered,
+    ]);
+    expect(sheet.column(vi.channel)).toEqual(['Livechat', 'Zalo', 'Messenger']);
+    expect(sheet.column(vi.agent)).toEqual(['Vũ Ngọc Ẩn', vi.unassigned, vi.unassigned]);
+  });
+
+  test('have durations as parts of a day, also of more than one, and as the figures count them', () => {
+    expect(sheet.column(say.wait).map(seconds)).toEqual([31, 95, null]);
+    expect(sheet.column(say.duration).map(seconds)).toEqual([90_061, null, null]);
+    expect(sheet.column(say.handle).map(seconds)).toEqual([200, null, null]);
+  });
+
+  test('keep every digit of an id and what a phone begins with, as text', () => {
+    expect(sheet.column(say.conversationId).slice(0, 2)).toEqual([
+      '98765432109876543210',
+      '12345678901234567890',
+    ]);
+    expect(sheet.column(say.ticket)[1]).toBe('00204817');
+    expect(sheet.column(say.phone)[1]).toBe('+84901234567');
+  });
+
+  test('hold what looks like a formula as the text it is', () => {
+    expect(sheet.column(vi.customer)[0]).toBe('=HYPERLINK("http://evil.example","0901234567")');
+    for (const { xml } of opened.sheets) expect(xml).not.toMatch(/<f[ >]|<hyperlink/);
+    const formats = sheet.rows.slice(1).map((row) => row[3]?.format);
+    // So it stays one where somebody goes into the cell and out again.
+    expect(new Set(formats)).toEqual(new Set(['@']));
+  });
+
+  test('do not tell who was erased, whatever raw says of them', () => {
+    expect(sheet.column(vi.customer)[2]).toBe(null);
+    expect([...opened.parts.values()].join('').includes('never')).toBe(false);
+  });
+
+  test('mask contacts where the report does, also within a name and a page', async () => {
+    const day = await dayOf(CHATS, { contacts: 'masked' });
+    const file = await open(day, await pageOf(CHATS, day.totals));
+    const masked = file.sheet(sheets.chats);
+    expect(masked.column(say.phone)[1]).toBe('+84*******67');
+    expect(masked.column(say.email)[1]).toBe('n**@example.com');
+    expect(masked.column(vi.landingPage)[1]).toBe('shop.vn/lien-he/090*****67');
+    expect(/(0|84)901234567/.test([...file.parts.values()].join(''))).toBe(false);
+    expect(sheet.column(vi.landingPage)[1]).toBe('shop.vn/lien-he/0901234567');
+  });
+
+  test('are left out where they can no longer be read, and the workbook says so', async () => {
+    const { sheets: there } = await open(BUSY_DAY, null);
+    expect(there.map(({ name }) => name)).not.toContain(sheets.chats);
+    expect(textOf(there[0])).toContain(say.noChats);
+  });
+});
+
+describe('a day of more chats than a sheet is to have', () => {
+  const many = Array.from({ length: MOST_CHATS + 1 }, (_, place) =>
+    chat({
+      conversationId: String(place),
+      startedAt: { wallSeconds: at('00:00:00').wallSeconds + place, epochSeconds: place },
+      status: place % 10 === 0 ? 'missed' : 'answered',
+    }),
+  );
+
+  test('lists the missed ones alone, and says so', async () => {
+    const picked = await pageOf(many, { chats: many.length, missed: 2_001 });
+    expect([picked.holds, picked.chats.length]).toEqual(['missed', 2_001]);
+    expect(picked.chats.slice(0, 2).map(({ conversationId }) => conversationId)).toEqual(['0', '10']);
+    const opened = await open(BUSY_DAY, { ...picked, chats: picked.chats.slice(0, 50) });
+    expect(opened.sheet(sheets.missedChats).column(say.status)).toEqual(Array(50).fill(say.statuses.missed));
+    expect(textOf(opened.sheets[0])).toContain(say.onlyMissed('20.000'));
+  });
+
+  test('lists all of them where it has one chat less', async () => {
+    const picked = await pageOf(many.slice(1), { chats: MOST_CHATS, missed: 2_000 });
+    expect([picked.holds, picked.chats.length]).toEqual(['all', MOST_CHATS]);
+  });
+
+  test('lists the latest where even those are too many, the latest first, in whatever order they come', async () => {
+    const missed = many.slice(0, 100).map((one) => ({ ...one, status: 'missed' as const }));
+    async function* pages() {
+      const shuffled = missed.toSorted(
+        (one, other) =>
+          ((Number(one.conversationId) * 37) % 100) - ((Number(other.conversationId) * 37) % 100),
+      );
+      for (let from = 0; from < 100; from += 7) yield shuffled.slice(from, from + 7);
+    }
+    const picked = await pickChats(pages(), { chats: 100, missed: 100 }, 8);
+    expect(picked.holds).toBe('latestMissed');
+    expect(picked.chats.map(({ conversationId }) => Number(conversationId))).toEqual([
+      99, 98, 97, 96, 95, 94, 93, 92,
+    ]);
+    const opened = await open(summary({ totals: figures(100, 100) }), picked);
+    expect(textOf(opened.sheets[0])).toContain(say.onlyLatestMissed('8', '100'));
+    expect(opened.sheet(sheets.missedChats).column(say.conversationId)[0]).toBe('99');
+  });
+});
+
+describe('a sheet of a workbook', () => {
+  test('keeps its head in view and on each page, and can be filtered, but for what it comes to', async () => {
+    const { sheets: all } = await open(BUSY_DAY);
+    for (const { name, xml, rows, repeated } of all.slice(1)) {
+      expect(xml, name).toContain('state="frozen"');
+      expect(xml, name).toMatch(/<pane xSplit="1" ySplit="1" topLeftCell="B2"/);
+      expect(repeated).toBe(`'${name}'!$1:$1`);
+      const hasTotal = rows.at(-1)?.[0]?.value === say.total;
+      expect(xml, name).toMatch(new RegExp(`<autoFilter ref="A1:[A-Z]+${rows.length - Number(hasTotal)}"/>`));
+    }
+    for (const { xml, name } of all) {
+      expect(xml, name).toContain('<pageSetUpPr fitToPage="1"/>');
+      expect(xml, name).toMatch(
+        /<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"\/>/,
+      );
+      expect(xml, name).toMatch(/<col min="1" max="1" width="\d+"/);
+    }
+  });
+
+  test('has numbers, shares, durations and times as such, each in its format', async () => {
+    const opened = await open(BUSY_DAY);
+    const formats = (sheet: OpenedSheet) => new Set(sheet.rows[1]?.map(({ format }) => format));
+    expect(formats(opened.sheet(sheets.agents))).toEqual(new Set(['@', '#,##0', '0.0%', '[h]:mm:ss']));
+    expect(formats(opened.sheet(sheets.callbacks))).toEqual(
+      new Set(['@', '#,##0', '[h]:mm:ss', 'dd/mm/yyyy hh:mm:ss']),
+    );
+  });
+
+  test('has whom to call, when they were missed and until when they can be answered', async () => {
+    const day = summary({ callbacks: [callback('Lý Quỳnh Như', 2, '14:26', { cause: 'agentsBusy' })] });
+    const sheet = (await open(day)).sheet(sheets.callbacks);
+    const [attempts] = sheet.column(say.attempts);
+    const [first, last, until] = [say.firstMissedAt, say.lastMissedAt, say.replyBy].map((title) =>
+      sheet.column(title).map(wall),
+    );
+    expect([attempts, first, last, until]).toEqual([
+      2,
+      ['2026-11-21 08:05:10'],
+      ['2026-11-21 14:26:10'],
+      ['2026-11-22 14:26:10'],
+    ]);
+    expect(sheet.column(vi.waited).map(seconds)).toEqual([95]);
+    expect(sheet.column(vi.cause)).toEqual([vi.causes.agentsBusy]);
+    expect(sheet.column(say.conversationId)).toEqual(['5f0c']);
+  });
+});
+
+describe('the file', () => {
+  const input = { summary: BUSY_DAY, locale: 'vi', unusuallyEmpty: [] } as const;
+  const picked = { holds: 'all', chats: CHATS } as const;
+
+  test('is the same to the byte when it is made again, and dated when the data was complete', async () => {
+    const file = await renderWorkbook(input, picked);
+    expect(await renderWorkbook(structuredClone(input), structuredClone(picked))).toEqual(file);
+    const { properties } = openWorkbook(file);
+    expect(properties.match(/2026-11-21T23:00:12Z/g)).toHaveLength(2);
+  });
+
+  test('tells what it was made of, and no other report has the same', async () => {
+    const mark = readFingerprint(await renderWorkbook(input, picked));
+    expect(mark).toBe(fingerprintOfWorkbook(input, true));
+    const others = [
+      fingerprintOfWorkbook(input, false),
+      fingerprintOfWorkbook({ ...input, locale: 'en' }, true),
+      fingerprintOfWorkbook({ ...input, unusuallyEmpty: ['zalo'] }, true),
+      fingerprintOfWorkbook({ ...input, summary: { ...BUSY_DAY, contacts: 'full' } }, true),
+    ];
+    expect(new Set([mark, ...others]).size).toBe(5);
+  });
+
+  test('tells whether it may name anybody who wrote', async () => {
+    const [listed, bare] = [await renderWorkbook(input, picked), await renderWorkbook(input, null)];
+    expect([listed, bare, Buffer.from('no workbook')].map(mayListChats)).toEqual([true, false, true]);
+    expect(readFingerprint(Buffer.from('no workbook'))).toBe(null);
+    expect(readFingerprint(bare.subarray(0, -100))).toBe(null);
+  });
+
+  test('is one of an empty day too', async () => {
+    const opened = await open(EMPTY_DAY);
+    expect(textOf(opened.sheets[0])).toContain(vi.noChatsProven);
+    expect(opened.sheet(sheets.callbacks).rows).toHaveLength(1);
+    expect(opened.sheet(sheets.chats).rows).toHaveLength(1);
+    expect(opened.sheet(sheets.hours).total(vi.missedRate)).toBe(null);
+  });
+
+  test('is named after the day, in letters that every mail program knows', () => {
+    expect(workbookName('2026-11-21', 'vi')).toBe('bao-cao-chat-2026-11-21.xlsx');
+    expect(workbookName('2026-11-21', 'en')).toBe('chat-report-2026-11-21.xlsx');
+  });
+});
+
+describe('what strangers write', () => {
+  test.each([
+    ['a formula', '=1+1', '=1+1'],
+    ['a number with its sign', '+84901234567', '+84901234567'],
+    ['an at sign', '@SUM(A1)', '@SUM(A1)'],
+    ['a minus', '-2+3', '-2+3'],
+    ['an error of a formula', '#N/A', '#N/A'],
+    ['another', '#DIV/0!', '#DIV/0!'],
+    ['what the format writes for an A', '_x0041_', '_x0041_'],
+    ['that, escaped already', '_x005F_x0041_', '_x005F_x0041_'],
+    ['tags', '</t></si><f>1</f>', '</t></si><f>1</f>'],
+    ['entities', '&amp;&#0;', '&amp;&#0;'],
+    ['characters that no XML holds', 'a\uFFFE\uFFFFb\u0000\u0008\u001F', 'ab'],
+    ['half of a character', 'a\uD83Cb', 'a\uFFFDb'],
+    ['line breaks', 'a\r\nb', 'a b'],
+    ['an emoji', '🌸', '🌸'],
+  ])('stays what it is: %s', async (_, text, shown) => {
+    const odd = chat({ customerName: text, ticketNo: text, groupName: text, status: 'missed' });
+    const day = await dayOf([odd], { byGroup: [keyed(text, undefined, 1, 1)] });
+    const opened = await open(day, { holds: 'all', chats: [odd] });
+    expect(opened.sheet(sheets.chats).column(vi.customer)).toEqual([shown]);
+    expect(opened.sheet(sheets.chats).column(say.ticket)).toEqual([shown]);
+    expect(opened.sheet(sheets.groups).column(vi.group)).toEqual([shown]);
+  });
+
+  test('is cut at what a cell holds, and not in the midst of a character', async () => {
+    const odd = chat({ customerName: `x${'🌸'.repeat(40_000)}` });
+    const [name = ''] = (await open(await dayOf([]), { holds: 'all', chats: [odd] }))
+      .sheet(sheets.chats)
+      .column(vi.customer);
+    expect(String(name)).toHaveLength(32_767);
+    expect(String(name).isWellFormed()).toBe(true);
+  });
+
+  test('never makes another file than one that every program reads', async () => {
+    const hostile = fc.string({
+      unit: fc.oneof(
+        fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }),
+        fc.constantFrom(...'=+-@#_x0041"\'<>&]\t\r\n\0\uFFFE\uD800'),
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(hostile, async (text) => {
+        const odd = chat({
+          ...{ conversationId: text, customerName: text, customerPhone: text, customerEmail: text },
+          ...{ agentEmail: text, groupName: text, serviceId: text, ticketNo: text },
+          landingPage: `https://x.vn/${text}`,
+        });
+        const contact = { key: text, name: text, phone: text, email: text };
+        const day = summary({
+          contacts: 'full',
+          byAgent: [keyed(text, text, 1, 0)],
+          byGroup: [keyed(text, undefined, 1, 0)],
+          callbacks: [
+            callback(null, 1, '10:00', { customer: contact, ticketNo: text, conversationId: text }),
+          ],
+        });
+        const opened = await open(day, { holds: 'all', chats: [odd] });
+        for (const { xml } of opened.sheets) expect(xml).not.toMatch(/<f[ >]|t="(e|b|str)"/);
+        for (const sheet of [opened.sheet(sheets.chats), opened.sheet(sheets.callbacks)]) {
+          for (const cell of sheet.column(say.ticket))
+            expect(typeof cell === 'string' || cell === null).toBe(true);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+test('each sheet comes to the same, whatever the chats of the day', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyChats, async (chats) => {
+      const day = await dayOf(chats, {
+        completeness: { verdict: 'proven', channels: { zalo: proven(chats.length) } },
+      });
+      const opened = await open(day, await pageOf(chats, day.totals));
+      const { totals } = day;
+      for (const name of [sheets.hours, sheets.agents, sheets.groups, sheets.services]) {
+        const sheet = opened.sheet(name);
+        for (const [title, of] of [
+          [vi.chats, totals.chats],
+          [say.answered, totals.answered],
+          [vi.missed, totals.missed],
+          [say.other, totals.other],
+        ] as const) {
+          expect([sum(sheet.column(title)), sheet.total(title)], `${name}: ${title}`).toEqual([of, of]);
+        }
+      }
+      const rows = opened.sheet(sheets.chats);
+      const statuses = rows.column(say.status);
+      expect(statuses.filter((status) => status === say.statuses.missed)).toHaveLength(totals.missed);
+      expect(statuses).toHaveLength(totals.chats);
+      const waited = rows.column(say.wait).map((value) => seconds(value) ?? 0);
+      expect(sum(waited)).toBe(totals.waitSeconds.sum + totals.abandonWaitSeconds.sum);
+      expect(sum(rows.column(say.duration).map((value) => seconds(value) ?? 0))).toBe(
+        totals.durationSeconds.sum,
+      );
+      expect(opened.sheet(sheets.callbacks).column(say.conversationId)).toEqual(
+        day.callbacks.map(({ conversationId }) => conversationId),
+      );
+    }),
+    { numRuns: 30 },
+  );
+});
+
+function textOf(sheet: OpenedSheet | undefined): string {
+  return (sheet?.rows ?? []).flatMap((row) => row.map(({ value }) => value)).join('\n');
+}

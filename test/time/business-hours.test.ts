@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readBusinessHours } from '../../functions/time/business-hours.ts';
+import { readWallTime } from '../../functions/time/wall-time.ts';
+import { openZone } from '../../functions/time/zone.ts';
+
+const wall = (text: string): number => readWallTime(text) ?? Number.NaN;
+
+/** 2026-11-16 is a Monday. */
+const WEEK = { Mon: 16, Tue: 17, Wed: 18, Thu: 19, Fri: 20, Sat: 21, Sun: 22 };
+
+function isOpen(hours: string, when: string): boolean {
+  const [weekday = '', clock = ''] = when.split(' ');
+  const day = WEEK[weekday as keyof typeof WEEK];
+  return (readBusinessHours(hours) ?? expect.unreachable()).isOpen(wall(`2026-11-${day} ${clock}`));
+}
+
+describe('the hours of business', () => {
+  test.each<[string, string[], string[]]>([
+    [
+      'Mon-Sat 08:00-21:00',
+      ['Mon 08:00:00', 'Wed 12:00:00', 'Sat 20:59:59'],
+      ['Mon 07:59:59', 'Sat 21:00:00', 'Sun 12:00:00'],
+    ],
+    [
+      'Mon-Fri 08:00-12:00 13:30-17:30, Sat 08:00-12:00',
+      ['Fri 11:59:59', 'Fri 13:30:00', 'Sat 08:00:00'],
+      ['Fri 12:00:00', 'Fri 13:29:59', 'Sat 13:30:00', 'Sun 08:00:00'],
+    ],
+    // Over midnight, also from Sunday to Monday.
+    [
+      'Fri-Sun 20:00-02:00',
+      ['Fri 20:00:00', 'Sat 01:59:59', 'Sun 23:59:59', 'Mon 00:00:00', 'Mon 01:59:59'],
+      ['Fri 01:00:00', 'Sat 02:00:00', 'Mon 02:00:00', 'Tue 01:00:00'],
+    ],
+    ['Wed 18:00-24:00', ['Wed 23:59:59'], ['Thu 00:00:00', 'Wed 17:59:59']],
+    ['Wed 18:00-00:00', ['Wed 23:59:59'], ['Thu 00:00:00', 'Wed 17:59:59']],
+    ['Sun 00:00-24:00', ['Sun 00:00:00', 'Sun 23:59:59'], ['Sat 23:59:59', 'Mon 00:00:00']],
+    [
+      'Sat-Mon 09:00-10:00',
+      ['Sat 09:00:00', 'Sun 09:00:00', 'Mon 09:00:00'],
+      ['Tue 09:00:00', 'Fri 09:00:00'],
+    ],
+    ['Thu-Thu 09:00-10:00', ['Thu 09:00:00'], ['Wed 09:00:00', 'Fri 09:00:00']],
+    ['Mon 09:00-11:00 10:00-12:00,Mon 10:30-10:45', ['Mon 09:00:00', 'Mon 11:59:59'], ['Mon 12:00:00']],
+    ['  Mon   09:00-10:00  ,  Tue 09:00-10:00 ', ['Mon 09:00:00', 'Tue 09:59:59'], ['Wed 09:00:00']],
+  ])('%j', (hours, open, closed) => {
+    expect(open.filter((when) => !isOpen(hours, when))).toEqual([]);
+    expect(closed.filter((when) => isOpen(hours, when))).toEqual([]);
+  });
+
+  test.each([
+    '',
+    ',',
+    'Mon-Sat',
+    '08:00-21:00',
+    'Mon-Sat 8:00-21:00',
+    'Mon-Sat 08:00–21:00',
+    'Mon-Sat 08:00-21:60',
+    'Mon-Sat 08:00-24:01',
+    'Mon-Sat 25:00-26:00',
+    'Mon-Sat 24:00-02:00',
+    'Mon-Sat 08:00-08:00',
+    'Mon-Sat 08:00-21:00,',
+    'Mon-Sat 08:00-12:00, 13:00-17:00',
+    'Mon-Sat 08:00-12:00 13:00',
+    'mon-sat 08:00-21:00',
+    'Mon-Xyz 08:00-21:00',
+    'Mon-Wed-Fri 08:00-21:00',
+    'T2-T7 08:00-21:00',
+    'Monday 08:00-21:00',
+    'Mon 08:00-21:00 Tue 08:00-21:00',
+    'Mon-Sat 08:00:00-21:00:00',
+  ])('cannot be read from %j', (text) => {
+    expect(readBusinessHours(text)).toBeNull();
+  });
+
+  test('keep their text as it was set', () => {
+    expect(readBusinessHours('Mon-Sat  08:00-21:00')?.text).toBe('Mon-Sat  08:00-21:00');
+  });
+
+  test('go by the wall clock where clocks change', () => {
+    const zone = openZone('America/New_York');
+    const hours = readBusinessHours('Sun 01:00-03:00') ?? expect.unreachable();
+    const isOpenAt = (instant: string) =>
+      hours.isOpen(zone.fromEpoch(Date.parse(instant) / 1_000).wallSeconds);
+    // 01:30 twice, an hour apart; then 02:59 and 03:00.
+    const back = [
+      '2026-11-01T05:30:00Z',
+      '2026-11-01T06:30:00Z',
+      '2026-11-01T07:59:00Z',
+      '2026-11-01T08:00:00Z',
+    ];
+    expect(back.map(isOpenAt)).toEqual([true, true, true, false]);
+    // 01:59, and a minute later 03:00.
+    expect(['2026-03-08T06:59:00Z', '2026-03-08T07:00:00Z'].map(isOpenAt)).toEqual([true, false]);
+  });
+
+  test('last each week for as long as they say, whichever days and times they are of', () => {
+    const names = Object.keys(WEEK);
+    const minute = fc.integer({ min: 0, max: 1_439 });
+    const clock = (at: number) =>
+      `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
+    fc.assert(
+      fc.property(fc.nat(6), fc.nat(6), minute, minute, (first, last, from, to) => {
+        fc.pre(from !== to);
+        const text = `${names[first]}-${names[last]} ${clock(from)}-${clock(to)}`;
+        const hours = readBusinessHours(text) ?? expect.unreachable();
+        const monday = wall('2026-11-16 00:00:00');
+        let open = 0;
+        for (let at = 0; at < 7 * 1_440; at += 1) open += Number(hours.isOpen(monday + at * 60));
+        const days = ((last - first + 7) % 7) + 1;
+        expect(open).toBe(days * ((to - from + 1_440) % 1_440));
+        const opening = monday + 7 * 86_400 + first * 86_400 + from * 60;
+        expect([hours.isOpen(opening), hours.isOpen(opening - 1)]).toEqual([true, false]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { openFolder } from '../../functions/lake/folder.fs.ts';
+import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
+import { type ChangingDays, changingDays, LOOKER, NEXT, REVISED } from './changing-days.ts';
+
+const SMALL = { livechat: [3, 1], messenger: [60, 20], zalo: [6, 2] } as const;
+const DAYS = [REVISED, LOOKER, NEXT];
+
+/** Everything derived is what it would be made into now. */
+async function expectRebuiltSame(days: ChangingDays): Promise<void> {
+  const { machine } = days;
+  const before = await Promise.all(DAYS.map((day) => days.standing(day)));
+  for (const day of DAYS) {
+    await rebuildDay(day, machine.compose().account, openFolder(machine.lake));
+  }
+  expect(await Promise.all(DAYS.map((day) => days.standing(day)))).toEqual(before);
+}
+
+describe('what a report says of earlier days', () => {
+  test('follows up whom the day before named, and compares with it', async () => {
+    const days = await changingDays({ LOOK_BACK: '' }, SMALL);
+    for (const day of DAYS) await days.machine.report(day);
+    const { callbacks } = await days.summaryOf(REVISED);
+    const { followUp, generatedAt } = await days.summaryOf(LOOKER);
+    expect(callbacks.length).toBeGreaterThan(10);
+    expect(followUp).toMatchObject({ day: REVISED, customers: callbacks.length });
+    expect(generatedAt).not.toBe(followUp?.generatedAt);
+    const text = (await days.textOf(LOOKER)).replace(/\s+/g, ' ');
+    expect(text).toContain(`Danh sách gọi lại ngày 18/11 có ${callbacks.length} khách`);
+    expect(text).toContain('Thay đổi so với hôm trước.');
+    await expectRebuiltSame(days);
+  });
+
+  test('is the same whichever of the days is reported first', async () => {
+    const days = await changingDays({ LOOK_BACK: '' }, SMALL);
+    for (const day of DAYS) await days.machine.report(day);
+    const inOrder = (await days.textOf(NEXT)).replace(/Dữ liệu đọc xong.*/, '');
+    const { followUp } = await days.summaryOf(LOOKER);
+
+    const turned = await changingDays({ LOOK_BACK: '' }, SMALL);
+    for (const day of DAYS.toReversed()) await turned.machine.report(day);
+    expect((await turned.textOf(NEXT)).replace(/Dữ liệu đọc xong.*/, '')).toBe(inOrder);
+    const late = (await turned.summaryOf(LOOKER)).followUp;
+    expect({ ...late, generatedAt: '' }).toEqual({ ...followUp, generatedAt: '' });
+    await expectRebuiltSame(turned);
+  });
+
+  test('is said anew once one of them turns out otherwise', async () => {
+    const days = await changingDays({ LOOK_BACK: '1,2' }, SMALL);
+    await days.machine.report(REVISED);
+    const { callbacks } = await days.summaryOf(REVISED);
+    days.reviseOvernight();
+    await days.machine.report(LOOKER);
+    const revised = await days.summaryOf(REVISED);
+    expect(revised.callbacks.length).toBeLessThan(callbacks.length);
+    const { followUp } = await days.summaryOf(LOOKER);
+    expect(followUp).toMatchObject({
+      customers: revised.callbacks.length,
+      generatedAt: revised.generatedAt,
+    });
+    expect((await days.textOf(LOOKER)).replace(/\s+/g, ' ')).toContain(
+      `Danh sách gọi lại ngày 18/11 có ${revised.callbacks.length} khách`,
+    );
+    await days.machine.report(NEXT);
+    await expectRebuiltSame(days);
+  });
+
+  test('does not make a proven day anew that nothing has changed for', async () => {
+    const days = await changingDays({ LOOK_BACK: '' }, SMALL);
+    for (const day of DAYS) await days.machine.report(day);
+    const before = await Promise.all(DAYS.map((day) => days.standing(day)));
+    expect(await days.asked(() => days.machine.report(REVISED))).toBe(0);
+    expect(await Promise.all(DAYS.map((day) => days.standing(day)))).toEqual(before);
+  });
+});
