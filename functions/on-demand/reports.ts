@@ -95,6 +95,8 @@ function savedAs(name: string): Readonly<Record<string, string>> {
 }
 
 function whyNone(day: Day, { account, clock }: OnDemandPorts): string {
+  // It can be read where there is one, and not asked for.
+  if (!schemas.askedDay.safeParse(day).success) return `There is no report of ${day}.`;
   const isOver = day < dayAt(clock.now(), account.timeZone);
   return isOver
     ? `There is no report of ${day} yet. Ask for it with POST /reports and the body {"day":"${day}"}.`

@@ -26,7 +26,7 @@ export function channelSection(
       name: words.channels[channel],
       mark: unusuallyEmpty.includes(channel) ? words.unusuallyEmptyMark : null,
       rate,
-      ratio: rate === ratio ? null : ratio,
+      ratio: rate === ratio || decided(figures) === 0 ? null : ratio,
       bar: Math.round((100 * (figures.missedRate ?? 0)) / full),
     };
   });
@@ -119,7 +119,12 @@ function businessFacts({ businessHours }: Summary, voice: Voice): string[] {
   const { hours, inside, outside } = businessHours;
   const { words } = voice;
   return [
-    words.insideHours(hours, missedAndRate(voice, inside)),
+    words.insideHours(hoursAsRead(hours, voice), missedAndRate(voice, inside)),
     words.outsideHours(missedAndRate(voice, outside)),
   ];
+}
+
+/** The setting, its names of days in the reader's language. */
+export function hoursAsRead(hours: string, { words }: Voice): string {
+  return hours.replaceAll(/[A-Z][a-z]{2}/g, (day) => words.weekdays[day] ?? day).replaceAll('-', '–');
 }

@@ -1,7 +1,7 @@
 import type { Summary } from '../measure/summary.ts';
 import type { Baselines } from './baselines.ts';
 import type { ChangeCell, KeyFigure } from './view.ts';
-import { decided, missedRateOf, missedRatio, p90Of, type Voice } from './voice.ts';
+import { decided, isFew, missedRateOf, missedRatio, p90Of, serviceLevelOf, type Voice } from './voice.ts';
 import { type Comparison, comparisonsOf, headBaseline } from './what-changed.ts';
 
 /** The six figures under the verdict: two of how many, two of waiting, two of work. */
@@ -25,13 +25,13 @@ export function keyFigures(summary: Summary, baselines: Baselines, voice: Voice)
       ...figure(words.missedRate, missedRateOf(voice, totals), changeOf('missedRate'), [
         decided(totals) === 0 ? null : words.missedCount(missedRatio(voice, totals)),
       ]),
-      bad: totals.missed > 0,
+      bad: totals.missed > 0 && !isFew(totals),
     },
     figure(words.medianWait, format.duration(waitSeconds.p50), changeOf('medianWait'), [
       p90Of(voice, waitSeconds),
       abandonWait,
     ]),
-    figure(words.serviceLevel, format.percent(serviceLevel.rate), changeOf('serviceLevel'), [
+    figure(words.serviceLevel, serviceLevelOf(voice, totals), changeOf('serviceLevel'), [
       words.within(format.duration(serviceLevel.thresholdSeconds)),
     ]),
     figure(words.meanDuration, format.duration(durationSeconds.mean), changeOf('meanDuration'), [

@@ -31,7 +31,7 @@ function byFirst(all: readonly KeyedFigures[], { title, key, none }: ListWords, 
   const rest = known.length - SHOWN;
   return {
     title,
-    head: [key, words.chats, words.missed, words.medianWait],
+    head: [key, words.chatsRow, words.missed, words.medianWait],
     body: namesApart(known.slice(0, SHOWN), none).map(({ name, figures }) => listRow(name, figures, voice)),
     more: rest > 0 ? words.more(format.count(rest)) : null,
   };
@@ -45,7 +45,7 @@ function pages(all: readonly KeyedFigures[], voice: Voice): ListSection {
     .slice(0, PAGES_SHOWN);
   return {
     title: words.byLandingPage,
-    head: [words.landingPage, words.chats, words.missed, words.medianWait],
+    head: [words.landingPage, words.chatsRow, words.missed, words.medianWait],
     body: worst.map((figures) => listRow(visible(figures.key, 80) ?? words.noName, figures, voice)),
     more: null,
   };

@@ -34,7 +34,8 @@ const SHADES: Readonly<Record<Shade, string>> = {
   0: 'background:#f3f5f7',
   1: 'background:#fff1e3;color:#6b2c00',
   2: 'background:#ffd3a8;color:#5a2300',
-  3: 'background:#8f1d0f;color:#ffffff',
+  // Bold, since not everybody sees colours, nor every screen.
+  3: 'background:#8f1d0f;color:#ffffff;font-weight:bold',
 };
 
 /** When it was: missed chats of each channel hour by hour, shaded by the missed rate, and all chats beneath. */
@@ -55,18 +56,17 @@ function strip({ hourLabel, chatsLabel, labels, rows, chats }: HourSection, from
   const part = <Cell>(cells: readonly Cell[]): readonly Cell[] => cells.slice(from, from + COLUMNS);
   const filler = part(labels).length < COLUMNS && html`<td></td>`;
   return html`<table class="h" width="100%" cellpadding="0" cellspacing="1" style="table-layout:fixed;margin-bottom:8px;text-align:center;border-spacing:1px;${INK.tiny}">
-    <thead><tr><th scope="col" class="m" width="72" align="left" style="${INK.muted}">${hourLabel}</th>
-    ${part(labels).map((label) => html`<th scope="col" class="m" style="${INK.muted}">${label}</th>`)}${filler}</tr></thead>
+    <thead><tr class="m" style="${INK.muted}"><th scope="col" width="72" align="left">${hourLabel}</th>
+    ${part(labels).map((label) => html`<th scope="col">${label}</th>`)}${filler}</tr></thead>
     <tbody>${rows.map((row) => stripRow({ name: row.name, cells: part(row.cells) }, filler))}
-    <tr><th scope="row" class="m" align="left" style="${INK.muted}">${chatsLabel}</th>
-    ${part(chats).map((count) => html`<td class="m" align="center" style="${INK.muted}">${count}</td>`)}${filler}</tr></tbody></table>`;
+    <tr class="m" align="center" style="${INK.muted}"><th scope="row" align="left">${chatsLabel}</th>
+    ${part(chats).map((count) => html`<td>${count}</td>`)}${filler}</tr></tbody></table>`;
 }
 
 function stripRow({ name, cells }: HourRow, filler: Html | false): Html {
-  return html`<tr><th scope="row" align="left">${name}</th>
+  return html`<tr align="center"><th scope="row" height="24" align="left">${name}</th>
     ${cells.map(
-      ({ missed, shade }) =>
-        html`<td class="s${shade}" height="24" align="center" style="${SHADES[shade]}">${missed}</td>`,
+      ({ missed, shade }) => html`<td class="s${shade}" style="${SHADES[shade]}">${missed}</td>`,
     )}${filler}</tr>`;
 }
 
@@ -88,8 +88,9 @@ function dayBar({ rate, bar: percent, isToday }: DayBar): Html {
   if (percent === null) return html`<td class="m" valign="bottom" style="${INK.muted}">–</td>`;
   const height = Math.max(2, Math.round((percent * TALLEST_PIXELS) / 100));
   const value = isToday ? html`<b>${rate}</b>` : rate;
+  // Outlook gives no height to a <div>.
   const fill = isToday
-    ? html`<div class="f" style="height:${height}px;background:#c2410c"></div>`
-    : html`<div class="g" style="height:${height}px;background:#5f7f9f"></div>`;
-  return html`<td valign="bottom">${value}${fill}</td>`;
+    ? html`<td class="f" height="${height}" bgcolor="#c2410c" style="background:#c2410c"></td>`
+    : html`<td class="g" height="${height}" bgcolor="#5f7f9f" style="background:#5f7f9f"></td>`;
+  return html`<td valign="bottom">${value}<table role="presentation" width="100%" cellpadding="0" aria-hidden="true"><tbody><tr>${fill}</tr></tbody></table></td>`;
 }

@@ -4,6 +4,7 @@ import { aligned, wrapped } from './text-layout.ts';
 import type {
   CallbackRow,
   CallbackSection,
+  ChangeCell,
   ChangeSection,
   DaysSection,
   HourSection,
@@ -46,8 +47,8 @@ export function footerText({ lead, text, url }: MailFooter[number]): string {
 }
 
 function keyFigure({ label, value, change, notes }: KeyFigure): string {
-  const all = [...(change === null ? [] : [change.change]), ...notes];
-  return wrapped(`${label}: ${value} (${all.join(' · ')})`, '    ', '  ');
+  const all = [...(change === null ? [] : [changeText(change)]), ...notes];
+  return wrapped(`${label}: ${value}${all.length > 0 ? ` (${all.join(' · ')})` : ''}`, '    ', '  ');
 }
 
 function paragraphs({ title, body }: Section<readonly string[]>): string {
@@ -84,12 +85,17 @@ function changes({ title, head, body, note }: ChangeSection): string {
   const [figure = '', ...against] = head;
   const rows = body.map(
     ({ name, cells }) =>
-      [name, ...cells.map((cell) => (cell === null ? '–' : `${cell.change} (${cell.was})`))] as const,
+      [name, ...cells.map((cell) => (cell === null ? '–' : `${changeText(cell)} (${cell.was})`))] as const,
   );
   return section(title, [
     rows.length === 0 ? null : aligned([[figure, ...against], ...rows]),
     wrapped(note, '  '),
   ]);
+}
+
+/** A text has no bold. */
+function changeText({ change, tone }: ChangeCell): string {
+  return tone === 'plain' ? change : `*${change}`;
 }
 
 function channels({ title, body }: ReportView['channels']): string {

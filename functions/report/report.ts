@@ -10,7 +10,7 @@ import { notesOf } from './notes.ts';
 import { type RevisedDay, sayChange } from './revised-days.ts';
 import { headlineOf, verdictOf, worstChannelOf } from './verdict.ts';
 import type { ReportView } from './view.ts';
-import { type Voice, voiceOf } from './voice.ts';
+import { serviceLevelOf, type Voice, voiceOf } from './voice.ts';
 import { changeSection, rateAgainstWeek } from './what-changed.ts';
 import type { Locale } from './words.ts';
 
@@ -94,10 +94,11 @@ function emptyMark(empty: readonly Channel[], { words }: Voice): string[] {
   return [`${empty.map((channel) => words.channels[channel]).join(', ')} ${words.unusuallyEmptyMark}`];
 }
 
-function preheaderOf({ totals }: Summary, alerts: readonly string[], { words, format }: Voice): string {
+function preheaderOf({ totals }: Summary, alerts: readonly string[], voice: Voice): string {
+  const { words, format } = voice;
   const figures = [
     `${words.medianWait} ${format.duration(totals.waitSeconds.p50)}`,
-    `${words.serviceLevel} ${format.percent(totals.serviceLevel.rate)}`,
+    `${words.serviceLevel} ${serviceLevelOf(voice, totals)}`,
   ];
   return [...alerts.slice(0, 1), figures.join(' · ')].join(' ');
 }

@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
 import type { Verdict } from './view.ts';
-import { decided, missedRatio, shortRatio, type Voice } from './voice.ts';
+import { decided, isFew, missedRatio, shortRatio, type Voice } from './voice.ts';
 
 /** Below this many missed chats, a high rate is as likely chance. */
 const PLAINLY_MISSED = 5;
@@ -27,11 +27,11 @@ export function verdictOf(summary: Summary, voice: Voice): Verdict {
   const worst = worstOf(summary);
   const most =
     worst === null ? '' : `, ${words.mostAt(nameOf(worst, voice), shortRatio(voice, worst.figures))}`;
-  return {
-    lead: words.missedLead,
-    figure: missedRatio(voice, totals),
-    tail: `${words.missedTail(format.percent(totals.missedRate), of)}${most}; ${toCallBack(summary, voice)}.`,
-  };
+  const tail = `${words.missedTail(format.percent(totals.missedRate), of)}${most}; ${toCallBack(summary, voice)}.`;
+  const missed = missedRatio(voice, totals);
+  return isFew(totals)
+    ? { lead: `${words.missedLead}${missed}${tail}`, figure: '', tail: '' }
+    : { lead: words.missedLead, figure: missed, tail };
 }
 
 /** The verdict as a headline after the date: no two days' mails have the same. */

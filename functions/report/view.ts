@@ -26,7 +26,7 @@ export interface ReportView {
   readonly notes: Section<readonly string[]>;
 }
 
-/** One sentence, its telling figure set off. */
+/** One sentence, its telling figure set off; none where it is of few chats. */
 export interface Verdict {
   readonly lead: string;
   readonly figure: string;

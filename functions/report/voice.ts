@@ -1,4 +1,5 @@
 import type { Distribution, Figures } from '../measure/summary.ts';
+import type { Share } from './changes.ts';
 import { type Format, formatFor } from './format.ts';
 import { type Locale, type Words, wordsFor } from './words.ts';
 
@@ -25,10 +26,24 @@ export function missedRatio({ words, format }: Voice, figures: Figures): string 
 /** A rate of fewer chats than this is told by its two numbers: one more or less would move it by five points. */
 const FEW = 20;
 
+/** Too few for a colour or a percentage. */
+export function isFew(figures: Figures): boolean {
+  return decided(figures) < FEW;
+}
+
 /** The missed rate, or its two numbers where they are small. */
 export function missedRateOf(voice: Voice, figures: Figures): string {
-  const of = decided(figures);
-  return of > 0 && of < FEW ? shortRatio(voice, figures) : voice.format.percent(figures.missedRate);
+  return shareOf(voice, { part: figures.missed, whole: decided(figures) });
+}
+
+/** The service level likewise. */
+export function serviceLevelOf(voice: Voice, figures: Figures): string {
+  return shareOf(voice, { part: figures.serviceLevel.within, whole: decided(figures) });
+}
+
+export function shareOf({ format }: Voice, { part, whole }: Share): string {
+  if (whole === 0) return format.percent(null);
+  return whole < FEW ? `${format.count(part)}/${format.count(whole)}` : format.percent(part / whole);
 }
 
 /** The missed rate beside its two numbers: nothing where they say it all. */
@@ -39,9 +54,8 @@ export function rateBeside(voice: Voice, figures: Figures): string {
 
 /** How many were missed and what rate that is, for one cell of a table. */
 export function missedAndRate(voice: Voice, figures: Figures): string {
-  const of = decided(figures);
-  if (of === 0) return voice.format.percent(null);
-  if (of < FEW) return shortRatio(voice, figures);
+  if (decided(figures) === 0) return voice.format.percent(null);
+  if (isFew(figures)) return shortRatio(voice, figures);
   return `${voice.format.count(figures.missed)} (${voice.format.percent(figures.missedRate)})`;
 }
 

@@ -1,8 +1,8 @@
 import type { Summary } from '../measure/summary.ts';
 import { BASELINES, type BaselineName, type Baselines, type Pooled } from './baselines.ts';
-import { type Change, compareCounts, compareShares } from './changes.ts';
+import { type Change, compareCounts, compareShares, type Share } from './changes.ts';
 import type { ChangeCell, ChangeSection } from './view.ts';
-import type { Voice } from './voice.ts';
+import { shareOf, type Voice } from './voice.ts';
 
 /** A figure beside those of other days. */
 export interface Comparison {
@@ -12,20 +12,29 @@ export interface Comparison {
 }
 
 /** Every figure that is compared, and how. */
-export function comparisonsOf({ totals }: Summary, { words, format }: Voice): Comparison[] {
+export function comparisonsOf({ totals }: Summary, voice: Voice): Comparison[] {
+  const { words, format } = voice;
   const { chats, answered, missed, waitSeconds, serviceLevel, durationSeconds } = totals;
   const whole = answered + missed;
-  const points = (then: number, change: Change | null, isWorse: (by: number) => boolean): ChangeCell | null =>
-    change && {
-      was: format.percent(then),
-      change: words.points(format.signedPoints(change.by)),
-      tone: toneOf(change, isWorse),
-    };
+  const points = (now: Share, then: Share, isWorse: (by: number) => boolean): ChangeCell | null => {
+    const change = compareShares(now, then);
+    return (
+      change && {
+        was: shareOf(voice, then),
+        change: isNone(change.by, 0.000_5) ? words.unchanged : words.points(format.signedPoints(change.by)),
+        tone: toneOf(change, isWorse),
+      }
+    );
+  };
   // No test on counts speaks for these two, so they are never marked.
   const seconds = (now: number | null, then: number | null): ChangeCell | null =>
     now === null || then === null
       ? null
-      : { was: format.duration(then), change: format.signedDuration(now - then), tone: 'plain' };
+      : {
+          was: format.duration(then),
+          change: isNone(now - then, 0.5) ? words.unchanged : format.signedDuration(now - then),
+          tone: 'plain',
+        };
   return [
     {
       name: 'chats',
@@ -39,9 +48,8 @@ export function comparisonsOf({ totals }: Summary, { words, format }: Voice): Co
     {
       name: 'missedRate',
       against: (then) => {
-        const of = then.answered + then.missed;
-        const change = compareShares({ part: missed, whole }, { part: then.missed, whole: of });
-        return points(then.missed / of, change, (by) => by > 0);
+        const before = { part: then.missed, whole: then.answered + then.missed };
+        return points({ part: missed, whole }, before, (by) => by > 0);
       },
     },
     { name: 'medianWait', against: (then) => seconds(waitSeconds.p50, then.medianWait) },
@@ -49,13 +57,17 @@ export function comparisonsOf({ totals }: Summary, { words, format }: Voice): Co
       name: 'serviceLevel',
       against: (then) => {
         if (then.within === null) return null;
-        const of = then.answered + then.missed;
-        const change = compareShares({ part: serviceLevel.within, whole }, { part: then.within, whole: of });
-        return points(then.within / of, change, (by) => by < 0);
+        const before = { part: then.within, whole: then.answered + then.missed };
+        return points({ part: serviceLevel.within, whole }, before, (by) => by < 0);
       },
     },
     { name: 'meanDuration', against: (then) => seconds(durationSeconds.mean, then.meanDuration) },
   ];
+}
+
+/** Less than can be shown of it. */
+function isNone(by: number, least: number): boolean {
+  return Math.abs(by) < least;
 }
 
 function toneOf({ by, isMarked }: Change, isWorse: (by: number) => boolean): ChangeCell['tone'] {
@@ -107,7 +119,7 @@ export function rateAgainstWeek({ totals }: Summary, { lastSevenDays }: Baseline
   );
   if (!change?.isMarked) return null;
   const { words, format } = voice;
-  const points = words.points(format.signedPoints(Math.abs(change.by)).replace('+', ''));
+  const points = words.pointsInFull(format.signedPoints(Math.abs(change.by)).replace('+', ''));
   const was = format.percent(missed / (answered + missed));
   const say = change.by > 0 ? words.rateUp : words.rateDown;
   return { text: say(points, format.count(days), was, days), isBad: change.by > 0 };

@@ -19,7 +19,7 @@ export function movedLine({ byChannel }: Summary, { lastSevenDays }: Baselines, 
   const moved = lastSevenDays && splitChange(byChannel, lastSevenDays);
   if (lastSevenDays === null || moved === null) return null;
   const { words, format } = voice;
-  const say = (by: number): string => words.points(format.signedPoints(by));
+  const say = (by: number): string => words.pointsInFull(format.signedPoints(by));
   const { days } = lastSevenDays;
   const { change, mix, performance } = moved;
   return words.moved(format.count(days), say(change), say(mix), say(performance), days);

@@ -89,6 +89,8 @@ describe.each(ways)('reading a report by %s', (way) => {
       404,
       expect.stringContaining('is not over yet in Asia/Ho_Chi_Minh'),
     ]);
+    // A day that POST would refuse is not advised to be asked for.
+    expect(await detailOf('1999-12-31')).toEqual([404, 'There is no report of 1999-12-31.']);
     expect((await detailOf('2026-02-30'))[0]).toBe(400);
     expect((await detailOf('..%2F..%2Fsecrets'))[0]).toBe(400);
   });

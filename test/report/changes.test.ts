@@ -4,7 +4,7 @@ import { baselinesOf, pool } from '../../functions/report/baselines.ts';
 import { compareCounts, compareShares, type Share } from '../../functions/report/changes.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { splitChange } from '../../functions/report/split-change.ts';
-import { earlier, figures, summary } from './fixture.ts';
+import { byHour, earlier, figures, summary } from './fixture.ts';
 
 const share = (part: number, whole: number): Share => ({ part, whole });
 const anyShare = fc.tuple(fc.nat(5_000), fc.nat(5_000)).map(([part, rest]) => share(part, part + rest));
@@ -44,6 +44,47 @@ describe('A change of a share', () => {
       fc.property(fc.nat(4), fc.nat(9), anyShare, (part, rest, then) => {
         if (part + rest > 9) return;
         expect(compareShares(share(part, part + rest), then)?.isMarked ?? false).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('Every change that is marked', () => {
+  it('is of two points and of a fifth at least, and none of a share drawn twice from one pot', () => {
+    fc.assert(
+      fc.property(anyShare, anyShare, (now, then) => {
+        const change = compareShares(now, then);
+        if (!change?.isMarked) return;
+        const before = then.part / then.whole;
+        expect(Math.abs(change.by)).toBeGreaterThanOrEqual(0.02);
+        expect(Math.abs(change.by)).toBeGreaterThanOrEqual(0.2 * Math.min(before, 1 - before));
+      }),
+    );
+    fc.assert(
+      fc.property(anyShare, fc.integer({ min: 1, max: 9 }), ({ part, whole }, times) => {
+        const same = compareShares(share(part, whole), share(part * times, whole * times));
+        expect(same?.isMarked ?? false).toBe(false);
+      }),
+    );
+  });
+
+  it('stays marked where there is more of the same', () => {
+    fc.assert(
+      fc.property(anyShare, anyShare, fc.integer({ min: 2, max: 50 }), (now, then, times) => {
+        if (!compareShares(now, then)?.isMarked) return;
+        const more = ({ part, whole }: Share) => share(part * times, whole * times);
+        expect(compareShares(more(now), more(then))?.isMarked).toBe(true);
+      }),
+    );
+  });
+
+  it('is, of a count, of a fifth at least and never of fewer than five a day', () => {
+    fc.assert(
+      fc.property(fc.nat(2_000), fc.nat(9_000), fc.integer({ min: 1, max: 7 }), (now, count, days) => {
+        const change = compareCounts(now, { count, days });
+        if (!change?.isMarked) return;
+        expect(Math.abs(change.by)).toBeGreaterThanOrEqual(0.2);
+        expect((now + count) / (days + 1)).toBeGreaterThanOrEqual(5);
       }),
     );
   });
@@ -134,6 +175,37 @@ describe('What a day is compared with', () => {
   });
 });
 
+describe('The fourteen days', () => {
+  it('are those that end with the report’s, whatever else there is and in what order', () => {
+    const history = ['2026-11-07', '2026-11-20', '2026-11-08', '2026-11-22'].map((of) => earlier(of, 50, 5));
+    const input = { summary: summary({ day: '2026-11-21' }), locale: 'vi', unusuallyEmpty: [] } as const;
+    const { body } = reportView({ ...input, history }).days;
+    expect(body.map(({ day }) => day)).toEqual([
+      ...['08/11', '09/11', '10/11', '11/11', '12/11', '13/11', '14/11'],
+      ...['15/11', '16/11', '17/11', '18/11', '19/11', '20/11', '21/11'],
+    ]);
+    expect(body.flatMap(({ day, bar }) => (bar === null ? [] : [day]))).toEqual(['08/11', '20/11', '21/11']);
+    expect(body.filter(({ isToday }) => isToday).map(({ day }) => day)).toEqual(['21/11']);
+    expect(reportView({ ...input, history: [earlier('2026-11-07', 50, 5)] }).days.body).toEqual([]);
+  });
+
+  it('have no tall bars where little was missed, and none beyond the room where much was', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(300), fc.nat(300)), { minLength: 1, maxLength: 13 }), (days) => {
+        const history = days.map(([answered, missed], place) =>
+          earlier(`2026-11-${String(8 + place).padStart(2, '0')}`, answered + missed, missed),
+        );
+        const today = summary({ byHour: byHour({ 9: [100, 4] }) });
+        const { body } = reportView({ summary: today, locale: 'en', unusuallyEmpty: [], history }).days;
+        const bars = body.flatMap(({ bar }) => (bar === null ? [] : [bar]));
+        expect(Math.min(...bars)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...bars)).toBeLessThanOrEqual(100);
+        expect(body.at(-1)?.bar).toBeLessThanOrEqual(40);
+      }),
+    );
+  });
+});
+
 describe('What moved the missed rate', () => {
   const channel = fc.tuple(fc.nat(400), fc.nat(400)).map(([missed, answered]) => ({ missed, answered }));
   const byChannel = fc.record({ livechat: channel, messenger: channel, zalo: channel }, { requiredKeys: [] });
@@ -170,6 +242,22 @@ describe('What moved the missed rate', () => {
     // w: 1/3, 2/3 for 2/3, 1/3; r: 0.3, 0.05 for 0.2, 0.1.
     expect(moved?.mix).toBeCloseTo((-1 / 3) * 0.25 + (1 / 3) * 0.075, 12);
     expect(moved?.performance).toBeCloseTo(0.1 * 0.5 + -0.05 * 0.5, 12);
+  });
+
+  it('is performance alone where each channel has the part of the chats that it had', () => {
+    const missedOf = fc.record({ livechat: fc.nat(100), messenger: fc.nat(300), zalo: fc.nat(50) });
+    const day = (missed: { livechat: number; messenger: number; zalo: number }, times = 1) => ({
+      livechat: { missed: missed.livechat * times, answered: (100 - missed.livechat) * times },
+      messenger: { missed: missed.messenger * times, answered: (300 - missed.messenger) * times },
+      zalo: { missed: missed.zalo * times, answered: (50 - missed.zalo) * times },
+    });
+    fc.assert(
+      fc.property(missedOf, missedOf, (now, then) => {
+        const moved = splitChange(toFigures(day(now)), pooled(day(then, 7)));
+        expect(moved?.mix).toBeCloseTo(0, 12);
+        expect(moved?.performance).toBeCloseTo(moved?.change ?? Number.NaN, 12);
+      }),
+    );
   });
 
   it('is mix alone where each channel misses as it did, and where a channel is new', () => {

@@ -8,7 +8,7 @@ import { widthOf } from '../../functions/report/text-layout.ts';
 import type { Locale } from '../../functions/report/words.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { byHour, callback, EMPTY_DAY, keyed, summary } from './fixture.ts';
-import { hugeDay } from './huge-day.ts';
+import { HUGE_HISTORY, HUGE_REVISED, hugeDay } from './huge-day.ts';
 
 const ONE_CHAT = summary({
   byHour: byHour({ 9: [1, 1] }),
@@ -105,9 +105,28 @@ describe('The report', () => {
           summary: hugeDay(text),
           locale,
           unusuallyEmpty: ['livechat', 'messenger', 'zalo'],
+          history: HUGE_HISTORY,
+          revised: HUGE_REVISED,
         });
         expect(Buffer.byteLength(html)).toBeLessThan(80_000);
       }
+    }
+  });
+
+  it('stays far below that for 10,000 chats with 300 customers to call, each of whom can be dialled', () => {
+    const callbacks = Array.from({ length: 300 }, (_, place) =>
+      callback(`Nguyễn Hoàng Phương Thảo ${place}`, 3, '14:00', {
+        customer: { key: '1', name: `Nguyễn Hoàng Phương Thảo ${place}`, phone: '+84901234567', email: null },
+      }),
+    );
+    const day = summary({
+      ...{ ...BUSY_DAY, contacts: 'full', callbacks },
+      byHour: byHour(Object.fromEntries(Array.from({ length: 24 }, (_, hour) => [hour, [434, 40]]))),
+    });
+    for (const locale of LOCALES) {
+      const html = renderHtml({ summary: day, locale, unusuallyEmpty: [], history: BUSY_HISTORY });
+      expect([...html.matchAll(/<a [^>]*href="tel:\+84901234567"/g)]).toHaveLength(15);
+      expect(Buffer.byteLength(html)).toBeLessThan(50_000);
     }
   });
 

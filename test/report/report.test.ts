@@ -62,6 +62,15 @@ describe('The verdict', () => {
     expect(english(both).alerts).toEqual(['Worst: Zalo, 14 of 24 chats missed (58.3%).']);
   });
 
+  it('names an hour of one channel where the hour as a whole does not stand out', () => {
+    const hours = byHour({ 9: [400, 20], 14: [200, 16] });
+    const byChannel = { messenger: figures(400, 26), zalo: figures(200, 10) };
+    const cells = byChannelHour(hours, byChannel, { 14: { messenger: [180, 8], zalo: [20, 8] } });
+    expect(verdictOf(summary({ byHour: hours, byChannel, byChannelHour: cells }))).toContain(
+      ', worst 14:00–15:00 Zalo (8/20); ',
+    );
+  });
+
   it('names no hour for few missed chats or a rate near the day’s', () => {
     const says = (day: Summary) => [verdictOf(day), ...english(day).alerts].join(' ');
     expect(says(summary({ byHour: byHour({ 9: [400, 8], 20: [4, 4] }) }))).not.toMatch(/worst/i);
@@ -100,7 +109,7 @@ describe('The sections', () => {
         contacts: [{ text: '0912***678', tel: null }],
         attempts: 'missed\u00a02×',
         details: ['Messenger, Zalo', 'since\u00a008:05', 'ticket\u00a0204817'],
-        replyBy: { text: 'answer before\u00a014:26', isOpen: true },
+        replyBy: { text: 'reply by\u00a014:26', isOpen: true },
         cause: 'not known',
         lastMissed: '14:26',
         waited: '1:35',
@@ -117,12 +126,12 @@ describe('The sections', () => {
     ];
     const { body, note } = english(summary({ callbacks })).callbacks;
     expect(body.map(({ name, replyBy }) => [name, replyBy?.text])).toEqual([
-      ['soon', 'answer before\u00a007:00'],
-      ['tomorrow', 'answer before\u00a010:00, 23 Nov'],
+      ['soon', 'reply by\u00a007:00'],
+      ['tomorrow', 'reply by\u00a010:00, 23 Nov'],
       ['many', undefined],
-      ['ended', 'the time to answer there has ended'],
+      ['ended', 'the reply window has closed'],
     ]);
-    expect(note).toBe('Those whose time to be answered ends soonest come first.');
+    expect(note).toBe('Those with the soonest reply deadline come first.');
     const ended = english(summary({ callbacks: callbacks.slice(0, 2) })).callbacks;
     expect([ended.body.map(({ replyBy }) => replyBy), ended.note]).toEqual([[null, null], null]);
   });
@@ -146,8 +155,8 @@ describe('The sections', () => {
     };
     const day = summary({ recovered: 3, callbacks: [callback('An', 1, '10:00')], followUp });
     expect(english(day).callbacks.facts).toEqual([
-      '4 customers were missed: 3 answered later that day, 1 not.',
-      'Of 9 customers to call back on 20 Nov: 6 answered since, 1 missed again, 2 not heard of since.',
+      '4 customers were missed: 3 answered later that day, 1 still not.',
+      'Of 9 customers to call back on 20 Nov: 6 answered since, 1 missed again, 2 not heard from since.',
     ]);
   });
 
@@ -230,6 +239,6 @@ describe('The notes', () => {
   it('say no word of what is zero or unfiltered', () => {
     const notes = english(summary()).notes.body;
     expect(notes).toHaveLength(4);
-    expect(notes[3]).toBe('Times are Asia/Ho_Chi_Minh. Data read by 06:00 GMT+7, 22 Nov 2026.');
+    expect(notes[3]).toBe('Times are in Asia/Ho_Chi_Minh. Data read by 06:00 GMT+7, 22 Nov 2026.');
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
+import { wordsFor } from '../../functions/report/words.ts';
 import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
 import { type ChangingDays, changingDays, LOOKER, NEXT, REVISED } from './changing-days.ts';
 
 const SMALL = { livechat: [3, 1], messenger: [60, 20], zalo: [6, 2] } as const;
+const words = wordsFor('vi');
 const DAYS = [REVISED, LOOKER, NEXT];
 
 /** Everything derived is what it would be made into now. */
@@ -27,7 +29,7 @@ describe('what a report says of earlier days', () => {
     expect(generatedAt).not.toBe(followUp?.generatedAt);
     const text = (await days.textOf(LOOKER)).replace(/\s+/g, ' ');
     expect(text).toContain(`Danh sách gọi lại ngày 18/11 có ${callbacks.length} khách`);
-    expect(text).toContain('Thay đổi so với hôm trước.');
+    expect(text).toContain(words.comparedWith.previousDay);
     await expectRebuiltSame(days);
   });
 

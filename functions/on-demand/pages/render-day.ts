@@ -25,7 +25,7 @@ import type { Neighbours } from './reported-days.ts';
 import { allLists, type FiguresList } from './whole-lists.ts';
 import type { PageVoice } from './words.ts';
 
-/** A mail is cut at thirty customers; a page has room for all but the absurd. */
+/** A mail is cut at fifteen customers; a page has room for all but the absurd. */
 const CUSTOMERS_SHOWN = 2_000;
 
 /** A day's report, wider than a mail: what it says is the report's own, its lists are whole, and it says why. */

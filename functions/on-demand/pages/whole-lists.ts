@@ -1,6 +1,6 @@
 import type { KeyedFigures, Summary } from '../../measure/summary.ts';
 import { visible } from '../../report/plain-text.ts';
-import { rateBeside, shortRatio } from '../../report/voice.ts';
+import { rateBeside, serviceLevelOf, shortRatio } from '../../report/voice.ts';
 import type { PageVoice } from './words.ts';
 
 /** A mail is cut at ten agents; a page has room for all but the absurd. */
@@ -61,7 +61,7 @@ function figuresRows(all: readonly KeyedFigures[], none: string, { report }: Pag
     chats: format.count(figures.chats),
     ratio: shortRatio(report, figures),
     rate: rateBeside(report, figures),
-    serviceLevel: format.percent(figures.serviceLevel.rate),
+    serviceLevel: serviceLevelOf(report, figures),
     wait: format.duration(figures.waitSeconds.p50),
   }));
 }

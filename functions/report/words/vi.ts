@@ -80,6 +80,11 @@ const chatTypes: Record<'inbound' | 'outbound', string> = {
   outbound: 'chỉ chat nhân viên gửi đi',
 };
 
+/** By how the setting of the business hours has them. */
+const weekdays: Readonly<Record<string, string>> = {
+  ...{ Mon: 'T2', Tue: 'T3', Wed: 'T4', Thu: 'T5', Fri: 'T6', Sat: 'T7', Sun: 'CN' },
+};
+
 /** Every text that a report or notice shows. Numbers arrive as written for the reader; `n` is for the plural. */
 export const vi = {
   lang: 'vi',
@@ -90,40 +95,44 @@ export const vi = {
   missedOf: (missed: string, of: string) => `${missed}/${of}`,
   missedLead: 'Nhỡ ',
   missedTail: (rate: string, _n: number) => ` chat (${rate})`,
-  noneMissed: (of: string, _n: number) => `Không nhỡ chat nào trong ${of} chat`,
-  onlyOther: (chats: string, _n: number) => `${chats} chat, không chat nào ghi là trả lời hay nhỡ`,
+  noneMissed: (of: string, _n: number) => `Không nhỡ chat nào trong số ${of} chat`,
+  onlyOther: (chats: string, _n: number) => `${chats} chat, không chat nào được ghi là đã trả lời hay nhỡ`,
   noChats: 'không có chat nào',
   noneReadable: 'Không đọc được dòng nào CareSoft trả về cho ngày này.',
-  noChatsProven: 'Không có chat nào trong ngày: CareSoft xác nhận đúng là 0.',
+  noChatsProven: 'Ngày này không có chat nào: CareSoft xác nhận đúng là 0.',
   toCallBack: (customers: string, _n: number) => `${customers} khách cần gọi lại`,
   nobodyToCallBack: 'không còn khách nào cần gọi lại',
   subjectMissed: (ratio: string, rate: string) => `nhỡ ${ratio} (${rate})`,
   subjectToCallBack: (customers: string) => `gọi lại ${customers} khách`,
-  worst: (where: string, ratio: string, rate: string) => `Tệ nhất ${where}: nhỡ ${ratio} chat (${rate})`,
+  worst: (where: string, ratio: string, rate: string) => `Nặng nhất là ${where}: nhỡ ${ratio} chat (${rate})`,
   mostAt: (where: string, ratio: string) => `nặng nhất ${where} (${ratio})`,
   rateUp: (points: string, days: string, was: string, _n: number) =>
-    `Tỷ lệ nhỡ cao hơn ${points} so với ${days} ngày trước (${was}).`,
+    `Tỷ lệ nhỡ cao hơn ${points} so với ${days} ngày gần nhất trước đó (${was}).`,
   rateDown: (points: string, days: string, was: string, _n: number) =>
-    `Tỷ lệ nhỡ thấp hơn ${points} so với ${days} ngày trước (${was}).`,
+    `Tỷ lệ nhỡ thấp hơn ${points} so với ${days} ngày gần nhất trước đó (${was}).`,
   hour: (from: number) => `${from}–${from + 1}h`,
   unusuallyEmpty: (channel: string) =>
     `${channel} trống bất thường: không có chat nào, dù bảy ngày qua hầu như ngày nào cũng có`,
   unusuallyEmptyMark: 'trống bất thường',
   // Key figures
   keyFigures: 'Số liệu chính',
-  chats: 'Cuộc chat',
+  chats: 'Số chat',
   customers: (count: string, _n: number) => `${count} khách`,
-  otherStatuses: (count: string) => `${count} trạng thái khác`,
+  otherStatuses: (count: string) => `${count} chat trạng thái khác`,
   missedRate: 'Tỷ\u00a0lệ nhỡ',
   missedCount: (ratio: string) => `nhỡ ${ratio}`,
   medianWait: 'Chờ (trung\u00a0vị)',
-  abandonWait: (median: string) => `khách nhỡ chờ ${median}`,
-  serviceLevel: 'Mức phục vụ',
+  abandonWait: (median: string) => `khách bị nhỡ chờ ${median}`,
+  serviceLevel: 'Mức độ dịch vụ',
   within: (threshold: string) => `chờ ≤ ${threshold}`,
   meanHandle: 'Xử lý (TB)',
   meanDuration: 'Thời lượng (TB)',
   p90: (value: string) => `P90 ${value}`,
+  /** For a cell of a table. */
   points: (number: string) => `${number}\u00a0điểm`,
+  unchanged: 'không đổi',
+  /** For a sentence. */
+  pointsInFull: (number: string) => `${number}\u00a0điểm phần trăm`,
   comparedWith: {
     sameWeekday: 'Thay đổi so với cùng ngày tuần trước.',
     previousDay: 'Thay đổi so với hôm trước.',
@@ -133,12 +142,12 @@ export const vi = {
   figure: 'Số liệu',
   previousDay: 'Hôm\u00a0trước',
   sameWeekday: 'Tuần\u00a0trước',
-  lastDays: (days: string, _n: number) => `${days}\u00a0ngày`,
+  lastDays: (days: string, _n: number) => `${days}\u00a0ngày\u00a0qua`,
   nothingBefore: 'Chưa có ngày nào trước đó để so sánh.',
   whatIsMarked:
-    'Tô đậm hoặc tô màu khi thay đổi vừa lớn vừa khó có thể do ngẫu nhiên. Gộp nhiều ngày: cộng số chat rồi mới tính tỷ lệ.',
+    'In đậm (hoặc có dấu *): thay đổi lớn và khó có thể chỉ là ngẫu nhiên. Gộp nhiều ngày: cộng số chat rồi mới tính tỷ lệ.',
   moved: (days: string, change: string, mix: string, performance: string, _n: number) =>
-    `So với ${days} ngày trước, tỷ lệ nhỡ thay đổi ${change}: ${mix} do cơ cấu kênh, ${performance} do kết quả trong từng kênh.`,
+    `So với ${days} ngày gần nhất trước đó, tỷ lệ nhỡ thay đổi ${change}: ${mix} do cơ cấu kênh, ${performance} do kết quả trong từng kênh.`,
   // Callbacks
   callbacks: (count: string) => `Cần gọi lại (${count})`,
   soonestFirst: 'Khách sắp hết hạn trả lời được xếp lên đầu.',
@@ -149,7 +158,7 @@ export const vi = {
   followedAnswered: (count: string, _n: number) => `${count} khách đã được trả lời`,
   followedMissedAgain: (count: string, _n: number) => `${count} khách lại bị nhỡ`,
   followedSilent: (count: string, _n: number) => `${count} khách chưa chat lại`,
-  followedUnknown: (count: string, _n: number) => `${count} khách không để lại gì để nhận ra`,
+  followedUnknown: (count: string, _n: number) => `${count} khách không có thông tin để nhận ra`,
   missedTimes: (count: string) => `nhỡ\u00a0${count}\u00a0lần`,
   waited: 'Đã\u00a0chờ',
   replyBy: (until: string) => `trả lời trước\u00a0${until}`,
@@ -157,7 +166,7 @@ export const vi = {
   causes: {
     outOfHours: 'ngoài giờ làm việc',
     agentsBusy: 'mọi nhân viên đang bận',
-    leftEarly: 'khách rời đi trong 10 giây',
+    leftEarly: 'khách rời đi trong vòng 10 giây',
     unknown: 'không rõ',
   },
   whyMissed: 'Vì sao bị nhỡ',
@@ -169,12 +178,13 @@ export const vi = {
   noName: '(không tên)',
   ticket: (number: string) => `phiếu\u00a0${number}`,
   since: (time: string) => `từ\u00a0${time}`,
-  moreCustomers: (count: string, _n: number) => `Còn ${count} khách nữa trong bảng tính Excel của báo cáo.`,
+  moreCustomers: (count: string, _n: number) => `Còn ${count} khách nữa trong tệp Excel của báo cáo.`,
   // Channels, hours, lists
   byChannel: 'Theo kênh',
   channel: 'Kênh',
   missed: 'Nhỡ',
   byHour: 'Theo giờ',
+  weekdays,
   hourColumn: 'Giờ',
   allChannels: 'Tất cả',
   insideHours: (hours: string, missed: string) => `Trong giờ làm việc (${hours}): nhỡ ${missed}.`,
@@ -182,7 +192,7 @@ export const vi = {
   fourteenDays: 'Tỷ lệ nhỡ 14 ngày (%)',
   day: 'Ngày',
   noReport: 'chưa có báo cáo',
-  gapNote: 'Gạch ngang: ngày chưa có báo cáo hoặc không có chat, không phải bằng 0.',
+  gapNote: 'Dấu gạch ngang: ngày chưa có báo cáo hoặc không có chat, không phải là 0.',
   chatsRow: 'Chat',
   shade: 'Màu theo tỷ lệ nhỡ:',
   shadeFew: '(từ 5 chat nhỡ)',
@@ -222,7 +232,7 @@ export const vi = {
   outsideDay: (count: string, _n: number) => `${count} dòng ngoài ngày`,
   leftOut: (items: string) => `Không tính vào số liệu: ${items}.`,
   otherNote: (count: string, _n: number) =>
-    `${count} chat có trạng thái khác, không tính là trả lời hay nhỡ.`,
+    `${count} chat có trạng thái khác, không tính là đã trả lời hay nhỡ.`,
   filters: (items: string) => `Chỉ tính: ${items}.`,
   chatTypes,
   groupIds: (ids: string) => `nhóm ${ids}`,
@@ -230,11 +240,11 @@ export const vi = {
   assigneeIds: (ids: string) => `nhân viên ${ids}`,
   definitions: (threshold: string, version: string): readonly string[] => [
     'Tỷ lệ nhỡ = nhỡ ÷ (trả lời + nhỡ). Cần gọi lại: khách có chat nhỡ và sau đó trong ngày chưa được trả lời trên kênh nào.',
-    `Trung vị: một nửa chờ không quá mức này; P90: chín phần mười. Mức phục vụ = trả lời với thời gian chờ không quá ${threshold} ÷ (trả lời + nhỡ). Định nghĩa số liệu: bản ${version}.`,
+    `Trung vị: một nửa số chat không vượt quá mức này; P90: chín phần mười số chat. TB: trung bình. Mức độ dịch vụ = trả lời với thời gian chờ không quá ${threshold} ÷ (trả lời + nhỡ). Định nghĩa số liệu: bản ${version}.`,
   ],
-  dataRead: (zone: string, at: string) => `Giờ theo ${zone}. Dữ liệu đọc xong lúc ${at}.`,
+  dataRead: (zone: string, at: string) => `Giờ theo múi giờ ${zone}. Dữ liệu đọc xong lúc ${at}.`,
   openInBrowser: (until: string) => `Mở trong trình duyệt (đến ${until})`,
-  unsubscribe: 'Không muốn nhận thư này nữa? Hãy viết cho',
+  unsubscribe: 'Nếu không muốn nhận thư này nữa, hãy gửi email đến',
   unsubscribeSubject: 'Ngừng nhận báo cáo chat',
   linkGone: 'Liên kết này không còn hiệu lực.',
   linkGoneWhy: 'Báo cáo vẫn có đầy đủ trong thư.',
@@ -243,7 +253,7 @@ export const vi = {
   noticeHeadline: 'chưa có báo cáo, dữ liệu chưa đủ',
   noticeVerdict: (day: string) => `Chưa có báo cáo chat ngày ${day}.`,
   noticeWhy:
-    'Dữ liệu chưa đối chiếu đủ với CareSoft, nên thư này không gửi số liệu nào thay vì gửi số liệu sai.',
+    'Dữ liệu chưa đối chiếu đủ với CareSoft, nên thư này không có số liệu nào, để không báo số liệu sai.',
   found: (before: string, after: string) => `CareSoft báo: ${before} chat lúc đầu, ${after} lúc cuối.`,
   got: (unique: string, pages: string, _n: number) =>
     `Đọc được: ${unique} chat khác nhau (số trang: ${pages}).`,

@@ -1,5 +1,6 @@
 import { CHANNELS } from '../../chat/channel.ts';
 import { type Figures, type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
+import { hoursAsRead } from '../channels-and-hours.ts';
 import type { ReportView } from '../view.ts';
 import type { Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';
@@ -104,7 +105,10 @@ function businessHours(summary: Summary, voice: Voice): Line[] {
     { name: say.inside, figures: inside },
     { name: say.outside, figures: outside },
   ];
-  return block(say.businessHours(hours), lines(figuresTable(say.hoursOf, rows, summary, voice)));
+  return block(
+    say.businessHours(hoursAsRead(hours, voice)),
+    lines(figuresTable(say.hoursOf, rows, summary, voice)),
+  );
 }
 
 function missCauses({ missCauses: causes, totals }: Summary, { words }: Voice): Table {

@@ -22,7 +22,7 @@ export const vi = {
   months: 'Chọn tháng',
   monthRate: 'Tỷ lệ nhỡ cả tháng',
   missedOf: (missed: string, of: string, _n: number) => `nhỡ ${missed}/${of} chat`,
-  chatsOfMonth: 'Cuộc chat',
+  chatsOfMonth: 'Số chat',
   chatsADay: (mean: string) => `trung bình ${mean} mỗi ngày`,
   worstDay: 'Ngày nhỡ nhiều nhất',
   daysReported: 'Ngày có báo cáo',

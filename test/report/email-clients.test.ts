@@ -1,0 +1,53 @@
+import { caniemail } from 'caniemail';
+import { expect, it } from 'vitest';
+import { mailFooter } from '../../functions/report/mail-footer.ts';
+import { renderHtml } from '../../functions/report/render-html.ts';
+import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
+
+/** The programs that our readers have: on a phone first, then in the browser, then Outlook on a desk. */
+const CLIENTS = ['gmail.*', 'outlook.*', 'apple-mail.*', 'samsung-email.*', 'yahoo.*'] as const;
+
+const INLINE =
+  'What must hold is said inline too; where a <style> is dropped, colours for the dark and rules between rows are missed.';
+const DARK =
+  'Tells that there are colours for the dark; a program that does not know it turns them over, which ours bear.';
+const WRAP =
+  'Breaks a long name. Where it is not known, <table width="100%"> still does, or the row grows wider.';
+const SPOKEN = 'For a screen reader; where it is dropped, more is read aloud and nothing is missing.';
+
+/** Every feature that some of these programs do not have, and why the mail is whole without it. */
+const MISSED: Readonly<Record<string, string>> = {
+  'Type selector': INLINE,
+  'Class selector': INLINE,
+  'Descendant combinator': INLINE,
+  ':first-child': 'Takes the padding from a row’s ends; without it the rows stand a little further in.',
+  ':last-child': 'Takes the padding from a row’s ends; without it the rows stand a little further in.',
+  '@media': INLINE,
+  '<style> element': INLINE,
+  'color-scheme CSS property': DARK,
+  'color-scheme meta tag': DARK,
+  'display:none': 'Hides the preheader; where it is shown it is the first line, and true.',
+  'max-height property': 'Hides the preheader where display:none does not.',
+  overflow: 'Hides the preheader where display:none does not.',
+  'border-spacing': 'A pixel between the cells of a strip; cellspacing says the same.',
+  '<body> element': 'Its background is said again on the table within.',
+  'white-space': 'Keeps a number on one line; where it is not known a number may break.',
+  'overflow-wrap': WRAP,
+  'word-break': WRAP,
+  'table-layout': 'Makes columns of equal width; without it they are as wide as they need.',
+  'role attribute': SPOKEN,
+  'aria-hidden attribute': SPOKEN,
+};
+
+it('The mail uses nothing that a mail program lacks, but for what it is whole without', () => {
+  const { timeZone } = BUSY_DAY;
+  const link = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
+  const footer = mailFooter({ locale: 'vi', timeZone }, { link, unsubscribe: 'ops@shop.vn' });
+  const html = renderHtml(
+    { summary: BUSY_DAY, locale: 'vi', unusuallyEmpty: ['zalo'], history: BUSY_HISTORY },
+    footer,
+  );
+  const { issues } = caniemail({ clients: [...CLIENTS], html });
+  const missed = new Set([...issues.errors.values()].flat().map(({ title }) => title));
+  expect([...missed].toSorted()).toEqual(Object.keys(MISSED).toSorted());
+});
