@@ -122,7 +122,7 @@ describe('the workbook', () => {
     const lines = rows.map((row) => row.map(({ value }) => value).filter((value) => value !== null));
     expect(lines).toContainEqual([vi.causes.outOfHours, 20, 20 / 26]);
     expect(lines).toContainEqual([say.followedUp.answered, 6]);
-    expect(lines).toContainEqual([say.businessHours('Mon-Sat 08:00-21:00')]);
+    expect(lines).toContainEqual([say.businessHours('T2–T7 08:00–21:00')]);
     expect(lines.find(([name]) => name === say.outside)?.slice(1, 5)).toEqual([20, 16, 0, 20]);
   });
 
