@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { erase } from '../../bin/erase.ts';
 import { EXIT } from '../../bin/exit-code.ts';
 import type { Terminal } from '../../bin/terminal.ts';
-import { CHANNELS } from '../../functions/chat/channel.ts';
+import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import { type EraseRequest, erasePerson } from '../../functions/erase/erase-person.ts';
 import { newS3Client, openBucket } from '../../functions/lake/bucket.s3.ts';
 import { openBucketVersions } from '../../functions/lake/bucket-versions.s3.ts';
@@ -406,6 +406,41 @@ describe('erasing, where something is not as it should be', () => {
     await erasePerson(asked(), ports);
     expect(await findTraces(await everything(), await openDuck())).toEqual([]);
     expect(await readObject(lake, curatedMetricsKey(DAYS[0]))).not.toBeNull();
+  });
+
+  test('leaves no figures of a page that names them, where the report that they are of is gone', async () => {
+    const { lake, ports, everything } = await reported({}, 20);
+    for (const form of ['summary.json', 'report.html', 'report.txt', 'report.xlsx'] as const) {
+      await lake.delete(reportKey(DAYS[0], form));
+    }
+    await erasePerson(asked(), ports);
+    expect(await readObject(lake, curatedMetricsKey(DAYS[0]))).toBeNull();
+    expect(await readObject(lake, curatedMetricsKey(DAYS[1]))).not.toBeNull();
+    expect(await findTraces(await everything(), await openDuck())).toEqual([]);
+  });
+
+  test('renews the day after, which tells what became of those who were to be called back', async () => {
+    const chat = (day: string, customer: number, status: string) => ({
+      ...{ conversation_id: `${day}-${customer}`, customer_id: customer, waitTime: '00:00:20' },
+      ...{ start_time: `${day} 09:00:00`, end_time: `${day} 09:05:00` },
+      chat_status: `LBL_CHAT_STATUS_${status}`,
+    });
+    const rows = (_channel: Channel, day: string) =>
+      day === DAYS[0] ? [chat(day, PERSON.id, 'MISS'), chat(day, 2, 'MISS')] : [chat(day, 3, 'MEET')];
+    const machine = await oneMachine({ rows }, { CHANNELS: 'zalo' });
+    for (const day of DAYS) await machine.report(day);
+    const lake = openFolder(machine.lake);
+    const followUp = async () => (await readSummary(lake, DAYS[1]))?.followUp;
+    expect(await followUp()).toMatchObject({ customers: 2, silent: 2 });
+
+    const ports = { lake, outbox: openFolder(machine.outbox), pastVersions: null, locale: 'vi' } as const;
+    expect(await erasePerson(asked(), ports)).toMatchObject({ days: DAYS, renewed: [DAYS[1]] });
+    expect(await followUp()).toMatchObject({ customers: 1, silent: 1 });
+    const derived = async () =>
+      [...(await filesIn(lake))].filter(([key]) => /^(curated|reports)\//.test(key));
+    const standing = await derived();
+    for (const day of DAYS) await rebuildDay(day, machine.compose().account, lake);
+    expect(await derived()).toEqual(standing);
   });
 
   test('finds them in a report by what it tells of them, where all raw is gone', async () => {
