@@ -14,7 +14,7 @@ export const NOW = Date.parse('2026-11-21T05:00:00Z');
 export const DAY = '2026-11-20';
 const TOKEN = 'never-to-be-shown-4711';
 
-const PATIENCE = { attemptMs: 1_500, giveUpAfterMs: 150, firstDelayMs: 5, pauseMs: 5, longestWaitMs: 5_000 };
+const PATIENCE = { attemptMs: 20_000, giveUpAfterMs: 150, firstDelayMs: 5, pauseMs: 5, longestWaitMs: 5_000 };
 
 export interface Checked {
   readonly findings: readonly Finding[];

@@ -153,7 +153,7 @@ async function openReceiver(...answers: Answer[]) {
   const webhook = openWebhook({
     url: `${server.url}${SECRET_PATH}`,
     key: () => Promise.resolve(KEY),
-    attemptMs: 200,
+    attemptMs: 1_000,
     firstDelayMs: 1,
   });
   const verify = (index: number): unknown => {

@@ -39,7 +39,7 @@ async function open(
     configurationSet,
     client: { ...access, endpoint: ses.url },
     firstDelayMs,
-    attemptMs: 500,
+    attemptMs: 2_000,
   });
   const requests = (): number => ses.asked.get('SendRawEmail') ?? 0;
   return { ses, mailer, requests };
