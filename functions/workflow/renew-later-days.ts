@@ -2,6 +2,7 @@ import { CHANNELS } from '../chat/channel.ts';
 import { curateDay } from '../curate/curate-day.ts';
 import { DamagedCaptureError } from '../lake/captures.ts';
 import type { Lake } from '../lake/lake.ts';
+import { problemOf } from '../log/redact.ts';
 import type { Summary } from '../measure/summary.ts';
 import { readBusinessHours } from '../time/business-hours.ts';
 import { addDays, type Day } from '../time/report-day.ts';
@@ -15,6 +16,8 @@ import { HISTORY_DAYS } from './read-history.ts';
 /**
  * Makes the reports anew that compare their day with one of these, or follow up its callbacks: what they say of it has to
  * be what is said there. Only they change; the chats they were counted from are as they were.
+ *
+ * Nothing that goes wrong here is the reported day's, whose mail is out: a later one then stays as it is.
  */
 export async function renewLaterDays(
   changed: readonly Day[],
@@ -27,16 +30,22 @@ export async function renewLaterDays(
   const name = `find days after ${changed.join(', ')}`;
   const later = await context.step(name, () => findLaterDays(changed, lake), REPEATABLE);
   for (const day of later) {
+    const tell = (problem: string): void => log.about({ day })({ event: 'look-failed', problem });
     await context.breathe(`before renewing ${day}`);
-    await exclusively(`renew ${day}`, context, ports, async () => {
-      try {
-        await renewDay(day, account, lake);
-      } catch (error) {
-        if (!(error instanceof DamagedCaptureError)) throw error;
-        log.about({ day })({ event: 'look-failed', channel: error.channel, problem: error.message });
-      }
-      return true;
-    });
+    try {
+      await exclusively(`renew ${day}`, context, ports, async () => {
+        try {
+          await renewDay(day, account, lake);
+        } catch (error) {
+          // Trying again does not help against it.
+          if (!(error instanceof DamagedCaptureError)) throw error;
+          tell(error.message);
+        }
+        return true;
+      });
+    } catch (error) {
+      await context.step(`give up renewing ${day}`, async () => tell(problemOf(error)), REPEATABLE);
+    }
   }
 }
 

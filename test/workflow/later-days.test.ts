@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
 import { wordsFor } from '../../functions/report/words.ts';
+import { dailyReport } from '../../functions/workflow/daily-report.ts';
 import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
 import { type ChangingDays, changingDays, LOOKER, NEXT, REVISED } from './changing-days.ts';
 
@@ -65,6 +66,26 @@ describe('what a report says of earlier days', () => {
     );
     await days.machine.report(NEXT);
     await expectRebuiltSame(days);
+  });
+
+  test('costs the day that was reported nothing where a later one cannot be made anew', async () => {
+    const days = await changingDays({ LOOK_BACK: '' }, SMALL);
+    await days.machine.report(LOOKER);
+    const before = await days.standing(LOOKER);
+    const { account, context, ports } = days.machine.compose();
+    const lake: typeof ports.lake = {
+      ...ports.lake,
+      put: async (key, body) => {
+        if (key.startsWith(`reports/dt=${LOOKER}/`)) throw new Error('the disk is full');
+        await ports.lake.put(key, body);
+      },
+    };
+    const input = { run: 'run', day: REVISED, since: null, resend: false, deliver: true };
+    const once = { ...context, step: <Result>(_name: string, run: () => Promise<Result>) => run() };
+    const outcome = await dailyReport(input, once, account, { ...ports, lake });
+    expect([outcome.state, outcome.deliveries.map(({ state }) => state)]).toEqual(['reported', ['sent']]);
+    const report = Object.entries(await days.standing(LOOKER)).filter(([key]) => key.startsWith('reports/'));
+    expect(report).toEqual(Object.entries(before).filter(([key]) => key.startsWith('reports/')));
   });
 
   test('does not make a proven day anew that nothing has changed for', async () => {
