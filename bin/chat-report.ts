@@ -1,14 +1,13 @@
-#!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import type { Problem } from '../functions/settings.ts';
-import { type CheckFlags, check } from './check.ts';
-import { demo } from './demo.ts';
-import { type EraseFlags, erase } from './erase.ts';
+import type { CheckFlags } from './check.ts';
+import { describeFaults } from './describe-faults.ts';
+import type { EraseFlags } from './erase.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { type RebuildFlags, rebuild } from './rebuild.ts';
-import { type RunFlags, run } from './run.ts';
-import { type ServeFlags, serve } from './serve.ts';
-import { describeFaults, type SimulateFlags, simulate } from './simulate.ts';
+import type { RebuildFlags } from './rebuild.ts';
+import type { RunFlags } from './run.ts';
+import type { ServeFlags } from './serve.ts';
+import type { SimulateFlags } from './simulate.ts';
 import { inWords, type Terminal } from './terminal.ts';
 
 const terminal: Terminal = {
@@ -53,6 +52,7 @@ program
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (flags: RunFlags, command: Command) => {
+    const { run } = await import('./run.ts');
     exitCode = await run(flags, terminal, leftOver(command));
   });
 
@@ -63,6 +63,7 @@ program
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (flags: { locale?: string }, command: Command) => {
+    const { demo } = await import('./demo.ts');
     exitCode = await demo(flags, terminal, leftOver(command));
   });
 
@@ -75,6 +76,7 @@ program
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (flags: CheckFlags, command: Command) => {
+    const { check } = await import('./check.ts');
     exitCode = await check(flags, terminal, leftOver(command));
   });
 
@@ -87,6 +89,7 @@ program
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (flags: ServeFlags, command: Command) => {
+    const { serve } = await import('./serve.ts');
     exitCode = await serve(flags, terminal, leftOver(command));
   });
 
@@ -100,6 +103,7 @@ program
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (flags: RebuildFlags, command: Command) => {
+    const { rebuild } = await import('./rebuild.ts');
     exitCode = await rebuild(flags, terminal, leftOver(command));
   });
 
@@ -116,6 +120,7 @@ program
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (flags: EraseFlags, command: Command) => {
+    const { erase } = await import('./erase.ts');
     exitCode = await erase(flags, terminal, leftOver(command));
   });
 
@@ -130,6 +135,7 @@ program
   .allowUnknownOption()
   .allowExcessArguments()
   .action(async (flags: SimulateFlags, command: Command) => {
+    const { simulate } = await import('./simulate.ts');
     exitCode = await simulate(flags, terminal, leftOver(command));
   });
 

@@ -1,7 +1,5 @@
 import type { Problem } from '../functions/settings.ts';
-import { startSimulator } from '../test/simulator/simulator.ts';
 import type { ExitCode } from './exit-code.ts';
-import { run } from './run.ts';
 import { refuse, type Terminal } from './terminal.ts';
 
 /** `chat-report demo`: the main job for yesterday, against a simulated CareSoft, without any settings. */
@@ -11,6 +9,10 @@ export async function demo(
   problems: readonly Problem[],
 ): Promise<ExitCode> {
   if (problems.length > 0) return refuse(terminal, problems);
+  const [{ startSimulator }, { run }] = await Promise.all([
+    import('../test/simulator/simulator.ts'),
+    import('./run.ts'),
+  ]);
   const simulator = await startSimulator();
   terminal.out('A simulated CareSoft is asked for yesterday. Nothing leaves this machine.\n\n');
   try {

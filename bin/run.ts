@@ -1,7 +1,3 @@
-import { join } from 'node:path';
-import { composeLocal, openDelivery, openLake, openToken } from '../functions/compose.local.ts';
-import { outboxName } from '../functions/deliver/outbox.fs.ts';
-import { reportKey } from '../functions/lake/keys.ts';
 import {
   type Problem,
   readSettings,
@@ -9,13 +5,10 @@ import {
   type SettingName,
   type Settings,
 } from '../functions/settings.ts';
-import { measureCaptures } from '../functions/workflow/measure-captures.ts';
-import { reportDays } from '../functions/workflow/report-days.ts';
 import { checkFolder, checkSurroundings } from './check-place.ts';
-import { describeDay, type EndedDay, toExitCode, toJson } from './describe-day.ts';
-import { type ExitCode, gravest } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
 import { type DayFlags, readDays } from './read-days.ts';
-import { openTerminalLog, refuse, type Terminal } from './terminal.ts';
+import { refuse, type Terminal } from './terminal.ts';
 
 export interface RunFlags extends DayFlags {
   readonly channels?: string | undefined;
@@ -51,46 +44,8 @@ export async function run(
   if ('problems' in read) return refuse(terminal, read.problems);
   const { settings, days } = read;
 
-  const { log, clear } = openTerminalLog(terminal);
-  const outbox = flags.outbox ?? OUTBOX;
-  const { account, context, ports } = composeLocal(settings, {
-    ...(await openDelivery(settings, { send: flags.send ?? false, outbox })),
-    lake: await openLake(settings.lake),
-    token: await openToken(settings.caresoft.token),
-    log,
-  });
-  const ended: EndedDay[] = [];
-  const timeLeft = openTimeLeft(days.length, terminal);
-  const request = { days, refresh: flags.refresh ?? false, resend: flags.resend ?? false };
-  for await (const outcome of reportDays(request, context, account, ports)) {
-    clear();
-    const summary =
-      outcome.state === 'reported'
-        ? await measureCaptures(outcome.day, outcome.completeness, account, ports.lake)
-        : null;
-    ended.push({ outcome, summary });
-    const report = `${account.lakeUri}/${reportKey(outcome.day, 'report.html')}`;
-    const mailOf = (to: string, kind: 'report' | 'notice') =>
-      flags.send ? `to ${to}` : join(outbox, outboxName({ day: outcome.day, kind, to }));
-    if (!flags.json) terminal.out(describeDay({ outcome, summary }, report, settings.mail.to, mailOf));
-    timeLeft(ended.length);
-  }
-  if (flags.json) {
-    const documents = ended.map(toJson);
-    terminal.out(`${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`);
-  }
-  return gravest(ended.map(toExitCode));
-}
-
-/** Tells a person who watches how long several days will take yet, by how long they took so far. */
-function openTimeLeft(days: number, terminal: Terminal): (done: number) => void {
-  const startedAt = Date.now();
-  return (done) => {
-    if (!terminal.isWatched || done === days) return;
-    const secondsLeft = (((Date.now() - startedAt) / done) * (days - done)) / 1_000;
-    const left = secondsLeft < 90 ? `${Math.ceil(secondsLeft)} s` : `${Math.ceil(secondsLeft / 60)} min`;
-    terminal.err(`${done} of ${days} days, about ${left} left\n`);
-  };
+  const { runDays } = await import('./run-days.ts');
+  return await runDays(settings, days, { ...flags, outbox: flags.outbox ?? OUTBOX }, terminal);
 }
 
 async function readTask(

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import type { Problem } from '../functions/settings.ts';
-import { FAULTS, type Fault, parseFault } from '../test/simulator/fault.ts';
-import { startSimulator } from '../test/simulator/simulator.ts';
+import { type Fault, parseFault } from '../test/simulator/fault.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { inWords, refuse, type Terminal } from './terminal.ts';
 
@@ -33,6 +32,7 @@ export async function simulate(
   };
   if (problems.length > 0) return refuse(terminal, problems);
 
+  const { startSimulator } = await import('../test/simulator/simulator.ts');
   try {
     const simulator = await startSimulator(options);
     terminal.out(
@@ -48,13 +48,6 @@ export async function simulate(
       { of: '--port', says: `${flags.port} cannot be listened on (${inWords(error)})` },
     ]);
   }
-}
-
-/** The faults there are, for the help text. */
-export function describeFaults(): string {
-  const forms = FAULTS.map(({ forms: written, meaning }) => ({ written: written.join(' | '), meaning }));
-  const width = Math.max(...forms.map(({ written }) => written.length));
-  return forms.map(({ written, meaning }) => `  ${written.padEnd(width)}  ${meaning}`).join('\n');
 }
 
 function readFault(text: string, problems: Problem[]): Fault[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
-const executable = join(import.meta.dirname, '../../bin/chat-report.ts');
+const executable = join(import.meta.dirname, '../../bin/main.js');
 const unthrottled = join(import.meta.dirname, 'unthrottled.ts');
 
 interface Ended {

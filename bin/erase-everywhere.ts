@@ -1,0 +1,114 @@
+import { localLease, openLake } from '../functions/compose.local.ts';
+import { type ErasePorts, type ErasureReport, erasePerson } from '../functions/erase/erase-person.ts';
+import { heldLake } from '../functions/erase/held-lake.ts';
+import { clearUnfinished, openFolder } from '../functions/lake/folder.fs.ts';
+import type { LakePlace } from '../functions/lake/lake.ts';
+import { withLease } from '../functions/lake/lease.ts';
+import type { PastVersions } from '../functions/lake/past-versions.ts';
+import { systemClock } from '../functions/time/clock.system.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Terminal } from './terminal.ts';
+import { openTerminalLog } from './terminal-log.ts';
+
+interface Erasure {
+  /** Who is meant, as `readGiven` writes it. */
+  readonly given: string;
+  readonly place: LakePlace;
+  readonly outbox: string;
+  readonly locale: ErasePorts['locale'];
+  readonly dryRun: boolean;
+  readonly json: boolean | undefined;
+}
+
+/** Erases the person from lake and outbox, and tells what was removed. */
+export async function eraseEverywhere(
+  { given, place, outbox, locale, dryRun, json }: Erasure,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const ports: ErasePorts = {
+    lake: await openLake(place),
+    outbox: openFolder(outbox),
+    pastVersions: await openPastVersions(place),
+    locale,
+  };
+  const request = { given, dryRun, now: terminal.now };
+  const report = dryRun ? await erasePerson(request, ports) : await eraseAlone(request, ports, terminal);
+  if (!dryRun) {
+    // Nothing that began after this did can be what somebody left behind.
+    const folders = [...('folder' in place ? [place.folder] : []), outbox];
+    for (const folder of folders) await clearUnfinished(folder, terminal.now);
+  }
+  terminal.out(json ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
+  return report.unreadable.length + report.unsearched.length > 0 ? EXIT.unproven : EXIT.done;
+}
+
+/** Under the account's lease: no run may put into the lake meanwhile what was not yet looked at. */
+async function eraseAlone(
+  request: Parameters<typeof erasePerson>[0],
+  ports: ErasePorts,
+  terminal: Terminal,
+): Promise<ErasureReport> {
+  const { log, clear } = openTerminalLog(terminal);
+  const options = { ...localLease(), clock: systemClock, onWait: () => log({ event: 'lease-awaited' }) };
+  const report = await withLease(ports.lake, options, async (signal, barredUntil) => {
+    const lake = heldLake(ports.lake, signal);
+    return { result: await erasePerson(request, { ...ports, lake }), barredUntil };
+  });
+  clear();
+  if (report === null) throw new Error('another run was at work on this lake all the while');
+  return report;
+}
+
+/** What speaks to AWS is loaded where it is used. */
+async function openPastVersions(place: LakePlace): Promise<PastVersions | null> {
+  if ('folder' in place) return null;
+  const { openBucketVersions } = await import('../functions/lake/bucket-versions.s3.ts');
+  return openBucketVersions(place);
+}
+
+function describe(report: ErasureReport): string {
+  const { dryRun, sharing, days, renewed, raw, tables, reports, mails, versions } = report;
+  const lines = [
+    ...describeFound(report),
+    ...(renewed.length > 0
+      ? [
+          `${dryRun ? 'Would be renewed' : 'Renewed'}, since nobody was found there but work had not come to its end: ${renewed.join(', ')}`,
+        ]
+      : []),
+    ...(days.length > 0
+      ? [
+          `  raw      ${raw.captures} captures, ${raw.pages} pages, ${raw.rows} rows`,
+          `  tables   ${tables} files made anew`,
+          `  reports  ${reports} files made anew`,
+          `  outbox   ${mails} mails removed`,
+          ...(versions === null ? [] : [`  bucket   ${versions} older versions forgotten`]),
+          `  days     ${days.join(', ')}`,
+        ]
+      : []),
+    ...(sharing > 0
+      ? [
+          `${sharing} other customers have a phone or an e-mail of theirs: it goes from their rows, and they stay.`,
+        ]
+      : []),
+    ...report.unreadable.map((key) => `NOT searched, because it cannot be read: ${key}`),
+    ...report.unsearched.map(
+      (day) => `NOT searched, because its raw pages are gone: the tables and the workbook of ${day}`,
+    ),
+    dryRun ? 'Nothing was changed.' : 'Later captures are kept without them.',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function describeFound({ dryRun, customers, days, renewed, raw: { rows } }: ErasureReport): string[] {
+  const erased = dryRun ? 'Would be erased' : 'Erased';
+  const found = days.length - renewed.length;
+  if (customers > 0) return [`${erased}: ${rows} rows of ${customers} customers on ${found} days.`];
+  const none = 'No row of this person was found.';
+  // A row or a report of others may name them, or somebody who was erased before.
+  return found === 0
+    ? [none]
+    : [
+        none,
+        `${erased}: what names somebody who is kept out, in ${rows} rows and in reports, on ${found} days.`,
+      ];
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { openCareSoft } from '../functions/capture/caresoft.http.ts';
+import type { Retry } from '../functions/capture/caresoft.ts';
+import { RequestBudget } from '../functions/capture/request-budget.ts';
+import type { TokenSource } from '../functions/capture/token.ts';
+import { checkAccount } from '../functions/check/check-account.ts';
+import { checkBucket } from '../functions/check/check-bucket.ts';
+import { checkMail } from '../functions/check/check-mail.ts';
+import { type Finding, isGood } from '../functions/check/finding.ts';
+import { checkLakeFolder } from '../functions/check/lake-folder.fs.ts';
+import { CHECK_PATIENCE } from '../functions/check/patience.ts';
+import { localLease, openLake, openToken } from '../functions/compose.local.ts';
+import type { Lake } from '../functions/lake/lake.ts';
+import { withLease } from '../functions/lake/lease.ts';
+import type { Log } from '../functions/log/log.ts';
+import type { Settings } from '../functions/settings.ts';
+import { systemClock } from '../functions/time/clock.system.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Terminal } from './terminal.ts';
+import { openTerminalLog } from './terminal-log.ts';
+
+interface ExamineOptions {
+  readonly json?: boolean | undefined;
+  readonly send?: boolean | undefined;
+  /** By which name the lake was given: `LAKE_URI` or `--lake`. */
+  readonly lakeName: string;
+}
+
+/** Asks the account, the lake and, where mail is to be sent, SES; tells each finding as it is found. */
+export async function examine(
+  settings: Settings,
+  { lakeName, ...flags }: ExamineOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { log, clear } = openTerminalLog(terminal);
+  const findings: Finding[] = [];
+  const tell = (finding: Finding): void => {
+    clear();
+    findings.push(finding);
+    if (!flags.json) terminal.out(describeFinding(finding));
+  };
+  const lake = await openLake(settings.lake);
+  const ofLake =
+    'folder' in settings.lake
+      ? await checkLakeFolder(settings.lake.folder, lakeName)
+      : await checkBucket(lake, settings.lake.uri, lakeName, randomUUID());
+  const token = await openToken(settings.caresoft.token);
+  const ask = async (): Promise<void> => {
+    for await (const finding of findInAccount(settings, token, log)) tell(finding);
+  };
+  // A run and a check at the same moment must not be twice the rate; where there is no lake, there is no run either.
+  if (ofLake.status === 'fail') await ask();
+  else await askInTurn(lake, log, ask);
+  tell(ofLake);
+  const isSet = (name: string): boolean => (terminal.environment[name] ?? '').trim() !== '';
+  const { from, to } = settings.mail;
+  const recipients = to.length;
+  tell(checkMail({ recipients, isToSet: isSet('MAIL_TO'), isFromSet: isSet('MAIL_FROM') }));
+  if (flags.send) for (const finding of await findInSes({ from, recipients })) tell(finding);
+
+  const isFine = isGood(findings);
+  if (flags.json) terminal.out(`${JSON.stringify({ findings, ok: isFine }, null, 2)}\n`);
+  else terminal.out(describeEnd(findings));
+  return isFine ? EXIT.done : EXIT.unproven;
+}
+
+/** Loaded only where it is used, as all that speaks to AWS. */
+async function findInSes(mail: { from: string; recipients: number }): Promise<Finding[]> {
+  const { checkSes } = await import('../functions/check/check-ses.ses.ts');
+  return await checkSes(mail);
+}
+
+async function askInTurn(lake: Lake, log: Log, ask: () => Promise<void>): Promise<void> {
+  const options = { ...localLease(), clock: systemClock, onWait: () => log({ event: 'lease-awaited' }) };
+  await withLease(lake, options, async (_signal, barredUntil) => {
+    await ask();
+    return { result: true, barredUntil };
+  });
+}
+
+function findInAccount(
+  { caresoft, channels, filters, zone }: Settings,
+  token: TokenSource,
+  log: Log,
+): AsyncGenerator<Finding> {
+  const { baseUrl, requestsPerSecond, clock } = caresoft;
+  const patience = CHECK_PATIENCE;
+  const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
+  const onRetry = (retry: Retry): void => log({ event: 'request-repeated', ...retry });
+  return checkAccount(
+    { baseUrl, channels, filters, reading: { zone, clock } },
+    { caresoft: openCareSoft({ baseUrl, token, budget, patience, onRetry }), clock: systemClock },
+  );
+}
+
+function describeFinding({ status, says, do: todo }: Finding): string {
+  return `${status.padEnd(4)}  ${says}\n${todo === undefined ? '' : `      → ${todo}\n`}`;
+}
+
+function describeEnd(findings: readonly Finding[]): string {
+  const count = (status: Finding['status']): number => findings.filter((one) => one.status === status).length;
+  const failed = count('fail');
+  return failed === 0
+    ? `\nNothing stands in the way of a report (${count('ok')} ok, ${count('note')} to note).\n`
+    : `\n${failed} of ${findings.length} would spoil a report: see what is said after “→”.\n`;
+}

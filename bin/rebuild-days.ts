@@ -1,0 +1,47 @@
+import { localLease, openLake } from '../functions/compose.local.ts';
+import { withLease } from '../functions/lake/lease.ts';
+import type { Settings } from '../functions/settings.ts';
+import { systemClock } from '../functions/time/clock.system.ts';
+import type { Day } from '../functions/time/report-day.ts';
+import { toAccount } from '../functions/to-account.ts';
+import { type RebuiltDay, rebuildDay } from '../functions/workflow/rebuild-day.ts';
+import { EXIT, type ExitCode, gravest } from './exit-code.ts';
+import { inWords, type Terminal } from './terminal.ts';
+
+/** Rebuilds the days, oldest first, each under the account's lease, and tells what became of each. */
+export async function rebuildDays(
+  settings: Settings,
+  days: readonly Day[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const lake = await openLake(settings.lake);
+  const lease = { ...localLease(), clock: systemClock };
+  const codes: ExitCode[] = [];
+  for (const day of days) {
+    try {
+      // Nobody else writes the day meanwhile. Who waits at a terminal waits for as long as it takes.
+      const rebuilt = await withLease(lake, lease, async (_signal, barredUntil) => ({
+        result: await rebuildDay(day, toAccount(settings), lake),
+        barredUntil,
+      }));
+      if (rebuilt === null) throw new Error('another run is at work');
+      terminal.out(`${day}  ${describe(rebuilt)}\n`);
+      codes.push(rebuilt.state === 'unproven' ? EXIT.unproven : EXIT.done);
+    } catch (error) {
+      terminal.out(`${day}  FAILED: ${inWords(error)}\n`);
+      codes.push(EXIT.unforeseen);
+    }
+  }
+  return gravest(codes);
+}
+
+function describe(rebuilt: RebuiltDay): string {
+  switch (rebuilt.state) {
+    case 'rebuilt':
+      return `rebuilt: ${rebuilt.summary.totals.chats} chats, ${rebuilt.summary.totals.missed} missed.`;
+    case 'not-captured':
+      return 'nothing to rebuild: it was never captured.';
+    case 'unproven':
+      return `NOT rebuilt: no proven capture of ${rebuilt.channels.join(', ')} by these settings.`;
+  }
+}

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import {
+  composeLocal,
+  composeOnDemand,
+  openDelivery,
+  openLake,
+  openToken,
+} from '../functions/compose.local.ts';
+import type { LakePlace } from '../functions/lake/lake.ts';
+import { type Log, openLog } from '../functions/log/log.ts';
+import { openApp } from '../functions/on-demand/app.ts';
+import { addPages } from '../functions/on-demand/pages/add-pages.ts';
+import type { OnDemandPorts } from '../functions/on-demand/ports.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { localOnly } from './local-only.ts';
+import type { ServeTask } from './serve.ts';
+import { inWords, refuse, type Terminal } from './terminal.ts';
+import { openTerminalLog } from './terminal-log.ts';
+
+const HOST = '127.0.0.1';
+const OUTBOX = 'out/outbox';
+
+/** Serves API and pages to this machine alone, until it is interrupted. */
+export async function serveReports(
+  { settings, unset, isNamed, port }: ServeTask & { readonly port: number },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const composed = composeLocal(settings, {
+    ...(await openDelivery(settings, { send: false, outbox: OUTBOX })),
+    lake: await openLake(settings.lake),
+    token: await openToken(settings.caresoft.token),
+    log: openServeLog(terminal),
+  });
+  const { ports: whole, starter } = composeOnDemand(composed);
+  const ports = unset.length === 0 ? whole : readingOnly(whole, isNamed);
+  const app = openApp(ports);
+  addPages(app, ports);
+  const server = createAdaptorServer({ fetch: localOnly(app, unset) });
+  try {
+    await listen(server, port);
+  } catch (error) {
+    const says = `${port} cannot be listened on (${inWords(error)})`;
+    return refuse(terminal, [{ of: '--port', says }]);
+  }
+  terminal.out(describe(server, settings.lake, unset));
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  // A second interrupt ends it at once: a run can be killed at any moment and goes on where it was.
+  terminal.err('chat-report: stopping once everything that is at work is done\n');
+  server.close();
+  await once(server, 'close');
+  await starter.idle();
+  return EXIT.done;
+}
+
+/** Where no run can be started, a request that others left unfinished is not taken up either. */
+function readingOnly(ports: OnDemandPorts, isNamed: boolean): OnDemandPorts {
+  return {
+    ...ports,
+    starter: { start: () => Promise.resolve('started') },
+    account: { ...ports.account, name: isNamed ? ports.account.name : '' },
+  };
+}
+
+/** For a person who watches, what goes wrong and how runs end; otherwise as everywhere. */
+function openServeLog(terminal: Terminal): Log {
+  if (!terminal.isWatched) return openTerminalLog(terminal).log;
+  return openLog((level, entry) => {
+    if (level === 'info' && entry.event !== 'run-ended') return;
+    const problem = 'problem' in entry ? [entry.problem] : [];
+    const state = 'state' in entry ? [entry.state] : [];
+    terminal.err(`${[entry.day, entry.event, ...state, ...problem].filter(Boolean).join(' ')}\n`);
+  });
+}
+
+async function listen(server: ServerType, port: number): Promise<void> {
+  server.listen(port, HOST);
+  await once(server, 'listening');
+}
+
+function describe(server: ServerType, lake: LakePlace, unset: readonly string[]): string {
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : address;
+  const runs =
+    unset.length === 0 ? '' : `They can be read; for asking for new ones set ${unset.join(' and ')}.\n`;
+  return (
+    `The reports in ${'folder' in lake ? lake.folder : lake.uri} are at\n\n  http://${HOST}:${port}/\n\n` +
+    `${runs}Interrupt to stop (Ctrl+C).\n`
+  );
+}
