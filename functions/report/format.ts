@@ -45,6 +45,13 @@ export function formatFor(locale: Locale): Format {
   const shortDays = new Intl.DateTimeFormat(tag, { day: '2-digit', month, timeZone: 'UTC' });
   const weekdays = new Intl.DateTimeFormat(tag, { weekday: 'long', timeZone: 'UTC' });
 
+  const instants = new Map<string, (at: number) => string>();
+  const instantIn = (timeZone: string): ((at: number) => string) => {
+    const time = new Intl.DateTimeFormat(tag, { ...CLOCK, timeZone });
+    const date = new Intl.DateTimeFormat(tag, { ...FIELDS, month, timeZone });
+    return (at) => `${time.format(at)}, ${date.format(at)}`;
+  };
+
   const onDay = (day: Day, formatter: Intl.DateTimeFormat): string => formatter.format(Date.parse(day));
   return {
     count: (value) => (value === null ? NOTHING : counts.format(value)),
@@ -62,9 +69,9 @@ export function formatFor(locale: Locale): Format {
     shortDay: (day) => onDay(day, shortDays).replace('-', '/'),
     weekdayAndDay: (day) => `${onDay(day, weekdays)}, ${onDay(day, days)}`,
     instant: (iso, timeZone) => {
-      const at = Date.parse(iso);
-      const date = new Intl.DateTimeFormat(tag, { ...FIELDS, month, timeZone }).format(at);
-      return `${new Intl.DateTimeFormat(tag, { ...CLOCK, timeZone }).format(at)}, ${date}`;
+      const write = instants.get(timeZone) ?? instantIn(timeZone);
+      instants.set(timeZone, write);
+      return write(Date.parse(iso));
     },
   };
 }

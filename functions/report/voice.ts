@@ -9,8 +9,13 @@ export interface Voice {
   readonly format: Format;
 }
 
+/** A language's formatters take longer to make than a report takes to write with them. */
+const VOICES = new Map<Locale, Voice>();
+
 export function voiceOf(locale: Locale): Voice {
-  return { words: wordsFor(locale), format: formatFor(locale) };
+  const voice = VOICES.get(locale) ?? { words: wordsFor(locale), format: formatFor(locale) };
+  VOICES.set(locale, voice);
+  return voice;
 }
 
 /** What a missed rate is a share of: chats with another status are in neither of its two numbers. */
