@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DriftTally } from '../../functions/chat/drift.ts';
 import { parseExactJson, toComparableText } from '../../functions/chat/exact-json.ts';
 import { parseChat } from '../../functions/chat/parse-chat.ts';
 import { openZone } from '../../functions/time/zone.ts';
+import { fc } from '../property.ts';
 
 const reading = { zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' } as const;
 

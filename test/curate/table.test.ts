@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CHATS } from '../../functions/curate/chats-table.ts';
 import { METRICS } from '../../functions/curate/metrics-table.ts';
 import { columnsOf, type Table, toGlueColumns, toParquetSchema } from '../../functions/curate/table.ts';
 import { TableWriter } from '../../functions/curate/write-table.ts';
+import { fc } from '../property.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openDuck } from './duck.ts';
 import { readParquet } from './read-parquet.ts';

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseExactBody } from '../../functions/chat/exact-json.ts';
 import { elementsOf, literalsOf, membersOf, rowSpans, textOf } from '../../functions/keep-out/json-spans.ts';
 import { KeepOut } from '../../functions/keep-out/keep-out.ts';
 import { redactPage } from '../../functions/keep-out/redact-page.ts';
 import { contactsIn, valuesIn } from '../../functions/keep-out/values-in-text.ts';
+import { fc } from '../property.ts';
 
 const key = Buffer.alloc(32, 7);
 const listed = (given: boolean, ...values: string[]) => {

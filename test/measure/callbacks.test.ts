@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { identify, normalizePhone } from '../../functions/chat/customer-identity.ts';
@@ -6,6 +5,7 @@ import { publicKey } from '../../functions/measure/customer-identity.ts';
 import { maskEmail, maskName, maskPhone } from '../../functions/measure/mask.ts';
 import type { MeasureOptions } from '../../functions/measure/measure-day.ts';
 import { openZone } from '../../functions/time/zone.ts';
+import { fc } from '../property.ts';
 import { anyChats, at, chat, ERASED, measure } from './chats.ts';
 
 const callbacksOf = async (chats: readonly Chat[], changes: Partial<MeasureOptions> = {}) =>

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { type Measured, type MeasureOptions, measureDay } from '../../functions/measure/measure-day.ts';
 import { readWallTime } from '../../functions/time/wall-time.ts';
 import { type Moment, openZone } from '../../functions/time/zone.ts';
+import { fc } from '../property.ts';
 
 const zone = openZone('Asia/Ho_Chi_Minh');
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DistinctNumbers } from '../../functions/measure/distinct-numbers.ts';
+import { fc } from '../property.ts';
 
 test('Different numbers are counted as a set counts them, however many there are', () => {
   const numbers = fc.array(fc.nat({ max: 5_000 }), { maxLength: 4_000, size: 'max' });

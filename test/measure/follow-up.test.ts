@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { isFollowUpOf, toFollowed } from '../../functions/measure/follow-up.ts';
+import { fc } from '../property.ts';
 import { summary } from '../report/fixture.ts';
 import { anyChats, at, chat, measure } from './chats.ts';
 

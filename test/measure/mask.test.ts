@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskName, maskPage } from '../../functions/measure/mask.ts';
+import { fc } from '../property.ts';
 
 describe('a phone number in a name', () => {
   test.each([

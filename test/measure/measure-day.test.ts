@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { SecondsHistogram } from '../../functions/measure/distribution.ts';
 import type { Figures } from '../../functions/measure/summary.ts';
 import { readBusinessHours } from '../../functions/time/business-hours.ts';
+import { fc } from '../property.ts';
 import { anyChats, at, chat, measure } from './chats.ts';
 
 /** What adds up, of a set of chats. */

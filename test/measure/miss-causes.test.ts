@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { MissCauseTally } from '../../functions/measure/miss-causes.ts';
 import { readBusinessHours } from '../../functions/time/business-hours.ts';
 import { openZone } from '../../functions/time/zone.ts';
+import { fc } from '../property.ts';
 import { anyChats, at, chat, measure } from './chats.ts';
 
 const missed = (clock: string, changes: Partial<Chat> = {}) =>

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import type { LambdaEvent } from 'hono/aws-lambda';
 import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
 import { composeOnDemand } from '../../functions/compose.local.ts';
 import { makeViewToken, readViewToken, viewLink } from '../../functions/deliver/view-token.ts';
 import { openApp } from '../../functions/on-demand/app.ts';
+import { fc } from '../property.ts';
 import { callback, keyed } from '../report/fixture.ts';
 import { oneMachine } from '../workflow/one-machine.ts';
 import {

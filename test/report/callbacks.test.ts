@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Callback } from '../../functions/measure/summary.ts';
 import { callbackSection } from '../../functions/report/callbacks.ts';
 import { voiceOf } from '../../functions/report/voice.ts';
+import { fc } from '../property.ts';
 import { callback, summary } from './fixture.ts';
 
 const ALL = Number.POSITIVE_INFINITY;

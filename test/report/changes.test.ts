@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { baselinesOf, pool } from '../../functions/report/baselines.ts';
 import { compareCounts, compareShares, type Share } from '../../functions/report/changes.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { splitChange } from '../../functions/report/split-change.ts';
+import { fc } from '../property.ts';
 import { byHour, earlier, figures, summary } from './fixture.ts';
 
 const share = (part: number, whole: number): Share => ({ part, whole });

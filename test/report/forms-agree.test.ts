@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CHANNELS } from '../../functions/chat/channel.ts';
 import type { Chat } from '../../functions/chat/chat.ts';
@@ -13,6 +12,7 @@ import { renderText } from '../../functions/report/render-text.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { voiceOf } from '../../functions/report/voice.ts';
 import { anyChats, measure } from '../measure/chats.ts';
+import { fc } from '../property.ts';
 import { proven, summary } from './fixture.ts';
 
 const voice = pageVoice('en');

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { html } from '../../functions/report/html.ts';
 import { forbiddenRemoved } from '../../functions/report/plain-text.ts';
+import { fc } from '../property.ts';
 
 /** Any sequence of UTF-16 units, halves of characters included. */
 const anyText = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));

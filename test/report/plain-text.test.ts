@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clipped, oneLine, visible } from '../../functions/report/plain-text.ts';
+import { fc } from '../property.ts';
 
 describe('A text of strangers', () => {
   it('is put on one line without control characters or marks that turn its direction', () => {

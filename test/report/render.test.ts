@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../functions/measure/summary.ts';
 import { renderHtml } from '../../functions/report/render-html.ts';
@@ -6,6 +5,7 @@ import { renderText } from '../../functions/report/render-text.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { widthOf } from '../../functions/report/text-layout.ts';
 import type { Locale } from '../../functions/report/words.ts';
+import { fc } from '../property.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { byHour, callback, EMPTY_DAY, keyed, summary } from './fixture.ts';
 import { HUGE_HISTORY, HUGE_REVISED, hugeDay } from './huge-day.ts';

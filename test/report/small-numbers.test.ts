@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../functions/measure/summary.ts';
 import { renderText } from '../../functions/report/render-text.ts';
 import { reportView } from '../../functions/report/report.ts';
+import { fc } from '../property.ts';
 import { byHour, callback, earlier, figures, summary } from './fixture.ts';
 
 const HISTORY = ['2026-11-14', '2026-11-19', '2026-11-20'].map((day) => earlier(day, 900, 20));

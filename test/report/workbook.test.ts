@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../functions/chat/channel.ts';
 import type { Chat } from '../../functions/chat/chat.ts';
@@ -9,6 +8,7 @@ import { MOST_CHATS, type PickedChats, pickChats } from '../../functions/report/
 import { fingerprintOfWorkbook, renderWorkbook } from '../../functions/report/workbook.ts';
 import { workbookName } from '../../functions/report/workbook-name.ts';
 import { anyChats, at, chat, ERASED, measure } from '../measure/chats.ts';
+import { fc } from '../property.ts';
 import { BUSY_DAY } from './busy-day.ts';
 import { callback, EMPTY_DAY, figures, keyed, proven, summary } from './fixture.ts';
 import { type OpenedSheet, type OpenedWorkbook, openWorkbook } from './open-workbook.ts';

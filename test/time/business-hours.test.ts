@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readBusinessHours } from '../../functions/time/business-hours.ts';
 import { readWallTime } from '../../functions/time/wall-time.ts';
 import { openZone } from '../../functions/time/zone.ts';
+import { fc } from '../property.ts';
 
 const wall = (text: string): number => readWallTime(text) ?? Number.NaN;
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readDuration, readWallTime } from '../../functions/time/wall-time.ts';
+import { fc } from '../property.ts';
 
 describe('a wall clock time', () => {
   test('is read to the second', () => {

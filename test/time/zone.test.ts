@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readWallTime } from '../../functions/time/wall-time.ts';
 import { openZone, toZonedIso } from '../../functions/time/zone.ts';
+import { fc } from '../property.ts';
 
 const wall = (text: string): number => readWallTime(text) ?? Number.NaN;
 const instant = (text: string): number => Date.parse(text) / 1_000;

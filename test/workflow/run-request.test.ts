@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayBefore, readRunRequest, WrongRequestError } from '../../functions/workflow/run-request.ts';
+import { fc } from '../property.ts';
 
 const demo = { account: 'demo', timeZone: 'Asia/Ho_Chi_Minh' };
 const noon = Date.parse('2026-11-22T05:00:00Z');
