@@ -8,6 +8,7 @@ import { parseFault } from '../simulator/fault.ts';
 import { SERVICES } from '../simulator/roster.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { changingDays, LOOKER, REVISED, SMALL } from '../workflow/changing-days.ts';
 import { start } from './command.ts';
 
 const DAY = '2026-11-20';
@@ -161,6 +162,26 @@ describe('chat-report run', () => {
     const code = await new Promise((resolve) => child.once('exit', resolve));
     expect(code).toBe(3);
     expect(await mailIn(join(cwd, 'out/outbox'))).toHaveLength(3);
+  });
+
+  test('asks for earlier days again by an option, which is checked like the setting', async () => {
+    const days = await changingDays({}, SMALL);
+    await days.machine.report(REVISED);
+    const settings = {
+      CARESOFT_BASE_URL: days.machine.simulator.baseUrl,
+      CARESOFT_TOKEN: days.machine.simulator.token,
+      CARESOFT_REQUESTS_PER_SECOND: '15',
+      LAKE_URI: days.machine.lake,
+      LOOK_BACK: '60',
+    };
+    const run = (back: string) =>
+      start(['run', '--day', LOOKER, '--look-back', back], { cwd: days.machine.outbox, settings }).ended;
+    expect(await run('7,1')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--look-back  is "7,1"'),
+    });
+    expect(await run('1')).toMatchObject({ code: 0 });
+    expect(await days.look(REVISED, 1)).toMatchObject({ back: 1 });
   });
 });
 

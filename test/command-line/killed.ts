@@ -1,7 +1,11 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
-import type { Simulator } from '../simulator/simulator.ts';
+import { addDays } from '../../functions/time/report-day.ts';
+import { parseFault } from '../simulator/fault.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { folderOnDisk } from '../temporary-folder.ts';
 import { type Surroundings, startUnthrottled } from './command.ts';
 
 export const DAY = '2026-11-20';
@@ -15,50 +19,122 @@ export function settingsFor(simulator: Simulator): Record<string, string> {
   };
 }
 
+/** A CareSoft that is never the bound, with a day of many small pages. */
+export async function simulate(): Promise<Simulator> {
+  const faults = [parseFault('cap:15')];
+  const simulator = await startSimulator({ chats: 300, faults, requestsPerSecond: 10_000 });
+  onTestFinished(() => simulator.close());
+  return simulator;
+}
+
+/** A line of the log, as it is known so far, and which one it is, from 1. */
+type Moment = (
+  logged: { event: string; channel?: string; page?: number; step?: string },
+  line: number,
+) => boolean;
+
+/** A run that nothing disturbed. */
+interface Calm {
+  /** How many lines it logged. */
+  readonly lines: number;
+  readonly requests: number;
+  readonly derived: Readonly<Record<string, string>>;
+}
+
+/** Runs the day without disturbing it. */
+export async function runCalmly(simulator: Simulator): Promise<Calm> {
+  const cwd = await folderOnDisk();
+  const before = simulator.seen.requests;
+  const { err } = await startUnthrottled(DAY, DAY, { cwd, settings: settingsFor(simulator) }).ended;
+  const requests = simulator.seen.requests - before;
+  return { lines: err.trim().split('\n').length, requests, derived: await derivedIn(cwd) };
+}
+
 /**
- * Runs the day, kills the process once it has logged so many lines, and runs it again to its end. Each step and each
- * page is a line, written before the work goes on: lines, unlike moments, meet the same work on every machine.
- *
- * @returns what the killed process had logged, and what the runs that were over too soon had asked
+ * Runs the day, kills the process at a moment, and runs it again to its end: then all is as if nothing had happened.
+ * Each step and each page is a line of the log, written before the work goes on: lines, unlike times, meet the same
+ * work on every machine.
  */
-export async function killAndRestart(
-  simulator: Simulator,
-  cwd: string,
-  lines: number,
-): Promise<{ logged: string[]; asked: number }> {
+export async function expectUnharmed(simulator: Simulator, calm: Calm, moment: Moment): Promise<void> {
+  const cwd = await folderOnDisk();
+  const requests = await killAndRestart(simulator, cwd, moment);
+  // What was kept was not asked for again: only what was under way, and the count at a walk's end.
+  expect(requests).toBeLessThanOrEqual(calm.requests + 5);
+
+  const derived = await derivedIn(cwd);
+  expect(Object.keys(derived).filter((key) => key.endsWith('.eml'))).toHaveLength(2);
+  const key = `reports/dt=${DAY}/summary.json`;
+  expect(figuresOf(derived[key] ?? '')).toEqual(figuresOf(calm.derived[key] ?? ''));
+  expect(await manifestsIn(cwd)).toHaveLength(3);
+  // From the same captures, the same to the byte; and no call for it.
+  const before = simulator.seen.requests;
+  expect(await deriveAnew(simulator, cwd)).toEqual(derived);
+  expect(simulator.seen.requests).toBe(before);
+  await rm(cwd, { recursive: true });
+}
+
+/** @returns how many requests the killed run and the one after it made */
+async function killAndRestart(simulator: Simulator, cwd: string, moment: Moment): Promise<number> {
   const options = { cwd, settings: settingsFor(simulator) };
   const before = simulator.seen.requests;
-  const err = await killAfter(lines, options);
-  if (err === null) {
+  const { isKilled, lines } = await killAt(moment, options);
+  if (!isKilled) {
     // On a busy machine the last lines may be read when all is over: an earlier one, then, from the beginning.
     await rm(join(cwd, 'out'), { recursive: true });
-    const asked = simulator.seen.requests - before;
-    const again = await killAndRestart(simulator, cwd, lines - 2);
-    return { ...again, asked: again.asked + asked };
+    return await killAndRestart(simulator, cwd, (_logged, line) => line >= lines / 2);
   }
-  const again = await startUnthrottled(DAY, DAY, options).ended;
-  if (again.code !== 0 || !again.out.includes(`${DAY} reported`)) {
-    throw new Error(`killed after ${lines} lines: ${again.out}${again.err}`);
-  }
-  return { logged: err.trim().split('\n'), asked: 0 };
+  expect(lines).toBeGreaterThan(0);
+  const { code, out, err } = await startUnthrottled(DAY, DAY, options).ended;
+  expect([code, out], `killed after ${lines} lines: ${err}`).toEqual([0, `${DAY} reported\n`]);
+  return simulator.seen.requests - before;
 }
 
-/** @returns what it had logged; null when it was over before it could be killed */
-async function killAfter(lines: number, surroundings: Surroundings): Promise<string | null> {
+async function killAt(moment: Moment, surroundings: Surroundings) {
   const killed = startUnthrottled(DAY, DAY, surroundings);
-  let logged = 0;
+  let lines = 0;
+  let unfinished = '';
   killed.stderr?.on('data', (data) => {
-    logged += String(data).split('\n').length - 1;
-    if (logged >= lines) killed.kill('SIGKILL');
+    const [last = '', ...whole] = `${unfinished}${data}`.split('\n').toReversed();
+    unfinished = last;
+    for (const line of whole.toReversed()) {
+      lines += 1;
+      if (moment(JSON.parse(line), lines)) killed.kill('SIGKILL');
+    }
   });
-  const { err, code } = await killed.ended;
-  return code === null ? err : null;
+  const { code } = await killed.ended;
+  return { isKilled: code === null, lines };
 }
 
-/** Runs the day without disturbing it. @returns how many lines it logged */
-export async function runCalmly(simulator: Simulator, cwd: string): Promise<number> {
-  const { err } = await startUnthrottled(DAY, DAY, { cwd, settings: settingsFor(simulator) }).ended;
-  return err.trim().split('\n').length;
+/** Reports so many days of one channel, killed after each of some numbers of days and started again. */
+export async function expectNoDayLost(
+  from: string,
+  days: number,
+  killedAfter: readonly number[],
+): Promise<void> {
+  const simulator = await startSimulator({
+    chats: 2,
+    requestsPerSecond: 10_000,
+    chatsByChannel: { zalo: 2 },
+  });
+  onTestFinished(() => simulator.close());
+  const cwd = await folderOnDisk();
+  const settings = { ...settingsFor(simulator), CHANNELS: 'zalo' };
+  const run = () => startUnthrottled(from, addDays(from, days - 1), { cwd, settings });
+  for (const afterDays of killedAfter) {
+    const killed = run();
+    let said = '';
+    killed.stdout?.on('data', (data) => {
+      said += String(data);
+      if (said.split('\n').length > afterDays) killed.kill('SIGKILL');
+    });
+    expect((await killed.ended).code).toBeNull();
+  }
+  const { code, out } = await run().ended;
+  expect(code).toBe(0);
+  expect(out.trim().split('\n')).toEqual(
+    Array.from({ length: days }, (_, at) => `${addDays(from, at)} reported`),
+  );
+  expect(await manifestsIn(cwd)).toHaveLength(days);
 }
 
 /** What is derived from the captures: everything under `reports/`, and the mail. */
@@ -79,7 +155,7 @@ export async function deriveAnew(simulator: Simulator, cwd: string): Promise<Rec
 }
 
 /** Of a summary, what does not tell one capture from another. */
-export function figuresOf(summary: string): unknown {
+function figuresOf(summary: string): unknown {
   const { generatedAt, directoryId, completeness, ...figures } = JSON.parse(summary);
   const found = Object.values(completeness.channels) as { numFoundAfter: number; unique: number }[];
   return { ...figures, found: found.map(({ numFoundAfter, unique }) => [numFoundAfter, unique]) };

@@ -2,13 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { folderOnDisk } from '../temporary-folder.ts';
 import { testLake } from './lake-contract.ts';
 
-testLake('a folder', async () => openFolder(join(await temporaryFolder(), 'lake')));
+testLake('a folder', async () => openFolder(join(await folderOnDisk(), 'lake')));
 
 test('A folder holds no unfinished file once all is written, also after a refused one', async () => {
-  const root = await temporaryFolder();
+  const root = await folderOnDisk();
   const lake = openFolder(root);
   await lake.put('a/file', Buffer.from('x'));
   await lake.putIfAbsent('a/file', Buffer.from('y'));

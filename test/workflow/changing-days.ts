@@ -42,6 +42,22 @@ const SIZES: Readonly<Record<Channel, readonly [chats: number, missed: number]>>
   zalo: [130, 15],
 };
 
+/** The same in small, where their number does not matter. */
+export const SMALL: Readonly<Partial<Record<Channel, readonly [number, number]>>> = {
+  livechat: [3, 1],
+  messenger: [12, 5],
+  zalo: [6, 2],
+};
+
+/** A run's input for a day. */
+export const inputFor = (day: string, run = `run-${day}`) => ({
+  run,
+  day,
+  since: null,
+  resend: false,
+  deliver: true,
+});
+
 export interface ChangingDays {
   readonly machine: OneMachine;
   /** What CareSoft says from now on of a channel on the day that is revised. */

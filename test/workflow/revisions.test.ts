@@ -1,17 +1,9 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
-import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { UnavailableError } from '../../functions/capture/errors.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
-import type { Lake } from '../../functions/lake/lake.ts';
 import { type LogEvent, openLog } from '../../functions/log/log.ts';
-import { type CountedCapture, findRevisions } from '../../functions/measure/revisions.ts';
-import type { StatusCounts, Summary } from '../../functions/measure/summary.ts';
-import { compareWithLastMail, sayChange } from '../../functions/report/revised-days.ts';
-import { voiceOf } from '../../functions/report/voice.ts';
 import { PATIENTLY } from '../../functions/workflow/capture-day.ts';
 import type { Context } from '../../functions/workflow/context.ts';
 import {
@@ -19,30 +11,19 @@ import {
   type DayOutcome,
   dailyReport,
 } from '../../functions/workflow/daily-report.ts';
-import { onDurable } from '../../functions/workflow/durable.lambda.ts';
-import { lookBack } from '../../functions/workflow/look-back.ts';
 import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
 import { reportDays } from '../../functions/workflow/report-days.ts';
-import { start } from '../command-line/command.ts';
 import { openTables, toPlain } from '../curate/duck.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import {
   type ChangingDays,
   changingDays,
-  figuresOf,
+  inputFor,
   LOOKER,
   NEXT,
   REVISED,
   type Row,
+  SMALL,
 } from './changing-days.ts';
-
-const SMALL: Readonly<Partial<Record<Channel, readonly [number, number]>>> = {
-  livechat: [3, 1],
-  messenger: [12, 5],
-  zalo: [6, 2],
-};
-
-const input = (day: string, run = `run-${day}`) => ({ run, day, since: null, resend: false, deliver: true });
 
 /** A run of a day with other parts than the machine's own. */
 async function runWith(
@@ -52,7 +33,7 @@ async function runWith(
   alter: (context: Context) => Context = (context) => context,
 ): Promise<DayOutcome> {
   const { account, context, ports } = machine.compose();
-  return await dailyReport(input(day), alter(context), account, { ...ports, ...changes });
+  return await dailyReport(inputFor(day), alter(context), account, { ...ports, ...changes });
 }
 
 /** CareSoft, but it cannot be asked for one channel of one day. */
@@ -363,26 +344,6 @@ describe('a look at an earlier day', () => {
       `looks/dt=${LOOKER}/1.json`,
     ]);
   });
-
-  test('is wanted by an option, which is checked like the setting', async () => {
-    const days = await changingDays({}, SMALL);
-    await days.machine.report(REVISED);
-    const settings = {
-      CARESOFT_BASE_URL: days.machine.simulator.baseUrl,
-      CARESOFT_TOKEN: days.machine.simulator.token,
-      CARESOFT_REQUESTS_PER_SECOND: '15',
-      LAKE_URI: days.machine.lake,
-      LOOK_BACK: '60',
-    };
-    const run = (back: string) =>
-      start(['run', '--day', LOOKER, '--look-back', back], { cwd: days.machine.outbox, settings }).ended;
-    expect(await run('7,1')).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('--look-back  is "7,1"'),
-    });
-    expect(await run('1')).toMatchObject({ code: 0 });
-    expect(await days.look(REVISED, 1)).toMatchObject({ back: 1 });
-  });
 });
 
 describe('a day', () => {
@@ -409,292 +370,5 @@ describe('a day', () => {
     // Reported once more, it stays what it is.
     await days.machine.report(REVISED);
     expect(await said()).toEqual(['final', 'Final']);
-  });
-});
-
-/** The folder's lake, but from the given write on the process is as good as dead. */
-function dyingAt(write: number, lake: Lake): { lake: Lake; writes: string[] } {
-  const writes: string[] = [];
-  const live = <Result>(key: string, work: () => Promise<Result>): Promise<Result> => {
-    // That others may ask is known at once where a process is really gone.
-    if (key.startsWith('lease/')) return work();
-    if (!key.startsWith('runs/')) writes.push(key);
-    return writes.length > write ? Promise.reject(new Error('the process died')) : work();
-  };
-  return {
-    writes,
-    lake: {
-      ...lake,
-      put: (key, body) => live(key, () => lake.put(key, body)),
-      putIfAbsent: (key, body) => live(key, () => lake.putIfAbsent(key, body)),
-      delete: (key) => live(key, () => lake.delete(key)),
-    },
-  };
-}
-
-const once: Context = { step: (_name, run) => run(), wait: async () => {}, breathe: async () => {} };
-
-/** Everything before the looks, once; each kill begins from a copy. */
-async function prepared() {
-  const days = await changingDays({ LOOK_BACK: '1,2', CHANNELS: 'messenger,zalo' }, SMALL);
-  await days.machine.report(REVISED);
-  days.reviseOvernight();
-  const saved = join(await temporaryFolder(), 'saved');
-  const save = async () => {
-    await rm(saved, { recursive: true, force: true });
-    await cp(days.machine.lake, saved, { recursive: true });
-  };
-  await save();
-  const restore = async () => {
-    await rm(days.machine.lake, { recursive: true });
-    await cp(saved, days.machine.lake, { recursive: true });
-  };
-  const dieAt = async (write: number, day = LOOKER) => {
-    const { account, ports } = days.machine.compose();
-    const dying = dyingAt(write, ports.lake);
-    await lookBack({ day, since: null }, once, account, { ...ports, lake: dying.lake });
-    return dying.writes;
-  };
-  const lookFrom = async (day: string) => {
-    const { account, ports } = days.machine.compose();
-    await lookBack({ day, since: null }, once, account, ports);
-  };
-  return { days, save, restore, dieAt, lookFrom };
-}
-
-async function expectWhole(days: ChangingDays, calm: ReturnType<typeof figuresOf>): Promise<void> {
-  expect(figuresOf(await days.summaryOf(REVISED))).toEqual(calm);
-  // And everything beside the summary is of the same captures.
-  const { account, ports } = days.machine.compose();
-  const before = await days.standing();
-  await rebuildDay(REVISED, account, ports.lake);
-  expect(await days.standing()).toEqual(before);
-}
-
-describe('a run that is killed over a revised day', () => {
-  test('at any write leaves what the same run, or the one of the next day, completes', async () => {
-    const { days, restore, dieAt, lookFrom } = await prepared();
-    const writes = await dieAt(Number.POSITIVE_INFINITY);
-    const calm = figuresOf(await days.summaryOf(REVISED));
-    expect(calm).toMatchObject({ totals: { chats: 19, missed: 4 }, looks: { state: 'provisional' } });
-    expect(writes.length).toBeGreaterThan(10);
-    expect(writes.at(-1)).toBe(`reports/dt=${REVISED}/summary.json`);
-    for (let write = 0; write < writes.length; write += 1) {
-      await restore();
-      const before = figuresOf(await days.summaryOf(REVISED));
-      await dieAt(write);
-      expect(figuresOf(await days.summaryOf(REVISED)), writes[write]).toEqual(before);
-      if (write % 3 === 0) {
-        await lookFrom(NEXT);
-        await expectWhole(days, { ...calm, looks: { state: 'final', last: NEXT } });
-      } else {
-        await lookFrom(LOOKER);
-        await expectWhole(days, calm);
-      }
-    }
-  });
-
-  test('at any write of the last look leaves what the same run completes', async () => {
-    const { days, dieAt, lookFrom, save, restore } = await prepared();
-    await lookFrom(LOOKER);
-    await save();
-    const writes = await dieAt(Number.POSITIVE_INFINITY, NEXT);
-    const calm = figuresOf(await days.summaryOf(REVISED));
-    expect(calm.looks).toEqual({ state: 'final', last: NEXT });
-    expect(writes.map((key) => key.replace(`dt=${REVISED}/`, ''))).toEqual([
-      ...['looks/2.json', 'reports/report.xlsx', 'reports/report.html', 'reports/report.txt'],
-      'reports/summary.json',
-    ]);
-    for (const write of writes.keys()) {
-      await restore();
-      await dieAt(write, NEXT);
-      expect((await days.summaryOf(REVISED)).looks?.state).toBe('provisional');
-      await lookFrom(NEXT);
-      await expectWhole(days, calm);
-    }
-  });
-});
-
-describe('a rebuild of a revised day', () => {
-  test('that is killed at any write leaves what the next look completes', async () => {
-    const { days, dieAt, lookFrom, save, restore } = await prepared();
-    const writes = await dieAt(Number.POSITIVE_INFINITY);
-    const calm = figuresOf(await days.summaryOf(REVISED));
-    await restore();
-    // All is captured anew, and nothing made of it yet.
-    await dieAt(writes.findIndex((key) => key.startsWith('curated/')));
-    await save();
-    const before = figuresOf(await days.summaryOf(REVISED));
-    expect(before).not.toEqual(calm);
-    const { account, ports } = days.machine.compose();
-    const rebuildUntil = async (write: number) => {
-      const dying = dyingAt(write, ports.lake);
-      const outcome = await rebuildDay(REVISED, account, dying.lake).catch(() => null);
-      return { outcome, rebuilt: dying.writes };
-    };
-    const { outcome, rebuilt } = await rebuildUntil(Number.POSITIVE_INFINITY);
-    expect([outcome?.state, rebuilt.at(-1)]).toEqual(['rebuilt', `reports/dt=${REVISED}/summary.json`]);
-    expect(figuresOf(await days.summaryOf(REVISED))).toEqual(calm);
-    for (const write of rebuilt.keys()) {
-      await restore();
-      expect((await rebuildUntil(write)).outcome).toBeNull();
-      expect(figuresOf(await days.summaryOf(REVISED)), rebuilt[write]).toEqual(before);
-      await lookFrom(NEXT);
-      await expectWhole(days, { ...calm, looks: { state: 'final', last: NEXT } });
-    }
-  });
-});
-
-describe('looks on durable execution', () => {
-  const STEPS = [
-    `look at ${REVISED}`,
-    `look at ${REVISED}: capture zalo 1`,
-    `look at ${REVISED}: conclude`,
-    `look at ${REVISED}: curate`,
-    `look at ${REVISED}: render`,
-  ];
-
-  async function onAws(alter: (context: Context) => Context = (context) => context) {
-    await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
-    onTestFinished(() => LocalDurableTestRunner.teardownTestEnvironment());
-    const days = await changingDays({ LOOK_BACK: '1,2', CHANNELS: 'livechat,zalo' }, SMALL);
-    await days.machine.report(REVISED);
-    days.change('zalo', (rows) => rows.slice(1));
-    const { account, ports } = days.machine.compose();
-    const handler = withDurableExecution((event: ReturnType<typeof input>, durable) =>
-      dailyReport(event, alter(onDurable(durable)), account, { ...ports, endurance: PATIENTLY }),
-    );
-    const runner = new LocalDurableTestRunner<DayOutcome>({ handlerFunction: handler });
-    const execution = await runner.run({ payload: input(LOOKER) });
-    const operations = execution.getOperations();
-    return { days, outcome: execution.getResult(), operations };
-  }
-
-  test('are steps of their own after all else, each with all of a function’s time', async () => {
-    const { days, outcome, operations } = await onAws();
-    expect(outcome?.state).toBe('reported');
-    const names = operations.map((operation) => ({
-      name: operation.getName() ?? '',
-      wait: operation.getType() === 'WAIT' ? (operation.getWaitDetails()?.waitSeconds ?? 0) : null,
-    }));
-    const from = names.findIndex(({ name }) => name === 'curate');
-    const rest = names.slice(from + 1);
-    expect(rest.filter(({ wait }) => wait === null).map(({ name }) => name)).toEqual([
-      `find days after ${LOOKER}`,
-      ...STEPS,
-      'look at 2026-11-17',
-      `find days after ${REVISED}`,
-      `renew ${LOOKER}`,
-      'end',
-    ]);
-    expect(rest.every(({ wait }) => wait === null || wait === 1)).toBe(true);
-    const renewing = `renew ${LOOKER}`;
-    for (const long of [...STEPS.filter((name) => !name.endsWith('conclude')), renewing]) {
-      const at = rest.findIndex(({ name }) => name === long);
-      expect(rest[at - 1]?.wait, long).toBe(1);
-    }
-    for (const operation of operations.filter((one) => one.getType() !== 'WAIT')) {
-      expect((JSON.stringify(operation.getStepDetails()?.result) ?? '').length).toBeLessThan(2_000);
-    }
-    expect((await days.summaryOf(REVISED)).totals).toMatchObject({ chats: 8, missed: 2 });
-  });
-
-  test('do nothing twice when each crashes after its work', async () => {
-    const crashed = new Set<string>();
-    const { days, outcome } = await onAws((context) => ({
-      ...context,
-      step: (name, work, retry) =>
-        context.step(
-          name,
-          async () => {
-            const result = await work();
-            if (STEPS.includes(name) && !crashed.has(name)) {
-              crashed.add(name);
-              throw new Error('the process died before the result was kept');
-            }
-            return result;
-          },
-          retry,
-        ),
-    }));
-    expect([[...crashed], outcome?.state]).toEqual([STEPS, 'reported']);
-    const captures = (await days.machine.filesOf('lake')).filter((key) =>
-      new RegExp(`${REVISED}/channel=zalo/.*manifest`).test(key),
-    );
-    expect(captures).toHaveLength(2);
-    expect((await days.summaryOf(REVISED)).revisions).toHaveLength(1);
-  });
-});
-
-describe('revisions', () => {
-  const counts = fc.record({ answered: fc.nat(5), missed: fc.nat(5), other: fc.nat(2) });
-  const series = fc.array(fc.option(counts, { nil: undefined }), { maxLength: 8 }).map((all) =>
-    all.map((statuses, at): CountedCapture => {
-      const { answered = 0, missed = 0, other = 0 } = statuses ?? {};
-      const chats = answered + missed + other;
-      const endedAt = new Date(Date.UTC(2026, 10, 19 + at)).toISOString();
-      return { channel: 'zalo', endedAt, chats, ...(statuses && { statuses }) };
-    }),
-  );
-  const toCounts = ({ chats, statuses }: CountedCapture): StatusCounts => ({
-    chats,
-    ...(statuses ?? expect.unreachable()),
-  });
-
-  test('lead from the first counts to the last, without a gap', () => {
-    fc.assert(
-      fc.property(series, (captures) => {
-        const counted = captures.filter(({ statuses }) => statuses !== undefined).map(toCounts);
-        const revisions = findRevisions([captures]);
-        const path = counted.filter(
-          (one, at) => at === 0 || JSON.stringify(one) !== JSON.stringify(counted[at - 1]),
-        );
-        expect(revisions.map(({ was }) => was)).toEqual(path.slice(0, -1));
-        expect(revisions.map(({ is }) => is)).toEqual(path.slice(1));
-      }),
-    );
-  });
-
-  test('tell a mail what there was to know when it was written, whatever came since', () => {
-    const whole = series.map((all) => all.filter(({ statuses }) => statuses !== undefined));
-    fc.assert(
-      fc.property(whole, fc.nat(8), fc.nat(8), (captures, one, other) => {
-        const last = captures.at(-1);
-        if (last === undefined) return;
-        const at = (index: number) => new Date(Date.UTC(2026, 10, 19 + index, 12)).toISOString();
-        const [since, until] = [Math.min(one, other), Math.max(one, other) + 1];
-        const asOf = (when: string) => {
-          const known = captures.filter(({ endedAt }) => endedAt <= when).at(-1) ?? captures[0];
-          return toCounts(known ?? last);
-        };
-        const revised = {
-          day: '2026-11-18',
-          generatedAt: last.endedAt,
-          revisions: findRevisions([captures]),
-        };
-        const summaries = [
-          { ...revised, firstGeneratedAt: at(-1), totals: toCounts(last) },
-          { day: 'before', generatedAt: at(since), totals: toCounts(last) },
-        ] as unknown as Summary[];
-        const told = compareWithLastMail({ generatedAt: at(until) } as Summary, summaries);
-        const [was, is] = [asOf(at(since)), asOf(at(until))];
-        const isSame = JSON.stringify(was) === JSON.stringify(is);
-        expect(told).toEqual(isSame ? [] : [{ day: '2026-11-18', was, is }]);
-      }),
-    );
-  });
-
-  test('are said of every count that differs, and of no other', () => {
-    const none = { chats: 0, answered: 0, missed: 0, other: 0 };
-    const say = (was: StatusCounts, is: StatusCounts) => sayChange({ was, is }, voiceOf('en'));
-    expect(say({ ...none, chats: 1, other: 1 }, none)).toBe(
-      '1 fewer of another status, 1 chat no longer there',
-    );
-    expect(say(none, { chats: 2_001, answered: 1, missed: 2_000, other: 0 })).toBe(
-      '2,000 more missed, 1 more answered, 2,001 chats came later; now 2,000 of 2,001 chats missed',
-    );
-    expect(say({ ...none, chats: 2, answered: 2 }, { ...none, chats: 2, answered: 1, other: 1 })).toBe(
-      '1 fewer answered, 1 more of another status; now 0 of 1 chat missed',
-    );
   });
 });
