@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { App } from 'aws-cdk-lib';
-import { addStacks } from '../../lib/chat-report.ts';
-import { type Deployment, readDeployment } from '../../lib/deployment.ts';
-import type { FunctionPart } from '../../lib/names.ts';
+import type { Deployment } from '../../lib/deployment.ts';
+import { type FunctionPart, SERVICE_STACK } from '../../lib/names.ts';
+import { askFor } from '../setup/assembly-asked.ts';
 import { type LakeRight, readLakeRights } from './lake-rights.ts';
 
 /** A function as it would be deployed: the folder that is its code, and its environment. */
@@ -30,28 +29,30 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
 /** What CloudFormation would call the alias that it makes. */
 export const ALIAS_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:chat-report-demo-workflow:live';
 
-/** Synthesizes the app with its bundles, as `cdk deploy` does, and gives what of it would run. */
-export function synthesize(
-  deployment: Deployment,
-  outdir: string,
-): {
+/** What would run of a deployment: its bundles as `cdk deploy` makes them, and what its templates say of each. */
+export async function synthesize(deployment: Deployment): Promise<{
   functions: Readonly<Record<FunctionPart, SynthesizedFunction>>;
   inputs: Readonly<Record<string, unknown>>;
-} {
-  const read = readDeployment(deployment);
-  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-  const app = new App({ outdir, context: { metafile: 'true' } });
-  const { service } = addStacks(app, read.deployment);
-  const { directory } = app.synth();
-  const template = json(join(directory, service.templateFile)) as { Resources: Record<string, Resource> };
-  const assets = json(join(directory, `${service.artifactId}.assets.json`)) as {
+}> {
+  const [templates, { ended, out }] = await Promise.all([
+    askFor({ of: 'templates', deployment, isValidated: false }),
+    // The bundles of the app as it is committed: a deployment says what is in the environment, not what is in the code.
+    askFor({ of: 'command-line' }),
+  ]);
+  if (ended.code !== 0) throw new Error(ended.stderr);
+  const resources = readResources(templates);
+  const bundled = readResources(out);
+  const assets = json(join(out, `${SERVICE_STACK}.assets.json`)) as {
     files: Record<string, { source: { path: string } }>;
   };
-  const resources = Object.values(template.Resources);
+  const folderOf = (part: FunctionPart): string => {
+    const { Properties } = found(bundled, 'AWS::Lambda::Function', 'FunctionName', `-${part}`);
+    const { S3Key } = Properties.Code as { S3Key: string };
+    return join(out, assets.files[S3Key.replace('.zip', '')]?.source.path ?? '');
+  };
   const find = (part: FunctionPart): SynthesizedFunction => {
     const { Properties } = found(resources, 'AWS::Lambda::Function', 'FunctionName', `-${part}`);
-    const { S3Key } = Properties.Code as { S3Key: string };
-    const folder = join(directory, assets.files[S3Key.replace('.zip', '')]?.source.path ?? '');
+    const folder = folderOf(part);
     const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
     const environment = Object.entries(Variables).map(([name, value]) => [name, resolve(value)]);
     return {
@@ -74,6 +75,11 @@ export function synthesize(
     },
     inputs: { start: inputOf('-start'), deadline: inputOf('-deadline') },
   };
+}
+
+function readResources(assembly: string): readonly Resource[] {
+  const template = json(join(assembly, `${SERVICE_STACK}.template.json`));
+  return Object.values((template as { Resources: Record<string, Resource> }).Resources);
 }
 
 function found(resources: readonly Resource[], type: string, property: string, ending: string): Resource {

@@ -1,58 +1,33 @@
-import { execFile, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { askFor } from '../setup/assembly-asked.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { bareNode } from './bare-node.ts';
+
+// cfn-lint and a fresh load of CDK each take some seconds, and more while other suites run.
+vi.setConfig({ testTimeout: 60_000 });
 
 const top = join(import.meta.dirname, '../..');
-const hasLint = spawnSync('cfn-lint', ['--version']).status === 0;
-const lintTitle = hasLint ? 'are what CloudFormation takes' : 'are not looked at: cfn-lint is not installed';
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const { ended: synthesized, out } = await askFor({ of: 'command-line' });
 
-/** Without credentials, a Region, Docker, or anything that somebody has set up. */
-async function node(args: readonly string[], cwd: string, more: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const env = {
-    PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
-    HOME: cwd,
-    CDK_DOCKER: '/bin/false',
-    CDK_DISABLE_CLI_TELEMETRY: 'true',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    ...more,
-  };
+/** What cfn-lint says of templates; null where there is none. */
+async function lint(templates: readonly string[]): Promise<{ code: number; said: string } | null> {
   try {
-    return { code: 0, ...(await promisify(execFile)(process.execPath, args, { cwd, env })) };
+    const args = ['--non-zero-exit-code', 'error', ...templates];
+    const { stdout, stderr } = await promisify(execFile)('cfn-lint', args);
+    return { code: 0, said: stdout + stderr };
   } catch (error) {
-    return error as Ended;
+    const { code, stdout, stderr } = error as { code: number | string; stdout: string; stderr: string };
+    // A shell's number for a command that is not there, as the shims of version managers give it.
+    return code === 'ENOENT' || code === 127 ? null : { code: Number(code), said: stdout + stderr };
   }
 }
 
 describe('the app', () => {
-  const out = mkdtempSync(join(tmpdir(), 'chat-report-cdk-'));
-  let synthesized: Ended;
-  beforeAll(async () => {
-    const command = join(top, 'node_modules/aws-cdk/bin/cdk');
-    synthesized = await node([command, 'synth', '--quiet', '--no-notices', '--output', out], top, {
-      HOME: out,
-    });
-  }, 120_000);
-  afterAll(() => rmSync(out, { recursive: true, force: true }));
-
   test('is made of templates by the CDK command line alone, and nothing is found in them', () => {
     expect(synthesized.code, synthesized.stderr).toBe(0);
     const templates = globSync('*.template.json', { cwd: out }).toSorted();
@@ -65,18 +40,21 @@ describe('the app', () => {
   test('has bundles that load with nothing around them, which is what Lambda gets', async () => {
     const bundles = globSync('asset.*/index.mjs', { cwd: out });
     expect(bundles).toHaveLength(4);
-    for (const bundle of bundles) {
-      const load = `import(${JSON.stringify(join(out, bundle))}).then(({ handler }) => console.log(typeof handler))`;
-      const { stdout, stderr } = await node(['--eval', load], out, { AWS_REGION: 'eu-west-1' });
-      expect(stdout, stderr).toBe('function\n');
-    }
+    await Promise.all(
+      bundles.map(async (bundle) => {
+        const load = `import(${JSON.stringify(join(out, bundle))}).then(({ handler }) => console.log(typeof handler))`;
+        const { stdout, stderr } = await bareNode(['--eval', load], out, { AWS_REGION: 'eu-west-1' });
+        expect(stdout, stderr).toBe('function\n');
+      }),
+    );
   });
 
-  test.skipIf(!hasLint)(`has templates that ${lintTitle}`, () => {
+  test('has templates that are what CloudFormation takes', async ({ skip }) => {
     const templates = globSync('*.template.json', { cwd: out }).map((name) => join(out, name));
     expect(templates).toHaveLength(3);
-    const lint = spawnSync('cfn-lint', ['--non-zero-exit-code', 'error', ...templates], { encoding: 'utf8' });
-    expect(lint.status, lint.stdout + lint.stderr).toBe(0);
+    const linted = await lint(templates);
+    skip(linted === null, 'cfn-lint is not installed');
+    expect(linted).toEqual({ code: 0, said: expect.anything() });
   });
 
   test('says what is wrong with a deployment, each in a line, and makes nothing', async () => {
@@ -90,7 +68,7 @@ describe('the app', () => {
     const wrong = accounts.replace("'07:00'", "'05:00'").replace('MAIL_TO', 'MAIL_TOO');
     writeFileSync(join(folder, 'bin/accounts.ts'), wrong);
     const out = join(folder, 'out');
-    const { code, stdout, stderr } = await node(['bin/app.ts'], folder, { CDK_OUTDIR: out });
+    const { code, stdout, stderr } = await bareNode(['bin/app.ts'], folder, { CDK_OUTDIR: out });
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr.split('\n')).toEqual([

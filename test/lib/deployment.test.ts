@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deployment as committed } from '../../bin/accounts.ts';
 import { type Deployment, readDeployment } from '../../lib/deployment.ts';
-import { checked, demo, deployment, second } from './synthesize.ts';
+import { checked, demo, deployment, second } from './deployments.ts';
 
 const problemsOf = (changed: unknown): string[] => {
   const read = readDeployment(changed as Deployment);

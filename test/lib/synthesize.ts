@@ -1,64 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { App, type Stack } from 'aws-cdk-lib';
-import { afterAll } from 'vitest';
-import cdk from '../../cdk.json' with { type: 'json' };
-import { addStacks } from '../../lib/chat-report.ts';
-import {
-  type AccountDeployment,
-  type CheckedDeployment,
-  type Deployment,
-  readDeployment,
-} from '../../lib/deployment.ts';
-
-export const demo: AccountDeployment = {
-  name: 'demo',
-  settings: {
-    CARESOFT_BASE_URL: 'https://api.caresoft.vn/demo',
-    MAIL_FROM: 'report@example.com',
-    MAIL_TO: 'manager@example.com',
-  },
-  reportAt: '06:00',
-  reportBy: '07:00',
-};
-
-/** Another account, with everything that can be otherwise, and a name that begins like the first one's. */
-export const second: AccountDeployment = {
-  name: 'demo-2',
-  settings: {
-    CARESOFT_BASE_URL: 'https://api.caresoft.vn/other',
-    MAIL_FROM: 'report@example.org',
-    MAIL_TO: 'boss@example.org',
-    TIME_ZONE: 'Europe/Berlin',
-    WEBHOOK_URLS: 'https://hooks.example.org/report',
-    VIEW_URL: 'https://reports.example.org',
-  },
-  reportAt: '05:30',
-  reportBy: '08:15',
-  senderIdentity: 'address',
-};
-
-export const deployment: Deployment = {
-  alarmAddresses: ['oncall@example.com'],
-  logRetentionDays: 90,
-  accounts: [demo, second],
-};
-
-export function checked(deployment: Deployment): CheckedDeployment {
-  const read = readDeployment(deployment);
-  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-  return read.deployment;
-}
-
-const top = mkdtempSync(join(tmpdir(), 'chat-report-synth-'));
-afterAll(() => rmSync(top, { recursive: true, force: true }));
-
-/** An app as `cdk` would run it, without bundling, into a folder that is gone when the file's tests are. */
-export function openApp(): App {
-  const outdir = mkdtempSync(join(top, 'app-'));
-  return new App({ outdir, context: { ...cdk.context, 'aws:cdk:bundling-stacks': [] } });
-}
+import type { Deployment } from '../../lib/deployment.ts';
+import { ANALYTICS_STACK, SERVICE_STACK, STATE_STACK } from '../../lib/names.ts';
+import { askFor } from '../setup/assembly-asked.ts';
+import { deployment } from './deployments.ts';
 
 export interface Resource {
   readonly Type: string;
@@ -69,6 +14,11 @@ export interface Resource {
 }
 export type Resources = Readonly<Record<string, Resource>>;
 
+interface Template {
+  readonly Resources: Resources;
+  readonly Outputs?: Synthesized['outputs'];
+}
+
 export interface Synthesized {
   readonly state: Resources;
   readonly service: Resources;
@@ -78,14 +28,23 @@ export interface Synthesized {
   readonly outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
-export function synthesize(of: Deployment = deployment): Synthesized {
-  const app = openApp();
-  const stacks = addStacks(app, checked(of));
-  const assembly = app.synth();
-  const templateOf = ({ artifactId }: Stack) => assembly.getStackArtifact(artifactId).template;
-  const state = templateOf(stacks.state);
-  const service = templateOf(stacks.service);
-  const analytics = templateOf(stacks.analytics);
+const synthesized = new Map<string, Promise<Synthesized>>();
+
+/** What is in the templates, which are made once in a run and read once in a worker. */
+export function synthesize(of: Deployment = deployment): Promise<Synthesized> {
+  const key = JSON.stringify(of);
+  const reading = synthesized.get(key) ?? read(of);
+  synthesized.set(key, reading);
+  return reading;
+}
+
+async function read(deployment: Deployment): Promise<Synthesized> {
+  const folder = await askFor({ of: 'templates', deployment, isValidated: true });
+  const [state, service, analytics] = await Promise.all([
+    readTemplate(folder, STATE_STACK),
+    readTemplate(folder, SERVICE_STACK),
+    readTemplate(folder, ANALYTICS_STACK),
+  ]);
   return {
     state: state.Resources,
     service: service.Resources,
@@ -93,6 +52,12 @@ export function synthesize(of: Deployment = deployment): Synthesized {
     all: { ...state.Resources, ...service.Resources, ...analytics.Resources },
     outputs: { ...state.Outputs, ...service.Outputs, ...analytics.Outputs },
   };
+}
+
+/** Frozen: suites share it, and one that changed it would change what the next one sees. */
+async function readTemplate(folder: string, stack: string): Promise<Template> {
+  const text = await readFile(join(folder, `${stack}.template.json`), 'utf8');
+  return JSON.parse(text, (_name, value) => Object.freeze(value));
 }
 
 /** Of a type, by their logical ids. */

@@ -19,9 +19,10 @@ interface Statement {
   readonly Action: string | readonly string[];
 }
 
+// The second account has everything that an account can have.
+const { service } = await synthesize();
+
 describe('what each part may do', () => {
-  // The second account has everything that an account can have.
-  const { service } = synthesize();
   const roles = ofType(service, 'AWS::IAM::Role');
   const policies = ofType(service, 'AWS::IAM::Policy').map(([, { Properties }]) => Properties);
 

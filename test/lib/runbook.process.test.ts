@@ -23,8 +23,10 @@ const entries = Object.fromEntries(
     .filter(([title]) => title !== 'What is used again and again'),
 );
 
+const { service } = await synthesize();
+
 describe('the runbook', () => {
-  const alarms = ofType(synthesize().service, 'AWS::CloudWatch::Alarm');
+  const alarms = ofType(service, 'AWS::CloudWatch::Alarm');
 
   test('has an entry for every alarm, and none for anything else', () => {
     const linked = alarms.map(([, { Properties }]) => /#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1]);

@@ -1,20 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { apiVariables, readSettings, readVariables, SETTING_NAMES } from '../../functions/settings.ts';
 import { TOKEN_PLACEHOLDER } from '../../lib/account-secrets.ts';
 import { MOST_ACCOUNTS, MOST_ACCOUNTS_ON_DEMAND } from '../../lib/deployment.ts';
-import {
-  demo,
-  deployment,
-  ofType,
-  type Resource,
-  type Resources,
-  second,
-  synthesize,
-  toList,
-  toText,
-} from './synthesize.ts';
+import { demo, deployment, second } from './deployments.ts';
+import { ofType, type Resource, type Resources, synthesize, toList, toText } from './synthesize.ts';
 
-const { all, state, service, outputs } = synthesize();
+// Tests that look at other deployments wait until the one process that synthesizes has come to them.
+vi.setConfig({ testTimeout: 60_000 });
+
+const { all, state, service, outputs } = await synthesize();
 
 /** The one resource of a type whose properties hold all of these. */
 function find(resources: Resources, type: string, holds: object): [string, Resource] {
@@ -68,9 +62,9 @@ describe('what lasts', () => {
     ]);
   });
 
-  test('is kept for as long as was asked for', () => {
+  test('is kept for as long as was asked for', async () => {
     const keepDays = { raw: 90, reports: 1_000, runs: null };
-    const { state } = synthesize({ ...deployment, accounts: [demo], keepDays });
+    const { state } = await synthesize({ ...deployment, accounts: [demo], keepDays });
     const rules = ofType(state, 'AWS::S3::Bucket').flatMap(
       ([, { Properties }]) => Properties.LifecycleConfiguration.Rules,
     );
@@ -112,14 +106,14 @@ describe('what lasts', () => {
     expect(ofType(state, 'AWS::SecretsManager::Secret')).toHaveLength(4);
   });
 
-  test('is a sender for each domain and address, and none where one is there already', () => {
-    const senders = (...accounts: (typeof demo)[]) =>
-      ofType(synthesize({ ...deployment, accounts }).state, 'AWS::SES::EmailIdentity').map(
-        ([, { Properties }]) => Properties.EmailIdentity,
-      );
+  test('is a sender for each domain and address, and none where one is there already', async () => {
+    const senders = async (...accounts: (typeof demo)[]) => {
+      const { state } = await synthesize({ ...deployment, accounts });
+      return ofType(state, 'AWS::SES::EmailIdentity').map(([, { Properties }]) => Properties.EmailIdentity);
+    };
     const named = (name: string, changes: object) => ({ ...demo, name, ...changes });
-    expect(senders(demo, second)).toEqual(['example.com', 'report@example.org']);
-    expect(senders(demo, named('a', {}), named('b', { senderIdentity: 'existing' }))).toEqual([
+    expect(await senders(demo, second)).toEqual(['example.com', 'report@example.org']);
+    expect(await senders(demo, named('a', {}), named('b', { senderIdentity: 'existing' }))).toEqual([
       'example.com',
     ]);
   });
@@ -303,7 +297,7 @@ describe('what runs', () => {
     expect(JSON.stringify(WORKFLOW_ALIAS_ARN)).toContain('Aliaslive');
   });
 
-  test('answers signed requests, and links only where mails have them', () => {
+  test('answers signed requests, and links only where mails have them', async () => {
     const routes = ofType(service, 'AWS::ApiGatewayV2::Route').map(([id, { Properties }]) => [
       id.startsWith('Reportdemo2') ? 'demo-2' : 'demo',
       Properties.RouteKey,
@@ -314,14 +308,14 @@ describe('what runs', () => {
       ['demo-2', '$default', 'AWS_IAM'],
       ['demo-2', 'ANY /view/{token}', 'NONE'],
     ]);
-    const { service: without } = synthesize({ ...deployment, accounts: [demo], onDemand: false });
+    const { service: without } = await synthesize({ ...deployment, accounts: [demo], onDemand: false });
     expect(JSON.stringify(without)).not.toMatch(/ApiGateway|chat-report-demo-api/);
     // API Gateway waits for 29 seconds.
     expect(functionNamed('chat-report-demo-api').Timeout).toBeLessThan(29);
   });
 
-  test('tells no bus where none is wanted', () => {
-    const { service } = synthesize({ ...deployment, accounts: [demo], eventBus: null });
+  test('tells no bus where none is wanted', async () => {
+    const { service } = await synthesize({ ...deployment, accounts: [demo], eventBus: null });
     expect(JSON.stringify(service)).not.toMatch(/EVENT_BUS|events:PutEvents/);
   });
 
@@ -341,9 +335,9 @@ describe('what runs', () => {
     ]);
   });
 
-  test('has names that AWS takes, for the longest account too', () => {
+  test('has names that AWS takes, for the longest account too', async () => {
     const name = 'a'.repeat(40);
-    const { all } = synthesize({ ...deployment, accounts: [{ ...second, name }] });
+    const { all } = await synthesize({ ...deployment, accounts: [{ ...second, name }] });
     const limits: Readonly<Record<string, readonly [string, number]>> = {
       'AWS::Lambda::Function': ['FunctionName', 64],
       'AWS::Scheduler::Schedule': ['Name', 64],
@@ -368,10 +362,10 @@ describe('what runs', () => {
     [MOST_ACCOUNTS_ON_DEMAND, true],
   ])(
     'fits into a stack with %i accounts, as many as there can be where onDemand is %s',
-    (length, onDemand) => {
+    async (length, onDemand) => {
       const settings = { ...demo.settings, ...(onDemand && second.settings) };
       const accounts = Array.from({ length }, (_, place) => ({ ...second, name: `a${place}`, settings }));
-      const { state, service, analytics } = synthesize({ ...deployment, accounts, onDemand });
+      const { state, service, analytics } = await synthesize({ ...deployment, accounts, onDemand });
       expect(Object.keys(service).length).toBeGreaterThan(430);
       for (const resources of [state, service, analytics]) {
         expect(Object.keys(resources).length).toBeLessThanOrEqual(500);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { findBreaches, isMetric } from './invariants.ts';
 import { ofType, type Resource, synthesize } from './synthesize.ts';
 
-const { all, service } = synthesize();
+const { all, service } = await synthesize();
 
 type Spoilt = { -readonly [Key in keyof Resource]: Resource[Key] | undefined };
 

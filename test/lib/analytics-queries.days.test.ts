@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
 import { addDays } from '../../functions/time/report-day.ts';
@@ -11,6 +11,9 @@ import {
 import { type Ask, openDuck, openTables, toPlain } from '../curate/duck.ts';
 import { queryUnder } from '../curate/queries.ts';
 import { DAY, oneMachine } from '../workflow/one-machine.ts';
+
+// One test reports six days and asks two languages about them: four seconds alone, and several times that under load.
+vi.setConfig({ testTimeout: 40_000 });
 
 const queries = readQueries();
 

@@ -58,8 +58,9 @@ function filed(name: string, dimensions: readonly (readonly [string, unknown])[]
   return [name, ...dimensions.map(([of, value]) => `${of}=${value}`).toSorted()].join(' ');
 }
 
+const { service } = await synthesize();
+
 describe('what the functions count', () => {
-  const { service } = synthesize();
   const lines = ['demo', 'demo-2'].flatMap((account) => embedded(EVENTS, account));
   const counted = new Set(
     lines.flatMap((line) =>

@@ -7,9 +7,10 @@ import { curatedChatsKey, curatedMetricsKey } from '../../functions/lake/keys.ts
 import { DAY_ON_THE_PAGE, readQueries, yesterdayIn } from '../../lib/analytics-queries.ts';
 import { openDuck } from '../curate/duck.ts';
 import { DAY, oneMachine } from '../workflow/one-machine.ts';
-import { demo, ofType, second, synthesize, toList, toText } from './synthesize.ts';
+import { demo, second } from './deployments.ts';
+import { ofType, synthesize, toList, toText } from './synthesize.ts';
 
-const { state, analytics, outputs } = synthesize();
+const { state, analytics, outputs } = await synthesize();
 const LAKE = 's3://chat-report-lake-<AWS::AccountId>-<AWS::Region>';
 const RESULTS = 'chat-report-results-<AWS::AccountId>-<AWS::Region>';
 
