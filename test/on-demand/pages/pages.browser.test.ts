@@ -1,12 +1,20 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunOptions } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { hugeDay } from '../../report/huge-day.ts';
-import { openPages } from './open-pages.ts';
+import {
+  addAxe,
+  CONTRAST,
+  changedBesidesColours,
+  describeInBrowser,
+  LINK_COLOURS,
+  violationsOf,
+  widthOf,
+} from '../../setup/browser-tests.ts';
+import { type OpenPages, openPages } from './open-pages.ts';
 import {
   BEFORE_NEWEST,
   FAILED_DAY,
@@ -18,33 +26,27 @@ import {
   ZERO_DAY,
 } from './ten-weeks.ts';
 
-const { CHROMIUM_PATH: CHROMIUM = '/usr/bin/chromium' } = process.env;
-const isHere = existsSync(CHROMIUM);
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const QUIET = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+// The browser shares the processors with the tests that run at the same time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const HUGE_DAY = '2026-09-02';
 
+interface View {
+  readonly width: number;
+  readonly scheme: 'light' | 'dark';
+}
+
 const WIDTHS = [1_200, 600, 375] as const;
 const SCHEMES = ['light', 'dark'] as const;
-const EVERY_VIEW = WIDTHS.flatMap((width) => SCHEMES.map((scheme) => ({ width, scheme })));
-const TWO_VIEWS = [
+const EVERY_VIEW: readonly View[] = WIDTHS.flatMap((width) => SCHEMES.map((scheme) => ({ width, scheme })));
+const TWO_VIEWS: readonly View[] = [
   { width: 375, scheme: 'dark' },
   { width: 1_200, scheme: 'light' },
-] as const;
+];
 
-/** From scheme to scheme only colours change. */
-function rulesOf(scheme: string, views: readonly { readonly scheme: string }[]): object {
-  return scheme === 'dark' && views === EVERY_VIEW ? { runOnly: ['color-contrast'] } : {};
+/** Every rule at each width; in the second scheme of a width those that judge by colours. */
+function rulesOf({ scheme }: View, views: readonly View[]): RunOptions {
+  return scheme === 'dark' && views === EVERY_VIEW ? { runOnly: [CONTRAST, LINK_COLOURS] } : {};
 }
 
 const PAGES = [
@@ -62,22 +64,39 @@ const PAGES = [
   { name: 'no page', path: '/nowhere?lang=vi', views: TWO_VIEWS },
 ];
 
-const VIETNAMESE = {
-  locale: 'vi-VN',
-  month: 'Tháng 11/2026',
-  day: 'Nhỡ 70/681 chat (10,3%), nặng nhất 14–15h Messenger (14/24); 28 khách cần gọi lại.',
-};
-const ENGLISH = {
-  locale: 'en-US',
-  month: 'November 2026',
-  day: '70 of 681 chats missed (10.3%), worst 14:00–15:00 Messenger (14/24); 28 customers to call back.',
-};
+interface Reader {
+  readonly locale: string;
+  readonly month: string;
+  readonly day: string;
+  readonly views: readonly View[];
+}
 
-const title = isHere
-  ? 'In a browser'
-  : `In a browser (skipped: no Chromium at ${CHROMIUM}; set CHROMIUM_PATH)`;
+// Both schemes at each width, and both languages in each scheme.
+const READERS: readonly Reader[] = [
+  {
+    locale: 'vi-VN',
+    month: 'Tháng 11/2026',
+    day: 'Nhỡ 70/681 chat (10,3%), nặng nhất 14–15h Messenger (14/24); 28 khách cần gọi lại.',
+    views: [
+      { width: 1_200, scheme: 'light' },
+      { width: 600, scheme: 'dark' },
+      { width: 375, scheme: 'light' },
+    ],
+  },
+  {
+    locale: 'en-US',
+    month: 'November 2026',
+    day: '70 of 681 chats missed (10.3%), worst 14:00–15:00 Messenger (14/24); 28 customers to call back.',
+    views: [
+      { width: 1_200, scheme: 'dark' },
+      { width: 600, scheme: 'light' },
+      { width: 375, scheme: 'dark' },
+    ],
+  },
+];
 
-describe.skipIf(!isHere)(title, () => {
+describeInBrowser((connect) => {
+  let pages: OpenPages;
   let browser: Browser;
   let server: ServerType;
   let address: string;
@@ -85,11 +104,12 @@ describe.skipIf(!isHere)(title, () => {
   beforeAll(async () => {
     const lake = tenWeeks();
     writeSummary(lake, { ...hugeDay('W'.repeat(500)), day: HUGE_DAY });
-    server = createAdaptorServer({ fetch: openPages(lake).app.fetch });
+    pages = openPages(lake);
+    server = createAdaptorServer({ fetch: pages.app.fetch });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    browser = await connect();
   });
 
   afterAll(async () => {
@@ -97,63 +117,63 @@ describe.skipIf(!isHere)(title, () => {
     server?.close();
   });
 
-  /** A window that runs no script, and what it asked for. */
-  async function open(width: number, colorScheme: 'light' | 'dark', locale: string) {
-    const context = await browser.newContext({
-      viewport: { width, height: 800 },
-      colorScheme,
-      locale,
-      javaScriptEnabled: false,
-    });
-    const page = await context.newPage();
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
-    return { context, page, asked };
+  async function look(page: Page, { width, scheme }: View): Promise<void> {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme: scheme });
   }
 
   async function heading(page: Page): Promise<string> {
     return (await page.locator('h1').innerText()).trim();
   }
 
-  // Both schemes at each width, and both languages in each scheme.
-  it.each([
-    { width: 1_200, scheme: 'light', ...VIETNAMESE },
-    { width: 1_200, scheme: 'dark', ...ENGLISH },
-    { width: 600, scheme: 'dark', ...VIETNAMESE },
-    { width: 600, scheme: 'light', ...ENGLISH },
-    { width: 375, scheme: 'light', ...VIETNAMESE },
-    { width: 375, scheme: 'dark', ...ENGLISH },
-  ] as const)(
-    'the calendar leads to a day and the day before at $width px, $scheme, in $locale',
-    async ({ width, scheme, locale, month, day }) => {
-      const { context, page, asked } = await open(width, scheme, locale);
+  describe.each(READERS)('that runs no script, in $locale,', ({ locale, month, day, views }) => {
+    let page: Page;
+    let asked: string[];
+
+    beforeAll(async () => {
+      const context = await browser.newContext({ locale, javaScriptEnabled: false });
+      page = await context.newPage();
+      page.on('request', (request) => asked.push(request.url()));
+    });
+
+    beforeEach(() => {
+      asked = [];
+    });
+
+    /** Follows a link that can be clicked in each of the views; to load a page again for each shows no more. */
+    async function follow(link: string, from?: string): Promise<void> {
+      for (const view of views) {
+        await look(page, view);
+        if (from !== undefined)
+          expect({ ...view, heading: await heading(page) }).toEqual({ ...view, heading: from });
+        await page.click(link, { trial: true });
+      }
+      await page.click(link);
+    }
+
+    it('the calendar leads to a day and the day before, at each width', async () => {
       await page.goto(address);
-      expect(await heading(page)).toBe(month);
-      await page.click(`td a[href="/days/${NEWEST}"]`);
-      expect(await heading(page)).toBe(day);
-      await page.click('a[rel="prev"]');
+      await follow(`td a[href="/days/${NEWEST}"]`, month);
+      await follow('a[rel="prev"]', day);
       expect(new URL(page.url()).pathname).toBe(`/days/${BEFORE_NEWEST}`);
-      await page.click('.days li:nth-child(2) a');
-      expect(await heading(page)).toBe(month);
-      await page.click('header nav:first-of-type li:nth-child(2) a');
+      await follow('.days li:nth-child(2) a');
+      await follow('header nav:first-of-type li:nth-child(2) a', month);
       expect(new URL(page.url()).pathname).toBe('/trends');
       expect(asked.filter((url) => !url.startsWith(`${address}/`))).toEqual([]);
-      await context.close();
-    },
-  );
+    });
 
-  it('the keyboard alone leads past the navigation to the first day', async () => {
-    const { context, page } = await open(1_200, 'light', 'en');
-    await page.goto(address);
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-    await page.waitForURL(/#content$/);
-    // To the month before, to the worst day, to the first day.
-    for (let times = 0; times < 3; times += 1) await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-    await page.waitForURL(/\/days\//);
-    expect(new URL(page.url()).pathname).toBe(`/days/${ZERO_DAY}`);
-    await context.close();
+    it('the keyboard alone leads past the navigation to the first day', async () => {
+      await look(page, { width: 1_200, scheme: 'light' });
+      await page.goto(address);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/#content$/);
+      // To the month before, to the worst day, to the first day.
+      for (let times = 0; times < 3; times += 1) await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/days\//);
+      expect(new URL(page.url()).pathname).toBe(`/days/${ZERO_DAY}`);
+    });
   });
 
   describe('measured', () => {
@@ -162,30 +182,30 @@ describe.skipIf(!isHere)(title, () => {
 
     beforeAll(async () => {
       page = await browser.newPage();
+      await page.goto(`${address}/nowhere`);
+      await addAxe(page);
     });
 
-    afterAll(async () => {
-      await page?.close();
-    });
+    /** Puts a page in place of the one that is open, under the same policy of contents, so that axe stays. */
+    async function show(path: string): Promise<void> {
+      await page.setContent((await pages.page(path)).html);
+    }
 
     it.each(PAGES)('$name fits and is accessible', async ({ path, views }) => {
-      await page.goto(`${address}${path}`);
-      await page.evaluate(AXE);
-      for (const { width, scheme } of views) {
-        await page.setViewportSize({ width, height: 800 });
-        await page.emulateMedia({ colorScheme: scheme });
-        const needed = await page.evaluate<number>('document.documentElement.scrollWidth');
-        const violations = await page.evaluate<string[]>(
-          `axe.run(${JSON.stringify(rulesOf(scheme, views))}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ' ' + node.html)))`,
-        );
-        expect({ width, scheme, violations }).toEqual({ width, scheme, violations: [] });
-        expect(needed).toBeLessThanOrEqual(width);
+      await show(path);
+      expect(await changedBesidesColours(page)).toEqual([]);
+      for (const view of views) {
+        await look(page, view);
+        const needed = await widthOf(page);
+        const violations = await violationsOf(page, rulesOf(view, views));
+        expect({ ...view, violations }).toEqual({ ...view, violations: [] });
+        expect(needed).toBeLessThanOrEqual(view.width);
       }
     });
 
     it.each(['vi', 'en'])('the days before and after stand in one line on a phone, in %s', async (lang) => {
       await page.setViewportSize({ width: 375, height: 800 });
-      await page.goto(`${address}/days/${UNPROVEN_DAY}?lang=${lang}`);
+      await show(`/days/${UNPROVEN_DAY}?lang=${lang}`);
       const tops = await page.evaluate<number[]>(
         '[...document.querySelectorAll(".days a")].map((link) => link.getBoundingClientRect().top)',
       );
@@ -195,8 +215,8 @@ describe.skipIf(!isHere)(title, () => {
 
     it('the longest names stay within a phone', async () => {
       await page.setViewportSize({ width: 375, height: 800 });
-      await page.goto(`${address}/days/${HUGE_DAY}`);
-      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375);
+      await show(`/days/${HUGE_DAY}`);
+      expect(await widthOf(page)).toBeLessThanOrEqual(375);
     });
   });
 });

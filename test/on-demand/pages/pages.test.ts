@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, it, test } from 'vitest';
 import type { Summary } from '../../../functions/measure/summary.ts';
 import { daysFrom } from '../../../functions/time/report-day.ts';
+import { fc } from '../../property.ts';
 import { BUSY_DAY } from '../../report/busy-day.ts';
 import { byHour, keyed, summary, unproven } from '../../report/fixture.ts';
 import { hugeDay } from '../../report/huge-day.ts';
