@@ -11,9 +11,9 @@ import {
   type ListObjectVersionsCommandOutput,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { newS3Client } from '../../functions/lake/bucket.s3.ts';
+import { fc } from '../property.ts';
 import { decodeChunks } from './s3/payload.ts';
 import { startS3 } from './s3-endpoint.ts';
 

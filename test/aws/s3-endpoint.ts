@@ -28,6 +28,8 @@ export interface LocalS3 {
   readonly requests: readonly S3Request[];
   /** The next requests for the operation meet these faults, one each, before those of the options. */
   fail(operation: S3Request['operation'], ...faults: readonly Fault[]): void;
+  /** Told of each fault once it is met, before anything comes of it. */
+  onFault: (fault: Fault) => void;
   close(): Promise<void>;
 }
 
@@ -54,16 +56,20 @@ export async function startS3(options: S3Options = {}): Promise<LocalS3> {
     if ('status' in request) return await answerWith(null, () => request, response, isHead);
     requests.push(request);
     const act = () => orRefusal(() => perform(buckets, request, whole, pageSize));
-    await answerWith(faultFor(request), act, response, isHead);
+    const fault = faultFor(request);
+    if (fault !== null) s3.onFault(fault);
+    await answerWith(fault, act, response, isHead);
   }
 
   const server = await serveLocally(answer);
-  return {
+  const s3: LocalS3 = {
     ...server,
     buckets,
     requests,
     fail: (operation, ...list) => planned.push(...list.map((fault) => ({ operation, fault }))),
+    onFault: () => {},
   };
+  return s3;
 }
 
 function perform(

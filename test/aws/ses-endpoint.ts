@@ -63,6 +63,8 @@ export interface Ses extends LocalServer {
   /** Recipients to whom nothing is sent, as in the sandbox. */
   readonly unverified: Set<string>;
   readonly account: SesAccount;
+  /** Told of each SendRawEmail before anything comes of it. */
+  onSend: () => void;
 }
 
 export interface SesAccount {
@@ -120,12 +122,16 @@ export async function startSes(account: Partial<SesAccount> = {}): Promise<Ses> 
     const form = new URLSearchParams(body.toString());
     const action = form.get('Action') ?? '';
     asked.set(action, (asked.get(action) ?? 0) + 1);
-    if (action === 'SendRawEmail') return await send(form, response);
+    if (action === 'SendRawEmail') {
+      ses.onSend();
+      return await send(form, response);
+    }
     const result = tell(action, form, state);
     if (result === null) return xml(response, 400, errorOf('InvalidAction', `No action ${action}`));
     xml(response, 200, answerOf(action, result));
   });
-  return { ...server, mails, asked, faults, unverified, account: state };
+  const ses: Ses = { ...server, mails, asked, faults, unverified, account: state, onSend: () => {} };
+  return ses;
 }
 
 function isRefusal(fault: SesFault | null): fault is keyof typeof REFUSALS {

@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   BannedError,
@@ -9,22 +7,11 @@ import {
   UnavailableError,
 } from '../../functions/capture/errors.ts';
 import { RequestBudget } from '../../functions/capture/request-budget.ts';
-import type { Clock } from '../../functions/time/clock.ts';
-
-/** A clock that only sleeping moves. */
-function virtualClock(): Clock {
-  let now = 1_000_000;
-  return {
-    now: () => now,
-    async sleep(ms) {
-      await setImmediate();
-      now += ms;
-    },
-  };
-}
+import { leapingClock } from '../hand-clock.ts';
+import { fc } from '../property.ts';
 
 function open(requestsPerSecond = 6) {
-  const clock = virtualClock();
+  const clock = leapingClock();
   const patience = { pauseMs: 1_000, longestWaitMs: 60_000 };
   const sentAt: number[] = [];
   const budget = new RequestBudget({ requestsPerSecond, clock, patience });

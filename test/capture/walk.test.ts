@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatsAnswer } from '../../functions/capture/caresoft.ts';
 import { LARGEST_PAGE, type PageNumber } from '../../functions/capture/chats-query.ts';
@@ -6,6 +5,7 @@ import { judge } from '../../functions/capture/prove.ts';
 import { RowTally } from '../../functions/capture/row-tally.ts';
 import { walk } from '../../functions/capture/walk.ts';
 import { openZone } from '../../functions/time/zone.ts';
+import { fc } from '../property.ts';
 
 const DAY = '2026-11-21';
 const reading = { zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' } as const;

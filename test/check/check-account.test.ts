@@ -3,15 +3,26 @@ import type { Finding } from '../../functions/check/finding.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { GROUPS } from '../simulator/roster.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
-import { checked, DAY, NOW } from './checked.ts';
+import { type Checked, checked, DAY, NOW } from './checked.ts';
 
 const withFaults = (...faults: readonly string[]): SimulatorOptions => ({ faults: faults.map(parseFault) });
+
+const known = new Map<string, Promise<Checked>>();
+
+/** What is found of the usual account with these faults: it is checked once for all that is to be seen in that. */
+function checkedWith(...faults: readonly string[]): Promise<Checked> {
+  const key = faults.join();
+  const checking = known.get(key) ?? checked(withFaults(...faults));
+  known.set(key, checking);
+  return checking;
+}
+
 const failing = (findings: readonly Finding[]) =>
   findings.filter(({ status }) => status === 'fail').map(({ id }) => id);
 
 describe('a check of an account that is as expected', () => {
   test('fails nothing, tells each thing once, and asks for little', async () => {
-    const { findings, simulator, of } = await checked();
+    const { findings, simulator, of } = await checkedWith();
     expect(findings.map(({ id, status }) => `${status} ${id}`)).toEqual([
       ...['ok connection', 'ok domain', 'ok token'],
       ...['ok chats.livechat', 'ok chats.messenger', 'ok chats.zalo'],
@@ -25,7 +36,7 @@ describe('a check of an account that is as expected', () => {
   });
 
   test('counts as many chats of a channel, inbound and outbound, as there are', async () => {
-    const { of } = await checked();
+    const { of } = await checkedWith();
     const [, all, inbound, outbound] =
       /(\d+) chats on .*, (\d+) inbound and (\d+) outbound/.exec(of('chats.zalo').says) ?? [];
     expect(Number(all)).toBe(133);
@@ -66,7 +77,7 @@ describe('a check names each thing that CareSoft does not describe', () => {
       /without an id or a start.*unreadable values.*meet_time/,
     ],
   ])('%s', async (_title, faults, id, expected) => {
-    const { findings, of, simulator } = await checked(withFaults(...faults));
+    const { findings, of, simulator } = await checkedWith(...faults);
     expect(of(id).says).toMatch(expected);
     expect(failing(findings)).toEqual([]);
     expect(simulator.seen.requests).toBeLessThanOrEqual(40);

@@ -6,6 +6,7 @@ import { openEventBus } from '../../functions/deliver/announcer.eventbridge.ts';
 import { openWebhook } from '../../functions/deliver/announcer.http.ts';
 import { type EventsFault, startEvents } from '../aws/events-endpoint.ts';
 import { serveLocally } from '../aws/serve-locally.ts';
+import { skippableTimers } from '../hand-clock.ts';
 import { callback, EMPTY_DAY, figures, keyed, summary } from '../report/fixture.ts';
 
 /** A day in whose every text somebody's data stands. */
@@ -139,13 +140,18 @@ const SECRET_PATH = '/hooks/T00/secret-4711?key=secret-4712';
 
 type Answer = number | 'reset' | 'stalled' | 'stalled-within';
 
+/** Of one try. It passes at once where no answer comes, and is never too short for one that does. */
+const ATTEMPT_MS = 15_000;
+
 /** A receiver that answers as it is told, and takes each post once that it is not told about. */
 async function openReceiver(...answers: Answer[]) {
+  const pass = answers.includes('stalled') ? skippableTimers() : () => {};
   const seen: { headers: IncomingHttpHeaders; body: string; url: string }[] = [];
   const server = await serveLocally(({ headers, body, url }, response) => {
     seen.push({ headers, body: body.toString(), url: url.pathname + url.search });
     const answer = answers.shift() ?? 204;
     if (answer === 'reset') response.destroy();
+    if (answer === 'stalled') pass(ATTEMPT_MS);
     if (answer === 'stalled-within') response.writeHead(200, { 'content-length': 9 }).write('{');
     if (typeof answer === 'number') response.writeHead(answer, { location: '/elsewhere' }).end();
   });
@@ -153,7 +159,7 @@ async function openReceiver(...answers: Answer[]) {
   const webhook = openWebhook({
     url: `${server.url}${SECRET_PATH}`,
     key: () => Promise.resolve(KEY),
-    attemptMs: 1_000,
+    attemptMs: ATTEMPT_MS,
     firstDelayMs: 1,
   });
   const verify = (index: number): unknown => {

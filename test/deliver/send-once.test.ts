@@ -4,7 +4,7 @@ import { sendOnce } from '../../functions/deliver/send-once.ts';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
 import type { Lake } from '../../functions/lake/lake.ts';
 import type { Message } from '../../functions/report/message.ts';
-import type { Clock } from '../../functions/time/clock.ts';
+import { leapingClock } from '../hand-clock.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const message: Message = {
@@ -23,16 +23,7 @@ const message: Message = {
 async function openPost(changes: Partial<Lake> = {}) {
   const lake = { ...openFolder(await temporaryFolder()), ...changes };
   const sent: Message[] = [];
-  let nowMs = 1_000_000_000_000;
-  const clock: Clock & { pass(ms: number): void } = {
-    now: () => nowMs,
-    pass: (ms) => {
-      nowMs += ms;
-    },
-    async sleep(ms) {
-      nowMs += ms;
-    },
-  };
+  const clock = leapingClock();
   const mailer: Mailer = {
     name: 'mail',
     isRepeatable: false,

@@ -9,7 +9,11 @@ import { openFolder } from '../../functions/lake/folder.fs.ts';
 import type { Message } from '../../functions/report/message.ts';
 import { isMotoInstalled, startMoto } from '../aws/moto.ts';
 import { type SesFault, startSes } from '../aws/ses-endpoint.ts';
+import { leapingClock, onAnswer, skippableTimers } from '../hand-clock.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+
+// A server of moto takes seconds to start.
+vi.setConfig({ testTimeout: 60_000 });
 
 const message: Message = {
   kind: 'report',
@@ -26,20 +30,19 @@ const message: Message = {
 
 const access = { region: 'eu-west-1', credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' } };
 
+/** Of one try. It passes at once where no answer comes, and is never too short for one that does. */
+const ATTEMPT_MS = 30_000;
+
 /** SES behind a local server that does what the faults say, one a request. */
-async function open(
-  faults: readonly SesFault[] = [],
-  configurationSet: string | null = null,
-  firstDelayMs = 1,
-) {
+async function open(faults: readonly SesFault[] = [], configurationSet: string | null = null) {
   const ses = await startSes();
   onTestFinished(() => ses.close());
   ses.faults.push(...faults);
   const mailer = openSes({
     configurationSet,
     client: { ...access, endpoint: ses.url },
-    firstDelayMs,
-    attemptMs: 2_000,
+    firstDelayMs: 1,
+    attemptMs: ATTEMPT_MS,
   });
   const requests = (): number => ses.asked.get('SendRawEmail') ?? 0;
   return { ses, mailer, requests };
@@ -49,14 +52,10 @@ async function open(
 async function openPost(faults: readonly SesFault[] = []) {
   const opened = await open(faults);
   const lake = openFolder(await temporaryFolder());
-  let nowMs = Date.parse('2026-11-21T23:00:00Z');
-  const clock = { now: () => nowMs, sleep: async () => {} };
-  const pass = (ms: number): void => {
-    nowMs += ms;
-  };
+  const clock = leapingClock();
   const send = (to = message.to, mailer = opened.mailer) =>
     sendOnce({ ...message, to }, { run: 'run', resend: false }, { mailer, lake, clock });
-  return { ...opened, send, pass };
+  return { ...opened, send, pass: clock.pass };
 }
 
 const failureOf = async (sending: Promise<unknown>): Promise<Error> => {
@@ -115,14 +114,15 @@ describe('a mail over SES', () => {
   });
 
   test('is not tried again by a process that was stopped meanwhile', async () => {
-    const { ses, mailer, requests } = await open(['Throttling'], null, 100);
-    const sending = failureOf(mailer.send(message));
-    await vi.waitFor(() => expect(requests()).toBe(1), { interval: 1 });
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+    const { ses, mailer, requests } = await open(['Throttling']);
+    vi.useFakeTimers({ toFake: ['Date'] });
     onTestFinished(() => {
       vi.useRealTimers();
     });
-    expect(await sending).toBeInstanceOf(NotSentError);
+    ses.onSend = () => {
+      vi.setSystemTime(Date.now() + 61_000);
+    };
+    expect(await failureOf(mailer.send(message))).toBeInstanceOf(NotSentError);
     expect(requests()).toBe(1);
     expect(ses.mails).toEqual([]);
   });
@@ -166,7 +166,15 @@ describe('a mail over SES', () => {
     'accepted-stalled',
     'accepted-stalled-within',
   ])('of which nobody knows (%s) is not tried again, nor taken for not sent', async (fault) => {
-    const { mailer, requests } = await open([fault]);
+    const { ses, mailer, requests } = await open([fault]);
+    if (fault === 'stalled' || fault === 'accepted-stalled') {
+      const pass = skippableTimers();
+      ses.onSend = () => pass(ATTEMPT_MS);
+    }
+    if (fault === 'accepted-stalled-within') {
+      const pass = skippableTimers();
+      onAnswer(() => pass(ATTEMPT_MS));
+    }
     const error = await failureOf(mailer.send(message));
     expect(error).not.toBeInstanceOf(NotSentError);
     expect(error.message).toMatch(/^whether SES sent the mail is not known: /);

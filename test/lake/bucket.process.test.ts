@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { CreateBucketCommand, PutObjectCommand, type S3ClientConfig } from '@aws-sdk/client-s3';
-import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { newS3Client, openBucket } from '../../functions/lake/bucket.s3.ts';
 import { contentTypeOf } from '../../functions/lake/content-type.ts';
 import { type Lake, readObject } from '../../functions/lake/lake.ts';
@@ -12,13 +11,23 @@ import { withLease } from '../../functions/lake/lease.ts';
 import { systemClock } from '../../functions/time/clock.system.ts';
 import { isMotoInstalled, type Moto, startMoto } from '../aws/moto.ts';
 import type { Fault } from '../aws/s3/fault.ts';
-import { startS3 } from '../aws/s3-endpoint.ts';
+import { type LocalS3, startS3 } from '../aws/s3-endpoint.ts';
+import { drawShortestWaits } from '../aws/shortest-waits.ts';
+import { skippableTimers } from '../hand-clock.ts';
+import { fc } from '../property.ts';
 import { testLake } from './lake-contract.ts';
 
 const BUCKET = 'some-company';
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-/** Whoever waits that long for an answer on the same machine waits for one that does not come. */
-const quick = { requestTimeout: 400, throwOnRequestTimeout: true, socketTimeout: 400 };
+/**
+ * For answers that stall within, which only a socket’s own timer ends: it can be made short, and not be skipped. Where
+ * it is used a request that it ends too early is tried again, or meets the same fault.
+ */
+const STALLING = { requestTimeout: 60_000, throwOnRequestTimeout: true, socketTimeout: 250 };
+
+// A server of moto takes seconds to start.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+beforeEach(drawShortestWaits);
 
 function clientFor(endpoint: string, config: S3ClientConfig = {}) {
   const client = newS3Client({ endpoint, region: 'ap-southeast-1', credentials, ...config });
@@ -38,9 +47,25 @@ async function openLake(
   return { s3, open, lake: open(), stored };
 }
 
+/** As long as the program waits for an answer. It passes at once where none comes, or only after that. */
+function skipWaitsForNoAnswer(s3: LocalS3): void {
+  const pass = skippableTimers();
+  s3.onFault = (fault) => {
+    if (fault === 'no-answer' || (typeof fault === 'object' && 'delayMs' in fault)) pass(60_000);
+  };
+}
+
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const text = async (lake: Lake, key: string) => (await readObject(lake, key))?.toString() ?? null;
 const keys = (lake: Lake, prefix: string) => Array.fromAsync(lake.list(prefix));
+
+let moto: Promise<Moto> | null = null;
+beforeAll(() => {
+  // It starts while what does without it is tested.
+  moto = startMoto();
+  moto?.catch(() => {});
+});
+afterAll(async () => await (await moto)?.close());
 
 testLake('a bucket', async () => (await openLake()).lake);
 testLake(
@@ -130,13 +155,13 @@ describe('a lake in a bucket', () => {
         ttlMs: 60_000,
         pollMs: 5,
         settleMs: 0,
-        patienceMs: 60_000,
+        patienceMs: Number.POSITIVE_INFINITY,
       };
       for (let turn = 0; turn < 3; turn += 1) {
         const held = await withLease(lake, options, async () => {
           inside += 1;
           most = Math.max(most, inside);
-          await delay(Math.random() * 5);
+          await delay(10);
           inside -= 1;
           holds += 1;
           return { result: 'done', barredUntil: null };
@@ -165,13 +190,14 @@ describe('a write that is told only once', () => {
     { refusalAfter: 'InternalError' },
     { refusal: 'ConditionalRequestConflict' },
     { refusal: 'PreconditionFailed' },
-    { delayMs: 700 },
+    { delayMs: 50 },
   ];
 
   test.each(brief.map((fault) => [fault]))(
     'is told true to the writer whose object it is, after %j',
     async (fault) => {
-      const { lake, s3, stored } = await openLake({ client: { requestHandler: quick } });
+      const { lake, s3, stored } = await openLake();
+      skipWaitsForNoAnswer(s3);
       s3.fail('PutObject', fault);
       expect(await lake.putIfAbsent('claim', bytes('ours'))).toBe(true);
       expect(stored('claim')?.body.toString()).toBe('ours');
@@ -180,7 +206,8 @@ describe('a write that is told only once', () => {
   );
 
   test('is told false where another was before, after any of these', async () => {
-    const { lake, open, s3, stored } = await openLake({ client: { requestHandler: quick } });
+    const { lake, open, s3, stored } = await openLake();
+    skipWaitsForNoAnswer(s3);
     expect(await open().putIfAbsent('claim', bytes('theirs'))).toBe(true);
     s3.fail('PutObject', ...brief);
     const told = await Promise.all(brief.map(() => lake.putIfAbsent('claim', bytes('ours'))));
@@ -246,7 +273,8 @@ describe('a bucket that fails for the moment', () => {
     ['reset-after'],
     ['no-answer'],
   ] satisfies [Fault][])('loses nothing to %j', async (fault) => {
-    const { lake, s3 } = await openLake({ client: { requestHandler: quick } });
+    const { lake, s3 } = await openLake();
+    skipWaitsForNoAnswer(s3);
     s3.fail('PutObject', fault);
     await lake.put('a', bytes('one'));
     s3.fail('GetObject', fault);
@@ -269,7 +297,7 @@ describe('a bucket that fails for the moment', () => {
   test.each(['cut-body', 'stalled-body'] as const)(
     'lists all the same when the first answers meet the fault %s',
     async (fault) => {
-      const { lake, s3 } = await openLake({ pageSize: 2, client: { requestHandler: quick } });
+      const { lake, s3 } = await openLake({ pageSize: 2, client: { requestHandler: STALLING } });
       for (const key of ['a', 'b', 'c', 'd', 'e']) await lake.put(key, bytes(key));
       s3.fail('ListObjectsV2', fault);
       expect(await keys(lake, '')).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -289,31 +317,41 @@ describe('a bucket that fails', () => {
   test.each(['cut-body', 'stalled-body', 'altered-body'] as const)(
     'gives an error, not a shorter or another object, where an answer meets the fault %s',
     async (fault) => {
-      const { lake, s3 } = await openLake({ client: { requestHandler: quick } });
+      let isFailing = true;
+      const { lake, s3 } = await openLake({
+        faults: ({ operation }) => (isFailing && operation === 'GetObject' ? fault : null),
+        client: { requestHandler: STALLING },
+      });
       const check = async (key: string, body: Buffer) => {
         await lake.put(key, body);
-        s3.fail('GetObject', fault);
         await expect(readObject(lake, key)).rejects.toThrow(LakeError);
       };
       await Promise.all([check('small', randomBytes(1)), check('large', randomBytes(700_000))]);
-      const lengths = ['small', 'large'].map(async (key) => (await readObject(lake, key))?.length);
+      isFailing = false;
+      const patient = openBucket({ bucket: BUCKET, prefix: '', client: clientFor(s3.url) });
+      const lengths = ['small', 'large'].map(async (key) => (await readObject(patient, key))?.length);
       expect(await Promise.all(lengths)).toEqual([1, 700_000]);
     },
   );
 
   test('fails whoever reads, also where it broke before they began, and nobody else', async () => {
-    const { lake, s3 } = await openLake({ client: { requestHandler: quick } });
+    const broken = ['cut-body', 'stalled-body', 'altered-body'] as const;
+    let asked = 0;
+    const { lake } = await openLake({
+      faults: ({ operation }) => (operation === 'GetObject' ? (broken[asked++ % 3] ?? null) : null),
+      client: { requestHandler: STALLING },
+    });
     await lake.put('a', randomBytes(100_000));
-    s3.fail('GetObject', 'cut-body', 'stalled-body', 'altered-body', 'cut-body', 'stalled-body');
     const streams = await Promise.all(Array.from({ length: 5 }, () => lake.get('a')));
-    await delay(600);
+    await delay(STALLING.socketTimeout * 1.5);
     for (const stream of streams.slice(0, 3)) {
       await expect(Array.fromAsync(stream ?? [])).rejects.toThrow(LakeError);
     }
   });
 
   test('is not held up by objects that nobody reads', async () => {
-    const { lake } = await openLake({ client: { requestHandler: quick } });
+    // A socket that is not read is let go after this; one that is read is never so slow.
+    const { lake } = await openLake({ client: { requestHandler: { ...STALLING, socketTimeout: 500 } } });
     await lake.put('a', randomBytes(200_000));
     // More than the connections that a client opens at once.
     for (let turn = 0; turn < 60; turn += 1) expect(await lake.get('a')).not.toBeNull();
@@ -321,9 +359,9 @@ describe('a bucket that fails', () => {
   });
 
   test('says so when no answer comes to any try', async () => {
-    const handler = { requestTimeout: 50, throwOnRequestTimeout: true, socketTimeout: 50 };
-    const { lake, s3 } = await openLake({ faults: () => 'no-answer', client: { requestHandler: handler } });
-    await Promise.all(acts.map(([, act]) => expect(act(lake)).rejects.toThrow(LakeError)));
+    const { lake, s3 } = await openLake({ faults: () => 'no-answer' });
+    skipWaitsForNoAnswer(s3);
+    for (const [, act] of acts) await expect(act(lake)).rejects.toThrow(LakeError);
     expect(s3.requests).toHaveLength(5 * acts.length);
   });
 
@@ -385,14 +423,9 @@ describe('a bucket that fails', () => {
 describe.skipIf(!isMotoInstalled())(
   isMotoInstalled() ? 'against moto' : 'against moto, which is not on the PATH',
   () => {
-    let moto: Moto | null = null;
     let opened = 0;
-    beforeAll(async () => {
-      moto = await startMoto();
-    });
-    afterAll(() => moto?.close());
     const open = async () => {
-      const client = clientFor(moto?.url ?? '');
+      const client = clientFor((await moto)?.url ?? '');
       opened += 1;
       const bucket = `company-${opened}`;
       const CreateBucketConfiguration = { LocationConstraint: 'ap-southeast-1' } as const;

@@ -1,51 +1,81 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
-import type { Lake } from '../../functions/lake/lake.ts';
+import { type Lake, readObject } from '../../functions/lake/lake.ts';
 import { type LeaseOptions, withLease } from '../../functions/lake/lease.ts';
 import { systemClock } from '../../functions/time/clock.system.ts';
 import type { Clock } from '../../functions/time/clock.ts';
+import { handClock } from '../hand-clock.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-async function openLease() {
-  const lake = openFolder(await temporaryFolder());
-  const optionsOf = (owner: string, changes: Partial<LeaseOptions> = {}): LeaseOptions => ({
+// Each turn of a holder syncs files to a disk that others may keep busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+const optionsFor =
+  (clock: Clock, usual: Partial<LeaseOptions> = {}) =>
+  (owner: string, changes: Partial<LeaseOptions> = {}): LeaseOptions => ({
     owner,
-    clock: systemClock,
+    clock,
     ttlMs: 60_000,
     pollMs: 1,
     settleMs: 0,
     patienceMs: 0,
+    ...usual,
     ...changes,
   });
-  const numbers = () => Array.fromAsync(lake.list('lease/'));
-  return { lake, optionsOf, numbers };
+
+/** Where what is to be seen is how several behave who really work at once. */
+async function openInFolder() {
+  const lake = openFolder(await temporaryFolder());
+  // A slow disk makes a wait longer, and is no reason to end it.
+  const optionsOf = optionsFor(systemClock, { patienceMs: Number.POSITIVE_INFINITY });
+  return { lake, optionsOf, numbers: () => Array.fromAsync(lake.list('lease/')) };
+}
+
+/** Where what is to be seen is what happens when: nothing takes time but what the test lets pass. */
+function openByHand() {
+  const clock = handClock();
+  return { lake: memoryLake(), clock, optionsOf: optionsFor(clock) };
 }
 
 const done = { result: 'done', barredUntil: null };
 
-/** A clock beside the real one, that is moved by hand. */
-function movable(): Clock & { aheadMs: number } {
-  const clock = {
-    aheadMs: 0,
-    now: () => Date.now() + clock.aheadMs,
-    sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms, signal),
+/** Holds the lease until the test ends its work. */
+function hold(lake: Lake, options: LeaseOptions) {
+  const work = Promise.withResolvers<typeof done>();
+  let signal: AbortSignal | null = null;
+  const result = withLease(lake, options, (lost) => {
+    signal = lost;
+    lost.addEventListener('abort', () => work.reject(lost.reason));
+    return work.promise;
+  });
+  result.catch(() => {});
+  return {
+    result,
+    end: () => work.resolve(done),
+    hasBegun: () => signal !== null,
+    isLost: () => signal?.aborted ?? false,
   };
-  return clock;
 }
+
+const leasesIn = async (lake: Lake) => {
+  const keys = await Array.fromAsync(lake.list('lease/'));
+  return await Promise.all(keys.map(async (key) => [key, String(await readObject(lake, key))]));
+};
 
 describe('the lease', () => {
   test('is held by one at a time, however many want it again and again', async () => {
-    const { lake, optionsOf, numbers } = await openLease();
+    const { lake, optionsOf, numbers } = await openInFolder();
     let inside = 0;
     let most = 0;
     let holds = 0;
     const contender = async (owner: string) => {
       for (let turn = 0; turn < 12; turn += 1) {
-        const held = await withLease(lake, optionsOf(owner, { patienceMs: 60_000 }), async () => {
+        const held = await withLease(lake, optionsOf(owner), async () => {
           inside += 1;
           most = Math.max(most, inside);
-          await delay(Math.random() * 3);
+          await delay(turn % 3);
           inside -= 1;
           holds += 1;
           return done;
@@ -59,20 +89,20 @@ describe('the lease', () => {
   });
 
   test('is held by one even where a listing is old by the time it is used', async () => {
-    const { lake, optionsOf } = await openLease();
+    const { lake, optionsOf } = await openInFolder();
     // What is listed is handed out only after others have come and gone.
     const late: Lake = {
       ...lake,
       async *list(prefix) {
         const keys = await Array.fromAsync(lake.list(prefix));
         for (let turn = 0; turn < 12; turn += 1)
-          await withLease(lake, optionsOf(`x${turn}`), async () => done);
+          await withLease(lake, optionsOf(`x${turn}`, { patienceMs: 0 }), async () => done);
         yield* keys;
       },
     };
     await withLease(lake, optionsOf('first'), async () => done);
     let holders = 0;
-    const hold = async () => {
+    const holding = async () => {
       holders += 1;
       expect(holders).toBe(1);
       await delay(20);
@@ -80,94 +110,93 @@ describe('the lease', () => {
       return done;
     };
     await Promise.all([
-      withLease(late, optionsOf('late'), hold),
-      withLease(lake, optionsOf('other', { patienceMs: 30_000 }), hold),
+      withLease(late, optionsOf('late', { patienceMs: 0 }), holding),
+      withLease(lake, optionsOf('other'), holding),
     ]);
-    // Nobody was left believing in a number that is used.
-    expect(await withLease(lake, optionsOf('last'), async () => done)).toBe('done');
+    // No one was left believing in a number that is used.
+    expect(await withLease(lake, optionsOf('last', { patienceMs: 0 }), async () => done)).toBe('done');
   });
 
   test('is refused while another holds it, and waited for as long as one cares to', async () => {
-    const { lake, optionsOf } = await openLease();
-    let waits = 0;
-    await withLease(lake, optionsOf('a'), async () => {
-      expect(
-        await withLease(lake, optionsOf('b', { onWait: () => (waits += 1) }), async () => done),
-      ).toBeNull();
-      return done;
-    });
-    expect(waits).toBe(0);
-    const begun = Promise.withResolvers<void>();
-    const long = withLease(lake, optionsOf('a'), async () => {
-      begun.resolve();
-      await delay(200);
-      return done;
-    });
-    await begun.promise;
-    const options = optionsOf('b', { patienceMs: 10_000, onWait: () => (waits += 1) });
-    expect(await withLease(lake, options, async () => done)).toBe('done');
-    expect([waits, await long]).toEqual([1, 'done']);
+    const { lake, clock, optionsOf } = openByHand();
+    const waiting: string[] = [];
+    const wait = (owner: string, patienceMs: number) =>
+      hold(lake, optionsOf(owner, { patienceMs, pollMs: 1_000, onWait: () => waiting.push(owner) }));
+    const holder = hold(lake, optionsOf('a'));
+    await clock.pass(0);
+    expect(
+      await withLease(lake, optionsOf('b', { onWait: () => waiting.push('b') }), async () => done),
+    ).toBeNull();
+    expect(waiting).toEqual([]);
+    const [brief, long] = [wait('c', 5_000), wait('d', 10_000)];
+    await clock.pass(9_000);
+    expect(await brief.result).toBeNull();
+    expect([long.hasBegun(), waiting]).toEqual([false, ['c', 'd']]);
+    holder.end();
+    await clock.pass(1_000);
+    expect([await holder.result, long.hasBegun()]).toEqual(['done', true]);
+    long.end();
+    expect(await long.result).toBe('done');
+    expect(waiting).toEqual(['c', 'd']);
   });
 
   test('that is not renewed in time is free, and its holder is stopped and leaves nothing behind', async () => {
-    const { lake, optionsOf } = await openLease();
-    const clock = movable();
-    let reason: unknown;
-    const begun = Promise.withResolvers<void>();
-    const stalled = withLease(lake, optionsOf('a', { ttlMs: 300 }), async (signal) => {
-      begun.resolve();
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-      reason = signal.reason;
-      throw signal.reason;
-    });
-    stalled.catch(() => {});
-    await begun.promise;
-    clock.aheadMs = 60_000;
-    let successor: string | null = null;
-    await withLease(lake, optionsOf('b', { clock, patienceMs: 60_000 }), async () => {
-      successor = 'b';
-      await expect(stalled).rejects.toMatchObject({ name: 'LeaseLostError' });
-      return done;
-    });
-    expect([successor, reason]).toEqual(['b', expect.objectContaining({ name: 'LeaseLostError' })]);
+    const { lake, clock, optionsOf } = openByHand();
+    const stalled = hold(lake, optionsOf('a', { ttlMs: 9_000 }));
+    await clock.pass(0);
+    // The holder’s own clock stands still meanwhile, as for a process that is stopped.
+    const others = handClock(clock.now() + 8_999);
+    const other = (owner: string) => withLease(lake, optionsOf(owner, { clock: others }), async () => done);
+    expect(await other('b')).toBeNull();
+    await others.pass(1);
+    expect(await other('c')).toBe('done');
+    const left = await leasesIn(lake);
+    await clock.pass(3_000);
+    expect(stalled.isLost()).toBe(true);
+    await expect(stalled.result).rejects.toMatchObject({ name: 'LeaseLostError' });
+    expect(await leasesIn(lake)).toEqual(left);
+  });
+
+  test('that could not be renewed in time is lost, though no other wants it', async () => {
+    const { lake, clock, optionsOf } = openByHand();
+    const hanging: Lake = { ...lake, put: () => new Promise(() => {}) };
+    const holder = hold(hanging, optionsOf('a', { ttlMs: 9_000 }));
+    await clock.pass(8_999);
+    expect(holder.isLost()).toBe(false);
+    await clock.pass(1);
+    expect(holder.isLost()).toBe(true);
+    await expect(holder.result).rejects.toMatchObject({ name: 'LeaseLostError' });
   });
 
   test('is renewed for as long as the work takes', async () => {
-    const { lake, optionsOf } = await openLease();
-    // Long enough for a disk that is busy with others: what is late for a renewal loses the lease, and rightly.
-    await withLease(lake, optionsOf('a', { ttlMs: 9_000 }), async (signal) => {
-      for (let turn = 0; turn < 5; turn += 1) {
-        await delay(2_500);
-        expect(await withLease(lake, optionsOf('b'), async () => done)).toBeNull();
-      }
-      expect(signal.aborted).toBe(false);
-      return done;
-    });
+    const { lake, clock, optionsOf } = openByHand();
+    const holder = hold(lake, optionsOf('a', { ttlMs: 9_000 }));
+    for (let seconds = 0; seconds < 60; seconds += 1) {
+      await clock.pass(1_000);
+      expect(await withLease(lake, optionsOf('b'), async () => done)).toBeNull();
+    }
+    expect(holder.isLost()).toBe(false);
+    holder.end();
+    expect(await holder.result).toBe('done');
   });
 
   test('of an owner that is gone is free at once, and one that was given back whatever the clocks say', async () => {
-    const { lake, optionsOf } = await openLease();
-    await lake.put(
-      'lease/000000000007.json',
-      Buffer.from(
-        JSON.stringify({
-          owner: 'gone',
-          expiresAt: Date.now() + 60_000,
-          releasedAt: null,
-          barredUntil: null,
-        }),
-      ),
-    );
+    const { lake, clock, optionsOf } = openByHand();
+    lake.write('lease/000000000007.json', {
+      owner: 'gone',
+      expiresAt: clock.now() + 60_000,
+      releasedAt: null,
+      barredUntil: null,
+    });
     expect(await withLease(lake, optionsOf('a'), async () => done)).toBeNull();
     const isGone = (owner: string) => owner === 'gone';
-    const ahead = movable();
-    ahead.aheadMs = 30_000;
+    const ahead = handClock(clock.now() + 30_000);
     expect(await withLease(lake, optionsOf('a', { isGone, clock: ahead }), async () => done)).toBe('done');
     expect(await withLease(lake, optionsOf('b'), async () => done)).toBe('done');
   });
 
   test('tells the next holder until when CareSoft is not to be asked, also after work that failed', async () => {
-    const { lake, optionsOf } = await openLease();
+    const { lake, optionsOf } = openByHand();
     await withLease(lake, optionsOf('a'), async () => ({ result: 1, barredUntil: 4_000 }));
     const failing = withLease(lake, optionsOf('b'), async () => {
       throw new Error('no');
@@ -180,20 +209,22 @@ describe('the lease', () => {
   });
 
   test('keeps the first act of a holder apart from the last of the one before, unless they are one', async () => {
-    const { lake, optionsOf } = await openLease();
-    const slept: number[] = [];
-    const clock: Clock = {
-      now: () => Date.now(),
-      async sleep(ms, signal) {
-        if (signal) return await systemClock.sleep(ms, signal);
-        slept.push(ms);
-      },
-    };
-    const options = (owner: string) => optionsOf(owner, { clock, settleMs: 5_000 });
-    await withLease(lake, options('a'), async () => done);
-    await withLease(lake, options('a'), async () => done);
-    const before = slept.filter((ms) => ms > 1_000 && ms <= 5_000).length;
-    await withLease(lake, options('b'), async () => done);
-    expect([before, slept.filter((ms) => ms > 1_000 && ms <= 5_000).length]).toEqual([0, 1]);
+    const { lake, clock, optionsOf } = openByHand();
+    const options = (owner: string) => optionsOf(owner, { settleMs: 5_000 });
+    for (let turn = 0; turn < 2; turn += 1) {
+      const first = hold(lake, options('a'));
+      await clock.pass(0);
+      expect(first.hasBegun()).toBe(true);
+      first.end();
+      await first.result;
+    }
+    await clock.pass(2_000);
+    const next = hold(lake, options('b'));
+    await clock.pass(2_999);
+    expect(next.hasBegun()).toBe(false);
+    await clock.pass(1);
+    expect(next.hasBegun()).toBe(true);
+    next.end();
+    expect(await next.result).toBe('done');
   });
 });
