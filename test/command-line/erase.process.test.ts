@@ -1,12 +1,15 @@
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
 import { filesIn } from '../erase/everything.ts';
 import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { start } from './command.ts';
+
+// Each starts the command line.
+vi.setConfig({ testTimeout: 60_000 });
 
 const [DAY] = DAYS;
 

@@ -1,5 +1,8 @@
-import { describe, test } from 'vitest';
+import { describe, test, vi } from 'vitest';
 import { expectNoDayLost, expectUnharmed, runCalmly, simulate } from './killed.ts';
+
+// A day is run four times, and two weeks three times.
+vi.setConfig({ testTimeout: 120_000 });
 
 describe('a run that is killed and started again', () => {
   // Each at another kind of work; the soak takes hundreds of others.

@@ -1,9 +1,12 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parseFault } from '../simulator/fault.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { start } from './command.ts';
 import { DAY, settingsFor } from './killed.ts';
+
+// What fails is tried again.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('what is logged', () => {
   test('in a run with every fault that passes holds no token, phone or mail address', async () => {

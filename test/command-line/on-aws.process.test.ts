@@ -1,47 +1,11 @@
-import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { openFolder } from '../../functions/lake/folder.fs.ts';
-import { VersionedObjects } from '../aws/s3/versions.ts';
-import { startS3 } from '../aws/s3-endpoint.ts';
-import { startSecrets } from '../aws/secrets-endpoint.ts';
-import { startSes } from '../aws/ses-endpoint.ts';
-import { openDuck } from '../curate/duck.ts';
-import { filesIn, findTraces } from '../erase/everything.ts';
-import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
-import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { DAY } from './beside.ts';
+
+import { besideAws, SECRET, TOKEN } from './beside-aws.ts';
 import { start } from './command.ts';
 
-const DAY = '2026-11-20';
-const TOKEN = 'never-to-be-shown-4711';
-const SECRET = 'chat-report/demo/caresoft-token';
-
-async function besideAws(simulated: SimulatorOptions = { chats: 60 }) {
-  const [simulator, s3, ses, secrets] = await Promise.all([
-    startSimulator({ ...simulated, token: TOKEN }),
-    startS3({ buckets: ['lake'], versioned: true }),
-    startSes({ identities: new Map([['example.com', 'Success']]) }),
-    startSecrets({ [SECRET]: TOKEN }),
-  ]);
-  onTestFinished(async () => {
-    await Promise.all([simulator.close(), s3.close(), ses.close(), secrets.close()]);
-  });
-  const settings = {
-    CARESOFT_BASE_URL: simulator.baseUrl,
-    CARESOFT_TOKEN_SECRET: SECRET,
-    CARESOFT_REQUESTS_PER_SECOND: '15',
-    LAKE_URI: 's3://lake/demo',
-    MAIL_FROM: 'report@example.com',
-    MAIL_TO: 'a@example.com,b@example.com',
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_S3: s3.url,
-    AWS_ENDPOINT_URL_SES: ses.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-  };
-  return { simulator, s3, ses, secrets, settings, cwd: await temporaryFolder() };
-}
+// Each starts the command line, and loads what speaks to AWS.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('the command line, over AWS', () => {
   test('reports into a bucket, with a token from Secrets Manager and mail through SES', async () => {
@@ -75,35 +39,6 @@ describe('the command line, over AWS', () => {
     const { code } = await start(['rebuild', ...range], { cwd, settings: looking }).ended;
     expect(code).toBe(0);
     expect(new Map(derived())).toEqual(before);
-  });
-
-  test('erases a person from a bucket and its older versions, and brings them back by nothing', async () => {
-    const { s3, settings, cwd } = await besideAws({ rows: await plantedRows(20) });
-    const command = async (...args: string[]) =>
-      await start(args, { cwd, settings: { ...settings, LOOK_BACK: '1', CONTACTS: 'full' } }).ended;
-    const objects = s3.buckets.get('lake');
-    if (!(objects instanceof VersionedObjects)) expect.unreachable();
-    const ask = await openDuck();
-    const traces = async () =>
-      await findTraces(
-        [
-          ...objects.versions.flatMap(({ key, object }) => (object ? [[key, object.body] as const] : [])),
-          ...(await filesIn(openFolder(join(cwd, 'out/outbox')))),
-        ],
-        ask,
-      );
-    for (const day of DAYS) expect((await command('run', '--day', day)).code).toBe(0);
-    expect(await traces()).not.toEqual([]);
-    const { code, out } = await command('erase', '--phone', PERSON.phone);
-    expect([code, out]).toEqual([0, expect.stringMatching(/bucket +[1-9]\d* older versions forgotten/)]);
-    expect(await traces()).toEqual([]);
-    for (const again of [
-      ['rebuild', '--from', DAYS[0], '--to', DAYS[1]],
-      ['run', '--day', DAYS[1], '--refresh'],
-    ]) {
-      expect((await command(...again)).code).toBe(0);
-    }
-    expect(await traces()).toEqual([]);
   });
 
   test('ends with 4 when one recipient is not reached, who costs the other nothing', async () => {

@@ -1,0 +1,37 @@
+import { onTestFinished } from 'vitest';
+import { startS3 } from '../aws/s3-endpoint.ts';
+import { startSecrets } from '../aws/secrets-endpoint.ts';
+import { startSes } from '../aws/ses-endpoint.ts';
+import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+export const TOKEN = 'never-to-be-shown-4711';
+export const SECRET = 'chat-report/demo/caresoft-token';
+
+/** CareSoft and AWS, the settings that point to them, and a folder to work in. */
+export async function besideAws(simulated: SimulatorOptions = { chats: 60 }) {
+  const [simulator, s3, ses, secrets] = await Promise.all([
+    startSimulator({ ...simulated, token: TOKEN }),
+    startS3({ buckets: ['lake'], versioned: true }),
+    startSes({ identities: new Map([['example.com', 'Success']]) }),
+    startSecrets({ [SECRET]: TOKEN }),
+  ]);
+  onTestFinished(async () => {
+    await Promise.all([simulator.close(), s3.close(), ses.close(), secrets.close()]);
+  });
+  const settings = {
+    CARESOFT_BASE_URL: simulator.baseUrl,
+    CARESOFT_TOKEN_SECRET: SECRET,
+    CARESOFT_REQUESTS_PER_SECOND: '15',
+    LAKE_URI: 's3://lake/demo',
+    MAIL_FROM: 'report@example.com',
+    MAIL_TO: 'a@example.com,b@example.com',
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_SES: ses.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+  };
+  return { simulator, s3, ses, secrets, settings, cwd: await temporaryFolder() };
+}

@@ -1,0 +1,124 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { recompute } from '../recompute.ts';
+import { parseFault } from '../simulator/fault.ts';
+import { SERVICES } from '../simulator/roster.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { changingDays, figuresOf, LOOKER, REVISED, SMALL } from '../workflow/changing-days.ts';
+import { beside, DAY } from './beside.ts';
+import { start } from './command.ts';
+
+// Each starts the command line, which asks at the rate that a user may set.
+vi.setConfig({ testTimeout: 60_000 });
+
+describe('chat-report run', () => {
+  test('prints the summary and nothing else with --json, and writes report and mail', async () => {
+    const { simulator, settings, cwd } = await beside({ seed: 7, chats: 120 });
+    const { code, out } = await start(['run', '--day', DAY, '--json'], {
+      cwd,
+      settings: { ...settings, CONTACTS: 'full' },
+    }).ended;
+    expect(code).toBe(0);
+    const summary = JSON.parse(out);
+    const { counts, ...figures } = recompute({
+      day: DAY,
+      timeZone: 'Asia/Ho_Chi_Minh',
+      rowsByChannel: {
+        livechat: simulator.rows('livechat', DAY).toReversed(),
+        messenger: simulator.rows('messenger', DAY).toReversed(),
+        zalo: simulator.rows('zalo', DAY).toReversed(),
+      },
+      serviceNames: new Map(SERVICES.map(({ id, name }) => [String(id), name])),
+    });
+    expect(summary).toMatchObject(figures);
+    expect(JSON.parse(await readFile(join(cwd, `out/lake/reports/dt=${DAY}/summary.json`), 'utf8'))).toEqual(
+      summary,
+    );
+    expect(await readdir(join(cwd, 'out/outbox'))).toContain(
+      `${DAY}-report-manager@localhost.localdomain.eml`,
+    );
+    expect(counts.zalo?.rows).toBeGreaterThan(0);
+  });
+
+  test('reports several days, oldest first, and the gravest of their outcomes counts', async () => {
+    const arrived: unknown[] = [];
+    const { settings, cwd } = await beside({
+      chats: 3,
+      // On one of the days, one channel has another row each time it is asked.
+      rows: (channel, day) =>
+        channel === 'zalo' && day === '2026-11-19'
+          ? arrived.slice(0, arrived.push({ conversation_id: `late-${arrived.length}` }))
+          : undefined,
+    });
+    const { code, out } = await start(['run', '--from', '2026-11-18', '--to', DAY, '--json'], {
+      cwd,
+      settings,
+    }).ended;
+    expect(code).toBe(3);
+    const days = JSON.parse(out);
+    expect(days.map(({ day }: { day: string }) => day)).toEqual(['2026-11-18', '2026-11-19', DAY]);
+    expect(days.map((day: object) => 'totals' in day)).toEqual([true, false, true]);
+    expect(days[1]).toEqual({
+      day: '2026-11-19',
+      completeness: expect.objectContaining({ verdict: 'unproven' }),
+    });
+  });
+
+  test('says the same wherever the machine is', async () => {
+    const { settings } = await beside({ chats: 60, faults: [parseFault('hostile')], requestsPerSecond: 100 });
+    const zones = ['UTC', 'America/New_York', 'Pacific/Apia'];
+    const said = zones.map(async (TZ) => {
+      const surroundings = { cwd: await temporaryFolder(), settings: { ...settings, TZ } };
+      const { code, out } = await start(['run', '--day', DAY, '--json'], surroundings).ended;
+      expect(code).toBe(0);
+      return figuresOf(JSON.parse(out));
+    });
+    const [first, ...others] = await Promise.all(said);
+    for (const other of others) expect(other).toEqual(first);
+  });
+
+  test('says in words what became of the day', async () => {
+    const { settings, cwd } = await beside({ chats: 30 });
+    const { code, out, err } = await start(['run', '--day', DAY, '--locale', 'en'], { cwd, settings }).ended;
+    expect(code).toBe(0);
+    const events = err
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).event);
+    expect(events).toContain('page-kept');
+    expect(events.at(-1)).toBe('run-ended');
+    expect(out).toMatch(/^2026-11-20 {2}proven: 30 of 30 rows\. 30 chats, /);
+    const [, path = ''] = /report {2}(\S+)/.exec(out) ?? [];
+    expect(await readFile(join(cwd, path), 'utf8')).toContain('<html lang="en"');
+  });
+
+  test('never sends more requests a second than it is allowed to', async () => {
+    const { simulator, settings, cwd } = await beside({ chats: 4_000, faults: [parseFault('cap:100')] });
+    const { code } = await start(['run', '--day', DAY], { cwd, settings }).ended;
+    expect(code).toBe(0);
+    expect(simulator.seen.requests).toBeGreaterThan(45);
+    expect(simulator.seen.peakPerSecond()).toBeLessThanOrEqual(15);
+    expect(simulator.seen.longestThrottledRun).toBe(0);
+  });
+
+  test('asks for earlier days again by an option, which is checked like the setting', async () => {
+    const days = await changingDays({}, SMALL);
+    await days.machine.report(REVISED);
+    const settings = {
+      CARESOFT_BASE_URL: days.machine.simulator.baseUrl,
+      CARESOFT_TOKEN: days.machine.simulator.token,
+      CARESOFT_REQUESTS_PER_SECOND: '15',
+      LAKE_URI: days.machine.lake,
+      LOOK_BACK: '60',
+    };
+    const run = (back: string) =>
+      start(['run', '--day', LOOKER, '--look-back', back], { cwd: days.machine.outbox, settings }).ended;
+    expect(await run('7,1')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--look-back  is "7,1"'),
+    });
+    expect(await run('1')).toMatchObject({ code: 0 });
+    expect(await days.look(REVISED, 1)).toMatchObject({ back: 1 });
+  });
+});
