@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { erase } from '../../bin/erase.ts';
 import { EXIT } from '../../bin/exit-code.ts';
 import type { Terminal } from '../../bin/terminal.ts';
@@ -25,6 +25,9 @@ import { queryUnder } from '../curate/queries.ts';
 import { oneMachine } from '../workflow/one-machine.ts';
 import { type Files, filesIn, findTraces, lakeOf } from './everything.ts';
 import { DAYS, OTHERS_ROWS, PERSON, plantedRows, THEIR_ROWS } from './planted.ts';
+
+// Some report several days, and one kills an erasure at every one of its writes.
+vi.setConfig({ testTimeout: 120_000 });
 
 const BY = {
   customer: `id:${PERSON.id}`,

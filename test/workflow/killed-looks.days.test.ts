@@ -1,12 +1,15 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Lake } from '../../functions/lake/lake.ts';
 import type { Context } from '../../functions/workflow/context.ts';
 import { lookBack } from '../../functions/workflow/look-back.ts';
 import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type ChangingDays, changingDays, figuresOf, LOOKER, NEXT, REVISED, SMALL } from './changing-days.ts';
+
+// Each kills a run at every one of its writes.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** The folder's lake, but from the given write on the process is as good as dead. */
 function dyingAt(write: number, lake: Lake): { lake: Lake; writes: string[] } {

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { wordsFor } from '../../functions/report/words.ts';
 import { mayListChats } from '../../functions/report/workbook/fingerprint.ts';
 import { readWorkbook } from '../../functions/workflow/day-workbook.ts';
@@ -9,6 +9,9 @@ import { readReport } from '../../functions/workflow/publish-day.ts';
 import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
 import { type OpenedWorkbook, openWorkbook } from '../report/open-workbook.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
+
+// Each reports several days.
+vi.setConfig({ testTimeout: 60_000 });
 
 const words = wordsFor('vi');
 const { sheets, conversationId } = words.workbook;

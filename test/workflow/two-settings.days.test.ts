@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
 import { curatedChatsKey, lookKey } from '../../functions/lake/keys.ts';
 import { keepLook, type Look } from '../../functions/lake/looks.ts';
@@ -9,6 +9,9 @@ import { readSummary } from '../../functions/workflow/measure-captures.ts';
 import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
+
+// Each reports several days.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** All that is derived of the day, to the byte. */
 async function derivedOf(machine: OneMachine): Promise<Record<string, string>> {

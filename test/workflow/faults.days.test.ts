@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { CareSoft } from '../../functions/capture/caresoft.ts';
 import { CHANNELS } from '../../functions/chat/channel.ts';
 import { dailyReport } from '../../functions/workflow/daily-report.ts';
 import { type Fault, parseFault } from '../simulator/fault.ts';
 import { expectSame, recomputed } from './against-recomputation.ts';
 import { DAY, HURRIED, IMPATIENT, oneMachine } from './one-machine.ts';
+
+// What fails is tried again.
+vi.setConfig({ testTimeout: 60_000 });
 
 const faults = (...texts: readonly string[]): Fault[] => texts.map(parseFault);
 
@@ -29,7 +32,7 @@ describe('a report is right in spite of', () => {
   ])('%s', async (_title, texts) => {
     const patience = texts.some((text) => text.startsWith('dead')) ? IMPATIENT : undefined;
     const machine = await oneMachine(
-      { chats: 2_400, faults: faults(...texts) },
+      { chats: 1_400, faults: faults(...texts) },
       { CONTACTS: 'full' },
       patience,
     );
@@ -60,7 +63,7 @@ describe('a notice without a figure goes out in place of a report', () => {
   ])('for %s', async (_title, text, reason) => {
     const impatient = text.startsWith('stall') ? HURRIED : IMPATIENT;
     const patience = reason === 'unavailable' ? impatient : undefined;
-    const machine = await oneMachine({ chats: 2_400, faults: faults(text) }, {}, patience);
+    const machine = await oneMachine({ chats: 1_400, faults: faults(text) }, {}, patience);
     const outcome = await machine.report();
     if (outcome.state !== 'unproven') expect.unreachable('a report went out');
     const channels = Object.values(outcome.completeness.channels);

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { UnavailableError } from '../../functions/capture/errors.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
 import { type LogEvent, openLog } from '../../functions/log/log.ts';
@@ -24,6 +24,9 @@ import {
   type Row,
   SMALL,
 } from './changing-days.ts';
+
+// Each reports several days.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A run of a day with other parts than the machine's own. */
 async function runWith(

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Channel } from '../../functions/chat/channel.ts';
 import type { KeyedFigures, Summary } from '../../functions/measure/summary.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
@@ -7,6 +7,9 @@ import { DAY_AFTER, returningCustomers } from '../workflow/returning-customers.t
 import { type Ask, openTables, toPlain } from './duck.ts';
 import { figuresBy, followUpIn, type Keyed, NO_FIGURES, recoveredIn, toCallback } from './figures-in-sql.ts';
 import { queryUnder } from './queries.ts';
+
+// Each reports a day or several, and asks DuckDB for every figure.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** UTF-8 cannot write half a character, so the table cannot hold it; it is the one thing that differs. */
 const wellFormed = <Value>(value: Value): Value =>

@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
 import { wordsFor } from '../../functions/report/words.ts';
 import { dailyReport } from '../../functions/workflow/daily-report.ts';
 import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
 import { type ChangingDays, changingDays, LOOKER, NEXT, REVISED } from './changing-days.ts';
+
+// Each reports several days.
+vi.setConfig({ testTimeout: 60_000 });
 
 const SMALL = { livechat: [3, 1], messenger: [60, 20], zalo: [6, 2] } as const;
 const words = wordsFor('vi');

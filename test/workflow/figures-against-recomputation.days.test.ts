@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Channel } from '../../functions/chat/channel.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
 import { expectSame, recomputed } from './against-recomputation.ts';
 import { DAY, oneMachine } from './one-machine.ts';
 import { DAY_AFTER, returningCustomers } from './returning-customers.ts';
+
+// Each reports a day or several, and counts it once more in the slow way.
+vi.setConfig({ testTimeout: 60_000 });
 
 const full = { CONTACTS: 'full' };
 const sizes = (livechat: number, messenger: number, zalo: number): Record<Channel, number> => ({
