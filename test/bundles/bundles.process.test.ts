@@ -18,7 +18,7 @@ import { startSimulator } from '../simulator/simulator.ts';
 import { isAllowed } from './lake-rights.ts';
 import { ALIAS_ARN, type SynthesizedFunction, synthesize } from './synthesized.ts';
 
-// A run of the workflow waits some seconds for its own leases to settle, and each process loads a bundle afresh.
+// Up to five tests run at once, each starts up to six processes, and each process loads a bundle afresh.
 vi.setConfig({ testTimeout: 120_000 });
 
 const run = promisify(execFile);

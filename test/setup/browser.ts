@@ -13,6 +13,24 @@ declare module 'vitest' {
 }
 
 const { CHROMIUM_PATH: EXECUTABLE = '/usr/bin/chromium' } = process.env;
+/** What of the browser's own is not needed: its address bar in every window, and asking the network for things. */
+const WITHOUT = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  // Playwright leaves these out itself, but of two such lists the browser heeds only the last.
+  'AimEnabled',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+];
 const QUIET = [
   '--headless',
   '--no-sandbox',
@@ -22,7 +40,7 @@ const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,MediaRouter,PaintHolding,OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch',
+  `--disable-features=${WITHOUT.join()}`,
 ];
 
 /** Starts one browser for all files of the project; vitest calls it only when one of them is to run. */

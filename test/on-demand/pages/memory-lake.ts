@@ -4,16 +4,19 @@ import type { Lake } from '../../../functions/lake/lake.ts';
 export interface MemoryLake extends Lake {
   readonly reads: string[];
   write(key: string, value: unknown): void;
+  /** Another lake that holds the same now. */
+  copy(): MemoryLake;
 }
 
-export function memoryLake(): MemoryLake {
-  const objects = new Map<string, Uint8Array>();
+export function memoryLake(held: Iterable<readonly [string, Uint8Array]> = []): MemoryLake {
+  const objects = new Map(held);
   const reads: string[] = [];
   return {
     reads,
     write(key, value) {
       objects.set(key, Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
     },
+    copy: () => memoryLake(objects),
     async put(key, body) {
       objects.set(key, body);
     },

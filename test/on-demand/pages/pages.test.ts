@@ -1,5 +1,5 @@
 import { HtmlValidate } from 'html-validate';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import type { Summary } from '../../../functions/measure/summary.ts';
 import { daysFrom } from '../../../functions/time/report-day.ts';
 import { fc } from '../../property.ts';
@@ -20,6 +20,9 @@ import {
   writeSummary,
   ZERO_DAY,
 } from './ten-weeks.ts';
+
+// Half a year of reports is read, rendered and validated in one test.
+vi.setConfig({ testTimeout: 30_000 });
 
 const LAKE = tenWeeks();
 
@@ -435,8 +438,10 @@ describe('Every page', () => {
     '/nowhere',
   ];
 
+  // To make it takes longer than to validate most pages.
+  const validator = new HtmlValidate({ extends: ['html-validate:recommended'] });
+
   test.each(PATHS)('%s is valid HTML in either language', async (path) => {
-    const validator = new HtmlValidate({ extends: ['html-validate:recommended'] });
     for (const lang of ['vi', 'en']) {
       const { html } = await openPages(LAKE).page(`${path}${path.includes('?') ? '&' : '?'}lang=${lang}`);
       const report = await validator.validateString(html);

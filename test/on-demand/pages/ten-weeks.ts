@@ -17,8 +17,16 @@ export const ZERO_DAY: Day = '2026-11-01';
 const FIRST_PROVISIONAL_DAY: Day = '2026-11-18';
 export const ONE_CHAT_DAY: Day = '2026-11-08';
 
+let written: MemoryLake | undefined;
+
 /** Ten weeks of a shop that is busy on Saturdays, with each kind of day that can go otherwise. */
 export function tenWeeks(): MemoryLake {
+  // Most of the time goes into the text of the summaries, which is the same each time.
+  written ??= writeTenWeeks();
+  return written.copy();
+}
+
+function writeTenWeeks(): MemoryLake {
   const lake = memoryLake();
   for (const [index, day] of daysFrom(OLDEST, NEWEST).entries()) {
     if (day === MISSING_DAY) continue;
