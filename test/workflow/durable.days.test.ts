@@ -26,10 +26,11 @@ vi.setConfig({ testTimeout: 60_000 });
 
 // Waits and delays are skipped; within a step time goes on as it does.
 beforeAll(async () => {
-  const { setImmediate } = globalThis;
+  const { clearTimeout, setImmediate, setTimeout } = globalThis;
   await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
-  // The library’s fake one comes every 20 ms, and a run goes through a hundred of them.
-  Object.assign(globalThis, { setImmediate });
+  // The library’s fake ones go off every 20 ms, and a run goes through a hundred of them. No wait needs them: each ends
+  // an invocation, and the library begins the next one at once.
+  Object.assign(globalThis, { clearTimeout, setImmediate, setTimeout });
 });
 afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
 
