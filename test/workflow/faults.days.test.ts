@@ -4,10 +4,15 @@ import { CHANNELS } from '../../functions/chat/channel.ts';
 import { dailyReport } from '../../functions/workflow/daily-report.ts';
 import { type Fault, parseFault } from '../simulator/fault.ts';
 import { expectSame, recomputed } from './against-recomputation.ts';
-import { DAY, HURRIED, IMPATIENT, oneMachine } from './one-machine.ts';
+import { BRISK, DAY, HURRIED, IMPATIENT, oneMachine } from './one-machine.ts';
 
 // What fails is tried again.
 vi.setConfig({ testTimeout: 60_000 });
+
+function patienceFor(texts: readonly string[]) {
+  if (texts.includes('stall:some')) return BRISK;
+  return texts.some((text) => text.startsWith('dead')) ? IMPATIENT : undefined;
+}
 
 const faults = (...texts: readonly string[]): Fault[] => texts.map(parseFault);
 
@@ -30,7 +35,7 @@ describe('a report is right in spite of', () => {
     ['names of agents that cannot be had', ['dead-agents']],
     ['names of services that cannot be had', ['dead-services']],
   ])('%s', async (_title, texts) => {
-    const patience = texts.some((text) => text.startsWith('dead')) ? IMPATIENT : undefined;
+    const patience = patienceFor(texts);
     const machine = await oneMachine(
       { chats: 1_400, faults: faults(...texts) },
       { CONTACTS: 'full' },

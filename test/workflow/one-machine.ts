@@ -15,7 +15,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 /** As patient as the program, but for what costs a test its time. */
 const PATIENT: Patience = {
-  attemptMs: 1_500,
+  attemptMs: 20_000,
   giveUpAfterMs: 30_000,
   firstDelayMs: 5,
   pauseMs: 5,
@@ -23,9 +23,12 @@ const PATIENT: Patience = {
 };
 
 /** For what never passes: it is given up at once. An answer that comes at all is waited for, however loaded the machine. */
-export const IMPATIENT: Patience = { ...PATIENT, attemptMs: 20_000, giveUpAfterMs: 400 };
+export const IMPATIENT: Patience = { ...PATIENT, giveUpAfterMs: 400 };
 
-/** For answers that never come. */
+/** For some answers that never come: one that is slow is asked for once more. */
+export const BRISK: Patience = { ...PATIENT, attemptMs: 1_500 };
+
+/** For answers of which none ever comes. */
 export const HURRIED: Patience = { ...IMPATIENT, attemptMs: 200 };
 
 export const DAY = '2026-11-20';
