@@ -4,12 +4,26 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** What a test file needs beside this process and the simulator is told by its name: see docs/testing.md. */
 const BROWSER = 'test/**/*.browser.test.ts';
 const OUTSIDE = 'test/**/*.{days,http,process}.test.ts';
+/** Their runner cannot be set up twice in one worker: the second time it waits for real. */
+const DURABLE = 'test/workflow/durable*.days.test.ts';
 
 /** What waits most begins first, or the last minute would be one of a single file. */
+const WAITING = [
+  '/bundles/',
+  '/durable.',
+  '/command-line/',
+  '/erase.',
+  '.process.',
+  '.browser.',
+  '.days.',
+  '.http.',
+  '',
+];
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification): number =>
-      ['.process.', '.browser.', '.http.', '.days.', ''].findIndex((suffix) => moduleId.includes(suffix));
+      WAITING.findIndex((part) => moduleId.includes(part));
     const sorted = await super.sort(files);
     return sorted.toSorted((one, other) => place(one) - place(other));
   }
@@ -22,7 +36,7 @@ export default defineConfig({
     pool: 'threads',
     isolate: false,
     // More than there are cores: many of them wait for a socket or another process most of the time.
-    maxWorkers: Number(process.env.W ?? 4),
+    maxWorkers: 6,
     testTimeout: 10_000,
     hookTimeout: 10_000,
     sequence: { sequencer: LongestFirst },
@@ -36,8 +50,14 @@ export default defineConfig({
       { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [OUTSIDE, BROWSER] } },
       {
         extends: true,
-        test: { name: 'outside', include: [OUTSIDE], globalSetup: ['test/setup/assembly.ts'] },
+        test: {
+          name: 'outside',
+          include: [OUTSIDE],
+          exclude: [DURABLE],
+          globalSetup: ['test/setup/assembly.ts'],
+        },
       },
+      { extends: true, test: { name: 'durable', include: [DURABLE], isolate: true } },
       // A project of its own: its browser is started only when one of these files is to run.
       {
         extends: true,

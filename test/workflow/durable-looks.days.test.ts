@@ -6,6 +6,7 @@ import type { Context } from '../../functions/workflow/context.ts';
 import { type DayOutcome, dailyReport } from '../../functions/workflow/daily-report.ts';
 import { onDurable } from '../../functions/workflow/durable.lambda.ts';
 import { changingDays, inputFor, LOOKER, REVISED, SMALL } from './changing-days.ts';
+import { endSkipping, skipWaits } from './skipped-waits.ts';
 
 // Each reports several days.
 vi.setConfig({ testTimeout: 60_000 });
@@ -20,11 +21,8 @@ describe('looks on durable execution', () => {
   ];
 
   async function onAws(alter: (context: Context) => Context = (context) => context) {
-    const { clearTimeout, setImmediate, setTimeout } = globalThis;
-    await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
-    // The library's fake ones go off every 20 ms, and no wait needs them.
-    Object.assign(globalThis, { clearTimeout, setImmediate, setTimeout });
-    onTestFinished(() => LocalDurableTestRunner.teardownTestEnvironment());
+    await skipWaits();
+    onTestFinished(endSkipping);
     const days = await changingDays({ LOOK_BACK: '1,2', CHANNELS: 'livechat,zalo' }, SMALL);
     await days.machine.report(REVISED);
     days.change('zalo', (rows) => rows.slice(1));

@@ -20,19 +20,13 @@ import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { parseFault } from '../simulator/fault.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
+import { endSkipping, skipWaits } from './skipped-waits.ts';
 
 // A run goes through a hundred messages to the library's worker, each of which waits where the processors are busy.
 vi.setConfig({ testTimeout: 60_000 });
 
-// Waits and delays are skipped; within a step time goes on as it does.
-beforeAll(async () => {
-  const { clearTimeout, setImmediate, setTimeout } = globalThis;
-  await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
-  // The library’s fake ones go off every 20 ms, and a run goes through a hundred of them. No wait needs them: each ends
-  // an invocation, and the library begins the next one at once.
-  Object.assign(globalThis, { clearTimeout, setImmediate, setTimeout });
-});
-afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
+beforeAll(skipWaits);
+afterAll(endSkipping);
 
 const input: DailyReportInput = { run: `demo-${DAY}-1`, day: DAY, since: null, resend: false, deliver: true };
 
