@@ -36,7 +36,7 @@ export default defineConfig({
     pool: 'threads',
     isolate: false,
     // More than there are cores: many of them wait for a socket or another process most of the time.
-    maxWorkers: 6,
+    maxWorkers: 4,
     testTimeout: 10_000,
     hookTimeout: 10_000,
     sequence: { sequencer: LongestFirst },

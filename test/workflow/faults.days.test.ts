@@ -37,7 +37,7 @@ describe('a report is right in spite of', () => {
   ])('%s', async (_title, texts) => {
     const patience = patienceFor(texts);
     const machine = await oneMachine(
-      { chats: 1_400, faults: faults(...texts) },
+      { chats: 1_100, faults: faults(...texts) },
       { CONTACTS: 'full' },
       patience,
     );
@@ -68,7 +68,7 @@ describe('a notice without a figure goes out in place of a report', () => {
   ])('for %s', async (_title, text, reason) => {
     const impatient = text.startsWith('stall') ? HURRIED : IMPATIENT;
     const patience = reason === 'unavailable' ? impatient : undefined;
-    const machine = await oneMachine({ chats: 1_400, faults: faults(text) }, {}, patience);
+    const machine = await oneMachine({ chats: 1_100, faults: faults(text) }, {}, patience);
     const outcome = await machine.report();
     if (outcome.state !== 'unproven') expect.unreachable('a report went out');
     const channels = Object.values(outcome.completeness.channels);
