@@ -32,7 +32,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     globalSetup: ['test/setup/say-seed.ts'],
-    // Files share a worker, and with it what they import: loading it anew for each cost a third of the time.
+    // Files share a worker, and with it what they import: loading it for each cost a third of the time.
     pool: 'threads',
     isolate: false,
     // More than there are cores: many of them wait for a socket or another process most of the time.

@@ -34,7 +34,7 @@ export async function eraseEverywhere(
   const request = { given, dryRun, now: terminal.now };
   const report = dryRun ? await erasePerson(request, ports) : await eraseAlone(request, ports, terminal);
   if (!dryRun) {
-    // Nothing that began after this did can be what somebody left behind.
+    // What is older than this command was left behind by a process that is gone.
     const folders = [...('folder' in place ? [place.folder] : []), outbox];
     for (const folder of folders) await clearUnfinished(folder, terminal.now);
   }
@@ -104,7 +104,7 @@ function describeFound({ dryRun, customers, days, renewed, raw: { rows } }: Eras
   const found = days.length - renewed.length;
   if (customers > 0) return [`${erased}: ${rows} rows of ${customers} customers on ${found} days.`];
   const none = 'No row of this person was found.';
-  // A row or a report of others may name them, or somebody who was erased before.
+  // A row or a report of others may name them, or a person who was erased before.
   return found === 0
     ? [none]
     : [

@@ -19,7 +19,7 @@ export async function rebuildDays(
   const codes: ExitCode[] = [];
   for (const day of days) {
     try {
-      // Nobody else writes the day meanwhile. Who waits at a terminal waits for as long as it takes.
+      // No other process writes the day meanwhile. A person at a terminal waits for as long as it takes.
       const rebuilt = await withLease(lake, lease, async (_signal, barredUntil) => ({
         result: await rebuildDay(day, toAccount(settings), lake),
         barredUntil,

@@ -48,7 +48,7 @@ describe('chat-report run', () => {
     );
   });
 
-  test('ends with 1 in one line, without a stack, when something happens that nobody foresaw', async () => {
+  test('ends with 1 in one line, without a stack, when something unforeseen happens', async () => {
     const { settings, cwd } = await beside({ chats: 5 });
     await mkdir(join(cwd, 'out/lake'), { recursive: true });
     await writeFile(join(cwd, 'out/lake/raw'), 'a file in the place of a folder');

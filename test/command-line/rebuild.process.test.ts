@@ -40,7 +40,7 @@ async function derivedIn(cwd: string): Promise<Record<string, string>> {
 }
 
 describe('chat-report rebuild', () => {
-  test('makes several days anew, the same to the byte, without a call and from raw alone', async () => {
+  test('rebuilds several days, the same to the byte, without a call and from raw alone', async () => {
     const { cwd, rebuild } = await lakeOf('2026-10-26', '2026-11-03');
     const before = await derivedIn(cwd);
     expect(Object.keys(before)).toHaveLength(9 * (3 + 4 + 1));

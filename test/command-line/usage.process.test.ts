@@ -27,7 +27,7 @@ describe('chat-report, told what it cannot do', () => {
     };
   }
 
-  test('lists every wrong setting and option at once, and calls nobody', async () => {
+  test('lists every wrong setting and option at once, and makes no call', async () => {
     const cwd = await temporaryFolder();
     await writeFile(join(cwd, 'file'), '');
     const server = await listen();

@@ -34,7 +34,7 @@ describe('revisions', () => {
     );
   });
 
-  test('tell a mail what there was to know when it was written, whatever came since', () => {
+  test('tell a mail what there was to know when it was written, and nothing of what came since', () => {
     const whole = series.map((all) => all.filter(({ statuses }) => statuses !== undefined));
     fc.assert(
       fc.property(whole, fc.nat(8), fc.nat(8), (captures, one, other) => {

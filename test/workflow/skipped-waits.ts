@@ -16,7 +16,7 @@ export async function skipWaits(): Promise<void> {
   Object.assign(globalThis, { clearTimeout, setImmediate, setTimeout });
 }
 
-/** Puts all timers back, for the files that come after in the same worker. */
+/** Puts all timers back. */
 export async function endSkipping(): Promise<void> {
   // The library takes away only what it finds to be its own.
   Object.assign(globalThis, fakes);
