@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Callback } from '../../functions/measure/summary.ts';
 import { callbackSection } from '../../functions/report/callbacks.ts';
 import { voiceOf } from '../../functions/report/voice.ts';
-import { fc } from '../property.ts';
+import { anyCharacter, fc } from '../property.ts';
 import { callback, summary } from './fixture.ts';
 
 const ALL = Number.POSITIVE_INFINITY;
@@ -67,7 +67,7 @@ describe('The order of calling', () => {
 describe('A telephone', () => {
   const anyPhone = fc.oneof(
     fc.stringMatching(/^\+?[0-9 ().-]{5,20}$/),
-    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.string({ unit: anyCharacter, maxLength: 20 }),
     fc.string({
       unit: fc.constantFrom('0', '9', '+', '*', '#', ';', ',', ' ', '-', '"', 'p'),
       maxLength: 20,
