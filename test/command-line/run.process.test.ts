@@ -5,7 +5,7 @@ import { recompute } from '../recompute.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { SERVICES } from '../simulator/roster.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { changingDays, figuresOf, LOOKER, REVISED, SMALL } from '../workflow/changing-days.ts';
+import { changingDays, figuresOf, LOOKER, REVISED } from '../workflow/changing-days.ts';
 import { beside, DAY } from './beside.ts';
 import { start } from './command.ts';
 
@@ -103,7 +103,7 @@ describe('chat-report run', () => {
   });
 
   test('asks for earlier days again by an option, which is checked like the setting', async () => {
-    const days = await changingDays({}, SMALL);
+    const days = await changingDays();
     await days.machine.report(REVISED);
     const settings = {
       CARESOFT_BASE_URL: days.machine.simulator.baseUrl,

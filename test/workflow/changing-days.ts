@@ -36,18 +36,12 @@ function rowsOf(channel: Channel, day: string, chats: number, missed: number): R
 }
 
 /** How many chats a channel has on each day, and how many of them were missed. */
-const SIZES: Readonly<Record<Channel, readonly [chats: number, missed: number]>> = {
-  livechat: [50, 5],
-  messenger: [520, 40],
-  zalo: [130, 15],
-};
+type Sizes = Readonly<Record<Channel, readonly [chats: number, missed: number]>>;
 
-/** The same in small, where their number does not matter. */
-export const SMALL: Readonly<Partial<Record<Channel, readonly [number, number]>>> = {
-  livechat: [3, 1],
-  messenger: [12, 5],
-  zalo: [6, 2],
-};
+const FEW: Sizes = { livechat: [3, 1], messenger: [12, 5], zalo: [6, 2] };
+
+/** An ordinary day's, one channel of which fills more than a page. */
+export const MANY: Sizes = { livechat: [50, 5], messenger: [520, 40], zalo: [130, 15] };
 
 /** A run's input for a day. */
 export const inputFor = (day: string, run = `run-${day}`) => ({
@@ -76,10 +70,10 @@ export interface ChangingDays {
 /** A machine beside a CareSoft that may change its mind. */
 export async function changingDays(
   settings: Readonly<Record<string, string>> = {},
-  sizes: Readonly<Partial<Record<Channel, readonly [number, number]>>> = SIZES,
+  sizes: Sizes = FEW,
 ): Promise<ChangingDays> {
   const changed = new Map<Channel, readonly Row[]>();
-  const drawn = (channel: Channel, day: string) => rowsOf(channel, day, ...(sizes[channel] ?? [0, 0]));
+  const drawn = (channel: Channel, day: string) => rowsOf(channel, day, ...sizes[channel]);
   const machine = await oneMachine(
     {
       rows: (channel, day) =>

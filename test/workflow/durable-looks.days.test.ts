@@ -5,7 +5,7 @@ import { PATIENTLY } from '../../functions/workflow/capture-day.ts';
 import type { Context } from '../../functions/workflow/context.ts';
 import { type DayOutcome, dailyReport } from '../../functions/workflow/daily-report.ts';
 import { onDurable } from '../../functions/workflow/durable.lambda.ts';
-import { changingDays, inputFor, LOOKER, REVISED, SMALL } from './changing-days.ts';
+import { changingDays, inputFor, LOOKER, REVISED } from './changing-days.ts';
 import { endSkipping, skipWaits } from './skipped-waits.ts';
 
 // Each reports several days.
@@ -23,7 +23,7 @@ describe('looks on durable execution', () => {
   async function onAws(alter: (context: Context) => Context = (context) => context) {
     await skipWaits();
     onTestFinished(endSkipping);
-    const days = await changingDays({ LOOK_BACK: '1,2', CHANNELS: 'livechat,zalo' }, SMALL);
+    const days = await changingDays({ LOOK_BACK: '1,2', CHANNELS: 'livechat,zalo' });
     await days.machine.report(REVISED);
     days.change('zalo', (rows) => rows.slice(1));
     const { account, ports } = days.machine.compose();

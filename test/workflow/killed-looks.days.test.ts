@@ -6,7 +6,7 @@ import type { Context } from '../../functions/workflow/context.ts';
 import { lookBack } from '../../functions/workflow/look-back.ts';
 import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { type ChangingDays, changingDays, figuresOf, LOOKER, NEXT, REVISED, SMALL } from './changing-days.ts';
+import { type ChangingDays, changingDays, figuresOf, LOOKER, NEXT, REVISED } from './changing-days.ts';
 
 // Each kills a run at every one of its writes.
 vi.setConfig({ testTimeout: 120_000 });
@@ -35,7 +35,7 @@ const once: Context = { step: (_name, run) => run(), wait: async () => {}, breat
 
 /** Everything before the looks, once; each kill begins from a copy. */
 async function prepared() {
-  const days = await changingDays({ LOOK_BACK: '1,2', CHANNELS: 'messenger,zalo' }, SMALL);
+  const days = await changingDays({ LOOK_BACK: '1,2', CHANNELS: 'messenger,zalo' });
   await days.machine.report(REVISED);
   days.reviseOvernight();
   const saved = join(await temporaryFolder(), 'saved');

@@ -8,7 +8,7 @@ import { type ChangingDays, changingDays, LOOKER, NEXT, REVISED } from './changi
 // Each reports several days.
 vi.setConfig({ testTimeout: 60_000 });
 
-const SMALL = { livechat: [3, 1], messenger: [60, 20], zalo: [6, 2] } as const;
+const SIZES = { livechat: [3, 1], messenger: [60, 20], zalo: [6, 2] } as const;
 const words = wordsFor('vi');
 const DAYS = [REVISED, LOOKER, NEXT];
 
@@ -24,7 +24,7 @@ async function expectRebuiltSame(days: ChangingDays): Promise<void> {
 
 describe('what a report says of earlier days', () => {
   test('follows up whom the day before named, and compares with it', async () => {
-    const days = await changingDays({ LOOK_BACK: '' }, SMALL);
+    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
     for (const day of DAYS) await days.machine.report(day);
     const { callbacks } = await days.summaryOf(REVISED);
     const { followUp, generatedAt } = await days.summaryOf(LOOKER);
@@ -38,12 +38,12 @@ describe('what a report says of earlier days', () => {
   });
 
   test('is the same whichever of the days is reported first', async () => {
-    const days = await changingDays({ LOOK_BACK: '' }, SMALL);
+    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
     for (const day of DAYS) await days.machine.report(day);
     const inOrder = (await days.textOf(NEXT)).replace(/Dữ liệu đọc xong.*/, '');
     const { followUp } = await days.summaryOf(LOOKER);
 
-    const turned = await changingDays({ LOOK_BACK: '' }, SMALL);
+    const turned = await changingDays({ LOOK_BACK: '' }, SIZES);
     for (const day of DAYS.toReversed()) await turned.machine.report(day);
     expect((await turned.textOf(NEXT)).replace(/Dữ liệu đọc xong.*/, '')).toBe(inOrder);
     const late = (await turned.summaryOf(LOOKER)).followUp;
@@ -52,7 +52,7 @@ describe('what a report says of earlier days', () => {
   });
 
   test('is said anew once one of them turns out otherwise', async () => {
-    const days = await changingDays({ LOOK_BACK: '1,2' }, SMALL);
+    const days = await changingDays({ LOOK_BACK: '1,2' }, SIZES);
     await days.machine.report(REVISED);
     const { callbacks } = await days.summaryOf(REVISED);
     days.reviseOvernight();
@@ -72,7 +72,7 @@ describe('what a report says of earlier days', () => {
   });
 
   test('costs the day that was reported nothing where a later one cannot be made anew', async () => {
-    const days = await changingDays({ LOOK_BACK: '' }, SMALL);
+    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
     await days.machine.report(LOOKER);
     const before = await days.standing(LOOKER);
     const { account, context, ports } = days.machine.compose();
@@ -92,7 +92,7 @@ describe('what a report says of earlier days', () => {
   });
 
   test('does not make a proven day anew that nothing has changed for', async () => {
-    const days = await changingDays({ LOOK_BACK: '' }, SMALL);
+    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
     for (const day of DAYS) await days.machine.report(day);
     const before = await Promise.all(DAYS.map((day) => days.standing(day)));
     expect(await days.asked(() => days.machine.report(REVISED))).toBe(0);

@@ -19,10 +19,10 @@ import {
   changingDays,
   inputFor,
   LOOKER,
+  MANY,
   NEXT,
   REVISED,
   type Row,
-  SMALL,
 } from './changing-days.ts';
 
 // Each reports several days.
@@ -57,7 +57,7 @@ const addDay = (day: string) => new Date(Date.parse(day) + 86_400_000).toISOStri
 
 describe('a day that is revised overnight', () => {
   test('says so in its summary, its tables, its report and the next mail, and nothing else', async () => {
-    const days = await changingDays();
+    const days = await changingDays({}, MANY);
     const { machine } = days;
     const { summary: before } = await machine.report(REVISED);
     expect(before).toMatchObject({
@@ -117,7 +117,7 @@ describe('a day that is revised overnight', () => {
       if (day === REVISED) days.reviseOvernight();
     }
     expect((await days.textOf(NEXT)).replace(/\s+/g, ' ')).toContain(
-      '18 Nov 2026: 3 fewer missed, 4 more answered, 1 chat came later; now 52 of 651 chats missed.',
+      '18 Nov 2026: 3 fewer missed, 4 more answered, 1 chat came later; now 4 of 19 chats missed.',
     );
     const standing = async () => [
       await days.standing(REVISED),
@@ -135,7 +135,7 @@ describe('a day that is revised overnight', () => {
   });
 
   test('is told once, by the first mail after it was found, however often the day is reported', async () => {
-    const days = await changingDays({}, SMALL);
+    const days = await changingDays();
     await days.machine.report(REVISED);
     days.reviseOvernight();
     await days.machine.report(LOOKER);
@@ -148,7 +148,7 @@ describe('a day that is revised overnight', () => {
   });
 
   test('over days without a report, is told by the next there is', async () => {
-    const days = await changingDays({}, SMALL);
+    const days = await changingDays();
     await days.machine.report(REVISED);
     days.reviseOvernight();
     await days.machine.report(LOOKER);
@@ -170,9 +170,9 @@ describe('a look at an earlier day', () => {
       day: REVISED,
       back: 1,
       channels: {
-        livechat: { numFoundBefore: 50, numFoundNow: 50, walked: false, changed: false },
-        messenger: { numFoundBefore: 520, numFoundNow: 520, walked: false, changed: false },
-        zalo: { numFoundBefore: 130, numFoundNow: 130, walked: false, changed: false },
+        livechat: { numFoundBefore: 3, numFoundNow: 3, walked: false, changed: false },
+        messenger: { numFoundBefore: 12, numFoundNow: 12, walked: false, changed: false },
+        zalo: { numFoundBefore: 6, numFoundNow: 6, walked: false, changed: false },
       },
     });
     // Nor is it repeated, unless that is wanted.
@@ -191,9 +191,9 @@ describe('a look at an earlier day', () => {
     expect(await days.asked(() => days.machine.report(LOOKER))).toBe(3 + 3);
     expect(plain).toBeGreaterThan(0);
     expect((await days.look(REVISED, 1)).channels.zalo).toMatchObject({
-      ...{ numFoundBefore: 130, numFoundNow: 129, walked: true, changed: true },
+      ...{ numFoundBefore: 6, numFoundNow: 5, walked: true, changed: true },
     });
-    expect((await days.summaryOf(REVISED)).totals).toMatchObject({ chats: 699, missed: 59 });
+    expect((await days.summaryOf(REVISED)).totals).toMatchObject({ chats: 20, missed: 7 });
     expect((await days.textOf(REVISED)).replace(/\s+/g, ' ')).toContain('tổng cộng mất 1 chat');
   });
 
@@ -235,7 +235,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('leaves a channel as it was that cannot be asked, and asks for it in no further look', async () => {
-    const days = await changingDays({ LOOK_BACK: '1,2' }, SMALL);
+    const days = await changingDays({ LOOK_BACK: '1,2' });
     await days.machine.report('2026-11-17');
     await days.machine.report(REVISED);
     days.reviseOvernight();
@@ -269,7 +269,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('leaves a channel as it was that cannot be proven, without a wait', async () => {
-    const days = await changingDays({}, SMALL);
+    const days = await changingDays();
     await days.machine.report(REVISED);
     const before = await days.standing();
     days.reviseOvernight();
@@ -306,7 +306,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('at a day whose raw pages were damaged leaves it as it was', async () => {
-    const days = await changingDays({ CHANNELS: 'messenger,zalo' }, SMALL);
+    const days = await changingDays({ CHANNELS: 'messenger,zalo' });
     await days.machine.report(REVISED);
     const [page = ''] = (await days.machine.filesOf('lake')).filter((key) => /messenger.*page/.test(key));
     await writeFile(join(days.machine.lake, page), 'damaged');
@@ -317,7 +317,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('is none at a day without a report, or with one that answers another question', async () => {
-    const days = await changingDays({ LOOK_BACK: '1,2,60' }, SMALL);
+    const days = await changingDays({ LOOK_BACK: '1,2,60' });
     await days.machine.report(REVISED, { settings: { CHAT_TYPE: 'inbound' } });
     const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: '' } }));
     expect(await days.asked(() => days.machine.report(LOOKER))).toBe(0);
@@ -326,7 +326,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('asks only for the channels of the run, and keeps the others in the report', async () => {
-    const days = await changingDays({ LOOK_BACK: '1' }, SMALL);
+    const days = await changingDays({ LOOK_BACK: '1' });
     await days.machine.report(REVISED);
     days.reviseOvernight();
     await days.machine.report(LOOKER, { settings: { CHANNELS: 'zalo' } });
@@ -338,7 +338,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('of several days that are reported in one go comes after the last', async () => {
-    const days = await changingDays({ LOOK_BACK: '1' }, SMALL);
+    const days = await changingDays({ LOOK_BACK: '1' });
     const { account, context, ports } = days.machine.compose();
     const request = { days: [REVISED, LOOKER, NEXT], refresh: false, resend: false };
     const outcomes = await Array.fromAsync(reportDays(request, context, account, ports));
@@ -351,7 +351,7 @@ describe('a look at an earlier day', () => {
 
 describe('a day', () => {
   test('is provisional until the last look at it, then final, and says so', async () => {
-    const days = await changingDays({ LOCALE: 'en' }, SMALL);
+    const days = await changingDays({ LOCALE: 'en' });
     const said = async () => {
       const [{ looks }, text] = [await days.summaryOf(REVISED), await days.textOf(REVISED)];
       return [looks?.state, /Provisional|Final/.exec(text)?.[0]];
