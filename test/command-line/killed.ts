@@ -28,7 +28,7 @@ export async function simulate(): Promise<Simulator> {
 }
 
 /** A line of the log, as it is known so far, and which one it is, from 1. */
-type Moment = (
+export type Moment = (
   logged: { event: string; channel?: string; page?: number; step?: string },
   line: number,
 ) => boolean;

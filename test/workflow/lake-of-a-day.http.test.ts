@@ -54,7 +54,10 @@ async function eavesdrop(target: string) {
 
 describe('the lake of a day', () => {
   test('holds each page as it was sent, to the byte, and the manifest says what it is', async () => {
-    const machine = await oneMachine({ chats: 2_000, faults: [parseFault('hostile')] });
+    const machine = await oneMachine({
+      chatsByChannel: { livechat: 60, messenger: 1_100, zalo: 60 },
+      faults: [parseFault('hostile')],
+    });
     const wire = await eavesdrop(machine.simulator.baseUrl);
     await machine.report(DAY, { settings: { CARESOFT_BASE_URL: wire.url } });
     const manifests = await manifestsOf(machine);
@@ -74,7 +77,7 @@ describe('the lake of a day', () => {
   });
 
   test('is not asked for again once it is proven, and changes in no byte', async () => {
-    const machine = await oneMachine({ faults: [parseFault('repeat-ids')] });
+    const machine = await oneMachine({ chats: 90, faults: [parseFault('repeat-ids')] });
     await machine.report();
     const requests = machine.simulator.seen.requests;
     const before = await everyByte(machine);
@@ -84,18 +87,18 @@ describe('the lake of a day', () => {
   });
 
   test('is asked for again where that is wanted, beside what was captured before', async () => {
-    const machine = await oneMachine();
+    const machine = await oneMachine({ chats: 90 });
     await machine.report();
     const before = await everyByte(machine);
     const outcome = await machine.report(DAY, { refresh: true });
     expect(await manifestsOf(machine)).toHaveLength(6);
     const raw = Object.entries(before).filter(([key]) => key.startsWith('raw/'));
     expect(await everyByte(machine)).toMatchObject(Object.fromEntries(raw));
-    expect(outcome).toMatchObject({ state: 'reported', summary: { totals: { chats: 700 } } });
+    expect(outcome).toMatchObject({ state: 'reported', summary: { totals: { chats: 90 } } });
   });
 
   test('is asked for again where another question is asked', async () => {
-    const machine = await oneMachine();
+    const machine = await oneMachine({ chats: 90 });
     const all = await machine.report();
     const inbound = await machine.report(DAY, { settings: { CHAT_TYPE: 'inbound' } });
     if (!(all.summary && inbound.summary)) expect.unreachable();
@@ -123,7 +126,10 @@ describe('the lake of a day', () => {
   });
 
   test('keeps every walk that failed, with the reason', async () => {
-    const machine = await oneMachine({ faults: [parseFault('num-found:+1')] }, { CHANNELS: 'zalo' });
+    const machine = await oneMachine(
+      { chats: 90, faults: [parseFault('num-found:+1')] },
+      { CHANNELS: 'zalo' },
+    );
     await machine.report();
     expect((await manifestsOf(machine)).map(({ walk, verdict, reason }) => [walk, verdict, reason])).toEqual([
       [1, 'unproven', 'rows-missing'],
@@ -133,7 +139,7 @@ describe('the lake of a day', () => {
   });
 
   test('counts no capture whose manifest was never written', async () => {
-    const machine = await oneMachine({}, { CHANNELS: 'zalo' });
+    const machine = await oneMachine({ chats: 90 }, { CHANNELS: 'zalo' });
     await machine.report();
     const [manifest] = (await machine.filesOf('lake')).filter((key) => /chats.*manifest\.json$/.test(key));
     await rm(join(machine.lake, manifest ?? ''));
@@ -158,7 +164,10 @@ describe('the lake of a day', () => {
     ],
     ['removed', (path) => rm(path)],
   ])('is not reported from a page that was %s, until it is asked for again', async (_title, damage) => {
-    const machine = await oneMachine();
+    const machine = await oneMachine({
+      chatsByChannel: { livechat: 2, messenger: 30, zalo: 2 },
+      faults: [parseFault('cap:20')],
+    });
     await machine.report();
     await rm(join(machine.lake, 'reports'), { recursive: true });
     const page = (await machine.filesOf('lake')).find(
