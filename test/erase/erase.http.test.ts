@@ -38,7 +38,7 @@ const NOW = Date.parse('2026-12-01T08:00:00Z');
 const asked = (given = BY.customer, dryRun = false): EraseRequest => ({ given, dryRun, now: NOW });
 
 /** Two reported days in a folder, and all that is in it. */
-async function reported(settings: Record<string, string> = {}, chats = 60) {
+async function reported(settings: Record<string, string> = {}, chats = 30) {
   const rows = await plantedRows(chats);
   const machine = await oneMachine({ rows }, { CONTACTS: 'full', ...settings });
   const summaries = new Map<string, Summary>();
@@ -175,7 +175,7 @@ describe('erasing a person', () => {
   );
 
   test('keeps them out of what is rebuilt, and of what is captured anew', async () => {
-    const { machine, lake, ports, summaries, everything } = await reported({}, 30);
+    const { machine, lake, ports, summaries, everything } = await reported();
     const ask = await openDuck();
     await erasePerson(asked(), ports);
     const requests = machine.simulator.seen.requests;

@@ -6,7 +6,7 @@ import PostalMime from 'postal-mime';
 import { formsOf } from '../../functions/keep-out/values-in-text.ts';
 import { type Lake, readObject } from '../../functions/lake/lake.ts';
 import type { Ask } from '../curate/duck.ts';
-import { openWorkbook } from '../report/open-workbook.ts';
+import { unzip } from '../report/open-workbook.ts';
 import { PERSON } from './planted.ts';
 
 /** Every file by its key. */
@@ -65,7 +65,7 @@ async function contentOf(key: string, bytes: Uint8Array, ask: Ask): Promise<stri
 }
 
 function textOf(workbook: Uint8Array): string {
-  return [...openWorkbook(workbook).parts.values()].join('\n');
+  return [...unzip(Buffer.from(workbook))].map(([_name, part]) => part.toString()).join('\n');
 }
 
 /** The places at which the person is still to be found: each a key, and what of them is there. */

@@ -70,7 +70,7 @@ export function openWorkbook(file: Uint8Array): OpenedWorkbook {
 }
 
 /** By its directory, each part held against its checks where the archive states them. */
-function* unzip(zip: Buffer): Generator<[string, Buffer]> {
+export function* unzip(zip: Buffer): Generator<[string, Buffer]> {
   const end = zip.lastIndexOf(Buffer.from('PK\u0005\u0006'));
   let at = zip.readUInt32LE(end + 16);
   for (let left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {
