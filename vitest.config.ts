@@ -14,25 +14,19 @@ const OUTSIDE = 'test/**/*.{days,http,process}.test.ts';
 /** Their runner cannot be set up twice in one worker: the second time it waits for real. */
 const DURABLE = 'test/workflow/durable*.days.test.ts';
 
-/** What waits most begins first, or the last minute would be one of a single file. */
-const WAITING = [
-  '/bundles/',
-  '/durable.',
-  '/command-line/',
-  '/erase.',
-  '.process.',
-  '.browser.',
-  '.days.',
-  '.http.',
-  '',
-];
+/** What mostly waits for another process or for a retry, and what mostly works: of each the longest first. */
+const WAITING = ['/bundles/', '/durable.', '/command-line/', '/faults.days', '/failing-aws.'];
+const ORDER = [...WAITING, '/erase.', '.browser.', '.days.', '.process.', '.http.', ''];
 
-class LongestFirst extends BaseSequencer {
+/** One that waits beside one that works, so that no core is idle, and the short ones last. */
+class WaitingBesideWorking extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification): number =>
-      WAITING.findIndex((part) => moduleId.includes(part));
-    const sorted = await super.sort(files);
-    return sorted.toSorted((one, other) => place(one) - place(other));
+      ORDER.findIndex((part) => moduleId.includes(part));
+    const sorted = (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
+    const waiting = sorted.filter((file) => place(file) < WAITING.length);
+    const working = sorted.filter((file) => place(file) >= WAITING.length);
+    return sorted.flatMap((_file, at) => [...waiting.slice(at, at + 1), ...working.slice(at, at + 1)]);
   }
 }
 
@@ -43,10 +37,10 @@ export default defineConfig({
     pool: 'threads',
     isolate: false,
     // More than there are cores: many of them wait for a socket or another process most of the time.
-    maxWorkers: 4,
+    maxWorkers: 5,
     testTimeout: 10_000,
     hookTimeout: 10_000,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: WaitingBesideWorking },
     coverage: {
       enabled: process.env.CI === 'true',
       include: ['functions/**'],
