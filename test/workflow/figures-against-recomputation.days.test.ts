@@ -92,7 +92,7 @@ describe('the figures equal a separate recomputation', () => {
   });
 
   test('of the day after a day, which follows up whom that one named', async () => {
-    const machine = await oneMachine(await returningCustomers({ chats: 900 }), full);
+    const machine = await oneMachine(await returningCustomers({ chats: 600 }), full);
     const first = await machine.report();
     const { callbacks } = recomputed(machine, DAY);
     if (first.summary === null) expect.unreachable();
