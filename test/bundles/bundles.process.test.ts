@@ -7,6 +7,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Announcement } from '../../functions/deliver/announcement.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
+import { environmentOf } from '../aws/environment.ts';
 import { startEvents } from '../aws/events-endpoint.ts';
 import { startLambda } from '../aws/lambda-endpoint.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
@@ -76,12 +77,7 @@ async function surroundings() {
   opened.push(simulator, s3, ses, secrets, events, lambda, receiver);
   const objects = () => s3.buckets.get(bucket) ?? new Map();
   const environment = {
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_S3: s3.url,
-    AWS_ENDPOINT_URL_SES: ses.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    ...environmentOf({ s3, ses, secrets }),
     AWS_ENDPOINT_URL_EVENTBRIDGE: events.url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
   };

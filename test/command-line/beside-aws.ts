@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { environmentOf } from '../aws/environment.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 import { startSecrets } from '../aws/secrets-endpoint.ts';
 import { startSes } from '../aws/ses-endpoint.ts';
@@ -26,12 +27,7 @@ export async function besideAws(simulated: SimulatorOptions = { chats: 60 }) {
     LAKE_URI: 's3://lake/demo',
     MAIL_FROM: 'report@example.com',
     MAIL_TO: 'a@example.com,b@example.com',
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_S3: s3.url,
-    AWS_ENDPOINT_URL_SES: ses.url,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    ...environmentOf({ s3, ses, secrets }),
   };
   return { simulator, s3, ses, secrets, settings, cwd: await temporaryFolder() };
 }
