@@ -6,6 +6,7 @@ import type { Context } from '../../functions/workflow/context.ts';
 import { type DayOutcome, dailyReport } from '../../functions/workflow/daily-report.ts';
 import { onDurable } from '../../functions/workflow/durable.lambda.ts';
 import { changingDays, inputFor, LOOKER, REVISED } from './changing-days.ts';
+import { crashingAfter } from './crashing.ts';
 import { endSkipping, skipWaits } from './skipped-waits.ts';
 
 // Each reports several days.
@@ -67,22 +68,7 @@ describe('looks on durable execution', () => {
 
   test('do nothing twice when each crashes after its work', async () => {
     const crashed = new Set<string>();
-    const { days, outcome } = await onAws((context) => ({
-      ...context,
-      step: (name, work, retry) =>
-        context.step(
-          name,
-          async () => {
-            const result = await work();
-            if (STEPS.includes(name) && !crashed.has(name)) {
-              crashed.add(name);
-              throw new Error('the process died before the result was kept');
-            }
-            return result;
-          },
-          retry,
-        ),
-    }));
+    const { days, outcome } = await onAws(crashingAfter(STEPS, crashed));
     expect([[...crashed], outcome?.state]).toEqual([STEPS, 'reported']);
     const captures = (await days.machine.filesOf('lake')).filter((key) =>
       new RegExp(`${REVISED}/channel=zalo/.*manifest`).test(key),

@@ -19,6 +19,7 @@ import { onDurable } from '../../functions/workflow/durable.lambda.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { parseFault } from '../simulator/fault.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
+import { crashingAfter } from './crashing.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 import { endSkipping, skipWaits } from './skipped-waits.ts';
 
@@ -269,24 +270,9 @@ describe('the workflow on durable execution', () => {
 
   test.each(STEPS)('does nothing twice when it crashes after the work of "%s"', async (step) => {
     const { machine, lake, sent, run } = await onAws();
-    let crashed = false;
-    const { outcome } = await run((context) => ({
-      ...context,
-      step: (name, work, retry) =>
-        context.step(
-          name,
-          async () => {
-            const result = await work();
-            if (name === step && !crashed) {
-              crashed = true;
-              throw new Error('the process died before the result was kept');
-            }
-            return result;
-          },
-          retry,
-        ),
-    }));
-    expect([crashed, outcome?.state]).toEqual([true, 'reported']);
+    const crashed = new Set<string>();
+    const { outcome } = await run(crashingAfter([step], crashed));
+    expect([[...crashed], outcome?.state]).toEqual([[step], 'reported']);
     expect(outcome?.deliveries.map(({ state }) => state)).not.toContain('failed');
     expect(sent.map(({ to }) => to)).toEqual(['a@example.com', 'b@example.com']);
     // Page 1, a look past the end, and the count once more, for each channel; and the two lists of names.
