@@ -16,7 +16,7 @@ const DURABLE = 'test/workflow/durable*.days.test.ts';
 
 /** What mostly waits for another process or for a retry, and what mostly works: of each the longest first. */
 const WAITING = ['/bundles/', '/durable.', '/command-line/', '/faults.days', '/failing-aws.'];
-const ORDER = [...WAITING, '/erase.', '.browser.', '.days.', '.process.', '.http.', ''];
+const ORDER = [...WAITING, '/erase/', '.browser.', '.days.', '.process.', '.http.', ''];
 
 /** One that waits beside one that works, so that no core is idle, and the short ones last. */
 class WaitingBesideWorking extends BaseSequencer {

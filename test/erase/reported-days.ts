@@ -1,0 +1,78 @@
+import { expect } from 'vitest';
+import type { EraseRequest } from '../../functions/erase/erase-person.ts';
+import { openFolder } from '../../functions/lake/folder.fs.ts';
+import type { Lake } from '../../functions/lake/lake.ts';
+import type { Summary } from '../../functions/measure/summary.ts';
+import { readSummary } from '../../functions/workflow/measure-captures.ts';
+import { oneMachine } from '../workflow/one-machine.ts';
+import { type Files, filesIn, lakeOf } from './everything.ts';
+import { DAYS, PERSON, plantedRows } from './planted.ts';
+
+export const BY = {
+  customer: `id:${PERSON.id}`,
+  phone: `phone:${PERSON.phone}`,
+  email: `email:${PERSON.email}`,
+};
+export const NOW = Date.parse('2026-12-01T08:00:00Z');
+export const asked = (given = BY.customer, dryRun = false): EraseRequest => ({ given, dryRun, now: NOW });
+
+/** Two reported days in a folder, and all that is in it. */
+export async function reported(settings: Record<string, string> = {}, chats = 30) {
+  const rows = await plantedRows(chats);
+  const machine = await oneMachine({ rows }, { CONTACTS: 'full', ...settings });
+  const summaries = new Map<string, Summary>();
+  for (const day of DAYS) {
+    const { summary } = await machine.report(day);
+    if (summary === null) expect.unreachable();
+    summaries.set(day, summary);
+  }
+  const lake = openFolder(machine.lake);
+  const outbox = openFolder(machine.outbox);
+  const ports = { lake, outbox, pastVersions: null, locale: 'vi' } as const;
+  const everything = async () => [...(await filesIn(lake)), ...(await filesIn(outbox))];
+  return { machine, lake, outbox, ports, summaries, everything };
+}
+
+let made: Promise<{ files: Files; mails: Files; summaries: ReadonlyMap<string, Summary> }> | null = null;
+
+/** The same in memory, to be changed at will. */
+export async function standing() {
+  made ??= (async () => {
+    const { lake, outbox, summaries } = await reported();
+    return { files: await filesIn(lake), mails: await filesIn(outbox), summaries };
+  })();
+  const { files, mails, summaries } = await made;
+  const [lake, outbox] = [lakeOf(files), lakeOf(mails)];
+  const ports = { lake, outbox, pastVersions: null, locale: 'vi' } as const;
+  const everything = async () => [...(await filesIn(lake)), ...(await filesIn(outbox))];
+  return { lake, ports, files, mails, summaries, everything };
+}
+
+export async function summaryOf(lake: Lake, day: string): Promise<Summary> {
+  const summary = await readSummary(lake, day);
+  if (summary === null) expect.unreachable();
+  return summary;
+}
+
+/** Of a summary, what must not change. */
+export function figuresOf({
+  completeness,
+  callbacks,
+  // Of the callbacks of the day before.
+  followUp,
+  generatedAt,
+  firstGeneratedAt,
+  directoryId,
+  ...rest
+}: Summary) {
+  // The one page whose path was their telephone number.
+  const pages = rest.byLandingPage.map((page) =>
+    /^x\.example\//.test(page.key ?? '') ? { ...page, key: 'x.example' } : page,
+  );
+  const figures = {
+    ...rest,
+    byLandingPage: pages.toSorted((left, right) => (`${left.key}` < `${right.key}` ? -1 : 1)),
+  };
+  const counts = Object.values(completeness.channels).map(({ captureId: _, ...found }) => found);
+  return { figures, counts };
+}
