@@ -1,0 +1,120 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import PostalMime, { type Email } from 'postal-mime';
+import { onTestFinished } from 'vitest';
+import { start } from '../command-line/command.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { type HonestServer, startHonestServer } from './honest-server.ts';
+import { type Case, type LaterRun, loadCase, type ServerBehaviour, toWireRows } from './load-case.ts';
+
+const ACCOUNT = 'tai-khoan-1';
+const TOKEN = 'token-1';
+
+/** What a run came to, as its user sees it. */
+interface EndedRun {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+  /** The queries to `/chats`. */
+  readonly asked: readonly URLSearchParams[];
+}
+
+/** A case at work: its server, its folder, and the command line in it. */
+export interface RunningCase {
+  readonly input: Case;
+  readonly server: HonestServer;
+  /** Where `out/lake` and `out/outbox` are. */
+  readonly cwd: string;
+  /** Calls the command line by the case's settings. */
+  readonly call: (args: readonly string[], settings?: Readonly<Record<string, string>>) => Promise<EndedRun>;
+  /** The case's first run. */
+  readonly run: (...more: readonly string[]) => Promise<EndedRun>;
+  /** A later run of the case, counted from 0: what it changes stays changed. */
+  readonly runLater: (place: number, ...more: readonly string[]) => Promise<EndedRun>;
+  /** An object of the lake, parsed; null where there is none. */
+  readonly readLake: (key: string) => Promise<unknown>;
+  /** The mails of the outbox by their file names, read by another program's parser. */
+  readonly readMails: () => Promise<Record<string, Email>>;
+}
+
+/** Starts a case's server and lays out its folder. @param number such as `21` */
+export async function openCase(number: string): Promise<RunningCase> {
+  const input = loadCase(number);
+  const server = await startHonestServer();
+  onTestFinished(() => server.close());
+  const cwd = await temporaryFolder();
+  let settings = withServer(input.settings, server);
+  host(server, settings, input);
+  await layOut(cwd, input);
+
+  const call: RunningCase['call'] = async (args, more = {}) => {
+    const ended = await start(args, { cwd, settings: { ...settings, ...withServer(more, server) } }).ended;
+    return { ...ended, asked: server.takeAsked() };
+  };
+  const readLake = async (key: string): Promise<unknown> => {
+    const text = await readFile(join(cwd, 'out/lake', key), 'utf8').catch(() => null);
+    return text === null ? null : JSON.parse(text);
+  };
+  return {
+    input,
+    server,
+    cwd,
+    call,
+    readLake,
+    run: (...more) => call(['run', ...daysOf(input), ...more]),
+    async runLater(place, ...more) {
+      const later: LaterRun = input.then?.[place] ?? {};
+      settings = { ...settings, ...withServer(later.settings ?? {}, server) };
+      host(server, settings, { ...input, ...later });
+      return await call(['run', ...daysOf({ ...input, ...later.run }), ...more]);
+    },
+    readMails: () => readMails(join(cwd, 'out/outbox')),
+  };
+}
+
+function daysOf({ day = '', arguments: more = [] }: Pick<Case, 'day' | 'arguments'>): string[] {
+  return [...(more.includes('--from') ? [] : ['--day', day]), ...more];
+}
+
+function withServer(settings: Readonly<Record<string, string>>, { origin }: HonestServer) {
+  const usual = {
+    CARESOFT_BASE_URL: `{server}/${ACCOUNT}`,
+    CARESOFT_TOKEN: TOKEN,
+    CARESOFT_REQUESTS_PER_SECOND: '15',
+    MAIL_FROM: 'bao-cao@example.com',
+    MAIL_TO: 'quan-ly@example.com',
+  };
+  return Object.fromEntries(
+    Object.entries({ ...usual, ...settings }).map(([name, text]) => [
+      name,
+      text.replaceAll('{server}', origin),
+    ]),
+  );
+}
+
+/** The account that the settings name holds the case's rows. */
+function host(
+  server: HonestServer,
+  { CARESOFT_BASE_URL: address = '' }: Readonly<Record<string, string>>,
+  { rows, server: behaviour }: { readonly rows: Case['rows']; readonly server: ServerBehaviour },
+): void {
+  const [, domain = ACCOUNT] = /^http:\/\/[^/]+\/([\w-]+)$/.exec(address) ?? [];
+  server.host({ domain, token: TOKEN, behaviour, rows: toWireRows(rows) });
+}
+
+async function layOut(cwd: string, { lake = {} }: Case): Promise<void> {
+  for (const [key, content] of Object.entries(lake)) {
+    const path = join(cwd, 'out/lake', key);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+  }
+}
+
+async function readMails(outbox: string): Promise<Record<string, Email>> {
+  const names = await readdir(outbox).catch(() => []);
+  const mails = names
+    .filter((name) => name.endsWith('.eml'))
+    .toSorted()
+    .map(async (name) => [name, await PostalMime.parse(await readFile(join(outbox, name)))] as const);
+  return Object.fromEntries(await Promise.all(mails));
+}
