@@ -65,12 +65,12 @@ export function toExitCode({ outcome }: EndedDay): ExitCode {
   }
 }
 
-function describeSummary({ totals, callbacks, completeness }: Summary): string {
+function describeSummary({ only, totals, callbacks, completeness }: Summary): string {
   const rate = totals.missedRate === null ? '' : ` (${(totals.missedRate * 100).toFixed(1)} %)`;
   const rows = sum(Object.values(completeness.channels).map(({ unique }) => unique));
   const counted = sum(Object.values(completeness.channels).map(({ numFoundAfter }) => numFoundAfter ?? 0));
   return (
-    `proven: ${rows} of ${counted} rows. ${totals.chats} chats, ${totals.missed} missed${rate}, ` +
+    `${only ? `${only.join(', ')} only, ` : ''}proven: ${rows} of ${counted} rows. ${totals.chats} chats, ${totals.missed} missed${rate}, ` +
     `${callbacks.length} customers to call back.`
   );
 }

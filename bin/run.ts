@@ -1,6 +1,10 @@
+import * as z from 'zod';
+import type { Channel } from '../functions/chat/channel.ts';
 import {
+  apiVariables,
   type Problem,
   readSettings,
+  readVariables,
   readZoneName,
   type SettingName,
   type Settings,
@@ -24,11 +28,12 @@ export interface RunFlags extends DayFlags {
 
 const OUTBOX = 'out/outbox';
 
-type AboveSetting = 'channels' | 'lake' | 'locale' | 'lookBack';
+type AboveSetting = 'lake' | 'locale' | 'lookBack';
+
+const channelsSchema = z.object({ CHANNELS: apiVariables.shape.CHANNELS });
 
 /** The settings that an option stands above. */
 const OPTION_OF: ReadonlyMap<string, AboveSetting> = new Map<SettingName, AboveSetting>([
-  ['CHANNELS', 'channels'],
   ['LAKE_URI', 'lake'],
   ['LOCALE', 'locale'],
   ['LOOK_BACK', 'lookBack'],
@@ -42,10 +47,10 @@ export async function run(
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, problems);
   if ('problems' in read) return refuse(terminal, read.problems);
-  const { settings, days } = read;
+  const { settings, days, channels } = read;
 
   const { runDays } = await import('./run-days.ts');
-  return await runDays(settings, days, { ...flags, outbox: flags.outbox ?? OUTBOX }, terminal);
+  return await runDays(settings, days, { ...flags, channels, outbox: flags.outbox ?? OUTBOX }, terminal);
 }
 
 async function readTask(
@@ -64,16 +69,28 @@ async function readTask(
   }
   const wrongFolders = await Promise.all(folders.map(([of = '', path = '']) => checkFolder(of, path)));
   const wrongSettings = 'problems' in read ? read.problems : [];
+  const asked = readChannels(flags.channels);
   const problems = [
     ...leftOver,
     ...wrongSettings.map(({ of, says }) => ({ of: nameOf(of, flags), says })),
+    ...('problems' in asked ? asked.problems : []),
     ...wrongDays,
     ...checkSending(flags, set),
     ...('settings' in read ? await checkAws(read.settings, flags) : []),
     ...wrongFolders.flat(),
   ];
-  if (problems.length > 0 || 'problems' in read) return { problems };
-  return { settings: read.settings, days };
+  if (problems.length > 0 || 'problems' in read || 'problems' in asked) return { problems };
+  return { settings: read.settings, days, channels: asked.channels };
+}
+
+/** Not above the setting: what is asked for of all that the account has is a report of its own. */
+function readChannels(
+  text: string | undefined,
+): { channels: readonly Channel[] | null } | { problems: Problem[] } {
+  if (text === undefined) return { channels: null };
+  const read = readVariables(channelsSchema, { CHANNELS: text });
+  if ('values' in read) return { channels: read.values.CHANNELS };
+  return { problems: read.problems.map(({ says }) => ({ of: '--channels', says })) };
 }
 
 /** Told before the first day, not by each of them. */

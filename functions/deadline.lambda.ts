@@ -17,7 +17,7 @@ export async function handler(event: unknown): Promise<{ day: string; isThere: b
   const day = dayBefore(scheduledTime, zone.name);
   const lake = openLakeAt(place);
   // Made from the summary and before any mail: a run that is stuck between the two is found here.
-  const rendered = await readObject(lake, reportKey(day, 'report.html'));
+  const rendered = await readObject(lake, reportKey({ day }, 'report.html'));
   const isThere = rendered !== null && (await readSummary(lake, day)) !== null;
   openLog(powertools()).about({ account, day })({ event: 'report-awaited', isThere });
   return { day, isThere };

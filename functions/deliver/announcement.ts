@@ -80,10 +80,10 @@ export function announce(
     },
     lake,
     keys: {
-      summary: reportKey(day, 'summary.json'),
-      html: reportKey(day, 'report.html'),
-      text: reportKey(day, 'report.txt'),
-      workbook: reportKey(day, 'report.xlsx'),
+      summary: reportKey({ day }, 'summary.json'),
+      html: reportKey({ day }, 'report.html'),
+      text: reportKey({ day }, 'report.txt'),
+      workbook: reportKey({ day }, 'report.xlsx'),
     },
   };
 }

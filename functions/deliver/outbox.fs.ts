@@ -4,7 +4,7 @@ import type { Message } from '../report/message.ts';
 import type { Mailer } from './mailer.ts';
 import { toMime } from './mime.ts';
 
-/** Writes each message into a folder as a file that mail programs open, in place of one for the same day and recipient. */
+/** Writes each message into a folder as a file that mail programs open, in place of one of the same report for the same recipient. */
 export function openOutbox(folder: string): Mailer {
   const outbox = openFolder(folder);
   return {
@@ -19,9 +19,14 @@ export function openOutbox(folder: string): Mailer {
 }
 
 /** The file of a message in the outbox. */
-export function outboxName({ day, kind, to }: Pick<Message, 'day' | 'kind' | 'to'>): string {
+export function outboxName({
+  day,
+  kind,
+  only = [],
+  to,
+}: Pick<Message, 'day' | 'kind' | 'only' | 'to'>): string {
   const safe = to.replaceAll(/[^A-Za-z0-9@.+_-]/g, '_');
   // Two addresses that differ only in what a file name cannot hold must not become one file.
   const unlike = safe === to ? '' : `-${createHash('sha256').update(to).digest('hex').slice(0, 8)}`;
-  return `${day}-${kind}-${safe}${unlike}.eml`;
+  return `${[day, kind, ...only, safe].join('-')}${unlike}.eml`;
 }

@@ -118,11 +118,12 @@ async function release(key: string, claim: Claim, { lake, clock }: Omit<SendPort
 }
 
 /** Claims are numbered: one that was given up or came to nothing, or a message sent anew, stays on file beside the next. */
-function claimKey({ day, kind, to }: Message, run: string, { name }: Mailer, number: number): string {
+function claimKey(message: Message, run: string, { name }: Mailer, number: number): string {
+  const { kind, to } = message;
   const recipient = createHash('sha256').update(to.toLowerCase()).digest('hex').slice(0, 16);
   // A report is of the day; a notice is of the run that could not make one, and the next run's may say otherwise.
   const of = kind === 'report' ? kind : `${kind}-${run}`;
-  return sentKey(day, name, `${of}-${recipient}-${number}.json`);
+  return sentKey(message, name, `${of}-${recipient}-${number}.json`);
 }
 
 async function readClaim(lake: Lake, key: string): Promise<Claim | null> {

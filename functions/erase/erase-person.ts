@@ -10,7 +10,6 @@ import {
   curatedChatsPrefix,
   curatedMetricsKey,
   dayPrefixes,
-  REPORTS_PREFIX,
   reportKey,
 } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
@@ -22,6 +21,7 @@ import { addDays, type Day } from '../time/report-day.ts';
 import { readSummary } from '../workflow/measure-captures.ts';
 import { eraseRaw } from './erase-raw.ts';
 import { findPerson, type Person } from './find-person.ts';
+import { findReports } from './find-reports.ts';
 import { contactRows, withoutKeptOut } from './named-in-report.ts';
 import { findCopy, indexRaw, type RawCapture, readPageAt } from './raw-index.ts';
 import { renewDay } from './renew-day.ts';
@@ -218,10 +218,11 @@ async function surveyReports(
   const replaced = new Set<Day>();
   const naming = new Set<Day>();
   const unreadable: string[] = [];
-  for (const day of await daysUnder(lake, REPORTS_PREFIX)) {
-    const summary = await readSummary(lake, day);
+  for (const { place, keys } of await findReports(lake)) {
+    const { day, only } = place;
+    const summary = await readSummary(lake, day, only);
     if (summary === null) {
-      unreadable.push(...(await formsOf(day, lake)));
+      unreadable.push(...keys);
       continue;
     }
     const isReplaced = CHANNELS.some((channel) => {
@@ -247,17 +248,11 @@ async function findFollowing(naming: ReadonlySet<Day>, lake: Lake): Promise<Day[
 
 async function readContactRows(lake: Lake): Promise<unknown[]> {
   const rows: unknown[] = [];
-  for (const day of await daysUnder(lake, REPORTS_PREFIX)) {
-    const summary = await readSummary(lake, day);
+  for (const { place } of await findReports(lake)) {
+    const summary = await readSummary(lake, place.day, place.only);
     if (summary) rows.push(...contactRows(summary));
   }
   return rows;
-}
-
-/** The files of a report, without those that say who was sent it. */
-async function formsOf(day: Day, lake: Lake): Promise<string[]> {
-  const keys = await Array.fromAsync(lake.list(`${REPORTS_PREFIX}dt=${day}/`));
-  return keys.filter((key) => !key.includes('/sent/'));
 }
 
 async function findUnsearched(lake: Lake, captures: readonly RawCapture[]): Promise<Day[]> {
@@ -269,21 +264,13 @@ async function findUnsearched(lake: Lake, captures: readonly RawCapture[]): Prom
     const [, day, channel] = /dt=([\d-]+)\/channel=([a-z]+)\//.exec(key) ?? [];
     if (day && !inRaw.has(`${day} ${channel}`)) days.add(day);
   }
-  for (const day of await daysUnder(lake, REPORTS_PREFIX)) {
+  for (const { place } of await findReports(lake)) {
+    const { day } = place;
     if (captures.some((one) => one.hasManifest && one.day === day)) continue;
-    const workbook = await readObject(lake, reportKey(day, 'report.xlsx'));
+    const workbook = await readObject(lake, reportKey(place, 'report.xlsx'));
     if (workbook && mayListChats(workbook)) days.add(day);
   }
   return [...days].sort();
-}
-
-async function daysUnder(lake: Lake, prefix: string): Promise<Set<Day>> {
-  const days = new Set<Day>();
-  for await (const key of lake.list(prefix)) {
-    const day = /\/dt=(\d{4}-\d\d-\d\d)\//.exec(key)?.[1];
-    if (day) days.add(day);
-  }
-  return days;
 }
 
 async function countDerived(
@@ -294,9 +281,10 @@ async function countDerived(
   for (const day of days) {
     const tables = await Array.fromAsync(lake.list(curatedChatsPrefix(day)));
     const hasMetrics = (await readObject(lake, curatedMetricsKey(day))) !== null;
-    const reports = (await readSummary(lake, day)) === null ? [] : await formsOf(day, lake);
     counts.tables += tables.length + Number(hasMetrics);
-    counts.reports += reports.length;
+    for (const { place, keys } of await findReports(lake, day)) {
+      if ((await readSummary(lake, day, place.only)) !== null) counts.reports += keys.length;
+    }
     counts.mails += (await mailsOf(day, outbox)).length;
   }
   return counts;

@@ -5,9 +5,15 @@ import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
 import type { KeepOut } from '../keep-out/keep-out.ts';
 import { DamagedCaptureError, findCaptures, readCapture } from '../lake/captures.ts';
-import { curatedChatsKey, curatedChatsPrefix, curatedMetricsKey, reportKey } from '../lake/keys.ts';
+import {
+  curatedChatsKey,
+  curatedChatsPrefix,
+  curatedMetricsKey,
+  type ReportPlace,
+  reportKey,
+} from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
-import { type Manifest, writeRecord } from '../lake/manifest.ts';
+import type { Manifest } from '../lake/manifest.ts';
 import type { Summary } from '../measure/summary.ts';
 import { renderHtml } from '../report/render-html.ts';
 import { renderText } from '../report/render-text.ts';
@@ -16,11 +22,11 @@ import { type Day, daysFrom } from '../time/report-day.ts';
 import { openZone } from '../time/zone.ts';
 import type { Account } from '../workflow/account.ts';
 import { putWorkbookWithoutChats } from '../workflow/day-workbook.ts';
-import { measureCaptures, readSummary } from '../workflow/measure-captures.ts';
-import { renderDay } from '../workflow/publish-day.ts';
-import { readHistory } from '../workflow/read-history.ts';
+import { keepSummary, readSummary, summarize } from '../workflow/measure-captures.ts';
+import { putForms } from '../workflow/publish-day.ts';
 import { asReported } from '../workflow/renew-later-days.ts';
-import { findUnusuallyEmpty } from '../workflow/unusually-empty.ts';
+import { reportOf } from '../workflow/report-input.ts';
+import { findReports } from './find-reports.ts';
 import { withoutKeptOut } from './named-in-report.ts';
 import { findCopy, type RawCapture } from './raw-index.ts';
 
@@ -39,19 +45,33 @@ export interface Renewing {
  */
 export async function renewDay(day: Day, captures: readonly RawCapture[], renewing: Renewing): Promise<void> {
   const { lake } = renewing;
-  const summary = await readSummary(lake, day);
-  if (summary === null) {
-    await renewTables(day, lake);
-    return;
+  for (const { place } of await findReports(lake, day)) {
+    const beside = place.only && (await readSummary(lake, day, place.only));
+    if (beside) await renewReport(beside, captures, false, renewing);
   }
-  const tables = await hasTables(day, lake);
+  const summary = await readSummary(lake, day);
+  if (summary === null) await renewTables(day, lake);
+  else await renewReport(summary, captures, await hasTables(day, lake), renewing);
+}
+
+/** @param tables whether there are any of the day */
+async function renewReport(
+  summary: Summary,
+  captures: readonly RawCapture[],
+  tables: boolean,
+  renewing: Renewing,
+): Promise<void> {
+  const { lake } = renewing;
+  const { day } = summary;
   const completeness = renameCaptures(summary.completeness, captures);
   const manifest = await findManifest(day, completeness, lake);
   try {
     if (manifest === null) throw new DamagedCaptureError('raw is gone', { channel: 'zalo' });
-    const account = accountOf(summary, manifest, await readLocale(day, renewing));
-    const renewed = await measureCaptures(day, completeness, account, lake, true);
-    await renderDay(day, completeness, account, lake);
+    const locale = await readLocale(summary, renewing);
+    const account = accountOf(summary, manifest, locale);
+    const renewed = await summarize(day, completeness, account, lake, null);
+    await keepSummary(renewed, lake);
+    await putForms(await reportOf(renewed, locale, lake), account, lake, true);
     if (tables) await curateDay(renewed, lake, true);
   } catch (error) {
     if (!(error instanceof DamagedCaptureError)) throw error;
@@ -101,8 +121,8 @@ function accountOf(summary: Summary, { source, clock }: Manifest, locale: Locale
   return asReported(account, summary);
 }
 
-async function readLocale(day: Day, { lake, locale }: Renewing): Promise<Locale> {
-  const html = await readObject(lake, reportKey(day, 'report.html'));
+async function readLocale(place: ReportPlace, { lake, locale }: Renewing): Promise<Locale> {
+  const html = await readObject(lake, reportKey(place, 'report.html'));
   const language = /<html lang="([a-z]+)"/.exec(html?.toString('utf8', 0, 2_000) ?? '')?.[1];
   return language === 'vi' || language === 'en' ? language : locale;
 }
@@ -116,16 +136,12 @@ async function strip(summary: Summary, tables: boolean, renewing: Renewing): Pro
   const { lake, keepOut } = renewing;
   const { day } = summary;
   const stripped = withoutKeptOut(summary, keepOut) ?? summary;
-  const locale = await readLocale(day, renewing);
-  const input = {
-    ...{ summary: stripped, locale },
-    unusuallyEmpty: await findUnusuallyEmpty(stripped, lake),
-    history: await readHistory(stripped, lake),
-  };
-  await lake.put(reportKey(day, 'summary.json'), writeRecord(stripped));
-  await lake.put(reportKey(day, 'report.html'), Buffer.from(renderHtml(input)));
-  await lake.put(reportKey(day, 'report.txt'), Buffer.from(renderText(input)));
+  const input = await reportOf(stripped, await readLocale(summary, renewing), lake);
+  await keepSummary(stripped, lake);
+  await lake.put(reportKey(stripped, 'report.html'), Buffer.from(renderHtml(input)));
+  await lake.put(reportKey(stripped, 'report.txt'), Buffer.from(renderText(input)));
   await putWorkbookWithoutChats(input, lake);
+  if (summary.only !== undefined) return;
   for (const channel of CHANNELS) await lake.delete(curatedChatsKey(day, channel));
   if (tables) await lake.put(curatedMetricsKey(day), await writeMetrics(stripped));
 }

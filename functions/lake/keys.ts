@@ -1,4 +1,4 @@
-import type { Channel } from '../chat/channel.ts';
+import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Day } from '../time/report-day.ts';
 
 /** The names of everything in the lake, in one place: the same in a folder and in a bucket. */
@@ -67,11 +67,31 @@ export function curatedMetricsKey(day: Day): string {
   return `curated/metrics/dt=${day}/metrics.parquet`;
 }
 
+/** Which report: the day's, or the one beside it of some channels that were asked for alone. */
+export interface ReportPlace {
+  readonly day: Day;
+  /** In the order of the channels; left out where the report is the day's. */
+  readonly only?: readonly Channel[] | undefined;
+}
+
 export function reportKey(
-  day: Day,
+  place: ReportPlace,
   form: 'summary.json' | 'report.html' | 'report.txt' | 'report.xlsx',
 ): string {
-  return `reports/dt=${day}/${form}`;
+  return `${reportPrefix(place)}${form}`;
+}
+
+function reportPrefix({ day, only }: ReportPlace): string {
+  return `${REPORTS_PREFIX}dt=${day}/${only === undefined ? '' : `channels=${only.join('-')}/`}`;
+}
+
+/** Of which report a file is, and its name in there; null for a key that is of none, as those under `sent/`. */
+export function readReportKey(key: string): { readonly place: ReportPlace; readonly file: string } | null {
+  const [, day, names, file] =
+    /^reports\/dt=(\d{4}-\d{2}-\d{2})\/(?:channels=([a-z-]+)\/)?([^/]+)$/.exec(key) ?? [];
+  if (day === undefined || file === undefined) return null;
+  const only = names === undefined ? null : CHANNELS.filter((channel) => names.split('-').includes(channel));
+  return { place: { day, ...(only && { only }) }, file };
 }
 
 export function looksPrefix(day: Day): string {
@@ -84,8 +104,8 @@ export function lookKey(day: Day, back: number): string {
 }
 
 /** Who was sent what over one transport, and when. */
-export function sentKey(day: Day, transport: string, name: string): string {
-  return `reports/dt=${day}/sent/${transport}/${name}`;
+export function sentKey(place: ReportPlace, transport: string, name: string): string {
+  return `${reportPrefix(place)}sent/${transport}/${name}`;
 }
 
 export function runKey(id: string): string {

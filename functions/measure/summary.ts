@@ -124,6 +124,8 @@ export const DEFINITIONS = 2;
 export interface Summary {
   readonly schema: 'chat-report/1';
   readonly day: Day;
+  /** The channels that it is of, where they were asked for alone; left out where it is the day's report. */
+  readonly only?: readonly Channel[];
   readonly timeZone: string;
   /** When the last capture ended, ISO 8601 in UTC. */
   readonly generatedAt: string;
@@ -163,6 +165,8 @@ export interface Summary {
 /** What is said of a day that could not be proven: no figure at all. */
 export interface Unproven {
   readonly day: Day;
+  /** As in {@link Summary}. */
+  readonly only?: readonly Channel[] | undefined;
   readonly completeness: Completeness;
 }
 

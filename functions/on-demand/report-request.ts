@@ -28,11 +28,6 @@ export function openReportRequest({ account, clock }: Pick<OnDemandPorts, 'accou
   const always = { when: () => true };
   const leavesOut = (names: readonly unknown[]): boolean =>
     account.channels.some((name) => !names.includes(name));
-  // Its mail would take the place of the whole day's.
-  const isPartialMail = (body: unknown): boolean => {
-    const { channels, deliver } = readFields(body);
-    return deliver === true && Array.isArray(channels) && channels.length > 0 && leavesOut(channels);
-  };
   return z
     .strictObject({
       day: overDay.optional().meta({ description: 'The day; or from and to' }),
@@ -40,7 +35,7 @@ export function openReportRequest({ account, clock }: Pick<OnDemandPorts, 'accou
       to: overDay.optional().meta({ description: `The last of several days, at most ${MOST_DAYS_ASKED}` }),
       channels: z.array(itsChannel).min(1, { error: 'names none' }).max(CHANNELS.length).optional().meta({
         description:
-          "All of the account's by default. A report of some takes the place of the day's, and is not delivered",
+          "All of the account's by default. A report of some is made beside the day's own, and says what it is of",
       }),
       refresh: z
         .boolean()
@@ -62,16 +57,6 @@ export function openReportRequest({ account, clock }: Pick<OnDemandPorts, 'accou
       path: ['to'],
       ...always,
     })
-    .refine((body) => !isPartialMail(body), {
-      error: "names some of the account's, and a report of some is not delivered",
-      path: ['channels'],
-      ...always,
-    })
-    .refine((body) => !isPartialMail(body), {
-      error: 'must be false where channels names some: who has got one mail of a day gets no second',
-      path: ['deliver'],
-      ...always,
-    })
     .transform(({ day, from = day, to = day, channels, refresh, deliver }): ReportRequest => {
       const named = CHANNELS.filter((name) => channels?.includes(name));
       const isAll = named.length === 0 || !leavesOut(named);
@@ -85,8 +70,6 @@ interface Fields {
   readonly day?: unknown;
   readonly from?: unknown;
   readonly to?: unknown;
-  readonly channels?: unknown;
-  readonly deliver?: unknown;
 }
 
 function readFields(body: unknown): Fields {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { contentTypeOf, WORKBOOK_TYPE } from '../lake/content-type.ts';
-import { reportKey } from '../lake/keys.ts';
+import { type ReportPlace, readReportKey, reportKey } from '../lake/keys.ts';
 import type { Summary } from '../measure/summary.ts';
 import { workbookName } from '../report/workbook-name.ts';
 import { addDays, countDays, type Day, dayAt, isDay } from '../time/report-day.ts';
@@ -29,6 +29,27 @@ const FORMS = {
 const OFFERS = ['application/json', 'text/html', 'text/plain', WORKBOOK_TYPE] as const;
 
 const dayParams = z.object({ day: schemas.day });
+const whichReport = z.strictObject({
+  channels: schemas.channelNames.optional().meta({
+    description: "Of these channels alone, where a report was made of them beside the day's own",
+  }),
+});
+
+/** The report that is asked for: the day's own also where all channels of the account are named. */
+export function toPlace(
+  day: Day,
+  channels: string | undefined,
+  account: OnDemandPorts['account'],
+): ReportPlace {
+  const names = channels?.split(',') ?? account.channels;
+  const only = CHANNELS.filter((channel) => names.includes(channel));
+  return account.channels.every((channel) => only.includes(channel)) ? { day } : { day, only };
+}
+
+/** Where a report is read, with the channels that it is of where it is not the day's own. */
+export function pathOf({ day, only }: ReportPlace): string {
+  return only === undefined ? `/reports/${day}` : `/reports/${day}?channels=${only.join()}`;
+}
 
 export function oneReport(ports: OnDemandPorts): Route {
   return route({
@@ -39,7 +60,7 @@ export function oneReport(ports: OnDemandPorts): Route {
     description:
       'As figures, as a page, as a text or as a workbook, by `Accept`; figures where everything suits. With ' +
       '`If-None-Match` it is sent only where it has changed.',
-    input: z.object({ ...BARE, params: dayParams }),
+    input: z.object({ ...BARE, params: dayParams, query: whichReport }),
     answers: {
       200: {
         description: 'The report; the workbook with a name to be saved under',
@@ -61,17 +82,18 @@ export function oneReport(ports: OnDemandPorts): Route {
       406: { description: 'There is none of the forms that were asked for' },
       500: { description: 'Something is wrong here' },
     },
-    async handle({ params: { day } }, context) {
+    async handle({ params: { day }, query: { channels } }, context) {
+      const place = toPlace(day, channels, ports.account);
       const vary = { vary: 'accept' };
       const type = negotiate(context.req.header('accept'), OFFERS);
       if (type === null) {
         const errors = [{ header: 'Accept', detail: `can be ${OFFERS.join(', ')}` }];
         throw new Problem(406, `A report is to be had as ${OFFERS.join(', ')}.`, { errors, headers: vary });
       }
-      const key = reportKey(day, FORMS[type]);
+      const key = reportKey(place, FORMS[type]);
       const { presigner, lake } = ports;
       const bytes = await readWithin(lake, key, presigner === null ? Number.POSITIVE_INFINITY : MOST_BYTES);
-      if (bytes === null) throw new Problem(404, whyNone(day, ports), { headers: vary });
+      if (bytes === null) throw new Problem(404, whyNone(place, ports), { headers: vary });
       if (bytes === 'too-large') {
         const location = (await presigner?.presign(key)) ?? '';
         return new Response(null, {
@@ -82,7 +104,7 @@ export function oneReport(ports: OnDemandPorts): Route {
       const headers = {
         ...vary,
         ...(type === 'text/html' && PAGE_HEADERS),
-        ...(type === WORKBOOK_TYPE && savedAs(workbookName(day, ports.account.locale))),
+        ...(type === WORKBOOK_TYPE && savedAs(workbookName(place, ports.account.locale))),
       };
       return answerWith(context, { bytes, type: contentTypeOf(key), headers });
     },
@@ -94,12 +116,14 @@ function savedAs(name: string): Readonly<Record<string, string>> {
   return { 'content-disposition': `attachment; filename="${name}"` };
 }
 
-function whyNone(day: Day, { account, clock }: OnDemandPorts): string {
+function whyNone({ day, only }: ReportPlace, { account, clock }: OnDemandPorts): string {
+  const what = only === undefined ? day : `${only.join(', ')} alone on ${day}`;
   // It can be read where there is one, and not asked for.
-  if (!schemas.askedDay.safeParse(day).success) return `There is no report of ${day}.`;
+  if (!schemas.askedDay.safeParse(day).success) return `There is no report of ${what}.`;
   const isOver = day < dayAt(clock.now(), account.timeZone);
+  const body = JSON.stringify({ day, ...(only && { channels: only }) });
   return isOver
-    ? `There is no report of ${day} yet. Ask for it with POST /reports and the body {"day":"${day}"}.`
+    ? `There is no report of ${what} yet. Ask for it with POST /reports and the body ${body}.`
     : `There is no report of ${day}: the day is not over yet in ${account.timeZone}.`;
 }
 
@@ -181,7 +205,9 @@ async function reportedDays(from: Day, to: Day, { lake }: Pick<OnDemandPorts, 'l
   const shared = [...from].findIndex((letter, place) => letter !== to[place]);
   const days: Day[] = [];
   for await (const key of lake.list(`reports/dt=${from.slice(0, shared < 0 ? from.length : shared)}`)) {
-    const [, day = ''] = /^reports\/dt=([^/]+)\/summary\.json$/.exec(key) ?? [];
+    const read = readReportKey(key);
+    if (read?.file !== 'summary.json' || read.place.only !== undefined) continue;
+    const { day } = read.place;
     if (isDay(day) && day >= from && day <= to) days.push(day);
   }
   return days;
@@ -197,7 +223,7 @@ function toHeadline({
   const { chats, customers, answered, missed, other, missedRate, serviceLevel } = totals;
   return {
     day,
-    report: `/reports/${day}`,
+    report: pathOf({ day }),
     generatedAt,
     channels: CHANNELS.filter((channel) => byChannel[channel] !== undefined),
     chats,

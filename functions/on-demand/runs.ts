@@ -5,8 +5,9 @@ import type { OnDemandPorts } from './ports.ts';
 import { Problem } from './problem.ts';
 import { BARE } from './read-input.ts';
 import { openReportRequest } from './report-request.ts';
+import { pathOf, toPlace } from './reports.ts';
 import { type Route, route } from './route.ts';
-import { type DayState, isOver, overall, statesOf } from './run-states.ts';
+import { isOver, overall, statesOf } from './run-states.ts';
 import * as schemas from './schemas.ts';
 import { startRuns } from './start-runs.ts';
 
@@ -103,15 +104,15 @@ export function followRuns(ports: OnDemandPorts): Route {
         await startRuns(request, overdue, ports);
       }
       const state = overall(runs.map((one) => one.state));
-      const days = runs.map((one) => ({ day: one.day, state: one.state, ...reportOf(one) }));
+      const channels = request.channels?.join();
+      const days = runs.map(({ day, state }) => ({
+        ...{ day, state },
+        ...(state === 'reported' && { report: pathOf(toPlace(day, channels, ports.account)) }),
+      }));
       const isToCome = state === 'accepted' || state === 'running';
       return new Response(toBytes({ id, state, askedAt: request.askedAt, days }), {
         headers: { ...JSON_HEADERS, ...(isToCome && { 'retry-after': String(ASK_AGAIN_SECONDS) }) },
       });
     },
   });
-}
-
-function reportOf({ day, state }: { readonly day: string; readonly state: DayState }): { report?: string } {
-  return state === 'reported' ? { report: `/reports/${day}` } : {};
 }

@@ -20,6 +20,14 @@ export const askedDay = day.refine((text) => !isDay(text) || text >= FIRST_DAY, 
 
 export const channel = z.enum(CHANNELS, { error: `can be ${CHANNELS.join(', ')}` });
 
+/** As a link names them: with commas between, in any order. */
+export const channelNames = z
+  .string({ error: 'is given more than once; write the names with commas between' })
+  .refine((text) => text.split(',').every((name) => channel.safeParse(name).success), {
+    error: `can hold ${CHANNELS.join(', ')}, with commas between`,
+  })
+  .meta({ examples: ['zalo'] });
+
 const count = z.int().nonnegative();
 const share = z
   .number()
@@ -128,6 +136,10 @@ export const summary = z
   .looseObject({
     schema: z.literal('chat-report/1'),
     day,
+    only: z.array(channel).optional().meta({
+      description:
+        'The channels that it is of, where they were asked for alone; left out where it is of the day',
+    }),
     timeZone: z.string(),
     generatedAt: instant,
     firstGeneratedAt: instant.optional().meta({

@@ -5,8 +5,7 @@ import { maskSummary } from '../measure/mask-summary.ts';
 import { renderGone } from '../report/render-gone.ts';
 import { renderHtml } from '../report/render-html.ts';
 import { readSummary } from '../workflow/measure-captures.ts';
-import { readHistory } from '../workflow/read-history.ts';
-import { findUnusuallyEmpty } from '../workflow/unusually-empty.ts';
+import { reportOf } from '../workflow/report-input.ts';
 import { PAGE_HEADERS } from './answer.ts';
 import { negotiate } from './negotiate.ts';
 import type { OnDemandPorts } from './ports.ts';
@@ -61,12 +60,7 @@ async function pageBehind(token: string, ports: OnDemandPorts): Promise<string |
   const who = { account: account.name, recipients: views.recipients, now: clock.now() };
   const day = readViewToken(token, who, await views.key());
   const summary = day === null ? null : await readSummary(lake, day);
-  if (summary === null) return null;
-  const others = {
-    unusuallyEmpty: await findUnusuallyEmpty(summary, lake),
-    history: await readHistory(summary, lake),
-  };
-  return renderHtml({ summary: maskSummary(summary), locale: account.locale, ...others });
+  return summary && renderHtml(await reportOf(maskSummary(summary), account.locale, lake));
 }
 
 /** The same for whatever is wrong: nobody learns from it how near they came. */

@@ -1,3 +1,4 @@
+import type { Channel } from '../chat/channel.ts';
 import type { Day } from '../time/report-day.ts';
 import { type MessageLink, mailFooter, unsubscribeUrl } from './mail-footer.ts';
 import type { NoticeInput } from './notice.ts';
@@ -21,6 +22,8 @@ export interface Attachment {
 export interface Message {
   readonly kind: 'report' | 'notice';
   readonly day: Day;
+  /** The channels that it is about, where they were asked for alone. */
+  readonly only?: readonly Channel[] | undefined;
   readonly from: string;
   readonly to: string;
   /** Like the addresses on one line: nothing in them can begin a header. */
@@ -49,13 +52,14 @@ export function composeReport(
   attachments: readonly Attachment[] = [],
 ): Message {
   const { summary, locale } = input;
-  const { day, generatedAt, timeZone } = summary;
+  const { day, only, generatedAt, timeZone } = summary;
   const { subject } = reportView(input);
   const footer = mailFooter({ locale, timeZone }, { link, unsubscribe: envelope.unsubscribe });
   const body = { subject, html: renderHtml(input, footer), text: renderText(input, footer) };
   return {
     kind: 'report',
     day,
+    only,
     ...headers(envelope, locale),
     ...body,
     subject: oneLine(subject),
@@ -74,7 +78,8 @@ export function composeNotice(
   const notice = renderNotice(input, footer);
   const subject = oneLine(notice.subject);
   const head = headers(envelope, locale);
-  return { kind: 'notice', day: unproven.day, ...head, ...notice, subject, date, attachments: [] };
+  const { day, only } = unproven;
+  return { kind: 'notice', day, only, ...head, ...notice, subject, date, attachments: [] };
 }
 
 function headers({ from, to, unsubscribe }: Envelope, locale: Locale): Envelope {

@@ -14,6 +14,7 @@ export function notesOf(summary: Summary, voice: Voice): string[] {
   const { words, format } = voice;
   const { other, serviceLevel } = summary.totals;
   return [
+    onlyNote(summary, voice),
     proofNote(summary, voice),
     looksNote(summary, voice),
     ...revisionNotes(summary, voice),
@@ -23,6 +24,11 @@ export function notesOf(summary: Summary, voice: Voice): string[] {
     ...words.definitions(format.duration(serviceLevel.thresholdSeconds), String(summary.definitions)),
     words.dataRead(summary.timeZone, format.instant(summary.generatedAt, summary.timeZone)),
   ].filter((note) => note !== null);
+}
+
+function onlyNote({ only }: Summary, { words }: Voice): string | null {
+  if (only === undefined) return null;
+  return words.onlyNote(only.map((channel) => words.channels[channel]).join(', '));
 }
 
 /** CareSoft's own count against what was read of it. */

@@ -2,7 +2,7 @@ import type { ChannelCompleteness } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Unproven } from '../measure/summary.ts';
 import { clipped, oneLine } from './plain-text.ts';
-import { type Voice, voiceOf } from './voice.ts';
+import { onlyMark, type Voice, voiceOf } from './voice.ts';
 import type { Locale } from './words.ts';
 
 export interface NoticeInput {
@@ -37,6 +37,8 @@ export function noticeView({ unproven, locale, timeZone = 'UTC' }: NoticeInput):
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const day = format.day(unproven.day);
+  const mark = onlyMark(unproven, voice);
+  const { only } = unproven;
   const refresh = Object.values(unproven.completeness.channels).some(
     ({ reason }) => reason === 'raw-damaged',
   );
@@ -46,16 +48,20 @@ export function noticeView({ unproven, locale, timeZone = 'UTC' }: NoticeInput):
   });
   return {
     lang: words.lang,
-    title: words.noticeTitle(day),
-    subject: words.subject(day, words.noticeHeadline),
+    title: [words.noticeTitle(day), ...mark].join(' · '),
+    subject: words.subject(day, [...mark, words.noticeHeadline].join(', ')),
     preheader: words.noticeWhy,
     day: format.weekdayAndDay(unproven.day),
-    verdict: words.noticeVerdict(day),
+    verdict: [...mark, words.noticeVerdict(day)].join(': '),
     why: words.noticeWhy,
     // What stands in the way comes first.
     channels: channels.toSorted((a, b) => Number(a.proven) - Number(b.proven)),
     runAgain: words.runAgain,
-    command: `chat-report run --day ${oneLine(unproven.day)}${refresh ? ' --refresh' : ''}`,
+    command: [
+      `chat-report run --day ${oneLine(unproven.day)}`,
+      ...(only === undefined ? [] : [`--channels ${only.join()}`]),
+      ...(refresh ? ['--refresh'] : []),
+    ].join(' '),
   };
 }
 

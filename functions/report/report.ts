@@ -9,8 +9,8 @@ import { listSections } from './lists.ts';
 import { notesOf } from './notes.ts';
 import { type RevisedDay, sayChange } from './revised-days.ts';
 import { headlineOf, verdictOf, worstChannelOf } from './verdict.ts';
-import type { ReportView } from './view.ts';
-import { serviceLevelOf, type Voice, voiceOf } from './voice.ts';
+import type { ReportView, Verdict } from './view.ts';
+import { onlyMark, serviceLevelOf, type Voice, voiceOf } from './voice.ts';
 import { changeSection, rateAgainstWeek } from './what-changed.ts';
 import type { Locale } from './words.ts';
 
@@ -23,14 +23,14 @@ export interface ReportInput {
   /** Channels without a chat that had some on most of the last seven days. */
   readonly unusuallyEmpty: readonly Channel[];
   /** Earlier days that it can be compared with, in any order: reports that answer the same question. */
-  readonly history?: readonly EarlierDay[];
+  readonly history: readonly EarlierDay[];
   /** Earlier days that turned out otherwise since the report before this one. */
-  readonly revised?: readonly RevisedDay[];
+  readonly revised: readonly RevisedDay[];
 }
 
-/** What the report of a proven day says, whatever form it takes. */
+/** What the report of a proven day says, whatever form it takes. One of some channels says so before all else. */
 export function reportView(input: ReportInput): ReportView {
-  const { summary, locale, unusuallyEmpty, history = [], revised = [] } = input;
+  const { summary, locale, unusuallyEmpty, history, revised } = input;
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const empty = CHANNELS.filter((channel) => unusuallyEmpty.includes(channel));
@@ -39,11 +39,14 @@ export function reportView(input: ReportInput): ReportView {
   const { alerts, praise } = remarks(summary, empty, baselines, voice);
   return {
     lang: words.lang,
-    title: words.title(day),
-    subject: words.subject(day, [headlineOf(summary, voice), ...emptyMark(empty, voice)].join(', ')),
+    title: [words.title(day), ...onlyMark(summary, voice)].join(' · '),
+    subject: words.subject(
+      day,
+      [...onlyMark(summary, voice), headlineOf(summary, voice), ...emptyMark(empty, voice)].join(', '),
+    ),
     preheader: preheaderOf(summary, [...alerts, ...praise], voice),
     day: format.weekdayAndDay(summary.day),
-    verdict: verdictOf(summary, voice),
+    verdict: withOnly(verdictOf(summary, voice), onlyMark(summary, voice)),
     alerts,
     praise,
     keyFigures: {
@@ -87,6 +90,10 @@ function revisedLines(revised: readonly RevisedDay[], voice: Voice): string[] {
   const [shown, rest] = [revised.slice(-REVISED_SHOWN), revised.length - REVISED_SHOWN];
   const lines = shown.map((one) => `${format.day(one.day)}: ${sayChange(one, voice)}.`);
   return rest > 0 ? [...lines, words.more(format.count(rest))] : lines;
+}
+
+function withOnly({ lead, ...rest }: Verdict, mark: readonly string[]): Verdict {
+  return { lead: [...mark, lead].join(': '), ...rest };
 }
 
 function emptyMark(empty: readonly Channel[], { words }: Voice): string[] {

@@ -1,3 +1,4 @@
+import type { ReportPlace } from '../lake/keys.ts';
 import type { Distribution, Figures } from '../measure/summary.ts';
 import type { Share } from './changes.ts';
 import { type Format, formatFor } from './format.ts';
@@ -74,4 +75,10 @@ export function p90Of({ words, format }: Voice, { count, p90 }: Distribution): s
 /** `70/681`, for a table. */
 export function shortRatio({ format }: Voice, figures: Figures): string {
   return `${format.count(figures.missed)}/${format.count(decided(figures))}`;
+}
+
+/** `Zalo only`, of a report or notice that is of some channels alone; nothing for the day's own. */
+export function onlyMark({ only }: ReportPlace, { words }: Voice): string[] {
+  if (only === undefined) return [];
+  return [words.onlyChannels(only.map((channel) => words.channels[channel]).join(', '))];
 }

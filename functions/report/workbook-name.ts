@@ -1,7 +1,7 @@
-import type { Day } from '../time/report-day.ts';
+import type { ReportPlace } from '../lake/keys.ts';
 import { type Locale, wordsFor } from './words.ts';
 
-/** What a day's workbook is called where somebody saves it. */
-export function workbookName(day: Day, locale: Locale): string {
-  return `${wordsFor(locale).workbook.fileName}-${day}.xlsx`;
+/** What a report's workbook is called where it is saved. */
+export function workbookName({ day, only = [] }: ReportPlace, locale: Locale): string {
+  return `${[wordsFor(locale).workbook.fileName, day, ...only].join('-')}.xlsx`;
 }

@@ -44,8 +44,8 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
 /** Of all that a workbook is made of: its own, once it is made. */
 export function fingerprintOfWorkbook(input: ReportInput, hasChats: boolean): string {
   const { summary, locale } = input;
-  const { title, verdict, alerts, praise, notes } = reportView(input);
-  const says = { title, verdict, alerts, praise, notes };
+  const { title, verdict, alerts, praise, revised, notes } = reportView(input);
+  const says = { title, verdict, alerts, praise, revised, notes };
   return fingerprintOf({ LAYOUT, locale, says, summary }, hasChats);
 }
 

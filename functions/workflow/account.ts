@@ -1,5 +1,5 @@
 import type { Filters } from '../capture/filters.ts';
-import type { Channel } from '../chat/channel.ts';
+import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
 import type { ReplyHours } from '../measure/summary.ts';
 import type { Locale } from '../report/words.ts';
@@ -12,6 +12,8 @@ export interface Account {
   readonly source: string;
   readonly reading: RowReading;
   readonly channels: readonly Channel[];
+  /** Its channels again, where they are not all that it has: its report is then not the day's. */
+  readonly only?: readonly Channel[];
   readonly filters: Filters;
   readonly serviceLevelSeconds: number;
   /** Null where it is always business. */
@@ -31,8 +33,10 @@ export interface Account {
   };
 }
 
-/** The account with these of its channels alone; with all of them for null. */
-export function withChannels(account: Account, channels: readonly Channel[] | null): Account {
-  if (channels === null) return account;
-  return { ...account, channels: account.channels.filter((channel) => channels.includes(channel)) };
+/** The account with these channels in place of its own; with its own for null. */
+export function withChannels(account: Account, asked: readonly Channel[] | null): Account {
+  if (asked === null) return account;
+  const channels = CHANNELS.filter((channel) => asked.includes(channel));
+  const isWhole = account.channels.every((channel) => channels.includes(channel));
+  return { ...account, channels, ...(!isWhole && { only: channels }) };
 }

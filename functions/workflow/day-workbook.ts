@@ -55,5 +55,5 @@ async function pick({ summary }: ReportInput, reading: RowReading, lake: Lake): 
 }
 
 function keyOf({ summary }: ReportInput): string {
-  return reportKey(summary.day, 'report.xlsx');
+  return reportKey(summary, 'report.xlsx');
 }

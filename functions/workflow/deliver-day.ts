@@ -110,13 +110,13 @@ interface Composer {
 }
 
 function composerOf(day: Day, completeness: Completeness, account: Account, ports: DeliverPorts): Composer {
-  const { locale, reading, mail } = account;
+  const { only, locale, reading, mail } = account;
   const envelopeOf = (recipient: number): Envelope => {
     const { from, unsubscribe } = mail;
     return { from, to: mail.to[recipient] ?? '', unsubscribe };
   };
   if (completeness.verdict !== 'proven') {
-    const notice = { unproven: { day, completeness }, locale, timeZone: reading.zone.name };
+    const notice = { unproven: { day, only, completeness }, locale, timeZone: reading.zone.name };
     const dateNow = (): string => new Date(ports.clock.now()).toISOString();
     const compose = async (recipient: number): Promise<Message> =>
       composeNotice(notice, { ...envelopeOf(recipient), date: dateNow() });
@@ -141,7 +141,7 @@ async function readContent(
 ): Promise<{ readonly input: ReportInput; readonly attachments: readonly Attachment[] }> {
   const input = await readReport(day, completeness, account, lake);
   const content = await readWorkbook(input, account.reading, lake);
-  const workbook = { name: workbookName(day, account.locale), type: WORKBOOK_TYPE, content };
+  const workbook = { name: workbookName(input.summary, account.locale), type: WORKBOOK_TYPE, content };
   return { input, attachments: content.byteLength > MOST_ATTACHED_BYTES ? [] : [workbook] };
 }
 
@@ -164,10 +164,11 @@ async function linkTo(
   day: Day,
   generatedAt: string,
   to: string,
-  { name }: Account,
+  { name, only }: Account,
   { views, log }: DeliverPorts,
 ): Promise<MessageLink | null> {
-  if (views === null) return null;
+  // What is behind a link is the day's own report.
+  if (views === null || only !== undefined) return null;
   try {
     return viewLink({ account: name, day, to, generatedAt }, views.url, await views.key());
   } catch (error) {

@@ -19,8 +19,11 @@ import { BUSY_SECONDS, type CaptureDayPorts, captureWithPatience, leaseOf } from
 import { type Context, REPEATABLE } from './context.ts';
 import { exclusively } from './exclusively.ts';
 import { keepSummary, readHead, readSummary, summarize } from './measure-captures.ts';
-import { putForms, reportOf } from './publish-day.ts';
+import { type PublishPorts, putForms } from './publish-day.ts';
 import { renewLaterDays } from './renew-later-days.ts';
+import { reportOf } from './report-input.ts';
+
+type LookPorts = CaptureDayPorts & PublishPorts;
 
 export interface LookBackRequest {
   /** The reported day, that it is looked back from. */
@@ -76,7 +79,7 @@ export async function lookBack(
   { day, since }: LookBackRequest,
   context: Context,
   account: Account,
-  ports: CaptureDayPorts,
+  ports: LookPorts,
 ): Promise<void> {
   const unanswered = new Set<Channel>();
   const changed: Day[] = [];
@@ -100,7 +103,7 @@ async function lookAt(
   unanswered: Set<Channel>,
   context: Context,
   account: Account,
-  ports: CaptureDayPorts,
+  ports: LookPorts,
 ): Promise<boolean> {
   const { day } = asked;
   const name = `look at ${day}`;
@@ -124,7 +127,7 @@ async function glanceWithPatience(
   unanswered: readonly Channel[],
   context: Context,
   account: Account,
-  ports: CaptureDayPorts,
+  ports: LookPorts,
 ): Promise<Exclude<Glance, { state: 'busy' }>> {
   const name = `look at ${asked.day}`;
   for (let attempt = 1; ; attempt += 1) {
@@ -139,7 +142,7 @@ async function glanceAt(
   { day, back, since }: Asked,
   unanswered: readonly Channel[],
   account: Account,
-  ports: CaptureDayPorts,
+  ports: LookPorts,
 ): Promise<Glance> {
   const { lake, clock, log } = ports;
   const summary = await readSummary(lake, day);
@@ -181,7 +184,7 @@ async function glanceAt(
 /** How many chats there are now: the smallest question there is. */
 async function count(
   { day, channel, filters, reading }: CaptureRequest,
-  { caresoft, clock, log }: CaptureDayPorts,
+  { caresoft, clock, log }: LookPorts,
   signal: AbortSignal,
 ): Promise<number | { readonly barredUntil: number | null }> {
   const query = dayQuery(day, channel, filters, reading);
@@ -221,7 +224,7 @@ async function readDue(
   unanswered: Set<Channel>,
   context: Context,
   account: Account,
-  ports: CaptureDayPorts,
+  ports: LookPorts,
 ): Promise<Channel[]> {
   // Nobody waits for them: the mail is out.
   const once = { ...ports, endurance: { ...ports.endurance, attempts: 1 } };
@@ -250,7 +253,7 @@ async function conclude(
   glance: Extract<Glance, { state: 'asked' | 'done' }>,
   unread: readonly Channel[],
   account: Account,
-  { lake, log }: CaptureDayPorts,
+  { lake, log }: LookPorts,
 ): Promise<{ completeness: Completeness; isStale: boolean }> {
   const summary = await readSummary(lake, day);
   const standing = summary && (await findStanding(summary, account, lake));
@@ -301,7 +304,7 @@ async function makeAnew(
   completeness: Completeness,
   context: Context,
   account: Account,
-  ports: CaptureDayPorts,
+  ports: LookPorts,
 ): Promise<boolean> {
   const { lake, log } = ports;
   const name = `look at ${day}`;
@@ -322,8 +325,9 @@ async function makeAnew(
   await context.breathe(`${name}: before the report`);
   await exclusively(`${name}: render`, context, ports, async () => {
     const summary = await measure();
-    await putForms(await reportOf(summary, account, lake), account, lake);
+    await putForms(await reportOf(summary, account.locale, lake), account, lake);
     await keepSummary(summary, lake);
+    ports.onPublished?.(summary);
   });
   return true;
 }

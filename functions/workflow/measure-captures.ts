@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Completeness } from '../capture/completeness.ts';
-import { CHANNELS } from '../chat/channel.ts';
+import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
 import { DamagedCaptureError, findCaptures, readPages } from '../lake/captures.ts';
@@ -16,32 +16,13 @@ import { DEFINITIONS, type Looks, type Summary, toSummary } from '../measure/sum
 import { addDays, type Day, dayOf, startOfDay } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 
-/**
- * The summary of a proven day, from what lies in the lake and nothing else: made twice, it is the same to the byte.
- * One that is there already and still holds is taken as it is.
- *
- * @param anew count it all the same
- * @throws DamagedCaptureError when a raw page is not what was received.
- */
-export async function measureCaptures(
-  day: Day,
-  completeness: Completeness,
-  account: Account,
-  lake: Lake,
-  anew = false,
-): Promise<Summary> {
-  const known = anew ? null : await readSummary(lake, day);
-  const summary = await summarize(day, completeness, account, lake, known);
-  if (summary !== known) await keepSummary(summary, lake);
-  return summary;
-}
-
 export async function keepSummary(summary: Summary, lake: Pick<Lake, 'put'>): Promise<void> {
-  await lake.put(reportKey(summary.day, 'summary.json'), writeRecord(summary));
+  await lake.put(reportKey(summary, 'summary.json'), writeRecord(summary));
 }
 
 /**
- * The summary as it should stand, without putting it there.
+ * The summary of a proven day as it should stand, from what lies in the lake and nothing else: made twice, it is the
+ * same to the byte. It is not put there.
  *
  * @param known taken itself where it still holds, and its figures where they do
  * @throws DamagedCaptureError when a raw page is not what was received.
@@ -57,7 +38,8 @@ export async function summarize(
   const { zone } = reading;
   const captured = await findCaptured(lake, day, completeness);
   const head = await headOf(day, completeness, captured, account, lake);
-  const followed = await findFollowed(lake, day);
+  // Those of all channels cannot be followed up by the chats of some.
+  const followed = account.only === undefined ? await findFollowed(lake, day) : null;
   if (
     known &&
     known.totals.serviceLevel.thresholdSeconds === serviceLevelSeconds &&
@@ -112,16 +94,17 @@ async function headOf(
   day: Day,
   completeness: Completeness,
   captured: readonly Captured[],
-  { reading, filters, contacts, replyHours, source, lookBack }: Account,
+  { only, reading, filters, contacts, replyHours, source, lookBack }: Account,
   lake: Pick<Lake, 'get' | 'list'>,
 ): Promise<Head> {
   const directory = await findDirectory(lake, day, source);
   const generatedAt = latestEnd(captured.map(({ manifest }) => manifest));
   const firstGeneratedAt = latestEnd(captured.map(({ manifest, earlier: [first = manifest] }) => first));
-  const looks = await looksOf(day, captured, lookBack, lake);
+  const looks = only === undefined ? await looksOf(day, captured, lookBack, lake) : null;
   return {
     schema: 'chat-report/1',
     day,
+    ...(only && { only }),
     timeZone: reading.zone.name,
     generatedAt,
     ...(firstGeneratedAt !== generatedAt && { firstGeneratedAt }),
@@ -174,9 +157,16 @@ async function looksOf(
   return { state: isFinal ? 'final' : 'provisional', last: addDays(day, longest) };
 }
 
-/** @returns null when there is no report of the day, or none that can be read. */
-export async function readSummary(lake: Pick<Lake, 'get'>, day: Day): Promise<Summary | null> {
-  const bytes = await readObject(lake, reportKey(day, 'summary.json'));
+/**
+ * @param only of the report beside the day's
+ * @returns null when there is no such report, or none that can be read.
+ */
+export async function readSummary(
+  lake: Pick<Lake, 'get'>,
+  day: Day,
+  only?: readonly Channel[],
+): Promise<Summary | null> {
+  const bytes = await readObject(lake, reportKey({ day, only }, 'summary.json'));
   try {
     return bytes && toSummary(JSON.parse(bytes.toString()));
   } catch {

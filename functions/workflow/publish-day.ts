@@ -13,11 +13,12 @@ import type { Context } from './context.ts';
 import { putWorkbook } from './day-workbook.ts';
 import { type ExclusivePorts, exclusively } from './exclusively.ts';
 import { keepSummary, readSummary, summarize } from './measure-captures.ts';
-import { readHistory } from './read-history.ts';
-import { findRevisedDays } from './revised-days.ts';
-import { findUnusuallyEmpty } from './unusually-empty.ts';
+import { reportOf } from './report-input.ts';
 
-export type PublishPorts = ExclusivePorts;
+export interface PublishPorts extends ExclusivePorts {
+  /** Is handed what was put into the lake, by whom it was put there. */
+  readonly onPublished?: (summary: Summary) => void;
+}
 
 /**
  * Measures a proven day and puts its report into the lake, in each of its forms.
@@ -33,37 +34,23 @@ export async function publishDay(
   ports: PublishPorts,
 ): Promise<{ readonly completeness: Completeness; readonly isNew: boolean }> {
   const { lake } = ports;
+  const { only, locale } = account;
   await context.breathe('before measuring');
   // Summary and forms together, so that what stands is of one run.
   return await exclusively('publish', context, ports, async () => {
     try {
-      const standing = await readSummary(lake, day);
-      const input = await reportOf(
-        await summarize(day, completeness, account, lake, standing),
-        account,
-        lake,
-      );
-      await putForms(input, account, lake);
-      await keepSummary(input.summary, lake);
-      logFigures(input.summary, account, ports);
-      return { completeness, isNew: input.summary !== standing };
+      const standing = await readSummary(lake, day, only);
+      const summary = await summarize(day, completeness, account, lake, standing);
+      await putForms(await reportOf(summary, locale, lake), account, lake);
+      await keepSummary(summary, lake);
+      ports.onPublished?.(summary);
+      logFigures(summary, account, ports);
+      return { completeness, isNew: summary !== standing };
     } catch (error) {
       if (!(error instanceof DamagedCaptureError)) throw error;
       return { completeness: markDamaged(completeness, error), isNew: false };
     }
   });
-}
-
-/** Puts the report into the lake in the forms that are made from its summary. */
-export async function renderDay(
-  day: Day,
-  completeness: Completeness,
-  account: Account,
-  lake: Lake,
-): Promise<ReportInput> {
-  const input = await readReport(day, completeness, account, lake);
-  await putForms(input, account, lake, true);
-  return input;
 }
 
 /** @param anew make again also what lies there already as it would be made */
@@ -73,20 +60,20 @@ export async function putForms(
   lake: Lake,
   anew = false,
 ): Promise<void> {
-  const { day } = input.summary;
+  const { summary } = input;
   await putWorkbook(input, reading, lake, anew);
-  await lake.put(reportKey(day, 'report.html'), Buffer.from(renderHtml(input)));
-  await lake.put(reportKey(day, 'report.txt'), Buffer.from(renderText(input)));
+  await lake.put(reportKey(summary, 'report.html'), Buffer.from(renderHtml(input)));
+  await lake.put(reportKey(summary, 'report.txt'), Buffer.from(renderText(input)));
 }
 
-/** Of yesterday alone: what is told of the past would stand in today's graphs. */
+/** Of yesterday alone, and of all its channels: what is told of the past, or of a part, would stand in today's graphs. */
 function logFigures(
-  { day, totals, byChannel, callbacks }: Summary,
+  { day, only, totals, byChannel, callbacks }: Summary,
   { reading }: Account,
   { clock, log }: Pick<PublishPorts, 'clock' | 'log'>,
 ): void {
   const { zone } = reading;
-  if (addDays(day, 1) !== dayAt(clock.now(), zone.name)) return;
+  if (only !== undefined || addDays(day, 1) !== dayAt(clock.now(), zone.name)) return;
   for (const channel of CHANNELS) {
     const figures = byChannel[channel];
     if (figures) log({ event: 'channel-measured', channel, ...pickRates(figures) });
@@ -107,23 +94,9 @@ export async function readReport(
   account: Account,
   lake: Lake,
 ): Promise<ReportInput> {
-  const summary = await summarize(day, completeness, account, lake, await readSummary(lake, day));
-  return await reportOf(summary, account, lake);
-}
-
-/** The summary with what other days add to its report. */
-export async function reportOf(
-  summary: Summary,
-  { locale, lookBack }: Account,
-  lake: Pick<Lake, 'get'>,
-): Promise<ReportInput> {
-  return {
-    summary,
-    locale,
-    unusuallyEmpty: await findUnusuallyEmpty(summary, lake),
-    history: await readHistory(summary, lake),
-    revised: await findRevisedDays(summary, lookBack, lake),
-  };
+  const standing = await readSummary(lake, day, account.only);
+  const summary = await summarize(day, completeness, account, lake, standing);
+  return await reportOf(summary, account.locale, lake);
 }
 
 function markDamaged(completeness: Completeness, { channel, message }: DamagedCaptureError): Completeness {

@@ -8,7 +8,8 @@ import type { Summary } from '../measure/summary.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { keepSummary, summarize } from './measure-captures.ts';
-import { putForms, reportOf } from './publish-day.ts';
+import { putForms } from './publish-day.ts';
+import { reportOf } from './report-input.ts';
 
 /** What became of a day that was to be made anew. */
 export type RebuiltDay =
@@ -41,7 +42,7 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake): Promis
   const completeness = toCompleteness(captured);
   const summary = await summarize(day, completeness, account, lake, null);
   await curateDay(summary, lake, true);
-  await putForms(await reportOf(summary, account, lake), account, lake, true);
+  await putForms(await reportOf(summary, account.locale, lake), account, lake, true);
   await keepSummary(summary, lake);
   return { state: 'rebuilt', day, summary };
 }

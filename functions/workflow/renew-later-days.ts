@@ -8,10 +8,11 @@ import { readBusinessHours } from '../time/business-hours.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { type Context, REPEATABLE } from './context.ts';
-import { type ExclusivePorts, exclusively } from './exclusively.ts';
+import { exclusively } from './exclusively.ts';
 import { keepSummary, readSummary, summarize } from './measure-captures.ts';
-import { putForms, reportOf } from './publish-day.ts';
+import { type PublishPorts, putForms } from './publish-day.ts';
 import { HISTORY_DAYS } from './read-history.ts';
+import { reportOf } from './report-input.ts';
 
 /**
  * Makes the reports anew that compare their day with one of these, or follow up its callbacks: what they say of it has to
@@ -23,10 +24,10 @@ export async function renewLaterDays(
   changed: readonly Day[],
   context: Context,
   account: Account,
-  ports: ExclusivePorts,
+  ports: PublishPorts,
 ): Promise<void> {
   if (changed.length === 0) return;
-  const { lake, log } = ports;
+  const { lake, log, onPublished } = ports;
   const name = `find days after ${changed.join(', ')}`;
   const later = await context.step(name, () => findLaterDays(changed, lake), REPEATABLE);
   for (const day of later) {
@@ -35,7 +36,8 @@ export async function renewLaterDays(
     try {
       await exclusively(`renew ${day}`, context, ports, async () => {
         try {
-          await renewDay(day, account, lake);
+          const renewed = await renewDay(day, account, lake);
+          if (renewed !== null) onPublished?.(renewed);
         } catch (error) {
           // Trying again does not help against it.
           if (!(error instanceof DamagedCaptureError)) throw error;
@@ -62,22 +64,24 @@ async function findLaterDays(changed: readonly Day[], lake: Pick<Lake, 'get'>): 
 }
 
 /** @throws DamagedCaptureError when a raw page is not what was received. */
-async function renewDay(day: Day, account: Account, lake: Lake): Promise<void> {
+async function renewDay(day: Day, account: Account, lake: Lake): Promise<Summary | null> {
   const standing = await readSummary(lake, day);
-  if (standing === null) return;
+  if (standing === null) return null;
   const asItWas = asReported(account, standing);
   const summary = await summarize(day, standing.completeness, asItWas, lake, standing);
   if (summary !== standing) await curateDay(summary, lake);
-  await putForms(await reportOf(summary, asItWas, lake), asItWas, lake);
+  await putForms(await reportOf(summary, asItWas.locale, lake), asItWas, lake);
   if (summary !== standing) await keepSummary(summary, lake);
+  return summary;
 }
 
 /** The account with the settings by which a report was made, as it tells them itself. */
 export function asReported(account: Account, summary: Summary): Account {
-  const { filters, contacts, replyHours, businessHours, totals, completeness } = summary;
+  const { only, filters, contacts, replyHours, businessHours, totals, completeness } = summary;
   return {
     ...account,
     ...{ filters, contacts, replyHours },
+    ...(only && { only }),
     channels: CHANNELS.filter((channel) => completeness.channels[channel]),
     serviceLevelSeconds: totals.serviceLevel.thresholdSeconds,
     businessHours: businessHours && readBusinessHours(businessHours.hours),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Completeness } from '../capture/completeness.ts';
+import { CHANNELS } from '../chat/channel.ts';
 import { isRecord } from '../chat/exact-json.ts';
 import { runKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
@@ -21,6 +22,8 @@ const runSchema = z.strictObject({
   schema: z.literal('chat-report/run/1'),
   id: z.string(),
   day: z.iso.date(),
+  /** The channels that it was for, where they were not all of the account's. */
+  only: z.array(z.enum(CHANNELS)).readonly().optional(),
   state: z.enum(['running', 'reported', 'unproven', 'failed']),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
@@ -32,6 +35,9 @@ const runSchema = z.strictObject({
 
 /** What a run has done so far: `runs/<id>.json`. */
 export type RunRecord = Readonly<z.infer<typeof runSchema>>;
+
+/** Which run a record is of. */
+type RunName = Pick<RunRecord, 'id' | 'day' | 'only'>;
 
 export interface RecordPorts {
   readonly lake: Lake;
@@ -45,11 +51,7 @@ export interface RecordPorts {
  * The same ground, with each step written down when it ends; within the step, so that a replay writes nothing. What a
  * step fails with is kept by the ground, so it leaves without what others wrote into it.
  */
-export function recording(
-  context: Context,
-  run: { readonly id: string; readonly day: string },
-  ports: RecordPorts,
-): Context {
+export function recording(context: Context, run: RunName, ports: RecordPorts): Context {
   const { clock, log } = ports;
   return {
     step: (name, work, retry) =>
@@ -86,7 +88,7 @@ export function recording(
 /** Writes down that the run began, or how it ended, and says so; each in a step of its own. */
 export function noteRun(
   ground: Context,
-  run: { readonly id: string; readonly day: string },
+  run: RunName,
   state: RunRecord['state'],
   ports: RecordPorts,
   completeness?: Completeness,
@@ -112,7 +114,7 @@ export function noteRun(
  * @returns the record as it should stand now
  */
 async function update(
-  { id, day }: { readonly id: string; readonly day: string },
+  { id, day, only }: RunName,
   { lake, clock, versions, log }: RecordPorts,
   change: (record: RunRecord) => RunRecord,
 ): Promise<RunRecord> {
@@ -120,6 +122,7 @@ async function update(
     schema: 'chat-report/run/1',
     id,
     day,
+    ...(only && { only }),
     state: 'running',
     startedAt: new Date(clock.now()).toISOString(),
     endedAt: null,

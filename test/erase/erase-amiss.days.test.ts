@@ -116,7 +116,7 @@ describe('erasing, where something is not as it should be', () => {
     expect(await erasePerson(nobody, ports)).toMatchObject({ days: [], unsearched: [DAYS[0]] });
     await erasePerson(asked(), ports);
     expect(await erasePerson(nobody, ports)).toMatchObject({ days: [], unsearched: [] });
-    const workbook = await readObject(lake, reportKey(DAYS[0], 'report.xlsx'));
+    const workbook = await readObject(lake, reportKey({ day: DAYS[0] }, 'report.xlsx'));
     expect(workbook && mayListChats(workbook)).toBe(false);
   });
 
@@ -131,7 +131,7 @@ describe('erasing, where something is not as it should be', () => {
   test('leaves no figures of a page that names them, where the report that they are of is gone', async () => {
     const { lake, ports, everything } = await reported({}, 20);
     for (const form of ['summary.json', 'report.html', 'report.txt', 'report.xlsx'] as const) {
-      await lake.delete(reportKey(DAYS[0], form));
+      await lake.delete(reportKey({ day: DAYS[0] }, form));
     }
     await erasePerson(asked(), ports);
     expect(await readObject(lake, curatedMetricsKey(DAYS[0]))).toBeNull();
@@ -187,10 +187,13 @@ describe('erasing, where something is not as it should be', () => {
     ];
     const paths = [`x.example/${PERSON.phone}/a`, 'x.example/%2B84987650123/b', `${PERSON.phone}.example/c`];
     const byLandingPage = [...paths, 'x.example/c'].map((key) => ({ ...page, key }));
-    await lake.put(reportKey(DAYS[0], 'summary.json'), writeRecord({ ...first, callbacks, byLandingPage }));
+    await lake.put(
+      reportKey({ day: DAYS[0] }, 'summary.json'),
+      writeRecord({ ...first, callbacks, byLandingPage }),
+    );
     // Only the other day tells whose id it is.
     const late = { ...second, callbacks: [says({ key: 'id:7001', name }), others], byLandingPage: [] };
-    await lake.put(reportKey(DAYS[1], 'summary.json'), writeRecord(late));
+    await lake.put(reportKey({ day: DAYS[1] }, 'summary.json'), writeRecord(late));
 
     const report = await erasePerson(asked(BY.phone), ports);
     expect(report).toMatchObject({ days: DAYS, renewed: [], customers: 1, sharing: 1, unreadable: [] });
@@ -216,7 +219,7 @@ describe('erasing, where something is not as it should be', () => {
       err: () => {},
     };
     const flags = { customer: '1', lake: machine.lake, outbox: machine.outbox };
-    const key = reportKey(DAYS[0], 'summary.json');
+    const key = reportKey({ day: DAYS[0] }, 'summary.json');
     const summary = (await readObject(lake, key))?.toString() ?? '';
     // A run that was at work all the while leaves it so.
     await lake.put(key, Buffer.from(summary.replaceAll(/-e1"/g, '"')));
@@ -226,12 +229,12 @@ describe('erasing, where something is not as it should be', () => {
     expect(said[1]).toMatch(/^No row of this person was found\.\nRenewed, .*: 2026-11-19\n/);
     expect(said.join('')).not.toContain('rased:');
 
-    const html = reportKey(DAYS[0], 'report.html');
+    const html = reportKey({ day: DAYS[0] }, 'report.html');
     await lake.put(html, Buffer.from(PERSON.name));
     await lake.put(key, Buffer.from(summary.slice(0, 99)));
     expect(await erase({ ...flags, dryRun: true }, terminal, [])).toBe(EXIT.unproven);
     const forms = (['report.html', 'report.txt', 'report.xlsx', 'summary.json'] as const).map((form) =>
-      reportKey(DAYS[0], form),
+      reportKey({ day: DAYS[0] }, form),
     );
     expect(said[2]?.match(/(?<=NOT searched, because it cannot be read: ).*/g)?.sort()).toEqual(forms);
     expect(await rebuildDay(DAYS[0], machine.compose().account, lake)).toMatchObject({ state: 'rebuilt' });

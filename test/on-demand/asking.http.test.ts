@@ -35,11 +35,6 @@ describe.each(ways)('asking for reports by %s', (way) => {
       [/^\/from: is before/, /^\/to: makes more than 92 days/],
     ],
     [
-      'a mail of some of the channels',
-      { day: DAY, channels: ['zalo', 'livechat'], deliver: true },
-      [/^\/channels: names some of the account's/, /^\/deliver: must be false where channels names some/],
-    ],
-    [
       'everything wrong at once',
       { from: 20261121, to: 'x', channels: ['viber', 'zalo'], refresh: 'yes', deliver: 1, 'a/b~c': 1 },
       [

@@ -28,6 +28,7 @@ import {
 /** With every field that a summary may have. */
 const WHOLE_DAY: Required<Summary> = {
   ...BUSY_DAY,
+  only: ['livechat', 'messenger', 'zalo'],
   firstGeneratedAt: '2026-11-21T22:00:12.000Z',
   looks: { state: 'provisional', last: '2026-11-24' },
   revisions: [

@@ -13,7 +13,7 @@ import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderText } from '../../functions/report/render-text.ts';
 import { renderWorkbook } from '../../functions/report/workbook.ts';
 import type { RunRequest } from '../../functions/workflow/run-request.ts';
-import { callback, summary } from '../report/fixture.ts';
+import { ALONE, callback, summary } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** What everybody is told it is: noon of the day after the latest that can be reported. */
@@ -93,7 +93,7 @@ export async function serveApi(changes: Partial<OnDemandPorts> = {}): Promise<Se
 /** Puts a report into the lake, as a run does. */
 export async function publish(lake: Lake, day = DAY, more: Partial<Summary> = {}): Promise<Summary> {
   const report = summary({ day, callbacks: [callback('Lý Quỳnh Như', 2, '14:26')], ...more });
-  const input = { summary: report, locale: 'vi', unusuallyEmpty: [] } as const;
+  const input = { summary: report, locale: 'vi', ...ALONE } as const;
   await lake.put(`reports/dt=${day}/summary.json`, Buffer.from(JSON.stringify(report)));
   await lake.put(`reports/dt=${day}/report.html`, Buffer.from(renderHtml(input)));
   await lake.put(`reports/dt=${day}/report.txt`, Buffer.from(renderText(input)));

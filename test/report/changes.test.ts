@@ -4,7 +4,7 @@ import { compareCounts, compareShares, type Share } from '../../functions/report
 import { reportView } from '../../functions/report/report.ts';
 import { splitChange } from '../../functions/report/split-change.ts';
 import { fc } from '../property.ts';
-import { byHour, earlier, figures, summary } from './fixture.ts';
+import { ALONE, byHour, earlier, figures, summary } from './fixture.ts';
 
 const share = (part: number, whole: number): Share => ({ part, whole });
 const anyShare = fc.tuple(fc.nat(5_000), fc.nat(5_000)).map(([part, rest]) => share(part, part + rest));
@@ -134,7 +134,7 @@ describe('What a day is compared with', () => {
   });
 
   it('leaves every comparison out on the first day', () => {
-    const { keyFigures, changes, days } = reportView({ summary: day, locale: 'en', unusuallyEmpty: [] });
+    const { keyFigures, changes, days } = reportView({ summary: day, locale: 'en', ...ALONE });
     expect(keyFigures.body.every(({ change }) => change === null)).toBe(true);
     expect([keyFigures.note, changes.body, days.body]).toEqual([null, [], []]);
     expect(changes.note).toBe('There is no earlier day to compare with.');
@@ -145,7 +145,7 @@ describe('What a day is compared with', () => {
       const history = ['18', '19', '20'].map((of) => earlier(`2026-11-${of}`, 1_000, missed));
       const { alerts, praise } = reportView({
         summary: summary({ totals: figures(1_000, 100), byChannel: { messenger: figures(1_000, 100) } }),
-        ...{ locale: 'en', unusuallyEmpty: [], history },
+        ...{ locale: 'en', ...ALONE, history },
       });
       return { alerts: alerts.slice(0, 1), praise };
     };
@@ -163,7 +163,7 @@ describe('What a day is compared with', () => {
     const history = [earlier('2026-11-18', 40, 0), earlier('2026-11-19', 0, 0)];
     const { body, note } = reportView({
       summary: day,
-      ...{ locale: 'en', unusuallyEmpty: [], history },
+      ...{ locale: 'en', ...ALONE, history },
     }).days;
     expect(body.slice(-4).map(({ label, bar, says }) => [label, bar, says])).toEqual([
       ['18', 0, '0%'],
@@ -178,7 +178,7 @@ describe('What a day is compared with', () => {
 describe('The fourteen days', () => {
   it('are those that end with the report’s, whatever else there is and in what order', () => {
     const history = ['2026-11-07', '2026-11-20', '2026-11-08', '2026-11-22'].map((of) => earlier(of, 50, 5));
-    const input = { summary: summary({ day: '2026-11-21' }), locale: 'vi', unusuallyEmpty: [] } as const;
+    const input = { summary: summary({ day: '2026-11-21' }), locale: 'vi', ...ALONE } as const;
     const { body } = reportView({ ...input, history }).days;
     expect(body.map(({ day }) => day)).toEqual([
       ...['08/11', '09/11', '10/11', '11/11', '12/11', '13/11', '14/11'],
@@ -196,7 +196,7 @@ describe('The fourteen days', () => {
           earlier(`2026-11-${String(8 + place).padStart(2, '0')}`, answered + missed, missed),
         );
         const today = summary({ byHour: byHour({ 9: [100, 4] }) });
-        const { body } = reportView({ summary: today, locale: 'en', unusuallyEmpty: [], history }).days;
+        const { body } = reportView({ summary: today, locale: 'en', ...ALONE, history }).days;
         const bars = body.flatMap(({ bar }) => (bar === null ? [] : [bar]));
         expect(Math.min(...bars)).toBeGreaterThanOrEqual(0);
         expect(Math.max(...bars)).toBeLessThanOrEqual(100);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { mailFooter } from '../../functions/report/mail-footer.ts';
 import { renderHtml } from '../../functions/report/render-html.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
+import { ALONE } from './fixture.ts';
 
 /** The programs that our readers have: on a phone first, then in the browser, then Outlook on a desk. */
 const CLIENTS = ['gmail.*', 'outlook.*', 'apple-mail.*', 'samsung-email.*', 'yahoo.*'] as const;
@@ -44,7 +45,7 @@ it('The mail uses nothing that a mail program lacks, but for what it is whole wi
   const link = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
   const footer = mailFooter({ locale: 'vi', timeZone }, { link, unsubscribe: 'ops@shop.vn' });
   const html = renderHtml(
-    { summary: BUSY_DAY, locale: 'vi', unusuallyEmpty: ['zalo'], history: BUSY_HISTORY },
+    { summary: BUSY_DAY, locale: 'vi', ...ALONE, unusuallyEmpty: ['zalo'], history: BUSY_HISTORY },
     footer,
   );
   const { issues } = caniemail({ clients: [...CLIENTS], html });

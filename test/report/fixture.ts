@@ -9,6 +9,7 @@ import type {
   Unproven,
 } from '../../functions/measure/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
+import type { ReportInput } from '../../functions/report/report.ts';
 
 const NO_VALUES: Distribution = {
   count: 0,
@@ -18,6 +19,13 @@ const NO_VALUES: Distribution = {
   p90: null,
   p95: null,
   max: null,
+};
+
+/** What other days add to a report where there are none. */
+export const ALONE: Omit<ReportInput, 'summary' | 'locale'> = {
+  unusuallyEmpty: [],
+  history: [],
+  revised: [],
 };
 
 /** As many values as asked, spread around a median as waits are. */

@@ -13,7 +13,7 @@ import { reportView } from '../../functions/report/report.ts';
 import { voiceOf } from '../../functions/report/voice.ts';
 import { anyChats, measure } from '../measure/chats.ts';
 import { fc } from '../property.ts';
-import { proven, summary } from './fixture.ts';
+import { ALONE, proven, summary } from './fixture.ts';
 
 const voice = pageVoice('en');
 const visit = {
@@ -54,7 +54,7 @@ describe('The forms of a report', () => {
     await fc.assert(
       fc.asyncProperty(anyChats, async (chats) => {
         const day = await summaryOf(chats);
-        const input = { summary: day, locale: 'en', unusuallyEmpty: [] } as const;
+        const input = { summary: day, locale: 'en', ...ALONE } as const;
         const view = reportView(input);
         const forms = [
           withoutSpaces(readable(renderHtml(input))),

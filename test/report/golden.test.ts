@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { composeNotice, composeReport, type Message } from '../../functions/report/message.ts';
 import type { ReportInput } from '../../functions/report/report.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
-import { byHour, EMPTY_DAY, earlier, keyed, summary, unproven } from './fixture.ts';
+import { ALONE, byHour, EMPTY_DAY, earlier, keyed, summary, unproven } from './fixture.ts';
 
 const ENVELOPE = { from: 'report@shop.vn', to: 'manager@shop.vn', unsubscribe: 'ops@shop.vn' };
 
@@ -19,14 +19,14 @@ const REVISED = {
 
 /** What a manager may find in the morning. */
 const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
-  busy: { summary: BUSY_DAY, unusuallyEmpty: [], history: BUSY_HISTORY },
-  'first-day': { summary: BUSY_DAY, unusuallyEmpty: [] },
-  quiet: { summary: QUIET_DAY, unusuallyEmpty: [], history: [earlier('2026-11-20', 38, 1)] },
-  empty: { summary: EMPTY_DAY, unusuallyEmpty: [] },
-  'unusually-empty': { summary: EMPTY_DAY, unusuallyEmpty: ['messenger'] },
+  busy: { summary: BUSY_DAY, ...ALONE, history: BUSY_HISTORY },
+  'first-day': { summary: BUSY_DAY, ...ALONE },
+  quiet: { summary: QUIET_DAY, ...ALONE, history: [earlier('2026-11-20', 38, 1)] },
+  empty: { summary: EMPTY_DAY, ...ALONE },
+  'unusually-empty': { summary: EMPTY_DAY, ...ALONE, unusuallyEmpty: ['messenger'] },
   provisional: {
     summary: { ...BUSY_DAY, looks: { state: 'provisional', last: '2026-11-28' } },
-    unusuallyEmpty: [],
+    ...ALONE,
     history: BUSY_HISTORY,
     revised: [REVISED],
   },

@@ -4,13 +4,13 @@ import { composeNotice, composeReport } from '../../functions/report/message.ts'
 import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderText } from '../../functions/report/render-text.ts';
 import { BUSY_DAY } from './busy-day.ts';
-import { summary, unproven } from './fixture.ts';
+import { ALONE, summary, unproven } from './fixture.ts';
 
 const ENVELOPE = { from: 'Báo cáo <report@shop.vn>', to: 'manager@shop.vn', unsubscribe: 'ops@shop.vn' };
 
 describe('A message', () => {
   it('carries the report to one recipient, dated when its data was complete', () => {
-    const input = { summary: BUSY_DAY, locale: 'vi', unusuallyEmpty: [] } as const;
+    const input = { summary: BUSY_DAY, locale: 'vi', ...ALONE } as const;
     const footer = mailFooter(
       { locale: 'vi', timeZone: BUSY_DAY.timeZone },
       { link: null, unsubscribe: 'ops@shop.vn' },
@@ -29,7 +29,7 @@ describe('A message', () => {
   });
 
   it('carries a link where there is one, in both forms, and is else the same', () => {
-    const input = { summary: BUSY_DAY, locale: 'en', unusuallyEmpty: [] } as const;
+    const input = { summary: BUSY_DAY, locale: 'en', ...ALONE } as const;
     const link = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
     const [plain, linked] = [composeReport(input, ENVELOPE), composeReport(input, ENVELOPE, link)];
     const label = 'Open in a browser (until 06:00 GMT+7, 29 Nov 2026)';
@@ -40,7 +40,7 @@ describe('A message', () => {
   });
 
   it('says how to be taken off the list, in a report and in a notice', () => {
-    const report = composeReport({ summary: BUSY_DAY, locale: 'en', unusuallyEmpty: [] }, ENVELOPE);
+    const report = composeReport({ summary: BUSY_DAY, locale: 'en', ...ALONE }, ENVELOPE);
     const date = '2026-11-21T23:02:00.000Z';
     const notice = composeNotice({ unproven: unproven('banned'), locale: 'en' }, { ...ENVELOPE, date });
     for (const { html, text, unsubscribe } of [report, notice]) {
@@ -61,7 +61,7 @@ describe('A message', () => {
 
   it('lets no header begin in a subject or an address', () => {
     const { subject, to, from, unsubscribe } = composeReport(
-      { summary: summary(), locale: 'en', unusuallyEmpty: [] },
+      { summary: summary(), locale: 'en', ...ALONE },
       { from: 'a@b.vn\r\nBcc: x@y.z', to: 'c@d.vn\u0000\nX-Evil: 1', unsubscribe: 'e@f.vn\r\nX-Evil: 1' },
     );
     expect(`${subject}${to}${from}${unsubscribe}`).not.toMatch(/\p{Cc}/u);

@@ -7,7 +7,7 @@ import { widthOf } from '../../functions/report/text-layout.ts';
 import type { Locale } from '../../functions/report/words.ts';
 import { fc } from '../property.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
-import { byHour, callback, EMPTY_DAY, keyed, summary } from './fixture.ts';
+import { ALONE, byHour, callback, EMPTY_DAY, keyed, summary } from './fixture.ts';
 import { HUGE_HISTORY, HUGE_REVISED, hugeDay } from './huge-day.ts';
 
 const ONE_CHAT = summary({
@@ -42,7 +42,7 @@ function tagsOf(document: string): string {
 
 describe.each(CASES)('The report of $name in $locale', ({ day, locale }) => {
   const history = day === BUSY_DAY ? BUSY_HISTORY : [];
-  const input = { summary: day, locale, unusuallyEmpty: [], history };
+  const input = { summary: day, locale, ...ALONE, history };
   const html = renderHtml(input);
   const text = renderText(input);
   const view = reportView(input);
@@ -94,7 +94,7 @@ describe.each(CASES)('The report of $name in $locale', ({ day, locale }) => {
 
 describe('The report', () => {
   it('shows a dash for what has no value', () => {
-    const { keyFigures } = reportView({ summary: EMPTY_DAY, locale: 'vi', unusuallyEmpty: [] });
+    const { keyFigures } = reportView({ summary: EMPTY_DAY, locale: 'vi', ...ALONE });
     expect(keyFigures.body.map(({ value }) => value)).toEqual(['0', '–', '–', '–', '–', '–']);
   });
 
@@ -104,6 +104,7 @@ describe('The report', () => {
         const html = renderHtml({
           summary: hugeDay(text),
           locale,
+          ...ALONE,
           unusuallyEmpty: ['livechat', 'messenger', 'zalo'],
           history: HUGE_HISTORY,
           revised: HUGE_REVISED,
@@ -124,7 +125,7 @@ describe('The report', () => {
       byHour: byHour(Object.fromEntries(Array.from({ length: 24 }, (_, hour) => [hour, [434, 40]]))),
     });
     for (const locale of LOCALES) {
-      const html = renderHtml({ summary: day, locale, unusuallyEmpty: [], history: BUSY_HISTORY });
+      const html = renderHtml({ summary: day, locale, ...ALONE, history: BUSY_HISTORY });
       expect([...html.matchAll(/<a [^>]*href="tel:\+84901234567"/g)]).toHaveLength(15);
       expect(Buffer.byteLength(html)).toBeLessThan(50_000);
     }
@@ -137,7 +138,7 @@ describe('The report', () => {
         byAgent: [keyed(`x${name}`, undefined, 9, 2)],
         byLandingPage: [keyed(`x${name}`, undefined, 9, 2)],
       });
-    const plain = tagsOf(renderHtml({ summary: named(''), locale: 'vi', unusuallyEmpty: [] }));
+    const plain = tagsOf(renderHtml({ summary: named(''), locale: 'vi', ...ALONE }));
     const units = fc.constantFrom(
       '<',
       '>',
@@ -155,14 +156,14 @@ describe('The report', () => {
     );
     fc.assert(
       fc.property(fc.string({ unit: units }), (name) => {
-        expect(tagsOf(renderHtml({ summary: named(name), locale: 'vi', unusuallyEmpty: [] }))).toBe(plain);
+        expect(tagsOf(renderHtml({ summary: named(name), locale: 'vi', ...ALONE }))).toBe(plain);
       }),
     );
   });
 
   it('lets no name begin a line of the text', () => {
     const callbacks = [callback('A\n\nTHEO KÊNH\u2028B\u001b[31m', 1, '10:00')];
-    const text = renderText({ summary: summary({ callbacks }), locale: 'vi', unusuallyEmpty: [] });
+    const text = renderText({ summary: summary({ callbacks }), locale: 'vi', ...ALONE });
     expect(text).toContain('1. A THEO KÊNH B [31m\n');
   });
 });

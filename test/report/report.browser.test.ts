@@ -15,7 +15,7 @@ import {
   widthOf,
 } from '../setup/browser-tests.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
-import { callback, EMPTY_DAY, unproven } from './fixture.ts';
+import { ALONE, callback, EMPTY_DAY, unproven } from './fixture.ts';
 import { HUGE_HISTORY, HUGE_REVISED, hugeDay } from './huge-day.ts';
 
 // The browser shares the processors with the tests that run at the same time.
@@ -40,24 +40,28 @@ const DOCUMENTS = (['vi', 'en'] as const).flatMap((locale) => [
     name: 'busy day',
     locale,
     html: renderHtml(
-      { summary: BUSY_DAY, locale, unusuallyEmpty: [], history: BUSY_HISTORY },
+      { summary: BUSY_DAY, locale, ...ALONE, history: BUSY_HISTORY },
       mailFooter({ locale, timeZone: BUSY_DAY.timeZone }, UNDER),
     ),
   },
   {
     name: 'day with 300 to call',
     locale,
-    html: renderHtml({ summary: MANY_TO_CALL, locale, unusuallyEmpty: [] }),
+    html: renderHtml({ summary: MANY_TO_CALL, locale, ...ALONE }),
   },
   {
     name: 'huge day',
     locale,
     html: renderHtml({
-      ...{ summary: HUGE_DAY, locale, unusuallyEmpty: ['livechat', 'messenger', 'zalo'] },
+      ...{ summary: HUGE_DAY, locale, ...ALONE, unusuallyEmpty: ['livechat', 'messenger', 'zalo'] },
       ...{ history: HUGE_HISTORY, revised: HUGE_REVISED },
     }),
   },
-  { name: 'empty day', locale, html: renderHtml({ summary: EMPTY_DAY, locale, unusuallyEmpty: ['zalo'] }) },
+  {
+    name: 'empty day',
+    locale,
+    html: renderHtml({ summary: EMPTY_DAY, locale, ...ALONE, unusuallyEmpty: ['zalo'] }),
+  },
   { name: 'unproven day', locale, html: renderNotice({ unproven: unproven('banned'), locale }).html },
 ]);
 /** Some read in colours of their own, which replace every one of ours. */

@@ -2,10 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../functions/measure/summary.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { BUSY_DAY } from './busy-day.ts';
-import { byChannelHour, byHour, callback, EMPTY_DAY, figures, keyed, proven, summary } from './fixture.ts';
+import {
+  ALONE,
+  byChannelHour,
+  byHour,
+  callback,
+  EMPTY_DAY,
+  figures,
+  keyed,
+  proven,
+  summary,
+} from './fixture.ts';
 
 function english(day: Summary, unusuallyEmpty: Parameters<typeof reportView>[0]['unusuallyEmpty'] = []) {
-  return reportView({ summary: day, locale: 'en', unusuallyEmpty });
+  return reportView({ summary: day, locale: 'en', ...ALONE, unusuallyEmpty });
 }
 
 function verdictOf(day: Summary): string {
@@ -21,7 +31,7 @@ describe('The verdict', () => {
     const { lead, figure, tail } = reportView({
       summary: BUSY_DAY,
       locale: 'vi',
-      unusuallyEmpty: [],
+      ...ALONE,
     }).verdict;
     expect(lead + figure + tail).toBe(
       'Nhỡ 70/681 chat (10,3%), nặng nhất 14–15h Messenger (14/24); 28 khách cần gọi lại.',

@@ -3,12 +3,12 @@ import type { Summary } from '../../functions/measure/summary.ts';
 import { renderText } from '../../functions/report/render-text.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { fc } from '../property.ts';
-import { byHour, callback, earlier, figures, summary } from './fixture.ts';
+import { ALONE, byHour, callback, earlier, figures, summary } from './fixture.ts';
 
 const HISTORY = ['2026-11-14', '2026-11-19', '2026-11-20'].map((day) => earlier(day, 900, 20));
 
 function english(day: Summary, history = HISTORY) {
-  return reportView({ summary: day, locale: 'en', unusuallyEmpty: [], history });
+  return reportView({ summary: day, locale: 'en', ...ALONE, history });
 }
 
 /** A day of so few chats that one more or less would move its rate by five points. */
@@ -63,7 +63,7 @@ describe('Of fewer than twenty chats', () => {
 describe('A change that is worth a mark', () => {
   it('has it in the text too, which knows neither bold nor colours', () => {
     const day = summary({ byHour: byHour({ 9: [1_000, 200] }) });
-    const text = renderText({ summary: day, locale: 'en', unusuallyEmpty: [], history: HISTORY });
+    const text = renderText({ summary: day, locale: 'en', ...ALONE, history: HISTORY });
     expect(text).toContain('Missed rate: 20% (*+17.8\u00a0pts · 200 of 1,000 missed)');
     expect(text).toMatch(/^ {2}Missed rate +\*\+17.8\spts \(2.2%\)/m);
     expect(text).toMatch(/^ {2}Duration \(mean\) +unchanged/m);
@@ -87,7 +87,7 @@ describe('Business hours', () => {
       ...{ inside: figures(50, 5), outside: figures(10, 2) },
     };
     const facts = (['vi', 'en'] as const).map(
-      (locale) => reportView({ summary: summary({ businessHours }), locale, unusuallyEmpty: [] }).hours.facts,
+      (locale) => reportView({ summary: summary({ businessHours }), locale, ...ALONE }).hours.facts,
     );
     expect(facts).toEqual([
       [

@@ -5,7 +5,7 @@ import { renderGone } from '../../functions/report/render-gone.ts';
 import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderNotice } from '../../functions/report/render-notice.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
-import { EMPTY_DAY, unproven } from './fixture.ts';
+import { ALONE, EMPTY_DAY, unproven } from './fixture.ts';
 
 const LINK = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
 
@@ -28,11 +28,11 @@ describe.each(['vi', 'en'] as const)('The HTML in %s', (locale) => {
   it.each([
     [
       'a busy day',
-      renderHtml({ summary: BUSY_DAY, locale, unusuallyEmpty: ['zalo'], history: BUSY_HISTORY }),
+      renderHtml({ summary: BUSY_DAY, locale, ...ALONE, unusuallyEmpty: ['zalo'], history: BUSY_HISTORY }),
     ],
-    ['a day with a link', renderHtml({ summary: BUSY_DAY, locale, unusuallyEmpty: [] }, footerIn(locale))],
+    ['a day with a link', renderHtml({ summary: BUSY_DAY, locale, ...ALONE }, footerIn(locale))],
     ['a link that leads nowhere', renderGone(locale)],
-    ['an empty day', renderHtml({ summary: EMPTY_DAY, locale, unusuallyEmpty: ['zalo'] })],
+    ['an empty day', renderHtml({ summary: EMPTY_DAY, locale, ...ALONE, unusuallyEmpty: ['zalo'] })],
     ['an unproven day', renderNotice({ unproven: unproven('banned'), locale }).html],
   ])('of %s is valid', async (_, document) => {
     const report = await validator.validateString(document);

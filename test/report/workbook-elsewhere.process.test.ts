@@ -9,6 +9,7 @@ import { wordsFor } from '../../functions/report/words.ts';
 import { renderWorkbook } from '../../functions/report/workbook.ts';
 import { at, chat } from '../measure/chats.ts';
 import { BUSY_DAY } from './busy-day.ts';
+import { ALONE } from './fixture.ts';
 
 const run = promisify(execFile);
 const hasLibreOffice = await run('soffice', ['--version']).then(
@@ -46,7 +47,7 @@ describe.skipIf(!hasLibreOffice)('the workbook, opened by LibreOffice', () => {
         startedAt: at('15:00:00'),
       }),
     ];
-    const file = await renderWorkbook({ summary, locale: 'vi', unusuallyEmpty: [] }, { holds: 'all', chats });
+    const file = await renderWorkbook({ summary, locale: 'vi', ...ALONE }, { holds: 'all', chats });
     await writeFile(join(folder, 'day.xlsx'), file);
     // With a profile of its own: two at once would be one.
     const profile = `-env:UserInstallation=${pathToFileURL(join(folder, 'profile'))}`;

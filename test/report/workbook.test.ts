@@ -10,7 +10,7 @@ import { workbookName } from '../../functions/report/workbook-name.ts';
 import { anyChats, at, chat, ERASED, measure } from '../measure/chats.ts';
 import { anyCharacter, fc } from '../property.ts';
 import { BUSY_DAY } from './busy-day.ts';
-import { callback, EMPTY_DAY, figures, keyed, proven, summary } from './fixture.ts';
+import { ALONE, callback, EMPTY_DAY, figures, keyed, proven, summary } from './fixture.ts';
 import { type OpenedSheet, type OpenedWorkbook, openWorkbook } from './open-workbook.ts';
 
 const vi = wordsFor('vi');
@@ -35,7 +35,7 @@ async function open(
   picked: PickedChats | null = { holds: 'all', chats: [] },
   locale: Locale = 'vi',
 ): Promise<OpenedWorkbook> {
-  return openWorkbook(await renderWorkbook({ summary: of, locale, unusuallyEmpty: [] }, picked));
+  return openWorkbook(await renderWorkbook({ summary: of, locale, ...ALONE }, picked));
 }
 
 const sum = (values: readonly unknown[]): number =>
@@ -342,7 +342,7 @@ describe('a sheet of a workbook', () => {
 });
 
 describe('the file', () => {
-  const input = { summary: BUSY_DAY, locale: 'vi', unusuallyEmpty: [] } as const;
+  const input = { summary: BUSY_DAY, locale: 'vi', ...ALONE } as const;
   const picked = { holds: 'all', chats: CHATS } as const;
 
   test('is the same to the byte when it is made again, and dated when the data was complete', async () => {
@@ -358,7 +358,7 @@ describe('the file', () => {
     const others = [
       fingerprintOfWorkbook(input, false),
       fingerprintOfWorkbook({ ...input, locale: 'en' }, true),
-      fingerprintOfWorkbook({ ...input, unusuallyEmpty: ['zalo'] }, true),
+      fingerprintOfWorkbook({ ...input, ...ALONE, unusuallyEmpty: ['zalo'] }, true),
       fingerprintOfWorkbook({ ...input, summary: { ...BUSY_DAY, contacts: 'full' } }, true),
     ];
     expect(new Set([mark, ...others]).size).toBe(5);
@@ -380,8 +380,8 @@ describe('the file', () => {
   });
 
   test('is named after the day, in letters that every mail program knows', () => {
-    expect(workbookName('2026-11-21', 'vi')).toBe('bao-cao-chat-2026-11-21.xlsx');
-    expect(workbookName('2026-11-21', 'en')).toBe('chat-report-2026-11-21.xlsx');
+    expect(workbookName({ day: '2026-11-21' }, 'vi')).toBe('bao-cao-chat-2026-11-21.xlsx');
+    expect(workbookName({ day: '2026-11-21' }, 'en')).toBe('chat-report-2026-11-21.xlsx');
   });
 });
 

@@ -1,11 +1,13 @@
 import type { Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
+import type { ReportPlace } from '../../lake/keys.ts';
 import { problemOf } from '../../log/redact.ts';
+import { type Html, html } from '../../report/html.ts';
 import { type Day, dayAt, isDay } from '../../time/report-day.ts';
 import { readSummary } from '../../workflow/measure-captures.ts';
-import { readHistory } from '../../workflow/read-history.ts';
-import { findUnusuallyEmpty } from '../../workflow/unusually-empty.ts';
+import { reportOf } from '../../workflow/report-input.ts';
 import type { OnDemandPorts } from '../ports.ts';
+import { toPlace } from '../reports.ts';
 import { type Now, readMonth } from './calendar.ts';
 import { FAVICON } from './favicon.ts';
 import { findCompleteness } from './find-completeness.ts';
@@ -14,10 +16,10 @@ import { DAY_FORMS, Links } from './links.ts';
 import { isMonth, monthOf } from './month.ts';
 import { type Page, renderPage, type Visit } from './page.ts';
 import { renderMonth } from './render-calendar.ts';
-import { renderDay } from './render-day.ts';
+import { besideLinks, renderDay } from './render-day.ts';
 import { renderBroken, renderFailure, renderNothing, renderUnproven } from './render-open-day.ts';
 import { renderTrends } from './render-trends.ts';
-import { findNeighbours, findNewest } from './reported-days.ts';
+import { findNeighbours, findNewest, findReportsBeside, type Neighbours } from './reported-days.ts';
 import { STYLESHEET } from './stylesheet.ts';
 import { readTrends, readWeeks } from './trends.ts';
 import { findTries } from './tries.ts';
@@ -67,7 +69,7 @@ export function addPages(app: Hono, ports: PagePorts): void {
   app.get(
     '/days/:day',
     etag(),
-    page((visit, { req }) => dayPage(req.param('day'), visit, ports)),
+    page((visit, { req }) => dayPage(req.param('day'), req.query('channels'), visit, ports)),
   );
   app.get(
     '/trends',
@@ -79,7 +81,8 @@ export function addPages(app: Hono, ports: PagePorts): void {
     app.get(`/days/:day/${form}`, ({ req }) => {
       const headers = new Headers(req.raw.headers);
       headers.set('Accept', type);
-      return app.request(`/reports/${encodeURIComponent(req.param('day'))}`, { headers });
+      const { search } = new URL(req.url);
+      return app.request(`/reports/${encodeURIComponent(req.param('day'))}${search}`, { headers });
     });
   }
   app.get(STYLESHEET.path, ({ body }) =>
@@ -132,42 +135,51 @@ async function calendarPage(asked: string | undefined, visit: Visit, ports: Page
   return { status: 200, title: voice.dates.month(month), at: 'calendar', body };
 }
 
-async function dayPage(day: string | undefined, visit: Visit, ports: PagePorts): Promise<Answer> {
+async function dayPage(
+  day: string | undefined,
+  channels: string | undefined,
+  visit: Visit,
+  ports: PagePorts,
+): Promise<Answer> {
   if (day === undefined || !isDay(day) || !isMonth(monthOf(day))) {
     return notFound(visit, visit.voice.say.noSuchDay);
   }
-  const { lake } = ports;
-  const summary = await readSummary(lake, day);
+  const { lake, account } = ports;
+  const place = toPlace(day, channels, account);
+  const summary = await readSummary(lake, day, place.only);
   const neighbours = await findNeighbours(lake, day, nowOf(ports).today);
-  if (summary === null) return openDayPage(day, neighbours, visit, ports);
-  const report = {
-    summary,
-    unusuallyEmpty: await findUnusuallyEmpty(summary, lake),
-    history: await readHistory(summary, lake),
-  };
-  const body = renderDay(report, neighbours, visit);
+  const beside = (await findReportsBeside(lake, day)).filter(
+    ({ only }) => only?.join() !== place.only?.join(),
+  );
+  const others = place.only === undefined ? beside : [{ day }, ...beside];
+  if (summary === null) {
+    return place.only === undefined ? openDayPage(day, neighbours, others, visit, ports) : notFound(visit);
+  }
+  const report = await reportOf(summary, visit.voice.locale, lake);
+  const body = html`${renderDay(report, neighbours, visit)}${besideLinks(others, visit)}`;
   return { status: 200, title: titleOf(day, visit), at: null, body };
 }
 
 async function openDayPage(
   day: Day,
-  neighbours: Awaited<ReturnType<typeof findNeighbours>>,
+  neighbours: Neighbours,
+  others: readonly ReportPlace[],
   visit: Visit,
   ports: PagePorts,
 ): Promise<Answer> {
   const { lake, account } = ports;
   const at = nowOf(ports);
-  const page = { title: titleOf(day, visit), at: null };
+  const answer = (status: Answer['status'], body: Html): Answer => ({
+    ...{ status, title: titleOf(day, visit), at: null },
+    body: html`${body}${besideLinks(others, visit)}`,
+  });
   const tried = (await findTries(lake, [day], at.now)).get(day);
   if (tried === undefined || tried.state === 'reported') {
-    const isOver = day < at.today;
-    return { ...page, status: 404, body: renderNothing(day, isOver, neighbours, visit) };
+    return answer(404, renderNothing(day, day < at.today, neighbours, visit));
   }
-  if (tried.state !== 'unproven') {
-    return { ...page, status: 200, body: renderBroken(tried, neighbours, visit) };
-  }
+  if (tried.state !== 'unproven') return answer(200, renderBroken(tried, neighbours, visit));
   const completeness = await findCompleteness(lake, tried, account.channels);
-  return { ...page, status: 200, body: renderUnproven(tried, completeness, neighbours, visit) };
+  return answer(200, renderUnproven(tried, completeness, neighbours, visit));
 }
 
 async function trendsPage(asked: string | undefined, visit: Visit, ports: PagePorts): Promise<Answer> {

@@ -1,5 +1,7 @@
 import { WORKBOOK_TYPE } from '../../lake/content-type.ts';
+import type { ReportPlace } from '../../lake/keys.ts';
 import type { Locale } from '../../report/words.ts';
+import { pathOf } from '../reports.ts';
 
 /** The forms of a report that a browser would not ask for by itself. */
 export const DAY_FORMS = { json: 'application/json', text: 'text/plain', workbook: WORKBOOK_TYPE } as const;
@@ -18,11 +20,20 @@ export class Links {
   }
 
   day(day: string): string {
-    return this.#to(`/days/${day}`);
+    return this.report({ day });
   }
 
-  form(day: string, form: DayForm): string {
-    return `${this.day(day).split('?')[0]}/${form}`;
+  report({ day, only }: ReportPlace): string {
+    return this.#to(`/days/${day}`, { channels: only?.join() });
+  }
+
+  /** The report as its mail has it. */
+  mail(place: ReportPlace): string {
+    return pathOf(place);
+  }
+
+  form({ day, only }: ReportPlace, form: DayForm): string {
+    return `/days/${day}/${form}${only === undefined ? '' : `?channels=${only.join()}`}`;
   }
 
   trends(weeks?: number): string {

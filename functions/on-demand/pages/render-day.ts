@@ -1,3 +1,4 @@
+import type { ReportPlace } from '../../lake/keys.ts';
 import { baselinesOf } from '../../report/baselines.ts';
 import { callbackSection } from '../../report/callbacks.ts';
 import { hourSection } from '../../report/channels-and-hours.ts';
@@ -17,6 +18,7 @@ import type {
   Section,
   Verdict,
 } from '../../report/view.ts';
+import { onlyMark } from '../../report/voice.ts';
 import { causeSection, movedLine } from '../../report/why-missed.ts';
 import type { Day } from '../../time/report-day.ts';
 import { monthOf } from './month.ts';
@@ -29,10 +31,10 @@ import type { PageVoice } from './words.ts';
 const CUSTOMERS_SHOWN = 2_000;
 
 /** A day's report, wider than a mail: what it says is the report's own, its lists are whole, and it says why. */
-export function renderDay(report: Omit<ReportInput, 'locale'>, neighbours: Neighbours, visit: Visit): Html {
+export function renderDay(report: ReportInput, neighbours: Neighbours, visit: Visit): Html {
   const { voice } = visit;
-  const { summary, history = [] } = report;
-  const view = reportView({ ...report, locale: voice.locale });
+  const { summary, history } = report;
+  const view = reportView(report);
   const hours = hourSection(summary, voice.report, true);
   const moved = movedLine(summary, baselinesOf(summary, history), voice.report);
   return html`${dayHead(summary.day, dayLine(view.day, summary, voice), sentence(view.verdict), neighbours, visit)}
@@ -50,9 +52,14 @@ export function renderDay(report: Omit<ReportInput, 'locale'>, neighbours: Neigh
     </div>
     ${days(view.days)}
     ${allLists(summary, voice).map((list) => figuresTable(list, voice))}
-    <h2>${view.notes.title}</h2>
-    ${view.notes.body.map((note) => html`<p class="muted note">${note}</p>`)}
-    ${otherForms(summary.day, visit)}`;
+    ${view.revised.body.length > 0 && paragraphs(view.revised)}
+    ${paragraphs(view.notes)}
+    ${otherForms(summary, visit)}`;
+}
+
+function paragraphs({ title, body }: Section<readonly string[]>): Html {
+  return html`<h2>${title}</h2>
+    ${body.map((line) => html`<p class="muted note">${line}</p>`)}`;
 }
 
 function toTile({ label, value, change, notes, bad }: KeyFigure) {
@@ -92,11 +99,20 @@ function dayLine(day: string, { looks }: ReportInput['summary'], { say }: PageVo
   return looks?.state === 'provisional' ? `${day} · ${say.provisional}` : day;
 }
 
-function otherForms(day: Day, { voice, links }: Visit): Html {
+function otherForms(place: ReportPlace, { voice, links }: Visit): Html {
   const { say } = voice;
   const { link } = voice.report.words.workbook;
   return html`<nav class="forms" aria-label="${say.otherForms}"><span class="muted">${say.otherForms}:</span>
-    <a href="/reports/${day}">${say.mail}</a> <a href="${links.form(day, 'workbook')}">${link}</a> <a href="${links.form(day, 'text')}">${say.text}</a> <a href="${links.form(day, 'json')}">${say.json}</a></nav>`;
+    <a href="${links.mail(place)}">${say.mail}</a> <a href="${links.form(place, 'workbook')}">${link}</a> <a href="${links.form(place, 'text')}">${say.text}</a> <a href="${links.form(place, 'json')}">${say.json}</a></nav>`;
+}
+
+/** From one report of a day to its others. */
+export function besideLinks(others: readonly ReportPlace[], { voice, links }: Visit): Html | null {
+  if (others.length === 0) return null;
+  const { say, report } = voice;
+  const nameOf = (place: ReportPlace): string => onlyMark(place, report)[0] ?? say.allChannels;
+  return html`<nav class="forms" aria-label="${say.reportsBeside}"><span class="muted">${say.reportsBeside}:</span>
+    ${others.map((place) => html` <a href="${links.report(place)}">${nameOf(place)}</a>`)}</nav>`;
 }
 
 function sentence({ lead, figure, tail }: Verdict): Html {

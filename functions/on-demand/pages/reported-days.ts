@@ -1,4 +1,4 @@
-import { reportKey } from '../../lake/keys.ts';
+import { REPORTS_PREFIX, type ReportPlace, readReportKey } from '../../lake/keys.ts';
 import type { Lake } from '../../lake/lake.ts';
 import type { Day } from '../../time/report-day.ts';
 import { type Month, monthOf } from './month.ts';
@@ -11,11 +11,21 @@ const YEARS_LOOKED_AT = 3;
 /** The days of a month or of a year (`2026-11`, `2026`) that have a report, oldest first. */
 export async function findReportedDays(lake: Listed, of: Month | string): Promise<Day[]> {
   const days: Day[] = [];
-  for await (const key of lake.list(reportKey(of, 'summary.json').replace('/summary.json', ''))) {
-    const day = /dt=(\d{4}-\d{2}-\d{2})\/summary\.json$/.exec(key)?.[1];
-    if (day !== undefined) days.push(day);
+  for await (const key of lake.list(`${REPORTS_PREFIX}dt=${of}`)) {
+    const read = readReportKey(key);
+    if (read?.file === 'summary.json' && read.place.only === undefined) days.push(read.place.day);
   }
   return days;
+}
+
+/** The reports of some channels that stand beside a day's own, or in place of one that is not there yet. */
+export async function findReportsBeside(lake: Listed, day: Day): Promise<ReportPlace[]> {
+  const beside: ReportPlace[] = [];
+  for await (const key of lake.list(`${REPORTS_PREFIX}dt=${day}/channels=`)) {
+    const read = readReportKey(key);
+    if (read?.file === 'summary.json') beside.push(read.place);
+  }
+  return beside;
 }
 
 export interface Neighbours {

@@ -62,5 +62,8 @@ function orStopped(one: Try, now: number): Try {
 
 async function readTry(lake: Read, run: string, day: Day): Promise<Try | null> {
   const record = await readRun(lake, run);
-  return record?.day === day ? { ...record, completeness: record.completeness ?? null } : null;
+  // A try at some of the channels is none at the day.
+  return record?.day === day && record.only === undefined
+    ? { ...record, completeness: record.completeness ?? null }
+    : null;
 }

@@ -79,6 +79,7 @@ export const en: Words = {
   channels: { livechat: 'Livechat', messenger: 'Messenger', zalo: 'Zalo' },
   title: (day) => `Chat report ${day}`,
   subject: (day, headline) => `Chats ${day}: ${headline}`,
+  onlyChannels: (channels) => `${channels} only`,
   missedOf: (missed, of) => `${missed} of ${of}`,
   missedLead: '',
   missedTail: (rate, n) => ` ${plural(n, 'chat', 'chats')} missed (${rate})`,
@@ -215,6 +216,8 @@ export const en: Words = {
   leftOut: (items) => `Not in the figures: ${items}.`,
   otherNote: (count, n) =>
     `${count} ${plural(n, 'chat', 'chats')} with another status, counted neither as answered nor as missed.`,
+  onlyNote: (channels) =>
+    `This report is of ${channels} only, because nothing else was asked for. Chats on other channels are not in it; customers to call back may have been answered there.`,
   filters: (items) => `Only: ${items}.`,
   chatTypes: { inbound: 'inbound chats', outbound: 'outbound chats' },
   groupIds: (ids) => `groups ${ids}`,

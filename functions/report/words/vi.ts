@@ -91,6 +91,7 @@ export const vi = {
   channels,
   title: (day: string) => `Báo cáo chat ${day}`,
   subject: (day: string, headline: string) => `Chat ${day}: ${headline}`,
+  onlyChannels: (channels: string) => `Chỉ ${channels}`,
   // The verdict
   missedOf: (missed: string, of: string) => `${missed}/${of}`,
   missedLead: 'Nhỡ ',
@@ -233,6 +234,8 @@ export const vi = {
   leftOut: (items: string) => `Không tính vào số liệu: ${items}.`,
   otherNote: (count: string, _n: number) =>
     `${count} chat có trạng thái khác, không tính là đã trả lời hay nhỡ.`,
+  onlyNote: (channels: string) =>
+    `Báo cáo này chỉ có ${channels}, vì chỉ kênh này được yêu cầu. Chat ở kênh khác không có trong báo cáo; khách cần gọi lại có thể đã được trả lời ở đó.`,
   filters: (items: string) => `Chỉ tính: ${items}.`,
   chatTypes,
   groupIds: (ids: string) => `nhóm ${ids}`,

@@ -1,7 +1,7 @@
 import { CHANNELS } from '../../chat/channel.ts';
 import { type Figures, type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
 import { hoursAsRead } from '../channels-and-hours.ts';
-import type { ReportView } from '../view.ts';
+import type { ReportView, Section } from '../view.ts';
 import type { Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';
 import { type Cell, type Column, type Line, type Overview, type Table, tableOf } from './sheet.ts';
@@ -28,11 +28,9 @@ export function overviewOf(
       ...businessHours(summary, voice),
       ...block(words.whyMissed, lines(missCauses(summary, voice))),
       ...followUp(summary.followUp, voice),
+      ...(view.revised.body.length > 0 ? notes(view.revised) : []),
       ...block(words.workbook.proof, lines(proof(summary, voice))),
-      ...block(
-        view.notes.title,
-        view.notes.body.map((says) => ({ as: 'note', says }) as const),
-      ),
+      ...notes(view.notes),
     ],
   };
 }
@@ -41,6 +39,13 @@ const EMPTY: Line = { as: 'note', says: '' };
 
 function block(title: string, of: readonly Line[]): Line[] {
   return [EMPTY, { as: 'heading', says: title }, ...of];
+}
+
+function notes({ title, body }: Section<readonly string[]>): Line[] {
+  return block(
+    title,
+    body.map((says) => ({ as: 'note', says }) as const),
+  );
 }
 
 function lines({ columns, rows, totals }: Table): Line[] {

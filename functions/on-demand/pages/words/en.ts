@@ -61,6 +61,8 @@ export const en: PageWords = {
   dayBefore: 'Report before',
   dayAfter: 'Report after',
   otherForms: 'Other forms',
+  reportsBeside: 'Other reports of this day',
+  allChannels: 'All channels',
   json: 'JSON',
   text: 'Text',
   mail: 'As in the mail',

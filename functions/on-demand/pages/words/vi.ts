@@ -53,6 +53,8 @@ export const vi = {
   dayBefore: 'Báo cáo ngày trước',
   dayAfter: 'Báo cáo ngày sau',
   otherForms: 'Dạng khác',
+  reportsBeside: 'Báo cáo khác của ngày này',
+  allChannels: 'Tất cả các kênh',
   json: 'JSON',
   text: 'Văn bản',
   mail: 'Như trong thư',
