@@ -7,13 +7,14 @@ import {
   type CapturePorts,
   type CaptureRequest,
   captureOnce,
+  readKept,
   type Until,
+  type Walked,
   type Walking,
 } from './capture-once.ts';
 import { toSearchParams } from './chats-query.ts';
-import type { ChannelCompleteness } from './completeness.ts';
+import { type ChannelCompleteness, NOTHING_READ } from './completeness.ts';
 import { dayQuery } from './day-query.ts';
-import { explainOrThrow } from './explain-failure.ts';
 
 const MOST_WALKS = 3;
 /** A walk that was left longer ago than this is begun anew: its rows may have changed since. */
@@ -36,20 +37,62 @@ export async function captureChannel(
   if (proven) return proven;
   const anew = (): Walking => beginWalk(request, query, 1, null, ports.clock);
   let walking = (await findCutOff(request, ports)) ?? anew();
-  let completeness: ChannelCompleteness = NOTHING_READ;
   for (;;) {
     try {
-      const captured = await captureOnce(request, query, walking, ports, until);
-      if (captured === null) return null;
-      completeness = toChannelCompleteness(captured.manifest);
+      const walked = await captureOnce(request, query, walking, ports, until);
+      if (walked.state === 'time-up') return null;
+      if (walked.state === 'broken-off') return await brokenOff(request, walking, walked, ports.lake);
+      const completeness = toChannelCompleteness(walked.manifest);
       if (!mayChange(completeness.reason) || walking.walk >= MOST_WALKS) return completeness;
-      walking = beginWalk(request, query, walking.walk + 1, captured.findings, ports.clock);
+      walking = beginWalk(request, query, walking.walk + 1, walked.findings, ports.clock);
     } catch (error) {
+      if (!(error instanceof DamagedCaptureError)) throw error;
       // What was kept of a walk that was cut off can no longer be read; nothing is lost but the time.
-      if (error instanceof DamagedCaptureError) walking = anew();
-      else return { ...completeness, verdict: 'unproven', ...explainOrThrow(error, ports.clock.now()) };
+      walking = anew();
     }
   }
+}
+
+/** What is known of a channel whose walk was cut off, without asking CareSoft: nothing, where none was. */
+export async function findRead(request: CaptureRequest, ports: CapturePorts): Promise<ChannelCompleteness> {
+  const walking = await findCutOff(request, ports);
+  if (walking === null) return NOTHING_READ;
+  try {
+    const before = await findWalkBefore(request, walking, ports.lake);
+    return before ?? { ...NOTHING_READ, ...(await readKept(request, walking, ports.lake)) };
+  } catch (error) {
+    if (error instanceof DamagedCaptureError) return NOTHING_READ;
+    throw error;
+  }
+}
+
+/** What was read stays told: what the walk before this one found, which came to its end, else what was kept of this one. */
+async function brokenOff(
+  request: CaptureRequest,
+  walking: Walking,
+  { failure, read }: Extract<Walked, { state: 'broken-off' }>,
+  lake: CapturePorts['lake'],
+): Promise<ChannelCompleteness> {
+  const before = await findWalkBefore(request, walking, lake);
+  if (before === null) return { ...NOTHING_READ, ...read, ...failure };
+  const { walk } = walking;
+  const detail = `walk ${walk}, ${failure.detail}; walk ${walk - 1}: ${before.detail}`;
+  return { ...before, verdict: 'unproven', ...failure, detail };
+}
+
+/** The walk that this one is to confirm; null for the first. */
+async function findWalkBefore(
+  request: CaptureRequest,
+  { walk, startedAt }: Walking,
+  lake: CapturePorts['lake'],
+): Promise<ChannelCompleteness | null> {
+  let before: Manifest | null = null;
+  if (walk === 1) return null;
+  for await (const manifest of findCaptures(lake, request.day, request.channel)) {
+    const isBefore = manifest.walk === walk - 1 && manifest.endedAt <= startedAt;
+    if (isBefore && isSameQuestion(manifest, questionOf(request))) before = manifest;
+  }
+  return before && toChannelCompleteness(before);
 }
 
 /** Whether another walk may find otherwise; what rows say of themselves does not change by reading them again. */
@@ -99,21 +142,6 @@ function questionOf({ day, channel, filters, reading, source }: CaptureRequest):
   const query = toSearchParams(dayQuery(day, channel, filters, reading)).toString();
   return { source, query, timeZone: reading.zone.name, clock: reading.clock };
 }
-
-/** Of a channel that was not read at all. */
-export const NOTHING_READ: ChannelCompleteness = {
-  verdict: 'unproven',
-  numFoundBefore: null,
-  numFoundAfter: null,
-  pages: 0,
-  rows: 0,
-  unique: 0,
-  duplicates: 0,
-  conflicts: 0,
-  rejected: 0,
-  outsideDay: 0,
-  captureId: null,
-};
 
 export function toChannelCompleteness(manifest: Manifest): ChannelCompleteness {
   const { verdict, reason, detail, numFoundBefore, numFoundAfter, rows, unique, captureId } = manifest;

@@ -12,12 +12,14 @@ import type { Log } from '../log/log.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Day } from '../time/report-day.ts';
 import type { CareSoft, ChatsAnswer } from './caresoft.ts';
-import { type ChatsQuery, LARGEST_PAGE, type PageNumber, toSearchParams } from './chats-query.ts';
-import { UnavailableError } from './errors.ts';
+import { type ChatsQuery, LARGEST_PAGE, toSearchParams } from './chats-query.ts';
+import type { ChannelCompleteness } from './completeness.ts';
+import { explainOrThrow, type Failure } from './explain-failure.ts';
+import { settingBehind } from './faulty-setting.ts';
 import type { Filters } from './filters.ts';
 import { judge, type WalkFindings } from './prove.ts';
 import { RowTally } from './row-tally.ts';
-import { type KeptPages, type WalkCounts, walk } from './walk.ts';
+import { type KeptPages, type WalkCounts, type WalkPorts, walk } from './walk.ts';
 
 export interface CaptureRequest {
   readonly day: Day;
@@ -69,11 +71,23 @@ export function beginWalk(
   };
 }
 
+/** How a walk ended. What broke off can be gone on with. */
+export type Walked =
+  | { readonly state: 'ended'; readonly manifest: Manifest; readonly findings: WalkFindings }
+  | { readonly state: 'time-up' }
+  | { readonly state: 'broken-off'; readonly failure: Failure; readonly read: Read };
+
+/** What was kept of a walk that has not come to its end. */
+export type Read = Pick<
+  ChannelCompleteness,
+  'numFoundBefore' | 'pages' | 'rows' | 'unique' | 'duplicates' | 'conflicts' | 'rejected' | 'outsideDay'
+>;
+
 /**
  * Walks once over a channel, or on from where a walk was left: each page goes into the lake as it comes, then how far
  * the walk is; at its end the manifest makes a capture of them.
  *
- * @returns null when time was up before the end.
+ * @throws what is none of CareSoft's failures
  */
 export async function captureOnce(
   request: CaptureRequest,
@@ -81,7 +95,7 @@ export async function captureOnce(
   walking: Walking,
   { caresoft, lake, clock, log }: CapturePorts,
   { stopAt = Number.POSITIVE_INFINITY, signal }: Until,
-): Promise<{ manifest: Manifest; findings: WalkFindings } | null> {
+): Promise<Walked> {
   const { day, channel, reading } = request;
   const { captureId, walk: number } = walking;
   const prefix = capturePrefix(day, channel, captureId);
@@ -89,39 +103,79 @@ export async function captureOnce(
   const pages = [...walking.pages];
   const keepOut = await readKeepOut(lake);
   const kept = await tallyKept(request, walking, lake, tally);
+  let isCounting = false;
 
-  const counted = await walk(
-    {
-      ask: async (page, stop) =>
-        withoutErased(await askNamed(request, query, page, stop, { caresoft, log }), channel, keepOut),
-      async keep(page, answer) {
-        // Whoever lost the lease must not write into what its new holder goes on with.
-        signal?.throwIfAborted();
-        await keepPage(lake, channel, `${prefix}${pageName(page)}`, answer.body);
-        signal?.throwIfAborted();
-        pages.push(describePage(page, answer));
-        const cursor: Cursor = { schema: 'chat-report/cursor/1', ...walking, pages };
-        await lake.put(cursorKey(day, channel), writeRecord(cursor));
-        log({
-          event: 'page-kept',
-          channel,
-          walk: number,
-          page,
-          rows: tally.unique,
-          numFound: answer.numFound,
-        });
-      },
-      isTimeUp: () => clock.now() >= stopAt,
+  const ports: WalkPorts = {
+    async ask(page, stop) {
+      // Of what is kept already only the count is asked for, once more at the end.
+      isCounting = page.page <= pages.length;
+      const answer = await caresoft.askChats(query, page, stop, (retry) =>
+        log({ event: 'request-repeated', channel, ...retry }),
+      );
+      return withoutErased(answer, channel, keepOut);
     },
-    tally,
-    { kept, pageSize: pageSizeAfter(walking.previous), signal },
-  );
-  if (counted === null) return null;
+    async keep(page, answer) {
+      // Whoever lost the lease must not write into what its new holder goes on with.
+      signal?.throwIfAborted();
+      await keepPage(lake, channel, `${prefix}${pageName(page)}`, answer.body);
+      signal?.throwIfAborted();
+      pages.push(describePage(page, answer));
+      const cursor: Cursor = { schema: 'chat-report/cursor/1', ...walking, pages };
+      await lake.put(cursorKey(day, channel), writeRecord(cursor));
+      log({
+        event: 'page-kept',
+        channel,
+        walk: number,
+        page,
+        rows: tally.unique,
+        numFound: answer.numFound,
+      });
+    },
+    isTimeUp: () => clock.now() >= stopAt,
+  };
+  let counted: WalkCounts | null;
+  try {
+    counted = await walk(ports, tally, { kept, pageSize: pageSizeAfter(walking.previous), signal });
+  } catch (error) {
+    const hasAnswered = pages.length > 0 || number > 1;
+    const failure = explainOrThrow(error, clock.now());
+    const setting = settingBehind(error, hasAnswered);
+    const place = isCounting ? 'the closing count' : `page ${pages.length + 1}`;
+    return {
+      state: 'broken-off',
+      failure: { ...placed(failure, place, hasAnswered), ...(setting && { setting }) },
+      read: readOf(pages, tally),
+    };
+  }
+  if (counted === null) return { state: 'time-up' };
 
   const { manifest, findings } = conclude(request, { ...walking, pages }, counted, tally, clock);
   await lake.put(`${prefix}${MANIFEST_NAME}`, writeRecord(manifest));
   await lake.delete(cursorKey(day, channel));
-  return { manifest, findings };
+  return { state: 'ended', manifest, findings };
+}
+
+/** What lies in the lake of a walk that was left. */
+export async function readKept(
+  { day, channel, reading }: CaptureRequest,
+  walking: Walking,
+  lake: Lake,
+): Promise<Read> {
+  const tally = new RowTally(day, channel, reading);
+  await tallyKept({ day, channel }, walking, lake, tally);
+  return readOf(walking.pages, tally);
+}
+
+function readOf(pages: Walking['pages'], tally: RowTally): Read {
+  const { rows, unique, duplicates, conflicts, rejected, outsideDay } = tally.toCounts();
+  const counts = { rows, unique, duplicates, conflicts, rejected, outsideDay };
+  return { numFoundBefore: pages.at(0)?.numFound ?? null, pages: pages.length, ...counts };
+}
+
+/** A failure says at what it happened, but for one of the first request that is understood without. */
+function placed(failure: Failure, place: string, hasAnswered: boolean): Failure {
+  const isPlain = failure.reason !== 'unavailable' && !hasAnswered;
+  return isPlain ? failure : { ...failure, detail: `${place}: ${failure.detail ?? 'no answer'}` };
 }
 
 /**
@@ -134,7 +188,7 @@ function pageSizeAfter(previous: Walking['previous']): number {
 
 /** Reads what an earlier part of the walk kept, instead of asking for it again. */
 async function tallyKept(
-  { day, channel }: CaptureRequest,
+  { day, channel }: Pick<CaptureRequest, 'day' | 'channel'>,
   { captureId, pages }: Walking,
   lake: Lake,
   tally: RowTally,
@@ -179,24 +233,6 @@ function conclude(
 function withoutErased(answer: ChatsAnswer, channel: Channel, keepOut: KeepOut | null): ChatsAnswer {
   const redacted = keepOut && redactPage(answer.body, channel, keepOut);
   return redacted === null ? answer : { ...answer, ...redacted, rows: readRows(redacted.body) };
-}
-
-/** Whoever reads of the failure is told which page it was. */
-async function askNamed(
-  { channel }: CaptureRequest,
-  query: ChatsQuery,
-  page: PageNumber,
-  signal: AbortSignal,
-  { caresoft, log }: Pick<CapturePorts, 'caresoft' | 'log'>,
-): Promise<ChatsAnswer> {
-  try {
-    return await caresoft.askChats(query, page, signal, (retry) =>
-      log({ event: 'request-repeated', channel, ...retry }),
-    );
-  } catch (error) {
-    if (!(error instanceof UnavailableError)) throw error;
-    throw new UnavailableError(`page ${page.page}: ${error.message}`, { cause: error });
-  }
 }
 
 /**

@@ -161,7 +161,7 @@ async function fetchWhole(
       error instanceof TimeoutError
         ? `gave no whole answer within ${attemptMs / 1_000} s`
         : `could not be reached, or broke off: ${causeCodeOf(error)}`;
-    throw new UnavailableError(problem, { cause: error });
+    throw new UnavailableError(problem, { cause: error, isOfConnection: true });
   } finally {
     attempt.abort();
   }

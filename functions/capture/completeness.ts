@@ -15,6 +15,9 @@ export type UnprovenReason =
   | 'refused'
   | 'raw-damaged';
 
+/** A setting whose value may be what stands in the way. */
+export type FaultySetting = 'CARESOFT_TOKEN' | 'CARESOFT_BASE_URL';
+
 /** What was counted while a channel was read; null is *not known*, for a walk that did not reach that point. */
 export interface ChannelCompleteness {
   readonly verdict: 'proven' | 'unproven';
@@ -23,6 +26,8 @@ export interface ChannelCompleteness {
   readonly detail?: string;
   /** CareSoft is not to be asked before this instant, ISO 8601. */
   readonly notBefore?: string;
+  /** What to look at first, where no channel can be read as it is set. */
+  readonly setting?: FaultySetting;
   readonly numFoundBefore: number | null;
   readonly numFoundAfter: number | null;
   readonly pages: number;
@@ -34,6 +39,21 @@ export interface ChannelCompleteness {
   readonly outsideDay: number;
   readonly captureId: string | null;
 }
+
+/** Of a channel that was not read at all. */
+export const NOTHING_READ: ChannelCompleteness = {
+  verdict: 'unproven',
+  numFoundBefore: null,
+  numFoundAfter: null,
+  pages: 0,
+  rows: 0,
+  unique: 0,
+  duplicates: 0,
+  conflicts: 0,
+  rejected: 0,
+  outsideDay: 0,
+  captureId: null,
+};
 
 export interface Completeness {
   readonly verdict: 'proven' | 'unproven';

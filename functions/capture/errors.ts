@@ -1,6 +1,16 @@
 /** CareSoft cannot be reached, or answers with what is no answer; trying again may help. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
+  /** The connection to CareSoft failed, so that there was no answer at all. */
+  readonly isOfConnection: boolean;
+
+  constructor(
+    message: string,
+    { isOfConnection = false, ...options }: ErrorOptions & { readonly isOfConnection?: boolean } = {},
+  ) {
+    super(message, options);
+    this.isOfConnection = isOfConnection;
+  }
 }
 
 /** CareSoft understood the request and declines it: trying again cannot help. */

@@ -1,9 +1,11 @@
 import type { ChannelCompleteness } from '../capture/completeness.ts';
+import { settingAtFault } from '../capture/faulty-setting.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Unproven } from '../measure/summary.ts';
 import { clipped, oneLine } from './plain-text.ts';
 import { onlyMark, type Voice, voiceOf } from './voice.ts';
-import type { Locale } from './words.ts';
+import type { ReasonWords } from './words/vi.ts';
+import type { Locale, Words } from './words.ts';
 
 export interface NoticeInput {
   readonly unproven: Unproven;
@@ -26,6 +28,7 @@ export interface NoticeView {
   readonly command: string;
 }
 
+/** One channel, or several of which the same is to be said. */
 export interface NoticeChannel {
   readonly name: string;
   readonly proven: boolean;
@@ -55,7 +58,7 @@ export function noticeView({ unproven, locale, timeZone = 'UTC' }: NoticeInput):
     verdict: [...mark, words.noticeVerdict(day)].join(': '),
     why: words.noticeWhy,
     // What stands in the way comes first.
-    channels: channels.toSorted((a, b) => Number(a.proven) - Number(b.proven)),
+    channels: together(channels).toSorted((a, b) => Number(a.proven) - Number(b.proven)),
     runAgain: words.runAgain,
     command: [
       `chat-report run --day ${oneLine(unproven.day)}`,
@@ -65,32 +68,72 @@ export function noticeView({ unproven, locale, timeZone = 'UTC' }: NoticeInput):
   };
 }
 
+/** One trouble is told once, whichever channels it is of. */
+function together(channels: readonly NoticeChannel[]): NoticeChannel[] {
+  const alike = Map.groupBy(channels, ({ lines }) => JSON.stringify(lines));
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    const name = [first, ...others].map((channel) => channel?.name).join(', ');
+    return first === undefined ? [] : [{ ...first, name }];
+  });
+}
+
 function channelView(
   channel: Channel,
   found: ChannelCompleteness,
-  { words, format }: Voice,
+  voice: Voice,
   timeZone: string,
 ): NoticeChannel {
+  const { words, format } = voice;
   const name = words.channels[channel];
-  const got = words.got(format.count(found.unique), format.count(found.pages), found.unique);
   if (found.verdict === 'proven') {
     return { name, proven: true, lines: [{ label: null, text: words.provenChannel }] };
   }
   const reason = found.reason === undefined ? words.reasonUnknown : words.reasons[found.reason];
-  const next =
+  const { todo, next } = actionFor(found, reason, words);
+  const when =
     found.notBefore === undefined
-      ? reason.next
-      : `${reason.next} ${words.notBefore(format.instant(found.notBefore, timeZone))}`;
-  const counted = words.found(format.count(found.numFoundBefore), format.count(found.numFoundAfter));
+      ? next
+      : `${next} ${words.notBefore(format.instant(found.notBefore, timeZone))}`;
   return {
     name,
     proven: false,
     lines: [
       { label: words.why, text: reason.what },
-      { label: null, text: `${counted} ${got}` },
-      { label: words.whatToDo, text: reason.todo },
-      { label: words.nextTry, text: next },
+      { label: words.wasRead, text: whatWasRead(found, voice) },
       ...(found.detail === undefined ? [] : [{ label: words.detail, text: clipped(found.detail, 300) }]),
+      { label: words.whoActs, text: todo },
+      { label: words.nextTry, text: when },
     ],
   };
+}
+
+function actionFor(
+  found: ChannelCompleteness,
+  reason: ReasonWords,
+  { reasons, wrongAddress }: Words,
+): Pick<ReasonWords, 'todo' | 'next'> {
+  switch (settingAtFault(found)) {
+    case 'CARESOFT_TOKEN':
+      return reasons['token-refused'];
+    case 'CARESOFT_BASE_URL':
+      return wrongAddress;
+    case null:
+      return reason;
+  }
+}
+
+/** How far it came, beside CareSoft's own count. These are no figures of the day, and are not to be taken for them. */
+function whatWasRead(found: ChannelCompleteness, { words, format }: Voice): string {
+  const { pages, rows, unique, numFoundBefore: before, numFoundAfter: after } = found;
+  if (pages === 0) return words.nothingRead;
+  const read = [
+    words.pagesAndRows(format.count(pages), format.count(rows), pages, rows),
+    ...(rows === unique ? [] : [words.differentRows(format.count(unique), unique)]),
+  ].join(', ');
+  if (after === null) return `${read}; ${words.counted(format.count(before))}. ${words.brokeOff}`;
+  const counted =
+    before === after
+      ? words.counted(format.count(after))
+      : words.countedTwice(format.count(before), format.count(after));
+  return `${read}; ${counted}.`;
 }

@@ -1,4 +1,4 @@
-import { captureChannel, findProven, NOTHING_READ } from '../capture/capture-channel.ts';
+import { captureChannel, findProven, findRead } from '../capture/capture-channel.ts';
 import { captureDirectory, hasDirectory } from '../capture/capture-directory.ts';
 import type { CapturePorts } from '../capture/capture-once.ts';
 import type { CareSoft } from '../capture/caresoft.ts';
@@ -151,7 +151,7 @@ async function capturePiece(
   const held = await withLease(lake, leaseOf(ports), async (signal, barredUntil) => {
     const barred = barredUntil !== null && barredUntil > clock.now();
     const completeness = barred
-      ? barredBefore(barredUntil)
+      ? barredBefore(barredUntil, await findRead(request, ports))
       : await captureChannel(request, ports, { stopAt, signal });
     const lockedUntil = completeness?.reason === 'banned' ? completeness.notBefore : undefined;
     return { result: { completeness }, barredUntil: lockedUntil ? Date.parse(lockedUntil) : null };
@@ -191,7 +191,7 @@ export function leaseOf({
 }
 
 /** Whoever asked before was locked out: asking would only make it longer. */
-function barredBefore(barredUntil: number): ChannelCompleteness {
+function barredBefore(barredUntil: number, read: ChannelCompleteness): ChannelCompleteness {
   const notBefore = new Date(barredUntil).toISOString();
-  return { ...NOTHING_READ, reason: 'banned', detail: 'the account is locked out', notBefore };
+  return { ...read, verdict: 'unproven', reason: 'banned', detail: 'the account is locked out', notBefore };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UnprovenReason } from '../../functions/capture/completeness.ts';
+import { NOTHING_READ, type UnprovenReason } from '../../functions/capture/completeness.ts';
 import { renderNotice } from '../../functions/report/render-notice.ts';
 import { type Locale, wordsFor } from '../../functions/report/words.ts';
 import { unproven } from './fixture.ts';
@@ -30,17 +30,78 @@ describe('The notice', () => {
     expect(notice('banned', 'en').html).not.toContain('%)');
   });
 
-  it('tells what was found, with a dash for what is not known', () => {
-    expect(notice('rows-missing', 'en').text).toContain(
-      'CareSoft states: 317 chats at first, 319 at the end.',
+  it.each([
+    [
+      'broke off at page 21',
+      { numFoundBefore: 11_000, numFoundAfter: null, pages: 20, rows: 10_000, unique: 10_000 },
+      'Read: 20 pages, 10,000 rows; CareSoft counts 11,000. Then it broke off. Detail: page 21: HTTP 500',
+      'Đã đọc: 20 trang, 10.000 dòng; CareSoft báo có 11.000 dòng. Sau đó bị ngắt giữa chừng. Chi tiết (tiếng Anh): page 21: HTTP 500',
+    ],
+    [
+      'broke off at page 2 with copies',
+      { numFoundBefore: 900, numFoundAfter: null, pages: 1, rows: 500, unique: 499 },
+      'Read: 1 page, 500 rows, 499 of them different; CareSoft counts 900. Then it broke off.',
+      'Đã đọc: 1 trang, 500 dòng, trong đó 499 dòng khác nhau; CareSoft báo có 900 dòng.',
+    ],
+    [
+      'came to its end',
+      { numFoundBefore: 317, numFoundAfter: 319, pages: 1, rows: 317, unique: 317 },
+      'Read: 1 page, 317 rows; CareSoft counted 317 at first and 319 at the end. Detail:',
+      'Đã đọc: 1 trang, 317 dòng; CareSoft báo lúc đầu có 317 dòng, lúc cuối 319 dòng.',
+    ],
+    [
+      'came to its end with fewer rows',
+      { numFoundBefore: 320, numFoundAfter: 320, pages: 1, rows: 318, unique: 318 },
+      'Read: 1 page, 318 rows; CareSoft counts 320. Detail:',
+      'Đã đọc: 1 trang, 318 dòng; CareSoft báo có 320 dòng.',
+    ],
+    [
+      'never began',
+      { numFoundBefore: null, numFoundAfter: null, pages: 0, rows: 0, unique: 0 },
+      'Read: nothing. Detail:',
+      'Đã đọc: chưa đọc được gì. Chi tiết',
+    ],
+  ])('tells what was read of a channel that %s', (_, found, en, vi) => {
+    const counts = { ...found, duplicates: found.rows - found.unique, detail: 'page 21: HTTP 500' };
+    const texts = (['en', 'vi'] as const).map((locale) => notice('unavailable', locale, counts));
+    expect(texts.map(({ text }) => text.replace(/\s+/g, ' '))).toEqual([
+      expect.stringContaining(en),
+      expect.stringContaining(vi),
+    ]);
+    expect(texts[0]?.html.replaceAll(/<[^>]*>|\s+/g, ' ').replaceAll(/ +/g, ' ')).toContain(
+      en.replace('Read:', 'Read: ').replaceAll(/ +/g, ' '),
     );
-    const { text } = notice('unavailable', 'en', {
-      numFoundBefore: null,
-      numFoundAfter: null,
-      unique: 0,
-      pages: 0,
-    });
-    expect(text).toContain('CareSoft states: – chats at first, – at the end. Read: 0 different');
+  });
+
+  it.each([
+    ['token-refused', undefined, 'CARESOFT_TOKEN, or into the secret that CARESOFT_TOKEN_SECRET names'],
+    ['refused', 'CARESOFT_TOKEN', 'puts it into CARESOFT_TOKEN'],
+    ['refused', 'CARESOFT_BASE_URL', 'checks CARESOFT_BASE_URL'],
+    ['unavailable', 'CARESOFT_BASE_URL', 'checks CARESOFT_BASE_URL'],
+    ['unavailable', undefined, 'looks whether CareSoft is down'],
+  ] as const)('says who acts on %s with %s at fault', (reason, setting, says) => {
+    const text = notice(reason, 'en', setting && { setting }).text.replace(/\s+/g, ' ');
+    expect(text).toContain('Who acts: The engineer who runs the system');
+    expect(text).toContain(says);
+  });
+
+  it.each(['vi', 'en'] as const)('begins what is to be done with who does it, in %s', (locale) => {
+    const { reasons, reasonUnknown, wrongAddress } = wordsFor(locale);
+    const who =
+      locale === 'vi' ? /^Người quản (lý|trị hệ thống) / : /^The (manager|engineer who runs the system) /;
+    for (const { todo } of [...Object.values(reasons), reasonUnknown, wrongAddress])
+      expect(todo).toMatch(who);
+  });
+
+  it('tells of several channels at once where the same is to be said of them', () => {
+    const { messenger = NOTHING_READ } = unproven('token-refused').completeness.channels;
+    const completeness = {
+      verdict: 'unproven',
+      channels: { livechat: messenger, messenger, zalo: messenger },
+    } as const;
+    const { text } = renderNotice({ unproven: { day: '2026-11-21', completeness }, locale: 'en' });
+    expect(text.match(/CareSoft does not accept the token/g)).toHaveLength(1);
+    expect(text).toContain('LIVECHAT, MESSENGER, ZALO\n');
   });
 
   it('puts the channel that stands in the way first', () => {
@@ -56,7 +117,7 @@ describe('The notice', () => {
       unproven: unproven('banned', { notBefore: '2026-11-21T23:17:00Z' }),
       locale: 'en',
     });
-    expect(elsewhere.text).toContain('Not before 23:17 GMT+0, 21 Nov');
+    expect(elsewhere.text.replace(/\s+/g, ' ')).toContain('Not before 23:17 GMT+0, 21 Nov');
   });
 
   it('asks for a refresh where the stored data is at fault', () => {

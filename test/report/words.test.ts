@@ -21,13 +21,14 @@ describe('The words', () => {
   });
 
   it('know one from many in English', () => {
-    const { toCallBack, customers, got } = wordsFor('en');
+    const { toCallBack, customers, pagesAndRows } = wordsFor('en');
     expect([toCallBack('1', 1), toCallBack('2', 2)]).toEqual([
       '1 customer to call back',
       '2 customers to call back',
     ]);
     expect(customers('0', 0)).toBe('0 customers');
-    expect(got('1', '1', 1)).toContain('1 different chat ');
+    expect(pagesAndRows('1', '2', 1, 2)).toBe('1 page, 2 rows');
+    expect(pagesAndRows('2', '1', 2, 1)).toBe('2 pages, 1 row');
   });
 });
 

@@ -1,5 +1,4 @@
-import { NOTHING_READ } from '../../capture/capture-channel.ts';
-import type { ChannelCompleteness, Completeness } from '../../capture/completeness.ts';
+import { type ChannelCompleteness, type Completeness, NOTHING_READ } from '../../capture/completeness.ts';
 import type { Channel } from '../../chat/channel.ts';
 import { findCaptures } from '../../lake/captures.ts';
 import type { Lake } from '../../lake/lake.ts';

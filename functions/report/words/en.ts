@@ -2,75 +2,83 @@ import type { ReasonWords, Words } from './vi.ts';
 
 const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many);
 
-const inAnHour = 'Try again in an hour or so.';
-const tellCareSoft = 'If the next try ends the same, pass this mail on to CareSoft support.';
+const engineer = 'The engineer who runs the system';
+const managerNothing = 'The manager has nothing to do.';
+const inAnHour = 'In an hour or so, with the command below.';
+const onceMended = 'As soon as that is done, with the command below.';
+const askCareSoft = `${managerNothing} ${engineer} runs it again; if it ends the same, they pass this mail on to CareSoft support.`;
 
 const reasons: Words['reasons'] = {
   'count-changed': {
     what: 'The number of chats that CareSoft states changed while they were read.',
-    todo: 'Nothing yet: CareSoft is still writing chats of that day.',
+    todo: `${managerNothing} CareSoft is still writing chats of that day; the engineer who runs the system only runs it again.`,
     next: inAnHour,
   },
   'rows-missing': {
     what: 'CareSoft returned fewer chats than it states itself.',
-    todo: tellCareSoft,
+    todo: askCareSoft,
     next: inAnHour,
   },
   'rows-beyond-count': {
     what: 'CareSoft returned more chats than it states itself.',
-    todo: tellCareSoft,
+    todo: askCareSoft,
     next: inAnHour,
   },
   unavailable: {
     what: 'CareSoft could not be reached, or kept answering with errors.',
-    todo: 'See whether CareSoft is down, then check the network.',
-    next: 'Try again once CareSoft works as usual.',
+    todo: `${engineer} looks whether CareSoft is down, then checks the network. If CareSoft is down, it is for CareSoft support to act.`,
+    next: 'Once CareSoft works as usual, with the command below.',
   },
   throttled: {
     what: 'CareSoft kept answering that there were too many requests.',
-    todo: 'Look for another program on the same API account, or lower CARESOFT_REQUESTS_PER_SECOND.',
-    next: 'Try again in a few minutes.',
+    todo: `${engineer} looks for another program on the same API account, or lowers CARESOFT_REQUESTS_PER_SECOND.`,
+    next: 'In a few minutes, with the command below.',
   },
   banned: {
     what: 'CareSoft has locked the account’s API for too many requests.',
-    todo: 'Make no call until the lock ends; every call lengthens it.',
-    next: 'Try again once the lock has ended.',
+    todo: `${engineer} makes no call until the lock ends, with other programs neither; every call lengthens it.`,
+    next: 'Once the lock has ended, with the command below.',
   },
   'token-refused': {
     what: 'CareSoft does not accept the token.',
-    todo: 'Get a new token from CareSoft’s administration and put it into the settings.',
-    next: 'Try again as soon as the token is replaced.',
+    todo: `${engineer} takes the token that was made last in CareSoft’s administration, and puts it into CARESOFT_TOKEN, or into the secret that CARESOFT_TOKEN_SECRET names.`,
+    next: 'As soon as the token is replaced, with the command below.',
   },
   refused: {
     what: 'CareSoft refused the request.',
-    todo: 'Check domain, channels and filters in the settings (the command chat-report check).',
-    next: 'Try again once the settings are mended.',
+    todo: `${engineer} checks CHANNELS and the filters in the settings (the command chat-report check).`,
+    next: onceMended,
   },
   'rows-unreadable': {
     what: 'Most rows that CareSoft returned cannot be read: they lack an id or a start.',
-    todo: 'Hand this mail to whoever runs the system: the form of CareSoft’s answers may have changed.',
-    next: 'To be tried again once that is mended.',
+    todo: `${engineer} runs chat-report check and asks CareSoft support: the form of CareSoft’s answers may have changed.`,
+    next: onceMended,
   },
   'window-not-kept': {
     what: 'CareSoft returned chats from outside the time that was asked for.',
-    todo: 'Whoever runs the system runs the command check, and looks at CARESOFT_CLOCK and TIME_ZONE.',
-    next: 'To be tried again once that is mended.',
+    todo: `${engineer} runs chat-report check, and looks at CARESOFT_CLOCK and TIME_ZONE.`,
+    next: onceMended,
   },
   'clock-contradicted': {
     what: 'The times in CareSoft’s rows contradict the clock that is set.',
-    todo: 'Whoever runs the system runs the command check, and changes CARESOFT_CLOCK.',
-    next: 'To be tried again once that is mended.',
+    todo: `${engineer} runs chat-report check, and changes CARESOFT_CLOCK.`,
+    next: onceMended,
   },
   'raw-damaged': {
     what: 'The stored raw data of that day is damaged or was altered.',
-    todo: 'Read the whole day from CareSoft anew with --refresh.',
-    next: 'Can be tried at once.',
+    todo: `${engineer} reads the whole day from CareSoft again (the option --refresh).`,
+    next: 'At once, with the command below.',
   },
+};
+
+const wrongAddress: Words['wrongAddress'] = {
+  todo: `${engineer} checks CARESOFT_BASE_URL: the address of CareSoft’s server, with the domain of the account at its end. If it is right, they check the network.`,
+  next: 'As soon as CARESOFT_BASE_URL is corrected, with the command below.',
 };
 
 const reasonUnknown: ReasonWords = {
   what: 'It is not known why this channel could not be proven.',
-  todo: 'See the log of the run.',
+  todo: `${engineer} looks into the log of the run.`,
   next: inAnHour,
 };
 
@@ -237,13 +245,20 @@ export const en: Words = {
   noticeHeadline: 'no report yet, the data is not complete',
   noticeVerdict: (day) => `No chat report yet for ${day}.`,
   noticeWhy: 'The day could not be proven complete, so this mail holds no figures rather than wrong ones.',
-  found: (before, after) => `CareSoft states: ${before} chats at first, ${after} at the end.`,
-  got: (unique, pages, n) => `Read: ${unique} different ${plural(n, 'chat', 'chats')} (pages: ${pages}).`,
+  wasRead: 'Read',
+  nothingRead: 'nothing.',
+  pagesAndRows: (pages, rows, nPages, nRows) =>
+    `${pages} ${plural(nPages, 'page', 'pages')}, ${rows} ${plural(nRows, 'row', 'rows')}`,
+  differentRows: (unique) => `${unique} of them different`,
+  counted: (count) => `CareSoft counts ${count}`,
+  countedTwice: (before, after) => `CareSoft counted ${before} at first and ${after} at the end`,
+  brokeOff: 'Then it broke off.',
   provenChannel: 'This channel is proven.',
   reasons,
+  wrongAddress,
   reasonUnknown,
   why: 'Why',
-  whatToDo: 'To do',
+  whoActs: 'Who acts',
   nextTry: 'Next try',
   notBefore: (at) => `Not before ${at}.`,
   detail: 'Detail',

@@ -1,76 +1,87 @@
 import type { UnprovenReason } from '../../capture/completeness.ts';
 import type { Channel } from '../../chat/channel.ts';
 
-/** Why a channel is not proven, for its reader: what happened, what is to be done, and when the next try makes sense. */
+/** Why a channel is not proven, for its reader: what happened, who does what about it, and when the next try makes sense. */
 export interface ReasonWords {
   readonly what: string;
+  /** Begins with who it is that acts. */
   readonly todo: string;
   readonly next: string;
 }
 
-const laterToday = 'Thử lại sau khoảng một giờ.';
+const engineer = 'Người quản trị hệ thống';
+const managerNothing = 'Người quản lý không cần làm gì.';
+const laterToday = 'Sau khoảng một giờ, bằng lệnh ở cuối.';
+const onceMended = 'Ngay khi đã xử lý xong, bằng lệnh ở cuối.';
+const askCareSoft = `${managerNothing} ${engineer} chạy lại; nếu vẫn vậy thì chuyển thư này cho bộ phận hỗ trợ của CareSoft.`;
 
 const reasons: Record<UnprovenReason, ReasonWords> = {
   'count-changed': {
     what: 'Số chat CareSoft báo thay đổi trong lúc đang đọc.',
-    todo: 'Chưa cần làm gì: CareSoft còn đang ghi thêm dữ liệu của ngày này.',
+    todo: `${managerNothing} CareSoft còn đang ghi thêm dữ liệu của ngày này; ${engineer.toLowerCase()} chỉ cần chạy lại.`,
     next: laterToday,
   },
   'rows-missing': {
-    what: 'CareSoft trả về ít chat hơn con số chính CareSoft báo.',
-    todo: 'Nếu lần sau vẫn vậy, chuyển thư này cho bộ phận hỗ trợ của CareSoft.',
+    what: 'CareSoft trả về ít chat hơn tổng số do chính CareSoft báo.',
+    todo: askCareSoft,
     next: laterToday,
   },
   'rows-beyond-count': {
-    what: 'CareSoft trả về nhiều chat hơn con số chính CareSoft báo.',
-    todo: 'Nếu lần sau vẫn vậy, chuyển thư này cho bộ phận hỗ trợ của CareSoft.',
+    what: 'CareSoft trả về nhiều chat hơn tổng số do chính CareSoft báo.',
+    todo: askCareSoft,
     next: laterToday,
   },
   unavailable: {
     what: 'Không kết nối được CareSoft, hoặc CareSoft liên tục trả về lỗi.',
-    todo: 'Kiểm tra CareSoft có đang gián đoạn không, rồi kiểm tra đường mạng.',
-    next: 'Thử lại khi CareSoft hoạt động bình thường.',
+    todo: `${engineer} kiểm tra CareSoft có đang gián đoạn không, rồi kiểm tra đường mạng. Nếu CareSoft gián đoạn, bộ phận hỗ trợ của CareSoft xử lý.`,
+    next: 'Khi CareSoft hoạt động bình thường, bằng lệnh ở cuối.',
   },
   throttled: {
     what: 'CareSoft liên tục báo có quá nhiều yêu cầu.',
-    todo: 'Tìm chương trình khác đang dùng chung tài khoản API, hoặc giảm CARESOFT_REQUESTS_PER_SECOND.',
-    next: 'Thử lại sau vài phút.',
+    todo: `${engineer} tìm chương trình khác đang dùng chung tài khoản API, hoặc giảm CARESOFT_REQUESTS_PER_SECOND.`,
+    next: 'Sau vài phút, bằng lệnh ở cuối.',
   },
   banned: {
     what: 'CareSoft đang tạm khóa API của tài khoản vì quá nhiều yêu cầu.',
-    todo: 'Không gọi API cho đến khi hết khóa; mỗi lần gọi làm thời gian khóa dài thêm.',
-    next: 'Thử lại khi đã hết khóa.',
+    todo: `${engineer} không gọi API cho đến khi hết khóa, kể cả từ chương trình khác; mỗi lần gọi làm thời gian khóa dài thêm.`,
+    next: 'Khi đã hết khóa, bằng lệnh ở cuối.',
   },
   'token-refused': {
     what: 'CareSoft không chấp nhận token.',
-    todo: 'Lấy token mới trong phần quản trị CareSoft và thay vào cài đặt.',
-    next: 'Thử lại ngay khi đã thay token.',
+    todo: `${engineer} lấy token được tạo gần nhất trong phần quản trị CareSoft và thay vào CARESOFT_TOKEN, hoặc vào secret mà CARESOFT_TOKEN_SECRET chỉ đến.`,
+    next: 'Ngay khi đã thay token, bằng lệnh ở cuối.',
   },
   refused: {
     what: 'CareSoft từ chối yêu cầu.',
-    todo: 'Kiểm tra tên miền, kênh và bộ lọc trong cài đặt (lệnh chat-report check).',
-    next: 'Thử lại khi đã sửa cài đặt.',
+    todo: `${engineer} kiểm tra CHANNELS và các bộ lọc trong cài đặt (lệnh chat-report check).`,
+    next: onceMended,
   },
   'rows-unreadable': {
     what: 'Phần lớn dữ liệu CareSoft trả về không đọc được (thiếu mã hội thoại hoặc giờ bắt đầu).',
-    todo: 'Chuyển thư này cho người quản trị hệ thống: định dạng của CareSoft có thể đã đổi.',
-    next: 'Thử lại sau khi đã xử lý.',
+    todo: `${engineer} chạy lệnh chat-report check và hỏi bộ phận hỗ trợ của CareSoft: định dạng của CareSoft có thể đã đổi.`,
+    next: onceMended,
   },
   'window-not-kept': {
     what: 'CareSoft trả về chat nằm ngoài khoảng thời gian đã hỏi.',
-    todo: 'Người quản trị hệ thống chạy lệnh check và xem lại thiết lập CARESOFT_CLOCK, TIME_ZONE.',
-    next: 'Thử lại sau khi đã xử lý.',
+    todo: `${engineer} chạy lệnh chat-report check và xem lại thiết lập CARESOFT_CLOCK, TIME_ZONE.`,
+    next: onceMended,
   },
   'clock-contradicted': {
     what: 'Giờ trong dữ liệu CareSoft không khớp với thiết lập múi giờ.',
-    todo: 'Người quản trị hệ thống chạy lệnh check và đổi thiết lập CARESOFT_CLOCK.',
-    next: 'Thử lại sau khi đã xử lý.',
+    todo: `${engineer} chạy lệnh chat-report check và đổi thiết lập CARESOFT_CLOCK.`,
+    next: onceMended,
   },
   'raw-damaged': {
     what: 'Dữ liệu gốc đã lưu của ngày này bị hỏng hoặc bị sửa.',
-    todo: 'Đọc lại cả ngày từ CareSoft với tùy chọn --refresh.',
-    next: 'Có thể thử lại ngay.',
+    todo: `${engineer} đọc lại cả ngày từ CareSoft (tùy chọn --refresh).`,
+    next: 'Có thể chạy ngay, bằng lệnh ở cuối.',
   },
+};
+
+/** Where CareSoft is not found at the address that is set, whatever became of the request. */
+const wrongAddress: Pick<ReasonWords, 'todo' | 'next'> = {
+  todo: `${engineer} kiểm tra CARESOFT_BASE_URL: địa chỉ máy chủ CareSoft, cuối cùng là tên miền của tài khoản. Nếu đúng, kiểm tra đường mạng.`,
+  next: 'Ngay khi đã sửa CARESOFT_BASE_URL, bằng lệnh ở cuối.',
 };
 
 const channels: Record<Channel, string> = { livechat: 'Livechat', messenger: 'Messenger', zalo: 'Zalo' };
@@ -257,18 +268,25 @@ export const vi = {
   noticeVerdict: (day: string) => `Chưa có báo cáo chat ngày ${day}.`,
   noticeWhy:
     'Dữ liệu chưa đối chiếu đủ với CareSoft, nên thư này không có số liệu nào, để không báo số liệu sai.',
-  found: (before: string, after: string) => `CareSoft báo: ${before} chat lúc đầu, ${after} lúc cuối.`,
-  got: (unique: string, pages: string, _n: number) =>
-    `Đọc được: ${unique} chat khác nhau (số trang: ${pages}).`,
+  wasRead: 'Đã đọc',
+  nothingRead: 'chưa đọc được gì.',
+  pagesAndRows: (pages: string, rows: string, _pages: number, _rows: number) =>
+    `${pages} trang, ${rows} dòng`,
+  differentRows: (unique: string, _n: number) => `trong đó ${unique} dòng khác nhau`,
+  counted: (count: string) => `CareSoft báo có ${count} dòng`,
+  countedTwice: (before: string, after: string) =>
+    `CareSoft báo lúc đầu có ${before} dòng, lúc cuối ${after} dòng`,
+  brokeOff: 'Sau đó bị ngắt giữa chừng.',
   provenChannel: 'Kênh này đã đối chiếu đủ.',
   reasons,
+  wrongAddress,
   reasonUnknown: {
     what: 'Không rõ vì sao kênh này chưa đối chiếu đủ.',
-    todo: 'Xem nhật ký của lần chạy.',
+    todo: `${engineer} xem nhật ký của lần chạy.`,
     next: laterToday,
   },
   why: 'Vì sao',
-  whatToDo: 'Cần làm',
+  whoActs: 'Ai xử lý',
   nextTry: 'Lần tới',
   notBefore: (at: string) => `Không thử lại trước ${at}.`,
   detail: 'Chi tiết (tiếng Anh)',

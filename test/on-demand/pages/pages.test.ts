@@ -240,7 +240,7 @@ describe('The page of a day', () => {
     });
     const said = textOf((await openPages(lake).page(`/days/${UNPROVEN_DAY}?lang=en`)).html);
     expect(said).toContain('Zalo Why: CareSoft returned fewer chats than it states itself.');
-    expect(said).toContain('Livechat Why: It is not known why this channel could not be proven.');
+    expect(said).toContain('Livechat, Messenger Why: It is not known why this channel could not be proven.');
   });
 
   test('takes the last of several tries', async () => {

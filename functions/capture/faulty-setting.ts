@@ -1,0 +1,32 @@
+import { causeCodeOf } from '../log/cause-code.ts';
+import type { ChannelCompleteness, FaultySetting } from './completeness.ts';
+import { RefusedError, TokenMissingError, TokenRefusedError, UnavailableError } from './errors.ts';
+
+/** The name has no address, nothing listens there, no way leads there, or it is not the host that it says it is. */
+const NO_SUCH_HOST =
+  /^(ENOTFOUND|EAI_\w+|ENODATA|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_/;
+
+/**
+ * Which setting has to be looked at first, where a channel could not be read because of one: as it is, every other
+ * channel and day would fail for it too.
+ */
+export function settingAtFault({
+  reason,
+  setting,
+}: Pick<ChannelCompleteness, 'reason' | 'setting'>): FaultySetting | null {
+  // Records from before the setting was written down have the reason alone.
+  return setting ?? (reason === 'token-refused' ? 'CARESOFT_TOKEN' : null);
+}
+
+/** @param hasAnswered CareSoft gave chats to the same channel before: its address is right */
+export function settingBehind(error: unknown, hasAnswered: boolean): FaultySetting | null {
+  if (error instanceof TokenRefusedError || error instanceof TokenMissingError) return 'CARESOFT_TOKEN';
+  if (error instanceof RefusedError && error.isOfAccount) {
+    // The account is known, and does not let the token in.
+    if (error.message.startsWith('HTTP 403')) return 'CARESOFT_TOKEN';
+    return hasAnswered ? null : 'CARESOFT_BASE_URL';
+  }
+  // A secret that cannot be reached is no fault of CareSoft's address.
+  if (!(error instanceof UnavailableError && error.isOfConnection) || hasAnswered) return null;
+  return NO_SUCH_HOST.test(causeCodeOf(error)) ? 'CARESOFT_BASE_URL' : null;
+}
