@@ -1,10 +1,12 @@
 import { CHANNELS } from '../../functions/chat/channel.ts';
-import type { Fault, FaultHelp, Often, PlainFault, Spoiling } from './fault.ts';
+import type { Break, Fault, FaultHelp, Often, PlainFault, Spoiling } from './fault.ts';
 
 /** A fault's help, and how its detail (what stands behind the colon; null without one) is read. */
 interface FaultForm extends FaultHelp {
   readonly read: (detail: string | null) => Fault | null;
 }
+
+const BREAKS: readonly Break[] = ['error', 'drop', 'throttle', 'token', 'domain', 'ban'];
 
 export const FORMS: readonly FaultForm[] = [
   {
@@ -70,6 +72,16 @@ export const FORMS: readonly FaultForm[] = [
     read: (detail) => {
       const channel = CHANNELS.find((known) => known === detail);
       return channel ? { name: 'dead', channel } : null;
+    },
+  },
+  {
+    name: 'broken',
+    forms: BREAKS.map((by) => `broken:${by}:N`),
+    meaning: 'every request for chats from the Nth on gets HTTP 500, no answer, 429, 401, 404 or the lockout',
+    read: (detail) => {
+      const [, kind, from] = /^([a-z]+):([1-9]\d{0,8})$/.exec(detail ?? '') ?? [];
+      const by = BREAKS.find((known) => known === kind);
+      return by ? { name: 'broken', by, from: Number(from) } : null;
     },
   },
   plain('dead-agents', '/agents answers HTTP 500 for ever'),

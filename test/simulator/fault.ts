@@ -20,6 +20,9 @@ export type PlainFault =
 /** Faults that spoil an answer to /chats. */
 export type Spoiling = 'error' | 'drop' | 'cut' | 'stall' | 'html' | 'code-errors';
 
+/** How an answer to /chats goes wrong for good. */
+export type Break = 'error' | 'drop' | 'throttle' | 'token' | 'domain' | 'ban';
+
 /** One way in which the pretended CareSoft goes wrong. */
 export type Fault =
   | { readonly name: PlainFault }
@@ -32,6 +35,8 @@ export type Fault =
   | { readonly name: 'num-found'; readonly by: number }
   | { readonly name: 'num-found-cap'; readonly rows: number }
   | { readonly name: 'dead'; readonly channel: Channel }
+  /** From that request for chats on, counted from 1. */
+  | { readonly name: 'broken'; readonly by: Break; readonly from: number }
   | { readonly name: 'slow'; readonly waitMs: number };
 
 export interface FaultHelp {

@@ -3,6 +3,7 @@ import type { Channel } from '../../functions/chat/channel.ts';
 import { type Answer, html, json, lockedOut, refusal, tooMany } from './answer.ts';
 import type { ChatsPage } from './chats-page.ts';
 import { BadParameter, readChannel, readChatsRequest } from './chats-request.ts';
+import type { Break } from './fault.ts';
 import { NEIGHBOURS, type Neighbour, neighbourBody } from './neighbours.ts';
 import type { Quirks } from './quirks.ts';
 import type { RequestLimit } from './request-limit.ts';
@@ -21,9 +22,12 @@ type Decide = (request: IncomingMessage, url: URL, at: number) => Answer;
 
 /** Decides on each request: first what refuses everybody, then the token, then what was asked for. */
 export function openDoor(options: DoorOptions): Decide {
+  const { quirks } = options;
   const root = `/${options.domain}/api/v1/`;
   const admit = openAdmission(options);
   let chatsRequests = 0;
+  const breakOff = (at: number): Answer | null =>
+    quirks.broken && chatsRequests >= quirks.broken.from ? broken(quirks.broken.by, options, at) : null;
 
   return (request, url, at) => {
     if (!url.pathname.startsWith(`/${options.domain}/`)) return refusal(404, 'Domain incorrect');
@@ -32,10 +36,28 @@ export function openDoor(options: DoorOptions): Decide {
 
     const refused = admit(at, resource === 'chats') ?? identify(options, request);
     if (refused) return refused;
-    if (resource === 'chats') return answerChats(options, url.searchParams, chatsRequests);
+    if (resource === 'chats') return breakOff(at) ?? answerChats(options, url.searchParams, chatsRequests);
     const neighbour = NEIGHBOURS.find((name) => name === resource);
     return neighbour ? answerNeighbour(options.quirks, neighbour) : refusal(404, 'Not found');
   };
+}
+
+function broken(by: Break, { limit, banMs }: DoorOptions, at: number): Answer {
+  switch (by) {
+    case 'error':
+      return serverError();
+    case 'drop':
+      return { kind: 'drop' };
+    case 'throttle':
+      return tooMany(null);
+    case 'token':
+      return refusal(401, 'Unauthenticated.');
+    case 'domain':
+      return refusal(404, 'Domain incorrect');
+    case 'ban':
+      limit.ban(at);
+      return lockedOut(banMs);
+  }
 }
 
 /** @returns a function that says why a request is not let in; null when it is. */

@@ -18,6 +18,7 @@ export interface Quirks {
   numFoundCap: number;
   readonly deadChannels: Set<Channel>;
   readonly deadNeighbours: Set<Neighbour>;
+  broken: Extract<Fault, { name: 'broken' }> | null;
   repeatIds: boolean;
   hostile: boolean;
   slowMs: number;
@@ -39,6 +40,7 @@ export function gatherQuirks(faults: readonly Fault[]): Readonly<Quirks> {
     numFoundCap: Number.POSITIVE_INFINITY,
     deadChannels: new Set(),
     deadNeighbours: new Set(),
+    broken: null,
     repeatIds: false,
     hostile: false,
     slowMs: 0,
@@ -92,6 +94,9 @@ function gather(quirks: Quirks, fault: Fault): void {
       break;
     case 'dead':
       quirks.deadChannels.add(fault.channel);
+      break;
+    case 'broken':
+      quirks.broken = fault;
       break;
     case 'dead-agents':
       quirks.deadNeighbours.add('agents');
