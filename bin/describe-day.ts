@@ -38,6 +38,8 @@ export function describeDay(
         ...Object.entries(outcome.completeness.channels).map(describeChannel),
         ...outcome.deliveries.map(describeDelivery('notice')),
       );
+    case 'unasked':
+      return '';
     case 'failed':
       return lines(`${outcome.day}  FAILED: ${inWords(outcome.error)}`);
   }
@@ -49,6 +51,11 @@ export function toJson({ outcome, summary }: EndedDay): unknown {
       return summary;
     case 'unproven':
       return { day: outcome.day, completeness: outcome.completeness };
+    case 'unasked': {
+      const { reason, setting } = outcome.fault;
+      const completeness = { verdict: 'unproven', channels: {} };
+      return { day: outcome.day, completeness, notAsked: { reason, setting } };
+    }
     case 'failed':
       return { day: outcome.day, error: inWords(outcome.error) };
   }
@@ -59,6 +66,7 @@ export function toExitCode({ outcome }: EndedDay): ExitCode {
     case 'reported':
       return outcome.deliveries.some(({ state }) => state === 'failed') ? EXIT.undelivered : EXIT.done;
     case 'unproven':
+    case 'unasked':
       return EXIT.unproven;
     case 'failed':
       return EXIT.unforeseen;

@@ -1,5 +1,14 @@
 /** What the command line ends with. Over several days the gravest counts: 1, then 3, then 4. */
-export const EXIT = { done: 0, unforeseen: 1, wrongUsage: 2, unproven: 3, undelivered: 4 } as const;
+export const EXIT = {
+  done: 0,
+  unforeseen: 1,
+  wrongUsage: 2,
+  unproven: 3,
+  undelivered: 4,
+  // As a shell counts them: 128 and the signal's number.
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

@@ -6,10 +6,14 @@ import { reportKey } from '../functions/lake/keys.ts';
 import type { Summary } from '../functions/measure/summary.ts';
 import type { Settings } from '../functions/settings.ts';
 import type { Day } from '../functions/time/report-day.ts';
-import { withChannels } from '../functions/workflow/account.ts';
-import { reportDays } from '../functions/workflow/report-days.ts';
+import { type Account, withChannels } from '../functions/workflow/account.ts';
+import { reportDays, type UnaskedDay } from '../functions/workflow/report-days.ts';
+import { noteRun } from '../functions/workflow/run-record.ts';
 import { describeDay, type EndedDay, toExitCode, toJson } from './describe-day.ts';
+import { describeTotals, describeUnasked } from './describe-range.ts';
 import { type ExitCode, gravest } from './exit-code.ts';
+import { stoppable, unlessInterrupted } from './interruption.ts';
+import { describeInterruption, RunProgress } from './run-progress.ts';
 import type { Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
 
@@ -23,49 +27,90 @@ export interface RunOptions {
   readonly json?: boolean | undefined;
 }
 
-/** Reports the days, oldest first, and tells what became of each. */
+/** Reports the days, oldest first, and tells what became of each and of all of them. */
 export async function runDays(
   settings: Settings,
   days: readonly Day[],
   flags: RunOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { log, clear } = openTerminalLog(terminal);
-  const { outbox } = flags;
-  const {
-    account: whole,
-    context,
-    ports: composed,
-  } = composeLocal(settings, {
-    ...(await openDelivery(settings, { send: flags.send ?? false, outbox })),
-    lake: await openLake(settings.lake),
+  const progress = new RunProgress();
+  const { log, clear } = openTerminalLog(terminal, (entry) => progress.see(entry));
+  const { lake, stop } = stoppable(await openLake(settings.lake));
+  const composed = composeLocal(settings, {
+    ...(await openDelivery(settings, { send: flags.send ?? false, outbox: flags.outbox })),
+    lake,
     token: await openToken(settings.caresoft.token),
     log,
   });
-  const account = withChannels(whole, flags.channels);
+  const { context } = composed;
+  const account = withChannels(composed.account, flags.channels);
   // What is told is what this run put into the lake, and not what another may have put there since.
   const published = new Map<Day, Summary>();
-  const ports = { ...composed, onPublished: (summary: Summary) => published.set(summary.day, summary) };
+  const ports = { ...composed.ports, onPublished: (summary: Summary) => published.set(summary.day, summary) };
   const ended: EndedDay[] = [];
-  const timeLeft = openTimeLeft(days.length, terminal);
-  const request = { days, refresh: flags.refresh ?? false, resend: flags.resend ?? false };
-  for await (const outcome of reportDays(request, context, account, ports)) {
+
+  const work = async (): Promise<ExitCode> => {
+    const timeLeft = openTimeLeft(days.length, terminal);
+    const request = { days, refresh: flags.refresh ?? false, resend: flags.resend ?? false };
+    for await (const outcome of reportDays(request, context, account, ports)) {
+      clear();
+      const summary = outcome.state === 'reported' ? (published.get(outcome.day) ?? null) : null;
+      ended.push({ outcome, summary });
+      if (!flags.json) terminal.out(describeEnded({ outcome, summary }, account, flags));
+      if (outcome.state !== 'unasked') timeLeft(ended.length);
+    }
+    // A look back, which comes last, may have changed what was told of a day before.
+    const last = ended.map((one) => ({
+      ...one,
+      summary: one.summary && (published.get(one.outcome.day) ?? null),
+    }));
+    tellAll(last, flags, terminal);
+    return gravest(ended.map(toExitCode));
+  };
+  return await unlessInterrupted(work, async () => {
+    stop();
     clear();
-    const { day } = outcome;
-    const { only } = account;
-    const summary = outcome.state === 'reported' ? (published.get(day) ?? null) : null;
-    ended.push({ outcome, summary });
-    const report = `${account.lakeUri}/${reportKey({ day, only }, 'report.html')}`;
-    const mailOf = (to: string, kind: 'report' | 'notice') =>
-      flags.send ? `to ${to}` : join(outbox, outboxName({ day, only, kind, to }));
-    if (!flags.json) terminal.out(describeDay({ outcome, summary }, report, settings.mail.to, mailOf));
-    timeLeft(ended.length);
-  }
-  if (flags.json) {
+    const { atWork } = progress;
+    terminal.err(`chat-report: ${describeInterruption(atWork, ended.length, days.length)}\n`);
+    if (atWork === null) return;
+    const run = { id: atWork.run, day: atWork.day, ...(account.only && { only: account.only }) };
+    await noteRun(context, run, 'interrupted', { ...ports, lake: await openLake(settings.lake) });
+  });
+}
+
+function describeEnded(
+  ended: EndedDay,
+  { only, lakeUri, mail }: Account,
+  { send, outbox }: RunOptions,
+): string {
+  const { day } = ended.outcome;
+  const report = `${lakeUri}/${reportKey({ day, only }, 'report.html')}`;
+  const mailOf = (to: string, kind: 'report' | 'notice') =>
+    send ? `to ${to}` : join(outbox, outboxName({ day, only, kind, to }));
+  return describeDay(ended, report, mail.to, mailOf);
+}
+
+/** What is to be said once for all days. */
+function tellAll(ended: readonly EndedDay[], { json }: RunOptions, terminal: Terminal): void {
+  if (json) {
     const documents = ended.map(toJson);
     terminal.out(`${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`);
+    return;
   }
-  return gravest(ended.map(toExitCode));
+  const unasked = ended.flatMap(({ outcome }): UnaskedDay[] =>
+    outcome.state === 'unasked' ? [outcome] : [],
+  );
+  const [first] = unasked;
+  if (first) {
+    terminal.out(
+      describeUnasked(
+        unasked.map(({ day }) => day),
+        first.fault,
+      ),
+    );
+  }
+  if (ended.length > 1) terminal.out(describeTotals(ended));
 }
 
 /** Tells a person who watches how long several days will take yet, by how long they took so far. */

@@ -1,23 +1,41 @@
 import { jsonLines } from '../functions/log/json-lines.system.ts';
-import { type Log, type LogEvent, type LogSink, openLog } from '../functions/log/log.ts';
+import { type Log, type LogContext, type LogEvent, type LogSink, openLog } from '../functions/log/log.ts';
 import type { Terminal } from './terminal.ts';
 
+type Entry = LogContext & LogEvent;
+
 const CLEAR_LINE = '\r\u001B[2K';
+
+export interface TerminalLog {
+  readonly log: Log;
+  /** Takes the line away that is drawn over itself, for what is to stay. */
+  clear(): void;
+}
 
 /**
  * What is logged while a command works. For a person who watches, one line that is drawn over itself; otherwise JSON,
  * a line an event.
  */
-export function openTerminalLog(terminal: Terminal): { log: Log; clear(): void } {
-  if (!terminal.isWatched) return { log: openLog(jsonLines()), clear: () => {} };
-  const sink: LogSink = (_level, entry) => {
+export function openTerminalLog(
+  terminal: Terminal,
+  alsoTold: (entry: Entry) => void = () => {},
+): TerminalLog {
+  const write: LogSink = terminal.isWatched ? drawn(terminal) : jsonLines();
+  const sink: LogSink = (level, entry) => {
+    alsoTold(entry);
+    write(level, entry);
+  };
+  return { log: openLog(sink), clear: () => terminal.isWatched && terminal.err(CLEAR_LINE) };
+}
+
+function drawn(terminal: Terminal): LogSink {
+  return (_level, entry) => {
     const text = toProgress(entry);
     if (text !== null) terminal.err(`${CLEAR_LINE}${entry.day ?? ''} ${text}`);
   };
-  return { log: openLog(sink), clear: () => terminal.err(CLEAR_LINE) };
 }
 
-function toProgress(entry: LogEvent): string | null {
+function toProgress(entry: Entry): string | null {
   switch (entry.event) {
     case 'page-kept': {
       const { channel, rows, numFound, walk } = entry;

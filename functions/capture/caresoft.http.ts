@@ -12,11 +12,14 @@ import {
   TokenRefusedError,
   UnavailableError,
 } from './errors.ts';
+import { isUnreachable } from './faulty-setting.ts';
 import type { Patience } from './patience.ts';
 import { type RawAnswer, readChatsAnswer, readDirectoryAnswer } from './read-answer.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { TokenInUse, type TokenSource } from './token.ts';
 
+/** Where there is no way to CareSoft, half of the time shows it as well as all of it. */
+const UNREACHABLE_SHARE = 1 / 2;
 /** Names are asked for a shorter time than chats: the report stands without them. */
 const NAMES_GIVE_UP_SHARE = 1 / 6;
 
@@ -91,6 +94,9 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
         return await withNewToken(() => budget.run(() => send(true), signal));
       }
     };
+    const beganAt = performance.now();
+    const isHopeless = (error: Error): boolean =>
+      isUnreachable(error) && performance.now() - beganAt > giveUpAfterMs * UNREACHABLE_SHARE;
     return await pRetry(attempt, {
       retries: Number.POSITIVE_INFINITY,
       maxRetryTime: giveUpAfterMs,
@@ -98,7 +104,7 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
       maxTimeout: patience.firstDelayMs * 16,
       randomize: true,
       ...(signal && { signal }),
-      shouldRetry: ({ error }) => !budget.isClosed && mayPass(error, patience),
+      shouldRetry: ({ error }) => !budget.isClosed && mayPass(error, patience) && !isHopeless(error),
       onFailedAttempt: ({ error, attemptNumber }) => {
         if (!mayPass(error, patience)) return;
         const isThrottled = error instanceof ThrottledError;

@@ -1,5 +1,5 @@
 import { causeCodeOf } from '../log/cause-code.ts';
-import type { ChannelCompleteness, FaultySetting } from './completeness.ts';
+import type { ChannelCompleteness, Completeness, FaultySetting } from './completeness.ts';
 import { RefusedError, TokenMissingError, TokenRefusedError, UnavailableError } from './errors.ts';
 
 /** The name has no address, nothing listens there, no way leads there, or it is not the host that it says it is. */
@@ -18,6 +18,16 @@ export function settingAtFault({
   return setting ?? (reason === 'token-refused' ? 'CARESOFT_TOKEN' : null);
 }
 
+/**
+ * A channel that shows that no other channel and no other day can be read either, as things are: a setting is wrong, or
+ * the account is locked out. Null where none does.
+ */
+export function findFaultOfAll({ channels }: Completeness): ChannelCompleteness | null {
+  const isOfAll = (found: ChannelCompleteness): boolean =>
+    found.verdict === 'unproven' && (found.reason === 'banned' || settingAtFault(found) !== null);
+  return Object.values(channels).find(isOfAll) ?? null;
+}
+
 /** @param hasAnswered CareSoft gave chats to the same channel before: its address is right */
 export function settingBehind(error: unknown, hasAnswered: boolean): FaultySetting | null {
   if (error instanceof TokenRefusedError || error instanceof TokenMissingError) return 'CARESOFT_TOKEN';
@@ -26,7 +36,11 @@ export function settingBehind(error: unknown, hasAnswered: boolean): FaultySetti
     if (error.message.startsWith('HTTP 403')) return 'CARESOFT_TOKEN';
     return hasAnswered ? null : 'CARESOFT_BASE_URL';
   }
+  return isUnreachable(error) && !hasAnswered ? 'CARESOFT_BASE_URL' : null;
+}
+
+/** Whether there is no way to CareSoft at its address. */
+export function isUnreachable(error: unknown): boolean {
   // A secret that cannot be reached is no fault of CareSoft's address.
-  if (!(error instanceof UnavailableError && error.isOfConnection) || hasAnswered) return null;
-  return NO_SUCH_HOST.test(causeCodeOf(error)) ? 'CARESOFT_BASE_URL' : null;
+  return error instanceof UnavailableError && error.isOfConnection && NO_SUCH_HOST.test(causeCodeOf(error));
 }

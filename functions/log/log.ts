@@ -64,7 +64,11 @@ export type LogEvent =
   | { readonly event: 'announcement-failed'; readonly to: string; readonly problem: string }
   /** Whether there was a report at the hour by which it is expected. */
   | { readonly event: 'report-awaited'; readonly isThere: boolean }
-  | { readonly event: 'run-ended'; readonly state: 'reported' | 'unproven' | 'failed'; readonly ms: number };
+  | {
+      readonly event: 'run-ended';
+      readonly state: 'reported' | 'unproven' | 'failed' | 'interrupted';
+      readonly ms: number;
+    };
 
 /** What is the same for many events. */
 export interface LogContext {

@@ -168,6 +168,8 @@ export interface Unproven {
   /** As in {@link Summary}. */
   readonly only?: readonly Channel[] | undefined;
   readonly completeness: Completeness;
+  /** Later days that were to be read and were not asked, because they cannot be either; oldest first. */
+  readonly unasked?: readonly Day[];
 }
 
 /**

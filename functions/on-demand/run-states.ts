@@ -35,6 +35,7 @@ export async function statesOf(
 
 function stateOf(record: RunRecord | null, askedAt: number, now: number): DayState {
   if (record === null) return now - askedAt < BEGINS_WITHIN_MS ? 'accepted' : 'failed';
+  if (record.state === 'interrupted') return 'failed';
   if (record.state !== 'running') return record.state;
   return now - Date.parse(record.startedAt) < LONGEST_RUN_MS ? 'running' : 'failed';
 }

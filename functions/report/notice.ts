@@ -39,9 +39,10 @@ export interface NoticeChannel {
 export function noticeView({ unproven, locale, timeZone = 'UTC' }: NoticeInput): NoticeView {
   const voice = voiceOf(locale);
   const { words, format } = voice;
-  const day = format.day(unproven.day);
+  const { only, unasked = [] } = unproven;
+  const days = [unproven.day, ...unasked.slice(-1)];
+  const day = days.map(format.day).join(' – ');
   const mark = onlyMark(unproven, voice);
-  const { only } = unproven;
   const refresh = Object.values(unproven.completeness.channels).some(
     ({ reason }) => reason === 'raw-damaged',
   );
@@ -54,14 +55,17 @@ export function noticeView({ unproven, locale, timeZone = 'UTC' }: NoticeInput):
     title: [words.noticeTitle(day), ...mark].join(' · '),
     subject: words.subject(day, [...mark, words.noticeHeadline].join(', ')),
     preheader: words.noticeWhy,
-    day: format.weekdayAndDay(unproven.day),
+    day: days.map(format.weekdayAndDay).join(' – '),
     verdict: [...mark, words.noticeVerdict(day)].join(': '),
-    why: words.noticeWhy,
+    why: [
+      words.noticeWhy,
+      ...(unasked.length === 0 ? [] : [words.notAsked(unasked.map(format.day).join(', '), unasked.length)]),
+    ].join(' '),
     // What stands in the way comes first.
     channels: together(channels).toSorted((a, b) => Number(a.proven) - Number(b.proven)),
     runAgain: words.runAgain,
     command: [
-      `chat-report run --day ${oneLine(unproven.day)}`,
+      `chat-report run ${oneLine(days.length === 1 ? `--day ${days[0]}` : `--from ${days[0]} --to ${days[1]}`)}`,
       ...(only === undefined ? [] : [`--channels ${only.join()}`]),
       ...(refresh ? ['--refresh'] : []),
     ].join(' '),

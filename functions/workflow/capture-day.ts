@@ -5,9 +5,11 @@ import type { CareSoft } from '../capture/caresoft.ts';
 import {
   type ChannelCompleteness,
   type Completeness,
+  NOTHING_READ,
   toCompleteness,
   type UnprovenReason,
 } from '../capture/completeness.ts';
+import { findFaultOfAll } from '../capture/faulty-setting.ts';
 import type { Channel } from '../chat/channel.ts';
 import { type LeaseOptions, withLease } from '../lake/lease.ts';
 import type { Day } from '../time/report-day.ts';
@@ -66,7 +68,10 @@ type Piece =
   | { readonly state: 'busy' }
   | { readonly state: 'finished'; readonly completeness: ChannelCompleteness; readonly waitSeconds: number };
 
-/** Captures every channel, one after the other: they share one request budget, and a refused token is then one call. */
+/**
+ * Captures every channel, one after the other: they share one request budget, and a refused token is then one call. Where
+ * one shows that none can be read as things are, the others are not asked.
+ */
 export async function captureDay(
   { day, since }: { readonly day: Day; readonly since: string | null },
   context: Context,
@@ -75,9 +80,12 @@ export async function captureDay(
 ): Promise<Completeness> {
   const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
   const patience = { leftSeconds: ports.endurance.mostWaitSeconds };
+  let fault: ChannelCompleteness | null = null;
   for (const channel of account.channels) {
-    const found = await captureWithPatience({ day, channel, since }, patience, context, account, ports);
+    const asked = { day, channel, since, fault };
+    const found = await captureWithPatience(asked, patience, context, account, ports);
     captured[channel] = found;
+    fault ??= findFaultOfAll({ verdict: 'unproven', channels: { [channel]: found } });
     // What was refused took no time, and the next function would not know that the token is not to be shown again.
     if (!FINAL.includes(found.reason)) await context.breathe(`after ${channel}`);
   }
@@ -102,6 +110,14 @@ async function captureNamesWithPatience(
   }
 }
 
+interface Asked {
+  readonly day: Day;
+  readonly channel: Channel;
+  readonly since: string | null;
+  /** Why another channel of the day could not be read, where this one is not asked for that. */
+  readonly fault?: ChannelCompleteness | null;
+}
+
 /**
  * Captures a channel in as many steps as it takes.
  *
@@ -109,27 +125,27 @@ async function captureNamesWithPatience(
  * @param prefix what the names of the steps begin with
  */
 export async function captureWithPatience(
-  asked: { readonly day: Day; readonly channel: Channel; readonly since: string | null },
+  asked: Asked,
   patience: { leftSeconds: number },
   context: Context,
   { filters, reading, source }: Account,
   ports: CaptureDayPorts,
   prefix = '',
 ): Promise<ChannelCompleteness> {
-  const { channel } = asked;
+  const { channel, fault = null } = asked;
   const request = { ...asked, filters, reading, source };
   let attempt = 1;
   for (let piece = 1; ; piece += 1) {
     const name = `${prefix}capture ${channel} ${piece}`;
     const named = { ...ports, log: ports.log.about({ step: name }) };
-    const part = await context.step(name, () => capturePiece(request, named), REPEATABLE);
+    const part = await context.step(name, () => capturePiece(request, fault, named), REPEATABLE);
     if (part.state === 'unfinished') await context.breathe(`${prefix}before more of ${channel} ${piece}`);
     else if (part.state === 'busy')
       await context.wait(`${prefix}before ${channel} is free ${piece}`, BUSY_SECONDS);
     else {
       const { completeness, waitSeconds } = part;
       const isFinal = completeness.verdict === 'proven' || FINAL.includes(completeness.reason);
-      if (isFinal || attempt >= ports.endurance.attempts) return completeness;
+      if (isFinal || fault !== null || attempt >= ports.endurance.attempts) return completeness;
       // CareSoft can ask to wait for days. Until then a notice is worth more than a report.
       if (waitSeconds > patience.leftSeconds) return completeness;
       patience.leftSeconds -= waitSeconds;
@@ -141,12 +157,14 @@ export async function captureWithPatience(
 
 async function capturePiece(
   request: Parameters<typeof captureChannel>[0],
+  fault: ChannelCompleteness | null,
   ports: CaptureDayPorts,
 ): Promise<Piece> {
   const { lake, clock, log, endurance } = ports;
   const { channel } = request;
   const proven = await findProven(request, lake);
   if (proven) return { state: 'finished', completeness: proven, waitSeconds: 0 };
+  if (fault !== null) return { state: 'finished', completeness: notAsked(fault), waitSeconds: 0 };
   const stopAt = clock.now() + endurance.pieceMs;
   const held = await withLease(lake, leaseOf(ports), async (signal, barredUntil) => {
     const barred = barredUntil !== null && barredUntil > clock.now();
@@ -188,6 +206,17 @@ export function leaseOf({
   log,
 }: Pick<CaptureDayPorts, 'lease' | 'clock' | 'log'>): LeaseOptions {
   return { ...lease, clock, onWait: () => log({ event: 'lease-awaited' }) };
+}
+
+/** For the reason for which another channel could not be read. */
+function notAsked({ reason, detail, notBefore, setting }: ChannelCompleteness): ChannelCompleteness {
+  return {
+    ...NOTHING_READ,
+    ...(reason && { reason }),
+    ...(detail && { detail }),
+    ...(notBefore && { notBefore }),
+    ...(setting && { setting }),
+  };
 }
 
 /** Whoever asked before was locked out: asking would only make it longer. */

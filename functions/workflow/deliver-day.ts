@@ -1,4 +1,5 @@
 import type { Completeness } from '../capture/completeness.ts';
+import { findFaultOfAll } from '../capture/faulty-setting.ts';
 import type { Mailer } from '../deliver/mailer.ts';
 import { type Sending, sendOnce } from '../deliver/send-once.ts';
 import { type ViewLinks, viewLink } from '../deliver/view-token.ts';
@@ -34,6 +35,8 @@ export interface DeliverRequest {
   readonly day: Day;
   /** Send the report even where it has been sent. */
   readonly resend: boolean;
+  /** The days that are not asked where this one could not be read for a reason that holds for all of them. */
+  readonly rest?: readonly Day[];
 }
 
 /** What became of the message to the recipient at this place of the account's list, from 0. */
@@ -57,7 +60,7 @@ export async function deliverDay(
   ports: DeliverPorts,
 ): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
-  const composer = composerOf(input.day, completeness, account, ports);
+  const composer = composerOf(input, completeness, account, ports);
   for (const recipient of account.mail.to.keys()) {
     // A function that is stopped while it sends leaves a mail of which nobody knows whether it went out.
     if (recipient % SENT_AT_ONCE === 0) await context.breathe(`before recipient ${recipient + 1}`);
@@ -109,14 +112,20 @@ interface Composer {
   readonly compose: (recipient: number) => Promise<Message>;
 }
 
-function composerOf(day: Day, completeness: Completeness, account: Account, ports: DeliverPorts): Composer {
+function composerOf(
+  { day, rest = [] }: DeliverRequest,
+  completeness: Completeness,
+  account: Account,
+  ports: DeliverPorts,
+): Composer {
   const { only, locale, reading, mail } = account;
   const envelopeOf = (recipient: number): Envelope => {
     const { from, unsubscribe } = mail;
     return { from, to: mail.to[recipient] ?? '', unsubscribe };
   };
   if (completeness.verdict !== 'proven') {
-    const notice = { unproven: { day, only, completeness }, locale, timeZone: reading.zone.name };
+    const unasked = findFaultOfAll(completeness) === null ? [] : rest;
+    const notice = { unproven: { day, only, completeness, unasked }, locale, timeZone: reading.zone.name };
     const dateNow = (): string => new Date(ports.clock.now()).toISOString();
     const compose = async (recipient: number): Promise<Message> =>
       composeNotice(notice, { ...envelopeOf(recipient), date: dateNow() });

@@ -24,7 +24,8 @@ const runSchema = z.strictObject({
   day: z.iso.date(),
   /** The channels that it was for, where they were not all of the account's. */
   only: z.array(z.enum(CHANNELS)).readonly().optional(),
-  state: z.enum(['running', 'reported', 'unproven', 'failed']),
+  /** `interrupted`: its process was told to end. One that was killed still says that it is running. */
+  state: z.enum(['running', 'reported', 'unproven', 'failed', 'interrupted']),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
   versions: z.record(z.string(), z.string()),

@@ -63,7 +63,7 @@ function orStopped(one: Try, now: number): Try {
 async function readTry(lake: Read, run: string, day: Day): Promise<Try | null> {
   const record = await readRun(lake, run);
   // A try at some of the channels is none at the day.
-  return record?.day === day && record.only === undefined
-    ? { ...record, completeness: record.completeness ?? null }
-    : null;
+  if (record?.day !== day || record.only !== undefined) return null;
+  const state = record.state === 'interrupted' ? 'failed' : record.state;
+  return { ...record, state, completeness: record.completeness ?? null };
 }

@@ -245,6 +245,8 @@ export const en: Words = {
   noticeHeadline: 'no report yet, the data is not complete',
   noticeVerdict: (day) => `No chat report yet for ${day}.`,
   noticeWhy: 'The day could not be proven complete, so this mail holds no figures rather than wrong ones.',
+  notAsked: (days, n) =>
+    `For the same reason ${plural(n, 'the day after it was', 'the days after it were')} not asked: ${days}.`,
   wasRead: 'Read',
   nothingRead: 'nothing.',
   pagesAndRows: (pages, rows, nPages, nRows) =>

@@ -268,6 +268,7 @@ export const vi = {
   noticeVerdict: (day: string) => `Chưa có báo cáo chat ngày ${day}.`,
   noticeWhy:
     'Dữ liệu chưa đối chiếu đủ với CareSoft, nên thư này không có số liệu nào, để không báo số liệu sai.',
+  notAsked: (days: string, _n: number) => `Cũng vì lý do này, các ngày sau chưa được hỏi: ${days}.`,
   wasRead: 'Đã đọc',
   nothingRead: 'chưa đọc được gì.',
   pagesAndRows: (pages: string, rows: string, _pages: number, _rows: number) =>

@@ -1,0 +1,48 @@
+import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
+import { settingAtFault } from '../functions/capture/faulty-setting.ts';
+import type { Figures } from '../functions/measure/summary.ts';
+import type { Day } from '../functions/time/report-day.ts';
+import type { EndedDay } from './describe-day.ts';
+
+/** The days that were not asked, in a line that says why and what has to be done first. */
+export function describeUnasked(days: readonly Day[], fault: ChannelCompleteness): string {
+  const [first, last] = [days.at(0), days.at(-1)];
+  const which = first === last ? first : `${first} to ${last}`;
+  return `${which}  NOT asked: ${whatStandsInTheWay(fault)}\n`;
+}
+
+function whatStandsInTheWay(fault: ChannelCompleteness): string {
+  switch (settingAtFault(fault)) {
+    case 'CARESOFT_TOKEN':
+      return 'no day can be read before CARESOFT_TOKEN is a token that CareSoft accepts.';
+    case 'CARESOFT_BASE_URL':
+      return 'no day can be read before CARESOFT_BASE_URL is the address of your account at CareSoft.';
+    case null:
+      return 'no day can be read before the lockout of the account is over.';
+  }
+}
+
+/** What the days of a range come to, in one line. */
+export function describeTotals(ended: readonly EndedDay[]): string {
+  const countOf = (state: EndedDay['outcome']['state']): number =>
+    ended.filter(({ outcome }) => outcome.state === state).length;
+  const states = [
+    `${countOf('reported')} reported`,
+    ...(['unproven', 'unasked', 'failed'] as const).flatMap((state) =>
+      countOf(state) === 0 ? [] : [`${countOf(state)} ${STATES[state]}`],
+    ),
+  ];
+  const totals = ended.flatMap(({ summary }) => (summary === null ? [] : [summary.totals]));
+  const figures = totals.length === 0 ? '' : ` ${describeFigures(totals)}`;
+  return `${ended.length} days: ${states.join(', ')}.${figures}\n`;
+}
+
+const STATES = { unproven: 'NOT proven', unasked: 'NOT asked', failed: 'FAILED' } as const;
+
+function describeFigures(days: readonly Figures[]): string {
+  const sum = (of: (day: Figures) => number): number => days.reduce((total, day) => total + of(day), 0);
+  const missed = sum((day) => day.missed);
+  const decided = missed + sum((day) => day.answered);
+  const rate = decided === 0 ? '' : ` (${((missed / decided) * 100).toFixed(1)} %)`;
+  return `${sum(({ chats }) => chats)} chats, ${missed} missed${rate}.`;
+}

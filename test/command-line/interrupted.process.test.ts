@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { unlessInterrupted } from '../../bin/interruption.ts';
+import { parseFault } from '../simulator/fault.ts';
+import { beside, mailIn } from './beside.ts';
+import { type Started, start } from './command.ts';
+
+// Each starts the command line twice.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Until the log has so many lines that say so. */
+async function heard(child: Started, event: string, times: number): Promise<void> {
+  let text = '';
+  while (text.split(`"event":"${event}"`).length <= times) {
+    const [chunk] = await once(child.stderr ?? child, 'data');
+    text += chunk;
+  }
+}
+
+async function runsIn(cwd: string): Promise<{ day: string; state: string; endedAt: string | null }[]> {
+  const names = (await readdir(join(cwd, 'out/lake/runs'))).toSorted();
+  return await Promise.all(
+    names.map(async (name) => JSON.parse(await readFile(join(cwd, 'out/lake/runs', name), 'utf8'))),
+  );
+}
+
+describe('a run that is interrupted', () => {
+  const ARGS = ['run', '--from', '2026-11-19', '--to', '2026-11-20'];
+
+  /** Ends a run while it reads the second of three pages. */
+  async function interrupt(signal: 'SIGINT' | 'SIGTERM') {
+    const { simulator, settings, cwd } = await beside({
+      chatsByChannel: { livechat: 2, messenger: 1_100, zalo: 2 },
+      faults: [parseFault('slow:150')],
+    });
+    const child = start(ARGS, { cwd, settings });
+    await heard(child, 'page-kept', 3);
+    child.kill(signal);
+    return { simulator, settings, cwd, ended: await child.ended };
+  }
+
+  test('says what is kept, marks itself, and is gone on with', async () => {
+    const { simulator, settings, cwd, ended } = await interrupt('SIGINT');
+    expect(ended.code).toBe(130);
+    expect(ended.err).toMatch(
+      /\nchat-report: interrupted\. 0 of 2 days done\. Of 2026-11-19 2 of 2 chats of livechat, \d+ of 1100 chats of messenger are kept\. The same command goes on from there\.\n/,
+    );
+    expect(ended.out).toBe('');
+    expect(await runsIn(cwd)).toMatchObject([
+      { day: '2026-11-19', state: 'interrupted', endedAt: expect.any(String) },
+    ]);
+    const again = await start(ARGS, { cwd, settings }).ended;
+    expect(again.code).toBe(0);
+    expect(again.out).toContain('2 days: 2 reported.');
+    const first = simulator.seen.entries.filter(
+      ({ channel, params }) =>
+        channel === 'messenger' &&
+        params.get('page') === '1' &&
+        params.get('count') === '500' &&
+        params.get('start_time_to')?.startsWith('2026-11-20T00:00:00'),
+    );
+    expect(first).toHaveLength(1);
+    expect(await mailIn(join(cwd, 'out/outbox'))).toHaveLength(2);
+  });
+
+  test('by another program ends with the number that stands for that', async () => {
+    const { cwd, ended } = await interrupt('SIGTERM');
+    expect(ended.code).toBe(143);
+    expect(await runsIn(cwd)).toMatchObject([{ state: 'interrupted' }]);
+  });
+
+  test('leaves no listener behind, so that a second signal ends the process at once', async () => {
+    const said: string[] = [];
+    const ended = unlessInterrupted(
+      () => new Promise<never>(() => {}),
+      () => {
+        said.push('stopped');
+      },
+    );
+    process.emit('SIGINT', 'SIGINT');
+    expect(await ended).toBe(130);
+    expect(said).toEqual(['stopped']);
+    expect(process.listenerCount('SIGINT')).toBe(0);
+  });
+});
