@@ -5,6 +5,7 @@ import { KeepOut, type KeptOutValue } from '../keep-out/keep-out.ts';
 import { type Erasure, makeKey, newKey, readErasures, readKey, writeErasure } from '../keep-out/kept-list.ts';
 import { redactPage } from '../keep-out/redact-page.ts';
 import { newCaptureId } from '../lake/capture-id.ts';
+import { findReports } from '../lake/find-reports.ts';
 import {
   CURATED_CHATS_PREFIX,
   curatedChatsPrefix,
@@ -21,7 +22,6 @@ import { addDays, type Day } from '../time/report-day.ts';
 import { readSummary } from '../workflow/measure-captures.ts';
 import { eraseRaw } from './erase-raw.ts';
 import { findPerson, type Person } from './find-person.ts';
-import { findReports } from './find-reports.ts';
 import { contactRows, withoutKeptOut } from './named-in-report.ts';
 import { findCopy, indexRaw, type RawCapture, readPageAt } from './raw-index.ts';
 import { renewDay } from './renew-day.ts';

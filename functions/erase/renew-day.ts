@@ -5,6 +5,7 @@ import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
 import type { KeepOut } from '../keep-out/keep-out.ts';
 import { DamagedCaptureError, findCaptures, readCapture } from '../lake/captures.ts';
+import { findReportsBeside } from '../lake/find-reports.ts';
 import {
   curatedChatsKey,
   curatedChatsPrefix,
@@ -26,7 +27,6 @@ import { keepSummary, readSummary, summarize } from '../workflow/measure-capture
 import { putForms } from '../workflow/publish-day.ts';
 import { asReported } from '../workflow/renew-later-days.ts';
 import { reportOf } from '../workflow/report-input.ts';
-import { findReports } from './find-reports.ts';
 import { withoutKeptOut } from './named-in-report.ts';
 import { findCopy, type RawCapture } from './raw-index.ts';
 
@@ -45,8 +45,8 @@ export interface Renewing {
  */
 export async function renewDay(day: Day, captures: readonly RawCapture[], renewing: Renewing): Promise<void> {
   const { lake } = renewing;
-  for (const { place } of await findReports(lake, day)) {
-    const beside = place.only && (await readSummary(lake, day, place.only));
+  for (const { only } of await findReportsBeside(lake, day)) {
+    const beside = await readSummary(lake, day, only);
     if (beside) await renewReport(beside, captures, false, renewing);
   }
   const summary = await readSummary(lake, day);

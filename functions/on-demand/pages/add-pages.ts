@@ -1,5 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
+import { findReportsBeside } from '../../lake/find-reports.ts';
 import type { ReportPlace } from '../../lake/keys.ts';
 import { problemOf } from '../../log/redact.ts';
 import { type Html, html } from '../../report/html.ts';
@@ -19,7 +20,7 @@ import { renderMonth } from './render-calendar.ts';
 import { besideLinks, renderDay } from './render-day.ts';
 import { renderBroken, renderFailure, renderNothing, renderUnproven } from './render-open-day.ts';
 import { renderTrends } from './render-trends.ts';
-import { findNeighbours, findNewest, findReportsBeside, type Neighbours } from './reported-days.ts';
+import { findNeighbours, findNewest, type Neighbours } from './reported-days.ts';
 import { STYLESHEET } from './stylesheet.ts';
 import { readTrends, readWeeks } from './trends.ts';
 import { findTries } from './tries.ts';

@@ -1,4 +1,4 @@
-import { REPORTS_PREFIX, type ReportPlace, readReportKey } from '../../lake/keys.ts';
+import { REPORTS_PREFIX, readReportKey } from '../../lake/keys.ts';
 import type { Lake } from '../../lake/lake.ts';
 import type { Day } from '../../time/report-day.ts';
 import { type Month, monthOf } from './month.ts';
@@ -16,16 +16,6 @@ export async function findReportedDays(lake: Listed, of: Month | string): Promis
     if (read?.file === 'summary.json' && read.place.only === undefined) days.push(read.place.day);
   }
   return days;
-}
-
-/** The reports of some channels that stand beside a day's own, or in place of one that is not there yet. */
-export async function findReportsBeside(lake: Listed, day: Day): Promise<ReportPlace[]> {
-  const beside: ReportPlace[] = [];
-  for await (const key of lake.list(`${REPORTS_PREFIX}dt=${day}/channels=`)) {
-    const read = readReportKey(key);
-    if (read?.file === 'summary.json') beside.push(read.place);
-  }
-  return beside;
 }
 
 export interface Neighbours {

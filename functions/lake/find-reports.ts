@@ -1,6 +1,6 @@
-import { REPORTS_PREFIX, type ReportPlace, readReportKey } from '../lake/keys.ts';
-import type { Lake } from '../lake/lake.ts';
 import type { Day } from '../time/report-day.ts';
+import { REPORTS_PREFIX, type ReportPlace, readReportKey } from './keys.ts';
+import type { Lake } from './lake.ts';
 
 /** A report and its files, without those that say who was sent it. */
 export interface ReportFiles {
@@ -21,4 +21,12 @@ export async function findReports(lake: Pick<Lake, 'list'>, day?: Day): Promise<
     found.set(folder, report);
   }
   return [...found.values()];
+}
+
+/** The reports of some channels that stand beside a day's own, or in place of one that is not there yet. */
+export async function findReportsBeside(lake: Pick<Lake, 'list'>, day: Day): Promise<ReportPlace[]> {
+  return (await findReports(lake, day)).flatMap(({ place, keys }) => {
+    const isBeside = place.only !== undefined && keys.some((key) => key.endsWith('/summary.json'));
+    return isBeside ? [place] : [];
+  });
 }
