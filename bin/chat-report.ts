@@ -21,18 +21,34 @@ const terminal: Terminal = {
 const locale = new Option('--locale <locale>', 'language of the report: vi or en');
 let exitCode: ExitCode = EXIT.done;
 
-/** What stands on the command line and belongs to no option: told of together with everything else that is wrong. */
+/** Options that were given a blank, such as by a variable that is not set: that is no wish for what they are by default. */
+const blank: Problem[] = [];
+
+/** What stands on the command line and cannot be used: told of together with everything else that is wrong. */
 function leftOver({ args }: Command): Problem[] {
-  return args.map((argument) => ({
+  const words = args.map((argument) => ({
     of: argument,
     says: argument.startsWith('-') ? 'is no option of this command; see --help' : 'is one word too many',
   }));
+  return [...blank, ...words];
+}
+
+/** Tells of blank options, and takes them back so that nothing else is said of them. */
+function takeBlank(command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    const value: unknown = command.getOptionValue(name);
+    if (typeof value !== 'string' || value.trim() !== '') continue;
+    blank.push({ of: option.long ?? option.flags, says: 'is blank; give it a value, or leave it out' });
+    command.setOptionValue(name, option.defaultValue);
+  }
 }
 
 const program = new Command('chat-report')
   .description('The daily chat report for companies that serve their customers through CareSoft.')
   .exitOverride()
-  .showHelpAfterError('(see chat-report --help)');
+  .showHelpAfterError('(see chat-report --help)')
+  .hook('preAction', (_program, command) => takeBlank(command));
 
 program
   .command('run')

@@ -1,11 +1,22 @@
 import type { Problem } from '../functions/settings.ts';
-import { addDays, type Day, dayAt, daysFrom, isDay } from '../functions/time/report-day.ts';
+import {
+  addDays,
+  countDays,
+  type Day,
+  dayAt,
+  daysFrom,
+  FIRST_DAY,
+  isDay,
+} from '../functions/time/report-day.ts';
 
 export interface DayFlags {
   readonly day?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
+
+/** Ten years: what is asked for beyond them is a slip in a year. */
+const MOST_DAYS = 3_660;
 
 /** The days that are asked for, oldest first: yesterday when none is. Only days that are over can be reported. */
 export function readDays(
@@ -29,6 +40,7 @@ function checkDay(of: string, text: string | undefined, today: Day, zoneName: st
   if (!isDay(text)) {
     return [{ of, says: `is "${text}"; it is a day of the calendar, such as 2026-11-21` }];
   }
+  if (text < FIRST_DAY) return [{ of, says: `is ${text}, which is before ${FIRST_DAY}` }];
   return text < today ? [] : [{ of, says: `is ${text}, which is not yet over in ${zoneName}` }];
 }
 
@@ -37,6 +49,9 @@ function checkTogether({ day, from, to }: DayFlags): Problem[] {
     return [{ of: '--day', says: 'cannot stand beside --from and --to' }];
   }
   if ((from === undefined) !== (to === undefined)) return [{ of: '--from, --to', says: 'go together' }];
-  if (from === undefined || to === undefined || from <= to) return [];
-  return [{ of: '--from', says: `is ${from}, which is after --to ${to}` }];
+  if (from === undefined || to === undefined || !isDay(from) || !isDay(to)) return [];
+  if (from > to) return [{ of: '--from', says: `is ${from}, which is after --to ${to}` }];
+  if (from < FIRST_DAY || countDays(from, to) <= MOST_DAYS) return [];
+  const says = `is ${from}, more than ${MOST_DAYS} days before --to ${to}; ask for them in parts`;
+  return [{ of: '--from', says }];
 }

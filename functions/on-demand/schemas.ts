@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { MISS_CAUSES } from '../measure/summary.ts';
-import { isDay } from '../time/report-day.ts';
+import { FIRST_DAY, isDay } from '../time/report-day.ts';
 
 /** What goes over the wire. Answers may grow, so whoever reads them passes over what they do not know. */
 
@@ -9,9 +9,6 @@ export const day = z
   .string({ error: 'is no day, written YYYY-MM-DD' })
   .refine(isDay, { error: 'is no day, written YYYY-MM-DD' })
   .meta({ format: 'date', examples: ['2026-11-21'], description: "A day of the account's time zone" });
-
-/** Long before the first chat: a year of one digit is a slip, and the days before the year 0 have no name. */
-const FIRST_DAY = '2000-01-01';
 
 /** A day that may be asked for in a range. */
 export const askedDay = day.refine((text) => !isDay(text) || text >= FIRST_DAY, {

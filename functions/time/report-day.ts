@@ -4,6 +4,9 @@ import type { Moment } from './zone.ts';
 /** A calendar day of the account's time zone, `YYYY-MM-DD`. */
 export type Day = string;
 
+/** Long before the first chat: a year of one digit is a slip, and the days before the year 0 have no name. */
+export const FIRST_DAY: Day = '2000-01-01';
+
 const SECONDS_A_DAY = 86_400;
 
 /** @returns whether the text is a day of the calendar, written `YYYY-MM-DD`. */

@@ -87,6 +87,57 @@ describe('chat-report, told what it cannot do', () => {
     expect(err).toMatch(expected);
   });
 
+  test.each([
+    [
+      'run',
+      ['--lake', '', '--outbox', ' ', '--locale', '', '--channels', '', '--look-back', '', '--day', ''],
+    ],
+    ['run', ['--from', '', '--to', '']],
+    ['demo', ['--locale', '']],
+    ['check', ['--lake', '']],
+    ['serve', ['--lake', '', '--locale', ' ', '--port', '']],
+    ['rebuild', ['--lake', '', '--day', '']],
+    ['erase', ['--lake', '', '--outbox', '']],
+    ['erase', ['--phone', '']],
+    ['simulate', ['--seed', '', '--chats', '\t']],
+  ])('takes no blank for what an option is by default: %s %j', async (command, args) => {
+    const settings = { CARESOFT_BASE_URL: 'https://api.caresoft.vn/demo', CARESOFT_TOKEN: 'simulated' };
+    const cwd = await temporaryFolder();
+    const { code, out, err } = await start([command, ...args], { cwd, settings }).ended;
+    expect([code, out]).toEqual([2, '']);
+    for (const option of args.filter((word) => word.startsWith('--'))) {
+      const said = err.match(new RegExp(`^ {2}${option} +.*$`, 'gm'));
+      expect(said).toEqual([expect.stringContaining('is blank; give it a value, or leave it out')]);
+    }
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
+  test.each([
+    [['--day', '0001-01-01'], /^ {2}--day {2}is 0001-01-01, which is before 2000-01-01$/m],
+    [['--day', '1999-12-31'], /^ {2}--day {2}is 1999-12-31, which is before 2000-01-01$/m],
+    [['--from', '0026-11-01', '--to', '2026-11-20'], /^ {2}--from {2}is 0026-11-01, which is before/m],
+    [
+      ['--from', '2006-11-01', '--to', '2026-11-20'],
+      /^ {2}--from {2}is 2006-11-01, more than 3660 days before --to/m,
+    ],
+  ])('knows no day, and no range, that can only be a slip: %j', async (args, expected) => {
+    const settings = { CARESOFT_BASE_URL: 'https://api.caresoft.vn/demo', CARESOFT_TOKEN: 'simulated' };
+    const cwd = await temporaryFolder();
+    for (const command of ['run', 'rebuild']) {
+      const { code, out, err } = await start([command, ...args], { cwd, settings }).ended;
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(expected);
+      expect(err.match(/^ {2}--/gm)).toHaveLength(1);
+    }
+  });
+
+  test('tells a demo nothing of the environment, which it does not read', async () => {
+    const settings = { MAIL_T0: 'x', CHANNEL: 'zalo', LOCALE: 'fr', CARESOFT_TOKEN: '<token>' };
+    const { code, err } = await start(['demo'], { cwd: await temporaryFolder(), settings }).ended;
+    expect(code).toBe(0);
+    expect(err).not.toMatch(/MAIL_T0|CHANNEL|LOCALE|TOKEN/);
+  });
+
   test('prints its help, with every fault there is', async () => {
     const { code, out } = await start(['simulate', '--help'], { cwd: await temporaryFolder() }).ended;
     expect(code).toBe(0);
