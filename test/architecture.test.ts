@@ -29,6 +29,7 @@ const PURE_PACKAGES = [
   'hono/etag',
   'hucre/xlsx',
   'hyparquet-writer',
+  'leven',
   'luxon',
   'nodemailer/lib/mail-composer',
   'p-limit',

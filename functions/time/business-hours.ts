@@ -12,7 +12,14 @@ const MINUTES_A_WEEK = 7 * MINUTES_A_DAY;
 /** 1970-01-01 was a Thursday. */
 const FIRST_WEEKDAY = 3;
 
-const PART = /^(?<from>[A-Z][a-z]{2})(?:-(?<to>[A-Z][a-z]{2}))?(?<times>(?: +\d\d:\d\d-\d\d:\d\d)+)$/;
+/** Days as they are written in Vietnam. */
+const OTHER_DAYS: ReadonlyMap<string, string> = new Map(
+  ['t2', 't3', 't4', 't5', 't6', 't7', 'cn'].map((day, place) => [day, DAYS[place] ?? '']),
+);
+
+/** The days, in any case, and then the times. */
+const PART = /^(?<days>\p{L}+\d?(?: *[-–—] *\p{L}+\d?)*)?(?: +|$)(?<times>.*)$/u;
+const SPAN = /^\d\d:\d\d-\d\d:\d\d$/;
 
 /**
  * Reads `Mon-Sat 08:00-21:00`, or several such with commas between; a part may name several times of its days, and a time
@@ -22,7 +29,11 @@ const PART = /^(?<from>[A-Z][a-z]{2})(?:-(?<to>[A-Z][a-z]{2}))?(?<times>(?: +\d\
  */
 export function readBusinessHours(text: string): BusinessHours | null {
   const open = new Uint8Array(MINUTES_A_WEEK);
-  for (const part of text.split(',')) if (!markOpen(open, part.trim())) return null;
+  for (const part of partsOf(text)) {
+    const { faults, days, ranges } = readPart(part);
+    if (faults.length > 0) return null;
+    for (const day of days) for (const range of ranges) markOpen(open, day, range);
+  }
   return {
     text,
     isOpen: (wallSeconds) => {
@@ -32,27 +43,89 @@ export function readBusinessHours(text: string): BusinessHours | null {
   };
 }
 
-function markOpen(open: Uint8Array, part: string): boolean {
-  const { from = '', to = from, times = '' } = PART.exec(part)?.groups ?? {};
-  const [first, last] = [DAYS.indexOf(from), DAYS.indexOf(to)];
-  const ranges = times.trim().split(/ +/).map(readRange);
-  if (first < 0 || last < 0 || ranges.includes(null)) return false;
-  for (let back = 0; back <= (last - first + 7) % 7; back += 1) {
-    const midnight = ((first + back) % 7) * MINUTES_A_DAY;
-    for (const range of ranges) {
-      for (let minute = range?.start ?? 0; minute < (range?.end ?? 0); minute += 1) {
-        open[(midnight + minute) % MINUTES_A_WEEK] = 1;
-      }
-    }
-  }
-  return true;
+/** What is wrong with each part of a text that cannot be read. */
+export function explainBusinessHours(text: string): string[] {
+  return [...new Set(partsOf(text))].flatMap((part) => {
+    const { faults } = readPart(part);
+    if (part === '') return ['has nothing before, after or between its commas'];
+    return faults.length === 0 ? [] : [`holds "${part}": ${faults.join(', and ')}`];
+  });
 }
 
-/** In minutes from midnight; one that does not end after it starts ends on the next day. */
-function readRange(text: string): { start: number; end: number } | null {
-  const [start = Number.NaN, end = Number.NaN] = text.split('-').map(readMinute);
-  if (Number.isNaN(start + end) || start === MINUTES_A_DAY || start === end) return null;
+interface Range {
+  /** In minutes from midnight; the end is after the start, and on the next day where it is above 24 hours. */
+  readonly start: number;
+  readonly end: number;
+}
+
+function partsOf(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
+
+function readPart(part: string): { faults: string[]; days: number[]; ranges: Range[] } {
+  const { days = '', times = part } = PART.exec(part)?.groups ?? {};
+  const ofDays = readDays(days);
+  const spans = times.split(/ +/).filter(Boolean);
+  const ofSpans = spans.map(readSpan);
+  const faults = [
+    ...('fault' in ofDays ? [ofDays.fault] : []),
+    ...(spans.length === 0 ? ['it lacks its times, such as 08:00-21:00'] : []),
+    ...new Set(ofSpans.flatMap((span) => ('fault' in span ? [span.fault] : []))),
+  ];
+  return {
+    faults,
+    days: 'days' in ofDays ? ofDays.days : [],
+    ranges: ofSpans.flatMap((span) => ('fault' in span ? [] : [span])),
+  };
+}
+
+/** `Mon`, or `Mon-Sat`: by their places in the week. */
+function readDays(text: string): { days: number[] } | { fault: string } {
+  if (text === '') return { fault: 'it lacks its days, such as Mon-Sat' };
+  const names = text.split('-').map((name) => name.toLowerCase());
+  const [first = -1, last = first] = names.map((name) => DAYS.findIndex((day) => day.toLowerCase() === name));
+  if (names.length > 2 || first < 0 || last < 0) {
+    const meant = spellDays(text);
+    return { fault: meant === null ? 'its days are written as Mon or Mon-Sat' : `write ${text} as ${meant}` };
+  }
+  return { days: Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, back) => (first + back) % 7) };
+}
+
+/** As it is meant, as far as that can be told. */
+function spellDays(text: string): string | null {
+  const names = text.split(/ *[-–—] */).map((name) => {
+    const lower = name.toLowerCase();
+    return OTHER_DAYS.get(lower) ?? DAYS.find((day) => lower.startsWith(day.toLowerCase()));
+  });
+  return names.length > 2 || names.includes(undefined) ? null : names.join('-');
+}
+
+function readSpan(text: string): Range | { fault: string } {
+  if (!SPAN.test(text)) {
+    const meant = spellSpan(text);
+    return { fault: meant === null ? 'its times are written as 08:00-21:00' : `write ${text} as ${meant}` };
+  }
+  const ends = text.split('-');
+  const [start = Number.NaN, end = Number.NaN] = ends.map(readMinute);
+  const odd = ends.filter((time) => Number.isNaN(readMinute(time)));
+  if (odd.length > 0) return { fault: `there is no time ${odd.join(' and no time ')}` };
+  if (start === MINUTES_A_DAY) return { fault: 'what begins at 24:00 begins on the next day' };
+  if (start === end) return { fault: `${text} has no length; a whole day is 00:00-24:00` };
   return { start, end: end > start ? end : end + MINUTES_A_DAY };
+}
+
+/** `8-21`, `8h-21h30` and `08:00–21:00` with the colons, digits and the hyphen that they lack. */
+function spellSpan(text: string): string | null {
+  const end = String.raw`(\d{1,2})(?:[:.h](\d\d)?)?(?::\d\d)?`;
+  const read = new RegExp(`^${end}[-–—]${end}$`, 'i').exec(text);
+  if (read === null) return null;
+  const [, fromHour = '', fromMinute = '00', toHour = '', toMinute = '00'] = read;
+  return `${fromHour.padStart(2, '0')}:${fromMinute}-${toHour.padStart(2, '0')}:${toMinute}`;
+}
+
+function markOpen(open: Uint8Array, day: number, { start, end }: Range): void {
+  const midnight = day * MINUTES_A_DAY;
+  for (let minute = start; minute < end; minute += 1) open[(midnight + minute) % MINUTES_A_WEEK] = 1;
 }
 
 function readMinute(text: string): number {

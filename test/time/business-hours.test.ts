@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readBusinessHours } from '../../functions/time/business-hours.ts';
+import { explainBusinessHours, readBusinessHours } from '../../functions/time/business-hours.ts';
 import { readWallTime } from '../../functions/time/wall-time.ts';
 import { openZone } from '../../functions/time/zone.ts';
 import { fc } from '../property.ts';
@@ -64,7 +64,6 @@ describe('the hours of business', () => {
     'Mon-Sat 08:00-21:00,',
     'Mon-Sat 08:00-12:00, 13:00-17:00',
     'Mon-Sat 08:00-12:00 13:00',
-    'mon-sat 08:00-21:00',
     'Mon-Xyz 08:00-21:00',
     'Mon-Wed-Fri 08:00-21:00',
     'T2-T7 08:00-21:00',
@@ -73,6 +72,57 @@ describe('the hours of business', () => {
     'Mon-Sat 08:00:00-21:00:00',
   ])('cannot be read from %j', (text) => {
     expect(readBusinessHours(text)).toBeNull();
+    expect(explainBusinessHours(text)).not.toEqual([]);
+  });
+
+  test.each([
+    ['mon-SAT 08:00-21:00', []],
+    ['Mon-Sat 8h-21h30', ['holds "Mon-Sat 8h-21h30": write 8h-21h30 as 08:00-21:30']],
+    ['Mon-Sat 08:00–21:00', ['holds "Mon-Sat 08:00–21:00": write 08:00–21:00 as 08:00-21:00']],
+    ['Monday-Friday 08:00-18:00', ['holds "Monday-Friday 08:00-18:00": write Monday-Friday as Mon-Fri']],
+    [
+      'T2-T7 08:00-21:00, CN 9-12',
+      [
+        'holds "T2-T7 08:00-21:00": write T2-T7 as Mon-Sat',
+        'holds "CN 9-12": write CN as Sun, and write 9-12 as 09:00-12:00',
+      ],
+    ],
+    [
+      'always',
+      ['holds "always": its days are written as Mon or Mon-Sat, and it lacks its times, such as 08:00-21:00'],
+    ],
+    [
+      'Mon 09:00-09:00, Tue 24:00-02:00',
+      [
+        'holds "Mon 09:00-09:00": 09:00-09:00 has no length; a whole day is 00:00-24:00',
+        'holds "Tue 24:00-02:00": what begins at 24:00 begins on the next day',
+      ],
+    ],
+  ])('are explained part by part: %j', (text, says) => {
+    expect(explainBusinessHours(text)).toEqual(says);
+    expect(readBusinessHours(text) === null).toBe(says.length > 0);
+  });
+
+  test('are explained exactly where they cannot be read', () => {
+    const word = fc.constantFrom(
+      'Mon',
+      'mon-sat',
+      'Sun-Mon',
+      'T2',
+      'Xyz',
+      '08:00-21:00',
+      '8-21',
+      '25:00-26:00',
+      '-',
+      '',
+    );
+    const part = fc.array(word, { maxLength: 4 }).map((words) => words.join(' '));
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), (parts) => {
+        const text = parts.join(',');
+        expect(explainBusinessHours(text).length === 0).toBe(readBusinessHours(text) !== null);
+      }),
+    );
   });
 
   test('keep their text as it was set', () => {
