@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { CHANNELS } from './chat/channel.ts';
+import { CHANNELS, type Channel } from './chat/channel.ts';
 import type { LakePlace } from './lake/lake.ts';
 import type { ReplyHours } from './measure/summary.ts';
-import { readBusinessHours } from './time/business-hours.ts';
+import { explainBusinessHours, readBusinessHours } from './time/business-hours.ts';
 import { openZone } from './time/zone.ts';
+import { findZoneName } from './time/zone-name.ts';
 
 /** How the text of each kind of setting is read, and what is said of one that is wrong. */
 
@@ -21,8 +22,17 @@ function hasPassword(url: string): boolean {
 export const list = (text: string): string[] =>
   [...new Set(text.split(',').map((part) => part.trim()))].filter(Boolean);
 
-export const oneOf = <Value extends string>(...values: readonly [Value, ...Value[]]) =>
-  z.enum(values, { error: ({ input }) => `is "${String(input)}"; it can be ${values.join(' or ')}` });
+const quoted = (parts: readonly string[]): string =>
+  [...new Set(parts)].map((part) => `"${part}"`).join(', ');
+
+/** In any case. */
+export const oneOf = <Value extends string>(...values: readonly Value[]) =>
+  z.string().transform((text, context): Value => {
+    const value = values.find((one) => one === text.toLowerCase());
+    if (value !== undefined) return value;
+    context.addIssue(`is "${text}"; it can be ${values.join(' or ')}`);
+    return z.NEVER;
+  });
 
 export const wholeNumber = (least: number, most: number) =>
   z
@@ -34,9 +44,14 @@ export const wholeNumber = (least: number, most: number) =>
 
 export const ids = z
   .string()
-  .transform(list)
-  .refine((values) => values.length > 0 && values.every((value) => /^\d+$/.test(value)), {
-    error: 'holds something else than ids; write them as digits with commas between, such as 12153,12154',
+  .transform((text, context): string[] => {
+    const values = list(text);
+    const wrong = values.filter((value) => !/^\d+$/.test(value));
+    if (wrong.length > 0 || values.length === 0) {
+      const what = wrong.length > 0 ? `holds ${quoted(wrong)}` : 'holds no id';
+      context.addIssue(`${what}; ids are written as digits with commas between, such as 12153,12154`);
+    }
+    return values;
   })
   .default([]);
 
@@ -45,30 +60,26 @@ const LONGEST_LOOK_BACK = 60;
 
 export const lookBack = z
   .string()
-  .refine(
-    (text) => {
-      const days = text.split(',').map((part) => part.trim());
-      return days.every(
-        (part, place) =>
-          /^[1-9]\d?$/.test(part) &&
-          Number(part) <= LONGEST_LOOK_BACK &&
-          Number(part) > Number(days[place - 1] ?? 0),
+  .transform((text, context): number[] => {
+    const days = text.split(',').map((part) => part.trim());
+    const wrong = days.filter((part) => !/^[1-9]\d?$/.test(part) || Number(part) > LONGEST_LOOK_BACK);
+    const notAscending = days.filter((part, place) => Number(part) <= Number(days[place - 1] ?? 0));
+    if (wrong.length > 0) {
+      const form = `numbers of days from 1 to ${LONGEST_LOOK_BACK} with commas between, such as 1,2,3,7`;
+      context.addIssue(`holds ${quoted(wrong)}; it is ${form}`);
+    } else if (notAscending.length > 0) {
+      context.addIssue(
+        `holds ${quoted(notAscending)}, not larger than the number before; it is such as 1,2,3,7`,
       );
-    },
-    {
-      error: ({ input }) =>
-        `is "${String(input)}"; it is numbers of days, each from 1 to ${LONGEST_LOOK_BACK} and larger than the one before, such as 1,2,3,7`,
-    },
-  )
-  .transform((text) => text.split(',').map(Number))
+    }
+    return days.map(Number);
+  })
   .default([]);
 
 export const businessHours = z.string().transform((text, context) => {
   const hours = readBusinessHours(text);
   if (hours !== null) return hours;
-  context.addIssue(
-    `is "${text}"; it is such as Mon-Sat 08:00-21:00, or Mon-Fri 08:00-18:00, Sat 08:00-12:00`,
-  );
+  for (const says of explainBusinessHours(text)) context.addIssue(says);
   return z.NEVER;
 });
 
@@ -79,17 +90,20 @@ export const replyHours = z
   .string()
   .default('messenger=24,zalo=48')
   .transform((text, context): ReplyHours => {
-    const isNone = text.toLowerCase() === 'none';
-    const parts = isNone ? [] : list(text.toLowerCase());
-    const read = parts.flatMap((part) => {
-      const [, name, hours] = /^([a-z]+) *= *([1-9]\d{0,2})$/.exec(part) ?? [];
+    if (text.toLowerCase() === 'none') return {};
+    const read: [Channel, number][] = [];
+    const wrong: string[] = [];
+    for (const part of list(text)) {
+      const [, name, hours] = /^([a-z]+) *= *([1-9]\d{0,2})$/.exec(part.toLowerCase()) ?? [];
       const channel = CHANNELS.find((one) => one === name);
-      return channel && Number(hours) <= LONGEST_REPLY_HOURS ? [[channel, Number(hours)] as const] : [];
-    });
-    const named = new Set(read.map(([channel]) => channel));
-    if (named.size < parts.length || (parts.length === 0 && !isNone)) {
+      const isFit = channel !== undefined && Number(hours) <= LONGEST_REPLY_HOURS;
+      if (isFit && read.every(([known]) => known !== channel)) read.push([channel, Number(hours)]);
+      else wrong.push(part);
+    }
+    if (wrong.length > 0 || read.length === 0) {
+      const what = wrong.length > 0 ? `holds ${quoted(wrong)}` : 'names no channel';
       context.addIssue(
-        `is "${text}"; it is hours from 1 to ${LONGEST_REPLY_HOURS} by channel, such as messenger=24,zalo=48, or none`,
+        `${what}; it is hours from 1 to ${LONGEST_REPLY_HOURS}, once a channel, such as messenger=24,zalo=48, or none`,
       );
     }
     return Object.fromEntries(CHANNELS.flatMap((channel) => read.filter(([name]) => name === channel)));
@@ -109,15 +123,20 @@ export const baseUrl = z
   })
   .transform((text, context) => {
     const url = URL.parse(text);
-    if (url === null || !isSecure(url) || url.username + url.password + url.search + url.hash !== '') {
+    if (url === null || !isSecure(url) || url.username + url.password !== '') {
       context.addIssue(
         'is no plain https address; it is https://api.caresoft.vn/<domain>, without anything after it',
       );
       return z.NEVER;
     }
-    const path = url.pathname.replace(/\/+$/, '');
-    if (path === '') context.addIssue('lacks the domain; it is https://api.caresoft.vn/<domain>');
-    return `${url.origin}${path}`;
+    const [domain = '', ...rest] = url.pathname.replace(/^\/+|\/+$/g, '').split('/');
+    // Whoever copied the path of a request has left out the one part that is theirs.
+    if (domain === '' || (domain === 'api' && rest.length > 0)) {
+      context.addIssue('lacks the domain; it is https://api.caresoft.vn/<domain>');
+    } else if (rest.length > 0 || /[?#]/.test(text)) {
+      context.addIssue(`ends after the domain; write ${url.origin}/${domain}`);
+    }
+    return `${url.origin}/${domain}`;
   });
 
 export const account = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, {
@@ -136,13 +155,14 @@ export const token = z
 export const zone = z
   .string()
   .default('Asia/Ho_Chi_Minh')
-  .transform((name, context) => {
-    try {
-      return openZone(name);
-    } catch {
-      context.addIssue(`is "${name}"; it is the name of a time zone, such as Asia/Ho_Chi_Minh`);
-      return z.NEVER;
-    }
+  .transform((text, context) => {
+    const found = findZoneName(text);
+    if ('name' in found) return openZone(found.name);
+    const { meant } = found;
+    context.addIssue(
+      `is "${text}"; ${meant === null ? 'it is the name of a time zone, such as Asia/Ho_Chi_Minh' : `write ${meant}`}`,
+    );
+    return z.NEVER;
   });
 
 export const channels = z
@@ -152,7 +172,8 @@ export const channels = z
     const names = list(text.toLowerCase());
     const unknown = names.filter((name) => !CHANNELS.some((channel) => channel === name));
     if (unknown.length > 0 || names.length === 0) {
-      context.addIssue(`is "${text}"; it can hold ${CHANNELS.join(', ')}, with commas between`);
+      const what = unknown.length > 0 ? `holds ${quoted(unknown)}` : 'names none';
+      context.addIssue(`${what}; it can hold ${CHANNELS.join(', ')}, with commas between`);
     }
     return CHANNELS.filter((channel) => names.includes(channel));
   });
@@ -173,9 +194,16 @@ export const lakeUri = z
 export const webhookUrls = z
   .string()
   .transform(list)
-  .refine((urls) => urls.length > 0 && urls.every((url) => isSecure(URL.parse(url)) && !hasPassword(url)), {
-    // A webhook's address may be a secret itself.
-    error: 'holds something else than https addresses, without a password in them, and commas between',
+  .superRefine((urls, context) => {
+    const wrong = urls.flatMap((url, place) =>
+      isSecure(URL.parse(url)) && !hasPassword(url) ? [] : [place + 1],
+    );
+    if (urls.length > 0 && wrong.length === 0) return;
+    // A webhook's address may be a secret itself: it is told by its place.
+    const which = urls.length > 1 && wrong.length > 0 ? ` (place ${wrong.join(', ')})` : '';
+    context.addIssue(
+      `holds something else than https addresses, without a password in them, and commas between${which}`,
+    );
   });
 
 export const webhookKey = z

@@ -76,7 +76,6 @@ export function readAccount(
       says: message,
     })),
     ...checkTimes(account),
-    ...checkZone(settings),
     ...checkNames(settings),
     ...checkMail(settings),
     ...checkSize(settings),
@@ -143,12 +142,6 @@ function checkTimes({ reportAt = REPORT_AT, reportBy = REPORT_BY }: AccountDeplo
 function minutesOf(time: string): number {
   const { hour, minute } = toTimeOfDay(time);
   return hour * 60 + minute;
-}
-
-/** Node takes more for a zone than EventBridge Scheduler does: offsets, and names in any case. */
-function checkZone({ TIME_ZONE: zone = 'UTC' }: Readonly<Record<string, string>>): Problem[] {
-  if (/^(UTC|[A-Z][A-Za-z]+(\/[A-Z][A-Za-z_+-]+)+)$/.test(zone)) return [];
-  return [{ of: 'TIME_ZONE', says: `is "${zone}"; write it as Asia/Ho_Chi_Minh is written, or UTC` }];
 }
 
 /** Types are not looked at where Node runs the file as it stands. */

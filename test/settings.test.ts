@@ -156,6 +156,43 @@ describe('the settings', () => {
   });
 
   test.each([
+    ['LOCALE', 'VI', { locale: 'vi' }],
+    ['LOCALE', 'En', { locale: 'en' }],
+    ['CARESOFT_CLOCK', 'UTC', { caresoft: { clock: 'utc' } }],
+    ['CHAT_TYPE', 'Inbound', { filters: { chatType: 'inbound' } }],
+    ['CONTACTS', 'FULL', { contacts: 'full' }],
+    ['CHANNELS', 'ZALO', { channels: ['zalo'] }],
+    ['TIME_ZONE', 'asia/ho_chi_minh', { zone: { name: 'Asia/Ho_Chi_Minh' } }],
+    ['TIME_ZONE', 'utc', { zone: { name: 'UTC' } }],
+  ])('are taken in any case where there are few values: %s=%s', (name, text, settings) => {
+    expect(readSettings({ ...least, [name]: text })).toMatchObject({ settings });
+  });
+
+  test.each([
+    ['Hanoi', 'is "Hanoi"; write Asia/Ho_Chi_Minh'],
+    ['+07:00', 'is "+07:00"; write Asia/Ho_Chi_Minh'],
+    ['Asia/Nowhere', 'is "Asia/Nowhere"; it is the name of a time zone, such as Asia/Ho_Chi_Minh'],
+  ])('know no time zone %j', (text, says) => {
+    expect(problemsOf({ TIME_ZONE: text })).toEqual([`TIME_ZONE ${says}`]);
+  });
+
+  test.each(['/api/v1', '/api/v1/chats', '/', '?page=1', '#', '//x'])(
+    'have no address that goes on after the domain with %j',
+    (rest) => {
+      const isFine = rest === '/';
+      expect(problemsOf({ CARESOFT_BASE_URL: `https://api.caresoft.vn/demo${rest}` })).toEqual(
+        isFine ? [] : ['CARESOFT_BASE_URL ends after the domain; write https://api.caresoft.vn/demo'],
+      );
+    },
+  );
+
+  test('miss the domain where an address has only the path of a request', () => {
+    expect(problemsOf({ CARESOFT_BASE_URL: 'https://api.caresoft.vn/api/v1' })).toEqual([
+      'CARESOFT_BASE_URL lacks the domain; it is https://api.caresoft.vn/<domain>',
+    ]);
+  });
+
+  test.each([
     'http://api.caresoft.vn/demo',
     'https://api.caresoft.vn/',
     'https://user:pass@api.caresoft.vn/demo',
@@ -166,38 +203,71 @@ describe('the settings', () => {
     expect(problemsOf({ CARESOFT_BASE_URL: address })).toHaveLength(1);
   });
 
-  test.each(['0', '61', '1,1', '2,1', '1,,2', '1.5', 'x', ','])('do not look back by %j', (days) => {
-    expect(problemsOf({ LOOK_BACK: days })).toEqual([expect.stringMatching(/^LOOK_BACK is ".*1,2,3,7$/)]);
+  test.each([
+    ['0', 'holds "0"; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7'],
+    ['1,61,2,x', 'holds "61", "x"; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7'],
+    ['1.5', 'holds "1.5"; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7'],
+    ['1,,2', 'holds ""; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7'],
+    [',', 'holds ""; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7'],
+    ['1,1', 'holds "1", not larger than the number before; it is such as 1,2,3,7'],
+    ['1,3,2,7,5', 'holds "2", "5", not larger than the number before; it is such as 1,2,3,7'],
+  ])('do not look back by %j, and name what is wrong in it', (days, says) => {
+    expect(problemsOf({ LOOK_BACK: days })).toEqual([`LOOK_BACK ${says}`]);
   });
 
-  test.each(['always', 'Mon-Sat 8:00-21:00', 'Mon-Sat 08:00-08:00', 'Mon-Sat 08:00-12:00, 13:00-17:00', ','])(
-    'open at no hours such as %j',
-    (hours) => {
-      expect(problemsOf({ BUSINESS_HOURS: hours })).toEqual([
-        expect.stringMatching(/^BUSINESS_HOURS is ".*Mon-Fri 08:00-18:00, Sat 08:00-12:00$/),
-      ]);
-    },
-  );
+  test('name each part of BUSINESS_HOURS that is wrong, with what is wrong in it', () => {
+    expect(problemsOf({ BUSINESS_HOURS: 'Mon-Sat 8-21, Sun 25:00-26:00' })).toEqual([
+      'BUSINESS_HOURS holds "Mon-Sat 8-21": write 8-21 as 08:00-21:00',
+      'BUSINESS_HOURS holds "Sun 25:00-26:00": there is no time 25:00 and no time 26:00',
+    ]);
+    expect(problemsOf({ BUSINESS_HOURS: 'Mon-Fri 08:00-18:00, 08:00-12:00,' })).toEqual([
+      'BUSINESS_HOURS holds "08:00-12:00": it lacks its days, such as Mon-Sat',
+      'BUSINESS_HOURS has nothing before, after or between its commas',
+    ]);
+  });
 
   test.each([
-    'viber=24',
-    'zalo',
-    'zalo=',
-    'zalo=0',
-    'zalo=169',
-    'zalo=1.5',
-    'zalo=-1',
-    'zalo=024',
-    'zalo=24=48',
-    'zalo:24',
-    'zalo=24,zalo=48',
-    'zalo=24,none',
-    '24,48',
-    ',',
-  ])('let nobody reply within %j', (hours) => {
+    ['viber=24', '"viber=24"'],
+    ['zalo', '"zalo"'],
+    ['zalo=', '"zalo="'],
+    ['zalo=0', '"zalo=0"'],
+    ['messenger=24, zalo=169', '"zalo=169"'],
+    ['zalo=1.5', '"zalo=1.5"'],
+    ['zalo=-1', '"zalo=-1"'],
+    ['zalo=024', '"zalo=024"'],
+    ['zalo=24=48', '"zalo=24=48"'],
+    ['zalo:24', '"zalo:24"'],
+    ['zalo=24,zalo=48', '"zalo=48"'],
+    ['zalo=24,none', '"none"'],
+    ['24,48', '"24", "48"'],
+  ])('let nobody reply within %j, and name what is wrong in it', (hours, wrong) => {
     expect(problemsOf({ REPLY_HOURS: hours })).toEqual([
-      `REPLY_HOURS is "${hours}"; it is hours from 1 to 168 by channel, such as messenger=24,zalo=48, or none`,
+      `REPLY_HOURS holds ${wrong}; it is hours from 1 to 168, once a channel, such as messenger=24,zalo=48, or none`,
     ]);
+  });
+
+  test.each([
+    ['CHANNELS', 'zalo,viber,web', 'holds "viber", "web"; it can hold livechat, messenger, zalo,'],
+    ['CHANNELS', ',', 'names none; it can hold livechat, messenger, zalo,'],
+    ['GROUPS', '12153,sales, 7a', 'holds "sales", "7a"; ids are written as digits'],
+    ['SERVICES', '-1', 'holds "-1"; ids are written as digits'],
+    ['ASSIGNEES', ',', 'holds no id; ids are written as digits'],
+    ['REPLY_HOURS', ',', 'names no channel; it is hours from 1 to 168'],
+  ])('name what is wrong in a list: %s=%s', (name, text, says) => {
+    expect(problemsOf({ [name]: text })).toEqual([expect.stringContaining(`${name} ${says}`)]);
+  });
+
+  test('name each address that is none, and of webhooks, which may be secrets, the place', () => {
+    expect(problemsOf({ MAIL_TO: 'a@example.com, b@, c@example.com;d@example.com' })).toEqual([
+      'MAIL_TO holds "b@", which is no mail address',
+      'MAIL_TO holds "c@example.com;d@example.com", which is no mail address',
+    ]);
+    const urls = 'https://example.com/a,http://example.com/secret,https://me:secret@example.com';
+    const key = { WEBHOOK_KEY_SECRET: 'chat-report/demo/webhook-key' };
+    const [problem, ...others] = problemsOf({ WEBHOOK_URLS: urls, ...key });
+    expect(problem).toMatch(/^WEBHOOK_URLS holds something else than https addresses, .* \(place 2, 3\)$/);
+    expect(problem).not.toContain('secret');
+    expect(others).toEqual([]);
   });
 
   test.each<[string, object]>([
@@ -224,10 +294,6 @@ describe('the settings', () => {
     const [problem = ''] = problemsOf({ CARESOFT_TOKEN: 'not quite\na token' });
     expect(problem).toMatch(/^CARESOFT_TOKEN holds a blank/);
     expect(problem).not.toContain('quite');
-  });
-
-  test('do not take a list that names nothing for one that names all', () => {
-    expect(problemsOf({ GROUPS: ',' })).toHaveLength(1);
   });
 
   test('that are set to nothing are not set', () => {

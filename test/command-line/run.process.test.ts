@@ -116,7 +116,7 @@ describe('chat-report run', () => {
       start(['run', '--day', LOOKER, '--look-back', back], { cwd: days.machine.outbox, settings }).ended;
     expect(await run('7,1')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('--look-back  is "7,1"'),
+      err: expect.stringContaining('--look-back  holds "1", not larger'),
     });
     expect(await run('1')).toMatchObject({ code: 0 });
     expect(await days.look(REVISED, 1)).toMatchObject({ back: 1 });
