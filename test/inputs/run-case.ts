@@ -48,7 +48,7 @@ export async function openCase(number: string): Promise<RunningCase> {
   await layOut(cwd, input);
 
   const call: RunningCase['call'] = async (args, more = {}) => {
-    const ended = await start(args, { cwd, settings: { ...settings, ...withServer(more, server) } }).ended;
+    const ended = await start(args, { cwd, settings: { ...settings, ...named(more, server) } }).ended;
     return { ...ended, asked: server.takeAsked() };
   };
   const readLake = async (key: string): Promise<unknown> => {
@@ -76,7 +76,7 @@ function daysOf({ day = '', arguments: more = [] }: Pick<Case, 'day' | 'argument
   return [...(more.includes('--from') ? [] : ['--day', day]), ...more];
 }
 
-function withServer(settings: Readonly<Record<string, string>>, { origin }: HonestServer) {
+function withServer(settings: Readonly<Record<string, string>>, server: HonestServer) {
   const usual = {
     CARESOFT_BASE_URL: `{server}/${ACCOUNT}`,
     CARESOFT_TOKEN: TOKEN,
@@ -84,11 +84,13 @@ function withServer(settings: Readonly<Record<string, string>>, { origin }: Hone
     MAIL_FROM: 'bao-cao@example.com',
     MAIL_TO: 'quan-ly@example.com',
   };
+  return named({ ...usual, ...settings }, server);
+}
+
+/** The server is called by its address. */
+function named(settings: Readonly<Record<string, string>>, { origin }: HonestServer) {
   return Object.fromEntries(
-    Object.entries({ ...usual, ...settings }).map(([name, text]) => [
-      name,
-      text.replaceAll('{server}', origin),
-    ]),
+    Object.entries(settings).map(([name, text]) => [name, text.replaceAll('{server}', origin)]),
   );
 }
 
