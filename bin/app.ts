@@ -1,17 +1,21 @@
 import { App } from 'aws-cdk-lib';
+import type { Problem } from '../functions/settings.ts';
 import { addStacks } from '../lib/chat-report.ts';
 import { readDeployment } from '../lib/deployment.ts';
 import { deployment } from './accounts.ts';
 
 /** The CDK app: `cdk` runs it, as `cdk.json` says. */
 const read = readDeployment(deployment);
+const tell = (head: string, problems: readonly Problem[]): void => {
+  const lines = problems.map(({ of, says }) => `  ${of} ${says}\n`);
+  process.stderr.write(`chat-report: ${head} bin/accounts.ts:\n${lines.join('')}`);
+};
 if ('problems' in read) {
-  const lines = read.problems.map(({ of, says }) => `  ${of} ${says}`);
-  process.stderr.write(
-    `chat-report: nothing was synthesized; please mend bin/accounts.ts:\n${lines.join('\n')}\n`,
-  );
+  tell('nothing was synthesized; please mend', read.problems);
   process.exitCode = 1;
 } else {
+  const warnings = read.deployment.accounts.flatMap((account) => account.warnings);
+  if (warnings.length > 0) tell('please look at', warnings);
   const app = new App();
   addStacks(app, read.deployment);
   app.synth();

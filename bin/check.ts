@@ -19,8 +19,9 @@ export async function check(
   const lakeName = flags.lake === undefined ? 'LAKE_URI' : '--lake';
   const wrong = 'problems' in read ? read.problems : [];
   const named = wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says }));
-  if ('problems' in read || problems.length > 0) return refuse(terminal, [...problems, ...named]);
+  const { warnings } = read;
+  if ('problems' in read || problems.length > 0) return refuse(terminal, [...problems, ...named], warnings);
 
   const { examine } = await import('./examine.ts');
-  return await examine(read.settings, { ...flags, lakeName }, terminal);
+  return await examine(read.settings, { ...flags, lakeName, warnings }, terminal);
 }

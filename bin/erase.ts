@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { readGiven, WHO } from '../functions/erase/given.ts';
+import { judgeNames } from '../functions/setting-names.ts';
 import { apiVariables, type Problem, readVariables } from '../functions/settings.ts';
 import { checkFolder, checkLakePlace } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
-import { refuse, type Terminal } from './terminal.ts';
+import { refuse, type Terminal, warn } from './terminal.ts';
 
 export interface EraseFlags {
   readonly customer?: string | undefined;
@@ -28,7 +29,8 @@ export async function erase(
   leftOver: readonly Problem[],
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, leftOver);
-  if ('problems' in read) return refuse(terminal, read.problems);
+  if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
+  warn(terminal, read.warnings);
   const { eraseEverywhere } = await import('./erase-everywhere.ts');
   const { outbox = OUTBOX, dryRun = false, json } = flags;
   return await eraseEverywhere({ ...read, outbox, dryRun, json }, terminal);
@@ -38,16 +40,20 @@ async function readTask(flags: EraseFlags, { environment }: Terminal, leftOver: 
   const lakeName = flags.lake === undefined ? 'LAKE_URI' : '--lake';
   const set = { ...environment, ...(flags.lake !== undefined && { LAKE_URI: flags.lake }) };
   const read = readVariables(variables, set);
+  // A slip in the name of the lake, and the person would be looked for in another one.
+  const named = judgeNames(environment, variables.keyof().options);
   const wrong = 'problems' in read ? read.problems : await checkLakePlace(lakeName, read.values.LAKE_URI);
   const who = readWho(flags);
   const problems = [
     ...leftOver,
+    ...named.problems,
     ...('problems' in who ? who.problems : []),
     ...wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says })),
     ...(await checkFolder('--outbox', flags.outbox ?? OUTBOX)),
   ];
-  if (problems.length > 0 || 'problems' in read || 'problems' in who) return { problems };
-  return { given: who.given, place: read.values.LAKE_URI, locale: read.values.LOCALE };
+  const { warnings } = named;
+  if (problems.length > 0 || 'problems' in read || 'problems' in who) return { problems, warnings };
+  return { given: who.given, place: read.values.LAKE_URI, locale: read.values.LOCALE, warnings };
 }
 
 function readWho(flags: EraseFlags): { given: string } | { problems: Problem[] } {

@@ -6,14 +6,14 @@ import type { TokenSource } from '../functions/capture/token.ts';
 import { checkAccount } from '../functions/check/check-account.ts';
 import { checkBucket } from '../functions/check/check-bucket.ts';
 import { checkMail } from '../functions/check/check-mail.ts';
-import { type Finding, isGood } from '../functions/check/finding.ts';
+import { type Finding, isGood, note } from '../functions/check/finding.ts';
 import { checkLakeFolder } from '../functions/check/lake-folder.fs.ts';
 import { CHECK_PATIENCE } from '../functions/check/patience.ts';
 import { localLease, openLake, openToken } from '../functions/compose.local.ts';
 import type { Lake } from '../functions/lake/lake.ts';
 import { withLease } from '../functions/lake/lease.ts';
 import type { Log } from '../functions/log/log.ts';
-import type { Settings } from '../functions/settings.ts';
+import type { Problem, Settings } from '../functions/settings.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
@@ -24,12 +24,14 @@ interface ExamineOptions {
   readonly send?: boolean | undefined;
   /** By which name the lake was given: `LAKE_URI` or `--lake`. */
   readonly lakeName: string;
+  /** What was said of the settings' names. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Asks the account, the lake and, where mail is to be sent, SES; tells each finding as it is found. */
 export async function examine(
   settings: Settings,
-  { lakeName, ...flags }: ExamineOptions,
+  { lakeName, warnings, ...flags }: ExamineOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { log, clear } = openTerminalLog(terminal);
@@ -39,6 +41,7 @@ export async function examine(
     findings.push(finding);
     if (!flags.json) terminal.out(describeFinding(finding));
   };
+  for (const { of, says } of warnings) tell(note(`setting-${of}`, `${of} ${says}.`));
   const lake = await openLake(settings.lake);
   const ofLake =
     'folder' in settings.lake

@@ -2,7 +2,7 @@ import { type Problem, readSettings, readZoneName, type Settings } from '../func
 import { checkLakePlace } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
 import { type DayFlags, readDays } from './read-days.ts';
-import { refuse, type Terminal } from './terminal.ts';
+import { refuse, type Terminal, warn } from './terminal.ts';
 
 export interface RebuildFlags extends DayFlags {
   readonly lake?: string | undefined;
@@ -15,7 +15,8 @@ export async function rebuild(
   leftOver: readonly Problem[],
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, leftOver);
-  if ('problems' in read) return refuse(terminal, read.problems);
+  if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
+  warn(terminal, read.warnings);
   const { rebuildDays } = await import('./rebuild-days.ts');
   return await rebuildDays(read.settings, read.days, terminal);
 }
@@ -24,9 +25,16 @@ async function readTask(
   { lake, ...asked }: RebuildFlags,
   { environment, now }: Terminal,
   leftOver: readonly Problem[],
-): Promise<{ settings: Settings; days: string[] } | { problems: Problem[] }> {
+): Promise<
+  ({ settings: Settings; days: string[] } | { problems: Problem[] }) & { warnings: readonly Problem[] }
+> {
   const lakeName = lake === undefined ? 'LAKE_URI' : '--lake';
-  const read = readSettings({ ...environment, ...(lake !== undefined && { LAKE_URI: lake }) }, false);
+  const read = readSettings(
+    { ...environment, ...(lake !== undefined && { LAKE_URI: lake }) },
+    {
+      asksCareSoft: false,
+    },
+  );
   const { days, problems: wrongDays } = readDays(asked, now, readZoneName(environment));
   const wrong = 'problems' in read ? read.problems : await checkLakePlace(lakeName, read.settings.lake);
   const problems = [
@@ -34,6 +42,7 @@ async function readTask(
     ...wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says })),
     ...wrongDays,
   ];
-  if ('problems' in read || problems.length > 0) return { problems };
-  return { settings: read.settings, days };
+  const { warnings } = read;
+  if ('problems' in read || problems.length > 0) return { problems, warnings };
+  return { settings: read.settings, days, warnings };
 }

@@ -12,7 +12,7 @@ import {
 import { checkFolder, checkSurroundings } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
 import { type DayFlags, readDays } from './read-days.ts';
-import { refuse, type Terminal } from './terminal.ts';
+import { refuse, type Terminal, warn } from './terminal.ts';
 
 export interface RunFlags extends DayFlags {
   readonly channels?: string | undefined;
@@ -46,7 +46,8 @@ export async function run(
   problems: readonly Problem[] = [],
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, problems);
-  if ('problems' in read) return refuse(terminal, read.problems);
+  if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
+  warn(terminal, read.warnings);
   const { settings, days, channels } = read;
 
   const { runDays } = await import('./run-days.ts');
@@ -79,8 +80,9 @@ async function readTask(
     ...('settings' in read ? await checkAws(read.settings, flags) : []),
     ...wrongFolders.flat(),
   ];
-  if (problems.length > 0 || 'problems' in read || 'problems' in asked) return { problems };
-  return { settings: read.settings, days, channels: asked.channels };
+  const { warnings } = read;
+  if (problems.length > 0 || 'problems' in read || 'problems' in asked) return { problems, warnings };
+  return { settings: read.settings, days, channels: asked.channels, warnings };
 }
 
 /** Not above the setting: what is asked for of all that the account has is a report of its own. */

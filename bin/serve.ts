@@ -3,7 +3,7 @@ import type { LakePlace } from '../functions/lake/lake.ts';
 import { errorCodeOf } from '../functions/log/error-code.ts';
 import { type Problem, readSettings, type SettingName, type Settings } from '../functions/settings.ts';
 import type { ExitCode } from './exit-code.ts';
-import { refuse, type Terminal } from './terminal.ts';
+import { refuse, type Terminal, warn } from './terminal.ts';
 
 export interface ServeFlags {
   readonly port: string;
@@ -18,7 +18,8 @@ export async function serve(
   leftOver: readonly Problem[],
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, leftOver);
-  if ('problems' in read) return refuse(terminal, read.problems);
+  if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
+  warn(terminal, read.warnings);
   const { serveReports } = await import('./serve-reports.ts');
   return await serveReports({ ...read, port: Number(flags.port) }, terminal);
 }
@@ -36,7 +37,7 @@ async function readTask(
   { port, lake, locale }: ServeFlags,
   { environment }: Terminal,
   leftOver: readonly Problem[],
-): Promise<ServeTask | { problems: Problem[] }> {
+): Promise<(ServeTask | { problems: Problem[] }) & { warnings: readonly Problem[] }> {
   const isSet = (name: SettingName): boolean => (environment[name] ?? '').trim() !== '';
   const isTokenSet = isSet('CARESOFT_TOKEN') || isSet('CARESOFT_TOKEN_SECRET');
   const read = readSettings({
@@ -57,11 +58,13 @@ async function readTask(
     ...checkPort(port),
     ...wrong.map(({ of, says }) => ({ of: nameOf(of), says })),
   ];
-  if ('problems' in read || problems.length > 0) return { problems };
+  const { warnings } = read;
+  if ('problems' in read || problems.length > 0) return { problems, warnings };
   const unset: SettingName[] = [];
   if (!isSet('CARESOFT_BASE_URL')) unset.push('CARESOFT_BASE_URL');
   if (!isTokenSet) unset.push('CARESOFT_TOKEN');
-  return { settings: read.settings, unset, isNamed: isSet('CARESOFT_BASE_URL') || isSet('ACCOUNT') };
+  const isNamed = isSet('CARESOFT_BASE_URL') || isSet('ACCOUNT');
+  return { settings: read.settings, unset, isNamed, warnings };
 }
 
 function checkPort(text: string): Problem[] {

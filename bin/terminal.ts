@@ -11,12 +11,25 @@ export interface Terminal {
   err(text: string): void;
 }
 
-/** Says everything that is wrong at once. */
-export function refuse(terminal: Terminal, problems: readonly Problem[]): ExitCode {
-  const width = Math.max(...problems.map(({ of }) => of.length));
-  const lines = problems.map(({ of, says }) => `  ${of.padEnd(width)}  ${says}`);
-  terminal.err(`chat-report: nothing was done; please mend:\n${lines.join('\n')}\n`);
+/** Says everything that is wrong at once, after what stops nothing. */
+export function refuse(
+  terminal: Terminal,
+  problems: readonly Problem[],
+  warnings: readonly Problem[] = [],
+): ExitCode {
+  warn(terminal, warnings);
+  terminal.err(`chat-report: nothing was done; please mend:\n${listed(problems)}`);
   return EXIT.wrongUsage;
+}
+
+/** Says what stops nothing and may still be a slip. */
+export function warn(terminal: Terminal, warnings: readonly Problem[]): void {
+  if (warnings.length > 0) terminal.err(`chat-report: please look at:\n${listed(warnings)}`);
+}
+
+function listed(problems: readonly Problem[]): string {
+  const width = Math.max(...problems.map(({ of }) => of.length));
+  return problems.map(({ of, says }) => `  ${of.padEnd(width)}  ${says}\n`).join('');
 }
 
 /** An error in one line for a person, without a stack. */

@@ -18,7 +18,7 @@ import { WrongSettingsError } from './wrong-settings-error.ts';
 
 /** The program in a function on AWS. @throws WrongSettingsError */
 export function composeLambda(): { account: Account; ports: DailyReportPorts } {
-  const read = readSettings(process.env);
+  const read = readSettings(process.env, { judgesNames: false });
   if ('problems' in read) throw new WrongSettingsError(read.problems);
   const { settings } = read;
   const { baseUrl, token, requestsPerSecond } = settings.caresoft;

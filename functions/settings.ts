@@ -3,6 +3,8 @@ import type { Filters } from './capture/filters.ts';
 import type { Channel } from './chat/channel.ts';
 import type { LakePlace } from './lake/lake.ts';
 import type { ReplyHours } from './measure/summary.ts';
+import { FORMER_NAMES, judgeNames, renameFormer } from './setting-names.ts';
+import { explainText } from './setting-text.ts';
 import {
   account,
   baseUrl,
@@ -85,9 +87,9 @@ const variablesSchema = z.object({
   CARESOFT_REQUESTS_PER_SECOND: wholeNumber(1, 15).default(6),
   CARESOFT_CLOCK: oneOf('local', 'utc').default('local'),
   CHAT_TYPE: oneOf('all', 'inbound', 'outbound').default('all'),
-  GROUPS: ids,
-  SERVICES: ids,
-  ASSIGNEES: ids,
+  CARESOFT_GROUPS: ids,
+  CARESOFT_SERVICES: ids,
+  CARESOFT_ASSIGNEES: ids,
   CHANNELS: channels,
   TIME_ZONE: zone,
   LAKE_URI: lakeUri,
@@ -163,19 +165,37 @@ export type SettingName = keyof Variables;
 /** The names of all settings. */
 export const SETTING_NAMES: readonly SettingName[] = variablesSchema.keyof().options;
 
-/**
- * An unset variable, and one that is set to nothing, are the same.
- *
- * @param asksCareSoft false for what needs no token, because it works with the lake alone
- */
+interface ReadOptions {
+  /** False for what needs no token, because it works with the lake alone. */
+  readonly asksCareSoft?: boolean;
+  /** False where a program made the environment: it makes no slips, and AWS adds names of its own. */
+  readonly judgesNames?: boolean;
+}
+
+/** Warnings are of what stops nothing, and stand beside problems too. */
+export type ReadSettings = ({ readonly settings: Settings } | { readonly problems: Problem[] }) & {
+  readonly warnings: readonly Problem[];
+};
+
+/** An unset variable, and one that is set to nothing, are the same. */
 export function readSettings(
   environment: Environment,
-  asksCareSoft = true,
-): { settings: Settings } | { problems: Problem[] } {
-  const read = readVariables(variablesSchema, environment);
-  const secrets = checkSecrets(dropUnset(environment), asksCareSoft);
-  const problems = ['problems' in read ? read.problems : [], secrets].flat();
-  return 'values' in read && problems.length === 0 ? { settings: toSettings(read.values) } : { problems };
+  { asksCareSoft = true, judgesNames = true }: ReadOptions = {},
+): ReadSettings {
+  const given = dropUnset(environment);
+  const { set, ...former } = renameFormer(given);
+  const named = judgesNames ? judgeNames(given, SETTING_NAMES) : { problems: [], warnings: [] };
+  const warnings = [...former.warnings, ...named.warnings];
+  const read = readVariables(variablesSchema, set);
+  const wrong = 'problems' in read ? read.problems : [];
+  const problems = [
+    ...named.problems,
+    ...former.problems,
+    ...wrong.map(({ of, says }) => ({ of: asGiven(of, given), says })),
+    ...checkSecrets(set, asksCareSoft),
+  ];
+  if (problems.length > 0 || 'problems' in read) return { problems, warnings };
+  return { settings: toSettings(read.values), warnings };
 }
 
 /** Those variables alone that the schema names. */
@@ -183,14 +203,30 @@ export function readVariables<Schema extends z.ZodObject>(
   schema: Schema,
   environment: Environment,
 ): { values: z.output<Schema> } | { problems: Problem[] } {
-  const read = schema.safeParse(dropUnset(environment));
-  if (read.success) return { values: read.data };
-  return { problems: read.error.issues.map(({ path, message }) => ({ of: String(path[0]), says: message })) };
+  const set = dropUnset(environment);
+  const unfit = schema.keyof().options.flatMap((of) => {
+    const says = explainText(set[of] ?? '');
+    return says === null ? [] : [{ of, says }];
+  });
+  const read = schema.safeParse(set);
+  if (read.success && unfit.length === 0) return { values: read.data };
+  // What is said of the text as a whole is why it cannot be read.
+  const unreadable = (read.error?.issues ?? []).map(({ path, message }) => ({
+    of: String(path[0]),
+    says: message,
+  }));
+  return { problems: [...unfit, ...unreadable.filter(({ of }) => unfit.every((one) => one.of !== of))] };
 }
 
 /** The account's time zone, however wrong the other settings are; null when it is wrong itself. */
 export function readZoneName(environment: Environment): string | null {
   return zone.safeParse(environment.TIME_ZONE?.trim() || undefined).data?.name ?? null;
+}
+
+/** The setting by the name that it was set by. */
+function asGiven(name: string, given: Readonly<Record<string, string>>): string {
+  if (given[name] !== undefined) return name;
+  return Object.entries(FORMER_NAMES).find(([, today]) => today === name)?.[0] ?? name;
 }
 
 function dropUnset(environment: Environment): Record<string, string> {
@@ -231,9 +267,9 @@ function toSettings(read: Variables): Settings {
     },
     filters: {
       chatType: read.CHAT_TYPE,
-      groups: read.GROUPS,
-      services: read.SERVICES,
-      assignees: read.ASSIGNEES,
+      groups: read.CARESOFT_GROUPS,
+      services: read.CARESOFT_SERVICES,
+      assignees: read.CARESOFT_ASSIGNEES,
     },
     channels: read.CHANNELS,
     zone: read.TIME_ZONE,

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import type { FormerName } from '../functions/setting-names.ts';
 import type { Problem, SettingName } from '../functions/settings.ts';
 import { type CheckedAccount, readAccount, type WiredName } from './read-account.ts';
 
@@ -25,7 +26,7 @@ export interface AccountDeployment {
   /** In every name on AWS: never change it, or everything of the account is made anew. */
   readonly name: string;
   /** By the names of docs/settings.md, without those that the stacks set themselves. */
-  readonly settings: Readonly<Partial<Record<Exclude<SettingName, WiredName>, string>>>;
+  readonly settings: Readonly<Partial<Record<Exclude<SettingName, WiredName> | FormerName, string>>>;
   /**
    * When work on yesterday's report begins, HH:MM in the account's time zone, 06:00 by default; not in the hour that a
    * change of clocks skips.

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FORMER_NAMES, findMeant, renameFormer } from '../functions/setting-names.ts';
 import { type Problem, readSettings, SETTING_NAMES, type SettingName } from '../functions/settings.ts';
 import type { AccountDeployment, SenderIdentity } from './deployment.ts';
 
@@ -29,6 +30,8 @@ export interface CheckedAccount {
   readonly hasViews: boolean;
   readonly reportAt: TimeOfDay;
   readonly reportBy: TimeOfDay;
+  /** What stops nothing and may still be a slip. */
+  readonly warnings: readonly Problem[];
 }
 
 export interface TimeOfDay {
@@ -68,14 +71,21 @@ export function readAccount(
   place: number,
 ): { account: CheckedAccount } | { problems: Problem[] } {
   const shape = accountSchema.safeParse(account);
-  const settings = dropUnset(account.settings);
-  const read = readSettings({ ...settings, ...pretendWired(String(account.name), settings) });
+  const given = dropUnset(account.settings);
+  const former = renameFormer(given);
+  // The functions are told by today's names alone.
+  const settings = Object.fromEntries(
+    Object.entries(former.set).filter(([name]) => !Object.hasOwn(FORMER_NAMES, name)),
+  );
+  const wired = pretendWired(String(account.name), settings);
+  const read = readSettings({ ...settings, ...wired }, { judgesNames: false });
   const problems = [
     ...(shape.error?.issues ?? []).map(({ path, message }) => ({
       of: String(path.at(-1) ?? 'account'),
       says: message,
     })),
     ...checkTimes(account),
+    ...former.problems,
     ...checkNames(settings),
     ...checkMail(settings),
     ...checkSize(settings),
@@ -85,8 +95,7 @@ export function readAccount(
     })),
   ];
   if (!shape.success || 'problems' in read || problems.length > 0) {
-    const name = account.name || `account ${place + 1}`;
-    return { problems: problems.map(({ of, says }) => ({ of: `${name}: ${of}`, says })) };
+    return { problems: problems.map(ofAccount(account.name || `account ${place + 1}`)) };
   }
   const { name, senderIdentity, reportAt, reportBy } = shape.data;
   const { zone, mail, announce, view } = read.settings;
@@ -101,8 +110,13 @@ export function readAccount(
       hasViews: view !== null,
       reportAt: toTimeOfDay(reportAt),
       reportBy: toTimeOfDay(reportBy),
+      warnings: former.warnings.map(ofAccount(name)),
     },
   };
+}
+
+function ofAccount(account: string): (problem: Problem) => Problem {
+  return ({ of, says }) => ({ of: `${account}: ${of}`, says });
 }
 
 /** What the stacks will set, so that the settings can be read as the functions will read them. */
@@ -148,9 +162,11 @@ function minutesOf(time: string): number {
 function checkNames(settings: Readonly<Record<string, string>>): Problem[] {
   return Object.keys(settings).flatMap((of) => {
     if (WIRED_NAMES.some((name) => name === of)) return [{ of, says: 'is set by the stacks themselves' }];
-    return SETTING_NAMES.some((name) => name === of)
-      ? []
-      : [{ of, says: 'is no setting; see docs/settings.md' }];
+    if (SETTING_NAMES.some((name) => name === of)) return [];
+    const meant = findMeant(of, SETTING_NAMES);
+    return [
+      { of, says: meant === null ? 'is no setting; see docs/settings.md' : `is no setting; write ${meant}` },
+    ];
   });
 }
 

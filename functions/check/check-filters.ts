@@ -3,9 +3,13 @@ import { type Finding, note, ok } from './finding.ts';
 import type { Probe } from './probe.ts';
 import type { Sample } from './sample.ts';
 
-const SETTING_OF = { groups: 'GROUPS', services: 'SERVICES', assignees: 'ASSIGNEES' } as const;
+const SETTING_OF = {
+  groups: 'CARESOFT_GROUPS',
+  services: 'CARESOFT_SERVICES',
+  assignees: 'CARESOFT_ASSIGNEES',
+} as const;
 
-/** What GROUPS, SERVICES and ASSIGNEES leave of the day's chats; null where none is set. */
+/** What the settings of groups, services and agents leave of the day's chats; null where none is set. */
 export async function checkFilters(
   probe: Probe,
   samples: readonly Sample[],

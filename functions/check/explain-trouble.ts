@@ -89,7 +89,7 @@ function decline(message: string): Trouble {
       id: 'refusal',
       status: 'fail',
       says: `CareSoft declines the request (${message}).`,
-      do: 'check CHANNELS, GROUPS, SERVICES and ASSIGNEES, and what the token is allowed to see',
+      do: 'check CHANNELS, CARESOFT_GROUPS, CARESOFT_SERVICES and CARESOFT_ASSIGNEES, and what the token is allowed to see',
     },
     isFinal: false,
     wasReached: true,

@@ -11,7 +11,7 @@ export interface Asked {
   readonly window: Window;
   readonly chatType?: 'inbound' | 'outbound';
   readonly status?: 'missed';
-  /** Leave GROUPS, SERVICES and ASSIGNEES out. */
+  /** Without the groups, services and agents of the settings. */
   readonly unfiltered?: boolean;
 }
 

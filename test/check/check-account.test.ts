@@ -164,16 +164,16 @@ describe('a check of the settings', () => {
     });
   });
 
-  test('says what GROUPS leaves, and that an id that is nobody’s leaves nothing', async () => {
-    const { of } = await checked({}, { GROUPS: String(GROUPS[0]?.id) });
+  test('says what CARESOFT_GROUPS leaves, and that an id that is nobody’s leaves nothing', async () => {
+    const { of } = await checked({}, { CARESOFT_GROUPS: String(GROUPS[0]?.id) });
     expect(of('filters')).toMatchObject({
       status: 'ok',
-      says: expect.stringMatching(/^Of 700 chats on all channels GROUPS leave [1-9]/),
+      says: expect.stringMatching(/^Of 700 chats on all channels CARESOFT_GROUPS leave [1-9]/),
     });
-    const { of: ofNobody } = await checked({}, { GROUPS: '999999', ASSIGNEES: '1' });
+    const { of: ofNobody } = await checked({}, { CARESOFT_GROUPS: '999999', CARESOFT_ASSIGNEES: '1' });
     expect(ofNobody('filters')).toMatchObject({
       status: 'note',
-      says: 'Of 700 chats on all channels GROUPS, ASSIGNEES leave 0.',
+      says: 'Of 700 chats on all channels CARESOFT_GROUPS, CARESOFT_ASSIGNEES leave 0.',
       do: expect.stringContaining('check the ids'),
     });
   });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
@@ -25,6 +26,17 @@ export type Started = ChildProcess & { ended: Promise<Ended> };
 /** Starts `chat-report` as its users do, with no other settings than those given. */
 export function start(args: readonly string[], surroundings: Surroundings): Started {
   return startProgram([executable, ...args], surroundings);
+}
+
+/** Where `serve` says that it listens. */
+export async function addressOf(child: Started): Promise<string> {
+  if (child.stdout !== null) {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
+      if (address) return address;
+    }
+  }
+  throw new Error(`ended without an address: ${(await child.ended).err}`);
 }
 
 /** Starts `chat-report run` for those days, faster than a user may. */

@@ -79,7 +79,7 @@ describe('chat-report rebuild', () => {
     expect(out).toMatch(
       /^2026-09-30 {2}nothing to rebuild: it was never captured\.\n2026-10-01 {2}rebuilt: /,
     );
-    const settings = { CARESOFT_BASE_URL: 'http://127.0.0.1:9/demo', GROUPS: '7' };
+    const settings = { CARESOFT_BASE_URL: 'http://127.0.0.1:9/demo', CARESOFT_GROUPS: '7' };
     const other = await start(['rebuild', '--day', '2026-10-01'], { cwd, settings }).ended;
     expect(other.code).toBe(3);
     expect(other.out).toMatch(/NOT rebuilt: no proven capture of livechat, messenger, zalo/);

@@ -3,12 +3,11 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { type Started, type Surroundings, start } from './command.ts';
+import { addressOf, type Surroundings, start } from './command.ts';
 
 // Each starts the command line.
 vi.setConfig({ testTimeout: 60_000 });
@@ -19,16 +18,6 @@ const DAY = '2026-11-20';
 async function serving(surroundings: Surroundings, args: readonly string[] = []) {
   const child = start(['serve', '--port', '0', ...args], surroundings);
   return { child, address: await addressOf(child) };
-}
-
-async function addressOf(child: Started): Promise<string> {
-  if (child.stdout !== null) {
-    for await (const line of createInterface({ input: child.stdout })) {
-      const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
-      if (address) return address;
-    }
-  }
-  throw new Error(`ended without an address: ${(await child.ended).err}`);
 }
 
 /** Asks with exactly these headers, as a browser would that was led astray. */

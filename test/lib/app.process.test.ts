@@ -74,7 +74,7 @@ describe('the app', () => {
     expect(stderr.split('\n')).toEqual([
       'chat-report: nothing was synthesized; please mend bin/accounts.ts:',
       '  demo: reportBy is 05:00, and not 15 minutes or more after reportAt, 06:00',
-      '  demo: MAIL_TOO is no setting; see docs/settings.md',
+      '  demo: MAIL_TOO is no setting; write MAIL_TO',
       '  demo: MAIL_TO is not set; it is who gets the report',
       '',
     ]);

@@ -98,6 +98,21 @@ describe('a deployment', () => {
       'demo: TIME_ZONE is "+07:00"; write Asia/Ho_Chi_Minh',
     ],
     [
+      'a name that is nearly that of a setting',
+      () => withSettings({ CHANEL: 'zalo' }),
+      'demo: CHANEL is no setting; write CHANNELS',
+    ],
+    [
+      'a name that elsewhere may be another program’s',
+      () => withSettings({ TIMEZONE: 'Asia/Tokyo' }),
+      'demo: TIMEZONE is no setting; write TIME_ZONE',
+    ],
+    [
+      'a placeholder',
+      () => withSettings({ CARESOFT_BASE_URL: 'https://api.caresoft.vn/<domain>' }),
+      'demo: CARESOFT_BASE_URL is still the placeholder; put the value itself in its place',
+    ],
+    [
       'a setting that is none',
       () => withSettings({ CARESOFT_BASE: 'x' }),
       'demo: CARESOFT_BASE is no setting; see docs/settings.md',
@@ -158,6 +173,25 @@ describe('a deployment', () => {
     ],
   ])('with %s is refused', (_title, problems, says) => {
     expect(problems()).toEqual([typeof says === 'string' ? says : expect.stringMatching(says)]);
+  });
+
+  test('spells a zone as schedules do, whatever the case it is written in', () => {
+    const accounts = [
+      { ...demo, settings: { ...demo.settings, TIME_ZONE: 'asia/ho_chi_minh', LOCALE: 'EN' } },
+    ];
+    expect(checked({ ...deployment, accounts }).accounts).toMatchObject([{ timeZone: 'Asia/Ho_Chi_Minh' }]);
+  });
+
+  test('hands on what stands under a former name under its name, and says so', () => {
+    const settings = { ...demo.settings, GROUPS: '700001' };
+    const [account] = checked({ ...deployment, accounts: [{ ...demo, settings }] }).accounts;
+    expect(account?.settings).toEqual({ ...demo.settings, CARESOFT_GROUPS: '700001' });
+    expect(account?.warnings).toEqual([
+      {
+        of: 'demo: GROUPS',
+        says: 'still counts, but its name is CARESOFT_GROUPS now; set that in its place',
+      },
+    ]);
   });
 
   test('has no place for secrets', () => {

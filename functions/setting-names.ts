@@ -1,0 +1,146 @@
+import leven from 'leven';
+import type { Problem } from './settings.ts';
+
+/** Problems stop the program before it does anything; warnings are told and stop nothing. */
+export interface Judgement {
+  readonly problems: Problem[];
+  readonly warnings: Problem[];
+}
+
+export type SetVariables = Readonly<Record<string, string>>;
+
+/** Former names that still count, and today's. bash drops each assignment to the first, so it had to go. */
+export const FORMER_NAMES = {
+  GROUPS: 'CARESOFT_GROUPS',
+  SERVICES: 'CARESOFT_SERVICES',
+  ASSIGNEES: 'CARESOFT_ASSIGNEES',
+} as const;
+export type FormerName = keyof typeof FORMER_NAMES;
+
+/** What is set by a former name, by today's. */
+export function renameFormer(set: SetVariables): Judgement & { set: SetVariables } {
+  const renamed: Record<string, string> = {};
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  for (const [of, today] of Object.entries(FORMER_NAMES)) {
+    const value = set[of];
+    if (value === undefined) continue;
+    if (set[today] !== undefined && set[today] !== value) {
+      problems.push({ of, says: `is the former name of ${today}, which is set to something else; set one` });
+    } else {
+      warnings.push({ of, says: `still counts, but its name is ${today} now; set that in its place` });
+    }
+    renamed[today] = set[today] ?? value;
+  }
+  return { set: { ...set, ...renamed }, problems, warnings };
+}
+
+/**
+ * Names that are nearly ours and may be another program's all the same: ordinary words, and what cron, mail clients and web
+ * frameworks read. By them nothing is stopped.
+ */
+const SHARED: ReadonlyMap<string, string> = new Map([
+  ['ACCOUNTS', 'ACCOUNT'],
+  ['ASSIGNEE', 'CARESOFT_ASSIGNEES'],
+  ['CHANNEL', 'CHANNELS'],
+  ['CHART_TYPE', 'CHAT_TYPE'],
+  ['CONTACT', 'CONTACTS'],
+  ['CONTRACT', 'CONTACTS'],
+  ['CONTRACTS', 'CONTACTS'],
+  ['EMAIL_FROM', 'MAIL_FROM'],
+  ['EMAIL_TO', 'MAIL_TO'],
+  ['GROUP', 'CARESOFT_GROUPS'],
+  ['LOCAL', 'LOCALE'],
+  ['LOCALES', 'LOCALE'],
+  ['LOCALS', 'LOCALE'],
+  ['LOCATE', 'LOCALE'],
+  ['LOOPBACK', 'LOOK_BACK'],
+  ['MAIL', 'MAIL_TO'],
+  ['MAILFROM', 'MAIL_FROM'],
+  ['MAILTO', 'MAIL_TO'],
+  ['SERVICE', 'CARESOFT_SERVICES'],
+  ['TIMEZONE', 'TIME_ZONE'],
+  ['TIMEZONES', 'TIME_ZONE'],
+  ['WEBHOOKS_URL', 'WEBHOOK_URLS'],
+  ['WEBHOOK_URI', 'WEBHOOK_URLS'],
+  ['WEBHOOK_URL', 'WEBHOOK_URLS'],
+]);
+
+/** What begins so and is none of ours is told of: the wish may be ours, the name is not. */
+const OUR_PREFIXES = [
+  ...['BUSINESS_', 'CARESOFT_', 'LAKE_', 'LOOK_BACK', 'LOOKBACK', 'MAIL_'],
+  ...['REPLY_', 'SERVICE_LEVEL', 'VIEW_', 'WEBHOOK_'],
+];
+
+/**
+ * Looks among everything that is set for names that are nearly those of settings: a wish must not be dropped in silence for
+ * a slip. What resembles none is another program's and is not told of.
+ *
+ * @param names of the settings that are read
+ */
+export function judgeNames(
+  environment: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Judgement {
+  const problems: Problem[] = [];
+  const warnings: Problem[] = [];
+  for (const [of, value = ''] of Object.entries(environment)) {
+    if (value.trim() === '' || names.includes(of) || Object.hasOwn(FORMER_NAMES, of) || isMailbox(of, value))
+      continue;
+    const meant = findMeant(of, names);
+    if (meant === null) warnings.push(...judgePrefix(of, names));
+    else if (mayBeAnothers(of, meant)) {
+      warnings.push({ of, says: `is no setting; where this program is meant, write ${meant}` });
+    } else problems.push({ of, says: `is no setting; write ${meant}, or unset it` });
+  }
+  return { problems, warnings };
+}
+
+/** The setting whose name that nearly is; null where it resembles none. */
+export function findMeant(name: string, names: readonly string[]): string | null {
+  const shared = SHARED.get(name.toUpperCase());
+  if (shared !== undefined) return names.includes(shared) ? shared : null;
+  const letters = lettersOf(name);
+  return names.find((ours) => isNear(letters, lettersOf(ours))) ?? null;
+}
+
+/** Login shells set it to where letters lie on this machine. */
+function isMailbox(name: string, value: string): boolean {
+  return name === 'MAIL' && !value.includes('@');
+}
+
+/** A word in small letters may be any script's. */
+function mayBeAnothers(name: string, meant: string): boolean {
+  return SHARED.has(name.toUpperCase()) || (name !== name.toUpperCase() && !meant.includes('_'));
+}
+
+function judgePrefix(of: string, names: readonly string[]): Problem[] {
+  const prefix = OUR_PREFIXES.find((ours) => of.toUpperCase().startsWith(ours));
+  if (prefix === undefined) return [];
+  const bare = findMeant(of.slice(prefix.length), names);
+  const alike = names.filter((name) => lettersOf(name).startsWith(lettersOf(prefix)));
+  if (bare === null && alike.length === 0) return [];
+  return [{ of, says: `is no setting; those that are nearest: ${bare ?? alike.join(', ')}` }];
+}
+
+/** Case, underscores, digits that look like letters, and whether there is one or several make no difference. */
+function lettersOf(name: string): string {
+  return name
+    .toUpperCase()
+    .replaceAll('0', 'O')
+    .replaceAll('1', 'I')
+    .replaceAll('5', 'S')
+    .replaceAll(/[^A-Z]/g, '')
+    .replace(/S+$/, '');
+}
+
+/** Within two slips where a name is long, and one where it is short; letters in the wrong order are one. */
+function isNear(letters: string, ours: string): boolean {
+  const slips = ours.length >= 10 ? 2 : 1;
+  const distance = leven(letters, ours, { maxDistance: 3 });
+  return distance <= slips || (distance === 2 && sorted(letters) === sorted(ours));
+}
+
+function sorted(letters: string): string {
+  return [...letters].toSorted().join('');
+}
