@@ -262,8 +262,8 @@ describe.concurrent('the built workflow', () => {
     const { bucket, s3, objects, environment, outside } = await surroundings();
     const report = async (day: string, channels: readonly string[], deliver: boolean) => {
       const run = `demo-${day}-${channels.length}`;
-      const request = { ...ORDINARY, run, day, channels, deliver };
-      const around = { ...environment, ...outside, LOOK_BACK: '1' };
+      const request = { ...ORDINARY, run, day, deliver };
+      const around = { ...environment, ...outside, LOOK_BACK: '1', CHANNELS: channels.join() };
       const { ended } = await fresh('run-durable.ts', built.functions.workflow, request, around);
       expect(ended).toMatchObject({ error: null, answer: { state: 'reported' } });
     };
