@@ -200,7 +200,9 @@ export const summary = z
     followUp: followUp
       .nullable()
       .optional()
-      .meta({ description: `Null where the day before had no report. ${FROM_TWO}` }),
+      .meta({
+        description: `Null where the day before had no report of the same channels and filters. ${FROM_TWO}`,
+      }),
   })
   .meta({ description: 'The report of a day as figures: `summary.json` of the lake. Nothing is rounded' });
 

@@ -38,8 +38,7 @@ export async function summarize(
   const { zone } = reading;
   const captured = await findCaptured(lake, day, completeness);
   const head = await headOf(day, completeness, captured, account, lake);
-  // Those of all channels cannot be followed up by the chats of some.
-  const followed = account.only === undefined ? await findFollowed(lake, day) : null;
+  const followed = await findFollowed(lake, day, account);
   if (
     known &&
     known.totals.serviceLevel.thresholdSeconds === serviceLevelSeconds &&
@@ -71,10 +70,24 @@ export async function summarize(
   return { ...head, ...measured };
 }
 
-/** Apart from what it is of, so that a summary is let go of as soon as the keys are read: it may be a large one. */
-async function findFollowed(lake: Pick<Lake, 'get'>, day: Day): Promise<Followed | null> {
-  const before = await readSummary(lake, addDays(day, -1));
-  return before && toFollowed(before);
+/**
+ * Apart from what it is of, so that a summary is let go of as soon as the keys are read: it may be a large one.
+ *
+ * @returns null also where the report of the day before answers another question: who was to be called back on all
+ *   channels cannot be followed up on some, nor a list of some be taken for that of all
+ */
+async function findFollowed(
+  lake: Pick<Lake, 'get'>,
+  day: Day,
+  { only, channels, filters, reading }: Account,
+): Promise<Followed | null> {
+  const before = only === undefined ? await readSummary(lake, addDays(day, -1)) : null;
+  if (before === null) return null;
+  const ofChannels = CHANNELS.filter((channel) => before.byChannel[channel] !== undefined);
+  const isSame =
+    before.timeZone === reading.zone.name &&
+    isDeepStrictEqual([ofChannels, before.filters], [channels, filters]);
+  return isSame ? toFollowed(before) : null;
 }
 
 /** What a summary says beside what is counted from chats. */

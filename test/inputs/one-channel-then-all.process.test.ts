@@ -43,6 +43,16 @@ describe('a day that was asked for with one channel', () => {
     expect(next).not.toHaveProperty('only');
   });
 
+  test.each([
+    ['the setting then was of one channel', { CHANNELS: 'zalo' }],
+    ['the setting then was of one group', { CARESOFT_GROUPS: '700001' }],
+  ])('nor is its list followed up by more where %s', async (_, settings) => {
+    const running = await openCase('22');
+    expect(await running.call(['run', '--day', DAY], settings)).toMatchObject({ code: 0 });
+    const second = await running.runLater(0, '--json');
+    expect(JSON.parse(second.out)).toMatchObject({ totals: { chats: 5 }, followUp: null });
+  });
+
   test('says so in each of its forms and in its mail', async () => {
     const running = await openCase('22');
     const { out } = await running.run();
