@@ -1,9 +1,16 @@
 import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
 import type { Summary } from '../functions/measure/summary.ts';
+import { reasonFor, whatWasRead } from '../functions/report/notice.ts';
+import { explainCount } from '../functions/report/proof.ts';
+import { voiceOf } from '../functions/report/voice.ts';
+import { toZonedWords } from '../functions/time/zone.ts';
 import type { Delivery } from '../functions/workflow/deliver-day.ts';
 import type { RangeOutcome } from '../functions/workflow/report-days.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { inWords } from './terminal.ts';
+
+/** The command line speaks to engineers, whatever language the mails are in. */
+const ENGLISH = voiceOf('en');
 
 /** A day as the command line knows it when it is over; the summary is there when the day was reported. */
 export interface EndedDay {
@@ -17,6 +24,7 @@ export function describeDay(
   reportPath: string,
   recipients: readonly string[],
   mailPath: (to: string, kind: 'report' | 'notice') => string,
+  timeZone: string,
 ): string {
   const describeDelivery = (kind: 'report' | 'notice') => (delivery: Delivery) => {
     const { recipient, state, problem = '' } = delivery;
@@ -29,13 +37,15 @@ export function describeDay(
     case 'reported':
       return lines(
         `${outcome.day}  ${summary ? describeSummary(summary) : 'reported'}`,
+        ...(summary ? describeCount(summary) : []),
         `  report  ${reportPath}`,
         ...outcome.deliveries.map(describeDelivery('report')),
       );
     case 'unproven':
       return lines(
         `${outcome.day}  NOT proven: no report, a notice in its place.`,
-        ...Object.entries(outcome.completeness.channels).map(describeChannel),
+        ...Object.entries(outcome.completeness.channels).flatMap((of) => describeChannel(of, timeZone)),
+        ...describeActions(Object.values(outcome.completeness.channels)),
         ...outcome.deliveries.map(describeDelivery('notice')),
       );
     case 'unasked':
@@ -73,27 +83,37 @@ export function toExitCode({ outcome }: EndedDay): ExitCode {
   }
 }
 
-function describeSummary({ only, totals, callbacks, completeness }: Summary): string {
+function describeSummary({ only, totals, callbacks }: Summary): string {
   const rate = totals.missedRate === null ? '' : ` (${(totals.missedRate * 100).toFixed(1)} %)`;
-  const rows = sum(Object.values(completeness.channels).map(({ unique }) => unique));
-  const counted = sum(Object.values(completeness.channels).map(({ numFoundAfter }) => numFoundAfter ?? 0));
+  const { chats, missed } = totals;
   return (
-    `${only ? `${only.join(', ')} only, ` : ''}proven: ${rows} of ${counted} rows. ${totals.chats} chats, ${totals.missed} missed${rate}, ` +
+    `${only ? `${only.join(', ')} only, ` : ''}proven: ${chats} chats, ${missed} missed${rate}, ` +
     `${callbacks.length} customers to call back.`
   );
 }
 
-function describeChannel([channel, found]: [string, ChannelCompleteness]): string {
+/** Where CareSoft counts other many rows than there are chats, as the report explains it. */
+function describeCount({ completeness }: Summary): string[] {
+  const explained = explainCount(completeness, ENGLISH);
+  return explained === null ? [] : [`  count   ${explained}`];
+}
+
+function describeChannel([channel, found]: [string, ChannelCompleteness], timeZone: string): string[] {
   const { verdict, reason, detail, notBefore } = found;
   const why = [reason, detail].filter(Boolean).join(': ');
-  const when = notBefore ? `; not to be asked before ${notBefore}` : '';
-  return `  ${channel}  ${verdict}${why && `, ${why}`}${when}`;
+  const when = notBefore ? `; not to be asked before ${toZonedWords(Date.parse(notBefore), timeZone)}` : '';
+  const name = `  ${channel}  `;
+  const read = `${' '.repeat(name.length)}read: ${whatWasRead(found, ENGLISH)}`;
+  return [`${name}${verdict}${why && `, ${why}`}${when}`, ...(verdict === 'proven' ? [] : [read])];
+}
+
+/** Who does what next, once for all channels of which it is the same. */
+function describeActions(channels: readonly ChannelCompleteness[]): string[] {
+  const unproven = channels.filter(({ verdict }) => verdict !== 'proven');
+  const actions = new Set(unproven.map((found) => reasonFor(found, ENGLISH.words).todo));
+  return [...actions].map((todo) => `  next    ${todo}`);
 }
 
 function lines(...all: readonly string[]): string {
   return `${all.join('\n')}\n`;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -81,14 +81,14 @@ export async function runDays(
 
 function describeEnded(
   ended: EndedDay,
-  { only, lakeUri, mail }: Account,
+  { only, lakeUri, mail, reading }: Account,
   { send, outbox }: RunOptions,
 ): string {
   const { day } = ended.outcome;
   const report = `${lakeUri}/${reportKey({ day, only }, 'report.html')}`;
   const mailOf = (to: string, kind: 'report' | 'notice') =>
     send ? `to ${to}` : join(outbox, outboxName({ day, only, kind, to }));
-  return describeDay(ended, report, mail.to, mailOf);
+  return describeDay(ended, report, mail.to, mailOf, reading.zone.name);
 }
 
 /** What is to be said once for all days. */

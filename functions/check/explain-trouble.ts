@@ -6,7 +6,7 @@ import {
   TokenRefusedError,
   UnavailableError,
 } from '../capture/errors.ts';
-import { toZonedIso } from '../time/zone.ts';
+import { toZonedWords } from '../time/zone.ts';
 import { explainConnection } from './explain-connection.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -25,7 +25,7 @@ export function explainTrouble(
 ): Trouble | null {
   const host = URL.parse(baseUrl)?.host ?? baseUrl;
   if (error instanceof BannedError) {
-    const until = toZonedIso(Math.ceil((now + error.waitMs) / 1_000), zoneName);
+    const until = toZonedWords(now + error.waitMs, zoneName);
     return final(
       'lockout',
       `CareSoft has locked this account out until ${until}.`,

@@ -2,6 +2,7 @@ import type { ChannelCompleteness } from '../capture/completeness.ts';
 import type { Filters } from '../capture/filters.ts';
 import type { Summary } from '../measure/summary.ts';
 import { clipped } from './plain-text.ts';
+import { explainCount } from './proof.ts';
 import { sayChange } from './revised-days.ts';
 import type { Voice } from './voice.ts';
 
@@ -15,7 +16,8 @@ export function notesOf(summary: Summary, voice: Voice): string[] {
   const { other, serviceLevel } = summary.totals;
   return [
     onlyNote(summary, voice),
-    proofNote(summary, voice),
+    words.proven(format.count(summary.totals.chats), summary.totals.chats),
+    explainCount(summary.completeness, voice),
     looksNote(summary, voice),
     ...revisionNotes(summary, voice),
     leftOutNote(summary, voice),
@@ -29,16 +31,6 @@ export function notesOf(summary: Summary, voice: Voice): string[] {
 function onlyNote({ only }: Summary, { words }: Voice): string | null {
   if (only === undefined) return null;
   return words.onlyNote(only.map((channel) => words.channels[channel]).join(', '));
-}
-
-/** CareSoft's own count against what was read of it. */
-function proofNote(summary: Summary, { words, format }: Voice): string {
-  const found = sumOf(summary, (channel) => channel.numFoundAfter ?? channel.unique);
-  const read = sumOf(summary, ({ rows, unique, numFoundAfter }) =>
-    // Where one id stands on two rows of CareSoft's count, rows are what was compared.
-    rows === numFoundAfter ? rows : unique,
-  );
-  return words.proven(format.count(read), format.count(found), found);
 }
 
 function looksNote({ looks }: Summary, { words, format }: Voice): string | null {

@@ -2,6 +2,7 @@ import type { ChannelCompleteness } from '../capture/completeness.ts';
 import { settingAtFault } from '../capture/faulty-setting.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Unproven } from '../measure/summary.ts';
+import { toWholeMinute } from '../time/zone.ts';
 import { clipped, oneLine } from './plain-text.ts';
 import { onlyMark, type Voice, voiceOf } from './voice.ts';
 import type { ReasonWords } from './words/vi.ts';
@@ -92,17 +93,16 @@ function channelView(
   if (found.verdict === 'proven') {
     return { name, proven: true, lines: [{ label: null, text: words.provenChannel }] };
   }
-  const reason = found.reason === undefined ? words.reasonUnknown : words.reasons[found.reason];
-  const { todo, next } = actionFor(found, reason, words);
+  const { what, todo, next } = reasonFor(found, words);
   const when =
     found.notBefore === undefined
       ? next
-      : `${next} ${words.notBefore(format.instant(found.notBefore, timeZone))}`;
+      : `${next} ${words.notBefore(format.instant(toWholeMinuteIso(found.notBefore), timeZone))}`;
   return {
     name,
     proven: false,
     lines: [
-      { label: words.why, text: reason.what },
+      { label: words.why, text: what },
       { label: words.wasRead, text: whatWasRead(found, voice) },
       ...(found.detail === undefined ? [] : [{ label: words.detail, text: clipped(found.detail, 300) }]),
       { label: words.whoActs, text: todo },
@@ -111,23 +111,29 @@ function channelView(
   };
 }
 
-function actionFor(
+/** Rounded up: at the minute that is named, the bar has ended. */
+function toWholeMinuteIso(iso: string): string {
+  return new Date(toWholeMinute(Date.parse(iso))).toISOString();
+}
+
+/** What happened, who does what about it, and when: of the setting that is at fault, where one is. */
+export function reasonFor(
   found: ChannelCompleteness,
-  reason: ReasonWords,
-  { reasons, wrongAddress }: Words,
-): Pick<ReasonWords, 'todo' | 'next'> {
+  { reasons, reasonUnknown, wrongAddress }: Words,
+): ReasonWords {
+  const reason = found.reason === undefined ? reasonUnknown : reasons[found.reason];
   switch (settingAtFault(found)) {
     case 'CARESOFT_TOKEN':
-      return reasons['token-refused'];
+      return { ...reasons['token-refused'], what: reason.what };
     case 'CARESOFT_BASE_URL':
-      return wrongAddress;
+      return { ...wrongAddress, what: reason.what };
     case null:
       return reason;
   }
 }
 
 /** How far it came, beside CareSoft's own count. These are no figures of the day, and are not to be taken for them. */
-function whatWasRead(found: ChannelCompleteness, { words, format }: Voice): string {
+export function whatWasRead(found: ChannelCompleteness, { words, format }: Voice): string {
   const { pages, rows, unique, numFoundBefore: before, numFoundAfter: after } = found;
   if (pages === 0) return words.nothingRead;
   const read = [

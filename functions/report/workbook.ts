@@ -10,7 +10,7 @@ import { MOST_CHATS, type PickedChats } from './workbook/pick-chats.ts';
 import type { TableSheet } from './workbook/sheet.ts';
 
 /** Raised when a workbook is laid out otherwise, so that one that lies there already is known to be of before. */
-const LAYOUT = 1;
+const LAYOUT = 2;
 /** Of a list. No account has as many but one whose customers make them up, and a million would not fit into a sheet. */
 const MOST_ROWS = 50_000;
 

@@ -63,3 +63,17 @@ function findOffsetAtWall(wallSeconds: number, offsetAt: (epochSeconds: number) 
 export function toZonedIso(epochSeconds: number, zoneName: string): string {
   return DateTime.fromSeconds(epochSeconds, { zone: zoneName }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
 }
+
+/**
+ * An instant for a person who reads a terminal: `13:05 on 2026-11-21 (Asia/Ho_Chi_Minh)`. A minute that has begun is
+ * rounded up, since such times are told as those before which something is not to be done.
+ */
+export function toZonedWords(epochMs: number, zoneName: string): string {
+  const at = DateTime.fromMillis(toWholeMinute(epochMs), { zone: zoneName });
+  return `${at.toFormat("HH:mm 'on' yyyy-MM-dd")} (${zoneName})`;
+}
+
+/** Rounded up. */
+export function toWholeMinute(epochMs: number): number {
+  return Math.ceil(epochMs / 60_000) * 60_000;
+}

@@ -283,7 +283,9 @@ describe('a check that is not let in', () => {
   test('stops after the one request that tells of the lockout, and says until when', async () => {
     const { findings, simulator } = await checked(withFaults('ban'));
     expect(findings.map(({ id, status }) => `${status} ${id}`)).toEqual(['ok connection', 'fail lockout']);
-    expect(findings[1]?.says).toBe('CareSoft has locked this account out until 2026-11-21T12:15:00+07:00.');
+    expect(findings[1]?.says).toBe(
+      'CareSoft has locked this account out until 12:15 on 2026-11-21 (Asia/Ho_Chi_Minh).',
+    );
     expect(simulator.seen.requests).toBe(1);
   });
 

@@ -238,8 +238,9 @@ describe('The notes', () => {
         assignees: ['9'],
       },
     });
-    expect(english(day).notes.body.slice(0, 4)).toEqual([
-      '681 of 681 chats proven against CareSoft.',
+    expect(english(day).notes.body.slice(0, 5)).toEqual([
+      '676 chats proven against CareSoft’s own count.',
+      'CareSoft counts 681 rows: 676 chats, 3 rows of another day, 2 unreadable rows.',
       'Not in the figures: 4 duplicate rows, 1 row with a known id and other content, 2 unreadable rows, 3 rows of another day.',
       '6 chats with another status, counted neither as answered nor as missed.',
       'Only: inbound chats; groups 1, 2, 3, 4, 5 +2; agents 9.',

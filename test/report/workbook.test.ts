@@ -101,9 +101,10 @@ describe('the workbook', () => {
     const said = lines.map((line) => line.join(' '));
     expect(said[0]).toBe('Báo cáo chat 21/11/2026');
     expect(said[1]).toMatch(/^Nhỡ 70\/681 chat \(10,3%\).*28 khách cần gọi lại\.$/);
-    expect(said).toContain('Đã đối chiếu đủ 681/681 chat với CareSoft.');
+    expect(said).toContain('Đã đối chiếu đủ 681 chat với số CareSoft báo.');
     expect(lines).toContainEqual([say.toCallBack, 28]);
-    expect(lines).toContainEqual(['Messenger', 317, 317, 320, 317, 3, 0, 0, 0]);
+    expect(lines).toContainEqual(['Messenger', 317, 317, 320, 3, 0, 317, 317, 0, 0]);
+    expect(said).toContain(say.proofAdds);
   });
 
   test('tells what became of yesterday’s list, what was missed out of hours, and why', async () => {

@@ -222,7 +222,10 @@ export const vi = {
   more: (count: string) => `và ${count} dòng nữa`,
   // Completeness and definitions
   aboutData: 'Về số liệu',
-  proven: (read: string, found: string, _n: number) => `Đã đối chiếu đủ ${read}/${found} chat với CareSoft.`,
+  proven: (chats: string, _n: number) => `Đã đối chiếu đủ ${chats} chat với số CareSoft báo.`,
+  countedRows: (rows: string, items: string, _n: number) => `CareSoft báo có ${rows} dòng: ${items}.`,
+  chatCount: (count: string, _n: number) => `${count} chat`,
+  copies: (count: string, _n: number) => `${count} dòng lặp lại chat đã có`,
   isProvisional: (last: string) =>
     `Số liệu tạm thời: ngày này còn được đối chiếu lại với CareSoft, cho đến báo cáo ngày ${last}.`,
   isFinal: 'Số liệu cuối cùng: đã đối chiếu lại với CareSoft đủ số lần và không đối chiếu nữa.',
@@ -335,10 +338,13 @@ export const vi = {
       rows: 'Dòng đã đọc',
       unique: 'Dòng khác nhau',
       duplicates: 'Dòng trùng',
-      conflicts: 'Trùng mã khác nội dung',
+      chats: 'Chat',
+      conflicts: 'Trong đó khác nội dung',
       rejected: 'Không đọc được',
       outsideDay: 'Ngoài ngày',
     },
+    proofAdds:
+      'Dòng đã đọc = dòng khác nhau + dòng trùng. Dòng khác nhau = chat + dòng không đọc được + dòng ngoài ngày.',
     phone: 'Số điện thoại',
     email: 'Email',
     attempts: 'Số lần nhỡ',

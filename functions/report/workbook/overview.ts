@@ -1,6 +1,7 @@
 import { CHANNELS } from '../../chat/channel.ts';
 import { type Figures, type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
 import { hoursAsRead } from '../channels-and-hours.ts';
+import { chatsOf } from '../proof.ts';
 import type { ReportView, Section } from '../view.ts';
 import type { Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';
@@ -29,7 +30,10 @@ export function overviewOf(
       ...block(words.whyMissed, lines(missCauses(summary, voice))),
       ...followUp(summary.followUp, voice),
       ...(view.revised.body.length > 0 ? notes(view.revised) : []),
-      ...block(words.workbook.proof, lines(proof(summary, voice))),
+      ...block(words.workbook.proof, [
+        ...lines(proof(summary, voice)),
+        { as: 'note', says: words.workbook.proofAdds },
+      ]),
       ...notes(view.notes),
     ],
   };
@@ -148,15 +152,18 @@ function followUp(of: FollowUp | null, { words, format }: Voice): Line[] {
   );
 }
 
+/** What was counted, in an order in which it adds up. */
 function proof({ completeness }: Summary, { words }: Voice): Table {
   const say = words.workbook.proofOf;
   const counts = [
-    ...(['numFoundBefore', 'numFoundAfter', 'rows', 'unique'] as const),
-    ...(['duplicates', 'conflicts', 'rejected', 'outsideDay'] as const),
+    ...(['numFoundBefore', 'numFoundAfter', 'rows', 'duplicates', 'conflicts'] as const),
+    ...(['unique', 'chats', 'rejected', 'outsideDay'] as const),
   ];
   const rows = CHANNELS.flatMap((channel) => {
     const counted = completeness.channels[channel];
-    return counted === undefined ? [] : [{ name: words.channels[channel], counted }];
+    return counted === undefined
+      ? []
+      : [{ name: words.channels[channel], counted: { ...counted, chats: chatsOf(counted) } }];
   });
   return tableOf<(typeof rows)[number]>(
     [
