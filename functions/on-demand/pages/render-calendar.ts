@@ -58,7 +58,7 @@ function monthTiles(
   const whole = together(reported);
   const over = days.filter(({ day }) => day < today).length;
   const unproven = days.filter(({ state }) => state === 'unproven' || state === 'failed').length;
-  const worst = worstOf(reported);
+  const most = mostMissedOf(reported);
   return [
     {
       label: say.monthRate,
@@ -71,15 +71,13 @@ function monthTiles(
       value: format.count(whole.chats),
       notes: [say.chatsADay(format.count(whole.chats / whole.days))],
     },
-    ...(worst === null
+    ...(most === null
       ? []
       : [
           {
-            label: say.worstDay,
-            value: html`<a href="${links.day(worst.day)}">${dates.dayAndMonth(worst.day)}</a>`,
-            notes: [
-              `${format.percent(worst.missedRate)}, ${say.missedOf(format.count(worst.missed), format.count(worst.missed + worst.answered), worst.missed + worst.answered)}`,
-            ],
+            label: say.mostMissedDay,
+            value: html`<a href="${links.day(most.day)}">${dates.dayAndMonth(most.day)}</a>`,
+            notes: [missedWithRate(most, voice)],
           },
         ]),
     {
@@ -95,16 +93,26 @@ function monthTiles(
   ];
 }
 
-/** Of days on which few were missed, none is the worst: one of two is no bad day. */
+function missedWithRate({ missed, answered, missedRate }: Headline, { say, report }: PageVoice): string {
+  const { format } = report;
+  const of = missed + answered;
+  return `${say.missedOf(format.count(missed), format.count(of), of)} (${format.percent(missedRate)})`;
+}
+
+/** Of days on which few were missed, none is named: one is no worse than another. */
 const PLAINLY_MISSED = 5;
 
-function worstOf(reported: readonly Headline[]): Headline | null {
-  return reported
+/** By how many were missed, not by the rate: 100 of 1,000 is more to mend than 8 of 40. Of equals the higher rate, then the later day. */
+function mostMissedOf(reported: readonly Headline[]): Headline | null {
+  const [most] = reported
     .filter(({ missed }) => missed >= PLAINLY_MISSED)
-    .reduce<Headline | null>(
-      (worst, day) => ((day.missedRate ?? 0) > (worst?.missedRate ?? 0) ? day : worst),
-      null,
+    .toSorted(
+      (one, other) =>
+        other.missed - one.missed ||
+        (other.missedRate ?? 0) - (one.missedRate ?? 0) ||
+        (other.day > one.day ? 1 : -1),
     );
+  return most ?? null;
 }
 
 function monthTable(month: Month, days: readonly CalendarDay[], { voice, links }: Visit): Html {

@@ -89,8 +89,41 @@ describe('The calendar', () => {
     const { html } = await openPages(lake).page('/?lang=en');
     expect(textOf(html)).toContain('Missed rate of the month 7.5% 30 of 400 chats missed');
     expect(textOf(html)).toContain('Chats 400 200 a day on average');
-    expect(textOf(html)).toContain('Highest missed rate 20 Nov 10%, 10 of 100 chats missed');
+    expect(textOf(html)).toContain('Day with the most missed 21 Nov 20 of 300 chats missed (6.7%)');
     expect(textOf(html)).toContain('Days with a report 2 of 21 days so far');
+  });
+
+  test.each([
+    [
+      'before one with a higher rate',
+      { '2026-11-10': [40, 8], '2026-11-11': [1_000, 100], '2026-11-12': [200, 20] },
+      ['11 Nov 100 of 1,000 chats missed (10%)', '11/11 nhỡ 100/1.000 chat (10%)'],
+    ],
+    [
+      'and of equals that with the higher rate',
+      { '2026-11-10': [400, 20], '2026-11-11': [100, 20], '2026-11-12': [200, 20] },
+      ['11 Nov 20 of 100 chats missed (20%)', '11/11 nhỡ 20/100 chat (20%)'],
+    ],
+    [
+      'and of equals in both the later',
+      { '2026-11-10': [100, 20], '2026-11-11': [100, 20], '2026-11-12': [200, 19] },
+      ['11 Nov 20 of 100 chats missed (20%)', '11/11 nhỡ 20/100 chat (20%)'],
+    ],
+  ] as const)('names the day with the most missed chats, %s', async (_title, days, [en, vi]) => {
+    const lake = memoryLake();
+    for (const [day, chats] of Object.entries(days)) {
+      writeSummary(lake, summary({ day, byHour: byHour({ 9: chats }) }));
+    }
+    const pages = openPages(lake);
+    const said = async (lang: string) => textOf((await pages.page(`/?month=2026-11&lang=${lang}`)).html);
+    expect(await said('en')).toContain(`Day with the most missed ${en}`);
+    expect(await said('vi')).toContain(`Ngày nhỡ nhiều chat nhất ${vi}`);
+  });
+
+  test('names no day where few were missed on each', async () => {
+    const lake = memoryLake();
+    writeSummary(lake, summary({ day: '2026-11-20', byHour: byHour({ 9: [5, 4] }) }));
+    expect(textOf((await openPages(lake).page('/?lang=en')).html)).not.toContain('the most missed');
   });
 
   test('marks a day that will be read again, wherever its figures stand', async () => {

@@ -33,7 +33,7 @@ export const en: PageWords = {
   missedOf: (missed, of, n) => `${missed} of ${of} ${plural(n, 'chat', 'chats')} missed`,
   chatsOfMonth: 'Chats',
   chatsADay: (mean) => `${mean} a day on average`,
-  worstDay: 'Highest missed rate',
+  mostMissedDay: 'Day with the most missed',
   daysReported: 'Days with a report',
   ofDays: (of, n) => `of ${of} ${plural(n, 'day', 'days')} so far`,
   daysUnproven: (count, n) => `${count} ${plural(n, 'day', 'days')} not proven`,

@@ -24,7 +24,7 @@ export const vi = {
   missedOf: (missed: string, of: string, _n: number) => `nhỡ ${missed}/${of} chat`,
   chatsOfMonth: 'Số chat',
   chatsADay: (mean: string) => `trung bình ${mean} mỗi ngày`,
-  worstDay: 'Ngày nhỡ nhiều nhất',
+  mostMissedDay: 'Ngày nhỡ nhiều chat nhất',
   daysReported: 'Ngày có báo cáo',
   ofDays: (of: string, _n: number) => `trên ${of} ngày đã qua`,
   daysUnproven: (count: string, _n: number) => `${count} ngày chưa đủ dữ liệu`,
