@@ -1,3 +1,4 @@
+import type { Channel } from '../chat/channel.ts';
 import type { Callback, Summary } from '../measure/summary.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { wallClock } from './format.ts';
@@ -12,9 +13,15 @@ const SHOWN = 15;
  * Whom to call: first those who can be answered where they wrote only until some hour, the earliest first; then the others
  * in the order of the summary, who tried most often first.
  *
+ * @param empty channels without a chat that usually have some
  * @param most how many are shown
  */
-export function callbackSection(summary: Summary, voice: Voice, most = SHOWN): CallbackSection {
+export function callbackSection(
+  summary: Summary,
+  empty: readonly Channel[],
+  voice: Voice,
+  most = SHOWN,
+): CallbackSection {
   const { words, format } = voice;
   const { callbacks, contacts, timeZone, generatedAt } = summary;
   const now = toZonedIso(Math.floor(Date.parse(generatedAt) / 1_000), timeZone);
@@ -23,7 +30,7 @@ export function callbackSection(summary: Summary, voice: Voice, most = SHOWN): C
   const hasDeadlines = callbacks.some((callback) => isOpen(callback, now));
   const notes = [
     hasDeadlines ? words.soonestFirst : null,
-    callbacks.length === 0 ? words.noCallbacks : null,
+    callbacks.length === 0 ? noCallbacks(summary, empty, voice) : null,
     rest > 0 ? words.moreCustomers(format.count(rest), rest) : null,
   ];
   return {
@@ -36,6 +43,11 @@ export function callbackSection(summary: Summary, voice: Voice, most = SHOWN): C
     }),
     note: notes.filter((note) => note !== null).join(' ') || null,
   };
+}
+
+function noCallbacks({ totals }: Summary, empty: readonly Channel[], { words }: Voice): string {
+  if (empty.length === 0) return words.noCallbacks;
+  return totals.chats === 0 ? words.noCallbacksKnown : words.noCallbacksElsewhere;
 }
 
 /** Instants of one zone compare as texts do, but for the hour that clocks go back. */

@@ -42,11 +42,11 @@ export function reportView(input: ReportInput): ReportView {
     title: [words.title(day), ...onlyMark(summary, voice)].join(' · '),
     subject: words.subject(
       day,
-      [...onlyMark(summary, voice), headlineOf(summary, voice), ...emptyMark(empty, voice)].join(', '),
+      [...onlyMark(summary, voice), ...headlinesOf(summary, empty, voice)].join(', '),
     ),
     preheader: preheaderOf(summary, [...alerts, ...praise], voice),
     day: format.weekdayAndDay(summary.day),
-    verdict: withOnly(verdictOf(summary, voice), onlyMark(summary, voice)),
+    verdict: withOnly(verdictOf(summary, empty, voice), onlyMark(summary, voice)),
     alerts,
     praise,
     keyFigures: {
@@ -54,7 +54,7 @@ export function reportView(input: ReportInput): ReportView {
       body: keyFigures(summary, baselines, voice),
       note: keyFiguresNote(baselines, voice),
     },
-    callbacks: callbackSection(summary, voice),
+    callbacks: callbackSection(summary, empty, voice),
     changes: changeSection(summary, baselines, voice),
     hours: hourSection(summary, voice),
     channels: channelSection(summary, empty, voice),
@@ -81,7 +81,8 @@ function remarks(
       ...(rate?.isBad ? [rate.text] : []),
       ...(worst === null ? [] : [`${worst}.`]),
     ],
-    praise: rate && !rate.isBad ? [rate.text] : [],
+    // A rate may be low only because the channel that is missed most fell silent.
+    praise: rate && !rate.isBad && empty.length === 0 ? [rate.text] : [],
   };
 }
 
@@ -94,6 +95,12 @@ function revisedLines(revised: readonly RevisedDay[], voice: Voice): string[] {
 
 function withOnly({ lead, ...rest }: Verdict, mark: readonly string[]): Verdict {
   return { lead: [...mark, lead].join(': '), ...rest };
+}
+
+/** A day without a chat is no news where a channel should have some: that it has none is. */
+function headlinesOf(summary: Summary, empty: readonly Channel[], voice: Voice): string[] {
+  const [headline, mark] = [headlineOf(summary, voice), emptyMark(empty, voice)];
+  return summary.totals.chats === 0 ? [...mark, headline] : [headline, ...mark];
 }
 
 function emptyMark(empty: readonly Channel[], { words }: Voice): string[] {

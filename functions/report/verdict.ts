@@ -10,28 +10,47 @@ const PLAINLY_ABOVE = 2;
 /** A bad hour is of one channel where that has so much of what was missed beyond the day's rate. */
 const OF_ONE_CHANNEL = 0.6;
 
-/** How the day was, in one sentence. */
-export function verdictOf(summary: Summary, voice: Voice): Verdict {
+/**
+ * How the day was, in one sentence.
+ *
+ * @param empty channels without a chat that usually have some: where there are any, nothing is said that calms
+ */
+export function verdictOf(summary: Summary, empty: readonly Channel[], voice: Voice): Verdict {
   const { words, format } = voice;
   const { totals } = summary;
   const of = decided(totals);
-  if (totals.chats === 0) {
-    const rejected = Object.values(summary.completeness.channels).some((channel) => channel.rejected > 0);
-    return { lead: rejected ? words.noneReadable : words.noChatsProven, figure: '', tail: '' };
-  }
+  if (totals.chats === 0) return { lead: withoutChats(summary, empty, voice), figure: '', tail: '' };
+  const but = empty.length === 0 ? '' : `, ${words.butNone(namesOf(empty, voice), empty.length)}`;
   if (of === 0) {
-    return { lead: `${words.onlyOther(format.count(totals.chats), totals.chats)}.`, figure: '', tail: '' };
+    const other = words.onlyOther(format.count(totals.chats), totals.chats);
+    return { lead: `${other}${but}.`, figure: '', tail: '' };
   }
-  if (totals.missed === 0)
-    return { lead: `${words.noneMissed(format.count(of), of)}.`, figure: '', tail: '' };
+  if (totals.missed === 0) {
+    return { lead: `${words.noneMissed(format.count(of), of)}${but}.`, figure: '', tail: '' };
+  }
   const worst = worstOf(summary);
   const most =
     worst === null ? '' : `, ${words.mostAt(nameOf(worst, voice), shortRatio(voice, worst.figures))}`;
-  const tail = `${words.missedTail(format.percent(totals.missedRate), of)}${most}; ${toCallBack(summary, voice)}.`;
+  // Of a channel that fell silent it is not known whom it left without an answer.
+  const isSilent = empty.length > 0 && summary.callbacks.length === 0;
+  const call = isSilent ? '' : `; ${toCallBack(summary, voice)}`;
+  const tail = `${words.missedTail(format.percent(totals.missedRate), of)}${most}${call}.`;
   const missed = missedRatio(voice, totals);
   return isFew(totals)
     ? { lead: `${words.missedLead}${missed}${tail}`, figure: '', tail: '' }
     : { lead: words.missedLead, figure: missed, tail };
+}
+
+function withoutChats(summary: Summary, empty: readonly Channel[], voice: Voice): string {
+  const { words } = voice;
+  const rejected = Object.values(summary.completeness.channels).some((channel) => channel.rejected > 0);
+  if (rejected) return words.noneReadable;
+  if (empty.length > 0) return words.noChatsThough(namesOf(empty, voice), empty.length);
+  return words.noChatsProven;
+}
+
+function namesOf(channels: readonly Channel[], { words }: Voice): string {
+  return channels.map((channel) => words.channels[channel]).join(', ');
 }
 
 /** The verdict as a headline after the date: no two days' mails have the same. */

@@ -8,6 +8,7 @@ import {
   byHour,
   callback,
   EMPTY_DAY,
+  earlier,
   figures,
   keyed,
   proven,
@@ -26,7 +27,7 @@ function verdictOf(day: Summary): string {
 describe('The verdict', () => {
   it('says in one sentence how many were missed and how many are to be called back', () => {
     expect(verdictOf(BUSY_DAY)).toBe(
-      '70 of 681 chats missed (10.3%), worst 14:00–15:00 Messenger (14/24); 28 customers to call back.',
+      '70 of 681 chats missed (10.3%), especially 14:00–15:00 Messenger (14/24); 28 customers to call back.',
     );
     const { lead, figure, tail } = reportView({
       summary: BUSY_DAY,
@@ -34,7 +35,7 @@ describe('The verdict', () => {
       ...ALONE,
     }).verdict;
     expect(lead + figure + tail).toBe(
-      'Nhỡ 70/681 chat (10,3%), nặng nhất 14–15h Messenger (14/24); 28 khách cần gọi lại.',
+      'Nhỡ 70/681 chat (10,3%), nhất là 14–15h Messenger (14/24); 28 khách cần gọi lại.',
     );
   });
 
@@ -63,13 +64,13 @@ describe('The verdict', () => {
     const at14 = { messenger: [20, 0], zalo: [20, 12] } as const;
     const cells = byChannelHour(hours, byChannel, { 14: at14 });
     expect(verdictOf(summary({ byHour: hours, byChannel, byChannelHour: cells }))).toContain(
-      ', worst 14:00–15:00 Zalo (12/20); ',
+      ', especially 14:00–15:00 Zalo (12/20); ',
     );
     const shared = byChannelHour(hours, byChannel, { 14: { messenger: [20, 6], zalo: [20, 6] } });
     const both = summary({ byHour: hours, byChannel, byChannelHour: shared });
-    expect(verdictOf(both)).toContain(', worst 14:00–15:00 (12/40); ');
+    expect(verdictOf(both)).toContain(', especially 14:00–15:00 (12/40); ');
     // The channel as a whole is plainly worse than the day too.
-    expect(english(both).alerts).toEqual(['Worst: Zalo, 14 of 24 chats missed (58.3%).']);
+    expect(english(both).alerts).toEqual(['Far above the day’s rate: Zalo, 14 of 24 chats missed (58.3%).']);
   });
 
   it('names an hour of one channel where the hour as a whole does not stand out', () => {
@@ -77,14 +78,18 @@ describe('The verdict', () => {
     const byChannel = { messenger: figures(400, 26), zalo: figures(200, 10) };
     const cells = byChannelHour(hours, byChannel, { 14: { messenger: [180, 8], zalo: [20, 8] } });
     expect(verdictOf(summary({ byHour: hours, byChannel, byChannelHour: cells }))).toContain(
-      ', worst 14:00–15:00 Zalo (8/20); ',
+      ', especially 14:00–15:00 Zalo (8/20); ',
     );
   });
 
   it('names no hour for few missed chats or a rate near the day’s', () => {
     const says = (day: Summary) => [verdictOf(day), ...english(day).alerts].join(' ');
-    expect(says(summary({ byHour: byHour({ 9: [400, 8], 20: [4, 4] }) }))).not.toMatch(/worst/i);
-    expect(says(summary({ byHour: byHour({ 9: [40, 8], 14: [40, 12] }) }))).not.toMatch(/worst/i);
+    expect(says(summary({ byHour: byHour({ 9: [400, 8], 20: [4, 4] }) }))).not.toMatch(
+      /especially|far above/i,
+    );
+    expect(says(summary({ byHour: byHour({ 9: [40, 8], 14: [40, 12] }) }))).not.toMatch(
+      /especially|far above/i,
+    );
   });
 });
 
@@ -95,11 +100,53 @@ describe('Subject and preheader', () => {
     expect(view.preheader).toBe('Wait (median) 0:58 · Service level 71.7%');
   });
 
-  it('mark a channel that is empty as it never is', () => {
+  it('begin with a channel that is empty as it never is, on a day without a chat', () => {
     const view = english(EMPTY_DAY, ['zalo']);
-    expect(view.subject).toBe('Chats 21 Nov 2026: no chats, Zalo unusually empty');
+    expect(view.subject).toBe('Chats 21 Nov 2026: Zalo unusually empty, no chats');
+    expect(view.preheader).toMatch(/^Zalo is unusually empty/);
+  });
+});
+
+describe('Where a channel is empty as it never is', () => {
+  const calming = /confirms|nobody|None of 4 chats missed\.|below that/;
+  const said = (view: ReturnType<typeof english>) => {
+    const { lead, figure, tail } = view.verdict;
+    return [view.subject, lead + figure + tail, ...view.alerts, ...view.praise, view.callbacks.note].join(
+      '\n',
+    );
+  };
+
+  it.each([
+    [['zalo'], 'No chats, though Zalo usually has some: look whether it is still connected to CareSoft.'],
+    [
+      ['messenger', 'zalo'],
+      'No chats, though Messenger, Zalo usually have some: look whether they are still connected to CareSoft.',
+    ],
+  ] as const)('a day without a chat says so first, and does not calm: %s', (empty, verdict) => {
+    const view = english(EMPTY_DAY, empty);
+    expect(view.verdict.lead).toBe(verdict);
+    expect(view.alerts[0]).toContain('is unusually empty: no chats, although it had some');
+    expect(view.callbacks.note).toBe('There were no chats, so it is not known whom to call back.');
+    expect(said(view)).not.toMatch(calming);
+    const marks = view.channels.body.map(({ mark }) => mark);
+    expect(marks.filter((mark) => mark === 'unusually empty')).toHaveLength(empty.length);
+  });
+
+  it.each([
+    [figures(40, 0), 'None of 40 chats missed, but no chats at all from Zalo.'],
+    [figures(40, 4), '4 of 40 chats missed (10%).'],
+    [figures(3, 0, 3), '3 chats, none recorded as answered or missed, but no chats at all from Zalo.'],
+  ])('the verdict on the other channels does not calm: %#', (totals, verdict) => {
+    const day = summary({ totals, byHour: byHour({ 9: [totals.chats, totals.missed] }), callbacks: [] });
+    const view = reportView({
+      ...{ summary: day, locale: 'en', ...ALONE, unusuallyEmpty: ['zalo'] },
+      history: ['2026-11-19', '2026-11-20'].map((earlierDay) => earlier(earlierDay, 500, 300)),
+    });
+    expect(view.verdict.lead + view.verdict.figure + view.verdict.tail).toBe(verdict);
     expect(view.alerts[0]).toMatch(/^Zalo is unusually empty/);
-    expect(view.channels.body.map(({ mark }) => mark)).toEqual([null, null, 'unusually empty']);
+    expect(view.praise).toEqual([]);
+    expect(view.callbacks.note).toBe('No customer is to be called back on the channels that had chats.');
+    expect(said(view)).not.toMatch(calming);
   });
 });
 

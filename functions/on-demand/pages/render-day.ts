@@ -33,7 +33,7 @@ const CUSTOMERS_SHOWN = 2_000;
 /** A day's report, wider than a mail: what it says is the report's own, its lists are whole, and it says why. */
 export function renderDay(report: ReportInput, neighbours: Neighbours, visit: Visit): Html {
   const { voice } = visit;
-  const { summary, history } = report;
+  const { summary, history, unusuallyEmpty } = report;
   const view = reportView(report);
   const hours = hourSection(summary, voice.report, true);
   const moved = movedLine(summary, baselinesOf(summary, history), voice.report);
@@ -43,7 +43,7 @@ export function renderDay(report: ReportInput, neighbours: Neighbours, visit: Vi
     <h2 class="unseen">${view.keyFigures.title}</h2>
     ${tiles(view.keyFigures.body.map(toTile))}
     ${view.keyFigures.note !== null && html`<p class="muted note">${view.keyFigures.note}</p>`}
-    ${customers(callbackSection(summary, voice.report, CUSTOMERS_SHOWN), voice)}
+    ${customers(callbackSection(summary, unusuallyEmpty, voice.report, CUSTOMERS_SHOWN), voice)}
     ${changes(view.changes, moved)}
     ${hours.rows.length > 0 && html`<h2>${hours.title}</h2>${hourTable(hours)}`}
     <div class="pair">

@@ -96,12 +96,15 @@ export const en: Words = {
   noChats: 'no chats',
   noneReadable: 'None of the rows that CareSoft returned for this day can be read.',
   noChatsProven: 'No chats on this day: CareSoft confirms that it is zero.',
+  noChatsThough: (channels, n) =>
+    `No chats, though ${channels} usually ${plural(n, 'has', 'have')} some: look whether ${plural(n, 'it is', 'they are')} still connected to CareSoft.`,
+  butNone: (channels) => `but no chats at all from ${channels}`,
   toCallBack: (customers, n) => `${customers} ${plural(n, 'customer', 'customers')} to call back`,
   nobodyToCallBack: 'nobody left to call back',
   subjectMissed: (ratio, rate) => `${ratio} missed (${rate})`,
   subjectToCallBack: (customers) => `${customers} to call back`,
-  worst: (where, ratio, rate) => `Worst: ${where}, ${ratio} chats missed (${rate})`,
-  mostAt: (where, ratio) => `worst ${where} (${ratio})`,
+  worst: (where, ratio, rate) => `Far above the day’s rate: ${where}, ${ratio} chats missed (${rate})`,
+  mostAt: (where, ratio) => `especially ${where} (${ratio})`,
   rateUp: (points, days, was, n) =>
     `The missed rate is ${points} above that of the last ${plural(n, 'day', `${days} days`)} (${was}).`,
   rateDown: (points, days, was, n) =>
@@ -164,6 +167,8 @@ export const en: Words = {
   cause: 'Likely cause',
   share: 'Share',
   noCallbacks: 'There is nobody to call back.',
+  noCallbacksKnown: 'There were no chats, so it is not known whom to call back.',
+  noCallbacksElsewhere: 'No customer is to be called back on the channels that had chats.',
   customer: 'Customer',
   lastMissed: 'Missed\u00a0at',
   noName: '(no name)',

@@ -112,12 +112,16 @@ export const vi = {
   noChats: 'không có chat nào',
   noneReadable: 'Không đọc được dòng nào CareSoft trả về cho ngày này.',
   noChatsProven: 'Ngày này không có chat nào: CareSoft xác nhận đúng là 0.',
+  noChatsThough: (channels: string, _n: number) =>
+    `Không có chat nào, dù ${channels} bình thường vẫn có: hãy kiểm tra kênh còn kết nối với CareSoft không.`,
+  butNone: (channels: string, _n: number) => `nhưng ${channels} không có chat nào`,
   toCallBack: (customers: string, _n: number) => `${customers} khách cần gọi lại`,
   nobodyToCallBack: 'không còn khách nào cần gọi lại',
   subjectMissed: (ratio: string, rate: string) => `nhỡ ${ratio} (${rate})`,
   subjectToCallBack: (customers: string) => `gọi lại ${customers} khách`,
-  worst: (where: string, ratio: string, rate: string) => `Nặng nhất là ${where}: nhỡ ${ratio} chat (${rate})`,
-  mostAt: (where: string, ratio: string) => `nặng nhất ${where} (${ratio})`,
+  worst: (where: string, ratio: string, rate: string) =>
+    `Cao hơn hẳn mức chung: ${where}, nhỡ ${ratio} chat (${rate})`,
+  mostAt: (where: string, ratio: string) => `nhất là ${where} (${ratio})`,
   rateUp: (points: string, days: string, was: string, _n: number) =>
     `Tỷ lệ nhỡ cao hơn ${points} so với ${days} ngày gần nhất trước đó (${was}).`,
   rateDown: (points: string, days: string, was: string, _n: number) =>
@@ -185,6 +189,8 @@ export const vi = {
   cause: 'Nguyên nhân có thể',
   share: 'Tỷ lệ',
   noCallbacks: 'Không có khách nào cần gọi lại.',
+  noCallbacksKnown: 'Không có chat nào nên không biết được khách nào cần gọi lại.',
+  noCallbacksElsewhere: 'Không có khách nào cần gọi lại ở các kênh có chat.',
   customer: 'Khách hàng',
   lastMissed: 'Nhỡ\u00a0lúc',
   noName: '(không tên)',

@@ -76,7 +76,7 @@ const READERS: readonly Reader[] = [
   {
     locale: 'vi-VN',
     month: 'Tháng 11/2026',
-    day: 'Nhỡ 70/681 chat (10,3%), nặng nhất 14–15h Messenger (14/24); 28 khách cần gọi lại.',
+    day: 'Nhỡ 70/681 chat (10,3%), nhất là 14–15h Messenger (14/24); 28 khách cần gọi lại.',
     views: [
       { width: 1_200, scheme: 'light' },
       { width: 600, scheme: 'dark' },
@@ -86,7 +86,7 @@ const READERS: readonly Reader[] = [
   {
     locale: 'en-US',
     month: 'November 2026',
-    day: '70 of 681 chats missed (10.3%), worst 14:00–15:00 Messenger (14/24); 28 customers to call back.',
+    day: '70 of 681 chats missed (10.3%), especially 14:00–15:00 Messenger (14/24); 28 customers to call back.',
     views: [
       { width: 1_200, scheme: 'dark' },
       { width: 600, scheme: 'light' },
@@ -168,7 +168,7 @@ describeInBrowser((connect) => {
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await page.waitForURL(/#content$/);
-      // To the month before, to the worst day, to the first day.
+      // To the month before, to the day with the most missed, to the first day.
       for (let times = 0; times < 3; times += 1) await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/days\//);

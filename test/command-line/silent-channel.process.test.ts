@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import type { Channel } from '../../functions/chat/channel.ts';
+import { beside, DAY } from './beside.ts';
+import { start } from './command.ts';
+
+// Each starts the command line, which asks for five days at the rate that a user may set.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** A week of which the last day is silent on some channels. */
+async function reportAfter(busy: readonly Channel[], silent: readonly Channel[], locale: string) {
+  const { settings, cwd } = await beside({
+    rows: (channel, day) => {
+      if (!busy.includes(channel) || (day === DAY && silent.includes(channel))) return [];
+      return [
+        {
+          ...{ conversation_id: `${channel}-${day}`, chat_status: 'LBL_CHAT_STATUS_MEET' },
+          start_time: `${day} 10:00:00`,
+        },
+      ];
+    },
+  });
+  const surroundings = { cwd, settings: { ...settings, CHANNELS: busy.join(','), LOCALE: locale } };
+  const { code } = await start(['run', '--from', '2026-11-16', '--to', DAY], surroundings).ended;
+  expect(code).toBe(0);
+  const text = await readFile(join(cwd, `out/lake/reports/dt=${DAY}/report.txt`), 'utf8');
+  const html = await readFile(join(cwd, `out/lake/reports/dt=${DAY}/report.html`), 'utf8');
+  return {
+    text: text.replaceAll(/\s+/g, ' '),
+    html: html.replaceAll(/<[^>]*>|\s+/g, ' ').replaceAll(/ +/g, ' '),
+  };
+}
+
+test.each([
+  [
+    ...([['zalo'], ['zalo'], 'en'] as const),
+    'No chats, though Zalo usually has some: look whether it is still connected to CareSoft.',
+  ],
+  [
+    ...([['messenger', 'zalo'], ['messenger', 'zalo'], 'vi'] as const),
+    'Không có chat nào, dù Messenger, Zalo bình thường vẫn có: hãy kiểm tra kênh còn kết nối với CareSoft không.',
+  ],
+  [
+    ...([['messenger', 'zalo'], ['zalo'], 'en'] as const),
+    'None of 1 chat missed, but no chats at all from Zalo. ! Zalo is unusually empty',
+  ],
+])(
+  'of %s, silent on %s, the report does not say in %s that all is well',
+  async (busy, silent, locale, says) => {
+    const { text, html } = await reportAfter(busy, silent, locale);
+    expect(text).toContain(says);
+    expect(html).toContain(says.split(' ! ')[0]);
+    expect(text + html).not.toMatch(
+      /confirms that it is zero|xác nhận đúng là 0|nobody (left )?to call back/,
+    );
+  },
+);
+
+test('a channel that never has chats is still confirmed to have none', async () => {
+  const { text } = await reportAfter(['zalo'], [], 'en');
+  expect(text).toContain('None of 1 chat missed.');
+  const { settings, cwd } = await beside({ rows: () => [] });
+  await start(['run', '--day', DAY], { cwd, settings: { ...settings, LOCALE: 'en' } }).ended;
+  const report = await readFile(join(cwd, `out/lake/reports/dt=${DAY}/report.txt`), 'utf8');
+  expect(report).toContain('No chats on this day: CareSoft confirms that it is zero.');
+});
