@@ -26,6 +26,7 @@ export function callbackSection(
   const { callbacks, contacts, timeZone, generatedAt } = summary;
   const now = toZonedIso(Math.floor(Date.parse(generatedAt) / 1_000), timeZone);
   const rest = callbacks.length - most;
+  const isUnknown = summary.totals.chats === 0 && empty.length > 0;
   const ordered = inOrderOfCalling(callbacks, now);
   const hasDeadlines = callbacks.some((callback) => isOpen(callback, now));
   const notes = [
@@ -34,7 +35,8 @@ export function callbackSection(
     rest > 0 ? words.moreCustomers(format.count(rest), rest) : null,
   ];
   return {
-    title: words.callbacks(format.count(callbacks.length)),
+    // Of a day on which what should speak is silent, none is not the same as zero.
+    title: words.callbacks(format.count(isUnknown ? null : callbacks.length)),
     facts: [recoveredFact(summary, voice), followUpFact(summary, voice)].filter((fact) => fact !== null),
     head: [words.customer, words.lastMissed, words.waited],
     body: ordered.slice(0, most).map((callback) => {

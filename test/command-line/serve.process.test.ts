@@ -58,7 +58,7 @@ describe('chat-report serve', () => {
     expect(calendar.body).toContain('Tháng 11/2026');
     expect(calendar.body).toContain(`href="/days/${DAY}"`);
     const day = await fetch(`${second.address}/days/${DAY}?lang=en`);
-    expect(await day.text()).toContain('60 chats proven against CareSoft.');
+    expect(await day.text()).toContain('60 chats proven against CareSoft’s own count.');
     expect((await fetch(`${second.address}/reports/${DAY}`)).headers.get('content-type')).toContain('json');
     second.child.kill('SIGINT');
     expect((await second.child.ended).code).toBe(0);

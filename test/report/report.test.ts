@@ -126,7 +126,10 @@ describe('Where a channel is empty as it never is', () => {
     const view = english(EMPTY_DAY, empty);
     expect(view.verdict.lead).toBe(verdict);
     expect(view.alerts[0]).toContain('is unusually empty: no chats, although it had some');
-    expect(view.callbacks.note).toBe('There were no chats, so it is not known whom to call back.');
+    expect(view.callbacks).toMatchObject({
+      title: 'Call back (–)',
+      note: 'There were no chats, so it is not known whom to call back.',
+    });
     expect(said(view)).not.toMatch(calming);
     const marks = view.channels.body.map(({ mark }) => mark);
     expect(marks.filter((mark) => mark === 'unusually empty')).toHaveLength(empty.length);

@@ -336,7 +336,7 @@ describe('the workflow on durable execution', () => {
     }));
     expect(sent).toHaveLength(2);
     for (const { text } of sent) {
-      expect(text).toContain('60/60');
+      expect(text).toContain('Đã đối chiếu đủ 60 chat');
       expect(text).not.toMatch(/\+84\d{9}|\b0900\d{6}\b/);
     }
   });
