@@ -2,23 +2,26 @@ import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
 import { settingAtFault } from '../functions/capture/faulty-setting.ts';
 import type { Figures } from '../functions/measure/summary.ts';
 import type { Day } from '../functions/time/report-day.ts';
+import { toZonedWords } from '../functions/time/zone.ts';
 import type { EndedDay } from './describe-day.ts';
 
 /** The days that were not asked, in a line that says why and what has to be done first. */
-export function describeUnasked(days: readonly Day[], fault: ChannelCompleteness): string {
+export function describeUnasked(days: readonly Day[], fault: ChannelCompleteness, timeZone: string): string {
   const [first, last] = [days.at(0), days.at(-1)];
   const which = first === last ? first : `${first} to ${last}`;
-  return `${which}  NOT asked: ${whatStandsInTheWay(fault)}\n`;
+  return `${which}  NOT asked: no day can be read before ${whatHasToBe(fault, timeZone)}.\n`;
 }
 
-function whatStandsInTheWay(fault: ChannelCompleteness): string {
+function whatHasToBe(fault: ChannelCompleteness, timeZone: string): string {
   switch (settingAtFault(fault)) {
     case 'CARESOFT_TOKEN':
-      return 'no day can be read before CARESOFT_TOKEN is a token that CareSoft accepts.';
+      return 'CARESOFT_TOKEN is a token that CareSoft accepts';
     case 'CARESOFT_BASE_URL':
-      return 'no day can be read before CARESOFT_BASE_URL is the address of your account at CareSoft.';
-    case null:
-      return 'no day can be read before the lockout of the account is over.';
+      return 'CARESOFT_BASE_URL is the address of your account at CareSoft';
+    case null: {
+      const until = fault.notBefore && `, at ${toZonedWords(Date.parse(fault.notBefore), timeZone)}`;
+      return `the lockout of the account is over${until ?? ''}`;
+    }
   }
 }
 

@@ -65,7 +65,7 @@ export async function runDays(
       ...one,
       summary: one.summary && (published.get(one.outcome.day) ?? null),
     }));
-    tellAll(last, flags, terminal);
+    tellAll(last, flags, account.reading.zone.name, terminal);
     return gravest(ended.map(toExitCode));
   };
   return await unlessInterrupted(work, async () => {
@@ -92,7 +92,12 @@ function describeEnded(
 }
 
 /** What is to be said once for all days. */
-function tellAll(ended: readonly EndedDay[], { json }: RunOptions, terminal: Terminal): void {
+function tellAll(
+  ended: readonly EndedDay[],
+  { json }: RunOptions,
+  timeZone: string,
+  terminal: Terminal,
+): void {
   if (json) {
     const documents = ended.map(toJson);
     terminal.out(`${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`);
@@ -107,6 +112,7 @@ function tellAll(ended: readonly EndedDay[], { json }: RunOptions, terminal: Ter
       describeUnasked(
         unasked.map(({ day }) => day),
         first.fault,
+        timeZone,
       ),
     );
   }
