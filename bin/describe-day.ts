@@ -9,7 +9,7 @@ import type { RangeOutcome } from '../functions/workflow/report-days.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { inWords } from './terminal.ts';
 
-/** The command line speaks to engineers, whatever language the mails are in. */
+/** The command line speaks English to engineers, also where the mails are in Vietnamese. */
 const ENGLISH = voiceOf('en');
 
 /** A day as the command line knows it when it is over; the summary is there when the day was reported. */

@@ -78,7 +78,7 @@ const reasons: Record<UnprovenReason, ReasonWords> = {
   },
 };
 
-/** Where CareSoft is not found at the address that is set, whatever became of the request. */
+/** Where CareSoft is not found at the address that is set. */
 const wrongAddress: Pick<ReasonWords, 'todo' | 'next'> = {
   todo: `${engineer} kiểm tra CARESOFT_BASE_URL: địa chỉ máy chủ CareSoft, cuối cùng là tên miền của tài khoản. Nếu đúng, kiểm tra đường mạng.`,
   next: 'Ngay khi đã sửa CARESOFT_BASE_URL, bằng lệnh ở cuối.',
