@@ -4,7 +4,7 @@ import { RefusedError, TokenMissingError, TokenRefusedError, UnavailableError } 
 
 /** The name has no address, nothing listens there, no way leads there, or it is not the host that it says it is. */
 const NO_SUCH_HOST =
-  /^(ENOTFOUND|EAI_\w+|ENODATA|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_/;
+  /^(ENOTFOUND|EAI_\w+|ENODATA|ECONNREFUSED|EBADPORT|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_/;
 
 /**
  * Which setting has to be looked at first, where a channel could not be read because of one: as it is, every other

@@ -30,33 +30,39 @@ describe('a fault that holds for every day', () => {
     ]);
   });
 
-  test('such as a dead host is tried with one channel of one day, and told in one notice', async () => {
-    const machine = await oneMachine({ chats: 12 }, {}, IMPATIENT);
-    await machine.simulator.close();
-    const { account, context, ports } = machine.compose();
-    const sent: Message[] = [];
-    const send = async (message: Message) => {
-      sent.push(message);
-      return 'sent';
-    };
-    const asked: string[] = [];
-    const askChats: typeof ports.caresoft.askChats = async (query, ...rest) => {
-      asked.push(`${query.channel} ${query.startedTo}`);
-      return await ports.caresoft.askChats(query, ...rest);
-    };
-    const changed = {
-      ...ports,
-      caresoft: { ...ports.caresoft, askChats },
-      mailer: { ...ports.mailer, send },
-    };
-    const outcomes = await Array.fromAsync(reportDays(REQUEST, context, account, changed));
-    expect(outcomes.map(({ state }) => state)).toEqual(['unproven', 'unasked', 'unasked', 'unasked']);
-    expect(outcomes[3]).toMatchObject({ fault: { reason: 'unavailable', setting: 'CARESOFT_BASE_URL' } });
-    expect(asked).toHaveLength(1);
-    expect(sent.map(({ subject }) => subject)).toEqual([
-      'Chat 17/11/2026 – 20/11/2026: chưa có báo cáo, dữ liệu chưa đủ',
-    ]);
-  });
+  test.each([
+    ['where nothing listens', {}],
+    ['at a port that is for something else', { CARESOFT_BASE_URL: 'http://127.0.0.1:9/demo' }],
+  ])(
+    'such as a host %s is tried with one channel of one day, and told in one notice',
+    async (_, settings) => {
+      const machine = await oneMachine({ chats: 12 }, {}, IMPATIENT);
+      await machine.simulator.close();
+      const { account, context, ports } = machine.compose(settings);
+      const sent: Message[] = [];
+      const send = async (message: Message) => {
+        sent.push(message);
+        return 'sent';
+      };
+      const asked: string[] = [];
+      const askChats: typeof ports.caresoft.askChats = async (query, ...rest) => {
+        asked.push(`${query.channel} ${query.startedTo}`);
+        return await ports.caresoft.askChats(query, ...rest);
+      };
+      const changed = {
+        ...ports,
+        caresoft: { ...ports.caresoft, askChats },
+        mailer: { ...ports.mailer, send },
+      };
+      const outcomes = await Array.fromAsync(reportDays(REQUEST, context, account, changed));
+      expect(outcomes.map(({ state }) => state)).toEqual(['unproven', 'unasked', 'unasked', 'unasked']);
+      expect(outcomes[3]).toMatchObject({ fault: { reason: 'unavailable', setting: 'CARESOFT_BASE_URL' } });
+      expect(asked).toHaveLength(1);
+      expect(sent.map(({ subject }) => subject)).toEqual([
+        'Chat 17/11/2026 – 20/11/2026: chưa có báo cáo, dữ liệu chưa đủ',
+      ]);
+    },
+  );
 
   test('asks no other channel of the day, but takes what is proven already', async () => {
     const machine = await oneMachine({ chats: 12 });
