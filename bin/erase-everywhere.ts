@@ -6,6 +6,7 @@ import type { LakePlace } from '../functions/lake/lake.ts';
 import { withLease } from '../functions/lake/lease.ts';
 import type { PastVersions } from '../functions/lake/past-versions.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
+import { leaseOf } from '../functions/workflow/capture-day.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
@@ -32,7 +33,9 @@ export async function eraseEverywhere(
     locale,
   };
   const request = { given, dryRun, now: terminal.now };
-  const report = dryRun ? await erasePerson(request, ports) : await eraseAlone(request, ports, terminal);
+  const report = dryRun
+    ? await erasePerson(request, ports)
+    : await eraseAlone(request, ports, place, terminal);
   if (!dryRun) {
     // What is older than this command was left behind by a process that is gone.
     const folders = [...('folder' in place ? [place.folder] : []), outbox];
@@ -46,10 +49,11 @@ export async function eraseEverywhere(
 async function eraseAlone(
   request: Parameters<typeof erasePerson>[0],
   ports: ErasePorts,
+  place: LakePlace,
   terminal: Terminal,
 ): Promise<ErasureReport> {
   const { log, clear } = openTerminalLog(terminal);
-  const options = { ...localLease(), clock: systemClock, onWait: () => log({ event: 'lease-awaited' }) };
+  const options = leaseOf({ lease: localLease(place), clock: systemClock, log });
   const report = await withLease(ports.lake, options, async (signal, barredUntil) => {
     const lake = heldLake(ports.lake, signal);
     return { result: await erasePerson(request, { ...ports, lake }), barredUntil };

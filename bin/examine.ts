@@ -10,11 +10,12 @@ import { type Finding, isGood, note } from '../functions/check/finding.ts';
 import { checkLakeFolder } from '../functions/check/lake-folder.fs.ts';
 import { CHECK_PATIENCE } from '../functions/check/patience.ts';
 import { localLease, openLake, openToken } from '../functions/compose.local.ts';
-import type { Lake } from '../functions/lake/lake.ts';
+import type { Lake, LakePlace } from '../functions/lake/lake.ts';
 import { withLease } from '../functions/lake/lease.ts';
 import type { Log } from '../functions/log/log.ts';
 import type { Problem, Settings } from '../functions/settings.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
+import { leaseOf } from '../functions/workflow/capture-day.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
@@ -53,7 +54,7 @@ export async function examine(
   };
   // A run and a check at the same moment must not be twice the rate; where there is no lake, there is no run either.
   if (ofLake.status === 'fail') await ask();
-  else await askInTurn(lake, log, ask);
+  else await askInTurn(lake, settings.lake, log, ask);
   tell(ofLake);
   const isSet = (name: string): boolean => (terminal.environment[name] ?? '').trim() !== '';
   const { from, to } = settings.mail;
@@ -73,8 +74,8 @@ async function findInSes(mail: { from: string; recipients: number }): Promise<Fi
   return await checkSes(mail);
 }
 
-async function askInTurn(lake: Lake, log: Log, ask: () => Promise<void>): Promise<void> {
-  const options = { ...localLease(), clock: systemClock, onWait: () => log({ event: 'lease-awaited' }) };
+async function askInTurn(lake: Lake, place: LakePlace, log: Log, ask: () => Promise<void>): Promise<void> {
+  const options = leaseOf({ lease: localLease(place), clock: systemClock, log });
   await withLease(lake, options, async (_signal, barredUntil) => {
     await ask();
     return { result: true, barredUntil };

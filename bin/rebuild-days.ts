@@ -4,9 +4,11 @@ import type { Settings } from '../functions/settings.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
 import type { Day } from '../functions/time/report-day.ts';
 import { toAccount } from '../functions/to-account.ts';
+import { leaseOf } from '../functions/workflow/capture-day.ts';
 import { type RebuiltDay, rebuildDay } from '../functions/workflow/rebuild-day.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { inWords, type Terminal } from './terminal.ts';
+import { openTerminalLog } from './terminal-log.ts';
 
 /** Rebuilds the days, oldest first, each under the account's lease, and tells what became of each. */
 export async function rebuildDays(
@@ -15,7 +17,8 @@ export async function rebuildDays(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const lake = await openLake(settings.lake);
-  const lease = { ...localLease(), clock: systemClock };
+  const { log, clear } = openTerminalLog(terminal);
+  const lease = leaseOf({ lease: localLease(settings.lake), clock: systemClock, log });
   const codes: ExitCode[] = [];
   for (const day of days) {
     try {
@@ -24,6 +27,7 @@ export async function rebuildDays(
         result: await rebuildDay(day, toAccount(settings), lake),
         barredUntil,
       }));
+      clear();
       if (rebuilt === null) throw new Error('another run is at work');
       terminal.out(`${day}  ${describe(rebuilt)}\n`);
       codes.push(rebuilt.state === 'unproven' ? EXIT.unproven : EXIT.done);

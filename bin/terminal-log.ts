@@ -20,7 +20,7 @@ export function openTerminalLog(
   terminal: Terminal,
   alsoTold: (entry: Entry) => void = () => {},
 ): TerminalLog {
-  const write: LogSink = terminal.isWatched ? drawn(terminal) : jsonLines();
+  const write = tellingOnce(terminal.isWatched ? drawn(terminal) : jsonLines());
   const sink: LogSink = (level, entry) => {
     alsoTold(entry);
     write(level, entry);
@@ -30,9 +30,28 @@ export function openTerminalLog(
 
 function drawn(terminal: Terminal): LogSink {
   return (_level, entry) => {
+    const warning = toWarning(entry);
+    if (warning !== null) terminal.err(`${CLEAR_LINE}${warning}\n`);
     const text = toProgress(entry);
     if (text !== null) terminal.err(`${CLEAR_LINE}${entry.day ?? ''} ${text}`);
   };
+}
+
+/** Each day of several meets the same file that cannot be read: that is said once. */
+function tellingOnce(sink: LogSink): LogSink {
+  const told = new Set<string>();
+  return (level, entry) => {
+    if (entry.event === 'file-unreadable') {
+      if (told.has(entry.key)) return;
+      told.add(entry.key);
+    }
+    sink(level, entry);
+  };
+}
+
+/** What stays on the screen. */
+function toWarning(entry: Entry): string | null {
+  return entry.event === 'file-unreadable' ? `${entry.key}: ${entry.problem}` : null;
 }
 
 function toProgress(entry: Entry): string | null {

@@ -53,7 +53,7 @@ export function composeLocal(
       caresoft: openCareSoft({ baseUrl, token, budget, patience }),
       clock: systemClock,
       log: log.about({ account: settings.account }),
-      lease: localLease(),
+      lease: localLease(settings.lake),
       endurance: AT_ONCE,
       versions: { 'chat-report': project.version, node: process.versions.node },
     },
@@ -113,7 +113,7 @@ export function composeOnDemand({ account, context, ports }: ReturnType<typeof c
 }
 
 /** A person at a terminal waits for another run for as long as that is at work, and no longer. */
-export function localLease(): Omit<LeaseOptions, 'clock'> {
+export function localLease(place: LakePlace): Omit<LeaseOptions, 'clock'> {
   const host = machineName();
   return {
     owner: `${host}/${process.pid}/${randomUUID()}`,
@@ -122,6 +122,7 @@ export function localLease(): Omit<LeaseOptions, 'clock'> {
     // Requests are at most a second and its slack apart.
     settleMs: 1_100,
     patienceMs: Number.POSITIVE_INFINITY,
+    isCrashTold: 'folder' in place,
     isGone(owner) {
       const [ownerHost, pid] = owner.split('/');
       return ownerHost === host && !isRunning(Number(pid));

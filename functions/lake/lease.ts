@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '../time/clock.ts';
 import { type Lake, readObject } from './lake.ts';
+import { LakeError } from './lake-error.ts';
 import { writeRecord } from './manifest.ts';
 
 const PREFIX = 'lease/';
@@ -16,10 +17,20 @@ type Lease = z.infer<typeof leaseSchema>;
 /** Older numbers than so many are cleared away. Those before the highest stay: they keep a late putter from a used number. */
 const NUMBERS_KEPT = 10;
 
-interface Held {
-  readonly number: number;
-  readonly lease: Lease;
-}
+/** A lease holds at most so long, whoever has it; one that is at work is written anew in a third of that. */
+const LONGEST_TERM_MS = 60_000;
+/** What expires later is not to be believed: so far two clocks may be apart. */
+const FURTHEST_EXPIRY_MS = 600_000;
+
+/** The name that counts: what others put there is none. */
+const NAME = /^lease\/(\d{12,15})\.json$/;
+const LARGEST_NUMBER = 10 ** 15 - 1;
+
+/** What stands under the highest number. */
+type Held =
+  | { readonly state: 'readable'; readonly number: number; readonly lease: Lease }
+  /** By it nobody can tell whether somebody is at work. */
+  | { readonly state: 'unreadable'; readonly number: number; readonly text: string };
 
 export interface LeaseOptions {
   /** A name that no other process has at the same time. */
@@ -34,7 +45,14 @@ export interface LeaseOptions {
   readonly patienceMs: number;
   /** Whether an owner is known to be gone for good, so that nobody need wait for its lease to expire. */
   readonly isGone?: (owner: string) => boolean;
+  /**
+   * Whether what is no JSON can only have been left by a machine that crashed, as in a folder, where no process leaves half
+   * a file: nobody holds it then. Otherwise it is watched for as long as a lease holds.
+   */
+  readonly isCrashTold?: boolean;
   readonly onWait?: () => void;
+  /** A lease cannot be read, and is outlived. */
+  readonly onUnreadable?: (key: string) => void;
 }
 
 /** Somebody else took the lease over, because it had not been renewed in time. */
@@ -95,23 +113,85 @@ async function acquire(
 ): Promise<{ number: number; barredUntil: number | null } | null> {
   const { clock, pollMs, patienceMs, onWait } = options;
   const giveUpAt = clock.now() + patienceMs;
+  const watch = new Watch(options);
   for (let waits = 0; ; waits += 1) {
-    const current = await readCurrent(lake);
-    const number = (current?.number ?? 0) + 1;
-    const barredUntil = current?.lease.barredUntil ?? null;
-    if (isFree(current, options) && (await putFirst(lake, number, barredUntil, options))) {
-      await succeed(lake, current, options);
-      return { number, barredUntil };
-    }
-    if (clock.now() >= giveUpAt) return null;
+    const current = await readCurrent(lake, clock);
+    const verdict = current === null ? 'free' : watch.judge(current);
+    const taken = verdict === 'free' ? await take(lake, current, options) : null;
+    if (taken !== null) return taken;
+    // Patience is for those who are at work; what is watched is not known to be anybody's.
+    if (verdict !== 'watched' && clock.now() >= giveUpAt) return null;
     if (waits === 0) onWait?.();
     await clock.sleep(pollMs);
   }
 }
 
-function isFree(current: Held | null, { clock, isGone }: LeaseOptions): boolean {
-  if (current === null || current.lease.releasedAt !== null) return true;
-  return current.lease.expiresAt <= clock.now() || isGone?.(current.lease.owner) === true;
+/** @returns null where another was faster */
+async function take(
+  lake: Lake,
+  current: Held | null,
+  options: LeaseOptions,
+): Promise<{ number: number; barredUntil: number | null } | null> {
+  const barredUntil = await readBar(lake, current);
+  for (let number = (current?.number ?? 0) + 1; number <= LARGEST_NUMBER; number += 1) {
+    if (await putFirst(lake, number, barredUntil, options)) {
+      await succeed(lake, current, options);
+      return { number, barredUntil };
+    }
+    // Otherwise what is in its place is no file, such as a folder, and the next number is as good.
+    if ((await highestIn(lake)) >= number) return null;
+  }
+  throw new LakeError(`there is no number after ${keyOf(LARGEST_NUMBER)}; delete it`);
+}
+
+/**
+ * Watches a lease that says nothing, as long as one holds: whoever is at work writes it anew meanwhile. So it is outlived,
+ * and two are never at work at once.
+ */
+class Watch {
+  readonly #options: LeaseOptions;
+  #seen: { readonly number: number; readonly text: string; readonly since: number } | null = null;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+  }
+
+  judge(current: Held): 'free' | 'held' | 'watched' {
+    const { clock, isGone, isCrashTold, onUnreadable } = this.#options;
+    if (current.state === 'readable') {
+      const { releasedAt, expiresAt, owner } = current.lease;
+      const isFree = releasedAt !== null || expiresAt <= clock.now() || isGone?.(owner) === true;
+      return isFree ? 'free' : 'held';
+    }
+    const { number, text } = current;
+    const seen = this.#seen;
+    if (seen?.number !== number) onUnreadable?.(keyOf(number));
+    const isSame = seen?.number === number && seen.text === text;
+    if (!isSame) this.#seen = { number, text, since: clock.now() };
+    if (isCrashTold && !isJson(text)) return 'free';
+    // It was written anew: by a program that is at work, and writes it otherwise.
+    if (!isSame && seen?.number === number) return 'held';
+    return isSame && clock.now() - seen.since >= LONGEST_TERM_MS ? 'free' : 'watched';
+  }
+}
+
+/** Until when CareSoft is not to be asked: where the last lease cannot be read, as the one before it has it. */
+async function readBar(lake: Lake, current: Held | null): Promise<number | null> {
+  if (current === null) return null;
+  if (current.state === 'readable') return current.lease.barredUntil;
+  const numbers = (await Array.fromAsync(lake.list(PREFIX), numberOf)).filter(
+    (number) => number > 0 && number < current.number,
+  );
+  for (const number of numbers.sort((one, other) => other - one)) {
+    const bytes = await readObject(lake, keyOf(number));
+    const lease = bytes && readLease(bytes);
+    if (lease) return lease.barredUntil;
+  }
+  return null;
+}
+
+function isJson(text: string): boolean {
+  return parseOrNull(text) !== null;
 }
 
 async function putFirst(
@@ -133,11 +213,14 @@ async function succeed(lake: Lake, before: Held | null, options: LeaseOptions): 
   if (before === null) return;
   const { owner, clock, settleMs } = options;
   for await (const key of lake.list(PREFIX)) {
-    if (numberOf(key) <= before.number - NUMBERS_KEPT) await lake.delete(key);
+    const number = numberOf(key);
+    if (number > 0 && number <= before.number - NUMBERS_KEPT) await lake.delete(key);
   }
   // Their clock may be ahead of ours.
-  const sinceMs = Math.max(0, clock.now() - (before.lease.releasedAt ?? clock.now()));
-  if (before.lease.owner !== owner && sinceMs < settleMs) await clock.sleep(settleMs - sinceMs);
+  const { releasedAt, owner: last } =
+    before.state === 'readable' ? before.lease : { releasedAt: null, owner: null };
+  const sinceMs = Math.max(0, clock.now() - (releasedAt ?? clock.now()));
+  if (last !== owner && sinceMs < settleMs) await clock.sleep(settleMs - sinceMs);
 }
 
 async function renewUntil(
@@ -164,13 +247,31 @@ async function renewUntil(
   }
 }
 
-async function readCurrent(lake: Lake): Promise<Held | null> {
+async function readCurrent(lake: Lake, clock: Pick<Clock, 'now'>): Promise<Held | null> {
   for (;;) {
     const number = await highestIn(lake);
     if (number === 0) return null;
     const bytes = await readObject(lake, keyOf(number));
     // Cleared away since it was listed: there are higher ones now.
-    if (bytes) return { number, lease: leaseSchema.parse(JSON.parse(bytes.toString())) };
+    if (bytes === null) continue;
+    const lease = readLease(bytes);
+    const latest = clock.now() + FURTHEST_EXPIRY_MS;
+    const isLikely = lease !== null && (lease.releasedAt !== null || lease.expiresAt <= latest);
+    return isLikely
+      ? { state: 'readable', number, lease }
+      : { state: 'unreadable', number, text: bytes.toString() };
+  }
+}
+
+function readLease(bytes: Buffer): Lease | null {
+  return leaseSchema.safeParse(parseOrNull(bytes.toString())).data ?? null;
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 
@@ -181,8 +282,10 @@ async function highestIn(lake: Lake): Promise<number> {
   return highest;
 }
 
+/** 0 of what is no lease of ours. */
 function numberOf(key: string): number {
-  return Number(/(\d+)\.json$/.exec(key)?.[1] ?? 0);
+  const number = Number(NAME.exec(key)?.[1] ?? 0);
+  return key === keyOf(number) ? number : 0;
 }
 
 function keyOf(number: number): string {

@@ -49,6 +49,10 @@ export type LogEvent =
   /** It stays as it is, or one of its channels does. */
   | { readonly event: 'look-failed'; readonly channel?: Channel; readonly problem: string }
   | { readonly event: 'record-failed' | 'run-broke'; readonly problem: string }
+  /** It is another account's, or a newer program's. */
+  | { readonly event: 'lake-refused'; readonly problem: string }
+  /** What lies there is passed over, or made again: what is damaged, or of a newer program. */
+  | { readonly event: 'file-unreadable'; readonly key: string; readonly problem: string }
   /** A report was mailed without the link into the browser. */
   | { readonly event: 'link-left-out'; readonly problem: string }
   /** The API answered 500. `route`: as the OpenAPI document writes it, without what was asked for. */
@@ -98,12 +102,14 @@ function levelOf(entry: LogEvent): LogLevel {
     case 'step-failed':
     case 'request-failed':
     case 'run-broke':
+    case 'lake-refused':
       return 'error';
     case 'request-repeated':
     case 'link-left-out':
     case 'record-failed':
     case 'announcement-failed':
     case 'look-failed':
+    case 'file-unreadable':
       return 'warn';
     case 'mail-failed':
       return 'error';

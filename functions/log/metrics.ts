@@ -79,6 +79,9 @@ export function measurementsOf(event: LogEvent): Measurement[] {
         { name: 'RunsFailed', value: Number(event.state === 'failed') },
         { name: 'RunSeconds', value: event.ms / 1_000 },
       ];
+    // No run of this account was there to end.
+    case 'lake-refused':
+      return [{ name: 'RunsFailed', value: 1 }];
     case 'mail-sent':
       return [{ name: 'MailsSent', value: 1 }];
     case 'mail-failed':
@@ -95,6 +98,7 @@ export function measurementsOf(event: LogEvent): Measurement[] {
     case 'record-failed':
     case 'day-looked-at':
     case 'look-failed':
+    case 'file-unreadable':
     case 'run-broke':
     case 'link-left-out':
     case 'request-failed':

@@ -205,7 +205,17 @@ export function leaseOf({
   clock,
   log,
 }: Pick<CaptureDayPorts, 'lease' | 'clock' | 'log'>): LeaseOptions {
-  return { ...lease, clock, onWait: () => log({ event: 'lease-awaited' }) };
+  return {
+    ...lease,
+    clock,
+    onWait: () => log({ event: 'lease-awaited' }),
+    onUnreadable: (key) =>
+      log({
+        event: 'file-unreadable',
+        key,
+        problem: 'it says of nobody that they are at work; it is outlived',
+      }),
+  };
 }
 
 /** For the reason for which another channel could not be read. */

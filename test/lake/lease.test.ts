@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
@@ -226,5 +228,124 @@ describe('the lease', () => {
     expect(next.hasBegun()).toBe(true);
     next.end();
     expect(await next.result).toBe('done');
+  });
+});
+
+describe('a lease that cannot be read', () => {
+  const KEY = 'lease/000000000042.json';
+  const half = '{\n  "owner": "a/1/x",\n  "expiresAt": 17';
+  const told: string[] = [];
+  const onUnreadable = (key: string) => told.push(key);
+
+  test.each([
+    ['empty', ''],
+    ['half', half],
+    ['no JSON', 'garbage'],
+    ['nothing', 'null'],
+    ['a list', '[]'],
+    ['an empty record', '{}'],
+    ['of a newer form', '{"schema":"chat-report/lease/2","holder":"b"}'],
+    ['of texts', { owner: 'b', expiresAt: 'tomorrow', releasedAt: null, barredUntil: null }],
+    ['to end in years', { owner: 'b', expiresAt: 9e14, releasedAt: null, barredUntil: null }],
+  ])(
+    'because it is %s is outlived once the longest term has gone by, however patient one is',
+    async (_of, is) => {
+      const { lake, clock, optionsOf } = openByHand();
+      told.length = 0;
+      lake.write(KEY, is);
+      const next = hold(lake, optionsOf('a', { onUnreadable, pollMs: 1_000, patienceMs: 0 }));
+      await clock.pass(59_000);
+      expect([next.hasBegun(), told]).toEqual([false, [KEY]]);
+      await clock.pass(2_000);
+      expect([next.hasBegun(), told]).toEqual([true, [KEY]]);
+      next.end();
+      expect(await next.result).toBe('done');
+      expect((await leasesIn(lake)).map(([key]) => key)).toEqual([KEY, 'lease/000000000043.json']);
+    },
+  );
+
+  test.each([
+    ['empty', '', true],
+    ['half', half, true],
+    ['no JSON', 'garbage', true],
+    ['a record of a newer form', '{"schema":"chat-report/lease/2"}', false],
+  ])('is outlived at once where only a crash can have left it so: %s', async (_of, text, isAtOnce) => {
+    const { lake, clock, optionsOf } = openByHand();
+    lake.write(KEY, text);
+    const next = hold(lake, optionsOf('a', { isCrashTold: true, pollMs: 1_000 }));
+    await clock.pass(0);
+    expect(next.hasBegun()).toBe(isAtOnce);
+    await clock.pass(61_000);
+    expect(next.hasBegun()).toBe(true);
+  });
+
+  test('is held by whoever writes it anew, in whatever form', async () => {
+    const { lake, clock, optionsOf } = openByHand();
+    const write = (turn: number) => lake.write(KEY, { schema: 'chat-report/lease/2', turn });
+    write(0);
+    const patient = hold(lake, optionsOf('a', { pollMs: 1_000, patienceMs: Number.POSITIVE_INFINITY }));
+    const brief = hold(lake, optionsOf('b', { pollMs: 1_000 }));
+    for (let turn = 1; turn <= 10; turn += 1) {
+      await clock.pass(20_000);
+      write(turn);
+    }
+    expect([patient.hasBegun(), brief.hasBegun(), await brief.result]).toEqual([false, false, null]);
+    await clock.pass(62_000);
+    expect(patient.hasBegun()).toBe(true);
+  });
+
+  test('does not hide until when CareSoft is not to be asked', async () => {
+    const { lake, optionsOf } = openByHand();
+    const until = { owner: 'b', expiresAt: 0, releasedAt: 0, barredUntil: 4_000 };
+    lake.write('lease/000000000041.json', until);
+    lake.write(KEY, '');
+    await withLease(lake, optionsOf('a', { isCrashTold: true }), async (_signal, barredUntil) => {
+      expect(barredUntil).toBe(4_000);
+      return done;
+    });
+  });
+
+  test.each([
+    'lease/notes.txt',
+    'lease/42.json',
+    'lease/backup-99.json',
+    'lease/9999999999999999999.json',
+    'lease/0000000000000042.json',
+    'lease/old/000000000099.json',
+    'lease/000000000042.json.bak',
+  ])('is none where its name is not ours: %s', async (key) => {
+    const { lake, optionsOf } = openByHand();
+    lake.write(key, '');
+    expect(await withLease(lake, optionsOf('a', { onUnreadable }), async () => done)).toBe('done');
+    expect((await leasesIn(lake)).map(([name]) => name).toSorted()).toEqual(
+      [key, 'lease/000000000001.json'].toSorted(),
+    );
+  });
+
+  test('is passed by where a folder is in its place', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'lease/000000000001.json'), { recursive: true });
+    await mkdir(join(folder, 'lease/000000000002.json/x'), { recursive: true });
+    const lake = openFolder(folder);
+    const options = optionsFor(systemClock)('a');
+    expect(await withLease(lake, options, async () => done)).toBe('done');
+    expect(await Array.fromAsync(lake.list('lease/'))).toEqual(['lease/000000000003.json']);
+  });
+
+  test('never lets two be at work, whatever becomes of the file of one who is', async () => {
+    const { lake, clock, optionsOf } = openByHand();
+    const holder = hold(lake, optionsOf('a'));
+    await clock.pass(0);
+    const other = hold(lake, optionsOf('b', { pollMs: 1_000, patienceMs: Number.POSITIVE_INFINITY }));
+    await clock.pass(5_000);
+    lake.write('lease/000000000001.json', '{');
+    for (let seconds = 0; seconds < 120; seconds += 1) {
+      await clock.pass(1_000);
+      expect([holder.isLost(), other.hasBegun()]).toEqual([false, false]);
+    }
+    holder.end();
+    await holder.result;
+    await clock.pass(1_000);
+    expect(other.hasBegun()).toBe(true);
   });
 });
