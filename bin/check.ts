@@ -1,4 +1,5 @@
 import { type Problem, readSettings } from '../functions/settings.ts';
+import { checkLake } from './check-lake.ts';
 import type { ExitCode } from './exit-code.ts';
 import { refuse, type Terminal } from './terminal.ts';
 
@@ -14,13 +15,17 @@ export async function check(
   terminal: Terminal,
   problems: readonly Problem[],
 ): Promise<ExitCode> {
-  const { environment } = terminal;
-  const read = readSettings({ ...environment, ...(flags.lake !== undefined && { LAKE_URI: flags.lake }) });
+  const environment = {
+    ...terminal.environment,
+    ...(flags.lake !== undefined && { LAKE_URI: flags.lake }),
+  };
+  const read = readSettings(environment);
   const lakeName = flags.lake === undefined ? 'LAKE_URI' : '--lake';
   const wrong = 'problems' in read ? read.problems : [];
   const named = wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says }));
   const { warnings } = read;
-  if ('problems' in read || problems.length > 0) return refuse(terminal, [...problems, ...named], warnings);
+  const all = [...problems, ...named, ...(await checkLake(lakeName, environment, { isTriedLater: true }))];
+  if ('problems' in read || all.length > 0) return refuse(terminal, all, warnings);
 
   const { examine } = await import('./examine.ts');
   return await examine(read.settings, { ...flags, lakeName, warnings }, terminal);

@@ -1,4 +1,5 @@
 import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
+import { LakeRefusedError } from '../functions/lake/lake-identity.ts';
 import type { Summary } from '../functions/measure/summary.ts';
 import { reasonFor, whatWasRead } from '../functions/report/notice.ts';
 import { explainCount } from '../functions/report/proof.ts';
@@ -79,7 +80,8 @@ export function toExitCode({ outcome }: EndedDay): ExitCode {
     case 'unasked':
       return EXIT.unproven;
     case 'failed':
-      return EXIT.unforeseen;
+      // Another account began in the lake after it had been looked at.
+      return outcome.error instanceof LakeRefusedError ? EXIT.wrongUsage : EXIT.unforeseen;
   }
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { readGiven, WHO } from '../functions/erase/given.ts';
 import { judgeNames } from '../functions/setting-names.ts';
 import { apiVariables, type Problem, readVariables } from '../functions/settings.ts';
+import { checkLake } from './check-lake.ts';
 import { checkFolder, checkLakePlace } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
 import { refuse, type Terminal, warn } from './terminal.ts';
@@ -49,6 +50,7 @@ async function readTask(flags: EraseFlags, { environment }: Terminal, leftOver: 
     ...named.problems,
     ...('problems' in who ? who.problems : []),
     ...wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says })),
+    ...(wrong.length === 0 ? await checkLake(lakeName, set, { isToBeThere: true }) : []),
     ...(await checkFolder('--outbox', flags.outbox ?? OUTBOX)),
   ];
   const { warnings } = named;

@@ -1,4 +1,4 @@
-/** What the command line ends with. Over several days the gravest counts: 1, then 3, then 4. */
+/** What the command line ends with. Over several days the gravest counts: 1, then 2, 3 and 4. */
 export const EXIT = {
   done: 0,
   unforeseen: 1,
@@ -12,7 +12,12 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-const GRAVEST_FIRST: readonly ExitCode[] = [EXIT.unforeseen, EXIT.unproven, EXIT.undelivered];
+const GRAVEST_FIRST: readonly ExitCode[] = [
+  EXIT.unforeseen,
+  EXIT.wrongUsage,
+  EXIT.unproven,
+  EXIT.undelivered,
+];
 
 export function gravest(codes: readonly ExitCode[]): ExitCode {
   return GRAVEST_FIRST.find((code) => codes.includes(code)) ?? EXIT.done;

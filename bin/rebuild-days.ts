@@ -1,4 +1,5 @@
 import { localLease, openLake } from '../functions/compose.local.ts';
+import { LakeRefusedError } from '../functions/lake/lake-identity.ts';
 import { withLease } from '../functions/lake/lease.ts';
 import type { Settings } from '../functions/settings.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
@@ -30,10 +31,10 @@ export async function rebuildDays(
       clear();
       if (rebuilt === null) throw new Error('another run is at work');
       terminal.out(`${day}  ${describe(rebuilt)}\n`);
-      codes.push(rebuilt.state === 'unproven' ? EXIT.unproven : EXIT.done);
+      codes.push(rebuilt.state === 'rebuilt' ? EXIT.done : EXIT.unproven);
     } catch (error) {
       terminal.out(`${day}  FAILED: ${inWords(error)}\n`);
-      codes.push(EXIT.unforeseen);
+      codes.push(error instanceof LakeRefusedError ? EXIT.wrongUsage : EXIT.unforeseen);
     }
   }
   return gravest(codes);
@@ -44,7 +45,7 @@ function describe(rebuilt: RebuiltDay): string {
     case 'rebuilt':
       return `rebuilt: ${rebuilt.summary.totals.chats} chats, ${rebuilt.summary.totals.missed} missed.`;
     case 'not-captured':
-      return 'nothing to rebuild: it was never captured.';
+      return 'NOT rebuilt: it was never captured.';
     case 'unproven':
       return `NOT rebuilt: no proven capture of ${rebuilt.channels.join(', ')} by these settings.`;
   }

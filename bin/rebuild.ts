@@ -1,4 +1,5 @@
 import { type Problem, readSettings, readZoneName, type Settings } from '../functions/settings.ts';
+import { checkLake } from './check-lake.ts';
 import { checkLakePlace } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
 import { type DayFlags, readDays } from './read-days.ts';
@@ -29,18 +30,17 @@ async function readTask(
   ({ settings: Settings; days: string[] } | { problems: Problem[] }) & { warnings: readonly Problem[] }
 > {
   const lakeName = lake === undefined ? 'LAKE_URI' : '--lake';
-  const read = readSettings(
-    { ...environment, ...(lake !== undefined && { LAKE_URI: lake }) },
-    {
-      asksCareSoft: false,
-    },
-  );
+  const set = { ...environment, ...(lake !== undefined && { LAKE_URI: lake }) };
+  const read = readSettings(set, { asksCareSoft: false });
   const { days, problems: wrongDays } = readDays(asked, now, readZoneName(environment));
   const wrong = 'problems' in read ? read.problems : await checkLakePlace(lakeName, read.settings.lake);
   const problems = [
     ...leftOver,
     ...wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says })),
     ...wrongDays,
+    ...(wrong.every(({ of }) => of !== lakeName)
+      ? await checkLake(lakeName, set, { isToBeThere: true })
+      : []),
   ];
   const { warnings } = read;
   if ('problems' in read || problems.length > 0) return { problems, warnings };

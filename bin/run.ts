@@ -9,6 +9,7 @@ import {
   type SettingName,
   type Settings,
 } from '../functions/settings.ts';
+import { checkLake } from './check-lake.ts';
 import { checkFolder, checkSurroundings } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
 import { type DayFlags, readDays } from './read-days.ts';
@@ -64,21 +65,27 @@ async function readTask(
   const read = readSettings(Object.fromEntries(set));
   const zoneName = readZoneName(Object.fromEntries(set));
   const { days, problems: wrongDays } = readDays({ day, from, to }, now, zoneName);
+  const lakeName = nameOf('LAKE_URI', flags);
   const folders = flags.send ? [] : [['--outbox', flags.outbox ?? OUTBOX]];
   if ('settings' in read && 'folder' in read.settings.lake) {
-    folders.push([nameOf('LAKE_URI', flags), read.settings.lake.folder]);
+    folders.push([lakeName, read.settings.lake.folder]);
   }
   const wrongFolders = await Promise.all(folders.map(([of = '', path = '']) => checkFolder(of, path)));
   const wrongSettings = 'problems' in read ? read.problems : [];
   const asked = readChannels(flags.channels);
+  const wrongPlaces = [
+    ...('settings' in read ? await checkAws(read.settings, flags) : []),
+    ...wrongFolders.flat(),
+  ];
+  const isReachable = wrongPlaces.every(({ of }) => of !== lakeName);
   const problems = [
     ...leftOver,
     ...wrongSettings.map(({ of, says }) => ({ of: nameOf(of, flags), says })),
     ...('problems' in asked ? asked.problems : []),
     ...wrongDays,
     ...checkSending(flags, set),
-    ...('settings' in read ? await checkAws(read.settings, flags) : []),
-    ...wrongFolders.flat(),
+    ...wrongPlaces,
+    ...(isReachable ? await checkLake(lakeName, Object.fromEntries(set)) : []),
   ];
   const { warnings } = read;
   if (problems.length > 0 || 'problems' in read || 'problems' in asked) return { problems, warnings };

@@ -1,7 +1,5 @@
-import { stat } from 'node:fs/promises';
-import type { LakePlace } from '../functions/lake/lake.ts';
-import { errorCodeOf } from '../functions/log/error-code.ts';
 import { type Problem, readSettings, type SettingName, type Settings } from '../functions/settings.ts';
+import { checkLake } from './check-lake.ts';
 import type { ExitCode } from './exit-code.ts';
 import { refuse, type Terminal, warn } from './terminal.ts';
 
@@ -40,23 +38,25 @@ async function readTask(
 ): Promise<(ServeTask | { problems: Problem[] }) & { warnings: readonly Problem[] }> {
   const isSet = (name: SettingName): boolean => (environment[name] ?? '').trim() !== '';
   const isTokenSet = isSet('CARESOFT_TOKEN') || isSet('CARESOFT_TOKEN_SECRET');
+  const given = { ...environment, ...(lake !== undefined && { LAKE_URI: lake }) };
   const read = readSettings({
-    ...environment,
+    ...given,
     // Nobody is asked under these: without the settings themselves, no run is started.
     ...(!isSet('CARESOFT_BASE_URL') && { CARESOFT_BASE_URL: 'http://localhost/unset' }),
     ...(!isTokenSet && { CARESOFT_TOKEN: 'unset' }),
-    ...(lake !== undefined && { LAKE_URI: lake }),
     ...(locale !== undefined && { LOCALE: locale }),
   });
   const nameOf = (setting: string): string => {
     if (setting === 'LAKE_URI' && lake !== undefined) return '--lake';
     return setting === 'LOCALE' && locale !== undefined ? '--locale' : setting;
   };
-  const wrong = 'problems' in read ? read.problems : await checkLake(read.settings.lake);
+  const wrong = 'problems' in read ? read.problems : [];
+  const lakeName = nameOf('LAKE_URI');
   const problems = [
     ...leftOver,
     ...checkPort(port),
     ...wrong.map(({ of, says }) => ({ of: nameOf(of), says })),
+    ...(await checkLake(lakeName, given, { isToBeThere: true })),
   ];
   const { warnings } = read;
   if ('problems' in read || problems.length > 0) return { problems, warnings };
@@ -70,16 +70,4 @@ async function readTask(
 function checkPort(text: string): Problem[] {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return [];
   return [{ of: '--port', says: `is "${text}"; it is a whole number from 0 to 65535` }];
-}
-
-/** A folder that is not there yet is an empty lake. */
-async function checkLake(place: LakePlace): Promise<Problem[]> {
-  if (!('folder' in place)) return [];
-  try {
-    if ((await stat(place.folder)).isDirectory()) return [];
-    return [{ of: 'LAKE_URI', says: `is "${place.folder}", which is no folder` }];
-  } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return [];
-    return [{ of: 'LAKE_URI', says: `is "${place.folder}", which cannot be read (${errorCodeOf(error)})` }];
-  }
 }

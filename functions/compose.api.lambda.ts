@@ -1,3 +1,4 @@
+import { domainOf, openOwnLake } from './lake/lake-identity.ts';
 import { openLakeAt } from './lake/open-lake.s3.ts';
 import { openLog } from './log/log.ts';
 import { powertools } from './log/powertools.lambda.ts';
@@ -14,6 +15,7 @@ export function composeApi(): OnDemandPorts {
   if ('problems' in read) throw new WrongSettingsError(read.problems);
   const { ACCOUNT: name, TIME_ZONE: zone, CHANNELS: channels, LOCALE: locale } = read.values;
   const {
+    CARESOFT_BASE_URL: source,
     LAKE_URI: place,
     WORKFLOW_ALIAS_ARN: alias,
     MAIL_TO: recipients,
@@ -21,7 +23,7 @@ export function composeApi(): OnDemandPorts {
   } = read.values;
   return {
     account: { name, timeZone: zone.name, channels, locale },
-    lake: openLakeAt(place),
+    lake: openOwnLake(openLakeAt(place), source === undefined ? null : domainOf(source)),
     clock: systemClock,
     log: openLog(powertools()).about({ account: name }),
     starter: lazyStarter(alias),

@@ -1,5 +1,6 @@
 import { reportKey } from './lake/keys.ts';
 import { readObject } from './lake/lake.ts';
+import { domainOf, openOwnLake } from './lake/lake-identity.ts';
 import { openLakeAt } from './lake/open-lake.s3.ts';
 import { openLog } from './log/log.ts';
 import { powertools } from './log/powertools.lambda.ts';
@@ -12,10 +13,10 @@ import { WrongSettingsError } from './wrong-settings-error.ts';
 export async function handler(event: unknown): Promise<{ day: string; isThere: boolean }> {
   const read = readVariables(deadlineVariables, process.env);
   if ('problems' in read) throw new WrongSettingsError(read.problems);
-  const { ACCOUNT: account, TIME_ZONE: zone, LAKE_URI: place } = read.values;
+  const { ACCOUNT: account, CARESOFT_BASE_URL: source, TIME_ZONE: zone, LAKE_URI: place } = read.values;
   const { scheduledTime } = scheduledSchema.parse(event);
   const day = dayBefore(scheduledTime, zone.name);
-  const lake = openLakeAt(place);
+  const lake = openOwnLake(openLakeAt(place), source === undefined ? null : domainOf(source));
   // Made from the summary and before any mail: a run that is stuck between the two is found here.
   const rendered = await readObject(lake, reportKey({ day }, 'report.html'));
   const isThere = rendered !== null && (await readSummary(lake, day)) !== null;

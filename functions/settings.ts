@@ -127,6 +127,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const {
   ACCOUNT,
+  CARESOFT_BASE_URL: ITS_ADDRESS,
   TIME_ZONE,
   LAKE_URI,
   CHANNELS: ITS_CHANNELS,
@@ -146,11 +147,17 @@ export const startVariables = z.object({
 });
 
 /** What the function needs that looks whether the report is there. */
-export const deadlineVariables = z.object({ ACCOUNT: ACCOUNT.unwrap(), TIME_ZONE, LAKE_URI });
+export const deadlineVariables = z.object({
+  ACCOUNT: ACCOUNT.unwrap(),
+  CARESOFT_BASE_URL: ITS_ADDRESS.optional(),
+  TIME_ZONE,
+  LAKE_URI,
+});
 
 /** What the function needs that answers the API. Without the key's secret no link leads anywhere. */
 export const apiVariables = z.object({
   ACCOUNT: ACCOUNT.unwrap(),
+  CARESOFT_BASE_URL: ITS_ADDRESS.optional(),
   TIME_ZONE,
   LAKE_URI,
   CHANNELS: ITS_CHANNELS,

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { lakeUri, listing, onObjects } from './lake-access.ts';
+import { lakeUri, listing, onIdentity, onObjects } from './lake-access.ts';
 import { NodeFunction } from './node-function.ts';
 import type { CheckedAccount } from './read-account.ts';
 
@@ -18,13 +18,19 @@ export class Deadline extends NodeFunction {
       account: account.name,
       part: 'deadline',
       description: `Looks whether yesterday's report of ${account.name} is there`,
-      environment: { ACCOUNT: account.name, TIME_ZONE: account.timeZone, LAKE_URI: lakeUri(account.name) },
+      environment: {
+        ACCOUNT: account.name,
+        CARESOFT_BASE_URL: account.source,
+        TIME_ZONE: account.timeZone,
+        LAKE_URI: lakeUri(account.name),
+      },
       memoryMegabytes: 256,
       timeout: Duration.seconds(30),
       logRetentionDays,
       retryAttempts: 2,
       deadLetters,
     });
+    for (const permission of onIdentity(account.name)) this.allow(permission);
     this.allow(onObjects(['s3:GetObject'], account.name, 'reports/'));
     this.allow(listing(account.name, 'reports/'));
   }

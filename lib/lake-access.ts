@@ -1,3 +1,4 @@
+import { LAKE_KEY } from '../functions/lake/keys.ts';
 import { toArn } from './arn.ts';
 import { LAKE_BUCKET } from './names.ts';
 import type { Permission } from './node-function.ts';
@@ -14,6 +15,22 @@ export function onObjects(actions: readonly string[], account: string, prefix = 
     resources: [`arn:<AWS::Partition>:s3:::${LAKE_BUCKET}/${account}/${prefix}*`],
     whyWildcard: "A part of the lake that is the account's own. Its keys are made of days and captures.",
   };
+}
+
+/** The record of whose lake it is, which everyone reads first: where it is not there yet, S3 says so to who may list it. */
+export function onIdentity(account: string): Permission[] {
+  return [
+    { actions: ['s3:GetObject'], resources: [identityArn(account)] },
+    {
+      actions: ['s3:ListBucket'],
+      resources: [`arn:<AWS::Partition>:s3:::${LAKE_BUCKET}`],
+      conditions: { StringLike: { 's3:prefix': `${account}/${LAKE_KEY}` } },
+    },
+  ];
+}
+
+export function identityArn(account: string): string {
+  return `arn:<AWS::Partition>:s3:::${LAKE_BUCKET}/${account}/${LAKE_KEY}`;
 }
 
 /** The records of captures alone, and none of the chats beside them. */

@@ -15,7 +15,7 @@ import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { lakeUri, listing, onManifests, onObjects } from './lake-access.ts';
+import { lakeUri, listing, onIdentity, onManifests, onObjects } from './lake-access.ts';
 import { accessLogName, apiName, viewKeySecretName } from './names.ts';
 import { NodeFunction } from './node-function.ts';
 import type { CheckedAccount } from './read-account.ts';
@@ -50,7 +50,7 @@ const ACCESS_LOG = JSON.stringify({
 });
 
 /** What the function is set to of the account's own settings. */
-const ITS_SETTINGS = ['CHANNELS', 'LOCALE', 'MAIL_TO'];
+const ITS_SETTINGS = ['CARESOFT_BASE_URL', 'CHANNELS', 'LOCALE', 'MAIL_TO'];
 
 /** The HTTP API of an account: signed requests, and links from mails where there are any. */
 export class OnDemand extends Construct {
@@ -142,6 +142,7 @@ class ApiFunction extends NodeFunction {
       retryAttempts: 0,
       deadLetters,
     });
+    for (const permission of onIdentity(name)) this.allow(permission);
     for (const place of ['reports/', 'runs/', 'requests/']) {
       const actions = place === 'requests/' ? ['s3:GetObject', 's3:PutObject'] : ['s3:GetObject'];
       this.allow(onObjects(actions, name, place));

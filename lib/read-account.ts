@@ -23,6 +23,8 @@ export interface CheckedAccount {
   readonly name: string;
   /** What was set, by the names of the environment. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Its CareSoft: the address without the token. */
+  readonly source: string;
   readonly timeZone: string;
   readonly mailFrom: string;
   readonly senderIdentity: SenderIdentity;
@@ -98,11 +100,12 @@ export function readAccount(
     return { problems: problems.map(ofAccount(account.name || `account ${place + 1}`)) };
   }
   const { name, senderIdentity, reportAt, reportBy } = shape.data;
-  const { zone, mail, announce, view } = read.settings;
+  const { caresoft, zone, mail, announce, view } = read.settings;
   return {
     account: {
       name,
       settings,
+      source: caresoft.baseUrl,
       timeZone: zone.name,
       mailFrom: mail.from,
       senderIdentity,

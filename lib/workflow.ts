@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { arnText } from './arn.ts';
-import { lakeUri, listing, onObjects } from './lake-access.ts';
+import { identityArn, lakeUri, listing, onObjects } from './lake-access.ts';
 import {
   APPLICATION,
   configurationSetName,
@@ -60,6 +60,7 @@ export class Workflow extends NodeFunction {
     this.allow(itself(account.name));
     this.allow(onObjects(['s3:GetObject'], account.name));
     for (const place of WRITTEN) this.allow(onObjects(['s3:PutObject'], account.name, place));
+    this.allow({ actions: ['s3:PutObject'], resources: [identityArn(account.name)] });
     for (const place of DELETED) this.allow(onObjects(['s3:DeleteObject'], account.name, place));
     this.allow(listing(account.name));
     for (const secret of [token, webhookKey, viewKey].filter((one) => one !== null)) {

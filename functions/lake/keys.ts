@@ -3,6 +3,9 @@ import type { Day } from '../time/report-day.ts';
 
 /** The names of everything in the lake, in one place: the same in a folder and in a bucket. */
 
+/** Whose lake it is. */
+export const LAKE_KEY = 'lake.json';
+
 export function rawChannelPrefix(day: Day, channel: Channel): string {
   return `raw/chats/dt=${day}/channel=${channel}/`;
 }

@@ -1,6 +1,6 @@
 import { captureChannel, findProven, findRead } from '../capture/capture-channel.ts';
 import { captureDirectory, hasDirectory } from '../capture/capture-directory.ts';
-import type { CapturePorts } from '../capture/capture-once.ts';
+import type { CapturePorts, CaptureRequest } from '../capture/capture-once.ts';
 import type { CareSoft } from '../capture/caresoft.ts';
 import {
   type ChannelCompleteness,
@@ -11,6 +11,7 @@ import {
 } from '../capture/completeness.ts';
 import { findFaultOfAll } from '../capture/faulty-setting.ts';
 import type { Channel } from '../chat/channel.ts';
+import { claimLake, domainOf, isOwnLake, LakeRefusedError } from '../lake/lake-identity.ts';
 import { type LeaseOptions, withLease } from '../lake/lease.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
@@ -66,6 +67,8 @@ const FINAL: readonly (UnprovenReason | undefined)[] = [
 type Piece =
   | { readonly state: 'unfinished' }
   | { readonly state: 'busy' }
+  /** Another account was faster to begin in this lake. */
+  | { readonly state: 'refused'; readonly says: string }
   | { readonly state: 'finished'; readonly completeness: ChannelCompleteness; readonly waitSeconds: number };
 
 /**
@@ -123,12 +126,13 @@ interface Asked {
  *
  * @param patience shared by all channels of a day, and used up by waiting
  * @param prefix what the names of the steps begin with
+ * @throws LakeRefusedError
  */
 export async function captureWithPatience(
   asked: Asked,
   patience: { leftSeconds: number },
   context: Context,
-  { filters, reading, source }: Account,
+  { name: accountName, filters, reading, source }: Account,
   ports: CaptureDayPorts,
   prefix = '',
 ): Promise<ChannelCompleteness> {
@@ -138,7 +142,8 @@ export async function captureWithPatience(
   for (let piece = 1; ; piece += 1) {
     const name = `${prefix}capture ${channel} ${piece}`;
     const named = { ...ports, log: ports.log.about({ step: name }) };
-    const part = await context.step(name, () => capturePiece(request, fault, named), REPEATABLE);
+    const whose = { account: accountName, fault };
+    const part = orThrow(await context.step(name, () => capturePiece(request, whose, named), REPEATABLE));
     if (part.state === 'unfinished') await context.breathe(`${prefix}before more of ${channel} ${piece}`);
     else if (part.state === 'busy')
       await context.wait(`${prefix}before ${channel} is free ${piece}`, BUSY_SECONDS);
@@ -155,9 +160,30 @@ export async function captureWithPatience(
   }
 }
 
-async function capturePiece(
-  request: Parameters<typeof captureChannel>[0],
-  fault: ChannelCompleteness | null,
+/** Which account's lake it is to be, and why the channel is not asked; null where it is. */
+interface Whose {
+  readonly account: string;
+  readonly fault: ChannelCompleteness | null;
+}
+
+/** Outside the step: trying again does not help against it. @throws LakeRefusedError */
+function orThrow(piece: Piece): Exclude<Piece, { readonly state: 'refused' }> {
+  if (piece.state === 'refused') throw new LakeRefusedError(piece.says);
+  return piece;
+}
+
+async function capturePiece(request: CaptureRequest, asked: Whose, ports: CaptureDayPorts): Promise<Piece> {
+  try {
+    return await captureOwnPiece(request, asked, ports);
+  } catch (error) {
+    if (error instanceof LakeRefusedError) return { state: 'refused', says: error.message };
+    throw error;
+  }
+}
+
+async function captureOwnPiece(
+  request: CaptureRequest,
+  { account, fault }: Whose,
   ports: CaptureDayPorts,
 ): Promise<Piece> {
   const { lake, clock, log, endurance } = ports;
@@ -170,7 +196,7 @@ async function capturePiece(
     const barred = barredUntil !== null && barredUntil > clock.now();
     const completeness = barred
       ? barredBefore(barredUntil, await findRead(request, ports))
-      : await captureChannel(request, ports, { stopAt, signal });
+      : await captureChannel(request, await claiming(request, account, ports), { stopAt, signal });
     const lockedUntil = completeness?.reason === 'banned' ? completeness.notBefore : undefined;
     return { result: { completeness }, barredUntil: lockedUntil ? Date.parse(lockedUntil) : null };
   });
@@ -183,6 +209,33 @@ async function capturePiece(
   // A minute more than it was told: their clock is not ours.
   const barredSeconds = barredMs > 0 ? Math.ceil(barredMs / 1_000) + 60 : 0;
   return { state: 'finished', completeness, waitSeconds: Math.max(endurance.waitSeconds, barredSeconds) };
+}
+
+/**
+ * The same ports, by which the lake becomes this account's with CareSoft's first answer: before that nothing is known,
+ * and a domain that was mistyped must not have it.
+ *
+ * @throws LakeRefusedError where it is another's already, and from `askChats` where another was faster
+ */
+async function claiming(
+  { source }: CaptureRequest,
+  account: string,
+  ports: CaptureDayPorts,
+): Promise<CapturePorts> {
+  const { lake, caresoft } = ports;
+  const domain = domainOf(source);
+  let isClaimed = await isOwnLake(lake, domain);
+  return {
+    ...ports,
+    caresoft: {
+      async askChats(...asked) {
+        const answer = await caresoft.askChats(...asked);
+        if (!isClaimed) await claimLake(lake, { domain, account });
+        isClaimed = true;
+        return answer;
+      },
+    },
+  };
 }
 
 /** Names are asked for under the lease too; of several runs at once the first brings them for all. */

@@ -1,11 +1,13 @@
 import type { Completeness } from '../capture/completeness.ts';
 import { curateDay } from '../curate/curate-day.ts';
+import { LakeRefusedError } from '../lake/lake-identity.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { type CaptureDayPorts, captureDay } from './capture-day.ts';
-import type { Context } from './context.ts';
+import { type Context, REPEATABLE } from './context.ts';
 import { type DeliverPorts, type DeliverRequest, type Delivery, deliverDay } from './deliver-day.ts';
 import { exclusively } from './exclusively.ts';
+import { findRefusal } from './find-refusal.ts';
 import { lookBack } from './look-back.ts';
 import { readSummary, summarize } from './measure-captures.ts';
 import { publishDay } from './publish-day.ts';
@@ -37,6 +39,8 @@ export interface DayOutcome {
 /**
  * The main job for one day, as steps: capture every channel, prove it, measure, render, deliver. Where a channel cannot
  * be proven, a notice goes out in place of the report, and no figure is written anywhere.
+ *
+ * @throws LakeRefusedError where the lake is not this account's
  */
 export async function dailyReport(
   input: DailyReportInput,
@@ -47,6 +51,9 @@ export async function dailyReport(
   const run = { id: input.run, day: input.day, ...(account.only && { only: account.only }) };
   const named = { ...ports, log: ports.log.about({ run: input.run, day: input.day }) };
   const context = recording(ground, run, named);
+  // Before anything is written: not even that there was a run is another lake's.
+  const refusal = await ground.step('whose lake', () => findRefusal(account, named), REPEATABLE);
+  if (refusal !== null) throw new LakeRefusedError(refusal);
   await noteRun(ground, run, 'running', named);
   let outcome: DayOutcome;
   try {

@@ -3,6 +3,7 @@ import { CHANNELS } from '../chat/channel.ts';
 import { DamagedCaptureError } from '../lake/captures.ts';
 import { reportKey } from '../lake/keys.ts';
 import type { Lake } from '../lake/lake.ts';
+import { claimLake, domainOf } from '../lake/lake-identity.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
 import { renderHtml } from '../report/render-html.ts';
 import { renderText } from '../report/render-text.ts';
@@ -39,6 +40,8 @@ export async function publishDay(
   // Summary and forms together, so that what stands is of one run.
   return await exclusively('publish', context, ports, async () => {
     try {
+      // A lake of an earlier version does not say yet whose it is.
+      await claimLake(lake, { domain: domainOf(account.source), account: account.name });
       const standing = await readSummary(lake, day, only);
       const summary = await summarize(day, completeness, account, lake, standing);
       await putForms(await reportOf(summary, locale, lake), account, lake);

@@ -4,6 +4,7 @@ import type { Channel } from '../chat/channel.ts';
 import { curateDay } from '../curate/curate-day.ts';
 import { findCaptures } from '../lake/captures.ts';
 import type { Lake } from '../lake/lake.ts';
+import { claimLake, domainOf } from '../lake/lake-identity.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
@@ -39,6 +40,7 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake): Promis
     const isKnown = await hasCaptures(day, channels, lake);
     return isKnown ? { state: 'unproven', day, channels: missing } : { state: 'not-captured', day };
   }
+  await claimLake(lake, { domain: domainOf(source), account: account.name });
   const completeness = toCompleteness(captured);
   const summary = await summarize(day, completeness, account, lake, null);
   await curateDay(summary, lake, true);

@@ -278,7 +278,7 @@ describe.concurrent('the built workflow', () => {
     const placesOf = (action: string): string[] =>
       workflow.rights
         .filter(({ actions }) => actions.includes(action))
-        .flatMap(({ resources }) => resources.map((resource) => resource.split('/').at(-2) ?? ''));
+        .flatMap(({ resources }) => resources.map((resource) => resource.split('/')[2] ?? ''));
     const touched = (of: string): string[] => [
       ...new Set(
         s3.requests.filter(({ operation }) => operation === of).map(({ key }) => key.split('/')[1] ?? ''),

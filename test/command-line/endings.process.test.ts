@@ -104,6 +104,9 @@ describe('chat-report run', () => {
   test('ends with 1 in one line, without a stack, when something unforeseen happens', async () => {
     const { settings, cwd } = await beside({ chats: 5 });
     await mkdir(join(cwd, 'out/lake'), { recursive: true });
+    // Known at a glance to be the account's, so that it is not looked through before the run.
+    const identity = { schema: 'chat-report/lake/1', domain: 'demo', account: 'demo', format: 1 };
+    await writeFile(join(cwd, 'out/lake/lake.json'), JSON.stringify(identity));
     await writeFile(join(cwd, 'out/lake/raw'), 'a file in the place of a folder');
     const { code, out, err } = await start(['run', '--day', DAY], { cwd, settings }).ended;
     expect(code).toBe(1);

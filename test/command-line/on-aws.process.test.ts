@@ -88,8 +88,8 @@ describe('the command line, over AWS', () => {
     const { settings, cwd } = await besideAws();
     const { code, out, err } = await start(['run', '--day', DAY, '--lake', 's3://none'], { cwd, settings })
       .ended;
-    expect(code).toBe(1);
-    expect(out).toMatch(/bucket none: there is no such bucket/);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/--lake {2}is "s3:\/\/none", .*bucket none: there is no such bucket/);
     expect(out + err).not.toMatch(/^ +at /m);
   });
 

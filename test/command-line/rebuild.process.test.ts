@@ -75,10 +75,8 @@ describe('chat-report rebuild', () => {
   test('says which days there is nothing of, and which channels other settings asked for', async () => {
     const { cwd, rebuild } = await lakeOf('2026-10-01', '2026-10-01');
     const { code, out } = await rebuild('--from', '2026-09-30', '--to', '2026-10-01');
-    expect(code).toBe(0);
-    expect(out).toMatch(
-      /^2026-09-30 {2}nothing to rebuild: it was never captured\.\n2026-10-01 {2}rebuilt: /,
-    );
+    expect(code).toBe(3);
+    expect(out).toMatch(/^2026-09-30 {2}NOT rebuilt: it was never captured\.\n2026-10-01 {2}rebuilt: /);
     const settings = { CARESOFT_BASE_URL: 'http://127.0.0.1:9/demo', CARESOFT_GROUPS: '7' };
     const other = await start(['rebuild', '--day', '2026-10-01'], { cwd, settings }).ended;
     expect(other.code).toBe(3);

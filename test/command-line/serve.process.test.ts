@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -13,6 +13,14 @@ import { addressOf, type Surroundings, start } from './command.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const DAY = '2026-11-20';
+
+/** A folder with a lake in which no run has come to anything yet. */
+async function vacantLake(): Promise<string> {
+  const cwd = await temporaryFolder();
+  await mkdir(join(cwd, 'out/lake/runs'), { recursive: true });
+  await writeFile(join(cwd, 'out/lake/runs/2026-11-19-1.json'), '{}');
+  return cwd;
+}
 
 /** Serves on any free port, and tells where. */
 async function serving(surroundings: Surroundings, args: readonly string[] = []) {
@@ -39,7 +47,7 @@ describe('chat-report serve', () => {
   test('takes a request, finishes it when it is interrupted, and then shows the report without any token', async () => {
     const simulator = await startSimulator({ seed: 7, chats: 60 });
     onTestFinished(() => simulator.close());
-    const cwd = await temporaryFolder();
+    const cwd = await vacantLake();
     const first = await serving({
       cwd,
       settings: {
@@ -65,7 +73,8 @@ describe('chat-report serve', () => {
   });
 
   test('reads without a token, and says what is missing for more', async () => {
-    const cwd = await temporaryFolder();
+    const cwd = await vacantLake();
+    const before = await readdir(cwd, { recursive: true });
     const { address } = await serving({ cwd }, ['--locale', 'en']);
     expect((await ask(address, 'GET')).body).toContain('There is no report yet.');
     const { status, body } = await ask(address, 'POST');
@@ -73,14 +82,14 @@ describe('chat-report serve', () => {
     expect(JSON.parse(body).detail).toBe(
       'No run can be started: CARESOFT_BASE_URL and CARESOFT_TOKEN not set.',
     );
-    expect(await readdir(cwd)).toEqual([]);
+    expect(await readdir(cwd, { recursive: true })).toEqual(before);
   });
 
   test('answers this machine alone, and no web page from elsewhere', async () => {
     const simulator = await startSimulator({ chats: 3 });
     onTestFinished(() => simulator.close());
     const { address } = await serving({
-      cwd: await temporaryFolder(),
+      cwd: await vacantLake(),
       settings: { CARESOFT_BASE_URL: simulator.baseUrl, CARESOFT_TOKEN: simulator.token },
     });
     const { host, port } = new URL(address);
@@ -102,8 +111,7 @@ describe('chat-report serve', () => {
     });
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const { code, err } = await start(['serve', '--port', String(port)], { cwd: await temporaryFolder() })
-      .ended;
+    const { code, err } = await start(['serve', '--port', String(port)], { cwd: await vacantLake() }).ended;
     expect(code).toBe(2);
     expect(err).toContain(`--port  ${port} cannot be listened on`);
   });

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -123,6 +123,9 @@ describe('chat-report, told what it cannot do', () => {
   ])('knows no day, and no range, that can only be a slip: %j', async (args, expected) => {
     const settings = { CARESOFT_BASE_URL: 'https://api.caresoft.vn/demo', CARESOFT_TOKEN: 'simulated' };
     const cwd = await temporaryFolder();
+    // A lake, of which nothing else is to be said.
+    await mkdir(join(cwd, 'out/lake/runs'), { recursive: true });
+    await writeFile(join(cwd, 'out/lake/runs/a.json'), '{}');
     for (const command of ['run', 'rebuild']) {
       const { code, out, err } = await start([command, ...args], { cwd, settings }).ended;
       expect([code, out]).toEqual([2, '']);

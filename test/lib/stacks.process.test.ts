@@ -243,7 +243,7 @@ describe('what runs', () => {
         ),
       ),
       `s3:GetObject ${lake}/demo-2/* {}`,
-      `s3:PutObject ${places('curated', 'cursors', 'lease', 'looks', 'raw', 'reports', 'runs')} {}`,
+      `s3:PutObject ${places('curated', 'cursors')} ${lake}/demo-2/lake.json ${places('lease', 'looks', 'raw', 'reports', 'runs')} {}`,
       `s3:DeleteObject ${places('curated', 'cursors', 'lease')} {}`,
       's3:ListBucket arn:<AWS::Partition>:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region> {"StringLike":{"s3:prefix":"demo-2/*"}}',
       expect.stringMatching(
@@ -256,22 +256,23 @@ describe('what runs', () => {
       expect.stringMatching(/^lambda:InvokeFunction <Reportdemo2WorkflowFunctionAliaslive\w+> {}$/),
     ]);
     expect(rightsOf('chat-report-demo-2-deadline').slice(2)).toEqual([
-      's3:GetObject arn:<AWS::Partition>:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region>/demo-2/reports/* {}',
+      `s3:GetObject ${lake}/demo-2/lake.json ${places('reports')} {}`,
+      `s3:ListBucket ${lake} {"StringLike":{"s3:prefix":"demo-2/lake.json"}}`,
       's3:ListBucket arn:<AWS::Partition>:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region> {"StringLike":{"s3:prefix":"demo-2/reports/*"}}',
     ]);
   });
 
   test('answers on demand with the rights for that alone', () => {
     const lake = 'arn:<AWS::Partition>:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region>';
-    const listed = (place: string) =>
-      `s3:ListBucket ${lake} {"StringLike":{"s3:prefix":"demo-2/${place}/*"}}`;
+    const listed = (place: string) => `s3:ListBucket ${lake} {"StringLike":{"s3:prefix":"demo-2/${place}"}}`;
     expect(rightsOf('chat-report-demo-2-api').slice(2)).toEqual([
-      `s3:GetObject ${['raw/chats/*/manifest.json', 'reports/*', 'runs/*'].map((at) => `${lake}/demo-2/${at}`).join(' ')} {}`,
-      listed('reports'),
-      listed('runs'),
+      `s3:GetObject ${['lake.json', 'raw/chats/*/manifest.json', 'reports/*', 'runs/*'].map((at) => `${lake}/demo-2/${at}`).join(' ')} {}`,
+      listed('lake.json'),
+      listed('reports/*'),
+      listed('runs/*'),
       `s3:GetObject,s3:PutObject ${lake}/demo-2/requests/* {}`,
-      listed('requests'),
-      listed('raw/chats'),
+      listed('requests/*'),
+      listed('raw/chats/*'),
       expect.stringMatching(/^lambda:InvokeFunction <Reportdemo2WorkflowFunctionAliaslive\w+> {}$/),
       expect.stringMatching(/^secretsmanager:GetSecretValue <\w+Secretsdemo2ViewKey\w+> {}$/),
     ]);
@@ -283,6 +284,7 @@ describe('what runs', () => {
     const { NODE_OPTIONS: _, WORKFLOW_ALIAS_ARN, LAKE_URI, ...settings } = Variables;
     expect(settings).toEqual({
       ACCOUNT: 'demo-2',
+      CARESOFT_BASE_URL: 'https://api.caresoft.vn/other',
       TIME_ZONE: 'Europe/Berlin',
       MAIL_TO: 'boss@example.org',
       VIEW_KEY_SECRET: 'chat-report/demo-2/view-key',

@@ -133,7 +133,7 @@ describe('the workflow on durable execution', () => {
     const { sent, status, outcome, operations } = await goodDay();
     expect([status, outcome?.state]).toEqual(['SUCCEEDED', 'reported']);
     const steps = operations.filter(({ waitSeconds }) => waitSeconds === undefined);
-    expect(steps.map(({ name }) => name)).toEqual(['begin', ...STEPS, 'end']);
+    expect(steps.map(({ name }) => name)).toEqual(['whose lake', 'begin', ...STEPS, 'end']);
     expect(sent.map(({ kind, to }) => [kind, to])).toEqual([
       ['report', 'a@example.com'],
       ['report', 'b@example.com'],

@@ -1,0 +1,225 @@
+import * as z from 'zod';
+import { LAKE_KEY, MANIFEST_NAME, RAW_CHATS_PREFIX } from './keys.ts';
+import { type Lake, readObject } from './lake.ts';
+import { writeRecord } from './manifest.ts';
+
+/** How the lake is laid out. Raised when an older program could not work with it any more. */
+const LAKE_FORMAT = 1;
+
+const AT_ONCE = 16;
+
+const recordSchema = z.object({
+  schema: z.literal('chat-report/lake/1'),
+  /** Of CareSoft, whose host may change. */
+  domain: z.string().min(1),
+  /** As it was called when the lake was begun. */
+  account: z.string(),
+  format: z.int().positive(),
+});
+
+/** As much as every later form of it will have. */
+const anyRecordSchema = z.object({
+  schema: z.string().regex(/^chat-report\/lake\/[1-9]\d{0,8}$/),
+  format: z.int().positive().optional(),
+});
+
+/** Whose lake it is, as far as the lake itself tells. */
+export type LakeIdentity =
+  /** Nothing of ours is there. */
+  | { readonly state: 'absent' }
+  /** Runs were there, but nothing was captured. */
+  | { readonly state: 'vacant' }
+  /** Reports are there, and nothing that tells of whom. */
+  | { readonly state: 'unnamed' }
+  | { readonly state: 'known'; readonly domain: string }
+  /** Captures of several accounts are there. */
+  | { readonly state: 'mixed'; readonly domains: readonly string[] }
+  /** A newer program laid it out otherwise. */
+  | { readonly state: 'newer'; readonly format: number };
+
+/** Who works with a lake. */
+export interface LakeOwner {
+  readonly domain: string;
+  readonly account: string;
+}
+
+type Read = Pick<Lake, 'get' | 'list'>;
+
+/** What the file of the lake itself says; `damaged` where it cannot be read. */
+type Recorded =
+  | Extract<LakeIdentity, { readonly state: 'known' | 'newer' }>
+  | { readonly state: 'none' | 'damaged' };
+
+/** The lake is not for this account, or not for this version of the program. */
+export class LakeRefusedError extends Error {
+  override readonly name = 'LakeRefusedError';
+}
+
+/** The last part of an account's address. */
+export function domainOf(source: string): string {
+  return source.replace(/\/+$/, '').split('/').at(-1) ?? '';
+}
+
+/** A lake without a `lake.json` that can be read is known by what its captures say, as those of earlier versions are. */
+export async function identifyLake(lake: Read): Promise<LakeIdentity> {
+  const recorded = await readRecorded(lake);
+  if (recorded.state === 'known' || recorded.state === 'newer') return recorded;
+  const domains = await domainsOfCaptures(lake);
+  const [domain] = domains;
+  if (domain !== undefined)
+    return domains.length > 1 ? { state: 'mixed', domains } : { state: 'known', domain };
+  if (await hasAny(lake, REPORTED)) return { state: 'unnamed' };
+  return { state: (await hasAny(lake, TRIED)) ? 'vacant' : 'absent' };
+}
+
+/**
+ * Why a lake is not to be worked with, said of it: `belongs to …`.
+ *
+ * @param domain of who works with it; null where that is not known
+ * @returns null where nothing speaks against it
+ */
+export function refusalOf(identity: LakeIdentity, domain: string | null): string | null {
+  switch (identity.state) {
+    case 'newer':
+      return `has the format ${identity.format}, and this version of chat-report knows the format ${LAKE_FORMAT}; update chat-report`;
+    case 'known':
+      return domain === null || domain === identity.domain ? null : foreign(identity.domain, domain);
+    case 'mixed': {
+      if (domain === null) return null;
+      const names = identity.domains.map((name) => `"${name}"`).join(' and ');
+      return `holds captures of several CareSoft accounts, ${names}; move those of all but one of them out of raw/chats (docs/runbook.md says how)`;
+    }
+    case 'absent':
+    case 'vacant':
+    case 'unnamed':
+      return null;
+  }
+}
+
+function foreign(theirs: string, ours: string): string {
+  return `belongs to the CareSoft account "${theirs}", and CARESOFT_BASE_URL is that of "${ours}"; give each account a LAKE_URI of its own`;
+}
+
+/**
+ * By `lake.json` alone: captures are not looked through.
+ *
+ * @returns whether it says so; not where there is none, or none that can be read
+ * @throws LakeRefusedError where it speaks against it
+ */
+export async function isOwnLake(lake: Pick<Lake, 'get'>, domain: string | null): Promise<boolean> {
+  const recorded = await readRecorded(lake);
+  refuse(recorded, domain);
+  return recorded.state === 'known';
+}
+
+/**
+ * Writes down whose lake it is, where that is not written yet. Of two accounts that begin in one empty lake, one has it.
+ *
+ * @throws LakeRefusedError for the other
+ */
+export async function claimLake(
+  lake: Pick<Lake, 'get' | 'put' | 'putIfAbsent'>,
+  { domain, account }: LakeOwner,
+): Promise<void> {
+  if (await isOwnLake(lake, domain)) return;
+  const record = writeRecord({ schema: 'chat-report/lake/1', domain, account, format: LAKE_FORMAT });
+  const isFirst = await lake.putIfAbsent(LAKE_KEY, record);
+  if (isFirst || (await isOwnLake(lake, domain))) return;
+  // What cannot be read tells nothing that could be lost.
+  await lake.put(LAKE_KEY, record);
+}
+
+function refuse(recorded: Recorded, domain: string | null): void {
+  if (recorded.state !== 'known' && recorded.state !== 'newer') return;
+  const says = refusalOf(recorded, domain);
+  if (says !== null) throw new LakeRefusedError(`the lake ${says}`);
+}
+
+/** The lake, looked at once before anything is read or written. @throws LakeRefusedError from each of its functions */
+export function openOwnLake(lake: Lake, domain: string | null): Lake {
+  let looked: Promise<boolean> | null = null;
+  const look = async (): Promise<void> => {
+    looked ??= isOwnLake(lake, domain);
+    try {
+      // Until it is written down it may yet become another's.
+      if (!(await looked)) looked = null;
+    } catch (error) {
+      // A bucket that did not answer may do so the next time.
+      looked = null;
+      throw error;
+    }
+  };
+  return {
+    async put(key, body) {
+      await look();
+      await lake.put(key, body);
+    },
+    async putIfAbsent(key, body) {
+      await look();
+      return await lake.putIfAbsent(key, body);
+    },
+    async get(key) {
+      await look();
+      return await lake.get(key);
+    },
+    async *list(prefix) {
+      await look();
+      yield* lake.list(prefix);
+    },
+    async delete(key) {
+      await look();
+      await lake.delete(key);
+    },
+  };
+}
+
+async function readRecorded(lake: Pick<Lake, 'get'>): Promise<Recorded> {
+  const bytes = await readObject(lake, LAKE_KEY);
+  if (bytes === null) return { state: 'none' };
+  const value = parseOrNull(bytes);
+  const any = anyRecordSchema.safeParse(value);
+  if (!any.success) return { state: 'damaged' };
+  const { schema, format = Number(schema.slice(schema.lastIndexOf('/') + 1)) } = any.data;
+  if (format > LAKE_FORMAT) return { state: 'newer', format };
+  const read = recordSchema.safeParse(value);
+  return read.success ? { state: 'known', domain: read.data.domain } : { state: 'damaged' };
+}
+
+/** In the order of the alphabet. */
+async function domainsOfCaptures(lake: Read): Promise<string[]> {
+  const domains = new Set<string>();
+  const keys = (await Array.fromAsync(lake.list(RAW_CHATS_PREFIX))).filter((key) =>
+    key.endsWith(`/${MANIFEST_NAME}`),
+  );
+  for (let first = 0; first < keys.length; first += AT_ONCE) {
+    const some = keys.slice(first, first + AT_ONCE).map((key) => readObject(lake, key));
+    for (const bytes of await Promise.all(some)) {
+      const read = sourceSchema.safeParse(bytes && parseOrNull(bytes));
+      if (read.success) domains.add(domainOf(read.data.source));
+    }
+  }
+  return [...domains].sort();
+}
+
+/** Of a manifest of any version. */
+const sourceSchema = z.object({ source: z.string().min(1) });
+
+/** What only a capture leads to. */
+const REPORTED = ['reports/dt=', 'curated/chats/dt=', 'curated/metrics/dt='];
+/** What a run, a check or an erasure leaves, even where nothing came of it. */
+const TRIED = ['lease/', 'runs/', 'raw/', 'cursors/dt=', 'looks/dt=', 'requests/', 'erased/'];
+
+async function hasAny(lake: Pick<Lake, 'list'>, prefixes: readonly string[]): Promise<boolean> {
+  for (const prefix of prefixes) {
+    for await (const _key of lake.list(prefix)) return true;
+  }
+  return false;
+}
+
+function parseOrNull(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return null;
+  }
+}
