@@ -1,7 +1,6 @@
 import type { Completeness } from '../capture/completeness.ts';
 import type { Filters } from '../capture/filters.ts';
 import type { Channel } from '../chat/channel.ts';
-import { isRecord } from '../chat/exact-json.ts';
 import type { Day } from '../time/report-day.ts';
 
 /** Values are whole seconds; percentiles are nearest-rank. With no value, `sum` is 0 and the rest is null. */
@@ -170,27 +169,4 @@ export interface Unproven {
   readonly completeness: Completeness;
   /** Later days that were to be read and were not asked, because they cannot be either; oldest first. */
   readonly unasked?: readonly Day[];
-}
-
-/**
- * A summary of this program, or null for what is none. What it holds is trusted: nobody else writes it. One of earlier
- * definitions gets what they did not have, as far as that is nothing.
- */
-export function toSummary(value: unknown): Summary | null {
-  if (!isSummary(value)) return null;
-  if (value.definitions >= DEFINITIONS) return value;
-  return {
-    ...value,
-    ...{ replyHours: {}, byChannelHour: [], businessHours: null, recovered: null, followUp: null },
-    missCauses: { outOfHours: 0, agentsBusy: 0, leftEarly: 0, unknown: value.totals.missed },
-    callbacks: value.callbacks.map((callback) => ({
-      ...callback,
-      lastChannel: callback.channels[0] ?? 'livechat',
-      ...{ waitedSeconds: null, cause: 'unknown', replyBy: null },
-    })),
-  };
-}
-
-function isSummary(value: unknown): value is Summary {
-  return isRecord(value) && value.schema === 'chat-report/1';
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { distribution, figures, summary } from '../measure/summary-schema.ts';
 import { answerWith, toBytes } from './answer.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 import { BARE } from './read-input.ts';
@@ -9,13 +10,13 @@ type Json = Readonly<Record<string, unknown>>;
 
 const COMPONENTS = {
   Accepted: schemas.accepted,
-  Distribution: schemas.distribution,
-  Figures: schemas.figures,
+  Distribution: distribution,
+  Figures: figures,
   Headline: schemas.headline,
   Problem: schemas.problem,
   ReportList: schemas.reportList,
   RunStatus: schemas.runStatus,
-  Summary: schemas.summary,
+  Summary: summary,
 } as const;
 
 /** The document that describes the other routes, and itself. */

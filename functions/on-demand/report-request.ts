@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { channel } from '../measure/summary-schema.ts';
 import { countDays, type Day, dayAt, daysFrom, isDay } from '../time/report-day.ts';
 import type { OnDemandPorts } from './ports.ts';
-import { askedDay, channel } from './schemas.ts';
+import { askedDay } from './schemas.ts';
 
 /** A quarter of a year. */
 const MOST_DAYS_ASKED = 92;

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { contentTypeOf, WORKBOOK_TYPE } from '../lake/content-type.ts';
 import { type ReportPlace, readReportKey, reportKey } from '../lake/keys.ts';
+import { readSummaryText } from '../measure/read-summary.ts';
 import type { Summary } from '../measure/summary.ts';
+import { day as dayText, summary } from '../measure/summary-schema.ts';
 import { workbookName } from '../report/workbook-name.ts';
 import { addDays, countDays, type Day, dayAt, isDay } from '../time/report-day.ts';
 import { answerWith, PAGE_HEADERS, toBytes } from './answer.ts';
@@ -28,7 +30,7 @@ const FORMS = {
 } as const;
 const OFFERS = ['application/json', 'text/html', 'text/plain', WORKBOOK_TYPE] as const;
 
-const dayParams = z.object({ day: schemas.day });
+const dayParams = z.object({ day: dayText });
 const whichReport = z.strictObject({
   channels: schemas.channelNames.optional().meta({
     description: "Of these channels alone, where a report was made of them beside the day's own",
@@ -66,7 +68,7 @@ export function oneReport(ports: OnDemandPorts): Route {
         description: 'The report; the workbook with a name to be saved under',
         headers: { ETag: 'Of this form of the report' },
         content: {
-          'application/json': schemas.summary,
+          'application/json': summary,
           'text/html': null,
           'text/plain': null,
           [WORKBOOK_TYPE]: z.unknown(),
@@ -78,7 +80,7 @@ export function oneReport(ports: OnDemandPorts): Route {
         headers: { Location: 'Where it is to be had without a signature, for a few minutes' },
       },
       400: { description: 'Something is wrong with the request' },
-      404: { description: 'There is no report of the day' },
+      404: { description: 'There is no report of the day, or its figures cannot be read' },
       406: { description: 'There is none of the forms that were asked for' },
       500: { description: 'Something is wrong here' },
     },
@@ -106,7 +108,9 @@ export function oneReport(ports: OnDemandPorts): Route {
         ...(type === 'text/html' && PAGE_HEADERS),
         ...(type === WORKBOOK_TYPE && savedAs(workbookName(place, ports.account.locale))),
       };
-      return answerWith(context, { bytes, type: contentTypeOf(key), headers });
+      const answer = answerWith(context, { bytes, type: contentTypeOf(key), headers });
+      if (answer.status === 200 && type === 'application/json') assertReadable(bytes, place, vary);
+      return answer;
     },
   });
 }
@@ -116,14 +120,37 @@ function savedAs(name: string): Readonly<Record<string, string>> {
   return { 'content-disposition': `attachment; filename="${name}"` };
 }
 
-function whyNone({ day, only }: ReportPlace, { account, clock }: OnDemandPorts): string {
-  const what = only === undefined ? day : `${only.join(', ')} alone on ${day}`;
+/** A program that counts on the form of a report gets none that has another. @throws Problem */
+function assertReadable(
+  bytes: Uint8Array,
+  place: ReportPlace,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const { state } = readSummaryText(Buffer.from(bytes).toString());
+  if (state === 'read') return;
+  const detail =
+    state === 'newer'
+      ? `The report of ${inWords(place)} cannot be read here: a newer version of this program made it.`
+      : `The report of ${inWords(place)} is damaged. Ask for it again with POST /reports and the body ${bodyFor(place)}.`;
+  throw new Problem(404, detail, { headers });
+}
+
+function inWords({ day, only }: ReportPlace): string {
+  return only === undefined ? day : `${only.join(', ')} alone on ${day}`;
+}
+
+function bodyFor({ day, only }: ReportPlace): string {
+  return JSON.stringify({ day, ...(only && { channels: only }) });
+}
+
+function whyNone(place: ReportPlace, { account, clock }: OnDemandPorts): string {
+  const { day } = place;
+  const what = inWords(place);
   // It can be read where there is one, and not asked for.
   if (!schemas.askedDay.safeParse(day).success) return `There is no report of ${what}.`;
   const isOver = day < dayAt(clock.now(), account.timeZone);
-  const body = JSON.stringify({ day, ...(only && { channels: only }) });
   return isOver
-    ? `There is no report of ${what} yet. Ask for it with POST /reports and the body ${body}.`
+    ? `There is no report of ${what} yet. Ask for it with POST /reports and the body ${bodyFor(place)}.`
     : `There is no report of ${day}: the day is not over yet in ${account.timeZone}.`;
 }
 

@@ -1,17 +1,20 @@
 import type { ChannelCompleteness } from '../capture/completeness.ts';
 import type { Filters } from '../capture/filters.ts';
 import type { Summary } from '../measure/summary.ts';
+import type { Day } from '../time/report-day.ts';
 import { clipped } from './plain-text.ts';
 import { explainCount } from './proof.ts';
 import { sayChange } from './revised-days.ts';
 import type { Voice } from './voice.ts';
 
 const IDS_SHOWN = 5;
+/** Of the days that it is not compared with. */
+const DAYS_SHOWN = 7;
 /** The latest of them. */
 const REVISIONS_SHOWN = 6;
 
 /** What the figures rest on and what they mean: the proof, what is not in them, the definitions, the clock. */
-export function notesOf(summary: Summary, voice: Voice): string[] {
+export function notesOf(summary: Summary, unreadable: readonly Day[], voice: Voice): string[] {
   const { words, format } = voice;
   const { other, serviceLevel } = summary.totals;
   return [
@@ -20,6 +23,7 @@ export function notesOf(summary: Summary, voice: Voice): string[] {
     explainCount(summary.completeness, voice),
     looksNote(summary, voice),
     ...revisionNotes(summary, voice),
+    unreadableNote(unreadable, voice),
     leftOutNote(summary, voice),
     other === 0 ? null : words.otherNote(format.count(other), other),
     filterNote(summary.filters, voice),
@@ -31,6 +35,14 @@ export function notesOf(summary: Summary, voice: Voice): string[] {
 function onlyNote({ only }: Summary, { words }: Voice): string | null {
   if (only === undefined) return null;
   return words.onlyNote(only.map((channel) => words.channels[channel]).join(', '));
+}
+
+/** The latest of them, oldest first. */
+function unreadableNote(days: readonly Day[], { words, format }: Voice): string | null {
+  if (days.length === 0) return null;
+  const shown = days.slice(-DAYS_SHOWN).map((day) => format.day(day));
+  const rest = days.length - shown.length;
+  return words.notCompared(shown.join(', ') + (rest > 0 ? ` +${rest}` : ''), days.length);
 }
 
 function looksNote({ looks }: Summary, { words, format }: Voice): string | null {

@@ -121,7 +121,8 @@ export function reasonFor(
   found: ChannelCompleteness,
   { reasons, reasonUnknown, wrongAddress }: Words,
 ): ReasonWords {
-  const reason = found.reason === undefined ? reasonUnknown : reasons[found.reason];
+  // A newer program, whose run it may have been, knows more of them.
+  const reason = (found.reason && reasons[found.reason]) ?? reasonUnknown;
   switch (settingAtFault(found)) {
     case 'CARESOFT_TOKEN':
       return { ...reasons['token-refused'], what: reason.what };

@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
+import type { Day } from '../time/report-day.ts';
 import { type Baselines, baselinesOf, type EarlierDay } from './baselines.ts';
 import { callbackSection } from './callbacks.ts';
 import { channelSection, hourSection } from './channels-and-hours.ts';
@@ -26,11 +27,13 @@ export interface ReportInput {
   readonly history: readonly EarlierDay[];
   /** Earlier days that turned out otherwise since the report before this one. */
   readonly revised: readonly RevisedDay[];
+  /** Earlier days whose report is there and cannot be read, oldest first: it is not compared with them. */
+  readonly unreadable: readonly Day[];
 }
 
 /** What the report of a proven day says, whatever form it takes. One of some channels says so before all else. */
 export function reportView(input: ReportInput): ReportView {
-  const { summary, locale, unusuallyEmpty, history, revised } = input;
+  const { summary, locale, unusuallyEmpty, history, revised, unreadable } = input;
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const empty = CHANNELS.filter((channel) => unusuallyEmpty.includes(channel));
@@ -61,7 +64,7 @@ export function reportView(input: ReportInput): ReportView {
     days: daysSection(summary, history, voice),
     lists: listSections(summary, voice),
     revised: { title: words.revisedDays, body: revisedLines(revised, voice) },
-    notes: { title: words.aboutData, body: notesOf(summary, voice) },
+    notes: { title: words.aboutData, body: notesOf(summary, unreadable, voice) },
   };
 }
 

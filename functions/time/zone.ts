@@ -51,6 +51,11 @@ export function openZone(name: string): Zone {
   };
 }
 
+/** Whether there is a time zone of that name. */
+export function isZone(name: string): boolean {
+  return IANAZone.isValidZone(name);
+}
+
 function findOffsetAtWall(wallSeconds: number, offsetAt: (epochSeconds: number) => number): number {
   const before = offsetAt(wallSeconds - DAY);
   const after = offsetAt(wallSeconds + DAY);

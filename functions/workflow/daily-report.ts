@@ -52,7 +52,7 @@ export async function dailyReport(
   const named = { ...ports, log: ports.log.about({ run: input.run, day: input.day }) };
   const context = recording(ground, run, named);
   // Before anything is written: not even that there was a run is another lake's.
-  const refusal = await ground.step('whose lake', () => findRefusal(account, named), REPEATABLE);
+  const refusal = await ground.step('whose lake', () => findRefusal(input.day, account, named), REPEATABLE);
   if (refusal !== null) throw new LakeRefusedError(refusal);
   await noteRun(ground, run, 'running', named);
   let outcome: DayOutcome;

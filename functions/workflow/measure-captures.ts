@@ -6,15 +6,16 @@ import { parseChat, type RowReading } from '../chat/parse-chat.ts';
 import { DamagedCaptureError, findCaptures, readPages } from '../lake/captures.ts';
 import { findDirectory, readNames } from '../lake/directory.ts';
 import { reportKey } from '../lake/keys.ts';
-import { type Lake, readObject } from '../lake/lake.ts';
+import type { Lake } from '../lake/lake.ts';
 import { findLooks } from '../lake/looks.ts';
 import { isSameQuestion, type Manifest, writeRecord } from '../lake/manifest.ts';
 import { type Followed, isFollowUpOf, toFollowed } from '../measure/follow-up.ts';
 import { type Measured, measureDay } from '../measure/measure-day.ts';
 import { findRevisions } from '../measure/revisions.ts';
-import { DEFINITIONS, type Looks, type Summary, toSummary } from '../measure/summary.ts';
+import { DEFINITIONS, type Looks, type Summary } from '../measure/summary.ts';
 import { addDays, type Day, dayOf, startOfDay } from '../time/report-day.ts';
 import type { Account } from './account.ts';
+import { readStored } from './stored-summary.ts';
 
 export async function keepSummary(summary: Summary, lake: Pick<Lake, 'put'>): Promise<void> {
   await lake.put(reportKey(summary, 'summary.json'), writeRecord(summary));
@@ -43,7 +44,8 @@ export async function summarize(
     known &&
     known.totals.serviceLevel.thresholdSeconds === serviceLevelSeconds &&
     known.businessHours?.hours === businessHours?.text &&
-    isFollowUpOf(known.followUp, followed)
+    // What was counted of those of a report that can no longer be read is not counted again.
+    (followed === 'unreadable' || isFollowUpOf(known.followUp, followed))
   ) {
     const { head: knownHead, measured } = partsOf(known);
     if (isDeepStrictEqual(knownHead, head)) return known;
@@ -59,7 +61,7 @@ export async function summarize(
     contacts,
     replyHours,
     businessHours,
-    followed,
+    followed: followed === 'unreadable' ? null : followed,
     names: await readNames(lake, await findDirectory(lake, day, account.source)),
   });
   for (const { channel, chats } of manifests) {
@@ -80,9 +82,11 @@ async function findFollowed(
   lake: Pick<Lake, 'get'>,
   day: Day,
   { only, channels, filters, reading }: Account,
-): Promise<Followed | null> {
-  const before = only === undefined ? await readSummary(lake, addDays(day, -1)) : null;
-  if (before === null) return null;
+): Promise<Followed | 'unreadable' | null> {
+  if (only !== undefined) return null;
+  const stored = await readStored(lake, addDays(day, -1));
+  if (stored.state !== 'read') return stored.state === 'none' ? null : stored.state;
+  const before = stored.summary;
   const ofChannels = CHANNELS.filter((channel) => before.byChannel[channel] !== undefined);
   const isSame =
     before.timeZone === reading.zone.name &&
@@ -179,12 +183,8 @@ export async function readSummary(
   day: Day,
   only?: readonly Channel[],
 ): Promise<Summary | null> {
-  const bytes = await readObject(lake, reportKey({ day, only }, 'summary.json'));
-  try {
-    return bytes && toSummary(JSON.parse(bytes.toString()));
-  } catch {
-    return null;
-  }
+  const stored = await readStored(lake, day, only);
+  return stored.state === 'read' ? stored.summary : null;
 }
 
 /** A channel as a summary is of it: its capture, and the proven ones before it that answer the same question. */

@@ -15,6 +15,7 @@ import { putWorkbook } from './day-workbook.ts';
 import { type ExclusivePorts, exclusively } from './exclusively.ts';
 import { keepSummary, readSummary, summarize } from './measure-captures.ts';
 import { reportOf } from './report-input.ts';
+import { readStored, refuseNewer, tellLeftOut } from './stored-summary.ts';
 
 export interface PublishPorts extends ExclusivePorts {
   /** Is handed what was put into the lake, by whom it was put there. */
@@ -26,6 +27,7 @@ export interface PublishPorts extends ExclusivePorts {
  *
  * @returns the completeness, which is unproven now where a raw page turned out to be damaged, and whether the report says
  *   anything that the one in its place did not
+ * @throws LakeRefusedError where a newer program has made the day's report
  */
 export async function publishDay(
   day: Day,
@@ -38,13 +40,21 @@ export async function publishDay(
   const { only, locale } = account;
   await context.breathe('before measuring');
   // Summary and forms together, so that what stands is of one run.
-  return await exclusively('publish', context, ports, async () => {
+  const published = await exclusively('publish', context, ports, async () => {
     try {
       // A lake of an earlier version does not say yet whose it is.
       await claimLake(lake, { domain: domainOf(account.source), account: account.name });
-      const standing = await readSummary(lake, day, only);
+      const stored = await readStored(lake, day, only);
+      if (stored.state === 'unreadable') {
+        if (stored.why === 'newer') return { newer: stored };
+        const problem = 'it is damaged; the report of the day is made again';
+        ports.log({ event: 'file-unreadable', key: stored.key, problem });
+      }
+      const standing = stored.state === 'read' ? stored.summary : null;
       const summary = await summarize(day, completeness, account, lake, standing);
-      await putForms(await reportOf(summary, locale, lake), account, lake);
+      const input = await reportOf(summary, locale, lake);
+      await tellUnreadable(input, ports);
+      await putForms(input, account, lake);
       await keepSummary(summary, lake);
       ports.onPublished?.(summary);
       logFigures(summary, account, ports);
@@ -54,6 +64,17 @@ export async function publishDay(
       return { completeness: markDamaged(completeness, error), isNew: false };
     }
   });
+  // Outside the step: trying again does not help against it.
+  if ('newer' in published) throw refuseNewer(published.newer);
+  return published;
+}
+
+/** By the run of the day alone: the reports of other days that it makes again meet the same files. */
+async function tellUnreadable({ unreadable }: ReportInput, { lake, log }: PublishPorts): Promise<void> {
+  for (const day of unreadable) {
+    const stored = await readStored(lake, day);
+    if (stored.state === 'unreadable') tellLeftOut(stored, log);
+  }
 }
 
 /** @param anew make again also what lies there already as it would be made */

@@ -11,6 +11,7 @@ import type { Account } from './account.ts';
 import { keepSummary, summarize } from './measure-captures.ts';
 import { putForms } from './publish-day.ts';
 import { reportOf } from './report-input.ts';
+import { readStored, refuseNewer } from './stored-summary.ts';
 
 /** What became of a day that was to be made anew. */
 export type RebuiltDay =
@@ -26,6 +27,7 @@ export type RebuiltDay =
  * by a look: where one that is of older captures still stands, the rest is known to have been left half-made.
  *
  * @throws DamagedCaptureError when a raw page is not what was received.
+ * @throws LakeRefusedError where a newer program has made the day's report
  */
 export async function rebuildDay(day: Day, account: Account, lake: Lake): Promise<RebuiltDay> {
   const { channels, filters, reading, source } = account;
@@ -40,6 +42,8 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake): Promis
     const isKnown = await hasCaptures(day, channels, lake);
     return isKnown ? { state: 'unproven', day, channels: missing } : { state: 'not-captured', day };
   }
+  const stored = await readStored(lake, day);
+  if (stored.state === 'unreadable' && stored.why === 'newer') throw refuseNewer(stored);
   await claimLake(lake, { domain: domainOf(source), account: account.name });
   const completeness = toCompleteness(captured);
   const summary = await summarize(day, completeness, account, lake, null);

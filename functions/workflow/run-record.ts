@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { Completeness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
-import { isRecord } from '../chat/exact-json.ts';
 import { runKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
 import { writeRecord } from '../lake/manifest.ts';
 import type { Log } from '../log/log.ts';
 import { problemOf, redactError } from '../log/redact.ts';
+import { channelCompleteness } from '../measure/summary-schema.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Context, REPEATABLE } from './context.ts';
 
@@ -16,6 +16,15 @@ const stepSchema = z.strictObject({
   ms: z.int(),
   outcome: z.enum(['done', 'failed']),
   problem: z.string().optional(),
+});
+
+/** As it is of a day that could not be proven. */
+const completenessSchema = z.looseObject({
+  verdict: z.enum(['proven', 'unproven']),
+  channels: z.partialRecord(
+    z.enum(CHANNELS),
+    channelCompleteness.extend({ detail: z.string().optional(), notBefore: z.iso.datetime().optional() }),
+  ),
 });
 
 const runSchema = z.strictObject({
@@ -31,7 +40,7 @@ const runSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
   steps: z.array(stepSchema),
   /** Of a day that could not be proven, which leaves nothing else behind that says why. */
-  completeness: z.custom<Completeness>(isRecord).optional(),
+  completeness: z.custom<Completeness>((value) => completenessSchema.safeParse(value).success).optional(),
 });
 
 /** What a run has done so far: `runs/<id>.json`. */
@@ -130,10 +139,15 @@ async function update(
     versions,
     steps: [],
   };
+  const key = runKey(id);
   try {
-    const bytes = await readObject(lake, runKey(id));
-    const record = change(bytes === null ? begun : runSchema.parse(JSON.parse(bytes.toString())));
-    await lake.put(runKey(id), writeRecord(record));
+    const bytes = await readObject(lake, key);
+    const known = bytes && readRecord(bytes);
+    if (bytes !== null && known === null) {
+      log({ event: 'file-unreadable', key, problem: 'it is damaged; the record of the run is begun again' });
+    }
+    const record = change(known ?? begun);
+    await lake.put(key, writeRecord(record));
     return record;
   } catch (error) {
     log({ event: 'record-failed', problem: problemOf(error) });
@@ -144,8 +158,12 @@ async function update(
 /** @returns null when the run has not begun, or what stands there is no record */
 export async function readRun(lake: Pick<Lake, 'get'>, id: string): Promise<RunRecord | null> {
   const bytes = await readObject(lake, runKey(id));
+  return bytes && readRecord(bytes);
+}
+
+function readRecord(bytes: Buffer): RunRecord | null {
   try {
-    return bytes && runSchema.parse(JSON.parse(bytes.toString()));
+    return runSchema.parse(JSON.parse(bytes.toString()));
   } catch {
     return null;
   }

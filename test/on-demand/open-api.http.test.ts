@@ -6,7 +6,7 @@ import { WORKBOOK_TYPE } from '../../functions/lake/content-type.ts';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
 import type { Lake } from '../../functions/lake/lake.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
-import { summary as summarySchema } from '../../functions/on-demand/schemas.ts';
+import { summary as summarySchema } from '../../functions/measure/summary-schema.ts';
 import { BUSY_DAY } from '../report/busy-day.ts';
 import { figures } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -26,6 +26,7 @@ export const ALONE: Omit<ReportInput, 'summary' | 'locale'> = {
   unusuallyEmpty: [],
   history: [],
   revised: [],
+  unreadable: [],
 };
 
 /** As many values as asked, spread around a median as waits are. */

@@ -5,8 +5,8 @@ import type { ReportPlace } from '../../lake/keys.ts';
 import { problemOf } from '../../log/redact.ts';
 import { type Html, html } from '../../report/html.ts';
 import { type Day, dayAt, isDay } from '../../time/report-day.ts';
-import { readSummary } from '../../workflow/measure-captures.ts';
 import { reportOf } from '../../workflow/report-input.ts';
+import { readStored } from '../../workflow/stored-summary.ts';
 import type { OnDemandPorts } from '../ports.ts';
 import { toPlace } from '../reports.ts';
 import { type Now, readMonth } from './calendar.ts';
@@ -18,7 +18,13 @@ import { isMonth, monthOf } from './month.ts';
 import { type Page, renderPage, type Visit } from './page.ts';
 import { renderMonth } from './render-calendar.ts';
 import { besideLinks, renderDay } from './render-day.ts';
-import { renderBroken, renderFailure, renderNothing, renderUnproven } from './render-open-day.ts';
+import {
+  renderBroken,
+  renderFailure,
+  renderNothing,
+  renderUnproven,
+  renderUnreadable,
+} from './render-open-day.ts';
 import { renderTrends } from './render-trends.ts';
 import { findNeighbours, findNewest, type Neighbours } from './reported-days.ts';
 import { STYLESHEET } from './stylesheet.ts';
@@ -147,16 +153,20 @@ async function dayPage(
   }
   const { lake, account } = ports;
   const place = toPlace(day, channels, account);
-  const summary = await readSummary(lake, day, place.only);
+  const stored = await readStored(lake, day, place.only);
   const neighbours = await findNeighbours(lake, day, nowOf(ports).today);
   const beside = (await findReportsBeside(lake, day)).filter(
     ({ only }) => only?.join() !== place.only?.join(),
   );
   const others = place.only === undefined ? beside : [{ day }, ...beside];
-  if (summary === null) {
+  if (stored.state === 'unreadable') {
+    const body = html`${renderUnreadable(place, stored.why, neighbours, visit)}${besideLinks(others, visit)}`;
+    return { status: 200, title: titleOf(day, visit), at: null, body };
+  }
+  if (stored.state === 'none') {
     return place.only === undefined ? openDayPage(day, neighbours, others, visit, ports) : notFound(visit);
   }
-  const report = await reportOf(summary, visit.voice.locale, lake);
+  const report = await reportOf(stored.summary, visit.voice.locale, lake);
   const body = html`${renderDay(report, neighbours, visit)}${besideLinks(others, visit)}`;
   return { status: 200, title: titleOf(day, visit), at: null, body };
 }

@@ -1,4 +1,5 @@
 import type { Completeness } from '../../capture/completeness.ts';
+import type { ReportPlace } from '../../lake/keys.ts';
 import { type Html, html } from '../../report/html.ts';
 import { type NoticeChannel, noticeView } from '../../report/notice.ts';
 import type { Day } from '../../time/report-day.ts';
@@ -42,6 +43,23 @@ export function renderBroken(tried: Try, neighbours: Neighbours, visit: Visit): 
   return html`${dayHead(tried.day, format.weekdayAndDay(tried.day), title, neighbours, visit)}
     <p>${why}</p>
     ${!isRunning && command(say.runAgain, `chat-report run --day ${tried.day}`)}`;
+}
+
+/** A day whose report is there, and cannot be read. */
+export function renderUnreadable(
+  { day, only }: ReportPlace,
+  why: 'damaged' | 'newer',
+  neighbours: Neighbours,
+  visit: Visit,
+): Html {
+  const { say, report } = visit.voice;
+  const { format } = report;
+  const title = say.unreadableTitle(format.day(day));
+  // What stands beside the day's own is made by a run alone.
+  const again = only === undefined ? `rebuild --day ${day}` : `run --day ${day} --channels ${only.join(',')}`;
+  return html`${dayHead(day, format.weekdayAndDay(day), title, neighbours, visit)}
+    <p>${why === 'newer' ? say.newerWhy : say.damagedWhy}</p>
+    ${why === 'damaged' && command(say.runAgain, `chat-report ${again}`)}`;
 }
 
 /** A day of which there is nothing at all, or that is not over. */

@@ -229,6 +229,8 @@ export const en: Words = {
   conflicts: (count, n) => `${count} ${plural(n, 'row', 'rows')} with a known id and other content`,
   rejected: (count, n) => `${count} unreadable ${plural(n, 'row', 'rows')}`,
   outsideDay: (count, n) => `${count} ${plural(n, 'row', 'rows')} of another day`,
+  notCompared: (days, n) =>
+    `Not compared with ${days}: the ${plural(n, 'report of that day', 'reports of those days')} cannot be read. The engineer who runs the system finds the ${plural(n, 'file', 'files')} with chat-report check.`,
   leftOut: (items) => `Not in the figures: ${items}.`,
   otherNote: (count, n) =>
     `${count} ${plural(n, 'chat', 'chats')} with another status, counted neither as answered nor as missed.`,

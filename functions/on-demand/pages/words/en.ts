@@ -75,6 +75,11 @@ export const en: PageWords = {
   runningTitle: (day) => `The chat report for ${day} is being made.`,
   runningWhy: (since) => `The run began at ${since} and has not ended. Load the page again in a few minutes.`,
   lastTried: (at) => `The last run ended at ${at}.`,
+  unreadableTitle: (day) => `The chat report of ${day} cannot be read.`,
+  damagedWhy:
+    'Its stored figures are damaged. They can be made again from the chats that were read from CareSoft.',
+  newerWhy:
+    'A newer version of chat-report has made it. The engineer who runs the system updates chat-report here.',
   runAgain: 'Run it again with:',
   runIt: 'The report is made with:',
   noDayTitle: (day) => `No chat report for ${day}.`,

@@ -1,0 +1,104 @@
+import { CHANNELS } from '../chat/channel.ts';
+import { isRecord } from '../chat/exact-json.ts';
+import { type Callback, DEFINITIONS, MISS_CAUSES, type Summary } from './summary.ts';
+import { summary as summarySchema } from './summary-schema.ts';
+
+/** What a `summary.json` turned out to be. */
+export type ReadSummary =
+  | { readonly state: 'read'; readonly summary: Summary }
+  /** It was cut short, altered, or never was one. */
+  | { readonly state: 'damaged' }
+  /** A newer program wrote it, by definitions that this one does not know. */
+  | { readonly state: 'newer' };
+
+/** All but the callbacks, of which there can be a hundred thousand: looking at each by its schema takes longer than reading it. */
+const counted = summarySchema.omit({ callbacks: true });
+/** What is left out where definitions are 1 is there. */
+const countedNow = counted.required({
+  replyHours: true,
+  byChannelHour: true,
+  businessHours: true,
+  missCauses: true,
+  recovered: true,
+  followUp: true,
+});
+
+/** One of earlier definitions gets what they did not have, as far as that is nothing. */
+export function readSummaryText(text: string): ReadSummary {
+  const value = parseOrNull(text);
+  if (!isRecord(value)) return { state: 'damaged' };
+  if (isNewer(value)) return { state: 'newer' };
+  const upgraded = upgrade(value);
+  return isSummary(upgraded) ? { state: 'read', summary: upgraded } : { state: 'damaged' };
+}
+
+function isNewer({ schema, definitions }: Readonly<Record<string, unknown>>): boolean {
+  const number = typeof schema === 'string' ? Number(/^chat-report\/(\d{1,9})$/.exec(schema)?.[1] ?? 0) : 0;
+  return number > 1 || (number === 1 && Number.isInteger(definitions) && Number(definitions) > DEFINITIONS);
+}
+
+function upgrade(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { definitions, totals, callbacks } = value;
+  if (Number(definitions) >= DEFINITIONS) return value;
+  const missed = isRecord(totals) ? totals.missed : null;
+  return {
+    ...value,
+    ...{ replyHours: {}, byChannelHour: [], businessHours: null, recovered: null, followUp: null },
+    missCauses: { outOfHours: 0, agentsBusy: 0, leftEarly: 0, unknown: missed },
+    callbacks: Array.isArray(callbacks) ? callbacks.map(upgradeCallback) : callbacks,
+  };
+}
+
+function upgradeCallback(callback: unknown): unknown {
+  if (!isRecord(callback)) return callback;
+  const [first = 'livechat'] = Array.isArray(callback.channels) ? callback.channels : [];
+  return { ...callback, lastChannel: first, ...{ waitedSeconds: null, cause: 'unknown', replyBy: null } };
+}
+
+function isSummary(
+  value: Readonly<Record<string, unknown>>,
+): value is Readonly<Record<string, unknown>> & Summary {
+  const { callbacks } = value;
+  return Array.isArray(callbacks) && callbacks.every(isCallback) && countedNow.safeParse(value).success;
+}
+
+/** The same as by its schema, in a twentieth of the time. */
+export function isCallback(value: unknown): value is Callback {
+  if (!isRecord(value)) return false;
+  const { customer, channels, attempts, firstMissedAt, lastMissedAt, replyBy, lastChannel } = value;
+  const { waitedSeconds, cause, ticketNo, conversationId } = value;
+  return (
+    isRecord(customer) &&
+    typeof customer.key === 'string' &&
+    [customer.name, customer.phone, customer.email, ticketNo].every(isTextOrNull) &&
+    Array.isArray(channels) &&
+    channels.every(isChannel) &&
+    typeof attempts === 'number' &&
+    Number.isSafeInteger(attempts) &&
+    attempts >= 0 &&
+    isInstant(firstMissedAt) &&
+    isInstant(lastMissedAt) &&
+    (replyBy === null || isInstant(replyBy)) &&
+    isChannel(lastChannel) &&
+    (waitedSeconds === null || (typeof waitedSeconds === 'number' && waitedSeconds >= 0)) &&
+    MISS_CAUSES.some((one) => one === cause) &&
+    typeof conversationId === 'string'
+  );
+}
+
+const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string';
+const isChannel = (value: unknown): boolean => CHANNELS.some((channel) => channel === value);
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+function isInstant(value: unknown): boolean {
+  return typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Channel } from '../chat/channel.ts';
+import { reportKey } from '../lake/keys.ts';
+import { type Lake, readObject } from '../lake/lake.ts';
+import { LakeRefusedError } from '../lake/lake-identity.ts';
+import type { Log } from '../log/log.ts';
+import { readSummaryText } from '../measure/read-summary.ts';
+import type { Summary } from '../measure/summary.ts';
+import type { Day } from '../time/report-day.ts';
+
+/** What lies in the place of a day's report. */
+export type StoredSummary =
+  | { readonly state: 'none' }
+  | { readonly state: 'read'; readonly summary: Summary }
+  | Unreadable;
+
+/** A `summary.json` that is damaged, or of a newer program. It is never written over by the run of another day. */
+export interface Unreadable {
+  readonly state: 'unreadable';
+  readonly day: Day;
+  readonly key: string;
+  readonly why: 'damaged' | 'newer';
+}
+
+/** Reads the report of an earlier day; null where there is none that can be read. */
+export type ReadEarlier = (day: Day) => Promise<Summary | null>;
+
+/** The report that is to be made here is there already, of a newer program. @returns what is said of it, and what to do */
+export function refuseNewer({ key }: Unreadable): LakeRefusedError {
+  return new LakeRefusedError(
+    `${key} was written by a newer version of chat-report, and is left as it is; update chat-report, or delete the file to have the day reported by this version`,
+  );
+}
+
+/** @param only of the report beside the day's */
+export async function readStored(
+  lake: Pick<Lake, 'get'>,
+  day: Day,
+  only?: readonly Channel[],
+): Promise<StoredSummary> {
+  const key = reportKey({ day, only }, 'summary.json');
+  const bytes = await readObject(lake, key);
+  if (bytes === null) return { state: 'none' };
+  const read = readSummaryText(bytes.toString());
+  if (read.state !== 'read') return { state: 'unreadable', day, key, why: read.state };
+  // A file that was copied from another day says nothing of this one.
+  return read.summary.day === day ? read : { state: 'unreadable', day, key, why: 'damaged' };
+}
+
+/** What cannot be read of other days is left out, and told. */
+export function tellLeftOut({ day, key, why }: Unreadable, log: Log): void {
+  const what = why === 'newer' ? 'was written by a newer version of chat-report' : 'is damaged';
+  log({ event: 'file-unreadable', key, problem: `${what}; ${day} is left as it is, and not compared with` });
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { isCallback, readSummaryText } from '../../functions/measure/read-summary.ts';
+import { DEFINITIONS, type Summary } from '../../functions/measure/summary.ts';
+import { summary as summarySchema } from '../../functions/measure/summary-schema.ts';
+import { fc } from '../property.ts';
+import { callback, summary } from '../report/fixture.ts';
+
+const whole = summary({ callbacks: [callback('Khách 1', 2, '14:26')] });
+const read = (value: unknown) => readSummaryText(JSON.stringify(value)).state;
+
+/** As definitions 1 had it: without what they did not know. */
+function ofDefinitionsOne({ callbacks, ...whole }: Summary): object {
+  const { replyHours, byChannelHour, businessHours, missCauses, recovered, followUp, ...rest } = whole;
+  return {
+    ...rest,
+    definitions: 1,
+    callbacks: callbacks.map(({ replyBy, lastChannel, waitedSeconds, cause, ...known }) => known),
+  };
+}
+
+/** The value with one of its parts, whichever, in place of another. */
+function withPart(value: unknown, path: readonly (string | number)[], part: unknown): unknown {
+  const [first, ...rest] = path;
+  if (first === undefined) return part;
+  if (Array.isArray(value))
+    return value.map((one, index) => (index === first ? withPart(one, rest, part) : one));
+  const record = value as Record<string, unknown>;
+  return { ...record, [first]: withPart(record[first], rest, part) };
+}
+
+function pathsOf(value: unknown): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [[]];
+  const entries = Array.isArray(value) ? [...value.entries()].slice(0, 2) : Object.entries(value);
+  return [[], ...entries.flatMap(([key, part]) => pathsOf(part).map((path) => [key, ...path]))];
+}
+
+const ODD = fc.constantFrom<unknown>(null, [], {}, '', 'x', -1, 0.5, 1e300, true, [[]], [null], { a: 1 });
+
+describe('a summary', () => {
+  test('is read as it is', () => {
+    const text = JSON.stringify(whole);
+    expect(readSummaryText(text)).toEqual({ state: 'read', summary: JSON.parse(text) });
+  });
+
+  test('of earlier definitions gets what they did not have, as far as that is nothing', () => {
+    const upgraded = readSummaryText(JSON.stringify(ofDefinitionsOne(whole)));
+    expect(upgraded).toMatchObject({
+      state: 'read',
+      summary: { followUp: null, recovered: null, missCauses: { unknown: whole.totals.missed } },
+    });
+  });
+
+  test.each([
+    ['newer definitions', { schema: 'chat-report/1', definitions: 99 }],
+    ['the next definitions', { ...whole, definitions: DEFINITIONS + 1 }],
+    ['a newer schema', { schema: 'chat-report/2', figures: [] }],
+  ])('of %s is of a newer program', (_of, value) => {
+    expect(read(value)).toBe('newer');
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['half of it', JSON.stringify(whole).slice(0, 900)],
+    ...[
+      'null',
+      '[]',
+      '{}',
+      '7',
+      '"x"',
+      '{"schema":"chat-report/1"}',
+      '{"schema":"chat-report/1","definitions":1}',
+    ].map((text) => [text, text]),
+    ['another program’s', '{"schema":"chat-report/capture/1","definitions":99}'],
+    ['no definitions', JSON.stringify({ ...whole, definitions: undefined, totals: undefined })],
+    ['a zone that is none', JSON.stringify({ ...whole, timeZone: 'Nowhere' })],
+  ])('that is %s is damaged', (_of, text) => {
+    expect(readSummaryText(text).state).toBe('damaged');
+  });
+
+  test('with any of its parts in place of another is read only where its schema holds, and never throws', () => {
+    const paths = pathsOf(whole);
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), ODD, (path, part) => {
+        const value = withPart(whole, path, part);
+        const state = read(value);
+        if (state === 'read')
+          expect(summarySchema.safeParse(JSON.parse(JSON.stringify(value))).success).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('has its callbacks looked at as its schema has them, only faster', () => {
+    const one = JSON.parse(JSON.stringify(callback('Khách 1', 2, '14:26')));
+    const required = summarySchema.shape.callbacks.element.required();
+    fc.assert(
+      fc.property(fc.constantFrom(...pathsOf(one)), ODD, (path, part) => {
+        const value = withPart(one, path, part);
+        expect(isCallback(value)).toBe(required.safeParse(value).success);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
