@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { sentKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
 import { writeRecord } from '../lake/manifest.ts';
+import type { Log } from '../log/log.ts';
 import type { Message } from '../report/message.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Mailer, NotSentError } from './mailer.ts';
@@ -24,6 +25,7 @@ export interface SendPorts {
   readonly mailer: Mailer;
   readonly lake: Lake;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 export type Sending =
@@ -38,14 +40,15 @@ export type Sending =
  * claim is a conditional write, so of several who try only one sends. What was claimed and not receipted is sent
  * again after ten minutes, so a mail can come twice only where, between the transport's yes and the receipt, the
  * process died or the lake could not be written to, or where the yes itself was lost on the way. What was certainly
- * not sent may be claimed again at once.
+ * not sent may be claimed again at once. A claim that cannot be read was left by a crash, or damaged since: it counts as
+ * given up, because a mail that comes twice is worth more than a morning without one.
  *
  * @param resend send even what has been sent, once for this run
  */
 export async function sendOnce(
   message: Message,
   { run, resend }: { readonly run: string; readonly resend: boolean },
-  { mailer, lake, clock }: SendPorts,
+  { mailer, lake, clock, log }: SendPorts,
 ): Promise<Sending> {
   if (mailer.isRepeatable) {
     await mailer.send(message);
@@ -54,6 +57,12 @@ export async function sendOnce(
   for (let number = 1; ; ) {
     const key = claimKey(message, run, mailer, number);
     const known = await readClaim(lake, key);
+    if (known === 'unreadable') {
+      const problem = 'it does not tell whether the mail was sent; the mail goes out under the next number';
+      log({ event: 'file-unreadable', key, problem });
+      number += 1;
+      continue;
+    }
     if (known !== null) {
       const standing = judgeClaim(known, resend && known.run !== run, clock);
       if (standing !== null) return standing;
@@ -79,7 +88,7 @@ async function sendClaimed(
   message: Message,
   key: string,
   claim: Claim,
-  { mailer, lake, clock }: SendPorts,
+  { mailer, lake, clock }: Omit<SendPorts, 'log'>,
 ): Promise<Sending> {
   const ageMs = clock.now() - Date.parse(claim.at);
   // A process that was stopped right here may have been given up meanwhile, and another may be sending.
@@ -108,7 +117,11 @@ async function sendClaimed(
  * Writes on the claim that it came to nothing. It stays on file: where it was given up meanwhile, and another has sent
  * under the next number, whoever found this number free would send once more.
  */
-async function release(key: string, claim: Claim, { lake, clock }: Omit<SendPorts, 'mailer'>): Promise<void> {
+async function release(
+  key: string,
+  claim: Claim,
+  { lake, clock }: Pick<SendPorts, 'lake' | 'clock'>,
+): Promise<void> {
   const released: Claim = { ...claim, state: 'not-sent', at: new Date(clock.now()).toISOString() };
   try {
     await lake.put(key, writeRecord(released));
@@ -126,7 +139,12 @@ function claimKey(message: Message, run: string, { name }: Mailer, number: numbe
   return sentKey(message, name, `${of}-${recipient}-${number}.json`);
 }
 
-async function readClaim(lake: Lake, key: string): Promise<Claim | null> {
+async function readClaim(lake: Lake, key: string): Promise<Claim | 'unreadable' | null> {
   const bytes = await readObject(lake, key);
-  return bytes && claimSchema.parse(JSON.parse(bytes.toString()));
+  if (bytes === null) return null;
+  try {
+    return claimSchema.parse(JSON.parse(bytes.toString()));
+  } catch {
+    return 'unreadable';
+  }
 }

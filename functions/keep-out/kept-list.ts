@@ -6,6 +6,8 @@ import { writeRecord } from '../lake/manifest.ts';
 import { KeepOut } from './keep-out.ts';
 
 const KEY_BYTES = 32;
+/** Passed over, it would let a person back in. */
+const MENDING = 'put it back from a backup, or nothing more can be captured (docs/erase.md)';
 
 const keySchema = z.strictObject({
   schema: z.literal('chat-report/erasure-key/1'),
@@ -75,10 +77,10 @@ async function readAs<Schema extends z.ZodType>(
   key: string,
 ): Promise<z.infer<Schema>> {
   const bytes = await readObject(lake, key);
-  if (bytes === null) throw new KeptListError(`${key}, which tells who was erased, is missing`);
+  if (bytes === null) throw new KeptListError(`${key}, which tells who was erased, is missing; ${MENDING}`);
   try {
     return schema.parse(JSON.parse(bytes.toString()));
   } catch (cause) {
-    throw new KeptListError(`${key}, which tells who was erased, cannot be read`, { cause });
+    throw new KeptListError(`${key}, which tells who was erased, cannot be read; ${MENDING}`, { cause });
   }
 }

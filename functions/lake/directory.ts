@@ -79,12 +79,20 @@ async function toNames(name: keyof typeof entrySchemas, expected: string, packed
   const body = packed && (await unpack(packed).catch(() => null));
   // A damaged list of names is as good as none: the figures do not rest on it.
   if (!body || sha256(body) !== expected) return names;
-  const listing = z.looseObject({ [name]: z.array(z.unknown()) }).parse(parseExactBody(body));
-  for (const row of z.array(z.unknown()).parse(listing[name])) {
+  for (const row of rowsOf(name, body)) {
     const entry = entrySchemas[name].safeParse(row);
     if (entry.success && entry.data.name !== '') names.set(entry.data.key, entry.data.name);
   }
   return names;
+}
+
+function rowsOf(name: keyof typeof entrySchemas, body: Uint8Array): readonly unknown[] {
+  try {
+    const listing = z.looseObject({ [name]: z.array(z.unknown()) }).parse(parseExactBody(body));
+    return z.array(z.unknown()).parse(listing[name]);
+  } catch {
+    return [];
+  }
 }
 
 function parseOrNull(bytes: Uint8Array): unknown {

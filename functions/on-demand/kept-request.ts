@@ -54,6 +54,13 @@ async function keepByKey(asked: ReportRequest, key: string, ports: KeepPorts): P
   const kept = await keepAs(id, asked, ports);
   if (kept) return { request: kept, isNew: true };
   const known = await readRequest(ports.lake, id);
+  if (known === 'unreadable') {
+    throw new Problem(422, 'What the Idempotency-Key was given to can no longer be read.', {
+      errors: [
+        { header: 'Idempotency-Key', detail: 'can no longer be looked up; give this request another' },
+      ],
+    });
+  }
   if (known && isSame(known, asked)) return { request: known, isNew: false };
   throw new Problem(422, 'The Idempotency-Key was given to another body already.', {
     errors: [{ header: 'Idempotency-Key', detail: 'belongs to another body; give each request its own' }],
@@ -65,7 +72,8 @@ async function keepBySameness(asked: ReportRequest, ports: KeepPorts): Promise<K
   for (let attempt = 1; attempt <= FIRST_TRIES; attempt += 1) {
     const last = await lastOf(prefix, ports);
     const known = last === 0 ? null : await readRequest(ports.lake, idOf(prefix, last));
-    if (known && (await isCurrent(known, ports))) return { request: known, isNew: false };
+    if (known && known !== 'unreadable' && (await isCurrent(known, ports)))
+      return { request: known, isNew: false };
     const kept = await keepAs(idOf(prefix, last + 1), asked, ports);
     if (kept) return { request: kept, isNew: true };
     // Somebody was faster, and has kept what this one asks for.
@@ -80,10 +88,17 @@ async function keepAs(id: string, asked: ReportRequest, ports: KeepPorts): Promi
 }
 
 /** @returns null when nothing is kept under it, or it is no id at all */
-export async function readRequest(lake: KeepPorts['lake'], id: string): Promise<KeptRequest | null> {
+export async function readRequest(
+  lake: KeepPorts['lake'],
+  id: string,
+): Promise<KeptRequest | 'unreadable' | null> {
   if (!ID.test(id)) return null;
   const bytes = await readObject(lake, requestKey(id));
-  return bytes && requestSchema.parse(JSON.parse(bytes.toString()));
+  try {
+    return bytes && requestSchema.parse(JSON.parse(bytes.toString()));
+  } catch {
+    return 'unreadable';
+  }
 }
 
 async function isCurrent(request: KeptRequest, ports: KeepPorts): Promise<boolean> {

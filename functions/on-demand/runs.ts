@@ -98,6 +98,9 @@ export function followRuns(ports: OnDemandPorts): Route {
     async handle({ params: { id } }) {
       const request = await readRequest(ports.lake, id);
       if (request === null) throw new Problem(404, 'Nothing was asked for under this id.');
+      if (request === 'unreadable') {
+        throw new Problem(404, 'What was asked for under this id can no longer be read; ask for it again.');
+      }
       const runs = await statesOf(request, ports);
       if (ports.clock.now() - Date.parse(request.askedAt) > OVERDUE_MS) {
         const overdue = runs.filter(({ state }) => state === 'accepted');

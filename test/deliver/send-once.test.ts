@@ -3,6 +3,7 @@ import { type Mailer, NotSentError } from '../../functions/deliver/mailer.ts';
 import { sendOnce } from '../../functions/deliver/send-once.ts';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
 import type { Lake } from '../../functions/lake/lake.ts';
+import { type LogEvent, openLog } from '../../functions/log/log.ts';
 import type { Message } from '../../functions/report/message.ts';
 import { leapingClock } from '../hand-clock.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -23,6 +24,7 @@ const message: Message = {
 async function openPost(changes: Partial<Lake> = {}) {
   const lake = { ...openFolder(await temporaryFolder()), ...changes };
   const sent: Message[] = [];
+  const logged: LogEvent[] = [];
   const clock = leapingClock();
   const mailer: Mailer = {
     name: 'mail',
@@ -39,9 +41,9 @@ async function openPost(changes: Partial<Lake> = {}) {
     sendOnce(
       more.message ?? message,
       { run, resend: more.resend ?? false },
-      { mailer, lake, clock, ...more },
+      { mailer, lake, clock, log: openLog((_level, entry) => logged.push(entry)), ...more },
     );
-  return { lake, sent, clock, mailer, send };
+  return { lake, sent, clock, mailer, send, logged };
 }
 
 /** Throws the first so many times it is used. */
@@ -164,4 +166,18 @@ describe('a mail', () => {
     expect(sent).toHaveLength(2);
     expect(await Array.fromAsync(lake.list(''))).toEqual([]);
   });
+
+  test.each(['', '{"state":"cl', 'null', '[]', '{"state":"held"}'])(
+    'whose claim cannot be read is sent, once, and the claim is told: %s',
+    async (garbage) => {
+      const { lake, sent, send, logged } = await openPost();
+      await send('first');
+      const [key = ''] = await Array.fromAsync(lake.list('reports/'));
+      await lake.put(key, Buffer.from(garbage));
+      expect(await send('second')).toEqual({ state: 'sent' });
+      expect(await send('third')).toEqual({ state: 'already-sent' });
+      expect(sent).toHaveLength(2);
+      expect(logged[0]).toMatchObject({ event: 'file-unreadable', key });
+    },
+  );
 });

@@ -6,6 +6,7 @@ import { NotSentError } from '../../functions/deliver/mailer.ts';
 import { toMime } from '../../functions/deliver/mime.ts';
 import { sendOnce } from '../../functions/deliver/send-once.ts';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
+import { openLog } from '../../functions/log/log.ts';
 import type { Message } from '../../functions/report/message.ts';
 import { isMotoInstalled, startMoto } from '../aws/moto.ts';
 import { type SesFault, startSes } from '../aws/ses-endpoint.ts';
@@ -54,7 +55,11 @@ async function openPost(faults: readonly SesFault[] = []) {
   const lake = openFolder(await temporaryFolder());
   const clock = leapingClock();
   const send = (to = message.to, mailer = opened.mailer) =>
-    sendOnce({ ...message, to }, { run: 'run', resend: false }, { mailer, lake, clock });
+    sendOnce(
+      { ...message, to },
+      { run: 'run', resend: false },
+      { mailer, lake, clock, log: openLog(() => {}) },
+    );
   return { ...opened, send, pass: clock.pass };
 }
 
