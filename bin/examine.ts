@@ -16,6 +16,7 @@ import type { Log } from '../functions/log/log.ts';
 import type { Problem, Settings } from '../functions/settings.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
 import { leaseOf } from '../functions/workflow/capture-day.ts';
+import { findOddFiles } from '../functions/workflow/odd-files.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
@@ -48,6 +49,8 @@ export async function examine(
     'folder' in settings.lake
       ? await checkLakeFolder(settings.lake.folder, lakeName)
       : await checkBucket(lake, settings.lake.uri, lakeName, randomUUID());
+  // Before the lease is taken, which puts another in the place of one that cannot be read.
+  const odd = ofLake.status === 'fail' ? [] : await findOddFiles(lake, settings.zone.name, systemClock);
   const token = await openToken(settings.caresoft.token);
   const ask = async (): Promise<void> => {
     for await (const finding of findInAccount(settings, token, log)) tell(finding);
@@ -56,6 +59,7 @@ export async function examine(
   if (ofLake.status === 'fail') await ask();
   else await askInTurn(lake, settings.lake, log, ask);
   tell(ofLake);
+  for (const finding of odd) tell(finding);
   const isSet = (name: string): boolean => (terminal.environment[name] ?? '').trim() !== '';
   const { from, to } = settings.mail;
   const recipients = to.length;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isRecord } from '../chat/exact-json.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Lake, readObject } from './lake.ts';
 import { LakeError } from './lake-error.ts';
@@ -17,7 +18,7 @@ type Lease = z.infer<typeof leaseSchema>;
 /** Older numbers than so many are cleared away. Those before the highest stay: they keep a late putter from a used number. */
 const NUMBERS_KEPT = 10;
 
-/** A lease holds at most so long, whoever has it; one that is at work is written anew in a third of that. */
+/** No lease holds longer. A process that is at work writes its own again in a third of that. */
 const LONGEST_TERM_MS = 60_000;
 /** What expires later is not to be believed: so far two clocks may be apart. */
 const FURTHEST_EXPIRY_MS = 600_000;
@@ -29,7 +30,7 @@ const LARGEST_NUMBER = 10 ** 15 - 1;
 /** What stands under the highest number. */
 type Held =
   | { readonly state: 'readable'; readonly number: number; readonly lease: Lease }
-  /** By it nobody can tell whether somebody is at work. */
+  /** It does not tell whether a process is at work. */
   | { readonly state: 'unreadable'; readonly number: number; readonly text: string };
 
 export interface LeaseOptions {
@@ -46,8 +47,8 @@ export interface LeaseOptions {
   /** Whether an owner is known to be gone for good, so that nobody need wait for its lease to expire. */
   readonly isGone?: (owner: string) => boolean;
   /**
-   * Whether what is no JSON can only have been left by a machine that crashed, as in a folder, where no process leaves half
-   * a file: nobody holds it then. Otherwise it is watched for as long as a lease holds.
+   * Whether what is no record can only have been left by a machine that crashed, as in a folder, where no process leaves half
+   * a file: no process holds it then. Otherwise it is watched for as long as a lease holds.
    */
   readonly isCrashTold?: boolean;
   readonly onWait?: () => void;
@@ -119,7 +120,7 @@ async function acquire(
     const verdict = current === null ? 'free' : watch.judge(current);
     const taken = verdict === 'free' ? await take(lake, current, options) : null;
     if (taken !== null) return taken;
-    // Patience is for those who are at work; what is watched is not known to be anybody's.
+    // Patience is for processes that are at work; behind what is watched there may be none.
     if (verdict !== 'watched' && clock.now() >= giveUpAt) return null;
     if (waits === 0) onWait?.();
     await clock.sleep(pollMs);
@@ -145,7 +146,7 @@ async function take(
 }
 
 /**
- * Watches a lease that says nothing, as long as one holds: whoever is at work writes it anew meanwhile. So it is outlived,
+ * Watches a lease that says nothing, as long as one holds: a process that is at work writes it again meanwhile. So it is outlived,
  * and two are never at work at once.
  */
 class Watch {
@@ -168,8 +169,8 @@ class Watch {
     if (seen?.number !== number) onUnreadable?.(keyOf(number));
     const isSame = seen?.number === number && seen.text === text;
     if (!isSame) this.#seen = { number, text, since: clock.now() };
-    if (isCrashTold && !isJson(text)) return 'free';
-    // It was written anew: by a program that is at work, and writes it otherwise.
+    if (isCrashTold && !isRecordText(text)) return 'free';
+    // It was written again: by a program that is at work, and writes it otherwise.
     if (!isSame && seen?.number === number) return 'held';
     return isSame && clock.now() - seen.since >= LONGEST_TERM_MS ? 'free' : 'watched';
   }
@@ -190,8 +191,10 @@ async function readBar(lake: Lake, current: Held | null): Promise<number | null>
   return null;
 }
 
-function isJson(text: string): boolean {
-  return parseOrNull(text) !== null;
+/** Whether a program has put it there, which may be a newer one. */
+function isRecordText(text: string): boolean {
+  const value = parseOrNull(text);
+  return isRecord(value) && Object.keys(value).length > 0;
 }
 
 async function putFirst(
@@ -254,13 +257,17 @@ async function readCurrent(lake: Lake, clock: Pick<Clock, 'now'>): Promise<Held 
     const bytes = await readObject(lake, keyOf(number));
     // Cleared away since it was listed: there are higher ones now.
     if (bytes === null) continue;
-    const lease = readLease(bytes);
-    const latest = clock.now() + FURTHEST_EXPIRY_MS;
-    const isLikely = lease !== null && (lease.releasedAt !== null || lease.expiresAt <= latest);
-    return isLikely
-      ? { state: 'readable', number, lease }
-      : { state: 'unreadable', number, text: bytes.toString() };
+    return toHeld(number, bytes, clock);
   }
+}
+
+function toHeld(number: number, bytes: Buffer, clock: Pick<Clock, 'now'>): Held {
+  const lease = readLease(bytes);
+  const latest = clock.now() + FURTHEST_EXPIRY_MS;
+  const isLikely = lease !== null && (lease.releasedAt !== null || lease.expiresAt <= latest);
+  return isLikely
+    ? { state: 'readable', number, lease }
+    : { state: 'unreadable', number, text: bytes.toString() };
 }
 
 function readLease(bytes: Buffer): Lease | null {
@@ -273,6 +280,20 @@ function parseOrNull(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** The files in the place of leases that are none. */
+export async function findUnreadableLeases(
+  lake: Pick<Lake, 'get' | 'list'>,
+  clock: Pick<Clock, 'now'>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const key of lake.list(PREFIX)) {
+    const number = numberOf(key);
+    const bytes = number === 0 ? null : await readObject(lake, key);
+    if (bytes !== null && toHeld(number, bytes, clock).state === 'unreadable') found.push(key);
+  }
+  return found;
 }
 
 /** 0 when there is none. */

@@ -266,7 +266,7 @@ export function leaseOf({
       log({
         event: 'file-unreadable',
         key,
-        problem: 'it says of nobody that they are at work; it is outlived',
+        problem: 'it cannot be read; it is passed over, in a bucket after a minute',
       }),
   };
 }

@@ -279,7 +279,7 @@ describe('a lease that cannot be read', () => {
     expect(next.hasBegun()).toBe(true);
   });
 
-  test('is held by whoever writes it anew, in whatever form', async () => {
+  test('is held by a process that writes it again, in any form', async () => {
     const { lake, clock, optionsOf } = openByHand();
     const write = (turn: number) => lake.write(KEY, { schema: 'chat-report/lease/2', turn });
     write(0);
@@ -332,7 +332,7 @@ describe('a lease that cannot be read', () => {
     expect(await Array.fromAsync(lake.list('lease/'))).toEqual(['lease/000000000003.json']);
   });
 
-  test('never lets two be at work, whatever becomes of the file of one who is', async () => {
+  test('never lets two be at work, though the file of one of them is damaged', async () => {
     const { lake, clock, optionsOf } = openByHand();
     const holder = hold(lake, optionsOf('a'));
     await clock.pass(0);

@@ -1,0 +1,161 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { openCase, type RunningCase } from './run-case.ts';
+
+// Each case starts the command line several times.
+vi.setConfig({ testTimeout: 120_000 });
+
+const EARLIER = 'reports/dt=2026-11-19/summary.json';
+const OWN = 'reports/dt=2026-11-20/summary.json';
+const LEASE = 'lease/000000000042.json';
+
+const pathOf = ({ cwd }: Pick<RunningCase, 'cwd'>, key: string) => join(cwd, 'out/lake', key);
+
+async function put(opened: Pick<RunningCase, 'cwd'>, key: string, text: string): Promise<void> {
+  await mkdir(dirname(pathOf(opened, key)), { recursive: true });
+  await writeFile(pathOf(opened, key), text);
+}
+
+const timesIn = (text: string, word: string): number => text.split(word).length - 1;
+
+describe('the summary of an earlier day that cannot be read', () => {
+  test('is left as it is, left out, and told, and the report of the day goes out', async () => {
+    const opened = await openCase('33');
+    const { code, out, err } = await opened.run('--json');
+    expect([code, timesIn(err, EARLIER)]).toEqual([0, 1]);
+    expect(JSON.parse(out)).toMatchObject({
+      ...{ completeness: { verdict: 'proven' }, followUp: null },
+      totals: { chats: 5, answered: 4, missed: 1 },
+    });
+    expect(JSON.parse(out).callbacks).toHaveLength(1);
+    expect(JSON.parse(await readFile(pathOf(opened, EARLIER), 'utf8'))).toEqual({
+      schema: 'chat-report/1',
+      definitions: 99,
+    });
+    const [mail] = Object.values(await opened.readMails());
+    for (const form of [mail?.text, mail?.html]) {
+      expect(form).toContain('Không so sánh với 19/11/2026: không đọc được báo cáo đã lưu của ngày đó.');
+    }
+  });
+
+  test.each([
+    ['empty', ''],
+    ['half', '{"schema":"chat-report/1","definitions":2,"totals":{"ch'],
+    ['null', 'null'],
+    ['of another shape', '{"schema":"chat-report/1","definitions":2,"totals":{},"callbacks":null}'],
+    ['of a newer schema', '{"schema":"chat-report/2"}'],
+  ])('stops nothing where it is %s', async (_of, text) => {
+    const opened = await openCase('33');
+    await put(opened, EARLIER, text);
+    const { code, err } = await opened.run();
+    expect([code, timesIn(err, EARLIER)]).toEqual([0, 1]);
+    expect(await readFile(pathOf(opened, EARLIER), 'utf8')).toBe(text);
+  });
+
+  test('is told once for several days, and found by check', async () => {
+    const opened = await openCase('33');
+    const ended = await opened.call(['run', '--from', '2026-11-20', '--to', '2026-11-22']);
+    expect([ended.code, timesIn(ended.err, EARLIER)]).toEqual([0, 1]);
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    const [newer, damaged] = [yesterday, '2026-11-19'].map((day) => `reports/dt=${day}/summary.json`);
+    await put(opened, newer ?? '', '{"schema":"chat-report/1","definitions":99}');
+    await put(opened, damaged ?? '', '{}');
+    const { code, out } = await opened.call(['check', '--json']);
+    expect(code).toBe(0);
+    const { findings } = JSON.parse(out) as { findings: { id: string; says: string; do: string }[] };
+    const found = findings.filter(({ id }) => id === 'lake-report');
+    expect(found).toContainEqual({
+      ...{ id: 'lake-report', status: 'note', do: 'update chat-report' },
+      says: expect.stringContaining(`${newer} was written by a newer version`),
+    });
+    // Those of the last thirty days.
+    expect(found.every(({ says }) => [newer, damaged].some((key) => says.startsWith(key ?? '')))).toBe(true);
+  });
+});
+
+describe('the summary of the day itself', () => {
+  test('is made again where it is damaged, and that is told', async () => {
+    const opened = await openCase('33');
+    await rm(dirname(pathOf(opened, EARLIER)), { recursive: true });
+    expect((await opened.run()).code).toBe(0);
+    const whole = await readFile(pathOf(opened, OWN), 'utf8');
+    await put(opened, OWN, whole.slice(0, 500));
+    const again = await opened.run();
+    expect([again.code, again.asked.length, timesIn(again.err, OWN)]).toEqual([0, 0, 1]);
+    expect(await readFile(pathOf(opened, OWN), 'utf8')).toBe(whole);
+  });
+
+  test('is never written over where a newer program made it, and nothing is asked', async () => {
+    const opened = await openCase('33');
+    const newer = '{"schema":"chat-report/1","definitions":99}';
+    await put(opened, OWN, newer);
+    const run = await opened.run();
+    expect([run.code, run.asked.length]).toEqual([2, 0]);
+    expect(run.out).toMatch(
+      new RegExp(`${OWN} was written by a newer version .* update chat-report, or delete`),
+    );
+    await rm(pathOf(opened, OWN));
+    expect((await opened.run()).code).toBe(0);
+    await put(opened, OWN, newer);
+    const rebuild = await opened.call(['rebuild', '--day', '2026-11-20']);
+    expect(rebuild.code).toBe(2);
+    expect(rebuild.out).toContain(`${OWN} was written by a newer version`);
+    expect(await readFile(pathOf(opened, OWN), 'utf8')).toBe(newer);
+  });
+});
+
+describe('a lease file that cannot be read', () => {
+  test('is named and outlived, also by the run of a day that is proven already', async () => {
+    const opened = await openCase('34');
+    const first = await opened.run('--json');
+    expect([first.code, timesIn(first.err, LEASE)]).toEqual([0, 1]);
+    expect(JSON.parse(first.out)).toMatchObject({ totals: { chats: 5, answered: 4, missed: 1 } });
+    expect(await readFile(pathOf(opened, LEASE), 'utf8')).toBe('');
+    expect((await opened.run()).code).toBe(0);
+  });
+
+  test('is outlived in any form, by every command', async () => {
+    const opened = await openCase('34');
+    expect((await opened.run()).code).toBe(0);
+    const calls = [
+      ['{\n  "owner": "host/1/x",\n  "expi', 'rebuild', '--day', '2026-11-20'],
+      ['null', 'erase', '--customer', '1'],
+      ['[]', 'run', '--day', '2026-11-20'],
+    ];
+    for (const [place, [text = '', ...args]] of calls.entries()) {
+      const key = `lease/00000000${place + 1}000.json`;
+      await put(opened, key, text);
+      const { code, err } = await opened.call(args);
+      expect([code, timesIn(err, key)], args.join(' ')).toEqual([0, 1]);
+    }
+  });
+
+  test('is found by check', async () => {
+    const opened = await openCase('34');
+    await put(opened, 'lease/notes.txt', 'not ours');
+    const { code, out } = await opened.call(['check', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).findings).toContainEqual({
+      ...{ id: 'lake-lease', status: 'note' },
+      says: expect.stringContaining(`The lease ${LEASE} cannot be read`),
+      do: expect.stringContaining('may be deleted'),
+    });
+  });
+});
+
+describe('the list of who is kept out', () => {
+  test('is not passed over where it cannot be read: nothing is captured, and the file is named', async () => {
+    const opened = await openCase('34');
+    await put(opened, 'erased/20261101T000000000Z-aaaaaa.json', '');
+    const { code, out, err, asked } = await opened.run();
+    expect([code, asked.length]).toEqual([1, 0]);
+    expect(out).toMatch(
+      /erased\/20261101T000000000Z-aaaaaa\.json, .* cannot be read; put it back from a backup/,
+    );
+    expect(out + err).not.toMatch(/SyntaxError|ZodError|\n\s+at /);
+    const check = await opened.call(['check']);
+    expect(check.code).toBe(3);
+    expect(check.out).toMatch(/^fail {2}No chat can be captured: erased\/20261101T000000000Z-aaaaaa\.json/m);
+  });
+});
