@@ -6,6 +6,7 @@ import PostalMime from 'postal-mime';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Announcement } from '../../functions/deliver/announcement.ts';
+import { newS3Client, openBucket } from '../../functions/lake/bucket.s3.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
 import { environmentOf } from '../aws/environment.ts';
 import { startEvents } from '../aws/events-endpoint.ts';
@@ -388,6 +389,50 @@ describe.concurrent('the built API', () => {
         account: 'demo',
       }),
     );
+  });
+});
+
+describe.concurrent("in another account's lake", () => {
+  test('no built function reads or writes anything, and each says so in its log', async () => {
+    const { bucket, s3, objects, environment, outside, simulator, ses } = await surroundings();
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = newS3Client({ endpoint: s3.url, region: 'eu-west-1', credentials });
+    const theirs = { schema: 'chat-report/lake/1', domain: 'other', account: 'other', format: 1 };
+    await openBucket({ bucket, prefix: 'demo', client }).put(
+      'lake.json',
+      Buffer.from(JSON.stringify(theirs)),
+    );
+    const run = await fresh<{ status: string; error: { errorMessage: string } }>(
+      'run-durable.ts',
+      built.functions.workflow,
+      { run: `demo-${DAY}-1`, day: DAY, ...ORDINARY },
+      { ...environment, ...outside },
+    );
+    expect(run.ended.status).toBe('FAILED');
+    expect(run.ended.error.errorMessage).toMatch(/belongs to .* "other", .* "demo"/);
+    expect(measured(run.lines, 'RunsFailed')).toEqual([1]);
+    const api = await fresh<{ answer: { statusCode: number } }>(
+      'invoke.ts',
+      built.functions.api,
+      toEvent({ path: `/reports/${DAY}` }),
+      environment,
+    );
+    expect(api.ended.answer.statusCode).toBe(500);
+    expect(JSON.stringify(api.lines)).toMatch(/LakeRefusedError: the lake belongs to/);
+    const event = JSON.parse(String(built.inputs.deadline).replace('<aws.scheduler.scheduled-time>', DUE));
+    const deadline = await fresh<{ error: { errorType: string } }>(
+      'invoke.ts',
+      built.functions.deadline,
+      event,
+      environment,
+    );
+    expect(deadline.ended.error.errorType).toBe('LakeRefusedError');
+    expect([simulator.seen.requests, ses.mails.length, [...objects().keys()]]).toEqual([
+      0,
+      0,
+      ['demo/lake.json'],
+    ]);
+    expect(s3.requests.filter(({ key }) => key !== '' && key !== 'demo/lake.json')).toEqual([]);
   });
 });
 
