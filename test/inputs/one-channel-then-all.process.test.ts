@@ -43,16 +43,6 @@ describe('a day that was asked for with one channel', () => {
     expect(next).not.toHaveProperty('only');
   });
 
-  test.each([
-    ['the setting then was of one channel', { CHANNELS: 'zalo' }],
-    ['the setting then was of one group', { CARESOFT_GROUPS: '700001' }],
-  ])('nor is its list followed up by more where %s', async (_, settings) => {
-    const running = await openCase('22');
-    expect(await running.call(['run', '--day', DAY], settings)).toMatchObject({ code: 0 });
-    const second = await running.runLater(0, '--json');
-    expect(JSON.parse(second.out)).toMatchObject({ totals: { chats: 5 }, followUp: null });
-  });
-
   test('says so in each of its forms and in its mail', async () => {
     const running = await openCase('22');
     const { out } = await running.run();
@@ -109,26 +99,6 @@ describe('a day that was asked for with one channel', () => {
       const { figures } = openedOverview(await openWorkbook(form('report.xlsx')));
       expect(figures).toMatchObject({ Chats: totals.chats, Missed: totals.missed });
     }
-  });
-
-  test.each([
-    [
-      'all that the setting has, it is the report of the day',
-      'zalo',
-      'zalo',
-      `reports/dt=${DAY}/summary.json`,
-    ],
-    [
-      'some that the setting leaves out, it is still of those alone',
-      'messenger',
-      'zalo',
-      `reports/dt=${DAY}/channels=zalo/summary.json`,
-    ],
-  ])('where these are %s', async (_, set, asked, key) => {
-    const running = await openCase('22');
-    const ended = await running.call(['run', '--day', DAY, '--channels', asked], { CHANNELS: set });
-    expect(ended).toMatchObject({ code: 0 });
-    expect(Object.keys(await derived(running))).toContain(key);
   });
 
   test('and cannot be proven is told of as what it is', async () => {

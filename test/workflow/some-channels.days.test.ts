@@ -107,6 +107,26 @@ describe('a report of some channels', () => {
     expect(await get(`/reports/${DAY}?channels=viber`)).toContain('can hold livechat, messenger, zalo');
   });
 
+  test.each([
+    ['the day’s own where the account has no other', ['zalo'], ['zalo'], 'summary.json'],
+    ['of those alone where the account has others', ['messenger'], ['zalo'], 'channels=zalo/summary.json'],
+  ] as const)('is %s', async (_, all, some, file) => {
+    const machine = await oneMachine({ chats: 9 }, { CHANNELS: all.join() });
+    await reportSome(machine, some);
+    expect(await machine.filesOf('lake')).toContain(`reports/dt=${DAY}/${file}`);
+  });
+
+  test.each([
+    ['channels', { CHANNELS: 'zalo' }],
+    ['filters', { CHAT_TYPE: 'inbound' }],
+  ])('is not followed up where the %s were others by the settings of the day before', async (_, settings) => {
+    const machine = await oneMachine({ chats: 60 });
+    await machine.report('2026-11-19', { settings });
+    expect((await machine.report(DAY)).summary).toMatchObject({ followUp: null });
+    await machine.report('2026-11-19');
+    expect((await machine.report(DAY)).summary).toMatchObject({ followUp: { day: '2026-11-19' } });
+  });
+
   test('is gone through when a person is erased', async () => {
     const rows = await plantedRows(30);
     const machine = await oneMachine({ rows }, { CONTACTS: 'full' });

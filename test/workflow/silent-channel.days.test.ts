@@ -1,31 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Channel } from '../../functions/chat/channel.ts';
-import { beside, DAY } from './beside.ts';
-import { start } from './command.ts';
-
-// Each starts the command line, which asks for five days at the rate that a user may set.
-vi.setConfig({ testTimeout: 60_000 });
+import { DAY, oneMachine } from './one-machine.ts';
 
 /** A week of which the last day is silent on some channels. */
 async function reportAfter(busy: readonly Channel[], silent: readonly Channel[], locale: string) {
-  const { settings, cwd } = await beside({
-    rows: (channel, day) => {
-      if (!busy.includes(channel) || (day === DAY && silent.includes(channel))) return [];
-      return [
-        {
-          ...{ conversation_id: `${channel}-${day}`, chat_status: 'LBL_CHAT_STATUS_MEET' },
-          start_time: `${day} 10:00:00`,
-        },
-      ];
+  const machine = await oneMachine(
+    {
+      rows: (channel, day) => {
+        if (!busy.includes(channel) || (day === DAY && silent.includes(channel))) return [];
+        return [
+          {
+            ...{ conversation_id: `${channel}-${day}`, chat_status: 'LBL_CHAT_STATUS_MEET' },
+            start_time: `${day} 10:00:00`,
+          },
+        ];
+      },
     },
-  });
-  const surroundings = { cwd, settings: { ...settings, CHANNELS: busy.join(','), LOCALE: locale } };
-  const { code } = await start(['run', '--from', '2026-11-16', '--to', DAY], surroundings).ended;
-  expect(code).toBe(0);
-  const text = await readFile(join(cwd, `out/lake/reports/dt=${DAY}/report.txt`), 'utf8');
-  const html = await readFile(join(cwd, `out/lake/reports/dt=${DAY}/report.html`), 'utf8');
+    { CHANNELS: busy.join(','), LOCALE: locale },
+  );
+  for (const day of ['2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19', DAY]) {
+    expect(await machine.report(day)).toMatchObject({ state: 'reported' });
+  }
+  const text = await readFile(join(machine.lake, `reports/dt=${DAY}/report.txt`), 'utf8');
+  const html = await readFile(join(machine.lake, `reports/dt=${DAY}/report.html`), 'utf8');
   return {
     text: text.replaceAll(/\s+/g, ' '),
     html: html.replaceAll(/<[^>]*>|\s+/g, ' ').replaceAll(/ +/g, ' '),
@@ -60,8 +59,8 @@ test.each([
 test('a channel that never has chats is still confirmed to have none', async () => {
   const { text } = await reportAfter(['zalo'], [], 'en');
   expect(text).toContain('None of 1 chat missed.');
-  const { settings, cwd } = await beside({ rows: () => [] });
-  await start(['run', '--day', DAY], { cwd, settings: { ...settings, LOCALE: 'en' } }).ended;
-  const report = await readFile(join(cwd, `out/lake/reports/dt=${DAY}/report.txt`), 'utf8');
+  const machine = await oneMachine({ rows: () => [] }, { LOCALE: 'en' });
+  await machine.report();
+  const report = await readFile(join(machine.lake, `reports/dt=${DAY}/report.txt`), 'utf8');
   expect(report).toContain('No chats on this day: CareSoft confirms that it is zero.');
 });
