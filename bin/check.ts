@@ -1,6 +1,7 @@
 import { type Problem, readSettings } from '../functions/settings.ts';
 import { checkLake } from './check-lake.ts';
 import type { ExitCode } from './exit-code.ts';
+import { unlessInterrupted } from './interruption.ts';
 import { refuse, type Terminal } from './terminal.ts';
 
 export interface CheckFlags {
@@ -28,5 +29,8 @@ export async function check(
   if ('problems' in read || all.length > 0) return refuse(terminal, all, warnings);
 
   const { examine } = await import('./examine.ts');
-  return await examine(read.settings, { ...flags, lakeName, warnings }, terminal);
+  return await unlessInterrupted(
+    () => examine(read.settings, { ...flags, lakeName, warnings }, terminal),
+    () => terminal.err('\nchat-report: interrupted. Nothing was changed.\n'),
+  );
 }

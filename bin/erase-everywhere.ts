@@ -8,6 +8,7 @@ import type { PastVersions } from '../functions/lake/past-versions.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
 import { leaseOf } from '../functions/workflow/capture-day.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { unlessInterrupted } from './interruption.ts';
 import type { Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
 
@@ -22,7 +23,19 @@ interface Erasure {
 }
 
 /** Erases the person from lake and outbox, and tells what was removed. */
-export async function eraseEverywhere(
+export async function eraseEverywhere(erasure: Erasure, terminal: Terminal): Promise<ExitCode> {
+  return await unlessInterrupted(
+    () => erase(erasure, terminal),
+    () => {
+      const kept = erasure.dryRun
+        ? 'Nothing was changed.'
+        : 'What was removed stays removed. The same command removes the rest.';
+      terminal.err(`chat-report: interrupted. ${kept}\n`);
+    },
+  );
+}
+
+async function erase(
   { given, place, outbox, locale, dryRun, json }: Erasure,
   terminal: Terminal,
 ): Promise<ExitCode> {

@@ -8,6 +8,7 @@ import { toAccount } from '../functions/to-account.ts';
 import { leaseOf } from '../functions/workflow/capture-day.ts';
 import { type RebuiltDay, rebuildDay } from '../functions/workflow/rebuild-day.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
+import { unlessInterrupted } from './interruption.ts';
 import { inWords, type Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
 
@@ -21,23 +22,31 @@ export async function rebuildDays(
   const { log, clear } = openTerminalLog(terminal);
   const lease = leaseOf({ lease: localLease(settings.lake), clock: systemClock, log });
   const codes: ExitCode[] = [];
-  for (const day of days) {
-    try {
-      // No other process writes the day meanwhile. A person at a terminal waits for as long as it takes.
-      const rebuilt = await withLease(lake, lease, async (_signal, barredUntil) => ({
-        result: await rebuildDay(day, toAccount(settings), lake),
-        barredUntil,
-      }));
-      clear();
-      if (rebuilt === null) throw new Error('another run is at work');
-      terminal.out(`${day}  ${describe(rebuilt)}\n`);
-      codes.push(rebuilt.state === 'rebuilt' ? EXIT.done : EXIT.unproven);
-    } catch (error) {
-      terminal.out(`${day}  FAILED: ${inWords(error)}\n`);
-      codes.push(error instanceof LakeRefusedError ? EXIT.wrongUsage : EXIT.unforeseen);
+  const work = async (): Promise<ExitCode> => {
+    for (const day of days) {
+      try {
+        // No other process writes the day meanwhile. A person at a terminal waits for as long as it takes.
+        const rebuilt = await withLease(lake, lease, async (_signal, barredUntil) => ({
+          result: await rebuildDay(day, toAccount(settings), lake),
+          barredUntil,
+        }));
+        clear();
+        if (rebuilt === null) throw new Error('another run is at work');
+        terminal.out(`${day}  ${describe(rebuilt)}\n`);
+        codes.push(rebuilt.state === 'rebuilt' ? EXIT.done : EXIT.unproven);
+      } catch (error) {
+        terminal.out(`${day}  FAILED: ${inWords(error)}\n`);
+        codes.push(error instanceof LakeRefusedError ? EXIT.wrongUsage : EXIT.unforeseen);
+      }
     }
-  }
-  return gravest(codes);
+    return gravest(codes);
+  };
+  return await unlessInterrupted(work, () => {
+    clear();
+    terminal.err(
+      `chat-report: interrupted. ${codes.length} of ${days.length} days done. The same command makes the others, and the one that was at work.\n`,
+    );
+  });
 }
 
 function describe(rebuilt: RebuiltDay): string {

@@ -3,6 +3,7 @@ import { type ChannelCompleteness, toCompleteness } from '../capture/completenes
 import type { Channel } from '../chat/channel.ts';
 import { curateDay } from '../curate/curate-day.ts';
 import { findCaptures } from '../lake/captures.ts';
+import { findReportsBeside } from '../lake/find-reports.ts';
 import type { Lake } from '../lake/lake.ts';
 import { claimLake, domainOf } from '../lake/lake-identity.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -22,7 +23,8 @@ export type RebuiltDay =
   | { readonly state: 'unproven'; readonly day: Day; readonly channels: readonly Channel[] };
 
 /**
- * Makes every layer above raw anew for a day, from its newest proven captures and without a call. What stands there
+ * Makes every layer above raw anew for a day, from its newest proven captures and without a call; the reports of some
+ * channels that stand beside the day's own too. What stands there
  * already and was made by the same version of the program comes out the same to the byte. The summary is written last, as
  * by a look: where one that is of older captures still stands, the rest is known to have been left half-made.
  *
@@ -30,7 +32,14 @@ export type RebuiltDay =
  * @throws LakeRefusedError where a newer program has made the day's report
  */
 export async function rebuildDay(day: Day, account: Account, lake: Lake): Promise<RebuiltDay> {
-  const { channels, filters, reading, source } = account;
+  for (const { only } of await findReportsBeside(lake, day)) {
+    if (only !== undefined) await rebuildReport(day, { ...account, channels: only, only }, lake);
+  }
+  return await rebuildReport(day, account, lake);
+}
+
+async function rebuildReport(day: Day, account: Account, lake: Lake): Promise<RebuiltDay> {
+  const { only, channels, filters, reading, source } = account;
   const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
   const missing: Channel[] = [];
   for (const channel of channels) {
@@ -42,12 +51,12 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake): Promis
     const isKnown = await hasCaptures(day, channels, lake);
     return isKnown ? { state: 'unproven', day, channels: missing } : { state: 'not-captured', day };
   }
-  const stored = await readStored(lake, day);
+  const stored = await readStored(lake, day, only);
   if (stored.state === 'unreadable' && stored.why === 'newer') throw refuseNewer(stored);
   await claimLake(lake, { domain: domainOf(source), account: account.name });
   const completeness = toCompleteness(captured);
   const summary = await summarize(day, completeness, account, lake, null);
-  await curateDay(summary, lake, true);
+  if (only === undefined) await curateDay(summary, lake, true);
   await putForms(await reportOf(summary, account.locale, lake), account, lake, true);
   await keepSummary(summary, lake);
   return { state: 'rebuilt', day, summary };

@@ -10,6 +10,7 @@ import type { Message } from '../../functions/report/message.ts';
 import { withChannels } from '../../functions/workflow/account.ts';
 import { dailyReport } from '../../functions/workflow/daily-report.ts';
 import { readSummary } from '../../functions/workflow/measure-captures.ts';
+import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
 import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
 import { asked } from '../erase/reported-days.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
@@ -125,6 +126,23 @@ describe('a report of some channels', () => {
     expect((await machine.report(DAY)).summary).toMatchObject({ followUp: null });
     await machine.report('2026-11-19');
     expect((await machine.report(DAY)).summary).toMatchObject({ followUp: { day: '2026-11-19' } });
+  });
+
+  test('is made again by a rebuild, whatever becomes of the day’s own', async () => {
+    const machine = await oneMachine({ chats: 30 });
+    await reportSome(machine, ['zalo']);
+    const lake = openFolder(machine.lake);
+    const beside = async () => {
+      const keys = await Array.fromAsync(lake.list(`reports/dt=${DAY}/channels=zalo/`));
+      const files = keys.map(async (key) => [key, String(await readObject(lake, key))] as const);
+      return Object.fromEntries(await Promise.all(files));
+    };
+    const before = await beside();
+    for (const key of Object.keys(before))
+      if (!key.endsWith('summary.json')) await lake.put(key, Buffer.of());
+    const rebuilt = await rebuildDay(DAY, machine.compose().account, lake);
+    expect(rebuilt).toMatchObject({ state: 'unproven', channels: ['livechat', 'messenger'] });
+    expect(await beside()).toEqual(before);
   });
 
   test('is gone through when a person is erased', async () => {
