@@ -92,13 +92,11 @@ describe('chat-report, told what it cannot do', () => {
       'run',
       ['--lake', '', '--outbox', ' ', '--locale', '', '--channels', '', '--look-back', '', '--day', ''],
     ],
-    ['run', ['--from', '', '--to', '']],
     ['demo', ['--locale', '']],
     ['check', ['--lake', '']],
     ['serve', ['--lake', '', '--locale', ' ', '--port', '']],
     ['rebuild', ['--lake', '', '--day', '']],
-    ['erase', ['--lake', '', '--outbox', '']],
-    ['erase', ['--phone', '']],
+    ['erase', ['--lake', '', '--outbox', '', '--phone', '']],
     ['simulate', ['--seed', '', '--chats', '\t']],
   ])('takes no blank for what an option is by default: %s %j', async (command, args) => {
     const settings = { CARESOFT_BASE_URL: 'https://api.caresoft.vn/demo', CARESOFT_TOKEN: 'simulated' };
@@ -114,7 +112,6 @@ describe('chat-report, told what it cannot do', () => {
 
   test.each([
     [['--day', '0001-01-01'], /^ {2}--day {2}is 0001-01-01, which is before 2000-01-01$/m],
-    [['--day', '1999-12-31'], /^ {2}--day {2}is 1999-12-31, which is before 2000-01-01$/m],
     [['--from', '0026-11-01', '--to', '2026-11-20'], /^ {2}--from {2}is 0026-11-01, which is before/m],
     [
       ['--from', '2006-11-01', '--to', '2026-11-20'],
@@ -126,12 +123,11 @@ describe('chat-report, told what it cannot do', () => {
     // A lake, of which nothing else is to be said.
     await mkdir(join(cwd, 'out/lake/runs'), { recursive: true });
     await writeFile(join(cwd, 'out/lake/runs/a.json'), '{}');
-    for (const command of ['run', 'rebuild']) {
-      const { code, out, err } = await start([command, ...args], { cwd, settings }).ended;
-      expect([code, out]).toEqual([2, '']);
-      expect(err).toMatch(expected);
-      expect(err.match(/^ {2}--/gm)).toHaveLength(1);
-    }
+    const command = args.length > 2 ? 'rebuild' : 'run';
+    const { code, out, err } = await start([command, ...args], { cwd, settings }).ended;
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(expected);
+    expect(err.match(/^ {2}--/gm)).toHaveLength(1);
   });
 
   test('tells a demo nothing of the environment, which it does not read', async () => {

@@ -95,7 +95,7 @@ test('whichever file of a lake is damaged, a day is reported, again or for the f
         );
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 28 },
   );
 });
 
@@ -122,6 +122,6 @@ test('and the pages and lists of the others are there', async () => {
       const left = DAYS.filter((day) => key !== `reports/dt=${day}/summary.json`);
       expect(listed.days.map(({ day }) => day)).toEqual(left);
     }),
-    { numRuns: 24 },
+    { numRuns: 12 },
   );
 });
