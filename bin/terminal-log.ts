@@ -20,7 +20,7 @@ export function openTerminalLog(
   terminal: Terminal,
   alsoTold: (entry: Entry) => void = () => {},
 ): TerminalLog {
-  const write = tellingOnce(terminal.isWatched ? drawn(terminal) : jsonLines());
+  const write = tellingOnce(terminal.isWatched ? drawn(terminal) : jsonLines(terminal.err));
   const sink: LogSink = (level, entry) => {
     alsoTold(entry);
     write(level, entry);

@@ -19,7 +19,7 @@ const { account, context, ports } = composeLocal(
     ...(await openDelivery(read.settings, { send: false, outbox: 'out/outbox' })),
     lake: await openLake(read.settings.lake),
     token: await openToken(caresoft.token),
-    log: openLog(jsonLines()),
+    log: openLog(jsonLines((line) => process.stderr.write(line))),
   },
 );
 const lease = { ...ports.lease, settleMs: 0 };

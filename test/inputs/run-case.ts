@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import { onTestFinished } from 'vitest';
-import { start } from '../command-line/command.ts';
+import { call as callHere } from '../command-line/command.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type HonestServer, startHonestServer } from './honest-server.ts';
 import { type Case, type LaterRun, loadCase, type ServerBehaviour, toWireRows } from './load-case.ts';
@@ -25,7 +25,7 @@ export interface RunningCase {
   readonly server: HonestServer;
   /** Where `out/lake` and `out/outbox` are. */
   readonly cwd: string;
-  /** Calls the command line by the case's settings. */
+  /** Calls the command line by the case's settings, in this process. */
   readonly call: (args: readonly string[], settings?: Readonly<Record<string, string>>) => Promise<EndedRun>;
   /** The case's first run. */
   readonly run: (...more: readonly string[]) => Promise<EndedRun>;
@@ -47,8 +47,11 @@ export async function openCase(number: string): Promise<RunningCase> {
   host(server, settings, input);
   await layOut(cwd, input);
 
+  const places = { LAKE_URI: join(cwd, 'out/lake') };
   const call: RunningCase['call'] = async (args, more = {}) => {
-    const ended = await start(args, { cwd, settings: { ...settings, ...named(more, server) } }).ended;
+    const takesOutbox = ['run', 'erase'].includes(args[0] ?? '') && !args.includes('--outbox');
+    const outbox = takesOutbox ? ['--outbox', join(cwd, 'out/outbox')] : [];
+    const ended = await callHere([...args, ...outbox], { ...places, ...settings, ...named(more, server) });
     return { ...ended, asked: server.takeAsked() };
   };
   const readLake = async (key: string): Promise<unknown> => {

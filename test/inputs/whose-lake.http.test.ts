@@ -25,7 +25,7 @@ describe('a second account in the lake of the first', () => {
 
     const second = await runLater(0);
     expect([second.code, second.asked.length, second.out]).toEqual([2, 0, '']);
-    expect(second.err).toContain(`LAKE_URI  is "out/lake", which ${OTHER}`);
+    expect(second.err).toContain(`LAKE_URI  is "${join(cwd, 'out/lake')}", which ${OTHER}`);
     const others = await Promise.all([
       call(['check']),
       call(['rebuild', '--day', '2026-11-19']),
@@ -64,8 +64,8 @@ describe('a second account in the lake of the first', () => {
     const ofOne = { CARESOFT_BASE_URL: '{server}/tai-khoan-1' };
     const ofTwo = { CARESOFT_BASE_URL: '{server}/tai-khoan-2' };
     const [one, two] = await Promise.all([
-      call(['run', '--day', '2026-11-19', '--outbox', 'one'], ofOne),
-      call(['run', '--day', '2026-11-19', '--outbox', 'two'], ofTwo),
+      call(['run', '--day', '2026-11-19', '--outbox', join(cwd, 'one')], ofOne),
+      call(['run', '--day', '2026-11-19', '--outbox', join(cwd, 'two')], ofTwo),
     ]);
     expect([one.code, two.code].toSorted()).toEqual([0, 2]);
     const loser = one.code === 2 ? one : two;
@@ -104,7 +104,7 @@ describe('a lake that is newer than the program', () => {
     for (const { code, err, out, asked } of ended) {
       expect([code, out, asked.length]).toEqual([2, '', 0]);
       expect(err).toMatch(
-        /LAKE_URI {2}is "out\/lake", which has the format 2, and this .* the format 1; update/,
+        /LAKE_URI {2}is "[^"]+\/out\/lake", which has the format 2, and this .* the format 1; update/,
       );
     }
     expect(await readdir(join(cwd, 'out/lake'))).toEqual(['lake.json']);
@@ -117,14 +117,14 @@ describe('a lake that is not there', () => {
     await mkdir(join(cwd, 'empty'));
     const erase = ['erase', '--phone', '0912345678', '--dry-run'];
     const ended = [
-      await call([...erase, '--lake', 'out/lak']),
-      await call([...erase, '--lake', 'empty']),
-      await call(['rebuild', '--day', '2026-11-19', '--lake', 'out/lak']),
-      await call(['serve', '--port', '0', '--lake', 'out/lak']),
+      await call([...erase, '--lake', join(cwd, 'out/lak')]),
+      await call([...erase, '--lake', join(cwd, 'empty')]),
+      await call(['rebuild', '--day', '2026-11-19', '--lake', join(cwd, 'out/lak')]),
+      await call(['serve', '--port', '0', '--lake', join(cwd, 'out/lak')]),
     ];
     for (const { code, err, out } of ended) {
       expect([code, out]).toEqual([2, '']);
-      expect(err).toMatch(/ --lake {2}is "(out\/lak|empty)", where no lake is/);
+      expect(err).toMatch(/ --lake {2}is "[^"]+\/(out\/lak|empty)", where no lake is/);
     }
     expect(await readdir(cwd)).toEqual(['empty']);
   });
