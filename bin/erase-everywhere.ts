@@ -1,7 +1,7 @@
 import { localLease, openLake } from '../functions/compose.local.ts';
 import { type ErasePorts, type ErasureReport, erasePerson } from '../functions/erase/erase-person.ts';
-import { heldLake } from '../functions/erase/held-lake.ts';
 import { clearUnfinished, openFolder } from '../functions/lake/folder.fs.ts';
+import { heldLake } from '../functions/lake/held-lake.ts';
 import type { LakePlace } from '../functions/lake/lake.ts';
 import { withLease } from '../functions/lake/lease.ts';
 import type { PastVersions } from '../functions/lake/past-versions.ts';

@@ -1,4 +1,5 @@
 import { localLease, openLake } from '../functions/compose.local.ts';
+import { heldLake } from '../functions/lake/held-lake.ts';
 import { LakeRefusedError } from '../functions/lake/lake-identity.ts';
 import { withLease } from '../functions/lake/lease.ts';
 import type { Settings } from '../functions/settings.ts';
@@ -26,8 +27,8 @@ export async function rebuildDays(
     for (const day of days) {
       try {
         // No other process writes the day meanwhile. A person at a terminal waits for as long as it takes.
-        const rebuilt = await withLease(lake, lease, async (_signal, barredUntil) => ({
-          result: await rebuildDay(day, toAccount(settings), lake),
+        const rebuilt = await withLease(lake, lease, async (signal, barredUntil) => ({
+          result: await rebuildDay(day, toAccount(settings), heldLake(lake, signal)),
           barredUntil,
         }));
         clear();
@@ -35,6 +36,7 @@ export async function rebuildDays(
         terminal.out(`${day}  ${describe(rebuilt)}\n`);
         codes.push(rebuilt.state === 'rebuilt' ? EXIT.done : EXIT.unproven);
       } catch (error) {
+        clear();
         terminal.out(`${day}  FAILED: ${inWords(error)}\n`);
         codes.push(error instanceof LakeRefusedError ? EXIT.wrongUsage : EXIT.unforeseen);
       }

@@ -95,10 +95,11 @@ export async function withLease<Result>(
     lost.abort(error),
   );
   let left = barredUntil;
+  let result: Result;
   try {
     const handover = await work(lost.signal, barredUntil);
     left = handover.barredUntil;
-    return handover.result;
+    result = handover.result;
   } finally {
     done.abort();
     await renewing;
@@ -106,6 +107,9 @@ export async function withLease<Result>(
     const released = { owner, expiresAt: now, releasedAt: now, barredUntil: left };
     if (!lost.signal.aborted) await lake.put(keyOf(number), writeRecord(released));
   }
+  // What another has done meanwhile may stand in its place.
+  lost.signal.throwIfAborted();
+  return result;
 }
 
 async function acquire(

@@ -11,6 +11,7 @@ import {
 } from '../capture/completeness.ts';
 import { findFaultOfAll } from '../capture/faulty-setting.ts';
 import type { Channel } from '../chat/channel.ts';
+import { heldLake } from '../lake/held-lake.ts';
 import { claimLake, domainOf, isOwnLake, LakeRefusedError } from '../lake/lake-identity.ts';
 import { type LeaseOptions, withLease } from '../lake/lease.ts';
 import type { Day } from '../time/report-day.ts';
@@ -246,8 +247,8 @@ async function captureNames(
   ports: CaptureDayPorts,
 ): Promise<boolean> {
   if (await hasDirectory({ day, source, since }, ports.lake)) return true;
-  const held = await withLease(ports.lake, leaseOf(ports), async (_signal, barredUntil) => {
-    await captureDirectory({ day, source, since }, ports);
+  const held = await withLease(ports.lake, leaseOf(ports), async (signal, barredUntil) => {
+    await captureDirectory({ day, source, since }, { ...ports, lake: heldLake(ports.lake, signal) });
     return { result: true, barredUntil };
   });
   return held !== null;

@@ -85,7 +85,9 @@ async function report(
     if (account.only !== undefined) return { state, day, completeness, deliveries };
     // After the mail: neither tables for analysts nor anybody else's server may hold it up.
     await context.breathe('before the tables');
-    await exclusively('curate', context, ports, () => curate(day, completeness, account, ports));
+    await exclusively('curate', context, ports, (held) =>
+      curate(day, completeness, account, { ...ports, lake: held }),
+    );
     await context.breathe('before telling others');
     await tellOthers(day, completeness, context, account, ports);
     // After a pause somebody may ask for a day that lies before others that are reported.

@@ -1,3 +1,5 @@
+import { heldLake } from '../lake/held-lake.ts';
+import type { Lake } from '../lake/lake.ts';
 import { withLease } from '../lake/lease.ts';
 import { BUSY_SECONDS, type CaptureDayPorts, leaseOf } from './capture-day.ts';
 import { type Context, REPEATABLE } from './context.ts';
@@ -7,17 +9,19 @@ export type ExclusivePorts = Pick<CaptureDayPorts, 'lake' | 'clock' | 'log' | 'l
 /**
  * A step in which nobody else writes what is derived from raw: of two runs with other settings, and of a run and an
  * erasure, one comes after the other, and what stands in the end is of one of them alone.
+ *
+ * @param work is handed the lake for as long as nobody else may write to it: after that it takes nothing more
  */
 export async function exclusively<Result>(
   name: string,
   context: Context,
   ports: ExclusivePorts,
-  work: () => Promise<Result>,
+  work: (held: Lake) => Promise<Result>,
 ): Promise<Result> {
   const options = leaseOf(ports);
   const once = async (): Promise<{ readonly value: Result } | null> =>
-    await withLease(ports.lake, options, async (_signal, barredUntil) => ({
-      result: { value: await work() },
+    await withLease(ports.lake, options, async (signal, barredUntil) => ({
+      result: { value: await work(heldLake(ports.lake, signal)) },
       barredUntil,
     }));
   for (let attempt = 1; ; attempt += 1) {

@@ -311,9 +311,9 @@ async function makeAnew(
   const measure = async (): Promise<Summary> =>
     summarize(day, completeness, account, lake, await readSummary(lake, day));
   await context.breathe(`${name}: before the tables`);
-  const isCurated = await exclusively(`${name}: curate`, context, ports, async () => {
+  const isCurated = await exclusively(`${name}: curate`, context, ports, async (held) => {
     try {
-      await curateDay(await measure(), lake);
+      await curateDay(await measure(), held);
       return true;
     } catch (error) {
       if (!(error instanceof DamagedCaptureError)) throw error;
@@ -323,10 +323,10 @@ async function makeAnew(
   });
   if (!isCurated) return false;
   await context.breathe(`${name}: before the report`);
-  await exclusively(`${name}: render`, context, ports, async () => {
+  await exclusively(`${name}: render`, context, ports, async (held) => {
     const summary = await measure();
-    await putForms(await reportOf(summary, account.locale, lake), account, lake);
-    await keepSummary(summary, lake);
+    await putForms(await reportOf(summary, account.locale, held), account, held);
+    await keepSummary(summary, held);
     ports.onPublished?.(summary);
   });
   return true;

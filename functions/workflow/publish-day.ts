@@ -36,26 +36,25 @@ export async function publishDay(
   account: Account,
   ports: PublishPorts,
 ): Promise<{ readonly completeness: Completeness; readonly isNew: boolean }> {
-  const { lake } = ports;
   const { only, locale } = account;
   await context.breathe('before measuring');
   // Summary and forms together, so that what stands is of one run.
-  const published = await exclusively('publish', context, ports, async () => {
+  const published = await exclusively('publish', context, ports, async (held) => {
     try {
       // A lake of an earlier version does not say yet whose it is.
-      await claimLake(lake, { domain: domainOf(account.source), account: account.name });
-      const stored = await readStored(lake, day, only);
+      await claimLake(held, { domain: domainOf(account.source), account: account.name });
+      const stored = await readStored(held, day, only);
       if (stored.state === 'unreadable') {
         if (stored.why === 'newer') return { newer: stored };
         const problem = 'it is damaged; the report of the day is made again';
         ports.log({ event: 'file-unreadable', key: stored.key, problem });
       }
       const standing = stored.state === 'read' ? stored.summary : null;
-      const summary = await summarize(day, completeness, account, lake, standing);
-      const input = await reportOf(summary, locale, lake);
+      const summary = await summarize(day, completeness, account, held, standing);
+      const input = await reportOf(summary, locale, held);
       await tellUnreadable(input, ports);
-      await putForms(input, account, lake);
-      await keepSummary(summary, lake);
+      await putForms(input, account, held);
+      await keepSummary(summary, held);
       ports.onPublished?.(summary);
       logFigures(summary, account, ports);
       return { completeness, isNew: summary !== standing };

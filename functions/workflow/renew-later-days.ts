@@ -34,9 +34,9 @@ export async function renewLaterDays(
     const tell = (problem: string): void => log.about({ day })({ event: 'look-failed', problem });
     await context.breathe(`before renewing ${day}`);
     try {
-      await exclusively(`renew ${day}`, context, ports, async () => {
+      await exclusively(`renew ${day}`, context, ports, async (held) => {
         try {
-          const renewed = await renewDay(day, account, lake);
+          const renewed = await renewDay(day, account, held);
           if (renewed !== null) onPublished?.(renewed);
         } catch (error) {
           // Trying again does not help against it.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
+import { heldLake } from '../../functions/lake/held-lake.ts';
 import { type Lake, readObject } from '../../functions/lake/lake.ts';
 import { type LeaseOptions, withLease } from '../../functions/lake/lease.ts';
 import { systemClock } from '../../functions/time/clock.system.ts';
@@ -168,6 +169,23 @@ describe('the lease', () => {
     await clock.pass(1);
     expect(holder.isLost()).toBe(true);
     await expect(holder.result).rejects.toMatchObject({ name: 'LeaseLostError' });
+  });
+
+  test('that is lost while the work goes on takes nothing more from it, and tells nothing as done', async () => {
+    const { lake, clock, optionsOf } = openByHand();
+    const hanging: Lake = { ...lake, put: () => new Promise(() => {}) };
+    const slow = Promise.withResolvers<void>();
+    const holder = withLease(hanging, optionsOf('a', { ttlMs: 9_000 }), async (signal) => {
+      await slow.promise;
+      // Whatever it holds of the lake by then is of no use.
+      await expect(heldLake(lake, signal).put('reports/a', Buffer.of())).rejects.toThrow('lost');
+      return done;
+    });
+    holder.catch(() => {});
+    await clock.pass(9_000);
+    expect(await withLease(lake, optionsOf('b'), async () => done)).toBe('done');
+    slow.resolve();
+    await expect(holder).rejects.toMatchObject({ name: 'LeaseLostError' });
   });
 
   test('is renewed for as long as the work takes', async () => {

@@ -1,4 +1,4 @@
-import type { Lake } from '../lake/lake.ts';
+import type { Lake } from './lake.ts';
 
 /** The lake for as long as its lease is held: whoever lost it must change nothing more. */
 export function heldLake(lake: Lake, signal: AbortSignal): Lake {
