@@ -19,6 +19,7 @@ function whatHasToBe(fault: ChannelCompleteness, timeZone: string): string {
     case 'CARESOFT_BASE_URL':
       return 'CARESOFT_BASE_URL is the address of your account at CareSoft';
     case null: {
+      if (fault.reason !== 'banned') return 'CareSoft can be reached, and knows the account, again';
       const until = fault.notBefore && `, at ${toZonedWords(Date.parse(fault.notBefore), timeZone)}`;
       return `the lockout of the account is over${until ?? ''}`;
     }

@@ -15,7 +15,7 @@ import type { CareSoft, ChatsAnswer } from './caresoft.ts';
 import { type ChatsQuery, LARGEST_PAGE, toSearchParams } from './chats-query.ts';
 import type { ChannelCompleteness } from './completeness.ts';
 import { explainOrThrow, type Failure } from './explain-failure.ts';
-import { settingBehind } from './faulty-setting.ts';
+import { isFaultOfAll, settingBehind } from './faulty-setting.ts';
 import type { Filters } from './filters.ts';
 import { judge, type WalkFindings } from './prove.ts';
 import { RowTally } from './row-tally.ts';
@@ -33,7 +33,7 @@ export interface CaptureRequest {
 }
 
 export interface CapturePorts {
-  readonly caresoft: Pick<CareSoft, 'askChats'>;
+  readonly caresoft: Pick<CareSoft, 'askChats' | 'hasAnswered'>;
   readonly lake: Lake;
   readonly clock: Clock;
   readonly log: Log;
@@ -137,13 +137,17 @@ export async function captureOnce(
   try {
     counted = await walk(ports, tally, { kept, pageSize: pageSizeAfter(walking.previous), signal });
   } catch (error) {
-    const hasAnswered = pages.length > 0 || number > 1;
+    const hasRead = pages.length > 0 || number > 1;
     const failure = explainOrThrow(error, clock.now());
-    const setting = settingBehind(error, hasAnswered);
+    const setting = settingBehind(error, hasRead || caresoft.hasAnswered === true);
     const place = isCounting ? 'the closing count' : `page ${pages.length + 1}`;
     return {
       state: 'broken-off',
-      failure: { ...placed(failure, place, hasAnswered), ...(setting && { setting }) },
+      failure: {
+        ...placed(failure, place, hasRead),
+        ...(setting && { setting }),
+        ...(isFaultOfAll(error) && { holdsForAll: true }),
+      },
       read: readOf(pages, tally),
     };
   }

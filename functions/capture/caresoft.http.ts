@@ -48,6 +48,7 @@ class TokenRenewedError extends Error {
 export function openCareSoft(options: CareSoftOptions): CareSoft {
   const { baseUrl, budget, patience, onRetry } = options;
   const token = new TokenInUse(options.token);
+  let hasAnswered = false;
   // One at a time: a token that is refused once more closes the budget before another request tries it.
   const withNewToken = pLimit(1);
   const http = ky.create({
@@ -80,6 +81,7 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
         if (isRefusal && !isNewToken) await renewOrThrow(secret, error);
         throw error;
       }
+      hasAnswered = true;
       const { status, body } = answer;
       return { params, status, body, askedAt, answeredAt: new Date().toISOString(), ...content };
     };
@@ -132,6 +134,9 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
   }
 
   return {
+    get hasAnswered() {
+      return hasAnswered;
+    },
     askChats: (query, page, signal, retried = onRetry) =>
       ask('chats', withPage(query, page).toString(), readChatsAnswer, signal, { retried }),
     askDirectory: (name, signal) =>

@@ -35,6 +35,8 @@ export interface Retry {
  * The account's CareSoft. Either call tries again for what may pass, and fails with one of `errors.ts`.
  */
 export interface CareSoft {
+  /** Whether it has answered since it was opened: its address and token were right then. */
+  readonly hasAnswered?: boolean;
   askChats(
     query: ChatsQuery,
     page: PageNumber,

@@ -28,6 +28,8 @@ export interface ChannelCompleteness {
   readonly notBefore?: string;
   /** What to look at first, where no channel can be read as it is set. */
   readonly setting?: FaultySetting;
+  /** No other channel and no other day can be read either, as things are. */
+  readonly holdsForAll?: true;
   readonly numFoundBefore: number | null;
   readonly numFoundAfter: number | null;
   readonly pages: number;

@@ -8,7 +8,7 @@ import {
   UnavailableError,
 } from './errors.ts';
 
-export type Failure = Pick<ChannelCompleteness, 'reason' | 'detail' | 'notBefore'>;
+export type Failure = Pick<ChannelCompleteness, 'reason' | 'detail' | 'notBefore' | 'holdsForAll'>;
 
 /**
  * What a failure of CareSoft means for what was asked of it.

@@ -1,6 +1,12 @@
 import { causeCodeOf } from '../log/cause-code.ts';
 import type { ChannelCompleteness, Completeness, FaultySetting } from './completeness.ts';
-import { RefusedError, TokenMissingError, TokenRefusedError, UnavailableError } from './errors.ts';
+import {
+  BannedError,
+  RefusedError,
+  TokenMissingError,
+  TokenRefusedError,
+  UnavailableError,
+} from './errors.ts';
 
 /** The name has no address, nothing listens there, no way leads there, or it is not the host that it says it is. */
 const NO_SUCH_HOST =
@@ -18,17 +24,21 @@ export function settingAtFault({
   return setting ?? (reason === 'token-refused' ? 'CARESOFT_TOKEN' : null);
 }
 
-/**
- * A channel that shows that no other channel and no other day can be read either, as things are: a setting is wrong, or
- * the account is locked out. Null where none does.
- */
+/** A channel that shows that no other channel and no other day can be read either, as things are; null where none does. */
 export function findFaultOfAll({ channels }: Completeness): ChannelCompleteness | null {
-  const isOfAll = (found: ChannelCompleteness): boolean =>
-    found.verdict === 'unproven' && (found.reason === 'banned' || settingAtFault(found) !== null);
+  const isOfAll = ({ reason, holdsForAll }: ChannelCompleteness): boolean =>
+    reason === 'banned' || holdsForAll === true;
   return Object.values(channels).find(isOfAll) ?? null;
 }
 
-/** @param hasAnswered CareSoft gave chats to the same channel before: its address is right */
+/** Whether what was asked failed for a reason that holds for whatever else is asked of the account. */
+export function isFaultOfAll(error: unknown): boolean {
+  if (error instanceof RefusedError) return error.isOfAccount;
+  const isOfToken = error instanceof TokenRefusedError || error instanceof TokenMissingError;
+  return isOfToken || error instanceof BannedError || isUnreachable(error);
+}
+
+/** @param hasAnswered CareSoft gave chats before: its address is right */
 export function settingBehind(error: unknown, hasAnswered: boolean): FaultySetting | null {
   if (error instanceof TokenRefusedError || error instanceof TokenMissingError) return 'CARESOFT_TOKEN';
   if (error instanceof RefusedError && error.isOfAccount) {

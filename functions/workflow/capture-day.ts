@@ -229,6 +229,9 @@ async function claiming(
   return {
     ...ports,
     caresoft: {
+      get hasAnswered() {
+        return caresoft.hasAnswered === true;
+      },
       async askChats(...asked) {
         const answer = await caresoft.askChats(...asked);
         if (!isClaimed) await claimLake(lake, { domain, account });
@@ -276,6 +279,7 @@ export function leaseOf({
 function notAsked({ reason, detail, notBefore, setting }: ChannelCompleteness): ChannelCompleteness {
   return {
     ...NOTHING_READ,
+    holdsForAll: true,
     ...(reason && { reason }),
     ...(detail && { detail }),
     ...(notBefore && { notBefore }),

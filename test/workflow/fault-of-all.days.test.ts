@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TokenRefusedError } from '../../functions/capture/errors.ts';
 import type { Message } from '../../functions/report/message.ts';
-import { reportDays } from '../../functions/workflow/report-days.ts';
+import { type RangeOutcome, reportDays } from '../../functions/workflow/report-days.ts';
 import { IMPATIENT, oneMachine } from './one-machine.ts';
 
 const DAYS = ['2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20'];
@@ -63,6 +63,19 @@ describe('a fault that holds for every day', () => {
       ]);
     },
   );
+
+  test('such as a host that dies on the way is no fault of a setting', async () => {
+    const machine = await oneMachine({ chats: 12 }, {}, IMPATIENT);
+    const { account, context, ports } = machine.compose();
+    const outcomes: RangeOutcome[] = [];
+    for await (const outcome of reportDays(REQUEST, context, account, ports)) {
+      outcomes.push(outcome);
+      if (outcomes.length === 1) await machine.simulator.close();
+    }
+    expect(outcomes.map(({ state }) => state)).toEqual(['reported', 'unproven', 'unasked', 'unasked']);
+    expect(outcomes[3]).toMatchObject({ fault: { reason: 'unavailable', holdsForAll: true } });
+    expect(outcomes[3]).not.toHaveProperty('fault.setting');
+  });
 
   test('asks no other channel of the day, but takes what is proven already', async () => {
     const machine = await oneMachine({ chats: 12 });
