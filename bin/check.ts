@@ -31,6 +31,6 @@ export async function check(
   const { examine } = await import('./examine.ts');
   return await unlessInterrupted(
     () => examine(read.settings, { ...flags, lakeName, warnings }, terminal),
-    () => terminal.err('\nchat-report: interrupted. Nothing was changed.\n'),
+    () => terminal.err('\nchat-report: interrupted. No report was changed.\n'),
   );
 }

@@ -19,7 +19,9 @@ export async function unlessInterrupted(
   stop: () => Promise<void> | void,
 ): Promise<ExitCode> {
   const heard = Promise.withResolvers<ExitCode>();
+  let isHeard = false;
   const onSignal = async (signal: Signal): Promise<void> => {
+    isHeard = true;
     for (const name of signals()) process.off(name, onSignal);
     try {
       await Promise.race([stop(), sleep(MOST_MS, undefined, { ref: false })]);
@@ -29,7 +31,9 @@ export async function unlessInterrupted(
   };
   for (const name of signals()) process.on(name, onSignal);
   try {
-    return await Promise.race([work(), heard.promise]);
+    const ended = await Promise.race([work(), heard.promise]);
+    // Work that comes to its end all the same was told of as interrupted.
+    return isHeard ? await heard.promise : ended;
   } finally {
     for (const name of signals()) process.off(name, onSignal);
   }
@@ -39,31 +43,34 @@ function signals(): Signal[] {
   return ['SIGINT', 'SIGTERM'];
 }
 
-/** The lake until it is stopped: what would be changed after that is never done, and what waits for it never goes on. */
-export function stoppable(lake: Lake): { readonly lake: Lake; stop(): void } {
+/**
+ * The lake until it is stopped: what would be changed after that is never done, and what waits for it never goes on. Only
+ * the receipt of a mail that is out is taken still: without it the mail would go out once more.
+ */
+export function stoppable(lake: Lake): {
+  readonly lake: Lake;
+  /** Resolves when what was under way has come to its end. */
+  stop(): Promise<void>;
+} {
   let isStopped = false;
-  const unlessStopped = async (): Promise<void> => {
-    if (isStopped) await new Promise<never>(() => {});
+  const underWay = new Set<Promise<unknown>>();
+  const unlessStopped = async <Result>(change: () => Promise<Result>, always = false): Promise<Result> => {
+    if (isStopped && !always) return await new Promise<never>(() => {});
+    const changing = change();
+    underWay.add(changing);
+    return await changing.finally(() => underWay.delete(changing));
   };
   return {
     lake: {
       get: (key) => lake.get(key),
       list: (prefix) => lake.list(prefix),
-      async put(key, body) {
-        await unlessStopped();
-        await lake.put(key, body);
-      },
-      async putIfAbsent(key, body) {
-        await unlessStopped();
-        return await lake.putIfAbsent(key, body);
-      },
-      async delete(key) {
-        await unlessStopped();
-        await lake.delete(key);
-      },
+      put: (key, body) => unlessStopped(() => lake.put(key, body), key.includes('/sent/')),
+      putIfAbsent: (key, body) => unlessStopped(() => lake.putIfAbsent(key, body)),
+      delete: (key) => unlessStopped(() => lake.delete(key)),
     },
-    stop() {
+    async stop() {
       isStopped = true;
+      await Promise.allSettled(underWay);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Channel } from '../functions/chat/channel.ts';
 import { localLease, openLake } from '../functions/compose.local.ts';
 import { heldLake } from '../functions/lake/held-lake.ts';
 import { LakeRefusedError } from '../functions/lake/lake-identity.ts';
@@ -7,7 +8,7 @@ import { systemClock } from '../functions/time/clock.system.ts';
 import type { Day } from '../functions/time/report-day.ts';
 import { toAccount } from '../functions/to-account.ts';
 import { leaseOf } from '../functions/workflow/capture-day.ts';
-import { type RebuiltDay, rebuildDay } from '../functions/workflow/rebuild-day.ts';
+import { findBeside, type RebuiltDay, rebuildDay } from '../functions/workflow/rebuild-day.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { unlessInterrupted } from './interruption.ts';
 import { inWords, type Terminal } from './terminal.ts';
@@ -22,31 +23,40 @@ export async function rebuildDays(
   const lake = await openLake(settings.lake);
   const { log, clear } = openTerminalLog(terminal);
   const lease = leaseOf({ lease: localLease(settings.lake), clock: systemClock, log });
+  const account = toAccount(settings);
   const codes: ExitCode[] = [];
+  let done = 0;
+  const tryReport = async (day: Day, only: readonly Channel[] | null): Promise<void> => {
+    const name = only === null ? day : `${day}  ${only.join(', ')} only`;
+    const ofReport = only === null ? account : { ...account, channels: only, only };
+    try {
+      // No other process writes the day meanwhile. A person at a terminal waits for as long as it takes.
+      const rebuilt = await withLease(lake, lease, async (signal, barredUntil) => ({
+        result: await rebuildDay(day, ofReport, heldLake(lake, signal)),
+        barredUntil,
+      }));
+      clear();
+      if (rebuilt === null) throw new Error('another run is at work');
+      terminal.out(`${name}  ${describe(rebuilt)}\n`);
+      codes.push(rebuilt.state === 'rebuilt' ? EXIT.done : EXIT.unproven);
+    } catch (error) {
+      clear();
+      terminal.out(`${name}  FAILED: ${inWords(error)}\n`);
+      codes.push(error instanceof LakeRefusedError ? EXIT.wrongUsage : EXIT.unforeseen);
+    }
+  };
   const work = async (): Promise<ExitCode> => {
     for (const day of days) {
-      try {
-        // No other process writes the day meanwhile. A person at a terminal waits for as long as it takes.
-        const rebuilt = await withLease(lake, lease, async (signal, barredUntil) => ({
-          result: await rebuildDay(day, toAccount(settings), heldLake(lake, signal)),
-          barredUntil,
-        }));
-        clear();
-        if (rebuilt === null) throw new Error('another run is at work');
-        terminal.out(`${day}  ${describe(rebuilt)}\n`);
-        codes.push(rebuilt.state === 'rebuilt' ? EXIT.done : EXIT.unproven);
-      } catch (error) {
-        clear();
-        terminal.out(`${day}  FAILED: ${inWords(error)}\n`);
-        codes.push(error instanceof LakeRefusedError ? EXIT.wrongUsage : EXIT.unforeseen);
-      }
+      await tryReport(day, null);
+      for (const only of await findBeside(day, lake)) await tryReport(day, only);
+      done += 1;
     }
     return gravest(codes);
   };
   return await unlessInterrupted(work, () => {
     clear();
     terminal.err(
-      `chat-report: interrupted. ${codes.length} of ${days.length} days done. The same command makes the others, and the one that was at work.\n`,
+      `chat-report: interrupted. ${done} of ${days.length} days done. The same command makes the others, and the one that was at work.\n`,
     );
   });
 }

@@ -69,10 +69,17 @@ export async function runDays(
     return gravest(ended.map(toExitCode));
   };
   return await unlessInterrupted(work, async () => {
-    stop();
+    const stopped = stop();
     clear();
     const { atWork } = progress;
-    terminal.err(`chat-report: ${describeInterruption(atWork, ended.length, days.length)}\n`);
+    const reported = ended.filter(({ outcome }) => outcome.state === 'reported').length;
+    const told = describeInterruption(atWork, {
+      reported,
+      days: days.length,
+      refresh: flags.refresh ?? false,
+    });
+    terminal.err(`chat-report: ${told}\n`);
+    await stopped;
     if (atWork === null) return;
     const run = { id: atWork.run, day: atWork.day, ...(account.only && { only: account.only }) };
     await noteRun(context, run, 'interrupted', { ...ports, lake: await openLake(settings.lake) });

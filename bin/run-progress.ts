@@ -33,13 +33,20 @@ export class RunProgress {
 }
 
 /** What is kept of a range that was interrupted, and how it is gone on with. */
-export function describeInterruption(atWork: RunAtWork | null, done: number, days: number): string {
+export function describeInterruption(
+  atWork: RunAtWork | null,
+  {
+    reported,
+    days,
+    refresh,
+  }: { readonly reported: number; readonly days: number; readonly refresh: boolean },
+): string {
   const kept = [...(atWork?.kept ?? [])].map(
     ([channel, { rows, numFound }]) => `${rows} of ${numFound} chats of ${channel}`,
   );
-  const begun =
-    atWork === null
-      ? ''
-      : ` Of ${atWork.day} ${kept.length === 0 ? 'nothing was read yet' : `${kept.join(', ')} are kept`}.`;
-  return `interrupted. ${done} of ${days} ${days === 1 ? 'day' : 'days'} done.${begun} The same command goes on from there.`;
+  const what = kept.length === 0 ? 'nothing was read yet' : `${kept.join(', ')} are kept`;
+  const begun = atWork === null ? '' : ` Of ${atWork.day} ${what}.`;
+  // With it, what was read before it was started does not count.
+  const next = refresh ? 'Without --refresh the same command' : 'The same command';
+  return `interrupted. ${reported} of ${days} ${days === 1 ? 'day' : 'days'} reported.${begun} ${next} goes on from there.`;
 }

@@ -93,8 +93,10 @@ export function readReportKey(key: string): { readonly place: ReportPlace; reado
   const [, day, names, file] =
     /^reports\/dt=(\d{4}-\d{2}-\d{2})\/(?:channels=([a-z-]+)\/)?([^/]+)$/.exec(key) ?? [];
   if (day === undefined || file === undefined) return null;
-  const only = names === undefined ? null : CHANNELS.filter((channel) => names.split('-').includes(channel));
-  return { place: { day, ...(only && { only }) }, file };
+  if (names === undefined) return { place: { day }, file };
+  const only = CHANNELS.filter((channel) => names.split('-').includes(channel));
+  // A folder that is called otherwise is none of ours.
+  return only.join('-') === names ? { place: { day, only }, file } : null;
 }
 
 export function looksPrefix(day: Day): string {

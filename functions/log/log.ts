@@ -72,6 +72,8 @@ export type LogEvent =
       readonly event: 'run-ended';
       readonly state: 'reported' | 'unproven' | 'failed' | 'interrupted';
       readonly ms: number;
+      /** It was for these channels alone. */
+      readonly only?: readonly Channel[];
     };
 
 /** What is the same for many events. */

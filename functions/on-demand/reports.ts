@@ -45,7 +45,7 @@ export function toPlace(
 ): ReportPlace {
   const names = channels?.split(',') ?? account.channels;
   const only = CHANNELS.filter((channel) => names.includes(channel));
-  return account.channels.every((channel) => only.includes(channel)) ? { day } : { day, only };
+  return only.join() === account.channels.join() ? { day } : { day, only };
 }
 
 /** Where a report is read, with the channels that it is of where it is not the day's own. */

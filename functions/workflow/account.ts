@@ -37,6 +37,6 @@ export interface Account {
 export function withChannels(account: Account, asked: readonly Channel[] | null): Account {
   if (asked === null) return account;
   const channels = CHANNELS.filter((channel) => asked.includes(channel));
-  const isWhole = account.channels.every((channel) => channels.includes(channel));
+  const isWhole = channels.join() === account.channels.join();
   return { ...account, channels, ...(!isWhole && { only: channels }) };
 }

@@ -23,8 +23,7 @@ export type RebuiltDay =
   | { readonly state: 'unproven'; readonly day: Day; readonly channels: readonly Channel[] };
 
 /**
- * Makes every layer above raw anew for a day, from its newest proven captures and without a call; the reports of some
- * channels that stand beside the day's own too. What stands there
+ * Makes every layer above raw anew for a day, from its newest proven captures and without a call. What stands there
  * already and was made by the same version of the program comes out the same to the byte. The summary is written last, as
  * by a look: where one that is of older captures still stands, the rest is known to have been left half-made.
  *
@@ -32,13 +31,6 @@ export type RebuiltDay =
  * @throws LakeRefusedError where a newer program has made the day's report
  */
 export async function rebuildDay(day: Day, account: Account, lake: Lake): Promise<RebuiltDay> {
-  for (const { only } of await findReportsBeside(lake, day)) {
-    if (only !== undefined) await rebuildReport(day, { ...account, channels: only, only }, lake);
-  }
-  return await rebuildReport(day, account, lake);
-}
-
-async function rebuildReport(day: Day, account: Account, lake: Lake): Promise<RebuiltDay> {
   const { only, channels, filters, reading, source } = account;
   const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
   const missing: Channel[] = [];
@@ -60,6 +52,11 @@ async function rebuildReport(day: Day, account: Account, lake: Lake): Promise<Re
   await putForms(await reportOf(summary, account.locale, lake), account, lake, true);
   await keepSummary(summary, lake);
   return { state: 'rebuilt', day, summary };
+}
+
+/** The channels of each report of some channels that stands beside the day's own, and is to be made again by itself. */
+export async function findBeside(day: Day, lake: Lake): Promise<(readonly Channel[])[]> {
+  return (await findReportsBeside(lake, day)).flatMap(({ only }) => (only === undefined ? [] : [only]));
 }
 
 async function hasCaptures(day: Day, channels: readonly Channel[], lake: Lake): Promise<boolean> {

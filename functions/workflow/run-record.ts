@@ -113,7 +113,8 @@ export function noteRun(
     const endedAt = new Date(now).toISOString();
     const why = completeness?.verdict === 'unproven' ? { completeness } : {};
     const { startedAt } = await update(run, ports, (record) => ({ ...record, state, endedAt, ...why }));
-    ports.log({ event: 'run-ended', state, ms: now - Date.parse(startedAt) });
+    const { only } = run;
+    ports.log({ event: 'run-ended', state, ms: now - Date.parse(startedAt), ...(only && { only }) });
   };
   return ground.step('end', end, REPEATABLE);
 }

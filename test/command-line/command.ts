@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { main } from '../../bin/command-line.ts';
 
 const executable = join(import.meta.dirname, '../../bin/main.js');
 const unthrottled = join(import.meta.dirname, 'unthrottled.ts');
@@ -27,26 +26,6 @@ export type Started = ChildProcess & { ended: Promise<Ended> };
 /** Starts `chat-report` as its users do, with no other settings than those given. */
 export function start(args: readonly string[], surroundings: Surroundings): Started {
   return startProgram([executable, ...args], surroundings);
-}
-
-/** Calls `chat-report` in this process: all of it but the process, which costs a test the most. */
-export async function call(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<Ended> {
-  const said = { out: '', err: '' };
-  const code = await main(args, {
-    environment,
-    now: Date.now(),
-    isWatched: false,
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-  });
-  return { code, ...said };
 }
 
 /** Where `serve` says that it listens. */

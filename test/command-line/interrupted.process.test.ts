@@ -45,7 +45,7 @@ describe('a run that is interrupted', () => {
     const { simulator, settings, cwd, ended } = await interrupt('SIGINT');
     expect(ended.code).toBe(130);
     expect(ended.err).toMatch(
-      /\nchat-report: interrupted\. 0 of 2 days done\. Of 2026-11-19 2 of 2 chats of livechat, \d+ of 1100 chats of messenger are kept\. The same command goes on from there\.\n/,
+      /\nchat-report: interrupted\. 0 of 2 days reported\. Of 2026-11-19 2 of 2 chats of livechat, \d+ of 1100 chats of messenger are kept\. The same command goes on from there\.\n/,
     );
     expect(ended.out).toBe('');
     expect(await runsIn(cwd)).toMatchObject([

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { call, start } from './command.ts';
+import { call } from './call.ts';
+import { start } from './command.ts';
 
 // Each starts the command line.
 vi.setConfig({ testTimeout: 60_000 });

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import { onTestFinished } from 'vitest';
-import { call as callHere } from '../command-line/command.ts';
+import { call as callHere } from '../command-line/call.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type HonestServer, startHonestServer } from './honest-server.ts';
 import { type Case, type LaterRun, loadCase, type ServerBehaviour, toWireRows } from './load-case.ts';

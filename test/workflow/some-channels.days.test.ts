@@ -10,7 +10,7 @@ import type { Message } from '../../functions/report/message.ts';
 import { withChannels } from '../../functions/workflow/account.ts';
 import { dailyReport } from '../../functions/workflow/daily-report.ts';
 import { readSummary } from '../../functions/workflow/measure-captures.ts';
-import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
+import { call } from '../command-line/call.ts';
 import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
 import { asked } from '../erase/reported-days.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
@@ -140,8 +140,13 @@ describe('a report of some channels', () => {
     const before = await beside();
     for (const key of Object.keys(before))
       if (!key.endsWith('summary.json')) await lake.put(key, Buffer.of());
-    const rebuilt = await rebuildDay(DAY, machine.compose().account, lake);
-    expect(rebuilt).toMatchObject({ state: 'unproven', channels: ['livechat', 'messenger'] });
+    const { baseUrl: CARESOFT_BASE_URL, token: CARESOFT_TOKEN } = machine.simulator;
+    const settings = { CARESOFT_BASE_URL, CARESOFT_TOKEN, LAKE_URI: machine.lake };
+    const { code, out } = await call(['rebuild', '--day', DAY], settings);
+    expect(code).toBe(3);
+    expect(out).toMatch(
+      /^2026-11-20 {2}NOT rebuilt: no proven capture of livechat, messenger .*\n2026-11-20 {2}zalo only {2}rebuilt: \d+ chats/,
+    );
     expect(await beside()).toEqual(before);
   });
 

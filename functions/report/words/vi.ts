@@ -48,7 +48,7 @@ const reasons: Record<UnprovenReason, ReasonWords> = {
   },
   'token-refused': {
     what: 'CareSoft không chấp nhận token.',
-    todo: `${engineer} lấy token được tạo gần nhất trong phần quản trị CareSoft và thay vào CARESOFT_TOKEN, hoặc vào secret mà CARESOFT_TOKEN_SECRET chỉ đến.`,
+    todo: `${engineer} lấy token được tạo gần nhất trong phần quản trị CareSoft và thay vào CARESOFT_TOKEN, hoặc vào secret mà CARESOFT_TOKEN_SECRET trỏ đến.`,
     next: 'Ngay khi đã thay token, bằng lệnh ở cuối.',
   },
   refused: {
@@ -80,7 +80,7 @@ const reasons: Record<UnprovenReason, ReasonWords> = {
 
 /** Where CareSoft is not found at the address that is set. */
 const wrongAddress: Pick<ReasonWords, 'todo' | 'next'> = {
-  todo: `${engineer} kiểm tra CARESOFT_BASE_URL: địa chỉ máy chủ CareSoft, cuối cùng là tên miền của tài khoản. Nếu đúng, kiểm tra đường mạng.`,
+  todo: `${engineer} kiểm tra CARESOFT_BASE_URL: địa chỉ máy chủ CareSoft, phần cuối là tên (domain) của tài khoản. Nếu đúng, kiểm tra đường mạng.`,
   next: 'Ngay khi đã sửa CARESOFT_BASE_URL, bằng lệnh ở cuối.',
 };
 
@@ -252,12 +252,12 @@ export const vi = {
   rejected: (count: string, _n: number) => `${count} dòng không đọc được`,
   outsideDay: (count: string, _n: number) => `${count} dòng ngoài ngày`,
   notCompared: (days: string, _n: number) =>
-    `Không so sánh với ${days}: không đọc được báo cáo đã lưu của ngày đó. Người quản trị hệ thống tìm tệp bị lỗi bằng lệnh chat-report check.`,
+    `Không so sánh với ${days}: không đọc được báo cáo đã lưu của những ngày này. Người quản trị hệ thống tìm tệp bị lỗi bằng lệnh chat-report check.`,
   leftOut: (items: string) => `Không tính vào số liệu: ${items}.`,
   otherNote: (count: string, _n: number) =>
     `${count} chat có trạng thái khác, không tính là đã trả lời hay nhỡ.`,
   onlyNote: (channels: string) =>
-    `Báo cáo này chỉ có ${channels}, vì chỉ kênh này được yêu cầu. Chat ở kênh khác không có trong báo cáo; khách cần gọi lại có thể đã được trả lời ở đó.`,
+    `Báo cáo này chỉ có ${channels}, vì chỉ lấy dữ liệu của phần này. Chat ở kênh khác không có trong báo cáo; khách cần gọi lại có thể đã được trả lời ở đó.`,
   filters: (items: string) => `Chỉ tính: ${items}.`,
   chatTypes,
   groupIds: (ids: string) => `nhóm ${ids}`,
@@ -279,7 +279,7 @@ export const vi = {
   noticeVerdict: (day: string) => `Chưa có báo cáo chat ngày ${day}.`,
   noticeWhy:
     'Dữ liệu chưa đối chiếu đủ với CareSoft, nên thư này không có số liệu nào, để không báo số liệu sai.',
-  notAsked: (days: string, _n: number) => `Cũng vì lý do này, các ngày sau chưa được hỏi: ${days}.`,
+  notAsked: (days: string, _n: number) => `Cũng vì lý do này, chưa lấy dữ liệu của các ngày: ${days}.`,
   wasRead: 'Đã đọc',
   nothingRead: 'chưa đọc được gì.',
   pagesAndRows: (pages: string, rows: string, _pages: number, _rows: number) =>
@@ -299,7 +299,7 @@ export const vi = {
   },
   why: 'Vì sao',
   whoActs: 'Ai xử lý',
-  nextTry: 'Lần tới',
+  nextTry: 'Thử lại',
   notBefore: (at: string) => `Không thử lại trước ${at}.`,
   detail: 'Chi tiết (tiếng Anh)',
   runAgain: 'Chạy lại bằng lệnh:',

@@ -71,7 +71,7 @@ export const vi = {
     `Lần chạy bắt đầu lúc ${since} và chưa kết thúc. Hãy tải lại trang sau ít phút.`,
   lastTried: (at: string) => `Lần chạy gần nhất kết thúc lúc ${at}.`,
   unreadableTitle: (day: string) => `Không đọc được báo cáo chat ngày ${day}.`,
-  damagedWhy: 'Số liệu đã lưu của ngày này bị hỏng. Có thể lập lại từ các chat đã đọc từ CareSoft.',
+  damagedWhy: 'Số liệu đã lưu của ngày này bị hỏng. Có thể tạo lại báo cáo từ các chat đã đọc từ CareSoft.',
   newerWhy:
     'Báo cáo này do phiên bản chat-report mới hơn lập. Người quản trị hệ thống cần cập nhật chat-report ở đây.',
   runAgain: 'Chạy lại bằng lệnh:',

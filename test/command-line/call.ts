@@ -1,0 +1,21 @@
+import { main } from '../../bin/command-line.ts';
+
+/** Calls `chat-report` in this process: all of it but the process, which costs a test the most. */
+export async function call(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const said = { out: '', err: '' };
+  const code = await main(args, {
+    environment,
+    now: Date.now(),
+    isWatched: false,
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+  });
+  return { code, ...said };
+}
