@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { parseFault } from '../simulator/fault.ts';
 import { beside, DAY, mailIn } from './beside.ts';
-import { start } from './command.ts';
+import { call } from './call.ts';
+import { type Surroundings, start } from './command.ts';
+
+/** The command in this process, where what it says is what matters. */
+async function told(args: readonly string[], { cwd, settings }: Required<Surroundings>) {
+  const places = { LAKE_URI: join(cwd, 'out/lake') };
+  return await call([...args, '--outbox', join(cwd, 'out/outbox')], { ...places, ...settings });
+}
 
 // Each starts the command line, and what fails is tried again.
 vi.setConfig({ testTimeout: 60_000 });
@@ -28,11 +35,11 @@ describe('chat-report run', () => {
     'ends with 3 when it is locked out, and names the time by the account’s clock in %s, and in JSON by UTC',
     async (timeZone) => {
       const { simulator, settings, cwd } = await beside({ faults: [parseFault('ban')] });
-      const surroundings = { cwd, settings: { ...settings, TIME_ZONE: timeZone, TZ: 'America/New_York' } };
-      const { code, out } = await start(['run', '--day', DAY], surroundings).ended;
+      const surroundings = { cwd, settings: { ...settings, TIME_ZONE: timeZone } };
+      const { code, out } = await told(['run', '--day', DAY], surroundings);
       expect([code, simulator.seen.requests]).toEqual([3, 1]);
       expect(out).toContain('banned: locked out for 15 minutes');
-      const json = JSON.parse((await start(['run', '--day', DAY, '--json'], surroundings).ended).out);
+      const json = JSON.parse((await told(['run', '--day', DAY, '--json'], surroundings)).out);
       const { notBefore } = json.completeness.channels.livechat;
       expect(notBefore).toMatch(/^[-\d]{10}T[:.\d]+Z$/);
       const minute = new Date(Math.ceil(Date.parse(notBefore) / 60_000) * 60_000);
@@ -48,12 +55,12 @@ describe('chat-report run', () => {
       const faults = ['cap:20', `broken:${by}:4`].map(parseFault);
       const { settings, cwd } = await beside({ chatsByChannel: { zalo: 100 }, faults });
       const surroundings = { cwd, settings: { ...settings, CHANNELS: 'zalo', LOCALE: 'en' } };
-      const { code, out } = await start(['run', '--day', DAY], surroundings).ended;
+      const { code, out } = await told(['run', '--day', DAY], surroundings);
       expect(code).toBe(3);
       expect(out).toMatch(new RegExp(`^ {2}zalo {2}unproven, ${reason}: page 4: `, 'm'));
       expect(out).toContain('\n        read: 3 pages, 60 rows; CareSoft counts 100. Then it broke off.\n');
       expect(out).toMatch(new RegExp(`^ {2}next {4}The engineer who runs the system .*${acts}`, 'm'));
-      const again = await start(['run', '--day', DAY, '--json'], surroundings).ended;
+      const again = await told(['run', '--day', DAY, '--json'], surroundings);
       expect(JSON.parse(again.out)).toMatchObject({
         completeness: { channels: { zalo: { reason, pages: 3, rows: 60, numFoundBefore: 100 } } },
       });
@@ -67,11 +74,9 @@ describe('chat-report run', () => {
       const { origin } = new URL(simulator.baseUrl);
       const changed = Object.entries(wrong).map(([name, value]) => [name, value.replace('{origin}', origin)]);
       const surroundings = { cwd, settings: { ...settings, ...Object.fromEntries(changed) } };
-      const { out } = await start(['run', '--day', DAY], surroundings).ended;
+      const { out } = await told(['run', '--day', DAY], surroundings);
       expect(out.match(/^ {2}next .*$/gm)).toEqual([expect.stringContaining(setting)]);
-      const { completeness } = JSON.parse(
-        (await start(['run', '--day', DAY, '--json'], surroundings).ended).out,
-      );
+      const { completeness } = JSON.parse((await told(['run', '--day', DAY, '--json'], surroundings)).out);
       expect(completeness.channels.livechat).toMatchObject({ setting, pages: 0 });
     },
   );
