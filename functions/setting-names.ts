@@ -37,7 +37,7 @@ export function renameFormer(set: SetVariables): Judgement & { set: SetVariables
 
 /**
  * Names that are nearly ours and may be another program's all the same: ordinary words, and what cron, mail clients and web
- * frameworks read. By them nothing is stopped.
+ * frameworks read. By them, and by their plurals, nothing is stopped.
  */
 const SHARED: ReadonlyMap<string, string> = new Map([
   ['ACCOUNTS', 'ACCOUNT'],
@@ -46,13 +46,12 @@ const SHARED: ReadonlyMap<string, string> = new Map([
   ['CHART_TYPE', 'CHAT_TYPE'],
   ['CONTACT', 'CONTACTS'],
   ['CONTRACT', 'CONTACTS'],
-  ['CONTRACTS', 'CONTACTS'],
   ['EMAIL_FROM', 'MAIL_FROM'],
   ['EMAIL_TO', 'MAIL_TO'],
+  ['EVENTBUS', 'EVENT_BUS'],
   ['GROUP', 'CARESOFT_GROUPS'],
   ['LOCAL', 'LOCALE'],
   ['LOCALES', 'LOCALE'],
-  ['LOCALS', 'LOCALE'],
   ['LOCATE', 'LOCALE'],
   ['LOOPBACK', 'LOOK_BACK'],
   ['MAIL', 'MAIL_TO'],
@@ -60,7 +59,6 @@ const SHARED: ReadonlyMap<string, string> = new Map([
   ['MAILTO', 'MAIL_TO'],
   ['SERVICE', 'CARESOFT_SERVICES'],
   ['TIMEZONE', 'TIME_ZONE'],
-  ['TIMEZONES', 'TIME_ZONE'],
   ['WEBHOOKS_URL', 'WEBHOOK_URLS'],
   ['WEBHOOK_URI', 'WEBHOOK_URLS'],
   ['WEBHOOK_URL', 'WEBHOOK_URLS'],
@@ -89,19 +87,23 @@ export function judgeNames(
       continue;
     const meant = findMeant(of, names);
     if (meant === null) warnings.push(...judgePrefix(of, names));
-    else if (mayBeAnothers(of, meant)) {
-      warnings.push({ of, says: `is no setting; where this program is meant, write ${meant}` });
-    } else problems.push({ of, says: `is no setting; write ${meant}, or unset it` });
+    else if (isSurely(of, meant)) problems.push({ of, says: `is no setting; write ${meant}, or unset it` });
+    else warnings.push({ of, says: `is no setting; where this program is meant, write ${meant}` });
   }
   return { problems, warnings };
 }
 
 /** The setting whose name that nearly is; null where it resembles none. */
 export function findMeant(name: string, names: readonly string[]): string | null {
-  const shared = SHARED.get(name.toUpperCase());
+  const shared = findShared(name);
   if (shared !== undefined) return names.includes(shared) ? shared : null;
   const letters = lettersOf(name);
   return names.find((ours) => isNear(letters, lettersOf(ours))) ?? null;
+}
+
+function findShared(name: string): string | undefined {
+  const upper = name.toUpperCase();
+  return SHARED.get(upper) ?? SHARED.get(upper.replace(/S$/, ''));
 }
 
 /** Login shells set it to where letters lie on this machine. */
@@ -109,9 +111,22 @@ function isMailbox(name: string, value: string): boolean {
   return name === 'MAIL' && !value.includes('@');
 }
 
-/** A word in small letters may be any script's. */
-function mayBeAnothers(name: string, meant: string): boolean {
-  return SHARED.has(name.toUpperCase()) || (name !== name.toUpperCase() && !meant.includes('_'));
+/** Whether no other program can well own it: what is refused must be a slip. */
+function isSurely(name: string, meant: string): boolean {
+  if (findShared(name) !== undefined) return false;
+  // A word in small letters may be any script's.
+  if (name !== name.toUpperCase() && !meant.includes('_')) return false;
+  if (bareOf(name) === bareOf(meant)) return true;
+  // With a number at its end it is one of several.
+  return !/\d$/.test(name) && isSlip(withLetters(name).replaceAll('-', '_'), meant);
+}
+
+/** Within our prefix others' names differ from ours by a letter or two as well (`MAIL_TLS`), so that only the rest can tell. */
+function isSlip(name: string, meant: string): boolean {
+  const prefix = OUR_PREFIXES.find((ours) => name.startsWith(ours) && meant.startsWith(ours)) ?? '';
+  const [rest = '', ours = ''] = [name, meant].map((text) => text.slice(prefix.length));
+  const isLong = ours.replaceAll('_', '').length > (prefix === '' ? 7 : 3);
+  return isLong && rest[0] === ours[0] && isNear(singular(rest), singular(ours));
 }
 
 function judgePrefix(of: string, names: readonly string[]): Problem[] {
@@ -125,13 +140,28 @@ function judgePrefix(of: string, names: readonly string[]): Problem[] {
 
 /** Case, underscores, digits that look like letters, and whether there is one or several make no difference. */
 function lettersOf(name: string): string {
+  return singular(withLetters(name).replaceAll(/[^A-Z]/g, ''));
+}
+
+/** What is the same in names that differ by no slip of a letter, but one that is doubled; an S tells short names apart. */
+function bareOf(name: string): string {
+  const letters = withLetters(name).replaceAll(/[^A-Z\d]/g, '');
+  return (letters.length > 7 ? singular(letters) : letters)
+    .replaceAll(/(.)\1+/g, '$1')
+    .replaceAll('URL', 'URI');
+}
+
+function withLetters(name: string): string {
+  // At the end of a name 5 is a number: there an S would make no difference.
   return name
     .toUpperCase()
     .replaceAll('0', 'O')
     .replaceAll('1', 'I')
-    .replaceAll('5', 'S')
-    .replaceAll(/[^A-Z]/g, '')
-    .replace(/S+$/, '');
+    .replaceAll(/5(?=.)/g, 'S');
+}
+
+function singular(letters: string): string {
+  return letters.replace(/S+$/, '');
 }
 
 /** Within two slips where a name is long, and one where it is short; letters in the wrong order are one. */

@@ -14,7 +14,7 @@ const judge = (environment: Record<string, string | undefined>) => {
 describe('a name that is nearly that of a setting', () => {
   test.each([
     ['MAIL_T0', 'MAIL_TO'],
-    ['MAIL_TO_2', 'MAIL_TO'],
+    ['LAKE_UR1', 'LAKE_URI'],
     ['mail_to', 'MAIL_TO'],
     ['MAIL-TO', 'MAIL_TO'],
     ['MAIL_TO ', 'MAIL_TO'],
@@ -35,7 +35,9 @@ describe('a name that is nearly that of a setting', () => {
     ['ACOUNT', 'ACCOUNT'],
     ['LOCALLE', 'LOCALE'],
     ['CHAT_TYPES', 'CHAT_TYPE'],
-    ['EVENTBUS', 'EVENT_BUS'],
+    ['CHANENLS', 'CHANNELS'],
+    ['CONTATCS', 'CONTACTS'],
+    ['CARESOFT_GRUOP', 'CARESOFT_GROUPS'],
     ['WEBHOOK_KEYS', 'WEBHOOK_KEY'],
   ])('stops a run, and is told with the one that is meant: %s', (name, meant) => {
     expect(judge({ [name]: 'x' })).toEqual({
@@ -58,6 +60,28 @@ describe('a name that is nearly that of a setting', () => {
     ['timezone', 'TIME_ZONE'],
     ['locale', 'LOCALE'],
     ['channels', 'CHANNELS'],
+    // Those of other mail programs and of clients for TLS.
+    ['MAIL_TLS', 'MAIL_TO'],
+    ['MAIL_TS', 'MAIL_TO'],
+    ['MAIL_TOP', 'MAIL_TO'],
+    ['VIEW_CRL', 'VIEW_URL'],
+    // One of several.
+    ['ACCOUNT2', 'ACCOUNT'],
+    ['LOCALE2', 'LOCALE'],
+    ['CHANNEL1', 'CHANNELS'],
+    ['CHANNEL5', 'CHANNELS'],
+    ['MAIL_TO_2', 'MAIL_TO'],
+    // Words.
+    ['CONTACT_US', 'CONTACTS'],
+    ['EVENTBUS', 'EVENT_BUS'],
+    ['SMAILTO', 'MAIL_TO'],
+    ['E_MAIL_TO', 'MAIL_TO'],
+    ['LOCATES', 'LOCALE'],
+    ['VOCALE', 'LOCALE'],
+    ['LOOPBACKS', 'LOOK_BACK'],
+    ['CONTRACTS', 'CONTACTS'],
+    ['TIMEZONES', 'TIME_ZONE'],
+    ['MAIN_TO', 'MAIL_TO'],
   ])('is only told where another program may own it: %s', (name, meant) => {
     expect(judge({ [name]: 'x' })).toEqual({
       problems: [],
