@@ -4,20 +4,34 @@ const QUOTES = `"'\`“”‘’`;
 const QUOTED = new RegExp(`^[${QUOTES}].*[${QUOTES}]$|^[${QUOTES}]$`, 's');
 const HALF_QUOTED = new RegExp(`^[${QUOTES}][^${QUOTES}]*$|^[^${QUOTES}]*[${QUOTES}]$`, 's');
 
-/** `<token>`, also within an address. A mail address in angle brackets is none. */
-const IN_ANGLES = /(?:<|%3C)[^<>@]*(?:>|%3E)/i;
-/** `{token}`, `${CARESOFT_TOKEN}`, `[token]`, `$CARESOFT_TOKEN`, as templates and unread scripts leave them. */
-const UNFILLED = /^(?:\$?\{+[^{}]*\}+|\[[^\]]*\]|\$[A-Za-z_]+|\.{3}|…|x{3,})$/i;
+/** `<token>`, also within an address, or half of it. A mail address in angle brackets is none. */
+const IN_ANGLES = /(?:<|%3C|&lt;)[^<>@]*(?:>|%3E|&gt;)|^<[^<>@]*$|^[^<>@]*>$/i;
+/** `{token}`, `${CARESOFT_TOKEN}`, `[token]`, `%TOKEN%`, `***`, as templates, documents and unread scripts leave them. */
+const UNFILLED =
+  /^(?:\$?\{+[^{}]*\}+|\[[^\]]*\]|\([a-z_ -]*\)|\$[a-z_]+|%[a-z_]+%|\.{3}|…|\*+|x{3,}|(?:change|replace)[-_ ]?me)$/i;
 /** `your-token`, `YOUR_API_KEY_HERE`, and an address that ends so. */
 const YOURS =
   /(?:^|\/)<?your[-_ ]?(?:[a-z]+[-_ ])?(?:account|bucket|domain|key|secret|token)(?:[-_ ]?here)?$/i;
 
-/** @returns null where nothing is wrong with it */
+export const PLACEHOLDER = 'is still the placeholder; put the value itself in its place';
+
+/** @returns null where nothing is wrong with it, nor, in an address, with a part of its path */
 export function explainText(text: string): string | null {
+  const path = text.includes('://') ? (URL.parse(text)?.pathname ?? '') : '';
+  return [text, ...path.split('/').map(decode)].map(explainPart).find((says) => says !== null) ?? null;
+}
+
+function explainPart(text: string): string | null {
   if (QUOTED.test(text)) return 'has quotes around it; leave them out';
   if (HALF_QUOTED.test(text)) return 'has a quote at one end; leave it out';
-  if (IN_ANGLES.test(text) || UNFILLED.test(text) || YOURS.test(text)) {
-    return 'is still the placeholder; put the value itself in its place';
+  return [IN_ANGLES, UNFILLED, YOURS].some((form) => form.test(text)) ? PLACEHOLDER : null;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // With a stray percent sign it stands for itself.
+    return part;
   }
-  return null;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CHANNELS, type Channel } from './chat/channel.ts';
 import type { LakePlace } from './lake/lake.ts';
 import type { ReplyHours } from './measure/summary.ts';
+import { PLACEHOLDER } from './setting-text.ts';
 import { explainBusinessHours, readBusinessHours } from './time/business-hours.ts';
 import { openZone } from './time/zone.ts';
 import { findZoneName } from './time/zone-name.ts';
@@ -131,7 +132,8 @@ export const baseUrl = z
     }
     const [domain = '', ...rest] = url.pathname.replace(/^\/+|\/+$/g, '').split('/');
     // Whoever copied the path of a request has left out the one part that is theirs.
-    if (domain === '' || (domain === 'api' && rest.length > 0)) {
+    if (domain.toLowerCase() === 'domain') context.addIssue(PLACEHOLDER);
+    else if (domain === '' || (domain === 'api' && rest.length > 0)) {
       context.addIssue('lacks the domain; it is https://api.caresoft.vn/<domain>');
     } else if (rest.length > 0 || /[?#]/.test(text)) {
       context.addIssue(`ends after the domain; write ${url.origin}/${domain}`);
@@ -150,7 +152,8 @@ export const secretId = z
 export const token = z
   .string()
   // The value itself is never repeated: what stands there may be a token all the same.
-  .regex(/^[\x21-\x7e]+$/, { error: 'holds a blank or a character that no token has' });
+  .regex(/^[\x21-\x7e]+$/, { error: 'holds a blank or a character that no token has' })
+  .refine((text) => !/^(?:caresoft[-_])?token$/i.test(text), { error: PLACEHOLDER });
 
 export const zone = z
   .string()

@@ -183,7 +183,7 @@ describe('a text that nobody can have meant', () => {
   const half = 'has a quote at one end; leave it out';
   const placeholder = 'is still the placeholder; put the value itself in its place';
 
-  test.each([
+  test.each<[string, string, string]>([
     ['CARESOFT_TOKEN', '<token>', placeholder],
     ['CARESOFT_TOKEN', 'your-token', placeholder],
     ['CARESOFT_TOKEN', 'YOUR_CARESOFT_TOKEN_HERE', placeholder],
@@ -191,14 +191,48 @@ describe('a text that nobody can have meant', () => {
     ['CARESOFT_TOKEN', '$TOKEN', placeholder],
     ['CARESOFT_TOKEN', '{{ token }}', placeholder],
     ['CARESOFT_TOKEN', 'xxxxx', placeholder],
+    ...[
+      ...[
+        'token',
+        'TOKEN',
+        'caresoft_token',
+        'changeme',
+        'CHANGE_ME',
+        'replace-me',
+        '(token)',
+        '(your token)',
+      ],
+      ...['%TOKEN%', '***', '*****', '<token', 'token>', '&lt;token&gt;', '[token]', '...'],
+    ].map((text): [string, string, string] => ['CARESOFT_TOKEN', text, placeholder]),
     ['CARESOFT_TOKEN', '"token-1"', quotes],
     ['CARESOFT_TOKEN', "'token-1'", quotes],
     ['CARESOFT_TOKEN', '“token-1”', quotes],
     ['CARESOFT_TOKEN', '"token-1', half],
     ['CARESOFT_TOKEN', "token-1'", half],
     ['CARESOFT_BASE_URL', 'https://api.caresoft.vn/<domain>', placeholder],
-    ['CARESOFT_BASE_URL', 'https://api.caresoft.vn/%3Cdomain%3E', placeholder],
     ['CARESOFT_BASE_URL', 'https://api.caresoft.vn/your-domain', placeholder],
+    ...[
+      ...[
+        '{domain}',
+        '[domain]',
+        '(domain)',
+        '$DOMAIN',
+        '%25DOMAIN%25',
+        '...',
+        '…',
+        'xxx',
+        'DOMAIN',
+        'domain',
+      ],
+      ...['%3Cdomain%3E', '%7Bdomain%7D', '<domain', '***', 'changeme', '{domain}/', '{domain}/api/v1'],
+    ].map((path): [string, string, string] => [
+      'CARESOFT_BASE_URL',
+      `https://api.caresoft.vn/${path}`,
+      placeholder,
+    ]),
+    ['CARESOFT_BASE_URL', 'https://api.caresoft.vn/%22demo%22', quotes],
+    ['CARESOFT_BASE_URL', "https://api.caresoft.vn/'demo'", quotes],
+    ['CARESOFT_BASE_URL', 'https://api.caresoft.vn/demo%22', half],
     ['CARESOFT_BASE_URL', '"https://api.caresoft.vn/demo"', quotes],
     ['ACCOUNT', '<account>', placeholder],
     ['LAKE_URI', 's3://<bucket>/<account>', placeholder],
@@ -230,6 +264,12 @@ describe('a text that nobody can have meant', () => {
   test.each([
     ['CARESOFT_TOKEN', 'abc<def'],
     ['CARESOFT_TOKEN', 'yourtruly'],
+    ['CARESOFT_TOKEN', 'token-1'],
+    ['CARESOFT_TOKEN', 'a(token)'],
+    ['CARESOFT_BASE_URL', 'https://api.caresoft.vn/domain-shop'],
+    ['CARESOFT_BASE_URL', 'https://api.caresoft.vn/token-1'],
+    ['CARESOFT_BASE_URL', 'https://api.caresoft.vn/xx'],
+    ['CARESOFT_BASE_URL', 'https://api.caresoft.vn/100%'],
     ['CARESOFT_BASE_URL', 'https://api.caresoft.vn/your-style'],
     ['LAKE_URI', "/data/o'brien"],
     ['LAKE_URI', 'out/$day'],
