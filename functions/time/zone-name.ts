@@ -9,8 +9,13 @@ import { IANAZone } from 'luxon';
  */
 export function findZoneName(text: string): { name: string } | { meant: string | null } {
   const name = spell(text);
-  const isTaken = name === 'UTC' || (name.includes('/') && IANAZone.isValidZone(name));
+  const isTaken = name === 'UTC' || (name.includes('/') && isZone(name));
   return isTaken ? { name } : { meant: findMeant(text) };
+}
+
+/** Without those names that ICU alone still has. */
+function isZone(text: string): boolean {
+  return IANAZone.isValidZone(text) && !/^SystemV\/|^US\/Pacific-New$/i.test(text);
 }
 
 /** The names that ICU leads with. Those of links, such as Asia/Ho_Chi_Minh, are not among them. */
@@ -26,7 +31,7 @@ const ODD_LINKS = [
 /** The one spelling of a name that may be written in any case. */
 function spell(text: string): string {
   const lower = text.toLowerCase();
-  if (lower === 'utc' || lower.startsWith('etc/')) return lower.toUpperCase().replace('ETC/', 'Etc/');
+  if (/^(?:etc\/)?(?:gmt|uct|utc)/.test(lower)) return lower.toUpperCase().replace('ETC/', 'Etc/');
   const capitals = lower
     .replace(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase())
     .replace(/^Us\//, 'US/');
@@ -49,15 +54,23 @@ const CALLED: ReadonlyMap<string, string> = new Map([
   ...['cantho', 'danang', 'haiphong', 'hanoi', 'hcm', 'hcmc', 'hue', 'nhatrang'].map(
     (word) => [word, VIETNAM] as const,
   ),
-  ...['ict', 'saigon', 'seasia', 'seasiastandardtime', 'sg', 'tphcm', 'tphochiminh', 'vietnam', 'vn'].map(
+  ...['ict', 'indochina', 'indochinatime', 'saigon', 'seasia', 'seasiastandardtime', 'sg', 'tphcm'].map(
     (word) => [word, VIETNAM] as const,
   ),
+  ...['tphochiminh', 'vietnam', 'vn'].map((word) => [word, VIETNAM] as const),
   ['beijing', 'Asia/Shanghai'],
+  ['cambodia', 'Asia/Phnom_Penh'],
   ['china', 'Asia/Shanghai'],
   ['delhi', 'Asia/Kolkata'],
+  ['est', 'America/New_York'],
+  ['gmt', 'UTC'],
   ['india', 'Asia/Kolkata'],
+  ['ist', 'Asia/Kolkata'],
+  ['jst', 'Asia/Tokyo'],
   ['korea', 'Asia/Seoul'],
+  ['laos', 'Asia/Vientiane'],
   ['malaysia', 'Asia/Kuala_Lumpur'],
+  ['pst', 'America/Los_Angeles'],
   ['thailand', 'Asia/Bangkok'],
   ['zulu', 'UTC'],
   ['z', 'UTC'],
@@ -80,7 +93,9 @@ function findMeant(text: string): string | null {
   const city = lettersOf(text.slice(text.lastIndexOf('/') + 1)).replace(/city$/, '');
   const called = CALLED.get(whole) ?? CALLED.get(city);
   if (called !== undefined) return called;
-  const canonical = IANAZone.isValidZone(text)
+  // ICU knows each of these in one country alone: BST is in Bangladesh to it.
+  if (/^[a-z]{2}t$/.test(whole)) return null;
+  const canonical = isZone(text)
     ? new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
     : null;
   const found = canonical ?? findCity(city);
@@ -89,7 +104,7 @@ function findMeant(text: string): string | null {
 
 /** In minutes, of `+07:00`, `GMT+7`, `UTC +0700` or `(UTC+07:00) Bangkok, Hanoi, Jakarta`. */
 function readOffset(text: string): number | null {
-  const read = /^\(?(?:utc|gmt)? *(?<sign>[+−-]?) *(?<hours>\d{1,2})(?::?(?<minutes>\d\d))?(?:\).*)?$/i.exec(
+  const read = /^\(?(?:utc|gmt)? *(?<sign>[+–−-]?) *(?<hours>\d{1,2})(?::?(?<minutes>\d\d))?(?:\).*)?$/i.exec(
     text,
   )?.groups;
   if (read === undefined) return null;
@@ -105,8 +120,8 @@ function findCity(city: string): string | null {
       name,
     ]),
   );
-  // Of three letters every third one makes another city.
-  const mostSlips = Math.floor(city.length / 4);
+  // Of four letters every third one makes another city.
+  const mostSlips = city.length > 4 ? Math.floor(city.length / 4) : 0;
   const nearest = closestMatch(city, [...cities.keys()], { maxDistance: mostSlips });
   return cities.get(nearest ?? '') ?? null;
 }

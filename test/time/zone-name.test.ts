@@ -22,7 +22,11 @@ describe('the name of a zone', () => {
   });
 
   test('is put into its own spelling where it is written in another case', () => {
-    const names = [...scheduled, 'UTC', 'Australia/NSW', 'US/East-Indiana', 'America/Knox_IN', 'Asia/Saigon'];
+    const links = ['Australia/NSW', 'US/East-Indiana', 'America/Knox_IN', 'Asia/Saigon'];
+    const universal = ['Zulu', 'Greenwich', 'Universal', 'UCT', 'UTC', 'GMT0', 'GMT+0'].map(
+      (name) => `Etc/${name}`,
+    );
+    const names = [...scheduled, 'UTC', ...links, ...universal];
     fc.assert(
       fc.property(
         fc.constantFrom(...names),
@@ -40,7 +44,16 @@ describe('the name of a zone', () => {
   test.each([
     ...['Hanoi', 'Hà Nội', 'ha-noi', 'Asia/Hanoi', 'Saigon', 'Sài Gòn', 'Ho Chi Minh', 'TP. Hồ Chí Minh'],
     ...['Ho Chi Minh City', 'HCMC', 'Asia/HoChiMinh', 'Asia/Ho_Chi_Min', 'Asia/Ho_Chi_Minh_City', 'Đà Nẵng'],
-    ...['Vietnam', 'Viet Nam', 'VN', 'ICT', 'SE Asia Standard Time', '(UTC+07:00) Bangkok, Hanoi, Jakarta'],
+    ...[
+      'Vietnam',
+      'Viet Nam',
+      'VN',
+      'ICT',
+      'Indochina Time',
+      'indochina',
+      'SE Asia Standard Time',
+      '(UTC+07:00) Bangkok, Hanoi, Jakarta',
+    ],
     ...['GMT+7', 'UTC+7', 'utc +07:00', '+07:00', '+0700', '+7', '7'],
   ])('that is meant by %j is that of Vietnam', (text) => {
     expect(findZoneName(text)).toEqual({ meant: VIETNAM });
@@ -60,16 +73,33 @@ describe('the name of a zone', () => {
     ['Thailand', 'Asia/Bangkok'],
     ['New York', 'America/New_York'],
     ['London', 'Europe/London'],
+    ['EST', 'America/New_York'],
+    ['est', 'America/New_York'],
+    ['SystemV/EST5', 'America/New_York'],
+    ['Laos', 'Asia/Vientiane'],
+    ['Cambodia', 'Asia/Phnom_Penh'],
+    ['Oslo', 'Europe/Oslo'],
   ])('that is meant by %j is %s', (text, meant) => {
     expect(findZoneName(text)).toEqual({ meant });
   });
 
-  test.each(['Asia/Nowhere', 'Moon', 'x', '', '/', 'Asia/', '+05:00', '-03:00', '+99:99', 'local'])(
-    'cannot be told from %j',
-    (text) => {
-      expect(findZoneName(text)).toEqual({ meant: null });
-    },
-  );
+  test.each([
+    ...[
+      'SystemV/AST4',
+      'US/Pacific-New',
+      'systemv/pst8pdt',
+      'UTC-5',
+      'UTC–5',
+      'BST',
+      'AST',
+      'Osla',
+      'Lago',
+      'Etc/X',
+    ],
+    ...['Asia/Nowhere', 'Moon', 'x', '', '/', 'Asia/', '+05:00', '-03:00', '+99:99', 'local'],
+  ])('cannot be told from %j', (text) => {
+    expect(findZoneName(text)).toEqual({ meant: null });
+  });
 
   test('is one that can be opened, or none, whatever is written', () => {
     fc.assert(
