@@ -19,7 +19,9 @@ const OTHER_DAYS: ReadonlyMap<string, string> = new Map(
 
 /** The days, in any case, and then the times. */
 const PART = /^(?<days>\p{L}+\d?(?: *[-–—] *\p{L}+\d?)*)?(?: +|$)(?<times>.*)$/u;
-const SPAN = /^\d\d:\d\d-\d\d:\d\d$/;
+const SPAN = /^\d\d:\d\d[-–—]\d\d:\d\d$/;
+/** Editors and phones make a longer one of a hyphen. */
+const DASH = / *[-–—] */;
 
 /**
  * Reads `Mon-Sat 08:00-21:00`, or several such with commas between; a part may name several times of its days, and a time
@@ -45,11 +47,37 @@ export function readBusinessHours(text: string): BusinessHours | null {
 
 /** What is wrong with each part of a text that cannot be read. */
 export function explainBusinessHours(text: string): string[] {
-  return [...new Set(partsOf(text))].flatMap((part) => {
-    const { faults } = readPart(part);
-    if (part === '') return ['has nothing before, after or between its commas'];
-    return faults.length === 0 ? [] : [`holds "${part}": ${faults.join(', and ')}`];
-  });
+  return [...new Set(groupDays(partsOf(text)).flatMap(explainGroup))];
+}
+
+/** Days with no times may go with those that follow: `Mon,Tue 08:00-12:00` is meant as one. */
+function groupDays(parts: readonly string[]): string[][] {
+  const groups: string[][] = [[]];
+  for (const part of parts) {
+    groups.at(-1)?.push(part);
+    if (spellDays(part) === null) groups.push([]);
+  }
+  return groups;
+}
+
+function explainGroup(parts: readonly string[]): string[] {
+  const { days = '', times = '' } = PART.exec(parts.at(-1) ?? '')?.groups ?? {};
+  const names = [...parts.slice(0, -1), days].map((part) => spellDays(part));
+  if (parts.length === 1 || times === '' || names.includes(null)) return parts.flatMap(explainPart);
+  const first = DAYS.indexOf(names[0] ?? '');
+  const isRow = first >= 0 && names.length <= 7 && names.every((name, at) => name === DAYS[(first + at) % 7]);
+  const meant = isRow
+    ? [names[0], names.at(-1)].join('-')
+    : names.map((name) => `${name} ${times}`).join(', ');
+  const list = [...parts.slice(0, -1), isRow ? days : parts.at(-1)].join();
+  const { faults } = readPart(`Mon ${times}`);
+  return [`holds "${parts.join()}": ${[`write ${list} as ${meant}`, ...faults].join(', and ')}`];
+}
+
+function explainPart(part: string): string[] {
+  if (part === '') return ['has nothing before, after or between its commas'];
+  const { faults } = readPart(part);
+  return faults.length === 0 ? [] : [`holds "${part}": ${faults.join(', and ')}`];
 }
 
 interface Range {
@@ -82,7 +110,7 @@ function readPart(part: string): { faults: string[]; days: number[]; ranges: Ran
 /** `Mon`, or `Mon-Sat`: by their places in the week. */
 function readDays(text: string): { days: number[] } | { fault: string } {
   if (text === '') return { fault: 'it lacks its days, such as Mon-Sat' };
-  const names = text.split('-').map((name) => name.toLowerCase());
+  const names = text.split(DASH).map((name) => name.toLowerCase());
   const [first = -1, last = first] = names.map((name) => DAYS.findIndex((day) => day.toLowerCase() === name));
   if (names.length > 2 || first < 0 || last < 0) {
     const meant = spellDays(text);
@@ -93,7 +121,7 @@ function readDays(text: string): { days: number[] } | { fault: string } {
 
 /** As it is meant, as far as that can be told. */
 function spellDays(text: string): string | null {
-  const names = text.split(/ *[-–—] */).map((name) => {
+  const names = text.split(DASH).map((name) => {
     const lower = name.toLowerCase();
     return OTHER_DAYS.get(lower) ?? DAYS.find((day) => lower.startsWith(day.toLowerCase()));
   });
@@ -105,7 +133,7 @@ function readSpan(text: string): Range | { fault: string } {
     const meant = spellSpan(text);
     return { fault: meant === null ? 'its times are written as 08:00-21:00' : `write ${text} as ${meant}` };
   }
-  const ends = text.split('-');
+  const ends = text.split(DASH);
   const [start = Number.NaN, end = Number.NaN] = ends.map(readMinute);
   const odd = ends.filter((time) => Number.isNaN(readMinute(time)));
   if (odd.length > 0) return { fault: `there is no time ${odd.join(' and no time ')}` };
@@ -114,7 +142,7 @@ function readSpan(text: string): Range | { fault: string } {
   return { start, end: end > start ? end : end + MINUTES_A_DAY };
 }
 
-/** `8-21`, `8h-21h30` and `08:00–21:00` with the colons, digits and the hyphen that they lack. */
+/** `8-21` and `8h-21h30` with the colons and digits that they lack. */
 function spellSpan(text: string): string | null {
   const end = String.raw`(\d{1,2})(?:[:.h](\d\d)?)?(?::\d\d)?`;
   const read = new RegExp(`^${end}[-–—]${end}$`, 'i').exec(text);

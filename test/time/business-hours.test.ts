@@ -43,6 +43,7 @@ describe('the hours of business', () => {
     ],
     ['Thu-Thu 09:00-10:00', ['Thu 09:00:00'], ['Wed 09:00:00', 'Fri 09:00:00']],
     ['Mon 09:00-11:00 10:00-12:00,Mon 10:30-10:45', ['Mon 09:00:00', 'Mon 11:59:59'], ['Mon 12:00:00']],
+    ['Mon–Tue 09:00–10:00', ['Mon 09:00:00', 'Tue 09:59:59'], ['Wed 09:00:00', 'Tue 10:00:00']],
     ['  Mon   09:00-10:00  ,  Tue 09:00-10:00 ', ['Mon 09:00:00', 'Tue 09:59:59'], ['Wed 09:00:00']],
   ])('%j', (hours, open, closed) => {
     expect(open.filter((when) => !isOpen(hours, when))).toEqual([]);
@@ -55,7 +56,6 @@ describe('the hours of business', () => {
     'Mon-Sat',
     '08:00-21:00',
     'Mon-Sat 8:00-21:00',
-    'Mon-Sat 08:00–21:00',
     'Mon-Sat 08:00-21:60',
     'Mon-Sat 08:00-24:01',
     'Mon-Sat 25:00-26:00',
@@ -78,7 +78,23 @@ describe('the hours of business', () => {
   test.each([
     ['mon-SAT 08:00-21:00', []],
     ['Mon-Sat 8h-21h30', ['holds "Mon-Sat 8h-21h30": write 8h-21h30 as 08:00-21:30']],
-    ['Mon-Sat 08:00–21:00', ['holds "Mon-Sat 08:00–21:00": write 08:00–21:00 as 08:00-21:00']],
+    ['Mon–Sat 08:00–21:00, Sun — Mon 23:00—24:00', []],
+    ['Mon,Tue 08:00-12:00', ['holds "Mon,Tue 08:00-12:00": write Mon,Tue as Mon-Tue']],
+    ['Sat, Sun, Mon 08:00-12:00', ['holds "Sat,Sun,Mon 08:00-12:00": write Sat,Sun,Mon as Sat-Mon']],
+    [
+      'T2,T3,T4 8-12, CN 08:00-12:00',
+      [
+        'holds "T2,T3,T4 8-12": write T2,T3,T4 as Mon-Wed, and write 8-12 as 08:00-12:00',
+        'holds "CN 08:00-12:00": write CN as Sun',
+      ],
+    ],
+    [
+      'Mon,Wed-Fri 08:00-12:00',
+      [
+        'holds "Mon,Wed-Fri 08:00-12:00": write Mon,Wed-Fri 08:00-12:00 as Mon 08:00-12:00, Wed-Fri 08:00-12:00',
+      ],
+    ],
+    ['Mon 08:00-12:00,Tue', ['holds "Tue": it lacks its times, such as 08:00-21:00']],
     ['Monday-Friday 08:00-18:00', ['holds "Monday-Friday 08:00-18:00": write Monday-Friday as Mon-Fri']],
     [
       'T2-T7 08:00-21:00, CN 9-12',
@@ -109,6 +125,7 @@ describe('the hours of business', () => {
       'mon-sat',
       'Sun-Mon',
       'T2',
+      'Tue,Wed',
       'Xyz',
       '08:00-21:00',
       '8-21',
