@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import * as z from 'zod';
 import { parseExactBody } from '../chat/exact-json.ts';
+import { parseJson } from '../chat/parse-json.ts';
 import type { Day } from '../time/report-day.ts';
 import { sha256 } from './captures.ts';
 import { directoryKey, MANIFEST_NAME, rawDirectoryPrefix } from './keys.ts';
@@ -68,7 +69,7 @@ export async function findDirectory(
   for await (const key of lake.list(rawDirectoryPrefix(day))) {
     if (!key.endsWith(`/${MANIFEST_NAME}`)) continue;
     const bytes = await readObject(lake, key);
-    const read = manifestSchema.safeParse(bytes && parseOrNull(bytes));
+    const read = manifestSchema.safeParse(bytes && parseJson(bytes));
     if (read.success && read.data.source === source) latest = read.data;
   }
   return latest;
@@ -92,13 +93,5 @@ function rowsOf(name: keyof typeof entrySchemas, body: Uint8Array): readonly unk
     return z.array(z.unknown()).parse(listing[name]);
   } catch {
     return [];
-  }
-}
-
-function parseOrNull(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString());
-  } catch {
-    return null;
   }
 }

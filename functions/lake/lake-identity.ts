@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../chat/parse-json.ts';
 import { LAKE_KEY, MANIFEST_NAME, RAW_CHATS_PREFIX } from './keys.ts';
 import { type Lake, readObject } from './lake.ts';
 import { writeRecord } from './manifest.ts';
@@ -176,7 +177,7 @@ export function openOwnLake(lake: Lake, domain: string | null): Lake {
 async function readRecorded(lake: Pick<Lake, 'get'>): Promise<Recorded> {
   const bytes = await readObject(lake, LAKE_KEY);
   if (bytes === null) return { state: 'none' };
-  const value = parseOrNull(bytes);
+  const value = parseJson(bytes);
   const any = anyRecordSchema.safeParse(value);
   if (!any.success) return { state: 'damaged' };
   const { schema, format = Number(schema.slice(schema.lastIndexOf('/') + 1)) } = any.data;
@@ -194,7 +195,7 @@ async function domainsOfCaptures(lake: Read): Promise<string[]> {
   for (let first = 0; first < keys.length; first += AT_ONCE) {
     const some = keys.slice(first, first + AT_ONCE).map((key) => readObject(lake, key));
     for (const bytes of await Promise.all(some)) {
-      const read = sourceSchema.safeParse(bytes && parseOrNull(bytes));
+      const read = sourceSchema.safeParse(bytes && parseJson(bytes));
       if (read.success) domains.add(domainOf(read.data.source));
     }
   }
@@ -214,12 +215,4 @@ async function hasAny(lake: Pick<Lake, 'list'>, prefixes: readonly string[]): Pr
     for await (const _key of lake.list(prefix)) return true;
   }
   return false;
-}
-
-function parseOrNull(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isRecord } from '../chat/exact-json.ts';
+import { parseJson } from '../chat/parse-json.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Lake, readObject } from './lake.ts';
 import { LakeError } from './lake-error.ts';
@@ -197,7 +198,7 @@ async function readBar(lake: Lake, current: Held | null): Promise<number | null>
 
 /** Whether a program has put it there, which may be a newer one. */
 function isRecordText(text: string): boolean {
-  const value = parseOrNull(text);
+  const value = parseJson(text);
   return isRecord(value) && Object.keys(value).length > 0;
 }
 
@@ -275,15 +276,7 @@ function toHeld(number: number, bytes: Buffer, clock: Pick<Clock, 'now'>): Held 
 }
 
 function readLease(bytes: Buffer): Lease | null {
-  return leaseSchema.safeParse(parseOrNull(bytes.toString())).data ?? null;
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return leaseSchema.safeParse(parseJson(bytes)).data ?? null;
 }
 
 /** The files in the place of leases that are none. */

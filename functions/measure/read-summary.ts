@@ -1,5 +1,6 @@
 import { CHANNELS } from '../chat/channel.ts';
 import { isRecord } from '../chat/exact-json.ts';
+import { parseJson } from '../chat/parse-json.ts';
 import { type Callback, DEFINITIONS, MISS_CAUSES, type Summary } from './summary.ts';
 import { summary as summarySchema } from './summary-schema.ts';
 
@@ -25,7 +26,7 @@ const countedNow = counted.required({
 
 /** One of earlier definitions gets what they did not have, as far as that is nothing. */
 export function readSummaryText(text: string): ReadSummary {
-  const value = parseOrNull(text);
+  const value = parseJson(text);
   if (!isRecord(value)) return { state: 'damaged' };
   if (isNewer(value)) return { state: 'newer' };
   const upgraded = upgrade(value);
@@ -93,12 +94,4 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 function isInstant(value: unknown): boolean {
   return typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
