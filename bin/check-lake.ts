@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { domainOf } from '../functions/lake/domain.ts';
 import type { Lake, LakePlace } from '../functions/lake/lake.ts';
-import { domainOf, identifyLake, refusalOf } from '../functions/lake/lake-identity.ts';
+import { identifyLake, refusalOf } from '../functions/lake/lake-identity.ts';
 import { errorCodeOf } from '../functions/log/error-code.ts';
 import { baseUrl, lakeUri } from '../functions/setting-values.ts';
 import { type Problem, readVariables } from '../functions/settings.ts';

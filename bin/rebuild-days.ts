@@ -32,7 +32,7 @@ export async function rebuildDays(
     try {
       // No other process writes the day meanwhile. A person at a terminal waits for as long as it takes.
       const rebuilt = await withLease(lake, lease, async (signal, barredUntil) => ({
-        result: await rebuildDay(day, ofReport, heldLake(lake, signal)),
+        result: await rebuildDay(day, ofReport, heldLake(lake, signal), log),
         barredUntil,
       }));
       clear();

@@ -1,4 +1,5 @@
-import { domainOf, openOwnLake } from './lake/lake-identity.ts';
+import { domainOf } from './lake/domain.ts';
+import { openOwnLake } from './lake/lake-identity.ts';
 import { openLakeAt } from './lake/open-lake.s3.ts';
 import { openLog } from './log/log.ts';
 import { powertools } from './log/powertools.lambda.ts';

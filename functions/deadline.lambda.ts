@@ -1,6 +1,7 @@
+import { domainOf } from './lake/domain.ts';
 import { reportKey } from './lake/keys.ts';
 import { readObject } from './lake/lake.ts';
-import { domainOf, openOwnLake } from './lake/lake-identity.ts';
+import { openOwnLake } from './lake/lake-identity.ts';
 import { openLakeAt } from './lake/open-lake.s3.ts';
 import { openLog } from './log/log.ts';
 import { powertools } from './log/powertools.lambda.ts';

@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { isRecord } from '../chat/exact-json.ts';
 import { parseJson } from '../chat/parse-json.ts';
+import type { Log } from '../log/log.ts';
+import { domainOf, toDomain } from './domain.ts';
 import { LAKE_KEY, MANIFEST_NAME, RAW_CHATS_PREFIX } from './keys.ts';
 import { type Lake, readObject } from './lake.ts';
 import { writeRecord } from './manifest.ts';
@@ -7,22 +10,9 @@ import { writeRecord } from './manifest.ts';
 /** How the lake is laid out. Raised when an older program could not work with it any more. */
 const LAKE_FORMAT = 1;
 
+const SCHEMA = /^chat-report\/lake\/([\d.]{1,12})$/;
+
 const AT_ONCE = 16;
-
-const recordSchema = z.object({
-  schema: z.literal('chat-report/lake/1'),
-  /** Of CareSoft, whose host may change. */
-  domain: z.string().min(1),
-  /** As it was called when the lake was begun. */
-  account: z.string(),
-  format: z.int().positive(),
-});
-
-/** As much as every later form of it will have. */
-const anyRecordSchema = z.object({
-  schema: z.string().regex(/^chat-report\/lake\/[1-9]\d{0,8}$/),
-  format: z.int().positive().optional(),
-});
 
 /** Whose lake it is, as far as the lake itself tells. */
 export type LakeIdentity =
@@ -36,7 +26,7 @@ export type LakeIdentity =
   /** Captures of several accounts are there. */
   | { readonly state: 'mixed'; readonly domains: readonly string[] }
   /** A newer program laid it out otherwise. */
-  | { readonly state: 'newer'; readonly format: number };
+  | { readonly state: 'newer'; readonly format: string };
 
 /** Who works with a lake. */
 export interface LakeOwner {
@@ -54,11 +44,6 @@ type Recorded =
 /** The lake is not for this account, or not for this version of the program. */
 export class LakeRefusedError extends Error {
   override readonly name = 'LakeRefusedError';
-}
-
-/** The last part of an account's address. */
-export function domainOf(source: string): string {
-  return source.replace(/\/+$/, '').split('/').at(-1) ?? '';
 }
 
 /** A lake without a `lake.json` that can be read is known by what its captures say, as those of earlier versions are. */
@@ -116,18 +101,26 @@ export async function isOwnLake(lake: Pick<Lake, 'get'>, domain: string | null):
 /**
  * Writes down whose lake it is, where that is not written yet. Of two accounts that begin in one empty lake, one has it.
  *
+ * @param log told of a file in its place that says nothing, before it is written over
  * @throws LakeRefusedError for the other
  */
 export async function claimLake(
   lake: Pick<Lake, 'get' | 'put' | 'putIfAbsent'>,
   { domain, account }: LakeOwner,
+  log?: Log,
 ): Promise<void> {
   if (await isOwnLake(lake, domain)) return;
   const record = writeRecord({ schema: 'chat-report/lake/1', domain, account, format: LAKE_FORMAT });
   const isFirst = await lake.putIfAbsent(LAKE_KEY, record);
   if (isFirst || (await isOwnLake(lake, domain))) return;
   // What cannot be read tells nothing that could be lost.
+  log?.({ event: 'file-unreadable', key: LAKE_KEY, problem: 'it is damaged; it is written again' });
   await lake.put(LAKE_KEY, record);
+}
+
+/** Its key, where the file that says whose lake it is says nothing. */
+export async function findUnreadableIdentity(lake: Pick<Lake, 'get'>): Promise<string | null> {
+  return (await readRecorded(lake)).state === 'damaged' ? LAKE_KEY : null;
 }
 
 function refuse(recorded: Recorded, domain: string | null): void {
@@ -178,12 +171,19 @@ async function readRecorded(lake: Pick<Lake, 'get'>): Promise<Recorded> {
   const bytes = await readObject(lake, LAKE_KEY);
   if (bytes === null) return { state: 'none' };
   const value = parseJson(bytes);
-  const any = anyRecordSchema.safeParse(value);
-  if (!any.success) return { state: 'damaged' };
-  const { schema, format = Number(schema.slice(schema.lastIndexOf('/') + 1)) } = any.data;
-  if (format > LAKE_FORMAT) return { state: 'newer', format };
-  const read = recordSchema.safeParse(value);
-  return read.success ? { state: 'known', domain: read.data.domain } : { state: 'damaged' };
+  if (!isRecord(value)) return { state: 'damaged' };
+  const format = newerFormatOf(value);
+  if (format !== null) return { state: 'newer', format };
+  // Whatever else is missing: what names an account must not become another's.
+  const domain = typeof value.domain === 'string' ? toDomain(value.domain) : '';
+  return domain === '' ? { state: 'damaged' } : { state: 'known', domain };
+}
+
+/** As far as any later form of it may say so. @returns null where nothing does */
+function newerFormatOf({ schema, format }: Readonly<Record<string, unknown>>): string | null {
+  const [, ofSchema = ''] = typeof schema === 'string' ? (SCHEMA.exec(schema) ?? []) : [];
+  const named = typeof format === 'number' || typeof format === 'string' ? String(format).trim() : '';
+  return [named, ofSchema].find((text) => Number(text) > LAKE_FORMAT) ?? null;
 }
 
 /** In the order of the alphabet. */

@@ -11,8 +11,9 @@ import {
 } from '../capture/completeness.ts';
 import { findFaultOfAll } from '../capture/faulty-setting.ts';
 import type { Channel } from '../chat/channel.ts';
+import { domainOf } from '../lake/domain.ts';
 import { heldLake } from '../lake/held-lake.ts';
-import { claimLake, domainOf, isOwnLake, LakeRefusedError } from '../lake/lake-identity.ts';
+import { claimLake, isOwnLake, LakeRefusedError } from '../lake/lake-identity.ts';
 import { type LeaseOptions, withLease } from '../lake/lease.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
@@ -223,7 +224,7 @@ async function claiming(
   account: string,
   ports: CaptureDayPorts,
 ): Promise<CapturePorts> {
-  const { lake, caresoft } = ports;
+  const { lake, caresoft, log } = ports;
   const domain = domainOf(source);
   let isClaimed = await isOwnLake(lake, domain);
   return {
@@ -234,7 +235,7 @@ async function claiming(
       },
       async askChats(...asked) {
         const answer = await caresoft.askChats(...asked);
-        if (!isClaimed) await claimLake(lake, { domain, account });
+        if (!isClaimed) await claimLake(lake, { domain, account }, log);
         isClaimed = true;
         return answer;
       },

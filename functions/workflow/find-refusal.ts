@@ -1,5 +1,6 @@
+import { domainOf } from '../lake/domain.ts';
 import type { Lake } from '../lake/lake.ts';
-import { domainOf, identifyLake, refusalOf } from '../lake/lake-identity.ts';
+import { identifyLake, refusalOf } from '../lake/lake-identity.ts';
 import type { Log } from '../log/log.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';

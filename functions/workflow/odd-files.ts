@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { type Finding, fail, note } from '../check/finding.ts';
 import { readKeepOut } from '../keep-out/kept-list.ts';
 import type { Lake } from '../lake/lake.ts';
+import { findUnreadableIdentity } from '../lake/lake-identity.ts';
 import { findUnreadableLeases } from '../lake/lease.ts';
 import type { Clock } from '../time/clock.ts';
 import { addDays, dayAt } from '../time/report-day.ts';
@@ -21,6 +22,7 @@ export async function findOddFiles(
   const days = Array.from({ length: DAYS_LOOKED_AT }, (_, place) => addDays(today, place - DAYS_LOOKED_AT));
   const stored = await pLimit(AT_ONCE).map(days, (day) => readUnreadable(lake, day));
   return [
+    ...(await checkIdentity(lake)),
     ...(await findUnreadableLeases(lake, clock)).map(ofLease),
     ...stored.flatMap((one) => (one === null ? [] : [ofReport(one)])),
     ...(await checkKeptOut(lake)),
@@ -31,6 +33,13 @@ export async function findOddFiles(
 async function readUnreadable(lake: Pick<Lake, 'get'>, day: string): Promise<Unreadable | null> {
   const stored = await readStored(lake, day);
   return stored.state === 'unreadable' ? stored : null;
+}
+
+async function checkIdentity(lake: Pick<Lake, 'get'>): Promise<Finding[]> {
+  const key = await findUnreadableIdentity(lake);
+  if (key === null) return [];
+  const says = `${key} is damaged: only what was captured tells whose lake it is.`;
+  return [note('lake-identity', says, 'nothing; the next run writes it again')];
 }
 
 function ofLease(key: string): Finding {

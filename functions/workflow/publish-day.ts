@@ -1,9 +1,10 @@
 import type { Completeness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import { DamagedCaptureError } from '../lake/captures.ts';
+import { domainOf } from '../lake/domain.ts';
 import { reportKey } from '../lake/keys.ts';
 import type { Lake } from '../lake/lake.ts';
-import { claimLake, domainOf } from '../lake/lake-identity.ts';
+import { claimLake } from '../lake/lake-identity.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
 import { renderHtml } from '../report/render-html.ts';
 import { renderText } from '../report/render-text.ts';
@@ -42,7 +43,7 @@ export async function publishDay(
   const published = await exclusively('publish', context, ports, async (held) => {
     try {
       // A lake of an earlier version does not say yet whose it is.
-      await claimLake(held, { domain: domainOf(account.source), account: account.name });
+      await claimLake(held, { domain: domainOf(account.source), account: account.name }, ports.log);
       const stored = await readStored(held, day, only);
       if (stored.state === 'unreadable') {
         if (stored.why === 'newer') return { newer: stored };

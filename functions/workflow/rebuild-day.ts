@@ -3,9 +3,11 @@ import { type ChannelCompleteness, toCompleteness } from '../capture/completenes
 import type { Channel } from '../chat/channel.ts';
 import { curateDay } from '../curate/curate-day.ts';
 import { findCaptures } from '../lake/captures.ts';
+import { domainOf } from '../lake/domain.ts';
 import { findReportsBeside } from '../lake/find-reports.ts';
 import type { Lake } from '../lake/lake.ts';
-import { claimLake, domainOf } from '../lake/lake-identity.ts';
+import { claimLake } from '../lake/lake-identity.ts';
+import type { Log } from '../log/log.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
@@ -30,7 +32,7 @@ export type RebuiltDay =
  * @throws DamagedCaptureError when a raw page is not what was received.
  * @throws LakeRefusedError where a newer program has made the day's report
  */
-export async function rebuildDay(day: Day, account: Account, lake: Lake): Promise<RebuiltDay> {
+export async function rebuildDay(day: Day, account: Account, lake: Lake, log?: Log): Promise<RebuiltDay> {
   const { only, channels, filters, reading, source } = account;
   const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
   const missing: Channel[] = [];
@@ -45,7 +47,7 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake): Promis
   }
   const stored = await readStored(lake, day, only);
   if (stored.state === 'unreadable' && stored.why === 'newer') throw refuseNewer(stored);
-  await claimLake(lake, { domain: domainOf(source), account: account.name });
+  await claimLake(lake, { domain: domainOf(source), account: account.name }, log);
   const completeness = toCompleteness(captured);
   const summary = await summarize(day, completeness, account, lake, null);
   if (only === undefined) await curateDay(summary, lake, true);

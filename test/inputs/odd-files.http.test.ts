@@ -130,6 +130,38 @@ describe('a lease file that cannot be read', () => {
   });
 });
 
+describe('a lake.json that cannot be read', () => {
+  test('is found by check, and told when it is written again', async () => {
+    const opened = await openCase('34');
+    await put(opened, 'lake.json', '{');
+    const check = await opened.call(['check', '--json']);
+    expect(JSON.parse(check.out).findings).toContainEqual({
+      ...{ id: 'lake-identity', status: 'note', do: expect.stringContaining('writes it again') },
+      says: expect.stringContaining('lake.json is damaged'),
+    });
+    const { code, err } = await opened.run();
+    expect([code, timesIn(err, '"lake.json"')]).toEqual([0, 1]);
+    expect(await opened.readLake('lake.json')).toMatchObject({ domain: 'tai-khoan-1' });
+  });
+
+  test.each([
+    [
+      'of another account, and lacks its format',
+      { schema: 'chat-report/lake/1', domain: 'other', account: 'x' },
+    ],
+    ['of another account, and says nothing else', { domain: 'OTHER' }],
+    ['newer, with its format in words', { schema: 'chat-report/lake/2', format: '2' }],
+    ['newer by its schema alone', { schema: 'chat-report/lake/2', domain: 'tai-khoan-1', format: 1 }],
+  ])('but for one that is %s, which is left as it is', async (_of, record) => {
+    const opened = await openCase('34');
+    await put(opened, 'lake.json', JSON.stringify(record));
+    const { code, err, asked } = await opened.run();
+    expect([code, asked.length]).toEqual([2, 0]);
+    expect(err).toMatch(/which (belongs to the CareSoft account "other"|has the format 2)/);
+    expect(await opened.readLake('lake.json')).toEqual(record);
+  });
+});
+
 describe('the list of who is kept out', () => {
   test('is not passed over where it cannot be read: nothing is captured, and the file is named', async () => {
     const opened = await openCase('34');

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { domainOf } from '../../functions/lake/domain.ts';
 import {
   claimLake,
-  domainOf,
   identifyLake,
   isOwnLake,
+  type LakeIdentity,
   openOwnLake,
   refusalOf,
 } from '../../functions/lake/lake-identity.ts';
+import { type LogEvent, openLog } from '../../functions/log/log.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { fc } from '../property.ts';
 
@@ -69,16 +71,39 @@ describe('a lake is', () => {
       { state: 'known', domain: 'shop' },
     ],
     [
+      'known by its domain, however little else its file says, and however it is written',
+      { 'lake.json': { schema: 'chat-report/lake/1', domain: 'Shop', account: 7 } },
+      { state: 'known', domain: 'shop' },
+    ],
+    ['known by its domain alone', { 'lake.json': { domain: 'shop' } }, { state: 'known', domain: 'shop' }],
+    [
+      'known by its captures, which write the domain in any case',
+      { [manifestKey(1)]: manifest('Shop'), [manifestKey(2)]: manifest('shop') },
+      { state: 'known', domain: 'shop' },
+    ],
+    [
       'mixed',
       { [manifestKey(1)]: manifest('shop-2'), [manifestKey(2)]: manifest('shop-1') },
       { state: 'mixed', domains: ['shop-1', 'shop-2'] },
     ],
-    ['newer by its format', { 'lake.json': recorded({ format: 2 }) }, { state: 'newer', format: 2 }],
+    ['newer by its format', { 'lake.json': recorded({ format: 2 }) }, { state: 'newer', format: '2' }],
     [
       'newer by its schema, in any other form',
       { 'lake.json': { schema: 'chat-report/lake/3', owner: { name: 'x' } } },
-      { state: 'newer', format: 3 },
+      { state: 'newer', format: '3' },
     ],
+    [
+      'newer by its schema, whatever its format',
+      { 'lake.json': { schema: 'chat-report/lake/2', domain: 'shop', format: 1 } },
+      { state: 'newer', format: '2' },
+    ],
+    ...[recorded({ format: '2' }), { schema: 'chat-report/lake/2', format: '2' }, { format: '2' }].map(
+      (record): [string, Record<string, unknown>, LakeIdentity] => [
+        `newer by a format in words: ${JSON.stringify(record)}`,
+        { 'lake.json': record },
+        { state: 'newer', format: '2' },
+      ],
+    ),
   ])('%s', async (_title, objects, identity) => {
     expect(await identifyLake(lakeOf(objects))).toEqual(identity);
   });
@@ -94,7 +119,10 @@ describe('a lake is', () => {
         async (garbage) => {
           const lake = lakeOf({ 'lake.json': garbage, [manifestKey(1)]: manifest('shop') });
           expect(await identifyLake(lake)).toEqual({ state: 'known', domain: 'shop' });
-          await claimLake(lake, { domain: 'shop', account: 'name' });
+          const logged: LogEvent[] = [];
+          const log = openLog((_level, entry) => logged.push(entry));
+          await claimLake(lake, { domain: 'shop', account: 'name' }, log);
+          expect(logged).toMatchObject([{ event: 'file-unreadable', key: 'lake.json' }]);
           expect(await isOwnLake(lake, 'shop')).toBe(true);
           await expect(isOwnLake(lake, 'other')).rejects.toThrow(/"shop".*"other"/);
         },
@@ -107,7 +135,7 @@ describe('a lake is refused', () => {
   test.each([
     ["another account's", { state: 'known', domain: 'a' }, 'b', /"a".*CARESOFT_BASE_URL.*"b".*LAKE_URI/],
     ["several accounts'", { state: 'mixed', domains: ['a', 'b'] }, 'b', /"a" and "b".*raw\/chats/],
-    ["a newer program's", { state: 'newer', format: 2 }, null, /format 2.*format 1.*update/],
+    ["a newer program's", { state: 'newer', format: '2' }, null, /format 2.*format 1.*update/],
   ] as const)('that is %s, with what to do', (_title, identity, domain, says) => {
     expect(refusalOf(identity, domain)).toMatch(says);
   });
@@ -154,7 +182,7 @@ test("nothing is read of another account's lake, nor written, and what is looked
 
 test.each([
   ['https://api.caresoft.vn/shop', 'shop'],
-  ['http://127.0.0.1:8080/Shop-1/', 'Shop-1'],
+  ['http://127.0.0.1:8080/Shop-1/', 'shop-1'],
 ])('the domain of %s is %s', (source, domain) => {
   expect(domainOf(source)).toBe(domain);
 });
