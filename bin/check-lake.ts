@@ -9,9 +9,18 @@ import { type Problem, readVariables } from '../functions/settings.ts';
 const place = z.object({ LAKE_URI: lakeUri });
 const address = z.object({ CARESOFT_BASE_URL: baseUrl });
 
+/** In words, what is there in place of captures. */
+const NOTHING = {
+  absent: 'no lake is',
+  vacant: 'no chat was ever captured',
+  begun: 'no chat was ever captured',
+} as const;
+
+type Nothing = keyof typeof NOTHING;
+
 interface LakeWanted {
-  /** A lake that is not there yet will not do. */
-  readonly isToBeThere?: boolean;
+  /** What will not do: there is nothing that the command could work with. */
+  readonly unlike?: readonly Nothing[];
   /** Whether it can be read is found out, and told, by the command itself. */
   readonly isTriedLater?: boolean;
 }
@@ -25,7 +34,7 @@ interface LakeWanted {
 export async function checkLake(
   of: string,
   environment: Readonly<Record<string, string | undefined>>,
-  { isToBeThere = false, isTriedLater = false }: LakeWanted = {},
+  { unlike = [], isTriedLater = false }: LakeWanted = {},
 ): Promise<Problem[]> {
   const read = readVariables(place, environment);
   if ('problems' in read) return [];
@@ -35,8 +44,10 @@ export async function checkLake(
   const name = 'folder' in at ? at.folder : at.uri;
   try {
     const identity = await identifyLake(await openLake(at));
-    if (identity.state === 'absent' && isToBeThere) {
-      return [{ of, says: `is "${name}", where no lake is; look at how it is written, or run a day first` }];
+    const nothing = unlike.find((state) => state === identity.state);
+    if (nothing !== undefined) {
+      const says = `is "${name}", where ${NOTHING[nothing]}; look at how it is written, or run a day first`;
+      return [{ of, says }];
     }
     const says = refusalOf(identity, domain);
     return says === null ? [] : [{ of, says: `is "${name}", which ${says}` }];

@@ -50,7 +50,8 @@ async function readTask(flags: EraseFlags, { environment }: Terminal, leftOver: 
     ...named.problems,
     ...('problems' in who ? who.problems : []),
     ...wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says })),
-    ...(wrong.length === 0 ? await checkLake(lakeName, set, { isToBeThere: true }) : []),
+    // That no one was found in it would be true, and mean nothing.
+    ...(wrong.length === 0 ? await checkLake(lakeName, set, { unlike: ['absent', 'vacant'] }) : []),
     ...(await checkFolder('--outbox', flags.outbox ?? OUTBOX)),
   ];
   const { warnings } = named;

@@ -39,7 +39,7 @@ async function readTask(
     ...wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says })),
     ...wrongDays,
     ...(wrong.every(({ of }) => of !== lakeName)
-      ? await checkLake(lakeName, set, { isToBeThere: true })
+      ? await checkLake(lakeName, set, { unlike: ['absent', 'vacant', 'begun'] })
       : []),
   ];
   const { warnings } = read;

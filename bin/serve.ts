@@ -56,7 +56,7 @@ async function readTask(
     ...leftOver,
     ...checkPort(port),
     ...wrong.map(({ of, says }) => ({ of: nameOf(of), says })),
-    ...(await checkLake(lakeName, given, { isToBeThere: true })),
+    ...(await checkLake(lakeName, given, { unlike: ['absent'] })),
   ];
   const { warnings } = read;
   if ('problems' in read || problems.length > 0) return { problems, warnings };

@@ -20,6 +20,8 @@ export type LakeIdentity =
   | { readonly state: 'absent' }
   /** Runs were there, but nothing was captured. */
   | { readonly state: 'vacant' }
+  /** Nothing was captured, but pages of a walk that was cut off are there, or who is to be kept out. */
+  | { readonly state: 'begun' }
   /** Reports are there, and nothing that tells of whom. */
   | { readonly state: 'unnamed' }
   | { readonly state: 'known'; readonly domain: string }
@@ -55,6 +57,7 @@ export async function identifyLake(lake: Read): Promise<LakeIdentity> {
   if (domain !== undefined)
     return domains.length > 1 ? { state: 'mixed', domains } : { state: 'known', domain };
   if (await hasAny(lake, REPORTED)) return { state: 'unnamed' };
+  if (await hasAny(lake, BEGUN)) return { state: 'begun' };
   return { state: (await hasAny(lake, TRIED)) ? 'vacant' : 'absent' };
 }
 
@@ -77,6 +80,7 @@ export function refusalOf(identity: LakeIdentity, domain: string | null): string
     }
     case 'absent':
     case 'vacant':
+    case 'begun':
     case 'unnamed':
       return null;
   }
@@ -207,8 +211,10 @@ const sourceSchema = z.object({ source: z.string().min(1) });
 
 /** What only a capture leads to. */
 const REPORTED = ['reports/dt=', 'curated/chats/dt=', 'curated/metrics/dt='];
-/** What a run, a check or an erasure leaves, even where nothing came of it. */
-const TRIED = ['lease/', 'runs/', 'raw/', 'cursors/dt=', 'looks/dt=', 'requests/', 'erased/'];
+/** What tells of customers before there is a capture. */
+const BEGUN = [RAW_CHATS_PREFIX, 'erased/'];
+/** What a run or a check leaves, even where nothing came of it. */
+const TRIED = ['lease/', 'runs/', 'raw/', 'cursors/dt=', 'looks/dt=', 'requests/'];
 
 async function hasAny(lake: Pick<Lake, 'list'>, prefixes: readonly string[]): Promise<boolean> {
   for (const prefix of prefixes) {

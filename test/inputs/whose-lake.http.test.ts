@@ -129,6 +129,25 @@ describe('a lake that is not there', () => {
     expect(await readdir(cwd)).toEqual(['empty']);
   });
 
+  test('nor as one where no chat was ever captured, such as a slip in its path that check was given', async () => {
+    const { call, cwd } = await openCase('21');
+    const lake = join(cwd, 'out/lak');
+    expect((await call(['check', '--lake', lake])).code).toBe(0);
+    const erase = ['erase', '--phone', '0912345678', '--dry-run', '--lake', lake];
+    const rebuild = ['rebuild', '--day', '2026-11-19', '--lake', lake];
+    for (const args of [erase, rebuild]) {
+      const { code, err, out } = await call(args);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(/ --lake {2}is "[^"]+\/out\/lak", where no chat was ever captured; look/);
+    }
+    // Pages of a walk that was cut off may hold the person.
+    const page = 'raw/chats/dt=2026-11-19/channel=zalo/capture=20261120T000000000Z-aaaaaa';
+    await mkdir(join(lake, page), { recursive: true });
+    await writeFile(join(lake, page, 'page-0001.json.gz'), '');
+    expect((await call(erase)).out).not.toBe('');
+    expect((await call(rebuild)).code).toBe(2);
+  });
+
   test('is told together with all else that is wrong', async () => {
     const { call } = await openCase('21');
     const erase = await call(['erase', '--phone', 'x', '--lake', 'nolake', '--fast']);

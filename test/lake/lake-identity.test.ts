@@ -49,10 +49,11 @@ describe('a lake is', () => {
       { state: 'vacant' },
     ],
     [
-      'vacant where a walk was cut off in its first page',
-      { 'raw/chats/dt=2026-11-19/channel=zalo/capture=1/page-0001.json.gz': 'x' },
-      { state: 'vacant' },
+      'begun where a walk was cut off in its first page',
+      { 'raw/chats/dt=2026-11-19/channel=zalo/capture=1/page-0001.json.gz': 'x', 'runs/a.json': {} },
+      { state: 'begun' },
     ],
+    ['begun where a person is kept out', { 'erased/a.json': {} }, { state: 'begun' }],
     ['unnamed where raw is gone', { 'reports/dt=2026-11-19/summary.json': '{}' }, { state: 'unnamed' }],
     ['known by its file', { 'lake.json': recorded() }, { state: 'known', domain: 'shop' }],
     [
@@ -144,6 +145,7 @@ describe('a lake is refused', () => {
     ['ours', { state: 'known', domain: 'a' }, 'a'],
     ['of any account, where none is named', { state: 'known', domain: 'a' }, null],
     ['of none yet', { state: 'vacant' }, 'a'],
+    ['of a walk that was cut off', { state: 'begun' }, 'a'],
     ['of reports alone', { state: 'unnamed' }, 'a'],
   ] as const)('not where it is %s', (_title, identity, domain) => {
     expect(refusalOf(identity, domain)).toBeNull();
