@@ -120,8 +120,8 @@ describe('chat-report, told what it cannot do', () => {
     const settings = { CARESOFT_BASE_URL: 'https://api.caresoft.vn/demo', CARESOFT_TOKEN: 'simulated' };
     const cwd = await temporaryFolder();
     // A lake, of which nothing else is to be said.
-    await mkdir(join(cwd, 'out/lake/runs'), { recursive: true });
-    await writeFile(join(cwd, 'out/lake/runs/a.json'), '{}');
+    await mkdir(join(cwd, 'out/lake/reports/dt=2026-11-19'), { recursive: true });
+    await writeFile(join(cwd, 'out/lake/reports/dt=2026-11-19/report.txt'), '');
     const command = args.length > 2 ? 'rebuild' : 'run';
     const places = { ...settings, LAKE_URI: join(cwd, 'out/lake') };
     const { code, out, err } = await call([command, ...args], places);
