@@ -1,5 +1,5 @@
 import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
-import { LakeRefusedError } from '../functions/lake/lake-identity.ts';
+import { LakeRefusedError } from '../functions/lake/lake-error.ts';
 import type { Summary } from '../functions/measure/summary.ts';
 import { reasonFor, whatWasRead } from '../functions/report/notice.ts';
 import { explainCount } from '../functions/report/proof.ts';

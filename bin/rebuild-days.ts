@@ -1,7 +1,7 @@
 import type { Channel } from '../functions/chat/channel.ts';
 import { localLease, openLake } from '../functions/compose.local.ts';
 import { heldLake } from '../functions/lake/held-lake.ts';
-import { LakeRefusedError } from '../functions/lake/lake-identity.ts';
+import { LakeRefusedError } from '../functions/lake/lake-error.ts';
 import { withLease } from '../functions/lake/lease.ts';
 import type { Settings } from '../functions/settings.ts';
 import { systemClock } from '../functions/time/clock.system.ts';

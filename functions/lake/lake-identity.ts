@@ -5,6 +5,7 @@ import type { Log } from '../log/log.ts';
 import { domainOf, toDomain } from './domain.ts';
 import { LAKE_KEY, MANIFEST_NAME, RAW_CHATS_PREFIX } from './keys.ts';
 import { type Lake, readObject } from './lake.ts';
+import { LakeRefusedError } from './lake-error.ts';
 import { writeRecord } from './manifest.ts';
 
 /** How the lake is laid out. Raised when an older program could not work with it any more. */
@@ -42,11 +43,6 @@ type Read = Pick<Lake, 'get' | 'list'>;
 type Recorded =
   | Extract<LakeIdentity, { readonly state: 'known' | 'newer' }>
   | { readonly state: 'none' | 'damaged' };
-
-/** The lake is not for this account, or not for this version of the program. */
-export class LakeRefusedError extends Error {
-  override readonly name = 'LakeRefusedError';
-}
 
 /** A lake without a `lake.json` that can be read is known by what its captures say, as those of earlier versions are. */
 export async function identifyLake(lake: Read): Promise<LakeIdentity> {

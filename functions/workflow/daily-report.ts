@@ -1,6 +1,6 @@
 import type { Completeness } from '../capture/completeness.ts';
 import { curateDay } from '../curate/curate-day.ts';
-import { LakeRefusedError } from '../lake/lake-identity.ts';
+import { LakeRefusedError, NewerReportError } from '../lake/lake-error.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { type CaptureDayPorts, captureDay } from './capture-day.ts';
@@ -41,6 +41,7 @@ export interface DayOutcome {
  * be proven, a notice goes out in place of the report, and no figure is written anywhere.
  *
  * @throws LakeRefusedError where the lake is not this account's
+ * @throws NewerReportError where a newer program has made the day's report
  */
 export async function dailyReport(
   input: DailyReportInput,
@@ -51,12 +52,13 @@ export async function dailyReport(
   const run = { id: input.run, day: input.day, ...(account.only && { only: account.only }) };
   const named = { ...ports, log: ports.log.about({ run: input.run, day: input.day }) };
   const context = recording(ground, run, named);
-  // Before anything is written: not even that there was a run is another lake's.
+  // Before anything is written: another's lake is not even to know that there was a run.
   const refusal = await ground.step('whose lake', () => findRefusal(input.day, account, named), REPEATABLE);
-  if (refusal !== null) throw new LakeRefusedError(refusal);
+  if (refusal?.of === 'lake') throw new LakeRefusedError(refusal.says);
   await noteRun(ground, run, 'running', named);
   let outcome: DayOutcome;
   try {
+    if (refusal !== null) throw new NewerReportError(refusal.says);
     outcome = await report(input, context, account, named);
   } catch (error) {
     await noteRun(ground, run, 'failed', named);

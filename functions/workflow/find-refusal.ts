@@ -4,28 +4,29 @@ import { identifyLake, refusalOf } from '../lake/lake-identity.ts';
 import type { Log } from '../log/log.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
-import { readStored, refuseNewer } from './stored-summary.ts';
+import { IS_NEWER, readStored, refuseNewer } from './stored-summary.ts';
 
-/**
- * Why nothing is to be done of a day in this lake, which is told to the log too: it is another account's, or it is, or
- * holds the day's report, of a newer program. Null where nothing speaks against it.
- */
+/** Why nothing is to be done of a day in a lake. */
+export interface Refusal {
+  /** `lake`: it is another account's, or a newer program's. `report`: the lake is our own, and holds one of a newer program. */
+  readonly of: 'lake' | 'report';
+  readonly says: string;
+}
+
+/** Looks at the lake, and at the day's report in it; what speaks against them is told to the log too. */
 export async function findRefusal(
   day: Day,
   account: Account,
   { lake, log }: { readonly lake: Pick<Lake, 'get' | 'list'>; readonly log: Log },
-): Promise<string | null> {
-  const problem = (await refusalOfLake(account, lake)) ?? (await refusalOfReport(day, account, lake));
-  if (problem !== null) log({ event: 'lake-refused', problem });
-  return problem;
-}
-
-async function refusalOfLake({ source }: Account, lake: Pick<Lake, 'get' | 'list'>): Promise<string | null> {
-  const says = refusalOf(await identifyLake(lake), domainOf(source));
-  return says === null ? null : `the lake ${says}`;
-}
-
-async function refusalOfReport(day: Day, { only }: Account, lake: Pick<Lake, 'get'>): Promise<string | null> {
-  const stored = await readStored(lake, day, only);
-  return stored.state === 'unreadable' && stored.why === 'newer' ? refuseNewer(stored).message : null;
+): Promise<Refusal | null> {
+  const ofLake = refusalOf(await identifyLake(lake), domainOf(account.source));
+  if (ofLake !== null) {
+    const says = `the lake ${ofLake}`;
+    log({ event: 'lake-refused', problem: says });
+    return { of: 'lake', says };
+  }
+  const stored = await readStored(lake, day, account.only);
+  if (stored.state !== 'unreadable' || stored.why !== 'newer') return null;
+  log({ event: 'file-unreadable', key: stored.key, problem: `it ${IS_NEWER}` });
+  return { of: 'report', says: refuseNewer(stored).message };
 }

@@ -28,7 +28,7 @@ export interface PublishPorts extends ExclusivePorts {
  *
  * @returns the completeness, which is unproven now where a raw page turned out to be damaged, and whether the report says
  *   anything that the one in its place did not
- * @throws LakeRefusedError where a newer program has made the day's report
+ * @throws NewerReportError where a newer program has made the day's report
  */
 export async function publishDay(
   day: Day,

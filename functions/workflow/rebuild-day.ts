@@ -30,7 +30,7 @@ export type RebuiltDay =
  * by a look: where one that is of older captures still stands, the rest is known to have been left half-made.
  *
  * @throws DamagedCaptureError when a raw page is not what was received.
- * @throws LakeRefusedError where a newer program has made the day's report
+ * @throws NewerReportError where a newer program has made the day's report
  */
 export async function rebuildDay(day: Day, account: Account, lake: Lake, log?: Log): Promise<RebuiltDay> {
   const { only, channels, filters, reading, source } = account;

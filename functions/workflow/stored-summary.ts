@@ -1,7 +1,7 @@
 import type { Channel } from '../chat/channel.ts';
 import { reportKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
-import { LakeRefusedError } from '../lake/lake-identity.ts';
+import { NewerReportError } from '../lake/lake-error.ts';
 import type { Log } from '../log/log.ts';
 import { readSummaryText } from '../measure/read-summary.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -24,11 +24,13 @@ export interface Unreadable {
 /** Reads the report of an earlier day; null where there is none that can be read. */
 export type ReadEarlier = (day: Day) => Promise<Summary | null>;
 
-/** The report that is to be made here is there already, of a newer program. @returns what is said of it, and what to do */
-export function refuseNewer({ key }: Unreadable): LakeRefusedError {
-  return new LakeRefusedError(
-    `${key} was written by a newer version of chat-report, and is left as it is; update chat-report, or delete the file to have the day reported by this version`,
-  );
+/** Said of the report that is to be made, where it is there already. */
+export const IS_NEWER =
+  'was written by a newer version of chat-report, and is left as it is; update chat-report, or delete the file to have the day reported by this version';
+
+/** The report that is to be made here is there already, of a newer program. */
+export function refuseNewer({ key }: Unreadable): NewerReportError {
+  return new NewerReportError(`${key} ${IS_NEWER}`);
 }
 
 /** @param only of the report beside the day's */

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { composeOnDemand } from '../../functions/compose.local.ts';
+import { readObject } from '../../functions/lake/lake.ts';
 import { openApp } from '../../functions/on-demand/app.ts';
 import { oneMachine } from '../workflow/one-machine.ts';
 import { askOverHttp, DAY, NOON, note, posted, serveApi } from './served.ts';
 
 const HOUR = 3_600_000;
+const ORDINARY = { channels: null, refresh: false, resend: false, deliver: false };
 
 interface Status {
   readonly state: string;
@@ -86,6 +88,33 @@ describe('following what was asked for', () => {
     expect(report.totals.chats).toBe(
       report.byHour.reduce((sum: number, { chats }: { chats: number }) => sum + chats, 0),
     );
+  });
+
+  test('ends at once where a newer version has made the report, and asks nothing', async () => {
+    const machine = await oneMachine({ chats: 12 });
+    const { ports, starter } = composeOnDemand(machine.compose());
+    const key = 'reports/dt=2026-11-20/summary.json';
+    const newer = '{"schema":"chat-report/1","definitions":99}';
+    await ports.lake.put(key, Buffer.from(newer));
+    const ask = await askOverHttp(openApp(ports));
+    const { status: path } = JSON.parse((await ask(posted({ day: '2026-11-20' }))).text);
+    await starter.idle();
+    expect(JSON.parse((await ask({ path })).text)).toMatchObject({
+      state: 'failed',
+      days: [{ state: 'failed' }],
+    });
+    expect(machine.simulator.seen.entries).toEqual([]);
+    expect(String(await readObject(ports.lake, key))).toBe(newer);
+  });
+
+  test("leaves no word in another account's lake", async () => {
+    const machine = await oneMachine({ chats: 12 });
+    const { ports, starter } = composeOnDemand(machine.compose());
+    await ports.lake.put('lake.json', Buffer.from('{"domain":"other"}'));
+    const before = await machine.filesOf('lake');
+    await starter.start({ run: 'r', day: '2026-11-20', ...ORDINARY });
+    await starter.idle();
+    expect(await machine.filesOf('lake')).toEqual(before);
   });
 
   test('mails where it is asked to, and nothing where it is not', async () => {
