@@ -5,6 +5,7 @@ import { identifyLake, refusalOf } from '../functions/lake/lake-identity.ts';
 import { errorCodeOf } from '../functions/log/error-code.ts';
 import { baseUrl, lakeUri } from '../functions/setting-values.ts';
 import { type Problem, readVariables } from '../functions/settings.ts';
+import { checkReports, type Reports } from './check-reports.ts';
 
 const place = z.object({ LAKE_URI: lakeUri });
 const address = z.object({ CARESOFT_BASE_URL: baseUrl });
@@ -21,6 +22,8 @@ type Nothing = keyof typeof NOTHING;
 interface LakeWanted {
   /** What will not do: there is nothing that the command could work with. */
   readonly unlike?: readonly Nothing[];
+  /** What is to be made in it. */
+  readonly reports?: Reports | undefined;
   /** Whether it can be read is found out, and told, by the command itself. */
   readonly isTriedLater?: boolean;
 }
@@ -34,7 +37,7 @@ interface LakeWanted {
 export async function checkLake(
   of: string,
   environment: Readonly<Record<string, string | undefined>>,
-  { unlike = [], isTriedLater = false }: LakeWanted = {},
+  { unlike = [], reports, isTriedLater = false }: LakeWanted = {},
 ): Promise<Problem[]> {
   const read = readVariables(place, environment);
   if ('problems' in read) return [];
@@ -43,14 +46,16 @@ export async function checkLake(
   const domain = 'values' in base ? domainOf(base.values.CARESOFT_BASE_URL) : null;
   const name = 'folder' in at ? at.folder : at.uri;
   try {
-    const identity = await identifyLake(await openLake(at));
+    const lake = await openLake(at);
+    const identity = await identifyLake(lake);
     const nothing = unlike.find((state) => state === identity.state);
     if (nothing !== undefined) {
       const says = `is "${name}", where ${NOTHING[nothing]}; look at how it is written, or run a day first`;
       return [{ of, says }];
     }
     const says = refusalOf(identity, domain);
-    return says === null ? [] : [{ of, says: `is "${name}", which ${says}` }];
+    if (says !== null) return [{ of, says: `is "${name}", which ${says}` }];
+    return reports === undefined ? [] : await checkReports(lake, reports, environment);
   } catch (error) {
     if (isTriedLater) return [];
     const why = errorCodeOf(error) ?? (error instanceof Error ? error.message : String(error));

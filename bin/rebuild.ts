@@ -39,7 +39,10 @@ async function readTask(
     ...wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says })),
     ...wrongDays,
     ...(wrong.every(({ of }) => of !== lakeName)
-      ? await checkLake(lakeName, set, { unlike: ['absent', 'vacant', 'begun'] })
+      ? await checkLake(lakeName, set, {
+          unlike: ['absent', 'vacant', 'begun'],
+          reports: { days, channels: null, withBeside: true },
+        })
       : []),
   ];
   const { warnings } = read;

@@ -77,6 +77,7 @@ async function readTask(
     ...('settings' in read ? await checkAws(read.settings, flags) : []),
     ...wrongFolders.flat(),
   ];
+  const reports = 'channels' in asked ? { days, channels: asked.channels } : undefined;
   const isReachable = wrongPlaces.every(({ of }) => of !== lakeName);
   const problems = [
     ...leftOver,
@@ -85,7 +86,7 @@ async function readTask(
     ...wrongDays,
     ...checkSending(flags, set),
     ...wrongPlaces,
-    ...(isReachable ? await checkLake(lakeName, Object.fromEntries(set)) : []),
+    ...(isReachable ? await checkLake(lakeName, Object.fromEntries(set), { reports }) : []),
   ];
   const { warnings } = read;
   if (problems.length > 0 || 'problems' in read || 'problems' in asked) return { problems, warnings };

@@ -1,3 +1,4 @@
+import { LakeError } from '../functions/lake/lake-error.ts';
 import type { Problem } from '../functions/settings.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
@@ -32,8 +33,13 @@ function listed(problems: readonly Problem[]): string {
   return problems.map(({ of, says }) => `  ${of.padEnd(width)}  ${says}\n`).join('');
 }
 
+/** What the lake says is a sentence already, and the error's name would tell a reader nothing. */
+function textOf(error: Error): string {
+  return error instanceof LakeError ? error.message : `${error.name}: ${error.message}`;
+}
+
 /** An error in one line for a person, without a stack. */
 export function inWords(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = error instanceof Error ? textOf(error) : String(error);
   return text.replaceAll(/\s*\n\s*/g, ' ');
 }

@@ -37,6 +37,16 @@ export interface Account {
 export function withChannels(account: Account, asked: readonly Channel[] | null): Account {
   if (asked === null) return account;
   const channels = CHANNELS.filter((channel) => asked.includes(channel));
-  const isWhole = channels.join() === account.channels.join();
-  return { ...account, channels, ...(!isWhole && { only: channels }) };
+  const only = partOf(account.channels, asked);
+  return { ...account, channels, ...(only && { only }) };
+}
+
+/** The channels asked for, where they are not the account's own. */
+export function partOf(
+  own: readonly Channel[],
+  asked: readonly Channel[] | null,
+): readonly Channel[] | undefined {
+  if (asked === null) return undefined;
+  const channels = CHANNELS.filter((channel) => asked.includes(channel));
+  return channels.join() === own.join() ? undefined : channels;
 }

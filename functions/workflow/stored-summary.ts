@@ -1,4 +1,6 @@
+import pLimit from 'p-limit';
 import type { Channel } from '../chat/channel.ts';
+import { findReportsBeside } from '../lake/find-reports.ts';
 import { reportKey } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
 import { NewerReportError } from '../lake/lake-error.ts';
@@ -6,6 +8,8 @@ import type { Log } from '../log/log.ts';
 import { readSummaryText } from '../measure/read-summary.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Day } from '../time/report-day.ts';
+
+const AT_ONCE = 8;
 
 /** What lies in the place of a day's report. */
 export type StoredSummary =
@@ -46,6 +50,30 @@ export async function readStored(
   if (read.state !== 'read') return { state: 'unreadable', day, key, why: read.state };
   // A file that was copied from another day says nothing of this one.
   return read.summary.day === day ? read : { state: 'unreadable', day, key, why: 'damaged' };
+}
+
+/**
+ * The summaries of these days that a newer program has made, oldest first.
+ *
+ * @param only of the reports beside the days'
+ * @param withBeside whether those of any channels that stand beside them count too
+ */
+export async function findNewer(
+  lake: Pick<Lake, 'get' | 'list'>,
+  days: readonly Day[],
+  only: readonly Channel[] | undefined,
+  withBeside: boolean,
+): Promise<string[]> {
+  const found = await pLimit(AT_ONCE).map(days, async (day) => {
+    const beside = withBeside ? await findReportsBeside(lake, day) : [];
+    const keys: string[] = [];
+    for (const place of [{ day, only }, ...beside]) {
+      const stored = await readStored(lake, day, place.only);
+      if (stored.state === 'unreadable' && stored.why === 'newer') keys.push(stored.key);
+    }
+    return keys;
+  });
+  return found.flat();
 }
 
 /** What cannot be read of other days is left out, and told. */

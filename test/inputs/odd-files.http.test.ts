@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { openCase, type RunningCase } from './run-case.ts';
@@ -89,10 +89,30 @@ describe('the summary of the day itself', () => {
     await put(opened, OWN, newer);
     const run = await opened.run();
     expect([run.code, run.asked.length]).toEqual([2, 0]);
-    expect(run.out).toMatch(
-      new RegExp(`${OWN} was written by a newer version .* update chat-report, or delete`),
+    expect(run.err).toMatch(
+      new RegExp(`^ +${OWN} +was written by a newer version .* update chat-report, or delete`, 'm'),
     );
+    expect(run.out + run.err).not.toMatch(/Error\b/);
     expect(await readFile(pathOf(opened, OWN), 'utf8')).toBe(newer);
+  });
+
+  test.each([
+    ['run', OWN, []],
+    ['run', OWN, ['--json']],
+    ['run', 'reports/dt=2026-11-20/channels=zalo/summary.json', ['--channels', 'zalo']],
+    ['rebuild', OWN, []],
+    ['rebuild', 'reports/dt=2026-11-20/channels=zalo/summary.json', []],
+  ])('%s tells of it before the first of several days: %s %j', async (command, key, more) => {
+    const opened = await openCase('33');
+    const newer = '{"schema":"chat-report/1","definitions":99}';
+    await put(opened, key, newer);
+    const range = ['--from', '2026-11-18', '--to', '2026-11-21'];
+    const { code, out, err, asked } = await opened.call([command, ...range, ...more], { LOCALE: 'fr' });
+    expect([code, out, asked.length, timesIn(err, key)]).toEqual([2, '', 0, 1]);
+    expect(err).toContain('LOCALE');
+    const ended = await opened.call([command, ...range, ...more]);
+    expect([ended.code, ended.out, ended.asked.length, timesIn(ended.err, key)]).toEqual([2, '', 0, 1]);
+    expect(await readdir(join(opened.cwd, 'out/lake'))).toEqual(['reports']);
   });
 });
 

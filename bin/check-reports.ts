@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import type { Channel } from '../functions/chat/channel.ts';
+import type { Lake } from '../functions/lake/lake.ts';
+import { apiVariables, type Problem, readVariables } from '../functions/settings.ts';
+import type { Day } from '../functions/time/report-day.ts';
+
+/** What is to be made: the days' own reports, or those of some channels. */
+export interface Reports {
+  readonly days: readonly Day[];
+  /** All that the account has for null. */
+  readonly channels: readonly Channel[] | null;
+  /** With those that stand beside a day's own. */
+  readonly withBeside?: boolean;
+}
+
+const own = z.object({ CHANNELS: apiVariables.shape.CHANNELS });
+
+/**
+ * Whether a newer version of the program has made any of the reports that are to be made. It is told before the first of
+ * them; a file that cannot be had is left to the day itself to tell.
+ */
+export async function checkReports(
+  lake: Pick<Lake, 'get' | 'list'>,
+  { days, channels, withBeside = false }: Reports,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Problem[]> {
+  const read = readVariables(own, environment);
+  if ('problems' in read) return [];
+  const { findNewer, IS_NEWER } = await import('../functions/workflow/stored-summary.ts');
+  const { partOf } = await import('../functions/workflow/account.ts');
+  try {
+    const keys = await findNewer(lake, days, partOf(read.values.CHANNELS, channels), withBeside);
+    return keys.map((of) => ({ of, says: IS_NEWER }));
+  } catch {
+    return [];
+  }
+}
