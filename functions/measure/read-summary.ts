@@ -12,6 +12,9 @@ export type ReadSummary =
   /** A newer program wrote it, by definitions that this one does not know. */
   | { readonly state: 'newer' };
 
+const SCHEMA: Summary['schema'] = 'chat-report/1';
+const KNOWN_DEFINITIONS = Array.from({ length: DEFINITIONS }, (_, place) => place + 1);
+
 /** All but the callbacks, of which there can be a hundred thousand: looking at each by its schema takes longer than reading it. */
 const counted = summarySchema.omit({ callbacks: true });
 /** What is left out where definitions are 1 is there. */
@@ -33,9 +36,10 @@ export function readSummaryText(text: string): ReadSummary {
   return isSummary(upgraded) ? { state: 'read', summary: upgraded } : { state: 'damaged' };
 }
 
+/** Whatever this program could not have written and still calls itself ours: to take it for damaged would be to write over it. */
 function isNewer({ schema, definitions }: Readonly<Record<string, unknown>>): boolean {
-  const number = typeof schema === 'string' ? Number(/^chat-report\/(\d{1,9})$/.exec(schema)?.[1] ?? 0) : 0;
-  return number > 1 || (number === 1 && Number.isInteger(definitions) && Number(definitions) > DEFINITIONS);
+  if (schema !== SCHEMA) return typeof schema === 'string' && schema.startsWith('chat-report/');
+  return definitions !== undefined && !KNOWN_DEFINITIONS.some((known) => known === definitions);
 }
 
 function upgrade(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -54,6 +54,13 @@ describe('a summary', () => {
     ['newer definitions', { schema: 'chat-report/1', definitions: 99 }],
     ['the next definitions', { ...whole, definitions: DEFINITIONS + 1 }],
     ['a newer schema', { schema: 'chat-report/2', figures: [] }],
+    ...['chat-report/summary/2', 'chat-report/1.1', 'chat-report/next', 'chat-report/capture/1'].map(
+      (schema): [string, object] => [`the schema ${schema}`, { ...whole, schema }],
+    ),
+    ...[2.5, '99', '2', 'x', 0, null, [2]].map((definitions): [string, object] => [
+      `the definitions ${JSON.stringify(definitions)}`,
+      { ...whole, definitions },
+    ]),
   ])('of %s is of a newer program', (_of, value) => {
     expect(read(value)).toBe('newer');
   });
@@ -70,7 +77,7 @@ describe('a summary', () => {
       '{"schema":"chat-report/1"}',
       '{"schema":"chat-report/1","definitions":1}',
     ].map((text) => [text, text]),
-    ['another program’s', '{"schema":"chat-report/capture/1","definitions":99}'],
+    ['another program’s', '{"schema":"other/capture/1","definitions":99}'],
     ['no definitions', JSON.stringify({ ...whole, definitions: undefined, totals: undefined })],
     ['a zone that is none', JSON.stringify({ ...whole, timeZone: 'Nowhere' })],
   ])('that is %s is damaged', (_of, text) => {
