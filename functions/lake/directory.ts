@@ -5,6 +5,7 @@ import { parseExactBody } from '../chat/exact-json.ts';
 import { parseJson } from '../chat/parse-json.ts';
 import type { Day } from '../time/report-day.ts';
 import { sha256 } from './captures.ts';
+import { domainOf } from './domain.ts';
 import { directoryKey, MANIFEST_NAME, rawDirectoryPrefix } from './keys.ts';
 import { type Lake, readObject } from './lake.ts';
 
@@ -59,7 +60,7 @@ export async function readNames(
   return { agents: await read('agents'), services: await read('services') };
 }
 
-/** The latest directory of a day, of the same CareSoft; null when there is none. */
+/** The latest directory of a day, of the same account, on whichever host; null when there is none. */
 export async function findDirectory(
   lake: Pick<Lake, 'get' | 'list'>,
   day: Day,
@@ -70,7 +71,7 @@ export async function findDirectory(
     if (!key.endsWith(`/${MANIFEST_NAME}`)) continue;
     const bytes = await readObject(lake, key);
     const read = manifestSchema.safeParse(bytes && parseJson(bytes));
-    if (read.success && read.data.source === source) latest = read.data;
+    if (read.success && domainOf(read.data.source) === domainOf(source)) latest = read.data;
   }
   return latest;
 }

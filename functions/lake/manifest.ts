@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
+import { domainOf } from './domain.ts';
 
 const count = z.int().nonnegative();
 const occurrences = z.record(z.string(), count);
@@ -112,9 +113,10 @@ export type ManifestPage = Readonly<z.infer<typeof pageSchema>>;
 
 export type Question = Readonly<z.infer<typeof questionSchema>>;
 
+/** On whichever host CareSoft was asked: that may change. */
 export function isSameQuestion(one: Question, other: Question): boolean {
   return (
-    one.source === other.source &&
+    domainOf(one.source) === domainOf(other.source) &&
     one.query === other.query &&
     one.timeZone === other.timeZone &&
     one.clock === other.clock

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { openCase } from './run-case.ts';
@@ -85,6 +85,28 @@ describe('a second account in the lake of the first', () => {
     expect(await readLake('lake.json')).toBeNull();
     expect((await run()).code).toBe(0);
     expect(await readLake('lake.json')).toMatchObject({ domain: 'tai-khoan-1' });
+  });
+});
+
+describe('a lake stays its account’s', () => {
+  test('at another address: nothing is asked again, and what is rebuilt is the same', async () => {
+    const { run, call, cwd } = await openCase('21');
+    expect((await run()).code).toBe(0);
+    const files = ['summary.json', 'report.html'].map((name) =>
+      join(cwd, 'out/lake/reports/dt=2026-11-19', name),
+    );
+    const read = () => Promise.all(files.map((file) => readFile(file, 'utf8')));
+    const before = await read();
+    const addresses = {
+      run: 'http://localhost:9/tai-khoan-1',
+      rebuild: 'https://caresoft.example/Tai-Khoan-1',
+    };
+    for (const [command, address] of Object.entries(addresses)) {
+      const day = ['--day', '2026-11-19'];
+      const { code, out, asked } = await call([command, ...day], { CARESOFT_BASE_URL: address });
+      expect([code, asked.length], out).toEqual([0, 0]);
+      expect(await read()).toEqual(before);
+    }
   });
 });
 
