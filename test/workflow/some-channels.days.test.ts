@@ -101,6 +101,7 @@ describe('a report of some channels', () => {
     );
     const page = await get(`/days/${DAY}?channels=zalo&lang=en`, 'text/html');
     expect(page).toMatch(/<h1>Zalo only: /);
+    expect(page).toMatch(/<title>Chat report 20 Nov 2026 · Zalo only/);
     expect(page).toContain(`<a href="/days/${DAY}?lang=en">All channels</a>`);
     expect(page).toContain(`href="/days/${DAY}/text?channels=zalo"`);
     expect(await get(`/days/${DAY}/text?channels=zalo`)).toContain('Chỉ Zalo: ');

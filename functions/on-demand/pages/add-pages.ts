@@ -4,6 +4,7 @@ import { findReportsBeside } from '../../lake/find-reports.ts';
 import type { ReportPlace } from '../../lake/keys.ts';
 import { problemOf } from '../../log/redact.ts';
 import { type Html, html } from '../../report/html.ts';
+import { onlyMark } from '../../report/voice.ts';
 import { type Day, dayAt, isDay } from '../../time/report-day.ts';
 import { reportOf } from '../../workflow/report-input.ts';
 import { readStored } from '../../workflow/stored-summary.ts';
@@ -161,14 +162,14 @@ async function dayPage(
   const others = place.only === undefined ? beside : [{ day }, ...beside];
   if (stored.state === 'unreadable') {
     const body = html`${renderUnreadable(place, stored.why, neighbours, visit)}${besideLinks(others, visit)}`;
-    return { status: 200, title: titleOf(day, visit), at: null, body };
+    return { status: 200, title: titleOf({ day }, visit), at: null, body };
   }
   if (stored.state === 'none') {
     return place.only === undefined ? openDayPage(day, neighbours, others, visit, ports) : notFound(visit);
   }
   const report = await reportOf(stored.summary, visit.voice.locale, lake);
   const body = html`${renderDay(report, neighbours, visit)}${besideLinks(others, visit)}`;
-  return { status: 200, title: titleOf(day, visit), at: null, body };
+  return { status: 200, title: titleOf(place, visit), at: null, body };
 }
 
 async function openDayPage(
@@ -181,7 +182,7 @@ async function openDayPage(
   const { lake, account } = ports;
   const at = nowOf(ports);
   const answer = (status: Answer['status'], body: Html): Answer => ({
-    ...{ status, title: titleOf(day, visit), at: null },
+    ...{ status, title: titleOf({ day }, visit), at: null },
     body: html`${body}${besideLinks(others, visit)}`,
   });
   const tried = (await findTries(lake, [day], at.now)).get(day);
@@ -208,8 +209,8 @@ function notFound(visit: Visit, why = visit.voice.say.notFoundWhy): Answer {
   return { status: 404, title, at: null, body: renderFailure(title, why, visit) };
 }
 
-function titleOf(day: Day, { voice }: Visit): string {
-  return voice.report.words.title(voice.report.format.day(day));
+function titleOf(place: ReportPlace, { voice: { report } }: Visit): string {
+  return [report.words.title(report.format.day(place.day)), ...onlyMark(place, report)].join(' · ');
 }
 
 function nowOf({ clock, account }: PagePorts): Now {
