@@ -1,5 +1,6 @@
 import type { Channel } from '../functions/chat/channel.ts';
 import { localLease, openLake } from '../functions/compose.local.ts';
+import { findReportsBeside } from '../functions/lake/find-reports.ts';
 import { heldLake } from '../functions/lake/held-lake.ts';
 import { LakeRefusedError } from '../functions/lake/lake-error.ts';
 import { withLease } from '../functions/lake/lease.ts';
@@ -8,7 +9,7 @@ import { systemClock } from '../functions/time/clock.system.ts';
 import type { Day } from '../functions/time/report-day.ts';
 import { toAccount } from '../functions/to-account.ts';
 import { leaseOf } from '../functions/workflow/capture-day.ts';
-import { findBeside, type RebuiltDay, rebuildDay } from '../functions/workflow/rebuild-day.ts';
+import { type RebuiltDay, rebuildDay } from '../functions/workflow/rebuild-day.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { unlessInterrupted } from './interruption.ts';
 import { inWords, type Terminal } from './terminal.ts';
@@ -48,7 +49,7 @@ export async function rebuildDays(
   const work = async (): Promise<ExitCode> => {
     for (const day of days) {
       await tryReport(day, null);
-      for (const only of await findBeside(day, lake)) await tryReport(day, only);
+      for (const { only } of await findReportsBeside(lake, day)) await tryReport(day, only);
       done += 1;
     }
     return gravest(codes);

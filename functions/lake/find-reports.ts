@@ -1,3 +1,4 @@
+import type { Channel } from '../chat/channel.ts';
 import type { Day } from '../time/report-day.ts';
 import { REPORTS_PREFIX, type ReportPlace, readReportKey } from './keys.ts';
 import type { Lake } from './lake.ts';
@@ -24,9 +25,12 @@ export async function findReports(lake: Pick<Lake, 'list'>, day?: Day): Promise<
 }
 
 /** The reports of some channels that stand beside a day's own, or in place of one that is not there yet. */
-export async function findReportsBeside(lake: Pick<Lake, 'list'>, day: Day): Promise<ReportPlace[]> {
-  return (await findReports(lake, day)).flatMap(({ place, keys }) => {
-    const isBeside = place.only !== undefined && keys.some((key) => key.endsWith('/summary.json'));
-    return isBeside ? [place] : [];
+export async function findReportsBeside(
+  lake: Pick<Lake, 'list'>,
+  day: Day,
+): Promise<(ReportPlace & { readonly only: readonly Channel[] })[]> {
+  return (await findReports(lake, day)).flatMap(({ place: { only }, keys }) => {
+    const hasSummary = keys.some((key) => key.endsWith('/summary.json'));
+    return only !== undefined && hasSummary ? [{ day, only }] : [];
   });
 }

@@ -4,7 +4,6 @@ import type { Channel } from '../chat/channel.ts';
 import { curateDay } from '../curate/curate-day.ts';
 import { findCaptures } from '../lake/captures.ts';
 import { domainOf } from '../lake/domain.ts';
-import { findReportsBeside } from '../lake/find-reports.ts';
 import type { Lake } from '../lake/lake.ts';
 import { claimLake } from '../lake/lake-identity.ts';
 import type { Log } from '../log/log.ts';
@@ -54,11 +53,6 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake, log?: L
   await putForms(await reportOf(summary, account.locale, lake), account, lake, true);
   await keepSummary(summary, lake);
   return { state: 'rebuilt', day, summary };
-}
-
-/** The channels of each report of some channels that stands beside the day's own, and is to be made again by itself. */
-export async function findBeside(day: Day, lake: Lake): Promise<(readonly Channel[])[]> {
-  return (await findReportsBeside(lake, day)).flatMap(({ only }) => (only === undefined ? [] : [only]));
 }
 
 async function hasCaptures(day: Day, channels: readonly Channel[], lake: Lake): Promise<boolean> {
