@@ -31,7 +31,7 @@ describe('chat-report run', () => {
     expect(await readFile(join(cwd, 'out/outbox', notice), 'utf8')).not.toContain('wrong-one');
   });
 
-  test.each(['America/St_Johns'])(
+  test.each(['Asia/Ho_Chi_Minh', 'Europe/Berlin', 'America/St_Johns'])(
     'ends with 3 when it is locked out, and names the time by the account’s clock in %s, and in JSON by UTC',
     async (timeZone) => {
       const { simulator, settings, cwd } = await beside({ faults: [parseFault('ban')] });
@@ -49,37 +49,38 @@ describe('chat-report run', () => {
     },
   );
 
-  test.each([['the token is reset', 'token', 'token-refused', 'puts it into CARESOFT_TOKEN']])(
-    'tells what was read when %s in the middle, and who acts',
-    async (_title, by, reason, acts) => {
-      const faults = ['cap:20', `broken:${by}:4`].map(parseFault);
-      const { settings, cwd } = await beside({ chatsByChannel: { zalo: 100 }, faults });
-      const surroundings = { cwd, settings: { ...settings, CHANNELS: 'zalo', LOCALE: 'en' } };
-      const { code, out } = await told(['run', '--day', DAY], surroundings);
-      expect(code).toBe(3);
-      expect(out).toMatch(new RegExp(`^ {2}zalo {2}unproven, ${reason}: page 4: `, 'm'));
-      expect(out).toContain('\n        read: 3 pages, 60 rows; CareSoft counts 100. Then it broke off.\n');
-      expect(out).toMatch(new RegExp(`^ {2}next {4}The engineer who runs the system .*${acts}`, 'm'));
-      const again = await told(['run', '--day', DAY, '--json'], surroundings);
-      expect(JSON.parse(again.out)).toMatchObject({
-        completeness: { channels: { zalo: { reason, pages: 3, rows: 60, numFoundBefore: 100 } } },
-      });
-    },
-  );
+  test.each([
+    ['the token is reset', 'token', 'token-refused', 'puts it into CARESOFT_TOKEN'],
+    ['the account is locked out', 'ban', 'banned', 'makes no call until the lock ends'],
+    ['the domain is taken away', 'domain', 'refused', 'checks CHANNELS and the filters'],
+  ])('tells what was read when %s in the middle, and who acts', async (_title, by, reason, acts) => {
+    const faults = ['cap:20', `broken:${by}:4`].map(parseFault);
+    const { settings, cwd } = await beside({ chatsByChannel: { zalo: 100 }, faults });
+    const surroundings = { cwd, settings: { ...settings, CHANNELS: 'zalo', LOCALE: 'en' } };
+    const { code, out } = await told(['run', '--day', DAY], surroundings);
+    expect(code).toBe(3);
+    expect(out).toMatch(new RegExp(`^ {2}zalo {2}unproven, ${reason}: page 4: `, 'm'));
+    expect(out).toContain('\n        read: 3 pages, 60 rows; CareSoft counts 100. Then it broke off.\n');
+    expect(out).toMatch(new RegExp(`^ {2}next {4}The engineer who runs the system .*${acts}`, 'm'));
+    const again = await told(['run', '--day', DAY, '--json'], surroundings);
+    expect(JSON.parse(again.out)).toMatchObject({
+      completeness: { channels: { zalo: { reason, pages: 3, rows: 60, numFoundBefore: 100 } } },
+    });
+  });
 
-  test.each([['domain', { CARESOFT_BASE_URL: '{origin}/nobody' }, 'CARESOFT_BASE_URL']])(
-    'names the setting where the %s is wrong, in words and as JSON',
-    async (_title, wrong, setting) => {
-      const { simulator, settings, cwd } = await beside();
-      const { origin } = new URL(simulator.baseUrl);
-      const changed = Object.entries(wrong).map(([name, value]) => [name, value.replace('{origin}', origin)]);
-      const surroundings = { cwd, settings: { ...settings, ...Object.fromEntries(changed) } };
-      const { out } = await told(['run', '--day', DAY], surroundings);
-      expect(out.match(/^ {2}next .*$/gm)).toEqual([expect.stringContaining(setting)]);
-      const { completeness } = JSON.parse((await told(['run', '--day', DAY, '--json'], surroundings)).out);
-      expect(completeness.channels.livechat).toMatchObject({ setting, pages: 0 });
-    },
-  );
+  test.each([
+    ['token', { CARESOFT_TOKEN: 'wrong-one' }, 'CARESOFT_TOKEN'],
+    ['domain', { CARESOFT_BASE_URL: '{origin}/unknown' }, 'CARESOFT_BASE_URL'],
+  ])('names the setting where the %s is wrong, in words and as JSON', async (_title, wrong, setting) => {
+    const { simulator, settings, cwd } = await beside();
+    const { origin } = new URL(simulator.baseUrl);
+    const changed = Object.entries(wrong).map(([name, value]) => [name, value.replace('{origin}', origin)]);
+    const surroundings = { cwd, settings: { ...settings, ...Object.fromEntries(changed) } };
+    const { out } = await told(['run', '--day', DAY], surroundings);
+    expect(out.match(/^ {2}next .*$/gm)).toEqual([expect.stringContaining(setting)]);
+    const { completeness } = JSON.parse((await told(['run', '--day', DAY, '--json'], surroundings)).out);
+    expect(completeness.channels.livechat).toMatchObject({ setting, pages: 0 });
+  });
 
   test('ends with 4 when the report stands and a mail cannot be written', async () => {
     const { settings, cwd } = await beside({ chats: 5 });

@@ -40,7 +40,7 @@ describe('a wish that must not be dropped in silence', () => {
   test('stops nothing where the name may be another program’s, and is told at each run and by check', async () => {
     const { call, input } = await openCase('37');
     const shared = { CHANNEL: 'zalo', TIMEZONE: 'Asia/Tokyo', MAIL_RECIPIENTS: 'an@example.com', GROUPS: '' };
-    for (const more of [['--json']]) {
+    for (const more of [[], ['--json']]) {
       const { code, out, err } = await call(['run', '--day', input.day ?? '', ...more], shared);
       expect(code).toBe(0);
       expect(err).toMatch(/^chat-report: please look at:\n {2}CHANNEL {10}is no setting; .*CHANNELS\n/);
@@ -56,7 +56,7 @@ describe('a wish that must not be dropped in silence', () => {
     ]);
   });
 
-  test.each(['check', 'serve', 'erase'])('is told by %s too', async (command) => {
+  test.each(['run', 'check', 'rebuild', 'serve', 'erase'])('is told by %s too', async (command) => {
     const { call } = await openCase('37');
     const wrong = { LAKE_URL: 'elsewhere', LOCALES: 'en', GROUPS: '' };
     const { code, out, err, asked } = await call([command], wrong);
