@@ -62,7 +62,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .option('--resend', 'send what has been sent already once more')
     .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')
     .option('--outbox <folder>', 'where mail is written as .eml files (default: out/outbox)')
-    .option('--send', 'send the mail through SES instead, and tell whoever else is to know')
+    .option('--send', 'send the mail through SES instead, and tell the event bus and the webhooks')
     .addOption(locale)
     .option('--json', 'print the summary as JSON, and nothing else')
     .allowUnknownOption()
@@ -111,7 +111,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 
   program
     .command('rebuild')
-    .description('make every layer above raw anew, without a call')
+    .description('make every layer above raw again, without a call')
     .option('--day <day>', 'one day, YYYY-MM-DD')
     .option('--from <day>', 'the first of several days')
     .option('--to <day>', 'the last of several days')

@@ -9,7 +9,7 @@ export interface RebuildFlags extends DayFlags {
   readonly lake?: string | undefined;
 }
 
-/** `chat-report rebuild`: every layer above raw anew for the days asked for, without a call. */
+/** `chat-report rebuild`: every layer above raw again for the days asked for, without a call. */
 export async function rebuild(
   flags: RebuildFlags,
   terminal: Terminal,

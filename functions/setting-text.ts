@@ -1,4 +1,4 @@
-/** What can be seen to be wrong with the text of any setting, whatever it is for. The text itself may be a secret: it is not repeated. */
+/** What can be seen to be wrong with the text of any setting. The text itself may be a secret: it is not repeated. */
 
 const QUOTES = `"'\`“”‘’`;
 const QUOTED = new RegExp(`^[${QUOTES}].*[${QUOTES}]$|^[${QUOTES}]$`, 's');

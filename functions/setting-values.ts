@@ -131,7 +131,7 @@ export const baseUrl = z
       return z.NEVER;
     }
     const [domain = '', ...rest] = url.pathname.replace(/^\/+|\/+$/g, '').split('/');
-    // Whoever copied the path of a request has left out the one part that is theirs.
+    // The path of a request was copied, without the one part that is the account's.
     if (domain.toLowerCase() === 'domain') context.addIssue(PLACEHOLDER);
     else if (domain === '' || (domain === 'api' && rest.length > 0)) {
       context.addIssue('lacks the domain; it is https://api.caresoft.vn/<domain>');

@@ -178,7 +178,7 @@ describe('a former name', () => {
   });
 });
 
-describe('a text that nobody can have meant', () => {
+describe('a text that no one can have meant', () => {
   const quotes = 'has quotes around it; leave them out';
   const half = 'has a quote at one end; leave it out';
   const placeholder = 'is still the placeholder; put the value itself in its place';

@@ -115,7 +115,7 @@ export async function captureOnce(
       return withoutErased(answer, channel, keepOut);
     },
     async keep(page, answer) {
-      // Whoever lost the lease must not write into what its new holder goes on with.
+      // A run that lost the lease must not write into what its new holder goes on with.
       signal?.throwIfAborted();
       await keepPage(lake, channel, `${prefix}${pageName(page)}`, answer.body);
       signal?.throwIfAborted();

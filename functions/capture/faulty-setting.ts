@@ -31,7 +31,7 @@ export function findFaultOfAll({ channels }: Completeness): ChannelCompleteness 
   return Object.values(channels).find(isOfAll) ?? null;
 }
 
-/** Whether what was asked failed for a reason that holds for whatever else is asked of the account. */
+/** Whether the failure holds for all else that is asked of the account. */
 export function isFaultOfAll(error: unknown): boolean {
   if (error instanceof RefusedError) return error.isOfAccount;
   const isOfToken = error instanceof TokenRefusedError || error instanceof TokenMissingError;

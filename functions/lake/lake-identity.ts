@@ -174,7 +174,7 @@ async function readRecorded(lake: Pick<Lake, 'get'>): Promise<Recorded> {
   if (!isRecord(value)) return { state: 'damaged' };
   const format = newerFormatOf(value);
   if (format !== null) return { state: 'newer', format };
-  // Whatever else is missing: what names an account must not become another's.
+  // All else may be missing: what names an account must not become another's.
   const domain = typeof value.domain === 'string' ? toDomain(value.domain) : '';
   return domain === '' ? { state: 'damaged' } : { state: 'known', domain };
 }

@@ -36,7 +36,7 @@ export function readSummaryText(text: string): ReadSummary {
   return isSummary(upgraded) ? { state: 'read', summary: upgraded } : { state: 'damaged' };
 }
 
-/** Whatever this program could not have written and still calls itself ours: to take it for damaged would be to write over it. */
+/** What calls itself ours and this program could not have written: to take it for damaged would be to write over it. */
 function isNewer({ schema, definitions }: Readonly<Record<string, unknown>>): boolean {
   if (schema !== SCHEMA) return typeof schema === 'string' && schema.startsWith('chat-report/');
   return definitions !== undefined && !KNOWN_DEFINITIONS.some((known) => known === definitions);

@@ -31,7 +31,7 @@ export interface ReportInput {
   readonly unreadable: readonly Day[];
 }
 
-/** What the report of a proven day says, whatever form it takes. One of some channels says so before all else. */
+/** What the report of a proven day says, in each of its forms. One of some channels says so before all else. */
 export function reportView(input: ReportInput): ReportView {
   const { summary, locale, unusuallyEmpty, history, revised, unreadable } = input;
   const voice = voiceOf(locale);

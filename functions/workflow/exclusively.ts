@@ -10,7 +10,7 @@ export type ExclusivePorts = Pick<CaptureDayPorts, 'lake' | 'clock' | 'log' | 'l
  * A step in which nobody else writes what is derived from raw: of two runs with other settings, and of a run and an
  * erasure, one comes after the other, and what stands in the end is of one of them alone.
  *
- * @param work is handed the lake for as long as nobody else may write to it: after that it takes nothing more
+ * @param work is handed the lake for as long as no other run may write to it: after that it takes nothing more
  */
 export async function exclusively<Result>(
   name: string,

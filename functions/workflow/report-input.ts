@@ -8,7 +8,7 @@ import { findRevisedDays } from './revised-days.ts';
 import { type ReadEarlier, readStored } from './stored-summary.ts';
 import { findUnusuallyEmpty } from './unusually-empty.ts';
 
-/** The summary with what other days add to its report: the same, whatever form it then takes. */
+/** The summary with what other days add to its report: the same for each form. */
 export async function reportOf(
   summary: Summary,
   locale: Locale,

@@ -83,7 +83,7 @@ function answerTo(
 
 function matches(row: Row, asked: URLSearchParams, { groups = {} }: ServerBehaviour): boolean {
   const start = String(row.start_time);
-  // The bounds are wall clock too, whatever their `T` and `Z` say.
+  // The bounds are wall clock too, in spite of their `T` and `Z`.
   const bound = (name: string): string => (asked.get(name) ?? '').replace('T', ' ').replace('Z', '');
   if (start < bound('start_time_since') || start > bound('start_time_to')) return false;
   const names = asked.getAll('groups[]').map((id) => groups[id]);

@@ -94,7 +94,7 @@ describe('a lake is', () => {
       { state: 'newer', format: '3' },
     ],
     [
-      'newer by its schema, whatever its format',
+      'newer by its schema, with any format',
       { 'lake.json': { schema: 'chat-report/lake/2', domain: 'shop', format: 1 } },
       { state: 'newer', format: '2' },
     ],

@@ -177,7 +177,7 @@ describe('the lease', () => {
     const slow = Promise.withResolvers<void>();
     const holder = withLease(hanging, optionsOf('a', { ttlMs: 9_000 }), async (signal) => {
       await slow.promise;
-      // Whatever it holds of the lake by then is of no use.
+      // What it holds of the lake by then is of no use.
       await expect(heldLake(lake, signal).put('reports/a', Buffer.of())).rejects.toThrow('lost');
       return done;
     });

@@ -175,7 +175,7 @@ describe('a deployment', () => {
     expect(problems()).toEqual([typeof says === 'string' ? says : expect.stringMatching(says)]);
   });
 
-  test('spells a zone as schedules do, whatever the case it is written in', () => {
+  test('spells a zone as schedules do, in any case that it is written in', () => {
     const accounts = [
       { ...demo, settings: { ...demo.settings, TIME_ZONE: 'asia/ho_chi_minh', LOCALE: 'EN' } },
     ];

@@ -101,7 +101,7 @@ describe('the name of a zone', () => {
     expect(findZoneName(text)).toEqual({ meant: null });
   });
 
-  test('is one that can be opened, or none, whatever is written', () => {
+  test('is one that can be opened, or none, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const found = findZoneName(text);

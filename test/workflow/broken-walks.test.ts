@@ -143,7 +143,7 @@ describe('a failure that is of one setting names it', () => {
 
   test('an account that is not there', async () => {
     const machine = await machineThat();
-    const CARESOFT_BASE_URL = machine.simulator.baseUrl.replace('demo', 'nobody');
+    const CARESOFT_BASE_URL = machine.simulator.baseUrl.replace('demo', 'unknown');
     const outcome = await machine.report(DAY, { settings: { CARESOFT_BASE_URL } });
     const setting = 'CARESOFT_BASE_URL';
     expect(outcome.completeness.channels.zalo).toMatchObject({ reason: 'refused', setting });

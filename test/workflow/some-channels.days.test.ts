@@ -129,7 +129,7 @@ describe('a report of some channels', () => {
     expect((await machine.report(DAY)).summary).toMatchObject({ followUp: { day: '2026-11-19' } });
   });
 
-  test('is made again by a rebuild, whatever becomes of the day’s own', async () => {
+  test('is made again by a rebuild, also where the day’s own is not', async () => {
     const machine = await oneMachine({ chats: 30 });
     await reportSome(machine, ['zalo']);
     const lake = openFolder(machine.lake);

@@ -252,7 +252,7 @@ export const vi = {
   rejected: (count: string, _n: number) => `${count} dòng không đọc được`,
   outsideDay: (count: string, _n: number) => `${count} dòng ngoài ngày`,
   notCompared: (days: string, _n: number) =>
-    `Không so sánh với ${days}: không đọc được báo cáo đã lưu của những ngày này. Người quản trị hệ thống tìm tệp bị lỗi bằng lệnh chat-report check.`,
+    `Không so sánh với ${days}: không đọc được báo cáo đã lưu của ngày nêu trên. Người quản trị hệ thống tìm tệp bị lỗi bằng lệnh chat-report check.`,
   leftOut: (items: string) => `Không tính vào số liệu: ${items}.`,
   otherNote: (count: string, _n: number) =>
     `${count} chat có trạng thái khác, không tính là đã trả lời hay nhỡ.`,
