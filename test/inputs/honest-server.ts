@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Channel } from '../../functions/chat/channel.ts';
-import type { Row, ServerBehaviour } from './load-case.ts';
+import { type Row, type ServerBehaviour, toBody } from './load-case.ts';
 
 const MOST_ROWS = 500;
 const CHANNEL_OF: Readonly<Record<string, Channel>> = { '0': 'livechat', '1': 'messenger', '3': 'zalo' };
@@ -33,8 +33,16 @@ export async function startHonestServer(): Promise<HonestServer> {
     const [, domain = '', path = ''] = /^\/([^/]+)\/api\/v1\/(.*)$/.exec(url.pathname) ?? [];
     const account = accounts.get(decodeURIComponent(domain));
     if (path === 'chats' || account === undefined) asked.push(url.searchParams);
-    const { status, body } = answerTo(account, path, url.searchParams, request.headers.authorization);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const { status, headers, body } = answerTo(
+      account,
+      path,
+      url.searchParams,
+      request.headers.authorization,
+    );
+    const { charset } = account?.behaviour ?? {};
+    const type = charset === undefined ? 'application/json' : `application/json; charset=${charset}`;
+    response.writeHead(status, { 'content-type': type, ...headers });
+    response.end(toBody(body, account?.behaviour));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -52,6 +60,7 @@ export async function startHonestServer(): Promise<HonestServer> {
 
 interface Answer {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Channel } from '../../functions/chat/channel.ts';
+import { isRecord } from '../../functions/chat/exact-json.ts';
 
 const FOLDER = join(import.meta.dirname, 'cases');
 const ORDER: readonly Channel[] = ['livechat', 'messenger', 'zalo'];
@@ -22,11 +23,21 @@ export interface ServerBehaviour {
   /** By id of a group: the `group_name` of its rows, for `groups[]`. */
   readonly groups?: Readonly<Record<string, string>>;
   /** One answer to every request. */
-  readonly always?: { readonly status: number; readonly body: unknown };
+  readonly always?: {
+    readonly status: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body: unknown;
+  };
+  /** What the body is written in, told in its Content-Type; UTF-8 where it is not said. */
+  readonly charset?: 'iso-8859-1';
+  /** What is not ASCII travels as `\\uXXXX`. */
+  readonly escapes?: boolean;
 }
 
 interface Run {
   readonly day?: string;
+  /** The run has a lake and an outbox of its own. */
+  readonly lake?: 'another';
   readonly arguments?: readonly string[];
 }
 
@@ -39,8 +50,10 @@ export interface LaterRun {
 }
 
 /** A small input that went wrong once: what the server holds, how the program is called, what lies in its lake. */
-export interface Case extends Run {
+export interface Case extends Pick<Run, 'day' | 'arguments'> {
   readonly title: string;
+  /** What the clock says meanwhile, ISO 8601 in UTC; the real time where it is not said. */
+  readonly now?: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly server: ServerBehaviour;
   readonly rows: CaseRows;
@@ -100,12 +113,31 @@ function fill(row: Row, place: number): Row {
 }
 
 function numbered(row: Row, number: number): Row {
-  return Object.fromEntries(
-    Object.entries(row).map(([field, value]) => [
-      field,
-      typeof value === 'string' ? value.replaceAll('{n}', String(number)) : value,
-    ]),
+  return Object.fromEntries(Object.entries(row).map(([field, value]) => [field, writeOut(value, number)]));
+}
+
+/** What a case says in short: a number for `{n}`, and values that are too long or too deep for its file. */
+function writeOut(value: unknown, number: number): unknown {
+  if (typeof value === 'string') return value.replaceAll('{n}', String(number));
+  if (!isRecord(value)) return value;
+  if (Array.isArray(value.join)) return value.join.map((part) => writeOut(part, number)).join('');
+  if (typeof value.repeat === 'string') return value.repeat.repeat(Number(value.times));
+  if ('nested' in value) return `@nested ${value.times}`;
+  return value;
+}
+
+/** An answer as it goes over the wire. Deep lists are put in as text: `JSON.stringify` does not reach their end. */
+export function toBody(answer: unknown, { escapes = false, charset }: ServerBehaviour = {}): Buffer {
+  const text = JSON.stringify(answer).replaceAll(
+    /"@nested (\d+)"/g,
+    (_, times) => '['.repeat(Number(times)) + ']'.repeat(Number(times)),
   );
+  const wire = escapes ? text.replaceAll(/[\u0080-\uffff]/g, escapeUnit) : text;
+  return Buffer.from(wire, charset === 'iso-8859-1' ? 'latin1' : 'utf8');
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** A wall clock time, `2026-11-20 10:00:00`, moved by whole seconds. */

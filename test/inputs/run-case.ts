@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { call as callHere } from '../command-line/call.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type HonestServer, startHonestServer } from './honest-server.ts';
@@ -23,17 +23,17 @@ interface EndedRun {
 export interface RunningCase {
   readonly input: Case;
   readonly server: HonestServer;
-  /** Where `out/lake` and `out/outbox` are. */
+  /** Where `out/lake` and `out/outbox` are; a run with another lake has `another/lake` and `another/outbox`. */
   readonly cwd: string;
   /** Calls the command line by the case's settings, in this process. */
   readonly call: (args: readonly string[], settings?: Readonly<Record<string, string>>) => Promise<EndedRun>;
   /** The case's first run. */
   readonly run: (...more: readonly string[]) => Promise<EndedRun>;
   /** A later run of the case, counted from 0: what it changes stays changed. */
-  readonly runLater: (place: number, ...more: readonly string[]) => Promise<EndedRun>;
-  /** An object of the lake, parsed; null where there is none. */
+  readonly runLater: (index: number, ...more: readonly string[]) => Promise<EndedRun>;
+  /** An object of the last run's lake, parsed; null where there is none. */
   readonly readLake: (key: string) => Promise<unknown>;
-  /** The mails of the outbox by their file names, read by another program's parser. */
+  /** The mails of the last run's outbox by their file names, read by another program's parser. */
   readonly readMails: () => Promise<Record<string, Email>>;
 }
 
@@ -46,16 +46,21 @@ export async function openCase(number: string): Promise<RunningCase> {
   let settings = withServer(input.settings, server);
   host(server, settings, input);
   await layOut(cwd, input);
+  if (input.now !== undefined) setClock(input.now);
 
-  const places = { LAKE_URI: join(cwd, 'out/lake') };
+  let place = join(cwd, 'out');
   const call: RunningCase['call'] = async (args, more = {}) => {
     const takesOutbox = ['run', 'erase'].includes(args[0] ?? '') && !args.includes('--outbox');
-    const outbox = takesOutbox ? ['--outbox', join(cwd, 'out/outbox')] : [];
-    const ended = await callHere([...args, ...outbox], { ...places, ...settings, ...named(more, server) });
+    const outbox = takesOutbox ? ['--outbox', join(place, 'outbox')] : [];
+    const ended = await callHere([...args, ...outbox], {
+      LAKE_URI: join(place, 'lake'),
+      ...settings,
+      ...named(more, server),
+    });
     return { ...ended, asked: server.takeAsked() };
   };
   const readLake = async (key: string): Promise<unknown> => {
-    const text = await readFile(join(cwd, 'out/lake', key), 'utf8').catch(() => null);
+    const text = await readFile(join(place, 'lake', key), 'utf8').catch(() => null);
     return text === null ? null : JSON.parse(text);
   };
   return {
@@ -65,14 +70,23 @@ export async function openCase(number: string): Promise<RunningCase> {
     call,
     readLake,
     run: (...more) => call(['run', ...daysOf(input), ...more]),
-    async runLater(place, ...more) {
-      const later: LaterRun = input.then?.[place] ?? {};
+    async runLater(index, ...more) {
+      const later: LaterRun = input.then?.[index] ?? {};
+      if (later.run?.lake === 'another') place = join(cwd, 'another');
       settings = { ...settings, ...withServer(later.settings ?? {}, server) };
       host(server, settings, { ...input, ...later });
       return await call(['run', ...daysOf({ ...input, ...later.run }), ...more]);
     },
-    readMails: () => readMails(join(cwd, 'out/outbox')),
+    readMails: () => readMails(join(place, 'outbox')),
   };
+}
+
+/** The clock says this until the test is over, and stands still; timers go on. */
+function setClock(now: string): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
 }
 
 function daysOf({ day = '', arguments: more = [] }: Pick<Case, 'day' | 'arguments'>): string[] {
