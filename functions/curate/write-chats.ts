@@ -35,7 +35,7 @@ export async function writeChats(
   const { day, channel, captureId, timeZone, clock } = manifest;
   const reading = { zone: openZone(timeZone), clock };
   const index = await indexChats(lake, manifest, reading);
-  const writer = new TableWriter(CHATS, { table: CHATS.name, day, channel, capture: captureId, timeZone });
+  const writer = new TableWriter(CHATS, { day, channel, capture: captureId, timeZone });
   let written = 0;
   while (written < index.chats) {
     const end = endOfGroup(index, written, rowsAGroup);

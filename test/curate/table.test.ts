@@ -8,6 +8,7 @@ import { TableWriter } from '../../functions/curate/write-table.ts';
 import { fc } from '../property.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openDuck } from './duck.ts';
+import { readArrow } from './read-arrow.ts';
 import { readParquet } from './read-parquet.ts';
 
 /** One row with a value of every type, and one of each that may be none. */
@@ -62,11 +63,14 @@ const samples = fc.array(
   { maxLength: 60 },
 );
 
-async function write(groups: readonly (readonly Sample[])[]): Promise<Uint8Array> {
-  const writer = new TableWriter(SAMPLES, { table: 'samples' });
+async function write(groups: readonly (readonly Sample[])[], facts = {}): Promise<Uint8Array> {
+  const writer = new TableWriter(SAMPLES, facts);
   for (const group of groups) await writer.addRowGroup(group);
   return await writer.finish();
 }
+
+const prefixed = (facts: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(facts).map(([name, value]) => [`chat-report.${name}`, value]));
 
 describe('a table', () => {
   test('reads back as it was written, whatever its rows, and is the same bytes again', async () => {
@@ -90,6 +94,31 @@ describe('a table', () => {
       FROM '${join(folder, 'samples.parquet')}'`);
     expect(groups.flat().length).toBeGreaterThan(150);
     expect(rows).toEqual(groups.flat());
+  });
+
+  // The last says what the footer itself has where no row group is, and the type of a list that readers refuse.
+  test.each<[string, Record<string, string>]>([
+    ['nothing of itself', {}],
+    ['a little', { day: '2026-11-20' }],
+    [
+      'more facts than a short list holds',
+      Object.fromEntries(Array.from('abcdefghijklmnop', (key) => [key, key])),
+    ],
+    [
+      'what looks like a list of no group',
+      { day: '\u0016\u0000\u0019\u0000\u0019', zone: '\u0000\u0019\u0000' },
+    ],
+  ])('without a row has all its columns for arrow-rs too, where it says %s', async (_case, facts) => {
+    const bytes = await write([[], []], facts);
+    const { numRows, schema } = readArrow(bytes);
+    expect([numRows, schema.fields.map(({ name }) => name)]).toEqual([
+      0,
+      SAMPLES.columns.map(({ name }) => name),
+    ]);
+    expect(await readParquet(bytes)).toEqual([]);
+    expect(Buffer.compare(bytes, await write([], facts))).toBe(0);
+    const told = { 'chat-report.table': 'samples', ...prefixed(facts) };
+    expect(schema.metadata).toEqual(new Map(Object.entries(told)));
   });
 
   test('has bounds in its file by which an engine passes over row groups', async () => {
