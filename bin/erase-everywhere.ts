@@ -1,3 +1,4 @@
+import { toJsonText } from '../functions/chat/write-json.ts';
 import { localLease, openLake } from '../functions/compose.local.ts';
 import { type ErasePorts, type ErasureReport, erasePerson } from '../functions/erase/erase-person.ts';
 import { clearUnfinished, openFolder } from '../functions/lake/folder.fs.ts';
@@ -54,7 +55,7 @@ async function erase(
     const folders = [...('folder' in place ? [place.folder] : []), outbox];
     for (const folder of folders) await clearUnfinished(folder, terminal.now);
   }
-  terminal.out(json ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
+  terminal.out(json ? `${toJsonText(report, 2)}\n` : describe(report));
   return report.unreadable.length + report.unsearched.length > 0 ? EXIT.unproven : EXIT.done;
 }
 

@@ -3,6 +3,7 @@ import { openCareSoft } from '../functions/capture/caresoft.http.ts';
 import type { Retry } from '../functions/capture/caresoft.ts';
 import { RequestBudget } from '../functions/capture/request-budget.ts';
 import type { TokenSource } from '../functions/capture/token.ts';
+import { toJsonText } from '../functions/chat/write-json.ts';
 import { checkAccount } from '../functions/check/check-account.ts';
 import { checkBucket } from '../functions/check/check-bucket.ts';
 import { checkMail } from '../functions/check/check-mail.ts';
@@ -67,7 +68,7 @@ export async function examine(
   if (flags.send) for (const finding of await findInSes({ from, recipients })) tell(finding);
 
   const isFine = isGood(findings);
-  if (flags.json) terminal.out(`${JSON.stringify({ findings, ok: isFine }, null, 2)}\n`);
+  if (flags.json) terminal.out(`${toJsonText({ findings, ok: isFine }, 2)}\n`);
   else terminal.out(describeEnd(findings));
   return isFine ? EXIT.done : EXIT.unproven;
 }

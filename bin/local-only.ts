@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { toJsonText } from '../functions/chat/write-json.ts';
 import { PROBLEM_TYPE } from '../functions/on-demand/problem.ts';
 
 /** The names under which this machine calls itself, with or without a port. */
@@ -33,7 +34,7 @@ function refusalOf(request: Request, unset: readonly string[]): Response | null 
 
 function refusal(status: number, title: string, detail: string): Response {
   const body = { type: 'about:blank', title, status, detail };
-  return Response.json(body, {
+  return new Response(toJsonText(body), {
     status,
     headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store' },
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Channel } from '../functions/chat/channel.ts';
+import { toJsonText } from '../functions/chat/write-json.ts';
 import { composeLocal, openDelivery, openLake, openToken } from '../functions/compose.local.ts';
 import { outboxName } from '../functions/deliver/outbox.fs.ts';
 import { reportKey } from '../functions/lake/keys.ts';
@@ -107,7 +108,7 @@ function tellAll(
 ): void {
   if (json) {
     const documents = ended.map(toJson);
-    terminal.out(`${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`);
+    terminal.out(`${toJsonText(documents.length === 1 ? documents[0] : documents, 2)}\n`);
     return;
   }
   const unasked = ended.flatMap(({ outcome }): UnaskedDay[] =>

@@ -50,6 +50,10 @@ const WORLDLY = [
   ...[/\bset(Timeout|Interval|Immediate)\(/, /\bperformance\./, /\bMath\.random\(/, /\bglobalThis\b/],
 ];
 
+/** Where JSON may be written: what leaves, and what two texts are compared by. Elsewhere it might hold half of a pair. */
+const JSON_WRITERS = ['functions/chat/write-json.ts', 'functions/chat/exact-json.ts'];
+const WRITES_JSON = /\bJSON\.stringify\b|\b(Response|context|c)\.json\(/;
+
 /** @param sources the text of each file by its path from the top of the project, with `/` between its parts */
 function findBreaches(sources: Readonly<Record<string, string>>): string[] {
   return Object.entries(sources).flatMap(([path, source]) => [
@@ -102,6 +106,14 @@ describe('the plan of the house', () => {
   test('holds for every file of what runs', () => {
     expect(paths.length).toBeGreaterThan(40);
     expect(findBreaches(sources)).toEqual([]);
+  });
+
+  test('writes JSON in one place', () => {
+    const commands = globSync('bin/*.ts', { cwd: top });
+    const writers = [...paths, ...commands].filter((path) =>
+      WRITES_JSON.test(readFileSync(join(top, path), 'utf8')),
+    );
+    expect(writers.toSorted()).toEqual(JSON_WRITERS.toSorted().map((path) => join(...path.split('/'))));
   });
 
   test('knows every suffix and every room', () => {

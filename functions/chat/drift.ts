@@ -40,7 +40,7 @@ export class DriftTally {
 }
 
 function count(counts: Map<string, number>, name: string): void {
-  const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  const short = (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name).toWellFormed();
   const key = counts.has(short) || counts.size < MOST_NAMES ? short : '…';
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }

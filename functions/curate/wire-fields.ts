@@ -1,6 +1,7 @@
 import { CHAT_FIELDS } from '../chat/contract.ts';
 import { isRecord } from '../chat/exact-json.ts';
 import { type Field, UNREADABLE } from '../chat/read-field.ts';
+import { toJsonText, withWellFormedNames } from '../chat/write-json.ts';
 
 /** A row as CareSoft sent it. */
 export type WireRow = Readonly<Record<string, unknown>>;
@@ -36,9 +37,11 @@ function isKnown(field: string): field is keyof typeof CHAT_FIELDS {
 /** JSON in which no long integer loses a digit, and every text is one that UTF-8 can write. */
 function toJson(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'string') return JSON.stringify(value.toWellFormed());
+  if (typeof value === 'string') return toJsonText(value);
   if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
-  if (!isRecord(value)) return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value).map(([name, member]) => `${toJson(name)}:${toJson(member)}`);
+  if (!isRecord(value)) return toJsonText(value);
+  const members = Object.entries(withWellFormedNames(value)).map(
+    ([name, member]) => `${toJson(name)}:${toJson(member)}`,
+  );
   return `{${members.join(',')}}`;
 }

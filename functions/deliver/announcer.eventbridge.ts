@@ -5,6 +5,7 @@ import {
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
 import pRetry from 'p-retry';
+import { toJsonText } from '../chat/write-json.ts';
 import { causeCodeOf } from '../log/cause-code.ts';
 import { redact } from '../log/redact.ts';
 import { type Announcement, type Announcer, NotAnnouncedError } from './announcement.ts';
@@ -63,7 +64,7 @@ async function put(events: EventBridgeClient, bus: string, announcement: Announc
         EventBusName: bus,
         Source: 'chat-report',
         DetailType: 'ReportPublished',
-        Detail: JSON.stringify(announcement),
+        Detail: toJsonText(announcement),
       },
     ],
   });

@@ -3,6 +3,7 @@ import ky, { type KyInstance } from 'ky';
 import pRetry from 'p-retry';
 import pTimeout, { TimeoutError } from 'p-timeout';
 import { Webhook } from 'standardwebhooks';
+import { toJsonText } from '../chat/write-json.ts';
 import { causeCodeOf } from '../log/cause-code.ts';
 import { type Announcement, type Announcer, NotAnnouncedError } from './announcement.ts';
 
@@ -94,7 +95,7 @@ function openKey(key: string): Webhook {
 /** Everything in it comes from the announcement, so that what is announced again is the same to the byte. */
 function toDelivery(announcement: Announcement): Delivery {
   const { account, day, generatedAt } = announcement;
-  const body = JSON.stringify({ type: 'report.published', timestamp: generatedAt, data: announcement });
+  const body = toJsonText({ type: 'report.published', timestamp: generatedAt, data: announcement });
   const digest = createHash('sha256').update(`${account}\n${day}\n${body}`).digest('hex');
   return { id: `msg_${digest.slice(0, 32)}`, body };
 }

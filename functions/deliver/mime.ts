@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { toJsonText } from '../chat/write-json.ts';
 import type { Message } from '../report/message.ts';
 
 /**
@@ -40,10 +41,10 @@ export async function toMime(message: Message): Promise<Uint8Array> {
 
 /** Of all that the message says. */
 function idOf({ attachments, ...said }: Message): string {
-  const hash = createHash('sha256').update(JSON.stringify(said));
+  const hash = createHash('sha256').update(toJsonText(said));
   // As JSON a file of megabytes would be ten times as long.
   for (const { name, type, content } of attachments) {
-    hash.update(JSON.stringify([name, type, content.byteLength])).update(content);
+    hash.update(toJsonText([name, type, content.byteLength])).update(content);
   }
   return hash.digest('hex').slice(0, 32);
 }

@@ -3,6 +3,7 @@ import { CHAT_FIELDS, CHAT_STATUSES } from '../chat/contract.ts';
 import { identifyContact } from '../chat/customer-identity.ts';
 import { parseExactJson, toComparableText } from '../chat/exact-json.ts';
 import { type Field, readId, readText, UNREADABLE } from '../chat/read-field.ts';
+import { toJsonText } from '../chat/write-json.ts';
 import { type Edit, literalsOf, type Member, membersOf, type Span, textOf } from './json-spans.ts';
 import type { KeepOut } from './keep-out.ts';
 import { contactsIn, formsOf, valuesIn } from './values-in-text.ts';
@@ -145,7 +146,7 @@ function redactOthersContact(
 function redactOthersId(value: Span, row: Row, keepOut: KeepOut): Edit[] {
   const texts = literalsOf(row.bytes, value);
   const isTheirs = texts.some((text) => keepOut.find(`id:${text.trim()}`)) || holdsAny(row, value, keepOut);
-  return isTheirs ? [{ span: value, json: JSON.stringify(keepOut.mark(textOf(row.bytes, value))) }] : [];
+  return isTheirs ? [{ span: value, json: toJsonText(keepOut.mark(textOf(row.bytes, value))) }] : [];
 }
 
 /** A web address without what says who came; null in place of anything else. */
@@ -157,11 +158,11 @@ function redactAddress(value: Span, row: Row, keepOut: KeepOut): Edit[] {
 /** A row that is no object is known by what it says, so it has to say something else, and not the same as another. */
 function redactNoObject(row: Row, keepOut: KeepOut): Edit[] {
   if (!holdsAny(row, row.span, keepOut)) return [];
-  return [{ span: row.span, json: JSON.stringify(keepOut.mark(`row:${row.content()}`)) }];
+  return [{ span: row.span, json: toJsonText(keepOut.mark(`row:${row.content()}`)) }];
 }
 
 function markName({ name, nameSpan }: Member, keepOut: KeepOut): Edit {
-  return { span: nameSpan, json: JSON.stringify(keepOut.mark(`field:${name}`)) };
+  return { span: nameSpan, json: toJsonText(keepOut.mark(`field:${name}`)) };
 }
 
 function redactConversationId(value: Span, row: Row, keepOut: KeepOut): Edit[] {
@@ -176,7 +177,7 @@ function emptied({ bytes }: Row, span: Span): Edit[] {
 }
 
 function replaced({ bytes }: Row, span: Span, text: string): Edit[] {
-  const json = JSON.stringify(text);
+  const json = toJsonText(text);
   return json === textOf(bytes, span) ? [] : [{ span, json }];
 }
 
@@ -184,7 +185,7 @@ function replaced({ bytes }: Row, span: Span, text: string): Edit[] {
 function put(row: Row, name: string, text: string): Edit[] {
   const there = row.members.filter((member) => member.name === name);
   const start = row.span.from + 1;
-  const json = `${JSON.stringify(name)}:${JSON.stringify(text)}${row.members.length > 0 ? ',' : ''}`;
+  const json = `${toJsonText(name)}:${toJsonText(text)}${row.members.length > 0 ? ',' : ''}`;
   if (there.length === 0) return [{ span: { from: start, to: start }, json }];
   return there.flatMap(({ value }) => replaced(row, value, text));
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
+import { toJsonText } from '../chat/write-json.ts';
 import { domainOf } from './domain.ts';
 
 const count = z.int().nonnegative();
@@ -125,7 +126,7 @@ export function isSameQuestion(one: Question, other: Question): boolean {
 
 /** As every record of ours is kept: JSON that a person can read. */
 export function writeRecord(record: object): Uint8Array {
-  return Buffer.from(`${JSON.stringify(record, null, 2)}\n`);
+  return Buffer.from(`${toJsonText(record, 2)}\n`);
 }
 
 /** @returns null when the bytes are no manifest of this program. */

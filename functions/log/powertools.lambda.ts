@@ -1,11 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { wellFormed } from '../chat/write-json.ts';
 import type { LogSink } from './log.ts';
 import { DIMENSIONS, METRICS, measurementsOf, NAMESPACE, SERVICE } from './metrics.ts';
 
 /** One JSON object a line for CloudWatch Logs, and what is to be counted in its embedded metric format beside it. */
 export function powertools(): LogSink {
-  const logger = new Logger({ serviceName: SERVICE });
+  const logger = new Logger({ serviceName: SERVICE, jsonReplacerFn: wellFormed });
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: SERVICE });
   return (level, entry) => {
     const { event, ...rest } = entry;

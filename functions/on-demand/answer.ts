@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
+import { toJsonText } from '../chat/write-json.ts';
 
 export interface Content {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -28,7 +29,7 @@ function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
 }
 
 export function toBytes(value: unknown): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify(value));
+  return new TextEncoder().encode(toJsonText(value));
 }
 
 /** A report asks for nothing from outside, and nobody's name in it may. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
+import { toJsonText } from '../chat/write-json.ts';
 import { requestKey, requestPrefix } from '../lake/keys.ts';
 import { readObject } from '../lake/lake.ts';
 import { writeRecord } from '../lake/manifest.ts';
@@ -152,5 +153,5 @@ function isSame(known: KeptRequest, { days, channels, refresh, deliver }: Report
 }
 
 function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  return createHash('sha256').update(toJsonText(value)).digest('hex');
 }

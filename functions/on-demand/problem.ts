@@ -1,3 +1,5 @@
+import { toJsonText } from '../chat/write-json.ts';
+
 /** What is wrong with one part of a request: of its body, its query and path, or its headers. */
 export type PartProblem = { readonly detail: string } & (
   | { readonly pointer: string }
@@ -51,7 +53,7 @@ export function toResponse({ status, message, errors, headers }: Problem): Respo
     detail: message,
     ...(errors.length > 0 && { errors }),
   };
-  return new Response(JSON.stringify(body), {
+  return new Response(toJsonText(body), {
     status,
     headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', ...headers },
   });

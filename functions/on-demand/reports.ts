@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
+import { toJsonText, toStrictJson } from '../chat/write-json.ts';
 import { contentTypeOf, WORKBOOK_TYPE } from '../lake/content-type.ts';
 import { type ReportPlace, readReportKey, reportKey } from '../lake/keys.ts';
 import { readSummaryText } from '../measure/read-summary.ts';
@@ -108,8 +109,12 @@ export function oneReport(ports: OnDemandPorts): Route {
         ...(type === 'text/html' && PAGE_HEADERS),
         ...(type === WORKBOOK_TYPE && savedAs(workbookName(place, ports.account.locale))),
       };
-      const answer = answerWith(context, { bytes, type: contentTypeOf(key), headers });
-      if (answer.status === 200 && type === 'application/json') assertReadable(bytes, place, vary);
+      if (type !== 'application/json')
+        return answerWith(context, { bytes, type: contentTypeOf(key), headers });
+      // An earlier version may have written what strict readers refuse.
+      const text = toStrictJson(Buffer.from(bytes).toString());
+      const answer = answerWith(context, { bytes: Buffer.from(text), type: contentTypeOf(key), headers });
+      if (answer.status === 200) assertReadable(text, place, vary);
       return answer;
     },
   });
@@ -121,12 +126,8 @@ function savedAs(name: string): Readonly<Record<string, string>> {
 }
 
 /** A program that counts on the form of a report gets none that has another. @throws Problem */
-function assertReadable(
-  bytes: Uint8Array,
-  place: ReportPlace,
-  headers: Readonly<Record<string, string>>,
-): void {
-  const { state } = readSummaryText(Buffer.from(bytes).toString());
+function assertReadable(text: string, place: ReportPlace, headers: Readonly<Record<string, string>>): void {
+  const { state } = readSummaryText(text);
   if (state === 'read') return;
   const detail =
     state === 'newer'
@@ -140,7 +141,7 @@ function inWords({ day, only }: ReportPlace): string {
 }
 
 function bodyFor({ day, only }: ReportPlace): string {
-  return JSON.stringify({ day, ...(only && { channels: only }) });
+  return toJsonText({ day, ...(only && { channels: only }) });
 }
 
 function whyNone(place: ReportPlace, { account, clock }: OnDemandPorts): string {

@@ -1,6 +1,7 @@
 import type { ChannelCompleteness } from '../capture/completeness.ts';
 import { settingAtFault } from '../capture/faulty-setting.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { toJsonText } from '../chat/write-json.ts';
 import type { Unproven } from '../measure/summary.ts';
 import { toWholeMinute } from '../time/zone.ts';
 import { clipped, oneLine } from './plain-text.ts';
@@ -75,7 +76,7 @@ export function noticeView({ unproven, locale, timeZone = 'UTC' }: NoticeInput):
 
 /** One trouble is told once, whichever channels it is of. */
 function together(channels: readonly NoticeChannel[]): NoticeChannel[] {
-  const alike = Map.groupBy(channels, ({ lines }) => JSON.stringify(lines));
+  const alike = Map.groupBy(channels, ({ lines }) => toJsonText(lines));
   return [...alike.values()].flatMap(([first, ...others]) => {
     const name = [first, ...others].map((channel) => channel?.name).join(', ');
     return first === undefined ? [] : [{ ...first, name }];

@@ -1,4 +1,5 @@
 import { DurableExecutionAlreadyStartedException, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { toJsonText } from '../chat/write-json.ts';
 import type { Starter } from './starter.ts';
 
 /** Begins executions of the workflow by its alias. */
@@ -10,7 +11,7 @@ export function openLambdaStarter(aliasArn: string): Starter {
         FunctionName: aliasArn,
         InvocationType: 'Event',
         DurableExecutionName: request.run,
-        Payload: Buffer.from(JSON.stringify(request)),
+        Payload: Buffer.from(toJsonText(request)),
       });
       try {
         await lambda.send(invoke);

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { toJsonText } from '../chat/write-json.ts';
 import { problemOf } from '../log/redact.ts';
 import type { Account } from './account.ts';
 import type { Context } from './context.ts';
@@ -20,7 +21,7 @@ export function openLocalStarter(account: Account, ground: Context, ports: Daily
   const runs = new Map<string, { readonly asked: string; readonly ended: Promise<void> }>();
   return {
     start(request) {
-      const asked = JSON.stringify(request);
+      const asked = toJsonText(request);
       const known = runs.get(request.run);
       if (known) return Promise.resolve(known.asked === asked ? 'started' : 'taken');
       const perform = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
+import { toJsonText } from '../../chat/write-json.ts';
 
 /**
  * What a workbook was made of, as a property of the document: whoever has another one of the same need not make it anew,
@@ -15,7 +16,7 @@ const WITH_CHATS = 'chats-';
 const WITHOUT = 'no-chats-';
 
 export function fingerprintOf(of: unknown, hasChats: boolean): string {
-  const hash = createHash('sha256').update(JSON.stringify(of)).digest('hex');
+  const hash = createHash('sha256').update(toJsonText(of)).digest('hex');
   return `${hasChats ? WITH_CHATS : WITHOUT}${hash}`;
 }
 
