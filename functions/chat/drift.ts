@@ -12,11 +12,14 @@ export interface Drift {
 const MOST_NAMES = 50;
 const LONGEST_NAME = 60;
 
+/** By the name in lower case: how it is spelled, and how often it was seen. */
+type Counts = Map<string, { readonly name: string; readonly times: number }>;
+
 /** Counts what differs between CareSoft's rows and what is known of them. */
 export class DriftTally {
-  readonly #fields = new Map<string, number>();
-  readonly #statuses = new Map<string, number>();
-  readonly #unreadable = new Map<string, number>();
+  readonly #fields: Counts = new Map();
+  readonly #statuses: Counts = new Map();
+  readonly #unreadable: Counts = new Map();
 
   addField(name: string): void {
     count(this.#fields, name);
@@ -39,12 +42,21 @@ export class DriftTally {
   }
 }
 
-function count(counts: Map<string, number>, name: string): void {
+/** Names that differ in their case alone are one: DuckDB reads no object with both. */
+function count(counts: Counts, name: string): void {
   const short = (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name).toWellFormed();
-  const key = counts.has(short) || counts.size < MOST_NAMES ? short : '…';
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+  const alike = short.toLowerCase();
+  if (counts.has(alike) || counts.size < MOST_NAMES) add(counts, alike, short);
+  else add(counts, '…', '…');
 }
 
-function sorted(counts: ReadonlyMap<string, number>): Occurrences {
-  return Object.fromEntries([...counts].sort(([left], [right]) => (left < right ? -1 : 1)));
+/** Of several spellings one is kept, and the same in whichever order they come. */
+function add(counts: Counts, alike: string, name: string): void {
+  const known = counts.get(alike) ?? { name, times: 0 };
+  counts.set(alike, { name: known.name < name ? known.name : name, times: known.times + 1 });
+}
+
+function sorted(counts: Counts): Occurrences {
+  const named = [...counts.values()].map(({ name, times }): [string, number] => [name, times]);
+  return Object.fromEntries(named.sort(([left], [right]) => (left < right ? -1 : 1)));
 }

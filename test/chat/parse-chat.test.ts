@@ -98,6 +98,18 @@ describe('a row', () => {
     });
   });
 
+  test('has its new fields counted under names that any reader of JSON tells apart', () => {
+    const drift = new DriftTally();
+    const fields = ['userid', 'userId', '\ud83d', '\ude00', `${'x'.repeat(59)}😀`, '__proto__'];
+    parse(Object.fromEntries(fields.map((field) => [field, 1])), drift);
+    expect(Object.entries(drift.toDrift().unknownFields)).toEqual([
+      ['__proto__', 1],
+      ['userId', 2],
+      [`${'x'.repeat(59)}\ufffd…`, 1],
+      ['\ufffd', 2],
+    ]);
+  });
+
   test.each([
     ['not-an-object', null],
     ['not-an-object', [row]],
