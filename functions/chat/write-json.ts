@@ -12,9 +12,9 @@ export function toJsonText(value: unknown, indent?: number): string {
 
 /** The same for a text that a library wrote, or an earlier version. What is no JSON stays as it is. */
 export function toStrictJson(text: string): string {
-  if (!mayHoldHalves(text)) return text;
-  const value = parseJson(text);
-  return value === null ? text : toJsonText(value);
+  const writable = text.toWellFormed();
+  const value = mayHoldHalves(writable) ? parseJson(writable) : null;
+  return value === null ? writable : toJsonText(value);
 }
 
 /** A replacer for `JSON.stringify`, where a library is the one that calls it. */

@@ -6,7 +6,7 @@ import type { LogSink } from './log.ts';
 export function jsonLines(write: (line: string) => void): LogSink {
   const logger = pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
-    { write: (line: string) => write(toStrictJson(line)) },
+    { write: (line: string) => write(`${toStrictJson(line.trimEnd())}\n`) },
   );
   return (level, entry) => logger[level](entry);
 }

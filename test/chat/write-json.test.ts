@@ -75,6 +75,10 @@ describe('JSON text', () => {
     expect(toJsonText(of)).toBe(json);
   });
 
+  test('holds no half as it is either, as some libraries write it', () => {
+    expect(toStrictJson('{"a\ud83d":"\\ud83d"}')).toBe('{"a\ufffd":"\ufffd"}');
+  });
+
   test('that is none is left as it is', () => {
     for (const json of ['', '{"a":"\\ud83d', 'null']) expect(toStrictJson(json)).toBe(json);
   });
