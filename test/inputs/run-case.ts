@@ -81,9 +81,9 @@ export async function openCase(number: string): Promise<RunningCase> {
   };
 }
 
-/** The clock says this until the test is over, and stands still; timers go on. */
+/** The clock goes on from here until the test is over: what waits for it would wait for ever if it stood still. */
 function setClock(now: string): void {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now), shouldAdvanceTime: true });
   onTestFinished(() => {
     vi.useRealTimers();
   });
