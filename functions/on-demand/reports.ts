@@ -6,8 +6,13 @@ import { type ReportPlace, readReportKey, reportKey } from '../lake/keys.ts';
 import { readSummaryText } from '../measure/read-summary.ts';
 import type { Summary } from '../measure/summary.ts';
 import { day as dayText, summary } from '../measure/summary-schema.ts';
+import { renderHtml } from '../report/render-html.ts';
+import { renderText } from '../report/render-text.ts';
+import type { ReportInput } from '../report/report.ts';
 import { workbookName } from '../report/workbook-name.ts';
 import { addDays, countDays, type Day, dayAt, isDay } from '../time/report-day.ts';
+import { reportOf } from '../workflow/report-input.ts';
+import { readStored } from '../workflow/stored-summary.ts';
 import { answerWith, PAGE_HEADERS, toBytes } from './answer.ts';
 import { mapSummaries } from './map-summaries.ts';
 import { negotiate } from './negotiate.ts';
@@ -29,6 +34,11 @@ const FORMS = {
   'text/plain': 'report.txt',
   [WORKBOOK_TYPE]: 'report.xlsx',
 } as const;
+/** What a person reads tells what is left of a deadline, so it is made when it is asked for. */
+const RENDERED: Readonly<Record<string, (input: ReportInput) => string>> = {
+  'text/html': renderHtml,
+  'text/plain': renderText,
+};
 const OFFERS = ['application/json', 'text/html', 'text/plain', WORKBOOK_TYPE] as const;
 
 const dayParams = z.object({ day: dayText });
@@ -61,8 +71,9 @@ export function oneReport(ports: OnDemandPorts): Route {
     id: 'readReport',
     title: "A day's report",
     description:
-      'As figures, as a page, as a text or as a workbook, by `Accept`; figures where everything suits. With ' +
-      '`If-None-Match` it is sent only where it has changed.',
+      'As figures, as a page, as a text or as a workbook, by `Accept`; figures where everything suits. Page ' +
+      'and text tell what is left of a deadline when they are asked for. With `If-None-Match` it is sent only where ' +
+      'it has changed.',
     input: z.object({ ...BARE, params: dayParams, query: whichReport }),
     answers: {
       200: {
@@ -94,11 +105,10 @@ export function oneReport(ports: OnDemandPorts): Route {
         throw new Problem(406, `A report is to be had as ${OFFERS.join(', ')}.`, { errors, headers: vary });
       }
       const key = reportKey(place, FORMS[type]);
-      const { presigner, lake } = ports;
-      const bytes = await readWithin(lake, key, presigner === null ? Number.POSITIVE_INFINITY : MOST_BYTES);
+      const bytes = (await renderNow(place, type, ports)) ?? (await readForm(key, ports));
       if (bytes === null) throw new Problem(404, whyNone(place, ports), { headers: vary });
       if (bytes === 'too-large') {
-        const location = (await presigner?.presign(key)) ?? '';
+        const location = (await ports.presigner?.presign(key)) ?? '';
         return new Response(null, {
           status: 307,
           headers: { location, 'cache-control': 'no-store', ...vary },
@@ -118,6 +128,25 @@ export function oneReport(ports: OnDemandPorts): Route {
       return answer;
     },
   });
+}
+
+/** A form as it lies in the lake. */
+function readForm(key: string, { lake, presigner }: OnDemandPorts): ReturnType<typeof readWithin> {
+  return readWithin(lake, key, presigner === null ? Number.POSITIVE_INFINITY : MOST_BYTES);
+}
+
+/** @returns null where only what lies in the lake can be given */
+async function renderNow(
+  place: ReportPlace,
+  type: string,
+  { lake, clock, account }: OnDemandPorts,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const render = RENDERED[type];
+  if (render === undefined) return null;
+  const stored = await readStored(lake, place.day, place.only);
+  if (stored.state !== 'read') return null;
+  const input = await reportOf(stored.summary, account.locale, lake);
+  return new TextEncoder().encode(render({ ...input, seenAt: clock.now() }));
 }
 
 /** @param name ASCII, without quotes */

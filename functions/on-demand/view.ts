@@ -57,10 +57,12 @@ export function viewReport(ports: OnDemandPorts): Route {
 async function pageBehind(token: string, ports: OnDemandPorts): Promise<string | null> {
   const { account, lake, clock, views } = ports;
   if (views === null) return null;
-  const who = { account: account.name, recipients: views.recipients, now: clock.now() };
+  const now = clock.now();
+  const who = { account: account.name, recipients: views.recipients, now };
   const day = readViewToken(token, who, await views.key());
   const summary = day === null ? null : await readSummary(lake, day);
-  return summary && renderHtml(await reportOf(maskSummary(summary), account.locale, lake));
+  if (summary === null) return null;
+  return renderHtml({ ...(await reportOf(maskSummary(summary), account.locale, lake)), seenAt: now });
 }
 
 /** The same for whatever is wrong: nobody learns from it how near they came. */

@@ -1,6 +1,6 @@
 import type { Channel } from '../chat/channel.ts';
 import type { Callback, Summary } from '../measure/summary.ts';
-import { toZonedIso } from '../time/zone.ts';
+import { deadlineOf, isOpen, type Reading, readingOf } from './deadline.ts';
 import { wallClock } from './format.ts';
 import { visible } from './plain-text.ts';
 import type { CallbackRow, CallbackSection, Contact } from './view.ts';
@@ -14,23 +14,23 @@ const SHOWN = 15;
  * in the order of the summary, who tried most often first.
  *
  * @param empty channels without a chat that usually have some
+ * @param seenAt when it is read; null where that is not known
  * @param most how many are shown
  */
 export function callbackSection(
   summary: Summary,
   empty: readonly Channel[],
   voice: Voice,
+  seenAt: number | null,
   most = SHOWN,
 ): CallbackSection {
   const { words, format } = voice;
-  const { callbacks, contacts, timeZone, generatedAt } = summary;
-  const now = toZonedIso(Math.floor(Date.parse(generatedAt) / 1_000), timeZone);
+  const { callbacks } = summary;
+  const reading = readingOf(summary, seenAt);
   const rest = callbacks.length - most;
   const isUnknown = summary.totals.chats === 0 && empty.length > 0;
-  const ordered = inOrderOfCalling(callbacks, now);
-  const hasDeadlines = callbacks.some((callback) => isOpen(callback, now));
   const notes = [
-    hasDeadlines ? words.soonestFirst : null,
+    callbacks.some((callback) => isOpen(callback, reading)) ? words.soonestFirst : null,
     callbacks.length === 0 ? noCallbacks(summary, empty, voice) : null,
     rest > 0 ? words.moreCustomers(format.count(rest), rest) : null,
   ];
@@ -39,10 +39,9 @@ export function callbackSection(
     title: words.callbacks(format.count(isUnknown ? null : callbacks.length)),
     facts: [recoveredFact(summary, voice), followUpFact(summary, voice)].filter((fact) => fact !== null),
     head: [words.customer, words.lastMissed, words.waited],
-    body: ordered.slice(0, most).map((callback) => {
-      const replyBy = hasDeadlines ? replyByOf(callback, now, voice) : null;
-      return callbackRow(callback, replyBy, contacts, voice);
-    }),
+    body: inOrderOfCalling(callbacks, reading)
+      .slice(0, most)
+      .map((callback) => callbackRow(callback, reading, summary, voice)),
     note: notes.filter((note) => note !== null).join(' ') || null,
   };
 }
@@ -52,14 +51,9 @@ function noCallbacks({ totals }: Summary, empty: readonly Channel[], { words }: 
   return totals.chats === 0 ? words.noCallbacksKnown : words.noCallbacksElsewhere;
 }
 
-/** Instants of one zone compare as texts do, but for the hour that clocks go back. */
-function isOpen({ replyBy }: Callback, now: string): boolean {
-  return replyBy !== null && Date.parse(replyBy) > Date.parse(now);
-}
-
-function inOrderOfCalling(callbacks: readonly Callback[], now: string): Callback[] {
+function inOrderOfCalling(callbacks: readonly Callback[], reading: Reading): Callback[] {
   const endOf = (callback: Callback): number =>
-    isOpen(callback, now) ? Date.parse(callback.replyBy ?? '') : Number.MAX_SAFE_INTEGER;
+    isOpen(callback, reading) ? Date.parse(callback.replyBy ?? '') : Number.MAX_SAFE_INTEGER;
   return callbacks.toSorted((one, other) => endOf(one) - endOf(other));
 }
 
@@ -84,12 +78,7 @@ function followUpFact({ followUp }: Summary, { words, format }: Voice): string |
   return words.followUp(format.shortDay(day), format.count(customers), became, customers);
 }
 
-function callbackRow(
-  callback: Callback,
-  replyBy: CallbackRow['replyBy'],
-  contacts: Summary['contacts'],
-  voice: Voice,
-): CallbackRow {
+function callbackRow(callback: Callback, reading: Reading, summary: Summary, voice: Voice): CallbackRow {
   const { words, format } = voice;
   const { customer, attempts, channels, firstMissedAt, lastMissedAt, waitedSeconds, cause } = callback;
   const ticket = visible(callback.ticketNo, 20);
@@ -97,7 +86,7 @@ function callbackRow(
   return {
     name: visible(customer.name, 80) ?? words.noName,
     contacts: [
-      contactOf(visible(customer.phone, 20), contacts === 'full'),
+      contactOf(visible(customer.phone, 20), summary.contacts === 'full'),
       contactOf(visible(customer.email, 40), false),
     ].filter((contact) => contact !== null),
     attempts: attempts > 1 ? words.missedTimes(format.count(attempts)) : null,
@@ -106,7 +95,7 @@ function callbackRow(
       first === last ? null : words.since(first),
       ticket === null ? null : words.ticket(ticket),
     ].filter((detail) => detail !== null),
-    replyBy,
+    replyBy: deadlineOf(callback, reading, summary, voice),
     cause: words.causes[cause],
     lastMissed: last,
     waited: format.duration(waitedSeconds),
@@ -118,14 +107,4 @@ function contactOf(text: string | null, isDialled: boolean): Contact | null {
   if (text === null) return null;
   const number = text.replaceAll(/[\s().-]/g, '');
   return { text, tel: isDialled && /^\+?\d{7,15}$/.test(number) ? number : null };
-}
-
-/** Where every one has ended, it is said of none. The hour is enough where it is of the same day. */
-function replyByOf(callback: Callback, now: string, { words, format }: Voice): CallbackRow['replyBy'] {
-  const { replyBy } = callback;
-  if (replyBy === null) return null;
-  if (!isOpen(callback, now)) return { text: words.replyEnded, isOpen: false };
-  const [day = '', today = ''] = [replyBy.slice(0, 10), now.slice(0, 10)];
-  const until = day === today ? wallClock(replyBy) : `${wallClock(replyBy)}, ${format.shortDay(day)}`;
-  return { text: words.replyBy(until), isOpen: true };
 }

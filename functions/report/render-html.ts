@@ -1,3 +1,4 @@
+import type { Deadline } from './deadline.ts';
 import { type Html, html } from './html.ts';
 import type { MailFooter } from './mail-footer.ts';
 import { heading, INK, mailPage, muted, opening } from './mail-page.ts';
@@ -95,14 +96,19 @@ function callbackRow({ name, contacts, attempts, details, replyBy, lastMissed, w
   const before = [
     ...contacts.map(contactPart),
     attempts !== null && html`<b class="r" style="${INK.bad}">${attempts}</b>`,
-    replyBy?.isOpen && html`<b>${replyBy.text}</b>`,
-  ].filter((part) => part !== false && part !== undefined);
-  const ended = replyBy !== null && !replyBy.isOpen ? [replyBy.text] : [];
+  ].filter((part) => part !== false);
   return html`
     <tr><th scope="row" align="left" class="w"><b>${name}</b>
-    <div style="${INK.small}">${before.map((part) => html`${part}&nbsp;· `)}<span class="m" style="${INK.muted}">${[...details, ...ended].join('\u00a0· ')}</span></div></th>
+    ${replyBy !== null && deadlineLine(replyBy)}
+    <div style="${INK.small}">${before.map((part) => html`${part}&nbsp;· `)}<span class="m" style="${INK.muted}">${details.join('\u00a0· ')}</span></div></th>
     <td align="right" class="n">${lastMissed}</td>
     <td align="right" class="n">${waited}</td></tr>`;
+}
+
+function deadlineLine({ text, isOpen }: Deadline): Html {
+  return isOpen
+    ? html`<div style="${INK.small}"><b>${text}</b></div>`
+    : html`<div class="m" style="${INK.small};${INK.muted}">${text}</div>`;
 }
 
 function contactPart({ text, tel }: Contact): Html {

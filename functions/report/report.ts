@@ -29,11 +29,13 @@ export interface ReportInput {
   readonly revised: readonly RevisedDay[];
   /** Earlier days whose report is there and cannot be read, oldest first: it is not compared with them. */
   readonly unreadable: readonly Day[];
+  /** When it is read, in milliseconds since 1970; null for a form that lies in the lake, since that is not known of it. */
+  readonly seenAt: number | null;
 }
 
 /** What the report of a proven day says, in each of its forms. One of some channels says so before all else. */
 export function reportView(input: ReportInput): ReportView {
-  const { summary, locale, unusuallyEmpty, history, revised, unreadable } = input;
+  const { summary, locale, unusuallyEmpty, history, revised, unreadable, seenAt } = input;
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const empty = CHANNELS.filter((channel) => unusuallyEmpty.includes(channel));
@@ -57,7 +59,7 @@ export function reportView(input: ReportInput): ReportView {
       body: keyFigures(summary, baselines, voice),
       note: keyFiguresNote(baselines, voice),
     },
-    callbacks: callbackSection(summary, empty, voice),
+    callbacks: callbackSection(summary, empty, voice, seenAt),
     changes: changeSection(summary, baselines, voice),
     hours: hourSection(summary, voice),
     channels: channelSection(summary, empty, voice),

@@ -1,3 +1,5 @@
+import type { Deadline } from './deadline.ts';
+
 /**
  * What a report says, word for word and figure for figure, before it takes a form: every text is finished, so the
  * HTML and the plain text can only differ in layout. Texts of strangers are on one line and cut, not yet escaped.
@@ -84,7 +86,7 @@ export interface CallbackRow {
   /** Where and since when they wrote, and the ticket. */
   readonly details: readonly string[];
   /** Until when they can be answered where they wrote; null where that does not end. */
-  readonly replyBy: { readonly text: string; readonly isOpen: boolean } | null;
+  readonly replyBy: Deadline | null;
   /** Why they were probably missed. */
   readonly cause: string;
   readonly lastMissed: string;

@@ -137,7 +137,7 @@ function composerOf(
     const { input, attachments } = await read();
     const envelope = envelopeOf(recipient);
     const link = await linkTo(day, input.summary.generatedAt, envelope.to, account, ports);
-    return composeReport(input, envelope, link, attachments);
+    return composeReport({ ...input, seenAt: ports.clock.now() }, envelope, link, attachments);
   };
   return { kind: 'report', compose };
 }

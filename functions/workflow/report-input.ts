@@ -8,7 +8,7 @@ import { findRevisedDays } from './revised-days.ts';
 import { type ReadEarlier, readStored } from './stored-summary.ts';
 import { findUnusuallyEmpty } from './unusually-empty.ts';
 
-/** The summary with what other days add to its report: the same for each form. */
+/** The summary with what other days add to its report: the same for each form that lies in the lake. */
 export async function reportOf(
   summary: Summary,
   locale: Locale,
@@ -27,5 +27,6 @@ export async function reportOf(
     history: await readHistory(summary, read),
     revised: await findRevisedDays(summary, read),
     unreadable: [...unreadable].sort(),
+    seenAt: null,
   };
 }

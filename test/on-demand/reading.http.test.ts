@@ -5,38 +5,48 @@ import { WORKBOOK_TYPE } from '../../functions/lake/content-type.ts';
 import { openFolder } from '../../functions/lake/folder.fs.ts';
 import type { Lake } from '../../functions/lake/lake.ts';
 import { openPresigner } from '../../functions/on-demand/presigner.s3.ts';
+import { renderHtml } from '../../functions/report/render-html.ts';
+import { renderText } from '../../functions/report/render-text.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
-import { figures, summary } from '../report/fixture.ts';
+import { ALONE, figures, summary } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { type Answered, type Ask, DAY, publish, serveApi, toEvent } from './served.ts';
+import { type Answered, type Ask, DAY, NOON, publish, serveApi, toEvent } from './served.ts';
 
 const path = `/reports/${DAY}`;
 const ways = ['event', 'http'] as const;
 
 describe.each(ways)('reading a report by %s', (way) => {
-  test('gives it in the form that was asked for, byte for byte as it is in the lake', async () => {
+  test('gives it in the form that was asked for, as it reads now', async () => {
     const { ask, lake } = await serveApi();
-    await publish(lake);
+    const input = { summary: await publish(lake), locale: 'vi', ...ALONE, seenAt: NOON } as const;
+    const stored = await Array.fromAsync((await lake.get(`reports/dt=${DAY}/summary.json`)) ?? []);
     const forms = [
-      ['*/*', 'application/json', 'summary.json'],
+      ['*/*', 'application/json', Buffer.concat(stored).toString()],
       [
         'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
         'text/html; charset=utf-8',
-        'report.html',
+        renderHtml(input),
       ],
-      ['text/plain', 'text/plain; charset=utf-8', 'report.txt'],
+      ['text/plain', 'text/plain; charset=utf-8', renderText(input)],
     ] as const;
-    for (const [accept, type, file] of forms) {
+    for (const [accept, type, report] of forms) {
       const { status, headers, text } = await ask[way]({ path, headers: { accept } });
       expect([status, headers.get('content-type')]).toEqual([200, type]);
-      const chunks = await Array.fromAsync((await lake.get(`reports/dt=${DAY}/${file}`)) ?? []);
-      expect(text).toBe(Buffer.concat(chunks).toString());
+      expect(text).toBe(report);
       expect(headers.get('vary')?.toLowerCase()).toBe('accept');
       expect(headers.get('cache-control')).toBe('private, no-cache');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
     }
     const page = await ask[way]({ path, headers: { accept: 'text/html' } });
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
+  test('gives what lies in the lake where the figures cannot be read', async () => {
+    const { ask, lake } = await serveApi();
+    await publish(lake);
+    await lake.put(`reports/dt=${DAY}/summary.json`, Buffer.from('{"schema":'));
+    const { status, text } = await ask[way]({ path, headers: { accept: 'text/plain' } });
+    expect([status, text]).toEqual([200, expect.stringContaining('14:26\u00a0ngày\u00a022/11')]);
   });
 
   test('gives nothing in a form that there is not', async () => {

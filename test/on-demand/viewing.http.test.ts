@@ -51,6 +51,19 @@ describe('the report behind a link', () => {
     expect(text).not.toMatch(/<(script|a|form|img)\b/);
   });
 
+  test('tells what is left of a deadline by the time it is opened', async () => {
+    const { ask, lake, clock } = await serveApi();
+    await publish(lake);
+    const link = page(makeViewToken(grant, NOON + 100 * HOUR, VIEW_KEY));
+    const told = async (now: number) => {
+      clock.now = now;
+      return (await ask.http(link)).text.replaceAll('\u00a0', ' ');
+    };
+    expect(await told(NOON)).toContain('hạn trả lời: 14:26 hôm nay, 22/11 (còn 2 giờ 26 phút)');
+    expect(await told(NOON + HOUR)).toContain('14:26 hôm nay, 22/11 (còn 1 giờ 26 phút)');
+    expect(await told(NOON + 24 * HOUR)).toContain('quá 24 giờ (14:26 hôm qua, 22/11)');
+  });
+
   test.each(['full', 'masked'] as const)('shows contacts masked where they are kept %s', async (contacts) => {
     const { ask, lake } = await serveApi();
     await publish(lake, DAY, { contacts, callbacks: FULL });

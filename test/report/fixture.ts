@@ -27,6 +27,7 @@ export const ALONE: Omit<ReportInput, 'summary' | 'locale'> = {
   history: [],
   revised: [],
   unreadable: [],
+  seenAt: null,
 };
 
 /** As many values as asked, spread around a median as waits are. */

@@ -17,6 +17,9 @@ const REVISED = {
   is: { chats: 701, answered: 644, missed: 57, other: 0 },
 };
 
+/** When the mails are made. */
+const MORNING = Date.parse('2026-11-21T23:00:12.000Z');
+
 /** What a manager may find in the morning. */
 const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
   busy: { summary: BUSY_DAY, ...ALONE, history: BUSY_HISTORY },
@@ -42,7 +45,7 @@ function toFile({ subject, text, html }: Message, form: 'text' | 'html'): string
 
 describe.each(['vi', 'en'] as const)('The mails as they are read, in %s', (locale) => {
   it.each(Object.entries(REPORTS))('of a day that is %s', async (name, report) => {
-    const message = composeReport({ ...report, locale }, ENVELOPE);
+    const message = composeReport({ ...report, locale, seenAt: MORNING }, ENVELOPE);
     await expect(toFile(message, 'text')).toMatchFileSnapshot(`golden/${name}.${locale}.txt`);
     await expect(toFile(message, 'html')).toMatchFileSnapshot(`golden/${name}.${locale}.html`);
   });

@@ -169,7 +169,7 @@ describe('The sections', () => {
         contacts: [{ text: '0912***678', tel: null }],
         attempts: 'missed\u00a02×',
         details: ['Messenger, Zalo', 'since\u00a008:05', 'ticket\u00a0204817'],
-        replyBy: { text: 'reply by\u00a014:26', isOpen: true },
+        replyBy: { text: 'reply\u00a0by 14:26\u00a0on\u00a022\u00a0Nov', isOpen: true },
         cause: 'not known',
         lastMissed: '14:26',
         waited: '1:35',
@@ -186,14 +186,17 @@ describe('The sections', () => {
     ];
     const { body, note } = english(summary({ callbacks })).callbacks;
     expect(body.map(({ name, replyBy }) => [name, replyBy?.text])).toEqual([
-      ['soon', 'reply by\u00a007:00'],
-      ['tomorrow', 'reply by\u00a010:00, 23 Nov'],
+      ['soon', 'reply\u00a0by 07:00\u00a0on\u00a022\u00a0Nov'],
+      ['tomorrow', 'reply\u00a0by 10:00\u00a0on\u00a023\u00a0Nov'],
       ['many', undefined],
-      ['ended', 'the reply window has closed'],
+      ['ended', '24\u00a0hours\u00a0are\u00a0over (05:00\u00a0on\u00a022\u00a0Nov)'],
     ]);
     expect(note).toBe('Those with the soonest reply deadline come first.');
     const ended = english(summary({ callbacks: callbacks.slice(0, 2) })).callbacks;
-    expect([ended.body.map(({ replyBy }) => replyBy), ended.note]).toEqual([[null, null], null]);
+    expect([ended.body.map(({ replyBy }) => replyBy?.isOpen), ended.note]).toEqual([
+      [undefined, false],
+      null,
+    ]);
   });
 
   it('let a phone dial a number that is shown in full, and nothing else', () => {

@@ -152,7 +152,7 @@ async function dayPage(
   if (day === undefined || !isDay(day) || !isMonth(monthOf(day))) {
     return notFound(visit, visit.voice.say.noSuchDay);
   }
-  const { lake, account } = ports;
+  const { lake, account, clock } = ports;
   const place = toPlace(day, channels, account);
   const stored = await readStored(lake, day, place.only);
   const neighbours = await findNeighbours(lake, day, nowOf(ports).today);
@@ -167,7 +167,7 @@ async function dayPage(
   if (stored.state === 'none') {
     return place.only === undefined ? openDayPage(day, neighbours, others, visit, ports) : notFound(visit);
   }
-  const report = await reportOf(stored.summary, visit.voice.locale, lake);
+  const report = { ...(await reportOf(stored.summary, visit.voice.locale, lake)), seenAt: clock.now() };
   const body = html`${renderDay(report, neighbours, visit)}${besideLinks(others, visit)}`;
   return { status: 200, title: titleOf(place, visit), at: null, body };
 }

@@ -2,6 +2,7 @@ import type { ReportPlace } from '../../lake/keys.ts';
 import { baselinesOf } from '../../report/baselines.ts';
 import { callbackSection } from '../../report/callbacks.ts';
 import { hourSection } from '../../report/channels-and-hours.ts';
+import type { Deadline } from '../../report/deadline.ts';
 import { type Html, html } from '../../report/html.ts';
 import { type ReportInput, reportView } from '../../report/report.ts';
 import type {
@@ -33,7 +34,7 @@ const CUSTOMERS_SHOWN = 2_000;
 /** A day's report, wider than a mail: what it says is the report's own, its lists are whole, and it says why. */
 export function renderDay(report: ReportInput, neighbours: Neighbours, visit: Visit): Html {
   const { voice } = visit;
-  const { summary, history, unusuallyEmpty } = report;
+  const { summary, history, unusuallyEmpty, seenAt } = report;
   const view = reportView(report);
   const hours = hourSection(summary, voice.report, true);
   const moved = movedLine(summary, baselinesOf(summary, history), voice.report);
@@ -43,7 +44,7 @@ export function renderDay(report: ReportInput, neighbours: Neighbours, visit: Vi
     <h2 class="unseen">${view.keyFigures.title}</h2>
     ${tiles(view.keyFigures.body.map(toTile))}
     ${view.keyFigures.note !== null && html`<p class="muted note">${view.keyFigures.note}</p>`}
-    ${customers(callbackSection(summary, unusuallyEmpty, voice.report, CUSTOMERS_SHOWN), voice)}
+    ${customers(callbackSection(summary, unusuallyEmpty, voice.report, seenAt, CUSTOMERS_SHOWN), voice)}
     ${changes(view.changes, moved)}
     ${hours.rows.length > 0 && html`<h2>${hours.title}</h2>${hourTable(hours)}`}
     <div class="pair">
@@ -135,18 +136,15 @@ function customers({ title, facts, head, body: rows, note }: CallbackSection, vo
 
 function customerRow(row: CallbackRow, unknownCause: string): Html {
   const { name, contacts, attempts, details, replyBy, cause, lastMissed, waited } = row;
-  const marks = [
-    attempts !== null && html`<b class="bad">${attempts}</b> · `,
-    replyBy?.isOpen && html`<b>${replyBy.text}</b> · `,
-  ];
-  const rest = [
-    ...details,
-    ...(replyBy !== null && !replyBy.isOpen ? [replyBy.text] : []),
-    ...(cause === unknownCause ? [] : [cause]),
-  ];
+  const mark = attempts !== null && html`<b class="bad">${attempts}</b> · `;
+  const rest = [...details, ...(cause === unknownCause ? [] : [cause])];
   return html`
-    <tr><th scope="row"><span class="row"><b>${name}</b> <span>${contacts.map((contact, place) => html`${place > 0 && '\u00a0· '}${contactPart(contact)}`)}</span> <span>${marks}<span class="muted">${rest.join('\u00a0· ')}</span></span></span></th>
+    <tr><th scope="row"><span class="row"><b>${name}</b> <span>${contacts.map((contact, place) => html`${place > 0 && '\u00a0· '}${contactPart(contact)}`)}</span> <span>${replyBy !== null && deadlineLine(replyBy)}${mark}<span class="muted">${rest.join('\u00a0· ')}</span></span></span></th>
     <td class="number">${lastMissed}</td><td class="number">${waited}</td></tr>`;
+}
+
+function deadlineLine({ text, isOpen }: Deadline): Html {
+  return isOpen ? html`<b class="until">${text}</b>` : html`<span class="until muted">${text}</span>`;
 }
 
 function contactPart({ text, tel }: Contact): Html {

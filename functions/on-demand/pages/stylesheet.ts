@@ -73,6 +73,7 @@ const FIGURES = `
 .figures th:first-child{width:40%}
 .list .graph{width:30%;vertical-align:middle}
 .row{display:grid;grid-template-columns:minmax(0,7fr) minmax(0,6fr) minmax(0,6fr);gap:0 16px}
+.until{display:block}
 .share{display:block;width:100%;height:10px}
 .track{fill:var(--track)}
 .fill{fill:var(--fill)}

@@ -155,8 +155,20 @@ export const en: Words = {
   followedUnknown: (count) => `${count} left nothing to recognize them by`,
   missedTimes: (count) => `missed\u00a0${count}×`,
   waited: 'Waited',
-  replyBy: (until) => `reply by\u00a0${until}`,
-  replyEnded: 'the reply window has closed',
+  deadline: {
+    open: (until) => `reply\u00a0by ${until}`,
+    over: (until) => `reply\u00a0window\u00a0closed (${until})`,
+    hoursOver: (hours, until, n) =>
+      `${hours}\u00a0${plural(n, 'hour\u00a0is', 'hours\u00a0are')}\u00a0over (${until})`,
+    yesterday: (time, date) => `${time}\u00a0yesterday,\u00a0${date}`,
+    today: (time, date) => `${time}\u00a0today,\u00a0${date}`,
+    tomorrow: (time, date) => `${time}\u00a0tomorrow,\u00a0${date}`,
+    onDay: (time, date) => `${time}\u00a0on\u00a0${date}`,
+    left: (time) => `${time}\u00a0left`,
+    lessThanMinuteLeft: 'less\u00a0than\u00a0a\u00a0minute\u00a0left',
+    hours: (count) => `${count}\u00a0h`,
+    minutes: (count) => `${count}\u00a0min`,
+  },
   causes: {
     outOfHours: 'out of hours',
     agentsBusy: 'every agent was in a chat',

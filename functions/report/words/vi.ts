@@ -177,8 +177,20 @@ export const vi = {
   followedUnknown: (count: string, _n: number) => `${count} khách không có thông tin để nhận ra`,
   missedTimes: (count: string) => `nhỡ\u00a0${count}\u00a0lần`,
   waited: 'Đã\u00a0chờ',
-  replyBy: (until: string) => `trả lời trước\u00a0${until}`,
-  replyEnded: 'đã hết hạn trả lời',
+  /** Until when a customer can be answered where they wrote. */
+  deadline: {
+    open: (until: string) => `hạn\u00a0trả\u00a0lời: ${until}`,
+    over: (until: string) => `hết\u00a0hạn\u00a0trả\u00a0lời (${until})`,
+    hoursOver: (hours: string, until: string, _n: number) => `quá\u00a0${hours}\u00a0giờ (${until})`,
+    yesterday: (time: string, date: string) => `${time}\u00a0hôm\u00a0qua,\u00a0${date}`,
+    today: (time: string, date: string) => `${time}\u00a0hôm\u00a0nay,\u00a0${date}`,
+    tomorrow: (time: string, date: string) => `${time}\u00a0mai,\u00a0${date}`,
+    onDay: (time: string, date: string) => `${time}\u00a0ngày\u00a0${date}`,
+    left: (time: string) => `còn\u00a0${time}`,
+    lessThanMinuteLeft: 'còn\u00a0dưới\u00a01\u00a0phút',
+    hours: (count: string) => `${count}\u00a0giờ`,
+    minutes: (count: string) => `${count}\u00a0phút`,
+  },
   causes: {
     outOfHours: 'ngoài giờ làm việc',
     agentsBusy: 'mọi nhân viên đang bận',
