@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rmdir } from 'node:fs/promises';
+import { mkdtemp, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../lake/folder.fs.ts';
 import { errorCodeOf } from '../log/error-code.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
@@ -8,7 +9,7 @@ const ID = 'lake';
 /** Whether the lake's folder can be written to, found out by writing: rights alone do not tell of a full or read-only disk. */
 export async function checkLakeFolder(path: string, setting: string): Promise<Finding> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     // A name with a dot in front is none of the lake's keys.
     await rmdir(await mkdtemp(join(path, '.check-')));
     return ok(ID, `The lake ${path} can be written to.`);

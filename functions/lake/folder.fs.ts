@@ -9,6 +9,10 @@ import { assertKey, type Lake } from './lake.ts';
 const UNFINISHED = '.unfinished';
 const UNFINISHED_LIVES_MS = 86_400_000;
 
+/** For their owner alone, whatever the umask: what lies here is of customers. */
+const PRIVATE_FILE = 0o600;
+const PRIVATE_FOLDER = 0o700;
+
 /** A lake in a folder, which is made when the first object is put. */
 export function openFolder(root: string): Lake {
   let swept: Promise<void> | null = null;
@@ -25,10 +29,10 @@ export function openFolder(root: string): Lake {
   ): Promise<Result> {
     const path = pathOf(key);
     const unfinished = join(root, UNFINISHED, randomUUID());
-    await mkdir(dirname(unfinished), { recursive: true });
+    await makeFolder(dirname(unfinished));
     swept ??= sweep(dirname(unfinished));
     await swept;
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     try {
       await writeSynced(unfinished, body);
       const result = await moveTo(unfinished, path);
@@ -78,6 +82,11 @@ export function openFolder(root: string): Lake {
   };
 }
 
+/** With those above it; one that is there already is left as it is, since it may be meant to be shared. */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
+}
+
 async function* filesBelow(root: string, folder: string): AsyncGenerator<string> {
   for (const entry of await entriesOf(join(root, folder))) {
     if (entry.name.startsWith('.')) continue;
@@ -118,7 +127,7 @@ export async function clearUnfinished(root: string, before: number): Promise<num
 }
 
 async function writeSynced(path: string, body: Uint8Array): Promise<void> {
-  await using file = await open(path, 'wx');
+  await using file = await open(path, 'wx', PRIVATE_FILE);
   await file.writeFile(body);
   await file.sync();
 }
