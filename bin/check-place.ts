@@ -4,6 +4,9 @@ import type { LakePlace } from '../functions/lake/lake.ts';
 import { errorCodeOf } from '../functions/log/error-code.ts';
 import type { Problem } from '../functions/settings.ts';
 
+/** Where mail is written unless another folder is named. */
+export const OUTBOX = 'out/outbox';
+
 /** Whether a lake can be worked with from here, as far as that can be told without touching it. */
 export async function checkLakePlace(of: string, place: LakePlace): Promise<Problem[]> {
   return 'folder' in place ? await checkFolder(of, place.folder) : await checkSurroundings(of);

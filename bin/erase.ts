@@ -3,8 +3,9 @@ import { readGiven, WHO } from '../functions/erase/given.ts';
 import { judgeNames } from '../functions/setting-names.ts';
 import { apiVariables, type Problem, readVariables } from '../functions/settings.ts';
 import { checkLake } from './check-lake.ts';
-import { checkFolder, checkLakePlace } from './check-place.ts';
+import { checkFolder, checkLakePlace, OUTBOX } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
+import { warnOfOpenFolders } from './open-folders.ts';
 import { refuse, type Terminal, warn } from './terminal.ts';
 
 export interface EraseFlags {
@@ -16,8 +17,6 @@ export interface EraseFlags {
   readonly outbox?: string | undefined;
   readonly json?: boolean | undefined;
 }
-
-const OUTBOX = 'out/outbox';
 
 /** All that this needs to know: CareSoft is not asked, and nobody is mailed. */
 const { LAKE_URI, LOCALE } = apiVariables.shape;
@@ -31,9 +30,9 @@ export async function erase(
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, leftOver);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
-  warn(terminal, read.warnings);
-  const { eraseEverywhere } = await import('./erase-everywhere.ts');
   const { outbox = OUTBOX, dryRun = false, json } = flags;
+  warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.place, outbox))]);
+  const { eraseEverywhere } = await import('./erase-everywhere.ts');
   return await eraseEverywhere({ ...read, outbox, dryRun, json }, terminal);
 }
 

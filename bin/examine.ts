@@ -19,6 +19,7 @@ import { systemClock } from '../functions/time/clock.system.ts';
 import { leaseOf } from '../functions/workflow/capture-day.ts';
 import { findOddFiles } from '../functions/workflow/odd-files.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { findOpenFolders } from './open-folders.ts';
 import type { Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
 
@@ -60,6 +61,9 @@ export async function examine(
   if (ofLake.status === 'fail') await ask();
   else await askInTurn(lake, settings.lake, log, ask);
   tell(ofLake);
+  for (const { path, to, mend } of await findOpenFolders(settings.lake, null)) {
+    tell(note('lake-privacy', `The lake ${path} is open to ${to}.`, mend));
+  }
   for (const finding of odd) tell(finding);
   const isSet = (name: string): boolean => (terminal.environment[name] ?? '').trim() !== '';
   const { from, to } = settings.mail;

@@ -2,6 +2,7 @@ import { type Problem, readSettings, readZoneName, type Settings } from '../func
 import { checkLake } from './check-lake.ts';
 import { checkLakePlace } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
+import { warnOfOpenFolders } from './open-folders.ts';
 import { type DayFlags, readDays } from './read-days.ts';
 import { refuse, type Terminal, warn } from './terminal.ts';
 
@@ -17,7 +18,7 @@ export async function rebuild(
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, leftOver);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
-  warn(terminal, read.warnings);
+  warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, null))]);
   const { rebuildDays } = await import('./rebuild-days.ts');
   return await rebuildDays(read.settings, read.days, terminal);
 }

@@ -10,8 +10,9 @@ import {
   type Settings,
 } from '../functions/settings.ts';
 import { checkLake } from './check-lake.ts';
-import { checkFolder, checkSurroundings } from './check-place.ts';
+import { checkFolder, checkSurroundings, OUTBOX } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
+import { warnOfOpenFolders } from './open-folders.ts';
 import { type DayFlags, readDays } from './read-days.ts';
 import { refuse, type Terminal, warn } from './terminal.ts';
 
@@ -26,8 +27,6 @@ export interface RunFlags extends DayFlags {
   readonly resend?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
-
-const OUTBOX = 'out/outbox';
 
 type AboveSetting = 'lake' | 'locale' | 'lookBack';
 
@@ -48,11 +47,13 @@ export async function run(
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, problems);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
-  warn(terminal, read.warnings);
   const { settings, days, channels } = read;
+  const { outbox = OUTBOX } = flags;
+  const open = await warnOfOpenFolders(settings.lake, flags.send ? null : outbox);
+  warn(terminal, [...read.warnings, ...open]);
 
   const { runDays } = await import('./run-days.ts');
-  return await runDays(settings, days, { ...flags, channels, outbox: flags.outbox ?? OUTBOX }, terminal);
+  return await runDays(settings, days, { ...flags, channels, outbox }, terminal);
 }
 
 async function readTask(

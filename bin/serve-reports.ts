@@ -12,6 +12,7 @@ import { type Log, openLog } from '../functions/log/log.ts';
 import { openApp } from '../functions/on-demand/app.ts';
 import { addPages } from '../functions/on-demand/pages/add-pages.ts';
 import type { OnDemandPorts } from '../functions/on-demand/ports.ts';
+import { OUTBOX } from './check-place.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { localOnly } from './local-only.ts';
 import type { ServeTask } from './serve.ts';
@@ -19,7 +20,6 @@ import { inWords, refuse, type Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
 
 const HOST = '127.0.0.1';
-const OUTBOX = 'out/outbox';
 
 /** Serves API and pages to this machine alone, until it is interrupted. */
 export async function serveReports(

@@ -1,6 +1,8 @@
 import { type Problem, readSettings, type SettingName, type Settings } from '../functions/settings.ts';
 import { checkLake } from './check-lake.ts';
+import { OUTBOX } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
+import { warnOfOpenFolders } from './open-folders.ts';
 import { refuse, type Terminal, warn } from './terminal.ts';
 
 export interface ServeFlags {
@@ -17,7 +19,7 @@ export async function serve(
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, leftOver);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
-  warn(terminal, read.warnings);
+  warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, OUTBOX))]);
   const { serveReports } = await import('./serve-reports.ts');
   return await serveReports({ ...read, port: Number(flags.port) }, terminal);
 }
