@@ -105,7 +105,7 @@ describe('half of a pair', () => {
 
   test('in how CareSoft declines, cut within a pair, is as well', async () => {
     const opened = await openCase('23');
-    const message = `${HALF} ${'😀'.repeat(150)}`;
+    const message = `No: ${HALF}${'😀'.repeat(150)}`;
     const always = { status: 400, body: { code: 'errors', message } };
     const rows = toWireRows({});
     opened.server.host({ domain: 'tai-khoan-1', token: 'token-1', behaviour: { always }, rows });
