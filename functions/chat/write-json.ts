@@ -24,8 +24,12 @@ export function wellFormed(_name: string, value: unknown): unknown {
 }
 
 /** The same members by names that UTF-8 can write. Two names that differ still do. */
-export function withWellFormedNames(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const taken = new Set(Object.keys(record));
+export function withWellFormedNames(
+  record: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const names = Object.keys(record);
+  if (names.every((name) => name.isWellFormed())) return record;
+  const taken = new Set(names);
   const counts = new Map<string, number>();
   const rename = (name: string): string => {
     if (name.isWellFormed()) return name;
