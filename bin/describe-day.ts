@@ -1,6 +1,7 @@
 import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
 import { LakeRefusedError } from '../functions/lake/lake-error.ts';
 import type { Summary } from '../functions/measure/summary.ts';
+import type { Mailbox } from '../functions/report/message.ts';
 import { reasonFor, whatWasRead } from '../functions/report/notice.ts';
 import { explainCount } from '../functions/report/proof.ts';
 import { voiceOf } from '../functions/report/voice.ts';
@@ -23,15 +24,16 @@ export interface EndedDay {
 export function describeDay(
   { outcome, summary }: EndedDay,
   reportPath: string,
-  recipients: readonly string[],
-  mailPath: (to: string, kind: 'report' | 'notice') => string,
+  recipients: readonly Mailbox[],
+  mailPath: (to: Mailbox, kind: 'report' | 'notice') => string,
   timeZone: string,
 ): string {
   const describeDelivery = (kind: 'report' | 'notice') => (delivery: Delivery) => {
     const { recipient, state, problem = '' } = delivery;
-    const to = recipients[recipient] ?? '';
+    const to = recipients[recipient];
+    if (to === undefined) return '';
     return state === 'failed'
-      ? `  mail    NOT delivered to ${to}: ${problem}`
+      ? `  mail    NOT delivered to ${to.address}: ${problem}`
       : `  mail    ${mailPath(to, kind)}${state === 'already-sent' ? ' (sent before)' : ''}`;
   };
   switch (outcome.state) {

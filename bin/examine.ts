@@ -69,7 +69,7 @@ export async function examine(
   const { from, to } = settings.mail;
   const recipients = to.length;
   tell(checkMail({ recipients, isToSet: isSet('MAIL_TO'), isFromSet: isSet('MAIL_FROM') }));
-  if (flags.send) for (const finding of await findInSes({ from, recipients })) tell(finding);
+  if (flags.send) for (const finding of await findInSes({ from: from.address, recipients })) tell(finding);
 
   const isFine = isGood(findings);
   if (flags.json) terminal.out(`${toJsonText({ findings, ok: isFine }, 2)}\n`);

@@ -5,6 +5,7 @@ import { composeLocal, openDelivery, openLake, openToken } from '../functions/co
 import { outboxName } from '../functions/deliver/outbox.fs.ts';
 import { reportKey } from '../functions/lake/keys.ts';
 import type { Summary } from '../functions/measure/summary.ts';
+import type { Mailbox } from '../functions/report/message.ts';
 import type { Settings } from '../functions/settings.ts';
 import type { Day } from '../functions/time/report-day.ts';
 import { type Account, withChannels } from '../functions/workflow/account.ts';
@@ -94,8 +95,8 @@ function describeEnded(
 ): string {
   const { day } = ended.outcome;
   const report = `${lakeUri}/${reportKey({ day, only }, 'report.html')}`;
-  const mailOf = (to: string, kind: 'report' | 'notice') =>
-    send ? `to ${to}` : join(outbox, outboxName({ day, only, kind, to }));
+  const mailOf = (to: Mailbox, kind: 'report' | 'notice') =>
+    send ? `to ${to.address}` : join(outbox, outboxName({ day, only, kind, to }));
   return describeDay(ended, report, mail.to, mailOf, reading.zone.name);
 }
 

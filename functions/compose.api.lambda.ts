@@ -29,7 +29,13 @@ export function composeApi(): OnDemandPorts {
     log: openLog(powertools()).about({ account: name }),
     starter: lazyStarter(alias),
     presigner: 'folder' in place ? null : openPresigner(place),
-    views: keySecret === undefined ? null : lazyViews(keySecret, recipients),
+    views:
+      keySecret === undefined
+        ? null
+        : lazyViews(
+            keySecret,
+            recipients.map(({ address }) => address),
+          ),
   };
 }
 

@@ -107,7 +107,7 @@ export function composeOnDemand({ account, context, ports }: ReturnType<typeof c
       log,
       starter,
       presigner: null,
-      views: views === null ? null : { key: views.key, recipients: mail.to },
+      views: views === null ? null : { key: views.key, recipients: mail.to.map(({ address }) => address) },
     },
   };
 }

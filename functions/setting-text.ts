@@ -4,6 +4,9 @@ const QUOTES = `"'\`“”‘’`;
 const QUOTED = new RegExp(`^[${QUOTES}].*[${QUOTES}]$|^[${QUOTES}]$`, 's');
 const HALF_QUOTED = new RegExp(`^[${QUOTES}][^${QUOTES}]*$|^[^${QUOTES}]*[${QUOTES}]$`, 's');
 
+/** In a setting of mail addresses. */
+const NAME = /"(?:[^"\\]|\\.)*"(?=\s*<[^<>]*@)/gs;
+
 /** `<token>`, also within an address, or half of it. A mail address in angle brackets is none. */
 const IN_ANGLES = /(?:<|%3C|&lt;)[^<>@]*(?:>|%3E|&gt;)|^<[^<>@]*$|^[^<>@]*>$/i;
 /** `{token}`, `${CARESOFT_TOKEN}`, `[token]`, `%TOKEN%`, `***`, as templates, documents and unread scripts leave them. */
@@ -24,7 +27,9 @@ export function explainText(text: string): string | null {
 function explainPart(text: string): string | null {
   if (QUOTED.test(text)) return 'has quotes around it; leave them out';
   if (HALF_QUOTED.test(text)) return 'has a quote at one end; leave it out';
-  return [IN_ANGLES, UNFILLED, YOURS].some((form) => form.test(text)) ? PLACEHOLDER : null;
+  // The name of a sender may hold anything.
+  const unnamed = text.replaceAll(NAME, '');
+  return [IN_ANGLES, UNFILLED, YOURS].some((form) => form.test(unnamed)) ? PLACEHOLDER : null;
 }
 
 function decode(part: string): string {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { CHANNELS, type Channel } from './chat/channel.ts';
 import type { LakePlace } from './lake/lake.ts';
+import { readMailbox, splitMailboxes } from './mailbox.ts';
 import type { ReplyHours } from './measure/summary.ts';
+import type { Mailbox } from './report/message.ts';
 import { PLACEHOLDER } from './setting-text.ts';
 import { explainBusinessHours, readBusinessHours } from './time/business-hours.ts';
 import { openZone } from './time/zone.ts';
@@ -20,7 +22,7 @@ function hasPassword(url: string): boolean {
   return username + password !== '';
 }
 
-export const list = (text: string): string[] =>
+const list = (text: string): string[] =>
   [...new Set(text.split(',').map((part) => part.trim()))].filter(Boolean);
 
 const quoted = (parts: readonly string[]): string =>
@@ -110,13 +112,22 @@ export const replyHours = z
     return Object.fromEntries(CHANNELS.flatMap((channel) => read.filter(([name]) => name === channel)));
   });
 
-export const mailAddress = z
-  .email({ error: ({ input }) => `holds "${String(input)}", which is no mail address` })
-  // A domain is the same however it is written, but not to those who compare texts: AWS's policies do.
-  .transform((address) => {
-    const at = address.lastIndexOf('@');
-    return `${address.slice(0, at)}${address.slice(at).toLowerCase()}`;
-  });
+export const mailbox = z.string().transform((text, context): Mailbox => {
+  const read = readMailbox(text);
+  if ('address' in read) return read;
+  context.addIssue(read.says);
+  return z.NEVER;
+});
+
+/** Each address once, with the spelling and the name that it has first: hardly any server tells `AN@` from `an@`. */
+export const mailboxes = z.string().transform((text, context): Mailbox[] => {
+  const read = splitMailboxes(text).map(readMailbox);
+  if (read.length === 0) context.addIssue('names nobody');
+  for (const says of new Set(read.flatMap((one) => ('says' in one ? one.says : [])))) context.addIssue(says);
+  const right = read.flatMap((one) => ('says' in one ? [] : one));
+  const alike = Map.groupBy(right, ({ address }) => address.toLowerCase());
+  return [...alike.values()].flatMap(([first]) => first ?? []);
+});
 
 export const baseUrl = z
   .string({

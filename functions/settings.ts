@@ -3,6 +3,7 @@ import type { Filters } from './capture/filters.ts';
 import type { Channel } from './chat/channel.ts';
 import type { LakePlace } from './lake/lake.ts';
 import type { ReplyHours } from './measure/summary.ts';
+import type { Mailbox } from './report/message.ts';
 import { FORMER_NAMES, judgeNames, renameFormer } from './setting-names.ts';
 import { explainText } from './setting-text.ts';
 import {
@@ -12,9 +13,9 @@ import {
   channels,
   ids,
   lakeUri,
-  list,
   lookBack,
-  mailAddress,
+  mailbox,
+  mailboxes,
   oneOf,
   replyHours,
   secretId,
@@ -31,8 +32,10 @@ import type { Zone } from './time/zone.ts';
 
 /** The program's settings, by the names of their environment variables. `docs/settings.md` describes each. */
 export interface Settings {
-  /** The account's name in logs, metrics, events and runs. */
+  /** The account's name in mails, logs, metrics, events and runs. */
   readonly account: string;
+  /** Whether it was given that name; else it is CareSoft's. */
+  readonly isNamed: boolean;
   readonly caresoft: {
     readonly baseUrl: string;
     readonly token: Secret;
@@ -44,9 +47,9 @@ export interface Settings {
   readonly zone: Zone;
   readonly lake: LakePlace;
   readonly mail: {
-    readonly from: string;
-    readonly to: readonly string[];
-    /** Whom to write to be taken off the list. */
+    readonly from: Mailbox;
+    readonly to: readonly Mailbox[];
+    /** The address of whom to write to be taken off the list. */
     readonly unsubscribe: string;
     /** Of SES; null when none is used. */
     readonly configurationSet: string | null;
@@ -93,13 +96,9 @@ const variablesSchema = z.object({
   CHANNELS: channels,
   TIME_ZONE: zone,
   LAKE_URI: lakeUri,
-  MAIL_FROM: mailAddress.default('chat-report@localhost.localdomain'),
-  MAIL_TO: z
-    .string()
-    .default('manager@localhost.localdomain')
-    .transform(list)
-    .pipe(z.array(mailAddress).min(1, 'names nobody')),
-  MAIL_UNSUBSCRIBE: mailAddress.optional(),
+  MAIL_FROM: mailbox.default({ address: 'chat-report@localhost.localdomain', name: null }),
+  MAIL_TO: mailboxes.default([{ address: 'manager@localhost.localdomain', name: null }]),
+  MAIL_UNSUBSCRIBE: mailbox.optional(),
   MAIL_CONFIGURATION_SET: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'is no name of a configuration set of SES' })
@@ -266,6 +265,7 @@ function toSettings(read: Variables): Settings {
   const key = toSecret(read.WEBHOOK_KEY, read.WEBHOOK_KEY_SECRET);
   return {
     account: read.ACCOUNT ?? baseUrl.slice(baseUrl.lastIndexOf('/') + 1),
+    isNamed: read.ACCOUNT !== undefined,
     caresoft: {
       baseUrl,
       token: toSecret(read.CARESOFT_TOKEN, read.CARESOFT_TOKEN_SECRET),
@@ -284,7 +284,7 @@ function toSettings(read: Variables): Settings {
     mail: {
       from: read.MAIL_FROM,
       to: read.MAIL_TO,
-      unsubscribe: read.MAIL_UNSUBSCRIBE ?? read.MAIL_FROM,
+      unsubscribe: (read.MAIL_UNSUBSCRIBE ?? read.MAIL_FROM).address,
       configurationSet: read.MAIL_CONFIGURATION_SET ?? null,
     },
     announce: {

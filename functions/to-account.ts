@@ -2,10 +2,11 @@ import type { Settings } from './settings.ts';
 import type { Account } from './workflow/account.ts';
 
 export function toAccount(settings: Settings): Account {
-  const { account, caresoft, zone, channels, filters, lake, mail } = settings;
+  const { account, isNamed, caresoft, zone, channels, filters, lake, mail } = settings;
   const { serviceLevelSeconds, businessHours, replyHours, contacts, locale, lookBack } = settings;
   return {
     name: account,
+    isNamed,
     source: caresoft.baseUrl,
     reading: { zone, clock: caresoft.clock },
     channels,

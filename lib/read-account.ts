@@ -107,7 +107,7 @@ export function readAccount(
       settings,
       source: caresoft.baseUrl,
       timeZone: zone.name,
-      mailFrom: mail.from,
+      mailFrom: mail.from.address,
       senderIdentity,
       hasWebhooks: announce.webhooks !== null,
       hasViews: view !== null,

@@ -25,6 +25,7 @@ const WORLDS = ['http', 's3', 'fs', 'ses', 'secrets', 'eventbridge', 'lambda', '
 
 /** What pure files may import besides each other: libraries and modules that only compute. */
 const PURE_PACKAGES = [
+  'email-addresses',
   'hono',
   'hono/etag',
   'hucre/xlsx',
@@ -35,7 +36,7 @@ const PURE_PACKAGES = [
   'p-limit',
   'zod',
 ];
-const PURE_MODULES = ['node:crypto', 'node:util', 'node:zlib'];
+const PURE_MODULES = ['node:crypto', 'node:url', 'node:util', 'node:zlib'];
 
 /** How a pure file would reach the clock, the environment, the network or the terminal all the same. */
 const WORLDLY = [

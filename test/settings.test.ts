@@ -18,6 +18,7 @@ describe('the settings', () => {
         filters: { chatType: 'all', groups: [], services: [], assignees: [] },
         account: 'demo',
         lake: { folder: 'out/lake' },
+        isNamed: false,
         mail: { configurationSet: null, unsubscribe: 'chat-report@localhost.localdomain' },
         view: null,
         announce: { eventBus: null, webhooks: null },
@@ -78,10 +79,14 @@ describe('the settings', () => {
         },
         channels: ['livechat', 'zalo'],
         account: 'demo-south',
+        isNamed: true,
         lake: { folder: '/data/lake' },
         mail: {
-          from: 'report@example.com',
-          to: ['a@example.com', 'b@example.com'],
+          from: { address: 'report@example.com', name: null },
+          to: [
+            { address: 'a@example.com', name: null },
+            { address: 'b@example.com', name: null },
+          ],
           unsubscribe: 'list@example.com',
           configurationSet: 'chat-report-demo',
         },
@@ -258,9 +263,9 @@ describe('the settings', () => {
   });
 
   test('name each address that is none, and of webhooks, which may be secrets, the place', () => {
-    expect(problemsOf({ MAIL_TO: 'a@example.com, b@, c@example.com;d@example.com' })).toEqual([
+    expect(problemsOf({ MAIL_TO: 'a@example.com, b@, c@example.com d@example.com,b@' })).toEqual([
       'MAIL_TO holds "b@", which is no mail address',
-      'MAIL_TO holds "c@example.com;d@example.com", which is no mail address',
+      expect.stringMatching(/^MAIL_TO holds "c@example.com d@example.com", which is not one mail address/),
     ]);
     const urls = 'https://example.com/a,http://example.com/secret,https://me:secret@example.com';
     const key = { WEBHOOK_KEY_SECRET: 'chat-report/demo/webhook-key' };
@@ -283,10 +288,10 @@ describe('the settings', () => {
   test('let recipients be taken off the list by the sender, unless it is somebody else who does it', () => {
     const sender = { MAIL_FROM: 'report@example.com' };
     expect(readSettings({ ...least, ...sender })).toMatchObject({
-      settings: { mail: { from: 'report@example.com', unsubscribe: 'report@example.com' } },
+      settings: { mail: { from: { address: 'report@example.com' }, unsubscribe: 'report@example.com' } },
     });
     expect(problemsOf({ ...sender, MAIL_UNSUBSCRIBE: 'a@example.com,b@example.com' })).toEqual([
-      expect.stringMatching(/^MAIL_UNSUBSCRIBE holds ".*", which is no mail address$/),
+      expect.stringMatching(/^MAIL_UNSUBSCRIBE holds ".*", which is not one mail address but several$/),
     ]);
   });
 

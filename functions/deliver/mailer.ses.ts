@@ -120,8 +120,8 @@ async function sendRaw(
   { configurationSet, attemptMs }: { readonly configurationSet: string | null; readonly attemptMs: number },
 ): Promise<string> {
   const command = new SendRawEmailCommand({
-    Source: from,
-    Destinations: [to],
+    Source: from.address,
+    Destinations: [to.address],
     RawMessage: { Data: mime },
     ...(configurationSet !== null && { ConfigurationSetName: configurationSet }),
   });
@@ -141,7 +141,7 @@ async function sendRaw(
     const sending = ses.send(command, { abortSignal: stop.signal });
     ({ MessageId: messageId } = await pTimeout(sending, { milliseconds: attemptMs }));
   } catch (error) {
-    throw explain(error, wasBegun, [from, to]);
+    throw explain(error, wasBegun, [from.address, to.address]);
   } finally {
     stop.abort();
   }

@@ -1,27 +1,32 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { toJsonText } from '../chat/write-json.ts';
-import type { Message } from '../report/message.ts';
+import type { Mailbox, Message } from '../report/message.ts';
 
 /**
  * The message as it goes over the wire, RFC 5322 with CRLF. The same message gives the same bytes, so that writing
  * it again changes nothing.
  */
 export async function toMime(message: Message): Promise<Uint8Array> {
-  const { kind, day, from, to, subject, html, text, date, unsubscribe, attachments } = message;
+  const { kind, day, from, to, subject, html, text, date, listId, unsubscribe, attachments } = message;
   const id = idOf(message);
+  const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   const composer = new MailComposer({
-    from,
-    to,
+    from: toAddress(from),
+    to: toAddress(to),
     subject,
     text,
     html,
-    date,
-    messageId: `<${day}.${kind}.${id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
+    // As a text it would be written as it stands.
+    date: new Date(date),
+    messageId: `<${day}.${kind}.${id}@${domain}>`,
     headers: {
       'X-Chat-Report': kind,
-      // Keeps out-of-office replies from coming back every morning.
+      // Keep out-of-office replies from coming back every morning; Exchange heeds the second. That a mail could not be
+      // delivered is still told.
       'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'OOF, AutoReply',
+      'List-Id': `<${listId}>`,
       'List-Unsubscribe': `<${unsubscribe}>`,
     },
     attachments: attachments.map(({ name, type, content }) => ({
@@ -37,6 +42,10 @@ export async function toMime(message: Message): Promise<Uint8Array> {
     xMailer: false,
   });
   return await composer.compile().build();
+}
+
+function toAddress({ name, address }: Mailbox): { readonly name: string; readonly address: string } {
+  return { name: name ?? '', address };
 }
 
 /** Of all that the message says. */

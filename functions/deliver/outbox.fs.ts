@@ -4,6 +4,9 @@ import type { Message } from '../report/message.ts';
 import type { Mailer } from './mailer.ts';
 import { toMime } from './mime.ts';
 
+/** File systems take 255 bytes, and the name of the file holds more than the recipient. */
+const LONGEST_IN_NAME = 150;
+
 /** Writes each message into a folder as a file that mail programs open, in place of one of the same report for the same recipient. */
 export function openOutbox(folder: string): Mailer {
   const outbox = openFolder(folder);
@@ -25,8 +28,10 @@ export function outboxName({
   only = [],
   to,
 }: Pick<Message, 'day' | 'kind' | 'only' | 'to'>): string {
-  const safe = to.replaceAll(/[^A-Za-z0-9@.+_-]/g, '_');
+  // As recipients are told apart, and as a disk may tell files apart: without case.
+  const address = to.address.toLowerCase();
+  const safe = address.replaceAll(/[^a-z0-9@.+_-]/g, '_').slice(0, LONGEST_IN_NAME);
   // Two addresses that differ only in what a file name cannot hold must not become one file.
-  const unlike = safe === to ? '' : `-${createHash('sha256').update(to).digest('hex').slice(0, 8)}`;
+  const unlike = safe === address ? '' : `-${createHash('sha256').update(address).digest('hex').slice(0, 8)}`;
   return `${[day, kind, ...only, safe].join('-')}${unlike}.eml`;
 }

@@ -133,7 +133,7 @@ async function release(
 /** Claims are numbered: one that was given up or came to nothing, or a message sent anew, stays on file beside the next. */
 function claimKey(message: Message, run: string, { name }: Mailer, number: number): string {
   const { kind, to } = message;
-  const recipient = createHash('sha256').update(to.toLowerCase()).digest('hex').slice(0, 16);
+  const recipient = createHash('sha256').update(to.address.toLowerCase()).digest('hex').slice(0, 16);
   // A report is of the day; a notice is of the run that could not make one, and the next run's may say otherwise.
   const of = kind === 'report' ? kind : `${kind}-${run}`;
   return sentKey(message, name, `${of}-${recipient}-${number}.json`);

@@ -109,14 +109,14 @@ async function findManifest(day: Day, { channels }: Completeness, lake: Lake): P
 function accountOf(summary: Summary, { source, clock }: Manifest, locale: Locale): Account {
   const { day, timeZone, looks, filters, contacts, replyHours, totals } = summary;
   const account = {
-    ...{ name: '', source, locale, filters, contacts, replyHours },
+    ...{ name: '', isNamed: false, source, locale, filters, contacts, replyHours },
     reading: { zone: openZone(timeZone), clock },
     channels: [],
     serviceLevelSeconds: totals.serviceLevel.thresholdSeconds,
     businessHours: null,
     lookBack: looks ? [daysFrom(day, looks.last).length - 1] : [],
     lakeUri: '',
-    mail: { from: '', to: [], unsubscribe: '' },
+    mail: { from: { address: '', name: null }, to: [], unsubscribe: '' },
   };
   return asReported(account, summary);
 }

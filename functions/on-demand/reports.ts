@@ -117,7 +117,7 @@ export function oneReport(ports: OnDemandPorts): Route {
       const headers = {
         ...vary,
         ...(type === 'text/html' && PAGE_HEADERS),
-        ...(type === WORKBOOK_TYPE && savedAs(workbookName(place, ports.account.locale))),
+        ...(type === WORKBOOK_TYPE && savedAs(workbookName(place, ports.account))),
       };
       const content = { bytes: forStrictReaders(bytes, type), type: contentTypeOf(key), headers };
       const answer = answerWith(context, content);

@@ -1,3 +1,4 @@
+import { inAscii, type NamedAccount } from './named-account.ts';
 import { voiceOf } from './voice.ts';
 import type { Locale } from './words.ts';
 
@@ -18,7 +19,15 @@ export interface MessageLink {
 /** @param unsubscribe the address to write to in order to be taken off the list */
 export function mailFooter(
   { locale, timeZone }: { readonly locale: Locale; readonly timeZone: string },
-  { link, unsubscribe }: { readonly link: MessageLink | null; readonly unsubscribe: string },
+  {
+    link,
+    unsubscribe,
+    account,
+  }: {
+    readonly link: MessageLink | null;
+    readonly unsubscribe: string;
+    readonly account: NamedAccount;
+  },
 ): MailFooter {
   const { words, format } = voiceOf(locale);
   const intoBrowser = link && {
@@ -28,12 +37,12 @@ export function mailFooter(
   };
   return [
     ...(intoBrowser ? [intoBrowser] : []),
-    { lead: words.unsubscribe, text: unsubscribe, url: unsubscribeUrl(locale, unsubscribe) },
+    { lead: words.unsubscribe, text: unsubscribe, url: unsubscribeUrl(unsubscribe, account) },
   ];
 }
 
-/** As `List-Unsubscribe` has it too. */
-export function unsubscribeUrl(locale: Locale, address: string): string {
-  const subject = encodeURIComponent(voiceOf(locale).words.unsubscribeSubject);
-  return `mailto:${address}?subject=${subject}`;
+/** As `List-Unsubscribe` has it too, where words of another script look like a template that was not filled in. */
+export function unsubscribeUrl(address: string, { name }: NamedAccount): string {
+  const [, local = '', domain = ''] = /^(.*)@(.*)$/.exec(address) ?? [];
+  return `mailto:${encodeURIComponent(local)}@${domain}?subject=unsubscribe%20${inAscii(name)}`;
 }

@@ -1,8 +1,11 @@
 import { type Html, html, type Part } from './html.ts';
+import { withAccount } from './named-account.ts';
 
 export interface MailPage {
   readonly lang: string;
   readonly title: string;
+  /** Whose it is; null where that is known. */
+  readonly account: string | null;
   readonly preheader: string;
   readonly body: Part;
 }
@@ -18,7 +21,7 @@ export const INK = {
   tiny: 'font-size:12px;line-height:17px',
 } as const;
 
-// Three blocks, because Gmail drops a whole block for one rule that it does not know.
+// Several blocks, because Gmail drops a whole block for one rule that it does not know.
 const BASE = html`<style>
   body{-webkit-text-size-adjust:100%}
   table{border-spacing:0}
@@ -60,8 +63,13 @@ const DARK = html`<style>
   }
 </style>`;
 
+// What iOS takes for a number to call, a date or a place all the same looks like the text around it: a ticket's number is none.
+const DETECTED = html`<style>
+  a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important;font:inherit!important}
+</style>`;
+
 /** A whole document that asks for nothing from outside: no image, no script, no font, no link. */
-export function mailPage({ lang, title, preheader, body }: MailPage): string {
+export function mailPage({ lang, title, account, preheader, body }: MailPage): string {
   return html`<!DOCTYPE html>
     <html lang="${lang}">
     <head>
@@ -69,11 +77,12 @@ export function mailPage({ lang, title, preheader, body }: MailPage): string {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="supported-color-schemes" content="light dark">
-    <meta name="format-detection" content="date=no, address=no">
-    <title>${title}</title>
+    <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
+    <title>${withAccount(title, account)}</title>
     ${BASE}
     ${NARROW}
     ${DARK}
+    ${DETECTED}
     </head>
     <body class="b" style="margin:0;padding:0;background:#f3f5f7">
     <div style="display:none;max-height:0;overflow:hidden">${preheader}</div>
@@ -98,14 +107,14 @@ export function heading(title: string): Html {
   return html`<h2 style="margin:28px 0 6px;font-size:17px;line-height:23px">${title}</h2>`;
 }
 
-/** The first thing read: the date, one sentence, and what stands out. */
+/** The first thing read: the date and whose it is, one sentence, and what stands out. */
 export function opening(
-  day: string,
+  { day, account }: { readonly day: string; readonly account: string | null },
   sentence: Part,
   alerts: readonly string[],
   praise: readonly string[] = [],
 ): Html {
-  return html`<p class="m" style="margin:0;${INK.small};${INK.muted}">${day}</p>
+  return html`<p class="m" style="margin:0;${INK.small};${INK.muted}">${withAccount(day, account)}</p>
     <h1 class="v" style="margin:4px 0 0;font-size:22px;line-height:29px">${sentence}</h1>
     ${alerts.map(
       (alert) => html`<p class="r" style="margin:6px 0 0;${INK.bad}">

@@ -1,13 +1,21 @@
 import type { Channel } from '../chat/channel.ts';
 import type { Day } from '../time/report-day.ts';
 import { type MessageLink, mailFooter, unsubscribeUrl } from './mail-footer.ts';
+import { inAscii, type NamedAccount } from './named-account.ts';
 import type { NoticeInput } from './notice.ts';
 import { oneLine } from './plain-text.ts';
 import { renderHtml } from './render-html.ts';
 import { renderNotice } from './render-notice.ts';
 import { renderText } from './render-text.ts';
 import { type ReportInput, reportView } from './report.ts';
+import { voiceOf } from './voice.ts';
 import type { Locale } from './words.ts';
+
+/** Whom a mail is from or for: an address in ASCII, and the name beside it. */
+export interface Mailbox {
+  readonly address: string;
+  readonly name: string | null;
+}
 
 /** A file that comes with a mail. */
 export interface Attachment {
@@ -24,44 +32,49 @@ export interface Message {
   readonly day: Day;
   /** The channels that it is about, where they were asked for alone. */
   readonly only?: readonly Channel[] | undefined;
-  readonly from: string;
-  readonly to: string;
-  /** Like the addresses on one line: nothing in them can begin a header. */
+  readonly from: Mailbox;
+  readonly to: Mailbox;
+  /** Like the mailboxes on one line: nothing in them can begin a header. */
   readonly subject: string;
   readonly html: string;
   readonly text: string;
   /** An instant, ISO 8601. */
   readonly date: string;
+  /** Of the account's mails, as RFC 2919 has it, without angle brackets. */
+  readonly listId: string;
   /** A `mailto:` address by which its recipient is taken off the list. */
   readonly unsubscribe: string;
   readonly attachments: readonly Attachment[];
 }
 
 export interface Envelope {
-  readonly from: string;
-  readonly to: string;
-  /** Whom to write to in order to be taken off the list. */
+  readonly account: NamedAccount;
+  /** Without a name of its own it gets one that names the account. */
+  readonly from: Mailbox;
+  readonly to: Mailbox;
+  /** The address of whom to write to in order to be taken off the list. */
   readonly unsubscribe: string;
 }
 
 /** The report of a proven day, dated with the moment at which its data was complete. */
 export function composeReport(
-  input: ReportInput,
+  report: ReportInput,
   envelope: Envelope,
   link: MessageLink | null = null,
   attachments: readonly Attachment[] = [],
 ): Message {
+  const input = { ...report, account: envelope.account };
   const { summary, locale } = input;
   const { day, only, generatedAt, timeZone } = summary;
   const { subject } = reportView(input);
-  const footer = mailFooter({ locale, timeZone }, { link, unsubscribe: envelope.unsubscribe });
-  const body = { subject, html: renderHtml(input, footer), text: renderText(input, footer) };
+  const footer = mailFooter({ locale, timeZone }, { link, ...envelope });
   return {
     kind: 'report',
     day,
     only,
     ...headers(envelope, locale),
-    ...body,
+    html: renderHtml(input, footer),
+    text: renderText(input, footer),
     subject: oneLine(subject),
     date: generatedAt,
     attachments,
@@ -74,14 +87,42 @@ export function composeNotice(
   { date, ...envelope }: Envelope & { date: string },
 ): Message {
   const { unproven, locale, timeZone = 'UTC' } = input;
-  const footer = mailFooter({ locale, timeZone }, { link: null, unsubscribe: envelope.unsubscribe });
-  const notice = renderNotice(input, footer);
+  const footer = mailFooter({ locale, timeZone }, { link: null, ...envelope });
+  const notice = renderNotice({ ...input, account: envelope.account }, footer);
   const subject = oneLine(notice.subject);
   const head = headers(envelope, locale);
   const { day, only } = unproven;
   return { kind: 'notice', day, only, ...head, ...notice, subject, date, attachments: [] };
 }
 
-function headers({ from, to, unsubscribe }: Envelope, locale: Locale): Envelope {
-  return { from: oneLine(from), to: oneLine(to), unsubscribe: unsubscribeUrl(locale, oneLine(unsubscribe)) };
+function headers(
+  { account, from, to, unsubscribe }: Envelope,
+  locale: Locale,
+): Pick<Message, 'from' | 'to' | 'listId' | 'unsubscribe'> {
+  const sender = nameOf(from) ?? voiceOf(locale).words.sender(account.name);
+  return {
+    from: onOneLine({ ...from, name: sender }),
+    to: onOneLine(to),
+    listId: listIdOf(account, from),
+    unsubscribe: unsubscribeUrl(oneLine(unsubscribe), account),
+  };
+}
+
+/** Of 255 characters at most, and below a domain that is the sender's own. */
+function listIdOf({ name }: NamedAccount, { address }: Mailbox): string {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  const labels = ['chat-report', inAscii(name), domain].filter(Boolean);
+  return labels
+    .join('.')
+    .slice(-255)
+    .replace(/^[.-]+/, '');
+}
+
+function onOneLine(mailbox: Mailbox): Mailbox {
+  return { address: oneLine(mailbox.address), name: nameOf(mailbox) };
+}
+
+/** Null also where nothing of it can be seen. */
+function nameOf({ name }: Mailbox): string | null {
+  return oneLine(name ?? '') || null;
 }

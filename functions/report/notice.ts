@@ -4,6 +4,7 @@ import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { toJsonText } from '../chat/write-json.ts';
 import type { Unproven } from '../measure/summary.ts';
 import { toWholeMinute } from '../time/zone.ts';
+import { type NamedAccount, subjectOf } from './named-account.ts';
 import { clipped, oneLine } from './plain-text.ts';
 import { onlyMark, type Voice, voiceOf } from './voice.ts';
 import type { ReasonWords } from './words/vi.ts';
@@ -12,6 +13,7 @@ import type { Locale, Words } from './words.ts';
 export interface NoticeInput {
   readonly unproven: Unproven;
   readonly locale: Locale;
+  readonly account?: NamedAccount;
   /** Whose wall clock `notBefore` is told in; UTC when not given. */
   readonly timeZone?: string;
 }
@@ -20,6 +22,8 @@ export interface NoticeInput {
 export interface NoticeView {
   readonly lang: string;
   readonly title: string;
+  /** Whose day it is; null where that is known. */
+  readonly account: string | null;
   readonly subject: string;
   readonly preheader: string;
   readonly day: string;
@@ -38,7 +42,7 @@ export interface NoticeChannel {
 }
 
 /** That a day could not be proven: what was found, why, what is to be done, and when to try again. No figure. */
-export function noticeView({ unproven, locale, timeZone = 'UTC' }: NoticeInput): NoticeView {
+export function noticeView({ unproven, locale, account, timeZone = 'UTC' }: NoticeInput): NoticeView {
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const { only, unasked = [] } = unproven;
@@ -55,7 +59,8 @@ export function noticeView({ unproven, locale, timeZone = 'UTC' }: NoticeInput):
   return {
     lang: words.lang,
     title: [words.noticeTitle(day), ...mark].join(' · '),
-    subject: words.subject(day, [...mark, words.noticeHeadline].join(', ')),
+    account: account?.name ?? null,
+    subject: subjectOf(day, [...mark, words.noticeHeadline].join(', '), account, voice),
     preheader: words.noticeWhy,
     day: days.map(format.weekdayAndDay).join(' – '),
     verdict: [...mark, words.noticeVerdict(day)].join(': '),

@@ -20,8 +20,7 @@ import type {
 /** The report as a complete HTML document, below 80 KB whatever the day. */
 export function renderHtml(input: ReportInput, footer: MailFooter = []): string {
   const view = reportView(input);
-  const { lang, title, preheader } = view;
-  return mailPage({ lang, title, preheader, body: html`${body(view)}${footer.map(footerLine)}` });
+  return mailPage({ ...view, body: html`${body(view)}${footer.map(footerLine)}` });
 }
 
 export function footerLine({ lead, text, url }: MailFooter[number]): Html {
@@ -30,7 +29,7 @@ export function footerLine({ lead, text, url }: MailFooter[number]): Html {
 
 /** In the order in which it is asked for: how it was, whom to call, since when, where and why. */
 function body(view: ReportView): Html {
-  return html`${opening(view.day, sentence(view.verdict), view.alerts, view.praise)}
+  return html`${opening(view, sentence(view.verdict), view.alerts, view.praise)}
     ${figureTiles(view.keyFigures)}
     ${callbackTable(view.callbacks)}
     ${changeTable(view.changes)}

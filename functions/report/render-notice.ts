@@ -3,7 +3,7 @@ import type { MailFooter } from './mail-footer.ts';
 import { heading, mailPage, muted, opening } from './mail-page.ts';
 import { type NoticeChannel, type NoticeInput, type NoticeView, noticeView } from './notice.ts';
 import { footerLine } from './render-html.ts';
-import { footerText } from './render-text.ts';
+import { footerText, textHead } from './render-text.ts';
 import { wrapped } from './text-layout.ts';
 
 export interface Notice {
@@ -19,13 +19,12 @@ export function renderNotice(input: NoticeInput, footer: MailFooter = []): Notic
 }
 
 function noticeHtml(view: NoticeView, footer: MailFooter): string {
-  const { lang, title, preheader } = view;
-  const body = html`${opening(view.day, view.verdict, [])}
+  const body = html`${opening(view, view.verdict, [])}
     <p style="margin:8px 0 0">${view.why}</p>
     ${view.channels.map(channelHtml)}
     ${muted(html`${view.runAgain}<br><code style="font-size:13px;overflow-wrap:anywhere">${view.command}</code>`)}
     ${footer.map(footerLine)}`;
-  return mailPage({ lang, title, preheader, body });
+  return mailPage({ ...view, body });
 }
 
 function channelHtml({ name, lines }: NoticeChannel): Html {
@@ -40,7 +39,7 @@ function channelHtml({ name, lines }: NoticeChannel): Html {
 
 function noticeText(view: NoticeView, footer: MailFooter): string {
   const blocks = [
-    [view.title.toUpperCase(), view.day].join('\n'),
+    textHead(view),
     wrapped(view.why),
     ...view.channels.map(channelText),
     `${view.runAgain}\n  ${view.command}`,

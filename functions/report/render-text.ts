@@ -1,4 +1,5 @@
 import type { MailFooter } from './mail-footer.ts';
+import { withAccount } from './named-account.ts';
 import { type ReportInput, reportView } from './report.ts';
 import { aligned, wrapped } from './text-layout.ts';
 import type {
@@ -19,7 +20,7 @@ export function renderText(input: ReportInput, footer: MailFooter = []): string 
   const view = reportView(input);
   const { verdict } = view;
   const blocks = [
-    [view.title.toUpperCase(), view.day].join('\n'),
+    textHead(view),
     [
       wrapped(`${verdict.lead}${verdict.figure}${verdict.tail}`),
       ...view.alerts.map((alert) => wrapped(alert, '  ', '! ')),
@@ -40,6 +41,10 @@ export function renderText(input: ReportInput, footer: MailFooter = []): string 
     ...footer.map(footerText),
   ];
   return `${blocks.filter((block) => block !== null).join('\n\n')}\n`;
+}
+
+export function textHead({ title, account, day }: Pick<ReportView, 'title' | 'account' | 'day'>): string {
+  return [withAccount(title.toUpperCase(), account), day].join('\n');
 }
 
 export function footerText({ lead, text, url }: MailFooter[number]): string {

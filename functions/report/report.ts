@@ -7,6 +7,7 @@ import { channelSection, hourSection } from './channels-and-hours.ts';
 import { daysSection } from './fourteen-days.ts';
 import { keyFigures, keyFiguresNote } from './key-figures.ts';
 import { listSections } from './lists.ts';
+import { type NamedAccount, subjectOf } from './named-account.ts';
 import { notesOf } from './notes.ts';
 import { type RevisedDay, sayChange } from './revised-days.ts';
 import { headlineOf, verdictOf, worstChannelOf } from './verdict.ts';
@@ -21,6 +22,8 @@ const REVISED_SHOWN = 10;
 export interface ReportInput {
   readonly summary: Summary;
   readonly locale: Locale;
+  /** Where whoever reads it may have several; a report in the lake is where its account's are. */
+  readonly account?: NamedAccount;
   /** Channels without a chat that had some on most of the last seven days. */
   readonly unusuallyEmpty: readonly Channel[];
   /** Earlier days that it can be compared with, in any order: reports that answer the same question. */
@@ -35,7 +38,7 @@ export interface ReportInput {
 
 /** What the report of a proven day says, in each of its forms. One of some channels says so before all else. */
 export function reportView(input: ReportInput): ReportView {
-  const { summary, locale, unusuallyEmpty, history, revised, unreadable, seenAt } = input;
+  const { summary, locale, account, unusuallyEmpty, history, revised, unreadable, seenAt } = input;
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const empty = CHANNELS.filter((channel) => unusuallyEmpty.includes(channel));
@@ -45,9 +48,12 @@ export function reportView(input: ReportInput): ReportView {
   return {
     lang: words.lang,
     title: [words.title(day), ...onlyMark(summary, voice)].join(' · '),
-    subject: words.subject(
+    account: account?.name ?? null,
+    subject: subjectOf(
       day,
       [...onlyMark(summary, voice), ...headlinesOf(summary, empty, voice)].join(', '),
+      account,
+      voice,
     ),
     preheader: preheaderOf(summary, [...alerts, ...praise], voice),
     day: format.weekdayAndDay(summary.day),

@@ -7,6 +7,8 @@ import type { Deadline } from './deadline.ts';
 export interface ReportView {
   readonly lang: string;
   readonly title: string;
+  /** Whose it is; null where that is known. */
+  readonly account: string | null;
   readonly subject: string;
   /** What a mail client shows beside the subject: another fact, not the same again. */
   readonly preheader: string;

@@ -1,7 +1,12 @@
 import type { ReportPlace } from '../lake/keys.ts';
+import { inAscii } from './named-account.ts';
 import { type Locale, wordsFor } from './words.ts';
 
-/** What a report's workbook is called where it is saved. */
-export function workbookName({ day, only = [] }: ReportPlace, locale: Locale): string {
-  return `${[wordsFor(locale).workbook.fileName, day, ...only].join('-')}.xlsx`;
+/** What a report's workbook is called where it is saved, perhaps beside those of other accounts. */
+export function workbookName(
+  { day, only = [] }: ReportPlace,
+  { name, locale }: { readonly name: string; readonly locale: Locale },
+): string {
+  const account = name === '' ? [] : [inAscii(name)];
+  return `${[wordsFor(locale).workbook.fileName, ...account, day, ...only].join('-')}.xlsx`;
 }

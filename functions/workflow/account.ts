@@ -2,12 +2,15 @@ import type { Filters } from '../capture/filters.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
 import type { ReplyHours } from '../measure/summary.ts';
+import type { Mailbox } from '../report/message.ts';
 import type { Locale } from '../report/words.ts';
 import type { BusinessHours } from '../time/business-hours.ts';
 
 /** Whose chats are reported, and how. */
 export interface Account {
   readonly name: string;
+  /** Whether it was given that name; else it is CareSoft's. */
+  readonly isNamed: boolean;
   /** Its CareSoft: the address without the token. */
   readonly source: string;
   readonly reading: RowReading;
@@ -26,9 +29,9 @@ export interface Account {
   /** Where others find what is published: a folder, or `s3://bucket/prefix`. */
   readonly lakeUri: string;
   readonly mail: {
-    readonly from: string;
-    readonly to: readonly string[];
-    /** Whom to write to be taken off the list. */
+    readonly from: Mailbox;
+    readonly to: readonly Mailbox[];
+    /** The address of whom to write to be taken off the list. */
     readonly unsubscribe: string;
   };
 }

@@ -10,7 +10,7 @@ import {
   type Attachment,
   composeNotice,
   composeReport,
-  type Envelope,
+  type Mailbox,
   type Message,
 } from '../report/message.ts';
 import type { ReportInput } from '../report/report.ts';
@@ -61,23 +61,23 @@ export async function deliverDay(
 ): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
   const composer = composerOf(input, completeness, account, ports);
-  for (const recipient of account.mail.to.keys()) {
+  for (const [recipient, to] of account.mail.to.entries()) {
     // A function that is stopped while it sends leaves a mail of which nobody knows whether it went out.
     if (recipient % SENT_AT_ONCE === 0) await context.breathe(`before recipient ${recipient + 1}`);
-    deliveries.push(await deliverTo(recipient, input, composer, context, ports));
+    deliveries.push(await deliverTo({ recipient, to }, input, composer, context, ports));
   }
   return deliveries;
 }
 
 async function deliverTo(
-  recipient: number,
+  { recipient, to }: { readonly recipient: number; readonly to: Mailbox },
   { run, resend }: DeliverRequest,
   { kind, compose }: Composer,
   context: Context,
   ports: DeliverPorts,
 ): Promise<Delivery> {
   const send = async (): Promise<Sending> => {
-    const message = await compose(recipient);
+    const message = await compose(to);
     const sending = await sendOnce(message, { run, resend }, ports);
     if (sending.state === 'sent') ports.log({ event: 'mail-sent', recipient: recipient + 1 });
     return sending;
@@ -106,10 +106,9 @@ async function deliverTo(
   }
 }
 
-/** Makes the message to the recipient at a place of the account's list. */
 interface Composer {
   readonly kind: Message['kind'];
-  readonly compose: (recipient: number) => Promise<Message>;
+  readonly compose: (to: Mailbox) => Promise<Message>;
 }
 
 function composerOf(
@@ -118,26 +117,23 @@ function composerOf(
   account: Account,
   ports: DeliverPorts,
 ): Composer {
-  const { only, locale, reading, mail } = account;
-  const envelopeOf = (recipient: number): Envelope => {
-    const { from, unsubscribe } = mail;
-    return { from, to: mail.to[recipient] ?? '', unsubscribe };
-  };
+  const { only, locale, reading } = account;
+  const { from, unsubscribe } = account.mail;
+  const envelope = { account, from, unsubscribe };
   if (completeness.verdict !== 'proven') {
     const unasked = findFaultOfAll(completeness) === null ? [] : rest;
     const notice = { unproven: { day, only, completeness, unasked }, locale, timeZone: reading.zone.name };
     const dateNow = (): string => new Date(ports.clock.now()).toISOString();
-    const compose = async (recipient: number): Promise<Message> =>
-      composeNotice(notice, { ...envelopeOf(recipient), date: dateNow() });
+    const compose = async (to: Mailbox): Promise<Message> =>
+      composeNotice(notice, { ...envelope, to, date: dateNow() });
     return { kind: 'notice', compose };
   }
   // What is the same for all is made for the first of them; and not at all where an earlier invocation has sent to all.
   const read = once(() => readContent(day, completeness, account, ports));
-  const compose = async (recipient: number): Promise<Message> => {
+  const compose = async (to: Mailbox): Promise<Message> => {
     const { input, attachments } = await read();
-    const envelope = envelopeOf(recipient);
-    const link = await linkTo(day, input.summary.generatedAt, envelope.to, account, ports);
-    return composeReport({ ...input, seenAt: ports.clock.now() }, envelope, link, attachments);
+    const link = await linkTo(day, input.summary.generatedAt, to.address, account, ports);
+    return composeReport({ ...input, seenAt: ports.clock.now() }, { ...envelope, to }, link, attachments);
   };
   return { kind: 'report', compose };
 }
@@ -150,7 +146,7 @@ async function readContent(
 ): Promise<{ readonly input: ReportInput; readonly attachments: readonly Attachment[] }> {
   const input = await readReport(day, completeness, account, lake);
   const content = await readWorkbook(input, account.reading, lake);
-  const workbook = { name: workbookName(input.summary, account.locale), type: WORKBOOK_TYPE, content };
+  const workbook = { name: workbookName(input.summary, account), type: WORKBOOK_TYPE, content };
   return { input, attachments: content.byteLength > MOST_ATTACHED_BYTES ? [] : [workbook] };
 }
 

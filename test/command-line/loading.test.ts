@@ -34,7 +34,9 @@ describe('the command line', () => {
     'loads, until it is known that %s has something to do, what reads settings and days',
     (name) => {
       const files = [...loadedWith(`bin/${name}`)];
-      expect(['leven', 'luxon', 'zod']).toEqual(expect.arrayContaining(packagesOf(`bin/${name}`)));
+      expect(['email-addresses', 'leven', 'luxon', 'zod']).toEqual(
+        expect.arrayContaining(packagesOf(`bin/${name}`)),
+      );
       expect(files.filter((path) => /^functions\/(compose|capture|report|workflow)/.test(path))).toEqual([]);
     },
   );

@@ -10,12 +10,13 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const message: Message = {
   kind: 'report',
   day: '2026-11-21',
-  from: 'chat-report@example.com',
-  to: 'manager@example.com',
+  from: { address: 'chat-report@example.com', name: null },
+  to: { address: 'manager@example.com', name: null },
   subject: 'Chat 21/11/2026: nhỡ 70/681 (10,3%), gọi lại 28 khách — “Ẩm Thực Việt” 🍜',
   html: '<!doctype html><p>Tỷ lệ nhỡ: 10,3 %</p>',
   text: 'Tỷ lệ nhỡ: 10,3 %\n\nCần gọi lại: Trần Đình Trọng\n.\nFrom here on\n',
   date: '2026-11-21T23:00:05.000Z',
+  listId: 'chat-report.demo.example.com',
   unsubscribe: 'mailto:ops@example.com?subject=off',
   attachments: [],
 };
@@ -37,8 +38,8 @@ describe('a message on the wire', () => {
     expect(mail.subject).toBe(message.subject);
     expect(mail.html?.trim()).toBe(message.html);
     expect(mail.text?.replaceAll('\r\n', '\n').trim()).toBe(message.text.trim());
-    expect(mail.from?.address).toBe(message.from);
-    expect(mail.to?.map(({ address }) => address)).toEqual([message.to]);
+    expect(mail.from?.address).toBe(message.from.address);
+    expect(mail.to?.map(({ address }) => address)).toEqual([message.to.address]);
     expect(mail.date).toBe(message.date);
     const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value;
     expect(header('x-chat-report')).toBe('report');
@@ -54,7 +55,9 @@ describe('a message on the wire', () => {
 
   test('is the same to the byte when it is made again, and another for another recipient', async () => {
     expect(await toMime(message)).toEqual(await toMime({ ...message }));
-    const other = await PostalMime.parse(await toMime({ ...message, to: 'other@example.com' }));
+    const other = await PostalMime.parse(
+      await toMime({ ...message, to: { address: 'other@example.com', name: null } }),
+    );
     expect(other.messageId).not.toBe((await PostalMime.parse(await toMime(message))).messageId);
   });
 
@@ -98,7 +101,9 @@ describe('the outbox', () => {
   });
 
   test('gives recipients that a file name cannot hold files of their own', () => {
-    const names = ['a/b@example.com', 'a_b@example.com'].map((to) => outboxName({ ...message, to }));
+    const names = ['a/b@example.com', 'a_b@example.com'].map((address) =>
+      outboxName({ ...message, to: { address, name: null } }),
+    );
     expect(new Set(names).size).toBe(2);
     expect(names.join()).not.toContain('/');
   });

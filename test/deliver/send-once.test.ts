@@ -11,12 +11,13 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const message: Message = {
   kind: 'report',
   day: '2026-11-21',
-  from: 'chat-report@example.com',
-  to: 'manager@example.com',
+  from: { address: 'chat-report@example.com', name: null },
+  to: { address: 'manager@example.com', name: null },
   subject: 's',
   html: 'h',
   text: 't',
   date: '2026-11-21T23:00:05.000Z',
+  listId: 'chat-report.demo.example.com',
   unsubscribe: 'mailto:ops@example.com?subject=off',
   attachments: [],
 };

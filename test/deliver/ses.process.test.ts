@@ -19,12 +19,13 @@ vi.setConfig({ testTimeout: 60_000 });
 const message: Message = {
   kind: 'report',
   day: '2026-11-21',
-  from: 'chat-report@example.com',
-  to: 'manager.of+all@example.com',
+  from: { address: 'chat-report@example.com', name: null },
+  to: { address: 'manager.of+all@example.com', name: null },
   subject: 'Chat 21/11/2026: nhỡ 70/681 (10,3%) — “Ẩm Thực Việt” 🍜',
   html: '<!doctype html><p>Tỷ lệ nhỡ: 10,3 %</p>',
   text: 'Tỷ lệ nhỡ: 10,3 %\n\nCần gọi lại: Trần Đình Trọng\n.\nFrom here on\n',
   date: '2026-11-21T23:00:05.000Z',
+  listId: 'chat-report.demo.example.com',
   unsubscribe: 'mailto:ops@example.com?subject=off',
   attachments: [],
 };
@@ -54,9 +55,9 @@ async function openPost(faults: readonly SesFault[] = []) {
   const opened = await open(faults);
   const lake = openFolder(await temporaryFolder());
   const clock = leapingClock();
-  const send = (to = message.to, mailer = opened.mailer) =>
+  const send = (address = message.to.address, mailer = opened.mailer) =>
     sendOnce(
-      { ...message, to },
+      { ...message, to: { address, name: null } },
       { run: 'run', resend: false },
       { mailer, lake, clock, log: openLog(() => {}) },
     );
@@ -80,14 +81,14 @@ describe('a mail over SES', () => {
     expect(others).toEqual([]);
     expect(mail).toMatchObject({
       messageId: id,
-      source: message.from,
-      destinations: [message.to],
+      source: message.from.address,
+      destinations: [message.to.address],
       configurationSet: 'reports',
     });
     expect(mail?.raw).toEqual(Buffer.from(await toMime(message)));
     const read = await PostalMime.parse(mail?.raw ?? '');
     expect(read).toMatchObject({ subject: message.subject, date: message.date });
-    expect(read.to?.map(({ address }) => address)).toEqual([message.to]);
+    expect(read.to?.map(({ address }) => address)).toEqual([message.to.address]);
     expect(read.html?.trim()).toBe(message.html);
     expect(read.text?.replaceAll('\r\n', '\n').trim()).toBe(message.text.trim());
   });
@@ -265,7 +266,7 @@ describe('a mail over SES that is sent once', () => {
     const { ses, send } = await openPost();
     const gone = await open();
     await gone.ses.close();
-    await expect(send(message.to, gone.mailer)).rejects.toThrow('ECONNREFUSED');
+    await expect(send(message.to.address, gone.mailer)).rejects.toThrow('ECONNREFUSED');
     expect(await send()).toEqual({ state: 'sent' });
     expect(ses.mails).toHaveLength(1);
   });
@@ -284,14 +285,14 @@ describe.skipIf(!isMotoInstalled())('a mail over the SES of moto', () => {
     const mailer = openSes({ configurationSet: 'reports', client });
     expect(await failureOf(mailer.send(message))).toBeInstanceOf(NotSentError);
     const admin = new SESClient(client);
-    await admin.send(new VerifyEmailIdentityCommand({ EmailAddress: message.from }));
+    await admin.send(new VerifyEmailIdentityCommand({ EmailAddress: message.from.address }));
     await admin.send(new CreateConfigurationSetCommand({ ConfigurationSet: { Name: 'reports' } }));
     const id = await mailer.send(message);
     const kept = await (await fetch(`${server.url}/moto-api/data.json`)).json();
     const { ses } = kept as MotoData;
     const raw = ses.RawMessage.find((mail) => mail.id === id);
     // It counts those of the header besides.
-    expect(new Set(raw?.destinations)).toEqual(new Set([message.to]));
+    expect(new Set(raw?.destinations)).toEqual(new Set([message.to.address]));
     expect((await PostalMime.parse(raw?.raw_data ?? '')).subject).toBe(message.subject);
   });
 });

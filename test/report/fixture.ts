@@ -9,6 +9,7 @@ import type {
   Unproven,
 } from '../../functions/measure/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
+import type { Envelope } from '../../functions/report/message.ts';
 import type { ReportInput } from '../../functions/report/report.ts';
 
 const NO_VALUES: Distribution = {
@@ -20,6 +21,14 @@ const NO_VALUES: Distribution = {
   p95: null,
   max: null,
 };
+
+/** Of a mail to one recipient. */
+export const ENVELOPE = {
+  account: { name: 'cua-hang-1', isNamed: true },
+  from: { address: 'report@shop.vn', name: null },
+  to: { address: 'manager@shop.vn', name: null },
+  unsubscribe: 'ops@shop.vn',
+} satisfies Envelope;
 
 /** What other days add to a report where there are none. */
 export const ALONE: Omit<ReportInput, 'summary' | 'locale'> = {

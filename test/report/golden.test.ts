@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { composeNotice, composeReport, type Message } from '../../functions/report/message.ts';
 import type { ReportInput } from '../../functions/report/report.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
-import { ALONE, byHour, EMPTY_DAY, earlier, keyed, summary, unproven } from './fixture.ts';
-
-const ENVELOPE = { from: 'report@shop.vn', to: 'manager@shop.vn', unsubscribe: 'ops@shop.vn' };
+import { ALONE, byHour, EMPTY_DAY, ENVELOPE, earlier, keyed, summary, unproven } from './fixture.ts';
 
 const QUIET_DAY = summary({
   byHour: byHour({ 9: [18, 0], 14: [22, 0] }),

@@ -15,7 +15,7 @@ import {
   widthOf,
 } from '../setup/browser-tests.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
-import { ALONE, callback, EMPTY_DAY, unproven } from './fixture.ts';
+import { ALONE, callback, EMPTY_DAY, ENVELOPE, unproven } from './fixture.ts';
 import { HUGE_HISTORY, HUGE_REVISED, hugeDay } from './huge-day.ts';
 
 // The browser shares the processors with the tests that run at the same time.
@@ -33,14 +33,16 @@ const MANY_TO_CALL: Summary = {
   }),
 };
 const LINK = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
-const UNDER = { link: LINK, unsubscribe: 'ops@shop.vn' };
+/** As long as it can be. */
+const LONG_NAMED = { name: 'chuoi-cua-hang-mien-nam-quan-binh-thanh1', isNamed: true };
+const UNDER = { link: LINK, ...ENVELOPE };
 
 const DOCUMENTS = (['vi', 'en'] as const).flatMap((locale) => [
   {
     name: 'busy day',
     locale,
     html: renderHtml(
-      { summary: BUSY_DAY, locale, ...ALONE, history: BUSY_HISTORY },
+      { summary: BUSY_DAY, locale, ...ALONE, account: LONG_NAMED, history: BUSY_HISTORY },
       mailFooter({ locale, timeZone: BUSY_DAY.timeZone }, UNDER),
     ),
   },
@@ -62,7 +64,11 @@ const DOCUMENTS = (['vi', 'en'] as const).flatMap((locale) => [
     locale,
     html: renderHtml({ summary: EMPTY_DAY, locale, ...ALONE, unusuallyEmpty: ['zalo'] }),
   },
-  { name: 'unproven day', locale, html: renderNotice({ unproven: unproven('banned'), locale }).html },
+  {
+    name: 'unproven day',
+    locale,
+    html: renderNotice({ unproven: unproven('banned'), locale, account: LONG_NAMED }).html,
+  },
 ]);
 /** Some read in colours of their own, which replace every one of ours. */
 const VIEWS = ([600, 375] as const).flatMap((width) => [

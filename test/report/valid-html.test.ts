@@ -5,12 +5,12 @@ import { renderGone } from '../../functions/report/render-gone.ts';
 import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderNotice } from '../../functions/report/render-notice.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
-import { ALONE, EMPTY_DAY, unproven } from './fixture.ts';
+import { ALONE, EMPTY_DAY, ENVELOPE, unproven } from './fixture.ts';
 
 const LINK = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
 
 const footerIn = (locale: 'vi' | 'en') =>
-  mailFooter({ locale, timeZone: BUSY_DAY.timeZone }, { link: LINK, unsubscribe: 'ops@shop.vn' });
+  mailFooter({ locale, timeZone: BUSY_DAY.timeZone }, { link: LINK, ...ENVELOPE });
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],

@@ -381,8 +381,11 @@ describe('the file', () => {
   });
 
   test('is named after the day, in letters that every mail program knows', () => {
-    expect(workbookName({ day: '2026-11-21' }, 'vi')).toBe('bao-cao-chat-2026-11-21.xlsx');
-    expect(workbookName({ day: '2026-11-21' }, 'en')).toBe('chat-report-2026-11-21.xlsx');
+    const day = { day: '2026-11-21' } as const;
+    const nameOf = (name: string, locale: Locale) => workbookName(day, { name, locale });
+    expect(nameOf('cua-hang-1', 'vi')).toBe('bao-cao-chat-cua-hang-1-2026-11-21.xlsx');
+    expect(nameOf('C%C3%B4ng ty/../"\r\n', 'en')).toBe('chat-report-c-c3-b4ng-ty--2026-11-21.xlsx');
+    expect(nameOf('', 'en')).toBe('chat-report-2026-11-21.xlsx');
   });
 });
 

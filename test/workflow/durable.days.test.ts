@@ -299,14 +299,15 @@ describe('the workflow on durable execution', () => {
         name: 'mail',
         isRepeatable: false,
         async send(message) {
-          if (message.to === 'a@example.com') throw new NotSentError(`not verified: ${message.to}`);
+          const { address } = message.to;
+          if (address === 'a@example.com') throw new NotSentError(`not verified: ${address}`);
           sent.push(message);
           return '1';
         },
       },
     });
     expect(outcome?.deliveries).toMatchObject([{ state: 'failed' }, { state: 'sent' }]);
-    expect(sent.map(({ to }) => to)).toEqual(['b@example.com']);
+    expect(sent.map(({ to }) => to.address)).toEqual(['b@example.com']);
     expect(operations.some(({ failure }) => failure !== undefined)).toBe(true);
     expect(
       JSON.stringify([outcome, operations, operations.map(({ failure }) => String(failure))]),
@@ -349,9 +350,10 @@ describe('the workflow on durable execution', () => {
         name: 'mail',
         isRepeatable: false,
         async send(message) {
-          if (message.to === 'a@example.com' && refusals < 1) {
+          const { address } = message.to;
+          if (address === 'a@example.com' && refusals < 1) {
             refusals += 1;
-            throw new NotSentError(`${message.to} is throttled`);
+            throw new NotSentError(`${address} is throttled`);
           }
           sent.push(message);
           return '1';

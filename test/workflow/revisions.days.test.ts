@@ -92,7 +92,7 @@ describe('a day that is revised overnight', () => {
     expect(metrics.map((row) => Object.values(row).map(toPlain))).toEqual([[701, 57]]);
 
     const text = (await days.textOf(REVISED)).replace(/\s+/g, ' ');
-    const change = 'bớt 3 chat nhỡ, thêm 4 chat đã trả lời, tổng cộng thêm 1 chat đến sau; nay nhỡ';
+    const change = 'giảm 3 chat nhỡ, tăng 4 chat đã trả lời, tổng cộng tăng 1 chat đến sau; nay nhỡ';
     expect(text).toContain(`Messenger: ${change} 37/521 chat.`);
 
     // It was found after the mail of the day that found it.

@@ -199,7 +199,7 @@ describe('earlier days that changed', () => {
       workbook: await workbook(),
     });
     const without = async () =>
-      Object.entries(await readAll()).filter(([, text]) => !/18\/11\/2026: bớt 3 chat nhỡ/.test(text));
+      Object.entries(await readAll()).filter(([, text]) => !/18\/11\/2026: giảm 3 chat nhỡ/.test(text));
     expect(await without()).toEqual([]);
     // An erasure makes the report again, by a way of its own.
     const outbox = openFolder(machine.outbox);

@@ -38,8 +38,8 @@ export function renderPage({ title, at, body }: Page, visit: Visit): string {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="robots" content="noindex, nofollow">
-    <meta name="format-detection" content="telephone=no, date=no, address=no">
-    <title>${title} · ${say.brand}</title>
+    <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
+    <title>${[title, say.brand, account].filter(Boolean).join(' · ')}</title>
     <link rel="icon" href="/favicon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="${STYLESHEET.path}">
     </head>

@@ -102,6 +102,7 @@ export const vi = {
   channels,
   title: (day: string) => `Báo cáo chat ${day}`,
   subject: (day: string, headline: string) => `Chat ${day}: ${headline}`,
+  sender: (account: string) => `${account} · Báo cáo chat`,
   onlyChannels: (channels: string) => `Chỉ ${channels}`,
   // The verdict
   missedOf: (missed: string, of: string) => `${missed}/${of}`,
@@ -250,13 +251,13 @@ export const vi = {
   revision: (at: string, channel: string, change: string) =>
     `Đối chiếu lại lúc ${at}, ${channel}: ${change}.`,
   revisedDays: 'Thay đổi của những ngày trước',
-  moreMissed: (count: string, _n: number) => `thêm ${count} chat nhỡ`,
-  fewerMissed: (count: string, _n: number) => `bớt ${count} chat nhỡ`,
-  moreAnswered: (count: string, _n: number) => `thêm ${count} chat đã trả lời`,
-  fewerAnswered: (count: string, _n: number) => `bớt ${count} chat đã trả lời`,
-  moreOther: (count: string, _n: number) => `thêm ${count} chat trạng thái khác`,
-  fewerOther: (count: string, _n: number) => `bớt ${count} chat trạng thái khác`,
-  chatsCame: (count: string, _n: number) => `tổng cộng thêm ${count} chat đến sau`,
+  moreMissed: (count: string, _n: number) => `tăng ${count} chat nhỡ`,
+  fewerMissed: (count: string, _n: number) => `giảm ${count} chat nhỡ`,
+  moreAnswered: (count: string, _n: number) => `tăng ${count} chat đã trả lời`,
+  fewerAnswered: (count: string, _n: number) => `giảm ${count} chat đã trả lời`,
+  moreOther: (count: string, _n: number) => `tăng ${count} chat trạng thái khác`,
+  fewerOther: (count: string, _n: number) => `giảm ${count} chat trạng thái khác`,
+  chatsCame: (count: string, _n: number) => `tổng cộng tăng ${count} chat đến sau`,
   chatsWent: (count: string, _n: number) => `tổng cộng mất ${count} chat`,
   nowMissed: (ratio: string, _n: number) => `nay nhỡ ${ratio} chat`,
   duplicates: (count: string, _n: number) => `${count} dòng trùng`,
@@ -281,8 +282,9 @@ export const vi = {
   ],
   dataRead: (zone: string, at: string) => `Giờ theo múi giờ ${zone}. Dữ liệu đọc xong lúc ${at}.`,
   openInBrowser: (until: string) => `Mở trong trình duyệt (đến ${until})`,
-  unsubscribe: 'Nếu không muốn nhận thư này nữa, hãy gửi email đến',
-  unsubscribeSubject: 'Ngừng nhận báo cáo chat',
+  /** In English too: who wants no more of it may be unable to read it. */
+  unsubscribe:
+    'Nếu không muốn nhận thư này nữa, hãy gửi email đến địa chỉ sau (to no longer receive these e-mails, please write to this address):',
   linkGone: 'Liên kết này không còn hiệu lực.',
   linkGoneWhy: 'Báo cáo vẫn có đầy đủ trong thư.',
   // The notice
