@@ -33,6 +33,7 @@ const PURE_PACKAGES = [
   'leven',
   'luxon',
   'nodemailer/lib/mail-composer',
+  'nodemailer/lib/mime-funcs',
   'p-limit',
   'zod',
 ];

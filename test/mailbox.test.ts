@@ -90,6 +90,6 @@ const MESSAGE: Message = {
   attachments: [],
 };
 const HEADERS = [
-  ...['x-chat-report', 'auto-submitted', 'x-auto-response-suppress', 'list-id', 'list-unsubscribe'],
-  ...['from', 'to', 'subject', 'message-id', 'date', 'mime-version', 'content-type'],
+  ...['from', 'to', 'x-chat-report', 'auto-submitted', 'x-auto-response-suppress', 'list-id'],
+  ...['list-unsubscribe', 'subject', 'message-id', 'date', 'mime-version', 'content-type'],
 ];

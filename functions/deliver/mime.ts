@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { encodeWord, foldLines, quoteString } from 'nodemailer/lib/mime-funcs';
 import { toJsonText } from '../chat/write-json.ts';
 import type { Mailbox, Message } from '../report/message.ts';
+
+const LONGEST_WORD = 75;
 
 /**
  * The message as it goes over the wire, RFC 5322 with CRLF. The same message gives the same bytes, so that writing
@@ -12,8 +15,6 @@ export async function toMime(message: Message): Promise<Uint8Array> {
   const id = idOf(message);
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   const composer = new MailComposer({
-    from: toAddress(from),
-    to: toAddress(to),
     subject,
     text,
     html,
@@ -41,11 +42,18 @@ export async function toMime(message: Message): Promise<Uint8Array> {
     disableUrlAccess: true,
     xMailer: false,
   });
-  return await composer.compile().build();
+  const rest = await composer.compile().build();
+  return Buffer.concat([Buffer.from(`${line('From', from)}\r\n${line('To', to)}\r\n`), rest]);
 }
 
-function toAddress({ name, address }: Mailbox): { readonly name: string; readonly address: string } {
-  return { name: name ?? '', address };
+/**
+ * The composer would part a name into many short words; there are programs (Python before 3.12) that show a blank between
+ * two of them. Of the longest that RFC 2047 allows most names are one.
+ */
+function line(header: string, { name, address }: Mailbox): string {
+  if (name === null) return `${header}: ${address}`;
+  const phrase = /^[ -~]*$/.test(name) ? quoteString(name) : encodeWord(name, 'B', LONGEST_WORD);
+  return foldLines(`${header}: ${phrase} <${address}>`);
 }
 
 /** Of all that the message says. */

@@ -220,7 +220,7 @@ describe('a report that is too large for an answer', () => {
 describe('the workbook of a report', () => {
   const file = Buffer.from(Uint8Array.from({ length: 1_000 }, (_, place) => place % 256));
   const headers = { accept: `${WORKBOOK_TYPE}, */*;q=0.1` };
-  const name = 'attachment; filename="bao-cao-chat-2026-11-21.xlsx"';
+  const name = 'attachment; filename="bao-cao-chat-demo-2026-11-21.xlsx"';
 
   test('is given byte for byte, under a name to be saved by', async () => {
     const { app, lake } = await serveApi();

@@ -134,7 +134,7 @@ describe('the workflow on durable execution', () => {
     expect([status, outcome?.state]).toEqual(['SUCCEEDED', 'reported']);
     const steps = operations.filter(({ waitSeconds }) => waitSeconds === undefined);
     expect(steps.map(({ name }) => name)).toEqual(['whose lake', 'begin', ...STEPS, 'end']);
-    expect(sent.map(({ kind, to }) => [kind, to])).toEqual([
+    expect(sent.map(({ kind, to }) => [kind, to.address])).toEqual([
       ['report', 'a@example.com'],
       ['report', 'b@example.com'],
     ]);
@@ -274,7 +274,7 @@ describe('the workflow on durable execution', () => {
     const { outcome } = await run(crashingAfter([step], crashed));
     expect([[...crashed], outcome?.state]).toEqual([[step], 'reported']);
     expect(outcome?.deliveries.map(({ state }) => state)).not.toContain('failed');
-    expect(sent.map(({ to }) => to)).toEqual(['a@example.com', 'b@example.com']);
+    expect(sent.map(({ to }) => to.address)).toEqual(['a@example.com', 'b@example.com']);
     // Page 1, a look past the end, and the count once more, for each channel; and the two lists of names.
     expect(machine.simulator.seen.requests).toBe(3 * 3 + 2);
     const keys = await Array.fromAsync(lake.list(''));
@@ -361,7 +361,7 @@ describe('the workflow on durable execution', () => {
       },
     });
     expect(outcome?.deliveries.map(({ state }) => state)).toEqual(['sent', 'sent']);
-    expect(sent.map(({ to }) => to)).toEqual(['a@example.com', 'b@example.com']);
+    expect(sent.map(({ to }) => to.address)).toEqual(['a@example.com', 'b@example.com']);
   });
 
   test.each([

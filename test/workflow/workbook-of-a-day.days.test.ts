@@ -55,7 +55,7 @@ describe('the workbook of a day', () => {
     expect(idsOf(opened)).toEqual(rows.map((row) => String(row.conversation_id)).sort());
     expect(opened.sheet(sheets.hours).total(words.chats)).toBe(summary?.totals.chats);
     expect(await attachmentsOf(machine)).toEqual([
-      { filename: 'bao-cao-chat-2026-11-20.xlsx', content: file },
+      { filename: 'bao-cao-chat-demo-2026-11-20.xlsx', content: file },
     ]);
   });
 
