@@ -52,7 +52,9 @@ describe('a day that was asked for with one channel', () => {
     expect(mail?.subject).toBe('Chat 19/11/2026: Chỉ Zalo, nhỡ 1/1 (100%), gọi lại 1 khách');
     expect(mail?.text).toContain('Chỉ Zalo: Nhỡ 1/1 chat');
     expect(mail?.html).toContain('Chỉ Zalo: Nhỡ 1/1 chat');
-    expect(mail?.attachments.map(({ filename }) => filename)).toEqual([`bao-cao-chat-${DAY}-zalo.xlsx`]);
+    expect(mail?.attachments.map(({ filename }) => filename)).toEqual([
+      `bao-cao-chat-tai-khoan-1-${DAY}-zalo.xlsx`,
+    ]);
     const files = await derived(running);
     const beside = `reports/dt=${DAY}/channels=zalo`;
     for (const form of ['html', 'txt']) {

@@ -21,7 +21,7 @@ export const second: AccountDeployment = {
   name: 'demo-2',
   settings: {
     CARESOFT_BASE_URL: 'https://api.caresoft.vn/other',
-    MAIL_FROM: 'report@example.org',
+    MAIL_FROM: '"Báo cáo, VN" <report@Example.org>',
     MAIL_TO: 'boss@example.org',
     TIME_ZONE: 'Europe/Berlin',
     WEBHOOK_URLS: 'https://hooks.example.org/report',
