@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import emailAddresses from 'email-addresses';
 import type { Mailbox } from './report/message.ts';
 
-/** By RFC 5321; AWS's policies and SES take no more. */
+/** By RFC 5321. */
 const LONGEST_ADDRESS = 254;
 const LONGEST_LOCAL_PART = 64;
 const LONGEST_NAME = 100;

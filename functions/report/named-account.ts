@@ -10,7 +10,7 @@ export interface NamedAccount {
 /** In a phone's list a longer one would leave no room for the news. */
 const LONGEST_FIRST = 20;
 
-/** The subject of a mail. The account stands where a list of mails is cut off last; CareSoft's own name is left to the sender's. */
+/** The subject of a mail, with the account where a list of mails does not cut it off; CareSoft's own name for it is left out. */
 export function subjectOf(
   day: string,
   news: string,
