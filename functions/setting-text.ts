@@ -5,10 +5,10 @@ const QUOTED = new RegExp(`^[${QUOTES}].*[${QUOTES}]$|^[${QUOTES}]$`, 's');
 const HALF_QUOTED = new RegExp(`^[${QUOTES}][^${QUOTES}]*$|^[^${QUOTES}]*[${QUOTES}]$`, 's');
 
 /** In a setting of mail addresses. */
-const NAME = /"(?:[^"\\]|\\.)*"(?=\s*<[^<>]*@)/gs;
+const NAME = /(?<!\\)"(?:[^"\\]|\\.)*"(?=\s*<[^<>]*@)/gs;
 
 /** `<token>`, also within an address, or half of it. A mail address in angle brackets is none. */
-const IN_ANGLES = /(?:<|%3C|&lt;)[^<>@]*(?:>|%3E|&gt;)|^<[^<>@]*$|^[^<>@]*>$/i;
+const IN_ANGLES = /<[^<>@]*>|^<[^<>@]*$|^[^<>@]*>$/;
 /** `{token}`, `${CARESOFT_TOKEN}`, `[token]`, `%TOKEN%`, `***`, as templates, documents and unread scripts leave them. */
 const UNFILLED =
   /^(?:\$?\{+[^{}]*\}+|\[[^\]]*\]|\([a-z_ -]*\)|\$[a-z_]+|%[a-z_]+%|\.{3}|…|\*+|x{3,}|(?:change|replace)[-_ ]?me)$/i;
@@ -29,7 +29,13 @@ function explainPart(text: string): string | null {
   if (HALF_QUOTED.test(text)) return 'has a quote at one end; leave it out';
   // The name of a sender may hold anything.
   const unnamed = text.replaceAll(NAME, '');
-  return [IN_ANGLES, UNFILLED, YOURS].some((form) => form.test(unnamed)) ? PLACEHOLDER : null;
+  const isPlaceholder =
+    IN_ANGLES.test(withAngles(unnamed)) || [UNFILLED, YOURS].some((form) => form.test(unnamed));
+  return isPlaceholder ? PLACEHOLDER : null;
+}
+
+function withAngles(text: string): string {
+  return text.replaceAll(/%3C|&lt;/gi, '<').replaceAll(/%3E|&gt;/gi, '>');
 }
 
 function decode(part: string): string {

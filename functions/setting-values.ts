@@ -141,7 +141,7 @@ export const baseUrl = z
       );
       return z.NEVER;
     }
-    const [domain = '', ...rest] = url.pathname.replace(/^\/+|\/+$/g, '').split('/');
+    const [domain = '', ...rest] = url.pathname.split('/').filter((part) => part !== '');
     // The path of a request was copied, without the one part that is the account's.
     if (domain.toLowerCase() === 'domain') context.addIssue(PLACEHOLDER);
     else if (domain === '' || (domain === 'api' && rest.length > 0)) {

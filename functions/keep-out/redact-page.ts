@@ -27,7 +27,8 @@ export function redactPage(body: Uint8Array, channel: Channel, keepOut: KeepOut)
   for (const span of rowSpans(body, 'chats')) {
     const ofRow = redactRow(body, span, channel, keepOut);
     if (ofRow.length > 0) erased += 1;
-    edits.push(...ofRow);
+    // A row can have more members than a call has arguments.
+    for (const edit of ofRow) edits.push(edit);
   }
   return edits.length === 0 ? null : { body: applyEdits(body, edits), erased };
 }

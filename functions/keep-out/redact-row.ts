@@ -14,6 +14,8 @@ const EMPTIED: ReadonlySet<string> = new Set([...CONTACT_FIELDS, 'referrer', 'ti
 const WEB_FIELDS: ReadonlySet<string> = new Set(['landing_page', 'referrer']);
 /** A name within another text has to be so long: a shorter one is part of too many words. */
 const LEAST_NAME = 5;
+/** What is called so for longer is known by its beginning. */
+const MOST_NAME = 200;
 
 /** What of a row tells whose it is. */
 interface Row {
@@ -52,12 +54,16 @@ export function redactRow(bytes: Uint8Array, span: Span, channel: Channel, keepO
   const hasNoId = toValue(readId(row.valueOf('conversation_id'))) === null;
   if (edits.length === 0 || !hasNoId) return edits;
   // Such a row is told from others by all that it says, and now it says less.
-  const withoutTicket = edits.filter(({ span: { from } }) => !isOf(row, 'ticket_id', from));
+  const tickets = new Set(
+    row.members.filter(({ name }) => name === 'ticket_id').map(({ value }) => value.from),
+  );
+  const withoutTicket = edits.filter(({ span: { from } }) => !tickets.has(from));
   return [...withoutTicket, ...put(row, 'ticket_id', keepOut.mark(`row:${row.content()}`))];
 }
 
 function openRow(bytes: Uint8Array, span: Span, channel: Channel): Row {
   const members = membersOf(bytes, span.from);
+  let names: readonly string[] | null = null;
   return {
     bytes,
     span,
@@ -68,11 +74,14 @@ function openRow(bytes: Uint8Array, span: Span, channel: Channel): Row {
       return member && parseAt(bytes, member.value);
     },
     content: () => toComparableText(parseAt(bytes, span)),
-    names: () =>
-      members
+    names() {
+      names ??= members
         .filter(({ name }) => name === 'cus_name')
-        .flatMap(({ value }) => literalsOf(bytes, value).map((text) => comparable(text.trim())))
-        .filter((name) => name.length >= LEAST_NAME),
+        .flatMap(({ value }) => literalsOf(bytes, value))
+        .map((text) => comparable(text.trim()).slice(0, MOST_NAME))
+        .filter((name) => name.length >= LEAST_NAME);
+      return names;
+    },
   };
 }
 
@@ -190,10 +199,6 @@ function put(row: Row, name: string, text: string): Edit[] {
   return there.flatMap(({ value }) => replaced(row, value, text));
 }
 
-function isOf(row: Row, name: string, at: number): boolean {
-  return row.members.some((member) => member.name === name && member.value.from === at);
-}
-
 function holdsAny({ bytes }: Row, span: Span, keepOut: KeepOut): boolean {
   return literalsOf(bytes, span).some((text) => keepOut.findAny(valuesIn(text)) !== null);
 }
@@ -213,9 +218,11 @@ function isUnreadable(name: keyof typeof CHAT_FIELDS, { bytes }: Row, span: Span
 function tellsWho(text: string, row: Row, keepOut: KeepOut): boolean {
   if (keepOut.findAny(valuesIn(text)) !== null) return true;
   const names = row.names();
-  return (
-    names.length > 0 && formsOf(text).some((form) => names.some((name) => comparable(form).includes(name)))
-  );
+  return names.length > 0 && formsOf(text).some((form) => includesAny(comparable(form), names));
+}
+
+function includesAny(text: string, names: readonly string[]): boolean {
+  return names.some((name) => text.includes(name));
 }
 
 function comparable(text: string): string {

@@ -6,15 +6,17 @@ const MOST_PHONE_DIGITS = 15;
 const ID_IN_TEXT = /[\p{L}\p{N}_-]{6,40}/gu;
 const DIGITS_IN_TEXT = /\d{6,40}/g;
 const DIALLED_IN_TEXT = /\+?\d[\d\s.()+-]*/g;
-const MAIL_IN_TEXT = /[^\s@<>"'=&?/,;:()[\]|\\]+@[^\s@<>"'=&?/,;:()[\]|\\#]+/g;
+/** What no address holds, as texts and web addresses write them. */
+const NO_LOCAL = /[\s<>"'=&?/,;:()[\]|\\]/;
+const NO_DOMAIN = /[\s<>"'=&?/,;:()[\]|\\#]/;
 
 /** The telephone numbers and e-mail addresses that a text may hold, as `identify` names them, however they are written. */
 export function contactsIn(text: string): Set<string> {
   const found = new Set<string>();
   for (const form of formsOf(text)) {
     for (const [run] of form.matchAll(DIALLED_IN_TEXT)) addPhones(found, run);
-    for (const address of [form.trim(), ...Array.from(form.matchAll(MAIL_IN_TEXT), ([mail]) => mail)]) {
-      const email = normalizeEmail(address.replace(/\.+$/, ''));
+    for (const address of [form.trim(), ...mailsIn(form)]) {
+      const email = normalizeEmail(withoutDots(address));
       if (email !== null) found.add(`email:${email}`);
     }
   }
@@ -49,13 +51,40 @@ function decodeLoosely(text: string): string {
   });
 }
 
+/** What stands beside each `@`, up to what no address holds. */
+function* mailsIn(text: string): Generator<string> {
+  let before: string | null = null;
+  for (const part of text.split('@')) {
+    if (before !== null) yield `${endOf(before)}@${startOf(part)}`;
+    before = part;
+  }
+}
+
+function endOf(text: string): string {
+  let from = text.length;
+  while (from > 0 && !NO_LOCAL.test(text[from - 1] ?? '')) from -= 1;
+  return text.slice(from);
+}
+
+function startOf(text: string): string {
+  const to = text.search(NO_DOMAIN);
+  return to < 0 ? text : text.slice(0, to);
+}
+
+/** Without the full stop of a sentence. */
+function withoutDots(text: string): string {
+  let to = text.length;
+  while (text[to - 1] === '.') to -= 1;
+  return text.slice(0, to);
+}
+
 /** Numbers are written in groups, and may stand beside others: every row of neighbouring groups may be one. */
 function addPhones(found: Set<string>, run: string): void {
   const groups = run.match(/\+?\d+/g) ?? [];
   for (const first of groups.keys()) {
     let dialled = '';
-    for (const group of groups.slice(first)) {
-      dialled += group;
+    for (let last = first; last < groups.length; last += 1) {
+      dialled += groups[last];
       // Two more for 00 before the country's code.
       if (dialled.length > MOST_PHONE_DIGITS + 3) break;
       addPhone(found, dialled);

@@ -1,6 +1,11 @@
 /** The last part of an account's address, in lower case: CareSoft's host may change, and a domain is one however it is written. */
 export function domainOf(source: string): string {
-  return toDomain(source.trim().replace(/\/+$/, '').split('/').at(-1) ?? '');
+  return toDomain(
+    source
+      .trim()
+      .split('/')
+      .findLast((part) => part !== '') ?? '',
+  );
 }
 
 /** A domain as it is compared. */

@@ -5,14 +5,19 @@ const COLUMNS = 78;
 export function wrapped(text: string, indent = '', first = indent): string {
   const lines: string[] = [];
   let line = first;
+  let width = widthOf(first);
   let isFresh = true;
   for (const word of text.split(' ')) {
-    if (!isFresh && widthOf(line) + 1 + widthOf(word) > COLUMNS) {
+    const ofWord = widthOf(word);
+    if (!isFresh && width + 1 + ofWord > COLUMNS) {
       lines.push(line);
       line = indent;
+      width = widthOf(indent);
       isFresh = true;
     }
     line += isFresh ? word : ` ${word}`;
+    // The whole line is not measured again for each of its words.
+    width += isFresh ? ofWord : 1 + ofWord;
     isFresh = false;
   }
   return [...lines, line].join('\n');
