@@ -1,12 +1,21 @@
-const MAIL_ADDRESS = /[^\s@<>"'/]+@[^\s@<>"'/]+/g;
+import { findMails, type MailPlace } from '../chat/mails-in-text.ts';
+import { replaceRead } from '../chat/plain-form.ts';
+
+/** "At" is no sign in a log: errors come at a host. */
+const LOG: MailPlace = { edges: `/"'`, hasWords: false };
 /** Eight digits or more, however they are spaced; but no date, and no capture's id, which begins with one. */
-const PHONE_NUMBER = /(?!\d{4}-\d{2}-\d{2}|\d{8}T\d)(?<!\d[T-]?|-)\+?\d(?:[ .()-]{0,3}\d){7,}(?!T)/g;
+const PHONE_NUMBER = /(?!\d{4}-\d{2}-\d{2}|\d{8}T\d)(?<!\d[T-]?|-)\+?\d(?:[ .()_·•\p{Pd}]{0,3}\d){7,}(?!T)/gu;
 
 /** Takes mail addresses and phone numbers out of a text that others wrote. */
 export function redact(text: string): string {
-  // Digits and blanks have other forms, which look the same.
-  const plain = text.normalize('NFKC');
-  return plain.replaceAll(MAIL_ADDRESS, '‹address›').replaceAll(PHONE_NUMBER, '‹number›');
+  const withoutMails = replaceRead(text, (form) =>
+    findMails(form, LOG).map(({ from, to }) => ({ from, to, by: '‹address›' })),
+  );
+  return replaceRead(withoutMails, ({ cased }) =>
+    Array.from(cased.matchAll(PHONE_NUMBER), ({ 0: number, index }) => {
+      return { from: index, to: index + number.length, by: '‹number›' };
+    }),
+  );
 }
 
 /** An error in one line, as it may be logged. */

@@ -1,32 +1,53 @@
+import { findMails, type MailPlace } from '../chat/mails-in-text.ts';
+import { findPhones, type PhonePlace } from '../chat/phones-in-text.ts';
+import { replaceRead, toPlainForm } from '../chat/plain-form.ts';
+
 /** Enough of a phone number to recognize a customer by, too little to dial: `090*****67`. */
 export function maskPhone(phone: string): string {
   return mask(phone, 3, 2);
 }
 
-/** `ng*****@example.com`. */
+/** `ng*****@example.com`; where there are several, all but the last one's domain is hidden. */
 export function maskEmail(email: string): string {
-  const at = email.lastIndexOf('@');
-  return at < 0 ? mask(email, 1, 0) : `${mask(email.slice(0, at), 2, 0)}${email.slice(at)}`;
+  const form = toPlainForm(email);
+  const last = findMails(form, NAME).at(-1);
+  if (last === undefined) return mask(email, 1, 0);
+  const local = email.slice(0, form.to[last.at - 1]);
+  return `${mask(local, 2, 0)}@${maskName(email.slice(form.to[last.domain - 1]))}`;
 }
 
-/** Seven digits or more, however they are spaced. */
-const PHONE_IN_TEXT = /\+?\p{Nd}(?:[\s./()\p{Pd}]{0,3}\p{Nd}){6,}/gu;
-const MAIL_IN_TEXT = /[^\s@<>]+@[^\s@<>]+/g;
+type Place = MailPlace & PhonePlace;
+const NAME: Place = { edges: '', hasWords: true, parting: '', letters: 12 };
+const PAGE: Place = { edges: '/', hasWords: true, parting: '/', letters: 0 };
+/** The address of a machine, and its port. */
+const IP_HOST = /^\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?=\/|$)/;
+/** What can hold neither is most of all names. */
+const PLAIN = /^[\p{L}\p{M} ]{0,17}$/u;
 
-/** A name as it is, but for what in it is a phone number or an e-mail address. */
+/** A name as it is, but for what in it is a phone number or an e-mail address, however it is spelled. */
 export function maskName(name: string): string {
-  return name.replaceAll(MAIL_IN_TEXT, maskEmail).replaceAll(PHONE_IN_TEXT, maskPhone);
+  return PLAIN.test(name) ? name : maskIn(name, NAME);
 }
 
-const MAIL_IN_PAGE = /[^\s@<>/]+(?:@|%40)[^\s@<>/]+/g;
-/** Spaced as a path can: `/` parts it, blanks and brackets may be escaped, and the digits of an escape are none. */
-const PHONE_IN_PAGE = /(?<!%|%[\dA-F])\+?\d(?:(?:[.()+_-]|%2[089BbDd]){0,3}\d){6,}/g;
-
-/** A page's host and path as they are, but for a phone number or an e-mail address that its site wrote into them. */
+/** A page's host and path likewise. */
 export function maskPage(page: string): string {
-  return page
-    .replaceAll(MAIL_IN_PAGE, (mail) => maskEmail(mail.replace('%40', '@')))
-    .replaceAll(PHONE_IN_PAGE, maskPhone);
+  const host = IP_HOST.exec(page)?.[0] ?? '';
+  return host + maskIn(page.slice(host.length), PAGE);
+}
+
+function maskIn(text: string, place: Place): string {
+  return replaceRead(text, (form) => {
+    // The domain stays as it is written.
+    const mails = findMails(form, place).map(({ from, domain, local }) => {
+      return { from, to: domain, by: `${mask(local, 2, 0)}@` };
+    });
+    const phones = findPhones(form, place, mails).map(({ from, to, digits }) => {
+      // Behind a `%` the first digits would be read as an escape.
+      const before = form.text[from - 1] === '%' ? '*' : '';
+      return { from, to, by: before + mask(digits, 3, 2) };
+    });
+    return [...mails, ...phones].sort((one, other) => one.from - other.from);
+  });
 }
 
 /** At least half of the characters are hidden, and at least one, however short the text. */

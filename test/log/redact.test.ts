@@ -7,6 +7,15 @@ describe('what others wrote', () => {
     ['0912 - 345 - 678', '‹number›'],
     ['０９０００００００１', '‹number›'],
     ['0900\u00a0000\u00a0001', '‹number›'],
+    ['0912·345·678, 0912–345–678', '‹number›, ‹number›'],
+    ['091234\u200b5678', '‹number›'],
+    ['%30%39%31%32345678', '‹number›'],
+    ['khach1＠example.com khach1(at)example.com', '‹address› ‹address›'],
+    ['for khach1%2540example.com', 'for ‹address›'],
+    [
+      'no answer from 127.0.0.1:43111 at api.example.com',
+      'no answer from 127.0.0.1:43111 at api.example.com',
+    ],
     ['Email address is not verified: boss@example.com', 'Email address is not verified: ‹address›'],
     [
       'HTTP 500: try 2026-11-20 again, page 3 of 1234567',

@@ -187,7 +187,7 @@ describe('a customer', () => {
     ['Trần Đình Trọng', 'Trần Đình Trọng'],
     ['Anh 0900000001', 'Anh 090*****01'],
     ['anh.nguyen@example.com', 'an********@example.com'],
-    ['+84 900 000 001', '+84**********01'],
+    ['+84 900 000 001', '+849******01'],
     ['Tổ 12, số 345', 'Tổ 12, số 345'],
   ])('with the name %j is shown as %j', (name, masked) => {
     expect(maskName(name)).toBe(masked);

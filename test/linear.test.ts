@@ -1,0 +1,142 @@
+import { describe, expect, test, vi } from 'vitest';
+import { inWords } from '../bin/terminal.ts';
+import { readChatsAnswer } from '../functions/capture/read-answer.ts';
+import { identifyContact } from '../functions/chat/customer-identity.ts';
+import { landingPageKey } from '../functions/chat/landing-page.ts';
+import { toMime } from '../functions/deliver/mime.ts';
+import { KeepOut } from '../functions/keep-out/keep-out.ts';
+import { redactPage } from '../functions/keep-out/redact-page.ts';
+import { contactsIn, valuesIn } from '../functions/keep-out/values-in-text.ts';
+import { domainOf } from '../functions/lake/domain.ts';
+import { redact } from '../functions/log/redact.ts';
+import { maskEmail, maskName, maskPage, maskPhone } from '../functions/measure/mask.ts';
+import { negotiate } from '../functions/on-demand/negotiate.ts';
+import { acceptedLanguage } from '../functions/on-demand/pages/language.ts';
+import { html } from '../functions/report/html.ts';
+import { oneLine, visible } from '../functions/report/plain-text.ts';
+import { aligned, wrapped } from '../functions/report/text-layout.ts';
+import { cellText } from '../functions/report/workbook/cell-text.ts';
+import { explainText } from '../functions/setting-text.ts';
+
+// A pattern that is not linear takes minutes for such texts.
+vi.setConfig({ testTimeout: 300_000 });
+
+/** Of which texts are made that a careless pattern reads again and again. */
+const WORST = [
+  ...[
+    'x',
+    '7',
+    '.',
+    'a@',
+    'a(at)',
+    ' at ',
+    '-at-a',
+    '0a',
+    '1/',
+    '%25',
+    '%41',
+    '%3C',
+    '<',
+    '&',
+    '&lt;',
+    '&#6',
+    '"',
+    '\\',
+    '\\"',
+  ],
+  ...[' ', '\n ', '*', '123****', '\u0301', '\u200b', '😀', '\ud83d', 'khong ', 'l ', 'ấ', 'a,b;q=0,', '//'],
+];
+const [SMALL, LARGE] = [100_000, 1_000_000];
+/** As much as ten times the text may cost, and what a collector of garbage and a busy machine add. */
+const MOST_TIMES = 15;
+/** Less is noise. */
+const LEAST_MS = 8;
+const TRIES = 4;
+
+/** Each of them in a row by itself, so that none shortens what another is the worst for. */
+function textOf(length: number): string {
+  const each = length / WORST.length;
+  return WORST.map((worst) => worst.repeat(each / worst.length)).join('x ');
+}
+
+/** Of this thread: others are at work beside it. */
+async function msOf(read: (text: string) => unknown, text: string): Promise<number> {
+  const before = process.threadCpuUsage();
+  await read(text);
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+async function timesOf(read: (text: string) => unknown): Promise<number> {
+  const [small, large] = [textOf(SMALL), textOf(LARGE)];
+  let [leastSmall, leastLarge] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let times = Number.POSITIVE_INFINITY;
+  for (let tried = 0; tried < TRIES && times > MOST_TIMES; tried += 1) {
+    leastSmall = Math.min(leastSmall, await msOf(read, small), await msOf(read, small));
+    leastLarge = Math.min(leastLarge, await msOf(read, large));
+    times = leastLarge / Math.max(leastSmall, LEAST_MS);
+  }
+  return times;
+}
+
+const keepOut = new KeepOut(Buffer.alloc(32, 7), [
+  {
+    hash: new KeepOut(Buffer.alloc(32, 7), []).hash('id:5'),
+    customer: 'erased-0000000000000000',
+    given: true,
+  },
+]);
+const redactRowOf = (text: string) => {
+  const row = {
+    ...{ conversation_id: 'c', customer_id: 5, cus_name: text, cus_phone: text, cus_email: text },
+    ...{ landing_page: `https://example.com/${text}`, chat_status: text, unknown: { [text]: text } },
+  };
+  const body = JSON.stringify({ code: 'ok', numFound: 1, chats: [row], beside: text });
+  return redactPage(Buffer.from(body), 'zalo', keepOut);
+};
+const refuse = (text: string) => {
+  const body = Buffer.from(JSON.stringify({ code: 'errors', message: text }));
+  const answer = {
+    status: 400,
+    contentType: 'application/json',
+    retryAfterMs: null,
+    body,
+    secret: 'token-1',
+  };
+  try {
+    return readChatsAnswer(answer);
+  } catch {
+    return null;
+  }
+};
+const mail = (text: string) =>
+  toMime({
+    ...{ kind: 'report', day: '2026-11-20', subject: text, text, html: text, date: '2026-11-21' },
+    ...{ from: { address: 'a@example.com', name: text }, to: { address: 'b@example.com', name: null } },
+    ...{ listId: 'a.example.com', unsubscribe: 'mailto:a@example.com', attachments: [] },
+  });
+
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  ...{ maskName, maskPage, maskPhone, maskEmail, redact, contactsIn, valuesIn, oneLine, cellText, wrapped },
+  ...{ explainText, domainOf, negotiate: (text) => negotiate(text, ['text/html', 'application/json']) },
+  ...{ acceptedLanguage, redactRowOf, refuse, mail, inWords: (text) => inWords(new Error(text)) },
+  'identifyContact by phone': (text) =>
+    identifyContact({ customerId: null, customerPhone: text, customerEmail: null }),
+  'identifyContact by e-mail': (text) =>
+    identifyContact({ customerId: null, customerPhone: null, customerEmail: text }),
+  'landingPageKey of a path': (text) => landingPageKey(`https://example.com/${text}`),
+  'landingPageKey of a host': (text) => landingPageKey(`https://${text}`),
+  'html as content': (text) => html`<p title="${text}">${[text, html`<b>${text}</b>`]}</p>`.markup,
+  visible: (text) => visible(text, 80),
+  aligned: (text) =>
+    aligned([
+      [text, text],
+      ['a', 'b'],
+    ]),
+};
+
+describe('ten times as much of the worst text costs at most fifteen times as much', () => {
+  test.each(Object.entries(READERS))('%s', async (_name, read) => {
+    expect(await timesOf(read)).toBeLessThanOrEqual(MOST_TIMES);
+  });
+});
