@@ -1,4 +1,5 @@
-import { maskEmail, maskName, maskPage, maskPhone } from './mask.ts';
+import { maskEmail, maskName, maskPhone } from './mask.ts';
+import { maskPages } from './mask-pages.ts';
 import type { Callback, Summary } from './summary.ts';
 
 /** The summary with every contact masked, whatever the settings were when it was made. What is masked stays as it is. */
@@ -6,7 +7,7 @@ export function maskSummary(summary: Summary): Summary {
   return {
     ...summary,
     contacts: 'masked',
-    byLandingPage: summary.byLandingPage.map((page) => ({ ...page, key: page.key && maskPage(page.key) })),
+    byLandingPage: maskPages(summary.byLandingPage),
     callbacks: summary.callbacks.map(maskCallback),
   };
 }

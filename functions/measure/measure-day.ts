@@ -3,9 +3,11 @@ import type { Chat } from '../chat/chat.ts';
 import { identify } from '../chat/customer-identity.ts';
 import { landingPageKey } from '../chat/landing-page.ts';
 import type { BusinessHours } from '../time/business-hours.ts';
-import { CallbackTally, compareStart, compareText } from './callbacks.ts';
+import { CallbackTally, compareStart } from './callbacks.ts';
+import { compareKeyed } from './compare-keyed.ts';
 import { FiguresTally, secondsOf } from './figures-tally.ts';
 import { type Followed, FollowUpTally } from './follow-up.ts';
+import { maskPages } from './mask-pages.ts';
 import { MissCauseTally } from './miss-causes.ts';
 import type { KeyedFigures, ReplyHours, Summary } from './summary.ts';
 
@@ -107,6 +109,7 @@ export async function measureDay(
 
   const agentName = (email: string) => namedBy.get(email)?.agentName ?? names.agents.get(email);
   const toFigures = (tally: FiguresTally) => tally.toFigures(serviceLevelSeconds);
+  const landingPages = byLandingPage.toKeyed(toFigures);
   return {
     totals: toFigures(totals),
     byChannel: Object.fromEntries(
@@ -119,7 +122,7 @@ export async function measureDay(
     byAgent: byAgent.toKeyed(toFigures, agentName),
     byGroup: byGroup.toKeyed(toFigures),
     byService: byService.toKeyed(toFigures, (id) => names.services.get(id)),
-    byLandingPage: byLandingPage.toKeyed(toFigures),
+    byLandingPage: contacts === 'masked' ? maskPages(landingPages) : landingPages,
     byChannelHour: byChannelHour.keys.map((place) => {
       const channel = CHANNELS[Math.floor(place / HOURS)] ?? 'livechat';
       return { channel, hour: place % HOURS, ...toFigures(byChannelHour.at(place)) };
@@ -156,7 +159,6 @@ class Groups<Key extends string | number | null> {
     return [...this.#tallies.keys()].sort((left, right) => Number(left) - Number(right));
   }
 
-  /** Most chats first, then by key; the chats that have no key come last among equals. */
   toKeyed(
     toFigures: (tally: FiguresTally) => Omit<KeyedFigures, 'key' | 'name'>,
     nameOf: (key: string) => string | null | undefined = () => undefined,
@@ -166,13 +168,8 @@ class Groups<Key extends string | number | null> {
         const name = key === null ? undefined : nameOf(String(key));
         return { key: key === null ? null : String(key), ...(name && { name }), ...toFigures(tally) };
       })
-      .sort((left, right) => right.chats - left.chats || compareKey(left.key, right.key));
+      .sort(compareKeyed);
   }
-}
-
-function compareKey(left: string | null, right: string | null): number {
-  if (left === null || right === null) return Number(left === null) - Number(right === null);
-  return compareText(left, right);
 }
 
 /** An agent is called what the latest chat calls them. */

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { maskPages } from '../../functions/measure/mask-pages.ts';
+import type { KeyedFigures } from '../../functions/measure/summary.ts';
+import { fc } from '../property.ts';
+
+const pagesOf = (entries: readonly (readonly [string | null, number])[]) =>
+  entries.map(([key, chats]) => ({ key, chats })) as KeyedFigures[];
+
+test('pages that are the same once masked are numbered in their order', () => {
+  const pages = pagesOf([
+    ['a.vn/0901234567', 9],
+    ['a.vn/0901-234-567', 5],
+    ['a.vn/x', 5],
+    ['a.vn/0901/234/567', 3],
+    [null, 3],
+  ]);
+  expect(maskPages(pages)).toEqual(
+    pagesOf([
+      ['a.vn/090*****67', 9],
+      ['a.vn/090*****67 (no. 2)', 5],
+      ['a.vn/x', 5],
+      ['a.vn/090*****67 (no. 3)', 3],
+      [null, 3],
+    ]),
+  );
+});
+
+test('two pages stay two, and what is masked stays as it is', () => {
+  const path = fc.constantFrom(
+    '0901234567',
+    '0901-234-567',
+    '090*****67',
+    'an@b.vn',
+    'a*@b.vn',
+    '12345',
+    'x',
+    '7 (no. 2)',
+  );
+  const keys = fc.uniqueArray(
+    fc.array(path, { minLength: 1, maxLength: 3 }).map((parts) => `a.vn/${parts.join('/')}`),
+  );
+  fc.assert(
+    fc.property(keys, (some) => {
+      const masked = maskPages(pagesOf(some.toSorted().map((key) => [key, 1])));
+      expect(new Set(masked.map(({ key }) => key)).size).toBe(some.length);
+      expect(maskPages(masked)).toEqual(masked);
+    }),
+  );
+});
