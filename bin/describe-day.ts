@@ -103,9 +103,11 @@ function describeCount({ completeness }: Summary): string[] {
 }
 
 function describeChannel([channel, found]: [string, ChannelCompleteness], timeZone: string): string[] {
-  const { verdict, reason, detail, notBefore } = found;
+  const { verdict, reason, detail, notBefore, isWaitCut } = found;
   const why = [reason, detail].filter(Boolean).join(': ');
-  const when = notBefore ? `; not to be asked before ${toZonedWords(Date.parse(notBefore), timeZone)}` : '';
+  const cut = isWaitCut ? ' (CareSoft asked for more, which is not believed; an earlier run asks once)' : '';
+  const until = notBefore && toZonedWords(Date.parse(notBefore), timeZone);
+  const when = until ? `; not to be asked before ${until}${cut}` : '';
   const name = `  ${channel}  `;
   const read = `${' '.repeat(name.length)}read: ${whatWasRead(found, ENGLISH)}`;
   return [`${name}${verdict}${why && `, ${why}`}${when}`, ...(verdict === 'proven' ? [] : [read])];

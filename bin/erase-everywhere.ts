@@ -68,9 +68,9 @@ async function eraseAlone(
 ): Promise<ErasureReport> {
   const { log, clear } = openTerminalLog(terminal);
   const options = leaseOf({ lease: localLease(place), clock: systemClock, log });
-  const report = await withLease(ports.lake, options, async (signal, barredUntil) => {
+  const report = await withLease(ports.lake, options, async (signal, bar) => {
     const lake = heldLake(ports.lake, signal);
-    return { result: await erasePerson(request, { ...ports, lake }), barredUntil };
+    return { result: await erasePerson(request, { ...ports, lake }), bar };
   });
   clear();
   if (report === null) throw new Error('another run was at work on this lake all the while');

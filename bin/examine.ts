@@ -59,7 +59,7 @@ export async function examine(
   };
   // A run and a check at the same moment must not be twice the rate; where there is no lake, there is no run either.
   if (ofLake.status === 'fail') await ask();
-  else await askInTurn(lake, settings.lake, log, ask);
+  else await askInTurn(lake, settings.lake, log, ask, () => findings.some(isWelcome));
   tell(ofLake);
   for (const { path, to, mend } of await findOpenFolders(settings.lake, null)) {
     tell(note('lake-privacy', `The lake ${path} is open to ${to}.`, mend));
@@ -83,12 +83,23 @@ async function findInSes(mail: { from: string; recipients: number }): Promise<Fi
   return await checkSes(mail);
 }
 
-async function askInTurn(lake: Lake, place: LakePlace, log: Log, ask: () => Promise<void>): Promise<void> {
+/** @param isWelcome whether CareSoft answered: then no lock-out that was told before holds any more */
+async function askInTurn(
+  lake: Lake,
+  place: LakePlace,
+  log: Log,
+  ask: () => Promise<void>,
+  isWelcome: () => boolean,
+): Promise<void> {
   const options = leaseOf({ lease: localLease(place), clock: systemClock, log });
-  await withLease(lake, options, async (_signal, barredUntil) => {
+  await withLease(lake, options, async (_signal, bar) => {
     await ask();
-    return { result: true, barredUntil };
+    return { result: true, bar: isWelcome() ? null : bar };
   });
+}
+
+function isWelcome({ id, status }: Finding): boolean {
+  return id === 'token' && status === 'ok';
 }
 
 function findInAccount(

@@ -32,9 +32,9 @@ export async function rebuildDays(
     const ofReport = only === null ? account : { ...account, channels: only, only };
     try {
       // No other process writes the day meanwhile. A person at a terminal waits for as long as it takes.
-      const rebuilt = await withLease(lake, lease, async (signal, barredUntil) => ({
+      const rebuilt = await withLease(lake, lease, async (signal, bar) => ({
         result: await rebuildDay(day, ofReport, heldLake(lake, signal), log),
-        barredUntil,
+        bar,
       }));
       clear();
       if (rebuilt === null) throw new Error('another run is at work');

@@ -26,6 +26,8 @@ export interface ChannelCompleteness {
   readonly detail?: string;
   /** CareSoft is not to be asked before this instant, ISO 8601. */
   readonly notBefore?: string;
+  /** CareSoft asked for more than a day, which is not believed: `notBefore` is a day ahead, and an earlier run asks once. */
+  readonly isWaitCut?: true;
   /** What to look at first, where no channel can be read as it is set. */
   readonly setting?: FaultySetting;
   /** No other channel and no other day can be read either, as things are. */

@@ -3,13 +3,20 @@ export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
   /** The connection to CareSoft failed, so that there was no answer at all. */
   readonly isOfConnection: boolean;
+  /** A whole answer came, of which nothing can be taken: another try is likely to bring the same. */
+  readonly isUnfit: boolean;
 
   constructor(
     message: string,
-    { isOfConnection = false, ...options }: ErrorOptions & { readonly isOfConnection?: boolean } = {},
+    {
+      isOfConnection = false,
+      isUnfit = false,
+      ...options
+    }: ErrorOptions & { readonly isOfConnection?: boolean; readonly isUnfit?: boolean } = {},
   ) {
     super(message, options);
     this.isOfConnection = isOfConnection;
+    this.isUnfit = isUnfit;
   }
 }
 
@@ -40,10 +47,13 @@ export class ThrottledError extends Error {
   override readonly name = 'ThrottledError';
   /** How long CareSoft asks to wait, where it says so. */
   readonly retryAfterMs: number | null;
+  /** It asks for longer than is believed. */
+  readonly isWaitCut: boolean;
 
-  constructor(message: string, retryAfterMs: number | null) {
+  constructor(message: string, retryAfterMs: number | null, isWaitCut = false) {
     super(message);
     this.retryAfterMs = retryAfterMs;
+    this.isWaitCut = isWaitCut;
   }
 }
 
@@ -51,9 +61,12 @@ export class ThrottledError extends Error {
 export class BannedError extends Error {
   override readonly name = 'BannedError';
   readonly waitMs: number;
+  /** It asks for longer than is believed. */
+  readonly isWaitCut: boolean;
 
-  constructor(message: string, waitMs: number) {
+  constructor(message: string, waitMs: number, isWaitCut = false) {
     super(message);
     this.waitMs = waitMs;
+    this.isWaitCut = isWaitCut;
   }
 }

@@ -8,7 +8,10 @@ import {
   UnavailableError,
 } from './errors.ts';
 
-export type Failure = Pick<ChannelCompleteness, 'reason' | 'detail' | 'notBefore' | 'holdsForAll'>;
+export type Failure = Pick<
+  ChannelCompleteness,
+  'reason' | 'detail' | 'notBefore' | 'isWaitCut' | 'holdsForAll'
+>;
 
 /**
  * What a failure of CareSoft means for what was asked of it.
@@ -16,13 +19,17 @@ export type Failure = Pick<ChannelCompleteness, 'reason' | 'detail' | 'notBefore
  * @throws the error itself when it is none of CareSoft's.
  */
 export function explainOrThrow(error: unknown, epochMs: number): Failure {
-  const after = (waitMs: number) => ({ notBefore: new Date(epochMs + waitMs).toISOString() });
+  const after = (waitMs: number, isWaitCut: boolean) => ({
+    notBefore: new Date(epochMs + waitMs).toISOString(),
+    ...(isWaitCut && { isWaitCut }),
+  });
   if (error instanceof BannedError) {
-    return { reason: 'banned', detail: error.message, ...after(error.waitMs) };
+    return { reason: 'banned', detail: error.message, ...after(error.waitMs, error.isWaitCut) };
   }
   if (error instanceof ThrottledError) {
-    const { retryAfterMs } = error;
-    return { reason: 'throttled', detail: error.message, ...(retryAfterMs !== null && after(retryAfterMs)) };
+    const { retryAfterMs, isWaitCut } = error;
+    const wait = retryAfterMs === null ? {} : after(retryAfterMs, isWaitCut);
+    return { reason: 'throttled', detail: error.message, ...wait };
   }
   if (error instanceof TokenRefusedError || error instanceof TokenMissingError) {
     return { reason: 'token-refused', detail: error.message };

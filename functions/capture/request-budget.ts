@@ -41,6 +41,8 @@ export class RequestBudget {
   #nextAt = 0;
   #throttledInARow = 0;
   #closedBy: Error | null = null;
+  /** The last 429, whose words hold for all who wait. */
+  #pausedBy: ThrottledError | null = null;
   #closedUntil = Number.POSITIVE_INFINITY;
 
   constructor({ requestsPerSecond, clock, patience }: BudgetOptions) {
@@ -78,7 +80,10 @@ export class RequestBudget {
     signal?.throwIfAborted();
     // More than once, because a 429 may lengthen the pause of one who is already waiting.
     for (let waitMs = this.#waitMs(); waitMs > 0; waitMs = this.#waitMs()) {
-      if (waitMs > this.#patience.longestWaitMs) throw new ThrottledError('too many requests', waitMs);
+      if (waitMs > this.#patience.longestWaitMs) {
+        const { message = 'too many requests', isWaitCut = false } = this.#pausedBy ?? {};
+        throw new ThrottledError(message, waitMs, isWaitCut);
+      }
       await this.#clock.sleep(waitMs, signal);
     }
     if (this.#closedBy && this.isClosed) throw this.#closedBy;
@@ -95,6 +100,7 @@ export class RequestBudget {
     }
     if (error instanceof BannedError) this.#close(error, error.waitMs);
     if (!(error instanceof ThrottledError)) return;
+    this.#pausedBy = error;
     const pauses = Math.min(2 ** this.#throttledInARow, LONGEST_PAUSE);
     this.#throttledInARow += 1;
     if (this.#throttledInARow >= SLOW_AFTER) this.#spacingMs = this.#slowSpacingMs;

@@ -28,7 +28,7 @@ export function explainTrouble(
     const until = toZonedWords(now + error.waitMs, zoneName);
     return final(
       'lockout',
-      `CareSoft has locked this account out until ${until}.`,
+      `CareSoft has locked this account out ${error.isWaitCut ? 'for longer than a day' : `until ${until}`}. ${error.message}.`,
       'ask nothing before then, also with other programs: each call makes it longer. Then lower CARESOFT_REQUESTS_PER_SECOND',
     );
   }
@@ -49,7 +49,7 @@ export function explainTrouble(
   if (error instanceof ThrottledError) {
     return final(
       'rate',
-      'CareSoft says that it is asked too often.',
+      `CareSoft says that it is asked too often (${error.message}).`,
       'try again in some minutes; if it stays, lower CARESOFT_REQUESTS_PER_SECOND: all who use the account share its limit',
     );
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BOUNDS } from '../chat/bounds.ts';
 import { isRecord } from '../chat/exact-json.ts';
 import { parseJson } from '../chat/parse-json.ts';
 import type { Clock } from '../time/clock.ts';
@@ -13,8 +14,18 @@ const leaseSchema = z.object({
   releasedAt: z.int().nullable(),
   /** CareSoft is not to be asked before this, by whoever holds the lease next; null when it may be. */
   barredUntil: z.int().nullable(),
+  /** Why, in CareSoft's words; left out where they are not known. */
+  barredBecause: z.string().optional(),
 });
 type Lease = z.infer<typeof leaseSchema>;
+
+/** That CareSoft is not to be asked for a while. */
+export interface Bar {
+  /** In milliseconds since 1970. */
+  readonly until: number;
+  /** In CareSoft's words, where they are known. */
+  readonly because?: string;
+}
 
 /** Older numbers than so many are cleared away. Those before the highest stay: they keep a late putter from a used number. */
 const NUMBERS_KEPT = 10;
@@ -65,8 +76,8 @@ class LeaseLostError extends Error {
 /** What one holder leaves to the next. */
 export interface Handover<Result> {
   readonly result: Result;
-  /** In milliseconds since 1970; null when CareSoft may be asked at once. */
-  readonly barredUntil: number | null;
+  /** Null when CareSoft may be asked at once. */
+  readonly bar: Bar | null;
 }
 
 /**
@@ -77,35 +88,35 @@ export interface Handover<Result> {
  * and those a folder and a bucket both have. The holder renews its own number, and gives up when there is a higher
  * one, or when it could not renew in time.
  *
- * @param work is handed a signal that is aborted when the lease is lost, and until when the holder before was barred
+ * @param work is handed a signal that is aborted when the lease is lost, and how the holder before was barred
  * @returns null when the lease could not be had in time.
  * @throws LeaseLostError when it was taken over meanwhile.
  */
 export async function withLease<Result>(
   lake: Lake,
   options: LeaseOptions,
-  work: (signal: AbortSignal, barredUntil: number | null) => Promise<Handover<Result>>,
+  work: (signal: AbortSignal, bar: Bar | null) => Promise<Handover<Result>>,
 ): Promise<Result | null> {
   const { clock, owner } = options;
   const held = await acquire(lake, options);
   if (held === null) return null;
-  const { number, barredUntil } = held;
+  const { number, bar } = held;
   const lost = new AbortController();
   const done = new AbortController();
-  const renewing = renewUntil(lake, number, barredUntil, options, done.signal).catch((error: unknown) =>
+  const renewing = renewUntil(lake, number, bar, options, done.signal).catch((error: unknown) =>
     lost.abort(error),
   );
-  let left = barredUntil;
+  let left = bar;
   let result: Result;
   try {
-    const handover = await work(lost.signal, barredUntil);
-    left = handover.barredUntil;
+    const handover = await work(lost.signal, bar);
+    left = handover.bar;
     result = handover.result;
   } finally {
     done.abort();
     await renewing;
     const now = clock.now();
-    const released = { owner, expiresAt: now, releasedAt: now, barredUntil: left };
+    const released = { owner, expiresAt: now, releasedAt: now, ...barFields(left) };
     if (!lost.signal.aborted) await lake.put(keyOf(number), writeRecord(released));
   }
   // What another has done meanwhile may stand in its place.
@@ -113,10 +124,12 @@ export async function withLease<Result>(
   return result;
 }
 
-async function acquire(
-  lake: Lake,
-  options: LeaseOptions,
-): Promise<{ number: number; barredUntil: number | null } | null> {
+interface Taken {
+  readonly number: number;
+  readonly bar: Bar | null;
+}
+
+async function acquire(lake: Lake, options: LeaseOptions): Promise<Taken | null> {
   const { clock, pollMs, patienceMs, onWait } = options;
   const giveUpAt = clock.now() + patienceMs;
   const watch = new Watch(options);
@@ -133,16 +146,12 @@ async function acquire(
 }
 
 /** @returns null where another was faster */
-async function take(
-  lake: Lake,
-  current: Held | null,
-  options: LeaseOptions,
-): Promise<{ number: number; barredUntil: number | null } | null> {
-  const barredUntil = await readBar(lake, current);
+async function take(lake: Lake, current: Held | null, options: LeaseOptions): Promise<Taken | null> {
+  const bar = await readBar(lake, current, options.clock);
   for (let number = (current?.number ?? 0) + 1; number <= LARGEST_NUMBER; number += 1) {
-    if (await putFirst(lake, number, barredUntil, options)) {
+    if (await putFirst(lake, number, bar, options)) {
       await succeed(lake, current, options);
-      return { number, barredUntil };
+      return { number, bar };
     }
     // Otherwise what is in its place is no file, such as a folder, and the next number is as good.
     if ((await highestIn(lake)) >= number) return null;
@@ -182,18 +191,31 @@ class Watch {
 }
 
 /** Until when CareSoft is not to be asked: where the last lease cannot be read, as the one before it has it. */
-async function readBar(lake: Lake, current: Held | null): Promise<number | null> {
+async function readBar(lake: Lake, current: Held | null, clock: Pick<Clock, 'now'>): Promise<Bar | null> {
   if (current === null) return null;
-  if (current.state === 'readable') return current.lease.barredUntil;
+  if (current.state === 'readable') return barOf(current.lease, clock);
   const numbers = (await Array.fromAsync(lake.list(PREFIX), numberOf)).filter(
     (number) => number > 0 && number < current.number,
   );
   for (const number of numbers.sort((one, other) => other - one)) {
     const bytes = await readObject(lake, keyOf(number));
     const lease = bytes && readLease(bytes);
-    if (lease) return lease.barredUntil;
+    if (lease) return barOf(lease, clock);
   }
   return null;
+}
+
+/** A longer one than is believed was written by an earlier version. */
+function barOf({ barredUntil: until, barredBecause: because }: Lease, clock: Pick<Clock, 'now'>): Bar | null {
+  if (until === null || until > clock.now() + BOUNDS.waitMs) return null;
+  return { until, ...(because !== undefined && { because }) };
+}
+
+function barFields(bar: Bar | null): Pick<Lease, 'barredUntil' | 'barredBecause'> {
+  return {
+    barredUntil: bar?.until ?? null,
+    ...(bar?.because !== undefined && { barredBecause: bar.because }),
+  };
 }
 
 /** Whether a program has put it there, which may be a newer one. */
@@ -205,10 +227,10 @@ function isRecordText(text: string): boolean {
 async function putFirst(
   lake: Lake,
   number: number,
-  barredUntil: number | null,
+  bar: Bar | null,
   { owner, clock, ttlMs }: LeaseOptions,
 ): Promise<boolean> {
-  const lease = { owner, expiresAt: clock.now() + ttlMs, releasedAt: null, barredUntil };
+  const lease = { owner, expiresAt: clock.now() + ttlMs, releasedAt: null, ...barFields(bar) };
   if (!(await lake.putIfAbsent(keyOf(number), writeRecord(lease)))) return false;
   // Whoever was late by more numbers than are kept may have put one that was used long ago.
   if ((await highestIn(lake)) === number) return true;
@@ -234,13 +256,13 @@ async function succeed(lake: Lake, before: Held | null, options: LeaseOptions): 
 async function renewUntil(
   lake: Lake,
   number: number,
-  barredUntil: number | null,
+  bar: Bar | null,
   { owner, clock, ttlMs }: LeaseOptions,
   done: AbortSignal,
 ): Promise<void> {
   const renew = async (expiresAt: number): Promise<boolean> => {
     if ((await highestIn(lake)) !== number) return false;
-    await lake.put(keyOf(number), writeRecord({ owner, expiresAt, releasedAt: null, barredUntil }));
+    await lake.put(keyOf(number), writeRecord({ owner, expiresAt, releasedAt: null, ...barFields(bar) }));
     return true;
   };
   let expiresAt = clock.now() + ttlMs;

@@ -100,10 +100,10 @@ function channelView(
     return { name, proven: true, lines: [{ label: null, text: words.provenChannel }] };
   }
   const { what, todo, next } = reasonFor(found, words);
-  const when =
-    found.notBefore === undefined
-      ? next
-      : `${next} ${words.notBefore(format.instant(toWholeMinuteIso(found.notBefore), timeZone))}`;
+  const { notBefore, isWaitCut = false } = found;
+  const at = notBefore && format.instant(toWholeMinuteIso(notBefore), timeZone);
+  const asks = at && (isWaitCut ? words.waitCut(at) : words.notBefore(at));
+  const when = [...(isWaitCut ? [] : [next]), ...(asks ? [asks] : [])].join(' ');
   return {
     name,
     proven: false,

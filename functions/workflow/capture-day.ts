@@ -9,13 +9,15 @@ import {
   toCompleteness,
   type UnprovenReason,
 } from '../capture/completeness.ts';
+import type { Failure } from '../capture/explain-failure.ts';
 import { findFaultOfAll } from '../capture/faulty-setting.ts';
+import { KNOWN_LOCKOUT_MS } from '../capture/told-wait.ts';
 import type { Channel } from '../chat/channel.ts';
 import { domainOf } from '../lake/domain.ts';
 import { heldLake } from '../lake/held-lake.ts';
 import { LakeRefusedError } from '../lake/lake-error.ts';
 import { claimLake, isOwnLake } from '../lake/lake-identity.ts';
-import { type LeaseOptions, withLease } from '../lake/lease.ts';
+import { type Bar, type LeaseOptions, withLease } from '../lake/lease.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { type Context, REPEATABLE } from './context.ts';
@@ -195,13 +197,12 @@ async function captureOwnPiece(
   if (proven) return { state: 'finished', completeness: proven, waitSeconds: 0 };
   if (fault !== null) return { state: 'finished', completeness: notAsked(fault), waitSeconds: 0 };
   const stopAt = clock.now() + endurance.pieceMs;
-  const held = await withLease(lake, leaseOf(ports), async (signal, barredUntil) => {
-    const barred = barredUntil !== null && barredUntil > clock.now();
-    const completeness = barred
-      ? barredBefore(barredUntil, await findRead(request, ports))
+  const held = await withLease(lake, leaseOf(ports), async (signal, bar) => {
+    const isBarred = bar !== null && bar.until > clock.now();
+    const completeness = isBarred
+      ? barredBefore(bar, await findRead(request, ports))
       : await captureChannel(request, await claiming(request, account, ports), { stopAt, signal });
-    const lockedUntil = completeness?.reason === 'banned' ? completeness.notBefore : undefined;
-    return { result: { completeness }, barredUntil: lockedUntil ? Date.parse(lockedUntil) : null };
+    return { result: { completeness }, bar: completeness && barOf(completeness, clock.now()) };
   });
   if (held === null) return { state: 'busy' };
   const { completeness } = held;
@@ -252,9 +253,9 @@ async function captureNames(
   ports: CaptureDayPorts,
 ): Promise<boolean> {
   if (await hasDirectory({ day, source, since }, ports.lake)) return true;
-  const held = await withLease(ports.lake, leaseOf(ports), async (signal, barredUntil) => {
+  const held = await withLease(ports.lake, leaseOf(ports), async (signal, bar) => {
     await captureDirectory({ day, source, since }, { ...ports, lake: heldLake(ports.lake, signal) });
-    return { result: true, barredUntil };
+    return { result: true, bar };
   });
   return held !== null;
 }
@@ -278,19 +279,37 @@ export function leaseOf({
 }
 
 /** For the reason for which another channel could not be read. */
-function notAsked({ reason, detail, notBefore, setting }: ChannelCompleteness): ChannelCompleteness {
+function notAsked({
+  reason,
+  detail,
+  notBefore,
+  isWaitCut,
+  setting,
+}: ChannelCompleteness): ChannelCompleteness {
   return {
     ...NOTHING_READ,
     holdsForAll: true,
     ...(reason && { reason }),
     ...(detail && { detail }),
     ...(notBefore && { notBefore }),
+    ...(isWaitCut && { isWaitCut }),
     ...(setting && { setting }),
   };
 }
 
 /** Whoever asked before was locked out: asking would only make it longer. */
-function barredBefore(barredUntil: number, read: ChannelCompleteness): ChannelCompleteness {
-  const notBefore = new Date(barredUntil).toISOString();
-  return { ...read, verdict: 'unproven', reason: 'banned', detail: 'the account is locked out', notBefore };
+function barredBefore({ until, because }: Bar, read: ChannelCompleteness): ChannelCompleteness {
+  const notBefore = new Date(until).toISOString();
+  const detail = because ?? 'the account is locked out';
+  return { ...read, verdict: 'unproven', reason: 'banned', detail, notBefore };
+}
+
+/**
+ * What a failure leaves to later runs. A lock-out that is not believed to its end bars them for as long as one is known
+ * to last; after that the next one asks, once.
+ */
+export function barOf({ reason, detail, notBefore, isWaitCut }: Failure, now: number): Bar | null {
+  if (reason !== 'banned' || notBefore === undefined) return null;
+  const until = isWaitCut ? now + KNOWN_LOCKOUT_MS : Date.parse(notBefore);
+  return { until, ...(detail !== undefined && { because: detail }) };
 }

@@ -20,9 +20,9 @@ export async function exclusively<Result>(
 ): Promise<Result> {
   const options = leaseOf(ports);
   const once = async (): Promise<{ readonly value: Result } | null> =>
-    await withLease(ports.lake, options, async (signal, barredUntil) => ({
+    await withLease(ports.lake, options, async (signal, bar) => ({
       result: { value: await work(heldLake(ports.lake, signal)) },
-      barredUntil,
+      bar,
     }));
   for (let attempt = 1; ; attempt += 1) {
     const done = await context.step(attempt === 1 ? name : `${name} ${attempt}`, once, REPEATABLE);

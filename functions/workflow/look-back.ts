@@ -8,14 +8,14 @@ import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { curateDay } from '../curate/curate-day.ts';
 import { DamagedCaptureError } from '../lake/captures.ts';
 import type { Lake } from '../lake/lake.ts';
-import { withLease } from '../lake/lease.ts';
+import { type Bar, withLease } from '../lake/lease.ts';
 import { findLooks, keepLook, type Look } from '../lake/looks.ts';
 import { isSameQuestion, type Manifest } from '../lake/manifest.ts';
 import { problemOf } from '../log/redact.ts';
 import type { Summary } from '../measure/summary.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
-import { BUSY_SECONDS, type CaptureDayPorts, captureWithPatience, leaseOf } from './capture-day.ts';
+import { BUSY_SECONDS, barOf, type CaptureDayPorts, captureWithPatience, leaseOf } from './capture-day.ts';
 import { type Context, REPEATABLE } from './context.ts';
 import { exclusively } from './exclusively.ts';
 import { keepSummary, readHead, readSummary, summarize } from './measure-captures.ts';
@@ -159,8 +159,8 @@ async function glanceAt(
   );
   if (isDone) return { state: 'done', channels };
   const at = new Date(clock.now()).toISOString();
-  const held = await withLease(lake, leaseOf(ports), async (signal, barredUntil) => {
-    let barred = barredUntil !== null && barredUntil > clock.now() ? barredUntil : null;
+  const held = await withLease(lake, leaseOf(ports), async (signal, bar) => {
+    let barred = bar !== null && bar.until > clock.now() ? bar : null;
     if (barred !== null) log({ event: 'look-failed', problem: 'banned: the account is locked out' });
     const counted = new Map<Channel, number>();
     for (const channel of wanted) {
@@ -168,9 +168,9 @@ async function glanceAt(
       if (barred !== null || unanswered.includes(channel)) continue;
       const answer = await count(requestFor(day, channel, account), ports, signal);
       if (typeof answer === 'number') counted.set(channel, answer);
-      else barred = answer.barredUntil;
+      else barred = answer.bar;
     }
-    return { result: counted, barredUntil: barred };
+    return { result: counted, bar: barred };
   });
   if (held === null) return { state: 'busy' };
   const counts = wanted.map((channel) => {
@@ -186,7 +186,7 @@ async function count(
   { day, channel, filters, reading }: CaptureRequest,
   { caresoft, clock, log }: LookPorts,
   signal: AbortSignal,
-): Promise<number | { readonly barredUntil: number | null }> {
+): Promise<number | { readonly bar: Bar | null }> {
   const query = dayQuery(day, channel, filters, reading);
   try {
     const answer = await caresoft.askChats(query, { page: 1, count: 1 }, signal, (retry) =>
@@ -194,9 +194,9 @@ async function count(
     );
     return answer.numFound;
   } catch (error) {
-    const { reason, detail, notBefore } = explainOrThrow(error, clock.now());
-    log({ event: 'look-failed', channel, problem: `${reason}: ${detail}` });
-    return { barredUntil: reason === 'banned' && notBefore ? Date.parse(notBefore) : null };
+    const failure = explainOrThrow(error, clock.now());
+    log({ event: 'look-failed', channel, problem: `${failure.reason}: ${failure.detail}` });
+    return { bar: barOf(failure, clock.now()) };
   }
 }
 

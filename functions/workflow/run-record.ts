@@ -23,7 +23,11 @@ const completenessSchema = z.looseObject({
   verdict: z.enum(['proven', 'unproven']),
   channels: z.partialRecord(
     z.enum(CHANNELS),
-    channelCompleteness.extend({ detail: z.string().optional(), notBefore: z.iso.datetime().optional() }),
+    channelCompleteness.extend({
+      detail: z.string().optional(),
+      notBefore: z.iso.datetime().optional(),
+      isWaitCut: z.literal(true).optional(),
+    }),
   ),
 });
 

@@ -284,7 +284,7 @@ describe('a check that is not let in', () => {
     const { findings, simulator } = await checked(withFaults('ban'));
     expect(findings.map(({ id, status }) => `${status} ${id}`)).toEqual(['ok connection', 'fail lockout']);
     expect(findings[1]?.says).toBe(
-      'CareSoft has locked this account out until 12:15 on 2026-11-21 (Asia/Ho_Chi_Minh).',
+      'CareSoft has locked this account out until 12:15 on 2026-11-21 (Asia/Ho_Chi_Minh). CareSoft says "Domain incorrect too many times , retry after 15 minutes".',
     );
     expect(simulator.seen.requests).toBe(1);
   });

@@ -116,7 +116,7 @@ describe('chat-report check', () => {
     const { code, out } = await start(['check'], { cwd, settings }).ended;
     expect(code).toBe(3);
     expect(out).toMatch(
-      /^fail {2}CareSoft has locked this account out until \d\d:\d\d on \d{4}-\d\d-\d\d \(Asia\/Ho_Chi_Minh\)\.$/m,
+      /^fail {2}CareSoft has locked this account out until \d\d:\d\d on \d{4}-\d\d-\d\d \(Asia\/Ho_Chi_Minh\)\. CareSoft says ".* retry after 15 minutes"\.$/m,
     );
     expect(simulator.seen.requests).toBe(1);
     expect(simulator.seen.callsDuringBan).toBe(0);

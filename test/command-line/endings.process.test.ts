@@ -38,7 +38,9 @@ describe('chat-report run', () => {
       const surroundings = { cwd, settings: { ...settings, TIME_ZONE: timeZone } };
       const { code, out } = await told(['run', '--day', DAY], surroundings);
       expect([code, simulator.seen.requests]).toEqual([3, 1]);
-      expect(out).toContain('banned: locked out for 15 minutes');
+      expect(out).toContain(
+        'banned: CareSoft says "Domain incorrect too many times , retry after 15 minutes"',
+      );
       const json = JSON.parse((await told(['run', '--day', DAY, '--json'], surroundings)).out);
       const { notBefore } = json.completeness.channels.livechat;
       expect(notBefore).toMatch(/^[-\d]{10}T[:.\d]+Z$/);

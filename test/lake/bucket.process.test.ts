@@ -164,7 +164,7 @@ describe('a lake in a bucket', () => {
           await delay(10);
           inside -= 1;
           holds += 1;
-          return { result: 'done', barredUntil: null };
+          return { result: 'done', bar: null };
         });
         expect(held).toBe('done');
       }

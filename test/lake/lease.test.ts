@@ -42,7 +42,7 @@ function openByHand() {
   return { lake: memoryLake(), clock, optionsOf: optionsFor(clock) };
 }
 
-const done = { result: 'done', barredUntil: null };
+const done = { result: 'done', bar: null };
 
 /** Holds the lease until the test ends its work. */
 function hold(lake: Lake, options: LeaseOptions) {
@@ -217,13 +217,16 @@ describe('the lease', () => {
 
   test('tells the next holder until when CareSoft is not to be asked, also after work that failed', async () => {
     const { lake, optionsOf } = openByHand();
-    await withLease(lake, optionsOf('a'), async () => ({ result: 1, barredUntil: 4_000 }));
+    await withLease(lake, optionsOf('a'), async () => ({
+      result: 1,
+      bar: { until: 4_000, because: 'asked too often' },
+    }));
     const failing = withLease(lake, optionsOf('b'), async () => {
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
-    await withLease(lake, optionsOf('c'), async (_signal, barredUntil) => {
-      expect(barredUntil).toBe(4_000);
+    await withLease(lake, optionsOf('c'), async (_signal, bar) => {
+      expect(bar).toEqual({ until: 4_000, because: 'asked too often' });
       return done;
     });
   });
@@ -317,8 +320,8 @@ describe('a lease that cannot be read', () => {
     const until = { owner: 'b', expiresAt: 0, releasedAt: 0, barredUntil: 4_000 };
     lake.write('lease/000000000041.json', until);
     lake.write(KEY, '');
-    await withLease(lake, optionsOf('a', { isCrashTold: true }), async (_signal, barredUntil) => {
-      expect(barredUntil).toBe(4_000);
+    await withLease(lake, optionsOf('a', { isCrashTold: true }), async (_signal, bar) => {
+      expect(bar?.until).toBe(4_000);
       return done;
     });
   });

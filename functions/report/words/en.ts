@@ -25,7 +25,7 @@ const reasons: Words['reasons'] = {
     next: inAnHour,
   },
   unavailable: {
-    what: 'CareSoft could not be reached, or kept answering with errors.',
+    what: 'CareSoft could not be reached, or kept answering with errors or with what cannot be used.',
     todo: `${engineer} looks whether CareSoft is down, then checks the network. If CareSoft is down, it is for CareSoft support to act.`,
     next: 'Once CareSoft works as usual, with the command below.',
   },
@@ -285,6 +285,8 @@ export const en: Words = {
   whoActs: 'Who acts',
   nextTry: 'Next try',
   notBefore: (at) => `Not before ${at}.`,
+  waitCut: (at) =>
+    `CareSoft asked to wait for more than a day; the program waits until ${at} at most, and asks once if it is run before.`,
   detail: 'Detail',
   runAgain: 'Run it again with:',
   workbook: {

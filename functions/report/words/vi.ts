@@ -32,7 +32,7 @@ const reasons: Record<UnprovenReason, ReasonWords> = {
     next: laterToday,
   },
   unavailable: {
-    what: 'Không kết nối được CareSoft, hoặc CareSoft liên tục trả về lỗi.',
+    what: 'Không kết nối được CareSoft, hoặc CareSoft liên tục trả về lỗi hay dữ liệu không dùng được.',
     todo: `${engineer} kiểm tra CareSoft có đang gián đoạn không, rồi kiểm tra đường mạng. Nếu CareSoft gián đoạn, bộ phận hỗ trợ của CareSoft xử lý.`,
     next: 'Khi CareSoft hoạt động bình thường, bằng lệnh ở cuối.',
   },
@@ -315,6 +315,8 @@ export const vi = {
   whoActs: 'Ai xử lý',
   nextTry: 'Thử lại',
   notBefore: (at: string) => `Không thử lại trước ${at}.`,
+  waitCut: (at: string) =>
+    `CareSoft yêu cầu chờ lâu hơn một ngày; chương trình chỉ chờ đến ${at}, và nếu được chạy trước lúc đó thì chỉ hỏi lại một lần.`,
   detail: 'Chi tiết (tiếng Anh)',
   runAgain: 'Chạy lại bằng lệnh:',
   // The workbook
