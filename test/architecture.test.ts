@@ -53,7 +53,9 @@ const WORLDLY = [
 ];
 
 /** Where JSON may be written: what leaves, and what two texts are compared by. Elsewhere it might hold half of a pair. */
-const JSON_WRITERS = ['functions/chat/write-json.ts', 'functions/chat/exact-json.ts'];
+const JSON_WRITERS = ['write-json.ts', 'exact-json.ts', 'deep-json.ts'].map(
+  (file) => `functions/chat/${file}`,
+);
 const WRITES_JSON = /\bJSON\.stringify\b|\b(Response|context|c)\.json\(/;
 
 /** @param sources the text of each file by its path from the top of the project, with `/` between its parts */

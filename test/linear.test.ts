@@ -1,6 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { inWords } from '../bin/terminal.ts';
 import { readChatsAnswer } from '../functions/capture/read-answer.ts';
+import { readLockout, readRetryAfter } from '../functions/capture/told-wait.ts';
+import { cutKey, cutText } from '../functions/chat/bounds.ts';
+import { toldCharset } from '../functions/chat/charset.ts';
 import { identifyContact } from '../functions/chat/customer-identity.ts';
 import { landingPageKey } from '../functions/chat/landing-page.ts';
 import { toMime } from '../functions/deliver/mime.ts';
@@ -99,7 +102,7 @@ const refuse = (text: string) => {
   const answer = {
     status: 400,
     contentType: 'application/json',
-    retryAfterMs: null,
+    retryAfter: null,
     body,
     secret: 'token-1',
   };
@@ -128,6 +131,10 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'landingPageKey of a host': (text) => landingPageKey(`https://${text}`),
   'html as content': (text) => html`<p title="${text}">${[text, html`<b>${text}</b>`]}</p>`.markup,
   visible: (text) => visible(text, 80),
+  'a lock-out': readLockout,
+  'Retry-After': (text) => readRetryAfter(text, 0),
+  toldCharset: (text) => toldCharset(`application/json${text}`),
+  'a name and a key that are cut': (text) => [cutText(text, 200), cutKey(text, 200)],
   aligned: (text) =>
     aligned([
       [text, text],

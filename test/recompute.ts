@@ -72,7 +72,30 @@ function readText(value: unknown): string | null {
 /** What stands for no value in the columns of times stands for none in those of names too. */
 function readName(value: unknown): string | null {
   const text = readText(value);
-  return text !== null && ['0', '00:00:00', '0000-00-00 00:00:00'].includes(text) ? null : text;
+  const isNone = text !== null && ['0', '00:00:00', '0000-00-00 00:00:00'].includes(text);
+  return isNone ? null : (text?.toWellFormed() ?? null);
+}
+
+/** As much of a name as reports show: 200 units, of which the last is then `…`, and no letter in parts. */
+function cutName(name: string | null): string | null {
+  if (name === null || name.length <= 200) return name;
+  let cut = '';
+  for (const { segment } of new Intl.Segmenter('vi').segment(name)) {
+    if (cut.length + segment.length > 199) break;
+    cut += segment;
+  }
+  return `${cut}…`;
+}
+
+/** Nobody can be called back by what is longer than any address. */
+function readContact(value: unknown): string | null {
+  const text = readName(value);
+  return text !== null && text.length > 254 ? null : text;
+}
+
+/** No wait and no chat lasts longer than 366 days. */
+function orBeyond(seconds: number | null): number | null {
+  return seconds !== null && seconds > 366 * 24 * 3600 ? null : seconds;
 }
 
 function readConversationId(value: unknown): string | null {
@@ -96,16 +119,16 @@ function isZero(value: unknown): boolean {
 function readClock(value: unknown): number | null {
   if (isZero(value)) return 0;
   const match = /^([0-9]{1,6}):([0-5][0-9]):([0-5][0-9])$/.exec(readText(value) ?? '');
-  return match === null ? null : Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]);
+  return match === null ? null : orBeyond(Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]));
 }
 
 /** chat_duration in seconds. */
 function readSeconds(value: unknown): number | null {
   if (isZero(value)) return 0;
   if (typeof value === 'number') {
-    return Number.isSafeInteger(value) && value >= 0 ? Math.abs(value) : null; // -0 is 0.
+    return Number.isSafeInteger(value) && value >= 0 ? orBeyond(Math.abs(value)) : null; // -0 is 0.
   }
-  return /^[0-9]{1,9}$/.test(readText(value) ?? '') ? Number(value) : null;
+  return /^[0-9]{1,9}$/.test(readText(value) ?? '') ? orBeyond(Number(value)) : null;
 }
 
 /** A `yyyy-MM-dd HH:mm:ss` as epoch seconds as if it were UTC; it has to come back the same, so it is a real date. */
@@ -115,7 +138,7 @@ function readWall(value: unknown): number | null {
     return null;
   }
   const seconds = Date.parse(`${text.replace(' ', 'T')}Z`) / 1000;
-  return !Number.isNaN(seconds) && showWall(seconds) === text ? seconds : null;
+  return !Number.isNaN(seconds) && showWall(seconds) === text && text < '2100' ? seconds : null;
 }
 
 function showWall(seconds: number): string {
@@ -163,7 +186,7 @@ function wallToInstant(wall: number, timeZone: string): number {
 }
 
 function elapsed(from: number | null, to: number | null): number | null {
-  return from !== null && to !== null && to >= from ? to - from : null;
+  return from !== null && to !== null && to >= from ? orBeyond(to - from) : null;
 }
 
 /** The same text for the same JSON value, in whatever order its members stand. */
@@ -192,8 +215,8 @@ function uniqueKey(value: unknown): string {
 function identify(row: Row, channel: Channel, conversationId: string): { identity: string; key: string } {
   const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
   const customerId = readId(row.customer_id);
-  const phone = normalizePhone(readName(row.cus_phone) ?? '');
-  const email = normalizeEmail(readName(row.cus_email) ?? '');
+  const phone = normalizePhone(readContact(row.cus_phone) ?? '');
+  const email = normalizeEmail(readContact(row.cus_email) ?? '');
   if (customerId !== null) {
     return { identity: `id:${customerId}`, key: `id:${customerId}` };
   }
@@ -243,12 +266,12 @@ function readChat(value: unknown, channel: Channel, options: RecomputeOptions) {
     /** Tells customers apart; the key is what of it is shown. */
     identity,
     customerKey: key,
-    customerName: readName(row.cus_name),
-    phone: readName(row.cus_phone),
-    email: readName(row.cus_email),
+    customerName: cutName(readName(row.cus_name)),
+    phone: readContact(row.cus_phone),
+    email: readContact(row.cus_email),
     ticketNo: readId(row.ticket_no),
     agent: readName(row.agent_email)?.toLowerCase() ?? null,
-    agentName: readName(row.agent_name),
+    agentName: cutName(readName(row.agent_name)),
     group: readName(row.group_name),
     service: readId(row.service_id),
     landingPage: readLandingPage(row.landing_page),

@@ -50,9 +50,15 @@ export async function captureDirectory(
 
   async function keep(name: DirectoryName): Promise<DirectoryFile> {
     try {
-      const { body, rows } = await caresoft.askDirectory(name);
+      const { body, rows, charset } = await caresoft.askDirectory(name);
       await lake.put(directoryKey(day, captureId, name), await pack(body));
-      return { state: 'read', rows: rows.length, bytes: body.byteLength, sha256: sha256(body) };
+      return {
+        state: 'read',
+        rows: rows.length,
+        bytes: body.byteLength,
+        sha256: sha256(body),
+        ...(charset !== undefined && { charset }),
+      };
     } catch (error) {
       return { state: 'unavailable', detail: explainOrThrow(error, clock.now()).detail ?? '' };
     }

@@ -1,4 +1,5 @@
 import type { Channel } from '../chat/channel.ts';
+import { toUtf8 } from '../chat/charset.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
 import type { KeepOut } from '../keep-out/keep-out.ts';
 import { readKeepOut } from '../keep-out/kept-list.ts';
@@ -235,8 +236,10 @@ function conclude(
  * same, and the same row always becomes the same, so that two walks still agree.
  */
 function withoutErased(answer: ChatsAnswer, channel: Channel, keepOut: KeepOut | null): ChatsAnswer {
-  const redacted = keepOut && redactPage(answer.body, channel, keepOut);
-  return redacted === null ? answer : { ...answer, ...redacted, rows: readRows(redacted.body) };
+  const { charset, ...plain } = answer;
+  const redacted = keepOut && redactPage(toUtf8(answer.body, charset), channel, keepOut);
+  // What is written anew is UTF-8.
+  return redacted === null ? answer : { ...plain, ...redacted, rows: readRows(redacted.body) };
 }
 
 /**
@@ -255,13 +258,14 @@ async function keepPage(lake: Lake, channel: Channel, key: string, body: Uint8Ar
 }
 
 function describePage(page: number, answer: ChatsAnswer): Walking['pages'][number] {
-  const { params, status, body, numFound, rows, erased, askedAt, answeredAt } = answer;
+  const { params, status, body, charset, numFound, rows, erased, askedAt, answeredAt } = answer;
   return {
     page,
     params,
     status,
     bytes: body.byteLength,
     sha256: sha256(body),
+    ...(charset !== undefined && { charset }),
     numFound,
     rows: rows.length,
     ...(erased !== undefined && { erased }),

@@ -2,6 +2,7 @@ import ky, { type KyInstance } from 'ky';
 import pLimit from 'p-limit';
 import pRetry from 'p-retry';
 import pTimeout, { TimeoutError } from 'p-timeout';
+import { BOUNDS } from '../chat/bounds.ts';
 import { causeCodeOf } from '../log/cause-code.ts';
 import type { Answer, CareSoft, Retry } from './caresoft.ts';
 import { withPage } from './chats-query.ts';
@@ -17,6 +18,7 @@ import type { Patience } from './patience.ts';
 import { type RawAnswer, readChatsAnswer, readDirectoryAnswer } from './read-answer.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { TokenInUse, type TokenSource } from './token.ts';
+import { readRetryAfter } from './told-wait.ts';
 
 /** Where there is no way to CareSoft, half of the time shows it as well as all of it. */
 const UNREACHABLE_SHARE = 1 / 2;
@@ -106,9 +108,10 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
       maxTimeout: patience.firstDelayMs * 16,
       randomize: true,
       ...(signal && { signal }),
-      shouldRetry: ({ error }) => !budget.isClosed && mayPass(error, patience) && !isHopeless(error),
+      shouldRetry: ({ error, attemptNumber }) =>
+        !budget.isClosed && mayPass(error, patience, attemptNumber) && !isHopeless(error),
       onFailedAttempt: ({ error, attemptNumber }) => {
-        if (!mayPass(error, patience)) return;
+        if (!mayPass(error, patience, attemptNumber)) return;
         const isThrottled = error instanceof ThrottledError;
         retried?.({ attempt: attemptNumber, problem: error.message, isThrottled });
       },
@@ -140,7 +143,7 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
     askChats: (query, page, signal, retried = onRetry) =>
       ask('chats', withPage(query, page).toString(), readChatsAnswer, signal, { retried }),
     askDirectory: (name, signal) =>
-      ask(name, '', (answer) => ({ rows: readDirectoryAnswer(answer, name) }), signal, {
+      ask(name, '', (answer) => readDirectoryAnswer(answer, name), signal, {
         giveUpAfterMs: patience.giveUpAfterMs * NAMES_GIVE_UP_SHARE,
       }),
   };
@@ -168,6 +171,7 @@ async function fetchWhole(
     });
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof UnavailableError) throw error;
     const problem =
       error instanceof TimeoutError
         ? `gave no whole answer within ${attemptMs / 1_000} s`
@@ -184,22 +188,38 @@ async function readWhole(
   signal: AbortSignal,
 ): Promise<Omit<RawAnswer, 'secret'>> {
   const response = await http.get(url, { signal, headers: { authorization: `Bearer ${secret}` } });
+  const header = response.headers.get('retry-after') ?? '';
+  const wait = readRetryAfter(header, Date.now());
   return {
     status: response.status,
     contentType: response.headers.get('content-type') ?? '',
-    retryAfterMs: readRetryAfter(response.headers.get('retry-after')),
-    body: new Uint8Array(await response.arrayBuffer()),
+    retryAfter: wait && { ...wait, header },
+    body: await readBody(response),
   };
 }
 
-/** Seconds or a date, as HTTP has it. */
-function readRetryAfter(text: string | null): number | null {
-  if (text === null) return null;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
-  return Number.isNaN(ms) ? null : Math.max(0, ms);
+/** Unpacked a piece at a time, so that no more is held than an answer may have: some few bytes can be packed millions. */
+async function readBody(response: Response): Promise<Uint8Array> {
+  if (Number(response.headers.get('content-length')) > BOUNDS.answerBytes) throw tooLarge();
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of response.body ?? []) {
+    bytes += piece.byteLength;
+    if (bytes > BOUNDS.answerBytes) throw tooLarge();
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, bytes);
 }
 
-function mayPass(error: Error, { longestWaitMs }: Patience): boolean {
+function tooLarge(): UnavailableError {
+  const problem = `answered more than ${BOUNDS.answerBytes / 1_024 / 1_024} MB`;
+  return new UnavailableError(problem, { isUnfit: true });
+}
+
+/** What an answer is not fit for may be an accident once, and is none twice. */
+const MOST_UNFIT = 2;
+
+function mayPass(error: Error, { longestWaitMs }: Patience, attempts: number): boolean {
   if (error instanceof ThrottledError) return (error.retryAfterMs ?? 0) <= longestWaitMs;
-  return error instanceof UnavailableError;
+  return error instanceof UnavailableError && !(error.isUnfit && attempts >= MOST_UNFIT);
 }

@@ -7,6 +7,8 @@ export interface Answer {
   readonly status: number;
   /** As it was received, to the byte. */
   readonly body: Uint8Array;
+  /** What the body is read in; left out where that is UTF-8. */
+  readonly charset?: string;
   /** As they came; integers beyond 2^53 − 1 are bigint. */
   readonly rows: readonly unknown[];
   readonly askedAt: string;

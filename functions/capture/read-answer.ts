@@ -1,31 +1,44 @@
 import type * as z from 'zod';
+import { BOUNDS, cutText } from '../chat/bounds.ts';
+import { decodeBody, toldCharset, UnreadableTextError } from '../chat/charset.ts';
 import { chatsSchema, directorySchemas, envelopeSchema } from '../chat/contract.ts';
-import { parseExactBody } from '../chat/exact-json.ts';
+import { countValues, parseExactJson } from '../chat/exact-json.ts';
 import { redact } from '../log/redact.ts';
 import { BannedError, RefusedError, ThrottledError, TokenRefusedError, UnavailableError } from './errors.ts';
+import { readLockout, type ToldWait } from './told-wait.ts';
 
 /** What came over the wire, before anything is believed of it. */
 export interface RawAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly retryAfterMs: number | null;
+  /** What `Retry-After` says, which is digits or a date; null where it says nothing. */
+  readonly retryAfter: (ToldWait & { readonly header: string }) | null;
   readonly body: Uint8Array;
   /** The token, which must not be repeated from whatever CareSoft says. */
   readonly secret: string;
 }
 
-/** What CareSoft says when it states none. */
-const BAN_MINUTES = 15;
 const LONGEST_MESSAGE = 200;
+const LONGEST_HEADER = 60;
+/** What is looked at of a message. */
+const LONGEST_READ = 4_000;
 
-export function readChatsAnswer(answer: RawAnswer): { numFound: number; rows: unknown[] } {
-  const { numFound, chats } = readAs(chatsSchema, answer);
-  return { numFound, rows: chats };
+/** What an answer holds. */
+interface Read {
+  readonly rows: unknown[];
+  /** What its body is read in; left out where that is UTF-8. */
+  readonly charset?: string;
 }
 
-export function readDirectoryAnswer(answer: RawAnswer, name: keyof typeof directorySchemas): unknown[] {
+export function readChatsAnswer(answer: RawAnswer): Read & { readonly numFound: number } {
+  const { content, ...read } = readAs(chatsSchema, answer);
+  return { numFound: content.numFound, rows: content.chats, ...read };
+}
+
+export function readDirectoryAnswer(answer: RawAnswer, name: keyof typeof directorySchemas): Read {
   try {
-    return Object.values(readAs(directorySchemas[name], answer)).flat();
+    const { content, ...read } = readAs(directorySchemas[name], answer);
+    return { rows: Object.values(content).flat(), ...read };
   } catch (error) {
     const isRefused = error instanceof RefusedError || error instanceof TokenRefusedError;
     // A token that may not read names may read chats all the same.
@@ -34,61 +47,91 @@ export function readDirectoryAnswer(answer: RawAnswer, name: keyof typeof direct
 }
 
 /** @throws one of `errors.ts`, by what the answer means rather than by its status alone. */
-function readAs<Schema extends z.ZodType>(schema: Schema, answer: RawAnswer): z.infer<Schema> {
+function readAs<Schema extends z.ZodType>(
+  schema: Schema,
+  answer: RawAnswer,
+): { content: z.infer<Schema>; charset?: string } {
   if (answer.status !== 200) throw toError(answer);
-  if (!answer.contentType.includes('json')) {
-    throw new UnavailableError(`answered ${answer.contentType || 'without a content type'} instead of JSON`);
+  if (!answer.contentType.toLowerCase().includes('json')) {
+    const type = clip(answer.contentType, answer.secret) || 'without a content type';
+    throw new UnavailableError(`answered ${type} instead of JSON`);
   }
-  const content = parse(answer.body);
+  const { content, charset } = parse(answer);
   const envelope = envelopeSchema.safeParse(content);
   if (!envelope.success) throw new UnavailableError('answered JSON without a code');
   const { code, message = '' } = envelope.data;
   // "errors" comes with HTTP 200 too.
   if (code.toLowerCase() !== 'ok') {
     throw (
-      toBan(message) ??
+      toBan(message, answer.secret) ??
       new UnavailableError(`answered code "${clip(code, answer.secret)}": ${clip(message, answer.secret)}`)
     );
   }
   const read = schema.safeParse(content);
-  if (read.success) return read.data;
+  if (read.success) return { content: read.data, ...(charset !== 'utf-8' && { charset }) };
   const fields = read.error.issues.map((issue) => issue.path.join('.')).join(', ');
   throw new UnavailableError(`answered without a readable ${fields}`);
 }
 
-function toError({ status, body, retryAfterMs, secret }: RawAnswer): Error {
-  const message = messageOf(body, secret);
-  const says = message === '' ? `HTTP ${status}` : `HTTP ${status}: ${message}`;
-  const ban = toBan(message);
+function toError(answer: RawAnswer): Error {
+  const { status, secret } = answer;
+  const message = messageOf(answer);
+  const words = clip(message, secret);
+  const says = words === '' ? `HTTP ${status}` : `HTTP ${status}: ${words}`;
+  const ban = toBan(message, secret);
   if (ban) return ban;
   if (status === 401) return new TokenRefusedError('the token was refused');
-  if (status === 429) return new ThrottledError('too many requests', retryAfterMs);
+  if (status === 429) return toThrottled(answer, words);
   if (status === 408 || status >= 500) return new UnavailableError(says);
   if (status >= 300 && status < 400)
     return new RefusedError(`${says}: a redirect, which is not followed`, true);
   return new RefusedError(says, status === 403 || status === 404);
 }
 
-/** The lockout wears the clothes of a wrong domain: a 404 whose message names a wait. */
-function toBan(message: string): BannedError | null {
-  if (!/too many times/i.test(message)) return null;
-  const minutes = Number(/(\d{1,4})\s*minute/i.exec(message)?.[1] ?? BAN_MINUTES);
-  return new BannedError(`locked out for ${minutes} minutes`, minutes * 60_000);
+function toThrottled({ retryAfter }: RawAnswer, words: string): ThrottledError {
+  const says = [
+    ...(words === '' ? [] : [`"${words}"`]),
+    ...(retryAfter?.isCut ? [`Retry-After: ${cutText(retryAfter.header, LONGEST_HEADER)}`] : []),
+  ];
+  const message = ['too many requests', ...(says.length === 0 ? [] : [says.join(', ')])].join(
+    '; CareSoft says ',
+  );
+  return new ThrottledError(message, retryAfter?.ms ?? null, retryAfter?.isCut);
 }
 
-function parse(body: Uint8Array): unknown {
+/** The lockout wears the clothes of a wrong domain: a 404 whose message names a wait. */
+function toBan(message: string, secret: string): BannedError | null {
+  const read = message.slice(0, LONGEST_READ);
+  if (!/too many times/i.test(read)) return null;
+  const { ms, isCut } = readLockout(read);
+  return new BannedError(`CareSoft says "${clip(message, secret)}"`, ms, isCut);
+}
+
+function parse({ body, contentType, secret }: RawAnswer): { content: unknown; charset: string } {
   try {
-    return parseExactBody(body);
+    const { text, charset } = decodeBody(body, toldCharset(contentType));
+    assertModest(text);
+    return { content: parseExactJson(text), charset };
   } catch (error) {
-    throw new UnavailableError('answered what is not JSON', { cause: error });
+    if (error instanceof UnavailableError) throw error;
+    const problem =
+      error instanceof UnreadableTextError ? clip(error.message, secret) : 'answered what is not JSON';
+    throw new UnavailableError(problem, { cause: error, isUnfit: error instanceof UnreadableTextError });
+  }
+}
+
+/** A short text holds no more values than it has characters. @throws UnavailableError */
+function assertModest(text: string): void {
+  if (text.length > BOUNDS.answerValues && countValues(text) > BOUNDS.answerValues) {
+    const problem = `answered more than ${BOUNDS.answerValues.toLocaleString('en')} values`;
+    throw new UnavailableError(problem, { isUnfit: true });
   }
 }
 
 /** An error's own words, where it is JSON with a message; never a page of HTML. */
-function messageOf(body: Uint8Array, secret: string): string {
+function messageOf(answer: RawAnswer): string {
   try {
-    const read = envelopeSchema.partial().safeParse(JSON.parse(new TextDecoder().decode(body)));
-    return clip(read.data?.message ?? '', secret);
+    return envelopeSchema.partial().safeParse(parse(answer).content).data?.message ?? '';
   } catch {
     return '';
   }
@@ -96,7 +139,7 @@ function messageOf(body: Uint8Array, secret: string): string {
 
 /** One short line; the token goes first, before anything else can cut it in two. */
 function clip(text: string, secret: string): string {
-  const withoutSecret = text.replaceAll(secret, '‹token›');
+  const withoutSecret = text.replaceAll(secret, '‹token›').slice(0, LONGEST_READ);
   const line = redact(withoutSecret.replaceAll(/\p{C}+/gu, ' ').trim());
-  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
+  return cutText(line, LONGEST_MESSAGE);
 }

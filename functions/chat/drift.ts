@@ -6,6 +6,8 @@ export interface Drift {
   readonly unknownStatuses: Occurrences;
   /** Known fields whose value could not be read as what the field is. */
   readonly unreadable: Occurrences;
+  /** Fields of which less was kept than came; left out where there is none. */
+  readonly cut?: Occurrences;
 }
 
 /** Names beyond these bounds are gathered under `…`: a stranger's answer must not swell the manifest. */
@@ -20,6 +22,7 @@ export class DriftTally {
   readonly #fields: Counts = new Map();
   readonly #statuses: Counts = new Map();
   readonly #unreadable: Counts = new Map();
+  readonly #cut: Counts = new Map();
 
   addField(name: string): void {
     count(this.#fields, name);
@@ -33,11 +36,16 @@ export class DriftTally {
     count(this.#unreadable, field);
   }
 
+  addCut(field: string): void {
+    count(this.#cut, field);
+  }
+
   toDrift(): Drift {
     return {
       unknownFields: sorted(this.#fields),
       unknownStatuses: sorted(this.#statuses),
       unreadable: sorted(this.#unreadable),
+      ...(this.#cut.size > 0 && { cut: sorted(this.#cut) }),
     };
   }
 }

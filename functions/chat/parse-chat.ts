@@ -1,9 +1,11 @@
 import type { Moment, Zone } from '../time/zone.ts';
+import { BOUNDS, cutText, isTooDeep } from './bounds.ts';
 import type { Channel } from './channel.ts';
 import type { Chat, ChatStatus } from './chat.ts';
 import { CHAT_FIELDS, CHAT_STATUSES } from './contract.ts';
 import type { DriftTally } from './drift.ts';
 import { isRecord } from './exact-json.ts';
+import { isPageCut } from './landing-page.ts';
 import { type Field, UNREADABLE } from './read-field.ts';
 
 /** Why a row is no chat. It stays in raw, and is counted. */
@@ -23,7 +25,8 @@ export interface RowReading {
 
 /**
  * Turns one row of CareSoft's answer into a chat.
- * A field that cannot be read is *no value*, and is counted in `drift`; only a row without an id or a start is rejected.
+ * A field that cannot be read is *no value*, one that is too long is cut, and both are counted in `drift`; only a row
+ * without an id or a start is rejected.
  */
 export function parseChat(
   row: unknown,
@@ -49,6 +52,11 @@ export function parseChat(
     return reading.clock === 'utc' ? reading.zone.fromEpoch(seconds) : reading.zone.fromWall(seconds);
   };
 
+  const name = (field: 'cus_name' | 'agent_name'): string | null => {
+    const text = read(field, CHAT_FIELDS[field]);
+    return text === null ? null : cutText(text, BOUNDS.name);
+  };
+
   const conversationId = read('conversation_id', CHAT_FIELDS.conversation_id);
   if (conversationId === null) return 'no-conversation-id';
   const startedAt = moment('start_time');
@@ -59,7 +67,7 @@ export function parseChat(
     conversationId,
     ticketNo: read('ticket_no', CHAT_FIELDS.ticket_no),
     customerId: read('customer_id', CHAT_FIELDS.customer_id),
-    customerName: read('cus_name', CHAT_FIELDS.cus_name),
+    customerName: name('cus_name'),
     customerPhone: read('cus_phone', CHAT_FIELDS.cus_phone),
     customerEmail: read('cus_email', CHAT_FIELDS.cus_email),
     status: readStatus(row.chat_status, drift),
@@ -69,8 +77,8 @@ export function parseChat(
     waitSeconds: read('waitTime', CHAT_FIELDS.waitTime),
     answerSeconds: read('answer_time', CHAT_FIELDS.answer_time),
     durationSeconds: read('chat_duration', CHAT_FIELDS.chat_duration),
-    agentEmail: read('agent_email', CHAT_FIELDS.agent_email)?.toLowerCase() ?? null,
-    agentName: read('agent_name', CHAT_FIELDS.agent_name),
+    agentEmail: read('agent_email', CHAT_FIELDS.agent_email),
+    agentName: name('agent_name'),
     groupName: read('group_name', CHAT_FIELDS.group_name),
     serviceId: read('service_id', CHAT_FIELDS.service_id),
     landingPage: read('landing_page', CHAT_FIELDS.landing_page),
@@ -89,10 +97,29 @@ function readStatus(value: unknown, drift: DriftTally | undefined): ChatStatus {
   return status ?? 'other';
 }
 
-/** What differs from the contract in fields that are not read here. */
+/** What differs from the contract in fields that are not read here, and what is beyond its bound. */
 function noteDrift(row: Readonly<Record<string, unknown>>, drift: DriftTally): void {
-  for (const field of Object.keys(row)) if (!Object.hasOwn(CHAT_FIELDS, field)) drift.addField(field);
+  for (const [field, value] of Object.entries(row)) {
+    if (!Object.hasOwn(CHAT_FIELDS, field)) drift.addField(field);
+    if (isCut(field, value)) drift.addCut(field);
+  }
   for (const field of LEFT_OVER) {
     if (CHAT_FIELDS[field](row[field]) === UNREADABLE) drift.addUnreadable(field);
   }
+}
+
+/** The most that is kept of a field's text; of others, as much as a table holds. */
+const LENGTHS: Readonly<Record<string, number>> = {
+  ...{ cus_name: BOUNDS.name, agent_name: BOUNDS.name, agent_email: BOUNDS.key, group_name: BOUNDS.key },
+  ...{ conversation_id: BOUNDS.key, ticket_id: BOUNDS.key, ticket_no: BOUNDS.key },
+  ...{ customer_id: BOUNDS.key, service_id: BOUNDS.key, facebook_page_id: BOUNDS.key },
+};
+
+/** Whether somewhere less of it is kept than came. What cannot be read is counted as that. */
+function isCut(field: string, value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return isTooDeep(value);
+  if (typeof value !== 'string' || value.length <= BOUNDS.name) return false;
+  if (field === 'landing_page' && isPageCut(value)) return true;
+  const most = Object.hasOwn(LENGTHS, field) ? (LENGTHS[field] ?? 0) : BOUNDS.columnText;
+  return value.trim().length > most;
 }

@@ -1,10 +1,10 @@
 import { CHAT_FIELDS } from '../chat/contract.ts';
 import { landingPageKey } from '../chat/landing-page.ts';
-import { readId, readText } from '../chat/read-field.ts';
+import { readId } from '../chat/read-field.ts';
 import type { Moment } from '../time/zone.ts';
 import type { CuratedChat } from './curated-chat.ts';
 import { columnsOf, type Table } from './table.ts';
-import { asItCame, orNull, readOtherFields } from './wire-fields.ts';
+import { asItCame, orNull, readOtherFields, textOf } from './wire-fields.ts';
 
 const { always, perhaps } = columnsOf<CuratedChat>();
 
@@ -67,7 +67,8 @@ export const CHATS: Table<CuratedChat> = {
   comment: [
     'One row per chat of the day that the report counts: unique by channel and `conversation_id`, of several copies',
     'the one read last. Ordered by start. Text is without blanks at its ends; ids are text, because they may exceed',
-    'what a number holds. Phone numbers and e-mail addresses are whole here, whatever `CONTACTS` says.',
+    'what a number holds. A text of more than 65,536 characters is cut, and ends with `…`; an id or an agent’s address of',
+    'more than 200 is cut too, and ends with `…` and 16 letters that tell it from others. Phone numbers and e-mail addresses are whole here, whatever `CONTACTS` says.',
   ].join(' '),
   partitions: [
     { name: 'dt', type: 'date', comment: "The day of the chat's start by the account's wall clock" },
@@ -102,7 +103,7 @@ export const CHATS: Table<CuratedChat> = {
       ({ customerKey }) => customerKey,
     ),
     perhaps('customer_id', 'string', `CareSoft's id of the contact. ${NONE}`, ({ chat }) => chat.customerId),
-    perhaps('customer_name', 'string', `Personal data. ${NONE}`, ({ chat }) => chat.customerName),
+    perhaps('customer_name', 'string', `Personal data. ${NONE}`, ({ wire }) => textOf(wire.cus_name)),
     perhaps('customer_phone', 'string', `Personal data. ${NONE}`, ({ chat }) => chat.customerPhone),
     perhaps('customer_email', 'string', `Personal data. ${NONE}`, ({ chat }) => chat.customerEmail),
     perhaps(
@@ -115,8 +116,8 @@ export const CHATS: Table<CuratedChat> = {
       orNull(readId(wire.facebook_page_id)),
     ),
     perhaps('agent_email', 'string', `In lower case. ${NONE}`, ({ chat }) => chat.agentEmail),
-    perhaps('agent_name', 'string', NONE, ({ chat }) => chat.agentName),
-    perhaps('group_name', 'string', `The agent's group. ${NONE}`, ({ chat }) => chat.groupName),
+    perhaps('agent_name', 'string', NONE, ({ wire }) => textOf(wire.agent_name)),
+    perhaps('group_name', 'string', `The agent's group. ${NONE}`, ({ wire }) => textOf(wire.group_name)),
     always(
       'status',
       'string',
@@ -173,26 +174,23 @@ export const CHATS: Table<CuratedChat> = {
     perhaps('is_trigger', 'boolean', `Whether a trigger began the chat. ${NONE}`, ({ wire }) =>
       orNull(CHAT_FIELDS.is_trigger(wire.is_trigger)),
     ),
-    perhaps(
-      'landing_page',
-      'string',
-      `The web page that the customer wrote from. ${NONE}`,
-      ({ chat }) => chat.landingPage,
+    perhaps('landing_page', 'string', `The web page that the customer wrote from. ${NONE}`, ({ wire }) =>
+      textOf(wire.landing_page),
     ),
     perhaps(
       'landing_page_key',
       'string',
-      'Its host and path, by which the report divides. Null: no landing_page, or no web address',
+      'Its host and path, by which the report divides; beyond 300 characters cut, with 16 letters that tell it from others. Null: no landing_page, or no web address',
       ({ chat }) => landingPageKey(chat.landingPage),
     ),
-    perhaps('referrer', 'string', `The page before. ${NONE}`, ({ wire }) => orNull(readText(wire.referrer))),
+    perhaps('referrer', 'string', `The page before. ${NONE}`, ({ wire }) => textOf(wire.referrer)),
     always('capture_id', 'string', 'The capture in raw that the row is of', ({ place }) => place.captureId),
     always('page', 'int32', 'The page of the capture, from 1', ({ place }) => place.page),
     always('row_on_page', 'int32', 'The row on that page, from 0', ({ place }) => place.row),
     perhaps(
       'other_fields',
       'json',
-      'A JSON object of the fields that have no column, and of those whose value cannot be read as what they are. Null: none',
+      'A JSON object of the fields that have no column, and of those whose value cannot be read as what they are. Cut beyond 32 levels; beyond 262,144 characters … says how many are left out. Null: none',
       ({ wire }) => readOtherFields(wire),
     ),
   ],

@@ -186,7 +186,7 @@ async function surveyRaw(lake: Lake, captures: readonly RawCapture[], keepOut: K
     for (const key of keys) {
       const page = await readPageAt(lake, key);
       if (page === null) unreadable.push(key);
-      const redacted = page && redactPage(page.body, channel, keepOut);
+      const redacted = page && redactPage(page.utf8, channel, keepOut);
       if (!redacted) continue;
       found.captures.add(`${channel} ${captureId}`);
       found.days.add(day);

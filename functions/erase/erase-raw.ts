@@ -55,7 +55,7 @@ export async function eraseRaw(captures: readonly RawCapture[], erasing: Erasing
 async function holdsAny({ pages, channel }: RawCapture, lake: Lake, keepOut: KeepOut): Promise<boolean> {
   for (const key of pages) {
     const page = await readPageAt(lake, key);
-    if (page && redactPage(page.body, channel, keepOut)) return true;
+    if (page && redactPage(page.utf8, channel, keepOut)) return true;
   }
   return false;
 }
@@ -63,7 +63,7 @@ async function holdsAny({ pages, channel }: RawCapture, lake: Lake, keepOut: Kee
 async function replacePages({ pages, channel }: RawCapture, { lake, keepOut }: Erasing): Promise<void> {
   for (const key of pages) {
     const page = await readPageAt(lake, key);
-    const redacted = page && redactPage(page.body, channel, keepOut);
+    const redacted = page && redactPage(page.utf8, channel, keepOut);
     if (redacted) await lake.put(key, await packPage(redacted.body));
   }
 }
@@ -111,8 +111,9 @@ async function copyPage(
 ): Promise<{ page: ManifestPage; rows: unknown[] | null; erased: number }> {
   const packed = await readObject(lake, `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`);
   if (packed === null) return { page, rows: null, erased: 0 };
-  const there = await openPage(packed);
-  const redacted = there && redactPage(there.body, channel, keepOut);
+  const { charset = 'utf-8', ...plain } = page;
+  const there = await openPage(packed, charset);
+  const redacted = there && redactPage(there.utf8, channel, keepOut);
   const key = `${capturePrefix(day, channel, copyId)}${pageName(page.page)}`;
   await lake.put(key, redacted ? await packPage(redacted.body) : packed);
   if (!there || sha256(there.body) !== page.sha256) return { page, rows: null, erased: 0 };
@@ -120,7 +121,8 @@ async function copyPage(
   const { body, erased } = redacted;
   return {
     page: {
-      ...page,
+      // What is written anew is UTF-8.
+      ...plain,
       bytes: body.byteLength,
       sha256: sha256(body),
       erased: Math.min(page.rows, (page.erased ?? 0) + erased),

@@ -1,4 +1,5 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { guessCharset, toUtf8 } from '../chat/charset.ts';
 import { readRows, unpackPage } from '../lake/captures.ts';
 import { MANIFEST_NAME, RAW_CHATS_PREFIX } from '../lake/keys.ts';
 import { type Lake, readObject } from '../lake/lake.ts';
@@ -38,19 +39,28 @@ export async function indexRaw(lake: Pick<Lake, 'list'>, day?: Day): Promise<Raw
   }));
 }
 
+/** A page as it lies in raw. */
+export interface OpenedPage {
+  /** To the byte. */
+  readonly body: Buffer;
+  /** The same in UTF-8. */
+  readonly utf8: Uint8Array;
+  readonly rows: unknown[];
+}
+
 /** @returns null where what lies there is no page that can be read */
-export async function readPageAt(
-  lake: Pick<Lake, 'get'>,
-  key: string,
-): Promise<{ body: Buffer; rows: unknown[] } | null> {
+export async function readPageAt(lake: Pick<Lake, 'get'>, key: string): Promise<OpenedPage | null> {
   const packed = await readObject(lake, key);
   return packed && (await openPage(packed));
 }
 
-export async function openPage(packed: Uint8Array): Promise<{ body: Buffer; rows: unknown[] } | null> {
+/** @param charset where the manifest says one */
+export async function openPage(packed: Uint8Array, charset?: string): Promise<OpenedPage | null> {
   const body = await unpackPage(packed);
   try {
-    return body && { body, rows: readRows(body) };
+    if (body === null) return null;
+    const utf8 = toUtf8(body, charset ?? guessCharset(body));
+    return { body, utf8, rows: readRows(utf8) };
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@ import type { Channel } from '../chat/channel.ts';
 import { CHAT_FIELDS, CHAT_STATUSES } from '../chat/contract.ts';
 import { identifyContact } from '../chat/customer-identity.ts';
 import { parseExactJson, toComparableText } from '../chat/exact-json.ts';
-import { type Field, readId, readText, UNREADABLE } from '../chat/read-field.ts';
+import { type Field, readContact, readId, UNREADABLE } from '../chat/read-field.ts';
 import { toJsonText } from '../chat/write-json.ts';
 import { type Edit, literalsOf, type Member, membersOf, type Span, textOf } from './json-spans.ts';
 import type { KeepOut } from './keep-out.ts';
@@ -89,8 +89,8 @@ function openRow(bytes: Uint8Array, span: Span, channel: Channel): Row {
 function findCustomer(row: Row, keepOut: KeepOut): { customer: string | null; isTouched: boolean } {
   const identity = identifyContact({
     customerId: toValue(readId(row.valueOf('customer_id'))),
-    customerPhone: toValue(readText(row.valueOf('cus_phone'))),
-    customerEmail: toValue(readText(row.valueOf('cus_email'))),
+    customerPhone: toValue(readContact(row.valueOf('cus_phone'))),
+    customerEmail: toValue(readContact(row.valueOf('cus_email'))),
   });
   const theirs = identity === null ? null : keepOut.find(identity);
   if (theirs) return { customer: theirs.customer, isTouched: true };

@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import * as z from 'zod';
 import type { Channel } from '../chat/channel.ts';
-import { parseExactBody } from '../chat/exact-json.ts';
+import { decodeKept } from '../chat/charset.ts';
+import { parseExactJson } from '../chat/exact-json.ts';
 import type { Day } from '../time/report-day.ts';
 import { capturePrefix, MANIFEST_NAME, pageName, rawChannelPrefix } from './keys.ts';
 import { type Lake, readObject } from './lake.ts';
@@ -76,7 +77,7 @@ export async function readKeptPage(
   day: Day,
   channel: Channel,
   captureId: string,
-  page: Pick<ManifestPage, 'page' | 'sha256'>,
+  page: Pick<ManifestPage, 'page' | 'sha256' | 'charset'>,
 ): Promise<unknown[]> {
   const key = `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`;
   const packed = await readObject(lake, key);
@@ -84,7 +85,7 @@ export async function readKeptPage(
   try {
     const body = await unpack(packed);
     if (sha256(body) !== page.sha256) throw new Error('the hash differs');
-    return readRows(body);
+    return readRows(body, page.charset);
   } catch (error) {
     throw new DamagedCaptureError(`${key} is not what was received`, { channel, cause: error });
   }
@@ -100,9 +101,9 @@ export async function unpackPage(packed: Uint8Array): Promise<Buffer | null> {
   return await unpack(packed).catch(() => null);
 }
 
-/** The rows of a page's body. @throws where it is none */
-export function readRows(body: Uint8Array): unknown[] {
-  return bodySchema.parse(parseExactBody(body)).chats;
+/** The rows of a page's body. @param charset left out where it is UTF-8 @throws where it is none */
+export function readRows(body: Uint8Array, charset?: string): unknown[] {
+  return bodySchema.parse(parseExactJson(decodeKept(body, charset))).chats;
 }
 
 /** In lower-case hex. */

@@ -1,8 +1,11 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import * as z from 'zod';
-import { parseExactBody } from '../chat/exact-json.ts';
+import { BOUNDS, cutText } from '../chat/bounds.ts';
+import { decodeKept } from '../chat/charset.ts';
+import { parseExactJson } from '../chat/exact-json.ts';
 import { parseJson } from '../chat/parse-json.ts';
+import { readAgentEmail, readId } from '../chat/read-field.ts';
 import type { Day } from '../time/report-day.ts';
 import { sha256 } from './captures.ts';
 import { domainOf } from './domain.ts';
@@ -12,7 +15,14 @@ import { type Lake, readObject } from './lake.ts';
 const unpack = promisify(gunzip);
 
 const fileSchema = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('read'), rows: z.int(), bytes: z.int(), sha256: z.string() }),
+  z.strictObject({
+    state: z.literal('read'),
+    rows: z.int(),
+    bytes: z.int(),
+    sha256: z.string(),
+    /** What the body is read in; left out where that is UTF-8. */
+    charset: z.string().optional(),
+  }),
   z.strictObject({ state: z.literal('unavailable'), detail: z.string() }),
 ]);
 
@@ -29,16 +39,14 @@ const manifestSchema = z.strictObject({
 export type DirectoryFile = Readonly<z.infer<typeof fileSchema>>;
 type DirectoryManifest = Readonly<z.infer<typeof manifestSchema>>;
 
-const id = z.union([z.int(), z.bigint(), z.string()]).transform(String);
+const name = z.string().transform((text) => cutText(text.trim().toWellFormed(), BOUNDS.name));
 const entrySchemas = {
-  agents: z.object({ email: z.string(), username: z.string() }).transform(({ email, username }) => ({
-    key: email.trim().toLowerCase(),
-    name: username.trim(),
-  })),
-  services: z.object({ service_id: id, service_name: z.string() }).transform((service) => ({
-    key: service.service_id,
-    name: service.service_name.trim(),
-  })),
+  agents: z
+    .object({ email: z.unknown().transform(readAgentEmail).pipe(z.string()), username: name })
+    .transform((agent) => ({ key: agent.email, name: agent.username })),
+  services: z
+    .object({ service_id: z.unknown().transform(readId).pipe(z.string()), service_name: name })
+    .transform((service) => ({ key: service.service_id, name: service.service_name })),
 };
 
 export type DirectoryNames = Readonly<Record<keyof typeof entrySchemas, ReadonlyMap<string, string>>>;
@@ -51,11 +59,7 @@ export async function readNames(
   const read = async (name: keyof typeof entrySchemas): Promise<ReadonlyMap<string, string>> => {
     const file = manifest?.files[name];
     if (!manifest || file?.state !== 'read') return new Map();
-    return toNames(
-      name,
-      file.sha256,
-      await readObject(lake, directoryKey(manifest.day, manifest.captureId, name)),
-    );
+    return toNames(name, file, await readObject(lake, directoryKey(manifest.day, manifest.captureId, name)));
   };
   return { agents: await read('agents'), services: await read('services') };
 }
@@ -76,21 +80,25 @@ export async function findDirectory(
   return latest;
 }
 
-async function toNames(name: keyof typeof entrySchemas, expected: string, packed: Buffer | null) {
+async function toNames(
+  name: keyof typeof entrySchemas,
+  file: { readonly sha256: string; readonly charset?: string | undefined },
+  packed: Buffer | null,
+) {
   const names = new Map<string, string>();
   const body = packed && (await unpack(packed).catch(() => null));
   // A damaged list of names is as good as none: the figures do not rest on it.
-  if (!body || sha256(body) !== expected) return names;
-  for (const row of rowsOf(name, body)) {
+  if (!body || sha256(body) !== file.sha256) return names;
+  for (const row of rowsOf(name, decodeKept(body, file.charset))) {
     const entry = entrySchemas[name].safeParse(row);
     if (entry.success && entry.data.name !== '') names.set(entry.data.key, entry.data.name);
   }
   return names;
 }
 
-function rowsOf(name: keyof typeof entrySchemas, body: Uint8Array): readonly unknown[] {
+function rowsOf(name: keyof typeof entrySchemas, text: string): readonly unknown[] {
   try {
-    const listing = z.looseObject({ [name]: z.array(z.unknown()) }).parse(parseExactBody(body));
+    const listing = z.looseObject({ [name]: z.array(z.unknown()) }).parse(parseExactJson(text));
     return z.array(z.unknown()).parse(listing[name]);
   } catch {
     return [];

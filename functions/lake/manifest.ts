@@ -25,6 +25,8 @@ const pageSchema = z.strictObject({
   /** Of the body before it was packed, as it was received; where rows were erased, as it was kept. */
   bytes: count,
   sha256: z.string(),
+  /** What the body is read in, such as `windows-1252`; left out where that is UTF-8. */
+  charset: z.string().optional(),
   numFound: count,
   rows: count,
   /** So many of the rows were made nobody's, because somebody was erased; left out where none was. */
@@ -69,6 +71,8 @@ const manifestSchema = z.strictObject({
     unknownFields: occurrences,
     unknownStatuses: occurrences,
     unreadable: occurrences,
+    /** Fields of which less is in tables and reports than came. */
+    cut: occurrences.optional(),
   }),
   /** The same for two walks that returned the same rows, in whatever order. */
   fingerprint: z.string(),

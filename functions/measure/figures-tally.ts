@@ -1,3 +1,4 @@
+import { BOUNDS } from '../chat/bounds.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { Moment } from '../time/zone.ts';
 import { DistinctNumbers } from './distinct-numbers.ts';
@@ -32,7 +33,7 @@ export function secondsOf(chat: Chat): ChatSeconds {
 function between(from: Moment | null, to: Moment | null): number | null {
   if (from === null || to === null) return null;
   const seconds = to.epochSeconds - from.epochSeconds;
-  return seconds < 0 ? null : seconds;
+  return seconds < 0 || seconds > BOUNDS.seconds ? null : seconds;
 }
 
 /** Gathers the figures of a set of chats, one chat at a time. */

@@ -95,13 +95,13 @@ describe('CareSoft over HTTP', () => {
       'a ban',
       json(404, '{"code":"errors","message":"Domain incorrect too many times , retry after 9 minutes "}'),
       'BannedError',
-      'locked out for 9 minutes',
+      'CareSoft says "Domain incorrect too many times , retry after 9 minutes"',
     ],
     [
       'a ban that says 200',
       json(200, '{"code":"errors","message":"too many times"}'),
       'BannedError',
-      'locked out for 15 minutes',
+      'CareSoft says "too many times"',
     ],
     [
       'a 429 with a date an hour ahead',

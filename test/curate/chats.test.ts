@@ -270,20 +270,26 @@ describe('a row of the table', () => {
     );
   });
 
-  test('holds lengths and moments beyond any day', async () => {
-    const [row] = await rowsOf([
-      [
-        least({
-          ...{ chat_status: 'LBL_CHAT_STATUS_MEET', waitTime: '999999:59:59' },
-          ...{ chat_duration: Number.MAX_SAFE_INTEGER, end_time: '9999-12-31 23:59:59' },
-        }),
-      ],
-    ]);
-    expect(row).toMatchObject({
-      wait_seconds: 3_599_999_999n,
-      duration_seconds: 9_007_199_254_740_991n,
-      ended_at_local: 253_402_300_799_000_000n,
+  test('holds lengths and moments beyond any day, and none beyond all sense', async () => {
+    const lengths = async (waitTime: string, chat_duration: number, end_time: string) => {
+      const chat = { chat_status: 'LBL_CHAT_STATUS_MEET', waitTime, chat_duration, end_time };
+      const [row] = await rowsOf([[least(chat)]]);
+      return row;
+    };
+    expect(await lengths('8784:00:00', 31_622_400, '2099-12-31 23:59:59')).toMatchObject({
+      wait_seconds: 31_622_400n,
+      duration_seconds: 31_622_400n,
+      ended_at_local: 4_102_444_799_000_000n,
+      other_fields: null,
     });
+    const beyond = await lengths('999999:59:59', Number.MAX_SAFE_INTEGER, '9999-12-31 23:59:59');
+    expect(beyond).toMatchObject({ wait_seconds: null, duration_seconds: null, ended_at_local: null });
+    expect(JSON.parse(String(beyond?.other_fields))).toEqual({
+      ...{ waitTime: '999999:59:59', chat_duration: Number.MAX_SAFE_INTEGER },
+      end_time: '9999-12-31 23:59:59',
+    });
+    // A difference of two times that can be read is no longer than that either.
+    expect(await lengths('', 0, '2099-12-31 23:59:59')).toMatchObject({ handle_seconds: null });
   });
 
   test.each(Object.entries(CHAT_FIELDS))('has a column that tells what stands in %s', async (field, read) => {

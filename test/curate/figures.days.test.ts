@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { cutText } from '../../functions/chat/bounds.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
 import type { KeyedFigures, Summary } from '../../functions/measure/summary.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
@@ -69,7 +70,12 @@ async function expectCallbacks(ask: Ask, { day, callbacks, timeZone }: Summary):
     lastMissedAt: new Date(local(callback.lastMissedAt)),
     customer: { ...callback.customer, name: callback.customer.name?.toWellFormed() ?? null },
   }));
-  expect(rows.map(toCallback), timeZone).toEqual(expected);
+  // The table holds names whole, the report as much as a line.
+  const cut = (callback: ReturnType<typeof toCallback>) => ({
+    ...callback,
+    customer: { ...callback.customer, name: callback.customer.name && cutText(callback.customer.name, 200) },
+  });
+  expect(rows.map(toCallback).map(cut), timeZone).toEqual(expected);
 }
 
 /** The table of the figures holds what `summary.json` does, to the last bit. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseExactBody } from '../../functions/chat/exact-json.ts';
+import { parseExactJson } from '../../functions/chat/exact-json.ts';
 import { elementsOf, literalsOf, membersOf, rowSpans, textOf } from '../../functions/keep-out/json-spans.ts';
 import { KeepOut } from '../../functions/keep-out/keep-out.ts';
 import { redactPage } from '../../functions/keep-out/redact-page.ts';
@@ -185,7 +185,7 @@ describe('a row', () => {
   test('of theirs keeps what tells it from another, where that is all it says', () => {
     const rows = ['0901234567', '+84901234567', '0901234567'].map((phone) => `{"cus_phone":"${phone}"}`);
     const redacted = redactPage(page(...rows), 'zalo', keepOut);
-    const { chats } = parseExactBody(redacted?.body ?? Buffer.alloc(0)) as { chats: { ticket_id: string }[] };
+    const { chats } = parseExactJson(String(redacted?.body)) as { chats: { ticket_id: string }[] };
     const ids = chats.map((chat) => chat.ticket_id);
     expect(new Set(ids).size).toBe(2);
     expect(ids[0]).toBe(ids[2]);
@@ -229,7 +229,7 @@ describe('a row', () => {
       /^\{"customer_id":5,"conversation_id":"c","x":null,"erased-[0-9a-f]{16}":2\}$/,
     ],
     ['{"customer_id":1656440570,"conversation_id":"c","x":"1656440571"}', null],
-    ['{"customer_id":5,"conversation_id":"c","service_id":165644057,"chat_duration":165644057}', null],
+    ['{"customer_id":5,"conversation_id":"c","service_id":165644057,"ticket_id":165644057}', null],
     [
       '{"customer_id":165644057,"customer_id":5,"conversation_id":"c"}',
       /^\{"customer_id":"erased-[0-9a-f]{16}","customer_id":5,/,
