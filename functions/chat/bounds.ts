@@ -66,7 +66,7 @@ function beginningOf(text: string, length: number): string {
     end = index;
   }
   // One letter under a heap of marks: then it is parted, but no character is.
-  const isParted = end < length - LONGEST_GRAPHEME;
+  const isParted = end === 0 || end < length - LONGEST_GRAPHEME;
   const beginning = text.slice(0, isParted ? length : end);
   return /[\uD800-\uDBFF]$/.test(beginning) ? beginning.slice(0, -1) : beginning;
 }

@@ -9,6 +9,7 @@ type Occurrences = Readonly<Record<string, number>>;
 const NAME = /^[A-Za-z_(][\w.() -]*…?$/;
 const MANY_DIGITS = /\d{5}/;
 const MOST_NAMES = 12;
+const CUT = 'the whole of them is in the lake, under raw/; docs/lake.md says what is kept of each';
 
 /** What of the rows cannot be read, and what of them nobody has described. */
 export function checkRows(samples: readonly Sample[], reading: RowReading): Finding[] {
@@ -21,9 +22,12 @@ export function checkRows(samples: readonly Sample[], reading: RowReading): Find
       if (typeof parseChat(row, asked.channel, reading, drift) === 'string') rejected += 1;
     }
   }
-  const { unknownFields, unknownStatuses, unreadable } = drift.toDrift();
+  const { unknownFields, unknownStatuses, unreadable, cut = {} } = drift.toDrift();
   return [
     judgeReadable(rows, rejected, unreadable),
+    ...(Object.keys(cut).length > 0
+      ? [note('cut', `Too long or too deep, and cut: ${list(cut)}.`, CUT)]
+      : []),
     judgeUnknown('fields', 'field', unknownFields, 'they are kept in the lake, and shown nowhere'),
     judgeUnknown(
       'statuses',

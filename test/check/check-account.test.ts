@@ -27,7 +27,7 @@ describe('a check of an account that is as expected', () => {
       ...['ok connection', 'ok domain', 'ok token'],
       ...['ok chats.livechat', 'ok chats.messenger', 'ok chats.zalo'],
       ...['ok clock', 'ok window', 'note bounds', 'note order', 'note pages', 'ok count', 'note missed'],
-      ...['ok rows', 'ok fields', 'ok statuses', 'ok agents', 'ok groups', 'ok services'],
+      ...['ok rows', 'note cut', 'ok fields', 'ok statuses', 'ok agents', 'ok groups', 'ok services'],
     ]);
     expect(simulator.seen.requests).toBeLessThanOrEqual(30);
     expect(of('chats.messenger').says).toMatch(
