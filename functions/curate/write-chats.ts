@@ -14,6 +14,8 @@ import { TableWriter } from './write-table.ts';
  * for, and its threads share the groups. Larger ones are no faster to read, and what is held at once grows with them.
  */
 const ROWS_A_GROUP = 16_384;
+/** As they came. A usual group has 12 MB; where addresses are of 8,000 characters, so many rows would have 260. */
+const BYTES_A_GROUP = 64 * 1_024 * 1_024;
 
 /**
  * The table `chats` of one channel and day, as a Parquet file, ordered by start and conversation id. It is a function
@@ -36,9 +38,11 @@ export async function writeChats(
   const reading = { zone: openZone(timeZone), clock };
   const index = await indexChats(lake, manifest, reading);
   const writer = new TableWriter(CHATS, { day, channel, capture: captureId, timeZone });
+  const bytes = manifest.pages.reduce((sum, page) => sum + page.bytes, 0);
+  const most = Math.max(1, Math.floor(BYTES_A_GROUP / (bytes / Math.max(1, manifest.rows))));
   let written = 0;
   while (written < index.chats) {
-    const end = endOfGroup(index, written, rowsAGroup);
+    const end = endOfGroup(index, written, Math.min(rowsAGroup, most));
     const group = await readGroup(lake, manifest, reading, index, written, end);
     if (group.length !== end - written) {
       throw new DamagedCaptureError(`${channel} was altered while it was read`, { channel });

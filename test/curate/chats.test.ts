@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parquetMetadata } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import { CHAT_FIELDS } from '../../functions/chat/contract.ts';
@@ -447,6 +448,16 @@ describe('writing', () => {
       // A page on which one group ends and the next begins is read for both.
       expect(seen.length).toBeLessThanOrEqual(40 + 40 + 12);
     }
+  });
+
+  test.each([
+    ['350 kB', 350_000, 1],
+    ['32 MB', 32 * 1_024 * 1_024, 20],
+  ])('has as many groups as can be held, where pages have %s', async (_size, bytes, groups) => {
+    const { lake, manifest } = handMade(many);
+    const pages = manifest.pages.map((page) => ({ ...page, bytes }));
+    const table = new Uint8Array(await writeChats(lake, { ...manifest, pages }));
+    expect(parquetMetadata(table.buffer).row_groups).toHaveLength(groups);
   });
 
   test('reads each page once for each group at most, when they come in no order', async () => {
