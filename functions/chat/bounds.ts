@@ -59,6 +59,8 @@ function markOf(text: string): string {
 
 function beginningOf(text: string, length: number): string {
   if (text.length <= length) return text;
+  // Between two of these a letter ends for certain, and to look at each takes its time.
+  if (/^[ -~]{2}$/.test(text.slice(length - 1, length + 1))) return text.slice(0, length);
   graphemes ??= new Intl.Segmenter('vi');
   let end = 0;
   for (const { index } of graphemes.segment(text.slice(0, length + LONGEST_GRAPHEME))) {
