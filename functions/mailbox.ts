@@ -10,6 +10,8 @@ const LONGEST_NAME = 100;
 const LONGEST_TEXT = 2 * LONGEST_NAME + LONGEST_ADDRESS + 10;
 
 const NO_ADDRESS = 'which is no mail address';
+const WITH_A_NAME =
+  '; a name with punctuation stands in quotes, as in "An, B." <an@example.com>, and one without as in An <an@example.com>';
 
 /** What RFC 5322 calls a dot-atom. Of others, in quotes, SES knows nothing. */
 const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
@@ -22,7 +24,7 @@ const QUOTED = /"(?:[^"\\]|\\.?)*(?:"|$)/gs;
 
 /** The mailboxes of a list as they are written, parted by commas or, as in Outlook, by semicolons. */
 export function splitMailboxes(text: string): string[] {
-  const parts = text.match(/(?:"(?:[^"\\]|\\.?)*(?:"|$)|[^",;])+/gs) ?? [];
+  const parts = text.match(/(?:"(?:[^"\\]|\\.?)*(?:"|$)|“[^“”]*”|[^",;])+/gs) ?? [];
   return parts.map((part) => part.trim()).filter(Boolean);
 }
 
@@ -34,20 +36,34 @@ export function splitMailboxes(text: string): string[] {
 export function readMailbox(text: string): Mailbox | { readonly says: string } {
   const holds = (what: string) => ({ says: `holds "${shortened(text)}", ${what}` });
   // A line break would begin a header of its own.
-  if (/\p{Cc}/u.test(text)) return holds('with a line break or another control character in it');
+  if (/[^\P{Cc}\t]/u.test(text)) return holds('with a line break or another control character in it');
   if (text.length > LONGEST_TEXT) return holds('which is too long');
-  const parsed = emailAddresses.parseOneAddress({ input: text, rfc6532: true });
+  const parsed = emailAddresses.parseOneAddress({ input: inStandardForm(text), rfc6532: true });
   if (parsed?.type !== 'mailbox') return holds(explainUnparsed(text));
   // They would be dropped, and are mostly meant as a part of the name.
   if (parsed.parts.comments.some(({ tokens }) => tokens.includes('('))) {
     return holds('with parentheses; a name that has some stands in quotes');
   }
-  const wrongName = explainName(parsed.name ?? '');
+  const name = wordsOf(parsed.parts.name?.tokens ?? '');
+  const wrongName = explainName(name);
   if (wrongName !== null) return holds(wrongName);
   const domain = toAscii(parsed.domain);
   const wrongAddress = explainAddress(parsed.local, domain);
   if (wrongAddress !== null) return holds(wrongAddress);
-  return { address: `${parsed.local}@${domain}`, name: parsed.name?.trim() || null };
+  return { address: `${parsed.local}@${domain}`, name: name || null };
+}
+
+/** What phones, Word and mail programs make of it: round quotes, tabs, and the address in place of a name. */
+function inStandardForm(text: string): string {
+  const plain = text.replaceAll('\t', ' ').replace(/^ *“([^“”"\\]*)” *(?=<)/, '"$1" ');
+  const [, name = '', address] = /^ *["']?([^\s<>"']+)["']? *<([^\s<>]+)> *$/.exec(plain) ?? [];
+  return address !== undefined && name.toLowerCase() === address.toLowerCase() ? address : plain;
+}
+
+/** A name without its quotes, which may be around a part of it. The library would take out the blanks there too. */
+function wordsOf(phrase: string): string {
+  const unquoted = phrase.replaceAll(QUOTED, (quoted) => quoted.slice(1, -1).replaceAll(/\\(.)/gsu, '$1'));
+  return unquoted.replaceAll(/\s+/g, ' ').trim();
 }
 
 function toAscii(domain: string): string {
@@ -56,6 +72,8 @@ function toAscii(domain: string): string {
 }
 
 function explainAddress(local: string, domain: string): string | null {
+  const unseen = explainUnseen(local + domain);
+  if (unseen !== null) return unseen;
   if (/\P{ASCII}/u.test(local)) return 'whose part before the @ is not ASCII; SES sends to no such address';
   if (local.length > LONGEST_LOCAL_PART) {
     return `whose part before the @ is longer than ${LONGEST_LOCAL_PART} characters`;
@@ -79,10 +97,16 @@ function explainUnparsed(text: string): string {
   if ((outside.match(/[^\s@]@[^\s@]/g) ?? []).length > 1) {
     return `which is not one mail address but several${outside.includes(',') ? '' : ', with no comma between them'}`;
   }
-  if (outside.includes('<') && outside.includes('@')) {
-    return `${NO_ADDRESS}; a name with punctuation stands in quotes, as in "An, B." <an@example.com>`;
-  }
-  return NO_ADDRESS;
+  const [, before = ''] = /^([^@<>:]*:) *[^@<>]+@/.exec(outside) ?? [];
+  if (before !== '') return `with "${before}" before the address; leave it out`;
+  const [word = ''] = /\S*@\S*/.exec(outside) ?? [];
+  return explainUnseen(word) ?? `${NO_ADDRESS}${word === outside ? '' : WITH_A_NAME}`;
+}
+
+/** Copied from a chat or a page, it looks right. */
+function explainUnseen(text: string): string | null {
+  const code = /\p{Cf}/u.exec(text)?.[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+  return code === undefined ? null : `with a character in the address that cannot be seen (U+${code})`;
 }
 
 function shortened(text: string): string {

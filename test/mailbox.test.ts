@@ -47,6 +47,39 @@ describe('a mailbox', () => {
     );
   });
 
+  test.each([
+    ['Bà "Sáu" An <a@x.vn>', 'Bà Sáu An'],
+    ['"A,"  "\\"B\\"" C. D <a@x.vn>', 'A, "B" C. D'],
+    ['“Cửa hàng 1, Hà Nội” <a@x.vn>', 'Cửa hàng 1, Hà Nội'],
+    ['“Ca 1; 2”<a@x.vn>', 'Ca 1; 2'],
+    ['An\tLê\t<a@x.vn>', 'An Lê'],
+    ['a@x.vn <a@x.vn>', null],
+    ['A@X.vn<a@x.vn>', null],
+    ["'a@x.vn' <a@x.vn>", null],
+    ['"a@x.vn" <a@x.vn>', null],
+    ['Lê\u0301 👩‍👧 <a@x.vn>', 'Lê\u0301 👩‍👧'],
+  ])('is read as it is meant: %j', (text, name) => {
+    const [part = '', ...others] = splitMailboxes(`${text}, b@x.vn`);
+    expect([readMailbox(part), others]).toEqual([{ address: 'a@x.vn', name }, ['b@x.vn']]);
+  });
+
+  test.each([
+    ['Team: a@x.vn', 'with "Team:" before the address; leave it out'],
+    ['Nhóm ca 1 : a@x.vn', 'with "Nhóm ca 1 :" before the address; leave it out'],
+    ['mailto:a@x.vn', 'with "mailto:" before the address; leave it out'],
+    ['a@x.vn\u200b', 'with a character in the address that cannot be seen (U+200B)'],
+    ['An <\u00ada@x.vn>', 'with a character in the address that cannot be seen (U+00AD)'],
+    ['a@\u202ax.vn, nhé', 'with a character in the address that cannot be seen (U+202A)'],
+    ['An a@x.vn', expect.stringMatching(/^which is no mail address; .* as in An <an@example.com>$/)],
+    ['Nguyễn', expect.stringMatching(/; a name with punctuation stands in quotes,/)],
+    ['An <a@x.vn', expect.stringMatching(/ as in An <an@example.com>$/)],
+    ['a@x@y.vn', 'which is no mail address'],
+    ['a@x.vn <b@x.vn>', expect.stringMatching(/^which is not one mail address but several/)],
+  ])('is not one, and what is wrong is said: %j', (text, says) => {
+    const read = readMailbox(text);
+    expect('says' in read && read.says.slice(`holds "${text}", `.length)).toEqual(says);
+  });
+
   test('is told of, whatever stands in its place', () => {
     const any = fc.array(fc.oneof(anyCharacter, fc.constantFrom(...`,;:"\\()<>[]@. \r\nab`)), {
       maxLength: 60,
@@ -62,7 +95,7 @@ describe('a mailbox', () => {
     );
   });
 
-  test.each(['"', '(', '\\', 'a ', 'a.', '"a', '<', '@', 'a@', '(a', '"\\', '\u0301'])(
+  test.each(['"', '“', '“”', '(', '\\', 'a ', 'a.', '"a', '<', '@', 'a@', '(a', '"\\', '\u0301'])(
     'is none that is as long as many times %j',
     (unit) => {
       const [part = '', ...others] = splitMailboxes(unit.repeat(100_000));

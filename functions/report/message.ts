@@ -3,7 +3,7 @@ import type { Day } from '../time/report-day.ts';
 import { type MessageLink, mailFooter, unsubscribeUrl } from './mail-footer.ts';
 import { inAscii, type NamedAccount } from './named-account.ts';
 import type { NoticeInput } from './notice.ts';
-import { oneLine } from './plain-text.ts';
+import { oneLine, visible } from './plain-text.ts';
 import { renderHtml } from './render-html.ts';
 import { renderNotice } from './render-notice.ts';
 import { renderText } from './render-text.ts';
@@ -122,7 +122,6 @@ function onOneLine(mailbox: Mailbox): Mailbox {
   return { address: oneLine(mailbox.address), name: nameOf(mailbox) };
 }
 
-/** Null also where nothing of it can be seen. */
 function nameOf({ name }: Mailbox): string | null {
-  return oneLine(name ?? '') || null;
+  return name === null ? null : visible(name, name.length);
 }

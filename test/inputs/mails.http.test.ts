@@ -217,6 +217,9 @@ describe('a sender or a recipient with a name', () => {
     ['MAIL_TO', `a@${'bcdefghi.'.repeat(29)}vn`, [/whose address is longer than 254 characters$/]],
     ['MAIL_FROM', `${'An '.repeat(40)}<a@x.vn>`, [/whose name is longer than 100 characters$/]],
     ['MAIL_FROM', '=?UTF-8?Q?An?= <a@x.vn>', [/whose name is encoded as in the source of a mail/]],
+    ['MAIL_TO', 'Ca 1: a@x.vn, b@x.vn;', [/^holds "Ca 1: a@x.vn", with "Ca 1:" before the address/]],
+    ['MAIL_TO', '["a@x.vn"]', [/^holds "\["a@x.vn"\]", which is no mail address/]],
+    ['MAIL_UNSUBSCRIBE', 'a@x.vn\u200b', [/ that cannot be seen \(U\+200B\)$/]],
     ['MAIL_TO', 'a@, b@x.vn, c, a@', [/^holds "a@", which/, /^holds "c", which/]],
   ])('is refused before any call where %s is %s', async (name, text, says) => {
     const { call } = await openCase('40');

@@ -116,6 +116,14 @@ describe('The account of a mail', () => {
     for (const message of kinds({ ...named('cua-hang-1'), from })) expect(message.from).toEqual(from);
   });
 
+  it('is the name of a sender whose own cannot be seen', () => {
+    for (const name of ['', ' ', '\u200b', '\u2060\u00ad', '\u202e']) {
+      const from = { address: 'report@shop.vn', name };
+      const names = kinds({ ...named('cua-hang-1'), from }).map((message) => message.from.name);
+      expect(new Set(names)).toEqual(new Set(['cua-hang-1 · Báo cáo chat']));
+    }
+  });
+
   it('makes a list of its own that is always valid, below a domain of the sender', () => {
     const long = `a@${'abcdefghi.'.repeat(24)}vn`;
     for (const name of ['a', 'a-', 'Công ty/1', '%C3%B4', '..', '<>@"\r\n', '', 'x'.repeat(300)]) {
