@@ -5,6 +5,8 @@ import { toJsonText } from '../chat/write-json.ts';
 import type { Mailbox, Message } from '../report/message.ts';
 
 const LONGEST_WORD = 75;
+/** In base64 as many as an encoded word of that length holds. */
+const MOST_BYTES = 45;
 
 /**
  * The message as it goes over the wire, RFC 5322 with CRLF. The same message gives the same bytes, so that writing
@@ -46,14 +48,25 @@ export async function toMime(message: Message): Promise<Uint8Array> {
   return Buffer.concat([Buffer.from(`${line('From', from)}\r\n${line('To', to)}\r\n`), rest]);
 }
 
-/**
- * The composer would part a name into many short words; there are programs (Python before 3.12) that show a blank between
- * two of them. Of the longest that RFC 2047 allows most names are one.
- */
 function line(header: string, { name, address }: Mailbox): string {
-  if (name === null) return `${header}: ${address}`;
-  const phrase = /^[ -~]*$/.test(name) ? quoteString(name) : encodeWord(name, 'B', LONGEST_WORD);
-  return foldLines(`${header}: ${phrase} <${address}>`);
+  return name === null ? `${header}: ${address}` : foldLines(`${header}: ${phraseOf(name)} <${address}>`);
+}
+
+/**
+ * A name in ASCII. There are programs (Python before 3.12) that show a blank between two encoded words. So it is one of the
+ * greatest length that RFC 2047 allows, and none for what is ASCII at the beginning, such as an account's name; what is
+ * longer is parted at its blanks, not within a word as the composer would do.
+ */
+function phraseOf(name: string): string {
+  if (/^[ -~]*$/.test(name)) return quoteString(name);
+  const [, plain = '', rest = ''] = /^((?:[A-Za-z0-9-]+ )*)(.*)$/.exec(name) ?? [];
+  const parts: string[] = [];
+  for (const word of rest.split(/(?<= )/)) {
+    const longer = `${parts.at(-1) ?? ''}${word}`;
+    if (Buffer.byteLength(longer) <= MOST_BYTES) parts.splice(-1, 1, longer);
+    else parts.push(word);
+  }
+  return plain + parts.map((part) => encodeWord(part, 'B', LONGEST_WORD)).join(' ');
 }
 
 /** Of all that the message says. */

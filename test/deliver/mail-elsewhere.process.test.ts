@@ -129,6 +129,8 @@ describe.skipIf(!hasPython)(hasPython ? 'Python' : 'Python, which is not on the 
       'C:\\Mail; (1) <VN> @ [x]',
       "O'Brien & Đỗ 🍜",
       'Báo cáo chat của chuỗi cửa hàng',
+      'chuoi-cua-hang-mien-nam-quan-binh-thanh1 · Báo cáo chat',
+      'Cửa hàng Lê Thị Kiên, Quận Tân Bình, Thành phố Hồ Chí Minh',
       null,
     ];
     const messages = names.map((name, place) => {
@@ -138,7 +140,8 @@ describe.skipIf(!hasPython)(hasPython ? 'Python' : 'Python, which is not on the 
     });
     const wires = messages.map(async (message) => Buffer.from(await toMime(message)).toString('base64'));
     const read = await pipe('python3', ['-c', PYTHON], JSON.stringify(await Promise.all(wires)));
-    expect(JSON.parse(read)).toEqual(
+    // Before 3.12 it has one blank more between the parts of a long name.
+    expect(JSON.parse(read.replaceAll('  ', ' '))).toEqual(
       messages.map(({ from, to, subject }) => ({
         from: [[from.name, from.address]],
         to: [[to.name ?? '', to.address]],
