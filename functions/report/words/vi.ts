@@ -167,7 +167,7 @@ export const vi = {
     `So với ${days} ngày gần nhất trước đó, tỷ lệ nhỡ thay đổi ${change}: ${mix} do cơ cấu kênh, ${performance} do kết quả trong từng kênh.`,
   // Callbacks
   callbacks: (count: string) => `Cần gọi lại (${count})`,
-  soonestFirst: 'Khách sắp hết hạn trả lời được xếp lên đầu.',
+  soonestFirst: 'Khách sắp hết hạn trả lời được xếp trước.',
   recovered: (all: string, recovered: string, lost: string, _n: number) =>
     `${all} khách bị nhỡ: ${recovered} khách sau đó đã được trả lời trong ngày, còn ${lost} khách chưa.`,
   followUp: (day: string, customers: string, became: string, _n: number) =>
@@ -282,9 +282,12 @@ export const vi = {
   ],
   dataRead: (zone: string, at: string) => `Giờ theo múi giờ ${zone}. Dữ liệu đọc xong lúc ${at}.`,
   openInBrowser: (until: string) => `Mở trong trình duyệt (đến ${until})`,
-  /** In English too: who wants no more of it may be unable to read it. */
+  /**
+   * In English too: who gets it by mistake may be unable to read it. The length is for filters, which take a mail with
+   * many ê (Lê Thị Kiên) beside few plain e for one in disguise (SpamAssassin's MIXED_ES).
+   */
   unsubscribe:
-    'Nếu không muốn nhận thư này nữa, hãy gửi email đến địa chỉ sau (to no longer receive these e-mails, please write to this address):',
+    'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ ở cuối. (This e-mail belongs to the daily report on the customer chats of the account named above. It was sent here because this address was entered there as one of the recipients. It may tell names, telephone numbers and e-mail addresses of customers: please never let it be seen by people other than those who serve them, and where it has reached you by mistake, please delete it. To no longer receive these e-mails, please write to this address):',
   linkGone: 'Liên kết này không còn hiệu lực.',
   linkGoneWhy: 'Báo cáo vẫn có đầy đủ trong thư.',
   // The notice
