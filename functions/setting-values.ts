@@ -153,7 +153,7 @@ export const baseUrl = z
   });
 
 export const account = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, {
-  error: 'holds something else than a–z, 0–9 and hyphens, or is longer than 40',
+  error: 'holds something else than a–z, 0–9 and hyphens, begins with a hyphen, or is longer than 40',
 });
 
 export const secretId = z
