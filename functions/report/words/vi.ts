@@ -287,7 +287,7 @@ export const vi = {
    * many ê (Lê Thị Kiên) beside few plain e for one in disguise (SpamAssassin's MIXED_ES).
    */
   unsubscribe:
-    'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ ở cuối. (This e-mail belongs to the daily report on the customer chats of the account named above. It was sent here because this address was entered there as one of the recipients. It may tell names, telephone numbers and e-mail addresses of customers: please never let it be seen by people other than those who serve them, and where it has reached you by mistake, please delete it. To no longer receive these e-mails, please write to this address):',
+    'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ ở cuối. (This e-mail is the daily report on the customer chats of the account named above, and it was sent here because this address is one of the recipients entered there. It may tell the names, telephone numbers and e-mail addresses of customers, so please keep it between the people who serve them, and where it has reached you by mistake, please delete it. To no longer receive these e-mails, please write to this address):',
   linkGone: 'Liên kết này không còn hiệu lực.',
   linkGoneWhy: 'Báo cáo vẫn có đầy đủ trong thư.',
   // The notice
