@@ -13,10 +13,10 @@ const BYTE_ORDER_MARKS: ReadonlyMap<string, readonly number[]> = new Map([
   ['utf-16be', [0xfe, 0xff]],
 ]);
 
-/** The charset that a Content-Type tells, as it is written there; null where it tells none. */
+/** The charset that a Content-Type tells, as it is written there; of several the first. Null where it tells none. */
 export function toldCharset(contentType: string): string | null {
-  const [, quoted, plain] = /;\s*charset\s*=\s*(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];
-  const label = (quoted ?? plain ?? '').replaceAll("'", '').trim();
+  const [, quoted, plain] = /;\s*charset\s*=\s*(?:"([^"]*)"|([^;,\s]*))/i.exec(contentType) ?? [];
+  const label = (quoted ?? plain ?? '').replaceAll(/["']/g, '').trim();
   return label === '' ? null : label;
 }
 

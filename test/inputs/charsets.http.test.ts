@@ -57,6 +57,8 @@ describe('is read', () => {
     ['UTF-16', 'utf-16le', 'Nguyễn Thị Ánh', utf16le],
     ['UTF-16 by its mark, whatever is told', 'utf-8', 'Nguyễn Thị Ánh', (text: string) => utf16be(bom(text))],
     ['UTF-8 by its mark', 'iso-8859-1', 'Nguyễn Thị Ánh', (text: string) => Buffer.from(bom(text))],
+    ['a quoted name without its end', '"utf-8', 'Nguyễn Thị Ánh', (text: string) => Buffer.from(text)],
+    ['a header that came twice', 'utf-8, text/json', 'Nguyễn Thị Ánh', (text: string) => Buffer.from(text)],
     ['"UTF8"', 'UTF8', 'Nguyễn Thị Ánh', (text: string) => Buffer.from(text)],
     [
       'UTF-8 of which something else is told',
