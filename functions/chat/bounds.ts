@@ -50,6 +50,14 @@ export function cutKey(text: string, length: number): string {
   return `${beginningOf(text, length - mark.length).toWellFormed()}${mark}`;
 }
 
+/**
+ * A key that was cut, without what stands for all of it: that tells a number in what was cut off to whoever tries all
+ * there are.
+ */
+export function withoutMark(key: string): string {
+  return key.replace(/(?<=…)[a-p]{16}$/, '');
+}
+
 /** Stands for a text; in letters alone, so that nobody takes it for a telephone number. */
 function markOf(text: string): string {
   // By its units: in UTF-8 all halves of characters would be one.

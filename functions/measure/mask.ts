@@ -1,3 +1,4 @@
+import { withoutMark } from '../chat/bounds.ts';
 import { findMails, type MailPlace } from '../chat/mails-in-text.ts';
 import { findPhones, type PhonePlace } from '../chat/phones-in-text.ts';
 import { replaceRead, toPlainForm } from '../chat/plain-form.ts';
@@ -29,8 +30,9 @@ export function maskName(name: string): string {
   return PLAIN.test(name) ? name : maskIn(name, NAME);
 }
 
-/** A page's host and path likewise. */
-export function maskPage(page: string): string {
+/** The key of a landing page likewise. */
+export function maskPage(key: string): string {
+  const page = withoutMark(key);
   const host = IP_HOST.exec(page)?.[0] ?? '';
   return host + maskIn(page.slice(host.length), PAGE);
 }

@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { landingPageKey } from '../../functions/chat/landing-page.ts';
 import { readParquet } from '../curate/read-parquet.ts';
+import { openWorkbook } from '../report/open-workbook.ts';
 import { missedRow, pageOf, serveRaw } from './raw-server.ts';
 import { openCase } from './run-case.ts';
 
@@ -27,13 +29,39 @@ test('a name of 100,000 characters is as long as a line in reports, and whole up
 
 test('pages of 8,000 characters stay as many as they are, each as long as a line', async () => {
   const opened = await openCase('27');
-  const { code, out } = await opened.run('--json');
+  const { code, out } = await opened.call(['run', '--day', '2026-11-20', '--json'], { CONTACTS: 'full' });
   const { totals, byLandingPage } = JSON.parse(out);
   expect([code, totals.chats, totals.missed]).toEqual([0, 63, 3]);
   const keys = byLandingPage.map(({ key }: { key: string }) => key);
   // Sixty that differ at their end, and one of the three that differ in nothing.
   expect([keys.length, new Set(keys).size]).toEqual([61, 61]);
   for (const key of keys) expect(key).toMatch(/^shop\.example\.com\/x{266}…[a-p]{16}$/);
+});
+
+test('a number behind where a page is cut is not to be had by trying, and the pages stay two', async () => {
+  const opened = await openCase('27');
+  const numbers = ['0912345678', '0912345679'];
+  const path = 'y'.repeat(300);
+  const rows = numbers.map((number, index) =>
+    missedRow(`B-${index}`, `"landing_page":"https://shop.example.com/${path}/${number}"`),
+  );
+  const { settings } = await serveRaw((asked) => ({ body: [pageOf(rows)(asked)] }));
+  const { code, out } = await opened.call(['run', '--day', '2026-11-20', '--json'], settings);
+  const key = `shop.example.com/${path.slice(0, 266)}…`;
+  const keys = JSON.parse(out).byLandingPage.map((page: { key: string }) => page.key);
+  expect([code, keys]).toEqual([0, [key, `${key} (no. 2)`]]);
+
+  // As it is kept, and as the workbook lists the chats.
+  const place = join(opened.cwd, 'out/lake/reports/dt=2026-11-20');
+  const { parts } = openWorkbook(await readFile(join(place, 'report.xlsx')));
+  const forms = [await readFile(join(place, 'summary.json'), 'utf8'), [...parts.values()].join('\n')];
+  for (const form of forms) {
+    expect(form).toContain(key);
+    for (const number of numbers) {
+      const [, mark = ''] = landingPageKey(`https://shop.example.com/${path}/${number}`)?.split('…') ?? [];
+      expect([mark.length, form.includes(mark)]).toEqual([16, false]);
+    }
+  }
 });
 
 test('ids, names and addresses beyond their bounds keep apart what differs, and say what they are', async () => {

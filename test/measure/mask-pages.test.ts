@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cutKey } from '../../functions/chat/bounds.ts';
 import { maskPages } from '../../functions/measure/mask-pages.ts';
 import type { KeyedFigures } from '../../functions/measure/summary.ts';
 import { fc } from '../property.ts';
@@ -23,6 +24,20 @@ test('pages that are the same once masked are numbered in their order', () => {
       [null, 3],
     ]),
   );
+});
+
+test('a page that was cut tells nothing of its end, and is numbered as others are', () => {
+  const cut = (end: string) => cutKey(`a.vn/${'x'.repeat(300)}${end}`, 300);
+  const [one, other] = [cut('/0901234567'), cut('/0901234568')].toSorted();
+  const masked = maskPages(
+    pagesOf([
+      [one ?? '', 2],
+      [other ?? '', 2],
+    ]),
+  );
+  const key = `a.vn/${'x'.repeat(278)}…`;
+  expect(masked.map((page) => page.key)).toEqual([key, `${key} (no. 2)`]);
+  expect(maskPages(masked)).toEqual(masked);
 });
 
 test('two pages stay two, and what is masked stays as it is', () => {
