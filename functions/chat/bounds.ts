@@ -70,11 +70,8 @@ function beginningOf(text: string, length: number): string {
   // Between two of these a letter ends for certain, and to look at each takes its time.
   if (/^[ -~]{2}$/.test(text.slice(length - 1, length + 1))) return text.slice(0, length);
   graphemes ??= new Intl.Segmenter('vi');
-  let end = 0;
-  for (const { index } of graphemes.segment(text.slice(0, length + LONGEST_GRAPHEME))) {
-    if (index > length) break;
-    end = index;
-  }
+  // One by one, the letters before it would cost a long text more than all that is read of it otherwise.
+  const end = graphemes.segment(text.slice(0, length + LONGEST_GRAPHEME)).containing(length)?.index ?? 0;
   // One letter under a heap of marks: then it is parted, but no character is.
   const isParted = end === 0 || end < length - LONGEST_GRAPHEME;
   const beginning = text.slice(0, isParted ? length : end);

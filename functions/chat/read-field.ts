@@ -15,6 +15,8 @@ const NO_VALUE: ReadonlySet<unknown> = new Set([
   ...['0', '00:00:00', '0000-00-00 00:00:00'],
 ]);
 
+const LONGEST_NO_VALUE = 19;
+
 const NO_LENGTH: ReadonlySet<unknown> = new Set([undefined, null, '', '0000-00-00 00:00:00']);
 const ZERO: ReadonlySet<unknown> = new Set([0, '0', '00:00:00']);
 
@@ -29,6 +31,8 @@ export function readText(value: unknown): Field<string> {
 
 function readUnits(value: unknown): Field<string> {
   const trimmed = typeof value === 'string' ? value.trim() : value;
+  // Not looked up: a set reads all of a text.
+  if (typeof trimmed === 'string' && trimmed.length > LONGEST_NO_VALUE) return trimmed;
   if (NO_VALUE.has(trimmed)) return null;
   return typeof trimmed === 'string' ? trimmed : UNREADABLE;
 }
