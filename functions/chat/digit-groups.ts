@@ -127,10 +127,11 @@ function partsOf(word: string): WordPart[] {
     if (/\d/.test(word)) return [{ ...whole, digits, kind: 'written' }];
     if (word.length === 1) return [{ ...whole, digits, kind: 'alike' }];
   }
-  const spelled = readSpelled(word.toLowerCase());
-  if (spelled !== null) return [{ ...whole, digits: spelled, kind: 'spelled' }];
-  return Array.from(word.matchAll(/\d+|\D+/g), ({ 0: digits, index }) => {
-    return { from: index, to: index + digits.length, digits, kind: /\d/.test(digits) ? 'written' : null };
+  return Array.from(word.matchAll(/\d+|\D+/g), ({ 0: part, index }) => {
+    const span = { from: index, to: index + part.length };
+    if (/\d/.test(part)) return { ...span, digits: part, kind: 'written' };
+    const spelled = readSpelled(part.toLowerCase());
+    return { ...span, digits: spelled ?? '', kind: spelled === null ? null : 'spelled' };
   });
 }
 

@@ -18,7 +18,7 @@ const NAMED: ReadonlyMap<string, string> = new Map([
     ['zwnj', ''],
   ] as const),
 ]);
-/** Of `&#x10FFFF;`. */
+/** Of `&#x10FFFF;`, and of `\\u{10FFFF}`. */
 const LONGEST_REFERENCE = 10;
 
 const HEX_DIGITS: ReadonlySet<string> = new Set('0123456789abcdefABCDEF');
@@ -30,10 +30,14 @@ export interface Escape {
   readonly means: string;
 }
 
-/** What the last signs are an escape of: `%40`, `%u0040`, `\u0040`, `\x40`, `&#64;` or `&commat;`; null for none. */
+/**
+ * What the last signs are an escape of: `%40`, `%u0040`, `\u0040`, `\u{40}`, `\x40`, `&#64;` or `&commat;`;
+ * null for none.
+ */
 export function readEscape(signs: readonly string[]): Escape | null {
   const last = signs.at(-1) ?? '';
   if (last === ';') return readReference(signs);
+  if (last === '}') return readBraced(signs);
   if (HEX_DIGITS.has(last)) return readHex(signs);
   // Most signs end nothing, and there are many.
   if (last < '\ud800') return null;
@@ -87,6 +91,21 @@ function readBytes(signs: readonly string[]): Escape | null {
     return [...character].length === 1 && character !== '\ufffd' ? { at, means: signsOf(character) } : null;
   }
   return null;
+}
+
+function readBraced(signs: readonly string[]): Escape | null {
+  const [whole = '', hex = ''] = /\\u\{([\dA-Fa-f]{1,6})\}$/.exec(endOf(signs)) ?? [];
+  return hex === '' ? null : { at: signs.length - whole.length, means: ofCode(Number.parseInt(hex, 16)) };
+}
+
+/** The reference that the last signs are where nothing closes it, such as `&#64`: browsers read it all the same. */
+export function readOpenReference(signs: readonly string[]): Escape | null {
+  const [whole = '', decimal = ''] = /&#(\d+)$/.exec(endOf(signs)) ?? [];
+  return decimal === '' ? null : { at: signs.length - whole.length, means: ofCode(Number(decimal)) };
+}
+
+function endOf(signs: readonly string[]): string {
+  return signs.slice(-LONGEST_REFERENCE).join('');
 }
 
 function readReference(signs: readonly string[]): Escape | null {

@@ -19,9 +19,9 @@ export interface MailPlace {
   readonly hasWords: boolean;
 }
 
-const SPOKEN = 'at|a[ -]?(?:cong|moc|vong)';
+const SPOKEN = 'at|a[ ._-]?(?:cong|moc|vong)';
 const [OPEN, CLOSE] = ['[([{<«]', '[)\\]}>»]'];
-const BETWEEN = '[ _|~*:=-]{1,2}';
+const BETWEEN = `[ _|~*:=,"'·•-]{1,2}`;
 /** A sign of "at": in brackets, as it is, or as a word. */
 const AT = new RegExp(` ?${OPEN} ?(?:${SPOKEN}|a|@) ?${CLOSE} ?| ?(?:@ ?){1,9}`, 'g');
 const AT_OR_WORD = new RegExp(
@@ -69,6 +69,8 @@ export function findMails({ text, cased }: PlainForm, { edges, hasWords }: MailP
 type IsEdge = (sign: string | undefined) => boolean;
 
 function localStart(text: string, least: number, end: number, isEdge: IsEdge): number {
+  const quote = text[end - 1] === '"' ? text.lastIndexOf('"', end - 2) : -1;
+  if (quote >= least) return quote;
   let from = end;
   while (from > least && !isEdge(text[from - 1])) from -= 1;
   from += BEFORE.exec(text.slice(from, end))?.[0].length ?? 0;

@@ -1,4 +1,4 @@
-import { readEscape } from './escapes.ts';
+import { readEscape, readOpenReference } from './escapes.ts';
 import { signsOf } from './plain-signs.ts';
 
 /**
@@ -23,9 +23,14 @@ export function toPlainForm(text: string): PlainForm {
     reading.add(signsOf(character), at, at + character.length);
     at += character.length;
   }
+  reading.end();
   const { signs, from, to } = reading;
   return { text: signs.map(toLower).join(''), cased: signs.join(''), from, to };
 }
+
+const DIGITS: ReadonlySet<string> = new Set('0123456789');
+/** A `%` or a backslash may begin an escape of what goes on with a reference, and a star hides digits. */
+const OPEN_AFTER: ReadonlySet<string> = new Set('0123456789;%\\*');
 
 /** One pass from left to right: an escape is read when its last sign comes, and may itself be the last of another. */
 class Reading {
@@ -35,6 +40,14 @@ class Reading {
 
   add(signs: string, from: number, to: number): void {
     if (signs === '') this.#lengthen(to);
+    this.#read(signs, from, to);
+  }
+
+  end(): void {
+    this.#closeReference();
+  }
+
+  #read(signs: string, from: number, to: number): void {
     let begins = from;
     let rest = signs;
     while (rest !== '') {
@@ -49,18 +62,34 @@ class Reading {
 
   /** @returns what is to be put in place of an escape that ends with the sign: it is taken away */
   #push(sign: string, from: number, to: number): { means: string; from: number } | null {
-    if (sign === ' ' && this.signs.at(-1) === ' ') {
+    const last = this.signs.at(-1) ?? '';
+    if (sign === ' ' && last === ' ') {
       this.#lengthen(to);
       return null;
     }
+    // Not within what one character means, such as a half.
+    const isNext = DIGITS.has(last) && !OPEN_AFTER.has(sign) && this.from.at(-1) !== from;
+    if (isNext) this.#closeReference();
     this.signs.push(sign);
     this.from.push(from);
     this.to.push(to);
     const found = readEscape(this.signs);
     if (found === null) return null;
-    const begins = this.from[found.at] ?? from;
-    for (const list of [this.signs, this.from, this.to]) list.length = found.at;
-    return { means: found.means, from: begins };
+    return { means: found.means, from: this.#takeFrom(found.at) };
+  }
+
+  #closeReference(): void {
+    const found = readOpenReference(this.signs);
+    if (found === null) return;
+    const to = this.to.at(-1) ?? 0;
+    this.#read(found.means, this.#takeFrom(found.at), to);
+  }
+
+  /** Takes away what was read from a place on. @returns where that begins in the text */
+  #takeFrom(place: number): number {
+    const from = this.from[place] ?? 0;
+    for (const list of [this.signs, this.from, this.to]) list.length = place;
+    return from;
   }
 
   #lengthen(to: number): void {

@@ -41,14 +41,20 @@ const CIRCLED_DIGITS: readonly (readonly [first: number, last: number, value: nu
   [0x1f10b, 0x1f10c, 0],
   [0x1f51f, 0x1f51f, 10],
 ];
-const IDEOGRAPHS = '〇一二三四五六七八九零';
+/** In Chinese: as they are read, and as they stand on bills and price tags. */
+const IDEOGRAPHS = [
+  '〇一二三四五六七八九',
+  '零壹贰叁肆伍陆柒捌玖',
+  '零壹貳參肆伍陸柒捌玖',
+  '〇〡〢〣〤〥〦〧〨〩',
+];
 
 /** Stands for a byte of an escape while the rest of its character is awaited: in a row that is for private use. */
 export const BYTE = 0xf700;
 
 /** Of characters that are not ASCII: texts repeat them, and a normal form costs much. */
 const known = new Map<string, string>();
-const MOST_KNOWN = 10_000;
+const MOST_KNOWN = 50_000;
 
 /** The signs that a reader takes a character for, each one unit long; none for what cannot be seen. */
 export function signsOf(character: string): string {
@@ -82,8 +88,8 @@ function readPart(character: string): string {
 }
 
 function numberOf(character: string, code: number): string | undefined {
-  const ideograph = IDEOGRAPHS.indexOf(character);
-  if (ideograph >= 0) return String(ideograph % 10);
+  const digits = IDEOGRAPHS.find((row) => row.includes(character));
+  if (digits !== undefined) return String(digits.indexOf(character));
   const series = CIRCLED_DIGITS.find(([first, last]) => code >= first && code <= last);
   return series && String(series[2] + code - series[0]);
 }

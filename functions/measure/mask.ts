@@ -10,6 +10,10 @@ export function maskPhone(phone: string): string {
 
 /** `ng*****@example.com`; where there are several, all but the last one's domain is hidden. */
 export function maskEmail(email: string): string {
+  return settle(email, maskEmailOnce);
+}
+
+function maskEmailOnce(email: string): string {
   const form = toPlainForm(email);
   const last = findMails(form, NAME).at(-1);
   if (last === undefined) return mask(email, 1, 0);
@@ -17,13 +21,16 @@ export function maskEmail(email: string): string {
   return `${mask(local, 2, 0)}@${maskName(email.slice(form.to[last.domain - 1]))}`;
 }
 
+/** Two are mostly enough. */
+const MOST_PASSES = 8;
+
 type Place = MailPlace & PhonePlace;
 const NAME: Place = { edges: '', hasWords: true, parting: '', letters: 12 };
 const PAGE: Place = { edges: '/', hasWords: true, parting: '/', letters: 0 };
 /** The address of a machine, and its port. */
 const IP_HOST = /^\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?=\/|$)/;
-/** What can hold neither is most of all names. */
-const PLAIN = /^[\p{L}\p{M} ]{0,17}$/u;
+/** What can hold neither is most of all names: too short for digits in words, and without a word such as "at". */
+const PLAIN = /^(?=.{0,17}$)[\p{Script=Latin}\p{M}]*(?: [b-z][\p{Script=Latin}\p{M}]*)*$/iu;
 
 /** A name as it is, but for what in it is a phone number or an e-mail address, however it is spelled. */
 export function maskName(name: string): string {
@@ -38,6 +45,21 @@ export function maskPage(key: string): string {
 }
 
 function maskIn(text: string, place: Place): string {
+  return settle(text, (rest) => maskOnce(rest, place));
+}
+
+/** What parts a number from what is beside it may go with another that is masked: so until nothing is left. */
+function settle(text: string, maskOnce: (text: string) => string): string {
+  let masked = text;
+  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+    const before = masked;
+    masked = maskOnce(before);
+    if (masked === before) break;
+  }
+  return masked;
+}
+
+function maskOnce(text: string, place: Place): string {
   return replaceRead(text, (form) => {
     // The domain stays as it is written.
     const mails = findMails(form, place).map(({ from, domain, local }) => {

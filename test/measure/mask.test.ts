@@ -31,6 +31,7 @@ describe('a phone number in a name', () => {
       '⓿➒⓿➊➋➌➍➎➏➐',
     ],
     ...['0️⃣9️⃣0️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣', '₀⁹₀¹₂³₄⁵₆⁷', '〇九〇一二三四五六七'],
+    ...['零玖零壹貳參肆伍陸柒', '零玖零壹贰叁肆伍陆柒', '〇〩〇〡〢〣〤〥〦〧'],
     ...[
       'O9O1234567',
       '09O1 234 567',
@@ -38,7 +39,7 @@ describe('a phone number in a name', () => {
       '09оI234567',
       'không chín không một hai ba bốn năm sáu bảy',
     ],
-    ...['khongchinkhongmot 234 567', 'zero nine zero one 234 567'],
+    ...['khongchinkhongmot 234 567', 'zero nine zero one 234 567', '0chin0mot2ba4567'],
     // By its escapes.
     ...[
       '%30%39%30%31234567',
@@ -47,7 +48,8 @@ describe('a phone number in a name', () => {
       '0901&nbsp;234&nbsp;567',
       '0901\\u0032\\x334567',
     ],
-    ...['%2530901234567', '0901&zwj;234567', '%EF%BC%90901234567'],
+    ...['%2530901234567', '0901&zwj;234567', '%EF%BC%90901234567', '\\u{30}901\\u{000032}34567'],
+    ...['&#48&#57&#48&#49&#50&#51&#52&#53&#54&#55', '&#48&#57&#48&#49 234567', '0901&#50&#51&#52%3B567'],
   ])('%j is shown as 090*****67', (number) => {
     expect(maskName(`Chị Ngọc ${number} Huế`)).toBe('Chị Ngọc 090*****67 Huế');
     expect(maskName(number)).toBe('090*****67');
@@ -180,6 +182,14 @@ describe('an e-mail address in a name', () => {
       'ｋｈａｃｈ１@example.com',
       '𝐤𝐡𝐚𝐜𝐡𝟏@example.com',
     ],
+    ...['khach1&#64example.com', 'khach1&#64%65xample.com', 'khach1\\u{40}example.com'],
+    ...[
+      'khach1 "at" example.com',
+      "khach1 'at' gmail 'dot' com",
+      'khach1,at,gmail.com',
+      'khach1😀at😀gmail.com',
+    ],
+    ...['khach1 a.còng gmail.com', 'khach1 a_còng gmail'],
     ...['k h a c h 1 @ example.com', 'k h a c h 1 @ e x a m p l e . c o m', 'k h a c h 1@example.com'],
   ])('%j is shown without whose it is', (address) => {
     const masked = maskName(`Lan (${address})`);
@@ -192,6 +202,12 @@ describe('an e-mail address in a name', () => {
     ['a@b@c@d', '*@*@*@d'],
     ['look at me@example.com', 'look at m*@example.com'],
     ['0901234567@gmail.com', '09********@gmail.com'],
+    ['"ngoc tran"@example.com', '"n********@example.com'],
+    ['Lan "ngoc tran"@example.com, "an"', 'Lan "n********@example.com, "an"'],
+    // As short as a name, and in letters alone.
+    ['lan at gmail', 'l**@gmail'],
+    ['ngoc a cong yahoo', 'ng**@yahoo'],
+    ['an ａt gmail', 'a*@gmail'],
     ['an@0901234567.vn', 'a*@090*****67.vn'],
   ])('%j is shown as %j', (name, masked) => {
     expect(maskName(name)).toBe(masked);
