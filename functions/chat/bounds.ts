@@ -67,8 +67,6 @@ function markOf(text: string): string {
 
 function beginningOf(text: string, length: number): string {
   if (text.length <= length) return text;
-  // Between two of these a letter ends for certain, and to look at each takes its time.
-  if (/^[ -~]{2}$/.test(text.slice(length - 1, length + 1))) return text.slice(0, length);
   graphemes ??= new Intl.Segmenter('vi');
   // One by one, the letters before it would cost a long text more than all that is read of it otherwise.
   const end = graphemes.segment(text.slice(0, length + LONGEST_GRAPHEME)).containing(length)?.index ?? 0;
