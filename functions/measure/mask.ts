@@ -3,6 +3,9 @@ import { findMails, type MailPlace } from '../chat/mails-in-text.ts';
 import { findPhones, type PhonePlace } from '../chat/phones-in-text.ts';
 import { replaceRead, toPlainForm } from '../chat/plain-form.ts';
 
+/** Two are mostly enough. */
+const MOST_PASSES = 8;
+
 /** Enough of a phone number to recognize a customer by, too little to dial: `090*****67`. */
 export function maskPhone(phone: string): string {
   return mask(phone, 3, 2);
@@ -18,11 +21,8 @@ function maskEmailOnce(email: string): string {
   const last = findMails(form, NAME).at(-1);
   if (last === undefined) return mask(email, 1, 0);
   const local = email.slice(0, form.to[last.at - 1]);
-  return `${mask(local, 2, 0)}@${maskName(email.slice(form.to[last.domain - 1]))}`;
+  return `${mask(local, 2, 0)}@${maskOnce(email.slice(form.to[last.domain - 1]), NAME)}`;
 }
-
-/** Two are mostly enough. */
-const MOST_PASSES = 8;
 
 type Place = MailPlace & PhonePlace;
 const NAME: Place = { edges: '', hasWords: true, parting: '', letters: 12 };
@@ -48,17 +48,6 @@ function maskIn(text: string, place: Place): string {
   return settle(text, (rest) => maskOnce(rest, place));
 }
 
-/** What parts a number from what is beside it may go with another that is masked: so until nothing is left. */
-function settle(text: string, maskOnce: (text: string) => string): string {
-  let masked = text;
-  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
-    const before = masked;
-    masked = maskOnce(before);
-    if (masked === before) break;
-  }
-  return masked;
-}
-
 function maskOnce(text: string, place: Place): string {
   return replaceRead(text, (form) => {
     // The domain stays as it is written.
@@ -72,6 +61,17 @@ function maskOnce(text: string, place: Place): string {
     });
     return [...mails, ...phones].sort((one, other) => one.from - other.from);
   });
+}
+
+/** Until nothing is left to be masked: what parts two numbers may go with the first. */
+function settle(text: string, pass: (text: string) => string): string {
+  let masked = text;
+  for (let passes = 0; passes < MOST_PASSES; passes += 1) {
+    const before = masked;
+    masked = pass(before);
+    if (masked === before) break;
+  }
+  return masked;
 }
 
 /** At least half of the characters are hidden, and at least one, however short the text. */
