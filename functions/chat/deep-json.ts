@@ -1,6 +1,8 @@
+type Nest = unknown[] | Record<string, unknown>;
+
 /** A list or an object that is not at its end. */
 interface Open {
-  readonly value: object;
+  readonly value: Nest;
   /** Of the member that comes next; null where it has not come, or in a list. */
   name: string | null;
 }
@@ -20,9 +22,9 @@ export function parseDeepJson(text: string, toNumber: (value: number, source: st
     else if (inner && token.startsWith('"') && !Array.isArray(inner.value) && inner.name === null) {
       inner.name = String(JSON.parse(token));
     } else if (inner) {
-      const value = toValue(token, toNumber);
-      put(inner, value);
-      if (typeof value === 'object' && value !== null) open.push({ value, name: null });
+      const nest = toNest(token);
+      put(inner, nest ?? toScalar(token, toNumber));
+      if (nest !== null) open.push({ value: nest, name: null });
     }
   }
   return root[0];
@@ -31,16 +33,23 @@ export function parseDeepJson(text: string, toNumber: (value: number, source: st
 function put(into: Open, value: unknown): void {
   if (Array.isArray(into.value)) into.value.push(value);
   else {
-    // As JSON.parse does it: `__proto__` is a name like others.
-    const member = { value, writable: true, enumerable: true, configurable: true };
-    Object.defineProperty(into.value, into.name ?? '', member);
+    putMember(into.value, into.name ?? '', value);
     into.name = null;
   }
 }
 
-function toValue(token: string, toNumber: (value: number, source: string) => unknown): unknown {
+/** As JSON.parse does it: `__proto__` is a name like others. */
+function putMember(into: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') into[name] = value;
+  else Object.defineProperty(into, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function toNest(token: string): Nest | null {
   if (token === '[') return [];
-  if (token === '{') return {};
+  return token === '{' ? {} : null;
+}
+
+function toScalar(token: string, toNumber: (value: number, source: string) => unknown): unknown {
   const value: unknown = JSON.parse(token);
   return typeof value === 'number' ? toNumber(value, token) : value;
 }
