@@ -1,23 +1,15 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
-import { readParquet } from '../curate/read-parquet.ts';
 import { missedRow, pageOf, serveRaw } from './raw-server.ts';
-import { openCase } from './run-case.ts';
+import { readChats, readRaw } from './read-capture.ts';
+import { openCase, type RunningCase } from './run-case.ts';
 
 // Each calls the command line several times.
 vi.setConfig({ testTimeout: 60_000 });
 
-const RAW = 'out/lake/raw/chats/dt=2026-11-20/channel=messenger';
 const RUN = ['run', '--day', '2026-11-20', '--json'];
 const NAME = 'Khách é à ú';
 
-async function rawPage(cwd: string): Promise<Buffer> {
-  const names = await readdir(join(cwd, RAW), { recursive: true });
-  const page = names.find((name) => name.includes('page-')) ?? '';
-  return gunzipSync(await readFile(join(cwd, RAW, page)));
-}
+const rawPage = async (opened: RunningCase) => (await readRaw(opened, 'messenger'))[0] ?? Buffer.alloc(0);
 
 test('a body in ISO-8859-1 that says so is read as it is meant, whoever reads it', async () => {
   const opened = await openCase('32');
@@ -26,20 +18,16 @@ test('a body in ISO-8859-1 that says so is read as it is meant, whoever reads it
   expect(code).toBe(0);
   expect(summary.callbacks[0].customer.name).toBe(NAME);
   expect(summary.byGroup.map(({ key }: { key: string }) => key)).toEqual(['Hà Thành']);
-  expect((await rawPage(opened.cwd)).includes(Buffer.from(NAME, 'latin1'))).toBe(true);
-  const table = join(opened.cwd, 'out/lake/curated/chats/dt=2026-11-20/channel=messenger/chats.parquet');
-  const names = async () => (await readParquet(await readFile(table))).map((row) => row.customer_name);
+  expect((await rawPage(opened)).includes(Buffer.from(NAME, 'latin1'))).toBe(true);
+  const names = async () => (await readChats(opened, 'messenger')).map((row) => row.customer_name);
   expect(await names()).toContain(NAME);
 
   expect((await opened.call(['rebuild', '--day', '2026-11-20'])).code).toBe(0);
   expect(await names()).toContain(NAME);
   // What is left of the page is in UTF-8 then, and read so.
   const erased = await opened.call(['erase', '--phone', '0912345678']);
-  expect([erased.code, (await rawPage(opened.cwd)).toString()]).toEqual([
-    0,
-    expect.stringContaining('Nhà 1'),
-  ]);
-  expect((await rawPage(opened.cwd)).toString()).not.toContain('0912345678');
+  expect([erased.code, (await rawPage(opened)).toString()]).toEqual([0, expect.stringContaining('Nhà 1')]);
+  expect((await rawPage(opened)).toString()).not.toContain('0912345678');
   const again = await opened.run('--json');
   const { totals, callbacks, byGroup } = JSON.parse(again.out);
   expect([again.code, totals.chats, callbacks, byGroup[0].key]).toEqual([0, 2, [], 'Hà Thành']);
@@ -78,7 +66,7 @@ describe('is read', () => {
       ({ customer }: { customer: { name: string } }) => customer.name,
     );
     expect([code, names]).toEqual([0, expect.arrayContaining([name])]);
-    expect(await rawPage(opened.cwd)).toEqual(encode(page(new URLSearchParams('page=1&count=500'))));
+    expect(await rawPage(opened)).toEqual(encode(page(new URLSearchParams('page=1&count=500'))));
     expect((await opened.call(['rebuild', '--day', '2026-11-20'], settings)).out).toContain('2 chats');
   });
 });

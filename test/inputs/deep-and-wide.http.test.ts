@@ -1,39 +1,20 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
-import { readParquet } from '../curate/read-parquet.ts';
 import { missedRow, pageOf, serveRaw } from './raw-server.ts';
+import { readChats, readManifest, readRaw } from './read-capture.ts';
 import { openCase, type RunningCase } from './run-case.ts';
 
 // Each runs the program several times, over values that are as large as they come.
 vi.setConfig({ testTimeout: 120_000 });
 
-const DAY = 'dt=2026-11-20/channel=messenger';
 const RUN = ['run', '--day', '2026-11-20', '--json'];
 const arrays = (times: number) => '['.repeat(times) + ']'.repeat(times);
 const objects = (times: number) => `${'{"a":'.repeat(times)}1${'}'.repeat(times)}`;
 
-async function rawPages({ cwd }: RunningCase): Promise<string[]> {
-  const place = join(cwd, `out/lake/raw/chats/${DAY}`);
-  const names = (await readdir(place, { recursive: true })).filter((name) => name.includes('page-'));
-  return await Promise.all(
-    names.toSorted().map(async (name) => gunzipSync(await readFile(join(place, name))).toString()),
-  );
-}
+const manifestOf = async (opened: RunningCase) => (await readManifest(opened, 'messenger')) as Manifest;
 
-async function manifestOf(opened: RunningCase) {
-  const place = `raw/chats/${DAY}`;
-  const [capture] = await readdir(join(opened.cwd, 'out/lake', place));
-  return (await opened.readLake(`${place}/${capture}/manifest.json`)) as {
-    drift: Record<string, Record<string, number>>;
-    rows: number;
-    conflicts: number;
-  };
-}
-
-async function curated({ cwd }: RunningCase): Promise<Record<string, unknown>[]> {
-  return await readParquet(await readFile(join(cwd, `out/lake/curated/chats/${DAY}/chats.parquet`)));
+interface Manifest {
+  readonly drift: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly conflicts: number;
 }
 
 test('a field that is nested 5,000 deep costs nothing but its end, which is told', async () => {
@@ -44,9 +25,9 @@ test('a field that is nested 5,000 deep costs nothing but its end, which is told
     completeness: { verdict: 'proven' },
     totals: { chats: 2, missed: 1 },
   });
-  expect((await rawPages(opened))[0]).toContain(arrays(5_000));
+  expect(String((await readRaw(opened, 'messenger'))[0])).toContain(arrays(5_000));
   expect((await manifestOf(opened)).drift).toMatchObject({ unknownFields: { x: 1 }, cut: { x: 1 } });
-  const [{ other_fields: others } = {}] = await curated(opened);
+  const [{ other_fields: others } = {}] = await readChats(opened, 'messenger');
   expect(JSON.parse(String(others)).x).toEqual(JSON.parse(`${'['.repeat(32)}"…"${']'.repeat(32)}`));
 });
 
@@ -77,12 +58,12 @@ test('a page is read to its end whatever is deep or wide on it, and read again',
     return [code, totals.chats, totals.customers, callbacks.length];
   };
   expect(await run()).toEqual([0, 8, 8, 8]);
-  expect((await rawPages(opened))[0]).toBe(page(new URLSearchParams('page=1&count=500')));
+  expect(String((await readRaw(opened, 'messenger'))[0])).toBe(page(new URLSearchParams('page=1&count=500')));
   const { drift } = await manifestOf(opened);
   expect(drift.cut).toEqual({ list: 1, object: 1, x: 1, cus_name: 1, cus_phone: 1, too_deep: 1 });
   expect(drift.unreadable).toEqual({ cus_name: 1, cus_phone: 1 });
   expect(JSON.stringify(drift).length).toBeLessThan(10_000);
-  const others = (await curated(opened)).map((row) => String(row.other_fields ?? null));
+  const others = (await readChats(opened, 'messenger')).map((row) => String(row.other_fields ?? null));
   for (const text of others) {
     expect(text.length).toBeLessThan(300_000);
     JSON.parse(text);

@@ -1,16 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { landingPageKey } from '../../functions/chat/landing-page.ts';
-import { readParquet } from '../curate/read-parquet.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { missedRow, pageOf, serveRaw } from './raw-server.ts';
+import { readChats, readManifest } from './read-capture.ts';
 import { openCase } from './run-case.ts';
 
 // Each calls the command line several times.
 vi.setConfig({ testTimeout: 60_000 });
-
-const DAY = 'dt=2026-11-20/channel=livechat';
 
 test('a name of 100,000 characters is as long as a line in reports, and whole up to 65,536 in the table', async () => {
   const opened = await openCase('26');
@@ -18,11 +16,8 @@ test('a name of 100,000 characters is as long as a line in reports, and whole up
   const summary = JSON.parse(out);
   expect([code, summary.totals.chats, summary.totals.missed]).toEqual([0, 2, 1]);
   expect(summary.callbacks[0].customer.name).toBe(`${'x'.repeat(199)}…`);
-  const table = await readFile(join(opened.cwd, `out/lake/curated/chats/${DAY}/chats.parquet`));
-  expect((await readParquet(table))[0]?.customer_name).toBe(`${'x'.repeat(65_535)}…`);
-  const place = `raw/chats/${DAY}`;
-  const [capture] = await readdir(join(opened.cwd, 'out/lake', place));
-  expect(await opened.readLake(`${place}/${capture}/manifest.json`)).toMatchObject({
+  expect((await readChats(opened, 'livechat'))[0]?.customer_name).toBe(`${'x'.repeat(65_535)}…`);
+  expect(await readManifest(opened, 'livechat')).toMatchObject({
     drift: { cut: { cus_name: 1 }, unreadable: {} },
   });
 });
