@@ -38,8 +38,8 @@ export default defineConfig({
     isolate: false,
     // More than there are cores: many of them wait for a socket or another process most of the time.
     maxWorkers: 5,
-    testTimeout: 10_000,
-    hookTimeout: 10_000,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     sequence: { sequencer: WaitingBesideWorking },
     coverage: {
       enabled: process.env.CI === 'true',
