@@ -15,7 +15,7 @@ const OUTSIDE = 'test/**/*.{days,http,process}.test.ts';
 const DURABLE = 'test/workflow/durable*.days.test.ts';
 
 /** What mostly waits for another process or for a retry, and what mostly works: of each the longest first. */
-const WAITING = ['/bundles/', '/durable.', '/command-line/', '/faults.days', '/failing-aws.'];
+const WAITING = ['/bundles/', '/durable.', '/command-line/', '/faults.days', '/failing-aws.', '/inputs/'];
 const ORDER = [...WAITING, '/erase/', '.browser.', '.days.', '.process.', '.http.', ''];
 
 /** One that waits beside one that works, so that no core is idle, and the short ones last. */
@@ -37,7 +37,7 @@ export default defineConfig({
     pool: 'threads',
     isolate: false,
     // More than there are cores: many of them wait for a socket or another process most of the time.
-    maxWorkers: 5,
+    maxWorkers: 6,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     sequence: { sequencer: WaitingBesideWorking },

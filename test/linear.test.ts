@@ -75,7 +75,7 @@ async function timesOf(read: (text: string) => unknown): Promise<number> {
   let [leastSmall, leastLarge] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   let times = Number.POSITIVE_INFINITY;
   for (let tried = 0; tried < TRIES && times > MOST_TIMES; tried += 1) {
-    leastSmall = Math.min(leastSmall, await msOf(read, small), await msOf(read, small));
+    leastSmall = Math.min(leastSmall, await msOf(read, small));
     leastLarge = Math.min(leastLarge, await msOf(read, large));
     times = leastLarge / Math.max(leastSmall, LEAST_MS);
   }
