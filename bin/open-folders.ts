@@ -48,7 +48,7 @@ async function findOpen(path: string): Promise<OpenFolder | null> {
 
 type Rights = Pick<Stats, 'mode' | 'uid' | 'gid'>;
 
-/** Whoever cannot pass every folder above gets into none below, whatever its own mode. */
+/** A user who cannot pass every folder above gets into none below, and its own mode does not matter. */
 function openTo({ mode, gid }: Rights, above: readonly Rights[]): OpenFolder['to'] | null {
   const has = (of: Rights, right: number): boolean => (of.mode & right) !== 0;
   if ((mode & OTHERS) !== 0 && above.every((one) => has(one, 0o001))) return 'others on this machine';

@@ -80,7 +80,7 @@ describe('a mailbox', () => {
     expect('says' in read && read.says.slice(`holds "${text}", `.length)).toEqual(says);
   });
 
-  test('is told of, whatever stands in its place', () => {
+  test('is told of, for each wrong text in its place', () => {
     const any = fc.array(fc.oneof(anyCharacter, fc.constantFrom(...`,;:"\\()<>[]@. \r\nab`)), {
       maxLength: 60,
     });

@@ -87,7 +87,7 @@ function cutName(name: string | null): string | null {
   return `${cut}…`;
 }
 
-/** Nobody can be called back by what is longer than any address. */
+/** No customer can be called back by what is longer than any address. */
 function readContact(value: unknown): string | null {
   const text = readName(value);
   return text !== null && text.length > 254 ? null : text;

@@ -51,14 +51,14 @@ export function cutKey(text: string, length: number): string {
 }
 
 /**
- * A key that was cut, without what stands for all of it: that tells a number in what was cut off to whoever tries all
- * there are.
+ * A key that was cut, without what stands for all of it. A program that tries all phone numbers could find by that the
+ * one in what was cut off.
  */
 export function withoutMark(key: string): string {
   return key.replace(/(?<=…)[a-p]{16}$/, '');
 }
 
-/** Stands for a text; in letters alone, so that nobody takes it for a telephone number. */
+/** Stands for a text; in letters alone, so that it is not taken for a telephone number. */
 function markOf(text: string): string {
   // By its units: in UTF-8 all halves of characters would be one.
   const hash = createHash('sha256').update(text, 'utf16le').digest('hex').slice(0, 16);

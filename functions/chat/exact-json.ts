@@ -46,7 +46,7 @@ export function countValues(text: string): number {
   return values;
 }
 
-/** One text for one content, whatever its types and however deep, so that two copies of a row can be compared. */
+/** One text for one content, of any type and depth, so that two copies of a row can be compared. */
 export function toComparableText(value: unknown): string {
   const toWire = (part: unknown): unknown => (typeof part === 'bigint' ? { bigint: String(part) } : part);
   try {

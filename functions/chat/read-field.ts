@@ -22,7 +22,7 @@ const ZERO: ReadonlySet<unknown> = new Set([0, '0', '00:00:00']);
 
 /**
  * Text is trimmed, and half of a character is �; what stands for *no value* in other columns does so here too: `00:00:00`
- * was nobody's name.
+ * was no one's name.
  */
 export function readText(value: unknown): Field<string> {
   const text = readUnits(value);

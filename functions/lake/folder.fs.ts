@@ -9,7 +9,7 @@ import { assertKey, type Lake } from './lake.ts';
 const UNFINISHED = '.unfinished';
 const UNFINISHED_LIVES_MS = 86_400_000;
 
-/** For their owner alone, whatever the umask: what lies here is of customers. */
+/** For their owner alone, under any umask: what lies here is of customers. */
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 

@@ -5,7 +5,7 @@ import type { KeyedFigures } from './summary.ts';
 /**
  * The pages with every contact in their keys masked, in the order of such lists. Two pages stay two: of several whose
  * keys are the same then, those after the first are numbered. A hash in place of a number would tell the contact to
- * whoever tries every phone number there is.
+ * a program that tries every phone number there is.
  *
  * @param pages in the order of such lists by the keys that they have
  */

@@ -64,7 +64,7 @@ function whenOf(replyBy: string, { today }: Reading, summary: Summary, { words, 
   return day === addDays(today, -1) ? say.yesterday(time, date) : say.onDay(time, date);
 }
 
-/** Time that passes, whatever the clocks of the zone do meanwhile. */
+/** Time that passes: a change of the zone’s clocks does not count. */
 function leftOf(replyBy: string, { at, today }: Reading, { words, format }: Voice): string | null {
   const say = words.deadline;
   const end = Date.parse(replyBy);

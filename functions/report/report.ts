@@ -22,7 +22,7 @@ const REVISED_SHOWN = 10;
 export interface ReportInput {
   readonly summary: Summary;
   readonly locale: Locale;
-  /** Where whoever reads it may have several; a report in the lake is where its account's are. */
+  /** Where its reader may have several; a report in the lake is where its account's are. */
   readonly account?: NamedAccount;
   /** Channels without a chat that had some on most of the last seven days. */
   readonly unusuallyEmpty: readonly Channel[];

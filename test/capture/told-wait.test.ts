@@ -51,7 +51,7 @@ describe('a lock-out', () => {
     expect(readLockout(message)).toEqual({ ms, isCut });
   });
 
-  test('is believed for a day at most, and never for no time, whatever it says', () => {
+  test('is believed for a day at most, and never for no time, for any text', () => {
     fc.assert(
       fc.property(fc.string(), fc.oneof(fc.double(), fc.bigInt()), (words, number) => {
         const { ms } = readLockout(`${words} ${number} minutes`);

@@ -14,7 +14,7 @@ test.each([
   expect(toldCharset(contentType)).toBe(charset);
 });
 
-test('a text in UTF-8 is read as it is, whatever of single bytes is told', () => {
+test('a text in UTF-8 is read as it is, also where single bytes are told', () => {
   const told = fc.constantFrom(
     null,
     'utf-8',

@@ -49,7 +49,7 @@ async function shell(script: string, cwd: string, settings: Readonly<Record<stri
 const warnedOf = (err: string) => err.split('\n').filter((line) => line.includes(' is open to '));
 
 describe('what is written', () => {
-  test('is for its owner alone, whatever the umask lets others have', async () => {
+  test('is for its owner alone, also under a umask that gives others all', async () => {
     const { server } = await openCase('44');
     const cwd = await folderOnDisk();
     await chmod(cwd, 0o755);
@@ -151,7 +151,7 @@ describe('a lake and an outbox that an earlier version left open', () => {
     ]);
   });
 
-  test('are not spoken of where nobody passes the folders above them, or nothing is written there', async () => {
+  test('are not spoken of where others cannot pass the folders above them, or nothing is written there', async () => {
     const { cwd, call, run } = await openCase('44');
     await run();
     await openUp(join(cwd, 'out'));

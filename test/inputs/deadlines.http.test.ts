@@ -59,7 +59,7 @@ describe('a deadline at the clock time at which its customer was missed', () => 
     for (const form of await mailOf(opened)) {
       for (const text of AT_SIX[locale]) expect(form).toContain(text);
     }
-    // Whoever opens a file of the lake does so at any time.
+    // A file of the lake is opened at any time.
     const dated =
       locale === 'vi'
         ? ['hạn trả lời: 12:13 ngày 21/11', 'hạn trả lời: 12:13 ngày 22/11', 'quá 24 giờ (05:30 ngày 21/11)']

@@ -31,7 +31,7 @@ test('a field that is nested 5,000 deep costs nothing but its end, which is told
   expect(JSON.parse(String(others)).x).toEqual(JSON.parse(`${'['.repeat(32)}"…"${']'.repeat(32)}`));
 });
 
-/** Deeper than the stack of a worker is for whatever goes down level by level; that of a process ends at 5,000. */
+/** Deeper than the stack of a worker is for code that goes down level by level; that of a process ends at 5,000. */
 const DEEP = 20_000;
 
 /** What strangers may send in a row, however deep or wide it is. */
@@ -48,7 +48,7 @@ const ODD_ROWS = [
   arrays(DEEP),
 ];
 
-test('a page is read to its end whatever is deep or wide on it, and read again', async () => {
+test('a page with deep and wide rows is read to its end, and read again', async () => {
   const page = pageOf(ODD_ROWS, `"trace":${arrays(DEEP)},"meta":${objects(DEEP)},`);
   const { settings } = await serveRaw((asked) => ({ body: [page(asked)] }));
   const opened = await openCase('25');

@@ -30,7 +30,7 @@ export interface ServerBehaviour {
   };
   /** What the body is written in, told in its Content-Type; UTF-8 where it is not said. */
   readonly charset?: 'iso-8859-1';
-  /** What is not ASCII travels as `\\uXXXX`. */
+  /** What is not ASCII travels as `\uXXXX`. */
   readonly escapes?: boolean;
 }
 

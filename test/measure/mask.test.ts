@@ -214,7 +214,7 @@ describe('an e-mail address in a name', () => {
   });
 });
 
-describe('whatever is around it and however it is spelled', () => {
+describe('with any text around it, in any spelling', () => {
   const surrounding = fc.constantFrom(
     '',
     ' ',

@@ -45,7 +45,7 @@ describe('The order of calling', () => {
     );
   });
 
-  it('is told only where somebody’s time has not ended yet', () => {
+  it('is told only where the time of one of them has not ended yet', () => {
     fc.assert(
       fc.property(anyCallbacks, (callbacks) => {
         const section = callbackSection(summary({ callbacks }), [], voiceOf('en'), NOW, ALL);

@@ -86,7 +86,7 @@ describe('The account of a mail', () => {
     ),
   ];
 
-  it('stands in the head of each form, in the subject and in the name of the sender, whatever kind it is', () => {
+  it('stands in the head of each form, in the subject and in the name of the sender, for each kind', () => {
     for (const { html, text, subject, from, listId } of kinds(named('cua-hang-1'))) {
       expect(text.split('\n')[0]).toMatch(/ · cua-hang-1$/);
       expect(html).toMatch(/<title>[^<]* · cua-hang-1<\/title>/);
