@@ -12,7 +12,7 @@ for (const flag of ['--single-threaded-gc', '--min-semi-space-size=16', '--max-s
 const BROWSER = 'test/**/*.browser.test.ts';
 const OUTSIDE = 'test/**/*.{days,http,process}.test.ts';
 /** Their runner cannot be set up twice in one worker: the second time it waits for real. */
-const DURABLE = 'test/workflow/durable*.days.test.ts';
+const DURABLE = 'test/pipeline/durable*.days.test.ts';
 
 /** What mostly waits for another process or for a retry, and what mostly works: of each the longest first. */
 const WAITING = ['/bundles/', '/durable.', '/command-line/', '/faults.days', '/failing-aws.', '/inputs/'];

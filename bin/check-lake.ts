@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { domainOf } from '../functions/lake/domain.ts';
-import type { Lake, LakePlace } from '../functions/lake/lake.ts';
-import { identifyLake, refusalOf } from '../functions/lake/lake-identity.ts';
 import { errorCodeOf } from '../functions/log/error-code.ts';
 import { baseUrl, lakeUri } from '../functions/setting-values.ts';
 import { type Problem, readVariables } from '../functions/settings.ts';
+import { domainOf } from '../functions/storage/domain.ts';
+import type { Lake, LakePlace } from '../functions/storage/lake.ts';
+import { identifyLake, refusalOf } from '../functions/storage/lake-identity.ts';
 import { checkReports, type Reports } from './check-reports.ts';
 
 const place = z.object({ LAKE_URI: lakeUri });
@@ -66,9 +66,9 @@ export async function checkLake(
 /** What speaks to AWS is loaded where it is used. */
 async function openLake(at: LakePlace): Promise<Lake> {
   if ('folder' in at) {
-    const { openFolder } = await import('../functions/lake/folder.fs.ts');
+    const { openFolder } = await import('../functions/storage/folder.fs.ts');
     return openFolder(at.folder);
   }
-  const { openBucket } = await import('../functions/lake/bucket.s3.ts');
+  const { openBucket } = await import('../functions/storage/bucket.s3.ts');
   return openBucket(at);
 }

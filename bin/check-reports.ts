@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Channel } from '../functions/chat/channel.ts';
-import type { Lake } from '../functions/lake/lake.ts';
 import { apiVariables, type Problem, readVariables } from '../functions/settings.ts';
+import type { Lake } from '../functions/storage/lake.ts';
 import type { Day } from '../functions/time/report-day.ts';
 
 /** What is to be made: the days' own reports, or those of some channels. */
@@ -26,8 +26,8 @@ export async function checkReports(
 ): Promise<Problem[]> {
   const read = readVariables(own, environment);
   if ('problems' in read) return [];
-  const { findNewer, IS_NEWER } = await import('../functions/workflow/stored-summary.ts');
-  const { partOf } = await import('../functions/workflow/account.ts');
+  const { findNewer, IS_NEWER } = await import('../functions/pipeline/stored-summary.ts');
+  const { partOf } = await import('../functions/pipeline/account.ts');
   try {
     const keys = await findNewer(lake, days, partOf(read.values.CHANNELS, channels), withBeside);
     return keys.map((of) => ({ of, says: IS_NEWER }));

@@ -1,13 +1,13 @@
 import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
-import { LakeRefusedError } from '../functions/lake/lake-error.ts';
 import type { Summary } from '../functions/measure/summary.ts';
+import type { Delivery } from '../functions/pipeline/deliver-day.ts';
+import type { RangeOutcome } from '../functions/pipeline/report-days.ts';
 import type { Mailbox } from '../functions/report/message.ts';
 import { reasonFor, whatWasRead } from '../functions/report/notice.ts';
 import { explainCount } from '../functions/report/proof.ts';
 import { voiceOf } from '../functions/report/voice.ts';
+import { LakeRefusedError } from '../functions/storage/lake-error.ts';
 import { toZonedWords } from '../functions/time/zone.ts';
-import type { Delivery } from '../functions/workflow/deliver-day.ts';
-import type { RangeOutcome } from '../functions/workflow/report-days.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { inWords } from './terminal.ts';
 

@@ -1,13 +1,13 @@
 import { toJsonText } from '../functions/chat/write-json.ts';
 import { localLease, openLake } from '../functions/compose.local.ts';
 import { type ErasePorts, type ErasureReport, erasePerson } from '../functions/erase/erase-person.ts';
-import { clearUnfinished, openFolder } from '../functions/lake/folder.fs.ts';
-import { heldLake } from '../functions/lake/held-lake.ts';
-import type { LakePlace } from '../functions/lake/lake.ts';
-import { withLease } from '../functions/lake/lease.ts';
-import type { PastVersions } from '../functions/lake/past-versions.ts';
+import { leaseOf } from '../functions/pipeline/capture-day.ts';
+import { clearUnfinished, openFolder } from '../functions/storage/folder.fs.ts';
+import { heldLake } from '../functions/storage/held-lake.ts';
+import type { LakePlace } from '../functions/storage/lake.ts';
+import { withLease } from '../functions/storage/lease.ts';
+import type { PastVersions } from '../functions/storage/past-versions.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
-import { leaseOf } from '../functions/workflow/capture-day.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { unlessInterrupted } from './interruption.ts';
 import type { Terminal } from './terminal.ts';
@@ -80,7 +80,7 @@ async function eraseAlone(
 /** What speaks to AWS is loaded where it is used. */
 async function openPastVersions(place: LakePlace): Promise<PastVersions | null> {
   if ('folder' in place) return null;
-  const { openBucketVersions } = await import('../functions/lake/bucket-versions.s3.ts');
+  const { openBucketVersions } = await import('../functions/storage/bucket-versions.s3.ts');
   return openBucketVersions(place);
 }
 

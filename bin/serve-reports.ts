@@ -7,11 +7,11 @@ import {
   openLake,
   openToken,
 } from '../functions/compose.local.ts';
-import type { LakePlace } from '../functions/lake/lake.ts';
 import { type Log, openLog } from '../functions/log/log.ts';
 import { openApp } from '../functions/on-demand/app.ts';
 import { addPages } from '../functions/on-demand/pages/add-pages.ts';
 import type { OnDemandPorts } from '../functions/on-demand/ports.ts';
+import type { LakePlace } from '../functions/storage/lake.ts';
 import { OUTBOX } from './check-place.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { localOnly } from './local-only.ts';

@@ -1,5 +1,5 @@
-import { LakeError } from '../functions/lake/lake-error.ts';
 import type { Problem } from '../functions/settings.ts';
+import { LakeError } from '../functions/storage/lake-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
 /** What a command can see and say. Results go to `out`; everything else goes to `err`. */

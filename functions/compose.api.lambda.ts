@@ -1,13 +1,13 @@
-import { domainOf } from './lake/domain.ts';
-import { openOwnLake } from './lake/lake-identity.ts';
-import { openLakeAt } from './lake/open-lake.s3.ts';
 import { openLog } from './log/log.ts';
 import { powertools } from './log/powertools.lambda.ts';
 import type { OnDemandPorts, Views } from './on-demand/ports.ts';
 import { openPresigner } from './on-demand/presigner.s3.ts';
+import type { Starter } from './pipeline/starter.ts';
 import { apiVariables, readVariables } from './settings.ts';
+import { domainOf } from './storage/domain.ts';
+import { openOwnLake } from './storage/lake-identity.ts';
+import { openLakeAt } from './storage/open-lake.s3.ts';
 import { systemClock } from './time/clock.system.ts';
-import type { Starter } from './workflow/starter.ts';
 import { WrongSettingsError } from './wrong-settings-error.ts';
 
 /** The API in a function on AWS: what most requests need no SDK for is loaded for those that do. @throws WrongSettingsError */
@@ -41,7 +41,7 @@ export function composeApi(): OnDemandPorts {
 
 function lazyStarter(alias: string): Starter {
   const opened = once(async () => {
-    const { openLambdaStarter } = await import('./workflow/starter.lambda.ts');
+    const { openLambdaStarter } = await import('./pipeline/starter.lambda.ts');
     return openLambdaStarter(alias);
   });
   return { start: async (request) => await (await opened()).start(request) };

@@ -4,16 +4,16 @@ import { openCareSoft } from './capture/caresoft.http.ts';
 import { PATIENCE } from './capture/patience.ts';
 import { RequestBudget } from './capture/request-budget.ts';
 import { openSecret, openSending } from './compose.aws.ts';
-import type { LeaseOptions } from './lake/lease.ts';
-import { openLakeAt } from './lake/open-lake.s3.ts';
 import { openLog } from './log/log.ts';
 import { powertools } from './log/powertools.lambda.ts';
+import type { Account } from './pipeline/account.ts';
+import { PATIENTLY } from './pipeline/capture-day.ts';
+import type { DailyReportPorts } from './pipeline/daily-report.ts';
 import { readSettings } from './settings.ts';
+import type { LeaseOptions } from './storage/lease.ts';
+import { openLakeAt } from './storage/open-lake.s3.ts';
 import { systemClock } from './time/clock.system.ts';
 import { toAccount } from './to-account.ts';
-import type { Account } from './workflow/account.ts';
-import { PATIENTLY } from './workflow/capture-day.ts';
-import type { DailyReportPorts } from './workflow/daily-report.ts';
 import { WrongSettingsError } from './wrong-settings-error.ts';
 
 /** The program in a function on AWS. @throws WrongSettingsError */

@@ -10,20 +10,20 @@ import type { Announcer } from './deliver/announcement.ts';
 import type { Mailer } from './deliver/mailer.ts';
 import { openOutbox } from './deliver/outbox.fs.ts';
 import type { ViewLinks } from './deliver/view-token.ts';
-import { openFolder } from './lake/folder.fs.ts';
-import type { Lake, LakePlace } from './lake/lake.ts';
-import type { LeaseOptions } from './lake/lease.ts';
 import { errorCodeOf } from './log/error-code.ts';
 import type { Log } from './log/log.ts';
 import type { OnDemandPorts } from './on-demand/ports.ts';
+import type { Account } from './pipeline/account.ts';
+import { AT_ONCE } from './pipeline/capture-day.ts';
+import { type Context, inProcess } from './pipeline/context.ts';
+import type { DailyReportPorts } from './pipeline/daily-report.ts';
+import { type LocalStarter, openLocalStarter } from './pipeline/starter.local.ts';
 import type { Secret, Settings } from './settings.ts';
+import { openFolder } from './storage/folder.fs.ts';
+import type { Lake, LakePlace } from './storage/lake.ts';
+import type { LeaseOptions } from './storage/lease.ts';
 import { systemClock } from './time/clock.system.ts';
 import { toAccount } from './to-account.ts';
-import type { Account } from './workflow/account.ts';
-import { AT_ONCE } from './workflow/capture-day.ts';
-import { type Context, inProcess } from './workflow/context.ts';
-import type { DailyReportPorts } from './workflow/daily-report.ts';
-import { type LocalStarter, openLocalStarter } from './workflow/starter.local.ts';
 
 export interface LocalOptions {
   readonly lake: Lake;
@@ -63,7 +63,7 @@ export function composeLocal(
 /** What speaks to AWS is loaded where it is used: a report into a folder must not wait for it. */
 export async function openLake(place: LakePlace): Promise<Lake> {
   if ('folder' in place) return openFolder(place.folder);
-  const { openBucket } = await import('./lake/bucket.s3.ts');
+  const { openBucket } = await import('./storage/bucket.s3.ts');
   return openBucket(place);
 }
 

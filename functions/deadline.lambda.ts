@@ -1,13 +1,13 @@
-import { domainOf } from './lake/domain.ts';
-import { reportKey } from './lake/keys.ts';
-import { readObject } from './lake/lake.ts';
-import { openOwnLake } from './lake/lake-identity.ts';
-import { openLakeAt } from './lake/open-lake.s3.ts';
 import { openLog } from './log/log.ts';
 import { powertools } from './log/powertools.lambda.ts';
+import { readSummary } from './pipeline/measure-captures.ts';
+import { dayBefore, scheduledSchema } from './pipeline/run-request.ts';
 import { deadlineVariables, readVariables } from './settings.ts';
-import { readSummary } from './workflow/measure-captures.ts';
-import { dayBefore, scheduledSchema } from './workflow/run-request.ts';
+import { domainOf } from './storage/domain.ts';
+import { reportKey } from './storage/keys.ts';
+import { readObject } from './storage/lake.ts';
+import { openOwnLake } from './storage/lake-identity.ts';
+import { openLakeAt } from './storage/open-lake.s3.ts';
 import { WrongSettingsError } from './wrong-settings-error.ts';
 
 /** Says whether yesterday's report is there, at the hour by which it is expected: the silence of a schedule that never ran is heard too. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { CHANNELS, type Channel } from './chat/channel.ts';
-import type { LakePlace } from './lake/lake.ts';
 import { readMailbox, splitMailboxes } from './mailbox.ts';
 import type { ReplyHours } from './measure/summary.ts';
 import type { Mailbox } from './report/message.ts';
 import { PLACEHOLDER } from './setting-text.ts';
+import type { LakePlace } from './storage/lake.ts';
 import { explainBusinessHours, readBusinessHours } from './time/business-hours.ts';
 import { openZone } from './time/zone.ts';
 import { findZoneName } from './time/zone-name.ts';

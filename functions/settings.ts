@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Filters } from './capture/filters.ts';
 import type { Channel } from './chat/channel.ts';
-import type { LakePlace } from './lake/lake.ts';
 import type { ReplyHours } from './measure/summary.ts';
 import type { Mailbox } from './report/message.ts';
 import { FORMER_NAMES, judgeNames, renameFormer } from './setting-names.ts';
@@ -27,6 +26,7 @@ import {
   wholeNumber,
   zone,
 } from './setting-values.ts';
+import type { LakePlace } from './storage/lake.ts';
 import type { BusinessHours } from './time/business-hours.ts';
 import type { Zone } from './time/zone.ts';
 

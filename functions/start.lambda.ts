@@ -1,13 +1,13 @@
 import { openLog } from './log/log.ts';
 import { powertools } from './log/powertools.lambda.ts';
-import { readVariables, startVariables } from './settings.ts';
 import {
   type RunRequest,
   readRunRequest,
   scheduledSchema,
   WrongRequestError,
-} from './workflow/run-request.ts';
-import { openLambdaStarter } from './workflow/starter.lambda.ts';
+} from './pipeline/run-request.ts';
+import { openLambdaStarter } from './pipeline/starter.lambda.ts';
+import { readVariables, startVariables } from './settings.ts';
 import { WrongSettingsError } from './wrong-settings-error.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { Account } from './pipeline/account.ts';
 import type { Settings } from './settings.ts';
-import type { Account } from './workflow/account.ts';
 
 export function toAccount(settings: Settings): Account {
   const { account, isNamed, caresoft, zone, channels, filters, lake, mail } = settings;

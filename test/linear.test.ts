@@ -10,7 +10,6 @@ import { toMime } from '../functions/deliver/mime.ts';
 import { KeepOut } from '../functions/keep-out/keep-out.ts';
 import { redactPage } from '../functions/keep-out/redact-page.ts';
 import { contactsIn, valuesIn } from '../functions/keep-out/values-in-text.ts';
-import { domainOf } from '../functions/lake/domain.ts';
 import { redact } from '../functions/log/redact.ts';
 import { maskEmail, maskName, maskPage, maskPhone } from '../functions/measure/mask.ts';
 import { negotiate } from '../functions/on-demand/negotiate.ts';
@@ -20,6 +19,7 @@ import { oneLine, visible } from '../functions/report/plain-text.ts';
 import { aligned, wrapped } from '../functions/report/text-layout.ts';
 import { cellText } from '../functions/report/workbook/cell-text.ts';
 import { explainText } from '../functions/setting-text.ts';
+import { domainOf } from '../functions/storage/domain.ts';
 
 // A pattern that is not linear takes minutes for such texts.
 vi.setConfig({ testTimeout: 300_000 });

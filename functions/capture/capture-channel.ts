@@ -1,7 +1,7 @@
-import { DamagedCaptureError, findCaptures } from '../lake/captures.ts';
-import { cursorKey } from '../lake/keys.ts';
-import { type Lake, readObject } from '../lake/lake.ts';
-import { isSameQuestion, type Manifest, type Question, readCursor } from '../lake/manifest.ts';
+import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
+import { cursorKey } from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
+import { isSameQuestion, type Manifest, type Question, readCursor } from '../storage/manifest.ts';
 import {
   beginWalk,
   type CapturePorts,

@@ -1,11 +1,11 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { newCaptureId } from '../lake/capture-id.ts';
-import { sha256 } from '../lake/captures.ts';
-import { type DirectoryFile, findDirectory } from '../lake/directory.ts';
-import { directoryKey, directoryManifestKey } from '../lake/keys.ts';
-import type { Lake } from '../lake/lake.ts';
-import { writeRecord } from '../lake/manifest.ts';
+import { newCaptureId } from '../storage/capture-id.ts';
+import { sha256 } from '../storage/captures.ts';
+import { type DirectoryFile, findDirectory } from '../storage/directory.ts';
+import { directoryKey, directoryManifestKey } from '../storage/keys.ts';
+import type { Lake } from '../storage/lake.ts';
+import { writeRecord } from '../storage/manifest.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Day } from '../time/report-day.ts';
 import type { CareSoft, DirectoryName } from './caresoft.ts';

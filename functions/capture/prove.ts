@@ -1,4 +1,4 @@
-import type { Manifest } from '../lake/manifest.ts';
+import type { Manifest } from '../storage/manifest.ts';
 import type { RowCounts } from './row-tally.ts';
 import type { WalkCounts } from './walk.ts';
 

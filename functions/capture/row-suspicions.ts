@@ -1,6 +1,6 @@
 import type { Chat } from '../chat/chat.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
-import type { Manifest } from '../lake/manifest.ts';
+import type { Manifest } from '../storage/manifest.ts';
 import type { Day } from '../time/report-day.ts';
 import { readWallTime } from '../time/wall-time.ts';
 import { dayWindow, type Window } from './day-query.ts';

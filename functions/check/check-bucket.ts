@@ -1,5 +1,5 @@
-import { type Lake, readObject } from '../lake/lake.ts';
 import { problemOf } from '../log/redact.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
 const ID = 'lake';

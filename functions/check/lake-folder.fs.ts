@@ -1,7 +1,7 @@
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../lake/folder.fs.ts';
 import { errorCodeOf } from '../log/error-code.ts';
+import { makeFolder } from '../storage/folder.fs.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
 const ID = 'lake';

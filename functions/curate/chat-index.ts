@@ -1,7 +1,7 @@
 import type { RowReading } from '../chat/parse-chat.ts';
-import { DamagedCaptureError, readKeptPage } from '../lake/captures.ts';
-import type { Lake } from '../lake/lake.ts';
-import type { Manifest } from '../lake/manifest.ts';
+import { DamagedCaptureError, readKeptPage } from '../storage/captures.ts';
+import type { Lake } from '../storage/lake.ts';
+import type { Manifest } from '../storage/manifest.ts';
 import { startOfDay } from '../time/report-day.ts';
 import { readDaysChat } from './curated-chat.ts';
 

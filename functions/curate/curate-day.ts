@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CHANNELS } from '../chat/channel.ts';
-import { DamagedCaptureError, readCapture } from '../lake/captures.ts';
-import { curatedChatsKey, curatedChatsPrefix, curatedMetricsKey } from '../lake/keys.ts';
-import { type Lake, readObject } from '../lake/lake.ts';
 import type { Summary } from '../measure/summary.ts';
+import { DamagedCaptureError, readCapture } from '../storage/captures.ts';
+import { curatedChatsKey, curatedChatsPrefix, curatedMetricsKey } from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
 import { writeChats } from './write-chats.ts';
 import { writeMetrics } from './write-metrics.ts';
 

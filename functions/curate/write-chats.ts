@@ -1,8 +1,8 @@
 import type { RowReading } from '../chat/parse-chat.ts';
-import { DamagedCaptureError, readKeptPage } from '../lake/captures.ts';
-import type { Lake } from '../lake/lake.ts';
-import type { Manifest } from '../lake/manifest.ts';
 import { compareStart } from '../measure/callbacks.ts';
+import { DamagedCaptureError, readKeptPage } from '../storage/captures.ts';
+import type { Lake } from '../storage/lake.ts';
+import type { Manifest } from '../storage/manifest.ts';
 import { openZone } from '../time/zone.ts';
 import { type ChatIndex, indexChats } from './chat-index.ts';
 import { CHATS } from './chats-table.ts';

@@ -1,6 +1,6 @@
 import type { Channel } from '../chat/channel.ts';
-import { reportKey } from '../lake/keys.ts';
 import type { Summary } from '../measure/summary.ts';
+import { reportKey } from '../storage/keys.ts';
 
 /**
  * Tells other programs that a day's report is out, its headline, and where all of it is. It may come more than once,

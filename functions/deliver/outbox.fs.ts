@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { openFolder } from '../lake/folder.fs.ts';
 import type { Message } from '../report/message.ts';
+import { openFolder } from '../storage/folder.fs.ts';
 import type { Mailer } from './mailer.ts';
 import { toMime } from './mime.ts';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { sentKey } from '../lake/keys.ts';
-import { type Lake, readObject } from '../lake/lake.ts';
-import { writeRecord } from '../lake/manifest.ts';
 import type { Log } from '../log/log.ts';
 import type { Message } from '../report/message.ts';
+import { sentKey } from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
+import { writeRecord } from '../storage/manifest.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Mailer, NotSentError } from './mailer.ts';
 

@@ -4,22 +4,22 @@ import { toErased } from '../chat/erased-customer.ts';
 import { KeepOut, type KeptOutValue } from '../keep-out/keep-out.ts';
 import { type Erasure, makeKey, newKey, readErasures, readKey, writeErasure } from '../keep-out/kept-list.ts';
 import { redactPage } from '../keep-out/redact-page.ts';
-import { newCaptureId } from '../lake/capture-id.ts';
-import { findReports } from '../lake/find-reports.ts';
+import { publicKey } from '../measure/customer-identity.ts';
+import { readSummary } from '../pipeline/measure-captures.ts';
+import type { Locale } from '../report/words.ts';
+import { mayListChats } from '../report/workbook/fingerprint.ts';
+import { newCaptureId } from '../storage/capture-id.ts';
+import { findReports } from '../storage/find-reports.ts';
 import {
   CURATED_CHATS_PREFIX,
   curatedChatsPrefix,
   curatedMetricsKey,
   dayPrefixes,
   reportKey,
-} from '../lake/keys.ts';
-import { type Lake, readObject } from '../lake/lake.ts';
-import type { PastVersions } from '../lake/past-versions.ts';
-import { publicKey } from '../measure/customer-identity.ts';
-import type { Locale } from '../report/words.ts';
-import { mayListChats } from '../report/workbook/fingerprint.ts';
+} from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
+import type { PastVersions } from '../storage/past-versions.ts';
 import { addDays, type Day } from '../time/report-day.ts';
-import { readSummary } from '../workflow/measure-captures.ts';
 import { eraseRaw } from './erase-raw.ts';
 import { findPerson, type Person } from './find-person.ts';
 import { contactRows, withoutKeptOut } from './named-in-report.ts';

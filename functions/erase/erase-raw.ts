@@ -1,10 +1,10 @@
 import { RowTally } from '../capture/row-tally.ts';
 import type { KeepOut } from '../keep-out/keep-out.ts';
 import { redactPage } from '../keep-out/redact-page.ts';
-import { packPage, readCapture, readRows, sha256 } from '../lake/captures.ts';
-import { capturePrefix, cursorKey, MANIFEST_NAME, pageName } from '../lake/keys.ts';
-import { type Lake, readObject } from '../lake/lake.ts';
-import { type Manifest, type ManifestPage, writeRecord } from '../lake/manifest.ts';
+import { packPage, readCapture, readRows, sha256 } from '../storage/captures.ts';
+import { capturePrefix, cursorKey, MANIFEST_NAME, pageName } from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
+import { type Manifest, type ManifestPage, writeRecord } from '../storage/manifest.ts';
 import { openZone } from '../time/zone.ts';
 import { isReplaced, nextCopy, openPage, type RawCapture, readPageAt } from './raw-index.ts';
 

@@ -3,7 +3,7 @@ import { type Contact, identifyContact, normalizeEmail, normalizePhone } from '.
 import { isRecord, toComparableText } from '../chat/exact-json.ts';
 import { type Field, UNREADABLE } from '../chat/read-field.ts';
 import { contactsIn } from '../keep-out/values-in-text.ts';
-import type { Lake } from '../lake/lake.ts';
+import type { Lake } from '../storage/lake.ts';
 import { type RawCapture, readPageAt } from './raw-index.ts';
 
 /** By what a person is known, as far as raw and reports tell. */

@@ -1,8 +1,8 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { guessCharset, toUtf8 } from '../chat/charset.ts';
-import { readRows, unpackPage } from '../lake/captures.ts';
-import { MANIFEST_NAME, RAW_CHATS_PREFIX } from '../lake/keys.ts';
-import { type Lake, readObject } from '../lake/lake.ts';
+import { readRows, unpackPage } from '../storage/captures.ts';
+import { MANIFEST_NAME, RAW_CHATS_PREFIX } from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
 import type { Day } from '../time/report-day.ts';
 
 /** What lies in raw of one walk, finished or not. */

@@ -4,29 +4,29 @@ import { curateDay } from '../curate/curate-day.ts';
 import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
 import type { KeepOut } from '../keep-out/keep-out.ts';
-import { DamagedCaptureError, findCaptures, readCapture } from '../lake/captures.ts';
-import { findReportsBeside } from '../lake/find-reports.ts';
+import type { Summary } from '../measure/summary.ts';
+import type { Account } from '../pipeline/account.ts';
+import { putWorkbookWithoutChats } from '../pipeline/day-workbook.ts';
+import { keepSummary, readSummary, summarize } from '../pipeline/measure-captures.ts';
+import { putForms } from '../pipeline/publish-day.ts';
+import { asReported } from '../pipeline/renew-later-days.ts';
+import { reportOf } from '../pipeline/report-input.ts';
+import { renderHtml } from '../report/render-html.ts';
+import { renderText } from '../report/render-text.ts';
+import type { Locale } from '../report/words.ts';
+import { DamagedCaptureError, findCaptures, readCapture } from '../storage/captures.ts';
+import { findReportsBeside } from '../storage/find-reports.ts';
 import {
   curatedChatsKey,
   curatedChatsPrefix,
   curatedMetricsKey,
   type ReportPlace,
   reportKey,
-} from '../lake/keys.ts';
-import { type Lake, readObject } from '../lake/lake.ts';
-import type { Manifest } from '../lake/manifest.ts';
-import type { Summary } from '../measure/summary.ts';
-import { renderHtml } from '../report/render-html.ts';
-import { renderText } from '../report/render-text.ts';
-import type { Locale } from '../report/words.ts';
+} from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
+import type { Manifest } from '../storage/manifest.ts';
 import { type Day, daysFrom } from '../time/report-day.ts';
 import { openZone } from '../time/zone.ts';
-import type { Account } from '../workflow/account.ts';
-import { putWorkbookWithoutChats } from '../workflow/day-workbook.ts';
-import { keepSummary, readSummary, summarize } from '../workflow/measure-captures.ts';
-import { putForms } from '../workflow/publish-day.ts';
-import { asReported } from '../workflow/renew-later-days.ts';
-import { reportOf } from '../workflow/report-input.ts';
 import { withoutKeptOut } from './named-in-report.ts';
 import { findCopy, type RawCapture } from './raw-index.ts';
 

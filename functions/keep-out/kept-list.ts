@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { ERASED_KEY_KEY, ERASED_PREFIX, erasureKey } from '../lake/keys.ts';
-import { type Lake, readObject } from '../lake/lake.ts';
-import { writeRecord } from '../lake/manifest.ts';
+import { ERASED_KEY_KEY, ERASED_PREFIX, erasureKey } from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
+import { writeRecord } from '../storage/manifest.ts';
 import { KeepOut } from './keep-out.ts';
 
 const KEY_BYTES = 32;

@@ -1,4 +1,4 @@
-import type { Manifest } from '../lake/manifest.ts';
+import type { Manifest } from '../storage/manifest.ts';
 import type { Revision, StatusCounts } from './summary.ts';
 
 /** As much of a capture as tells what changed with it. */

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
-import type { Lake } from '../lake/lake.ts';
 import type { Summary } from '../measure/summary.ts';
+import { readSummary } from '../pipeline/measure-captures.ts';
+import type { Lake } from '../storage/lake.ts';
 import type { Day } from '../time/report-day.ts';
-import { readSummary } from '../workflow/measure-captures.ts';
 
 /** A disk and a bucket are both busy with so many. */
 const AT_ONCE = 8;

@@ -1,9 +1,9 @@
 import type { Channel } from '../chat/channel.ts';
-import type { Lake } from '../lake/lake.ts';
 import type { Log } from '../log/log.ts';
+import type { Starter } from '../pipeline/starter.ts';
 import type { Locale } from '../report/words.ts';
+import type { Lake } from '../storage/lake.ts';
 import type { Clock } from '../time/clock.ts';
-import type { Starter } from '../workflow/starter.ts';
 
 /** Everything that the API and the pages need of the world. */
 export interface OnDemandPorts {

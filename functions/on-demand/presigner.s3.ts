@@ -1,4 +1,4 @@
-import type { LakePlace } from '../lake/lake.ts';
+import type { LakePlace } from '../storage/lake.ts';
 import type { Presigner } from './ports.ts';
 
 const GOOD_FOR_SECONDS = 300;
@@ -10,7 +10,7 @@ export function openPresigner({ bucket, prefix }: Exclude<LakePlace, { folder: s
       // A report that is too large for an answer is rare: nothing else waits for what signs it.
       const { GetObjectCommand } = await import('@aws-sdk/client-s3');
       const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
-      const { newS3Client } = await import('../lake/bucket.s3.ts');
+      const { newS3Client } = await import('../storage/bucket.s3.ts');
       const object = new GetObjectCommand({ Bucket: bucket, Key: prefix === '' ? key : `${prefix}/${key}` });
       return await getSignedUrl(newS3Client(), object, { expiresIn: GOOD_FOR_SECONDS });
     },

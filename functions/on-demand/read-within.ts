@@ -1,4 +1,4 @@
-import type { Lake } from '../lake/lake.ts';
+import type { Lake } from '../storage/lake.ts';
 
 /** A whole object of at most so many bytes; of a larger one no more is read. @returns null when there is none */
 export async function readWithin(

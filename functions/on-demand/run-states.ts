@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
+import { type RunRecord, readRun } from '../pipeline/run-record.ts';
 import type { Day } from '../time/report-day.ts';
-import { type RunRecord, readRun } from '../workflow/run-record.ts';
 import type { KeptRequest } from './kept-request.ts';
 import type { OnDemandPorts } from './ports.ts';
 import type { DAY_STATES, RUN_STATES } from './schemas.ts';

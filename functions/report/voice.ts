@@ -1,5 +1,5 @@
-import type { ReportPlace } from '../lake/keys.ts';
 import type { Distribution, Figures } from '../measure/summary.ts';
+import type { ReportPlace } from '../storage/keys.ts';
 import type { Share } from './changes.ts';
 import { type Format, formatFor } from './format.ts';
 import { type Locale, type Words, wordsFor } from './words.ts';

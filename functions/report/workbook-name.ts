@@ -1,4 +1,4 @@
-import type { ReportPlace } from '../lake/keys.ts';
+import type { ReportPlace } from '../storage/keys.ts';
 import { inAscii } from './named-account.ts';
 import { type Locale, wordsFor } from './words.ts';
 

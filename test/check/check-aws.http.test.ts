@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkBucket } from '../../functions/check/check-bucket.ts';
 import { checkSes } from '../../functions/check/check-ses.ses.ts';
-import { newS3Client, openBucket } from '../../functions/lake/bucket.s3.ts';
-import type { Lake } from '../../functions/lake/lake.ts';
+import { newS3Client, openBucket } from '../../functions/storage/bucket.s3.ts';
+import type { Lake } from '../../functions/storage/lake.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 import { type SesAccount, startSes } from '../aws/ses-endpoint.ts';
 

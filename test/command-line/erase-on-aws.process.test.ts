@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { openFolder } from '../../functions/lake/folder.fs.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { VersionedObjects } from '../aws/s3/versions.ts';
 import { openDuck } from '../curate/duck.ts';
 import { filesIn, findTraces } from '../erase/everything.ts';

@@ -1,7 +1,7 @@
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openFolder } from '../../functions/lake/folder.fs.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { filesIn } from '../erase/everything.ts';
 import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
 import { startSimulator } from '../simulator/simulator.ts';

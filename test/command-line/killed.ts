@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { openFolder } from '../../functions/lake/folder.fs.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { changingDays, figuresOf, LOOKER, REVISED } from '../pipeline/changing-days.ts';
 import { recompute } from '../recompute.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { SERVICES } from '../simulator/roster.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { changingDays, figuresOf, LOOKER, REVISED } from '../workflow/changing-days.ts';
 import { beside, DAY } from './beside.ts';
 import { start } from './command.ts';
 

@@ -1,9 +1,9 @@
 import { composeLocal, openDelivery, openLake, openToken } from '../../functions/compose.local.ts';
 import { jsonLines } from '../../functions/log/json-lines.system.ts';
 import { openLog } from '../../functions/log/log.ts';
+import { reportDays } from '../../functions/pipeline/report-days.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { daysFrom } from '../../functions/time/report-day.ts';
-import { reportDays } from '../../functions/workflow/report-days.ts';
 
 /**
  * `chat-report run` as a process that can be killed, but at a rate that no user may set: three months of requests

@@ -5,7 +5,7 @@ import { CHATS } from '../../functions/curate/chats-table.ts';
 import { describeTable } from '../../functions/curate/data-dictionary.ts';
 import { METRICS } from '../../functions/curate/metrics-table.ts';
 import { addDays } from '../../functions/time/report-day.ts';
-import { DAY, oneMachine } from '../workflow/one-machine.ts';
+import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import { openTables } from './duck.ts';
 import { QUERIES } from './queries.ts';
 

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { sha256 } from '../../functions/lake/captures.ts';
-import { capturePrefix, pageName } from '../../functions/lake/keys.ts';
-import type { Lake } from '../../functions/lake/lake.ts';
-import type { Manifest } from '../../functions/lake/manifest.ts';
+import { sha256 } from '../../functions/storage/captures.ts';
+import { capturePrefix, pageName } from '../../functions/storage/keys.ts';
+import type { Lake } from '../../functions/storage/lake.ts';
+import type { Manifest } from '../../functions/storage/manifest.ts';
 import { toJson } from '../simulator/json.ts';
 
 const AT = '2026-11-21T00:00:00.000Z';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Mailer, NotSentError } from '../../functions/deliver/mailer.ts';
 import { sendOnce } from '../../functions/deliver/send-once.ts';
-import { openFolder } from '../../functions/lake/folder.fs.ts';
-import type { Lake } from '../../functions/lake/lake.ts';
 import { type LogEvent, openLog } from '../../functions/log/log.ts';
 import type { Message } from '../../functions/report/message.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
+import type { Lake } from '../../functions/storage/lake.ts';
 import { leapingClock } from '../hand-clock.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
-import { newS3Client, openBucket } from '../../functions/lake/bucket.s3.ts';
-import { openBucketVersions } from '../../functions/lake/bucket-versions.s3.ts';
+import { newS3Client, openBucket } from '../../functions/storage/bucket.s3.ts';
+import { openBucketVersions } from '../../functions/storage/bucket-versions.s3.ts';
 import type { StoredObject } from '../aws/s3/objects.ts';
 import { VersionedObjects } from '../aws/s3/versions.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
 import { CHANNELS } from '../../functions/chat/channel.ts';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
-import { findCaptures, readRows, unpackPage } from '../../functions/lake/captures.ts';
-import { openFolder } from '../../functions/lake/folder.fs.ts';
-import { captureDay } from '../../functions/workflow/capture-day.ts';
-import { rebuildDay } from '../../functions/workflow/rebuild-day.ts';
+import { captureDay } from '../../functions/pipeline/capture-day.ts';
+import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
+import { findCaptures, readRows, unpackPage } from '../../functions/storage/captures.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { openDuck, openTables } from '../curate/duck.ts';
 import { queryUnder } from '../curate/queries.ts';
-import { oneMachine } from '../workflow/one-machine.ts';
+import { oneMachine } from '../pipeline/one-machine.ts';
 import { type Files, filesIn, findTraces } from './everything.ts';
 import { DAYS, OTHERS_ROWS, PERSON, plantedRows, THEIR_ROWS } from './planted.ts';
 import { asked, BY, figuresOf, NOW, reported, standing, summaryOf } from './reported-days.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import PostalMime from 'postal-mime';
 import { formsOf } from '../../functions/keep-out/values-in-text.ts';
-import { type Lake, readObject } from '../../functions/lake/lake.ts';
+import { type Lake, readObject } from '../../functions/storage/lake.ts';
 import type { Ask } from '../curate/duck.ts';
 import { unzip } from '../report/open-workbook.ts';
 import { PERSON } from './planted.ts';

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import type { EraseRequest } from '../../functions/erase/erase-person.ts';
-import { openFolder } from '../../functions/lake/folder.fs.ts';
-import type { Lake } from '../../functions/lake/lake.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
-import { readSummary } from '../../functions/workflow/measure-captures.ts';
-import { oneMachine } from '../workflow/one-machine.ts';
+import { readSummary } from '../../functions/pipeline/measure-captures.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
+import type { Lake } from '../../functions/storage/lake.ts';
+import { oneMachine } from '../pipeline/one-machine.ts';
 import { type Files, filesIn, lakeOf } from './everything.ts';
 import { DAYS, PERSON, plantedRows } from './planted.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
-import { openFolder } from '../../functions/lake/folder.fs.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import {
   DAY_ON_THE_PAGE,
@@ -10,7 +10,7 @@ import {
 } from '../../lib/analytics-queries.ts';
 import { type Ask, openDuck, openTables, toPlain } from '../curate/duck.ts';
 import { queryUnder } from '../curate/queries.ts';
-import { DAY, oneMachine } from '../workflow/one-machine.ts';
+import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 
 // One test reports six days and asks two languages about them: four seconds alone, and several times that under load.
 vi.setConfig({ testTimeout: 40_000 });

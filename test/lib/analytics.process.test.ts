@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { parquetMetadata } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../functions/chat/channel.ts';
-import { curatedChatsKey, curatedMetricsKey } from '../../functions/lake/keys.ts';
+import { curatedChatsKey, curatedMetricsKey } from '../../functions/storage/keys.ts';
 import { DAY_ON_THE_PAGE, readQueries, yesterdayIn } from '../../lib/analytics-queries.ts';
 import { openDuck } from '../curate/duck.ts';
-import { DAY, oneMachine } from '../workflow/one-machine.ts';
+import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import { demo, second } from './deployments.ts';
 import { ofType, synthesize, toList, toText } from './synthesize.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Starter } from '../../functions/workflow/starter.ts';
+import type { Starter } from '../../functions/pipeline/starter.ts';
 import { DAY, NOON, note, posted, serveApi } from './served.ts';
 
 const MINUTE = 60_000;

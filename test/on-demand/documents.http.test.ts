@@ -5,7 +5,7 @@ import { type Report, report, type Send } from '../../docs/api-client.ts';
 import { composeOnDemand } from '../../functions/compose.local.ts';
 import { openApp } from '../../functions/on-demand/app.ts';
 import { serveLocally, type WholeRequest } from '../aws/serve-locally.ts';
-import { oneMachine } from '../workflow/one-machine.ts';
+import { oneMachine } from '../pipeline/one-machine.ts';
 import { type Ask, DAY, listen, note, posted, publish, serveApi } from './served.ts';
 
 const docs = join(import.meta.dirname, '../../docs');

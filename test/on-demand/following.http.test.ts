@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { composeOnDemand } from '../../functions/compose.local.ts';
-import { readObject } from '../../functions/lake/lake.ts';
 import { openApp } from '../../functions/on-demand/app.ts';
-import { oneMachine } from '../workflow/one-machine.ts';
+import { readObject } from '../../functions/storage/lake.ts';
+import { oneMachine } from '../pipeline/one-machine.ts';
 import { askOverHttp, DAY, NOON, note, posted, serveApi } from './served.ts';
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openFolder } from '../../functions/lake/folder.fs.ts';
-import type { Lake } from '../../functions/lake/lake.ts';
 import { mapSummaries } from '../../functions/on-demand/map-summaries.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
+import type { Lake } from '../../functions/storage/lake.ts';
 import { daysFrom } from '../../functions/time/report-day.ts';
 import { summary } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

@@ -1,12 +1,12 @@
 import type { LambdaEvent } from 'hono/aws-lambda';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { newS3Client, openBucket } from '../../functions/lake/bucket.s3.ts';
-import { WORKBOOK_TYPE } from '../../functions/lake/content-type.ts';
-import { openFolder } from '../../functions/lake/folder.fs.ts';
-import type { Lake } from '../../functions/lake/lake.ts';
 import { openPresigner } from '../../functions/on-demand/presigner.s3.ts';
 import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderText } from '../../functions/report/render-text.ts';
+import { newS3Client, openBucket } from '../../functions/storage/bucket.s3.ts';
+import { WORKBOOK_TYPE } from '../../functions/storage/content-type.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
+import type { Lake } from '../../functions/storage/lake.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 import { ALONE, figures, summary } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

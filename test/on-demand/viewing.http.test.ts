@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { composeOnDemand } from '../../functions/compose.local.ts';
 import { makeViewToken, readViewToken, viewLink } from '../../functions/deliver/view-token.ts';
 import { openApp } from '../../functions/on-demand/app.ts';
+import { oneMachine } from '../pipeline/one-machine.ts';
 import { fc } from '../property.ts';
 import { callback, keyed } from '../report/fixture.ts';
-import { oneMachine } from '../workflow/one-machine.ts';
 import {
   type Asked,
   askOverHttp,
@@ -254,7 +254,7 @@ describe('the link in a mail', () => {
     await machine.report();
     const plain = await readFile(join(machine.outbox, '2026-11-20-report-manager@example.com.eml'));
     expect(plain.toString()).not.toContain('/view/');
-    const { dailyReport } = await import('../../functions/workflow/daily-report.ts');
+    const { dailyReport } = await import('../../functions/pipeline/daily-report.ts');
     const views = {
       url: 'https://reports.example.com',
       key: () => Promise.reject(new Error('no such secret')),

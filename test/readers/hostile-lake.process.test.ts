@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CHATS } from '../../functions/curate/chats-table.ts';
 import { METRICS } from '../../functions/curate/metrics-table.ts';
-import { openFolder } from '../../functions/lake/folder.fs.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { posted, serveApi } from '../on-demand/served.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

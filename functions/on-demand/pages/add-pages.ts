@@ -1,13 +1,13 @@
 import type { Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
-import { findReportsBeside } from '../../lake/find-reports.ts';
-import type { ReportPlace } from '../../lake/keys.ts';
 import { problemOf } from '../../log/redact.ts';
+import { reportOf } from '../../pipeline/report-input.ts';
+import { readStored } from '../../pipeline/stored-summary.ts';
 import { type Html, html } from '../../report/html.ts';
 import { onlyMark } from '../../report/voice.ts';
+import { findReportsBeside } from '../../storage/find-reports.ts';
+import type { ReportPlace } from '../../storage/keys.ts';
 import { type Day, dayAt, isDay } from '../../time/report-day.ts';
-import { reportOf } from '../../workflow/report-input.ts';
-import { readStored } from '../../workflow/stored-summary.ts';
 import type { OnDemandPorts } from '../ports.ts';
 import { toPlace } from '../reports.ts';
 import { type Now, readMonth } from './calendar.ts';

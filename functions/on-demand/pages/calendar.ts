@@ -1,4 +1,4 @@
-import type { Lake } from '../../lake/lake.ts';
+import type { Lake } from '../../storage/lake.ts';
 import type { Day } from '../../time/report-day.ts';
 import { type Headline, readHeadlines } from './headline.ts';
 import { daysOf, type Month } from './month.ts';

@@ -1,8 +1,8 @@
 import { type ChannelCompleteness, type Completeness, NOTHING_READ } from '../../capture/completeness.ts';
 import type { Channel } from '../../chat/channel.ts';
-import { findCaptures } from '../../lake/captures.ts';
-import type { Lake } from '../../lake/lake.ts';
-import type { Manifest } from '../../lake/manifest.ts';
+import { findCaptures } from '../../storage/captures.ts';
+import type { Lake } from '../../storage/lake.ts';
+import type { Manifest } from '../../storage/manifest.ts';
 import type { Try } from './tries.ts';
 
 /**

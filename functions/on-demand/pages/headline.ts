@@ -1,5 +1,5 @@
-import type { Lake } from '../../lake/lake.ts';
 import type { Summary } from '../../measure/summary.ts';
+import type { Lake } from '../../storage/lake.ts';
 import type { Day } from '../../time/report-day.ts';
 import { mapSummaries } from '../map-summaries.ts';
 

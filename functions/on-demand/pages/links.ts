@@ -1,6 +1,6 @@
-import { WORKBOOK_TYPE } from '../../lake/content-type.ts';
-import type { ReportPlace } from '../../lake/keys.ts';
 import type { Locale } from '../../report/words.ts';
+import { WORKBOOK_TYPE } from '../../storage/content-type.ts';
+import type { ReportPlace } from '../../storage/keys.ts';
 import { pathOf } from '../reports.ts';
 
 /** The forms of a report that a browser would not ask for by itself. */

@@ -1,4 +1,3 @@
-import type { ReportPlace } from '../../lake/keys.ts';
 import { baselinesOf } from '../../report/baselines.ts';
 import { callbackSection } from '../../report/callbacks.ts';
 import { hourSection } from '../../report/channels-and-hours.ts';
@@ -21,6 +20,7 @@ import type {
 } from '../../report/view.ts';
 import { onlyMark } from '../../report/voice.ts';
 import { causeSection, movedLine } from '../../report/why-missed.ts';
+import type { ReportPlace } from '../../storage/keys.ts';
 import type { Day } from '../../time/report-day.ts';
 import { monthOf } from './month.ts';
 import { shareBar, tiles, type Visit } from './page.ts';

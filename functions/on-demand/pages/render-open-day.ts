@@ -1,7 +1,7 @@
 import type { Completeness } from '../../capture/completeness.ts';
-import type { ReportPlace } from '../../lake/keys.ts';
 import { type Html, html } from '../../report/html.ts';
 import { type NoticeChannel, noticeView } from '../../report/notice.ts';
+import type { ReportPlace } from '../../storage/keys.ts';
 import type { Day } from '../../time/report-day.ts';
 import { plainPage, type Visit } from './page.ts';
 import { dayHead } from './render-day.ts';

@@ -1,5 +1,5 @@
-import { REPORTS_PREFIX, readReportKey } from '../../lake/keys.ts';
-import type { Lake } from '../../lake/lake.ts';
+import { REPORTS_PREFIX, readReportKey } from '../../storage/keys.ts';
+import type { Lake } from '../../storage/lake.ts';
 import type { Day } from '../../time/report-day.ts';
 import { type Month, monthOf } from './month.ts';
 

@@ -1,4 +1,4 @@
-import type { Lake } from '../../lake/lake.ts';
+import type { Lake } from '../../storage/lake.ts';
 import { addDays, daysFrom } from '../../time/report-day.ts';
 import { type CalendarDay, type Now, readDays } from './calendar.ts';
 import { type Headline, type Together, together } from './headline.ts';

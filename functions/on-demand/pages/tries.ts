@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
 import type { Completeness } from '../../capture/completeness.ts';
-import type { Lake } from '../../lake/lake.ts';
+import { readRun } from '../../pipeline/run-record.ts';
+import type { Lake } from '../../storage/lake.ts';
 import type { Day } from '../../time/report-day.ts';
-import { readRun } from '../../workflow/run-record.ts';
 
 /** The last try at a day, from the record of its run. */
 export interface Try {

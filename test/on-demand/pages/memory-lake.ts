@@ -1,4 +1,4 @@
-import type { Lake } from '../../../functions/lake/lake.ts';
+import type { Lake } from '../../../functions/storage/lake.ts';
 
 /** A lake that is gone with the test, and knows what was read of it. */
 export interface MemoryLake extends Lake {

@@ -1,0 +1,113 @@
+import type { Completeness } from '../capture/completeness.ts';
+import { curateDay } from '../curate/curate-day.ts';
+import { LakeRefusedError, NewerReportError } from '../storage/lake-error.ts';
+import type { Day } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import { type CaptureDayPorts, captureDay } from './capture-day.ts';
+import { type Context, REPEATABLE } from './context.ts';
+import { type DeliverPorts, type DeliverRequest, type Delivery, deliverDay } from './deliver-day.ts';
+import { exclusively } from './exclusively.ts';
+import { findRefusal } from './find-refusal.ts';
+import { lookBack } from './look-back.ts';
+import { readSummary, summarize } from './measure-captures.ts';
+import { publishDay } from './publish-day.ts';
+import { renewLaterDays } from './renew-later-days.ts';
+import { noteRun, type RecordPorts, recording } from './run-record.ts';
+import { type TellPorts, tellOthers } from './tell-others.ts';
+
+export interface DailyReportPorts extends CaptureDayPorts, RecordPorts, DeliverPorts, TellPorts {}
+
+export interface DailyReportInput extends DeliverRequest {
+  /** The run's name; of two runs with one name there is one. */
+  readonly run: string;
+  /** Captures that ended before this instant, ISO 8601, do not count; null when each does. */
+  readonly since: string | null;
+  /** Whether the recipients get the report, or the notice in its place. Whoever listens for reports is told of it anyway. */
+  readonly deliver: boolean;
+  /** Whether earlier days are asked for again, as the account wants it; left out, they are. */
+  readonly looksBack?: boolean;
+}
+
+/** A day's report, or why there is none. The report itself is in the lake. */
+export interface DayOutcome {
+  readonly state: 'reported' | 'unproven';
+  readonly day: Day;
+  readonly completeness: Completeness;
+  readonly deliveries: readonly Delivery[];
+}
+
+/**
+ * The main job for one day, as steps: capture every channel, prove it, measure, render, deliver. Where a channel cannot
+ * be proven, a notice goes out in place of the report, and no figure is written anywhere.
+ *
+ * @throws LakeRefusedError where the lake is not this account's
+ * @throws NewerReportError where a newer program has made the day's report
+ */
+export async function dailyReport(
+  input: DailyReportInput,
+  ground: Context,
+  account: Account,
+  ports: DailyReportPorts,
+): Promise<DayOutcome> {
+  const run = { id: input.run, day: input.day, ...(account.only && { only: account.only }) };
+  const named = { ...ports, log: ports.log.about({ run: input.run, day: input.day }) };
+  const context = recording(ground, run, named);
+  // Before anything is written: another's lake is not even to know that there was a run.
+  const refusal = await ground.step('whose lake', () => findRefusal(input.day, account, named), REPEATABLE);
+  if (refusal?.of === 'lake') throw new LakeRefusedError(refusal.says);
+  await noteRun(ground, run, 'running', named);
+  let outcome: DayOutcome;
+  try {
+    if (refusal !== null) throw new NewerReportError(refusal.says);
+    outcome = await report(input, context, account, named);
+  } catch (error) {
+    await noteRun(ground, run, 'failed', named);
+    throw error;
+  }
+  await noteRun(ground, run, outcome.state, named, outcome.completeness);
+  return outcome;
+}
+
+async function report(
+  input: DailyReportInput,
+  context: Context,
+  account: Account,
+  ports: DailyReportPorts,
+): Promise<DayOutcome> {
+  const { day } = input;
+  const captured = await captureDay(input, context, account, ports);
+  const { completeness, isNew } =
+    captured.verdict === 'proven'
+      ? await publishDay(day, captured, context, account, ports)
+      : { completeness: captured, isNew: false };
+  const state = completeness.verdict === 'proven' ? 'reported' : 'unproven';
+  const deliveries = input.deliver ? await deliverDay(input, completeness, context, account, ports) : [];
+  if (state === 'reported') {
+    // The tables, whom else it is told, and other days' reports are all of the day's own report.
+    if (account.only !== undefined) return { state, day, completeness, deliveries };
+    // After the mail: neither tables for analysts nor anybody else's server may hold it up.
+    await context.breathe('before the tables');
+    await exclusively('curate', context, ports, (held) =>
+      curate(day, completeness, account, { ...ports, lake: held }),
+    );
+    await context.breathe('before telling others');
+    await tellOthers(day, completeness, context, account, ports);
+    // After a pause somebody may ask for a day that lies before others that are reported.
+    if (isNew) await renewLaterDays([day], context, account, ports);
+    // Whoever reads a day's figures without a mail has no next one in which to hear of others.
+    if (input.deliver && input.looksBack !== false) await lookBack(input, context, account, ports);
+  }
+  return { state, day, completeness, deliveries };
+}
+
+/** Where another run has published since, with other settings or newer captures, the tables are for that one to write. */
+async function curate(
+  day: Day,
+  completeness: Completeness,
+  account: Account,
+  { lake }: DailyReportPorts,
+): Promise<void> {
+  const standing = await readSummary(lake, day);
+  const own = await summarize(day, completeness, account, lake, standing);
+  if (own === standing) await curateDay(own, lake);
+}

@@ -1,0 +1,183 @@
+import type { Completeness } from '../capture/completeness.ts';
+import { findFaultOfAll } from '../capture/faulty-setting.ts';
+import type { Mailer } from '../deliver/mailer.ts';
+import { type Sending, sendOnce } from '../deliver/send-once.ts';
+import { type ViewLinks, viewLink } from '../deliver/view-token.ts';
+import { problemOf } from '../log/redact.ts';
+import type { MessageLink } from '../report/mail-footer.ts';
+import {
+  type Attachment,
+  composeNotice,
+  composeReport,
+  type Mailbox,
+  type Message,
+} from '../report/message.ts';
+import type { ReportInput } from '../report/report.ts';
+import { workbookName } from '../report/workbook-name.ts';
+import { WORKBOOK_TYPE } from '../storage/content-type.ts';
+import type { Day } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import type { Endurance } from './capture-day.ts';
+import { type Context, REPEATABLE } from './context.ts';
+import { readWorkbook } from './day-workbook.ts';
+import { type PublishPorts, readReport } from './publish-day.ts';
+
+export interface DeliverPorts extends PublishPorts {
+  readonly mailer: Mailer;
+  /** Into the browser; null where a mail has none. */
+  readonly views: ViewLinks | null;
+  readonly endurance: Endurance;
+}
+
+/** Whose mail it is, and of which day. */
+export interface DeliverRequest {
+  readonly run: string;
+  readonly day: Day;
+  /** Send the report even where it has been sent. */
+  readonly resend: boolean;
+  /** The days that are not asked where this one could not be read for a reason that holds for all of them. */
+  readonly rest?: readonly Day[];
+}
+
+/** What became of the message to the recipient at this place of the account's list, from 0. */
+export interface Delivery {
+  readonly recipient: number;
+  readonly state: 'sent' | 'already-sent' | 'failed';
+  readonly problem?: string;
+}
+
+/** Each may take half a minute. */
+const SENT_AT_ONCE = 10;
+/** SES takes a mail of 10 MB, and in a mail a file is longer by more than a third. A larger one is in the lake alone. */
+const MOST_ATTACHED_BYTES = 5_000_000;
+
+/** One recipient whom a message does not reach does not cost the others theirs. */
+export async function deliverDay(
+  input: DeliverRequest,
+  completeness: Completeness,
+  context: Context,
+  account: Account,
+  ports: DeliverPorts,
+): Promise<Delivery[]> {
+  const deliveries: Delivery[] = [];
+  const composer = composerOf(input, completeness, account, ports);
+  for (const [recipient, to] of account.mail.to.entries()) {
+    // A function that is stopped while it sends leaves a mail of which nobody knows whether it went out.
+    if (recipient % SENT_AT_ONCE === 0) await context.breathe(`before recipient ${recipient + 1}`);
+    deliveries.push(await deliverTo({ recipient, to }, input, composer, context, ports));
+  }
+  return deliveries;
+}
+
+async function deliverTo(
+  { recipient, to }: { readonly recipient: number; readonly to: Mailbox },
+  { run, resend }: DeliverRequest,
+  { kind, compose }: Composer,
+  context: Context,
+  ports: DeliverPorts,
+): Promise<Delivery> {
+  const send = async (): Promise<Sending> => {
+    const message = await compose(to);
+    const sending = await sendOnce(message, { run, resend }, ports);
+    if (sending.state === 'sent') ports.log({ event: 'mail-sent', recipient: recipient + 1 });
+    return sending;
+  };
+  const giveUp = async (problem: string): Promise<Delivery> => {
+    // In a step, so that it is said once, however often the workflow is played.
+    const say = async (): Promise<void> =>
+      ports.log({ event: 'mail-failed', recipient: recipient + 1, problem });
+    await context.step(`give up ${kind} ${recipient + 1}`, say, REPEATABLE);
+    return { recipient, state: 'failed', problem };
+  };
+  try {
+    for (let attempt = 1; ; attempt += 1) {
+      const name = `deliver ${kind} ${recipient + 1}${attempt > 1 ? ` again ${attempt}` : ''}`;
+      const sending = await context.step(name, send, REPEATABLE);
+      if (sending.state !== 'claimed') return { recipient, state: sending.state };
+      const { freeInSeconds } = sending;
+      if (attempt >= ports.endurance.attempts) {
+        return await giveUp(`another run claimed it and gave no receipt; free in ${freeInSeconds} s`);
+      }
+      // Whoever claimed it may have died over it. That is known once the claim is given up.
+      await context.wait(`before ${name} again`, freeInSeconds + 5);
+    }
+  } catch (error) {
+    return await giveUp(problemOf(error));
+  }
+}
+
+interface Composer {
+  readonly kind: Message['kind'];
+  readonly compose: (to: Mailbox) => Promise<Message>;
+}
+
+function composerOf(
+  { day, rest = [] }: DeliverRequest,
+  completeness: Completeness,
+  account: Account,
+  ports: DeliverPorts,
+): Composer {
+  const { only, locale, reading } = account;
+  const { from, unsubscribe } = account.mail;
+  const envelope = { account, from, unsubscribe };
+  if (completeness.verdict !== 'proven') {
+    const unasked = findFaultOfAll(completeness) === null ? [] : rest;
+    const notice = { unproven: { day, only, completeness, unasked }, locale, timeZone: reading.zone.name };
+    const dateNow = (): string => new Date(ports.clock.now()).toISOString();
+    const compose = async (to: Mailbox): Promise<Message> =>
+      composeNotice(notice, { ...envelope, to, date: dateNow() });
+    return { kind: 'notice', compose };
+  }
+  // What is the same for all is made for the first of them; and not at all where an earlier invocation has sent to all.
+  const read = once(() => readContent(day, completeness, account, ports));
+  const compose = async (to: Mailbox): Promise<Message> => {
+    const { input, attachments } = await read();
+    const link = await linkTo(day, input.summary.generatedAt, to.address, account, ports);
+    return composeReport({ ...input, seenAt: ports.clock.now() }, { ...envelope, to }, link, attachments);
+  };
+  return { kind: 'report', compose };
+}
+
+async function readContent(
+  day: Day,
+  completeness: Completeness,
+  account: Account,
+  { lake }: DeliverPorts,
+): Promise<{ readonly input: ReportInput; readonly attachments: readonly Attachment[] }> {
+  const input = await readReport(day, completeness, account, lake);
+  const content = await readWorkbook(input, account.reading, lake);
+  const workbook = { name: workbookName(input.summary, account), type: WORKBOOK_TYPE, content };
+  return { input, attachments: content.byteLength > MOST_ATTACHED_BYTES ? [] : [workbook] };
+}
+
+/** What came to nothing is tried again by whoever asks next. */
+function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | null = null;
+  return async () => {
+    made ??= make();
+    try {
+      return await made;
+    } catch (error) {
+      made = null;
+      throw error;
+    }
+  };
+}
+
+/** The mail is complete in itself: a key that cannot be read costs it the link and nothing else. */
+async function linkTo(
+  day: Day,
+  generatedAt: string,
+  to: string,
+  { name, only }: Account,
+  { views, log }: DeliverPorts,
+): Promise<MessageLink | null> {
+  // What is behind a link is the day's own report.
+  if (views === null || only !== undefined) return null;
+  try {
+    return viewLink({ account: name, day, to, generatedAt }, views.url, await views.key());
+  } catch (error) {
+    log({ event: 'link-left-out', problem: problemOf(error) });
+    return null;
+  }
+}

@@ -1,0 +1,63 @@
+import { findProven } from '../capture/capture-channel.ts';
+import { type ChannelCompleteness, toCompleteness } from '../capture/completeness.ts';
+import type { Channel } from '../chat/channel.ts';
+import { curateDay } from '../curate/curate-day.ts';
+import type { Log } from '../log/log.ts';
+import type { Summary } from '../measure/summary.ts';
+import { findCaptures } from '../storage/captures.ts';
+import { domainOf } from '../storage/domain.ts';
+import type { Lake } from '../storage/lake.ts';
+import { claimLake } from '../storage/lake-identity.ts';
+import type { Day } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import { keepSummary, summarize } from './measure-captures.ts';
+import { putForms } from './publish-day.ts';
+import { reportOf } from './report-input.ts';
+import { readStored, refuseNewer } from './stored-summary.ts';
+
+/** What became of a day that was to be made anew. */
+export type RebuiltDay =
+  | { readonly state: 'rebuilt'; readonly day: Day; readonly summary: Summary }
+  /** Nobody ever asked for it, with these settings or others. */
+  | { readonly state: 'not-captured'; readonly day: Day }
+  /** No proven capture answers what these settings ask of these channels. */
+  | { readonly state: 'unproven'; readonly day: Day; readonly channels: readonly Channel[] };
+
+/**
+ * Makes every layer above raw anew for a day, from its newest proven captures and without a call. What stands there
+ * already and was made by the same version of the program comes out the same to the byte. The summary is written last, as
+ * by a look: where one that is of older captures still stands, the rest is known to have been left half-made.
+ *
+ * @throws DamagedCaptureError when a raw page is not what was received.
+ * @throws NewerReportError where a newer program has made the day's report
+ */
+export async function rebuildDay(day: Day, account: Account, lake: Lake, log?: Log): Promise<RebuiltDay> {
+  const { only, channels, filters, reading, source } = account;
+  const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
+  const missing: Channel[] = [];
+  for (const channel of channels) {
+    const proven = await findProven({ day, channel, filters, reading, source, since: null }, lake);
+    if (proven) captured[channel] = proven;
+    else missing.push(channel);
+  }
+  if (missing.length > 0) {
+    const isKnown = await hasCaptures(day, channels, lake);
+    return isKnown ? { state: 'unproven', day, channels: missing } : { state: 'not-captured', day };
+  }
+  const stored = await readStored(lake, day, only);
+  if (stored.state === 'unreadable' && stored.why === 'newer') throw refuseNewer(stored);
+  await claimLake(lake, { domain: domainOf(source), account: account.name }, log);
+  const completeness = toCompleteness(captured);
+  const summary = await summarize(day, completeness, account, lake, null);
+  if (only === undefined) await curateDay(summary, lake, true);
+  await putForms(await reportOf(summary, account.locale, lake), account, lake, true);
+  await keepSummary(summary, lake);
+  return { state: 'rebuilt', day, summary };
+}
+
+async function hasCaptures(day: Day, channels: readonly Channel[], lake: Lake): Promise<boolean> {
+  for (const channel of channels) {
+    for await (const _capture of findCaptures(lake, day, channel)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,179 @@
+import * as z from 'zod';
+import type { Completeness } from '../capture/completeness.ts';
+import { CHANNELS } from '../chat/channel.ts';
+import type { Log } from '../log/log.ts';
+import { problemOf, redactError } from '../log/redact.ts';
+import { channelCompleteness } from '../measure/summary-schema.ts';
+import { runKey } from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
+import { writeRecord } from '../storage/manifest.ts';
+import type { Clock } from '../time/clock.ts';
+import { type Context, REPEATABLE } from './context.ts';
+
+const stepSchema = z.strictObject({
+  name: z.string(),
+  startedAt: z.iso.datetime(),
+  ms: z.int(),
+  outcome: z.enum(['done', 'failed']),
+  problem: z.string().optional(),
+});
+
+/** As it is of a day that could not be proven. */
+const completenessSchema = z.looseObject({
+  verdict: z.enum(['proven', 'unproven']),
+  channels: z.partialRecord(
+    z.enum(CHANNELS),
+    channelCompleteness.extend({
+      detail: z.string().optional(),
+      notBefore: z.iso.datetime().optional(),
+      isWaitCut: z.literal(true).optional(),
+    }),
+  ),
+});
+
+const runSchema = z.strictObject({
+  schema: z.literal('chat-report/run/1'),
+  id: z.string(),
+  day: z.iso.date(),
+  /** The channels that it was for, where they were not all of the account's. */
+  only: z.array(z.enum(CHANNELS)).readonly().optional(),
+  /** `interrupted`: its process was told to end. One that was killed still says that it is running. */
+  state: z.enum(['running', 'reported', 'unproven', 'failed', 'interrupted']),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  versions: z.record(z.string(), z.string()),
+  steps: z.array(stepSchema),
+  /** Of a day that could not be proven, which leaves nothing else behind that says why. */
+  completeness: z.custom<Completeness>((value) => completenessSchema.safeParse(value).success).optional(),
+});
+
+/** What a run has done so far: `runs/<id>.json`. */
+export type RunRecord = Readonly<z.infer<typeof runSchema>>;
+
+/** Which run a record is of. */
+type RunName = Pick<RunRecord, 'id' | 'day' | 'only'>;
+
+export interface RecordPorts {
+  readonly lake: Lake;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Of the program and of what it runs on. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/**
+ * The same ground, with each step written down when it ends; within the step, so that a replay writes nothing. What a
+ * step fails with is kept by the ground, so it leaves without what others wrote into it.
+ */
+export function recording(context: Context, run: RunName, ports: RecordPorts): Context {
+  const { clock, log } = ports;
+  return {
+    step: (name, work, retry) =>
+      context.step(
+        name,
+        async () => {
+          const startedAt = clock.now();
+          const note = (outcome: 'done' | 'failed', problem?: string): Promise<RunRecord> =>
+            update(run, ports, (record) => ({
+              ...record,
+              steps: [
+                ...record.steps,
+                { name, ...timed(startedAt, clock), outcome, ...(problem && { problem }) },
+              ],
+            }));
+          try {
+            const result = await work();
+            log({ event: 'step-done', step: name, ms: clock.now() - startedAt });
+            await note('done');
+            return result;
+          } catch (error) {
+            log({ event: 'step-failed', step: name, ms: clock.now() - startedAt, problem: problemOf(error) });
+            await note('failed', problemOf(error));
+            throw redactError(error);
+          }
+        },
+        retry,
+      ),
+    wait: (name, seconds) => context.wait(name, seconds),
+    breathe: (name) => context.breathe(name),
+  };
+}
+
+/** Writes down that the run began, or how it ended, and says so; each in a step of its own. */
+export function noteRun(
+  ground: Context,
+  run: RunName,
+  state: RunRecord['state'],
+  ports: RecordPorts,
+  completeness?: Completeness,
+): Promise<void> {
+  const begin = async (): Promise<void> => {
+    ports.log({ event: 'run-started' });
+    await update(run, ports, (record) => ({ ...record, state, endedAt: null }));
+  };
+  if (state === 'running') return ground.step('begin', begin, REPEATABLE);
+  const end = async (): Promise<void> => {
+    const now = ports.clock.now();
+    const endedAt = new Date(now).toISOString();
+    const why = completeness?.verdict === 'unproven' ? { completeness } : {};
+    const { startedAt } = await update(run, ports, (record) => ({ ...record, state, endedAt, ...why }));
+    const { only } = run;
+    ports.log({ event: 'run-ended', state, ms: now - Date.parse(startedAt), ...(only && { only }) });
+  };
+  return ground.step('end', end, REPEATABLE);
+}
+
+/**
+ * The report does not depend on it: a record that cannot be written is said, and missing.
+ *
+ * @returns the record as it should stand now
+ */
+async function update(
+  { id, day, only }: RunName,
+  { lake, clock, versions, log }: RecordPorts,
+  change: (record: RunRecord) => RunRecord,
+): Promise<RunRecord> {
+  const begun: RunRecord = {
+    schema: 'chat-report/run/1',
+    id,
+    day,
+    ...(only && { only }),
+    state: 'running',
+    startedAt: new Date(clock.now()).toISOString(),
+    endedAt: null,
+    versions,
+    steps: [],
+  };
+  const key = runKey(id);
+  try {
+    const bytes = await readObject(lake, key);
+    const known = bytes && readRecord(bytes);
+    if (bytes !== null && known === null) {
+      log({ event: 'file-unreadable', key, problem: 'it is damaged; the record of the run is begun again' });
+    }
+    const record = change(known ?? begun);
+    await lake.put(key, writeRecord(record));
+    return record;
+  } catch (error) {
+    log({ event: 'record-failed', problem: problemOf(error) });
+    return change(begun);
+  }
+}
+
+/** @returns null when the run has not begun, or what stands there is no record */
+export async function readRun(lake: Pick<Lake, 'get'>, id: string): Promise<RunRecord | null> {
+  const bytes = await readObject(lake, runKey(id));
+  return bytes && readRecord(bytes);
+}
+
+function readRecord(bytes: Buffer): RunRecord | null {
+  try {
+    return runSchema.parse(JSON.parse(bytes.toString()));
+  } catch {
+    return null;
+  }
+}
+
+function timed(startedAt: number, clock: Clock): { startedAt: string; ms: number } {
+  return { startedAt: new Date(startedAt).toISOString(), ms: clock.now() - startedAt };
+}

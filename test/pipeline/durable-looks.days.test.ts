@@ -1,0 +1,79 @@
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { PATIENTLY } from '../../functions/pipeline/capture-day.ts';
+import type { Context } from '../../functions/pipeline/context.ts';
+import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { onDurable } from '../../functions/pipeline/durable.lambda.ts';
+import { changingDays, inputFor, LOOKER, REVISED } from './changing-days.ts';
+import { crashingAfter } from './crashing.ts';
+import { endSkipping, skipWaits } from './skipped-waits.ts';
+
+// Each reports several days.
+vi.setConfig({ testTimeout: 60_000 });
+
+describe('looks on durable execution', () => {
+  const STEPS = [
+    `look at ${REVISED}`,
+    `look at ${REVISED}: capture zalo 1`,
+    `look at ${REVISED}: conclude`,
+    `look at ${REVISED}: curate`,
+    `look at ${REVISED}: render`,
+  ];
+
+  async function onAws(alter: (context: Context) => Context = (context) => context) {
+    await skipWaits();
+    onTestFinished(endSkipping);
+    const days = await changingDays({ LOOK_BACK: '1,2', CHANNELS: 'livechat,zalo' });
+    await days.machine.report(REVISED);
+    days.change('zalo', (rows) => rows.slice(1));
+    const { account, ports } = days.machine.compose();
+    const handler = withDurableExecution((event: ReturnType<typeof inputFor>, durable) =>
+      dailyReport(event, alter(onDurable(durable)), account, { ...ports, endurance: PATIENTLY }),
+    );
+    const runner = new LocalDurableTestRunner<DayOutcome>({ handlerFunction: handler });
+    const execution = await runner.run({ payload: inputFor(LOOKER) });
+    const operations = execution.getOperations();
+    return { days, outcome: execution.getResult(), operations };
+  }
+
+  test('are steps of their own after all else, each with all of a function’s time', async () => {
+    const { days, outcome, operations } = await onAws();
+    expect(outcome?.state).toBe('reported');
+    const names = operations.map((operation) => ({
+      name: operation.getName() ?? '',
+      wait: operation.getType() === 'WAIT' ? (operation.getWaitDetails()?.waitSeconds ?? 0) : null,
+    }));
+    const from = names.findIndex(({ name }) => name === 'curate');
+    const rest = names.slice(from + 1);
+    expect(rest.filter(({ wait }) => wait === null).map(({ name }) => name)).toEqual([
+      `find days after ${LOOKER}`,
+      ...STEPS,
+      'look at 2026-11-17',
+      `find days after ${REVISED}`,
+      `renew ${LOOKER}`,
+      'end',
+    ]);
+    expect(rest.every(({ wait }) => wait === null || wait === 1)).toBe(true);
+    const renewing = `renew ${LOOKER}`;
+    for (const long of [...STEPS.filter((name) => !name.endsWith('conclude')), renewing]) {
+      const at = rest.findIndex(({ name }) => name === long);
+      expect(rest[at - 1]?.wait, long).toBe(1);
+    }
+    for (const operation of operations.filter((one) => one.getType() !== 'WAIT')) {
+      expect((JSON.stringify(operation.getStepDetails()?.result) ?? '').length).toBeLessThan(2_000);
+    }
+    expect((await days.summaryOf(REVISED)).totals).toMatchObject({ chats: 8, missed: 2 });
+  });
+
+  test('do nothing twice when each crashes after its work', async () => {
+    const crashed = new Set<string>();
+    const { days, outcome } = await onAws(crashingAfter(STEPS, crashed));
+    expect([[...crashed], outcome?.state]).toEqual([STEPS, 'reported']);
+    const captures = (await days.machine.filesOf('lake')).filter((key) =>
+      new RegExp(`${REVISED}/channel=zalo/.*manifest`).test(key),
+    );
+    expect(captures).toHaveLength(2);
+    expect((await days.summaryOf(REVISED)).revisions).toHaveLength(1);
+  });
+});

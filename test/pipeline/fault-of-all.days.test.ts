@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { TokenRefusedError } from '../../functions/capture/errors.ts';
+import { type RangeOutcome, reportDays } from '../../functions/pipeline/report-days.ts';
+import type { Message } from '../../functions/report/message.ts';
+import { IMPATIENT, oneMachine } from './one-machine.ts';
+
+const DAYS = ['2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20'];
+const REQUEST = { days: DAYS, refresh: false, resend: false };
+
+describe('a fault that holds for every day', () => {
+  test('ends a range where it shows, and leaves what was reported before', async () => {
+    const machine = await oneMachine({ chats: 12 });
+    const { account, context, ports } = machine.compose();
+    const askChats: typeof ports.caresoft.askChats = async (query, ...rest) => {
+      if (query.startedTo?.startsWith('2026-11-20')) throw new TokenRefusedError('the token was refused');
+      return await ports.caresoft.askChats(query, ...rest);
+    };
+    const changed = { ...ports, caresoft: { ...ports.caresoft, askChats } };
+    const outcomes = await Array.fromAsync(reportDays(REQUEST, context, account, changed));
+    expect(outcomes.map(({ day, state }) => [day, state])).toEqual([
+      ['2026-11-17', 'reported'],
+      ['2026-11-18', 'reported'],
+      ['2026-11-19', 'unproven'],
+      ['2026-11-20', 'unasked'],
+    ]);
+    expect(await machine.filesOf('outbox')).toEqual([
+      '2026-11-17-report-manager@example.com.eml',
+      '2026-11-18-report-manager@example.com.eml',
+      '2026-11-19-notice-manager@example.com.eml',
+    ]);
+  });
+
+  test.each([
+    ['where nothing listens', {}],
+    ['at a port that is for something else', { CARESOFT_BASE_URL: 'http://127.0.0.1:9/demo' }],
+  ])(
+    'such as a host %s is tried with one channel of one day, and told in one notice',
+    async (_, settings) => {
+      const machine = await oneMachine({ chats: 12 }, {}, IMPATIENT);
+      await machine.simulator.close();
+      const { account, context, ports } = machine.compose(settings);
+      const sent: Message[] = [];
+      const send = async (message: Message) => {
+        sent.push(message);
+        return 'sent';
+      };
+      const asked: string[] = [];
+      const askChats: typeof ports.caresoft.askChats = async (query, ...rest) => {
+        asked.push(`${query.channel} ${query.startedTo}`);
+        return await ports.caresoft.askChats(query, ...rest);
+      };
+      const changed = {
+        ...ports,
+        caresoft: { ...ports.caresoft, askChats },
+        mailer: { ...ports.mailer, send },
+      };
+      const outcomes = await Array.fromAsync(reportDays(REQUEST, context, account, changed));
+      expect(outcomes.map(({ state }) => state)).toEqual(['unproven', 'unasked', 'unasked', 'unasked']);
+      expect(outcomes[3]).toMatchObject({ fault: { reason: 'unavailable', setting: 'CARESOFT_BASE_URL' } });
+      expect(asked).toHaveLength(1);
+      expect(sent.map(({ subject }) => subject)).toEqual([
+        'Chat 17/11/2026 – 20/11/2026: chưa có báo cáo, dữ liệu chưa đủ',
+      ]);
+    },
+  );
+
+  test('such as a host that dies on the way is no fault of a setting', async () => {
+    const machine = await oneMachine({ chats: 12 }, {}, IMPATIENT);
+    const { account, context, ports } = machine.compose();
+    const outcomes: RangeOutcome[] = [];
+    for await (const outcome of reportDays(REQUEST, context, account, ports)) {
+      outcomes.push(outcome);
+      if (outcomes.length === 1) await machine.simulator.close();
+    }
+    expect(outcomes.map(({ state }) => state)).toEqual(['reported', 'unproven', 'unasked', 'unasked']);
+    expect(outcomes[3]).toMatchObject({ fault: { reason: 'unavailable', holdsForAll: true } });
+    expect(outcomes[3]).not.toHaveProperty('fault.setting');
+  });
+
+  test('asks no other channel of the day, but takes what is proven already', async () => {
+    const machine = await oneMachine({ chats: 12 });
+    const { account, context, ports } = machine.compose();
+    const refuse = async () => {
+      throw new TokenRefusedError('the token was refused');
+    };
+    const some = { ...account, channels: ['zalo'] as const, only: ['zalo'] as const };
+    const one = { ...REQUEST, days: ['2026-11-20'] };
+    await Array.fromAsync(reportDays(one, context, some, ports));
+    const changed = { ...ports, caresoft: { ...ports.caresoft, askChats: refuse } };
+    const [outcome] = await Array.fromAsync(reportDays(one, context, account, changed));
+    expect(outcome).toMatchObject({
+      completeness: {
+        channels: {
+          livechat: { reason: 'token-refused' },
+          messenger: { reason: 'token-refused', setting: 'CARESOFT_TOKEN' },
+          zalo: { verdict: 'proven' },
+        },
+      },
+    });
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, test, vi } from 'vitest';
+import { dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
+import { wordsFor } from '../../functions/report/words.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { type ChangingDays, changingDays, LOOKER, NEXT, REVISED } from './changing-days.ts';
+
+// Each reports several days.
+vi.setConfig({ testTimeout: 60_000 });
+
+const SIZES = { livechat: [3, 1], messenger: [60, 20], zalo: [6, 2] } as const;
+const words = wordsFor('vi');
+const DAYS = [REVISED, LOOKER, NEXT];
+
+/** Everything derived is what it would be made into now. */
+async function expectRebuiltSame(days: ChangingDays): Promise<void> {
+  const { machine } = days;
+  const before = await Promise.all(DAYS.map((day) => days.standing(day)));
+  for (const day of DAYS) {
+    await rebuildDay(day, machine.compose().account, openFolder(machine.lake));
+  }
+  expect(await Promise.all(DAYS.map((day) => days.standing(day)))).toEqual(before);
+}
+
+describe('what a report says of earlier days', () => {
+  test('follows up whom the day before named, and compares with it', async () => {
+    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
+    for (const day of DAYS) await days.machine.report(day);
+    const { callbacks } = await days.summaryOf(REVISED);
+    const { followUp, generatedAt } = await days.summaryOf(LOOKER);
+    expect(callbacks.length).toBeGreaterThan(10);
+    expect(followUp).toMatchObject({ day: REVISED, customers: callbacks.length });
+    expect(generatedAt).not.toBe(followUp?.generatedAt);
+    const text = (await days.textOf(LOOKER)).replace(/\s+/g, ' ');
+    expect(text).toContain(`Danh sách gọi lại ngày 18/11 có ${callbacks.length} khách`);
+    expect(text).toContain(words.comparedWith.previousDay);
+    await expectRebuiltSame(days);
+  });
+
+  test('is the same whichever of the days is reported first', async () => {
+    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
+    for (const day of DAYS) await days.machine.report(day);
+    const inOrder = (await days.textOf(NEXT)).replace(/Dữ liệu đọc xong.*/, '');
+    const { followUp } = await days.summaryOf(LOOKER);
+
+    const turned = await changingDays({ LOOK_BACK: '' }, SIZES);
+    for (const day of DAYS.toReversed()) await turned.machine.report(day);
+    expect((await turned.textOf(NEXT)).replace(/Dữ liệu đọc xong.*/, '')).toBe(inOrder);
+    const late = (await turned.summaryOf(LOOKER)).followUp;
+    expect({ ...late, generatedAt: '' }).toEqual({ ...followUp, generatedAt: '' });
+    await expectRebuiltSame(turned);
+  });
+
+  test('is said anew once one of them turns out otherwise', async () => {
+    const days = await changingDays({ LOOK_BACK: '1,2' }, SIZES);
+    await days.machine.report(REVISED);
+    const { callbacks } = await days.summaryOf(REVISED);
+    days.reviseOvernight();
+    await days.machine.report(LOOKER);
+    const revised = await days.summaryOf(REVISED);
+    expect(revised.callbacks.length).toBeLessThan(callbacks.length);
+    const { followUp } = await days.summaryOf(LOOKER);
+    expect(followUp).toMatchObject({
+      customers: revised.callbacks.length,
+      generatedAt: revised.generatedAt,
+    });
+    expect((await days.textOf(LOOKER)).replace(/\s+/g, ' ')).toContain(
+      `Danh sách gọi lại ngày 18/11 có ${revised.callbacks.length} khách`,
+    );
+    await days.machine.report(NEXT);
+    await expectRebuiltSame(days);
+  });
+
+  test('costs the day that was reported nothing where a later one cannot be made anew', async () => {
+    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
+    await days.machine.report(LOOKER);
+    const before = await days.standing(LOOKER);
+    const { account, context, ports } = days.machine.compose();
+    const lake: typeof ports.lake = {
+      ...ports.lake,
+      put: async (key, body) => {
+        if (key.startsWith(`reports/dt=${LOOKER}/`)) throw new Error('the disk is full');
+        await ports.lake.put(key, body);
+      },
+    };
+    const input = { run: 'run', day: REVISED, since: null, resend: false, deliver: true };
+    const once = { ...context, step: <Result>(_name: string, run: () => Promise<Result>) => run() };
+    const outcome = await dailyReport(input, once, account, { ...ports, lake });
+    expect([outcome.state, outcome.deliveries.map(({ state }) => state)]).toEqual(['reported', ['sent']]);
+    const report = Object.entries(await days.standing(LOOKER)).filter(([key]) => key.startsWith('reports/'));
+    expect(report).toEqual(Object.entries(before).filter(([key]) => key.startsWith('reports/')));
+  });
+
+  test('does not make a proven day anew that nothing has changed for', async () => {
+    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
+    for (const day of DAYS) await days.machine.report(day);
+    const before = await Promise.all(DAYS.map((day) => days.standing(day)));
+    expect(await days.asked(() => days.machine.report(REVISED))).toBe(0);
+    expect(await Promise.all(DAYS.map((day) => days.standing(day)))).toEqual(before);
+  });
+});

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Patience } from '../../functions/capture/patience.ts';
+import { fixedToken } from '../../functions/capture/token.ts';
+import { composeLocal } from '../../functions/compose.local.ts';
+import { openOutbox } from '../../functions/deliver/outbox.fs.ts';
+import { openLog } from '../../functions/log/log.ts';
+import type { Summary } from '../../functions/measure/summary.ts';
+import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { readSummary } from '../../functions/pipeline/measure-captures.ts';
+import { readSettings } from '../../functions/settings.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+/** As patient as the program, but for what costs a test its time. */
+const PATIENT: Patience = {
+  attemptMs: 20_000,
+  giveUpAfterMs: 30_000,
+  firstDelayMs: 5,
+  pauseMs: 5,
+  longestWaitMs: 5_000,
+};
+
+/** For what never passes: it is given up at once. An answer that comes at all is waited for, however loaded the machine. */
+export const IMPATIENT: Patience = { ...PATIENT, giveUpAfterMs: 400 };
+
+/** For some answers that never come: one that is slow is asked for once more. */
+export const BRISK: Patience = { ...PATIENT, attemptMs: 1_500 };
+
+/** For answers of which none ever comes. */
+export const HURRIED: Patience = { ...IMPATIENT, attemptMs: 200 };
+
+export const DAY = '2026-11-20';
+
+export interface OneMachine {
+  readonly simulator: Simulator;
+  readonly lake: string;
+  readonly outbox: string;
+  /** The parts, put together anew, as another process would. */
+  compose(settings?: Readonly<Record<string, string>>): ReturnType<typeof composeLocal>;
+  /** The files in the lake or the outbox, by their keys, in order. */
+  filesOf(where: 'lake' | 'outbox'): Promise<string[]>;
+  report(
+    day?: string,
+    changes?: { refresh?: boolean; settings?: Readonly<Record<string, string>> },
+  ): Promise<DayOutcome & { summary: Summary | null }>;
+}
+
+/** The program on one machine, as the command line puts it together, beside a simulated CareSoft that is never the bound. */
+export async function oneMachine(
+  simulated: SimulatorOptions = {},
+  settings: Readonly<Record<string, string>> = {},
+  patience = PATIENT,
+): Promise<OneMachine> {
+  const simulator = await startSimulator({ requestsPerSecond: 10_000, ...simulated });
+  onTestFinished(() => simulator.close());
+  let runs = 0;
+  const folder = await temporaryFolder();
+  const lake = join(folder, 'lake');
+  const outbox = join(folder, 'outbox');
+  return {
+    simulator,
+    lake,
+    outbox,
+    filesOf: (where) => Array.fromAsync(openFolder(where === 'lake' ? lake : outbox).list('')),
+    compose,
+    async report(day = DAY, { refresh = false, settings: changed = {} } = {}) {
+      const { account, context, ports } = compose(changed);
+      runs += 1;
+      const since = refresh ? new Date().toISOString() : null;
+      const input = { run: `run-${runs}`, day, since, resend: false, deliver: true };
+      const outcome = await dailyReport(input, context, account, ports);
+      return {
+        ...outcome,
+        summary: outcome.state === 'reported' ? await readSummary(ports.lake, day) : null,
+      };
+    },
+  };
+
+  function compose(changed: Readonly<Record<string, string>> = {}) {
+    const read = readSettings({
+      CARESOFT_BASE_URL: simulator.baseUrl,
+      CARESOFT_TOKEN: simulator.token,
+      LAKE_URI: lake,
+      MAIL_TO: 'manager@example.com',
+      ...settings,
+      ...changed,
+    });
+    if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+    const { view } = read.settings;
+    // Beyond what a user may set: what is tested here is not the rate.
+    const caresoft = { ...read.settings.caresoft, requestsPerSecond: 2_000 };
+    const { ports, ...rest } = composeLocal(
+      { ...read.settings, caresoft },
+      {
+        lake: openFolder(lake),
+        mailer: openOutbox(outbox),
+        announcers: [],
+        views: view && { url: view.url, key: async () => ('value' in view.key ? view.key.value : '') },
+        token: fixedToken('value' in caresoft.token ? caresoft.token.value : ''),
+        patience,
+        log: openLog(() => {}),
+      },
+    );
+    // Nobody else is near, so nobody's last request has to be waited for.
+    return { ...rest, ports: { ...ports, lease: { ...ports.lease, settleMs: 0 } } };
+  }
+}

@@ -1,0 +1,377 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { UnavailableError } from '../../functions/capture/errors.ts';
+import type { Channel } from '../../functions/chat/channel.ts';
+import { type LogEvent, openLog } from '../../functions/log/log.ts';
+import { PATIENTLY } from '../../functions/pipeline/capture-day.ts';
+import type { Context } from '../../functions/pipeline/context.ts';
+import {
+  type DailyReportPorts,
+  type DayOutcome,
+  dailyReport,
+} from '../../functions/pipeline/daily-report.ts';
+import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
+import { reportDays } from '../../functions/pipeline/report-days.ts';
+import { openTables, toPlain } from '../curate/duck.ts';
+import {
+  type ChangingDays,
+  changingDays,
+  inputFor,
+  LOOKER,
+  MANY,
+  NEXT,
+  REVISED,
+  type Row,
+} from './changing-days.ts';
+
+// Each reports several days.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** A run of a day with other parts than the machine's own. */
+async function runWith(
+  { machine }: ChangingDays,
+  day: string,
+  changes: Partial<DailyReportPorts>,
+  alter: (context: Context) => Context = (context) => context,
+): Promise<DayOutcome> {
+  const { account, context, ports } = machine.compose();
+  return await dailyReport(inputFor(day), alter(context), account, { ...ports, ...changes });
+}
+
+/** CareSoft, but it cannot be asked for one channel of one day. */
+function without({ machine }: ChangingDays, channel: Channel, day: string) {
+  const { caresoft } = machine.compose().ports;
+  const asked: string[] = [];
+  const askChats: typeof caresoft.askChats = async (query, page, signal) => {
+    if (query.startedTo?.startsWith(addDay(day))) {
+      asked.push(query.channel);
+      if (query.channel === channel) throw new UnavailableError('HTTP 500');
+    }
+    return await caresoft.askChats(query, page, signal);
+  };
+  return { asked, caresoft: { ...caresoft, askChats } };
+}
+
+const addDay = (day: string) => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+
+describe('a day that is revised overnight', () => {
+  test('says so in its summary, its tables, its report and the next mail, and nothing else', async () => {
+    const days = await changingDays({}, MANY);
+    const { machine } = days;
+    const { summary: before } = await machine.report(REVISED);
+    expect(before).toMatchObject({
+      totals: { chats: 700, missed: 60 },
+      revisions: [],
+      looks: { state: 'provisional', last: '2026-11-20' },
+    });
+    days.reviseOvernight();
+    const { summary: looker } = await machine.report(LOOKER);
+    const summary = await days.summaryOf(REVISED);
+    expect(summary.totals).toMatchObject({ chats: 701, answered: 644, missed: 57, other: 0 });
+    const { livechat, zalo } = before?.byChannel ?? {};
+    expect(summary.byChannel).toMatchObject({ livechat, zalo });
+    expect(summary.revisions?.map(({ at, ...revision }) => revision)).toEqual([
+      {
+        channel: 'messenger',
+        was: { chats: 520, answered: 480, missed: 40, other: 0 },
+        is: { chats: 521, answered: 484, missed: 37, other: 0 },
+      },
+    ]);
+    expect(summary.firstGeneratedAt).toBe(before?.generatedAt);
+    expect(summary.revisions?.at(-1)?.at).toBe(summary.generatedAt);
+
+    const ask = await openTables(machine.lake);
+    const rows = await ask(
+      `SELECT count(*) AS chats, count(*) FILTER (status = 'missed') AS missed FROM chats WHERE dt = '${REVISED}'`,
+    );
+    expect(rows.map((row) => Object.values(row).map(toPlain))).toEqual([[701, 57]]);
+    const metrics = await ask(
+      `SELECT chats, missed FROM metrics WHERE dt = '${REVISED}' AND dimension = 'total'`,
+    );
+    expect(metrics.map((row) => Object.values(row).map(toPlain))).toEqual([[701, 57]]);
+
+    const text = (await days.textOf(REVISED)).replace(/\s+/g, ' ');
+    const change = 'giảm 3 chat nhỡ, tăng 4 chat đã trả lời, tổng cộng tăng 1 chat đến sau; nay nhỡ';
+    expect(text).toContain(`Messenger: ${change} 37/521 chat.`);
+
+    // It was found after the mail of the day that found it.
+    expect(looker?.totals.chats).toBe(700);
+    expect(await days.textOf(LOOKER)).not.toMatch(/Thay đổi của những ngày trước/i);
+    await machine.report(NEXT);
+    const line = `18/11/2026: ${change} 57/701 chat.`;
+    expect((await days.textOf(NEXT)).replace(/\s+/g, ' ')).toContain(
+      `THAY ĐỔI CỦA NHỮNG NGÀY TRƯỚC ${line} VỀ SỐ LIỆU`,
+    );
+    const html = await readFile(join(machine.lake, `reports/dt=${NEXT}/report.html`), 'utf8');
+    expect(html).toContain(line);
+    const [mail] = (await machine.filesOf('outbox')).filter((key) => key.startsWith(NEXT));
+    expect(await readFile(join(machine.outbox, mail ?? ''), 'utf8')).toContain('57/701');
+  });
+
+  test('is told in English too, and by rebuild in the same bytes', async () => {
+    const days = await changingDays({ LOCALE: 'en', CHANNELS: 'messenger,zalo' });
+    const { machine } = days;
+    for (const day of [REVISED, LOOKER, NEXT]) {
+      await machine.report(day);
+      if (day === REVISED) days.reviseOvernight();
+    }
+    expect((await days.textOf(NEXT)).replace(/\s+/g, ' ')).toContain(
+      '18 Nov 2026: 3 fewer missed, 4 more answered, 1 chat came later; now 4 of 19 chats missed.',
+    );
+    const standing = async () => [
+      await days.standing(REVISED),
+      await days.standing(LOOKER),
+      await days.standing(NEXT),
+    ];
+    const before = await standing();
+    const { account, ports } = machine.compose();
+    await rm(join(machine.lake, 'curated'), { recursive: true });
+    const asked = await days.asked(async () => {
+      for (const day of [REVISED, LOOKER, NEXT]) await rebuildDay(day, account, ports.lake);
+    });
+    expect(await standing()).toEqual(before);
+    expect(asked).toBe(0);
+  });
+
+  test('is told once, by the first mail after it was found, however often the day is reported', async () => {
+    const days = await changingDays();
+    await days.machine.report(REVISED);
+    days.reviseOvernight();
+    await days.machine.report(LOOKER);
+    await days.machine.report(NEXT);
+    const told = await days.textOf(NEXT);
+    await days.machine.report('2026-11-21');
+    expect(await days.textOf('2026-11-21')).not.toContain('18/11/2026');
+    await days.machine.report(NEXT);
+    expect(await days.textOf(NEXT)).toBe(told);
+  });
+
+  test('over days without a report, is told by the next there is', async () => {
+    const days = await changingDays();
+    await days.machine.report(REVISED);
+    days.reviseOvernight();
+    await days.machine.report(LOOKER);
+    await days.machine.report('2026-11-21');
+    expect(await days.textOf('2026-11-21')).toContain('18/11/2026');
+  });
+});
+
+describe('a look at an earlier day', () => {
+  test('that did not change asks once a channel, and changes no byte', async () => {
+    const days = await changingDays();
+    await days.machine.report(REVISED);
+    const before = await days.standing();
+    const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: '' } }));
+    expect(await days.asked(() => days.machine.report(LOOKER))).toBe(3);
+    expect(plain).toBeGreaterThan(3);
+    expect(await days.standing()).toEqual(before);
+    expect(await days.look(REVISED, 1)).toMatchObject({
+      day: REVISED,
+      back: 1,
+      channels: {
+        livechat: { numFoundBefore: 3, numFoundNow: 3, walked: false, changed: false },
+        messenger: { numFoundBefore: 12, numFoundNow: 12, walked: false, changed: false },
+        zalo: { numFoundBefore: 6, numFoundNow: 6, walked: false, changed: false },
+      },
+    });
+    // Nor is it repeated, unless that is wanted.
+    expect(await days.asked(() => days.machine.report(LOOKER))).toBe(0);
+    const anew = await days.asked(() => days.machine.report(LOOKER, { refresh: true }));
+    expect(anew).toBe(plain + 3);
+    expect(await days.standing()).toEqual(before);
+  });
+
+  test('asks for the rows of those channels alone whose count is another', async () => {
+    const days = await changingDays();
+    await days.machine.report(REVISED);
+    days.change('zalo', (rows) => rows.slice(1));
+    // The count of each; then a page, a look past the end, and the count once more.
+    const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: '' } }));
+    expect(await days.asked(() => days.machine.report(LOOKER))).toBe(3 + 3);
+    expect(plain).toBeGreaterThan(0);
+    expect((await days.look(REVISED, 1)).channels.zalo).toMatchObject({
+      ...{ numFoundBefore: 6, numFoundNow: 5, walked: true, changed: true },
+    });
+    expect((await days.summaryOf(REVISED)).totals).toMatchObject({ chats: 20, missed: 7 });
+    expect((await days.textOf(REVISED)).replace(/\s+/g, ' ')).toContain('tổng cộng mất 1 chat');
+  });
+
+  test('reads a channel with chats that had not ended once more, and only once', async () => {
+    const days = await changingDays({ LOOK_BACK: '1,2,3' });
+    const open = ({ end_time, ...row }: Row): Row => ({ ...row, end_time: null });
+    days.change('zalo', (rows) => [...rows.slice(2), ...rows.slice(0, 2).map(open)]);
+    await days.machine.report(REVISED);
+    days.change('zalo', (rows) =>
+      rows.map((row) => ({ ...row, end_time: row.end_time ?? `${REVISED} 23:00:00` })),
+    );
+    days.change('zalo', (rows) => [open(rows[0] ?? expect.unreachable()), ...rows.slice(1)]);
+    await days.machine.report(LOOKER);
+    expect((await days.look(REVISED, 1)).channels.zalo).toMatchObject({ walked: true, changed: true });
+    expect((await days.look(REVISED, 1)).channels.livechat).toMatchObject({ walked: false });
+    // The rows are others, but no count: nothing to tell, and the report is of the new rows.
+    const { revisions, completeness } = await days.summaryOf(REVISED);
+    expect(revisions).toEqual([]);
+    expect(completeness.channels.zalo?.captureId).toBe(
+      (await days.look(REVISED, 1)).channels.zalo?.captureId,
+    );
+    await days.machine.report(NEXT);
+    expect((await days.look(REVISED, 2)).channels.zalo).toMatchObject({ walked: false, changed: false });
+  });
+
+  test('reads a channel once more whose capture did not count what was open', async () => {
+    const days = await changingDays({ CHANNELS: 'zalo' });
+    await days.machine.report(REVISED);
+    for (const key of (await days.machine.filesOf('lake')).filter((name) => /chats.*manifest/.test(name))) {
+      const path = join(days.machine.lake, key);
+      const { open, statuses, ...older } = JSON.parse(await readFile(path, 'utf8'));
+      await writeFile(path, JSON.stringify(older));
+    }
+    await days.machine.report(LOOKER);
+    expect((await days.look(REVISED, 1)).channels.zalo).toMatchObject({ walked: true, changed: false });
+    expect((await days.summaryOf(REVISED)).revisions).toEqual([]);
+    await days.machine.report(NEXT);
+    expect((await days.look(REVISED, 2)).channels.zalo).toMatchObject({ walked: false });
+  });
+
+  test('leaves a channel as it was that cannot be asked, and asks for it in no further look', async () => {
+    const days = await changingDays({ LOOK_BACK: '1,2' });
+    await days.machine.report('2026-11-17');
+    await days.machine.report(REVISED);
+    days.reviseOvernight();
+    days.change('zalo', (rows) => rows.slice(1));
+    const said: LogEvent[] = [];
+    const log = openLog((_level, entry) => said.push(entry));
+    const broken = without(days, 'messenger', REVISED);
+    const outcome = await runWith(days, LOOKER, { caresoft: broken.caresoft, log });
+    expect(outcome.state).toBe('reported');
+    expect(await days.machine.filesOf('outbox')).not.toContainEqual(expect.stringContaining('notice'));
+    const { totals, completeness, revisions } = await days.summaryOf(REVISED);
+    expect([completeness.verdict, totals.chats, totals.missed]).toEqual(['proven', 20, 7]);
+    expect(revisions?.map(({ channel }) => channel)).toEqual(['zalo']);
+    expect(said).toContainEqual(
+      expect.objectContaining({
+        event: 'look-failed',
+        channel: 'messenger',
+        problem: 'unavailable: HTTP 500',
+      }),
+    );
+    const looks = async () => (await days.machine.filesOf('lake')).filter((key) => key.startsWith('looks/'));
+    expect(await looks()).toEqual(['looks/dt=2026-11-17/1.json']);
+    // Nothing was done of it that a second run would not do.
+    await days.machine.report(LOOKER);
+    expect(await looks()).toEqual([
+      'looks/dt=2026-11-17/1.json',
+      'looks/dt=2026-11-17/2.json',
+      `looks/dt=${REVISED}/1.json`,
+    ]);
+    expect((await days.summaryOf(REVISED)).totals).toMatchObject({ chats: 21, missed: 4 });
+  });
+
+  test('leaves a channel as it was that cannot be proven, without a wait', async () => {
+    const days = await changingDays();
+    await days.machine.report(REVISED);
+    const before = await days.standing();
+    days.reviseOvernight();
+    const { caresoft } = days.machine.compose().ports;
+    let asked = 0;
+    const waits: number[] = [];
+    const outcome = await runWith(
+      days,
+      LOOKER,
+      {
+        endurance: PATIENTLY,
+        caresoft: {
+          ...caresoft,
+          // Rows that never stop arriving.
+          async askChats(query, page, signal) {
+            const answer = await caresoft.askChats(query, page, signal);
+            asked += 1;
+            const isLooked = query.startedTo?.startsWith(LOOKER) === true;
+            return isLooked ? { ...answer, numFound: answer.numFound + asked } : answer;
+          },
+        },
+      },
+      (context) => ({
+        ...context,
+        async wait(_name, seconds) {
+          waits.push(seconds);
+        },
+      }),
+    );
+    expect(outcome.state).toBe('reported');
+    expect(waits).toEqual([]);
+    expect(await days.standing()).toMatchObject(before);
+    await expect(days.look(REVISED, 1)).rejects.toThrow('ENOENT');
+  });
+
+  test('at a day whose raw pages were damaged leaves it as it was', async () => {
+    const days = await changingDays({ CHANNELS: 'messenger,zalo' });
+    await days.machine.report(REVISED);
+    const [page = ''] = (await days.machine.filesOf('lake')).filter((key) => /messenger.*page/.test(key));
+    await writeFile(join(days.machine.lake, page), 'damaged');
+    const before = await days.standing();
+    days.change('zalo', (rows) => rows.slice(1));
+    expect((await days.machine.report(LOOKER)).state).toBe('reported');
+    expect(await days.standing()).toMatchObject(before);
+  });
+
+  test('is none at a day without a report, or with one that answers another question', async () => {
+    const days = await changingDays({ LOOK_BACK: '1,2,60' });
+    await days.machine.report(REVISED, { settings: { CHAT_TYPE: 'inbound' } });
+    const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: '' } }));
+    expect(await days.asked(() => days.machine.report(LOOKER))).toBe(0);
+    expect(plain).toBeGreaterThan(0);
+    expect(await days.machine.filesOf('lake')).not.toContainEqual(expect.stringContaining('looks/'));
+  });
+
+  test('asks only for the channels of the run, and keeps the others in the report', async () => {
+    const days = await changingDays({ LOOK_BACK: '1' });
+    await days.machine.report(REVISED);
+    days.reviseOvernight();
+    await days.machine.report(LOOKER, { settings: { CHANNELS: 'zalo' } });
+    const { totals, byChannel, looks } = await days.summaryOf(REVISED);
+    expect(Object.keys(byChannel)).toEqual(['livechat', 'messenger', 'zalo']);
+    expect([totals.chats, totals.missed, looks?.state]).toEqual([21, 8, 'provisional']);
+    await days.machine.report(LOOKER);
+    expect(await days.summaryOf(REVISED)).toMatchObject({ totals: { missed: 5 }, looks: { state: 'final' } });
+  });
+
+  test('of several days that are reported in one go comes after the last', async () => {
+    const days = await changingDays({ LOOK_BACK: '1' });
+    const { account, context, ports } = days.machine.compose();
+    const request = { days: [REVISED, LOOKER, NEXT], refresh: false, resend: false };
+    const outcomes = await Array.fromAsync(reportDays(request, context, account, ports));
+    expect(outcomes.map(({ state }) => state)).toEqual(['reported', 'reported', 'reported']);
+    expect((await days.machine.filesOf('lake')).filter((key) => key.startsWith('looks/'))).toEqual([
+      `looks/dt=${LOOKER}/1.json`,
+    ]);
+  });
+});
+
+describe('a day', () => {
+  test('is provisional until the last look at it, then final, and says so', async () => {
+    const days = await changingDays({ LOCALE: 'en' });
+    const said = async () => {
+      const [{ looks }, text] = [await days.summaryOf(REVISED), await days.textOf(REVISED)];
+      return [looks?.state, /Provisional|Final/.exec(text)?.[0]];
+    };
+    await days.machine.report(REVISED, { settings: { LOOK_BACK: '' } });
+    expect(await said()).toEqual([undefined, undefined]);
+    await days.machine.report(REVISED);
+    expect(await said()).toEqual(['provisional', 'Provisional']);
+    expect((await days.textOf(REVISED)).replace(/\s+/g, ' ')).toContain('up to the report of 20 Nov 2026.');
+    await days.machine.report(LOOKER);
+    expect(await said()).toEqual(['provisional', 'Provisional']);
+    const { looks: _, ...before } = await days.summaryOf(REVISED);
+    await days.machine.report(NEXT);
+    expect(await said()).toEqual(['final', 'Final']);
+    const { looks: __, ...after } = await days.summaryOf(REVISED);
+    expect(after).toEqual(before);
+    const html = await readFile(join(days.machine.lake, `reports/dt=${REVISED}/report.html`), 'utf8');
+    expect(html).toContain('Final: CareSoft');
+    // Reported once more, it stays what it is.
+    await days.machine.report(REVISED);
+    expect(await said()).toEqual(['final', 'Final']);
+  });
+});

@@ -1,0 +1,96 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { readSummary } from '../../functions/pipeline/measure-captures.ts';
+import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { curatedChatsKey, lookKey } from '../../functions/storage/keys.ts';
+import { keepLook, type Look } from '../../functions/storage/looks.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
+
+// Each reports several days.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** All that is derived of the day, to the byte. */
+async function derivedOf(machine: OneMachine): Promise<Record<string, string>> {
+  const keys = (await machine.filesOf('lake')).filter((key) => /^(curated|reports)\//.test(key));
+  const files = keys.map(async (key) => [key, await readFile(join(machine.lake, key), 'base64')] as const);
+  return Object.fromEntries(await Promise.all(files));
+}
+
+describe('of two runs with other settings', () => {
+  test.each([0, 1, 2, 3, 4, 5])(
+    'that are at work at the same time, what stands in the end is of one alone (%i)',
+    async (turns) => {
+      const machine = await oneMachine({ chats: 60 });
+      // Captured before, so that both come to what is derived at about the same time.
+      await machine.report();
+      const run = async (channels: string, id: string) => {
+        const { account, context, ports } = machine.compose({ CHANNELS: channels });
+        const input = { run: id, day: DAY, since: null, resend: false, deliver: true };
+        return await dailyReport(input, context, account, ports);
+      };
+      const later = async () => {
+        for (let turn = 0; turn < turns * 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        return await run('zalo', 'b');
+      };
+      await Promise.all([run('livechat,messenger,zalo', 'a'), later()]);
+      const standing = await derivedOf(machine);
+      const { summary } = { summary: await readSummary(openFolder(machine.lake), DAY) };
+      const { account, ports } = machine.compose({ CHANNELS: Object.keys(summary?.byChannel ?? {}).join() });
+      expect(await rebuildDay(DAY, account, ports.lake)).toMatchObject({ state: 'rebuilt' });
+      expect(await derivedOf(machine)).toEqual(standing);
+    },
+  );
+
+  test('the mail and what others are told are of the run itself, and put nothing in the other’s place', async () => {
+    const machine = await oneMachine({ chats: 60 });
+    await machine.report();
+    const other = machine.compose({ CHANNELS: 'zalo' });
+    const { account, context, ports } = machine.compose();
+    const input = { run: 'a', day: DAY, since: null, resend: false, deliver: true };
+    await dailyReport(
+      input,
+      {
+        ...context,
+        async step(name, work, retry) {
+          if (name === 'deliver report 1') {
+            await dailyReport({ ...input, run: 'b' }, other.context, other.account, other.ports);
+          }
+          return await context.step(name, work, retry);
+        },
+      },
+      account,
+      ports,
+    );
+    const summary = await readSummary(ports.lake, DAY);
+    const text = await readFile(join(machine.lake, `reports/dt=${DAY}/report.txt`), 'utf8');
+    expect(Object.keys(summary?.byChannel ?? {})).toEqual(['zalo']);
+    expect(text).toContain(`${summary?.totals.missed}/${summary?.totals.chats}`);
+  });
+});
+
+test('tables of which one is missing are written again by the next run', async () => {
+  const machine = await oneMachine({ chats: 60 });
+  await machine.report();
+  const before = await derivedOf(machine);
+  await rm(join(machine.lake, curatedChatsKey(DAY, 'zalo')));
+  await machine.report();
+  expect(await derivedOf(machine)).toEqual(before);
+});
+
+test('a look at some of the channels leaves what was seen of the others', async () => {
+  const lake = openFolder(await temporaryFolder());
+  const asked = { source: 's', query: 'q', timeZone: 'UTC', clock: 'utc' } as const;
+  const seen = { asked, numFoundBefore: 1, numFoundNow: 1, walked: false, changed: false, captureId: 'c' };
+  const look = { schema: 'chat-report/look/1', day: DAY, back: 1, at: '2026-11-21T23:00:00.000Z' } as const;
+  await keepLook(lake, { ...look, channels: { livechat: seen, zalo: seen } } satisfies Look);
+  await keepLook(lake, { ...look, channels: { zalo: { ...seen, numFoundNow: 2 } } });
+  const bytes = await Array.fromAsync((await lake.get(lookKey(DAY, 1))) ?? []);
+  expect(JSON.parse(Buffer.concat(bytes).toString()).channels).toEqual({
+    livechat: seen,
+    zalo: { ...seen, numFoundNow: 2 },
+  });
+});
