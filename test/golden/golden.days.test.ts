@@ -1,0 +1,43 @@
+import { expect, test, vi } from 'vitest';
+import { PERSON } from '../erase/planted.ts';
+import { playStory } from './story.ts';
+import { plainOf, sha256, toLines } from './sum.ts';
+
+// It plays six days.
+vi.setConfig({ testTimeout: 120_000 });
+
+test('what six days leave behind is as it was, to the byte', async () => {
+  const { files, erasure } = await playStory();
+  const plain = new Map([...files].map(([path, bytes]) => [path, plainOf(path, bytes)] as const));
+  const textOf = (path: string): string => plain.get(path)?.toString() ?? `there is no ${path}`;
+  const jsonOf = (path: string) => JSON.parse(textOf(path));
+  const naming = [...plain.keys()].filter((path) => textOf(path).includes(PERSON.name));
+
+  // The story is the one that is told: sums of nothing would be the same for ever.
+  const places = new Set([...files.keys()].map((path) => /^(lake\/)?[^/]+/.exec(path)?.[0]));
+  expect([...places].sort()).toEqual([
+    ...['api', 'json', 'lake/curated', 'lake/cursors', 'lake/erased', 'lake/lake.json', 'lake/lease'],
+    ...['lake/looks', 'lake/raw', 'lake/reports', 'lake/requests', 'lake/runs', 'outbox', 'told'],
+  ]);
+  const revised = {
+    day: '2026-11-17',
+    revisions: [{ channel: 'messenger', was: { missed: 13 }, is: { missed: 11 } }],
+  };
+  expect(jsonOf('lake/reports/dt=2026-11-17/summary.json')).toMatchObject(revised);
+  expect(jsonOf('json/2026-11-18-run-03.json')).toMatchObject({ completeness: { verdict: 'unproven' } });
+  expect(textOf('outbox/2026-11-18-notice-manager@example.com.eml')).toContain('X-Chat-Report: notice');
+  expect(jsonOf('json/2026-11-19-run-04.json')).toMatchObject({ followUp: null });
+  expect(jsonOf('lake/reports/dt=2026-11-19/summary.json')).toMatchObject({
+    followUp: { day: '2026-11-18' },
+  });
+  expect(textOf('lake/reports/dt=2026-11-16/report.txt')).toMatch(/^BÁO CÁO CHAT 16\/11\/2026\n/);
+  expect(textOf('lake/reports/dt=2026-11-20/report.txt')).toMatch(/^CHAT REPORT 20 NOV 2026\n/);
+  expect(textOf('lake/reports/dt=2026-11-20/report.xlsx')).toContain('xl/worksheets/sheet2.xml');
+  expect(erasure).toMatchObject({ days: ['2026-11-19', '2026-11-20', '2026-11-21'], unreadable: [] });
+  // What was printed before names the person still; what lies in lake and outbox does not.
+  expect(naming).toContain('json/2026-11-20-run-08.json');
+  expect(naming.filter((path) => !path.startsWith('json/'))).toEqual([]);
+
+  const sums = new Map([...plain].map(([path, bytes]) => [path, sha256(bytes)] as const));
+  await expect(toLines(sums)).toMatchFileSnapshot('sums.txt');
+});
