@@ -26,10 +26,12 @@ export async function checkReports(
 ): Promise<Problem[]> {
   const read = readVariables(own, environment);
   if ('problems' in read) return [];
-  const { findNewer, IS_NEWER } = await import('../functions/pipeline/stored-summary.ts');
+  const { IS_NEWER, ReportReader } = await import('../functions/pipeline/report-reader.ts');
   const { partOf } = await import('../functions/pipeline/account.ts');
   try {
-    const keys = await findNewer(lake, days, partOf(read.values.CHANNELS, channels), withBeside);
+    const only = partOf(read.values.CHANNELS, channels);
+    const places = days.map((day) => ({ day, only }));
+    const keys = await new ReportReader(lake).newer(places, withBeside);
     return keys.map((of) => ({ of, says: IS_NEWER }));
   } catch {
     return [];

@@ -1,9 +1,11 @@
 import type { Channel } from '../functions/chat/channel.ts';
 import { localLease, openLake } from '../functions/compose.local.ts';
 import { leaseOf } from '../functions/pipeline/capture-day.ts';
+import { inProcess } from '../functions/pipeline/context.ts';
 import { type RebuiltDay, rebuildDay } from '../functions/pipeline/rebuild-day.ts';
+import { ReportReader } from '../functions/pipeline/report-reader.ts';
+import { deriveStaleDays } from '../functions/pipeline/stale-days.ts';
 import type { Settings } from '../functions/settings.ts';
-import { findReportsBeside } from '../functions/storage/find-reports.ts';
 import { heldLake } from '../functions/storage/held-lake.ts';
 import { LakeRefusedError } from '../functions/storage/lake-error.ts';
 import { withLease } from '../functions/storage/lease.ts';
@@ -49,9 +51,13 @@ export async function rebuildDays(
   const work = async (): Promise<ExitCode> => {
     for (const day of days) {
       await tryReport(day, null);
-      for (const { only } of await findReportsBeside(lake, day)) await tryReport(day, only);
+      for (const { only } of await new ReportReader(lake).beside(day)) await tryReport(day, only);
       done += 1;
     }
+    // What compares itself with them, or was left half-made beside them.
+    const ports = { lake, clock: systemClock, log, lease: localLease(settings.lake) };
+    const [last] = days.slice(-1);
+    if (last !== undefined) await deriveStaleDays(last, inProcess(systemClock), account, ports);
     return gravest(codes);
   };
   return await unlessInterrupted(work, () => {

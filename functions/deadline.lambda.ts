@@ -1,11 +1,9 @@
 import { openLog } from './log/log.ts';
 import { powertools } from './log/powertools.lambda.ts';
-import { readSummary } from './pipeline/measure-captures.ts';
+import { ReportReader } from './pipeline/report-reader.ts';
 import { dayBefore, scheduledSchema } from './pipeline/run-request.ts';
 import { deadlineVariables, readVariables } from './settings.ts';
 import { domainOf } from './storage/domain.ts';
-import { reportKey } from './storage/keys.ts';
-import { readObject } from './storage/lake.ts';
 import { openOwnLake } from './storage/lake-identity.ts';
 import { openLakeAt } from './storage/open-lake.s3.ts';
 import { WrongSettingsError } from './wrong-settings-error.ts';
@@ -18,9 +16,7 @@ export async function handler(event: unknown): Promise<{ day: string; isThere: b
   const { scheduledTime } = scheduledSchema.parse(event);
   const day = dayBefore(scheduledTime, zone.name);
   const lake = openOwnLake(openLakeAt(place), source === undefined ? null : domainOf(source));
-  // Made from the summary and before any mail: a run that is stuck between the two is found here.
-  const rendered = await readObject(lake, reportKey({ day }, 'report.html'));
-  const isThere = rendered !== null && (await readSummary(lake, day)) !== null;
+  const isThere = (await new ReportReader(lake).digest({ day })) !== null;
   openLog(powertools()).about({ account, day })({ event: 'report-awaited', isThere });
   return { day, isThere };
 }

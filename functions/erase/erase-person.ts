@@ -5,19 +5,11 @@ import { KeepOut, type KeptOutValue } from '../keep-out/keep-out.ts';
 import { type Erasure, makeKey, newKey, readErasures, readKey, writeErasure } from '../keep-out/kept-list.ts';
 import { redactPage } from '../keep-out/redact-page.ts';
 import { publicKey } from '../measure/customer-identity.ts';
-import { readSummary } from '../pipeline/measure-captures.ts';
+import { ReportReader } from '../pipeline/report-reader.ts';
 import type { Locale } from '../report/words.ts';
-import { mayListChats } from '../report/workbook/fingerprint.ts';
 import { newCaptureId } from '../storage/capture-id.ts';
-import { findReports } from '../storage/find-reports.ts';
-import {
-  CURATED_CHATS_PREFIX,
-  curatedChatsPrefix,
-  curatedMetricsKey,
-  dayPrefixes,
-  reportKey,
-} from '../storage/keys.ts';
-import { type Lake, readObject } from '../storage/lake.ts';
+import { dayPrefixes } from '../storage/keys.ts';
+import type { Lake } from '../storage/lake.ts';
 import type { PastVersions } from '../storage/past-versions.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import { eraseRaw } from './erase-raw.ts';
@@ -90,19 +82,20 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
   const { lake, outbox, pastVersions, locale } = ports;
   const { dryRun, now } = request;
   const captures = await indexRaw(lake);
-  const person = await findPerson(lake, captures, request.given, await readContactRows(lake));
+  const stored = new ReportReader(lake);
+  const person = await findPerson(lake, captures, request.given, await readContactRows(stored));
   const before = await readErasures(lake);
   const { keepOut, added } = listPerson(person, request.given, before, await openKey(lake, dryRun, before));
   const survey = await surveyRaw(lake, captures, keepOut);
   const begun = [...before].filter(([, { state }]) => state === 'begun');
-  const reports = await surveyReports(lake, captures, keepOut);
+  const reports = await surveyReports(stored, captures, keepOut);
   const days = [
     ...survey.days,
     ...begun.flatMap(([, erasure]) => erasure.days),
     ...reports.replaced,
     ...reports.naming,
   ];
-  const sorted = [...new Set([...days, ...(await findFollowing(reports.naming, lake))])].sort();
+  const sorted = [...new Set([...days, ...(await findFollowing(reports.naming, stored))])].sort();
   const report: ErasureReport = {
     dryRun,
     customers: person.customers,
@@ -114,7 +107,7 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
     versions: null,
     unreadable: [...survey.unreadable, ...reports.unreadable],
     // Of a day that something is removed from, tables that cannot be made anew are removed too.
-    unsearched: (await findUnsearched(lake, captures)).filter((day) => !sorted.includes(day)),
+    unsearched: (await findUnsearched(stored, captures)).filter((day) => !sorted.includes(day)),
   };
   if (dryRun) return report;
 
@@ -211,16 +204,16 @@ interface ReportSurvey {
 }
 
 async function surveyReports(
-  lake: Lake,
+  reports: ReportReader,
   captures: readonly RawCapture[],
   keepOut: KeepOut,
 ): Promise<ReportSurvey> {
   const replaced = new Set<Day>();
   const naming = new Set<Day>();
   const unreadable: string[] = [];
-  for (const { place, keys } of await findReports(lake)) {
-    const { day, only } = place;
-    const summary = await readSummary(lake, day, only);
+  for (const { place, keys } of await reports.files()) {
+    const { day } = place;
+    const summary = await reports.read(place);
     if (summary === null) {
       unreadable.push(...keys);
       continue;
@@ -237,38 +230,40 @@ async function surveyReports(
 }
 
 /** The days after these that tell what became of those who were to be called back: one fewer now. */
-async function findFollowing(naming: ReadonlySet<Day>, lake: Lake): Promise<Day[]> {
+async function findFollowing(naming: ReadonlySet<Day>, reports: ReportReader): Promise<Day[]> {
   const following: Day[] = [];
   for (const day of naming) {
     const next = addDays(day, 1);
-    if ((await readSummary(lake, next))?.followUp) following.push(next);
+    if ((await reports.read({ day: next }))?.followUp) following.push(next);
   }
   return following;
 }
 
-async function readContactRows(lake: Lake): Promise<unknown[]> {
+async function readContactRows(reports: ReportReader): Promise<unknown[]> {
   const rows: unknown[] = [];
-  for (const { place } of await findReports(lake)) {
-    const summary = await readSummary(lake, place.day, place.only);
+  for (const { place } of await reports.files()) {
+    const summary = await reports.read(place);
     if (summary) rows.push(...contactRows(summary));
   }
   return rows;
 }
 
-async function findUnsearched(lake: Lake, captures: readonly RawCapture[]): Promise<Day[]> {
+async function findUnsearched(reports: ReportReader, captures: readonly RawCapture[]): Promise<Day[]> {
   const inRaw = new Set(
     captures.filter((one) => one.hasManifest).map(({ day, channel }) => `${day} ${channel}`),
   );
   const days = new Set<Day>();
-  for await (const key of lake.list(CURATED_CHATS_PREFIX)) {
+  for (const key of await reports.tables()) {
     const [, day, channel] = /dt=([\d-]+)\/channel=([a-z]+)\//.exec(key) ?? [];
     if (day && !inRaw.has(`${day} ${channel}`)) days.add(day);
   }
-  for (const { place } of await findReports(lake)) {
+  for (const { place, keys } of await reports.files()) {
     const { day } = place;
     if (captures.some((one) => one.hasManifest && one.day === day)) continue;
-    const workbook = await readObject(lake, reportKey(place, 'report.xlsx'));
-    if (workbook && mayListChats(workbook)) days.add(day);
+    const hasWorkbook = keys.some((key) => key.endsWith('/report.xlsx'));
+    // Of one whose digest does not tell, it may.
+    const mayListChats = (await reports.storedDigest(place))?.workbook?.listsChats ?? true;
+    if (hasWorkbook && mayListChats) days.add(day);
   }
   return [...days].sort();
 }
@@ -277,13 +272,12 @@ async function countDerived(
   days: readonly Day[],
   { lake, outbox }: ErasePorts,
 ): Promise<Pick<ErasureReport, 'tables' | 'reports' | 'mails'>> {
+  const reports = new ReportReader(lake);
   const counts = { tables: 0, reports: 0, mails: 0 };
   for (const day of days) {
-    const tables = await Array.fromAsync(lake.list(curatedChatsPrefix(day)));
-    const hasMetrics = (await readObject(lake, curatedMetricsKey(day))) !== null;
-    counts.tables += tables.length + Number(hasMetrics);
-    for (const { place, keys } of await findReports(lake, day)) {
-      if ((await readSummary(lake, day, place.only)) !== null) counts.reports += keys.length;
+    counts.tables += (await reports.tables(day)).length + Number(await reports.hasMetrics(day));
+    for (const { place, keys } of await reports.files(day)) {
+      if ((await reports.read(place)) !== null) counts.reports += keys.length;
     }
     counts.mails += (await mailsOf(day, outbox)).length;
   }

@@ -1,32 +1,13 @@
 import type { Completeness } from '../capture/completeness.ts';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
-import { curateDay } from '../curate/curate-day.ts';
-import { writeChats } from '../curate/write-chats.ts';
-import { writeMetrics } from '../curate/write-metrics.ts';
+import { CHANNELS } from '../chat/channel.ts';
 import type { KeepOut } from '../keep-out/keep-out.ts';
 import type { Summary } from '../measure/summary.ts';
-import type { Account } from '../pipeline/account.ts';
-import { putWorkbookWithoutChats } from '../pipeline/day-workbook.ts';
-import { keepSummary, readSummary, summarize } from '../pipeline/measure-captures.ts';
-import { putForms } from '../pipeline/publish-day.ts';
-import { asReported } from '../pipeline/renew-later-days.ts';
-import { reportOf } from '../pipeline/report-input.ts';
-import { renderHtml } from '../report/render-html.ts';
-import { renderText } from '../report/render-text.ts';
+import { ReportStore } from '../pipeline/report-store.ts';
+import { countingOf } from '../pipeline/summarize.ts';
 import type { Locale } from '../report/words.ts';
-import { DamagedCaptureError, findCaptures, readCapture } from '../storage/captures.ts';
-import { findReportsBeside } from '../storage/find-reports.ts';
-import {
-  curatedChatsKey,
-  curatedChatsPrefix,
-  curatedMetricsKey,
-  type ReportPlace,
-  reportKey,
-} from '../storage/keys.ts';
-import { type Lake, readObject } from '../storage/lake.ts';
-import type { Manifest } from '../storage/manifest.ts';
-import { type Day, daysFrom } from '../time/report-day.ts';
-import { openZone } from '../time/zone.ts';
+import { DamagedCaptureError } from '../storage/captures.ts';
+import type { Lake } from '../storage/lake.ts';
+import type { Day } from '../time/report-day.ts';
 import { withoutKeptOut } from './named-in-report.ts';
 import { findCopy, type RawCapture } from './raw-index.ts';
 
@@ -38,51 +19,45 @@ export interface Renewing {
 }
 
 /**
- * Makes everything above raw anew for a day, from what its captures are now. What the account's settings are today is
+ * Derives everything above raw again for a day, from what its captures are now. What the account's settings are today is
  * not asked: a report stays what it was, but for who is named in it.
  *
  * @param captures all of the day
  */
 export async function renewDay(day: Day, captures: readonly RawCapture[], renewing: Renewing): Promise<void> {
-  const { lake } = renewing;
-  for (const { only } of await findReportsBeside(lake, day)) {
-    const beside = await readSummary(lake, day, only);
-    if (beside) await renewReport(beside, captures, false, renewing);
+  const reports = new ReportStore(renewing.lake);
+  const summary = await reports.read({ day });
+  for (const place of await reports.beside(day)) {
+    const beside = await reports.read(place);
+    if (beside) await renewReport(beside, captures, reports, renewing);
   }
-  const summary = await readSummary(lake, day);
-  if (summary === null) await renewTables(day, lake);
-  else await renewReport(summary, captures, await hasTables(day, lake), renewing);
+  if (summary === null) await reports.deriveTables(day);
+  else await renewReport(summary, captures, reports, renewing);
 }
 
-/** @param tables whether there are any of the day */
+/**
+ * Where raw is gone or damaged the figures stay as they were, the person goes from the list of callbacks and from the
+ * names of pages, and the rows for analysts and those of the workbook, which cannot be made without raw, go whole.
+ */
 async function renewReport(
   summary: Summary,
   captures: readonly RawCapture[],
-  tables: boolean,
-  renewing: Renewing,
+  reports: ReportStore,
+  { lake, keepOut, locale }: Renewing,
 ): Promise<void> {
-  const { lake } = renewing;
   const { day } = summary;
   const completeness = renameCaptures(summary.completeness, captures);
-  const manifest = await findManifest(day, completeness, lake);
+  const itsLocale = (await reports.storedDigest(summary))?.locale ?? locale;
   try {
-    if (manifest === null) throw new DamagedCaptureError('raw is gone', { channel: 'zalo' });
-    const locale = await readLocale(summary, renewing);
-    const account = accountOf(summary, manifest, locale);
-    const renewed = await summarize(day, completeness, account, lake, null);
-    await keepSummary(renewed, lake);
-    await putForms(await reportOf(renewed, locale, lake), account, lake, true);
-    if (tables) await curateDay(renewed, lake, true);
+    const counting = await countingOf({ ...summary, completeness }, lake);
+    if (counting !== null) {
+      await reports.derive({ day, completeness, counting }, itsLocale, { force: true });
+      return;
+    }
   } catch (error) {
     if (!(error instanceof DamagedCaptureError)) throw error;
-    await strip(summary, tables, renewing);
   }
-}
-
-/** Metrics are written last: whoever was killed before has left chats alone. */
-async function hasTables(day: Day, lake: Lake): Promise<boolean> {
-  for await (const _key of lake.list(curatedChatsPrefix(day))) return true;
-  return (await readObject(lake, curatedMetricsKey(day))) !== null;
+  await reports.deriveWithoutRaw(withoutKeptOut(summary, keepOut) ?? summary, itsLocale, 'dropped');
 }
 
 function renameCaptures({ channels, verdict }: Completeness, captures: readonly RawCapture[]): Completeness {
@@ -94,80 +69,4 @@ function renameCaptures({ channels, verdict }: Completeness, captures: readonly 
     return [[channel, { ...found, captureId }]];
   });
   return { verdict, channels: Object.fromEntries(renamed) };
-}
-
-async function findManifest(day: Day, { channels }: Completeness, lake: Lake): Promise<Manifest | null> {
-  for (const channel of CHANNELS) {
-    const captureId = channels[channel]?.captureId;
-    const manifest = captureId ? await readCapture(lake, day, channel, captureId) : null;
-    if (manifest) return manifest;
-  }
-  return null;
-}
-
-/** The settings by which the report was made, as it tells them itself. Nobody is mailed by them. */
-function accountOf(summary: Summary, { source, clock }: Manifest, locale: Locale): Account {
-  const { day, timeZone, looks, filters, contacts, replyHours, totals } = summary;
-  const account = {
-    ...{ name: '', isNamed: false, source, locale, filters, contacts, replyHours },
-    reading: { zone: openZone(timeZone), clock },
-    channels: [],
-    serviceLevelSeconds: totals.serviceLevel.thresholdSeconds,
-    businessHours: null,
-    lookBack: looks ? [daysFrom(day, looks.last).length - 1] : [],
-    lakeUri: '',
-    mail: { from: { address: '', name: null }, to: [], unsubscribe: '' },
-  };
-  return asReported(account, summary);
-}
-
-async function readLocale(place: ReportPlace, { lake, locale }: Renewing): Promise<Locale> {
-  const html = await readObject(lake, reportKey(place, 'report.html'));
-  const language = /<html lang="([a-z]+)"/.exec(html?.toString('utf8', 0, 2_000) ?? '')?.[1];
-  return language === 'vi' || language === 'en' ? language : locale;
-}
-
-/**
- * Where raw is gone or damaged nothing can be counted anew: the figures stay as they were, the person goes from the list
- * of callbacks and from the names of pages, and the rows for analysts and those of the workbook, which cannot be made
- * without them, go whole.
- */
-async function strip(summary: Summary, tables: boolean, renewing: Renewing): Promise<void> {
-  const { lake, keepOut } = renewing;
-  const { day } = summary;
-  const stripped = withoutKeptOut(summary, keepOut) ?? summary;
-  const input = await reportOf(stripped, await readLocale(summary, renewing), lake);
-  await keepSummary(stripped, lake);
-  await lake.put(reportKey(stripped, 'report.html'), Buffer.from(renderHtml(input)));
-  await lake.put(reportKey(stripped, 'report.txt'), Buffer.from(renderText(input)));
-  await putWorkbookWithoutChats(input, lake);
-  if (summary.only !== undefined) return;
-  for (const channel of CHANNELS) await lake.delete(curatedChatsKey(day, channel));
-  if (tables) await lake.put(curatedMetricsKey(day), await writeMetrics(stripped));
-}
-
-/**
- * Of a day whose report is gone: each table of chats from the latest proven capture, or else not at all. The table of
- * figures is made of the report, and may name a page by a phone number that stands in its address.
- */
-async function renewTables(day: Day, lake: Lake): Promise<void> {
-  await lake.delete(curatedMetricsKey(day));
-  for (const channel of CHANNELS) {
-    const key = curatedChatsKey(day, channel);
-    if ((await readObject(lake, key)) === null) continue;
-    const bytes = await writeLatest(day, channel, lake);
-    if (bytes) await lake.put(key, bytes);
-    else await lake.delete(key);
-  }
-}
-
-async function writeLatest(day: Day, channel: Channel, lake: Lake): Promise<Uint8Array | null> {
-  const captures = await Array.fromAsync(findCaptures(lake, day, channel));
-  const latest = captures.findLast(({ verdict }) => verdict === 'proven');
-  try {
-    return latest ? await writeChats(lake, latest) : null;
-  } catch (error) {
-    if (error instanceof DamagedCaptureError) return null;
-    throw error;
-  }
 }

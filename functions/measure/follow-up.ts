@@ -12,13 +12,16 @@ export function toFollowed({ day, generatedAt, callbacks }: Summary): Followed {
   return { day, generatedAt, keys: callbacks.map(({ customer }) => customer.key) };
 }
 
-/** Whether a follow-up is of these customers. */
-export function isFollowUpOf(followUp: FollowUp | null, followed: Followed | null): boolean {
-  if (followUp === null || followed === null) return followUp === followed;
+/** Whether a follow-up is of the customers whom this report named. @param callbacks how many they were */
+export function isFollowUpOf(
+  followUp: FollowUp | null,
+  before: (Pick<Summary, 'day' | 'generatedAt'> & { readonly callbacks: number }) | null,
+): boolean {
+  if (followUp === null || before === null) return followUp === before;
   return (
-    followUp.day === followed.day &&
-    followUp.generatedAt === followed.generatedAt &&
-    followUp.customers === followed.keys.length
+    followUp.day === before.day &&
+    followUp.generatedAt === before.generatedAt &&
+    followUp.customers === before.callbacks
   );
 }
 

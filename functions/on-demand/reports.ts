@@ -2,19 +2,17 @@ import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { toJsonText, toStrictJson } from '../chat/write-json.ts';
 import { readSummaryText } from '../measure/read-summary.ts';
-import type { Summary } from '../measure/summary.ts';
 import { day as dayText, summary } from '../measure/summary-schema.ts';
-import { reportOf } from '../pipeline/report-input.ts';
-import { readStored } from '../pipeline/stored-summary.ts';
+import { ReportReader } from '../pipeline/report-reader.ts';
+import type { Digest } from '../report/digest.ts';
 import { renderHtml } from '../report/render-html.ts';
 import { renderText } from '../report/render-text.ts';
 import type { ReportInput } from '../report/report.ts';
 import { workbookName } from '../report/workbook-name.ts';
 import { contentTypeOf, WORKBOOK_TYPE } from '../storage/content-type.ts';
-import { type ReportPlace, readReportKey, reportKey } from '../storage/keys.ts';
-import { addDays, countDays, type Day, dayAt, isDay } from '../time/report-day.ts';
+import { type ReportPlace, reportKey } from '../storage/keys.ts';
+import { addDays, countDays, type Day, dayAt } from '../time/report-day.ts';
 import { answerWith, PAGE_HEADERS, toBytes } from './answer.ts';
-import { mapSummaries } from './map-summaries.ts';
 import { negotiate } from './negotiate.ts';
 import type { OnDemandPorts } from './ports.ts';
 import { Problem } from './problem.ts';
@@ -140,9 +138,10 @@ async function renderNow(
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const render = RENDERED[type];
   if (render === undefined) return null;
-  const stored = await readStored(lake, place.day, place.only);
-  if (stored.state !== 'read') return null;
-  const input = await reportOf(stored.summary, account.locale, lake);
+  const reports = new ReportReader(lake);
+  const summary = await reports.read(place);
+  if (summary === null) return null;
+  const input = await reports.inputFor(summary, account.locale);
   return new TextEncoder().encode(render({ ...input, seenAt: clock.now() }));
 }
 
@@ -235,8 +234,8 @@ export function listReports(ports: OnDemandPorts): Route {
     },
     async handle({ query }, context) {
       const { from, to } = toRange(query, { clock, account });
-      const days = await reportedDays(from, to, ports);
-      const list = await mapSummaries(lake, days, toHeadline);
+      const reports = new ReportReader(lake);
+      const list = (await reports.digests(await reports.days(from, to))).map(toHeadline);
       return answerWith(context, { bytes: toBytes({ from, to, days: list }), type: 'application/json' });
     },
   });
@@ -265,26 +264,13 @@ function isTooLong({ from, to }: Range): boolean {
   return countDays(from, to) > MOST_DAYS_LISTED;
 }
 
-/** Found by name, from what the keys of all days of the range begin with: most days have a report, or none has. */
-async function reportedDays(from: Day, to: Day, { lake }: Pick<OnDemandPorts, 'lake'>): Promise<Day[]> {
-  const shared = [...from].findIndex((letter, place) => letter !== to[place]);
-  const days: Day[] = [];
-  for await (const key of lake.list(`reports/dt=${from.slice(0, shared < 0 ? from.length : shared)}`)) {
-    const read = readReportKey(key);
-    if (read?.file !== 'summary.json' || read.place.only !== undefined) continue;
-    const { day } = read.place;
-    if (isDay(day) && day >= from && day <= to) days.push(day);
-  }
-  return days;
-}
-
 function toHeadline({
   day,
   generatedAt,
   totals,
   byChannel,
   callbacks,
-}: Summary): z.input<typeof schemas.headline> {
+}: Digest): z.input<typeof schemas.headline> {
   const { chats, customers, answered, missed, other, missedRate, serviceLevel } = totals;
   return {
     day,
@@ -298,6 +284,6 @@ function toHeadline({
     other,
     missedRate,
     serviceLevelRate: serviceLevel.rate,
-    callbacks: callbacks.length,
+    callbacks,
   };
 }

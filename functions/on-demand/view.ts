@@ -2,8 +2,7 @@ import type { Context } from 'hono';
 import * as z from 'zod';
 import { readViewToken } from '../deliver/view-token.ts';
 import { maskSummary } from '../measure/mask-summary.ts';
-import { readSummary } from '../pipeline/measure-captures.ts';
-import { reportOf } from '../pipeline/report-input.ts';
+import { ReportReader } from '../pipeline/report-reader.ts';
 import { renderGone } from '../report/render-gone.ts';
 import { renderHtml } from '../report/render-html.ts';
 import { PAGE_HEADERS } from './answer.ts';
@@ -60,9 +59,11 @@ async function pageBehind(token: string, ports: OnDemandPorts): Promise<string |
   const now = clock.now();
   const who = { account: account.name, recipients: views.recipients, now };
   const day = readViewToken(token, who, await views.key());
-  const summary = day === null ? null : await readSummary(lake, day);
+  const reports = new ReportReader(lake);
+  const summary = day === null ? null : await reports.read({ day });
   if (summary === null) return null;
-  return renderHtml({ ...(await reportOf(maskSummary(summary), account.locale, lake)), seenAt: now });
+  const input = await reports.inputFor(maskSummary(summary), account.locale);
+  return renderHtml({ ...input, seenAt: now });
 }
 
 /** The same for whatever is wrong: nobody learns from it how near they came. */

@@ -1,18 +1,15 @@
 import type { Completeness } from '../capture/completeness.ts';
-import { curateDay } from '../curate/curate-day.ts';
 import { LakeRefusedError, NewerReportError } from '../storage/lake-error.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { type CaptureDayPorts, captureDay } from './capture-day.ts';
 import { type Context, REPEATABLE } from './context.ts';
 import { type DeliverPorts, type DeliverRequest, type Delivery, deliverDay } from './deliver-day.ts';
-import { exclusively } from './exclusively.ts';
 import { findRefusal } from './find-refusal.ts';
 import { lookBack } from './look-back.ts';
-import { readSummary, summarize } from './measure-captures.ts';
 import { publishDay } from './publish-day.ts';
-import { renewLaterDays } from './renew-later-days.ts';
 import { noteRun, type RecordPorts, recording } from './run-record.ts';
+import { deriveStaleDays } from './stale-days.ts';
 import { type TellPorts, tellOthers } from './tell-others.ts';
 
 export interface DailyReportPorts extends CaptureDayPorts, RecordPorts, DeliverPorts, TellPorts {}
@@ -37,7 +34,7 @@ export interface DayOutcome {
 }
 
 /**
- * The main job for one day, as steps: capture every channel, prove it, measure, render, deliver. Where a channel cannot
+ * The main job for one day, as steps: capture every channel, prove it, derive, deliver. Where a channel cannot
  * be proven, a notice goes out in place of the report, and no figure is written anywhere.
  *
  * @throws LakeRefusedError where the lake is not this account's
@@ -76,38 +73,19 @@ async function report(
 ): Promise<DayOutcome> {
   const { day } = input;
   const captured = await captureDay(input, context, account, ports);
-  const { completeness, isNew } =
-    captured.verdict === 'proven'
-      ? await publishDay(day, captured, context, account, ports)
-      : { completeness: captured, isNew: false };
+  const completeness =
+    captured.verdict === 'proven' ? await publishDay(day, captured, context, account, ports) : captured;
   const state = completeness.verdict === 'proven' ? 'reported' : 'unproven';
   const deliveries = input.deliver ? await deliverDay(input, completeness, context, account, ports) : [];
-  if (state === 'reported') {
-    // The tables, whom else it is told, and other days' reports are all of the day's own report.
-    if (account.only !== undefined) return { state, day, completeness, deliveries };
-    // After the mail: neither tables for analysts nor anybody else's server may hold it up.
-    await context.breathe('before the tables');
-    await exclusively('curate', context, ports, (held) =>
-      curate(day, completeness, account, { ...ports, lake: held }),
-    );
-    await context.breathe('before telling others');
-    await tellOthers(day, completeness, context, account, ports);
-    // After a pause somebody may ask for a day that lies before others that are reported.
-    if (isNew) await renewLaterDays([day], context, account, ports);
-    // Whoever reads a day's figures without a mail has no next one in which to hear of others.
-    if (input.deliver && input.looksBack !== false) await lookBack(input, context, account, ports);
-  }
-  return { state, day, completeness, deliveries };
-}
-
-/** Where another run has published since, with other settings or newer captures, the tables are for that one to write. */
-async function curate(
-  day: Day,
-  completeness: Completeness,
-  account: Account,
-  { lake }: DailyReportPorts,
-): Promise<void> {
-  const standing = await readSummary(lake, day);
-  const own = await summarize(day, completeness, account, lake, standing);
-  if (own === standing) await curateDay(own, lake);
+  const outcome = { state, day, completeness, deliveries } as const;
+  // Whom else it is told, and other days' reports, are of the day's own report.
+  if (state !== 'reported' || account.only !== undefined) return outcome;
+  // After the mail: no other's server may hold it up.
+  await context.breathe('before telling others');
+  await tellOthers(day, completeness, context, account, ports);
+  if (input.looksBack === false) return outcome;
+  // A program that reads a day's figures without a mail has no next one in which to hear of others.
+  if (input.deliver) await lookBack(input, context, account, ports);
+  await deriveStaleDays(day, context, account, ports);
+  return outcome;
 }

@@ -19,8 +19,8 @@ import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import type { Endurance } from './capture-day.ts';
 import { type Context, REPEATABLE } from './context.ts';
-import { readWorkbook } from './day-workbook.ts';
-import { type PublishPorts, readReport } from './publish-day.ts';
+import { readOwnReport, readOwnWorkbook } from './own-report.ts';
+import type { PublishPorts } from './publish-day.ts';
 
 export interface DeliverPorts extends PublishPorts {
   readonly mailer: Mailer;
@@ -144,8 +144,8 @@ async function readContent(
   account: Account,
   { lake }: DeliverPorts,
 ): Promise<{ readonly input: ReportInput; readonly attachments: readonly Attachment[] }> {
-  const input = await readReport(day, completeness, account, lake);
-  const content = await readWorkbook(input, account.reading, lake);
+  const input = await readOwnReport({ day, completeness, counting: account }, account.locale, lake);
+  const content = await readOwnWorkbook(input, account.reading, lake);
   const workbook = { name: workbookName(input.summary, account), type: WORKBOOK_TYPE, content };
   return { input, attachments: content.byteLength > MOST_ATTACHED_BYTES ? [] : [workbook] };
 }

@@ -4,7 +4,7 @@ import type { Lake } from '../storage/lake.ts';
 import { identifyLake, refusalOf } from '../storage/lake-identity.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
-import { IS_NEWER, readStored, refuseNewer } from './stored-summary.ts';
+import { IS_NEWER, ReportReader, refuseNewer } from './report-reader.ts';
 
 /** Why nothing is to be done of a day in a lake. */
 export interface Refusal {
@@ -25,7 +25,7 @@ export async function findRefusal(
     log({ event: 'lake-refused', problem: says });
     return { of: 'lake', says };
   }
-  const stored = await readStored(lake, day, account.only);
+  const stored = await new ReportReader(lake).find({ day, only: account.only });
   if (stored.state !== 'unreadable' || stored.why !== 'newer') return null;
   log({ event: 'file-unreadable', key: stored.key, problem: `it ${IS_NEWER}` });
   return { of: 'report', says: refuseNewer(stored).message };

@@ -5,7 +5,6 @@ import { type Completeness, toCompleteness, type UnprovenReason } from '../captu
 import { dayQuery } from '../capture/day-query.ts';
 import { explainOrThrow } from '../capture/explain-failure.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import { curateDay } from '../curate/curate-day.ts';
 import { problemOf } from '../log/redact.ts';
 import type { Summary } from '../measure/summary.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
@@ -18,10 +17,10 @@ import type { Account } from './account.ts';
 import { BUSY_SECONDS, barOf, type CaptureDayPorts, captureWithPatience, leaseOf } from './capture-day.ts';
 import { type Context, REPEATABLE } from './context.ts';
 import { exclusively } from './exclusively.ts';
-import { keepSummary, readHead, readSummary, summarize } from './measure-captures.ts';
-import { type PublishPorts, putForms } from './publish-day.ts';
-import { renewLaterDays } from './renew-later-days.ts';
-import { reportOf } from './report-input.ts';
+import type { PublishPorts } from './publish-day.ts';
+import { ReportReader } from './report-reader.ts';
+import { ReportStore } from './report-store.ts';
+import { readHead } from './summarize.ts';
 
 type LookPorts = CaptureDayPorts & PublishPorts;
 
@@ -71,7 +70,7 @@ const UNANSWERED: readonly (UnprovenReason | undefined)[] = [
 /**
  * Asks again for earlier days, each so many days before the reported one as the account wants it: first only how many
  * chats there are now, and for all of a channel's rows where there are other many, or where chats had not ended when
- * they were read. A day that was read anew gets its report and its tables anew.
+ * they were read. Of a day that was read again all is derived again.
  *
  * Nothing that goes wrong here is the reported day's: an earlier one then stays as it is.
  */
@@ -82,34 +81,31 @@ export async function lookBack(
   ports: LookPorts,
 ): Promise<void> {
   const unanswered = new Set<Channel>();
-  const changed: Day[] = [];
   for (const back of account.lookBack) {
     const asked = { day: addDays(day, -back), since, back };
     const named = { ...ports, log: ports.log.about({ day: asked.day }) };
     try {
-      if (await lookAt(asked, unanswered, context, account, named)) changed.push(asked.day);
+      await lookAt(asked, unanswered, context, account, named);
     } catch (error) {
       // In a step, so that it is said once, however often the workflow is played.
       const say = async (): Promise<void> => named.log({ event: 'look-failed', problem: problemOf(error) });
       await context.step(`give up looking at ${asked.day}`, say, REPEATABLE);
     }
   }
-  await renewLaterDays(changed, context, account, ports);
 }
 
-/** @returns whether the day was made anew */
 async function lookAt(
   asked: Asked,
   unanswered: Set<Channel>,
   context: Context,
   account: Account,
   ports: LookPorts,
-): Promise<boolean> {
+): Promise<void> {
   const { day } = asked;
   const name = `look at ${day}`;
   await context.breathe(`before the ${name}`);
   const glance = await glanceWithPatience(asked, [...unanswered], context, account, ports);
-  if (glance.state === 'nothing') return false;
+  if (glance.state === 'nothing') return;
   // The report keeps its channels, whichever of them this run is for.
   const ofDay = { ...account, channels: glance.channels };
   const unread =
@@ -119,7 +115,7 @@ async function lookAt(
     () => conclude(asked, glance, unread, ofDay, ports),
     REPEATABLE,
   );
-  return isStale && (await makeAnew(day, completeness, context, ofDay, ports));
+  if (isStale) await deriveAgain(day, completeness, context, ofDay, ports);
 }
 
 async function glanceWithPatience(
@@ -145,7 +141,7 @@ async function glanceAt(
   ports: LookPorts,
 ): Promise<Glance> {
   const { lake, clock, log } = ports;
-  const summary = await readSummary(lake, day);
+  const summary = await new ReportReader(lake).read({ day });
   const standing = summary && (await findStanding(summary, account, lake));
   const channels = CHANNELS.filter((channel) => standing?.[channel]);
   const wanted = channels.filter((channel) => account.channels.includes(channel));
@@ -255,7 +251,7 @@ async function conclude(
   account: Account,
   { lake, log }: LookPorts,
 ): Promise<{ completeness: Completeness; isStale: boolean }> {
-  const summary = await readSummary(lake, day);
+  const summary = await new ReportReader(lake).read({ day });
   const standing = summary && (await findStanding(summary, account, lake));
   if (!standing) throw new Error('another report was put in its place meanwhile');
   if (glance.state === 'asked' && unread.length === 0) {
@@ -269,7 +265,7 @@ async function conclude(
     return newest ? [[channel, toChannelCompleteness(newest)]] : [];
   });
   const completeness = toCompleteness(Object.fromEntries(captured));
-  const { looks } = await readHead(day, completeness, account, lake);
+  const { looks } = await readHead({ day, completeness, counting: account }, lake);
   const becameFinal = looks?.state === 'final' && summary.looks?.state !== 'final';
   return { completeness, isStale: becameFinal || !isDeepStrictEqual(completeness, summary.completeness) };
 }
@@ -293,43 +289,25 @@ function toSeen(counts: Counts, standing: Standing): Look['channels'] {
   return Object.fromEntries(seen);
 }
 
-/**
- * Makes what is derived anew, and the summary last: whoever finds one that is not of the newest captures knows that the
- * rest has to be made again too.
- *
- * @returns whether it could be
- */
-async function makeAnew(
+async function deriveAgain(
   day: Day,
   completeness: Completeness,
   context: Context,
   account: Account,
   ports: LookPorts,
-): Promise<boolean> {
-  const { lake, log } = ports;
+): Promise<void> {
   const name = `look at ${day}`;
-  const measure = async (): Promise<Summary> =>
-    summarize(day, completeness, account, lake, await readSummary(lake, day));
-  await context.breathe(`${name}: before the tables`);
-  const isCurated = await exclusively(`${name}: curate`, context, ports, async (held) => {
+  await context.breathe(`${name}: before deriving`);
+  await exclusively(`${name}: derive`, context, ports, async (held) => {
     try {
-      await curateDay(await measure(), held);
-      return true;
+      const basis = { day, completeness, counting: account };
+      const { summary } = await new ReportStore(held).derive(basis, account.locale);
+      ports.onPublished?.(summary);
     } catch (error) {
       if (!(error instanceof DamagedCaptureError)) throw error;
-      log({ event: 'look-failed', channel: error.channel, problem: error.message });
-      return false;
+      ports.log({ event: 'look-failed', channel: error.channel, problem: error.message });
     }
   });
-  if (!isCurated) return false;
-  await context.breathe(`${name}: before the report`);
-  await exclusively(`${name}: render`, context, ports, async (held) => {
-    const summary = await measure();
-    await putForms(await reportOf(summary, account.locale, held), account, held);
-    await keepSummary(summary, held);
-    ports.onPublished?.(summary);
-  });
-  return true;
 }
 
 /** Of each channel of a report: the capture that it is of, and the newest proven one. */

@@ -6,7 +6,7 @@ import { findUnreadableIdentity } from '../storage/lake-identity.ts';
 import { findUnreadableLeases } from '../storage/lease.ts';
 import type { Clock } from '../time/clock.ts';
 import { addDays, dayAt } from '../time/report-day.ts';
-import { readStored, type Unreadable } from './stored-summary.ts';
+import { ReportReader, type Unreadable } from './report-reader.ts';
 
 /** As many as a list shows where nothing else is asked for. */
 const DAYS_LOOKED_AT = 30;
@@ -30,8 +30,8 @@ export async function findOddFiles(
 }
 
 /** The rest, customers above all, is let go of at once. */
-async function readUnreadable(lake: Pick<Lake, 'get'>, day: string): Promise<Unreadable | null> {
-  const stored = await readStored(lake, day);
+async function readUnreadable(lake: Pick<Lake, 'get' | 'list'>, day: string): Promise<Unreadable | null> {
+  const stored = await new ReportReader(lake).find({ day });
   return stored.state === 'unreadable' ? stored : null;
 }
 

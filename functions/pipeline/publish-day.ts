@@ -1,22 +1,16 @@
 import type { Completeness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
+import type { Log } from '../log/log.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
-import { renderHtml } from '../report/render-html.ts';
-import { renderText } from '../report/render-text.ts';
-import type { ReportInput } from '../report/report.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
 import { domainOf } from '../storage/domain.ts';
-import { reportKey } from '../storage/keys.ts';
-import type { Lake } from '../storage/lake.ts';
 import { claimLake } from '../storage/lake-identity.ts';
 import { addDays, type Day, dayAt, startOfDay } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import type { Context } from './context.ts';
-import { putWorkbook } from './day-workbook.ts';
 import { type ExclusivePorts, exclusively } from './exclusively.ts';
-import { keepSummary, readSummary, summarize } from './measure-captures.ts';
-import { reportOf } from './report-input.ts';
-import { readStored, refuseNewer, tellLeftOut } from './stored-summary.ts';
+import { refuseNewer, type Unreadable } from './report-reader.ts';
+import { ReportStore } from './report-store.ts';
 
 export interface PublishPorts extends ExclusivePorts {
   /** Is handed what was put into the lake, by whom it was put there. */
@@ -24,10 +18,9 @@ export interface PublishPorts extends ExclusivePorts {
 }
 
 /**
- * Measures a proven day and puts its report into the lake, in each of its forms.
+ * Derives all that is made of a proven day.
  *
- * @returns the completeness, which is unproven now where a raw page turned out to be damaged, and whether the report says
- *   anything that the one in its place did not
+ * @returns the completeness, which is unproven now where a raw page turned out to be damaged
  * @throws NewerReportError where a newer program has made the day's report
  */
 export async function publishDay(
@@ -36,32 +29,31 @@ export async function publishDay(
   context: Context,
   account: Account,
   ports: PublishPorts,
-): Promise<{ readonly completeness: Completeness; readonly isNew: boolean }> {
-  const { only, locale } = account;
-  await context.breathe('before measuring');
-  // Summary and forms together, so that what stands is of one run.
-  const published = await exclusively('publish', context, ports, async (held) => {
+): Promise<Completeness> {
+  const place = { day, only: account.only };
+  await context.breathe('before deriving');
+  const published = await exclusively('derive', context, ports, async (held) => {
     try {
       // A lake of an earlier version does not say yet whose it is.
       await claimLake(held, { domain: domainOf(account.source), account: account.name }, ports.log);
-      const stored = await readStored(held, day, only);
+      const reports = new ReportStore(held);
+      const stored = await reports.find(place);
       if (stored.state === 'unreadable') {
         if (stored.why === 'newer') return { newer: stored };
         const problem = 'it is damaged; the report of the day is made again';
         ports.log({ event: 'file-unreadable', key: stored.key, problem });
       }
-      const standing = stored.state === 'read' ? stored.summary : null;
-      const summary = await summarize(day, completeness, account, held, standing);
-      const input = await reportOf(summary, locale, held);
-      await tellUnreadable(input, ports);
-      await putForms(input, account, held);
-      await keepSummary(summary, held);
+      const { summary, unreadable } = await reports.derive(
+        { day, completeness, counting: account },
+        account.locale,
+      );
+      for (const one of unreadable) tellLeftOut(one, ports.log);
       ports.onPublished?.(summary);
       logFigures(summary, account, ports);
-      return { completeness, isNew: summary !== standing };
+      return completeness;
     } catch (error) {
       if (!(error instanceof DamagedCaptureError)) throw error;
-      return { completeness: markDamaged(completeness, error), isNew: false };
+      return markDamaged(completeness, error);
     }
   });
   // Outside the step: trying again does not help against it.
@@ -69,25 +61,10 @@ export async function publishDay(
   return published;
 }
 
-/** By the run of the day alone: the reports of other days that it makes again meet the same files. */
-async function tellUnreadable({ unreadable }: ReportInput, { lake, log }: PublishPorts): Promise<void> {
-  for (const day of unreadable) {
-    const stored = await readStored(lake, day);
-    if (stored.state === 'unreadable') tellLeftOut(stored, log);
-  }
-}
-
-/** @param anew make again also what lies there already as it would be made */
-export async function putForms(
-  input: ReportInput,
-  { reading }: Pick<Account, 'reading'>,
-  lake: Lake,
-  anew = false,
-): Promise<void> {
-  const { summary } = input;
-  await putWorkbook(input, reading, lake, anew);
-  await lake.put(reportKey(summary, 'report.html'), Buffer.from(renderHtml(input)));
-  await lake.put(reportKey(summary, 'report.txt'), Buffer.from(renderText(input)));
+/** What cannot be read of other days is left out. By the run of the day alone: reports of other days meet the same files. */
+function tellLeftOut({ day, key, why }: Unreadable, log: Log): void {
+  const what = why === 'newer' ? 'was written by a newer version of chat-report' : 'is damaged';
+  log({ event: 'file-unreadable', key, problem: `${what}; ${day} is left as it is, and not compared with` });
 }
 
 /** Of yesterday alone, and of all its channels: what is told of the past, or of a part, would stand in today's graphs. */
@@ -109,18 +86,6 @@ function logFigures(
 
 function pickRates({ chats, missedRate }: Figures): Pick<Figures, 'chats' | 'missedRate'> {
   return { chats, missedRate };
-}
-
-/** What this run measured. Another, with other settings, may have put its own summary in the place meanwhile. */
-export async function readReport(
-  day: Day,
-  completeness: Completeness,
-  account: Account,
-  lake: Lake,
-): Promise<ReportInput> {
-  const standing = await readSummary(lake, day, account.only);
-  const summary = await summarize(day, completeness, account, lake, standing);
-  return await reportOf(summary, account.locale, lake);
 }
 
 function markDamaged(completeness: Completeness, { channel, message }: DamagedCaptureError): Completeness {

@@ -1,7 +1,6 @@
 import { findProven } from '../capture/capture-channel.ts';
 import { type ChannelCompleteness, toCompleteness } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
-import { curateDay } from '../curate/curate-day.ts';
 import type { Log } from '../log/log.ts';
 import type { Summary } from '../measure/summary.ts';
 import { findCaptures } from '../storage/captures.ts';
@@ -10,10 +9,8 @@ import type { Lake } from '../storage/lake.ts';
 import { claimLake } from '../storage/lake-identity.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
-import { keepSummary, summarize } from './measure-captures.ts';
-import { putForms } from './publish-day.ts';
-import { reportOf } from './report-input.ts';
-import { readStored, refuseNewer } from './stored-summary.ts';
+import { refuseNewer } from './report-reader.ts';
+import { ReportStore } from './report-store.ts';
 
 /** What became of a day that was to be made anew. */
 export type RebuiltDay =
@@ -24,9 +21,8 @@ export type RebuiltDay =
   | { readonly state: 'unproven'; readonly day: Day; readonly channels: readonly Channel[] };
 
 /**
- * Makes every layer above raw anew for a day, from its newest proven captures and without a call. What stands there
- * already and was made by the same version of the program comes out the same to the byte. The summary is written last, as
- * by a look: where one that is of older captures still stands, the rest is known to have been left half-made.
+ * Derives every layer above raw again for a day, from its newest proven captures and without a call. What stands there
+ * already and was made by the same version of the program comes out the same to the byte.
  *
  * @throws DamagedCaptureError when a raw page is not what was received.
  * @throws NewerReportError where a newer program has made the day's report
@@ -44,14 +40,12 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake, log?: L
     const isKnown = await hasCaptures(day, channels, lake);
     return isKnown ? { state: 'unproven', day, channels: missing } : { state: 'not-captured', day };
   }
-  const stored = await readStored(lake, day, only);
+  const reports = new ReportStore(lake);
+  const stored = await reports.find({ day, only });
   if (stored.state === 'unreadable' && stored.why === 'newer') throw refuseNewer(stored);
   await claimLake(lake, { domain: domainOf(source), account: account.name }, log);
-  const completeness = toCompleteness(captured);
-  const summary = await summarize(day, completeness, account, lake, null);
-  if (only === undefined) await curateDay(summary, lake, true);
-  await putForms(await reportOf(summary, account.locale, lake), account, lake, true);
-  await keepSummary(summary, lake);
+  const basis = { day, completeness: toCompleteness(captured), counting: account };
+  const { summary } = await reports.derive(basis, account.locale, { force: true });
   return { state: 'rebuilt', day, summary };
 }
 

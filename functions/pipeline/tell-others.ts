@@ -6,7 +6,7 @@ import type { Lake } from '../storage/lake.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { type Context, REPEATABLE } from './context.ts';
-import { readReport } from './publish-day.ts';
+import { readOwnReport } from './own-report.ts';
 
 export interface TellPorts {
   /** Who is told, besides the recipients, that a report is out. */
@@ -31,7 +31,8 @@ export async function tellOthers(
     if (place > 0 && place % TOLD_AT_ONCE === 0) await context.breathe(`before telling ${place + 1}`);
     const tell = async (): Promise<void> => {
       try {
-        const { summary } = await readReport(day, completeness, account, lake);
+        const basis = { day, completeness, counting: account };
+        const { summary } = await readOwnReport(basis, account.locale, lake);
         await announcer.announce(announce(summary, { account: account.name, lake: account.lakeUri }));
       } catch (error) {
         log({ event: 'announcement-failed', to: announcer.name, problem: problemOf(error) });

@@ -14,7 +14,7 @@ const LONGEST_FIRST = 20;
 export function subjectOf(
   day: string,
   news: string,
-  account: NamedAccount | undefined,
+  account: NamedAccount | null | undefined,
   { words }: Voice,
 ): string {
   if (!account?.isNamed) return words.subject(day, news);

@@ -23,7 +23,7 @@ export interface ReportInput {
   readonly summary: Summary;
   readonly locale: Locale;
   /** Where its reader may have several; a report in the lake is where its account's are. */
-  readonly account?: NamedAccount;
+  readonly account: NamedAccount | null;
   /** Channels without a chat that had some on most of the last seven days. */
   readonly unusuallyEmpty: readonly Channel[];
   /** Earlier days that it can be compared with, in any order: reports that answer the same question. */

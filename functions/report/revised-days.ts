@@ -10,6 +10,9 @@ export interface RevisedDay {
   readonly is: StatusCounts;
 }
 
+type Written = Pick<Summary, 'generatedAt' | 'firstGeneratedAt'>;
+type Reported = Written & Pick<Summary, 'day' | 'totals' | 'revisions'>;
+
 /** What is told where nobody knows when the mail before was written. */
 const A_DAY_MS = 86_400_000;
 
@@ -20,7 +23,7 @@ const A_DAY_MS = 86_400_000;
  * @param earlier the reports of the days before
  * @returns the oldest day first
  */
-export function compareWithLastMail(summary: Summary, earlier: readonly Summary[]): RevisedDay[] {
+export function compareWithLastMail(summary: Written, earlier: readonly Reported[]): RevisedDay[] {
   const until = firstWrittenAt(summary);
   const mails = earlier.map(firstWrittenAt).filter((at) => at < until);
   const since = mails.sort().at(-1) ?? new Date(Date.parse(until) - A_DAY_MS).toISOString();
@@ -34,7 +37,7 @@ export function compareWithLastMail(summary: Summary, earlier: readonly Summary[
     .sort((one, other) => (one.day < other.day ? -1 : 1));
 }
 
-function firstWrittenAt({ firstGeneratedAt, generatedAt }: Summary): string {
+function firstWrittenAt({ firstGeneratedAt, generatedAt }: Written): string {
   return firstGeneratedAt ?? generatedAt;
 }
 

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
+import { toJsonText } from '../chat/write-json.ts';
 import { type ReportInput, reportView } from './report.ts';
 import { type Voice, voiceOf } from './voice.ts';
 import { callbacksSheet } from './workbook/callbacks.ts';
 import { chatsSheet } from './workbook/chats.ts';
-import { fingerprintOf } from './workbook/fingerprint.ts';
 import { hoursSheet } from './workbook/hours.ts';
 import { listSheets } from './workbook/lists.ts';
 import { overviewOf } from './workbook/overview.ts';
@@ -30,7 +31,6 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
   const { writeWorkbook } = await import('./workbook/write-workbook.ts');
   return await writeWorkbook({
     ...{ title: view.title, locale, at: summary.generatedAt },
-    fingerprint: fingerprintOfWorkbook(input, picked !== null),
     overview: overviewOf(
       summary,
       view,
@@ -41,12 +41,12 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
   });
 }
 
-/** Of all that a workbook is made of: its own, once it is made. */
-export function fingerprintOfWorkbook(input: ReportInput, hasChats: boolean): string {
+/** Equal for two reports whose workbooks say the same, their chats aside, which are those of its captures. */
+export function contentHashOf(input: ReportInput): string {
   const { summary, locale } = input;
   const { title, verdict, alerts, praise, revised, notes } = reportView(input);
   const says = { title, verdict, alerts, praise, revised, notes };
-  return fingerprintOf({ LAYOUT, locale, says, summary }, hasChats);
+  return createHash('sha256').update(toJsonText({ LAYOUT, locale, says, summary })).digest('hex');
 }
 
 function chatsRemark(

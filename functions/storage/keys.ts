@@ -77,11 +77,10 @@ export interface ReportPlace {
   readonly only?: readonly Channel[] | undefined;
 }
 
-export function reportKey(
-  place: ReportPlace,
-  form: 'summary.json' | 'report.html' | 'report.txt' | 'report.xlsx',
-): string {
-  return `${reportPrefix(place)}${form}`;
+export type ReportFile = 'digest.json' | 'summary.json' | 'report.html' | 'report.txt' | 'report.xlsx';
+
+export function reportKey(place: ReportPlace, file: ReportFile): string {
+  return `${reportPrefix(place)}${file}`;
 }
 
 function reportPrefix({ day, only }: ReportPlace): string {

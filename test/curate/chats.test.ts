@@ -5,8 +5,9 @@ import { parquetMetadata } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import { CHAT_FIELDS } from '../../functions/chat/contract.ts';
-import { curateDay } from '../../functions/curate/curate-day.ts';
 import { writeChats } from '../../functions/curate/write-chats.ts';
+import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
+import { ReportStore } from '../../functions/pipeline/report-store.ts';
 import { DamagedCaptureError } from '../../functions/storage/captures.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
@@ -360,7 +361,7 @@ describe('the table of a day', () => {
   });
 
   test('is written again to the byte, without what an earlier report left of other channels', async () => {
-    const { machine, summary } = await curated({ chats: 50 });
+    const { machine } = await curated({ chats: 50 });
     const bytes = async () =>
       await Promise.all(
         (await machine.filesOf('lake'))
@@ -374,11 +375,10 @@ describe('the table of a day', () => {
       );
     const before = await bytes();
     expect(before).toHaveLength(4);
-    await curateDay(summary, openFolder(machine.lake), true);
+    const lake = openFolder(machine.lake);
+    await rebuildDay(DAY, machine.compose().account, lake);
     expect(await bytes()).toEqual(before);
-    const { summary: ofZalo } = await machine.report(DAY, { settings: { CHANNELS: 'zalo' } });
-    if (ofZalo === null) expect.unreachable();
-    await curateDay(ofZalo, openFolder(machine.lake), true);
+    await machine.report(DAY, { settings: { CHANNELS: 'zalo' } });
     expect((await bytes()).map(([key]) => key)).toEqual([
       `curated/chats/dt=${DAY}/channel=zalo/chats.parquet`,
       `curated/metrics/dt=${DAY}/metrics.parquet`,
@@ -494,7 +494,9 @@ describe('writing', () => {
     const { machine, summary } = await curated({ chats: 5 }, { CHANNELS: 'zalo' });
     const [manifest = ''] = (await machine.filesOf('lake')).filter((key) => /chats.*manifest/.test(key));
     await writeFile(join(machine.lake, manifest), '{}');
-    await expect(curateDay(summary, openFolder(machine.lake), true)).rejects.toThrow(DamagedCaptureError);
+    const basis = { day: DAY, completeness: summary.completeness, counting: machine.compose().account };
+    const derived = new ReportStore(openFolder(machine.lake)).derive(basis, 'vi', { force: true });
+    await expect(derived).rejects.toThrow(DamagedCaptureError);
   });
 
   test('leaves nothing in the file of when or where it was written', async () => {

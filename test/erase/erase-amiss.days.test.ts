@@ -6,9 +6,8 @@ import type { Terminal } from '../../bin/terminal.ts';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
 import type { Callback } from '../../functions/measure/summary.ts';
-import { readSummary } from '../../functions/pipeline/measure-captures.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
-import { mayListChats } from '../../functions/report/workbook/fingerprint.ts';
+import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { findCaptures, readPages, unpackPage } from '../../functions/storage/captures.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { curatedMetricsKey, reportKey } from '../../functions/storage/keys.ts';
@@ -116,8 +115,8 @@ describe('erasing, where something is not as it should be', () => {
     expect(await erasePerson(nobody, ports)).toMatchObject({ days: [], unsearched: [DAYS[0]] });
     await erasePerson(asked(), ports);
     expect(await erasePerson(nobody, ports)).toMatchObject({ days: [], unsearched: [] });
-    const workbook = await readObject(lake, reportKey({ day: DAYS[0] }, 'report.xlsx'));
-    expect(workbook && mayListChats(workbook)).toBe(false);
+    const digest = await new ReportReader(lake).storedDigest({ day: DAYS[0] });
+    expect(digest?.workbook).toMatchObject({ listsChats: false });
   });
 
   test('makes tables anew that were never finished', async () => {
@@ -150,7 +149,7 @@ describe('erasing, where something is not as it should be', () => {
     const machine = await oneMachine({ rows }, { CHANNELS: 'zalo' });
     for (const day of DAYS) await machine.report(day);
     const lake = openFolder(machine.lake);
-    const followUp = async () => (await readSummary(lake, DAYS[1]))?.followUp;
+    const followUp = async () => (await new ReportReader(lake).read({ day: DAYS[1] }))?.followUp;
     expect(await followUp()).toMatchObject({ customers: 2, silent: 2 });
 
     const ports = { lake, outbox: openFolder(machine.outbox), pastVersions: null, locale: 'vi' } as const;
@@ -233,8 +232,8 @@ describe('erasing, where something is not as it should be', () => {
     await lake.put(html, Buffer.from(PERSON.name));
     await lake.put(key, Buffer.from(summary.slice(0, 99)));
     expect(await erase({ ...flags, dryRun: true }, terminal, [])).toBe(EXIT.unproven);
-    const forms = (['report.html', 'report.txt', 'report.xlsx', 'summary.json'] as const).map((form) =>
-      reportKey({ day: DAYS[0] }, form),
+    const forms = (['digest.json', 'report.html', 'report.txt', 'report.xlsx', 'summary.json'] as const).map(
+      (form) => reportKey({ day: DAYS[0] }, form),
     );
     expect(said[2]?.match(/(?<=NOT searched, because it cannot be read: ).*/g)?.sort()).toEqual(forms);
     expect(await rebuildDay(DAYS[0], machine.compose().account, lake)).toMatchObject({ state: 'rebuilt' });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { EraseRequest } from '../../functions/erase/erase-person.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
-import { readSummary } from '../../functions/pipeline/measure-captures.ts';
+import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
@@ -49,7 +49,7 @@ export async function standing() {
 }
 
 export async function summaryOf(lake: Lake, day: string): Promise<Summary> {
-  const summary = await readSummary(lake, day);
+  const summary = await new ReportReader(lake).read({ day });
   if (summary === null) expect.unreachable();
   return summary;
 }

@@ -32,7 +32,7 @@ describe('a day that was asked for with one channel', () => {
       completeness: { channels: { zalo: { verdict: 'proven' } } },
     });
     expect(Object.keys(await derived(running))).toEqual(
-      ['report.html', 'report.txt', 'report.xlsx', 'summary.json'].map(
+      ['digest.json', 'report.html', 'report.txt', 'report.xlsx', 'summary.json'].map(
         (form) => `reports/dt=${DAY}/channels=zalo/${form}`,
       ),
     );

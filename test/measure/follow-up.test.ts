@@ -77,14 +77,14 @@ describe('what became of those who were to be called back', () => {
   });
 
   test('is looked for again once the report of the day before is another', () => {
-    const followed = { ...BEFORE, keys: ['id:1', 'id:2'] };
+    const before = { ...BEFORE, callbacks: 2 };
     const followUp = { ...BEFORE, customers: 2, answered: 1, missedAgain: 0, silent: 1, unrecognizable: 0 };
-    expect(isFollowUpOf(followUp, followed)).toBe(true);
+    expect(isFollowUpOf(followUp, before)).toBe(true);
     expect(isFollowUpOf(null, null)).toBe(true);
     expect(isFollowUpOf(followUp, null)).toBe(false);
-    expect(isFollowUpOf(null, followed)).toBe(false);
-    expect(isFollowUpOf(followUp, { ...followed, keys: ['id:1'] })).toBe(false);
-    expect(isFollowUpOf(followUp, { ...followed, generatedAt: '2026-11-21T17:05:00.000Z' })).toBe(false);
-    expect(isFollowUpOf(followUp, { ...followed, day: '2026-11-19' })).toBe(false);
+    expect(isFollowUpOf(null, before)).toBe(false);
+    expect(isFollowUpOf(followUp, { ...before, callbacks: 1 })).toBe(false);
+    expect(isFollowUpOf(followUp, { ...before, generatedAt: '2026-11-21T17:05:00.000Z' })).toBe(false);
+    expect(isFollowUpOf(followUp, { ...before, day: '2026-11-19' })).toBe(false);
   });
 });

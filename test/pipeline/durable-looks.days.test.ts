@@ -17,8 +17,7 @@ describe('looks on durable execution', () => {
     `look at ${REVISED}`,
     `look at ${REVISED}: capture zalo 1`,
     `look at ${REVISED}: conclude`,
-    `look at ${REVISED}: curate`,
-    `look at ${REVISED}: render`,
+    `look at ${REVISED}: derive`,
   ];
 
   async function onAws(alter: (context: Context) => Context = (context) => context) {
@@ -44,19 +43,18 @@ describe('looks on durable execution', () => {
       name: operation.getName() ?? '',
       wait: operation.getType() === 'WAIT' ? (operation.getWaitDetails()?.waitSeconds ?? 0) : null,
     }));
-    const from = names.findIndex(({ name }) => name === 'curate');
+    const from = names.findIndex(({ name }) => name === 'deliver report 1');
     const rest = names.slice(from + 1);
     expect(rest.filter(({ wait }) => wait === null).map(({ name }) => name)).toEqual([
-      `find days after ${LOOKER}`,
       ...STEPS,
       'look at 2026-11-17',
-      `find days after ${REVISED}`,
-      `renew ${LOOKER}`,
+      'find stale days',
+      `derive ${LOOKER} again`,
       'end',
     ]);
     expect(rest.every(({ wait }) => wait === null || wait === 1)).toBe(true);
-    const renewing = `renew ${LOOKER}`;
-    for (const long of [...STEPS.filter((name) => !name.endsWith('conclude')), renewing]) {
+    const again = `derive ${LOOKER} again`;
+    for (const long of [...STEPS.filter((name) => !name.endsWith('conclude')), again]) {
       const at = rest.findIndex(({ name }) => name === long);
       expect(rest[at - 1]?.wait, long).toBe(1);
     }

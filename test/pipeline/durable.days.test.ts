@@ -116,11 +116,10 @@ const STEPS = [
   'capture messenger 1',
   'capture zalo 1',
   'capture names',
-  'publish',
+  'derive',
   'deliver report 1',
   'deliver report 2',
-  'curate',
-  `find days after ${DAY}`,
+  'find stale days',
 ];
 
 /** Without those that only end an invocation. */
@@ -216,7 +215,7 @@ describe('the workflow on durable execution', () => {
       .map(({ name, waitSeconds }) => (waitSeconds === undefined ? name : '|'))
       .join(' ')
       .split(' | ');
-    const long = ['capture livechat', 'capture messenger', 'capture zalo', 'publish', 'deliver', 'curate'];
+    const long = ['capture livechat', 'capture messenger', 'capture zalo', 'derive', 'deliver'];
     for (const invocation of invocations) {
       expect(
         long.filter((step) => invocation.includes(step)).length,

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openSes } from '../../functions/deliver/mailer.ses.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { readSummary } from '../../functions/pipeline/measure-captures.ts';
+import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { newS3Client, openBucket } from '../../functions/storage/bucket.s3.ts';
 import type { Fault } from '../aws/s3/fault.ts';
 import type { S3Request } from '../aws/s3/s3-request.ts';
@@ -77,7 +77,7 @@ async function reportTwice(seed: number): Promise<void> {
   const outcome = await report('run-1');
   expect(outcome.state).toBe('reported');
   const { counts: _, ...figures } = recomputed(machine, DAY);
-  expect(await readSummary(lake, DAY)).toMatchObject(figures);
+  expect(await new ReportReader(lake).read({ day: DAY })).toMatchObject(figures);
   expect(recipientsOf(ses)).toEqual(RECIPIENTS);
   // Every kind of fault has come by then.
   expect(met.size).toBe(S3_FAULTS.length);

@@ -7,7 +7,7 @@ import { openOutbox } from '../../functions/deliver/outbox.fs.ts';
 import { openLog } from '../../functions/log/log.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
 import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { readSummary } from '../../functions/pipeline/measure-captures.ts';
+import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
@@ -73,7 +73,7 @@ export async function oneMachine(
       const outcome = await dailyReport(input, context, account, ports);
       return {
         ...outcome,
-        summary: outcome.state === 'reported' ? await readSummary(ports.lake, day) : null,
+        summary: outcome.state === 'reported' ? await new ReportReader(ports.lake).read({ day }) : null,
       };
     },
   };

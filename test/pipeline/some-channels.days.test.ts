@@ -6,7 +6,7 @@ import { openApp } from '../../functions/on-demand/app.ts';
 import { addPages } from '../../functions/on-demand/pages/add-pages.ts';
 import { withChannels } from '../../functions/pipeline/account.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { readSummary } from '../../functions/pipeline/measure-captures.ts';
+import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import type { Message } from '../../functions/report/message.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { type Lake, readObject } from '../../functions/storage/lake.ts';
@@ -166,7 +166,9 @@ describe('a report of some channels', () => {
     await erasePerson(asked(), { lake, outbox, pastVersions: null, locale: 'vi' });
     expect(await keysNaming(lake, PERSON.name)).toEqual([]);
     expect(await machine.filesOf('outbox')).toEqual([]);
-    expect(await readSummary(lake, DAYS[0], ['zalo'])).toMatchObject({ only: ['zalo'] });
+    expect(await new ReportReader(lake).read({ day: DAYS[0], only: ['zalo'] })).toMatchObject({
+      only: ['zalo'],
+    });
   });
 });
 

@@ -2,8 +2,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { readSummary } from '../../functions/pipeline/measure-captures.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
+import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { curatedChatsKey, lookKey } from '../../functions/storage/keys.ts';
 import { keepLook, type Look } from '../../functions/storage/looks.ts';
@@ -38,7 +38,7 @@ describe('of two runs with other settings', () => {
       };
       await Promise.all([run('livechat,messenger,zalo', 'a'), later()]);
       const standing = await derivedOf(machine);
-      const { summary } = { summary: await readSummary(openFolder(machine.lake), DAY) };
+      const { summary } = { summary: await new ReportReader(openFolder(machine.lake)).read({ day: DAY }) };
       const { account, ports } = machine.compose({ CHANNELS: Object.keys(summary?.byChannel ?? {}).join() });
       expect(await rebuildDay(DAY, account, ports.lake)).toMatchObject({ state: 'rebuilt' });
       expect(await derivedOf(machine)).toEqual(standing);
@@ -65,7 +65,7 @@ describe('of two runs with other settings', () => {
       account,
       ports,
     );
-    const summary = await readSummary(ports.lake, DAY);
+    const summary = await new ReportReader(ports.lake).read({ day: DAY });
     const text = await readFile(join(machine.lake, `reports/dt=${DAY}/report.txt`), 'utf8');
     expect(Object.keys(summary?.byChannel ?? {})).toEqual(['zalo']);
     expect(text).toContain(`${summary?.totals.missed}/${summary?.totals.chats}`);

@@ -2,11 +2,11 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { describe, expect, test, vi } from 'vitest';
-import { readWorkbook } from '../../functions/pipeline/day-workbook.ts';
-import { readReport } from '../../functions/pipeline/publish-day.ts';
+import { readOwnReport, readOwnWorkbook } from '../../functions/pipeline/own-report.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
+import type { Digest } from '../../functions/report/digest.ts';
 import { wordsFor } from '../../functions/report/words.ts';
-import { mayListChats } from '../../functions/report/workbook/fingerprint.ts';
+import { sha256 } from '../../functions/storage/captures.ts';
 import { type OpenedWorkbook, openWorkbook } from '../report/open-workbook.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 
@@ -31,6 +31,10 @@ async function attachmentsOf(machine: OneMachine) {
     filename,
     content: Buffer.from(content as ArrayBuffer),
   }));
+}
+
+async function digestOf({ lake }: OneMachine): Promise<Digest> {
+  return JSON.parse(await readFile(join(lake, `reports/dt=${DAY}/digest.json`), 'utf8'));
 }
 
 function idsOf(workbook: OpenedWorkbook): unknown[] {
@@ -88,7 +92,8 @@ describe('the workbook of a day', () => {
     await losePage(machine);
     await rm(placeOf(machine));
     expect((await machine.report()).state).toBe('reported');
-    expect(mayListChats(await bytesOf(machine))).toBe(false);
+    expect((await digestOf(machine)).workbook).toMatchObject({ listsChats: false });
+    expect(openWorkbook(await bytesOf(machine)).sheets.map(({ name }) => name)).not.toContain(sheets.chats);
   });
 
   test('is of the report that it comes with, whatever another run has put in its place', async () => {
@@ -98,8 +103,9 @@ describe('the workbook of a day', () => {
     await machine.report(DAY, { settings: { CONTACTS: 'full' } });
     expect(await bytesOf(machine)).not.toEqual(file);
     const { account, ports } = machine.compose({ CONTACTS: 'masked' });
-    const input = await readReport(DAY, first.completeness, account, ports.lake);
-    expect(await readWorkbook(input, account.reading, ports.lake)).toEqual(new Uint8Array(file));
+    const basis = { day: DAY, completeness: first.completeness, counting: account };
+    const input = await readOwnReport(basis, 'vi', ports.lake);
+    expect(await readOwnWorkbook(input, account.reading, ports.lake)).toEqual(new Uint8Array(file));
   });
 
   test('stays in the lake alone where it is larger than a mail may be', async () => {
@@ -111,6 +117,9 @@ describe('the workbook of a day', () => {
     const filler = Buffer.alloc(5_000_001 - file.length);
     const larger = Buffer.concat([file.subarray(0, directory), filler, file.subarray(directory)]);
     await writeFile(placeOf(machine), larger);
+    const { workbook, ...digest } = await digestOf(machine);
+    const said = { ...digest, workbook: { ...workbook, sha256: sha256(larger) } };
+    await writeFile(join(machine.lake, `reports/dt=${DAY}/digest.json`), JSON.stringify(said));
     await machine.report();
     expect(await attachmentsOf(machine)).toEqual([]);
   });

@@ -1,11 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { problemOf } from '../../log/redact.ts';
-import { reportOf } from '../../pipeline/report-input.ts';
-import { readStored } from '../../pipeline/stored-summary.ts';
+import { ReportReader } from '../../pipeline/report-reader.ts';
 import { type Html, html } from '../../report/html.ts';
 import { onlyMark } from '../../report/voice.ts';
-import { findReportsBeside } from '../../storage/find-reports.ts';
 import type { ReportPlace } from '../../storage/keys.ts';
 import { type Day, dayAt, isDay } from '../../time/report-day.ts';
 import type { OnDemandPorts } from '../ports.ts';
@@ -136,7 +134,7 @@ async function calendarPage(asked: string | undefined, visit: Visit, ports: Page
   const at = nowOf(ports);
   const { today } = at;
   const isAsked = asked !== undefined && isMonth(asked);
-  const newest = await findNewest(lake, today);
+  const newest = await findNewest(new ReportReader(lake), today);
   const month = isAsked ? asked : monthOf(newest ?? today);
   const days = await readMonth(lake, month, at);
   const body = renderMonth({ month, days, today, newest }, visit);
@@ -154,11 +152,10 @@ async function dayPage(
   }
   const { lake, account, clock } = ports;
   const place = toPlace(day, channels, account);
-  const stored = await readStored(lake, day, place.only);
-  const neighbours = await findNeighbours(lake, day, nowOf(ports).today);
-  const beside = (await findReportsBeside(lake, day)).filter(
-    ({ only }) => only?.join() !== place.only?.join(),
-  );
+  const reports = new ReportReader(lake);
+  const stored = await reports.find(place);
+  const neighbours = await findNeighbours(reports, day, nowOf(ports).today);
+  const beside = (await reports.beside(day)).filter(({ only }) => only.join() !== place.only?.join());
   const others = place.only === undefined ? beside : [{ day }, ...beside];
   if (stored.state === 'unreadable') {
     const body = html`${renderUnreadable(place, stored.why, neighbours, visit)}${besideLinks(others, visit)}`;
@@ -167,7 +164,8 @@ async function dayPage(
   if (stored.state === 'none') {
     return place.only === undefined ? openDayPage(day, neighbours, others, visit, ports) : notFound(visit);
   }
-  const report = { ...(await reportOf(stored.summary, visit.voice.locale, lake)), seenAt: clock.now() };
+  const input = await reports.inputFor(stored.summary, visit.voice.locale);
+  const report = { ...input, seenAt: clock.now() };
   const body = html`${renderDay(report, neighbours, visit)}${besideLinks(others, visit)}`;
   return { status: 200, title: titleOf(place, visit), at: null, body };
 }

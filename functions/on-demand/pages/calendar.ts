@@ -1,8 +1,8 @@
+import { ReportReader } from '../../pipeline/report-reader.ts';
 import type { Lake } from '../../storage/lake.ts';
 import type { Day } from '../../time/report-day.ts';
-import { type Headline, readHeadlines } from './headline.ts';
+import { type Headline, headlineOf } from './headline.ts';
 import { daysOf, type Month } from './month.ts';
-import { findReportedDays } from './reported-days.ts';
 import { findTries, type Try } from './tries.ts';
 
 /** A day as a calendar shows it. */
@@ -18,17 +18,16 @@ export interface Now {
   readonly now: number;
 }
 
-/** Every one of the days, with its report or why there is none. */
+/** Every one of the days, oldest first, with its report or why there is none. */
 export async function readDays(
   lake: Pick<Lake, 'get' | 'list'>,
   days: readonly Day[],
-  reported: readonly Day[],
   { today, now }: Now,
 ): Promise<CalendarDay[]> {
-  const headlines = await readHeadlines(
-    lake,
-    reported.filter((day) => days.includes(day)),
-  );
+  const reports = new ReportReader(lake);
+  const reported = await reports.days(days.at(0) ?? today, days.at(-1) ?? today);
+  const digests = await reports.digests(reported);
+  const headlines = new Map(digests.map((digest) => [digest.day, headlineOf(digest)]));
   const open = days.filter((day) => day < today && !headlines.has(day));
   const tries = await findTries(lake, open, now);
   return days.map((day) => {
@@ -39,12 +38,8 @@ export async function readDays(
   });
 }
 
-export async function readMonth(
-  lake: Pick<Lake, 'get' | 'list'>,
-  month: Month,
-  at: Now,
-): Promise<CalendarDay[]> {
-  return readDays(lake, daysOf(month), await findReportedDays(lake, month), at);
+export function readMonth(lake: Pick<Lake, 'get' | 'list'>, month: Month, at: Now): Promise<CalendarDay[]> {
+  return readDays(lake, daysOf(month), at);
 }
 
 function stateOf(day: Day, tried: Try | undefined, today: Day): Exclude<CalendarDay['state'], 'reported'> {

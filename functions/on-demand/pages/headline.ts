@@ -1,7 +1,5 @@
-import type { Summary } from '../../measure/summary.ts';
-import type { Lake } from '../../storage/lake.ts';
+import type { Digest } from '../../report/digest.ts';
 import type { Day } from '../../time/report-day.ts';
-import { mapSummaries } from '../map-summaries.ts';
 
 /** What a day among many is shown by. Rates are shares from 0 to 1, null when of nothing. */
 export interface Headline {
@@ -19,16 +17,7 @@ export interface Headline {
   readonly isProvisional: boolean;
 }
 
-/** The headlines of those days that have a report, each summary read once. */
-export async function readHeadlines(
-  lake: Pick<Lake, 'get'>,
-  days: readonly Day[],
-): Promise<ReadonlyMap<Day, Headline>> {
-  const headlines = await mapSummaries(lake, days, headlineOf);
-  return new Map(headlines.map((headline) => [headline.day, headline]));
-}
-
-function headlineOf({ totals, callbacks, looks }: Summary, day: Day): Headline {
+export function headlineOf({ day, totals, callbacks, looks }: Digest): Headline {
   const { chats, answered, missed, missedRate, serviceLevel, waitSeconds } = totals;
   return {
     day,
@@ -39,7 +28,7 @@ function headlineOf({ totals, callbacks, looks }: Summary, day: Day): Headline {
     within: serviceLevel.within,
     serviceLevel: serviceLevel.rate,
     medianWaitSeconds: waitSeconds.p50,
-    callbacks: callbacks.length,
+    callbacks,
     isProvisional: looks?.state === 'provisional',
   };
 }

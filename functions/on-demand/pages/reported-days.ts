@@ -1,22 +1,9 @@
-import { REPORTS_PREFIX, readReportKey } from '../../storage/keys.ts';
-import type { Lake } from '../../storage/lake.ts';
+import type { ReportReader } from '../../pipeline/report-reader.ts';
 import type { Day } from '../../time/report-day.ts';
-import { type Month, monthOf } from './month.ts';
-
-type Listed = Pick<Lake, 'list'>;
+import { daysOf, monthOf } from './month.ts';
 
 /** Whoever was not reported for longer than this begins anew. */
 const YEARS_LOOKED_AT = 3;
-
-/** The days of a month or of a year (`2026-11`, `2026`) that have a report, oldest first. */
-export async function findReportedDays(lake: Listed, of: Month | string): Promise<Day[]> {
-  const days: Day[] = [];
-  for await (const key of lake.list(`${REPORTS_PREFIX}dt=${of}`)) {
-    const read = readReportKey(key);
-    if (read?.file === 'summary.json' && read.place.only === undefined) days.push(read.place.day);
-  }
-  return days;
-}
 
 export interface Neighbours {
   readonly before: Day | null;
@@ -24,38 +11,47 @@ export interface Neighbours {
 }
 
 /** The nearest days before and after that have a report; none is looked for from `today` on. */
-export async function findNeighbours(lake: Listed, day: Day, today: Day): Promise<Neighbours> {
-  const month = await findReportedDays(lake, monthOf(day));
+export async function findNeighbours(reports: ReportReader, day: Day, today: Day): Promise<Neighbours> {
+  const month = await inMonthOf(day, reports);
   return {
-    before: month.findLast((other) => other < day) ?? (await lastBefore(lake, day)),
-    after: month.find((other) => other > day) ?? (await firstAfter(lake, day, today)),
+    before: month.findLast((other) => other < day) ?? (await lastBefore(reports, day)),
+    after: month.find((other) => other > day) ?? (await firstAfter(reports, day, today)),
   };
 }
 
 /** The newest day with a report before the day given; null where there is none. */
-export async function findNewest(lake: Listed, before: Day): Promise<Day | null> {
-  const month = await findReportedDays(lake, monthOf(before));
-  return month.findLast((day) => day < before) ?? (await lastBefore(lake, before));
+export async function findNewest(reports: ReportReader, before: Day): Promise<Day | null> {
+  const month = await inMonthOf(before, reports);
+  return month.findLast((day) => day < before) ?? (await lastBefore(reports, before));
 }
 
 // Year by year: after a pause of months, listing each of them would take longer.
 
-async function lastBefore(lake: Listed, day: Day): Promise<Day | null> {
+async function lastBefore(reports: ReportReader, day: Day): Promise<Day | null> {
   const year = yearOf(day);
   for (let back = 0; back < YEARS_LOOKED_AT; back += 1) {
-    const days = await findReportedDays(lake, String(year - back));
+    const days = await inYear(year - back, reports);
     const found = days.findLast((other) => other < day);
     if (found !== undefined) return found;
   }
   return null;
 }
 
-async function firstAfter(lake: Listed, day: Day, today: Day): Promise<Day | null> {
+async function firstAfter(reports: ReportReader, day: Day, today: Day): Promise<Day | null> {
   for (let year = yearOf(day); year <= yearOf(today); year += 1) {
-    const found = (await findReportedDays(lake, String(year))).find((other) => other > day);
+    const found = (await inYear(year, reports)).find((other) => other > day);
     if (found !== undefined) return found;
   }
   return null;
+}
+
+async function inMonthOf(day: Day, reports: ReportReader): Promise<Day[]> {
+  const days = daysOf(monthOf(day));
+  return await reports.days(days.at(0) ?? day, days.at(-1) ?? day);
+}
+
+function inYear(year: number, reports: ReportReader): Promise<Day[]> {
+  return reports.days(`${year}-01-01`, `${year}-12-31`);
 }
 
 function yearOf(day: Day): number {

@@ -1,9 +1,10 @@
+import { ReportReader } from '../../pipeline/report-reader.ts';
 import type { Lake } from '../../storage/lake.ts';
 import { addDays, daysFrom } from '../../time/report-day.ts';
 import { type CalendarDay, type Now, readDays } from './calendar.ts';
 import { type Headline, type Together, together } from './headline.ts';
 import { weekdayOf } from './month.ts';
-import { findNewest, findReportedDays } from './reported-days.ts';
+import { findNewest } from './reported-days.ts';
 
 /** What can be chosen from; the second is taken where nothing is chosen. */
 export const WEEKS_OFFERED = [4, 8, 13, 26] as const;
@@ -34,14 +35,12 @@ export function readWeeks(text: string | undefined): number {
 
 /** The last whole weeks of days that are over; where none of them was reported, those up to the newest report. */
 export async function readTrends(lake: Pick<Lake, 'get' | 'list'>, weeks: number, at: Now): Promise<Trends> {
-  const newest = await findNewest(lake, at.today);
+  const newest = await findNewest(new ReportReader(lake), at.today);
   const yesterday = addDays(at.today, -1);
   const isRecent = newest === null || newest > addDays(yesterday, -weeks * DAYS_A_WEEK);
   const last = isRecent ? yesterday : newest;
   const asked = daysFrom(addDays(last, 1 - weeks * DAYS_A_WEEK), last);
-  const years = [...new Set(asked.map((day) => day.slice(0, 4)))];
-  const reported = await Promise.all(years.map((year) => findReportedDays(lake, year)));
-  const days = await readDays(lake, asked, reported.flat(), at);
+  const days = await readDays(lake, asked, at);
   return {
     weeks,
     days,

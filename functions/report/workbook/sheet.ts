@@ -70,8 +70,6 @@ export interface Workbook {
   readonly locale: Locale;
   /** An instant, ISO 8601: when its data was complete. */
   readonly at: string;
-  /** What it was made of. */
-  readonly fingerprint: string;
   readonly overview: Overview;
   readonly sheets: readonly TableSheet[];
 }

@@ -1,25 +1,47 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Completeness } from '../capture/completeness.ts';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { CHANNELS } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
 import { type Followed, isFollowUpOf, toFollowed } from '../measure/follow-up.ts';
 import { type Measured, measureDay } from '../measure/measure-day.ts';
 import { findRevisions } from '../measure/revisions.ts';
 import { DEFINITIONS, type Looks, type Summary } from '../measure/summary.ts';
+import type { Digest } from '../report/digest.ts';
 import { DamagedCaptureError, findCaptures, readPages } from '../storage/captures.ts';
 import { findDirectory, readNames } from '../storage/directory.ts';
-import { reportKey } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import { findLooks } from '../storage/looks.ts';
-import { isSameQuestion, type Manifest, writeRecord } from '../storage/manifest.ts';
-import { addDays, type Day, dayOf, startOfDay } from '../time/report-day.ts';
+import { isSameQuestion, type Manifest } from '../storage/manifest.ts';
+import { readBusinessHours } from '../time/business-hours.ts';
+import { addDays, countDays, type Day, dayOf, startOfDay } from '../time/report-day.ts';
+import { openZone } from '../time/zone.ts';
 import type { Account } from './account.ts';
-import { readStored } from './stored-summary.ts';
+import { ReportReader } from './report-reader.ts';
 
-export async function keepSummary(summary: Summary, lake: Pick<Lake, 'put'>): Promise<void> {
-  await lake.put(reportKey(summary, 'summary.json'), writeRecord(summary));
+/** The settings by which a report is counted, and nothing else of an account. */
+export type Counting = Pick<
+  Account,
+  | 'businessHours'
+  | 'channels'
+  | 'contacts'
+  | 'filters'
+  | 'lookBack'
+  | 'only'
+  | 'reading'
+  | 'replyHours'
+  | 'serviceLevelSeconds'
+  | 'source'
+>;
+
+/** What a report is made of: proven captures of a day, and how they are counted. */
+export interface Basis {
+  readonly day: Day;
+  readonly completeness: Completeness;
+  readonly counting: Counting;
 }
+
+type Read = Pick<Lake, 'get' | 'list'>;
 
 /**
  * The summary of a proven day as it should stand, from what lies in the lake and nothing else: made twice, it is the
@@ -28,24 +50,19 @@ export async function keepSummary(summary: Summary, lake: Pick<Lake, 'put'>): Pr
  * @param known taken itself where it still holds, and its figures where they do
  * @throws DamagedCaptureError when a raw page is not what was received.
  */
-export async function summarize(
-  day: Day,
-  completeness: Completeness,
-  account: Account,
-  lake: Pick<Lake, 'get' | 'list'>,
-  known: Summary | null,
-): Promise<Summary> {
-  const { reading, channels, serviceLevelSeconds, contacts, replyHours, businessHours } = account;
+export async function summarize(basis: Basis, lake: Read, known: Summary | null): Promise<Summary> {
+  const { day, completeness, counting } = basis;
+  const { reading, channels, serviceLevelSeconds, contacts, replyHours, businessHours, source } = counting;
   const { zone } = reading;
   const captured = await findCaptured(lake, day, completeness);
-  const head = await headOf(day, completeness, captured, account, lake);
-  const followed = await findFollowed(lake, day, account);
+  const head = await headOf(basis, captured, lake);
+  const before = await findDayBefore(basis, lake);
   if (
     known &&
     known.totals.serviceLevel.thresholdSeconds === serviceLevelSeconds &&
     known.businessHours?.hours === businessHours?.text &&
     // What was counted of those of a report that can no longer be read is not counted again.
-    (followed === 'unreadable' || isFollowUpOf(known.followUp, followed))
+    (before === 'unreadable' || isFollowUpOf(known.followUp, before))
   ) {
     const { head: knownHead, measured } = partsOf(known);
     if (isDeepStrictEqual(knownHead, head)) return known;
@@ -61,8 +78,8 @@ export async function summarize(
     contacts,
     replyHours,
     businessHours,
-    followed: followed === 'unreadable' ? null : followed,
-    names: await readNames(lake, await findDirectory(lake, day, account.source)),
+    followed: before === 'unreadable' ? null : await readFollowed(before, lake),
+    names: await readNames(lake, await findDirectory(lake, day, source)),
   });
   for (const { channel, chats } of manifests) {
     // Counted twice, by two ways through the code: when the rows came, and now.
@@ -73,47 +90,46 @@ export async function summarize(
 }
 
 /**
- * Apart from what it is of, so that a summary is let go of as soon as the keys are read: it may be a large one.
+ * The day before, where its customers to call back are to be followed up.
  *
- * @returns null also where the report of the day before answers another question: who was to be called back on all
- *   channels cannot be followed up on some, nor a list of some be taken for that of all
+ * @returns null also where its report answers another question: who was to be called back on all channels cannot be
+ *   followed up on some, nor a list of some be taken for that of all
  */
-async function findFollowed(
-  lake: Pick<Lake, 'get'>,
-  day: Day,
-  { only, channels, filters, reading }: Account,
-): Promise<Followed | 'unreadable' | null> {
+async function findDayBefore(
+  { day, counting: { only, channels, filters, reading } }: Basis,
+  lake: Read,
+): Promise<Digest | 'unreadable' | null> {
   if (only !== undefined) return null;
-  const stored = await readStored(lake, addDays(day, -1));
+  const stored = await new ReportReader(lake).findDigest({ day: addDays(day, -1) });
   if (stored.state !== 'read') return stored.state === 'none' ? null : stored.state;
-  const before = stored.summary;
-  const ofChannels = CHANNELS.filter((channel) => before.byChannel[channel] !== undefined);
+  const { digest } = stored;
+  const ofChannels = CHANNELS.filter((channel) => digest.byChannel[channel] !== undefined);
   const isSame =
-    before.timeZone === reading.zone.name &&
-    isDeepStrictEqual([ofChannels, before.filters], [channels, filters]);
-  return isSame ? toFollowed(before) : null;
+    digest.timeZone === reading.zone.name &&
+    isDeepStrictEqual([ofChannels, digest.filters], [channels, filters]);
+  return isSame ? digest : null;
+}
+
+/** Apart from what it is of, so that a summary is let go of as soon as the keys are read: it may be a large one. */
+async function readFollowed(before: Digest | null, lake: Read): Promise<Followed | null> {
+  const summary = before && (await new ReportReader(lake).read(before));
+  return summary && toFollowed(summary);
 }
 
 /** What a summary says beside what is counted from chats. */
 type Head = Omit<Summary, keyof Measured>;
 
 /** Without reading a chat. @throws DamagedCaptureError when a capture is gone. */
-export async function readHead(
-  day: Day,
-  completeness: Completeness,
-  account: Account,
-  lake: Pick<Lake, 'get' | 'list'>,
-): Promise<Head> {
-  return await headOf(day, completeness, await findCaptured(lake, day, completeness), account, lake);
+export async function readHead(basis: Basis, lake: Read): Promise<Head> {
+  return await headOf(basis, await findCaptured(lake, basis.day, basis.completeness), lake);
 }
 
 async function headOf(
-  day: Day,
-  completeness: Completeness,
+  { day, completeness, counting }: Basis,
   captured: readonly Captured[],
-  { only, reading, filters, contacts, replyHours, source, lookBack }: Account,
-  lake: Pick<Lake, 'get' | 'list'>,
+  lake: Read,
 ): Promise<Head> {
+  const { only, reading, filters, contacts, replyHours, source, lookBack } = counting;
   const directory = await findDirectory(lake, day, source);
   const generatedAt = latestEnd(captured.map(({ manifest }) => manifest));
   const firstGeneratedAt = latestEnd(captured.map(({ manifest, earlier: [first = manifest] }) => first));
@@ -162,7 +178,7 @@ async function looksOf(
   day: Day,
   captured: readonly Captured[],
   lookBack: readonly number[],
-  lake: Pick<Lake, 'get' | 'list'>,
+  lake: Read,
 ): Promise<Looks | null> {
   const longest = lookBack.at(-1);
   if (longest === undefined) return null;
@@ -175,16 +191,26 @@ async function looksOf(
 }
 
 /**
- * @param only of the report beside the day's
- * @returns null when there is no such report, or none that can be read.
+ * The settings by which a report was counted, as it tells them itself and its captures do.
+ *
+ * @returns null where it names no capture
+ * @throws DamagedCaptureError when a capture is gone
  */
-export async function readSummary(
-  lake: Pick<Lake, 'get'>,
-  day: Day,
-  only?: readonly Channel[],
-): Promise<Summary | null> {
-  const stored = await readStored(lake, day, only);
-  return stored.state === 'read' ? stored.summary : null;
+export async function countingOf(summary: Summary, lake: Read): Promise<Counting | null> {
+  const { day, only, timeZone, looks, filters, contacts, replyHours, businessHours, totals } = summary;
+  const captured = await findCaptured(lake, day, summary.completeness);
+  const [first] = captured;
+  if (first === undefined) return null;
+  const { source, clock } = first.manifest;
+  return {
+    ...{ source, filters, contacts, replyHours },
+    ...(only && { only }),
+    reading: { zone: openZone(timeZone), clock },
+    channels: captured.map(({ manifest }) => manifest.channel),
+    serviceLevelSeconds: totals.serviceLevel.thresholdSeconds,
+    businessHours: businessHours && readBusinessHours(businessHours.hours),
+    lookBack: looks ? [countDays(day, looks.last) - 1] : [],
+  };
 }
 
 /** A channel as a summary is of it: its capture, and the proven ones before it that answer the same question. */
@@ -194,11 +220,7 @@ interface Captured {
   readonly earlier: readonly Manifest[];
 }
 
-async function findCaptured(
-  lake: Pick<Lake, 'get' | 'list'>,
-  day: Day,
-  { channels }: Completeness,
-): Promise<Captured[]> {
+async function findCaptured(lake: Read, day: Day, { channels }: Completeness): Promise<Captured[]> {
   const captured: Captured[] = [];
   for (const channel of CHANNELS) {
     const captureId = channels[channel]?.captureId;
@@ -220,7 +242,7 @@ async function findCaptured(
 export async function* readChatsOf(
   { day, completeness }: Pick<Summary, 'day' | 'completeness'>,
   reading: RowReading,
-  lake: Pick<Lake, 'get' | 'list'>,
+  lake: Read,
 ): AsyncGenerator<readonly Chat[]> {
   const captured = await findCaptured(lake, day, completeness);
   yield* readChats(

@@ -1,0 +1,64 @@
+import type { RowReading } from '../chat/parse-chat.ts';
+import type { StoredWorkbook } from '../report/digest.ts';
+import type { ReportInput } from '../report/report.ts';
+import type { Locale } from '../report/words.ts';
+import { type PickedChats, pickChats } from '../report/workbook/pick-chats.ts';
+import { contentHashOf, renderWorkbook } from '../report/workbook.ts';
+import { DamagedCaptureError, sha256 } from '../storage/captures.ts';
+import type { Lake } from '../storage/lake.ts';
+import { ReportReader } from './report-reader.ts';
+import { type Basis, readChatsOf, summarize } from './summarize.ts';
+
+type Read = Pick<Lake, 'get' | 'list'>;
+
+/** A workbook, and what its digest says of it. */
+export interface Workbook extends StoredWorkbook {
+  readonly bytes: Uint8Array;
+}
+
+/** What a run counted itself: another, with other settings, may have put its own report in the place meanwhile. */
+export async function readOwnReport(basis: Basis, locale: Locale, lake: Read): Promise<ReportInput> {
+  const { day, counting } = basis;
+  const reports = new ReportReader(lake);
+  const summary = await summarize(basis, lake, await reports.read({ day, only: counting.only }));
+  return await reports.inputFor(summary, locale);
+}
+
+/** The workbook that goes with it: the one that lies in the lake, where it is of this very report. */
+export async function readOwnWorkbook(
+  input: ReportInput,
+  reading: RowReading,
+  lake: Read,
+): Promise<Uint8Array> {
+  return ((await findWorkbook(input, lake)) ?? (await makeWorkbook(input, reading, lake))).bytes;
+}
+
+/** @returns null where none of this very report lies there, with its chats */
+export async function findWorkbook(input: ReportInput, lake: Read): Promise<Workbook | null> {
+  const reports = new ReportReader(lake);
+  const stored = (await reports.storedDigest(input.summary))?.workbook;
+  if (!stored?.listsChats || stored.contentHash !== contentHashOf(input)) return null;
+  const bytes = await reports.open(input.summary, 'report.xlsx');
+  return bytes !== null && sha256(bytes) === stored.sha256 ? { ...stored, bytes } : null;
+}
+
+/** @param reading null where it is to list no chats */
+export async function makeWorkbook(
+  input: ReportInput,
+  reading: RowReading | null,
+  lake: Read,
+): Promise<Workbook> {
+  const picked = reading && (await pick(input, reading, lake));
+  const bytes = await renderWorkbook(input, picked);
+  return { contentHash: contentHashOf(input), sha256: sha256(bytes), listsChats: picked !== null, bytes };
+}
+
+/** @returns null where raw was damaged after the day was counted: its report stands, and so does what is left of this form. */
+async function pick({ summary }: ReportInput, reading: RowReading, lake: Read): Promise<PickedChats | null> {
+  try {
+    return await pickChats(readChatsOf(summary, reading, lake), summary.totals);
+  } catch (error) {
+    if (error instanceof DamagedCaptureError) return null;
+    throw error;
+  }
+}

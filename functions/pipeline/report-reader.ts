@@ -1,0 +1,226 @@
+import { isDeepStrictEqual } from 'node:util';
+import pLimit from 'p-limit';
+import type { Channel } from '../chat/channel.ts';
+import { parseJson } from '../chat/parse-json.ts';
+import { readSummaryText } from '../measure/read-summary.ts';
+import type { Summary } from '../measure/summary.ts';
+import { type Digest, isDigest, staleDigestOf } from '../report/digest.ts';
+import { compareWithEarlier, earlierDaysOf } from '../report/earlier-days.ts';
+import type { ReportInput } from '../report/report.ts';
+import type { Locale } from '../report/words.ts';
+import {
+  CURATED_CHATS_PREFIX,
+  curatedChatsPrefix,
+  curatedMetricsKey,
+  REPORTS_PREFIX,
+  type ReportFile,
+  type ReportPlace,
+  readReportKey,
+  reportKey,
+} from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
+import { NewerReportError } from '../storage/lake-error.ts';
+import { type Day, isDay } from '../time/report-day.ts';
+
+type Read = Pick<Lake, 'get' | 'list'>;
+
+const AT_ONCE = 8;
+
+/** What lies in the place of a report. */
+export type StoredSummary =
+  | { readonly state: 'none' }
+  | { readonly state: 'read'; readonly summary: Summary }
+  | Unreadable;
+
+/** A `summary.json` that is damaged, or of a newer program. It is never written over by the run of another day. */
+export interface Unreadable {
+  readonly state: 'unreadable';
+  readonly day: Day;
+  readonly key: string;
+  readonly why: 'damaged' | 'newer';
+}
+
+export type StoredDigest =
+  | { readonly state: 'none' }
+  | { readonly state: 'read'; readonly digest: Digest }
+  | Unreadable;
+
+/** Said of the report that is to be made, where it is there already. */
+export const IS_NEWER =
+  'was written by a newer version of chat-report, and is left as it is; update chat-report, or delete the file to have the day reported by this version';
+
+/** The report that is to be made here is there already, of a newer program. */
+export function refuseNewer({ key }: Unreadable): NewerReportError {
+  return new NewerReportError(`${key} ${IS_NEWER}`);
+}
+
+/** A report and its files, without those that say who was sent it. */
+export interface ReportFiles {
+  readonly place: ReportPlace;
+  /** At least one. */
+  readonly keys: readonly string[];
+}
+
+/** All that is read of `reports/`, for the pipeline itself, the API and the pages. */
+export class ReportReader<Source extends Read = Read> {
+  protected readonly lake: Source;
+
+  constructor(lake: Source) {
+    this.lake = lake;
+  }
+
+  async find(place: ReportPlace): Promise<StoredSummary> {
+    const { day } = place;
+    const key = reportKey(place, 'summary.json');
+    const bytes = await readObject(this.lake, key);
+    if (bytes === null) return { state: 'none' };
+    const read = readSummaryText(bytes.toString());
+    if (read.state !== 'read') return { state: 'unreadable', day, key, why: read.state };
+    // A file that was copied from another day says nothing of this one.
+    return read.summary.day === day ? read : { state: 'unreadable', day, key, why: 'damaged' };
+  }
+
+  /** @returns null also where it is there and cannot be read */
+  async read(place: ReportPlace): Promise<Summary | null> {
+    const stored = await this.find(place);
+    return stored.state === 'read' ? stored.summary : null;
+  }
+
+  /** Where it is not there, or stale, it is made of the summary, which is larger. */
+  async findDigest(place: ReportPlace): Promise<StoredDigest> {
+    const digest = await this.storedDigest(place);
+    if (digest?.state === 'current') return { state: 'read', digest };
+    const stored = await this.find(place);
+    if (stored.state !== 'read') return stored;
+    // The rest, customers above all, is let go of at once.
+    return { state: 'read', digest: staleDigestOf(stored.summary, digest?.locale) };
+  }
+
+  /** @returns null also where it is there and cannot be read */
+  async digest(place: ReportPlace): Promise<Digest | null> {
+    const stored = await this.findDigest(place);
+    return stored.state === 'read' ? stored.digest : null;
+  }
+
+  /** The digests of those of the days that have a report, in the order given. */
+  async digests(days: readonly Day[]): Promise<Digest[]> {
+    const found = await pLimit(AT_ONCE).map(days, (day) => this.digest({ day }));
+    return found.filter((digest) => digest !== null);
+  }
+
+  /**
+   * The days of a range that have a report of all channels, readable or not; oldest first. They are found year by year,
+   * from what the keys of all days of the range begin with: most days have a report, or none has.
+   */
+  async days(from: Day, to: Day): Promise<Day[]> {
+    const days: Day[] = [];
+    for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year += 1) {
+      const [first, last] = [later(from, `${year}-01-01`), earlier(to, `${year}-12-31`)];
+      const differs = [...first].findIndex((letter, place) => letter !== last[place]);
+      const shared = first.slice(0, differs < 0 ? first.length : differs);
+      for await (const key of this.lake.list(`${REPORTS_PREFIX}dt=${shared}`)) {
+        const read = readReportKey(key);
+        if (read?.file !== 'summary.json' || read.place.only !== undefined) continue;
+        const { day } = read.place;
+        if (isDay(day) && day >= first && day <= last) days.push(day);
+      }
+    }
+    return days;
+  }
+
+  /**
+   * The days of a range whose report is to be derived again, oldest first: something that it tells of another day has
+   * changed since, its making was cut short, or an earlier version made it.
+   */
+  async staleDays(from: Day, to: Day): Promise<Day[]> {
+    const days = await this.days(from, to);
+    const isCurrent = await pLimit(AT_ONCE).map(
+      days,
+      async (day) => (await this.storedDigest({ day }))?.state === 'current',
+    );
+    return days.filter((_day, place) => !isCurrent[place]);
+  }
+
+  /** Every report that there is of a day, or of all days: the day's own, and those of some channels beside it. */
+  async files(day?: Day): Promise<ReportFiles[]> {
+    const found = new Map<string, { readonly place: ReportPlace; readonly keys: string[] }>();
+    for await (const key of this.lake.list(
+      day === undefined ? REPORTS_PREFIX : `${REPORTS_PREFIX}dt=${day}/`,
+    )) {
+      const read = readReportKey(key);
+      if (read === null) continue;
+      const folder = key.slice(0, -read.file.length);
+      const report = found.get(folder) ?? { place: read.place, keys: [] };
+      report.keys.push(key);
+      found.set(folder, report);
+    }
+    return [...found.values()];
+  }
+
+  /** The reports of some channels that stand beside a day's own, or in place of one that is not there yet. */
+  async beside(day: Day): Promise<(ReportPlace & { readonly only: readonly Channel[] })[]> {
+    return (await this.files(day)).flatMap(({ place: { only }, keys }) =>
+      only !== undefined && keys.includes(reportKey({ day, only }, 'summary.json')) ? [{ day, only }] : [],
+    );
+  }
+
+  /** The summaries of these days that a newer program has made. @param withBeside whether those of any channels count too */
+  async newer(places: readonly ReportPlace[], withBeside: boolean): Promise<string[]> {
+    const found = await pLimit(AT_ONCE).map(places, async (own) => {
+      const keys: string[] = [];
+      for (const place of [own, ...(withBeside ? await this.beside(own.day) : [])]) {
+        const stored = await this.find(place);
+        if (stored.state === 'unreadable' && stored.why === 'newer') keys.push(stored.key);
+      }
+      return keys;
+    });
+    return found.flat();
+  }
+
+  /** A file of a report as it lies there; null where it does not. */
+  async open(place: ReportPlace, file: ReportFile): Promise<Buffer | null> {
+    return await readObject(this.lake, reportKey(place, file));
+  }
+
+  /** The keys of the tables of chats, of a day or of all days. */
+  async tables(day?: Day): Promise<string[]> {
+    const prefix = day === undefined ? CURATED_CHATS_PREFIX : curatedChatsPrefix(day);
+    return await Array.fromAsync(this.lake.list(prefix));
+  }
+
+  async hasMetrics(day: Day): Promise<boolean> {
+    return (await readObject(this.lake, curatedMetricsKey(day))) !== null;
+  }
+
+  /** The summary with what other days add to its report: the same for each form that lies in the lake. */
+  async inputFor(summary: Summary, locale: Locale): Promise<ReportInput> {
+    return (await this.compared(summary, locale)).input;
+  }
+
+  /** The same, with what could not be read of other days. */
+  protected async compared(
+    summary: Summary,
+    locale: Locale,
+  ): Promise<{ readonly input: ReportInput; readonly unreadable: readonly Unreadable[] }> {
+    const found = await pLimit(AT_ONCE).map(earlierDaysOf(summary), (day) => this.findDigest({ day }));
+    const digests = found.flatMap((one) => (one.state === 'read' ? [one.digest] : []));
+    const unreadable = found.filter((one) => one.state === 'unreadable');
+    const input: ReportInput = {
+      ...{ summary, locale, account: null, seenAt: null },
+      ...compareWithEarlier(summary, digests),
+      unreadable: unreadable.map(({ day }) => day),
+    };
+    return { input, unreadable };
+  }
+
+  /** What lies in the place of the digest itself; null where there is none that can be read. */
+  async storedDigest(place: ReportPlace): Promise<Digest | null> {
+    const bytes = await readObject(this.lake, reportKey(place, 'digest.json'));
+    const value = bytes && parseJson(bytes);
+    const { day, only } = place;
+    return isDigest(value) && isDeepStrictEqual([value.day, value.only], [day, only]) ? value : null;
+  }
+}
+
+const later = (one: Day, other: Day): Day => (one > other ? one : other);
+const earlier = (one: Day, other: Day): Day => (one < other ? one : other);

@@ -1,0 +1,222 @@
+import { isDeepStrictEqual } from 'node:util';
+import { CHANNELS, type Channel } from '../chat/channel.ts';
+import type { RowReading } from '../chat/parse-chat.ts';
+import { writeChats } from '../curate/write-chats.ts';
+import { writeMetrics } from '../curate/write-metrics.ts';
+import type { Summary } from '../measure/summary.ts';
+import { type Digest, digestOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
+import { HISTORY_DAYS } from '../report/earlier-days.ts';
+import { renderHtml } from '../report/render-html.ts';
+import { renderText } from '../report/render-text.ts';
+import type { ReportInput } from '../report/report.ts';
+import type { Locale } from '../report/words.ts';
+import { DamagedCaptureError, findCaptures, readCapture } from '../storage/captures.ts';
+import { curatedChatsKey, curatedMetricsKey, type ReportPlace, reportKey } from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
+import { writeRecord } from '../storage/manifest.ts';
+import { addDays, type Day } from '../time/report-day.ts';
+import { findWorkbook, makeWorkbook } from './own-report.ts';
+import { ReportReader, type Unreadable } from './report-reader.ts';
+import { type Basis, summarize } from './summarize.ts';
+
+/** What a derivation came to. */
+export interface Derived {
+  readonly summary: Summary;
+  /** Whether it says anything that the summary in its place did not. */
+  readonly isNew: boolean;
+  /** Reports of other days that it could not be compared with. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+/**
+ * The only writer of `reports/` and `curated/`, claims and receipts of mail aside. Each of its functions is to be called
+ * under the account's lease.
+ *
+ * All that is derived of a day is written in one order: tables, forms, summary, digest. Before the first of them the
+ * digest is made stale, and the last makes it current again: in between the rest may be of two makings, and where a run
+ * was killed there, the next one derives the day again. Until then the summary is what holds.
+ */
+export class ReportStore extends ReportReader<Lake> {
+  /**
+   * Derives all that is made of proven captures: tables, forms, summary and digest. From the same captures and settings
+   * it is the same to the byte, and what lies there already is not written again.
+   *
+   * @param force write it all the same: the tables themselves may have changed
+   * @throws DamagedCaptureError when a raw page is not what was received, or a capture is gone
+   */
+  async derive(basis: Basis, locale: Locale, { force = false } = {}): Promise<Derived> {
+    const { day, counting } = basis;
+    const place = { day, only: counting.only };
+    const [standing, digest] = [await this.read(place), await this.storedDigest(place)];
+    const isWhole =
+      !force &&
+      digest !== null &&
+      standing !== null &&
+      digest.state === 'current' &&
+      isDeepStrictEqual(digest, digestOf(standing, digest));
+    const summary = await summarize(basis, this.lake, force ? null : standing);
+    const { input, unreadable } = await this.compared(summary, locale);
+    const derived = { summary, isNew: summary !== standing, unreadable };
+
+    const metrics = counting.only === undefined ? await writeMetrics(summary) : null;
+    const hasTables = metrics === null || (isWhole && (await this.#hasTables(summary, metrics)));
+    const workbook = isWhole ? await this.#standingWorkbook(input) : null;
+    const forms = formsOf(input);
+    const isCurrent =
+      hasTables &&
+      workbook !== null &&
+      isDeepStrictEqual(digest, digestOf(summary, { state: 'current', locale, workbook }));
+    if (isCurrent && (await this.#hasForms(summary, forms))) return derived;
+
+    await this.#begin(summary, standing);
+    if (metrics !== null && !hasTables) await this.#putTables(summary, metrics);
+    const put = workbook ?? (await this.#putWorkbook(input, counting.reading));
+    await this.#finish(summary, forms, { locale, workbook: put });
+    return derived;
+  }
+
+  /**
+   * The same where captures are damaged or gone, so that nothing can be counted again: the figures stay as they were.
+   *
+   * @param summary as it is to stand
+   * @param tables whether what was made of chats stays; else it goes, since it may name who is to be gone
+   */
+  async deriveWithoutRaw(summary: Summary, locale: Locale, tables: 'kept' | 'dropped'): Promise<void> {
+    const { day, only } = summary;
+    const input = await this.inputFor(summary, locale);
+    let workbook = tables === 'kept' ? await this.#standingWorkbook(input) : null;
+    await this.#begin(summary, await this.read(summary));
+    if (tables === 'dropped') {
+      if (only === undefined) {
+        for (const channel of CHANNELS) await this.lake.delete(curatedChatsKey(day, channel));
+        await this.lake.put(curatedMetricsKey(day), await writeMetrics(summary));
+      }
+      workbook = await this.#putWorkbook(input, null);
+    }
+    await this.#finish(summary, formsOf(input), { locale, workbook });
+  }
+
+  /**
+   * Of a day whose report is gone: each table of chats from the latest proven capture, or else not at all. The table of
+   * figures is made of the report, and may name a page by a phone number that stands in its address.
+   */
+  async deriveTables(day: Day): Promise<void> {
+    await this.lake.delete(curatedMetricsKey(day));
+    for (const key of await this.tables(day)) {
+      const channel = CHANNELS.find((one) => curatedChatsKey(day, one) === key);
+      const bytes = channel === undefined ? null : await this.#latestTable(day, channel);
+      if (bytes) await this.lake.put(key, bytes);
+      else await this.lake.delete(key);
+    }
+  }
+
+  async #latestTable(day: Day, channel: Channel): Promise<Uint8Array | null> {
+    const captures = await Array.fromAsync(findCaptures(this.lake, day, channel));
+    const latest = captures.findLast(({ verdict }) => verdict === 'proven');
+    try {
+      return latest ? await writeChats(this.lake, latest) : null;
+    } catch (error) {
+      if (error instanceof DamagedCaptureError) return null;
+      throw error;
+    }
+  }
+
+  /** From here on until the digest is there again, what stands may be of two makings. */
+  async #begin(summary: Summary, standing: Summary | null): Promise<void> {
+    await this.#makeStale(summary);
+    if (summary.only !== undefined) return;
+    for (const day of await this.#affectedDays(summary, standing)) await this.#makeStale({ day });
+  }
+
+  async #makeStale(place: ReportPlace): Promise<void> {
+    const digest = await this.storedDigest(place);
+    if (digest?.state !== 'current') return;
+    await this.lake.put(reportKey(place, 'digest.json'), writeRecord({ ...digest, state: 'stale' }));
+  }
+
+  /** The later days whose reports compare themselves with this one, or follow its customers up, and find it otherwise now. */
+  async #affectedDays(summary: Summary, standing: Summary | null): Promise<Day[]> {
+    const { day } = summary;
+    const saysToLater = (one: Summary) => {
+      const { callbacks, looks, ...compared } = staleDigestOf(one);
+      return compared;
+    };
+    const isCompared = standing === null || !isDeepStrictEqual(saysToLater(standing), saysToLater(summary));
+    const isFollowed = standing === null || standing.callbacks.length !== summary.callbacks.length;
+    const reach = isCompared ? HISTORY_DAYS : Number(isFollowed);
+    return reach === 0 ? [] : await this.days(addDays(day, 1), addDays(day, reach));
+  }
+
+  async #hasTables(summary: Summary, metrics: Uint8Array): Promise<boolean> {
+    const { day } = summary;
+    const there = await readObject(this.lake, curatedMetricsKey(day));
+    if (!there?.equals(metrics)) return false;
+    const wanted = capturesOf(summary).map(([channel]) => curatedChatsKey(day, channel));
+    return isDeepStrictEqual(await this.tables(day), wanted.sort());
+  }
+
+  /** What an earlier report left of channels that this one did not ask for is removed: tables and summary are of the same chats. */
+  async #putTables(summary: Summary, metrics: Uint8Array): Promise<void> {
+    const { day } = summary;
+    const kept = new Set<string>();
+    for (const [channel, captureId] of capturesOf(summary)) {
+      const manifest = await readCapture(this.lake, day, channel, captureId);
+      if (manifest === null) {
+        throw new DamagedCaptureError(`the manifest of ${captureId} cannot be read`, { channel });
+      }
+      const key = curatedChatsKey(day, channel);
+      await this.lake.put(key, await writeChats(this.lake, manifest));
+      kept.add(key);
+    }
+    for (const key of await this.tables(day)) if (!kept.has(key)) await this.lake.delete(key);
+    await this.lake.put(curatedMetricsKey(day), metrics);
+  }
+
+  /** @param reading null where it is to list no chats */
+  async #putWorkbook(input: ReportInput, reading: RowReading | null): Promise<StoredWorkbook> {
+    const { bytes, ...stored } = await makeWorkbook(input, reading, this.lake);
+    await this.lake.put(reportKey(input.summary, 'report.xlsx'), bytes);
+    return stored;
+  }
+
+  /** The other forms are made again in no time, but this one reads every chat. */
+  async #standingWorkbook(input: ReportInput): Promise<StoredWorkbook | null> {
+    const found = await findWorkbook(input, this.lake);
+    if (found === null) return null;
+    const { bytes, ...stored } = found;
+    return stored;
+  }
+
+  async #hasForms(place: ReportPlace, forms: Forms): Promise<boolean> {
+    for (const [file, bytes] of forms) {
+      if (!(await readObject(this.lake, reportKey(place, file)))?.equals(bytes)) return false;
+    }
+    return true;
+  }
+
+  async #finish(summary: Summary, forms: Forms, made: Pick<Digest, 'locale' | 'workbook'>): Promise<void> {
+    for (const [file, bytes] of forms) await this.lake.put(reportKey(summary, file), bytes);
+    await this.lake.put(reportKey(summary, 'summary.json'), writeRecord(summary));
+    await this.lake.put(
+      reportKey(summary, 'digest.json'),
+      writeRecord(digestOf(summary, { state: 'current', ...made })),
+    );
+  }
+}
+
+type Forms = readonly (readonly ['report.html' | 'report.txt', Buffer])[];
+
+function formsOf(input: ReportInput): Forms {
+  return [
+    ['report.html', Buffer.from(renderHtml(input))],
+    ['report.txt', Buffer.from(renderText(input))],
+  ];
+}
+
+/** The captures that a summary was counted from. */
+function capturesOf({ completeness }: Summary): [Channel, string][] {
+  return CHANNELS.flatMap((channel): [Channel, string][] => {
+    const captureId = completeness.channels[channel]?.captureId;
+    return captureId ? [[channel, captureId]] : [];
+  });
+}

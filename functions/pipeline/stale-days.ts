@@ -1,0 +1,78 @@
+import { problemOf } from '../log/redact.ts';
+import type { Summary } from '../measure/summary.ts';
+import type { Locale } from '../report/words.ts';
+import { DamagedCaptureError } from '../storage/captures.ts';
+import type { Lake } from '../storage/lake.ts';
+import { addDays, type Day } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import { type Context, REPEATABLE } from './context.ts';
+import { exclusively } from './exclusively.ts';
+import type { PublishPorts } from './publish-day.ts';
+import { ReportReader } from './report-reader.ts';
+import { ReportStore } from './report-store.ts';
+import { countingOf } from './summarize.ts';
+
+/** A change reaches as many days, and a run that was killed over one is noticed by those of the weeks after. */
+const DAYS_LOOKED_AT = 31;
+
+/**
+ * Derives those reports again whose digest is not current: of days that compare themselves with one that has changed,
+ * or follow its customers up, and of days whose making was cut short.
+ *
+ * Nothing that goes wrong here is the reported day's, whose mail is out: the other then stays as it is.
+ *
+ * @param day the reported one
+ */
+export async function deriveStaleDays(
+  day: Day,
+  context: Context,
+  account: Account,
+  ports: PublishPorts,
+): Promise<void> {
+  const { log, lake, onPublished } = ports;
+  const [from, to] = [addDays(day, -DAYS_LOOKED_AT), addDays(day, DAYS_LOOKED_AT)];
+  const stale = await context.step(
+    'find stale days',
+    () => new ReportReader(lake).staleDays(from, to),
+    REPEATABLE,
+  );
+  // The earliest first: each is made of what those before it have become.
+  for (const other of stale) {
+    const tell = (problem: string): void => log.about({ day: other })({ event: 'look-failed', problem });
+    const name = `derive ${other} again`;
+    await context.breathe(`before ${name}`);
+    try {
+      await exclusively(name, context, ports, async (held) => {
+        const summary = await deriveAsReported(other, account.locale, held, tell);
+        if (summary !== null) onPublished?.(summary);
+      });
+    } catch (error) {
+      await context.step(`give up to ${name}`, async () => tell(problemOf(error)), REPEATABLE);
+    }
+  }
+}
+
+/** By the settings and in the language of the report that stands: what the account's are by now is not asked. */
+async function deriveAsReported(
+  day: Day,
+  locale: Locale,
+  lake: Lake,
+  tell: (problem: string) => void,
+): Promise<Summary | null> {
+  const reports = new ReportStore(lake);
+  const standing = await reports.read({ day });
+  if (standing === null) return null;
+  const itsLocale = (await reports.storedDigest({ day }))?.locale ?? locale;
+  try {
+    const counting = await countingOf(standing, lake);
+    if (counting === null) return null;
+    const { completeness } = standing;
+    return (await reports.derive({ day, completeness, counting }, itsLocale)).summary;
+  } catch (error) {
+    // Trying again does not help against it.
+    if (!(error instanceof DamagedCaptureError)) throw error;
+    tell(error.message);
+    await reports.deriveWithoutRaw(standing, itsLocale, 'kept');
+    return standing;
+  }
+}

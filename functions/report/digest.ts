@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { DEFINITIONS, type Summary } from '../measure/summary.ts';
+import { count, summary as summarySchema } from '../measure/summary-schema.ts';
+import type { Locale } from './words.ts';
+
+/** The workbook that lies beside a digest: what it was made of, and its bytes. */
+export interface StoredWorkbook {
+  /** Equal for two workbooks that say the same. */
+  readonly contentHash: string;
+  /** Of the file, in hex. */
+  readonly sha256: string;
+  /** Whether it lists chats, and so may name everyone who wrote that day. */
+  readonly listsChats: boolean;
+}
+
+/** What of a summary stands in its digest too. None of it grows with the number of chats. */
+const KEPT = {
+  day: true,
+  only: true,
+  timeZone: true,
+  generatedAt: true,
+  firstGeneratedAt: true,
+  definitions: true,
+  filters: true,
+  looks: true,
+  revisions: true,
+  totals: true,
+  byChannel: true,
+} as const satisfies Partial<Record<keyof Summary, true>>;
+
+/** The headline of a day, `digest.json`: all that lists, the calendar, the trends and the reports of later days read of it. */
+export interface Digest extends Pick<Summary, keyof typeof KEPT> {
+  readonly schema: 'chat-report/digest/1';
+  /**
+   * `current` where all that is derived of the day is of one making, and of what other days are by now. Else it is to be
+   * derived again, and until then the summary is what holds.
+   */
+  readonly state: 'current' | 'stale';
+  readonly verdict: Summary['completeness']['verdict'];
+  /** How many customers are to be called back. */
+  readonly callbacks: number;
+  /** Of the report's forms; null where it is not known. */
+  readonly locale: Locale | null;
+  /** Null where it is not known to be of this report. */
+  readonly workbook: StoredWorkbook | null;
+}
+
+const schema = summarySchema.pick(KEPT).extend({
+  schema: z.literal('chat-report/digest/1'),
+  state: z.enum(['current', 'stale']),
+  verdict: z.literal('proven'),
+  callbacks: count,
+  locale: z.enum(['vi', 'en']).nullable(),
+  workbook: z
+    .looseObject({ contentHash: z.string(), sha256: z.string(), listsChats: z.boolean() })
+    .nullable(),
+});
+
+/** Whether a parsed file is one that this program could have written. */
+export function isDigest(value: unknown): value is Digest {
+  return schema.safeParse(value).success && Number(Object(value).definitions) <= DEFINITIONS;
+}
+
+/** As it stands where nothing but the summary is known. */
+export function staleDigestOf(summary: Summary, locale: Locale | null = null): Digest {
+  return digestOf(summary, { state: 'stale', locale, workbook: null });
+}
+
+export function digestOf(
+  summary: Summary,
+  { state, locale, workbook }: Pick<Digest, 'state' | 'locale' | 'workbook'>,
+): Digest {
+  const { day, only, timeZone, generatedAt, firstGeneratedAt, definitions, filters } = summary;
+  const { completeness, looks, revisions, totals, byChannel, callbacks } = summary;
+  return {
+    schema: 'chat-report/digest/1',
+    state,
+    day,
+    ...(only && { only }),
+    verdict: completeness.verdict,
+    timeZone,
+    generatedAt,
+    ...(firstGeneratedAt !== undefined && { firstGeneratedAt }),
+    definitions,
+    filters,
+    ...(looks && { looks }),
+    ...(revisions && { revisions }),
+    totals,
+    byChannel,
+    callbacks: callbacks.length,
+    locale,
+    workbook,
+  };
+}
