@@ -9,82 +9,65 @@ interface Definition<Of, Value> {
   readonly key: (of: Of) => string;
   /** `null`: as much as none. Otherwise nothing goes on without it, and this says why. */
   readonly unreadable: 'null' | ((key: string, cause: unknown) => Error);
-  /** A byte order mark, which some editors write, is damage unless it is passed over. */
-  readonly byteOrderMark?: 'passed-over';
+  /** A byte order mark, which some editors write, is passed over; else it is damage. */
+  readonly skipsMark?: true;
 }
 
 /** What lies in the place of a record. */
 export type Found<Value> =
   | { readonly state: 'none' }
-  | { readonly state: 'read'; readonly value: Value; readonly bytes: Buffer }
-  | Unreadable;
+  | (Stored & { readonly state: 'read'; readonly value: Value })
+  | (Stored & { readonly state: 'unreadable'; readonly cause: unknown });
 
-interface Unreadable {
-  readonly state: 'unreadable';
+interface Stored {
   readonly key: string;
   readonly bytes: Buffer;
-  /** What it says all the same; null where it is no JSON. */
+  /** What it says, whether that is a record or not; null where it is no JSON. */
   readonly json: unknown;
-  readonly cause: unknown;
 }
 
 /** The one way to read and write a kind of record. Nothing else parses the lake's own JSON. */
-export function defineRecord<Of, Value extends object>({
-  schema,
-  key: keyOf,
-  unreadable,
-  byteOrderMark,
-}: Definition<Of, Value>) {
-  const mark = byteOrderMark === 'passed-over' ? /^\uFEFF/ : '';
+export function defineRecord<Of, Value extends object>(kind: Definition<Of, Value>) {
+  const mark = kind.skipsMark ? /^\uFEFF/ : '';
 
-  async function findAt(lake: Pick<Lake, 'get'>, key: string): Promise<Found<Value>> {
+  async function find(lake: Pick<Lake, 'get'>, key: string): Promise<Found<Value>> {
     const bytes = await readObject(lake, key);
     if (bytes === null) return { state: 'none' };
     let json: unknown = null;
     try {
       json = JSON.parse(bytes.toString().replace(mark, ''));
-      return { state: 'read', value: schema.parse(json), bytes };
+      return { state: 'read', key, bytes, json, value: kind.schema.parse(json) };
     } catch (cause) {
       return { state: 'unreadable', key, bytes, json, cause };
     }
   }
 
-  async function readAt(lake: Pick<Lake, 'get'>, key: string): Promise<Value | null> {
-    const found = await findAt(lake, key);
-    if (found.state === 'unreadable' && unreadable !== 'null') throw unreadable(key, found.cause);
+  async function read(lake: Pick<Lake, 'get'>, key: string): Promise<Value | null> {
+    const found = await find(lake, key);
+    if (found.state === 'unreadable' && kind.unreadable !== 'null') throw kind.unreadable(key, found.cause);
     return found.state === 'read' ? found.value : null;
   }
 
   return {
     /** Tells none from one that cannot be read. */
-    find: (lake: Pick<Lake, 'get'>, of: Of): Promise<Found<Value>> => findAt(lake, keyOf(of)),
-
+    find: (lake: Pick<Lake, 'get'>, of: Of) => find(lake, kind.key(of)),
     /** @returns null where there is none */
-    read: (lake: Pick<Lake, 'get'>, of: Of): Promise<Value | null> => readAt(lake, keyOf(of)),
-
-    /** All that a listing has, by their keys. @param isOne tells them from what else lies there */
-    async *readAll(
-      lake: Pick<Lake, 'get' | 'list'>,
-      prefix: string,
-      isOne: (key: string) => boolean = () => true,
-    ): AsyncGenerator<readonly [key: string, value: Value]> {
+    read: (lake: Pick<Lake, 'get'>, of: Of) => read(lake, kind.key(of)),
+    /** Each whose key begins and ends so, in the order of the keys. */
+    async *readAll(lake: Pick<Lake, 'get' | 'list'>, prefix: string, end = ''): AsyncGenerator<Value> {
       for await (const key of lake.list(prefix)) {
-        const value = isOne(key) ? await readAt(lake, key) : null;
-        if (value !== null) yield [key, value];
+        const value = key.endsWith(end) ? await read(lake, key) : null;
+        if (value !== null) yield value;
       }
     },
-
-    async write(lake: Pick<Lake, 'put'>, of: Of, value: Value): Promise<void> {
-      await lake.put(keyOf(of), toBytes(value));
-    },
-
+    write: (lake: Pick<Lake, 'put'>, of: Of, value: Value) => lake.put(kind.key(of), writeRecord(value)),
     /** Only where there is none. @returns whether it was written */
-    create: (lake: Pick<Lake, 'putIfAbsent'>, of: Of, value: Value): Promise<boolean> =>
-      lake.putIfAbsent(keyOf(of), toBytes(value)),
+    create: (lake: Pick<Lake, 'putIfAbsent'>, of: Of, value: Value) =>
+      lake.putIfAbsent(kind.key(of), writeRecord(value)),
   };
 }
 
 /** JSON that a person can read. */
-function toBytes(record: object): Uint8Array {
+export function writeRecord(record: object): Uint8Array {
   return Buffer.from(`${toJsonText(record, 2)}\n`);
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
-import { toJsonText } from '../chat/write-json.ts';
 import { domainOf } from './domain.ts';
+import { writeRecord as toBytes } from './json-record.ts';
 
 const count = z.int().nonnegative();
 const occurrences = z.record(z.string(), count);
@@ -128,11 +128,6 @@ export function isSameQuestion(one: Question, other: Question): boolean {
   );
 }
 
-/** As every record of ours is kept: JSON that a person can read. */
-export function writeRecord(record: object): Uint8Array {
-  return Buffer.from(`${toJsonText(record, 2)}\n`);
-}
-
 /** @returns null when the bytes are no manifest of this program. */
 export function readManifest(bytes: Uint8Array): Manifest | null {
   return readAs(manifestSchema, bytes);
@@ -150,3 +145,6 @@ function readAs<Schema extends z.ZodType>(schema: Schema, bytes: Uint8Array): z.
     return null;
   }
 }
+
+/** For what is not written as a record yet. */
+export const writeRecord = toBytes;
