@@ -1,7 +1,6 @@
 import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
-import { cursorKey } from '../storage/keys.ts';
-import { type Lake, readObject } from '../storage/lake.ts';
-import { isSameQuestion, type Manifest, type Question, readCursor } from '../storage/manifest.ts';
+import type { Lake } from '../storage/lake.ts';
+import { cursors, isSameQuestion, type Manifest, type Question } from '../storage/manifest.ts';
 import {
   beginWalk,
   type CapturePorts,
@@ -126,9 +125,8 @@ export async function findProvenCaptures(
 
 /** The walk that was cut off before its end, where it answers the same question and is not too old. */
 async function findCutOff(request: CaptureRequest, { lake, clock }: CapturePorts): Promise<Walking | null> {
-  const { day, channel, since } = request;
-  const bytes = await readObject(lake, cursorKey(day, channel));
-  const cursor = bytes && readCursor(bytes);
+  const { since } = request;
+  const cursor = await cursors.read(lake, request);
   if (!(cursor && isSameQuestion(cursor, questionOf(request)))) return null;
   // From the last page, not from the first: a walk in pieces may take hours, as long as it goes on.
   const lastKept = cursor.pages.at(-1)?.answeredAt ?? cursor.startedAt;

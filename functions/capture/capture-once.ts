@@ -7,9 +7,9 @@ import { redactPage } from '../keep-out/redact-page.ts';
 import type { Log } from '../log/log.ts';
 import { newCaptureId } from '../storage/capture-id.ts';
 import { DamagedCaptureError, packPage, readKeptPage, readRows, sha256 } from '../storage/captures.ts';
-import { capturePrefix, cursorKey, MANIFEST_NAME, pageName } from '../storage/keys.ts';
+import { capturePrefix, cursorKey, pageName } from '../storage/keys.ts';
 import { type Lake, readObject } from '../storage/lake.ts';
-import { type Cursor, type Manifest, writeRecord } from '../storage/manifest.ts';
+import { type Cursor, cursors, type Manifest, manifests } from '../storage/manifest.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Day } from '../time/report-day.ts';
 import type { CareSoft, ChatsAnswer } from './caresoft.ts';
@@ -121,8 +121,7 @@ export async function captureOnce(
       await keepPage(lake, channel, `${prefix}${pageName(page)}`, answer.body);
       signal?.throwIfAborted();
       pages.push(describePage(page, answer));
-      const cursor: Cursor = { schema: 'chat-report/cursor/1', ...walking, pages };
-      await lake.put(cursorKey(day, channel), writeRecord(cursor));
+      await cursors.write(lake, request, { schema: 'chat-report/cursor/1', ...walking, pages });
       log({
         event: 'page-kept',
         channel,
@@ -155,7 +154,7 @@ export async function captureOnce(
   if (counted === null) return { state: 'time-up' };
 
   const { manifest, findings } = conclude(request, { ...walking, pages }, counted, tally, clock);
-  await lake.put(`${prefix}${MANIFEST_NAME}`, writeRecord(manifest));
+  await manifests.write(lake, manifest, manifest);
   await lake.delete(cursorKey(day, channel));
   return { state: 'ended', manifest, findings };
 }

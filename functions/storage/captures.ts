@@ -8,7 +8,7 @@ import { parseExactJson } from '../chat/exact-json.ts';
 import type { Day } from '../time/report-day.ts';
 import { capturePrefix, MANIFEST_NAME, pageName, rawChannelPrefix } from './keys.ts';
 import { type Lake, readObject } from './lake.ts';
-import { type Manifest, type ManifestPage, readManifest } from './manifest.ts';
+import { type Manifest, type ManifestPage, manifests } from './manifest.ts';
 
 const unpack = promisify(gunzip);
 const pack = promisify(gzip);
@@ -26,28 +26,22 @@ export class DamagedCaptureError extends Error {
 }
 
 /** Every capture of a channel and day, the earliest first. What has no readable manifest is none. */
-export async function* findCaptures(
+export function findCaptures(
   lake: Pick<Lake, 'get' | 'list'>,
   day: Day,
   channel: Channel,
 ): AsyncGenerator<Manifest> {
-  for await (const key of lake.list(rawChannelPrefix(day, channel))) {
-    if (!key.endsWith(`/${MANIFEST_NAME}`)) continue;
-    const bytes = await readObject(lake, key);
-    const manifest = bytes && readManifest(bytes);
-    if (manifest) yield manifest;
-  }
+  return manifests.readAll(lake, rawChannelPrefix(day, channel), `/${MANIFEST_NAME}`);
 }
 
 /** @returns null when there is no such capture. */
-export async function readCapture(
+export function readCapture(
   lake: Pick<Lake, 'get'>,
   day: Day,
   channel: Channel,
   captureId: string,
 ): Promise<Manifest | null> {
-  const bytes = await readObject(lake, `${capturePrefix(day, channel, captureId)}${MANIFEST_NAME}`);
-  return bytes && readManifest(bytes);
+  return manifests.read(lake, { day, channel, captureId });
 }
 
 /**

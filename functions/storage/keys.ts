@@ -26,6 +26,10 @@ export function cursorKey(day: Day, channel: Channel): string {
 
 export const MANIFEST_NAME = 'manifest.json';
 
+export function manifestKey(day: Day, channel: Channel, captureId: string): string {
+  return `${capturePrefix(day, channel, captureId)}${MANIFEST_NAME}`;
+}
+
 /** Every page and manifest of chats. */
 export const RAW_CHATS_PREFIX = 'raw/chats/';
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { domainOf } from './domain.ts';
-import { writeRecord as toBytes } from './json-record.ts';
+import { defineRecord, writeRecord as toBytes } from './json-record.ts';
+import { cursorKey, manifestKey } from './keys.ts';
 
 const count = z.int().nonnegative();
 const occurrences = z.record(z.string(), count);
@@ -109,6 +110,20 @@ const cursorSchema = z.strictObject({
     .nullable(),
 });
 
+/** Without a manifest that can be read there is no capture, and the day is asked for again. */
+export const manifests = defineRecord({
+  schema: manifestSchema,
+  key: (of: Pick<Manifest, 'day' | 'channel' | 'captureId'>) => manifestKey(of.day, of.channel, of.captureId),
+  unreadable: 'null',
+});
+
+/** A walk whose cursor cannot be read is begun again. */
+export const cursors = defineRecord({
+  schema: cursorSchema,
+  key: (of: Pick<Manifest, 'day' | 'channel'>) => cursorKey(of.day, of.channel),
+  unreadable: 'null',
+});
+
 /** How far a walk has come that is not at its end. It is gone once the walk has its manifest. */
 export type Cursor = Readonly<z.infer<typeof cursorSchema>>;
 
@@ -126,24 +141,6 @@ export function isSameQuestion(one: Question, other: Question): boolean {
     one.timeZone === other.timeZone &&
     one.clock === other.clock
   );
-}
-
-/** @returns null when the bytes are no manifest of this program. */
-export function readManifest(bytes: Uint8Array): Manifest | null {
-  return readAs(manifestSchema, bytes);
-}
-
-/** @returns null when the bytes are no cursor of this program. */
-export function readCursor(bytes: Uint8Array): Cursor | null {
-  return readAs(cursorSchema, bytes);
-}
-
-function readAs<Schema extends z.ZodType>(schema: Schema, bytes: Uint8Array): z.infer<Schema> | null {
-  try {
-    return schema.parse(JSON.parse(Buffer.from(bytes).toString()));
-  } catch {
-    return null;
-  }
 }
 
 /** For what is not written as a record yet. */
