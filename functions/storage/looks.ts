@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Day } from '../time/report-day.ts';
+import { defineRecord } from './json-record.ts';
 import { lookKey, looksPrefix } from './keys.ts';
-import { type Lake, readObject } from './lake.ts';
-import { questionSchema, writeRecord } from './manifest.ts';
+import type { Lake } from './lake.ts';
+import { questionSchema } from './manifest.ts';
 
 const count = z.int().nonnegative();
 
@@ -32,30 +33,22 @@ const lookSchema = z.strictObject({
   ),
 });
 
+const looks = defineRecord({
+  schema: lookSchema,
+  key: (of: Pick<Look, 'day' | 'back'>) => lookKey(of.day, of.back),
+  unreadable: 'null',
+});
+
 /** What became of a day when it was asked for again: only where each of its channels could be asked, and proven. */
 export type Look = Readonly<z.infer<typeof lookSchema>>;
 
 /** A run that asked for some of the channels leaves what another has seen of the others. */
 export async function keepLook(lake: Pick<Lake, 'get' | 'put'>, look: Look): Promise<void> {
-  const key = lookKey(look.day, look.back);
-  const there = readLook(await readObject(lake, key));
-  await lake.put(key, writeRecord({ ...look, channels: { ...there?.channels, ...look.channels } }));
+  const there = await looks.read(lake, look);
+  await looks.write(lake, look, { ...look, channels: { ...there?.channels, ...look.channels } });
 }
 
 /** All looks at a day, in no certain order. What cannot be read is none. */
 export async function findLooks(lake: Pick<Lake, 'get' | 'list'>, day: Day): Promise<Look[]> {
-  const looks: Look[] = [];
-  for await (const key of lake.list(looksPrefix(day))) {
-    const look = readLook(await readObject(lake, key));
-    if (look !== null) looks.push(look);
-  }
-  return looks;
-}
-
-function readLook(bytes: Buffer | null): Look | null {
-  try {
-    return bytes && lookSchema.parse(JSON.parse(bytes.toString()));
-  } catch {
-    return null;
-  }
+  return await Array.fromAsync(looks.readAll(lake, looksPrefix(day)));
 }
