@@ -2,10 +2,9 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { newCaptureId } from '../storage/capture-id.ts';
 import { sha256 } from '../storage/captures.ts';
-import { type DirectoryFile, findDirectory } from '../storage/directory.ts';
-import { directoryKey, directoryManifestKey } from '../storage/keys.ts';
+import { type DirectoryFile, directories, findDirectory } from '../storage/directory.ts';
+import { directoryKey } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
-import { writeRecord } from '../storage/manifest.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Day } from '../time/report-day.ts';
 import type { CareSoft, DirectoryName } from './caresoft.ts';
@@ -66,5 +65,5 @@ export async function captureDirectory(
 
   const files = { agents: await keep('agents'), services: await keep('services') };
   const manifest = { schema: 'chat-report/directory/1' as const, captureId, source, capturedAt, day, files };
-  await lake.put(directoryManifestKey(day, captureId), writeRecord(manifest));
+  await directories.write(lake, manifest, manifest);
 }

@@ -4,12 +4,12 @@ import * as z from 'zod';
 import { BOUNDS, cutText } from '../chat/bounds.ts';
 import { decodeKept } from '../chat/charset.ts';
 import { parseExactJson } from '../chat/exact-json.ts';
-import { parseJson } from '../chat/parse-json.ts';
 import { readAgentEmail, readId } from '../chat/read-field.ts';
 import type { Day } from '../time/report-day.ts';
 import { sha256 } from './captures.ts';
 import { domainOf } from './domain.ts';
-import { directoryKey, MANIFEST_NAME, rawDirectoryPrefix } from './keys.ts';
+import { defineRecord } from './json-record.ts';
+import { directoryKey, directoryManifestKey, MANIFEST_NAME, rawDirectoryPrefix } from './keys.ts';
 import { type Lake, readObject } from './lake.ts';
 
 const unpack = promisify(gunzip);
@@ -33,6 +33,14 @@ const manifestSchema = z.strictObject({
   capturedAt: z.iso.datetime(),
   day: z.iso.date(),
   files: z.strictObject({ agents: fileSchema, services: fileSchema }),
+});
+
+/** One that cannot be read is none: the figures do not rest on names. */
+export const directories = defineRecord({
+  schema: manifestSchema,
+  key: (of: Pick<DirectoryManifest, 'day' | 'captureId'>) => directoryManifestKey(of.day, of.captureId),
+  unreadable: 'null',
+  skipsMark: true,
 });
 
 /** Whether one listing could be had when the day was captured. */
@@ -71,11 +79,8 @@ export async function findDirectory(
   source: string,
 ): Promise<DirectoryManifest | null> {
   let latest: DirectoryManifest | null = null;
-  for await (const key of lake.list(rawDirectoryPrefix(day))) {
-    if (!key.endsWith(`/${MANIFEST_NAME}`)) continue;
-    const bytes = await readObject(lake, key);
-    const read = manifestSchema.safeParse(bytes && parseJson(bytes));
-    if (read.success && domainOf(read.data.source) === domainOf(source)) latest = read.data;
+  for await (const manifest of directories.readAll(lake, rawDirectoryPrefix(day), `/${MANIFEST_NAME}`)) {
+    if (domainOf(manifest.source) === domainOf(source)) latest = manifest;
   }
   return latest;
 }
