@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { BOUNDS } from '../chat/bounds.ts';
 import { isRecord } from '../chat/exact-json.ts';
-import { parseJson } from '../chat/parse-json.ts';
 import type { Clock } from '../time/clock.ts';
-import { type Lake, readObject } from './lake.ts';
+import { defineRecord, type Found } from './json-record.ts';
+import type { Lake } from './lake.ts';
 import { LakeError } from './lake-error.ts';
-import { writeRecord } from './manifest.ts';
 
 const PREFIX = 'lease/';
 const leaseSchema = z.object({
@@ -18,6 +17,9 @@ const leaseSchema = z.object({
   barredBecause: z.string().optional(),
 });
 type Lease = z.infer<typeof leaseSchema>;
+
+/** By their numbers. One that cannot be read is outlived: a process may be at work behind it. */
+const leases = defineRecord({ schema: leaseSchema, key: keyOf, unreadable: 'null', skipsMark: true });
 
 /** That CareSoft is not to be asked for a while. */
 export interface Bar {
@@ -40,10 +42,14 @@ const NAME = /^lease\/(\d{12,15})\.json$/;
 const LARGEST_NUMBER = 10 ** 15 - 1;
 
 /** What stands under the highest number. */
-type Held =
-  | { readonly state: 'readable'; readonly number: number; readonly lease: Lease }
-  /** It does not tell whether a process is at work. */
-  | { readonly state: 'unreadable'; readonly number: number; readonly text: string };
+interface Held {
+  readonly number: number;
+  /** Null where it cannot be read: it does not tell whether a process is at work. */
+  readonly lease: Lease | null;
+  readonly text: string;
+  /** A program has put it there, which may be a newer one. */
+  readonly byProgram: boolean;
+}
 
 export interface LeaseOptions {
   /** A name that no other process has at the same time. */
@@ -117,7 +123,7 @@ export async function withLease<Result>(
     await renewing;
     const now = clock.now();
     const released = { owner, expiresAt: now, releasedAt: now, ...barFields(left) };
-    if (!lost.signal.aborted) await lake.put(keyOf(number), writeRecord(released));
+    if (!lost.signal.aborted) await leases.write(lake, number, released);
   }
   // What another has done meanwhile may stand in its place.
   lost.signal.throwIfAborted();
@@ -173,17 +179,17 @@ class Watch {
 
   judge(current: Held): 'free' | 'held' | 'watched' {
     const { clock, isGone, isCrashTold, onUnreadable } = this.#options;
-    if (current.state === 'readable') {
-      const { releasedAt, expiresAt, owner } = current.lease;
+    const { number, lease, text, byProgram } = current;
+    if (lease !== null) {
+      const { releasedAt, expiresAt, owner } = lease;
       const isFree = releasedAt !== null || expiresAt <= clock.now() || isGone?.(owner) === true;
       return isFree ? 'free' : 'held';
     }
-    const { number, text } = current;
     const seen = this.#seen;
     if (seen?.number !== number) onUnreadable?.(keyOf(number));
     const isSame = seen?.number === number && seen.text === text;
     if (!isSame) this.#seen = { number, text, since: clock.now() };
-    if (isCrashTold && !isRecordText(text)) return 'free';
+    if (isCrashTold && !byProgram) return 'free';
     // It was written again: by a program that is at work, and writes it otherwise.
     if (!isSame && seen?.number === number) return 'held';
     return isSame && clock.now() - seen.since >= LONGEST_TERM_MS ? 'free' : 'watched';
@@ -193,13 +199,12 @@ class Watch {
 /** Until when CareSoft is not to be asked: where the last lease cannot be read, as the one before it has it. */
 async function readBar(lake: Lake, current: Held | null, clock: Pick<Clock, 'now'>): Promise<Bar | null> {
   if (current === null) return null;
-  if (current.state === 'readable') return barOf(current.lease, clock);
+  if (current.lease !== null) return barOf(current.lease, clock);
   const numbers = (await Array.fromAsync(lake.list(PREFIX), numberOf)).filter(
     (number) => number > 0 && number < current.number,
   );
   for (const number of numbers.sort((one, other) => other - one)) {
-    const bytes = await readObject(lake, keyOf(number));
-    const lease = bytes && readLease(bytes);
+    const lease = await leases.read(lake, number);
     if (lease) return barOf(lease, clock);
   }
   return null;
@@ -218,12 +223,6 @@ function barFields(bar: Bar | null): Pick<Lease, 'barredUntil' | 'barredBecause'
   };
 }
 
-/** Whether a program has put it there, which may be a newer one. */
-function isRecordText(text: string): boolean {
-  const value = parseJson(text);
-  return isRecord(value) && Object.keys(value).length > 0;
-}
-
 async function putFirst(
   lake: Lake,
   number: number,
@@ -231,7 +230,7 @@ async function putFirst(
   { owner, clock, ttlMs }: LeaseOptions,
 ): Promise<boolean> {
   const lease = { owner, expiresAt: clock.now() + ttlMs, releasedAt: null, ...barFields(bar) };
-  if (!(await lake.putIfAbsent(keyOf(number), writeRecord(lease)))) return false;
+  if (!(await leases.create(lake, number, lease))) return false;
   // Whoever was late by more numbers than are kept may have put one that was used long ago.
   if ((await highestIn(lake)) === number) return true;
   await lake.delete(keyOf(number));
@@ -247,8 +246,7 @@ async function succeed(lake: Lake, before: Held | null, options: LeaseOptions): 
     if (number > 0 && number <= before.number - NUMBERS_KEPT) await lake.delete(key);
   }
   // Their clock may be ahead of ours.
-  const { releasedAt, owner: last } =
-    before.state === 'readable' ? before.lease : { releasedAt: null, owner: null };
+  const { releasedAt, owner: last } = before.lease ?? { releasedAt: null, owner: null };
   const sinceMs = Math.max(0, clock.now() - (releasedAt ?? clock.now()));
   if (last !== owner && sinceMs < settleMs) await clock.sleep(settleMs - sinceMs);
 }
@@ -262,7 +260,7 @@ async function renewUntil(
 ): Promise<void> {
   const renew = async (expiresAt: number): Promise<boolean> => {
     if ((await highestIn(lake)) !== number) return false;
-    await lake.put(keyOf(number), writeRecord({ owner, expiresAt, releasedAt: null, ...barFields(bar) }));
+    await leases.write(lake, number, { owner, expiresAt, releasedAt: null, ...barFields(bar) });
     return true;
   };
   let expiresAt = clock.now() + ttlMs;
@@ -281,24 +279,21 @@ async function readCurrent(lake: Lake, clock: Pick<Clock, 'now'>): Promise<Held 
   for (;;) {
     const number = await highestIn(lake);
     if (number === 0) return null;
-    const bytes = await readObject(lake, keyOf(number));
-    // Cleared away since it was listed: there are higher ones now.
-    if (bytes === null) continue;
-    return toHeld(number, bytes, clock);
+    const held = toHeld(number, await leases.find(lake, number), clock);
+    // Else it was cleared away since it was listed, and there are higher ones now.
+    if (held !== null) return held;
   }
 }
 
-function toHeld(number: number, bytes: Buffer, clock: Pick<Clock, 'now'>): Held {
-  const lease = readLease(bytes);
+/** @returns null where there is none */
+function toHeld(number: number, found: Found<Lease>, clock: Pick<Clock, 'now'>): Held | null {
+  if (found.state === 'none') return null;
+  const { bytes, json } = found;
+  const lease = found.state === 'read' ? found.value : null;
   const latest = clock.now() + FURTHEST_EXPIRY_MS;
   const isLikely = lease !== null && (lease.releasedAt !== null || lease.expiresAt <= latest);
-  return isLikely
-    ? { state: 'readable', number, lease }
-    : { state: 'unreadable', number, text: bytes.toString() };
-}
-
-function readLease(bytes: Buffer): Lease | null {
-  return leaseSchema.safeParse(parseJson(bytes)).data ?? null;
+  const byProgram = isRecord(json) && Object.keys(json).length > 0;
+  return { number, lease: isLikely ? lease : null, text: bytes.toString(), byProgram };
 }
 
 /** The files in the place of leases that are none. */
@@ -309,8 +304,8 @@ export async function findUnreadableLeases(
   const found: string[] = [];
   for await (const key of lake.list(PREFIX)) {
     const number = numberOf(key);
-    const bytes = number === 0 ? null : await readObject(lake, key);
-    if (bytes !== null && toHeld(number, bytes, clock).state === 'unreadable') found.push(key);
+    const held = number === 0 ? null : toHeld(number, await leases.find(lake, number), clock);
+    if (held?.lease === null) found.push(key);
   }
   return found;
 }
