@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Log } from '../log/log.ts';
 import type { Message } from '../report/message.ts';
+import { defineRecord } from '../storage/json-record.ts';
 import { sentKey } from '../storage/keys.ts';
-import { type Lake, readObject } from '../storage/lake.ts';
-import { writeRecord } from '../storage/manifest.ts';
+import type { Lake } from '../storage/lake.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Mailer, NotSentError } from './mailer.ts';
 
@@ -20,6 +20,9 @@ const claimSchema = z.object({
   at: z.iso.datetime(),
 });
 type Claim = z.infer<typeof claimSchema>;
+
+/** By their keys. One that cannot be read counts as given up. */
+const claims = defineRecord({ schema: claimSchema, key: (key: string) => key, unreadable: 'null' });
 
 export interface SendPorts {
   readonly mailer: Mailer;
@@ -56,23 +59,21 @@ export async function sendOnce(
   }
   for (let number = 1; ; ) {
     const key = claimKey(message, run, mailer, number);
-    const known = await readClaim(lake, key);
-    if (known === 'unreadable') {
+    const known = await claims.find(lake, key);
+    if (known.state === 'none') {
+      const claim: Claim = { state: 'claimed', run, at: new Date(clock.now()).toISOString() };
+      // Where another was faster, what they wrote says what to do.
+      if (!(await claims.create(lake, key, claim))) continue;
+      return await sendClaimed(message, key, claim, { mailer, lake, clock });
+    }
+    if (known.state === 'unreadable') {
       const problem = 'it does not tell whether the mail was sent; the mail goes out under the next number';
       log({ event: 'file-unreadable', key, problem });
-      number += 1;
-      continue;
-    }
-    if (known !== null) {
-      const standing = judgeClaim(known, resend && known.run !== run, clock);
+    } else {
+      const standing = judgeClaim(known.value, resend && known.value.run !== run, clock);
       if (standing !== null) return standing;
-      number += 1;
-      continue;
     }
-    const claim: Claim = { state: 'claimed', run, at: new Date(clock.now()).toISOString() };
-    // Where another was faster, what they wrote says what to do.
-    if (!(await lake.putIfAbsent(key, writeRecord(claim)))) continue;
-    return await sendClaimed(message, key, claim, { mailer, lake, clock });
+    number += 1;
   }
 }
 
@@ -100,10 +101,10 @@ async function sendClaimed(
     if (error instanceof NotSentError) await release(key, claim, { lake, clock });
     throw error;
   }
-  const receipt = writeRecord({ ...claim, state: 'sent', at: new Date(clock.now()).toISOString() });
+  const receipt: Claim = { ...claim, state: 'sent', at: new Date(clock.now()).toISOString() };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await lake.put(key, receipt);
+      await claims.write(lake, key, receipt);
       return { state: 'sent' };
     } catch (error) {
       // Without it the mail would go out once more.
@@ -124,7 +125,7 @@ async function release(
 ): Promise<void> {
   const released: Claim = { ...claim, state: 'not-sent', at: new Date(clock.now()).toISOString() };
   try {
-    await lake.put(key, writeRecord(released));
+    await claims.write(lake, key, released);
   } catch {
     // The claim stands, and is given up in time. Why the mail was not sent is what there is to be told.
   }
@@ -137,14 +138,4 @@ function claimKey(message: Message, run: string, { name }: Mailer, number: numbe
   // A report is of the day; a notice is of the run that could not make one, and the next run's may say otherwise.
   const of = kind === 'report' ? kind : `${kind}-${run}`;
   return sentKey(message, name, `${of}-${recipient}-${number}.json`);
-}
-
-async function readClaim(lake: Lake, key: string): Promise<Claim | 'unreadable' | null> {
-  const bytes = await readObject(lake, key);
-  if (bytes === null) return null;
-  try {
-    return claimSchema.parse(JSON.parse(bytes.toString()));
-  } catch {
-    return 'unreadable';
-  }
 }
