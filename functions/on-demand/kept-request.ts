@@ -3,9 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { toJsonText } from '../chat/write-json.ts';
+import { defineRecord, type Found } from '../storage/json-record.ts';
 import { requestKey, requestPrefix } from '../storage/keys.ts';
-import { readObject } from '../storage/lake.ts';
-import { writeRecord } from '../storage/manifest.ts';
 import type { Day } from '../time/report-day.ts';
 import type { OnDemandPorts } from './ports.ts';
 import { Problem } from './problem.ts';
@@ -28,6 +27,8 @@ const requestSchema = z.strictObject({
   /** Each day is a run of its own. */
   runs: z.array(z.strictObject({ day: z.iso.date(), run: z.string() })).min(1),
 });
+
+const requests = defineRecord({ schema: requestSchema, key: requestKey, unreadable: 'null' });
 
 /** What was asked for, as it is kept before anything is begun: `requests/<id>.json`. */
 export type KeptRequest = Readonly<z.infer<typeof requestSchema>>;
@@ -54,15 +55,15 @@ async function keepByKey(asked: ReportRequest, key: string, ports: KeepPorts): P
   const id = `k${digest([ports.account.name, key]).slice(0, 24)}`;
   const kept = await keepAs(id, asked, ports);
   if (kept) return { request: kept, isNew: true };
-  const known = await readRequest(ports.lake, id);
-  if (known === 'unreadable') {
+  const known = await findRequest(ports.lake, id);
+  if (known.state === 'unreadable') {
     throw new Problem(422, 'What the Idempotency-Key was given to can no longer be read.', {
       errors: [
         { header: 'Idempotency-Key', detail: 'can no longer be looked up; give this request another' },
       ],
     });
   }
-  if (known && isSame(known, asked)) return { request: known, isNew: false };
+  if (known.state === 'read' && isSame(known.value, asked)) return { request: known.value, isNew: false };
   throw new Problem(422, 'The Idempotency-Key was given to another body already.', {
     errors: [{ header: 'Idempotency-Key', detail: 'belongs to another body; give each request its own' }],
   });
@@ -72,9 +73,8 @@ async function keepBySameness(asked: ReportRequest, ports: KeepPorts): Promise<K
   const prefix = digest([ports.account.name, asked]).slice(0, 16);
   for (let attempt = 1; attempt <= FIRST_TRIES; attempt += 1) {
     const last = await lastOf(prefix, ports);
-    const known = last === 0 ? null : await readRequest(ports.lake, idOf(prefix, last));
-    if (known && known !== 'unreadable' && (await isCurrent(known, ports)))
-      return { request: known, isNew: false };
+    const known = last === 0 ? null : await requests.read(ports.lake, idOf(prefix, last));
+    if (known && (await isCurrent(known, ports))) return { request: known, isNew: false };
     const kept = await keepAs(idOf(prefix, last + 1), asked, ports);
     if (kept) return { request: kept, isNew: true };
     // Somebody was faster, and has kept what this one asks for.
@@ -85,21 +85,12 @@ async function keepBySameness(asked: ReportRequest, ports: KeepPorts): Promise<K
 async function keepAs(id: string, asked: ReportRequest, ports: KeepPorts): Promise<KeptRequest | null> {
   const { account, lake, clock } = ports;
   const request = toRecord(id, asked, account.name, clock.now());
-  return (await lake.putIfAbsent(requestKey(id), writeRecord(request))) ? request : null;
+  return (await requests.create(lake, id, request)) ? request : null;
 }
 
-/** @returns null when nothing is kept under it, or it is no id at all */
-export async function readRequest(
-  lake: KeepPorts['lake'],
-  id: string,
-): Promise<KeptRequest | 'unreadable' | null> {
-  if (!ID.test(id)) return null;
-  const bytes = await readObject(lake, requestKey(id));
-  try {
-    return bytes && requestSchema.parse(JSON.parse(bytes.toString()));
-  } catch {
-    return 'unreadable';
-  }
+/** None, too, where it is no id at all. */
+export async function findRequest(lake: KeepPorts['lake'], id: string): Promise<Found<KeptRequest>> {
+  return ID.test(id) ? await requests.find(lake, id) : { state: 'none' };
 }
 
 async function isCurrent(request: KeptRequest, ports: KeepPorts): Promise<boolean> {

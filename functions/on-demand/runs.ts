@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { toBytes } from './answer.ts';
-import { keepRequest, readRequest } from './kept-request.ts';
+import { findRequest, keepRequest } from './kept-request.ts';
 import type { OnDemandPorts } from './ports.ts';
 import { Problem } from './problem.ts';
 import { BARE } from './read-input.ts';
@@ -96,11 +96,12 @@ export function followRuns(ports: OnDemandPorts): Route {
       500: { description: 'Something is wrong here' },
     },
     async handle({ params: { id } }) {
-      const request = await readRequest(ports.lake, id);
-      if (request === null) throw new Problem(404, 'Nothing was asked for under this id.');
-      if (request === 'unreadable') {
+      const found = await findRequest(ports.lake, id);
+      if (found.state === 'none') throw new Problem(404, 'Nothing was asked for under this id.');
+      if (found.state === 'unreadable') {
         throw new Problem(404, 'What was asked for under this id can no longer be read; ask for it again.');
       }
+      const { value: request } = found;
       const runs = await statesOf(request, ports);
       if (ports.clock.now() - Date.parse(request.askedAt) > OVERDUE_MS) {
         const overdue = runs.filter(({ state }) => state === 'accepted');

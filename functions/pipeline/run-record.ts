@@ -4,9 +4,9 @@ import { CHANNELS } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import { problemOf, redactError } from '../log/redact.ts';
 import { channelCompleteness } from '../measure/summary-schema.ts';
+import { defineRecord } from '../storage/json-record.ts';
 import { runKey } from '../storage/keys.ts';
-import { type Lake, readObject } from '../storage/lake.ts';
-import { writeRecord } from '../storage/manifest.ts';
+import type { Lake } from '../storage/lake.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Context, REPEATABLE } from './context.ts';
 
@@ -46,6 +46,8 @@ const runSchema = z.strictObject({
   /** Of a day that could not be proven, which leaves nothing else behind that says why. */
   completeness: z.custom<Completeness>((value) => completenessSchema.safeParse(value).success).optional(),
 });
+
+const runs = defineRecord({ schema: runSchema, key: runKey, unreadable: 'null' });
 
 /** What a run has done so far: `runs/<id>.json`. */
 export type RunRecord = Readonly<z.infer<typeof runSchema>>;
@@ -144,15 +146,14 @@ async function update(
     versions,
     steps: [],
   };
-  const key = runKey(id);
   try {
-    const bytes = await readObject(lake, key);
-    const known = bytes && readRecord(bytes);
-    if (bytes !== null && known === null) {
-      log({ event: 'file-unreadable', key, problem: 'it is damaged; the record of the run is begun again' });
+    const known = await runs.find(lake, id);
+    if (known.state === 'unreadable') {
+      const problem = 'it is damaged; the record of the run is begun again';
+      log({ event: 'file-unreadable', key: known.key, problem });
     }
-    const record = change(known ?? begun);
-    await lake.put(key, writeRecord(record));
+    const record = change(known.state === 'read' ? known.value : begun);
+    await runs.write(lake, id, record);
     return record;
   } catch (error) {
     log({ event: 'record-failed', problem: problemOf(error) });
@@ -161,17 +162,8 @@ async function update(
 }
 
 /** @returns null when the run has not begun, or what stands there is no record */
-export async function readRun(lake: Pick<Lake, 'get'>, id: string): Promise<RunRecord | null> {
-  const bytes = await readObject(lake, runKey(id));
-  return bytes && readRecord(bytes);
-}
-
-function readRecord(bytes: Buffer): RunRecord | null {
-  try {
-    return runSchema.parse(JSON.parse(bytes.toString()));
-  } catch {
-    return null;
-  }
+export function readRun(lake: Pick<Lake, 'get'>, id: string): Promise<RunRecord | null> {
+  return runs.read(lake, id);
 }
 
 function timed(startedAt: number, clock: Clock): { startedAt: string; ms: number } {
