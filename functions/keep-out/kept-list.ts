@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import { defineRecord } from '../storage/json-record.ts';
 import { ERASED_KEY_KEY, ERASED_PREFIX, erasureKey } from '../storage/keys.ts';
-import { type Lake, readObject } from '../storage/lake.ts';
-import { writeRecord } from '../storage/manifest.ts';
+import type { Lake } from '../storage/lake.ts';
 import { KeepOut } from './keep-out.ts';
 
 const KEY_BYTES = 32;
@@ -33,6 +33,11 @@ class KeptListError extends Error {
   override readonly name = 'KeptListError';
 }
 
+const unreadable = (key: string, cause: unknown) =>
+  new KeptListError(`${key}, which tells who was erased, cannot be read; ${MENDING}`, { cause });
+const erasures = defineRecord({ schema: erasureSchema, key: erasureKey, unreadable });
+const keys = defineRecord({ schema: keySchema, key: (key: typeof ERASED_KEY_KEY) => key, unreadable });
+
 /** Who is kept out; null where nobody ever was erased. @throws KeptListError */
 export async function readKeepOut(lake: Pick<Lake, 'get' | 'list'>): Promise<KeepOut | null> {
   const values = [...(await readErasures(lake)).values()].flatMap((erasure) => erasure.values);
@@ -41,23 +46,24 @@ export async function readKeepOut(lake: Pick<Lake, 'get' | 'list'>): Promise<Kee
 
 /** Every erasure there was, by its id. @throws KeptListError */
 export async function readErasures(lake: Pick<Lake, 'get' | 'list'>): Promise<Map<string, Erasure>> {
-  const erasures = new Map<string, Erasure>();
+  const found = new Map<string, Erasure>();
   for await (const key of lake.list(ERASED_PREFIX)) {
     if (key === ERASED_KEY_KEY || !key.endsWith('.json')) continue;
-    erasures.set(key.slice(ERASED_PREFIX.length, -'.json'.length), await readAs(erasureSchema, lake, key));
+    const id = key.slice(ERASED_PREFIX.length, -'.json'.length);
+    found.set(id, there(await erasures.read(lake, id), key));
   }
-  return erasures;
+  return found;
 }
 
-export async function writeErasure(lake: Pick<Lake, 'put'>, id: string, erasure: Erasure): Promise<void> {
-  await lake.put(erasureKey(id), writeRecord(erasure));
+export function writeErasure(lake: Pick<Lake, 'put'>, id: string, erasure: Erasure): Promise<void> {
+  return erasures.write(lake, id, erasure);
 }
 
 /** The lake's key, made where there is none yet. */
 export async function makeKey(lake: Lake): Promise<Uint8Array> {
-  const record = { schema: 'chat-report/erasure-key/1', key: newKey().toString('base64') };
+  const record = { schema: 'chat-report/erasure-key/1' as const, key: newKey().toString('base64') };
   // Of two at once the first one's holds.
-  await lake.putIfAbsent(ERASED_KEY_KEY, writeRecord(record));
+  await keys.create(lake, ERASED_KEY_KEY, record);
   return await readKey(lake);
 }
 
@@ -67,20 +73,11 @@ export function newKey(): Buffer {
 
 /** @throws KeptListError also where there is none: what is hashed could never be found again. */
 export async function readKey(lake: Pick<Lake, 'get'>): Promise<Uint8Array> {
-  const { key } = await readAs(keySchema, lake, ERASED_KEY_KEY);
+  const { key } = there(await keys.read(lake, ERASED_KEY_KEY), ERASED_KEY_KEY);
   return Buffer.from(key, 'base64');
 }
 
-async function readAs<Schema extends z.ZodType>(
-  schema: Schema,
-  lake: Pick<Lake, 'get'>,
-  key: string,
-): Promise<z.infer<Schema>> {
-  const bytes = await readObject(lake, key);
-  if (bytes === null) throw new KeptListError(`${key}, which tells who was erased, is missing; ${MENDING}`);
-  try {
-    return schema.parse(JSON.parse(bytes.toString()));
-  } catch (cause) {
-    throw new KeptListError(`${key}, which tells who was erased, cannot be read; ${MENDING}`, { cause });
-  }
+function there<Value>(value: Value | null, key: string): Value {
+  if (value !== null) return value;
+  throw new KeptListError(`${key}, which tells who was erased, is missing; ${MENDING}`);
 }
