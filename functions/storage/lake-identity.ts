@@ -1,12 +1,10 @@
 import * as z from 'zod';
-import { isRecord } from '../chat/exact-json.ts';
-import { parseJson } from '../chat/parse-json.ts';
 import type { Log } from '../log/log.ts';
 import { domainOf, toDomain } from './domain.ts';
+import { defineRecord } from './json-record.ts';
 import { LAKE_KEY, MANIFEST_NAME, RAW_CHATS_PREFIX } from './keys.ts';
-import { type Lake, readObject } from './lake.ts';
+import type { Lake } from './lake.ts';
 import { LakeRefusedError } from './lake-error.ts';
-import { writeRecord } from './manifest.ts';
 
 /** How the lake is laid out. Raised when an older program could not work with it any more. */
 const LAKE_FORMAT = 1;
@@ -38,6 +36,14 @@ export interface LakeOwner {
 }
 
 type Read = Pick<Lake, 'get' | 'list'>;
+
+/** The file of the lake, or a manifest, of any version. */
+const records = defineRecord({
+  schema: z.looseObject({}),
+  key: (key: string) => key,
+  unreadable: 'null',
+  skipsMark: true,
+});
 
 /** What the file of the lake itself says; `damaged` where it cannot be read. */
 type Recorded =
@@ -110,12 +116,12 @@ export async function claimLake(
   log?: Log,
 ): Promise<void> {
   if (await isOwnLake(lake, domain)) return;
-  const record = writeRecord({ schema: 'chat-report/lake/1', domain, account, format: LAKE_FORMAT });
-  const isFirst = await lake.putIfAbsent(LAKE_KEY, record);
+  const record = { schema: 'chat-report/lake/1', domain, account, format: LAKE_FORMAT };
+  const isFirst = await records.create(lake, LAKE_KEY, record);
   if (isFirst || (await isOwnLake(lake, domain))) return;
   // What cannot be read tells nothing that could be lost.
   log?.({ event: 'file-unreadable', key: LAKE_KEY, problem: 'it is damaged; it is written again' });
-  await lake.put(LAKE_KEY, record);
+  await records.write(lake, LAKE_KEY, record);
 }
 
 /** Its key, where the file that says whose lake it is says nothing. */
@@ -144,38 +150,25 @@ export function openOwnLake(lake: Lake, domain: string | null): Lake {
     }
   };
   return {
-    async put(key, body) {
-      await look();
-      await lake.put(key, body);
-    },
-    async putIfAbsent(key, body) {
-      await look();
-      return await lake.putIfAbsent(key, body);
-    },
-    async get(key) {
-      await look();
-      return await lake.get(key);
-    },
+    put: (key, body) => look().then(() => lake.put(key, body)),
+    putIfAbsent: (key, body) => look().then(() => lake.putIfAbsent(key, body)),
+    get: (key) => look().then(() => lake.get(key)),
+    delete: (key) => look().then(() => lake.delete(key)),
     async *list(prefix) {
       await look();
       yield* lake.list(prefix);
-    },
-    async delete(key) {
-      await look();
-      await lake.delete(key);
     },
   };
 }
 
 async function readRecorded(lake: Pick<Lake, 'get'>): Promise<Recorded> {
-  const bytes = await readObject(lake, LAKE_KEY);
-  if (bytes === null) return { state: 'none' };
-  const value = parseJson(bytes);
-  if (!isRecord(value)) return { state: 'damaged' };
-  const format = newerFormatOf(value);
+  const found = await records.find(lake, LAKE_KEY);
+  if (found.state === 'none') return found;
+  if (found.state === 'unreadable') return { state: 'damaged' };
+  const format = newerFormatOf(found.value);
   if (format !== null) return { state: 'newer', format };
   // All else may be missing: what names an account must not become another's.
-  const domain = typeof value.domain === 'string' ? toDomain(value.domain) : '';
+  const domain = typeof found.value.domain === 'string' ? toDomain(found.value.domain) : '';
   return domain === '' ? { state: 'damaged' } : { state: 'known', domain };
 }
 
@@ -193,17 +186,14 @@ async function domainsOfCaptures(lake: Read): Promise<string[]> {
     key.endsWith(`/${MANIFEST_NAME}`),
   );
   for (let first = 0; first < keys.length; first += AT_ONCE) {
-    const some = keys.slice(first, first + AT_ONCE).map((key) => readObject(lake, key));
-    for (const bytes of await Promise.all(some)) {
-      const read = sourceSchema.safeParse(bytes && parseJson(bytes));
-      if (read.success) domains.add(domainOf(read.data.source));
+    const some = keys.slice(first, first + AT_ONCE).map((key) => records.read(lake, key));
+    for (const record of await Promise.all(some)) {
+      const source = record?.source;
+      if (typeof source === 'string' && source !== '') domains.add(domainOf(source));
     }
   }
   return [...domains].sort();
 }
-
-/** Of a manifest of any version. */
-const sourceSchema = z.object({ source: z.string().min(1) });
 
 /** What only a capture leads to. */
 const REPORTED = ['reports/dt=', 'curated/chats/dt=', 'curated/metrics/dt='];
