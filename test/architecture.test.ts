@@ -58,6 +58,16 @@ const JSON_WRITERS = ['write-json.ts', 'exact-json.ts', 'deep-json.ts'].map(
 );
 const WRITES_JSON = /\bJSON\.stringify\b|\b(Response|context|c)\.json\(/;
 
+/** Where JSON may be read: what came over the wire, and what lies in the lake, of which `json-record.ts` knows what a damaged one means. */
+const JSON_READERS = [
+  'bin/bundles.ts',
+  ...['deep-json.ts', 'exact-json.ts', 'write-json.ts'].map((file) => `functions/chat/${file}`),
+  'functions/keep-out/json-spans.ts',
+  'functions/on-demand/read-input.ts',
+  'functions/storage/json-record.ts',
+];
+const READS_JSON = /\bJSON\.parse\(/;
+
 /** @param sources the text of each file by its path from the top of the project, with `/` between its parts */
 function findBreaches(sources: Readonly<Record<string, string>>): string[] {
   return Object.entries(sources).flatMap(([path, source]) => [
@@ -112,12 +122,15 @@ describe('the plan of the house', () => {
     expect(findBreaches(sources)).toEqual([]);
   });
 
-  test('writes JSON in one place', () => {
+  test.each([
+    ['writes', WRITES_JSON, JSON_WRITERS],
+    ['reads', READS_JSON, JSON_READERS],
+  ])('%s JSON in few places', (_title, pattern, places) => {
     const commands = globSync('bin/*.ts', { cwd: top });
-    const writers = [...paths, ...commands].filter((path) =>
-      WRITES_JSON.test(readFileSync(join(top, path), 'utf8')),
+    const found = [...paths, ...commands].filter((path) =>
+      pattern.test(readFileSync(join(top, path), 'utf8')),
     );
-    expect(writers.toSorted()).toEqual(JSON_WRITERS.toSorted().map((path) => join(...path.split('/'))));
+    expect(found.toSorted()).toEqual(places.toSorted().map((path) => join(...path.split('/'))));
   });
 
   test('knows every suffix and every room', () => {

@@ -1,5 +1,4 @@
 import { isRecord } from './exact-json.ts';
-import { parseJson } from './parse-json.ts';
 
 /**
  * JSON that every reader takes. `JSON.stringify` writes half of a surrogate pair as its escape, such as `\ud83d`, and
@@ -13,8 +12,12 @@ export function toJsonText(value: unknown, indent?: number): string {
 /** The same for a text that a library wrote, or an earlier version. What is no JSON stays as it is. */
 export function toStrictJson(text: string): string {
   const writable = text.toWellFormed();
-  const value = mayHoldHalves(writable) ? parseJson(writable) : null;
-  return value === null ? writable : toJsonText(value);
+  if (!mayHoldHalves(writable)) return writable;
+  try {
+    return toJsonText(JSON.parse(writable));
+  } catch {
+    return writable;
+  }
 }
 
 /** A replacer for `JSON.stringify`, where a library is the one that calls it. */

@@ -2,9 +2,9 @@ import { RowTally } from '../capture/row-tally.ts';
 import type { KeepOut } from '../keep-out/keep-out.ts';
 import { redactPage } from '../keep-out/redact-page.ts';
 import { packPage, readCapture, readRows, sha256 } from '../storage/captures.ts';
-import { capturePrefix, cursorKey, MANIFEST_NAME, pageName } from '../storage/keys.ts';
+import { capturePrefix, cursorKey, manifestKey, pageName } from '../storage/keys.ts';
 import { type Lake, readObject } from '../storage/lake.ts';
-import { type Manifest, type ManifestPage, writeRecord } from '../storage/manifest.ts';
+import { type Manifest, type ManifestPage, manifests } from '../storage/manifest.ts';
 import { openZone } from '../time/zone.ts';
 import { isReplaced, nextCopy, openPage, type RawCapture, readPageAt } from './raw-index.ts';
 
@@ -70,7 +70,7 @@ async function replacePages({ pages, channel }: RawCapture, { lake, keepOut }: E
 
 /** Without its manifest it counts for nothing, so that goes first. */
 async function remove({ day, channel, captureId, pages }: RawCapture, lake: Lake): Promise<void> {
-  await lake.delete(`${capturePrefix(day, channel, captureId)}${MANIFEST_NAME}`);
+  await lake.delete(manifestKey(day, channel, captureId));
   for (const key of pages) await lake.delete(key);
 }
 
@@ -99,7 +99,7 @@ async function copy(manifest: Manifest, { lake, keepOut, at }: Erasing): Promise
     ...(isSound && { fingerprint: tally.fingerprint }),
     erasures: [...(manifest.erasures ?? []), { at, rows }],
   };
-  await lake.put(`${capturePrefix(day, channel, captureId)}${MANIFEST_NAME}`, writeRecord(erased));
+  await manifests.write(lake, erased, erased);
 }
 
 /** @returns the rows only of a page that is what its manifest says; one that was damaged before stays so. */

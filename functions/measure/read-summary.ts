@@ -1,16 +1,12 @@
 import { CHANNELS } from '../chat/channel.ts';
 import { isRecord } from '../chat/exact-json.ts';
-import { parseJson } from '../chat/parse-json.ts';
 import { type Callback, DEFINITIONS, MISS_CAUSES, type Summary } from './summary.ts';
 import { summary as summarySchema } from './summary-schema.ts';
 
-/** What a `summary.json` turned out to be. */
-export type ReadSummary =
-  | { readonly state: 'read'; readonly summary: Summary }
-  /** It was cut short, altered, or never was one. */
-  | { readonly state: 'damaged' }
-  /** A newer program wrote it, by definitions that this one does not know. */
-  | { readonly state: 'newer' };
+/** A newer program wrote it, by definitions that this one does not know. */
+export class NewerSummaryError extends Error {
+  override readonly name = 'NewerSummaryError';
+}
 
 const SCHEMA: Summary['schema'] = 'chat-report/1';
 const KNOWN_DEFINITIONS = Array.from({ length: DEFINITIONS }, (_, place) => place + 1);
@@ -27,13 +23,19 @@ const countedNow = counted.required({
   followUp: true,
 });
 
-/** One of earlier definitions gets what they did not have, as far as that is nothing. */
-export function readSummaryText(text: string): ReadSummary {
-  const value = parseJson(text);
-  if (!isRecord(value)) return { state: 'damaged' };
-  if (isNewer(value)) return { state: 'newer' };
+/**
+ * The summary that a parsed `summary.json` is. One of earlier definitions gets what they did not have, as far as that is
+ * nothing.
+ *
+ * @throws NewerSummaryError
+ * @throws TypeError where it was cut short, altered, or never was one
+ */
+export function parseSummary(value: unknown): Summary {
+  if (!isRecord(value)) throw new TypeError('it is no summary');
+  if (isNewer(value)) throw new NewerSummaryError('a newer program wrote it');
   const upgraded = upgrade(value);
-  return isSummary(upgraded) ? { state: 'read', summary: upgraded } : { state: 'damaged' };
+  if (!isSummary(upgraded)) throw new TypeError('it is no summary');
+  return upgraded;
 }
 
 /** What calls itself ours and this program could not have written: to take it for damaged would be to write over it. */

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { toJsonText, toStrictJson } from '../chat/write-json.ts';
-import { readSummaryText } from '../measure/read-summary.ts';
 import { day as dayText, summary } from '../measure/summary-schema.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import type { Digest } from '../report/digest.ts';
@@ -119,7 +118,7 @@ export function oneReport(ports: OnDemandPorts): Route {
       };
       const content = { bytes: forStrictReaders(bytes, type), type: contentTypeOf(key), headers };
       const answer = answerWith(context, content);
-      if (answer.status === 200 && type === 'application/json') assertReadable(content.bytes, place, vary);
+      if (answer.status === 200 && type === 'application/json') await assertReadable(place, ports, vary);
       return answer;
     },
   });
@@ -158,15 +157,15 @@ function forStrictReaders(bytes: Uint8Array<ArrayBuffer>, type: keyof typeof FOR
 }
 
 /** A program that counts on the form of a report gets none that has another. @throws Problem */
-function assertReadable(
-  bytes: Uint8Array,
+async function assertReadable(
   place: ReportPlace,
+  { lake }: OnDemandPorts,
   headers: Readonly<Record<string, string>>,
-): void {
-  const { state } = readSummaryText(Buffer.from(bytes).toString());
-  if (state === 'read') return;
+): Promise<void> {
+  const stored = await new ReportReader(lake).find(place);
+  if (stored.state !== 'unreadable') return;
   const detail =
-    state === 'newer'
+    stored.why === 'newer'
       ? `The report of ${inWords(place)} cannot be read here: a newer version of this program made it.`
       : `The report of ${inWords(place)} is damaged. Ask for it again with POST /reports and the body ${bodyFor(place)}.`;
   throw new Problem(404, detail, { headers });

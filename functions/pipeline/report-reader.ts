@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import type { Channel } from '../chat/channel.ts';
-import { parseJson } from '../chat/parse-json.ts';
-import { readSummaryText } from '../measure/read-summary.ts';
+import { NewerSummaryError, parseSummary } from '../measure/read-summary.ts';
 import type { Summary } from '../measure/summary.ts';
-import { type Digest, isDigest, staleDigestOf } from '../report/digest.ts';
+import { type Digest, parseDigest, staleDigestOf } from '../report/digest.ts';
 import { compareWithEarlier, earlierDaysOf } from '../report/earlier-days.ts';
 import type { ReportInput } from '../report/report.ts';
 import type { Locale } from '../report/words.ts';
+import { defineRecord } from '../storage/json-record.ts';
 import {
   CURATED_CHATS_PREFIX,
   curatedChatsPrefix,
@@ -25,6 +25,18 @@ import { type Day, isDay } from '../time/report-day.ts';
 type Read = Pick<Lake, 'get' | 'list'>;
 
 const AT_ONCE = 8;
+
+export const summaries = defineRecord({
+  schema: { parse: parseSummary },
+  key: (place: ReportPlace) => reportKey(place, 'summary.json'),
+  unreadable: 'null',
+});
+
+export const digests = defineRecord({
+  schema: { parse: parseDigest },
+  key: (place: ReportPlace) => reportKey(place, 'digest.json'),
+  unreadable: 'null',
+});
 
 /** What lies in the place of a report. */
 export type StoredSummary =
@@ -71,13 +83,12 @@ export class ReportReader<Source extends Read = Read> {
 
   async find(place: ReportPlace): Promise<StoredSummary> {
     const { day } = place;
-    const key = reportKey(place, 'summary.json');
-    const bytes = await readObject(this.lake, key);
-    if (bytes === null) return { state: 'none' };
-    const read = readSummaryText(bytes.toString());
-    if (read.state !== 'read') return { state: 'unreadable', day, key, why: read.state };
+    const found = await summaries.find(this.lake, place);
+    if (found.state === 'none') return found;
     // A file that was copied from another day says nothing of this one.
-    return read.summary.day === day ? read : { state: 'unreadable', day, key, why: 'damaged' };
+    if (found.state === 'read' && found.value.day === day) return { state: 'read', summary: found.value };
+    const isNewer = found.state === 'unreadable' && found.cause instanceof NewerSummaryError;
+    return { state: 'unreadable', day, key: found.key, why: isNewer ? 'newer' : 'damaged' };
   }
 
   /** @returns null also where it is there and cannot be read */
@@ -215,10 +226,9 @@ export class ReportReader<Source extends Read = Read> {
 
   /** What lies in the place of the digest itself; null where there is none that can be read. */
   async storedDigest(place: ReportPlace): Promise<Digest | null> {
-    const bytes = await readObject(this.lake, reportKey(place, 'digest.json'));
-    const value = bytes && parseJson(bytes);
     const { day, only } = place;
-    return isDigest(value) && isDeepStrictEqual([value.day, value.only], [day, only]) ? value : null;
+    const digest = await digests.read(this.lake, place);
+    return digest && isDeepStrictEqual([digest.day, digest.only], [day, only]) ? digest : null;
   }
 }
 

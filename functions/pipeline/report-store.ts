@@ -13,10 +13,9 @@ import type { Locale } from '../report/words.ts';
 import { DamagedCaptureError, findCaptures, readCapture } from '../storage/captures.ts';
 import { curatedChatsKey, curatedMetricsKey, type ReportPlace, reportKey } from '../storage/keys.ts';
 import { type Lake, readObject } from '../storage/lake.ts';
-import { writeRecord } from '../storage/manifest.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import { findWorkbook, makeWorkbook } from './own-report.ts';
-import { ReportReader, type Unreadable } from './report-reader.ts';
+import { digests, ReportReader, summaries, type Unreadable } from './report-reader.ts';
 import { type Basis, summarize } from './summarize.ts';
 
 /** What a derivation came to. */
@@ -131,7 +130,7 @@ export class ReportStore extends ReportReader<Lake> {
   async #makeStale(place: ReportPlace): Promise<void> {
     const digest = await this.storedDigest(place);
     if (digest?.state !== 'current') return;
-    await this.lake.put(reportKey(place, 'digest.json'), writeRecord({ ...digest, state: 'stale' }));
+    await digests.write(this.lake, place, { ...digest, state: 'stale' });
   }
 
   /** The later days whose reports compare themselves with this one, or follow its customers up, and find it otherwise now. */
@@ -196,11 +195,8 @@ export class ReportStore extends ReportReader<Lake> {
 
   async #finish(summary: Summary, forms: Forms, made: Pick<Digest, 'locale' | 'workbook'>): Promise<void> {
     for (const [file, bytes] of forms) await this.lake.put(reportKey(summary, file), bytes);
-    await this.lake.put(reportKey(summary, 'summary.json'), writeRecord(summary));
-    await this.lake.put(
-      reportKey(summary, 'digest.json'),
-      writeRecord(digestOf(summary, { state: 'current', ...made })),
-    );
+    await summaries.write(this.lake, summary, summary);
+    await digests.write(this.lake, summary, digestOf(summary, { state: 'current', ...made }));
   }
 }
 

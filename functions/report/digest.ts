@@ -46,6 +46,7 @@ export interface Digest extends Pick<Summary, keyof typeof KEPT> {
 }
 
 const schema = summarySchema.pick(KEPT).extend({
+  definitions: count.max(DEFINITIONS),
   schema: z.literal('chat-report/digest/1'),
   state: z.enum(['current', 'stale']),
   verdict: z.literal('proven'),
@@ -56,9 +57,14 @@ const schema = summarySchema.pick(KEPT).extend({
     .nullable(),
 });
 
-/** Whether a parsed file is one that this program could have written. */
-export function isDigest(value: unknown): value is Digest {
-  return schema.safeParse(value).success && Number(Object(value).definitions) <= DEFINITIONS;
+/** @throws where a parsed file is none that this program could have written */
+export function parseDigest(value: unknown): Digest {
+  if (!isDigest(value)) throw new TypeError('it is no digest');
+  return value;
+}
+
+function isDigest(value: unknown): value is Digest {
+  return schema.safeParse(value).success;
 }
 
 /** As it stands where nothing but the summary is known. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { domainOf } from './domain.ts';
-import { defineRecord, writeRecord as toBytes } from './json-record.ts';
+import { defineRecord } from './json-record.ts';
 import { cursorKey, manifestKey } from './keys.ts';
 
 const count = z.int().nonnegative();
@@ -142,6 +142,3 @@ export function isSameQuestion(one: Question, other: Question): boolean {
     one.clock === other.clock
   );
 }
-
-/** For what is not written as a record yet. */
-export const writeRecord = toBytes;
