@@ -68,6 +68,12 @@ const JSON_READERS = [
 ];
 const READS_JSON = /\bJSON\.parse\(/;
 
+/** Who reads and writes what is derived. Others may name one of its files, and put none. */
+const OWNERS = ['report-reader.ts', 'report-store.ts'].map((file) => `functions/pipeline/${file}`);
+const NAMES_DERIVED =
+  /\b(reportKey|readReportKey|REPORTS_PREFIX|curated\w+(Key|Prefix)|CURATED_\w+_PREFIX)\b|['"`](reports|curated)\//;
+const WRITES = /\.(put|putIfAbsent|delete|write|create)\(/;
+
 /** @param sources the text of each file by its path from the top of the project, with `/` between its parts */
 function findBreaches(sources: Readonly<Record<string, string>>): string[] {
   return Object.entries(sources).flatMap(([path, source]) => [
@@ -131,6 +137,16 @@ describe('the plan of the house', () => {
       pattern.test(readFileSync(join(top, path), 'utf8')),
     );
     expect(found.toSorted()).toEqual(places.toSorted().map((path) => join(...path.split('/'))));
+  });
+
+  test('has one owner of what is derived', () => {
+    const commands = globSync('bin/*.ts', { cwd: top }).map((path) => path.split(sep).join('/'));
+    const naming = [...Object.keys(sources), ...commands].filter((path) =>
+      NAMES_DERIVED.test(readFileSync(join(top, path), 'utf8')),
+    );
+    expect(naming).toEqual(expect.arrayContaining(OWNERS));
+    const others = naming.filter((path) => !OWNERS.includes(path));
+    expect(others.filter((path) => WRITES.test(readFileSync(join(top, path), 'utf8')))).toEqual([]);
   });
 
   test('knows every suffix and every room', () => {

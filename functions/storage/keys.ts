@@ -74,6 +74,9 @@ export function curatedMetricsKey(day: Day): string {
   return `curated/metrics/dt=${day}/metrics.parquet`;
 }
 
+/** What only a capture leads to. */
+export const DERIVED_PREFIXES = [`${REPORTS_PREFIX}dt=`, `${CURATED_CHATS_PREFIX}dt=`, 'curated/metrics/dt='];
+
 /** Which report: the day's, or the one beside it of some channels that were asked for alone. */
 export interface ReportPlace {
   readonly day: Day;

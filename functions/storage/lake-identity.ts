@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Log } from '../log/log.ts';
 import { domainOf, toDomain } from './domain.ts';
 import { defineRecord } from './json-record.ts';
-import { LAKE_KEY, MANIFEST_NAME, RAW_CHATS_PREFIX } from './keys.ts';
+import { DERIVED_PREFIXES, LAKE_KEY, MANIFEST_NAME, RAW_CHATS_PREFIX } from './keys.ts';
 import type { Lake } from './lake.ts';
 import { LakeRefusedError } from './lake-error.ts';
 
@@ -58,7 +58,7 @@ export async function identifyLake(lake: Read): Promise<LakeIdentity> {
   const [domain] = domains;
   if (domain !== undefined)
     return domains.length > 1 ? { state: 'mixed', domains } : { state: 'known', domain };
-  if (await hasAny(lake, REPORTED)) return { state: 'unnamed' };
+  if (await hasAny(lake, DERIVED_PREFIXES)) return { state: 'unnamed' };
   if (await hasAny(lake, BEGUN)) return { state: 'begun' };
   return { state: (await hasAny(lake, TRIED)) ? 'vacant' : 'absent' };
 }
@@ -195,8 +195,6 @@ async function domainsOfCaptures(lake: Read): Promise<string[]> {
   return [...domains].sort();
 }
 
-/** What only a capture leads to. */
-const REPORTED = ['reports/dt=', 'curated/chats/dt=', 'curated/metrics/dt='];
 /** What tells of customers before there is a capture. */
 const BEGUN = [RAW_CHATS_PREFIX, 'erased/'];
 /** What a run or a check leaves, even where nothing came of it. */

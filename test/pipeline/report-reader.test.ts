@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { toJsonText } from '../../functions/chat/write-json.ts';
+import type { Summary } from '../../functions/measure/summary.ts';
+import { ReportReader } from '../../functions/pipeline/report-reader.ts';
+import { type Digest, digestOf, staleDigestOf } from '../../functions/report/digest.ts';
+import { addDays, daysFrom } from '../../functions/time/report-day.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { fc } from '../property.ts';
+import { callback, summary } from '../report/fixture.ts';
+
+const DAY = '2026-11-21';
+const current = (of: Summary): Digest => digestOf(of, { state: 'current', locale: 'vi', workbook: null });
+
+function openReports() {
+  const lake = memoryLake();
+  const put = (path: string, value: unknown) => lake.write(`reports/dt=${path}`, value);
+  return { reports: new ReportReader(lake), read: lake.reads, put };
+}
+
+describe('a digest', () => {
+  test('is read in place of the summary, which it stands for, and is no longer for more chats', () => {
+    const of = (customers: number) =>
+      current(
+        summary({ callbacks: Array.from({ length: customers }, (_, at) => callback(`K${at}`, 1, '09:00')) }),
+      );
+    const length = (digest: Digest) => toJsonText(digest).length;
+    expect(length(of(9_000)) - length(of(1_000))).toBe(0);
+  });
+
+  test('tells lists and later days all that they ask: no summary is read for a year, nor for what a report is compared with', async () => {
+    const { reports, read, put } = openReports();
+    const days = daysFrom('2025-11-21', DAY);
+    for (const day of days) {
+      const one = summary({ day });
+      put(`${day}/summary.json`, 'not to be read');
+      put(`${day}/digest.json`, current(one));
+    }
+    expect((await reports.digests(await reports.days('2025-11-21', DAY))).map(({ day }) => day)).toEqual(
+      days,
+    );
+    const { history } = await reports.inputFor(summary({ day: DAY }), 'vi');
+    expect(history.length).toBe(13);
+    expect(read.filter((key) => !key.endsWith('/digest.json'))).toEqual([]);
+  });
+
+  test.each<[string, (of: Summary) => unknown]>([
+    ['that is missing', () => undefined],
+    ['that is stale', (of) => staleDigestOf(of)],
+    ['that is damaged', () => ({ schema: 'chat-report/digest/1' })],
+    ['of another day', (of) => current({ ...of, day: addDays(of.day, 1) })],
+    ['of some channels', (of) => current({ ...of, only: ['zalo'] })],
+    ['of newer definitions', (of) => ({ ...current(of), definitions: 99 })],
+  ])('%s is made of the summary', async (_of, digest) => {
+    const { reports, put } = openReports();
+    const stored = summary({ day: DAY, callbacks: [callback('Khách', 2, '14:26')] });
+    put(`${DAY}/summary.json`, stored);
+    const text = digest({ ...stored, callbacks: [] });
+    if (text !== undefined) put(`${DAY}/digest.json`, text);
+    expect(await reports.digest({ day: DAY })).toEqual(staleDigestOf(stored));
+    expect(await reports.staleDays(DAY, DAY)).toEqual([DAY]);
+  });
+
+  test('that is stale keeps the language of its report', async () => {
+    const { reports, put } = openReports();
+    const stored = summary({ day: DAY });
+    put(`${DAY}/summary.json`, stored);
+    put(`${DAY}/digest.json`, { ...current(stored), state: 'stale', locale: 'en' });
+    expect(await reports.digest({ day: DAY })).toEqual(staleDigestOf(stored, 'en'));
+  });
+});
+
+test('the days of any range are those with a report of all channels', async () => {
+  const { reports, put } = openReports();
+  const days = [
+    '2023-12-31',
+    '2024-01-01',
+    '2024-02-29',
+    '2024-09-30',
+    '2024-10-01',
+    '2025-01-01',
+    '2026-12-31',
+  ];
+  for (const day of days) put(`${day}/summary.json`, {});
+  put('2024-03-01/channels=zalo/summary.json', {});
+  put('2024-03-02/report.html', {});
+  const day = fc.integer({ min: 0, max: 1_300 }).map((after) => addDays('2023-11-01', after));
+  await fc.assert(
+    fc.asyncProperty(day, day, async (from, to) => {
+      expect(await reports.days(from, to)).toEqual(days.filter((one) => one >= from && one <= to));
+    }),
+  );
+});
