@@ -11,7 +11,10 @@ const SECONDS_A_DAY = 86_400;
 
 /** @returns whether the text is a day of the calendar, written `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  // What is no day of its month is either refused or read as one of the next.
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
 /** The day that a moment falls on, by the wall clock. */
