@@ -79,13 +79,15 @@ async function report(
   const deliveries = input.deliver ? await deliverDay(input, completeness, context, account, ports) : [];
   const outcome = { state, day, completeness, deliveries } as const;
   // Whom else it is told, and other days' reports, are of the day's own report.
-  if (state !== 'reported' || account.only !== undefined) return outcome;
-  // After the mail: no other's server may hold it up.
-  await context.breathe('before telling others');
-  await tellOthers(day, completeness, context, account, ports);
-  if (input.looksBack === false) return outcome;
-  // A program that reads a day's figures without a mail has no next one in which to hear of others.
-  if (input.deliver) await lookBack(input, context, account, ports);
-  await deriveStaleDays(day, context, account, ports);
+  if (account.only !== undefined) return outcome;
+  const looksBack = input.looksBack !== false;
+  if (state === 'reported') {
+    // After the mail: no other's server may hold it up.
+    await context.breathe('before telling others');
+    await tellOthers(day, completeness, context, account, ports);
+    // A program that reads a day's figures without a mail has no next one in which to hear of others.
+    if (input.deliver && looksBack) await lookBack(input, context, account, ports);
+  }
+  if (looksBack) await deriveStaleDays(day, context, account, ports);
   return outcome;
 }
