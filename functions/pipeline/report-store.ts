@@ -32,7 +32,7 @@ export interface Derived {
  * under the account's lease.
  *
  * All that is derived of a day is written in one order: tables, forms, summary, digest. Before the first of them the
- * digest is made stale, and the last makes it current again: in between the rest may be of two makings, and where a run
+ * digest says `begun`, and the last makes it current again: in between the rest may be of two makings, and where a run
  * was killed there, the next one derives the day again. Until then the summary is what holds.
  */
 export class ReportStore extends ReportReader<Lake> {
@@ -51,7 +51,7 @@ export class ReportStore extends ReportReader<Lake> {
       !force &&
       digest !== null &&
       standing !== null &&
-      digest.state === 'current' &&
+      digest.state !== 'begun' &&
       isDeepStrictEqual(digest, digestOf(standing, digest));
     const summary = await summarize(basis, this.lake, force ? null : standing);
     const { input, unreadable } = await this.compared(summary, locale);
@@ -59,7 +59,7 @@ export class ReportStore extends ReportReader<Lake> {
 
     const metrics = counting.only === undefined ? await writeMetrics(summary) : null;
     const hasTables = metrics === null || (isWhole && (await this.#hasTables(summary, metrics)));
-    const workbook = isWhole ? await this.#standingWorkbook(input) : null;
+    const workbook = force ? null : await this.#standingWorkbook(input);
     const forms = formsOf(input);
     const isCurrent =
       hasTables &&
@@ -120,17 +120,17 @@ export class ReportStore extends ReportReader<Lake> {
     }
   }
 
-  /** From here on until the digest is there again, what stands may be of two makings. */
+  /** From here on until the digest is current again, what stands may be of two makings. */
   async #begin(summary: Summary, standing: Summary | null): Promise<void> {
-    await this.#makeStale(summary);
+    await this.#mark(summary, 'begun');
     if (summary.only !== undefined) return;
-    for (const day of await this.#affectedDays(summary, standing)) await this.#makeStale({ day });
+    for (const day of await this.#affectedDays(summary, standing)) await this.#mark({ day }, 'stale');
   }
 
-  async #makeStale(place: ReportPlace): Promise<void> {
+  async #mark(place: ReportPlace, state: 'stale' | 'begun'): Promise<void> {
     const digest = await this.storedDigest(place);
-    if (digest?.state !== 'current') return;
-    await digests.write(this.lake, place, { ...digest, state: 'stale' });
+    if (digest === null || digest.state === state || digest.state === 'begun') return;
+    await digests.write(this.lake, place, { ...digest, state });
   }
 
   /** The later days whose reports compare themselves with this one, or follow its customers up, and find it otherwise now. */

@@ -32,10 +32,10 @@ const KEPT = {
 export interface Digest extends Pick<Summary, keyof typeof KEPT> {
   readonly schema: 'chat-report/digest/1';
   /**
-   * `current` where all that is derived of the day is of one making, and of what other days are by now. Else it is to be
-   * derived again, and until then the summary is what holds.
+   * `current` where all that is derived of the day is of one making, and of what other days are by now; `stale` where other
+   * days have changed since; `begun` where it may be of two makings. Until it is derived again the summary is what holds.
    */
-  readonly state: 'current' | 'stale';
+  readonly state: 'current' | 'stale' | 'begun';
   readonly verdict: Summary['completeness']['verdict'];
   /** How many customers are to be called back. */
   readonly callbacks: number;
@@ -48,7 +48,7 @@ export interface Digest extends Pick<Summary, keyof typeof KEPT> {
 const schema = summarySchema.pick(KEPT).extend({
   definitions: count.max(DEFINITIONS),
   schema: z.literal('chat-report/digest/1'),
-  state: z.enum(['current', 'stale']),
+  state: z.enum(['current', 'stale', 'begun']),
   verdict: z.literal('proven'),
   callbacks: count,
   locale: z.enum(['vi', 'en']).nullable(),

@@ -3,7 +3,7 @@ import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { wordsFor } from '../../functions/report/words.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { type ChangingDays, changingDays, LOOKER, NEXT, REVISED } from './changing-days.ts';
+import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 
 // Each reports several days.
 vi.setConfig({ testTimeout: 60_000 });
@@ -68,6 +68,27 @@ describe('what a report says of earlier days', () => {
       `Danh sách gọi lại ngày 18/11 có ${revised.callbacks.length} khách`,
     );
     await days.machine.report(NEXT);
+    await expectRebuiltSame(days);
+  });
+
+  test('is written again where it is said: neither tables nor workbook, and raw is not read for them', async () => {
+    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
+    for (const day of [REVISED, NEXT]) await days.machine.report(day);
+    days.reviseOvernight();
+    const { account, context, ports } = days.machine.compose();
+    const seen = { written: new Set<string>(), read: new Set<string>() };
+    const lake: typeof ports.lake = {
+      ...ports.lake,
+      get: (key) => ports.lake.get(seen.read.add(key) && key),
+      put: (key, body) => ports.lake.put(seen.written.add(key) && key, body),
+    };
+    const since = new Date().toISOString();
+    await dailyReport({ ...inputFor(REVISED, 'again'), since }, context, account, { ...ports, lake });
+    const ofNext = (keys: ReadonlySet<string>) => [...keys].filter((key) => key.includes(`/dt=${NEXT}/`));
+    expect(ofNext(seen.written).map((key) => key.replace(/.*\//, ''))).toEqual([
+      ...['digest.json', 'report.html', 'report.txt', 'summary.json'],
+    ]);
+    expect(ofNext(seen.read).filter((key) => key.includes('/page-'))).toEqual([]);
     await expectRebuiltSame(days);
   });
 
