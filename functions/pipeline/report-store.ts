@@ -21,8 +21,6 @@ import { type Basis, summarize } from './summarize.ts';
 /** What a derivation came to. */
 export interface Derived {
   readonly summary: Summary;
-  /** Whether it says anything that the summary in its place did not. */
-  readonly isNew: boolean;
   /** Reports of other days that it could not be compared with. */
   readonly unreadable: readonly Unreadable[];
 }
@@ -55,7 +53,7 @@ export class ReportStore extends ReportReader<Lake> {
       isDeepStrictEqual(digest, digestOf(standing, digest));
     const summary = await summarize(basis, this.lake, force ? null : standing);
     const { input, unreadable } = await this.compared(summary, locale);
-    const derived = { summary, isNew: summary !== standing, unreadable };
+    const derived = { summary, unreadable };
 
     const metrics = counting.only === undefined ? await writeMetrics(summary) : null;
     const hasTables = metrics === null || (isWhole && (await this.#hasTables(summary, metrics)));
@@ -83,15 +81,16 @@ export class ReportStore extends ReportReader<Lake> {
   async deriveWithoutRaw(summary: Summary, locale: Locale, tables: 'kept' | 'dropped'): Promise<void> {
     const { day, only } = summary;
     const input = await this.inputFor(summary, locale);
-    let workbook = tables === 'kept' ? await this.#standingWorkbook(input) : null;
+    const { workbook: there } = (await this.storedDigest(summary)) ?? {};
     await this.#begin(summary, await this.read(summary));
-    if (tables === 'dropped') {
-      if (only === undefined) {
-        for (const channel of CHANNELS) await this.lake.delete(curatedChatsKey(day, channel));
-        await this.lake.put(curatedMetricsKey(day), await writeMetrics(summary));
-      }
-      workbook = await this.#putWorkbook(input, null);
+    if (only === undefined) {
+      const dropped = tables === 'dropped' ? CHANNELS : [];
+      for (const channel of dropped) await this.lake.delete(curatedChatsKey(day, channel));
+      await this.lake.put(curatedMetricsKey(day), await writeMetrics(summary));
     }
+    // One without chats needs no raw to be made again.
+    const isKept = tables === 'kept' && there?.listsChats !== false;
+    const workbook = isKept ? await this.#standingWorkbook(input) : await this.#putWorkbook(input, null);
     await this.#finish(summary, formsOf(input), { locale, workbook });
   }
 
@@ -100,6 +99,7 @@ export class ReportStore extends ReportReader<Lake> {
    * figures is made of the report, and may name a page by a phone number that stands in its address.
    */
   async deriveTables(day: Day): Promise<void> {
+    await this.#mark({ day }, 'begun');
     await this.lake.delete(curatedMetricsKey(day));
     for (const key of await this.tables(day)) {
       const channel = CHANNELS.find((one) => curatedChatsKey(day, one) === key);
