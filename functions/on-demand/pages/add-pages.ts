@@ -8,12 +8,12 @@ import type { ReportPlace } from '../../storage/keys.ts';
 import { type Day, dayAt, isDay } from '../../time/report-day.ts';
 import type { OnDemandPorts } from '../ports.ts';
 import { toPlace } from '../reports.ts';
-import { type Now, readMonth } from './calendar.ts';
+import { type Now, readDays } from './calendar.ts';
 import { FAVICON } from './favicon.ts';
 import { findCompleteness } from './find-completeness.ts';
 import { acceptedLanguage, askedLanguage } from './language.ts';
 import { DAY_FORMS, Links } from './links.ts';
-import { isMonth, monthOf } from './month.ts';
+import { daysOf, isMonth, monthOf } from './month.ts';
 import { type Page, renderPage, type Visit } from './page.ts';
 import { renderMonth } from './render-calendar.ts';
 import { besideLinks, renderDay } from './render-day.ts';
@@ -136,7 +136,7 @@ async function calendarPage(asked: string | undefined, visit: Visit, ports: Page
   const isAsked = asked !== undefined && isMonth(asked);
   const newest = await findNewest(new ReportReader(lake), today);
   const month = isAsked ? asked : monthOf(newest ?? today);
-  const days = await readMonth(lake, month, at);
+  const days = await readDays(lake, daysOf(month), at);
   const body = renderMonth({ month, days, today, newest }, visit);
   return { status: 200, title: voice.dates.month(month), at: 'calendar', body };
 }

@@ -1,13 +1,12 @@
 import { ReportReader } from '../../pipeline/report-reader.ts';
+import type { Digest } from '../../report/digest.ts';
 import type { Lake } from '../../storage/lake.ts';
 import type { Day } from '../../time/report-day.ts';
-import { type Headline, headlineOf } from './headline.ts';
-import { daysOf, type Month } from './month.ts';
 import { findTries, type Try } from './tries.ts';
 
 /** A day as a calendar shows it. */
 export type CalendarDay =
-  | { readonly day: Day; readonly state: 'reported'; readonly headline: Headline }
+  | { readonly day: Day; readonly state: 'reported'; readonly digest: Digest }
   | { readonly day: Day; readonly state: 'unproven' | 'failed' | 'running' | 'none' | 'today' | 'future' };
 
 /** When somebody looks. */
@@ -26,20 +25,20 @@ export async function readDays(
 ): Promise<CalendarDay[]> {
   const reports = new ReportReader(lake);
   const reported = await reports.days(days.at(0) ?? today, days.at(-1) ?? today);
-  const digests = await reports.digests(reported);
-  const headlines = new Map(digests.map((digest) => [digest.day, headlineOf(digest)]));
-  const open = days.filter((day) => day < today && !headlines.has(day));
+  const digests = new Map((await reports.digests(reported)).map((digest) => [digest.day, digest]));
+  const open = days.filter((day) => day < today && !digests.has(day));
   const tries = await findTries(lake, open, now);
   return days.map((day) => {
-    const headline = headlines.get(day);
-    return headline === undefined
+    const digest = digests.get(day);
+    return digest === undefined
       ? { day, state: stateOf(day, tries.get(day), today) }
-      : { day, state: 'reported', headline };
+      : { day, state: 'reported', digest };
   });
 }
 
-export function readMonth(lake: Pick<Lake, 'get' | 'list'>, month: Month, at: Now): Promise<CalendarDay[]> {
-  return readDays(lake, daysOf(month), at);
+/** The digests of those of the days that have a report. */
+export function digestsOf(days: readonly CalendarDay[]): Digest[] {
+  return days.flatMap((day) => (day.state === 'reported' ? [day.digest] : []));
 }
 
 function stateOf(day: Day, tried: Try | undefined, today: Day): Exclude<CalendarDay['state'], 'reported'> {

@@ -1,3 +1,4 @@
+import type { Digest } from '../../report/digest.ts';
 import { type Html, html, type Part } from '../../report/html.ts';
 import type { Locale } from '../../report/words.ts';
 import type { Links } from './links.ts';
@@ -101,17 +102,15 @@ export function unseen(text: Part): Html {
   return html`<span class="unseen">${text}</span>`;
 }
 
-/** Beside a figure that may yet change. */
-export function provisionalMark({ say }: PageVoice): Html {
+/** Beside a figure that may yet change; null where it will not. */
+export function provisionalMark(looks: Digest['looks'], { say }: PageVoice): Html | null {
+  if (looks?.state !== 'provisional') return null;
   return html`<span aria-hidden="true">*</span>${unseen(html` (${say.provisional})`)}`;
 }
 
 /** What the mark means; null where it is nowhere. */
-export function provisionalNote(
-  headlines: readonly { readonly isProvisional: boolean }[],
-  { say }: PageVoice,
-): Html | null {
-  return headlines.some(({ isProvisional }) => isProvisional)
+export function provisionalNote(digests: readonly Digest[], { say }: PageVoice): Html | null {
+  return digests.some(({ looks }) => looks?.state === 'provisional')
     ? html`<p class="legend muted">* ${say.provisionalNote}</p>`
     : null;
 }

@@ -1,10 +1,11 @@
+import type { Digest } from '../../report/digest.ts';
 import { type Html, html } from '../../report/html.ts';
 import type { Day } from '../../time/report-day.ts';
-import type { CalendarDay } from './calendar.ts';
-import { type Headline, together } from './headline.ts';
+import { type CalendarDay, digestsOf } from './calendar.ts';
 import { levelLegend, levelOf } from './levels.ts';
 import { addMonths, isMonth, type Month, monthOf, weekdayOf } from './month.ts';
 import { provisionalMark, provisionalNote, type Tile, tiles, unseen, type Visit } from './page.ts';
+import { together } from './together.ts';
 import type { PageVoice } from './words.ts';
 
 export interface MonthPage {
@@ -20,7 +21,7 @@ const DAYS_A_WEEK = 7;
 /** A month of days, each with its missed rate as colour and figure, and the month as a whole above them. */
 export function renderMonth({ month, days, today, newest }: MonthPage, visit: Visit): Html {
   const { voice } = visit;
-  const reported = days.flatMap((day) => (day.state === 'reported' ? [day.headline] : []));
+  const reported = digestsOf(days);
   const isEmpty = reported.length === 0;
   return html`${monthHead(month, today, visit)}
     ${isEmpty ? emptyMonth(newest, visit) : tiles(monthTiles(reported, days, today, visit))}
@@ -48,7 +49,7 @@ function emptyMonth(newest: Day | null, { voice, links }: Visit): Html {
 }
 
 function monthTiles(
-  reported: readonly Headline[],
+  reported: readonly Digest[],
   days: readonly CalendarDay[],
   today: Day,
   { voice, links }: Visit,
@@ -77,7 +78,7 @@ function monthTiles(
           {
             label: say.mostMissedDay,
             value: html`<a href="${links.day(most.day)}">${dates.dayAndMonth(most.day)}</a>`,
-            notes: [missedWithRate(most, voice)],
+            notes: [missedWithRate(most.totals, voice)],
           },
         ]),
     {
@@ -93,7 +94,10 @@ function monthTiles(
   ];
 }
 
-function missedWithRate({ missed, answered, missedRate }: Headline, { say, report }: PageVoice): string {
+function missedWithRate(
+  { missed, answered, missedRate }: Digest['totals'],
+  { say, report }: PageVoice,
+): string {
   const { format } = report;
   const of = missed + answered;
   return `${say.missedOf(format.count(missed), format.count(of), of)} (${format.percent(missedRate)})`;
@@ -103,13 +107,13 @@ function missedWithRate({ missed, answered, missedRate }: Headline, { say, repor
 const PLAINLY_MISSED = 5;
 
 /** By how many were missed, not by the rate: 100 of 1,000 is more to mend than 8 of 40. Of equals the higher rate, then the later day. */
-function mostMissedOf(reported: readonly Headline[]): Headline | null {
+function mostMissedOf(reported: readonly Digest[]): Digest | null {
   const [most] = reported
-    .filter(({ missed }) => missed >= PLAINLY_MISSED)
+    .filter(({ totals }) => totals.missed >= PLAINLY_MISSED)
     .toSorted(
       (one, other) =>
-        other.missed - one.missed ||
-        (other.missedRate ?? 0) - (one.missedRate ?? 0) ||
+        other.totals.missed - one.totals.missed ||
+        (other.totals.missedRate ?? 0) - (one.totals.missedRate ?? 0) ||
         (other.day > one.day ? 1 : -1),
     );
   return most ?? null;
@@ -137,7 +141,7 @@ function dayCell(day: CalendarDay, voice: PageVoice, href: string): Html {
   const date = dateOf(day.day, voice);
   switch (day.state) {
     case 'reported':
-      return reportedCell(day.headline, voice, href);
+      return reportedCell(day.digest, voice, href);
     case 'unproven':
       return html`<a class="day open" href="${href}">${date}${mark('!', say.unproven, say.unprovenShort)}</a>`;
     case 'failed':
@@ -163,19 +167,13 @@ function dateOf(day: Day, { report }: PageVoice): Html {
   return html`<span class="date" aria-hidden="true">${Number(day.slice(8))}</span>${unseen(html`${report.format.weekdayAndDay(day)}: `)}`;
 }
 
-function reportedCell(
-  { day, chats, missedRate, isProvisional }: Headline,
-  voice: PageVoice,
-  href: string,
-): Html {
+function reportedCell({ day, totals, looks }: Digest, voice: PageVoice, href: string): Html {
   const { say, report } = voice;
   const { format } = report;
+  const { chats, missedRate } = totals;
   const level = levelOf(missedRate);
-  const rate =
-    level === null
-      ? html`<span class="rate">–${isProvisional && provisionalMark(voice)}</span>`
-      : html`<span class="rate">${unseen(html`${say.rateIs} `)}${format.percent(missedRate)}${isProvisional && provisionalMark(voice)}</span>`;
-  return html`<a class="day${level === null ? '' : ` l${level}`}" href="${href}">${dateOf(day, voice)}${rate}
+  const rate = level === null ? '–' : html`${unseen(html`${say.rateIs} `)}${format.percent(missedRate)}`;
+  return html`<a class="day${level === null ? '' : ` l${level}`}" href="${href}">${dateOf(day, voice)}<span class="rate">${rate}${provisionalMark(looks, voice)}</span>
     <span class="count">${format.shortCount(chats)} <span class="wide">${say.chats(chats)}</span></span></a>`;
 }
 

@@ -1,9 +1,9 @@
+import type { Digest } from '../../report/digest.ts';
 import { type Html, html, type Part } from '../../report/html.ts';
-import type { CalendarDay } from './calendar.ts';
+import { type CalendarDay, digestsOf } from './calendar.ts';
 import { type Bar, barChart, roundUp } from './chart.ts';
-import type { Headline } from './headline.ts';
 import { provisionalMark, provisionalNote, shareBar, type Tile, tiles, type Visit } from './page.ts';
-import { headlinesOf, type Trends, WEEKS_OFFERED, type WeekdayFigures } from './trends.ts';
+import { type Trends, WEEKS_OFFERED, type WeekdayFigures } from './trends.ts';
 import type { PageVoice } from './words.ts';
 
 /** A bar that fills its room stands for at least this rate, so that good weeks do not look like bad ones. */
@@ -12,7 +12,7 @@ const FULL_RATE_AT_LEAST = 0.2;
 /** How the last weeks were: against each other, day by day, and by the days of the week. */
 export function renderTrends(trends: Trends, visit: Visit): Html {
   const { say } = visit.voice;
-  const isEmpty = headlinesOf(trends.days).length === 0;
+  const isEmpty = digestsOf(trends.days).length === 0;
   return html`${trendsHead(trends, visit)}
     ${
       isEmpty
@@ -26,7 +26,7 @@ export function renderTrends(trends: Trends, visit: Visit): Html {
             weekdayTable(trends.weekdays, visit.voice),
             html`<h2>${say.figures}</h2>`,
             dayTable(trends.days, visit),
-            provisionalNote(headlinesOf(trends.days), visit.voice),
+            provisionalNote(digestsOf(trends.days), visit.voice),
           ]
     }`;
 }
@@ -69,7 +69,7 @@ function weekTiles({ lastWeek, weekBefore }: Trends, { say, report }: PageVoice)
 
 interface Measure {
   readonly title: string;
-  readonly of: (headline: Headline) => number | null;
+  readonly of: (totals: Digest['totals']) => number | null;
   readonly write: (value: number | null) => string;
   /** What fills the room, where the greatest of the values is known. */
   readonly full: (most: number) => number;
@@ -101,7 +101,7 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
     },
     {
       title: words.serviceLevel,
-      of: (day) => day.serviceLevel,
+      of: (day) => day.serviceLevel.rate,
       write: format.percent,
       full: () => 1,
       look: 'calm',
@@ -109,7 +109,7 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
     },
     {
       title: say.medianWait,
-      of: (day) => day.medianWaitSeconds,
+      of: (day) => day.waitSeconds.p50,
       write: format.duration,
       full: roundUpWait,
       look: 'calm',
@@ -133,9 +133,9 @@ function figure(
   visit: Visit,
 ): Html {
   const { dates } = visit.voice;
-  const known = headlinesOf(days).flatMap((headline) => {
-    const value = of(headline);
-    return value === null ? [] : [{ day: headline.day, value }];
+  const known = digestsOf(days).flatMap(({ day, totals }) => {
+    const value = of(totals);
+    return value === null ? [] : [{ day, value }];
   });
   const room = full(Math.max(0, ...known.map(({ value }) => value)));
   const bars = days.map((day) => toBar(day, of, write, visit));
@@ -162,7 +162,7 @@ function toBar(day: CalendarDay, of: Measure['of'], write: Measure['write'], { v
   if (day.state !== 'reported') {
     return { day: day.day, value: null, isGap: true, says: `${name}: ${stateWord(day, voice)}`, href: '' };
   }
-  const value = of(day.headline);
+  const value = of(day.digest.totals);
   return { day: day.day, value, isGap: false, says: `${name}: ${write(value)}`, href: links.day(day.day) };
 }
 
@@ -198,18 +198,18 @@ function dayTable(days: readonly CalendarDay[], { voice, links }: Visit): Html {
       const name = voice.dates.shortDay(day.day);
       return day.state === 'reported'
         ? html`
-          <tr><th scope="row" class="when"><a href="${links.day(day.day)}">${name}</a></th>${dayCells(day.headline, voice)}</tr>`
+          <tr><th scope="row" class="when"><a href="${links.day(day.day)}">${name}</a></th>${dayCells(day.digest, voice)}</tr>`
         : html`
           <tr><th scope="row" class="when">${day.state === 'none' ? name : html`<a href="${links.day(day.day)}">${name}</a>`}</th>
           <td colspan="6" class="muted">${stateWord(day, voice)}</td></tr>`;
     })}</tbody></table>`;
 }
 
-function dayCells(of: Headline, voice: PageVoice): Html {
+function dayCells({ totals: of, callbacks, looks }: Digest, voice: PageVoice): Html {
   const { format } = voice.report;
   return html`${cells([format.count(of.chats)])}<td class="number minor">${format.count(of.missed)}</td>
-    ${cells([html`<b>${format.percent(of.missedRate)}</b>${of.isProvisional && provisionalMark(voice)}`, format.percent(of.serviceLevel), format.duration(of.medianWaitSeconds)])}
-    <td class="number minor">${format.count(of.callbacks)}</td>`;
+    ${cells([html`<b>${format.percent(of.missedRate)}</b>${provisionalMark(looks, voice)}`, format.percent(of.serviceLevel.rate), format.duration(of.waitSeconds.p50)])}
+    <td class="number minor">${format.count(callbacks)}</td>`;
 }
 
 function head(labels: readonly string[]): Html[] {

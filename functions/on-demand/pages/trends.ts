@@ -1,10 +1,10 @@
 import { ReportReader } from '../../pipeline/report-reader.ts';
 import type { Lake } from '../../storage/lake.ts';
 import { addDays, daysFrom } from '../../time/report-day.ts';
-import { type CalendarDay, type Now, readDays } from './calendar.ts';
-import { type Headline, type Together, together } from './headline.ts';
+import { type CalendarDay, digestsOf, type Now, readDays } from './calendar.ts';
 import { weekdayOf } from './month.ts';
 import { findNewest } from './reported-days.ts';
+import { type Together, together } from './together.ts';
 
 /** What can be chosen from; the second is taken where nothing is chosen. */
 export const WEEKS_OFFERED = [4, 8, 13, 26] as const;
@@ -44,16 +44,11 @@ export async function readTrends(lake: Pick<Lake, 'get' | 'list'>, weeks: number
   return {
     weeks,
     days,
-    lastWeek: together(headlinesOf(days.slice(-DAYS_A_WEEK))),
-    weekBefore: together(headlinesOf(days.slice(-2 * DAYS_A_WEEK, -DAYS_A_WEEK))),
+    lastWeek: together(digestsOf(days.slice(-DAYS_A_WEEK))),
+    weekBefore: together(digestsOf(days.slice(-2 * DAYS_A_WEEK, -DAYS_A_WEEK))),
     weekdays: Array.from({ length: DAYS_A_WEEK }, (_, weekday) => ({
       weekday,
-      ...together(headlinesOf(days).filter(({ day }) => weekdayOf(day) === weekday)),
+      ...together(digestsOf(days).filter(({ day }) => weekdayOf(day) === weekday)),
     })),
   };
-}
-
-/** Of those days that have a report. */
-export function headlinesOf(days: readonly CalendarDay[]): Headline[] {
-  return days.flatMap((day) => (day.state === 'reported' ? [day.headline] : []));
 }
