@@ -1,8 +1,8 @@
 import type { ReportReader } from '../../pipeline/report-reader.ts';
-import type { Day } from '../../time/report-day.ts';
+import { addDays, type Day } from '../../time/report-day.ts';
 import { daysOf, monthOf } from './month.ts';
 
-/** Whoever was not reported for longer than this begins anew. */
+/** After a longer pause, what was reported before it is not looked for. */
 const YEARS_LOOKED_AT = 3;
 
 export interface Neighbours {
@@ -12,46 +12,30 @@ export interface Neighbours {
 
 /** The nearest days before and after that have a report; none is looked for from `today` on. */
 export async function findNeighbours(reports: ReportReader, day: Day, today: Day): Promise<Neighbours> {
-  const month = await inMonthOf(day, reports);
-  return {
-    before: month.findLast((other) => other < day) ?? (await lastBefore(reports, day)),
-    after: month.find((other) => other > day) ?? (await firstAfter(reports, day, today)),
-  };
+  const year = yearOf(day);
+  const ends = Array.from({ length: yearOf(today) - year + 1 }, (_, place) => `${year + place}-12-31`);
+  const after = await firstNotEmpty([daysOf(monthOf(day)).at(-1) ?? day, ...ends], (end) =>
+    reports.days(addDays(day, 1), end),
+  );
+  return { before: await findNewest(reports, day), after: after[0] ?? null };
 }
 
 /** The newest day with a report before the day given; null where there is none. */
 export async function findNewest(reports: ReportReader, before: Day): Promise<Day | null> {
-  const month = await inMonthOf(before, reports);
-  return month.findLast((day) => day < before) ?? (await lastBefore(reports, before));
+  const starts = Array.from({ length: YEARS_LOOKED_AT }, (_, back) => `${yearOf(before) - back}-01-01`);
+  const days = await firstNotEmpty([`${monthOf(before)}-01`, ...starts], (start) =>
+    reports.days(start, addDays(before, -1)),
+  );
+  return days.at(-1) ?? null;
 }
 
-// Year by year: after a pause of months, listing each of them would take longer.
-
-async function lastBefore(reports: ReportReader, day: Day): Promise<Day | null> {
-  const year = yearOf(day);
-  for (let back = 0; back < YEARS_LOOKED_AT; back += 1) {
-    const days = await inYear(year - back, reports);
-    const found = days.findLast((other) => other < day);
-    if (found !== undefined) return found;
+/** Its month first, then year by year: after a pause, listing each month of it would take longer. */
+async function firstNotEmpty(bounds: readonly Day[], find: (bound: Day) => Promise<Day[]>): Promise<Day[]> {
+  for (const bound of bounds) {
+    const days = await find(bound);
+    if (days.length > 0) return days;
   }
-  return null;
-}
-
-async function firstAfter(reports: ReportReader, day: Day, today: Day): Promise<Day | null> {
-  for (let year = yearOf(day); year <= yearOf(today); year += 1) {
-    const found = (await inYear(year, reports)).find((other) => other > day);
-    if (found !== undefined) return found;
-  }
-  return null;
-}
-
-async function inMonthOf(day: Day, reports: ReportReader): Promise<Day[]> {
-  const days = daysOf(monthOf(day));
-  return await reports.days(days.at(0) ?? day, days.at(-1) ?? day);
-}
-
-function inYear(year: number, reports: ReportReader): Promise<Day[]> {
-  return reports.days(`${year}-01-01`, `${year}-12-31`);
+  return [];
 }
 
 function yearOf(day: Day): number {
