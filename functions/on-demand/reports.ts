@@ -263,26 +263,12 @@ function isTooLong({ from, to }: Range): boolean {
   return countDays(from, to) > MOST_DAYS_LISTED;
 }
 
-function toHeadline({
-  day,
-  generatedAt,
-  totals,
-  byChannel,
-  callbacks,
-}: Digest): z.input<typeof schemas.headline> {
-  const { chats, customers, answered, missed, other, missedRate, serviceLevel } = totals;
+function toHeadline(digest: Digest): z.input<typeof schemas.headline> {
+  const { day, generatedAt, byChannel, callbacks } = digest;
+  const { chats, customers, answered, missed, other, missedRate, serviceLevel } = digest.totals;
+  const channels = CHANNELS.filter((channel) => byChannel[channel] !== undefined);
   return {
-    day,
-    report: pathOf({ day }),
-    generatedAt,
-    channels: CHANNELS.filter((channel) => byChannel[channel] !== undefined),
-    chats,
-    customers,
-    answered,
-    missed,
-    other,
-    missedRate,
-    serviceLevelRate: serviceLevel.rate,
-    callbacks,
+    ...{ day, report: pathOf({ day }), generatedAt, channels, chats, customers, answered, missed, other },
+    ...{ missedRate, serviceLevelRate: serviceLevel.rate, callbacks },
   };
 }
