@@ -1,7 +1,7 @@
 import { RowTally } from '../capture/row-tally.ts';
 import type { KeepOut } from '../keep-out/keep-out.ts';
 import { redactPage } from '../keep-out/redact-page.ts';
-import { packPage, readCapture, readRows, sha256 } from '../storage/captures.ts';
+import { packPage, readRows, sha256 } from '../storage/captures.ts';
 import { capturePrefix, cursorKey, manifestKey, pageName } from '../storage/keys.ts';
 import { type Lake, readObject } from '../storage/lake.ts';
 import { type Manifest, type ManifestPage, manifests } from '../storage/manifest.ts';
@@ -41,9 +41,7 @@ export async function eraseRaw(captures: readonly RawCapture[], erasing: Erasing
     if (!(await holdsAny(capture, lake, keepOut))) continue;
     // A walk that is not at its end is begun anew: its next page would be held against rows that are others now.
     await lake.delete(cursorKey(capture.day, capture.channel));
-    const manifest = capture.hasManifest
-      ? await readCapture(lake, capture.day, capture.channel, capture.captureId)
-      : null;
+    const manifest = capture.hasManifest ? await manifests.read(lake, capture) : null;
     if (manifest === null) await replacePages(capture, erasing);
     else {
       await copy(manifest, erasing);

@@ -10,20 +10,14 @@ import { renderHtml } from '../report/render-html.ts';
 import { renderText } from '../report/render-text.ts';
 import type { ReportInput } from '../report/report.ts';
 import type { Locale } from '../report/words.ts';
-import { DamagedCaptureError, findCaptures, readCapture } from '../storage/captures.ts';
+import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
 import { curatedChatsKey, curatedMetricsKey, type ReportPlace, reportKey } from '../storage/keys.ts';
 import { type Lake, readObject } from '../storage/lake.ts';
+import { manifests } from '../storage/manifest.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import { findWorkbook, makeWorkbook } from './own-report.ts';
 import { digests, ReportReader, summaries, type Unreadable } from './report-reader.ts';
 import { type Basis, summarize } from './summarize.ts';
-
-/** What a derivation came to. */
-export interface Derived {
-  readonly summary: Summary;
-  /** Reports of other days that it could not be compared with. */
-  readonly unreadable: readonly Unreadable[];
-}
 
 /**
  * The only writer of `reports/` and `curated/`, claims and receipts of mail aside. Each of its functions is to be called
@@ -39,9 +33,14 @@ export class ReportStore extends ReportReader<Lake> {
    * it is the same to the byte, and what lies there already is not written again.
    *
    * @param force write it all the same: the tables themselves may have changed
+   * @returns with the summary the reports of other days that it could not be compared with
    * @throws DamagedCaptureError when a raw page is not what was received, or a capture is gone
    */
-  async derive(basis: Basis, locale: Locale, { force = false } = {}): Promise<Derived> {
+  async derive(
+    basis: Basis,
+    locale: Locale,
+    { force = false } = {},
+  ): Promise<{ readonly summary: Summary; readonly unreadable: readonly Unreadable[] }> {
     const { day, counting } = basis;
     const place = { day, only: counting.only };
     const [standing, digest] = [await this.read(place), await this.storedDigest(place)];
@@ -53,8 +52,6 @@ export class ReportStore extends ReportReader<Lake> {
       isDeepStrictEqual(digest, digestOf(standing, digest));
     const summary = await summarize(basis, this.lake, force ? null : standing);
     const { input, unreadable } = await this.compared(summary, locale);
-    const derived = { summary, unreadable };
-
     const metrics = counting.only === undefined ? await writeMetrics(summary) : null;
     const hasTables = metrics === null || (isWhole && (await this.#hasTables(summary, metrics)));
     const workbook = force ? null : await this.#standingWorkbook(input);
@@ -63,13 +60,13 @@ export class ReportStore extends ReportReader<Lake> {
       hasTables &&
       workbook !== null &&
       isDeepStrictEqual(digest, digestOf(summary, { state: 'current', locale, workbook }));
-    if (isCurrent && (await this.#hasForms(summary, forms))) return derived;
+    if (isCurrent && (await this.#hasForms(summary, forms))) return { summary, unreadable };
 
     await this.#begin(summary, standing);
     if (metrics !== null && !hasTables) await this.#putTables(summary, metrics);
     const put = workbook ?? (await this.#putWorkbook(input, counting.reading));
     await this.#finish(summary, forms, { locale, workbook: put });
-    return derived;
+    return { summary, unreadable };
   }
 
   /**
@@ -159,7 +156,7 @@ export class ReportStore extends ReportReader<Lake> {
     const { day } = summary;
     const kept = new Set<string>();
     for (const [channel, captureId] of capturesOf(summary)) {
-      const manifest = await readCapture(this.lake, day, channel, captureId);
+      const manifest = await manifests.read(this.lake, { day, channel, captureId });
       if (manifest === null) {
         throw new DamagedCaptureError(`the manifest of ${captureId} cannot be read`, { channel });
       }

@@ -34,16 +34,6 @@ export function findCaptures(
   return manifests.readAll(lake, rawChannelPrefix(day, channel), `/${MANIFEST_NAME}`);
 }
 
-/** @returns null when there is no such capture. */
-export function readCapture(
-  lake: Pick<Lake, 'get'>,
-  day: Day,
-  channel: Channel,
-  captureId: string,
-): Promise<Manifest | null> {
-  return manifests.read(lake, { day, channel, captureId });
-}
-
 /**
  * The rows of a capture, page by page, each row once: of several copies the one read last.
  *

@@ -87,15 +87,9 @@ const manifestSchema = z.strictObject({
 /** What a capture answers, page and size aside. */
 export const questionSchema = manifestSchema.pick({ source: true, query: true, timeZone: true, clock: true });
 
-const cursorSchema = z.strictObject({
+const cursorSchema = questionSchema.extend({
+  ...manifestSchema.pick({ captureId: true, walk: true, startedAt: true }).shape,
   schema: z.literal('chat-report/cursor/1'),
-  captureId: z.string(),
-  source: z.string(),
-  query: z.string(),
-  timeZone: z.string(),
-  clock: z.enum(['local', 'utc']),
-  walk: z.int().positive(),
-  startedAt: z.iso.datetime(),
   /** The kept pages, from the first on. */
   pages: z.array(pageSchema.omit({ superseded: true })).min(1),
   /** What the walk before this one found, which this one is held against. */

@@ -5,13 +5,13 @@ import { readErasures, readKey } from '../../functions/keep-out/kept-list.ts';
 import { openLog } from '../../functions/log/log.ts';
 import { findRequest } from '../../functions/on-demand/kept-request.ts';
 import { readRun } from '../../functions/pipeline/run-record.ts';
-import { findCaptures, readCapture } from '../../functions/storage/captures.ts';
+import { findCaptures } from '../../functions/storage/captures.ts';
 import { findDirectory } from '../../functions/storage/directory.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { findUnreadableIdentity, identifyLake, isOwnLake } from '../../functions/storage/lake-identity.ts';
 import { findUnreadableLeases } from '../../functions/storage/lease.ts';
 import { findLooks } from '../../functions/storage/looks.ts';
-import { cursors } from '../../functions/storage/manifest.ts';
+import { cursors, manifests } from '../../functions/storage/manifest.ts';
 import { handMade } from '../curate/hand-made-capture.ts';
 import { handClock } from '../hand-clock.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
@@ -50,7 +50,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'a capture is none, and is captured again': {
     key: `raw/chats/dt=${DAY}/channel=zalo/capture=by-hand/manifest.json`,
     whole: manifest,
-    read: (lake) => readCapture(lake, DAY, 'zalo', 'by-hand'),
+    read: (lake) => manifests.read(lake, { day: DAY, channel: 'zalo', captureId: 'by-hand' }),
     means: { none: null, whole: manifest, unreadable: null },
     ...{ more: 'unreadable', mark: 'unreadable' },
   },
