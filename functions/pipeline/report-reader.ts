@@ -39,10 +39,7 @@ export const digests = defineRecord({
 });
 
 /** What lies in the place of a report. */
-export type StoredSummary =
-  | { readonly state: 'none' }
-  | { readonly state: 'read'; readonly summary: Summary }
-  | Unreadable;
+type Stored<Parts> = { readonly state: 'none' } | ({ readonly state: 'read' } & Readonly<Parts>) | Unreadable;
 
 /** A `summary.json` that is damaged, or of a newer program. It is never written over by the run of another day. */
 export interface Unreadable {
@@ -51,11 +48,6 @@ export interface Unreadable {
   readonly key: string;
   readonly why: 'damaged' | 'newer';
 }
-
-export type StoredDigest =
-  | { readonly state: 'none' }
-  | { readonly state: 'read'; readonly digest: Digest }
-  | Unreadable;
 
 /** Said of the report that is to be made, where it is there already. */
 export const IS_NEWER =
@@ -66,13 +58,6 @@ export function refuseNewer({ key }: Unreadable): NewerReportError {
   return new NewerReportError(`${key} ${IS_NEWER}`);
 }
 
-/** A report and its files, without those that say who was sent it. */
-export interface ReportFiles {
-  readonly place: ReportPlace;
-  /** At least one. */
-  readonly keys: readonly string[];
-}
-
 /** All that is read of `reports/`, for the pipeline itself, the API and the pages. */
 export class ReportReader<Source extends Read = Read> {
   protected readonly lake: Source;
@@ -81,7 +66,7 @@ export class ReportReader<Source extends Read = Read> {
     this.lake = lake;
   }
 
-  async find(place: ReportPlace): Promise<StoredSummary> {
+  async find(place: ReportPlace): Promise<Stored<{ summary: Summary }>> {
     const { day } = place;
     const found = await summaries.find(this.lake, place);
     if (found.state === 'none') return found;
@@ -98,7 +83,7 @@ export class ReportReader<Source extends Read = Read> {
   }
 
   /** Where it is not there, or stale, it is made of the summary, which is larger. */
-  async findDigest(place: ReportPlace): Promise<StoredDigest> {
+  async findDigest(place: ReportPlace): Promise<Stored<{ digest: Digest }>> {
     const digest = await this.storedDigest(place);
     if (digest?.state === 'current') return { state: 'read', digest };
     const stored = await this.find(place);
@@ -152,12 +137,13 @@ export class ReportReader<Source extends Read = Read> {
     return days.filter((_day, place) => !isCurrent[place]);
   }
 
-  /** Every report that there is of a day, or of all days: the day's own, and those of some channels beside it. */
-  async files(day?: Day): Promise<ReportFiles[]> {
+  /**
+   * Every report that there is of a day, or of all days: the day's own, and those of some channels beside it; each with
+   * its files, without those that say who was sent it.
+   */
+  async files(day?: Day): Promise<{ readonly place: ReportPlace; readonly keys: readonly string[] }[]> {
     const found = new Map<string, { readonly place: ReportPlace; readonly keys: string[] }>();
-    for await (const key of this.lake.list(
-      day === undefined ? REPORTS_PREFIX : `${REPORTS_PREFIX}dt=${day}/`,
-    )) {
+    for await (const key of this.lake.list(`${REPORTS_PREFIX}${day === undefined ? '' : `dt=${day}/`}`)) {
       const read = readReportKey(key);
       if (read === null) continue;
       const folder = key.slice(0, -read.file.length);
