@@ -123,10 +123,11 @@ export async function measureDay(
     byGroup: byGroup.toKeyed(toFigures),
     byService: byService.toKeyed(toFigures, (id) => names.services.get(id)),
     byLandingPage: contacts === 'masked' ? maskPages(landingPages) : landingPages,
-    byChannelHour: byChannelHour.keys.map((place) => {
-      const channel = CHANNELS[Math.floor(place / HOURS)] ?? 'livechat';
-      return { channel, hour: place % HOURS, ...toFigures(byChannelHour.at(place)) };
-    }),
+    byChannelHour: CHANNELS.flatMap((channel, row) =>
+      byChannelHour.keys
+        .filter((place) => Math.floor(place / HOURS) === row)
+        .map((place) => ({ channel, hour: place % HOURS, ...toFigures(byChannelHour.at(place)) })),
+    ),
     businessHours: businessHours && {
       hours: businessHours.text,
       inside: toFigures(inside),

@@ -58,8 +58,8 @@ function upgrade(value: Readonly<Record<string, unknown>>): Readonly<Record<stri
 
 function upgradeCallback(callback: unknown): unknown {
   if (!isRecord(callback)) return callback;
-  const [first = 'livechat'] = Array.isArray(callback.channels) ? callback.channels : [];
-  return { ...callback, lastChannel: first, ...{ waitedSeconds: null, cause: 'unknown', replyBy: null } };
+  const [lastChannel]: unknown[] = Array.isArray(callback.channels) ? callback.channels : [];
+  return { ...callback, lastChannel, ...{ waitedSeconds: null, cause: 'unknown', replyBy: null } };
 }
 
 function isSummary(
