@@ -12,9 +12,7 @@ import { type Basis, readChatsOf, summarize } from './summarize.ts';
 type Read = Pick<Lake, 'get' | 'list'>;
 
 /** A workbook, and what its digest says of it. */
-export interface Workbook extends StoredWorkbook {
-  readonly bytes: Uint8Array;
-}
+type Workbook = StoredWorkbook & { readonly bytes: Uint8Array };
 
 /** What a run counted itself: another, with other settings, may have put its own report in the place meanwhile. */
 export async function readOwnReport(basis: Basis, locale: Locale, lake: Read): Promise<ReportInput> {

@@ -74,6 +74,7 @@ function logFigures(
   { clock, log }: Pick<PublishPorts, 'clock' | 'log'>,
 ): void {
   const { zone } = reading;
+  const pickRates = ({ chats, missedRate }: Figures) => ({ chats, missedRate });
   if (only !== undefined || addDays(day, 1) !== dayAt(clock.now(), zone.name)) return;
   for (const channel of CHANNELS) {
     const figures = byChannel[channel];
@@ -82,10 +83,6 @@ function logFigures(
   const endedAt = zone.fromWall(startOfDay(addDays(day, 1))).epochSeconds;
   const freshnessSeconds = clock.now() / 1_000 - endedAt;
   log({ event: 'day-published', ...pickRates(totals), callbacks: callbacks.length, freshnessSeconds });
-}
-
-function pickRates({ chats, missedRate }: Figures): Pick<Figures, 'chats' | 'missedRate'> {
-  return { chats, missedRate };
 }
 
 function markDamaged(completeness: Completeness, { channel, message }: DamagedCaptureError): Completeness {

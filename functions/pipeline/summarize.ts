@@ -7,7 +7,7 @@ import { type Followed, isFollowUpOf, toFollowed } from '../measure/follow-up.ts
 import { type Measured, measureDay } from '../measure/measure-day.ts';
 import { findRevisions } from '../measure/revisions.ts';
 import { DEFINITIONS, type Looks, type Summary } from '../measure/summary.ts';
-import type { Digest } from '../report/digest.ts';
+import { type Digest, questionOf } from '../report/digest.ts';
 import { DamagedCaptureError, findCaptures, readPages } from '../storage/captures.ts';
 import { findDirectory, readNames } from '../storage/directory.ts';
 import type { Lake } from '../storage/lake.ts';
@@ -102,12 +102,8 @@ async function findDayBefore(
   if (only !== undefined) return null;
   const stored = await new ReportReader(lake).findDigest({ day: addDays(day, -1) });
   if (stored.state !== 'read') return stored.state === 'none' ? null : stored.state;
-  const { digest } = stored;
-  const ofChannels = CHANNELS.filter((channel) => digest.byChannel[channel] !== undefined);
-  const isSame =
-    digest.timeZone === reading.zone.name &&
-    isDeepStrictEqual([ofChannels, digest.filters], [channels, filters]);
-  return isSame ? digest : null;
+  const asked = { channels, filters, timeZone: reading.zone.name };
+  return isDeepStrictEqual(questionOf(stored.digest), asked) ? stored.digest : null;
 }
 
 /** Apart from what it is of, so that a summary is let go of as soon as the keys are read: it may be a large one. */

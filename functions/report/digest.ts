@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CHANNELS } from '../chat/channel.ts';
 import { DEFINITIONS, type Summary } from '../measure/summary.ts';
 import { count, summary as summarySchema } from '../measure/summary-schema.ts';
 import type { Locale } from './words.ts';
@@ -56,6 +57,15 @@ const schema = summarySchema.pick(KEPT).extend({
     .looseObject({ contentHash: z.string(), sha256: z.string(), listsChats: z.boolean() })
     .nullable(),
 });
+
+/** Reports that answer the same can be compared. */
+export function questionOf({
+  byChannel,
+  filters,
+  timeZone,
+}: Pick<Summary, 'byChannel' | 'filters' | 'timeZone'>) {
+  return { channels: CHANNELS.filter((channel) => byChannel[channel]), filters, timeZone };
+}
 
 /** @throws where a parsed file is none that this program could have written */
 export function parseDigest(value: unknown): Digest {

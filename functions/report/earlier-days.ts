@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import { addDays, countDays, type Day } from '../time/report-day.ts';
-import type { Digest } from './digest.ts';
+import { type Digest, questionOf } from './digest.ts';
 import type { ReportInput } from './report.ts';
 import { compareWithLastMail } from './revised-days.ts';
 
@@ -25,10 +25,10 @@ export function compareWithEarlier(
   earlier: readonly Digest[],
 ): Pick<ReportInput, 'history' | 'revised' | 'unusuallyEmpty'> {
   const within = (days: number) => earlier.filter(({ day }) => day >= addDays(summary.day, -days));
-  const looked = daysLookedBack(summary);
+  const [looked, asked] = [daysLookedBack(summary), questionOf(summary)];
   return {
     unusuallyEmpty: findUnusuallyEmpty(summary, within(OF_DAYS)),
-    history: within(HISTORY_DAYS).filter((digest) => isSameQuestion(digest, summary)),
+    history: within(HISTORY_DAYS).filter((digest) => isDeepStrictEqual(questionOf(digest), asked)),
     // None where days are asked for once.
     revised: looked === 0 ? [] : compareWithLastMail(summary, within(looked + MORNINGS_MISSED)),
   };
@@ -43,14 +43,4 @@ function findUnusuallyEmpty({ byChannel }: Summary, earlier: readonly Digest[]):
     const busy = earlier.filter((digest) => (digest.byChannel[channel]?.chats ?? 0) > 0);
     return byChannel[channel]?.chats === 0 && busy.length >= EXPECTED_ON;
   });
-}
-
-type Question = Pick<Summary, 'byChannel' | 'filters' | 'timeZone'>;
-
-function isSameQuestion(one: Question, other: Question): boolean {
-  const questionOf = ({ filters, timeZone, byChannel }: Question) => ({
-    ...{ filters, timeZone },
-    channels: Object.keys(byChannel).sort(),
-  });
-  return isDeepStrictEqual(questionOf(one), questionOf(other));
 }
