@@ -83,10 +83,10 @@ export function composeReport(
 
 /** The notice of a day that is not proven; nothing in it says when it was tried, so the caller gives the date. */
 export function composeNotice(
-  input: NoticeInput,
+  input: Omit<NoticeInput, 'account'>,
   { date, ...envelope }: Envelope & { date: string },
 ): Message {
-  const { unproven, locale, timeZone = 'UTC' } = input;
+  const { unproven, locale, timeZone } = input;
   const footer = mailFooter({ locale, timeZone }, { link: null, ...envelope });
   const notice = renderNotice({ ...input, account: envelope.account }, footer);
   const subject = oneLine(notice.subject);

@@ -11,12 +11,7 @@ export interface NamedAccount {
 const LONGEST_FIRST = 20;
 
 /** The subject of a mail, with the account where a list of mails does not cut it off; CareSoft's own name for it is left out. */
-export function subjectOf(
-  day: string,
-  news: string,
-  account: NamedAccount | null | undefined,
-  { words }: Voice,
-): string {
+export function subjectOf(day: string, news: string, account: NamedAccount | null, { words }: Voice): string {
   if (!account?.isNamed) return words.subject(day, news);
   return account.name.length > LONGEST_FIRST
     ? `${words.subject(day, news)} · ${account.name}`

@@ -13,9 +13,10 @@ import type { Locale, Words } from './words.ts';
 export interface NoticeInput {
   readonly unproven: Unproven;
   readonly locale: Locale;
-  readonly account?: NamedAccount;
-  /** Whose wall clock `notBefore` is told in; UTC when not given. */
-  readonly timeZone?: string;
+  /** Where its reader may have several. */
+  readonly account: NamedAccount | null;
+  /** Whose wall clock `notBefore` is told in. */
+  readonly timeZone: string;
 }
 
 /** What a notice says, whatever form it takes. */
@@ -42,7 +43,7 @@ export interface NoticeChannel {
 }
 
 /** That a day could not be proven: what was found, why, what is to be done, and when to try again. No figure. */
-export function noticeView({ unproven, locale, account, timeZone = 'UTC' }: NoticeInput): NoticeView {
+export function noticeView({ unproven, locale, account, timeZone }: NoticeInput): NoticeView {
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const { only, unasked = [] } = unproven;

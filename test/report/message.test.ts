@@ -40,7 +40,10 @@ describe('A message', () => {
   it('says how to be taken off the list, in a report and in a notice', () => {
     const report = composeReport({ summary: BUSY_DAY, locale: 'en', ...ALONE }, ENVELOPE);
     const date = '2026-11-21T23:02:00.000Z';
-    const notice = composeNotice({ unproven: unproven('banned'), locale: 'en' }, { ...ENVELOPE, date });
+    const notice = composeNotice(
+      { unproven: unproven('banned'), locale: 'en', timeZone: 'UTC' },
+      { ...ENVELOPE, date },
+    );
     for (const { html, text, unsubscribe } of [report, notice]) {
       expect(unsubscribe).toBe('mailto:ops@shop.vn?subject=unsubscribe%20cua-hang-1');
       expect(text).toContain('No longer want this mail? Write to ops@shop.vn');
@@ -50,7 +53,7 @@ describe('A message', () => {
 
   it('carries a notice with the date that it is given', () => {
     const message = composeNotice(
-      { unproven: unproven('banned'), locale: 'vi' },
+      { unproven: unproven('banned'), locale: 'vi', timeZone: 'UTC' },
       { ...ENVELOPE, date: '2026-11-21T23:02:00.000Z' },
     );
     expect(message).toMatchObject({ kind: 'notice', day: '2026-11-21', date: '2026-11-21T23:02:00.000Z' });
@@ -81,7 +84,7 @@ describe('The account of a mail', () => {
     composeReport({ ...input, summary: { ...BUSY_DAY, only: ['zalo'] } }, envelope),
     composeReport({ ...input, summary: EMPTY_DAY, unusuallyEmpty: ['zalo'] }, envelope),
     composeNotice(
-      { unproven: unproven('banned'), locale: 'vi' },
+      { unproven: unproven('banned'), locale: 'vi', timeZone: 'UTC' },
       { ...envelope, date: '2026-11-21T23:02:00.000Z' },
     ),
   ];

@@ -4,11 +4,18 @@ import { renderNotice } from '../../functions/report/render-notice.ts';
 import { type Locale, wordsFor } from '../../functions/report/words.ts';
 import { unproven } from './fixture.ts';
 
+const ENGLISH = { locale: 'en', account: null, timeZone: 'UTC' } as const;
+
 const REASONS = Object.keys(wordsFor('en').reasons) as UnprovenReason[];
 const CASES = REASONS.flatMap((reason) => (['vi', 'en'] as const).map((locale) => ({ reason, locale })));
 
 function notice(reason: UnprovenReason, locale: Locale, more?: Parameters<typeof unproven>[1]) {
-  return renderNotice({ unproven: unproven(reason, more), locale, timeZone: 'Asia/Ho_Chi_Minh' });
+  return renderNotice({
+    unproven: unproven(reason, more),
+    locale,
+    account: null,
+    timeZone: 'Asia/Ho_Chi_Minh',
+  });
 }
 
 describe.each(CASES)('The notice for $reason in $locale', ({ reason, locale }) => {
@@ -99,7 +106,7 @@ describe('The notice', () => {
       verdict: 'unproven',
       channels: { livechat: messenger, messenger, zalo: messenger },
     } as const;
-    const { text } = renderNotice({ unproven: { day: '2026-11-21', completeness }, locale: 'en' });
+    const { text } = renderNotice({ unproven: { day: '2026-11-21', completeness }, ...ENGLISH });
     expect(text.match(/CareSoft does not accept the token/g)).toHaveLength(1);
     expect(text).toContain('LIVECHAT, MESSENGER, ZALO\n');
   });
@@ -115,7 +122,7 @@ describe('The notice', () => {
     expect(text.replace(/\s+/g, ' ')).toContain('Không thử lại trước 06:17 GMT+7, 22/11/2026.');
     const elsewhere = renderNotice({
       unproven: unproven('banned', { notBefore: '2026-11-21T23:17:00Z' }),
-      locale: 'en',
+      ...ENGLISH,
     });
     expect(elsewhere.text.replace(/\s+/g, ' ')).toContain('Not before 23:17 GMT+0, 21 Nov');
   });
@@ -135,6 +142,6 @@ describe('The notice', () => {
       day: '2026-11-21',
       completeness: { verdict: 'unproven', channels: { ...others, messenger: silent } },
     } as const;
-    expect(renderNotice({ unproven: day, locale: 'en' }).text).toContain('It is not known why');
+    expect(renderNotice({ unproven: day, ...ENGLISH }).text).toContain('It is not known why');
   });
 });

@@ -67,7 +67,7 @@ const DOCUMENTS = (['vi', 'en'] as const).flatMap((locale) => [
   {
     name: 'unproven day',
     locale,
-    html: renderNotice({ unproven: unproven('banned'), locale, account: LONG_NAMED }).html,
+    html: renderNotice({ unproven: unproven('banned'), locale, account: LONG_NAMED, timeZone: 'UTC' }).html,
   },
 ]);
 /** Some read in colours of their own, which replace every one of ours. */

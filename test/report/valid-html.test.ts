@@ -33,7 +33,10 @@ describe.each(['vi', 'en'] as const)('The HTML in %s', (locale) => {
     ['a day with a link', renderHtml({ summary: BUSY_DAY, locale, ...ALONE }, footerIn(locale))],
     ['a link that leads nowhere', renderGone(locale)],
     ['an empty day', renderHtml({ summary: EMPTY_DAY, locale, ...ALONE, unusuallyEmpty: ['zalo'] })],
-    ['an unproven day', renderNotice({ unproven: unproven('banned'), locale }).html],
+    [
+      'an unproven day',
+      renderNotice({ unproven: unproven('banned'), locale, account: null, timeZone: 'UTC' }).html,
+    ],
   ])('of %s is valid', async (_, document) => {
     const report = await validator.validateString(document);
     const found = report.results.flatMap(({ messages }) =>

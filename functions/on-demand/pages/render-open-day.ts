@@ -18,7 +18,8 @@ export function renderUnproven(
   const { voice, timeZone } = visit;
   const { say } = voice;
   const { day } = tried;
-  const view = noticeView({ unproven: { day, completeness }, locale: voice.locale, timeZone });
+  const unproven = { day, completeness };
+  const view = noticeView({ unproven, locale: voice.locale, account: null, timeZone });
   return html`${dayHead(day, view.day, view.verdict, neighbours, visit)}
     <p>${say.unprovenWhy}</p>
     ${view.channels.map(channelBlock)}
