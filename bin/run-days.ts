@@ -49,7 +49,11 @@ export async function runDays(
   const account = withChannels(composed.account, flags.channels);
   // What is told is what this run put into the lake, and not what another may have put there since.
   const published = new Map<Day, Summary>();
-  const ports = { ...composed.ports, onPublished: (summary: Summary) => published.set(summary.day, summary) };
+  const onPublished = (summary: Summary): void => {
+    // Of other days that were derived again nothing is told, and a month of summaries is large.
+    if (days.includes(summary.day)) published.set(summary.day, summary);
+  };
+  const ports = { ...composed.ports, onPublished };
   const ended: EndedDay[] = [];
 
   const work = async (): Promise<ExitCode> => {
