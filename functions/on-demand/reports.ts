@@ -140,8 +140,7 @@ async function renderNow(
   const reports = new ReportReader(lake);
   const summary = await reports.read(place);
   if (summary === null) return null;
-  const input = await reports.inputFor(summary, account.locale);
-  return new TextEncoder().encode(render({ ...input, seenAt: clock.now() }));
+  return new TextEncoder().encode(render(await reports.inputFor(summary, account.locale, clock.now())));
 }
 
 /** @param name ASCII, without quotes */

@@ -62,8 +62,7 @@ async function pageBehind(token: string, ports: OnDemandPorts): Promise<string |
   const reports = new ReportReader(lake);
   const summary = day === null ? null : await reports.read({ day });
   if (summary === null) return null;
-  const input = await reports.inputFor(maskSummary(summary), account.locale);
-  return renderHtml({ ...input, seenAt: now });
+  return renderHtml(await reports.inputFor(maskSummary(summary), account.locale, now));
 }
 
 /** The same for whatever is wrong: nobody learns from it how near they came. */

@@ -19,7 +19,7 @@ export async function readOwnReport(basis: Basis, locale: Locale, lake: Read): P
   const { day, counting } = basis;
   const reports = new ReportReader(lake);
   const summary = await summarize(basis, lake, await reports.read({ day, only: counting.only }));
-  return await reports.inputFor(summary, locale);
+  return await reports.inputFor(summary, locale, null);
 }
 
 /** The workbook that goes with it: the one that lies in the lake, where it is of this very report. */

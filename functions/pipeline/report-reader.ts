@@ -189,9 +189,13 @@ export class ReportReader<Source extends Read = Read> {
     return (await readObject(this.lake, curatedMetricsKey(day))) !== null;
   }
 
-  /** The summary with what other days add to its report: the same for each form that lies in the lake. */
-  async inputFor(summary: Summary, locale: Locale): Promise<ReportInput> {
-    return (await this.compared(summary, locale)).input;
+  /**
+   * The summary with what other days add to its report: the same for each form that lies in the lake.
+   *
+   * @param seenAt when it is read, in milliseconds since 1970; null for a form that lies in the lake
+   */
+  async inputFor(summary: Summary, locale: Locale, seenAt: number | null): Promise<ReportInput> {
+    return { ...(await this.compared(summary, locale)).input, seenAt };
   }
 
   /** The same, with what could not be read of other days. */

@@ -77,7 +77,7 @@ export class ReportStore extends ReportReader<Lake> {
    */
   async deriveWithoutRaw(summary: Summary, locale: Locale, tables: 'kept' | 'dropped'): Promise<void> {
     const { day, only } = summary;
-    const input = await this.inputFor(summary, locale);
+    const input = await this.inputFor(summary, locale, null);
     const { workbook: there } = (await this.storedDigest(summary)) ?? {};
     await this.#begin(summary, await this.read(summary));
     if (only === undefined) {

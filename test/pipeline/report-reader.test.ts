@@ -38,7 +38,7 @@ describe('a digest', () => {
     expect((await reports.digests(await reports.days('2025-11-21', DAY))).map(({ day }) => day)).toEqual(
       days,
     );
-    const { history } = await reports.inputFor(summary({ day: DAY }), 'vi');
+    const { history } = await reports.inputFor(summary({ day: DAY }), 'vi', null);
     expect(history.length).toBe(13);
     expect(read.filter((key) => !key.endsWith('/digest.json'))).toEqual([]);
   });

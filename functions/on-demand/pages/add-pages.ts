@@ -164,8 +164,7 @@ async function dayPage(
   if (stored.state === 'none') {
     return place.only === undefined ? openDayPage(day, neighbours, others, visit, ports) : notFound(visit);
   }
-  const input = await reports.inputFor(stored.summary, visit.voice.locale);
-  const report = { ...input, seenAt: clock.now() };
+  const report = await reports.inputFor(stored.summary, visit.voice.locale, clock.now());
   const body = html`${renderDay(report, neighbours, visit)}${besideLinks(others, visit)}`;
   return { status: 200, title: titleOf(place, visit), at: null, body };
 }
