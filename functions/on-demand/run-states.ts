@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type RunRecord, readRun } from '../pipeline/run-record.ts';
+import { LONGEST_RUN_MS, type RunRecord, readRun } from '../pipeline/run-record.ts';
 import type { Day } from '../time/report-day.ts';
 import type { KeptRequest } from './kept-request.ts';
 import type { OnDemandPorts } from './ports.ts';
@@ -14,8 +14,6 @@ export interface DayRun {
   readonly state: DayState;
 }
 
-/** An execution may take twelve hours; what still says that it is at work after that was stopped. */
-const LONGEST_RUN_MS = 13 * 3_600_000;
 /** Asked for so long ago, a run that has not begun never will. */
 const BEGINS_WITHIN_MS = 24 * 3_600_000;
 const AT_ONCE = 16;

@@ -20,19 +20,18 @@ export async function findOddFiles(
 ): Promise<Finding[]> {
   const today = dayAt(clock.now(), timeZone);
   const days = Array.from({ length: DAYS_LOOKED_AT }, (_, place) => addDays(today, place - DAYS_LOOKED_AT));
-  const stored = await pLimit(AT_ONCE).map(days, (day) => readUnreadable(lake, day));
+  const reports = new ReportReader(lake);
+  const unreadable = await pLimit(AT_ONCE).map(days, async (day) => {
+    const stored = await reports.find({ day });
+    // The rest, customers above all, is let go of at once.
+    return stored.state === 'unreadable' ? [ofReport(stored)] : [];
+  });
   return [
     ...(await checkIdentity(lake)),
     ...(await findUnreadableLeases(lake, clock)).map(ofLease),
-    ...stored.flatMap((one) => (one === null ? [] : [ofReport(one)])),
+    ...unreadable.flat(),
     ...(await checkKeptOut(lake)),
   ];
-}
-
-/** The rest, customers above all, is let go of at once. */
-async function readUnreadable(lake: Pick<Lake, 'get' | 'list'>, day: string): Promise<Unreadable | null> {
-  const stored = await new ReportReader(lake).find({ day });
-  return stored.state === 'unreadable' ? stored : null;
 }
 
 async function checkIdentity(lake: Pick<Lake, 'get'>): Promise<Finding[]> {

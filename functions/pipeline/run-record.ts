@@ -10,6 +10,9 @@ import type { Lake } from '../storage/lake.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Context, REPEATABLE } from './context.ts';
 
+/** No run is at work for longer; an execution may take twelve hours. */
+export const LONGEST_RUN_MS = 13 * 3_600_000;
+
 const stepSchema = z.strictObject({
   name: z.string(),
   startedAt: z.iso.datetime(),

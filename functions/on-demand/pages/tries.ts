@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Completeness } from '../../capture/completeness.ts';
-import { readRun } from '../../pipeline/run-record.ts';
+import { LONGEST_RUN_MS, readRun } from '../../pipeline/run-record.ts';
 import type { Lake } from '../../storage/lake.ts';
 import type { Day } from '../../time/report-day.ts';
 
@@ -19,8 +19,6 @@ type Read = Pick<Lake, 'get' | 'list'>;
 const AT_ONCE = 8;
 /** Of the runs for one day: enough to find the last of them, whatever the order of their names. */
 const RUNS_OF_A_DAY = 20;
-/** No run is at work for longer. */
-const LONGEST_RUN_MS = 13 * 3_600_000;
 
 /** The last try at each of the days that was tried at all. */
 export async function findTries(
