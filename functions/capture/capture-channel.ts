@@ -12,7 +12,7 @@ import {
   type Walking,
 } from './capture-once.ts';
 import { toSearchParams } from './chats-query.ts';
-import { type ChannelCompleteness, NOTHING_READ } from './completeness.ts';
+import { type ChannelCompleteness, NOTHING_READ, toChannelCompleteness } from './completeness.ts';
 import { dayQuery } from './day-query.ts';
 
 const MOST_WALKS = 3;
@@ -139,24 +139,4 @@ async function findCutOff(request: CaptureRequest, { lake, clock }: CapturePorts
 function questionOf({ day, channel, filters, reading, source }: CaptureRequest): Question {
   const query = toSearchParams(dayQuery(day, channel, filters, reading)).toString();
   return { source, query, timeZone: reading.zone.name, clock: reading.clock };
-}
-
-export function toChannelCompleteness(manifest: Manifest): ChannelCompleteness {
-  const { verdict, reason, detail, numFoundBefore, numFoundAfter, rows, unique, captureId } = manifest;
-  const { duplicates, conflicts, rejected, outsideDay } = manifest;
-  return {
-    verdict,
-    ...(reason && { reason }),
-    ...(detail && { detail }),
-    numFoundBefore,
-    numFoundAfter,
-    pages: manifest.pages.length,
-    rows,
-    unique,
-    duplicates,
-    conflicts,
-    rejected,
-    outsideDay,
-    captureId,
-  };
 }

@@ -1,4 +1,5 @@
 import type { Channel } from '../chat/channel.ts';
+import type { Manifest } from '../storage/manifest.ts';
 
 /** Why a channel could not be proven. */
 export type UnprovenReason =
@@ -58,6 +59,17 @@ export const NOTHING_READ: ChannelCompleteness = {
   outsideDay: 0,
   captureId: null,
 };
+
+/** As the record of a walk has it. */
+export function toChannelCompleteness(manifest: Manifest): ChannelCompleteness {
+  const { verdict, reason, detail, numFoundBefore, numFoundAfter, rows, unique, captureId } = manifest;
+  const { duplicates, conflicts, rejected, outsideDay } = manifest;
+  return {
+    ...{ verdict, ...(reason && { reason }), ...(detail && { detail }) },
+    ...{ numFoundBefore, numFoundAfter, pages: manifest.pages.length, rows, unique },
+    ...{ duplicates, conflicts, rejected, outsideDay, captureId },
+  };
+}
 
 export interface Completeness {
   readonly verdict: 'proven' | 'unproven';

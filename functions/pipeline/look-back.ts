@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { findProvenCaptures, toChannelCompleteness } from '../capture/capture-channel.ts';
+import { findProvenCaptures } from '../capture/capture-channel.ts';
 import type { CaptureRequest } from '../capture/capture-once.ts';
-import { type Completeness, toCompleteness, type UnprovenReason } from '../capture/completeness.ts';
+import {
+  type Completeness,
+  toChannelCompleteness,
+  toCompleteness,
+  type UnprovenReason,
+} from '../capture/completeness.ts';
 import { dayQuery } from '../capture/day-query.ts';
 import { explainOrThrow } from '../capture/explain-failure.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';

@@ -1,8 +1,12 @@
-import { type ChannelCompleteness, type Completeness, NOTHING_READ } from '../../capture/completeness.ts';
+import {
+  type ChannelCompleteness,
+  type Completeness,
+  NOTHING_READ,
+  toChannelCompleteness,
+} from '../../capture/completeness.ts';
 import type { Channel } from '../../chat/channel.ts';
 import { findCaptures } from '../../storage/captures.ts';
 import type { Lake } from '../../storage/lake.ts';
-import type { Manifest } from '../../storage/manifest.ts';
 import type { Try } from './tries.ts';
 
 /**
@@ -18,11 +22,7 @@ export async function findCompleteness(
   const found: Partial<Record<Channel, ChannelCompleteness>> = {};
   for (const channel of channels) {
     const last = (await Array.fromAsync(findCaptures(lake, day, channel))).at(-1);
-    found[channel] = last === undefined ? NOTHING_READ : toFound(last);
+    found[channel] = last === undefined ? NOTHING_READ : toChannelCompleteness(last);
   }
   return { verdict: 'unproven', channels: found };
-}
-
-function toFound({ reason, detail, pages, ...counts }: Manifest): ChannelCompleteness {
-  return { ...counts, pages: pages.length, ...(reason && { reason }), ...(detail && { detail }) };
 }
