@@ -16,7 +16,8 @@ export async function handler(event: unknown): Promise<{ day: string; isThere: b
   const { scheduledTime } = scheduledSchema.parse(event);
   const day = dayBefore(scheduledTime, zone.name);
   const lake = openOwnLake(openLakeAt(place), source === undefined ? null : domainOf(source));
-  const isThere = (await new ReportReader(lake).digest({ day })) !== null;
+  const reports = new ReportReader(lake);
+  const isThere = (await reports.days(day, day)).length > 0 && (await reports.digest({ day })) !== null;
   openLog(powertools()).about({ account, day })({ event: 'report-awaited', isThere });
   return { day, isThere };
 }

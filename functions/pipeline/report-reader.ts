@@ -82,10 +82,10 @@ export class ReportReader<Source extends Read = Read> {
     return stored.state === 'read' ? stored.summary : null;
   }
 
-  /** Where it is not there, or stale, it is made of the summary, which is larger. */
+  /** Where it is not there, or begun again, it is made of the summary, which is larger. */
   async findDigest(place: ReportPlace): Promise<Stored<{ digest: Digest }>> {
     const digest = await this.storedDigest(place);
-    if (digest?.state === 'current') return { state: 'read', digest };
+    if (digest !== null && digest.state !== 'begun') return { state: 'read', digest };
     const stored = await this.find(place);
     if (stored.state !== 'read') return stored;
     // The rest, customers above all, is let go of at once.

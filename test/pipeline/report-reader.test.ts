@@ -45,7 +45,7 @@ describe('a digest', () => {
 
   test.each<[string, (of: Summary) => unknown]>([
     ['that is missing', () => undefined],
-    ['that is stale', (of) => staleDigestOf(of)],
+    ['that is begun again', (of) => ({ ...current(of), state: 'begun', locale: null })],
     ['that is damaged', () => ({ schema: 'chat-report/digest/1' })],
     ['of another day', (of) => current({ ...of, day: addDays(of.day, 1) })],
     ['of some channels', (of) => current({ ...of, only: ['zalo'] })],
@@ -60,13 +60,23 @@ describe('a digest', () => {
     expect(await reports.staleDays(DAY, DAY)).toEqual([DAY]);
   });
 
-  test('that is stale keeps the language of its report', async () => {
+  test('that is begun again keeps the language of its report', async () => {
     const { reports, put } = openReports();
     const stored = summary({ day: DAY });
     put(`${DAY}/summary.json`, stored);
-    put(`${DAY}/digest.json`, { ...current(stored), state: 'stale', locale: 'en' });
+    put(`${DAY}/digest.json`, { ...current(stored), state: 'begun', locale: 'en' });
     expect(await reports.digest({ day: DAY })).toEqual(staleDigestOf(stored, 'en'));
   });
+});
+
+test('a digest that is stale tells of its own day all the same', async () => {
+  const { reports, put, read } = openReports();
+  const stale: Digest = { ...current(summary({ day: DAY })), state: 'stale' };
+  put(`${DAY}/summary.json`, 'not to be read');
+  put(`${DAY}/digest.json`, stale);
+  expect(await reports.digest({ day: DAY })).toEqual(stale);
+  expect(await reports.staleDays(DAY, DAY)).toEqual([DAY]);
+  expect(new Set(read)).toEqual(new Set([`reports/dt=${DAY}/digest.json`]));
 });
 
 test('the days of any range are those with a report of all channels', async () => {
