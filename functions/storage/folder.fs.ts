@@ -15,7 +15,7 @@ const PRIVATE_FOLDER = 0o700;
 
 /** A lake in a folder, which is made when the first object is put. */
 export function openFolder(root: string): Lake {
-  let swept: Promise<void> | null = null;
+  let swept: Promise<number> | null = null;
   const pathOf = (key: string): string => {
     assertKey(key);
     return join(root, key);
@@ -29,13 +29,12 @@ export function openFolder(root: string): Lake {
   ): Promise<Result> {
     const path = pathOf(key);
     const unfinished = join(root, UNFINISHED, randomUUID());
-    await makeFolder(dirname(unfinished));
-    swept ??= sweep(dirname(unfinished));
+    // What a killed process left behind would stay for ever, and may hold customers' data.
+    swept ??= clearUnfinished(root, Date.now() - UNFINISHED_LIVES_MS);
     await swept;
-    await makeFolder(dirname(path));
     try {
-      await writeSynced(unfinished, body);
-      const result = await moveTo(unfinished, path);
+      await inFolder(unfinished, () => writeSynced(unfinished, body));
+      const result = await inFolder(path, () => moveTo(unfinished, path));
       await syncFolder(dirname(path));
       return result;
     } finally {
@@ -86,6 +85,15 @@ export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
 }
 
+/** Where its folder is missing, which is seldom, it is made. */
+async function inFolder<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  return await work().catch(async (error) => {
+    if (errorCodeOf(error) !== 'ENOENT') throw error;
+    await makeFolder(dirname(path));
+    return await work();
+  });
+}
+
 /** In half the time that a stream takes for a small file. */
 async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
   try {
@@ -116,26 +124,17 @@ async function entriesOf(path: string) {
   }
 }
 
-/** What a killed process left behind would stay for ever, and may hold customers' data. */
-async function sweep(folder: string): Promise<void> {
-  await removeOlder(folder, Date.now() - UNFINISHED_LIVES_MS);
-}
-
-async function removeOlder(folder: string, before: number): Promise<number> {
+/** Removes what was left half-written before an instant, in milliseconds since 1970. @returns how many files that were */
+export async function clearUnfinished(root: string, before: number): Promise<number> {
   let removed = 0;
-  for (const { name } of await entriesOf(folder)) {
-    const path = join(folder, name);
+  for (const { name } of await entriesOf(join(root, UNFINISHED))) {
+    const path = join(root, UNFINISHED, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
     if (mtimeMs >= before) continue;
     await rm(path, { force: true });
     removed += 1;
   }
   return removed;
-}
-
-/** Removes what was left half-written before an instant, in milliseconds since 1970. @returns how many files that were */
-export async function clearUnfinished(root: string, before: number): Promise<number> {
-  return await removeOlder(join(root, UNFINISHED), before);
 }
 
 async function writeSynced(path: string, body: Uint8Array): Promise<void> {
