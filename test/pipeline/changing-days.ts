@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { type Lake, readObject } from '../../functions/storage/lake.ts';
 import type { Look } from '../../functions/storage/looks.ts';
 import { type OneMachine, oneMachine } from './one-machine.ts';
 
@@ -38,7 +38,8 @@ function rowsOf(channel: Channel, day: string, chats: number, missed: number): R
 /** How many chats a channel has on each day, and how many of them were missed. */
 type Sizes = Readonly<Record<Channel, readonly [chats: number, missed: number]>>;
 
-const FEW: Sizes = { livechat: [3, 1], messenger: [12, 5], zalo: [6, 2] };
+/** A day's, as few as tell all that is looked at. */
+export const FEW: Sizes = { livechat: [3, 1], messenger: [12, 5], zalo: [6, 2] };
 
 /** An ordinary day's, one channel of which fills more than a page. */
 export const MANY: Sizes = { livechat: [50, 5], messenger: [520, 40], zalo: [130, 15] };
@@ -71,6 +72,7 @@ export interface ChangingDays {
 export async function changingDays(
   settings: Readonly<Record<string, string>> = {},
   sizes: Sizes = FEW,
+  memory: Lake | null = null,
 ): Promise<ChangingDays> {
   const changed = new Map<Channel, readonly Row[]>();
   const drawn = (channel: Channel, day: string) => rowsOf(channel, day, ...sizes[channel]);
@@ -80,11 +82,14 @@ export async function changingDays(
         day === REVISED ? (changed.get(channel) ?? drawn(channel, day)) : drawn(channel, day),
     },
     { LOOK_BACK: '1,2', ...settings },
+    undefined,
+    memory,
   );
+  const lake = memory ?? openFolder(machine.lake);
   const change: ChangingDays['change'] = (channel, by) => {
     changed.set(channel, by(changed.get(channel) ?? drawn(channel, REVISED)));
   };
-  const read = (key: string) => readFile(join(machine.lake, key), 'utf8');
+  const read = async (key: string) => String(await readObject(lake, key));
   return {
     machine,
     change,
@@ -98,7 +103,7 @@ export async function changingDays(
       const keys = (await machine.filesOf('lake')).filter(
         (key) => key.includes(`/dt=${day}/`) && !key.startsWith('looks/'),
       );
-      const files = keys.map(async (key) => [key, await readFile(join(machine.lake, key), 'base64')]);
+      const files = keys.map(async (key) => [key, (await readObject(lake, key))?.toString('base64')]);
       return Object.fromEntries(await Promise.all(files));
     },
     summaryOf: async (day) => JSON.parse(await read(`reports/dt=${day}/summary.json`)),

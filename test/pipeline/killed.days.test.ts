@@ -1,5 +1,3 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Context } from '../../functions/pipeline/context.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
@@ -10,8 +8,8 @@ import { deriveStaleDays } from '../../functions/pipeline/stale-days.ts';
 import { staleDigestOf } from '../../functions/report/digest.ts';
 import { sha256 } from '../../functions/storage/captures.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { changingDays, figuresOf, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { changingDays, FEW, figuresOf, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 
 // Each kills a run at every one of its writes.
 vi.setConfig({ testTimeout: 120_000 });
@@ -41,23 +39,27 @@ function dyingAt(write: number, lake: Lake): { lake: Lake; writes: string[] } {
 
 /** Two reported days of which the first has changed since; each kill begins from a copy. */
 async function prepared(reported: readonly string[] = [REVISED]) {
-  const days = await changingDays({ LOOK_BACK: '1,2', CHANNELS: 'messenger,zalo' });
+  let held = memoryLake();
+  const lake: Lake = {
+    get: (key) => held.get(key),
+    list: (prefix) => held.list(prefix),
+    put: (key, body) => held.put(key, body),
+    putIfAbsent: (key, body) => held.putIfAbsent(key, body),
+    delete: (key) => held.delete(key),
+  };
+  const days = await changingDays({ LOOK_BACK: '1,2', CHANNELS: 'messenger,zalo' }, FEW, lake);
   const { machine } = days;
-  await mkdir(machine.lake, { recursive: true });
   for (const day of reported) {
     const { account, ports } = machine.compose();
     await dailyReport({ ...inputFor(day), looksBack: false }, once, account, ports);
   }
   days.reviseOvernight();
-  const saved = join(await temporaryFolder(), 'saved');
-  const save = async () => {
-    await rm(saved, { recursive: true, force: true });
-    await cp(machine.lake, saved, { recursive: true });
+  let saved = held.copy();
+  const save = () => {
+    saved = held.copy();
   };
-  await save();
-  const restore = async () => {
-    await rm(machine.lake, { recursive: true });
-    await cp(saved, machine.lake, { recursive: true });
+  const restore = () => {
+    held = saved.copy();
   };
   type Ports = ReturnType<typeof machine.compose>['ports'];
   /** @returns what it wrote, up to where it died */
@@ -136,7 +138,7 @@ describe('a run that is killed over a revised day', () => {
       ),
     ]);
     for (const write of writes.keys()) {
-      await restore();
+      restore();
       await dieAt(write, look(LOOKER));
       await expectOneMaking(of, before);
       const day = write % 3 === 0 ? NEXT : LOOKER;
@@ -152,7 +154,7 @@ describe('a run that is killed over a revised day', () => {
     const of = await prepared();
     const { days, dieAt, look, nextRun, save, restore } = of;
     await nextRun();
-    await save();
+    save();
     const before = await derivedOf(of);
     const writes = await dieAt(ALIVE, look(NEXT));
     const calm = figuresOf(await days.summaryOf(REVISED));
@@ -162,7 +164,7 @@ describe('a run that is killed over a revised day', () => {
       ...['reports/report.txt', 'reports/summary.json', 'reports/digest.json'],
     ]);
     for (const write of writes.keys()) {
-      await restore();
+      restore();
       await dieAt(write, look(NEXT));
       await expectOneMaking(of, before);
       await nextRun(NEXT);
@@ -181,12 +183,12 @@ describe('what is killed over the derivation', () => {
     const all = await dieAt(ALIVE, run);
     const first = all.findIndex((key) => /^(curated|reports)\//.test(key));
     const writes = all.slice(first).filter((key) => !key.includes('/sent/'));
-    await restore();
+    restore();
     await dieAt(first, run);
-    await save();
+    save();
     const from = (await dieAt(ALIVE, run)).findIndex((key) => /^(curated|reports)\//.test(key));
     for (const [at, key] of writes.entries()) {
-      await restore();
+      restore();
       await dieAt(from + at, run);
       await expectOneMaking(of, {});
       expect((await of.reports().days(REVISED, REVISED)).length, key).toBe(
@@ -202,19 +204,19 @@ describe('what is killed over the derivation', () => {
     const { account, days, dieAt, look, nextRun, save, restore } = of;
     const writes = await dieAt(ALIVE, look(LOOKER));
     const calm = figuresOf(await days.summaryOf(REVISED));
-    await restore();
+    restore();
     // All is captured again, and nothing made of it yet.
     await dieAt(
       writes.findIndex((key) => /^(curated|reports)\//.test(key)),
       look(LOOKER),
     );
-    await save();
+    save();
     const before = await derivedOf(of);
     const rebuild = ({ lake }: { lake: Lake }) => rebuildDay(REVISED, account, lake);
     const rebuilt = await dieAt(ALIVE, rebuild);
     expect(figuresOf(await days.summaryOf(REVISED))).toEqual(calm);
     for (const [write, key] of rebuilt.entries()) {
-      await restore();
+      restore();
       await dieAt(write, rebuild);
       await expectOneMaking(of, before);
       await nextRun(NEXT);
@@ -230,14 +232,14 @@ describe('what is killed over the derivation', () => {
     const of = await prepared([REVISED, LOOKER]);
     const { days, dieAt, look, mend, save, restore } = of;
     await dieAt(ALIVE, look(LOOKER));
-    await save();
+    save();
     expect(await of.reports().staleDays(REVISED, NEXT)).toEqual([LOOKER]);
     const before = await derivedOf(of, LOOKER);
     const writes = await dieAt(ALIVE, mend);
     expect(writes.length).toBeGreaterThan(4);
     const { followUp } = await days.summaryOf(LOOKER);
     for (const write of writes.keys()) {
-      await restore();
+      restore();
       await dieAt(write, mend);
       await expectOneMaking(of, before, LOOKER);
       await dieAt(ALIVE, mend);

@@ -10,6 +10,7 @@ import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-rep
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
+import type { Lake } from '../../functions/storage/lake.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
@@ -47,11 +48,16 @@ export interface OneMachine {
   ): Promise<DayOutcome & { summary: Summary | null }>;
 }
 
-/** The program on one machine, as the command line puts it together, beside a simulated CareSoft that is never the bound. */
+/**
+ * The program on one machine, as the command line puts it together, beside a simulated CareSoft that is never the bound.
+ *
+ * @param memory holds the lake in place of a folder, where what a folder does is not what is looked at
+ */
 export async function oneMachine(
   simulated: SimulatorOptions = {},
   settings: Readonly<Record<string, string>> = {},
   patience = PATIENT,
+  memory: Lake | null = null,
 ): Promise<OneMachine> {
   const simulator = await startSimulator({ requestsPerSecond: 10_000, ...simulated });
   onTestFinished(() => simulator.close());
@@ -59,11 +65,12 @@ export async function oneMachine(
   const folder = await temporaryFolder();
   const lake = join(folder, 'lake');
   const outbox = join(folder, 'outbox');
+  const opened = memory ?? openFolder(lake);
   return {
     simulator,
     lake,
     outbox,
-    filesOf: (where) => Array.fromAsync(openFolder(where === 'lake' ? lake : outbox).list('')),
+    filesOf: (where) => Array.fromAsync((where === 'lake' ? opened : openFolder(outbox)).list('')),
     compose,
     async report(day = DAY, { refresh = false, settings: changed = {} } = {}) {
       const { account, context, ports } = compose(changed);
@@ -94,7 +101,7 @@ export async function oneMachine(
     const { ports, ...rest } = composeLocal(
       { ...read.settings, caresoft },
       {
-        lake: openFolder(lake),
+        lake: opened,
         mailer: openOutbox(outbox),
         announcers: [],
         views: view && { url: view.url, key: async () => ('value' in view.key ? view.key.value : '') },
