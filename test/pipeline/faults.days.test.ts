@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { CareSoft } from '../../functions/capture/caresoft.ts';
 import { CHANNELS } from '../../functions/chat/channel.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { type Fault, parseFault } from '../simulator/fault.ts';
 import { expectSame, recomputed } from './against-recomputation.ts';
 import { BRISK, DAY, HURRIED, IMPATIENT, oneMachine } from './one-machine.ts';
@@ -14,10 +15,18 @@ function patienceFor(texts: readonly string[]) {
   return texts.some((text) => text.startsWith('dead')) ? IMPATIENT : undefined;
 }
 
-/** Of the three channels one has more rows than fit on a page. */
-const chatsByChannel = { livechat: 40, messenger: 510, zalo: 50 };
+/** Of the three channels one has more rows than fit on a page, which are small but where the fault is of a full one. */
+const FEW = { livechat: 10, messenger: 65, zalo: 10 };
+const MANY = { ...FEW, messenger: 510 };
 
 const faults = (...texts: readonly string[]): Fault[] => texts.map(parseFault);
+
+function caresoftWith(texts: readonly string[]) {
+  const isOfPages = texts.some((text) => /page|cap|bounds|arriving/.test(text));
+  return isOfPages
+    ? { chatsByChannel: MANY, faults: faults(...texts) }
+    : { chatsByChannel: FEW, faults: faults('cap:30', ...texts) };
+}
 
 describe('a report is right in spite of', () => {
   test.each([
@@ -39,11 +48,7 @@ describe('a report is right in spite of', () => {
     ['names of services that cannot be had', ['dead-services']],
   ])('%s', async (_title, texts) => {
     const patience = patienceFor(texts);
-    const machine = await oneMachine(
-      { chatsByChannel, faults: faults(...texts) },
-      { CONTACTS: 'full' },
-      patience,
-    );
+    const machine = await oneMachine(caresoftWith(texts), { CONTACTS: 'full' }, patience, memoryLake());
     const outcome = await machine.report();
     const nameless = texts.includes('dead-services') ? { serviceNames: new Map<string, string>() } : {};
     expectSame(outcome, recomputed(machine, DAY, 'newest-first', nameless));
@@ -71,7 +76,7 @@ describe('a notice without a figure goes out in place of a report', () => {
   ])('for %s', async (_title, text, reason) => {
     const impatient = text.startsWith('stall') ? HURRIED : IMPATIENT;
     const patience = reason === 'unavailable' ? impatient : undefined;
-    const machine = await oneMachine({ chatsByChannel, faults: faults(text) }, {}, patience);
+    const machine = await oneMachine(caresoftWith([text]), {}, patience, memoryLake());
     const outcome = await machine.report();
     if (outcome.state !== 'unproven') expect.unreachable('a report went out');
     const channels = Object.values(outcome.completeness.channels);

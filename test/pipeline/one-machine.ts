@@ -23,8 +23,8 @@ const PATIENT: Patience = {
   longestWaitMs: 5_000,
 };
 
-/** For what never passes: it is given up at once. An answer that comes at all is waited for, however loaded the machine. */
-export const IMPATIENT: Patience = { ...PATIENT, giveUpAfterMs: 400 };
+/** For what never passes: it is given up at once, after a few tries. An answer that comes at all is waited for, however loaded the machine. */
+export const IMPATIENT: Patience = { ...PATIENT, giveUpAfterMs: 400, firstDelayMs: 50 };
 
 /** For some answers that never come: one that is slow is asked for once more. */
 export const BRISK: Patience = { ...PATIENT, attemptMs: 1_500 };
