@@ -90,13 +90,13 @@ describe('an answer beyond its bound is asked for once more, then named in a not
   }
   test.each([
     [
-      '5,000,000 deep',
-      () => ({ body: [`{"code":"ok","numFound":1,"chats":[${arrays(5_000_000)}]}`] }),
+      '1,000,001 deep',
+      () => ({ body: [`{"code":"ok","numFound":1,"chats":[${arrays(1_000_001)}]}`] }),
       'page 1: answered more than 1,000,000 values',
     ],
     [
-      'of millions of small values',
-      () => ({ body: [`{"code":"ok","numFound":1,"chats":[[${'0,'.repeat(3_000_000)}0]]}`] }),
+      'of as many small values',
+      () => ({ body: [`{"code":"ok","numFound":1,"chats":[[${'0,'.repeat(1_000_000)}0]]}`] }),
       'page 1: answered more than 1,000,000 values',
     ],
     [
@@ -134,11 +134,11 @@ describe('an answer beyond its bound is asked for once more, then named in a not
   });
 
   test('and one that is large within it is read', async () => {
-    const rows = Array.from({ length: 100 }, (_, n) =>
+    const rows = Array.from({ length: 30 }, (_, n) =>
       missedRow(`B-${n}`, `"landing_page":"https://shop.example.com/${'x'.repeat(100_000)}${n}"`),
     );
     const { settings } = await serveRaw((asked) => ({ body: [pageOf(rows)(asked)] }));
     const { code, out } = await (await openCase('25')).call(RUN, settings);
-    expect([code, JSON.parse(out).byLandingPage.length]).toEqual([0, 100]);
+    expect([code, JSON.parse(out).byLandingPage.length]).toEqual([0, 30]);
   });
 });
