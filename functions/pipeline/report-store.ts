@@ -4,7 +4,7 @@ import type { RowReading } from '../chat/parse-chat.ts';
 import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
 import type { Summary } from '../measure/summary.ts';
-import { type Digest, digestOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
+import { type Digest, digestOf, questionOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
 import { HISTORY_DAYS } from '../report/earlier-days.ts';
 import { renderHtml } from '../report/render-html.ts';
 import { renderText } from '../report/render-text.ts';
@@ -138,9 +138,11 @@ export class ReportStore extends ReportReader<Lake> {
       return compared;
     };
     const isCompared = standing === null || !isDeepStrictEqual(saysToLater(standing), saysToLater(summary));
-    const isFollowed = standing === null || standing.callbacks.length !== summary.callbacks.length;
-    const reach = isCompared ? HISTORY_DAYS : Number(isFollowed);
-    return reach === 0 ? [] : await this.days(addDays(day, 1), addDays(day, reach));
+    if (isCompared) return await this.days(addDays(day, 1), addDays(day, HISTORY_DAYS));
+    // Customers are followed up by the day after alone, and only where that is of the same chats.
+    if (standing.callbacks.length === summary.callbacks.length) return [];
+    const next = await this.digest({ day: addDays(day, 1) });
+    return next && isDeepStrictEqual(questionOf(next), questionOf(summary)) ? [next.day] : [];
   }
 
   async #hasTables(summary: Summary, metrics: Uint8Array): Promise<boolean> {
