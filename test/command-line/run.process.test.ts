@@ -7,10 +7,17 @@ import { parseFault } from '../simulator/fault.ts';
 import { SERVICES } from '../simulator/roster.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { beside, DAY } from './beside.ts';
+import { call } from './call.ts';
 import { start } from './command.ts';
 
 // Each starts the command line, which asks at the rate that a user may set.
 vi.setConfig({ testTimeout: 60_000 });
+
+/** In this process, as if it were in that folder. */
+function callIn(cwd: string, args: readonly string[], settings: Readonly<Record<string, string>>) {
+  const [lake, outbox] = [join(cwd, 'out/lake'), join(cwd, 'out/outbox')];
+  return call(['run', ...args, '--outbox', outbox], { ...settings, LAKE_URI: lake });
+}
 
 describe('chat-report run', () => {
   test('prints the summary and nothing else with --json, and writes report and mail', async () => {
@@ -51,10 +58,7 @@ describe('chat-report run', () => {
           ? arrived.slice(0, arrived.push({ conversation_id: `late-${arrived.length}` }))
           : undefined,
     });
-    const { code, out } = await start(['run', '--from', '2026-11-18', '--to', DAY, '--json'], {
-      cwd,
-      settings,
-    }).ended;
+    const { code, out } = await callIn(cwd, ['--from', '2026-11-18', '--to', DAY, '--json'], settings);
     expect(code).toBe(3);
     const days = JSON.parse(out);
     expect(days.map(({ day }: { day: string }) => day)).toEqual(['2026-11-18', '2026-11-19', DAY]);
@@ -66,7 +70,7 @@ describe('chat-report run', () => {
   });
 
   test('says the same wherever the machine is', async () => {
-    const { settings } = await beside({ chats: 60, faults: [parseFault('hostile')], requestsPerSecond: 100 });
+    const { settings } = await beside({ chats: 30, faults: [parseFault('hostile')], requestsPerSecond: 100 });
     const zones = ['UTC', 'America/New_York', 'Pacific/Apia'];
     const said = zones.map(async (TZ) => {
       const surroundings = { cwd: await temporaryFolder(), settings: { ...settings, TZ } };
@@ -104,7 +108,7 @@ describe('chat-report run', () => {
         return day === DAY ? [1, 2, 3, 3].map((number) => row(number, `${DAY} 10:00:00`)) : [];
       },
     });
-    const { code, out } = await start(['run', '--day', DAY, '--locale', 'en'], { cwd, settings }).ended;
+    const { code, out } = await callIn(cwd, ['--day', DAY, '--locale', 'en'], settings);
     const count = 'CareSoft counts 5 rows: 3 chats, 1 more row of the same chats, 1 row of another day.';
     expect([code, out]).toEqual([0, expect.stringContaining(`\n  count   ${count}\n`)]);
     for (const form of ['report.txt', 'report.html']) {
@@ -114,7 +118,7 @@ describe('chat-report run', () => {
   });
 
   test('never sends more requests a second than it is allowed to', async () => {
-    const { simulator, settings, cwd } = await beside({ chats: 4_000, faults: [parseFault('cap:100')] });
+    const { simulator, settings, cwd } = await beside({ chats: 1_000, faults: [parseFault('cap:20')] });
     const { code } = await start(['run', '--day', DAY], { cwd, settings }).ended;
     expect(code).toBe(0);
     expect(simulator.seen.requests).toBeGreaterThan(45);
@@ -133,7 +137,7 @@ describe('chat-report run', () => {
       LOOK_BACK: '60',
     };
     const run = (back: string) =>
-      start(['run', '--day', LOOKER, '--look-back', back], { cwd: days.machine.outbox, settings }).ended;
+      call(['run', '--day', LOOKER, '--look-back', back, '--outbox', days.machine.outbox], settings);
     expect(await run('7,1')).toMatchObject({
       code: 2,
       err: expect.stringContaining('--look-back  holds "1", not larger'),
