@@ -7,9 +7,10 @@ import { secretsOf } from '../check/checked.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { call } from './call.ts';
 import { start } from './command.ts';
 
-// Each starts the command line, which asks at the rate that a user may set.
+// Each starts the command line, or calls it, which asks at the rate that a user may set.
 vi.setConfig({ testTimeout: 60_000 });
 
 const TOKEN = 'never-to-be-shown-4711';
@@ -43,6 +44,11 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** In this process. */
+function callCheck(cwd: string, settings: Readonly<Record<string, string>>) {
+  return call(['check'], { ...settings, LAKE_URI: join(cwd, 'lake') });
+}
+
 describe('chat-report check', () => {
   test('says of an account that is well, a line a finding, that nothing stands in the way', async () => {
     const { simulator, settings, cwd } = await beside();
@@ -61,7 +67,7 @@ describe('chat-report check', () => {
   test('ends with 3 where something would spoil a report, and says what to set', async () => {
     const faults = ['utc', 'dead:zalo', 'num-found:+2', 'hostile'].map(parseFault);
     const { simulator, settings, cwd } = await beside({ faults });
-    const { code, out, err } = await start(['check'], { cwd, settings }).ended;
+    const { code, out, err } = await callCheck(cwd, settings);
     expect(code).toBe(3);
     expect(out).toMatch(/^fail {2}zalo: .*HTTP 500\.\n {6}→ /m);
     expect(out).toMatch(
@@ -104,7 +110,7 @@ describe('chat-report check', () => {
   test('ends after one request when the token is wrong, and shows it nowhere', async () => {
     const { simulator, settings, cwd } = await beside();
     const wrong = { ...settings, CARESOFT_TOKEN: 'wrong-but-still-a-token' };
-    const { code, out, err } = await start(['check'], { cwd, settings: wrong }).ended;
+    const { code, out, err } = await callCheck(cwd, wrong);
     expect(code).toBe(3);
     expect(out).toMatch(/^fail {2}CareSoft refuses the token\.\n {6}→ set CARESOFT_TOKEN/m);
     expect(simulator.seen.requests).toBe(1);
@@ -113,7 +119,7 @@ describe('chat-report check', () => {
 
   test('ends after one request when the account is locked out, and says until when', async () => {
     const { simulator, settings, cwd } = await beside({ faults: [parseFault('ban')] });
-    const { code, out } = await start(['check'], { cwd, settings }).ended;
+    const { code, out } = await callCheck(cwd, settings);
     expect(code).toBe(3);
     expect(out).toMatch(
       /^fail {2}CareSoft has locked this account out until \d\d:\d\d on \d{4}-\d\d-\d\d \(Asia\/Ho_Chi_Minh\)\. CareSoft says ".* retry after 15 minutes"\.$/m,
@@ -125,7 +131,7 @@ describe('chat-report check', () => {
   test('ends after one request when the domain is wrong', async () => {
     const { settings, cwd } = await beside();
     const wrong = { ...settings, CARESOFT_BASE_URL: settings.CARESOFT_BASE_URL.replace('/demo', '/Demo') };
-    const { code, out } = await start(['check'], { cwd, settings: wrong }).ended;
+    const { code, out } = await callCheck(cwd, wrong);
     expect(code).toBe(3);
     expect(out).toMatch(
       /^fail {2}There is no such account.*Domain incorrect.*\n {6}→ check CARESOFT_BASE_URL/m,
@@ -148,7 +154,7 @@ describe('chat-report check', () => {
     const port = await listen(server);
     await new Promise((resolve) => server.close(resolve));
     const settings = { CARESOFT_BASE_URL: urlOf(port), CARESOFT_TOKEN: TOKEN };
-    const { code, out, err } = await start(['check'], { cwd: await temporaryFolder(), settings }).ended;
+    const { code, out, err } = await callCheck(await temporaryFolder(), settings);
     expect(code).toBe(3);
     expect(out).toMatch(says);
     expect(out).toContain('CARESOFT_BASE_URL');
@@ -158,7 +164,7 @@ describe('chat-report check', () => {
   test('says so where the host speaks no TLS', async () => {
     const port = await listen(createServer());
     const settings = { CARESOFT_BASE_URL: `https://127.0.0.1:${port}/demo`, CARESOFT_TOKEN: TOKEN };
-    const { code, out } = await start(['check'], { cwd: await temporaryFolder(), settings }).ended;
+    const { code, out } = await callCheck(await temporaryFolder(), settings);
     expect(code).toBe(3);
     expect(out).toMatch(/^fail {2}127\.0\.0\.1:\d+ cannot be trusted: /m);
   });
@@ -173,7 +179,7 @@ describe('chat-report check', () => {
       }),
     );
     const settings = { CARESOFT_BASE_URL: `http://127.0.0.1:${port}/demo`, CARESOFT_TOKEN: TOKEN };
-    const { code, out, err } = await start(['check'], { cwd: await temporaryFolder(), settings }).ended;
+    const { code, out, err } = await callCheck(await temporaryFolder(), settings);
     expect(code).toBe(3);
     expect(out).toContain('HTTP 403: no right for Bearer');
     for (const secret of [TOKEN, '345', 'lan@']) expect(out + err).not.toContain(secret);
