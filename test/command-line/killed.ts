@@ -1,12 +1,14 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { openLog } from '../../functions/log/log.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { folderOnDisk } from '../temporary-folder.ts';
 import { type Surroundings, startUnthrottled } from './command.ts';
+import { reportUnthrottled } from './report-unthrottled.ts';
 
 export const DAY = '2026-11-20';
 
@@ -45,9 +47,20 @@ interface Calm {
 export async function runCalmly(simulator: Simulator): Promise<Calm> {
   const cwd = await folderOnDisk();
   const before = simulator.seen.requests;
-  const { err } = await startUnthrottled(DAY, DAY, { cwd, settings: settingsFor(simulator) }).ended;
+  const lines = await reportHere(simulator, cwd);
   const requests = simulator.seen.requests - before;
-  return { lines: err.trim().split('\n').length, requests, derived: await derivedIn(cwd) };
+  return { lines, requests, derived: await derivedIn(cwd) };
+}
+
+/** The same in this process, which is not to be killed. @returns how many lines it logged */
+async function reportHere(simulator: Simulator, cwd: string): Promise<number> {
+  let lines = 0;
+  const log = openLog(() => {
+    lines += 1;
+  });
+  const surroundings = { cwd, settings: settingsFor(simulator) };
+  for await (const { state } of reportUnthrottled([DAY], surroundings, log)) expect(state).toBe('reported');
+  return lines;
 }
 
 /**
@@ -150,7 +163,7 @@ export async function derivedIn(cwd: string): Promise<Record<string, string>> {
 export async function deriveAnew(simulator: Simulator, cwd: string): Promise<Record<string, string>> {
   await rm(join(cwd, 'out/lake/reports'), { recursive: true });
   await rm(join(cwd, 'out/outbox'), { recursive: true });
-  await startUnthrottled(DAY, DAY, { cwd, settings: settingsFor(simulator) }).ended;
+  await reportHere(simulator, cwd);
   return await derivedIn(cwd);
 }
 

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { composeLocal, openDelivery, openLake, openToken } from '../../functions/compose.local.ts';
+import type { Log } from '../../functions/log/log.ts';
+import { type RangeOutcome, reportDays } from '../../functions/pipeline/report-days.ts';
+import { readSettings } from '../../functions/settings.ts';
+import type { Day } from '../../functions/time/report-day.ts';
+
+/** `chat-report run` in a folder, but at a rate that no user may set: what is asked there would else take most of a minute. */
+export async function* reportUnthrottled(
+  days: readonly Day[],
+  { cwd, settings }: { readonly cwd: string; readonly settings: NodeJS.ProcessEnv },
+  log: Log,
+): AsyncGenerator<RangeOutcome> {
+  const read = readSettings({ LAKE_URI: join(cwd, 'out/lake'), ...settings });
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+  const caresoft = { ...read.settings.caresoft, requestsPerSecond: 500 };
+  const { account, context, ports } = composeLocal(
+    { ...read.settings, caresoft },
+    {
+      ...(await openDelivery(read.settings, { send: false, outbox: join(cwd, 'out/outbox') })),
+      lake: await openLake(read.settings.lake),
+      token: await openToken(caresoft.token),
+      log,
+    },
+  );
+  const lease = { ...ports.lease, settleMs: 0 };
+  yield* reportDays({ days, refresh: false, resend: false }, context, account, { ...ports, lease });
+}
