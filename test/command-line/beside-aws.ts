@@ -1,10 +1,13 @@
-import { onTestFinished } from 'vitest';
+import { join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
 import { environmentOf } from '../aws/environment.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 import { startSecrets } from '../aws/secrets-endpoint.ts';
 import { startSes } from '../aws/ses-endpoint.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { call } from './call.ts';
+import type { Surroundings } from './command.ts';
 
 export const TOKEN = 'never-to-be-shown-4711';
 export const SECRET = 'chat-report/demo/caresoft-token';
@@ -30,4 +33,15 @@ export async function besideAws(simulated: SimulatorOptions = { chats: 60 }) {
     ...environmentOf({ s3, ses, secrets }),
   };
   return { simulator, s3, ses, secrets, settings, cwd: await temporaryFolder() };
+}
+
+/** Calls the command line in this process, whose own environment says meanwhile where AWS is: the SDK reads it there. */
+export async function callOnAws(args: readonly string[], { cwd, settings }: Required<Surroundings>) {
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+  const takesOutbox = ['run', 'erase'].includes(args[0] ?? '') && !args.includes('--send');
+  try {
+    return await call([...args, ...(takesOutbox ? ['--outbox', join(cwd, 'out/outbox')] : [])], settings);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 }

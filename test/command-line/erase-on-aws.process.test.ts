@@ -6,17 +6,16 @@ import { openDuck } from '../curate/duck.ts';
 import { filesIn, findTraces } from '../erase/everything.ts';
 import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
 
-import { besideAws } from './beside-aws.ts';
-import { start } from './command.ts';
+import { besideAws, callOnAws } from './beside-aws.ts';
 
-// The command line is started five times, and asks at the rate that a user may set.
+// The command line is called five times, and asks at the rate that a user may set.
 vi.setConfig({ testTimeout: 120_000 });
 
 describe('the command line, over AWS', () => {
   test('erases a person from a bucket and its older versions, and brings them back by nothing', async () => {
     const { s3, settings, cwd } = await besideAws({ rows: await plantedRows(20) });
     const command = async (...args: string[]) =>
-      await start(args, { cwd, settings: { ...settings, LOOK_BACK: '1', CONTACTS: 'full' } }).ended;
+      await callOnAws(args, { cwd, settings: { ...settings, LOOK_BACK: '1', CONTACTS: 'full' } });
     const objects = s3.buckets.get('lake');
     if (!(objects instanceof VersionedObjects)) expect.unreachable();
     const ask = await openDuck();

@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
 import { DAY } from './beside.ts';
 
-import { besideAws, SECRET, TOKEN } from './beside-aws.ts';
+import { besideAws, callOnAws, SECRET, TOKEN } from './beside-aws.ts';
 import { start } from './command.ts';
 
-// Each starts the command line, and loads what speaks to AWS.
+// Each calls the command line or starts it, and loads what speaks to AWS.
 vi.setConfig({ testTimeout: 60_000 });
 
 describe('the command line, over AWS', () => {
@@ -26,7 +26,7 @@ describe('the command line, over AWS', () => {
     const { s3, simulator, settings, cwd } = await besideAws();
     const looking = { ...settings, LOOK_BACK: '1' };
     for (const day of ['2026-11-19', DAY]) {
-      expect((await start(['run', '--day', day], { cwd, settings: looking }).ended).code).toBe(0);
+      expect((await callOnAws(['run', '--day', day], { cwd, settings: looking })).code).toBe(0);
     }
     const derived = () =>
       [...(s3.buckets.get('lake') ?? [])].flatMap(([key, { body }]) =>
@@ -36,7 +36,7 @@ describe('the command line, over AWS', () => {
     expect([...before.keys()].filter((key) => key.endsWith('.parquet'))).toHaveLength(2 * 4);
     await simulator.close();
     const range = ['--from', '2026-11-19', '--to', DAY];
-    const { code } = await start(['rebuild', ...range], { cwd, settings: looking }).ended;
+    const { code } = await callOnAws(['rebuild', ...range], { cwd, settings: looking });
     expect(code).toBe(0);
     expect(new Map(derived())).toEqual(before);
   });
@@ -44,7 +44,7 @@ describe('the command line, over AWS', () => {
   test('ends with 4 when one recipient is not reached, who costs the other nothing', async () => {
     const { ses, settings, cwd } = await besideAws();
     ses.unverified.add('a@example.com');
-    const { code, out, err } = await start(['run', '--day', DAY, '--send'], { cwd, settings }).ended;
+    const { code, out, err } = await callOnAws(['run', '--day', DAY, '--send'], { cwd, settings });
     expect(code).toBe(4);
     expect(out).toMatch(/NOT delivered to a@example\.com: .*verify/);
     expect(err).not.toContain('a@example.com');
@@ -54,7 +54,7 @@ describe('the command line, over AWS', () => {
   test('ends with 3 when the secret holds no token yet, and asks CareSoft nothing', async () => {
     const { secrets, simulator, settings, cwd } = await besideAws();
     secrets.texts.set(SECRET, 'put the CareSoft token here');
-    const { code, out } = await start(['run', '--day', DAY], { cwd, settings }).ended;
+    const { code, out } = await callOnAws(['run', '--day', DAY], { cwd, settings });
     expect([code, out]).toEqual([3, expect.stringContaining('put-secret-value')]);
     expect(simulator.seen.requests).toBe(0);
   });
@@ -63,7 +63,7 @@ describe('the command line, over AWS', () => {
     const { simulator, settings, cwd } = await besideAws();
     const { MAIL_FROM: _from, MAIL_TO: _to, ...unset } = settings;
     const args = ['run', '--day', DAY, '--send', '--outbox', 'out'];
-    const { code, err } = await start(args, { cwd, settings: unset }).ended;
+    const { code, err } = await callOnAws(args, { cwd, settings: unset });
     expect(code).toBe(2);
     for (const name of ['MAIL_FROM', 'MAIL_TO', '--outbox'])
       expect(err).toMatch(new RegExp(`^ +${name} `, 'm'));
@@ -86,8 +86,10 @@ describe('the command line, over AWS', () => {
 
   test('says in a line which bucket there is not', async () => {
     const { settings, cwd } = await besideAws();
-    const { code, out, err } = await start(['run', '--day', DAY, '--lake', 's3://none'], { cwd, settings })
-      .ended;
+    const { code, out, err } = await callOnAws(['run', '--day', DAY, '--lake', 's3://none'], {
+      cwd,
+      settings,
+    });
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/--lake {2}is "s3:\/\/none", .*bucket none: there is no such bucket/);
     expect(out + err).not.toMatch(/^ +at /m);
@@ -95,7 +97,7 @@ describe('the command line, over AWS', () => {
 
   test('checks bucket, token and SES', async () => {
     const { secrets, ses, settings, cwd } = await besideAws();
-    const check = () => start(['check', '--send'], { cwd, settings }).ended;
+    const check = () => callOnAws(['check', '--send'], { cwd, settings });
     const fine = await check();
     expect(fine.out).toMatch(/ok .*s3:\/\/lake\/demo can be written to/);
     expect(fine.out).toMatch(/ok .*SES knows the sender/);

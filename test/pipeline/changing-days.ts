@@ -89,7 +89,11 @@ export async function changingDays(
   const change: ChangingDays['change'] = (channel, by) => {
     changed.set(channel, by(changed.get(channel) ?? drawn(channel, REVISED)));
   };
-  const read = async (key: string) => String(await readObject(lake, key));
+  const read = async (key: string) => {
+    const bytes = await readObject(lake, key);
+    if (bytes === null) throw new Error(`there is no ${key}`);
+    return bytes.toString();
+  };
   return {
     machine,
     change,

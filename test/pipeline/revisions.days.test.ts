@@ -302,7 +302,7 @@ describe('a look at an earlier day', () => {
     expect(outcome.state).toBe('reported');
     expect(waits).toEqual([]);
     expect(await days.standing()).toMatchObject(before);
-    await expect(days.look(REVISED, 1)).rejects.toThrow('ENOENT');
+    await expect(days.look(REVISED, 1)).rejects.toThrow('there is no looks');
   });
 
   test('at a day whose raw pages were damaged leaves it as it was', async () => {
