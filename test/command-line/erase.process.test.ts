@@ -6,9 +6,10 @@ import { filesIn } from '../erase/everything.ts';
 import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { call } from './call.ts';
 import { start } from './command.ts';
 
-// Each starts the command line.
+// Each starts the command line, or calls it several times.
 vi.setConfig({ testTimeout: 60_000 });
 
 const [DAY] = DAYS;
@@ -18,11 +19,13 @@ async function reported() {
   onTestFinished(() => simulator.close());
   const cwd = await temporaryFolder();
   const settings = { CARESOFT_BASE_URL: simulator.baseUrl, CARESOFT_TOKEN: simulator.token };
-  const { code } = await start(['run', '--day', DAY], { cwd, settings }).ended;
-  expect(code).toBe(0);
+  const [lake, outbox] = [join(cwd, 'out/lake'), join(cwd, 'out/outbox')];
+  const callIn = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+    call([...args, '--outbox', outbox], { ...environment, LAKE_URI: lake });
+  expect((await callIn(['run', '--day', DAY], settings)).code).toBe(0);
   // Nothing of CareSoft has to be set to erase somebody.
-  const erase = (...args: string[]) => start(['erase', ...args], { cwd }).ended;
-  return { cwd, erase, lake: openFolder(join(cwd, 'out/lake')), outbox: openFolder(join(cwd, 'out/outbox')) };
+  const erase = (...args: string[]) => callIn(['erase', ...args]);
+  return { cwd, erase, lake: openFolder(lake), outbox: openFolder(outbox) };
 }
 
 describe('chat-report erase', () => {
