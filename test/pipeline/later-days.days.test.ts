@@ -2,13 +2,15 @@ import { describe, expect, test, vi } from 'vitest';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { wordsFor } from '../../functions/report/words.ts';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 
 // Each reports several days.
 vi.setConfig({ testTimeout: 60_000 });
 
 const SIZES = { livechat: [3, 1], messenger: [60, 20], zalo: [6, 2] } as const;
+/** What days say of each other is the same wherever they lie. */
+const inMemory = (settings: Readonly<Record<string, string>>) => changingDays(settings, SIZES, memoryLake());
 const words = wordsFor('vi');
 const DAYS = [REVISED, LOOKER, NEXT];
 
@@ -17,14 +19,15 @@ async function expectRebuiltSame(days: ChangingDays): Promise<void> {
   const { machine } = days;
   const before = await Promise.all(DAYS.map((day) => days.standing(day)));
   for (const day of DAYS) {
-    await rebuildDay(day, machine.compose().account, openFolder(machine.lake));
+    const { account, ports } = machine.compose();
+    await rebuildDay(day, account, ports.lake);
   }
   expect(await Promise.all(DAYS.map((day) => days.standing(day)))).toEqual(before);
 }
 
 describe('what a report says of earlier days', () => {
   test('follows up whom the day before named, and compares with it', async () => {
-    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
+    const days = await inMemory({ LOOK_BACK: '' });
     for (const day of DAYS) await days.machine.report(day);
     const { callbacks } = await days.summaryOf(REVISED);
     const { followUp, generatedAt } = await days.summaryOf(LOOKER);
@@ -38,12 +41,12 @@ describe('what a report says of earlier days', () => {
   });
 
   test('is the same whichever of the days is reported first', async () => {
-    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
+    const days = await inMemory({ LOOK_BACK: '' });
     for (const day of DAYS) await days.machine.report(day);
     const inOrder = (await days.textOf(NEXT)).replace(/Dữ liệu đọc xong.*/, '');
     const { followUp } = await days.summaryOf(LOOKER);
 
-    const turned = await changingDays({ LOOK_BACK: '' }, SIZES);
+    const turned = await inMemory({ LOOK_BACK: '' });
     for (const day of DAYS.toReversed()) await turned.machine.report(day);
     expect((await turned.textOf(NEXT)).replace(/Dữ liệu đọc xong.*/, '')).toBe(inOrder);
     const late = (await turned.summaryOf(LOOKER)).followUp;
@@ -52,7 +55,7 @@ describe('what a report says of earlier days', () => {
   });
 
   test('is said anew once one of them turns out otherwise', async () => {
-    const days = await changingDays({ LOOK_BACK: '1,2' }, SIZES);
+    const days = await inMemory({ LOOK_BACK: '1,2' });
     await days.machine.report(REVISED);
     const { callbacks } = await days.summaryOf(REVISED);
     days.reviseOvernight();
@@ -72,7 +75,7 @@ describe('what a report says of earlier days', () => {
   });
 
   test('is written again where it is said: neither tables nor workbook, and raw is not read for them', async () => {
-    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
+    const days = await inMemory({ LOOK_BACK: '' });
     for (const day of [REVISED, NEXT]) await days.machine.report(day);
     days.reviseOvernight();
     const { account, context, ports } = days.machine.compose();
@@ -93,7 +96,7 @@ describe('what a report says of earlier days', () => {
   });
 
   test('costs the day that was reported nothing where a later one cannot be made anew', async () => {
-    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
+    const days = await inMemory({ LOOK_BACK: '' });
     await days.machine.report(LOOKER);
     const before = await days.standing(LOOKER);
     const { account, context, ports } = days.machine.compose();
@@ -116,7 +119,7 @@ describe('what a report says of earlier days', () => {
   });
 
   test('does not make a proven day anew that nothing has changed for', async () => {
-    const days = await changingDays({ LOOK_BACK: '' }, SIZES);
+    const days = await inMemory({ LOOK_BACK: '' });
     for (const day of DAYS) await days.machine.report(day);
     const before = await Promise.all(DAYS.map((day) => days.standing(day)));
     expect(await days.asked(() => days.machine.report(REVISED))).toBe(0);

@@ -20,7 +20,16 @@ export const JSON_READERS: readonly JsonReader[] = [
   { name: 'Python', command: 'python3', read: readByPython },
 ];
 
+/** What was found so far: a shim of a version manager takes as long as some tests. */
+const onPath = new Map<string, boolean>();
+
 export function isOnPath(command: string): boolean {
+  const isThere = onPath.get(command) ?? answers(command);
+  onPath.set(command, isThere);
+  return isThere;
+}
+
+function answers(command: string): boolean {
   try {
     execFileSync(command, ['--version'], { stdio: 'ignore' });
     return true;
