@@ -14,6 +14,7 @@ import {
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { reportDays } from '../../functions/pipeline/report-days.ts';
 import { openTables, toPlain } from '../curate/duck.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import {
   type ChangingDays,
   changingDays,
@@ -27,6 +28,10 @@ import {
 
 // Each reports several days.
 vi.setConfig({ testTimeout: 60_000 });
+
+/** Where the lake lies is told by those of the tests alone that look at its files. */
+const inMemory = (settings: Readonly<Record<string, string>> = {}) =>
+  changingDays(settings, undefined, memoryLake());
 
 /** A run of a day with other parts than the machine's own. */
 async function runWith(
@@ -135,7 +140,7 @@ describe('a day that is revised overnight', () => {
   });
 
   test('is told once, by the first mail after it was found, however often the day is reported', async () => {
-    const days = await changingDays();
+    const days = await inMemory();
     await days.machine.report(REVISED);
     days.reviseOvernight();
     await days.machine.report(LOOKER);
@@ -148,7 +153,7 @@ describe('a day that is revised overnight', () => {
   });
 
   test('over days without a report, is told by the next there is', async () => {
-    const days = await changingDays();
+    const days = await inMemory();
     await days.machine.report(REVISED);
     days.reviseOvernight();
     await days.machine.report(LOOKER);
@@ -159,7 +164,7 @@ describe('a day that is revised overnight', () => {
 
 describe('a look at an earlier day', () => {
   test('that did not change asks once a channel, and changes no byte', async () => {
-    const days = await changingDays();
+    const days = await inMemory();
     await days.machine.report(REVISED);
     const before = await days.standing();
     const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: '' } }));
@@ -183,7 +188,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('asks for the rows of those channels alone whose count is another', async () => {
-    const days = await changingDays();
+    const days = await inMemory();
     await days.machine.report(REVISED);
     days.change('zalo', (rows) => rows.slice(1));
     // The count of each; then a page, a look past the end, and the count once more.
@@ -198,7 +203,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('reads a channel with chats that had not ended once more, and only once', async () => {
-    const days = await changingDays({ LOOK_BACK: '1,2,3' });
+    const days = await inMemory({ LOOK_BACK: '1,2,3' });
     const open = ({ end_time, ...row }: Row): Row => ({ ...row, end_time: null });
     days.change('zalo', (rows) => [...rows.slice(2), ...rows.slice(0, 2).map(open)]);
     await days.machine.report(REVISED);
@@ -235,7 +240,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('leaves a channel as it was that cannot be asked, and asks for it in no further look', async () => {
-    const days = await changingDays({ LOOK_BACK: '1,2' });
+    const days = await inMemory({ LOOK_BACK: '1,2' });
     await days.machine.report('2026-11-17');
     await days.machine.report(REVISED);
     days.reviseOvernight();
@@ -269,7 +274,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('leaves a channel as it was that cannot be proven, without a wait', async () => {
-    const days = await changingDays();
+    const days = await inMemory();
     await days.machine.report(REVISED);
     const before = await days.standing();
     days.reviseOvernight();
@@ -317,7 +322,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('is none at a day without a report, or with one that answers another question', async () => {
-    const days = await changingDays({ LOOK_BACK: '1,2,60' });
+    const days = await inMemory({ LOOK_BACK: '1,2,60' });
     await days.machine.report(REVISED, { settings: { CHAT_TYPE: 'inbound' } });
     const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: '' } }));
     expect(await days.asked(() => days.machine.report(LOOKER))).toBe(0);
@@ -326,7 +331,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('asks only for the channels of the run, and keeps the others in the report', async () => {
-    const days = await changingDays({ LOOK_BACK: '1' });
+    const days = await inMemory({ LOOK_BACK: '1' });
     await days.machine.report(REVISED);
     days.reviseOvernight();
     await days.machine.report(LOOKER, { settings: { CHANNELS: 'zalo' } });
@@ -338,7 +343,7 @@ describe('a look at an earlier day', () => {
   });
 
   test('of several days that are reported in one go comes after the last', async () => {
-    const days = await changingDays({ LOOK_BACK: '1' });
+    const days = await inMemory({ LOOK_BACK: '1' });
     const { account, context, ports } = days.machine.compose();
     const request = { days: [REVISED, LOOKER, NEXT], refresh: false, resend: false };
     const outcomes = await Array.fromAsync(reportDays(request, context, account, ports));
