@@ -15,6 +15,7 @@ import { writeRecord } from '../../functions/storage/json-record.ts';
 import { curatedMetricsKey, reportKey } from '../../functions/storage/keys.ts';
 import { type Lake, readObject } from '../../functions/storage/lake.ts';
 import { openDuck } from '../curate/duck.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { type Files, filesIn, findTraces, lakeOf } from './everything.ts';
 import { DAYS, PERSON } from './planted.ts';
@@ -132,7 +133,7 @@ describe('erasing, where something is not as it should be', () => {
   });
 
   test('leaves no figures of a page that names them, where the report that they are of is gone', async () => {
-    const { lake, ports, everything } = await reported({}, 20);
+    const { lake, ports, everything } = await reported(20);
     for (const form of ['summary.json', 'report.html', 'report.txt', 'report.xlsx'] as const) {
       await lake.delete(reportKey({ day: DAYS[0] }, form));
     }
@@ -152,9 +153,9 @@ describe('erasing, where something is not as it should be', () => {
     });
     const rows = (_channel: Channel, day: string) =>
       day === DAYS[0] ? [chat(day, PERSON.id, 'MISS'), chat(day, 2, 'MISS')] : [chat(day, 3, 'MEET')];
-    const machine = await oneMachine({ rows }, { CHANNELS: 'zalo' });
+    const lake = memoryLake();
+    const machine = await oneMachine({ rows }, { CHANNELS: 'zalo' }, undefined, lake);
     for (const day of DAYS) await machine.report(day);
-    const lake = openFolder(machine.lake);
     const followUp = async () => (await new ReportReader(lake).read({ day: DAYS[1] }))?.followUp;
     expect(await followUp()).toMatchObject({ customers: 2, silent: 2 });
 
@@ -213,7 +214,7 @@ describe('erasing, where something is not as it should be', () => {
   });
 
   test('says which report it could not read, and what was renewed though nobody was found', async () => {
-    const { machine, lake, ports, everything } = await reported({}, 20);
+    const { machine, lake, ports, everything } = await reported(20, null);
     await erasePerson(asked(), ports);
     const said: string[] = [];
     const terminal: Terminal = {

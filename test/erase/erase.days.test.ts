@@ -7,6 +7,7 @@ import { findCaptures, readRows, unpackPage } from '../../functions/storage/capt
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { openDuck, openTables } from '../curate/duck.ts';
 import { queryUnder } from '../curate/queries.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { type Files, filesIn, findTraces } from './everything.ts';
 import { DAYS, OTHERS_ROWS, PERSON, plantedRows, THEIR_ROWS } from './planted.ts';
@@ -132,7 +133,7 @@ describe('erasing a person', () => {
   });
 
   test('keeps them as one customer on all days, whose chats can be counted', async () => {
-    const { machine, ports } = await reported({}, 20);
+    const { machine, ports } = await reported(20, null);
     await erasePerson(asked(), ports);
     const ask = await openTables(machine.lake);
     const rows = await ask(
@@ -173,8 +174,8 @@ describe('erasing a person', () => {
 
   test('of whom nothing is found keeps them out all the same', async () => {
     const rows = await plantedRows(20);
-    const machine = await oneMachine({ rows }, { CONTACTS: 'full' });
-    const lake = openFolder(machine.lake);
+    const lake = memoryLake();
+    const machine = await oneMachine({ rows }, { CONTACTS: 'full' }, undefined, lake);
     const ports = { lake, outbox: openFolder(machine.outbox), pastVersions: null, locale: 'vi' } as const;
     const ask = await openDuck();
     for (const given of Object.values(BY)) {
@@ -189,10 +190,11 @@ describe('erasing a person', () => {
 
   test('leaves the bytes of a lake alone in which nobody was erased', async () => {
     const rows = await plantedRows(20);
-    const machine = await oneMachine({ rows });
+    const lake = memoryLake();
+    const machine = await oneMachine({ rows }, {}, undefined, lake);
     await machine.report(DAYS[0]);
     expect(await machine.filesOf('lake')).not.toContainEqual(expect.stringMatching(/^erased/));
-    const manifests = await Array.fromAsync(findCaptures(openFolder(machine.lake), DAYS[0], 'zalo'));
+    const manifests = await Array.fromAsync(findCaptures(lake, DAYS[0], 'zalo'));
     expect(manifests[0]?.pages.map((page) => Object.keys(page))).not.toContainEqual(
       expect.arrayContaining(['erased']),
     );
@@ -200,8 +202,8 @@ describe('erasing a person', () => {
 
   test('refuses to capture where the list cannot be read', async () => {
     const rows = await plantedRows(20);
-    const machine = await oneMachine({ rows }, { CHANNELS: 'zalo' });
-    const lake = openFolder(machine.lake);
+    const lake = memoryLake();
+    const machine = await oneMachine({ rows }, { CHANNELS: 'zalo' }, undefined, lake);
     await erasePerson(asked(), {
       lake,
       outbox: openFolder(machine.outbox),

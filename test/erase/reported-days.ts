@@ -4,6 +4,7 @@ import type { Summary } from '../../functions/measure/summary.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { type Files, filesIn, lakeOf } from './everything.ts';
 import { DAYS, PERSON, plantedRows } from './planted.ts';
@@ -16,17 +17,17 @@ export const BY = {
 export const NOW = Date.parse('2026-12-01T08:00:00Z');
 export const asked = (given = BY.customer, dryRun = false): EraseRequest => ({ given, dryRun, now: NOW });
 
-/** Two reported days in a folder, and all that is in it. */
-export async function reported(settings: Record<string, string> = {}, chats = 30) {
+/** Two reported days, and all that is kept of them; without a lake in memory they lie in a folder. */
+export async function reported(chats = 30, memory: Lake | null = memoryLake()) {
   const rows = await plantedRows(chats);
-  const machine = await oneMachine({ rows }, { CONTACTS: 'full', ...settings });
+  const machine = await oneMachine({ rows }, { CONTACTS: 'full' }, undefined, memory);
   const summaries = new Map<string, Summary>();
   for (const day of DAYS) {
     const { summary } = await machine.report(day);
     if (summary === null) expect.unreachable();
     summaries.set(day, summary);
   }
-  const lake = openFolder(machine.lake);
+  const lake = memory ?? openFolder(machine.lake);
   const outbox = openFolder(machine.outbox);
   const ports = { lake, outbox, pastVersions: null, locale: 'vi' } as const;
   const everything = async () => [...(await filesIn(lake)), ...(await filesIn(outbox))];

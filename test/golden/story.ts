@@ -27,6 +27,7 @@ import { withLease } from '../../functions/storage/lease.ts';
 import { systemClock } from '../../functions/time/clock.system.ts';
 import { filesIn } from '../erase/everything.ts';
 import { DAYS, PERSON } from '../erase/planted.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -164,7 +165,7 @@ async function openProgram() {
     await broken.close();
   });
   const folder = await temporaryFolder();
-  const lake = openFolder(join(folder, 'lake'));
+  const lake = memoryLake();
   const outbox = openFolder(join(folder, 'outbox'));
   const files = new Map<string, Uint8Array>();
   const keep = (path: string, text: string): void => {

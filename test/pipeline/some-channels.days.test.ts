@@ -13,8 +13,10 @@ import { type Lake, readObject } from '../../functions/storage/lake.ts';
 import { call } from '../command-line/call.ts';
 import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
 import { asked } from '../erase/reported-days.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
-import { changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
+import type { SimulatorOptions } from '../simulator/simulator.ts';
+import { changingDays, FEW, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 
 // Some report several days.
@@ -22,6 +24,10 @@ vi.setConfig({ testTimeout: 60_000 });
 
 /** Mails carry links. */
 const VIEWED = { VIEW_URL: 'https://reports.example.com', VIEW_KEY: Buffer.alloc(32, 7).toString('base64') };
+
+/** Where no file is looked at. */
+const inMemory = (simulated: SimulatorOptions, settings: Readonly<Record<string, string>> = {}) =>
+  oneMachine(simulated, settings, undefined, memoryLake());
 
 /** A run of some channels, as the command line and the API make it. */
 async function reportSome(
@@ -49,7 +55,7 @@ function served(machine: OneMachine, settings: Readonly<Record<string, string>> 
 
 describe('a report of some channels', () => {
   test('is claimed and sent apart from the day’s own, each once', async () => {
-    const machine = await oneMachine({ chats: 30 });
+    const machine = await inMemory({ chats: 30 });
     const sent: string[] = [];
     const send = async ({ only }: Message) => {
       sent.push(only?.join() ?? 'all');
@@ -63,7 +69,7 @@ describe('a report of some channels', () => {
   });
 
   test('is told to nothing that waits for the day’s report, and asks for no day before it', async () => {
-    const { machine, ...days } = await changingDays({ LOOK_BACK: '1,2' });
+    const { machine, ...days } = await changingDays({}, FEW, memoryLake());
     await machine.report(REVISED);
     await machine.report(LOOKER);
     const told: string[] = [];
@@ -79,7 +85,7 @@ describe('a report of some channels', () => {
   });
 
   test('is read by the API and as a page, beside the day’s own', async () => {
-    const machine = await oneMachine({ chats: 30 });
+    const machine = await inMemory({ chats: 30 });
     const { app, starter, get } = served(machine);
     const body = JSON.stringify({ day: DAY, channels: ['zalo'], deliver: true });
     const headers = { 'content-type': 'application/json' };
@@ -113,7 +119,7 @@ describe('a report of some channels', () => {
     ['the day’s own where the account has no other', ['zalo'], ['zalo'], 'summary.json'],
     ['of those alone where the account has others', ['messenger'], ['zalo'], 'channels=zalo/summary.json'],
   ] as const)('is %s', async (_, all, some, file) => {
-    const machine = await oneMachine({ chats: 9 }, { CHANNELS: all.join() });
+    const machine = await inMemory({ chats: 9 }, { CHANNELS: all.join() });
     await reportSome(machine, some);
     expect(await machine.filesOf('lake')).toContain(`reports/dt=${DAY}/${file}`);
   });
@@ -122,7 +128,7 @@ describe('a report of some channels', () => {
     ['channels', { CHANNELS: 'zalo' }],
     ['filters', { CHAT_TYPE: 'inbound' }],
   ])('is not followed up where the %s were others by the settings of the day before', async (_, settings) => {
-    const machine = await oneMachine({ chats: 60 });
+    const machine = await inMemory({ chats: 60 });
     await machine.report('2026-11-19', { settings });
     expect((await machine.report(DAY)).summary).toMatchObject({ followUp: null });
     await machine.report('2026-11-19');
@@ -153,8 +159,8 @@ describe('a report of some channels', () => {
 
   test('is gone through when a person is erased', async () => {
     const rows = await plantedRows(30);
-    const machine = await oneMachine({ rows }, { CONTACTS: 'full' });
-    const lake = openFolder(machine.lake);
+    const machine = await inMemory({ rows }, { CONTACTS: 'full' });
+    const lake = machine.compose().ports.lake;
     const { account, context, ports } = machine.compose();
     for (const channels of [['livechat'], ['messenger'], ['zalo']] as const) {
       const input = inputFor(DAYS[0], `run-${channels}`);
@@ -174,15 +180,12 @@ describe('a report of some channels', () => {
 
 describe('earlier days that changed', () => {
   test('stand in every form and page that shows the report', async () => {
-    const { machine, ...days } = await changingDays({
-      LOOK_BACK: '1,2',
-      ...VIEWED,
-    });
+    const { machine, ...days } = await changingDays(VIEWED, FEW, memoryLake());
     await machine.report(REVISED);
     days.reviseOvernight();
     await machine.report(LOOKER);
     await machine.report(NEXT);
-    const lake = openFolder(machine.lake);
+    const lake = machine.compose().ports.lake;
     const workbook = async () => {
       const file = await readObject(lake, `reports/dt=${NEXT}/report.xlsx`);
       return JSON.stringify(openWorkbook(file ?? Buffer.of()).sheets[0]?.rows);
