@@ -1,4 +1,4 @@
-import type { Lake } from '../../../functions/storage/lake.ts';
+import { assertKey, type Lake } from '../../../functions/storage/lake.ts';
 
 /** A lake that is gone with the test, and knows what was read of it. */
 export interface MemoryLake extends Lake {
@@ -11,6 +11,10 @@ export interface MemoryLake extends Lake {
 export function memoryLake(held: Iterable<readonly [string, Uint8Array]> = []): MemoryLake {
   const objects = new Map(held);
   const reads: string[] = [];
+  const keep = (key: string, body: Uint8Array): void => {
+    assertKey(key);
+    objects.set(key, Buffer.from(body));
+  };
   return {
     reads,
     write(key, value) {
@@ -18,14 +22,15 @@ export function memoryLake(held: Iterable<readonly [string, Uint8Array]> = []): 
     },
     copy: () => memoryLake(objects),
     async put(key, body) {
-      objects.set(key, body);
+      keep(key, body);
     },
     async putIfAbsent(key, body) {
       if (objects.has(key)) return false;
-      objects.set(key, body);
+      keep(key, body);
       return true;
     },
     async get(key) {
+      assertKey(key);
       reads.push(key);
       const body = objects.get(key);
       return body === undefined ? null : chunksOf(body);
