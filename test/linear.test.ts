@@ -50,8 +50,11 @@ const WORST = [
   ...[' ', '\n ', '*', '123****', '\u0301', '\u200b', '😀', '\ud83d', 'khong ', 'l ', 'ấ', 'a,b;q=0,', '//'],
 ];
 const [SMALL, LARGE] = [100_000, 1_000_000];
-/** So much of either text is enough where it takes longer than noise. */
-const LESS = 0.1;
+/**
+ * So much of either text is enough where it takes several ticks of the clock, which are 4 ms. It is still so long that what
+ * looks at some thousand characters about each does so in both.
+ */
+const LESS = 0.5;
 /** As much as ten times the text may cost, and what a collector of garbage and a busy machine add. */
 const MOST_TIMES = 15;
 /** Less is noise. */
@@ -76,7 +79,7 @@ async function timesOf(read: (text: string) => unknown): Promise<number> {
   const least = textOf(SMALL * LESS);
   // The second time, when it is compiled.
   await read(least);
-  const isSlow = (await msOf(read, least)) > LEAST_MS;
+  const isSlow = (await msOf(read, least)) > 2 * LEAST_MS;
   const times = isSlow ? await compared(read, least, textOf(LARGE * LESS)) : Number.POSITIVE_INFINITY;
   // What short texts do not show is looked for in long ones, where noise is less of the whole.
   return times <= MOST_TIMES ? times : await compared(read, textOf(SMALL), textOf(LARGE));
