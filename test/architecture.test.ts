@@ -149,6 +149,16 @@ describe('the plan of the house', () => {
     expect(others.filter((path) => WRITES.test(readFileSync(join(top, path), 'utf8')))).toEqual([]);
   });
 
+  test('lets API and pages ask the pipeline for reports and runs alone', () => {
+    const asked = Object.entries(sources)
+      .filter(([path]) => path.startsWith('functions/on-demand/'))
+      .flatMap(([, source]) => importsOf(source))
+      .flatMap((name) => /\/pipeline\/(.+)\.ts$/.exec(name)?.[1] ?? []);
+    const offered = ['report-reader', 'run-record', 'starter'];
+    expect(asked.filter((name) => !offered.includes(name))).toEqual([]);
+    expect(asked).toContain('report-reader');
+  });
+
   test('knows every suffix and every room', () => {
     const suffixes = paths.flatMap((path) => /\.([a-z0-9]+)\.ts$/.exec(path)?.[1] ?? []);
     expect(suffixes.filter((suffix) => !WORLDS.includes(suffix))).toEqual([]);
