@@ -56,8 +56,10 @@ export async function rebuildDays(
     }
     // What compares itself with them, or was left half-made beside them.
     const ports = { lake, clock: systemClock, log, lease: localLease(settings.lake) };
-    const [last] = days.slice(-1);
-    if (last !== undefined) await deriveStaleDays(last, inProcess(systemClock), account, ports);
+    const [from, to] = [days.at(0), days.at(-1)];
+    if (from !== undefined && to !== undefined) {
+      await deriveStaleDays({ from, to }, inProcess(systemClock), account, ports);
+    }
     return gravest(codes);
   };
   return await unlessInterrupted(work, () => {

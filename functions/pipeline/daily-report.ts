@@ -1,6 +1,6 @@
 import type { Completeness } from '../capture/completeness.ts';
 import { LakeRefusedError, NewerReportError } from '../storage/lake-error.ts';
-import type { Day } from '../time/report-day.ts';
+import { addDays, type Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { type CaptureDayPorts, captureDay } from './capture-day.ts';
 import { type Context, REPEATABLE } from './context.ts';
@@ -23,6 +23,8 @@ export interface DailyReportInput extends DeliverRequest {
   readonly deliver: boolean;
   /** Whether earlier days are asked for again, as the account wants it; left out, they are. */
   readonly looksBack?: boolean;
+  /** The first day of the range that this one ends; left out where it is asked for by itself. */
+  readonly from?: Day;
 }
 
 /** A day's report, or why there is none. The report itself is in the lake. */
@@ -88,6 +90,8 @@ async function report(
     // A program that reads a day's figures without a mail has no next one in which to hear of others.
     if (input.deliver && looksBack) await lookBack(input, context, account, ports);
   }
-  if (looksBack) await deriveStaleDays(day, context, account, ports);
+  const from = addDays(day, -Math.max(0, ...account.lookBack));
+  const worked = { from: input.from !== undefined && input.from < from ? input.from : from, to: day };
+  if (looksBack) await deriveStaleDays(worked, context, account, ports);
   return outcome;
 }

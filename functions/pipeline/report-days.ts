@@ -45,7 +45,7 @@ export async function* reportDays(
       // Days of one range were all asked for just now; looking back from each would be asking many times over.
       const looksBack = rest.length === 0;
       const run = `${day}-${newCaptureId(ports.clock.now())}`;
-      const input = { run, day, since, resend, rest, deliver: true, looksBack };
+      const input = { run, day, since, resend, rest, deliver: true, looksBack, from: days[0] ?? day };
       outcome = await dailyReport(input, context, account, ports);
     } catch (error) {
       outcome = { state: 'failed', day, error };

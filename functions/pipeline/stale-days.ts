@@ -12,8 +12,8 @@ import { ReportReader } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
 import { countingOf } from './summarize.ts';
 
-/** A change reaches as many days, and a run that was killed over one is noticed by those of the weeks after. */
-const DAYS_LOOKED_AT = 31;
+/** So many days around those that were worked on: a run that was killed is noticed by those of the weeks after. */
+const DAYS_AROUND = 31;
 
 /**
  * Derives those reports again whose digest is not current: of days that compare themselves with one that has changed,
@@ -21,16 +21,16 @@ const DAYS_LOOKED_AT = 31;
  *
  * Nothing that goes wrong here is the reported day's, whose mail is out: the other then stays as it is.
  *
- * @param day the reported one
+ * @param worked the days that a run reported or looked at
  */
 export async function deriveStaleDays(
-  day: Day,
+  worked: { readonly from: Day; readonly to: Day },
   context: Context,
   account: Account,
   ports: PublishPorts,
 ): Promise<void> {
   const { log, lake, onPublished } = ports;
-  const [from, to] = [addDays(day, -DAYS_LOOKED_AT), addDays(day, DAYS_LOOKED_AT)];
+  const [from, to] = [addDays(worked.from, -DAYS_AROUND), addDays(worked.to, DAYS_AROUND)];
   const stale = await context.step(
     'find stale days',
     () => new ReportReader(lake).staleDays(from, to),

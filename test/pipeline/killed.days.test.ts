@@ -71,7 +71,7 @@ async function prepared(reported: readonly string[] = [REVISED]) {
   };
   const { account } = machine.compose();
   const look = (day: string) => (ports: Ports) => lookBack({ day, since: null }, once, account, ports);
-  const mend = (ports: Ports) => deriveStaleDays(LOOKER, once, account, ports);
+  const mend = (ports: Ports) => deriveStaleDays({ from: LOOKER, to: LOOKER }, once, account, ports);
   /** All that a run does of other days than its own. */
   const nextRun = async (day = LOOKER) => {
     await dieAt(ALIVE, look(day));

@@ -1,7 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
+import { RefusedError } from '../../functions/capture/errors.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
+import { reportDays } from '../../functions/pipeline/report-days.ts';
+import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { wordsFor } from '../../functions/report/words.ts';
+import { addDays } from '../../functions/time/report-day.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 
@@ -23,6 +27,10 @@ async function expectRebuiltSame(days: ChangingDays): Promise<void> {
     await rebuildDay(day, account, ports.lake);
   }
   expect(await Promise.all(DAYS.map((day) => days.standing(day)))).toEqual(before);
+}
+
+function staleDaysOf({ machine }: ChangingDays): Promise<string[]> {
+  return new ReportReader(machine.compose().ports.lake).staleDays('2026-01-01', '2027-12-31');
 }
 
 describe('what a report says of earlier days', () => {
@@ -95,6 +103,40 @@ describe('what a report says of earlier days', () => {
     await expectRebuiltSame(days);
   });
 
+  test('is said again however far back the day lies that turned out otherwise', async () => {
+    const days = await inMemory({ LOOK_BACK: '45' });
+    for (const day of [REVISED, LOOKER]) await days.machine.report(day, { settings: { LOOK_BACK: '' } });
+    days.reviseOvernight();
+    await days.machine.report(addDays(REVISED, 45));
+    const { callbacks } = await days.summaryOf(REVISED);
+    expect((await days.summaryOf(LOOKER)).followUp).toMatchObject({ customers: callbacks.length });
+    expect(await staleDaysOf(days)).toEqual([]);
+  });
+
+  test('is said again also of days early in a long range, one of which cannot be read', async () => {
+    const days = await inMemory({ LOOK_BACK: '' });
+    for (const day of [REVISED, LOOKER]) await days.machine.report(day);
+    days.reviseOvernight();
+    const { account, context, ports } = days.machine.compose();
+    const { askChats } = ports.caresoft;
+    const caresoft: typeof ports.caresoft = {
+      ...ports.caresoft,
+      askChats({ startedTo = '', ...query }, ...rest) {
+        const isOfLooker = startedTo > `${LOOKER}T12` && startedTo < `${NEXT}T12`;
+        return isOfLooker
+          ? Promise.reject(new RefusedError('not today'))
+          : askChats({ startedTo, ...query }, ...rest);
+      },
+    };
+    const far = addDays(REVISED, 45);
+    const request = { days: [REVISED, LOOKER, far], refresh: true, resend: false };
+    const outcomes = await Array.fromAsync(reportDays(request, context, account, { ...ports, caresoft }));
+    expect(outcomes.map(({ state }) => state)).toEqual(['reported', 'unproven', 'reported']);
+    const { callbacks } = await days.summaryOf(REVISED);
+    expect((await days.summaryOf(LOOKER)).followUp).toMatchObject({ customers: callbacks.length });
+    expect(await staleDaysOf(days)).toEqual([]);
+  });
+
   test('costs the day that was reported nothing where a later one cannot be made anew', async () => {
     const days = await inMemory({ LOOK_BACK: '' });
     await days.machine.report(LOOKER);
@@ -113,7 +155,7 @@ describe('what a report says of earlier days', () => {
     expect([outcome.state, outcome.deliveries.map(({ state }) => state)]).toEqual(['reported', ['sent']]);
     const summary = `reports/dt=${LOOKER}/summary.json`;
     expect((await days.standing(LOOKER))[summary]).toBe(before[summary]);
-    // The next run, whatever day it is of, derives it again.
+    // The next run, of this day or another, derives it again.
     await days.machine.report(NEXT);
     await expectRebuiltSame(days);
   });

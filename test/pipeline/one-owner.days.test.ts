@@ -13,7 +13,7 @@ const WRITERS = ['derive', 'deriveWithoutRaw', 'deriveTables'] as const;
 /** What is the report store's alone; who was sent a report is kept beside it by who sends. */
 const OWNED = /^(?:curated|reports)\/(?!.*\/sent\/)/;
 
-test('whatever is done to a lake, only the report store changes what is derived', async () => {
+test('through all that is done to a lake, only the report store changes what is derived', async () => {
   const within = new AsyncLocalStorage<true>();
   const store = ReportStore.prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
   for (const name of WRITERS) {
