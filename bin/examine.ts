@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openCareSoft } from '../functions/capture/caresoft.http.ts';
-import type { Retry } from '../functions/capture/caresoft.ts';
 import { RequestBudget } from '../functions/capture/request-budget.ts';
+import type { Retry } from '../functions/capture/source.ts';
 import type { TokenSource } from '../functions/capture/token.ts';
 import { toJsonText } from '../functions/chat/write-json.ts';
 import { checkAccount } from '../functions/check/check-account.ts';

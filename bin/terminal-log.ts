@@ -57,8 +57,8 @@ function toWarning(entry: Entry): string | null {
 function toProgress(entry: Entry): string | null {
   switch (entry.event) {
     case 'page-kept': {
-      const { channel, rows, numFound, walk } = entry;
-      return `${channel}: ${rows} of ${numFound} chats${walk > 1 ? `, walk ${walk}` : ''}`;
+      const { channel, rows, numFound } = entry;
+      return `${channel}: ${rows} of ${numFound} chats`;
     }
     case 'request-repeated':
       return `CareSoft ${entry.problem}; trying again (${entry.attempt})`;

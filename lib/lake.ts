@@ -13,7 +13,7 @@ export interface LakeProps {
 /** What somebody overwrote or deleted by mistake can be had back for so long. */
 const REGRET = Duration.days(30);
 /** What is written over and over in the course of a run, and has no past worth keeping. */
-const CHURNING = ['cursors', 'lease', 'runs'];
+const CHURNING = ['lease', 'runs'];
 /** Where what is kept together lies. Who asked for runs is of no use without them. */
 const PLACES: Readonly<Record<Layer, readonly string[]>> = {
   raw: ['raw'],

@@ -24,9 +24,9 @@ export interface WorkflowProps {
 }
 
 /** What a run makes. Who is kept out, and what was asked for, others write down. */
-const WRITTEN = ['raw/', 'cursors/', 'curated/', 'reports/', 'looks/', 'runs/', 'lease/'];
+const WRITTEN = ['raw/', 'curated/', 'reports/', 'looks/', 'runs/', 'lease/'];
 /** What of it has its time. A capture or a report is never deleted by a run. */
-const DELETED = ['cursors/', 'curated/', 'lease/'];
+const DELETED = ['curated/', 'lease/'];
 
 /** The daily report as a durable function: it captures, measures, writes and sends, and may take hours over it. */
 export class Workflow extends NodeFunction {

@@ -1,28 +1,24 @@
+import { newCaptureId } from '../storage/capture-id.ts';
 import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
 import type { Lake } from '../storage/lake.ts';
-import { cursors, isSameQuestion, type Manifest, type Question } from '../storage/manifest.ts';
+import { isSameQuestion, type Manifest } from '../storage/manifest.ts';
 import {
-  beginWalk,
   type CapturePorts,
   type CaptureRequest,
   captureOnce,
+  questionOf,
   readKept,
   type Until,
-  type Walked,
-  type Walking,
 } from './capture-once.ts';
-import { toSearchParams } from './chats-query.ts';
 import { type ChannelCompleteness, NOTHING_READ, toChannelCompleteness } from './completeness.ts';
-import { dayQuery } from './day-query.ts';
+import { KeptAnswers } from './kept-answers.ts';
 
-const MOST_WALKS = 3;
-/** A walk that was left longer ago than this is begun anew: its rows may have changed since. */
-const CURSOR_LIVES_MS = 3_600_000;
+/** A capture that was left longer ago than this is begun anew: its rows may have changed since. */
+const ANSWERS_LIVE_MS = 3_600_000;
 
 /**
- * Brings the chats of one day and channel into the lake, and says whether they are all there.
- * A channel that is proven already is not asked again; an unproven one is walked up to three times. A walk that was
- * cut off, by whatever, is gone on with.
+ * Brings the chats of one day and channel into the lake, and says whether they are all there. A channel that is proven
+ * already is not asked again. A capture that was cut off, by whatever, is gone on with.
  *
  * @returns null when `until.stopAt` was reached before the end; the next call goes on from there.
  */
@@ -31,72 +27,38 @@ export async function captureChannel(
   ports: CapturePorts,
   until: Until = {},
 ): Promise<ChannelCompleteness | null> {
-  const query = dayQuery(request.day, request.channel, request.filters, request.reading);
   const proven = await findProven(request, ports.lake);
   if (proven) return proven;
-  const anew = (): Walking => beginWalk(request, query, 1, null, ports.clock);
-  let walking = (await findCutOff(request, ports)) ?? anew();
+  const { day, channel } = request;
+  const begin = (): KeptAnswers => {
+    const captureId = newCaptureId(ports.clock.now());
+    return new KeptAnswers(ports.lake, { day, channel, captureId }, questionOf(request));
+  };
+  let answers = (await findCutOff(request, ports)) ?? begin();
   for (;;) {
     try {
-      const walked = await captureOnce(request, query, walking, ports, until);
-      if (walked.state === 'time-up') return null;
-      if (walked.state === 'broken-off') return await brokenOff(request, walking, walked, ports.lake);
-      const completeness = toChannelCompleteness(walked.manifest);
-      if (!mayChange(completeness.reason) || walking.walk >= MOST_WALKS) return completeness;
-      walking = beginWalk(request, query, walking.walk + 1, walked.findings, ports.clock);
+      const captured = await captureOnce(request, answers, ports, until);
+      if (captured.state === 'time-up') return null;
+      if (captured.state === 'ended') return toChannelCompleteness(captured.manifest);
+      return { ...NOTHING_READ, ...captured.read, ...captured.failure };
     } catch (error) {
       if (!(error instanceof DamagedCaptureError)) throw error;
-      // What was kept of a walk that was cut off can no longer be read; nothing is lost but the time.
-      walking = anew();
+      // What was kept of a capture that was cut off can no longer be read; nothing is lost but the time.
+      answers = begin();
     }
   }
 }
 
-/** What is known of a channel whose walk was cut off, without asking CareSoft: nothing, where none was. */
+/** What is known of a channel whose capture was cut off, without asking CareSoft: nothing, where none was. */
 export async function findRead(request: CaptureRequest, ports: CapturePorts): Promise<ChannelCompleteness> {
-  const walking = await findCutOff(request, ports);
-  if (walking === null) return NOTHING_READ;
+  const answers = await findCutOff(request, ports);
+  if (answers === null) return NOTHING_READ;
   try {
-    const before = await findWalkBefore(request, walking, ports.lake);
-    return before ?? { ...NOTHING_READ, ...(await readKept(request, walking, ports.lake)) };
+    return { ...NOTHING_READ, ...(await readKept(request, answers)) };
   } catch (error) {
     if (error instanceof DamagedCaptureError) return NOTHING_READ;
     throw error;
   }
-}
-
-/** What was read stays told: what the walk before this one found, which came to its end, else what was kept of this one. */
-async function brokenOff(
-  request: CaptureRequest,
-  walking: Walking,
-  { failure, read }: Extract<Walked, { state: 'broken-off' }>,
-  lake: CapturePorts['lake'],
-): Promise<ChannelCompleteness> {
-  const before = await findWalkBefore(request, walking, lake);
-  if (before === null) return { ...NOTHING_READ, ...read, ...failure };
-  const { walk } = walking;
-  const detail = `walk ${walk}, ${failure.detail}; walk ${walk - 1}: ${before.detail}`;
-  return { ...before, verdict: 'unproven', ...failure, detail };
-}
-
-/** The walk that this one is to confirm; null for the first. */
-async function findWalkBefore(
-  request: CaptureRequest,
-  { walk, startedAt }: Walking,
-  lake: CapturePorts['lake'],
-): Promise<ChannelCompleteness | null> {
-  let before: Manifest | null = null;
-  if (walk === 1) return null;
-  for await (const manifest of findCaptures(lake, request.day, request.channel)) {
-    const isBefore = manifest.walk === walk - 1 && manifest.endedAt <= startedAt;
-    if (isBefore && isSameQuestion(manifest, questionOf(request))) before = manifest;
-  }
-  return before && toChannelCompleteness(before);
-}
-
-/** Whether another walk may find otherwise; what rows say of themselves does not change by reading them again. */
-function mayChange(reason: ChannelCompleteness['reason']): boolean {
-  return reason === 'count-changed' || reason === 'rows-missing' || reason === 'rows-beyond-count';
 }
 
 /** What is known of a channel that is proven already; null when it is not. */
@@ -123,20 +85,14 @@ export async function findProvenCaptures(
   return found;
 }
 
-/** The walk that was cut off before its end, where it answers the same question and is not too old. */
-async function findCutOff(request: CaptureRequest, { lake, clock }: CapturePorts): Promise<Walking | null> {
+/** The capture that was cut off before its end, where it answers the same question and is not too old. */
+async function findCutOff(
+  request: CaptureRequest,
+  { lake, clock }: CapturePorts,
+): Promise<KeptAnswers | null> {
   const { since } = request;
-  const cursor = await cursors.read(lake, request);
-  if (!(cursor && isSameQuestion(cursor, questionOf(request)))) return null;
-  // From the last page, not from the first: a walk in pieces may take hours, as long as it goes on.
-  const lastKept = cursor.pages.at(-1)?.answeredAt ?? cursor.startedAt;
-  const isFresh = Date.parse(lastKept) > clock.now() - CURSOR_LIVES_MS;
-  if (!isFresh || (since !== null && cursor.startedAt < since)) return null;
-  const { schema: _, ...walking } = cursor;
-  return walking;
-}
-
-function questionOf({ day, channel, filters, reading, source }: CaptureRequest): Question {
-  const query = toSearchParams(dayQuery(day, channel, filters, reading)).toString();
-  return { source, query, timeZone: reading.zone.name, clock: reading.clock };
+  // By the last answer, not the first: a capture in pieces may take hours, as long as it goes on.
+  const isFresh = (startedAt: string, lastAt: string): boolean =>
+    Date.parse(lastAt) > clock.now() - ANSWERS_LIVE_MS && (since === null || startedAt >= since);
+  return await KeptAnswers.find(lake, request, questionOf(request), isFresh);
 }

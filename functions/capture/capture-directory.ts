@@ -7,13 +7,13 @@ import { directoryKey } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Day } from '../time/report-day.ts';
-import type { CareSoft, DirectoryName } from './caresoft.ts';
 import { explainOrThrow } from './explain-failure.ts';
+import type { ChatSource, DirectoryName } from './source.ts';
 
 const pack = promisify(gzip);
 
 export interface DirectoryPorts {
-  readonly caresoft: Pick<CareSoft, 'askDirectory'>;
+  readonly caresoft: Pick<ChatSource, 'names'>;
   readonly lake: Lake;
   readonly clock: Clock;
 }
@@ -36,20 +36,20 @@ export async function hasDirectory(
 /**
  * Brings the names of agents and services into the lake, as they were when the day was captured, so that the report
  * can be made again without a call. Names are no figures: where CareSoft gives none, the report stands without them.
+ *
+ * @returns what makes them count, with or without those that could not be had
  */
 export async function captureDirectory(
-  request: DirectoryRequest,
+  { day, source }: DirectoryRequest,
   { caresoft, lake, clock }: DirectoryPorts,
-): Promise<void> {
-  if (await hasDirectory(request, lake)) return;
-  const { day, source } = request;
+): Promise<{ readonly isWhole: boolean; readonly conclude: () => Promise<void> }> {
   const now = clock.now();
   const captureId = newCaptureId(now);
   const capturedAt = new Date(now).toISOString();
 
   async function keep(name: DirectoryName): Promise<DirectoryFile> {
     try {
-      const { body, rows, charset } = await caresoft.askDirectory(name);
+      const { body, rows, charset } = await caresoft.names(name);
       await lake.put(directoryKey(day, captureId, name), await pack(body));
       return {
         state: 'read',
@@ -63,7 +63,11 @@ export async function captureDirectory(
     }
   }
 
-  const files = { agents: await keep('agents'), services: await keep('services') };
+  const [agents, services] = await Promise.all([keep('agents'), keep('services')]);
+  const files = { agents, services };
   const manifest = { schema: 'chat-report/directory/1' as const, captureId, source, capturedAt, day, files };
-  await directories.write(lake, manifest, manifest);
+  return {
+    isWhole: [agents, services].every(({ state }) => state === 'read'),
+    conclude: () => directories.write(lake, manifest, manifest),
+  };
 }

@@ -5,22 +5,33 @@ import type { KeepOut } from '../keep-out/keep-out.ts';
 import { readKeepOut } from '../keep-out/kept-list.ts';
 import { redactPage } from '../keep-out/redact-page.ts';
 import type { Log } from '../log/log.ts';
-import { newCaptureId } from '../storage/capture-id.ts';
-import { DamagedCaptureError, packPage, readKeptPage, readRows, sha256 } from '../storage/captures.ts';
-import { capturePrefix, cursorKey, pageName } from '../storage/keys.ts';
-import { type Lake, readObject } from '../storage/lake.ts';
-import { type Cursor, cursors, type Manifest, manifests } from '../storage/manifest.ts';
+import { readRows } from '../storage/captures.ts';
+import type { Lake } from '../storage/lake.ts';
+import { type Manifest, manifests, type Question } from '../storage/manifest.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Day } from '../time/report-day.ts';
-import type { CareSoft, ChatsAnswer } from './caresoft.ts';
-import { type ChatsQuery, LARGEST_PAGE, toSearchParams } from './chats-query.ts';
+import { toSearchParams, withPage } from './chats-query.ts';
 import type { ChannelCompleteness } from './completeness.ts';
+import { NotProvenError, RefusedError, StrayRowsError } from './errors.ts';
 import { explainOrThrow, type Failure } from './explain-failure.ts';
 import { isFaultOfAll, settingBehind } from './faulty-setting.ts';
 import type { Filters } from './filters.ts';
-import { judge, type WalkFindings } from './prove.ts';
-import { RowTally } from './row-tally.ts';
-import { type KeptPages, type WalkCounts, type WalkPorts, walk } from './walk.ts';
+import type { KeptAnswers } from './kept-answers.ts';
+import { findUnkept } from './kept-as-asked.ts';
+import { type Proof, type ProofPorts, proveRows } from './prove-rows.ts';
+import type { RowsAnswer, RowsQuestion } from './read-slices.ts';
+import { RowCensus } from './row-census.ts';
+import {
+  daySlice,
+  daySpan,
+  type FilteredStatus,
+  type Slice,
+  type Span,
+  withMargin,
+  withoutMargin,
+} from './slice.ts';
+import type { ChatSource, ChatsAnswer, Retry } from './source.ts';
+import { findRecent, usualQuarters } from './usual-hours.ts';
 
 export interface CaptureRequest {
   readonly day: Day;
@@ -31,149 +42,359 @@ export interface CaptureRequest {
   readonly source: string;
   /** Captures that ended before this instant, ISO 8601, do not count; null when each does. */
   readonly since: string | null;
+  /** Another channel of the account, where this one is asked for alone: its rows must be others. */
+  readonly other?: Channel;
 }
 
 export interface CapturePorts {
-  readonly caresoft: Pick<CareSoft, 'askChats' | 'hasAnswered'>;
+  readonly caresoft: ChatSource;
   readonly lake: Lake;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** When a walk is to be left. */
+/** When a capture is to be left. */
 export interface Until {
-  /** After the page that is kept at this time, in milliseconds since 1970; the walk can be gone on with. */
+  /** At the next question after this time, in milliseconds since 1970; it can be gone on with. */
   readonly stopAt?: number;
   /** At once, with the signal's reason: the lease was lost. */
   readonly signal?: AbortSignal;
 }
 
-/** A walk that has just begun, or that an earlier part of has come somewhere. */
-export type Walking = Omit<Cursor, 'schema'>;
-
-export function beginWalk(
-  { reading, source }: CaptureRequest,
-  query: ChatsQuery,
-  number: number,
-  previous: WalkFindings | null,
-  clock: Clock,
-): Walking {
-  const now = clock.now();
-  return {
-    captureId: newCaptureId(now),
-    source,
-    query: toSearchParams(query).toString(),
-    timeZone: reading.zone.name,
-    clock: reading.clock,
-    walk: number,
-    startedAt: new Date(now).toISOString(),
-    pages: [],
-    previous,
-  };
-}
-
-/** How a walk ended. What broke off can be gone on with. */
-export type Walked =
-  | { readonly state: 'ended'; readonly manifest: Manifest; readonly findings: WalkFindings }
+/** How a capture ended. What broke off can be gone on with. */
+export type Captured =
+  | { readonly state: 'ended'; readonly manifest: Manifest }
   | { readonly state: 'time-up' }
   | { readonly state: 'broken-off'; readonly failure: Failure; readonly read: Read };
 
-/** What was kept of a walk that has not come to its end. */
+/** What was kept of a capture that has not come to its end. */
 export type Read = Pick<
   ChannelCompleteness,
   'numFoundBefore' | 'pages' | 'rows' | 'unique' | 'duplicates' | 'conflicts' | 'rejected' | 'outsideDay'
 >;
 
+/** The time for it is up; nothing went wrong. */
+class TimeUpError extends Error {
+  override readonly name = 'TimeUpError';
+}
+
+/** The same sentence of refusal twice, where the question without the status is answered, means that it is not known. */
+const REFUSED_AFTER = 2;
+
 /**
- * Walks once over a channel, or on from where a walk was left: each page goes into the lake as it comes, then how far
- * the walk is; at its end the manifest makes a capture of them.
+ * Captures a channel, or goes on with a capture that was left: each answer goes into the lake as it comes, and what was
+ * kept is not asked for again; at its end the manifest makes a capture of them.
  *
  * @throws what is none of CareSoft's failures
  */
 export async function captureOnce(
   request: CaptureRequest,
-  query: ChatsQuery,
-  walking: Walking,
-  { caresoft, lake, clock, log }: CapturePorts,
-  { stopAt = Number.POSITIVE_INFINITY, signal }: Until,
-): Promise<Walked> {
-  const { day, channel, reading } = request;
-  const { captureId, walk: number } = walking;
-  const prefix = capturePrefix(day, channel, captureId);
-  const tally = new RowTally(day, channel, reading);
-  const pages = [...walking.pages];
-  const keepOut = await readKeepOut(lake);
-  const kept = await tallyKept(request, walking, lake, tally);
-  let isCounting = false;
+  answers: KeptAnswers,
+  ports: CapturePorts,
+  until: Until,
+): Promise<Captured> {
+  const capture = new Capture(request, answers, ports, until, await readKeepOut(ports.lake));
+  return await capture.run();
+}
 
-  const ports: WalkPorts = {
-    async ask(page, stop) {
-      // Of what is kept already only the count is asked for, once more at the end.
-      isCounting = page.page <= pages.length;
-      const answer = await caresoft.askChats(query, page, stop, (retry) =>
-        log({ event: 'request-repeated', channel, ...retry }),
-      );
-      return withoutErased(answer, channel, keepOut);
-    },
-    async keep(page, answer) {
-      // A run that lost the lease must not write into what its new holder goes on with.
-      signal?.throwIfAborted();
-      await keepPage(lake, channel, `${prefix}${pageName(page)}`, answer.body);
-      signal?.throwIfAborted();
-      pages.push(describePage(page, answer));
-      await cursors.write(lake, request, { schema: 'chat-report/cursor/1', ...walking, pages });
-      log({
-        event: 'page-kept',
-        channel,
-        walk: number,
-        page,
-        rows: tally.unique,
-        numFound: answer.numFound,
-      });
-    },
-    isTimeUp: () => clock.now() >= stopAt,
-  };
-  let counted: WalkCounts | null;
-  try {
-    counted = await walk(ports, tally, { kept, pageSize: pageSizeAfter(walking.previous), signal });
-  } catch (error) {
-    const hasRead = pages.length > 0 || number > 1;
-    const failure = explainOrThrow(error, clock.now());
-    const setting = settingBehind(error, hasRead || caresoft.hasAnswered === true);
-    const place = isCounting ? 'the closing count' : `page ${pages.length + 1}`;
+/** What lies in the lake of a capture that was left. */
+export async function readKept(
+  { day, channel, reading }: CaptureRequest,
+  answers: KeptAnswers,
+): Promise<Read> {
+  const census = new RowCensus(day, channel, reading);
+  for (const { page, slice } of answers.all) {
+    if (slice.status === undefined) census.add(page, await answers.rowsOf(page));
+  }
+  const { rows, unique, duplicates, conflicts, rejected, outsideDay } = census.toCounts();
+  const counts = { rows, unique, duplicates, conflicts, rejected, outsideDay };
+  return { numFoundBefore: answers.all.at(0)?.numFound ?? null, pages: answers.all.length, ...counts };
+}
+
+export function questionOf({ day, channel, filters, reading, source }: CaptureRequest): Question {
+  const query = toSearchParams(daySlice(day, channel, filters, reading)).toString();
+  return { source, query, timeZone: reading.zone.name, clock: reading.clock };
+}
+
+class Capture {
+  readonly #request: CaptureRequest;
+  readonly #answers: KeptAnswers;
+  readonly #ports: CapturePorts;
+  readonly #until: Until;
+  readonly #keepOut: KeepOut | null;
+  readonly #span: Span;
+  readonly #stop = new AbortController();
+  /** What was asked and is not answered yet. */
+  readonly #pending = new Set<Promise<unknown>>();
+  /** A server that heeds dates alone is asked without margins: they would bring two days more. */
+  #toWindow = withMargin;
+  /** What was asked for when it broke off. */
+  #failedAt: string | null = null;
+  #rows = 0;
+  #recent: Promise<Manifest[]> | null = null;
+
+  constructor(
+    request: CaptureRequest,
+    answers: KeptAnswers,
+    ports: CapturePorts,
+    until: Until,
+    keepOut: KeepOut | null,
+  ) {
+    this.#request = request;
+    this.#answers = answers;
+    this.#ports = ports;
+    this.#until = until;
+    this.#keepOut = keepOut;
+    this.#span = daySpan(request.day, request.reading);
+  }
+
+  async run(): Promise<Captured> {
+    const { signal } = this.#until;
+    const stopToo = (): void => this.#stop.abort(signal?.reason);
+    signal?.addEventListener('abort', stopToo);
+    if (signal?.aborted) stopToo();
+    try {
+      return { state: 'ended', manifest: await this.#capture() };
+    } catch (error) {
+      this.#stop.abort();
+      // What is still being kept must be kept before another process may go on.
+      await Promise.allSettled(this.#pending);
+      if (error instanceof TimeUpError) return { state: 'time-up' };
+      return { state: 'broken-off', ...(await this.#breakOff(error)) };
+    } finally {
+      signal?.removeEventListener('abort', stopToo);
+      this.#stop.abort();
+    }
+  }
+
+  async #capture(): Promise<Manifest> {
+    const { lake } = this.#ports;
+    let manifest: Manifest;
+    try {
+      const proof = await this.#prove();
+      manifest = await this.#conclude(proof, proof.failure ?? (await this.#findTrouble(proof)));
+    } catch (error) {
+      if (!(error instanceof NotProvenError)) throw error;
+      this.#stop.abort();
+      await Promise.allSettled(this.#pending);
+      manifest = await this.#conclude(null, error);
+    }
+    this.#until.signal?.throwIfAborted();
+    await manifests.write(lake, manifest, manifest);
+    return manifest;
+  }
+
+  async #prove(): Promise<Proof> {
+    try {
+      return await proveRows(this.#proofPorts, false);
+    } catch (error) {
+      if (!(error instanceof StrayRowsError)) throw error;
+      return await this.#proveByDates(error);
+    }
+  }
+
+  /** Without margins no row may be of another time, and none of the day that came before may be missing. */
+  async #proveByDates(stray: StrayRowsError): Promise<Proof> {
+    await Promise.allSettled(this.#pending);
+    const { day, channel, reading } = this.#request;
+    const seen = new RowCensus(day, channel, reading);
+    for (const { page } of this.#answers.all) seen.add(page, await this.#answers.rowsOf(page));
+    this.#toWindow = withoutMargin;
+    try {
+      const proof = await proveRows(this.#proofPorts, true);
+      if (proof.census.count(this.#span).all >= seen.count(this.#span).all) return proof;
+    } catch (error) {
+      if (!(error instanceof StrayRowsError)) throw error;
+    }
+    throw new NotProvenError('window-not-kept', stray.message);
+  }
+
+  get #proofPorts(): ProofPorts {
+    const { day, channel, reading } = this.#request;
     return {
-      state: 'broken-off',
+      day: this.#span,
+      ask: (question, isAgain) => this.#track(describe(question, this.#span), this.#ask(question, isAgain)),
+      count: (span, status) => this.#track('the closing counts', this.#count(span, status)),
+      usual: async () => usualQuarters(await this.#findRecent()),
+      rowsOf: (file) => this.#answers.rowsOf(file),
+      newCensus: () => new RowCensus(day, channel, reading),
+      onRows: (census) => {
+        this.#rows = census.size;
+      },
+    };
+  }
+
+  async #ask(question: RowsQuestion, isAgain: boolean): Promise<RowsAnswer> {
+    const { span, status, page, size, pass } = question;
+    const slice = this.#sliceOf(span, status);
+    const params = withPage(slice, { page, size }).toString();
+    const kept = isAgain ? null : await this.#answers.latest(params, pass);
+    if (kept) return kept;
+    this.#leaveWhereTimeIsUp();
+    const { caresoft, log } = this.#ports;
+    const { channel } = this.#request;
+    const answer = await caresoft.answer(slice, { page, size }, this.#options);
+    // A run that lost the lease must not write into what its new holder goes on with.
+    this.#until.signal?.throwIfAborted();
+    const read = await this.#answers.keep(question, withoutErased(answer, channel, this.#keepOut));
+    this.#until.signal?.throwIfAborted();
+    const { numFound = 0 } = this.#answers.all[0] ?? {};
+    log({
+      event: 'page-kept',
+      channel,
+      page: read.file,
+      rows: Math.max(this.#rows, read.rows.length),
+      numFound,
+    });
+    return read;
+  }
+
+  async #count(span: Span, status?: FilteredStatus): Promise<number | null> {
+    this.#leaveWhereTimeIsUp();
+    const slice = this.#sliceOf(span, status);
+    if (status === undefined) return await this.#ports.caresoft.count(slice, this.#options);
+    try {
+      return await this.#ports.caresoft.count(slice, { ...this.#options, refusedAfter: REFUSED_AFTER });
+    } catch (error) {
+      if (error instanceof RefusedError && !error.isOfAccount) return null;
+      throw error;
+    }
+  }
+
+  #leaveWhereTimeIsUp(): void {
+    this.#stop.signal.throwIfAborted();
+    if (this.#ports.clock.now() >= (this.#until.stopAt ?? Number.POSITIVE_INFINITY)) throw new TimeUpError();
+  }
+
+  get #options() {
+    const { log } = this.#ports;
+    const { channel } = this.#request;
+    return {
+      signal: this.#stop.signal,
+      onRetry: (retry: Retry) => log({ event: 'request-repeated', channel, ...retry }),
+    };
+  }
+
+  async #track<Result>(place: string, asked: Promise<Result>): Promise<Result> {
+    this.#pending.add(asked);
+    try {
+      return await asked;
+    } catch (error) {
+      this.#failedAt ??= place;
+      throw error;
+    } finally {
+      this.#pending.delete(asked);
+    }
+  }
+
+  #sliceOf(span: Span, status?: FilteredStatus): Slice {
+    const { channel, filters } = this.#request;
+    return { channel, filters, window: this.#toWindow(span), ...(status && { status }) };
+  }
+
+  #findRecent(): Promise<Manifest[]> {
+    const { day, channel } = this.#request;
+    this.#recent ??= findRecent(this.#ports.lake, day, channel);
+    return this.#recent;
+  }
+
+  /** Whether these are the rows that were asked for. */
+  async #findTrouble({ census, closing }: Proof): Promise<NotProvenError | null> {
+    const { channel, other, filters } = this.#request;
+    const { caresoft } = this.#ports;
+    const trouble = census.findTrouble(census.toCounts());
+    if (trouble) return trouble;
+    const slice = this.#sliceOf(this.#span);
+    const isFiltered = Object.values(filters).some((ids) => ids !== 'all' && ids.length > 0);
+    if (isFiltered) {
+      const read = () => this.#readAll();
+      const asked = { slice, rows: closing.all, read, isNewFilter: await this.#isNewFilter() };
+      const unkept = await findUnkept(asked, caresoft);
+      if (unkept) return unkept;
+    }
+    if (other === undefined || closing.all === 0) return null;
+    const { rows } = await caresoft.answer({ ...slice, channel: other }, { page: 1, size: 1 }, this.#options);
+    if (!rows.some((row) => census.has(row))) return null;
+    return new NotProvenError(
+      'channel-not-kept',
+      `${other} came with a conversation of ${channel}: CareSoft did not tell the channels apart`,
+    );
+  }
+
+  async *#readAll(): AsyncGenerator<readonly unknown[]> {
+    for (const { page } of this.#answers.all) yield await this.#answers.rowsOf(page);
+  }
+
+  async #isNewFilter(): Promise<boolean> {
+    const filterOf = (query: string): string => query.replaceAll(/&?start_time_\w+=[^&]*/g, '');
+    const own = filterOf(questionOf(this.#request).query);
+    const recent = await this.#findRecent();
+    return !recent.some(({ schema, query }) => schema === 'chat-report/capture/2' && filterOf(query) === own);
+  }
+
+  async #conclude(proof: Proof | null, failure: NotProvenError | null): Promise<Manifest> {
+    const { day, channel, reading } = this.#request;
+    let census = proof?.census;
+    if (census === undefined) {
+      census = new RowCensus(day, channel, reading);
+      for (const { page } of this.#answers.all) census.add(page, await this.#answers.rowsOf(page));
+    }
+    const { counts, counted } = census.conclude();
+    const uses = new Map<number, { use: 'rows' | 'status'; answer: number }>();
+    for (const { status, files } of proof?.standings ?? []) {
+      for (const file of files) {
+        uses.set(file, { use: status === undefined ? 'rows' : 'status', answer: files[0] ?? file });
+      }
+    }
+    const { closing } = proof ?? {};
+    const { all = null, missed = null, answered = null, notHeeded = [], parts } = closing ?? {};
+    const { byFilter } = census;
+    const now = new Date(this.#ports.clock.now()).toISOString();
+    return {
+      schema: 'chat-report/capture/2',
+      day,
+      channel,
+      captureId: this.#answers.place.captureId,
+      ...questionOf(this.#request),
+      startedAt: this.#answers.startedAt ?? now,
+      endedAt: now,
+      pages: this.#answers.all.map((answer) => ({
+        ...answer,
+        ...(uses.get(answer.page) ?? { use: 'none' as const }),
+        superseded:
+          uses.get(answer.page)?.use === 'rows' ? [...(counted.superseded.get(answer.page) ?? [])] : [],
+      })),
+      numFoundBefore: this.#answers.all.at(0)?.numFound ?? 0,
+      numFoundAfter: all,
+      closing: { missed, answered, ...(parts && { parts: [...parts] }) },
+      ...(notHeeded.length > 0 && { notHeeded: [...notHeeded] }),
+      ...(byFilter > 0 && { statusByFilter: byFilter }),
+      ...counts,
+      copies: counted.copies.map((places) => places.map(([file, row]): [number, number] => [file, row])),
+      quarters: census.quarters,
+      sketch: census.sketch,
+      drift: census.drift,
+      fingerprint: census.fingerprint,
+      ...(failure === null
+        ? { verdict: 'proven' }
+        : { verdict: 'unproven', reason: failure.reason, detail: failure.message }),
+    };
+  }
+
+  /** What was read stays told. @throws the error itself where it is none of CareSoft's */
+  async #breakOff(error: unknown): Promise<{ failure: Failure; read: Read }> {
+    const hasRead = this.#answers.all.length > 0;
+    const failure = explainOrThrow(error, this.#ports.clock.now());
+    const setting = settingBehind(error, hasRead || this.#ports.caresoft.hasAnswered === true);
+    return {
       failure: {
-        ...placed(failure, place, hasRead),
+        ...placed(failure, this.#failedAt ?? 'the check of the filters', hasRead),
         ...(setting && { setting }),
         ...(isFaultOfAll(error) && { holdsForAll: true }),
       },
-      read: readOf(pages, tally),
+      read: await readKept(this.#request, this.#answers),
     };
   }
-  if (counted === null) return { state: 'time-up' };
-
-  const { manifest, findings } = conclude(request, { ...walking, pages }, counted, tally, clock);
-  await manifests.write(lake, manifest, manifest);
-  await lake.delete(cursorKey(day, channel));
-  return { state: 'ended', manifest, findings };
-}
-
-/** What lies in the lake of a walk that was left. */
-export async function readKept(
-  { day, channel, reading }: CaptureRequest,
-  walking: Walking,
-  lake: Lake,
-): Promise<Read> {
-  const tally = new RowTally(day, channel, reading);
-  await tallyKept({ day, channel }, walking, lake, tally);
-  return readOf(walking.pages, tally);
-}
-
-function readOf(pages: Walking['pages'], tally: RowTally): Read {
-  const { rows, unique, duplicates, conflicts, rejected, outsideDay } = tally.toCounts();
-  const counts = { rows, unique, duplicates, conflicts, rejected, outsideDay };
-  return { numFoundBefore: pages.at(0)?.numFound ?? null, pages: pages.length, ...counts };
 }
 
 /** A failure says at what it happened, but for one of the first request that is understood without. */
@@ -182,93 +403,20 @@ function placed(failure: Failure, place: string, hasAnswered: boolean): Failure 
   return isPlain ? failure : { ...failure, detail: `${place}: ${failure.detail ?? 'no answer'}` };
 }
 
-/**
- * A walk that is to confirm another cuts the rows at other places: what is lost where two pages meet, because a server
- * orders equals differently each time, is then not lost in the same place twice.
- */
-function pageSizeAfter(previous: Walking['previous']): number {
-  return previous !== null && previous.rowsOnFirst > 1 ? previous.rowsOnFirst - 1 : LARGEST_PAGE;
-}
-
-/** Reads what an earlier part of the walk kept, instead of asking for it again. */
-async function tallyKept(
-  { day, channel }: Pick<CaptureRequest, 'day' | 'channel'>,
-  { captureId, pages }: Walking,
-  lake: Lake,
-  tally: RowTally,
-): Promise<KeptPages | null> {
-  const [first, last] = [pages.at(0), pages.at(-1)];
-  if (!(first && last)) return null;
-  for (const page of pages) tally.addPage(page.page, await readKeptPage(lake, day, channel, captureId, page));
-  return { before: first.numFound, rowsOnFirst: first.rows, rowsOnLast: last.rows, pages: pages.length };
-}
-
-function conclude(
-  { day, channel }: CaptureRequest,
-  { previous, pages, ...walking }: Walking,
-  counted: WalkCounts,
-  tally: RowTally,
-  clock: Clock,
-): { manifest: Manifest; findings: WalkFindings } {
-  const counts = tally.toCounts();
-  const rowsOnFirst = pages.at(0)?.rows ?? 0;
-  const findings = { ...counted, counts, fingerprint: tally.fingerprint, rowsOnFirst };
-  const manifest: Manifest = {
-    schema: 'chat-report/capture/1',
-    day,
-    channel,
-    ...walking,
-    endedAt: new Date(clock.now()).toISOString(),
-    pages: pages.map((page) => ({ ...page, superseded: [...tally.supersededOn(page.page)] })),
-    numFoundBefore: counted.before,
-    numFoundAfter: counted.after,
-    ...counts,
-    drift: tally.drift,
-    fingerprint: tally.fingerprint,
-    ...(tally.findTrouble() ?? judge(findings, previous)),
-  };
-  return { manifest, findings };
+function describe({ span, page }: RowsQuestion, day: Span): string {
+  const isDay = span.from === day.from && span.until === day.until;
+  const time = (seconds: number): string => new Date(seconds * 1_000).toISOString().slice(11, 19);
+  const what = isDay ? 'the day' : `${time(span.from)} to ${time(span.until)}`;
+  return page === 1 ? what : `${what}, page ${page}`;
 }
 
 /**
  * Before anything is counted or kept: whoever was erased does not come back. Rows stay rows, so that the proof is the
- * same, and the same row always becomes the same, so that two walks still agree.
+ * same, and the same row always becomes the same, so that two readings still agree.
  */
 function withoutErased(answer: ChatsAnswer, channel: Channel, keepOut: KeepOut | null): ChatsAnswer {
   const { charset, ...plain } = answer;
   const redacted = keepOut && redactPage(toUtf8(answer.body, charset), channel, keepOut);
   // What is written anew is UTF-8.
   return redacted === null ? answer : { ...plain, ...redacted, rows: readRows(redacted.body) };
-}
-
-/**
- * Puts a page where there is none. Two processes that both go on with one walk, because one of them was believed gone,
- * then never write over each other's pages.
- *
- * @throws DamagedCaptureError when another page is there
- */
-async function keepPage(lake: Lake, channel: Channel, key: string, body: Uint8Array): Promise<void> {
-  const packed = await packPage(body);
-  if (await lake.putIfAbsent(key, packed)) return;
-  const there = await readObject(lake, key);
-  if (there === null || !there.equals(packed)) {
-    throw new DamagedCaptureError(`${key} is another page already`, { channel });
-  }
-}
-
-function describePage(page: number, answer: ChatsAnswer): Walking['pages'][number] {
-  const { params, status, body, charset, numFound, rows, erased, askedAt, answeredAt } = answer;
-  return {
-    page,
-    params,
-    status,
-    bytes: body.byteLength,
-    sha256: sha256(body),
-    ...(charset !== undefined && { charset }),
-    numFound,
-    rows: rows.length,
-    ...(erased !== undefined && { erased }),
-    askedAt,
-    answeredAt,
-  };
 }

@@ -4,10 +4,10 @@ import pRetry from 'p-retry';
 import pTimeout, { TimeoutError } from 'p-timeout';
 import { BOUNDS } from '../chat/bounds.ts';
 import { causeCodeOf } from '../log/cause-code.ts';
-import type { Answer, CareSoft, Retry } from './caresoft.ts';
 import { withPage } from './chats-query.ts';
 import {
   BannedError,
+  RefusedError,
   ThrottledError,
   TokenMissingError,
   TokenRefusedError,
@@ -17,6 +17,8 @@ import { isUnreachable } from './faulty-setting.ts';
 import type { Patience } from './patience.ts';
 import { type RawAnswer, readChatsAnswer, readDirectoryAnswer } from './read-answer.ts';
 import type { RequestBudget } from './request-budget.ts';
+import type { Slice } from './slice.ts';
+import type { Answer, AskOptions, ChatSource, ChatsAnswer, PageNumber, Retry } from './source.ts';
 import { TokenInUse, type TokenSource } from './token.ts';
 import { readRetryAfter } from './told-wait.ts';
 
@@ -39,6 +41,7 @@ export interface CareSoftOptions {
 interface Trying {
   readonly giveUpAfterMs?: number;
   readonly retried?: ((retry: Retry) => void) | undefined;
+  readonly refusedAfter?: number;
 }
 
 /** The token was refused, and there is another one since. */
@@ -47,7 +50,7 @@ class TokenRenewedError extends Error {
 }
 
 /** CareSoft over HTTP. */
-export function openCareSoft(options: CareSoftOptions): CareSoft {
+export function openCareSoft(options: CareSoftOptions): ChatSource {
   const { baseUrl, budget, patience, onRetry } = options;
   const token = new TokenInUse(options.token);
   let hasAnswered = false;
@@ -68,8 +71,9 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
     params: string,
     read: (answer: RawAnswer) => Content,
     signal: AbortSignal | undefined,
-    { giveUpAfterMs = patience.giveUpAfterMs, retried = onRetry }: Trying = {},
+    { giveUpAfterMs = patience.giveUpAfterMs, retried = onRetry, refusedAfter }: Trying = {},
   ): Promise<Omit<Answer, 'rows'> & Content> {
+    let refusals: string[] = [];
     const send = async (isNewToken: boolean) => {
       const askedAt = new Date().toISOString();
       const secret = token.value;
@@ -93,6 +97,10 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
       try {
         return await budget.run(() => send(false), signal);
       } catch (error) {
+        if (error instanceof UnavailableError && error.words !== null) {
+          refusals = [...refusals, error.words].filter((words) => words === error.words);
+          if (refusals.length === refusedAfter) throw new RefusedError(error.message);
+        }
         if (!(error instanceof TokenRenewedError)) throw error;
         retried?.({ attempt: attemptNumber, problem: error.message, isThrottled: false });
         return await withNewToken(() => budget.run(() => send(true), signal));
@@ -140,13 +148,22 @@ export function openCareSoft(options: CareSoftOptions): CareSoft {
     get hasAnswered() {
       return hasAnswered;
     },
-    askChats: (query, page, signal, retried = onRetry) =>
-      ask('chats', withPage(query, page).toString(), readChatsAnswer, signal, { retried }),
-    askDirectory: (name, signal) =>
-      ask(name, '', (answer) => readDirectoryAnswer(answer, name), signal, {
+    count: async (slice, options) => (await askChats(slice, { page: 1, size: 1 }, options)).numFound,
+    answer: askChats,
+    names: (kind, signal) =>
+      ask(kind, '', (answer) => readDirectoryAnswer(answer, kind), signal, {
         giveUpAfterMs: patience.giveUpAfterMs * NAMES_GIVE_UP_SHARE,
       }),
   };
+
+  function askChats(
+    slice: Slice,
+    page: PageNumber,
+    { signal, onRetry: retried = onRetry, refusedAfter }: AskOptions = {},
+  ): Promise<ChatsAnswer> {
+    const trying = { retried, ...(refusedAfter !== undefined && { refusedAfter }) };
+    return ask('chats', withPage(slice, page).toString(), readChatsAnswer, signal, trying);
+  }
 }
 
 interface Request {

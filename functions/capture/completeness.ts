@@ -1,12 +1,16 @@
 import type { Channel } from '../chat/channel.ts';
 import type { Manifest } from '../storage/manifest.ts';
+import type { FilteredStatus } from './slice.ts';
 
 /** Why a channel could not be proven. */
 export type UnprovenReason =
   | 'count-changed'
   | 'rows-missing'
   | 'rows-beyond-count'
+  | 'rows-not-understood'
   | 'rows-unreadable'
+  | 'filter-not-kept'
+  | 'channel-not-kept'
   | 'window-not-kept'
   | 'clock-contradicted'
   | 'unavailable'
@@ -43,6 +47,12 @@ export interface ChannelCompleteness {
   readonly rejected: number;
   readonly outsideDay: number;
   readonly captureId: string | null;
+  /** Words of status of its rows that are not known, and how often each came; left out where there is none. */
+  readonly unknownStatuses?: Readonly<Record<string, number>>;
+  /** So many of these rows have the status that CareSoft's filter says. */
+  readonly statusByFilter?: number;
+  /** Counts by these statuses say nothing, so that they were not compared. */
+  readonly notHeeded?: readonly FilteredStatus[];
 }
 
 /** Of a channel that was not read at all. */
@@ -63,11 +73,13 @@ export const NOTHING_READ: ChannelCompleteness = {
 /** As the record of a walk has it. */
 export function toChannelCompleteness(manifest: Manifest): ChannelCompleteness {
   const { verdict, reason, detail, numFoundBefore, numFoundAfter, rows, unique, captureId } = manifest;
-  const { duplicates, conflicts, rejected, outsideDay } = manifest;
+  const { duplicates, conflicts, rejected, outsideDay, statusByFilter, notHeeded } = manifest;
   return {
     ...{ verdict, ...(reason && { reason }), ...(detail && { detail }) },
     ...{ numFoundBefore, numFoundAfter, pages: manifest.pages.length, rows, unique },
     ...{ duplicates, conflicts, rejected, outsideDay, captureId },
+    ...(statusByFilter !== undefined && { statusByFilter }),
+    ...(notHeeded && { notHeeded }),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Manifest } from '../storage/manifest.ts';
+
 /** CareSoft cannot be reached, or answers with what is no answer; trying again may help. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
@@ -5,18 +7,26 @@ export class UnavailableError extends Error {
   readonly isOfConnection: boolean;
   /** A whole answer came, of which nothing can be taken: another try is likely to bring the same. */
   readonly isUnfit: boolean;
+  /** What CareSoft said in place of an answer; null where it said nothing. */
+  readonly words: string | null;
 
   constructor(
     message: string,
     {
       isOfConnection = false,
       isUnfit = false,
+      words = null,
       ...options
-    }: ErrorOptions & { readonly isOfConnection?: boolean; readonly isUnfit?: boolean } = {},
+    }: ErrorOptions & {
+      readonly isOfConnection?: boolean;
+      readonly isUnfit?: boolean;
+      readonly words?: string | null;
+    } = {},
   ) {
     super(message, options);
     this.isOfConnection = isOfConnection;
     this.isUnfit = isUnfit;
+    this.words = words;
   }
 }
 
@@ -68,5 +78,25 @@ export class BannedError extends Error {
     super(message);
     this.waitMs = waitMs;
     this.isWaitCut = isWaitCut;
+  }
+}
+
+/** All answers came, and do not prove the rows. The message is for who mends it. */
+export class NotProvenError extends Error {
+  override readonly name = 'NotProvenError';
+  readonly reason: NonNullable<Manifest['reason']>;
+
+  constructor(reason: NonNullable<Manifest['reason']>, detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+/** Rows came that began far from the day that was asked for. */
+export class StrayRowsError extends Error {
+  override readonly name = 'StrayRowsError';
+
+  constructor(rows: number) {
+    super(`${rows} rows began outside the time that was asked for`);
   }
 }

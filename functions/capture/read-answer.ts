@@ -64,7 +64,9 @@ function readAs<Schema extends z.ZodType>(
   if (code.toLowerCase() !== 'ok') {
     throw (
       toBan(message, answer.secret) ??
-      new UnavailableError(`answered code "${clip(code, answer.secret)}": ${clip(message, answer.secret)}`)
+      new UnavailableError(`answered code "${clip(code, answer.secret)}": ${clip(message, answer.secret)}`, {
+        words: clip(message, answer.secret),
+      })
     );
   }
   const read = schema.safeParse(content);

@@ -8,7 +8,9 @@ import type { Patience } from './patience.ts';
  * milliseconds of delay on the way put one too many into somebody else's second.
  */
 const SLACK = 1.1;
-const IN_FLIGHT = 3;
+const MOST_IN_FLIGHT = 8;
+/** How much the newest answer says of how long answers take. */
+const NEWEST_SHARE = 0.2;
 const SLOW_AFTER = 3;
 const SLOW_DOWN = 4;
 /** CareSoft locks an account out after 20 in a row; half of that leaves room for others who use the token. */
@@ -34,7 +36,9 @@ export interface BudgetOptions {
 export class RequestBudget {
   readonly #clock: Clock;
   readonly #patience: BudgetOptions['patience'];
-  readonly #inFlight = pLimit(IN_FLIGHT);
+  /** One opens; after that as many as the rate needs at the time that answers take. */
+  readonly #inFlight = pLimit(1);
+  #latencyMs = 0;
   readonly #gate = pLimit(1);
   readonly #slowSpacingMs: number;
   #spacingMs: number;
@@ -58,11 +62,12 @@ export class RequestBudget {
       const sent = await this.#gate(async () => {
         await this.#awaitTurn(signal);
         // In an object, so that the gate opens for the next when this one is sent, not when it is answered.
-        return { result: send() };
+        return { at: this.#clock.now(), result: send() };
       });
       try {
         const result = await sent.result;
         this.#throttledInARow = 0;
+        this.#widen(this.#clock.now() - sent.at);
         return result;
       } catch (error) {
         this.#learnFrom(error);
@@ -74,6 +79,13 @@ export class RequestBudget {
   /** Whether no further request will be sent for now. */
   get isClosed(): boolean {
     return this.#closedBy !== null && this.#clock.now() < this.#closedUntil;
+  }
+
+  /** More at once only while there was no 429: then it is not the rate that answers wait for. */
+  #widen(tookMs: number): void {
+    this.#latencyMs += (tookMs - this.#latencyMs) * (this.#latencyMs === 0 ? 1 : NEWEST_SHARE);
+    const needed = Math.ceil(this.#latencyMs / this.#spacingMs);
+    if (this.#pausedBy === null) this.#inFlight.concurrency = Math.min(Math.max(1, needed), MOST_IN_FLIGHT);
   }
 
   async #awaitTurn(signal: AbortSignal | undefined): Promise<void> {

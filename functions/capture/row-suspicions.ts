@@ -1,17 +1,17 @@
 import type { Chat } from '../chat/chat.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
-import type { Manifest } from '../storage/manifest.ts';
-import type { Day } from '../time/report-day.ts';
 import { readWallTime } from '../time/wall-time.ts';
-import { dayWindow, type Window } from './day-query.ts';
+import { NotProvenError } from './errors.ts';
+import type { RowCounts } from './row-census.ts';
 
-/** Mistaken clocks are off by quarters of an hour; less than this is somebody's rounding. */
-const MISTAKEN_SECONDS = 900;
 /** An id is made when the chat begins, give or take. */
 const STAMP_TOLERANCE_SECONDS = 300;
 /** So many ids must say it, and so many times more than say otherwise. */
 const LEAST_STAMPS = 5;
 const CLEARLY_MORE = 10;
+/** Above this share, and at least so many, unreadable rows are no accident. */
+const UNREADABLE_SHARE = 1 / 10;
+const LEAST_UNREADABLE = 5;
 
 /**
  * What rows say of themselves against what was asked for. Counts can agree to the last row and the day still be the
@@ -19,22 +19,15 @@ const CLEARLY_MORE = 10;
  */
 export class RowSuspicions {
   readonly #reading: RowReading;
-  readonly #window: Window;
-  #farOutside = 0;
   #stampsAgree = 0;
   #stampsContradict = 0;
 
-  constructor(day: Day, reading: RowReading) {
+  constructor(reading: RowReading) {
     this.#reading = reading;
-    this.#window = dayWindow(day, reading);
   }
 
   add({ conversationId, startedAt }: Chat): void {
     const { wallSeconds, epochSeconds } = startedAt;
-    const onClock = this.#reading.clock === 'utc' ? epochSeconds : wallSeconds;
-    const { since, to } = this.#window;
-    if (onClock < since - MISTAKEN_SECONDS || onClock > to + MISTAKEN_SECONDS) this.#farOutside += 1;
-
     // Ids such as 20230422094830-AIVGTIVI-503996 begin with the account's wall clock, whatever clock the rows are in.
     const stamp = readStamp(conversationId);
     if (stamp === null) return;
@@ -47,32 +40,23 @@ export class RowSuspicions {
   }
 
   /** @returns why the rows cannot be what was asked for; null when nothing says so */
-  find({
-    rejected,
-    chats,
-  }: Pick<Manifest, 'rejected' | 'chats'>): Pick<Manifest, 'verdict' | 'reason' | 'detail'> | null {
-    if (this.#farOutside > 0) {
-      return unproven(
-        'window-not-kept',
-        `${this.#farOutside} rows began outside the time that was asked for`,
-      );
-    }
+  find({ rejected, unique }: Pick<RowCounts, 'rejected' | 'unique'>): NotProvenError | null {
     const { clock } = this.#reading;
     if (this.#stampsContradict >= LEAST_STAMPS && this.#stampsContradict > CLEARLY_MORE * this.#stampsAgree) {
       const other = clock === 'utc' ? 'local' : 'utc';
-      return unproven(
+      return new NotProvenError(
         'clock-contradicted',
         `the rows' ids say that CARESOFT_CLOCK is ${other}, not ${clock}`,
       );
     }
-    if (rejected > chats)
-      return unproven('rows-unreadable', `${rejected} rows have no id or no readable start`);
+    if (rejected >= LEAST_UNREADABLE && rejected > UNREADABLE_SHARE * unique) {
+      return new NotProvenError(
+        'rows-not-understood',
+        `${rejected} of ${unique} rows have no id or no readable start`,
+      );
+    }
     return null;
   }
-}
-
-function unproven(reason: NonNullable<Manifest['reason']>, detail: string) {
-  return { verdict: 'unproven', reason, detail } as const;
 }
 
 function readStamp(conversationId: string): number | null {

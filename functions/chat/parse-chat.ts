@@ -21,6 +21,8 @@ export interface RowReading {
   readonly zone: Zone;
   /** Whether the rows' times are the account's wall clock or UTC. */
   readonly clock: 'local' | 'utc';
+  /** What else is known of the status of a row whose own word is not known; left out where nothing is. */
+  readonly statusOf?: (row: unknown) => ChatStatus;
 }
 
 /**
@@ -70,7 +72,7 @@ export function parseChat(
     customerName: name('cus_name'),
     customerPhone: read('cus_phone', CHAT_FIELDS.cus_phone),
     customerEmail: read('cus_email', CHAT_FIELDS.cus_email),
-    status: readStatus(row.chat_status, drift),
+    status: readStatus(row, reading, drift),
     startedAt,
     metAt: moment('meet_time'),
     endedAt: moment('end_time'),
@@ -85,16 +87,15 @@ export function parseChat(
   };
 }
 
-/** The id that makes a row unique within its channel; null when it has none. */
-export function conversationIdOf(row: unknown): string | null {
-  const id = isRecord(row) ? CHAT_FIELDS.conversation_id(row.conversation_id) : null;
-  return id === UNREADABLE ? null : id;
-}
-
-function readStatus(value: unknown, drift: DriftTally | undefined): ChatStatus {
-  const status = typeof value === 'string' ? CHAT_STATUSES.get(value.trim()) : undefined;
-  if (status === undefined) drift?.addStatus(typeof value === 'string' ? value : `(${typeof value})`);
-  return status ?? 'other';
+function readStatus(
+  row: Readonly<Record<string, unknown>>,
+  { statusOf }: RowReading,
+  drift: DriftTally | undefined,
+): ChatStatus {
+  const word = row.chat_status;
+  const status = typeof word === 'string' ? CHAT_STATUSES.get(word.trim()) : undefined;
+  if (status === undefined) drift?.addStatus(typeof word === 'string' ? word : `(${typeof word})`);
+  return status ?? statusOf?.(row) ?? 'other';
 }
 
 /** What differs from the contract in fields that are not read here, and what is beyond its bound. */

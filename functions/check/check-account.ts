@@ -1,4 +1,4 @@
-import type { CareSoft } from '../capture/caresoft.ts';
+import type { ChatSource } from '../capture/source.ts';
 import type { Clock } from '../time/clock.ts';
 import { addDays, dayAt } from '../time/report-day.ts';
 import { checkChannel, sampleWeekBefore } from './check-channel.ts';
@@ -14,7 +14,7 @@ import type { CheckSubject } from './subject.ts';
 import { Troubles } from './troubles.ts';
 
 export interface CheckPorts {
-  readonly caresoft: CareSoft;
+  readonly caresoft: ChatSource;
   readonly clock: Pick<Clock, 'now'>;
 }
 

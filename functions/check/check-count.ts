@@ -1,6 +1,7 @@
-import { LARGEST_PAGE } from '../capture/chats-query.ts';
+import { LARGEST_PAGE } from '../capture/source.ts';
+import { chatKeyOf } from '../chat/row-key.ts';
 import { type Finding, fail, note, ok } from './finding.ts';
-import { keyOf, type NarrowLook } from './narrow-look.ts';
+import type { NarrowLook } from './narrow-look.ts';
 import type { Probe } from './probe.ts';
 import type { Sample } from './sample.ts';
 
@@ -40,10 +41,10 @@ export async function checkCount(
 /** The page that the count ends on; where it ends with a full page, the one after that, which has to be empty. */
 async function askLastPage(probe: Probe, { asked, numFound, rows: first }: Sample, rowsPerPage: number) {
   const page = Math.floor(numFound / rowsPerPage) + 1;
-  const { numFound: again, rows } = await probe.ask(asked, { page, count: LARGEST_PAGE });
-  const known = new Set(page > 1 ? first.map(keyOf) : []);
+  const { numFound: again, rows } = await probe.ask(asked, { page, size: LARGEST_PAGE });
+  const known = new Set(page > 1 ? first.map(chatKeyOf) : []);
   // A server may give its first page again instead of an empty one.
-  const got = rows.every((row) => known.has(keyOf(row))) ? 0 : rows.length;
+  const got = rows.every((row) => known.has(chatKeyOf(row))) ? 0 : rows.length;
   return { numFound: again, got, expected: numFound % rowsPerPage };
 }
 

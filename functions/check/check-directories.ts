@@ -1,4 +1,4 @@
-import type { CareSoft } from '../capture/caresoft.ts';
+import type { ChatSource } from '../capture/source.ts';
 import { countOf, type Finding, note, ok } from './finding.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -10,13 +10,13 @@ const LISTS = [
 
 /** Whether the lists of names answer. A report stands without them. */
 export async function* checkDirectories(
-  caresoft: Pick<CareSoft, 'askDirectory'>,
+  caresoft: Pick<ChatSource, 'names'>,
   troubles: Troubles,
 ): AsyncGenerator<Finding> {
   for (const { name, noun, without } of LISTS) {
     yield await troubles.attempt(
       async () => {
-        const { rows } = await caresoft.askDirectory(name);
+        const { rows } = await caresoft.names(name);
         return ok(name, `/${name} lists ${countOf(rows.length, noun)}.`);
       },
       ({ finding }) =>

@@ -1,4 +1,4 @@
-import { conversationIdOf } from '../chat/parse-chat.ts';
+import { conversationIdOf } from '../chat/row-key.ts';
 import { countOf, type Finding, note } from './finding.ts';
 import { type FieldForms, noValueForms } from './no-value-forms.ts';
 import type { Probe } from './probe.ts';
@@ -16,7 +16,7 @@ export async function checkMissed(
   const rows =
     known.length > 0
       ? known
-      : (await probe.ask({ ...busiest.asked, status: 'missed' }, { page: 1, count: 100 })).rows;
+      : (await probe.ask({ ...busiest.asked, status: 'missed' }, { page: 1, size: 100 })).rows;
   if (rows.length === 0) return note(ID, 'No chat was missed, so what a missed one lacks could not be seen.');
   return note(ID, `Of ${countOf(rows.length, 'missed chat')} ${sayForms(noValueForms(rows))}`);
 }

@@ -1,4 +1,4 @@
-import { LARGEST_PAGE } from '../capture/chats-query.ts';
+import { LARGEST_PAGE } from '../capture/source.ts';
 import { countOf, type Finding, note } from './finding.ts';
 import type { Probe } from './probe.ts';
 import type { Sample } from './sample.ts';
@@ -29,7 +29,7 @@ export async function checkPages(probe: Probe, { asked, numFound, rows }: Sample
       rowsPerPage: LARGEST_PAGE,
     };
   }
-  const second = await probe.ask(asked, { page: 2, count: LARGEST_PAGE });
+  const second = await probe.ask(asked, { page: 2, size: LARGEST_PAGE });
   if (second.rows.length === 0) {
     return {
       finding: note(
@@ -41,7 +41,7 @@ export async function checkPages(probe: Probe, { asked, numFound, rows }: Sample
   }
   // A cap leaves a smaller page whole; a server that drops rows on the way shortens that one too.
   const half = Math.ceil(got / 2);
-  const { rows: fewer } = await probe.ask(asked, { page: 1, count: half });
+  const { rows: fewer } = await probe.ask(asked, { page: 1, size: half });
   if (fewer.length < half) {
     return {
       finding: note(

@@ -1,7 +1,7 @@
+import { writeBound } from '../capture/chats-query.ts';
 import { countOf, type Finding, fail, ok } from './finding.ts';
 import type { NarrowLook } from './narrow-look.ts';
 import type { SeenChat } from './sample.ts';
-import { writeBound } from './wire-window.ts';
 
 const ID = 'window';
 const TELL =

@@ -1,6 +1,5 @@
-import type { Window } from '../capture/day-query.ts';
-import { toComparableText } from '../chat/exact-json.ts';
-import { conversationIdOf } from '../chat/parse-chat.ts';
+import type { Window } from '../capture/slice.ts';
+import { chatKeyOf } from '../chat/row-key.ts';
 import type { Probe } from './probe.ts';
 import { type Sample, type SeenChat, seeChats } from './sample.ts';
 import type { CheckSubject } from './subject.ts';
@@ -32,20 +31,15 @@ export async function lookNarrowly(
   const keys = new Set<string>();
   let rows = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const answer = await probe.ask({ ...asked, window }, { page, count: ROWS_A_PAGE });
+    const answer = await probe.ask({ ...asked, window }, { page, size: ROWS_A_PAGE });
     numFounds.push(answer.numFound);
-    const fresh = answer.rows.map(keyOf).filter((key) => !keys.has(key));
+    const fresh = answer.rows.map(chatKeyOf).filter((key) => !keys.has(key));
     if (fresh.length === 0) return { window, numFounds, rows, chats, isWhole: true };
     rows += answer.rows.length;
     chats.push(...seeChats(answer.rows, asked.channel, reading));
     for (const key of fresh) keys.add(key);
   }
   return { window, numFounds, rows, chats, isWhole: false };
-}
-
-/** Rows without an id are told apart by all that they say. */
-export function keyOf(row: unknown): string {
-  return conversationIdOf(row) ?? ` ${toComparableText(row)}`;
 }
 
 function windowInMiddle(known: readonly SeenChat[]): Window | null {

@@ -1,16 +1,14 @@
-import type { CareSoft, ChatsAnswer } from '../capture/caresoft.ts';
-import { LARGEST_PAGE, type PageNumber } from '../capture/chats-query.ts';
-import type { Window } from '../capture/day-query.ts';
 import type { Filters } from '../capture/filters.ts';
+import type { FilteredStatus, Slice, Window } from '../capture/slice.ts';
+import { type ChatSource, type ChatsAnswer, LARGEST_PAGE, type PageNumber } from '../capture/source.ts';
 import type { Channel } from '../chat/channel.ts';
-import { writeBound } from './wire-window.ts';
 
 /** What of a channel is asked for; CHAT_TYPE has no say, for both kinds are looked at. */
 export interface Asked {
   readonly channel: Channel;
   readonly window: Window;
   readonly chatType?: 'inbound' | 'outbound';
-  readonly status?: 'missed';
+  readonly status?: FilteredStatus;
   /** Without the groups, services and agents of the settings. */
   readonly unfiltered?: boolean;
 }
@@ -23,21 +21,18 @@ export interface Probe {
   count(asked: Asked): Promise<number>;
 }
 
-export function openProbe(caresoft: Pick<CareSoft, 'askChats'>, filters: Filters): Probe {
-  const ask: Probe['ask'] = (asked, page = { page: 1, count: LARGEST_PAGE }) => {
-    const { channel, window, chatType, status, unfiltered = false } = asked;
-    const { groups, services, assignees } = filters;
-    return caresoft.askChats(
-      {
-        channel,
-        ...(chatType && { chatType }),
-        ...(status && { status }),
-        ...(!unfiltered && { groups, services, assignees }),
-        startedSince: writeBound(window.since),
-        startedTo: writeBound(window.to),
-      },
-      page,
-    );
+export function openProbe(source: Pick<ChatSource, 'answer' | 'count'>, filters: Filters): Probe {
+  const toSlice = ({ channel, window, chatType, status, unfiltered = false }: Asked): Slice => {
+    const { groups, services, assignees } = unfiltered
+      ? { groups: [], services: [], assignees: [] }
+      : filters;
+    return {
+      ...{ channel, window, filters: { chatType: chatType ?? 'all', groups, services, assignees } },
+      ...(status && { status }),
+    };
   };
-  return { ask, count: async (asked) => (await ask(asked, { page: 1, count: 1 })).numFound };
+  return {
+    ask: (asked, page = { page: 1, size: LARGEST_PAGE }) => source.answer(toSlice(asked), page),
+    count: (asked) => source.count(toSlice(asked)),
+  };
 }

@@ -1,7 +1,5 @@
-import type { RowReading } from '../chat/parse-chat.ts';
-import { DamagedCaptureError, readKeptPage } from '../storage/captures.ts';
-import type { Lake } from '../storage/lake.ts';
-import type { Manifest } from '../storage/manifest.ts';
+import type { OpenCapture } from '../capture/open-capture.ts';
+import { DamagedCaptureError } from '../storage/captures.ts';
 import { startOfDay } from '../time/report-day.ts';
 import { readDaysChat } from './curated-chat.ts';
 
@@ -30,23 +28,20 @@ export interface ChatIndex {
  *
  * @throws DamagedCaptureError when there are not as many chats as were counted when they came.
  */
-export async function indexChats(
-  lake: Pick<Lake, 'get'>,
-  manifest: Manifest,
-  reading: RowReading,
-): Promise<ChatIndex> {
-  const { day, channel, captureId } = manifest;
+export async function indexChats(capture: OpenCapture): Promise<ChatIndex> {
+  const { manifest, reading } = capture;
+  const { day, channel } = manifest;
   // A wall clock is never a day away from UTC.
   const earliest = startOfDay(day) - SECONDS_A_DAY;
-  const keys = new Float64Array(manifest.chats);
+  const keys = new Float64Array(capture.chats);
   const firstRows = [0];
   let chats = 0;
   let rowsBefore = 0;
-  for (const page of manifest.pages) {
-    const rows = await readKeptPage(lake, day, channel, captureId, page);
-    const superseded = new Set(page.superseded);
+  for (const page of capture.pages) {
+    const rows = await capture.rowsOf(page);
+    const passedOver = capture.passedOver(page);
     for (const [index, row] of rows.entries()) {
-      const chat = superseded.has(index) ? null : readDaysChat(row, manifest, reading);
+      const chat = passedOver.has(index) ? null : readDaysChat(row, manifest, reading);
       if (chat === null) continue;
       // Beyond the end of the array nothing is written; that there was more is seen below.
       keys[chats] = (chat.startedAt.epochSeconds - earliest) * ROWS + rowsBefore + index;
@@ -55,7 +50,7 @@ export async function indexChats(
     rowsBefore += rows.length;
     firstRows.push(rowsBefore);
   }
-  if (chats !== manifest.chats) {
+  if (chats !== capture.chats) {
     throw new DamagedCaptureError(`${channel} reads back otherwise than it was counted`, { channel });
   }
   keys.sort();

@@ -1,9 +1,8 @@
-import type { RowReading } from '../chat/parse-chat.ts';
+import { type OpenCapture, openCapture } from '../capture/open-capture.ts';
 import { compareStart } from '../measure/callbacks.ts';
-import { DamagedCaptureError, readKeptPage } from '../storage/captures.ts';
+import { DamagedCaptureError } from '../storage/captures.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { Manifest } from '../storage/manifest.ts';
-import { openZone } from '../time/zone.ts';
 import { type ChatIndex, indexChats } from './chat-index.ts';
 import { CHATS } from './chats-table.ts';
 import { type CuratedChat, readCuratedChat } from './curated-chat.ts';
@@ -34,16 +33,16 @@ export async function writeChats(
   manifest: Manifest,
   rowsAGroup = ROWS_A_GROUP,
 ): Promise<Uint8Array> {
-  const { day, channel, captureId, timeZone, clock } = manifest;
-  const reading = { zone: openZone(timeZone), clock };
-  const index = await indexChats(lake, manifest, reading);
+  const { day, channel, captureId, timeZone } = manifest;
+  const capture = await openCapture(lake, manifest);
+  const index = await indexChats(capture);
   const writer = new TableWriter(CHATS, { day, channel, capture: captureId, timeZone });
-  const bytes = manifest.pages.reduce((sum, page) => sum + page.bytes, 0);
+  const bytes = capture.pages.reduce((sum, page) => sum + page.bytes, 0);
   const most = Math.max(1, Math.floor(BYTES_A_GROUP / (bytes / Math.max(1, manifest.rows))));
   let written = 0;
   while (written < index.chats) {
     const end = endOfGroup(index, written, Math.min(rowsAGroup, most));
-    const group = await readGroup(lake, manifest, reading, index, written, end);
+    const group = await readGroup(capture, index, written, end);
     if (group.length !== end - written) {
       throw new DamagedCaptureError(`${channel} was altered while it was read`, { channel });
     }
@@ -62,22 +61,20 @@ function endOfGroup(index: ChatIndex, from: number, rowsAGroup: number): number 
 
 /** The chats from one place in the order of time to before another. */
 async function readGroup(
-  lake: Pick<Lake, 'get'>,
-  manifest: Manifest,
-  reading: RowReading,
+  { manifest, reading, pages, rowsOf }: OpenCapture,
   index: ChatIndex,
   from: number,
   end: number,
 ): Promise<CuratedChat[]> {
-  const { day, channel, captureId } = manifest;
+  const { captureId } = manifest;
   const wanted = Float64Array.from({ length: end - from }, (_, place) => index.rowAt(from + place)).sort();
   const group: CuratedChat[] = [];
   let next = 0;
-  for (const [at, page] of manifest.pages.entries()) {
+  for (const [at, page] of pages.entries()) {
     const first = index.firstRows[at] ?? 0;
     const endOfPage = index.firstRows[at + 1] ?? first;
     if (!(Number(wanted[next]) < endOfPage)) continue;
-    const rows = await readKeptPage(lake, day, channel, captureId, page);
+    const rows = await rowsOf(page);
     for (; Number(wanted[next]) < endOfPage; next += 1) {
       const row = Number(wanted[next]) - first;
       const chat = readCuratedChat(rows[row], manifest, reading, { captureId, page: page.page, row });

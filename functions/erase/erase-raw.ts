@@ -1,8 +1,9 @@
-import { RowTally } from '../capture/row-tally.ts';
+import { addPage } from '../capture/open-capture.ts';
+import { RowCensus } from '../capture/row-census.ts';
 import type { KeepOut } from '../keep-out/keep-out.ts';
 import { redactPage } from '../keep-out/redact-page.ts';
 import { packPage, readRows, sha256 } from '../storage/captures.ts';
-import { capturePrefix, cursorKey, manifestKey, pageName } from '../storage/keys.ts';
+import { capturePrefix, manifestKey, pageName } from '../storage/keys.ts';
 import { type Lake, readObject } from '../storage/lake.ts';
 import { type Manifest, type ManifestPage, manifests } from '../storage/manifest.ts';
 import { openZone } from '../time/zone.ts';
@@ -39,8 +40,6 @@ export async function eraseRaw(captures: readonly RawCapture[], erasing: Erasing
       continue;
     }
     if (!(await holdsAny(capture, lake, keepOut))) continue;
-    // A walk that is not at its end is begun anew: its next page would be held against rows that are others now.
-    await lake.delete(cursorKey(capture.day, capture.channel));
     const manifest = capture.hasManifest ? await manifests.read(lake, capture) : null;
     if (manifest === null) await replacePages(capture, erasing);
     else {
@@ -75,7 +74,7 @@ async function remove({ day, channel, captureId, pages }: RawCapture, lake: Lake
 async function copy(manifest: Manifest, { lake, keepOut, at }: Erasing): Promise<void> {
   const { day, channel, timeZone, clock } = manifest;
   const captureId = nextCopy(manifest.captureId);
-  const tally = new RowTally(day, channel, { zone: openZone(timeZone), clock });
+  const census = new RowCensus(day, channel, { zone: openZone(timeZone), clock });
   const pages: ManifestPage[] = [];
   let rows = 0;
   let isSound = true;
@@ -83,18 +82,18 @@ async function copy(manifest: Manifest, { lake, keepOut, at }: Erasing): Promise
     const copied = await copyPage(manifest, page, captureId, { lake, keepOut });
     pages.push(copied.page);
     rows += copied.erased;
-    if (copied.rows) tally.addPage(page.page, copied.rows);
+    if (copied.rows) addPage(census, page, copied.rows);
     else isSound = false;
   }
-  if (isSound) assertSameCounts(manifest, tally);
+  if (isSound && manifest.verdict === 'proven') assertSameCounts(manifest, census);
   const erased: Manifest = {
     ...manifest,
     captureId,
     pages,
     // Names of fields and statuses, of what can still be read: they may have been the person's.
-    drift: tally.drift,
+    drift: census.drift,
     // Later walks over the same chats are kept without the person too, and are to be found the same.
-    ...(isSound && { fingerprint: tally.fingerprint }),
+    ...(isSound && { fingerprint: census.fingerprint }),
     erasures: [...(manifest.erasures ?? []), { at, rows }],
   };
   await manifests.write(lake, erased, erased);
@@ -131,8 +130,8 @@ async function copyPage(
 }
 
 /** A report that was proven must not become another because somebody is not in it by name any more. */
-function assertSameCounts(manifest: Manifest, tally: RowTally): void {
-  const counts = tally.toCounts();
+function assertSameCounts(manifest: Manifest, census: RowCensus): void {
+  const counts = census.toCounts();
   const names = ['rows', 'unique', 'chats', 'rejected', 'outsideDay'] as const;
   const changed = names.filter((name) => counts[name] !== manifest[name]);
   if (changed.length === 0) return;

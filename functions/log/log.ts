@@ -11,7 +11,6 @@ export type LogEvent =
   | {
       readonly event: 'page-kept';
       readonly channel: Channel;
-      readonly walk: number;
       readonly page: number;
       readonly rows: number;
       readonly numFound: number;

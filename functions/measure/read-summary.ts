@@ -11,6 +11,9 @@ export class NewerSummaryError extends Error {
 const SCHEMA: Summary['schema'] = 'chat-report/1';
 const KNOWN_DEFINITIONS = Array.from({ length: DEFINITIONS }, (_, place) => place + 1);
 
+/** From these on a summary has each of its parts. */
+const COMPLETE_SINCE = 2;
+
 /** All but the callbacks, of which there can be a hundred thousand: looking at each by its schema takes longer than reading it. */
 const counted = summarySchema.omit({ callbacks: true });
 /** What is left out where definitions are 1 is there. */
@@ -46,7 +49,7 @@ function isNewer({ schema, definitions }: Readonly<Record<string, unknown>>): bo
 
 function upgrade(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { definitions, totals, callbacks } = value;
-  if (Number(definitions) >= DEFINITIONS) return value;
+  if (Number(definitions) >= COMPLETE_SINCE) return value;
   const missed = isRecord(totals) ? totals.missed : null;
   return {
     ...value,

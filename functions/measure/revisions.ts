@@ -1,12 +1,16 @@
-import type { Manifest } from '../storage/manifest.ts';
+import type { Channel } from '../chat/channel.ts';
 import type { Revision, StatusCounts } from './summary.ts';
 
 /** As much of a capture as tells what changed with it. */
-export type CountedCapture = Pick<Manifest, 'channel' | 'endedAt' | 'chats' | 'statuses'>;
+export interface CountedCapture {
+  readonly channel: Channel;
+  readonly endedAt: string;
+  readonly counts: StatusCounts;
+}
 
 /**
  * How often the counts of a day's channels changed from one proven capture to the next, oldest first. Of each channel
- * what was is what the revision before it came to. Captures that did not count by status are passed over.
+ * what was is what the revision before it came to.
  *
  * @param channels the captures of each channel that answer one question, the earliest first
  */
@@ -17,9 +21,7 @@ export function findRevisions(channels: readonly (readonly CountedCapture[])[]):
 function revisionsOf(captures: readonly CountedCapture[]): Revision[] {
   const revisions: Revision[] = [];
   let was: StatusCounts | null = null;
-  for (const { channel, endedAt, chats, statuses } of captures) {
-    if (statuses === undefined) continue;
-    const is = { chats, ...statuses };
+  for (const { channel, endedAt, counts: is } of captures) {
     if (was !== null && !areSame(was, is)) revisions.push({ at: endedAt, channel, was, is });
     was = is;
   }

@@ -117,7 +117,7 @@ export interface Looks {
 }
 
 /** Raised when a figure changes its meaning, so that a summary tells by which definitions it was counted. */
-export const DEFINITIONS = 2;
+export const DEFINITIONS = 3;
 
 /** The day's report as a value: `summary.json`, and what every other form is rendered from. Nothing is rounded. */
 export interface Summary {

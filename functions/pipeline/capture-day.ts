@@ -1,7 +1,7 @@
 import { captureChannel, findProven, findRead } from '../capture/capture-channel.ts';
 import { captureDirectory, hasDirectory } from '../capture/capture-directory.ts';
-import type { CapturePorts, CaptureRequest } from '../capture/capture-once.ts';
-import type { CareSoft } from '../capture/caresoft.ts';
+import type { CapturePorts, CaptureRequest, Until } from '../capture/capture-once.ts';
+import { compareChannels } from '../capture/compare-channels.ts';
 import {
   type ChannelCompleteness,
   type Completeness,
@@ -12,7 +12,7 @@ import {
 import type { Failure } from '../capture/explain-failure.ts';
 import { findFaultOfAll } from '../capture/faulty-setting.ts';
 import { KNOWN_LOCKOUT_MS } from '../capture/told-wait.ts';
-import type { Channel } from '../chat/channel.ts';
+import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { domainOf } from '../storage/domain.ts';
 import { heldLake } from '../storage/held-lake.ts';
 import { LakeRefusedError } from '../storage/lake-error.ts';
@@ -23,14 +23,13 @@ import type { Account } from './account.ts';
 import { type Context, REPEATABLE } from './context.ts';
 
 export interface CaptureDayPorts extends CapturePorts {
-  readonly caresoft: CareSoft;
   readonly lease: Omit<LeaseOptions, 'clock'>;
   readonly endurance: Endurance;
 }
 
 /** What the ground allows: on AWS minutes of waiting cost nothing, at a terminal somebody sits and waits. */
 export interface Endurance {
-  /** A walk is left after this, to be gone on with in the next step. */
+  /** A capture is left after this, to be gone on with in the next step. */
   readonly pieceMs: number;
   /** How often a channel is captured that could not be proven, with a wait between. */
   readonly attempts: number;
@@ -63,112 +62,102 @@ const FINAL: readonly (UnprovenReason | undefined)[] = [
   'token-refused',
   'refused',
   'raw-damaged',
-  'rows-unreadable',
+  'rows-not-understood',
+  'filter-not-kept',
+  'channel-not-kept',
   'window-not-kept',
   'clock-contradicted',
 ];
 
-/** One part of capturing a channel, as small as a step's result must be. */
+/** Which channels of a day are to be captured. */
+export interface Asked {
+  readonly day: Day;
+  readonly channels: readonly Channel[];
+  /** Captures that ended before this instant, ISO 8601, do not count; null when each does. */
+  readonly since: string | null;
+  /** Whether the lists of names are to be captured beside them. */
+  readonly withNames?: boolean;
+}
+
+type Captured = Partial<Record<Channel, ChannelCompleteness>>;
+
+/** One part of capturing a day, as small as a step's result must be. */
 type Piece =
-  | { readonly state: 'unfinished' }
   | { readonly state: 'busy' }
   /** Another account was faster to begin in this lake. */
   | { readonly state: 'refused'; readonly says: string }
-  | { readonly state: 'finished'; readonly completeness: ChannelCompleteness; readonly waitSeconds: number };
+  /** Channels that are not among the captured ones, and names that are not there, are to be gone on with. */
+  | {
+      readonly state: 'done';
+      readonly captured: Captured;
+      readonly hasNames: boolean;
+      readonly waitSeconds: number;
+    };
 
-/**
- * Captures every channel, one after the other: they share one request budget, and a refused token is then one call. Where
- * one shows that none can be read as things are, the others are not asked.
- */
+/** Captures every channel and the lists of names, all at once: what they ask shares one request budget. */
 export async function captureDay(
   { day, since }: { readonly day: Day; readonly since: string | null },
   context: Context,
   account: Account,
   ports: CaptureDayPorts,
 ): Promise<Completeness> {
-  const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
   const patience = { leftSeconds: ports.endurance.mostWaitSeconds };
-  let fault: ChannelCompleteness | null = null;
-  for (const channel of account.channels) {
-    const asked = { day, channel, since, fault };
-    const found = await captureWithPatience(asked, patience, context, account, ports);
-    captured[channel] = found;
-    fault ??= findFaultOfAll({ verdict: 'unproven', channels: { [channel]: found } });
-    // What was refused took no time, and the next function would not know that the token is not to be shown again.
-    if (!FINAL.includes(found.reason)) await context.breathe(`after ${channel}`);
+  const asked = { day, channels: account.channels, since, withNames: true };
+  const captured = await captureWithPatience(asked, patience, context, account, ports);
+  if (Object.values(captured).some(({ verdict, rows }) => verdict === 'proven' && rows > 0)) {
+    const compare = () => compareChannels(ports.lake, day, captured);
+    return await context.step('compare channels', compare, REPEATABLE);
   }
-  const completeness = toCompleteness(captured);
-  if (completeness.verdict === 'proven') {
-    await captureNamesWithPatience(day, since, context, account, ports);
-  }
-  return completeness;
-}
-
-async function captureNamesWithPatience(
-  day: Day,
-  since: string | null,
-  context: Context,
-  { source }: Account,
-  ports: CaptureDayPorts,
-): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const name = attempt === 1 ? 'capture names' : `capture names ${attempt}`;
-    if (await context.step(name, () => captureNames(day, since, source, ports), REPEATABLE)) return;
-    await context.wait(`before names are free ${attempt}`, BUSY_SECONDS);
-  }
-}
-
-interface Asked {
-  readonly day: Day;
-  readonly channel: Channel;
-  readonly since: string | null;
-  /** Why another channel of the day could not be read, where this one is not asked for that. */
-  readonly fault?: ChannelCompleteness | null;
+  return toCompleteness(captured);
 }
 
 /**
- * Captures a channel in as many steps as it takes.
+ * Captures channels in as many steps as it takes.
  *
- * @param patience shared by all channels of a day, and used up by waiting
+ * @param patience used up by waiting
  * @param prefix what the names of the steps begin with
  * @throws LakeRefusedError
  */
 export async function captureWithPatience(
-  asked: Asked,
+  { channels, ...asked }: Asked,
   patience: { leftSeconds: number },
   context: Context,
-  { name: accountName, filters, reading, source }: Account,
+  account: Account,
   ports: CaptureDayPorts,
   prefix = '',
-): Promise<ChannelCompleteness> {
-  const { channel, fault = null } = asked;
-  const request = { ...asked, filters, reading, source };
-  let attempt = 1;
+): Promise<Captured> {
+  const captured: Captured = {};
+  let [pending, attempt] = [channels, 1];
   for (let piece = 1; ; piece += 1) {
-    const name = `${prefix}capture ${channel} ${piece}`;
+    const name = `${prefix}capture ${piece}`;
     const named = { ...ports, log: ports.log.about({ step: name }) };
-    const whose = { account: accountName, fault };
-    const part = orThrow(await context.step(name, () => capturePiece(request, whose, named), REPEATABLE));
-    if (part.state === 'unfinished') await context.breathe(`${prefix}before more of ${channel} ${piece}`);
-    else if (part.state === 'busy')
-      await context.wait(`${prefix}before ${channel} is free ${piece}`, BUSY_SECONDS);
-    else {
-      const { completeness, waitSeconds } = part;
-      const isFinal = completeness.verdict === 'proven' || FINAL.includes(completeness.reason);
-      if (isFinal || fault !== null || attempt >= ports.endurance.attempts) return completeness;
-      // CareSoft can ask to wait for days. Until then a notice is worth more than a report.
-      if (waitSeconds > patience.leftSeconds) return completeness;
-      patience.leftSeconds -= waitSeconds;
-      attempt += 1;
-      await context.wait(`${prefix}before ${channel} again ${piece}`, waitSeconds);
+    const left = { ...asked, channels: pending };
+    const part = orThrow(await context.step(name, () => capturePiece(left, account, named), REPEATABLE));
+    if (part.state === 'busy') {
+      await context.wait(`${prefix}before CareSoft is free ${piece}`, BUSY_SECONDS);
+      continue;
     }
+    Object.assign(captured, part.captured);
+    pending = pending.filter((channel) => !captured[channel]);
+    if (pending.length === 0 && part.hasNames) {
+      pending = channels.filter((channel) => mayPass(captured[channel]));
+      // CareSoft can ask to wait for days. Until then a notice is worth more than a report.
+      const isOver = attempt >= ports.endurance.attempts || part.waitSeconds > patience.leftSeconds;
+      if (pending.length === 0 || isOver) return inOrder(channels, captured);
+      patience.leftSeconds -= part.waitSeconds;
+      attempt += 1;
+      await context.wait(`${prefix}before trying again ${piece}`, part.waitSeconds);
+    }
+    await context.breathe(`${prefix}before more ${piece}`);
   }
 }
 
-/** Which account's lake it is to be, and why the channel is not asked; null where it is. */
-interface Whose {
-  readonly account: string;
-  readonly fault: ChannelCompleteness | null;
+function mayPass(found: ChannelCompleteness | undefined): boolean {
+  return found?.verdict === 'unproven' && !FINAL.includes(found.reason);
+}
+
+function inOrder(channels: readonly Channel[], captured: Captured): Captured {
+  return Object.fromEntries(channels.map((channel) => [channel, captured[channel]]));
 }
 
 /** Outside the step: trying again does not help against it. @throws LakeRefusedError */
@@ -177,9 +166,9 @@ function orThrow(piece: Piece): Exclude<Piece, { readonly state: 'refused' }> {
   return piece;
 }
 
-async function capturePiece(request: CaptureRequest, asked: Whose, ports: CaptureDayPorts): Promise<Piece> {
+async function capturePiece(asked: Asked, account: Account, ports: CaptureDayPorts): Promise<Piece> {
   try {
-    return await captureOwnPiece(request, asked, ports);
+    return await captureOwnPiece(asked, account, ports);
   } catch (error) {
     if (error instanceof LakeRefusedError) return { state: 'refused', says: error.message };
     throw error;
@@ -187,77 +176,142 @@ async function capturePiece(request: CaptureRequest, asked: Whose, ports: Captur
 }
 
 async function captureOwnPiece(
-  request: CaptureRequest,
-  { account, fault }: Whose,
+  { day, channels, since, withNames = false }: Asked,
+  account: Account,
   ports: CaptureDayPorts,
 ): Promise<Piece> {
   const { lake, clock, log, endurance } = ports;
-  const { channel } = request;
-  const proven = await findProven(request, lake);
-  if (proven) return { state: 'finished', completeness: proven, waitSeconds: 0 };
-  if (fault !== null) return { state: 'finished', completeness: notAsked(fault), waitSeconds: 0 };
+  const { filters, reading, source } = account;
+  const requests = channels.map((channel) => {
+    // Of a channel that is asked for alone it is not seen elsewhere whether CareSoft tells channels apart.
+    const other = account.channels.length === 1 ? CHANNELS.find((one) => one !== channel) : undefined;
+    return { day, channel, filters, reading, source, since, ...(other && { other }) };
+  });
+  const captured: Captured = {};
+  for (const request of requests) {
+    const proven = await findProven(request, lake);
+    if (proven) captured[request.channel] = proven;
+  }
+  const names = { day, source, since };
+  let hasNames = !withNames || (await hasDirectory(names, lake));
+  const missing = requests.filter(({ channel }) => !captured[channel]);
+  if (missing.length === 0 && hasNames) return { state: 'done', captured, hasNames, waitSeconds: 0 };
+
   const stopAt = clock.now() + endurance.pieceMs;
   const held = await withLease(lake, leaseOf(ports), async (signal, bar) => {
-    const isBarred = bar !== null && bar.until > clock.now();
-    const completeness = isBarred
-      ? barredBefore(bar, await findRead(request, ports))
-      : await captureChannel(request, await claiming(request, account, ports), { stopAt, signal });
-    return { result: { completeness }, bar: completeness && barOf(completeness, clock.now()) };
+    if (bar !== null && bar.until > clock.now()) {
+      for (const request of missing) {
+        captured[request.channel] = barredBefore(bar, await findRead(request, ports));
+      }
+      hasNames = true;
+      return { result: true, bar };
+    }
+    const { found, directory } = await captureTogether(missing, !hasNames, account, ports, {
+      stopAt,
+      signal,
+    });
+    Object.assign(captured, found);
+    const isProven = requests.every(({ channel }) => captured[channel]?.verdict === 'proven');
+    if (directory && (directory.isWhole || isProven)) {
+      signal.throwIfAborted();
+      await directory.conclude();
+    }
+    // A day that is not proven has no report that needs them.
+    hasNames = true;
+    const bars = Object.values(found).map((one) => barOf(one, clock.now()));
+    return { result: true, bar: bars.find((one) => one !== null) ?? null };
   });
   if (held === null) return { state: 'busy' };
-  const { completeness } = held;
-  if (completeness === null) return { state: 'unfinished' };
-  const { verdict, reason, rows, notBefore } = completeness;
-  log({ event: 'channel-captured', channel, verdict, rows, ...(reason && { reason }) });
-  const barredMs = notBefore ? Date.parse(notBefore) - clock.now() : 0;
-  // A minute more than it was told: their clock is not ours.
-  const barredSeconds = barredMs > 0 ? Math.ceil(barredMs / 1_000) + 60 : 0;
-  return { state: 'finished', completeness, waitSeconds: Math.max(endurance.waitSeconds, barredSeconds) };
+  for (const { channel } of missing) {
+    const found = captured[channel];
+    if (!found) continue;
+    const { verdict, reason, rows } = found;
+    log({ event: 'channel-captured', channel, verdict, rows, ...(reason && { reason }) });
+  }
+  return { state: 'done', captured, hasNames, waitSeconds: waitBefore(captured, endurance, clock.now()) };
+}
+
+/**
+ * All at once, once the first has an answer: a token that is refused stays one call, and where the first shows that none
+ * can be read as things are, the others are not asked.
+ */
+async function captureTogether(
+  [first, ...others]: readonly CaptureRequest[],
+  withNames: boolean,
+  { name, source }: Account,
+  ports: CaptureDayPorts,
+  until: Until & { readonly signal: AbortSignal },
+) {
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  const asking = await claiming(source, name, ports, open);
+  const found: Captured = {};
+  let fault: ChannelCompleteness | null = null;
+  const capture = async (request: CaptureRequest): Promise<void> => {
+    const completeness = fault ? notAsked(fault) : await captureChannel(request, asking, until);
+    if (completeness === null) return;
+    found[request.channel] = completeness;
+    fault ??= findFaultOfAll({ verdict: 'unproven', channels: { [request.channel]: completeness } });
+  };
+  const captureNames = async () => {
+    const { day, since } = first ?? { day: '', since: null };
+    const held = { ...asking, lake: heldLake(ports.lake, until.signal) };
+    return withNames && !fault ? await captureDirectory({ day, source, since }, held) : null;
+  };
+  const opening = first ? capture(first).finally(open) : null;
+  if (first) await opened;
+  const [directory, ...captures] = await Promise.allSettled([
+    captureNames(),
+    ...(opening ? [opening] : []),
+    ...others.map(capture),
+  ]);
+  // All have ended, so that nothing is written any more when the lease is let go.
+  for (const one of [directory, ...captures]) if (one.status === 'rejected') throw one.reason;
+  return { found, directory: directory.status === 'fulfilled' ? directory.value : null };
+}
+
+function waitBefore(captured: Captured, { waitSeconds }: Endurance, now: number): number {
+  const barred = Object.values(captured).map(({ notBefore }) => {
+    const barredMs = notBefore ? Date.parse(notBefore) - now : 0;
+    // A minute more than it was told: their clock is not ours.
+    return barredMs > 0 ? Math.ceil(barredMs / 1_000) + 60 : 0;
+  });
+  return Math.max(waitSeconds, ...barred);
 }
 
 /**
  * The same ports, by which the lake becomes this account's with CareSoft's first answer: before that nothing is known,
  * and a domain that was mistyped must not have it.
  *
- * @throws LakeRefusedError where it is another's already, and from `askChats` where another was faster
+ * @param onAnswer called with each answer
+ * @throws LakeRefusedError where it is another's already, and from what is asked where another was faster
  */
 async function claiming(
-  { source }: CaptureRequest,
+  source: string,
   account: string,
   ports: CaptureDayPorts,
-): Promise<CapturePorts> {
+  onAnswer: () => void,
+): Promise<CaptureDayPorts> {
   const { lake, caresoft, log } = ports;
   const domain = domainOf(source);
-  let isClaimed = await isOwnLake(lake, domain);
+  let claimed = (await isOwnLake(lake, domain)) ? Promise.resolve() : null;
+  const answered = async <Answer>(asked: Promise<Answer>): Promise<Answer> => {
+    const answer = await asked;
+    claimed ??= claimLake(lake, { domain, account }, log);
+    await claimed;
+    onAnswer();
+    return answer;
+  };
   return {
     ...ports,
     caresoft: {
       get hasAnswered() {
         return caresoft.hasAnswered === true;
       },
-      async askChats(...asked) {
-        const answer = await caresoft.askChats(...asked);
-        if (!isClaimed) await claimLake(lake, { domain, account }, log);
-        isClaimed = true;
-        return answer;
-      },
+      count: (...asked) => answered(caresoft.count(...asked)),
+      answer: (...asked) => answered(caresoft.answer(...asked)),
+      names: (...asked) => answered(caresoft.names(...asked)),
     },
   };
-}
-
-/** Names are asked for under the lease too; of several runs at once the first brings them for all. */
-async function captureNames(
-  day: Day,
-  since: string | null,
-  source: string,
-  ports: CaptureDayPorts,
-): Promise<boolean> {
-  if (await hasDirectory({ day, source, since }, ports.lake)) return true;
-  const held = await withLease(ports.lake, leaseOf(ports), async (signal, bar) => {
-    await captureDirectory({ day, source, since }, { ...ports, lake: heldLake(ports.lake, signal) });
-    return { result: true, bar };
-  });
-  return held !== null;
 }
 
 export function leaseOf({

@@ -7,8 +7,8 @@ import {
   toCompleteness,
   type UnprovenReason,
 } from '../capture/completeness.ts';
-import { dayQuery } from '../capture/day-query.ts';
 import { explainOrThrow } from '../capture/explain-failure.ts';
+import { daySlice } from '../capture/slice.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { problemOf } from '../log/redact.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -188,12 +188,11 @@ async function count(
   { caresoft, clock, log }: LookPorts,
   signal: AbortSignal,
 ): Promise<number | { readonly bar: Bar | null }> {
-  const query = dayQuery(day, channel, filters, reading);
   try {
-    const answer = await caresoft.askChats(query, { page: 1, count: 1 }, signal, (retry) =>
-      log({ event: 'request-repeated', channel, ...retry }),
-    );
-    return answer.numFound;
+    return await caresoft.count(daySlice(day, channel, filters, reading), {
+      signal,
+      onRetry: (retry) => log({ event: 'request-repeated', channel, ...retry }),
+    });
   } catch (error) {
     const failure = explainOrThrow(error, clock.now());
     log({ event: 'look-failed', channel, problem: `${failure.reason}: ${failure.detail}` });
@@ -239,11 +238,12 @@ async function readDue(
     if (!counted?.isDue) continue;
     const prefix = `look at ${day}: `;
     await context.breathe(`${prefix}before ${channel}`);
-    const asked = { day, channel, since: at };
-    const read = await captureWithPatience(asked, { leftSeconds: 0 }, context, account, once, prefix);
-    if (read.verdict === 'proven') continue;
+    const asked = { day, channels: [channel], since: at };
+    const ofChannel = `${prefix}${channel}: `;
+    const read = await captureWithPatience(asked, { leftSeconds: 0 }, context, account, once, ofChannel);
+    if (read[channel]?.verdict === 'proven') continue;
     unread.push(channel);
-    if (UNANSWERED.includes(read.reason)) unanswered.add(channel);
+    if (UNANSWERED.includes(read[channel]?.reason)) unanswered.add(channel);
   }
   return unread;
 }
@@ -283,7 +283,7 @@ function toSeen(counts: Counts, standing: Standing): Look['channels'] {
     const { source, query, timeZone, clock, captureId } = newest;
     const one: NonNullable<Look['channels'][Channel]> = {
       asked: { source, query, timeZone, clock },
-      numFoundBefore: reported.numFoundAfter,
+      numFoundBefore: reported.numFoundAfter ?? 0,
       numFoundNow: counted.numFound,
       walked: counted.isDue,
       changed: newest.fingerprint !== reported.fingerprint,

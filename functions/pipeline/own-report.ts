@@ -54,7 +54,7 @@ export async function makeWorkbook(
 /** @returns null where raw was damaged after the day was counted: its report stands, and so does what is left of this form. */
 async function pick({ summary }: ReportInput, reading: RowReading, lake: Read): Promise<PickedChats | null> {
   try {
-    return await pickChats(readChatsOf(summary, reading, lake), summary.totals);
+    return await pickChats(readChatsOf(summary, lake), summary.totals);
   } catch (error) {
     if (error instanceof DamagedCaptureError) return null;
     throw error;

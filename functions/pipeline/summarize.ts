@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Completeness } from '../capture/completeness.ts';
+import { type OpenCapture, openCapture, readChatsOf as readCaptured } from '../capture/open-capture.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
-import { parseChat, type RowReading } from '../chat/parse-chat.ts';
 import { type Followed, isFollowUpOf, toFollowed } from '../measure/follow-up.ts';
 import { type Measured, measureDay } from '../measure/measure-day.ts';
-import { findRevisions } from '../measure/revisions.ts';
-import { DEFINITIONS, type Looks, type Summary } from '../measure/summary.ts';
+import { type CountedCapture, findRevisions } from '../measure/revisions.ts';
+import { DEFINITIONS, type Looks, type Revision, type Summary } from '../measure/summary.ts';
 import { type Digest, questionOf } from '../report/digest.ts';
-import { DamagedCaptureError, findCaptures, readPages } from '../storage/captures.ts';
+import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
 import { findDirectory, readNames } from '../storage/directory.ts';
 import type { Lake } from '../storage/lake.ts';
 import { findLooks } from '../storage/looks.ts';
 import { isSameQuestion, type Manifest } from '../storage/manifest.ts';
 import { readBusinessHours } from '../time/business-hours.ts';
-import { addDays, countDays, type Day, dayOf, startOfDay } from '../time/report-day.ts';
+import { addDays, countDays, type Day, startOfDay } from '../time/report-day.ts';
 import { openZone } from '../time/zone.ts';
 import type { Account } from './account.ts';
 import { ReportReader } from './report-reader.ts';
@@ -69,8 +69,9 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
     // How often a day was asked for again says nothing of its chats.
     if (isDeepStrictEqual(withoutLooks(knownHead), withoutLooks(head))) return { ...head, ...measured };
   }
-  const manifests = captured.map(({ manifest }) => manifest);
-  const measured = await measureDay(readChats(lake, manifests, reading), {
+  const captures: OpenCapture[] = [];
+  for (const { manifest } of captured) captures.push(await openCapture(lake, manifest));
+  const measured = await measureDay(readChats(captures), {
     timeZone: zone.name,
     dayStart: zone.fromWall(startOfDay(day)).epochSeconds,
     channels,
@@ -81,7 +82,8 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
     followed: before === 'unreadable' ? null : await readFollowed(before, lake),
     names: await readNames(lake, await findDirectory(lake, day, source)),
   });
-  for (const { channel, chats } of manifests) {
+  for (const { manifest, chats } of captures) {
+    const { channel } = manifest;
     // Counted twice, by two ways through the code: when the rows came, and now.
     if (measured.byChannel[channel]?.chats === chats) continue;
     throw new DamagedCaptureError(`${channel} reads back otherwise than it was counted`, { channel });
@@ -144,8 +146,31 @@ async function headOf(
     replyHours,
     completeness,
     ...(looks && { looks }),
-    revisions: findRevisions(captured.map(({ manifest, earlier }) => [...earlier, manifest])),
+    revisions: await revisionsOf(captured, lake),
   };
+}
+
+/** What rows say is counted from raw, by one rule for all: earlier versions chose other copies. */
+async function revisionsOf(captured: readonly Captured[], lake: Read): Promise<Revision[]> {
+  const channels: CountedCapture[][] = [];
+  for (const { manifest, earlier } of captured) {
+    const captures = [...earlier, manifest];
+    // The same rows come to the same counts.
+    const isChanged = captures.some(({ fingerprint }) => fingerprint !== manifest.fingerprint);
+    const counted: CountedCapture[] = [];
+    for (const capture of isChanged ? captures : []) counted.push(await countCapture(capture, lake));
+    channels.push(counted);
+  }
+  return findRevisions(channels);
+}
+
+async function countCapture(manifest: Manifest, lake: Read): Promise<CountedCapture> {
+  const counts = { chats: 0, answered: 0, missed: 0, other: 0 };
+  for await (const chats of readCaptured(await openCapture(lake, manifest))) {
+    for (const { status } of chats) counts[status] += 1;
+    counts.chats += chats.length;
+  }
+  return { channel: manifest.channel, endedAt: manifest.endedAt, counts };
 }
 
 function latestEnd(captures: readonly Manifest[]): string {
@@ -237,33 +262,14 @@ async function findCaptured(lake: Read, day: Day, { channels }: Completeness): P
 /** The chats that a summary was counted from, a page in memory at a time. @throws DamagedCaptureError */
 export async function* readChatsOf(
   { day, completeness }: Pick<Summary, 'day' | 'completeness'>,
-  reading: RowReading,
   lake: Read,
 ): AsyncGenerator<readonly Chat[]> {
-  const captured = await findCaptured(lake, day, completeness);
-  yield* readChats(
-    lake,
-    captured.map(({ manifest }) => manifest),
-    reading,
-  );
+  for (const { manifest } of await findCaptured(lake, day, completeness)) {
+    yield* readCaptured(await openCapture(lake, manifest));
+  }
 }
 
 /** The day's own chats of several captures, a page in memory at a time. */
-async function* readChats(
-  lake: Pick<Lake, 'get'>,
-  manifests: readonly Manifest[],
-  reading: RowReading,
-): AsyncGenerator<readonly Chat[]> {
-  for (const manifest of manifests) {
-    const { day, channel } = manifest;
-    for await (const rows of readPages(lake, manifest)) {
-      const chats: Chat[] = [];
-      for (const row of rows) {
-        const chat = parseChat(row, channel, reading);
-        // Rejected rows and those of the second before or after the day were counted when they were captured.
-        if (typeof chat !== 'string' && dayOf(chat.startedAt) === day) chats.push(chat);
-      }
-      yield chats;
-    }
-  }
+async function* readChats(captures: readonly OpenCapture[]): AsyncGenerator<readonly Chat[]> {
+  for (const capture of captures) yield* readCaptured(capture);
 }

@@ -4,6 +4,7 @@ import { constants, gunzip, gzip } from 'node:zlib';
 import * as z from 'zod';
 import type { Channel } from '../chat/channel.ts';
 import { decodeKept } from '../chat/charset.ts';
+import { chatsSchema } from '../chat/contract.ts';
 import { parseExactJson } from '../chat/exact-json.ts';
 import type { Day } from '../time/report-day.ts';
 import { capturePrefix, MANIFEST_NAME, pageName, rawChannelPrefix } from './keys.ts';
@@ -32,23 +33,6 @@ export function findCaptures(
   channel: Channel,
 ): AsyncGenerator<Manifest> {
   return manifests.readAll(lake, rawChannelPrefix(day, channel), `/${MANIFEST_NAME}`);
-}
-
-/**
- * The rows of a capture, page by page, each row once: of several copies the one read last.
- *
- * @throws DamagedCaptureError when a page is not, to the byte, what was received.
- */
-export async function* readPages(
-  lake: Pick<Lake, 'get'>,
-  manifest: Manifest,
-): AsyncGenerator<readonly unknown[]> {
-  const { day, channel, captureId } = manifest;
-  for (const page of manifest.pages) {
-    const rows = await readKeptPage(lake, day, channel, captureId, page);
-    const superseded = new Set(page.superseded);
-    yield superseded.size === 0 ? rows : rows.filter((_, index) => !superseded.has(index));
-  }
 }
 
 /**
@@ -88,6 +72,19 @@ export async function unpackPage(packed: Uint8Array): Promise<Buffer | null> {
 /** The rows of a page's body. @param charset left out where it is UTF-8 @throws where it is none */
 export function readRows(body: Uint8Array, charset?: string): unknown[] {
   return bodySchema.parse(parseExactJson(decodeKept(body, charset))).chats;
+}
+
+/** The same, and how many CareSoft counted; null where it is none. */
+export function readCountedRows(
+  body: Uint8Array,
+  charset?: string,
+): { readonly numFound: number; readonly rows: unknown[] } | null {
+  try {
+    const { numFound, chats } = chatsSchema.parse(parseExactJson(decodeKept(body, charset)));
+    return { numFound, rows: chats };
+  } catch {
+    return null;
+  }
 }
 
 /** In lower-case hex. */

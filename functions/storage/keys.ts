@@ -14,14 +14,9 @@ export function capturePrefix(day: Day, channel: Channel, captureId: string): st
   return `${rawChannelPrefix(day, channel)}capture=${captureId}/`;
 }
 
-/** Pages are numbered from 1; the width keeps them in order up to 9,999 and harms nothing beyond. */
+/** Answers are numbered from 1; the width keeps them in order up to 9,999 and harms nothing beyond. */
 export function pageName(page: number): string {
   return `page-${String(page).padStart(4, '0')}.json.gz`;
-}
-
-/** Of the walk that is not at its end, if there is one. Apart from raw: it is written over with each page, and gone in the end. */
-export function cursorKey(day: Day, channel: Channel): string {
-  return `cursors/dt=${day}/channel=${channel}.json`;
 }
 
 export const MANIFEST_NAME = 'manifest.json';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openCareSoft } from '../../functions/capture/caresoft.http.ts';
-import type { Retry } from '../../functions/capture/caresoft.ts';
+import type { Retry } from '../../functions/capture/source.ts';
 import { UnavailableError } from '../../functions/capture/errors.ts';
 import { type Patience, PATIENCE as PROGRAMS } from '../../functions/capture/patience.ts';
 import { RequestBudget } from '../../functions/capture/request-budget.ts';

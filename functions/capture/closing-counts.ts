@@ -1,0 +1,149 @@
+import type { RowCensus, StatusCounts } from './row-census.ts';
+import type { FilteredStatus, Span } from './slice.ts';
+
+/** What CareSoft counts in a span; null where it refuses to count by that status. */
+export type CountRows = (span: Span, status?: FilteredStatus) => Promise<number | null>;
+
+/** What CareSoft counts once all is read, as it is compared with the rows. */
+export interface ClosingCounts {
+  readonly all: number;
+  readonly missed: number | null;
+  readonly answered: number | null;
+  /** Statuses whose count says nothing: it is refused, or counts all. */
+  readonly notHeeded: readonly FilteredStatus[];
+  /** Where all was counted in parts, those. */
+  readonly parts?: readonly number[];
+}
+
+export type Counted = keyof StatusCounts & ('all' | FilteredStatus);
+
+const STATUSES: readonly FilteredStatus[] = ['missed', 'answered'];
+const ALWAYS: Span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+/** A server may drop the seconds of a bound, and need not say whether bounds are included. */
+const QUIET_SECONDS = [60, 1];
+
+/**
+ * Asks for the counts that the rows have to agree with: those that were missed, those that were met, and all. Where all
+ * rows have one status, or no count by status is heeded, all is counted in two halves: rows and count may both stop at
+ * some number.
+ */
+export async function closeCounts(census: RowCensus, day: Span, count: CountRows): Promise<ClosingCounts> {
+  const rows = census.count();
+  const isOneStatus = rows.all > 0 && STATUSES.some((status) => rows[status] === rows.all);
+  const [missed, answered, all] = await Promise.all([
+    countThrough('missed'),
+    countThrough('answered'),
+    isOneStatus ? countHalves() : countThrough('all'),
+  ]);
+  const notHeeded = findUnheeded(rows, { missed: missed.sum, answered: answered.sum, all: all.sum ?? 0 });
+  const inHalves =
+    notHeeded.length === STATUSES.length && rows.all > 0 && all.parts.length === 1
+      ? await countHalves()
+      : all;
+  return {
+    all: inHalves.sum ?? 0,
+    missed: missed.sum,
+    answered: answered.sum,
+    notHeeded,
+    ...(inHalves.parts.length > 1 && { parts: inHalves.parts }),
+  };
+
+  async function countThrough(what: Counted): Promise<Parts> {
+    const said = await countOf(what, day);
+    return said === null ? { sum: null, parts: [] } : await through(what, day, said);
+  }
+
+  /** A count that is smaller than the sum of its halves is capped: then each half is counted by itself. */
+  async function through(what: Counted, span: Span, said: number): Promise<Parts> {
+    const asIs = { sum: said, parts: [said] };
+    if (said >= census.count(within(span))[what]) return asIs;
+    const halves = await halvesOf(what, span);
+    if (halves === null || halves.sum <= said) return asIs;
+    const [left, right] = await Promise.all(
+      halves.spans.map((half, at) => through(what, half, halves.said[at] ?? 0)),
+    );
+    const parts = [...(left?.parts ?? []), ...(right?.parts ?? [])];
+    return { sum: settle(what, parts), parts };
+  }
+
+  async function countHalves(): Promise<Parts> {
+    const halves = await halvesOf('all', day);
+    // Where times of day are not heeded each half is the whole.
+    const isUncut = halves?.said.every((said) => said === rows.all) && rows.all > 1;
+    if (halves === null || isUncut) return await countThrough('all');
+    const counted = await Promise.all(
+      halves.spans.map((half, at) => through('all', half, halves.said[at] ?? 0)),
+    );
+    const parts = counted.flatMap((half) => half.parts);
+    return { sum: settle('all', parts), parts };
+  }
+
+  async function halvesOf(what: Counted, span: Span) {
+    const cut = findQuiet(census, span);
+    if (cut === null) return null;
+    const spans = [
+      { from: span.from, until: cut },
+      { from: cut, until: span.until },
+    ];
+    const said = await Promise.all(spans.map((half) => countOf(what, half)));
+    const [left, right] = said;
+    if (left === null || right === null || left === undefined || right === undefined) return null;
+    return { spans, said: [left, right], sum: left + right };
+  }
+
+  /** Rows without a readable start may be counted in each part, or in one. */
+  function settle(what: Counted, parts: readonly number[]): number {
+    const sum = parts.reduce((total, part) => total + part, 0);
+    const often = census.timeless[what] * (parts.length - 1);
+    return sum - often === rows[what] ? rows[what] : sum;
+  }
+
+  /** The margin before the day and after it belongs to its first and last part. */
+  function within({ from, until }: Span): Span {
+    return {
+      from: from === day.from ? ALWAYS.from : from,
+      until: until === day.until ? ALWAYS.until : until,
+    };
+  }
+
+  function countOf(what: Counted, span: Span): Promise<number | null> {
+    return what === 'all' ? count(span) : count(span, what);
+  }
+}
+
+interface Parts {
+  readonly sum: number | null;
+  readonly parts: readonly number[];
+}
+
+function findUnheeded(
+  rows: StatusCounts,
+  said: { readonly missed: number | null; readonly answered: number | null; readonly all: number },
+): FilteredStatus[] {
+  const isAll = (status: FilteredStatus): boolean => said[status] === said.all && said.all > 0;
+  const areBoth = isAll('missed') && isAll('answered');
+  const isContradicted = (status: FilteredStatus): boolean =>
+    isAll(status) && rows[status === 'missed' ? 'answered' : 'missed'] > 0;
+  return STATUSES.filter((status) => said[status] === null || areBoth || isContradicted(status));
+}
+
+/**
+ * The second nearest to the middle row before and in which no row is known to begin, with rows on either side of it, so
+ * that a half's bound takes none of the other's rows; null where there is none.
+ */
+function findQuiet(census: RowCensus, { from, until }: Span): number | null {
+  const starts = census.starts.filter((start) => start >= from && start < until);
+  const [first = 0, last = 0] = [starts.at(0), starts.at(-1)];
+  const middle = starts[Math.floor(starts.length / 2)] ?? 0;
+  for (const unit of QUIET_SECONDS) {
+    const busy = new Set(starts.map((start) => Math.floor(start / unit)));
+    const center = Math.round(middle / unit);
+    for (let off = 0; off * unit <= until - from; off += 1) {
+      const cut = [center - off, center + off].find(
+        (place) => place * unit > first && place * unit <= last && !busy.has(place) && !busy.has(place - 1),
+      );
+      if (cut !== undefined) return cut * unit;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,212 @@
+import { hash } from 'node:crypto';
+import * as z from 'zod';
+import type { Channel } from '../chat/channel.ts';
+import { labelOf, withLabel } from '../storage/answer-label.ts';
+import {
+  DamagedCaptureError,
+  packPage,
+  readCountedRows,
+  readKeptPage,
+  sha256,
+  unpackPage,
+} from '../storage/captures.ts';
+import { domainOf } from '../storage/domain.ts';
+import { capturePrefix, MANIFEST_NAME, pageName, rawChannelPrefix } from '../storage/keys.ts';
+import { type Lake, readObject } from '../storage/lake.ts';
+import type { ManifestPage, Question } from '../storage/manifest.ts';
+import type { Day } from '../time/report-day.ts';
+import type { RowsAnswer, RowsQuestion } from './read-slices.ts';
+import type { ChatsAnswer } from './source.ts';
+
+/** Which capture answers are of. */
+export interface CapturePlace {
+  readonly day: Day;
+  readonly channel: Channel;
+  readonly captureId: string;
+}
+
+/** What is written down of an answer, but for how its rows count. */
+export type KeptAnswer = Omit<ManifestPage, 'superseded' | 'use' | 'answer'> & {
+  readonly slice: NonNullable<ManifestPage['slice']>;
+};
+
+const whole = z.coerce.number().int().nonnegative();
+/** What a packed answer says of itself. */
+const labelSchema = z.object({
+  question: z.string(),
+  from: whole,
+  until: whole,
+  status: z.enum(['missed', 'answered']).optional(),
+  page: whole,
+  size: whole,
+  pass: whole,
+  code: whole,
+  asked: whole,
+  answered: whole,
+  charset: z.string().optional(),
+  erased: whole.optional(),
+  params: z.string(),
+});
+
+/**
+ * The answers of one capture, each put into the lake as it comes. None is ever written over: a capture that was cut off
+ * is found by them, and goes on with those that it has.
+ */
+export class KeptAnswers {
+  readonly place: CapturePlace;
+  readonly #lake: Lake;
+  readonly #question: string;
+  readonly #answers = new Map<number, KeptAnswer>();
+  /** The file of the latest answer to each question. */
+  readonly #latest = new Map<string, number>();
+  #lastFile: number;
+
+  constructor(
+    lake: Lake,
+    place: CapturePlace,
+    question: Question,
+    answers: readonly KeptAnswer[] = [],
+    lastFile = 0,
+  ) {
+    this.place = place;
+    this.#lake = lake;
+    this.#question = hashOf(question);
+    this.#lastFile = lastFile;
+    for (const answer of answers) this.#remember(answer);
+  }
+
+  /**
+   * The answers of the newest capture that has no manifest.
+   *
+   * @param isFresh whether a capture may be gone on with, by when it began and when its last answer came, ISO 8601
+   * @returns null where there is none that answers the question
+   */
+  static async find(
+    lake: Lake,
+    { day, channel }: Pick<CapturePlace, 'day' | 'channel'>,
+    question: Question,
+    isFresh: (startedAt: string, lastAt: string) => boolean,
+  ): Promise<KeptAnswers | null> {
+    const files = new Map<string, string[]>();
+    for await (const key of lake.list(rawChannelPrefix(day, channel))) {
+      const [, captureId = '', name = ''] = /\/capture=([^/]+)\/([^/]+)$/.exec(key) ?? [];
+      files.set(captureId, [...(files.get(captureId) ?? []), name]);
+    }
+    const [captureId, names = []] = [...files].findLast(([, all]) => !all.includes(MANIFEST_NAME)) ?? [];
+    if (captureId === undefined) return null;
+    const place = { day, channel, captureId };
+    const numbers = names.flatMap((name) => /^page-(\d+)\.json\.gz$/.exec(name)?.[1] ?? []).map(Number);
+    const found = await Promise.all(numbers.map((file) => findAnswer(lake, place, file, hashOf(question))));
+    const answers = found.filter((answer) => answer !== null).sort((one, other) => one.page - other.page);
+    const lastAt = answers
+      .map(({ answeredAt }) => answeredAt)
+      .sort()
+      .at(-1);
+    const kept = new KeptAnswers(lake, place, question, answers, Math.max(...numbers));
+    return lastAt !== undefined && isFresh(kept.startedAt ?? lastAt, lastAt) ? kept : null;
+  }
+
+  /** In the order in which they were kept. */
+  get all(): readonly KeptAnswer[] {
+    return [...this.#answers.values()].toSorted((one, other) => one.page - other.page);
+  }
+
+  /** When the first of them was asked for; null where there is none. */
+  get startedAt(): string | null {
+    return (
+      [...this.#answers.values()]
+        .map(({ askedAt }) => askedAt)
+        .sort()
+        .at(0) ?? null
+    );
+  }
+
+  /** @returns the latest that was kept of a question; null where there is none */
+  async latest(params: string, pass: number): Promise<RowsAnswer | null> {
+    const file = this.#latest.get(`${pass} ${params}`);
+    const kept = file === undefined ? undefined : this.#answers.get(file);
+    return kept ? { file: kept.page, numFound: kept.numFound, rows: await this.rowsOf(kept.page) } : null;
+  }
+
+  /** @throws DamagedCaptureError when it is not, to the byte, what was kept */
+  async rowsOf(file: number): Promise<unknown[]> {
+    const { day, channel, captureId } = this.place;
+    const kept = this.#answers.get(file);
+    if (kept === undefined) throw new DamagedCaptureError(`answer ${file} was never kept`, { channel });
+    return await readKeptPage(this.#lake, day, channel, captureId, kept);
+  }
+
+  /** @throws DamagedCaptureError when another process keeps answers of this capture */
+  async keep({ span, status, page, size, pass }: RowsQuestion, answer: ChatsAnswer): Promise<RowsAnswer> {
+    const { params, body, charset, numFound, rows, erased, askedAt, answeredAt } = answer;
+    this.#lastFile += 1;
+    const file = this.#lastFile;
+    const kept: KeptAnswer = {
+      page: file,
+      slice: { ...span, ...(status && { status }), page, size, pass },
+      ...{ params, status: answer.status, bytes: body.byteLength, sha256: sha256(body) },
+      ...(charset !== undefined && { charset }),
+      ...{ numFound, rows: rows.length, ...(erased !== undefined && { erased }), askedAt, answeredAt },
+    };
+    const { day, channel, captureId } = this.place;
+    const key = `${capturePrefix(day, channel, captureId)}${pageName(file)}`;
+    const packed = withLabel(await packPage(body), toLabel(kept, this.#question));
+    if (
+      !((await this.#lake.putIfAbsent(key, packed)) || (await readObject(this.#lake, key))?.equals(packed))
+    ) {
+      throw new DamagedCaptureError(`${key} is another answer already`, { channel });
+    }
+    this.#remember(kept);
+    return { file, numFound, rows };
+  }
+
+  #remember(answer: KeptAnswer): void {
+    this.#answers.set(answer.page, answer);
+    this.#latest.set(`${answer.slice.pass} ${answer.params}`, answer.page);
+  }
+}
+
+/** @returns null for a file that does not say that it answers the question, or is not whole */
+async function findAnswer(
+  lake: Lake,
+  { day, channel, captureId }: CapturePlace,
+  file: number,
+  question: string,
+): Promise<KeptAnswer | null> {
+  const packed = await readObject(lake, `${capturePrefix(day, channel, captureId)}${pageName(file)}`);
+  const label = packed && fromLabel(labelOf(packed));
+  const body = packed && (await unpackPage(packed));
+  if (!(label && body) || label.question !== question) return null;
+  const read = readCountedRows(body, label.charset);
+  if (read === null) return null;
+  const { from, until, status, page, size, pass, charset, erased } = label;
+  return {
+    page: file,
+    slice: { from, until, ...(status && { status }), page, size, pass },
+    ...{ params: label.params, status: label.code, bytes: body.byteLength, sha256: sha256(body) },
+    ...(charset !== undefined && { charset }),
+    ...{ numFound: read.numFound, rows: read.rows.length, ...(erased !== undefined && { erased }) },
+    askedAt: new Date(label.asked).toISOString(),
+    answeredAt: new Date(label.answered).toISOString(),
+  };
+}
+
+function toLabel(
+  { slice, params, status: code, charset, erased, ...kept }: KeptAnswer,
+  question: string,
+): string {
+  const [asked, answered] = [Date.parse(kept.askedAt), Date.parse(kept.answeredAt)];
+  const fields = { question, ...slice, code, asked, answered, charset, erased, params };
+  const told = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) told.set(name, String(value));
+  return told.toString();
+}
+
+function fromLabel(label: string | null): z.infer<typeof labelSchema> | null {
+  return labelSchema.safeParse(Object.fromEntries(new URLSearchParams(label ?? ''))).data ?? null;
+}
+
+/** The account may be asked at another host. */
+function hashOf({ source, query, timeZone, clock }: Question): string {
+  return hash('sha256', [domainOf(source), query, timeZone, clock].join('\n')).slice(0, 16);
+}

@@ -1,0 +1,144 @@
+import { CHAT_FIELDS } from '../chat/contract.ts';
+import { isRecord } from '../chat/exact-json.ts';
+import { UNREADABLE } from '../chat/read-field.ts';
+import { NotProvenError } from './errors.ts';
+import type { Filters } from './filters.ts';
+import type { Slice } from './slice.ts';
+import type { ChatSource } from './source.ts';
+
+export interface AskedRows {
+  /** What was asked for: the whole day. */
+  readonly slice: Slice;
+  /** As CareSoft counts them in the end. */
+  readonly rows: number;
+  /** All that came, some of them more than once. */
+  readonly read: () => AsyncIterable<readonly unknown[]>;
+  /** Whether no day before was proven by the same filters. */
+  readonly isNewFilter: boolean;
+}
+
+type Asking = Pick<ChatSource, 'count' | 'names'>;
+type ListName = 'services' | 'groups' | 'assignees';
+const LISTS: readonly ListName[] = ['services', 'groups', 'assignees'];
+const SETTINGS: Readonly<Record<ListName, string>> = {
+  services: 'CARESOFT_SERVICES',
+  groups: 'CARESOFT_GROUPS',
+  assignees: 'CARESOFT_ASSIGNEES',
+};
+/** Where the names are that rows carry in place of ids. */
+const NAMED = {
+  groups: { list: 'groups', id: 'group_id', name: 'group_name', field: 'group_name' },
+  assignees: { list: 'agents', id: 'id', name: 'email', field: 'agent_email' },
+} as const;
+const MOST_NAMED = 3;
+
+/**
+ * Whether CareSoft kept the filters that it was asked by. A server that does not know a parameter passes it over, and its
+ * counts agree all the same.
+ *
+ * @returns what speaks against it; null where nothing does
+ */
+export async function findUnkept(asked: AskedRows, source: Asking): Promise<NotProvenError | null> {
+  const { filters } = asked.slice;
+  if (asked.rows === 0) return null;
+  return (
+    (await findOtherServices(asked)) ??
+    (await findOtherNames('groups', asked, source)) ??
+    (await findOtherNames('assignees', asked, source)) ??
+    (filters.chatType === 'all' ? null : await findOtherType(asked, filters.chatType, source)) ??
+    (asked.isNewFilter ? await findLostIds(asked, source) : null)
+  );
+}
+
+/** Rows carry the id of their service. */
+async function findOtherServices({ slice, read }: AskedRows): Promise<NotProvenError | null> {
+  const { services } = slice.filters;
+  if (services.length === 0) return null;
+  const others = new Set<string>();
+  for await (const rows of read()) {
+    for (const row of rows) {
+      const id = isRecord(row) ? CHAT_FIELDS.service_id(row.service_id) : null;
+      if (typeof id === 'string' && !services.includes(id)) others.add(id);
+    }
+  }
+  return others.size === 0 ? null : notKept('services', services, `rows of ${some(others)} came`);
+}
+
+/**
+ * Rows carry the names of groups and agents, which change, and missed ones carry none. So it takes both: the filter
+ * leaves nothing out, and rows came of what it should leave out.
+ */
+async function findOtherNames(
+  list: 'groups' | 'assignees',
+  { slice, rows, read }: AskedRows,
+  source: Asking,
+): Promise<NotProvenError | null> {
+  const ids = slice.filters[list];
+  if (ids.length === 0) return null;
+  const all = await source.count({ ...slice, filters: { ...slice.filters, [list]: [] } });
+  if (all !== rows) return null;
+  const { list: kind, id, name, field } = NAMED[list];
+  const known = new Map<string, string>();
+  for (const entry of (await source.names(kind)).rows) {
+    if (!isRecord(entry)) continue;
+    const [entryId, entryName] = [CHAT_FIELDS.service_id(entry[id]), CHAT_FIELDS[field](entry[name])];
+    if (typeof entryId === 'string' && typeof entryName === 'string') known.set(entryId, entryName);
+  }
+  const wanted = new Set(ids.map((one) => known.get(one)));
+  const excluded = new Map(
+    [...known].filter(([, value]) => !wanted.has(value)).map(([key, value]) => [value, key]),
+  );
+  const others = new Set<string>();
+  for await (const came of read()) {
+    for (const row of came) {
+      const value = isRecord(row) ? CHAT_FIELDS[field](row[field]) : null;
+      const other = value === null || value === UNREADABLE ? undefined : excluded.get(value);
+      if (other !== undefined) others.add(other);
+    }
+  }
+  return others.size === 0
+    ? null
+    : notKept(list, ids, `rows of ${some(others)} came, and it leaves nothing out`);
+}
+
+async function findOtherType(
+  { slice, rows }: AskedRows,
+  chatType: Exclude<Filters['chatType'], 'all'>,
+  source: Asking,
+): Promise<NotProvenError | null> {
+  const countOf = (type: Filters['chatType']): Promise<number> =>
+    source.count({ ...slice, filters: { ...slice.filters, chatType: type } });
+  const other = await countOf(chatType === 'inbound' ? 'outbound' : 'inbound');
+  if (other !== rows || (await countOf('all')) !== rows) return null;
+  return new NotProvenError(
+    'filter-not-kept',
+    `CHAT_TYPE asks for ${chatType}, and CareSoft counts ${rows} inbound, ${rows} outbound and ${rows} in all: it did not keep the filter`,
+  );
+}
+
+/** A server may read only the last of several ids. */
+async function findLostIds({ slice, rows }: AskedRows, source: Asking): Promise<NotProvenError | null> {
+  for (const list of LISTS) {
+    const ids = slice.filters[list];
+    if (ids.length < 2) continue;
+    let sum = 0;
+    for (const id of ids) {
+      sum += await source.count({ ...slice, filters: { ...slice.filters, [list]: [id] } });
+    }
+    if (sum <= rows || (await source.count(slice)) !== rows) continue;
+    return notKept(list, ids, `CareSoft counts ${rows} by all of them and ${sum} by one after the other`);
+  }
+  return null;
+}
+
+function notKept(list: ListName, ids: readonly string[], seen: string): NotProvenError {
+  const detail = `${SETTINGS[list]} asks for ${some(ids)}, and ${seen}: CareSoft did not keep the filter`;
+  return new NotProvenError('filter-not-kept', detail);
+}
+
+/** Ids are no personal data, but there may be many. */
+function some(ids: Iterable<string>): string {
+  const [...all] = ids;
+  const named = all.slice(0, MOST_NAMED).join(', ');
+  return all.length > MOST_NAMED ? `${named} and ${all.length - MOST_NAMED} more` : named;
+}

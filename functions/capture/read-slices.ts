@@ -1,0 +1,310 @@
+import pLimit from 'p-limit';
+import { rowKeyOf, startOf, statusWordOf } from '../chat/row-key.ts';
+import { cutSpan } from './density.ts';
+import { NotProvenError, StrayRowsError } from './errors.ts';
+import { Pass } from './pass.ts';
+import type { StatusCounts } from './row-census.ts';
+import type { FilteredStatus, Span } from './slice.ts';
+import { LARGEST_PAGE } from './source.ts';
+
+/** Which rows are asked for. */
+export interface RowsQuestion {
+  readonly span: Span;
+  /** Only those of this status. */
+  readonly status?: FilteredStatus | undefined;
+  readonly page: number;
+  readonly size: number;
+  /** Which reading of a span page by page it is of, from 1; 0 where one answer is to hold all. */
+  readonly pass: number;
+}
+
+export interface RowsAnswer {
+  /** The number under which it was kept. */
+  readonly file: number;
+  readonly numFound: number;
+  readonly rows: readonly unknown[];
+}
+
+/** Asks for rows, and keeps the answer. @param isAgain whether an answer that was kept before counts no more */
+export type AskRows = (question: RowsQuestion, isAgain: boolean) => Promise<RowsAnswer>;
+
+/** What stands for a span: one answer that holds all its rows, or the pages of a pass. */
+export interface Standing {
+  readonly span: Span;
+  readonly status?: FilteredStatus | undefined;
+  /** In the order of the pages. */
+  readonly files: readonly number[];
+  /** Of its rows, by their own words. */
+  readonly counts: StatusCounts;
+}
+
+export interface ReaderOptions {
+  readonly ask: AskRows;
+  /** The whole day. */
+  readonly day: Span;
+  /** Rows of each quarter of an hour, as other days had them; looked for only where one answer does not do. */
+  readonly usual: () => Promise<readonly number[] | null>;
+  /** Told of each span that stands, with the rows where they came in one answer. */
+  readonly onStand: (standing: Standing, rows: readonly unknown[] | null) => void;
+}
+
+/** Of what an answer was seen to hold, so much is aimed at: days differ, and a slice that is too full costs two more. */
+const FILL = 0.8;
+/** Questions of one channel that wait for an answer. */
+const IN_FLIGHT = 8;
+/** Beyond three for each full answer, so many may be asked in vain. */
+const SPARE_ANSWERS = 40;
+const ANSWERS_A_FULL_ONE = 3;
+const MOST_PASSES = 4;
+/** Rows this far outside the day are no rounding of its bounds: mistaken clocks are off by quarters of an hour. */
+const MISTAKEN_SECONDS = 900;
+/** A server may drop the seconds of a bound. */
+const DROPPED_SECONDS = 60;
+
+/**
+ * Reads a channel's rows in slices that fit into one answer each: an answer that holds as many rows as it counts, and
+ * fewer than it was asked for, is a moment in which they were all there, whatever its order. What does not fit is cut;
+ * where time cannot cut, it is read page by page.
+ */
+export class SliceReader {
+  readonly #options: ReaderOptions;
+  readonly #inFlight = pLimit(IN_FLIGHT);
+  /** Rows that an answer was seen to hold. */
+  #cap = LARGEST_PAGE;
+  /** What a count was seen to stop at. */
+  #countCap = Number.POSITIVE_INFINITY;
+  #mostCounted = 0;
+  #mostHeld = 0;
+  #spent = 0;
+  #isCountDoubted = false;
+  /** Of each span that was read page by page, how many passes it may have taken. */
+  readonly #passes = new Map<string, number>();
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+  }
+
+  /** @throws NotProvenError where the rows cannot be had, StrayRowsError where they are of another time */
+  async read(span: Span, status?: FilteredStatus, isAgain = false): Promise<void> {
+    await this.#settle(span, status, await this.#ask({ span, status }, isAgain));
+  }
+
+  /** In one answer, else page by page: for a server that heeds no times of day. */
+  async readWholeOrPaged(span: Span, status?: FilteredStatus): Promise<void> {
+    const answer = await this.#ask({ span, status }, false);
+    if (this.#isWhole(answer)) this.#stand(span, status, answer);
+    else await this.readPaged(span, status);
+  }
+
+  /** Page by page, whatever one answer holds. */
+  async readPaged(span: Span, status?: FilteredStatus): Promise<void> {
+    const key = `${span.from} ${span.until} ${status}`;
+    const [first, passes] = [this.#passes.get(key) ?? 0, MOST_PASSES];
+    this.#passes.set(key, first + passes);
+    let before: Pass | null = null;
+    for (let number = 1; number <= passes; number += 1) {
+      const pass: Pass = await this.#pass(span, status, first + number, before);
+      if (before !== null && pass.confirms(before)) {
+        this.#options.onStand({ span, status, files: pass.files, counts: pass.counts }, null);
+        return;
+      }
+      before = pass;
+    }
+    throw before?.explain() ?? new NotProvenError('rows-missing', 'nothing was read');
+  }
+
+  /** In two parts, though one answer says that it is whole: what CareSoft counts says otherwise. */
+  async readCut(span: Span, status?: FilteredStatus): Promise<void> {
+    const answer = await this.#ask({ span, status }, true);
+    // Rows and count may both stop at the size of a page.
+    if (answer.rows.length === this.#mostHeld) this.#cap = Math.max(1, Math.min(this.#cap, this.#mostHeld));
+    if (!(await this.#readParts(span, status, answer))) await this.readPaged(span, status);
+  }
+
+  async #settle(span: Span, status: FilteredStatus | undefined, first: RowsAnswer): Promise<void> {
+    let answer = first;
+    // More rows than are counted: one may have come between counting and reading.
+    if (answer.rows.length > answer.numFound) answer = await this.#ask({ span, status }, true);
+    if (this.#isWhole(answer)) return this.#stand(span, status, answer);
+    this.#spend();
+    if (answer.rows.length > answer.numFound) this.#doubtCount(answer);
+    else if (answer.rows.length < Math.min(LARGEST_PAGE, answer.numFound)) {
+      await this.#findCap(span, status, answer);
+    }
+    if (!(await this.#readParts(span, status, answer))) await this.readPaged(span, status);
+  }
+
+  #isWhole({ rows, numFound }: RowsAnswer): boolean {
+    return rows.length === numFound && rows.length < this.#cap && rows.length < LARGEST_PAGE;
+  }
+
+  #stand(span: Span, status: FilteredStatus | undefined, { file, rows }: RowsAnswer): void {
+    this.#options.onStand({ span, status, files: [file], counts: countWords(rows) }, rows);
+  }
+
+  #spend(): void {
+    this.#spent += 1;
+    const most = ANSWERS_A_FULL_ONE * Math.ceil(this.#mostCounted / this.#cap) + SPARE_ANSWERS;
+    if (this.#spent <= most) return;
+    throw new NotProvenError(
+      'rows-missing',
+      `CareSoft counted ${this.#mostCounted} rows, and did not give them in ${this.#spent} answers`,
+    );
+  }
+
+  /** A count that stops at some number is cut below that; one that is lower than its rows anywhere else is wrong. */
+  #doubtCount({ rows, numFound }: RowsAnswer): void {
+    if (numFound < this.#mostCounted || numFound === 0) {
+      const detail = `CareSoft counted ${numFound} rows and gave ${rows.length} of them in one answer`;
+      throw new NotProvenError('rows-beyond-count', detail);
+    }
+    this.#countCap = numFound;
+  }
+
+  /** Whether a short answer shows how many rows the server gives at once, or that its count is of rows that are not there. */
+  async #findCap(span: Span, status: FilteredStatus | undefined, answer: RowsAnswer): Promise<void> {
+    const { rows, numFound } = answer;
+    if (rows.length >= this.#cap) return;
+    const known = new Set(rows.map(rowKeyOf));
+    const next = await this.#ask({ span, status, page: 2 }, false);
+    const isMore = next.rows.some((row) => !known.has(rowKeyOf(row)));
+    if (isMore || (!this.#isCountDoubted && (await this.#isNarrowerWhole(span, status, answer)))) {
+      // Where a second page brought nothing, one narrower question is enough to believe the server once.
+      this.#isCountDoubted ||= !isMore;
+      this.#cap = Math.max(1, Math.min(this.#cap, rows.length));
+      return;
+    }
+    throw new NotProvenError(
+      'rows-missing',
+      `CareSoft counted ${numFound} and gave the same ${rows.length} rows again and again`,
+    );
+  }
+
+  async #isNarrowerWhole(
+    span: Span,
+    status: FilteredStatus | undefined,
+    { rows, numFound }: RowsAnswer,
+  ): Promise<boolean> {
+    const starts = startsOf(rows);
+    const held = ({ from, until }: Span): number =>
+      starts.filter((start) => start >= from && start < until).length;
+    const [part] = cutSpan({ span, rows: starts.length, starts }, starts.length, null, span).toSorted(
+      (one, other) => held(other) - held(one),
+    );
+    if (part === undefined) return false;
+    const narrower = await this.#ask({ span: part, status }, false);
+    return narrower.rows.length > 0 && narrower.numFound < numFound && this.#isWhole(narrower);
+  }
+
+  /** @returns whether time cuts the span: not where it is one second, nor where times of day are not heeded */
+  async #readParts(
+    span: Span,
+    status: FilteredStatus | undefined,
+    { rows, numFound }: RowsAnswer,
+  ): Promise<boolean> {
+    const most = Math.max(1, Math.floor(FILL * Math.min(this.#cap, this.#countCap)));
+    // A count that may lie is not cut by: it would make as many questions as it likes.
+    const counted = this.#isCountDoubted ? Math.min(numFound, 2 * most) : numFound;
+    const expected = { span, rows: Math.max(counted, rows.length), starts: startsOf(rows) };
+    const parts = cutSpan(expected, most, await this.#options.usual(), this.#options.day);
+    if (parts.length < 2) return false;
+    const uncut = new UncutError();
+    const seen = parts.map(() => Promise.withResolvers<boolean>());
+    // Nothing more is asked once two neighbours show that cutting leads nowhere.
+    let isLeft = false;
+    const readPart = async (part: Span, at: number): Promise<void> => {
+      const answer = await this.#inFlight(() =>
+        isLeft ? null : this.#options.ask(firstPage(part, status), false),
+      );
+      if (answer === null || isLeft) return;
+      this.#note(answer);
+      if (this.#isWhole(answer)) {
+        seen[at]?.resolve(false);
+        return this.#stand(part, status, answer);
+      }
+      const isUncut = answer.numFound >= numFound && answer.rows.some((row) => strays(row, part));
+      seen[at]?.resolve(isUncut);
+      const neighbour = seen[at + 1] ?? seen[at - 1];
+      if (isUncut && (await neighbour?.promise)) throw uncut;
+      await this.#settle(part, status, answer);
+    };
+    try {
+      await Promise.all(
+        parts.map(async (part, at) => {
+          try {
+            await readPart(part, at);
+          } catch (error) {
+            isLeft = true;
+            for (const one of seen) one.resolve(error === uncut);
+            throw error;
+          }
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error === uncut) return false;
+      throw error;
+    }
+  }
+
+  async #pass(
+    span: Span,
+    status: FilteredStatus | undefined,
+    number: number,
+    before: Pass | null,
+  ): Promise<Pass> {
+    // In pages of another size, so that what is lost where two pages meet is not lost in the same place twice.
+    const size = Math.max(1, before === null ? LARGEST_PAGE : before.rowsOnFirst - 1);
+    const pass = new Pass();
+    for (let page = 1; !pass.isAtEnd; page += 1) {
+      this.#spend();
+      const answer = await this.#ask({ span, status, page, size, pass: number }, false);
+      pass.add(answer);
+    }
+    return pass;
+  }
+
+  async #ask(
+    question: Pick<RowsQuestion, 'span' | 'status'> & Partial<RowsQuestion>,
+    isAgain: boolean,
+  ): Promise<RowsAnswer> {
+    const asked = { ...firstPage(question.span, question.status), ...question };
+    const answer = await this.#inFlight(() => this.#options.ask(asked, isAgain));
+    this.#note(answer);
+    return answer;
+  }
+
+  #note({ rows, numFound }: RowsAnswer): void {
+    this.#mostCounted = Math.max(this.#mostCounted, numFound);
+    this.#mostHeld = Math.max(this.#mostHeld, rows.length);
+    const { from, until } = this.#options.day;
+    const isFar = (start: number): boolean =>
+      start < from - MISTAKEN_SECONDS || start >= until + MISTAKEN_SECONDS;
+    const far = startsOf(rows).filter(isFar).length;
+    if (far > 0) throw new StrayRowsError(far);
+  }
+}
+
+/** Two neighbouring parts of a span both hold all of it. */
+class UncutError extends Error {
+  override readonly name = 'UncutError';
+}
+
+function firstPage(span: Span, status: FilteredStatus | undefined): RowsQuestion {
+  return { span, status, page: 1, size: LARGEST_PAGE, pass: 0 };
+}
+
+function strays(row: unknown, { from, until }: Span): boolean {
+  const start = startOf(row);
+  return start !== null && (start < from - DROPPED_SECONDS - 1 || start > until + DROPPED_SECONDS);
+}
+
+function startsOf(rows: readonly unknown[]): number[] {
+  return rows.map(startOf).filter((start) => start !== null);
+}
+
+export function countWords(rows: readonly unknown[]): StatusCounts {
+  const counts = { all: rows.length, answered: 0, missed: 0, other: 0 };
+  for (const row of rows) counts[statusWordOf(row)] += 1;
+  return counts;
+}

@@ -1,0 +1,49 @@
+import type { Channel } from '../chat/channel.ts';
+import type { RowReading } from '../chat/parse-chat.ts';
+import { addDays, type Day, startOfDay } from '../time/report-day.ts';
+import type { Filters } from './filters.ts';
+
+/** What is asked for, in seconds of the clock that the account's rows are in; both ends included. */
+export interface Window {
+  readonly since: number;
+  readonly to: number;
+}
+
+/** The chats of a channel that began in a window. */
+export interface Slice {
+  readonly channel: Channel;
+  readonly window: Window;
+  readonly filters: Filters;
+  /** Only those of this status, as CareSoft understands it. */
+  readonly status?: FilteredStatus;
+}
+
+/** What the account can be asked for by status. */
+export type FilteredStatus = 'missed' | 'answered';
+
+/** Seconds from the first to before the last, by the clock that the account's rows are in. */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The seconds of one day, [00:00:00, next 00:00:00) of the account's zone. */
+export function daySpan(day: Day, { zone, clock }: RowReading): Span {
+  const onClock = (wallSeconds: number): number =>
+    clock === 'utc' ? zone.fromWall(wallSeconds).epochSeconds : wallSeconds;
+  return { from: onClock(startOfDay(day)), until: onClock(startOfDay(addDays(day, 1))) };
+}
+
+/** One second more at either side: CareSoft does not say whether its bounds are inclusive, so the rows' own start decides. */
+export function withMargin({ from, until }: Span): Window {
+  return { since: from - 1, to: until };
+}
+
+export function withoutMargin({ from, until }: Span): Window {
+  return { since: from, to: until - 1 };
+}
+
+/** What is asked for of one day and channel. */
+export function daySlice(day: Day, channel: Channel, filters: Filters, reading: RowReading): Slice {
+  return { channel, filters, window: withMargin(daySpan(day, reading)) };
+}
