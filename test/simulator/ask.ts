@@ -1,6 +1,6 @@
 import type { Channel } from '../../functions/chat/channel.ts';
+import type { WireRow } from './account/wire-row.ts';
 import type { Simulator } from './simulator.ts';
-import type { WireRow } from './wire-row.ts';
 
 /** How the tests of this room speak to the simulator: with fetch, over a real socket. */
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
+import type { WireRow } from './account/wire-row.ts';
 import { columnsOf } from './ask.ts';
 import { type SimulatorOptions, startSimulator } from './simulator.ts';
-import type { WireRow } from './wire-row.ts';
 
 const DAY = '2026-11-21';
 type Row = WireRow & { readonly channel: Channel };

@@ -1,5 +1,5 @@
 import type { Channel } from '../../functions/chat/channel.ts';
-import { FORMS } from './fault-forms.ts';
+import { FORMS } from './faults/fault-forms.ts';
 
 /** `some` is chosen by a counter of requests, so a bounded number of retries always gets through. */
 export type Often = 'some' | 'forever';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WireRow } from './account/wire-row.ts';
 import { askChats, columnsOf, type Params } from './ask.ts';
 import { AGENTS, GROUPS } from './roster.ts';
 import { type Simulator, startSimulator } from './simulator.ts';
-import type { WireRow } from './wire-row.ts';
 
 const DAY = '2026-11-21';
 let simulator: Simulator;

@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from '../../functions/chat/channel.ts';
-import { type Answer, refusal, send, statusOf } from './answer.ts';
-import { type Archive, type ExactRows, openArchive } from './archive.ts';
-import { openChatsPage } from './chats-page.ts';
+import { type Archive, type ExactRows, openArchive } from './account/archive.ts';
+import { openArrivals } from './account/late-arrivals.ts';
 import { type Clock, openClock } from './clock.ts';
+import { type Answer, refusal, send, statusOf } from './door/answer.ts';
+import { channelAsked, openDoor } from './door/front-door.ts';
+import { openRequestLimit } from './door/request-limit.ts';
+import { openLog, type SeenRequest, type SimulatorLog } from './door/request-log.ts';
 import type { Fault } from './fault.ts';
-import { channelAsked, openDoor } from './front-door.ts';
-import { openArrivals } from './late-arrivals.ts';
-import { gatherQuirks } from './quirks.ts';
-import { openRequestLimit } from './request-limit.ts';
-import { openLog, type SeenRequest, type SimulatorLog } from './request-log.ts';
+import { gatherQuirks } from './faults/quirks.ts';
+import { openChatsPage } from './question/chats-page.ts';
 import { dayNumberOf } from './wire-time.ts';
 import { splitChats, type World } from './world.ts';
 

@@ -1,11 +1,11 @@
+import { share } from '../draw.ts';
+import { writeDuration, writeMoment } from '../wire-time.ts';
+import type { Stream, World } from '../world.ts';
 import type { ChatFacts } from './chat-facts.ts';
 import { conversationId, ticketId, ticketNo } from './chat-ids.ts';
 import { customerColumns } from './customers.ts';
-import { share } from './draw.ts';
 import { noValue, sometimesForgotten } from './no-value.ts';
 import { webPages } from './web-pages.ts';
-import { writeDuration, writeMoment } from './wire-time.ts';
-import type { Stream, World } from './world.ts';
 
 /** A column may be missing, and hold anything: a huge id is a bigint. */
 type Columns<Name extends string> = { readonly [N in Name]?: unknown };

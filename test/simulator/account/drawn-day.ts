@@ -1,11 +1,11 @@
+import { share } from '../draw.ts';
+import type { Stream, World } from '../world.ts';
 import { chatState, drawChat } from './chat-facts.ts';
 import { dayCurve } from './day-curve.ts';
-import { share } from './draw.ts';
 import { facetsOfChat } from './facets.ts';
 import { distort } from './hostile-row.ts';
 import type { Listing } from './listing.ts';
 import { wireRow } from './wire-row.ts';
-import type { Stream, World } from './world.ts';
 
 const SECONDS_A_DAY = 86_400;
 const START = 51;

@@ -1,5 +1,5 @@
-import type { Channel } from '../../functions/chat/channel.ts';
-import { readBound } from './wire-time.ts';
+import type { Channel } from '../../../functions/chat/channel.ts';
+import { readBound } from '../wire-time.ts';
 
 /** A request that CareSoft answers with 400; the message is what it says. */
 export class BadParameter extends Error {

@@ -1,4 +1,4 @@
-import { pick, share } from './draw.ts';
+import { pick, share } from '../draw.ts';
 
 const LANDING_PAGES = [
   'https://shop.example.com/',

@@ -1,10 +1,10 @@
+import { AGENTS, GROUPS } from '../roster.ts';
+import { readMoment } from '../wire-time.ts';
+import type { Stream, World } from '../world.ts';
 import { type ChatFacts, isOutbound } from './chat-facts.ts';
 import { conversationId, ticketNo } from './chat-ids.ts';
 import { customerId } from './customers.ts';
-import { AGENTS, GROUPS } from './roster.ts';
 import type { WireRow } from './wire-row.ts';
-import { readMoment } from './wire-time.ts';
-import type { Stream, World } from './world.ts';
 
 /** What the filters of a request look at. `null` matches no filter. */
 export interface Facets {

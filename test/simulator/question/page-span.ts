@@ -1,4 +1,4 @@
-import { stir } from './draw.ts';
+import { stir } from '../draw.ts';
 
 /** Which rows of a listing a page holds. */
 export interface PageSpan {

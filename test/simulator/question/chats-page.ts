@@ -1,12 +1,12 @@
-import { type Archive, arrivalKey } from './archive.ts';
+import { type Archive, arrivalKey } from '../account/archive.ts';
+import type { LateArrivals } from '../account/late-arrivals.ts';
+import type { Quirks } from '../faults/quirks.ts';
+import { toJson } from '../json.ts';
+import type { World } from '../world.ts';
 import type { ChatsRequest } from './chats-request.ts';
-import { toJson } from './json.ts';
-import type { LateArrivals } from './late-arrivals.ts';
 import { pageSpan, shortPageSpan } from './page-span.ts';
-import type { Quirks } from './quirks.ts';
 import { openSearch } from './search.ts';
 import { type Window, windowOf } from './window.ts';
-import type { World } from './world.ts';
 
 const SECONDS_A_DAY = 86_400;
 

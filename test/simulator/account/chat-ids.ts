@@ -1,6 +1,6 @@
-import { CHANNELS } from '../../functions/chat/channel.ts';
-import { stir } from './draw.ts';
-import type { Stream } from './world.ts';
+import { CHANNELS } from '../../../functions/chat/channel.ts';
+import { stir } from '../draw.ts';
+import type { Stream } from '../world.ts';
 
 const MILLION = 1_000_000;
 /** Shares no factor with a million, so that multiplying by it only shuffles the numbers below a million. */

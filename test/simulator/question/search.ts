@@ -1,10 +1,10 @@
-import type { Channel } from '../../functions/chat/channel.ts';
-import type { Archive } from './archive.ts';
+import type { Channel } from '../../../functions/chat/channel.ts';
+import type { Archive } from '../account/archive.ts';
+import { firstSlot, type Listing } from '../account/listing.ts';
+import type { World } from '../world.ts';
 import type { ChatsRequest } from './chats-request.ts';
-import { firstSlot, type Listing } from './listing.ts';
 import { hasFilter, isAfter, isBefore, matches } from './matching.ts';
 import type { Window } from './window.ts';
-import type { World } from './world.ts';
 
 const SECONDS_A_DAY = 86_400;
 

@@ -1,6 +1,6 @@
-import { longTailed, pick, share, stir } from './draw.ts';
-import { AGENTS, type Agent, GROUPS, type Group, type Service, servicesOf } from './roster.ts';
-import { customerCount, type Stream, type World } from './world.ts';
+import { longTailed, pick, share, stir } from '../draw.ts';
+import { AGENTS, type Agent, GROUPS, type Group, type Service, servicesOf } from '../roster.ts';
+import { customerCount, type Stream, type World } from '../world.ts';
 
 /** What happened in one chat, before CareSoft writes it down. */
 export interface ChatFacts {

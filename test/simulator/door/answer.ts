@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { toJson } from './json.ts';
+import { toJson } from '../json.ts';
 
 /** What goes back over the wire, or fails to. */
 export type Answer =

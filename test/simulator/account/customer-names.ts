@@ -1,4 +1,4 @@
-import { pick, share } from './draw.ts';
+import { pick, share } from '../draw.ts';
 
 const FAMILY = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Huỳnh', 'Võ', 'Đặng', 'Bùi', 'Đỗ', 'Ngô', 'Dương'];
 const MIDDLE = ['Thị', 'Văn', 'Ngọc', 'Minh', 'Thanh', 'Đức', 'Hữu', 'Quốc', 'Thuỳ', 'Xuân'];

@@ -1,6 +1,6 @@
+import type { Spoiling } from '../fault.ts';
+import type { Quirks } from '../faults/quirks.ts';
 import { type Answer, html, refusal } from './answer.ts';
-import type { Spoiling } from './fault.ts';
-import type { Quirks } from './quirks.ts';
 
 /** Of `some`, which requests are hit: every so manieth, from the second on, so that even a short walk meets one. */
 const EVERY: Readonly<Record<Spoiling, number>> = {

@@ -1,5 +1,5 @@
-import { CHANNELS } from '../../functions/chat/channel.ts';
-import type { Break, Fault, FaultHelp, Often, PlainFault, Spoiling } from './fault.ts';
+import { CHANNELS } from '../../../functions/chat/channel.ts';
+import type { Break, Fault, FaultHelp, Often, PlainFault, Spoiling } from '../fault.ts';
 
 /** A fault's help, and how its detail (what stands behind the colon; null without one) is read. */
 interface FaultForm extends FaultHelp {

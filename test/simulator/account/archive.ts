@@ -1,12 +1,12 @@
-import type { Channel } from '../../functions/chat/channel.ts';
+import type { Channel } from '../../../functions/chat/channel.ts';
+import type { Quirks } from '../faults/quirks.ts';
+import { dayOf } from '../wire-time.ts';
+import { streamOf, type World } from '../world.ts';
 import { drawnDay, lateRows } from './drawn-day.ts';
 import { exactDay } from './exact-day.ts';
 import { type LateArrivals, withLateRows } from './late-arrivals.ts';
 import type { Listing } from './listing.ts';
-import type { Quirks } from './quirks.ts';
 import { withRepeats } from './repeated-rows.ts';
-import { dayOf } from './wire-time.ts';
-import { streamOf, type World } from './world.ts';
 
 /** Rows that a test wrote down for a channel and day; undefined = drawn. */
 export type ExactRows = (channel: Channel, day: string) => readonly unknown[] | undefined;

@@ -1,6 +1,6 @@
-import type { Channel } from '../../functions/chat/channel.ts';
-import type { Fault, Often, Spoiling } from './fault.ts';
-import type { Neighbour } from './neighbours.ts';
+import type { Channel } from '../../../functions/chat/channel.ts';
+import type { Neighbour } from '../door/neighbours.ts';
+import type { Fault, Often, Spoiling } from '../fault.ts';
 
 /** All faults of one simulator, gathered so that each part finds its own. */
 export interface Quirks {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { Channel } from '../../functions/chat/channel.ts';
+import type { Channel } from '../../../functions/chat/channel.ts';
+import type { Break } from '../fault.ts';
+import type { Quirks } from '../faults/quirks.ts';
+import type { ChatsPage } from '../question/chats-page.ts';
+import { BadParameter, readChannel, readChatsRequest } from '../question/chats-request.ts';
 import { type Answer, html, json, lockedOut, refusal, tooMany } from './answer.ts';
-import type { ChatsPage } from './chats-page.ts';
-import { BadParameter, readChannel, readChatsRequest } from './chats-request.ts';
-import type { Break } from './fault.ts';
 import { NEIGHBOURS, type Neighbour, neighbourBody } from './neighbours.ts';
-import type { Quirks } from './quirks.ts';
 import type { RequestLimit } from './request-limit.ts';
 import { isThrottled, spoil } from './spoil.ts';
 

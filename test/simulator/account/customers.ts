@@ -1,5 +1,5 @@
+import { share, stir } from '../draw.ts';
 import { customerName } from './customer-names.ts';
-import { share, stir } from './draw.ts';
 
 const CUSTOMERS = 0x0c05;
 const FIRST_ID = 165_000_000;

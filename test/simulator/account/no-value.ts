@@ -1,4 +1,4 @@
-import { share } from './draw.ts';
+import { share } from '../draw.ts';
 
 /** No public sample of a missed chat exists, so every form of *no value* is served. `undefined`: the key is absent. */
 const FORMS: readonly unknown[] = [null, '', 0, '00:00:00', '0000-00-00 00:00:00', undefined];

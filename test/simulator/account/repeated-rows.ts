@@ -1,10 +1,10 @@
+import { AGENTS } from '../roster.ts';
+import { readMoment, writeMoment } from '../wire-time.ts';
+import type { Stream } from '../world.ts';
 import { chatState } from './chat-facts.ts';
 import { facetsOfRow } from './facets.ts';
 import type { Listing } from './listing.ts';
-import { AGENTS } from './roster.ts';
 import type { WireRow } from './wire-row.ts';
-import { readMoment, writeMoment } from './wire-time.ts';
-import type { Stream } from './world.ts';
 
 const EVERY = 100;
 const LATER_SECONDS = 90;

@@ -1,5 +1,5 @@
+import type { Facets } from '../account/facets.ts';
 import type { Bounds, ChatsRequest } from './chats-request.ts';
-import type { Facets } from './facets.ts';
 
 /** Whether the request asks for more than a channel and a window of start times. */
 export function hasFilter(request: ChatsRequest): boolean {

@@ -1,4 +1,4 @@
-import type { Channel } from '../../functions/chat/channel.ts';
+import type { Channel } from '../../../functions/chat/channel.ts';
 import type { RequestLimit } from './request-limit.ts';
 
 /** One request as it came; never with its token. */

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 
 const SECONDS_A_DAY = 86_400;
 const QUARTER_SECONDS = 900;

@@ -1,8 +1,8 @@
-import { CHANNELS } from '../../functions/chat/channel.ts';
+import { CHANNELS } from '../../../functions/chat/channel.ts';
+import { share } from '../draw.ts';
+import type { Stream } from '../world.ts';
 import { DISTORTIONS } from './distortions.ts';
-import { share } from './draw.ts';
 import type { WireRow } from './wire-row.ts';
-import type { Stream } from './world.ts';
 
 const NO_ROWS: readonly unknown[] = [null, 17, 'LBL_CHAT_STATUS_MEET', [['conversation_id', 'x']]];
 const NO_ROW_PLACE = 61;

@@ -1,8 +1,8 @@
-import { stir } from './draw.ts';
+import { stir } from '../draw.ts';
+import { readMoment } from '../wire-time.ts';
+import type { Stream, World } from '../world.ts';
 import { facetsOfRow } from './facets.ts';
 import type { Listing } from './listing.ts';
-import { readMoment } from './wire-time.ts';
-import type { Stream, World } from './world.ts';
 
 const SECONDS_A_DAY = 86_400;
 

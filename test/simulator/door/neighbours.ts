@@ -1,5 +1,5 @@
-import { toJson } from './json.ts';
-import { AGENTS, GROUPS, SERVICES } from './roster.ts';
+import { toJson } from '../json.ts';
+import { AGENTS, GROUPS, SERVICES } from '../roster.ts';
 
 export const NEIGHBOURS = ['agents', 'groups', 'services'] as const;
 
