@@ -147,7 +147,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .option('--seed <number>', 'another seed, another company', '1')
     .option('--chats <number>', 'chats a day over all channels', '700')
     .option('--fault <fault>', 'let it go wrong; may be repeated', collect, [])
-    .addHelpText('after', () => `\nFaults:\n${describeFaults()}`)
+    .addHelpText('after', () => `\n${describeFaults()}`)
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (flags: SimulateFlags, command: Command) => {

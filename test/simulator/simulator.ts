@@ -1,15 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from '../../functions/chat/channel.ts';
-import { type Archive, type ExactRows, openArchive } from './account/archive.ts';
-import { openArrivals } from './account/late-arrivals.ts';
+import { type ExactRows, openArchive } from './account/archive.ts';
+import type { Listing } from './account/listing.ts';
+import { type Change, openMovements } from './account/movements.ts';
 import { type Clock, openClock } from './clock.ts';
 import { type Answer, refusal, send, statusOf } from './door/answer.ts';
 import { channelAsked, openDoor } from './door/front-door.ts';
 import { openRequestLimit } from './door/request-limit.ts';
 import { openLog, type SeenRequest, type SimulatorLog } from './door/request-log.ts';
 import type { Fault } from './fault.ts';
-import { gatherQuirks } from './faults/quirks.ts';
+import { gatherQuirks, type Quirks } from './faults/quirks.ts';
 import { openChatsPage } from './question/chats-page.ts';
 import { dayNumberOf } from './wire-time.ts';
 import { splitChats, type World } from './world.ts';
@@ -50,6 +51,22 @@ export interface Simulator {
    * start_time; huge ids are bigint. They lie in memory: not for a day of a million chats.
    */
   readonly rows: (channel: Channel, day: string) => unknown[];
+  /**
+   * The rows of that day as they stood when the request of that number (`SeenRequest.number`) was answered, in
+   * ascending start_time. Days change between requests alone: an answer is of one moment.
+   */
+  readonly heldAt: (channel: Channel, day: string, request: number) => unknown[];
+  /**
+   * The rows that a question seen for chats is about, as they stood when it was answered: what an honest answer to
+   * it would hold, were it large enough. The channel, both bounds and every filter count as the vendor's page has
+   * them, whichever faults there are; a row without a start lies where it would have it.
+   *
+   *     for (const seen of simulator.seen.entries.filter(({ said }) => said))
+   *       expect(seen.said?.numFound).toBe(simulator.heldFor(seen).length);
+   */
+  readonly heldFor: (seen: Pick<SeenRequest, 'params' | 'number'>) => unknown[];
+  /** What has changed on that day so far, in order; each change tells which request was the first to meet it. */
+  readonly changes: (channel: Channel, day: string) => readonly Change[];
   /** Ends open connections too. */
   readonly close: () => Promise<void>;
 }
@@ -60,23 +77,23 @@ const DEFAULT_BAN_MS = 15 * 60_000;
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { domain = 'demo', token = 'simulated', banMs = DEFAULT_BAN_MS } = options;
   const quirks = gatherQuirks(options.faults ?? []);
-  const world = worldOf(options, openClock(options.timeZone ?? 'Asia/Ho_Chi_Minh'), quirks.utc);
-  const arrivals = openArrivals(quirks.arrivingRows);
-  const archive = openArchive(world, quirks, arrivals, options.rows);
+  const world = worldOf(options, openClock(options.timeZone ?? 'Asia/Ho_Chi_Minh'), quirks);
+  const movements = openMovements(world.seed, quirks);
+  const archive = openArchive(world, quirks, movements, options.rows);
   const limit = openRequestLimit({
-    requestsPerSecond: options.requestsPerSecond ?? 15,
+    requestsPerSecond: quirks.numbers.get('limit') ?? options.requestsPerSecond ?? 15,
     requestsPerHour: options.requestsPerHour ?? 54_000,
     banMs,
   });
-  const chatsPage = openChatsPage(world, quirks, archive, arrivals);
+  const chatsPage = openChatsPage(world, quirks, archive, movements);
   const decide = openDoor({ domain, token, banMs, quirks, limit, chatsPage });
 
   const entries: SeenRequest[] = [];
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const at = performance.now();
     const url = URL.parse(request.url ?? '', 'http://simulator');
-    const answer: Answer = url ? decide(request, url, at) : refusal(400, 'Bad request');
-    if (url) entries.push(noted(url, at, answer));
+    const answer: Answer = url ? decide(request, url, at, entries.length + 1) : refusal(400, 'Bad request');
+    if (url) entries.push(noted(entries.length + 1, url, at, answer));
     if (quirks.slowMs > 0) await sleep(quirks.slowMs, undefined, { ref: false });
     send(answer, response);
   };
@@ -89,29 +106,41 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     baseUrl: `http://127.0.0.1:${port}/${domain}`,
     token,
     seen: openLog(entries, limit),
-    rows: (channel, day) => rowsOf(archive, channel, day),
+    rows: (channel, day) => rowsOf(archive(channel, dayNumberOf(day))),
+    heldAt: (channel, day, request) => rowsOf(archive(channel, dayNumberOf(day), request)),
+    heldFor: ({ params, number }) => chatsPage.heldFor(params, number),
+    changes: (channel, day) => movements.of(channel, dayNumberOf(day)),
     close: () => close(server),
   };
 }
 
-function worldOf(options: SimulatorOptions, clock: Clock, isUtc: boolean): World {
+function worldOf(options: SimulatorOptions, clock: Clock, { plain }: Readonly<Quirks>): World {
+  const isUtc = plain.has('utc');
   return {
     seed: options.seed ?? 1,
     clock,
     chatsADay: { ...splitChats(options.chats ?? 700), ...options.chatsByChannel },
+    hasOwnNumbers: plain.has('channel-ids'),
     toWire: isUtc ? clock.toEpoch : (seconds) => seconds,
     fromWire: isUtc ? clock.toWall : (seconds) => seconds,
   };
 }
 
-function noted(url: URL, at: number, answer: Answer): SeenRequest {
+function noted(number: number, url: URL, at: number, answer: Answer): SeenRequest {
   const channel = channelAsked(url);
-  const seen = { at, path: url.pathname, params: url.searchParams, status: statusOf(answer) };
-  return channel ? { ...seen, channel } : seen;
+  const said = answer.kind === 'whole' ? answer.said : undefined;
+  return {
+    number,
+    at,
+    path: url.pathname,
+    params: url.searchParams,
+    status: statusOf(answer),
+    ...(channel && { channel }),
+    ...(said && { said }),
+  };
 }
 
-function rowsOf(archive: Archive, channel: Channel, day: string): unknown[] {
-  const listing = archive(channel, dayNumberOf(day));
+function rowsOf(listing: Listing): unknown[] {
   return Array.from({ length: listing.length }, (_, slot) => listing.rowAt(slot));
 }
 

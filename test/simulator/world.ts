@@ -7,6 +7,8 @@ export interface World {
   readonly seed: number;
   readonly clock: Clock;
   readonly chatsADay: Readonly<Record<Channel, number>>;
+  /** Whether each channel numbers its chats for itself. */
+  readonly hasOwnNumbers: boolean;
   /** From the wall clock to the one that rows and bounds are written in: the same, or UTC. */
   readonly toWire: (wallSeconds: number) => number;
   readonly fromWire: (wireSeconds: number) => number;
@@ -19,6 +21,8 @@ export interface Stream {
   readonly state: number;
   /** The hour in which about half of this channel's chats are missed; null on the day's other channels. */
   readonly badHour: number | null;
+  /** How many chats the channel numbers for itself; null where the account numbers all of them. */
+  readonly ownNumbers: number | null;
 }
 
 const StreamOf = { chats: 11, badHour: 12 } as const;
@@ -30,6 +34,13 @@ export function splitChats(chats: number): Record<Channel, number> {
   return { livechat: chats - messenger - zalo, messenger, zalo };
 }
 
+/** The one with most chats; of equals the first. */
+export function busiestChannel(world: World): Channel {
+  return CHANNELS.reduce((most, channel) =>
+    world.chatsADay[channel] > world.chatsADay[most] ? channel : most,
+  );
+}
+
 /** Fewer customers than chats, so that people come back within a day. */
 export function customerCount(world: World): number {
   return Math.max(1, Math.ceil(chatsOverall(world) * 0.75));
@@ -38,7 +49,13 @@ export function customerCount(world: World): number {
 export function streamOf(world: World, channel: Channel, dayNumber: number): Stream {
   const state = stir(stir(stir(world.seed, StreamOf.chats), CHANNELS.indexOf(channel)), dayNumber);
   const bad = badHourOf(world, dayNumber);
-  return { channel, dayNumber, state, badHour: bad.channel === channel ? bad.hour : null };
+  return {
+    channel,
+    dayNumber,
+    state,
+    badHour: bad.channel === channel ? bad.hour : null,
+    ownNumbers: world.hasOwnNumbers ? world.chatsADay[channel] : null,
+  };
 }
 
 /** The bigger a channel, the more often the bad hour is its own. */

@@ -50,30 +50,34 @@ export function chatState(stream: Stream, index: number): number {
   return stir(stream.state, index);
 }
 
-export function isOutbound(state: number): boolean {
-  return share(state, AspectOf.outbound) < OUTBOUND_SHARE;
+export function isOutbound(stream: Stream, index: number): boolean {
+  return share(chatState(stream, index), AspectOf.outbound) < OUTBOUND_SHARE;
+}
+
+export function isMissed(stream: Stream, index: number, startWall: number): boolean {
+  return share(chatState(stream, index), AspectOf.missed) < missedShare(stream, startWall);
 }
 
 export function drawChat(world: World, stream: Stream, index: number, startWall: number): ChatFacts {
   const state = chatState(stream, index);
-  const isMissed = share(state, AspectOf.missed) < missedShare(stream, startWall);
-  const waitSeconds = isMissed
+  const missed = isMissed(stream, index, startWall);
+  const waitSeconds = missed
     ? seconds(state, AspectOf.wait, 90, 1) + 1
     : seconds(state, AspectOf.wait, 24, 1.1);
-  const handleSeconds = isMissed ? null : seconds(state, AspectOf.handle, 280, 1);
+  const handleSeconds = missed ? null : seconds(state, AspectOf.handle, 280, 1);
   // A chat may still be open when it is read, and a missed one often has no end at all.
-  const isEnded = share(state, AspectOf.ended) >= (isMissed ? 0.25 : 0.005);
-  const rings = !isMissed || share(state, AspectOf.rings) < 0.4;
+  const isEnded = share(state, AspectOf.ended) >= (missed ? 0.25 : 0.005);
+  const rings = !missed || share(state, AspectOf.rings) < 0.4;
   return {
     state,
     index,
     startWall,
-    isMissed,
-    isOutbound: isOutbound(state),
+    isMissed: missed,
+    isOutbound: isOutbound(stream, index),
     // Low numbers are drawn more often: a few people write several times a day.
     customer: Math.floor(share(state, AspectOf.customer) ** 1.7 * customerCount(world)),
     service: pick(servicesOf(stream.channel), share(state, AspectOf.service)),
-    ...whoAnswered(state, isMissed),
+    ...whoAnswered(state, missed),
     ringSeconds: rings ? Math.floor(share(state, AspectOf.ringsAfter) * Math.min(waitSeconds, 5)) : null,
     waitSeconds,
     handleSeconds,
@@ -82,9 +86,9 @@ export function drawChat(world: World, stream: Stream, index: number, startWall:
 }
 
 /** A missed chat may have rung at somebody, or stood in a group's queue, or nobody knows. */
-function whoAnswered(state: number, isMissed: boolean): { agent: Agent | null; group: Group | null } {
+function whoAnswered(state: number, missed: boolean): { agent: Agent | null; group: Group | null } {
   const agent = pick(AGENTS, share(state, AspectOf.agent) ** 1.3);
-  if (!isMissed || share(state, AspectOf.agentKnown) < 0.3) return { agent, group: agent.group };
+  if (!missed || share(state, AspectOf.agentKnown) < 0.3) return { agent, group: agent.group };
   const isQueued = share(state, AspectOf.groupKnown) < 0.4;
   return { agent: null, group: isQueued ? pick(GROUPS, share(state, AspectOf.group)) : null };
 }

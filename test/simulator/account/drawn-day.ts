@@ -13,59 +13,70 @@ const ARRIVAL = 52;
 /** Late rows belong to the last moments of the day, so that in newest-first order they shift every page. */
 const LATE_SHARE = 0.015;
 
+interface DayOptions {
+  readonly isHostile: boolean;
+  /** So many chats begin in the last second of the day. */
+  readonly inLastSecond: number;
+}
+
+/** A row beyond those drawn for a day, as it arrives. */
+export interface AddedRow {
+  /** The chat's number, which no chat of the day has. */
+  readonly index: number;
+  /** Before which share of the day's chats it begins; `late`: in its last moments, drawn from the number. */
+  readonly at: number | 'late';
+}
+
 /**
  * A day drawn from the seed. Chat `index` of n begins where the day's curve has let (index + chance) ÷ n of the
  * chats begin: that ascends with the index, so nothing has to be sorted, or held.
  */
-export function drawnDay(world: World, stream: Stream, isHostile: boolean): Listing {
+export function drawnDay(world: World, stream: Stream, { isHostile, inLastSecond }: DayOptions): Listing {
   const curve = dayCurve(world.clock, stream.dayNumber);
-  const length = curve ? world.chatsADay[stream.channel] : 0;
+  const length = curve ? Math.max(world.chatsADay[stream.channel], inLastSecond) : 0;
   const startAt = (index: number): number => {
+    if (index >= length - inLastSecond) return (stream.dayNumber + 1) * SECONDS_A_DAY - 1;
     const within = (index + share(chatState(stream, index), START)) / length;
     return stream.dayNumber * SECONDS_A_DAY + (curve?.(within) ?? 0);
   };
-  return listingOf(world, stream, { length, startAt, isHostile, indexOf: (slot) => slot, version: 0 });
+  return listingOf(world, stream, { length, startAt, isHostile, indexOf: (slot) => slot });
 }
 
-/** The first `count` late rows of a day, of chats that come after the `after` of the day. */
-export function lateRows(world: World, stream: Stream, after: number, count: number): Listing {
+export function addedRows(world: World, stream: Stream, added: readonly AddedRow[]): Listing {
   const curve = dayCurve(world.clock, stream.dayNumber);
-  const startOf = (index: number): number => {
-    const within = 1 - LATE_SHARE * (1 - share(chatState(stream, index), ARRIVAL));
+  const startOf = ({ index, at }: AddedRow): number => {
+    const within = at === 'late' ? 1 - LATE_SHARE * (1 - share(chatState(stream, index), ARRIVAL)) : at;
     return stream.dayNumber * SECONDS_A_DAY + (curve?.(within) ?? 0);
   };
-  const sorted = Array.from({ length: curve ? count : 0 }, (_, number) => {
-    const index = after + number;
-    return { index, startWall: startOf(index) };
-  }).sort((one, other) => one.startWall - other.startWall);
+  const sorted = (curve ? added : [])
+    .map((row) => ({ index: row.index, startWall: startOf(row) }))
+    .sort((one, other) => one.startWall - other.startWall);
   return listingOf(world, stream, {
     length: sorted.length,
     startAt: (slot) => sorted[slot]?.startWall ?? 0,
     isHostile: false,
-    indexOf: (slot) => sorted[slot]?.index ?? after,
-    version: count,
+    indexOf: (slot) => sorted[slot]?.index ?? 0,
   });
 }
 
 interface Slots {
   readonly length: number;
-  readonly version: number;
   readonly startAt: (slot: number) => number;
   readonly indexOf: (slot: number) => number;
   readonly isHostile: boolean;
 }
 
 function listingOf(world: World, stream: Stream, slots: Slots): Listing {
-  const { length, version, startAt } = slots;
-  const chatAt = (slot: number) => drawChat(world, stream, slots.indexOf(slot), startAt(slot));
+  const { length, startAt, indexOf } = slots;
   return {
     length,
-    version,
+    version: 0,
     startAt,
-    facetsAt: (slot) => facetsOfChat(world, stream, chatAt(slot)),
+    facetsAt: (slot) => facetsOfChat(world, stream, indexOf(slot), startAt(slot)),
     rowAt: (slot) => {
-      const row = wireRow(world, stream, chatAt(slot));
+      const row = wireRow(world, stream, drawChat(world, stream, indexOf(slot), startAt(slot)));
       return slots.isHostile ? distort(row, stream, slot, length) : row;
     },
+    isTimeless: () => false,
   };
 }

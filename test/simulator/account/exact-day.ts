@@ -1,34 +1,71 @@
-import { stir } from '../draw.ts';
 import { readMoment } from '../wire-time.ts';
 import type { Stream, World } from '../world.ts';
+import { isOutbound } from './chat-facts.ts';
 import { facetsOfRow } from './facets.ts';
 import type { Listing } from './listing.ts';
 
 const SECONDS_A_DAY = 86_400;
 
+/** Days of rows that a test wrote down: each is put in order once, and again when the test has changed it. */
+export type ExactDays = (stream: Stream, rows: readonly unknown[]) => Listing;
+
+interface Ordered {
+  readonly rows: readonly unknown[];
+  readonly starts: readonly unknown[];
+  readonly listing: Listing;
+}
+
+export function openExactDays(world: World): ExactDays {
+  const days = new Map<string, Ordered>();
+  return (stream, rows) => {
+    const key = `${stream.channel} ${stream.dayNumber}`;
+    const known = days.get(key);
+    if (known && isStill(known, rows)) return known.listing;
+    const ordered = { rows: [...rows], starts: rows.map(startOf), listing: exactDay(world, stream, rows) };
+    days.set(key, ordered);
+    return ordered.listing;
+  };
+}
+
+/** Other columns are read from the rows when they are looked at. */
+function isStill(known: Ordered, rows: readonly unknown[]): boolean {
+  return (
+    known.rows.length === rows.length &&
+    rows.every((row, index) => row === known.rows[index] && startOf(row) === known.starts[index])
+  );
+}
+
 /**
- * A day of rows that a test wrote down, served untouched. A row without a readable start in this day stands where
- * the row before it stands, or at noon: it has to be listed with the day to be refused there.
+ * Rows are served untouched. One without a readable start in this day stands where the row before it stands, or at
+ * noon: it has to be listed with the day to be refused there.
  */
-export function exactDay(world: World, stream: Stream, rows: readonly unknown[]): Listing {
+function exactDay(world: World, stream: Stream, rows: readonly unknown[]): Listing {
   let latest = (stream.dayNumber + 0.5) * SECONDS_A_DAY;
   const placed = rows.map((row, index) => {
-    const start = startOf(world, row);
-    if (start !== null && Math.floor(start / SECONDS_A_DAY) === stream.dayNumber) latest = start;
-    return { row, startWall: latest, state: stir(stream.state, index) };
+    const start = wallStartOf(world, row);
+    const isOfDay = start !== null && Math.floor(start / SECONDS_A_DAY) === stream.dayNumber;
+    if (isOfDay) latest = start;
+    return { row, startWall: latest, index, isTimeless: !isOfDay };
   });
   const sorted = placed.toSorted((one, other) => one.startWall - other.startWall);
   return {
     length: sorted.length,
     version: null,
     startAt: (slot) => sorted[slot]?.startWall ?? 0,
-    facetsAt: (slot) => facetsOfRow(sorted[slot]?.row, sorted[slot]?.state ?? 0),
+    facetsAt: (slot) => {
+      const { row, index } = sorted[slot] ?? { row: null, index: 0 };
+      return facetsOfRow(row, isOutbound(stream, index));
+    },
     rowAt: (slot) => sorted[slot]?.row,
+    isTimeless: (slot) => sorted[slot]?.isTimeless ?? false,
   };
 }
 
-function startOf(world: World, row: unknown): number | null {
-  if (typeof row !== 'object' || row === null || !('start_time' in row)) return null;
-  const seconds = readMoment(row.start_time);
+function wallStartOf(world: World, row: unknown): number | null {
+  const seconds = readMoment(startOf(row));
   return seconds === null ? null : world.fromWire(seconds);
+}
+
+function startOf(row: unknown): unknown {
+  return typeof row === 'object' && row !== null && 'start_time' in row ? row.start_time : undefined;
 }

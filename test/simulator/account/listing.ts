@@ -9,6 +9,45 @@ export interface Listing {
   readonly startAt: (slot: number) => number;
   readonly facetsAt: (slot: number) => Facets;
   readonly rowAt: (slot: number) => unknown;
+  /** Whether the row tells no start, so that a server may give it for any window of its day. */
+  readonly isTimeless: (slot: number) => boolean;
+}
+
+/** A listing each of whose slots stands for one of another listing. */
+function remapped(
+  shape: Pick<Listing, 'length' | 'version'>,
+  find: (slot: number) => readonly [Listing, number],
+): Listing {
+  const at = <T>(slot: number, read: (listing: Listing, own: number) => T): T => read(...find(slot));
+  return {
+    ...shape,
+    startAt: (slot) => at(slot, (listing, own) => listing.startAt(own)),
+    facetsAt: (slot) => at(slot, (listing, own) => listing.facetsAt(own)),
+    rowAt: (slot) => at(slot, (listing, own) => listing.rowAt(own)),
+    isTimeless: (slot) => at(slot, (listing, own) => listing.isTimeless(own)),
+  };
+}
+
+/** Both together by start; of one second those of the first stand before those of the second. */
+export function merged(first: Listing, second: Listing, version: number | null): Listing {
+  if (second.length === 0) return { ...first, version };
+  const places = Array.from({ length: second.length }, (_, number) => {
+    const start = second.startAt(number);
+    return number + firstSlot(first.length, (slot) => first.startAt(slot) > start);
+  });
+  return remapped({ length: first.length + second.length, version }, (slot) => {
+    const before = firstSlot(places.length, (number) => (places[number] ?? 0) >= slot);
+    return places[before] === slot ? [second, before] : [first, slot - before];
+  });
+}
+
+/** @param gone slots, ascending. */
+export function without(base: Listing, gone: readonly number[], version: number | null): Listing {
+  if (gone.length === 0) return { ...base, version };
+  return remapped({ length: base.length - gone.length, version }, (slot) => [
+    base,
+    slot + firstSlot(gone.length, (number) => (gone[number] ?? 0) - number > slot),
+  ]);
 }
 
 /** The first of `length` slots for which it holds; `length` when there is none. It must hold for all after it. */

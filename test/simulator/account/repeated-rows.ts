@@ -1,7 +1,6 @@
 import { AGENTS } from '../roster.ts';
 import { readMoment, writeMoment } from '../wire-time.ts';
 import type { Stream } from '../world.ts';
-import { chatState } from './chat-facts.ts';
 import { facetsOfRow } from './facets.ts';
 import type { Listing } from './listing.ts';
 import type { WireRow } from './wire-row.ts';
@@ -31,9 +30,10 @@ export function withRepeats(base: Listing, stream: Stream): Listing {
     startAt: (slot) => base.startAt(find(slot).index),
     facetsAt: (slot) => {
       const { index, isChanged } = find(slot);
-      return isChanged ? facetsOfRow(rowAt(slot), chatState(stream, index)) : base.facetsAt(index);
+      return isChanged ? facetsOfRow(rowAt(slot), base.facetsAt(index).isOutbound) : base.facetsAt(index);
     },
     rowAt,
+    isTimeless: (slot) => base.isTimeless(find(slot).index),
   };
 }
 

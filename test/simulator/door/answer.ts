@@ -1,21 +1,31 @@
 import type { ServerResponse } from 'node:http';
 import { toJson } from '../json.ts';
 
+/** How many rows a question has, and how many came with the answer. */
+export interface Said {
+  readonly numFound: number;
+  readonly rows: number;
+}
+
 /** What goes back over the wire, or fails to. */
 export type Answer =
   | {
       readonly kind: 'whole' | 'cut';
       readonly status: number;
-      readonly type: 'application/json' | 'text/html';
+      readonly type: 'application/json' | 'text/html' | 'text/plain';
       readonly body: string;
       readonly retryAfterSeconds?: number;
+      /** What an answer with chats says, for the log. */
+      readonly said?: Said;
     }
   | { readonly kind: 'stall' | 'drop' };
+
+type WholeAnswer = Extract<Answer, { body: string }>;
 
 /** Unquoted, as CareSoft prints it: it is no JSON. */
 const TOO_MANY = '{code:"errors",message:"Too Many Attempts."}';
 
-export function json(body: string, status = 200): Answer {
+export function json(body: string, status = 200): WholeAnswer {
   return { kind: 'whole', status, type: 'application/json', body };
 }
 
@@ -66,7 +76,7 @@ export function send(answer: Answer, response: ServerResponse): void {
   }
 }
 
-function sendBody(answer: Extract<Answer, { body: string }>, response: ServerResponse): void {
+function sendBody(answer: WholeAnswer, response: ServerResponse): void {
   const body = Buffer.from(answer.body, 'utf8');
   response.statusCode = answer.status;
   response.setHeader('content-type', answer.type);

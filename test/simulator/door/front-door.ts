@@ -3,7 +3,7 @@ import type { Channel } from '../../../functions/chat/channel.ts';
 import type { Break } from '../fault.ts';
 import type { Quirks } from '../faults/quirks.ts';
 import type { ChatsPage } from '../question/chats-page.ts';
-import { BadParameter, readChannel, readChatsRequest } from '../question/chats-request.ts';
+import { readChannel } from '../question/chats-request.ts';
 import { type Answer, html, json, lockedOut, refusal, tooMany } from './answer.ts';
 import { NEIGHBOURS, type Neighbour, neighbourBody } from './neighbours.ts';
 import type { RequestLimit } from './request-limit.ts';
@@ -18,7 +18,8 @@ export interface DoorOptions {
   readonly chatsPage: ChatsPage;
 }
 
-type Decide = (request: IncomingMessage, url: URL, at: number) => Answer;
+/** @param number of the request, from 1. */
+type Decide = (request: IncomingMessage, url: URL, at: number, number: number) => Answer;
 
 /** Decides on each request: first what refuses everybody, then the token, then what was asked for. */
 export function openDoor(options: DoorOptions): Decide {
@@ -29,14 +30,17 @@ export function openDoor(options: DoorOptions): Decide {
   const breakOff = (at: number): Answer | null =>
     quirks.broken && chatsRequests >= quirks.broken.from ? broken(quirks.broken.by, options, at) : null;
 
-  return (request, url, at) => {
+  return (request, url, at, number) => {
     if (!url.pathname.startsWith(`/${options.domain}/`)) return refusal(404, 'Domain incorrect');
     const resource = url.pathname.startsWith(root) ? url.pathname.slice(root.length) : '';
     if (resource === 'chats') chatsRequests += 1;
 
     const refused = admit(at, resource === 'chats') ?? identify(options, request);
     if (refused) return refused;
-    if (resource === 'chats') return breakOff(at) ?? answerChats(options, url.searchParams, chatsRequests);
+    if (resource === 'chats') {
+      const good = (): Answer => options.chatsPage.answer(url.searchParams, number);
+      return breakOff(at) ?? spoil(quirks, chatsRequests, good);
+    }
     const neighbour = NEIGHBOURS.find((name) => name === resource);
     return neighbour ? answerNeighbour(options.quirks, neighbour) : refusal(404, 'Not found');
   };
@@ -67,7 +71,7 @@ function openAdmission({
   banMs,
 }: DoorOptions): (at: number, isChats: boolean) => Answer | null {
   let requests = 0;
-  let startsBanned = quirks.startsBanned;
+  let startsBanned = quirks.plain.has('ban');
   return (at, isChats) => {
     requests += 1;
     if (startsBanned && isChats) {
@@ -101,21 +105,8 @@ export function channelAsked(url: URL): Channel | null {
   }
 }
 
-function answerChats(options: DoorOptions, params: URLSearchParams, number: number): Answer {
-  return spoil(options.quirks, number, () => {
-    try {
-      const request = readChatsRequest(params);
-      if (options.quirks.deadChannels.has(request.channel)) return serverError();
-      return json(options.chatsPage(request));
-    } catch (error) {
-      if (error instanceof BadParameter) return refusal(400, error.message);
-      throw error;
-    }
-  });
-}
-
 function answerNeighbour(quirks: Readonly<Quirks>, neighbour: Neighbour): Answer {
-  return quirks.deadNeighbours.has(neighbour) ? serverError() : json(neighbourBody(neighbour));
+  return quirks.deadNeighbours.has(neighbour) ? serverError() : json(neighbourBody(neighbour, quirks));
 }
 
 function serverError(): Answer {

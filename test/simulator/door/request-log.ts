@@ -1,8 +1,11 @@
 import type { Channel } from '../../../functions/chat/channel.ts';
+import type { Said } from './answer.ts';
 import type { RequestLimit } from './request-limit.ts';
 
 /** One request as it came; never with its token. */
 export interface SeenRequest {
+  /** From 1 on, in the order in which requests came: what `heldAt` and `changes` go by. */
+  readonly number: number;
   /** By performance.now(). */
   readonly at: number;
   readonly path: string;
@@ -11,6 +14,8 @@ export interface SeenRequest {
   readonly status: number;
   /** Which channel's chats were asked for; absent on any other request. */
   readonly channel?: Channel;
+  /** What its answer said of chats; absent where none were given, or the answer was spoiled on its way. */
+  readonly said?: Said;
 }
 
 export interface SimulatorLog {

@@ -1,48 +1,44 @@
 import type { Channel } from '../../../functions/chat/channel.ts';
 import type { Neighbour } from '../door/neighbours.ts';
-import type { Fault, Often, Spoiling } from '../fault.ts';
+import type { Fault, NumberFault, Often, ParamFault, PlainFault, Spoiling } from '../fault.ts';
+import type { Param } from './params.ts';
 
 /** All faults of one simulator, gathered so that each part finds its own. */
 export interface Quirks {
+  readonly plain: Set<PlainFault>;
+  /** Of one that was given several times the last number counts. */
+  readonly numbers: Map<NumberFault, number>;
+  readonly params: Readonly<Record<ParamFault, Set<Param>>>;
   throttle: Often | 'many' | null;
   retryAfterSeconds: number | null;
-  startsBanned: boolean;
   readonly spoiling: { readonly name: Spoiling; readonly often: Often }[];
-  shortPages: boolean;
   capRows: number;
-  boundsExclusive: boolean;
-  oldestFirst: boolean;
-  utc: boolean;
   arrivingRows: number;
+  movingChanges: number;
   numFoundBy: number;
   numFoundCap: number;
   readonly deadChannels: Set<Channel>;
   readonly deadNeighbours: Set<Neighbour>;
   broken: Extract<Fault, { name: 'broken' }> | null;
-  repeatIds: boolean;
-  hostile: boolean;
   slowMs: number;
 }
 
 export function gatherQuirks(faults: readonly Fault[]): Readonly<Quirks> {
   const quirks: Quirks = {
+    plain: new Set(),
+    numbers: new Map(),
+    params: { ignore: new Set(), reject: new Set(), 'refuse-words': new Set() },
     throttle: null,
     retryAfterSeconds: null,
-    startsBanned: false,
     spoiling: [],
-    shortPages: false,
     capRows: Number.POSITIVE_INFINITY,
-    boundsExclusive: false,
-    oldestFirst: false,
-    utc: false,
     arrivingRows: 0,
+    movingChanges: 0,
     numFoundBy: 0,
     numFoundCap: Number.POSITIVE_INFINITY,
     deadChannels: new Set(),
     deadNeighbours: new Set(),
     broken: null,
-    repeatIds: false,
-    hostile: false,
     slowMs: 0,
   };
   for (const fault of faults) gather(quirks, fault);
@@ -50,15 +46,20 @@ export function gatherQuirks(faults: readonly Fault[]): Readonly<Quirks> {
 }
 
 function gather(quirks: Quirks, fault: Fault): void {
+  if ('number' in fault) {
+    quirks.numbers.set(fault.name, fault.number);
+    return;
+  }
+  if ('param' in fault) {
+    quirks.params[fault.name].add(fault.param);
+    return;
+  }
   switch (fault.name) {
     case 'throttle':
       quirks.throttle = fault.often;
       break;
     case 'retry-after':
       quirks.retryAfterSeconds = fault.seconds;
-      break;
-    case 'ban':
-      quirks.startsBanned = true;
       break;
     case 'error':
     case 'drop':
@@ -68,23 +69,14 @@ function gather(quirks: Quirks, fault: Fault): void {
     case 'code-errors':
       quirks.spoiling.push(fault);
       break;
-    case 'short-pages':
-      quirks.shortPages = true;
-      break;
     case 'cap':
       quirks.capRows = fault.rows;
       break;
-    case 'bounds-exclusive':
-      quirks.boundsExclusive = true;
-      break;
-    case 'oldest-first':
-      quirks.oldestFirst = true;
-      break;
-    case 'utc':
-      quirks.utc = true;
-      break;
     case 'arriving':
       quirks.arrivingRows = fault.rows;
+      break;
+    case 'moving':
+      quirks.movingChanges = fault.changes;
       break;
     case 'num-found':
       quirks.numFoundBy = fault.by;
@@ -107,14 +99,10 @@ function gather(quirks: Quirks, fault: Fault): void {
     case 'dead-groups':
       quirks.deadNeighbours.add('groups');
       break;
-    case 'repeat-ids':
-      quirks.repeatIds = true;
-      break;
-    case 'hostile':
-      quirks.hostile = true;
-      break;
     case 'slow':
       quirks.slowMs = fault.waitMs;
       break;
+    default:
+      quirks.plain.add(fault.name);
   }
 }

@@ -1,45 +1,133 @@
-import { type Archive, arrivalKey } from '../account/archive.ts';
-import type { LateArrivals } from '../account/late-arrivals.ts';
+import { CHANNELS, type Channel } from '../../../functions/chat/channel.ts';
+import type { Archive } from '../account/archive.ts';
+import { type Listing, merged } from '../account/listing.ts';
+import type { Movements } from '../account/movements.ts';
+import { type Answer, html, json, refusal } from '../door/answer.ts';
 import type { Quirks } from '../faults/quirks.ts';
 import { toJson } from '../json.ts';
 import type { World } from '../world.ts';
-import type { ChatsRequest } from './chats-request.ts';
-import { pageSpan, shortPageSpan } from './page-span.ts';
-import { openSearch } from './search.ts';
+import { BadParameter, type ChatsRequest, readChatsRequest } from './chats-request.ts';
+import { heeded, heededWindow, RefusedInWords } from './heeded.ts';
+import { lastPageAgain, pageSpan, shortPageSpan } from './page-span.ts';
+import { orderRows } from './row-order.ts';
+import { type Found, openSearch } from './search.ts';
 import { type Window, windowOf } from './window.ts';
+import { numFoundOf, writeAnswer } from './write-answer.ts';
 
 const SECONDS_A_DAY = 86_400;
 
-/** The body that answers a request for chats. @throws BadParameter */
-export type ChatsPage = (request: ChatsRequest) => string;
+export interface ChatsPage {
+  /** @param number of the request among all that came, from 1. */
+  readonly answer: (params: URLSearchParams, number: number) => Answer;
+  /** The rows that a question is about as the vendor's page has it, as they stood when that request was answered. */
+  readonly heldFor: (params: URLSearchParams, number: number) => unknown[];
+}
 
 export function openChatsPage(
   world: World,
   quirks: Readonly<Quirks>,
   archive: Archive,
-  arrivals: LateArrivals,
+  movements: Movements,
 ): ChatsPage {
-  const search = openSearch(world, archive, quirks.boundsExclusive);
-  return (request) => {
-    const now = world.toWire(world.clock.toWall(Math.floor(Date.now() / 1_000)));
-    const window = windowOf(request, now);
-    arrivals.asked(arrivalKey(request.channel, askedDay(world, window)), request.page);
-    const { total, rowAt } = search.find(request, window);
-    const count = Math.min(request.count, quirks.capRows);
-    const span = (quirks.shortPages ? shortPageSpan : pageSpan)(request.page, count, total);
-    const rows: string[] = [];
-    for (let place = span.offset; place < Math.min(span.offset + span.size, total); place += 1) {
-      rows.push(toJson(rowAt(quirks.oldestFirst ? place : total - 1 - place)));
+  const search = openSearch(world);
+  const find = openFind(world, quirks, archive, movements);
+  const requests = new Map<Channel, number>();
+  const now = (): number => world.toWire(world.clock.toWall(Math.floor(Date.now() / 1_000)));
+
+  const page = (params: URLSearchParams, number: number): Answer => {
+    const request = readChatsRequest(heeded(params, quirks));
+    const { channel } = request;
+    if (quirks.deadChannels.has(channel)) return html(500, '500 Internal Server Error');
+    if (request.page * request.count > (quirks.numbers.get('refuse-beyond') ?? Number.POSITIVE_INFINITY)) {
+      return { kind: 'whole', status: 500, type: 'text/plain', body: 'Result window is too large' };
     }
-    return `{"code":"OK","numFound":${said(total, quirks)},"chats":[${rows.join(',')}]}`;
+    const found = find(request, windowOf(request, now()), number);
+    const ofChannel = (requests.get(channel) ?? 0) + 1;
+    requests.set(channel, ofChannel);
+    const rows = rowsOf(found, request, ofChannel, quirks);
+    const numFound = numFoundOf(found.total, rows.length, quirks);
+    return { ...json(writeAnswer(rows, numFound, quirks)), said: { numFound, rows: rows.length } };
+  };
+
+  return {
+    answer: (params, number) => {
+      try {
+        return page(params, number);
+      } catch (error) {
+        if (error instanceof BadParameter) return refusal(400, error.message);
+        if (error instanceof RefusedInWords) return refusal(200, error.message);
+        throw error;
+      }
+    },
+    heldFor: (params, number) => {
+      const request = readChatsRequest(params);
+      const found = search(request, windowOf(request, now()), {
+        listingOf: (channel, dayNumber) => archive(channel, dayNumber, number),
+        isExclusive: false,
+        timelessOf: null,
+      });
+      return Array.from({ length: found.total }, (_, position) => found.rowAt(position));
+    },
   };
 }
 
-/** Callers ask with a margin on either side of the day that they mean. */
+type Find = (request: ChatsRequest, asked: Window, number: number) => Found;
+
+/** Finds what a server with these quirks takes the question for, and lets the day go on before. */
+function openFind(world: World, quirks: Readonly<Quirks>, archive: Archive, movements: Movements): Find {
+  const search = openSearch(world);
+  const listingOf = quirks.plain.has('channels-mixed') ? mixed(archive) : archive;
+  let everything: Window | null = null;
+  return (request, asked, number) => {
+    const day = askedDay(world, asked);
+    movements.asked(request.channel, day, request.page, number);
+    if (quirks.params.ignore.has('start_time')) everything ??= daysAround(asked);
+    return search(request, everything ?? heededWindow(asked, quirks), {
+      listingOf: (channel, dayNumber) => listingOf(channel, dayNumber),
+      isExclusive: quirks.plain.has('bounds-exclusive'),
+      timelessOf: quirks.numbers.has('no-times-everywhere') ? day : null,
+    });
+  };
+}
+
+/** Callers ask with a margin on either side of what they mean. */
 function askedDay(world: World, window: Window): number {
   return Math.floor(world.fromWire(Math.floor((window.since + window.to) / 2)) / SECONDS_A_DAY);
 }
 
-function said(total: number, quirks: Readonly<Quirks>): number {
-  return Math.min(Math.max(0, total + quirks.numFoundBy), quirks.numFoundCap);
+/** An account that was always there cannot be listed whole: these days are all that is ever given. */
+function daysAround({ since, to }: Window): Window {
+  return { since: since - 3 * SECONDS_A_DAY, to: to + SECONDS_A_DAY };
+}
+
+/** The chats of all channels, for whichever is asked. */
+function mixed(archive: Archive): Archive {
+  return (_, dayNumber) => {
+    const [first, ...others] = CHANNELS.map((channel) => archive(channel, dayNumber));
+    return others.reduce<Listing>(
+      (all, listing) => merged(all, listing, null),
+      first ?? archive('livechat', dayNumber),
+    );
+  };
+}
+
+function rowsOf(
+  found: Found,
+  { page, count }: ChatsRequest,
+  request: number,
+  quirks: Readonly<Quirks>,
+): string[] {
+  const given = Math.min(found.total, quirks.numbers.get('rows-cap') ?? Number.POSITIVE_INFINITY);
+  const paging = quirks.plain.has('short-pages') ? shortPageSpan : pageSpan;
+  const span = (quirks.plain.has('last-page-again') ? lastPageAgain(paging) : paging)(
+    page,
+    Math.min(count, quirks.capRows),
+    given,
+  );
+  const positionAt = orderRows(found, quirks, request);
+  const rows: string[] = [];
+  for (let place = span.offset; place < Math.min(span.offset + span.size, given); place += 1) {
+    rows.push(toJson(found.rowAt(positionAt(place))));
+  }
+  return rows;
 }

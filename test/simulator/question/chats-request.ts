@@ -27,12 +27,13 @@ export interface ChatsRequest {
   readonly customers: ReadonlySet<string>;
   readonly ticketNo: string | null;
   readonly conversationId: string | null;
-  /** Equal for requests that differ only in the page asked. */
-  readonly key: string;
+  /** Equal for requests with the same filters, of whichever channel, window and page. */
+  readonly filterKey: string;
 }
 
 const DEFAULT_COUNT = 50;
 const MOST_ROWS = 500;
+const NO_FILTER = new Set(['page', 'count', 'start_time_since', 'start_time_to', 'conversation_type']);
 
 /** @throws BadParameter */
 export function readChatsRequest(params: URLSearchParams): ChatsRequest {
@@ -52,7 +53,7 @@ export function readChatsRequest(params: URLSearchParams): ChatsRequest {
     customers: ids(params, 'customers'),
     ticketNo: whole(params, 'ticket_no'),
     conversationId: last(params, 'conversation_id'),
-    key: new URLSearchParams([...params].filter(([name]) => name !== 'page' && name !== 'count')).toString(),
+    filterKey: new URLSearchParams([...params].filter(([name]) => !NO_FILTER.has(name))).toString(),
   };
 }
 

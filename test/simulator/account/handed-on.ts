@@ -1,0 +1,50 @@
+import { share, stir } from '../draw.ts';
+import type { Stream, World } from '../world.ts';
+import { facetsOfRow } from './facets.ts';
+import { type Listing, merged } from './listing.ts';
+import { anotherAgent, answered, columnsOf, missed } from './restated.ts';
+
+const SECONDS_A_DAY = 86_400;
+const EVERY = 20;
+const FIRST = 7;
+const SOONEST_SECONDS = 60;
+const LATEST_SECONDS = 660;
+
+/**
+ * Of every twenty chats one was handed on: it stands on a second row, with a later start of the same day and another
+ * status. One that nobody met was met by another agent; one that was met was given up when it waited again.
+ */
+export function withCopies(world: World, stream: Stream, base: Listing): Listing {
+  return merged(base, copiesOf(world, stream, base), base.version);
+}
+
+function copiesOf(world: World, stream: Stream, base: Listing): Listing {
+  const copies: { slot: number; startWall: number; state: number }[] = [];
+  for (let slot = FIRST; slot < base.length; slot += EVERY) {
+    const state = stir(stream.state, slot);
+    const seconds = SOONEST_SECONDS + Math.floor(share(state, 72) * (LATEST_SECONDS - SOONEST_SECONDS));
+    const start = base.startAt(slot);
+    const startWall = world.clock.later(start, seconds);
+    // In the last minutes of a day there is no room for it, nor where clocks are put back.
+    const isOfDay = Math.floor(startWall / SECONDS_A_DAY) === stream.dayNumber;
+    if (isOfDay && startWall > start && columnsOf(base.rowAt(slot))) copies.push({ slot, startWall, state });
+  }
+  copies.sort((one, other) => one.startWall - other.startWall);
+
+  const rowAt = (number: number): unknown => {
+    const { slot, startWall, state } = copies[number] ?? { slot: 0, startWall: 0, state: 0 };
+    const row = columnsOf(base.rowAt(slot));
+    if (!row) return null;
+    return base.facetsAt(slot).isMissed === false
+      ? missed(world, row, startWall)
+      : answered(world, row, startWall, anotherAgent(row, state));
+  };
+  return {
+    length: copies.length,
+    version: base.version,
+    startAt: (number) => copies[number]?.startWall ?? 0,
+    facetsAt: (number) => facetsOfRow(rowAt(number), base.facetsAt(copies[number]?.slot ?? 0).isOutbound),
+    rowAt,
+    isTimeless: () => false,
+  };
+}

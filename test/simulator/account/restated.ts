@@ -1,0 +1,60 @@
+import { pick, share } from '../draw.ts';
+import { AGENTS, type Agent } from '../roster.ts';
+import { writeMoment } from '../wire-time.ts';
+import type { World } from '../world.ts';
+import type { WireRow } from './wire-row.ts';
+
+const WAIT_SECONDS = 20;
+const LENGTH_SECONDS = 120;
+
+/** A row that can be looked into; null for what is none. */
+export function columnsOf(row: unknown): WireRow | null {
+  return typeof row === 'object' && row !== null && !Array.isArray(row) ? { ...row } : null;
+}
+
+/** Another agent than the one who stands on the row. */
+export function anotherAgent(row: WireRow, state: number): Agent {
+  const others = AGENTS.filter(({ email, isListed }) => isListed && email !== row.agent_email);
+  return pick(others, share(state, 71));
+}
+
+/** The row of a chat that began then and was met by that agent. */
+export function answered(world: World, row: WireRow, startWall: number, agent: Agent): WireRow {
+  const moment = momentsAfter(world, startWall);
+  return {
+    ...row,
+    group_name: agent.group.name,
+    start_time: moment(0),
+    end_time: moment(LENGTH_SECONDS),
+    chat_duration: LENGTH_SECONDS,
+    agent_email: agent.email,
+    agent_name: agent.name,
+    ring_time: moment(1),
+    meet_time: moment(WAIT_SECONDS),
+    waitTime: '00:00:20',
+    answer_time: '00:01:40',
+    chat_status: 'LBL_CHAT_STATUS_MEET',
+  };
+}
+
+/** The row of a chat that began then and was given up before it was met. */
+export function missed(world: World, row: WireRow, startWall: number): WireRow {
+  const moment = momentsAfter(world, startWall);
+  return {
+    ...row,
+    start_time: moment(0),
+    end_time: moment(WAIT_SECONDS),
+    chat_duration: 0,
+    agent_email: '',
+    agent_name: '',
+    ring_time: null,
+    meet_time: null,
+    waitTime: '00:00:20',
+    answer_time: null,
+    chat_status: 'LBL_CHAT_STATUS_MISS',
+  };
+}
+
+function momentsAfter(world: World, startWall: number): (seconds: number) => string {
+  return (seconds) => writeMoment(world.toWire(world.clock.later(startWall, seconds)));
+}
