@@ -38,6 +38,7 @@ export type PlainFault =
 
 /** Faults that take a number and nothing else. */
 export type NumberFault =
+  | 'busy-second'
   | 'last-second-busy'
   | 'limit'
   | 'no-status'

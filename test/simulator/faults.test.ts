@@ -100,12 +100,14 @@ describe('refusing faults', () => {
 
   it('sends headers and then nothing when it stalls', async () => {
     const simulator = await start(['stall:forever']);
+    const giveUp = new AbortController();
     const response = await fetch(`${simulator.baseUrl}${chatsPath('zalo', DAY)}`, {
       headers: { authorization: 'Bearer simulated' },
-      signal: AbortSignal.timeout(200),
+      signal: giveUp.signal,
     });
     expect(response.status).toBe(200);
-    await expect(response.text()).rejects.toThrow(/timeout/);
+    setTimeout(() => giveUp.abort(), 100);
+    await expect(response.text()).rejects.toThrow(/aborted/);
   });
 
   it('lets one channel or neighbour be dead while the others answer', async () => {

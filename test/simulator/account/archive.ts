@@ -1,4 +1,5 @@
 import type { Channel } from '../../../functions/chat/channel.ts';
+import type { NumberFault } from '../fault.ts';
 import type { Quirks } from '../faults/quirks.ts';
 import { dayOf } from '../wire-time.ts';
 import { busiestChannel, type Stream, streamOf, type World } from '../world.ts';
@@ -31,10 +32,12 @@ export function openArchive(
   const exactDays = openExactDays(world);
   const remember = openMemory();
   const drawn = (stream: Stream): { base: Listing; chats: number } => {
+    const ofBusiest = (fault: NumberFault): number =>
+      stream.channel === busiestChannel(world) ? (quirks.numbers.get(fault) ?? 0) : 0;
     const plain = drawnDay(world, stream, {
       isHostile: quirks.plain.has('hostile'),
-      inLastSecond:
-        stream.channel === busiestChannel(world) ? (quirks.numbers.get('last-second-busy') ?? 0) : 0,
+      inOneSecond: ofBusiest('busy-second'),
+      inLastSecond: ofBusiest('last-second-busy'),
     });
     const odd = withOddRows(plain, quirks);
     const copied = quirks.plain.has('copies') ? withCopies(world, stream, odd) : odd;

@@ -15,7 +15,9 @@ const LATE_SHARE = 0.015;
 
 interface DayOptions {
   readonly isHostile: boolean;
-  /** So many chats begin in the last second of the day. */
+  /** So many chats begin in one second amid the day. */
+  readonly inOneSecond: number;
+  /** So many in the last second of the day. */
   readonly inLastSecond: number;
 }
 
@@ -31,13 +33,19 @@ export interface AddedRow {
  * A day drawn from the seed. Chat `index` of n begins where the day's curve has let (index + chance) ÷ n of the
  * chats begin: that ascends with the index, so nothing has to be sorted, or held.
  */
-export function drawnDay(world: World, stream: Stream, { isHostile, inLastSecond }: DayOptions): Listing {
+export function drawnDay(world: World, stream: Stream, options: DayOptions): Listing {
+  const { isHostile, inOneSecond, inLastSecond } = options;
   const curve = dayCurve(world.clock, stream.dayNumber);
-  const length = curve ? Math.max(world.chatsADay[stream.channel], inLastSecond) : 0;
-  const startAt = (index: number): number => {
-    if (index >= length - inLastSecond) return (stream.dayNumber + 1) * SECONDS_A_DAY - 1;
+  const length = curve ? Math.max(world.chatsADay[stream.channel], inOneSecond + inLastSecond) : 0;
+  const drawnAt = (index: number): number => {
     const within = (index + share(chatState(stream, index), START)) / length;
     return stream.dayNumber * SECONDS_A_DAY + (curve?.(within) ?? 0);
+  };
+  const firstOfSecond = Math.floor((length - inOneSecond - inLastSecond) / 2);
+  const startAt = (index: number): number => {
+    if (index >= length - inLastSecond) return (stream.dayNumber + 1) * SECONDS_A_DAY - 1;
+    const isOfSecond = index >= firstOfSecond && index < firstOfSecond + inOneSecond;
+    return drawnAt(isOfSecond ? firstOfSecond : index);
   };
   return listingOf(world, stream, { length, startAt, isHostile, indexOf: (slot) => slot });
 }

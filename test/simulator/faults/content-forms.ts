@@ -25,8 +25,13 @@ export const CONTENT_FORMS: readonly FaultForm[] = [
   ),
   counted(
     HONEST,
+    'busy-second',
+    'N chats of the busiest channel begin in one second amid the day (beyond 499 it may be refused)',
+  ),
+  counted(
+    HONEST,
     'last-second-busy',
-    'N chats of the busiest channel begin in the last second of the day (beyond 500 it may be refused)',
+    'N chats of the busiest channel begin in the last second of each day (beyond 499 it may be refused)',
   ),
   plain(
     HONEST,
