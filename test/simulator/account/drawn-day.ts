@@ -2,7 +2,7 @@ import { share } from '../draw.ts';
 import type { Stream, World } from '../world.ts';
 import { chatState, drawChat } from './chat-facts.ts';
 import { dayCurve } from './day-curve.ts';
-import { facetsOfChat } from './facets.ts';
+import { ChatFacets } from './facets.ts';
 import { distort } from './hostile-row.ts';
 import type { Listing } from './listing.ts';
 import { wireRow } from './wire-row.ts';
@@ -80,7 +80,7 @@ function listingOf(world: World, stream: Stream, slots: Slots): Listing {
     length,
     version: 0,
     startAt,
-    facetsAt: (slot) => facetsOfChat(world, stream, indexOf(slot), startAt(slot)),
+    facetsAt: (slot) => new ChatFacets(world, stream, indexOf(slot), startAt(slot)),
     rowAt: (slot) => {
       const row = wireRow(world, stream, drawChat(world, stream, indexOf(slot), startAt(slot)));
       return slots.isHostile ? distort(row, stream, slot, length) : row;

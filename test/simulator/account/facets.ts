@@ -20,38 +20,64 @@ export interface Facets {
   readonly endSeconds: number | null;
 }
 
-/** Of a drawn chat, without writing its row, nor drawing more than is looked at: a hundred thousand take no time. */
-export function facetsOfChat(world: World, stream: Stream, index: number, startWall: number): Facets {
-  let drawn: ChatFacts | undefined;
-  const facts = (): ChatFacts => {
-    drawn ??= drawChat(world, stream, index, startWall);
-    return drawn;
-  };
+/** Of a drawn chat: nothing is drawn before it is looked at, since a hundred thousand may be asked for one of these. */
+export class ChatFacets implements Facets {
+  readonly #world: World;
+  readonly #stream: Stream;
+  readonly #index: number;
+  readonly #startWall: number;
+  #drawn: ChatFacts | undefined;
+
+  constructor(world: World, stream: Stream, index: number, startWall: number) {
+    this.#world = world;
+    this.#stream = stream;
+    this.#index = index;
+    this.#startWall = startWall;
+  }
+
+  get isMissed(): boolean {
+    return isMissed(this.#stream, this.#index, this.#startWall);
+  }
+  get isOutbound(): boolean {
+    return isOutbound(this.#stream, this.#index);
+  }
+  get assignee(): number | null {
+    return this.#facts.agent?.id ?? null;
+  }
+  get group(): number | null {
+    return this.#facts.group?.id ?? null;
+  }
+  get service(): number {
+    return this.#facts.service.id;
+  }
+  get customer(): number | null {
+    return customerId(this.#world.seed, this.#facts.customer);
+  }
+  get ticketNo(): number {
+    return ticketNo(this.#stream, this.#index);
+  }
+  get conversationId(): string {
+    return conversationId(this.#stream, this.#index, this.#startWall);
+  }
+  get endSeconds(): number | null {
+    const { toWire, clock } = this.#world;
+    const { lengthSeconds } = this.#facts;
+    return lengthSeconds === null ? null : toWire(clock.later(this.#startWall, lengthSeconds));
+  }
+
+  get #facts(): ChatFacts {
+    this.#drawn ??= drawChat(this.#world, this.#stream, this.#index, this.#startWall);
+    return this.#drawn;
+  }
+}
+
+/** The same but for the status, which is neither of the two. */
+export function withoutStatus(facets: Facets): Facets {
+  const { isOutbound: outbound, assignee, group, service, customer } = facets;
+  const { ticketNo: number, conversationId: id, endSeconds } = facets;
   return {
-    isMissed: isMissed(stream, index, startWall),
-    isOutbound: isOutbound(stream, index),
-    get assignee() {
-      return facts().agent?.id ?? null;
-    },
-    get group() {
-      return facts().group?.id ?? null;
-    },
-    get service() {
-      return facts().service.id;
-    },
-    get customer() {
-      return customerId(world.seed, facts().customer);
-    },
-    get ticketNo() {
-      return ticketNo(stream, index);
-    },
-    get conversationId() {
-      return conversationId(stream, index, startWall);
-    },
-    get endSeconds() {
-      const { lengthSeconds } = facts();
-      return lengthSeconds === null ? null : world.toWire(world.clock.later(startWall, lengthSeconds));
-    },
+    ...{ isMissed: null, isOutbound: outbound, assignee, group, service, customer },
+    ...{ ticketNo: number, conversationId: id, endSeconds },
   };
 }
 

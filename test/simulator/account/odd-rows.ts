@@ -1,7 +1,7 @@
 import type { NumberFault } from '../fault.ts';
 import type { Quirks } from '../faults/quirks.ts';
 import { readMoment } from '../wire-time.ts';
-import type { Facets } from './facets.ts';
+import { type Facets, withoutStatus } from './facets.ts';
 import type { Listing } from './listing.ts';
 import { columnsOf } from './restated.ts';
 import type { WireRow } from './wire-row.ts';
@@ -20,12 +20,12 @@ const ODDITIES: readonly Oddity[] = [
   {
     fault: 'third-status',
     change: (row) => ({ ...row, chat_status: 'LBL_CHAT_STATUS_FORWARD' }),
-    facets: (facets) => ({ ...facets, isMissed: null }),
+    facets: withoutStatus,
   },
   {
     fault: 'no-status',
     change: (row) => ({ ...row, chat_status: null, end_time: null, chat_duration: null, answer_time: null }),
-    facets: (facets) => ({ ...facets, isMissed: null, endSeconds: null }),
+    facets: (facets) => ({ ...withoutStatus(facets), endSeconds: null }),
   },
   { fault: 'odd-times', change: (row) => ({ ...row, start_time: spelledOut(row.start_time) }) },
   { fault: 'no-times', change: withoutStart, isTimeless: true },

@@ -53,7 +53,7 @@ export const QUESTION_FORMS: readonly FaultForm[] = [
     WRONG,
     'ignore',
     NEEDED,
-    'passed over as well: without conversation_type all is LiveChat, without start_time the same five days come for any window',
+    'passed over as well: without conversation_type all is the busiest channel, without start_time any window is the same five days',
   ),
   ofParams(HONEST, 'reject', SPARE, 'HTTP 400 with a message where the parameter is sent'),
   ofParams(WRONG, 'reject', NEEDED, 'HTTP 400 where the parameter is sent'),

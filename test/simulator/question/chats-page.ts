@@ -5,7 +5,7 @@ import type { Movements } from '../account/movements.ts';
 import { type Answer, html, json, refusal } from '../door/answer.ts';
 import type { Quirks } from '../faults/quirks.ts';
 import { toJson } from '../json.ts';
-import type { World } from '../world.ts';
+import { busiestChannel, type World } from '../world.ts';
 import { BadParameter, type ChatsRequest, readChatsRequest } from './chats-request.ts';
 import { heeded, heededWindow, RefusedInWords } from './heeded.ts';
 import { lastPageAgain, pageSpan, shortPageSpan } from './page-span.ts';
@@ -35,8 +35,10 @@ export function openChatsPage(
   const now = (): number => world.toWire(world.clock.toWall(Math.floor(Date.now() / 1_000)));
 
   const page = (params: URLSearchParams, number: number): Answer => {
-    const request = readChatsRequest(heeded(params, quirks));
-    const { channel } = request;
+    const read = readChatsRequest(heeded(params, quirks));
+    const knowsChannels = !quirks.params.ignore.has('conversation_type');
+    const channel = knowsChannels ? read.channel : busiestChannel(world);
+    const request = { ...read, channel };
     if (quirks.deadChannels.has(channel)) return html(500, '500 Internal Server Error');
     if (request.page * request.count > (quirks.numbers.get('refuse-beyond') ?? Number.POSITIVE_INFINITY)) {
       return { kind: 'whole', status: 500, type: 'text/plain', body: 'Result window is too large' };
