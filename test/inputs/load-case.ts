@@ -17,9 +17,24 @@ interface Series {
 
 export type CaseRows = Readonly<Partial<Record<Channel, readonly (Row | Series)[]>>>;
 
+export type Order = 'newest' | 'oldest' | 'ties-alternate';
+
 /** What the server does besides what an honest one does. */
 export interface ServerBehaviour {
-  readonly order?: 'newest' | 'oldest';
+  /** Of several the case is played once for each. With `ties-alternate`, rows of one second come in another order at each request. */
+  readonly order?: Order | readonly Order[];
+  /** Rows that a page has at most, whatever is asked for. */
+  readonly page_cap?: number;
+  /** In place of the count, or added to it, where a row matches. */
+  readonly num_found?: number;
+  readonly num_found_add?: number;
+  readonly num_found_as?: 'text';
+  readonly after_the_end?: 'last page again';
+  readonly chats_as?: 'null at zero' | 'absent at zero' | 'object with gaps';
+  /** HTTP 500 where page times count is above it. */
+  readonly refuses_beyond?: number;
+  /** Parameters that are not known; without `conversation_type` each channel has Messenger's rows. */
+  readonly ignores?: readonly string[];
   /** By id of a group: the `group_name` of its rows, for `groups[]`. */
   readonly groups?: Readonly<Record<string, string>>;
   /** One answer to every request. */
@@ -67,6 +82,11 @@ export function loadCase(number: string): Case {
   const file = readdirSync(FOLDER).find((name) => name.startsWith(`${number}-`));
   if (file === undefined) throw new Error(`there is no case ${number}`);
   return readJson(file) as Case;
+}
+
+/** The orders in which a case is played, each by a server of its own. */
+export function ordersOf(number: string): readonly Order[] {
+  return [loadCase(number).server.order ?? 'newest'].flat();
 }
 
 const usual = readJson('00-row.json') as Readonly<Record<'answered' | 'missed', Row>>;

@@ -37,9 +37,15 @@ export interface RunningCase {
   readonly readMails: () => Promise<Record<string, Email>>;
 }
 
-/** Starts a case's server and lays out its folder. @param number such as `21` */
-export async function openCase(number: string): Promise<RunningCase> {
-  const input = loadCase(number);
+/**
+ * Starts a case's server and lays out its folder.
+ *
+ * @param number such as `21`
+ * @param otherwise what the server does otherwise than the case says
+ */
+export async function openCase(number: string, otherwise: ServerBehaviour = {}): Promise<RunningCase> {
+  const loaded = loadCase(number);
+  const input = { ...loaded, server: { ...loaded.server, ...otherwise } };
   const server = await startHonestServer();
   onTestFinished(() => server.close());
   const cwd = await temporaryFolder();
