@@ -25,7 +25,7 @@ const LONGEST_READ = 4_000;
 
 /** What an answer holds. */
 interface Read {
-  readonly rows: unknown[];
+  readonly rows: readonly unknown[];
   /** What its body is read in; left out where that is UTF-8. */
   readonly charset?: string;
 }
@@ -38,7 +38,7 @@ export function readChatsAnswer(answer: RawAnswer): Read & { readonly numFound: 
 export function readDirectoryAnswer(answer: RawAnswer, name: keyof typeof directorySchemas): Read {
   try {
     const { content, ...read } = readAs(directorySchemas[name], answer);
-    return { rows: Object.values(content).flat(), ...read };
+    return { rows: content, ...read };
   } catch (error) {
     const isRefused = error instanceof RefusedError || error instanceof TokenRefusedError;
     // A token that may not read names may read chats all the same.

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ChatStatus } from './chat.ts';
+import { isRecord } from './exact-json.ts';
 import {
   type Field,
   readAgentEmail,
@@ -18,17 +19,70 @@ import {
  * tells of it, and the tables for analysts are made by it. After the vendor's page on chat history.
  */
 
-/** Every answer says of itself whether it is one; "OK" on some of the vendor's pages, "ok" on others. */
-export const envelopeSchema = z.looseObject({ code: z.string(), message: z.string().optional() });
+/**
+ * Every answer says of itself whether it is one; "OK" on some of the vendor's pages, "ok" on others. A message that is no
+ * text says nothing.
+ */
+export const envelopeSchema = z.looseObject({
+  code: z.string(),
+  message: z.string().optional().catch(undefined),
+});
 
-/** A page of chats. The rows are not looked at here: one that is wrong must not cost the others. */
-export const chatsSchema = z.object({ numFound: z.int().nonnegative(), chats: z.array(z.unknown()) });
+/** A count, as a number or in digits: PHP writes what a database counted as either. */
+const countSchema = z.union([
+  z.int().nonnegative(),
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+]);
+
+/**
+ * A page of chats. The rows are not looked at here: one that is wrong must not cost the others. What is kept of an
+ * answer is read by the same rules again.
+ */
+export const chatsSchema = z
+  .object({ numFound: countSchema, chats: z.unknown().optional() })
+  .transform(({ numFound, chats }, context) => {
+    const rows = readList(chats, numFound);
+    if (rows === null) context.addIssue({ code: 'custom', path: ['chats'] });
+    return { numFound, chats: rows ?? z.NEVER };
+  });
 
 export const directorySchemas = {
-  agents: z.object({ agents: z.array(z.unknown()) }),
-  groups: z.object({ groups: z.array(z.unknown()) }),
-  services: z.object({ services: z.array(z.unknown()) }),
+  agents: directorySchema('agents'),
+  groups: directorySchema('groups'),
+  services: directorySchema('services'),
 };
+
+/** A list of names by the name of the list. */
+function directorySchema(name: string) {
+  return z.looseObject({ numFound: countSchema.optional().catch(undefined) }).transform((answer, context) => {
+    const rows = readList(answer[name], answer.numFound);
+    if (rows === null) context.addIssue({ code: 'custom', path: [name] });
+    return rows ?? z.NEVER;
+  });
+}
+
+/**
+ * PHP writes a list from which it took some as an object, its keys the places that are left; and none at all as null, or
+ * not, where none is counted.
+ *
+ * @returns null where it can be read in more than one way, or in none
+ */
+function readList(list: unknown, counted: number | undefined): readonly unknown[] | null {
+  if (Array.isArray(list)) return list;
+  if (list === null || list === undefined) return counted === 0 ? [] : null;
+  if (!isRecord(list)) return null;
+  const places = Object.keys(list);
+  if (!places.every(isPlace)) return null;
+  return places.toSorted((one, other) => Number(one) - Number(other)).map((place) => list[place]);
+}
+
+/** Whole numbers as they are written, so that no two keys are one place. */
+function isPlace(key: string): boolean {
+  return /^(?:0|[1-9]\d{0,14})$/.test(key);
+}
 
 const TRIGGERS: ReadonlyMap<string, boolean> = new Map([
   ['LBL_CHAT_CUSTOMER_REQUEST_TRIGGER', true],

@@ -105,7 +105,7 @@ async function copyPage(
   page: ManifestPage,
   copyId: string,
   { lake, keepOut }: Omit<Erasing, 'at'>,
-): Promise<{ page: ManifestPage; rows: unknown[] | null; erased: number }> {
+): Promise<{ page: ManifestPage; rows: readonly unknown[] | null; erased: number }> {
   const packed = await readObject(lake, `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`);
   if (packed === null) return { page, rows: null, erased: 0 };
   const { charset = 'utf-8', ...plain } = page;

@@ -45,7 +45,7 @@ export interface OpenedPage {
   readonly body: Buffer;
   /** The same in UTF-8. */
   readonly utf8: Uint8Array;
-  readonly rows: unknown[];
+  readonly rows: readonly unknown[];
 }
 
 /** @returns null where what lies there is no page that can be read */

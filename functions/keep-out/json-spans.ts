@@ -26,6 +26,12 @@ export function rowSpans(body: Uint8Array, listName: string): Span[] {
   return list === undefined ? [] : elementsOf(body, list.value.from);
 }
 
+/** The same of a list that is written as an object: each row with its key, in the order of the bytes. */
+export function rowMembers(body: Uint8Array, listName: string): Member[] {
+  const list = findList(envelopeOf(body), listName);
+  return list === undefined ? [] : membersOf(body, list.value.from);
+}
+
 /** All else that the body says: its members without the list. */
 export function membersBeside(body: Uint8Array, listName: string): Member[] {
   const envelope = envelopeOf(body);

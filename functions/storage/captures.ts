@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
-import * as z from 'zod';
 import type { Channel } from '../chat/channel.ts';
 import { decodeKept } from '../chat/charset.ts';
 import { chatsSchema } from '../chat/contract.ts';
@@ -13,7 +12,6 @@ import { type Manifest, type ManifestPage, manifests } from './manifest.ts';
 
 const unpack = promisify(gunzip);
 const pack = promisify(gzip);
-const bodySchema = z.object({ chats: z.array(z.unknown()) });
 
 /** A raw file that is not what its manifest says: cut short, altered or gone. */
 export class DamagedCaptureError extends Error {
@@ -46,7 +44,7 @@ export async function readKeptPage(
   channel: Channel,
   captureId: string,
   page: Pick<ManifestPage, 'page' | 'sha256' | 'charset'>,
-): Promise<unknown[]> {
+): Promise<readonly unknown[]> {
   const key = `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`;
   const packed = await readObject(lake, key);
   if (packed === null) throw new DamagedCaptureError(`${key} is missing`, { channel });
@@ -69,9 +67,9 @@ export async function unpackPage(packed: Uint8Array): Promise<Buffer | null> {
   return await unpack(packed).catch(() => null);
 }
 
-/** The rows of a page's body. @param charset left out where it is UTF-8 @throws where it is none */
-export function readRows(body: Uint8Array, charset?: string): unknown[] {
-  return bodySchema.parse(parseExactJson(decodeKept(body, charset))).chats;
+/** The rows of a page's body, as they were read when it came. @param charset left out where it is UTF-8 @throws where it is none */
+export function readRows(body: Uint8Array, charset?: string): readonly unknown[] {
+  return chatsSchema.parse(parseExactJson(decodeKept(body, charset))).chats;
 }
 
 /** The same, and how many CareSoft counted; null where it is none. */

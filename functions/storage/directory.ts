@@ -3,6 +3,7 @@ import { gunzip } from 'node:zlib';
 import * as z from 'zod';
 import { BOUNDS, cutText } from '../chat/bounds.ts';
 import { decodeKept } from '../chat/charset.ts';
+import { directorySchemas } from '../chat/contract.ts';
 import { parseExactJson } from '../chat/exact-json.ts';
 import { readAgentEmail, readId } from '../chat/read-field.ts';
 import type { Day } from '../time/report-day.ts';
@@ -103,8 +104,7 @@ async function toNames(
 
 function rowsOf(name: keyof typeof entrySchemas, text: string): readonly unknown[] {
   try {
-    const listing = z.looseObject({ [name]: z.array(z.unknown()) }).parse(parseExactJson(text));
-    return z.array(z.unknown()).parse(listing[name]);
+    return directorySchemas[name].parse(parseExactJson(text));
   } catch {
     return [];
   }

@@ -132,9 +132,14 @@ describe('CareSoft over HTTP', () => {
     ],
     ['no count', json(200, '{"code":"OK","chats":[]}'), 'answered without a readable numFound'],
     [
-      'a count below zero and no rows',
-      json(200, '{"code":"OK","numFound":-1}'),
-      'answered without a readable numFound, chats',
+      'a count below zero',
+      json(200, '{"code":"OK","numFound":-1,"chats":[]}'),
+      'answered without a readable numFound',
+    ],
+    [
+      'a count and no rows',
+      json(200, '{"code":"OK","numFound":1,"chats":null}'),
+      'answered without a readable chats',
     ],
     ['headers and then nothing', headersAlone, 'gave no whole answer within 20 s'],
     ['a closed connection', broken, 'could not be reached, or broke off: UND_ERR_SOCKET'],

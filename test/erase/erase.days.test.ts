@@ -17,8 +17,8 @@ import { asked, BY, figuresOf, NOW, reported, standing, summaryOf } from './repo
 vi.setConfig({ testTimeout: 120_000 });
 
 /** The rows of raw, in their order, without those that the person is in. */
-async function rowsOf(files: Files): Promise<Map<string, unknown[]>> {
-  const rows = new Map<string, unknown[]>();
+async function rowsOf(files: Files): Promise<Map<string, readonly unknown[]>> {
+  const rows = new Map<string, readonly unknown[]>();
   for (const [key, packed] of files) {
     const place = /^raw\/chats\/(dt=.*?\/channel=.*?)\/capture=.*(page-\d+)/.exec(key);
     const body = place && (await unpackPage(packed));

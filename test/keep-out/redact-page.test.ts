@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { chatsSchema } from '../../functions/chat/contract.ts';
 import { parseExactJson } from '../../functions/chat/exact-json.ts';
 import { elementsOf, literalsOf, membersOf, rowSpans, textOf } from '../../functions/keep-out/json-spans.ts';
 import { KeepOut } from '../../functions/keep-out/keep-out.ts';
@@ -109,6 +110,46 @@ describe('a page', () => {
         expect(redacted.erased).toBe(1);
         expect(redactPage(redacted.body, 'zalo', keepOut)).toBeNull();
       }),
+    );
+  });
+
+  test('whose rows are an object becomes what it would as a list, in the same order', () => {
+    const rows = fc.array(
+      fc.constantFrom(
+        '{"conversation_id":"c","customer_id":165644057,"cus_name":"An"}',
+        '{"conversation_id":"d","customer_id":5,"note":"0901234567"}',
+        '{"conversation_id":"e","customer_id":6}',
+      ),
+      { minLength: 1, maxLength: 6 },
+    );
+    const places = fc.uniqueArray(fc.oneof(fc.nat(), fc.constant(165_644_057)), { minLength: 6 });
+    const rowsOf = (body: Uint8Array | undefined) => {
+      const { chats } = chatsSchema.parse(parseExactJson(String(body)));
+      return chats;
+    };
+    fc.assert(
+      fc.property(rows, places, (all, keys) => {
+        const written = all.map((row, at) => [keys[at] ?? 0, row] as const);
+        const members = written.map(([key, row]) => `"${key}":${row}`).join(',');
+        const asObject = Buffer.from(`{"code":"ok","numFound":9,"chats":{${members}}}`);
+        const inOrder = written.toSorted(([one], [other]) => one - other).map(([, row]) => row);
+        const redacted = redactPage(asObject, 'zalo', keepOut);
+        const asList = redactPage(page(...inOrder), 'zalo', keepOut);
+        expect(rowsOf(redacted?.body ?? asObject)).toEqual(rowsOf(asList?.body ?? page(...inOrder)));
+        expect(redacted?.erased ?? 0).toBe(asList?.erased ?? 0);
+        expect(String(redacted?.body)).not.toMatch(/165644057|0901234567/);
+        if (redacted) expect(redactPage(redacted.body, 'zalo', keepOut)).toBeNull();
+      }),
+    );
+  });
+
+  test('whose rows stand under the ids of their customers loses these, however short', () => {
+    const body = Buffer.from(
+      '{"code":"ok","numFound":2,"chats":{"51":{"conversation_id":"c","customer_id":51},"7":{"customer_id":7}}}',
+    );
+    const redacted = redactPage(body, 'zalo', listed(true, 'id:51'));
+    expect(String(redacted?.body)).toBe(
+      '{"code":"ok","numFound":2,"chats":{"1":{"conversation_id":"c","customer_id":"erased-0000000000000000"},"0":{"customer_id":7}}}',
     );
   });
 
