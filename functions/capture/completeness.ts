@@ -8,6 +8,7 @@ export type UnprovenReason =
   | 'rows-missing'
   | 'rows-beyond-count'
   | 'rows-not-understood'
+  /** Of runs before there was `rows-not-understood`. */
   | 'rows-unreadable'
   | 'filter-not-kept'
   | 'channel-not-kept'

@@ -9,9 +9,9 @@ const STAMP_TOLERANCE_SECONDS = 300;
 /** So many ids must say it, and so many times more than say otherwise. */
 const LEAST_STAMPS = 5;
 const CLEARLY_MORE = 10;
-/** Above this share, and at least so many, unreadable rows are no accident. */
-const UNREADABLE_SHARE = 1 / 10;
+/** So many unreadable rows, and more than one in so many, are no slip of a few. */
 const LEAST_UNREADABLE = 5;
+const UNREADABLE_ONE_IN = 10;
 
 /**
  * What rows say of themselves against what was asked for. Counts can agree to the last row and the day still be the
@@ -49,7 +49,7 @@ export class RowSuspicions {
         `the rows' ids say that CARESOFT_CLOCK is ${other}, not ${clock}`,
       );
     }
-    if (rejected >= LEAST_UNREADABLE && rejected > UNREADABLE_SHARE * unique) {
+    if (rejected >= LEAST_UNREADABLE && rejected * UNREADABLE_ONE_IN > unique) {
       return new NotProvenError(
         'rows-not-understood',
         `${rejected} of ${unique} rows have no id or no readable start`,

@@ -46,13 +46,13 @@ export async function makeWorkbook(
   reading: RowReading | null,
   lake: Read,
 ): Promise<Workbook> {
-  const picked = reading && (await pick(input, reading, lake));
+  const picked = reading && (await pick(input, lake));
   const bytes = await renderWorkbook(input, picked);
   return { contentHash: contentHashOf(input), sha256: sha256(bytes), listsChats: picked !== null, bytes };
 }
 
 /** @returns null where raw was damaged after the day was counted: its report stands, and so does what is left of this form. */
-async function pick({ summary }: ReportInput, reading: RowReading, lake: Read): Promise<PickedChats | null> {
+async function pick({ summary }: ReportInput, lake: Read): Promise<PickedChats | null> {
   try {
     return await pickChats(readChatsOf(summary, lake), summary.totals);
   } catch (error) {

@@ -7,7 +7,7 @@ import { toWholeMinute } from '../time/zone.ts';
 import { type NamedAccount, subjectOf } from './named-account.ts';
 import { clipped, oneLine } from './plain-text.ts';
 import { onlyMark, type Voice, voiceOf } from './voice.ts';
-import type { ReasonWords } from './words/vi.ts';
+import type { ReasonWords } from './words/vi-reasons.ts';
 import type { Locale, Words } from './words.ts';
 
 export interface NoticeInput {

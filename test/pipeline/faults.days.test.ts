@@ -124,7 +124,7 @@ describe('a notice without a figure goes out in place of a report', () => {
     [
       'rows whose start is written in another way',
       (hour: number) => `${DAY}T${two(hour)}:00:00`,
-      'rows-unreadable',
+      'rows-not-understood',
     ],
   ])('for %s', async (_title, start, reason) => {
     const machine = await oneMachine({ rows: () => rowsFrom(start) }, { CHANNELS: 'zalo' });

@@ -1,88 +1,5 @@
-import type { UnprovenReason } from '../../capture/completeness.ts';
 import type { Channel } from '../../chat/channel.ts';
-
-/** Why a channel is not proven, for its reader: what happened, who does what about it, and when the next try makes sense. */
-export interface ReasonWords {
-  readonly what: string;
-  /** Begins with who it is that acts. */
-  readonly todo: string;
-  readonly next: string;
-}
-
-const engineer = 'Người quản trị hệ thống';
-const managerNothing = 'Người quản lý không cần làm gì.';
-const laterToday = 'Sau khoảng một giờ, bằng lệnh ở cuối.';
-const onceMended = 'Ngay khi đã xử lý xong, bằng lệnh ở cuối.';
-const askCareSoft = `${managerNothing} ${engineer} chạy lại; nếu vẫn vậy thì chuyển thư này cho bộ phận hỗ trợ của CareSoft.`;
-
-const reasons: Record<UnprovenReason, ReasonWords> = {
-  'count-changed': {
-    what: 'Số chat CareSoft báo thay đổi trong lúc đang đọc.',
-    todo: `${managerNothing} CareSoft còn đang ghi thêm dữ liệu của ngày này; ${engineer.toLowerCase()} chỉ cần chạy lại.`,
-    next: laterToday,
-  },
-  'rows-missing': {
-    what: 'CareSoft trả về ít chat hơn tổng số do chính CareSoft báo.',
-    todo: askCareSoft,
-    next: laterToday,
-  },
-  'rows-beyond-count': {
-    what: 'CareSoft trả về nhiều chat hơn tổng số do chính CareSoft báo.',
-    todo: askCareSoft,
-    next: laterToday,
-  },
-  unavailable: {
-    what: 'Không kết nối được CareSoft, hoặc CareSoft liên tục trả về lỗi hay dữ liệu không dùng được.',
-    todo: `${engineer} kiểm tra CareSoft có đang gián đoạn không, rồi kiểm tra đường mạng. Nếu CareSoft gián đoạn, bộ phận hỗ trợ của CareSoft xử lý.`,
-    next: 'Khi CareSoft hoạt động bình thường, bằng lệnh ở cuối.',
-  },
-  throttled: {
-    what: 'CareSoft liên tục báo có quá nhiều yêu cầu.',
-    todo: `${engineer} tìm chương trình khác đang dùng chung tài khoản API, hoặc giảm CARESOFT_REQUESTS_PER_SECOND.`,
-    next: 'Sau vài phút, bằng lệnh ở cuối.',
-  },
-  banned: {
-    what: 'CareSoft đang tạm khóa API của tài khoản vì quá nhiều yêu cầu.',
-    todo: `${engineer} không gọi API cho đến khi hết khóa, kể cả từ chương trình khác; mỗi lần gọi làm thời gian khóa dài thêm.`,
-    next: 'Khi đã hết khóa, bằng lệnh ở cuối.',
-  },
-  'token-refused': {
-    what: 'CareSoft không chấp nhận token.',
-    todo: `${engineer} lấy token được tạo gần nhất trong phần quản trị CareSoft và thay vào CARESOFT_TOKEN, hoặc vào secret mà CARESOFT_TOKEN_SECRET trỏ đến.`,
-    next: 'Ngay khi đã thay token, bằng lệnh ở cuối.',
-  },
-  refused: {
-    what: 'CareSoft từ chối yêu cầu.',
-    todo: `${engineer} kiểm tra CHANNELS và các bộ lọc trong cài đặt (lệnh chat-report check).`,
-    next: onceMended,
-  },
-  'rows-unreadable': {
-    what: 'Phần lớn dữ liệu CareSoft trả về không đọc được (thiếu mã hội thoại hoặc giờ bắt đầu).',
-    todo: `${engineer} chạy lệnh chat-report check và hỏi bộ phận hỗ trợ của CareSoft: định dạng của CareSoft có thể đã đổi.`,
-    next: onceMended,
-  },
-  'window-not-kept': {
-    what: 'CareSoft trả về chat nằm ngoài khoảng thời gian đã hỏi.',
-    todo: `${engineer} chạy lệnh chat-report check và xem lại thiết lập CARESOFT_CLOCK, TIME_ZONE.`,
-    next: onceMended,
-  },
-  'clock-contradicted': {
-    what: 'Giờ trong dữ liệu CareSoft không khớp với thiết lập múi giờ.',
-    todo: `${engineer} chạy lệnh chat-report check và đổi thiết lập CARESOFT_CLOCK.`,
-    next: onceMended,
-  },
-  'raw-damaged': {
-    what: 'Dữ liệu gốc đã lưu của ngày này bị hỏng hoặc bị sửa.',
-    todo: `${engineer} đọc lại cả ngày từ CareSoft (tùy chọn --refresh).`,
-    next: 'Có thể chạy ngay, bằng lệnh ở cuối.',
-  },
-};
-
-/** Where CareSoft is not found at the address that is set. */
-const wrongAddress: Pick<ReasonWords, 'todo' | 'next'> = {
-  todo: `${engineer} kiểm tra CARESOFT_BASE_URL: địa chỉ máy chủ CareSoft, phần cuối là tên (domain) của tài khoản. Nếu đúng, kiểm tra đường mạng.`,
-  next: 'Ngay khi đã sửa CARESOFT_BASE_URL, bằng lệnh ở cuối.',
-};
+import { viReasons } from './vi-reasons.ts';
 
 const channels: Record<Channel, string> = { livechat: 'Livechat', messenger: 'Messenger', zalo: 'Zalo' };
 
@@ -307,13 +224,7 @@ export const vi = {
     `CareSoft báo lúc đầu có ${before} dòng, lúc cuối ${after} dòng`,
   brokeOff: 'Sau đó bị ngắt giữa chừng.',
   provenChannel: 'Kênh này đã đối chiếu đủ.',
-  reasons,
-  wrongAddress,
-  reasonUnknown: {
-    what: 'Không rõ vì sao kênh này chưa đối chiếu đủ.',
-    todo: `${engineer} xem nhật ký của lần chạy.`,
-    next: laterToday,
-  },
+  ...viReasons,
   why: 'Vì sao',
   whoActs: 'Ai xử lý',
   nextTry: 'Thử lại',
