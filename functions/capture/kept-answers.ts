@@ -5,7 +5,7 @@ import { labelOf, withLabel } from '../storage/answer-label.ts';
 import {
   DamagedCaptureError,
   packPage,
-  readCountedRows,
+  readAnswer,
   readKeptPage,
   sha256,
   unpackPage,
@@ -129,7 +129,7 @@ export class KeptAnswers {
   }
 
   /** @throws DamagedCaptureError when it is not, to the byte, what was kept */
-  async rowsOf(file: number): Promise<unknown[]> {
+  async rowsOf(file: number): Promise<readonly unknown[]> {
     const { day, channel, captureId } = this.place;
     const kept = this.#answers.get(file);
     if (kept === undefined) throw new DamagedCaptureError(`answer ${file} was never kept`, { channel });
@@ -177,15 +177,14 @@ async function findAnswer(
   const label = packed && fromLabel(labelOf(packed));
   const body = packed && (await unpackPage(packed));
   if (!(label && body) || label.question !== question) return null;
-  const read = readCountedRows(body, label.charset);
-  if (read === null) return null;
+  const { numFound, chats } = readAnswer(body, label.charset);
   const { from, until, status, page, size, pass, charset, erased } = label;
   return {
     page: file,
     slice: { from, until, ...(status && { status }), page, size, pass },
     ...{ params: label.params, status: label.code, bytes: body.byteLength, sha256: sha256(body) },
     ...(charset !== undefined && { charset }),
-    ...{ numFound: read.numFound, rows: read.rows.length, ...(erased !== undefined && { erased }) },
+    ...{ numFound, rows: chats.length, ...(erased !== undefined && { erased }) },
     askedAt: new Date(label.asked).toISOString(),
     answeredAt: new Date(label.answered).toISOString(),
   };

@@ -145,7 +145,7 @@ async function readContent(
   { lake }: DeliverPorts,
 ): Promise<{ readonly input: ReportInput; readonly attachments: readonly Attachment[] }> {
   const input = await readOwnReport({ day, completeness, counting: account }, account.locale, lake);
-  const content = await readOwnWorkbook(input, account.reading, lake);
+  const content = await readOwnWorkbook(input, lake);
   const workbook = { name: workbookName(input.summary, account), type: WORKBOOK_TYPE, content };
   return { input, attachments: content.byteLength > MOST_ATTACHED_BYTES ? [] : [workbook] };
 }

@@ -1,4 +1,3 @@
-import type { RowReading } from '../chat/parse-chat.ts';
 import type { StoredWorkbook } from '../report/digest.ts';
 import type { ReportInput } from '../report/report.ts';
 import type { Locale } from '../report/words.ts';
@@ -23,12 +22,8 @@ export async function readOwnReport(basis: Basis, locale: Locale, lake: Read): P
 }
 
 /** The workbook that goes with it: the one that lies in the lake, where it is of this very report. */
-export async function readOwnWorkbook(
-  input: ReportInput,
-  reading: RowReading,
-  lake: Read,
-): Promise<Uint8Array> {
-  return ((await findWorkbook(input, lake)) ?? (await makeWorkbook(input, reading, lake))).bytes;
+export async function readOwnWorkbook(input: ReportInput, lake: Read): Promise<Uint8Array> {
+  return ((await findWorkbook(input, lake)) ?? (await makeWorkbook(input, lake))).bytes;
 }
 
 /** @returns null where none of this very report lies there, with its chats */
@@ -40,13 +35,8 @@ export async function findWorkbook(input: ReportInput, lake: Read): Promise<Work
   return bytes !== null && sha256(bytes) === stored.sha256 ? { ...stored, bytes } : null;
 }
 
-/** @param reading null where it is to list no chats */
-export async function makeWorkbook(
-  input: ReportInput,
-  reading: RowReading | null,
-  lake: Read,
-): Promise<Workbook> {
-  const picked = reading && (await pick(input, lake));
+export async function makeWorkbook(input: ReportInput, lake: Read, listsChats = true): Promise<Workbook> {
+  const picked = listsChats ? await pick(input, lake) : null;
   const bytes = await renderWorkbook(input, picked);
   return { contentHash: contentHashOf(input), sha256: sha256(bytes), listsChats: picked !== null, bytes };
 }

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import type { RowReading } from '../chat/parse-chat.ts';
 import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -64,7 +63,7 @@ export class ReportStore extends ReportReader<Lake> {
 
     await this.#begin(summary, standing);
     if (metrics !== null && !hasTables) await this.#putTables(summary, metrics);
-    const put = workbook ?? (await this.#putWorkbook(input, counting.reading));
+    const put = workbook ?? (await this.#putWorkbook(input));
     await this.#finish(summary, forms, { locale, workbook: put });
     return { summary, unreadable };
   }
@@ -87,7 +86,7 @@ export class ReportStore extends ReportReader<Lake> {
     }
     // One without chats needs no raw to be made again.
     const isKept = tables === 'kept' && there?.listsChats !== false;
-    const workbook = isKept ? await this.#standingWorkbook(input) : await this.#putWorkbook(input, null);
+    const workbook = isKept ? await this.#standingWorkbook(input) : await this.#putWorkbook(input, false);
     await this.#finish(summary, formsOf(input), { locale, workbook });
   }
 
@@ -170,9 +169,8 @@ export class ReportStore extends ReportReader<Lake> {
     await this.lake.put(curatedMetricsKey(day), metrics);
   }
 
-  /** @param reading null where it is to list no chats */
-  async #putWorkbook(input: ReportInput, reading: RowReading | null): Promise<StoredWorkbook> {
-    const { bytes, ...stored } = await makeWorkbook(input, reading, this.lake);
+  async #putWorkbook(input: ReportInput, listsChats = true): Promise<StoredWorkbook> {
+    const { bytes, ...stored } = await makeWorkbook(input, this.lake, listsChats);
     await this.lake.put(reportKey(input.summary, 'report.xlsx'), bytes);
     return stored;
   }

@@ -69,20 +69,12 @@ export async function unpackPage(packed: Uint8Array): Promise<Buffer | null> {
 
 /** The rows of a page's body, as they were read when it came. @param charset left out where it is UTF-8 @throws where it is none */
 export function readRows(body: Uint8Array, charset?: string): readonly unknown[] {
-  return chatsSchema.parse(parseExactJson(decodeKept(body, charset))).chats;
+  return readAnswer(body, charset).chats;
 }
 
-/** The same, and how many CareSoft counted; null where it is none. */
-export function readCountedRows(
-  body: Uint8Array,
-  charset?: string,
-): { readonly numFound: number; readonly rows: unknown[] } | null {
-  try {
-    const { numFound, chats } = chatsSchema.parse(parseExactJson(decodeKept(body, charset)));
-    return { numFound, rows: chats };
-  } catch {
-    return null;
-  }
+/** The same, and how many CareSoft counted. @throws where it is none */
+export function readAnswer(body: Uint8Array, charset?: string) {
+  return chatsSchema.parse(parseExactJson(decodeKept(body, charset)));
 }
 
 /** In lower-case hex. */
