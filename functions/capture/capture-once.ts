@@ -10,6 +10,7 @@ import type { Lake } from '../storage/lake.ts';
 import { type Manifest, manifests, type Question } from '../storage/manifest.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Day } from '../time/report-day.ts';
+import { toRecord } from './capture-record.ts';
 import { toSearchParams, withPage } from './chats-query.ts';
 import type { ChannelCompleteness } from './completeness.ts';
 import { NotProvenError, RefusedError, StrayRowsError } from './errors.ts';
@@ -98,17 +99,20 @@ export async function captureOnce(
 }
 
 /** What lies in the lake of a capture that was left. */
-export async function readKept(
-  { day, channel, reading }: CaptureRequest,
-  answers: KeptAnswers,
-): Promise<Read> {
+export async function readKept(request: CaptureRequest, answers: KeptAnswers): Promise<Read> {
+  const census = await countAll(request, answers);
+  const { rows, unique, duplicates, conflicts, rejected, outsideDay } = census.toCounts();
+  const counts = { rows, unique, duplicates, conflicts, rejected, outsideDay };
+  return { numFoundBefore: answers.all.at(0)?.numFound ?? null, pages: answers.all.length, ...counts };
+}
+
+/** Of all that was kept, whatever counts. */
+async function countAll({ day, channel, reading }: CaptureRequest, answers: KeptAnswers): Promise<RowCensus> {
   const census = new RowCensus(day, channel, reading);
   for (const { page, slice } of answers.all) {
     if (slice.status === undefined) census.add(page, await answers.rowsOf(page));
   }
-  const { rows, unique, duplicates, conflicts, rejected, outsideDay } = census.toCounts();
-  const counts = { rows, unique, duplicates, conflicts, rejected, outsideDay };
-  return { numFoundBefore: answers.all.at(0)?.numFound ?? null, pages: answers.all.length, ...counts };
+  return census;
 }
 
 export function questionOf({ day, channel, filters, reading, source }: CaptureRequest): Question {
@@ -196,9 +200,7 @@ class Capture {
   /** Without margins no row may be of another time, and none of the day that came before may be missing. */
   async #proveByDates(stray: StrayRowsError): Promise<Proof> {
     await Promise.allSettled(this.#pending);
-    const { day, channel, reading } = this.#request;
-    const seen = new RowCensus(day, channel, reading);
-    for (const { page } of this.#answers.all) seen.add(page, await this.#answers.rowsOf(page));
+    const seen = await countAll(this.#request, this.#answers);
     this.#toWindow = withoutMargin;
     try {
       const proof = await proveRows(this.#proofPorts, true);
@@ -218,8 +220,8 @@ class Capture {
       usual: async () => usualQuarters(await this.#findRecent()),
       rowsOf: (file) => this.#answers.rowsOf(file),
       newCensus: () => new RowCensus(day, channel, reading),
-      onRows: (census) => {
-        this.#rows = census.size;
+      onRows: (rows) => {
+        this.#rows = rows;
       },
     };
   }
@@ -333,52 +335,11 @@ class Capture {
   }
 
   async #conclude(proof: Proof | null, failure: NotProvenError | null): Promise<Manifest> {
-    const { day, channel, reading } = this.#request;
-    let census = proof?.census;
-    if (census === undefined) {
-      census = new RowCensus(day, channel, reading);
-      for (const { page } of this.#answers.all) census.add(page, await this.#answers.rowsOf(page));
-    }
-    const { counts, counted } = census.conclude();
-    const uses = new Map<number, { use: 'rows' | 'status'; answer: number }>();
-    for (const { status, files } of proof?.standings ?? []) {
-      for (const file of files) {
-        uses.set(file, { use: status === undefined ? 'rows' : 'status', answer: files[0] ?? file });
-      }
-    }
-    const { closing } = proof ?? {};
-    const { all = null, missed = null, answered = null, notHeeded = [], parts } = closing ?? {};
-    const { byFilter } = census;
-    const now = new Date(this.#ports.clock.now()).toISOString();
-    return {
-      schema: 'chat-report/capture/2',
-      day,
-      channel,
-      captureId: this.#answers.place.captureId,
-      ...questionOf(this.#request),
-      startedAt: this.#answers.startedAt ?? now,
-      endedAt: now,
-      pages: this.#answers.all.map((answer) => ({
-        ...answer,
-        ...(uses.get(answer.page) ?? { use: 'none' as const }),
-        superseded:
-          uses.get(answer.page)?.use === 'rows' ? [...(counted.superseded.get(answer.page) ?? [])] : [],
-      })),
-      numFoundBefore: this.#answers.all.at(0)?.numFound ?? 0,
-      numFoundAfter: all,
-      closing: { missed, answered, ...(parts && { parts: [...parts] }) },
-      ...(notHeeded.length > 0 && { notHeeded: [...notHeeded] }),
-      ...(byFilter > 0 && { statusByFilter: byFilter }),
-      ...counts,
-      copies: counted.copies.map((places) => places.map(([file, row]): [number, number] => [file, row])),
-      quarters: census.quarters,
-      sketch: census.sketch,
-      drift: census.drift,
-      fingerprint: census.fingerprint,
-      ...(failure === null
-        ? { verdict: 'proven' }
-        : { verdict: 'unproven', reason: failure.reason, detail: failure.message }),
-    };
+    const { place, all: answers, startedAt } = this.#answers;
+    const census = proof?.census ?? (await countAll(this.#request, this.#answers));
+    const endedAt = new Date(this.#ports.clock.now()).toISOString();
+    const record = toRecord({ place, answers, census, proof, failure, endedAt });
+    return { ...record, ...questionOf(this.#request), startedAt: startedAt ?? endedAt };
   }
 
   /** What was read stays told. @throws the error itself where it is none of CareSoft's */

@@ -74,6 +74,12 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
     { giveUpAfterMs = patience.giveUpAfterMs, retried = onRetry, refusedAfter }: Trying = {},
   ): Promise<Omit<Answer, 'rows'> & Content> {
     let refusals: string[] = [];
+    /** @throws RefusedError where it said the same so often that it means it */
+    const assertPassing = (error: unknown): void => {
+      if (!(error instanceof UnavailableError) || error.words === null) return;
+      refusals = [...refusals, error.words].filter((words) => words === error.words);
+      if (refusals.length === refusedAfter) throw new RefusedError(error.message, { cause: error });
+    };
     const send = async (isNewToken: boolean) => {
       const askedAt = new Date().toISOString();
       const secret = token.value;
@@ -97,10 +103,7 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
       try {
         return await budget.run(() => send(false), signal);
       } catch (error) {
-        if (error instanceof UnavailableError && error.words !== null) {
-          refusals = [...refusals, error.words].filter((words) => words === error.words);
-          if (refusals.length === refusedAfter) throw new RefusedError(error.message);
-        }
+        assertPassing(error);
         if (!(error instanceof TokenRenewedError)) throw error;
         retried?.({ attempt: attemptNumber, problem: error.message, isThrottled: false });
         return await withNewToken(() => budget.run(() => send(true), signal));

@@ -36,8 +36,11 @@ export class RefusedError extends Error {
   /** Whether every other request would be declined too: a wrong domain, asked for often, ends in a lockout. */
   readonly isOfAccount: boolean;
 
-  constructor(message: string, isOfAccount = false) {
-    super(message);
+  constructor(
+    message: string,
+    { isOfAccount = false, ...options }: ErrorOptions & { readonly isOfAccount?: boolean } = {},
+  ) {
+    super(message, options);
     this.isOfAccount = isOfAccount;
   }
 }

@@ -57,8 +57,8 @@ async function findOtherServices({ slice, read }: AskedRows): Promise<NotProvenE
   const others = new Set<string>();
   for await (const rows of read()) {
     for (const row of rows) {
-      const id = isRecord(row) ? CHAT_FIELDS.service_id(row.service_id) : null;
-      if (typeof id === 'string' && !services.includes(id)) others.add(id);
+      const id = textOf(row, 'service_id');
+      if (id !== '' && !services.includes(id)) others.add(id);
     }
   }
   return others.size === 0 ? null : notKept('services', services, `rows of ${some(others)} came`);
@@ -77,28 +77,40 @@ async function findOtherNames(
   if (ids.length === 0) return null;
   const all = await source.count({ ...slice, filters: { ...slice.filters, [list]: [] } });
   if (all !== rows) return null;
-  const { list: kind, id, name, field } = NAMED[list];
-  const known = new Map<string, string>();
-  for (const entry of (await source.names(kind)).rows) {
-    if (!isRecord(entry)) continue;
-    const [entryId, entryName] = [CHAT_FIELDS.service_id(entry[id]), CHAT_FIELDS[field](entry[name])];
-    if (typeof entryId === 'string' && typeof entryName === 'string') known.set(entryId, entryName);
-  }
-  const wanted = new Set(ids.map((one) => known.get(one)));
-  const excluded = new Map(
-    [...known].filter(([, value]) => !wanted.has(value)).map(([key, value]) => [value, key]),
-  );
+  const { field } = NAMED[list];
+  const excluded = await findExcluded(list, ids, source);
   const others = new Set<string>();
   for await (const came of read()) {
     for (const row of came) {
-      const value = isRecord(row) ? CHAT_FIELDS[field](row[field]) : null;
-      const other = value === null || value === UNREADABLE ? undefined : excluded.get(value);
+      const other = excluded.get(textOf(row, field));
       if (other !== undefined) others.add(other);
     }
   }
   return others.size === 0
     ? null
     : notKept(list, ids, `rows of ${some(others)} came, and it leaves nothing out`);
+}
+
+/** The ids that are not asked for, by the names that rows of theirs carry. */
+async function findExcluded(
+  list: 'groups' | 'assignees',
+  ids: readonly string[],
+  source: Asking,
+): Promise<Map<string, string>> {
+  const { list: kind, id, name, field } = NAMED[list];
+  const entries = (await source.names(kind)).rows.filter(isRecord).map((entry) => ({
+    id: textOf({ service_id: entry[id] }, 'service_id'),
+    name: textOf({ [field]: entry[name] }, field),
+  }));
+  const wanted = new Set(entries.filter((entry) => ids.includes(entry.id)).map((entry) => entry.name));
+  const others = entries.filter((entry) => entry.name !== '' && !wanted.has(entry.name));
+  return new Map(others.map((entry) => [entry.name, entry.id]));
+}
+
+/** As rows are read; empty where there is no value. */
+function textOf(row: unknown, field: 'group_name' | 'agent_email' | 'service_id'): string {
+  const value = isRecord(row) ? CHAT_FIELDS[field](row[field]) : null;
+  return value === null || value === UNREADABLE ? '' : value;
 }
 
 async function findOtherType(

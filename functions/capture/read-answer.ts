@@ -42,7 +42,7 @@ export function readDirectoryAnswer(answer: RawAnswer, name: keyof typeof direct
   } catch (error) {
     const isRefused = error instanceof RefusedError || error instanceof TokenRefusedError;
     // A token that may not read names may read chats all the same.
-    throw isRefused ? new RefusedError(error.message, false) : error;
+    throw isRefused ? new RefusedError(error.message, { cause: error }) : error;
   }
 }
 
@@ -86,8 +86,8 @@ function toError(answer: RawAnswer): Error {
   if (status === 429) return toThrottled(answer, words);
   if (status === 408 || status >= 500) return new UnavailableError(says);
   if (status >= 300 && status < 400)
-    return new RefusedError(`${says}: a redirect, which is not followed`, true);
-  return new RefusedError(says, status === 403 || status === 404);
+    return new RefusedError(`${says}: a redirect, which is not followed`, { isOfAccount: true });
+  return new RefusedError(says, { isOfAccount: status === 403 || status === 404 });
 }
 
 function toThrottled({ retryAfter }: RawAnswer, words: string): ThrottledError {

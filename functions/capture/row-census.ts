@@ -105,6 +105,7 @@ export class RowCensus {
    */
   add(file: number, rows: readonly unknown[], answer = file): void {
     this.#answerOfFile[file] = answer;
+    // How often a row stood in an answer that came before the one that counts.
     const stood = new Map<number, number>();
     for (const [row, content] of rows.entries()) this.#add(file, row, content, stood);
   }
@@ -152,6 +153,13 @@ export class RowCensus {
   /** Whether a row of the same id and start was counted. */
   has(row: unknown): boolean {
     return this.#find(chatKeyOf(row), startOf(row) ?? UNREADABLE) !== undefined;
+  }
+
+  /** What is known of the status of a row that was counted: by its own word, else by CareSoft's filter. */
+  statusOf(row: unknown): ChatStatus {
+    const entry = this.#find(chatKeyOf(row), startOf(row) ?? UNREADABLE);
+    const word = statusWordOf(row);
+    return word === 'other' && entry !== undefined ? statusOf(this.#flags[entry] ?? 0) : word;
   }
 
   /** The rows that began from `from` to before `until`; by default all, those without a readable start too. */
@@ -267,27 +275,35 @@ export class RowCensus {
   #add(file: number, row: number, content: unknown, stood: Map<number, number>): void {
     const [id, start] = [chatKeyOf(content), startOf(content) ?? UNREADABLE];
     const known = this.#find(id, start);
-    const entry = known ?? this.#starts.length;
-    if (known === undefined) {
-      if (this.#entryOfId.has(id)) push(this.#moreOfId, id, entry);
-      else this.#entryOfId.set(id, entry);
-      this.#starts[entry] = start;
-    }
+    const entry = known ?? this.#open(id, start);
     const reading = {
       file,
       row,
       content: contentOf(content),
       flags: this.#read(content, known === undefined),
     };
-    const answer = this.#answerOfFile[file];
-    const latest = known === undefined ? answer : this.#answerOfFile[this.#files[entry] ?? 0];
-    if (known !== undefined && latest === answer) push(this.#twins, entry, reading);
-    else if (known === undefined || Number(latest) < Number(answer))
-      this.#replace(entry, reading, known !== undefined);
-    else push(this.#superseded, file, row);
-    const times = latest === answer ? 1 + (this.#twins.get(entry)?.length ?? 0) : (stood.get(entry) ?? 0) + 1;
-    stood.set(entry, times);
+    const answer = this.#answerOfFile[file] ?? file;
+    const latest = known === undefined ? 0 : (this.#answerOfFile[this.#files[entry] ?? 0] ?? 0);
+    let times = 1;
+    if (latest === answer) {
+      push(this.#twins, entry, reading);
+      times += this.#twins.get(entry)?.length ?? 0;
+    } else if (latest < answer) this.#replace(entry, reading, known !== undefined);
+    else {
+      push(this.#superseded, file, row);
+      times += stood.get(entry) ?? 0;
+      stood.set(entry, times);
+    }
     if (times > 1) this.#times.set(entry, Math.max(times, this.#times.get(entry) ?? 1));
+  }
+
+  /** An entry for a row that was not seen before. */
+  #open(id: string, start: number): number {
+    const entry = this.#starts.length;
+    if (this.#entryOfId.has(id)) push(this.#moreOfId, id, entry);
+    else this.#entryOfId.set(id, entry);
+    this.#starts[entry] = start;
+    return entry;
   }
 
   #replace(entry: number, { file, row, content, flags }: Reading, isKnown: boolean): void {

@@ -257,11 +257,11 @@ async function captureTogether(
     const held = { ...asking, lake: heldLake(ports.lake, until.signal) };
     return withNames && !fault ? await captureDirectory({ day, source, since }, held) : null;
   };
-  const opening = first ? capture(first).finally(open) : null;
-  if (first) await opened;
+  const opening = (first ? capture(first) : Promise.resolve()).finally(open);
+  await opened;
   const [directory, ...captures] = await Promise.allSettled([
     captureNames(),
-    ...(opening ? [opening] : []),
+    opening,
     ...others.map(capture),
   ]);
   // All have ended, so that nothing is written any more when the lease is let go.
@@ -293,11 +293,12 @@ async function claiming(
 ): Promise<CaptureDayPorts> {
   const { lake, caresoft, log } = ports;
   const domain = domainOf(source);
-  let claimed = (await isOwnLake(lake, domain)) ? Promise.resolve() : null;
+  const isOwn = await isOwnLake(lake, domain);
+  let claim: Promise<unknown> | null = null;
   const answered = async <Answer>(asked: Promise<Answer>): Promise<Answer> => {
     const answer = await asked;
-    claimed ??= claimLake(lake, { domain, account }, log);
-    await claimed;
+    claim ??= isOwn ? Promise.resolve() : claimLake(lake, { domain, account }, log);
+    await claim;
     onAnswer();
     return answer;
   };

@@ -52,7 +52,8 @@ export class ReportStore extends ReportReader<Lake> {
     const summary = await summarize(basis, this.lake, force ? null : standing);
     const { input, unreadable } = await this.compared(summary, locale);
     const metrics = counting.only === undefined ? await writeMetrics(summary) : null;
-    const hasTables = metrics === null || (isWhole && (await this.#hasTables(summary, metrics)));
+    const isCountedAlike = isWhole && standing.definitions === summary.definitions;
+    const hasTables = metrics === null || (isCountedAlike && (await this.#hasTables(summary, metrics)));
     const workbook = force ? null : await this.#standingWorkbook(input);
     const forms = formsOf(input);
     const isCurrent =
