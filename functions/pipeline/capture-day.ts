@@ -1,5 +1,5 @@
 import { captureChannel, findProven, findRead } from '../capture/capture-channel.ts';
-import { captureDirectory, hasDirectory } from '../capture/capture-directory.ts';
+import { captureDirectory, type DirectoryRequest, hasDirectory } from '../capture/capture-directory.ts';
 import type { CapturePorts, CaptureRequest, Until } from '../capture/capture-once.ts';
 import { compareChannels } from '../capture/compare-channels.ts';
 import {
@@ -206,10 +206,9 @@ async function captureOwnPiece(
       hasNames = true;
       return { result: true, bar };
     }
-    const { found, directory } = await captureTogether(missing, !hasNames, account, ports, {
-      stopAt,
-      signal,
-    });
+    const wanted = hasNames ? null : names;
+    const until = { stopAt, signal };
+    const { found, directory } = await captureTogether(missing, wanted, account, ports, until);
     Object.assign(captured, found);
     const isProven = requests.every(({ channel }) => captured[channel]?.verdict === 'proven');
     if (directory && (directory.isWhole || isProven)) {
@@ -237,7 +236,7 @@ async function captureOwnPiece(
  */
 async function captureTogether(
   [first, ...others]: readonly CaptureRequest[],
-  withNames: boolean,
+  names: DirectoryRequest | null,
   { name, source }: Account,
   ports: CaptureDayPorts,
   until: Until & { readonly signal: AbortSignal },
@@ -253,9 +252,8 @@ async function captureTogether(
     fault ??= findFaultOfAll({ verdict: 'unproven', channels: { [request.channel]: completeness } });
   };
   const captureNames = async () => {
-    const { day, since } = first ?? { day: '', since: null };
     const held = { ...asking, lake: heldLake(ports.lake, until.signal) };
-    return withNames && !fault ? await captureDirectory({ day, source, since }, held) : null;
+    return names && !fault ? await captureDirectory(names, held) : null;
   };
   const opening = (first ? capture(first) : Promise.resolve()).finally(open);
   await opened;
