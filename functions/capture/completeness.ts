@@ -24,7 +24,7 @@ export type UnprovenReason =
 /** A setting whose value may be what stands in the way. */
 export type FaultySetting = 'CARESOFT_TOKEN' | 'CARESOFT_BASE_URL';
 
-/** What was counted while a channel was read; null is *not known*, for a walk that did not reach that point. */
+/** What was counted while a channel was read; null is *not known*, for a capture that did not reach that point. */
 export interface ChannelCompleteness {
   readonly verdict: 'proven' | 'unproven';
   readonly reason?: UnprovenReason;
@@ -71,7 +71,7 @@ export const NOTHING_READ: ChannelCompleteness = {
   captureId: null,
 };
 
-/** As the record of a walk has it. */
+/** As the record of a capture has it. */
 export function toChannelCompleteness(manifest: Manifest): ChannelCompleteness {
   const { verdict, reason, detail, numFoundBefore, numFoundAfter, rows, unique, captureId } = manifest;
   const { duplicates, conflicts, rejected, outsideDay, statusByFilter, notHeeded } = manifest;

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
  * beyond its own is none. `docs/lake.md` says why each is what it is.
  */
 export const BOUNDS = {
-  /** Bytes of one answer, unpacked. Four are held at a time. */
+  /** Bytes of one answer, unpacked. Eight are held at a time. */
   answerBytes: 32 * 1_024 * 1_024,
   /** Texts, numbers, lists and objects of one answer: by bytes alone, small ones could fill the memory many times over. */
   answerValues: 1_000_000,

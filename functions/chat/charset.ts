@@ -54,7 +54,7 @@ export function toUtf8(body: Uint8Array, charset: string = UTF_8): Uint8Array {
 }
 
 /**
- * What a page is read in of which nothing is written down, because its walk was cut off. In each charset of single bytes
+ * What a page is read in of which nothing is written down, because its capture was cut off. In each charset of single bytes
  * what is ASCII is right: ids, telephone numbers, addresses.
  */
 export function guessCharset(body: Uint8Array): string {

@@ -156,7 +156,7 @@ export const METRICS: Table<Metric> = {
     ),
     completenessColumn(
       'num_found_before',
-      "CareSoft's own count when the walk began",
+      "CareSoft's own count when the capture began",
       ({ numFoundBefore }) => numFoundBefore,
     ),
     completenessColumn('num_found_after', 'The same at its end', ({ numFoundAfter }) => numFoundAfter),

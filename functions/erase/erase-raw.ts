@@ -92,7 +92,7 @@ async function copy(manifest: Manifest, { lake, keepOut, at }: Erasing): Promise
     pages,
     // Names of fields and statuses, of what can still be read: they may have been the person's.
     drift: census.drift,
-    // Later walks over the same chats are kept without the person too, and are to be found the same.
+    // Later captures of the same chats are kept without the person too, and are to be found the same.
     ...(isSound && { fingerprint: census.fingerprint }),
     erasures: [...(manifest.erasures ?? []), { at, rows }],
   };

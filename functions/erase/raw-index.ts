@@ -5,7 +5,7 @@ import { MANIFEST_NAME, RAW_CHATS_PREFIX } from '../storage/keys.ts';
 import { type Lake, readObject } from '../storage/lake.ts';
 import type { Day } from '../time/report-day.ts';
 
-/** What lies in raw of one walk, finished or not. */
+/** What lies in raw of one capture, finished or not. */
 export interface RawCapture {
   readonly day: Day;
   readonly channel: Channel;
@@ -17,7 +17,7 @@ export interface RawCapture {
 
 const KEY = /^raw\/chats\/dt=(\d{4}-\d\d-\d\d)\/channel=([a-z]+)\/capture=([^/]+)\/([^/]+)$/;
 
-/** Every capture, in the order of days, channels and ids, and every walk that has none; of one day, where that is given. */
+/** Every capture, in the order of days, channels and ids, and those that have no manifest; of one day, where that is given. */
 export async function indexRaw(lake: Pick<Lake, 'list'>, day?: Day): Promise<RawCapture[]> {
   const captures = new Map<
     string,

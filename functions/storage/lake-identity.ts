@@ -19,7 +19,7 @@ export type LakeIdentity =
   | { readonly state: 'absent' }
   /** Runs were there, but nothing was captured. */
   | { readonly state: 'vacant' }
-  /** Nothing was captured, but pages of a walk that was cut off are there, or who is to be kept out. */
+  /** Nothing was captured, but answers of a capture that was cut off are there, or who is to be kept out. */
   | { readonly state: 'begun' }
   /** Reports are there, and nothing that tells of whom. */
   | { readonly state: 'unnamed' }

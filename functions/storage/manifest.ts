@@ -115,7 +115,7 @@ const manifestSchema = z.strictObject({
     /** Fields of which less is in tables and reports than came. */
     cut: occurrences.optional(),
   }),
-  /** The same for two walks that returned the same rows, in whatever order. */
+  /** The same for two captures of the same rows, in any order. */
   fingerprint: z.string(),
   verdict: z.enum(['proven', 'unproven']),
   reason: z.enum(CAPTURE_REASONS).optional(),
