@@ -6,6 +6,17 @@ const TOO_BIG = 9_007_199_254_740_993n;
 /** One thing wrong with a row. */
 type Distortion = (row: WireRow, index: number) => object;
 
+/** What makes of a row none that can be read: no id, or no start. */
+export const UNREADABLE: readonly Distortion[] = [
+  (row) => without(row, 'conversation_id'),
+  (row) => ({ ...row, conversation_id: '' }),
+  (row) => ({ ...row, conversation_id: null }),
+  (row) => without(row, 'start_time'),
+  (row) => ({ ...row, start_time: '' }),
+  (row) => ({ ...row, start_time: 'hôm qua' }),
+  (row) => ({ ...row, start_time: '2026-02-30 10:00:00' }),
+];
+
 export const DISTORTIONS: readonly Distortion[] = [
   // Numbers as text and text as numbers.
   (row) => ({ ...row, ticket_id: String(row.ticket_id), ticket_no: String(row.ticket_no) }),
@@ -38,13 +49,7 @@ export const DISTORTIONS: readonly Distortion[] = [
   (row) => ({ ...row, csat_score: 5, tags: ['vip', { depth: [1] }] }),
   (row) => ({ ...row, ['__proto__']: { polluted: true }, constructor: 'none' }),
   // Keys that are missing, or hold nothing that can be read.
-  (row) => without(row, 'conversation_id'),
-  (row) => ({ ...row, conversation_id: '' }),
-  (row) => ({ ...row, conversation_id: null }),
-  (row) => without(row, 'start_time'),
-  (row) => ({ ...row, start_time: '' }),
-  (row) => ({ ...row, start_time: 'hôm qua' }),
-  (row) => ({ ...row, start_time: '2026-02-30 10:00:00' }),
+  ...UNREADABLE,
   (row) => ({ conversation_id: row.conversation_id, start_time: row.start_time }),
   (row) => without(row, 'chat_status'),
   // Moments that cannot be.
