@@ -5,6 +5,7 @@ import type { RangeOutcome } from '../functions/pipeline/report-days.ts';
 import type { Mailbox } from '../functions/report/message.ts';
 import { reasonFor, whatWasRead } from '../functions/report/notice.ts';
 import { explainCount } from '../functions/report/proof.ts';
+import { unknownVerdict } from '../functions/report/unknown-status.ts';
 import { voiceOf } from '../functions/report/voice.ts';
 import { LakeRefusedError } from '../functions/storage/lake-error.ts';
 import { toZonedWords } from '../functions/time/zone.ts';
@@ -87,13 +88,14 @@ export function toExitCode({ outcome }: EndedDay): ExitCode {
   }
 }
 
-function describeSummary({ only, totals, callbacks }: Summary): string {
+function describeSummary(summary: Summary): string {
+  const { only, totals, callbacks } = summary;
+  const head = `${only ? `${only.join(', ')} only, ` : ''}proven: `;
+  const unknown = unknownVerdict(summary, '', ENGLISH);
+  if (unknown !== null) return `${head}${unknown.figure}${unknown.tail}`;
   const rate = totals.missedRate === null ? '' : ` (${(totals.missedRate * 100).toFixed(1)} %)`;
   const { chats, missed } = totals;
-  return (
-    `${only ? `${only.join(', ')} only, ` : ''}proven: ${chats} chats, ${missed} missed${rate}, ` +
-    `${callbacks.length} customers to call back.`
-  );
+  return `${head}${chats} chats, ${missed} missed${rate}, ` + `${callbacks.length} customers to call back.`;
 }
 
 /** Where CareSoft counts other many rows than there are chats, as the report explains it. */

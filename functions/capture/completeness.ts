@@ -1,6 +1,11 @@
 import type { Channel } from '../chat/channel.ts';
+import { redact } from '../log/redact.ts';
 import type { Manifest } from '../storage/manifest.ts';
 import type { FilteredStatus } from './slice.ts';
+
+const MOST_WORDS = 5;
+/** What stands in a manifest for a row without a status. */
+const NO_WORDS: ReadonlySet<string> = new Set(['', '(object)', '(undefined)']);
 
 /** Why a channel could not be proven. */
 export type UnprovenReason =
@@ -48,11 +53,11 @@ export interface ChannelCompleteness {
   readonly rejected: number;
   readonly outsideDay: number;
   readonly captureId: string | null;
-  /** Words of status of its rows that are not known, and how often each came; left out where there is none. */
+  /** Words of status that are not known, and of how many rows: the most frequent. No personal data. */
   readonly unknownStatuses?: Readonly<Record<string, number>>;
-  /** So many of these rows have the status that CareSoft's filter says. */
+  /** So many of these rows have the status that CareSoft's own filter gives them. */
   readonly statusByFilter?: number;
-  /** Counts by these statuses say nothing, so that they were not compared. */
+  /** Counts by these statuses say nothing, so that they were compared with nothing. */
   readonly notHeeded?: readonly FilteredStatus[];
 }
 
@@ -75,13 +80,26 @@ export const NOTHING_READ: ChannelCompleteness = {
 export function toChannelCompleteness(manifest: Manifest): ChannelCompleteness {
   const { verdict, reason, detail, numFoundBefore, numFoundAfter, rows, unique, captureId } = manifest;
   const { duplicates, conflicts, rejected, outsideDay, statusByFilter, notHeeded } = manifest;
+  const unknownStatuses = unknownStatusesOf(manifest);
   return {
     ...{ verdict, ...(reason && { reason }), ...(detail && { detail }) },
     ...{ numFoundBefore, numFoundAfter, pages: manifest.pages.length, rows, unique },
     ...{ duplicates, conflicts, rejected, outsideDay, captureId },
+    ...(Object.keys(unknownStatuses).length > 0 && { unknownStatuses }),
     ...(statusByFilter !== undefined && { statusByFilter }),
     ...(notHeeded && { notHeeded }),
   };
+}
+
+/** That a row has none is no word. */
+function unknownStatusesOf({ drift }: Manifest): Readonly<Record<string, number>> {
+  const words = new Map<string, number>();
+  for (const [status, rows] of Object.entries(drift.unknownStatuses)) {
+    const word = redact(status.trim());
+    if (!NO_WORDS.has(word)) words.set(word, (words.get(word) ?? 0) + rows);
+  }
+  const often = [...words].toSorted(([one, rows], [other, more]) => more - rows || (one < other ? -1 : 1));
+  return Object.fromEntries(often.slice(0, MOST_WORDS));
 }
 
 export interface Completeness {

@@ -1,5 +1,6 @@
 import type { Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
+import { isStatusUnknown, withKnownRates } from '../measure/unknown-status.ts';
 import { reportKey } from '../storage/keys.ts';
 
 /**
@@ -14,12 +15,14 @@ export interface Announcement {
   readonly timeZone: string;
   /** When the last capture ended, ISO 8601 in UTC. */
   readonly generatedAt: string;
-  /** Rates are shares from 0 to 1, null when of nothing. */
+  /** Rates are shares from 0 to 1, null when of nothing, and where the status of too many chats is not known. */
   readonly headline: {
     readonly chats: number;
     readonly customers: number;
     readonly answered: number;
     readonly missed: number;
+    /** Chats whose status is not known; told where they are so many that there are no rates. */
+    readonly other?: number;
     readonly missedRate: number | null;
     readonly serviceLevelRate: number | null;
     /** Customers to call back. */
@@ -53,10 +56,11 @@ export class NotAnnouncedError extends Error {
 }
 
 export function announce(
-  { day, timeZone, generatedAt, totals, byChannel, callbacks }: Summary,
+  summary: Summary,
   { account, lake }: { readonly account: string; readonly lake: string },
 ): Announcement {
-  const { chats, customers, answered, missed, missedRate, serviceLevel } = totals;
+  const { day, timeZone, generatedAt, totals, byChannel, callbacks } = withKnownRates(summary);
+  const { chats, customers, answered, missed, other, missedRate, serviceLevel } = totals;
   return {
     schema: 'chat-report/published/1',
     account,
@@ -68,6 +72,7 @@ export function announce(
       customers,
       answered,
       missed,
+      ...(isStatusUnknown(totals) && { other }),
       missedRate,
       serviceLevelRate: serviceLevel.rate,
       callbacks: callbacks.length,

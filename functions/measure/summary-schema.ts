@@ -75,6 +75,16 @@ export const channelCompleteness = z.looseObject({
   rejected: count,
   outsideDay: count,
   captureId: z.string().nullable(),
+  unknownStatuses: z.record(z.string(), count).optional().meta({
+    description: 'Rows by words of status that are not known; left out where there is none',
+  }),
+  statusByFilter: count.optional().meta({
+    description: "So many of these rows have the status that CareSoft's own filter gives them",
+  }),
+  notHeeded: z
+    .array(z.enum(['missed', 'answered']))
+    .optional()
+    .meta({ description: 'CareSoft does not count by these, so such counts were not compared' }),
 });
 
 /** Of what `definitions` 2 brought: a report that was counted before lies in the lake as it was, and is sent so. */

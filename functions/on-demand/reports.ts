@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { toJsonText, toStrictJson } from '../chat/write-json.ts';
 import { day as dayText, summary } from '../measure/summary-schema.ts';
+import { withKnownRates } from '../measure/unknown-status.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import type { Digest } from '../report/digest.ts';
 import { renderHtml } from '../report/render-html.ts';
@@ -264,7 +265,8 @@ function isTooLong({ from, to }: Range): boolean {
 
 function toHeadline(digest: Digest): z.input<typeof schemas.headline> {
   const { day, generatedAt, byChannel, callbacks } = digest;
-  const { chats, customers, answered, missed, other, missedRate, serviceLevel } = digest.totals;
+  const { chats, customers, answered, missed, other, missedRate, serviceLevel } =
+    withKnownRates(digest).totals;
   const channels = CHANNELS.filter((channel) => byChannel[channel] !== undefined);
   return {
     ...{ day, report: pathOf({ day }), generatedAt, channels, chats, customers, answered, missed, other },

@@ -2,6 +2,7 @@ import type { Completeness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
+import { withKnownRates } from '../measure/unknown-status.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
 import { domainOf } from '../storage/domain.ts';
 import { claimLake } from '../storage/lake-identity.ts';
@@ -69,10 +70,11 @@ function tellLeftOut({ day, key, why }: Unreadable, log: Log): void {
 
 /** Of yesterday alone, and of all its channels: what is told of the past, or of a part, would stand in today's graphs. */
 function logFigures(
-  { day, only, totals, byChannel, callbacks }: Summary,
+  summary: Summary,
   { reading }: Account,
   { clock, log }: Pick<PublishPorts, 'clock' | 'log'>,
 ): void {
+  const { day, only, totals, byChannel, callbacks } = withKnownRates(summary);
   const { zone } = reading;
   const pickRates = ({ chats, missedRate }: Figures) => ({ chats, missedRate });
   if (only !== undefined || addDays(day, 1) !== dayAt(clock.now(), zone.name)) return;

@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
+import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 
 /** An earlier day, as far as a report is compared with it. */
@@ -9,6 +10,8 @@ export type EarlierDay = Pick<Summary, 'day' | 'totals' | 'byChannel'>;
 export interface Pooled {
   readonly days: number;
   readonly chats: number;
+  /** Of the days that have a rate: where the status of too many chats is not known, a day has none. */
+  readonly ratedDays: number;
   readonly answered: number;
   readonly missed: number;
   /** Answered within the threshold; null where the days do not agree on it, or not with the report. */
@@ -40,19 +43,21 @@ export function baselinesOf({ day, totals }: Summary, history: readonly EarlierD
 export function pool(days: readonly EarlierDay[], thresholdSeconds: number): Pooled | null {
   const [first] = days;
   if (first === undefined) return null;
-  const sum = (of: (totals: Figures) => number): number =>
-    days.reduce((total, { totals }) => total + of(totals), 0);
+  const sum = (of: (totals: Figures) => number, over = days): number =>
+    over.reduce((total, { totals }) => total + of(totals), 0);
+  const rated = days.filter(({ totals }) => !isStatusUnknown(totals));
   const agree = days.every(({ totals }) => totals.serviceLevel.thresholdSeconds === thresholdSeconds);
   const durations = sum(({ durationSeconds }) => durationSeconds.count);
   return {
     days: days.length,
     chats: sum(({ chats }) => chats),
-    answered: sum(({ answered }) => answered),
-    missed: sum(({ missed }) => missed),
-    within: agree ? sum(({ serviceLevel }) => serviceLevel.within) : null,
+    ratedDays: rated.length,
+    answered: sum(({ answered }) => answered, rated),
+    missed: sum(({ missed }) => missed, rated),
+    within: agree ? sum(({ serviceLevel }) => serviceLevel.within, rated) : null,
     medianWait: days.length === 1 ? first.totals.waitSeconds.p50 : null,
     meanDuration: durations === 0 ? null : sum(({ durationSeconds }) => durationSeconds.sum) / durations,
-    byChannel: poolChannels(days),
+    byChannel: poolChannels(rated),
   };
 }
 

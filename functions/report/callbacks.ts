@@ -1,5 +1,6 @@
 import type { Channel } from '../chat/channel.ts';
 import type { Callback, Summary } from '../measure/summary.ts';
+import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { deadlineOf, isOpen, type Reading, readingOf } from './deadline.ts';
 import { wallClock } from './format.ts';
 import { visible } from './plain-text.ts';
@@ -28,10 +29,12 @@ export function callbackSection(
   const { callbacks } = summary;
   const reading = readingOf(summary, seenAt);
   const rest = callbacks.length - most;
-  const isUnknown = summary.totals.chats === 0 && empty.length > 0;
+  const isOpenStatus = isStatusUnknown(summary.totals);
+  const isUnknown = isOpenStatus ? callbacks.length === 0 : summary.totals.chats === 0 && empty.length > 0;
   const notes = [
     callbacks.some((callback) => isOpen(callback, reading)) ? words.soonestFirst : null,
     callbacks.length === 0 ? noCallbacks(summary, empty, voice) : null,
+    callbacks.length > 0 && isOpenStatus ? words.moreMayWait : null,
     rest > 0 ? words.moreCustomers(format.count(rest), rest) : null,
   ];
   return {
@@ -47,6 +50,7 @@ export function callbackSection(
 }
 
 function noCallbacks({ totals }: Summary, empty: readonly Channel[], { words }: Voice): string {
+  if (isStatusUnknown(totals)) return words.noCallbacksUnknown;
   if (empty.length === 0) return words.noCallbacks;
   return totals.chats === 0 ? words.noCallbacksKnown : words.noCallbacksElsewhere;
 }

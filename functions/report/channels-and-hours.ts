@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
+import { isRateUnknown } from '../measure/unknown-status.ts';
 import type { ChannelRow, HourCell, HourRow, HourSection, ReportView, Shade } from './view.ts';
 import { decided, missedAndRate, missedRateOf, shortRatio, type Voice } from './voice.ts';
 
@@ -99,10 +100,12 @@ function hourCell(of: readonly Figures[], { format }: Voice): HourCell {
   const missed = of.reduce((sum, figures) => sum + figures.missed, 0);
   const all = of.reduce((sum, figures) => sum + decided(figures), 0);
   const rate = all === 0 ? null : missed / all;
+  const isUnknown = of.some(isRateUnknown);
   return {
-    missed: missed === 0 ? '' : format.shortCount(missed),
+    // None that is known is not the same as none.
+    missed: missed === 0 ? (isUnknown ? format.percent(null) : '') : format.shortCount(missed),
     of: format.shortCount(all),
-    rate: format.percent(rate),
+    rate: format.percent(isUnknown ? null : rate),
     shade: shadeOf(missed, rate),
   };
 }

@@ -1,7 +1,8 @@
+import { isRateUnknown, withKnownRates } from '../measure/unknown-status.ts';
 import { addDays, daysFrom } from '../time/report-day.ts';
 import type { EarlierDay } from './baselines.ts';
 import type { DaysSection } from './view.ts';
-import { decided, missedRateOf, shortRatio, type Voice } from './voice.ts';
+import { missedRateOf, shortRatio, type Voice } from './voice.ts';
 
 const DAYS = 14;
 /** A bar of the whole height stands for at least this rate, so that good days do not look like bad ones. */
@@ -13,7 +14,7 @@ export function daysSection(today: EarlierDay, history: readonly EarlierDay[], v
   const days = daysFrom(addDays(today.day, 1 - DAYS), today.day);
   const found = days.map((day) => {
     const earlier = day === today.day ? today : history.find((one) => one.day === day);
-    return { day, totals: earlier?.totals ?? null };
+    return { day, totals: earlier ? withKnownRates(earlier).totals : null };
   });
   const rates = found.map(({ totals }) => totals?.missedRate ?? 0);
   const full = Math.max(FULL_BAR_AT_LEAST, ...rates);
@@ -25,16 +26,16 @@ export function daysSection(today: EarlierDay, history: readonly EarlierDay[], v
     rate: totals === null ? '' : wholePercent(totals.missedRate),
     ratio: totals === null ? format.percent(null) : shortRatio(voice, totals),
     says: totals === null ? words.noReport : missedRateOf(voice, totals),
-    bar:
-      totals === null || decided(totals) === 0 ? null : Math.round((100 * (totals.missedRate ?? 0)) / full),
+    bar: totals === null || totals.missedRate === null ? null : Math.round((100 * totals.missedRate) / full),
     isToday: day === today.day,
   }));
   const hasGaps = body.some(({ bar }) => bar === null);
+  const isUnknown = found.some(({ totals }) => totals !== null && isRateUnknown(totals));
   return {
     title: words.fourteenDays,
     head: [words.day, words.missedRate, words.missed],
     body: isAlone ? [] : body,
-    note: hasGaps && !isAlone ? words.gapNote : null,
+    note: hasGaps && !isAlone ? (isUnknown ? words.gapUnknownNote : words.gapNote) : null,
   };
 }
 

@@ -1,4 +1,5 @@
-import type { Summary } from '../measure/summary.ts';
+import type { Figures, Summary } from '../measure/summary.ts';
+import { isStatusUnknown } from '../measure/unknown-status.ts';
 import type { Baselines } from './baselines.ts';
 import type { ChangeCell, KeyFigure } from './view.ts';
 import { decided, isFew, missedRateOf, missedRatio, p90Of, serviceLevelOf, type Voice } from './voice.ts';
@@ -11,7 +12,8 @@ export function keyFigures(summary: Summary, baselines: Baselines, voice: Voice)
   const { waitSeconds, abandonWaitSeconds, handleSeconds, durationSeconds, serviceLevel } = totals;
   const abandonWait =
     abandonWaitSeconds.count === 0 ? null : words.abandonWait(format.duration(abandonWaitSeconds.p50));
-  const other = totals.other === 0 ? null : words.otherStatuses(format.count(totals.other));
+  const sayOther = isStatusUnknown(totals) ? words.unknownStatuses : words.otherStatuses;
+  const other = totals.other === 0 ? null : sayOther(format.count(totals.other));
   const baseline = headBaseline(baselines);
   const comparisons = comparisonsOf(summary, voice);
   const changeOf = (name: Comparison['name']): ChangeCell | null =>
@@ -23,9 +25,9 @@ export function keyFigures(summary: Summary, baselines: Baselines, voice: Voice)
     ]),
     {
       ...figure(words.missedRate, missedRateOf(voice, totals), changeOf('missedRate'), [
-        decided(totals) === 0 ? null : words.missedCount(missedRatio(voice, totals)),
+        missedNote(totals, voice),
       ]),
-      bad: totals.missed > 0 && !isFew(totals),
+      bad: totals.missed > 0 && !isFew(totals) && !isStatusUnknown(totals),
     },
     figure(words.medianWait, format.duration(waitSeconds.p50), changeOf('medianWait'), [
       p90Of(voice, waitSeconds),
@@ -39,6 +41,16 @@ export function keyFigures(summary: Summary, baselines: Baselines, voice: Voice)
     ]),
     figure(words.meanHandle, format.duration(handleSeconds.mean), null, [p90Of(voice, handleSeconds)]),
   ];
+}
+
+function missedNote(totals: Figures, voice: Voice): string | null {
+  const { words, format } = voice;
+  if (isStatusUnknown(totals)) {
+    return totals.missed === 0
+      ? words.notKnown
+      : words.missedAtLeast(format.count(totals.missed), totals.missed);
+  }
+  return decided(totals) === 0 ? null : words.missedCount(missedRatio(voice, totals));
 }
 
 /** What the changes beside the key figures are against; null where there is nothing. */

@@ -5,6 +5,7 @@ import type { Day } from '../time/report-day.ts';
 import { clipped } from './plain-text.ts';
 import { explainCount } from './proof.ts';
 import { sayChange } from './revised-days.ts';
+import { statusNotes } from './unknown-status.ts';
 import type { Voice } from './voice.ts';
 
 const IDS_SHOWN = 5;
@@ -16,7 +17,7 @@ const REVISIONS_SHOWN = 6;
 /** What the figures rest on and what they mean: the proof, what is not in them, the definitions, the clock. */
 export function notesOf(summary: Summary, unreadable: readonly Day[], voice: Voice): string[] {
   const { words, format } = voice;
-  const { other, serviceLevel } = summary.totals;
+  const { serviceLevel } = summary.totals;
   return [
     onlyNote(summary, voice),
     words.proven(format.count(summary.totals.chats), summary.totals.chats),
@@ -25,7 +26,7 @@ export function notesOf(summary: Summary, unreadable: readonly Day[], voice: Voi
     ...revisionNotes(summary, voice),
     unreadableNote(unreadable, voice),
     leftOutNote(summary, voice),
-    other === 0 ? null : words.otherNote(format.count(other), other),
+    ...statusNotes(summary, voice),
     filterNote(summary.filters, voice),
     ...words.definitions(format.duration(serviceLevel.thresholdSeconds), String(summary.definitions)),
     words.dataRead(summary.timeZone, format.instant(summary.generatedAt, summary.timeZone)),

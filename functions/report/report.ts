@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
+import { summaryWithKnownRates } from '../measure/unknown-status.ts';
 import type { Day } from '../time/report-day.ts';
 import { type Baselines, baselinesOf, type EarlierDay } from './baselines.ts';
 import { callbackSection } from './callbacks.ts';
@@ -10,6 +11,7 @@ import { listSections } from './lists.ts';
 import { type NamedAccount, subjectOf } from './named-account.ts';
 import { notesOf } from './notes.ts';
 import { type RevisedDay, sayChange } from './revised-days.ts';
+import { unknownAlert } from './unknown-status.ts';
 import { headlineOf, verdictOf, worstChannelOf } from './verdict.ts';
 import type { ReportView, Verdict } from './view.ts';
 import { onlyMark, serviceLevelOf, type Voice, voiceOf } from './voice.ts';
@@ -38,7 +40,8 @@ export interface ReportInput {
 
 /** What the report of a proven day says, in each of its forms. One of some channels says so before all else. */
 export function reportView(input: ReportInput): ReportView {
-  const { summary, locale, account, unusuallyEmpty, history, revised, unreadable, seenAt } = input;
+  const { locale, account, unusuallyEmpty, history, revised, unreadable, seenAt } = input;
+  const summary = summaryWithKnownRates(input.summary);
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const empty = CHANNELS.filter((channel) => unusuallyEmpty.includes(channel));
@@ -88,6 +91,7 @@ function remarks(
   const worst = worstChannelOf(summary, voice);
   return {
     alerts: [
+      ...unknownAlert(summary, voice),
       ...empty.map((channel) => `${words.unusuallyEmpty(words.channels[channel])}.`),
       ...(rate?.isBad ? [rate.text] : []),
       ...(worst === null ? [] : [`${worst}.`]),

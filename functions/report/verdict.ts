@@ -1,5 +1,7 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
+import { isStatusUnknown } from '../measure/unknown-status.ts';
+import { unknownHeadline, unknownVerdict } from './unknown-status.ts';
 import type { Verdict } from './view.ts';
 import { decided, isFew, missedRatio, shortRatio, type Voice } from './voice.ts';
 
@@ -21,10 +23,8 @@ export function verdictOf(summary: Summary, empty: readonly Channel[], voice: Vo
   const of = decided(totals);
   if (totals.chats === 0) return { lead: withoutChats(summary, empty, voice), figure: '', tail: '' };
   const but = empty.length === 0 ? '' : `, ${words.butNone(namesOf(empty, voice), empty.length)}`;
-  if (of === 0) {
-    const other = words.onlyOther(format.count(totals.chats), totals.chats);
-    return { lead: `${other}${but}.`, figure: '', tail: '' };
-  }
+  const unknown = unknownVerdict(summary, but, voice);
+  if (unknown !== null) return unknown;
   if (totals.missed === 0) {
     return { lead: `${words.noneMissed(format.count(of), of)}${but}.`, figure: '', tail: '' };
   }
@@ -58,7 +58,8 @@ export function headlineOf(summary: Summary, voice: Voice): string {
   const { words, format } = voice;
   const { totals, callbacks } = summary;
   if (totals.chats === 0) return words.noChats;
-  if (decided(totals) === 0) return words.onlyOther(format.count(totals.chats), totals.chats);
+  const unknown = unknownHeadline(summary, voice);
+  if (unknown !== null) return unknown;
   const missed = words.subjectMissed(missedRatio(voice, totals), format.percent(totals.missedRate));
   if (callbacks.length === 0) return missed;
   return `${missed}, ${words.subjectToCallBack(format.count(callbacks.length))}`;
@@ -66,6 +67,7 @@ export function headlineOf(summary: Summary, voice: Voice): string {
 
 /** The channel that was plainly worse than the day, where the verdict does not name it already. */
 export function worstChannelOf(summary: Summary, voice: Voice): string | null {
+  if (isStatusUnknown(summary.totals)) return null;
   const worst = worstAgainst(summary.totals, channelsOf(summary));
   if (worst === null || worstOf(summary)?.channel === worst.channel) return null;
   const { words, format } = voice;

@@ -1,4 +1,5 @@
 import type { Distribution, Figures } from '../measure/summary.ts';
+import { isRateUnknown } from '../measure/unknown-status.ts';
 import type { ReportPlace } from '../storage/keys.ts';
 import type { Share } from './changes.ts';
 import { type Format, formatFor } from './format.ts';
@@ -37,13 +38,20 @@ export function isFew(figures: Figures): boolean {
   return decided(figures) < FEW;
 }
 
+/** So many of all chats have a status that is not known, as this language says it in a sentence. */
+export function missedOfAll({ words, format }: Voice, { other, chats }: Figures): string {
+  return words.missedOf(format.count(other), format.count(chats));
+}
+
 /** The missed rate, or its two numbers where they are small. */
 export function missedRateOf(voice: Voice, figures: Figures): string {
+  if (isRateUnknown(figures)) return voice.format.percent(null);
   return shareOf(voice, { part: figures.missed, whole: decided(figures) });
 }
 
 /** The service level likewise. */
 export function serviceLevelOf(voice: Voice, figures: Figures): string {
+  if (figures.serviceLevel.rate === null) return voice.format.percent(null);
   return shareOf(voice, { part: figures.serviceLevel.within, whole: decided(figures) });
 }
 
@@ -60,9 +68,15 @@ export function rateBeside(voice: Voice, figures: Figures): string {
 
 /** How many were missed and what rate that is, for one cell of a table. */
 export function missedAndRate(voice: Voice, figures: Figures): string {
+  if (isRateUnknown(figures)) return atLeast(voice, figures.missed);
   if (decided(figures) === 0) return voice.format.percent(null);
   if (isFew(figures)) return shortRatio(voice, figures);
   return `${voice.format.count(figures.missed)} (${voice.format.percent(figures.missedRate)})`;
+}
+
+/** So many are known; none is not the same as zero. */
+function atLeast({ format }: Voice, missed: number): string {
+  return missed === 0 ? format.percent(null) : `≥\u00a0${format.count(missed)}`;
 }
 
 /** Fewer values have no ninetieth percentile worth a name. */
@@ -73,7 +87,9 @@ export function p90Of({ words, format }: Voice, { count, p90 }: Distribution): s
 }
 
 /** `70/681`, for a table. */
-export function shortRatio({ format }: Voice, figures: Figures): string {
+export function shortRatio(voice: Voice, figures: Figures): string {
+  const { format } = voice;
+  if (isRateUnknown(figures)) return atLeast(voice, figures.missed);
   return `${format.count(figures.missed)}/${format.count(decided(figures))}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Summary } from '../measure/summary.ts';
+import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { BASELINES, type BaselineName, type Baselines, type Pooled } from './baselines.ts';
 import { type Change, compareCounts, compareShares, type Share } from './changes.ts';
 import type { ChangeCell, ChangeSection } from './view.ts';
@@ -16,6 +17,7 @@ export function comparisonsOf({ totals }: Summary, voice: Voice): Comparison[] {
   const { words, format } = voice;
   const { chats, answered, missed, waitSeconds, serviceLevel, durationSeconds } = totals;
   const whole = answered + missed;
+  const isUnknown = isStatusUnknown(totals);
   const points = (now: Share, then: Share, isWorse: (by: number) => boolean): ChangeCell | null => {
     const change = compareShares(now, then);
     return (
@@ -49,6 +51,7 @@ export function comparisonsOf({ totals }: Summary, voice: Voice): Comparison[] {
       name: 'missedRate',
       against: (then) => {
         const before = { part: then.missed, whole: then.answered + then.missed };
+        if (isUnknown) return null;
         return points({ part: missed, whole }, before, (by) => by > 0);
       },
     },
@@ -56,7 +59,7 @@ export function comparisonsOf({ totals }: Summary, voice: Voice): Comparison[] {
     {
       name: 'serviceLevel',
       against: (then) => {
-        if (then.within === null) return null;
+        if (isUnknown || then.within === null) return null;
         const before = { part: then.within, whole: then.answered + then.missed };
         return points({ part: serviceLevel.within, whole }, before, (by) => by < 0);
       },
@@ -111,8 +114,8 @@ export function headBaseline(
 
 /** That the missed rate is plainly another than on the last seven days together, in a sentence. */
 export function rateAgainstWeek({ totals }: Summary, { lastSevenDays }: Baselines, voice: Voice) {
-  if (lastSevenDays === null) return null;
-  const { answered, missed, days } = lastSevenDays;
+  if (lastSevenDays === null || isStatusUnknown(totals)) return null;
+  const { answered, missed, ratedDays: days } = lastSevenDays;
   const change = compareShares(
     { part: totals.missed, whole: totals.answered + totals.missed },
     { part: missed, whole: answered + missed },

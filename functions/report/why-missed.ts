@@ -1,4 +1,5 @@
 import { MISS_CAUSES, type Summary } from '../measure/summary.ts';
+import { isStatusUnknown } from '../measure/unknown-status.ts';
 import type { Baselines } from './baselines.ts';
 import { splitChange } from './split-change.ts';
 import type { CauseRow, Section } from './view.ts';
@@ -15,12 +16,17 @@ export function causeSection({ missCauses, totals }: Summary, { words, format }:
 }
 
 /** What moved the missed rate against the last seven days: other channels, or other work within them. */
-export function movedLine({ byChannel }: Summary, { lastSevenDays }: Baselines, voice: Voice): string | null {
+export function movedLine(
+  { byChannel, totals }: Summary,
+  { lastSevenDays }: Baselines,
+  voice: Voice,
+): string | null {
+  if (isStatusUnknown(totals)) return null;
   const moved = lastSevenDays && splitChange(byChannel, lastSevenDays);
   if (lastSevenDays === null || moved === null) return null;
   const { words, format } = voice;
   const say = (by: number): string => words.pointsInFull(format.signedPoints(by));
-  const { days } = lastSevenDays;
+  const { ratedDays: days } = lastSevenDays;
   const { change, mix, performance } = moved;
   return words.moved(format.count(days), say(change), say(mix), say(performance), days);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toJsonText } from '../chat/write-json.ts';
+import { summaryWithKnownRates } from '../measure/unknown-status.ts';
 import { type ReportInput, reportView } from './report.ts';
 import { type Voice, voiceOf } from './voice.ts';
 import { callbacksSheet } from './workbook/callbacks.ts';
@@ -22,7 +23,8 @@ const MOST_ROWS = 50_000;
  * @param picked null where they can no longer be read
  */
 export async function renderWorkbook(input: ReportInput, picked: PickedChats | null): Promise<Uint8Array> {
-  const { summary, locale } = input;
+  const { locale } = input;
+  const summary = summaryWithKnownRates(input.summary);
   const voice = voiceOf(locale);
   const view = reportView(input);
   const lists = [callbacksSheet(summary, voice), hoursSheet(summary, voice), ...listSheets(summary, voice)];

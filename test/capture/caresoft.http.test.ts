@@ -4,9 +4,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openCareSoft } from '../../functions/capture/caresoft.http.ts';
-import type { Retry } from '../../functions/capture/source.ts';
 import { type Patience, PATIENCE as PROGRAMS } from '../../functions/capture/patience.ts';
 import { RequestBudget } from '../../functions/capture/request-budget.ts';
+import type { Retry } from '../../functions/capture/source.ts';
 import { fixedToken } from '../../functions/capture/token.ts';
 import { leapingClock, onAnswer, skippableTimers } from '../hand-clock.ts';
 

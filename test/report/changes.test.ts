@@ -212,7 +212,16 @@ describe('What moved the missed rate', () => {
   const pooled = (
     of: Partial<Record<'livechat' | 'messenger' | 'zalo', { missed: number; answered: number }>>,
   ) => ({
-    ...{ days: 7, chats: 0, answered: 0, missed: 0, within: 0, medianWait: null, meanDuration: null },
+    ...{
+      days: 7,
+      ratedDays: 7,
+      chats: 0,
+      answered: 0,
+      missed: 0,
+      within: 0,
+      medianWait: null,
+      meanDuration: null,
+    },
     byChannel: of,
   });
   const figuresOf = ({ missed, answered }: { missed: number; answered: number }) =>

@@ -107,5 +107,6 @@ function expectSums(day: Summary): void {
 }
 
 function sumOf(cells: readonly string[]): number {
-  return cells.reduce((sum, cell) => sum + Number(cell), 0);
+  // Of an hour all of whose statuses are unknown none is known to be missed.
+  return cells.reduce((sum, cell) => sum + (cell === '–' ? 0 : Number(cell)), 0);
 }

@@ -1,3 +1,4 @@
+import { withKnownRates } from '../../measure/unknown-status.ts';
 import { ReportReader } from '../../pipeline/report-reader.ts';
 import type { Digest } from '../../report/digest.ts';
 import type { Lake } from '../../storage/lake.ts';
@@ -32,7 +33,7 @@ export async function readDays(
     const digest = digests.get(day);
     return digest === undefined
       ? { day, state: stateOf(day, tries.get(day), today) }
-      : { day, state: 'reported', digest };
+      : { day, state: 'reported', digest: withKnownRates(digest) };
   });
 }
 

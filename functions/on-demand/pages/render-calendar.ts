@@ -109,7 +109,7 @@ const PLAINLY_MISSED = 5;
 /** By how many were missed, not by the rate: 100 of 1,000 is more to mend than 8 of 40. Of equals the higher rate, then the later day. */
 function mostMissedOf(reported: readonly Digest[]): Digest | null {
   const [most] = reported
-    .filter(({ totals }) => totals.missed >= PLAINLY_MISSED)
+    .filter(({ totals }) => totals.missed >= PLAINLY_MISSED && totals.missedRate !== null)
     .toSorted(
       (one, other) =>
         other.totals.missed - one.totals.missed ||

@@ -1,3 +1,4 @@
+import { summaryWithKnownRates } from '../../measure/unknown-status.ts';
 import { baselinesOf } from '../../report/baselines.ts';
 import { callbackSection } from '../../report/callbacks.ts';
 import { hourSection } from '../../report/channels-and-hours.ts';
@@ -34,7 +35,8 @@ const CUSTOMERS_SHOWN = 2_000;
 /** A day's report, wider than a mail: what it says is the report's own, its lists are whole, and it says why. */
 export function renderDay(report: ReportInput, neighbours: Neighbours, visit: Visit): Html {
   const { voice } = visit;
-  const { summary, history, unusuallyEmpty, seenAt } = report;
+  const { history, unusuallyEmpty, seenAt } = report;
+  const summary = summaryWithKnownRates(report.summary);
   const view = reportView(report);
   const hours = hourSection(summary, voice.report, true);
   const moved = movedLine(summary, baselinesOf(summary, history), voice.report);

@@ -1,3 +1,4 @@
+import { isStatusUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html, type Part } from '../../report/html.ts';
 import { type CalendarDay, digestsOf } from './calendar.ts';
@@ -209,7 +210,7 @@ function dayCells({ totals: of, callbacks, looks }: Digest, voice: PageVoice): H
   const { format } = voice.report;
   return html`${cells([format.count(of.chats)])}<td class="number minor">${format.count(of.missed)}</td>
     ${cells([html`<b>${format.percent(of.missedRate)}</b>${provisionalMark(looks, voice)}`, format.percent(of.serviceLevel.rate), format.duration(of.waitSeconds.p50)])}
-    <td class="number minor">${format.count(callbacks)}</td>`;
+    <td class="number minor">${format.count(isStatusUnknown(of) && callbacks === 0 ? null : callbacks)}</td>`;
 }
 
 function head(labels: readonly string[]): Html[] {

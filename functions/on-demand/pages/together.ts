@@ -1,6 +1,7 @@
+import { isStatusUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
 
-/** Several days as one. What is a count adds up, and with it each rate; a median of medians would be none. */
+/** Several days as one; the rates are of those whose statuses are known. What is a count adds up, and with it each rate; a median of medians would be none. */
 export interface Together {
   readonly days: number;
   readonly chats: number;
@@ -12,13 +13,14 @@ export interface Together {
 }
 
 export function together(digests: readonly Digest[]): Together {
-  const sum = (of: (totals: Digest['totals']) => number): number =>
-    digests.reduce((total, { totals }) => total + of(totals), 0);
+  const rated = digests.filter(({ totals }) => !isStatusUnknown(totals));
+  const sum = (of: (totals: Digest['totals']) => number, over: readonly Digest[] = rated): number =>
+    over.reduce((total, { totals }) => total + of(totals), 0);
   const missed = sum((day) => day.missed);
   const decided = missed + sum((day) => day.answered);
   return {
     days: digests.length,
-    chats: sum((day) => day.chats),
+    chats: sum((day) => day.chats, digests),
     missed,
     decided,
     missedRate: decided === 0 ? null : missed / decided,

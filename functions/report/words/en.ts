@@ -14,7 +14,18 @@ export const en: Words = {
   missedLead: '',
   missedTail: (rate, n) => ` ${plural(n, 'chat', 'chats')} missed (${rate})`,
   noneMissed: (of, n) => `None of ${of} ${plural(n, 'chat', 'chats')} missed`,
-  onlyOther: (chats, n) => `${chats} ${plural(n, 'chat', 'chats')}, none recorded as answered or missed`,
+  statusUnknown: (words, n) =>
+    ` chats ${plural(n, 'has', 'have')} a status that is not known${words && ` (${words})`}`,
+  unknownWhetherMissed: 'so it is not known how many were missed, or whom to call back',
+  unknownHowManyMissed: 'so it is not known how many were missed',
+  missedAtLeast: (missed) => `at least ${missed} missed`,
+  toCallBackAtLeast: (customers, n) =>
+    `at least ${customers} ${plural(n, 'customer', 'customers')} to call back`,
+  statusUnknownAlert: (words) =>
+    `CareSoft writes a status that is not known here: ${words}. The engineer who runs the system asks CareSoft support what it means; until then no missed rate is told.`,
+  notKnown: 'not known',
+  noCallbacksUnknown: 'Some chats have a status that is not known, so it is not known whom to call back.',
+  moreMayWait: 'There may be more: some chats have a status that is not known.',
   noChats: 'no chats',
   noneReadable: 'None of the rows that CareSoft returned for this day can be read.',
   noChatsProven: 'No chats on this day: CareSoft confirms that it is zero.',
@@ -39,6 +50,7 @@ export const en: Words = {
   chats: 'Chats',
   customers: (count, n) => `${count} ${plural(n, 'customer', 'customers')}`,
   otherStatuses: (count) => `${count} other status`,
+  unknownStatuses: (count) => `${count} of unknown status`,
   missedRate: 'Missed rate',
   missedCount: (ratio) => `${ratio} missed`,
   medianWait: 'Wait (median)',
@@ -125,6 +137,8 @@ export const en: Words = {
   day: 'Day',
   noReport: 'no report yet',
   gapNote: 'A dash: a day without a report or without a chat, which is not zero.',
+  gapUnknownNote:
+    'A dash: a day without a report, without a chat, or with many chats whose status is not known, which is not zero.',
   chatsRow: 'Chats',
   shade: 'Shaded by missed rate:',
   shadeFew: '(from 5 missed)',
@@ -168,6 +182,13 @@ export const en: Words = {
   leftOut: (items) => `Not in the figures: ${items}.`,
   otherNote: (count, n) =>
     `${count} ${plural(n, 'chat', 'chats')} with another status, counted neither as answered nor as missed.`,
+  unknownNote: (words) => (count, n) =>
+    `${count} ${plural(n, 'chat', 'chats')} with a status that is not known (${words}), counted neither as answered nor as missed.`,
+  statusByFilter: (count, words, n) =>
+    `${count} ${plural(n, 'chat has', 'chats have')} a status that is not known${words && ` (${words})`}; whether answered or missed is what CareSoft’s own filter chat_status says.`,
+  statusNames: { answered: 'answered', missed: 'missed' },
+  notHeeded: (statuses, channels) =>
+    `CareSoft does not count by status (${statuses}) on ${channels}, so the number of such chats could not be compared.`,
   onlyNote: (channels) =>
     `This report is of ${channels} only, because nothing else was asked for. Chats on other channels are not in it; customers to call back may have been answered there.`,
   filters: (items) => `Only: ${items}.`,

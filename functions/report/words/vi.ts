@@ -26,7 +26,17 @@ export const vi = {
   missedLead: 'Nhỡ ',
   missedTail: (rate: string, _n: number) => ` chat (${rate})`,
   noneMissed: (of: string, _n: number) => `Không nhỡ chat nào trong số ${of} chat`,
-  onlyOther: (chats: string, _n: number) => `${chats} chat, không chat nào được ghi là đã trả lời hay nhỡ`,
+  // Statuses that are not known; `words` are CareSoft's, and may be none
+  statusUnknown: (words: string, _n: number) => ` chat có trạng thái chưa rõ${words && ` (${words})`}`,
+  unknownWhetherMissed: 'nên chưa biết nhỡ bao nhiêu chat và cần gọi lại khách nào',
+  unknownHowManyMissed: 'nên chưa biết nhỡ bao nhiêu chat',
+  missedAtLeast: (missed: string, _n: number) => `nhỡ ít nhất ${missed} chat`,
+  toCallBackAtLeast: (customers: string, _n: number) => `ít nhất ${customers} khách cần gọi lại`,
+  statusUnknownAlert: (words: string) =>
+    `CareSoft ghi trạng thái mà chương trình chưa biết: ${words}. Người quản trị hệ thống hỏi bộ phận hỗ trợ của CareSoft ý nghĩa của trạng thái này; đến lúc đó báo cáo không nêu tỷ lệ nhỡ.`,
+  notKnown: 'chưa biết',
+  noCallbacksUnknown: 'Một số chat có trạng thái chưa rõ, nên chưa biết cần gọi lại khách nào.',
+  moreMayWait: 'Có thể còn khách khác: một số chat có trạng thái chưa rõ.',
   noChats: 'không có chat nào',
   noneReadable: 'Không đọc được dòng nào CareSoft trả về cho ngày này.',
   noChatsProven: 'Ngày này không có chat nào: CareSoft xác nhận đúng là 0.',
@@ -53,6 +63,7 @@ export const vi = {
   chats: 'Số chat',
   customers: (count: string, _n: number) => `${count} khách`,
   otherStatuses: (count: string) => `${count} chat trạng thái khác`,
+  unknownStatuses: (count: string) => `${count} chat chưa rõ trạng thái`,
   missedRate: 'Tỷ\u00a0lệ nhỡ',
   missedCount: (ratio: string) => `nhỡ ${ratio}`,
   medianWait: 'Chờ (trung\u00a0vị)',
@@ -141,6 +152,8 @@ export const vi = {
   day: 'Ngày',
   noReport: 'chưa có báo cáo',
   gapNote: 'Dấu gạch ngang: ngày chưa có báo cáo hoặc không có chat, không phải là 0.',
+  gapUnknownNote:
+    'Dấu gạch ngang: ngày chưa có báo cáo, không có chat, hoặc có nhiều chat chưa rõ trạng thái, không phải là 0.',
   chatsRow: 'Chat',
   shade: 'Màu theo tỷ lệ nhỡ:',
   shadeFew: '(từ 5 chat nhỡ)',
@@ -186,6 +199,13 @@ export const vi = {
   leftOut: (items: string) => `Không tính vào số liệu: ${items}.`,
   otherNote: (count: string, _n: number) =>
     `${count} chat có trạng thái khác, không tính là đã trả lời hay nhỡ.`,
+  unknownNote: (words: string) => (count: string, _n: number) =>
+    `${count} chat có trạng thái chưa rõ (${words}), không tính là đã trả lời hay nhỡ.`,
+  statusByFilter: (count: string, words: string, _n: number) =>
+    `${count} chat có trạng thái chưa rõ${words && ` (${words})`}; đã trả lời hay nhỡ là theo bộ lọc chat_status của chính CareSoft.`,
+  statusNames: { answered: 'đã trả lời', missed: 'nhỡ' },
+  notHeeded: (statuses: string, channels: string) =>
+    `CareSoft không đếm riêng chat theo trạng thái (${statuses}) ở ${channels}, nên không đối chiếu được số chat của trạng thái đó.`,
   onlyNote: (channels: string) =>
     `Báo cáo này chỉ có ${channels}, vì chỉ lấy dữ liệu của phần này. Chat ở kênh khác không có trong báo cáo; khách cần gọi lại có thể đã được trả lời ở đó.`,
   filters: (items: string) => `Chỉ tính: ${items}.`,

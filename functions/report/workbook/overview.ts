@@ -1,5 +1,6 @@
 import { CHANNELS } from '../../chat/channel.ts';
 import { type Figures, type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
+import { isStatusUnknown } from '../../measure/unknown-status.ts';
 import { hoursAsRead } from '../channels-and-hours.ts';
 import { chatsOf } from '../proof.ts';
 import type { ReportView, Section } from '../view.ts';
@@ -66,10 +67,11 @@ function lines({ columns, rows, totals }: Table): Line[] {
 function keyFigures(summary: Summary, voice: Voice): Line[] {
   const { totals, callbacks, recovered } = summary;
   const { toCallBack, recovered: later } = voice.words.workbook;
+  const isOpen = isStatusUnknown(totals) && callbacks.length === 0;
   const figures = figuresColumns(voice).map(({ title, kind, of }) => ({ title, kind, value: of(totals) }));
   return [
     ...figures,
-    { title: toCallBack, kind: 'count' as const, value: callbacks.length },
+    { title: toCallBack, kind: 'count' as const, value: isOpen ? null : callbacks.length },
     { title: later, kind: 'count' as const, value: recovered },
   ].map(({ title, kind, value }) => ({
     as: 'row',
