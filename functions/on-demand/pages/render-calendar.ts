@@ -1,3 +1,4 @@
+import { isRateUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html } from '../../report/html.ts';
 import type { Day } from '../../time/report-day.ts';
@@ -172,7 +173,10 @@ function reportedCell({ day, totals, looks }: Digest, voice: PageVoice, href: st
   const { format } = report;
   const { chats, missedRate } = totals;
   const level = levelOf(missedRate);
-  const rate = level === null ? '–' : html`${unseen(html`${say.rateIs} `)}${format.percent(missedRate)}`;
+  const none = isRateUnknown(totals)
+    ? html`<b aria-hidden="true">?</b>${unseen(html`${say.rateUnknown} `)}`
+    : '–';
+  const rate = level === null ? none : html`${unseen(html`${say.rateIs} `)}${format.percent(missedRate)}`;
   return html`<a class="day${level === null ? '' : ` l${level}`}" href="${href}">${dateOf(day, voice)}<span class="rate">${rate}${provisionalMark(looks, voice)}</span>
     <span class="count">${format.shortCount(chats)} <span class="wide">${say.chats(chats)}</span></span></a>`;
 }
@@ -185,6 +189,8 @@ function legend(days: readonly CalendarDay[], voice: PageVoice): Html | null {
     ({ level, label }) => html`<span class="swatch l${level}">${label}</span> `,
   )}`;
   const signs = [
+    digestsOf(days).some(({ totals }) => isRateUnknown(totals)) &&
+      html`<span class="swatch"><b>?</b> ${say.rateUnknown}</span> `,
     has('unproven') && html`<span class="swatch open"><b>!</b> ${say.unproven}</span> `,
     has('failed') && html`<span class="swatch open"><b>×</b> ${say.failed}</span> `,
     has('running') && html`<span class="swatch"><b>…</b> ${say.running}</span> `,

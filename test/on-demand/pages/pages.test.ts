@@ -4,7 +4,7 @@ import type { Summary } from '../../../functions/measure/summary.ts';
 import { daysFrom } from '../../../functions/time/report-day.ts';
 import { anyCharacter, fc } from '../../property.ts';
 import { BUSY_DAY } from '../../report/busy-day.ts';
-import { byHour, keyed, summary, unproven } from '../../report/fixture.ts';
+import { byHour, figures, keyed, summary, unproven } from '../../report/fixture.ts';
 import { hugeDay } from '../../report/huge-day.ts';
 import { memoryLake } from './memory-lake.ts';
 import { openPages } from './open-pages.ts';
@@ -61,6 +61,22 @@ describe('The calendar', () => {
     expect(said('Thursday, 05 Nov 2026')).toMatch(/no report$/);
     expect(said('Sunday, 22 Nov 2026')).toMatch(/today$/);
     expect(said('Monday, 23 Nov 2026')).toMatch(/yet to come$/);
+  });
+
+  test('has no colour and no rate for a day on which the status of many chats is not known', async () => {
+    const lake = memoryLake();
+    const totals = figures(200, 0, 4);
+    const hours = byHour({ 9: [200, 0] });
+    writeSummary(lake, summary({ totals, byChannel: { zalo: totals }, byHour: hours, callbacks: [] }));
+    const { page } = openPages(lake);
+    const { html } = await page('/?lang=en');
+    const cell = cellOf(html, 'Saturday, 21 Nov 2026');
+    expect(cell).toContain('class="day"');
+    expect(textOf(cell)).toMatch(/\? missed rate not known 200 chats $/);
+    expect(textOf(html)).toContain('? missed rate not known');
+    const trends = textOf((await page('/trends?lang=en')).html);
+    expect(textOf(html) + trends).not.toMatch(/\b0%|0 of 196/);
+    expect(trends).toMatch(/21 Nov 200 0 – – 0:58 –/);
   });
 
   test('says below what each sign means that stands in it, and of no other', async () => {

@@ -43,6 +43,7 @@ export const en: PageWords = {
   howToBegin: 'The first one is made with:',
   chats: (n) => plural(n, 'chat', 'chats'),
   rateIs: 'missed rate',
+  rateUnknown: 'missed rate not known',
   legend: 'Shaded by missed rate',
   noneMissed: 'none missed',
   from: (rate) => `from ${rate}`,

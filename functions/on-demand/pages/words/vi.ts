@@ -34,6 +34,7 @@ export const vi = {
   howToBegin: 'Báo cáo đầu tiên được lập bằng lệnh:',
   chats: (_n: number) => 'chat',
   rateIs: 'tỷ lệ nhỡ',
+  rateUnknown: 'chưa biết tỷ lệ nhỡ',
   legend: 'Màu theo tỷ lệ nhỡ',
   noneMissed: 'không nhỡ',
   from: (rate: string) => `từ ${rate}`,
