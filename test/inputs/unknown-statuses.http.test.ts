@@ -38,3 +38,23 @@ test.each(['vi', 'en'])(
     }
   },
 );
+
+test('a word for missed that is not known counts as CareSoft’s filter has it, and is told', async () => {
+  const opened = await openCase('09');
+  const { code, out } = await opened.run('--json');
+  const { totals, callbacks, completeness } = JSON.parse(out);
+  expect([code, totals]).toEqual([
+    0,
+    expect.objectContaining({ chats: 6, answered: 4, missed: 2, other: 0 }),
+  ]);
+  expect(callbacks).toHaveLength(2);
+  expect(completeness.channels.messenger).toMatchObject({
+    unknownStatuses: { [WORD]: 2 },
+    statusByFilter: 2,
+  });
+  const [mail] = Object.values(await opened.readMails());
+  expect(mail?.subject).toContain('nhỡ 2/6');
+  expect(mail?.text?.replaceAll(/\s+/g, ' ')).toContain(`2 chat có trạng thái chưa rõ (${WORD}); đã trả lời`);
+  const check = await opened.call(['check']);
+  expect([check.code, check.out]).toEqual([0, expect.stringContaining(WORD)]);
+});
