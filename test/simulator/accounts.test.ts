@@ -109,6 +109,23 @@ describe('starts', () => {
   });
 });
 
+it('tells the two hours apart that an account in UTC has of one that happens twice', async () => {
+  // In New York clocks go back from 2:00 to 1:00 on the first of November, at 6:00 UTC.
+  const fall = '2026-11-01';
+  const rows = ['06:10:00', '05:50:00', '06:20:00', '05:30:00'].map((time) => ({
+    conversation_id: time,
+    start_time: `${fall} ${time}`,
+  }));
+  const simulator = await startOne(['utc'], {
+    timeZone: 'America/New_York',
+    rows: (channel, day) => (channel === 'messenger' && day === fall ? rows : []),
+  });
+  const window = `start_time_since=${fall}T05:40:00Z&start_time_to=${fall}T06:15:00Z`;
+  const { text } = await ask(simulator, `/api/v1/chats?conversation_type=1&${window}`);
+  const ids = JSON.parse(text).chats.map((row: WireRow) => row.conversation_id);
+  expect(ids).toEqual(['06:10:00', '05:50:00']);
+});
+
 describe('ids and names', () => {
   it('overlap between channels, with different starts', async () => {
     const simulator = await startOne(['channel-ids'], {

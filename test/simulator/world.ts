@@ -12,6 +12,8 @@ export interface World {
   /** From the wall clock to the one that rows and bounds are written in: the same, or UTC. */
   readonly toWire: (wallSeconds: number) => number;
   readonly fromWire: (wireSeconds: number) => number;
+  /** What the clock of the wire shows that many seconds later. */
+  readonly later: (wireSeconds: number, seconds: number) => number;
 }
 
 /** One channel of one day, with the state that its chats are drawn from. */

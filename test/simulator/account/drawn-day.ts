@@ -42,12 +42,12 @@ export function drawnDay(world: World, stream: Stream, options: DayOptions): Lis
     return stream.dayNumber * SECONDS_A_DAY + (curve?.(within) ?? 0);
   };
   const firstOfSecond = Math.floor((length - inOneSecond - inLastSecond) / 2);
-  const startAt = (index: number): number => {
+  const wallAt = (index: number): number => {
     if (index >= length - inLastSecond) return (stream.dayNumber + 1) * SECONDS_A_DAY - 1;
     const isOfSecond = index >= firstOfSecond && index < firstOfSecond + inOneSecond;
     return drawnAt(isOfSecond ? firstOfSecond : index);
   };
-  return listingOf(world, stream, { length, startAt, isHostile, indexOf: (slot) => slot });
+  return listingOf(world, stream, { length, wallAt, isHostile, indexOf: (slot) => slot });
 }
 
 export function addedRows(world: World, stream: Stream, added: readonly AddedRow[]): Listing {
@@ -61,7 +61,7 @@ export function addedRows(world: World, stream: Stream, added: readonly AddedRow
     .sort((one, other) => one.startWall - other.startWall);
   return listingOf(world, stream, {
     length: sorted.length,
-    startAt: (slot) => sorted[slot]?.startWall ?? 0,
+    wallAt: (slot) => sorted[slot]?.startWall ?? 0,
     isHostile: false,
     indexOf: (slot) => sorted[slot]?.index ?? 0,
   });
@@ -69,20 +69,20 @@ export function addedRows(world: World, stream: Stream, added: readonly AddedRow
 
 interface Slots {
   readonly length: number;
-  readonly startAt: (slot: number) => number;
+  readonly wallAt: (slot: number) => number;
   readonly indexOf: (slot: number) => number;
   readonly isHostile: boolean;
 }
 
 function listingOf(world: World, stream: Stream, slots: Slots): Listing {
-  const { length, startAt, indexOf } = slots;
+  const { length, wallAt, indexOf } = slots;
   return {
     length,
     version: 0,
-    startAt,
-    facetsAt: (slot) => new ChatFacets(world, stream, indexOf(slot), startAt(slot)),
+    startAt: (slot) => world.toWire(wallAt(slot)),
+    facetsAt: (slot) => new ChatFacets(world, stream, indexOf(slot), wallAt(slot)),
     rowAt: (slot) => {
-      const row = wireRow(world, stream, drawChat(world, stream, indexOf(slot), startAt(slot)));
+      const row = wireRow(world, stream, drawChat(world, stream, indexOf(slot), wallAt(slot)));
       return slots.isHostile ? distort(row, stream, slot, length) : row;
     },
     isTimeless: () => false,

@@ -40,18 +40,18 @@ function isStill(known: Ordered, rows: readonly unknown[]): boolean {
  * noon: it has to be listed with the day to be refused there.
  */
 function exactDay(world: World, stream: Stream, rows: readonly unknown[]): Listing {
-  let latest = (stream.dayNumber + 0.5) * SECONDS_A_DAY;
+  let latest = world.toWire((stream.dayNumber + 0.5) * SECONDS_A_DAY);
   const placed = rows.map((row, index) => {
-    const start = wallStartOf(world, row);
-    const isOfDay = start !== null && Math.floor(start / SECONDS_A_DAY) === stream.dayNumber;
+    const start = readMoment(startOf(row));
+    const isOfDay = start !== null && Math.floor(world.fromWire(start) / SECONDS_A_DAY) === stream.dayNumber;
     if (isOfDay) latest = start;
-    return { row, startWall: latest, index, isTimeless: !isOfDay };
+    return { row, start: latest, index, isTimeless: !isOfDay };
   });
-  const sorted = placed.toSorted((one, other) => one.startWall - other.startWall);
+  const sorted = placed.toSorted((one, other) => one.start - other.start);
   return {
     length: sorted.length,
     version: null,
-    startAt: (slot) => sorted[slot]?.startWall ?? 0,
+    startAt: (slot) => sorted[slot]?.start ?? 0,
     facetsAt: (slot) => {
       const { row, index } = sorted[slot] ?? { row: null, index: 0 };
       return facetsOfRow(row, isOutbound(stream, index));
@@ -59,11 +59,6 @@ function exactDay(world: World, stream: Stream, rows: readonly unknown[]): Listi
     rowAt: (slot) => sorted[slot]?.row,
     isTimeless: (slot) => sorted[slot]?.isTimeless ?? false,
   };
-}
-
-function wallStartOf(world: World, row: unknown): number | null {
-  const seconds = readMoment(startOf(row));
-  return seconds === null ? null : world.fromWire(seconds);
 }
 
 function startOf(row: unknown): unknown {

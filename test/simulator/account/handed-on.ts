@@ -19,30 +19,30 @@ export function withCopies(world: World, stream: Stream, base: Listing): Listing
 }
 
 function copiesOf(world: World, stream: Stream, base: Listing): Listing {
-  const copies: { slot: number; startWall: number; state: number }[] = [];
+  const copies: { slot: number; start: number; state: number }[] = [];
   for (let slot = FIRST; slot < base.length; slot += EVERY) {
     const state = stir(stream.state, slot);
     const seconds = SOONEST_SECONDS + Math.floor(share(state, 72) * (LATEST_SECONDS - SOONEST_SECONDS));
-    const start = base.startAt(slot);
-    const startWall = world.clock.later(start, seconds);
+    const before = base.startAt(slot);
+    const start = world.later(before, seconds);
     // In the last minutes of a day there is no room for it, nor where clocks are put back.
-    const isOfDay = Math.floor(startWall / SECONDS_A_DAY) === stream.dayNumber;
-    if (isOfDay && startWall > start && columnsOf(base.rowAt(slot))) copies.push({ slot, startWall, state });
+    const isOfDay = Math.floor(world.fromWire(start) / SECONDS_A_DAY) === stream.dayNumber;
+    if (isOfDay && start > before && columnsOf(base.rowAt(slot))) copies.push({ slot, start, state });
   }
-  copies.sort((one, other) => one.startWall - other.startWall);
+  copies.sort((one, other) => one.start - other.start);
 
   const rowAt = (number: number): unknown => {
-    const { slot, startWall, state } = copies[number] ?? { slot: 0, startWall: 0, state: 0 };
+    const { slot, start, state } = copies[number] ?? { slot: 0, start: 0, state: 0 };
     const row = columnsOf(base.rowAt(slot));
     if (!row) return null;
     return base.facetsAt(slot).isMissed === false
-      ? missed(world, row, startWall)
-      : answered(world, row, startWall, anotherAgent(row, state));
+      ? missed(world, row, start)
+      : answered(world, row, start, anotherAgent(row, state));
   };
   return {
     length: copies.length,
     version: base.version,
-    startAt: (number) => copies[number]?.startWall ?? 0,
+    startAt: (number) => copies[number]?.start ?? 0,
     facetsAt: (number) => facetsOfRow(rowAt(number), base.facetsAt(copies[number]?.slot ?? 0).isOutbound),
     rowAt,
     isTimeless: () => false,

@@ -5,7 +5,7 @@ export interface Listing {
   readonly length: number;
   /** Changes with the content; null where it may change at any time. */
   readonly version: number | null;
-  /** By the account's wall clock; ascending over the slots. */
+  /** By the clock of the wire; ascending over the slots. */
   readonly startAt: (slot: number) => number;
   readonly facetsAt: (slot: number) => Facets;
   readonly rowAt: (slot: number) => unknown;

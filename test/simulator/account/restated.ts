@@ -18,9 +18,9 @@ export function anotherAgent(row: WireRow, state: number): Agent {
   return pick(others, share(state, 71));
 }
 
-/** The row of a chat that began then and was met by that agent. */
-export function answered(world: World, row: WireRow, startWall: number, agent: Agent): WireRow {
-  const moment = momentsAfter(world, startWall);
+/** The row of a chat that began then (by the clock of the wire) and was met by that agent. */
+export function answered(world: World, row: WireRow, start: number, agent: Agent): WireRow {
+  const moment = momentsAfter(world, start);
   return {
     ...row,
     group_name: agent.group.name,
@@ -38,8 +38,8 @@ export function answered(world: World, row: WireRow, startWall: number, agent: A
 }
 
 /** The row of a chat that began then and was given up before it was met. */
-export function missed(world: World, row: WireRow, startWall: number): WireRow {
-  const moment = momentsAfter(world, startWall);
+export function missed(world: World, row: WireRow, start: number): WireRow {
+  const moment = momentsAfter(world, start);
   return {
     ...row,
     start_time: moment(0),
@@ -55,6 +55,6 @@ export function missed(world: World, row: WireRow, startWall: number): WireRow {
   };
 }
 
-function momentsAfter(world: World, startWall: number): (seconds: number) => string {
-  return (seconds) => writeMoment(world.toWire(world.clock.later(startWall, seconds)));
+function momentsAfter(world: World, start: number): (seconds: number) => string {
+  return (seconds) => writeMoment(world.later(start, seconds));
 }

@@ -54,10 +54,14 @@ function segmentsOf(world: World, channel: Channel, window: Window, options: Sea
   for (let dayNumber = dayNumberAt(world, window.since); dayNumber <= lastDay; dayNumber += 1) {
     const listing = options.listingOf(channel, dayNumber);
     const segment = { channel, dayNumber, listing };
-    const wireAt = (slot: number): number => world.toWire(listing.startAt(slot));
     const { isExclusive } = options;
-    const from = firstSlot(listing.length, (slot) => isAfter(wireAt(slot), window.since, isExclusive));
-    const until = firstSlot(listing.length, (slot) => !isBefore(wireAt(slot), window.to, isExclusive));
+    const from = firstSlot(listing.length, (slot) =>
+      isAfter(listing.startAt(slot), window.since, isExclusive),
+    );
+    const until = firstSlot(
+      listing.length,
+      (slot) => !isBefore(listing.startAt(slot), window.to, isExclusive),
+    );
     if (dayNumber === options.timelessOf) {
       const slots = Array.from({ length: listing.length }, (_, slot) => slot).filter(
         (slot) => (slot >= from && slot < until) || listing.isTimeless(slot),
