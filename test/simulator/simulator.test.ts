@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ask, askChats, chatsPath, walk } from './ask.ts';
+import { openLater } from './later.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
 
 const DAY = '2026-11-21';
@@ -169,18 +170,19 @@ describe('refusals', () => {
   });
 
   it('locks out whoever does not mind more than 20 of these, anew with each further call', async () => {
-    const simulator = await start({ banMs: 400, requestsPerHour: 1 });
+    const later = openLater();
+    const simulator = await start({ banMs: 60_000, requestsPerHour: 1 });
     for (let call = 0; call < 22; call += 1) await ask(simulator, '/api/v1/groups');
     const { status, text } = await ask(simulator, '/api/v1/groups');
     expect(status).toBe(404);
     expect(text).toBe(
       '{"code":"errors","message":"Domain incorrect too many times , retry after 1 minutes "}',
     );
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    later(40_000);
     expect((await ask(simulator, '/api/v1/groups')).status).toBe(404);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    later(40_000);
     expect((await ask(simulator, '/api/v1/groups')).status).toBe(404);
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    later(60_000);
     expect((await ask(simulator, '/api/v1/groups')).status).toBe(429);
     expect(simulator.seen).toMatchObject({
       bans: 1,
