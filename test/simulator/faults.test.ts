@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ask, askChats, chatsPath, columnsOf, walk } from './ask.ts';
 import { parseFault } from './fault.ts';
+import { openLater } from './later.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
 
 const DAY = '2026-11-21';
@@ -54,11 +55,12 @@ describe('refusing faults', () => {
   });
 
   it('bans at the first request for chats, until nobody has called for so long', async () => {
-    const simulator = await start(['ban'], { banMs: 150 });
+    const later = openLater();
+    const simulator = await start(['ban'], { banMs: 60_000 });
     expect((await ask(simulator, '/api/v1/agents')).status).toBe(200);
     expect(await statuses(simulator, 2)).toEqual([404, 404]);
     expect((await ask(simulator, '/api/v1/agents')).text).toContain('retry after 1 minutes ');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    later(60_000);
     expect(await statuses(simulator, 2)).toEqual([200, 200]);
   });
 

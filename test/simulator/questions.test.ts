@@ -110,6 +110,19 @@ describe('pages', () => {
   });
 });
 
+it('counts no more than a page may hold', async () => {
+  const simulator = await startOne(['num-found-page'], SMALL);
+  const counts = [await countOf(simulator, { count: 1 }), await countOf(simulator, { count: 25 })];
+  expect([...counts, await countOf(simulator, { count: 500 })]).toEqual([1, 25, 60]);
+});
+
+it('answers now and then as if there were no chats', async () => {
+  const simulator = await startOne(['empty-some'], SMALL);
+  const counts: number[] = [];
+  for (let request = 0; request < 8; request += 1) counts.push(await countOf(simulator));
+  expect(counts).toEqual([60, 60, 0, 60, 60, 60, 60, 0]);
+});
+
 describe('windows', () => {
   const rows = at(['00:00:00', '10:00:00', '10:00:30', '10:01:00', '10:01:30', '23:59:59']);
 
@@ -192,6 +205,13 @@ describe('parameters', () => {
     ];
     expect(await countOf(simulator, both)).toBe(await countOf(simulator, [['services[]', '60000003']]));
     expect(await countOf(await of([]), both)).toBe(60);
+  });
+
+  it('of the status find the others', async () => {
+    const [plain, inverted] = [await of([]), await of(['status-inverted'])];
+    expect(await countOf(inverted, { chat_status: 0 })).toBe(await countOf(plain, { chat_status: 1 }));
+    expect(await countOf(inverted, { chat_status: 1 })).toBe(await countOf(plain, { chat_status: 0 }));
+    expect(await countOf(inverted)).toBe(60);
   });
 
   it('of the channel get the chats of all three', async () => {

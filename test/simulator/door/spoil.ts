@@ -1,6 +1,6 @@
 import type { Spoiling } from '../fault.ts';
 import type { Quirks } from '../faults/quirks.ts';
-import { type Answer, html, refusal } from './answer.ts';
+import { type Answer, html, json, refusal } from './answer.ts';
 
 /** Of `some`, which requests are hit: every so manieth, from the second on, so that even a short walk meets one. */
 const EVERY: Readonly<Record<Spoiling, number>> = {
@@ -13,10 +13,15 @@ const EVERY: Readonly<Record<Spoiling, number>> = {
 };
 const FROM = 2;
 
+const EMPTY = { every: 5, from: 3 };
+const NO_CHATS = '{"code":"OK","numFound":0,"chats":[]}';
+
 /** @param number of the request for chats, from 1. */
 export function spoil(quirks: Readonly<Quirks>, number: number, good: () => Answer): Answer {
   const hit = quirks.spoiling.find(({ name, often }) => often === 'forever' || number % EVERY[name] === FROM);
-  return hit ? spoiled(hit.name, good) : good();
+  if (hit) return spoiled(hit.name, good);
+  const isEmpty = quirks.plain.has('empty-some') && number % EMPTY.every === EMPTY.from;
+  return isEmpty ? json(NO_CHATS) : good();
 }
 
 function spoiled(name: Spoiling, good: () => Answer): Answer {

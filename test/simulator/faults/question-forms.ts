@@ -47,6 +47,7 @@ export const QUESTION_FORMS: readonly FaultForm[] = [
     })),
     forms: ['num-found:+N', 'num-found:-N'],
   },
+  plain(WRONG, 'num-found-page', 'numFound is never above the count that was asked for'),
   counted(WRONG, 'num-found-is', 'numFound is N on each answer that holds a row'),
   ofParams(HONEST, 'ignore', SPARE, 'the parameter is not known to the server, which passes over it'),
   ofParams(
@@ -65,5 +66,6 @@ export const QUESTION_FORMS: readonly FaultForm[] = [
     'last-id',
     `of several ${FILTERS.map((name) => `${name}[]`).join(', ')} the last alone counts`,
   ),
+  plain(WRONG, 'status-inverted', 'chat_status=0 finds those who were met, chat_status=1 the missed'),
   plain(WRONG, 'channels-mixed', 'every channel is answered with the chats of all three'),
 ];

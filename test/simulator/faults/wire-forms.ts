@@ -49,6 +49,7 @@ export const WIRE_FORMS: readonly FaultForm[] = [
   spoiling('stall', 'headers come, then nothing (some: every 9th)'),
   spoiling('html', 'a maintenance page with HTTP 200 (some: every 8th)'),
   spoiling('code-errors', 'code "errors" with HTTP 200 (some: every 7th)'),
+  plain(WRONG, 'empty-some', 'every 5th chats request, from the 3rd on, is answered as if there were none'),
   {
     ...WRONG,
     name: 'dead',

@@ -47,7 +47,7 @@ export function openChatsPage(
     const ofChannel = (requests.get(channel) ?? 0) + 1;
     requests.set(channel, ofChannel);
     const rows = rowsOf(found, request, ofChannel, quirks);
-    const numFound = numFoundOf(found.total, rows.length, quirks);
+    const numFound = numFoundOf(found.total, rows.length, request.count, quirks);
     return { ...json(writeAnswer(rows, numFound, quirks)), said: { numFound, rows: rows.length } };
   };
 

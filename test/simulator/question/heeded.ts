@@ -34,6 +34,8 @@ export function heeded(asked: URLSearchParams, { params, plain }: Readonly<Quirk
     ? ZERO_IS_UNSET.filter((param) => taken.getAll(param).at(-1) === '0')
     : [];
   for (const param of unset) taken.delete(param);
+  const status = taken.get('chat_status');
+  if (plain.has('status-inverted') && status !== null) taken.set('chat_status', status === '0' ? '1' : '0');
   if (plain.has('last-id')) for (const param of LISTS) keepLast(taken, param);
   return taken;
 }

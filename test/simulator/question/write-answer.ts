@@ -22,8 +22,9 @@ function writeChats(
 }
 
 /** What the answer says of how many rows there are. */
-export function numFoundOf(total: number, given: number, quirks: Readonly<Quirks>): number {
+export function numFoundOf(total: number, given: number, count: number, quirks: Readonly<Quirks>): number {
   const always = quirks.numbers.get('num-found-is');
   if (always !== undefined && given > 0) return always;
-  return Math.min(Math.max(0, total + quirks.numFoundBy), quirks.numFoundCap);
+  const ofPage = quirks.plain.has('num-found-page') ? count : Number.POSITIVE_INFINITY;
+  return Math.min(Math.max(0, total + quirks.numFoundBy), quirks.numFoundCap, ofPage);
 }
