@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Channel } from '../chat/channel.ts';
 import { toUtf8 } from '../chat/charset.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
@@ -74,6 +75,8 @@ export type Read = Pick<
   'numFoundBefore' | 'pages' | 'rows' | 'unique' | 'duplicates' | 'conflicts' | 'rejected' | 'outsideDay'
 >;
 
+const COUNTS_IN_FLIGHT = 8;
+
 /** The time for it is up; nothing went wrong. */
 class TimeUpError extends Error {
   override readonly name = 'TimeUpError';
@@ -127,6 +130,8 @@ class Capture {
   readonly #until: Until;
   readonly #keepOut: KeepOut | null;
   readonly #span: Span;
+  /** Of many counts only some wait for their turn, so that the others can still be left. */
+  readonly #counting = pLimit(COUNTS_IN_FLIGHT);
   readonly #stop = new AbortController();
   /** What was asked and is not answered yet. */
   readonly #pending = new Set<Promise<unknown>>();
@@ -216,7 +221,11 @@ class Capture {
     return {
       day: this.#span,
       ask: (question, isAgain) => this.#track(describe(question, this.#span), this.#ask(question, isAgain)),
-      count: (span, status) => this.#track('the closing counts', this.#count(span, status)),
+      count: (span, status) =>
+        this.#track(
+          'the closing counts',
+          this.#counting(() => this.#count(span, status)),
+        ),
       usual: async () => usualQuarters(await this.#findRecent()),
       rowsOf: (file) => this.#answers.rowsOf(file),
       newCensus: () => new RowCensus(day, channel, reading),

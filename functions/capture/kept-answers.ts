@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { Channel } from '../chat/channel.ts';
 import { labelOf, withLabel } from '../storage/answer-label.ts';
@@ -30,6 +31,7 @@ export type KeptAnswer = Omit<ManifestPage, 'superseded' | 'use' | 'answer'> & {
   readonly slice: NonNullable<ManifestPage['slice']>;
 };
 
+const READ_AT_ONCE = 4;
 const whole = z.coerce.number().int().nonnegative();
 /** What a packed answer says of itself. */
 const labelSchema = z.object({
@@ -96,7 +98,9 @@ export class KeptAnswers {
     if (captureId === undefined) return null;
     const place = { day, channel, captureId };
     const numbers = names.flatMap((name) => /^page-(\d+)\.json\.gz$/.exec(name)?.[1] ?? []).map(Number);
-    const found = await Promise.all(numbers.map((file) => findAnswer(lake, place, file, hashOf(question))));
+    // A few at a time: unpacked, all of a large day would fill the memory.
+    const reading = pLimit(READ_AT_ONCE);
+    const found = await reading.map(numbers, (file) => findAnswer(lake, place, file, hashOf(question)));
     const answers = found.filter((answer) => answer !== null).sort((one, other) => one.page - other.page);
     const lastAt = answers
       .map(({ answeredAt }) => answeredAt)

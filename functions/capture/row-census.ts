@@ -60,6 +60,7 @@ const KINDS: readonly (RejectedReason | 'chat' | 'outside-day')[] = [
 /** A reading's status, what it is, whether the chat had ended, and whether the status is the filter's: in one number. */
 const [STATUS_BITS, KIND_SHIFT, KIND_BITS, ENDED, BY_FILTER] = [3, 2, 7, 32, 64];
 
+const kindOf = (flags: number) => KINDS[(flags >> KIND_SHIFT) & KIND_BITS] ?? 'not-an-object';
 const statusOf = (flags: number): ChatStatus => STATUSES[flags & STATUS_BITS] ?? 'other';
 
 /**
@@ -213,6 +214,11 @@ export class RowCensus {
     const superseded = new Map([...this.#superseded].map(([file, rows]) => [file, [...rows]]));
     const copies: RowPlace[][] = [];
     let [rows, open, conflicts] = [0, 0, 0];
+    const concludeOne = (flags: number): void => {
+      const kind = kindOf(flags);
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      if (kind === 'chat' && (flags & ENDED) === 0) open += 1;
+    };
     const conclude = (readings: readonly Reading[]): void => {
       const { kind, candidates, passedOver } = chooseAmong(readings);
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
@@ -223,8 +229,10 @@ export class RowCensus {
     };
     for (const { times } of this.#entries()) rows += times;
     for (const [id, first] of this.#entryOfId) {
-      const entries = [first, ...(this.#moreOfId.get(id) ?? [])];
-      conclude(entries.flatMap((entry) => this.#readingsOf(entry)));
+      const more = this.#moreOfId.get(id);
+      // Nearly all chats stand on one row.
+      if (more === undefined && !this.#twins.has(first)) concludeOne(this.#flags[first] ?? 0);
+      else conclude([first, ...(more ?? [])].flatMap((entry) => this.#readingsOf(entry)));
     }
     const take = (kind: string): number => {
       const count = kinds.get(kind) ?? 0;
