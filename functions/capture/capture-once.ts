@@ -344,11 +344,11 @@ class Capture {
   }
 
   async #conclude(proof: Proof | null, failure: NotProvenError | null): Promise<Manifest> {
-    const { place, all: answers, startedAt } = this.#answers;
+    const { place, all: answers } = this.#answers;
+    const question = questionOf(this.#request);
     const census = proof?.census ?? (await countAll(this.#request, this.#answers));
     const endedAt = new Date(this.#ports.clock.now()).toISOString();
-    const record = toRecord({ place, answers, census, proof, failure, endedAt });
-    return { ...record, ...questionOf(this.#request), startedAt: startedAt ?? endedAt };
+    return toRecord({ place, question, answers, census, proof, failure, endedAt });
   }
 
   /** What was read stays told. @throws the error itself where it is none of CareSoft's */

@@ -1,4 +1,4 @@
-import type { Manifest, ManifestPage } from '../storage/manifest.ts';
+import type { Manifest, ManifestPage, Question } from '../storage/manifest.ts';
 import type { NotProvenError } from './errors.ts';
 import type { CapturePlace, KeptAnswer } from './kept-answers.ts';
 import type { Proof } from './prove-rows.ts';
@@ -7,6 +7,7 @@ import type { CountedRows, RowCensus } from './row-census.ts';
 /** What a capture came to. */
 export interface Ended {
   readonly place: CapturePlace;
+  readonly question: Question;
   /** In the order in which they were kept. */
   readonly answers: readonly KeptAnswer[];
   /** Of the rows that stand; where rows could not be had, of all that came. */
@@ -18,15 +19,15 @@ export interface Ended {
   readonly endedAt: string;
 }
 
-type Told = Omit<Manifest, 'source' | 'query' | 'timeZone' | 'clock' | 'startedAt'>;
-
 /** The record of a capture: what was asked and answered, which rows count, and what proves them. */
-export function toRecord({ place, answers, census, proof, failure, endedAt }: Ended): Told {
+export function toRecord({ place, question, answers, census, proof, failure, endedAt }: Ended): Manifest {
   const { counts, counted } = census.conclude();
   const { byFilter } = census;
   return {
     schema: 'chat-report/capture/2',
     ...place,
+    ...question,
+    startedAt: answers.map(({ askedAt }) => askedAt).sort()[0] ?? endedAt,
     endedAt,
     pages: toPages(answers, proof?.standings ?? [], counted),
     numFoundBefore: answers.at(0)?.numFound ?? 0,
@@ -44,7 +45,7 @@ export function toRecord({ place, answers, census, proof, failure, endedAt }: En
   };
 }
 
-function toClosing(proof: Proof | null): Pick<Told, 'numFoundAfter' | 'closing' | 'notHeeded'> {
+function toClosing(proof: Proof | null): Pick<Manifest, 'numFoundAfter' | 'closing' | 'notHeeded'> {
   if (proof === null) return { numFoundAfter: null };
   const { all, missed, answered, notHeeded, parts } = proof.closing;
   return {

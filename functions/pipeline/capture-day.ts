@@ -15,6 +15,7 @@ import { KNOWN_LOCKOUT_MS } from '../capture/told-wait.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { domainOf } from '../storage/domain.ts';
 import { heldLake } from '../storage/held-lake.ts';
+import type { Lake } from '../storage/lake.ts';
 import { LakeRefusedError } from '../storage/lake-error.ts';
 import { claimLake, isOwnLake } from '../storage/lake-identity.ts';
 import { type Bar, type LeaseOptions, withLease } from '../storage/lease.ts';
@@ -187,11 +188,7 @@ async function captureOwnPiece(
     const other = account.channels.length === 1 ? CHANNELS.find((one) => one !== channel) : undefined;
     return { day, channel, filters, reading, source, since, ...(other && { other }) };
   });
-  const captured: Captured = {};
-  for (const request of requests) {
-    const proven = await findProven(request, lake);
-    if (proven) captured[request.channel] = proven;
-  }
+  const captured = await findProvenOf(requests, lake);
   const names = { day, source, since };
   let hasNames = !withNames || (await hasDirectory(names, lake));
   const missing = requests.filter(({ channel }) => !captured[channel]);
@@ -228,6 +225,18 @@ async function captureOwnPiece(
     log({ event: 'channel-captured', channel, verdict, rows, ...(reason && { reason }) });
   }
   return { state: 'done', captured, hasNames, waitSeconds: waitBefore(captured, endurance, clock.now()) };
+}
+
+/** The channels that are proven already, but for those whose rows are another channel's: these are asked for again. */
+async function findProvenOf(requests: readonly CaptureRequest[], lake: Lake): Promise<Captured> {
+  const proven: Captured = {};
+  for (const request of requests) {
+    const found = await findProven(request, lake);
+    if (found) proven[request.channel] = found;
+  }
+  const [first] = requests;
+  const { channels } = first ? await compareChannels(lake, first.day, proven) : { channels: proven };
+  return Object.fromEntries(Object.entries(channels).filter(([, { verdict }]) => verdict === 'proven'));
 }
 
 /**

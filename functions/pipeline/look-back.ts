@@ -1,12 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { findProvenCaptures } from '../capture/capture-channel.ts';
 import type { CaptureRequest } from '../capture/capture-once.ts';
-import {
-  type Completeness,
-  toChannelCompleteness,
-  toCompleteness,
-  type UnprovenReason,
-} from '../capture/completeness.ts';
+import { compareChannels } from '../capture/compare-channels.ts';
+import { type Completeness, toChannelCompleteness, type UnprovenReason } from '../capture/completeness.ts';
 import { explainOrThrow } from '../capture/explain-failure.ts';
 import { daySlice } from '../capture/slice.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
@@ -259,17 +255,21 @@ async function conclude(
   const summary = await new ReportReader(lake).read({ day });
   const standing = summary && (await findStanding(summary, account, lake));
   if (!standing) throw new Error('another report was put in its place meanwhile');
+  const captured = CHANNELS.flatMap((channel) => {
+    const newest = standing[channel]?.newest;
+    return newest ? [[channel, toChannelCompleteness(newest)]] : [];
+  });
+  const completeness = await compareChannels(lake, day, Object.fromEntries(captured));
+  if (completeness.verdict !== 'proven') {
+    log({ event: 'look-failed', problem: 'CareSoft does not tell the channels apart any more' });
+    return { completeness, isStale: false };
+  }
   if (glance.state === 'asked' && unread.length === 0) {
     const channels = toSeen(glance.counts, standing);
     await keepLook(lake, { schema: 'chat-report/look/1', day, back, at: glance.at, channels });
     const changed = Object.values(channels).some((seen) => seen.changed);
     log({ event: 'day-looked-at', back, changed });
   }
-  const captured = CHANNELS.flatMap((channel) => {
-    const newest = standing[channel]?.newest;
-    return newest ? [[channel, toChannelCompleteness(newest)]] : [];
-  });
-  const completeness = toCompleteness(Object.fromEntries(captured));
   const { looks } = await readHead({ day, completeness, counting: account }, lake);
   const becameFinal = looks?.state === 'final' && summary.looks?.state !== 'final';
   return { completeness, isStale: becameFinal || !isDeepStrictEqual(completeness, summary.completeness) };

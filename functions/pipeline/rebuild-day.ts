@@ -1,5 +1,6 @@
 import { findProven } from '../capture/capture-channel.ts';
-import { type ChannelCompleteness, toCompleteness } from '../capture/completeness.ts';
+import { compareChannels } from '../capture/compare-channels.ts';
+import type { ChannelCompleteness } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -40,11 +41,14 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake, log?: L
     const isKnown = await hasCaptures(day, channels, lake);
     return isKnown ? { state: 'unproven', day, channels: missing } : { state: 'not-captured', day };
   }
+  const completeness = await compareChannels(lake, day, captured);
+  const contradicted = channels.filter((channel) => completeness.channels[channel]?.verdict !== 'proven');
+  if (contradicted.length > 0) return { state: 'unproven', day, channels: contradicted };
   const reports = new ReportStore(lake);
   const stored = await reports.find({ day, only });
   if (stored.state === 'unreadable' && stored.why === 'newer') throw refuseNewer(stored);
   await claimLake(lake, { domain: domainOf(source), account: account.name }, log);
-  const basis = { day, completeness: toCompleteness(captured), counting: account };
+  const basis = { day, completeness, counting: account };
   const { summary } = await reports.derive(basis, account.locale, { force: true });
   return { state: 'rebuilt', day, summary };
 }
