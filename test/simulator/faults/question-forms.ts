@@ -15,9 +15,9 @@ export const QUESTION_FORMS: readonly FaultForm[] = [
   counted(
     HONEST,
     'rows-cap',
-    'no row beyond the Nth is ever given for a question; pages beyond it are empty, numFound counts all',
+    'no row beyond the Nth is ever given for a question, pages beyond are empty, numFound counts all (honest from 500 on)',
   ),
-  counted(HONEST, 'refuse-beyond', 'HTTP 500 where page × count is above N'),
+  counted(HONEST, 'refuse-beyond', 'HTTP 500 where page × count is above N (honest from 500 on)'),
   plain(HONEST, 'last-page-again', 'a page past the end is the last page once more'),
   plain(HONEST, 'oldest-first', 'rows come in ascending start_time'),
   plain(
