@@ -1,5 +1,7 @@
+import { NotProvenError } from './errors.ts';
 import type { RowCensus, StatusCounts } from './row-census.ts';
 import type { FilteredStatus, Span } from './slice.ts';
+import { LARGEST_PAGE } from './source.ts';
 
 /** What CareSoft counts in a span; null where it refuses to count by that status. */
 export type CountRows = (span: Span, status?: FilteredStatus) => Promise<number | null>;
@@ -21,6 +23,9 @@ const STATUSES: readonly FilteredStatus[] = ['missed', 'answered'];
 const ALWAYS: Span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
 /** A server may drop the seconds of a bound, and need not say whether bounds are included. */
 const QUIET_SECONDS = [60, 1];
+/** A count that stops at some number takes so many questions for each full answer, and some more; one that stops at less is none. */
+const COUNTS_A_FULL_ANSWER = 3;
+const SPARE_COUNTS = 40;
 
 /**
  * Asks for the counts that the rows have to agree with: those that were missed, those that were met, and all. Where all
@@ -29,6 +34,8 @@ const QUIET_SECONDS = [60, 1];
  */
 export async function closeCounts(census: RowCensus, day: Span, count: CountRows): Promise<ClosingCounts> {
   const rows = census.count();
+  const most = COUNTS_A_FULL_ANSWER * Math.ceil(rows.all / LARGEST_PAGE) + SPARE_COUNTS;
+  let halved = 0;
   const isOneStatus = rows.all > 0 && STATUSES.some((status) => rows[status] === rows.all);
   const [missed, answered, all] = await Promise.all([
     countThrough('missed'),
@@ -79,8 +86,13 @@ export async function closeCounts(census: RowCensus, day: Span, count: CountRows
   }
 
   async function halvesOf(what: Counted, span: Span) {
-    const cut = findQuiet(census, span);
+    const cut = findQuiet(census, within(span));
     if (cut === null) return null;
+    halved += 1;
+    if (halved > most) {
+      const detail = `CareSoft counts fewer than the ${rows.all} rows that came, in however small parts`;
+      throw new NotProvenError('rows-beyond-count', detail);
+    }
     const spans = [
       { from: span.from, until: cut },
       { from: cut, until: span.until },
@@ -138,7 +150,7 @@ function findQuiet(census: RowCensus, { from, until }: Span): number | null {
   for (const unit of QUIET_SECONDS) {
     const busy = new Set(starts.map((start) => Math.floor(start / unit)));
     const center = Math.round(middle / unit);
-    for (let off = 0; off * unit <= until - from; off += 1) {
+    for (let off = 0; off * unit <= last - first; off += 1) {
       const cut = [center - off, center + off].find(
         (place) => place * unit > first && place * unit <= last && !busy.has(place) && !busy.has(place - 1),
       );
