@@ -26,12 +26,11 @@ export async function compareChannels(
   const sketches = new Map<Channel, readonly number[]>();
   for (const channel of CHANNELS)
     sketches.set(channel, await sketchOf(lake, day, channel, channels[channel]));
-  const isAlike = (one: Channel, other: Channel): boolean =>
-    other !== one && shareInCommon(sketches.get(one) ?? [], sketches.get(other) ?? []) > MOST_ALIKE;
-  const alike = CHANNELS.filter((one) => CHANNELS.some((other) => isAlike(one, other)));
-  const told = alike.flatMap((channel) => {
+  const alike = findAlike(sketches);
+  if (alike === null) return toCompleteness(channels);
+  const { detail } = alike;
+  const told = alike.channels.flatMap((channel) => {
     const found = channels[channel];
-    const detail = `${alike.join(' and ')} came with the same conversations: CareSoft did not tell the channels apart`;
     const contradicted = { verdict: 'unproven', reason: 'channel-not-kept', detail } as const;
     return found?.verdict === 'proven' ? [[channel, { ...found, ...contradicted }] as const] : [];
   });
@@ -51,4 +50,16 @@ async function sketchOf(
   const { verdict, captureId } = found;
   if (verdict !== 'proven' || captureId === null) return [];
   return (await manifests.read(lake, { day, channel, captureId }))?.sketch ?? [];
+}
+
+/** The channels that came with the rows of another, and what that means in words; null where there are none. */
+export function findAlike(
+  sketches: ReadonlyMap<Channel, readonly number[]>,
+): { readonly channels: readonly Channel[]; readonly detail: string } | null {
+  const isAlike = (one: Channel, other: Channel): boolean =>
+    other !== one && shareInCommon(sketches.get(one) ?? [], sketches.get(other) ?? []) > MOST_ALIKE;
+  const channels = CHANNELS.filter((one) => CHANNELS.some((other) => isAlike(one, other)));
+  if (channels.length === 0) return null;
+  const detail = `${channels.join(' and ')} came with the same conversations: CareSoft did not tell the channels apart`;
+  return { channels, detail };
 }

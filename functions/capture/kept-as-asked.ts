@@ -121,10 +121,20 @@ async function findOtherType(
   const countOf = (type: Filters['chatType']): Promise<number> =>
     source.count({ ...slice, filters: { ...slice.filters, chatType: type } });
   const other = await countOf(chatType === 'inbound' ? 'outbound' : 'inbound');
-  if (other !== rows || (await countOf('all')) !== rows) return null;
+  if (other === 0 || (await countOf('all')) !== rows) return null;
+  return typeNotKept(chatType, rows, other);
+}
+
+/** A chat is of one kind: where those of one are all there are, there is none of the other. */
+export function typeNotKept(
+  chatType: Exclude<Filters['chatType'], 'all'>,
+  rows: number,
+  other: number,
+): NotProvenError {
+  const [inbound, outbound] = chatType === 'inbound' ? [rows, other] : [other, rows];
   return new NotProvenError(
     'filter-not-kept',
-    `CHAT_TYPE asks for ${chatType}, and CareSoft counts ${rows} inbound, ${rows} outbound and ${rows} in all: it did not keep the filter`,
+    `CHAT_TYPE asks for ${chatType}, and CareSoft counts ${inbound} inbound, ${outbound} outbound and ${rows} in all: it did not keep the filter`,
   );
 }
 

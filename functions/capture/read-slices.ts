@@ -277,10 +277,7 @@ export class SliceReader {
   #note({ rows, numFound }: RowsAnswer): void {
     this.#mostCounted = Math.max(this.#mostCounted, numFound);
     this.#mostHeld = Math.max(this.#mostHeld, rows.length);
-    const { from, until } = this.#options.day;
-    const isFar = (start: number): boolean =>
-      start < from - MISTAKEN_SECONDS || start >= until + MISTAKEN_SECONDS;
-    const far = startsOf(rows).filter(isFar).length;
+    const far = countStrays(rows, this.#options.day);
     if (far > 0) throw new StrayRowsError(far);
   }
 }
@@ -292,6 +289,13 @@ class UncutError extends Error {
 
 function firstPage(span: Span, status: FilteredStatus | undefined): RowsQuestion {
   return { span, status, page: 1, size: LARGEST_PAGE, pass: 0 };
+}
+
+/** How many rows began so far outside of a span that its bounds cannot have been heeded. */
+export function countStrays(rows: readonly unknown[], { from, until }: Span): number {
+  return startsOf(rows).filter(
+    (start) => start < from - MISTAKEN_SECONDS || start >= until + MISTAKEN_SECONDS,
+  ).length;
 }
 
 function strays(row: unknown, { from, until }: Span): boolean {
