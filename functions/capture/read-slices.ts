@@ -307,7 +307,7 @@ function startsOf(rows: readonly unknown[]): number[] {
   return rows.map(startOf).filter((start) => start !== null);
 }
 
-function countWords(rows: readonly unknown[]): StatusCounts {
+export function countWords(rows: readonly unknown[]): StatusCounts {
   const counts = { all: rows.length, answered: 0, missed: 0, other: 0 };
   for (const row of rows) counts[statusWordOf(row)] += 1;
   return counts;

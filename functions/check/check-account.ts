@@ -1,9 +1,9 @@
 import type { ChatSource } from '../capture/source.ts';
 import type { Clock } from '../time/clock.ts';
 import { addDays, dayAt } from '../time/report-day.ts';
-import { checkChannel, sampleWeekBefore } from './check-channel.ts';
+import { type ByType, checkTypes, countTypes, judgeCounts, sampleWeekBefore } from './check-channel.ts';
 import { checkDirectories } from './check-directories.ts';
-import { checkFilters } from './check-filters.ts';
+import { checkChannels, checkFilters } from './check-filters.ts';
 import { checkRows } from './check-rows.ts';
 import { type Finding, note } from './finding.ts';
 import { failChannel, makeContact, reached } from './first-contact.ts';
@@ -19,8 +19,8 @@ export interface CheckPorts {
 }
 
 /**
- * Finds out what CareSoft's description leaves open, and which settings do not fit the account: some thirty requests,
- * fewer where it ends early. A refused token, a lockout, a wrong address and a host that cannot be reached end it at
+ * Finds out what CareSoft's description leaves open, and which settings do not fit the account: some thirty to
+ * forty requests, fewer where it ends early. A refused token, a lockout, a wrong address and a host that cannot be reached end it at
  * once.
  */
 export async function* checkAccount(subject: CheckSubject, ports: CheckPorts): AsyncGenerator<Finding> {
@@ -46,21 +46,34 @@ async function* look(
   if (samples.length === 0) return;
 
   const weeks: Sample[] = [];
+  const counted: { sample: Sample; byType: ByType | null }[] = [];
   for (const sample of samples) {
+    const { channel } = sample.asked;
     yield await troubles.attempt(
       async () => {
-        const week = sample.numFound === 0 ? await sampleWeekBefore(probe, sample, subject) : null;
+        const all = sample.numFound;
+        const week = all === 0 ? await sampleWeekBefore(probe, sample, subject) : null;
         if (week) weeks.push(week);
-        return checkChannel(probe, sample, week, subject);
+        const byType = all === 0 ? null : await countTypes(probe, sample);
+        counted.push({ sample, byType });
+        const counts = { channel, all, byType, weekBefore: week?.numFound ?? null };
+        return judgeCounts(counts, day, subject.filters.chatType);
       },
-      (trouble) => failChannel(sample.asked.channel, trouble),
+      (trouble) => failChannel(channel, trouble),
     );
   }
-  const filtered = await troubles.attempt(
-    () => checkFilters(probe, samples, subject.filters),
-    ({ finding }) => note('filters', `What the filters leave could not be found out: ${finding.says}`),
-  );
-  if (filtered) yield filtered;
+  /** What CareSoft does not answer is noted. */
+  const attempt = (id: string, what: string, find: () => Promise<Finding | null>) =>
+    troubles.attempt(find, ({ finding }) => note(id, `${what} could not be found out: ${finding.says}`));
+  for (const finding of [
+    await attempt('channels', 'Whether channels are told apart', () =>
+      checkChannels(probe, [...samples, ...weeks], subject),
+    ),
+    await attempt('chat-type', 'Whether chat_type is heeded', () => checkTypes(probe, counted, subject)),
+    await attempt('filters', 'What the filters leave', () => checkFilters(probe, samples, subject, caresoft)),
+  ]) {
+    if (finding !== null) yield finding;
+  }
 
   const ofDay = samples.filter(({ chats }) => chats.length > 0);
   const ofWeek = weeks.filter(({ chats }) => chats.length > 0);

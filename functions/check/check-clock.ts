@@ -16,7 +16,7 @@ const NAMES = { local: 'local', utc: 'UTC' } as const;
  * clock; so ids, the present and the night are asked.
  */
 export async function checkClock(
-  probe: Probe,
+  probe: Pick<Probe, 'count'>,
   { busiest, all }: { readonly busiest: Sample; readonly all: readonly Sample[] },
   { reading: { zone, clock } }: CheckSubject,
   epochMs: number,

@@ -11,13 +11,15 @@ export async function checkMissed(
   probe: Probe,
   samples: readonly Sample[],
   busiest: Sample,
+  isHeeded: boolean,
 ): Promise<Finding> {
   const known = samples.flatMap(missedRows);
   const rows =
-    known.length > 0
+    known.length > 0 || !isHeeded
       ? known
       : (await probe.ask({ ...busiest.asked, status: 'missed' }, { page: 1, size: 100 })).rows;
-  if (rows.length === 0) return note(ID, 'No chat was missed, so what a missed one lacks could not be seen.');
+  if (rows.length === 0)
+    return note(ID, 'No row says that it was missed, so what a missed chat lacks could not be seen.');
   return note(ID, `Of ${countOf(rows.length, 'missed chat')} ${sayForms(noValueForms(rows))}`);
 }
 

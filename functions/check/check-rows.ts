@@ -1,6 +1,11 @@
+import { RowCensus } from '../capture/row-census.ts';
+import type { FilteredStatus } from '../capture/slice.ts';
 import { DriftTally } from '../chat/drift.ts';
+import { isRecord } from '../chat/exact-json.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
+import { chatKeyOf, startOf, statusWordOf } from '../chat/row-key.ts';
 import { countOf, type Finding, fail, note, ok } from './finding.ts';
+import type { Asked, Probe } from './probe.ts';
 import type { Sample } from './sample.ts';
 
 type Occurrences = Readonly<Record<string, number>>;
@@ -12,7 +17,11 @@ const MOST_NAMES = 12;
 const CUT = 'the whole of them is in the lake, under raw/; docs/lake.md says what is kept of each';
 
 /** What of the rows cannot be read, and what of them nobody has described. */
-export function checkRows(samples: readonly Sample[], reading: RowReading): Finding[] {
+export function checkRows(
+  samples: readonly Sample[],
+  reading: RowReading,
+  told: ReadonlyMap<string, FilteredStatus> = new Map(),
+): Finding[] {
   const drift = new DriftTally();
   let rows = 0;
   let rejected = 0;
@@ -24,21 +33,29 @@ export function checkRows(samples: readonly Sample[], reading: RowReading): Find
   }
   const { unknownFields, unknownStatuses, unreadable, cut = {} } = drift.toDrift();
   return [
-    judgeReadable(rows, rejected, unreadable),
+    judgeReadable(
+      { rows, rejected, isRefused: samples.some((one) => isNotUnderstood(one, reading)) },
+      unreadable,
+    ),
     ...(Object.keys(cut).length > 0
       ? [note('cut', `Too long or too deep, and cut: ${list(cut)}.`, CUT)]
       : []),
     judgeUnknown('fields', 'field', unknownFields, 'they are kept in the lake, and shown nowhere'),
-    judgeUnknown(
-      'statuses',
-      'status',
-      unknownStatuses,
-      'these chats are counted, in no rate; ask CareSoft what it means',
-    ),
+    judgeUnknown('statuses', 'status', unknownStatuses, sayTold(unknownStatuses, told)),
   ];
 }
 
-function judgeReadable(rows: number, rejected: number, unreadable: Occurrences): Finding {
+/** So many rows of a channel cannot be read that a report would not be made of them. */
+function isNotUnderstood({ asked: { channel }, day, rows }: Sample, reading: RowReading): boolean {
+  const census = new RowCensus(day, channel, reading);
+  census.add(1, rows);
+  return census.findTrouble(census.toCounts())?.reason === 'rows-not-understood';
+}
+
+function judgeReadable(
+  { rows, rejected, isRefused }: { rows: number; rejected: number; isRefused: boolean },
+  unreadable: Occurrences,
+): Finding {
   const parts = [
     ...(rejected > 0 ? [`${rejected} without an id or a start, which are in no figure`] : []),
     ...(Object.keys(unreadable).length > 0 ? [`unreadable values, taken for none: ${list(unreadable)}`] : []),
@@ -46,8 +63,64 @@ function judgeReadable(rows: number, rejected: number, unreadable: Occurrences):
   if (parts.length === 0) return ok('rows', `All ${countOf(rows, 'row')} that came can be read.`);
   const says = `Of ${countOf(rows, 'row')} that came: ${parts.join('; ')}.`;
   const todo = 'ask CareSoft what they mean; a report keeps them in the lake, under raw/';
-  // A report is not sent either where most of a day cannot be read.
-  return rejected > rows - rejected ? fail('rows', says, todo) : note('rows', says, todo);
+  return isRefused ? fail('rows', says, todo) : note('rows', says, todo);
+}
+
+/** What becomes of chats whose word of status is not known. */
+function sayTold(unknown: Occurrences, told: ReadonlyMap<string, FilteredStatus>): string {
+  const known = Object.keys(unknown).filter((word) => told.has(word));
+  const says = known.map(
+    (word) => `${inSafety(word)} is ${told.get(word)} by CareSoft's filter chat_status, and counted so`,
+  );
+  if (known.length < Object.keys(unknown).length) {
+    const which = known.length > 0 ? 'the other chats' : 'these chats';
+    says.push(
+      `${which} are counted, in no rate; from one in a hundred on a report says so first, and tells no missed rate: ask CareSoft what it means`,
+    );
+  }
+  return says.join('; ');
+}
+
+/** Of so many unknown words CareSoft's filter is asked. */
+const MOST_WORDS = 3;
+
+/** What CareSoft's filter says of chats whose word of status is not known, by that word: one of each is asked for. */
+export async function askStatuses(
+  probe: Probe,
+  samples: readonly Sample[],
+): Promise<ReadonlyMap<string, FilteredStatus>> {
+  const told = new Map<string, FilteredStatus>();
+  for (const [word, { row, asked, start }] of [...unknownWords(samples)].slice(0, MOST_WORDS)) {
+    const window = { since: start - 1, to: start + 1 };
+    const found: FilteredStatus[] = [];
+    for (const status of ['missed', 'answered'] as const) {
+      const { rows } = await probe.ask({ ...asked, window, status });
+      if (rows.some((one) => chatKeyOf(one) === chatKeyOf(row))) found.push(status);
+    }
+    const [status] = found;
+    if (status !== undefined && found.length === 1) told.set(word, status);
+  }
+  return told;
+}
+
+interface UnknownWord {
+  readonly row: unknown;
+  readonly asked: Asked;
+  readonly start: number;
+}
+
+/** By each word the first row that carries it. */
+function unknownWords(samples: readonly Sample[]): Map<string, UnknownWord> {
+  const words = new Map<string, UnknownWord>();
+  for (const { asked, rows } of samples) {
+    for (const row of rows.filter((one) => statusWordOf(one) === 'other')) {
+      const start = startOf(row);
+      const status = isRecord(row) ? row.chat_status : undefined;
+      const word = typeof status === 'string' ? status : `(${typeof status})`;
+      if (start !== null && !words.has(word)) words.set(word, { row, asked, start });
+    }
+  }
+  return words;
 }
 
 function judgeUnknown(id: string, noun: string, names: Occurrences, meaning: string): Finding {

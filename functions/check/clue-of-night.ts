@@ -11,7 +11,7 @@ const FEWEST = 12;
 
 /** Few write at night: of the two stretches that may be the night, the quieter one is. A hint, and no more. */
 export async function clueOfNight(
-  probe: Probe,
+  probe: Pick<Probe, 'count'>,
   asked: Asked,
   { zone, day }: { readonly zone: Zone; readonly day: Day },
 ): Promise<Clue | null> {

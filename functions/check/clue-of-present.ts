@@ -17,7 +17,7 @@ const USUALLY_BUSY = 12;
  * @param epochSeconds the present
  */
 export async function clueOfPresent(
-  probe: Probe,
+  probe: Pick<Probe, 'count'>,
   asked: Asked,
   { zone, epochSeconds }: { readonly zone: Zone; readonly epochSeconds: number },
 ): Promise<Clue | null> {

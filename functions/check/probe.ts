@@ -1,3 +1,4 @@
+import { RefusedError } from '../capture/errors.ts';
 import type { Filters } from '../capture/filters.ts';
 import type { FilteredStatus, Slice, Window } from '../capture/slice.ts';
 import { type ChatSource, type ChatsAnswer, LARGEST_PAGE, type PageNumber } from '../capture/source.ts';
@@ -19,7 +20,14 @@ export interface Probe {
   ask(asked: Asked, page?: PageNumber): Promise<ChatsAnswer>;
   /** How many chats CareSoft counts. */
   count(asked: Asked): Promise<number>;
+  /** The same; null where CareSoft refuses the question, with a status of HTTP or in words. */
+  countUnlessRefused(asked: Asked): Promise<number | null>;
+  /** As it is asked for. */
+  toSlice(asked: Asked): Slice;
 }
+
+/** The same sentence of refusal twice is meant, as it is for a report. */
+const REFUSED_AFTER = 2;
 
 export function openProbe(source: Pick<ChatSource, 'answer' | 'count'>, filters: Filters): Probe {
   const toSlice = ({ channel, window, chatType, status, unfiltered = false }: Asked): Slice => {
@@ -32,7 +40,16 @@ export function openProbe(source: Pick<ChatSource, 'answer' | 'count'>, filters:
     };
   };
   return {
+    toSlice,
     ask: (asked, page = { page: 1, size: LARGEST_PAGE }) => source.answer(toSlice(asked), page),
     count: (asked) => source.count(toSlice(asked)),
+    countUnlessRefused: async (asked) => {
+      try {
+        return await source.count(toSlice(asked), { refusedAfter: REFUSED_AFTER });
+      } catch (error) {
+        if (error instanceof RefusedError && !error.isOfAccount) return null;
+        throw error;
+      }
+    },
   };
 }

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../functions/check/finding.ts';
-import { parseFault } from '../simulator/fault.ts';
-import { GROUPS } from '../simulator/roster.ts';
+import { FAULTS, parseFault } from '../simulator/fault.ts';
+import { AGENTS, GROUPS, SERVICES } from '../simulator/roster.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
 import { type Checked, checked, DAY, NOW } from './checked.ts';
 
 const withFaults = (...faults: readonly string[]): SimulatorOptions => ({ faults: faults.map(parseFault) });
+
+const [GROUP, AGENT, SERVICE] = [`${GROUPS[0]?.id}`, `${AGENTS[0]?.id}`, `${SERVICES[1]?.id}`];
+const ALL_GROUPS = GROUPS.map(({ id }) => id).join(',');
 
 const known = new Map<string, Promise<Checked>>();
 
@@ -25,8 +28,9 @@ describe('a check of an account that is as expected', () => {
     const { findings, simulator, of } = await checkedWith();
     expect(findings.map(({ id, status }) => `${status} ${id}`)).toEqual([
       ...['ok connection', 'ok domain', 'ok token'],
-      ...['ok chats.livechat', 'ok chats.messenger', 'ok chats.zalo'],
-      ...['ok clock', 'ok window', 'note bounds', 'note order', 'note pages', 'ok count', 'note missed'],
+      ...['ok chats.livechat', 'ok chats.messenger', 'ok chats.zalo', 'ok channels', 'ok chat-type'],
+      ...['ok clock', 'ok window', 'note bounds', 'note order', 'note pages'],
+      ...['ok count', 'ok chat-status', 'ok count-cap', 'note missed'],
       ...['ok rows', 'note cut', 'ok fields', 'ok statuses', 'ok agents', 'ok groups', 'ok services'],
     ]);
     expect(simulator.seen.requests).toBeLessThanOrEqual(30);
@@ -51,11 +55,59 @@ describe('a check names each thing that CareSoft does not describe', () => {
     ['bounds that are excluded', ['bounds-exclusive'], 'bounds', /bounds are excluded/],
     ['newest first', [], 'order', /newest first/],
     ['oldest first', ['oldest-first'], 'order', /oldest first/],
-    ['pages of 500', [], 'pages', /holds the 500 rows/],
+    ['bounds whose seconds are dropped', ['seconds-dropped'], 'bounds', /seconds of a bound are dropped/],
+    ['times of day', [], 'window', /times of day are heeded/],
+    ['dates alone', ['dates-only'], 'window', /dates alone.*page by page, twice/],
+    ['pages of 500', [], 'pages', /holds the 500 rows.*up to the last/],
     ['pages of 100', ['cap:100'], 'pages', /no more than 100 rows, though 500/],
     ['pages of one row', ['cap:1'], 'pages', /no more than 1 row, though 500/],
     ['pages that are short', ['short-pages'], 'pages', /Pages are shorter than asked: \d+ of 500 rows/],
-    ['a count that holds', [], 'count', /count stands: 525/],
+    [
+      'rows that stop on a page',
+      ['rows-cap:200'],
+      'pages',
+      /beyond the 200 of the first page.*525 are counted/,
+    ],
+    ['rows that stop at a page', ['rows-cap:500'], 'pages', /rows stop before page 2, though 525/],
+    ['pages that are refused', ['refuse-beyond:500'], 'pages', /page 2 is not given: .*HTTP 500/],
+    ['a count that holds', [], 'count', /count stands: 525 when asked twice; 41 amid .* proven/],
+    ['a count without times of day', ['dates-only'], 'count', /count stands: 525 messenger chats/],
+    ['counts that stop at 400', ['num-found-cap:400'], 'count-cap', /no further than 400: .*come to 525/],
+    ['counts that stop at 500', ['num-found-cap:500'], 'count-cap', /no further than 500: .*come to 525/],
+    ['counts that stop at 510', ['num-found-cap:510'], 'count-cap', /no further than 510: .*come to 525/],
+    ['counts and rows that stop', ['num-found-cap:400', 'rows-cap:400'], 'count-cap', /no further than 400/],
+    ['chat_status', [], 'chat-status', /of 41 it counts 5 missed and 36 met\. A report compares both/],
+    [
+      'chat_status unknown',
+      ['ignore:chat_status'],
+      'chat-status',
+      /does not heed .*41 missed and 41 met.* all chats instead/,
+    ],
+    [
+      'chat_status refused',
+      ['reject:chat_status'],
+      'chat-status',
+      /refuses to count by chat_status.* all chats instead/,
+    ],
+    [
+      'chat_status refused in words',
+      ['refuse-words:chat_status'],
+      'chat-status',
+      /refuses to count by chat_status/,
+    ],
+    [
+      'chat_status=0 as not set',
+      ['zero-unset'],
+      'chat-status',
+      /for missed chats: .* compares met chats and all/,
+    ],
+    ['chat_type unknown', ['ignore:chat_type'], 'chat-type', /of 41 it counts 41 inbound and 41 outbound/],
+    ['chat_type refused', ['reject:chat_type'], 'chat-type', /refuses to count by chat_type/],
+    ['chat_type refused in words', ['refuse-words:chat_type'], 'chat-type', /refuses to count by chat_type/],
+    ['chat_type=0 as not set', ['zero-unset'], 'chat-type', /of 41 it counts 41 inbound and 1 outbound/],
+    ['a renamed status', ['renamed-status'], 'statuses', /LBL_CHAT_STATUS_MISSED \(\d+\)/],
+    ['a third status', ['third-status:5'], 'statuses', /LBL_CHAT_STATUS_FORWARD \(136\)/],
+    ['ids of their own', ['channel-ids'], 'channels', /tells the channels apart/],
     [
       'chats that arrive',
       ['arriving:forever'],
@@ -68,14 +120,6 @@ describe('a check names each thing that CareSoft does not describe', () => {
       'missed',
       /Of \d+ missed chats all lack meet_time, answer_time.*absent.*null/,
     ],
-    ['fields nobody knows', ['hostile'], 'fields', /csat_score \(\d+\)/],
-    ['statuses nobody knows', ['hostile'], 'statuses', /LBL_CHAT_STATUS_TRANSFER \(\d+\)/],
-    [
-      'values that cannot be read',
-      ['hostile'],
-      'rows',
-      /without an id or a start.*unreadable values.*meet_time/,
-    ],
   ])('%s', async (_title, faults, id, expected) => {
     const { findings, of, simulator } = await checkedWith(...faults);
     expect(of(id).says).toMatch(expected);
@@ -83,16 +127,80 @@ describe('a check names each thing that CareSoft does not describe', () => {
     expect(simulator.seen.requests).toBeLessThanOrEqual(40);
   });
 
+  test.each(['numfound-text', 'chats-null', 'chats-absent', 'chats-object', 'no-status:5', 'no-times:20'])(
+    'nothing that stands in the way where it can be read: %s',
+    async (fault) => {
+      const { findings, of } = await checked({
+        ...withFaults(fault),
+        chats: 300,
+        chatsByChannel: { zalo: 0 },
+      });
+      expect(failing(findings)).toEqual([]);
+      expect(of('count').status).toBe('ok');
+    },
+  );
+
+  test.each(honestFaults())('nothing that stands in the way of an honest server: %s', async (fault) => {
+    const { findings, simulator } = await checkedWith(fault);
+    expect(failing(findings)).toEqual([]);
+    expect(simulator.seen.requests).toBeLessThanOrEqual(40);
+  });
+
+  test('what only stands in the way where there is much of it', async () => {
+    const { findings, of } = await checkedWith('hostile');
+    expect(of('fields').says).toMatch(/csat_score \(\d+\)/);
+    expect(of('statuses').says).toMatch(/LBL_CHAT_STATUS_TRANSFER \(\d+\)/);
+    expect(of('rows').says).toMatch(/without an id or a start.*unreadable values.*meet_time/);
+    expect(failing(findings)).toEqual([]);
+    // More than one row in ten, of which no report is made.
+    const { of: ofOdd, findings: found } = await checkedWith('odd-times:3');
+    expect(ofOdd('rows').says).toMatch(/225 without an id or a start/);
+    expect(failing(found)).toEqual(['rows']);
+  });
+
   test.each([
-    ['too high', 'num-found:+3', /counts 43 and gives 40/],
-    ['too low', 'num-found:-5', /counts 35 and gives 40/],
-    ['capped below a page', 'num-found-cap:400', /counts 400 and gives 500 on the first page alone/],
-    ['capped beyond a page', 'num-found-cap:510', /counts 510 and gives 15 beyond/],
-    ['capped at the end of a page', 'num-found-cap:500', /counts 500 and gives 25 beyond/],
+    ['too high', 'num-found:+3', /counted 44 and gave the same 41 rows again/],
+    ['too low', 'num-found:-5', /counted 15 rows and gave 20/],
+    ['one number', 'num-found-is:300000', /counted 300000 and gave the same \d+ rows/],
+    ['no higher than a page', 'num-found-page', /counted 1 rows where 41 were read/],
+    ['of the other status', 'status-inverted', /counted 36 missed rows where 5 were read/],
   ])('a count that is %s', async (_title, fault, expected) => {
     const { findings, of } = await checked(withFaults(fault));
     expect(of('count').says).toMatch(expected);
     expect(failing(findings)).toEqual(['count']);
+    expect(findings.map(({ id }) => id)).not.toContain('count-cap');
+  });
+
+  test('what CareSoft’s filter says of a status that is not known, where it says anything', async () => {
+    const { of: ofRenamed } = await checkedWith('renamed-status');
+    expect(ofRenamed('statuses')).toMatchObject({
+      status: 'note',
+      do: "LBL_CHAT_STATUS_MISSED is missed by CareSoft's filter chat_status, and counted so",
+    });
+    for (const faults of [['third-status:5'], ['renamed-status', 'ignore:chat_status']]) {
+      const { of, findings } = await checkedWith(...faults);
+      expect(of('statuses').do).toMatch(/^these chats are counted, in no rate; from one in a hundred on/);
+      expect(failing(findings)).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['livechat and messenger and zalo', 'ignore:conversation_type', undefined],
+    ['livechat and messenger and zalo', 'channels-mixed', undefined],
+    ['livechat came with a conversation of zalo', 'ignore:conversation_type', 'zalo'],
+    ['livechat came with a conversation of zalo', 'channels-mixed', 'zalo'],
+  ])('channels that are not kept apart: %s (%s)', async (says, fault, only) => {
+    const { findings, of } = await checked(withFaults(fault), only === undefined ? {} : { CHANNELS: only });
+    expect(of('channels').says).toContain(says);
+    expect(of('channels').says).toContain('did not tell the channels apart');
+    expect(failing(findings)).toEqual(['channels']);
+  });
+
+  test.each([300, 700])('a window that is not heeded, of %i chats', async (chats) => {
+    const { findings, of } = await checked({ ...withFaults('ignore:start_time'), chats });
+    expect(of('window').says).toContain('no report would be made of it');
+    expect(of('count').says).toContain('windows are not heeded');
+    expect(failing(findings)).toEqual(['window']);
   });
 
   test('all of them at once', async () => {
@@ -178,12 +286,69 @@ describe('a check of the settings', () => {
     });
   });
 
-  test('asks for the channels that are set, and no other', async () => {
-    const { findings, simulator } = await checked({}, { CHANNELS: 'zalo' });
+  test.each([
+    [
+      'CHAT_TYPE',
+      'inbound',
+      'ignore:chat_type',
+      'chat-type',
+      /CHAT_TYPE asks for inbound.*41 inbound, 41 outbound and 41 in all/,
+    ],
+    ['CHAT_TYPE', 'inbound', 'zero-unset', 'chat-type', /41 inbound, 1 outbound and 41 in all/],
+    ['CHAT_TYPE', 'outbound', 'reject:chat_type', 'chat-type', /refuses.*CHAT_TYPE=outbound asks for it/],
+    [
+      'CARESOFT_SERVICES',
+      SERVICE,
+      'ignore:services',
+      'filters',
+      /CARESOFT_SERVICES asks for \d+, and rows of \d+.* came/,
+    ],
+    [
+      'CARESOFT_GROUPS',
+      GROUP,
+      'ignore:groups',
+      'filters',
+      /CARESOFT_GROUPS asks for \d+, and rows of .* leaves nothing out/,
+    ],
+    [
+      'CARESOFT_ASSIGNEES',
+      AGENT,
+      'ignore:assignees',
+      'filters',
+      /CARESOFT_ASSIGNEES asks for \d+, and rows of/,
+    ],
+    [
+      'CARESOFT_GROUPS',
+      ALL_GROUPS,
+      'last-id',
+      'filters',
+      /counts \d+ by all of them and \d+ by one after the other/,
+    ],
+  ])('fails where %s=%s is not kept (%s)', async (setting, value, fault, id, says) => {
+    const { findings, of, simulator } = await checked(withFaults(fault), { [setting]: value });
+    expect(of(id)).toMatchObject({ status: 'fail', says: expect.stringMatching(says) });
+    expect(of(id).do).toContain(setting);
+    expect(failing(findings)).toEqual([id]);
+    expect(simulator.seen.requests).toBeLessThanOrEqual(42);
+  });
+
+  test.each([
+    ['CHAT_TYPE', 'outbound', 'zero-unset'],
+    ['CARESOFT_SERVICES', SERVICE, 'chats-object'],
+    ['CARESOFT_GROUPS', ALL_GROUPS, 'renamed-groups'],
+    ['CARESOFT_ASSIGNEES', AGENT, 'agents-left'],
+  ])('fails nothing where %s=%s is kept (%s)', async (setting, value, fault) => {
+    const { findings } = await checked(withFaults(fault), { [setting]: value });
+    expect(failing(findings)).toEqual([]);
+  });
+
+  test('asks for the channels that are set, and of another that it is another', async () => {
+    const { findings, simulator, of } = await checked({}, { CHANNELS: 'zalo' });
+    expect(of('channels').says).toBe('CareSoft tells zalo from livechat.');
     expect(findings.map(({ id }) => id).filter((id) => id.startsWith('chats.'))).toEqual(['chats.zalo']);
-    expect(new Set(simulator.seen.entries.map(({ channel }) => channel))).toEqual(
-      new Set(['zalo', undefined]),
-    );
+    const channels = simulator.seen.entries.map(({ channel }) => channel);
+    expect(channels.filter((channel) => channel === 'livechat')).toHaveLength(1);
+    expect(new Set(channels)).toEqual(new Set(['zalo', 'livechat', undefined]));
   });
 });
 
@@ -223,13 +388,13 @@ describe('a check where chats are missing', () => {
 
 describe('a check of rows that cannot be read', () => {
   test('fails where most have no id, which a report is not made of either', async () => {
-    const { of, findings } = await checked({ rows: () => [{ id: 1 }, { id: 2 }, { id: 3 }] });
+    const { of, findings } = await checked({ rows: () => Array.from({ length: 5 }, (_, id) => ({ id })) });
     expect(of('evidence').says).toMatch(/^No chat that can be read came of 2026-11-20/);
     expect(of('rows')).toMatchObject({
       status: 'fail',
-      says: 'Of 9 rows that came: 9 without an id or a start, which are in no figure.',
+      says: 'Of 15 rows that came: 15 without an id or a start, which are in no figure.',
     });
-    expect(of('fields').says).toBe('Unknown fields: id (9).');
+    expect(of('fields').says).toBe('Unknown fields: id (15).');
     expect(failing(findings)).toEqual(['rows']);
   });
 });
@@ -305,6 +470,27 @@ describe('a check that is not let in', () => {
     expect(simulator.seen.longestThrottledRun).toBeLessThanOrEqual(10);
   });
 });
+
+/** One of each form; UTC is a matter of CARESOFT_CLOCK. */
+function honestFaults(): string[] {
+  const numbers = new Map<string, number>([
+    ...([
+      ['cap', 100],
+      ['rows-cap', 200],
+      ['num-found-cap', 400],
+      ['refuse-beyond', 500],
+    ] as const),
+    ...([
+      ['limit', 1_000],
+      ['slow', 1],
+      ['third-status', 5],
+      ['no-status', 5],
+    ] as const),
+  ]);
+  return FAULTS.filter(({ honest, name }) => honest && name !== 'utc').flatMap(({ name, forms }) =>
+    forms.map((form) => form.replace(/:(N|MS)$/, `:${numbers.get(name) ?? 30}`)),
+  );
+}
 
 /** An answered chat as CareSoft writes it. */
 function rowAt(conversationId: string, start: Date) {

@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { dayQuery } from '../../functions/capture/day-query.ts';
 import { RefusedError, ThrottledError, UnavailableError } from '../../functions/capture/errors.ts';
-import { judgeCounts } from '../../functions/check/channel-counts.ts';
-import { checkBounds } from '../../functions/check/check-bounds.ts';
+import { daySlice, daySpan } from '../../functions/capture/slice.ts';
+import { judgeCounts } from '../../functions/check/check-channel.ts';
 import { checkMail } from '../../functions/check/check-mail.ts';
-import { checkOrder } from '../../functions/check/check-order.ts';
+import { checkOrder } from '../../functions/check/check-pages.ts';
 import { checkRows } from '../../functions/check/check-rows.ts';
+import { checkBounds, judgeWindow } from '../../functions/check/check-window.ts';
 import { explainTrouble } from '../../functions/check/explain-trouble.ts';
-import { judgeWindow } from '../../functions/check/judge-window.ts';
 import type { Probe } from '../../functions/check/probe.ts';
-import { type Sample, seeChats } from '../../functions/check/sample.ts';
-import { windowOfDays, writeBound } from '../../functions/check/wire-window.ts';
+import { type Sample, seeChats, takeSample } from '../../functions/check/sample.ts';
 import { openZone } from '../../functions/time/zone.ts';
 
 const DAY = '2026-11-20';
@@ -23,35 +21,53 @@ const startOf = (time: string) => Date.parse(`${DAY}T${time}Z`) / 1_000;
 const rowsAt = (...times: readonly string[]) =>
   times.map((time) => ({ conversation_id: `c-${time}`, start_time: `${DAY} ${time}` }));
 
+const span = daySpan(DAY, reading);
+
 function sampleOf(rows: readonly unknown[]): Sample {
-  const asked = { channel: 'zalo', window: windowOfDays(DAY, 1, reading) } as const;
-  return { asked, day: DAY, numFound: rows.length, rows, chats: seeChats(rows, 'zalo', reading) };
+  const { channel, window } = daySlice(DAY, 'zalo', filters, reading);
+  const counts = { day: DAY, span, numFound: rows.length, strays: 0, isOfDates: false };
+  return { ...counts, asked: { channel, window }, rows, chats: seeChats(rows, 'zalo', reading) };
 }
 
-describe('the window of a day', () => {
-  test.each(['local', 'utc'] as const)('is what a report asks for, by a clock that is %s', (clock) => {
-    const { since, to } = windowOfDays(DAY, 1, { zone, clock });
-    expect(dayQuery(DAY, 'zalo', filters, { zone, clock })).toMatchObject({
-      startedSince: writeBound(since),
-      startedTo: writeBound(to),
-    });
-  });
+/** CareSoft, that answers so. */
+const answering = (rowsFor: (since: number, to: number) => readonly unknown[]): Pick<Probe, 'ask'> => ({
+  ask: async ({ window: { since, to } }) => {
+    const rows = rowsFor(since, to);
+    const answer = { params: '', status: 200, body: new Uint8Array(), askedAt: '', answeredAt: '' };
+    return { ...answer, numFound: rows.length, rows };
+  },
 });
 
-describe('what comes of a window', () => {
-  const window = { since: startOf('10:00:00'), to: startOf('11:00:00') };
-  const looked = (...times: readonly string[]) => ({
-    window,
-    numFounds: [times.length],
-    rows: times.length,
-    chats: seeChats(rowsAt(...times), 'zalo', reading),
-    isWhole: true,
-  });
-  const known = seeChats(rowsAt('10:00:00', '10:30:00', '11:00:00', '12:00:00'), 'zalo', reading);
+test.each(['local', 'utc'] as const)(
+  'the window of a day is what a report asks for, by a clock that is %s',
+  async (clock) => {
+    const asked: unknown[] = [];
+    const probe = answering((since, to) => {
+      asked.push({ since, to });
+      return [];
+    });
+    await takeSample(probe, { channel: 'zalo', day: DAY, first: DAY, days: 1 }, { zone, clock });
+    expect(asked).toEqual([daySlice(DAY, 'zalo', filters, { zone, clock }).window]);
+  },
+);
 
-  test('is right with or without the chats at its very bounds', () => {
+describe('what comes of a window', () => {
+  const narrow = { from: startOf('10:00:00'), until: startOf('11:00:00') };
+  const looked = (...times: readonly string[]) => {
+    const rows = rowsAt(...times);
+    return {
+      span: narrow,
+      numFound: rows.length,
+      rows,
+      chats: seeChats(rows, 'zalo', reading),
+      isOfDates: false,
+    };
+  };
+  const known = sampleOf(rowsAt('10:00:00', '10:30:00', '11:00:00', '12:00:00'));
+
+  test('is right with or without the chats of its margins', () => {
     expect(judgeWindow(known, looked('10:00:00', '10:30:00', '11:00:00')).status).toBe('ok');
-    expect(judgeWindow(known, looked('10:30:00')).status).toBe('ok');
+    expect(judgeWindow(known, looked('09:59:30', '10:00:00', '10:30:00')).status).toBe('ok');
   });
 
   test('fails where chats are of another time: two clocks are at work', () => {
@@ -61,22 +77,30 @@ describe('what comes of a window', () => {
     });
   });
 
-  test('fails where a chat is missing that came before, but not where it was not read to the end', () => {
-    expect(judgeWindow(known, looked('10:31:00')).says).toContain('left out 1 chat that it gave before');
-    expect(judgeWindow(known, { ...looked('10:31:00'), isWhole: false }).status).toBe('ok');
+  test('fails where chats of other days come with a margin and without', () => {
+    expect(judgeWindow({ ...known, strays: 3 }, looked('10:00:00', '10:30:00'))).toMatchObject({
+      status: 'fail',
+      says: expect.stringContaining('3 chats of other days'),
+    });
+  });
+
+  test('is of dates alone where all of the date came', () => {
+    expect(judgeWindow(known, { ...looked('10:30:00', '18:00:00'), isOfDates: true })).toMatchObject({
+      status: 'note',
+      says: expect.stringContaining('dates alone'),
+    });
+  });
+
+  test('fails where a chat is missing that came before, but not where more are counted than came', () => {
+    expect(judgeWindow(known, looked('10:31:00')).says).toContain('left out 2 chats that it gave before');
+    expect(judgeWindow(known, { ...looked('10:31:00'), numFound: 2 }).status).toBe('ok');
   });
 });
 
 describe('bounds', () => {
-  const sample = sampleOf(rowsAt('10:00:00'));
-  const answering = (comes: (since: number, to: number) => boolean): Probe => ({
-    count: () => Promise.reject(new Error('no count is asked for')),
-    ask: async ({ window: { since, to } }) => ({
-      ...{ numFound: 1, params: '', status: 200, body: new Uint8Array(), askedAt: '', answeredAt: '' },
-      rows: comes(since, to) ? sample.rows : [],
-    }),
-  });
-  const at = startOf('10:00:00');
+  const sample = sampleOf(rowsAt('10:00:30'));
+  const at = startOf('10:00:30');
+  const minute = (second: number) => second - (second % 60);
 
   test.each<[string, (since: number, to: number) => boolean, RegExp]>([
     ['included', (since, to) => since <= at && at <= to, /both bounds are included/],
@@ -91,9 +115,15 @@ describe('bounds', () => {
       (since, to) => since < at && at <= to,
       /last bound is included, the first one is not/,
     ],
+    [
+      'without their seconds',
+      (since, to) => minute(since) <= at && at <= minute(to),
+      /seconds of a bound are dropped/,
+    ],
     ['unknown, where the chat does not come again', () => false, /could not be told/],
   ])('are %s', async (_title, comes, says) => {
-    expect(await checkBounds(answering(comes), sample, subject)).toMatchObject({
+    const probe = answering((since, to) => (comes(since, to) ? sample.rows : []));
+    expect(await checkBounds(probe, sample, subject)).toMatchObject({
       status: 'note',
       says: expect.stringMatching(says),
     });
@@ -101,8 +131,8 @@ describe('bounds', () => {
 });
 
 test.each([
-  ['newest first', ['11:00:00', '10:00:00', '10:00:00', '09:00:00'], /newest first: /],
-  ['oldest first', ['09:00:00', '10:00:00', '10:00:00'], /oldest first\.$/],
+  ['newest first', ['11:00:00', '10:00:00', '10:00:00', '09:00:00'], /newest first\. No report hangs on it/],
+  ['oldest first', ['09:00:00', '10:00:00', '10:00:00'], /come oldest first\./],
   ['in no order', ['09:00:00', '11:00:00', '10:00:00'], /neither newest nor oldest first/],
   ['alone', ['09:00:00'], /could not be told/],
 ])('chats that come %s are said to', (_title, times, says) => {
@@ -205,13 +235,13 @@ describe('a failure of CareSoft', () => {
     ['a token without rights', 'HTTP 403: forbidden', true, 'token'],
     ['a parameter it does not like', 'HTTP 400: groups must be an array of integers', false, 'refusal'],
   ])('is told as %s', (_title, message, isFinal, id) => {
-    const trouble = explainTrouble(new RefusedError(message, isFinal), circumstances);
+    const trouble = explainTrouble(new RefusedError(message, { isOfAccount: isFinal }), circumstances);
     expect(trouble).toMatchObject({ isFinal, wasReached: true, finding: { id } });
     expect(trouble?.finding.says).toContain(message);
   });
 
   test('is no wrong domain once CareSoft has answered', () => {
-    const trouble = explainTrouble(new RefusedError('HTTP 404: Not found', true), {
+    const trouble = explainTrouble(new RefusedError('HTTP 404: Not found', { isOfAccount: true }), {
       ...circumstances,
       hasAnswered: true,
     });
