@@ -146,7 +146,9 @@ class Prover {
   async #takeStatus(status: FilteredStatus): Promise<void> {
     for (const standing of this.#standings.values()) {
       if (standing.status !== status) continue;
-      for (const file of standing.files) this.#census.resolve(status, await this.#ports.rowsOf(file));
+      for (const file of standing.files) {
+        this.#census.resolve(status, file, await this.#ports.rowsOf(file));
+      }
     }
   }
 

@@ -91,6 +91,8 @@ export class RowCensus {
   /** Which answer a file is of: of several pages that were read in one pass, the first of them. */
   readonly #answerOfFile: number[] = [];
   readonly #superseded = new Map<number, number[]>();
+  /** By which answer the filter's status of an entry is. */
+  readonly #resolvedBy = new Map<number, number>();
 
   constructor(day: Day, channel: Channel, reading: RowReading) {
     this.#day = day;
@@ -111,11 +113,16 @@ export class RowCensus {
     for (const [row, content] of rows.entries()) this.#add(file, row, content, stood);
   }
 
-  /** Takes what CareSoft's filter says of rows whose own word is not known. */
-  resolve(status: FilteredStatus, rows: readonly unknown[]): void {
+  /**
+   * Takes what CareSoft's filter says of rows whose own word is not known: of a row that several answers hold, the latest.
+   *
+   * @param file the number under which the answer was kept
+   */
+  resolve(status: FilteredStatus, file: number, rows: readonly unknown[]): void {
     for (const row of rows) {
       const entry = this.#find(chatKeyOf(row), startOf(row) ?? UNREADABLE);
-      if (entry === undefined) continue;
+      if (entry === undefined || (this.#resolvedBy.get(entry) ?? 0) > file) continue;
+      this.#resolvedBy.set(entry, file);
       this.#flags[entry] = resolved(this.#flags[entry] ?? 0, status);
       const twins = this.#twins.get(entry);
       twins?.splice(0, twins.length, ...twins.map((one) => ({ ...one, flags: resolved(one.flags, status) })));
@@ -317,6 +324,7 @@ export class RowCensus {
   #replace(entry: number, { file, row, content, flags }: Reading, isKnown: boolean): void {
     if (isKnown) for (const old of this.#readingsOf(entry)) push(this.#superseded, old.file, old.row);
     this.#twins.delete(entry);
+    this.#resolvedBy.delete(entry);
     this.#files[entry] = file;
     this.#places[entry] = row;
     this.#contents[entry] = content;
@@ -352,7 +360,7 @@ function chooseAmong(readings: readonly Reading[]) {
 }
 
 function resolved(flags: number, status: FilteredStatus): number {
-  if (statusOf(flags) !== 'other') return flags;
+  if (statusOf(flags) !== 'other' && (flags & BY_FILTER) === 0) return flags;
   return (flags & ~STATUS_BITS) | STATUSES.indexOf(status) | BY_FILTER;
 }
 
