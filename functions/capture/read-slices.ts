@@ -185,13 +185,8 @@ export class SliceReader {
     status: FilteredStatus | undefined,
     { rows, numFound }: RowsAnswer,
   ): Promise<boolean> {
-    const starts = startsOf(rows);
-    const held = ({ from, until }: Span): number =>
-      starts.filter((start) => start >= from && start < until).length;
-    const [part] = cutSpan({ span, rows: starts.length, starts }, starts.length, null, span).toSorted(
-      (one, other) => held(other) - held(one),
-    );
-    if (part === undefined) return false;
+    const part = densest(startsOf(rows), span);
+    if (part === null) return false;
     const narrower = await this.#ask({ span: part, status }, false);
     return narrower.rows.length > 0 && narrower.numFound < numFound && this.#isWhole(narrower);
   }
@@ -296,6 +291,17 @@ export function countStrays(rows: readonly unknown[], { from, until }: Span): nu
   return startsOf(rows).filter(
     (start) => start < from - MISTAKEN_SECONDS || start >= until + MISTAKEN_SECONDS,
   ).length;
+}
+
+/** The shortest span that holds half of these; null where that is no part of the whole. */
+function densest(starts: readonly number[], span: Span): Span | null {
+  const sorted = starts.toSorted((one, other) => one - other);
+  const half = Math.ceil(sorted.length / 2);
+  const [shortest] = sorted
+    .slice(0, sorted.length - half + 1)
+    .map((from, at) => ({ from, until: (sorted[at + half - 1] ?? from) + 1 }))
+    .toSorted((one, other) => one.until - one.from - (other.until - other.from));
+  return shortest && shortest.until - shortest.from < span.until - span.from ? shortest : null;
 }
 
 function strays(row: unknown, { from, until }: Span): boolean {
