@@ -63,7 +63,7 @@ export async function closeCounts(census: RowCensus, day: Span, count: CountRows
   /** A count that is smaller than the sum of its halves is capped: then each half is counted by itself. */
   async function through(what: Counted, span: Span, said: number): Promise<Parts> {
     const asIs = { sum: said, parts: [said] };
-    if (said >= census.count(within(span))[what]) return asIs;
+    if (said >= mostOf(what, span)) return asIs;
     const halves = await halvesOf(what, span);
     if (halves === null || halves.sum <= said) return asIs;
     const [left, right] = await Promise.all(
@@ -108,6 +108,12 @@ export async function closeCounts(census: RowCensus, day: Span, count: CountRows
     const sum = parts.reduce((total, part) => total + part, 0);
     const often = census.timeless[what] * (parts.length - 1);
     return sum - often === rows[what] ? rows[what] : sum;
+  }
+
+  /** Rows without a readable start may be counted in any part. */
+  function mostOf(what: Counted, span: Span): number {
+    const rowsOf = census.count(within(span))[what];
+    return span.from === day.from ? rowsOf : rowsOf + census.timeless[what];
   }
 
   /** The margin before the day and after it belongs to its first and last part. */
