@@ -61,6 +61,8 @@ class Prover {
   readonly #reader: SliceReader;
   readonly #standings = new Map<string, Standing>();
   #census: RowCensus;
+  /** Slices were cut because their counts differ, and it brought no rows. */
+  #isCutVain = false;
 
   constructor(ports: ProofPorts, isPaged: boolean) {
     this.#ports = ports;
@@ -78,14 +80,17 @@ class Prover {
     // The pages of a pass are not held until it stands.
     for (const standing of this.#slices) if (standing.files.length > 1) await this.#countIn(standing);
     let before: ClosingCounts | null = null;
+    let isChanged = true;
     for (let round = 0; ; round += 1) {
       const closing = await closeCounts(this.#census, day, count);
       await this.#resolveStatuses(closing);
       const differing = this.#differencesTo(closing);
       if (differing.length === 0) return this.#proof(closing, null);
       const isSteady = before !== null && COUNTED.every((what) => before?.[what] === closing[what]);
-      const isOver = round === MOST_ROUNDS || (!(await this.#readChanged(differing, closing)) && isSteady);
-      if (isOver) return this.#proof(closing, this.#explain(differing, closing, isSteady));
+      if (round === MOST_ROUNDS || (isSteady && !isChanged)) {
+        return this.#proof(closing, this.#explain(differing, closing, isSteady));
+      }
+      isChanged = await this.#readChanged(differing, closing);
       before = closing;
     }
   }
@@ -152,7 +157,7 @@ class Prover {
     }
   }
 
-  /** @returns whether any slice was read again */
+  /** @returns whether any row is another now */
   async #readChanged(differing: readonly Counted[], closing: ClosingCounts): Promise<boolean> {
     // A chat that comes, goes or changes shows in the count by its status.
     const ofStatus = differing.filter((what) => what !== 'all');
@@ -166,12 +171,15 @@ class Prover {
       changes.length === 0 && closing.parts !== undefined && closing.all > this.#census.count().all;
     const full = isCapped ? slices.filter(({ counts }) => counts.all === fullest) : [];
     if (changes.length + full.length === 0) return false;
+    const before = this.#census;
     await Promise.all([
       ...changes.map((change) => this.#readAgain(change)),
       ...full.map((standing) => this.#cut(standing)),
     ]);
     await this.#recount();
-    return true;
+    const [was, is] = [before.count(), this.#census.count()];
+    this.#isCutVain ||= is.all <= was.all;
+    return before.fingerprint !== this.#census.fingerprint || COUNTED.some((what) => was[what] !== is[what]);
   }
 
   async #findChange(standing: Standing, asked: readonly Counted[]): Promise<Change | null> {
@@ -200,7 +208,8 @@ class Prover {
     await this.#reader.read(span, undefined, true);
     const again = this.#standings.get(keyOf({ span }));
     // It says the same as before, and so does the count: rows may stop at some number, which time cuts.
-    if (again && !this.#isPaged && (await this.#rowsIn(again, what)) !== said) await this.#cut(again);
+    if (again && !(this.#isPaged || this.#isCutVain) && (await this.#rowsIn(again, what)) !== said)
+      await this.#cut(again);
   }
 
   async #cut(standing: Standing): Promise<void> {
