@@ -310,26 +310,32 @@ class Capture {
   }
 
   /** Whether these are the rows that were asked for. */
-  async #findTrouble({ census, closing }: Proof): Promise<NotProvenError | null> {
+  async #findTrouble(proof: Proof): Promise<NotProvenError | null> {
+    const { census, closing } = proof;
     const { channel, other, filters } = this.#request;
     const { caresoft } = this.#ports;
     const trouble = census.findTrouble(census.toCounts());
     if (trouble) return trouble;
-    const slice = this.#sliceOf(this.#span);
     const isFiltered = Object.values(filters).some((ids) => ids !== 'all' && ids.length > 0);
-    if (isFiltered) {
-      const read = () => this.#readAll();
-      const asked = { slice, rows: closing.all, read, isNewFilter: await this.#isNewFilter() };
-      const unkept = await findUnkept(asked, caresoft);
-      if (unkept) return unkept;
-    }
+    const unkept = isFiltered && closing.all > 0 ? await this.#findUnkept(proof) : null;
+    if (unkept) return unkept;
     if (other === undefined || closing.all === 0) return null;
+    const slice = this.#sliceOf(this.#span);
     const { rows } = await caresoft.answer({ ...slice, channel: other }, { page: 1, size: 1 }, this.#options);
     if (!rows.some((row) => census.has(row))) return null;
     return new NotProvenError(
       'channel-not-kept',
       `${other} came with a conversation of ${channel}: CareSoft did not tell the channels apart`,
     );
+  }
+
+  async #findUnkept({ standings }: Proof): Promise<NotProvenError | null> {
+    const slices = standings.filter(({ status }) => status === undefined);
+    const fullest = slices.reduce((one, other) => (other.counts.all > one.counts.all ? other : one));
+    const slice = this.#sliceOf(fullest.span);
+    const rows = await this.#ports.caresoft.count(slice, this.#options);
+    const asked = { slice, rows, read: () => this.#readAll(), isNewFilter: await this.#isNewFilter() };
+    return await findUnkept(asked, this.#ports.caresoft);
   }
 
   async *#readAll(): AsyncGenerator<readonly unknown[]> {
