@@ -6,13 +6,19 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openCareSoft } from '../../functions/capture/caresoft.http.ts';
 import { type Patience, PATIENCE as PROGRAMS } from '../../functions/capture/patience.ts';
 import { RequestBudget } from '../../functions/capture/request-budget.ts';
-import type { Retry } from '../../functions/capture/source.ts';
+import type { Slice } from '../../functions/capture/slice.ts';
+import type { AskOptions, Retry } from '../../functions/capture/source.ts';
 import { fixedToken } from '../../functions/capture/token.ts';
 import { leapingClock, onAnswer, skippableTimers } from '../hand-clock.ts';
 
 /** As long as the program’s where it is for an answer: one that is slow to come is not none. */
 const PATIENCE: Patience = { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 };
-const page = { page: 1, count: 500 };
+const page = { page: 1, size: 500 };
+const slice: Slice = {
+  channel: 'zalo',
+  window: { since: 0, to: 1 },
+  filters: { chatType: 'all', groups: [], services: [], assignees: [] },
+};
 
 /**
  * CareSoft behind a server that answers as the test says.
@@ -46,7 +52,7 @@ async function openAgainst(
   return {
     pass,
     retries,
-    ask: (signal?: AbortSignal) => caresoft.askChats({ channel: 'zalo' }, page, signal),
+    ask: (options?: AskOptions) => caresoft.answer(slice, page, options),
     caresoft,
   };
 }
@@ -72,7 +78,11 @@ describe('CareSoft over HTTP', () => {
     expect(Buffer.from(answer.body).toString()).toBe(body);
     expect(answer).toMatchObject({ numFound: 1, rows: [{ ticket_id: 9007199254740993n }], status: 200 });
     expect(seen).toEqual([
-      ['GET', '/demo/api/v1/chats?conversation_type=3&page=1&count=500', 'Bearer simulated'],
+      [
+        'GET',
+        '/demo/api/v1/chats?conversation_type=3&start_time_since=1970-01-01T00%3A00%3A00Z&start_time_to=1970-01-01T00%3A00%3A01Z&page=1&count=500',
+        'Bearer simulated',
+      ],
     ]);
   });
 
@@ -200,7 +210,7 @@ describe('CareSoft over HTTP', () => {
   test('that nobody waits for any more is not asked again', async () => {
     const stop = new AbortController();
     const { ask, retries } = await openAgainst(json(500, ''));
-    const answer = ask(stop.signal);
+    const answer = ask({ signal: stop.signal });
     stop.abort(new Error('enough'));
     await expect(answer).rejects.toThrow('enough');
     expect(retries.length).toBeLessThanOrEqual(1);
@@ -208,6 +218,6 @@ describe('CareSoft over HTTP', () => {
 
   test('lists who answers chats', async () => {
     const { caresoft } = await openAgainst(json(200, '{"code":"ok","agents":[{"id":1}]}'));
-    expect((await caresoft.askDirectory('agents')).rows).toEqual([{ id: 1 }]);
+    expect((await caresoft.names('agents')).rows).toEqual([{ id: 1 }]);
   });
 });

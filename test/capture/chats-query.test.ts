@@ -1,35 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { toSearchParams, withPage } from '../../functions/capture/chats-query.ts';
-import { dayQuery } from '../../functions/capture/day-query.ts';
+import { daySlice, type Slice } from '../../functions/capture/slice.ts';
 import { openZone } from '../../functions/time/zone.ts';
 
 const all = { chatType: 'all', groups: [], services: [], assignees: [] } as const;
+const window = {
+  since: Date.parse('2026-11-20T23:59:59Z') / 1_000,
+  to: Date.parse('2026-11-22T00:00:00Z') / 1_000,
+};
 
 describe('the query', () => {
-  test('writes every parameter that CareSoft knows', () => {
-    const params = withPage(
-      {
-        channel: 'zalo',
-        status: 'missed',
-        chatType: 'outbound',
-        assignees: ['1', '2'],
-        groups: ['3'],
-        services: ['4'],
-        customers: ['9007199254740993'],
-        ticketNo: '7415',
-        conversationId: 'a b',
-        startedSince: '2026-11-20T23:59:59Z',
-        startedTo: '2026-11-22T00:00:00Z',
-        endedSince: '2026-11-21T00:00:00Z',
-        endedTo: '2026-11-23T00:00:00Z',
-      },
-      { page: 2, count: 500 },
-    );
-    expect(decodeURIComponent(params.toString())).toBe(
+  test('writes every parameter that is asked by', () => {
+    const slice: Slice = {
+      channel: 'zalo',
+      window,
+      status: 'missed',
+      filters: { chatType: 'outbound', assignees: ['1', '2'], groups: ['3'], services: ['4'] },
+    };
+    expect(decodeURIComponent(withPage(slice, { page: 2, size: 500 }).toString())).toBe(
       'conversation_type=3&chat_status=0&chat_type=1&assignees[]=1&assignees[]=2&groups[]=3&services[]=4' +
-        '&customers[]=9007199254740993&ticket_no=7415&conversation_id=a+b' +
-        '&start_time_since=2026-11-20T23:59:59Z&start_time_to=2026-11-22T00:00:00Z' +
-        '&end_time_since=2026-11-21T00:00:00Z&end_time_to=2026-11-23T00:00:00Z&page=2&count=500',
+        '&start_time_since=2026-11-20T23:59:59Z&start_time_to=2026-11-22T00:00:00Z&page=2&count=500',
     );
   });
 
@@ -38,12 +28,21 @@ describe('the query', () => {
     ['messenger', '1'],
     ['zalo', '3'],
   ] as const)('always names its channel: %s is %s', (channel, type) => {
-    expect(toSearchParams({ channel }).toString()).toBe(`conversation_type=${type}`);
+    const params = toSearchParams({ channel, window, filters: all });
+    expect([...params.keys()]).toEqual(['conversation_type', 'start_time_since', 'start_time_to']);
+    expect(params.get('conversation_type')).toBe(type);
+  });
+
+  test.each([
+    ['missed', '0'],
+    ['answered', '1'],
+  ] as const)('asks for those %s alone by chat_status %s', (status, word) => {
+    expect(toSearchParams({ channel: 'zalo', window, filters: all, status }).get('chat_status')).toBe(word);
   });
 
   const boundsOf = (zoneName: string, clock: 'local' | 'utc', day: string) => {
-    const { startedSince, startedTo } = dayQuery(day, 'zalo', all, { zone: openZone(zoneName), clock });
-    return [startedSince, startedTo];
+    const params = toSearchParams(daySlice(day, 'zalo', all, { zone: openZone(zoneName), clock }));
+    return [params.get('start_time_since'), params.get('start_time_to')];
   };
 
   test('asks for the wall clock of the day, with a second of margin', () => {

@@ -5,6 +5,7 @@ import { openCareSoft } from '../../functions/capture/caresoft.http.ts';
 import { UnavailableError } from '../../functions/capture/errors.ts';
 import { type Patience, PATIENCE as PROGRAMS } from '../../functions/capture/patience.ts';
 import { RequestBudget } from '../../functions/capture/request-budget.ts';
+import type { Slice } from '../../functions/capture/slice.ts';
 import type { Retry } from '../../functions/capture/source.ts';
 import { openTokenSecret } from '../../functions/capture/token.secrets.ts';
 import { fixedToken, type TokenSource } from '../../functions/capture/token.ts';
@@ -14,6 +15,11 @@ import { leapingClock } from '../hand-clock.ts';
 /** As long as the program’s where it is for an answer: one that is slow to come is not none. */
 const PATIENCE: Patience = { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 };
 const SECRET_ID = 'chat-report/caresoft-token';
+const SLICE: Slice = {
+  channel: 'zalo',
+  window: { since: 0, to: 1 },
+  filters: { chatType: 'all', groups: [], services: [], assignees: [] },
+};
 const PLACEHOLDER = 'put the token here';
 
 /** CareSoft that lets in whoever has the token, which the test may change, and Secrets Manager that holds one. */
@@ -55,7 +61,7 @@ async function open({
     patience,
     onRetry: (retry) => retries.push(retry),
   });
-  const ask = (page = 1) => caresoft.askChats({ channel: 'zalo' }, { page, count: 500 });
+  const ask = (page = 1) => caresoft.answer(SLICE, { page, size: 500 });
   return { secrets, state, seen, token, caresoft, ask, budget, retries };
 }
 
@@ -106,7 +112,7 @@ describe('a token that is kept as a secret', () => {
     await ask();
     secrets.texts.set(SECRET_ID, 'second');
     state.accepted = 'second';
-    expect((await caresoft.askDirectory('agents')).rows).toEqual([{ id: 1 }]);
+    expect((await caresoft.names('agents')).rows).toEqual([{ id: 1 }]);
   });
 
   test('that is wrong and unchanged costs one call, and none after that', async () => {
@@ -255,7 +261,7 @@ describe('a fixed token', () => {
   test('that may not read names costs one call for them, and none of the chats', async () => {
     const { caresoft, ask, state, seen } = await open({ kept: fixedToken('first') });
     state.accepted = 'other';
-    await expect(caresoft.askDirectory('agents')).rejects.toMatchObject({ name: 'RefusedError' });
+    await expect(caresoft.names('agents')).rejects.toMatchObject({ name: 'RefusedError' });
     expect(seen).toHaveLength(1);
     state.accepted = 'first';
     expect((await ask()).numFound).toBe(0);

@@ -19,7 +19,7 @@ interface Embedded {
 /** Every event that is counted, of each channel where it is of one. */
 const EVENTS: readonly LogEvent[] = [
   ...CHANNELS.flatMap((channel): LogEvent[] => [
-    { event: 'page-kept', channel, walk: 1, page: 1, rows: 1, numFound: 1 },
+    { event: 'page-kept', channel, page: 1, rows: 1, numFound: 1 },
     { event: 'request-repeated', channel, attempt: 1, problem: '', isThrottled: true },
     { event: 'channel-captured', channel, verdict: 'proven', rows: 1 },
     { event: 'channel-measured', channel, chats: 1, missedRate: 0 },

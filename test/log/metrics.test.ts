@@ -7,7 +7,7 @@ const byName = (event: LogEvent) =>
 
 describe('what the log adds to the metrics', () => {
   test('counts a page, and a walk at its first', () => {
-    const page = { event: 'page-kept', channel: 'zalo', walk: 1, rows: 500, numFound: 700 } as const;
+    const page = { event: 'page-kept', channel: 'zalo', rows: 500, numFound: 700 } as const;
     expect(byName({ ...page, page: 1 })).toEqual({ Pages: 1, Walks: 1 });
     expect(byName({ ...page, page: 2 })).toEqual({ Pages: 1 });
   });
@@ -44,7 +44,7 @@ describe('what the log adds to the metrics', () => {
 
   test('has each of its metrics from some event', () => {
     const events: LogEvent[] = [
-      { event: 'page-kept', channel: 'zalo', walk: 1, page: 1, rows: 1, numFound: 1 },
+      { event: 'page-kept', channel: 'zalo', page: 1, rows: 1, numFound: 1 },
       { event: 'request-repeated', attempt: 1, problem: '', isThrottled: true },
       { event: 'channel-captured', channel: 'zalo', verdict: 'proven', rows: 1 },
       { event: 'channel-measured', channel: 'zalo', chats: 1, missedRate: 0 },
