@@ -3,17 +3,19 @@ import { describe, expect, test, vi } from 'vitest';
 import { erase } from '../../bin/erase.ts';
 import { EXIT } from '../../bin/exit-code.ts';
 import type { Terminal } from '../../bin/terminal.ts';
+import { openCapture, readChatsOf } from '../../functions/capture/open-capture.ts';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
 import type { Callback } from '../../functions/measure/summary.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';
-import { findCaptures, readPages, unpackPage } from '../../functions/storage/captures.ts';
+import { findCaptures, unpackPage } from '../../functions/storage/captures.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { writeRecord } from '../../functions/storage/json-record.ts';
 import { curatedMetricsKey, reportKey } from '../../functions/storage/keys.ts';
 import { type Lake, readObject } from '../../functions/storage/lake.ts';
+import type { Manifest } from '../../functions/storage/manifest.ts';
 import { openDuck } from '../curate/duck.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
@@ -54,7 +56,7 @@ describe('erasing, where something is not as it should be', () => {
       for (const channel of CHANNELS) {
         const captures = await Array.fromAsync(findCaptures(struck, DAYS[1], channel));
         expect(captures.length).toBeGreaterThan(0);
-        for (const capture of captures) await Array.fromAsync(readPages(struck, capture));
+        for (const capture of captures) await readAll(struck, capture);
       }
       await erasePerson(asked(), { ...ports, lake: struck, outbox: box });
       const left = [...(await filesIn(struck)), ...(await filesIn(box))];
@@ -84,10 +86,10 @@ describe('erasing, where something is not as it should be', () => {
     expect(await findTraces(await everything(), await openDuck())).toEqual([]);
     const [capture] = await Array.fromAsync(findCaptures(lake, DAYS[0], 'livechat'));
     if (!capture) expect.unreachable();
-    await expect(Array.fromAsync(readPages(lake, capture))).rejects.toThrow('is not what was received');
+    await expect(readAll(lake, capture)).rejects.toThrow('is not what was received');
   });
 
-  test('takes them out of a walk that has not come to its end', async () => {
+  test('takes them out of a capture that has not come to its end', async () => {
     const { lake, files, ports, everything } = await standing();
     for (const key of files.keys()) if (/^raw\/chats.*manifest/.test(key)) await lake.delete(key);
     await erasePerson(asked(), ports);
@@ -248,6 +250,11 @@ describe('erasing, where something is not as it should be', () => {
     expect(await findTraces(await everything(), await openDuck())).toEqual([]);
   });
 });
+
+/** Each page that counts, to the byte. */
+async function readAll(lake: Lake, capture: Manifest): Promise<void> {
+  await Array.fromAsync(readChatsOf(await openCapture(lake, capture)));
+}
 
 const withoutRaw = (page: string) => (files: [string, Uint8Array][]) =>
   files.filter(([key]) => !(key.startsWith('raw/') && key.slice(0, 45) === page.slice(0, 45)));

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { toJson } from '../../bin/describe-day.ts';
 import { openCareSoft } from '../../functions/capture/caresoft.http.ts';
-import type { CareSoft } from '../../functions/capture/caresoft.ts';
 import { RequestBudget } from '../../functions/capture/request-budget.ts';
+import type { Slice } from '../../functions/capture/slice.ts';
+import type { ChatSource } from '../../functions/capture/source.ts';
 import { fixedToken } from '../../functions/capture/token.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
 import { toJsonText } from '../../functions/chat/write-json.ts';
@@ -31,6 +32,7 @@ import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { dayOfSlice } from '../watched-source.ts';
 import { type MoveTo, withoutChance } from './fixed-chance.ts';
 import { storyRows } from './story-rows.ts';
 
@@ -39,7 +41,7 @@ import { storyRows } from './story-rows.ts';
  *
  * Tue 17, 06:00  Monday is reported: in Vietnamese, masked. Mails are claimed before they are sent, as SES wants it.
  * Wed 18, 06:00  Tuesday is reported, with what became of those whom Monday missed. Monday is looked at again.
- * Thu 19, 06:00  Wednesday: Zalo breaks off after its first page, so a notice goes out in place of the report.
+ * Thu 19, 06:00  Wednesday: Zalo breaks off after its first answer, so a notice goes out in place of the report.
  * Fri 20, 06:00  Thursday is reported, a hostile day, without a day before it.
  *         06:20  Wednesday is asked again and proven: a day is put between reported ones, and Thursday is made again.
  *         06:40  Zalo alone is reported of Thursday.
@@ -49,7 +51,7 @@ import { storyRows } from './story-rows.ts';
  *         08:00  The settings are others: English, contacts in full, an answer within 20 s, hours of business, mails that are
  *                not claimed. Friday is asked and sent again, and finds Thursday changed.
  *         09:00  Over the API a report of Thursday's Messenger alone is asked for.
- * Sun 22, 06:00  Saturday: Messenger breaks off after its first page; the notice is in English, and the cursor stays.
+ * Sun 22, 06:00  Saturday: Messenger breaks off after its first answer; the notice is in English, and the answer stays.
  *         08:00  A person with rows on Thursday and Friday is erased. The mails of these days go, and the reports are made again.
  *         09:00  Friday is asked and sent again, without the person.
  *         10:00  Tuesday is rebuilt, in Vietnamese.
@@ -337,7 +339,7 @@ async function toText(answer: Response): Promise<string> {
 }
 
 /** At no rate: the clock of the story stands, and by it the turn of a second request never comes. */
-function asked(baseUrl: string, patience: typeof PATIENCE): CareSoft {
+function asked(baseUrl: string, patience: typeof PATIENCE): ChatSource {
   const budget = new RequestBudget({
     requestsPerSecond: Number.POSITIVE_INFINITY,
     clock: systemClock,
@@ -346,13 +348,18 @@ function asked(baseUrl: string, patience: typeof PATIENCE): CareSoft {
   return openCareSoft({ baseUrl, token: fixedToken(TOKEN), budget, patience });
 }
 
-/** One that gives no page of that channel after the first. */
-function breakingOff(whole: CareSoft, broken: CareSoft, channel: Channel): CareSoft {
+/** One that gives nothing of that channel but the first answer to a day. */
+function breakingOff(whole: ChatSource, broken: ChatSource, channel: Channel): ChatSource {
+  const answered = new Set<string>();
+  const sourceOf = (slice: Slice): ChatSource => {
+    if (slice.channel !== channel) return whole;
+    const isFirst = !answered.has(dayOfSlice(slice));
+    answered.add(dayOfSlice(slice));
+    return isFirst ? whole : broken;
+  };
   return {
     ...whole,
-    askChats(query, page, ...rest) {
-      const isBroken = query.channel === channel && page.page > 1;
-      return (isBroken ? broken : whole).askChats(query, page, ...rest);
-    },
+    count: (slice, options) => sourceOf(slice).count(slice, options),
+    answer: (slice, page, options) => sourceOf(slice).answer(slice, page, options),
   };
 }

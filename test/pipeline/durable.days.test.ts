@@ -16,9 +16,11 @@ import {
 } from '../../functions/pipeline/daily-report.ts';
 import { onDurable } from '../../functions/pipeline/durable.lambda.ts';
 import type { Message } from '../../functions/report/message.ts';
+import { manifests } from '../../functions/storage/manifest.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { parseFault } from '../simulator/fault.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
+import { watchedSource } from '../watched-source.ts';
 import { crashingAfter } from './crashing.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 import { endSkipping, skipWaits } from './skipped-waits.ts';
@@ -98,24 +100,17 @@ function failing(machine: OneMachine, channel: Channel, times: number): Pick<Dai
   const { caresoft } = machine.compose().ports;
   let failures = 0;
   return {
-    caresoft: {
-      ...caresoft,
-      async askChats(query, page, signal) {
-        if (query.channel === channel && failures < times) {
-          failures += 1;
-          throw new UnavailableError('HTTP 500');
-        }
-        return await caresoft.askChats(query, page, signal);
-      },
-    },
+    caresoft: watchedSource(caresoft, (slice) => {
+      if (slice.channel !== channel || failures >= times) return;
+      failures += 1;
+      throw new UnavailableError('HTTP 500');
+    }),
   };
 }
 
 const STEPS = [
-  'capture livechat 1',
-  'capture messenger 1',
-  'capture zalo 1',
-  'capture names',
+  'capture 1',
+  'compare channels',
   'derive',
   'deliver report 1',
   'deliver report 2',
@@ -149,7 +144,10 @@ describe('the workflow on durable execution', () => {
     const { outcome, operations } = await run(undefined, failing(machine, 'zalo', 2));
     expect(outcome?.state).toBe('reported');
     expect(longWaitsOf(operations)).toEqual([300, 300]);
-    expect(operations.filter(({ name }) => name.startsWith('capture messenger'))).toHaveLength(1);
+    expect(operations.filter(({ name }) => name.startsWith('capture'))).toHaveLength(3);
+    // What is proven is not asked again with what is not.
+    const ofMessenger = machine.simulator.seen.entries.filter((entry) => entry.channel === 'messenger');
+    expect(ofMessenger).toHaveLength(4);
     expect(sent).toHaveLength(2);
   });
 
@@ -161,7 +159,7 @@ describe('the workflow on durable execution', () => {
     );
     expect([status, outcome?.state]).toEqual(['SUCCEEDED', 'unproven']);
     expect(outcome?.completeness.channels.zalo?.reason).toBe('unavailable');
-    expect(operations.filter(({ name }) => name.startsWith('capture zalo'))).toHaveLength(3);
+    expect(operations.filter(({ name }) => name.startsWith('capture'))).toHaveLength(3);
     expect(sent.map(({ kind }) => kind)).toEqual(['notice', 'notice']);
     expect(await Array.fromAsync(lake.list(''))).not.toContainEqual(expect.stringContaining('summary.json'));
   });
@@ -184,15 +182,12 @@ describe('the workflow on durable execution', () => {
       }),
       {
         clock: later,
-        caresoft: {
-          ...caresoft,
-          async askChats(query, page, signal) {
-            bannedUntil ??= later.now() + 900_000;
-            if (later.now() >= bannedUntil) return await caresoft.askChats(query, page, signal);
-            callsDuringBan += 1;
-            throw new BannedError('locked out for 15 minutes', 900_000);
-          },
-        },
+        caresoft: watchedSource(caresoft, () => {
+          bannedUntil ??= later.now() + 900_000;
+          if (later.now() >= bannedUntil) return;
+          callsDuringBan += 1;
+          throw new BannedError('locked out for 15 minutes', 900_000);
+        }),
       },
     );
     expect(outcome?.state).toBe('reported');
@@ -215,7 +210,7 @@ describe('the workflow on durable execution', () => {
       .map(({ name, waitSeconds }) => (waitSeconds === undefined ? name : '|'))
       .join(' ')
       .split(' | ');
-    const long = ['capture livechat', 'capture messenger', 'capture zalo', 'derive', 'deliver'];
+    const long = ['capture', 'derive', 'deliver'];
     for (const invocation of invocations) {
       expect(
         long.filter((step) => invocation.includes(step)).length,
@@ -244,24 +239,38 @@ describe('the workflow on durable execution', () => {
     expect(perInvocation.filter((times) => times > 0)).toEqual([5, 5, 2]);
   });
 
-  test('walks in pieces that end long before a function does', async () => {
+  test('captures in pieces that end long before a function does', async () => {
     const { machine, lake, run } = await onAws(
       { chats: 400, faults: [parseFault('cap:40')] },
-      { endurance: { ...PATIENTLY, pieceMs: 0 } },
+      { endurance: { ...PATIENTLY, pieceMs: 160_000 } },
     );
-    const { outcome, operations } = await run();
+    const { caresoft, clock } = machine.compose().ports;
+    let passedMs = 0;
+    const { outcome, operations } = await run(undefined, {
+      clock: { ...clock, now: () => clock.now() + passedMs },
+      // Each question takes an eighth of a piece.
+      caresoft: watchedSource(caresoft, () => {
+        passedMs += 20_000;
+      }),
+    });
     expect(outcome?.state).toBe('reported');
-    expect(operations.filter(({ name }) => name.startsWith('capture messenger')).length).toBeGreaterThan(5);
-    const { entries } = machine.simulator.seen;
-    const asked = entries.filter(
+    expect(operations.filter(({ name }) => name.startsWith('capture')).length).toBeGreaterThan(2);
+    const asked = machine.simulator.seen.entries.filter(
       ({ channel, params }) => channel === 'messenger' && params.get('count') === '500',
     );
-    const kept = (await Array.fromAsync(lake.list(''))).filter((key) => /messenger.*page-/.test(key)).length;
-    const timesOf = (page: number) =>
-      asked.filter(({ params }) => params.get('page') === String(page)).length;
-    // A piece of one page asks two ahead in vain; what it kept is not asked for again.
-    for (let page = 1; page <= kept; page += 1) expect(timesOf(page)).toBeLessThanOrEqual(3);
-    expect(timesOf(1)).toBe(1);
+    const timesOf = (one: string) => asked.filter(({ params }) => params.toString() === one).length;
+    const { captureId = '' } = outcome?.completeness.channels.messenger ?? {};
+    const manifest = await manifests.read(lake, {
+      day: DAY,
+      channel: 'messenger',
+      captureId: `${captureId}`,
+    });
+    const kept = manifest?.pages.map(({ params }) => params) ?? [];
+    expect(kept.length).toBeGreaterThan(5);
+    expect(new Set(kept).size).toBe(kept.length);
+    // A piece asks some in vain that it has no time for; what it kept is not asked for again.
+    for (const params of kept) expect(timesOf(params)).toBeLessThanOrEqual(3);
+    expect(timesOf(kept[0] ?? '')).toBe(1);
     expect(
       operations.filter(({ name }) => name.startsWith('before more')).map(({ waitSeconds }) => waitSeconds),
     ).toContain(1);
@@ -274,8 +283,9 @@ describe('the workflow on durable execution', () => {
     expect([[...crashed], outcome?.state]).toEqual([[step], 'reported']);
     expect(outcome?.deliveries.map(({ state }) => state)).not.toContain('failed');
     expect(sent.map(({ to }) => to.address)).toEqual(['a@example.com', 'b@example.com']);
-    // Page 1, a look past the end, and the count once more, for each channel; and the two lists of names.
-    expect(machine.simulator.seen.requests).toBe(3 * 3 + 2);
+    // The day, and what was missed, met and all there is, for each channel; all in two halves where no chat was missed,
+    // as on two of them; and the two lists of names.
+    expect(machine.simulator.seen.requests).toBe(4 + 2 * 5 + 2);
     const keys = await Array.fromAsync(lake.list(''));
     expect(keys.filter((key) => /chats.*manifest\.json$/.test(key))).toHaveLength(3);
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { TokenRefusedError } from '../../functions/capture/errors.ts';
 import { type RangeOutcome, reportDays } from '../../functions/pipeline/report-days.ts';
 import type { Message } from '../../functions/report/message.ts';
+import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import { IMPATIENT, oneMachine } from './one-machine.ts';
 
 const DAYS = ['2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20'];
@@ -11,11 +12,10 @@ describe('a fault that holds for every day', () => {
   test('ends a range where it shows, and leaves what was reported before', async () => {
     const machine = await oneMachine({ chats: 12 });
     const { account, context, ports } = machine.compose();
-    const askChats: typeof ports.caresoft.askChats = async (query, ...rest) => {
-      if (query.startedTo?.startsWith('2026-11-20')) throw new TokenRefusedError('the token was refused');
-      return await ports.caresoft.askChats(query, ...rest);
-    };
-    const changed = { ...ports, caresoft: { ...ports.caresoft, askChats } };
+    const caresoft = watchedSource(ports.caresoft, (slice) => {
+      if (dayOfSlice(slice) === '2026-11-19') throw new TokenRefusedError('the token was refused');
+    });
+    const changed = { ...ports, caresoft };
     const outcomes = await Array.fromAsync(reportDays(REQUEST, context, account, changed));
     expect(outcomes.map(({ day, state }) => [day, state])).toEqual([
       ['2026-11-17', 'reported'],
@@ -45,15 +45,10 @@ describe('a fault that holds for every day', () => {
         return 'sent';
       };
       const asked: string[] = [];
-      const askChats: typeof ports.caresoft.askChats = async (query, ...rest) => {
-        asked.push(`${query.channel} ${query.startedTo}`);
-        return await ports.caresoft.askChats(query, ...rest);
-      };
-      const changed = {
-        ...ports,
-        caresoft: { ...ports.caresoft, askChats },
-        mailer: { ...ports.mailer, send },
-      };
+      const caresoft = watchedSource(ports.caresoft, (slice) => {
+        asked.push(`${slice.channel} ${dayOfSlice(slice)}`);
+      });
+      const changed = { ...ports, caresoft, mailer: { ...ports.mailer, send } };
       const outcomes = await Array.fromAsync(reportDays(REQUEST, context, account, changed));
       expect(outcomes.map(({ state }) => state)).toEqual(['unproven', 'unasked', 'unasked', 'unasked']);
       expect(outcomes[3]).toMatchObject({ fault: { reason: 'unavailable', setting: 'CARESOFT_BASE_URL' } });
@@ -80,13 +75,13 @@ describe('a fault that holds for every day', () => {
   test('asks no other channel of the day, but takes what is proven already', async () => {
     const machine = await oneMachine({ chats: 12 });
     const { account, context, ports } = machine.compose();
-    const refuse = async () => {
+    const caresoft = watchedSource(ports.caresoft, () => {
       throw new TokenRefusedError('the token was refused');
-    };
+    });
     const some = { ...account, channels: ['zalo'] as const, only: ['zalo'] as const };
     const one = { ...REQUEST, days: ['2026-11-20'] };
     await Array.fromAsync(reportDays(one, context, some, ports));
-    const changed = { ...ports, caresoft: { ...ports.caresoft, askChats: refuse } };
+    const changed = { ...ports, caresoft };
     const [outcome] = await Array.fromAsync(reportDays(one, context, account, changed));
     expect(outcome).toMatchObject({
       completeness: {

@@ -7,6 +7,7 @@ import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { wordsFor } from '../../functions/report/words.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 
 // Each reports several days.
@@ -118,16 +119,9 @@ describe('what a report says of earlier days', () => {
     for (const day of [REVISED, LOOKER]) await days.machine.report(day);
     days.reviseOvernight();
     const { account, context, ports } = days.machine.compose();
-    const { askChats } = ports.caresoft;
-    const caresoft: typeof ports.caresoft = {
-      ...ports.caresoft,
-      askChats({ startedTo = '', ...query }, ...rest) {
-        const isOfLooker = startedTo > `${LOOKER}T12` && startedTo < `${NEXT}T12`;
-        return isOfLooker
-          ? Promise.reject(new RefusedError('not today'))
-          : askChats({ startedTo, ...query }, ...rest);
-      },
-    };
+    const caresoft = watchedSource(ports.caresoft, (slice) => {
+      if (dayOfSlice(slice) === LOOKER) throw new RefusedError('not today');
+    });
     const far = addDays(REVISED, 45);
     const request = { days: [REVISED, LOOKER, far], refresh: true, resend: false };
     const outcomes = await Array.fromAsync(reportDays(request, context, account, { ...ports, caresoft }));

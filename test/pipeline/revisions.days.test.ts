@@ -15,6 +15,7 @@ import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { reportDays } from '../../functions/pipeline/report-days.ts';
 import { openTables, toPlain } from '../curate/duck.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import {
   type ChangingDays,
   changingDays,
@@ -48,17 +49,13 @@ async function runWith(
 function without({ machine }: ChangingDays, channel: Channel, day: string) {
   const { caresoft } = machine.compose().ports;
   const asked: string[] = [];
-  const askChats: typeof caresoft.askChats = async (query, page, signal) => {
-    if (query.startedTo?.startsWith(addDay(day))) {
-      asked.push(query.channel);
-      if (query.channel === channel) throw new UnavailableError('HTTP 500');
-    }
-    return await caresoft.askChats(query, page, signal);
-  };
-  return { asked, caresoft: { ...caresoft, askChats } };
+  const watched = watchedSource(caresoft, (slice) => {
+    if (dayOfSlice(slice) !== day) return;
+    asked.push(slice.channel);
+    if (slice.channel === channel) throw new UnavailableError('HTTP 500');
+  });
+  return { asked, caresoft: watched };
 }
-
-const addDay = (day: string) => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 
 describe('a day that is revised overnight', () => {
   test('says so in its summary, its tables, its report and the next mail, and nothing else', async () => {
@@ -289,11 +286,10 @@ describe('a look at an earlier day', () => {
         caresoft: {
           ...caresoft,
           // Rows that never stop arriving.
-          async askChats(query, page, signal) {
-            const answer = await caresoft.askChats(query, page, signal);
+          async count(slice, options) {
+            const count = await caresoft.count(slice, options);
             asked += 1;
-            const isLooked = query.startedTo?.startsWith(LOOKER) === true;
-            return isLooked ? { ...answer, numFound: answer.numFound + asked } : answer;
+            return dayOfSlice(slice) === REVISED ? count + asked : count;
           },
         },
       },

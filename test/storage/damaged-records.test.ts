@@ -11,14 +11,13 @@ import type { Lake } from '../../functions/storage/lake.ts';
 import { findUnreadableIdentity, identifyLake, isOwnLake } from '../../functions/storage/lake-identity.ts';
 import { findUnreadableLeases } from '../../functions/storage/lease.ts';
 import { findLooks } from '../../functions/storage/looks.ts';
-import { cursors, manifests } from '../../functions/storage/manifest.ts';
+import { manifests } from '../../functions/storage/manifest.ts';
 import { handMade } from '../curate/hand-made-capture.ts';
 import { handClock } from '../hand-clock.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 
 const [DAY, AT, SOURCE] = ['2026-11-20', '2026-11-21T00:00:00.000Z', 'https://api.caresoft.vn/demo'];
 const { manifest } = handMade([[]]);
-const question = { source: SOURCE, query: '', timeZone: 'Asia/Ho_Chi_Minh', clock: 'local' };
 const unavailable = { state: 'unavailable', detail: '' };
 const KEPT_LIST_LOST = 'erased/e.json, which tells who was erased, cannot be read';
 const KEY_LOST = 'erased/key.json, which tells who was erased, cannot be read';
@@ -67,16 +66,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
     read: async (lake) => (await identifyLake(lake)).state,
     means: { none: 'absent', whole: 'known', unreadable: 'begun' },
     ...{ more: 'read', mark: 'read' },
-  },
-  'a cursor is none, and the walk is begun again': {
-    key: `cursors/dt=${DAY}/channel=zalo.json`,
-    whole: {
-      ...{ schema: 'chat-report/cursor/1', captureId: 'c', ...question, walk: 1, startedAt: AT },
-      ...{ pages: manifest.pages.map(({ superseded: _, ...page }) => page), previous: null },
-    },
-    read: async (lake) => (await cursors.read(lake, { day: DAY, channel: 'zalo' }))?.captureId,
-    means: { none: undefined, whole: 'c', unreadable: undefined },
-    ...{ more: 'unreadable', mark: 'unreadable' },
   },
   'a directory of names is none': {
     key: `raw/directory/dt=${DAY}/capture=d/manifest.json`,
