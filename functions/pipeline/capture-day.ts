@@ -264,8 +264,9 @@ async function captureTogether(
     const held = { ...asking, lake: heldLake(ports.lake, until.signal) };
     return names && !fault ? await captureDirectory(names, held) : null;
   };
-  const opening = (first ? capture(first) : Promise.resolve()).finally(open);
-  await opened;
+  const opening = first ? capture(first) : Promise.resolve();
+  // What fails before anything was asked, such as a list of the erased that cannot be read, is not to be asked past.
+  await Promise.race([opened, opening]);
   const [directory, ...captures] = await Promise.allSettled([
     captureNames(),
     opening,
