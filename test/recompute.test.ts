@@ -111,16 +111,20 @@ describe('the figures of a set of chats', () => {
 });
 
 describe('the rows that count', () => {
-  it('are unique, the day’s own, and the copy read last', () => {
+  it.each([
+    ['as they came', (rows: unknown[]) => rows],
+    ['the other way round', (rows: unknown[]) => rows.toReversed()],
+  ])('are unique, the day’s own, and of copies the one that says most, %s', (_title, order) => {
     const { totals, counts } = report({
-      messenger: [
+      messenger: order([
         row(7, '08:00:00', MISS),
         row('b', '23:59:59', MISS),
         row(' 7 ', '08:00:00', MEET), // conflict: 7 as text
         { chat_status: MEET, conversation_id: 'b', start_time: '2026-11-21 23:59:59' }, // conflict
         { chat_status: MEET, start_time: '2026-11-21 23:59:59', conversation_id: 'b' }, // the same, not a conflict
         row('c', '08:00:00', MEET),
-        { conversation_id: 'c', start_time: '2026-11-22 00:00:00' }, // conflict, and outside now
+        { conversation_id: 'c', start_time: '2026-11-22 00:00:00' }, // conflict; the day’s own counts
+        { conversation_id: 'f', start_time: '2026-11-22 00:00:00' }, // outside
         row('d', '24:00:00', MEET), // rejected: no such hour
         { conversation_id: 'e', start_time: '2026-02-29 08:00:00' }, // rejected: no such date
         row(0, '08:00:00', MEET), // rejected: no id
@@ -128,12 +132,39 @@ describe('the rows that count', () => {
         ...[null, null, 5, 9007199254740993n, 'text', []], // one duplicate, five rejected
         row(9007199254740993n, '00:00:00', MISS),
         row('9007199254740992', '00:00:00', MISS),
-      ],
+      ]),
     });
     expect(counts).toEqual({
-      messenger: { rows: 19, unique: 14, duplicates: 5, conflicts: 3, rejected: 9, outsideDay: 1, chats: 4 },
+      messenger: { rows: 20, unique: 15, duplicates: 5, conflicts: 3, rejected: 9, outsideDay: 1, chats: 5 },
     });
-    expect(totals).toMatchObject({ chats: 4, answered: 2, missed: 2 });
+    expect(totals).toMatchObject({ chats: 5, answered: 3, missed: 2 });
+  });
+
+  it('are of two with one status the one that was met later, then the one that ended later, then the greater', () => {
+    const at = (time: string, agent: string) => ({
+      ...{ meet_time: `2026-11-21 08:00:${time}`, end_time: '2026-11-21 09:00:00', agent_email: agent },
+    });
+    const agentsOf = (...copies: readonly Record<string, unknown>[]) =>
+      report({ zalo: copies.map((copy) => row('a', '08:00:00', MEET, copy)) }).byAgent.map(({ key }) => key);
+    expect(agentsOf(at('20', 'later'), at('10', 'earlier'))).toEqual(['later']);
+    expect(agentsOf({ ...at('10', 'longer'), end_time: '2026-11-21 10:00:00' }, at('10', 'x'))).toEqual([
+      'longer',
+    ]);
+    expect(agentsOf(at('10', 'b'), at('10', 'a'))).toEqual(['b']);
+  });
+
+  it('have the status that CareSoft’s filter says where their own word is not known', () => {
+    const rows = [
+      row('a', '08:00:00', 'LBL_LOST'),
+      row('b', '08:00:00', 'LBL_LOST'),
+      row('c', '08:00:00', MEET),
+    ];
+    const foundByStatus = { zalo: { missed: rows.slice(0, 1), answered: rows.slice(2) } };
+    expect(report({ zalo: rows }, { foundByStatus }).totals).toMatchObject({
+      answered: 1,
+      missed: 1,
+      other: 1,
+    });
   });
 
   it('keep a conversation_id apart by channel', () => {

@@ -18,8 +18,10 @@ import { causeOf, followUp, isWithin, latestReply } from './recompute-misses.ts'
 export interface RecomputeOptions {
   readonly day: string;
   readonly timeZone: string;
-  /** Wire rows of each asked channel in the order in which they were read; integers above 2^53 are bigint. */
+  /** Wire rows of each asked channel; integers above 2^53 are bigint. */
   readonly rowsByChannel: Partial<Record<Channel, readonly unknown[]>>;
+  /** What CareSoft's filter by status finds: it tells what a row's own word does not. */
+  readonly foundByStatus?: Partial<Record<Channel, Readonly<Record<KnownStatus, readonly unknown[]>>>>;
   readonly clock?: 'local' | 'utc';
   readonly serviceLevelSeconds?: number;
   /** Has no effect: phone and e-mail are always returned in full, masking is the comparer's. */
@@ -54,7 +56,9 @@ type Recomputed = Pick<
 type RecomputedCounts = ReturnType<typeof readChannel>['counts'];
 type Chat = NonNullable<ReturnType<typeof readChat>>;
 
-const STATUSES = new Map<unknown, 'answered' | 'missed'>([
+type KnownStatus = 'answered' | 'missed';
+
+const STATUSES = new Map<unknown, KnownStatus>([
   ['LBL_CHAT_STATUS_MEET', 'answered'],
   ['LBL_CHAT_STATUS_MISS', 'missed'],
 ]);
@@ -229,8 +233,18 @@ function identify(row: Row, channel: Channel, conversationId: string): { identit
   return { identity: `chat:${channel}:${conversationId}`, key: `chat:${conversationId}` };
 }
 
+/** A chat is one row by its id and its start as written. */
+function rowKey(value: unknown): string {
+  return `${uniqueKey(value)} ${readText(asRow(value)?.start_time)}`;
+}
+
 /** The chat of a row on whatever day, or null where the row is rejected. */
-function readChat(value: unknown, channel: Channel, options: RecomputeOptions) {
+function readChat(
+  value: unknown,
+  channel: Channel,
+  options: RecomputeOptions,
+  found: ReadonlyMap<string, KnownStatus>,
+) {
   const row = asRow(value) ?? {};
   const instantOf = (value: unknown) => {
     const wall = readWall(value);
@@ -245,7 +259,7 @@ function readChat(value: unknown, channel: Channel, options: RecomputeOptions) {
   const zoneWall = options.clock === 'utc' ? start + offsetSeconds(options.timeZone, start) : startWall;
   const meet = instantOf(row.meet_time);
   const end = instantOf(row.end_time);
-  const status = STATUSES.get(readText(row.chat_status)) ?? ('other' as const);
+  const status = STATUSES.get(readText(row.chat_status)) ?? found.get(rowKey(value)) ?? ('other' as const);
   const waitTime = readClock(row.waitTime);
   const answered = (seconds: number | null) => (status === 'answered' ? seconds : null);
   const { identity, key } = identify(row, channel, conversationId);
@@ -278,23 +292,51 @@ function readChat(value: unknown, channel: Channel, options: RecomputeOptions) {
   };
 }
 
+const STATUS_RANKS = { answered: 2, missed: 1, other: 0 };
+
+/**
+ * Of several rows with one id, by what they say: one of the day before others, then an answered one before a missed one
+ * before any other, then the later meeting, the later end, the greater text.
+ */
+function choose<
+  Copy extends { readonly chat: Chat | null; readonly isOwn: boolean; readonly content: string },
+>(copies: readonly Copy[]): Copy {
+  const rank = ({ chat, isOwn }: Copy) => (isOwn ? 2 : Number(chat !== null));
+  const status = ({ chat }: Copy) => (chat ? STATUS_RANKS[chat.status] : 0);
+  const [best] = [...copies].sort(
+    (a, b) =>
+      rank(b) - rank(a) ||
+      status(b) - status(a) ||
+      (b.chat?.meet ?? 0) - (a.chat?.meet ?? 0) ||
+      (b.chat?.end ?? 0) - (a.chat?.end ?? 0) ||
+      compareText(b.content, a.content),
+  );
+  if (best === undefined) throw new Error('there is no copy');
+  return best;
+}
+
 function readChannel(rows: readonly unknown[], channel: Channel, options: RecomputeOptions) {
-  const last = new Map<string, unknown>();
-  let conflicts = 0;
-  for (const row of rows) {
-    const key = uniqueKey(row);
-    conflicts += last.has(key) && contentOf(last.get(key)) !== contentOf(row) ? 1 : 0;
-    last.set(key, row);
-  }
-  const read = [...last.values()].map((row) => readChat(row, channel, options));
-  const accepted = read.filter((chat) => chat !== null);
-  const chats = accepted.filter((chat) => chat.wall.slice(0, 10) === options.day);
+  const { answered = [], missed = [] } = options.foundByStatus?.[channel] ?? {};
+  const found = new Map<string, KnownStatus>([
+    ...answered.map((row) => [rowKey(row), 'answered'] as const),
+    ...missed.map((row) => [rowKey(row), 'missed'] as const),
+  ]);
+  const read = rows.map((row) => {
+    const chat = readChat(row, channel, options, found);
+    const isOwn = chat?.wall.slice(0, 10) === options.day;
+    return { key: uniqueKey(row), content: contentOf(row), chat, isOwn };
+  });
+  const unique = [...Map.groupBy(read, ({ key }) => key).values()];
+  const chosen = unique.map(choose);
+  const accepted = chosen.filter(({ chat }) => chat !== null);
+  const chats = chosen.flatMap(({ chat, isOwn }) => (isOwn && chat ? [chat] : []));
+  const differing = unique.map((copies) => new Set(copies.map(({ content }) => content)).size - 1);
   const counts = {
     rows: rows.length,
-    unique: last.size,
-    duplicates: rows.length - last.size,
-    conflicts,
-    rejected: read.length - accepted.length,
+    unique: unique.length,
+    duplicates: rows.length - unique.length,
+    conflicts: differing.reduce((sum, more) => sum + more, 0),
+    rejected: chosen.length - accepted.length,
     outsideDay: accepted.length - chats.length,
     chats: chats.length,
   };

@@ -1,31 +1,36 @@
 import { expect } from 'vitest';
-import { CHANNELS } from '../../functions/chat/channel.ts';
+import { toSearchParams } from '../../functions/capture/chats-query.ts';
+import { daySlice, type FilteredStatus } from '../../functions/capture/slice.ts';
+import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
 import type { DayOutcome } from '../../functions/pipeline/daily-report.ts';
+import { openZone } from '../../functions/time/zone.ts';
 import { type RecomputeOptions, recompute } from '../recompute.ts';
 import { AGENTS, SERVICES } from '../simulator/roster.ts';
 import type { OneMachine } from './one-machine.ts';
 
+const ZONE = 'Asia/Ho_Chi_Minh';
+const NO_FILTERS = { chatType: 'all', groups: [], services: [], assignees: [] } as const;
 const agentNames = new Map(AGENTS.filter(({ isListed }) => isListed).map(({ email, name }) => [email, name]));
 const serviceNames = new Map(SERVICES.map(({ id, name }) => [String(id), name]));
 
 /** Everything that is counted from rows, by a second and slower way, from the simulator's own rows. */
-export function recomputed(
-  { simulator }: OneMachine,
-  day: string,
-  order: 'newest-first' | 'oldest-first' = 'newest-first',
-  changes: Partial<RecomputeOptions> = {},
-) {
-  const rowsByChannel = Object.fromEntries(
-    CHANNELS.map((channel) => {
-      const rows = simulator.rows(channel, day);
-      return [channel, order === 'newest-first' ? rows.toReversed() : rows];
-    }),
-  );
+export function recomputed({ simulator }: OneMachine, day: string, changes: Partial<RecomputeOptions> = {}) {
+  const ofEach = <Value>(read: (channel: Channel) => Value) =>
+    Object.fromEntries(CHANNELS.map((channel) => [channel, read(channel)]));
+  const reading = { zone: openZone(changes.timeZone ?? ZONE), clock: changes.clock ?? 'local' } as const;
+  const find = (channel: Channel, status: FilteredStatus) => {
+    const params = toSearchParams({ ...daySlice(day, channel, NO_FILTERS, reading), status });
+    return simulator.heldFor({ params, number: Number.POSITIVE_INFINITY });
+  };
   return recompute({
     day,
-    timeZone: 'Asia/Ho_Chi_Minh',
-    rowsByChannel,
+    timeZone: ZONE,
+    rowsByChannel: ofEach((channel) => simulator.rows(channel, day)),
+    foundByStatus: ofEach((channel) => ({
+      answered: find(channel, 'answered'),
+      missed: find(channel, 'missed'),
+    })),
     agentNames,
     serviceNames,
     ...changes,

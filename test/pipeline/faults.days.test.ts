@@ -54,7 +54,7 @@ describe('a report is right in spite of', () => {
     const machine = await oneMachine(caresoftWith(texts), { CONTACTS: 'full' }, patience, memoryLake());
     const outcome = await machine.report();
     const nameless = texts.includes('dead-services') ? { serviceNames: new Map<string, string>() } : {};
-    expectSame(outcome, recomputed(machine, DAY, 'newest-first', nameless));
+    expectSame(outcome, recomputed(machine, DAY, nameless));
     expect(machine.simulator.seen.bans).toBe(0);
   });
 });
