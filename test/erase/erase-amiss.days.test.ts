@@ -153,7 +153,8 @@ describe('erasing, where something is not as it should be', () => {
       ...{ start_time: `${day} 09:00:00`, end_time: `${day} 09:05:00` },
       chat_status: `LBL_CHAT_STATUS_${status}`,
     });
-    const rows = (_channel: Channel, day: string) =>
+    const rows = (channel: Channel, day: string) => (channel === 'zalo' ? rowsOf(day) : []);
+    const rowsOf = (day: string) =>
       day === DAYS[0] ? [chat(day, PERSON.id, 'MISS'), chat(day, 2, 'MISS')] : [chat(day, 3, 'MEET')];
     const lake = memoryLake();
     const machine = await oneMachine({ rows }, { CHANNELS: 'zalo' }, undefined, lake);

@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 60_000 });
 describe('looks on durable execution', () => {
   const STEPS = [
     `look at ${REVISED}`,
-    `look at ${REVISED}: capture zalo 1`,
+    `look at ${REVISED}: zalo: capture 1`,
     `look at ${REVISED}: conclude`,
     `look at ${REVISED}: derive`,
   ];
