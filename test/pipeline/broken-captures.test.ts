@@ -10,11 +10,14 @@ import { DAY, IMPATIENT, type OneMachine, oneMachine } from './one-machine.ts';
 // What fails is tried again.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** One channel of 100 chats, on pages of 20, in a place where things break. */
+/** One channel of 100 chats, which one answer holds, in a place where things break. */
 function machineThat(...faults: readonly string[]): Promise<OneMachine> {
-  const simulated = { chatsByChannel: { zalo: 100 }, faults: ['cap:20', ...faults].map(parseFault) };
+  const simulated = { chatsByChannel: { zalo: 100 }, faults: faults.map(parseFault) };
   return oneMachine(simulated, { CHANNELS: 'zalo', LOCALE: 'en' }, IMPATIENT);
 }
+
+/** The same beside a CareSoft that gives twenty rows at once, so that the day is cut. */
+const CUT = 'cap:20';
 
 /** What a run found of the channel, as it stands in outcome, run record and notice alike. */
 async function reportOn(machine: OneMachine): Promise<{ found: ChannelCompleteness; notice: string }> {
@@ -34,47 +37,76 @@ async function reportOn(machine: OneMachine): Promise<{ found: ChannelCompletene
 }
 
 const nothing = { numFoundBefore: null, numFoundAfter: null, pages: 0, rows: 0, unique: 0, captureId: null };
-const kept = (pages: number) => ({
+const kept = (pages: number, rows: number) => ({
   ...{ numFoundBefore: 100, numFoundAfter: null, captureId: null },
-  ...{ pages, rows: 20 * pages, unique: 20 * pages, duplicates: 0, conflicts: 0, rejected: 0, outsideDay: 0 },
+  ...{ pages, rows, unique: rows, duplicates: 0, conflicts: 0, rejected: 0, outsideDay: 0 },
 });
+const SLICE = /^\d\d:\d\d:00 to \d\d:\d\d:00: /;
 
-describe('a walk that breaks off says how far it came', () => {
+describe('a capture that breaks off says how far it came', () => {
   test.each([
-    ['on the first page', 'error', 1, { ...nothing, reason: 'unavailable', detail: 'page 1: HTTP 500' }],
-    ['on the second page', 'error', 2, { ...kept(1), reason: 'unavailable', detail: 'page 2: HTTP 500' }],
-    ['in the middle', 'error', 4, { ...kept(3), reason: 'unavailable', detail: 'page 4: HTTP 500' }],
-    ['past the last page', 'error', 6, { ...kept(5), reason: 'unavailable', detail: 'page 6: HTTP 500' }],
-    ['on the closing count', 'error', 7, { ...kept(5), detail: 'the closing count: HTTP 500' }],
-    ['where connections drop', 'drop', 4, { ...kept(3), reason: 'unavailable' }],
-    ['with 429s', 'throttle', 4, { ...kept(3), reason: 'throttled', detail: 'page 4: too many requests' }],
+    [
+      'on its first question',
+      ['broken:error:1'],
+      { ...nothing, reason: 'unavailable', detail: 'the day: HTTP 500' },
+    ],
+    [
+      'on its second page',
+      [CUT, 'broken:error:2'],
+      { ...kept(1, 20), reason: 'unavailable', detail: 'the day, page 2: HTTP 500' },
+    ],
+    [
+      'in a slice',
+      [CUT, 'broken:error:5'],
+      { pages: 4, reason: 'unavailable', detail: expect.stringMatching(/^[\d:]{8} to [\d:]{8}: HTTP 500$/) },
+    ],
+    [
+      'on the closing counts',
+      ['broken:error:2'],
+      { ...kept(1, 100), reason: 'unavailable', detail: 'the closing counts: HTTP 500' },
+    ],
+    // The day, and what was missed, met and all there is; then whether another channel has other rows.
+    [
+      'on what it checks in the end',
+      ['broken:error:5'],
+      { ...kept(1, 100), reason: 'unavailable', detail: 'the check of the filters: HTTP 500' },
+    ],
+    ['where connections drop', [CUT, 'broken:drop:2'], { ...kept(1, 20), reason: 'unavailable' }],
+    [
+      'with 429s',
+      [CUT, 'broken:throttle:2'],
+      { ...kept(1, 20), reason: 'throttled', detail: 'the day, page 2: too many requests' },
+    ],
     [
       'with a token that was reset',
-      'token',
-      3,
-      { ...kept(2), reason: 'token-refused', setting: 'CARESOFT_TOKEN' },
+      [CUT, 'broken:token:2'],
+      { ...kept(1, 20), reason: 'token-refused', setting: 'CARESOFT_TOKEN' },
     ],
     [
       'with a refusal',
-      'domain',
-      3,
-      { ...kept(2), reason: 'refused', detail: 'page 3: HTTP 404: Domain incorrect' },
+      [CUT, 'broken:domain:2'],
+      { ...kept(1, 20), reason: 'refused', detail: 'the day, page 2: HTTP 404: Domain incorrect' },
+    ],
+    // It is no refusal of the status that is counted by.
+    [
+      'with a refusal of what counts',
+      ['broken:domain:2'],
+      { ...kept(1, 100), reason: 'refused', detail: 'the closing counts: HTTP 404: Domain incorrect' },
     ],
     [
       'with a lockout',
-      'ban',
-      4,
+      [CUT, 'broken:ban:2'],
       {
-        ...kept(3),
+        ...kept(1, 20),
         reason: 'banned',
-        detail: expect.stringMatching(/^page 4: CareSoft says ".* retry after 15 minutes"$/),
+        detail: expect.stringMatching(/^the day, page 2: CareSoft says ".* retry after 15 minutes"$/),
       },
     ],
-  ] as const)('%s', async (_title, by, from, expected) => {
-    const { found, notice } = await reportOn(await machineThat(`broken:${by}:${from}`));
+  ] as const)('%s', async (_title, faults, expected) => {
+    const { found, notice } = await reportOn(await machineThat(...faults));
     expect(found).toMatchObject({ verdict: 'unproven', ...expected });
     // The address was right while CareSoft answered.
-    if (by !== 'token') expect(found).not.toHaveProperty('setting');
+    if (found.reason !== 'token-refused') expect(found).not.toHaveProperty('setting');
     const { pages, rows } = found;
     expect(notice).toContain(
       pages === 0
@@ -84,50 +116,36 @@ describe('a walk that breaks off says how far it came', () => {
     expect(notice).toContain(`Detail: ${found.detail}`);
   });
 
-  test('when it was gone on with: what lay in the lake counts', async () => {
-    const machine = await machineThat('broken:error:4');
-    await machine.report();
+  test('when it was gone on with: what lay in the lake counts, and is not asked for again', async () => {
+    const machine = await machineThat(CUT, 'broken:error:5');
+    const { found: first } = await reportOn(machine);
+    const before = machine.simulator.seen.requests;
     const { found } = await reportOn(machine);
-    expect(found).toMatchObject({ ...kept(3), reason: 'unavailable', detail: 'page 4: HTTP 500' });
+    expect(found).toMatchObject({ pages: 4, rows: first.rows, unique: first.unique, reason: 'unavailable' });
+    expect(found.rows).toBeGreaterThanOrEqual(40);
+    expect(found.detail).toMatch(SLICE);
+    const answered = (from: number, to?: number) =>
+      machine.simulator.seen.entries
+        .slice(from, to)
+        .filter(({ channel }) => channel !== undefined)
+        .map(({ params }) => params.toString());
+    const asked = answered(0, before);
+    const keptOnes = asked.slice(0, 4);
+    expect(answered(before).filter((params) => keptOnes.includes(params))).toEqual([]);
   });
 
   test('when the account is locked out before it can be gone on with', async () => {
-    const machine = await machineThat('broken:ban:4');
+    const machine = await machineThat(CUT, 'broken:ban:2');
     const { found: first } = await reportOn(machine);
     const { found, notice } = await reportOn(machine);
     const { notBefore, detail } = first;
-    expect(found).toMatchObject({ ...kept(3), reason: 'banned', detail, notBefore });
-    expect(notice).toContain('Read: 3 pages, 60 rows; CareSoft counts 100. Then it broke off.');
+    expect(found).toMatchObject({ ...kept(1, 20), reason: 'banned', detail, notBefore });
+    expect(notice).toContain('Read: 1 page, 20 rows; CareSoft counts 100. Then it broke off.');
   });
 
   test('and with copies counts them as such', async () => {
-    const { found } = await reportOn(await machineThat('repeat-ids', 'broken:error:4'));
-    expect(found.rows).toBe(60);
-    expect(found.rows).toBe(found.unique + found.duplicates);
-  });
-});
-
-describe('a walk that is to confirm another and breaks off leaves told what that one found', () => {
-  test.each([
-    // The first takes eight requests: six pages, since a chat came meanwhile, a look past them, and the count.
-    ['on its first page', 9, 'walk 2, page 1: HTTP 500'],
-    ['on a later page', 11, 'walk 2, page 3: HTTP 500'],
-  ])('%s', async (_title, from, detail) => {
-    const { found, notice } = await reportOn(await machineThat('arriving:1', `broken:error:${from}`));
-    expect(found).toMatchObject({
-      ...{ verdict: 'unproven', reason: 'unavailable' },
-      ...{ pages: 6, rows: 101, numFoundBefore: 100, numFoundAfter: 101, captureId: expect.any(String) },
-      detail: `${detail}; walk 1: CareSoft counted 100 rows before the walk and 101 after it`,
-    });
-    expect(notice).toContain('CareSoft counted 100 at first and 101 at the end.');
-  });
-
-  test('also when it was gone on with in between', async () => {
-    const machine = await machineThat('arriving:1', 'broken:error:11');
-    await machine.report();
-    const { found } = await reportOn(machine);
-    expect(found).toMatchObject({ pages: 6, rows: 101, numFoundAfter: 101 });
-    expect(found.detail).toMatch(/^walk 2, page 3: HTTP 500; walk 1: CareSoft counted 100 rows/);
+    const { found } = await reportOn(await machineThat('repeat-ids', 'broken:error:2'));
+    expect(found).toMatchObject({ rows: 101, unique: 100, duplicates: 1 });
   });
 });
 
