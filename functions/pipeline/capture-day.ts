@@ -203,7 +203,8 @@ async function captureOwnPiece(
       hasNames = true;
       return { result: true, bar };
     }
-    const wanted = hasNames ? null : names;
+    // Another run may have captured them while this one waited.
+    const wanted = hasNames || (await hasDirectory(names, lake)) ? null : names;
     const until = { stopAt, signal };
     const { found, directory } = await captureTogether(missing, wanted, account, ports, until);
     Object.assign(captured, found);
