@@ -56,17 +56,17 @@ describe('chat-report run', () => {
     ['the account is locked out', 'ban', 'banned', 'makes no call until the lock ends'],
     ['the domain is taken away', 'domain', 'refused', 'checks CHANNELS and the filters'],
   ])('tells what was read when %s in the middle, and who acts', async (_title, by, reason, acts) => {
-    const faults = ['cap:20', `broken:${by}:4`].map(parseFault);
+    const faults = ['cap:20', `broken:${by}:2`].map(parseFault);
     const { settings, cwd } = await beside({ chatsByChannel: { zalo: 100 }, faults });
     const surroundings = { cwd, settings: { ...settings, CHANNELS: 'zalo', LOCALE: 'en' } };
     const { code, out } = await told(['run', '--day', DAY], surroundings);
     expect(code).toBe(3);
-    expect(out).toMatch(new RegExp(`^ {2}zalo {2}unproven, ${reason}: page 4: `, 'm'));
-    expect(out).toContain('\n        read: 3 pages, 60 rows; CareSoft counts 100. Then it broke off.\n');
+    expect(out).toMatch(new RegExp(`^ {2}zalo {2}unproven, ${reason}: the day, page 2: `, 'm'));
+    expect(out).toContain('\n        read: 1 page, 20 rows; CareSoft counts 100. Then it broke off.\n');
     expect(out).toMatch(new RegExp(`^ {2}next {4}The engineer who runs the system .*${acts}`, 'm'));
     const again = await told(['run', '--day', DAY, '--json'], surroundings);
     expect(JSON.parse(again.out)).toMatchObject({
-      completeness: { channels: { zalo: { reason, pages: 3, rows: 60, numFoundBefore: 100 } } },
+      completeness: { channels: { zalo: { reason, pages: 1, rows: 20, numFoundBefore: 100 } } },
     });
   });
 

@@ -7,7 +7,8 @@ vi.setConfig({ testTimeout: 120_000 });
 /** Each at another kind of work; the soak takes hundreds of others. */
 const MOMENTS: Readonly<Record<string, Moment>> = {
   'in the middle of a channel': ({ channel, page }) => channel === 'messenger' && page === 5,
-  'when all is captured and nothing reported': ({ step }) => step === 'capture names',
+  'when all is captured and nothing reported': ({ event, step }) =>
+    event === 'step-done' && step === 'compare channels',
   'when one of two mails is out': ({ event }) => event === 'mail-sent',
 };
 

@@ -12,7 +12,7 @@ describe('the line that is drawn for a person who watches', () => {
     const { log, clear } = openTerminalLog(terminal);
     log.about({ day: '2026-11-20' })({
       event: 'page-kept',
-      ...{ channel: 'zalo', walk: 1, page: 1, rows: 3, numFound: 7 },
+      ...{ channel: 'zalo', page: 1, rows: 3, numFound: 7 },
     });
     clear();
     expect(written).toEqual(['\r\u001B[2K2026-11-20 zalo: 3 of 7 chats', '\r\u001B[2K']);

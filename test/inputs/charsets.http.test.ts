@@ -82,31 +82,31 @@ describe('is refused by name, in a notice and without a figure,', () => {
       'a charset that is not known',
       'x-tcvn-5712',
       Buffer.from(NAME),
-      'page 1: answered in the charset "x-tcvn-5712", which is not read',
+      'the day: answered in the charset "x-tcvn-5712", which is not read',
     ],
     [
       'one whose letters hold quotation marks',
       'gbk',
       Buffer.from(NAME),
-      'page 1: answered in the charset "gbk", which is not read',
+      'the day: answered in the charset "gbk", which is not read',
     ],
     [
       'ISO-8859-1 that says nothing',
       null,
       Buffer.from(NAME, 'latin1'),
-      'page 1: answered what is no text in utf-8',
+      'the day: answered what is no text in utf-8',
     ],
     [
       'ISO-8859-1 that says ASCII',
       'us-ascii',
       Buffer.from(NAME, 'latin1'),
-      'page 1: answered what is no text in utf-8',
+      'the day: answered what is no text in utf-8',
     ],
     [
       'half of a pair in UTF-16',
       'utf-16le',
       Buffer.from([0x3d, 0xd8]),
-      'page 1: answered what is no text in utf-16le',
+      'the day: answered what is no text in utf-16le',
     ],
   ])('%s', async (_title, charset, name, says) => {
     const { settings } = await serveRaw(() => ({

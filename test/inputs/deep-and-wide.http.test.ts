@@ -92,19 +92,19 @@ describe('an answer beyond its bound is asked for once more, then named in a not
     [
       '1,000,001 deep',
       () => ({ body: [`{"code":"ok","numFound":1,"chats":[${arrays(1_000_001)}]}`] }),
-      'page 1: answered more than 1,000,000 values',
+      'the day: answered more than 1,000,000 values',
     ],
     [
       'of as many small values',
       () => ({ body: [`{"code":"ok","numFound":1,"chats":[[${'0,'.repeat(1_000_000)}0]]}`] }),
-      'page 1: answered more than 1,000,000 values',
+      'the day: answered more than 1,000,000 values',
     ],
     [
       'that says how large it is',
       () => ({ headers: { 'content-length': '999999999999' }, body: ['{'] }),
-      'page 1: answered more than 32 MB',
+      'the day: answered more than 32 MB',
     ],
-    ['without an end', () => ({ body: endless() }), 'page 1: answered more than 32 MB'],
+    ['without an end', () => ({ body: endless() }), 'the day: answered more than 32 MB'],
   ])('%s', async (_title, answer, says) => {
     const { settings, asked } = await serveRaw(answer);
     const opened = await openCase('25');
@@ -130,7 +130,7 @@ describe('an answer beyond its bound is asked for once more, then named in a not
     }));
     const { code, out } = await (await openCase('25')).call(RUN, settings);
     expect(code).toBe(3);
-    expect(JSON.parse(out).completeness.channels.messenger.detail).toBe('page 1: answered more than 32 MB');
+    expect(JSON.parse(out).completeness.channels.messenger.detail).toBe('the day: answered more than 32 MB');
   });
 
   test('and one that is large within it is read', async () => {

@@ -6,7 +6,7 @@ const byName = (event: LogEvent) =>
   Object.fromEntries(measurementsOf(event).map(({ name, value }) => [name, value]));
 
 describe('what the log adds to the metrics', () => {
-  test('counts a page, and a walk at its first', () => {
+  test('counts a page', () => {
     const page = { event: 'page-kept', channel: 'zalo', rows: 500, numFound: 700 } as const;
     expect(byName({ ...page, page: 1 })).toEqual({ Pages: 1, Walks: 1 });
     expect(byName({ ...page, page: 2 })).toEqual({ Pages: 1 });
