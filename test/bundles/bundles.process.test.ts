@@ -270,6 +270,14 @@ describe.concurrent('the built workflow', () => {
       const { ended } = await fresh('run-durable.ts', built.functions.workflow, request, around);
       expect(ended).toMatchObject({ error: null, answer: { state: 'reported' } });
     };
+    // Of the runs before; what is long past is cleared away.
+    for (let number = 1; number <= 9; number += 1) {
+      const lease = { owner: 'o', expiresAt: 0, releasedAt: 0, barredUntil: null };
+      objects().set(`demo/lease/${String(number).padStart(12, '0')}.json`, {
+        ...{ body: Buffer.from(JSON.stringify(lease)), etag: `"${number}"`, contentType: 'application/json' },
+        ...{ contentEncoding: null, metadata: {}, checksums: {}, lastModified: new Date(0) },
+      });
+    }
     await report('2026-11-19', ['zalo'], false);
     await report(DAY, ['livechat', 'zalo'], true);
     // The table of the channel that is none of this one's is taken away.
@@ -440,7 +448,7 @@ describe.concurrent("in another account's lake", () => {
 
 describe('a bundle', () => {
   /** What each may weigh at most, in KB; `npm run bundles` shows what is in it. */
-  const BUDGETS = { workflow: 1_700, start: 640, deadline: 740, api: 1_170 } as const;
+  const BUDGETS = { workflow: 1_750, start: 640, deadline: 740, api: 1_170 } as const;
 
   test.each(['workflow', 'start', 'deadline', 'api'] as const)(
     'of %s keeps within its budget',

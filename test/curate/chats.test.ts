@@ -339,9 +339,11 @@ describe('the table of a day', () => {
   });
 
   test('tells customers apart who are known by their chat alone, on two channels', async () => {
-    const row = least({ conversation_id: 503 });
+    // Each channel numbers its chats for itself.
+    const start_time = (channel: Channel) => `${DAY} 1${CHANNELS.indexOf(channel)}:00:00`;
     const { summary, ask } = await curated({
-      rows: (_channel, day) => (day === DAY ? [row] : []),
+      rows: (channel, day) =>
+        day === DAY ? [least({ conversation_id: 503, start_time: start_time(channel) })] : [],
     });
     expect(summary.totals.customers).toBe(3);
     expect(
@@ -420,17 +422,26 @@ describe('writing', () => {
     }
   });
 
+  const withCopies = [
+    [chat(9, 'a'), null, chat(8, 'b')],
+    [least({ start_time: '2026-11-19 23:59:59' }), chat(7, 'a'), {}],
+  ];
+
   test('counts no superseded row, no row that is no chat, and none of another day', async () => {
-    const rows = await rowsOf(
-      [
-        [chat(9, 'a'), null, chat(8, 'b')],
-        [least({ start_time: '2026-11-19 23:59:59' }), chat(7, 'a'), {}],
-      ],
-      { superseded: [[0]], chats: 2 },
-    );
+    const rows = await rowsOf(withCopies, {
+      ...{ schema: 'chat-report/capture/2', superseded: [[0]], chats: 2 },
+    });
     expect(rows.map(place)).toEqual([
       ['a', 2, 1],
       ['b', 1, 2],
+    ]);
+  });
+
+  test('counts of an earlier version’s copies the one that says most, though that one took the last', async () => {
+    const rows = await rowsOf(withCopies, { superseded: [[0]], chats: 2 });
+    expect(rows.map(place)).toEqual([
+      ['b', 1, 2],
+      ['a', 1, 0],
     ]);
   });
 

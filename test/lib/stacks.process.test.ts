@@ -53,7 +53,6 @@ describe('what lasts', () => {
         ExpiredObjectDeleteMarker: true,
       },
       ...['demo', 'demo-2'].flatMap((account) => [
-        { Prefix: `${account}/cursors/`, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
         { Prefix: `${account}/lease/`, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
         { Prefix: `${account}/runs/`, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
         { Prefix: `${account}/runs/`, ExpirationInDays: 400 },
@@ -243,8 +242,8 @@ describe('what runs', () => {
         ),
       ),
       `s3:GetObject ${lake}/demo-2/* {}`,
-      `s3:PutObject ${places('curated', 'cursors')} ${lake}/demo-2/lake.json ${places('lease', 'looks', 'raw', 'reports', 'runs')} {}`,
-      `s3:DeleteObject ${places('curated', 'cursors', 'lease')} {}`,
+      `s3:PutObject ${places('curated')} ${lake}/demo-2/lake.json ${places('lease', 'looks', 'raw', 'reports', 'runs')} {}`,
+      `s3:DeleteObject ${places('curated', 'lease')} {}`,
       's3:ListBucket arn:<AWS::Partition>:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region> {"StringLike":{"s3:prefix":"demo-2/*"}}',
       expect.stringMatching(
         /^secretsmanager:GetSecretValue <\w+demo2Token\w+> <\w+demo2ViewKey\w+> <\w+demo2WebhookKey\w+> {}$/,
