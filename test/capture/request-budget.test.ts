@@ -93,7 +93,7 @@ describe('the request budget', () => {
   test.each([
     new BannedError('locked out', 900_000),
     new TokenRefusedError('refused'),
-    new RefusedError('HTTP 404: Domain incorrect', true),
+    new RefusedError('HTTP 404: Domain incorrect', { isOfAccount: true }),
   ])('sends nothing more after a $name', async (error) => {
     const { send, sentAt } = open();
     const answers = await Promise.all([send(error), send(null), send(null), send(null)]);

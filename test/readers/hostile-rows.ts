@@ -118,7 +118,5 @@ export function hostileRows([first = '', ...later]: readonly string[]): Record<C
   const some = later.flatMap((day) =>
     changes.slice(0, 20).map((fields, place) => rowWith(day, place + 1, fields)),
   );
-  // A channel is not understood where more than one row in ten has no id or no start.
-  const usual = Array.from({ length: 60 }, (_, place) => usualRow(first, changes.length + place + 1));
-  return { livechat: [], messenger, zalo: [...zalo, ...usual, ...again, ...some] };
+  return { livechat: [], messenger, zalo: [...zalo, ...again, ...some] };
 }
