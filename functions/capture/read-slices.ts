@@ -166,7 +166,8 @@ export class SliceReader {
     const { rows, numFound } = answer;
     if (rows.length >= this.#cap) return;
     const known = new Set(rows.map(rowKeyOf));
-    const next = await this.#ask({ span, status, page: 2 }, false);
+    // By as many rows as come: a server may refuse what lies beyond so many of them.
+    const next = await this.#ask({ span, status, page: 2, size: rows.length }, false);
     const isMore = next.rows.some((row) => !known.has(rowKeyOf(row)));
     if (isMore || (!this.#isCountDoubted && (await this.#isNarrowerWhole(span, status, answer)))) {
       // Where a second page brought nothing, one narrower question is enough to believe the server once.
@@ -255,6 +256,8 @@ export class SliceReader {
       this.#spend();
       const answer = await this.#ask({ span, status, page, size, pass: number }, false);
       pass.add(answer);
+      // Where a second page brings more, the first showed how many the server gives at once.
+      if (page === 2 && !pass.isAtEnd) this.#cap = Math.min(this.#cap, Math.max(1, pass.rowsOnFirst));
     }
     return pass;
   }
