@@ -1,3 +1,4 @@
+import type { ChatStatus } from '../chat/chat.ts';
 import { NotProvenError } from './errors.ts';
 import type { RowCensus, StatusCounts } from './row-census.ts';
 import type { FilteredStatus, Span } from './slice.ts';
@@ -22,15 +23,16 @@ export type Counted = keyof StatusCounts & ('all' | FilteredStatus);
 const STATUSES: readonly FilteredStatus[] = ['missed', 'answered'];
 const ALWAYS: Span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
 /** A server may drop the seconds of a bound, and need not say whether bounds are included. */
-const QUIET_SECONDS = [60, 1];
+const MINUTE = 60;
+const QUIET_SECONDS = [MINUTE, 1];
 /** A count that stops at some number takes so many questions for each full answer, and some more; one that stops at less is none. */
 const COUNTS_A_FULL_ANSWER = 3;
 const SPARE_COUNTS = 40;
 
 /**
  * Asks for the counts that the rows have to agree with: those that were missed, those that were met, and all. Where all
- * rows have one status, or no count by status is heeded, all is counted in two halves: rows and count may both stop at
- * some number.
+ * rows have one status, or a count by status is not heeded, all is counted in two halves: rows and count may both stop
+ * at some number.
  */
 export async function closeCounts(census: RowCensus, day: Span, count: CountRows): Promise<ClosingCounts> {
   const rows = census.count();
@@ -42,9 +44,9 @@ export async function closeCounts(census: RowCensus, day: Span, count: CountRows
     countThrough('answered'),
     isOneStatus ? countHalves() : countThrough('all'),
   ]);
-  const notHeeded = findUnheeded(rows, { missed: missed.sum, answered: answered.sum, all: all.sum ?? 0 });
+  const notHeeded = await findUnheeded({ missed: missed.sum, answered: answered.sum, all: all.sum ?? 0 });
   const inHalves =
-    notHeeded.length === STATUSES.length && rows.all > 0 && all.parts.length === 1
+    notHeeded.length > 0 && rows.all > 0 && all.parts.length === 1 && !isOneStatus
       ? await countHalves()
       : all;
   return {
@@ -54,6 +56,37 @@ export async function closeCounts(census: RowCensus, day: Span, count: CountRows
     notHeeded,
     ...(inHalves.parts.length > 1 && { parts: inHalves.parts }),
   };
+
+  /** A count by a status that is not known is one of all; one of all may stop at some number as well. */
+  async function findUnheeded(said: Readonly<Record<Counted, number | null>>): Promise<FilteredStatus[]> {
+    const found: FilteredStatus[] = [];
+    for (const status of STATUSES) {
+      const isMore = (said[status] ?? 0) > rows[status];
+      if (said[status] === null || (isMore && (await isAll(status, said)))) found.push(status);
+    }
+    const areAlike = said.missed === said.answered && said.missed === said.all;
+    return areAlike && found.length > 0 ? [...STATUSES] : found;
+  }
+
+  /** Whether a row of the other status is counted too, or one of which nothing is known is counted as both. */
+  async function isAll(
+    status: FilteredStatus,
+    said: Readonly<Record<Counted, number | null>>,
+  ): Promise<boolean> {
+    const other = status === 'missed' ? 'answered' : 'missed';
+    const minute = findQuietMinute(census, rows[other] > 0 ? other : 'other');
+    if (minute === null) return said[status] === said.all;
+    const [ofStatus, ofOther, all] = await Promise.all([
+      countOf(status, minute),
+      rows[other] > 0 ? null : countOf(other, minute),
+      countOf('all', minute),
+    ]);
+    if (ofStatus !== all || all === 0) return false;
+    if (rows[other] === 0) return ofOther === all;
+    // A server may drop the seconds of a bound, so that it counts the minute before too.
+    const around = census.count({ from: minute.from - MINUTE, until: minute.until + 1 });
+    return (all ?? 0) > around[status] + around.other || said[status] === said.all;
+  }
 
   async function countThrough(what: Counted): Promise<Parts> {
     const said = await countOf(what, day);
@@ -77,12 +110,25 @@ export async function closeCounts(census: RowCensus, day: Span, count: CountRows
     const halves = await halvesOf('all', day);
     // Where times of day are not heeded each half is the whole.
     const isUncut = halves?.said.every((said) => said === rows.all) && rows.all > 1;
+    if (halves !== null && isUncut) await assertUncapped();
     if (halves === null || isUncut) return await countThrough('all');
     const counted = await Promise.all(
       halves.spans.map((half, at) => through('all', half, halves.said[at] ?? 0)),
     );
     const parts = counted.flatMap((half) => half.parts);
     return { sum: settle('all', parts), parts };
+  }
+
+  /** A day that time does not cut is counted together with the one before: more than either, where counts go on. */
+  async function assertUncapped(): Promise<void> {
+    const from = day.from - (day.until - day.from);
+    const [before, both] = await Promise.all([
+      count({ from, until: day.from }),
+      count({ from, until: day.until }),
+    ]);
+    if (before === null || both === null || both >= before + rows.all) return;
+    const detail = `CareSoft counts ${rows.all} rows, ${before} on the day before, and ${both} on both days`;
+    throw new NotProvenError('rows-missing', detail);
   }
 
   async function halvesOf(what: Counted, span: Span) {
@@ -134,15 +180,17 @@ interface Parts {
   readonly parts: readonly number[];
 }
 
-function findUnheeded(
-  rows: StatusCounts,
-  said: { readonly missed: number | null; readonly answered: number | null; readonly all: number },
-): FilteredStatus[] {
-  const isAll = (status: FilteredStatus): boolean => said[status] === said.all && said.all > 0;
-  const areBoth = isAll('missed') && isAll('answered');
-  const isContradicted = (status: FilteredStatus): boolean =>
-    isAll(status) && rows[status === 'missed' ? 'answered' : 'missed'] > 0;
-  return STATUSES.filter((status) => said[status] === null || areBoth || isContradicted(status));
+/** Of the minutes in which a row of that status began the one about which fewest did; null where none has a start. */
+function findQuietMinute(census: RowCensus, status: ChatStatus): Span | null {
+  const rowsIn = new Map<number, number>();
+  const minuteOf = (start: number): number => Math.floor(start / MINUTE);
+  for (const minute of census.starts.map(minuteOf)) rowsIn.set(minute, (rowsIn.get(minute) ?? 0) + 1);
+  const rowsAbout = (minute: number): number => (rowsIn.get(minute - 1) ?? 0) + (rowsIn.get(minute) ?? 0);
+  const [quietest] = census
+    .startsOf(status)
+    .map(minuteOf)
+    .toSorted((one, other) => rowsAbout(one) - rowsAbout(other));
+  return quietest === undefined ? null : { from: quietest * MINUTE, until: (quietest + 1) * MINUTE };
 }
 
 /**

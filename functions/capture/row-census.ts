@@ -200,6 +200,11 @@ export class RowCensus {
     return Float64Array.from(this.#starts.filter((start) => start >= 0)).sort();
   }
 
+  /** When the rows of one status began. */
+  startsOf(status: ChatStatus): number[] {
+    return this.#starts.filter((start, entry) => start >= 0 && statusOf(this.#flags[entry] ?? 0) === status);
+  }
+
   /** How many rows began in each quarter of an hour of the day, the first from its first second. */
   get quarters(): number[] {
     const { from, until } = this.#span;
