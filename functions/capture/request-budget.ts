@@ -84,7 +84,8 @@ export class RequestBudget {
   /** More at once only while there was no 429: then it is not the rate that answers wait for. */
   #widen(tookMs: number): void {
     this.#latencyMs += (tookMs - this.#latencyMs) * (this.#latencyMs === 0 ? 1 : NEWEST_SHARE);
-    const needed = Math.ceil(this.#latencyMs / this.#spacingMs);
+    // Without a rate nothing but the latency is waited for.
+    const needed = this.#spacingMs > 0 ? Math.ceil(this.#latencyMs / this.#spacingMs) : MOST_IN_FLIGHT;
     if (this.#pausedBy === null) this.#inFlight.concurrency = Math.min(Math.max(1, needed), MOST_IN_FLIGHT);
   }
 
