@@ -18,7 +18,7 @@ export interface StoryRows {
 /** So many that callbacks, agents and landing pages have something to tell, and no more: each is read many times. */
 const CHATS = { livechat: 20, messenger: 45, zalo: 30 };
 
-/** The day of which ids stand twice, so that it takes two walks to prove it. */
+/** The day of which ids stand twice, some of them otherwise. */
 const TWICE = '2026-11-17';
 
 /**

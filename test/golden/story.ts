@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { onTestFinished } from 'vitest';
 import { toJson } from '../../bin/describe-day.ts';
 import { openCareSoft } from '../../functions/capture/caresoft.http.ts';
@@ -338,14 +339,23 @@ async function toText(answer: Response): Promise<string> {
   return `${answer.status}\n${headers.join('')}\n${await answer.text()}`;
 }
 
-/** At no rate: the clock of the story stands, and by it the turn of a second request never comes. */
+/**
+ * At no rate: the clock of the story stands, and by it the turn of a second request never comes. One after the other, since
+ * answers are numbered as they come.
+ */
 function asked(baseUrl: string, patience: typeof PATIENCE): ChatSource {
   const budget = new RequestBudget({
     requestsPerSecond: Number.POSITIVE_INFINITY,
     clock: systemClock,
     patience,
   });
-  return openCareSoft({ baseUrl, token: fixedToken(TOKEN), budget, patience });
+  const source = openCareSoft({ baseUrl, token: fixedToken(TOKEN), budget, patience });
+  const inTurn = pLimit(1);
+  return {
+    ...source,
+    count: (...question) => inTurn(() => source.count(...question)),
+    answer: (...question) => inTurn(() => source.answer(...question)),
+  };
 }
 
 /** One that gives nothing of that channel but the first answer to a day. */
