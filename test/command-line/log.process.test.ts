@@ -20,8 +20,7 @@ describe('what is logged', () => {
       'repeat-ids',
     ];
     const simulator = await startSimulator({
-      // Enough of them for one row in ten to be read.
-      chatsByChannel: { zalo: 90 },
+      chats: 300,
       faults: names.map(parseFault),
       token: 'simulated-and-marked',
     });

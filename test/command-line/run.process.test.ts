@@ -70,9 +70,7 @@ describe('chat-report run', () => {
   });
 
   test('says the same wherever the machine is', async () => {
-    const chatsByChannel = { livechat: 2, messenger: 90, zalo: 2 };
-    const faults = [parseFault('hostile')];
-    const { settings } = await beside({ chatsByChannel, faults, requestsPerSecond: 100 });
+    const { settings } = await beside({ chats: 30, faults: [parseFault('hostile')], requestsPerSecond: 100 });
     const zones = ['UTC', 'America/New_York', 'Pacific/Apia'];
     const said = zones.map(async (TZ) => {
       const surroundings = { cwd: await temporaryFolder(), settings: { ...settings, TZ } };

@@ -62,10 +62,7 @@ describe('the tables in the Glue catalogue', () => {
   test.each(['chats', 'metrics'] as const)(
     'have the columns of %s as they are in its files',
     async (name) => {
-      const { lake, report } = await oneMachine({
-        chatsByChannel: { livechat: 9, messenger: 90, zalo: 9 },
-        faults: [{ name: 'hostile' }],
-      });
+      const { lake, report } = await oneMachine({ chats: 40, faults: [{ name: 'hostile' }] });
       await report();
       const files = globSync(`curated/${name}/**/*.parquet`, { cwd: lake });
       expect(files.length).toBe(name === 'chats' ? CHANNELS.length : 1);

@@ -58,8 +58,6 @@ const OTHERS = [
 
 const STATUSES = ['LBL_CHAT_STATUS_MEET', 'LBL_CHAT_STATUS_MISS', 'LBL_\ud83d'];
 
-const USUAL = 80;
-
 /** Behind the day. */
 const START_TIMES = [' 00:00:00', ' 23:59:59', ' 10:00:61', '', 'T\ud83d'];
 
@@ -109,14 +107,14 @@ export function hostileRows([first = '', ...later]: readonly string[]): Record<C
     ...TELLING.flatMap((field) => VALUES.map((value) => [[field, value] as const])),
     ...START_TIMES.map((time) => [['start_time', `${first}${time}`] as const]),
   ];
-  // So many of them that one in ten cannot be read are too many: then there would be no report.
-  const usual = Array.from({ length: USUAL }, () => []);
-  const rows = [...changes, ...usual].map((fields, place) => rowWith(first, place + 1, fields));
+  const rows = changes.map((fields, place) => rowWith(first, place + 1, fields));
   const messenger = rows.filter((_row, place) => place % 2 === 0);
   const zalo = rows.filter((_row, place) => place % 2 === 1);
   const again = [...zalo.slice(0, 3), { ...zalo[3], cus_name: 'Khách \ud83d' }];
   const some = later.flatMap((day) =>
     changes.slice(0, 20).map((fields, place) => rowWith(day, place + 1, fields)),
   );
-  return { livechat: [], messenger, zalo: [...zalo, ...again, ...some] };
+  // A channel is not understood where more than one row in ten has no id or no start.
+  const usual = Array.from({ length: 60 }, (_, place) => usualRow(first, changes.length + place + 1));
+  return { livechat: [], messenger, zalo: [...zalo, ...usual, ...again, ...some] };
 }
