@@ -21,7 +21,6 @@ export class Pass {
   /** The next page. A page past the count that shows nothing new ends it, and says nothing else. */
   add(answer: RowsAnswer): void {
     this.#first ??= answer;
-    this.#last = answer;
     const known = this.#rows.size;
     const counted = this.#counts.all;
     const keys = answer.rows.map((row) => `${rowKeyOf(row)} ${contentOf(row)}`);
@@ -30,6 +29,7 @@ export class Pass {
     const isPast = !isNew && counted >= this.#first.numFound && counted > 0;
     this.#isAtEnd = isPast || answer.rows.length === 0 || this.#stalePages >= MOST_STALE_PAGES;
     if (isPast) return;
+    this.#last = answer;
     this.#files.push(answer.file);
     for (const [place, row] of answer.rows.entries()) {
       this.#rows.add(keys[place] ?? '');
@@ -38,6 +38,11 @@ export class Pass {
       this.#sum = (this.#sum + contentOf(row)) % 2 ** 48;
     }
     this.#repeats += answer.rows.length - (this.#rows.size - known);
+  }
+
+  /** Whether as many rows came as are counted. */
+  get isFull(): boolean {
+    return this.#first !== null && this.#counts.all >= this.#first.numFound;
   }
 
   get isAtEnd(): boolean {

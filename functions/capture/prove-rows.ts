@@ -2,6 +2,7 @@ import { type ClosingCounts, type Counted, type CountRows, closeCounts } from '.
 import { NotProvenError } from './errors.ts';
 import { type AskRows, SliceReader, type Standing } from './read-slices.ts';
 import type { RowCensus } from './row-census.ts';
+import { settleAll } from './settle-all.ts';
 import type { FilteredStatus, Span } from './slice.ts';
 
 /** How often slices are looked for whose counts changed after they were read. */
@@ -78,7 +79,7 @@ class Prover {
     const { day, count } = this.#ports;
     await this.#read(day);
     // The pages of a pass are not held until it stands.
-    for (const standing of this.#slices) if (standing.files.length > 1) await this.#countIn(standing);
+    if (this.#slices.some(({ isPaged }) => isPaged)) await this.#recount();
     let before: ClosingCounts | null = null;
     let isChanged = true;
     for (let round = 0; ; round += 1) {
@@ -105,10 +106,19 @@ class Prover {
   }
 
   #stand(standing: Standing, rows: readonly unknown[] | null): void {
+    if (standing.isPaged) this.#dropWithin(standing);
     this.#standings.set(keyOf(standing), standing);
     if (standing.status !== undefined || rows === null) return;
     this.#census.add(standing.files[0] ?? 0, rows);
     this.#ports.onRows(this.#census.size);
+  }
+
+  /** What stood before cutting turned out to lead nowhere. */
+  #dropWithin({ span, status }: Standing): void {
+    for (const [key, part] of this.#standings) {
+      const isWithin = part.span.from >= span.from && part.span.until <= span.until;
+      if (isWithin && part.status === status) this.#standings.delete(key);
+    }
   }
 
   /** What stands for rows, and not for what a filter says of them. */
@@ -143,7 +153,7 @@ class Prover {
       const unasked = this.#slices.filter(
         ({ span, counts }) => counts.other > 0 && !this.#standings.has(keyOf({ span, status })),
       );
-      await Promise.all(unasked.map(({ span }) => this.#read(span, status)));
+      await settleAll(unasked.map(({ span }) => this.#read(span, status)));
       await this.#takeStatus(status);
     }
   }
@@ -163,7 +173,7 @@ class Prover {
     const ofStatus = differing.filter((what) => what !== 'all');
     const asked = ofStatus.length > 0 ? ofStatus : differing;
     const slices = this.#slices;
-    const found = await Promise.all(slices.map((standing) => this.#findChange(standing, asked)));
+    const found = await settleAll(slices.map((standing) => this.#findChange(standing, asked)));
     const changes = found.filter((change) => change !== null);
     // Rows and counts may both stop at some number: only halves say otherwise then, of a slice that is so full.
     const fullest = Math.max(...slices.map(({ counts }) => counts.all));
@@ -172,7 +182,7 @@ class Prover {
     const full = isCapped ? slices.filter(({ counts }) => counts.all === fullest) : [];
     if (changes.length + full.length === 0) return false;
     const before = this.#census;
-    await Promise.all([
+    await settleAll([
       ...changes.map((change) => this.#readAgain(change)),
       ...full.map((standing) => this.#cut(standing)),
     ]);
@@ -202,14 +212,14 @@ class Prover {
   }
 
   async #readAgain({ standing, what, said }: Change): Promise<void> {
-    const { span, files } = standing;
+    const { span, isPaged } = standing;
     this.#forget(standing);
-    if (files.length > 1) return await this.#reader.readPaged(span);
+    if (isPaged) return await this.#reader.readPaged(span);
+    if (this.#isPaged) return await this.#reader.readWholeOrPaged(span, undefined, true);
     await this.#reader.read(span, undefined, true);
     const again = this.#standings.get(keyOf({ span }));
     // It says the same as before, and so does the count: rows may stop at some number, which time cuts.
-    if (again && !(this.#isPaged || this.#isCutVain) && (await this.#rowsIn(again, what)) !== said)
-      await this.#cut(again);
+    if (again && !this.#isCutVain && (await this.#rowsIn(again, what)) !== said) await this.#cut(again);
   }
 
   async #cut(standing: Standing): Promise<void> {

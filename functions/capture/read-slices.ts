@@ -1,17 +1,21 @@
 import pLimit from 'p-limit';
-import { rowKeyOf, startOf, statusWordOf } from '../chat/row-key.ts';
+import { contentOf, rowKeyOf, startOf, statusWordOf } from '../chat/row-key.ts';
 import { cutSpan } from './density.ts';
-import { NotProvenError, StrayRowsError } from './errors.ts';
+import { NotProvenError, RefusedError, StrayRowsError } from './errors.ts';
 import { Pass } from './pass.ts';
 import type { StatusCounts } from './row-census.ts';
+import { settleAll } from './settle-all.ts';
 import type { FilteredStatus, Span } from './slice.ts';
 import { LARGEST_PAGE } from './source.ts';
 
 /** Which rows are asked for. */
-export interface RowsQuestion {
+export interface AskedSlice {
   readonly span: Span;
   /** Only those of this status. */
   readonly status?: FilteredStatus | undefined;
+}
+
+export interface RowsQuestion extends AskedSlice {
   readonly page: number;
   readonly size: number;
   /** Which reading of a span page by page it is of, from 1; 0 where one answer is to hold all. */
@@ -25,13 +29,20 @@ export interface RowsAnswer {
   readonly rows: readonly unknown[];
 }
 
+/** What an answer that is not whole says. */
+interface Told {
+  readonly numFound: number;
+  readonly rows: number;
+  /** When they began, in the order in which they came; those without a readable start left out. */
+  readonly starts: readonly number[];
+}
+
 /** Asks for rows, and keeps the answer. @param isAgain whether an answer that was kept before counts no more */
 export type AskRows = (question: RowsQuestion, isAgain: boolean) => Promise<RowsAnswer>;
 
 /** What stands for a span: one answer that holds all its rows, or the pages of a pass. */
-export interface Standing {
-  readonly span: Span;
-  readonly status?: FilteredStatus | undefined;
+export interface Standing extends AskedSlice {
+  readonly isPaged: boolean;
   /** In the order of the pages. */
   readonly files: readonly number[];
   /** Of its rows, by their own words. */
@@ -77,6 +88,8 @@ export class SliceReader {
   #mostHeld = 0;
   #spent = 0;
   #isCountDoubted = false;
+  /** Rows that stand twice in one answer stand there in no other's place. */
+  #areRepeatsMeant = false;
   /** Of each span that was read page by page, how many passes it may have taken. */
   readonly #passes = new Map<string, number>();
 
@@ -86,17 +99,17 @@ export class SliceReader {
 
   /** @throws NotProvenError where the rows cannot be had, StrayRowsError where they are of another time */
   async read(span: Span, status?: FilteredStatus, isAgain = false): Promise<void> {
-    await this.#settle(span, status, await this.#ask({ span, status }, isAgain));
+    await this.#settle({ span, status }, new Branch(), () => this.#ask({ span, status }, isAgain));
   }
 
   /** In one answer, else page by page: for a server that heeds no times of day. */
-  async readWholeOrPaged(span: Span, status?: FilteredStatus): Promise<void> {
-    const answer = await this.#ask({ span, status }, false);
-    if (this.#isWhole(answer)) this.#stand(span, status, answer);
+  async readWholeOrPaged(span: Span, status?: FilteredStatus, isAgain = false): Promise<void> {
+    const answer = await this.#ask({ span, status }, isAgain);
+    if (this.#isWhole(answer)) this.#stand({ span, status }, answer);
     else await this.readPaged(span, status);
   }
 
-  /** Page by page, whatever one answer holds. */
+  /** Page by page, whether one answer holds it or not. */
   async readPaged(span: Span, status?: FilteredStatus): Promise<void> {
     const key = `${span.from} ${span.until} ${status}`;
     const [first, passes] = [this.#passes.get(key) ?? 0, MOST_PASSES];
@@ -105,7 +118,8 @@ export class SliceReader {
     for (let number = 1; number <= passes; number += 1) {
       const pass: Pass = await this.#pass(span, status, first + number, before);
       if (before !== null && pass.confirms(before)) {
-        this.#options.onStand({ span, status, files: pass.files, counts: pass.counts }, null);
+        const { files, counts } = pass;
+        this.#options.onStand({ span, status, isPaged: true, files, counts }, null);
         return;
       }
       before = pass;
@@ -118,28 +132,66 @@ export class SliceReader {
     const answer = await this.#ask({ span, status }, true);
     // Rows and count may both stop at the size of a page.
     if (answer.rows.length === this.#mostHeld) this.#cap = Math.max(1, Math.min(this.#cap, this.#mostHeld));
-    if (!(await this.#readParts(span, status, answer))) await this.readPaged(span, status);
+    await this.#readFurther({ span, status }, new Branch(), toldBy(answer));
   }
 
-  async #settle(span: Span, status: FilteredStatus | undefined, first: RowsAnswer): Promise<void> {
-    let answer = first;
+  async #settle(slice: AskedSlice, branch: Branch, ask: () => Promise<RowsAnswer>): Promise<void> {
+    const told = await this.#weigh(slice, ask);
+    if (told !== null) await this.#readFurther(slice, branch, told);
+  }
+
+  async #readFurther(slice: AskedSlice, branch: Branch, told: Told): Promise<void> {
+    if (!(await this.#readParts(slice, branch, told))) await this.readPaged(slice.span, slice.status);
+  }
+
+  /**
+   * Lets an answer stand that is whole.
+   *
+   * @returns what one says that is not: its rows are not held while they are read elsewhere
+   */
+  async #weigh(slice: AskedSlice, ask: () => Promise<RowsAnswer>): Promise<Told | null> {
+    let answer = await ask();
     // More rows than are counted: one may have come between counting and reading.
-    if (answer.rows.length > answer.numFound) answer = await this.#ask({ span, status }, true);
-    if (this.#isWhole(answer)) return this.#stand(span, status, answer);
+    if (answer.rows.length > answer.numFound) answer = await this.#ask(slice, true);
+    if (this.#isWhole(answer)) {
+      await this.#assertEachOnce(slice, answer);
+      this.#stand(slice, answer);
+      return null;
+    }
     this.#spend();
     if (answer.rows.length > answer.numFound) this.#doubtCount(answer);
     else if (answer.rows.length < Math.min(LARGEST_PAGE, answer.numFound)) {
-      await this.#findCap(span, status, answer);
+      await this.#findCap(slice, answer);
     }
-    if (!(await this.#readParts(span, status, answer))) await this.readPaged(span, status);
+    return toldBy(answer);
+  }
+
+  /**
+   * A row that stands twice, to the letter, may stand in the place of one that never comes. Halves of the first such
+   * answer show whether that is so.
+   */
+  async #assertEachOnce({ span, status }: AskedSlice, { rows, numFound }: RowsAnswer): Promise<void> {
+    const known = new Set(rows.map(rowKeyOf));
+    if (this.#areRepeatsMeant || known.size === rows.length) return;
+    if (new Set(rows.map((row) => `${rowKeyOf(row)} ${contentOf(row)}`)).size === rows.length) return;
+    this.#areRepeatsMeant = true;
+    const halves = cutSpan({ span, rows: numFound, starts: startsOf(rows) }, numFound / 2, null, span);
+    const answers = await settleAll(halves.map((half) => this.#ask({ span: half, status }, false)));
+    const isLost = (row: unknown): boolean => {
+      const start = startOf(row);
+      const isInside = start !== null && start >= span.from && start < span.until;
+      return isInside && !known.has(rowKeyOf(row));
+    };
+    if (!answers.some((answer) => answer.rows.some(isLost))) return;
+    throw new NotProvenError('rows-missing', 'rows came twice in one answer, in the place of others');
   }
 
   #isWhole({ rows, numFound }: RowsAnswer): boolean {
     return rows.length === numFound && rows.length < this.#cap && rows.length < LARGEST_PAGE;
   }
 
-  #stand(span: Span, status: FilteredStatus | undefined, { file, rows }: RowsAnswer): void {
-    this.#options.onStand({ span, status, files: [file], counts: countWords(rows) }, rows);
+  #stand(slice: AskedSlice, { file, rows }: RowsAnswer): void {
+    this.#options.onStand({ ...slice, isPaged: false, files: [file], counts: countWords(rows) }, rows);
   }
 
   #spend(): void {
@@ -162,14 +214,14 @@ export class SliceReader {
   }
 
   /** Whether a short answer shows how many rows the server gives at once, or that its count is of rows that are not there. */
-  async #findCap(span: Span, status: FilteredStatus | undefined, answer: RowsAnswer): Promise<void> {
+  async #findCap(slice: AskedSlice, answer: RowsAnswer): Promise<void> {
     const { rows, numFound } = answer;
     if (rows.length >= this.#cap) return;
     const known = new Set(rows.map(rowKeyOf));
     // By as many rows as come: a server may refuse what lies beyond so many of them.
-    const next = await this.#ask({ span, status, page: 2, size: rows.length }, false);
+    const next = await this.#ask({ ...slice, page: 2, size: rows.length }, false);
     const isMore = next.rows.some((row) => !known.has(rowKeyOf(row)));
-    if (isMore || (!this.#isCountDoubted && (await this.#isNarrowerWhole(span, status, answer)))) {
+    if (isMore || (!this.#isCountDoubted && (await this.#isNarrowerWhole(slice, answer)))) {
       // Where a second page brought nothing, one narrower question is enough to believe the server once.
       this.#isCountDoubted ||= !isMore;
       this.#cap = Math.max(1, Math.min(this.#cap, rows.length));
@@ -181,11 +233,7 @@ export class SliceReader {
     );
   }
 
-  async #isNarrowerWhole(
-    span: Span,
-    status: FilteredStatus | undefined,
-    { rows, numFound }: RowsAnswer,
-  ): Promise<boolean> {
+  async #isNarrowerWhole({ span, status }: AskedSlice, { rows, numFound }: RowsAnswer): Promise<boolean> {
     const part = densest(startsOf(rows), span);
     if (part === null) return false;
     const narrower = await this.#ask({ span: part, status }, false);
@@ -194,47 +242,40 @@ export class SliceReader {
 
   /** @returns whether time cuts the span: not where it is one second, nor where times of day are not heeded */
   async #readParts(
-    span: Span,
-    status: FilteredStatus | undefined,
-    { rows, numFound }: RowsAnswer,
+    { span, status }: AskedSlice,
+    above: Branch,
+    { rows, numFound, starts }: Told,
   ): Promise<boolean> {
     const most = Math.max(1, Math.floor(FILL * Math.min(this.#cap, this.#countCap)));
     // A count that may lie is not cut by: it would make as many questions as it likes.
     const counted = this.#isCountDoubted ? Math.min(numFound, 2 * most) : numFound;
-    const expected = { span, rows: Math.max(counted, rows.length), starts: startsOf(rows) };
+    const expected = { span, rows: Math.max(counted, rows), starts };
     const parts = cutSpan(expected, most, await this.#options.usual(), this.#options.day);
     if (parts.length < 2) return false;
+    const branch = new Branch(above);
     const uncut = new UncutError();
     const seen = parts.map(() => Promise.withResolvers<boolean>());
-    // Nothing more is asked once two neighbours show that cutting leads nowhere.
-    let isLeft = false;
     const readPart = async (part: Span, at: number): Promise<void> => {
-      const answer = await this.#inFlight(() =>
-        isLeft ? null : this.#options.ask(firstPage(part, status), false),
-      );
-      if (answer === null || isLeft) return;
-      this.#note(answer);
-      if (this.#isWhole(answer)) {
-        seen[at]?.resolve(false);
-        return this.#stand(part, status, answer);
-      }
-      const isUncut = answer.numFound >= numFound && answer.rows.some((row) => strays(row, part));
-      seen[at]?.resolve(isUncut);
-      const neighbour = seen[at + 1] ?? seen[at - 1];
-      if (isUncut && (await neighbour?.promise)) throw uncut;
-      await this.#settle(part, status, answer);
+      const slice = { span: part, status };
+      const told = await this.#weigh(slice, async () => {
+        const answer = await this.#ask(slice, false, branch);
+        const isUncut = answer.numFound >= numFound && answer.rows.some((row) => strays(row, part));
+        seen[at]?.resolve(isUncut);
+        // Two neighbours that both hold the whole show that cutting leads nowhere.
+        if (isUncut && (await (seen[at + 1] ?? seen[at - 1])?.promise)) throw uncut;
+        return answer;
+      });
+      if (told !== null) await this.#readFurther(slice, branch, told);
     };
     try {
-      await Promise.all(
-        parts.map(async (part, at) => {
-          try {
-            await readPart(part, at);
-          } catch (error) {
-            isLeft = true;
+      await settleAll(
+        parts.map((part, at) =>
+          readPart(part, at).catch((error: unknown) => {
+            branch.leave();
             for (const one of seen) one.resolve(error === uncut);
             throw error;
-          }
-        }),
+          }),
+        ),
       );
       return true;
     } catch (error) {
@@ -254,7 +295,8 @@ export class SliceReader {
     const pass = new Pass();
     for (let page = 1; !pass.isAtEnd; page += 1) {
       this.#spend();
-      const answer = await this.#ask({ span, status, page, size, pass: number }, false);
+      const answer = await this.#askPage({ span, status, page, size, pass: number }, pass);
+      if (answer === null) return pass;
       pass.add(answer);
       // Where a second page brings more, the first showed how many the server gives at once.
       if (page === 2 && !pass.isAtEnd) this.#cap = Math.min(this.#cap, Math.max(1, pass.rowsOnFirst));
@@ -262,12 +304,27 @@ export class SliceReader {
     return pass;
   }
 
+  /** @returns null for one past the count that is refused: where all have come, that is an end as well */
+  async #askPage(question: RowsQuestion, pass: Pass): Promise<RowsAnswer | null> {
+    try {
+      return await this.#ask(question, false);
+    } catch (error) {
+      if (error instanceof RefusedError && !error.isOfAccount && pass.isFull) return null;
+      throw error;
+    }
+  }
+
   async #ask(
-    question: Pick<RowsQuestion, 'span' | 'status'> & Partial<RowsQuestion>,
+    question: AskedSlice & Partial<RowsQuestion>,
     isAgain: boolean,
+    branch?: Branch,
   ): Promise<RowsAnswer> {
-    const asked = { ...firstPage(question.span, question.status), ...question };
-    const answer = await this.#inFlight(() => this.#options.ask(asked, isAgain));
+    const asked = { page: 1, size: LARGEST_PAGE, pass: 0, ...question };
+    const answer = await this.#inFlight(async () => {
+      branch?.throwIfLeft();
+      return await this.#options.ask(asked, isAgain);
+    });
+    branch?.throwIfLeft();
     this.#note(answer);
     return answer;
   }
@@ -285,8 +342,32 @@ class UncutError extends Error {
   override readonly name = 'UncutError';
 }
 
-function firstPage(span: Span, status: FilteredStatus | undefined): RowsQuestion {
-  return { span, status, page: 1, size: LARGEST_PAGE, pass: 0 };
+/** What is read together, and is left together where one part of it shows that it leads nowhere. */
+class Branch {
+  readonly #above: Branch | null;
+  #isLeft = false;
+
+  constructor(above: Branch | null = null) {
+    this.#above = above;
+  }
+
+  leave(): void {
+    this.#isLeft = true;
+  }
+
+  throwIfLeft(): void {
+    if (this.#isLeft) throw new LeftError();
+    this.#above?.throwIfLeft();
+  }
+}
+
+/** Another part of the branch failed first. */
+class LeftError extends Error {
+  override readonly name = 'LeftError';
+}
+
+function toldBy({ numFound, rows }: RowsAnswer): Told {
+  return { numFound, rows: rows.length, starts: startsOf(rows) };
 }
 
 /** How many rows began so far outside of a span that its bounds cannot have been heeded. */
