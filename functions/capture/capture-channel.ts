@@ -3,6 +3,7 @@ import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
 import type { Lake } from '../storage/lake.ts';
 import { isSameQuestion, type Manifest } from '../storage/manifest.ts';
 import {
+  type Captured,
   type CapturePorts,
   type CaptureRequest,
   captureOnce,
@@ -13,12 +14,12 @@ import {
 import { type ChannelCompleteness, NOTHING_READ, toChannelCompleteness } from './completeness.ts';
 import { KeptAnswers } from './kept-answers.ts';
 
-/** A capture that was left longer ago than this is begun anew: its rows may have changed since. */
+/** A capture that was left longer ago than this is begun again: its rows may have changed since. */
 const ANSWERS_LIVE_MS = 3_600_000;
 
 /**
  * Brings the chats of one day and channel into the lake, and says whether they are all there. A channel that is proven
- * already is not asked again. A capture that was cut off, by whatever, is gone on with.
+ * already is not asked again. A capture that was cut off is gone on with.
  *
  * @returns null when `until.stopAt` was reached before the end; the next call goes on from there.
  */
@@ -35,18 +36,18 @@ export async function captureChannel(
     return new KeptAnswers(ports.lake, { day, channel, captureId }, questionOf(request));
   };
   let answers = (await findCutOff(request, ports)) ?? begin();
-  for (;;) {
-    try {
-      const captured = await captureOnce(request, answers, ports, until);
-      if (captured.state === 'time-up') return null;
-      if (captured.state === 'ended') return toChannelCompleteness(captured.manifest);
-      return { ...NOTHING_READ, ...captured.read, ...captured.failure };
-    } catch (error) {
-      if (!(error instanceof DamagedCaptureError)) throw error;
-      // What was kept of a capture that was cut off can no longer be read; nothing is lost but the time.
-      answers = begin();
-    }
+  let captured: Captured;
+  try {
+    captured = await captureOnce(request, answers, ports, until);
+  } catch (error) {
+    if (!(error instanceof DamagedCaptureError)) throw error;
+    // What was kept of a capture that was cut off can no longer be read; nothing is lost but the time.
+    answers = begin();
+    captured = await captureOnce(request, answers, ports, until);
   }
+  if (captured.state === 'time-up') return null;
+  if (captured.state === 'ended') return toChannelCompleteness(captured.manifest);
+  return { ...NOTHING_READ, ...captured.read, ...captured.failure };
 }
 
 /** What is known of a channel whose capture was cut off, without asking CareSoft: nothing, where none was. */

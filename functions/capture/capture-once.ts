@@ -14,7 +14,7 @@ import type { Day } from '../time/report-day.ts';
 import { toRecord } from './capture-record.ts';
 import { toSearchParams, withPage } from './chats-query.ts';
 import type { ChannelCompleteness } from './completeness.ts';
-import { NotProvenError, RefusedError, StrayRowsError } from './errors.ts';
+import { NotProvenError, RefusedError, StrayRowsError, UnavailableError } from './errors.ts';
 import { explainOrThrow, type Failure } from './explain-failure.ts';
 import { isFaultOfAll, settingBehind } from './faulty-setting.ts';
 import type { Filters } from './filters.ts';
@@ -76,6 +76,9 @@ export type Read = Pick<
 >;
 
 const COUNTS_IN_FLIGHT = 8;
+/** How much longer than rows counts may be asked for in one piece. */
+const COUNTING_MS = 300_000;
+const RESTLESS = 'the counts of the slices did not come to rest in the time that there was';
 
 /** The time for it is up; nothing went wrong. */
 class TimeUpError extends Error {
@@ -133,13 +136,14 @@ class Capture {
   /** Of many counts only some wait for their turn, so that the others can still be left. */
   readonly #counting = pLimit(COUNTS_IN_FLIGHT);
   readonly #stop = new AbortController();
-  /** What was asked and is not answered yet. */
-  readonly #pending = new Set<Promise<unknown>>();
+  /** How many answers there were when it was gone on with. */
+  readonly #keptBefore: number;
   /** A server that heeds dates alone is asked without margins: they would bring two days more. */
   #toWindow = withMargin;
   /** What was asked for when it broke off. */
   #failedAt: string | null = null;
   #rows = 0;
+  #numFound: number | null = null;
   #recent: Promise<Manifest[]> | null = null;
 
   constructor(
@@ -155,6 +159,7 @@ class Capture {
     this.#until = until;
     this.#keepOut = keepOut;
     this.#span = daySpan(request.day, request.reading);
+    this.#keptBefore = answers.size;
   }
 
   async run(): Promise<Captured> {
@@ -165,14 +170,10 @@ class Capture {
     try {
       return { state: 'ended', manifest: await this.#capture() };
     } catch (error) {
-      this.#stop.abort();
-      // What is still being kept must be kept before another process may go on.
-      await Promise.allSettled(this.#pending);
       if (error instanceof TimeUpError) return { state: 'time-up' };
       return { state: 'broken-off', ...(await this.#breakOff(error)) };
     } finally {
       signal?.removeEventListener('abort', stopToo);
-      this.#stop.abort();
     }
   }
 
@@ -183,14 +184,18 @@ class Capture {
       const proof = await this.#prove();
       manifest = await this.#conclude(proof, proof.failure ?? (await this.#findTrouble(proof)));
     } catch (error) {
-      if (!(error instanceof NotProvenError)) throw error;
-      this.#stop.abort();
-      await Promise.allSettled(this.#pending);
-      manifest = await this.#conclude(null, error);
+      const failure = this.#isVain(error) ? new NotProvenError('count-changed', RESTLESS) : error;
+      if (!(failure instanceof NotProvenError)) throw error;
+      manifest = await this.#conclude(null, failure);
     }
     this.#until.signal?.throwIfAborted();
     await manifests.write(lake, manifest, manifest);
     return manifest;
+  }
+
+  /** Nothing was kept until the time was up, so that the next piece would come no further. */
+  #isVain(error: unknown): boolean {
+    return error instanceof TimeUpError && this.#answers.size === this.#keptBefore;
   }
 
   async #prove(): Promise<Proof> {
@@ -204,7 +209,6 @@ class Capture {
 
   /** Without margins no row may be of another time, and none of the day that came before may be missing. */
   async #proveByDates(stray: StrayRowsError): Promise<Proof> {
-    await Promise.allSettled(this.#pending);
     const seen = await countAll(this.#request, this.#answers);
     this.#toWindow = withoutMargin;
     try {
@@ -241,7 +245,9 @@ class Capture {
     const params = withPage(slice, { page, size }).toString();
     const kept = isAgain ? null : await this.#answers.latest(params, pass);
     if (kept) return kept;
-    this.#leaveWhereTimeIsUp();
+    // At least one, so that each piece comes further.
+    if (this.#answers.size > this.#keptBefore) this.#leaveWhereTimeIsUp();
+    this.#stop.signal.throwIfAborted();
     const { caresoft, log } = this.#ports;
     const { channel } = this.#request;
     const answer = await caresoft.answer(slice, { page, size }, this.#options);
@@ -249,19 +255,16 @@ class Capture {
     this.#until.signal?.throwIfAborted();
     const read = await this.#answers.keep(question, withoutErased(answer, channel, this.#keepOut));
     this.#until.signal?.throwIfAborted();
-    const { numFound = 0 } = this.#answers.all[0] ?? {};
-    log({
-      event: 'page-kept',
-      channel,
-      page: read.file,
-      rows: Math.max(this.#rows, read.rows.length),
-      numFound,
-    });
+    this.#numFound ??= this.#answers.all[0]?.numFound ?? 0;
+    const rows = Math.max(this.#rows, read.rows.length);
+    log({ event: 'page-kept', channel, page: read.file, rows, numFound: this.#numFound });
     return read;
   }
 
   async #count(span: Span, status?: FilteredStatus): Promise<number | null> {
-    this.#leaveWhereTimeIsUp();
+    this.#stop.signal.throwIfAborted();
+    // Counts are not kept: what is left of them is asked for from the first again.
+    this.#leaveWhereTimeIsUp(COUNTING_MS);
     const slice = this.#sliceOf(span, status);
     if (status === undefined) return await this.#ports.caresoft.count(slice, this.#options);
     try {
@@ -272,9 +275,9 @@ class Capture {
     }
   }
 
-  #leaveWhereTimeIsUp(): void {
-    this.#stop.signal.throwIfAborted();
-    if (this.#ports.clock.now() >= (this.#until.stopAt ?? Number.POSITIVE_INFINITY)) throw new TimeUpError();
+  #leaveWhereTimeIsUp(moreMs = 0): void {
+    const { stopAt = Number.POSITIVE_INFINITY } = this.#until;
+    if (this.#ports.clock.now() >= stopAt + moreMs) throw new TimeUpError();
   }
 
   get #options() {
@@ -287,14 +290,13 @@ class Capture {
   }
 
   async #track<Result>(place: string, asked: Promise<Result>): Promise<Result> {
-    this.#pending.add(asked);
     try {
       return await asked;
     } catch (error) {
       this.#failedAt ??= place;
+      // A page past the last may be refused; after any other failure nothing else that waits is to be asked.
+      if (!(error instanceof RefusedError || error instanceof TimeUpError)) this.#stop.abort();
       throw error;
-    } finally {
-      this.#pending.delete(asked);
     }
   }
 
@@ -313,20 +315,32 @@ class Capture {
   async #findTrouble(proof: Proof): Promise<NotProvenError | null> {
     const { census, closing } = proof;
     const { channel, other, filters } = this.#request;
-    const { caresoft } = this.#ports;
     const trouble = census.findTrouble(census.toCounts());
     if (trouble) return trouble;
     const isFiltered = Object.values(filters).some((ids) => ids !== 'all' && ids.length > 0);
     const unkept = isFiltered && closing.all > 0 ? await this.#findUnkept(proof) : null;
     if (unkept) return unkept;
     if (other === undefined || closing.all === 0) return null;
-    const slice = this.#sliceOf(this.#span);
-    const { rows } = await caresoft.answer({ ...slice, channel: other }, { page: 1, size: 1 }, this.#options);
+    const rows = await this.#rowsOfOther(other);
     if (!rows.some((row) => census.has(row))) return null;
     return new NotProvenError(
       'channel-not-kept',
       `${other} came with a conversation of ${channel}: CareSoft did not tell the channels apart`,
     );
+  }
+
+  /** One row of another channel; none where the account has no such channel. */
+  async #rowsOfOther(channel: Channel): Promise<readonly unknown[]> {
+    const slice = { ...this.#sliceOf(this.#span), channel };
+    const options = { ...this.#options, refusedAfter: REFUSED_AFTER };
+    try {
+      return (await this.#ports.caresoft.answer(slice, { page: 1, size: 1 }, options)).rows;
+    } catch (error) {
+      const isOfChannel =
+        error instanceof UnavailableError || (error instanceof RefusedError && !error.isOfAccount);
+      if (isOfChannel) return [];
+      throw error;
+    }
   }
 
   async #findUnkept({ standings }: Proof): Promise<NotProvenError | null> {
@@ -335,7 +349,11 @@ class Capture {
     const slice = this.#sliceOf(fullest.span);
     const rows = await this.#ports.caresoft.count(slice, this.#options);
     const asked = { slice, rows, read: () => this.#readAll(), isNewFilter: await this.#isNewFilter() };
-    return await findUnkept(asked, this.#ports.caresoft);
+    const { caresoft } = this.#ports;
+    return await findUnkept(asked, {
+      count: (one) => caresoft.count(one, this.#options),
+      names: (kind) => caresoft.names(kind, this.#stop.signal),
+    });
   }
 
   async *#readAll(): AsyncGenerator<readonly unknown[]> {

@@ -31,6 +31,8 @@ export type KeptAnswer = Omit<ManifestPage, 'superseded' | 'use' | 'answer'> & {
   readonly slice: NonNullable<ManifestPage['slice']>;
 };
 
+/** A copy from which a person is being erased: only the erasure goes on with it. */
+const ERASED_COPY = /-e\d+$/;
 const READ_AT_ONCE = 4;
 const whole = z.coerce.number().int().nonnegative();
 /** What a packed answer says of itself. */
@@ -94,7 +96,8 @@ export class KeptAnswers {
       const [, captureId = '', name = ''] = /\/capture=([^/]+)\/([^/]+)$/.exec(key) ?? [];
       files.set(captureId, [...(files.get(captureId) ?? []), name]);
     }
-    const [captureId, names = []] = [...files].findLast(([, all]) => !all.includes(MANIFEST_NAME)) ?? [];
+    const [captureId, names = []] =
+      [...files].findLast(([id, all]) => !(all.includes(MANIFEST_NAME) || ERASED_COPY.test(id))) ?? [];
     if (captureId === undefined) return null;
     const place = { day, channel, captureId };
     const numbers = names.flatMap((name) => /^page-(\d+)\.json\.gz$/.exec(name)?.[1] ?? []).map(Number);
@@ -108,6 +111,10 @@ export class KeptAnswers {
       .at(-1);
     const kept = new KeptAnswers(lake, place, question, answers, Math.max(...numbers));
     return lastAt !== undefined && isFresh(kept.startedAt ?? lastAt, lastAt) ? kept : null;
+  }
+
+  get size(): number {
+    return this.#answers.size;
   }
 
   /** In the order in which they were kept. */
@@ -181,7 +188,9 @@ async function findAnswer(
   const label = packed && fromLabel(labelOf(packed));
   const body = packed && (await unpackPage(packed));
   if (!(label && body) || label.question !== question) return null;
-  const { numFound, chats } = readAnswer(body, label.charset);
+  const read = readAnswerOrNull(body, label.charset);
+  if (read === null) return null;
+  const { numFound, chats } = read;
   const { from, until, status, page, size, pass, charset, erased } = label;
   return {
     page: file,
@@ -192,6 +201,15 @@ async function findAnswer(
     askedAt: new Date(label.asked).toISOString(),
     answeredAt: new Date(label.answered).toISOString(),
   };
+}
+
+/** @returns null for a body that this version of the program cannot read */
+function readAnswerOrNull(body: Uint8Array, charset: string | undefined) {
+  try {
+    return readAnswer(body, charset);
+  } catch {
+    return null;
+  }
 }
 
 function toLabel(

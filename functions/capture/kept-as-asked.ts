@@ -1,8 +1,9 @@
 import { CHAT_FIELDS } from '../chat/contract.ts';
 import { isRecord } from '../chat/exact-json.ts';
 import { UNREADABLE } from '../chat/read-field.ts';
-import { NotProvenError } from './errors.ts';
+import { NotProvenError, RefusedError } from './errors.ts';
 import type { Filters } from './filters.ts';
+import { settleAll } from './settle-all.ts';
 import type { Slice } from './slice.ts';
 import type { ChatSource } from './source.ts';
 
@@ -91,7 +92,7 @@ async function findOtherNames(
     return notKept(list, ids, `rows of ${some(came)} came, and it leaves nothing out`);
   }
   const counted = [...excluded.values()].filter((id) => !ids.includes(id)).slice(0, MOST_COUNTED);
-  const counts = await Promise.all(counted.map((id) => countOf([id])));
+  const counts = await settleAll(counted.map((id) => countOf([id])));
   if (counts.length > 0 && counts.every((count) => count === all)) {
     return notKept(list, ids, `CareSoft counts ${all} by them, by ${some(counted)} and without`);
   }
@@ -116,13 +117,24 @@ async function findExcluded(
   source: Asking,
 ): Promise<Map<string, string>> {
   const { list: kind, id, name, field } = NAMED[list];
-  const entries = (await source.names(kind)).rows.filter(isRecord).map((entry) => ({
+  const rows = await answerOrNull(() => source.names(kind));
+  const entries = (rows?.rows ?? []).filter(isRecord).map((entry) => ({
     id: textOf({ service_id: entry[id] }, 'service_id'),
     name: textOf({ [field]: entry[name] }, field),
   }));
   const wanted = new Set(entries.filter((entry) => ids.includes(entry.id)).map((entry) => entry.name));
   const others = entries.filter((entry) => entry.name !== '' && !wanted.has(entry.name));
   return new Map(others.map((entry) => [entry.name, entry.id]));
+}
+
+/** A token that may read chats need not read names: then they tell nothing. */
+async function answerOrNull<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof RefusedError && !error.isOfAccount) return null;
+    throw error;
+  }
 }
 
 /** As rows are read; empty where there is no value. */
@@ -161,11 +173,13 @@ async function findLostIds({ slice, rows }: AskedRows, source: Asking): Promise<
   for (const list of LISTS) {
     const ids = slice.filters[list];
     if (ids.length < 2) continue;
-    let sum = 0;
+    const counts: number[] = [];
     for (const id of ids) {
-      sum += await source.count({ ...slice, filters: { ...slice.filters, [list]: [id] } });
+      counts.push(await source.count({ ...slice, filters: { ...slice.filters, [list]: [id] } }));
     }
-    if (sum <= rows || (await source.count(slice)) !== rows) continue;
+    const sum = counts.reduce((total, count) => total + count, 0);
+    // A chat may be of several; then no single id counts as much as all of them.
+    if (sum <= rows || !counts.includes(rows) || (await source.count(slice)) !== rows) continue;
     return notKept(list, ids, `CareSoft counts ${rows} by all of them and ${sum} by one after the other`);
   }
   return null;

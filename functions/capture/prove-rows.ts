@@ -1,4 +1,5 @@
-import { type ClosingCounts, type Counted, type CountRows, closeCounts } from './closing-counts.ts';
+import { type ClosingCounts, closeCounts } from './closing-counts.ts';
+import type { Counted, CountRows } from './count-in-parts.ts';
 import { NotProvenError } from './errors.ts';
 import { type AskRows, SliceReader, type Standing } from './read-slices.ts';
 import type { RowCensus } from './row-census.ts';

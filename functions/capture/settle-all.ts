@@ -1,21 +1,20 @@
 /**
- * Waits until all have ended, and only then fails where one has: what goes on behind a failure would write, and be
- * counted, after others took that for over.
+ * As `Promise.all`, but it waits until all have ended, and only then fails where one has: what goes on behind a failure
+ * would still write, and be counted, after others took that for over.
  *
- * @throws the first failure, in the order in which they happened
+ * @throws the failure that happened first
  */
-export async function settleAll<Result>(running: readonly Promise<Result>[]): Promise<Result[]> {
+export async function settleAll<const Running extends readonly unknown[]>(running: Running) {
   const failures: unknown[] = [];
-  const results: Result[] = [];
   await Promise.all(
-    running.map(async (one, place) => {
+    running.map(async (one) => {
       try {
-        results[place] = await one;
+        await one;
       } catch (error) {
         failures.push(error);
       }
     }),
   );
   if (failures.length > 0) throw failures[0];
-  return results;
+  return await Promise.all(running);
 }

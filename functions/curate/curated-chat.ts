@@ -13,7 +13,7 @@ import { orNull, type WireRow } from './wire-fields.ts';
 /** Where a row lies in raw. */
 export interface Place {
   readonly captureId: string;
-  /** From 1, as CareSoft was asked for it. */
+  /** The number of the file that its answer is kept in, from 1. */
   readonly page: number;
   /** From 0. */
   readonly row: number;

@@ -74,7 +74,8 @@ async function remove({ day, channel, captureId, pages }: RawCapture, lake: Lake
 async function copy(manifest: Manifest, { lake, keepOut, at }: Erasing): Promise<void> {
   const { day, channel, timeZone, clock } = manifest;
   const captureId = nextCopy(manifest.captureId);
-  const census = new RowCensus(day, channel, { zone: openZone(timeZone), clock });
+  const reading = { zone: openZone(timeZone), clock };
+  const [before, census] = [new RowCensus(day, channel, reading), new RowCensus(day, channel, reading)];
   const pages: ManifestPage[] = [];
   let rows = 0;
   let isSound = true;
@@ -82,10 +83,11 @@ async function copy(manifest: Manifest, { lake, keepOut, at }: Erasing): Promise
     const copied = await copyPage(manifest, page, captureId, { lake, keepOut });
     pages.push(copied.page);
     rows += copied.erased;
+    if (copied.was) addPage(before, page, copied.was);
     if (copied.rows) addPage(census, page, copied.rows);
     else isSound = false;
   }
-  if (isSound && manifest.verdict === 'proven') assertSameCounts(manifest, census);
+  if (isSound) assertSameCounts(manifest, before, census);
   const erased: Manifest = {
     ...manifest,
     captureId,
@@ -94,27 +96,37 @@ async function copy(manifest: Manifest, { lake, keepOut, at }: Erasing): Promise
     drift: census.drift,
     // Later captures of the same chats are kept without the person too, and are to be found the same.
     ...(isSound && { fingerprint: census.fingerprint }),
+    // Hashes of their chats too; where not all could be read, it tells channels apart no more.
+    ...(manifest.sketch && { sketch: isSound ? census.sketch : [] }),
     erasures: [...(manifest.erasures ?? []), { at, rows }],
   };
   await manifests.write(lake, erased, erased);
 }
 
-/** @returns the rows only of a page that is what its manifest says; one that was damaged before stays so. */
+interface CopiedPage {
+  readonly page: ManifestPage;
+  /** As they were; null of a page that is not what its manifest says. */
+  readonly was: readonly unknown[] | null;
+  readonly rows: readonly unknown[] | null;
+  readonly erased: number;
+}
+
+/** One that was damaged before stays so. */
 async function copyPage(
   { day, channel, captureId }: Manifest,
   page: ManifestPage,
   copyId: string,
   { lake, keepOut }: Omit<Erasing, 'at'>,
-): Promise<{ page: ManifestPage; rows: readonly unknown[] | null; erased: number }> {
+): Promise<CopiedPage> {
   const packed = await readObject(lake, `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`);
-  if (packed === null) return { page, rows: null, erased: 0 };
+  if (packed === null) return { page, was: null, rows: null, erased: 0 };
   const { charset = 'utf-8', ...plain } = page;
   const there = await openPage(packed, charset);
   const redacted = there && redactPage(there.utf8, channel, keepOut);
   const key = `${capturePrefix(day, channel, copyId)}${pageName(page.page)}`;
   await lake.put(key, redacted ? await packPage(redacted.body) : packed);
-  if (!there || sha256(there.body) !== page.sha256) return { page, rows: null, erased: 0 };
-  if (!redacted) return { page, rows: there.rows, erased: 0 };
+  if (!there || sha256(there.body) !== page.sha256) return { page, was: null, rows: null, erased: 0 };
+  if (!redacted) return { page, was: there.rows, rows: there.rows, erased: 0 };
   const { body, erased } = redacted;
   return {
     page: {
@@ -124,16 +136,17 @@ async function copyPage(
       sha256: sha256(body),
       erased: Math.min(page.rows, (page.erased ?? 0) + erased),
     },
+    was: there.rows,
     rows: readRows(body),
     erased,
   };
 }
 
 /** A report that was proven must not become another because somebody is not in it by name any more. */
-function assertSameCounts(manifest: Manifest, census: RowCensus): void {
-  const counts = census.toCounts();
+function assertSameCounts(manifest: Manifest, before: RowCensus, after: RowCensus): void {
+  const [was, counts] = [before.toCounts(), after.toCounts()];
   const names = ['rows', 'unique', 'chats', 'rejected', 'outsideDay'] as const;
-  const changed = names.filter((name) => counts[name] !== manifest[name]);
+  const changed = names.filter((name) => counts[name] !== was[name]);
   if (changed.length === 0) return;
   throw new CountChangedError(
     `${manifest.channel} of ${manifest.day} would have other ${changed.join(', ')} than were proven`,

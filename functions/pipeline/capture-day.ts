@@ -148,6 +148,7 @@ export async function captureWithPatience(
       patience.leftSeconds -= part.waitSeconds;
       attempt += 1;
       await context.wait(`${prefix}before trying again ${piece}`, part.waitSeconds);
+      for (const channel of pending) delete captured[channel];
     }
     await context.breathe(`${prefix}before more ${piece}`);
   }

@@ -158,17 +158,26 @@ async function revisionsOf(captured: readonly Captured[], lake: Read): Promise<R
     // The same rows come to the same counts.
     const isChanged = captures.some(({ fingerprint }) => fingerprint !== manifest.fingerprint);
     const counted: CountedCapture[] = [];
-    for (const capture of isChanged ? captures : []) counted.push(await countCapture(capture, lake));
+    for (const capture of isChanged ? captures : []) {
+      const counts = await countCapture(capture, lake);
+      if (counts) counted.push(counts);
+    }
     channels.push(counted);
   }
   return findRevisions(channels);
 }
 
-async function countCapture(manifest: Manifest, lake: Read): Promise<CountedCapture> {
+/** @returns null where raw is damaged: what stands now does not hang on what was before */
+async function countCapture(manifest: Manifest, lake: Read): Promise<CountedCapture | null> {
   const counts = { chats: 0, answered: 0, missed: 0, other: 0 };
-  for await (const chats of readCaptured(await openCapture(lake, manifest))) {
-    for (const { status } of chats) counts[status] += 1;
-    counts.chats += chats.length;
+  try {
+    for await (const chats of readCaptured(await openCapture(lake, manifest))) {
+      for (const { status } of chats) counts[status] += 1;
+      counts.chats += chats.length;
+    }
+  } catch (error) {
+    if (error instanceof DamagedCaptureError) return null;
+    throw error;
   }
   return { channel: manifest.channel, endedAt: manifest.endedAt, counts };
 }
