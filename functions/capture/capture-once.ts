@@ -12,7 +12,7 @@ import { type Manifest, manifests, type Question } from '../storage/manifest.ts'
 import type { Clock } from '../time/clock.ts';
 import type { Day } from '../time/report-day.ts';
 import { toRecord } from './capture-record.ts';
-import { toSearchParams, withPage } from './chats-query.ts';
+import { toSearchParams } from './chats-query.ts';
 import type { ChannelCompleteness } from './completeness.ts';
 import { NotProvenError, RefusedError, StrayRowsError, UnavailableError } from './errors.ts';
 import { explainOrThrow, type Failure } from './explain-failure.ts';
@@ -23,15 +23,7 @@ import { findUnkept } from './kept-as-asked.ts';
 import { type Proof, type ProofPorts, proveRows } from './prove-rows.ts';
 import type { RowsAnswer, RowsQuestion } from './read-slices.ts';
 import { RowCensus } from './row-census.ts';
-import {
-  daySlice,
-  daySpan,
-  type FilteredStatus,
-  type Slice,
-  type Span,
-  withMargin,
-  withoutMargin,
-} from './slice.ts';
+import { daySlice, daySpan, type FilteredStatus, MARGIN, type Slice, type Span, toWindow } from './slice.ts';
 import type { ChatSource, ChatsAnswer, Retry } from './source.ts';
 import { findRecent, usualQuarters } from './usual-hours.ts';
 
@@ -138,8 +130,8 @@ class Capture {
   readonly #stop = new AbortController();
   /** How many answers there were when it was gone on with. */
   readonly #keptBefore: number;
-  /** A server that heeds dates alone is asked without margins: they would bring two days more. */
-  #toWindow = withMargin;
+  /** A server that heeds dates alone is asked without one: it would bring two days more. */
+  #margin: number = MARGIN;
   /** What was asked for when it broke off. */
   #failedAt: string | null = null;
   #rows = 0;
@@ -210,7 +202,7 @@ class Capture {
   /** Without margins no row may be of another time, and none of the day that came before may be missing. */
   async #proveByDates(stray: StrayRowsError): Promise<Proof> {
     const seen = await countAll(this.#request, this.#answers);
-    this.#toWindow = withoutMargin;
+    this.#margin = 0;
     try {
       const proof = await proveRows(this.#proofPorts, true);
       if (proof.census.count(this.#span).all >= seen.count(this.#span).all) return proof;
@@ -240,11 +232,10 @@ class Capture {
   }
 
   async #ask(question: RowsQuestion, isAgain: boolean): Promise<RowsAnswer> {
-    const { span, status, page, size, pass } = question;
-    const slice = this.#sliceOf(span, status);
-    const params = withPage(slice, { page, size }).toString();
-    const kept = isAgain ? null : await this.#answers.latest(params, pass);
+    const { span, status, page, size } = question;
+    const kept = isAgain ? null : await this.#answers.latest(question, this.#margin);
     if (kept) return kept;
+    const slice = this.#sliceOf(span, status);
     // At least one, so that each piece comes further.
     if (this.#answers.size > this.#keptBefore) this.#leaveWhereTimeIsUp();
     this.#stop.signal.throwIfAborted();
@@ -253,7 +244,11 @@ class Capture {
     const answer = await caresoft.answer(slice, { page, size }, this.#options);
     // A run that lost the lease must not write into what its new holder goes on with.
     this.#until.signal?.throwIfAborted();
-    const read = await this.#answers.keep(question, withoutErased(answer, channel, this.#keepOut));
+    const read = await this.#answers.keep(
+      question,
+      this.#margin,
+      withoutErased(answer, channel, this.#keepOut),
+    );
     this.#until.signal?.throwIfAborted();
     this.#numFound ??= this.#answers.all[0]?.numFound ?? 0;
     const rows = Math.max(this.#rows, read.rows.length);
@@ -302,7 +297,7 @@ class Capture {
 
   #sliceOf(span: Span, status?: FilteredStatus): Slice {
     const { channel, filters } = this.#request;
-    return { channel, filters, window: this.#toWindow(span), ...(status && { status }) };
+    return { channel, filters, window: toWindow(span, this.#margin), ...(status && { status }) };
   }
 
   #findRecent(): Promise<Manifest[]> {

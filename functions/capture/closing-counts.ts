@@ -3,6 +3,7 @@ import { findUnheeded } from './heeded-statuses.ts';
 import type { RowCensus } from './row-census.ts';
 import { settleAll } from './settle-all.ts';
 import type { FilteredStatus, Span } from './slice.ts';
+import { LARGEST_PAGE } from './source.ts';
 
 /** What CareSoft counts once all is read, as it is compared with the rows. */
 export interface ClosingCounts {
@@ -23,7 +24,9 @@ export async function closeCounts(census: RowCensus, day: Span, count: CountRows
   const rows = census.count();
   const counter = new PartCounter(census, day, count);
   const isOneStatus = rows.missed === rows.all || rows.answered === rows.all;
-  const isAlike = rows.all > 0 && (isOneStatus || rows.other > 0);
+  // What one answer holds, nothing else was counted for.
+  const isOneAnswer = rows.all < LARGEST_PAGE;
+  const isAlike = rows.all > 0 && (isOneStatus || rows.other > 0 || isOneAnswer);
   const [missed, answered, all] = await settleAll([
     counter.countThrough('missed'),
     counter.countThrough('answered'),

@@ -32,7 +32,7 @@ export type KeptAnswer = Omit<ManifestPage, 'superseded' | 'use' | 'answer'> & {
 };
 
 /** A copy from which a person is being erased: only the erasure goes on with it. */
-const ERASED_COPY = /-e\d+$/;
+const ERASED_COPY = /-[^-]+-e\d+$/;
 const READ_AT_ONCE = 4;
 const whole = z.coerce.number().int().nonnegative();
 /** What a packed answer says of itself. */
@@ -43,6 +43,7 @@ const labelSchema = z.object({
   status: z.enum(['missed', 'answered']).optional(),
   page: whole,
   size: whole,
+  margin: whole,
   pass: whole,
   code: whole,
   asked: whole,
@@ -133,8 +134,8 @@ export class KeptAnswers {
   }
 
   /** @returns the latest that was kept of a question; null where there is none */
-  async latest(params: string, pass: number): Promise<RowsAnswer | null> {
-    const file = this.#latest.get(`${pass} ${params}`);
+  async latest({ span, ...question }: RowsQuestion, margin: number): Promise<RowsAnswer | null> {
+    const file = this.#latest.get(keyOf({ ...span, ...question, margin }));
     const kept = file === undefined ? undefined : this.#answers.get(file);
     return kept ? { file: kept.page, numFound: kept.numFound, rows: await this.rowsOf(kept.page) } : null;
   }
@@ -148,13 +149,17 @@ export class KeptAnswers {
   }
 
   /** @throws DamagedCaptureError when another process keeps answers of this capture */
-  async keep({ span, status, page, size, pass }: RowsQuestion, answer: ChatsAnswer): Promise<RowsAnswer> {
+  async keep(
+    { span, status, page, size, pass }: RowsQuestion,
+    margin: number,
+    answer: ChatsAnswer,
+  ): Promise<RowsAnswer> {
     const { params, body, charset, numFound, rows, erased, askedAt, answeredAt } = answer;
     this.#lastFile += 1;
     const file = this.#lastFile;
     const kept: KeptAnswer = {
       page: file,
-      slice: { ...span, ...(status && { status }), page, size, pass },
+      slice: { ...span, ...(status && { status }), page, size, margin, pass },
       ...{ params, status: answer.status, bytes: body.byteLength, sha256: sha256(body) },
       ...(charset !== undefined && { charset }),
       ...{ numFound, rows: rows.length, ...(erased !== undefined && { erased }), askedAt, answeredAt },
@@ -173,7 +178,7 @@ export class KeptAnswers {
 
   #remember(answer: KeptAnswer): void {
     this.#answers.set(answer.page, answer);
-    this.#latest.set(`${answer.slice.pass} ${answer.params}`, answer.page);
+    this.#latest.set(keyOf(answer.slice), answer.page);
   }
 }
 
@@ -191,10 +196,10 @@ async function findAnswer(
   const read = readAnswerOrNull(body, label.charset);
   if (read === null) return null;
   const { numFound, chats } = read;
-  const { from, until, status, page, size, pass, charset, erased } = label;
+  const { from, until, status, page, size, margin, pass, charset, erased } = label;
   return {
     page: file,
-    slice: { from, until, ...(status && { status }), page, size, pass },
+    slice: { from, until, ...(status && { status }), page, size, margin, pass },
     ...{ params: label.params, status: label.code, bytes: body.byteLength, sha256: sha256(body) },
     ...(charset !== undefined && { charset }),
     ...{ numFound, rows: chats.length, ...(erased !== undefined && { erased }) },
@@ -225,6 +230,18 @@ function toLabel(
 
 function fromLabel(label: string | null): z.infer<typeof labelSchema> | null {
   return labelSchema.safeParse(Object.fromEntries(new URLSearchParams(label ?? ''))).data ?? null;
+}
+
+function keyOf({
+  from,
+  until,
+  status,
+  page,
+  size,
+  margin,
+  pass,
+}: Omit<KeptAnswer['slice'], 'status'> & { readonly status?: string | undefined }): string {
+  return [from, until, status, page, size, margin, pass].join(' ');
 }
 
 /** The account may be asked at another host. */

@@ -35,15 +35,14 @@ export function daySpan(day: Day, { zone, clock }: RowReading): Span {
 }
 
 /** One second more at either side: CareSoft does not say whether its bounds are inclusive, so the rows' own start decides. */
-export function withMargin({ from, until }: Span): Window {
-  return { since: from - 1, to: until };
-}
+export const MARGIN = 1;
 
-export function withoutMargin({ from, until }: Span): Window {
-  return { since: from, to: until - 1 };
+/** @param margin seconds more at either side */
+export function toWindow({ from, until }: Span, margin: number = MARGIN): Window {
+  return { since: from - margin, to: until - 1 + margin };
 }
 
 /** What is asked for of one day and channel. */
 export function daySlice(day: Day, channel: Channel, filters: Filters, reading: RowReading): Slice {
-  return { channel, filters, window: withMargin(daySpan(day, reading)) };
+  return { channel, filters, window: toWindow(daySpan(day, reading)) };
 }

@@ -1,6 +1,6 @@
 import type { Filters } from '../capture/filters.ts';
 import { typeNotKept } from '../capture/kept-as-asked.ts';
-import { withMargin } from '../capture/slice.ts';
+import { toWindow } from '../capture/slice.ts';
 import type { Channel } from '../chat/channel.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import { countOf, type Finding, fail, note, ok } from './finding.ts';
@@ -137,7 +137,7 @@ async function findBothKinds(probe: Probe, sample: Sample, byType: ByType | null
     Math.max(counts.inbound, counts.outbound) >= all && Math.min(counts.inbound, counts.outbound) > 0;
   if (byType === null || !areBoth(byType, sample.numFound)) return null;
   if (isWhole(sample)) return { all: sample.numFound, ...byType };
-  const asked = { ...sample.asked, window: withMargin(spanInMiddle(sample)) };
+  const asked = { ...sample.asked, window: toWindow(spanInMiddle(sample)) };
   const [all, closer] = [await probe.count(asked), await countTypes(probe, { asked })];
   return closer !== null && all > 0 && areBoth(closer, all) ? { all, ...closer } : null;
 }

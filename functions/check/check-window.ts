@@ -1,6 +1,6 @@
 import { writeBound } from '../capture/chats-query.ts';
 import { countStrays } from '../capture/read-slices.ts';
-import { daySpan, type Span, withMargin, withoutMargin } from '../capture/slice.ts';
+import { daySpan, type Span, toWindow } from '../capture/slice.ts';
 import { dayOf } from '../time/report-day.ts';
 import { countOf, type Finding, fail, note, ok } from './finding.ts';
 import type { Probe } from './probe.ts';
@@ -31,13 +31,13 @@ export async function lookNarrowly(
 ): Promise<NarrowLook> {
   const { asked } = sample;
   const span = spanInMiddle(sample);
-  const { numFound, rows } = await probe.ask({ ...asked, window: withMargin(span) });
+  const { numFound, rows } = await probe.ask({ ...asked, window: toWindow(span) });
   const chats = seeChats(rows, asked.channel, reading);
   const look = { span, numFound, rows, chats, isOfDates: false };
   const [first] = outsideOf(look);
   if (first === undefined || sample.strays > 0) return look;
   const date = daySpan(dayOf(first.chat.startedAt), reading);
-  const ofDate = await probe.ask({ ...asked, window: withoutMargin(date) });
+  const ofDate = await probe.ask({ ...asked, window: toWindow(date, 0) });
   const isOfDates = countStrays(ofDate.rows, date) === 0 && ofDate.numFound === numFound;
   return { ...look, isOfDates };
 }

@@ -1,5 +1,5 @@
 import { countStrays } from '../capture/read-slices.ts';
-import { daySpan, type Span, withMargin, withoutMargin } from '../capture/slice.ts';
+import { daySpan, type Span, toWindow } from '../capture/slice.ts';
 import { LARGEST_PAGE } from '../capture/source.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
@@ -43,8 +43,8 @@ export async function takeSample(
     const chats = seeChats(rows, channel, reading);
     return { asked, day, span, numFound, rows, chats, strays, isOfDates: isOfDates && strays === 0 };
   };
-  const sample = await take({ channel, window: withMargin(span) }, false);
-  return sample.strays === 0 ? sample : await take({ channel, window: withoutMargin(span) }, true);
+  const sample = await take({ channel, window: toWindow(span) }, false);
+  return sample.strays === 0 ? sample : await take({ channel, window: toWindow(span, 0) }, true);
 }
 
 /** Chats that a narrow span is drawn around, where pages allow it. */

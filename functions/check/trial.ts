@@ -2,7 +2,7 @@ import { NotProvenError, StrayRowsError } from '../capture/errors.ts';
 import { type Proof, proveRows } from '../capture/prove-rows.ts';
 import { countWords, type RowsAnswer, type RowsQuestion } from '../capture/read-slices.ts';
 import { RowCensus } from '../capture/row-census.ts';
-import { type FilteredStatus, type Span, type Window, withMargin, withoutMargin } from '../capture/slice.ts';
+import { type FilteredStatus, MARGIN, type Span, toWindow } from '../capture/slice.ts';
 import { LARGEST_PAGE } from '../capture/source.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
 import type { Day } from '../time/report-day.ts';
@@ -51,12 +51,12 @@ export async function tryProof(
   const { asked } = sample;
   const isOfAll = look.isOfDates || isWhole(sample);
   const { span } = isOfAll ? sample : look;
-  const toWindow = look.isOfDates ? withoutMargin : withMargin;
-  const few = new FewRequests(probe, asked, span, toWindow);
+  const margin = look.isOfDates ? 0 : MARGIN;
+  const few = new FewRequests(probe, asked, span, margin);
   if (!isOfAll) few.keep(few.whole, look);
   else if (sample.isOfDates === look.isOfDates) few.keep(few.whole, sample);
   const end = (proof: Proof | null, failure: NotProvenError | null): Trial => ({
-    ...{ asked, window: toWindow(span), isOfAll, proof, failure },
+    ...{ asked, window: toWindow(span, margin), isOfAll, proof, failure },
   });
   try {
     const proof = await proveRows(
@@ -85,7 +85,7 @@ export async function tryProof(
 class FewRequests {
   readonly #probe: Probe;
   readonly #asked: Asked;
-  readonly #toWindow: (span: Span) => Window;
+  readonly #margin: number;
   /** The question for all of the span. */
   readonly whole: RowsQuestion;
   readonly #answers: RowsAnswer[] = [];
@@ -94,10 +94,10 @@ class FewRequests {
   readonly #counted: Record<keyof typeof NAMES, (number | null)[]> = { all: [], missed: [], answered: [] };
   #requests = 0;
 
-  constructor(probe: Probe, asked: Asked, span: Span, toWindow: (span: Span) => Window) {
+  constructor(probe: Probe, asked: Asked, span: Span, margin: number) {
     this.#probe = probe;
     this.#asked = asked;
-    this.#toWindow = toWindow;
+    this.#margin = margin;
     this.whole = { span, page: 1, size: LARGEST_PAGE, pass: 0 };
   }
 
@@ -113,13 +113,13 @@ class FewRequests {
     if (before) return before;
     this.#spend();
     const { span, status, page, size } = question;
-    const asked = { ...this.#asked, window: this.#toWindow(span), ...(status && { status }) };
+    const asked = { ...this.#asked, window: toWindow(span, this.#margin), ...(status && { status }) };
     return this.keep(question, await this.#probe.ask(asked, { page, size }));
   }
 
   async count(span: Span, status?: FilteredStatus): Promise<number | null> {
     this.#spend();
-    const asked = { ...this.#asked, window: this.#toWindow(span) };
+    const asked = { ...this.#asked, window: toWindow(span, this.#margin) };
     const said =
       status === undefined
         ? await this.#probe.count(asked)

@@ -29,6 +29,8 @@ const sliceSchema = z.strictObject({
   status: z.enum(['missed', 'answered']).optional(),
   page: z.int().positive(),
   size: z.int().positive(),
+  /** Seconds more that were asked for at either side: bounds may be included or not. */
+  margin: count,
   /** Which reading of the slice page by page it is of, from 1; 0 where one answer is to hold all. */
   pass: count,
 });
