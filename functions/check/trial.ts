@@ -2,7 +2,7 @@ import { NotProvenError, StrayRowsError } from '../capture/errors.ts';
 import { type Proof, proveRows } from '../capture/prove-rows.ts';
 import { countWords, type RowsAnswer, type RowsQuestion } from '../capture/read-slices.ts';
 import { RowCensus } from '../capture/row-census.ts';
-import { type FilteredStatus, MARGIN, type Span, toWindow } from '../capture/slice.ts';
+import { type FilteredStatus, MARGIN, type Span, toWindow, type Window } from '../capture/slice.ts';
 import { LARGEST_PAGE } from '../capture/source.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
 import type { Day } from '../time/report-day.ts';
