@@ -8,6 +8,8 @@ const EVEN_SHARE = 0.05;
 /** How much fuller or emptier a slice may become by a cut at a round time, as a share of what it is to hold. */
 const ROUNDING = 0.05;
 const ROUND_SECONDS = [QUARTER_HOUR, 60];
+/** A count may say what it likes: of a day of more parts than this, each is cut again. */
+const MOST_PARTS = 400;
 
 /** What is known of the rows of a span before they are all read. */
 export interface Expected {
@@ -38,7 +40,7 @@ export function cutSpan(
   // Without other days to go by, a day is first looked at in few parts: how busy its hours are is then known.
   const isBlind = usual === null && span.from === day.from && span.until === day.until;
   const first = isBlind ? Math.ceil(Math.sqrt(needed)) : needed;
-  const parts = Math.min(Math.max(2, Math.min(first, needed)), span.until - span.from);
+  const parts = Math.min(Math.max(2, Math.min(first, needed)), span.until - span.from, MOST_PARTS);
   const curve = curveOf(expected, usual, day);
   const known = new Set(expected.starts);
   const cuts: number[] = [];

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { contentOf, rowKeyOf, startOf, statusWordOf } from '../chat/row-key.ts';
+import { Branch } from './branch.ts';
 import { cutSpan } from './density.ts';
 import { NotProvenError, RefusedError, StrayRowsError } from './errors.ts';
 import { Pass } from './pass.ts';
@@ -86,8 +87,14 @@ export class SliceReader {
   #countCap = Number.POSITIVE_INFINITY;
   #mostCounted = 0;
   #mostHeld = 0;
+  /** Answers that were not whole, empty, or pages. */
   #spent = 0;
+  readonly #cameInVain = new Set<string>();
+  /** Rows that came in whole answers. */
+  #stood = 0;
   #isCountDoubted = false;
+  /** Where rows and counts were seen to stop both. */
+  #stopsAt: number | null = null;
   /** Rows that stand twice in one answer stand there in no other's place. */
   #areRepeatsMeant = false;
   /** Of each span that was read page by page, how many passes it may have taken. */
@@ -118,6 +125,7 @@ export class SliceReader {
     for (let number = 1; number <= passes; number += 1) {
       const pass: Pass = await this.#pass(span, status, first + number, before);
       if (before !== null && pass.confirms(before)) {
+        this.#assertBelowStop(pass);
         const { files, counts } = pass;
         this.#options.onStand({ span, status, isPaged: true, files, counts }, null);
         return;
@@ -127,11 +135,21 @@ export class SliceReader {
     throw before?.explain() ?? new NotProvenError('rows-missing', 'nothing was read');
   }
 
+  /** Where rows and counts were seen to stop at a number, as many as that are not all. */
+  #assertBelowStop({ counts }: Pass): void {
+    if (counts.all !== this.#stopsAt) return;
+    const detail = `CareSoft gives ${counts.all} rows at most, and counts no more`;
+    throw new NotProvenError('rows-missing', detail);
+  }
+
   /** In two parts, though one answer says that it is whole: what CareSoft counts says otherwise. */
   async readCut(span: Span, status?: FilteredStatus): Promise<void> {
     const answer = await this.#ask({ span, status }, true);
     // Rows and count may both stop at the size of a page.
-    if (answer.rows.length === this.#mostHeld) this.#cap = Math.max(1, Math.min(this.#cap, this.#mostHeld));
+    if (answer.rows.length === this.#mostHeld) {
+      this.#stopsAt = this.#mostHeld;
+      this.#cap = Math.max(1, Math.min(this.#cap, this.#mostHeld));
+    }
     await this.#readFurther({ span, status }, new Branch(), toldBy(answer));
   }
 
@@ -156,9 +174,11 @@ export class SliceReader {
     if (this.#isWhole(answer)) {
       await this.#assertEachOnce(slice, answer);
       this.#stand(slice, answer);
+      // Many parts without a row are of a count that there is nothing behind.
+      if (answer.rows.length === 0) this.#spend([]);
       return null;
     }
-    this.#spend();
+    this.#spend(answer.rows);
     if (answer.rows.length > answer.numFound) this.#doubtCount(answer);
     else if (answer.rows.length < Math.min(LARGEST_PAGE, answer.numFound)) {
       await this.#findCap(slice, answer);
@@ -191,12 +211,16 @@ export class SliceReader {
   }
 
   #stand(slice: AskedSlice, { file, rows }: RowsAnswer): void {
+    this.#stood += rows.length;
     this.#options.onStand({ ...slice, isPaged: false, files: [file], counts: countWords(rows) }, rows);
   }
 
-  #spend(): void {
+  /** By the rows that came, and not by what is counted: a server counts as many as it likes. */
+  #spend(rows: readonly unknown[]): void {
     this.#spent += 1;
-    const most = ANSWERS_A_FULL_ONE * Math.ceil(this.#mostCounted / this.#cap) + SPARE_ANSWERS;
+    for (const row of rows) this.#cameInVain.add(rowKeyOf(row));
+    const came = this.#stood + this.#cameInVain.size;
+    const most = ANSWERS_A_FULL_ONE * Math.ceil(came / this.#cap) + SPARE_ANSWERS;
     if (this.#spent <= most) return;
     throw new NotProvenError(
       'rows-missing',
@@ -294,9 +318,9 @@ export class SliceReader {
     const size = Math.max(1, before === null ? LARGEST_PAGE : before.rowsOnFirst - 1);
     const pass = new Pass();
     for (let page = 1; !pass.isAtEnd; page += 1) {
-      this.#spend();
       const answer = await this.#askPage({ span, status, page, size, pass: number }, pass);
       if (answer === null) return pass;
+      this.#spend(answer.rows);
       pass.add(answer);
       // Where a second page brings more, the first showed how many the server gives at once.
       if (page === 2 && !pass.isAtEnd) this.#cap = Math.min(this.#cap, Math.max(1, pass.rowsOnFirst));
@@ -340,30 +364,6 @@ export class SliceReader {
 /** Two neighbouring parts of a span both hold all of it. */
 class UncutError extends Error {
   override readonly name = 'UncutError';
-}
-
-/** What is read together, and is left together where one part of it shows that it leads nowhere. */
-class Branch {
-  readonly #above: Branch | null;
-  #isLeft = false;
-
-  constructor(above: Branch | null = null) {
-    this.#above = above;
-  }
-
-  leave(): void {
-    this.#isLeft = true;
-  }
-
-  throwIfLeft(): void {
-    if (this.#isLeft) throw new LeftError();
-    this.#above?.throwIfLeft();
-  }
-}
-
-/** Another part of the branch failed first. */
-class LeftError extends Error {
-  override readonly name = 'LeftError';
 }
 
 function toldBy({ numFound, rows }: RowsAnswer): Told {
