@@ -34,7 +34,7 @@ export async function closeCounts(census: RowCensus, day: Span, count: CountRows
   ]);
   const said = { missed: missed.sum, answered: answered.sum, all: all.sum ?? 0 };
   const notHeeded = await findUnheeded(census, said, counter);
-  const isUnparted = notHeeded.length > 0 && rows.all > 0 && !isAlike && all.parts.length === 1;
+  const isUnparted = notHeeded.length > 0 && !isAlike && all.parts.length === 1;
   const { sum, parts } = isUnparted ? await counter.countHalves() : all;
   return { ...said, all: sum ?? 0, notHeeded, ...(parts.length > 1 && { parts }) };
 }

@@ -90,7 +90,9 @@ export class PartCounter {
   }
 
   async #halvesOf(what: Counted, span: Span): Promise<Halves | null> {
-    const cut = findQuiet(this.#census, this.#within(span));
+    const isDay = span.from === this.#day.from && span.until === this.#day.until;
+    const quiet = findQuiet(this.#census, this.#within(span));
+    const cut = quiet ?? (isDay ? findEmpty(this.#census, span) : null);
     if (cut === null) return null;
     this.#halved += 1;
     if (this.#halved > COUNTS_A_FULL_ANSWER * Math.ceil(this.#rows.all / LARGEST_PAGE) + SPARE_COUNTS) {
@@ -143,6 +145,15 @@ export class PartCounter {
       until: until === this.#day.until ? ALWAYS.until : until,
     };
   }
+}
+
+/** Beside all rows, where they began in one moment; amid the day, where there are none. */
+function findEmpty(census: RowCensus, { from, until }: Span): number | null {
+  const starts = census.starts.filter((start) => start >= from && start < until);
+  const [first, last] = [starts.at(0), starts.at(-1)];
+  if (first === undefined || last === undefined) return Math.floor((from + until) / 2);
+  const places = [first - 2 * MINUTE, last + 2 * MINUTE].map((place) => Math.floor(place / MINUTE) * MINUTE);
+  return places.find((place) => place > from && place < until) ?? null;
 }
 
 /**
