@@ -138,3 +138,14 @@ function roundCut(curve: Curve, target: number, tolerance: number, known: Readon
   const around = [0, 1, -1, 2, -2, 3, -3].map((off) => exact + off).filter(isNear);
   return around.find(isQuiet) ?? exact;
 }
+
+/** The shortest span that holds half of these; null where that is no part of the whole. */
+export function densest(starts: readonly number[], span: Span): Span | null {
+  const sorted = starts.toSorted((one, other) => one - other);
+  const half = Math.ceil(sorted.length / 2);
+  const [shortest] = sorted
+    .slice(0, sorted.length - half + 1)
+    .map((from, at) => ({ from, until: (sorted[at + half - 1] ?? from) + 1 }))
+    .toSorted((one, other) => one.until - one.from - (other.until - other.from));
+  return shortest && shortest.until - shortest.from < span.until - span.from ? shortest : null;
+}

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { contentOf, rowKeyOf, startOf, statusWordOf } from '../chat/row-key.ts';
 import { Branch } from './branch.ts';
-import { cutSpan } from './density.ts';
+import { cutSpan, densest } from './density.ts';
 import { NotProvenError, RefusedError, StrayRowsError } from './errors.ts';
 import { Pass } from './pass.ts';
 import type { StatusCounts } from './row-census.ts';
@@ -375,17 +375,6 @@ export function countStrays(rows: readonly unknown[], { from, until }: Span): nu
   return startsOf(rows).filter(
     (start) => start < from - MISTAKEN_SECONDS || start >= until + MISTAKEN_SECONDS,
   ).length;
-}
-
-/** The shortest span that holds half of these; null where that is no part of the whole. */
-function densest(starts: readonly number[], span: Span): Span | null {
-  const sorted = starts.toSorted((one, other) => one - other);
-  const half = Math.ceil(sorted.length / 2);
-  const [shortest] = sorted
-    .slice(0, sorted.length - half + 1)
-    .map((from, at) => ({ from, until: (sorted[at + half - 1] ?? from) + 1 }))
-    .toSorted((one, other) => one.until - one.from - (other.until - other.from));
-  return shortest && shortest.until - shortest.from < span.until - span.from ? shortest : null;
 }
 
 function strays(row: unknown, { from, until }: Span): boolean {
