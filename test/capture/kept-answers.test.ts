@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { captureChannel } from '../../functions/capture/capture-channel.ts';
+import type { CaptureRequest } from '../../functions/capture/capture-once.ts';
+import { withPage } from '../../functions/capture/chats-query.ts';
+import { KeptAnswers } from '../../functions/capture/kept-answers.ts';
+import type { Slice } from '../../functions/capture/slice.ts';
+import type { ChatSource, ChatsAnswer } from '../../functions/capture/source.ts';
+import { openLog } from '../../functions/log/log.ts';
+import { labelOf } from '../../functions/storage/answer-label.ts';
+import { findCaptures } from '../../functions/storage/captures.ts';
+import { readObject } from '../../functions/storage/lake.ts';
+import { openZone } from '../../functions/time/zone.ts';
+import { handClock } from '../hand-clock.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { DAY, modelServer, rowAt, SPAN } from './model-server.ts';
+
+const SOURCE = 'https://api.caresoft.vn/demo';
+const request: CaptureRequest = {
+  ...{ day: DAY, channel: 'zalo', source: SOURCE, since: null },
+  filters: { chatType: 'all', groups: [], services: [], assignees: [] },
+  reading: { zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' },
+};
+const question = { source: SOURCE, query: 'q', timeZone: 'Asia/Ho_Chi_Minh', clock: 'local' } as const;
+const place = { day: DAY, channel: 'zalo', captureId: '20261121T000000000Z-abcdef' } as const;
+const slice = { span: SPAN, page: 1, size: 500, pass: 0 } as const;
+const always = () => true;
+
+function answerOf(params: string, rows: readonly unknown[]): ChatsAnswer {
+  const body = Buffer.from(JSON.stringify({ code: 'ok', numFound: rows.length, chats: rows }));
+  const at = '2026-11-21T00:00:00.000Z';
+  return { params, status: 200, body, rows, numFound: rows.length, askedAt: at, answeredAt: at };
+}
+
+describe('answers that were kept', () => {
+  test('are found again with all that was known of them, and say what was answered', async () => {
+    const lake = memoryLake();
+    const kept = new KeptAnswers(lake, place, question);
+    const rows = [{ conversation_id: 'a' }];
+    await kept.keep({ ...slice, status: 'missed' }, answerOf('p=1', rows));
+    await kept.keep({ ...slice, page: 2, size: 40, pass: 1 }, answerOf('p=2', []));
+    const found = await KeptAnswers.find(lake, place, question, always);
+    expect(found?.all).toEqual(kept.all);
+    expect(found?.place).toEqual(place);
+    expect(await found?.latest('p=1', 0)).toEqual({ file: 1, numFound: 1, rows });
+    expect(await found?.latest('p=2', 0)).toBeNull();
+    // The next one takes the next number.
+    expect(await found?.keep(slice, answerOf('p=3', []))).toMatchObject({ file: 3 });
+  });
+
+  test('are none to another question, and where a manifest says that the capture came to its end', async () => {
+    const lake = memoryLake();
+    await new KeptAnswers(lake, place, question).keep(slice, answerOf('p=1', []));
+    expect(await KeptAnswers.find(lake, place, { ...question, query: 'other' }, always)).toBeNull();
+    expect(await KeptAnswers.find(lake, place, question, () => false)).toBeNull();
+    // The account may be asked at another host.
+    const moved = { ...question, source: 'http://127.0.0.1:8080/demo' };
+    expect(await KeptAnswers.find(lake, place, moved, always)).not.toBeNull();
+    await lake.put(
+      `raw/chats/dt=${DAY}/channel=zalo/capture=${place.captureId}/manifest.json`,
+      Buffer.from('{}'),
+    );
+    expect(await KeptAnswers.find(lake, place, question, always)).toBeNull();
+  });
+
+  test('that are cut short, altered or of an earlier version are passed over, and not written over', async () => {
+    const lake = memoryLake();
+    const kept = new KeptAnswers(lake, place, question);
+    for (const params of ['p=1', 'p=2', 'p=3']) await kept.keep(slice, answerOf(params, [{ params }]));
+    const keyOf = (file: number) =>
+      `raw/chats/dt=${DAY}/channel=zalo/capture=${place.captureId}/page-000${file}.json.gz`;
+    await lake.put(keyOf(2), Buffer.from('cut short'));
+    await lake.put(keyOf(4), Buffer.from(''));
+    const found = await KeptAnswers.find(lake, place, question, always);
+    expect(found?.all.map(({ params }) => params)).toEqual(['p=1', 'p=3']);
+    expect(await found?.keep(slice, answerOf('p=2', []))).toMatchObject({ file: 5 });
+  });
+
+  test('are never written over by another process that keeps answers of the same capture', async () => {
+    const lake = memoryLake();
+    const [one, other] = [new KeptAnswers(lake, place, question), new KeptAnswers(lake, place, question)];
+    await one.keep(slice, answerOf('p=1', []));
+    await expect(other.keep(slice, answerOf('p=2', []))).rejects.toThrow('is another answer already');
+  });
+});
+
+describe('a capture that is killed after any answer', () => {
+  const rows = Array.from({ length: 130 }, (_, number) => rowAt(28_800 + number * 240, number));
+
+  /** CareSoft over a model; from the given answer on the process is as good as dead. */
+  function sourceOf(server: ReturnType<typeof modelServer>, dieAfter = Number.POSITIVE_INFINITY) {
+    const asked: string[] = [];
+    const spanOf = ({ window }: Slice) => ({ from: window.since + 1, until: window.to });
+    const source: ChatSource = {
+      count: async (of) => (await server.ports.count(spanOf(of), of.status)) ?? 0,
+      async answer(of, page) {
+        if (asked.length >= dieAfter) throw new Error('the process died');
+        const params = withPage(of, page).toString();
+        asked.push(params);
+        const found = await server.ports.ask({ ...page, span: spanOf(of), status: of.status, pass: 0 }, true);
+        return { ...answerOf(params, found.rows), numFound: found.numFound, body: bodyOf(found) };
+      },
+      names: () => Promise.reject(new Error('no names are asked for')),
+    };
+    return { asked, source };
+  }
+  const bodyOf = ({ rows: chats, numFound }: { rows: readonly unknown[]; numFound: number }) =>
+    Buffer.from(JSON.stringify({ code: 'ok', numFound, chats }));
+
+  const capture = (lake: ReturnType<typeof memoryLake>, caresoft: ChatSource) =>
+    captureChannel(request, {
+      lake,
+      caresoft,
+      clock: { ...handClock(), now: () => Date.parse('2026-11-21T00:10:00Z') },
+      log: openLog(() => {}),
+    });
+
+  test('asks nothing twice, and ends the same', async () => {
+    const calm = sourceOf(modelServer(rows, { cap: 40 }));
+    const { captureId: ofCalm, ...expected } =
+      (await capture(memoryLake(), calm.source)) ?? expect.unreachable();
+    expect(ofCalm).not.toBeNull();
+    expect(expected).toMatchObject({ verdict: 'proven', rows: 130 });
+    expect(calm.asked.length).toBeGreaterThan(4);
+    for (let kill = 1; kill < calm.asked.length; kill += 1) {
+      const lake = memoryLake();
+      const server = modelServer(rows, { cap: 40 });
+      const dying = sourceOf(server, kill);
+      await expect(capture(lake, dying.source)).rejects.toThrow('the process died');
+      const kept = await keptIn(lake);
+      const again = sourceOf(server);
+      const { captureId, ...found } = (await capture(lake, again.source)) ?? expect.unreachable();
+      expect(found).toEqual(expected);
+      // It is the same capture, gone on with.
+      expect((await Array.fromAsync(lake.list('raw/'))).every((key) => key.includes(String(captureId)))).toBe(
+        true,
+      );
+      expect(again.asked.filter((params) => kept.includes(params))).toEqual([]);
+      expect(await Array.fromAsync(findCaptures(lake, DAY, 'zalo'))).toHaveLength(1);
+    }
+  });
+
+  async function keptIn(lake: ReturnType<typeof memoryLake>): Promise<string[]> {
+    const keys = await Array.fromAsync(lake.list('raw/'));
+    const labels = await Promise.all(
+      keys.map(async (key) => labelOf((await readObject(lake, key)) ?? new Uint8Array())),
+    );
+    return labels.map((label) => new URLSearchParams(label ?? '').get('params') ?? '');
+  }
+});
