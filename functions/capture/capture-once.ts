@@ -289,8 +289,9 @@ class Capture {
       return await asked;
     } catch (error) {
       this.#failedAt ??= place;
-      // A page past the last may be refused; after any other failure nothing else that waits is to be asked.
-      if (!(error instanceof RefusedError || error instanceof TimeUpError)) this.#stop.abort();
+      // A page past the last may be refused; after any other failure nothing else that waits is to be asked, and what
+      // waits fails by the same: else it would be told in its place.
+      if (!(error instanceof RefusedError || error instanceof TimeUpError)) this.#stop.abort(error);
       throw error;
     }
   }
