@@ -76,7 +76,7 @@ export class PartCounter {
     const asIs = { sum: said, parts: [said] };
     if (said < cap && said >= this.#mostIn(what, span)) return asIs;
     const halves = await this.#halvesOf(what, span);
-    if (halves !== null && halves.said[0] + halves.said[1] > said) {
+    if (halves !== null && (said >= cap || halves.said[0] + halves.said[1] > said)) {
       return await this.#throughHalves(what, halves, Math.min(cap, said));
     }
     if (said < cap) return asIs;
