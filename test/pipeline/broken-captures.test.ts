@@ -68,8 +68,8 @@ describe('a capture that breaks off says how far it came', () => {
     // The day, and what was missed, met and all there is; then whether another channel has other rows.
     [
       'on what it checks in the end',
-      ['broken:error:5'],
-      { ...kept(1, 100), reason: 'unavailable', detail: 'the check of the filters: HTTP 500' },
+      ['broken:token:5'],
+      { ...kept(1, 100), reason: 'token-refused', detail: 'the check of the filters: the token was refused' },
     ],
     ['where connections drop', [CUT, 'broken:drop:2'], { ...kept(1, 20), reason: 'unavailable' }],
     [
@@ -141,6 +141,11 @@ describe('a capture that breaks off says how far it came', () => {
     const { notBefore, detail } = first;
     expect(found).toMatchObject({ ...kept(1, 20), reason: 'banned', detail, notBefore });
     expect(notice).toContain('Read: 1 page, 20 rows; CareSoft counts 100. Then it broke off.');
+  });
+
+  test('but not where another channel cannot be asked, of which the account may have none', async () => {
+    const machine = await machineThat('broken:error:5');
+    expect(await machine.report()).toMatchObject({ state: 'reported', summary: { totals: { chats: 100 } } });
   });
 
   test('and with copies counts them as such', async () => {
