@@ -65,10 +65,10 @@ describe('a capture that breaks off says how far it came', () => {
       ['broken:error:2'],
       { ...kept(1, 100), reason: 'unavailable', detail: 'the closing counts: HTTP 500' },
     ],
-    // The day, and what was missed, met and all there is; then whether another channel has other rows.
+    // The day, what was missed, what was met, and all in two halves; then whether another channel has other rows.
     [
       'on what it checks in the end',
-      ['broken:token:5'],
+      ['broken:token:6'],
       { ...kept(1, 100), reason: 'token-refused', detail: 'the check of the filters: the token was refused' },
     ],
     ['where connections drop', [CUT, 'broken:drop:2'], { ...kept(1, 20), reason: 'unavailable' }],
@@ -144,7 +144,7 @@ describe('a capture that breaks off says how far it came', () => {
   });
 
   test('but not where another channel cannot be asked, of which the account may have none', async () => {
-    const machine = await machineThat('broken:error:5');
+    const machine = await machineThat('broken:error:6');
     expect(await machine.report()).toMatchObject({ state: 'reported', summary: { totals: { chats: 100 } } });
   });
 
