@@ -24,14 +24,21 @@ const met = (count: number) => mixed(count).map((row) => ({ ...row, chat_status:
 
 describe('what CareSoft counts in the end', () => {
   test('is what was missed, what was met, and all', async () => {
-    const { closing, counted } = await close(mixed(40));
-    expect(closing).toEqual({ all: 40, missed: 10, answered: 30, notHeeded: [] });
+    const { closing, counted } = await close(mixed(600));
+    expect(closing).toEqual({ all: 600, missed: 150, answered: 450, notHeeded: [] });
     expect(counted).toHaveLength(3);
   });
 
+  test('is all in two halves where one answer holds all rows: nothing else was counted', async () => {
+    const { closing, counted } = await close(mixed(40));
+    expect(closing).toMatchObject({ all: 40, missed: 10, answered: 30, notHeeded: [] });
+    expect(closing.parts).toHaveLength(2);
+    expect(counted).toHaveLength(4);
+  });
+
   test('is all in two halves where all rows have one status: rows and counts may both stop at some number', async () => {
-    const { closing, counted } = await close(met(40));
-    expect(closing).toMatchObject({ all: 40, missed: 0, answered: 40, notHeeded: [] });
+    const { closing, counted } = await close(met(600));
+    expect(closing).toMatchObject({ all: 600, missed: 0, answered: 600, notHeeded: [] });
     expect(closing.parts).toHaveLength(2);
     expect(counted).toHaveLength(4);
   });

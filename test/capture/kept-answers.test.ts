@@ -36,20 +36,26 @@ describe('answers that were kept', () => {
     const lake = memoryLake();
     const kept = new KeptAnswers(lake, place, question);
     const rows = [{ conversation_id: 'a' }];
-    await kept.keep({ ...slice, status: 'missed' }, answerOf('p=1', rows));
-    await kept.keep({ ...slice, page: 2, size: 40, pass: 1 }, answerOf('p=2', []));
+    await kept.keep({ ...slice, status: 'missed' }, 1, answerOf('p=1', rows));
+    await kept.keep({ ...slice, page: 2, size: 40, pass: 1 }, 0, answerOf('p=2', []));
     const found = await KeptAnswers.find(lake, place, question, always);
     expect(found?.all).toEqual(kept.all);
     expect(found?.place).toEqual(place);
-    expect(await found?.latest('p=1', 0)).toEqual({ file: 1, numFound: 1, rows });
-    expect(await found?.latest('p=2', 0)).toBeNull();
+    expect(await found?.latest({ ...slice, status: 'missed' }, 1)).toEqual({ file: 1, numFound: 1, rows });
+    expect(await found?.latest({ ...slice, page: 2, size: 40, pass: 1 }, 0)).toMatchObject({ file: 2 });
+    // Another status, page, pass or margin is another question.
+    for (const other of [{}, { status: 'answered' as const }, { status: 'missed' as const, page: 2 }]) {
+      expect(await found?.latest({ ...slice, ...other }, 1)).toBeNull();
+    }
+    expect(await found?.latest({ ...slice, status: 'missed' }, 0)).toBeNull();
+    expect(await found?.latest({ ...slice, status: 'missed', pass: 1 }, 1)).toBeNull();
     // The next one takes the next number.
-    expect(await found?.keep(slice, answerOf('p=3', []))).toMatchObject({ file: 3 });
+    expect(await found?.keep(slice, 1, answerOf('p=3', []))).toMatchObject({ file: 3 });
   });
 
   test('are none to another question, and where a manifest says that the capture came to its end', async () => {
     const lake = memoryLake();
-    await new KeptAnswers(lake, place, question).keep(slice, answerOf('p=1', []));
+    await new KeptAnswers(lake, place, question).keep(slice, 1, answerOf('p=1', []));
     expect(await KeptAnswers.find(lake, place, { ...question, query: 'other' }, always)).toBeNull();
     expect(await KeptAnswers.find(lake, place, question, () => false)).toBeNull();
     // The account may be asked at another host.
@@ -65,21 +71,21 @@ describe('answers that were kept', () => {
   test('that are cut short, altered or of an earlier version are passed over, and not written over', async () => {
     const lake = memoryLake();
     const kept = new KeptAnswers(lake, place, question);
-    for (const params of ['p=1', 'p=2', 'p=3']) await kept.keep(slice, answerOf(params, [{ params }]));
+    for (const params of ['p=1', 'p=2', 'p=3']) await kept.keep(slice, 1, answerOf(params, [{ params }]));
     const keyOf = (file: number) =>
       `raw/chats/dt=${DAY}/channel=zalo/capture=${place.captureId}/page-000${file}.json.gz`;
     await lake.put(keyOf(2), Buffer.from('cut short'));
     await lake.put(keyOf(4), Buffer.from(''));
     const found = await KeptAnswers.find(lake, place, question, always);
     expect(found?.all.map(({ params }) => params)).toEqual(['p=1', 'p=3']);
-    expect(await found?.keep(slice, answerOf('p=2', []))).toMatchObject({ file: 5 });
+    expect(await found?.keep(slice, 1, answerOf('p=2', []))).toMatchObject({ file: 5 });
   });
 
   test('are never written over by another process that keeps answers of the same capture', async () => {
     const lake = memoryLake();
     const [one, other] = [new KeptAnswers(lake, place, question), new KeptAnswers(lake, place, question)];
-    await one.keep(slice, answerOf('p=1', []));
-    await expect(other.keep(slice, answerOf('p=2', []))).rejects.toThrow('is another answer already');
+    await one.keep(slice, 1, answerOf('p=1', []));
+    await expect(other.keep(slice, 1, answerOf('p=2', []))).rejects.toThrow('is another answer already');
   });
 });
 

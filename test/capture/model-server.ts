@@ -2,7 +2,7 @@ import { NotProvenError } from '../../functions/capture/errors.ts';
 import type { ProofPorts } from '../../functions/capture/prove-rows.ts';
 import type { RowsAnswer, RowsQuestion } from '../../functions/capture/read-slices.ts';
 import { RowCensus } from '../../functions/capture/row-census.ts';
-import { daySpan, type FilteredStatus, type Span, withMargin } from '../../functions/capture/slice.ts';
+import { daySpan, type FilteredStatus, type Span, toWindow } from '../../functions/capture/slice.ts';
 import { openZone } from '../../functions/time/zone.ts';
 
 export const DAY = '2026-11-20';
@@ -69,7 +69,7 @@ export function modelServer(initial: readonly ModelRow[], behaviour: ModelBehavi
   let answers = 0;
 
   function matching(span: Span, status: FilteredStatus | undefined): ModelRow[] {
-    const window = withMargin(span);
+    const window = toWindow(span);
     const down = (seconds: number): number => (behaviour.dropsSeconds ? seconds - (seconds % 60) : seconds);
     const [since, to] = [down(window.since), down(window.to) + (behaviour.dropsSeconds ? 59 : 0)];
     const word = { missed: MISS, answered: MEET };

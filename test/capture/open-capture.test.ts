@@ -35,7 +35,7 @@ function captureOf(
 }
 
 const slice = (status: 'missed' | 'answered') => ({
-  ...{ from: 0, until: 1, page: 1, size: 500, pass: 0, status },
+  ...{ from: 0, until: 1, page: 1, size: 500, margin: 1, pass: 0, status },
 });
 
 describe('a capture is read', () => {
