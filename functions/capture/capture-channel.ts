@@ -1,3 +1,4 @@
+import type { Channel } from '../chat/channel.ts';
 import { newCaptureId } from '../storage/capture-id.ts';
 import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
 import type { Lake } from '../storage/lake.ts';
@@ -11,6 +12,7 @@ import {
   readKept,
   type Until,
 } from './capture-once.ts';
+import { newestApart } from './compare-channels.ts';
 import { type ChannelCompleteness, NOTHING_READ, toChannelCompleteness } from './completeness.ts';
 import { KeptAnswers } from './kept-answers.ts';
 
@@ -18,8 +20,8 @@ import { KeptAnswers } from './kept-answers.ts';
 const ANSWERS_LIVE_MS = 3_600_000;
 
 /**
- * Brings the chats of one day and channel into the lake, and says whether they are all there. A channel that is proven
- * already is not asked again. A capture that was cut off is gone on with.
+ * Brings the chats of one day and channel into the lake, and says whether they are all there. A capture that was cut off
+ * is gone on with.
  *
  * @returns null when `until.stopAt` was reached before the end; the next call goes on from there.
  */
@@ -28,8 +30,6 @@ export async function captureChannel(
   ports: CapturePorts,
   until: Until = {},
 ): Promise<ChannelCompleteness | null> {
-  const proven = await findProven(request, ports.lake);
-  if (proven) return proven;
   const { day, channel } = request;
   const begin = (): KeptAnswers => {
     const captureId = newCaptureId(ports.clock.now());
@@ -62,13 +62,18 @@ export async function findRead(request: CaptureRequest, ports: CapturePorts): Pr
   }
 }
 
-/** What is known of a channel that is proven already; null when it is not. */
+/** What is known of the channels that are proven already, by captures whose rows are not another channel's. */
 export async function findProven(
-  request: CaptureRequest,
+  requests: readonly CaptureRequest[],
   lake: Pick<Lake, 'get' | 'list'>,
-): Promise<ChannelCompleteness | null> {
-  const latest = (await findProvenCaptures(request, lake)).at(-1);
-  return latest ? toChannelCompleteness(latest) : null;
+): Promise<Partial<Record<Channel, ChannelCompleteness>>> {
+  const captures = new Map<Channel, Manifest[]>();
+  for (const request of requests) captures.set(request.channel, await findProvenCaptures(request, lake));
+  const apart = [...newestApart(captures)].map(([channel, newest]) => [
+    channel,
+    toChannelCompleteness(newest),
+  ]);
+  return Object.fromEntries(apart);
 }
 
 /** The proven captures that answer the request, the earliest first. */

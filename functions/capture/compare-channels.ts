@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { findCaptures } from '../storage/captures.ts';
 import type { Lake } from '../storage/lake.ts';
-import { manifests } from '../storage/manifest.ts';
+import { type Manifest, manifests } from '../storage/manifest.ts';
 import type { Day } from '../time/report-day.ts';
 import { type ChannelCompleteness, type Completeness, toCompleteness } from './completeness.ts';
 import { shareInCommon } from './row-sketch.ts';
@@ -50,6 +50,32 @@ async function sketchOf(
   const { verdict, captureId } = found;
   if (verdict !== 'proven' || captureId === null) return [];
   return (await manifests.read(lake, { day, channel, captureId }))?.sketch ?? [];
+}
+
+/**
+ * Of each channel the newest capture whose rows are not another channel's. Where one that came later is like another's,
+ * the one before it counts; where there is none before, neither of the two does.
+ *
+ * @param captures of each channel, the earliest first
+ */
+export function newestApart(
+  captures: ReadonlyMap<Channel, readonly Manifest[]>,
+): ReadonlyMap<Channel, Manifest> {
+  const left = new Map([...captures].map(([channel, all]) => [channel, [...all]]));
+  for (;;) {
+    const newest = new Map<Channel, Manifest>();
+    for (const [channel, all] of left) {
+      const last = all.at(-1);
+      if (last) newest.set(channel, last);
+    }
+    const alike = findAlike(new Map([...newest].map(([channel, { sketch = [] }]) => [channel, sketch])));
+    if (alike === null) return newest;
+    const replaceable = alike.channels.filter((channel) => (left.get(channel)?.length ?? 0) > 1);
+    const [latest] = replaceable.toSorted((one, other) =>
+      (newest.get(one)?.captureId ?? '') < (newest.get(other)?.captureId ?? '') ? 1 : -1,
+    );
+    for (const channel of latest === undefined ? alike.channels : [latest]) left.get(channel)?.pop();
+  }
 }
 
 /** The channels that came with the rows of another, and what that means in words; null where there are none. */

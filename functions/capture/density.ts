@@ -27,7 +27,7 @@ export interface Expected {
  * @param most rows that a part is to hold
  * @param usual rows of each quarter of an hour of the whole day, as other days had them; null where that is not known
  * @param day the span that `usual` is of
- * @returns at least two parts, or none where the span is a single second
+ * @returns at least two parts, or none where the span is a single second, or one that is too full and its neighbours
  */
 export function cutSpan(
   expected: Expected,
@@ -36,6 +36,14 @@ export function cutSpan(
   day: Span,
 ): Span[] {
   const { span, rows } = expected;
+  const crowd = crowdedSecond(expected.starts, most);
+  if (crowd !== null) {
+    // Bounds may be included, so that either neighbour of that second would hold it too.
+    const alone = { from: crowd - 1, until: crowd + 2 };
+    return span.from >= alone.from && span.until <= alone.until
+      ? []
+      : partsBetween(span, [alone.from, alone.until]);
+  }
   const needed = Math.ceil(rows / most);
   // Without other days to go by, a day is first looked at in few parts: how busy its hours are is then known.
   const isBlind = usual === null && span.from === day.from && span.until === day.until;
@@ -51,7 +59,22 @@ export function cutSpan(
   }
   // All rows may lie in one second as far as is known: then the span is halved.
   if (cuts.length === 0 && parts > 1) cuts.push(Math.floor((span.from + span.until) / 2));
-  return parts < 2 ? [] : [span.from, ...cuts].map((from, at) => ({ from, until: cuts[at] ?? span.until }));
+  return parts < 2 ? [] : partsBetween(span, cuts);
+}
+
+function partsBetween({ from, until }: Span, cuts: readonly number[]): Span[] {
+  const inside = cuts.filter((cut) => cut > from && cut < until);
+  return [from, ...inside].map((start, at) => ({ from: start, until: inside[at] ?? until }));
+}
+
+/** The second in which half of the rows began that came, and as many as nearly fill a slice: it is asked for by itself. */
+function crowdedSecond(starts: readonly number[], most: number): number | null {
+  const rowsAt = new Map<number, number>();
+  for (const start of starts) rowsAt.set(start, (rowsAt.get(start) ?? 0) + 1);
+  const [fullest] = [...rowsAt].toSorted(([, one], [, other]) => other - one);
+  if (fullest === undefined) return null;
+  const [second, rows] = fullest;
+  return rows > most / 2 && rows >= starts.length / 2 ? second : null;
 }
 
 /** How many rows are expected up to a second. */

@@ -87,13 +87,8 @@ type Piece =
   | { readonly state: 'busy' }
   /** Another account was faster to begin in this lake. */
   | { readonly state: 'refused'; readonly says: string }
-  /** Channels that are not among the captured ones, and names that are not there, are to be gone on with. */
-  | {
-      readonly state: 'done';
-      readonly captured: Captured;
-      readonly hasNames: boolean;
-      readonly waitSeconds: number;
-    };
+  /** Channels that are not among the captured ones are to be gone on with. */
+  | { readonly state: 'done'; readonly captured: Captured; readonly waitSeconds: number };
 
 /** Captures every channel and the lists of names, all at once: what they ask shares one request budget. */
 export async function captureDay(
@@ -140,7 +135,7 @@ export async function captureWithPatience(
     }
     Object.assign(captured, part.captured);
     pending = pending.filter((channel) => !captured[channel]);
-    if (pending.length === 0 && part.hasNames) {
+    if (pending.length === 0) {
       pending = channels.filter((channel) => mayPass(captured[channel]));
       // CareSoft can ask to wait for days. Until then a notice is worth more than a report.
       const isOver = attempt >= ports.endurance.attempts || part.waitSeconds > patience.leftSeconds;
@@ -177,65 +172,64 @@ async function capturePiece(asked: Asked, account: Account, ports: CaptureDayPor
   }
 }
 
-async function captureOwnPiece(
-  { day, channels, since, withNames = false }: Asked,
-  account: Account,
-  ports: CaptureDayPorts,
-): Promise<Piece> {
+async function captureOwnPiece(asked: Asked, account: Account, ports: CaptureDayPorts): Promise<Piece> {
   const { lake, clock, log, endurance } = ports;
-  const { filters, reading, source } = account;
-  const requests = channels.map((channel) => {
-    // Of a channel that is asked for alone it is not seen elsewhere whether CareSoft tells channels apart.
-    const other = account.channels.length === 1 ? CHANNELS.find((one) => one !== channel) : undefined;
-    return { day, channel, filters, reading, source, since, ...(other && { other }) };
-  });
-  const captured = await findProvenOf(requests, lake);
-  const names = { day, source, since };
-  let hasNames = !withNames || (await hasDirectory(names, lake));
-  const missing = requests.filter(({ channel }) => !captured[channel]);
-  if (missing.length === 0 && hasNames) return { state: 'done', captured, hasNames, waitSeconds: 0 };
-
+  const requests = requestsFor(asked, account);
+  const names = { day: asked.day, source: account.source, since: asked.since };
+  const needsNames = async (): Promise<boolean> =>
+    asked.withNames === true && !(await hasDirectory(names, lake));
+  const known = await findKnown(requests, lake);
+  const isKnown = requests.every(({ channel }) => known[channel]);
+  if (isKnown && !(await needsNames())) {
+    return { state: 'done', captured: known, waitSeconds: 0 };
+  }
   const stopAt = clock.now() + endurance.pieceMs;
   const held = await withLease(lake, leaseOf(ports), async (signal, bar) => {
-    if (bar !== null && bar.until > clock.now()) {
-      for (const request of missing) {
-        captured[request.channel] = barredBefore(bar, await findRead(request, ports));
-      }
-      hasNames = true;
-      return { result: true, bar };
-    }
     // Another run may have captured them while this one waited.
-    const wanted = hasNames || (await hasDirectory(names, lake)) ? null : names;
+    const there = await findKnown(requests, lake);
+    const missing = requests.filter(({ channel }) => !there[channel]);
+    if (bar !== null && bar.until > clock.now()) {
+      const found: Captured = {};
+      for (const request of missing) {
+        found[request.channel] = barredBefore(bar, await findRead(request, ports));
+      }
+      return { result: { there, found }, bar };
+    }
+    const wanted = (await needsNames()) ? names : null;
     const until = { stopAt, signal };
     const { found, directory } = await captureTogether(missing, wanted, account, ports, until);
-    Object.assign(captured, found);
-    const isProven = requests.every(({ channel }) => captured[channel]?.verdict === 'proven');
+    const isProven = missing.every(({ channel }) => found[channel]?.verdict === 'proven');
+    // A day that is not proven has no report that needs names.
     if (directory && (directory.isWhole || isProven)) {
       signal.throwIfAborted();
       await directory.conclude();
     }
-    // A day that is not proven has no report that needs them.
-    hasNames = true;
     const bars = Object.values(found).map((one) => barOf(one, clock.now()));
-    return { result: true, bar: bars.find((one) => one !== null) ?? null };
+    return { result: { there, found }, bar: bars.find((one) => one !== null) ?? null };
   });
   if (held === null) return { state: 'busy' };
-  for (const { channel } of missing) {
-    const found = captured[channel];
-    if (!found) continue;
-    const { verdict, reason, rows } = found;
+  const { there, found } = held;
+  for (const { channel } of requests) {
+    const { verdict, reason, rows } = found[channel] ?? {};
+    if (verdict === undefined || rows === undefined) continue;
     log({ event: 'channel-captured', channel, verdict, rows, ...(reason && { reason }) });
   }
-  return { state: 'done', captured, hasNames, waitSeconds: waitBefore(captured, endurance, clock.now()) };
+  const captured = { ...there, ...found };
+  return { state: 'done', captured, waitSeconds: waitBefore(captured, endurance, clock.now()) };
 }
 
-/** The channels that are proven already, but for those whose rows are another channel's: these are asked for again. */
-async function findProvenOf(requests: readonly CaptureRequest[], lake: Lake): Promise<Captured> {
-  const proven: Captured = {};
-  for (const request of requests) {
-    const found = await findProven(request, lake);
-    if (found) proven[request.channel] = found;
-  }
+function requestsFor({ day, channels, since }: Asked, account: Account): CaptureRequest[] {
+  const { filters, reading, source } = account;
+  return channels.map((channel) => {
+    // Of a channel that is asked for alone it is not seen elsewhere whether CareSoft tells channels apart.
+    const other = account.channels.length === 1 ? CHANNELS.find((one) => one !== channel) : undefined;
+    return { day, channel, filters, reading, source, since, ...(other && { other }) };
+  });
+}
+
+/** What is proven already, but for channels that hold the rows of one that is not asked for. */
+async function findKnown(requests: readonly CaptureRequest[], lake: Lake): Promise<Captured> {
+  const proven = await findProven(requests, lake);
   const [first] = requests;
   const { channels } = first ? await compareChannels(lake, first.day, proven) : { channels: proven };
   return Object.fromEntries(Object.entries(channels).filter(([, { verdict }]) => verdict === 'proven'));

@@ -1,8 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { findProvenCaptures } from '../capture/capture-channel.ts';
 import type { CaptureRequest } from '../capture/capture-once.ts';
-import { compareChannels } from '../capture/compare-channels.ts';
-import { type Completeness, toChannelCompleteness, type UnprovenReason } from '../capture/completeness.ts';
+import { newestApart } from '../capture/compare-channels.ts';
+import {
+  type Completeness,
+  toChannelCompleteness,
+  toCompleteness,
+  type UnprovenReason,
+} from '../capture/completeness.ts';
 import { explainOrThrow } from '../capture/explain-failure.ts';
 import { daySlice } from '../capture/slice.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
@@ -259,12 +264,13 @@ async function conclude(
     const newest = standing[channel]?.newest;
     return newest ? [[channel, toChannelCompleteness(newest)]] : [];
   });
-  const completeness = await compareChannels(lake, day, Object.fromEntries(captured));
-  if (completeness.verdict !== 'proven') {
-    log({ event: 'look-failed', problem: 'CareSoft does not tell the channels apart any more' });
-    return { completeness, isStale: false };
-  }
-  if (glance.state === 'asked' && unread.length === 0) {
+  const completeness = toCompleteness(Object.fromEntries(captured));
+  // What was read again may have been another channel's rows: then it does not count.
+  const isMissed = (channel: Channel): boolean =>
+    glance.state === 'asked' &&
+    glance.counts[channel]?.isDue === true &&
+    (standing[channel]?.newest.endedAt ?? '') < glance.at;
+  if (glance.state === 'asked' && unread.length === 0 && !glance.channels.some(isMissed)) {
     const channels = toSeen(glance.counts, standing);
     await keepLook(lake, { schema: 'chat-report/look/1', day, back, at: glance.at, channels });
     const changed = Object.values(channels).some((seen) => seen.changed);
@@ -326,13 +332,17 @@ async function findStanding(
   account: Account,
   lake: Pick<Lake, 'get' | 'list'>,
 ): Promise<Standing | null> {
-  const standing: { -readonly [Name in Channel]?: Standing[Name] } = {};
+  const captures = new Map<Channel, readonly Manifest[]>();
   for (const channel of CHANNELS) {
+    if (!completeness.channels[channel]?.captureId) continue;
+    captures.set(channel, await findProvenCaptures(requestFor(day, channel, account), lake));
+  }
+  const apart = newestApart(captures);
+  const standing: { -readonly [Name in Channel]?: Standing[Name] } = {};
+  for (const [channel, proven] of captures) {
     const captureId = completeness.channels[channel]?.captureId;
-    if (!captureId) continue;
-    const captures = await findProvenCaptures(requestFor(day, channel, account), lake);
-    const reported = captures.find((capture) => capture.captureId === captureId);
-    const newest = captures.at(-1);
+    const reported = proven.find((capture) => capture.captureId === captureId);
+    const newest = apart.get(channel);
     if (!(reported && newest)) return null;
     standing[channel] = { reported, newest };
   }

@@ -1,6 +1,5 @@
 import { findProven } from '../capture/capture-channel.ts';
 import { compareChannels } from '../capture/compare-channels.ts';
-import type { ChannelCompleteness } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -30,13 +29,9 @@ export type RebuiltDay =
  */
 export async function rebuildDay(day: Day, account: Account, lake: Lake, log?: Log): Promise<RebuiltDay> {
   const { only, channels, filters, reading, source } = account;
-  const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
-  const missing: Channel[] = [];
-  for (const channel of channels) {
-    const proven = await findProven({ day, channel, filters, reading, source, since: null }, lake);
-    if (proven) captured[channel] = proven;
-    else missing.push(channel);
-  }
+  const requests = channels.map((channel) => ({ day, channel, filters, reading, source, since: null }));
+  const captured = await findProven(requests, lake);
+  const missing = channels.filter((channel) => !captured[channel]);
   if (missing.length > 0) {
     const isKnown = await hasCaptures(day, channels, lake);
     return isKnown ? { state: 'unproven', day, channels: missing } : { state: 'not-captured', day };

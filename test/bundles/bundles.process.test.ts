@@ -448,7 +448,7 @@ describe.concurrent("in another account's lake", () => {
 
 describe('a bundle', () => {
   /** What each may weigh at most, in KB; `npm run bundles` shows what is in it. */
-  const BUDGETS = { workflow: 1_750, start: 640, deadline: 740, api: 1_170 } as const;
+  const BUDGETS = { workflow: 1_750, start: 640, deadline: 740, api: 1_180 } as const;
 
   test.each(['workflow', 'start', 'deadline', 'api'] as const)(
     'of %s keeps within its budget',
