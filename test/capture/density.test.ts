@@ -88,9 +88,18 @@ describe('cuts of a span', () => {
     expect(parts[1]?.from).toBeLessThan(at('19:15:00'));
   });
 
-  test('halve a span all of whose rows seem to lie in one second', () => {
+  test('part the one second in which all began that came from the rest at once', () => {
+    const starts = Array(500).fill(at('10:00:00'));
+    const parts = cutSpan({ span: DAY, rows: 900, starts }, 400, null, DAY);
+    expect(parts.map(({ from }) => shown(from))).toEqual(['00:00:00', '09:59:59', '10:00:02']);
+    const [, narrow = DAY] = parts;
+    expect(cutSpan({ span: narrow, rows: 700, starts }, 400, null, DAY)).toEqual([]);
+  });
+
+  test('halve a span of two seconds that both hold many', () => {
     const span = { from: at('10:00:00'), until: at('10:00:02') };
-    const parts = cutSpan({ span, rows: 700, starts: Array(500).fill(at('10:00:00')) }, 400, null, DAY);
+    const starts = Array.from({ length: 500 }, (_, row) => at(row % 3 === 0 ? '10:00:01' : '10:00:00'));
+    const parts = cutSpan({ span, rows: 700, starts }, 400, null, DAY);
     expect(parts).toEqual([
       { from: span.from, until: span.from + 1 },
       { from: span.from + 1, until: span.until },
