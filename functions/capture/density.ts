@@ -40,9 +40,9 @@ export function cutSpan(
   if (crowd !== null) {
     // Bounds may be included, so that either neighbour of that second would hold it too.
     const alone = { from: crowd - 1, until: crowd + 2 };
-    return span.from >= alone.from && span.until <= alone.until
-      ? []
-      : partsBetween(span, [alone.from, alone.until]);
+    const isAlone = span.from >= alone.from && span.until <= alone.until;
+    if (!isAlone) return partsBetween(span, [alone.from, alone.until]);
+    if (expected.starts.every((start) => start === crowd)) return [];
   }
   const needed = Math.ceil(rows / most);
   // Without other days to go by, a day is first looked at in few parts: how busy its hours are is then known.
