@@ -36,14 +36,8 @@ export function cutSpan(
   day: Span,
 ): Span[] {
   const { span, rows } = expected;
-  const crowd = crowdedSecond(expected.starts, most);
-  if (crowd !== null) {
-    // Bounds may be included, so that either neighbour of that second would hold it too.
-    const alone = { from: crowd - 1, until: crowd + 2 };
-    const isAlone = span.from >= alone.from && span.until <= alone.until;
-    if (!isAlone) return partsBetween(span, [alone.from, alone.until]);
-    if (expected.starts.every((start) => start === crowd)) return [];
-  }
+  const beside = partsBesideCrowd(expected, most);
+  if (beside !== null) return beside;
   const needed = Math.ceil(rows / most);
   // Without other days to go by, a day is first looked at in few parts: how busy its hours are is then known.
   const isBlind = usual === null && span.from === day.from && span.until === day.until;
@@ -65,6 +59,21 @@ export function cutSpan(
 function partsBetween({ from, until }: Span, cuts: readonly number[]): Span[] {
   const inside = cuts.filter((cut) => cut > from && cut < until);
   return [from, ...inside].map((start, at) => ({ from: start, until: inside[at] ?? until }));
+}
+
+/**
+ * A crowded second is parted from the rest at once, with those beside it: bounds may be included, so that either
+ * neighbour would hold it too.
+ *
+ * @returns null where there is none
+ */
+function partsBesideCrowd({ span, starts }: Expected, most: number): Span[] | null {
+  const crowd = crowdedSecond(starts, most);
+  if (crowd === null) return null;
+  const alone = { from: crowd - 1, until: crowd + 2 };
+  const isAlone = span.from >= alone.from && span.until <= alone.until;
+  if (!isAlone) return partsBetween(span, [alone.from, alone.until]);
+  return starts.every((start) => start === crowd) ? [] : null;
 }
 
 /** The second in which half of the rows began that came, and as many as nearly fill a slice: it is asked for by itself. */
