@@ -60,7 +60,7 @@ export class PartCounter {
     const halves = await this.#halvesOf('all', this.#day);
     if (halves === null) return await this.countThrough('all');
     // Where times of day are not heeded each half is the whole.
-    if (this.#rows.all > 1 && halves.said.every((said) => said === this.#rows.all)) {
+    if (this.#rows.all > 0 && halves.said.every((said) => said === this.#rows.all)) {
       await this.#assertUncapped();
       return await this.countThrough('all');
     }
@@ -111,9 +111,10 @@ export class PartCounter {
   async #assertUncapped(): Promise<void> {
     const { from, until } = this.#day;
     const earlier = from - (until - from);
+    // A second less on either side: with a margin, whole days would be one more.
     const [before, both] = await settleAll([
-      this.count('all', { from: earlier, until: from }),
-      this.count('all', { from: earlier, until }),
+      this.count('all', { from: earlier + 1, until: from - 1 }),
+      this.count('all', { from: earlier + 1, until: until - 1 }),
     ]);
     if (before === null || both === null || both >= before + this.#rows.all) return;
     const detail = `CareSoft counts ${this.#rows.all} rows, ${before} on the day before, and ${both} on both days`;

@@ -87,8 +87,8 @@ export class SliceReader {
   #countCap = Number.POSITIVE_INFINITY;
   #mostCounted = 0;
   #mostHeld = 0;
-  /** Answers that were not whole, empty, or pages. */
-  #spent = 0;
+  /** Answers that were not whole, or are pages, and whole ones without a row. */
+  readonly #spent = { partial: 0, empty: 0 };
   readonly #cameInVain = new Set<string>();
   /** Rows that came in whole answers. */
   #stood = 0;
@@ -175,10 +175,10 @@ export class SliceReader {
       await this.#assertEachOnce(slice, answer);
       this.#stand(slice, answer);
       // Many parts without a row are of a count that there is nothing behind.
-      if (answer.rows.length === 0) this.#spend([]);
+      if (answer.rows.length === 0) this.#spend('empty', []);
       return null;
     }
-    this.#spend(answer.rows);
+    this.#spend('partial', answer.rows);
     if (answer.rows.length > answer.numFound) this.#doubtCount(answer);
     else if (answer.rows.length < Math.min(LARGEST_PAGE, answer.numFound)) {
       await this.#findCap(slice, answer);
@@ -216,15 +216,15 @@ export class SliceReader {
   }
 
   /** By the rows that came, and not by what is counted: a server counts as many as it likes. */
-  #spend(rows: readonly unknown[]): void {
-    this.#spent += 1;
+  #spend(what: 'partial' | 'empty', rows: readonly unknown[]): void {
+    this.#spent[what] += 1;
     for (const row of rows) this.#cameInVain.add(rowKeyOf(row));
     const came = this.#stood + this.#cameInVain.size;
     const most = ANSWERS_A_FULL_ONE * Math.ceil(came / this.#cap) + SPARE_ANSWERS;
-    if (this.#spent <= most) return;
+    if (this.#spent[what] <= most) return;
     throw new NotProvenError(
       'rows-missing',
-      `CareSoft counted ${this.#mostCounted} rows, and did not give them in ${this.#spent} answers`,
+      `CareSoft counted ${this.#mostCounted} rows, and did not give them in ${this.#spent.partial + this.#spent.empty} answers`,
     );
   }
 
@@ -320,7 +320,7 @@ export class SliceReader {
     for (let page = 1; !pass.isAtEnd; page += 1) {
       const answer = await this.#askPage({ span, status, page, size, pass: number }, pass);
       if (answer === null) return pass;
-      this.#spend(answer.rows);
+      this.#spend('partial', answer.rows);
       pass.add(answer);
       // Where a second page brings more, the first showed how many the server gives at once.
       if (page === 2 && !pass.isAtEnd) this.#cap = Math.min(this.#cap, Math.max(1, pass.rowsOnFirst));
