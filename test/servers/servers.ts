@@ -146,6 +146,8 @@ const HOPELESS: Readonly<Record<string, (server: Server, faults: string) => bool
     /busy/.test(faults) && /ties|rows-cap:20|num-found-cap:20/.test(faults),
   'one row in ten has no start': (_, faults) =>
     /no-times:/.test(faults) && /no-times-everywhere/.test(faults),
+  'rows without a start lie in the second before the day': (_, faults) =>
+    /no-times-everywhere/.test(faults) && /last-second-busy/.test(faults),
   'its second page is refused': (_, faults) =>
     /short-pages|rows-cap:300/.test(faults) && /refuse-beyond/.test(faults),
   'a count that stops at 20 says nothing of hundreds': ({ chats = FEW }, faults) =>
