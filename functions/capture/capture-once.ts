@@ -104,7 +104,7 @@ export async function readKept(request: CaptureRequest, answers: KeptAnswers): P
   return { numFoundBefore: answers.all.at(0)?.numFound ?? null, pages: answers.all.length, ...counts };
 }
 
-/** Of all that was kept, whatever counts. */
+/** Of all that was kept, also what does not count. */
 async function countAll({ day, channel, reading }: CaptureRequest, answers: KeptAnswers): Promise<RowCensus> {
   const census = new RowCensus(day, channel, reading);
   for (const { page, slice } of answers.all) {

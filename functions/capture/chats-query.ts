@@ -34,7 +34,7 @@ export function withPage(slice: Slice, { page, size }: PageNumber): URLSearchPar
   return params;
 }
 
-/** As CareSoft wants a bound, whatever clock it is in: the `Z` is a literal. */
+/** As CareSoft wants a bound, in either clock: the `Z` is a literal. */
 export function writeBound(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 }

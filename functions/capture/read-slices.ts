@@ -75,7 +75,7 @@ const DROPPED_SECONDS = 60;
 
 /**
  * Reads a channel's rows in slices that fit into one answer each: an answer that holds as many rows as it counts, and
- * fewer than it was asked for, is a moment in which they were all there, whatever its order. What does not fit is cut;
+ * fewer than it was asked for, is a moment in which they were all there, in any order. What does not fit is cut;
  * where time cannot cut, it is read page by page.
  */
 export class SliceReader {

@@ -153,7 +153,7 @@ export class RowCensus {
     return this.#sketch.toHashes();
   }
 
-  /** Why these cannot be the rows that were asked for, whatever their number; null when nothing says so. */
+  /** Why these cannot be the rows that were asked for, though they are as many; null when nothing says so. */
   findTrouble(counts: RowCounts): ReturnType<RowSuspicions['find']> {
     return this.#suspicions.find(counts);
   }

@@ -67,17 +67,21 @@ export async function* lookClosely(
     const tried = await attempt('count', COUNT, () => tryTo(close));
     if ('status' in tried) {
       yield tried;
+      if (tried.status === 'note') yield* checkCaps();
       return [];
     }
     const { proof, failure } = tried;
     yield await attempt('count', COUNT, () => judgeTrial(probe, tried, busiest));
     const statuses = judgeStatusCounts(tried);
     if (statuses !== null) yield statuses;
-    if (failure === null && !isOfDates) {
-      const cap = await attempt('count-cap', 'Whether counts stop short', () => checkCap(probe, busiest));
-      if (cap !== null) yield cap;
-    }
+    if (failure === null) yield* checkCaps();
     return proof?.closing.notHeeded ?? [];
+  }
+
+  async function* checkCaps(): AsyncGenerator<Finding> {
+    if (isOfDates) return;
+    const cap = await attempt('count-cap', 'Whether counts stop short', () => checkCap(probe, busiest));
+    if (cap !== null) yield cap;
   }
 
   async function tryTo(close: NarrowLook): Promise<Trial | Finding> {

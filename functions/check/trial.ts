@@ -142,8 +142,9 @@ class FewRequests {
     for (const what of ['all', 'missed', 'answered'] as const) {
       const said = this.#counted[what];
       const [first = null] = said;
-      // What a filter says of rows whose word is not known cannot be told here.
-      if (first === null || first === rows[what] || (what !== 'all' && rows.other > 0)) continue;
+      // What a filter says of rows whose word is not known cannot be told here, nor whether rows and counts both stop.
+      const isUntold = what !== 'all' && (rows.other > 0 || (first ?? 0) > rows[what]);
+      if (first === null || first === rows[what] || isUntold) continue;
       this.#requests = 0;
       await (what === 'all' ? this.count(span) : this.count(span, what));
       if (said.some((one) => one !== first)) continue;

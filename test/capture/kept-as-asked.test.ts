@@ -58,7 +58,7 @@ describe('services', () => {
 describe('groups', () => {
   const rows = [...times(3, { group_name: 'Bán hàng' }), { group_name: null }];
 
-  test('are kept where without them more is counted, whatever names rows carry', async () => {
+  test('are kept where without them more is counted, by any names on rows', async () => {
     const renamed = times(4, { group_name: 'Kỹ thuật' });
     expect(
       (

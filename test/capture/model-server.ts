@@ -33,7 +33,7 @@ export function rowAt(second: number, number: number, changes: Partial<ModelRow>
 const startOf = ({ start_time }: ModelRow) => Date.parse(`${start_time.replace(' ', 'T')}Z`) / 1_000;
 
 export interface ModelBehaviour {
-  /** Rows that it gives at once, whatever it is asked for. */
+  /** Rows that it gives at once, at most. */
   readonly cap?: number;
   /** What its counts stop at. */
   readonly countCap?: number;

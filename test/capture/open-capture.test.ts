@@ -95,7 +95,7 @@ describe('a capture is read', () => {
     expect(made.seen).toEqual([]);
   });
 
-  test('each chat once, whatever copies an earlier version had, over however many pages', async () => {
+  test('each chat once, of the copies of an earlier version too, over any number of pages', async () => {
     const rows = fc.array(
       fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.constantFrom(MEET, MISS)), { maxLength: 4 }),
       {

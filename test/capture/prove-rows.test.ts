@@ -83,7 +83,7 @@ describe('the rows of a day', () => {
     );
   });
 
-  test('are never wrong, whatever a server counts: all of them are proven, or it is said why not', async () => {
+  test('are never wrong by any count of a server: all of them are proven, or it is said why not', async () => {
     const lies = fc.constantFrom<NonNullable<ModelBehaviour['lie']>>(
       (count) => count + 1,
       (count) => Math.max(0, count - 1),

@@ -71,7 +71,7 @@ function countPlainly(all: readonly (readonly Row[])[]) {
 }
 
 describe('the census of a day’s rows', () => {
-  test('counts what the plainest way counts, in whatever order answers come, however they overlap', () => {
+  test('counts what the plainest way counts, in any order of answers and any overlap', () => {
     const shuffled = answers.chain((all) =>
       fc.record({
         all: fc.constant(all),

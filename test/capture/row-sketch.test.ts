@@ -12,7 +12,7 @@ const rowsFrom = (from: number, count: number) =>
   Array.from({ length: count }, (_, at) => `c${from + at} 1764800000 ${from + at}`);
 
 describe('the sketch of a channel’s rows', () => {
-  test('is the same for the same rows, in whatever order and however often they come', () => {
+  test('is the same for the same rows, in any order and number of times', () => {
     const rows = rowsFrom(0, 2_000);
     expect(sketchOf(rows.toReversed())).toEqual(sketchOf(rows));
     expect(sketchOf([...rows, ...rows])).toEqual(sketchOf(rows));

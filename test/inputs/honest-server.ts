@@ -128,7 +128,7 @@ function writeChats(chats: readonly Row[], found: number, { chats_as: form }: Se
   return form === 'absent at zero' && found === 0 ? {} : { chats };
 }
 
-/** What a status is asked for by, whatever word it has in the rows. */
+/** What a status is asked for by, with any word in the rows. */
 const STATUS_WORDS: Readonly<Record<string, readonly string[]>> = {
   '0': ['LBL_CHAT_STATUS_MISS', 'LBL_CHAT_STATUS_MISSED'],
   '1': ['LBL_CHAT_STATUS_MEET'],

@@ -23,7 +23,7 @@ export type Order = 'newest' | 'oldest' | 'ties-alternate';
 export interface ServerBehaviour {
   /** Of several the case is played once for each. With `ties-alternate`, rows of one second come in another order at each request. */
   readonly order?: Order | readonly Order[];
-  /** Rows that a page has at most, whatever is asked for. */
+  /** Rows that a page has at most. */
   readonly page_cap?: number;
   /** In place of the count, or added to it, where a row matches. */
   readonly num_found?: number;

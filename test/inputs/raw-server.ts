@@ -54,13 +54,29 @@ export async function serveRaw(ofMessenger: (asked: URLSearchParams) => RawAnswe
 
 const emptyPage = ['{"code":"ok","numFound":0,"chats":[]}'];
 
-/** Rows as JSON, page by page. */
+/** Rows as JSON, page by page: those of the window and of the status that is asked for. */
 export function pageOf(rows: readonly string[], beside = '') {
   return (asked: URLSearchParams): string => {
+    const found = rows.filter((row) => isAsked(row, asked));
     const count = Number(asked.get('count'));
-    const here = rows.slice((Number(asked.get('page')) - 1) * count).slice(0, count);
-    return `{"code":"ok",${beside}"numFound":${rows.length},"chats":[${here.join(',')}]}`;
+    const here = found.slice((Number(asked.get('page')) - 1) * count).slice(0, count);
+    return `{"code":"ok",${beside}"numFound":${found.length},"chats":[${here.join(',')}]}`;
   };
+}
+
+/** By what stands in the text: it may be too deep to be parsed. */
+function isAsked(row: string, asked: URLSearchParams): boolean {
+  const start = /"start_time":"([^"]*)"/.exec(row)?.[1];
+  if (start === undefined) return true;
+  const bound = (name: string, without: string): string =>
+    (asked.get(name) ?? without).replace('T', ' ').replace('Z', '');
+  const isMissed = row.includes('LBL_CHAT_STATUS_MISS');
+  const status = asked.get('chat_status');
+  return (
+    start >= bound('start_time_since', '') &&
+    start <= bound('start_time_to', '9999') &&
+    (status === null || (status === '0') === isMissed)
+  );
 }
 
 /** A missed chat as it goes over the wire. @param more members, as JSON */

@@ -6,7 +6,7 @@ import { openCase } from './run-case.ts';
 
 const WORD = 'LBL_CHAT_STATUS_MISSED';
 const REPORT = 'out/lake/reports/dt=2026-11-20';
-/** What calms, in both languages: a rate of nothing missed, and that nobody is to be called back. */
+/** What calms, in both languages: a rate of nothing missed, and that none is to be called back. */
 const CALM =
   /(?<![\d.,])0([.,]0)?\s?%|none of \d+ chats? missed|nobody left|nobody to call|không nhỡ|không còn khách|không có khách nào cần/i;
 

@@ -66,7 +66,7 @@ describe('a moving day', () => {
     expect(simulator.heldAt('messenger', DAY, 0)).not.toEqual(simulator.rows('messenger', DAY));
   });
 
-  it('tells what a question was about, whatever the answer held', async () => {
+  it('tells what a question was about, and not only what the answer held', async () => {
     const simulator = await startOne(['moving', 'cap:7', 'ties', 'ignore:chat_type'], SMALL);
     await askOften(simulator, 6);
     await askOften(simulator, 6, { chat_status: 0 });

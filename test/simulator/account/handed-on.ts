@@ -12,7 +12,7 @@ const LATEST_SECONDS = 660;
 
 /**
  * Of every twenty chats one was handed on: it stands on a second row, with a later start of the same day and another
- * status. One that nobody met was met by another agent; one that was met was given up when it waited again.
+ * status. One that was not met was met by another agent; one that was met was given up when it waited again.
  */
 export function withCopies(world: World, stream: Stream, base: Listing): Listing {
   return merged(base, copiesOf(world, stream, base), base.version);

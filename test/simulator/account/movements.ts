@@ -71,7 +71,7 @@ function arriving(day: MovingDay, page: number, { arrivingRows }: Readonly<Quirk
   return [{ what: 'came', at: 'late' }];
 }
 
-/** Ever more rarely, so that whoever asks again and again finds the day at rest. */
+/** Ever more rarely, so that one who asks again and again finds the day at rest. */
 function swapped({ requests }: MovingDay, state: number): Move[] {
   if (requests < 2 || !Number.isInteger(Math.log2(requests))) return [];
   return [
