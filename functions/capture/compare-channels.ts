@@ -1,13 +1,17 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import { findCaptures } from '../storage/captures.ts';
+import { isRecord } from '../chat/exact-json.ts';
+import { rowKeyOf, startOf } from '../chat/row-key.ts';
+import { DamagedCaptureError, findCaptures, readKeptPage } from '../storage/captures.ts';
 import type { Lake } from '../storage/lake.ts';
-import { type Manifest, manifests } from '../storage/manifest.ts';
+import { type Manifest, type ManifestPage, manifests } from '../storage/manifest.ts';
 import type { Day } from '../time/report-day.ts';
 import { type ChannelCompleteness, type Completeness, toCompleteness } from './completeness.ts';
-import { shareInCommon } from './row-sketch.ts';
+import { isFull, shareInCommon } from './row-sketch.ts';
 
 /** Ids may be numbered per channel, so that some rows are alike by chance; not this share of them. */
 const MOST_ALIKE = 1 / 2;
+/** Of a small channel these rows are looked up in a large one, as shares of all. */
+const LOOKED_UP = [1 / 6, 3 / 6, 5 / 6];
 
 type Read = Pick<Lake, 'get' | 'list'>;
 
@@ -23,10 +27,14 @@ export async function compareChannels(
   day: Day,
   channels: Completeness['channels'],
 ): Promise<Completeness> {
-  const sketches = new Map<Channel, readonly number[]>();
-  for (const channel of CHANNELS)
-    sketches.set(channel, await sketchOf(lake, day, channel, channels[channel]));
-  const alike = findAlike(sketches);
+  const captures = new Map<Channel, Manifest>();
+  for (const channel of CHANNELS) {
+    const capture = await findCompared(lake, day, channel, channels[channel]);
+    if (capture) captures.set(channel, capture);
+  }
+  const alike =
+    findAlike(new Map([...captures].map(([channel, { sketch = [] }]) => [channel, sketch]))) ??
+    (await findWithin(lake, captures));
   if (alike === null) return toCompleteness(channels);
   const { detail } = alike;
   const told = alike.channels.flatMap((channel) => {
@@ -37,19 +45,85 @@ export async function compareChannels(
   return toCompleteness({ ...channels, ...Object.fromEntries(told) });
 }
 
-async function sketchOf(
+async function findCompared(
   lake: Read,
   day: Day,
   channel: Channel,
   found: ChannelCompleteness | undefined,
-): Promise<readonly number[]> {
+): Promise<Manifest | null> {
   if (found === undefined) {
     const captures = await Array.fromAsync(findCaptures(lake, day, channel));
-    return captures.findLast(({ verdict }) => verdict === 'proven')?.sketch ?? [];
+    return captures.findLast(({ verdict }) => verdict === 'proven') ?? null;
   }
   const { verdict, captureId } = found;
-  if (verdict !== 'proven' || captureId === null) return [];
-  return (await manifests.read(lake, { day, channel, captureId }))?.sketch ?? [];
+  return verdict === 'proven' && captureId !== null
+    ? await manifests.read(lake, { day, channel, captureId })
+    : null;
+}
+
+interface Alike {
+  readonly channels: readonly Channel[];
+  /** What that means, in words. */
+  readonly detail: string;
+}
+
+/** Of a small channel within a much larger one the sketch of the large one may hold no row: some rows are looked up in it. */
+async function findWithin(lake: Read, captures: ReadonlyMap<Channel, Manifest>): Promise<Alike | null> {
+  for (const small of captures.values()) {
+    const { sketch = [] } = small;
+    if (sketch.length === 0 || isFull(sketch)) continue;
+    for (const large of captures.values()) {
+      const isLarge = large.channel !== small.channel && isFull(large.sketch ?? []);
+      if (isLarge && (await isKnownWithin(lake, small, large))) {
+        return toAlike(CHANNELS.filter((one) => one === small.channel || one === large.channel));
+      }
+    }
+  }
+  return null;
+}
+
+/** Raw that is damaged is told where it is needed, and tells nothing here. */
+async function isKnownWithin(lake: Read, small: Manifest, large: Manifest): Promise<boolean> {
+  try {
+    return await isWithin(lake, small, large);
+  } catch (error) {
+    if (error instanceof DamagedCaptureError) return false;
+    throw error;
+  }
+}
+
+async function isWithin(lake: Read, small: Manifest, large: Manifest): Promise<boolean> {
+  const rows: unknown[] = [];
+  const counted = small.pages.filter(({ use }) => use === 'rows');
+  for (const page of counted) rows.push(...(await readPage(lake, small, page)));
+  const timed = rows.filter((row) => startOf(row) !== null);
+  const wanted = LOOKED_UP.map((place) => timed[Math.floor(place * timed.length)]).filter(
+    (row) => row !== undefined,
+  );
+  const keys = new Set<string>();
+  const covers = ({ use, slice }: ManifestPage): boolean =>
+    use === 'rows' && wanted.some((row) => isBetween(startOf(row) ?? 0, slice));
+  for (const page of large.pages.filter(covers)) {
+    for (const row of await readPage(lake, large, page)) keys.add(identityOf(row));
+  }
+  return wanted.filter((row) => keys.has(identityOf(row))).length > MOST_ALIKE * wanted.length;
+}
+
+function isBetween(start: number, slice: ManifestPage['slice']): boolean {
+  return slice !== undefined && start >= slice.from && start < slice.until;
+}
+
+function readPage(
+  lake: Read,
+  { day, channel, captureId }: Manifest,
+  page: ManifestPage,
+): Promise<readonly unknown[]> {
+  return readKeptPage(lake, day, channel, captureId, page);
+}
+
+/** A row of another channel may have its id and its second by chance, but not its ticket too. */
+function identityOf(row: unknown): string {
+  return `${rowKeyOf(row)} ${isRecord(row) ? String(row.ticket_no) : ''}`;
 }
 
 /**
@@ -78,14 +152,18 @@ export function newestApart(
   }
 }
 
-/** The channels that came with the rows of another, and what that means in words; null where there are none. */
-export function findAlike(
-  sketches: ReadonlyMap<Channel, readonly number[]>,
-): { readonly channels: readonly Channel[]; readonly detail: string } | null {
+/** The channels that came with the rows of another; null where there are none. */
+export function findAlike(sketches: ReadonlyMap<Channel, readonly number[]>): Alike | null {
   const isAlike = (one: Channel, other: Channel): boolean =>
     other !== one && shareInCommon(sketches.get(one) ?? [], sketches.get(other) ?? []) > MOST_ALIKE;
   const channels = CHANNELS.filter((one) => CHANNELS.some((other) => isAlike(one, other)));
-  if (channels.length === 0) return null;
-  const detail = `${channels.join(' and ')} came with the same conversations: CareSoft did not tell the channels apart`;
-  return { channels, detail };
+  return channels.length === 0 ? null : toAlike(channels);
+}
+
+function toAlike(channels: readonly Channel[]): Alike {
+  const names = [channels.slice(0, -1).join(', '), ...channels.slice(-1)].join(' and ');
+  return {
+    channels,
+    detail: `${names} came with the same conversations: CareSoft did not tell the channels apart`,
+  };
 }

@@ -29,8 +29,13 @@ export function shareInCommon(one: readonly number[], other: readonly number[]):
   return ones.intersection(others).size / Math.min(ones.size, others.size);
 }
 
+/** Whether there may be more rows than it holds. */
+export function isFull(hashes: readonly number[]): boolean {
+  return hashes.length >= MOST_HASHES;
+}
+
 function endOf(hashes: readonly number[]): number {
-  return hashes.length < MOST_HASHES ? Number.POSITIVE_INFINITY : (hashes.at(-1) ?? 0);
+  return isFull(hashes) ? (hashes.at(-1) ?? 0) : Number.POSITIVE_INFINITY;
 }
 
 /** Two multiplicative hashes of 32 bits in one number that a double holds: not against attackers, only quick and even. */

@@ -3,9 +3,11 @@ import { compareChannels } from '../../functions/capture/compare-channels.ts';
 import { type ChannelCompleteness, NOTHING_READ } from '../../functions/capture/completeness.ts';
 import { RowSketch } from '../../functions/capture/row-sketch.ts';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
+import { captureDay } from '../../functions/pipeline/capture-day.ts';
 import { manifests } from '../../functions/storage/manifest.ts';
 import { handMade } from '../curate/hand-made-capture.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { oneMachine } from '../pipeline/one-machine.ts';
 
 const DAY = '2026-11-20';
 const proven: ChannelCompleteness = { ...NOTHING_READ, verdict: 'proven', captureId: 'by-hand' };
@@ -50,13 +52,35 @@ describe('channels', () => {
       alike.some((one) => one === name) ? 'channel-not-kept' : 'proven',
     ]);
     expect(reasonsOf(found)).toEqual(Object.fromEntries(expected));
-    for (const name of alike) expect(found[name]?.detail).toContain(alike.join(' and '));
+    const named = new RegExp(`^${alike.join('(, | and )')} came with the same conversations`);
+    for (const name of alike) expect(found[name]?.detail).toMatch(named);
   });
 
   test('are compared with those that lie in the lake and were not asked for', async () => {
     const lake = await lakeOf({ livechat: from(0, 50), zalo: from(0, 50) });
     const { channels } = await compareChannels(lake, DAY, { zalo: proven });
     expect(reasonsOf(channels)).toEqual({ zalo: 'channel-not-kept' });
+  });
+
+  test.each([
+    ['a few rows within thousands', true],
+    ['a few rows beside thousands', false],
+  ])('of which one has %s', async (_title, isWithin) => {
+    const rowsOf = (channel: string, numbers: readonly number[]) =>
+      numbers.map((number) => ({
+        conversation_id: `${channel}-${number}`,
+        ticket_no: number,
+        start_time: `${DAY} ${new Date(number * 40_000).toISOString().slice(11, 19)}`,
+        chat_status: number % 5 === 0 ? 'LBL_CHAT_STATUS_MISS' : 'LBL_CHAT_STATUS_MEET',
+      }));
+    const few = rowsOf('zalo', [400, 900, 1_500]);
+    const many = rowsOf('livechat', from(0, 2_000));
+    const rows = { livechat: isWithin ? [...many, ...few] : many, messenger: [], zalo: few };
+    const machine = await oneMachine({ rows: (channel) => rows[channel] }, { CHANNELS: 'livechat,zalo' });
+    const { account, context, ports } = machine.compose();
+    const { channels } = await captureDay({ day: DAY, since: null }, context, account, ports);
+    const reason = isWithin ? 'channel-not-kept' : 'proven';
+    expect(reasonsOf(channels)).toEqual({ livechat: reason, zalo: reason });
   });
 
   test('that are unproven already keep their reason', async () => {

@@ -185,8 +185,8 @@ describe('a check names each thing that CareSoft does not describe', () => {
   });
 
   test.each([
-    ['livechat and messenger and zalo', 'ignore:conversation_type', undefined],
-    ['livechat and messenger and zalo', 'channels-mixed', undefined],
+    ['livechat, messenger and zalo', 'ignore:conversation_type', undefined],
+    ['livechat, messenger and zalo', 'channels-mixed', undefined],
     ['livechat came with a conversation of zalo', 'ignore:conversation_type', 'zalo'],
     ['livechat came with a conversation of zalo', 'channels-mixed', 'zalo'],
   ])('channels that are not kept apart: %s (%s)', async (says, fault, only) => {

@@ -77,7 +77,7 @@ test('channels that come with the same conversations are not counted: 07', async
     verdict: 'unproven',
     reason: 'channel-not-kept',
     detail:
-      'livechat and messenger and zalo came with the same conversations: CareSoft did not tell the channels apart',
+      'livechat, messenger and zalo came with the same conversations: CareSoft did not tell the channels apart',
   };
   expect(told.completeness.channels).toMatchObject({ livechat: refused, messenger: refused, zalo: refused });
   await expectNotice(opened, told, 'CareSoft trả về cùng những cuộc chat cho nhiều kênh');
