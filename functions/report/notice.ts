@@ -148,10 +148,13 @@ export function whatWasRead(found: ChannelCompleteness, { words, format }: Voice
     words.pagesAndRows(format.count(pages), format.count(rows), pages, rows),
     ...(rows === unique ? [] : [words.differentRows(format.count(unique), unique)]),
   ].join(', ');
-  if (after === null) return `${read}; ${words.counted(format.count(before))}. ${words.brokeOff}`;
+  // What came to its end without a closing count did not break off: it could not be had.
+  if (after === null && found.captureId === null) {
+    return `${read}; ${words.counted(format.count(before))}. ${words.brokeOff}`;
+  }
   const counted =
-    before === after
-      ? words.counted(format.count(after))
+    before === after || after === null
+      ? words.counted(format.count(before))
       : words.countedTwice(format.count(before), format.count(after));
   return `${read}; ${counted}.`;
 }
