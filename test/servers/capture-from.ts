@@ -12,7 +12,7 @@ import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { DAY, IMPATIENT, type OneMachine, oneMachine } from '../pipeline/one-machine.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { columnsOf, dayParams, figuresOf, type HeldChats, readHeld, toChats } from './held-chats.ts';
-import { heldAtItsMoments } from './held-moments.ts';
+import { heldAtItsMoments, type MayBeTold } from './held-moments.ts';
 
 /** A server that is asked, and how the account is set. */
 export interface Server {
@@ -43,11 +43,17 @@ const FILTERS = {
 };
 /** So many unreadable rows, and more than one in ten, are more than a proof may have. */
 const TOO_MANY_UNREADABLE = 5;
+const MOST_TOLD = 3;
+/** Such a server counts now this, now that. */
+const UNSURE = ['hostile', 'empty-some'];
 
-function openServer({ faults, chats = FEW, settings = {}, seed = 1 }: Server): Promise<OneMachine> {
+export function openServer(
+  { faults, chats = FEW, settings = {}, seed = 1 }: Server,
+  patience = IMPATIENT,
+): Promise<OneMachine> {
   const clock = faults.includes('utc') ? { CARESOFT_CLOCK: 'utc' } : {};
   const simulated = { chats, seed, faults: faults.map(parseFault) };
-  return oneMachine(simulated, { ...clock, ...settings }, IMPATIENT, memoryLake());
+  return oneMachine(simulated, { ...clock, ...settings }, patience, memoryLake());
 }
 
 /** Captures the day as a run does, and holds what is proven of it against what the server held. */
@@ -59,7 +65,11 @@ export async function captureFrom(server: Server): Promise<Outcome> {
 }
 
 /** Whether what is said to be proven is what the server held. */
-async function judge(machine: OneMachine, server: Server, completeness: Completeness): Promise<Outcome> {
+export async function judge(
+  machine: OneMachine,
+  server: Server,
+  completeness: Completeness,
+): Promise<Outcome> {
   const { account, ports } = machine.compose();
   const { lake } = ports;
   const proven = account.channels.filter((channel) => completeness.channels[channel]?.verdict === 'proven');
@@ -78,7 +88,7 @@ async function judge(machine: OneMachine, server: Server, completeness: Complete
     const { chats, answered, missed, other } = summary?.byChannel[channel] ?? {};
     const counted = await countedOf(lake, manifest);
     const faults = [
-      ...unequal('summary', { chats, answered, missed, other }, figuresOf(held)),
+      ...unequal({ chats, answered, missed, other }, figuresOf(counted)),
       ...differences(counted, held),
       ...tooManyUnreadable(manifest),
     ];
@@ -107,12 +117,19 @@ function reasonsOf({ channels }: Completeness): Record<string, string> {
 }
 
 /** What a server held of a channel: of one that moves, each slice as it was when it was answered. */
-function heldBy({ simulator }: OneMachine, server: Server, manifest: Manifest): HeldChats {
+function heldBy({ simulator }: OneMachine, server: Server, manifest: Manifest): MayBeTold {
   const heeds = heededBy(server);
   const offset = server.faults.includes('utc') ? UTC_OFFSET_SECONDS : 0;
   if (isMoving(server)) return heldAtItsMoments(simulator, manifest, { day: DAY, offset });
   const params = dayParams(manifest.channel, DAY, offset, filtersOf(server));
-  return toChats(readHeld(simulator, { params, number: Number.POSITIVE_INFINITY, heeds }));
+  const rows = readHeld(simulator, { params, number: Number.POSITIVE_INFINITY, heeds });
+  // Of a word that is not known it may be said that it is not, where what the server counts does not tell.
+  const untold = new Set(rows.flatMap(({ id, isToldByWord }) => (isToldByWord ? [] : [id])));
+  const mayBe = (id: string): ChatStatus[] =>
+    server.faults.some((fault) => UNSURE.includes(fault)) && untold.has(id) ? ['other'] : [];
+  return new Map(
+    [...toChats(rows)].map(([id, status]) => [id, new Set<ChatStatus | undefined>([status, ...mayBe(id)])]),
+  );
 }
 
 function isMoving({ faults }: Server): boolean {
@@ -152,16 +169,20 @@ async function countedOf(lake: Lake, manifest: Manifest): Promise<HeldChats> {
   return chats;
 }
 
-function unequal(what: string, told: object, held: object): string[] {
-  const [one, other] = [told, held].map((figures) => JSON.stringify(figures));
-  return one === other ? [] : [`the ${what} says ${one}, and ${other} was held`];
+function unequal(told: object, counted: object): string[] {
+  const [one, other] = [told, counted].map((figures) => JSON.stringify(figures));
+  return one === other ? [] : [`the summary says ${one}, and its chats are ${other}`];
 }
 
-function differences(counted: HeldChats, held: HeldChats): string[] {
-  const ids = new Set([...counted.keys(), ...held.keys()]);
-  return [...ids]
-    .filter((id) => counted.get(id) !== held.get(id))
-    .map((id) => `${id} is ${counted.get(id)}, and was ${held.get(id)}`);
+function differences(counted: HeldChats, held: MayBeTold): string[] {
+  const ids = [...new Set([...counted.keys(), ...held.keys()])];
+  const isWrong = (id: string): boolean => !(held.get(id) ?? new Set([undefined])).has(counted.get(id));
+  const wrong = ids.filter(isWrong).map((id) => {
+    const was = [...(held.get(id) ?? ['not there'])].map((status) => status ?? 'not there');
+    return `${id} is ${counted.get(id) ?? 'left out'}, and was ${was.join(' or ')}`;
+  });
+  const more = wrong.length > MOST_TOLD ? [`and ${wrong.length - MOST_TOLD} more`] : [];
+  return [...wrong.slice(0, MOST_TOLD), ...more];
 }
 
 function tooManyUnreadable({ rejected, unique }: Manifest): string[] {

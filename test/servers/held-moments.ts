@@ -1,41 +1,65 @@
+import type { ChatStatus } from '../../functions/chat/chat.ts';
 import type { Manifest, ManifestPage } from '../../functions/storage/manifest.ts';
 import type { SeenRequest } from '../simulator/door/request-log.ts';
 import type { Simulator } from '../simulator/simulator.ts';
-import { type HeldChats, type ReadRow, readHeld, toChats } from './held-chats.ts';
+import { type ReadRow, readHeld, toChats } from './held-chats.ts';
+
+/** What may be told of each chat by its id; undefined among them where it may be left out. */
+export type MayBeTold = ReadonlyMap<string, ReadonlySet<ChatStatus | undefined>>;
 
 /** Clocks of one machine tell a moment apart by so much at most. */
 const CLOCKS_APART_MS = 50;
 
 /**
  * What is claimed of a server that moves: each slice as it was when its answer was given, and of what several answers
- * hold the latest. A row whose word is not known has the status by which it was found, when it was asked for by that.
+ * hold the latest; of one that was read page by page, each chat as it was at some moment of that. A row whose word is
+ * not known has the status by which it was found, when it was asked for by that.
  */
 export function heldAtItsMoments(
   simulator: Simulator,
   manifest: Manifest,
   { day, offset }: { readonly day: string; readonly offset: number },
-): HeldChats {
+): MayBeTold {
   const numbers = numbersOf(simulator, manifest);
-  const rowsOf = ({ page, params }: ManifestPage): ReadRow[] => {
-    const asked = { params: new URLSearchParams(params), number: numbers.get(page) ?? Number.NaN, heeds: [] };
+  const rowsAt = ({ params }: ManifestPage, number: number): ReadRow[] => {
+    const asked = { params: new URLSearchParams(params), number, heeds: [] };
     return readHeld(simulator, asked).filter(({ start }) => dayOf(start, offset) === day);
   };
-  const keyOf = ({ id, start }: ReadRow): string => `${id} ${start}`;
-  const rows = new Map<string, ReadRow[]>();
-  for (const page of standingPages(manifest)) {
-    for (const [key, same] of Map.groupBy(rowsOf(page), keyOf)) rows.set(key, same);
-  }
-  for (const page of manifest.pages.filter(({ use }) => use === 'status')) {
-    const status = page.slice?.status ?? 'missed';
-    for (const row of rowsOf(page)) {
-      const same = rows.get(keyOf(row)) ?? [];
-      rows.set(
-        keyOf(row),
-        same.map((one) => (one.isToldByWord ? one : { ...one, status })),
-      );
+  const standing = standingAnswers(manifest).flatMap((pages) => {
+    const of = pages.map(({ page }) => numbers.get(page) ?? Number.NaN);
+    const [first, last] = [Math.min(...of), Math.max(...of)];
+    const changed = simulator.changes(manifest.channel, day).map(({ before }) => before);
+    const moments = [first, ...changed.filter((number) => number > first && number <= last)];
+    return pages.slice(-1).map((page) => ({ page, moments }));
+  });
+  const statuses = manifest.pages
+    .filter(({ use }) => use === 'status')
+    .flatMap((page) =>
+      rowsAt(page, numbers.get(page.page) ?? Number.NaN).map((row) => ({
+        key: keyOf(row),
+        status: page.slice?.status ?? 'missed',
+      })),
+    );
+  const toldAt = (moment: number) => {
+    const rows = new Map<string, ReadRow[]>();
+    for (const { page, moments } of standing) {
+      const number = moments[Math.min(moment, moments.length - 1)] ?? Number.NaN;
+      for (const [key, same] of Map.groupBy(rowsAt(page, number), keyOf)) rows.set(key, same);
     }
-  }
-  return toChats([...rows.values()].flat());
+    for (const { key, status } of statuses) {
+      const same = rows.get(key)?.map((one) => (one.isToldByWord ? one : { ...one, status }));
+      if (same) rows.set(key, same);
+    }
+    return toChats([...rows.values()].flat());
+  };
+  const most = Math.max(0, ...standing.map(({ moments }) => moments.length));
+  const told = Array.from({ length: most }, (_, moment) => toldAt(moment));
+  const ids = new Set(told.flatMap((chats) => [...chats.keys()]));
+  return new Map([...ids].map((id) => [id, new Set(told.map((chats) => chats.get(id)))]));
+}
+
+function keyOf({ id, start }: ReadRow): string {
+  return `${id} ${start}`;
 }
 
 function dayOf(start: string, offsetSeconds: number): string {
@@ -43,12 +67,10 @@ function dayOf(start: string, offsetSeconds: number): string {
   return new Date(wall).toISOString().slice(0, 10);
 }
 
-/** Those whose rows count, in the order in which they came; of a reading page by page the last. */
-function standingPages({ pages }: Manifest): ManifestPage[] {
+/** Those whose rows count, in the order in which they came: each a page, or the pages of a reading page by page. */
+function standingAnswers({ pages }: Manifest): ManifestPage[][] {
   const counting = pages.filter(({ use }) => use === 'rows');
-  return [...Map.groupBy(counting, ({ page, answer = page }) => answer).values()].flatMap((pass) =>
-    pass.slice(-1),
-  );
+  return [...Map.groupBy(counting, ({ page, answer = page }) => answer).values()];
 }
 
 /** Which request each answer was given to. */

@@ -143,9 +143,16 @@ const HOPELESS: Readonly<Record<string, (server: Server, faults: string) => bool
   'of two equal rows on two pages one may stand in the place of another': ({ chats = FEW }, faults) =>
     /dates-only/.test(faults) && /repeat-ids/.test(faults) && chats > PAGE,
   'a second that no answer holds is not to be had beyond a cap, nor page by page in any order': (_, faults) =>
-    /busy/.test(faults) && /ties|rows-cap:20|num-found-cap:20/.test(faults),
+    (/busy/.test(faults) && /ties|rows-cap:20|num-found-cap:20/.test(faults)) ||
+    (/busy-second:600/.test(faults) && /rows-cap|num-found-cap/.test(faults)),
   'one row in ten has no start': (_, faults) =>
     /no-times:/.test(faults) && /no-times-everywhere/.test(faults),
+  'half a page is of rows without a start': ({ chats = FEW }, faults) => {
+    const [every, cap] = [/no-times-everywhere:(\d+)/, /(?<!-)cap:(\d+)/].map(
+      (form) => form.exec(faults)?.[1],
+    );
+    return every !== undefined && cap !== undefined && chats / Number(every) > Number(cap) / 2;
+  },
   'rows without a start lie in the second before the day': (_, faults) =>
     /no-times-everywhere/.test(faults) && /last-second-busy/.test(faults),
   'its second page is refused': (_, faults) =>
