@@ -14,12 +14,12 @@ import type { Day } from '../time/report-day.ts';
 import { toRecord } from './capture-record.ts';
 import { toSearchParams } from './chats-query.ts';
 import type { ChannelCompleteness } from './completeness.ts';
-import { NotProvenError, RefusedError, StrayRowsError, UnavailableError } from './errors.ts';
+import { findContradiction } from './contradictions.ts';
+import { NotProvenError, RefusedError, StrayRowsError } from './errors.ts';
 import { explainOrThrow, type Failure } from './explain-failure.ts';
 import { isFaultOfAll, settingBehind } from './faulty-setting.ts';
 import type { Filters } from './filters.ts';
 import type { KeptAnswers } from './kept-answers.ts';
-import { findUnkept } from './kept-as-asked.ts';
 import { type Proof, type ProofPorts, proveRows } from './prove-rows.ts';
 import type { RowsAnswer, RowsQuestion } from './read-slices.ts';
 import { RowCensus } from './row-census.ts';
@@ -174,7 +174,7 @@ class Capture {
     let manifest: Manifest;
     try {
       const proof = await this.#prove();
-      manifest = await this.#conclude(proof, proof.failure ?? (await this.#findTrouble(proof)));
+      manifest = await this.#conclude(proof, proof.failure ?? (await this.#findContradiction(proof)));
     } catch (error) {
       const failure = this.#isVain(error) ? new NotProvenError('count-changed', RESTLESS) : error;
       if (!(failure instanceof NotProvenError)) throw error;
@@ -307,48 +307,14 @@ class Capture {
     return this.#recent;
   }
 
-  /** Whether these are the rows that were asked for. */
-  async #findTrouble(proof: Proof): Promise<NotProvenError | null> {
-    const { census, closing } = proof;
-    const { channel, other, filters } = this.#request;
-    const trouble = census.findTrouble(census.toCounts());
-    if (trouble) return trouble;
-    const isFiltered = Object.values(filters).some((ids) => ids !== 'all' && ids.length > 0);
-    const unkept = isFiltered && closing.all > 0 ? await this.#findUnkept(proof) : null;
-    if (unkept) return unkept;
-    if (other === undefined || closing.all === 0) return null;
-    const rows = await this.#rowsOfOther(other);
-    if (!rows.some((row) => census.has(row))) return null;
-    return new NotProvenError(
-      'channel-not-kept',
-      `${other} came with a conversation of ${channel}: CareSoft did not tell the channels apart`,
-    );
-  }
-
-  /** One row of another channel; none where the account has no such channel. */
-  async #rowsOfOther(channel: Channel): Promise<readonly unknown[]> {
-    const slice = { ...this.#sliceOf(this.#span), channel };
-    const options = { ...this.#options, refusedAfter: REFUSED_AFTER };
-    try {
-      return (await this.#ports.caresoft.answer(slice, { page: 1, size: 1 }, options)).rows;
-    } catch (error) {
-      const isOfChannel =
-        error instanceof UnavailableError || (error instanceof RefusedError && !error.isOfAccount);
-      if (isOfChannel) return [];
-      throw error;
-    }
-  }
-
-  async #findUnkept({ standings }: Proof): Promise<NotProvenError | null> {
-    const slices = standings.filter(({ status }) => status === undefined);
-    const fullest = slices.reduce((one, other) => (other.counts.all > one.counts.all ? other : one));
-    const slice = this.#sliceOf(fullest.span);
-    const rows = await this.#ports.caresoft.count(slice, this.#options);
-    const asked = { slice, rows, read: () => this.#readAll(), isNewFilter: await this.#isNewFilter() };
-    const { caresoft } = this.#ports;
-    return await findUnkept(asked, {
-      count: (one) => caresoft.count(one, this.#options),
-      names: (kind) => caresoft.names(kind, this.#stop.signal),
+  #findContradiction(proof: Proof): Promise<NotProvenError | null> {
+    return findContradiction({
+      ...{ proof, day: this.#span, other: this.#request.other },
+      sliceOf: (span) => this.#sliceOf(span),
+      source: this.#ports.caresoft,
+      options: this.#options,
+      read: () => this.#readAll(),
+      isNewFilter: () => this.#isNewFilter(),
     });
   }
 
@@ -378,7 +344,7 @@ class Capture {
     const setting = settingBehind(error, hasRead || this.#ports.caresoft.hasAnswered === true);
     return {
       failure: {
-        ...placed(failure, this.#failedAt ?? 'the check of the filters', hasRead),
+        ...placed(failure, this.#failedAt ?? 'the check of what was asked for', hasRead),
         ...(setting && { setting }),
         ...(isFaultOfAll(error) && { holdsForAll: true }),
       },
