@@ -6,6 +6,7 @@ import type { Lake } from '../storage/lake.ts';
 import { type Manifest, type ManifestPage, manifests } from '../storage/manifest.ts';
 import type { Day } from '../time/report-day.ts';
 import { type ChannelCompleteness, type Completeness, toCompleteness } from './completeness.ts';
+import { sketchOfLeft } from './left-sketch.ts';
 import { isFull, shareInCommon } from './row-sketch.ts';
 
 /** Ids may be numbered per channel, so that some rows are alike by chance; not this share of them. */
@@ -32,9 +33,15 @@ export async function compareChannels(
     const capture = await findCompared(lake, day, channel, channels[channel]);
     if (capture) captures.set(channel, capture);
   }
-  const alike =
-    findAlike(new Map([...captures].map(([channel, { sketch = [] }]) => [channel, sketch]))) ??
-    (await findWithin(lake, captures));
+  const sketches = new Map<Channel, readonly number[]>(
+    [...captures].map(([channel, { sketch = [] }]) => [channel, sketch]),
+  );
+  const [known] = captures.values();
+  for (const channel of known ? CHANNELS : []) {
+    const isLeft = channels[channel]?.captureId === null && (channels[channel]?.rows ?? 0) > 0;
+    if (known && isLeft) sketches.set(channel, await sketchOfLeft(lake, { ...known, channel }));
+  }
+  const alike = findAlike(sketches) ?? (await findWithin(lake, captures));
   if (alike === null) return toCompleteness(channels);
   const { detail } = alike;
   const told = alike.channels.flatMap((channel) => {
@@ -55,10 +62,9 @@ async function findCompared(
     const captures = await Array.fromAsync(findCaptures(lake, day, channel));
     return captures.findLast(({ verdict }) => verdict === 'proven') ?? null;
   }
-  const { verdict, captureId } = found;
-  return verdict === 'proven' && captureId !== null
-    ? await manifests.read(lake, { day, channel, captureId })
-    : null;
+  const { captureId } = found;
+  // What is not proven is told by its rows all the same.
+  return captureId === null ? null : await manifests.read(lake, { day, channel, captureId });
 }
 
 interface Alike {

@@ -209,7 +209,7 @@ async function findAnswer(
 }
 
 /** @returns null for a body that this version of the program cannot read */
-function readAnswerOrNull(body: Uint8Array, charset: string | undefined) {
+export function readAnswerOrNull(body: Uint8Array, charset: string | undefined) {
   try {
     return readAnswer(body, charset);
   } catch {

@@ -83,10 +83,10 @@ describe('channels', () => {
     expect(reasonsOf(channels)).toEqual({ livechat: reason, zalo: reason });
   });
 
-  test('that are unproven already keep their reason', async () => {
+  test('that are unproven already keep their reason, and count against others', async () => {
     const lake = await lakeOf({ livechat: from(0, 50), zalo: from(0, 50) });
     const unproven = { ...proven, verdict: 'unproven', reason: 'rows-missing' } as const;
     const { channels } = await compareChannels(lake, DAY, { livechat: unproven, zalo: proven });
-    expect(reasonsOf(channels)).toEqual({ livechat: 'rows-missing', zalo: 'proven' });
+    expect(reasonsOf(channels)).toEqual({ livechat: 'rows-missing', zalo: 'channel-not-kept' });
   });
 });
