@@ -326,7 +326,10 @@ class Capture {
     const filterOf = (query: string): string => query.replaceAll(/&?start_time_\w+=[^&]*/g, '');
     const own = filterOf(questionOf(this.#request).query);
     const recent = await this.#findRecent();
-    return !recent.some(({ schema, query }) => schema === 'chat-report/capture/2' && filterOf(query) === own);
+    // A day without a row says nothing of its filters.
+    return !recent.some(
+      ({ schema, query, rows }) => schema === 'chat-report/capture/2' && filterOf(query) === own && rows > 0,
+    );
   }
 
   async #conclude(proof: Proof | null, failure: NotProvenError | null): Promise<Manifest> {

@@ -22,6 +22,8 @@ export interface HeldAgainst {
 
 /** The same sentence of refusal twice means that there is no such channel. */
 const REFUSED_AFTER = 2;
+/** So many rows of the other kind are looked at. */
+const SAMPLE = 20;
 
 /**
  * Whether these are the rows that were asked for: counts agree as well where a server reads the bounds by another clock,
@@ -32,25 +34,51 @@ const REFUSED_AFTER = 2;
 export async function findContradiction(held: HeldAgainst): Promise<NotProvenError | null> {
   const { census, closing } = held.proof;
   const trouble = census.findTrouble(census.toCounts());
-  if (trouble || closing.all === 0) return trouble;
-  return (await findPassedOver(held)) ?? (await findOtherChannel(held));
+  if (trouble) return trouble;
+  return (await findPassedOver(held)) ?? (closing.all === 0 ? null : await findOtherChannel(held));
 }
 
-/** In the fullest slice: a count of more may stop at some number. */
+/** In the whole day, where one count tells of it; else in its fullest slice. */
 async function findPassedOver(held: HeldAgainst): Promise<NotProvenError | null> {
   const { proof, day, sliceOf, source, options } = held;
   const { filters } = sliceOf(day);
   const isFiltered = Object.values(filters).some((ids) => ids !== 'all' && ids.length > 0);
   if (!isFiltered) return null;
-  const slices = proof.standings.filter(({ status }) => status === undefined);
+  const { standings, closing } = proof;
+  const slices = standings.filter(({ status }) => status === undefined);
   const fullest = slices.reduce((one, other) => (other.counts.all > one.counts.all ? other : one));
-  const slice = sliceOf(fullest.span);
-  const rows = await source.count(slice, options);
+  const countOf = (one: Slice): Promise<number> => source.count(one, options);
+  const isTold = closing.parts === undefined || (await countOf(sliceOf(day))) >= closing.all;
+  const slice = sliceOf(isTold ? day : fullest.span);
+  const rows = isTold ? closing.all : await countOf(slice);
   const asked = { slice, rows, read: held.read, isNewFilter: await held.isNewFilter() };
-  return await findUnkept(asked, {
-    count: (one) => source.count(one, options),
-    names: (kind) => source.names(kind, options.signal),
-  });
+  return (
+    (await findUnkept(asked, {
+      count: countOf,
+      names: (kind) => source.names(kind, options.signal),
+    })) ?? (await findOtherKind(held))
+  );
+}
+
+/** A day may go on while its chats of either kind are counted: of one of the other kind no row may be among these. */
+async function findOtherKind({
+  proof,
+  day,
+  sliceOf,
+  source,
+  options,
+}: HeldAgainst): Promise<NotProvenError | null> {
+  const slice = sliceOf(day);
+  const { chatType } = slice.filters;
+  if (chatType === 'all' || proof.closing.all === 0) return null;
+  const otherKind = chatType === 'inbound' ? 'outbound' : 'inbound';
+  const ofOther = { ...slice, filters: { ...slice.filters, chatType: otherKind } as const };
+  const { rows } = await source.answer(ofOther, { page: 1, size: SAMPLE }, options);
+  if (!rows.some((row) => proof.census.has(row))) return null;
+  return new NotProvenError(
+    'filter-not-kept',
+    `CHAT_TYPE asks for ${chatType}, and rows of these came as ${otherKind} too: CareSoft did not keep the filter`,
+  );
 }
 
 /** Of a channel that is asked for alone no other report shows whether it is told from others: one row of another does. */

@@ -34,6 +34,9 @@ const NAMED = {
 const MOST_NAMED = 3;
 /** Ids that were not asked for and are counted alone: a chat that is of all of them at once there is not. */
 const MOST_COUNTED = 2;
+/** So few more without a filter than by it are no sign that it leaves some out. */
+const LEFT_OUT_ROWS = 5;
+const LEFT_OUT_SHARE = 0.1;
 /** A name may change within the day. */
 const NAMES_AN_ID = 2;
 
@@ -44,15 +47,30 @@ const NAMES_AN_ID = 2;
  * @returns what speaks against it; null where nothing does
  */
 export async function findUnkept(asked: AskedRows, source: Asking): Promise<NotProvenError | null> {
-  const { filters } = asked.slice;
-  if (asked.rows === 0) return null;
+  const { chatType } = asked.slice.filters;
+  const lost = () => (asked.isNewFilter ? twice(findLostIds, asked, source) : null);
+  // By the last of several ids there may be none.
+  if (asked.rows === 0) return await lost();
   return (
     (await findOtherServices(asked)) ??
-    (await findOtherNames('groups', asked, source)) ??
-    (await findOtherNames('assignees', asked, source)) ??
-    (filters.chatType === 'all' ? null : await findOtherType(asked, filters.chatType, source)) ??
-    (asked.isNewFilter ? await findLostIds(asked, source) : null)
+    (await twice((again) => findOtherNames('groups', again, source), asked, source)) ??
+    (await twice((again) => findOtherNames('assignees', again, source), asked, source)) ??
+    (chatType === 'all'
+      ? null
+      : await twice((again) => findOtherType(again, chatType, source), asked, source)) ??
+    (await lost())
   );
+}
+
+/** A day may go on between two counts: what speaks against a filter must do so twice. */
+async function twice(
+  find: (asked: AskedRows, source: Asking) => Promise<NotProvenError | null>,
+  asked: AskedRows,
+  source: Asking,
+): Promise<NotProvenError | null> {
+  const found = await find(asked, source);
+  if (found === null) return null;
+  return await find({ ...asked, rows: await source.count(asked.slice) }, source);
 }
 
 /** Rows carry the id of their service. */
@@ -71,8 +89,8 @@ async function findOtherServices({ slice, read }: AskedRows): Promise<NotProvenE
 
 /**
  * Rows carry the names of groups and agents, which change, and missed ones carry none. So it takes both: the filter
- * leaves nothing out, and rows came of what it should leave out, or as many are counted of that too, or more names came
- * than were asked for.
+ * leaves nothing out, and rows came of what it should leave out, or more names came than were asked for. Or most are
+ * counted by the filter, and as many by what it should leave out.
  */
 async function findOtherNames(
   list: 'groups' | 'assignees',
@@ -83,20 +101,22 @@ async function findOtherNames(
   if (ids.length === 0) return null;
   const countOf = (one: readonly string[]): Promise<number> =>
     source.count({ ...slice, filters: { ...slice.filters, [list]: one } });
-  const all = await countOf([]);
-  if (all > rows) return null;
+  const all = Math.max(rows, await countOf([]));
+  // Some more may have come since.
+  if (all - rows > Math.max(LEFT_OUT_ROWS, rows * LEFT_OUT_SHARE)) return null;
   const excluded = await findExcluded(list, ids, source);
   const names = await readNames(NAMED[list].field, read);
   const came = [...excluded].flatMap(([name, id]) => (names.has(name) ? [id] : []));
-  if (came.length > 0) {
+  if (all === rows && came.length > 0) {
     return notKept(list, ids, `rows of ${some(came)} came, and it leaves nothing out`);
   }
   const counted = [...excluded.values()].filter((id) => !ids.includes(id)).slice(0, MOST_COUNTED);
   const counts = await settleAll(counted.map((id) => countOf([id])));
-  if (counts.length > 0 && counts.every((count) => count === all)) {
-    return notKept(list, ids, `CareSoft counts ${all} by them, by ${some(counted)} and without`);
+  if (counts.length > 0 && [rows, ...counts].every((count) => 2 * count > all)) {
+    const byOthers = counts.map((count, at) => `${count} by ${counted[at]}`).join(', ');
+    return notKept(list, ids, `CareSoft counts ${rows} by them, ${byOthers} and ${all} without`);
   }
-  if (names.size <= NAMES_AN_ID * ids.length) return null;
+  if (all > rows || names.size <= NAMES_AN_ID * ids.length) return null;
   return notKept(list, ids, `rows with ${names.size} names came, and it leaves nothing out`);
 }
 
@@ -150,9 +170,11 @@ async function findOtherType(
 ): Promise<NotProvenError | null> {
   const countOf = (type: Filters['chatType']): Promise<number> =>
     source.count({ ...slice, filters: { ...slice.filters, chatType: type } });
-  const other = await countOf(chatType === 'inbound' ? 'outbound' : 'inbound');
-  if (other === 0 || (await countOf('all')) > rows) return null;
-  return typeNotKept(chatType, rows, other);
+  const otherType = chatType === 'inbound' ? 'outbound' : 'inbound';
+  // None at all is asked for once more: it would be all that the filter is believed by.
+  const other = (await countOf(otherType)) || (await countOf(otherType));
+  const all = Math.max(rows, await countOf('all'));
+  return rows + other > all ? typeNotKept(chatType, rows, other, all) : null;
 }
 
 /** A chat is of one kind: where those of one are all there are, there is none of the other. */
@@ -160,11 +182,12 @@ export function typeNotKept(
   chatType: Exclude<Filters['chatType'], 'all'>,
   rows: number,
   other: number,
+  all = rows,
 ): NotProvenError {
   const [inbound, outbound] = chatType === 'inbound' ? [rows, other] : [other, rows];
   return new NotProvenError(
     'filter-not-kept',
-    `CHAT_TYPE asks for ${chatType}, and CareSoft counts ${inbound} inbound, ${outbound} outbound and ${rows} in all: it did not keep the filter`,
+    `CHAT_TYPE asks for ${chatType}, and CareSoft counts ${inbound} inbound, ${outbound} outbound and ${all} in all: it did not keep the filter`,
   );
 }
 
@@ -178,8 +201,12 @@ async function findLostIds({ slice, rows }: AskedRows, source: Asking): Promise<
       counts.push(await source.count({ ...slice, filters: { ...slice.filters, [list]: [id] } }));
     }
     const sum = counts.reduce((total, count) => total + count, 0);
+    if (sum <= rows) continue;
+    const now = await source.count(slice);
+    const [least, most] = [Math.min(rows, now), Math.max(rows, now)];
     // A chat may be of several; then no single id counts as much as all of them.
-    if (sum <= rows || !counts.includes(rows) || (await source.count(slice)) !== rows) continue;
+    const isOneAll = counts.some((count) => count + (most - least) >= least);
+    if (sum <= most || !isOneAll) continue;
     return notKept(list, ids, `CareSoft counts ${rows} by all of them and ${sum} by one after the other`);
   }
   return null;
