@@ -141,7 +141,7 @@ describe('a check names each thing that CareSoft does not describe', () => {
   );
 
   test.each(honestFaults())('nothing that stands in the way of an honest server: %s', async (fault) => {
-    const { findings, simulator } = await checkedWith(fault);
+    const { findings, simulator } = await checked({ ...withFaults(fault), chats: 300 });
     expect(failing(findings)).toEqual([]);
     expect(simulator.seen.requests).toBeLessThanOrEqual(40);
   });
