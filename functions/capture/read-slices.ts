@@ -66,6 +66,10 @@ const FILL = 0.8;
 const IN_FLIGHT = 8;
 /** Beyond three for each full answer, so many may be asked in vain. */
 const SPARE_ANSWERS = 40;
+/** So many more rows in a small channel are no flood. */
+const SPARE_ROWS = 50;
+/** Counts are known to stop at this; of fewer, rows that come beyond twice the first count are arriving without end. */
+const KNOWN_COUNT_CAP = 10_000;
 const ANSWERS_A_FULL_ONE = 3;
 const MOST_PASSES = 4;
 /** Rows this far outside the day are no rounding of its bounds: mistaken clocks are off by quarters of an hour. */
@@ -85,6 +89,9 @@ export class SliceReader {
   #cap = LARGEST_PAGE;
   /** What a count was seen to stop at. */
   #countCap = Number.POSITIVE_INFINITY;
+  #firstCounted: number | null = null;
+  /** Rows that may come before the day is counted again. */
+  #calmUntil: number | null = null;
   #mostCounted = 0;
   #mostHeld = 0;
   /** Answers that were not whole, or are pages, and whole ones without a row. */
@@ -174,6 +181,7 @@ export class SliceReader {
     if (this.#isWhole(answer)) {
       await this.#assertEachOnce(slice, answer);
       this.#stand(slice, answer);
+      await this.#assertCalm();
       // Many parts without a row are of a count that there is nothing behind.
       if (answer.rows.length === 0) this.#spend('empty', []);
       return null;
@@ -206,6 +214,18 @@ export class SliceReader {
     throw new NotProvenError('rows-missing', 'rows came twice in one answer, in the place of others');
   }
 
+  /** Rows that arrive faster than they are read would be read for ever: where many came, the day is counted again. */
+  async #assertCalm(): Promise<void> {
+    const first = this.#firstCounted ?? 0;
+    this.#calmUntil ??= 2 * first + SPARE_ROWS;
+    if (this.#stood < this.#calmUntil) return;
+    this.#calmUntil = 2 * this.#stood;
+    const { numFound } = await this.#ask({ span: this.#options.day }, true);
+    if (numFound <= 1.5 * first + SPARE_ROWS) return;
+    const detail = `CareSoft counted ${first} rows at first and ${numFound} while they were read`;
+    throw new NotProvenError('count-changed', detail);
+  }
+
   #isWhole({ rows, numFound }: RowsAnswer): boolean {
     return rows.length === numFound && rows.length < this.#cap && rows.length < LARGEST_PAGE;
   }
@@ -219,13 +239,21 @@ export class SliceReader {
   #spend(what: 'partial' | 'empty', rows: readonly unknown[]): void {
     this.#spent[what] += 1;
     for (const row of rows) this.#cameInVain.add(rowKeyOf(row));
-    const came = this.#stood + this.#cameInVain.size;
+    const first = this.#firstCounted ?? 0;
+    const mostToCome = first < KNOWN_COUNT_CAP ? 2 * first + LARGEST_PAGE : Number.POSITIVE_INFINITY;
+    const came = Math.min(this.#stood + this.#cameInVain.size, mostToCome);
     const most = ANSWERS_A_FULL_ONE * Math.ceil(came / this.#cap) + SPARE_ANSWERS;
     if (this.#spent[what] <= most) return;
-    throw new NotProvenError(
-      'rows-missing',
-      `CareSoft counted ${this.#mostCounted} rows, and did not give them in ${this.#spent.partial + this.#spent.empty} answers`,
-    );
+    const answers = this.#spent.partial + this.#spent.empty;
+    throw this.#mostCounted > first
+      ? new NotProvenError(
+          'count-changed',
+          `CareSoft counted ${first} rows at first, and ${this.#mostCounted} after ${answers} answers`,
+        )
+      : new NotProvenError(
+          'rows-missing',
+          `CareSoft counted ${first} rows, and did not give them in ${answers} answers`,
+        );
   }
 
   /** A count that stops at some number is cut below that; one that is lower than its rows anywhere else is wrong. */
@@ -354,6 +382,7 @@ export class SliceReader {
   }
 
   #note({ rows, numFound }: RowsAnswer): void {
+    this.#firstCounted ??= numFound;
     this.#mostCounted = Math.max(this.#mostCounted, numFound);
     this.#mostHeld = Math.max(this.#mostHeld, rows.length);
     const far = countStrays(rows, this.#options.day);
