@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
-import { contentOf, rowKeyOf, startOf, statusWordOf } from '../chat/row-key.ts';
+import { contentOf, rowKeyOf, startOf } from '../chat/row-key.ts';
 import { Branch } from './branch.ts';
 import { cutSpan, densest } from './density.ts';
 import { NotProvenError, RefusedError, StrayRowsError } from './errors.ts';
 import { Pass } from './pass.ts';
 import type { StatusCounts } from './row-census.ts';
+import { countStrays, countWords, startsOf, strays } from './rows-of-a-span.ts';
 import { settleAll } from './settle-all.ts';
 import type { FilteredStatus, Span } from './slice.ts';
 import { LARGEST_PAGE } from './source.ts';
@@ -72,10 +73,6 @@ const SPARE_ROWS = 50;
 const KNOWN_COUNT_CAP = 10_000;
 const ANSWERS_A_FULL_ONE = 3;
 const MOST_PASSES = 4;
-/** Rows this far outside the day are no rounding of its bounds: mistaken clocks are off by quarters of an hour. */
-const MISTAKEN_SECONDS = 900;
-/** A server may drop the seconds of a bound. */
-const DROPPED_SECONDS = 60;
 
 /**
  * Reads a channel's rows in slices that fit into one answer each: an answer that holds as many rows as it counts, and
@@ -397,26 +394,4 @@ class UncutError extends Error {
 
 function toldBy({ numFound, rows }: RowsAnswer): Told {
   return { numFound, rows: rows.length, starts: startsOf(rows) };
-}
-
-/** How many rows began so far outside of a span that its bounds cannot have been heeded. */
-export function countStrays(rows: readonly unknown[], { from, until }: Span): number {
-  return startsOf(rows).filter(
-    (start) => start < from - MISTAKEN_SECONDS || start >= until + MISTAKEN_SECONDS,
-  ).length;
-}
-
-function strays(row: unknown, { from, until }: Span): boolean {
-  const start = startOf(row);
-  return start !== null && (start < from - DROPPED_SECONDS - 1 || start > until + DROPPED_SECONDS);
-}
-
-function startsOf(rows: readonly unknown[]): number[] {
-  return rows.map(startOf).filter((start) => start !== null);
-}
-
-export function countWords(rows: readonly unknown[]): StatusCounts {
-  const counts = { all: rows.length, answered: 0, missed: 0, other: 0 };
-  for (const row of rows) counts[statusWordOf(row)] += 1;
-  return counts;
 }

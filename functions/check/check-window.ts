@@ -1,5 +1,5 @@
 import { writeBound } from '../capture/chats-query.ts';
-import { countStrays } from '../capture/read-slices.ts';
+import { countStrays } from '../capture/rows-of-a-span.ts';
 import { daySpan, type Span, toWindow } from '../capture/slice.ts';
 import { dayOf } from '../time/report-day.ts';
 import { countOf, type Finding, fail, note, ok } from './finding.ts';

@@ -1,4 +1,4 @@
-import { countStrays } from '../capture/read-slices.ts';
+import { countStrays } from '../capture/rows-of-a-span.ts';
 import { daySpan, type Span, toWindow } from '../capture/slice.ts';
 import { LARGEST_PAGE } from '../capture/source.ts';
 import type { Channel } from '../chat/channel.ts';

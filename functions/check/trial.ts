@@ -1,7 +1,8 @@
 import { NotProvenError, StrayRowsError } from '../capture/errors.ts';
 import { type Proof, proveRows } from '../capture/prove-rows.ts';
-import { countWords, type RowsAnswer, type RowsQuestion } from '../capture/read-slices.ts';
+import type { RowsAnswer, RowsQuestion } from '../capture/read-slices.ts';
 import { RowCensus } from '../capture/row-census.ts';
+import { countWords } from '../capture/rows-of-a-span.ts';
 import { type FilteredStatus, MARGIN, type Span, toWindow, type Window } from '../capture/slice.ts';
 import { LARGEST_PAGE } from '../capture/source.ts';
 import type { RowReading } from '../chat/parse-chat.ts';

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ordersOf } from './load-case.ts';
 import { readRaw } from './read-capture.ts';
 import { openCase, type RunningCase } from './run-case.ts';
+
+// The server sorts 11,000 rows for each question, however busy the machine is.
+vi.setConfig({ testTimeout: 120_000 });
 
 const NOTICE = '2026-11-20-notice-quan-ly@example.com.eml';
 
