@@ -69,7 +69,11 @@ describe('a capture that breaks off says how far it came', () => {
     [
       'on what it checks in the end',
       ['broken:token:6'],
-      { ...kept(1, 100), reason: 'token-refused', detail: 'the check of what was asked for: the token was refused' },
+      {
+        ...kept(1, 100),
+        reason: 'token-refused',
+        detail: 'the check of what was asked for: the token was refused',
+      },
     ],
     ['where connections drop', [CUT, 'broken:drop:2'], { ...kept(1, 20), reason: 'unavailable' }],
     [
