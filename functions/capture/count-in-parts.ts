@@ -45,6 +45,10 @@ export class PartCounter {
     this.#rows = census.count();
   }
 
+  get day(): Span {
+    return this.#day;
+  }
+
   count(what: Counted, span: Span): Promise<number | null> {
     return what === 'all' ? this.#count(span) : this.#count(span, what);
   }

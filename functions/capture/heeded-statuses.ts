@@ -7,6 +7,9 @@ import type { FilteredStatus, Span } from './slice.ts';
 /** What is counted of the day. */
 export type Said = Readonly<Record<Counted, number | null>>;
 
+type Counter = Pick<PartCounter, 'count' | 'day'>;
+
+const DAYS_BEFORE = 7;
 const STATUSES: readonly FilteredStatus[] = ['missed', 'answered'];
 const MINUTE = 60;
 
@@ -17,7 +20,7 @@ const MINUTE = 60;
 export async function findUnheeded(
   census: RowCensus,
   said: Said,
-  counter: Pick<PartCounter, 'count'>,
+  counter: Counter,
 ): Promise<FilteredStatus[]> {
   const rows = census.count();
   const found: FilteredStatus[] = [];
@@ -35,7 +38,7 @@ async function countsAll(
   status: FilteredStatus,
   census: RowCensus,
   said: Said,
-  counter: Pick<PartCounter, 'count'>,
+  counter: Counter,
 ): Promise<boolean> {
   const rows = census.count();
   const other = status === 'missed' ? 'answered' : 'missed';
@@ -53,7 +56,18 @@ async function countsAll(
   }
   // No row is known to be of the other status: where the same is counted by both, neither is heeded.
   const ofOther = await counter.count(other, minute);
-  return ofOther === null ? isAll : ofStatus === all && all !== 0 && ofOther === all;
+  if (ofOther === null) return isAll;
+  if (ofStatus === all && all !== 0 && ofOther === all) return true;
+  return ofStatus === all && (await wereAll(status, counter));
+}
+
+/** Of a day that shows it by no row the days before do: where a status was all that there was for a week, it was none. */
+async function wereAll(status: FilteredStatus, counter: Counter): Promise<boolean> {
+  // A second less at the end: with a margin, whole days would be one more.
+  const { day } = counter;
+  const week = { from: day.from - DAYS_BEFORE * (day.until - day.from) + 1, until: day.from - 1 };
+  const [ofStatus, all] = await settleAll([counter.count(status, week), counter.count('all', week)]);
+  return ofStatus === all;
 }
 
 /** Of the minutes in which a row of that status began the one about which fewest did; null where none has a start. */
