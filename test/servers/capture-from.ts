@@ -120,7 +120,8 @@ function reasonsOf({ channels }: Completeness): Record<string, string> {
 function heldBy({ simulator }: OneMachine, server: Server, manifest: Manifest): MayBeTold {
   const heeds = heededBy(server);
   const offset = server.faults.includes('utc') ? UTC_OFFSET_SECONDS : 0;
-  if (isMoving(server)) return heldAtItsMoments(simulator, manifest, { day: DAY, offset });
+  if (isMoving(server))
+    return heldAtItsMoments(simulator, manifest, { day: DAY, offset, faults: server.faults });
   const params = dayParams(manifest.channel, DAY, offset, filtersOf(server));
   const rows = readHeld(simulator, { params, number: Number.POSITIVE_INFINITY, heeds });
   // Of a word that is not known it may be said that it is not, where what the server counts does not tell.

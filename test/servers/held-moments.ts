@@ -7,6 +7,7 @@ import { type ReadRow, readHeld, toChats } from './held-chats.ts';
 /** What may be told of each chat by its id; undefined among them where it may be left out. */
 export type MayBeTold = ReadonlyMap<string, ReadonlySet<ChatStatus | undefined>>;
 
+const [SINCE, TO] = ['start_time_since', 'start_time_to'];
 /** Clocks of one machine tell a moment apart by so much at most. */
 const CLOCKS_APART_MS = 50;
 
@@ -18,11 +19,15 @@ const CLOCKS_APART_MS = 50;
 export function heldAtItsMoments(
   simulator: Simulator,
   manifest: Manifest,
-  { day, offset }: { readonly day: string; readonly offset: number },
+  {
+    day,
+    offset,
+    faults,
+  }: { readonly day: string; readonly offset: number; readonly faults: readonly string[] },
 ): MayBeTold {
   const numbers = numbersOf(simulator, manifest);
   const rowsAt = ({ params }: ManifestPage, number: number): ReadRow[] => {
-    const asked = { params: new URLSearchParams(params), number, heeds: [] };
+    const asked = { params: asTaken(new URLSearchParams(params), faults), number, heeds: [] };
     return readHeld(simulator, asked).filter(({ start }) => dayOf(start, offset) === day);
   };
   const standing = standingAnswers(manifest).flatMap((pages) => {
@@ -56,6 +61,23 @@ export function heldAtItsMoments(
   const told = Array.from({ length: most }, (_, moment) => toldAt(moment));
   const ids = new Set(told.flatMap((chats) => [...chats.keys()]));
   return new Map([...ids].map((id) => [id, new Set(told.map((chats) => chats.get(id)))]));
+}
+
+/** The bounds as such a server takes them: what it leaves out at one moment it may hold at another. */
+function asTaken(asked: URLSearchParams, faults: readonly string[]): URLSearchParams {
+  const params = new URLSearchParams(asked);
+  const move = (name: string, by: (at: number) => number): void => {
+    const at = by(Date.parse(params.get(name) ?? '') / 1_000);
+    params.set(name, new Date(at * 1_000).toISOString().replace('.000', ''));
+  };
+  if (faults.includes('seconds-dropped')) {
+    for (const name of [SINCE, TO]) move(name, (at) => at - (at % 60));
+  }
+  if (faults.includes('bounds-exclusive')) {
+    move(SINCE, (at) => at + 1);
+    move(TO, (at) => at - 1);
+  }
+  return params;
 }
 
 function keyOf({ id, start }: ReadRow): string {
