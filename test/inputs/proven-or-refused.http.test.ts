@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { ordersOf } from './load-case.ts';
 import { readRaw } from './read-capture.ts';
 import { openCase, type RunningCase } from './run-case.ts';
@@ -6,12 +6,22 @@ import { openCase, type RunningCase } from './run-case.ts';
 // The server sorts 11,000 rows for each question, however busy the machine is.
 vi.setConfig({ testTimeout: 120_000 });
 
+const REPORT = '2026-11-20-report-quan-ly@example.com.eml';
 const NOTICE = '2026-11-20-notice-quan-ly@example.com.eml';
 
 async function run(number: string, ...[otherwise]: readonly Parameters<typeof openCase>[1][]) {
   const opened = await openCase(number, otherwise);
   const { code, out, asked } = await opened.run('--json');
   return { opened, code, told: JSON.parse(out), asked };
+}
+
+/** `check` looks at yesterday. */
+async function checkNextDay(opened: RunningCase) {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-21T02:00:00Z'), shouldAdvanceTime: true });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  return await opened.call(['check']);
 }
 
 /** What a day that is not proven leaves behind: a notice that says why, and not one figure. */
@@ -102,11 +112,16 @@ test('rows that a filter should have left out are not counted: 08', async () => 
     ),
   });
   await expectNotice(opened, told, 'CARESOFT_SERVICES');
+  const checked = await checkNextDay(opened);
+  expect([checked.code, checked.out]).toEqual([3, expect.stringContaining('SERVICES')]);
 });
 
-test('a word of status that is not known is read by what CareSoft counts under it: 09', async () => {
-  const { code, told } = await run('09');
+test('a word of status that is not known is read by what CareSoft counts under it, and told: 09', async () => {
+  const { opened, code, told } = await run('09');
   expect([code, told.completeness.verdict]).toEqual([0, 'proven']);
   expect(told).toMatchObject({ totals: { chats: 6, answered: 4, missed: 2, other: 0 } });
   expect(told.callbacks).toHaveLength(2);
+  const { [REPORT]: mail } = await opened.readMails();
+  expect(mail?.text).toContain('LBL_CHAT_STATUS_MISSED');
+  expect((await checkNextDay(opened)).out).toContain('LBL_CHAT_STATUS_MISSED');
 });
