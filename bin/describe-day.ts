@@ -1,8 +1,12 @@
-import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
+import {
+  type ChannelCompleteness,
+  type Completeness,
+  missingChannels,
+} from '../functions/capture/completeness.ts';
 import type { Summary } from '../functions/measure/summary.ts';
 import type { Delivery } from '../functions/pipeline/deliver-day.ts';
 import type { RangeOutcome } from '../functions/pipeline/report-days.ts';
-import type { Mailbox } from '../functions/report/message.ts';
+import type { Mailbox, MessageKind } from '../functions/report/message.ts';
 import { reasonFor, whatWasRead } from '../functions/report/notice.ts';
 import { explainCount } from '../functions/report/proof.ts';
 import { unknownVerdict } from '../functions/report/unknown-status.ts';
@@ -21,15 +25,20 @@ export interface EndedDay {
   readonly summary: Summary | null;
 }
 
+/** Whether there is a report, of all channels or of some. */
+export function hasReport({ state }: RangeOutcome): boolean {
+  return state === 'reported' || state === 'partial';
+}
+
 /** What became of a day, in a few lines for whoever runs the command. */
 export function describeDay(
   { outcome, summary }: EndedDay,
   reportPath: string,
   recipients: readonly Mailbox[],
-  mailPath: (to: Mailbox, kind: 'report' | 'notice') => string,
+  mailPath: (to: Mailbox, kind: MessageKind) => string,
   timeZone: string,
 ): string {
-  const describeDelivery = (kind: 'report' | 'notice') => (delivery: Delivery) => {
+  const describeDelivery = (kind: MessageKind) => (delivery: Delivery) => {
     const { recipient, state, problem = '' } = delivery;
     const to = recipients[recipient];
     if (to === undefined) return '';
@@ -44,6 +53,14 @@ export function describeDay(
         ...(summary ? describeCount(summary) : []),
         `  report  ${reportPath}`,
         ...outcome.deliveries.map(describeDelivery('report')),
+      );
+    case 'partial':
+      return lines(
+        `${outcome.day}  PARTIAL, ${summary ? describeSummary(summary) : 'reported'}`,
+        ...Object.entries(outcome.completeness.channels).flatMap((of) => describeChannel(of, timeZone)),
+        ...describeActions(Object.values(outcome.completeness.channels)),
+        `  report  ${reportPath}`,
+        ...outcome.deliveries.map(describeDelivery('partial')),
       );
     case 'unproven':
       return lines(
@@ -62,6 +79,7 @@ export function describeDay(
 export function toJson({ outcome, summary }: EndedDay): unknown {
   switch (outcome.state) {
     case 'reported':
+    case 'partial':
       return summary;
     case 'unproven':
       return { day: outcome.day, completeness: outcome.completeness };
@@ -79,6 +97,7 @@ export function toExitCode({ outcome }: EndedDay): ExitCode {
   switch (outcome.state) {
     case 'reported':
       return outcome.deliveries.some(({ state }) => state === 'failed') ? EXIT.undelivered : EXIT.done;
+    case 'partial':
     case 'unproven':
     case 'unasked':
       return EXIT.unproven;
@@ -89,13 +108,19 @@ export function toExitCode({ outcome }: EndedDay): ExitCode {
 }
 
 function describeSummary(summary: Summary): string {
-  const { only, totals, callbacks } = summary;
-  const head = `${only ? `${only.join(', ')} only, ` : ''}proven: `;
+  const { only, completeness, totals, callbacks } = summary;
+  const head = `${only ? `${only.join(', ')} only, ` : ''}${provenOf(completeness)}: `;
   const unknown = unknownVerdict(summary, '', ENGLISH);
   if (unknown !== null) return `${head}${unknown.figure}${unknown.tail}`;
   const rate = totals.missedRate === null ? '' : ` (${(totals.missedRate * 100).toFixed(1)} %)`;
   const { chats, missed } = totals;
   return `${head}${chats} chats, ${missed} missed${rate}, ` + `${callbacks.length} customers to call back.`;
+}
+
+/** Which channels the figures are of, where they are not of all. */
+function provenOf(completeness: Completeness): string {
+  const missing = missingChannels(completeness);
+  return missing.length === 0 ? 'proven' : `without ${missing.join(', ')}, the rest proven`;
 }
 
 /** Where CareSoft counts other many rows than there are chats, as the report explains it. */

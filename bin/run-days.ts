@@ -7,11 +7,11 @@ import type { Summary } from '../functions/measure/summary.ts';
 import { type Account, withChannels } from '../functions/pipeline/account.ts';
 import { reportDays, type UnaskedDay } from '../functions/pipeline/report-days.ts';
 import { noteRun } from '../functions/pipeline/run-record.ts';
-import type { Mailbox } from '../functions/report/message.ts';
+import type { Mailbox, MessageKind } from '../functions/report/message.ts';
 import type { Settings } from '../functions/settings.ts';
 import { reportKey } from '../functions/storage/keys.ts';
 import type { Day } from '../functions/time/report-day.ts';
-import { describeDay, type EndedDay, toExitCode, toJson } from './describe-day.ts';
+import { describeDay, type EndedDay, hasReport, toExitCode, toJson } from './describe-day.ts';
 import { describeTotals, describeUnasked } from './describe-range.ts';
 import { type ExitCode, gravest } from './exit-code.ts';
 import { stoppable, unlessInterrupted } from './interruption.ts';
@@ -61,7 +61,7 @@ export async function runDays(
     const request = { days, refresh: flags.refresh ?? false, resend: flags.resend ?? false };
     for await (const outcome of reportDays(request, context, account, ports)) {
       clear();
-      const summary = outcome.state === 'reported' ? (published.get(outcome.day) ?? null) : null;
+      const summary = hasReport(outcome) ? (published.get(outcome.day) ?? null) : null;
       ended.push({ outcome, summary });
       if (!flags.json) terminal.out(describeEnded({ outcome, summary }, account, flags));
       if (outcome.state !== 'unasked') timeLeft(ended.length);
@@ -78,7 +78,7 @@ export async function runDays(
     const stopped = stop();
     clear();
     const { atWork } = progress;
-    const reported = ended.filter(({ outcome }) => outcome.state === 'reported').length;
+    const reported = ended.filter(({ outcome }) => hasReport(outcome)).length;
     const told = describeInterruption(atWork, {
       reported,
       days: days.length,
@@ -99,7 +99,7 @@ function describeEnded(
 ): string {
   const { day } = ended.outcome;
   const report = `${lakeUri}/${reportKey({ day, only }, 'report.html')}`;
-  const mailOf = (to: Mailbox, kind: 'report' | 'notice') =>
+  const mailOf = (to: Mailbox, kind: MessageKind) =>
     send ? `to ${to.address}` : join(outbox, outboxName({ day, only, kind, to }));
   return describeDay(ended, report, mail.to, mailOf, reading.zone.name);
 }

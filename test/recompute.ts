@@ -490,7 +490,7 @@ export function recompute(options: RecomputeOptions): Recomputed {
     .map((chat) => causeOf(chat, chats, dayStart(options), businessHours));
   const missCauses = MISS_CAUSES.map((name) => [name, causes.filter((cause) => cause === name).length]);
   return {
-    totals: measure(chats, threshold),
+    totals: { channels: CHANNELS.filter((channel) => byChannel[channel]), ...measure(chats, threshold) },
     byChannel,
     byHour: hours.map((hour) => ({ hour, ...measure(inHour(hour), threshold) })),
     byAgent: measureBy(chats, threshold, (chat) => chat.agent, agentName),

@@ -1,4 +1,4 @@
-import type { Channel } from '../chat/channel.ts';
+import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { redact } from '../log/redact.ts';
 import type { Manifest } from '../storage/manifest.ts';
 import type { FilteredStatus } from './slice.ts';
@@ -102,13 +102,33 @@ function unknownStatusesOf({ drift }: Manifest): Readonly<Record<string, number>
   return Object.fromEntries(often.slice(0, MOST_WORDS));
 }
 
+/** Of a day. */
 export interface Completeness {
-  readonly verdict: 'proven' | 'unproven';
+  /** `partial` where some channels are proven and others are not, and one of the proven has chats. */
+  readonly verdict: 'proven' | 'partial' | 'unproven';
+  /** Every channel that was asked for. */
   readonly channels: Readonly<Partial<Record<Channel, ChannelCompleteness>>>;
 }
 
-/** A day is proven when every channel that was asked for is. */
 export function toCompleteness(channels: Completeness['channels']): Completeness {
-  const proven = Object.values(channels).every(({ verdict }) => verdict === 'proven');
-  return { verdict: proven ? 'proven' : 'unproven', channels };
+  const all = Object.values(channels);
+  const proven = all.filter(({ verdict }) => verdict === 'proven');
+  if (proven.length === all.length) return { verdict: 'proven', channels };
+  // Where only the silent channels could be read, there is nothing to report.
+  return { verdict: proven.some((one) => chatsOf(one) > 0) ? 'partial' : 'unproven', channels };
+}
+
+/** How many chats of the day a proven channel has. */
+export function chatsOf({ unique, rejected, outsideDay }: ChannelCompleteness): number {
+  return unique - rejected - outsideDay;
+}
+
+/** The channels that the figures of a day are of, in the order of the channels. */
+export function provenChannels({ channels }: Completeness): Channel[] {
+  return CHANNELS.filter((channel) => channels[channel]?.verdict === 'proven');
+}
+
+/** The channels that were asked for and could not be proven, in the order of the channels. */
+export function missingChannels({ channels }: Completeness): Channel[] {
+  return CHANNELS.filter((channel) => channels[channel]?.verdict === 'unproven');
 }

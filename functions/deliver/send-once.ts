@@ -135,7 +135,8 @@ async function release(
 function claimKey(message: Message, run: string, { name }: Mailer, number: number): string {
   const { kind, to } = message;
   const recipient = createHash('sha256').update(to.address.toLowerCase()).digest('hex').slice(0, 16);
-  // A report is of the day; a notice is of the run that could not make one, and the next run's may say otherwise.
-  const of = kind === 'report' ? kind : `${kind}-${run}`;
+  // A report is of the day, and so is a partial one; a notice is of the run that could not make one, and the next run's
+  // may say otherwise.
+  const of = kind === 'notice' ? `${kind}-${run}` : kind;
   return sentKey(message, name, `${of}-${recipient}-${number}.json`);
 }

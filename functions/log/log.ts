@@ -69,7 +69,7 @@ export type LogEvent =
   | { readonly event: 'report-awaited'; readonly isThere: boolean }
   | {
       readonly event: 'run-ended';
-      readonly state: 'reported' | 'unproven' | 'failed' | 'interrupted';
+      readonly state: 'reported' | 'partial' | 'unproven' | 'failed' | 'interrupted';
       readonly ms: number;
       /** It was for these channels alone. */
       readonly only?: readonly Channel[];

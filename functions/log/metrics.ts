@@ -77,7 +77,7 @@ export function measurementsOf(event: LogEvent): Measurement[] {
       if (event.only !== undefined) return [{ name: 'RunsFailed', value: Number(event.state === 'failed') }];
       return [
         { name: 'RunsReported', value: Number(event.state === 'reported') },
-        { name: 'RunsUnproven', value: Number(event.state === 'unproven') },
+        { name: 'RunsUnproven', value: Number(event.state === 'unproven' || event.state === 'partial') },
         { name: 'RunsFailed', value: Number(event.state === 'failed') },
         { name: 'RunSeconds', value: event.ms / 1_000 },
       ];

@@ -39,7 +39,7 @@ export interface MeasureOptions {
   readonly timeZone: string;
   /** The first second of the day, since 1970. */
   readonly dayStart: number;
-  /** The channels that were asked: each has its figures, at zero too. */
+  /** The proven channels: each has its figures, at zero too. */
   readonly channels: readonly Channel[];
   /** A chat answered after at most so long is within the service level. */
   readonly serviceLevelSeconds: number;
@@ -110,14 +110,10 @@ export async function measureDay(
   const agentName = (email: string) => namedBy.get(email)?.agentName ?? names.agents.get(email);
   const toFigures = (tally: FiguresTally) => tally.toFigures(serviceLevelSeconds);
   const landingPages = byLandingPage.toKeyed(toFigures);
+  const inOrder = CHANNELS.filter((channel) => channels.includes(channel));
   return {
-    totals: toFigures(totals),
-    byChannel: Object.fromEntries(
-      CHANNELS.filter((channel) => channels.includes(channel)).map((channel) => [
-        channel,
-        toFigures(byChannel.at(channel)),
-      ]),
-    ),
+    totals: { channels: inOrder, ...toFigures(totals) },
+    byChannel: Object.fromEntries(inOrder.map((channel) => [channel, toFigures(byChannel.at(channel))])),
     byHour: Array.from({ length: HOURS }, (_, hour) => ({ hour, ...toFigures(byHour.at(hour)) })),
     byAgent: byAgent.toKeyed(toFigures, agentName),
     byGroup: byGroup.toKeyed(toFigures),

@@ -36,7 +36,7 @@ const countedNow = counted.required({
 export function parseSummary(value: unknown): Summary {
   if (!isRecord(value)) throw new TypeError('it is no summary');
   if (isNewer(value)) throw new NewerSummaryError('a newer program wrote it');
-  const upgraded = upgrade(value);
+  const upgraded = upgrade(withChannels(value));
   if (!isSummary(upgraded)) throw new TypeError('it is no summary');
   return upgraded;
 }
@@ -45,6 +45,13 @@ export function parseSummary(value: unknown): Summary {
 function isNewer({ schema, definitions }: Readonly<Record<string, unknown>>): boolean {
   if (schema !== SCHEMA) return typeof schema === 'string' && schema.startsWith('chat-report/');
   return definitions !== undefined && !KNOWN_DEFINITIONS.some((known) => known === definitions);
+}
+
+/** Before there were partial reports, totals were of every channel that a summary has, and did not name them. */
+function withChannels(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { totals, byChannel } = value;
+  if (!(isRecord(totals) && isRecord(byChannel)) || totals.channels !== undefined) return value;
+  return { ...value, totals: { channels: CHANNELS.filter((channel) => byChannel[channel]), ...totals } };
 }
 
 function upgrade(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

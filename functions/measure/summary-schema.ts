@@ -54,6 +54,10 @@ const figuresShape = {
   durationSeconds: distribution,
 };
 export const figures = z.looseObject(figuresShape);
+export const totals = z.looseObject({
+  channels: z.array(channel).meta({ description: 'The proven channels, which they are of' }),
+  ...figuresShape,
+});
 const hourFigures = z.looseObject({ hour: z.int().min(0).max(23), ...figuresShape });
 const channelHourFigures = z.looseObject({ channel, hour: z.int().min(0).max(23), ...figuresShape });
 const keyedFigures = z.looseObject({
@@ -157,7 +161,9 @@ export const summary = z
       .optional()
       .meta({ description: `For how many hours customers can be answered. ${FROM_TWO}` }),
     completeness: z.looseObject({
-      verdict: z.enum(['proven', 'unproven']),
+      verdict: z.enum(['proven', 'partial', 'unproven']).meta({
+        description: 'partial: some channels could not be proven, and no figure is of them',
+      }),
       channels: z.partialRecord(channel, channelCompleteness),
     }),
     looks: z
@@ -173,8 +179,8 @@ export const summary = z
       .meta({
         description: 'Where a channel turned out otherwise than it had been read before, oldest first',
       }),
-    totals: figures,
-    byChannel: z.partialRecord(channel, figures),
+    totals,
+    byChannel: z.partialRecord(channel, figures).meta({ description: 'The proven channels' }),
     byHour: z.array(hourFigures).length(24),
     byAgent: z.array(keyedFigures),
     byGroup: z.array(keyedFigures),

@@ -33,6 +33,12 @@ export interface Figures {
   readonly durationSeconds: Distribution;
 }
 
+/** The figures of all chats. */
+export interface Totals extends Figures {
+  /** The proven channels, which they are of, in the order of the channels. */
+  readonly channels: readonly Channel[];
+}
+
 /** The figures of one agent, group, service or page; `key` null gathers the chats that have none. */
 export type KeyedFigures = { readonly key: string | null; readonly name?: string } & Figures;
 
@@ -141,7 +147,8 @@ export interface Summary {
   readonly looks?: Looks;
   /** Oldest first; only where counts differ. Missing in summaries from before they were told. */
   readonly revisions?: readonly Revision[];
-  readonly totals: Figures;
+  readonly totals: Totals;
+  /** Of each proven channel, at zero too. */
   readonly byChannel: Readonly<Partial<Record<Channel, Figures>>>;
   readonly byHour: readonly ({ readonly hour: number } & Figures)[];
   readonly byAgent: readonly KeyedFigures[];

@@ -14,7 +14,9 @@ export function isRateUnknown({ missedRate, chats }: Figures): boolean {
 }
 
 /** A day as it is told: where of too many chats the status is not known, no rate is that they may change. */
-export function withKnownRates<OfDay extends Pick<Summary, 'totals' | 'byChannel'>>(day: OfDay): OfDay {
+export function withKnownRates<
+  OfDay extends { readonly totals: Figures; readonly byChannel: Summary['byChannel'] },
+>(day: OfDay): OfDay {
   if (!isStatusUnknown(day.totals)) return day;
   const byChannel = Object.fromEntries(
     Object.entries(day.byChannel).map(([channel, figures]) => [channel, known(figures)]),

@@ -111,7 +111,9 @@ export function followRuns(ports: OnDemandPorts): Route {
       const channels = request.channels?.join();
       const days = runs.map(({ day, state }) => ({
         ...{ day, state },
-        ...(state === 'reported' && { report: pathOf(toPlace(day, channels, ports.account)) }),
+        ...((state === 'reported' || state === 'partial') && {
+          report: pathOf(toPlace(day, channels, ports.account)),
+        }),
       }));
       const isToCome = state === 'accepted' || state === 'running';
       return new Response(toBytes({ id, state, askedAt: request.askedAt, days }), {

@@ -42,7 +42,7 @@ export const accepted = z.looseObject({
   status: z.string().meta({ description: 'Where to follow it', examples: ['/runs/1f0c9b7a2d3e4f56-000001'] }),
 });
 
-export const DAY_STATES = ['accepted', 'running', 'reported', 'unproven', 'failed'] as const;
+export const DAY_STATES = ['accepted', 'running', 'reported', 'partial', 'unproven', 'failed'] as const;
 export const RUN_STATES = ['accepted', 'running', 'done', 'failed'] as const;
 
 export const runStatus = z.looseObject({
@@ -56,9 +56,13 @@ export const runStatus = z.looseObject({
     z.looseObject({
       day,
       state: z.enum(DAY_STATES).meta({
-        description: 'unproven: the data could not be proven complete, so there is no report',
+        description:
+          'unproven: the data could not be proven complete, so there is no report. partial: the report is of the channels that could be proven',
       }),
-      report: z.string().optional().meta({ description: 'Where the report is, once the state is reported' }),
+      report: z
+        .string()
+        .optional()
+        .meta({ description: 'Where the report is, once the state is reported or partial' }),
     }),
   ),
 });

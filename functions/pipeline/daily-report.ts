@@ -29,15 +29,19 @@ export interface DailyReportInput extends DeliverRequest {
 
 /** A day's report, or why there is none. The report itself is in the lake. */
 export interface DayOutcome {
-  readonly state: 'reported' | 'unproven';
+  /** `partial`: reported without the channels that could not be proven. */
+  readonly state: 'reported' | 'partial' | 'unproven';
   readonly day: Day;
   readonly completeness: Completeness;
   readonly deliveries: readonly Delivery[];
 }
 
+const STATES = { proven: 'reported', partial: 'partial', unproven: 'unproven' } as const;
+
 /**
- * The main job for one day, as steps: capture every channel, prove it, derive, deliver. Where a channel cannot
- * be proven, a notice goes out in place of the report, and no figure is written anywhere.
+ * The main job for one day, as steps: capture every channel, prove it, derive, deliver. No figure of a channel that cannot
+ * be proven is written anywhere: the others are reported without it, and where there are none, a notice goes out in place
+ * of the report.
  *
  * @throws LakeRefusedError where the lake is not this account's
  * @throws NewerReportError where a newer program has made the day's report
@@ -76,14 +80,14 @@ async function report(
   const { day } = input;
   const captured = await captureDay(input, context, account, ports);
   const completeness =
-    captured.verdict === 'proven' ? await publishDay(day, captured, context, account, ports) : captured;
-  const state = completeness.verdict === 'proven' ? 'reported' : 'unproven';
+    captured.verdict === 'unproven' ? captured : await publishDay(day, captured, context, account, ports);
+  const state = STATES[completeness.verdict];
   const deliveries = input.deliver ? await deliverDay(input, completeness, context, account, ports) : [];
   const outcome = { state, day, completeness, deliveries } as const;
   // Whom else it is told, and other days' reports, are of the day's own report.
   if (account.only !== undefined) return outcome;
   const looksBack = input.looksBack !== false;
-  if (state === 'reported') {
+  if (state !== 'unproven') {
     // After the mail: no other's server may hold it up.
     await context.breathe('before telling others');
     await tellOthers(day, completeness, context, account, ports);

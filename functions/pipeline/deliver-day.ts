@@ -120,7 +120,7 @@ function composerOf(
   const { only, locale, reading } = account;
   const { from, unsubscribe } = account.mail;
   const envelope = { account, from, unsubscribe };
-  if (completeness.verdict !== 'proven') {
+  if (completeness.verdict === 'unproven') {
     const unasked = findFaultOfAll(completeness) === null ? [] : rest;
     const notice = { unproven: { day, only, completeness, unasked }, locale, timeZone: reading.zone.name };
     const dateNow = (): string => new Date(ports.clock.now()).toISOString();
@@ -135,7 +135,7 @@ function composerOf(
     const link = await linkTo(day, input.summary.generatedAt, to.address, account, ports);
     return composeReport({ ...input, seenAt: ports.clock.now() }, { ...envelope, to }, link, attachments);
   };
-  return { kind: 'report', compose };
+  return { kind: completeness.verdict === 'partial' ? 'partial' : 'report', compose };
 }
 
 async function readContent(

@@ -1,4 +1,4 @@
-import type { Completeness } from '../capture/completeness.ts';
+import { type Completeness, provenChannels, toCompleteness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
@@ -19,9 +19,12 @@ export interface PublishPorts extends ExclusivePorts {
 }
 
 /**
- * Derives all that is made of a proven day.
+ * Derives all that is made of the proven channels of a day. A partial report never takes the place of one that has a
+ * channel more.
  *
- * @returns the completeness, which is unproven now where a raw page turned out to be damaged
+ * @param completeness proven or partial
+ * @returns the completeness of what is reported: a channel whose raw pages turned out to be damaged is unproven now, and
+ *   so is the day where a report stands that has more
  * @throws NewerReportError where a newer program has made the day's report
  */
 export async function publishDay(
@@ -34,32 +37,54 @@ export async function publishDay(
   const place = { day, only: account.only };
   await context.breathe('before deriving');
   const published = await exclusively('derive', context, ports, async (held) => {
-    try {
-      // A lake of an earlier version does not say yet whose it is.
-      await claimLake(held, { domain: domainOf(account.source), account: account.name }, ports.log);
-      const reports = new ReportStore(held);
-      const stored = await reports.find(place);
-      if (stored.state === 'unreadable') {
-        if (stored.why === 'newer') return { newer: stored };
-        const problem = 'it is damaged; the report of the day is made again';
-        ports.log({ event: 'file-unreadable', key: stored.key, problem });
-      }
-      const { summary, unreadable } = await reports.derive(
-        { day, completeness, counting: account },
-        account.locale,
-      );
-      for (const one of unreadable) tellLeftOut(one, ports.log);
-      ports.onPublished?.(summary);
-      logFigures(summary, account, ports);
-      return completeness;
-    } catch (error) {
-      if (!(error instanceof DamagedCaptureError)) throw error;
-      return markDamaged(completeness, error);
+    // A lake of an earlier version does not say yet whose it is.
+    await claimLake(held, { domain: domainOf(account.source), account: account.name }, ports.log);
+    const reports = new ReportStore(held);
+    const stored = await reports.find(place);
+    if (stored.state === 'unreadable') {
+      if (stored.why === 'newer') return { newer: stored };
+      const problem = 'it is damaged; the report of the day is made again';
+      ports.log({ event: 'file-unreadable', key: stored.key, problem });
     }
+    return await deriveProven(day, completeness, reports, account, ports);
   });
   // Outside the step: trying again does not help against it.
   if ('newer' in published) throw refuseNewer(published.newer);
   return published;
+}
+
+/** Of as many channels as read back from raw as they were counted. */
+async function deriveProven(
+  day: Day,
+  completeness: Completeness,
+  reports: ReportStore,
+  account: Account,
+  ports: PublishPorts,
+): Promise<Completeness> {
+  let left = completeness;
+  while (left.verdict !== 'unproven') {
+    const standing = await reports.read({ day, only: account.only });
+    if (left.verdict === 'partial' && standing !== null && hasMore(standing, left)) {
+      return { ...left, verdict: 'unproven' };
+    }
+    try {
+      const basis = { day, completeness: left, counting: account };
+      const { summary, unreadable } = await reports.derive(basis, account.locale);
+      for (const one of unreadable) tellLeftOut(one, ports.log);
+      ports.onPublished?.(summary);
+      logFigures(summary, account, ports);
+      return left;
+    } catch (error) {
+      if (!(error instanceof DamagedCaptureError)) throw error;
+      left = markDamaged(left, error);
+    }
+  }
+  return left;
+}
+
+function hasMore({ totals }: Summary, completeness: Completeness): boolean {
+  const proven = provenChannels(completeness);
+  return totals.channels.some((channel) => !proven.includes(channel));
 }
 
 /** What cannot be read of other days is left out. By the run of the day alone: reports of other days meet the same files. */
@@ -74,7 +99,7 @@ function logFigures(
   { reading }: Account,
   { clock, log }: Pick<PublishPorts, 'clock' | 'log'>,
 ): void {
-  const { day, only, totals, byChannel, callbacks } = withKnownRates(summary);
+  const { day, only, completeness, totals, byChannel, callbacks } = withKnownRates(summary);
   const { zone } = reading;
   const pickRates = ({ chats, missedRate }: Figures) => ({ chats, missedRate });
   if (only !== undefined || addDays(day, 1) !== dayAt(clock.now(), zone.name)) return;
@@ -82,6 +107,8 @@ function logFigures(
     const figures = byChannel[channel];
     if (figures) log({ event: 'channel-measured', channel, ...pickRates(figures) });
   }
+  // A part would stand in the graphs of whole days.
+  if (completeness.verdict !== 'proven') return;
   const endedAt = zone.fromWall(startOfDay(addDays(day, 1))).epochSeconds;
   const freshnessSeconds = clock.now() / 1_000 - endedAt;
   log({ event: 'day-published', ...pickRates(totals), callbacks: callbacks.length, freshnessSeconds });
@@ -96,5 +123,5 @@ function markDamaged(completeness: Completeness, { channel, message }: DamagedCa
       return [[name, name === channel ? { ...found, ...damage } : found]];
     }),
   );
-  return { verdict: 'unproven', channels };
+  return toCompleteness(channels);
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { provenChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
@@ -142,7 +143,7 @@ export class ReportStore extends ReportReader<Lake> {
     // Customers are followed up by the day after alone, and only where that is of the same chats.
     if (standing.callbacks.length === summary.callbacks.length) return [];
     const next = await this.digest({ day: addDays(day, 1) });
-    return next && isDeepStrictEqual(questionOf(next), questionOf(summary)) ? [next.day] : [];
+    return next && isDeepStrictEqual(questionOf(next), questionOf(staleDigestOf(summary))) ? [next.day] : [];
   }
 
   async #hasTables(summary: Summary, metrics: Uint8Array): Promise<boolean> {
@@ -209,7 +210,7 @@ function formsOf(input: ReportInput): Forms {
 
 /** The captures that a summary was counted from. */
 function capturesOf({ completeness }: Summary): [Channel, string][] {
-  return CHANNELS.flatMap((channel): [Channel, string][] => {
+  return provenChannels(completeness).flatMap((channel): [Channel, string][] => {
     const captureId = completeness.channels[channel]?.captureId;
     return captureId ? [[channel, captureId]] : [];
   });

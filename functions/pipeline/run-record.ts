@@ -21,9 +21,9 @@ const stepSchema = z.strictObject({
   problem: z.string().optional(),
 });
 
-/** As it is of a day that could not be proven. */
+/** As it is of a day of which a channel could not be proven. */
 const completenessSchema = z.looseObject({
-  verdict: z.enum(['proven', 'unproven']),
+  verdict: z.enum(['proven', 'partial', 'unproven']),
   channels: z.partialRecord(
     z.enum(CHANNELS),
     channelCompleteness.extend({
@@ -41,12 +41,12 @@ const runSchema = z.strictObject({
   /** The channels that it was for, where they were not all of the account's. */
   only: z.array(z.enum(CHANNELS)).readonly().optional(),
   /** `interrupted`: its process was told to end. One that was killed still says that it is running. */
-  state: z.enum(['running', 'reported', 'unproven', 'failed', 'interrupted']),
+  state: z.enum(['running', 'reported', 'partial', 'unproven', 'failed', 'interrupted']),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
   versions: z.record(z.string(), z.string()),
   steps: z.array(stepSchema),
-  /** Of a day that could not be proven, which leaves nothing else behind that says why. */
+  /** Of a day of which a channel could not be proven: without a report nothing else says why. */
   completeness: z.custom<Completeness>((value) => completenessSchema.safeParse(value).success).optional(),
 });
 
@@ -120,7 +120,7 @@ export function noteRun(
   const end = async (): Promise<void> => {
     const now = ports.clock.now();
     const endedAt = new Date(now).toISOString();
-    const why = completeness?.verdict === 'unproven' ? { completeness } : {};
+    const why = completeness === undefined || completeness.verdict === 'proven' ? {} : { completeness };
     const { startedAt } = await update(run, ports, (record) => ({ ...record, state, endedAt, ...why }));
     const { only } = run;
     ports.log({ event: 'run-ended', state, ms: now - Date.parse(startedAt), ...(only && { only }) });

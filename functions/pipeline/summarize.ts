@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Completeness } from '../capture/completeness.ts';
+import { type Completeness, provenChannels } from '../capture/completeness.ts';
 import { type OpenCapture, openCapture, readChatsOf as readCaptured } from '../capture/open-capture.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
@@ -52,7 +52,7 @@ type Read = Pick<Lake, 'get' | 'list'>;
  */
 export async function summarize(basis: Basis, lake: Read, known: Summary | null): Promise<Summary> {
   const { day, completeness, counting } = basis;
-  const { reading, channels, serviceLevelSeconds, contacts, replyHours, businessHours, source } = counting;
+  const { reading, serviceLevelSeconds, contacts, replyHours, businessHours, source } = counting;
   const { zone } = reading;
   const captured = await findCaptured(lake, day, completeness);
   const head = await headOf(basis, captured, lake);
@@ -74,7 +74,7 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
   const measured = await measureDay(readChats(captures), {
     timeZone: zone.name,
     dayStart: zone.fromWall(startOfDay(day)).epochSeconds,
-    channels,
+    channels: provenChannels(completeness),
     serviceLevelSeconds,
     contacts,
     replyHours,
@@ -227,8 +227,9 @@ async function looksOf(
  * @throws DamagedCaptureError when a capture is gone
  */
 export async function countingOf(summary: Summary, lake: Read): Promise<Counting | null> {
-  const { day, only, timeZone, looks, filters, contacts, replyHours, businessHours, totals } = summary;
-  const captured = await findCaptured(lake, day, summary.completeness);
+  const { day, only, timeZone, looks, filters, contacts, replyHours, businessHours } = summary;
+  const { totals, completeness } = summary;
+  const captured = await findCaptured(lake, day, completeness);
   const [first] = captured;
   if (first === undefined) return null;
   const { source, clock } = first.manifest;
@@ -236,7 +237,7 @@ export async function countingOf(summary: Summary, lake: Read): Promise<Counting
     ...{ source, filters, contacts, replyHours },
     ...(only && { only }),
     reading: { zone: openZone(timeZone), clock },
-    channels: captured.map(({ manifest }) => manifest.channel),
+    channels: CHANNELS.filter((channel) => completeness.channels[channel]),
     serviceLevelSeconds: totals.serviceLevel.thresholdSeconds,
     businessHours: businessHours && readBusinessHours(businessHours.hours),
     lookBack: looks ? [countDays(day, looks.last) - 1] : [],
@@ -250,10 +251,10 @@ interface Captured {
   readonly earlier: readonly Manifest[];
 }
 
-async function findCaptured(lake: Read, day: Day, { channels }: Completeness): Promise<Captured[]> {
+async function findCaptured(lake: Read, day: Day, completeness: Completeness): Promise<Captured[]> {
   const captured: Captured[] = [];
-  for (const channel of CHANNELS) {
-    const captureId = channels[channel]?.captureId;
+  for (const channel of provenChannels(completeness)) {
+    const captureId = completeness.channels[channel]?.captureId;
     if (!captureId) continue;
     const captures = await Array.fromAsync(findCaptures(lake, day, channel));
     const place = captures.findIndex((capture) => capture.captureId === captureId);

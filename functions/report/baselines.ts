@@ -4,7 +4,9 @@ import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 
 /** An earlier day, as far as a report is compared with it. */
-export type EarlierDay = Pick<Summary, 'day' | 'totals' | 'byChannel'>;
+export interface EarlierDay extends Pick<Summary, 'day' | 'byChannel'> {
+  readonly totals: Figures;
+}
 
 /** Several days as one: sums over sums, never a mean of rates. */
 export interface Pooled {

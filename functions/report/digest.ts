@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { CHANNELS } from '../chat/channel.ts';
+import { missingChannels } from '../capture/completeness.ts';
+import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { DEFINITIONS, type Summary } from '../measure/summary.ts';
-import { count, summary as summarySchema } from '../measure/summary-schema.ts';
+import { channel, count, summary as summarySchema } from '../measure/summary-schema.ts';
 import type { Locale } from './words.ts';
 
 /** The workbook that lies beside a digest: what it was made of, and its bytes. */
@@ -38,6 +39,8 @@ export interface Digest extends Pick<Summary, keyof typeof KEPT> {
    */
   readonly state: 'current' | 'stale' | 'begun';
   readonly verdict: Summary['completeness']['verdict'];
+  /** The channels that could not be proven, so that no figure is of them; left out where there is none. */
+  readonly missing?: readonly Channel[];
   /** How many customers are to be called back. */
   readonly callbacks: number;
   /** Of the report's forms; null where it is not known. */
@@ -50,7 +53,8 @@ const schema = summarySchema.pick(KEPT).extend({
   definitions: count.max(DEFINITIONS),
   schema: z.literal('chat-report/digest/1'),
   state: z.enum(['current', 'stale', 'begun']),
-  verdict: z.literal('proven'),
+  verdict: z.enum(['proven', 'partial']),
+  missing: z.array(channel).optional(),
   callbacks: count,
   locale: z.enum(['vi', 'en']).nullable(),
   workbook: z
@@ -58,13 +62,15 @@ const schema = summarySchema.pick(KEPT).extend({
     .nullable(),
 });
 
-/** Reports that answer the same can be compared. */
+/** What a report was to answer: those that were to answer the same can be compared, as far as they do. */
 export function questionOf({
-  byChannel,
+  totals,
+  missing = [],
   filters,
   timeZone,
-}: Pick<Summary, 'byChannel' | 'filters' | 'timeZone'>) {
-  return { channels: CHANNELS.filter((channel) => byChannel[channel]), filters, timeZone };
+}: Pick<Digest, 'totals' | 'missing' | 'filters' | 'timeZone'>) {
+  const asked = CHANNELS.filter((channel) => totals.channels.includes(channel) || missing.includes(channel));
+  return { channels: asked, filters, timeZone };
 }
 
 /** @throws where a parsed file is none that this program could have written */
@@ -88,12 +94,14 @@ export function digestOf(
 ): Digest {
   const { day, only, timeZone, generatedAt, firstGeneratedAt, definitions, filters } = summary;
   const { completeness, looks, revisions, totals, byChannel, callbacks } = summary;
+  const missing = missingChannels(completeness);
   return {
     schema: 'chat-report/digest/1',
     state,
     day,
     ...(only && { only }),
     verdict: completeness.verdict,
+    ...(missing.length > 0 && { missing }),
     timeZone,
     generatedAt,
     ...(firstGeneratedAt !== undefined && { firstGeneratedAt }),

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import { addDays, countDays, type Day } from '../time/report-day.ts';
-import { type Digest, questionOf } from './digest.ts';
+import { type Digest, questionOf, staleDigestOf } from './digest.ts';
 import type { ReportInput } from './report.ts';
 import { compareWithLastMail } from './revised-days.ts';
 
@@ -25,7 +25,7 @@ export function compareWithEarlier(
   earlier: readonly Digest[],
 ): Pick<ReportInput, 'history' | 'revised' | 'unusuallyEmpty'> {
   const within = (days: number) => earlier.filter(({ day }) => day >= addDays(summary.day, -days));
-  const [looked, asked] = [daysLookedBack(summary), questionOf(summary)];
+  const [looked, asked] = [daysLookedBack(summary), questionOf(staleDigestOf(summary))];
   return {
     unusuallyEmpty: findUnusuallyEmpty(summary, within(OF_DAYS)),
     history: within(HISTORY_DAYS).filter((digest) => isDeepStrictEqual(questionOf(digest), asked)),

@@ -26,9 +26,12 @@ export interface Attachment {
   readonly content: Uint8Array;
 }
 
+/** `partial` is a report of the channels that could be proven, where others could not. */
+export type MessageKind = 'report' | 'partial' | 'notice';
+
 /** One mail to one recipient, before any transport: what an `.eml` file holds is what SES is given. */
 export interface Message {
-  readonly kind: 'report' | 'notice';
+  readonly kind: MessageKind;
   readonly day: Day;
   /** The channels that it is about, where they were asked for alone. */
   readonly only?: readonly Channel[] | undefined;
@@ -56,7 +59,7 @@ export interface Envelope {
   readonly unsubscribe: string;
 }
 
-/** The report of a proven day, dated with the moment at which its data was complete. */
+/** The report of a proven or partial day, dated with the moment at which its data was complete. */
 export function composeReport(
   report: ReportInput,
   envelope: Envelope,
@@ -69,7 +72,7 @@ export function composeReport(
   const { subject } = reportView(input);
   const footer = mailFooter({ locale, timeZone }, { link, ...envelope });
   return {
-    kind: 'report',
+    kind: summary.completeness.verdict === 'partial' ? 'partial' : 'report',
     day,
     only,
     ...headers(envelope, locale),

@@ -1,4 +1,4 @@
-import type { ChannelCompleteness, Completeness } from '../capture/completeness.ts';
+import { type ChannelCompleteness, type Completeness, chatsOf } from '../capture/completeness.ts';
 import type { Voice } from './voice.ts';
 
 /** CareSoft's own count of a proven day, and what its rows are. They add up to it. */
@@ -17,7 +17,7 @@ interface Counted {
  * @returns null where each row that it counts is a chat
  */
 export function explainCount({ channels }: Completeness, { words, format }: Voice): string | null {
-  const counted = countedOf(Object.values(channels));
+  const counted = countedOf(Object.values(channels).filter(({ verdict }) => verdict === 'proven'));
   if (counted.rows === counted.chats) return null;
   const items = [
     { say: words.chatCount, count: counted.chats },
@@ -28,10 +28,6 @@ export function explainCount({ channels }: Completeness, { words, format }: Voic
     .filter(({ count }) => count > 0)
     .map(({ say, count }) => say(format.count(count), count));
   return words.countedRows(format.count(counted.rows), items.join(', '), counted.rows);
-}
-
-export function chatsOf({ unique, rejected, outsideDay }: ChannelCompleteness): number {
-  return unique - rejected - outsideDay;
 }
 
 function countedOf(channels: readonly ChannelCompleteness[]): Counted {

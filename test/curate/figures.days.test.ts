@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { cutText } from '../../functions/chat/bounds.ts';
-import type { Channel } from '../../functions/chat/channel.ts';
-import type { KeyedFigures, Summary } from '../../functions/measure/summary.ts';
+import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
+import type { Figures, KeyedFigures, Summary } from '../../functions/measure/summary.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import { DAY_AFTER, returningCustomers } from '../pipeline/returning-customers.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
@@ -34,7 +34,9 @@ async function expectFiguresInChats(ask: Ask, summary: Summary): Promise<void> {
   };
 
   const [totals] = await figuresBy(ask, day, null, seconds);
-  expect(totals).toMatchObject(summary.totals);
+  const { channels: named, ...ofAll } = summary.totals;
+  expect(named).toEqual(CHANNELS.filter((channel) => summary.byChannel[channel]));
+  expect(totals).toMatchObject(ofAll);
   const channels = await by('channel');
   for (const [channel, figures] of Object.entries(summary.byChannel)) {
     expect(oneOf(channels, channel)).toEqual(figures);
@@ -156,7 +158,7 @@ async function expectMetrics(ask: Ask, summary: Summary): Promise<void> {
   }
 }
 
-function flat(figures: Summary['totals']): Record<string, unknown> {
+function flat(figures: Figures): Record<string, unknown> {
   const { chats, customers, answered, missed, other, missedRate, serviceLevel } = figures;
   const distributions = {
     wait: figures.waitSeconds,

@@ -13,7 +13,7 @@ import { renderText } from '../../functions/report/render-text.ts';
 import { renderWorkbook } from '../../functions/report/workbook.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
-import { ALONE, callback, summary } from '../report/fixture.ts';
+import { ALONE, callback, type SummaryParts, summary } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 /** What everybody is told it is: noon of the day after the latest that can be reported. */
@@ -91,7 +91,7 @@ export async function serveApi(changes: Partial<OnDemandPorts> = {}): Promise<Se
 }
 
 /** Puts a report into the lake, as a run does. */
-export async function publish(lake: Lake, day = DAY, more: Partial<Summary> = {}): Promise<Summary> {
+export async function publish(lake: Lake, day = DAY, more: SummaryParts = {}): Promise<Summary> {
   const report = summary({ day, callbacks: [callback('Lý Quỳnh Như', 2, '14:26')], ...more });
   const input = { summary: report, locale: 'vi', ...ALONE } as const;
   await lake.put(`reports/dt=${day}/summary.json`, Buffer.from(JSON.stringify(report)));

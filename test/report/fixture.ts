@@ -123,9 +123,12 @@ export function proven(chats: number, more?: Partial<ChannelCompleteness>): Chan
   };
 }
 
+/** Parts of a summary; totals are of the channels that it has. */
+export type SummaryParts = Partial<Omit<Summary, 'totals'>> & { readonly totals?: Figures };
+
 /** A day of three channels and `[chats, missed]` an hour; everything can be replaced. */
-export function summary(more?: Partial<Summary>): Summary {
-  const hours = more?.byHour ?? byHour({ 9: [40, 2], 14: [60, 24] });
+export function summary({ totals, ...more }: SummaryParts = {}): Summary {
+  const hours = more.byHour ?? byHour({ 9: [40, 2], 14: [60, 24] });
   const chats = hours.reduce((sum, hour) => sum + hour.chats, 0);
   const missed = hours.reduce((sum, hour) => sum + hour.missed, 0);
   return {
@@ -139,7 +142,7 @@ export function summary(more?: Partial<Summary>): Summary {
     filters: { chatType: 'all', groups: [], services: [], assignees: [] },
     replyHours: { messenger: 24, zalo: 48 },
     completeness: { verdict: 'proven', channels: { messenger: proven(chats) } },
-    totals: figures(chats, missed),
+    totals: { channels: channelsOf(more.byChannel ?? {}), ...(totals ?? figures(chats, missed)) },
     byChannel: { messenger: figures(chats, missed) },
     byHour: hours,
     byAgent: [],
@@ -156,6 +159,11 @@ export function summary(more?: Partial<Summary>): Summary {
     followUp: null,
     ...more,
   };
+}
+
+function channelsOf(byChannel: Summary['byChannel']): Channel[] {
+  const channels = CHANNELS.filter((channel) => byChannel[channel]);
+  return channels.length === 0 ? ['messenger'] : channels;
 }
 
 export function byHour(

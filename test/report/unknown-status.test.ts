@@ -7,10 +7,10 @@ import { renderText } from '../../functions/report/render-text.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { contentHashOf } from '../../functions/report/workbook.ts';
 import { fc } from '../property.ts';
-import { ALONE, byHour, callback, earlier, figures, proven, summary } from './fixture.ts';
+import { ALONE, byHour, callback, earlier, figures, proven, type SummaryParts, summary } from './fixture.ts';
 
 const WORD = 'LBL_CHAT_STATUS_MISSED';
-const day = (chats: number, missed: number, other: number, more?: Partial<Summary>) =>
+const day = (chats: number, missed: number, other: number, more?: SummaryParts) =>
   summary({
     totals: figures(chats, missed, other),
     byChannel: { messenger: figures(chats, missed, other), zalo: figures(0, 0) },

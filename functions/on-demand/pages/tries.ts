@@ -20,6 +20,16 @@ const AT_ONCE = 8;
 /** Of the runs for one day: enough to find the last of them, whatever the order of their names. */
 const RUNS_OF_A_DAY = 20;
 
+/** A run without a report of all channels still made one. */
+const TRIED = {
+  running: 'running',
+  reported: 'reported',
+  partial: 'reported',
+  unproven: 'unproven',
+  failed: 'failed',
+  interrupted: 'failed',
+} as const;
+
 /** The last try at each of the days that was tried at all. */
 export async function findTries(
   lake: Read,
@@ -62,6 +72,6 @@ async function readTry(lake: Read, run: string, day: Day): Promise<Try | null> {
   const record = await readRun(lake, run);
   // A try at some of the channels is none at the day.
   if (record?.day !== day || record.only !== undefined) return null;
-  const state = record.state === 'interrupted' ? 'failed' : record.state;
+  const state = TRIED[record.state];
   return { ...record, state, completeness: record.completeness ?? null };
 }

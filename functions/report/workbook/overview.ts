@@ -1,8 +1,8 @@
+import { chatsOf } from '../../capture/completeness.ts';
 import { CHANNELS } from '../../chat/channel.ts';
 import { type Figures, type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
 import { isStatusUnknown } from '../../measure/unknown-status.ts';
 import { hoursAsRead } from '../channels-and-hours.ts';
-import { chatsOf } from '../proof.ts';
 import type { ReportView, Section } from '../view.ts';
 import type { Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';

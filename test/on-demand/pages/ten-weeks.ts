@@ -78,6 +78,7 @@ function summaryOf(day: Day, index: number): Summary {
     ...BUSY_DAY,
     completeness: { verdict: 'proven', channels: { messenger: proven(chats) } },
     totals: {
+      channels: BUSY_DAY.totals.channels,
       ...totals,
       waitSeconds: wait,
       serviceLevel: { thresholdSeconds: 60, within, rate: within / (totals.answered + totals.missed) },
