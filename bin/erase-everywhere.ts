@@ -1,7 +1,7 @@
 import { toJsonText } from '../functions/chat/write-json.ts';
 import { localLease, openLake } from '../functions/compose.local.ts';
 import { type ErasePorts, type ErasureReport, erasePerson } from '../functions/erase/erase-person.ts';
-import { leaseOf } from '../functions/pipeline/capture-day.ts';
+import { leaseOf } from '../functions/pipeline/capture-piece.ts';
 import { clearUnfinished, openFolder } from '../functions/storage/folder.fs.ts';
 import { heldLake } from '../functions/storage/held-lake.ts';
 import type { LakePlace } from '../functions/storage/lake.ts';

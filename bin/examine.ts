@@ -12,7 +12,7 @@ import { checkLakeFolder } from '../functions/check/lake-folder.fs.ts';
 import { CHECK_PATIENCE } from '../functions/check/patience.ts';
 import { localLease, openLake, openToken } from '../functions/compose.local.ts';
 import type { Log } from '../functions/log/log.ts';
-import { leaseOf } from '../functions/pipeline/capture-day.ts';
+import { leaseOf } from '../functions/pipeline/capture-piece.ts';
 import { findOddFiles } from '../functions/pipeline/odd-files.ts';
 import type { Problem, Settings } from '../functions/settings.ts';
 import type { Lake, LakePlace } from '../functions/storage/lake.ts';

@@ -1,6 +1,6 @@
 import type { Channel } from '../functions/chat/channel.ts';
 import { localLease, openLake } from '../functions/compose.local.ts';
-import { leaseOf } from '../functions/pipeline/capture-day.ts';
+import { leaseOf } from '../functions/pipeline/capture-piece.ts';
 import { inProcess } from '../functions/pipeline/context.ts';
 import { type RebuiltDay, rebuildDay } from '../functions/pipeline/rebuild-day.ts';
 import { ReportReader } from '../functions/pipeline/report-reader.ts';

@@ -17,8 +17,9 @@ import { workbookName } from '../report/workbook-name.ts';
 import { WORKBOOK_TYPE } from '../storage/content-type.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
-import type { Endurance } from './capture-day.ts';
+
 import { type Context, REPEATABLE } from './context.ts';
+import type { Endurance } from './endurance.ts';
 import { readOwnReport, readOwnWorkbook } from './own-report.ts';
 import type { PublishPorts } from './publish-day.ts';
 

@@ -21,7 +21,7 @@ const stepSchema = z.strictObject({
   problem: z.string().optional(),
 });
 
-/** As it is of a day of which a channel could not be proven. */
+/** As records have it. */
 const completenessSchema = z.looseObject({
   verdict: z.enum(['proven', 'partial', 'unproven']),
   channels: z.partialRecord(
@@ -33,6 +33,11 @@ const completenessSchema = z.looseObject({
     }),
   ),
 });
+
+/** Of a day, as it was when it was written down. */
+export const recordedCompleteness = z.custom<Completeness>(
+  (value) => completenessSchema.safeParse(value).success,
+);
 
 const runSchema = z.strictObject({
   schema: z.literal('chat-report/run/1'),
@@ -47,7 +52,7 @@ const runSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
   steps: z.array(stepSchema),
   /** Of a day of which a channel could not be proven: without a report nothing else says why. */
-  completeness: z.custom<Completeness>((value) => completenessSchema.safeParse(value).success).optional(),
+  completeness: recordedCompleteness.optional(),
 });
 
 const runs = defineRecord({ schema: runSchema, key: runKey, unreadable: 'null' });

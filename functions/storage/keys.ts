@@ -109,6 +109,11 @@ export function lookKey(day: Day, back: number): string {
   return `${looksPrefix(day)}${back}.json`;
 }
 
+/** What was tried of a day, and what was told of it. */
+export function dayRecordKey(day: Day): string {
+  return `days/dt=${day}.json`;
+}
+
 /** Who was sent what over one transport, and when. */
 export function sentKey(place: ReportPlace, transport: string, name: string): string {
   return `${reportPrefix(place)}sent/${transport}/${name}`;

@@ -18,7 +18,7 @@ import type { Summary } from '../../functions/measure/summary.ts';
 import { openApp } from '../../functions/on-demand/app.ts';
 import { addPages } from '../../functions/on-demand/pages/add-pages.ts';
 import { withChannels } from '../../functions/pipeline/account.ts';
-import { leaseOf } from '../../functions/pipeline/capture-day.ts';
+import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
 import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { readSettings } from '../../functions/settings.ts';

@@ -1,10 +1,10 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { PATIENTLY } from '../../functions/pipeline/capture-day.ts';
 import type { Context } from '../../functions/pipeline/context.ts';
 import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { onDurable } from '../../functions/pipeline/durable.lambda.ts';
+import { PATIENTLY } from '../../functions/pipeline/endurance.ts';
 import { changingDays, inputFor, LOOKER, REVISED } from './changing-days.ts';
 import { crashingAfter } from './crashing.ts';
 import { endSkipping, skipWaits } from './skipped-waits.ts';

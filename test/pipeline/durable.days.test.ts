@@ -6,7 +6,6 @@ import { type Patience, PATIENCE as PROGRAMS } from '../../functions/capture/pat
 import type { Channel } from '../../functions/chat/channel.ts';
 import { NotSentError } from '../../functions/deliver/mailer.ts';
 import { type LogEvent, openLog } from '../../functions/log/log.ts';
-import { PATIENTLY } from '../../functions/pipeline/capture-day.ts';
 import type { Context } from '../../functions/pipeline/context.ts';
 import {
   type DailyReportInput,
@@ -15,6 +14,7 @@ import {
   dailyReport,
 } from '../../functions/pipeline/daily-report.ts';
 import { onDurable } from '../../functions/pipeline/durable.lambda.ts';
+import { PATIENTLY } from '../../functions/pipeline/endurance.ts';
 import type { Message } from '../../functions/report/message.ts';
 import { manifests } from '../../functions/storage/manifest.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';

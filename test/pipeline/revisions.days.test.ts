@@ -4,13 +4,13 @@ import { describe, expect, test, vi } from 'vitest';
 import { UnavailableError } from '../../functions/capture/errors.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
 import { type LogEvent, openLog } from '../../functions/log/log.ts';
-import { PATIENTLY } from '../../functions/pipeline/capture-day.ts';
 import type { Context } from '../../functions/pipeline/context.ts';
 import {
   type DailyReportPorts,
   type DayOutcome,
   dailyReport,
 } from '../../functions/pipeline/daily-report.ts';
+import { PATIENTLY } from '../../functions/pipeline/endurance.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { reportDays } from '../../functions/pipeline/report-days.ts';
 import { openTables, toPlain } from '../curate/duck.ts';

@@ -1,0 +1,274 @@
+import { captureChannel, findProven, findRead } from '../capture/capture-channel.ts';
+import { captureDirectory, type DirectoryRequest, hasDirectory } from '../capture/capture-directory.ts';
+import type { CapturePorts, CaptureRequest, Until } from '../capture/capture-once.ts';
+import { compareChannels } from '../capture/compare-channels.ts';
+import { type ChannelCompleteness, NOTHING_READ } from '../capture/completeness.ts';
+import type { Failure } from '../capture/explain-failure.ts';
+import { findFaultOfAll } from '../capture/faulty-setting.ts';
+import { KNOWN_LOCKOUT_MS } from '../capture/told-wait.ts';
+import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { domainOf } from '../storage/domain.ts';
+import { heldLake } from '../storage/held-lake.ts';
+import type { Lake } from '../storage/lake.ts';
+import { LakeRefusedError } from '../storage/lake-error.ts';
+import { claimLake, isOwnLake } from '../storage/lake-identity.ts';
+import { type Bar, type LeaseOptions, withLease } from '../storage/lease.ts';
+import type { Day } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import type { Endurance } from './endurance.ts';
+
+export interface CaptureDayPorts extends CapturePorts {
+  readonly lease: Omit<LeaseOptions, 'clock'>;
+  readonly endurance: Endurance;
+}
+
+/** Which channels of a day are to be captured. */
+export interface Asked {
+  readonly day: Day;
+  readonly channels: readonly Channel[];
+  /** Captures that ended before this instant, ISO 8601, do not count; null when each does. */
+  readonly since: string | null;
+  /** Whether the lists of names are to be captured beside them. */
+  readonly withNames?: boolean;
+}
+
+export type Captured = Readonly<Partial<Record<Channel, ChannelCompleteness>>>;
+
+/** One part of capturing a day, as small as a step's result must be. */
+export type Piece =
+  | { readonly state: 'busy'; readonly isOver: boolean }
+  /** Another account was faster to begin in this lake. */
+  | { readonly state: 'refused'; readonly says: string }
+  /** Channels that are not among the captured ones are to be gone on with. */
+  | {
+      readonly state: 'done';
+      readonly captured: Captured;
+      readonly waitSeconds: number;
+      readonly isOver: boolean;
+    };
+
+/**
+ * Captures of the channels asked for what can be had in one step.
+ *
+ * @param latest in milliseconds since 1970: nothing is begun after it
+ */
+export async function capturePiece(
+  asked: Asked,
+  latest: number,
+  account: Account,
+  ports: CaptureDayPorts,
+): Promise<Piece> {
+  try {
+    return await captureOwnPiece(asked, latest, account, ports);
+  } catch (error) {
+    if (error instanceof LakeRefusedError) return { state: 'refused', says: error.message };
+    throw error;
+  }
+}
+
+async function captureOwnPiece(
+  asked: Asked,
+  latest: number,
+  account: Account,
+  ports: CaptureDayPorts,
+): Promise<Piece> {
+  const { lake, clock, log, endurance } = ports;
+  const requests = requestsFor(asked, account);
+  const names = { day: asked.day, source: account.source, since: asked.since };
+  const needsNames = async (): Promise<boolean> =>
+    asked.withNames === true && !(await hasDirectory(names, lake));
+  const known = await findKnown(requests, lake);
+  const isKnown = requests.every(({ channel }) => known[channel]);
+  if (isKnown && !(await needsNames())) {
+    return { state: 'done', captured: known, waitSeconds: 0, isOver: false };
+  }
+  const stopAt = Math.min(clock.now() + endurance.pieceMs, latest);
+  const held = await withLease(lake, leaseOf(ports), async (signal, bar) => {
+    // Another run may have captured them while this one waited.
+    const there = await findKnown(requests, lake);
+    const missing = requests.filter(({ channel }) => !there[channel]);
+    if (bar !== null && bar.until > clock.now()) {
+      const found: Partial<Record<Channel, ChannelCompleteness>> = {};
+      for (const request of missing) {
+        found[request.channel] = barredBefore(bar, await findRead(request, ports));
+      }
+      return { result: { there, found }, bar };
+    }
+    const wanted = (await needsNames()) ? names : null;
+    const until = { stopAt, signal };
+    const { found, directory } = await captureTogether(missing, wanted, account, ports, until);
+    const isProven = missing.every(({ channel }) => found[channel]?.verdict === 'proven');
+    // A day that is not proven has no report that needs names.
+    if (directory && (directory.isWhole || isProven)) {
+      signal.throwIfAborted();
+      await directory.conclude();
+    }
+    const bars = Object.values(found).map((one) => barOf(one, clock.now()));
+    return { result: { there, found }, bar: bars.find((one) => one !== null) ?? null };
+  });
+  const isOver = clock.now() >= latest;
+  if (held === null) return { state: 'busy', isOver };
+  const { there, found } = held;
+  for (const { channel } of requests) {
+    const { verdict, reason, rows } = found[channel] ?? {};
+    if (verdict === undefined || rows === undefined) continue;
+    log({ event: 'channel-captured', channel, verdict, rows, ...(reason && { reason }) });
+  }
+  const captured = { ...there, ...found };
+  return { state: 'done', captured, waitSeconds: waitBefore(captured, endurance, clock.now()), isOver };
+}
+
+export function requestsFor({ day, channels, since }: Asked, account: Account): CaptureRequest[] {
+  const { filters, reading, source } = account;
+  return channels.map((channel) => {
+    // Of a channel that is asked for alone it is not seen elsewhere whether CareSoft tells channels apart.
+    const other = account.channels.length === 1 ? CHANNELS.find((one) => one !== channel) : undefined;
+    return { day, channel, filters, reading, source, since, ...(other && { other }) };
+  });
+}
+
+/** What is proven already, but for channels that hold the rows of one that is not asked for. */
+export async function findKnown(requests: readonly CaptureRequest[], lake: Lake): Promise<Captured> {
+  const proven = await findProven(requests, lake);
+  const [first] = requests;
+  const { channels } = first ? await compareChannels(lake, first.day, proven) : { channels: proven };
+  return Object.fromEntries(Object.entries(channels).filter(([, { verdict }]) => verdict === 'proven'));
+}
+
+/**
+ * All at once, once the first has an answer: a token that is refused stays one call, and where the first shows that none
+ * can be read as things are, the others are not asked.
+ */
+async function captureTogether(
+  [first, ...others]: readonly CaptureRequest[],
+  names: DirectoryRequest | null,
+  { name, source }: Account,
+  ports: CaptureDayPorts,
+  until: Until & { readonly signal: AbortSignal },
+) {
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  const asking = await claiming(source, name, ports, open);
+  const found: Partial<Record<Channel, ChannelCompleteness>> = {};
+  let fault: ChannelCompleteness | null = null;
+  const capture = async (request: CaptureRequest): Promise<void> => {
+    const completeness = fault ? notAsked(fault) : await captureChannel(request, asking, until);
+    if (completeness === null) return;
+    found[request.channel] = completeness;
+    fault ??= findFaultOfAll({ verdict: 'unproven', channels: { [request.channel]: completeness } });
+  };
+  const captureNames = async () => {
+    const held = { ...asking, lake: heldLake(ports.lake, until.signal) };
+    return names && !fault ? await captureDirectory(names, held) : null;
+  };
+  const opening = first ? capture(first) : Promise.resolve();
+  // What fails before anything was asked, such as a list of the erased that cannot be read, is not to be asked past.
+  await Promise.race([opened, opening]);
+  const [directory, ...captures] = await Promise.allSettled([
+    captureNames(),
+    opening,
+    ...others.map(capture),
+  ]);
+  // All have ended, so that nothing is written any more when the lease is let go.
+  for (const one of [directory, ...captures]) if (one.status === 'rejected') throw one.reason;
+  return { found, directory: directory.status === 'fulfilled' ? directory.value : null };
+}
+
+function waitBefore(captured: Captured, { waitSeconds }: Endurance, now: number): number {
+  const barred = Object.values(captured).map(({ notBefore }) => {
+    const barredMs = notBefore ? Date.parse(notBefore) - now : 0;
+    // A minute more than it was told: their clock is not ours.
+    return barredMs > 0 ? Math.ceil(barredMs / 1_000) + 60 : 0;
+  });
+  return Math.max(waitSeconds, ...barred);
+}
+
+/**
+ * The same ports, by which the lake becomes this account's with CareSoft's first answer: before that nothing is known,
+ * and a domain that was mistyped must not have it.
+ *
+ * @param onAnswer called with each answer
+ * @throws LakeRefusedError where it is another's already, and from what is asked where another was faster
+ */
+async function claiming(
+  source: string,
+  account: string,
+  ports: CaptureDayPorts,
+  onAnswer: () => void,
+): Promise<CaptureDayPorts> {
+  const { lake, caresoft, log } = ports;
+  const domain = domainOf(source);
+  const isOwn = await isOwnLake(lake, domain);
+  let claim: Promise<unknown> | null = null;
+  const answered = async <Answer>(asked: Promise<Answer>): Promise<Answer> => {
+    const answer = await asked;
+    claim ??= isOwn ? Promise.resolve() : claimLake(lake, { domain, account }, log);
+    await claim;
+    onAnswer();
+    return answer;
+  };
+  return {
+    ...ports,
+    caresoft: {
+      get hasAnswered() {
+        return caresoft.hasAnswered === true;
+      },
+      count: (...asked) => answered(caresoft.count(...asked)),
+      answer: (...asked) => answered(caresoft.answer(...asked)),
+      names: (...asked) => answered(caresoft.names(...asked)),
+    },
+  };
+}
+
+export function leaseOf({
+  lease,
+  clock,
+  log,
+}: Pick<CaptureDayPorts, 'lease' | 'clock' | 'log'>): LeaseOptions {
+  return {
+    ...lease,
+    clock,
+    onWait: () => log({ event: 'lease-awaited' }),
+    onUnreadable: (key) =>
+      log({
+        event: 'file-unreadable',
+        key,
+        problem: 'it cannot be read; it is passed over, in a bucket after a minute',
+      }),
+  };
+}
+
+/** For the reason for which another channel could not be read. */
+export function notAsked({
+  reason,
+  detail,
+  notBefore,
+  isWaitCut,
+  setting,
+}: ChannelCompleteness): ChannelCompleteness {
+  return {
+    ...NOTHING_READ,
+    holdsForAll: true,
+    ...(reason && { reason }),
+    ...(detail && { detail }),
+    ...(notBefore && { notBefore }),
+    ...(isWaitCut && { isWaitCut }),
+    ...(setting && { setting }),
+  };
+}
+
+/** Whoever asked before was locked out: asking would only make it longer. */
+function barredBefore({ until, because }: Bar, read: ChannelCompleteness): ChannelCompleteness {
+  const notBefore = new Date(until).toISOString();
+  const detail = because ?? 'the account is locked out';
+  return { ...read, verdict: 'unproven', reason: 'banned', detail, notBefore };
+}
+
+/**
+ * What a failure leaves to later runs. A lock-out that is not believed to its end bars them for as long as one is known
+ * to last; after that the next one asks, once.
+ */
+export function barOf({ reason, detail, notBefore, isWaitCut }: Failure, now: number): Bar | null {
+  if (reason !== 'banned' || notBefore === undefined) return null;
+  const until = isWaitCut ? now + KNOWN_LOCKOUT_MS : Date.parse(notBefore);
+  return { until, ...(detail !== undefined && { because: detail }) };
+}
