@@ -21,9 +21,6 @@ import {
 } from './capture-piece.ts';
 import { type Context, REPEATABLE } from './context.ts';
 
-/** Until it is looked again whether another run is done, where a run does not wait for it within a step. */
-export const BUSY_SECONDS = 30;
-
 /** Trying again does not help against these. */
 const FINAL: readonly (UnprovenReason | undefined)[] = [
   'token-refused',
@@ -143,36 +140,27 @@ export async function captureWithPatience(
   prefix = '',
 ): Promise<Captured> {
   const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
-  const capture = async (pending: readonly Channel[], piece: number) => {
+  const { stopAt = Number.POSITIVE_INFINITY } = patience;
+  for (let [piece, attempt] = [1, 1]; ; piece += 1) {
     const name = `${prefix}capture ${piece}`;
     const named = { ...ports, log: ports.log.about({ step: name }) };
-    const left = { ...asked, channels: pending };
-    const { stopAt = Number.POSITIVE_INFINITY } = patience;
+    const left = { ...asked, channels: channels.filter((channel) => !captured[channel]) };
     const part = orThrow(
       await context.step(name, () => capturePiece(left, stopAt, account, named), REPEATABLE),
     );
-    if (part.state === 'done') Object.assign(captured, part.captured);
-    return part;
-  };
-  for (let [piece, attempt] = [1, 1]; ; piece += 1) {
-    const pending = channels.filter((channel) => !captured[channel]);
-    const part = await capture(pending, piece);
+    Object.assign(captured, part.captured);
     const isAll = channels.every((channel) => captured[channel]);
-    if (part.isOver && !isAll) return inOrder(channels, captured);
-    if (part.state === 'busy') {
-      await context.wait(`${prefix}before CareSoft is free ${piece}`, BUSY_SECONDS);
-      continue;
-    }
     if (isAll) {
       const isEnough = attempt >= ports.endurance.attempts;
       const again = isEnough ? [] : whatMayPass(captured, part.waitSeconds, patience);
       if (again.length === 0) return inOrder(channels, captured);
       patience.leftSeconds -= part.waitSeconds;
       attempt += 1;
-      await context.wait(`${prefix}before trying again ${piece}`, part.waitSeconds);
       for (const channel of again) delete captured[channel];
-    }
-    await context.breathe(`${prefix}before more ${piece}`);
+    } else if (part.isOver) return inOrder(channels, captured);
+    const why = isAll ? 'trying again' : 'CareSoft is free';
+    if (part.waitSeconds > 0) await context.wait(`${prefix}before ${why} ${piece}`, part.waitSeconds);
+    if (part.state === 'done') await context.breathe(`${prefix}before more ${piece}`);
   }
 }
 

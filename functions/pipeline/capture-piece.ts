@@ -34,16 +34,21 @@ export interface Asked {
 
 export type Captured = Readonly<Partial<Record<Channel, ChannelCompleteness>>>;
 
+/** Until it is looked again whether another run is done, where a run does not wait for it within a step. */
+export const BUSY_SECONDS = 30;
+
 /** One part of capturing a day, as small as a step's result must be. */
 export type Piece =
-  | { readonly state: 'busy'; readonly isOver: boolean }
   /** Another account was faster to begin in this lake. */
   | { readonly state: 'refused'; readonly says: string }
-  /** Channels that are not among the captured ones are to be gone on with. */
   | {
-      readonly state: 'done';
+      /** `busy` where another run asks. */
+      readonly state: 'busy' | 'done';
+      /** Channels that are not among them are to be gone on with. */
       readonly captured: Captured;
+      /** Before it is gone on, or tried again. */
       readonly waitSeconds: number;
+      /** Whether nothing more is to be begun. */
       readonly isOver: boolean;
     };
 
@@ -107,7 +112,7 @@ async function captureOwnPiece(
     return { result: { there, found }, bar: bars.find((one) => one !== null) ?? null };
   });
   const isOver = clock.now() >= latest;
-  if (held === null) return { state: 'busy', isOver };
+  if (held === null) return { state: 'busy', captured: {}, waitSeconds: BUSY_SECONDS, isOver };
   const { there, found } = held;
   for (const { channel } of requests) {
     const { verdict, reason, rows } = found[channel] ?? {};
@@ -115,7 +120,9 @@ async function captureOwnPiece(
     log({ event: 'channel-captured', channel, verdict, rows, ...(reason && { reason }) });
   }
   const captured = { ...there, ...found };
-  return { state: 'done', captured, waitSeconds: waitBefore(captured, endurance, clock.now()), isOver };
+  const isAll = requests.every(({ channel }) => captured[channel]);
+  const waitSeconds = isAll ? waitBefore(captured, endurance, clock.now()) : 0;
+  return { state: 'done', captured, waitSeconds, isOver };
 }
 
 export function requestsFor({ day, channels, since }: Asked, account: Account): CaptureRequest[] {

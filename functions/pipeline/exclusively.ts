@@ -1,8 +1,7 @@
 import { heldLake } from '../storage/held-lake.ts';
 import type { Lake } from '../storage/lake.ts';
 import { withLease } from '../storage/lease.ts';
-import { BUSY_SECONDS } from './capture-day.ts';
-import { type CaptureDayPorts, leaseOf } from './capture-piece.ts';
+import { BUSY_SECONDS, type CaptureDayPorts, leaseOf } from './capture-piece.ts';
 import { type Context, REPEATABLE } from './context.ts';
 
 export type ExclusivePorts = Pick<CaptureDayPorts, 'lake' | 'clock' | 'log' | 'lease'>;
