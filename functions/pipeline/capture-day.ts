@@ -20,6 +20,7 @@ import {
   requestsFor,
 } from './capture-piece.ts';
 import { type Context, REPEATABLE } from './context.ts';
+import type { Endurance } from './endurance.ts';
 
 /** Trying again does not help against these. */
 const FINAL: readonly (UnprovenReason | undefined)[] = [
@@ -141,37 +142,47 @@ export async function captureWithPatience(
 ): Promise<Captured> {
   const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
   const { stopAt = Number.POSITIVE_INFINITY } = patience;
-  for (let [piece, attempt] = [1, 1]; ; piece += 1) {
-    const name = `${prefix}capture ${piece}`;
+  const capture = async (name: string): Promise<Captures> => {
     const named = { ...ports, log: ports.log.about({ step: name }) };
     const left = { ...asked, channels: channels.filter((channel) => !captured[channel]) };
-    const part = orThrow(
-      await context.step(name, () => capturePiece(left, stopAt, account, named), REPEATABLE),
-    );
-    Object.assign(captured, part.captured);
-    const isAll = channels.every((channel) => captured[channel]);
-    if (isAll) {
-      const isEnough = attempt >= ports.endurance.attempts;
-      const again = isEnough ? [] : whatMayPass(captured, part.waitSeconds, patience);
-      if (again.length === 0) return inOrder(channels, captured);
-      patience.leftSeconds -= part.waitSeconds;
-      attempt += 1;
-      for (const channel of again) delete captured[channel];
-    } else if (part.isOver) return inOrder(channels, captured);
-    const why = isAll ? 'trying again' : 'CareSoft is free';
-    if (part.waitSeconds > 0) await context.wait(`${prefix}before ${why} ${piece}`, part.waitSeconds);
-    if (part.state === 'done') await context.breathe(`${prefix}before more ${piece}`);
+    const piece = await context.step(name, () => capturePiece(left, stopAt, account, named), REPEATABLE);
+    return orThrow(piece);
+  };
+  for (let [number, attempt] = [1, 1]; ; number += 1) {
+    const piece = await capture(`${prefix}capture ${number}`);
+    Object.assign(captured, piece.captured);
+    const next = whatIsNext(channels, captured, piece, attempt, patience, ports.endurance);
+    if (next === null) return inOrder(channels, captured);
+    if (next.isAttempt) attempt += 1;
+    for (const channel of next.again) delete captured[channel];
+    if (piece.waitSeconds > 0) await context.wait(`${prefix}${next.before} ${number}`, piece.waitSeconds);
+    if (piece.state === 'done') await context.breathe(`${prefix}before more ${number}`);
   }
 }
 
-/** The channels that are worth another attempt after so long a wait. */
-function whatMayPass(captured: Captured, waitSeconds: number, { leftSeconds }: CapturePatience): Channel[] {
+type Captures = Exclude<Piece, { readonly state: 'refused' }>;
+
+/** @returns null where nothing more is to be begun */
+function whatIsNext(
+  channels: readonly Channel[],
+  captured: Captured,
+  { isOver, waitSeconds }: Captures,
+  attempt: number,
+  patience: CapturePatience,
+  { attempts }: Endurance,
+): { readonly before: string; readonly again: readonly Channel[]; readonly isAttempt: boolean } | null {
+  if (channels.some((channel) => !captured[channel])) {
+    return isOver ? null : { before: 'before CareSoft is free', again: [], isAttempt: false };
+  }
+  const again = channels.filter((channel) => mayPass(captured[channel]));
   // CareSoft can ask to wait for days. Until then a notice is worth more than a report.
-  if (waitSeconds > leftSeconds) return [];
-  return CHANNELS.filter((channel) => {
-    const found = captured[channel];
-    return found?.verdict === 'unproven' && !FINAL.includes(found.reason);
-  });
+  if (again.length === 0 || attempt >= attempts || waitSeconds > patience.leftSeconds) return null;
+  patience.leftSeconds -= waitSeconds;
+  return { before: 'before trying again', again, isAttempt: true };
+}
+
+function mayPass(found: ChannelCompleteness | undefined): boolean {
+  return found?.verdict === 'unproven' && !FINAL.includes(found.reason);
 }
 
 function inOrder(channels: readonly Channel[], captured: Captured): Captured {
@@ -184,7 +195,7 @@ function inOrder(channels: readonly Channel[], captured: Captured): Captured {
 }
 
 /** Outside the step: trying again does not help against it. @throws LakeRefusedError */
-function orThrow(piece: Piece): Exclude<Piece, { readonly state: 'refused' }> {
+function orThrow(piece: Piece): Captures {
   if (piece.state === 'refused') throw new LakeRefusedError(piece.says);
   return piece;
 }
