@@ -42,7 +42,7 @@ export interface CapturePatience {
   readonly stopAt?: number;
 }
 
-/** Captures every channel and the lists of names, all at once: what they ask shares one request budget. */
+/** PieceDone every channel and the lists of names, all at once: what they ask shares one request budget. */
 export async function captureDay(
   { day, since }: { readonly day: Day; readonly since: string | null },
   context: Context,
@@ -126,7 +126,7 @@ async function compare(
 }
 
 /**
- * Captures channels in as many steps as it takes.
+ * PieceDone channels in as many steps as it takes.
  *
  * @param prefix what the names of the steps begin with
  * @returns without the channels that could not be finished in time
@@ -142,7 +142,7 @@ export async function captureWithPatience(
 ): Promise<Captured> {
   const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
   const { stopAt = Number.POSITIVE_INFINITY } = patience;
-  const capture = async (name: string): Promise<Captures> => {
+  const capture = async (name: string): Promise<PieceDone> => {
     const named = { ...ports, log: ports.log.about({ step: name }) };
     const left = { ...asked, channels: channels.filter((channel) => !captured[channel]) };
     const piece = await context.step(name, () => capturePiece(left, stopAt, account, named), REPEATABLE);
@@ -160,13 +160,13 @@ export async function captureWithPatience(
   }
 }
 
-type Captures = Exclude<Piece, { readonly state: 'refused' }>;
+type PieceDone = Exclude<Piece, { readonly state: 'refused' }>;
 
 /** @returns null where nothing more is to be begun */
 function whatIsNext(
   channels: readonly Channel[],
   captured: Captured,
-  { isOver, waitSeconds }: Captures,
+  { isOver, waitSeconds }: PieceDone,
   attempt: number,
   patience: CapturePatience,
   { attempts }: Endurance,
@@ -195,7 +195,7 @@ function inOrder(channels: readonly Channel[], captured: Captured): Captured {
 }
 
 /** Outside the step: trying again does not help against it. @throws LakeRefusedError */
-function orThrow(piece: Piece): Captures {
+function orThrow(piece: Piece): PieceDone {
   if (piece.state === 'refused') throw new LakeRefusedError(piece.says);
   return piece;
 }

@@ -1,31 +1,36 @@
-import type { Completeness } from '../capture/completeness.ts';
+import type { ChannelCompleteness, Completeness } from '../capture/completeness.ts';
+import { findFaultOfAll } from '../capture/faulty-setting.ts';
+import type { Channel } from '../chat/channel.ts';
+import type { NextTry } from '../report/next-try.ts';
 import { LakeRefusedError, NewerReportError } from '../storage/lake-error.ts';
+import { afterQuietHours } from '../time/quiet-hours.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
-import { captureDay } from './capture-day.ts';
+import { captureDay, noteUnanswered } from './capture-day.ts';
 import type { CaptureDayPorts } from './capture-piece.ts';
 import { type Context, REPEATABLE } from './context.ts';
+import { noteMailed, noteTold, noteTried } from './day-record.ts';
 import { type DeliverPorts, type DeliverRequest, type Delivery, deliverDay } from './deliver-day.ts';
 import { findRefusal } from './find-refusal.ts';
+import { Healing } from './heal.ts';
 import { lookBack } from './look-back.ts';
 import { publishDay } from './publish-day.ts';
 import { noteRun, type RecordPorts, recording } from './run-record.ts';
 import { deriveStaleDays } from './stale-days.ts';
 import { type TellPorts, tellOthers } from './tell-others.ts';
+import { hasMoreThan, nextTryAt, toNextTry, tryAgainAt, waitUntil } from './try-again.ts';
 
 export interface DailyReportPorts extends CaptureDayPorts, RecordPorts, DeliverPorts, TellPorts {}
 
-export interface DailyReportInput extends DeliverRequest {
+export interface DailyReportInput extends Omit<DeliverRequest, 'next'> {
   /** The run's name; of two runs with one name there is one. */
   readonly run: string;
   /** Captures that ended before this instant, ISO 8601, do not count; null when each does. */
   readonly since: string | null;
   /** Whether the recipients get the report, or the notice in its place. Whoever listens for reports is told of it anyway. */
   readonly deliver: boolean;
-  /** Whether earlier days are asked for again, as the account wants it; left out, they are. */
-  readonly looksBack?: boolean;
-  /** The first day of the range that this one ends; left out where it is asked for by itself. */
-  readonly from?: Day;
+  /** The range that the day is of; left out where it is asked for by itself. */
+  readonly range?: { readonly from: Day; readonly isLast: boolean };
 }
 
 /** A day's report, or why there is none. The report itself is in the lake. */
@@ -37,12 +42,16 @@ export interface DayOutcome {
   readonly deliveries: readonly Delivery[];
 }
 
+const KINDS = { proven: 'full', partial: 'partial' } as const;
 const STATES = { proven: 'reported', partial: 'partial', unproven: 'unproven' } as const;
 
+/** An execution lasts twelve hours at most: what would be sent later than this is told by the next day's mail. */
+const LATEST_MAIL_MS = 11 * 3_600_000;
+
 /**
- * The main job for one day, as steps: capture every channel, prove it, derive, deliver. No figure of a channel that cannot
- * be proven is written anywhere: the others are reported without it, and where there are none, a notice goes out in place
- * of the report.
+ * The main job for one day, as steps: capture every channel, prove it, make earlier days right, derive, deliver. No figure
+ * of a channel that cannot be proven is written anywhere: the others are reported without it, and where there are none, a
+ * notice goes out in place of the report. What could not be proven is tried again for as long as this ground allows it.
  *
  * @throws LakeRefusedError where the lake is not this account's
  * @throws NewerReportError where a newer program has made the day's report
@@ -63,7 +72,7 @@ export async function dailyReport(
   let outcome: DayOutcome;
   try {
     if (refusal !== null) throw new NewerReportError(refusal.says);
-    outcome = await report(input, context, account, named);
+    outcome = await new Morning(input, context, account, named).report();
   } catch (error) {
     await noteRun(ground, run, 'failed', named);
     throw error;
@@ -72,31 +81,152 @@ export async function dailyReport(
   return outcome;
 }
 
-async function report(
-  input: DailyReportInput,
-  context: Context,
-  account: Account,
-  ports: DailyReportPorts,
-): Promise<DayOutcome> {
-  const { day } = input;
-  const captured = await captureDay(input, context, account, ports);
-  const completeness =
-    captured.verdict === 'unproven' ? captured : await publishDay(day, captured, context, account, ports);
-  const state = STATES[completeness.verdict];
-  const deliveries = input.deliver ? await deliverDay(input, completeness, context, account, ports) : [];
-  const outcome = { state, day, completeness, deliveries } as const;
-  // Whom else it is told, and other days' reports, are of the day's own report.
-  if (account.only !== undefined) return outcome;
-  const looksBack = input.looksBack !== false;
-  if (state !== 'unproven') {
-    // After the mail: no other's server may hold it up.
-    await context.breathe('before telling others');
-    await tellOthers(day, completeness, context, account, ports);
-    // A program that reads a day's figures without a mail has no next one in which to hear of others.
-    if (input.deliver && looksBack) await lookBack(input, context, account, ports);
+/** One day's run, from its capture to its last try. */
+class Morning {
+  readonly #input: DailyReportInput;
+  readonly #context: Context;
+  readonly #account: Account;
+  readonly #ports: DailyReportPorts;
+
+  constructor(input: DailyReportInput, context: Context, account: Account, ports: DailyReportPorts) {
+    this.#input = input;
+    this.#context = context;
+    this.#account = account;
+    this.#ports = ports;
   }
-  const from = addDays(day, -Math.max(0, ...account.lookBack));
-  const worked = { from: input.from !== undefined && input.from < from ? input.from : from, to: day };
-  if (looksBack) await deriveStaleDays(worked, context, account, ports);
-  return outcome;
+
+  async report(): Promise<DayOutcome> {
+    const captured = await captureDay(this.#input, this.#context, this.#account, this.#ports);
+    const healing = await this.#heal(captured);
+    const completeness = await this.#publish(captured, this.#input.deliver, '');
+    const firstAt = await this.#now('first mail');
+    const at = this.#isPlain ? nextTryAt(completeness, firstAt, firstAt, this.#ports.endurance) : null;
+    const deliveries = await this.#deliver(completeness, this.#nextTry(completeness, at, firstAt), '');
+    const outcome = this.#outcome(completeness, deliveries);
+    // Whom else it is told, and other days' reports, are of the day's own report.
+    if (this.#account.only !== undefined) return outcome;
+    await this.#tellOthers(completeness, '');
+    await healing?.finish();
+    if (this.#isPlain && completeness.verdict !== 'unproven') {
+      await lookBack({ day: this.#input.day, since: null }, this.#context, this.#account, this.#ports);
+    }
+    await this.#deriveStaleDays();
+    return at === null ? outcome : await this.#tryAgain(outcome, firstAt, at);
+  }
+
+  /** One day by itself, of which the recipients are told: such a run makes other days right too, and does not give up at once. */
+  get #isPlain(): boolean {
+    const { range, deliver, since } = this.#input;
+    return this.#account.only === undefined && range === undefined && deliver && since === null;
+  }
+
+  async #now(name: string): Promise<number> {
+    return await this.#context.step(`time of the ${name}`, async () => this.#ports.clock.now(), REPEATABLE);
+  }
+
+  /** Where no channel can be read as things are, no other day can be either. */
+  async #heal(captured: Completeness): Promise<Healing | null> {
+    if (!this.#isPlain || findFaultOfAll(captured) !== null) return null;
+    const unanswered = new Map<Channel, ChannelCompleteness>();
+    noteUnanswered(captured.channels, unanswered);
+    const healing = new Healing(unanswered, this.#context, this.#account, this.#ports);
+    await healing.begin(this.#input.day);
+    return healing;
+  }
+
+  /** @returns what is reported of the day, which may be less than was captured */
+  async #publish(captured: Completeness, isMailed: boolean, prefix: string): Promise<Completeness> {
+    const { day } = this.#input;
+    const { lake, clock } = this.#ports;
+    const isOwn = this.#account.only === undefined;
+    const now = (): string => new Date(clock.now()).toISOString();
+    let completeness = captured;
+    if (captured.verdict !== 'unproven') {
+      const kind = KINDS[captured.verdict];
+      const tell = () => noteTold(lake, day, kind, now());
+      // Before it is derived: it tells what changed until then.
+      if (isOwn && isMailed) await this.#context.step(`${prefix}note what is told`, tell, REPEATABLE);
+      completeness = await publishDay(day, captured, this.#context, this.#account, this.#ports, prefix);
+    }
+    const tried = () => noteTried(lake, day, now(), completeness);
+    if (isOwn && completeness.verdict !== 'proven') {
+      await this.#context.step(`${prefix}note the try`, tried, REPEATABLE);
+    }
+    return completeness;
+  }
+
+  #nextTry(completeness: Completeness, at: number | null, now: number): NextTry {
+    if (completeness.verdict === 'proven' || !this.#isPlain) return null;
+    return toNextTry(at, this.#input.day, now, this.#account);
+  }
+
+  async #deliver(completeness: Completeness, next: NextTry, prefix: string): Promise<readonly Delivery[]> {
+    if (!this.#input.deliver) return [];
+    const { verdict } = completeness;
+    const { day } = this.#input;
+    const { lake, clock } = this.#ports;
+    const request = { ...this.#input, next };
+    const deliveries = await deliverDay(request, completeness, this.#context, this.#account, this.#ports);
+    const isMailed = deliveries.some(({ state }) => state !== 'failed');
+    if (verdict !== 'unproven' && isMailed && this.#account.only === undefined) {
+      const note = () => noteMailed(lake, day, KINDS[verdict], new Date(clock.now()).toISOString());
+      await this.#context.step(`${prefix}note the mail`, note, REPEATABLE);
+    }
+    return deliveries;
+  }
+
+  #outcome(completeness: Completeness, deliveries: readonly Delivery[]): DayOutcome {
+    const { day } = this.#input;
+    return { state: STATES[completeness.verdict], day, completeness, deliveries };
+  }
+
+  /** After the mail: no other's server may hold it up. */
+  async #tellOthers(completeness: Completeness, prefix: string): Promise<void> {
+    if (completeness.verdict === 'unproven') return;
+    await this.#context.breathe(`${prefix}before telling others`);
+    await tellOthers(this.#input.day, completeness, this.#context, this.#account, this.#ports);
+  }
+
+  async #deriveStaleDays(): Promise<void> {
+    const { day, range } = this.#input;
+    if (range?.isLast === false) return;
+    const from = addDays(day, -Math.max(0, ...this.#account.lookBack));
+    const worked = { from: range !== undefined && range.from < from ? range.from : from, to: day };
+    await deriveStaleDays(worked, this.#context, this.#account, this.#ports);
+  }
+
+  /** Until the day is whole, or there is no next try. */
+  async #tryAgain(first: DayOutcome, firstAt: number, firstTryAt: number): Promise<DayOutcome> {
+    let outcome = first;
+    let at: number | null = firstTryAt;
+    for (let number = 1; at !== null && outcome.state !== 'reported'; number += 1) {
+      outcome = await this.#tryOnce(outcome, firstAt, at, number);
+      const now = await this.#now(`end of try ${number}`);
+      at = nextTryAt(outcome.completeness, firstAt, Math.max(at, now), this.#ports.endurance);
+    }
+    return outcome;
+  }
+
+  async #tryOnce(before: DayOutcome, firstAt: number, at: number, number: number): Promise<DayOutcome> {
+    const { day } = this.#input;
+    const prefix = `try ${number}: `;
+    const captured = await tryAgainAt(at, number, day, this.#context, this.#account, this.#ports);
+    if (!hasMoreThan(captured, before.completeness)) return before;
+    const now = await this.#now(`mail of try ${number}`);
+    // Nobody is woken by it, and one partial report of a day is enough.
+    const mailAt = afterQuietHours(now, this.#account.reading.zone);
+    const isNews = captured.verdict === 'proven' || before.state !== 'partial';
+    const isMailed = isNews && mailAt - firstAt < LATEST_MAIL_MS;
+    const completeness = await this.#publish(captured, isMailed, prefix);
+    if (completeness.verdict === 'unproven') return before;
+    let { deliveries } = before;
+    if (isMailed) {
+      await waitUntil(mailAt, `${prefix}before its mail`, this.#context, this.#ports);
+      const nextAt = nextTryAt(completeness, firstAt, Math.max(at, mailAt), this.#ports.endurance);
+      deliveries = await this.#deliver(completeness, this.#nextTry(completeness, nextAt, mailAt), prefix);
+    }
+    await this.#tellOthers(completeness, prefix);
+    await this.#deriveStaleDays();
+    return this.#outcome(completeness, deliveries);
+  }
 }

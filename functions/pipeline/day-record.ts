@@ -8,17 +8,26 @@ import { recordedCompleteness } from './run-record.ts';
 
 const instant = z.iso.datetime();
 
+/** Of a partial report, and of the full one. */
+const kinds = z.strictObject({ partial: instant.optional(), full: instant.optional() });
+
 const schema = z.strictObject({
   schema: z.literal('chat-report/day/1'),
   day: z.iso.date(),
   /** The last try that did not prove every channel; left out where none is known. */
   tried: z.strictObject({ at: instant, completeness: recordedCompleteness }).optional(),
   /** When the day's own mails were about to be made: what changed of other days until then stands in them. */
-  told: z.strictObject({ partial: instant.optional(), full: instant.optional() }).optional(),
+  told: kinds.optional(),
+  /** When the first recipient had them. */
+  mailed: kinds.optional(),
+  /** When the run of a later day made its report, or found one that was never mailed: that day's mail tells of it. */
+  madeUp: instant.optional(),
 });
 
 /** What was tried of a day, and what was told of it, `days/dt=<day>.json`. No captures say so, and nobody's data is in it. */
 export type DayRecord = Readonly<z.infer<typeof schema>>;
+
+type Kind = keyof z.infer<typeof kinds>;
 
 const records = defineRecord({ schema, key: dayRecordKey, unreadable: 'null' });
 
@@ -42,18 +51,43 @@ export async function noteTried(
 export async function noteTold(
   lake: Pick<Lake, 'get' | 'put'>,
   day: Day,
-  kind: 'partial' | 'full',
+  kind: Kind,
   at: string,
 ): Promise<void> {
-  const { told } = (await readDayRecord(lake, day)) ?? {};
-  // A partial report that is made again after the full one was told has nothing new to tell.
-  if (told?.[kind] !== undefined || told?.full !== undefined) return;
-  await change(lake, day, (record) => ({ ...record, told: { ...record.told, [kind]: at } }));
+  await noteOnce(lake, day, 'told', kind, at);
 }
 
-/** The instant up to which the day's latest own mail tells of other days; null where none is known. */
-export function toldAt(record: DayRecord | null): string | null {
-  return record?.told?.full ?? record?.told?.partial ?? null;
+/** Writes down that a mail of a kind has reached a recipient. */
+export async function noteMailed(
+  lake: Pick<Lake, 'get' | 'put'>,
+  day: Day,
+  kind: Kind,
+  at: string,
+): Promise<void> {
+  await noteOnce(lake, day, 'mailed', kind, at);
+}
+
+/** Writes down that the run of a later day made the report. */
+export async function noteMadeUp(lake: Pick<Lake, 'get' | 'put'>, day: Day, at: string): Promise<void> {
+  await change(lake, day, (record) => ({ ...record, madeUp: at }));
+}
+
+/** Up to which instant the day's latest own mail tells of other days; null where none is known to have reached anyone. */
+export function toldUntil({ told, mailed }: DayRecord): string | null {
+  if (mailed?.full !== undefined) return told?.full ?? null;
+  return mailed?.partial === undefined ? null : (told?.partial ?? null);
+}
+
+async function noteOnce(
+  lake: Pick<Lake, 'get' | 'put'>,
+  day: Day,
+  what: 'told' | 'mailed',
+  kind: Kind,
+  at: string,
+): Promise<void> {
+  const known = (await readDayRecord(lake, day))?.[what];
+  if (known?.[kind] !== undefined) return;
+  await change(lake, day, (record) => ({ ...record, [what]: { ...record[what], [kind]: at } }));
 }
 
 async function change(

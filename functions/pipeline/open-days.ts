@@ -2,7 +2,7 @@ import type { Channel } from '../chat/channel.ts';
 import { REPORTS_PREFIX, readReportKey } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import { addDays, type Day, daysFrom } from '../time/report-day.ts';
-import { readDayRecord } from './day-record.ts';
+import { type DayRecord, readDayRecord } from './day-record.ts';
 import { ReportReader } from './report-reader.ts';
 
 type Read = Pick<Lake, 'get' | 'list'>;
@@ -10,7 +10,7 @@ type Read = Pick<Lake, 'get' | 'list'>;
 /** So many days are made up. */
 export const MADE_UP_DAYS = 7;
 
-/** A day of the last week without a whole report. */
+/** A day of the last week without a whole report, or with one that reached no one. */
 export interface OpenDay {
   readonly day: Day;
   /** The channels that its report lacks; null where there is no report. */
@@ -30,7 +30,8 @@ export async function findOpenDays(lake: Read, day: Day): Promise<OpenDay[]> {
   for (const one of daysFrom(from, to)) {
     if (reported.has(one)) {
       const digest = await reports.digest({ day: one });
-      if (digest?.missing) open.push({ day: one, missing: digest.missing });
+      const isUnsent = digest !== null && isUnmailed(await readDayRecord(lake, one));
+      if (digest?.missing || isUnsent) open.push({ day: one, missing: digest?.missing ?? [] });
     } else if ((first !== null && one > first) || (await readDayRecord(lake, one))?.tried) {
       open.push({ day: one, missing: null });
     }
@@ -45,4 +46,9 @@ async function findFirstReport(lake: Read): Promise<Day | null> {
     if (read?.file === 'summary.json' && read.place.only === undefined) return read.place.day;
   }
   return null;
+}
+
+/** Its run was about to mail it, and was stopped, or could not; and no later mail told of it either. */
+function isUnmailed(record: DayRecord | null): boolean {
+  return record?.told !== undefined && record.mailed === undefined && record.madeUp === undefined;
 }

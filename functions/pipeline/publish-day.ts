@@ -23,6 +23,7 @@ export interface PublishPorts extends ExclusivePorts {
  * channel more.
  *
  * @param completeness proven or partial
+ * @param prefix what the names of the steps begin with
  * @returns the completeness of what is reported: a channel whose raw pages turned out to be damaged is unproven now, and
  *   so is the day where a report stands that has more
  * @throws NewerReportError where a newer program has made the day's report
@@ -33,10 +34,11 @@ export async function publishDay(
   context: Context,
   account: Account,
   ports: PublishPorts,
+  prefix = '',
 ): Promise<Completeness> {
   const place = { day, only: account.only };
-  await context.breathe('before deriving');
-  const published = await exclusively('derive', context, ports, async (held) => {
+  await context.breathe(`${prefix}before deriving`);
+  const published = await exclusively(`${prefix}derive`, context, ports, async (held) => {
     // A lake of an earlier version does not say yet whose it is.
     await claimLake(held, { domain: domainOf(account.source), account: account.name }, ports.log);
     const reports = new ReportStore(held);

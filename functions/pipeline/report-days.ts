@@ -42,10 +42,9 @@ export async function* reportDays(
     const rest = days.slice(place + 1);
     let outcome: RangeOutcome;
     try {
-      // Days of one range were all asked for just now; looking back from each would be asking many times over.
-      const looksBack = rest.length === 0;
       const run = `${day}-${newCaptureId(ports.clock.now())}`;
-      const input = { run, day, since, resend, rest, deliver: true, looksBack, from: days[0] ?? day };
+      const range = { from: days[0] ?? day, isLast: rest.length === 0 };
+      const input = { run, day, since, resend, rest, deliver: true, ...(days.length > 1 && { range }) };
       outcome = await dailyReport(input, context, account, ports);
     } catch (error) {
       outcome = { state: 'failed', day, error };

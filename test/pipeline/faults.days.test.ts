@@ -70,7 +70,6 @@ describe('a notice without a figure goes out in place of a report', () => {
     ['answers that always stall', 'stall:forever', 'unavailable'],
     ['a maintenance page without end', 'html:forever', 'unavailable'],
     ['an error that says 200 without end', 'code-errors:forever', 'unavailable'],
-    ['a channel that is dead', 'dead:zalo', 'unavailable'],
     ['rows that never stop arriving', 'arriving:forever', 'count-changed'],
     ['a count that is too high', 'num-found:+3', 'rows-missing'],
     ['a count that is too low', 'num-found:-3', 'rows-beyond-count'],
@@ -88,6 +87,18 @@ describe('a notice without a figure goes out in place of a report', () => {
     expect(await machine.filesOf('outbox')).toEqual([`${DAY}-notice-manager@example.com.eml`]);
     expect(machine.simulator.seen.callsDuringBan).toBe(0);
     if (text !== 'ban') expect(machine.simulator.seen.bans).toBe(0);
+  });
+
+  test('but not of the other channels, where one is dead', async () => {
+    const machine = await oneMachine(caresoftWith(['dead:zalo']), {}, IMPATIENT, memoryLake());
+    const outcome = await machine.report();
+    expect(outcome).toMatchObject({
+      state: 'partial',
+      completeness: { verdict: 'partial', channels: { zalo: { reason: 'unavailable' } } },
+    });
+    expect(await machine.filesOf('outbox')).toEqual([`${DAY}-partial-manager@example.com.eml`]);
+    const { totals, byChannel } = (await machine.summaryOf(DAY)) ?? expect.unreachable('no report');
+    expect([totals.channels, Object.keys(byChannel)]).toEqual(Array(2).fill(['livechat', 'messenger']));
   });
 
   test('for a token that is wrong, after one call', async () => {

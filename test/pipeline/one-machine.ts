@@ -42,6 +42,8 @@ export interface OneMachine {
   compose(settings?: Readonly<Record<string, string>>): ReturnType<typeof composeLocal>;
   /** The files in the lake or the outbox, by their keys, in order. */
   filesOf(where: 'lake' | 'outbox'): Promise<string[]>;
+  /** Null where there is no report. */
+  summaryOf(day: string): Promise<Summary | null>;
   report(
     day?: string,
     changes?: { refresh?: boolean; settings?: Readonly<Record<string, string>> },
@@ -72,6 +74,7 @@ export async function oneMachine(
     outbox,
     filesOf: (where) => Array.fromAsync((where === 'lake' ? opened : openFolder(outbox)).list('')),
     compose,
+    summaryOf: (day) => new ReportReader(opened).read({ day }),
     async report(day = DAY, { refresh = false, settings: changed = {} } = {}) {
       const { account, context, ports } = compose(changed);
       runs += 1;
@@ -80,7 +83,7 @@ export async function oneMachine(
       const outcome = await dailyReport(input, context, account, ports);
       return {
         ...outcome,
-        summary: outcome.state === 'reported' ? await new ReportReader(ports.lake).read({ day }) : null,
+        summary: outcome.state === 'unproven' ? null : await new ReportReader(ports.lake).read({ day }),
       };
     },
   };

@@ -1,0 +1,41 @@
+import type { ChannelCompleteness } from '../capture/completeness.ts';
+import type { Channel } from '../chat/channel.ts';
+import type { Day } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import { captureMissing } from './capture-day.ts';
+import type { CaptureDayPorts } from './capture-piece.ts';
+import { type Context, REPEATABLE } from './context.ts';
+import { noteMadeUp, noteTried } from './day-record.ts';
+import { type PublishPorts, publishDay } from './publish-day.ts';
+
+/**
+ * Captures what an earlier day lacks, and derives its report where that brought anything. It is mailed by no one: the next
+ * mail tells of it.
+ *
+ * @param unanswered channels that did not answer in this run
+ * @returns whether nothing is left to be done of it in this run
+ */
+export async function makeUp(
+  { day, stopAt }: { readonly day: Day; readonly stopAt: number },
+  unanswered: Map<Channel, ChannelCompleteness>,
+  context: Context,
+  account: Account,
+  ports: CaptureDayPorts & PublishPorts,
+): Promise<boolean> {
+  const prefix = `make up ${day}: `;
+  const named = { ...ports, log: ports.log.about({ day }) };
+  await context.breathe(`${prefix}begin`);
+  const captured = await captureMissing({ day, stopAt }, unanswered, context, account, named, prefix);
+  if (captured === null) return !account.channels.some((channel) => !unanswered.has(channel));
+  const completeness =
+    captured.verdict === 'unproven'
+      ? captured
+      : await publishDay(day, captured, context, account, named, prefix);
+  const note = async (): Promise<void> => {
+    const now = new Date(ports.clock.now()).toISOString();
+    if (completeness.verdict !== 'proven') await noteTried(ports.lake, day, now, completeness);
+    else await noteMadeUp(ports.lake, day, now);
+  };
+  await context.step(`${prefix}note it`, note, REPEATABLE);
+  return true;
+}

@@ -1,0 +1,83 @@
+import { type Completeness, missingChannels, provenChannels } from '../capture/completeness.ts';
+import type { NextTry } from '../report/next-try.ts';
+import { addDays, type Day, dayAt } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import { captureDay } from './capture-day.ts';
+import type { CaptureDayPorts } from './capture-piece.ts';
+import { type Context, REPEATABLE } from './context.ts';
+import type { Endurance } from './endurance.ts';
+import { MADE_UP_DAYS } from './open-days.ts';
+
+/** A minute more than a lockout is told to last: their clock is not ours. */
+const AFTER_LOCKOUT_MS = 60_000;
+
+/**
+ * When a day that is not whole is tried again by the same run.
+ *
+ * @param firstAt when the first mail said so, in milliseconds since 1970
+ * @param after the instant that it has to be after
+ * @returns null where it is not
+ */
+export function nextTryAt(
+  completeness: Completeness,
+  firstAt: number,
+  after: number,
+  { triesAfterSeconds }: Endurance,
+): number | null {
+  const missing = missingChannels(completeness).map((channel) => completeness.channels[channel]);
+  // Somebody has to act first.
+  if (missing.every((found) => REFUSALS.includes(found?.reason))) return null;
+  const free = missing.map((found) =>
+    found?.notBefore ? Date.parse(found.notBefore) + AFTER_LOCKOUT_MS : 0,
+  );
+  const earliest = Math.max(after + 1, ...free);
+  return triesAfterSeconds.map((seconds) => firstAt + seconds * 1_000).find((at) => at >= earliest) ?? null;
+}
+
+const REFUSALS: readonly unknown[] = ['refused', 'token-refused', 'raw-damaged'];
+
+/** The same in the words of a mail. */
+export function toNextTry(at: number | null, day: Day, now: number, { reading }: Account): NextTry {
+  if (at !== null) return { at: new Date(at).toISOString() };
+  const today = dayAt(now, reading.zone.name);
+  return day >= addDays(today, -MADE_UP_DAYS) ? 'next-run' : null;
+}
+
+/**
+ * Waits for the next try at a day, and makes it.
+ *
+ * @param at when, in milliseconds since 1970
+ * @returns what is known of the day after it
+ */
+export async function tryAgainAt(
+  at: number,
+  number: number,
+  day: Day,
+  context: Context,
+  account: Account,
+  ports: CaptureDayPorts,
+): Promise<Completeness> {
+  const prefix = `try ${number}: `;
+  await waitUntil(at, `${prefix}before it`, context, ports);
+  // The next try is the patience.
+  const endurance = { ...ports.endurance, attempts: 1, mostWaitSeconds: 0 };
+  return await captureDay({ day, since: null }, context, account, { ...ports, endurance }, prefix);
+}
+
+/** @param until in milliseconds since 1970; none is waited for that is past */
+export async function waitUntil(
+  until: number,
+  name: string,
+  context: Context,
+  { clock }: Pick<CaptureDayPorts, 'clock'>,
+): Promise<void> {
+  const left = async (): Promise<number> => Math.max(0, Math.ceil((until - clock.now()) / 1_000));
+  const seconds = await context.step(`how long ${name}`, left, REPEATABLE);
+  if (seconds > 0) await context.wait(name, seconds);
+}
+
+/** Whether a day has a channel proven that it had not. */
+export function hasMoreThan(now: Completeness, before: Completeness): boolean {
+  const known = provenChannels(before);
+  return provenChannels(now).some((channel) => !known.includes(channel));
+}
