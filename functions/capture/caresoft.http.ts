@@ -24,6 +24,8 @@ import { readRetryAfter } from './told-wait.ts';
 
 /** Where there is no way to CareSoft, half of the time shows it as well as all of it. */
 const UNREACHABLE_SHARE = 1 / 2;
+/** The same sentence so many times running is meant, unless the question says otherwise. */
+const REFUSED_AFTER = 3;
 /** Names are asked for a shorter time than chats: the report stands without them. */
 const NAMES_GIVE_UP_SHARE = 1 / 6;
 
@@ -73,13 +75,7 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
     signal: AbortSignal | undefined,
     { giveUpAfterMs = patience.giveUpAfterMs, retried = onRetry, refusedAfter }: Trying = {},
   ): Promise<Omit<Answer, 'rows'> & Content> {
-    let refusals: string[] = [];
-    /** @throws RefusedError where it said the same so often that it means it */
-    const assertPassing = (error: unknown): void => {
-      if (!(error instanceof UnavailableError) || error.words === null) return;
-      refusals = [...refusals, error.words].filter((words) => words === error.words);
-      if (refusals.length === refusedAfter) throw new RefusedError(error.message, { cause: error });
-    };
+    const toMeant = whereRepeated(refusedAfter);
     const send = async (isNewToken: boolean) => {
       const askedAt = new Date().toISOString();
       const secret = token.value;
@@ -97,16 +93,22 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
       const { status, body } = answer;
       return { params, status, body, askedAt, answeredAt: new Date().toISOString(), ...content };
     };
-    const attempt = async (attemptNumber: number) => {
+    const sendOrRenew = async (attemptNumber: number) => {
       // Not at the moment of sending, which reading a secret would put off, and requests would bunch.
       await token.ready();
       try {
         return await budget.run(() => send(false), signal);
       } catch (error) {
-        assertPassing(error);
         if (!(error instanceof TokenRenewedError)) throw error;
         retried?.({ attempt: attemptNumber, problem: error.message, isThrottled: false });
         return await withNewToken(() => budget.run(() => send(true), signal));
+      }
+    };
+    const attempt = async (attemptNumber: number) => {
+      try {
+        return await sendOrRenew(attemptNumber);
+      } catch (error) {
+        throw toMeant(error);
       }
     };
     const beganAt = performance.now();
@@ -167,6 +169,22 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
     const trying = { retried, ...(refusedAfter !== undefined && { refusedAfter }) };
     return ask('chats', withPage(slice, page).toString(), readChatsAnswer, signal, trying);
   }
+}
+
+/**
+ * What the failures of one question mean, given one after another: what CareSoft says so often running it means. Of an
+ * error without a sentence that is for the question to say.
+ */
+function whereRepeated(refusedAfter: number | undefined): (error: unknown) => unknown {
+  let [said, times]: [string | null, number] = [null, 0];
+  return (error) => {
+    const words = error instanceof UnavailableError ? error.words : null;
+    times = words === said ? times + 1 : 1;
+    said = words;
+    if (words === null) return error;
+    const enough = refusedAfter ?? (words === '' ? Number.POSITIVE_INFINITY : REFUSED_AFTER);
+    return times < enough ? error : new RefusedError(words || 'refused without a word', { cause: error });
+  };
 }
 
 interface Request {

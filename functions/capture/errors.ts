@@ -7,7 +7,7 @@ export class UnavailableError extends Error {
   readonly isOfConnection: boolean;
   /** A whole answer came, of which nothing can be taken: another try is likely to bring the same. */
   readonly isUnfit: boolean;
-  /** What CareSoft said in place of an answer; null where it said nothing. */
+  /** What CareSoft said in place of an answer; null where it said nothing, or that it passes. */
   readonly words: string | null;
 
   constructor(

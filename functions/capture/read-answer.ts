@@ -5,6 +5,7 @@ import { chatsSchema, directorySchemas, envelopeSchema } from '../chat/contract.
 import { countValues, parseExactJson } from '../chat/exact-json.ts';
 import { redact } from '../log/redact.ts';
 import { BannedError, RefusedError, ThrottledError, TokenRefusedError, UnavailableError } from './errors.ts';
+import { saysItPasses } from './passing-words.ts';
 import { readLockout, type ToldWait } from './told-wait.ts';
 
 /** What came over the wire, before anything is believed of it. */
@@ -62,10 +63,11 @@ function readAs<Schema extends z.ZodType>(
   const { code, message = '' } = envelope.data;
   // "errors" comes with HTTP 200 too.
   if (code.toLowerCase() !== 'ok') {
+    const words = clip(message, answer.secret);
     throw (
       toBan(message, answer.secret) ??
-      new UnavailableError(`answered code "${clip(code, answer.secret)}": ${clip(message, answer.secret)}`, {
-        words: clip(message, answer.secret),
+      new UnavailableError(`answered code "${clip(code, answer.secret)}": ${words}`, {
+        words: saysItPasses(words) ? null : words,
       })
     );
   }
@@ -84,7 +86,9 @@ function toError(answer: RawAnswer): Error {
   if (ban) return ban;
   if (status === 401) return new TokenRefusedError('the token was refused');
   if (status === 429) return toThrottled(answer, words);
-  if (status === 408 || status >= 500) return new UnavailableError(says);
+  if (status === 408 || status >= 500) {
+    return new UnavailableError(says, { words: words === '' || saysItPasses(words) ? null : words });
+  }
   if (status >= 300 && status < 400)
     return new RefusedError(`${says}: a redirect, which is not followed`, { isOfAccount: true });
   return new RefusedError(says, { isOfAccount: status === 403 || status === 404 });

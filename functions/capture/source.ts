@@ -46,7 +46,7 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told of each try that failed and will be repeated. */
   readonly onRetry?: ((retry: Retry) => void) | undefined;
-  /** The same sentence of refusal, so many times running, is taken for a refusal for good; left out: never. */
+  /** The same sentence of refusal, so many times running, is taken for a refusal for good; left out: three times. */
   readonly refusedAfter?: number;
 }
 

@@ -1,4 +1,4 @@
-import type { ChannelCompleteness } from '../capture/completeness.ts';
+import type { ChannelCompleteness, Completeness } from '../capture/completeness.ts';
 import { settingAtFault } from '../capture/faulty-setting.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { toJsonText } from '../chat/write-json.ts';
@@ -53,9 +53,10 @@ export function noticeView({ unproven, locale, account, timeZone }: NoticeInput)
   const refresh = Object.values(unproven.completeness.channels).some(
     ({ reason }) => reason === 'raw-damaged',
   );
+  const { channels: all } = unproven.completeness;
   const channels = CHANNELS.flatMap((channel) => {
-    const found = unproven.completeness.channels[channel];
-    return found === undefined ? [] : [channelView(channel, found, voice, timeZone)];
+    const found = all[channel];
+    return found === undefined ? [] : [channelView(channel, found, all, voice, timeZone)];
   });
   return {
     lang: words.lang,
@@ -92,6 +93,7 @@ function together(channels: readonly NoticeChannel[]): NoticeChannel[] {
 function channelView(
   channel: Channel,
   found: ChannelCompleteness,
+  all: Completeness['channels'],
   voice: Voice,
   timeZone: string,
 ): NoticeChannel {
@@ -100,18 +102,24 @@ function channelView(
   if (found.verdict === 'proven') {
     return { name, proven: true, lines: [{ label: null, text: words.provenChannel }] };
   }
-  const { what, todo, next } = reasonFor(found, words);
+  const { what, todo, next } = reasonFor(found, words, all);
   const { notBefore, isWaitCut = false } = found;
   const at = notBefore && format.instant(toWholeMinuteIso(notBefore), timeZone);
   const asks = at && (isWaitCut ? words.waitCut(at) : words.notBefore(at));
   const when = [...(isWaitCut ? [] : [next]), ...(asks ? [asks] : [])].join(' ');
+  const isRefused = found.reason === 'refused';
+  // What CareSoft answers says more than how far it came, which is nowhere.
+  const isAnswer = isRefused || found.reason === 'token-refused';
+  const label = isRefused ? words.careSoftSays : words.detail;
+  const detail = found.detail === undefined ? [] : [{ label, text: clipped(found.detail, 300) }];
   return {
     name,
     proven: false,
     lines: [
       { label: words.why, text: what },
+      ...(isAnswer ? detail : []),
       { label: words.wasRead, text: whatWasRead(found, voice) },
-      ...(found.detail === undefined ? [] : [{ label: words.detail, text: clipped(found.detail, 300) }]),
+      ...(isAnswer ? [] : detail),
       { label: words.whoActs, text: todo },
       { label: words.nextTry, text: when },
     ],
@@ -123,10 +131,15 @@ function toWholeMinuteIso(iso: string): string {
   return new Date(toWholeMinute(Date.parse(iso))).toISOString();
 }
 
-/** What happened, who does what about it, and when: of the setting that is at fault, where one is. */
+/**
+ * What happened, who does what about it, and when: of the setting that is at fault, where one is.
+ *
+ * @param all the channels of the day, this one among them: what is refused of one alone is often not there
+ */
 export function reasonFor(
   found: ChannelCompleteness,
-  { reasons, reasonUnknown, wrongAddress }: Words,
+  { reasons, reasonUnknown, wrongAddress, channelRefused }: Words,
+  all: Completeness['channels'] = {},
 ): ReasonWords {
   // A newer program, whose run it may have been, knows more of them.
   const reason = (found.reason && reasons[found.reason]) ?? reasonUnknown;
@@ -136,8 +149,15 @@ export function reasonFor(
     case 'CARESOFT_BASE_URL':
       return { ...wrongAddress, what: reason.what };
     case null:
-      return reason;
+      return isRefusedAlone(found, all) ? { ...reason, todo: channelRefused } : reason;
   }
+}
+
+/** Of a channel that gave an answer before it is not that it is not there. */
+function isRefusedAlone({ reason, pages }: ChannelCompleteness, all: Completeness['channels']): boolean {
+  const channels = Object.values(all);
+  const refused = channels.filter((channel) => channel.reason === 'refused');
+  return reason === 'refused' && pages === 0 && refused.length === 1 && channels.length > 1;
 }
 
 /** How far it came, beside CareSoft's own count. These are no figures of the day, and are not to be taken for them. */

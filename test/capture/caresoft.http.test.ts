@@ -130,7 +130,9 @@ describe('CareSoft over HTTP', () => {
   });
 
   test.each([
-    ['500', json(500, '{"code":"errors","message":"oops"}'), 'HTTP 500: oops'],
+    ['500', json(500, '<html>'), 'HTTP 500'],
+    ['500 of a framework', json(500, '{"message":"Server Error"}'), 'HTTP 500: Server Error'],
+    ['an error that says nothing', json(200, '{"code":"errors"}'), 'answered code "errors": '],
     ['408', json(408, ''), 'HTTP 408'],
     ['HTML', json(200, '<html>', { 'content-type': 'text/html' }), 'answered text/html instead of JSON'],
     ['JSON without a code', json(200, '[]'), 'answered JSON without a code'],
@@ -165,6 +167,62 @@ describe('CareSoft over HTTP', () => {
     expect(requests).toBe(3);
     expect(retries.map(({ problem }) => problem)).toEqual([message, message, message]);
     expect(retries.some(({ isThrottled }) => isThrottled)).toBe(false);
+  });
+
+  describe('that says a sentence again and again', () => {
+    const REFUSAL = '{"code":"errors","message":"Kênh Zalo chưa được đăng ký"}';
+    const OTHER = '{"code":"errors","message":"Kênh Zalo đang được đăng ký"}';
+    const answers = {
+      refusal: json(200, REFUSAL),
+      'refusal by 500': json(500, REFUSAL),
+      other: json(200, OTHER),
+      busy: json(200, '{"code":"errors","message":"Hệ thống đang bận, vui lòng thử lại sau"}'),
+      'too many': json(200, '{"code":"errors","message":"Too Many Attempts."}'),
+      throttled: json(429, ''),
+      html: json(200, '<html>', { 'content-type': 'text/html' }),
+      broken,
+      good: json(200, '{"code":"OK","numFound":0,"chats":[]}'),
+    };
+    /** Answers one after another, and the last of them from then on. */
+    async function openAnswering(order: readonly (keyof typeof answers)[], tries?: number) {
+      let requests = 0;
+      const opened = await openAgainst(
+        (request, response) => {
+          const name = order[requests] ?? order.at(-1) ?? 'good';
+          requests += 1;
+          answers[name](request, response);
+        },
+        { ...(tries !== undefined && { tries }) },
+      );
+      return { ...opened, requests: () => requests };
+    }
+
+    test.each([
+      { order: ['refusal'], requests: 3 },
+      { order: ['refusal', 'refusal by 500'], requests: 3 },
+      { order: ['other', 'refusal'], requests: 4 },
+      { order: ['refusal', 'refusal', 'other', 'refusal'], requests: 6 },
+      { order: ['refusal', 'refusal', 'broken', 'refusal'], requests: 6 },
+      { order: ['refusal', 'refusal', 'html', 'refusal'], requests: 6 },
+      { order: ['refusal', 'refusal', 'throttled', 'refusal'], requests: 6 },
+      { order: ['refusal', 'broken', 'refusal'], requests: 4, refusedAfter: 2 },
+    ] as const)('means it after three times running: $order', async ({ order, requests, ...options }) => {
+      const { ask, requests: seen } = await openAnswering(order);
+      const refused = { name: 'RefusedError', message: 'Kênh Zalo chưa được đăng ký', isOfAccount: false };
+      await expect(ask(options)).rejects.toMatchObject(refused);
+      expect(seen()).toBe(requests);
+    });
+
+    test.each(['busy', 'too many'] as const)('that it passes is believed: %s', async (name) => {
+      const { ask, requests } = await openAnswering([name], 5);
+      await expect(ask({ refusedAfter: 2 })).rejects.toMatchObject({ name: 'UnavailableError' });
+      expect(requests()).toBe(5);
+    });
+
+    test('and then answers is content', async () => {
+      const { ask } = await openAnswering(['refusal', 'refusal', 'other', 'other', 'good']);
+      expect((await ask()).numFound).toBe(0);
+    });
   });
 
   test('that answers 429 is asked again, and each time is told as throttled', async () => {

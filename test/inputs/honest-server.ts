@@ -99,6 +99,8 @@ function answerTo(
     : (known.get('conversation_type') ?? '0');
   const request = (requests.get(type) ?? 0) + 1;
   requests.set(type, request);
+  const refusal = behaviour.refused?.[type];
+  if (refusal !== undefined) return { status: 200, body: refusal };
   const channel = CHANNEL_OF[type];
   const all = channel === undefined ? [] : ordered[channel][request % 2 === 1 ? 0 : 1];
   const matching = all.filter((row) => matches(row, known, behaviour));
@@ -134,6 +136,9 @@ const STATUS_WORDS: Readonly<Record<string, readonly string[]>> = {
   '1': ['LBL_CHAT_STATUS_MEET'],
 };
 
+/** What a row is that does not say. */
+const INBOUND = 0;
+
 function matches(row: Row, asked: URLSearchParams, { groups = {} }: ServerBehaviour): boolean {
   const start = String(row.start_time);
   // The bounds are wall clock too, in spite of their `T` and `Z`.
@@ -141,6 +146,8 @@ function matches(row: Row, asked: URLSearchParams, { groups = {} }: ServerBehavi
   if (start < (bound('start_time_since') ?? '') || start > (bound('start_time_to') ?? '9999')) return false;
   const status = asked.get('chat_status');
   if (status !== null && !STATUS_WORDS[status]?.includes(String(row.chat_status))) return false;
+  const type = asked.get('chat_type');
+  if (type !== null && type !== String(row.chat_type ?? INBOUND)) return false;
   const isAmong = (names: readonly unknown[], name: unknown) =>
     names.length === 0 || names.includes(String(name));
   return (

@@ -43,6 +43,8 @@ export interface ServerBehaviour {
     readonly headers?: Readonly<Record<string, string>>;
     readonly body: unknown;
   };
+  /** By `conversation_type`: what it is answered with on HTTP 200, whatever else is asked. */
+  readonly refused?: Readonly<Record<string, unknown>>;
   /** What the body is written in, told in its Content-Type; UTF-8 where it is not said. */
   readonly charset?: 'iso-8859-1';
   /** What is not ASCII travels as `\uXXXX`. */

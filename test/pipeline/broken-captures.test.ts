@@ -117,7 +117,8 @@ describe('a capture that breaks off says how far it came', () => {
         ? 'Read: nothing.'
         : `Read: ${pages} ${pages === 1 ? 'page' : 'pages'}, ${rows} rows; CareSoft counts 100. Then it broke off.`,
     );
-    expect(notice).toContain(`Detail: ${found.detail}`);
+    const label = found.reason === 'refused' ? 'CareSoft answers' : 'Detail';
+    expect(notice).toContain(`${label}: ${found.detail}`);
   });
 
   test('when it was gone on with: what lay in the lake counts, and is not asked for again', async () => {

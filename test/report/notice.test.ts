@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { NOTHING_READ, type UnprovenReason } from '../../functions/capture/completeness.ts';
+import {
+  type Completeness,
+  NOTHING_READ,
+  type UnprovenReason,
+} from '../../functions/capture/completeness.ts';
 import { renderNotice } from '../../functions/report/render-notice.ts';
 import { type Locale, wordsFor } from '../../functions/report/words.ts';
 import { unproven } from './fixture.ts';
@@ -92,12 +96,35 @@ describe('The notice', () => {
     expect(text).toContain(says);
   });
 
+  it('takes a channel that is refused alone, from the first question on, for one that is not there', () => {
+    const refused = { ...NOTHING_READ, reason: 'refused', detail: 'Kênh Zalo chưa được đăng ký' } as const;
+    const { messenger = NOTHING_READ, livechat = NOTHING_READ } = unproven('banned').completeness.channels;
+    const says = (channels: Completeness['channels']) => {
+      const completeness = { verdict: 'unproven', channels } as const;
+      const { text } = renderNotice({ unproven: { day: '2026-11-21', completeness }, ...ENGLISH });
+      return text.replace(/\s+/g, ' ');
+    };
+    const alone = says({ livechat, messenger, zalo: refused });
+    expect(alone).toContain(
+      'CareSoft refused the request. CareSoft answers: Kênh Zalo chưa được đăng ký Read: nothing.',
+    );
+    expect(alone).toContain('They take it out of CHANNELS, or have CareSoft open it.');
+    for (const channels of [
+      { zalo: refused },
+      { livechat, messenger: refused, zalo: refused },
+      { livechat, messenger, zalo: { ...refused, pages: 1 } },
+    ]) {
+      expect(says(channels)).toContain('checks CHANNELS and the filters');
+    }
+  });
+
   it.each(['vi', 'en'] as const)('begins what is to be done with who does it, in %s', (locale) => {
-    const { reasons, reasonUnknown, wrongAddress } = wordsFor(locale);
+    const { reasons, reasonUnknown, wrongAddress, channelRefused } = wordsFor(locale);
     const who =
       locale === 'vi' ? /^Người quản (lý|trị hệ thống) / : /^The (manager|engineer who runs the system) /;
     for (const { todo } of [...Object.values(reasons), reasonUnknown, wrongAddress])
       expect(todo).toMatch(who);
+    expect(channelRefused).toMatch(who);
   });
 
   it('tells of several channels at once where the same is to be said of them', () => {

@@ -84,6 +84,8 @@ const reasons: typeof viReasons.reasons = {
   },
 };
 
+const channelRefused = `${engineer} looks whether this channel is opened at CareSoft: the account may not have it. They take it out of CHANNELS, or have CareSoft open it.`;
+
 const wrongAddress: typeof viReasons.wrongAddress = {
   todo: `${engineer} checks CARESOFT_BASE_URL: the address of CareSoft’s server, with the domain of the account at its end. If it is right, they check the network.`,
   next: 'As soon as CARESOFT_BASE_URL is corrected, with the command below.',
@@ -95,4 +97,4 @@ const reasonUnknown: ReasonWords = {
   next: inAnHour,
 };
 
-export const enReasons: typeof viReasons = { reasons, wrongAddress, reasonUnknown };
+export const enReasons: typeof viReasons = { reasons, wrongAddress, channelRefused, reasonUnknown };

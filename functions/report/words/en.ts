@@ -228,6 +228,7 @@ export const en: Words = {
   waitCut: (at) =>
     `CareSoft asked to wait for more than a day; the program waits until ${at} at most, and asks once if it is run before.`,
   detail: 'Detail',
+  careSoftSays: 'CareSoft answers',
   runAgain: 'Run it again with:',
   workbook: {
     fileName: 'chat-report',

@@ -93,6 +93,9 @@ const reasons: Record<UnprovenReason, ReasonWords> = {
   },
 };
 
+/** Where CareSoft answers of the other channels what it refuses of this one. */
+const channelRefused = `${engineer} xem kênh này đã được mở ở CareSoft chưa: có thể tài khoản chưa đăng ký kênh. Bỏ kênh khỏi CHANNELS, hoặc nhờ CareSoft mở kênh.`;
+
 /** Where CareSoft is not found at the address that is set. */
 const wrongAddress: Pick<ReasonWords, 'todo' | 'next'> = {
   todo: `${engineer} kiểm tra CARESOFT_BASE_URL: địa chỉ máy chủ CareSoft, phần cuối là tên (domain) của tài khoản. Nếu đúng, kiểm tra đường mạng.`,
@@ -106,4 +109,4 @@ const reasonUnknown: ReasonWords = {
 };
 
 /** Every text that says why there is no report. */
-export const viReasons = { reasons, wrongAddress, reasonUnknown };
+export const viReasons = { reasons, wrongAddress, channelRefused, reasonUnknown };

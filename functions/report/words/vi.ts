@@ -252,6 +252,7 @@ export const vi = {
   waitCut: (at: string) =>
     `CareSoft yêu cầu chờ lâu hơn một ngày; chương trình chỉ chờ đến ${at}, và nếu được chạy trước lúc đó thì chỉ hỏi lại một lần.`,
   detail: 'Chi tiết (tiếng Anh)',
+  careSoftSays: 'CareSoft trả lời',
   runAgain: 'Chạy lại bằng lệnh:',
   // The workbook
   workbook: {

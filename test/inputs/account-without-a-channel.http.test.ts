@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { openCase } from './run-case.ts';
+
+const SENTENCE = 'Kênh Zalo chưa được đăng ký';
+const NOTICE = '2026-11-20-notice-quan-ly@example.com.eml';
+/** Of how the network or CareSoft itself is. */
+const NETWORK = { vi: /đường mạng|gián đoạn|[Kk]hông kết nối/, en: /network|is down|reached/ };
+
+describe('an account that has no Zalo', () => {
+  test.each(['vi', 'en'] as const)('hears what CareSoft says of it, in %s', async (locale) => {
+    const running = await openCase('14');
+    const { code, out, asked } = await running.run('--json', '--locale', locale);
+    const { channels } = JSON.parse(out).completeness;
+    expect(code).toBe(3);
+    expect(channels).toMatchObject({
+      livechat: { verdict: 'proven', unique: 0 },
+      messenger: { verdict: 'proven', unique: 5 },
+      zalo: { verdict: 'unproven', reason: 'refused', detail: SENTENCE },
+    });
+    expect(asked.filter((query) => query.get('conversation_type') === '3')).toHaveLength(3);
+    const mail = (await running.readMails())[NOTICE]?.text ?? '';
+    expect(mail).not.toMatch(NETWORK[locale]);
+    // First of all that is told of the channel, but for the reason.
+    const label = { vi: 'CareSoft trả lời', en: 'CareSoft answers' }[locale];
+    expect(mail.replaceAll(/\s+/g, ' ')).toMatch(
+      new RegExp(`ZALO (Vì sao|Why): [^.:]+\\. ${label}: ${SENTENCE} (Đã đọc|Read):`),
+    );
+    expect(mail).toContain('CHANNELS');
+  });
+
+  test('hears it again the next time, and is not asked for what is proven', async () => {
+    const running = await openCase('14');
+    await running.run();
+    const { code, asked } = await running.run();
+    expect(code).toBe(3);
+    expect(asked.map((query) => query.get('conversation_type'))).toEqual(['3', '3', '3']);
+  });
+
+  test('has its report without Zalo among its channels', async () => {
+    const running = await openCase('14');
+    const settings = { CHANNELS: 'livechat,messenger' };
+    const { code, out, asked } = await running.call(['run', '--day', '2026-11-20', '--json'], settings);
+    const { completeness, totals, callbacks } = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(completeness.verdict).toBe('proven');
+    expect(totals).toMatchObject({ chats: 5, answered: 4, missed: 1 });
+    expect(callbacks).toHaveLength(1);
+    expect(asked.some((query) => query.get('conversation_type') === '3')).toBe(false);
+  });
+});
