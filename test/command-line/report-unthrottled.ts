@@ -1,15 +1,21 @@
 import { join } from 'node:path';
+import type { Patience } from '../../functions/capture/patience.ts';
 import { composeLocal, openDelivery, openLake, openToken } from '../../functions/compose.local.ts';
 import type { Log } from '../../functions/log/log.ts';
 import { type RangeOutcome, reportDays } from '../../functions/pipeline/report-days.ts';
 import { readSettings } from '../../functions/settings.ts';
 import type { Day } from '../../functions/time/report-day.ts';
 
-/** `chat-report run` in a folder, but at a rate that no user may set: what is asked there would else take most of a minute. */
+/**
+ * `chat-report run` in a folder, but at a rate that no user may set: what is asked there would else take most of a minute.
+ *
+ * @param patience as the program's, where it is not given
+ */
 export async function* reportUnthrottled(
   days: readonly Day[],
   { cwd, settings }: { readonly cwd: string; readonly settings: NodeJS.ProcessEnv },
   log: Log,
+  patience?: Patience,
 ): AsyncGenerator<RangeOutcome> {
   const read = readSettings({ LAKE_URI: join(cwd, 'out/lake'), ...settings });
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
@@ -21,6 +27,7 @@ export async function* reportUnthrottled(
       lake: await openLake(read.settings.lake),
       token: await openToken(caresoft.token),
       log,
+      ...(patience && { patience }),
     },
   );
   const lease = { ...ports.lease, settleMs: 0 };

@@ -1,12 +1,15 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { PATIENCE as PROGRAMS } from '../../functions/capture/patience.ts';
+import { jsonLines } from '../../functions/log/json-lines.system.ts';
+import { openLog } from '../../functions/log/log.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { start } from './command.ts';
-import { DAY, settingsFor } from './killed.ts';
+import { reportUnthrottled } from './report-unthrottled.ts';
 
-// What fails is tried again.
-vi.setConfig({ testTimeout: 60_000 });
+const DAY = '2026-11-20';
+/** What fails is tried again as often as by the program, at once. */
+const PATIENCE = { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 };
 
 describe('what is logged', () => {
   test('in a run with every fault that passes holds no token, phone or mail address', async () => {
@@ -23,13 +26,20 @@ describe('what is logged', () => {
       chats: 300,
       faults: names.map(parseFault),
       token: 'simulated-and-marked',
+      requestsPerSecond: 10_000,
     });
     onTestFinished(() => simulator.close());
     const cwd = await temporaryFolder();
-    const settings = { ...settingsFor(simulator), CHANNELS: 'zalo' };
-    const { code, err } = await start(['run', '--day', DAY], { cwd, settings }).ended;
-    expect(code).toBe(0);
-    const lines = err.trim().split('\n');
+    const settings = {
+      CARESOFT_BASE_URL: simulator.baseUrl,
+      CARESOFT_TOKEN: simulator.token,
+      MAIL_TO: 'a@example.com,b@example.com',
+      CHANNELS: 'zalo',
+    };
+    const lines: string[] = [];
+    const log = openLog(jsonLines((line) => lines.push(line)));
+    const days = await Array.fromAsync(reportUnthrottled([DAY], { cwd, settings }, log, PATIENCE));
+    expect(days).toMatchObject([{ day: DAY, state: 'reported' }]);
     const events = new Set(lines.map((line) => JSON.parse(line).event));
     for (const event of ['request-repeated', 'page-kept', 'step-done', 'run-ended'])
       expect(events).toContain(event);
