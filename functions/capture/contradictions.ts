@@ -73,7 +73,10 @@ async function findOtherKind({
   if (chatType === 'all' || proof.closing.all === 0) return null;
   const otherKind = chatType === 'inbound' ? 'outbound' : 'inbound';
   const ofOther = { ...slice, filters: { ...slice.filters, chatType: otherKind } as const };
-  const { rows } = await source.answer(ofOther, { page: 1, size: SAMPLE }, options);
+  const sample = async () => (await source.answer(ofOther, { page: 1, size: SAMPLE }, options)).rows;
+  let rows = await sample();
+  // As with counts, none at all is asked for once more.
+  if (rows.length === 0) rows = await sample();
   if (!rows.some((row) => proof.census.has(row))) return null;
   return new NotProvenError(
     'filter-not-kept',

@@ -46,7 +46,8 @@ const NAMES_AN_ID = 2;
  *
  * @returns what speaks against it; null where nothing does
  */
-export async function findUnkept(asked: AskedRows, source: Asking): Promise<NotProvenError | null> {
+export async function findUnkept(asked: AskedRows, asking: Asking): Promise<NotProvenError | null> {
+  const source = surerOfNone(asking);
   const { chatType } = asked.slice.filters;
   const lost = () => (asked.isNewFilter ? twice(findLostIds, asked, source) : null);
   // By the last of several ids there may be none.
@@ -60,6 +61,14 @@ export async function findUnkept(asked: AskedRows, source: Asking): Promise<NotP
       : await twice((again) => findOtherType(again, chatType, source), asked, source)) ??
     (await lost())
   );
+}
+
+/** None at all is asked for once more: it would be all that a filter is believed by. */
+function surerOfNone(source: Asking): Asking {
+  return {
+    count: async (slice) => (await source.count(slice)) || (await source.count(slice)),
+    names: (kind) => source.names(kind),
+  };
 }
 
 /** A day may go on between two counts: what speaks against a filter must do so twice. */
@@ -171,8 +180,7 @@ async function findOtherType(
   const countOf = (type: Filters['chatType']): Promise<number> =>
     source.count({ ...slice, filters: { ...slice.filters, chatType: type } });
   const otherType = chatType === 'inbound' ? 'outbound' : 'inbound';
-  // None at all is asked for once more: it would be all that the filter is believed by.
-  const other = (await countOf(otherType)) || (await countOf(otherType));
+  const other = await countOf(otherType);
   const all = Math.max(rows, await countOf('all'));
   return rows + other > all ? typeNotKept(chatType, rows, other, all) : null;
 }

@@ -86,6 +86,25 @@ describe('groups', () => {
   });
 });
 
+test.each([
+  ['another group', { groups: ['1'] }, ({ groups }: Filters) => groups[0] === '2'],
+  ['the other kind', { chatType: 'inbound' }, ({ chatType }: Filters) => chatType === 'outbound'],
+] as const)('a count of none of %s is asked for again before it is believed', async (_, asked, isOther) => {
+  const rows = times(4, { group_name: 'Bán hàng' });
+  let none = 0;
+  const { said } = await check(
+    asked,
+    rows,
+    (filters) => {
+      if (!isOther(filters)) return 4;
+      none += 1;
+      return none === 1 ? 0 : 4;
+    },
+    { names: GROUPS },
+  );
+  expect(said).toMatch(/^filter-not-kept/);
+});
+
 test('agents are kept where one has left, and are not where the filter is passed over', async () => {
   const agents = [
     { id: 1, email: 'an@example.com' },

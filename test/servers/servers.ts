@@ -168,8 +168,3 @@ export function isHopeless(server: Server): boolean {
   const faults = server.faults.join(' ');
   return Object.values(HOPELESS).some((holds) => holds(server, faults));
 }
-
-/** By chance a server that now and then counts nothing says just what a filter that it kept would have it say. */
-export function isChance({ faults, settings = {} }: Server): boolean {
-  return faults.includes('empty-some') && Object.keys(settings).length > 0;
-}
