@@ -4,8 +4,10 @@ import type { Channel } from '../../functions/chat/channel.ts';
 import { type ExactRows, openArchive } from './account/archive.ts';
 import type { Listing } from './account/listing.ts';
 import { type Change, openMovements } from './account/movements.ts';
+import { NO_NIGHTS, openNights } from './account/nights.ts';
 import { type Clock, openClock } from './clock.ts';
 import { type Answer, refusal, send, statusOf } from './door/answer.ts';
+import { type Death, type Lockout, NEVER_DEAD, openDeadTimes } from './door/dead-times.ts';
 import { channelAsked, openDoor } from './door/front-door.ts';
 import { openRequestLimit } from './door/request-limit.ts';
 import { openLog, type SeenRequest, type SimulatorLog } from './door/request-log.ts';
@@ -39,6 +41,22 @@ export interface SimulatorOptions {
   /** How long a ban lasts after the last call; default 15 minutes. */
   readonly banMs?: number;
   readonly faults?: readonly Fault[];
+  /** Whether days change after they are over, and channels are dead for some time; default: neither. */
+  readonly nights?: NightsOptions;
+  /** What time it is, in milliseconds since 1970; default: what the machine's clock says. */
+  readonly now?: () => number;
+}
+
+/** Drawn from the seed. A test that has what it looks at of its own says so. */
+interface NightsOptions {
+  /** YYYY-MM-DD: from that morning on nothing has changed overnight, and no drawn death begins. */
+  readonly quietFrom?: string;
+  /** Whether days change; default true. */
+  readonly changes?: boolean;
+  /** In place of those that are drawn. */
+  readonly deaths?: readonly Death[];
+  /** In place of those that are drawn. */
+  readonly lockouts?: readonly Lockout[];
 }
 
 export interface Simulator {
@@ -67,6 +85,10 @@ export interface Simulator {
   readonly heldFor: (seen: Pick<SeenRequest, 'params' | 'number'>) => unknown[];
   /** What has changed on that day so far, in order; each change tells which request was the first to meet it. */
   readonly changes: (channel: Channel, day: string) => readonly Change[];
+  /** The whole day as it stands after all nights until an instant, in milliseconds since 1970; one to come, too. */
+  readonly heldBy: (channel: Channel, day: string, instant: number) => unknown[];
+  /** The channels that are dead at an instant, and how; and the lockout, where there is one. */
+  readonly deadAt: (instant: number) => readonly (Death | Lockout)[];
   /** Ends open connections too. */
   readonly close: () => Promise<void>;
 }
@@ -78,20 +100,28 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { domain = 'demo', token = 'simulated', banMs = DEFAULT_BAN_MS } = options;
   const quirks = gatherQuirks(options.faults ?? []);
   const world = worldOf(options, openClock(options.timeZone ?? 'Asia/Ho_Chi_Minh'), quirks);
-  const movements = openMovements(world.seed, quirks);
+  const { nights: nightly, now = Date.now } = options;
+  const quietFrom = nightly?.quietFrom ?? null;
+  const nights = nightly && nightly.changes !== false ? openNights(world, now, quietFrom) : NO_NIGHTS;
+  const deadTimes = nightly
+    ? openDeadTimes(world, { quietFrom, deaths: nightly.deaths ?? null, lockouts: nightly.lockouts ?? null })
+    : NEVER_DEAD;
+  const movements = openMovements(world.seed, quirks, nights);
   const archive = openArchive(world, quirks, movements, options.rows);
   const limit = openRequestLimit({
     requestsPerSecond: quirks.numbers.get('limit') ?? options.requestsPerSecond ?? 15,
     requestsPerHour: options.requestsPerHour ?? 54_000,
     banMs,
   });
-  const chatsPage = openChatsPage(world, quirks, archive, movements);
-  const decide = openDoor({ domain, token, banMs, quirks, limit, chatsPage });
+  const chatsPage = openChatsPage(world, quirks, { archive, movements, deadTimes, now });
+  const decide = openDoor({ domain, token, banMs, quirks, limit, chatsPage, deadTimes, now });
 
   const entries: SeenRequest[] = [];
+  const passNights = (): void => nights.pass(now(), entries.length + 1);
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const at = performance.now();
     const url = URL.parse(request.url ?? '', 'http://simulator');
+    passNights();
     const answer: Answer = url ? decide(request, url, at, entries.length + 1) : refusal(400, 'Bad request');
     if (url) entries.push(noted(entries.length + 1, url, at, answer));
     if (quirks.slowMs > 0) await sleep(quirks.slowMs, undefined, { ref: false });
@@ -106,10 +136,25 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     baseUrl: `http://127.0.0.1:${port}/${domain}`,
     token,
     seen: openLog(entries, limit),
-    rows: (channel, day) => rowsOf(archive(channel, dayNumberOf(day))),
+    rows: (channel, day) => {
+      passNights();
+      return rowsOf(archive(channel, dayNumberOf(day)));
+    },
     heldAt: (channel, day, request) => rowsOf(archive(channel, dayNumberOf(day), request)),
-    heldFor: ({ params, number }) => chatsPage.heldFor(params, number),
-    changes: (channel, day) => movements.of(channel, dayNumberOf(day)),
+    heldBy: (channel, day, instant) => {
+      passNights();
+      const dayNumber = dayNumberOf(day);
+      return rowsOf(archive(channel, dayNumber, movements.by(channel, dayNumber, instant)));
+    },
+    heldFor: ({ params, number }) => {
+      passNights();
+      return chatsPage.heldFor(params, number);
+    },
+    changes: (channel, day) => {
+      passNights();
+      return movements.of(channel, dayNumberOf(day));
+    },
+    deadAt: deadTimes.at,
     close: () => close(server),
   };
 }

@@ -8,7 +8,7 @@ import { drawnDay } from './drawn-day.ts';
 import { openExactDays } from './exact-day.ts';
 import { withCopies } from './handed-on.ts';
 import type { Listing } from './listing.ts';
-import type { Movements } from './movements.ts';
+import type { Change, Movements } from './movements.ts';
 import { withOddRows } from './odd-rows.ts';
 import { withRepeats } from './repeated-rows.ts';
 import { columnsOf } from './restated.ts';
@@ -19,9 +19,9 @@ export type ExactRows = (channel: Channel, day: string) => readonly unknown[] | 
 /**
  * Every chat of the account, by channel and day.
  *
- * @param atRequest as they stood when the request of that number was answered; now, where it is left out
+ * @param as they stood when the request of that number was answered, or after these changes; now, where it is left out
  */
-export type Archive = (channel: Channel, dayNumber: number, atRequest?: number) => Listing;
+export type Archive = (channel: Channel, dayNumber: number, as?: number | readonly Change[]) => Listing;
 
 export function openArchive(
   world: World,
@@ -55,11 +55,13 @@ export function openArchive(
     return openChangedDay(world, stream, base, base.length);
   };
 
-  return (channel, dayNumber, atRequest = Number.POSITIVE_INFINITY) => {
+  return (channel, dayNumber, as = Number.POSITIVE_INFINITY) => {
     const exact = exactRows?.(channel, dayOf(dayNumber));
-    const changes = movements.of(channel, dayNumber).filter(({ before }) => before <= atRequest);
+    const changes =
+      typeof as === 'number' ? movements.of(channel, dayNumber).filter(({ before }) => before <= as) : as;
     const make = () => open(streamOf(world, channel, dayNumber), exact);
-    const day = exact === undefined ? remember(`${channel} ${dayNumber}`, changes.length, make) : make();
+    const isPlain = exact === undefined && typeof as === 'number';
+    const day = isPlain ? remember(`${channel} ${dayNumber}`, changes.length, make) : make();
     for (const change of changes.slice(day.changes())) day.make(change);
     const listing = day.listing();
     return quirks.plain.has('renamed-status') && exact === undefined ? withOtherWord(listing) : listing;

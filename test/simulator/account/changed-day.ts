@@ -3,15 +3,20 @@ import { AGENTS } from '../roster.ts';
 import type { Stream, World } from '../world.ts';
 import { chatState } from './chat-facts.ts';
 import { type AddedRow, addedRows } from './drawn-day.ts';
-import { facetsOfRow } from './facets.ts';
+import { type Facets, facetsOfRow } from './facets.ts';
 import { firstSlot, type Listing, merged, without } from './listing.ts';
 import type { Change } from './movements.ts';
-import { answered, columnsOf, missed } from './restated.ts';
+import { answered, columnsOf, ended, missed, opened } from './restated.ts';
 
 /** Beyond those who are late, and beyond any day's own. */
 const FIRST_COMER = 1_000_000;
 /** Missed chats are few, and mostly it is one of them that changes: so many rows are looked at for one. */
 const SOUGHT = 64;
+/** Chats without an end are fewer. */
+const SOUGHT_OPEN = 1_024;
+
+/** How a row is written anew. */
+type Rewritten = 'answered' | 'missed' | 'opened' | 'ended';
 
 /** A day as it stands after changes; what it was before is never touched. */
 export interface ChangedDay {
@@ -24,11 +29,20 @@ export interface ChangedDay {
 export function openChangedDay(world: World, stream: Stream, base: Listing, chats: number): ChangedDay {
   const gone: number[] = [];
   const added: AddedRow[] = [];
-  const restated = new Map<number, { readonly row: unknown; readonly isMissed: boolean }>();
+  const restated = new Map<number, { readonly row: unknown; readonly isMissed: boolean | null }>();
   let late = 0;
   let changes = 0;
+  const standingAt = (slot: number): unknown => restated.get(slot)?.row ?? base.rowAt(slot);
+  const facetsAt = (slot: number): Facets => {
+    const other = restated.get(slot);
+    const facets = base.facetsAt(slot);
+    return other ? facetsOfRow(other.row, facets.isOutbound) : facets;
+  };
   const isMissedAt = (slot: number): boolean | null =>
-    restated.get(slot)?.isMissed ?? base.facetsAt(slot).isMissed;
+    restated.has(slot) ? (restated.get(slot)?.isMissed ?? null) : base.facetsAt(slot).isMissed;
+  const wasAnsweredLater = (slot: number): boolean =>
+    isMissedAt(slot) === false && base.facetsAt(slot).isMissed === true;
+  const isOpenAt = (slot: number): boolean => facetsAt(slot).endSeconds === null;
 
   /** The slot at a share of the day or the next that is still there and for which it holds. */
   const seek = (at: Change['at'], most: number, holds: (slot: number) => boolean): number | null => {
@@ -39,13 +53,21 @@ export function openChangedDay(world: World, stream: Stream, base: Listing, chat
     }
     return null;
   };
-  const restate = (slot: number): void => {
-    const row = columnsOf(base.rowAt(slot));
+  const rewrite = (slot: number, what: Rewritten): void => {
+    const isOfEnd = what === 'opened' || what === 'ended';
+    const row = columnsOf(isOfEnd ? standingAt(slot) : base.rowAt(slot));
     if (!row) return;
     const start = base.startAt(slot);
     const agent = pick(AGENTS, share(chatState(stream, slot), 73));
-    const isMissed = isMissedAt(slot) === false;
-    const changed = isMissed ? missed(world, row, start) : answered(world, row, start, agent);
+    const wasMissed = isMissedAt(slot);
+    const [changed, isMissed] =
+      what === 'missed'
+        ? [missed(world, row, start), true]
+        : what === 'opened'
+          ? [opened(row), wasMissed]
+          : what === 'answered' || wasMissed === null
+            ? [answered(world, row, start, agent), false]
+            : [ended(world, row, start), wasMissed];
     // The start stays as it was written, in odd forms too.
     restated.set(slot, { row: { ...changed, start_time: row.start_time }, isMissed });
   };
@@ -55,31 +77,47 @@ export function openChangedDay(world: World, stream: Stream, base: Listing, chat
     const index = at === 'late' ? chats + late - 1 : FIRST_COMER + chats + added.length;
     added.push({ index, at });
   };
-  const change = ({ what, at }: Change): void => {
-    const missedOne = what === 'restated' ? seek(at, SOUGHT, (slot) => isMissedAt(slot) === true) : null;
-    const slot = missedOne ?? seek(at, base.length, () => true);
+  const seekFor = (what: Rewritten | 'restated' | 'went', at: Change['at']): number | null => {
+    const of = (isMissed: boolean): number | null =>
+      seek(at, SOUGHT, (slot) => isMissedAt(slot) === isMissed);
+    const any = (): number | null => seek(at, base.length, () => true);
+    switch (what) {
+      case 'went':
+        return any();
+      case 'restated':
+        return of(true) ?? any();
+      case 'answered':
+        return of(true);
+      case 'missed':
+        // One that became answered goes back, where there is one.
+        return seek(at, SOUGHT, wasAnsweredLater) ?? of(false);
+      case 'opened':
+        return seek(at, SOUGHT, (slot) => isMissedAt(slot) === false && !isOpenAt(slot));
+      case 'ended':
+        return seek(at, SOUGHT_OPEN, isOpenAt);
+    }
+  };
+  const change = (what: Rewritten | 'restated' | 'went', at: Change['at']): void => {
+    const slot = seekFor(what, at);
     if (slot === null) return;
-    if (what === 'restated') restate(slot);
-    else gone.splice(placeOf(gone, slot), 0, slot);
+    if (what === 'went') gone.splice(placeOf(gone, slot), 0, slot);
+    else if (what === 'restated') rewrite(slot, isMissedAt(slot) === false ? 'missed' : 'answered');
+    else rewrite(slot, what);
   };
 
   return {
     make: (made) => {
       changes += 1;
       if (made.what === 'came') add(made.at);
-      else change(made);
+      else change(made.what, made.at);
     },
     changes: () => changes,
     listing: () => {
       const version = base.version === null ? null : changes;
       const standing: Listing = {
         ...base,
-        rowAt: (slot) => restated.get(slot)?.row ?? base.rowAt(slot),
-        facetsAt: (slot) => {
-          const other = restated.get(slot);
-          const facets = base.facetsAt(slot);
-          return other ? facetsOfRow(other.row, facets.isOutbound) : facets;
-        },
+        rowAt: standingAt,
+        facetsAt,
       };
       return merged(without(standing, [...gone], version), addedRows(world, stream, added), version);
     },

@@ -1,22 +1,28 @@
 import { CHANNELS, type Channel } from '../../../functions/chat/channel.ts';
 import { share, stir } from '../draw.ts';
 import type { Quirks } from '../faults/quirks.ts';
+import type { Nights } from './nights.ts';
 
-/** A row came, went, or changed its status (restated). */
+/**
+ * A row came, went, or changed its status (`restated`: a missed one, where there is one; `answered`, `missed`: became that),
+ * or its end is taken back or noted.
+ */
 export interface Change {
-  /** Number of the request that was the first to be answered with it (`SeenRequest.number`). */
+  /** Number of the request that was the first to be answered with it (`SeenRequest.number`); 0: it was so at the start. */
   readonly before: number;
-  readonly what: 'came' | 'went' | 'restated';
+  readonly what: 'came' | 'went' | 'restated' | 'answered' | 'missed' | 'opened' | 'ended';
   /** Where in the day, as a share of its rows; `late`: in its last moments. */
   readonly at: number | 'late';
 }
 
-/** What has changed on each channel and day while it was read. */
+/** What has changed on each channel and day, while it was read and overnight. */
 export interface Movements {
   /** To be called as a request for that channel and day begins. */
   readonly asked: (channel: Channel, dayNumber: number, page: number, request: number) => void;
   /** In the order in which they happened. */
   readonly of: (channel: Channel, dayNumber: number) => readonly Change[];
+  /** Those that a day has met by that instant, as far as it is not read until then; what it met while it was read counts. */
+  readonly by: (channel: Channel, dayNumber: number, instant: number) => readonly Change[];
 }
 
 interface MovingDay {
@@ -36,7 +42,7 @@ const MOVING_SHARE = 0.5;
 const RESTATED_SHARE = 0.45;
 const CAME_SHARE = 0.8;
 
-export function openMovements(seed: number, quirks: Readonly<Quirks>): Movements {
+export function openMovements(seed: number, quirks: Readonly<Quirks>, nights: Nights): Movements {
   const days = new Map<string, MovingDay>();
   const keyOf = (channel: Channel, dayNumber: number): string => `${channel} ${dayNumber}`;
   return {
@@ -53,8 +59,17 @@ export function openMovements(seed: number, quirks: Readonly<Quirks>): Movements
       ];
       day.changes.push(...changes.map((change) => ({ ...change, before: request })));
     },
-    of: (channel, dayNumber) => days.get(keyOf(channel, dayNumber))?.changes ?? [],
+    of: (channel, dayNumber) => inOrder(nights.of(channel, dayNumber), days.get(keyOf(channel, dayNumber))),
+    by: (channel, dayNumber, instant) =>
+      inOrder(nights.by(channel, dayNumber, instant), days.get(keyOf(channel, dayNumber))),
   };
+}
+
+/** A night is over before the first request of its morning. */
+function inOrder(overnight: readonly Change[], day: MovingDay | undefined): readonly Change[] {
+  const read = day?.changes ?? [];
+  if (overnight.length === 0 || read.length === 0) return overnight.length === 0 ? read : overnight;
+  return [...overnight, ...read].toSorted((one, other) => one.before - other.before);
 }
 
 type Move = Omit<Change, 'before'>;

@@ -1,6 +1,6 @@
 import { pick, share } from '../draw.ts';
 import { AGENTS, type Agent } from '../roster.ts';
-import { writeMoment } from '../wire-time.ts';
+import { readMoment, writeDuration, writeMoment } from '../wire-time.ts';
 import type { World } from '../world.ts';
 import type { WireRow } from './wire-row.ts';
 
@@ -52,6 +52,24 @@ export function missed(world: World, row: WireRow, start: number): WireRow {
     waitTime: '00:00:20',
     answer_time: null,
     chat_status: 'LBL_CHAT_STATUS_MISS',
+  };
+}
+
+/** The row of a chat that is still going on. */
+export function opened(row: WireRow): WireRow {
+  return { ...row, end_time: null, chat_duration: null, answer_time: null };
+}
+
+/** The row of a chat that began then, now that its end is noted. */
+export function ended(world: World, row: WireRow, start: number): WireRow {
+  const met = readMoment(row.meet_time);
+  const waited = met === null ? WAIT_SECONDS : met - start;
+  const length = met === null ? waited : waited + LENGTH_SECONDS;
+  return {
+    ...row,
+    end_time: momentsAfter(world, start)(length),
+    chat_duration: length,
+    ...(met !== null && { answer_time: writeDuration(LENGTH_SECONDS) }),
   };
 }
 

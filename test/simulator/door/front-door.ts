@@ -5,6 +5,7 @@ import type { Quirks } from '../faults/quirks.ts';
 import type { ChatsPage } from '../question/chats-page.ts';
 import { readChannel } from '../question/chats-request.ts';
 import { type Answer, html, json, lockedOut, refusal, tooMany } from './answer.ts';
+import type { DeadTimes } from './dead-times.ts';
 import { NEIGHBOURS, type Neighbour, neighbourBody } from './neighbours.ts';
 import type { RequestLimit } from './request-limit.ts';
 import { isThrottled, spoil } from './spoil.ts';
@@ -16,6 +17,9 @@ export interface DoorOptions {
   readonly quirks: Readonly<Quirks>;
   readonly limit: RequestLimit;
   readonly chatsPage: ChatsPage;
+  readonly deadTimes: DeadTimes;
+  /** In milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** @param number of the request, from 1. */
@@ -69,11 +73,15 @@ function openAdmission({
   quirks,
   limit,
   banMs,
+  deadTimes,
+  now,
 }: DoorOptions): (at: number, isChats: boolean) => Answer | null {
   let requests = 0;
   let startsBanned = quirks.plain.has('ban');
   return (at, isChats) => {
     requests += 1;
+    const lockedUntil = deadTimes.lockedUntil(now());
+    if (lockedUntil !== null) return lockedOut(lockedUntil - now());
     if (startsBanned && isChats) {
       limit.ban(at);
       startsBanned = false;

@@ -3,6 +3,7 @@ import type { Archive } from '../account/archive.ts';
 import { type Listing, merged } from '../account/listing.ts';
 import type { Movements } from '../account/movements.ts';
 import { type Answer, html, json, refusal } from '../door/answer.ts';
+import type { DeadTimes, DeathKind } from '../door/dead-times.ts';
 import type { Quirks } from '../faults/quirks.ts';
 import { toJson } from '../json.ts';
 import { busiestChannel, type World } from '../world.ts';
@@ -23,16 +24,29 @@ export interface ChatsPage {
   readonly heldFor: (params: URLSearchParams, number: number) => unknown[];
 }
 
+/** What the account holds, and when it can be read, by its clock in milliseconds since 1970. */
+interface Holdings {
+  readonly archive: Archive;
+  readonly movements: Movements;
+  readonly deadTimes: DeadTimes;
+  readonly now: () => number;
+}
+
+const NAMES: Readonly<Record<Channel, string>> = {
+  livechat: 'LiveChat',
+  messenger: 'Messenger',
+  zalo: 'Zalo',
+};
+
 export function openChatsPage(
   world: World,
   quirks: Readonly<Quirks>,
-  archive: Archive,
-  movements: Movements,
+  { archive, movements, deadTimes, now }: Holdings,
 ): ChatsPage {
   const search = openSearch(world);
   const find = openFind(world, quirks, archive, movements);
   const requests = new Map<Channel, number>();
-  const now = (): number => world.toWire(world.clock.toWall(Math.floor(Date.now() / 1_000)));
+  const nowOnWire = (): number => world.toWire(world.clock.toWall(Math.floor(now() / 1_000)));
 
   const page = (params: URLSearchParams, number: number): Answer => {
     const read = readChatsRequest(heeded(params, quirks));
@@ -43,12 +57,18 @@ export function openChatsPage(
     if (request.page * request.count > (quirks.numbers.get('refuse-beyond') ?? Number.POSITIVE_INFINITY)) {
       return { kind: 'whole', status: 500, type: 'text/plain', body: 'Result window is too large' };
     }
-    const found = find(request, windowOf(request, now()), number);
+    const asked = windowOf(request, nowOnWire());
+    const death = deadTimes.deathAt(now(), channel, askedDay(world, asked));
+    const refused = refusalOf(channel, death);
+    if (refused) return refused;
+    const found = find(request, asked, number);
     const ofChannel = (requests.get(channel) ?? 0) + 1;
     requests.set(channel, ofChannel);
     const rows = rowsOf(found, request, ofChannel, quirks);
-    const numFound = numFoundOf(found.total, rows.length, request.count, quirks);
-    return { ...json(writeAnswer(rows, numFound, quirks)), said: { numFound, rows: rows.length } };
+    const told = found.total + (death === 'counts' && found.total > 0 ? 1 : 0);
+    const numFound = numFoundOf(told, rows.length, request.count, quirks);
+    const answer = json(writeAnswer(rows, numFound, quirks));
+    return { ...answer, said: { numFound, rows: rows.length }, kind: death === 'cut' ? 'cut' : answer.kind };
   };
 
   return {
@@ -63,7 +83,7 @@ export function openChatsPage(
     },
     heldFor: (params, number) => {
       const request = readChatsRequest(params);
-      const found = search(request, windowOf(request, now()), {
+      const found = search(request, windowOf(request, nowOnWire()), {
         listingOf: (channel, dayNumber) => archive(channel, dayNumber, number),
         isExclusive: false,
         timelessOf: null,
@@ -71,6 +91,17 @@ export function openChatsPage(
       return Array.from({ length: found.total }, (_, position) => found.rowAt(position));
     },
   };
+}
+
+function refusalOf(channel: Channel, death: DeathKind | null): Answer | null {
+  switch (death) {
+    case 'busy':
+      return html(500, '500 Internal Server Error');
+    case 'refused':
+      return refusal(200, `Kênh ${NAMES[channel]} chưa được đăng ký`);
+    default:
+      return null;
+  }
 }
 
 type Find = (request: ChatsRequest, asked: Window, number: number) => Found;
