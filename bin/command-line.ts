@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Problem } from '../functions/settings.ts';
 import type { CheckFlags } from './check.ts';
-import { describeFaults } from './describe-faults.ts';
+import { describeFaults, describeNights } from './describe-faults.ts';
 import type { EraseFlags } from './erase.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { RebuildFlags } from './rebuild.ts';
@@ -147,7 +147,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .option('--seed <number>', 'another seed, another company', '1')
     .option('--chats <number>', 'chats a day over all channels', '700')
     .option('--fault <fault>', 'let it go wrong; may be repeated', collect, [])
-    .addHelpText('after', () => `\n${describeFaults()}`)
+    .option('--nights', 'let days change after they are over, and channels be dead for hours or days')
+    .addHelpText('after', () => `\n${describeNights()}\n\n${describeFaults()}`)
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (flags: SimulateFlags, command: Command) => {

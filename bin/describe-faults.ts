@@ -15,6 +15,18 @@ export function describeFaults(): string {
   ].join('\n');
 }
 
+/** What goes on between one run and the next, for the help text of `simulate`. */
+export function describeNights(): string {
+  return [
+    'With --nights, drawn from the seed',
+    '  at each midnight, on days of the last eight: chats arrive late, missed ones become answered and back, with or',
+    '  without a count that tells, chats that were open end, and a few vanish',
+    '  a channel may be dead, until soon after the morning or for up to three days, for all that is asked or for one',
+    '  day: refused in words, HTTP 500, counts that disagree with the rows, bodies that end half way',
+    '  the account may be locked out over a morning, from 05:00 on',
+  ].join('\n');
+}
+
 function describe({ forms, meaning }: FaultHelp): string {
   const lines: string[] = [];
   for (const form of forms) {

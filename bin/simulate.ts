@@ -9,6 +9,7 @@ export interface SimulateFlags {
   readonly seed: string;
   readonly chats: string;
   readonly fault: readonly string[];
+  readonly nights?: boolean;
 }
 
 /** `chat-report simulate`: serves the simulated CareSoft until it is interrupted. */
@@ -29,6 +30,7 @@ export async function simulate(
     seed: readNumber('--seed', flags.seed, 4_294_967_295),
     chats: readNumber('--chats', flags.chats, 10_000_000),
     faults: flags.fault.flatMap((text) => readFault(text, problems)),
+    ...(flags.nights && { nights: {} }),
   };
   if (problems.length > 0) return refuse(terminal, problems);
 

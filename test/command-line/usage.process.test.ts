@@ -137,9 +137,10 @@ describe('chat-report, told what it cannot do', () => {
     expect(err).not.toMatch(/MAIL_T0|CHANNEL|LOCALE|TOKEN/);
   });
 
-  test('prints its help, with every fault there is', async () => {
+  test('prints its help, with every fault there is and what nights bring', async () => {
     const { code, out } = await start(['simulate', '--help'], { cwd: await temporaryFolder() }).ended;
     expect(code).toBe(0);
     expect(out).toContain('num-found-cap');
+    expect(out).toContain('With --nights');
   });
 });
