@@ -61,14 +61,18 @@ export const ids = z
 /** A chat that was not recorded two months later will not be. */
 const LONGEST_LOOK_BACK = 60;
 
+/** For days that are asked for once. */
+const NEVER = 'none';
+
 export const lookBack = z
   .string()
   .transform((text, context): number[] => {
+    if (text.trim().toLowerCase() === NEVER) return [];
     const days = text.split(',').map((part) => part.trim());
     const wrong = days.filter((part) => !/^[1-9]\d?$/.test(part) || Number(part) > LONGEST_LOOK_BACK);
     const notAscending = days.filter((part, place) => Number(part) <= Number(days[place - 1] ?? 0));
     if (wrong.length > 0) {
-      const form = `numbers of days from 1 to ${LONGEST_LOOK_BACK} with commas between, such as 1,2,3,7`;
+      const form = `numbers of days from 1 to ${LONGEST_LOOK_BACK} with commas between, such as 1,2,3,7, or ${NEVER}`;
       context.addIssue(`holds ${quoted(wrong)}; it is ${form}`);
     } else if (notAscending.length > 0) {
       context.addIssue(
@@ -77,7 +81,7 @@ export const lookBack = z
     }
     return days.map(Number);
   })
-  .default([]);
+  .default([1, 2, 3, 7]);
 
 export const businessHours = z.string().transform((text, context) => {
   const hours = readBusinessHours(text);

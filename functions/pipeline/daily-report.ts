@@ -13,7 +13,6 @@ import { noteMailed, noteTold, noteTried } from './day-record.ts';
 import { type DeliverPorts, type DeliverRequest, type Delivery, deliverDay } from './deliver-day.ts';
 import { findRefusal } from './find-refusal.ts';
 import { Healing } from './heal.ts';
-import { lookBack } from './look-back.ts';
 import { publishDay } from './publish-day.ts';
 import { noteRun, type RecordPorts, recording } from './run-record.ts';
 import { deriveStaleDays } from './stale-days.ts';
@@ -107,9 +106,6 @@ class Morning {
     if (this.#account.only !== undefined) return outcome;
     await this.#tellOthers(completeness, '');
     await healing?.finish();
-    if (this.#isPlain && completeness.verdict !== 'unproven') {
-      await lookBack({ day: this.#input.day, since: null }, this.#context, this.#account, this.#ports);
-    }
     await this.#deriveStaleDays();
     return at === null ? outcome : await this.#tryAgain(outcome, firstAt, at);
   }

@@ -5,6 +5,8 @@ import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import type { CaptureDayPorts } from './capture-piece.ts';
 import { type Context, REPEATABLE } from './context.ts';
+import { type LookRequest, lookAt } from './look-back.ts';
+import { looksDue } from './looks-due.ts';
 import { makeUp } from './make-up.ts';
 import { findOpenDays } from './open-days.ts';
 import type { PublishPorts } from './publish-day.ts';
@@ -15,10 +17,7 @@ const BEFORE_MAIL_MS = 300_000;
 type HealPorts = CaptureDayPorts & PublishPorts;
 
 /** An earlier day that is to be made whole, or asked for again. */
-interface Task {
-  readonly kind: 'make-up';
-  readonly day: Day;
-}
+type Task = { readonly kind: 'make-up'; readonly day: Day } | ({ readonly kind: 'look' } & LookRequest);
 
 /**
  * Makes earlier days right: first those without a whole report, the oldest first, then those that are to be looked at
@@ -48,10 +47,12 @@ export class Healing {
   /** As much as can be done in five minutes. */
   async begin(day: Day): Promise<void> {
     const { lake, clock } = this.#ports;
+    const { lookBack } = this.#account;
     const plan = async () => ({
       at: clock.now(),
       tasks: [
         ...(await findOpenDays(lake, day)).map((open) => ({ kind: 'make-up', day: open.day }) as const),
+        ...(await looksDue(day, lookBack, lake)).map((look) => ({ kind: 'look', ...look }) as const),
       ],
     });
     const { at, tasks } = await this.#context.step('plan healing', plan, REPEATABLE);
@@ -81,7 +82,9 @@ export class Healing {
   async #try(task: Task, stopAt: number): Promise<boolean> {
     const ports = { ...this.#ports, log: this.#ports.log.about({ day: task.day }) };
     try {
-      return await makeUp({ ...task, stopAt }, this.#unanswered, this.#context, this.#account, ports);
+      return task.kind === 'make-up'
+        ? await makeUp({ ...task, stopAt }, this.#unanswered, this.#context, this.#account, ports)
+        : await lookAt({ ...task, stopAt }, this.#unanswered, this.#context, this.#account, ports);
     } catch (error) {
       // In a step, so that it is said once, however often the workflow is played.
       const say = async (): Promise<void> => ports.log({ event: 'look-failed', problem: problemOf(error) });

@@ -11,7 +11,6 @@ import { type Digest, questionOf } from '../report/digest.ts';
 import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
 import { findDirectory, readNames } from '../storage/directory.ts';
 import type { Lake } from '../storage/lake.ts';
-import { findLooks } from '../storage/looks.ts';
 import { isSameQuestion, type Manifest } from '../storage/manifest.ts';
 import { readBusinessHours } from '../time/business-hours.ts';
 import { addDays, countDays, type Day, startOfDay } from '../time/report-day.ts';
@@ -122,16 +121,13 @@ export async function readHead(basis: Basis, lake: Read): Promise<Head> {
   return await headOf(basis, await findCaptured(lake, basis.day, basis.completeness), lake);
 }
 
-async function headOf(
-  { day, completeness, counting }: Basis,
-  captured: readonly Captured[],
-  lake: Read,
-): Promise<Head> {
-  const { only, reading, filters, contacts, replyHours, source, lookBack } = counting;
+async function headOf(basis: Basis, captured: readonly Captured[], lake: Read): Promise<Head> {
+  const { day, completeness, counting } = basis;
+  const { only, reading, filters, contacts, replyHours, source } = counting;
   const directory = await findDirectory(lake, day, source);
   const generatedAt = latestEnd(captured.map(({ manifest }) => manifest));
   const firstGeneratedAt = latestEnd(captured.map(({ manifest, earlier: [first = manifest] }) => first));
-  const looks = only === undefined ? await looksOf(day, captured, lookBack, lake) : null;
+  const looks = only === undefined ? looksOf(basis, captured) : null;
   return {
     schema: 'chat-report/1',
     day,
@@ -203,21 +199,21 @@ function withoutLooks({ looks: _, ...head }: Head): Omit<Head, 'looks'> {
   return head;
 }
 
-/** @returns null where days are asked for once */
-async function looksOf(
-  day: Day,
-  captured: readonly Captured[],
-  lookBack: readonly number[],
-  lake: Read,
-): Promise<Looks | null> {
+/**
+ * Final is what was read on the morning of the last look, or later, in every channel.
+ *
+ * @returns null where days are asked for once
+ */
+function looksOf({ day, completeness, counting }: Basis, captured: readonly Captured[]): Looks | null {
+  const { lookBack, reading } = counting;
   const longest = lookBack.at(-1);
   if (longest === undefined) return null;
-  const last = (await findLooks(lake, day)).find(({ back }) => back === longest);
-  const isFinal = captured.every(({ manifest }) => {
-    const seen = last?.channels[manifest.channel];
-    return seen !== undefined && isSameQuestion(seen.asked, manifest);
-  });
-  return { state: isFinal ? 'final' : 'provisional', last: addDays(day, longest) };
+  const last = addDays(day, longest);
+  const lastMorning = reading.zone.fromWall(startOfDay(addDays(last, 1))).epochSeconds * 1_000;
+  const isFinal =
+    completeness.verdict === 'proven' &&
+    captured.every(({ manifest }) => Date.parse(manifest.startedAt) >= lastMorning);
+  return { state: isFinal ? 'final' : 'provisional', last };
 }
 
 /**

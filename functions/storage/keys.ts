@@ -100,13 +100,9 @@ export function readReportKey(key: string): { readonly place: ReportPlace; reado
   return only.join('-') === names ? { place: { day, only }, file } : null;
 }
 
-export function looksPrefix(day: Day): string {
-  return `looks/dt=${day}/`;
-}
-
 /** What became of a day when the run for so many days later asked for it again. */
 export function lookKey(day: Day, back: number): string {
-  return `${looksPrefix(day)}${back}.json`;
+  return `looks/dt=${day}/${back}.json`;
 }
 
 /** What was tried of a day, and what was told of it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Context } from '../../functions/pipeline/context.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { lookBack } from '../../functions/pipeline/look-back.ts';
+import { Healing } from '../../functions/pipeline/heal.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { deriveStaleDays } from '../../functions/pipeline/stale-days.ts';
@@ -70,7 +70,7 @@ async function prepared(reported: readonly string[] = [REVISED]) {
     return dying.writes;
   };
   const { account } = machine.compose();
-  const look = (day: string) => (ports: Ports) => lookBack({ day, since: null }, once, account, ports);
+  const look = (day: string) => (ports: Ports) => new Healing(new Map(), once, account, ports).begin(day);
   const mend = (ports: Ports) => deriveStaleDays({ from: LOOKER, to: LOOKER }, once, account, ports);
   /** All that a run does of other days than its own. */
   const nextRun = async (day = LOOKER) => {

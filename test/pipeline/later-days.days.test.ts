@@ -36,7 +36,7 @@ function staleDaysOf({ machine }: ChangingDays): Promise<string[]> {
 
 describe('what a report says of earlier days', () => {
   test('follows up whom the day before named, and compares with it', async () => {
-    const days = await inMemory({ LOOK_BACK: '' });
+    const days = await inMemory({ LOOK_BACK: 'none' });
     for (const day of DAYS) await days.machine.report(day);
     const { callbacks } = await days.summaryOf(REVISED);
     const { followUp, generatedAt } = await days.summaryOf(LOOKER);
@@ -50,12 +50,12 @@ describe('what a report says of earlier days', () => {
   });
 
   test('is the same whichever of the days is reported first', async () => {
-    const days = await inMemory({ LOOK_BACK: '' });
+    const days = await inMemory({ LOOK_BACK: 'none' });
     for (const day of DAYS) await days.machine.report(day);
     const inOrder = (await days.textOf(NEXT)).replace(/Dữ liệu đọc xong.*/, '');
     const { followUp } = await days.summaryOf(LOOKER);
 
-    const turned = await inMemory({ LOOK_BACK: '' });
+    const turned = await inMemory({ LOOK_BACK: 'none' });
     for (const day of DAYS.toReversed()) await turned.machine.report(day);
     expect((await turned.textOf(NEXT)).replace(/Dữ liệu đọc xong.*/, '')).toBe(inOrder);
     const late = (await turned.summaryOf(LOOKER)).followUp;
@@ -84,7 +84,7 @@ describe('what a report says of earlier days', () => {
   });
 
   test('is written again where it is said: neither tables nor workbook, and raw is not read for them', async () => {
-    const days = await inMemory({ LOOK_BACK: '' });
+    const days = await inMemory({ LOOK_BACK: 'none' });
     for (const day of [REVISED, NEXT]) await days.machine.report(day);
     days.reviseOvernight();
     const { account, context, ports } = days.machine.compose();
@@ -106,7 +106,7 @@ describe('what a report says of earlier days', () => {
 
   test('is said again however far back the day lies that turned out otherwise', async () => {
     const days = await inMemory({ LOOK_BACK: '45' });
-    for (const day of [REVISED, LOOKER]) await days.machine.report(day, { settings: { LOOK_BACK: '' } });
+    for (const day of [REVISED, LOOKER]) await days.machine.report(day, { settings: { LOOK_BACK: 'none' } });
     days.reviseOvernight();
     await days.machine.report(addDays(REVISED, 45));
     const { callbacks } = await days.summaryOf(REVISED);
@@ -115,7 +115,7 @@ describe('what a report says of earlier days', () => {
   });
 
   test('is said again also of days early in a long range, one of which cannot be read', async () => {
-    const days = await inMemory({ LOOK_BACK: '' });
+    const days = await inMemory({ LOOK_BACK: 'none' });
     for (const day of [REVISED, LOOKER]) await days.machine.report(day);
     days.reviseOvernight();
     const { account, context, ports } = days.machine.compose();
@@ -132,7 +132,7 @@ describe('what a report says of earlier days', () => {
   });
 
   test('costs the day that was reported nothing where a later one cannot be made anew', async () => {
-    const days = await inMemory({ LOOK_BACK: '' });
+    const days = await inMemory({ LOOK_BACK: 'none' });
     await days.machine.report(LOOKER);
     const before = await days.standing(LOOKER);
     const { account, context, ports } = days.machine.compose();
@@ -155,7 +155,7 @@ describe('what a report says of earlier days', () => {
   });
 
   test('does not make a proven day anew that nothing has changed for', async () => {
-    const days = await inMemory({ LOOK_BACK: '' });
+    const days = await inMemory({ LOOK_BACK: 'none' });
     for (const day of DAYS) await days.machine.report(day);
     const before = await Promise.all(DAYS.map((day) => days.standing(day)));
     expect(await days.asked(() => days.machine.report(REVISED))).toBe(0);

@@ -164,7 +164,7 @@ describe('a look at an earlier day', () => {
     const days = await inMemory();
     await days.machine.report(REVISED);
     const before = await days.standing();
-    const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: '' } }));
+    const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: 'none' } }));
     expect(await days.asked(() => days.machine.report(LOOKER))).toBe(3);
     expect(plain).toBeGreaterThan(3);
     expect(await days.standing()).toEqual(before);
@@ -190,7 +190,7 @@ describe('a look at an earlier day', () => {
     await days.machine.report(REVISED);
     days.change('zalo', (rows) => rows.slice(1));
     // The count of each; then the day, what was missed, what was met, and all in two halves.
-    const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: '' } }));
+    const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: 'none' } }));
     expect(await days.asked(() => days.machine.report(LOOKER))).toBe(3 + 5);
     expect(plain).toBeGreaterThan(0);
     expect((await days.look(REVISED, 1)).channels.zalo).toMatchObject({
@@ -321,7 +321,7 @@ describe('a look at an earlier day', () => {
   test('is none at a day without a report, or with one that answers another question', async () => {
     const days = await inMemory({ LOOK_BACK: '1,2,60' });
     await days.machine.report(REVISED, { settings: { CHAT_TYPE: 'inbound' } });
-    const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: '' } }));
+    const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: 'none' } }));
     expect(await days.asked(() => days.machine.report(LOOKER))).toBe(0);
     expect(plain).toBeGreaterThan(0);
     expect(await days.machine.filesOf('lake')).not.toContainEqual(expect.stringContaining('looks/'));
@@ -356,7 +356,7 @@ describe('a day', () => {
       const [{ looks }, text] = [await days.summaryOf(REVISED), await days.textOf(REVISED)];
       return [looks?.state, /Provisional|Final/.exec(text)?.[0]];
     };
-    await days.machine.report(REVISED, { settings: { LOOK_BACK: '' } });
+    await days.machine.report(REVISED, { settings: { LOOK_BACK: 'none' } });
     expect(await said()).toEqual([undefined, undefined]);
     await days.machine.report(REVISED);
     expect(await said()).toEqual(['provisional', 'Provisional']);

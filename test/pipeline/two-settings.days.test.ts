@@ -84,13 +84,13 @@ test('tables of which one is missing are written again by the next run', async (
 test('a look at some of the channels leaves what was seen of the others', async () => {
   const lake = openFolder(await temporaryFolder());
   const asked = { source: 's', query: 'q', timeZone: 'UTC', clock: 'utc' } as const;
-  const seen = { asked, numFoundBefore: 1, numFoundNow: 1, walked: false, changed: false, captureId: 'c' };
-  const look = { schema: 'chat-report/look/1', day: DAY, back: 1, at: '2026-11-21T23:00:00.000Z' } as const;
+  const seen = { asked, at: '2026-11-21T23:00:00.000Z', changed: false, captureId: 'c' };
+  const look = { schema: 'chat-report/look/2', day: DAY, back: 1 } as const;
   await keepLook(lake, { ...look, channels: { livechat: seen, zalo: seen } } satisfies Look);
-  await keepLook(lake, { ...look, channels: { zalo: { ...seen, numFoundNow: 2 } } });
+  await keepLook(lake, { ...look, channels: { zalo: { ...seen, captureId: 'd' } } });
   const bytes = await Array.fromAsync((await lake.get(lookKey(DAY, 1))) ?? []);
   expect(JSON.parse(Buffer.concat(bytes).toString()).channels).toEqual({
     livechat: seen,
-    zalo: { ...seen, numFoundNow: 2 },
+    zalo: { ...seen, captureId: 'd' },
   });
 });

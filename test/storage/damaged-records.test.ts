@@ -10,7 +10,7 @@ import { findDirectory } from '../../functions/storage/directory.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { findUnreadableIdentity, identifyLake, isOwnLake } from '../../functions/storage/lake-identity.ts';
 import { findUnreadableLeases } from '../../functions/storage/lease.ts';
-import { findLooks } from '../../functions/storage/looks.ts';
+import { findLook } from '../../functions/storage/looks.ts';
 import { manifests } from '../../functions/storage/manifest.ts';
 import { handMade } from '../curate/hand-made-capture.ts';
 import { handClock } from '../hand-clock.ts';
@@ -79,9 +79,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   'a look is none, and the next one stands in its place': {
     key: `looks/dt=${DAY}/1.json`,
-    whole: { schema: 'chat-report/look/1', day: DAY, back: 1, at: AT, channels: {} },
-    read: async (lake) => (await findLooks(lake, DAY)).length,
-    means: { none: 0, whole: 1, unreadable: 0 },
+    whole: { schema: 'chat-report/look/2', day: DAY, back: 1, channels: {} },
+    read: async (lake) => (await findLook(lake, { day: DAY, back: 1 })) !== null,
+    means: { none: false, whole: true, unreadable: false },
     ...{ more: 'unreadable', mark: 'unreadable' },
   },
   'the file of the lake is written again, and told before': {

@@ -1,0 +1,123 @@
+import { type ChannelCompleteness, NOTHING_READ } from '../capture/completeness.ts';
+import { RefusedError } from '../capture/errors.ts';
+import { explainOrThrow } from '../capture/explain-failure.ts';
+import { settleAll } from '../capture/settle-all.ts';
+import { daySlice, type FilteredStatus } from '../capture/slice.ts';
+import type { Retry } from '../capture/source.ts';
+import type { Channel } from '../chat/channel.ts';
+import type { Bar } from '../storage/lease.ts';
+import type { Manifest } from '../storage/manifest.ts';
+import { addDays, startOfDay } from '../time/report-day.ts';
+import type { Account } from './account.ts';
+import { barOf, type CaptureDayPorts, type Captured } from './capture-piece.ts';
+
+/** What became of channels that were counted again. */
+export interface Recounted {
+  /** Those that are to be read again. */
+  readonly changed: readonly Channel[];
+  /** Those that could not be asked, and why. */
+  readonly failed: Captured;
+}
+
+/**
+ * Counts the chats of a day again, and those that were missed and met: a chat that was missed and is met by now changes no
+ * count of all.
+ *
+ * @param newest the last capture of each channel
+ * @param bar whether the account is locked out: asking would only make it longer
+ */
+export async function countAgain(
+  newest: readonly Manifest[],
+  bar: Bar | null,
+  account: Account,
+  ports: CaptureDayPorts,
+  signal: AbortSignal,
+): Promise<{ readonly result: Recounted; readonly bar: Bar | null }> {
+  const { clock, log } = ports;
+  if (bar !== null && bar.until > clock.now()) {
+    const problem = 'banned: the account is locked out';
+    log({ event: 'look-failed', problem });
+    const barred: ChannelCompleteness = {
+      ...NOTHING_READ,
+      reason: 'banned',
+      detail: problem,
+      notBefore: new Date(bar.until).toISOString(),
+    };
+    const failed = Object.fromEntries(newest.map(({ channel }) => [channel, barred]));
+    return { result: { changed: [], failed }, bar };
+  }
+  const counted = await Promise.all(newest.map((one) => count(one, account, ports, signal)));
+  const failures = counted.flatMap(({ failure }) => (failure ? [failure] : []));
+  return {
+    result: {
+      changed: counted.flatMap(({ channel, isDue }) => (isDue ? [channel] : [])),
+      failed: Object.fromEntries(
+        counted.flatMap(({ channel, failure }) => (failure ? [[channel, failure]] : [])),
+      ),
+    },
+    bar: failures.map((one) => barOf(one, clock.now())).find((one) => one !== null) ?? null,
+  };
+}
+
+interface Counted {
+  readonly channel: Channel;
+  readonly isDue: boolean;
+  /** Why it could not be asked; null where it could. */
+  readonly failure: ChannelCompleteness | null;
+}
+
+async function count(
+  newest: Manifest,
+  account: Account,
+  ports: CaptureDayPorts,
+  signal: AbortSignal,
+): Promise<Counted> {
+  const { channel } = newest;
+  try {
+    const isDue = isOpen(newest, account) || (await isOtherwise(newest, account, ports, signal));
+    return { channel, isDue, failure: null };
+  } catch (error) {
+    const failure = explainOrThrow(error, ports.clock.now());
+    ports.log({ event: 'look-failed', channel, problem: `${failure.reason}: ${failure.detail}` });
+    return { channel, isDue: false, failure: { ...NOTHING_READ, ...failure } };
+  }
+}
+
+/**
+ * Whether chats had not ended when they were read on the morning after: what has no end a day later will not get one.
+ * Captures that did not count them may have had some.
+ */
+function isOpen({ day, open, startedAt }: Manifest, { reading }: Account): boolean {
+  const aDayLater = reading.zone.fromWall(startOfDay(addDays(day, 2))).epochSeconds * 1_000;
+  return open !== 0 && Date.parse(startedAt) < aDayLater;
+}
+
+/** Whether CareSoft counts other many than it did when the rows were proven. */
+async function isOtherwise(
+  { day, channel, numFoundAfter, closing, notHeeded = [] }: Manifest,
+  { filters, reading }: Account,
+  { caresoft, log }: CaptureDayPorts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  // Of captures of earlier versions it is not known how many CareSoft counted by status.
+  if (closing === undefined) return true;
+  const slice = daySlice(day, channel, filters, reading);
+  const options = {
+    signal,
+    onRetry: (retry: Retry) => log({ event: 'request-repeated', channel, ...retry }),
+  };
+  const ofStatus = async (status: FilteredStatus): Promise<boolean> => {
+    const then = closing[status];
+    if (then === null || notHeeded.includes(status)) return false;
+    try {
+      return (await caresoft.count({ ...slice, status }, options)) !== then;
+    } catch (error) {
+      // It was heeded once: what it says now is to be looked at with the rows.
+      if (error instanceof RefusedError && !error.isOfAccount) return true;
+      throw error;
+    }
+  };
+  const ofAll = async (): Promise<boolean> => (await caresoft.count(slice, options)) !== numFoundAfter;
+  const differs = await settleAll([ofAll(), ofStatus('missed'), ofStatus('answered')]);
+  return differs.includes(true);
+}
