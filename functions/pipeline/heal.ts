@@ -1,5 +1,6 @@
 import type { ChannelCompleteness } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
+import type { Log } from '../log/log.ts';
 import { problemOf } from '../log/redact.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
@@ -55,8 +56,12 @@ export class Healing {
         ...(await looksDue(day, lookBack, lake)).map((look) => ({ kind: 'look', ...look }) as const),
       ],
     });
-    const { at, tasks } = await this.#context.step('plan healing', plan, REPEATABLE);
-    this.#left = await this.#perform(tasks, at + BEFORE_MAIL_MS);
+    try {
+      const { at, tasks } = await this.#context.step('plan healing', plan, REPEATABLE);
+      this.#left = await this.#perform(tasks, at + BEFORE_MAIL_MS);
+    } catch (error) {
+      await this.#giveUp('healing', error, this.#ports.log);
+    }
   }
 
   /** What could not be done before the mail. */
@@ -86,10 +91,14 @@ export class Healing {
         ? await makeUp({ ...task, stopAt }, this.#unanswered, this.#context, this.#account, ports)
         : await lookAt({ ...task, stopAt }, this.#unanswered, this.#context, this.#account, ports);
     } catch (error) {
-      // In a step, so that it is said once, however often the workflow is played.
-      const say = async (): Promise<void> => ports.log({ event: 'look-failed', problem: problemOf(error) });
-      await this.#context.step(`give up ${task.kind} ${task.day}`, say, REPEATABLE);
+      await this.#giveUp(`${task.kind} ${task.day}`, error, ports.log);
       return true;
     }
+  }
+
+  /** In a step, so that it is said once, however often the workflow is played. */
+  async #giveUp(what: string, error: unknown, log: Log): Promise<void> {
+    const say = async (): Promise<void> => log({ event: 'look-failed', problem: problemOf(error) });
+    await this.#context.step(`give up ${what}`, say, REPEATABLE);
   }
 }

@@ -211,8 +211,8 @@ function seenBy(
     // What was read again may have been another channel's rows, or could not be proven: then it does not count.
     if (due.includes(channel) && newest.startedAt < at) return [];
     const { source, query, timeZone, clock, captureId } = newest;
-    const changed = newest.fingerprint !== reported.fingerprint;
-    return [[channel, { asked: { source, query, timeZone, clock }, at, changed, captureId }] as const];
+    const seen = { at, read: due.includes(channel), changed: newest.fingerprint !== reported.fingerprint };
+    return [[channel, { asked: { source, query, timeZone, clock }, ...seen, captureId }] as const];
   });
   return Object.fromEntries(seen);
 }

@@ -1,5 +1,5 @@
 import type { Lake } from '../storage/lake.ts';
-import { addDays, countDays, type Day, daysFrom } from '../time/report-day.ts';
+import { addDays, countDays, type Day } from '../time/report-day.ts';
 import type { LookRequest } from './look-back.ts';
 import { ReportReader } from './report-reader.ts';
 
@@ -20,8 +20,9 @@ export async function looksDue(
   const longest = lookBack.at(-1);
   if (longest === undefined) return [];
   const looks = lookBack.map((back) => ({ day: addDays(day, -back), back, isLast: back === longest }));
-  const days = daysFrom(addDays(day, -longest - MADE_UP_DAYS), addDays(day, -1));
-  const missed = (await new ReportReader(lake).digests(days)).flatMap((digest): LookRequest[] => {
+  const reports = new ReportReader(lake);
+  const days = await reports.days(addDays(day, -longest - MADE_UP_DAYS), addDays(day, -1));
+  const missed = (await reports.digests(days)).flatMap((digest): LookRequest[] => {
     const last = digest.looks?.last ?? day;
     const isMissed = digest.looks?.state === 'provisional' && last < day;
     return isMissed ? [{ day: digest.day, back: countDays(digest.day, last) - 1, isLast: true }] : [];

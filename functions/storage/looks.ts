@@ -17,6 +17,8 @@ const lookSchema = z.strictObject({
       asked: questionSchema,
       /** When it began. */
       at: z.iso.datetime(),
+      /** Whether all its rows were read again. */
+      read: z.boolean(),
       /** Whether there were other rows than those that the report was of. */
       changed: z.boolean(),
       /** The channel's newest proven capture, when the look was over. */

@@ -7,6 +7,7 @@ import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { type Fault, parseFault } from '../simulator/fault.ts';
 import { expectSame, recomputed } from './against-recomputation.ts';
+import { beMorningAfter } from './mornings.ts';
 import { BRISK, DAY, HURRIED, IMPATIENT, oneMachine } from './one-machine.ts';
 
 // What fails is tried again.
@@ -177,6 +178,7 @@ describe('a notice without a figure goes out in place of a report', () => {
 
   test('for a ban, and says from when CareSoft may be asked again', async () => {
     const machine = await oneMachine({ faults: faults('ban') });
+    beMorningAfter(DAY);
     const before = Date.now();
     const outcome = await machine.report();
     if (outcome.state !== 'unproven') expect.unreachable();

@@ -13,6 +13,7 @@ import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { beMorningAfter } from './mornings.ts';
 
 /** As patient as the program, but for what costs a test its time. */
 const PATIENT: Patience = {
@@ -44,6 +45,7 @@ export interface OneMachine {
   filesOf(where: 'lake' | 'outbox'): Promise<string[]>;
   /** Null where there is no report. */
   summaryOf(day: string): Promise<Summary | null>;
+  /** On the morning after the day. */
   report(
     day?: string,
     changes?: { refresh?: boolean; settings?: Readonly<Record<string, string>> },
@@ -76,6 +78,7 @@ export async function oneMachine(
     compose,
     summaryOf: (day) => new ReportReader(opened).read({ day }),
     async report(day = DAY, { refresh = false, settings: changed = {} } = {}) {
+      beMorningAfter(day);
       const { account, context, ports } = compose(changed);
       runs += 1;
       const since = refresh ? new Date().toISOString() : null;

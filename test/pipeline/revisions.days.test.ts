@@ -19,6 +19,7 @@ import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import {
   type ChangingDays,
   changingDays,
+  figuresOf,
   inputFor,
   LOOKER,
   MANY,
@@ -160,21 +161,21 @@ describe('a day that is revised overnight', () => {
 });
 
 describe('a look at an earlier day', () => {
-  test('that did not change asks once a channel, and changes no byte', async () => {
+  test('that did not change asks for three counts a channel, and changes no byte', async () => {
     const days = await inMemory();
     await days.machine.report(REVISED);
     const before = await days.standing();
     const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: 'none' } }));
-    expect(await days.asked(() => days.machine.report(LOOKER))).toBe(3);
-    expect(plain).toBeGreaterThan(3);
+    expect(await days.asked(() => days.machine.report(LOOKER))).toBe(3 * 3);
+    expect(plain).toBeGreaterThan(9);
     expect(await days.standing()).toEqual(before);
     expect(await days.look(REVISED, 1)).toMatchObject({
       day: REVISED,
       back: 1,
       channels: {
-        livechat: { numFoundBefore: 3, numFoundNow: 3, walked: false, changed: false },
-        messenger: { numFoundBefore: 12, numFoundNow: 12, walked: false, changed: false },
-        zalo: { numFoundBefore: 6, numFoundNow: 6, walked: false, changed: false },
+        livechat: { read: false, changed: false },
+        messenger: { read: false, changed: false },
+        zalo: { read: false, changed: false },
       },
     });
     // Nor is it repeated, unless that is wanted.
@@ -189,12 +190,12 @@ describe('a look at an earlier day', () => {
     const days = await inMemory();
     await days.machine.report(REVISED);
     days.change('zalo', (rows) => rows.slice(1));
-    // The count of each; then the day, what was missed, what was met, and all in two halves.
+    // The three counts of each; then the day, what was missed, what was met, and all in two halves.
     const plain = await days.asked(() => days.machine.report(LOOKER, { settings: { LOOK_BACK: 'none' } }));
-    expect(await days.asked(() => days.machine.report(LOOKER))).toBe(3 + 5);
+    expect(await days.asked(() => days.machine.report(LOOKER))).toBe(9 + 5);
     expect(plain).toBeGreaterThan(0);
     expect((await days.look(REVISED, 1)).channels.zalo).toMatchObject({
-      ...{ numFoundBefore: 6, numFoundNow: 5, walked: true, changed: true },
+      ...{ read: true, changed: true },
     });
     expect((await days.summaryOf(REVISED)).totals).toMatchObject({ chats: 20, missed: 7 });
     expect((await days.textOf(REVISED)).replace(/\s+/g, ' ')).toContain('tổng cộng mất 1 chat');
@@ -210,8 +211,8 @@ describe('a look at an earlier day', () => {
     );
     days.change('zalo', (rows) => [open(rows[0] ?? expect.unreachable()), ...rows.slice(1)]);
     await days.machine.report(LOOKER);
-    expect((await days.look(REVISED, 1)).channels.zalo).toMatchObject({ walked: true, changed: true });
-    expect((await days.look(REVISED, 1)).channels.livechat).toMatchObject({ walked: false });
+    expect((await days.look(REVISED, 1)).channels.zalo).toMatchObject({ read: true, changed: true });
+    expect((await days.look(REVISED, 1)).channels.livechat).toMatchObject({ read: false });
     // The rows are others, but no count: nothing to tell, and the report is of the new rows.
     const { revisions, completeness } = await days.summaryOf(REVISED);
     expect(revisions).toEqual([]);
@@ -219,7 +220,7 @@ describe('a look at an earlier day', () => {
       (await days.look(REVISED, 1)).channels.zalo?.captureId,
     );
     await days.machine.report(NEXT);
-    expect((await days.look(REVISED, 2)).channels.zalo).toMatchObject({ walked: false, changed: false });
+    expect((await days.look(REVISED, 2)).channels.zalo).toMatchObject({ read: false, changed: false });
   });
 
   test('reads a channel once more whose capture did not count what was open', async () => {
@@ -231,10 +232,10 @@ describe('a look at an earlier day', () => {
       await writeFile(path, JSON.stringify(older));
     }
     await days.machine.report(LOOKER);
-    expect((await days.look(REVISED, 1)).channels.zalo).toMatchObject({ walked: true, changed: false });
+    expect((await days.look(REVISED, 1)).channels.zalo).toMatchObject({ read: true, changed: false });
     expect((await days.summaryOf(REVISED)).revisions).toEqual([]);
-    await days.machine.report(NEXT);
-    expect((await days.look(REVISED, 2)).channels.zalo).toMatchObject({ walked: false });
+    await days.machine.report(NEXT, { settings: { LOOK_BACK: '1,2,3' } });
+    expect((await days.look(REVISED, 2)).channels.zalo).toMatchObject({ read: false });
   });
 
   test('leaves a channel as it was that cannot be asked, and asks for it in no further look', async () => {
@@ -260,7 +261,10 @@ describe('a look at an earlier day', () => {
       }),
     );
     const looks = async () => (await days.machine.filesOf('lake')).filter((key) => key.startsWith('looks/'));
-    expect(await looks()).toEqual(['looks/dt=2026-11-17/1.json']);
+    const seen = async (day: string, back: number) =>
+      Object.keys((await days.look(day, back)).channels).sort();
+    expect(await seen(REVISED, 1)).toEqual(['livechat', 'zalo']);
+    expect(await seen('2026-11-17', 2)).toEqual(['livechat', 'zalo']);
     // Nothing was done of it that a second run would not do.
     await days.machine.report(LOOKER);
     expect(await looks()).toEqual([
@@ -268,6 +272,7 @@ describe('a look at an earlier day', () => {
       'looks/dt=2026-11-17/2.json',
       `looks/dt=${REVISED}/1.json`,
     ]);
+    expect(await seen(REVISED, 1)).toEqual(['livechat', 'messenger', 'zalo']);
     expect((await days.summaryOf(REVISED)).totals).toMatchObject({ chats: 21, missed: 4 });
   });
 
@@ -363,11 +368,15 @@ describe('a day', () => {
     expect((await days.textOf(REVISED)).replace(/\s+/g, ' ')).toContain('up to the report of 20 Nov 2026.');
     await days.machine.report(LOOKER);
     expect(await said()).toEqual(['provisional', 'Provisional']);
-    const { looks: _, ...before } = await days.summaryOf(REVISED);
+    const before = await days.summaryOf(REVISED);
     await days.machine.report(NEXT);
     expect(await said()).toEqual(['final', 'Final']);
-    const { looks: __, ...after } = await days.summaryOf(REVISED);
-    expect(after).toEqual(before);
+    // It was read whole once more, and nothing had changed.
+    const after = await days.summaryOf(REVISED);
+    expect(figuresOf(after)).toEqual({ ...figuresOf(before), looks: after.looks });
+    expect(after.completeness.channels.zalo?.captureId).not.toBe(
+      before.completeness.channels.zalo?.captureId,
+    );
     const html = await readFile(join(days.machine.lake, `reports/dt=${REVISED}/report.html`), 'utf8');
     expect(html).toContain('Final: CareSoft');
     // Reported once more, it stays what it is.

@@ -84,7 +84,7 @@ test('tables of which one is missing are written again by the next run', async (
 test('a look at some of the channels leaves what was seen of the others', async () => {
   const lake = openFolder(await temporaryFolder());
   const asked = { source: 's', query: 'q', timeZone: 'UTC', clock: 'utc' } as const;
-  const seen = { asked, at: '2026-11-21T23:00:00.000Z', changed: false, captureId: 'c' };
+  const seen = { asked, at: '2026-11-21T23:00:00.000Z', read: false, changed: false, captureId: 'c' };
   const look = { schema: 'chat-report/look/2', day: DAY, back: 1 } as const;
   await keepLook(lake, { ...look, channels: { livechat: seen, zalo: seen } } satisfies Look);
   await keepLook(lake, { ...look, channels: { zalo: { ...seen, captureId: 'd' } } });

@@ -1,0 +1,20 @@
+import { onTestFinished, vi } from 'vitest';
+
+/** 06:00 in Hanoi on the day after, as milliseconds since 1970. */
+export function morningAfter(day: string): number {
+  return Date.parse(`${day}T23:00:00Z`);
+}
+
+/**
+ * Lets it be the morning after a day until the test is over, and time go on from there: what a report says hangs on how
+ * late its rows were read. Time never goes back.
+ */
+export function beMorningAfter(day: string): void {
+  if (!vi.isFakeTimers()) {
+    vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true, now: morningAfter(day) });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+  }
+  if (Date.now() < morningAfter(day)) vi.setSystemTime(morningAfter(day));
+}
