@@ -4,22 +4,27 @@ import { isErased } from '../chat/erased-customer.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { publicKey } from './customer-identity.ts';
 import { secondsOf } from './figures-tally.ts';
-import { maskEmail, maskName, maskPhone } from './mask.ts';
-import type { Callback, MissCause, ReplyHours } from './summary.ts';
+import { maskCustomer } from './mask.ts';
+import type { Callback, Customer, MissCause, ReplyHours, Summary } from './summary.ts';
 
 /** The missed chats of one customer, so far. */
 interface Missed {
   readonly identity: string;
   /** Where, and when there the last time. */
-  readonly channels: Map<Channel, number>;
-  attempts: number;
-  firstAt: number;
-  last: Chat;
-  readonly contact: Record<ContactField, { value: string; from: Chat } | null>;
+  readonly channels: ReadonlyMap<Channel, number>;
+  readonly attempts: number;
+  readonly firstAt: number;
+  readonly last: Chat;
+  readonly contact: Readonly<Record<ContactField, Known | null>>;
 }
 
 type ContactField = 'customerName' | 'customerPhone' | 'customerEmail';
-const CONTACT_FIELDS: readonly ContactField[] = ['customerName', 'customerPhone', 'customerEmail'];
+
+/** What the latest chat that says it says. */
+interface Known {
+  readonly value: string;
+  readonly from: Chat;
+}
 
 export interface CallbackOptions {
   readonly timeZone: string;
@@ -39,28 +44,24 @@ export class CallbackTally {
   readonly #answeredAt = new Map<number, number>();
 
   add(chat: Chat, identity: string, customer: number): void {
-    if (chat.status === 'missed') this.#addMissed(chat, identity, customer);
-    if (chat.status !== 'answered') return;
-    const startedAt = chat.startedAt.epochSeconds;
-    if (startedAt > (this.#answeredAt.get(customer) ?? Number.NEGATIVE_INFINITY)) {
-      this.#answeredAt.set(customer, startedAt);
-    }
+    if (chat.status === 'missed') this.#addMissed(customer, missedIn(chat, identity));
+    if (chat.status === 'answered') this.#addAnswered(customer, chat.startedAt.epochSeconds);
   }
 
-  #addMissed(chat: Chat, identity: string, customer: number): void {
-    const missed = this.#missed.get(customer) ?? newMissed(chat, identity);
-    this.#missed.set(customer, missed);
-    missed.attempts += 1;
-    const at = chat.startedAt.epochSeconds;
-    missed.channels.set(chat.channel, Math.max(at, missed.channels.get(chat.channel) ?? at));
-    missed.firstAt = Math.min(missed.firstAt, at);
-    if (compareStart(chat, missed.last) > 0) missed.last = chat;
-    for (const field of CONTACT_FIELDS) {
-      const value = chat[field];
-      const known = missed.contact[field];
-      if (value !== null && (known === null || compareStart(chat, known.from) > 0)) {
-        missed.contact[field] = { value, from: chat };
-      }
+  /** What another one has seen, of which the same numbers stand for the same customers. */
+  addAll(other: CallbackTally): void {
+    for (const [customer, missed] of other.#missed) this.#addMissed(customer, missed);
+    for (const [customer, startedAt] of other.#answeredAt) this.#addAnswered(customer, startedAt);
+  }
+
+  #addMissed(customer: number, missed: Missed): void {
+    const known = this.#missed.get(customer);
+    this.#missed.set(customer, known ? joined(known, missed) : missed);
+  }
+
+  #addAnswered(customer: number, startedAt: number): void {
+    if (startedAt > (this.#answeredAt.get(customer) ?? Number.NEGATIVE_INFINITY)) {
+      this.#answeredAt.set(customer, startedAt);
     }
   }
 
@@ -75,29 +76,81 @@ export class CallbackTally {
 
   /** Most attempts first, then the latest. */
   toCallbacks(options: CallbackOptions): Callback[] {
+    return this.#inOrder().map(({ missed, key }) => toCallback(missed, key, options));
+  }
+
+  /** Who they are alone, by the number that stands for each; in the same order. */
+  toCustomers(contacts: Summary['contacts']): Map<number, Customer> {
+    return new Map(
+      this.#inOrder().map(({ customer, missed, key }) => [customer, toCustomer(missed, key, contacts)]),
+    );
+  }
+
+  #inOrder(): { customer: number; missed: Missed; key: string }[] {
     return [...this.#missed]
       .filter((one) => !(this.#isRecovered(one) || isErased(one[1].last.customerId)))
-      .map(([, missed]) => ({ missed, key: publicKey(missed.identity, missed.last.conversationId) }))
+      .map(([customer, missed]) => ({
+        ...{ customer, missed },
+        key: publicKey(missed.identity, missed.last.conversationId),
+      }))
       .sort(
         (left, right) =>
           right.missed.attempts - left.missed.attempts ||
           right.missed.last.startedAt.epochSeconds - left.missed.last.startedAt.epochSeconds ||
           compareText(left.key, right.key) ||
           compareChannel(left.missed.last, right.missed.last),
-      )
-      .map(({ missed, key }) => toCallback(missed, key, options));
+      );
   }
 }
 
-function newMissed(chat: Chat, identity: string): Missed {
+function missedIn(chat: Chat, identity: string): Missed {
+  const at = chat.startedAt.epochSeconds;
+  const known = (value: string | null): Known | null => (value === null ? null : { value, from: chat });
   return {
     identity,
-    channels: new Map(),
-    attempts: 0,
-    firstAt: chat.startedAt.epochSeconds,
+    channels: new Map([[chat.channel, at]]),
+    attempts: 1,
+    firstAt: at,
     last: chat,
-    contact: { customerName: null, customerPhone: null, customerEmail: null },
+    contact: {
+      customerName: known(chat.customerName),
+      customerPhone: known(chat.customerPhone),
+      customerEmail: known(chat.customerEmail),
+    },
   };
+}
+
+function joined(one: Missed, other: Missed): Missed {
+  const channels = new Map(one.channels);
+  for (const [channel, at] of other.channels)
+    channels.set(channel, Math.max(at, channels.get(channel) ?? at));
+  return {
+    identity: one.identity,
+    channels,
+    attempts: one.attempts + other.attempts,
+    firstAt: Math.min(one.firstAt, other.firstAt),
+    last: compareStart(other.last, one.last) > 0 ? other.last : one.last,
+    contact: {
+      customerName: later(one.contact.customerName, other.contact.customerName),
+      customerPhone: later(one.contact.customerPhone, other.contact.customerPhone),
+      customerEmail: later(one.contact.customerEmail, other.contact.customerEmail),
+    },
+  };
+}
+
+function later(one: Known | null, other: Known | null): Known | null {
+  if (one === null || other === null) return one ?? other;
+  return compareStart(other.from, one.from) > 0 ? other : one;
+}
+
+function toCustomer({ contact }: Missed, key: string, contacts: Summary['contacts']): Customer {
+  const customer = {
+    key,
+    name: contact.customerName?.value ?? null,
+    phone: contact.customerPhone?.value ?? null,
+    email: contact.customerEmail?.value ?? null,
+  };
+  return contacts === 'masked' ? maskCustomer(customer) : customer;
 }
 
 function toCallback(
@@ -106,18 +159,8 @@ function toCallback(
   { timeZone, contacts, replyHours, causeOf }: CallbackOptions,
 ): Callback {
   const { last } = missed;
-  const { customerName, customerPhone, customerEmail } = missed.contact;
-  const name = customerName?.value ?? null;
-  const phone = customerPhone?.value ?? null;
-  const email = customerEmail?.value ?? null;
-  const masked = contacts === 'masked';
   return {
-    customer: {
-      key,
-      name: name && (masked ? maskName(name) : name),
-      phone: phone && (masked ? maskPhone(phone) : phone),
-      email: email && (masked ? maskEmail(email) : email),
-    },
+    customer: toCustomer(missed, key, contacts),
     channels: CHANNELS.filter((channel) => missed.channels.has(channel)),
     attempts: missed.attempts,
     firstMissedAt: toZonedIso(missed.firstAt, timeZone),

@@ -2,9 +2,20 @@ import { withoutMark } from '../chat/bounds.ts';
 import { findMails, type MailPlace } from '../chat/mails-in-text.ts';
 import { findPhones, type PhonePlace } from '../chat/phones-in-text.ts';
 import { replaceRead, toPlainForm } from '../chat/plain-form.ts';
+import type { Customer } from './summary.ts';
 
 /** Two are mostly enough. */
 const MOST_PASSES = 8;
+
+/** What is masked stays as it is. */
+export function maskCustomer({ key, name, phone, email }: Customer): Customer {
+  return {
+    key,
+    name: name && maskName(name),
+    phone: phone && maskPhone(phone),
+    email: email && maskEmail(email),
+  };
+}
 
 /** Enough of a phone number to recognize a customer by, too little to dial: `090*****67`. */
 export function maskPhone(phone: string): string {

@@ -1,11 +1,18 @@
 import type { Channel } from '../chat/channel.ts';
-import type { Revision, StatusCounts } from './summary.ts';
+import { CallbackTally } from './callbacks.ts';
+import type { CallbackChange, Customer, Revision, StatusCounts, Summary } from './summary.ts';
 
 /** As much of a capture as tells what changed with it. */
 export interface CountedCapture {
   readonly channel: Channel;
   readonly endedAt: string;
   readonly counts: StatusCounts;
+}
+
+/** The same, and what it tells of whom to call back. */
+export interface TalliedCapture extends CountedCapture {
+  /** In each of a day the same number stands for the same customer. */
+  readonly callbacks: CallbackTally;
 }
 
 /**
@@ -35,6 +42,48 @@ export function areSame(one: StatusCounts, other: StatusCounts): boolean {
     one.missed === other.missed &&
     one.other === other.other
   );
+}
+
+/**
+ * How those who were to be called back changed with it, oldest first. They are of all channels together, so after each
+ * capture they are told from what was the newest one of every channel by then. The first capture of a channel corrects
+ * nothing: before it the day was not whole.
+ *
+ * @param channels as above
+ */
+export function findCallbackChanges(
+  channels: readonly (readonly TalliedCapture[])[],
+  contacts: Summary['contacts'],
+): CallbackChange[] {
+  const changes: CallbackChange[] = [];
+  const standing = new Map<Channel, CallbackTally>();
+  let before: ReadonlyMap<number, Customer> | null = null;
+  const captures = channels.flat().sort((one, other) => compare(one.endedAt, other.endedAt));
+  for (const { channel, endedAt, callbacks } of captures) {
+    const isFirst = !standing.has(channel);
+    if (!isFirst) before ??= toCall(standing.values());
+    standing.set(channel, callbacks);
+    const after: ReadonlyMap<number, Customer> | null = isFirst ? null : toCall(standing.values());
+    if (before !== null && after !== null) {
+      const [added, gone] = [without(after, before), without(before, after)];
+      if (added.length + gone.length > 0) changes.push({ at: endedAt, added, gone });
+    }
+    before = after;
+  }
+  return changes;
+
+  function toCall(tallies: Iterable<CallbackTally>): Map<number, Customer> {
+    const all = new CallbackTally();
+    for (const tally of tallies) all.addAll(tally);
+    return all.toCustomers(contacts);
+  }
+}
+
+function without(
+  customers: ReadonlyMap<number, Customer>,
+  others: ReadonlyMap<number, Customer>,
+): Customer[] {
+  return [...customers].flatMap(([number, customer]) => (others.has(number) ? [] : [customer]));
 }
 
 function compare(one: string, other: string): number {

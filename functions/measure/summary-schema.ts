@@ -96,13 +96,15 @@ const FROM_TWO = 'Left out where definitions is 1';
 
 const cause = z.enum(MISS_CAUSES);
 
+const customer = z.looseObject({
+  key: z.string(),
+  name: z.string().nullable(),
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+});
+
 const callback = z.looseObject({
-  customer: z.looseObject({
-    key: z.string(),
-    name: z.string().nullable(),
-    phone: z.string().nullable(),
-    email: z.string().nullable(),
-  }),
+  customer,
   channels: z.array(channel),
   attempts: count,
   firstMissedAt: instant,
@@ -147,6 +149,9 @@ export const summary = z
     firstGeneratedAt: instant.optional().meta({
       description: 'When its data was complete as it was reported first; left out where that is generatedAt',
     }),
+    toldAt: instant
+      .optional()
+      .meta({ description: 'When its first mail told of it; left out where that is not known' }),
     definitions: count,
     directoryId: z.string().nullable(),
     contacts: z.enum(['masked', 'full']),
@@ -178,6 +183,13 @@ export const summary = z
       .optional()
       .meta({
         description: 'Where a channel turned out otherwise than it had been read before, oldest first',
+      }),
+    callbackChanges: z
+      .array(z.looseObject({ at: instant, added: z.array(customer), gone: z.array(customer) }))
+      .optional()
+      .meta({
+        description:
+          'Where others were to be called back once a channel had been read again, oldest first: who was to be called from then on, and who no longer was. Left out where there is none',
       }),
     totals,
     byChannel: z.partialRecord(channel, figures).meta({ description: 'The proven channels' }),

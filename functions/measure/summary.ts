@@ -42,15 +42,18 @@ export interface Totals extends Figures {
 /** The figures of one agent, group, service or page; `key` null gathers the chats that have none. */
 export type KeyedFigures = { readonly key: string | null; readonly name?: string } & Figures;
 
+/** Who wrote, as a report names them. */
+export interface Customer {
+  /** `id:…`, `phone:<hash>`, `email:<hash>` or `chat:<conversation_id>`: the same person has the same key. */
+  readonly key: string;
+  readonly name: string | null;
+  readonly phone: string | null;
+  readonly email: string | null;
+}
+
 /** A customer who wrote, was missed, and whom nobody has answered since. Times are the zone's, ISO 8601 with offset. */
 export interface Callback {
-  readonly customer: {
-    /** `id:…`, `phone:<hash>`, `email:<hash>` or `chat:<conversation_id>`: the same person has the same key. */
-    readonly key: string;
-    readonly name: string | null;
-    readonly phone: string | null;
-    readonly email: string | null;
-  };
+  readonly customer: Customer;
   readonly channels: readonly Channel[];
   /** Missed chats of the day. */
   readonly attempts: number;
@@ -115,6 +118,16 @@ export interface Revision {
   readonly is: StatusCounts;
 }
 
+/** Others were to be called back of the day, over all its channels, once a channel had been read again. */
+export interface CallbackChange {
+  /** When it had been, ISO 8601 in UTC. */
+  readonly at: string;
+  /** Who was to be called from then on, and had not been before. */
+  readonly added: readonly Customer[];
+  /** Who no longer was. */
+  readonly gone: readonly Customer[];
+}
+
 /** A day that is asked for again later is provisional until the last time. */
 export interface Looks {
   readonly state: 'provisional' | 'final';
@@ -136,6 +149,8 @@ export interface Summary {
   readonly generatedAt: string;
   /** When its last capture had ended as the day was reported first; left out where that is `generatedAt`. */
   readonly firstGeneratedAt?: string;
+  /** When its first mail told of it, ISO 8601 in UTC; left out where that is not known. */
+  readonly toldAt?: string;
   readonly definitions: number;
   /** The capture of the names of agents and services; null where none was made. */
   readonly directoryId: string | null;
@@ -147,6 +162,8 @@ export interface Summary {
   readonly looks?: Looks;
   /** Oldest first; only where counts differ. Missing in summaries from before they were told. */
   readonly revisions?: readonly Revision[];
+  /** Oldest first; left out where there is none. */
+  readonly callbackChanges?: readonly CallbackChange[];
   readonly totals: Totals;
   /** Of each proven channel, at zero too. */
   readonly byChannel: Readonly<Partial<Record<Channel, Figures>>>;

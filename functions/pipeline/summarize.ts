@@ -5,8 +5,7 @@ import { CHANNELS } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { type Followed, isFollowUpOf, toFollowed } from '../measure/follow-up.ts';
 import { type Measured, measureDay } from '../measure/measure-day.ts';
-import { type CountedCapture, findRevisions } from '../measure/revisions.ts';
-import { DEFINITIONS, type Looks, type Revision, type Summary } from '../measure/summary.ts';
+import { DEFINITIONS, type Looks, type Summary } from '../measure/summary.ts';
 import { type Digest, questionOf } from '../report/digest.ts';
 import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
 import { findDirectory, readNames } from '../storage/directory.ts';
@@ -16,6 +15,7 @@ import { readBusinessHours } from '../time/business-hours.ts';
 import { addDays, countDays, type Day, startOfDay } from '../time/report-day.ts';
 import { openZone } from '../time/zone.ts';
 import type { Account } from './account.ts';
+import { compareCaptures } from './compare-captures.ts';
 import { ReportReader } from './report-reader.ts';
 
 /** The settings by which a report is counted, and nothing else of an account. */
@@ -142,40 +142,12 @@ async function headOf(basis: Basis, captured: readonly Captured[], lake: Read): 
     replyHours,
     completeness,
     ...(looks && { looks }),
-    revisions: await revisionsOf(captured, lake),
+    ...(await compareCaptures(
+      captured.map(({ manifest, earlier }) => [...earlier, manifest]),
+      contacts,
+      lake,
+    )),
   };
-}
-
-/** What rows say is counted from raw, by one rule for all: earlier versions chose other copies. */
-async function revisionsOf(captured: readonly Captured[], lake: Read): Promise<Revision[]> {
-  const channels: CountedCapture[][] = [];
-  for (const { manifest, earlier } of captured) {
-    const captures = [...earlier, manifest];
-    // The same rows come to the same counts.
-    const isChanged = captures.some(({ fingerprint }) => fingerprint !== manifest.fingerprint);
-    const counted: CountedCapture[] = [];
-    for (const capture of isChanged ? captures : []) {
-      const counts = await countCapture(capture, lake);
-      if (counts) counted.push(counts);
-    }
-    channels.push(counted);
-  }
-  return findRevisions(channels);
-}
-
-/** @returns null where raw is damaged: what stands now does not hang on what was before */
-async function countCapture(manifest: Manifest, lake: Read): Promise<CountedCapture | null> {
-  const counts = { chats: 0, answered: 0, missed: 0, other: 0 };
-  try {
-    for await (const chats of readCaptured(await openCapture(lake, manifest))) {
-      for (const { status } of chats) counts[status] += 1;
-      counts.chats += chats.length;
-    }
-  } catch (error) {
-    if (error instanceof DamagedCaptureError) return null;
-    throw error;
-  }
-  return { channel: manifest.channel, endedAt: manifest.endedAt, counts };
 }
 
 function latestEnd(captures: readonly Manifest[]): string {

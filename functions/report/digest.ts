@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { missingChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { DEFINITIONS, type Summary } from '../measure/summary.ts';
-import { channel, count, summary as summarySchema } from '../measure/summary-schema.ts';
+import { channel, count, instant, summary as summarySchema } from '../measure/summary-schema.ts';
 import type { Locale } from './words.ts';
 
 /** The workbook that lies beside a digest: what it was made of, and its bytes. */
@@ -22,6 +22,7 @@ const KEPT = {
   timeZone: true,
   generatedAt: true,
   firstGeneratedAt: true,
+  toldAt: true,
   definitions: true,
   filters: true,
   looks: true,
@@ -41,6 +42,8 @@ export interface Digest extends Pick<Summary, keyof typeof KEPT> {
   readonly verdict: Summary['completeness']['verdict'];
   /** The channels that could not be proven, so that no figure is of them; left out where there is none. */
   readonly missing?: readonly Channel[];
+  /** When others were to be called back, so that a later day reads the summary only where it has to tell of them. */
+  readonly callbackChangesAt?: readonly string[];
   /** How many customers are to be called back. */
   readonly callbacks: number;
   /** Of the report's forms; null where it is not known. */
@@ -55,6 +58,7 @@ const schema = summarySchema.pick(KEPT).extend({
   state: z.enum(['current', 'stale', 'begun']),
   verdict: z.enum(['proven', 'partial']),
   missing: z.array(channel).optional(),
+  callbackChangesAt: z.array(instant).optional(),
   callbacks: count,
   locale: z.enum(['vi', 'en']).nullable(),
   workbook: z
@@ -92,8 +96,8 @@ export function digestOf(
   summary: Summary,
   { state, locale, workbook }: Pick<Digest, 'state' | 'locale' | 'workbook'>,
 ): Digest {
-  const { day, only, timeZone, generatedAt, firstGeneratedAt, definitions, filters } = summary;
-  const { completeness, looks, revisions, totals, byChannel, callbacks } = summary;
+  const { day, only, timeZone, generatedAt, firstGeneratedAt, toldAt, definitions, filters } = summary;
+  const { completeness, looks, revisions, callbackChanges, totals, byChannel, callbacks } = summary;
   const missing = missingChannels(completeness);
   return {
     schema: 'chat-report/digest/1',
@@ -105,10 +109,12 @@ export function digestOf(
     timeZone,
     generatedAt,
     ...(firstGeneratedAt !== undefined && { firstGeneratedAt }),
+    ...(toldAt !== undefined && { toldAt }),
     definitions,
     filters,
     ...(looks && { looks }),
     ...(revisions && { revisions }),
+    ...(callbackChanges && { callbackChangesAt: callbackChanges.map(({ at }) => at) }),
     totals,
     byChannel,
     callbacks: callbacks.length,

@@ -1,9 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { type CountedCapture, findRevisions } from '../../functions/measure/revisions.ts';
+import type { Chat } from '../../functions/chat/chat.ts';
+import { identify } from '../../functions/chat/customer-identity.ts';
+import { CallbackTally } from '../../functions/measure/callbacks.ts';
+import {
+  type CountedCapture,
+  findCallbackChanges,
+  findRevisions,
+  type TalliedCapture,
+} from '../../functions/measure/revisions.ts';
 import type { StatusCounts, Summary } from '../../functions/measure/summary.ts';
 import { compareWithLastMail, sayChange } from '../../functions/report/revised-days.ts';
 import { voiceOf } from '../../functions/report/voice.ts';
 import { fc } from '../property.ts';
+import { anyChats, chat, at as clock, measure } from './chats.ts';
 
 describe('revisions', () => {
   const statuses = fc.record({ answered: fc.nat(5), missed: fc.nat(5), other: fc.nat(2) });
@@ -67,6 +76,98 @@ describe('revisions', () => {
     );
     expect(say({ ...none, chats: 2, answered: 2 }, { ...none, chats: 2, answered: 1, other: 1 })).toBe(
       '1 fewer answered, 1 more of another status; now 0 of 1 chat missed',
+    );
+  });
+});
+
+describe('changes of who is to be called back', () => {
+  const NONE = { chats: 0, answered: 0, missed: 0, other: 0 };
+  const hour = (at: number) => new Date(Date.UTC(2026, 10, 22, at)).toISOString();
+
+  /** Captures of one day, which number its customers alike. */
+  function capturing() {
+    const customers = new Map<string, number>();
+    return (
+      at: number,
+      chats: readonly Chat[],
+      channel = chats[0]?.channel ?? 'livechat',
+    ): TalliedCapture => {
+      const callbacks = new CallbackTally();
+      for (const one of chats) {
+        const identity = identify(one);
+        const customer = customers.get(identity) ?? customers.size;
+        customers.set(identity, customer);
+        callbacks.add(one, identity, customer);
+      }
+      return { channel, endedAt: hour(at), counts: NONE, callbacks };
+    };
+  }
+
+  const missed = (customerId: string, changes: Partial<Chat> = {}) =>
+    chat({ customerId, customerName: `Chị ${customerId}`, status: 'missed', ...changes });
+  const toKeys = (changes: ReturnType<typeof findCallbackChanges>) =>
+    changes.map(({ at, added, gone }) => [at, added.map(({ key }) => key), gone.map(({ key }) => key)]);
+
+  test('are of all channels together: who was answered on another is not to be called, and first captures correct nothing', () => {
+    const capture = capturing();
+    const answered = (customerId: string) =>
+      chat({ customerId, channel: 'zalo', startedAt: clock('10:00:00') });
+    const livechat = [capture(1, [missed('1'), missed('2')]), capture(5, [missed('1'), missed('3')])];
+    const zalo = [
+      capture(2, [answered('9')], 'zalo'),
+      capture(4, [answered('1')], 'zalo'),
+      capture(6, [answered('1')], 'zalo'),
+    ];
+    expect(toKeys(findCallbackChanges([livechat, zalo], 'full'))).toEqual([
+      [hour(4), [], ['id:1']],
+      [hour(5), ['id:3'], ['id:2']],
+    ]);
+    const messenger = [capture(3, [missed('7', { channel: 'messenger' })])];
+    expect(toKeys(findCallbackChanges([livechat, messenger, zalo], 'full'))).toEqual([
+      [hour(4), [], ['id:1']],
+      [hour(5), ['id:3'], ['id:2']],
+    ]);
+    expect(findCallbackChanges([livechat.slice(0, 1), messenger, zalo.slice(0, 1)], 'full')).toEqual([]);
+  });
+
+  test('name them as the list of callbacks does', () => {
+    const capture = capturing();
+    const named = missed('1', { customerName: 'Ánh 0901234567', customerPhone: '0901234567' });
+    const captures = [capture(1, [missed('2')]), capture(2, [named])];
+    const [change] = findCallbackChanges([captures], 'masked');
+    expect(change?.added).toEqual([
+      { key: 'id:1', name: 'Ánh 090*****67', phone: '090*****67', email: null },
+    ]);
+    expect(findCallbackChanges([captures], 'full')[0]?.added[0]?.phone).toBe('0901234567');
+  });
+
+  test('lead from the callbacks of the first version to those of the last, in each as its report has them', async () => {
+    const versions = fc.array(anyChats, { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(versions, versions, async (...channels) => {
+        const capture = capturing();
+        const chats = channels.map((ofOne, place) =>
+          ofOne.map((some) =>
+            some.map((one) => ({ ...one, channel: place === 0 ? 'zalo' : 'livechat' }) as const),
+          ),
+        );
+        const captures = chats.map((ofOne, place) =>
+          ofOne.map((some, at) => capture(2 * at + place, some, place === 0 ? 'zalo' : 'livechat')),
+        );
+        const keysOf = async (version: 0 | -1) => {
+          const { callbacks } = await measure(chats.flatMap((ofOne) => ofOne.at(version) ?? []));
+          return callbacks.map(({ customer }) => customer.key).sort();
+        };
+        // The second channel is there before the first is read again.
+        const keys = new Set(await keysOf(0));
+        for (const { added, gone } of findCallbackChanges(captures, 'full')) {
+          for (const { key } of gone) expect(keys.delete(key)).toBe(true);
+          for (const { key } of added) expect(keys.has(key)).toBe(false);
+          for (const { key } of added) keys.add(key);
+        }
+        expect([...keys].sort()).toEqual(await keysOf(-1));
+      }),
+      { numRuns: 30 },
     );
   });
 });

@@ -30,6 +30,7 @@ const WHOLE_DAY: Required<Summary> = {
   ...BUSY_DAY,
   only: ['livechat', 'messenger', 'zalo'],
   firstGeneratedAt: '2026-11-21T22:00:12.000Z',
+  toldAt: '2026-11-21T22:00:40.000Z',
   looks: { state: 'provisional', last: '2026-11-24' },
   revisions: [
     {
@@ -37,6 +38,13 @@ const WHOLE_DAY: Required<Summary> = {
       channel: 'zalo',
       was: { chats: 216, answered: 198, missed: 18, other: 0 },
       is: { chats: 217, answered: 199, missed: 18, other: 0 },
+    },
+  ],
+  callbackChanges: [
+    {
+      at: '2026-11-21T23:00:12.000Z',
+      added: [{ key: 'id:7', name: 'Ánh', phone: null, email: null }],
+      gone: [{ key: 'phone:5c0d3f1a9b8e7264', name: null, phone: '090*****67', email: null }],
     },
   ],
   byChannelHour: [{ channel: 'zalo', hour: 9, ...figures(12, 3) }],

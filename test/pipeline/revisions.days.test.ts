@@ -81,6 +81,8 @@ describe('a day that is revised overnight', () => {
         is: { chats: 521, answered: 484, missed: 37, other: 0 },
       },
     ]);
+    // Who was missed elsewhere too is still to be called.
+    expect(summary).not.toHaveProperty('callbackChanges');
     expect(summary.firstGeneratedAt).toBe(before?.generatedAt);
     expect(summary.revisions?.at(-1)?.at).toBe(summary.generatedAt);
 
