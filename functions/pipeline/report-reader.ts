@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import type { Channel } from '../chat/channel.ts';
 import { NewerSummaryError, parseSummary } from '../measure/read-summary.ts';
-import type { Summary } from '../measure/summary.ts';
+import type { CallbackChange, Summary } from '../measure/summary.ts';
 import { type Digest, parseDigest, staleDigestOf } from '../report/digest.ts';
-import { compareWithEarlier, earlierDaysOf } from '../report/earlier-days.ts';
+import { compareWithEarlier, daysOfOtherCallbacks, earlierDaysOf } from '../report/earlier-days.ts';
 import type { ReportInput } from '../report/report.ts';
 import type { Locale } from '../report/words.ts';
 import { defineRecord } from '../storage/json-record.ts';
@@ -206,9 +206,13 @@ export class ReportReader<Source extends Read = Read> {
     const found = await pLimit(AT_ONCE).map(earlierDaysOf(summary), (day) => this.findDigest({ day }));
     const digests = found.flatMap((one) => (one.state === 'read' ? [one.digest] : []));
     const unreadable = found.filter((one) => one.state === 'unreadable');
+    const changes = new Map<Day, readonly CallbackChange[]>();
+    for (const day of daysOfOtherCallbacks(summary, digests)) {
+      changes.set(day, (await this.read({ day }))?.callbackChanges ?? []);
+    }
     const input: ReportInput = {
       ...{ summary, locale, account: null, seenAt: null },
-      ...compareWithEarlier(summary, digests),
+      ...compareWithEarlier(summary, digests, changes),
       unreadable: unreadable.map(({ day }) => day),
     };
     return { input, unreadable };

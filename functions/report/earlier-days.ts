@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import type { Summary } from '../measure/summary.ts';
+import { maskCustomer } from '../measure/mask.ts';
+import type { CallbackChange, Summary } from '../measure/summary.ts';
 import { addDays, countDays, type Day } from '../time/report-day.ts';
 import { type Digest, questionOf, staleDigestOf } from './digest.ts';
 import type { ReportInput } from './report.ts';
-import { compareWithLastMail } from './revised-days.ts';
+import { compareWithLastMail, isWithin, type RevisedDay, spanOf } from './revised-days.ts';
 
 /** As many days as a report is compared with. */
 export const HISTORY_DAYS = 13;
@@ -15,27 +16,55 @@ const MORNINGS_MISSED = 7;
 
 /** The days whose digests a report says something of, the oldest first. */
 export function earlierDaysOf(summary: Summary): Day[] {
-  const most = Math.max(HISTORY_DAYS, daysLookedBack(summary) + MORNINGS_MISSED);
+  const most = Math.max(HISTORY_DAYS, daysToldOf(summary));
   return Array.from({ length: most }, (_, place) => addDays(summary.day, place - most));
 }
 
-/** What those days add to a report. @param earlier in the order of their days */
+/** Those of the days whose summaries are to be read too: others are to be called back of them than was said. */
+export function daysOfOtherCallbacks(summary: Summary, earlier: readonly Digest[]): Day[] {
+  const told = digestsTold(summary, earlier);
+  const span = spanOf(summary, told);
+  return told
+    .filter(({ callbackChangesAt = [] }) => callbackChangesAt.some((at) => isWithin(span, at)))
+    .map(({ day }) => day);
+}
+
+/**
+ * What those days add to a report.
+ *
+ * @param earlier in the order of their days
+ * @param changes of the days of {@link daysOfOtherCallbacks}
+ */
 export function compareWithEarlier(
   summary: Summary,
   earlier: readonly Digest[],
+  changes: ReadonlyMap<Day, readonly CallbackChange[]>,
 ): Pick<ReportInput, 'history' | 'revised' | 'unusuallyEmpty'> {
   const within = (days: number) => earlier.filter(({ day }) => day >= addDays(summary.day, -days));
-  const [looked, asked] = [daysLookedBack(summary), questionOf(staleDigestOf(summary))];
+  const asked = questionOf(staleDigestOf(summary));
+  const revised = compareWithLastMail(summary, digestsTold(summary, earlier), changes);
   return {
     unusuallyEmpty: findUnusuallyEmpty(summary, within(OF_DAYS)),
     history: within(HISTORY_DAYS).filter((digest) => isDeepStrictEqual(questionOf(digest), asked)),
-    // None where days are asked for once.
-    revised: looked === 0 ? [] : compareWithLastMail(summary, within(looked + MORNINGS_MISSED)),
+    // The other report may have been made to tell all.
+    revised: summary.contacts === 'masked' ? revised.map(masked) : revised,
   };
 }
 
-function daysLookedBack({ day, looks }: Summary): number {
-  return looks === undefined ? 0 : countDays(day, looks.last) - 1;
+function masked({ added, gone, ...rest }: RevisedDay): RevisedDay {
+  return { ...rest, added: added.map(maskCustomer), gone: gone.map(maskCustomer) };
+}
+
+/** None where days are asked for once. */
+function digestsTold(summary: Summary, earlier: readonly Digest[]): Digest[] {
+  const first = addDays(summary.day, -daysToldOf(summary));
+  return earlier.filter(({ day }) => day >= first);
+}
+
+/** A report tells of so many days before its own what turned out otherwise. */
+function daysToldOf({ day, looks }: Summary): number {
+  const looked = looks === undefined ? 0 : countDays(day, looks.last) - 1;
+  return looked === 0 ? 0 : looked + MORNINGS_MISSED;
 }
 
 function findUnusuallyEmpty({ byChannel }: Summary, earlier: readonly Digest[]): Channel[] {

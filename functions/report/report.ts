@@ -10,7 +10,7 @@ import { keyFigures, keyFiguresNote } from './key-figures.ts';
 import { listSections } from './lists.ts';
 import { type NamedAccount, subjectOf } from './named-account.ts';
 import { notesOf } from './notes.ts';
-import { type RevisedDay, sayChange } from './revised-days.ts';
+import { type RevisedDay, sayRevised } from './revised-days.ts';
 import { unknownAlert } from './unknown-status.ts';
 import { headlineOf, verdictOf, worstChannelOf } from './verdict.ts';
 import type { ReportView, Verdict } from './view.ts';
@@ -20,6 +20,8 @@ import type { Locale } from './words.ts';
 
 /** The latest of them. */
 const REVISED_SHOWN = 10;
+/** Of these, again the latest, the customers are named. */
+const REVISED_NAMED = 3;
 
 export interface ReportInput {
   readonly summary: Summary;
@@ -104,7 +106,9 @@ function remarks(
 function revisedLines(revised: readonly RevisedDay[], voice: Voice): string[] {
   const { words, format } = voice;
   const [shown, rest] = [revised.slice(-REVISED_SHOWN), revised.length - REVISED_SHOWN];
-  const lines = shown.map((one) => `${format.day(one.day)}: ${sayChange(one, voice)}.`);
+  const lines = shown.map((one, place) =>
+    place < shown.length - REVISED_NAMED ? sayRevised(one, voice, 0) : sayRevised(one, voice),
+  );
   return rest > 0 ? [...lines, words.more(format.count(rest))] : lines;
 }
 

@@ -1,6 +1,7 @@
 import { areSame } from '../measure/revisions.ts';
-import type { Revision, StatusCounts, Summary } from '../measure/summary.ts';
+import type { CallbackChange, Customer, Revision, StatusCounts, Summary } from '../measure/summary.ts';
 import type { Day } from '../time/report-day.ts';
+import { visible } from './plain-text.ts';
 import type { Voice } from './voice.ts';
 
 /** A day, over all its channels, that turned out to be otherwise than it was last said. */
@@ -8,37 +9,76 @@ export interface RevisedDay {
   readonly day: Day;
   readonly was: StatusCounts;
   readonly is: StatusCounts;
+  /** Who is to be called back of it and was not when it was last said, and who no longer is. */
+  readonly added: readonly Customer[];
+  readonly gone: readonly Customer[];
 }
 
-type Written = Pick<Summary, 'generatedAt' | 'firstGeneratedAt'>;
+type Written = Pick<Summary, 'generatedAt' | 'firstGeneratedAt' | 'toldAt'>;
 type Reported = Written & Pick<Summary, 'day' | 'totals' | 'revisions'>;
 
 /** What is told where nobody knows when the mail before was written. */
 const A_DAY_MS = 86_400_000;
 
+/** As many customers of a kind are named for a day, each by so many letters: a mail has to stay small. */
+const NAMED = 5;
+const NAME_LENGTH = 30;
+
+/** What a mail tells of: all that was found after `since`, and by `until`. */
+export interface Span {
+  readonly since: string;
+  readonly until: string;
+}
+
+/** From the mail before the first one of this day until that. @param earlier the reports of the days before */
+export function spanOf(summary: Written, earlier: readonly Written[]): Span {
+  const until = firstToldAt(summary);
+  const mails = earlier.map(firstToldAt).filter((at) => at < until);
+  return { until, since: mails.sort().at(-1) ?? new Date(Date.parse(until) - A_DAY_MS).toISOString() };
+}
+
+export function isWithin({ since, until }: Span, at: string): boolean {
+  return at > since && at <= until;
+}
+
 /**
- * What changed between the first report of this day and the one that was written before it: the same however often it
- * is asked, whatever was revised since.
+ * What changed between the first mail of this day and the one before it: the same however often it is asked, whatever
+ * was revised since.
  *
  * @param earlier the reports of the days before
+ * @param changes of those of them of which others were to be called back meanwhile
  * @returns the oldest day first
  */
-export function compareWithLastMail(summary: Written, earlier: readonly Reported[]): RevisedDay[] {
-  const until = firstWrittenAt(summary);
-  const mails = earlier.map(firstWrittenAt).filter((at) => at < until);
-  const since = mails.sort().at(-1) ?? new Date(Date.parse(until) - A_DAY_MS).toISOString();
+export function compareWithLastMail(
+  summary: Written,
+  earlier: readonly Reported[],
+  changes: ReadonlyMap<Day, readonly CallbackChange[]> = new Map(),
+): RevisedDay[] {
+  const span = spanOf(summary, earlier);
   return earlier
     .map(({ day, totals, revisions = [] }) => ({
       day,
-      was: countsAt(since, totals, revisions),
-      is: countsAt(until, totals, revisions),
+      was: countsAt(span.since, totals, revisions),
+      is: countsAt(span.until, totals, revisions),
+      ...netOf((changes.get(day) ?? []).filter(({ at }) => isWithin(span, at))),
     }))
-    .filter(({ was, is }) => !areSame(was, is))
+    .filter(({ was, is, added, gone }) => !areSame(was, is) || added.length + gone.length > 0)
     .sort((one, other) => (one.day < other.day ? -1 : 1));
 }
 
-function firstWrittenAt({ firstGeneratedAt, generatedAt }: Written): string {
-  return firstGeneratedAt ?? generatedAt;
+/** Of one made before there were records of mails, when it was written is as near as is known. */
+function firstToldAt({ toldAt, firstGeneratedAt, generatedAt }: Written): string {
+  return toldAt ?? firstGeneratedAt ?? generatedAt;
+}
+
+/** Who was to be called and is again, and who was to be for a while only, are neither. */
+function netOf(changes: readonly CallbackChange[]): Pick<RevisedDay, 'added' | 'gone'> {
+  const [added, gone] = [new Map<string, Customer>(), new Map<string, Customer>()];
+  for (const change of changes) {
+    for (const customer of change.gone) if (!added.delete(customer.key)) gone.set(customer.key, customer);
+    for (const customer of change.added) if (!gone.delete(customer.key)) added.set(customer.key, customer);
+  }
+  return { added: [...added.values()], gone: [...gone.values()] };
 }
 
 /** The day's counts at an instant: today's, with what came after it taken back. */
@@ -73,5 +113,38 @@ export function sayChange({ was, is }: Pick<RevisedDay, 'was' | 'is'>, { words, 
     .map(({ by, more, fewer }) => (by > 0 ? more : fewer)(format.count(Math.abs(by)), Math.abs(by)));
   const of = is.answered + is.missed;
   const now = words.nowMissed(words.missedOf(format.count(is.missed), format.count(of)), of);
-  return [changes.join(', '), ...(of > 0 ? [now] : [])].join('; ');
+  return [changes.join(', ') || words.sameCounts, ...(of > 0 ? [now] : [])].join('; ');
+}
+
+/**
+ * The line of a day: what changed of its counts, and who is to be called now and who no longer.
+ *
+ * @param most how many of each are named at most
+ */
+export function sayRevised(revised: RevisedDay, voice: Voice, most = NAMED): string {
+  const { words, format } = voice;
+  const { day, added, gone } = revised;
+  return [
+    `${format.day(day)}: ${sayChange(revised, voice)}.`,
+    ...(added.length > 0 ? [words.nowToCall(namesOf(added, voice, most))] : []),
+    ...(gone.length > 0 ? [words.noLongerToCall(namesOf(gone, voice, most))] : []),
+  ].join(' ');
+}
+
+/** Those of whom something is known first; of the others, how many they are. */
+function namesOf(customers: readonly Customer[], { words, format }: Voice, most: number): string {
+  if (most === 0) return words.customers(format.count(customers.length), customers.length);
+  const known = customers
+    .map(
+      ({ name, phone, email }) =>
+        visible(name, NAME_LENGTH) ?? visible(phone, 20) ?? visible(email, NAME_LENGTH),
+    )
+    .filter((name) => name !== null);
+  const nameless = customers.length - known.length;
+  const rest = known.length > most ? customers.length - most : 0;
+  return [
+    ...known.slice(0, most),
+    ...(rest === 0 && nameless > 0 ? [words.nameless(format.count(nameless), nameless)] : []),
+    ...(rest > 0 ? [`+${format.count(rest)}`] : []),
+  ].join(', ');
 }

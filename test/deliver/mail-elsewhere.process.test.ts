@@ -25,7 +25,7 @@ import {
   summary,
   unproven,
 } from '../report/fixture.ts';
-import { HUGE_HISTORY, HUGE_REVISED, hugeDay } from '../report/huge-day.ts';
+import { HUGE_HISTORY, hugeDay, hugeRevised } from '../report/huge-day.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 // A second or two a mail, on a machine that does nothing else.
@@ -78,7 +78,7 @@ const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
     summary: { ...QUIET_DAY, looks: LOOKS },
     ...ALONE,
     history: QUIET_HISTORY,
-    revised: HUGE_REVISED,
+    revised: hugeRevised('Đặng Văn Lâm'),
   },
   'of a company with Zalo alone': { summary: ZALO_DAY, ...ALONE },
   'of one channel': { summary: { ...BUSY_DAY, only: ['zalo'] }, ...ALONE },
@@ -87,7 +87,7 @@ const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
     summary: hugeDay('Đặng Văn Lâm'),
     unusuallyEmpty: ['livechat', 'messenger', 'zalo'],
     history: HUGE_HISTORY,
-    revised: HUGE_REVISED,
+    revised: hugeRevised('Đặng Văn Lâm'),
   },
 };
 const WORKBOOK = {

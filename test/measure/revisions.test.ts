@@ -60,7 +60,7 @@ describe('revisions', () => {
         const told = compareWithLastMail({ generatedAt: at(until) } as Summary, summaries);
         const [was, is] = [asOf(at(since)), asOf(at(until))];
         const isSame = JSON.stringify(was) === JSON.stringify(is);
-        expect(told).toEqual(isSame ? [] : [{ day: '2026-11-18', was, is }]);
+        expect(told).toEqual(isSame ? [] : [{ day: '2026-11-18', was, is, added: [], gone: [] }]);
       }),
     );
   });

@@ -43,6 +43,35 @@ describe('a digest', () => {
     expect(read.filter((key) => !key.endsWith('/digest.json'))).toEqual([]);
   });
 
+  test('of a day of which others are to be called is told with their names: its summary is read, and no other', async () => {
+    const { reports, read, put } = openReports();
+    const looks = { state: 'provisional', last: '2026-11-28' } as const;
+    const morningOf = (day: string) => `${addDays(day, 1)}T00:05:00.000Z`;
+    const ofDay = (day: string, more: Partial<Summary> = {}) =>
+      summary({ day, looks, generatedAt: morningOf(day), ...more });
+    const customer = { key: 'id:1', name: 'Ánh', phone: null, email: null };
+    const changed = (day: string, at: string) =>
+      ofDay(day, {
+        ...{ firstGeneratedAt: morningOf(day), generatedAt: at },
+        callbackChanges: [{ at, added: [customer], gone: [] }],
+      });
+    const days = [
+      changed('2026-11-18', '2026-11-21T01:00:00.000Z'),
+      changed('2026-11-19', '2026-11-20T01:00:00.000Z'),
+      ...daysFrom('2026-11-01', '2026-11-17').map((day) => ofDay(day)),
+      ofDay('2026-11-20'),
+    ];
+    for (const one of days) {
+      put(`${one.day}/summary.json`, one);
+      put(`${one.day}/digest.json`, current(one));
+    }
+    const { revised } = await reports.inputFor(ofDay(DAY), 'vi', null);
+    expect(revised).toMatchObject([{ day: '2026-11-18', added: [customer], gone: [] }]);
+    expect(read.filter((key) => !key.endsWith('/digest.json'))).toEqual([
+      'reports/dt=2026-11-18/summary.json',
+    ]);
+  });
+
   test.each<[string, (of: Summary) => unknown]>([
     ['that is missing', () => undefined],
     ['that is begun again', (of) => ({ ...current(of), state: 'begun', locale: null })],

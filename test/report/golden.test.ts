@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composeNotice, composeReport, type Message } from '../../functions/report/message.ts';
 import type { ReportInput } from '../../functions/report/report.ts';
+import type { RevisedDay } from '../../functions/report/revised-days.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { ALONE, byHour, EMPTY_DAY, ENVELOPE, earlier, keyed, summary, unproven } from './fixture.ts';
 
@@ -13,7 +14,36 @@ const REVISED = {
   day: '2026-11-20',
   was: { chats: 700, answered: 640, missed: 60, other: 0 },
   is: { chats: 701, answered: 644, missed: 57, other: 0 },
+  ...{ added: [], gone: [] },
 };
+
+/** As a list of callbacks names them. */
+const customer = (name: string | null, phone: string | null = null, email: string | null = null) => ({
+  ...{ key: `id:${name}`, name, phone, email },
+});
+
+/** A day of which other people are to be called, and one of which they are others though its counts are the same. */
+const WITH_PEOPLE: readonly RevisedDay[] = [
+  {
+    day: '2026-11-18',
+    was: { chats: 512, answered: 470, missed: 41, other: 1 },
+    is: { chats: 512, answered: 470, missed: 41, other: 1 },
+    added: [customer('Lê Thị Kiên')],
+    gone: [customer(null, '090*****67')],
+  },
+  {
+    day: '2026-11-20',
+    was: { chats: 30, answered: 20, missed: 10, other: 0 },
+    is: { chats: 30, answered: 28, missed: 2, other: 0 },
+    added: [customer('Trần Minh Quân'), customer(null, null, 'ho*****@example.com'), customer(null)],
+    gone: [
+      ...['Phạm Thu Hà', 'Đỗ Quang Huy', 'Vũ Ngọc Lan', 'Hoàng Văn Nam', 'Bùi Thanh Tâm', 'Ngô Gia Bảo'].map(
+        (name) => customer(name),
+      ),
+      ...[customer(null), customer(null)],
+    ],
+  },
+];
 
 /** When the mails are made. */
 const MORNING = Date.parse('2026-11-21T23:00:12.000Z');
@@ -30,6 +60,12 @@ const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
     ...ALONE,
     history: BUSY_HISTORY,
     revised: [REVISED],
+  },
+  'with-corrections': {
+    summary: { ...QUIET_DAY, looks: { state: 'provisional', last: '2026-11-28' } },
+    ...ALONE,
+    history: [earlier('2026-11-20', 30, 2)],
+    revised: WITH_PEOPLE,
   },
 };
 

@@ -80,7 +80,14 @@ export const HUGE_HISTORY: readonly EarlierDay[] = Array.from({ length: 13 }, (_
   byChannel: BY_CHANNEL,
 }));
 
-export const HUGE_REVISED: readonly RevisedDay[] = Array.from({ length: 20 }, (_, place) => ({
-  day: addDays('2026-11-21', place - 20),
-  ...OTHERWISE,
-}));
+/** @param text the name of each customer */
+export function hugeRevised(text: string): readonly RevisedDay[] {
+  const customers = Array.from({ length: 300 }, (_, place) => ({
+    ...{ key: `id:${place}`, name: text, phone: text, email: text },
+  }));
+  return Array.from({ length: 20 }, (_, place) => ({
+    day: addDays('2026-11-21', place - 20),
+    ...OTHERWISE,
+    ...{ added: customers, gone: customers },
+  }));
+}

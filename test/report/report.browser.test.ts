@@ -16,7 +16,7 @@ import {
 } from '../setup/browser-tests.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { ALONE, callback, EMPTY_DAY, ENVELOPE, unproven } from './fixture.ts';
-import { HUGE_HISTORY, HUGE_REVISED, hugeDay } from './huge-day.ts';
+import { HUGE_HISTORY, hugeDay, hugeRevised } from './huge-day.ts';
 
 // The browser shares the processors with the tests that run at the same time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -56,7 +56,7 @@ const DOCUMENTS = (['vi', 'en'] as const).flatMap((locale) => [
     locale,
     html: renderHtml({
       ...{ summary: HUGE_DAY, locale, ...ALONE, unusuallyEmpty: ['livechat', 'messenger', 'zalo'] },
-      ...{ history: HUGE_HISTORY, revised: HUGE_REVISED },
+      ...{ history: HUGE_HISTORY, revised: hugeRevised('Nguyễn Hoàng Phương Thảo') },
     }),
   },
   {
