@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS, type Channel } from './chat/channel.ts';
 import { readMailbox, splitMailboxes } from './mailbox.ts';
-import type { ReplyHours } from './measure/summary.ts';
+import { LONGEST_LOOK_BACK, type ReplyHours } from './measure/summary.ts';
 import type { Mailbox } from './report/message.ts';
 import { PLACEHOLDER } from './setting-text.ts';
 import type { LakePlace } from './storage/lake.ts';
@@ -57,9 +57,6 @@ export const ids = z
     return values;
   })
   .default([]);
-
-/** A chat that was not recorded two months later will not be. */
-const LONGEST_LOOK_BACK = 60;
 
 /** For days that are asked for once. */
 const NEVER = 'none';

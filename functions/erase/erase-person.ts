@@ -6,6 +6,7 @@ import { type Erasure, makeKey, newKey, readErasures, readKey, writeErasure } fr
 import { redactPage } from '../keep-out/redact-page.ts';
 import { publicKey } from '../measure/customer-identity.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
+import { FARTHEST_DAYS } from '../report/earlier-days.ts';
 import type { Locale } from '../report/words.ts';
 import { newCaptureId } from '../storage/capture-id.ts';
 import { dayPrefixes } from '../storage/keys.ts';
@@ -14,7 +15,7 @@ import type { PastVersions } from '../storage/past-versions.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import { eraseRaw } from './erase-raw.ts';
 import { findPerson, type Person } from './find-person.ts';
-import { contactRows, withoutKeptOut } from './named-in-report.ts';
+import { contactRows, isTelling, withoutKeptOut } from './named-in-report.ts';
 import { findCopy, indexRaw, type RawCapture, readPageAt } from './raw-index.ts';
 import { renewDay } from './renew-day.ts';
 
@@ -95,7 +96,11 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
     ...reports.replaced,
     ...reports.naming,
   ];
-  const sorted = [...new Set([...days, ...(await findFollowing(reports.naming, stored))])].sort();
+  const others = [
+    ...(await findFollowing(reports.naming, stored)),
+    ...(await findTelling(reports.naming, stored, keepOut)),
+  ];
+  const sorted = [...new Set([...days, ...others])].sort();
   const report: ErasureReport = {
     dryRun,
     customers: person.customers,
@@ -238,6 +243,24 @@ async function findFollowing(naming: ReadonlySet<Day>, reports: ReportReader): P
     if ((await reports.read({ day: next }))?.followUp) following.push(next);
   }
   return following;
+}
+
+/** The later days whose mails told of them that they were to be called of these, or no longer. */
+async function findTelling(
+  naming: ReadonlySet<Day>,
+  reports: ReportReader,
+  keepOut: KeepOut,
+): Promise<Day[]> {
+  const telling = new Set<Day>();
+  for (const of of naming) {
+    if (!(await reports.read({ day: of }))?.callbackChanges) continue;
+    for (const day of await reports.days(addDays(of, 1), addDays(of, FARTHEST_DAYS))) {
+      const summary = telling.has(day) ? null : await reports.read({ day });
+      const revised = summary && (await reports.inputFor(summary, 'en', null)).revised;
+      if (revised && isTelling(revised, keepOut)) telling.add(day);
+    }
+  }
+  return [...telling];
 }
 
 async function readContactRows(reports: ReportReader): Promise<unknown[]> {

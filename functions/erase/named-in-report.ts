@@ -1,11 +1,16 @@
 import type { KeepOut, KeptOutValue } from '../keep-out/keep-out.ts';
 import { contactsIn, valuesIn } from '../keep-out/values-in-text.ts';
-import type { Callback, KeyedFigures, Summary } from '../measure/summary.ts';
+import type { CallbackChange, Customer, KeyedFigures, Summary } from '../measure/summary.ts';
 
-/** What a report's list of callbacks tells of who wrote, as rows of raw tell it; nothing where it is masked. */
-export function contactRows({ callbacks, contacts }: Summary): Record<string, string | null>[] {
+/** What a report tells of whom to call back, as rows of raw tell it; nothing where it is masked. */
+export function contactRows(summary: Summary): Record<string, string | null>[] {
+  const { callbacks, callbackChanges = [], contacts } = summary;
   if (contacts === 'masked') return [];
-  return callbacks.map(({ customer: { key, name, phone, email } }) => ({
+  const named = [
+    ...callbacks.map(({ customer }) => customer),
+    ...callbackChanges.flatMap(({ added, gone }) => [...added, ...gone]),
+  ];
+  return named.map(({ key, name, phone, email }) => ({
     customer_id: key.startsWith('id:') ? key.slice('id:'.length) : null,
     cus_name: name,
     cus_phone: phone,
@@ -20,26 +25,62 @@ export function contactRows({ callbacks, contacts }: Summary): Record<string, st
  * @returns null where it names none of them
  */
 export function withoutKeptOut(summary: Summary, keepOut: KeepOut): Summary | null {
-  const callbacks = summary.callbacks.flatMap((callback) => redactCallback(callback, keepOut));
+  const callbacks = summary.callbacks.flatMap((callback) => {
+    const customer = redactCustomer(callback.customer, keepOut);
+    if (customer === callback.customer) return [callback];
+    return customer === null ? [] : [{ ...callback, customer }];
+  });
+  const changes = redactChanges(summary.callbackChanges ?? [], keepOut);
   const byLandingPage = redactPages(summary.byLandingPage, keepOut);
   const isSame = (one: readonly unknown[], other: readonly unknown[]) =>
     one.length === other.length && one.every((entry, index) => entry === other[index]);
-  const isNaming = !(isSame(callbacks, summary.callbacks) && isSame(byLandingPage, summary.byLandingPage));
-  return isNaming ? { ...summary, callbacks, byLandingPage } : null;
+  const isNaming = !(
+    isSame(callbacks, summary.callbacks) &&
+    isSame(changes, summary.callbackChanges ?? []) &&
+    isSame(byLandingPage, summary.byLandingPage)
+  );
+  if (!isNaming) return null;
+  const { callbackChanges: _, ...others } = summary;
+  const left = changes.filter(({ added, gone }) => added.length + gone.length > 0);
+  return { ...others, ...(left.length > 0 && { callbackChanges: left }), callbacks, byLandingPage };
 }
 
-function redactCallback(callback: Callback, keepOut: KeepOut): Callback[] {
-  const { customer } = callback;
-  if (keepOut.find(customer.key)) return [];
+/** Whether a report that tells what changed of earlier days tells it of somebody who is kept out. */
+export function isTelling(
+  revised: readonly Pick<CallbackChange, 'added' | 'gone'>[],
+  keepOut: KeepOut,
+): boolean {
+  return redactChanges(revised, keepOut).some((change, place) => change !== revised[place]);
+}
+
+/** Each that names none of them stays itself. */
+function redactChanges<Change extends Pick<CallbackChange, 'added' | 'gone'>>(
+  changes: readonly Change[],
+  keepOut: KeepOut,
+): Change[] {
+  return changes.map((change) => {
+    const of = (customers: readonly Customer[]) => customers.map((one) => redactCustomer(one, keepOut));
+    const [added, gone] = [of(change.added), of(change.gone)];
+    const isSame =
+      added.every((one, place) => one === change.added[place]) &&
+      gone.every((one, place) => one === change.gone[place]);
+    const isLeft = (customer: Customer | null): customer is Customer => customer !== null;
+    return isSame ? change : { ...change, added: added.filter(isLeft), gone: gone.filter(isLeft) };
+  });
+}
+
+/** @returns null for one of them; themselves for who has nothing of theirs */
+function redactCustomer(customer: Customer, keepOut: KeepOut): Customer | null {
+  if (keepOut.find(customer.key)) return null;
   const heldIn = (text: string | null): KeptOutValue | null =>
     text === null ? null : keepOut.findAny(contactsIn(text));
   const [name, phone, email] = [heldIn(customer.name), heldIn(customer.phone), heldIn(customer.email)];
   const held = [name, phone, email].filter((value) => value !== null);
-  if (held.length === 0) return [callback];
-  if (held.some(({ given }) => given) || customer.key.startsWith('chat:')) return [];
+  if (held.length === 0) return customer;
+  if (held.some(({ given }) => given) || customer.key.startsWith('chat:')) return null;
   // Somebody else, who shares it: they stay, without it and without the name beside it.
   const left = { phone: phone ? null : customer.phone, email: email ? null : customer.email };
-  return [{ ...callback, customer: { ...customer, name: null, ...left } }];
+  return { ...customer, name: null, ...left };
 }
 
 /** Each stays a page of its own: figures of two cannot be added up. */

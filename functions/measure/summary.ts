@@ -128,6 +128,9 @@ export interface CallbackChange {
   readonly gone: readonly Customer[];
 }
 
+/** Days are asked for again after so many at most: a chat that was not recorded two months later will not be. */
+export const LONGEST_LOOK_BACK = 60;
+
 /** A day that is asked for again later is provisional until the last time. */
 export interface Looks {
   readonly state: 'provisional' | 'final';

@@ -5,7 +5,7 @@ import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
 import type { Summary } from '../measure/summary.ts';
 import { type Digest, digestOf, questionOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
-import { HISTORY_DAYS } from '../report/earlier-days.ts';
+import { farthestOf } from '../report/earlier-days.ts';
 import { renderHtml } from '../report/render-html.ts';
 import { renderText } from '../report/render-text.ts';
 import type { ReportInput } from '../report/report.ts';
@@ -136,10 +136,10 @@ export class ReportStore extends ReportReader<Lake> {
     const { day } = summary;
     const saysToLater = (one: Summary) => {
       const { callbacks, looks, ...compared } = staleDigestOf(one);
-      return compared;
+      return [compared, one.callbackChanges];
     };
     const isCompared = standing === null || !isDeepStrictEqual(saysToLater(standing), saysToLater(summary));
-    if (isCompared) return await this.days(addDays(day, 1), addDays(day, HISTORY_DAYS));
+    if (isCompared) return await this.days(addDays(day, 1), addDays(day, farthestOf(summary)));
     // Customers are followed up by the day after alone, and only where that is of the same chats.
     if (standing.callbacks.length === summary.callbacks.length) return [];
     const next = await this.digest({ day: addDays(day, 1) });

@@ -1,23 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { maskCustomer } from '../measure/mask.ts';
-import type { CallbackChange, Summary } from '../measure/summary.ts';
+import { type CallbackChange, LONGEST_LOOK_BACK, type Summary } from '../measure/summary.ts';
 import { addDays, countDays, type Day } from '../time/report-day.ts';
 import { type Digest, questionOf, staleDigestOf } from './digest.ts';
 import type { ReportInput } from './report.ts';
 import { compareWithLastMail, isWithin, type RevisedDay, spanOf } from './revised-days.ts';
 
 /** As many days as a report is compared with. */
-export const HISTORY_DAYS = 13;
+const HISTORY_DAYS = 13;
 /** A channel is expected to have chats where it had some on so many of the days before. */
 const [EXPECTED_ON, OF_DAYS] = [4, 7];
 /** After so many mornings without a report, what the looks before them found is not told any more. */
 const MORNINGS_MISSED = 7;
 
+/** No report tells of a day that is more days before its own. */
+export const FARTHEST_DAYS = LONGEST_LOOK_BACK + MORNINGS_MISSED;
+
 /** The days whose digests a report says something of, the oldest first. */
 export function earlierDaysOf(summary: Summary): Day[] {
-  const most = Math.max(HISTORY_DAYS, daysToldOf(summary));
+  const most = farthestOf(summary);
   return Array.from({ length: most }, (_, place) => addDays(summary.day, place - most));
+}
+
+/** It says something of so many days before its own; and where looks stay as they are, so many later ones of it. */
+export function farthestOf(summary: Summary): number {
+  return Math.max(HISTORY_DAYS, daysToldOf(summary));
 }
 
 /** Those of the days whose summaries are to be read too: others are to be called back of them than was said. */

@@ -5,12 +5,13 @@ import { captureDay } from '../../functions/pipeline/capture-day.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { findCaptures, readRows, unpackPage } from '../../functions/storage/captures.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
+import type { Lake } from '../../functions/storage/lake.ts';
 import { openDuck, openTables } from '../curate/duck.ts';
 import { queryUnder } from '../curate/queries.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
-import { type Files, filesIn, findTraces } from './everything.ts';
-import { DAYS, OTHERS_ROWS, PERSON, plantedRows, THEIR_ROWS } from './planted.ts';
+import { type Files, filesIn, findTraces, lakeOf } from './everything.ts';
+import { DAYS, OTHERS_ROWS, PERSON, plantedRows, readAgain, THEIR_ROWS } from './planted.ts';
 import { asked, BY, figuresOf, NOW, reported, standing, summaryOf } from './reported-days.ts';
 
 // Some report several days.
@@ -170,6 +171,61 @@ describe('erasing a person', () => {
     const once = await filesIn(lake);
     expect(await erasePerson(asked(), ports)).toMatchObject({ customers: 0, days: [], raw: { rows: 0 } });
     expect(await filesIn(lake)).toEqual(once);
+  });
+
+  test('takes them from what a later day tells of whom to call, whether or not raw is there still', async () => {
+    const [rows, memory] = [await plantedRows(5), memoryLake()];
+    const [FIRST] = DAYS;
+    // Not the day after one of theirs, which follows their callbacks up.
+    const LATER = '2026-11-22';
+    let isAgain = false;
+    const machine = await oneMachine(
+      {
+        rows(channel, day) {
+          if (day === LATER) return [{ conversation_id: channel, start_time: `${LATER} 09:00:00` }];
+          return isAgain && day === FIRST ? rows(channel, day).map(readAgain) : rows(channel, day);
+        },
+      },
+      { CONTACTS: 'full', LOOK_BACK: '1' },
+      undefined,
+      memory,
+    );
+    for (const day of DAYS) await machine.report(day);
+    isAgain = true;
+    await machine.report(FIRST, { refresh: true });
+    await machine.report(LATER);
+    const [files, mails] = [await filesIn(memory), await filesIn(openFolder(machine.outbox))];
+    const ask = await openDuck();
+    const before = await summaryOf(memory, LATER);
+    const toldOf = async (lake: Lake) => (await summaryOf(lake, FIRST)).callbackChanges ?? [];
+    const others = (await toldOf(memory)).flatMap(({ added }) => added);
+    expect((await toldOf(memory)).flatMap(({ gone }) => gone.map(({ name }) => name))).toEqual([PERSON.name]);
+
+    for (const isGone of [false, true]) {
+      const [lake, outbox] = [lakeOf(files), lakeOf(mails)];
+      const traces = async () =>
+        await findTraces([...(await filesIn(lake)), ...(await filesIn(outbox))], ask);
+      expect(await traces()).toEqual(
+        expect.arrayContaining([
+          `name in reports/dt=${FIRST}/summary.json`,
+          `name in reports/dt=${LATER}/report.html`,
+          `name in reports/dt=${LATER}/report.xlsx`,
+          `name in ${LATER}-report-manager@example.com.eml`,
+        ]),
+      );
+      for (const key of isGone ? files.keys() : []) {
+        if (key.startsWith(`raw/chats/dt=${FIRST}`)) await lake.delete(key);
+      }
+      const ports = { lake, outbox, pastVersions: null, locale: 'vi' } as const;
+      const report = await erasePerson(asked(BY.phone), ports);
+      expect(report.days).toEqual([...DAYS, LATER]);
+      expect(report.renewed).toContain(LATER);
+      expect(await traces()).toEqual([]);
+      const told = await toldOf(lake);
+      expect(told.flatMap(({ added }) => added)).toHaveLength(others.length);
+      expect(told.flatMap(({ gone }) => gone)).toEqual([]);
+      expect(await summaryOf(lake, LATER)).toEqual(before);
+    }
   });
 
   test('of whom nothing is found keeps them out all the same', async () => {

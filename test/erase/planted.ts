@@ -131,6 +131,18 @@ const ALIKE: readonly [Channel, string, object][] = [
   ],
 ];
 
+/**
+ * The first day as it is read again: who was missed is answered now, and the other way round. So of those whom a later
+ * day tells of it, some are the person and some share what is theirs.
+ */
+export function readAgain(row: unknown): unknown {
+  const missed = 'LBL_CHAT_STATUS_MISS';
+  const isPlanted = row !== null && typeof row === 'object' && 'chat_status' in row;
+  if (!isPlanted) return row;
+  const isMissed = row.chat_status === missed;
+  return { ...row, chat_status: isMissed ? 'LBL_CHAT_STATUS_MEET' : missed };
+}
+
 export const THEIR_ROWS = THEIRS.length;
 export const OTHERS_ROWS = OTHERS.length;
 
