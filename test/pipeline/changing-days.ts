@@ -17,6 +17,7 @@ export interface Row {
   readonly end_time: string | null;
   readonly waitTime: string;
   readonly chat_status: string;
+  readonly cus_name?: string;
 }
 
 /** Chats of which the first so many were missed; all of them have ended. */

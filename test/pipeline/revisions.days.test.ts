@@ -114,6 +114,57 @@ describe('a day that is revised overnight', () => {
     expect(await readFile(join(machine.outbox, mail ?? ''), 'utf8')).toContain('57/701');
   });
 
+  test('is told with whom to call now and whom no longer, where counts are the same and people are not', async () => {
+    const days = await inMemory({ CHANNELS: 'messenger' });
+    const { machine } = days;
+    const missedAre = (missed: readonly number[]) =>
+      days.change('messenger', (rows) =>
+        rows.map((row, at) => {
+          const status = missed.includes(at) ? 'MISS' : 'MEET';
+          return { ...row, cus_name: `Khách ${at}`, chat_status: `LBL_CHAT_STATUS_${status}` };
+        }),
+      );
+    missedAre([1, 2, 3]);
+    await machine.report(REVISED);
+    missedAre([1, 4, 5]);
+    await machine.report(REVISED, { refresh: true });
+    await machine.report(LOOKER);
+    const { revisions, callbackChanges, generatedAt } = await days.summaryOf(REVISED);
+    expect(revisions).toEqual([]);
+    expect(callbackChanges?.map(({ at }) => at)).toEqual([generatedAt]);
+    expect((await days.textOf(LOOKER)).replace(/\s+/g, ' ')).toContain(
+      '18/11/2026: số chat không đổi; nay nhỡ 3/12 chat. Nay cần gọi lại: Khách 5, Khách 4. Không cần gọi lại nữa: Khách 3, Khách 2. VỀ SỐ LIỆU',
+    );
+    // It is told once.
+    await machine.report(NEXT);
+    expect(await days.textOf(NEXT)).not.toContain('THAY ĐỔI');
+  });
+
+  test('is not told of a day that was counted by earlier definitions and is derived again', async () => {
+    const lake = memoryLake();
+    const days = await changingDays({ CHANNELS: 'messenger' }, undefined, lake);
+    const { machine } = days;
+    await machine.report(REVISED);
+    const { missCauses, totals, ...summary } = await days.summaryOf(REVISED);
+    const older = {
+      ...summary,
+      definitions: 2,
+      totals: { ...totals, missed: 9, answered: 3 },
+      callbacks: [],
+    };
+    await lake.put(
+      `reports/dt=${REVISED}/summary.json`,
+      Buffer.from(JSON.stringify({ ...older, missCauses: { ...missCauses, unknown: 9 } })),
+    );
+    await lake.delete(`reports/dt=${REVISED}/digest.json`);
+    expect((await days.summaryOf(REVISED)).definitions).toBe(2);
+    expect(await rebuildDay(REVISED, machine.compose().account, lake)).toMatchObject({ state: 'rebuilt' });
+    expect(await days.summaryOf(REVISED)).toEqual({ ...summary, missCauses, totals });
+    expect(summary).toMatchObject({ definitions: 3, revisions: [] });
+    await machine.report(LOOKER);
+    expect(await days.textOf(LOOKER)).not.toContain('THAY ĐỔI');
+  });
+
   test('is told in English too, and by rebuild in the same bytes', async () => {
     const days = await changingDays({ LOCALE: 'en', CHANNELS: 'messenger,zalo' });
     const { machine } = days;
