@@ -123,7 +123,12 @@ export async function changingDays(
 }
 
 /** A day's report and tables without what tells one capture from another. */
-export function figuresOf({ generatedAt, firstGeneratedAt, completeness, directoryId, ...rest }: Summary) {
+export function figuresOf(summary: Summary) {
+  const { generatedAt, firstGeneratedAt, toldAt, completeness, directoryId, ...rest } = summary;
   const found = CHANNELS.map((channel) => completeness.channels[channel]?.unique);
-  return { ...rest, found, revisions: rest.revisions?.map(({ at, ...revision }) => revision) };
+  return {
+    ...{ ...rest, found },
+    revisions: rest.revisions?.map(({ at, ...revision }) => revision),
+    callbackChanges: rest.callbackChanges?.map(({ at, ...change }) => change),
+  };
 }
