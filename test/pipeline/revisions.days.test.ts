@@ -13,6 +13,7 @@ import {
 import { PATIENTLY } from '../../functions/pipeline/endurance.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { reportDays } from '../../functions/pipeline/report-days.ts';
+import { readObject } from '../../functions/storage/lake.ts';
 import { openTables, toPlain } from '../curate/duck.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
@@ -138,6 +139,39 @@ describe('a day that is revised overnight', () => {
     // It is told once.
     await machine.report(NEXT);
     expect(await days.textOf(NEXT)).not.toContain('THAY ĐỔI');
+  });
+
+  test('is told without what a damaged capture was: neither of it, nor of what came next as of new people', async () => {
+    const lake = memoryLake();
+    const days = await changingDays({ CHANNELS: 'messenger,zalo', LOOK_BACK: '' }, undefined, lake);
+    const { machine } = days;
+    const missedAre = (channel: Channel, missed: readonly number[]) =>
+      days.change(channel, (rows) =>
+        rows.map((row, at) => ({
+          ...row,
+          chat_status: `LBL_CHAT_STATUS_${missed.includes(at) ? 'MISS' : 'MEET'}`,
+        })),
+      );
+    missedAre('zalo', [0]);
+    for (const missed of [[1], [2], [3]]) {
+      missedAre('messenger', missed);
+      await machine.report(REVISED, { refresh: true });
+    }
+    const goneIn = async () => {
+      await rebuildDay(REVISED, machine.compose().account, lake);
+      const { callbackChanges = [] } = await days.summaryOf(REVISED);
+      return callbackChanges.map(({ gone }) => gone.map(({ key }) => key));
+    };
+    expect(await goneIn()).toEqual([['id:1001'], ['id:1002']]);
+    const pages = (await machine.filesOf('lake')).filter((key) => /channel=messenger.*page/.test(key));
+    expect(new Set(pages.map((key) => key.replace(/page-.*/, ''))).size).toBe(3);
+    const [first = '', second = ''] = pages;
+    const bytes = await readObject(lake, second);
+    await lake.put(second, Buffer.from('damaged'));
+    expect(await goneIn()).toEqual([['id:1001']]);
+    await lake.put(second, bytes ?? expect.unreachable());
+    await lake.put(first, Buffer.from('damaged'));
+    expect(await goneIn()).toEqual([['id:1002']]);
   });
 
   test('is not told of a day that was counted by earlier definitions and is derived again', async () => {
