@@ -218,7 +218,7 @@ describe('erasing a person', () => {
       }
       const ports = { lake, outbox, pastVersions: null, locale: 'vi' } as const;
       const report = await erasePerson(asked(BY.phone), ports);
-      expect(report.days).toEqual([...DAYS, LATER]);
+      expect(report.days).toEqual(expect.arrayContaining([...DAYS, LATER]));
       expect(report.renewed).toContain(LATER);
       expect(await traces()).toEqual([]);
       const told = await toldOf(lake);
