@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '../report/message.ts';
-import { openFolder } from '../storage/folder.fs.ts';
+import { type Disk, openFolder } from '../storage/folder.fs.ts';
 import type { Mailer } from './mailer.ts';
 import { toMime } from './mime.ts';
 
@@ -8,8 +8,8 @@ import { toMime } from './mime.ts';
 const LONGEST_IN_NAME = 150;
 
 /** Writes each message into a folder as a file that mail programs open, in place of one of the same report for the same recipient. */
-export function openOutbox(folder: string): Mailer {
-  const outbox = openFolder(folder);
+export function openOutbox(folder: string, disk?: Disk): Mailer {
+  const outbox = openFolder(folder, disk);
   return {
     name: 'outbox',
     isRepeatable: true,

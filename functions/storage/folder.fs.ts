@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import * as systemDisk from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCodeOf } from '../log/error-code.ts';
 import { assertKey, type Lake } from './lake.ts';
@@ -13,8 +13,12 @@ const CHUNK_BYTES = 65_536;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
+/** What a folder asks of the disk below it. */
+export type Disk = Pick<typeof systemDisk, 'link' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rm' | 'stat'>;
+
 /** A lake in a folder, which is made when the first object is put. */
-export function openFolder(root: string): Lake {
+export function openFolder(root: string, disk: Disk = systemDisk): Lake {
+  const { link, open, rename, rm } = disk;
   let swept: Promise<number> | null = null;
   const pathOf = (key: string): string => {
     assertKey(key);
@@ -30,12 +34,12 @@ export function openFolder(root: string): Lake {
     const path = pathOf(key);
     const unfinished = join(root, UNFINISHED, randomUUID());
     // What a killed process left behind would stay for ever, and may hold customers' data.
-    swept ??= clearUnfinished(root, Date.now() - UNFINISHED_LIVES_MS);
+    swept ??= clearUnfinished(root, Date.now() - UNFINISHED_LIVES_MS, disk);
     await swept;
     try {
-      await inFolder(unfinished, () => writeSynced(unfinished, body));
-      const result = await inFolder(path, () => moveTo(unfinished, path));
-      await syncFolder(dirname(path));
+      await inFolder(unfinished, () => writeSynced(unfinished, body, disk), disk);
+      const result = await inFolder(path, () => moveTo(unfinished, path), disk);
+      await syncFolder(dirname(path), disk);
       return result;
     } finally {
       await rm(unfinished, { force: true });
@@ -70,7 +74,7 @@ export function openFolder(root: string): Lake {
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       if (folder !== '') assertKey(folder.slice(0, -1));
       const keys: string[] = [];
-      for await (const key of filesBelow(root, folder)) if (key.startsWith(prefix)) keys.push(key);
+      for await (const key of filesBelow(root, folder, disk)) if (key.startsWith(prefix)) keys.push(key);
       yield* keys.sort();
     },
 
@@ -81,21 +85,21 @@ export function openFolder(root: string): Lake {
 }
 
 /** With those above it; one that is there already is left as it is, since it may be meant to be shared. */
-export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
+export async function makeFolder(path: string, disk: Pick<Disk, 'mkdir'> = systemDisk): Promise<void> {
+  await disk.mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
 }
 
 /** Where its folder is missing, which is seldom, it is made. */
-async function inFolder<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+async function inFolder<Result>(path: string, work: () => Promise<Result>, disk: Disk): Promise<Result> {
   return await work().catch(async (error) => {
     if (errorCodeOf(error) !== 'ENOENT') throw error;
-    await makeFolder(dirname(path));
+    await makeFolder(dirname(path), disk);
     return await work();
   });
 }
 
 /** In half the time that a stream takes for a small file. */
-async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+async function* chunksOf(file: systemDisk.FileHandle): AsyncGenerator<Uint8Array> {
   try {
     for (;;) {
       const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES));
@@ -107,15 +111,15 @@ async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* filesBelow(root: string, folder: string): AsyncGenerator<string> {
-  for (const entry of await entriesOf(join(root, folder))) {
+async function* filesBelow(root: string, folder: string, disk: Disk): AsyncGenerator<string> {
+  for (const entry of await entriesOf(join(root, folder), disk)) {
     if (entry.name.startsWith('.')) continue;
-    if (entry.isDirectory()) yield* filesBelow(root, `${folder}${entry.name}/`);
+    if (entry.isDirectory()) yield* filesBelow(root, `${folder}${entry.name}/`, disk);
     else yield `${folder}${entry.name}`;
   }
 }
 
-async function entriesOf(path: string) {
+async function entriesOf(path: string, { readdir }: Disk) {
   try {
     return await readdir(path, { withFileTypes: true });
   } catch (error) {
@@ -125,9 +129,14 @@ async function entriesOf(path: string) {
 }
 
 /** Removes what was left half-written before an instant, in milliseconds since 1970. @returns how many files that were */
-export async function clearUnfinished(root: string, before: number): Promise<number> {
+export async function clearUnfinished(
+  root: string,
+  before: number,
+  disk: Disk = systemDisk,
+): Promise<number> {
+  const { rm, stat } = disk;
   let removed = 0;
-  for (const { name } of await entriesOf(join(root, UNFINISHED))) {
+  for (const { name } of await entriesOf(join(root, UNFINISHED), disk)) {
     const path = join(root, UNFINISHED, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
     if (mtimeMs >= before) continue;
@@ -137,14 +146,14 @@ export async function clearUnfinished(root: string, before: number): Promise<num
   return removed;
 }
 
-async function writeSynced(path: string, body: Uint8Array): Promise<void> {
+async function writeSynced(path: string, body: Uint8Array, { open }: Disk): Promise<void> {
   await using file = await open(path, 'wx', PRIVATE_FILE);
   await file.writeFile(body);
   await file.sync();
 }
 
 /** A new name survives a power cut only once its folder is on the disk too. */
-async function syncFolder(path: string): Promise<void> {
+async function syncFolder(path: string, { open }: Disk): Promise<void> {
   await using folder = await open(path);
   await folder.sync();
 }

@@ -1,21 +1,17 @@
 import type { Completeness } from '../../functions/capture/completeness.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
 import type { Context } from '../../functions/pipeline/context.ts';
-import type { Lake } from '../../functions/storage/lake.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import { DAY, IMPATIENT, type OneMachine } from '../pipeline/one-machine.ts';
 import { judge, type Outcome, openServer } from '../servers/capture-from.ts';
 import type { Ordeal } from './draw-server.ts';
+import { DiedError, dyingAfter } from './dying.ts';
 
 /** What is on the wire passes, however busy the machine is. */
 const PATIENT = { ...IMPATIENT, giveUpAfterMs: 20_000, firstDelayMs: 5 };
 
 /** A dead process does not try a step again. */
 const ONCE: Context = { step: (_name, run) => run(), wait: async () => {}, breathe: async () => {} };
-
-class DiedError extends Error {
-  override readonly name = 'DiedError';
-}
 
 /** Captures a day as often as processes die, and once more; and once again where it is proven, which asks nothing. */
 export async function play({ server, deaths, isKnown }: Ordeal): Promise<Outcome> {
@@ -48,20 +44,4 @@ async function capture(
     if (error instanceof DiedError) return null;
     throw error;
   }
-}
-
-/** After so many writes the process is as good as dead; that others may ask is known at once where it is really gone. */
-function dyingAfter(writes: number, lake: Lake): Lake {
-  let left = writes;
-  const live = <Result>(key: string, work: () => Promise<Result>): Promise<Result> => {
-    if (key.startsWith('lease/')) return work();
-    left -= 1;
-    return left < 0 ? Promise.reject(new DiedError()) : work();
-  };
-  return {
-    ...lake,
-    put: (key, body) => live(key, () => lake.put(key, body)),
-    putIfAbsent: (key, body) => live(key, () => lake.putIfAbsent(key, body)),
-    delete: (key) => live(key, () => lake.delete(key)),
-  };
 }

@@ -23,6 +23,8 @@ const STATUSES = {
   NoSuchKey: 404,
   NotImplemented: 501,
   PreconditionFailed: 412,
+  RequestTimeout: 400,
+  ServiceUnavailable: 503,
   SlowDown: 503,
   XAmzContentSHA256Mismatch: 400,
 } as const;

@@ -10,6 +10,8 @@ export type Fault =
   | { readonly refusalAfter: ErrorCode }
   /** Done at once, answered so much later. */
   | { readonly delayMs: number }
+  /** The connection is reset; it is done so much later, when it may have been asked for again. */
+  | { readonly lateMs: number }
   /** The connection is reset, and nothing is done. */
   | 'reset-before'
   /** Done; then the connection is reset before the answer. */
@@ -37,6 +39,10 @@ export async function answerWith(
   else if ('refusalAfter' in fault) {
     act();
     send(errorAnswer(new S3Error(fault.refusalAfter)), response, isHead);
+  } else if ('lateMs' in fault) {
+    response.socket?.resetAndDestroy();
+    await delay(fault.lateMs);
+    act();
   } else {
     const answer = act();
     await delay(fault.delayMs);
