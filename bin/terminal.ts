@@ -35,7 +35,9 @@ function listed(problems: readonly Problem[]): string {
 
 /** What the lake says is a sentence already, and the error's name would tell a reader nothing. */
 function textOf(error: Error): string {
-  return error instanceof LakeError ? error.message : `${error.name}: ${error.message}`;
+  // What a step failed with is a copy, of which the name is kept.
+  const isOfLake = error instanceof LakeError || error.name === 'LakeError';
+  return isOfLake ? error.message : `${error.name}: ${error.message}`;
 }
 
 /** An error in one line for a person, without a stack. */

@@ -3,11 +3,22 @@ import * as systemDisk from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCodeOf } from '../log/error-code.ts';
 import { assertKey, type Lake } from './lake.ts';
+import { LakeError } from './lake-error.ts';
 
 /** Half-written files wait here, on the same file system, where neither a reader nor a glob looks. */
 const UNFINISHED = '.unfinished';
 const UNFINISHED_LIVES_MS = 86_400_000;
 const CHUNK_BYTES = 65_536;
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'access is denied',
+  EDQUOT: 'the quota of the disk is used up',
+  EIO: 'the disk fails',
+  EMFILE: 'too many files are open',
+  ENOSPC: 'the disk is full',
+  EPERM: 'access is denied',
+  EROFS: 'the disk can only be read',
+};
 
 /** For their owner alone, under any umask: what lies here is of customers. */
 const PRIVATE_FILE = 0o600;
@@ -16,7 +27,11 @@ const PRIVATE_FOLDER = 0o700;
 /** What a folder asks of the disk below it. */
 export type Disk = Pick<typeof systemDisk, 'link' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rm' | 'stat'>;
 
-/** A lake in a folder, which is made when the first object is put. */
+/**
+ * A lake in a folder, which is made when the first object is put.
+ *
+ * What the disk refuses throws a LakeError.
+ */
 export function openFolder(root: string, disk: Disk = systemDisk): Lake {
   const { link, open, rename, rm } = disk;
   let swept: Promise<number> | null = null;
@@ -33,18 +48,31 @@ export function openFolder(root: string, disk: Disk = systemDisk): Lake {
   ): Promise<Result> {
     const path = pathOf(key);
     const unfinished = join(root, UNFINISHED, randomUUID());
-    // What a killed process left behind would stay for ever, and may hold customers' data.
-    swept ??= clearUnfinished(root, Date.now() - UNFINISHED_LIVES_MS, disk);
+    // What a killed process left behind would stay for ever, and may hold customers' data. What cannot be swept stays
+    // until the next process: it must not keep this one from its work.
+    swept ??= clearUnfinished(root, Date.now() - UNFINISHED_LIVES_MS, disk).catch(() => 0);
     await swept;
     try {
       await inFolder(unfinished, () => writeSynced(unfinished, body, disk), disk);
       const result = await inFolder(path, () => moveTo(unfinished, path), disk);
       await syncFolder(dirname(path), disk);
       return result;
+    } catch (error) {
+      throw failure(`write ${key} to`, error);
     } finally {
-      await rm(unfinished, { force: true });
+      // What stays is swept later. Why it was not written is what there is to be told.
+      await rm(unfinished, { force: true }).catch(() => {});
     }
   }
+
+  const failure = (act: string, error: unknown): unknown => {
+    const code = errorCodeOf(error);
+    if (code === null) return error;
+    const reason = REASONS[code];
+    return new LakeError(`cannot ${act} the folder ${root}: ${reason ? `${reason} (${code})` : code}`, {
+      cause: error,
+    });
+  };
 
   return {
     put: (key, body) => place(key, body, rename),
@@ -63,10 +91,10 @@ export function openFolder(root: string, disk: Disk = systemDisk): Lake {
 
     async get(key) {
       try {
-        return chunksOf(await open(pathOf(key)));
+        return chunksOf(await open(pathOf(key)), (error) => failure(`read ${key} to its end from`, error));
       } catch (error) {
         if (errorCodeOf(error) === 'ENOENT') return null;
-        throw error;
+        throw failure(`read ${key} from`, error);
       }
     },
 
@@ -74,12 +102,21 @@ export function openFolder(root: string, disk: Disk = systemDisk): Lake {
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       if (folder !== '') assertKey(folder.slice(0, -1));
       const keys: string[] = [];
-      for await (const key of filesBelow(root, folder, disk)) if (key.startsWith(prefix)) keys.push(key);
+      try {
+        for await (const key of filesBelow(root, folder, disk)) if (key.startsWith(prefix)) keys.push(key);
+      } catch (error) {
+        throw failure('list', error);
+      }
       yield* keys.sort();
     },
 
     async delete(key) {
-      await rm(pathOf(key), { force: true });
+      const path = pathOf(key);
+      try {
+        await rm(path, { force: true });
+      } catch (error) {
+        throw failure(`delete ${key} from`, error);
+      }
     },
   };
 }
@@ -99,13 +136,18 @@ async function inFolder<Result>(path: string, work: () => Promise<Result>, disk:
 }
 
 /** In half the time that a stream takes for a small file. */
-async function* chunksOf(file: systemDisk.FileHandle): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  file: systemDisk.FileHandle,
+  explain: (error: unknown) => unknown,
+): AsyncGenerator<Uint8Array> {
   try {
     for (;;) {
       const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES));
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
     }
+  } catch (error) {
+    throw explain(error);
   } finally {
     await file.close();
   }

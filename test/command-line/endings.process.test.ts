@@ -109,7 +109,7 @@ describe('chat-report run', () => {
     await writeFile(join(cwd, 'out/lake/raw'), 'a file in the place of a folder');
     const { code, out, err } = await start(['run', '--day', DAY], { cwd, settings }).ended;
     expect(code).toBe(1);
-    expect(out).toMatch(/^2026-11-20 {2}FAILED: Error: E[A-Z]+:/);
+    expect(out).toMatch(/^2026-11-20 {2}FAILED: cannot \w+ (raw\S+ \w+ )?the folder \S+: E[A-Z]+\n/);
     expect(out + err).not.toMatch(/\n\s+at /);
   });
 
