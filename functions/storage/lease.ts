@@ -79,6 +79,12 @@ class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
+/**
+ * Leases that this process held, or may have put, and could not release: nothing of its own is at work behind them, so that
+ * it need not wait until they expire. By lake, owner and number, with what would have been left to the next.
+ */
+const unreleased = new WeakMap<Lake, Map<string, Bar | null>>();
+
 /** What one holder leaves to the next. */
 export interface Handover<Result> {
   readonly result: Result;
@@ -123,7 +129,10 @@ export async function withLease<Result>(
     await renewing;
     const now = clock.now();
     const released = { owner, expiresAt: now, releasedAt: now, ...barFields(left) };
-    if (!lost.signal.aborted) await leases.write(lake, number, released);
+    // What was done is done, and what it failed of is what there is to be told: others wait until the lease expires.
+    if (!lost.signal.aborted) {
+      await leases.write(lake, number, released).catch(() => noteUnreleased(lake, owner, number, left));
+    }
   }
   // What another has done meanwhile may stand in its place.
   lost.signal.throwIfAborted();
@@ -141,7 +150,8 @@ async function acquire(lake: Lake, options: LeaseOptions): Promise<Taken | null>
   const watch = new Watch(options);
   for (let waits = 0; ; waits += 1) {
     const current = await readCurrent(lake, clock);
-    const verdict = current === null ? 'free' : watch.judge(current);
+    const isFree = current === null || findUnreleased(lake, current) !== null;
+    const verdict = isFree ? 'free' : watch.judge(current);
     const taken = verdict === 'free' ? await take(lake, current, options) : null;
     if (taken !== null) return taken;
     // Patience is for processes that are at work; behind what is watched there may be none.
@@ -153,11 +163,17 @@ async function acquire(lake: Lake, options: LeaseOptions): Promise<Taken | null>
 
 /** @returns null where another was faster */
 async function take(lake: Lake, current: Held | null, options: LeaseOptions): Promise<Taken | null> {
-  const bar = await readBar(lake, current, options.clock);
+  const bar = findUnreleased(lake, current)?.bar ?? (await readBar(lake, current, options.clock));
   for (let number = (current?.number ?? 0) + 1; number <= LARGEST_NUMBER; number += 1) {
-    if (await putFirst(lake, number, bar, options)) {
-      await succeed(lake, current, options);
-      return { number, bar };
+    try {
+      if (await putFirst(lake, number, bar, options)) {
+        await succeed(lake, current, options);
+        return { number, bar };
+      }
+    } catch (error) {
+      // It may have been put all the same.
+      noteUnreleased(lake, options.owner, number, bar);
+      throw error;
     }
     // Otherwise what is in its place is no file, such as a folder, and the next number is as good.
     if ((await highestIn(lake)) >= number) return null;
@@ -216,6 +232,18 @@ function barOf({ barredUntil: until, barredBecause: because }: Lease, clock: Pic
   return { until, ...(because !== undefined && { because }) };
 }
 
+function noteUnreleased(lake: Lake, owner: string, number: number, bar: Bar | null): void {
+  const known = unreleased.get(lake) ?? new Map<string, Bar | null>();
+  unreleased.set(lake, known.set(`${owner} ${number}`, bar));
+}
+
+/** @returns null where it is none of them */
+function findUnreleased(lake: Lake, current: Held | null): { readonly bar: Bar | null } | null {
+  if (current === null || current.lease === null) return null;
+  const bar = unreleased.get(lake)?.get(`${current.lease.owner} ${current.number}`);
+  return bar === undefined ? null : { bar };
+}
+
 function barFields(bar: Bar | null): Pick<Lease, 'barredUntil' | 'barredBecause'> {
   return {
     barredUntil: bar?.until ?? null,
@@ -265,13 +293,15 @@ async function renewUntil(
   };
   let expiresAt = clock.now() + ttlMs;
   for (;;) {
-    await clock.sleep(ttlMs / 3, done).catch(() => {});
+    await clock.sleep(Math.min(ttlMs / 3, Math.max(0, expiresAt - clock.now())), done).catch(() => {});
     if (done.aborted) return;
     const next = clock.now() + ttlMs;
     // Too late is lost, even where nobody else is there yet: they may be about to.
     const tooLate = clock.sleep(Math.max(0, expiresAt - clock.now())).then(() => false);
-    if (!(await Promise.race([renew(next), tooLate]))) throw new LeaseLostError('the lease was lost');
-    expiresAt = next;
+    const renewed = await Promise.race([renew(next).catch(() => null), tooLate]);
+    if (renewed === false || clock.now() >= expiresAt) throw new LeaseLostError('the lease was lost');
+    // A lake that fails for the moment is asked once more in time.
+    if (renewed !== null) expiresAt = next;
   }
 }
 

@@ -231,6 +231,71 @@ describe('the lease', () => {
     });
   });
 
+  test('that cannot be released costs nothing of what was done, and its own process no time', async () => {
+    const { lake, clock, optionsOf } = openByHand();
+    let isFull = true;
+    const disk: Lake = {
+      ...lake,
+      put: (key, body) => (isFull ? Promise.reject(new Error('the disk is full')) : lake.put(key, body)),
+    };
+    const bar = { until: clock.now() + 4_000 };
+    expect(await withLease(disk, optionsOf('a'), async () => ({ result: 'done', bar }))).toBe('done');
+    const failing = withLease(disk, optionsOf('a'), async () => {
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    // Others cannot know.
+    expect(await withLease(lake, optionsOf('b'), async () => done)).toBeNull();
+    isFull = false;
+    await withLease(disk, optionsOf('a'), async (_signal, left) => {
+      expect(left).toEqual(bar);
+      return { ...done, bar: left };
+    });
+    await withLease(lake, optionsOf('b'), async (_signal, left) => {
+      expect(left).toEqual(bar);
+      return done;
+    });
+    expect.assertions(5);
+  });
+
+  test('of which it is not known whether it was put keeps its own process from nothing', async () => {
+    const { lake, optionsOf } = openByHand();
+    let isLosing = true;
+    const losing: Lake = {
+      ...lake,
+      async putIfAbsent(key, body) {
+        const isFirst = await lake.putIfAbsent(key, body);
+        if (isLosing) throw new Error('no answer');
+        return isFirst;
+      },
+    };
+    await expect(withLease(losing, optionsOf('a'), async () => done)).rejects.toThrow('no answer');
+    expect(await withLease(lake, optionsOf('b'), async () => done)).toBeNull();
+    isLosing = false;
+    expect(await withLease(losing, optionsOf('a'), async () => done)).toBe('done');
+  });
+
+  test('that a lake fails to renew is renewed once more before it expires', async () => {
+    const { lake, clock, optionsOf } = openByHand();
+    let failures = 1;
+    const failing: Lake = {
+      ...lake,
+      async put(key, body) {
+        failures -= 1;
+        if (failures >= 0) throw new Error('no answer');
+        await lake.put(key, body);
+      },
+    };
+    const holder = hold(failing, optionsOf('a', { ttlMs: 9_000 }));
+    await clock.pass(9_001);
+    expect(holder.isLost()).toBe(false);
+    expect(await withLease(lake, optionsOf('b'), async () => done)).toBeNull();
+    failures = Number.POSITIVE_INFINITY;
+    await clock.pass(12_000);
+    expect(holder.isLost()).toBe(true);
+    await expect(holder.result).rejects.toMatchObject({ name: 'LeaseLostError' });
+  });
+
   test('keeps the first act of a holder apart from the last of the one before, unless they are one', async () => {
     const { lake, clock, optionsOf } = openByHand();
     const options = (owner: string) => optionsOf(owner, { settleMs: 5_000 });
