@@ -35,8 +35,8 @@ export type Sending =
   | { readonly state: 'sent' }
   /** Sent by this run or an earlier one; not sent again. */
   | { readonly state: 'already-sent' }
-  /** Somebody else is about to send it, or died over it: nobody may know before the claim is given up. */
-  | { readonly state: 'claimed'; readonly freeInSeconds: number };
+  /** Another run is about to send it, or died over it, or what came of it was lost on the way: it is not known before the claim is given up. */
+  | { readonly state: 'claimed'; readonly isOwn: boolean; readonly freeInSeconds: number };
 
 /**
  * Sends a message once. Where sending twice is not the same as once, it is claimed before and receipted after: a
@@ -70,7 +70,7 @@ export async function sendOnce(
       const problem = 'it does not tell whether the mail was sent; the mail goes out under the next number';
       log({ event: 'file-unreadable', key, problem });
     } else {
-      const standing = judgeClaim(known.value, resend && known.value.run !== run, clock);
+      const standing = judgeClaim(known.value, { run, resend }, clock);
       if (standing !== null) return standing;
     }
     number += 1;
@@ -78,11 +78,16 @@ export async function sendOnce(
 }
 
 /** @returns null when the claim does not stand in the way of another */
-function judgeClaim({ state, at }: Claim, sendAnew: boolean, clock: Clock): Sending | null {
-  if (state === 'sent') return sendAnew ? null : { state: 'already-sent' };
+function judgeClaim(
+  { state, run, at }: Claim,
+  asked: { readonly run: string; readonly resend: boolean },
+  clock: Clock,
+): Sending | null {
+  const isOwn = run === asked.run;
+  if (state === 'sent') return asked.resend && !isOwn ? null : { state: 'already-sent' };
   if (state === 'not-sent') return null;
   const freeInMs = Date.parse(at) + CLAIM_LIVES_MS - clock.now();
-  return freeInMs > 0 ? { state: 'claimed', freeInSeconds: Math.ceil(freeInMs / 1_000) } : null;
+  return freeInMs > 0 ? { state: 'claimed', isOwn, freeInSeconds: Math.ceil(freeInMs / 1_000) } : null;
 }
 
 async function sendClaimed(
@@ -93,7 +98,9 @@ async function sendClaimed(
 ): Promise<Sending> {
   const ageMs = clock.now() - Date.parse(claim.at);
   // A process that was stopped right here may have been given up meanwhile, and another may be sending.
-  if (ageMs > FRESH_CLAIM_MS) return { state: 'claimed', freeInSeconds: Math.ceil(CLAIM_LIVES_MS / 1_000) };
+  if (ageMs > FRESH_CLAIM_MS) {
+    return { state: 'claimed', isOwn: true, freeInSeconds: Math.ceil(CLAIM_LIVES_MS / 1_000) };
+  }
   try {
     await mailer.send(message);
   } catch (error) {

@@ -52,6 +52,9 @@ const SENT_AT_ONCE = 10;
 /** SES takes a mail of 10 MB, and in a mail a file is longer by more than a third. A larger one is in the lake alone. */
 const MOST_ATTACHED_BYTES = 5_000_000;
 
+/** Of a mail that this run itself had tried to send. */
+const NO_RECEIPT = 'whether it was sent is not known: what came of it was lost on the way';
+
 /** One recipient whom a message does not reach does not cost the others theirs. */
 export async function deliverDay(
   input: DeliverRequest,
@@ -95,9 +98,10 @@ async function deliverTo(
       const name = `deliver ${kind} ${recipient + 1}${attempt > 1 ? ` again ${attempt}` : ''}`;
       const sending = await context.step(name, send, REPEATABLE);
       if (sending.state !== 'claimed') return { recipient, state: sending.state };
-      const { freeInSeconds } = sending;
+      const { freeInSeconds, isOwn } = sending;
       if (attempt >= ports.endurance.attempts) {
-        return await giveUp(`another run claimed it and gave no receipt; free in ${freeInSeconds} s`);
+        const why = isOwn ? NO_RECEIPT : 'another run claimed it and gave no receipt';
+        return await giveUp(`${why}; free in ${freeInSeconds} s`);
       }
       // Whoever claimed it may have died over it. That is known once the claim is given up.
       await context.wait(`before ${name} again`, freeInSeconds + 5);

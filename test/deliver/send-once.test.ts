@@ -84,9 +84,9 @@ describe('a mail', () => {
   test('whose sender died over it is left alone for ten minutes, then sent', async () => {
     const { sent, send, clock } = await openPost();
     await expect(send('a', { mailer: failing(1, new Error('the line broke')) })).rejects.toThrow();
-    expect(await send('b')).toEqual({ state: 'claimed', freeInSeconds: 600 });
+    expect(await send('b')).toEqual({ state: 'claimed', isOwn: false, freeInSeconds: 600 });
     clock.pass(599_000);
-    expect(await send('a')).toEqual({ state: 'claimed', freeInSeconds: 1 });
+    expect(await send('a')).toEqual({ state: 'claimed', isOwn: true, freeInSeconds: 1 });
     clock.pass(1_000);
     expect(await send('b')).toEqual({ state: 'sent' });
     expect(await send('a')).toEqual({ state: 'already-sent' });

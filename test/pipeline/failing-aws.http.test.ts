@@ -110,7 +110,8 @@ describe('on an AWS that fails', () => {
     const { ses, report } = await failingAws(6, ['accepted-reset']);
     const outcome = await report('run-1');
     expect(outcome.deliveries.map(({ state }) => state)).toEqual(['failed', 'sent', 'sent']);
-    await report('run-2');
+    expect(outcome.deliveries[0]?.problem).toMatch(/^whether it was sent is not known: .*; free in \d+ s$/);
+    expect((await report('run-2')).deliveries[0]?.problem).toMatch(/^another run claimed it/);
     expect(recipientsOf(ses)).toEqual(RECIPIENTS);
   });
 });
