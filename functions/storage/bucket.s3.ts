@@ -17,6 +17,7 @@ import { errorCodeOf } from '../log/error-code.ts';
 import { contentTypeOf } from './content-type.ts';
 import { assertKey, type Lake } from './lake.ts';
 import { LakeError } from './lake-error.ts';
+import { eachAttempted } from './retry-strategy.s3.ts';
 
 const ATTEMPTS = 5;
 const PATIENCE: NodeHttpHandlerOptions = {
@@ -133,8 +134,8 @@ export function openBucket({ bucket, prefix, client = newS3Client() }: BucketOpt
 export function newS3Client(config: S3ClientConfig = {}): S3Client {
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
   return new S3Client({
-    retryMode: 'standard',
     maxAttempts: ATTEMPTS,
+    retryStrategy: eachAttempted(ATTEMPTS),
     requestHandler: new NodeHttpHandler(PATIENCE),
     // What stands in for AWS is rarely reachable by a host name for each bucket.
     forcePathStyle: Boolean(config.endpoint ?? AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL),
