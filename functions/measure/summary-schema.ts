@@ -54,7 +54,7 @@ const figuresShape = {
   durationSeconds: distribution,
 };
 export const figures = z.looseObject(figuresShape);
-export const totals = z.looseObject({
+const totals = z.looseObject({
   channels: z.array(channel).meta({ description: 'The proven channels, which they are of' }),
   ...figuresShape,
 });

@@ -33,8 +33,11 @@ export interface Figures {
   readonly durationSeconds: Distribution;
 }
 
+/** Those of several channels, added up from each: how many different customers there are, they do not tell. */
+export type AddedFigures = Omit<Figures, 'customers'>;
+
 /** The figures of all chats. */
-export interface Totals extends Figures {
+interface Totals extends Figures {
   /** The proven channels, which they are of, in the order of the channels. */
   readonly channels: readonly Channel[];
 }

@@ -1,4 +1,4 @@
-import type { Figures, Summary } from './summary.ts';
+import type { AddedFigures, Figures, Summary } from './summary.ts';
 
 /** Below one in so many, what the other chats say holds for all. */
 const ONE_IN = 100;
@@ -9,13 +9,13 @@ export function isStatusUnknown({ chats, other }: Pick<Figures, 'chats' | 'other
 }
 
 /** Whether there are chats, and it is not known what share of them was missed. */
-export function isRateUnknown({ missedRate, chats }: Figures): boolean {
+export function isRateUnknown({ missedRate, chats }: AddedFigures): boolean {
   return missedRate === null && chats > 0;
 }
 
 /** A day as it is told: where of too many chats the status is not known, no rate is that they may change. */
 export function withKnownRates<
-  OfDay extends { readonly totals: Figures; readonly byChannel: Summary['byChannel'] },
+  OfDay extends { readonly totals: AddedFigures; readonly byChannel: Summary['byChannel'] },
 >(day: OfDay): OfDay {
   if (!isStatusUnknown(day.totals)) return day;
   const byChannel = Object.fromEntries(
@@ -44,7 +44,7 @@ export function summaryWithKnownRates(summary: Summary): Summary {
   };
 }
 
-function known<Of extends Figures>(figures: Of): Of {
+function known<Of extends AddedFigures>(figures: Of): Of {
   if (figures.other === 0) return figures;
   return { ...figures, missedRate: null, serviceLevel: { ...figures.serviceLevel, rate: null } };
 }

@@ -115,7 +115,7 @@ export function oneReport(ports: OnDemandPorts): Route {
       const headers = {
         ...vary,
         ...(type === 'text/html' && PAGE_HEADERS),
-        ...(type === WORKBOOK_TYPE && savedAs(workbookName(place, ports.account))),
+        ...(type === WORKBOOK_TYPE && savedAs(await nameFor(place, ports))),
       };
       const content = { bytes: forStrictReaders(bytes, type), type: contentTypeOf(key), headers };
       const answer = answerWith(context, content);
@@ -142,6 +142,11 @@ async function renderNow(
   const summary = await reports.read(place);
   if (summary === null) return null;
   return new TextEncoder().encode(render(await reports.inputFor(summary, account.locale, clock.now())));
+}
+
+async function nameFor(place: ReportPlace, { lake, account }: OnDemandPorts): Promise<string> {
+  const digest = await new ReportReader(lake).digest(place);
+  return workbookName(place, digest?.verdict ?? 'proven', account);
 }
 
 /** @param name ASCII, without quotes */
@@ -264,12 +269,24 @@ function isTooLong({ from, to }: Range): boolean {
 }
 
 function toHeadline(digest: Digest): z.input<typeof schemas.headline> {
-  const { day, generatedAt, byChannel, callbacks } = digest;
+  const { day, missing, generatedAt, byChannel, callbacks } = digest;
   const { chats, customers, answered, missed, other, missedRate, serviceLevel } =
     withKnownRates(digest).totals;
   const channels = CHANNELS.filter((channel) => byChannel[channel] !== undefined);
   return {
-    ...{ day, report: pathOf({ day }), generatedAt, channels, chats, customers, answered, missed, other },
+    ...{
+      day,
+      report: pathOf({ day }),
+      verdict: missing ? 'partial' : 'proven',
+      ...(missing && { missing: [...missing] }),
+      generatedAt,
+      channels,
+      chats,
+      customers,
+      answered,
+      missed,
+      other,
+    },
     ...{ missedRate, serviceLevelRate: serviceLevel.rate, callbacks },
   };
 }

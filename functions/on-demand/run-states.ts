@@ -42,9 +42,10 @@ export function isOver(state: DayState): boolean {
   return state !== 'accepted' && state !== 'running';
 }
 
-/** Of all days together: it is done only where each has its report. */
+/** Of all days together: it is done only where each has its report, of all channels. */
 export function overall(states: readonly DayState[]): RunState {
   if (states.every((state) => state === 'reported')) return 'done';
+  if (states.every((state) => state === 'reported' || state === 'partial')) return 'partial';
   if (states.every(isOver)) return 'failed';
   return states.every((state) => state === 'accepted') ? 'accepted' : 'running';
 }

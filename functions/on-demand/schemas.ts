@@ -22,8 +22,15 @@ export const headline = z
   .looseObject({
     day,
     report: z.string().meta({ description: 'Where the report is', examples: ['/reports/2026-11-21'] }),
+    verdict: z.enum(['proven', 'partial']).meta({
+      description: 'partial: some channels could not be proven, and no figure is of them',
+    }),
+    missing: z
+      .array(channel)
+      .optional()
+      .meta({ description: 'The channels that could not be proven; left out where there is none' }),
     generatedAt: instant,
-    channels: z.array(channel).meta({ description: 'Those that are in it' }),
+    channels: z.array(channel).meta({ description: 'Those that are in it, which its figures are of' }),
     chats: count,
     customers: count,
     answered: count,
@@ -43,13 +50,13 @@ export const accepted = z.looseObject({
 });
 
 export const DAY_STATES = ['accepted', 'running', 'reported', 'partial', 'unproven', 'failed'] as const;
-export const RUN_STATES = ['accepted', 'running', 'done', 'failed'] as const;
+export const RUN_STATES = ['accepted', 'running', 'done', 'partial', 'failed'] as const;
 
 export const runStatus = z.looseObject({
   id: z.string(),
   state: z.enum(RUN_STATES).meta({
     description:
-      'done: each day has its report. failed: all are over, and a day has none. Else some are still to come',
+      'done: each day has its report. partial: each has one, and one or more lack channels that could not be proven. failed: all are over, and a day has none. Else some are still to come',
   }),
   askedAt: instant,
   days: z.array(

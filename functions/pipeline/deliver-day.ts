@@ -127,7 +127,8 @@ function composerOf(
   const envelope = { account, from, unsubscribe };
   if (completeness.verdict === 'unproven') {
     const unasked = findFaultOfAll(completeness) === null ? [] : rest;
-    const notice = { unproven: { day, only, completeness, unasked }, locale, timeZone: reading.zone.name };
+    const unproven = { day, only, completeness, unasked };
+    const notice = { unproven, locale, timeZone: reading.zone.name, next: null };
     const dateNow = (): string => new Date(ports.clock.now()).toISOString();
     const compose = async (to: Mailbox): Promise<Message> =>
       composeNotice(notice, { ...envelope, to, date: dateNow() });
@@ -151,7 +152,11 @@ async function readContent(
 ): Promise<{ readonly input: ReportInput; readonly attachments: readonly Attachment[] }> {
   const input = await readOwnReport({ day, completeness, counting: account }, account.locale, lake);
   const content = await readOwnWorkbook(input, lake);
-  const workbook = { name: workbookName(input.summary, account), type: WORKBOOK_TYPE, content };
+  const workbook = {
+    name: workbookName(input.summary, completeness.verdict, account),
+    type: WORKBOOK_TYPE,
+    content,
+  };
   return { input, attachments: content.byteLength > MOST_ATTACHED_BYTES ? [] : [workbook] };
 }
 

@@ -211,7 +211,7 @@ export class ReportReader<Source extends Read = Read> {
       changes.set(day, (await this.read({ day }))?.callbackChanges ?? []);
     }
     const input: ReportInput = {
-      ...{ summary, locale, account: null, seenAt: null },
+      ...{ summary, locale, account: null, seenAt: null, next: null },
       ...compareWithEarlier(summary, digests, changes),
       unreadable: unreadable.map(({ day }) => day),
     };

@@ -1,11 +1,17 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import type { Figures, Summary } from '../measure/summary.ts';
+import type { AddedFigures, Figures, Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 
-/** An earlier day, as far as a report is compared with it. */
+/** An earlier day, as far as a report is compared with it: of the channels that the report itself is of. */
 export interface EarlierDay extends Pick<Summary, 'day' | 'byChannel'> {
-  readonly totals: Figures;
+  readonly totals: AddedFigures;
+}
+
+/** An earlier day whose report lacks channels of this one, since they could not be proven. */
+export interface LackingDay {
+  readonly day: Day;
+  readonly channels: readonly Channel[];
 }
 
 /** Several days as one: sums over sums, never a mean of rates. */
@@ -45,7 +51,7 @@ export function baselinesOf({ day, totals }: Summary, history: readonly EarlierD
 export function pool(days: readonly EarlierDay[], thresholdSeconds: number): Pooled | null {
   const [first] = days;
   if (first === undefined) return null;
-  const sum = (of: (totals: Figures) => number, over = days): number =>
+  const sum = (of: (totals: AddedFigures) => number, over = days): number =>
     over.reduce((total, { totals }) => total + of(totals), 0);
   const rated = days.filter(({ totals }) => !isStatusUnknown(totals));
   const agree = days.every(({ totals }) => totals.serviceLevel.thresholdSeconds === thresholdSeconds);

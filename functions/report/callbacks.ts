@@ -1,8 +1,10 @@
+import { provenChannels } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Callback, Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { deadlineOf, isOpen, type Reading, readingOf } from './deadline.ts';
 import { wallClock } from './format.ts';
+import { isPartial, missingOf, namesOf } from './missing.ts';
 import { visible } from './plain-text.ts';
 import type { CallbackRow, CallbackSection, Contact } from './view.ts';
 import type { Voice } from './voice.ts';
@@ -30,7 +32,11 @@ export function callbackSection(
   const reading = readingOf(summary, seenAt);
   const rest = callbacks.length - most;
   const isOpenStatus = isStatusUnknown(summary.totals);
-  const isUnknown = isOpenStatus ? callbacks.length === 0 : summary.totals.chats === 0 && empty.length > 0;
+  const isUnknown =
+    isOpenStatus || isPartial(summary)
+      ? callbacks.length === 0
+      : summary.totals.chats === 0 && empty.length > 0;
+  const title = words.callbacks(format.count(isUnknown ? null : callbacks.length));
   const notes = [
     callbacks.some((callback) => isOpen(callback, reading)) ? words.soonestFirst : null,
     callbacks.length === 0 ? noCallbacks(summary, empty, voice) : null,
@@ -39,7 +45,9 @@ export function callbackSection(
   ];
   return {
     // Of a day on which what should speak is silent, none is not the same as zero.
-    title: words.callbacks(format.count(isUnknown ? null : callbacks.length)),
+    title: isPartial(summary)
+      ? words.callbacksWithout(title, missingOf(summary, voice), format.shortDay(summary.day))
+      : title,
     facts: [recoveredFact(summary, voice), followUpFact(summary, voice)].filter((fact) => fact !== null),
     head: [words.customer, words.lastMissed, words.waited],
     body: inOrderOfCalling(callbacks, reading)
@@ -49,8 +57,14 @@ export function callbackSection(
   };
 }
 
-function noCallbacks({ totals }: Summary, empty: readonly Channel[], { words }: Voice): string {
+function noCallbacks(summary: Summary, empty: readonly Channel[], voice: Voice): string {
+  const { totals } = summary;
+  const { words } = voice;
   if (isStatusUnknown(totals)) return words.noCallbacksUnknown;
+  if (isPartial(summary)) {
+    const busy = provenChannels(summary.completeness).filter((channel) => !empty.includes(channel));
+    return words.noCallbacksOf(namesOf(busy, voice), missingOf(summary, voice));
+  }
   if (empty.length === 0) return words.noCallbacks;
   return totals.chats === 0 ? words.noCallbacksKnown : words.noCallbacksElsewhere;
 }

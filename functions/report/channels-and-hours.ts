@@ -1,6 +1,8 @@
+import { missingChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
 import { isRateUnknown } from '../measure/unknown-status.ts';
+import { isPartial, missingOf } from './missing.ts';
 import type { ChannelRow, HourCell, HourRow, HourSection, ReportView, Shade } from './view.ts';
 import { decided, missedAndRate, missedRateOf, shortRatio, type Voice } from './voice.ts';
 
@@ -9,7 +11,7 @@ const FULL_BAR_AT_LEAST = 0.2;
 /** The hours before it are shown as one. */
 const FIRST_HOUR = 6;
 
-/** Every channel that was asked, also at zero. */
+/** Every channel that was asked, also at zero; one that could not be read says that this is not zero. */
 export function channelSection(
   summary: Summary,
   unusuallyEmpty: readonly Channel[],
@@ -31,7 +33,12 @@ export function channelSection(
       bar: Math.round((100 * (figures.missedRate ?? 0)) / full),
     };
   });
-  return { title: words.byChannel, head: [words.channel, words.missedRate], body };
+  const missing = missingChannels(summary.completeness).map(
+    (channel): ChannelRow => ({
+      ...{ name: words.channels[channel], mark: null, rate: words.notRead, ratio: null, bar: null },
+    }),
+  );
+  return { title: words.byChannel, head: [words.channel, words.missedRate], body: [...body, ...missing] };
 }
 
 /**
@@ -58,7 +65,10 @@ export function hourSection(summary: Summary, voice: Voice, byHourOfNight = fals
     chats: columns(firstHour).map(({ hours }) =>
       format.shortCount(summary.byHour.reduce((sum, { hour, chats }) => sum + (hours(hour) ? chats : 0), 0)),
     ),
-    facts: businessFacts(summary, voice),
+    facts: [
+      ...(isPartial(summary) ? [words.hoursWithout(missingOf(summary, voice))] : []),
+      ...businessFacts(summary, voice),
+    ],
   };
 }
 

@@ -53,7 +53,12 @@ export function deadlineOf(
 }
 
 /** The date has a year where it could be taken for that of another: of the reported day, or of today. */
-function whenOf(replyBy: string, { today }: Reading, summary: Summary, { words, format }: Voice): string {
+export function whenOf(
+  replyBy: string,
+  { today }: Reading,
+  summary: Summary,
+  { words, format }: Voice,
+): string {
   const say = words.deadline;
   const [day, time] = [replyBy.slice(0, 10), wallClock(replyBy)];
   const years = new Set([day, summary.day, today ?? day].map((one) => one.slice(0, 4)));

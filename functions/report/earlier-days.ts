@@ -3,8 +3,10 @@ import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { maskCustomer } from '../measure/mask.ts';
 import { type CallbackChange, LONGEST_LOOK_BACK, type Summary } from '../measure/summary.ts';
 import { addDays, countDays, type Day } from '../time/report-day.ts';
-import { type Digest, questionOf, staleDigestOf } from './digest.ts';
+import type { LackingDay } from './baselines.ts';
+import type { Digest } from './digest.ts';
 import type { ReportInput } from './report.ts';
+import { restrictDay } from './restrict-day.ts';
 import { compareWithLastMail, isWithin, type RevisedDay, spanOf } from './revised-days.ts';
 
 /** As many days as a report is compared with. */
@@ -47,13 +49,15 @@ export function compareWithEarlier(
   summary: Summary,
   earlier: readonly Digest[],
   changes: ReadonlyMap<Day, readonly CallbackChange[]>,
-): Pick<ReportInput, 'history' | 'revised' | 'unusuallyEmpty'> {
+): Pick<ReportInput, 'history' | 'lacking' | 'revised' | 'unusuallyEmpty'> {
   const within = (days: number) => earlier.filter(({ day }) => day >= addDays(summary.day, -days));
-  const asked = questionOf(staleDigestOf(summary));
+  const alike = within(HISTORY_DAYS).filter((digest) => isAsked(digest, summary));
+  const { channels } = summary.totals;
   const revised = compareWithLastMail(summary, digestsTold(summary, earlier), changes);
   return {
     unusuallyEmpty: findUnusuallyEmpty(summary, within(OF_DAYS)),
-    history: within(HISTORY_DAYS).filter((digest) => isDeepStrictEqual(questionOf(digest), asked)),
+    history: alike.flatMap((digest) => restrictDay(channels, digest) ?? []),
+    lacking: alike.flatMap((digest) => lackOf(digest, channels) ?? []),
     // The other report may have been made to tell all.
     revised: summary.contacts === 'masked' ? revised.map(masked) : revised,
   };
@@ -61,6 +65,16 @@ export function compareWithEarlier(
 
 function masked({ added, gone, ...rest }: RevisedDay): RevisedDay {
   return { ...rest, added: added.map(maskCustomer), gone: gone.map(maskCustomer) };
+}
+
+/** Of the same chats of each channel, whichever channels it is of. */
+function isAsked(digest: Digest, { filters, timeZone }: Summary): boolean {
+  return isDeepStrictEqual([digest.filters, digest.timeZone], [filters, timeZone]);
+}
+
+function lackOf({ day, missing = [] }: Digest, channels: readonly Channel[]): LackingDay | null {
+  const lacks = missing.filter((channel) => channels.includes(channel));
+  return lacks.length === 0 ? null : { day, channels: lacks };
 }
 
 /** None where days are asked for once. */

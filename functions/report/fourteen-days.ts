@@ -1,6 +1,8 @@
+import type { Channel } from '../chat/channel.ts';
 import { isRateUnknown, withKnownRates } from '../measure/unknown-status.ts';
-import { addDays, daysFrom } from '../time/report-day.ts';
-import type { EarlierDay } from './baselines.ts';
+import { addDays, type Day, daysFrom } from '../time/report-day.ts';
+import type { EarlierDay, LackingDay } from './baselines.ts';
+import { namesOf } from './missing.ts';
 import type { DaysSection } from './view.ts';
 import { missedRateOf, shortRatio, type Voice } from './voice.ts';
 
@@ -8,24 +10,33 @@ const DAYS = 14;
 /** A bar of the whole height stands for at least this rate, so that good days do not look like bad ones. */
 const FULL_BAR_AT_LEAST = 0.1;
 
-/** The missed rate of this day and the thirteen before it; empty where this is the only one of them with a report. */
-export function daysSection(today: EarlierDay, history: readonly EarlierDay[], voice: Voice): DaysSection {
+/**
+ * The missed rate of this day and the thirteen before it; empty where this is the only one of them with a report. One that
+ * lacks a channel is as a day without a report, and said to be none.
+ */
+export function daysSection(
+  today: EarlierDay,
+  history: readonly EarlierDay[],
+  lacking: readonly LackingDay[],
+  voice: Voice,
+): DaysSection {
   const { words, format } = voice;
   const days = daysFrom(addDays(today.day, 1 - DAYS), today.day);
   const found = days.map((day) => {
     const earlier = day === today.day ? today : history.find((one) => one.day === day);
-    return { day, totals: earlier ? withKnownRates(earlier).totals : null };
+    const lacks = lacking.find((one) => one.day === day)?.channels ?? [];
+    return { day, totals: earlier ? withKnownRates(earlier).totals : null, lacks };
   });
   const rates = found.map(({ totals }) => totals?.missedRate ?? 0);
   const full = Math.max(FULL_BAR_AT_LEAST, ...rates);
   const isAlone = found.filter(({ totals }) => totals !== null).length < 2;
-  const body = found.map(({ day, totals }) => ({
+  const body = found.map(({ day, totals, lacks }) => ({
     label: day.slice(8),
     day: format.shortDay(day),
     // Whole per cent: fourteen of them stand beside each other on a phone.
     rate: totals === null ? '' : wholePercent(totals.missedRate),
     ratio: totals === null ? format.percent(null) : shortRatio(voice, totals),
-    says: totals === null ? words.noReport : missedRateOf(voice, totals),
+    says: totals === null ? noRate(lacks, voice) : missedRateOf(voice, totals),
     bar: totals === null || totals.missedRate === null ? null : Math.round((100 * totals.missedRate) / full),
     isToday: day === today.day,
   }));
@@ -35,8 +46,22 @@ export function daysSection(today: EarlierDay, history: readonly EarlierDay[], v
     title: words.fourteenDays,
     head: [words.day, words.missedRate, words.missed],
     body: isAlone ? [] : body,
-    note: hasGaps && !isAlone ? (isUnknown ? words.gapUnknownNote : words.gapNote) : null,
+    note: hasGaps && !isAlone ? gapNote(found, isUnknown, voice) : null,
   };
+}
+
+function noRate(lacks: readonly Channel[], voice: Voice): string {
+  return lacks.length === 0 ? voice.words.noReport : voice.words.lacks(namesOf(lacks, voice));
+}
+
+function gapNote(
+  found: readonly { readonly day: Day; readonly lacks: readonly Channel[] }[],
+  isUnknown: boolean,
+  { words, format }: Voice,
+): string {
+  const lacking = found.filter(({ lacks }) => lacks.length > 0).map(({ day }) => format.shortDay(day));
+  const note = isUnknown ? words.gapUnknownNote : words.gapNote;
+  return lacking.length === 0 ? note : `${note} ${words.gapLackingNote(lacking.join(', '))}`;
 }
 
 function wholePercent(rate: number | null): string {

@@ -1,6 +1,7 @@
 import type { Figures, Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import type { Baselines } from './baselines.ts';
+import { isPartial, provenOf } from './missing.ts';
 import type { ChangeCell, KeyFigure } from './view.ts';
 import { decided, isFew, missedRateOf, missedRatio, p90Of, serviceLevelOf, type Voice } from './voice.ts';
 import { type Comparison, comparisonsOf, headBaseline } from './what-changed.ts';
@@ -53,10 +54,15 @@ function missedNote(totals: Figures, voice: Voice): string | null {
   return decided(totals) === 0 ? null : words.missedCount(missedRatio(voice, totals));
 }
 
-/** What the changes beside the key figures are against; null where there is nothing. */
-export function keyFiguresNote(baselines: Baselines, { words }: Voice): string | null {
+/** Which channels they are of, where they are not of all, and what their changes are against; null where there is nothing to say. */
+export function keyFiguresNote(summary: Summary, baselines: Baselines, voice: Voice): string | null {
+  const { words } = voice;
   const baseline = headBaseline(baselines);
-  return baseline === null ? null : words.comparedWith[baseline.name];
+  const says = [
+    ...(isPartial(summary) ? [`${words.onlyChannels(provenOf(summary, voice))}.`] : []),
+    ...(baseline === null ? [] : [words.comparedWith[baseline.name]]),
+  ];
+  return says.join(' ') || null;
 }
 
 function figure(

@@ -1,5 +1,6 @@
 import { type Html, html, type Part } from './html.ts';
 import { withAccount } from './named-account.ts';
+import type { MissingSection, ReportView } from './view.ts';
 
 export interface MailPage {
   readonly lang: string;
@@ -107,15 +108,18 @@ export function heading(title: string): Html {
   return html`<h2 style="margin:28px 0 6px;font-size:17px;line-height:23px">${title}</h2>`;
 }
 
-/** The first thing read: the date and whose it is, one sentence, and what stands out. */
+/** The first thing read: the date and whose it is, one sentence, what is missing, and what stands out. */
 export function opening(
   { day, account }: { readonly day: string; readonly account: string | null },
   sentence: Part,
-  alerts: readonly string[],
-  praise: readonly string[] = [],
+  {
+    missing = null,
+    alerts = [],
+    praise = [],
+  }: Partial<Pick<ReportView, 'missing' | 'alerts' | 'praise'>> = {},
 ): Html {
   return html`<p class="m" style="margin:0;${INK.small};${INK.muted}">${withAccount(day, account)}</p>
-    <h1 class="v" style="margin:4px 0 0;font-size:22px;line-height:29px">${sentence}</h1>
+    <h1 class="v" style="margin:4px 0 0;font-size:22px;line-height:29px">${sentence}</h1>${missing !== null && missingPart(missing)}
     ${alerts.map(
       (alert) => html`<p class="r" style="margin:6px 0 0;${INK.bad}">
         <span aria-hidden="true">▲ </span>${alert}</p>`,
@@ -124,6 +128,11 @@ export function opening(
       (text) => html`<p class="k" style="margin:6px 0 0;${INK.good}">
         <span aria-hidden="true">▼ </span>${text}</p>`,
     )}`;
+}
+
+function missingPart({ why, next, without }: MissingSection): Html {
+  return html`<p style="margin:10px 0 0;overflow-wrap:anywhere;word-break:break-word">${why} <b>${next}</b></p>
+    <p style="margin:10px 0 0">${without}</p>`;
 }
 
 export function muted(text: Part): Html {

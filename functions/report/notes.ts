@@ -1,8 +1,10 @@
-import type { ChannelCompleteness } from '../capture/completeness.ts';
+import { type ChannelCompleteness, missingChannels } from '../capture/completeness.ts';
 import type { Filters } from '../capture/filters.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Day } from '../time/report-day.ts';
-import { clipped } from './plain-text.ts';
+import { isPartial, namesOf, provenIn, provenOf } from './missing.ts';
+import { reasonFor, whatWasRead } from './notice.ts';
+import { clipped, withinSentence } from './plain-text.ts';
 import { explainCount } from './proof.ts';
 import { sayChange } from './revised-days.ts';
 import { statusNotes } from './unknown-status.ts';
@@ -20,7 +22,8 @@ export function notesOf(summary: Summary, unreadable: readonly Day[], voice: Voi
   const { serviceLevel } = summary.totals;
   return [
     onlyNote(summary, voice),
-    words.proven(format.count(summary.totals.chats), summary.totals.chats),
+    provenNote(summary, voice),
+    ...unprovenNotes(summary, voice),
     explainCount(summary.completeness, voice),
     looksNote(summary, voice),
     ...revisionNotes(summary, voice),
@@ -31,6 +34,22 @@ export function notesOf(summary: Summary, unreadable: readonly Day[], voice: Voi
     ...words.definitions(format.duration(serviceLevel.thresholdSeconds), String(summary.definitions)),
     words.dataRead(summary.timeZone, format.instant(summary.generatedAt, summary.timeZone)),
   ].filter((note) => note !== null);
+}
+
+function provenNote(summary: Summary, voice: Voice): string {
+  const { words, format } = voice;
+  const { chats } = summary.totals;
+  const proven = words.proven(format.count(chats), chats);
+  return isPartial(summary) ? `${provenOf(summary, voice)}: ${withinSentence(proven)}` : proven;
+}
+
+function unprovenNotes({ completeness }: Summary, voice: Voice): string[] {
+  return missingChannels(completeness).flatMap((channel) => {
+    const found = completeness.channels[channel];
+    if (found === undefined) return [];
+    const { what } = reasonFor(found, voice.words);
+    return [voice.words.notProven(namesOf([channel], voice), what, whatWasRead(found, voice))];
+  });
 }
 
 function onlyNote({ only }: Summary, { words }: Voice): string | null {
@@ -94,5 +113,5 @@ function idList(ids: readonly string[]): string {
 }
 
 function sumOf(summary: Summary, count: (channel: ChannelCompleteness) => number): number {
-  return Object.values(summary.completeness.channels).reduce((sum, channel) => sum + count(channel), 0);
+  return provenIn(summary.completeness).reduce((sum, channel) => sum + count(channel), 0);
 }

@@ -5,7 +5,8 @@ import { toJsonText } from '../chat/write-json.ts';
 import type { Unproven } from '../measure/summary.ts';
 import { toWholeMinute } from '../time/zone.ts';
 import { type NamedAccount, subjectOf } from './named-account.ts';
-import { clipped, oneLine } from './plain-text.ts';
+import { isRefusal, type NextTry } from './next-try.ts';
+import { clipped, oneLine, withinSentence } from './plain-text.ts';
 import { onlyMark, type Voice, voiceOf } from './voice.ts';
 import type { ReasonWords } from './words/vi-reasons.ts';
 import type { Locale, Words } from './words.ts';
@@ -15,8 +16,10 @@ export interface NoticeInput {
   readonly locale: Locale;
   /** Where its reader may have several. */
   readonly account: NamedAccount | null;
-  /** Whose wall clock `notBefore` is told in. */
+  /** Whose wall clock instants are told in. */
   readonly timeZone: string;
+  /** Of what CareSoft did not refuse. */
+  readonly next: NextTry;
 }
 
 /** What a notice says, whatever form it takes. */
@@ -43,7 +46,8 @@ export interface NoticeChannel {
 }
 
 /** That a day could not be proven: what was found, why, what is to be done, and when to try again. No figure. */
-export function noticeView({ unproven, locale, account, timeZone }: NoticeInput): NoticeView {
+export function noticeView(input: NoticeInput): NoticeView {
+  const { unproven, locale, account } = input;
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const { only, unasked = [] } = unproven;
@@ -56,14 +60,17 @@ export function noticeView({ unproven, locale, account, timeZone }: NoticeInput)
   const { channels: all } = unproven.completeness;
   const channels = CHANNELS.flatMap((channel) => {
     const found = all[channel];
-    return found === undefined ? [] : [channelView(channel, found, all, voice, timeZone)];
+    return found === undefined ? [] : [channelView(channel, found, voice, input)];
   });
   return {
     lang: words.lang,
     title: [words.noticeTitle(day), ...mark].join(' · '),
     account: account?.name ?? null,
     subject: subjectOf(day, [...mark, words.noticeHeadline].join(', '), account, voice),
-    preheader: words.noticeWhy,
+    preheader: [
+      ...againOf(Object.values(unproven.completeness.channels), voice, input),
+      words.noticeWhy,
+    ].join(' '),
     day: days.map(format.weekdayAndDay).join(' – '),
     verdict: [...mark, words.noticeVerdict(day)].join(': '),
     why: [
@@ -93,37 +100,62 @@ function together(channels: readonly NoticeChannel[]): NoticeChannel[] {
 function channelView(
   channel: Channel,
   found: ChannelCompleteness,
-  all: Completeness['channels'],
   voice: Voice,
-  timeZone: string,
+  input: NoticeInput,
 ): NoticeChannel {
-  const { words, format } = voice;
+  const { words } = voice;
   const name = words.channels[channel];
   if (found.verdict === 'proven') {
     return { name, proven: true, lines: [{ label: null, text: words.provenChannel }] };
   }
-  const { what, todo, next } = reasonFor(found, words, all);
-  const { notBefore, isWaitCut = false } = found;
-  const at = notBefore && format.instant(toWholeMinuteIso(notBefore), timeZone);
-  const asks = at && (isWaitCut ? words.waitCut(at) : words.notBefore(at));
-  const when = [...(isWaitCut ? [] : [next]), ...(asks ? [asks] : [])].join(' ');
-  const isRefused = found.reason === 'refused';
-  // What CareSoft answers says more than how far it came, which is nowhere.
-  const isAnswer = isRefused || found.reason === 'token-refused';
-  const label = isRefused ? words.careSoftSays : words.detail;
-  const detail = found.detail === undefined ? [] : [{ label, text: clipped(found.detail, 300) }];
+  const { what, todo } = reasonFor(found, words, input.unproven.completeness.channels);
+  const detail = detailOf(found, voice);
   return {
     name,
     proven: false,
     lines: [
       { label: words.why, text: what },
-      ...(isAnswer ? detail : []),
+      // What CareSoft answers says more than how far it came, which is nowhere.
+      ...(isRefusal(found) ? detail : []),
       { label: words.wasRead, text: whatWasRead(found, voice) },
-      ...(isAnswer ? [] : detail),
+      ...(isRefusal(found) ? [] : detail),
       { label: words.whoActs, text: todo },
-      { label: words.nextTry, text: when },
+      { label: words.nextTry, text: whenAgain(found, voice, input).join(' ') },
     ],
   };
+}
+
+/** What was seen, or what CareSoft answered to a request that it refused. */
+export function detailOf(
+  { reason, detail }: ChannelCompleteness,
+  { words }: Voice,
+): { readonly label: string; readonly text: string }[] {
+  const label = reason === 'refused' ? words.careSoftSays : words.detail;
+  return detail === undefined ? [] : [{ label, text: clipped(detail, 300) }];
+}
+
+/** By the program itself, where it reads the channel again; and by the command, which is sooner. */
+function whenAgain(found: ChannelCompleteness, voice: Voice, input: NoticeInput): string[] {
+  const { words, format } = voice;
+  const { notBefore, isWaitCut = false } = found;
+  const at = notBefore && format.instant(toWholeMinuteIso(notBefore), input.timeZone);
+  const asks = at && (isWaitCut ? words.waitCut(at) : words.notBefore(at));
+  const again = againOf([found], voice, input);
+  const { next } = reasonFor(found, words, input.unproven.completeness.channels);
+  const byCommand = again.length === 0 ? next : words.byHand(withinSentence(next));
+  return [...again, ...(isWaitCut ? [] : [byCommand]), ...(asks ? [asks] : [])];
+}
+
+/** When the program reads again by itself; nothing where that is not known, or where CareSoft refused all that is not proven. */
+function againOf(
+  all: readonly ChannelCompleteness[],
+  { words, format }: Voice,
+  { next, timeZone }: NoticeInput,
+): string[] {
+  const isRead = all.some((found) => found.verdict === 'unproven' && !isRefusal(found));
+  if (next === null || !isRead) return [];
+  if (next === 'next-run') return [words.dayReadAgainNextRun];
+  return [words.dayReadAgainAt(format.instant(toWholeMinuteIso(next.at), timeZone))];
 }
 
 /** Rounded up: at the minute that is named, the bar has ended. */

@@ -34,6 +34,11 @@ export function clipped(text: string, length: number): string {
         .trimEnd()}…`;
 }
 
+/** What was written to begin a sentence, after a colon. */
+export function withinSentence(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
 /** {@link clipped}, or null where there is nothing that can be seen. */
 export function visible(text: string | null | undefined, length: number): string | null {
   if (text === null || text === undefined) return null;

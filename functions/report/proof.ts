@@ -1,4 +1,5 @@
 import { type ChannelCompleteness, type Completeness, chatsOf } from '../capture/completeness.ts';
+import { provenIn } from './missing.ts';
 import type { Voice } from './voice.ts';
 
 /** CareSoft's own count of a proven day, and what its rows are. They add up to it. */
@@ -16,8 +17,8 @@ interface Counted {
  *
  * @returns null where each row that it counts is a chat
  */
-export function explainCount({ channels }: Completeness, { words, format }: Voice): string | null {
-  const counted = countedOf(Object.values(channels).filter(({ verdict }) => verdict === 'proven'));
+export function explainCount(completeness: Completeness, { words, format }: Voice): string | null {
+  const counted = countedOf(provenIn(completeness));
   if (counted.rows === counted.chats) return null;
   const items = [
     { say: words.chatCount, count: counted.chats },

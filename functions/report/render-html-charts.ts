@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts';
 import { heading, INK, muted } from './mail-page.ts';
-import type { DayBar, DaysSection, HourRow, HourSection, ReportView, Shade } from './view.ts';
+import type { ChannelRow, DayBar, DaysSection, HourRow, HourSection, ReportView, Shade } from './view.ts';
 
 /** Charts of table cells: nothing to load, nothing to block, and a screen reader has the figures. */
 
@@ -16,9 +16,13 @@ export function channelTable({ title, head, body: rows }: ReportView['channels']
       <tr><th scope="row" align="left" width="28%">${row.name}${
         row.mark !== null && html`<div class="r" style="${INK.small};${INK.bad}">${row.mark}</div>`
       }</th>
-      <td width="42%" style="padding-top:12px">${bar(row.bar)}</td>
-      <td align="right" class="n"><b>${row.rate}</b>${row.ratio !== null && html` <span class="m" style="${INK.small};${INK.muted}">${row.ratio}</span>`}</td></tr>`,
+      ${row.bar === null ? html`<td colspan="2" class="m" style="${INK.muted}">${row.rate}</td>` : barAndRate(row, row.bar)}</tr>`,
     )}</tbody></table>`;
+}
+
+function barAndRate({ rate, ratio }: ChannelRow, percent: number): Html {
+  return html`<td width="42%" style="padding-top:12px">${bar(percent)}</td>
+      <td align="right" class="n"><b>${rate}</b>${ratio !== null && html` <span class="m" style="${INK.small};${INK.muted}">${ratio}</span>`}</td>`;
 }
 
 function bar(percent: number): Html {

@@ -29,7 +29,7 @@ export function footerLine({ lead, text, url }: MailFooter[number]): Html {
 
 /** In the order in which it is asked for: how it was, whom to call, since when, where and why. */
 function body(view: ReportView): Html {
-  return html`${opening(view, sentence(view.verdict), view.alerts, view.praise)}
+  return html`${opening(view, sentence(view.verdict), view)}
     ${figureTiles(view.keyFigures)}
     ${callbackTable(view.callbacks)}
     ${changeTable(view.changes)}
@@ -46,8 +46,8 @@ function paragraphs({ title, body: lines }: Section<readonly string[]>): Html {
     ${lines.map((line) => html`<p class="m" style="margin:6px 0 0;${INK.tiny};${INK.muted}">${line}</p>`)}`;
 }
 
-function sentence({ lead, figure, tail }: Verdict): Html {
-  return html`${lead}${figure !== '' && html`<span class="r" style="${INK.bad}">${figure}</span>`}${tail}`;
+function sentence({ missing, lead, figure, tail }: Verdict): Html {
+  return html`${missing !== '' && html`<span class="r" style="${INK.bad}">${missing}</span>`}${lead}${figure !== '' && html`<span class="r" style="${INK.bad}">${figure}</span>`}${tail}`;
 }
 
 /** Three beside each other also on a phone: nothing has to be rearranged, so no client can fail to. */

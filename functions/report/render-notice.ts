@@ -19,7 +19,7 @@ export function renderNotice(input: NoticeInput, footer: MailFooter = []): Notic
 }
 
 function noticeHtml(view: NoticeView, footer: MailFooter): string {
-  const body = html`${opening(view, view.verdict, [])}
+  const body = html`${opening(view, view.verdict)}
     <p style="margin:8px 0 0">${view.why}</p>
     ${view.channels.map(channelHtml)}
     ${muted(html`${view.runAgain}<br><code style="font-size:13px;overflow-wrap:anywhere">${view.command}</code>`)}

@@ -22,10 +22,13 @@ export function renderText(input: ReportInput, footer: MailFooter = []): string 
   const blocks = [
     textHead(view),
     [
-      wrapped(`${verdict.lead}${verdict.figure}${verdict.tail}`),
+      wrapped(`${verdict.missing}${verdict.lead}${verdict.figure}${verdict.tail}`),
+      ...missingLines(view.missing),
       ...view.alerts.map((alert) => wrapped(alert, '  ', '! ')),
       ...view.praise.map((text) => wrapped(text, '  ', '+ ')),
-    ].join('\n'),
+    ]
+      .join('\n')
+      .trimEnd(),
     section(view.keyFigures.title, [
       ...view.keyFigures.body.map(keyFigure),
       view.keyFigures.note === null ? null : wrapped(view.keyFigures.note, '  '),
@@ -41,6 +44,12 @@ export function renderText(input: ReportInput, footer: MailFooter = []): string 
     ...footer.map(footerText),
   ];
   return `${blocks.filter((block) => block !== null).join('\n\n')}\n`;
+}
+
+function missingLines(missing: ReportView['missing']): string[] {
+  if (missing === null) return [];
+  const { why, next, without } = missing;
+  return ['', wrapped(`${why} ${next}`), '', wrapped(without), ''];
 }
 
 export function textHead({ title, account, day }: Pick<ReportView, 'title' | 'account' | 'day'>): string {
@@ -104,9 +113,11 @@ function changeText({ change, tone }: ChangeCell): string {
 }
 
 function channels({ title, body }: ReportView['channels']): string {
-  const rows = aligned(body.map(({ name, rate, ratio }) => [name, rate, ratio ?? '']));
+  const read = body.filter(({ bar }) => bar !== null);
+  const rows = aligned(read.map(({ name, rate, ratio }) => [name, rate, ratio ?? '']));
+  const missing = body.filter(({ bar }) => bar === null).map(({ name, rate }) => `  ${name}: ${rate}`);
   const marks = body.map(({ name, mark }) => (mark === null ? null : `  ! ${name}: ${mark}`));
-  return section(title, [rows, ...marks]);
+  return section(title, [rows, ...missing, ...marks]);
 }
 
 /** Down the page, where a text has more room than across. */

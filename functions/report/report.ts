@@ -1,19 +1,22 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import { summaryWithKnownRates } from '../measure/unknown-status.ts';
-import type { Day } from '../time/report-day.ts';
-import { type Baselines, baselinesOf, type EarlierDay } from './baselines.ts';
+import { addDays, type Day } from '../time/report-day.ts';
+import { type Baselines, baselinesOf, type EarlierDay, type LackingDay } from './baselines.ts';
 import { callbackSection } from './callbacks.ts';
 import { channelSection, hourSection } from './channels-and-hours.ts';
 import { daysSection } from './fourteen-days.ts';
 import { keyFigures, keyFiguresNote } from './key-figures.ts';
 import { listSections } from './lists.ts';
+import { isPartial, missingOf, missingSection, namesOf, provenOf } from './missing.ts';
 import { type NamedAccount, subjectOf } from './named-account.ts';
+import type { NextTry } from './next-try.ts';
 import { notesOf } from './notes.ts';
+import { withinSentence } from './plain-text.ts';
 import { type RevisedDay, sayRevised } from './revised-days.ts';
 import { unknownAlert } from './unknown-status.ts';
 import { headlineOf, verdictOf, worstChannelOf } from './verdict.ts';
-import type { ReportView, Verdict } from './view.ts';
+import type { CallbackSection, ReportView, Verdict } from './view.ts';
 import { onlyMark, serviceLevelOf, type Voice, voiceOf } from './voice.ts';
 import { changeSection, rateAgainstWeek } from './what-changed.ts';
 import type { Locale } from './words.ts';
@@ -30,19 +33,26 @@ export interface ReportInput {
   readonly account: NamedAccount | null;
   /** Channels without a chat that had some on most of the last seven days. */
   readonly unusuallyEmpty: readonly Channel[];
-  /** Earlier days that it can be compared with, in any order: reports that answer the same question. */
+  /** Earlier days that it can be compared with, in any order: of the same chats of the same channels. */
   readonly history: readonly EarlierDay[];
+  /** Earlier days that it cannot be compared with, since their reports lack a channel of this one. */
+  readonly lacking: readonly LackingDay[];
   /** Earlier days that turned out otherwise since the report before this one. */
   readonly revised: readonly RevisedDay[];
   /** Earlier days whose report is there and cannot be read, oldest first: it is not compared with them. */
   readonly unreadable: readonly Day[];
   /** When it is read, in milliseconds since 1970; null for a form that lies in the lake, since that is not known of it. */
   readonly seenAt: number | null;
+  /** Of the channels that it lacks; it says nothing of a report of all. */
+  readonly next: NextTry;
 }
 
-/** What the report of a proven day says, in each of its forms. One of some channels says so before all else. */
+/**
+ * What the report of a proven or partial day says, in each of its forms. One of some channels says so before all else, and
+ * before that which of them it lacks.
+ */
 export function reportView(input: ReportInput): ReportView {
-  const { locale, account, unusuallyEmpty, history, revised, unreadable, seenAt } = input;
+  const { locale, account, unusuallyEmpty, history, lacking, revised, unreadable, seenAt, next } = input;
   const summary = summaryWithKnownRates(input.summary);
   const voice = voiceOf(locale);
   const { words, format } = voice;
@@ -50,31 +60,32 @@ export function reportView(input: ReportInput): ReportView {
   const day = format.day(summary.day);
   const baselines = baselinesOf(summary, history);
   const { alerts, praise } = remarks(summary, empty, baselines, voice);
+  const missing = missingSection(summary, next, seenAt, voice);
   return {
     lang: words.lang,
-    title: [words.title(day), ...onlyMark(summary, voice)].join(' · '),
+    title: [
+      words.title(day),
+      ...(missing === null ? [] : [words.missing(missingOf(summary, voice))]),
+      ...onlyMark(summary, voice),
+    ].join(' · '),
     account: account?.name ?? null,
-    subject: subjectOf(
-      day,
-      [...onlyMark(summary, voice), ...headlinesOf(summary, empty, voice)].join(', '),
-      account,
-      voice,
-    ),
-    preheader: preheaderOf(summary, [...alerts, ...praise], voice),
+    subject: subjectOf(day, newsOf(summary, empty, voice), account, voice),
+    preheader: preheaderOf(summary, missing === null ? [...alerts, ...praise] : [missing.next], voice),
     day: format.weekdayAndDay(summary.day),
-    verdict: withOnly(verdictOf(summary, empty, voice), onlyMark(summary, voice)),
+    verdict: framed(verdictOf(summary, empty, voice), summary, voice),
+    missing,
     alerts,
     praise,
     keyFigures: {
       title: words.keyFigures,
       body: keyFigures(summary, baselines, voice),
-      note: keyFiguresNote(baselines, voice),
+      note: keyFiguresNote(summary, baselines, voice),
     },
-    callbacks: callbackSection(summary, empty, voice, seenAt),
+    callbacks: callbacksOf(input, voice),
     changes: changeSection(summary, baselines, voice),
     hours: hourSection(summary, voice),
     channels: channelSection(summary, empty, voice),
-    days: daysSection(summary, history, voice),
+    days: daysSection(summary, history, lacking, voice),
     lists: listSections(summary, voice),
     revised: { title: words.revisedDays, body: revisedLines(revised, voice) },
     notes: { title: words.aboutData, body: notesOf(summary, unreadable, voice) },
@@ -98,8 +109,8 @@ function remarks(
       ...(rate?.isBad ? [rate.text] : []),
       ...(worst === null ? [] : [`${worst}.`]),
     ],
-    // A rate may be low only because the channel that is missed most fell silent.
-    praise: rate && !rate.isBad && empty.length === 0 ? [rate.text] : [],
+    // A rate may be low only because the channel that is missed most fell silent, or is missing.
+    praise: rate && !rate.isBad && empty.length === 0 && !isPartial(summary) ? [rate.text] : [],
   };
 }
 
@@ -112,8 +123,43 @@ function revisedLines(revised: readonly RevisedDay[], voice: Voice): string[] {
   return rest > 0 ? [...lines, words.more(format.count(rest))] : lines;
 }
 
-function withOnly({ lead, ...rest }: Verdict, mark: readonly string[]): Verdict {
-  return { lead: [...mark, lead].join(': '), ...rest };
+/** After which channels it is of, where they are not all; and that after those that are missing. */
+function framed({ lead, ...rest }: Omit<Verdict, 'missing'>, summary: Summary, voice: Voice): Verdict {
+  const mark = onlyMark(summary, voice);
+  if (!isPartial(summary)) return { missing: '', lead: [...mark, lead].join(': '), ...rest };
+  const { words } = voice;
+  return {
+    missing: words.missingLead(missingOf(summary, voice)),
+    lead: `${[...mark, provenOf(summary, voice)].join(' · ')}: ${withinSentence(lead)}`,
+    ...rest,
+  };
+}
+
+/** The same for a subject. */
+function newsOf(summary: Summary, empty: readonly Channel[], voice: Voice): string {
+  const [mark, headlines] = [onlyMark(summary, voice), headlinesOf(summary, empty, voice)];
+  if (!isPartial(summary)) return [...mark, ...headlines].join(', ');
+  const { words } = voice;
+  const of = [...mark, provenOf(summary, voice)].join(' · ');
+  return `${words.missing(missingOf(summary, voice))}; ${of}: ${headlines.join(', ')}`;
+}
+
+/** Whom to call, and why nothing is known of those of the day before where one of the two reports lacks a channel. */
+export function callbacksOf(report: ReportInput, voice: Voice, most?: number): CallbackSection {
+  const { unusuallyEmpty, history, lacking, seenAt } = report;
+  const summary = summaryWithKnownRates(report.summary);
+  const empty = CHANNELS.filter((channel) => unusuallyEmpty.includes(channel));
+  const section = callbackSection(summary, empty, voice, seenAt, most);
+  if (summary.followUp !== null) return section;
+  const { words, format } = voice;
+  const before = addDays(summary.day, -1);
+  const [name, lack] = [format.shortDay(before), lacking.find(({ day }) => day === before)];
+  const hasReport = history.some(({ day }) => day === before);
+  const why = [
+    ...(lack === undefined ? [] : [words.notFollowedUpBefore(name, namesOf(lack.channels, voice))]),
+    ...(hasReport && isPartial(summary) ? [words.notFollowedUp(name, missingOf(summary, voice))] : []),
+  ];
+  return { ...section, facts: [...section.facts, ...why] };
 }
 
 /** A day without a chat is no news where a channel should have some: that it has none is. */
@@ -127,11 +173,11 @@ function emptyMark(empty: readonly Channel[], { words }: Voice): string[] {
   return [`${empty.map((channel) => words.channels[channel]).join(', ')} ${words.unusuallyEmptyMark}`];
 }
 
-function preheaderOf({ totals }: Summary, alerts: readonly string[], voice: Voice): string {
+function preheaderOf({ totals }: Summary, first: readonly string[], voice: Voice): string {
   const { words, format } = voice;
   const figures = [
     `${words.medianWait} ${format.duration(totals.waitSeconds.p50)}`,
     `${words.serviceLevel} ${serviceLevelOf(voice, totals)}`,
   ];
-  return [...alerts.slice(0, 1), figures.join(' · ')].join(' ');
+  return [...first.slice(0, 1), figures.join(' · ')].join(' ');
 }

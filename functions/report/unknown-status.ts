@@ -3,6 +3,7 @@ import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { maskName } from '../measure/mask.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
+import { provenIn } from './missing.ts';
 import { visible } from './plain-text.ts';
 import type { Verdict } from './view.ts';
 import { missedOfAll, type Voice } from './voice.ts';
@@ -15,7 +16,7 @@ const IN_NOTES = 5;
 /** CareSoft's words of status that are not known, the most frequent first; those that can be seen. */
 function unknownWords({ completeness }: Summary, most: number): string {
   const times = new Map<string, number>();
-  for (const { unknownStatuses = {} } of Object.values(completeness.channels)) {
+  for (const { unknownStatuses = {} } of provenIn(completeness)) {
     for (const [word, count] of Object.entries(unknownStatuses)) {
       const shown = visible(maskName(word), LONGEST_WORD);
       if (shown !== null) times.set(shown, (times.get(shown) ?? 0) + count);
@@ -29,7 +30,7 @@ function unknownWords({ completeness }: Summary, most: number): string {
 }
 
 /** What is said first of a day on which the status of too many chats is not known; null on others. */
-export function unknownVerdict(summary: Summary, but: string, voice: Voice): Verdict | null {
+export function unknownVerdict(summary: Summary, but: string, voice: Voice): Omit<Verdict, 'missing'> | null {
   const { totals, callbacks } = summary;
   if (!isStatusUnknown(totals)) return null;
   const { words, format } = voice;
@@ -66,7 +67,7 @@ export function unknownAlert(summary: Summary, { words }: Voice): string[] {
 export function statusNotes(summary: Summary, { words, format }: Voice): string[] {
   const names = unknownWords(summary, IN_NOTES);
   const { other } = summary.totals;
-  const channels = Object.values(summary.completeness.channels);
+  const channels = provenIn(summary.completeness);
   const byFilter = channels.reduce((sum, { statusByFilter = 0 }) => sum + statusByFilter, 0);
   const say = names === '' ? words.otherNote : words.unknownNote(names);
   return [
@@ -82,7 +83,7 @@ function notHeededNotes({ completeness }: Summary, words: Voice['words']): strin
     notHeeded.map((status) => words.statusNames[status]).join(', ');
   const all = CHANNELS.flatMap((channel): { channel: Channel; names: string }[] => {
     const found = completeness.channels[channel];
-    const names = found === undefined ? '' : namesOf(found);
+    const names = found?.verdict === 'proven' ? namesOf(found) : '';
     return names === '' ? [] : [{ channel, names }];
   });
   return [...Map.groupBy(all, ({ names }) => names)].map(([names, of]) =>

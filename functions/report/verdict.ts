@@ -1,6 +1,7 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
+import { isPartial } from './missing.ts';
 import { unknownHeadline, unknownVerdict } from './unknown-status.ts';
 import type { Verdict } from './view.ts';
 import { decided, isFew, missedRatio, shortRatio, type Voice } from './voice.ts';
@@ -13,16 +14,20 @@ const PLAINLY_ABOVE = 2;
 const OF_ONE_CHANNEL = 0.6;
 
 /**
- * How the day was, in one sentence.
+ * How the day was, in one sentence; of a partial day, how its proven channels were.
  *
  * @param empty channels without a chat that usually have some: where there are any, nothing is said that calms
  */
-export function verdictOf(summary: Summary, empty: readonly Channel[], voice: Voice): Verdict {
+export function verdictOf(
+  summary: Summary,
+  empty: readonly Channel[],
+  voice: Voice,
+): Omit<Verdict, 'missing'> {
   const { words, format } = voice;
   const { totals } = summary;
   const of = decided(totals);
   if (totals.chats === 0) return { lead: withoutChats(summary, empty, voice), figure: '', tail: '' };
-  const but = empty.length === 0 ? '' : `, ${words.butNone(namesOf(empty, voice), empty.length)}`;
+  const but = empty.length === 0 ? '' : `, ${words.butNone(listOf(empty, voice), empty.length)}`;
   const unknown = unknownVerdict(summary, but, voice);
   if (unknown !== null) return unknown;
   if (totals.missed === 0) {
@@ -31,8 +36,8 @@ export function verdictOf(summary: Summary, empty: readonly Channel[], voice: Vo
   const worst = worstOf(summary);
   const most =
     worst === null ? '' : `, ${words.mostAt(nameOf(worst, voice), shortRatio(voice, worst.figures))}`;
-  // Of a channel that fell silent it is not known whom it left without an answer.
-  const isSilent = empty.length > 0 && summary.callbacks.length === 0;
+  // Of a channel that fell silent, or is missing, it is not known whom it left without an answer.
+  const isSilent = (empty.length > 0 || isPartial(summary)) && summary.callbacks.length === 0;
   const call = isSilent ? '' : `; ${toCallBack(summary, voice)}`;
   const tail = `${words.missedTail(format.percent(totals.missedRate), of)}${most}${call}.`;
   const missed = missedRatio(voice, totals);
@@ -45,11 +50,11 @@ function withoutChats(summary: Summary, empty: readonly Channel[], voice: Voice)
   const { words } = voice;
   const rejected = Object.values(summary.completeness.channels).some((channel) => channel.rejected > 0);
   if (rejected) return words.noneReadable;
-  if (empty.length > 0) return words.noChatsThough(namesOf(empty, voice), empty.length);
+  if (empty.length > 0) return words.noChatsThough(listOf(empty, voice), empty.length);
   return words.noChatsProven;
 }
 
-function namesOf(channels: readonly Channel[], { words }: Voice): string {
+function listOf(channels: readonly Channel[], { words }: Voice): string {
   return channels.map((channel) => words.channels[channel]).join(', ');
 }
 

@@ -14,6 +14,8 @@ export interface ReportView {
   readonly preheader: string;
   readonly day: string;
   readonly verdict: Verdict;
+  /** Of a report that lacks a channel; null of others. */
+  readonly missing: MissingSection | null;
   /** What stands out plainly, the gravest first. */
   readonly alerts: readonly string[];
   /** What is better than it was. */
@@ -32,9 +34,20 @@ export interface ReportView {
 
 /** One sentence, its telling figure set off; none where it is of few chats. */
 export interface Verdict {
+  /** A sentence before it: which channels there are no figures of. Empty where there are of all. */
+  readonly missing: string;
   readonly lead: string;
   readonly figure: string;
   readonly tail: string;
+}
+
+/** What stands right after the verdict of a report that lacks a channel. */
+export interface MissingSection {
+  readonly why: string;
+  /** When it is read again, or who has to act. */
+  readonly next: string;
+  /** What in the report is without it, and where to look meanwhile. */
+  readonly without: string;
 }
 
 export interface Section<T> {
@@ -101,8 +114,8 @@ export interface ChannelRow {
   readonly rate: string;
   /** Null where the rate is told by it already. */
   readonly ratio: string | null;
-  /** The bar's length, whole per cent of the room it has. */
-  readonly bar: number;
+  /** The bar's length, whole per cent of the room it has; null of a channel that could not be read. */
+  readonly bar: number | null;
 }
 
 /** 0 none missed · 1 few or under 10 % · 2 from 10 % · 3 from 20 % with five or more missed. */

@@ -1,4 +1,4 @@
-import type { Distribution, Figures } from '../measure/summary.ts';
+import type { AddedFigures, Distribution } from '../measure/summary.ts';
 import { isRateUnknown } from '../measure/unknown-status.ts';
 import type { ReportPlace } from '../storage/keys.ts';
 import type { Share } from './changes.ts';
@@ -21,12 +21,12 @@ export function voiceOf(locale: Locale): Voice {
 }
 
 /** What a missed rate is a share of: chats with another status are in neither of its two numbers. */
-export function decided(figures: Figures): number {
+export function decided(figures: AddedFigures): number {
   return figures.answered + figures.missed;
 }
 
 /** The two numbers of the missed rate, as this language says them in a sentence. */
-export function missedRatio({ words, format }: Voice, figures: Figures): string {
+export function missedRatio({ words, format }: Voice, figures: AddedFigures): string {
   return words.missedOf(format.count(figures.missed), format.count(decided(figures)));
 }
 
@@ -34,23 +34,23 @@ export function missedRatio({ words, format }: Voice, figures: Figures): string 
 const FEW = 20;
 
 /** Too few for a colour or a percentage. */
-export function isFew(figures: Figures): boolean {
+export function isFew(figures: AddedFigures): boolean {
   return decided(figures) < FEW;
 }
 
 /** So many of all chats have a status that is not known, as this language says it in a sentence. */
-export function missedOfAll({ words, format }: Voice, { other, chats }: Figures): string {
+export function missedOfAll({ words, format }: Voice, { other, chats }: AddedFigures): string {
   return words.missedOf(format.count(other), format.count(chats));
 }
 
 /** The missed rate, or its two numbers where they are small. */
-export function missedRateOf(voice: Voice, figures: Figures): string {
+export function missedRateOf(voice: Voice, figures: AddedFigures): string {
   if (isRateUnknown(figures)) return voice.format.percent(null);
   return shareOf(voice, { part: figures.missed, whole: decided(figures) });
 }
 
 /** The service level likewise. */
-export function serviceLevelOf(voice: Voice, figures: Figures): string {
+export function serviceLevelOf(voice: Voice, figures: AddedFigures): string {
   if (figures.serviceLevel.rate === null) return voice.format.percent(null);
   return shareOf(voice, { part: figures.serviceLevel.within, whole: decided(figures) });
 }
@@ -61,13 +61,13 @@ export function shareOf({ format }: Voice, { part, whole }: Share): string {
 }
 
 /** The missed rate beside its two numbers: nothing where they say it all. */
-export function rateBeside(voice: Voice, figures: Figures): string {
+export function rateBeside(voice: Voice, figures: AddedFigures): string {
   const rate = missedRateOf(voice, figures);
   return rate === shortRatio(voice, figures) ? '' : rate;
 }
 
 /** How many were missed and what rate that is, for one cell of a table. */
-export function missedAndRate(voice: Voice, figures: Figures): string {
+export function missedAndRate(voice: Voice, figures: AddedFigures): string {
   if (isRateUnknown(figures)) return atLeast(voice, figures.missed);
   if (decided(figures) === 0) return voice.format.percent(null);
   if (isFew(figures)) return shortRatio(voice, figures);
@@ -87,7 +87,7 @@ export function p90Of({ words, format }: Voice, { count, p90 }: Distribution): s
 }
 
 /** `70/681`, for a table. */
-export function shortRatio(voice: Voice, figures: Figures): string {
+export function shortRatio(voice: Voice, figures: AddedFigures): string {
   const { format } = voice;
   if (isRateUnknown(figures)) return atLeast(voice, figures.missed);
   return `${format.count(figures.missed)}/${format.count(decided(figures))}`;

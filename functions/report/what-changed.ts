@@ -2,6 +2,7 @@ import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { BASELINES, type BaselineName, type Baselines, type Pooled } from './baselines.ts';
 import { type Change, compareCounts, compareShares, type Share } from './changes.ts';
+import { isPartial, provenOf } from './missing.ts';
 import type { ChangeCell, ChangeSection } from './view.ts';
 import { shareOf, type Voice } from './voice.ts';
 
@@ -93,8 +94,14 @@ export function changeSection(summary: Summary, baselines: Baselines, voice: Voi
     title: words.whatChanged,
     head: [words.figure, ...present.map(({ name, pooled }) => baselineLabel(name, pooled, voice))],
     body: present.length === 0 ? [] : body,
-    note: present.length === 0 ? words.nothingBefore : words.whatIsMarked,
+    note: present.length === 0 ? words.nothingBefore : whatIsCompared(summary, voice),
   };
+}
+
+function whatIsCompared(summary: Summary, voice: Voice): string {
+  const { words } = voice;
+  if (!isPartial(summary)) return words.whatIsMarked;
+  return `${words.comparedChannels(provenOf(summary, voice))} ${words.whatIsMarked}`;
 }
 
 function baselineLabel(name: BaselineName, { days }: Pooled, { words, format }: Voice): string {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { toJsonText } from '../chat/write-json.ts';
 import { summaryWithKnownRates } from '../measure/unknown-status.ts';
 import { type ReportInput, reportView } from './report.ts';
+import type { Verdict } from './view.ts';
 import { type Voice, voiceOf } from './voice.ts';
 import { callbacksSheet } from './workbook/callbacks.ts';
 import { chatsSheet } from './workbook/chats.ts';
@@ -26,7 +27,7 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
   const { locale } = input;
   const summary = summaryWithKnownRates(input.summary);
   const voice = voiceOf(locale);
-  const view = reportView(input);
+  const view = reportView(inLake(input));
   const lists = [callbacksSheet(summary, voice), hoursSheet(summary, voice), ...listSheets(summary, voice)];
   const remarks = [chatsRemark(input, picked, voice), ...lists.map((list) => cutRemark(list, voice))];
   // Nothing else needs the library, and loading it takes longer than most of what a function does.
@@ -46,9 +47,24 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
 /** Equal for two reports whose workbooks say the same, their chats aside, which are those of its captures. */
 export function contentHashOf(input: ReportInput): string {
   const { summary, locale } = input;
-  const { title, verdict, alerts, praise, revised, notes } = reportView(input);
-  const says = { title, verdict, alerts, praise, revised, notes };
+  const { title, verdict, missing, alerts, praise, revised, notes } = reportView(inLake(input));
+  const says = {
+    title,
+    // Left out where there is nothing missing, so that workbooks from before there was such a thing still hold.
+    verdict: missing === null ? toSentence(verdict) : verdict,
+    ...(missing && { missing }),
+    ...{ alerts, praise, revised, notes },
+  };
   return createHash('sha256').update(toJsonText({ LAYOUT, locale, says, summary })).digest('hex');
+}
+
+/** As a workbook is that lies in the lake: a mail takes that one along. */
+function inLake(input: ReportInput): ReportInput {
+  return { ...input, seenAt: null, next: null };
+}
+
+function toSentence({ missing: _, ...sentence }: Verdict): Omit<Verdict, 'missing'> {
+  return sentence;
 }
 
 function chatsRemark(

@@ -110,7 +110,10 @@ const MAILS = (['vi', 'en'] as const).flatMap((locale): (readonly [string, Messa
     (reason) =>
       [
         `notice of ${reason}, ${locale}`,
-        composeNotice({ unproven: unproven(reason), locale, timeZone: 'UTC' }, { ...ENVELOPE, date: DATE }),
+        composeNotice(
+          { unproven: unproven(reason), locale, timeZone: 'UTC', next: null },
+          { ...ENVELOPE, date: DATE },
+        ),
       ] as const,
   ),
 ]);

@@ -35,9 +35,11 @@ export const ALONE: Omit<ReportInput, 'summary' | 'locale'> = {
   account: null,
   unusuallyEmpty: [],
   history: [],
+  lacking: [],
   revised: [],
   unreadable: [],
   seenAt: null,
+  next: null,
 };
 
 /** As many values as asked, spread around a median as waits are. */

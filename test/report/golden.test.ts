@@ -4,6 +4,7 @@ import type { ReportInput } from '../../functions/report/report.ts';
 import type { RevisedDay } from '../../functions/report/revised-days.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { ALONE, byHour, EMPTY_DAY, ENVELOPE, earlier, keyed, summary, unproven } from './fixture.ts';
+import { missing, PARTIAL_DAY, PARTIAL_HISTORY } from './partial-day.ts';
 
 const QUIET_DAY = summary({
   byHour: byHour({ 9: [18, 0], 14: [22, 0] }),
@@ -48,6 +49,12 @@ const WITH_PEOPLE: readonly RevisedDay[] = [
 /** When the mails are made. */
 const MORNING = Date.parse('2026-11-21T23:00:12.000Z');
 
+const REFUSED = {
+  livechat: missing('refused', { detail: 'code: errors, message: conversation_type is not allowed' }),
+  zalo: missing('unavailable', { detail: 'HTTP 502 after 9 tries' }),
+};
+const AT_SEVEN = { at: '2026-11-22T00:05:00.000Z' };
+
 /** What a manager may find in the morning. */
 const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
   busy: { summary: BUSY_DAY, ...ALONE, history: BUSY_HISTORY },
@@ -66,6 +73,16 @@ const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
     ...ALONE,
     history: [earlier('2026-11-20', 30, 2)],
     revised: WITH_PEOPLE,
+  },
+  partial: { summary: PARTIAL_DAY, ...ALONE, ...PARTIAL_HISTORY, next: AT_SEVEN },
+  'partial-refused': {
+    summary: {
+      ...QUIET_DAY,
+      completeness: { verdict: 'partial', channels: { ...QUIET_DAY.completeness.channels, ...REFUSED } },
+    },
+    ...ALONE,
+    history: [earlier('2026-11-20', 38, 1)],
+    next: 'next-run',
   },
 };
 
@@ -87,7 +104,7 @@ describe.each(['vi', 'en'] as const)('The mails as they are read, in %s', (local
   it('of a day that is unproven', async () => {
     const input = { unproven: unproven('banned', { notBefore: '2026-11-22T00:20:00.000Z' }), locale };
     const message = composeNotice(
-      { ...input, timeZone: 'Asia/Ho_Chi_Minh' },
+      { ...input, timeZone: 'Asia/Ho_Chi_Minh', next: { at: '2026-11-22T00:35:00.000Z' } },
       { ...ENVELOPE, date: '2026-11-21T23:02:00.000Z' },
     );
     await expect(toFile(message, 'text')).toMatchFileSnapshot(`golden/unproven.${locale}.txt`);

@@ -41,7 +41,7 @@ describe('A message', () => {
     const report = composeReport({ summary: BUSY_DAY, locale: 'en', ...ALONE }, ENVELOPE);
     const date = '2026-11-21T23:02:00.000Z';
     const notice = composeNotice(
-      { unproven: unproven('banned'), locale: 'en', timeZone: 'UTC' },
+      { unproven: unproven('banned'), locale: 'en', timeZone: 'UTC', next: null },
       { ...ENVELOPE, date },
     );
     for (const { html, text, unsubscribe } of [report, notice]) {
@@ -53,7 +53,7 @@ describe('A message', () => {
 
   it('carries a notice with the date that it is given', () => {
     const message = composeNotice(
-      { unproven: unproven('banned'), locale: 'vi', timeZone: 'UTC' },
+      { unproven: unproven('banned'), locale: 'vi', timeZone: 'UTC', next: null },
       { ...ENVELOPE, date: '2026-11-21T23:02:00.000Z' },
     );
     expect(message).toMatchObject({ kind: 'notice', day: '2026-11-21', date: '2026-11-21T23:02:00.000Z' });
@@ -84,7 +84,7 @@ describe('The account of a mail', () => {
     composeReport({ ...input, summary: { ...BUSY_DAY, only: ['zalo'] } }, envelope),
     composeReport({ ...input, summary: EMPTY_DAY, unusuallyEmpty: ['zalo'] }, envelope),
     composeNotice(
-      { unproven: unproven('banned'), locale: 'vi', timeZone: 'UTC' },
+      { unproven: unproven('banned'), locale: 'vi', timeZone: 'UTC', next: null },
       { ...envelope, date: '2026-11-21T23:02:00.000Z' },
     ),
   ];

@@ -8,7 +8,7 @@ import { renderNotice } from '../../functions/report/render-notice.ts';
 import { type Locale, wordsFor } from '../../functions/report/words.ts';
 import { unproven } from './fixture.ts';
 
-const ENGLISH = { locale: 'en', account: null, timeZone: 'UTC' } as const;
+const ENGLISH = { locale: 'en', account: null, timeZone: 'UTC', next: null } as const;
 
 const REASONS = Object.keys(wordsFor('en').reasons) as UnprovenReason[];
 const CASES = REASONS.flatMap((reason) => (['vi', 'en'] as const).map((locale) => ({ reason, locale })));
@@ -19,6 +19,7 @@ function notice(reason: UnprovenReason, locale: Locale, more?: Parameters<typeof
     locale,
     account: null,
     timeZone: 'Asia/Ho_Chi_Minh',
+    next: null,
   });
 }
 

@@ -67,7 +67,13 @@ const DOCUMENTS = (['vi', 'en'] as const).flatMap((locale) => [
   {
     name: 'unproven day',
     locale,
-    html: renderNotice({ unproven: unproven('banned'), locale, account: LONG_NAMED, timeZone: 'UTC' }).html,
+    html: renderNotice({
+      unproven: unproven('banned'),
+      locale,
+      account: LONG_NAMED,
+      timeZone: 'UTC',
+      next: null,
+    }).html,
   },
 ]);
 /** Some read in colours of their own, which replace every one of ours. */

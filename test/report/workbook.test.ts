@@ -372,10 +372,12 @@ describe('the file', () => {
 
   test('is named after the day, in letters that every mail program knows', () => {
     const day = { day: '2026-11-21' } as const;
-    const nameOf = (name: string, locale: Locale) => workbookName(day, { name, locale });
+    const nameOf = (name: string, locale: Locale) => workbookName(day, 'proven', { name, locale });
     expect(nameOf('cua-hang-1', 'vi')).toBe('bao-cao-chat-cua-hang-1-2026-11-21.xlsx');
     expect(nameOf('C%C3%B4ng ty/../"\r\n', 'en')).toBe('chat-report-c-c3-b4ng-ty--2026-11-21.xlsx');
     expect(nameOf('', 'en')).toBe('chat-report-2026-11-21.xlsx');
+    const partial = workbookName(day, 'partial', { name: 'cua-hang-1', locale: 'vi' });
+    expect(partial).toBe('bao-cao-chat-cua-hang-1-2026-11-21-partial.xlsx');
   });
 });
 

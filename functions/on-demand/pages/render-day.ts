@@ -1,10 +1,9 @@
 import { summaryWithKnownRates } from '../../measure/unknown-status.ts';
 import { baselinesOf } from '../../report/baselines.ts';
-import { callbackSection } from '../../report/callbacks.ts';
 import { hourSection } from '../../report/channels-and-hours.ts';
 import type { Deadline } from '../../report/deadline.ts';
 import { type Html, html } from '../../report/html.ts';
-import { type ReportInput, reportView } from '../../report/report.ts';
+import { callbacksOf, type ReportInput, reportView } from '../../report/report.ts';
 import type {
   CallbackRow,
   CallbackSection,
@@ -15,6 +14,7 @@ import type {
   DaysSection,
   HourSection,
   KeyFigure,
+  MissingSection,
   ReportView,
   Section,
   Verdict,
@@ -35,18 +35,18 @@ const CUSTOMERS_SHOWN = 2_000;
 /** A day's report, wider than a mail: what it says is the report's own, its lists are whole, and it says why. */
 export function renderDay(report: ReportInput, neighbours: Neighbours, visit: Visit): Html {
   const { voice } = visit;
-  const { history, unusuallyEmpty, seenAt } = report;
+  const { history } = report;
   const summary = summaryWithKnownRates(report.summary);
   const view = reportView(report);
   const hours = hourSection(summary, voice.report, true);
   const moved = movedLine(summary, baselinesOf(summary, history), voice.report);
-  return html`${dayHead(summary.day, dayLine(view.day, summary, voice), sentence(view.verdict), neighbours, visit)}
+  return html`${dayHead(summary.day, dayLine(view.day, summary, voice), sentence(view.verdict), neighbours, visit)}${view.missing !== null && missingPart(view.missing)}
     ${view.alerts.map((alert) => html`<p class="alert"><span aria-hidden="true">▲ </span>${alert}</p>`)}
     ${view.praise.map((text) => html`<p class="good"><span aria-hidden="true">▼ </span>${text}</p>`)}
     <h2 class="unseen">${view.keyFigures.title}</h2>
     ${tiles(view.keyFigures.body.map(toTile))}
     ${view.keyFigures.note !== null && html`<p class="muted note">${view.keyFigures.note}</p>`}
-    ${customers(callbackSection(summary, unusuallyEmpty, voice.report, seenAt, CUSTOMERS_SHOWN), voice)}
+    ${customers(callbacksOf(report, voice.report, CUSTOMERS_SHOWN), voice)}
     ${changes(view.changes, moved)}
     ${hours.rows.length > 0 && html`<h2>${hours.title}</h2>${hourTable(hours)}`}
     <div class="pair">
@@ -58,6 +58,10 @@ export function renderDay(report: ReportInput, neighbours: Neighbours, visit: Vi
     ${view.revised.body.length > 0 && paragraphs(view.revised)}
     ${paragraphs(view.notes)}
     ${otherForms(summary, visit)}`;
+}
+
+function missingPart({ why, next, without }: MissingSection): Html {
+  return html`<p class="missing">${why} <b>${next}</b></p><p class="missing">${without}</p>`;
 }
 
 function paragraphs({ title, body }: Section<readonly string[]>): Html {
@@ -118,8 +122,8 @@ export function besideLinks(others: readonly ReportPlace[], { voice, links }: Vi
     ${others.map((place) => html` <a href="${links.report(place)}">${nameOf(place)}</a>`)}</nav>`;
 }
 
-function sentence({ lead, figure, tail }: Verdict): Html {
-  return html`${lead}${figure !== '' && html`<span class="bad">${figure}</span>`}${tail}`;
+function sentence({ missing, lead, figure, tail }: Verdict): Html {
+  return html`${missing !== '' && html`<span class="bad">${missing}</span>`}${lead}${figure !== '' && html`<span class="bad">${figure}</span>`}${tail}`;
 }
 
 /** The columns beside the name are part of its cell, so that a phone can put them below it. */
@@ -203,8 +207,12 @@ function channels({ head, body }: ReportView['channels'], { report }: PageVoice)
     <tbody>${body.map(
       (row) => html`
       <tr><th scope="row">${row.name}${row.mark !== null && html`<div class="bad">${row.mark}</div>`}</th>
-      <td class="graph">${shareBar(row.bar)}</td>
-      <td class="number"><b>${row.rate}</b></td><td class="number muted">${row.ratio ?? ''}</td></tr>`,
+      ${
+        row.bar === null
+          ? html`<td colspan="3" class="muted">${row.rate}</td>`
+          : html`<td class="graph">${shareBar(row.bar)}</td>
+      <td class="number"><b>${row.rate}</b></td><td class="number muted">${row.ratio ?? ''}</td>`
+      }</tr>`,
     )}</tbody></table>`;
 }
 

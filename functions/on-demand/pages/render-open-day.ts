@@ -19,7 +19,7 @@ export function renderUnproven(
   const { say } = voice;
   const { day } = tried;
   const unproven = { day, completeness };
-  const view = noticeView({ unproven, locale: voice.locale, account: null, timeZone });
+  const view = noticeView({ unproven, locale: voice.locale, account: null, timeZone, next: null });
   return html`${dayHead(day, view.day, view.verdict, neighbours, visit)}
     <p>${say.unprovenWhy}</p>
     ${view.channels.map(channelBlock)}

@@ -1,3 +1,4 @@
+import { enPartial } from './en-partial.ts';
 import { enReasons } from './en-reasons.ts';
 import type { Words } from './vi.ts';
 
@@ -225,6 +226,7 @@ export const en: Words = {
   brokeOff: 'Then it broke off.',
   provenChannel: 'This channel is proven.',
   ...enReasons,
+  ...enPartial,
   why: 'Why',
   whoActs: 'Who acts',
   nextTry: 'Next try',

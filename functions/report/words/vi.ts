@@ -1,4 +1,5 @@
 import type { Channel } from '../../chat/channel.ts';
+import { viPartial } from './vi-partial.ts';
 import { viReasons } from './vi-reasons.ts';
 
 const channels: Record<Channel, string> = { livechat: 'Livechat', messenger: 'Messenger', zalo: 'Zalo' };
@@ -249,6 +250,7 @@ export const vi = {
   brokeOff: 'Sau đó bị ngắt giữa chừng.',
   provenChannel: 'Kênh này đã đối chiếu đủ.',
   ...viReasons,
+  ...viPartial,
   why: 'Vì sao',
   whoActs: 'Ai xử lý',
   nextTry: 'Thử lại',

@@ -3,6 +3,7 @@ import { CHANNELS } from '../../chat/channel.ts';
 import { type Figures, type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
 import { isStatusUnknown } from '../../measure/unknown-status.ts';
 import { hoursAsRead } from '../channels-and-hours.ts';
+import { isPartial, missingOf } from '../missing.ts';
 import type { ReportView, Section } from '../view.ts';
 import type { Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';
@@ -16,12 +17,13 @@ export function overviewOf(
   voice: Voice,
 ): Overview {
   const { words } = voice;
-  const { lead, figure, tail } = view.verdict;
+  const { missing, lead, figure, tail } = view.verdict;
   return {
     name: words.workbook.sheets.overview,
     lines: [
       { as: 'title', says: view.title },
-      { as: 'verdict', says: `${lead}${figure}${tail}` },
+      { as: 'verdict', says: `${missing}${lead}${figure}${tail}` },
+      ...missingLines(view.missing),
       ...view.alerts.map((says) => ({ as: 'alert', says }) as const),
       ...view.praise.map((says) => ({ as: 'note', says }) as const),
       ...remarks.map((says) => ({ as: 'note', says }) as const),
@@ -38,6 +40,16 @@ export function overviewOf(
       ...notes(view.notes),
     ],
   };
+}
+
+function missingLines(missing: ReportView['missing']): Line[] {
+  if (missing === null) return [];
+  const { why, next, without } = missing;
+  return [
+    { as: 'alert', says: why },
+    { as: 'alert', says: next },
+    { as: 'note', says: without },
+  ];
 }
 
 const EMPTY: Line = { as: 'note', says: '' };
@@ -67,11 +79,15 @@ function lines({ columns, rows, totals }: Table): Line[] {
 function keyFigures(summary: Summary, voice: Voice): Line[] {
   const { totals, callbacks, recovered } = summary;
   const { toCallBack, recovered: later } = voice.words.workbook;
-  const isOpen = isStatusUnknown(totals) && callbacks.length === 0;
+  const isOpen = (isStatusUnknown(totals) || isPartial(summary)) && callbacks.length === 0;
   const figures = figuresColumns(voice).map(({ title, kind, of }) => ({ title, kind, value: of(totals) }));
   return [
     ...figures,
-    { title: toCallBack, kind: 'count' as const, value: isOpen ? null : callbacks.length },
+    {
+      title: [toCallBack, ...withoutMissing(summary, voice)].join(', '),
+      kind: 'count' as const,
+      value: isOpen ? null : callbacks.length,
+    },
     { title: later, kind: 'count' as const, value: recovered },
   ].map(({ title, kind, value }) => ({
     as: 'row',
@@ -82,12 +98,16 @@ function keyFigures(summary: Summary, voice: Voice): Line[] {
   }));
 }
 
+function withoutMissing(summary: Summary, voice: Voice): string[] {
+  return isPartial(summary) ? [voice.words.without(missingOf(summary, voice))] : [];
+}
+
 interface Named {
   readonly name: string;
   readonly figures: Figures;
 }
 
-function figuresTable(title: string, rows: readonly Named[], { totals }: Summary, voice: Voice): Table {
+function figuresTable(title: string, rows: readonly Named[], summary: Summary, voice: Voice): Table {
   const columns: Column<Named>[] = [
     { title, kind: 'text', width: 0, of: ({ name }) => name },
     ...figuresColumns(voice).map(({ of, ...column }) => ({
@@ -95,8 +115,8 @@ function figuresTable(title: string, rows: readonly Named[], { totals }: Summary
       of: ({ figures }: Named) => of(figures),
     })),
   ];
-  const { total } = voice.words.workbook;
-  return tableOf(columns, rows, { name: total, of: { name: total, figures: totals } });
+  const total = [voice.words.workbook.total, ...withoutMissing(summary, voice)].join(', ');
+  return tableOf(columns, rows, { name: total, of: { name: total, figures: summary.totals } });
 }
 
 function channels(summary: Summary, voice: Voice): Table {
@@ -154,8 +174,9 @@ function followUp(of: FollowUp | null, { words, format }: Voice): Line[] {
   );
 }
 
-/** What was counted, in an order in which it adds up. */
-function proof({ completeness }: Summary, { words }: Voice): Table {
+/** What was counted, in an order in which it adds up; of a channel that is not proven, what was read all the same. */
+function proof(summary: Summary, { words }: Voice): Table {
+  const { completeness } = summary;
   const say = words.workbook.proofOf;
   const counts = [
     ...(['numFoundBefore', 'numFoundAfter', 'rows', 'duplicates', 'conflicts'] as const),
@@ -167,9 +188,16 @@ function proof({ completeness }: Summary, { words }: Voice): Table {
       ? []
       : [{ name: words.channels[channel], counted: { ...counted, chats: chatsOf(counted) } }];
   });
+  const verdict: Column<(typeof rows)[number]> = {
+    title: words.proofOf.verdict,
+    kind: 'text',
+    width: 0,
+    of: ({ counted }) => words.proofOf[counted.verdict],
+  };
   return tableOf<(typeof rows)[number]>(
     [
       { title: words.channel, kind: 'text', width: 0, of: ({ name }) => name },
+      ...(isPartial(summary) ? [verdict] : []),
       ...counts.map((count) => ({
         title: say[count],
         kind: 'count' as const,
