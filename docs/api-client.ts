@@ -20,10 +20,12 @@ export async function report(day: string, send: Send): Promise<Report> {
   const headers = { 'content-type': 'application/json' };
   const asking = { method: 'POST', headers, body: JSON.stringify({ day }) };
   const asked = await read<{ status: string }>(await send('/reports', asking));
-  for (let state = ''; state !== 'done'; ) {
-    ({ state } = await read<{ state: string }>(await send(asked.status)));
+  for (let isThere = false; !isThere; ) {
+    const { state } = await read<{ state: string }>(await send(asked.status));
     if (state === 'failed') throw new Error(`there is no report of ${day}; see ${asked.status}`);
-    if (state !== 'done') await new Promise((resolve) => setTimeout(resolve, 5_000));
+    // What a partial one lacks, its completeness says.
+    isThere = state === 'done' || state === 'partial';
+    if (!isThere) await new Promise((resolve) => setTimeout(resolve, 5_000));
   }
   const answer = await send(`/reports/${day}`, { redirect: 'manual' });
   const atS3 = answer.headers.get('location');

@@ -19,6 +19,9 @@ describe('following what was asked for', () => {
     ['running once one has begun', ['running', null], 'running'],
     ['running until all are over', ['reported', null], 'running'],
     ['done when each has its report', ['reported', 'reported'], 'done'],
+    ['partial when one lacks a channel', ['partial', 'reported'], 'partial'],
+    ['running until all are over, partial or not', ['partial', null], 'running'],
+    ['failed when one has none beside a partial one', ['partial', 'unproven'], 'failed'],
     ['failed when one could not be proven', ['unproven', 'reported'], 'failed'],
     ['failed when one broke off', ['reported', 'failed'], 'failed'],
   ] as const)('says that it is %s', async (_title, states, state) => {
@@ -33,7 +36,11 @@ describe('following what was asked for', () => {
       state,
       days: states.map((each, place) => {
         const day = place === 0 ? '2026-11-20' : DAY;
-        return { day, state: each ?? 'accepted', ...(each === 'reported' && { report: `/reports/${day}` }) };
+        return {
+          day,
+          state: each ?? 'accepted',
+          ...((each === 'reported' || each === 'partial') && { report: `/reports/${day}` }),
+        };
       }),
     });
     expect(headers.has('retry-after')).toBe(state === 'accepted' || state === 'running');

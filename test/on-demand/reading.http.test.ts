@@ -9,6 +9,7 @@ import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 import { ALONE, figures, summary } from '../report/fixture.ts';
+import { PARTIAL_DAY } from '../report/partial-day.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type Answered, type Ask, DAY, NOON, publish, serveApi, toEvent } from './served.ts';
 
@@ -146,6 +147,7 @@ describe.each(ways)('reading a report by %s', (way) => {
     expect(whole.days[3]).toEqual({
       day: DAY,
       report: path,
+      verdict: 'proven',
       generatedAt: '2026-11-21T23:00:12.000Z',
       channels: ['messenger'],
       chats: 100,
@@ -165,6 +167,16 @@ describe.each(ways)('reading a report by %s', (way) => {
       ['2026-10-31', '2026-11-02', DAY],
     ]);
     expect(daysOf(await list('?to=2026-10-01'))).toEqual(['2026-09-30']);
+  });
+
+  test('tells a partial report by its name, and which channels it lacks', async () => {
+    const { ask, lake } = await serveApi();
+    await publish(lake, DAY, PARTIAL_DAY);
+    const { days } = JSON.parse((await ask[way]({ path: `/reports?from=${DAY}&to=${DAY}` })).text);
+    const channels = ['livechat', 'messenger'];
+    expect(days).toMatchObject([{ verdict: 'partial', missing: ['zalo'], channels, chats: 480 }]);
+    const { headers } = await ask[way]({ path, headers: { accept: WORKBOOK_TYPE } });
+    expect(headers.get('content-disposition')).toContain(`-${DAY}-partial.xlsx"`);
   });
 
   test('lists no more than a year, and only days', async () => {

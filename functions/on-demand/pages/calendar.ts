@@ -8,6 +8,8 @@ import { findTries, type Try } from './tries.ts';
 /** A day as a calendar shows it. */
 export type CalendarDay =
   | { readonly day: Day; readonly state: 'reported'; readonly digest: Digest }
+  /** Its figures are of some channels alone, so that they count in no sum and are compared with nothing. */
+  | { readonly day: Day; readonly state: 'partial'; readonly digest: Digest }
   | { readonly day: Day; readonly state: 'unproven' | 'failed' | 'running' | 'none' | 'today' | 'future' };
 
 /** When somebody looks. */
@@ -31,18 +33,26 @@ export async function readDays(
   const tries = await findTries(lake, open, now);
   return days.map((day) => {
     const digest = digests.get(day);
-    return digest === undefined
-      ? { day, state: stateOf(day, tries.get(day), today) }
-      : { day, state: 'reported', digest: withKnownRates(digest) };
+    if (digest === undefined) return { day, state: stateOf(day, tries.get(day), today) };
+    const state = digest.missing === undefined ? 'reported' : 'partial';
+    return { day, state, digest: withKnownRates(digest) };
   });
 }
 
-/** The digests of those of the days that have a report. */
+/** The digests of those of the days that have a report of all channels. */
 export function digestsOf(days: readonly CalendarDay[]): Digest[] {
   return days.flatMap((day) => (day.state === 'reported' ? [day.digest] : []));
 }
 
-function stateOf(day: Day, tried: Try | undefined, today: Day): Exclude<CalendarDay['state'], 'reported'> {
+export function hasReport({ state }: CalendarDay): boolean {
+  return state === 'reported' || state === 'partial';
+}
+
+function stateOf(
+  day: Day,
+  tried: Try | undefined,
+  today: Day,
+): Exclude<CalendarDay['state'], 'reported' | 'partial'> {
   if (day >= today) return day === today ? 'today' : 'future';
   // A report that was made and is gone is no more there than one that never was.
   return tried === undefined || tried.state === 'reported' ? 'none' : tried.state;

@@ -1,8 +1,10 @@
 import { isRateUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html } from '../../report/html.ts';
+import { namesOf } from '../../report/missing.ts';
+import { missedRateOf } from '../../report/voice.ts';
 import type { Day } from '../../time/report-day.ts';
-import { type CalendarDay, digestsOf } from './calendar.ts';
+import { type CalendarDay, digestsOf, hasReport } from './calendar.ts';
 import { levelLegend, levelOf } from './levels.ts';
 import { addMonths, isMonth, type Month, monthOf, weekdayOf } from './month.ts';
 import { provisionalMark, provisionalNote, type Tile, tiles, unseen, type Visit } from './page.ts';
@@ -25,7 +27,7 @@ export function renderMonth({ month, days, today, newest }: MonthPage, visit: Vi
   const reported = digestsOf(days);
   const isEmpty = reported.length === 0;
   return html`${monthHead(month, today, visit)}
-    ${isEmpty ? emptyMonth(newest, visit) : tiles(monthTiles(reported, days, today, visit))}
+    ${isEmpty ? !days.some(hasReport) && emptyMonth(newest, visit) : tiles(monthTiles(reported, days, today, visit))}
     ${monthTable(month, days, visit)}
     ${legend(days, voice)}${provisionalNote(reported, voice)}`;
 }
@@ -60,6 +62,7 @@ function monthTiles(
   const whole = together(reported);
   const over = days.filter(({ day }) => day < today).length;
   const unproven = days.filter(({ state }) => state === 'unproven' || state === 'failed').length;
+  const partial = days.filter(({ state }) => state === 'partial').length;
   const most = mostMissedOf(reported);
   return [
     {
@@ -87,6 +90,9 @@ function monthTiles(
       value: format.count(whole.days),
       notes: [
         say.ofDays(format.count(over), over),
+        ...(partial > 0
+          ? [html`<span class="bad">${say.daysPartial(format.count(partial), partial)}</span>`]
+          : []),
         ...(unproven > 0
           ? [html`<span class="bad">${say.daysUnproven(format.count(unproven), unproven)}</span>`]
           : []),
@@ -143,6 +149,8 @@ function dayCell(day: CalendarDay, voice: PageVoice, href: string): Html {
   switch (day.state) {
     case 'reported':
       return reportedCell(day.digest, voice, href);
+    case 'partial':
+      return partialCell(day.digest, voice, href);
     case 'unproven':
       return html`<a class="day open" href="${href}">${date}${mark('!', say.unproven, say.unprovenShort)}</a>`;
     case 'failed':
@@ -181,6 +189,14 @@ function reportedCell({ day, totals, looks }: Digest, voice: PageVoice, href: st
     <span class="count">${format.shortCount(chats)} <span class="wide">${say.chats(chats)}</span></span></a>`;
 }
 
+/** Without a colour, which would put it beside days of all channels. */
+function partialCell({ day, totals, missing = [] }: Digest, voice: PageVoice, href: string): Html {
+  const { words } = voice.report;
+  const lacks = words.lacks(namesOf(missing, voice.report));
+  return html`<a class="day open" href="${href}">${dateOf(day, voice)}${mark('◐', lacks, lacks)}
+    <span class="count">${unseen(html`${voice.say.rateIs} `)}${missedRateOf(voice.report, totals)}</span></a>`;
+}
+
 /** The colours, where a day has one, and the signs that stand there: on a phone they have no word beside them. */
 function legend(days: readonly CalendarDay[], voice: PageVoice): Html | null {
   const { say } = voice;
@@ -191,6 +207,7 @@ function legend(days: readonly CalendarDay[], voice: PageVoice): Html | null {
   const signs = [
     digestsOf(days).some(({ totals }) => isRateUnknown(totals)) &&
       html`<span class="swatch"><b>?</b> ${say.rateUnknown}</span> `,
+    has('partial') && html`<span class="swatch open"><b>◐</b> ${say.partial}</span> `,
     has('unproven') && html`<span class="swatch open"><b>!</b> ${say.unproven}</span> `,
     has('failed') && html`<span class="swatch open"><b>×</b> ${say.failed}</span> `,
     has('running') && html`<span class="swatch"><b>…</b> ${say.running}</span> `,

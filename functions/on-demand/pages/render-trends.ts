@@ -1,7 +1,8 @@
 import { isStatusUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html, type Part } from '../../report/html.ts';
-import { type CalendarDay, digestsOf } from './calendar.ts';
+import { namesOf } from '../../report/missing.ts';
+import { type CalendarDay, digestsOf, hasReport } from './calendar.ts';
 import { type Bar, barChart, roundUp } from './chart.ts';
 import { provisionalMark, provisionalNote, shareBar, type Tile, tiles, type Visit } from './page.ts';
 import { type Trends, WEEKS_OFFERED, type WeekdayFigures } from './trends.ts';
@@ -13,7 +14,7 @@ const FULL_RATE_AT_LEAST = 0.2;
 /** How the last weeks were: against each other, day by day, and by the days of the week. */
 export function renderTrends(trends: Trends, visit: Visit): Html {
   const { say } = visit.voice;
-  const isEmpty = digestsOf(trends.days).length === 0;
+  const isEmpty = !trends.days.some(hasReport);
   return html`${trendsHead(trends, visit)}
     ${
       isEmpty
@@ -117,9 +118,12 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
       names: 'highest',
     },
   ];
-  const gaps = days.filter(({ state }) => state !== 'reported').length;
+  const gaps = days.filter((day) => !hasReport(day)).length;
+  const partial = days.filter(({ state }) => state === 'partial').length;
   return html`<div class="charts">${measures.map((measure) => figure(measure, days, visit))}</div>
-    ${gaps > 0 && html`<p class="muted">${say.gaps(format.count(gaps), gaps)}</p>`}`;
+    ${gaps > 0 && html`<p class="muted">${say.gaps(format.count(gaps), gaps)}</p>`}${
+      partial > 0 && html`<p class="muted">${say.gapsPartial(format.count(partial), partial)}</p>`
+    }`;
 }
 
 const WAITS = [30, 60, 120, 300, 600, 900, 1_800, 3_600];
@@ -161,13 +165,16 @@ function outstanding(
 function toBar(day: CalendarDay, of: Measure['of'], write: Measure['write'], { voice, links }: Visit): Bar {
   const name = voice.dates.shortDay(day.day);
   if (day.state !== 'reported') {
-    return { day: day.day, value: null, isGap: true, says: `${name}: ${stateWord(day, voice)}`, href: '' };
+    const href = day.state === 'partial' ? links.day(day.day) : '';
+    return { day: day.day, value: null, isGap: true, says: `${name}: ${stateWord(day, voice)}`, href };
   }
   const value = of(day.digest.totals);
   return { day: day.day, value, isGap: false, says: `${name}: ${write(value)}`, href: links.day(day.day) };
 }
 
-function stateWord({ state }: CalendarDay, { say }: PageVoice): string {
+function stateWord(day: CalendarDay, { say, report }: PageVoice): string {
+  const { state } = day;
+  if (state === 'partial') return report.words.lacks(namesOf(day.digest.missing ?? [], report));
   return state === 'unproven' || state === 'failed' || state === 'running' ? say[state] : say.noReport;
 }
 
@@ -197,20 +204,23 @@ function dayTable(days: readonly CalendarDay[], { voice, links }: Visit): Html {
     <th scope="col" class="number minor">${say.callbacks}</th></tr></thead>
     <tbody>${days.toReversed().map((day) => {
       const name = voice.dates.shortDay(day.day);
-      return day.state === 'reported'
+      const lacks = day.state === 'partial' && html`<div class="muted">${stateWord(day, voice)}</div>`;
+      return day.state === 'reported' || day.state === 'partial'
         ? html`
-          <tr><th scope="row" class="when"><a href="${links.day(day.day)}">${name}</a></th>${dayCells(day.digest, voice)}</tr>`
+          <tr><th scope="row" class="when"><a href="${links.day(day.day)}">${name}</a>${lacks}</th>${dayCells(day.digest, voice)}</tr>`
         : html`
           <tr><th scope="row" class="when">${day.state === 'none' ? name : html`<a href="${links.day(day.day)}">${name}</a>`}</th>
           <td colspan="6" class="muted">${stateWord(day, voice)}</td></tr>`;
     })}</tbody></table>`;
 }
 
-function dayCells({ totals: of, callbacks, looks }: Digest, voice: PageVoice): Html {
+function dayCells({ totals: of, callbacks, looks, missing }: Digest, voice: PageVoice): Html {
   const { format } = voice.report;
+  // None that is known is not the same as none.
+  const isOpen = isStatusUnknown(of) || missing !== undefined;
   return html`${cells([format.count(of.chats)])}<td class="number minor">${format.count(of.missed)}</td>
     ${cells([html`<b>${format.percent(of.missedRate)}</b>${provisionalMark(looks, voice)}`, format.percent(of.serviceLevel.rate), format.duration(of.waitSeconds.p50)])}
-    <td class="number minor">${format.count(isStatusUnknown(of) && callbacks === 0 ? null : callbacks)}</td>`;
+    <td class="number minor">${format.count(isOpen && callbacks === 0 ? null : callbacks)}</td>`;
 }
 
 function head(labels: readonly string[]): Html[] {

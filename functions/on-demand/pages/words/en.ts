@@ -36,6 +36,8 @@ export const en: PageWords = {
   mostMissedDay: 'Day with the most missed',
   daysReported: 'Days with a report',
   ofDays: (of, n) => `of ${of} ${plural(n, 'day', 'days')} so far`,
+  daysPartial: (count, n) =>
+    `${count} ${plural(n, 'day lacks', 'days lack')} a channel and ${plural(n, 'is', 'are')} in no sum`,
   daysUnproven: (count, n) => `${count} ${plural(n, 'day', 'days')} not proven`,
   emptyMonth: 'There is no report of this month.',
   toNewest: (day) => `See the newest report: ${day}`,
@@ -48,6 +50,7 @@ export const en: PageWords = {
   noneMissed: 'none missed',
   from: (rate) => `from ${rate}`,
   below: (rate) => `below ${rate}`,
+  partial: 'reported, lacks a channel',
   unproven: 'not proven',
   unprovenShort: 'unproven',
   failed: 'the run failed',
@@ -101,6 +104,8 @@ export const en: PageWords = {
   highest: (value, day) => `highest ${value}, ${day}`,
   lowest: (value, day) => `lowest ${value}, ${day}`,
   gaps: (days, n) => `Striped: ${days} ${plural(n, 'day', 'days')} without a report, which is not zero.`,
+  gapsPartial: (days, n) =>
+    `Striped too: ${days} ${plural(n, 'day whose report lacks', 'days whose reports lack')} a channel.`,
   byWeekday: 'By weekday',
   weekday: 'Weekday',
   daysCounted: 'Days',
