@@ -1,3 +1,4 @@
+import { missingChannels } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown, withKnownRates } from '../measure/unknown-status.ts';
@@ -15,6 +16,12 @@ export interface Announcement {
   readonly timeZone: string;
   /** When the last capture ended, ISO 8601 in UTC. */
   readonly generatedAt: string;
+  /** `partial` where some channels could not be proven: a later event for the day may be of more. */
+  readonly verdict: 'proven' | 'partial';
+  /** The proven channels, which all figures are of. */
+  readonly channels: readonly Channel[];
+  /** Those that could not be proven; empty where there is none. */
+  readonly missing: readonly Channel[];
   /** Rates are shares from 0 to 1, null when of nothing, and where the status of too many chats is not known. */
   readonly headline: {
     readonly chats: number;
@@ -61,12 +68,16 @@ export function announce(
 ): Announcement {
   const { day, timeZone, generatedAt, totals, byChannel, callbacks } = withKnownRates(summary);
   const { chats, customers, answered, missed, other, missedRate, serviceLevel } = totals;
+  const missing = missingChannels(summary.completeness);
   return {
     schema: 'chat-report/published/1',
     account,
     day,
     timeZone,
     generatedAt,
+    verdict: missing.length === 0 ? 'proven' : 'partial',
+    channels: totals.channels,
+    missing,
     headline: {
       chats,
       customers,

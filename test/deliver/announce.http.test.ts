@@ -8,6 +8,7 @@ import { type EventsFault, startEvents } from '../aws/events-endpoint.ts';
 import { serveLocally } from '../aws/serve-locally.ts';
 import { skippableTimers } from '../hand-clock.ts';
 import { callback, EMPTY_DAY, figures, keyed, summary } from '../report/fixture.ts';
+import { PARTIAL_DAY } from '../report/partial-day.ts';
 
 /** A day in whose every text somebody's data stands. */
 const HOSTILE = summary({
@@ -39,6 +40,9 @@ describe('the announcement of a report', () => {
       day: '2026-11-21',
       timeZone: 'Asia/Ho_Chi_Minh',
       generatedAt: '2026-11-21T23:00:12.000Z',
+      verdict: 'proven',
+      channels: ['messenger', 'zalo'],
+      missing: [],
       headline: {
         chats: 100,
         customers: 79,
@@ -62,6 +66,16 @@ describe('the announcement of a report', () => {
   test('holds nobody’s data', () => {
     const said = JSON.stringify(ANNOUNCEMENT);
     expect(said).not.toMatch(/Trọng|0912|@|agent|Hồng|secret|script|conversation|99887766/);
+  });
+
+  test('names the channels that its figures are of, and those that are missing', () => {
+    const partial = announce(PARTIAL_DAY, { account: 'demo', lake: 'out/lake' });
+    expect(partial).toMatchObject({
+      verdict: 'partial',
+      channels: ['livechat', 'messenger'],
+      missing: ['zalo'],
+    });
+    expect(partial.headline.byChannel).not.toHaveProperty('zalo');
   });
 
   test('gives no rate where there was no chat', () => {
