@@ -69,6 +69,7 @@ export const CHATS: Table<CuratedChat> = {
     'the one read last. Ordered by start. Text is without blanks at its ends; ids are text, because they may exceed',
     'what a number holds. A text of more than 65,536 characters is cut, and ends with `…`; an id or an agent’s address of',
     'more than 200 is cut too, and ends with `…` and 16 letters that tell it from others. Phone numbers and e-mail addresses are whole here, also where `CONTACTS` is `masked`.',
+    'Of a day of which some channels could not be proven it has the others alone: `metrics` names both.',
   ].join(' '),
   partitions: [
     { name: 'dt', type: 'date', comment: "The day of the chat's start by the account's wall clock" },

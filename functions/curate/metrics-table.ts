@@ -1,4 +1,4 @@
-import type { ChannelCompleteness } from '../capture/completeness.ts';
+import { type ChannelCompleteness, missingChannels } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Distribution, Figures, KeyedFigures, Summary } from '../measure/summary.ts';
 import { type Column, columnsOf, type Table } from './table.ts';
@@ -151,7 +151,7 @@ export const METRICS: Table<Metric> = {
     perhaps(
       'verdict',
       'string',
-      'proven, of a channel. Null: the row is not of a channel',
+      'proven, of a channel; one without a row was not proven, or not asked for: see channels. Null: the row is not of a channel',
       ({ completeness }) => completeness?.verdict ?? null,
     ),
     completenessColumn(
@@ -199,6 +199,19 @@ export const METRICS: Table<Metric> = {
         const ms = Date.parse(summary.generatedAt);
         return Number.isNaN(ms) ? null : BigInt(ms) * 1_000n;
       },
+    ),
+    perhaps(
+      'channels',
+      'string',
+      'The proven channels, which every figure of the day is of, with commas between. Null: the row is not the total',
+      ({ dimension, summary }) => (dimension === 'total' ? summary.totals.channels.join() : null),
+    ),
+    perhaps(
+      'missing_channels',
+      'string',
+      'The channels that were asked for and could not be proven, so that no figure is of them. Null: there is none, or the row is not the total',
+      ({ dimension, summary }) =>
+        (dimension === 'total' && missingChannels(summary.completeness).join()) || null,
     ),
   ],
 };
