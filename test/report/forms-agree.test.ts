@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CHANNELS } from '../../functions/chat/channel.ts';
+import { missingChannels, provenChannels, toCompleteness } from '../../functions/capture/completeness.ts';
+import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import type { Chat } from '../../functions/chat/chat.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
 import { Links } from '../../functions/on-demand/pages/links.ts';
@@ -14,6 +15,7 @@ import { voiceOf } from '../../functions/report/voice.ts';
 import { anyChats, measure } from '../measure/chats.ts';
 import { fc } from '../property.ts';
 import { ALONE, proven, summary } from './fixture.ts';
+import { missing } from './partial-day.ts';
 
 const voice = pageVoice('en');
 const visit = {
@@ -24,15 +26,24 @@ const visit = {
   timeZone: 'Asia/Ho_Chi_Minh',
 };
 
-async function summaryOf(chats: readonly Chat[]): Promise<Summary> {
+/** @param lacking it could not be read, unless no other channel has a chat */
+async function summaryOf(all: readonly Chat[], lacking: Channel | null): Promise<Summary> {
+  const others = all.filter(({ channel }) => channel !== lacking);
+  const [chats, lacks] = others.length === 0 ? [all, null] : [others, lacking];
   const channels = CHANNELS.map((channel) => [
     channel,
-    proven(chats.filter((chat) => chat.channel === channel).length),
+    channel === lacks
+      ? missing('unavailable')
+      : proven(chats.filter((chat) => chat.channel === channel).length),
   ]);
+  const completeness = toCompleteness(Object.fromEntries(channels));
+  const measured = await measure(chats);
+  const byChannel = provenChannels(completeness).map((channel) => [channel, measured.byChannel[channel]]);
   return summary({
-    ...(await measure(chats)),
+    ...measured,
+    byChannel: Object.fromEntries(byChannel),
     contacts: 'full',
-    completeness: { verdict: 'proven', channels: Object.fromEntries(channels) },
+    completeness,
   });
 }
 
@@ -49,21 +60,47 @@ function withoutSpaces(text: string): string {
   return text.replace(/[\s:]+/g, '').toLowerCase();
 }
 
+const anyLack = fc.constantFrom(null, ...CHANNELS);
+
 describe('The forms of a report', () => {
+  it.each(['vi', 'en'] as const)('say first what is missing, and do not calm, in %s', async (locale) => {
+    const { words } = voiceOf(locale);
+    await fc.assert(
+      fc.asyncProperty(anyChats, anyLack, async (chats, lacking) => {
+        const day = await summaryOf(chats, lacking);
+        fc.pre(day.completeness.verdict === 'partial');
+        const input = { summary: day, locale, ...ALONE } as const;
+        const [name] = missingChannels(day.completeness).map((channel) => words.channels[channel]);
+        const says = words.missing(name ?? '');
+        const { subject, verdict, callbacks } = reportView(input);
+        const text = renderText(input).replaceAll(/\s+/g, ' ');
+        expect(subject).toContain(`: ${says}; `);
+        expect(verdict.missing).toBe(words.missingLead(name ?? ''));
+        const [head = ''] = text.split(verdict.missing.trim());
+        expect(head.replaceAll(/\d+\/\d+\/\d+/g, '')).not.toMatch(/\d+[%/]/);
+        expect(callbacks.title).toContain(name);
+        expect(text).toContain(`${name}: ${words.notRead}`);
+        for (const calm of [words.noCallbacks, words.nobodyToCallBack]) expect(text).not.toContain(calm);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('say the same of any day, and what they say adds up', async () => {
     await fc.assert(
-      fc.asyncProperty(anyChats, async (chats) => {
-        const day = await summaryOf(chats);
-        const input = { summary: day, locale: 'en', ...ALONE } as const;
+      fc.asyncProperty(anyChats, anyLack, async (chats, lacking) => {
+        const day = await summaryOf(chats, lacking);
+        const input = { summary: day, locale: 'en', ...ALONE, next: 'next-run' } as const;
         const view = reportView(input);
         const forms = [
           withoutSpaces(readable(renderHtml(input))),
           withoutSpaces(renderText(input)),
           withoutSpaces(readable(renderDay(input, { before: null, after: null }, visit).toString())),
         ];
-        const { lead, figure, tail } = view.verdict;
+        const { missing, lead, figure, tail } = view.verdict;
         const said = [
-          lead + figure + tail,
+          missing + lead + figure + tail,
+          ...Object.values(view.missing ?? {}),
           ...view.keyFigures.body.flatMap(({ label, value, notes }) => [label + value, ...notes]),
           view.callbacks.title,
           ...view.callbacks.facts,

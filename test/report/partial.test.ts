@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import type { Channel } from '../../functions/chat/channel.ts';
+import type { Summary } from '../../functions/measure/summary.ts';
+import { baselinesOf } from '../../functions/report/baselines.ts';
+import { type Digest, staleDigestOf } from '../../functions/report/digest.ts';
+import { compareWithEarlier } from '../../functions/report/earlier-days.ts';
+import type { NextTry } from '../../functions/report/next-try.ts';
+import { noticeView } from '../../functions/report/notice.ts';
+import { reportView } from '../../functions/report/report.ts';
+import { voiceOf } from '../../functions/report/voice.ts';
+import { movedLine } from '../../functions/report/why-missed.ts';
+import { addDays } from '../../functions/time/report-day.ts';
+import { ALONE, figures, proven, summary, unproven } from './fixture.ts';
+import { missing, PARTIAL_DAY } from './partial-day.ts';
+
+const TODAY = '2026-11-21';
+
+/** A day of so many chats a channel, a tenth of them missed; those that are null could not be proven. */
+function dayOf(back: number, chats: Readonly<Partial<Record<Channel, number | null>>>): Summary {
+  const all = Object.entries(chats);
+  const read = all.flatMap(([channel, count]) => (count === null ? [] : [{ channel, count }]));
+  const sum = read.reduce((total, { count }) => total + count, 0);
+  const found = all.map(([channel, count]) => [
+    channel,
+    count === null ? missing('unavailable') : proven(count),
+  ]);
+  const verdict = read.length < all.length ? 'partial' : 'proven';
+  return summary({
+    day: addDays(TODAY, -back),
+    totals: figures(sum, sum / 10),
+    byChannel: Object.fromEntries(read.map(({ channel, count }) => [channel, figures(count, count / 10)])),
+    completeness: { verdict, channels: Object.fromEntries(found) },
+  });
+}
+
+const digestsOf = (days: readonly Summary[]): Digest[] => days.map((day) => staleDigestOf(day));
+
+describe('Days are compared channel by channel', () => {
+  const whole = [1, 2, 7].map((back) => dayOf(back, { livechat: 100, messenger: 200, zalo: 300 }));
+
+  it('a day that lacks a channel with what the days before had of the others', () => {
+    const today = dayOf(0, { livechat: 100, messenger: 400, zalo: null });
+    const { history, lacking } = compareWithEarlier(today, digestsOf(whole));
+    expect(history.map(({ totals: { chats, answered, missed } }) => [chats, answered, missed])).toEqual(
+      Array.from({ length: 3 }, () => [300, 270, 30]),
+    );
+    expect(lacking).toEqual([]);
+    const { previousDay, lastSevenDays } = baselinesOf(today, history);
+    // 80 and 160 of those answered, and a median of medians is none.
+    expect(previousDay).toMatchObject({ chats: 300, within: 72 + 144, medianWait: null });
+    expect(lastSevenDays).toMatchObject({ days: 3, chats: 900, byChannel: { messenger: { missed: 60 } } });
+    expect(lastSevenDays?.byChannel).not.toHaveProperty('zalo');
+    expect(movedLine(today, baselinesOf(today, history), voiceOf('en'))).toContain('last 3 days');
+  });
+
+  it('with the median of its only channel', () => {
+    const today = dayOf(0, { livechat: 100, messenger: null, zalo: null });
+    const { history } = compareWithEarlier(today, digestsOf(whole));
+    expect(baselinesOf(today, history).previousDay).toMatchObject({ chats: 100, medianWait: 58 });
+  });
+
+  it('a day of all channels with none that lacks one of them, and says which those are', () => {
+    const today = dayOf(0, { livechat: 100, messenger: 200, zalo: 300 });
+    const days = [
+      dayOf(2, { livechat: 100, messenger: 200, zalo: 300 }),
+      dayOf(1, { livechat: 100, messenger: 200, zalo: null }),
+    ];
+    const { history, lacking } = compareWithEarlier(today, digestsOf(days));
+    expect(history.map(({ day }) => day)).toEqual(['2026-11-19']);
+    expect(lacking).toEqual([{ day: '2026-11-20', channels: ['zalo'] }]);
+    const view = reportView({ ...ALONE, summary: today, locale: 'en', history, lacking });
+    expect(view.days.body.at(-2)).toMatchObject({ says: 'lacks Zalo', bar: null });
+    expect(view.days.note).toContain('20 Nov: the report lacks a channel');
+    expect(view.callbacks.facts.join()).toContain('the report of that day lacks Zalo');
+  });
+
+  it('two days that lack the same channel with each other', () => {
+    const [today, before] = [0, 1].map((back) => dayOf(back, { livechat: 100, messenger: 200, zalo: null }));
+    const { history, lacking } = compareWithEarlier(today ?? PARTIAL_DAY, digestsOf(before ? [before] : []));
+    expect([history.map(({ totals }) => totals.chats), lacking]).toEqual([[300], []]);
+  });
+
+  it('a channel that fell silent with days that lack another', () => {
+    const days = [1, 2, 3, 4].map((back) => dayOf(back, { messenger: 200, zalo: null, livechat: 10 }));
+    const today = dayOf(0, { messenger: 0, zalo: 300, livechat: 10 });
+    expect(compareWithEarlier(today, digestsOf(days)).unusuallyEmpty).toEqual(['messenger']);
+    // What could not be read has not fallen silent.
+    const partial = dayOf(0, { messenger: null, zalo: 300, livechat: 10 });
+    expect(compareWithEarlier(partial, digestsOf(days)).unusuallyEmpty).toEqual([]);
+  });
+});
+
+describe('What is missing', () => {
+  const says = (next: NextTry, found = missing('unavailable')) => {
+    const completeness = {
+      ...PARTIAL_DAY.completeness,
+      channels: { ...PARTIAL_DAY.completeness.channels, zalo: found },
+    };
+    const seenAt = Date.parse('2026-11-21T23:12:00.000Z');
+    return reportView({ ...ALONE, summary: { ...PARTIAL_DAY, completeness }, locale: 'en', next, seenAt });
+  };
+
+  it.each([
+    [
+      { at: '2026-11-22T00:05:00.000Z' },
+      'again by itself at 07:05\u00a0today,\u00a022\u00a0Nov. If it can be read',
+    ],
+    ['next-run', 'The next daily run reads Zalo again by itself.'],
+    [null, 'Once Zalo can be read'],
+  ] as const)('is read again: %j', (next, text) => {
+    const { missing: section, preheader } = says(next);
+    expect(section?.next).toContain(text);
+    expect(preheader).toContain(text);
+  });
+
+  it('is not read again where CareSoft refused it: a person has to act', () => {
+    const found = missing('refused', { detail: 'HTTP 400: no such channel' });
+    for (const next of [{ at: '2026-11-22T00:05:00.000Z' }, 'next-run', null] as const) {
+      const { missing: section } = says(next, found);
+      expect(section?.why).toBe('Zalo: CareSoft refused the request. Detail: HTTP 400: no such channel.');
+      expect(section?.next).toMatch(
+        /^The system does not read Zalo again until this has been mended. The engineer/,
+      );
+      expect(section?.next).not.toMatch(/by itself|takes the place|in place of/);
+    }
+  });
+
+  it('is for a person to mend where it cannot pass by itself, and tried again all the same', () => {
+    const { missing: section } = says(
+      'next-run',
+      missing('clock-contradicted', { detail: 'rows begin 7 h off' }),
+    );
+    expect(section?.why).toContain('Detail: rows begin 7 h off.');
+    expect(section?.next).toMatch(/^The next daily run reads Zalo .* changes CARESOFT_CLOCK.$/);
+  });
+
+  it('is not praised over', () => {
+    const history = [1, 2, 7].map((back) => ({
+      ...dayOf(back, { messenger: 300 }),
+      totals: figures(300, 90),
+    }));
+    const today = { ...PARTIAL_DAY, totals: { ...PARTIAL_DAY.totals, ...figures(480, 5) } };
+    expect(reportView({ ...ALONE, summary: today, locale: 'en', history }).praise).toEqual([]);
+  });
+
+  it('stands before the mark of a report of some channels', () => {
+    const view = reportView({
+      ...ALONE,
+      summary: { ...PARTIAL_DAY, only: ['messenger', 'zalo'] },
+      locale: 'en',
+    });
+    expect(view.subject).toMatch(
+      /: no figures of Zalo yet; Messenger, Zalo only · Livechat and Messenger: 47 of/,
+    );
+    expect(view.verdict.missing + view.verdict.lead).toMatch(
+      /^No figures of Zalo yet\. Messenger, Zalo only · /,
+    );
+  });
+});
+
+describe('A notice', () => {
+  const next = (reason: 'rows-missing' | 'refused', when: NextTry) => {
+    const input = {
+      unproven: unproven(reason),
+      locale: 'en',
+      account: null,
+      timeZone: 'UTC',
+      next: when,
+    } as const;
+    const { channels, preheader } = noticeView(input);
+    return { line: channels[0]?.lines.at(-1)?.text, preheader };
+  };
+
+  it('says when the program tries again, and what can be done by hand', () => {
+    const at = { at: '2026-11-22T00:05:01.000Z' };
+    const said = 'The system reads it again by itself at 00:06 GMT+0, 22 Nov 2026.';
+    expect(next('rows-missing', at).line).toBe(`${said} Or: in an hour or so, with the command below.`);
+    expect(next('rows-missing', at).preheader).toContain(said);
+    expect(next('rows-missing', 'next-run').line).toMatch(
+      /^The next daily run reads it again by itself\. Or: /,
+    );
+    expect(next('rows-missing', null).line).toBe('In an hour or so, with the command below.');
+  });
+
+  it('names no time where CareSoft refused: a person has to act', () => {
+    const { line, preheader } = next('refused', 'next-run');
+    expect(line).toBe('As soon as that is done, with the command below.');
+    expect(preheader).not.toContain('by itself');
+  });
+});
