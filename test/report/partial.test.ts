@@ -9,8 +9,10 @@ import { noticeView } from '../../functions/report/notice.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { voiceOf } from '../../functions/report/voice.ts';
 import { movedLine } from '../../functions/report/why-missed.ts';
+import { contentHashOf, renderWorkbook } from '../../functions/report/workbook.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import { ALONE, figures, proven, summary, unproven } from './fixture.ts';
+import { openWorkbook } from './open-workbook.ts';
 import { missing, PARTIAL_DAY } from './partial-day.ts';
 
 const TODAY = '2026-11-21';
@@ -155,6 +157,34 @@ describe('What is missing', () => {
     expect(view.verdict.missing + view.verdict.lead).toMatch(
       /^No figures of Zalo yet\. Messenger, Zalo only · /,
     );
+  });
+});
+
+describe('The workbook of a partial day', () => {
+  it('says what is missing in its first lines, and gives no channel figures that it has none of', async () => {
+    const workbook = await renderWorkbook({ ...ALONE, summary: PARTIAL_DAY, locale: 'en' }, null);
+    const rows = openWorkbook(workbook)
+      .sheet('Overview')
+      .rows.map((row) => row.map(({ value }) => value));
+    const lines = rows.map(([first]) => first);
+    expect(lines[0]).toBe('Chat report 21 Nov 2026 · no figures of Zalo yet');
+    expect(lines[1]).toMatch(/^No figures of Zalo yet\. Livechat and Messenger: 47 of 480 chats missed/);
+    expect(lines.slice(2, 5).join(' ')).toMatch(
+      /^Zalo: CareSoft could not be reached.*Once Zalo.*without Zalo/,
+    );
+    expect(lines).toContain('Customers to call back, without Zalo');
+    expect(lines).toContain('Total, without Zalo');
+    const ofZalo = rows.filter(([first]) => first === 'Zalo');
+    expect(ofZalo.map((row) => row.slice(0, 3))).toEqual([
+      ['Zalo', 'could not be read, which is not zero'],
+      ['Zalo', 'not proven, not counted', 217],
+    ]);
+  });
+
+  it('is the same whenever it is read, and whenever the channel is read again', () => {
+    const input = { ...ALONE, summary: PARTIAL_DAY, locale: 'vi' } as const;
+    const later = { ...input, seenAt: 1, next: { at: '2026-11-22T00:05:00.000Z' } } as const;
+    expect(contentHashOf(later)).toBe(contentHashOf(input));
   });
 });
 

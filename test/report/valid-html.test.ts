@@ -6,6 +6,7 @@ import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderNotice } from '../../functions/report/render-notice.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { ALONE, EMPTY_DAY, ENVELOPE, unproven } from './fixture.ts';
+import { PARTIAL_DAY, PARTIAL_HISTORY } from './partial-day.ts';
 
 const LINK = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
 
@@ -33,6 +34,10 @@ describe.each(['vi', 'en'] as const)('The HTML in %s', (locale) => {
     ['a day with a link', renderHtml({ summary: BUSY_DAY, locale, ...ALONE }, footerIn(locale))],
     ['a link that leads nowhere', renderGone(locale)],
     ['an empty day', renderHtml({ summary: EMPTY_DAY, locale, ...ALONE, unusuallyEmpty: ['zalo'] })],
+    [
+      'a partial day',
+      renderHtml({ summary: PARTIAL_DAY, locale, ...ALONE, ...PARTIAL_HISTORY, next: 'next-run' }),
+    ],
     [
       'an unproven day',
       renderNotice({ unproven: unproven('banned'), locale, account: null, timeZone: 'UTC', next: null }).html,

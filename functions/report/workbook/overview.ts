@@ -1,4 +1,4 @@
-import { chatsOf } from '../../capture/completeness.ts';
+import { chatsOf, missingChannels } from '../../capture/completeness.ts';
 import { CHANNELS } from '../../chat/channel.ts';
 import { type Figures, type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
 import { isStatusUnknown } from '../../measure/unknown-status.ts';
@@ -28,7 +28,7 @@ export function overviewOf(
       ...view.praise.map((says) => ({ as: 'note', says }) as const),
       ...remarks.map((says) => ({ as: 'note', says }) as const),
       ...block(view.keyFigures.title, keyFigures(summary, voice)),
-      ...block(words.byChannel, lines(channels(summary, voice))),
+      ...block(words.byChannel, channelLines(summary, voice)),
       ...businessHours(summary, voice),
       ...block(words.whyMissed, lines(missCauses(summary, voice))),
       ...followUp(summary.followUp, voice),
@@ -117,6 +117,17 @@ function figuresTable(title: string, rows: readonly Named[], summary: Summary, v
   ];
   const total = [voice.words.workbook.total, ...withoutMissing(summary, voice)].join(', ');
   return tableOf(columns, rows, { name: total, of: { name: total, figures: summary.totals } });
+}
+
+/** One that could not be read has no figures; it stands above what the others come to. */
+function channelLines(summary: Summary, voice: Voice): Line[] {
+  const { words } = voice;
+  const all = lines(channels(summary, voice));
+  const missing = missingChannels(summary.completeness).map((channel): Line => {
+    const cells = [words.channels[channel], words.notRead].map((value): Cell => ({ kind: 'text', value }));
+    return { as: 'row', cells };
+  });
+  return [...all.slice(0, -1), ...missing, ...all.slice(-1)];
 }
 
 function channels(summary: Summary, voice: Voice): Table {
