@@ -12,6 +12,7 @@ import {
   type Mailbox,
   type Message,
 } from '../report/message.ts';
+import type { NextTry } from '../report/next-try.ts';
 import type { ReportInput } from '../report/report.ts';
 import { workbookName } from '../report/workbook-name.ts';
 import { WORKBOOK_TYPE } from '../storage/content-type.ts';
@@ -38,6 +39,8 @@ export interface DeliverRequest {
   readonly resend: boolean;
   /** The days that are not asked where this one could not be read for a reason that holds for all of them. */
   readonly rest?: readonly Day[];
+  /** When what is missing of the day is read again; null where that is not known. */
+  readonly next?: NextTry;
 }
 
 /** What became of the message to the recipient at this place of the account's list, from 0. */
@@ -117,7 +120,7 @@ interface Composer {
 }
 
 function composerOf(
-  { day, rest = [] }: DeliverRequest,
+  { day, rest = [], next = null }: DeliverRequest,
   completeness: Completeness,
   account: Account,
   ports: DeliverPorts,
@@ -128,7 +131,7 @@ function composerOf(
   if (completeness.verdict === 'unproven') {
     const unasked = findFaultOfAll(completeness) === null ? [] : rest;
     const unproven = { day, only, completeness, unasked };
-    const notice = { unproven, locale, timeZone: reading.zone.name, next: null };
+    const notice = { unproven, locale, timeZone: reading.zone.name, next };
     const dateNow = (): string => new Date(ports.clock.now()).toISOString();
     const compose = async (to: Mailbox): Promise<Message> =>
       composeNotice(notice, { ...envelope, to, date: dateNow() });
@@ -139,7 +142,12 @@ function composerOf(
   const compose = async (to: Mailbox): Promise<Message> => {
     const { input, attachments } = await read();
     const link = await linkTo(day, input.summary.generatedAt, to.address, account, ports);
-    return composeReport({ ...input, seenAt: ports.clock.now() }, { ...envelope, to }, link, attachments);
+    return composeReport(
+      { ...input, next, seenAt: ports.clock.now() },
+      { ...envelope, to },
+      link,
+      attachments,
+    );
   };
   return { kind: completeness.verdict === 'partial' ? 'partial' : 'report', compose };
 }

@@ -10,9 +10,8 @@ import { toJsonText } from '../chat/write-json.ts';
 import type { Summary } from '../measure/summary.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { readingOf, whenOf } from './deadline.ts';
-import { isRefusal, type NextTry } from './next-try.ts';
-import { reasonFor } from './notice.ts';
-import { clipped } from './plain-text.ts';
+import { type NextTry, waitsForPerson } from './next-try.ts';
+import { detailOf, reasonFor } from './notice.ts';
 import type { MissingSection } from './view.ts';
 import type { Voice } from './voice.ts';
 
@@ -55,8 +54,8 @@ export function missingSection(
   if (!isPartial(summary)) return null;
   const { words, format } = voice;
   const alike = troublesOf(summary, voice);
-  const refused = alike.filter(({ found }) => isRefusal(found));
-  const others = alike.filter(({ found }) => !isRefusal(found));
+  const refused = alike.filter(({ found }) => waitsForPerson(found));
+  const others = alike.filter(({ found }) => !waitsForPerson(found));
   const again = namesOf(
     others.flatMap(({ channels }) => channels),
     voice,
@@ -86,8 +85,8 @@ function troublesOf({ completeness }: Summary, voice: Voice): Trouble[] {
   const all = CHANNELS.flatMap((channel) => {
     const found = completeness.channels[channel];
     if (found === undefined || found.verdict === 'proven') return [];
-    const { what, todo } = reasonFor(found, voice.words);
-    return [{ channel, found, todo, what: [what, ...detailOf(found, voice)].join(' ') }];
+    const { what, todo } = reasonFor(found, voice.words, completeness.channels);
+    return [{ channel, found, todo, what: [what, ...whatWasAnswered(found, voice)].join(' ') }];
   });
   const alike = Map.groupBy(all, ({ what, todo }) => toJsonText([what, todo]));
   return [...alike.values()].flatMap((of) => {
@@ -99,11 +98,11 @@ function troublesOf({ completeness }: Summary, voice: Voice): Trouble[] {
 }
 
 /** In CareSoft's own words, for those who have to act on it. */
-function detailOf(found: ChannelCompleteness, { words }: Voice): string[] {
-  const { detail } = found;
-  if (detail === undefined || isPassing(found)) return [];
-  const says = clipped(detail, 200);
-  return [`${words.detail}: ${says}${/[.!?…]$/.test(says) ? '' : '.'}`];
+function whatWasAnswered(found: ChannelCompleteness, voice: Voice): string[] {
+  if (isPassing(found)) return [];
+  return detailOf(found, voice).map(
+    ({ label, text }) => `${label}: ${text}${/[.!?…]$/.test(text) ? '' : '.'}`,
+  );
 }
 
 function isPassing(found: ChannelCompleteness): boolean {

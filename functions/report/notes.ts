@@ -47,7 +47,7 @@ function unprovenNotes({ completeness }: Summary, voice: Voice): string[] {
   return missingChannels(completeness).flatMap((channel) => {
     const found = completeness.channels[channel];
     if (found === undefined) return [];
-    const { what } = reasonFor(found, voice.words);
+    const { what } = reasonFor(found, voice.words, completeness.channels);
     return [voice.words.notProven(namesOf([channel], voice), what, whatWasRead(found, voice))];
   });
 }

@@ -5,7 +5,7 @@ import { toJsonText } from '../chat/write-json.ts';
 import type { Unproven } from '../measure/summary.ts';
 import { toWholeMinute } from '../time/zone.ts';
 import { type NamedAccount, subjectOf } from './named-account.ts';
-import { isRefusal, type NextTry } from './next-try.ts';
+import { isRefusal, type NextTry, waitsForPerson } from './next-try.ts';
 import { clipped, oneLine, withinSentence } from './plain-text.ts';
 import { onlyMark, type Voice, voiceOf } from './voice.ts';
 import type { ReasonWords } from './words/vi-reasons.ts';
@@ -18,7 +18,7 @@ export interface NoticeInput {
   readonly account: NamedAccount | null;
   /** Whose wall clock instants are told in. */
   readonly timeZone: string;
-  /** Of what CareSoft did not refuse. */
+  /** Of what does not wait for a person. */
   readonly next: NextTry;
 }
 
@@ -146,13 +146,13 @@ function whenAgain(found: ChannelCompleteness, voice: Voice, input: NoticeInput)
   return [...again, ...(isWaitCut ? [] : [byCommand]), ...(asks ? [asks] : [])];
 }
 
-/** When the program reads again by itself; nothing where that is not known, or where CareSoft refused all that is not proven. */
+/** When the program reads again by itself; nothing where that is not known, or where all that is not proven waits for a person. */
 function againOf(
   all: readonly ChannelCompleteness[],
   { words, format }: Voice,
   { next, timeZone }: NoticeInput,
 ): string[] {
-  const isRead = all.some((found) => found.verdict === 'unproven' && !isRefusal(found));
+  const isRead = all.some((found) => found.verdict === 'unproven' && !waitsForPerson(found));
   if (next === null || !isRead) return [];
   if (next === 'next-run') return [words.dayReadAgainNextRun];
   return [words.dayReadAgainAt(format.instant(toWholeMinuteIso(next.at), timeZone))];

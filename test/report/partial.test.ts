@@ -119,7 +119,9 @@ describe('What is missing', () => {
     const found = missing('refused', { detail: 'HTTP 400: no such channel' });
     for (const next of [{ at: '2026-11-22T00:05:00.000Z' }, 'next-run', null] as const) {
       const { missing: section } = says(next, found);
-      expect(section?.why).toBe('Zalo: CareSoft refused the request. Detail: HTTP 400: no such channel.');
+      expect(section?.why).toBe(
+        'Zalo: CareSoft refused the request. CareSoft answers: HTTP 400: no such channel.',
+      );
       expect(section?.next).toMatch(
         /^The system does not read Zalo again until this has been mended. The engineer/,
       );
