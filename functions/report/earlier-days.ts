@@ -48,7 +48,7 @@ export function daysOfOtherCallbacks(summary: Summary, earlier: readonly Digest[
 export function compareWithEarlier(
   summary: Summary,
   earlier: readonly Digest[],
-  changes: ReadonlyMap<Day, readonly CallbackChange[]>,
+  changes: ReadonlyMap<Day, readonly CallbackChange[]> = new Map(),
 ): Pick<ReportInput, 'history' | 'lacking' | 'revised' | 'unusuallyEmpty'> {
   const within = (days: number) => earlier.filter(({ day }) => day >= addDays(summary.day, -days));
   const alike = within(HISTORY_DAYS).filter((digest) => isAsked(digest, summary));
