@@ -151,7 +151,10 @@ export const summary = z
     }),
     toldAt: instant
       .optional()
-      .meta({ description: 'When its first mail told of it; left out where that is not known' }),
+      .meta({ description: 'Up to when its own mail tells of other days; left out where none is known' }),
+    madeUpAt: instant
+      .optional()
+      .meta({ description: 'When the run of a later day made it whole; left out where its own run did' }),
     definitions: count,
     directoryId: z.string().nullable(),
     contacts: z.enum(['masked', 'full']),

@@ -155,8 +155,10 @@ export interface Summary {
   readonly generatedAt: string;
   /** When its last capture had ended as the day was reported first; left out where that is `generatedAt`. */
   readonly firstGeneratedAt?: string;
-  /** When its first mail told of it, ISO 8601 in UTC; left out where that is not known. */
+  /** Up to when its own mail tells of other days, ISO 8601 in UTC; left out where none is known. */
   readonly toldAt?: string;
+  /** When the run of a later day made its report whole, ISO 8601 in UTC: no mail of its own told of it then. */
+  readonly madeUpAt?: string;
   readonly definitions: number;
   /** The capture of the names of agents and services; null where none was made. */
   readonly directoryId: string | null;

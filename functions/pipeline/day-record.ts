@@ -72,10 +72,18 @@ export async function noteMadeUp(lake: Pick<Lake, 'get' | 'put'>, day: Day, at: 
   await change(lake, day, (record) => ({ ...record, madeUp: at }));
 }
 
-/** Up to which instant the day's latest own mail tells of other days; null where none is known to have reached anyone. */
-export function toldUntil({ told, mailed }: DayRecord): string | null {
-  if (mailed?.full !== undefined) return told?.full ?? null;
-  return mailed?.partial === undefined ? null : (told?.partial ?? null);
+/**
+ * Up to which instant the day's own mail tells of other days.
+ *
+ * @param isWhole whether it is of the full report
+ * @returns null where none is known; where a later day's run had to make the report, only a mail that reached someone counts
+ */
+export function toldUntil({ told, mailed, madeUp }: DayRecord, isWhole: boolean): string | null {
+  const reached =
+    madeUp === undefined
+      ? told
+      : { ...(mailed?.partial && { partial: told?.partial }), ...(mailed?.full && { full: told?.full }) };
+  return (isWhole ? reached?.full : undefined) ?? reached?.partial ?? null;
 }
 
 async function noteOnce(

@@ -23,6 +23,7 @@ import { type Context, REPEATABLE } from './context.ts';
 import type { Endurance } from './endurance.ts';
 import { readOwnReport, readOwnWorkbook } from './own-report.ts';
 import type { PublishPorts } from './publish-day.ts';
+import { ReportReader } from './report-reader.ts';
 
 export interface DeliverPorts extends PublishPorts {
   readonly mailer: Mailer;
@@ -131,10 +132,14 @@ function composerOf(
   if (completeness.verdict === 'unproven') {
     const unasked = findFaultOfAll(completeness) === null ? [] : rest;
     const unproven = { day, only, completeness, unasked };
-    const notice = { unproven, locale, timeZone: reading.zone.name, next };
     const dateNow = (): string => new Date(ports.clock.now()).toISOString();
-    const compose = async (to: Mailbox): Promise<Message> =>
-      composeNotice(notice, { ...envelope, to, date: dateNow() });
+    const findOpen = once(() =>
+      only === undefined ? new ReportReader(ports.lake).openDays(day) : Promise.resolve([]),
+    );
+    const compose = async (to: Mailbox): Promise<Message> => {
+      const notice = { unproven, locale, timeZone: reading.zone.name, next, open: await findOpen() };
+      return composeNotice(notice, { ...envelope, to, date: dateNow() });
+    };
     return { kind: 'notice', compose };
   }
   // What is the same for all is made for the first of them; and not at all where an earlier invocation has sent to all.

@@ -9,8 +9,9 @@ import { type Context, REPEATABLE } from './context.ts';
 import { type LookRequest, lookAt } from './look-back.ts';
 import { looksDue } from './looks-due.ts';
 import { makeUp } from './make-up.ts';
-import { findOpenDays } from './open-days.ts';
+import { findOpenDays, findUnmailedDays } from './open-days.ts';
 import type { PublishPorts } from './publish-day.ts';
+import { ReportReader } from './report-reader.ts';
 
 /** So much of it is done before the mail, so that the mail tells of it; the rest after it. */
 const BEFORE_MAIL_MS = 300_000;
@@ -52,7 +53,7 @@ export class Healing {
     const plan = async () => ({
       at: clock.now(),
       tasks: [
-        ...(await findOpenDays(lake, day)).map((open) => ({ kind: 'make-up', day: open.day }) as const),
+        ...(await this.#toMakeUp(day)).map((one) => ({ kind: 'make-up', day: one }) as const),
         ...(await looksDue(day, lookBack, lake)).map((look) => ({ kind: 'look', ...look }) as const),
       ],
     });
@@ -62,6 +63,13 @@ export class Healing {
     } catch (error) {
       await this.#giveUp('healing', error, this.#ports.log);
     }
+  }
+
+  async #toMakeUp(day: Day): Promise<Day[]> {
+    const { lake } = this.#ports;
+    const reports = new ReportReader(lake);
+    const open = (await findOpenDays(day, reports, lake)).map((one) => one.day);
+    return [...new Set([...open, ...(await findUnmailedDays(day, reports, lake))])].sort();
   }
 
   /** What could not be done before the mail. */

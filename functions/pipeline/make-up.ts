@@ -27,15 +27,13 @@ export async function makeUp(
   await context.breathe(`${prefix}begin`);
   const captured = await captureMissing({ day, stopAt }, unanswered, context, account, named, prefix);
   if (captured === null) return !account.channels.some((channel) => !unanswered.has(channel));
-  const completeness =
-    captured.verdict === 'unproven'
-      ? captured
-      : await publishDay(day, captured, context, account, named, prefix);
   const note = async (): Promise<void> => {
     const now = new Date(ports.clock.now()).toISOString();
-    if (completeness.verdict !== 'proven') await noteTried(ports.lake, day, now, completeness);
-    else await noteMadeUp(ports.lake, day, now);
+    if (captured.verdict === 'proven') await noteMadeUp(ports.lake, day, now);
+    else await noteTried(ports.lake, day, now, captured);
   };
+  // Before it is derived: its summary says when it was made up.
   await context.step(`${prefix}note it`, note, REPEATABLE);
+  if (captured.verdict !== 'unproven') await publishDay(day, captured, context, account, named, prefix);
   return true;
 }

@@ -1,28 +1,21 @@
-import type { Channel } from '../chat/channel.ts';
+import type { OpenDay } from '../report/days-made-up.ts';
 import { REPORTS_PREFIX, readReportKey } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import { addDays, type Day, daysFrom } from '../time/report-day.ts';
-import { type DayRecord, readDayRecord } from './day-record.ts';
-import { ReportReader } from './report-reader.ts';
+import { readDayRecord } from './day-record.ts';
+import type { ReportReader } from './report-reader.ts';
 
 type Read = Pick<Lake, 'get' | 'list'>;
+type Reports = Pick<ReportReader, 'days' | 'digest'>;
 
 /** So many days are made up. */
 export const MADE_UP_DAYS = 7;
-
-/** A day of the last week without a whole report, or with one that reached no one. */
-export interface OpenDay {
-  readonly day: Day;
-  /** The channels that its report lacks; null where there is no report. */
-  readonly missing: readonly Channel[] | null;
-}
 
 /**
  * The days of the week before a day that were tried and have no report or a partial one, and those without one though the
  * lake has an earlier report; oldest first. A report that cannot be read is left as it is.
  */
-export async function findOpenDays(lake: Read, day: Day): Promise<OpenDay[]> {
-  const reports = new ReportReader(lake);
+export async function findOpenDays(day: Day, reports: Reports, lake: Read): Promise<OpenDay[]> {
   const [from, to] = [addDays(day, -MADE_UP_DAYS), addDays(day, -1)];
   const first = await findFirstReport(lake);
   const reported = new Set(await reports.days(from, to));
@@ -30,13 +23,23 @@ export async function findOpenDays(lake: Read, day: Day): Promise<OpenDay[]> {
   for (const one of daysFrom(from, to)) {
     if (reported.has(one)) {
       const digest = await reports.digest({ day: one });
-      const isUnsent = digest !== null && isUnmailed(await readDayRecord(lake, one));
-      if (digest?.missing || isUnsent) open.push({ day: one, missing: digest?.missing ?? [] });
+      if (digest?.missing) open.push({ day: one, missing: digest.missing });
     } else if ((first !== null && one > first) || (await readDayRecord(lake, one))?.tried) {
       open.push({ day: one, missing: null });
     }
   }
   return open;
+}
+
+/** The days of the week before a day whose run was about to mail their report, and was stopped, or could not; oldest first. */
+export async function findUnmailedDays(day: Day, reports: Reports, lake: Read): Promise<Day[]> {
+  const unmailed: Day[] = [];
+  for (const one of await reports.days(addDays(day, -MADE_UP_DAYS), addDays(day, -1))) {
+    const record = await readDayRecord(lake, one);
+    // No later mail told of it either.
+    if (record?.told && !record.mailed && record.madeUp === undefined) unmailed.push(one);
+  }
+  return unmailed;
 }
 
 /** The day of the lake's oldest report; keys are listed in the order of their days. */
@@ -46,9 +49,4 @@ async function findFirstReport(lake: Read): Promise<Day | null> {
     if (read?.file === 'summary.json' && read.place.only === undefined) return read.place.day;
   }
   return null;
-}
-
-/** Its run was about to mail it, and was stopped, or could not; and no later mail told of it either. */
-function isUnmailed(record: DayRecord | null): boolean {
-  return record?.told !== undefined && record.mailed === undefined && record.madeUp === undefined;
 }

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import type { Channel } from '../chat/channel.ts';
 import { NewerSummaryError, parseSummary } from '../measure/read-summary.ts';
 import type { CallbackChange, Summary } from '../measure/summary.ts';
+import type { OpenDay } from '../report/days-made-up.ts';
 import { type Digest, parseDigest, staleDigestOf } from '../report/digest.ts';
 import { compareWithEarlier, daysOfOtherCallbacks, earlierDaysOf } from '../report/earlier-days.ts';
 import type { ReportInput } from '../report/report.ts';
@@ -21,6 +22,7 @@ import {
 import { type Lake, readObject } from '../storage/lake.ts';
 import { NewerReportError } from '../storage/lake-error.ts';
 import { type Day, isDay } from '../time/report-day.ts';
+import { findOpenDays } from './open-days.ts';
 
 type Read = Pick<Lake, 'get' | 'list'>;
 
@@ -198,6 +200,11 @@ export class ReportReader<Source extends Read = Read> {
     return { ...(await this.compared(summary, locale)).input, seenAt };
   }
 
+  /** The days of the week before that have no whole report, oldest first. */
+  async openDays(day: Day): Promise<OpenDay[]> {
+    return await findOpenDays(day, this, this.lake);
+  }
+
   /** The same, with what could not be read of other days. */
   protected async compared(
     summary: Summary,
@@ -214,6 +221,7 @@ export class ReportReader<Source extends Read = Read> {
       ...{ summary, locale, account: null, seenAt: null, next: null },
       ...compareWithEarlier(summary, digests, changes),
       unreadable: unreadable.map(({ day }) => day),
+      open: summary.only === undefined ? await this.openDays(summary.day) : [],
     };
     return { input, unreadable };
   }

@@ -16,6 +16,7 @@ import { addDays, countDays, type Day, startOfDay } from '../time/report-day.ts'
 import { openZone } from '../time/zone.ts';
 import type { Account } from './account.ts';
 import { compareCaptures } from './compare-captures.ts';
+import { readDayRecord, toldUntil } from './day-record.ts';
 import { ReportReader } from './report-reader.ts';
 
 /** The settings by which a report is counted, and nothing else of an account. */
@@ -65,7 +66,7 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
   ) {
     const { head: knownHead, measured } = partsOf(known);
     if (isDeepStrictEqual(knownHead, head)) return known;
-    // How often a day was asked for again says nothing of its chats.
+    // How often a day was asked for again, and told, says nothing of its chats.
     if (isDeepStrictEqual(withoutLooks(knownHead), withoutLooks(head))) return { ...head, ...measured };
   }
   const captures: OpenCapture[] = [];
@@ -135,6 +136,7 @@ async function headOf(basis: Basis, captured: readonly Captured[], lake: Read): 
     timeZone: reading.zone.name,
     generatedAt,
     ...(firstGeneratedAt !== generatedAt && { firstGeneratedAt }),
+    ...(only === undefined && (await findTold(day, completeness, lake))),
     definitions: DEFINITIONS,
     directoryId: directory?.captureId ?? null,
     contacts,
@@ -147,6 +149,20 @@ async function headOf(basis: Basis, captured: readonly Captured[], lake: Read): 
       contacts,
       lake,
     )),
+  };
+}
+
+/** Of its own mails, and of the run of a later day that made it whole. */
+async function findTold(
+  day: Day,
+  { verdict }: Completeness,
+  lake: Read,
+): Promise<Pick<Summary, 'toldAt' | 'madeUpAt'>> {
+  const record = await readDayRecord(lake, day);
+  const told = record && toldUntil(record, verdict === 'proven');
+  return {
+    ...(told && { toldAt: told }),
+    ...(record?.madeUp !== undefined && verdict === 'proven' && { madeUpAt: record.madeUp }),
   };
 }
 
@@ -167,7 +183,12 @@ function partsOf(summary: Summary): { head: Head; measured: Measured } {
   return { head, measured: { ...divided, businessHours, missCauses, recovered, callbacks, followUp } };
 }
 
-function withoutLooks({ looks: _, ...head }: Head): Omit<Head, 'looks'> {
+function withoutLooks({
+  looks: _,
+  toldAt: __,
+  madeUpAt: ___,
+  ...head
+}: Head): Omit<Head, 'looks' | 'toldAt' | 'madeUpAt'> {
   return head;
 }
 

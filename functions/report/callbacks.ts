@@ -4,10 +4,10 @@ import type { Callback, Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { deadlineOf, isOpen, type Reading, readingOf } from './deadline.ts';
 import { wallClock } from './format.ts';
-import { isPartial, missingOf, namesOf } from './missing.ts';
+import { isPartial, missingOf } from './missing.ts';
 import { visible } from './plain-text.ts';
 import type { CallbackRow, CallbackSection, Contact } from './view.ts';
-import type { Voice } from './voice.ts';
+import { namesOf, type Voice } from './voice.ts';
 
 /** What comes after them has to be seen too; all of them are in the workbook and on the page. */
 const SHOWN = 15;

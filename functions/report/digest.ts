@@ -23,6 +23,7 @@ const KEPT = {
   generatedAt: true,
   firstGeneratedAt: true,
   toldAt: true,
+  madeUpAt: true,
   definitions: true,
   filters: true,
   looks: true,
@@ -96,7 +97,8 @@ export function digestOf(
   summary: Summary,
   { state, locale, workbook }: Pick<Digest, 'state' | 'locale' | 'workbook'>,
 ): Digest {
-  const { day, only, timeZone, generatedAt, firstGeneratedAt, toldAt, definitions, filters } = summary;
+  const { day, only, timeZone, generatedAt, firstGeneratedAt, toldAt, madeUpAt } = summary;
+  const { definitions, filters } = summary;
   const { completeness, looks, revisions, callbackChanges, totals, byChannel, callbacks } = summary;
   const missing = missingChannels(completeness);
   return {
@@ -110,6 +112,7 @@ export function digestOf(
     generatedAt,
     ...(firstGeneratedAt !== undefined && { firstGeneratedAt }),
     ...(toldAt !== undefined && { toldAt }),
+    ...(madeUpAt !== undefined && { madeUpAt }),
     definitions,
     filters,
     ...(looks && { looks }),

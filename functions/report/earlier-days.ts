@@ -4,6 +4,7 @@ import { maskCustomer } from '../measure/mask.ts';
 import { type CallbackChange, LONGEST_LOOK_BACK, type Summary } from '../measure/summary.ts';
 import { addDays, countDays, type Day } from '../time/report-day.ts';
 import type { LackingDay } from './baselines.ts';
+import { madeUpWithin } from './days-made-up.ts';
 import type { Digest } from './digest.ts';
 import type { ReportInput } from './report.ts';
 import { restrictDay } from './restrict-day.ts';
@@ -49,7 +50,7 @@ export function compareWithEarlier(
   summary: Summary,
   earlier: readonly Digest[],
   changes: ReadonlyMap<Day, readonly CallbackChange[]> = new Map(),
-): Pick<ReportInput, 'history' | 'lacking' | 'revised' | 'unusuallyEmpty'> {
+): Pick<ReportInput, 'history' | 'lacking' | 'madeUp' | 'revised' | 'unusuallyEmpty'> {
   const within = (days: number) => earlier.filter(({ day }) => day >= addDays(summary.day, -days));
   const alike = within(HISTORY_DAYS).filter((digest) => isAsked(digest, summary));
   const { channels } = summary.totals;
@@ -57,6 +58,7 @@ export function compareWithEarlier(
   return {
     unusuallyEmpty: findUnusuallyEmpty(summary, within(OF_DAYS)),
     history: alike.flatMap((digest) => restrictDay(channels, digest) ?? []),
+    madeUp: summary.only === undefined ? madeUpWithin(spanOf(summary, earlier), within(HISTORY_DAYS)) : [],
     lacking: alike.flatMap((digest) => lackOf(digest, channels) ?? []),
     // The other report may have been made to tell all.
     revised: summary.contacts === 'masked' ? revised.map(masked) : revised,

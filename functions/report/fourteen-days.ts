@@ -2,9 +2,8 @@ import type { Channel } from '../chat/channel.ts';
 import { isRateUnknown, withKnownRates } from '../measure/unknown-status.ts';
 import { addDays, type Day, daysFrom } from '../time/report-day.ts';
 import type { EarlierDay, LackingDay } from './baselines.ts';
-import { namesOf } from './missing.ts';
 import type { DaysSection } from './view.ts';
-import { missedRateOf, shortRatio, type Voice } from './voice.ts';
+import { missedRateOf, namesOf, shortRatio, type Voice } from './voice.ts';
 
 const DAYS = 14;
 /** A bar of the whole height stands for at least this rate, so that good days do not look like bad ones. */

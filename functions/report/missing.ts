@@ -13,20 +13,13 @@ import { readingOf, whenOf } from './deadline.ts';
 import { type NextTry, waitsForPerson } from './next-try.ts';
 import { detailOf, reasonFor } from './notice.ts';
 import type { MissingSection } from './view.ts';
-import type { Voice } from './voice.ts';
+import { namesOf, type Voice } from './voice.ts';
 
 /** What may pass by itself: all else is for a person to mend. */
 const PASSING = ['count-changed', 'rows-missing', 'rows-beyond-count', 'unavailable', 'throttled', 'banned'];
 
 export function isPartial({ completeness }: Pick<Summary, 'completeness'>): boolean {
   return completeness.verdict === 'partial';
-}
-
-/** In words, such as `Messenger and Zalo`. */
-export function namesOf(channels: readonly Channel[], { words }: Voice): string {
-  const names = channels.map((channel) => words.channels[channel]);
-  const [last = ''] = names.slice(-1);
-  return names.length < 2 ? last : words.and(names.slice(0, -1).join(', '), last);
 }
 
 /** The channels that a partial day lacks, in words. */

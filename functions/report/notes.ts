@@ -2,13 +2,13 @@ import { type ChannelCompleteness, missingChannels } from '../capture/completene
 import type { Filters } from '../capture/filters.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Day } from '../time/report-day.ts';
-import { isPartial, namesOf, provenIn, provenOf } from './missing.ts';
+import { isPartial, provenIn, provenOf } from './missing.ts';
 import { reasonFor, whatWasRead } from './notice.ts';
 import { clipped, withinSentence } from './plain-text.ts';
 import { explainCount } from './proof.ts';
 import { sayChange } from './revised-days.ts';
 import { statusNotes } from './unknown-status.ts';
-import type { Voice } from './voice.ts';
+import { namesOf, type Voice } from './voice.ts';
 
 const IDS_SHOWN = 5;
 /** Of the days that it is not compared with. */

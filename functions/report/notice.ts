@@ -4,6 +4,7 @@ import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { toJsonText } from '../chat/write-json.ts';
 import type { Unproven } from '../measure/summary.ts';
 import { toWholeMinute } from '../time/zone.ts';
+import { type OpenDay, sayOpen } from './days-made-up.ts';
 import { type NamedAccount, subjectOf } from './named-account.ts';
 import { isRefusal, type NextTry, waitsForPerson } from './next-try.ts';
 import { clipped, oneLine, withinSentence } from './plain-text.ts';
@@ -20,6 +21,8 @@ export interface NoticeInput {
   readonly timeZone: string;
   /** Of what does not wait for a person. */
   readonly next: NextTry;
+  /** Other days of the last week that have no whole report, oldest first; left out where that is not told. */
+  readonly open?: readonly OpenDay[];
 }
 
 /** What a notice says, whatever form it takes. */
@@ -76,6 +79,7 @@ export function noticeView(input: NoticeInput): NoticeView {
     why: [
       words.noticeWhy,
       ...(unasked.length === 0 ? [] : [words.notAsked(unasked.map(format.day).join(', '), unasked.length)]),
+      ...sayOpen(input.open ?? [], voice),
     ].join(' '),
     // What stands in the way comes first.
     channels: together(channels).toSorted((a, b) => Number(a.proven) - Number(b.proven)),

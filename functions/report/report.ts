@@ -5,10 +5,11 @@ import { addDays, type Day } from '../time/report-day.ts';
 import { type Baselines, baselinesOf, type EarlierDay, type LackingDay } from './baselines.ts';
 import { callbackSection } from './callbacks.ts';
 import { channelSection, hourSection } from './channels-and-hours.ts';
+import { type MadeUpDay, type OpenDay, sayMadeUp, sayOpen } from './days-made-up.ts';
 import { daysSection } from './fourteen-days.ts';
 import { keyFigures, keyFiguresNote } from './key-figures.ts';
 import { listSections } from './lists.ts';
-import { isPartial, missingOf, missingSection, namesOf, provenOf } from './missing.ts';
+import { isPartial, missingOf, missingSection, provenOf } from './missing.ts';
 import { type NamedAccount, subjectOf } from './named-account.ts';
 import type { NextTry } from './next-try.ts';
 import { notesOf } from './notes.ts';
@@ -17,7 +18,7 @@ import { type RevisedDay, sayRevised } from './revised-days.ts';
 import { unknownAlert } from './unknown-status.ts';
 import { headlineOf, verdictOf, worstChannelOf } from './verdict.ts';
 import type { CallbackSection, ReportView, Verdict } from './view.ts';
-import { onlyMark, serviceLevelOf, type Voice, voiceOf } from './voice.ts';
+import { namesOf, onlyMark, serviceLevelOf, type Voice, voiceOf } from './voice.ts';
 import { changeSection, rateAgainstWeek } from './what-changed.ts';
 import type { Locale } from './words.ts';
 
@@ -37,6 +38,10 @@ export interface ReportInput {
   readonly history: readonly EarlierDay[];
   /** Earlier days that it cannot be compared with, since their reports lack a channel of this one. */
   readonly lacking: readonly LackingDay[];
+  /** Days of the last week that have no whole report, oldest first. */
+  readonly open: readonly OpenDay[];
+  /** Earlier days that have one since the report before this one, and had no mail. */
+  readonly madeUp: readonly MadeUpDay[];
   /** Earlier days that turned out otherwise since the report before this one. */
   readonly revised: readonly RevisedDay[];
   /** Earlier days whose report is there and cannot be read, oldest first: it is not compared with them. */
@@ -53,6 +58,7 @@ export interface ReportInput {
  */
 export function reportView(input: ReportInput): ReportView {
   const { locale, account, unusuallyEmpty, history, lacking, revised, unreadable, seenAt, next } = input;
+  const { open, madeUp } = input;
   const summary = summaryWithKnownRates(input.summary);
   const voice = voiceOf(locale);
   const { words, format } = voice;
@@ -74,7 +80,7 @@ export function reportView(input: ReportInput): ReportView {
     day: format.weekdayAndDay(summary.day),
     verdict: framed(verdictOf(summary, empty, voice), summary, voice),
     missing,
-    alerts,
+    alerts: [...alerts, ...sayOpen(open, voice)],
     praise,
     keyFigures: {
       title: words.keyFigures,
@@ -87,7 +93,10 @@ export function reportView(input: ReportInput): ReportView {
     channels: channelSection(summary, empty, voice),
     days: daysSection(summary, history, lacking, voice),
     lists: listSections(summary, voice),
-    revised: { title: words.revisedDays, body: revisedLines(revised, voice) },
+    revised: {
+      title: words.revisedDays,
+      body: [...madeUp.map((one) => sayMadeUp(one, voice)), ...revisedLines(revised, voice)],
+    },
     notes: { title: words.aboutData, body: notesOf(summary, unreadable, voice) },
   };
 }

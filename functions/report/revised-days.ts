@@ -14,7 +14,7 @@ export interface RevisedDay {
   readonly gone: readonly Customer[];
 }
 
-type Written = Pick<Summary, 'generatedAt' | 'firstGeneratedAt' | 'toldAt'>;
+type Written = Pick<Summary, 'generatedAt' | 'firstGeneratedAt' | 'toldAt' | 'madeUpAt'>;
 type Reported = Written & Pick<Summary, 'day' | 'totals' | 'revisions'>;
 
 /** What is told where nobody knows when the mail before was written. */
@@ -33,7 +33,9 @@ export interface Span {
 /** From the mail before the first one of this day until that. @param earlier the reports of the days before */
 export function spanOf(summary: Written, earlier: readonly Written[]): Span {
   const until = firstToldAt(summary);
-  const mails = earlier.map(firstToldAt).filter((at) => at < until);
+  // One that was made up had no mail, and what was found before it has still to be told.
+  const mailed = earlier.filter(({ toldAt, madeUpAt }) => toldAt !== undefined || madeUpAt === undefined);
+  const mails = mailed.map(firstToldAt).filter((at) => at < until);
   return { until, since: mails.sort().at(-1) ?? new Date(Date.parse(until) - A_DAY_MS).toISOString() };
 }
 

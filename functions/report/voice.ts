@@ -98,3 +98,10 @@ export function onlyMark({ only }: ReportPlace, { words }: Voice): string[] {
   if (only === undefined) return [];
   return [words.onlyChannels(only.map((channel) => words.channels[channel]).join(', '))];
 }
+
+/** In words, such as `Messenger and Zalo`. */
+export function namesOf(channels: readonly Channel[], { words }: Voice): string {
+  const names = channels.map((channel) => words.channels[channel]);
+  const [last = ''] = names.slice(-1);
+  return names.length < 2 ? last : words.and(names.slice(0, -1).join(', '), last);
+}

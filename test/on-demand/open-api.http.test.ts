@@ -31,6 +31,7 @@ const WHOLE_DAY: Required<Summary> = {
   only: ['livechat', 'messenger', 'zalo'],
   firstGeneratedAt: '2026-11-21T22:00:12.000Z',
   toldAt: '2026-11-21T22:00:40.000Z',
+  madeUpAt: '2026-11-22T23:00:40.000Z',
   looks: { state: 'provisional', last: '2026-11-24' },
   revisions: [
     {

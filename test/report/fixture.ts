@@ -36,6 +36,8 @@ export const ALONE: Omit<ReportInput, 'summary' | 'locale'> = {
   unusuallyEmpty: [],
   history: [],
   lacking: [],
+  open: [],
+  madeUp: [],
   revised: [],
   unreadable: [],
   seenAt: null,

@@ -1,8 +1,7 @@
 import { isRateUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html } from '../../report/html.ts';
-import { namesOf } from '../../report/missing.ts';
-import { missedRateOf } from '../../report/voice.ts';
+import { missedRateOf, namesOf } from '../../report/voice.ts';
 import type { Day } from '../../time/report-day.ts';
 import { type CalendarDay, digestsOf, hasReport } from './calendar.ts';
 import { levelLegend, levelOf } from './levels.ts';

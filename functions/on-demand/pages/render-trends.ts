@@ -1,7 +1,7 @@
 import { isStatusUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html, type Part } from '../../report/html.ts';
-import { namesOf } from '../../report/missing.ts';
+import { namesOf } from '../../report/voice.ts';
 import { type CalendarDay, digestsOf, hasReport } from './calendar.ts';
 import { type Bar, barChart, roundUp } from './chart.ts';
 import { provisionalMark, provisionalNote, shareBar, type Tile, tiles, type Visit } from './page.ts';

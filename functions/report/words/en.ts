@@ -164,6 +164,11 @@ export const en: Words = {
     `Provisional: CareSoft will be asked for this day again, up to the report of ${last}.`,
   isFinal: 'Final: CareSoft was asked for this day again, and will not be any more.',
   revision: (at, channel, change) => `Asked again at ${at}, ${channel}: ${change}.`,
+  openDays: (days, n) =>
+    `No report yet of ${days}; ${plural(n, 'it is', 'they are')} read again each morning.`,
+  lackingDays: (days, channels, n) =>
+    `The ${plural(n, 'report', 'reports')} of ${days} still ${plural(n, 'lacks', 'lack')} ${channels}.`,
+  madeUp: 'read again, its report is whole',
   revisedDays: 'Earlier days that changed',
   moreMissed: (count) => `${count} more missed`,
   fewerMissed: (count) => `${count} fewer missed`,

@@ -181,6 +181,10 @@ export const vi = {
   isFinal: 'Số liệu cuối cùng: đã đối chiếu lại với CareSoft đủ số lần và không đối chiếu nữa.',
   revision: (at: string, channel: string, change: string) =>
     `Đối chiếu lại lúc ${at}, ${channel}: ${change}.`,
+  openDays: (days: string, _n: number) => `Chưa có báo cáo ngày ${days}; hệ thống đọc lại mỗi sáng.`,
+  lackingDays: (days: string, channels: string, _n: number) =>
+    `Báo cáo ngày ${days} vẫn còn thiếu ${channels}.`,
+  madeUp: 'đã đọc lại được, báo cáo đã đủ',
   revisedDays: 'Thay đổi của những ngày trước',
   moreMissed: (count: string, _n: number) => `tăng ${count} chat nhỡ`,
   fewerMissed: (count: string, _n: number) => `giảm ${count} chat nhỡ`,
