@@ -95,15 +95,16 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
  * The day before, where its customers to call back are to be followed up.
  *
  * @returns null also where its report answers another question: who was to be called back on all channels cannot be
- *   followed up on some, nor a list of some be taken for that of all
+ *   followed up on some, nor a list of some be taken for that of all; so too where one of the two lacks a channel
  */
 async function findDayBefore(
-  { day, counting: { only, channels, filters, reading } }: Basis,
+  { day, completeness, counting: { only, channels, filters, reading } }: Basis,
   lake: Read,
 ): Promise<Digest | 'unreadable' | null> {
-  if (only !== undefined) return null;
+  if (only !== undefined || completeness.verdict !== 'proven') return null;
   const stored = await new ReportReader(lake).findDigest({ day: addDays(day, -1) });
   if (stored.state !== 'read') return stored.state === 'none' ? null : stored.state;
+  if (stored.digest.verdict !== 'proven') return null;
   const asked = { channels, filters, timeZone: reading.zone.name };
   return isDeepStrictEqual(questionOf(stored.digest), asked) ? stored.digest : null;
 }
