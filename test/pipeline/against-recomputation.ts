@@ -15,7 +15,11 @@ const agentNames = new Map(AGENTS.filter(({ isListed }) => isListed).map(({ emai
 const serviceNames = new Map(SERVICES.map(({ id, name }) => [String(id), name]));
 
 /** Everything that is counted from rows, by a second and slower way, from the simulator's own rows. */
-export function recomputed({ simulator }: OneMachine, day: string, changes: Partial<RecomputeOptions> = {}) {
+export function recomputed(
+  { simulator }: Pick<OneMachine, 'simulator'>,
+  day: string,
+  changes: Partial<RecomputeOptions> = {},
+) {
   const ofEach = <Value>(read: (channel: Channel) => Value) =>
     Object.fromEntries(CHANNELS.map((channel) => [channel, read(channel)]));
   const reading = { zone: openZone(changes.timeZone ?? ZONE), clock: changes.clock ?? 'local' } as const;

@@ -51,6 +51,8 @@ export interface SimulatorOptions {
 interface NightsOptions {
   /** YYYY-MM-DD: from that morning on nothing has changed overnight, and no drawn death begins. */
   readonly quietFrom?: string;
+  /** So many nights after it a day may change; default 8. */
+  readonly back?: number;
   /** Whether days change; default true. */
   readonly changes?: boolean;
   /** In place of those that are drawn. */
@@ -102,7 +104,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const world = worldOf(options, openClock(options.timeZone ?? 'Asia/Ho_Chi_Minh'), quirks);
   const { nights: nightly, now = Date.now } = options;
   const quietFrom = nightly?.quietFrom ?? null;
-  const nights = nightly && nightly.changes !== false ? openNights(world, now, quietFrom) : NO_NIGHTS;
+  const nights = nightly && nightly.changes !== false ? openNights(world, now, nightly) : NO_NIGHTS;
   const deadTimes = nightly
     ? openDeadTimes(world, { quietFrom, deaths: nightly.deaths ?? null, lockouts: nightly.lockouts ?? null })
     : NEVER_DEAD;

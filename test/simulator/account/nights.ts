@@ -37,9 +37,16 @@ const LATER_NIGHTS: readonly (readonly Move['what'][])[] = [
   ['went', 'came'],
 ];
 
-/** @param quietFrom the first morning, YYYY-MM-DD, before which nothing has changed overnight; null: every night has its changes */
-export function openNights(world: World, now: () => number, quietFrom: string | null): Nights {
-  const quiet = quietFrom === null ? Number.POSITIVE_INFINITY : dayNumberOf(quietFrom);
+interface Given {
+  /** The first morning, YYYY-MM-DD, before which nothing has changed overnight; left out, every night has its changes. */
+  readonly quietFrom?: string;
+  /** So many nights after it a day may change; left out, as many as are drawn. */
+  readonly back?: number;
+}
+
+export function openNights(world: World, now: () => number, { quietFrom, back }: Given): Nights {
+  const shares = SHARES.slice(0, back);
+  const quiet = quietFrom === undefined ? Number.POSITIVE_INFINITY : dayNumberOf(quietFrom);
   const dayAt = (instant: number): number => dayNumberAt(world, instant);
   const first = dayAt(now());
   /** By which request each morning since the start was met first. */
@@ -47,7 +54,7 @@ export function openNights(world: World, now: () => number, quietFrom: string | 
   let today = first;
 
   const until = (channel: Channel, dayNumber: number, morning: number): Change[] =>
-    SHARES.flatMap((often, age) => {
+    shares.flatMap((often, age) => {
       const night = dayNumber + age + 1;
       if (night > morning || night >= quiet) return [];
       const before = night <= first ? 0 : (mornings.get(night) ?? Number.POSITIVE_INFINITY);

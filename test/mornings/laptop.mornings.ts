@@ -1,0 +1,3 @@
+import { playMonths } from './play-months.ts';
+
+playMonths('laptop');
