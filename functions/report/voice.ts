@@ -1,3 +1,4 @@
+import type { Channel } from '../chat/channel.ts';
 import type { AddedFigures, Distribution } from '../measure/summary.ts';
 import { isRateUnknown } from '../measure/unknown-status.ts';
 import type { ReportPlace } from '../storage/keys.ts';
