@@ -2,7 +2,7 @@ import { type ChannelCompleteness, NOTHING_READ } from '../capture/completeness.
 import { RefusedError } from '../capture/errors.ts';
 import { explainOrThrow } from '../capture/explain-failure.ts';
 import { settleAll } from '../capture/settle-all.ts';
-import { daySlice, type FilteredStatus } from '../capture/slice.ts';
+import { daySpan, type FilteredStatus, MARGIN, toWindow } from '../capture/slice.ts';
 import type { Retry } from '../capture/source.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Bar } from '../storage/lease.ts';
@@ -94,14 +94,16 @@ function isOpen({ day, open, startedAt }: Manifest, { reading }: Account): boole
 
 /** Whether CareSoft counts other many than it did when the rows were proven. */
 async function isOtherwise(
-  { day, channel, numFoundAfter, closing, notHeeded = [] }: Manifest,
+  { day, channel, numFoundAfter, closing, notHeeded = [], pages }: Manifest,
   { filters, reading }: Account,
   { caresoft, log }: CaptureDayPorts,
   signal: AbortSignal,
 ): Promise<boolean> {
   // Of captures of earlier versions it is not known how many CareSoft counted by status.
   if (closing === undefined) return true;
-  const slice = daySlice(day, channel, filters, reading);
+  // With the margin that the closing counts had: a server that heeds dates alone was asked without one in the end.
+  const margin = pages.at(-1)?.slice?.margin ?? MARGIN;
+  const slice = { channel, filters, window: toWindow(daySpan(day, reading), margin) };
   const options = {
     signal,
     onRetry: (retry: Retry) => log({ event: 'request-repeated', channel, ...retry }),

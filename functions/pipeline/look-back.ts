@@ -41,7 +41,7 @@ export interface LookRequest {
 
 /** What was seen at once, as small as a step's result must be. */
 type Glance =
-  /** There is nothing to look at: no report, one that answers another question, or one that is final. */
+  /** There is nothing to look at: no report, one that answers another question, or for the last look one that is final. */
   | { readonly state: 'nothing' }
   | { readonly state: 'busy' }
   /** It was looked at already. */
@@ -122,7 +122,8 @@ async function glanceAt(
 ): Promise<Glance> {
   const { lake, clock } = ports;
   const summary = await new ReportReader(lake).read({ day });
-  if (summary?.looks?.state === 'final') return { state: 'nothing' };
+  // What was read so late is not read whole again; an earlier look still tells of what changed since.
+  if (isLast && summary?.looks?.state === 'final') return { state: 'nothing' };
   const standing = summary && (await findStanding(summary, account, lake));
   const channels = summary ? CHANNELS.filter((channel) => summary.completeness.channels[channel]) : [];
   const wanted = account.channels.flatMap((channel) => standing?.[channel]?.newest ?? []);

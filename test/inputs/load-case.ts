@@ -58,11 +58,18 @@ interface Run {
   readonly arguments?: readonly string[];
 }
 
+/** The rows with these ids say so from then on. */
+interface RowChange {
+  readonly ids: readonly string[];
+  readonly set: Row;
+}
+
 /** What is otherwise in a later run of a case; what it does not name stays as it was. */
 export interface LaterRun {
   readonly settings?: Readonly<Record<string, string>>;
   readonly server?: ServerBehaviour;
   readonly rows?: CaseRows;
+  readonly change?: RowChange;
   readonly run?: Run;
 }
 
@@ -102,6 +109,21 @@ export function toWireRows(rows: CaseRows): Record<Channel, Row[]> {
       return fill(row, place);
     });
   return Object.fromEntries(ORDER.map((channel) => [channel, ofChannel(channel)])) as Record<Channel, Row[]>;
+}
+
+/** The rows as they are after some changes, the latest last. */
+export function changeRows(
+  rows: Readonly<Record<Channel, readonly Row[]>>,
+  changes: readonly RowChange[],
+): Record<Channel, Row[]> {
+  const changed = (row: Row): Row => {
+    const made = changes.filter(({ ids }) => ids.includes(String(row.conversation_id)));
+    return Object.assign({}, row, ...made.map(({ set }) => set));
+  };
+  return Object.fromEntries(ORDER.map((channel) => [channel, rows[channel].map(changed)])) as Record<
+    Channel,
+    Row[]
+  >;
 }
 
 function spreadOut(entry: Row | Series): Row[] {

@@ -5,7 +5,14 @@ import { onTestFinished, vi } from 'vitest';
 import { call as callHere } from '../command-line/call.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type HonestServer, startHonestServer } from './honest-server.ts';
-import { type Case, type LaterRun, loadCase, type ServerBehaviour, toWireRows } from './load-case.ts';
+import {
+  type Case,
+  changeRows,
+  type LaterRun,
+  loadCase,
+  type ServerBehaviour,
+  toWireRows,
+} from './load-case.ts';
 
 const ACCOUNT = 'tai-khoan-1';
 const TOKEN = 'token-1';
@@ -50,6 +57,7 @@ export async function openCase(number: string, otherwise: ServerBehaviour = {}):
   onTestFinished(() => server.close());
   const cwd = await temporaryFolder();
   let settings = withServer(input.settings, server);
+  const changes: NonNullable<LaterRun['change']>[] = [];
   host(server, settings, input);
   await layOut(cwd, input);
   if (input.now !== undefined) setClock(input.now);
@@ -80,7 +88,8 @@ export async function openCase(number: string, otherwise: ServerBehaviour = {}):
       const later: LaterRun = input.then?.[index] ?? {};
       if (later.run?.lake === 'another') place = join(cwd, 'another');
       settings = { ...settings, ...withServer(later.settings ?? {}, server) };
-      host(server, settings, { ...input, ...later });
+      if (later.change) changes.push(later.change);
+      host(server, settings, { ...input, ...later }, changes);
       return await call(['run', ...daysOf({ ...input, ...later.run }), ...more]);
     },
     readMails: () => readMails(join(place, 'outbox')),
@@ -122,9 +131,10 @@ function host(
   server: HonestServer,
   { CARESOFT_BASE_URL: address = '' }: Readonly<Record<string, string>>,
   { rows, server: behaviour }: { readonly rows: Case['rows']; readonly server: ServerBehaviour },
+  changes: readonly NonNullable<LaterRun['change']>[] = [],
 ): void {
   const [, domain = ACCOUNT] = /^http:\/\/[^/]+\/([\w-]+)$/.exec(address) ?? [];
-  server.host({ domain, token: TOKEN, behaviour, rows: toWireRows(rows) });
+  server.host({ domain, token: TOKEN, behaviour, rows: changeRows(toWireRows(rows), changes) });
 }
 
 async function layOut(cwd: string, { lake = {} }: Case): Promise<void> {
