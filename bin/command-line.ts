@@ -57,7 +57,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .option('--from <day>', 'the first of several days')
     .option('--to <day>', 'the last of several days')
     .option('--channels <list>', 'livechat,messenger,zalo')
-    .option('--look-back <days>', 'ask again for the days so long before, such as 1,2,3,7')
+    .option('--look-back <days>', 'ask again for the days so long before, such as 1,2,3,7, or none')
     .option('--refresh', 'ask CareSoft again for days that are proven already')
     .option('--resend', 'send what has been sent already once more')
     .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')

@@ -27,7 +27,7 @@ describe('the settings', () => {
         serviceLevelSeconds: 60,
         businessHours: null,
         replyHours: { messenger: 24, zalo: 48 },
-        lookBack: [],
+        lookBack: [1, 2, 3, 7],
       },
     });
   });
@@ -208,12 +208,23 @@ describe('the settings', () => {
     expect(problemsOf({ CARESOFT_BASE_URL: address })).toHaveLength(1);
   });
 
+  test('look back to no day where that is wanted, and as usual where nothing is said', () => {
+    const environment = { CARESOFT_BASE_URL: 'https://api.caresoft.vn/demo', CARESOFT_TOKEN: 'x' };
+    expect(readSettings({ ...environment, LOOK_BACK: 'none' })).toMatchObject({ settings: { lookBack: [] } });
+    expect(readSettings({ ...environment, LOOK_BACK: ' ' })).toMatchObject({
+      settings: { lookBack: [1, 2, 3, 7] },
+    });
+  });
+
   test.each([
-    ['0', 'holds "0"; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7'],
-    ['1,61,2,x', 'holds "61", "x"; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7'],
-    ['1.5', 'holds "1.5"; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7'],
-    ['1,,2', 'holds ""; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7'],
-    [',', 'holds ""; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7'],
+    ['0', 'holds "0"; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7, or none'],
+    [
+      '1,61,2,x',
+      'holds "61", "x"; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7, or none',
+    ],
+    ['1.5', 'holds "1.5"; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7, or none'],
+    ['1,,2', 'holds ""; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7, or none'],
+    [',', 'holds ""; it is numbers of days from 1 to 60 with commas between, such as 1,2,3,7, or none'],
     ['1,1', 'holds "1", not larger than the number before; it is such as 1,2,3,7'],
     ['1,3,2,7,5', 'holds "2", "5", not larger than the number before; it is such as 1,2,3,7'],
   ])('do not look back by %j, and name what is wrong in it', (days, says) => {
