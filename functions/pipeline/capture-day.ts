@@ -42,7 +42,7 @@ export interface CapturePatience {
   readonly stopAt?: number;
 }
 
-/** PieceDone every channel and the lists of names, all at once: what they ask shares one request budget. */
+/** Captures every channel and the lists of names, all at once: what they ask shares one request budget. */
 export async function captureDay(
   { day, since }: { readonly day: Day; readonly since: string | null },
   context: Context,
@@ -126,7 +126,7 @@ async function compare(
 }
 
 /**
- * PieceDone channels in as many steps as it takes.
+ * Captures channels in as many steps as it takes.
  *
  * @param prefix what the names of the steps begin with
  * @returns without the channels that could not be finished in time
