@@ -19,6 +19,44 @@ describe('an account that has no Zalo', () => {
     expect(asked.filter((query) => query.get('conversation_type') === '3')).toHaveLength(3);
   });
 
+  test.each([
+    [
+      'vi',
+      'chưa có số liệu zalo; livechat và messenger: nhỡ 1/5',
+      /Chưa có số liệu Zalo\. LiveChat và Messenger: nhỡ 1\/5 chat/i,
+    ],
+    [
+      'en',
+      'no figures of zalo yet; livechat and messenger: 1 of 5 missed',
+      /No figures of Zalo yet\. LiveChat and Messenger: 1 of 5 chats missed/i,
+    ],
+  ] as const)(
+    'has the report of the others in %s, which says first what is missing, and why',
+    async (locale, subject, verdict) => {
+      const running = await openCase('14');
+      const { code, out } = await running.run('--locale', locale, '--json');
+      expect(code).toBe(3);
+      expect(JSON.parse(out)).toMatchObject({
+        completeness: { verdict: 'partial' },
+        totals: { channels: ['livechat', 'messenger'], chats: 5, answered: 4, missed: 1 },
+        byChannel: { livechat: { chats: 0 }, messenger: { chats: 5, missed: 1 } },
+        callbacks: [{ lastChannel: 'messenger' }],
+      });
+      const mails = await running.readMails();
+      expect(Object.keys(mails)).toEqual(['2026-11-20-partial-quan-ly@example.com.eml']);
+      const [mail] = Object.values(mails);
+      expect(mail?.headers.find(({ key }) => key === 'x-chat-report')?.value).toBe('partial');
+      expect(mail?.subject?.toLowerCase()).toContain(subject);
+      const text = (mail?.text ?? '').replaceAll(/\s+/g, ' ');
+      expect(text).toMatch(verdict);
+      expect(text).not.toMatch(NETWORK[locale]);
+      expect(text.indexOf(SENTENCE)).toBeGreaterThan(0);
+      expect(text.indexOf(SENTENCE)).toBeLessThan(
+        text.indexOf(locale === 'vi' ? 'SỐ LIỆU CHÍNH' : 'KEY FIGURES'),
+      );
+    },
+  );
+
   test.each(['vi', 'en'] as const)(
     'hears what CareSoft says of it where there is no report, in %s',
     async (locale) => {

@@ -58,6 +58,7 @@ export async function openCase(number: string, otherwise: ServerBehaviour = {}):
   const cwd = await temporaryFolder();
   let settings = withServer(input.settings, server);
   const changes: NonNullable<LaterRun['change']>[] = [];
+  let held: Pick<Case, 'rows' | 'server'> = input;
   host(server, settings, input);
   await layOut(cwd, input);
   if (input.now !== undefined) setClock(input.now);
@@ -89,7 +90,8 @@ export async function openCase(number: string, otherwise: ServerBehaviour = {}):
       if (later.run?.lake === 'another') place = join(cwd, 'another');
       settings = { ...settings, ...withServer(later.settings ?? {}, server) };
       if (later.change) changes.push(later.change);
-      host(server, settings, { ...input, ...later }, changes);
+      held = { rows: later.rows ?? held.rows, server: later.server ?? held.server };
+      host(server, settings, held, changes);
       return await call(['run', ...daysOf({ ...input, ...later.run }), ...more]);
     },
     readMails: () => readMails(join(place, 'outbox')),
