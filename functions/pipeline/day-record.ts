@@ -4,7 +4,7 @@ import { defineRecord } from '../storage/json-record.ts';
 import { dayRecordKey } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { Day } from '../time/report-day.ts';
-import { recordedCompleteness } from './run-record.ts';
+import { recordedCompleteness } from './recorded-completeness.ts';
 
 const instant = z.iso.datetime();
 

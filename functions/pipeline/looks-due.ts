@@ -19,7 +19,6 @@ export async function looksDue(
 ): Promise<LookRequest[]> {
   const longest = lookBack.at(-1);
   if (longest === undefined) return [];
-  const looks = lookBack.map((back) => ({ day: addDays(day, -back), back, isLast: back === longest }));
   const reports = new ReportReader(lake);
   const days = await reports.days(addDays(day, -longest - MADE_UP_DAYS), addDays(day, -1));
   const missed = (await reports.digests(days)).flatMap((digest): LookRequest[] => {
@@ -27,6 +26,9 @@ export async function looksDue(
     const isMissed = digest.looks?.state === 'provisional' && last < day;
     return isMissed ? [{ day: digest.day, back: countDays(digest.day, last) - 1, isLast: true }] : [];
   });
+  const looks = lookBack
+    .map((back) => ({ day: addDays(day, -back), back, isLast: back === longest }))
+    .filter((look) => days.includes(look.day));
   const known = new Set(looks.map((look) => look.day));
   return [...looks, ...missed.toReversed().filter((look) => !known.has(look.day))];
 }

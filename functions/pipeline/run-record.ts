@@ -3,12 +3,12 @@ import type { Completeness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import { problemOf, redactError } from '../log/redact.ts';
-import { channelCompleteness } from '../measure/summary-schema.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import { runKey } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Context, REPEATABLE } from './context.ts';
+import { recordedCompleteness } from './recorded-completeness.ts';
 
 /** No run is at work for longer; an execution may take twelve hours. */
 export const LONGEST_RUN_MS = 13 * 3_600_000;
@@ -20,24 +20,6 @@ const stepSchema = z.strictObject({
   outcome: z.enum(['done', 'failed']),
   problem: z.string().optional(),
 });
-
-/** As records have it. */
-const completenessSchema = z.looseObject({
-  verdict: z.enum(['proven', 'partial', 'unproven']),
-  channels: z.partialRecord(
-    z.enum(CHANNELS),
-    channelCompleteness.extend({
-      detail: z.string().optional(),
-      notBefore: z.iso.datetime().optional(),
-      isWaitCut: z.literal(true).optional(),
-    }),
-  ),
-});
-
-/** Of a day, as it was when it was written down. */
-export const recordedCompleteness = z.custom<Completeness>(
-  (value) => completenessSchema.safeParse(value).success,
-);
 
 const runSchema = z.strictObject({
   schema: z.literal('chat-report/run/1'),

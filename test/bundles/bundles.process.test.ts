@@ -266,7 +266,7 @@ describe.concurrent('the built workflow', () => {
     const report = async (day: string, channels: readonly string[], deliver: boolean) => {
       const run = `demo-${day}-${channels.length}`;
       const request = { ...ORDINARY, run, day, deliver };
-      const around = { ...environment, ...outside, LOOK_BACK: '1', CHANNELS: channels.join() };
+      const around = { ...environment, ...outside, LOOK_BACK: '1,60', CHANNELS: channels.join() };
       const { ended } = await fresh('run-durable.ts', built.functions.workflow, request, around);
       expect(ended).toMatchObject({ error: null, answer: { state: 'reported' } });
     };
@@ -448,7 +448,7 @@ describe.concurrent("in another account's lake", () => {
 
 describe('a bundle', () => {
   /** What each may weigh at most, in KB; `npm run bundles` shows what is in it. */
-  const BUDGETS = { workflow: 1_750, start: 640, deadline: 740, api: 1_180 } as const;
+  const BUDGETS = { workflow: 1_800, start: 640, deadline: 770, api: 1_220 } as const;
 
   test.each(['workflow', 'start', 'deadline', 'api'] as const)(
     'of %s keeps within its budget',

@@ -179,7 +179,7 @@ export async function deriveAnew(simulator: Simulator, cwd: string): Promise<Rec
 
 /** Of a summary, what does not tell one capture from another. */
 function figuresOf(summary: string): unknown {
-  const { generatedAt, directoryId, completeness, ...figures } = JSON.parse(summary);
+  const { generatedAt, toldAt, directoryId, completeness, ...figures } = JSON.parse(summary);
   const found = Object.values(completeness.channels) as { numFoundAfter: number; unique: number }[];
   return { ...figures, found: found.map(({ numFoundAfter, unique }) => [numFoundAfter, unique]) };
 }

@@ -36,7 +36,7 @@ test('the data dictionary is what the tables say of themselves', () => {
 test('every query on the page of queries is answered by a lake of nine days, of which three are missing', async () => {
   const machine = await oneMachine({ chats: 60, faults: [{ name: 'hostile' }] });
   for (const before of [8, 7, 6, 3, 1, 0]) {
-    await machine.report(addDays(DAY, -before));
+    await machine.report(addDays(DAY, -before), { isOfRange: true });
   }
   const ask = await openTables(machine.lake);
   const answers = new Map<string, Readonly<Record<string, unknown>>[]>();

@@ -235,7 +235,8 @@ describe('SQL over the tables says what the report says', () => {
   });
 
   test('of the day after a day, and what became of those whom that one named', async () => {
-    const machine = await oneMachine(await returningCustomers({ chats: 600 }), { CONTACTS: 'full' });
+    const settings = { CONTACTS: 'full', LOOK_BACK: 'none' };
+    const machine = await oneMachine(await returningCustomers({ chats: 600 }), settings);
     const first = await machine.report();
     const { summary } = await machine.report(DAY_AFTER);
     if (first.summary === null || summary === null) expect.unreachable();

@@ -20,7 +20,7 @@ export const asked = (given = BY.customer, dryRun = false): EraseRequest => ({ g
 /** Two reported days, and all that is kept of them; without a lake in memory they lie in a folder. */
 export async function reported(chats = 30, memory: Lake | null = memoryLake()) {
   const rows = await plantedRows(chats);
-  const machine = await oneMachine({ rows }, { CONTACTS: 'full' }, undefined, memory);
+  const machine = await oneMachine({ rows }, { CONTACTS: 'full', LOOK_BACK: 'none' }, undefined, memory);
   const summaries = new Map<string, Summary>();
   for (const day of DAYS) {
     const { summary } = await machine.report(day);

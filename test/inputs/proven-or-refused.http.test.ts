@@ -48,7 +48,7 @@ test('which of two rows of one chat counts hangs on what they say, and not on th
         { key: 'Nhóm 2', chats: 1 },
       ],
     });
-    const { generatedAt: _, directoryId: ___, completeness, ...figures } = told;
+    const { generatedAt: _, toldAt: ____, directoryId: ___, completeness, ...figures } = told;
     const { captureId: __, ...messenger } = completeness.channels.messenger;
     summaries.push({ ...figures, messenger });
   }

@@ -77,7 +77,7 @@ describe('the queries that stand ready in Athena', () => {
 
   test('answer as those for DuckDB do, where these shims stand in for Athena', async () => {
     const machine = await oneMachine({ chats: 120, faults: [{ name: 'hostile' }] });
-    for (const before of [8, 7, 6, 3, 1, 0]) await machine.report(addDays(DAY, -before));
+    for (const before of [8, 7, 6, 3, 1, 0]) await machine.report(addDays(DAY, -before), { isOfRange: true });
     const ask = await openTables(machine.lake);
     for (const shim of SHIMS) await ask(shim);
     const inDuck = async (heading: string) =>

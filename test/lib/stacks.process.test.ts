@@ -72,6 +72,7 @@ describe('what lasts', () => {
       ['demo/raw/', 90],
       ['demo/reports/', 1_000],
       ['demo/looks/', 1_000],
+      ['demo/days/', 1_000],
     ]);
   });
 
@@ -242,7 +243,7 @@ describe('what runs', () => {
         ),
       ),
       `s3:GetObject ${lake}/demo-2/* {}`,
-      `s3:PutObject ${places('curated')} ${lake}/demo-2/lake.json ${places('lease', 'looks', 'raw', 'reports', 'runs')} {}`,
+      `s3:PutObject ${places('curated', 'days')} ${lake}/demo-2/lake.json ${places('lease', 'looks', 'raw', 'reports', 'runs')} {}`,
       `s3:DeleteObject ${places('curated', 'lease')} {}`,
       's3:ListBucket arn:<AWS::Partition>:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region> {"StringLike":{"s3:prefix":"demo-2/*"}}',
       expect.stringMatching(

@@ -48,7 +48,12 @@ export interface OneMachine {
   /** On the morning after the day. */
   report(
     day?: string,
-    changes?: { refresh?: boolean; settings?: Readonly<Record<string, string>> },
+    changes?: {
+      refresh?: boolean;
+      /** As one of several days, which makes up no other. */
+      isOfRange?: boolean;
+      settings?: Readonly<Record<string, string>>;
+    },
   ): Promise<DayOutcome & { summary: Summary | null }>;
 }
 
@@ -77,12 +82,20 @@ export async function oneMachine(
     filesOf: (where) => Array.fromAsync((where === 'lake' ? opened : openFolder(outbox)).list('')),
     compose,
     summaryOf: (day) => new ReportReader(opened).read({ day }),
-    async report(day = DAY, { refresh = false, settings: changed = {} } = {}) {
+    async report(day = DAY, { refresh = false, isOfRange = false, settings: changed = {} } = {}) {
       beMorningAfter(day);
       const { account, context, ports } = compose(changed);
       runs += 1;
       const since = refresh ? new Date().toISOString() : null;
-      const input = { run: `run-${runs}`, day, since, resend: false, deliver: true };
+      const range = { from: day, isLast: true };
+      const input = {
+        run: `run-${runs}`,
+        day,
+        since,
+        resend: false,
+        deliver: true,
+        ...(isOfRange && { range }),
+      };
       const outcome = await dailyReport(input, context, account, ports);
       return {
         ...outcome,

@@ -59,7 +59,7 @@ describe('a hostile lake', () => {
     // The first folder, and how the name ends.
     const kinds = files.map((path) => relative(made.lake, path).replace(/\/.*(?=\.)/, '/…'));
     expect([...new Set(kinds)].toSorted()).toEqual([
-      ...['curated/….parquet', 'erased/….json', 'lake.json', 'lease/….json', 'looks/….json'],
+      ...['curated/….parquet', 'days/….json', 'erased/….json', 'lake.json', 'lease/….json', 'looks/….json'],
       ...['raw/….gz', 'raw/….json', 'reports/….html', 'reports/….json', 'reports/….txt', 'reports/….xlsx'],
       'runs/….json',
     ]);
