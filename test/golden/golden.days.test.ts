@@ -24,9 +24,9 @@ test('what six days leave behind is as it was, to the byte', async () => {
     revisions: [{ channel: 'messenger', was: { missed: 13 }, is: { missed: 11 } }],
   };
   expect(jsonOf('lake/reports/dt=2026-11-17/summary.json')).toMatchObject(revised);
-  expect(jsonOf('json/2026-11-18-run-03.json')).toMatchObject({ completeness: { verdict: 'unproven' } });
-  expect(textOf('outbox/2026-11-18-notice-manager@example.com.eml')).toContain('X-Chat-Report: notice');
-  expect(jsonOf('json/2026-11-19-run-04.json')).toMatchObject({ followUp: null });
+  expect(jsonOf('json/2026-11-18-run-03.json')).toMatchObject({ completeness: { verdict: 'partial' } });
+  expect(textOf('outbox/2026-11-18-partial-manager@example.com.eml')).toContain('X-Chat-Report: partial');
+  expect(jsonOf('json/2026-11-19-run-04.json')).toMatchObject({ followUp: { day: '2026-11-18' } });
   expect(jsonOf('lake/reports/dt=2026-11-19/summary.json')).toMatchObject({
     followUp: { day: '2026-11-18' },
   });
