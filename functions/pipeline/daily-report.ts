@@ -9,8 +9,9 @@ import type { Account } from './account.ts';
 import { captureDay, noteUnanswered } from './capture-day.ts';
 import type { CaptureDayPorts } from './capture-piece.ts';
 import { type Context, REPEATABLE } from './context.ts';
-import { noteMailed, noteTold, noteTried } from './day-record.ts';
+import { noteMadeUp, noteMailed, noteTold, noteTried } from './day-record.ts';
 import { type DeliverPorts, type DeliverRequest, type Delivery, deliverDay } from './deliver-day.ts';
+import { LATEST_MS } from './endurance.ts';
 import { findRefusal } from './find-refusal.ts';
 import { Healing } from './heal.ts';
 import { publishDay } from './publish-day.ts';
@@ -44,9 +45,6 @@ export interface DayOutcome {
 const KINDS = { proven: 'full', partial: 'partial' } as const;
 const STATES = { proven: 'reported', partial: 'partial', unproven: 'unproven' } as const;
 
-/** An execution lasts twelve hours at most: what would be sent later than this is told by the next day's mail. */
-const LATEST_MAIL_MS = 11 * 3_600_000;
-
 /**
  * The main job for one day, as steps: capture every channel, prove it, make earlier days right, derive, deliver. No figure
  * of a channel that cannot be proven is written anywhere: the others are reported without it, and where there are none, a
@@ -67,11 +65,11 @@ export async function dailyReport(
   // Before anything is written: another's lake is not even to know that there was a run.
   const refusal = await ground.step('whose lake', () => findRefusal(input.day, account, named), REPEATABLE);
   if (refusal?.of === 'lake') throw new LakeRefusedError(refusal.says);
-  await noteRun(ground, run, 'running', named);
+  const beganAt = await noteRun(ground, run, 'running', named);
   let outcome: DayOutcome;
   try {
     if (refusal !== null) throw new NewerReportError(refusal.says);
-    outcome = await new Morning(input, context, account, named).report();
+    outcome = await new Morning(input, beganAt, context, account, named).report();
   } catch (error) {
     await noteRun(ground, run, 'failed', named);
     throw error;
@@ -83,12 +81,21 @@ export async function dailyReport(
 /** One day's run, from its capture to its last try. */
 class Morning {
   readonly #input: DailyReportInput;
+  /** In milliseconds since 1970. */
+  readonly #beganAt: number;
   readonly #context: Context;
   readonly #account: Account;
   readonly #ports: DailyReportPorts;
 
-  constructor(input: DailyReportInput, context: Context, account: Account, ports: DailyReportPorts) {
+  constructor(
+    input: DailyReportInput,
+    beganAt: number,
+    context: Context,
+    account: Account,
+    ports: DailyReportPorts,
+  ) {
     this.#input = input;
+    this.#beganAt = beganAt;
     this.#context = context;
     this.#account = account;
     this.#ports = ports;
@@ -97,9 +104,9 @@ class Morning {
   async report(): Promise<DayOutcome> {
     const captured = await captureDay(this.#input, this.#context, this.#account, this.#ports);
     const healing = await this.#heal(captured);
-    const completeness = await this.#publish(captured, this.#input.deliver, '');
+    const completeness = await this.#publish(captured, this.#input.deliver ? 'now' : null, '');
     const firstAt = await this.#now('first mail');
-    const at = this.#isPlain ? nextTryAt(completeness, firstAt, firstAt, this.#ports.endurance) : null;
+    const at = this.#isPlain ? this.#nextTryAt(completeness, firstAt, firstAt) : null;
     const deliveries = await this.#deliver(completeness, this.#nextTry(completeness, at, firstAt), '');
     const outcome = this.#outcome(completeness, deliveries);
     // Whom else it is told, and other days' reports, are of the day's own report.
@@ -130,25 +137,62 @@ class Morning {
     return healing;
   }
 
-  /** @returns what is reported of the day, which may be less than was captured */
-  async #publish(captured: Completeness, isMailed: boolean, prefix: string): Promise<Completeness> {
-    const { day } = this.#input;
-    const { lake, clock } = this.#ports;
-    const isOwn = this.#account.only === undefined;
-    const now = (): string => new Date(clock.now()).toISOString();
+  /**
+   * @param told by which mail the recipients are told of it: the one that follows, the next day's, or none
+   * @returns what is reported of the day, which may be less than was captured
+   */
+  async #publish(
+    captured: Completeness,
+    told: 'now' | 'next-day' | null,
+    prefix: string,
+  ): Promise<Completeness> {
     let completeness = captured;
     if (captured.verdict !== 'unproven') {
-      const kind = KINDS[captured.verdict];
-      const tell = () => noteTold(lake, day, kind, now());
-      // Before it is derived: it tells what changed until then.
-      if (isOwn && isMailed) await this.#context.step(`${prefix}note what is told`, tell, REPEATABLE);
-      completeness = await publishDay(day, captured, this.#context, this.#account, this.#ports, prefix);
+      if (told !== null) await this.#noteTold(KINDS[captured.verdict], told, prefix);
+      completeness = await publishDay(
+        this.#input.day,
+        captured,
+        this.#context,
+        this.#account,
+        this.#ports,
+        prefix,
+      );
     }
-    const tried = () => noteTried(lake, day, now(), completeness);
-    if (isOwn && completeness.verdict !== 'proven') {
-      await this.#context.step(`${prefix}note the try`, tried, REPEATABLE);
-    }
+    if (completeness.verdict !== 'proven') await this.#noteTried(completeness, prefix);
     return completeness;
+  }
+
+  /** Before it is derived: it tells what changed until then, and its summary says when it was made. */
+  async #noteTold(kind: 'full' | 'partial', told: 'now' | 'next-day', prefix: string): Promise<void> {
+    if (this.#account.only !== undefined) return;
+    const { day } = this.#input;
+    const { lake } = this.#ports;
+    const note = (): Promise<void> =>
+      told === 'now' ? noteTold(lake, day, kind, this.#nowIso()) : noteMadeUp(lake, day, this.#nowIso());
+    // Of a part no later mail tells, but of what is missing.
+    if (told === 'now' || kind === 'full') {
+      await this.#context.step(`${prefix}note what is told`, note, REPEATABLE);
+    }
+  }
+
+  async #noteTried(completeness: Completeness, prefix: string): Promise<void> {
+    if (this.#account.only !== undefined) return;
+    const tried = () => noteTried(this.#ports.lake, this.#input.day, this.#nowIso(), completeness);
+    await this.#context.step(`${prefix}note the try`, tried, REPEATABLE);
+  }
+
+  /** Within steps alone. */
+  #nowIso(): string {
+    return new Date(this.#ports.clock.now()).toISOString();
+  }
+
+  #nextTryAt(completeness: Completeness, firstAt: number, after: number): number | null {
+    const at = nextTryAt(completeness, firstAt, after, this.#ports.endurance);
+    return at !== null && this.#isInTime(at) ? at : null;
+  }
+
+  #isInTime(at: number): boolean {
+    return at - this.#beganAt < LATEST_MS;
   }
 
   #nextTry(completeness: Completeness, at: number | null, now: number): NextTry {
@@ -160,12 +204,11 @@ class Morning {
     if (!this.#input.deliver) return [];
     const { verdict } = completeness;
     const { day } = this.#input;
-    const { lake, clock } = this.#ports;
     const request = { ...this.#input, next };
     const deliveries = await deliverDay(request, completeness, this.#context, this.#account, this.#ports);
     const isMailed = deliveries.some(({ state }) => state !== 'failed');
     if (verdict !== 'unproven' && isMailed && this.#account.only === undefined) {
-      const note = () => noteMailed(lake, day, KINDS[verdict], new Date(clock.now()).toISOString());
+      const note = () => noteMailed(this.#ports.lake, day, KINDS[verdict], this.#nowIso());
       await this.#context.step(`${prefix}note the mail`, note, REPEATABLE);
     }
     return deliveries;
@@ -196,29 +239,52 @@ class Morning {
     let outcome = first;
     let at: number | null = firstTryAt;
     for (let number = 1; at !== null && outcome.state !== 'reported'; number += 1) {
-      outcome = await this.#tryOnce(outcome, firstAt, at, number);
+      const prefix = `try ${number}: `;
+      const captured = await tryAgainAt(
+        at,
+        prefix,
+        this.#input.day,
+        this.#context,
+        this.#account,
+        this.#ports,
+      );
+      try {
+        if (hasMoreThan(captured, outcome.completeness)) {
+          outcome = await this.#reportAgain(captured, outcome, firstAt, at, number);
+        } else await this.#noteTried(captured, prefix);
+      } catch (error) {
+        // Deployed meanwhile, and its run has reported the day.
+        if (error instanceof NewerReportError) return outcome;
+        throw error;
+      }
       const now = await this.#now(`end of try ${number}`);
-      at = nextTryAt(outcome.completeness, firstAt, Math.max(at, now), this.#ports.endurance);
+      // What was refused by now needs a person, whatever was the matter before.
+      const latest = captured.verdict === 'proven' ? outcome.completeness : captured;
+      at = this.#nextTryAt(latest, firstAt, Math.max(at, now));
     }
     return outcome;
   }
 
-  async #tryOnce(before: DayOutcome, firstAt: number, at: number, number: number): Promise<DayOutcome> {
-    const { day } = this.#input;
+  /** A try has proven a channel more. */
+  async #reportAgain(
+    captured: Completeness,
+    before: DayOutcome,
+    firstAt: number,
+    at: number,
+    number: number,
+  ): Promise<DayOutcome> {
     const prefix = `try ${number}: `;
-    const captured = await tryAgainAt(at, number, day, this.#context, this.#account, this.#ports);
-    if (!hasMoreThan(captured, before.completeness)) return before;
     const now = await this.#now(`mail of try ${number}`);
     // Nobody is woken by it, and one partial report of a day is enough.
     const mailAt = afterQuietHours(now, this.#account.reading.zone);
     const isNews = captured.verdict === 'proven' || before.state !== 'partial';
-    const isMailed = isNews && mailAt - firstAt < LATEST_MAIL_MS;
-    const completeness = await this.#publish(captured, isMailed, prefix);
+    const isMailed = isNews && this.#isInTime(mailAt);
+    const completeness = await this.#publish(captured, isMailed ? 'now' : 'next-day', prefix);
     if (completeness.verdict === 'unproven') return before;
     let { deliveries } = before;
     if (isMailed) {
       await waitUntil(mailAt, `${prefix}before its mail`, this.#context, this.#ports);
-      const nextAt = nextTryAt(completeness, firstAt, Math.max(at, mailAt), this.#ports.endurance);
+      const nextAt = this.#nextTryAt(completeness, firstAt, Math.max(at, mailAt));
       deliveries = await this.#deliver(completeness, this.#nextTry(completeness, nextAt, mailAt), prefix);
     }
     await this.#tellOthers(completeness, prefix);

@@ -29,3 +29,9 @@ export const PATIENTLY: Endurance = {
   mostWaitSeconds: 7_200,
   triesAfterSeconds: [900, 3_600, 10_800, 21_600],
 };
+
+/**
+ * A run makes no try and no mail later than this after it began: its execution ends after twelve hours, and the run of the
+ * next day goes on and tells what it made.
+ */
+export const LATEST_MS = 11 * 3_600_000;

@@ -91,26 +91,33 @@ export function recording(context: Context, run: RunName, ports: RecordPorts): C
   };
 }
 
-/** Writes down that the run began, or how it ended, and says so; each in a step of its own. */
+/**
+ * Writes down that the run began, or how it ended, and says so; each in a step of its own.
+ *
+ * @returns when, in milliseconds since 1970
+ */
 export function noteRun(
   ground: Context,
   run: RunName,
   state: RunRecord['state'],
   ports: RecordPorts,
   completeness?: Completeness,
-): Promise<void> {
-  const begin = async (): Promise<void> => {
+): Promise<number> {
+  const begin = async (): Promise<number> => {
+    const now = ports.clock.now();
     ports.log({ event: 'run-started' });
     await update(run, ports, (record) => ({ ...record, state, endedAt: null }));
+    return now;
   };
   if (state === 'running') return ground.step('begin', begin, REPEATABLE);
-  const end = async (): Promise<void> => {
+  const end = async (): Promise<number> => {
     const now = ports.clock.now();
     const endedAt = new Date(now).toISOString();
     const why = completeness === undefined || completeness.verdict === 'proven' ? {} : { completeness };
     const { startedAt } = await update(run, ports, (record) => ({ ...record, state, endedAt, ...why }));
     const { only } = run;
     ports.log({ event: 'run-ended', state, ms: now - Date.parse(startedAt), ...(only && { only }) });
+    return now;
   };
   return ground.step('end', end, REPEATABLE);
 }

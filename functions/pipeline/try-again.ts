@@ -47,17 +47,17 @@ export function toNextTry(at: number | null, day: Day, now: number, { reading }:
  * Waits for the next try at a day, and makes it.
  *
  * @param at when, in milliseconds since 1970
+ * @param prefix what the names of its steps begin with
  * @returns what is known of the day after it
  */
 export async function tryAgainAt(
   at: number,
-  number: number,
+  prefix: string,
   day: Day,
   context: Context,
   account: Account,
   ports: CaptureDayPorts,
 ): Promise<Completeness> {
-  const prefix = `try ${number}: `;
   await waitUntil(at, `${prefix}before it`, context, ports);
   // The next try is the patience.
   const endurance = { ...ports.endurance, attempts: 1, mostWaitSeconds: 0 };
