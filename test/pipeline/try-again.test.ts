@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type ChannelCompleteness,
+  NOTHING_READ,
+  toCompleteness,
+  type UnprovenReason,
+} from '../../functions/capture/completeness.ts';
+import { LATEST_MS, PATIENTLY } from '../../functions/pipeline/endurance.ts';
+import { LONGEST_RUN_MS } from '../../functions/pipeline/run-record.ts';
+import { hasMoreThan, nextTryAt, toNextTry } from '../../functions/pipeline/try-again.ts';
+import { openZone } from '../../functions/time/zone.ts';
+import { DAY } from './one-machine.ts';
+
+const FIRST = Date.parse('2026-11-20T23:10:00.500Z');
+const MINUTE = 60_000;
+
+const missing = (reason: UnprovenReason, notBefore?: string): ChannelCompleteness => ({
+  ...NOTHING_READ,
+  reason,
+  ...(notBefore && { notBefore }),
+});
+const proven: ChannelCompleteness = { ...NOTHING_READ, verdict: 'proven', unique: 3, rows: 3 };
+
+/** In minutes after the first mail. */
+function nextAfter(minutes: number, channels: Parameters<typeof toCompleteness>[0]): number | null {
+  const at = nextTryAt(toCompleteness(channels), FIRST, FIRST + minutes * MINUTE, PATIENTLY);
+  return at === null ? null : (at - FIRST) / MINUTE;
+}
+
+describe('the next try', () => {
+  test.each([
+    [0, 15],
+    [14.9, 15],
+    [15, 60],
+    [61, 180],
+    [180, 360],
+    [360, null],
+  ])('at a channel that did not answer %d minutes after the first mail is %o after it', (now, next) => {
+    expect(nextAfter(now, { zalo: missing('unavailable'), livechat: proven })).toBe(next);
+  });
+
+  test.each(['refused', 'token-refused', 'raw-damaged'] as const)('is none where all is %s', (reason) => {
+    expect(nextAfter(0, { zalo: missing(reason), livechat: proven })).toBeNull();
+    expect(nextAfter(0, { zalo: missing(reason), livechat: missing('throttled') })).toBe(15);
+  });
+
+  test('comes a minute after a lockout, whichever channel met it', () => {
+    const until = (minutes: number) => new Date(FIRST + minutes * MINUTE).toISOString();
+    expect(nextAfter(0, { zalo: missing('banned', until(59)), livechat: missing('unavailable') })).toBe(60);
+    expect(nextAfter(0, { zalo: missing('banned', until(59.1)) })).toBe(180);
+    expect(nextAfter(0, { zalo: missing('throttled', until(360)) })).toBeNull();
+  });
+
+  test('is none of a day that is whole', () => {
+    expect(nextAfter(0, { zalo: proven })).toBeNull();
+  });
+
+  test.each([
+    ['2026-11-21T06:10:00+07:00', 'next-run'],
+    // The seventh day after it, and the one after that.
+    ['2026-11-27T23:59:59+07:00', 'next-run'],
+    ['2026-11-28T00:00:00+07:00', null],
+  ])('that no run makes itself is told at %s as %s', (now, told) => {
+    const account = { reading: { zone: openZone('Asia/Ho_Chi_Minh') } } as Parameters<typeof toNextTry>[3];
+    expect(toNextTry(null, DAY, Date.parse(now), account)).toBe(told);
+    expect(toNextTry(FIRST, DAY, Date.parse(now), account)).toEqual({ at: '2026-11-20T23:10:00.500Z' });
+  });
+});
+
+test('what was proven before is no news', () => {
+  const before = toCompleteness({ livechat: proven, zalo: missing('unavailable') });
+  expect(hasMoreThan(before, before)).toBe(false);
+  expect(hasMoreThan(toCompleteness({ livechat: missing('count-changed') }), before)).toBe(false);
+  expect(hasMoreThan(toCompleteness({ livechat: missing('count-changed'), zalo: proven }), before)).toBe(
+    true,
+  );
+});
+
+test('the last try lies within what a run may take, and that within what it is given', () => {
+  const { mostWaitSeconds, triesAfterSeconds } = PATIENTLY;
+  expect((mostWaitSeconds + Math.max(...triesAfterSeconds)) * 1_000).toBeLessThan(LATEST_MS);
+  expect(LATEST_MS).toBeLessThan(LONGEST_RUN_MS);
+});
