@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
+import { LATEST_MS } from '../../functions/pipeline/endurance.ts';
+import { LONGEST_RUN_MS } from '../../functions/pipeline/run-record.ts';
 import { apiVariables, readSettings, readVariables, SETTING_NAMES } from '../../functions/settings.ts';
 import { TOKEN_PLACEHOLDER } from '../../lib/account-secrets.ts';
 import { MOST_ACCOUNTS, MOST_ACCOUNTS_ON_DEMAND } from '../../lib/deployment.ts';
@@ -160,6 +162,14 @@ describe('what lasts', () => {
 });
 
 describe('what runs', () => {
+  test('has time for the latest mail of a run, and is over before its record says that none is at work', () => {
+    const { DurableConfig, Timeout } = functionNamed('chat-report-demo-2-workflow');
+    const executionMs = DurableConfig.ExecutionTimeout * 1_000;
+    // The mail is an invocation, and those who are told of the report are another.
+    expect(LATEST_MS + 2 * Timeout * 1_000).toBeLessThan(executionMs);
+    expect(executionMs).toBeLessThan(LONGEST_RUN_MS);
+  });
+
   test('is a durable workflow with every setting, that fails into a queue', () => {
     const workflow = functionNamed('chat-report-demo-2-workflow');
     expect(workflow).toMatchObject({
