@@ -7,7 +7,7 @@ import { ReportReader } from './report-reader.ts';
 const MADE_UP_DAYS = 31;
 
 /**
- * The looks of a day's run: at the days that are so many days before it, then those that were missed and were to be the
+ * The looks of a day's run: at the reported days that are so many days before it, then those that were missed and were to be the
  * last of their day, the newest first.
  *
  * @param lookBack ascending
