@@ -19,6 +19,7 @@ import { noteRun, type RecordPorts, recording } from './run-record.ts';
 import { deriveStaleDays } from './stale-days.ts';
 import { type TellPorts, tellOthers } from './tell-others.ts';
 import { hasMoreThan, nextTryAt, toNextTry, tryAgainAt, waitUntil } from './try-again.ts';
+import { upgradeDays } from './upgrade-days.ts';
 
 export interface DailyReportPorts extends CaptureDayPorts, RecordPorts, DeliverPorts, TellPorts {}
 
@@ -114,6 +115,7 @@ class Morning {
     await this.#tellOthers(completeness, '');
     await healing?.finish();
     await this.#deriveStaleDays();
+    if (this.#isPlain) await upgradeDays(this.#context, this.#account, this.#ports);
     return at === null ? outcome : await this.#tryAgain(outcome, firstAt, at);
   }
 

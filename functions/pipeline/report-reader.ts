@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import type { Channel } from '../chat/channel.ts';
 import { NewerSummaryError, parseSummary } from '../measure/read-summary.ts';
-import type { CallbackChange, Summary } from '../measure/summary.ts';
+import { type CallbackChange, DEFINITIONS, type Summary } from '../measure/summary.ts';
 import type { OpenDay } from '../report/days-made-up.ts';
 import { type Digest, parseDigest, staleDigestOf } from '../report/digest.ts';
 import { compareWithEarlier, daysOfOtherCallbacks, earlierDaysOf } from '../report/earlier-days.ts';
@@ -116,14 +116,22 @@ export class ReportReader<Source extends Read = Read> {
       const [first, last] = [later(from, `${year}-01-01`), earlier(to, `${year}-12-31`)];
       const differs = [...first].findIndex((letter, place) => letter !== last[place]);
       const shared = first.slice(0, differs < 0 ? first.length : differs);
-      for await (const key of this.lake.list(`${REPORTS_PREFIX}dt=${shared}`)) {
-        const read = readReportKey(key);
-        if (read?.file !== 'summary.json' || read.place.only !== undefined) continue;
-        const { day } = read.place;
-        if (isDay(day) && day >= first && day <= last) days.push(day);
-      }
+      for await (const day of this.#daysLike(shared)) if (day >= first && day <= last) days.push(day);
     }
     return days;
+  }
+
+  /** Every day that has one, oldest first. */
+  async allDays(): Promise<Day[]> {
+    return await Array.fromAsync(this.#daysLike(''));
+  }
+
+  async *#daysLike(start: string): AsyncGenerator<Day> {
+    for await (const key of this.lake.list(`${REPORTS_PREFIX}dt=${start}`)) {
+      const read = readReportKey(key);
+      if (read?.file !== 'summary.json' || read.place.only !== undefined) continue;
+      if (isDay(read.place.day)) yield read.place.day;
+    }
   }
 
   /**
@@ -131,12 +139,20 @@ export class ReportReader<Source extends Read = Read> {
    * changed since, its making was cut short, or an earlier version made it.
    */
   async staleDays(from: Day, to: Day): Promise<Day[]> {
-    const days = await this.days(from, to);
-    const isCurrent = await pLimit(AT_ONCE).map(
+    return await this.#filter(await this.days(from, to), (digest) => digest?.state !== 'current');
+  }
+
+  /** Those of the days whose report is stale, or was counted by earlier definitions than the program's; in the order given. */
+  async outdated(days: readonly Day[]): Promise<Day[]> {
+    return await this.#filter(
       days,
-      async (day) => (await this.storedDigest({ day }))?.state === 'current',
+      (digest) => digest?.state !== 'current' || digest.definitions < DEFINITIONS,
     );
-    return days.filter((_day, place) => !isCurrent[place]);
+  }
+
+  async #filter(days: readonly Day[], isWanted: (digest: Digest | null) => boolean): Promise<Day[]> {
+    const wanted = await pLimit(AT_ONCE).map(days, async (day) => isWanted(await this.storedDigest({ day })));
+    return days.filter((_day, place) => wanted[place]);
   }
 
   /**

@@ -135,7 +135,8 @@ export class ReportStore extends ReportReader<Lake> {
   async #affectedDays(summary: Summary, standing: Summary | null): Promise<Day[]> {
     const { day } = summary;
     const saysToLater = (one: Summary) => {
-      const { callbacks, looks, ...compared } = staleDigestOf(one);
+      // No report names another day's definitions: where they are others, figures mostly are not.
+      const { callbacks, looks, definitions, ...compared } = staleDigestOf(one);
       return [compared, one.callbackChanges];
     };
     const isCompared = standing === null || !isDeepStrictEqual(saysToLater(standing), saysToLater(summary));

@@ -43,7 +43,7 @@ export async function deriveStaleDays(
     await context.breathe(`before ${name}`);
     try {
       await exclusively(name, context, ports, async (held) => {
-        const summary = await deriveAsReported(other, account.locale, held, tell);
+        const summary = await deriveOrKeep(other, account.locale, held, tell);
         if (summary !== null) onPublished?.(summary);
       });
     } catch (error) {
@@ -52,27 +52,45 @@ export async function deriveStaleDays(
   }
 }
 
-/** By the settings and in the language of the report that stands: what the account's are by now is not asked. */
-async function deriveAsReported(
+/** Where captures are damaged or gone, the forms alone are made again, with the figures that stand. */
+async function deriveOrKeep(
   day: Day,
   locale: Locale,
   lake: Lake,
   tell: (problem: string) => void,
 ): Promise<Summary | null> {
-  const reports = new ReportStore(lake);
-  const standing = await reports.read({ day });
-  if (standing === null) return null;
-  const itsLocale = (await reports.storedDigest({ day }))?.locale ?? locale;
   try {
-    const counting = await countingOf(standing, lake);
-    if (counting === null) return null;
-    const { completeness } = standing;
-    return (await reports.derive({ day, completeness, counting }, itsLocale)).summary;
+    return await deriveAsReported(day, locale, lake);
   } catch (error) {
     // Trying again does not help against it.
     if (!(error instanceof DamagedCaptureError)) throw error;
     tell(error.message);
-    await reports.deriveWithoutRaw(standing, itsLocale, 'kept');
+    const reports = new ReportStore(lake);
+    const standing = await reports.read({ day });
+    if (standing !== null) {
+      await reports.deriveWithoutRaw(standing, await localeOf(day, reports, locale), 'kept');
+    }
     return standing;
   }
+}
+
+/**
+ * By the settings and in the language of the report that stands: what the account's are by now is not asked.
+ *
+ * @returns null where no report can be read, or it names no capture
+ * @throws DamagedCaptureError
+ */
+export async function deriveAsReported(day: Day, locale: Locale, lake: Lake): Promise<Summary | null> {
+  const reports = new ReportStore(lake);
+  const standing = await reports.read({ day });
+  const counting = standing && (await countingOf(standing, lake));
+  if (standing === null || counting === null) return null;
+  const { completeness } = standing;
+  const itsLocale = await localeOf(day, reports, locale);
+  return (await reports.derive({ day, completeness, counting }, itsLocale)).summary;
+}
+
+/** @param otherwise where the report does not say which it is in */
+async function localeOf(day: Day, reports: ReportReader, otherwise: Locale): Promise<Locale> {
+  return (await reports.storedDigest({ day }))?.locale ?? otherwise;
 }

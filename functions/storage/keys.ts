@@ -110,6 +110,9 @@ export function dayRecordKey(day: Day): string {
   return `days/dt=${day}.json`;
 }
 
+/** Which days' reports were seen to be of the program's own definitions. */
+export const DEFINITIONS_KEY = 'days/definitions.json';
+
 /** Who was sent what over one transport, and when. */
 export function sentKey(place: ReportPlace, transport: string, name: string): string {
   return `${reportPrefix(place)}sent/${transport}/${name}`;

@@ -120,6 +120,7 @@ const STEPS = [
   'deliver report 2',
   'note the mail',
   'find stale days',
+  'find days to upgrade',
 ];
 
 /** Without those that only end an invocation. */

@@ -5,6 +5,7 @@ import { readErasures, readKey } from '../../functions/keep-out/kept-list.ts';
 import { openLog } from '../../functions/log/log.ts';
 import { findRequest } from '../../functions/on-demand/kept-request.ts';
 import { readRun } from '../../functions/pipeline/run-record.ts';
+import { readProgress } from '../../functions/pipeline/upgrade-days.ts';
 import { findCaptures } from '../../functions/storage/captures.ts';
 import { findDirectory } from '../../functions/storage/directory.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
@@ -82,6 +83,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
     whole: { schema: 'chat-report/look/2', day: DAY, back: 1, channels: {} },
     read: async (lake) => (await findLook(lake, { day: DAY, back: 1 })) !== null,
     means: { none: false, whole: true, unreadable: false },
+    ...{ more: 'unreadable', mark: 'unreadable' },
+  },
+  'how far an upgrade is counts as not begun': {
+    key: 'days/definitions.json',
+    whole: { schema: 'chat-report/definitions/1', definitions: 3, from: DAY, changed: false },
+    read: async (lake) => (await readProgress(lake))?.from,
+    means: { none: undefined, whole: DAY, unreadable: undefined },
     ...{ more: 'unreadable', mark: 'unreadable' },
   },
   'the file of the lake is written again, and told before': {
