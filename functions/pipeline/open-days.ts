@@ -36,8 +36,10 @@ export async function findUnmailedDays(day: Day, reports: Reports, lake: Read): 
   const unmailed: Day[] = [];
   for (const one of await reports.days(addDays(day, -MADE_UP_DAYS), addDays(day, -1))) {
     const record = await readDayRecord(lake, one);
+    const kind = record?.told?.full === undefined ? 'partial' : 'full';
+    const isUnmailed = record?.told?.[kind] !== undefined && record.mailed?.[kind] === undefined;
     // No later mail told of it either.
-    if (record?.told && !record.mailed && record.madeUp === undefined) unmailed.push(one);
+    if (isUnmailed && record.madeUp === undefined) unmailed.push(one);
   }
   return unmailed;
 }

@@ -6,6 +6,7 @@ import {
   UnavailableError,
 } from '../../functions/capture/errors.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
+import { NotSentError } from '../../functions/deliver/mailer.ts';
 import { reportKey } from '../../functions/storage/keys.ts';
 import { type Lake, readObject } from '../../functions/storage/lake.ts';
 import { addDays } from '../../functions/time/report-day.ts';
@@ -120,6 +121,20 @@ describe('a day of which a channel is missing at first', () => {
     const { totals } = (await morning.machine.summaryOf(DAY)) ?? expect.unreachable('no report');
     expect(totals).toMatchObject({ channels: ['livechat', 'messenger'], chats: 9 });
   });
+});
+
+test('a day whose full report could not be mailed after its part was is told by the next day’s mail', async () => {
+  const morning = await waitingRun();
+  await morning.run({
+    trouble: deadUntil({ zalo: '06:20' }),
+    onSend({ kind }) {
+      if (kind === 'report') throw new NotSentError('it is throttled');
+    },
+  });
+  expect(morning.mails()).toEqual(toBoth('06:10 partial'));
+  morning.pass(24 * 3_600_000);
+  await morning.another({ run: 'next', day: NEXT });
+  expect(morning.sent.at(-1)?.message.text).toContain('đã đọc lại được, báo cáo đã đủ');
 });
 
 describe('what is refused', () => {

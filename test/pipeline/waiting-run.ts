@@ -38,6 +38,8 @@ export interface Around {
   readonly input?: Partial<DailyReportInput>;
   /** Some of the account's; left out for all. */
   readonly channels?: readonly Channel[];
+  /** May fail in the place of the transport. */
+  readonly onSend?: (message: Message) => void;
   readonly alter?: (context: Context) => Context;
   /** Once a wait is over, and before the process that goes on with the run does anything. */
   readonly onWoken?: (name: string) => Promise<void> | void;
@@ -74,7 +76,7 @@ export async function waitingRun(
   const waits: string[] = [];
 
   /** As a new process has them. */
-  const portsOf = (trouble: Trouble = () => undefined) => {
+  const portsOf = (trouble: Trouble = () => undefined, onSend: Around['onSend'] = () => {}) => {
     const { account, ports } = machine.compose();
     const clock = {
       ...ports.clock,
@@ -97,6 +99,7 @@ export async function waitingRun(
         name: 'mail',
         isRepeatable: false,
         async send(message) {
+          onSend(message);
           sent.push({ at: minute(), message });
           return `${sent.length}`;
         },
@@ -129,10 +132,10 @@ export async function waitingRun(
       const { context } = machine.compose();
       return await dailyReport({ ...INPUT, ...input }, context, account, { ...ports, endurance: AT_ONCE });
     },
-    async run({ trouble, input = {}, channels, alter = (context) => context, onWoken }: Around = {}) {
+    async run({ trouble, onSend, input = {}, channels, alter = (context) => context, onWoken }: Around = {}) {
       let waited = 0;
       const handler = withDurableExecution(async (event: DailyReportInput, durable) => {
-        const { account, ports } = portsOf(trouble);
+        const { account, ports } = portsOf(trouble, onSend);
         const ground = onDurable(durable);
         let number = 0;
         return await dailyReport(
