@@ -129,9 +129,11 @@ async function glanceAt(
   const wanted = account.channels.flatMap((channel) => standing?.[channel]?.newest ?? []);
   if (wanted.length === 0) return { state: 'nothing' };
   const look = await findLook(lake, { day, back });
-  if (wanted.every((newest) => hasSeen(look, newest))) return { state: 'done', channels };
+  // Where one channel could not be asked, the others are not read again each morning until it can.
+  const unseen = wanted.filter((newest) => !hasSeen(look, newest, isLast));
+  if (unseen.length === 0) return { state: 'done', channels };
   const at = new Date(clock.now()).toISOString();
-  const asked = wanted.filter(({ channel }) => !unanswered.includes(channel));
+  const asked = unseen.filter(({ channel }) => !unanswered.includes(channel));
   const all = asked.map(({ channel }) => channel);
   if (isLast) return { state: 'asked', at, channels, due: all, same: [], failed: {} };
   const counted = await withLease(lake, leaseOf(ports), (signal, bar) =>
@@ -151,9 +153,9 @@ function sort(asked: readonly Manifest[], counted: Recounted) {
   };
 }
 
-function hasSeen(look: Look | null, newest: Manifest): boolean {
+function hasSeen(look: Look | null, newest: Manifest, isLast: boolean): boolean {
   const seen = look?.channels[newest.channel];
-  return seen !== undefined && isSameQuestion(seen.asked, newest);
+  return seen !== undefined && isSameQuestion(seen.asked, newest) && (seen.read || !isLast);
 }
 
 /** @returns without the channels that could not be finished in time */

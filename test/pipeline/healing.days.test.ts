@@ -1,0 +1,40 @@
+import { expect, test, vi } from 'vitest';
+import { UnavailableError } from '../../functions/capture/errors.ts';
+import type { Channel } from '../../functions/chat/channel.ts';
+import { dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { addDays } from '../../functions/time/report-day.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { dayOfSlice, watchedSource } from '../watched-source.ts';
+import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
+import { beMorningAfter } from './mornings.ts';
+
+// Each reports several days.
+vi.setConfig({ testTimeout: 60_000 });
+
+const AFTER = addDays(NEXT, 1);
+
+const inMemory = (settings: Readonly<Record<string, string>> = {}) =>
+  changingDays(settings, undefined, memoryLake());
+
+/** The run of a day in whose morning a channel does not answer. @returns the channels asked of the day that is revised */
+async function runWithout(dead: Channel, day: string, { machine }: ChangingDays) {
+  beMorningAfter(day);
+  const { account, context, ports } = machine.compose();
+  const asked = new Set<string>();
+  const caresoft = watchedSource(ports.caresoft, (slice) => {
+    if (slice.channel === dead) throw new UnavailableError('HTTP 500');
+    if (dayOfSlice(slice) === REVISED) asked.add(slice.channel);
+  });
+  const outcome = await dailyReport(inputFor(day), context, account, { ...ports, caresoft });
+  return { outcome, asked: [...asked].sort() };
+}
+
+test('what the last look has read is not read again each morning that another channel is dead', async () => {
+  const days = await inMemory();
+  await days.machine.report(REVISED);
+  await days.machine.report(LOOKER);
+  expect((await runWithout('zalo', NEXT, days)).asked).toEqual(['livechat', 'messenger']);
+  expect((await runWithout('zalo', AFTER, days)).asked).toEqual([]);
+  await days.machine.report(addDays(AFTER, 1));
+  expect((await days.summaryOf(REVISED)).looks?.state).toBe('final');
+});
