@@ -56,14 +56,22 @@ export async function captureDay(
   return await compare(day, captured, context, ports, prefix);
 }
 
+export interface MissingRequest {
+  readonly day: Day;
+  /** The channels that its report lacks; null where there is no report. */
+  readonly missing: readonly Channel[] | null;
+  /** In milliseconds since 1970: nothing is begun after it. */
+  readonly stopAt: number;
+}
+
 /**
  * The channels that a day lacks, beside those that are proven already.
  *
  * @param unanswered channels that are not asked, and why; those that do not answer are added
- * @returns null where nothing is to be asked, or not all could be by then
+ * @returns null where nothing is to be asked and no more is known than was reported, or not all could be asked by then
  */
 export async function captureMissing(
-  { day, stopAt }: { readonly day: Day; readonly stopAt: number },
+  { day, missing, stopAt }: MissingRequest,
   unanswered: Map<Channel, ChannelCompleteness>,
   context: Context,
   account: Account,
@@ -79,11 +87,14 @@ export async function captureMissing(
   );
   const wanted = channels.filter((channel) => !(known[channel] || unanswered.has(channel)));
   const isWhole = channels.every((channel) => known[channel]);
-  if (wanted.length === 0 && !isWhole) return null;
+  // A run that was stopped may have read some of them, and reported none.
+  const hasMore = isWhole || (missing ?? channels).some((channel) => known[channel]);
+  if (wanted.length === 0 && !hasMore) return null;
   const once = { ...ports, endurance: { ...ports.endurance, attempts: 1 } };
   const patience = { leftSeconds: 0, stopAt };
   const left = { ...asked, channels: wanted };
-  const read = isWhole ? {} : await captureWithPatience(left, patience, context, account, once, prefix);
+  const read =
+    wanted.length === 0 ? {} : await captureWithPatience(left, patience, context, account, once, prefix);
   if (wanted.some((channel) => !read[channel])) return null;
   noteUnanswered(read, unanswered);
   const captured = channels.flatMap((channel) => {

@@ -2,13 +2,14 @@ import type { ChannelCompleteness } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import { problemOf } from '../log/redact.ts';
+import type { OpenDay } from '../report/days-made-up.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import type { CaptureDayPorts } from './capture-piece.ts';
 import { type Context, REPEATABLE } from './context.ts';
 import { type LookRequest, lookAt } from './look-back.ts';
 import { looksDue } from './looks-due.ts';
-import { makeUp } from './make-up.ts';
+import { makeUp, tellAsMadeUp } from './make-up.ts';
 import { findOpenDays, findUnmailedDays } from './open-days.ts';
 import type { PublishPorts } from './publish-day.ts';
 import { ReportReader } from './report-reader.ts';
@@ -19,7 +20,10 @@ const BEFORE_MAIL_MS = 300_000;
 type HealPorts = CaptureDayPorts & PublishPorts;
 
 /** An earlier day that is to be made whole, or asked for again. */
-type Task = { readonly kind: 'make-up'; readonly day: Day } | ({ readonly kind: 'look' } & LookRequest);
+type Task =
+  | ({ readonly kind: 'make-up' } & OpenDay)
+  | { readonly kind: 'tell'; readonly day: Day }
+  | ({ readonly kind: 'look' } & LookRequest);
 
 /**
  * Makes earlier days right: first those without a whole report, the oldest first, then those that are to be looked at
@@ -53,7 +57,7 @@ export class Healing {
     const plan = async () => ({
       at: clock.now(),
       tasks: [
-        ...(await this.#toMakeUp(day)).map((one) => ({ kind: 'make-up', day: one }) as const),
+        ...(await this.#toMakeUp(day)),
         ...(await looksDue(day, lookBack, lake)).map((look) => ({ kind: 'look', ...look }) as const),
       ],
     });
@@ -65,11 +69,16 @@ export class Healing {
     }
   }
 
-  async #toMakeUp(day: Day): Promise<Day[]> {
+  async #toMakeUp(day: Day): Promise<Task[]> {
     const { lake } = this.#ports;
     const reports = new ReportReader(lake);
-    const open = (await findOpenDays(day, reports, lake)).map((one) => one.day);
-    return [...new Set([...open, ...(await findUnmailedDays(day, reports, lake))])].sort();
+    const open = await findOpenDays(day, reports, lake);
+    const isOpen = new Set(open.map((one) => one.day));
+    const unmailed = (await findUnmailedDays(day, reports, lake)).filter((one) => !isOpen.has(one));
+    return [
+      ...open.map((one) => ({ kind: 'make-up', ...one }) as const),
+      ...unmailed.map((one) => ({ kind: 'tell', day: one }) as const),
+    ].sort((one, other) => (one.day < other.day ? -1 : 1));
   }
 
   /** What could not be done before the mail. */
@@ -95,9 +104,14 @@ export class Healing {
   async #try(task: Task, stopAt: number): Promise<boolean> {
     const ports = { ...this.#ports, log: this.#ports.log.about({ day: task.day }) };
     try {
-      return task.kind === 'make-up'
-        ? await makeUp({ ...task, stopAt }, this.#unanswered, this.#context, this.#account, ports)
-        : await lookAt({ ...task, stopAt }, this.#unanswered, this.#context, this.#account, ports);
+      switch (task.kind) {
+        case 'make-up':
+          return await makeUp({ ...task, stopAt }, this.#unanswered, this.#context, this.#account, ports);
+        case 'tell':
+          return await tellAsMadeUp(task.day, this.#context, this.#account, ports);
+        case 'look':
+          return await lookAt({ ...task, stopAt }, this.#unanswered, this.#context, this.#account, ports);
+      }
     } catch (error) {
       await this.#giveUp(`${task.kind} ${task.day}`, error, ports.log);
       return true;

@@ -53,7 +53,7 @@ export async function deriveStaleDays(
 }
 
 /** Where captures are damaged or gone, the forms alone are made again, with the figures that stand. */
-async function deriveOrKeep(
+export async function deriveOrKeep(
   day: Day,
   locale: Locale,
   lake: Lake,

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { UnavailableError } from '../../functions/capture/errors.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
+import { captureDay } from '../../functions/pipeline/capture-day.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
@@ -37,4 +38,37 @@ test('what the last look has read is not read again each morning that another ch
   expect((await runWithout('zalo', AFTER, days)).asked).toEqual([]);
   await days.machine.report(addDays(AFTER, 1));
   expect((await days.summaryOf(REVISED)).looks?.state).toBe('final');
+});
+
+test('a whole report that was never mailed is told as it stands, whatever the settings are by now', async () => {
+  const days = await inMemory({ LOOK_BACK: 'none' });
+  const { machine } = days;
+  beMorningAfter(REVISED);
+  const { account, context, ports } = machine.compose();
+  const mailer = {
+    ...ports.mailer,
+    send: () => Promise.reject(new Error('no mail today')),
+  };
+  const { deliveries } = await dailyReport(inputFor(REVISED), context, account, { ...ports, mailer });
+  expect(deliveries).toMatchObject([{ state: 'failed' }]);
+  const { totals } = await days.summaryOf(REVISED);
+  await machine.report(LOOKER, { settings: { CHANNELS: 'messenger' } });
+  expect((await days.summaryOf(REVISED)).totals).toEqual(totals);
+  expect(await days.textOf(LOOKER)).toContain('18/11/2026: đã đọc lại được');
+});
+
+test('a day whose run was stopped after it read two channels is reported of these while the third is dead', async () => {
+  const days = await inMemory({ LOOK_BACK: 'none' });
+  const { machine } = days;
+  await machine.report(addDays(REVISED, -1));
+  beMorningAfter(REVISED);
+  const { account, context, ports } = machine.compose();
+  await captureDay(
+    { day: REVISED, since: null },
+    context,
+    { ...account, channels: ['livechat', 'messenger'] },
+    ports,
+  );
+  await runWithout('zalo', LOOKER, days);
+  expect(await days.summaryOf(REVISED)).toMatchObject({ completeness: { verdict: 'partial' } });
 });
