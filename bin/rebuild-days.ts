@@ -1,5 +1,7 @@
+import { missingChannels } from '../functions/capture/completeness.ts';
 import type { Channel } from '../functions/chat/channel.ts';
 import { localLease, openLake } from '../functions/compose.local.ts';
+import type { Summary } from '../functions/measure/summary.ts';
 import { leaseOf } from '../functions/pipeline/capture-piece.ts';
 import { inProcess } from '../functions/pipeline/context.ts';
 import { type RebuiltDay, rebuildDay } from '../functions/pipeline/rebuild-day.ts';
@@ -41,7 +43,7 @@ export async function rebuildDays(
       clear();
       if (rebuilt === null) throw new Error('another run is at work');
       terminal.out(`${name}  ${describe(rebuilt)}\n`);
-      codes.push(rebuilt.state === 'rebuilt' ? EXIT.done : EXIT.unproven);
+      codes.push(isWhole(rebuilt) ? EXIT.done : EXIT.unproven);
     } catch (error) {
       clear();
       terminal.out(`${name}  FAILED: ${inWords(error)}\n`);
@@ -70,13 +72,22 @@ export async function rebuildDays(
   });
 }
 
+function isWhole(rebuilt: RebuiltDay): boolean {
+  return rebuilt.state === 'rebuilt' && rebuilt.summary.completeness.verdict === 'proven';
+}
+
 function describe(rebuilt: RebuiltDay): string {
   switch (rebuilt.state) {
     case 'rebuilt':
-      return `rebuilt: ${rebuilt.summary.totals.chats} chats, ${rebuilt.summary.totals.missed} missed.`;
+      return `rebuilt${without(rebuilt.summary)}: ${rebuilt.summary.totals.chats} chats, ${rebuilt.summary.totals.missed} missed.`;
     case 'not-captured':
       return 'NOT rebuilt: it was never captured.';
     case 'unproven':
       return `NOT rebuilt: no proven capture of ${rebuilt.channels.join(', ')} by these settings.`;
   }
+}
+
+function without({ completeness }: Summary): string {
+  const missing = missingChannels(completeness);
+  return missing.length === 0 ? '' : ` PARTIAL, without ${missing.join(', ')}`;
 }

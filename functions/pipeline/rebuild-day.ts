@@ -1,15 +1,18 @@
 import { findProven } from '../capture/capture-channel.ts';
 import { compareChannels } from '../capture/compare-channels.ts';
+import type { Completeness } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import type { Summary } from '../measure/summary.ts';
 import { findCaptures } from '../storage/captures.ts';
 import { domainOf } from '../storage/domain.ts';
+import type { ReportPlace } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import { claimLake } from '../storage/lake-identity.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
-import { refuseNewer } from './report-reader.ts';
+import { readDayRecord } from './day-record.ts';
+import { ReportReader, refuseNewer } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
 
 /** What became of a day that was to be made anew. */
@@ -17,7 +20,7 @@ export type RebuiltDay =
   | { readonly state: 'rebuilt'; readonly day: Day; readonly summary: Summary }
   /** Nobody ever asked for it, with these settings or others. */
   | { readonly state: 'not-captured'; readonly day: Day }
-  /** No proven capture answers what these settings ask of these channels. */
+  /** No proven capture answers what these settings ask of these channels, and no partial report lacks them. */
   | { readonly state: 'unproven'; readonly day: Day; readonly channels: readonly Channel[] };
 
 /**
@@ -31,14 +34,20 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake, log?: L
   const { only, channels, filters, reading, source } = account;
   const requests = channels.map((channel) => ({ day, channel, filters, reading, source, since: null }));
   const captured = await findProven(requests, lake);
-  const missing = channels.filter((channel) => !captured[channel]);
-  if (missing.length > 0) {
-    const isKnown = await hasCaptures(day, channels, lake);
-    return isKnown ? { state: 'unproven', day, channels: missing } : { state: 'not-captured', day };
+  if (Object.keys(captured).length === 0 && !(await hasCaptures(day, channels, lake))) {
+    return { state: 'not-captured', day };
   }
-  const completeness = await compareChannels(lake, day, captured);
-  const contradicted = channels.filter((channel) => completeness.channels[channel]?.verdict !== 'proven');
-  if (contradicted.length > 0) return { state: 'unproven', day, channels: contradicted };
+  const before = await findReported({ day, only }, lake);
+  const left = channels.flatMap((channel) => {
+    const found = captured[channel] ?? before?.channels[channel];
+    return found ? [[channel, found] as const] : [];
+  });
+  const completeness = await compareChannels(lake, day, Object.fromEntries(left));
+  const missing = channels.filter((channel) => completeness.channels[channel]?.verdict !== 'proven');
+  const isAsReported = missing.every((channel) => before?.channels[channel]?.verdict === 'unproven');
+  if (completeness.verdict === 'unproven' || !isAsReported) {
+    return { state: 'unproven', day, channels: missing };
+  }
   const reports = new ReportStore(lake);
   const stored = await reports.find({ day, only });
   if (stored.state === 'unreadable' && stored.why === 'newer') throw refuseNewer(stored);
@@ -46,6 +55,14 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake, log?: L
   const basis = { day, completeness, counting: account };
   const { summary } = await reports.derive(basis, account.locale, { force: true });
   return { state: 'rebuilt', day, summary };
+}
+
+/** Of the report that stands, or else of the last try that lacked a channel: a day is partial again where it was before. */
+async function findReported(place: ReportPlace, lake: Lake): Promise<Completeness | null> {
+  const standing = await new ReportReader(lake).read(place);
+  if (standing !== null) return standing.completeness;
+  if (place.only !== undefined) return null;
+  return (await readDayRecord(lake, place.day))?.tried?.completeness ?? null;
 }
 
 async function hasCaptures(day: Day, channels: readonly Channel[], lake: Lake): Promise<boolean> {

@@ -3,6 +3,7 @@ import { UnavailableError } from '../../functions/capture/errors.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
@@ -71,4 +72,25 @@ test('a day whose run was stopped after it read two channels is reported of thes
   );
   await runWithout('zalo', LOOKER, days);
   expect(await days.summaryOf(REVISED)).toMatchObject({ completeness: { verdict: 'partial' } });
+});
+
+test('a partial day is made of raw again in the same bytes, beside its report and without one', async () => {
+  const days = await inMemory({ LOOK_BACK: 'none' });
+  const { machine } = days;
+  await runWithout('zalo', REVISED, days);
+  const before = await days.standing();
+  const { account, ports } = machine.compose();
+  const rebuild = () => rebuildDay(REVISED, account, ports.lake);
+  expect(await rebuild()).toMatchObject({
+    state: 'rebuilt',
+    summary: { completeness: { verdict: 'partial' } },
+  });
+  expect(await days.standing()).toEqual(before);
+  for (const key of Object.keys(before)) {
+    if (/^(curated|reports)\/.*\.(parquet|json|html|txt|xlsx)$/.test(key) && !key.includes('/sent/')) {
+      await ports.lake.delete(key);
+    }
+  }
+  expect(await rebuild()).toMatchObject({ state: 'rebuilt' });
+  expect(await days.standing()).toEqual(before);
 });
