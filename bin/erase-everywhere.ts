@@ -67,7 +67,7 @@ async function eraseAlone(
   terminal: Terminal,
 ): Promise<ErasureReport> {
   const { log, clear } = openTerminalLog(terminal);
-  const options = leaseOf({ lease: localLease(place), clock: systemClock, log });
+  const options = leaseOf({ lease: localLease(place, terminal.pace), clock: systemClock, log });
   const report = await withLease(ports.lake, options, async (signal, bar) => {
     const lake = heldLake(ports.lake, signal);
     return { result: await erasePerson(request, { ...ports, lake }), bar };

@@ -10,12 +10,12 @@ import { checkMail } from '../functions/check/check-mail.ts';
 import { type Finding, isGood, note } from '../functions/check/finding.ts';
 import { checkLakeFolder } from '../functions/check/lake-folder.fs.ts';
 import { CHECK_PATIENCE } from '../functions/check/patience.ts';
-import { localLease, openLake, openToken } from '../functions/compose.local.ts';
+import { localLease, openLake, openToken, type Pace } from '../functions/compose.local.ts';
 import type { Log } from '../functions/log/log.ts';
 import { leaseOf } from '../functions/pipeline/capture-piece.ts';
 import { findOddFiles } from '../functions/pipeline/odd-files.ts';
 import type { Problem, Settings } from '../functions/settings.ts';
-import type { Lake, LakePlace } from '../functions/storage/lake.ts';
+import type { Lake } from '../functions/storage/lake.ts';
 import { withLease } from '../functions/storage/lease.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -54,12 +54,13 @@ export async function examine(
   // Before the lease is taken, which puts another in the place of one that cannot be read.
   const odd = ofLake.status === 'fail' ? [] : await findOddFiles(lake, settings.zone.name, systemClock);
   const token = await openToken(settings.caresoft.token);
+  const lease = localLease(settings.lake, terminal.pace);
   const ask = async (): Promise<void> => {
-    for await (const finding of findInAccount(settings, token, log)) tell(finding);
+    for await (const finding of findInAccount(settings, token, log, terminal.pace)) tell(finding);
   };
   // A run and a check at the same moment must not be twice the rate; where there is no lake, there is no run either.
   if (ofLake.status === 'fail') await ask();
-  else await askInTurn(lake, settings.lake, log, ask, () => findings.some(isWelcome));
+  else await askInTurn(lake, lease, log, ask, () => findings.some(isWelcome));
   tell(ofLake);
   for (const { path, to, mend } of await findOpenFolders(settings.lake, null)) {
     tell(note('lake-privacy', `The lake ${path} is open to ${to}.`, mend));
@@ -86,12 +87,12 @@ async function findInSes(mail: { from: string; recipients: number }): Promise<Fi
 /** @param isWelcome whether CareSoft answered: then no lock-out that was told before holds any more */
 async function askInTurn(
   lake: Lake,
-  place: LakePlace,
+  lease: ReturnType<typeof localLease>,
   log: Log,
   ask: () => Promise<void>,
   isWelcome: () => boolean,
 ): Promise<void> {
-  const options = leaseOf({ lease: localLease(place), clock: systemClock, log });
+  const options = leaseOf({ lease, clock: systemClock, log });
   await withLease(lake, options, async (_signal, bar) => {
     await ask();
     return { result: true, bar: isWelcome() ? null : bar };
@@ -106,8 +107,9 @@ function findInAccount(
   { caresoft, channels, filters, zone }: Settings,
   token: TokenSource,
   log: Log,
+  pace: Pace | undefined,
 ): AsyncGenerator<Finding> {
-  const { baseUrl, requestsPerSecond, clock } = caresoft;
+  const { baseUrl, requestsPerSecond, clock } = { ...caresoft, ...pace };
   const patience = CHECK_PATIENCE;
   const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
   const onRetry = (retry: Retry): void => log({ event: 'request-repeated', ...retry });

@@ -27,7 +27,7 @@ export async function rebuildDays(
 ): Promise<ExitCode> {
   const lake = await openLake(settings.lake);
   const { log, clear } = openTerminalLog(terminal);
-  const lease = leaseOf({ lease: localLease(settings.lake), clock: systemClock, log });
+  const lease = leaseOf({ lease: localLease(settings.lake, terminal.pace), clock: systemClock, log });
   const account = toAccount(settings);
   const codes: ExitCode[] = [];
   let done = 0;
@@ -57,7 +57,7 @@ export async function rebuildDays(
       done += 1;
     }
     // What compares itself with them, or was left half-made beside them.
-    const ports = { lake, clock: systemClock, log, lease: localLease(settings.lake) };
+    const ports = { lake, clock: systemClock, log, lease: localLease(settings.lake, terminal.pace) };
     const [from, to] = [days.at(0), days.at(-1)];
     if (from !== undefined && to !== undefined) {
       await deriveStaleDays({ from, to }, inProcess(systemClock), account, ports);

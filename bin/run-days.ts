@@ -44,6 +44,7 @@ export async function runDays(
     lake,
     token: await openToken(settings.caresoft.token),
     log,
+    pace: terminal.pace,
   });
   const { context } = composed;
   const account = withChannels(composed.account, flags.channels);

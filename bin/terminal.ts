@@ -1,3 +1,4 @@
+import type { Pace } from '../functions/compose.local.ts';
 import type { Problem } from '../functions/settings.ts';
 import { LakeError } from '../functions/storage/lake-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -8,6 +9,8 @@ export interface Terminal {
   readonly now: number;
   /** Whether a person watches `err`, so that a line may be drawn over and over. */
   readonly isWatched: boolean;
+  /** How fast CareSoft is asked, where it is not the real one; as the settings say, where it is not given. */
+  readonly pace?: Pace;
   out(text: string): void;
   err(text: string): void;
 }

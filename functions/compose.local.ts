@@ -25,6 +25,13 @@ import type { LeaseOptions } from './storage/lease.ts';
 import { systemClock } from './time/clock.system.ts';
 import { toAccount } from './to-account.ts';
 
+/** How fast CareSoft is asked. */
+export interface Pace {
+  readonly requestsPerSecond: number;
+  /** Between the requests of one process and those of the next. */
+  readonly settleMs: number;
+}
+
 export interface LocalOptions {
   readonly lake: Lake;
   readonly mailer: Mailer;
@@ -35,14 +42,16 @@ export interface LocalOptions {
   readonly token: TokenSource;
   readonly log: Log;
   readonly patience?: Patience;
+  /** As the settings say, where it is not given. */
+  readonly pace?: Pace | undefined;
 }
 
 /** The program on one machine: the process itself is the workflow's ground. */
 export function composeLocal(
   settings: Settings,
-  { token, log, patience = PATIENCE, views = null, ...ports }: LocalOptions,
+  { token, log, patience = PATIENCE, pace, views = null, ...ports }: LocalOptions,
 ): { account: Account; context: Context; ports: DailyReportPorts } {
-  const { baseUrl, requestsPerSecond } = settings.caresoft;
+  const { baseUrl, requestsPerSecond } = { ...settings.caresoft, ...pace };
   const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
   return {
     account: toAccount(settings),
@@ -53,7 +62,7 @@ export function composeLocal(
       caresoft: openCareSoft({ baseUrl, token, budget, patience }),
       clock: systemClock,
       log: log.about({ account: settings.account }),
-      lease: localLease(settings.lake),
+      lease: localLease(settings.lake, pace),
       endurance: AT_ONCE,
       versions: { 'chat-report': project.version, node: process.versions.node },
     },
@@ -113,14 +122,14 @@ export function composeOnDemand({ account, context, ports }: ReturnType<typeof c
 }
 
 /** A person at a terminal waits for another run for as long as that is at work, and no longer. */
-export function localLease(place: LakePlace): Omit<LeaseOptions, 'clock'> {
+export function localLease(place: LakePlace, pace?: Pace): Omit<LeaseOptions, 'clock'> {
   const host = machineName();
   return {
     owner: `${host}/${process.pid}/${randomUUID()}`,
     ttlMs: 30_000,
     pollMs: 250,
     // Requests are at most a second and its slack apart.
-    settleMs: 1_100,
+    settleMs: pace?.settleMs ?? 1_100,
     patienceMs: Number.POSITIVE_INFINITY,
     isCrashTold: 'folder' in place,
     isGone(owner) {

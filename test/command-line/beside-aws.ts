@@ -15,7 +15,7 @@ export const SECRET = 'chat-report/demo/caresoft-token';
 /** CareSoft and AWS, the settings that point to them, and a folder to work in. */
 export async function besideAws(simulated: SimulatorOptions = { chats: 60 }) {
   const [simulator, s3, ses, secrets] = await Promise.all([
-    startSimulator({ ...simulated, token: TOKEN }),
+    startSimulator({ requestsPerSecond: 10_000, ...simulated, token: TOKEN }),
     startS3({ buckets: ['lake'], versioned: true }),
     startSes({ identities: new Map([['example.com', 'Success']]) }),
     startSecrets({ [SECRET]: TOKEN }),

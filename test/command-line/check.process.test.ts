@@ -16,7 +16,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const TOKEN = 'never-to-be-shown-4711';
 
 async function beside(simulated: SimulatorOptions = {}) {
-  const simulator = await startSimulator({ token: TOKEN, ...simulated });
+  const simulator = await startSimulator({ token: TOKEN, requestsPerSecond: 10_000, ...simulated });
   onTestFinished(() => simulator.close());
   const settings = {
     CARESOFT_BASE_URL: simulator.baseUrl,
