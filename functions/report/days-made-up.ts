@@ -2,7 +2,7 @@ import type { Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Digest } from './digest.ts';
-import { isWithin, type Span } from './revised-days.ts';
+import { isWithin, spanOf } from './revised-days.ts';
 
 /** A day of the last week without a whole report. */
 export interface OpenDay {
@@ -17,9 +17,11 @@ export interface MadeUpDay extends Pick<Summary, 'day' | 'totals' | 'byChannel'>
   readonly callbacks: number;
 }
 
-/** Those that came since the mail before. @param earlier the oldest first */
-export function madeUpWithin(span: Span, earlier: readonly Digest[]): MadeUpDay[] {
-  return earlier.filter(
-    ({ verdict, madeUpAt }) => verdict === 'proven' && madeUpAt !== undefined && isWithin(span, madeUpAt),
-  );
+/** Those that no mail has told of before this day's. @param earlier the oldest first */
+export function madeUpBefore(summary: Summary, earlier: readonly Digest[]): MadeUpDay[] {
+  return earlier.filter((digest) => {
+    const { verdict, madeUpAt } = digest;
+    if (verdict !== 'proven' || madeUpAt === undefined) return false;
+    return isWithin(spanOf(summary, digest, earlier), madeUpAt);
+  });
 }

@@ -4,7 +4,7 @@ import { maskCustomer } from '../measure/mask.ts';
 import { type CallbackChange, LONGEST_LOOK_BACK, type Summary } from '../measure/summary.ts';
 import { addDays, countDays, type Day } from '../time/report-day.ts';
 import type { LackingDay } from './baselines.ts';
-import { madeUpWithin } from './days-made-up.ts';
+import { madeUpBefore } from './days-made-up.ts';
 import type { Digest } from './digest.ts';
 import type { ReportInput } from './report.ts';
 import { restrictDay } from './restrict-day.ts';
@@ -34,9 +34,11 @@ export function farthestOf(summary: Summary): number {
 /** Those of the days whose summaries are to be read too: others are to be called back of them than was said. */
 export function daysOfOtherCallbacks(summary: Summary, earlier: readonly Digest[]): Day[] {
   const told = digestsTold(summary, earlier);
-  const span = spanOf(summary, told);
   return told
-    .filter(({ callbackChangesAt = [] }) => callbackChangesAt.some((at) => isWithin(span, at)))
+    .filter((digest) => {
+      const span = spanOf(summary, digest, told);
+      return digest.callbackChangesAt?.some((at) => isWithin(span, at));
+    })
     .map(({ day }) => day);
 }
 
@@ -58,7 +60,7 @@ export function compareWithEarlier(
   return {
     unusuallyEmpty: findUnusuallyEmpty(summary, within(OF_DAYS)),
     history: alike.flatMap((digest) => restrictDay(channels, digest) ?? []),
-    madeUp: summary.only === undefined ? madeUpWithin(spanOf(summary, earlier), within(HISTORY_DAYS)) : [],
+    madeUp: summary.only === undefined ? madeUpBefore(summary, within(HISTORY_DAYS)) : [],
     lacking: alike.flatMap((digest) => lackOf(digest, channels) ?? []),
     // The other report may have been made to tell all.
     revised: summary.contacts === 'masked' ? revised.map(masked) : revised,

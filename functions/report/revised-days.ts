@@ -15,10 +15,8 @@ export interface RevisedDay {
 }
 
 type Written = Pick<Summary, 'generatedAt' | 'firstGeneratedAt' | 'toldAt' | 'madeUpAt'>;
-type Reported = Written & Pick<Summary, 'day' | 'totals' | 'revisions'>;
-
-/** What is told where nobody knows when the mail before was written. */
-const A_DAY_MS = 86_400_000;
+type Dated = Written & Pick<Summary, 'day'>;
+type Reported = Dated & Pick<Summary, 'totals' | 'revisions'>;
 
 /** As many customers of a kind are named for a day, each by so many letters: a mail has to stay small. */
 const NAMED = 5;
@@ -30,13 +28,21 @@ export interface Span {
   readonly until: string;
 }
 
-/** From the mail before the first one of this day until that. @param earlier the reports of the days before */
-export function spanOf(summary: Written, earlier: readonly Written[]): Span {
+/**
+ * What the first mail of a day tells of an earlier one: from the last mail before it that told of that day, its own or a later
+ * day's. A mail of a still earlier day, which may have come late, says nothing of it.
+ *
+ * @param of the earlier day
+ * @param earlier the reports of the days before, that one among them
+ */
+export function spanOf(summary: Written, of: Dated, earlier: readonly Dated[]): Span {
   const until = firstToldAt(summary);
   // One that was made up had no mail, and what was found before it has still to be told.
-  const mailed = earlier.filter(({ toldAt, madeUpAt }) => toldAt !== undefined || madeUpAt === undefined);
+  const mailed = earlier.filter(
+    ({ day, toldAt, madeUpAt }) => day >= of.day && (toldAt !== undefined || madeUpAt === undefined),
+  );
   const mails = mailed.map(firstToldAt).filter((at) => at < until);
-  return { until, since: mails.sort().at(-1) ?? new Date(Date.parse(until) - A_DAY_MS).toISOString() };
+  return { until, since: mails.sort().at(-1) ?? of.firstGeneratedAt ?? of.generatedAt };
 }
 
 export function isWithin({ since, until }: Span, at: string): boolean {
@@ -56,14 +62,17 @@ export function compareWithLastMail(
   earlier: readonly Reported[],
   changes: ReadonlyMap<Day, readonly CallbackChange[]> = new Map(),
 ): RevisedDay[] {
-  const span = spanOf(summary, earlier);
   return earlier
-    .map(({ day, totals, revisions = [] }) => ({
-      day,
-      was: countsAt(span.since, totals, revisions),
-      is: countsAt(span.until, totals, revisions),
-      ...netOf((changes.get(day) ?? []).filter(({ at }) => isWithin(span, at))),
-    }))
+    .map((one) => {
+      const { day, totals, revisions = [] } = one;
+      const span = spanOf(summary, one, earlier);
+      return {
+        day,
+        was: countsAt(span.since, totals, revisions),
+        is: countsAt(span.until, totals, revisions),
+        ...netOf((changes.get(day) ?? []).filter(({ at }) => isWithin(span, at))),
+      };
+    })
     .filter(({ was, is, added, gone }) => !areSame(was, is) || added.length + gone.length > 0)
     .sort((one, other) => (one.day < other.day ? -1 : 1));
 }

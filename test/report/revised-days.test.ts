@@ -56,6 +56,26 @@ describe('who is to be called of an earlier day', () => {
     expect(told.revised[0]?.is).toEqual(told.revised[0]?.was);
   });
 
+  test('is told though an earlier day was mailed late, after it was found', () => {
+    const late = summary({
+      ...{ day: '2026-11-16', generatedAt: '2026-11-20T02:00:00.000Z', looks: LOOKS },
+      toldAt: '2026-11-20T03:00:00.000Z',
+    });
+    const madeUp = summary({
+      ...{ day: '2026-11-17', generatedAt: '2026-11-20T00:10:00.000Z', looks: LOOKS },
+      madeUpAt: '2026-11-20T00:11:00.000Z',
+    });
+    const revised = summary({
+      ...{ day: REVISED, generatedAt: WITHIN, firstGeneratedAt: '2026-11-19T00:05:00.000Z' },
+      ...{ looks: LOOKS, callbackChanges: [change(WITHIN, ['Ánh'], [])] },
+    });
+    const digests = [late, madeUp, revised, BEFORE].map((one) => staleDigestOf(one));
+    const told = compareWithEarlier(REPORT, digests, new Map([[REVISED, revised.callbackChanges ?? []]]));
+    expect(daysOfOtherCallbacks(REPORT, digests)).toEqual([REVISED]);
+    expect(told.revised.map(({ day }) => day)).toEqual([REVISED]);
+    expect(told.madeUp.map(({ day }) => day)).toEqual(['2026-11-17']);
+  });
+
   test('is net: who was added and went again, or the other way round, is neither', () => {
     const told = tell([
       change(WITHIN, ['Ánh', 'Chi'], ['Bình']),
@@ -109,7 +129,8 @@ describe('who is to be called of an earlier day', () => {
     const told = { generatedAt: '2026-11-21T00:01:00.000Z', toldAt: '2026-11-21T00:10:00.000Z' };
     const later = { ...hole, toldAt: '2026-11-21T00:11:00.000Z' };
     expect(compareWithLastMail(told, [later, last], changed)).toMatchObject([{ day: last.day }]);
-    expect(compareWithLastMail(told, [hole, last], changed)).toEqual([]);
+    // Nor where no record says when it was mailed.
+    expect(compareWithLastMail(told, [hole, last], changed)).toMatchObject([{ day: last.day }]);
   });
 });
 
