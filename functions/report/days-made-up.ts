@@ -2,7 +2,7 @@ import type { Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Digest } from './digest.ts';
-import { isWithin, spanOf } from './revised-days.ts';
+import { isWithin, lastMailAbout, spanOf } from './revised-days.ts';
 
 /** A day of the last week without a whole report. */
 export interface OpenDay {
@@ -22,6 +22,9 @@ export function madeUpBefore(summary: Summary, earlier: readonly Digest[]): Made
   return earlier.filter((digest) => {
     const { verdict, madeUpAt } = digest;
     if (verdict !== 'proven' || madeUpAt === undefined) return false;
-    return isWithin(spanOf(summary, digest, earlier), madeUpAt);
+    const { until } = spanOf(summary, digest, earlier);
+    // The very moment at which its rows had been read is after every mail.
+    const since = lastMailAbout(digest, earlier, until) ?? '';
+    return isWithin({ since, until }, madeUpAt);
   });
 }

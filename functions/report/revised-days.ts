@@ -37,12 +37,17 @@ export interface Span {
  */
 export function spanOf(summary: Written, of: Dated, earlier: readonly Dated[]): Span {
   const until = firstToldAt(summary);
+  return { until, since: lastMailAbout(of, earlier, until) ?? of.firstGeneratedAt ?? of.generatedAt };
+}
+
+/** @returns null where no mail before that instant could tell of the day */
+export function lastMailAbout(of: Dated, earlier: readonly Dated[], until: string): string | null {
   // One that was made up had no mail, and what was found before it has still to be told.
   const mailed = earlier.filter(
     ({ day, toldAt, madeUpAt }) => day >= of.day && (toldAt !== undefined || madeUpAt === undefined),
   );
   const mails = mailed.map(firstToldAt).filter((at) => at < until);
-  return { until, since: mails.sort().at(-1) ?? of.firstGeneratedAt ?? of.generatedAt };
+  return mails.sort().at(-1) ?? null;
 }
 
 export function isWithin({ since, until }: Span, at: string): boolean {
