@@ -226,7 +226,9 @@ export class ReportReader<Source extends Read = Read> {
     summary: Summary,
     locale: Locale,
   ): Promise<{ readonly input: ReportInput; readonly unreadable: readonly Unreadable[] }> {
-    const found = await pLimit(AT_ONCE).map(earlierDaysOf(summary), (day) => this.findDigest({ day }));
+    const found = await pLimit(AT_ONCE).map(await this.#reportedOf(earlierDaysOf(summary)), (day) =>
+      this.findDigest({ day }),
+    );
     const digests = found.flatMap((one) => (one.state === 'read' ? [one.digest] : []));
     const unreadable = found.filter((one) => one.state === 'unreadable');
     const changes = new Map<Day, readonly CallbackChange[]>();
@@ -240,6 +242,12 @@ export class ReportReader<Source extends Read = Read> {
       open: summary.only === undefined ? await this.openDays(summary.day) : [],
     };
     return { input, unreadable };
+  }
+
+  /** Those of some days on end that have a report. Most of a young lake's have none, and asking for each is a call. */
+  async #reportedOf(days: readonly Day[]): Promise<Day[]> {
+    const [from, to] = [days.at(0), days.at(-1)];
+    return from === undefined || to === undefined ? [] : await this.days(from, to);
   }
 
   /** What lies in the place of the digest itself; null where there is none that can be read. */

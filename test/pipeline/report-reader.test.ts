@@ -43,6 +43,20 @@ describe('a digest', () => {
     expect(read.filter((key) => !key.endsWith('/digest.json'))).toEqual([]);
   });
 
+  test('is asked for of those days alone that have a report', async () => {
+    const { reports, read, put } = openReports();
+    const [one, other] = ['2026-11-10', '2026-11-18'];
+    for (const day of [one, other]) {
+      put(`${day}/summary.json`, 'not to be read');
+      put(`${day}/digest.json`, current(summary({ day })));
+    }
+    // A report of some channels is no day's own.
+    put('2026-11-19/channels=zalo/digest.json', 'not to be read');
+    const { history } = await reports.inputFor(summary({ day: DAY, only: ['zalo'] }), 'vi', null);
+    expect(history.map(({ day }) => day)).toEqual([one, other]);
+    expect(read.toSorted()).toEqual([one, other].map((day) => `reports/dt=${day}/digest.json`));
+  });
+
   test('of a day of which others are to be called is told with their names: its summary is read, and no other', async () => {
     const { reports, read, put } = openReports();
     const looks = { state: 'provisional', last: '2026-11-28' } as const;
