@@ -17,8 +17,20 @@ export interface Clock {
   later(wallSeconds: number, seconds: number): number;
 }
 
-/** @throws RangeError when there is no such zone. */
+const clocks = new Map<string, Clock>();
+
+/**
+ * The one clock of a zone in this process.
+ *
+ * @throws RangeError when there is no such zone.
+ */
 export function openClock(zoneName: string): Clock {
+  const clock = clocks.get(zoneName) ?? clockOf(zoneName);
+  clocks.set(zoneName, clock);
+  return clock;
+}
+
+function clockOf(zoneName: string): Clock {
   const zone = IANAZone.create(zoneName);
   if (!zone.isValid) throw new RangeError(`there is no time zone named "${zoneName}"`);
   const offsetAt = (epochSeconds: number): number => Math.round(zone.offset(epochSeconds * 1_000) * 60);

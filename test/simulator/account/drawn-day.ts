@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { share } from '../draw.ts';
 import type { Stream, World } from '../world.ts';
 import { chatState, drawChat } from './chat-facts.ts';
@@ -12,6 +13,11 @@ const START = 51;
 const ARRIVAL = 52;
 /** Late rows belong to the last moments of the day, so that in newest-first order they shift every page. */
 const LATE_SHARE = 0.015;
+
+/** Longer days are drawn as they are asked for, and not held. */
+const MOST_KEPT = 2_000;
+const MOST_DAYS = 64;
+const known = new WeakMap<Clock, Map<string, unknown[]>>();
 
 interface DayOptions {
   readonly isHostile: boolean;
@@ -47,7 +53,22 @@ export function drawnDay(world: World, stream: Stream, options: DayOptions): Lis
     const isOfSecond = index >= firstOfSecond && index < firstOfSecond + inOneSecond;
     return drawnAt(isOfSecond ? firstOfSecond : index);
   };
-  return listingOf(world, stream, { length, wallAt, isHostile, indexOf: (slot) => slot });
+  const drawn = length <= MOST_KEPT ? drawnRows(world, stream, options) : null;
+  return listingOf(world, stream, { length, wallAt, isHostile, drawn, indexOf: (slot) => slot });
+}
+
+/** The rows of a day that were written before, by whichever simulator of this process: they are the same for ever. */
+function drawnRows(world: World, { channel, dayNumber }: Stream, options: DayOptions): unknown[] {
+  const { seed, clock, chatsADay, hasOwnNumbers, toWire } = world;
+  const isOfWall = toWire !== clock.toEpoch;
+  const key = JSON.stringify([seed, chatsADay, hasOwnNumbers, isOfWall, channel, dayNumber, options]);
+  const days = known.get(clock) ?? new Map<string, unknown[]>();
+  known.set(clock, days);
+  const rows = days.get(key) ?? [];
+  days.set(key, rows);
+  const oldest = days.keys().next();
+  if (days.size > MOST_DAYS && !oldest.done) days.delete(oldest.value);
+  return rows;
 }
 
 export function addedRows(world: World, stream: Stream, added: readonly AddedRow[]): Listing {
@@ -63,6 +84,7 @@ export function addedRows(world: World, stream: Stream, added: readonly AddedRow
     length: sorted.length,
     wallAt: (slot) => sorted[slot]?.startWall ?? 0,
     isHostile: false,
+    drawn: null,
     indexOf: (slot) => sorted[slot]?.index ?? 0,
   });
 }
@@ -72,6 +94,8 @@ interface Slots {
   readonly wallAt: (slot: number) => number;
   readonly indexOf: (slot: number) => number;
   readonly isHostile: boolean;
+  /** Those of its rows that were written before, by slot; null where none is kept. */
+  readonly drawn: unknown[] | null;
 }
 
 function listingOf(world: World, stream: Stream, slots: Slots): Listing {
@@ -82,8 +106,12 @@ function listingOf(world: World, stream: Stream, slots: Slots): Listing {
     startAt: (slot) => world.toWire(wallAt(slot)),
     facetsAt: (slot) => new ChatFacets(world, stream, indexOf(slot), wallAt(slot)),
     rowAt: (slot) => {
+      const known = slots.drawn?.[slot];
+      if (known !== undefined) return known;
       const row = wireRow(world, stream, drawChat(world, stream, indexOf(slot), wallAt(slot)));
-      return slots.isHostile ? distort(row, stream, slot, length) : row;
+      const written = Object.freeze(slots.isHostile ? distort(row, stream, slot, length) : row);
+      if (slots.drawn) slots.drawn[slot] = written;
+      return written;
     },
     isTimeless: () => false,
   };
