@@ -5,7 +5,7 @@ import { captureFrom } from './capture-from.ts';
 import { both, FOOLING, HONEST, isHopeless, type NamedServer } from './servers.ts';
 
 /** Of each kind of pair; `PAIRS=100000 vitest run test/servers` takes all there are. */
-const PAIRS = Number(process.env.PAIRS ?? 6);
+const PAIRS = Number(process.env.PAIRS ?? 3);
 
 /** Proven, channel by channel, and each figure what the server held. */
 async function expectProven(server: NamedServer): Promise<void> {
