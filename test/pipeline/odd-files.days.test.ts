@@ -100,7 +100,7 @@ test('whichever file of a lake is damaged, a day is reported, again or for the f
         );
       },
     ),
-    { numRuns: 28 },
+    { numRuns: 16 },
   );
 });
 
@@ -127,6 +127,6 @@ test('and the pages and lists of the others are there', async () => {
       const left = DAYS.filter((day) => key !== `reports/dt=${day}/summary.json`);
       expect(listed.days.map(({ day }) => day)).toEqual(left);
     }),
-    { numRuns: 12 },
+    { numRuns: 6 },
   );
 });
