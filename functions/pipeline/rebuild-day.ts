@@ -39,7 +39,8 @@ export async function rebuildDay(day: Day, account: Account, lake: Lake, log?: L
   }
   const before = await findReported({ day, only }, lake);
   const left = channels.flatMap((channel) => {
-    const found = captured[channel] ?? before?.channels[channel];
+    const lacked = before?.channels[channel];
+    const found = captured[channel] ?? (lacked?.verdict === 'unproven' ? lacked : null);
     return found ? [[channel, found] as const] : [];
   });
   const completeness = await compareChannels(lake, day, Object.fromEntries(left));
