@@ -12,6 +12,8 @@ export const runRequestSchema = z.strictObject({
   resend: z.boolean(),
   /** Whether the recipients get what comes of it. */
   deliver: z.boolean(),
+  /** Asked for together with other days: such a run makes none of them right, nor waits for a next try. */
+  isOfRange: z.literal(true).optional(),
 });
 export type RunRequest = Readonly<z.infer<typeof runRequestSchema>>;
 

@@ -107,6 +107,7 @@ describe.each(ways)('asking for reports by %s', (way) => {
         refresh: true,
         resend: false,
         deliver: false,
+        isOfRange: true,
       })),
     );
   });
@@ -116,6 +117,7 @@ describe.each(ways)('asking for reports by %s', (way) => {
     const channels = ['zalo', 'messenger', 'livechat'];
     expect((await ask[way](posted({ day: DAY, channels, deliver: true }))).status).toBe(202);
     expect(started).toMatchObject([{ channels: null, deliver: true }]);
+    expect(started[0]).not.toHaveProperty('isOfRange');
   });
 
   test('asks for all channels, what is there, and no mail, unless told otherwise', async () => {

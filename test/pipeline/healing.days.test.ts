@@ -3,6 +3,7 @@ import { UnavailableError } from '../../functions/capture/errors.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { performRun } from '../../functions/pipeline/perform-run.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
@@ -93,4 +94,16 @@ test('a partial day is made of raw again in the same bytes, beside its report an
   }
   expect(await rebuild()).toMatchObject({ state: 'rebuilt' });
   expect(await days.standing()).toEqual(before);
+});
+
+test('a day that is asked for together with others makes no other day right', async () => {
+  const days = await inMemory({ LOOK_BACK: 'none' });
+  await days.machine.report(REVISED);
+  beMorningAfter(NEXT);
+  const { account, context, ports } = days.machine.compose();
+  const asked = { day: NEXT, channels: null, refresh: false, resend: false, deliver: true } as const;
+  await performRun({ ...asked, run: 'of-range', isOfRange: true }, context, account, ports);
+  expect(await days.machine.summaryOf(LOOKER)).toBeNull();
+  await performRun({ ...asked, run: 'by-itself' }, context, account, ports);
+  expect(await days.machine.summaryOf(LOOKER)).not.toBeNull();
 });
