@@ -93,8 +93,9 @@ export async function captureMissing(
   const once = { ...ports, endurance: { ...ports.endurance, attempts: 1 } };
   const patience = { leftSeconds: 0, stopAt };
   const left = { ...asked, channels: wanted };
-  const read =
-    wanted.length === 0 ? {} : await captureWithPatience(left, patience, context, account, once, prefix);
+  // A run that was stopped may have read all channels, and no names.
+  const isAsked = wanted.length > 0 || isWhole;
+  const read = isAsked ? await captureWithPatience(left, patience, context, account, once, prefix) : {};
   if (wanted.some((channel) => !read[channel])) return null;
   noteUnanswered(read, unanswered);
   const captured = channels.flatMap((channel) => {

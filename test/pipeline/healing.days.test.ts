@@ -75,6 +75,22 @@ test('a day whose run was stopped after it read two channels is reported of thes
   expect(await days.summaryOf(REVISED)).toMatchObject({ completeness: { verdict: 'partial' } });
 });
 
+test('a day whose run was stopped after it read every channel is reported with the names that it had not read', async () => {
+  const lake = memoryLake();
+  const days = await changingDays({ LOOK_BACK: 'none' }, undefined, lake);
+  const { machine } = days;
+  await machine.report(addDays(REVISED, -1));
+  await machine.report(REVISED);
+  const { directoryId } = await days.summaryOf(REVISED);
+  expect(directoryId).not.toBeNull();
+  const isOfLater = new RegExp(`^(raw/directory|reports|curated/.*|days)/dt=${REVISED}`);
+  for (const key of await machine.filesOf('lake')) if (isOfLater.test(key)) await lake.delete(key);
+  await machine.report(LOOKER);
+  const madeUp = await days.summaryOf(REVISED);
+  expect(madeUp.directoryId).not.toBeNull();
+  expect(madeUp.directoryId).not.toBe(directoryId);
+});
+
 test('a partial day is made of raw again in the same bytes, beside its report and without one', async () => {
   const days = await inMemory({ LOOK_BACK: 'none' });
   const { machine } = days;
