@@ -17,7 +17,12 @@ async function run(number: string, ...[otherwise]: readonly Parameters<typeof op
 
 /** `check` looks at yesterday. */
 async function checkNextDay(opened: RunningCase) {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-21T02:00:00Z'), shouldAdvanceTime: true });
+  vi.useFakeTimers({
+    toFake: ['Date'],
+    now: Date.parse('2026-11-21T02:00:00Z'),
+    shouldAdvanceTime: true,
+    advanceTimeDelta: 1,
+  });
   onTestFinished(() => {
     vi.useRealTimers();
   });

@@ -100,7 +100,7 @@ export async function openCase(number: string, otherwise: ServerBehaviour = {}):
 
 /** The clock goes on from here until the test is over: what waits for it would wait for ever if it stood still. */
 function setClock(now: string): void {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now), shouldAdvanceTime: true });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now), shouldAdvanceTime: true, advanceTimeDelta: 1 });
   onTestFinished(() => {
     vi.useRealTimers();
   });

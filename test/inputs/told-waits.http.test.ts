@@ -13,7 +13,12 @@ const NOW = '2026-11-21T01:00:00Z';
 /** Sets the clock to so long after the first run. It goes on: requests are spaced by it. */
 function setClock(afterMs: number): void {
   vi.useRealTimers();
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(NOW) + afterMs, shouldAdvanceTime: true });
+  vi.useFakeTimers({
+    toFake: ['Date'],
+    now: Date.parse(NOW) + afterMs,
+    shouldAdvanceTime: true,
+    advanceTimeDelta: 1,
+  });
 }
 
 /** What is told of a wait: whole minutes from the first run on, and whether CareSoft asked for more. */

@@ -13,7 +13,13 @@ export function beMorningAfter(day: string): void {
   // The runner of a durable execution drives the clock already.
   if ('isFake' in Date && !vi.isFakeTimers()) return;
   if (!vi.isFakeTimers()) {
-    vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true, now: morningAfter(day) });
+    // In steps so small that what is spaced by the clock, as requests are, does not wait for the next one.
+    vi.useFakeTimers({
+      toFake: ['Date'],
+      shouldAdvanceTime: true,
+      advanceTimeDelta: 1,
+      now: morningAfter(day),
+    });
     onTestFinished(() => {
       vi.useRealTimers();
     });
