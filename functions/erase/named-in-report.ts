@@ -45,7 +45,7 @@ export function withoutKeptOut(summary: Summary, keepOut: KeepOut): Summary | nu
   return { ...others, ...(left.length > 0 && { callbackChanges: left }), callbacks, byLandingPage };
 }
 
-/** Whether a report that tells what changed of earlier days tells it of somebody who is kept out. */
+/** Whether a report that tells what changed of earlier days tells it of a person who is kept out. */
 export function isTelling(
   revised: readonly Pick<CallbackChange, 'added' | 'gone'>[],
   keepOut: KeepOut,

@@ -263,7 +263,7 @@ export function notAsked({
   };
 }
 
-/** Whoever asked before was locked out: asking would only make it longer. */
+/** An earlier request was locked out: asking would only make it longer. */
 function barredBefore({ until, because }: Bar, read: ChannelCompleteness): ChannelCompleteness {
   const notBefore = new Date(until).toISOString();
   const detail = because ?? 'the account is locked out';

@@ -260,7 +260,7 @@ class Morning {
         throw error;
       }
       const now = await this.#now(`end of try ${number}`);
-      // What was refused by now needs a person, whatever was the matter before.
+      // What was refused by now needs a person, also where something else was the matter before.
       const latest = captured.verdict === 'proven' ? outcome.completeness : captured;
       at = this.#nextTryAt(latest, firstAt, Math.max(at, now));
     }
@@ -277,7 +277,7 @@ class Morning {
   ): Promise<DayOutcome> {
     const prefix = `try ${number}: `;
     const now = await this.#now(`mail of try ${number}`);
-    // Nobody is woken by it, and one partial report of a day is enough.
+    // It wakes no one, and one partial report of a day is enough.
     const mailAt = afterQuietHours(now, this.#account.reading.zone);
     const isNews = captured.verdict === 'proven' || before.state !== 'partial';
     const isMailed = isNews && this.#isInTime(mailAt);

@@ -24,7 +24,7 @@ const schema = z.strictObject({
   madeUp: instant.optional(),
 });
 
-/** What was tried of a day, and what was told of it, `days/dt=<day>.json`. No captures say so, and nobody's data is in it. */
+/** What was tried of a day, and what was told of it, `days/dt=<day>.json`. No capture says so. It holds no personal data. */
 export type DayRecord = Readonly<z.infer<typeof schema>>;
 
 type Kind = keyof z.infer<typeof kinds>;

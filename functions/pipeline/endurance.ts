@@ -1,11 +1,11 @@
-/** What the ground allows: on AWS minutes of waiting cost nothing, at a terminal somebody sits and waits. */
+/** What the ground allows: on AWS minutes of waiting cost nothing, at a terminal a person sits and waits. */
 export interface Endurance {
   /** A capture is left after this, to be gone on with in the next step. */
   readonly pieceMs: number;
   /** How often a channel is captured that could not be proven, with a wait between. */
   readonly attempts: number;
   readonly waitSeconds: number;
-  /** Whoever is told to wait longer than this, over all channels together, says that the day is not proven. */
+  /** Where CareSoft asks for longer waits than this, over all channels together, the day is said not to be proven. */
   readonly mostWaitSeconds: number;
   /** A day that is not proven is tried again so many seconds after the first mail that said so, ascending. */
   readonly triesAfterSeconds: readonly number[];

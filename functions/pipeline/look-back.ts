@@ -35,7 +35,7 @@ export interface LookRequest {
   readonly day: Day;
   /** So many days after the day it is, or was to be. */
   readonly back: number;
-  /** All rows are read, whatever is counted: the day is final then. */
+  /** All rows are read without a look at the counts: the day is final then. */
   readonly isLast: boolean;
 }
 

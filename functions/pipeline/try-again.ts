@@ -1,5 +1,5 @@
 import { type Completeness, missingChannels, provenChannels } from '../capture/completeness.ts';
-import type { NextTry } from '../report/next-try.ts';
+import { type NextTry, waitsForPerson } from '../report/next-try.ts';
 import { addDays, type Day, dayAt } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { captureDay } from './capture-day.ts';
@@ -24,17 +24,12 @@ export function nextTryAt(
   after: number,
   { triesAfterSeconds }: Endurance,
 ): number | null {
-  const missing = missingChannels(completeness).map((channel) => completeness.channels[channel]);
-  // Somebody has to act first.
-  if (missing.every((found) => REFUSALS.includes(found?.reason))) return null;
-  const free = missing.map((found) =>
-    found?.notBefore ? Date.parse(found.notBefore) + AFTER_LOCKOUT_MS : 0,
-  );
+  const missing = missingChannels(completeness).flatMap((channel) => completeness.channels[channel] ?? []);
+  if (missing.every(waitsForPerson)) return null;
+  const free = missing.map(({ notBefore }) => (notBefore ? Date.parse(notBefore) + AFTER_LOCKOUT_MS : 0));
   const earliest = Math.max(after + 1, ...free);
   return triesAfterSeconds.map((seconds) => firstAt + seconds * 1_000).find((at) => at >= earliest) ?? null;
 }
-
-const REFUSALS: readonly unknown[] = ['refused', 'token-refused', 'raw-damaged'];
 
 /** The same in the words of a mail. */
 export function toNextTry(at: number | null, day: Day, now: number, { reading }: Account): NextTry {

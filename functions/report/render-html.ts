@@ -17,7 +17,7 @@ import type {
   Verdict,
 } from './view.ts';
 
-/** The report as a complete HTML document, below 85 KB whatever the day. */
+/** The report as a complete HTML document, below 85 KB for any day. */
 export function renderHtml(input: ReportInput, footer: MailFooter = []): string {
   const view = reportView(input);
   return mailPage({ ...view, body: html`${body(view)}${footer.map(footerLine)}` });

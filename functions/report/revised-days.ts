@@ -55,8 +55,8 @@ export function isWithin({ since, until }: Span, at: string): boolean {
 }
 
 /**
- * What changed between the first mail of this day and the one before it: the same however often it is asked, whatever
- * was revised since.
+ * What changed between the first mail of this day and the one before it: the same each time it is asked, also
+ * after later revisions.
  *
  * @param earlier the reports of the days before
  * @param changes of those of them of which others were to be called back meanwhile

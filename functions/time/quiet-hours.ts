@@ -6,7 +6,7 @@ const HOUR = 3_600;
 const [QUIET_FROM, QUIET_UNTIL] = [22, 6];
 
 /**
- * When a mail may go out that nobody waits for at this hour: not between 22:00 and 06:00 of the zone.
+ * When a mail may go out that no one waits for at this hour: not between 22:00 and 06:00 of the zone.
  *
  * @param now in milliseconds since 1970
  * @returns the same, or 06:00

@@ -117,7 +117,7 @@ async function openWorld(ground: Ground) {
   onTestFinished(() => ses.close());
   let isGroundBad = false;
   const isBad = (): boolean => isGroundBad;
-  // One disk, whatever is written to it.
+  // One disk for all that is written.
   const disk = ground.disk && badDisk(ground.disk, isBad);
   const lakes = await openLakes(ground, machine.lake, isBad, disk);
   const countOf = (address: string): number =>

@@ -15,7 +15,7 @@ const SOUGHT = 64;
 /** Chats without an end are fewer. */
 const SOUGHT_OPEN = 1_024;
 
-/** How a row is written anew. */
+/** How a row is written again. */
 type Rewritten = 'answered' | 'missed' | 'opened' | 'ended';
 
 /** A day as it stands after changes; what it was before is never touched. */
