@@ -3,6 +3,7 @@ import type { Chat } from '../chat/chat.ts';
 import { identify } from '../chat/customer-identity.ts';
 import { landingPageKey } from '../chat/landing-page.ts';
 import type { BusinessHours } from '../time/business-hours.ts';
+import { toZonedIso } from '../time/zone.ts';
 import { CallbackTally, compareStart } from './callbacks.ts';
 import { compareKeyed } from './compare-keyed.ts';
 import { FiguresTally, secondsOf } from './figures-tally.ts';
@@ -22,6 +23,7 @@ export type Measured = Pick<
   | 'byService'
   | 'byLandingPage'
   | 'byChannelHour'
+  | 'lastStartedAt'
   | 'businessHours'
   | 'missCauses'
   | 'recovered'
@@ -81,6 +83,7 @@ export async function measureDay(
   const causes = new MissCauseTally(options.dayStart, businessHours);
   const followUp = options.followed && new FollowUpTally(options.followed);
   const namedBy = new Map<string, Chat>();
+  const lastStarts = new Map<Channel, number>();
 
   for await (const page of pages) for (const chat of page) count(chat);
 
@@ -105,6 +108,8 @@ export async function measureDay(
     causes.add(chat);
     followUp?.add(chat, identity, customer);
     noteAgentName(namedBy, chat);
+    const { epochSeconds } = chat.startedAt;
+    lastStarts.set(chat.channel, Math.max(epochSeconds, lastStarts.get(chat.channel) ?? epochSeconds));
   }
 
   const agentName = (email: string) => namedBy.get(email)?.agentName ?? names.agents.get(email);
@@ -123,6 +128,12 @@ export async function measureDay(
       byChannelHour.keys
         .filter((place) => Math.floor(place / HOURS) === row)
         .map((place) => ({ channel, hour: place % HOURS, ...toFigures(byChannelHour.at(place)) })),
+    ),
+    lastStartedAt: Object.fromEntries(
+      inOrder.flatMap((channel) => {
+        const last = lastStarts.get(channel);
+        return last === undefined ? [] : [[channel, toZonedIso(last, timeZone)] as const];
+      }),
     ),
     businessHours: businessHours && {
       hours: businessHours.text,

@@ -205,6 +205,9 @@ export const summary = z
       .array(channelHourFigures)
       .optional()
       .meta({ description: `The hours of each channel that have a chat. ${FROM_TWO}` }),
+    lastStartedAt: z.partialRecord(channel, instant).optional().meta({
+      description: 'When the last chat of each channel that has one began; left out before it was told',
+    }),
     businessHours: z
       .looseObject({ hours: z.string(), inside: figures, outside: figures })
       .nullable()

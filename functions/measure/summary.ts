@@ -182,6 +182,8 @@ export interface Summary {
   readonly byLandingPage: readonly KeyedFigures[];
   /** The hours of each channel that have a chat, in the order of the channels. */
   readonly byChannelHour: readonly ({ readonly channel: Channel; readonly hour: number } & Figures)[];
+  /** When the last chat of each channel that has one began, as the times of callbacks; left out in summaries from before it was told. */
+  readonly lastStartedAt?: Readonly<Partial<Record<Channel, string>>>;
   /** Null where no hours of business are set. */
   readonly businessHours: BusinessHoursFigures | null;
   /** They add up to `totals.missed`. */

@@ -179,9 +179,14 @@ function latestEnd(captures: readonly Manifest[]): string {
 /** What a summary says of its chats, and what it says beside that, each in the order in which it is written. */
 function partsOf(summary: Summary): { head: Head; measured: Measured } {
   const { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, ...others } = summary;
-  const { byChannelHour, businessHours, missCauses, recovered, callbacks, followUp, ...head } = others;
+  const { byChannelHour, lastStartedAt, businessHours, missCauses, recovered, callbacks, followUp, ...head } =
+    others;
   const divided = { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, byChannelHour };
-  return { head, measured: { ...divided, businessHours, missCauses, recovered, callbacks, followUp } };
+  const last = lastStartedAt && { lastStartedAt };
+  return {
+    head,
+    measured: { ...divided, ...last, businessHours, missCauses, recovered, callbacks, followUp },
+  };
 }
 
 function withoutLooks({

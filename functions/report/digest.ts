@@ -45,6 +45,8 @@ export interface Digest extends Pick<Summary, keyof typeof KEPT> {
   readonly missing?: readonly Channel[];
   /** When others were to be called back, so that a later day reads the summary only where it has to tell of them. */
   readonly callbackChangesAt?: readonly string[];
+  /** Of each proven channel, by hours from 0 to 23; left out where hours were not counted by channel. */
+  readonly chatsByHour?: Readonly<Partial<Record<Channel, readonly number[]>>>;
   /** How many customers are to be called back. */
   readonly callbacks: number;
   /** Of the report's forms; null where it is not known. */
@@ -53,6 +55,8 @@ export interface Digest extends Pick<Summary, keyof typeof KEPT> {
   readonly workbook: StoredWorkbook | null;
 }
 
+const HOURS = 24;
+
 const schema = summarySchema.pick(KEPT).extend({
   definitions: count.max(DEFINITIONS),
   schema: z.literal('chat-report/digest/1'),
@@ -60,6 +64,7 @@ const schema = summarySchema.pick(KEPT).extend({
   verdict: z.enum(['proven', 'partial']),
   missing: z.array(channel).optional(),
   callbackChangesAt: z.array(instant).optional(),
+  chatsByHour: z.partialRecord(channel, z.array(count).length(HOURS)).optional(),
   callbacks: count,
   locale: z.enum(['vi', 'en']).nullable(),
   workbook: z
@@ -101,6 +106,7 @@ export function digestOf(
   const { definitions, filters } = summary;
   const { completeness, looks, revisions, callbackChanges, totals, byChannel, callbacks } = summary;
   const missing = missingChannels(completeness);
+  const chatsByHour = countByHour(summary);
   return {
     schema: 'chat-report/digest/1',
     state,
@@ -120,8 +126,20 @@ export function digestOf(
     ...(callbackChanges && { callbackChangesAt: callbackChanges.map(({ at }) => at) }),
     totals,
     byChannel,
+    ...(chatsByHour && { chatsByHour }),
     callbacks: callbacks.length,
     locale,
     workbook,
   };
+}
+
+/** Null where the summary is from before hours were counted by channel. */
+function countByHour({ totals, byChannelHour }: Summary): Digest['chatsByHour'] | null {
+  if (byChannelHour.length === 0 && totals.chats > 0) return null;
+  const ofChannel = (channel: Channel): number[] => {
+    const hours = new Array<number>(HOURS).fill(0);
+    for (const one of byChannelHour) if (one.channel === channel) hours[one.hour] = one.chats;
+    return hours;
+  };
+  return Object.fromEntries(totals.channels.map((channel) => [channel, ofChannel(channel)]));
 }

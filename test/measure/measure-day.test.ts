@@ -87,6 +87,20 @@ describe('the figures of a day', () => {
     expect(totals.serviceLevel).toEqual({ thresholdSeconds: 60, within: 1, rate: 1 / 3 });
   });
 
+  test('tell when the last chat of each channel began, whatever their order', async () => {
+    const starts = ['10:50:00', '10:49:59', '08:00:00'].map((time) => chat({ startedAt: at(time) }));
+    const zalo = chat({ channel: 'zalo', startedAt: at('23:59:59') });
+    for (const chats of [
+      [...starts, zalo],
+      [zalo, ...starts.toReversed()],
+    ]) {
+      expect((await measure(chats)).lastStartedAt).toEqual({
+        livechat: '2026-11-21T10:50:00+07:00',
+        zalo: '2026-11-21T23:59:59+07:00',
+      });
+    }
+  });
+
   test('name a landing page by its host and path, and an agent as the latest chat does', async () => {
     const { byLandingPage, byAgent } = await measure(
       [

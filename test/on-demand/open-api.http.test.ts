@@ -49,6 +49,7 @@ const WHOLE_DAY: Required<Summary> = {
     },
   ],
   byChannelHour: [{ channel: 'zalo', hour: 9, ...figures(12, 3) }],
+  lastStartedAt: { zalo: '2026-11-21T09:58:40+07:00' },
   businessHours: { hours: 'Mon-Sat 08:00-21:00', inside: figures(700, 60), outside: figures(37, 30) },
   followUp: {
     ...{ day: '2026-11-20', generatedAt: '2026-11-20T23:00:12.000Z' },
