@@ -1,11 +1,11 @@
 import { provenChannels } from '../capture/completeness.ts';
-import type { Channel } from '../chat/channel.ts';
 import type { Callback, Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { deadlineOf, isOpen, type Reading, readingOf } from './deadline.ts';
 import { wallClock } from './format.ts';
 import { isPartial, missingOf } from './missing.ts';
 import { visible } from './plain-text.ts';
+import { emptyOf, isQuiet, type Quiet } from './silence.ts';
 import type { CallbackRow, CallbackSection, Contact } from './view.ts';
 import { namesOf, type Voice } from './voice.ts';
 
@@ -16,13 +16,12 @@ const SHOWN = 15;
  * Whom to call: first those who can be answered where they wrote only until some hour, the earliest first; then the others
  * in the order of the summary, who tried most often first.
  *
- * @param empty channels without a chat that usually have some
  * @param seenAt when it is read; null where that is not known
  * @param most how many are shown
  */
 export function callbackSection(
   summary: Summary,
-  empty: readonly Channel[],
+  quiet: Quiet,
   voice: Voice,
   seenAt: number | null,
   most = SHOWN,
@@ -32,19 +31,15 @@ export function callbackSection(
   const reading = readingOf(summary, seenAt);
   const rest = callbacks.length - most;
   const isOpenStatus = isStatusUnknown(summary.totals);
-  const isUnknown =
-    isOpenStatus || isPartial(summary)
-      ? callbacks.length === 0
-      : summary.totals.chats === 0 && empty.length > 0;
+  const isUnknown = callbacks.length === 0 && !isNoneKnown(summary, quiet);
   const title = words.callbacks(format.count(isUnknown ? null : callbacks.length));
   const notes = [
     callbacks.some((callback) => isOpen(callback, reading)) ? words.soonestFirst : null,
-    callbacks.length === 0 ? noCallbacks(summary, empty, voice) : null,
+    callbacks.length === 0 ? noCallbacks(summary, quiet, voice) : null,
     callbacks.length > 0 && isOpenStatus ? words.moreMayWait : null,
     rest > 0 ? words.moreCustomers(format.count(rest), rest) : null,
   ];
   return {
-    // Of a day on which what should speak is silent, none is not the same as zero.
     title: isPartial(summary)
       ? words.callbacksWithout(title, missingOf(summary, voice), format.shortDay(summary.day))
       : title,
@@ -57,7 +52,15 @@ export function callbackSection(
   };
 }
 
-function noCallbacks(summary: Summary, empty: readonly Channel[], voice: Voice): string {
+/** Whether none to call back is a zero: on a day on which what should speak is silent it is not. */
+export function isNoneKnown(summary: Summary, quiet: Quiet): boolean {
+  const { totals } = summary;
+  if (isStatusUnknown(totals) || isPartial(summary) || quiet.silent.length > 0) return false;
+  return totals.chats > 0 || !isQuiet(quiet);
+}
+
+function noCallbacks(summary: Summary, quiet: Quiet, voice: Voice): string {
+  const empty = emptyOf(quiet);
   const { totals } = summary;
   const { words } = voice;
   if (isStatusUnknown(totals)) return words.noCallbacksUnknown;
@@ -65,7 +68,8 @@ function noCallbacks(summary: Summary, empty: readonly Channel[], voice: Voice):
     const busy = provenChannels(summary.completeness).filter((channel) => !empty.includes(channel));
     return words.noCallbacksOf(namesOf(busy, voice), missingOf(summary, voice));
   }
-  if (empty.length === 0) return words.noCallbacks;
+  if (!isQuiet(quiet)) return words.noCallbacks;
+  if (quiet.silent.some(({ since }) => since !== null)) return words.noCallbacksOfThese;
   return totals.chats === 0 ? words.noCallbacksKnown : words.noCallbacksElsewhere;
 }
 

@@ -1,8 +1,11 @@
 import { missingChannels } from '../capture/completeness.ts';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { CHANNELS } from '../chat/channel.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
 import { isRateUnknown } from '../measure/unknown-status.ts';
+import type { Format } from './format.ts';
 import { isPartial, missingOf } from './missing.ts';
+import { quietMark } from './say-silence.ts';
+import type { Quiet } from './silence.ts';
 import type { ChannelRow, HourCell, HourRow, HourSection, ReportView, Shade } from './view.ts';
 import { decided, missedAndRate, missedRateOf, shortRatio, type Voice } from './voice.ts';
 
@@ -12,11 +15,7 @@ const FULL_BAR_AT_LEAST = 0.2;
 const FIRST_HOUR = 6;
 
 /** Every channel that was asked, also at zero; one that could not be read says that this is not zero. */
-export function channelSection(
-  summary: Summary,
-  unusuallyEmpty: readonly Channel[],
-  voice: Voice,
-): ReportView['channels'] {
+export function channelSection(summary: Summary, quiet: Quiet, voice: Voice): ReportView['channels'] {
   const { words } = voice;
   const asked = CHANNELS.flatMap((channel) => {
     const figures = summary.byChannel[channel];
@@ -27,7 +26,7 @@ export function channelSection(
     const [rate, ratio] = [missedRateOf(voice, figures), shortRatio(voice, figures)];
     return {
       name: words.channels[channel],
-      mark: unusuallyEmpty.includes(channel) ? words.unusuallyEmptyMark : null,
+      mark: quietMark(channel, quiet, voice),
       rate,
       ratio: rate === ratio || decided(figures) === 0 ? null : ratio,
       bar: Math.round((100 * (figures.missedRate ?? 0)) / full),
@@ -50,6 +49,8 @@ export function channelSection(
 export function hourSection(summary: Summary, voice: Voice, byHourOfNight = false): HourSection {
   const { words, format } = voice;
   const firstHour = byHourOfNight ? 0 : FIRST_HOUR;
+  const rows = summary.totals.chats === 0 ? [] : hourRows(summary, firstHour, voice);
+  const hasGaps = rows.some(({ cells }) => cells.some(({ hasChats }) => !hasChats));
   return {
     title: words.byHour,
     hourLabel: words.hourColumn,
@@ -60,8 +61,9 @@ export function hourSection(summary: Summary, voice: Voice, byHourOfNight = fals
       { shade: 2, label: `≥${format.percent(0.1)}` },
       { shade: 3, label: `≥${format.percent(0.2)} ${words.shadeFew}` },
     ],
+    emptyLegend: hasGaps ? words.hourWithoutChats(format.percent(null)) : null,
     labels: columns(firstHour).map(({ label }) => label),
-    rows: summary.totals.chats === 0 ? [] : hourRows(summary, firstHour, voice),
+    rows,
     chats: columns(firstHour).map(({ hours }) =>
       format.shortCount(summary.byHour.reduce((sum, { hour, chats }) => sum + (hours(hour) ? chats : 0), 0)),
     ),
@@ -111,13 +113,19 @@ function hourCell(of: readonly Figures[], { format }: Voice): HourCell {
   const all = of.reduce((sum, figures) => sum + decided(figures), 0);
   const rate = all === 0 ? null : missed / all;
   const isUnknown = of.some(isRateUnknown);
+  const hasChats = of.some(({ chats }) => chats > 0);
   return {
-    // None that is known is not the same as none.
-    missed: missed === 0 ? (isUnknown ? format.percent(null) : '') : format.shortCount(missed),
+    missed: hasChats ? sayMissed(missed, isUnknown, format) : format.percent(null),
+    hasChats,
     of: format.shortCount(all),
     rate: format.percent(isUnknown ? null : rate),
     shade: shadeOf(missed, rate),
   };
+}
+
+/** None that is known is not the same as none. */
+function sayMissed(missed: number, isUnknown: boolean, format: Format): string {
+  return missed === 0 && isUnknown ? '?' : format.shortCount(missed);
 }
 
 /** Few missed chats stay pale whatever their rate: one of one is not a bad hour. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
+import type { Channel } from '../chat/channel.ts';
 import { maskCustomer } from '../measure/mask.ts';
 import { type CallbackChange, LONGEST_LOOK_BACK, type Summary } from '../measure/summary.ts';
 import { addDays, countDays, type Day } from '../time/report-day.ts';
@@ -9,11 +9,10 @@ import type { Digest } from './digest.ts';
 import type { ReportInput } from './report.ts';
 import { restrictDay } from './restrict-day.ts';
 import { compareWithLastMail, isWithin, type RevisedDay, spanOf } from './revised-days.ts';
+import { findQuiet, type Quiet } from './silence.ts';
 
 /** As many days as a report is compared with. */
 const HISTORY_DAYS = 13;
-/** A channel is expected to have chats where it had some on so many of the days before. */
-const [EXPECTED_ON, OF_DAYS] = [4, 7];
 /** After so many mornings without a report, what the looks before them found is not told any more. */
 const MORNINGS_MISSED = 7;
 
@@ -52,13 +51,13 @@ export function compareWithEarlier(
   summary: Summary,
   earlier: readonly Digest[],
   changes: ReadonlyMap<Day, readonly CallbackChange[]> = new Map(),
-): Pick<ReportInput, 'history' | 'lacking' | 'madeUp' | 'revised' | 'unusuallyEmpty'> {
+): Pick<ReportInput, 'history' | 'lacking' | 'madeUp' | 'revised' | keyof Quiet> {
   const within = (days: number) => earlier.filter(({ day }) => day >= addDays(summary.day, -days));
   const alike = within(HISTORY_DAYS).filter((digest) => isAsked(digest, summary));
   const { channels } = summary.totals;
   const revised = compareWithLastMail(summary, digestsTold(summary, earlier), changes);
   return {
-    unusuallyEmpty: findUnusuallyEmpty(summary, within(OF_DAYS)),
+    ...findQuiet(summary, alike),
     history: alike.flatMap((digest) => restrictDay(channels, digest) ?? []),
     madeUp: summary.only === undefined ? madeUpBefore(summary, within(HISTORY_DAYS)) : [],
     lacking: alike.flatMap((digest) => lackOf(digest, channels) ?? []),
@@ -91,11 +90,4 @@ function digestsTold(summary: Summary, earlier: readonly Digest[]): Digest[] {
 function daysToldOf({ day, looks }: Summary): number {
   const looked = looks === undefined ? 0 : countDays(day, looks.last) - 1;
   return looked === 0 ? 0 : looked + MORNINGS_MISSED;
-}
-
-function findUnusuallyEmpty({ byChannel }: Summary, earlier: readonly Digest[]): Channel[] {
-  return CHANNELS.filter((channel) => {
-    const busy = earlier.filter((digest) => (digest.byChannel[channel]?.chats ?? 0) > 0);
-    return byChannel[channel]?.chats === 0 && busy.length >= EXPECTED_ON;
-  });
 }

@@ -44,7 +44,7 @@ const SHADES: Readonly<Record<Shade, string>> = {
 
 /** When it was: missed chats of each channel hour by hour, shaded by the missed rate, and all chats beneath. */
 export function hourTables(section: HourSection): Html | null {
-  const { title, rows, legend, shades, facts } = section;
+  const { title, rows, legend, emptyLegend, shades, facts } = section;
   if (rows.length === 0) return null;
   return html`${heading(title)}
     ${strip(section, 0)}
@@ -52,7 +52,7 @@ export function hourTables(section: HourSection): Html | null {
     <p class="m" style="margin:6px 0 0;${INK.tiny};${INK.muted}">${legend} ${shades.map(
       ({ shade, label }) =>
         html`<span class="s${shade}" style="padding:1px 6px;white-space:nowrap;${SHADES[shade]}">${label}</span> `,
-    )}</p>
+    )}${emptyLegend !== null && html`<span style="white-space:nowrap">${emptyLegend}</span>`}</p>
     ${facts.map(muted)}`;
 }
 
@@ -69,8 +69,10 @@ function strip({ hourLabel, chatsLabel, labels, rows, chats }: HourSection, from
 
 function stripRow({ name, cells }: HourRow, filler: Html | false): Html {
   return html`<tr align="center"><th scope="row" height="24" align="left">${name}</th>
-    ${cells.map(
-      ({ missed, shade }) => html`<td class="s${shade}" style="${SHADES[shade]}">${missed}</td>`,
+    ${cells.map(({ missed, hasChats, shade }) =>
+      hasChats
+        ? html`<td class="s${shade}" style="${SHADES[shade]}">${missed}</td>`
+        : html`<td class="m" style="${INK.muted}">${missed}</td>`,
     )}${filler}</tr>`;
 }
 

@@ -46,8 +46,8 @@ function paragraphs({ title, body: lines }: Section<readonly string[]>): Html {
     ${lines.map((line) => html`<p class="m" style="margin:6px 0 0;${INK.tiny};${INK.muted}">${line}</p>`)}`;
 }
 
-function sentence({ missing, lead, figure, tail }: Verdict): Html {
-  return html`${missing !== '' && html`<span class="r" style="${INK.bad}">${missing}</span>`}${lead}${figure !== '' && html`<span class="r" style="${INK.bad}">${figure}</span>`}${tail}`;
+function sentence({ warning, lead, figure, tail }: Verdict): Html {
+  return html`${warning !== '' && html`<span class="r" style="${INK.bad}">${warning}</span>`}${lead}${figure !== '' && html`<span class="r" style="${INK.bad}">${figure}</span>`}${tail}`;
 }
 
 /** Three beside each other also on a phone: nothing has to be rearranged, so no client can fail to. */

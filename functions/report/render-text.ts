@@ -22,7 +22,7 @@ export function renderText(input: ReportInput, footer: MailFooter = []): string 
   const blocks = [
     textHead(view),
     [
-      wrapped(`${verdict.missing}${verdict.lead}${verdict.figure}${verdict.tail}`),
+      wrapped(`${verdict.warning}${verdict.lead}${verdict.figure}${verdict.tail}`),
       ...missingLines(view.missing),
       ...view.alerts.map((alert) => wrapped(alert, '  ', '! ')),
       ...view.praise.map((text) => wrapped(text, '  ', '+ ')),
@@ -121,14 +121,26 @@ function channels({ title, body }: ReportView['channels']): string {
 }
 
 /** Down the page, where a text has more room than across. */
-function hours({ title, hourLabel, chatsLabel, labels, rows, chats, facts }: HourSection): string | null {
+function hours({
+  title,
+  hourLabel,
+  chatsLabel,
+  labels,
+  rows,
+  chats,
+  facts,
+  emptyLegend,
+}: HourSection): string | null {
   if (rows.length === 0) return null;
   const head = [hourLabel, ...rows.map(({ name }) => name), chatsLabel] as const;
   const lines = labels.map(
     (label, place) =>
-      [label, ...rows.map(({ cells }) => cells[place]?.missed || '0'), chats[place] ?? ''] as const,
+      [label, ...rows.map(({ cells }) => cells[place]?.missed ?? ''), chats[place] ?? ''] as const,
   );
-  return section(title, [aligned([head, ...lines]), ...facts.map((fact) => wrapped(fact, '  '))]);
+  return section(title, [
+    aligned([head, ...lines]),
+    ...[emptyLegend, ...facts].map((line) => line && wrapped(line, '  ')),
+  ]);
 }
 
 function days({ title, head, body, note }: DaysSection): string | null {

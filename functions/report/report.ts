@@ -1,4 +1,4 @@
-import { CHANNELS, type Channel } from '../chat/channel.ts';
+import type { Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import { summaryWithKnownRates } from '../measure/unknown-status.ts';
 import { addDays, type Day } from '../time/report-day.ts';
@@ -16,6 +16,8 @@ import { notesOf } from './notes.ts';
 import { withinSentence } from './plain-text.ts';
 import { type RevisedDay, sayRevised } from './revised-days.ts';
 import { sayMadeUp, sayOpen } from './say-made-up.ts';
+import { silenceAlerts, silenceHeadlines, silenceWarning } from './say-silence.ts';
+import { emptyOf, isQuiet, type Quiet } from './silence.ts';
 import { unknownAlert } from './unknown-status.ts';
 import { headlineOf, verdictOf, worstChannelOf } from './verdict.ts';
 import type { CallbackSection, ReportView, Verdict } from './view.ts';
@@ -28,13 +30,11 @@ const REVISED_SHOWN = 10;
 /** Of these, again the latest, the customers are named. */
 const REVISED_NAMED = 3;
 
-export interface ReportInput {
+export interface ReportInput extends Quiet {
   readonly summary: Summary;
   readonly locale: Locale;
   /** Where its reader may have several; a report in the lake is where its account's are. */
   readonly account: NamedAccount | null;
-  /** Channels without a chat that had some on most of the last seven days. */
-  readonly unusuallyEmpty: readonly Channel[];
   /** Earlier days that it can be compared with, in any order: of the same chats of the same channels. */
   readonly history: readonly EarlierDay[];
   /** Earlier days that it cannot be compared with, since their reports lack a channel of this one. */
@@ -58,15 +58,14 @@ export interface ReportInput {
  * before that which of them it lacks.
  */
 export function reportView(input: ReportInput): ReportView {
-  const { locale, account, unusuallyEmpty, history, lacking, revised, unreadable, seenAt, next } = input;
+  const { locale, account, history, lacking, revised, unreadable, seenAt, next } = input;
   const { open, madeUp } = input;
   const summary = summaryWithKnownRates(input.summary);
   const voice = voiceOf(locale);
   const { words, format } = voice;
-  const empty = CHANNELS.filter((channel) => unusuallyEmpty.includes(channel));
   const day = format.day(summary.day);
   const baselines = baselinesOf(summary, history);
-  const { alerts, praise } = remarks(summary, empty, baselines, voice);
+  const { alerts, praise } = remarks(summary, input, baselines, voice);
   const missing = missingSection(summary, next, seenAt, voice);
   return {
     lang: words.lang,
@@ -76,10 +75,10 @@ export function reportView(input: ReportInput): ReportView {
       ...onlyMark(summary, voice),
     ].join(' · '),
     account: account?.name ?? null,
-    subject: subjectOf(day, newsOf(summary, empty, voice), account, voice),
+    subject: subjectOf(day, newsOf(summary, input, voice), account, voice),
     preheader: preheaderOf(summary, missing === null ? [...alerts, ...praise] : [missing.next], voice),
     day: format.weekdayAndDay(summary.day),
-    verdict: framed(verdictOf(summary, empty, voice), summary, voice),
+    verdict: framed(verdictOf(summary, input, voice), summary, input, voice),
     missing,
     alerts: [...alerts, ...sayOpen(open, voice)],
     praise,
@@ -91,7 +90,7 @@ export function reportView(input: ReportInput): ReportView {
     callbacks: callbacksOf(input, voice),
     changes: changeSection(summary, baselines, voice),
     hours: hourSection(summary, voice),
-    channels: channelSection(summary, empty, voice),
+    channels: channelSection(summary, input, voice),
     days: daysSection(summary, history, lacking, voice),
     lists: listSections(summary, voice),
     revised: {
@@ -105,7 +104,7 @@ export function reportView(input: ReportInput): ReportView {
 /** What stands out, in sentences: for the worse, and for the better. */
 function remarks(
   summary: Summary,
-  empty: readonly Channel[],
+  quiet: Quiet,
   baselines: Baselines,
   voice: Voice,
 ): { alerts: string[]; praise: string[] } {
@@ -114,13 +113,14 @@ function remarks(
   const worst = worstChannelOf(summary, voice);
   return {
     alerts: [
+      ...silenceAlerts(quiet, voice),
       ...unknownAlert(summary, voice),
-      ...empty.map((channel) => `${words.unusuallyEmpty(words.channels[channel])}.`),
+      ...quiet.unusuallyEmpty.map((channel) => `${words.unusuallyEmpty(words.channels[channel])}.`),
       ...(rate?.isBad ? [rate.text] : []),
       ...(worst === null ? [] : [`${worst}.`]),
     ],
     // A rate may be low only because the channel that is missed most fell silent, or is missing.
-    praise: rate && !rate.isBad && empty.length === 0 && !isPartial(summary) ? [rate.text] : [],
+    praise: rate && !rate.isBad && !isQuiet(quiet) && !isPartial(summary) ? [rate.text] : [],
   };
 }
 
@@ -133,21 +133,27 @@ function revisedLines(revised: readonly RevisedDay[], voice: Voice): string[] {
   return rest > 0 ? [...lines, words.more(format.count(rest))] : lines;
 }
 
-/** After which channels it is of, where they are not all; and that after those that are missing. */
-function framed({ lead, ...rest }: Omit<Verdict, 'missing'>, summary: Summary, voice: Voice): Verdict {
+/** After which channels it is of, where they are not all; and that after those that are missing or fell silent. */
+function framed(
+  { lead, ...rest }: Omit<Verdict, 'warning'>,
+  summary: Summary,
+  quiet: Quiet,
+  voice: Voice,
+): Verdict {
   const mark = onlyMark(summary, voice);
-  if (!isPartial(summary)) return { missing: '', lead: [...mark, lead].join(': '), ...rest };
+  const silence = silenceWarning(summary, quiet, voice);
+  if (!isPartial(summary)) return { warning: silence, lead: [...mark, lead].join(': '), ...rest };
   const { words } = voice;
   return {
-    missing: words.missingLead(missingOf(summary, voice)),
+    warning: `${words.missingLead(missingOf(summary, voice))}${silence}`,
     lead: `${[...mark, provenOf(summary, voice)].join(' · ')}: ${withinSentence(lead)}`,
     ...rest,
   };
 }
 
 /** The same for a subject. */
-function newsOf(summary: Summary, empty: readonly Channel[], voice: Voice): string {
-  const [mark, headlines] = [onlyMark(summary, voice), headlinesOf(summary, empty, voice)];
+function newsOf(summary: Summary, quiet: Quiet, voice: Voice): string {
+  const [mark, headlines] = [onlyMark(summary, voice), headlinesOf(summary, quiet, voice)];
   if (!isPartial(summary)) return [...mark, ...headlines].join(', ');
   const { words } = voice;
   const of = [...mark, provenOf(summary, voice)].join(' · ');
@@ -156,10 +162,9 @@ function newsOf(summary: Summary, empty: readonly Channel[], voice: Voice): stri
 
 /** Whom to call, and why nothing is known of those of the day before where one of the two reports lacks a channel. */
 export function callbacksOf(report: ReportInput, voice: Voice, most?: number): CallbackSection {
-  const { unusuallyEmpty, history, lacking, seenAt } = report;
+  const { history, lacking, seenAt } = report;
   const summary = summaryWithKnownRates(report.summary);
-  const empty = CHANNELS.filter((channel) => unusuallyEmpty.includes(channel));
-  const section = callbackSection(summary, empty, voice, seenAt, most);
+  const section = callbackSection(summary, report, voice, seenAt, most);
   if (summary.followUp !== null) return section;
   const { words, format } = voice;
   const before = addDays(summary.day, -1);
@@ -173,9 +178,10 @@ export function callbacksOf(report: ReportInput, voice: Voice, most?: number): C
 }
 
 /** A day without a chat is no news where a channel should have some: that it has none is. */
-function headlinesOf(summary: Summary, empty: readonly Channel[], voice: Voice): string[] {
-  const [headline, mark] = [headlineOf(summary, voice), emptyMark(empty, voice)];
-  return summary.totals.chats === 0 ? [...mark, headline] : [headline, ...mark];
+function headlinesOf(summary: Summary, quiet: Quiet, voice: Voice): string[] {
+  const headline = headlineOf(summary, voice);
+  if (summary.totals.chats === 0) return [...emptyMark(emptyOf(quiet), voice), headline];
+  return [...silenceHeadlines(quiet, voice), headline, ...emptyMark(quiet.unusuallyEmpty, voice)];
 }
 
 function emptyMark(empty: readonly Channel[], { words }: Voice): string[] {

@@ -30,7 +30,7 @@ function unknownWords({ completeness }: Summary, most: number): string {
 }
 
 /** What is said first of a day on which the status of too many chats is not known; null on others. */
-export function unknownVerdict(summary: Summary, but: string, voice: Voice): Omit<Verdict, 'missing'> | null {
+export function unknownVerdict(summary: Summary, but: string, voice: Voice): Omit<Verdict, 'warning'> | null {
   const { totals, callbacks } = summary;
   if (!isStatusUnknown(totals)) return null;
   const { words, format } = voice;

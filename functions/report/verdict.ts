@@ -2,6 +2,7 @@ import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { isPartial } from './missing.ts';
+import { emptyOf, isQuiet, type Quiet } from './silence.ts';
 import { unknownHeadline, unknownVerdict } from './unknown-status.ts';
 import type { Verdict } from './view.ts';
 import { decided, isFew, missedRatio, shortRatio, type Voice } from './voice.ts';
@@ -16,28 +17,26 @@ const OF_ONE_CHANNEL = 0.6;
 /**
  * How the day was, in one sentence; of a partial day, how its proven channels were.
  *
- * @param empty channels without a chat that usually have some: where there are any, nothing is said that calms
+ * @param quiet where a channel is, nothing is said that calms
  */
-export function verdictOf(
-  summary: Summary,
-  empty: readonly Channel[],
-  voice: Voice,
-): Omit<Verdict, 'missing'> {
+export function verdictOf(summary: Summary, quiet: Quiet, voice: Voice): Omit<Verdict, 'warning'> {
   const { words, format } = voice;
   const { totals } = summary;
   const of = decided(totals);
-  if (totals.chats === 0) return { lead: withoutChats(summary, empty, voice), figure: '', tail: '' };
+  if (totals.chats === 0) return { lead: withoutChats(summary, emptyOf(quiet), voice), figure: '', tail: '' };
+  const { unusuallyEmpty: empty } = quiet;
   const but = empty.length === 0 ? '' : `, ${words.butNone(listOf(empty, voice), empty.length)}`;
   const unknown = unknownVerdict(summary, but, voice);
   if (unknown !== null) return unknown;
   if (totals.missed === 0) {
-    return { lead: `${words.noneMissed(format.count(of), of)}${but}.`, figure: '', tail: '' };
+    const say = quiet.silent.length === 0 ? words.noneMissed : words.noneMissedOfThese;
+    return { lead: `${say(format.count(of), of)}${but}.`, figure: '', tail: '' };
   }
   const worst = worstOf(summary);
   const most =
     worst === null ? '' : `, ${words.mostAt(nameOf(worst, voice), shortRatio(voice, worst.figures))}`;
   // Of a channel that fell silent, or is missing, it is not known whom it left without an answer.
-  const isSilent = (empty.length > 0 || isPartial(summary)) && summary.callbacks.length === 0;
+  const isSilent = (isQuiet(quiet) || isPartial(summary)) && summary.callbacks.length === 0;
   const call = isSilent ? '' : `; ${toCallBack(summary, voice)}`;
   const tail = `${words.missedTail(format.percent(totals.missedRate), of)}${most}${call}.`;
   const missed = missedRatio(voice, totals);

@@ -34,8 +34,8 @@ export interface ReportView {
 
 /** One sentence, its telling figure set off; none where it is of few chats. */
 export interface Verdict {
-  /** A sentence before it: which channels there are no figures of. Empty where there are of all. */
-  readonly missing: string;
+  /** Sentences before it: which channels there are no figures of, and which fell silent. Empty where there are none. */
+  readonly warning: string;
   readonly lead: string;
   readonly figure: string;
   readonly tail: string;
@@ -126,6 +126,8 @@ export interface HourSection {
   readonly hourLabel: string;
   readonly chatsLabel: string;
   readonly legend: string;
+  /** What a cell shows of an hour without chats, and that it does; null where each cell has chats. */
+  readonly emptyLegend: string | null;
   readonly shades: readonly { readonly shade: Shade; readonly label: string }[];
   /** Of the columns. */
   readonly labels: readonly string[];
@@ -143,8 +145,9 @@ export interface HourRow {
 }
 
 export interface HourCell {
-  /** Empty where no chat was missed. */
+  /** How many, also none; a dash where there was no chat. */
   readonly missed: string;
+  readonly hasChats: boolean;
   /** What the rate is a share of. */
   readonly of: string;
   readonly rate: string;

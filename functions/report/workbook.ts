@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { toJsonText } from '../chat/write-json.ts';
 import { summaryWithKnownRates } from '../measure/unknown-status.ts';
 import { type ReportInput, reportView } from './report.ts';
-import type { Verdict } from './view.ts';
 import { type Voice, voiceOf } from './voice.ts';
 import { callbacksSheet } from './workbook/callbacks.ts';
 import { chatsSheet } from './workbook/chats.ts';
@@ -13,7 +12,7 @@ import { MOST_CHATS, type PickedChats } from './workbook/pick-chats.ts';
 import type { TableSheet } from './workbook/sheet.ts';
 
 /** Raised when a workbook is laid out otherwise, so that one that lies there already is known to be of before. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 /** Of a list. No account has as many but one whose customers make them up, and a million would not fit into a sheet. */
 const MOST_ROWS = 50_000;
 
@@ -36,6 +35,7 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
     ...{ title: view.title, locale, at: summary.generatedAt },
     overview: overviewOf(
       summary,
+      input,
       view,
       remarks.filter((remark) => remark !== null),
       voice,
@@ -48,23 +48,13 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
 export function contentHashOf(input: ReportInput): string {
   const { summary, locale } = input;
   const { title, verdict, missing, alerts, praise, revised, notes } = reportView(inLake(input));
-  const says = {
-    title,
-    // Left out where there is nothing missing, so that workbooks from before there was such a thing still hold.
-    verdict: missing === null ? toSentence(verdict) : verdict,
-    ...(missing && { missing }),
-    ...{ alerts, praise, revised, notes },
-  };
+  const says = { title, verdict, missing, alerts, praise, revised, notes };
   return createHash('sha256').update(toJsonText({ LAYOUT, locale, says, summary })).digest('hex');
 }
 
 /** As a workbook is that lies in the lake: a mail takes that one along. */
 function inLake(input: ReportInput): ReportInput {
   return { ...input, seenAt: null, next: null };
-}
-
-function toSentence({ missing: _, ...sentence }: Verdict): Omit<Verdict, 'missing'> {
-  return sentence;
 }
 
 function chatsRemark(

@@ -33,6 +33,7 @@ export const ENVELOPE = {
 /** What other days add to a report where there are none. */
 export const ALONE: Omit<ReportInput, 'summary' | 'locale'> = {
   account: null,
+  silent: [],
   unusuallyEmpty: [],
   history: [],
   lacking: [],

@@ -75,8 +75,8 @@ describe('The forms of a report', () => {
         const { subject, verdict, callbacks } = reportView(input);
         const text = renderText(input).replaceAll(/\s+/g, ' ');
         expect(subject).toContain(`: ${says}; `);
-        expect(verdict.missing).toBe(words.missingLead(name ?? ''));
-        const [head = ''] = text.split(verdict.missing.trim());
+        expect(verdict.warning).toBe(words.missingLead(name ?? ''));
+        const [head = ''] = text.split(verdict.warning.trim());
         expect(head.replaceAll(/\d+\/\d+\/\d+/g, '')).not.toMatch(/\d+[%/]/);
         expect(callbacks.title).toContain(name);
         expect(text).toContain(`${name}: ${words.notRead}`);
@@ -97,9 +97,9 @@ describe('The forms of a report', () => {
           withoutSpaces(renderText(input)),
           withoutSpaces(readable(renderDay(input, { before: null, after: null }, visit).toString())),
         ];
-        const { missing, lead, figure, tail } = view.verdict;
+        const { warning, lead, figure, tail } = view.verdict;
         const said = [
-          missing + lead + figure + tail,
+          warning + lead + figure + tail,
           ...Object.values(view.missing ?? {}),
           ...view.keyFigures.body.flatMap(({ label, value, notes }) => [label + value, ...notes]),
           view.callbacks.title,
@@ -132,18 +132,18 @@ function expectSums(day: Summary): void {
     expect(sums.at(-1)?.[1] ?? 0).toBe(totals.missed);
     expect(sumOf(chats)).toBe(totals.chats);
     // The rows of the channels are what the channels' own section says.
-    const ofChannels = new Map(channelSection(day, [], voiceOf('en')).body.map((row) => [row.name, row]));
+    const ofChannels = new Map(channelSection(day, ALONE, voiceOf('en')).body.map((row) => [row.name, row]));
     for (const [name, missed] of sums) {
       const row = ofChannels.get(name);
       if (row !== undefined) expect(missed).toBe(Number((row.ratio ?? row.rate).split('/')[0]) || 0);
     }
   }
-  expect(callbackSection(day, [], voiceOf('en'), null, Number.POSITIVE_INFINITY).body).toHaveLength(
+  expect(callbackSection(day, ALONE, voiceOf('en'), null, Number.POSITIVE_INFINITY).body).toHaveLength(
     callbacks.length,
   );
 }
 
 function sumOf(cells: readonly string[]): number {
-  // Of an hour all of whose statuses are unknown none is known to be missed.
-  return cells.reduce((sum, cell) => sum + (cell === '–' ? 0 : Number(cell)), 0);
+  // Of an hour without chats, or all of whose statuses are unknown, none is known to be missed.
+  return cells.reduce((sum, cell) => sum + ('–?'.includes(cell) ? 0 : Number(cell)), 0);
 }

@@ -257,7 +257,7 @@ describe('The sections', () => {
     ).hours;
     expect([labels.length, labels[0], chats[0]]).toEqual([19, '<6', '9']);
     expect(rows.map(({ name }) => name)).toEqual(['Messenger']);
-    expect(rows[0]?.cells[0]).toEqual({ missed: '3', of: '9', rate: '33.3%', shade: 2 });
+    expect(rows[0]?.cells[0]).toEqual({ missed: '3', hasChats: true, of: '9', rate: '33.3%', shade: 2 });
     expect([labels.at(-1), chats.at(-1), rows[0]?.cells.at(-1)?.shade]).toEqual(['23', '2', 1]);
   });
 

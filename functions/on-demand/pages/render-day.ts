@@ -122,8 +122,8 @@ export function besideLinks(others: readonly ReportPlace[], { voice, links }: Vi
     ${others.map((place) => html` <a href="${links.report(place)}">${nameOf(place)}</a>`)}</nav>`;
 }
 
-function sentence({ missing, lead, figure, tail }: Verdict): Html {
-  return html`${missing !== '' && html`<span class="bad">${missing}</span>`}${lead}${figure !== '' && html`<span class="bad">${figure}</span>`}${tail}`;
+function sentence({ warning, lead, figure, tail }: Verdict): Html {
+  return html`${warning !== '' && html`<span class="bad">${warning}</span>`}${lead}${figure !== '' && html`<span class="bad">${figure}</span>`}${tail}`;
 }
 
 /** The columns beside the name are part of its cell, so that a phone can put them below it. */
@@ -218,11 +218,11 @@ function channels({ head, body }: ReportView['channels'], { report }: PageVoice)
 
 /** Of channels by hours; a phone shows twelve hours above the other twelve. */
 function hourTable(section: HourSection): Html {
-  const { legend, shades, facts } = section;
+  const { legend, emptyLegend, shades, facts } = section;
   return html`<div class="strips">${strip(section, 0)}${strip(section, HALF_A_DAY)}</div>
     <p class="legend muted">${legend} ${shades.map(
       ({ shade, label }) => html`<span class="swatch s${shade}">${label}</span> `,
-    )}</p>
+    )}${emptyLegend}</p>
     ${facts.map((fact) => html`<p>${fact}</p>`)}`;
 }
 
@@ -234,8 +234,8 @@ function strip({ hourLabel, chatsLabel, labels, rows, chats }: HourSection, from
     <thead><tr><th scope="col">${hourLabel}</th>${part(labels).map((label) => html`<th scope="col">${label}</th>`)}</tr></thead>
     <tbody>${rows.map(
       ({ name, cells }) =>
-        html`<tr class="cells"><th scope="row">${name}</th>${part(cells).map(
-          ({ missed, shade }) => html`<td class="s${shade}">${missed === '' ? '0' : missed}</td>`,
+        html`<tr class="cells"><th scope="row">${name}</th>${part(cells).map(({ missed, hasChats, shade }) =>
+          hasChats ? html`<td class="s${shade}">${missed}</td>` : html`<td class="muted">${missed}</td>`,
         )}</tr>`,
     )}
     <tr class="muted"><th scope="row">${chatsLabel}</th>${part(chats).map((count) => html`<td>${count}</td>`)}</tr></tbody></table>`;

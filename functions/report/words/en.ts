@@ -47,6 +47,18 @@ export const en: Words = {
   unusuallyEmpty: (channel) =>
     `${channel} is unusually empty: no chats, although it had some on most of the last seven days`,
   unusuallyEmptyMark: 'unusually empty',
+  noneMissedOfThese: (of, n) =>
+    n === 1 ? 'The one chat that came was not missed' : `None of the ${of} chats that came was missed`,
+  silence: (channel, since) =>
+    since === null ? `${channel}: no chat all day` : `${channel}: no chat since ${since}`,
+  silentMark: (since) => (since === null ? 'no chat all day' : `no chat since ${since}`),
+  silenceInSubject: (channel, since) =>
+    since === null ? `no ${channel} chat all day` : `no ${channel} chat since ${since}`,
+  usually: (chats, from, days, isEachBefore, n) =>
+    `${isEachBefore ? `on each of the ${days} ${plural(n, 'day', 'days')} before` : `on ${days} of the 7 days before`}, ${chats} came${from === null ? '' : ` from ${from} on`}`,
+  checkConnection: 'Look whether the channel is still connected to CareSoft.',
+  noCallbacksOfThese: 'None of the customers whose chats came is to be called back.',
+  hourWithoutChats: (dash) => `${dash}: no chats`,
   keyFigures: 'Key figures',
   chats: 'Chats',
   customers: (count, n) => `${count} ${plural(n, 'customer', 'customers')}`,

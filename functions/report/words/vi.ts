@@ -59,6 +59,21 @@ export const vi = {
   unusuallyEmpty: (channel: string) =>
     `${channel} trống bất thường: không có chat nào, dù bảy ngày qua hầu như ngày nào cũng có`,
   unusuallyEmptyMark: 'trống bất thường',
+  // A channel that fell silent
+  noneMissedOfThese: (of: string, _n: number) => `Không nhỡ chat nào trong số ${of} chat đã nhận được`,
+  /** `since` is null where there was none all day. */
+  silence: (channel: string, since: string | null) =>
+    since === null ? `${channel}: cả ngày không có chat nào` : `${channel}: không có chat nào sau ${since}`,
+  silentMark: (since: string | null) =>
+    since === null ? 'cả ngày không có chat' : `không có chat sau ${since}`,
+  silenceInSubject: (channel: string, since: string | null) =>
+    since === null ? `${channel} cả ngày không có chat` : `${channel} không có chat sau ${since}`,
+  /** `from` is null where it is of whole days; `isEachBefore` where they are the days right before. */
+  usually: (chats: string, from: string | null, days: string, isEachBefore: boolean, _n: number) =>
+    `${isEachBefore ? `${days} ngày liền trước đó, ngày nào cũng có` : `trong 7 ngày trước đó có ${days} ngày, mỗi ngày có`} ${chats} chat${from === null ? '' : ` từ ${from} trở đi`}`,
+  checkConnection: 'Hãy kiểm tra kênh còn kết nối với CareSoft không.',
+  noCallbacksOfThese: 'Trong số khách đã chat được, không có khách nào cần gọi lại.',
+  hourWithoutChats: (dash: string) => `${dash}: không có chat`,
   // Key figures
   keyFigures: 'Số liệu chính',
   chats: 'Số chat',

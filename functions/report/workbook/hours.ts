@@ -5,7 +5,8 @@ import { figuresColumns } from './figures-columns.ts';
 import { type Column, type TableSheet, tableOf } from './sheet.ts';
 
 interface HourRow {
-  readonly hour: number;
+  /** Null of the whole day. */
+  readonly hour: number | null;
   readonly all: Figures;
   /** Of the channels that have a chat in it. */
   readonly byChannel: ReadonlyMap<Channel, Figures>;
@@ -18,10 +19,14 @@ export function hoursSheet(summary: Summary, voice: Voice): TableSheet {
   const columns: Column<HourRow>[] = [
     { title: words.hourColumn, kind: 'hour', width: 9, of: ({ hour }) => hour },
     ...channelsOf(summary).flatMap((channel) => channelColumns(channel, voice)),
-    ...figuresColumns(voice).map(({ of, ...column }) => ({ ...column, of: ({ all }: HourRow) => of(all) })),
+    ...figuresColumns(voice).map(({ of, ...column }, place) => ({
+      ...column,
+      // The first is how many chats there were: where there was none the others say nothing of the hour.
+      of: ({ hour, all }: HourRow) => (place === 0 || hour === null || all.chats > 0 ? of(all) : null),
+    })),
   ];
   const rows = summary.byHour.map(({ hour, ...all }) => ({ hour, all, byChannel: hourOf(hour, summary) }));
-  const day = { hour: 0, all: summary.totals, byChannel: dayOf(summary) };
+  const day = { hour: null, all: summary.totals, byChannel: dayOf(summary) };
   return { name: sheets.hours, ...tableOf(columns, rows, { name: total, of: day }) };
 }
 
@@ -36,7 +41,7 @@ function channelColumns(channel: Channel, { words }: Voice): Column<HourRow>[] {
   const title = (of: string) => `${words.channels[channel]}: ${of}`;
   return [
     { title: title(words.chats), kind: 'count', width: 11, of: (row) => figures(row)?.chats ?? 0 },
-    { title: title(words.missed), kind: 'count', width: 11, of: (row) => figures(row)?.missed ?? 0 },
+    { title: title(words.missed), kind: 'count', width: 11, of: (row) => missedOf(row, channel) },
     {
       title: title(words.missedRate),
       kind: 'share',
@@ -44,6 +49,11 @@ function channelColumns(channel: Channel, { words }: Voice): Column<HourRow>[] {
       of: (row) => figures(row)?.missedRate ?? null,
     },
   ];
+}
+
+/** Of no chat it is not the same as that none was missed. */
+function missedOf({ hour, byChannel }: HourRow, channel: Channel): number | null {
+  return byChannel.get(channel)?.missed ?? (hour === null ? 0 : null);
 }
 
 function hourOf(hour: number, { byChannelHour }: Summary): Map<Channel, Figures> {

@@ -1,9 +1,10 @@
 import { chatsOf, missingChannels } from '../../capture/completeness.ts';
 import { CHANNELS } from '../../chat/channel.ts';
 import { type Figures, type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
-import { isStatusUnknown } from '../../measure/unknown-status.ts';
+import { isNoneKnown } from '../callbacks.ts';
 import { hoursAsRead } from '../channels-and-hours.ts';
 import { isPartial, missingOf } from '../missing.ts';
+import type { Quiet } from '../silence.ts';
 import type { ReportView, Section } from '../view.ts';
 import type { Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';
@@ -12,22 +13,23 @@ import { type Cell, type Column, type Line, type Overview, type Table, tableOf }
 /** What the day comes to, table by table, under what the report says of it in words. */
 export function overviewOf(
   summary: Summary,
+  quiet: Quiet,
   view: ReportView,
   remarks: readonly string[],
   voice: Voice,
 ): Overview {
   const { words } = voice;
-  const { missing, lead, figure, tail } = view.verdict;
+  const { warning, lead, figure, tail } = view.verdict;
   return {
     name: words.workbook.sheets.overview,
     lines: [
       { as: 'title', says: view.title },
-      { as: 'verdict', says: `${missing}${lead}${figure}${tail}` },
+      { as: 'verdict', says: `${warning}${lead}${figure}${tail}` },
       ...missingLines(view.missing),
       ...view.alerts.map((says) => ({ as: 'alert', says }) as const),
       ...view.praise.map((says) => ({ as: 'note', says }) as const),
       ...remarks.map((says) => ({ as: 'note', says }) as const),
-      ...block(view.keyFigures.title, keyFigures(summary, voice)),
+      ...block(view.keyFigures.title, keyFigures(summary, quiet, voice)),
       ...block(words.byChannel, channelLines(summary, voice)),
       ...businessHours(summary, voice),
       ...block(words.whyMissed, lines(missCauses(summary, voice))),
@@ -76,10 +78,10 @@ function lines({ columns, rows, totals }: Table): Line[] {
 }
 
 /** One below the other, so that they are read at a glance. */
-function keyFigures(summary: Summary, voice: Voice): Line[] {
+function keyFigures(summary: Summary, quiet: Quiet, voice: Voice): Line[] {
   const { totals, callbacks, recovered } = summary;
   const { toCallBack, recovered: later } = voice.words.workbook;
-  const isOpen = (isStatusUnknown(totals) || isPartial(summary)) && callbacks.length === 0;
+  const isOpen = callbacks.length === 0 && !isNoneKnown(summary, quiet);
   const figures = figuresColumns(voice).map(({ title, kind, of }) => ({ title, kind, value: of(totals) }));
   return [
     ...figures,
