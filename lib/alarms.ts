@@ -14,6 +14,10 @@ export const ALARMS = {
   'no-report': ['critical', "Yesterday's report is not there at the hour it is expected at."],
   unproven: ['critical', 'A day could not be proven: a notice went out in place of the report.'],
   'run-failed': ['critical', 'A run broke off for a reason that it does not know how to handle.'],
+  'channel-silent': [
+    'warning',
+    'A channel that usually has many chats had none, all day or from some hour on.',
+  ],
   banned: ['critical', 'CareSoft has locked the account out for too many requests.'],
   'token-refused': ['critical', 'CareSoft refuses the token, or there is none.'],
   'mail-failed': ['critical', 'A mail could not be handed to SES.'],
@@ -55,6 +59,7 @@ export class AccountAlarms extends Construct {
     this.raise('no-report', reportMetric('ReportsMissing', { account }));
     this.raise('unproven', reportMetric('RunsUnproven', { account }));
     this.raise('run-failed', reportMetric('RunsFailed', { account }));
+    this.raise('channel-silent', reportMetric('SilentChannels', { account }));
     this.raise('banned', reportMetric('Bans', { account }));
     this.raise('token-refused', reportMetric('TokensRefused', { account }));
 

@@ -49,9 +49,14 @@ function chats(account: string): GraphWidget {
     CHANNELS.map((channel) =>
       reportMetric(metric, { account, channel }, { period: DAY, statistic, label: `${channel} ${metric}` }),
     );
+  const silentChannels = reportMetric(
+    'SilentChannels',
+    { account },
+    { period: DAY, label: 'SilentChannels' },
+  );
   return third(`${account}: chats and missed rate`, {
     // A day that is reported again says the same again.
-    left: ofChannels('Chats', Stats.MAXIMUM),
+    left: [...ofChannels('Chats', Stats.MAXIMUM), silentChannels],
     right: ofChannels('MissedRate', Stats.MAXIMUM),
     rightYAxis: { min: 0, max: 100, label: '%' },
   });

@@ -22,6 +22,8 @@ export interface Announcement {
   readonly channels: readonly Channel[];
   /** Those that could not be proven; empty where there is none. */
   readonly missing: readonly Channel[];
+  /** Those that had no chat since then, all day where `since` is null, though the week before had many; empty where none is. */
+  readonly silent: readonly { readonly channel: Channel; readonly since: string | null }[];
   /** Rates are shares from 0 to 1, null when of nothing, and where the status of too many chats is not known. */
   readonly headline: {
     readonly chats: number;
@@ -64,6 +66,7 @@ export class NotAnnouncedError extends Error {
 
 export function announce(
   summary: Summary,
+  silent: Announcement['silent'],
   { account, lake }: { readonly account: string; readonly lake: string },
 ): Announcement {
   const { day, timeZone, generatedAt, totals, byChannel, callbacks } = withKnownRates(summary);
@@ -78,6 +81,7 @@ export function announce(
     verdict: missing.length === 0 ? 'proven' : 'partial',
     channels: totals.channels,
     missing,
+    silent: silent.map(({ channel, since }) => ({ channel, since })),
     headline: {
       chats,
       customers,

@@ -35,6 +35,8 @@ export type LogEvent =
       readonly chats: number;
       readonly missedRate: number | null;
     }
+  /** It had no chat since then, all day where that is null, though the week before had many. */
+  | { readonly event: 'channel-silent'; readonly channel: Channel; readonly since: string | null }
   | {
       readonly event: 'day-published';
       readonly chats: number;
@@ -111,6 +113,7 @@ function levelOf(entry: LogEvent): LogLevel {
     case 'announcement-failed':
     case 'look-failed':
     case 'file-unreadable':
+    case 'channel-silent':
       return 'warn';
     case 'mail-failed':
       return 'error';

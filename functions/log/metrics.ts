@@ -11,6 +11,7 @@ export const METRICS = {
   Chats: 'Count',
   MissedRate: 'Percent',
   Callbacks: 'Count',
+  SilentChannels: 'Count',
   RunsReported: 'Count',
   RunsUnproven: 'Count',
   RunsFailed: 'Count',
@@ -61,6 +62,9 @@ export function measurementsOf(event: LogEvent): Measurement[] {
       const { channel, chats, missedRate } = event;
       return withRate([{ name: 'Chats', value: chats, channel }], missedRate, channel);
     }
+    // Of the account, which is what an alarm watches; the log has the channel.
+    case 'channel-silent':
+      return [{ name: 'SilentChannels', value: 1 }];
     case 'day-published': {
       const { chats, missedRate, callbacks, freshnessSeconds } = event;
       return withRate(

@@ -3,6 +3,7 @@ import { CHANNELS } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import type { Figures, Summary } from '../measure/summary.ts';
 import { withKnownRates } from '../measure/unknown-status.ts';
+import type { Silence } from '../report/silence.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
 import { domainOf } from '../storage/domain.ts';
 import { claimLake } from '../storage/lake-identity.ts';
@@ -71,10 +72,10 @@ async function deriveProven(
     }
     try {
       const basis = { day, completeness: left, counting: account };
-      const { summary, unreadable } = await reports.derive(basis, account.locale);
+      const { summary, unreadable, silent } = await reports.derive(basis, account.locale);
       for (const one of unreadable) tellLeftOut(one, ports.log);
       ports.onPublished?.(summary);
-      logFigures(summary, account, ports);
+      logFigures(summary, silent, account, ports);
       return left;
     } catch (error) {
       if (!(error instanceof DamagedCaptureError)) throw error;
@@ -98,6 +99,7 @@ function tellLeftOut({ day, key, why }: Unreadable, log: Log): void {
 /** Of yesterday alone, and of all its channels: what is told of the past, or of a part, would stand in today's graphs. */
 function logFigures(
   summary: Summary,
+  silent: readonly Silence[],
   { reading }: Account,
   { clock, log }: Pick<PublishPorts, 'clock' | 'log'>,
 ): void {
@@ -109,6 +111,7 @@ function logFigures(
     const figures = byChannel[channel];
     if (figures) log({ event: 'channel-measured', channel, ...pickRates(figures) });
   }
+  for (const { channel, since } of silent) log({ event: 'channel-silent', channel, since });
   // A part would stand in the graphs of whole days.
   if (completeness.verdict !== 'proven') return;
   const endedAt = zone.fromWall(startOfDay(addDays(day, 1))).epochSeconds;

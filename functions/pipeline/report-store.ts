@@ -33,14 +33,9 @@ export class ReportStore extends ReportReader<Lake> {
    * it is the same to the byte, and what lies there already is not written again.
    *
    * @param force write it all the same: the tables themselves may have changed
-   * @returns with the summary the reports of other days that it could not be compared with
    * @throws DamagedCaptureError when a raw page is not what was received, or a capture is gone
    */
-  async derive(
-    basis: Basis,
-    locale: Locale,
-    { force = false } = {},
-  ): Promise<{ readonly summary: Summary; readonly unreadable: readonly Unreadable[] }> {
+  async derive(basis: Basis, locale: Locale, { force = false } = {}): Promise<Derived> {
     const { day, counting } = basis;
     const place = { day, only: counting.only };
     const [standing, digest] = [await this.read(place), await this.storedDigest(place)];
@@ -61,13 +56,14 @@ export class ReportStore extends ReportReader<Lake> {
       hasTables &&
       workbook !== null &&
       isDeepStrictEqual(digest, digestOf(summary, { state: 'current', locale, workbook }));
-    if (isCurrent && (await this.#hasForms(summary, forms))) return { summary, unreadable };
+    if (isCurrent && (await this.#hasForms(summary, forms)))
+      return { summary, unreadable, silent: input.silent };
 
     await this.#begin(summary, standing);
     if (metrics !== null && !hasTables) await this.#putTables(summary, metrics);
     const put = workbook ?? (await this.#putWorkbook(input));
     await this.#finish(summary, forms, { locale, workbook: put });
-    return { summary, unreadable };
+    return { summary, unreadable, silent: input.silent };
   }
 
   /**
@@ -198,6 +194,13 @@ export class ReportStore extends ReportReader<Lake> {
     await summaries.write(this.lake, summary, summary);
     await digests.write(this.lake, summary, digestOf(summary, { state: 'current', ...made }));
   }
+}
+
+/** What a day came to. */
+interface Derived extends Pick<ReportInput, 'silent'> {
+  readonly summary: Summary;
+  /** The reports of other days that it could not be compared with. */
+  readonly unreadable: readonly Unreadable[];
 }
 
 type Forms = readonly (readonly ['report.html' | 'report.txt', Buffer])[];

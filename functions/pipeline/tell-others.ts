@@ -32,8 +32,8 @@ export async function tellOthers(
     const tell = async (): Promise<void> => {
       try {
         const basis = { day, completeness, counting: account };
-        const { summary } = await readOwnReport(basis, account.locale, lake);
-        await announcer.announce(announce(summary, { account: account.name, lake: account.lakeUri }));
+        const { summary, silent } = await readOwnReport(basis, account.locale, lake);
+        await announcer.announce(announce(summary, silent, { account: account.name, lake: account.lakeUri }));
       } catch (error) {
         log({ event: 'announcement-failed', to: announcer.name, problem: problemOf(error) });
       }

@@ -30,7 +30,9 @@ const HOSTILE = summary({
   byLandingPage: [keyed('https://example.com/?token=secret-4711&phone=0912345678', undefined, 100, 26)],
 });
 
-const ANNOUNCEMENT = announce(HOSTILE, { account: 'demo', lake: 's3://reports/demo' });
+const SILENCE = { channel: 'messenger', since: '2026-11-21T10:50:00+07:00', days: 6 } as const;
+
+const ANNOUNCEMENT = announce(HOSTILE, [SILENCE], { account: 'demo', lake: 's3://reports/demo' });
 
 describe('the announcement of a report', () => {
   test('says the headline and where all of it is', () => {
@@ -43,6 +45,7 @@ describe('the announcement of a report', () => {
       verdict: 'proven',
       channels: ['messenger', 'zalo'],
       missing: [],
+      silent: [{ channel: 'messenger', since: '2026-11-21T10:50:00+07:00' }],
       headline: {
         chats: 100,
         customers: 79,
@@ -69,7 +72,7 @@ describe('the announcement of a report', () => {
   });
 
   test('names the channels that its figures are of, and those that are missing', () => {
-    const partial = announce(PARTIAL_DAY, { account: 'demo', lake: 'out/lake' });
+    const partial = announce(PARTIAL_DAY, [], { account: 'demo', lake: 'out/lake' });
     expect(partial).toMatchObject({
       verdict: 'partial',
       channels: ['livechat', 'messenger'],
@@ -79,7 +82,7 @@ describe('the announcement of a report', () => {
   });
 
   test('gives no rate where there was no chat', () => {
-    const { headline } = announce(EMPTY_DAY, { account: 'demo', lake: 'out/lake' });
+    const { headline } = announce(EMPTY_DAY, [], { account: 'demo', lake: 'out/lake' });
     expect(headline).toMatchObject({ chats: 0, missedRate: null, serviceLevelRate: null, callbacks: 0 });
     expect(headline.byChannel).toEqual({
       livechat: { chats: 0, missed: 0 },

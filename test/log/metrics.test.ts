@@ -48,6 +48,7 @@ describe('what the log adds to the metrics', () => {
       { event: 'request-repeated', attempt: 1, problem: '', isThrottled: true },
       { event: 'channel-captured', channel: 'zalo', verdict: 'proven', rows: 1 },
       { event: 'channel-measured', channel: 'zalo', chats: 1, missedRate: 0 },
+      { event: 'channel-silent', channel: 'zalo', since: null },
       { event: 'day-published', chats: 1, missedRate: 0, callbacks: 0, freshnessSeconds: 1 },
       { event: 'run-ended', state: 'reported', ms: 1 },
       { event: 'mail-sent', recipient: 1 },

@@ -107,9 +107,11 @@ describe('A day on which the status of one chat in a hundred or more is not know
   });
 
   it('tells other programs no rate either, and how many chats it is about', () => {
-    const { headline } = announce(day(200, 0, 2), { account: 'a', lake: 'out/lake' });
+    const { headline } = announce(day(200, 0, 2), [], { account: 'a', lake: 'out/lake' });
     expect(headline).toMatchObject({ other: 2, missed: 0, missedRate: null, serviceLevelRate: null });
-    expect(announce(day(200, 4, 1), { account: 'a', lake: 'out/lake' }).headline).not.toHaveProperty('other');
+    expect(announce(day(200, 4, 1), [], { account: 'a', lake: 'out/lake' }).headline).not.toHaveProperty(
+      'other',
+    );
   });
 
   it('has its figures in the JSON as they are defined', () => {
