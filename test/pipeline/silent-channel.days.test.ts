@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Channel } from '../../functions/chat/channel.ts';
-import { DAY, oneMachine } from './one-machine.ts';
+import type { Announcement } from '../../functions/deliver/announcement.ts';
+import { type LogEvent, openLog } from '../../functions/log/log.ts';
+import { dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { beMorningAfter } from './mornings.ts';
+import { BRISK, DAY, oneMachine } from './one-machine.ts';
 
 /** A week of which the last day is silent on some channels. */
 async function reportAfter(busy: readonly Channel[], silent: readonly Channel[], locale: string) {
@@ -51,6 +56,52 @@ test.each([
     );
   },
 );
+
+test('a channel that falls silent is told to listeners, in the log, and on its second day again', async () => {
+  const zalo = (day: string, number: number) => ({
+    ...{ conversation_id: `zalo-${day}-${number}`, chat_status: 'LBL_CHAT_STATUS_MEET' },
+    start_time: `${day} ${10 + Math.floor(number / 4)}:50:0${number % 4}`,
+  });
+  const counts: Readonly<Record<string, number>> = { '2026-11-19': 4, [DAY]: 0 };
+  const machine = await oneMachine(
+    {
+      rows: (channel, day) =>
+        channel === 'zalo' ? Array.from({ length: counts[day] ?? 16 }, (_, number) => zalo(day, number)) : [],
+    },
+    { CHANNELS: 'zalo' },
+    BRISK,
+    memoryLake(),
+  );
+  for (const day of ['2026-11-16', '2026-11-17', '2026-11-18'])
+    await machine.report(day, { isOfRange: true });
+  const announced: Announcement[] = [];
+  const logged: LogEvent[] = [];
+  for (const day of ['2026-11-19', DAY]) {
+    beMorningAfter(day);
+    const { account, context, ports } = machine.compose();
+    const listener = {
+      name: 'listener',
+      announce: async (announcement: Announcement) => {
+        announced.push(announcement);
+      },
+    };
+    await dailyReport(
+      { run: `run-${day}`, day, since: null, resend: false, deliver: true },
+      context,
+      account,
+      {
+        ...ports,
+        announcers: [listener],
+        log: openLog((_level, entry) => logged.push(entry)),
+      },
+    );
+  }
+  const since = ['2026-11-19T10:50:03+07:00', null];
+  expect(announced.map(({ silent }) => silent)).toEqual(since.map((at) => [{ channel: 'zalo', since: at }]));
+  expect(logged.filter(({ event }) => event === 'channel-silent')).toMatchObject(
+    since.map((at) => ({ channel: 'zalo', since: at })),
+  );
+});
 
 test('a channel that never has chats is still confirmed to have none', async () => {
   const machine = await oneMachine({ rows: () => [] }, { LOCALE: 'en' });

@@ -62,6 +62,17 @@ const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
   quiet: { summary: QUIET_DAY, ...ALONE, history: [earlier('2026-11-20', 38, 1)] },
   empty: { summary: EMPTY_DAY, ...ALONE },
   'unusually-empty': { summary: EMPTY_DAY, ...ALONE, unusuallyEmpty: ['messenger'] },
+  'half-silent': {
+    summary: QUIET_DAY,
+    ...ALONE,
+    silent: [
+      {
+        ...{ channel: 'messenger', since: '2026-11-21T14:52:10+07:00', fromHour: 15 },
+        ...{ days: 5, isEachBefore: false, least: 12, most: 19 },
+      },
+    ],
+    history: [earlier('2026-11-20', 58, 1)],
+  },
   provisional: {
     summary: { ...BUSY_DAY, looks: { state: 'provisional', last: '2026-11-28' } },
     ...ALONE,
