@@ -193,8 +193,8 @@ describe('chat-report check', () => {
       settings: wrong,
     }).ended;
     expect([code, out]).toEqual([2, '']);
-    for (const of of ['CARESOFT_CLOCK', '--lake', '--fast', 'now'])
-      expect(err).toMatch(new RegExp(`^ {2}${of} `, 'm'));
+    for (const name of ['CARESOFT_CLOCK', '--lake', '--fast', 'now'])
+      expect(err).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     expect(simulator.seen.requests).toBe(0);
   });
 });

@@ -80,8 +80,8 @@ describe('chat-report rebuild', () => {
     const cwd = await temporaryFolder();
     const { code, err } = await start(['rebuild', '--day', 'x', '--lake', 'gs://x', '--fast'], { cwd }).ended;
     expect(code).toBe(2);
-    for (const of of ['CARESOFT_BASE_URL', '--day', '--lake', '--fast']) {
-      expect(err).toMatch(new RegExp(`^ +${of} `, 'm'));
+    for (const name of ['CARESOFT_BASE_URL', '--day', '--lake', '--fast']) {
+      expect(err).toMatch(new RegExp(`^ +${name} `, 'm'));
     }
     expect(err).not.toContain('CARESOFT_TOKEN');
   });

@@ -122,12 +122,12 @@ describe('chat-report serve', () => {
     const args = ['serve', '--port', '70000', '--lake', 'a-file', '--nonsense'];
     const wrongFolder = await start(args, { cwd }).ended;
     expect(wrongFolder.code).toBe(2);
-    for (const of of ['--port', '--lake', '--nonsense']) expect(wrongFolder.err).toContain(`  ${of} `);
+    for (const name of ['--port', '--lake', '--nonsense']) expect(wrongFolder.err).toContain(`  ${name} `);
     const settings = { TIME_ZONE: 'Asia/Nowhere', CARESOFT_BASE_URL: 'ftp://example.com' };
     const wrongSettings = await start(['serve', '--locale', 'fr'], { cwd, settings }).ended;
     expect(wrongSettings.code).toBe(2);
-    for (const of of ['--locale', 'TIME_ZONE', 'CARESOFT_BASE_URL']) {
-      expect(wrongSettings.err).toContain(`  ${of} `);
+    for (const name of ['--locale', 'TIME_ZONE', 'CARESOFT_BASE_URL']) {
+      expect(wrongSettings.err).toContain(`  ${name} `);
     }
     expect(wrongFolder.out + wrongSettings.out).toBe('');
   });

@@ -58,7 +58,7 @@ describe('chat-report, told what it cannot do', () => {
       '--speed',
       '9',
     ];
-    for (const of of said) expect(err).toMatch(new RegExp(`^ {2}${of} `, 'm'));
+    for (const name of said) expect(err).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     expect(server.connections()).toBe(0);
     expect(await readdir(cwd)).toEqual(['file']);
     expect(err).not.toMatch(/\n\s+at /);

@@ -174,6 +174,7 @@ describe('a lake that is not there', () => {
     const { call } = await openCase('21');
     const erase = await call(['erase', '--phone', 'x', '--lake', 'nolake', '--fast']);
     expect(erase.code).toBe(2);
-    for (const of of ['--phone', '--lake', '--fast']) expect(erase.err).toMatch(new RegExp(`^ +${of} `, 'm'));
+    for (const name of ['--phone', '--lake', '--fast'])
+      expect(erase.err).toMatch(new RegExp(`^ +${name} `, 'm'));
   });
 });

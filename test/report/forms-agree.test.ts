@@ -120,11 +120,11 @@ describe('The forms of a report', () => {
 /** The totals are the sum of the channels, and of the hours; nobody who was answered later is to be called. */
 function expectSums(day: Summary): void {
   const { totals, byChannel, byHour, callbacks } = day;
-  for (const of of ['chats', 'answered', 'missed', 'other'] as const) {
-    const sum = (parts: readonly Record<typeof of, number>[]) =>
-      parts.reduce((total, part) => total + part[of], 0);
-    expect(sum(Object.values(byChannel))).toBe(totals[of]);
-    expect(sum(byHour)).toBe(totals[of]);
+  for (const kind of ['chats', 'answered', 'missed', 'other'] as const) {
+    const sum = (parts: readonly Record<typeof kind, number>[]) =>
+      parts.reduce((total, part) => total + part[kind], 0);
+    expect(sum(Object.values(byChannel))).toBe(totals[kind]);
+    expect(sum(byHour)).toBe(totals[kind]);
   }
   for (const byHourOfNight of [false, true]) {
     const { rows, chats } = hourSection(day, voiceOf('en'), byHourOfNight);
