@@ -18,6 +18,9 @@ const DAY = 86_400;
 const QUARTER_HOUR = 900;
 const CACHED_QUARTERS = 4_096;
 
+/** Those that were opened, with what they have found out: there are some hundreds of names. */
+const opened = new Map<string, Zone>();
+
 /**
  * The clock of one IANA time zone.
  *
@@ -27,6 +30,14 @@ const CACHED_QUARTERS = 4_096;
  * @throws RangeError when there is no such zone.
  */
 export function openZone(name: string): Zone {
+  const known = opened.get(name);
+  if (known !== undefined) return known;
+  const made = makeZone(name);
+  opened.set(name, made);
+  return made;
+}
+
+function makeZone(name: string): Zone {
   const zone = IANAZone.create(name);
   if (!zone.isValid) throw new RangeError(`there is no time zone named "${name}"`);
   const offsetAt = (epochSeconds: number): number => zone.offset(epochSeconds * 1_000) * 60;

@@ -30,16 +30,20 @@ export interface Synthesized {
 
 const synthesized = new Map<string, Promise<Synthesized>>();
 
-/** What is in the templates, which are made once in a run and read once in a worker. */
-export function synthesize(of: Deployment = deployment): Promise<Synthesized> {
-  const key = JSON.stringify(of);
-  const reading = synthesized.get(key) ?? read(of);
+/**
+ * What is in the templates, which are made once in a run and read once in a worker.
+ *
+ * @param isValidated whether CDK looks at them by its own rules, which takes a second for a large deployment
+ */
+export function synthesize(of: Deployment = deployment, isValidated = true): Promise<Synthesized> {
+  const key = JSON.stringify([of, isValidated]);
+  const reading = synthesized.get(key) ?? read(of, isValidated);
   synthesized.set(key, reading);
   return reading;
 }
 
-async function read(deployment: Deployment): Promise<Synthesized> {
-  const folder = await askFor({ of: 'templates', deployment, isValidated: true });
+async function read(deployment: Deployment, isValidated: boolean): Promise<Synthesized> {
+  const folder = await askFor({ of: 'templates', deployment, isValidated });
   const [state, service, analytics] = await Promise.all([
     readTemplate(folder, STATE_STACK),
     readTemplate(folder, SERVICE_STACK),

@@ -44,6 +44,11 @@ function killsOf(writes: readonly string[]): number[] {
   return [...writes.keys()].filter((at) => !writes[at]?.startsWith('raw/') || (at + SEED) % 3 === 0);
 }
 
+/** Every other: the first test kills at each write of the same derivation; others with another seed. */
+function everyOther<Write>(writes: readonly Write[]): (readonly [number, Write])[] {
+  return [...writes.entries()].filter(([at]) => (at + SEED) % 2 === 0);
+}
+
 /** Two reported days of which the first has changed since; each kill begins from a copy. */
 async function prepared(reported: readonly string[] = [REVISED]) {
   let held = memoryLake();
@@ -177,7 +182,7 @@ describe('a run that is killed over a revised day', () => {
       ...['reports/report.xlsx', 'reports/report.html', 'reports/report.txt'],
       ...['reports/summary.json', 'reports/digest.json'],
     ]);
-    for (const write of killsOf(writes)) {
+    for (const [, write] of everyOther(killsOf(writes))) {
       restore();
       await dieAt(write, look(NEXT));
       await expectOneMaking(of, before);
@@ -229,7 +234,7 @@ describe('what is killed over the derivation', () => {
     const rebuild = ({ lake }: { lake: Lake }) => rebuildDay(REVISED, account, lake);
     const rebuilt = await dieAt(ALIVE, rebuild);
     expect(figuresOf(await days.summaryOf(REVISED))).toEqual(calm);
-    for (const [write, key] of rebuilt.entries()) {
+    for (const [write, key] of everyOther(rebuilt)) {
       restore();
       await dieAt(write, rebuild);
       await expectOneMaking(of, before);
@@ -252,7 +257,7 @@ describe('what is killed over the derivation', () => {
     const writes = await dieAt(ALIVE, mend);
     expect(writes.length).toBeGreaterThan(4);
     const { followUp } = await days.summaryOf(LOOKER);
-    for (const write of writes.keys()) {
+    for (const [write] of everyOther(writes)) {
       restore();
       await dieAt(write, mend);
       await expectOneMaking(of, before, LOOKER);

@@ -9,6 +9,8 @@ import { bareNode } from '../lib/bare-node.ts';
 import type { Answers, Asked } from './assembly-asked.ts';
 
 const CHECKOUT = join(import.meta.dirname, '../..');
+/** Two processes load CDK, which takes longer than most tests. */
+const COMPILED = join(CHECKOUT, 'node_modules/.cache/chat-report');
 
 type Answer = Answers[Asked['of']];
 
@@ -58,7 +60,7 @@ async function synthesizeByCommandLine(top: string): Promise<Answers['command-li
   const home = await mkdtemp(join(top, 'home-'));
   const command = join(CHECKOUT, 'node_modules/aws-cdk/bin/cdk');
   const args = [command, 'synth', '--quiet', '--no-notices', '--output', out];
-  return { ended: await bareNode(args, CHECKOUT, { HOME: home }), out };
+  return { ended: await bareNode(args, CHECKOUT, { HOME: home, NODE_COMPILE_CACHE: COMPILED }), out };
 }
 
 /** The process in `assembly-synthesizer.ts`, from the first time that it is needed. */
@@ -67,7 +69,10 @@ function openSynthesizer(top: string) {
   let running: { readonly child: ChildProcess; readonly exit: Promise<unknown> } | null = null;
 
   function start(): NonNullable<typeof running> {
-    const child = fork(new URL('./assembly-synthesizer.ts', import.meta.url), [top], { execArgv: [] });
+    const child = fork(new URL('./assembly-synthesizer.ts', import.meta.url), [top], {
+      execArgv: [],
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+    });
     child.on('message', ({ id, made, problem }: { id: number; made: Answer; problem?: string }) => {
       if (problem === undefined) waiting.get(id)?.resolve(made);
       else waiting.get(id)?.reject(new Error(problem));
