@@ -81,8 +81,8 @@ describe('chat-report check', () => {
   test('prints one JSON document and nothing else with --json', async () => {
     const { settings, cwd } = await beside({ faults: [parseFault('utc')] });
     const { MAIL_TO: _, ...others } = settings;
-    const { code, out } = await start(['check', '--json', '--lake', 'elsewhere'], { cwd, settings: others })
-      .ended;
+    const lake = join(cwd, 'elsewhere');
+    const { code, out } = await call(['check', '--json', '--lake', lake], others);
     expect(code).toBe(3);
     const { findings, ok } = JSON.parse(out);
     expect(ok).toBe(false);
@@ -93,7 +93,7 @@ describe('chat-report check', () => {
       says: expect.any(String),
       do: 'set CARESOFT_CLOCK=utc',
     });
-    expect(byId.lake.says).toBe('The lake elsewhere can be written to.');
+    expect(byId.lake.says).toBe(`The lake ${lake} can be written to.`);
     expect(byId.mail).toMatchObject({ status: 'note', says: expect.stringContaining('MAIL_TO is not set') });
   });
 
@@ -186,12 +186,9 @@ describe('chat-report check', () => {
   });
 
   test('lists wrong settings and options at once, and calls nobody', async () => {
-    const { simulator, settings, cwd } = await beside();
+    const { simulator, settings } = await beside();
     const wrong = { ...settings, CARESOFT_CLOCK: 'moon' };
-    const { code, out, err } = await start(['check', '--lake', 'gs://bucket', '--fast', 'now'], {
-      cwd,
-      settings: wrong,
-    }).ended;
+    const { code, out, err } = await call(['check', '--lake', 'gs://bucket', '--fast', 'now'], wrong);
     expect([code, out]).toEqual([2, '']);
     for (const name of ['CARESOFT_CLOCK', '--lake', '--fast', 'now'])
       expect(err).toMatch(new RegExp(`^ {2}${name} `, 'm'));

@@ -7,6 +7,7 @@ import type { Manifest } from '../../functions/storage/manifest.ts';
 import { handMade } from '../curate/hand-made-capture.ts';
 import { summary } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { call } from './call.ts';
 import { start } from './command.ts';
 
 // Each starts the command line several times.
@@ -32,6 +33,11 @@ const VERSIONS = [
   },
 ] as const;
 
+/** Where a command takes one, which would else be in the folder that the tests are run in. */
+function outboxOf(command: string, cwd: string): string[] {
+  return command === 'rebuild' ? [] : ['--outbox', join(cwd, 'out/outbox')];
+}
+
 async function lakeOf({ manifest: more, definitions }: (typeof VERSIONS)[number]) {
   const cwd = await temporaryFolder();
   const rows = [row('K-1', 'LBL_CHAT_STATUS_MEET'), row('K-2', 'LBL_CHAT_STATUS_MISS')];
@@ -50,15 +56,19 @@ async function lakeOf({ manifest: more, definitions }: (typeof VERSIONS)[number]
   const report = { ...earliest, ...(definitions > 1 && later), definitions };
   await put(`reports/dt=${DAY}/summary.json`, JSON.stringify(report));
   const settings = { CARESOFT_BASE_URL: 'https://api.caresoft.vn/demo', CHANNELS: 'zalo' };
-  const call = (args: readonly string[], changes: Readonly<Record<string, string>> = {}) =>
-    start(args, { cwd, settings: { ...settings, ...changes } });
-  return { call, readLake: (key: string) => readFile(join(cwd, 'out/lake', key), 'utf8') };
+  const serve = () => start(['serve', '--port', '0'], { cwd, settings });
+  const told = ([command = '', ...args]: readonly string[], changes: Readonly<Record<string, string>> = {}) =>
+    call([command, ...args, '--lake', join(cwd, 'out/lake'), ...outboxOf(command, cwd)], {
+      ...settings,
+      ...changes,
+    });
+  return { serve, told, readLake: (key: string) => readFile(join(cwd, 'out/lake', key), 'utf8') };
 }
 
 describe.each(VERSIONS)('a lake of version $version', (version) => {
   test('is listed', async () => {
-    const { call } = await lakeOf(version);
-    const child = call(['serve', '--port', '0']);
+    const { serve } = await lakeOf(version);
+    const child = serve();
     let address: string | undefined;
     if (child.stdout) {
       for await (const line of createInterface({ input: child.stdout })) {
@@ -74,19 +84,19 @@ describe.each(VERSIONS)('a lake of version $version', (version) => {
   });
 
   test('is adopted, rebuilt and erased from, and refused to another account', async () => {
-    const { call, readLake } = await lakeOf(version);
+    const { told, readLake } = await lakeOf(version);
     const other = { CARESOFT_BASE_URL: 'https://api.caresoft.vn/other', CARESOFT_TOKEN: 'token-1' };
     for (const args of [
       ['run', '--day', DAY],
       ['rebuild', '--day', DAY],
     ]) {
-      const { code, err } = await call(args, other).ended;
+      const { code, err } = await told(args, other);
       expect([code, err]).toEqual([2, expect.stringMatching(/belongs to .* "demo", .* "other"/)]);
     }
-    const rebuilt = await call(['rebuild', '--day', DAY]).ended;
+    const rebuilt = await told(['rebuild', '--day', DAY]);
     expect([rebuilt.code, rebuilt.out]).toEqual([0, `${DAY}  rebuilt: 2 chats, 1 missed.\n`]);
     expect(JSON.parse(await readLake('lake.json'))).toMatchObject({ domain: 'demo', format: 1 });
-    const erased = await call(['erase', '--customer', '4711', '--json']).ended;
+    const erased = await told(['erase', '--customer', '4711', '--json']);
     expect([erased.code, JSON.parse(erased.out).unreadable]).toEqual([0, []]);
   });
 });

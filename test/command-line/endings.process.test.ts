@@ -18,10 +18,8 @@ vi.setConfig({ testTimeout: 60_000 });
 describe('chat-report run', () => {
   test('ends with 3 after one call when the token is wrong, and shows it nowhere', async () => {
     const { simulator, settings, cwd } = await beside();
-    const ended = await start(['run', '--day', DAY], {
-      cwd,
-      settings: { ...settings, CARESOFT_TOKEN: 'wrong-one' },
-    }).ended;
+    const wrong = { cwd, settings: { ...settings, CARESOFT_TOKEN: 'wrong-one' } };
+    const ended = await told(['run', '--day', DAY], wrong);
     expect(ended.code).toBe(3);
     expect(ended.out).toContain('token-refused');
     expect(simulator.seen.requests).toBe(1);
@@ -88,10 +86,11 @@ describe('chat-report run', () => {
     const { settings, cwd } = await beside({ chats: 5 });
     const blocked = `${DAY}-report-b@example.com.eml`;
     await mkdir(join(cwd, 'out/outbox', blocked), { recursive: true });
-    const { code, out } = await start(['run', '--day', DAY], {
+    const recipients = { MAIL_TO: 'a@example.com,b@example.com,c@example.com' };
+    const { code, out } = await told(['run', '--day', DAY], {
       cwd,
-      settings: { ...settings, MAIL_TO: 'a@example.com,b@example.com,c@example.com' },
-    }).ended;
+      settings: { ...settings, ...recipients },
+    });
     expect(code).toBe(4);
     expect(out).toContain('NOT delivered to b@example.com');
     expect(await mailIn(join(cwd, 'out/outbox'))).toHaveLength(3);

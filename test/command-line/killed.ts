@@ -26,7 +26,7 @@ export function settingsFor(simulator: Simulator): Record<string, string> {
 /** A CareSoft that is never the bound, with a day of many small pages. */
 export async function simulate(): Promise<Simulator> {
   const faults = [parseFault('cap:5')];
-  const simulator = await startSimulator({ chats: 100, faults, requestsPerSecond: 10_000 });
+  const simulator = await startSimulator({ chats: 50, faults, requestsPerSecond: 10_000 });
   onTestFinished(() => simulator.close());
   return simulator;
 }

@@ -5,9 +5,7 @@ import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { daysFrom } from '../../functions/time/report-day.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { parseFault } from '../simulator/fault.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
 import { call } from './call.ts';
-import { start } from './command.ts';
 
 // Each reports several days, and rebuilds them.
 vi.setConfig({ testTimeout: 60_000 });
@@ -77,8 +75,7 @@ describe('chat-report rebuild', () => {
   });
 
   test('lists what is wrong with it at once', async () => {
-    const cwd = await temporaryFolder();
-    const { code, err } = await start(['rebuild', '--day', 'x', '--lake', 'gs://x', '--fast'], { cwd }).ended;
+    const { code, err } = await call(['rebuild', '--day', 'x', '--lake', 'gs://x', '--fast'], {});
     expect(code).toBe(2);
     for (const name of ['CARESOFT_BASE_URL', '--day', '--lake', '--fast']) {
       expect(err).toMatch(new RegExp(`^ +${name} `, 'm'));

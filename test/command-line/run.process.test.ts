@@ -73,7 +73,7 @@ describe('chat-report run', () => {
 
   test('says the same wherever the machine is', async () => {
     const { settings } = await beside({ chats: 30, faults: [parseFault('hostile')], requestsPerSecond: 100 });
-    const zones = ['UTC', 'America/New_York', 'Pacific/Apia'];
+    const zones = ['America/New_York', 'Pacific/Apia'];
     const said = zones.map(async (TZ) => {
       const surroundings = { cwd: await temporaryFolder(), settings: { ...settings, TZ } };
       const { code, out } = await start(['run', '--day', DAY, '--json'], surroundings).ended;
@@ -86,7 +86,7 @@ describe('chat-report run', () => {
 
   test('says in words what became of the day', async () => {
     const { settings, cwd } = await beside({ chats: 30 });
-    const { code, out, err } = await start(['run', '--day', DAY, '--locale', 'en'], { cwd, settings }).ended;
+    const { code, out, err } = await callIn(cwd, ['--day', DAY, '--locale', 'en'], settings);
     expect(code).toBe(0);
     const events = err
       .trim()
@@ -98,7 +98,7 @@ describe('chat-report run', () => {
       /^2026-11-20 {2}proven: 30 chats, \d+ missed \(\d+\.\d %\), \d+ customers to call back\.\n {2}report {2}/,
     );
     const [, path = ''] = /report {2}(\S+)/.exec(out) ?? [];
-    expect(await readFile(join(cwd, path), 'utf8')).toContain('<html lang="en"');
+    expect(await readFile(path, 'utf8')).toContain('<html lang="en"');
   });
 
   test('explains CareSoft’s count where it is not the number of chats', async () => {
