@@ -120,7 +120,7 @@ describe('chat-report run', () => {
   });
 
   test('never sends more requests a second than it is allowed to', async () => {
-    const { simulator, settings, cwd } = await beside({ chats: 1_000, faults: [parseFault('cap:20')] });
+    const { simulator, settings, cwd } = await beside({ chats: 500, faults: [parseFault('cap:20')] });
     const { code } = await start(['run', '--day', DAY], { cwd, settings }).ended;
     expect(code).toBe(0);
     expect(simulator.seen.requests).toBeGreaterThan(45);
