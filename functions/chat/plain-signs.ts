@@ -101,3 +101,14 @@ function digitOf(code: number): number {
   while (DIGIT.test(String.fromCodePoint(first - 1))) first -= 1;
   return (code - first) % 10;
 }
+
+const OTHER_DIGITS = /(?![0-9])\p{N}/u;
+const OTHER_DECIMALS = /(?![0-9])\p{Nd}/gu;
+
+/** The text with its digits, of whatever script and width, in ASCII. */
+export function toAsciiDigits(text: string): string {
+  if (!OTHER_DIGITS.test(text)) return text;
+  return text
+    .normalize('NFKC')
+    .replaceAll(OTHER_DECIMALS, (digit) => String(digitOf(digit.codePointAt(0) ?? 0)));
+}

@@ -1,6 +1,6 @@
 import type { Channel } from '../chat/channel.ts';
 import { CHAT_FIELDS, CHAT_STATUSES } from '../chat/contract.ts';
-import { identifyContact } from '../chat/customer-identity.ts';
+import { identifyContact, normalizePhoneAsBefore } from '../chat/customer-identity.ts';
 import { parseExactJson, toComparableText } from '../chat/exact-json.ts';
 import { type Field, readContact, readId, UNREADABLE } from '../chat/read-field.ts';
 import { toJsonText } from '../chat/write-json.ts';
@@ -87,12 +87,14 @@ function openRow(bytes: Uint8Array, span: Span, channel: Channel): Row {
 
 /** @returns what is to stand for the customer, null where the row is somebody else's; and whether it holds a value of theirs as its own. */
 function findCustomer(row: Row, keepOut: KeepOut): { customer: string | null; isTouched: boolean } {
-  const identity = identifyContact({
+  const contact = {
     customerId: toValue(readId(row.valueOf('customer_id'))),
     customerPhone: toValue(readContact(row.valueOf('cus_phone'))),
     customerEmail: toValue(readContact(row.valueOf('cus_email'))),
-  });
-  const theirs = identity === null ? null : keepOut.find(identity);
+  };
+  const identity = identifyContact(contact);
+  const before = identifyContact(contact, normalizePhoneAsBefore);
+  const theirs = keepOut.findAny([identity, before].filter((one) => one !== null));
   if (theirs) return { customer: theirs.customer, isTouched: true };
   const held = keepOut.findAny(
     row.members

@@ -1,4 +1,5 @@
-import { normalizeEmail, normalizePhone } from '../chat/customer-identity.ts';
+import { normalizeEmail, normalizePhone, normalizePhoneAsBefore } from '../chat/customer-identity.ts';
+import { toAsciiDigits } from '../chat/plain-signs.ts';
 
 const LEAST_PHONE_DIGITS = 7;
 const MOST_PHONE_DIGITS = 15;
@@ -10,11 +11,14 @@ const DIALLED_IN_TEXT = /\+?\d[\d\s.()+-]*/g;
 const NO_LOCAL = /[\s<>"'=&?/,;:()[\]|\\]/;
 const NO_DOMAIN = /[\s<>"'=&?/,;:()[\]|\\#]/;
 
-/** The telephone numbers and e-mail addresses that a text may hold, as `identify` names them, however they are written. */
+/**
+ * The telephone numbers and e-mail addresses that a text may hold, as a row's identity names them, however they are written.
+ * Numbers are in the form of earlier versions too, by which they may be on a list.
+ */
 export function contactsIn(text: string): Set<string> {
   const found = new Set<string>();
   for (const form of formsOf(text)) {
-    for (const [run] of form.matchAll(DIALLED_IN_TEXT)) addPhones(found, run);
+    for (const [run] of toAsciiDigits(form).matchAll(DIALLED_IN_TEXT)) addPhones(found, run);
     for (const address of [form.trim(), ...mailsIn(form)]) {
       const email = normalizeEmail(withoutDots(address));
       if (email !== null) found.add(`email:${email}`);
@@ -95,6 +99,8 @@ function addPhones(found: Set<string>, run: string): void {
 }
 
 function addPhone(found: Set<string>, dialled: string): void {
-  const phone = dialled.length < LEAST_PHONE_DIGITS ? null : normalizePhone(dialled);
-  if (phone !== null) found.add(`phone:${phone}`);
+  if (dialled.length < LEAST_PHONE_DIGITS) return;
+  for (const phone of [normalizePhone(dialled), normalizePhoneAsBefore(dialled)]) {
+    if (phone !== null) found.add(`phone:${phone}`);
+  }
 }

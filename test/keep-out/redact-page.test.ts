@@ -75,6 +75,31 @@ function literalsBelow(bytes: Buffer, at: number): string[] {
   ];
 }
 
+describe('a number that is on a list', () => {
+  const theirs = '{"customer_id":7,"cus_name":"Khách 1","cus_phone":"+84 (0)912 345 678"}';
+
+  test.each(['00912345678', '0912345678'])(
+    'is found in the form %s, which this or an earlier version gave it',
+    (form) => {
+      const list = listed(true, `phone:${form}`);
+      expect(redact(theirs, list)).not.toContain('912');
+      expect(redact(theirs.replace('7', 'null'), listed(false, `phone:${form}`))).not.toContain('912');
+    },
+  );
+
+  test('is found without its zero, as it was hashed before, and with it', () => {
+    for (const form of ['912345678', '0912345678']) {
+      const row = '{"customer_id":null,"cus_name":"Khách 1","cus_phone":"912345678"}';
+      expect(redact(row, listed(false, `phone:${form}`))).toContain('"customer_id":"erased-');
+    }
+  });
+
+  test('is found in digits of any script', () => {
+    const row = theirs.replace('+84 (0)912 345 678', '０９１２ ٣٤٥ 678');
+    expect(redact(row, listed(true, 'phone:0912345678'))).toContain('"customer_id":"erased-');
+  });
+});
+
 describe('a page', () => {
   test('is taken apart where its rows are, whatever is in them', () => {
     fc.assert(
