@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import type { Channel } from '../functions/chat/channel.ts';
 import type { Callback, FollowUp, MissCause, Summary } from '../functions/measure/summary.ts';
+import { asRead, type Writer, whoIsWho } from './recompute-people.ts';
 
 /** As much of a chat as tells that. Times are epoch seconds. */
 interface Chat {
@@ -13,8 +14,9 @@ interface Chat {
   readonly status: 'answered' | 'missed' | 'other';
   readonly abandonWait: number | null;
   readonly agent: string | null;
-  readonly customerKey: string;
 }
+
+type Written = Pick<Chat, 'status'> & Writer & { readonly person: string; readonly customerKey: string };
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
@@ -49,8 +51,9 @@ export function causeOf(
   const minute = (at: number) => Math.floor((at - dayStart) / 60);
   const hour = (at: number) => Math.floor((at - dayStart) / 3600);
   const spans = chats
-    .filter(({ status, agent }) => status === 'answered' && agent !== null)
-    .map(({ agent, start, meet, end }) => {
+    .filter(({ status, agent }) => status === 'answered' && asRead(agent ?? '') !== '')
+    .map(({ agent: written, start, meet, end }) => {
+      const agent = asRead(written ?? '');
       const isKnown = meet !== null && end !== null && start <= meet && meet <= end;
       return isKnown ? { agent, from: meet, to: end, isKnown } : { agent, from: start, to: start, isKnown };
     });
@@ -75,18 +78,33 @@ export function latestReply(
   return ends.filter((end) => !Number.isNaN(end)).sort((a, b) => b - a)[0] ?? null;
 }
 
-/** What became on this day of whom the day before named. */
+/**
+ * What became on this day of whom the day before named: they are known again where chats of both days together are of one
+ * person.
+ *
+ * @param before the chats of that day; where there are none, by the keys alone
+ */
 export function followUp(
-  chats: readonly Chat[],
+  chats: readonly Written[],
   {
     day,
     generatedAt,
     callbacks,
   }: Pick<Summary, 'day' | 'generatedAt'> & { readonly callbacks: readonly Callback[] },
+  before: readonly Written[],
 ): FollowUp {
+  const both = whoIsWho([...before, ...chats]);
+  const alone = chats.map((chat) => whoIsWho([chat])[0]?.key);
   const fates = callbacks.map(({ customer: { key } }) => {
     if (key.startsWith('chat:')) return 'unrecognizable';
-    const statuses = chats.filter((chat) => chat.customerKey === key).map(({ status }) => status);
+    const labels = new Set(
+      before.flatMap(({ customerKey }, place) => (customerKey === key ? [both[place]?.person] : [])),
+    );
+    const again = chats.filter((_, place) =>
+      labels.size > 0 ? labels.has(both[before.length + place]?.person) : alone[place] === key,
+    );
+    const persons = new Set(again.map(({ person }) => person));
+    const statuses = chats.filter(({ person }) => persons.has(person)).map(({ status }) => status);
     if (statuses.includes('answered')) return 'answered';
     return statuses.includes('missed') ? 'missedAgain' : 'silent';
   });

@@ -2,7 +2,6 @@
  * The report's figures once more, slowly and plainly, from CareSoft's wire rows. It shares no code with the program
  * but the lists of channels and causes, and the types, so that a mistake would have to be made twice to go unseen.
  */
-import { createHash } from 'node:crypto';
 import { DateTime, IANAZone } from 'luxon';
 import { CHANNELS, type Channel } from '../functions/chat/channel.ts';
 import {
@@ -14,6 +13,7 @@ import {
   type Summary,
 } from '../functions/measure/summary.ts';
 import { causeOf, followUp, isWithin, latestReply } from './recompute-misses.ts';
+import { asRead, pageAsRead, whoIsWho } from './recompute-people.ts';
 
 export interface RecomputeOptions {
   readonly day: string;
@@ -33,7 +33,10 @@ export interface RecomputeOptions {
   /** Default: 24 on Messenger, 48 on Zalo. */
   readonly replyHours?: Partial<Record<Channel, number>>;
   /** The day before, where it has a report. */
-  readonly before?: Pick<Summary, 'day' | 'generatedAt' | 'callbacks'>;
+  readonly before?: Pick<Summary, 'day' | 'generatedAt' | 'callbacks'> & {
+    /** Its wire rows; without them its customers are known again by their keys alone. */
+    readonly rowsByChannel?: RecomputeOptions['rowsByChannel'];
+  };
 }
 
 type Recomputed = Pick<
@@ -54,7 +57,9 @@ type Recomputed = Pick<
 > & { readonly counts: Partial<Record<Channel, RecomputedCounts>> };
 
 type RecomputedCounts = ReturnType<typeof readChannel>['counts'];
-type Chat = NonNullable<ReturnType<typeof readChat>>;
+type ReadChat = NonNullable<ReturnType<typeof readChat>>;
+/** The person who wrote it among all chats of the day, and what of that is shown. */
+type Chat = ReadChat & { readonly person: string; readonly customerKey: string };
 
 type KnownStatus = 'answered' | 'missed';
 
@@ -155,21 +160,6 @@ function readLandingPage(value: unknown): string | null {
   return url?.protocol === 'http:' || url?.protocol === 'https:' ? url.host + url.pathname : null;
 }
 
-/** Digits only, with the leading 0 of the country's own way of writing. */
-function normalizePhone(phone: string): string | null {
-  const digits = phone.replace(/[^0-9]/g, '');
-  const isInternational =
-    phone.replace(/[^0-9+]/g, '').startsWith('+84') ||
-    digits.startsWith('0084') ||
-    (digits.startsWith('84') && digits.length >= 11);
-  const national = isInternational ? digits.replace(/^(00)?84/, '0') : digits;
-  return national.length >= 7 && national.length <= 15 ? national : null;
-}
-
-function normalizeEmail(email: string): string | null {
-  return /^[^\s@]+@[^\s@]+$/.test(email) ? email.toLowerCase() : null;
-}
-
 const offsets = new Map<string, number>();
 
 /** Asked once a minute, on which all clocks change: asking for each chat costs more than all the rest together. */
@@ -216,23 +206,6 @@ function uniqueKey(value: unknown): string {
   return conversationId === null ? `content ${contentOf(value)}` : `id ${conversationId}`;
 }
 
-function identify(row: Row, channel: Channel, conversationId: string): { identity: string; key: string } {
-  const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
-  const customerId = readId(row.customer_id);
-  const phone = normalizePhone(readContact(row.cus_phone) ?? '');
-  const email = normalizeEmail(readContact(row.cus_email) ?? '');
-  if (customerId !== null) {
-    return { identity: `id:${customerId}`, key: `id:${customerId}` };
-  }
-  if (phone !== null) {
-    return { identity: `phone:${phone}`, key: `phone:${hash(phone)}` };
-  }
-  if (email !== null) {
-    return { identity: `email:${email}`, key: `email:${hash(email)}` };
-  }
-  return { identity: `chat:${channel}:${conversationId}`, key: `chat:${conversationId}` };
-}
-
 /** A chat is one row by its id and its start as written. */
 function rowKey(value: unknown): string {
   return `${uniqueKey(value)} ${readText(asRow(value)?.start_time)}`;
@@ -262,7 +235,6 @@ function readChat(
   const status = STATUSES.get(readText(row.chat_status)) ?? found.get(rowKey(value)) ?? ('other' as const);
   const waitTime = readClock(row.waitTime);
   const answered = (seconds: number | null) => (status === 'answered' ? seconds : null);
-  const { identity, key } = identify(row, channel, conversationId);
   return {
     channel,
     conversationId,
@@ -277,9 +249,7 @@ function readChat(
     abandonWait: status === 'missed' && waitTime !== null && waitTime > 0 ? waitTime : null,
     handle: answered(readClock(row.answer_time) ?? elapsed(meet, end)),
     duration: answered(readSeconds(row.chat_duration) ?? elapsed(start, end)),
-    /** Tells customers apart; the key is what of it is shown. */
-    identity,
-    customerKey: key,
+    customerId: readId(row.customer_id),
     customerName: cutName(readName(row.cus_name)),
     phone: readContact(row.cus_phone),
     email: readContact(row.cus_email),
@@ -299,7 +269,7 @@ const STATUS_RANKS = { answered: 2, missed: 1, other: 0 };
  * before any other, then the later meeting, the later end, the greater text.
  */
 function choose<
-  Copy extends { readonly chat: Chat | null; readonly isOwn: boolean; readonly content: string },
+  Copy extends { readonly chat: ReadChat | null; readonly isOwn: boolean; readonly content: string },
 >(copies: readonly Copy[]): Copy {
   const rank = ({ chat, isOwn }: Copy) => (isOwn ? 2 : Number(chat !== null));
   const status = ({ chat }: Copy) => (chat ? STATUS_RANKS[chat.status] : 0);
@@ -348,7 +318,7 @@ function compareText(a: string, b: string): number {
 }
 
 /** Earliest first. */
-function compareStart(a: Chat, b: Chat): number {
+function compareStart(a: ReadChat, b: ReadChat): number {
   return (
     a.start - b.start ||
     compareText(a.conversationId, b.conversationId) ||
@@ -379,7 +349,7 @@ function measure(chats: readonly Chat[], thresholdSeconds: number): Figures {
   const share = (part: number) => (answered + missed === 0 ? null : part / (answered + missed));
   return {
     chats: chats.length,
-    customers: new Set(chats.map((chat) => chat.identity)).size,
+    customers: new Set(chats.map((chat) => chat.person)).size,
     answered,
     missed,
     other: chats.length - answered - missed,
@@ -397,14 +367,23 @@ function measureBy(
   thresholdSeconds: number,
   keyOf: (chat: Chat) => string | null,
   nameOf: (key: string, chats: readonly Chat[]) => string | undefined = () => undefined,
+  readAs = asRead,
 ): KeyedFigures[] {
-  const list = [...Map.groupBy(chats, keyOf)].map(([key, own]) => {
+  const readKey = (chat: Chat) => readAs(keyOf(chat) ?? '') || null;
+  const list = [...Map.groupBy(chats, readKey)].map(([read, own]) => {
+    const key = read === null ? null : mostFrequent(own.map((chat) => keyOf(chat) ?? ''));
     const name = key === null ? undefined : nameOf(key, own);
     return { key, ...(name === undefined ? {} : { name }), ...measure(own, thresholdSeconds) };
   });
   const nullLast = (a: string | null, b: string | null) =>
     a === null || b === null ? Number(a === null) - Number(b === null) : compareText(a, b);
   return list.sort((a, b) => b.chats - a.chats || nullLast(a.key, b.key));
+}
+
+/** The least of those that are there most often. */
+function mostFrequent(texts: readonly string[]): string {
+  const times = (text: string) => texts.filter((one) => one === text).length;
+  return [...new Set(texts)].sort((a, b) => times(b) - times(a) || compareText(a, b))[0] ?? '';
 }
 
 /** The customers with a missed chat: whom to call back, and how many were answered since. */
@@ -417,7 +396,7 @@ function followMissed(
     DateTime.fromSeconds(start, { zone: timeZone, locale: 'en-US' }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
   const entries: { callback: Callback; last: Chat }[] = [];
   let recovered = 0;
-  for (const own of Map.groupBy(chats, (chat) => chat.identity).values()) {
+  for (const own of Map.groupBy(chats, (chat) => chat.person).values()) {
     const missed = own.filter((chat) => chat.status === 'missed').sort(compareStart);
     const first = missed.at(0);
     const last = missed.at(-1);
@@ -464,19 +443,41 @@ function dayStart({ day, timeZone }: RecomputeOptions): number {
   return wallToInstant(Date.parse(`${day}T00:00:00Z`) / 1000, timeZone);
 }
 
+function readBefore(
+  { day, rowsByChannel }: NonNullable<RecomputeOptions['before']>,
+  options: RecomputeOptions,
+): Chat[] {
+  const { foundByStatus: _, ...others } = options;
+  const read = rowsByChannel ? readChats(rowsByChannel, { ...others, day }) : [];
+  return read.flatMap(({ chats }) => chats);
+}
+
+/** The chats of each channel, and who of all channels wrote them. */
+function readChats(rowsByChannel: RecomputeOptions['rowsByChannel'], options: RecomputeOptions) {
+  const read = CHANNELS.flatMap((channel) => {
+    const rows = rowsByChannel[channel];
+    return rows === undefined ? [] : [{ channel, ...readChannel(rows, channel, options) }];
+  });
+  const all = read.flatMap(({ chats }) => chats);
+  const persons = new Map(whoIsWho(all).map((one, place) => [all[place], one]));
+  return read.map(({ chats, ...of }) => ({
+    ...of,
+    chats: chats.map((chat): Chat => {
+      const { person = '', key = '' } = persons.get(chat) ?? {};
+      return { ...chat, person, customerKey: key };
+    }),
+  }));
+}
+
 export function recompute(options: RecomputeOptions): Recomputed {
   const threshold = options.serviceLevelSeconds ?? 60;
-  const chats: Chat[] = [];
+  const read = readChats(options.rowsByChannel, options);
+  const chats = read.flatMap(({ chats }) => chats);
   const byChannel: Partial<Record<Channel, Figures>> = {};
   const counts: Partial<Record<Channel, RecomputedCounts>> = {};
-  for (const channel of CHANNELS) {
-    const rows = options.rowsByChannel[channel];
-    if (rows !== undefined) {
-      const read = readChannel(rows, channel, options);
-      chats.push(...read.chats);
-      byChannel[channel] = measure(read.chats, threshold);
-      counts[channel] = read.counts;
-    }
+  for (const { channel, chats, ...of } of read) {
+    byChannel[channel] = measure(chats, threshold);
+    counts[channel] = of.counts;
   }
   const agentName = (key: string, own: readonly Chat[]) => {
     const named = own.filter((chat) => chat.agentName !== null).sort(compareStart);
@@ -501,7 +502,7 @@ export function recompute(options: RecomputeOptions): Recomputed {
       (chat) => chat.service,
       (key) => options.serviceNames?.get(key),
     ),
-    byLandingPage: measureBy(chats, threshold, (chat) => chat.landingPage),
+    byLandingPage: measureBy(chats, threshold, (chat) => chat.landingPage, undefined, pageAsRead),
     byChannelHour: CHANNELS.flatMap((channel) =>
       hours.flatMap((hour) => {
         const own = inHour(hour).filter((chat) => chat.channel === channel);
@@ -524,7 +525,7 @@ export function recompute(options: RecomputeOptions): Recomputed {
           },
     missCauses: Object.fromEntries(missCauses),
     ...followMissed(chats, options),
-    followUp: before ? followUp(chats, before) : null,
+    followUp: before ? followUp(chats, before, readBefore(before, options)) : null,
     counts,
   };
 }

@@ -1,3 +1,4 @@
+import { canonicalText } from '../chat/canonical-text.ts';
 import { CHAT_FIELDS } from '../chat/contract.ts';
 import { isRecord } from '../chat/exact-json.ts';
 import { UNREADABLE } from '../chat/read-field.ts';
@@ -166,10 +167,10 @@ async function answerOrNull<Answer>(ask: () => Promise<Answer>): Promise<Answer 
   }
 }
 
-/** As rows are read; empty where there is no value. */
+/** As rows are read, and told from others; empty where there is no value. */
 function textOf(row: unknown, field: 'group_name' | 'agent_email' | 'service_id'): string {
   const value = isRecord(row) ? CHAT_FIELDS[field](row[field]) : null;
-  return value === null || value === UNREADABLE ? '' : value;
+  return value === null || value === UNREADABLE ? '' : canonicalText(value);
 }
 
 async function findOtherType(

@@ -13,14 +13,10 @@ const ONE_DIGIT = /^0?(\d)\1*$/;
 const LEAST_DIGITS = 9;
 
 /**
- * What tells whether two chats are of the same person: CareSoft's customer id; without one the phone, without that
- * the e-mail; else the chat stands for itself, on its channel.
+ * What a row says of whose it is: CareSoft's customer id; without one the phone, without that the e-mail.
+ *
+ * @returns `id:…`, `phone:…` or `email:…`; null where none of them has a value
  */
-export function identify(chat: Contact & Pick<Chat, 'channel' | 'conversationId'>): string {
-  return identifyContact(chat) ?? `chat:${chat.channel}:${chat.conversationId}`;
-}
-
-/** The same of a contact alone: `id:…`, `phone:…` or `email:…`; null where none of them has a value. */
 export function identifyContact(
   { customerId, customerPhone, customerEmail }: Contact,
   normalize = normalizePhone,

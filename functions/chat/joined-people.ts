@@ -30,6 +30,8 @@ export function keyOfNode(
 
 /** Who is who, by the numbers that `People` gave. */
 export class Joined {
+  /** Whether any two numbers are of one person. */
+  readonly isAnyJoined: boolean;
   readonly #keys: readonly string[];
   readonly #persons: Int32Array;
   #nodes: Map<number, number[]> | null = null;
@@ -42,6 +44,7 @@ export class Joined {
   constructor(keys: readonly string[], persons: Int32Array) {
     this.#keys = keys;
     this.#persons = persons;
+    this.isAnyJoined = persons.some((person, node) => person !== node);
   }
 
   /** @returns the number that stands for the person: the least of theirs */
@@ -65,7 +68,19 @@ export class Joined {
     const contact = contactOf(key);
     if (contact === null) return key;
     this.#sharedContacts ??= this.#findShared();
-    return publicKey(contact) + (this.#sharedContacts.has(contact) ? hashOf(key).slice(0, NAME_HASH) : '');
+    return this.#sharedContacts.has(contact) ? namedKey(contact, key) : publicKey(contact);
+  }
+
+  /** The numbers that would have one of the keys by themselves, joined with none. */
+  find(keys: ReadonlySet<string>): Map<string, number[]> {
+    const found = new Map<string, number[]>();
+    const isHashed = [...keys].some((key) => !key.startsWith('id:'));
+    for (const [node, key] of this.#keys.entries()) {
+      const contact = isHashed ? contactOf(key) : null;
+      const names = contact === null ? [key] : [publicKey(contact), namedKey(contact, key)];
+      for (const name of names) if (keys.has(name)) found.set(name, [...(found.get(name) ?? []), node]);
+    }
+    return found;
   }
 
   /** Only of those who are more than one number. */
@@ -106,9 +121,19 @@ export class Joined {
  *
  * @param contact `phone:…` or `email:…`
  */
-function publicKey(contact: string): string {
+export function publicKey(contact: string): string {
   const colon = contact.indexOf(':') + 1;
   return contact.slice(0, colon) + hashOf(contact.slice(colon)).slice(0, CONTACT_HASH);
+}
+
+/** The same with a hash of the name, where two have one contact and their names disagree. */
+function namedKey(contact: string, key: string): string {
+  return publicKey(contact) + hashOf(key).slice(0, NAME_HASH);
+}
+
+/** A public key without what tells two of one contact apart; any other is given back as it is. */
+export function contactKeyOf(key: string): string {
+  return /^(?:phone|email):[0-9a-f]{16}/.exec(key)?.[0] ?? key;
 }
 
 function hashOf(text: string): string {

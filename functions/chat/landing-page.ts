@@ -1,4 +1,8 @@
 import { BOUNDS, cutKey } from './bounds.ts';
+import { canonicalText } from './canonical-text.ts';
+
+/** Letters beyond ASCII, and blanks. What else is written so in a path would part it otherwise. */
+const ENCODED_LETTERS = /(?:%(?:[89a-f][0-9a-f]|20))+/gi;
 
 /**
  * A landing page without what differs from visitor to visitor: host and path of a web address. One that is too long is
@@ -9,6 +13,20 @@ import { BOUNDS, cutKey } from './bounds.ts';
 export function landingPageKey(landingPage: string | null): string | null {
   const page = hostAndPath(landingPage);
   return page === null ? null : cutKey(page, BOUNDS.pageKey);
+}
+
+/** The same as it is told from others: two paths that read alike are one page. */
+export function canonicalPage(landingPage: string | null): string | null {
+  const page = hostAndPath(landingPage);
+  return page === null ? null : cutKey(canonicalText(page.replace(ENCODED_LETTERS, decode)), BOUNDS.pageKey);
+}
+
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
 }
 
 export function isPageCut(landingPage: string): boolean {

@@ -1,6 +1,7 @@
 import { canonicalName } from './canonical-text.ts';
 import type { Chat } from './chat.ts';
 import { isPlaceholder, normalizeEmail, normalizePhone } from './customer-identity.ts';
+import { isErased } from './erased-customer.ts';
 import { Joined, keyOfNode } from './joined-people.ts';
 
 /** What of a chat tells whose it is. */
@@ -34,6 +35,8 @@ export class People {
     const phone = contactPhone(chat.customerPhone);
     const email = chat.customerEmail === null ? null : normalizeEmail(chat.customerEmail);
     const node = this.#number(keyOfNode(chat, phone, email), chat.customerName);
+    // Nothing tells who they are, whatever a row says that came to stand for theirs.
+    if (isErased(chat.customerId)) return node;
     if (phone !== null) this.#hold(phone, node);
     if (email !== null) this.#hold(email, node);
     return node;

@@ -1,10 +1,11 @@
 import type { Chat } from '../chat/chat.ts';
-import { identify } from '../chat/customer-identity.ts';
+import { normalizePhone } from '../chat/customer-identity.ts';
 import { isRecord } from '../chat/exact-json.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
 import { readMoment } from '../chat/read-field.ts';
-import { publicKey } from '../measure/customer-identity.ts';
+import type { DayFacts } from '../measure/day-facts.ts';
 import { type ChatSeconds, secondsOf } from '../measure/figures-tally.ts';
+import type { MissCause } from '../measure/summary.ts';
 import type { Manifest } from '../storage/manifest.ts';
 import { dayOf } from '../time/report-day.ts';
 import type { Moment } from '../time/zone.ts';
@@ -25,11 +26,22 @@ export interface CuratedChat {
   readonly wire: WireRow;
   readonly rangAt: Moment | null;
   readonly seconds: ChatSeconds;
-  /** As in the list of callbacks. */
+  /** Of the person whom the report joined them to, as in the list of callbacks. */
   readonly customerKey: string;
   /** The same, but for a chat that stands for itself: its conversation id may stand on another channel too. */
   readonly customer: string;
+  readonly phone: string | null;
+  readonly missCause: MissCause | null;
+  readonly isInBusinessHours: boolean | null;
+  /** Whether the day is asked for no more. */
+  readonly isFinal: boolean | null;
   readonly place: Place;
+}
+
+/** What the rows of a day's tables say of their chats beside what CareSoft's rows do. */
+export interface CuratedDay extends DayFacts {
+  /** Null where days are asked for once, or no report says it. */
+  readonly isFinal: boolean | null;
 }
 
 /** @returns the chat of a row; null when it is none, or none of the day. */
@@ -47,6 +59,7 @@ export function readCuratedChat(
   row: unknown,
   manifest: Pick<Manifest, 'day' | 'channel'>,
   reading: RowReading,
+  of: CuratedDay,
   place: Place,
 ): CuratedChat | null {
   const chat = readDaysChat(row, manifest, reading);
@@ -54,8 +67,13 @@ export function readCuratedChat(
   const rang = orNull(readMoment(row.ring_time));
   const { zone, clock } = reading;
   const rangAt = rang === null ? null : clock === 'utc' ? zone.fromEpoch(rang) : zone.fromWall(rang);
-  const identity = identify(chat);
-  const customerKey = publicKey(identity, chat.conversationId);
-  const customer = identity.startsWith('chat:') ? identity : customerKey;
-  return { chat, wire: row, rangAt, seconds: secondsOf(chat), customerKey, customer, place };
+  const customer = of.personOf(chat);
+  return {
+    ...{ chat, wire: row, rangAt, seconds: secondsOf(chat), customer, place },
+    customerKey: customer.startsWith('chat:') ? `chat:${chat.conversationId}` : customer,
+    phone: chat.customerPhone === null ? null : normalizePhone(chat.customerPhone),
+    missCause: of.causeOf(chat),
+    isInBusinessHours: of.isInBusinessHours(chat),
+    isFinal: of.isFinal,
+  };
 }

@@ -105,7 +105,7 @@ export const METRICS: Table<Metric> = {
       ({ name }) => name,
     ),
     countColumn('chats', 'answered + missed + other', ({ chats }) => chats),
-    countColumn('customers', 'How many different customers', ({ customers }) => customers),
+    countColumn('customers', 'How many different persons, over their ids', ({ customers }) => customers),
     countColumn('answered', 'Chats that an agent answered', ({ answered }) => answered),
     countColumn('missed', 'Chats that nobody answered', ({ missed }) => missed),
     countColumn('other', 'Chats of any other status', ({ other }) => other),
@@ -192,6 +192,12 @@ export const METRICS: Table<Metric> = {
       ({ summary }) => summary.definitions,
     ),
     perhaps(
+      'is_final',
+      'boolean',
+      'Whether CareSoft is asked for the day no more; false: a later look may still change it. Null: days are asked for once',
+      ({ summary }) => isFinal(summary),
+    ),
+    perhaps(
       'generated_at',
       'timestamp-utc',
       'When the last capture ended. Null: no channel was asked for',
@@ -215,6 +221,11 @@ export const METRICS: Table<Metric> = {
     ),
   ],
 };
+
+/** Null where days are asked for once. */
+export function isFinal({ looks }: Pick<Summary, 'looks'>): boolean | null {
+  return looks ? looks.state === 'final' : null;
+}
 
 /** The rows of the table, in the order of the report. */
 export function toMetrics(summary: Summary): Metric[] {

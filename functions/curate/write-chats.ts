@@ -5,7 +5,7 @@ import type { Lake } from '../storage/lake.ts';
 import type { Manifest } from '../storage/manifest.ts';
 import { type ChatIndex, indexChats } from './chat-index.ts';
 import { CHATS } from './chats-table.ts';
-import { type CuratedChat, readCuratedChat } from './curated-chat.ts';
+import { type CuratedChat, type CuratedDay, readCuratedChat } from './curated-chat.ts';
 import { TableWriter } from './write-table.ts';
 
 /**
@@ -18,19 +18,21 @@ const BYTES_A_GROUP = 64 * 1_024 * 1_024;
 
 /**
  * The table `chats` of one channel and day, as a Parquet file, ordered by start and conversation id. It is a function
- * of the capture: made twice, it is the same to the byte.
+ * of the capture and of what is known of the day: made twice, it is the same to the byte.
  *
  * The pages are gone through twice: once for the order, once for the rows, of which one group is held at a time.
  * CareSoft sends its pages in the order of time, so that each is read once more; were they in no order, each group
  * would read every page, which takes longer but holds no more. Chats of one second are never parted, so a day whose
  * chats all began in the same second would be held whole.
  *
+ * @param of what the chats of all channels tell together
  * @param rowsAGroup at least 1; a group is longer by the chats that started in the same second as its last.
  * @throws DamagedCaptureError when a page is not what was received, or the chats are not as many as were counted.
  */
 export async function writeChats(
   lake: Pick<Lake, 'get'>,
   manifest: Manifest,
+  of: CuratedDay,
   rowsAGroup = ROWS_A_GROUP,
 ): Promise<Uint8Array> {
   const { day, channel, captureId, timeZone } = manifest;
@@ -42,7 +44,7 @@ export async function writeChats(
   let written = 0;
   while (written < index.chats) {
     const end = endOfGroup(index, written, Math.min(rowsAGroup, most));
-    const group = await readGroup(capture, index, written, end);
+    const group = await readGroup(capture, of, index, written, end);
     if (group.length !== end - written) {
       throw new DamagedCaptureError(`${channel} was altered while it was read`, { channel });
     }
@@ -62,6 +64,7 @@ function endOfGroup(index: ChatIndex, from: number, rowsAGroup: number): number 
 /** The chats from one place in the order of time to before another. */
 async function readGroup(
   { manifest, reading, pages, rowsOf }: OpenCapture,
+  of: CuratedDay,
   index: ChatIndex,
   from: number,
   end: number,
@@ -77,7 +80,7 @@ async function readGroup(
     const rows = await rowsOf(page);
     for (; Number(wanted[next]) < endOfPage; next += 1) {
       const row = Number(wanted[next]) - first;
-      const chat = readCuratedChat(rows[row], manifest, reading, { captureId, page: page.page, row });
+      const chat = readCuratedChat(rows[row], manifest, reading, of, { captureId, page: page.page, row });
       if (chat !== null) group.push(chat);
     }
   }

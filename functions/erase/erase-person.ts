@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { CHANNELS } from '../chat/channel.ts';
 import { toErased } from '../chat/erased-customer.ts';
+import { publicKey } from '../chat/joined-people.ts';
 import { KeepOut, type KeptOutValue } from '../keep-out/keep-out.ts';
 import { type Erasure, makeKey, newKey, readErasures, readKey, writeErasure } from '../keep-out/kept-list.ts';
 import { redactPage } from '../keep-out/redact-page.ts';
-import { publicKey } from '../measure/customer-identity.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import { FARTHEST_DAYS } from '../report/earlier-days.ts';
 import type { Locale } from '../report/words.ts';
@@ -20,7 +20,7 @@ import { findCopy, indexRaw, type RawCapture, readPageAt } from './raw-index.ts'
 import { renewDay } from './renew-day.ts';
 
 export interface EraseRequest {
-  /** Who is meant: `id:…`, `phone:…` or `email:…`, normalized as `identify` does. */
+  /** Who is meant: `id:…`, `phone:…` or `email:…`, normalized as `identifyContact` does. */
   readonly given: string;
   /** Nothing is changed, and it is told what would be. */
   readonly dryRun: boolean;
@@ -153,26 +153,42 @@ async function openKey(
 
 /** @returns the list with the person on it, and what was added to it */
 function listPerson(
-  { values }: Person,
+  { values, sameAs }: Person,
   given: string,
   erasures: ReadonlyMap<string, Erasure>,
   key: Uint8Array,
 ): { keepOut: KeepOut; added: KeptOutValue[] } {
   const known = [...erasures.values()].flatMap((erasure) => erasure.values);
   const before = new KeepOut(key, known);
+  // Who was counted as one customer is one still.
+  const customers = new Map<string, string>();
+  for (const value of values) {
+    const customer = before.find(value)?.customer;
+    if (customer !== undefined && !customers.has(sameAs(value))) customers.set(sameAs(value), customer);
+  }
   const added = [...values].flatMap((value): KeptOutValue[] => {
     const there = before.find(value);
     const isGiven = value === given;
     if (there && (there.given || !isGiven)) return [];
-    const customer = there?.customer ?? toErased(randomBytes(8).toString('hex'));
+    const customer =
+      there?.customer ?? customers.get(sameAs(value)) ?? toErased(randomBytes(8).toString('hex'));
+    customers.set(sameAs(value), customer);
     // By the public key a report's list of callbacks names them, where it is all that is left.
-    return [...new Set([value, publicKey(value, '')])].map((form) => ({
+    return formsOf(value).map((form) => ({
       hash: before.hash(form),
       customer,
       given: isGiven,
     }));
   });
   return { keepOut: new KeepOut(key, [...known, ...added]), added };
+}
+
+/** A value, and the public keys by which a report's list of callbacks may name it, those of earlier versions too. */
+function formsOf(value: string): string[] {
+  if (value.startsWith('id:')) return [value];
+  const [, national] = /^phone:(0\d+)$/.exec(value) ?? [];
+  const before = national === undefined ? [] : [`phone:0${national}`, `phone:${national.slice(1)}`];
+  return [value, ...[value, ...before].map(publicKey)];
 }
 
 async function surveyRaw(lake: Lake, captures: readonly RawCapture[], keepOut: KeepOut): Promise<Survey> {

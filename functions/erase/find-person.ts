@@ -1,27 +1,32 @@
 import { CHAT_FIELDS } from '../chat/contract.ts';
 import { type Contact, identifyContact, normalizeEmail, normalizePhone } from '../chat/customer-identity.ts';
 import { isRecord, toComparableText } from '../chat/exact-json.ts';
+import { People, type PersonalChat } from '../chat/people.ts';
 import { type Field, UNREADABLE } from '../chat/read-field.ts';
 import { contactsIn } from '../keep-out/values-in-text.ts';
 import type { Lake } from '../storage/lake.ts';
+import type { Day } from '../time/report-day.ts';
 import { type RawCapture, readPageAt } from './raw-index.ts';
 
 /** By what a person is known, as far as raw and reports tell. */
 export interface Person {
-  /** Their values, as `identify` writes them: the one that was given, and those of their rows. */
+  /** Their values, as `identifyContact` writes them: the one that was given, and those of their rows. */
   readonly values: ReadonlySet<string>;
   /** How many customers they were counted as. */
   readonly customers: number;
   /** How many others have a telephone number or an address of theirs, and stay who they are. */
   readonly sharing: number;
+  /** @returns of the values that were counted as one customer on some day, always the same one */
+  readonly sameAs: (value: string) => string;
 }
 
 /**
  * Looks for who is meant through all of raw, and through what reports tell, whose raw may be gone.
  *
- * A row is theirs by what tells customers apart (`identify`): its customer id, without one its phone, without that its
- * e-mail. By a phone or an e-mail that was given all customers are meant who have it. Those who merely share another
- * phone or e-mail of theirs are not: a number that an agent typed in for hundreds would erase them all.
+ * A row is theirs by what tells rows apart (`identifyContact`): its customer id, without one its phone, without that its
+ * e-mail; or where the day's report joins it with such a row. By a phone or an e-mail that was given all customers are meant
+ * who have it. Those who merely share another phone or e-mail of theirs, and are joined with them by no report, are not: a
+ * number that an agent typed in for hundreds would erase them all.
  *
  * @param given `id:…`, `phone:…` or `email:…`, normalized
  * @param reported rows as far as reports tell them
@@ -32,38 +37,114 @@ export async function findPerson(
   given: string,
   reported: readonly unknown[],
 ): Promise<Person> {
-  const values = new Set([given]);
+  const learned = new Learned(given);
   for (;;) {
-    const known = values.size;
-    const theirs = new Set<string>();
-    const others = new Set<string>();
-    for (const key of captures.flatMap(({ pages }) => pages)) {
-      const page = await readPageAt(lake, key);
-      for (const row of page?.rows ?? []) learn(row, given, { values, theirs, others });
+    learned.beginPass();
+    for (const { day, pages } of captures) {
+      for (const key of pages) {
+        const page = await readPageAt(lake, key);
+        for (const row of page?.rows ?? []) learned.learn(row, day);
+      }
     }
-    for (const row of reported) learn(row, given, { values, theirs, others });
+    // Joined with none: of which day a report tells them does not matter.
+    for (const row of reported) learned.learn(row, null);
     // What was learned late may tell of rows that were passed by before.
-    if (values.size === known) return { values, customers: theirs.size, sharing: others.size };
+    if (learned.endPass()) return learned.person();
   }
 }
 
-interface Learned {
-  readonly values: Set<string>;
-  readonly theirs: Set<string>;
-  readonly others: Set<string>;
+/** A row that has a value of theirs. */
+interface Met {
+  readonly day: Day;
+  readonly identity: string;
+  readonly own: readonly string[];
+  readonly chat: PersonalChat;
 }
 
-function learn(row: unknown, given: string, { values, theirs, others }: Learned): void {
-  if (!isRecord(row)) return;
-  const contact = contactOf(row);
-  const identity = identifyContact(contact);
-  if (identity === null) return;
-  const own = valuesOf(contact);
-  if (values.has(identity) || holds(row, given)) {
-    theirs.add(identity);
-    for (const value of own) values.add(value);
-  } else if (own.some((value) => values.has(value))) others.add(identity);
+class Learned {
+  readonly #given: string;
+  readonly #values: Set<string>;
+  readonly #others = new Set<string>();
+  readonly #parents = new Map<string, string>();
+  #theirs = new Set<string>();
+  #met: Met[] = [];
+  #knownBefore = 0;
+
+  constructor(given: string) {
+    this.#given = given;
+    this.#values = new Set([given]);
+  }
+
+  beginPass(): void {
+    this.#knownBefore = this.#values.size + this.#others.size;
+    this.#theirs = new Set();
+    this.#met = [];
+  }
+
+  learn(row: unknown, day: Day | null): void {
+    if (!isRecord(row)) return;
+    const contact = contactOf(row);
+    const identity = identifyContact(contact);
+    if (identity === null) return;
+    const own = valuesOf(contact);
+    const isTheirs = this.#values.has(identity) || holds(row, this.#given);
+    if (isTheirs) this.#own(identity, own);
+    else if (own.some((value) => this.#values.has(value))) this.#others.add(identity);
+    else if (!this.#others.has(identity)) return;
+    if (day !== null) this.#met.push({ day, identity, own, chat: { ...contact, ...NO_CHAT } });
+  }
+
+  #own(identity: string, own: readonly string[]): void {
+    this.#theirs.add(identity);
+    for (const value of own) this.#values.add(value);
+  }
+
+  /** @returns whether nothing was learned that might tell of further rows */
+  endPass(): boolean {
+    for (const met of Map.groupBy(this.#met, ({ day }) => day).values()) this.#join(met);
+    for (const identity of this.#theirs) this.#others.delete(identity);
+    return this.#values.size + this.#others.size === this.#knownBefore;
+  }
+
+  /** As the report of their day would, but for rows that were read again: each of these counts. */
+  #join(met: readonly Met[]): void {
+    const people = new People();
+    const nodes = met.map(({ chat }) => people.add(chat));
+    const joined = people.join();
+    const persons = Map.groupBy(met.keys(), (place) => joined.personOf(nodes[place] ?? -1));
+    for (const places of persons.values()) {
+      const rows = places.flatMap((place) => met[place] ?? []);
+      if (!rows.some(({ identity }) => this.#theirs.has(identity))) continue;
+      for (const { identity, own } of rows) {
+        this.#own(identity, own);
+        this.#unite(identity, rows[0]?.identity ?? identity);
+      }
+    }
+  }
+
+  #unite(one: string, other: string): void {
+    const [first, second] = [this.#rootOf(one), this.#rootOf(other)].toSorted();
+    if (first !== undefined && second !== undefined && first !== second) this.#parents.set(second, first);
+  }
+
+  #rootOf(value: string): string {
+    let root = value;
+    for (let next = this.#parents.get(root); next !== undefined; next = this.#parents.get(root)) root = next;
+    return root;
+  }
+
+  person(): Person {
+    return {
+      values: this.#values,
+      customers: new Set([...this.#theirs].map((identity) => this.#rootOf(identity))).size,
+      sharing: this.#others.size,
+      sameAs: (value) => this.#rootOf(value),
+    };
+  }
 }
+
+/** Which chat it is does not matter: whoever has an identity is told apart by it. */
+const NO_CHAT = { channel: 'zalo', conversationId: '' } as const;
 
 /** Whether the row's contact has the phone or e-mail that was given, in whatever notation. */
 function holds(row: Readonly<Record<string, unknown>>, given: string): boolean {
@@ -74,8 +155,9 @@ function holds(row: Readonly<Record<string, unknown>>, given: string): boolean {
   });
 }
 
-function contactOf(row: Readonly<Record<string, unknown>>): Contact {
+function contactOf(row: Readonly<Record<string, unknown>>): Contact & Pick<PersonalChat, 'customerName'> {
   return {
+    customerName: orNull(CHAT_FIELDS.cus_name(row.cus_name)),
     customerId: orNull(CHAT_FIELDS.customer_id(row.customer_id)),
     customerPhone: orNull(CHAT_FIELDS.cus_phone(row.cus_phone)),
     customerEmail: orNull(CHAT_FIELDS.cus_email(row.cus_email)),

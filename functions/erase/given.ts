@@ -4,7 +4,7 @@ import { readId } from '../chat/read-field.ts';
 /** By what a person can be named who is to be erased. */
 export const WHO = ['customer', 'phone', 'email'] as const;
 
-/** @returns who is meant, written as `identify` does; null for what cannot be anybody's */
+/** @returns who is meant, written as `identifyContact` does; null for what cannot be anybody's */
 export function readGiven(kind: (typeof WHO)[number], text: string): string | null {
   switch (kind) {
     case 'customer': {

@@ -1,3 +1,4 @@
+import { contactKeyOf } from '../chat/joined-people.ts';
 import type { KeepOut, KeptOutValue } from '../keep-out/keep-out.ts';
 import { contactsIn, valuesIn } from '../keep-out/values-in-text.ts';
 import type { CallbackChange, Customer, KeyedFigures, Summary } from '../measure/summary.ts';
@@ -71,7 +72,7 @@ function redactChanges<Change extends Pick<CallbackChange, 'added' | 'gone'>>(
 
 /** @returns null for one of them; themselves for who has nothing of theirs */
 function redactCustomer(customer: Customer, keepOut: KeepOut): Customer | null {
-  if (keepOut.find(customer.key)) return null;
+  if (keepOut.find(customer.key) || keepOut.find(contactKeyOf(customer.key))) return null;
   const heldIn = (text: string | null): KeptOutValue | null =>
     text === null ? null : keepOut.findAny(contactsIn(text));
   const [name, phone, email] = [heldIn(customer.name), heldIn(customer.phone), heldIn(customer.email)];

@@ -5,7 +5,7 @@ const MOST_ASKED = 50_000;
 
 /** One value of somebody who was erased. */
 export interface KeptOutValue {
-  /** Of the value, as `identify` writes it (`id:…`, `phone:…`, `email:…`), under the lake's key; in hex. */
+  /** Of the value, as `identifyContact` writes it (`id:…`, `phone:…`, `email:…`), under the lake's key; in hex. */
   readonly hash: string;
   /** Stands for the customer that the value tells from others, in every row. */
   readonly customer: string;
@@ -31,7 +31,7 @@ export class KeepOut {
     return createHmac('sha256', this.#key).update(value).digest('hex');
   }
 
-  /** @param value as `identify` writes it */
+  /** @param value as `identifyContact` writes it */
   find(value: string): KeptOutValue | null {
     const known = this.#asked.get(value);
     if (known !== undefined) return known;

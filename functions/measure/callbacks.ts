@@ -1,15 +1,14 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { isErased } from '../chat/erased-customer.ts';
+import type { Joined } from '../chat/joined-people.ts';
 import { toZonedIso } from '../time/zone.ts';
-import { publicKey } from './customer-identity.ts';
 import { secondsOf } from './figures-tally.ts';
 import { maskCustomer } from './mask.ts';
 import type { Callback, Customer, MissCause, ReplyHours, Summary } from './summary.ts';
 
 /** The missed chats of one customer, so far. */
 interface Missed {
-  readonly identity: string;
   /** Where, and when there the last time. */
   readonly channels: ReadonlyMap<Channel, number>;
   readonly attempts: number;
@@ -25,6 +24,8 @@ interface Known {
   readonly value: string;
   readonly from: Chat;
 }
+
+type Keys = Pick<Joined, 'keyOf'>;
 
 export interface CallbackOptions {
   readonly timeZone: string;
@@ -43,8 +44,9 @@ export class CallbackTally {
   /** When each customer's last answered chat started. */
   readonly #answeredAt = new Map<number, number>();
 
-  add(chat: Chat, identity: string, customer: number): void {
-    if (chat.status === 'missed') this.#addMissed(customer, missedIn(chat, identity));
+  /** @param customer the number that `People` gave the chat's customer */
+  add(chat: Chat, customer: number): void {
+    if (chat.status === 'missed') this.#addMissed(customer, missedIn(chat));
     if (chat.status === 'answered') this.#addAnswered(customer, chat.startedAt.epochSeconds);
   }
 
@@ -52,6 +54,29 @@ export class CallbackTally {
   addAll(other: CallbackTally): void {
     for (const [customer, missed] of other.#missed) this.#addMissed(customer, missed);
     for (const [customer, startedAt] of other.#answeredAt) this.#addAnswered(customer, startedAt);
+  }
+
+  /** Puts what is known of one person together, once all chats were added: from here on the numbers are of persons. */
+  join(joined: Pick<Joined, 'isAnyJoined' | 'personOf'>): void {
+    if (!joined.isAnyJoined) return;
+    for (const [customer, missed] of this.#missed) {
+      const person = joined.personOf(customer);
+      if (person === customer) continue;
+      this.#missed.delete(customer);
+      this.#addMissed(person, missed);
+    }
+    for (const [customer, startedAt] of this.#answeredAt) {
+      const person = joined.personOf(customer);
+      if (person === customer) continue;
+      this.#answeredAt.delete(customer);
+      this.#addAnswered(person, startedAt);
+    }
+  }
+
+  /** Whether a person was answered at all, or else missed; null where neither. */
+  statusOf(person: number): 'answered' | 'missed' | null {
+    if (this.#answeredAt.has(person)) return 'answered';
+    return this.#missed.has(person) ? 'missed' : null;
   }
 
   #addMissed(customer: number, missed: Missed): void {
@@ -75,23 +100,23 @@ export class CallbackTally {
   }
 
   /** Most attempts first, then the latest. */
-  toCallbacks(options: CallbackOptions): Callback[] {
-    return this.#inOrder().map(({ missed, key }) => toCallback(missed, key, options));
+  toCallbacks(joined: Keys, options: CallbackOptions): Callback[] {
+    return this.#inOrder(joined).map(({ missed, key }) => toCallback(missed, key, options));
   }
 
   /** Who they are alone, by the number that stands for each; in the same order. */
-  toCustomers(contacts: Summary['contacts']): Map<number, Customer> {
+  toCustomers(joined: Keys, contacts: Summary['contacts']): Map<number, Customer> {
     return new Map(
-      this.#inOrder().map(({ customer, missed, key }) => [customer, toCustomer(missed, key, contacts)]),
+      this.#inOrder(joined).map(({ customer, missed, key }) => [customer, toCustomer(missed, key, contacts)]),
     );
   }
 
-  #inOrder(): { customer: number; missed: Missed; key: string }[] {
+  #inOrder(joined: Keys): { customer: number; missed: Missed; key: string }[] {
     return [...this.#missed]
       .filter((one) => !(this.#isRecovered(one) || isErased(one[1].last.customerId)))
       .map(([customer, missed]) => ({
         ...{ customer, missed },
-        key: publicKey(missed.identity, missed.last.conversationId),
+        key: shownKey(joined.keyOf(customer), missed.last.conversationId),
       }))
       .sort(
         (left, right) =>
@@ -103,11 +128,15 @@ export class CallbackTally {
   }
 }
 
-function missedIn(chat: Chat, identity: string): Missed {
+/** Who is known by nothing but the chat is called by its id alone. */
+function shownKey(key: string, conversationId: string): string {
+  return key.startsWith('chat:') ? `chat:${conversationId}` : key;
+}
+
+function missedIn(chat: Chat): Missed {
   const at = chat.startedAt.epochSeconds;
   const known = (value: string | null): Known | null => (value === null ? null : { value, from: chat });
   return {
-    identity,
     channels: new Map([[chat.channel, at]]),
     attempts: 1,
     firstAt: at,
@@ -125,7 +154,6 @@ function joined(one: Missed, other: Missed): Missed {
   for (const [channel, at] of other.channels)
     channels.set(channel, Math.max(at, channels.get(channel) ?? at));
   return {
-    identity: one.identity,
     channels,
     attempts: one.attempts + other.attempts,
     firstAt: Math.min(one.firstAt, other.firstAt),

@@ -14,6 +14,19 @@ export class DistinctNumbers {
     return this.#few?.size ?? this.#size;
   }
 
+  /** How many different numbers they come to. */
+  sizeAs(of: (number: number) => number): number {
+    const distinct = new DistinctNumbers();
+    for (const number of this.#few ?? this.#ofBits()) distinct.add(of(number));
+    return distinct.size;
+  }
+
+  *#ofBits(): Generator<number> {
+    for (const [at, byte] of this.#bits.entries()) {
+      for (let bit = 0; byte >>> bit !== 0; bit += 1) if ((byte >>> bit) & 1) yield at * 8 + bit;
+    }
+  }
+
   add(number: number): void {
     if (this.#few === null) this.#addBit(number);
     else if (this.#few.add(number).size > FEW) this.#becomeBits(this.#few);

@@ -1,5 +1,6 @@
 import { BOUNDS } from '../chat/bounds.ts';
 import type { Chat } from '../chat/chat.ts';
+import type { Joined } from '../chat/joined-people.ts';
 import type { Moment } from '../time/zone.ts';
 import { DistinctNumbers } from './distinct-numbers.ts';
 import { SecondsHistogram } from './distribution.ts';
@@ -48,7 +49,7 @@ export class FiguresTally {
   #other = 0;
   #within = 0;
 
-  /** @param customer a number that stands for the chat's customer, the same in every tally */
+  /** @param customer the number that `People` gave the chat's customer */
   add(status: Chat['status'], customer: number, seconds: ChatSeconds, thresholdSeconds: number): void {
     this.#customers.add(customer);
     if (status === 'answered') this.#answered += 1;
@@ -61,11 +62,14 @@ export class FiguresTally {
     if (seconds.duration !== null) this.#duration.add(seconds.duration);
   }
 
-  toFigures(thresholdSeconds: number): Figures {
+  /** @param joined tells which customers are one person */
+  toFigures(thresholdSeconds: number, joined: Pick<Joined, 'isAnyJoined' | 'personOf'>): Figures {
     const decided = this.#answered + this.#missed;
     return {
       chats: decided + this.#other,
-      customers: this.#customers.size,
+      customers: joined.isAnyJoined
+        ? this.#customers.sizeAs((node) => joined.personOf(node))
+        : this.#customers.size,
       answered: this.#answered,
       missed: this.#missed,
       other: this.#other,

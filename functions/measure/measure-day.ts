@@ -1,16 +1,18 @@
+import { canonicalText } from '../chat/canonical-text.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
-import { identify } from '../chat/customer-identity.ts';
-import { landingPageKey } from '../chat/landing-page.ts';
+import { canonicalPage, landingPageKey } from '../chat/landing-page.ts';
+import { People } from '../chat/people.ts';
 import type { BusinessHours } from '../time/business-hours.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { CallbackTally, compareStart } from './callbacks.ts';
-import { compareKeyed } from './compare-keyed.ts';
+import { type DayFacts, toDayFacts } from './day-facts.ts';
 import { FiguresTally, secondsOf } from './figures-tally.ts';
 import { type Followed, FollowUpTally } from './follow-up.ts';
+import { Groups, NamedGroups } from './groups.ts';
 import { maskPages } from './mask-pages.ts';
 import { MissCauseTally } from './miss-causes.ts';
-import type { KeyedFigures, ReplyHours, Summary } from './summary.ts';
+import type { ReplyHours, Summary } from './summary.ts';
 
 /** The part of a summary that is counted from chats. */
 export type Measured = Pick<
@@ -66,16 +68,16 @@ const HOURS = 24;
 export async function measureDay(
   pages: AsyncIterable<readonly Chat[]>,
   options: MeasureOptions,
-): Promise<Measured> {
+): Promise<{ readonly measured: Measured; readonly facts: DayFacts }> {
   const { timeZone, channels, serviceLevelSeconds, contacts, replyHours, names, businessHours } = options;
-  const customers = new Map<string, number>();
+  const people = new People();
   const totals = new FiguresTally();
   const byChannel = new Groups<Channel>();
   const byHour = new Groups<number>();
-  const byAgent = new Groups<string | null>();
-  const byGroup = new Groups<string | null>();
-  const byService = new Groups<string | null>();
-  const byLandingPage = new Groups<string | null>();
+  const byAgent = new NamedGroups();
+  const byGroup = new NamedGroups();
+  const byService = new NamedGroups();
+  const byLandingPage = new NamedGroups();
   const byChannelHour = new Groups<number>();
   const inside = new FiguresTally();
   const outside = new FiguresTally();
@@ -88,10 +90,8 @@ export async function measureDay(
   for await (const page of pages) for (const chat of page) count(chat);
 
   function count(chat: Chat): void {
-    const identity = identify(chat);
-    // A number stands for the customer in each tally, so that the text is held once.
-    const customer = customers.get(identity) ?? customers.size;
-    customers.set(identity, customer);
+    // A number stands for the customer in each tally, so that the text is held once. Who is one person is known at the end.
+    const customer = people.add(chat);
     const seconds = secondsOf(chat);
     const hour = Math.floor(chat.startedAt.wallSeconds / SECONDS_AN_HOUR) % HOURS;
     const add = (tally: FiguresTally) => tally.add(chat.status, customer, seconds, serviceLevelSeconds);
@@ -101,28 +101,32 @@ export async function measureDay(
     add(byAgent.at(chat.agentEmail));
     add(byGroup.at(chat.groupName));
     add(byService.at(chat.serviceId));
-    add(byLandingPage.at(landingPageKey(chat.landingPage)));
+    add(byLandingPage.at(landingPageKey(chat.landingPage), () => canonicalPage(chat.landingPage) ?? ''));
     add(byChannelHour.at(CHANNELS.indexOf(chat.channel) * HOURS + hour));
     if (businessHours) add(businessHours.isOpen(chat.startedAt.wallSeconds) ? inside : outside);
-    callbacks.add(chat, identity, customer);
+    callbacks.add(chat, customer);
     causes.add(chat);
-    followUp?.add(chat, identity, customer);
+    followUp?.add(chat, customer);
     noteAgentName(namedBy, chat);
     const { epochSeconds } = chat.startedAt;
     lastStarts.set(chat.channel, Math.max(epochSeconds, lastStarts.get(chat.channel) ?? epochSeconds));
   }
 
-  const agentName = (email: string) => namedBy.get(email)?.agentName ?? names.agents.get(email);
-  const toFigures = (tally: FiguresTally) => tally.toFigures(serviceLevelSeconds);
+  const joined = people.join();
+  callbacks.join(joined);
+  const [agents, services] = [canonicalKeys(names.agents), canonicalKeys(names.services)];
+  const agentName = (canonical: string, emails: readonly string[]) =>
+    latestOf(emails.flatMap((email) => namedBy.get(email) ?? []))?.agentName ?? agents.get(canonical);
+  const toFigures = (tally: FiguresTally) => tally.toFigures(serviceLevelSeconds, joined);
   const landingPages = byLandingPage.toKeyed(toFigures);
   const inOrder = CHANNELS.filter((channel) => channels.includes(channel));
-  return {
+  const measured: Measured = {
     totals: { channels: inOrder, ...toFigures(totals) },
     byChannel: Object.fromEntries(inOrder.map((channel) => [channel, toFigures(byChannel.at(channel))])),
     byHour: Array.from({ length: HOURS }, (_, hour) => ({ hour, ...toFigures(byHour.at(hour)) })),
     byAgent: byAgent.toKeyed(toFigures, agentName),
     byGroup: byGroup.toKeyed(toFigures),
-    byService: byService.toKeyed(toFigures, (id) => names.services.get(id)),
+    byService: byService.toKeyed(toFigures, (id) => services.get(id)),
     byLandingPage: contacts === 'masked' ? maskPages(landingPages) : landingPages,
     byChannelHour: CHANNELS.flatMap((channel, row) =>
       byChannelHour.keys
@@ -142,42 +146,13 @@ export async function measureDay(
     },
     missCauses: causes.toCauses(),
     recovered: callbacks.recovered,
-    callbacks: callbacks.toCallbacks({
+    callbacks: callbacks.toCallbacks(joined, {
       ...{ timeZone, contacts, replyHours },
       causeOf: (chat) => causes.causeOf(chat),
     }),
-    followUp: followUp?.toFollowUp() ?? null,
+    followUp: followUp?.toFollowUp(joined, callbacks) ?? null,
   };
-}
-
-/** One tally per key, made when the key is first met. */
-class Groups<Key extends string | number | null> {
-  readonly #tallies = new Map<Key, FiguresTally>();
-
-  at(key: Key): FiguresTally {
-    const known = this.#tallies.get(key);
-    if (known) return known;
-    const tally = new FiguresTally();
-    this.#tallies.set(key, tally);
-    return tally;
-  }
-
-  /** Those that were met, ascending where they are numbers. */
-  get keys(): Key[] {
-    return [...this.#tallies.keys()].sort((left, right) => Number(left) - Number(right));
-  }
-
-  toKeyed(
-    toFigures: (tally: FiguresTally) => Omit<KeyedFigures, 'key' | 'name'>,
-    nameOf: (key: string) => string | null | undefined = () => undefined,
-  ): KeyedFigures[] {
-    return [...this.#tallies]
-      .map(([key, tally]) => {
-        const name = key === null ? undefined : nameOf(String(key));
-        return { key: key === null ? null : String(key), ...(name && { name }), ...toFigures(tally) };
-      })
-      .sort(compareKeyed);
-  }
+  return { measured, facts: toDayFacts({ people, joined, causes, businessHours }) };
 }
 
 /** An agent is called what the latest chat calls them. */
@@ -185,4 +160,12 @@ function noteAgentName(namedBy: Map<string, Chat>, chat: Chat): void {
   if (chat.agentEmail === null || chat.agentName === null) return;
   const known = namedBy.get(chat.agentEmail);
   if (!known || compareStart(chat, known) > 0) namedBy.set(chat.agentEmail, chat);
+}
+
+function latestOf(chats: readonly Chat[]): Chat | undefined {
+  return chats.toSorted(compareStart).at(-1);
+}
+
+function canonicalKeys(names: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([...names].map(([key, name]) => [canonicalText(key), name]));
 }

@@ -1,3 +1,4 @@
+import { canonicalText } from '../chat/canonical-text.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { BusinessHours } from '../time/business-hours.ts';
 import type { MissCause } from './summary.ts';
@@ -41,6 +42,8 @@ export class MissCauseTally {
   readonly #dayStart: number;
   readonly #hours: BusinessHours | null;
   readonly #agents = new Map<string, AgentDay>();
+  /** The same by each spelling of an address; null where that reads as nothing. */
+  readonly #spellings = new Map<string, AgentDay | null>();
   /** Missed chats within the hours of business, by the minute, and those of them that left early. */
   readonly #missed = new Uint32Array(MINUTES);
   readonly #leftEarly = new Uint32Array(MINUTES);
@@ -67,9 +70,8 @@ export class MissCauseTally {
   }
 
   #addAnswered({ agentEmail, startedAt, metAt, endedAt }: Chat): void {
-    if (agentEmail === null) return;
-    const agent = this.#agents.get(agentEmail) ?? new AgentDay();
-    this.#agents.set(agentEmail, agent);
+    const agent = agentEmail === null ? null : this.#agentOf(agentEmail);
+    if (agent === null) return;
     const [from, to] = [metAt?.epochSeconds ?? Number.NaN, endedAt?.epochSeconds ?? Number.NaN];
     if (startedAt.epochSeconds <= from && from <= to) {
       agent.noteInChat(this.#minuteOf(from), this.#minuteOf(to));
@@ -77,6 +79,16 @@ export class MissCauseTally {
       // Somebody was there; when they were in the chat is not known.
       agent.noteActive(this.#minuteOf(startedAt.epochSeconds));
     }
+  }
+
+  #agentOf(email: string): AgentDay | null {
+    const known = this.#spellings.get(email);
+    if (known !== undefined) return known;
+    const canonical = canonicalText(email);
+    const agent = canonical === '' ? null : (this.#agents.get(canonical) ?? new AgentDay());
+    if (agent !== null) this.#agents.set(canonical, agent);
+    this.#spellings.set(email, agent);
+    return agent;
   }
 
   /** Once every chat was added. */

@@ -1,4 +1,5 @@
 import type { Channel } from '../chat/channel.ts';
+import type { Joined } from '../chat/joined-people.ts';
 import { CallbackTally } from './callbacks.ts';
 import type { CallbackChange, Customer, Revision, StatusCounts, Summary } from './summary.ts';
 
@@ -11,7 +12,7 @@ export interface CountedCapture {
 
 /** The same, and what it tells of whom to call back. */
 export interface TalliedCapture extends CountedCapture {
-  /** In each of a day the same number stands for the same customer. */
+  /** Of persons: in each of a day the same number stands for the same one. */
   readonly callbacks: CallbackTally;
 }
 
@@ -50,9 +51,11 @@ export function areSame(one: StatusCounts, other: StatusCounts): boolean {
  * nothing: before it the day was not whole.
  *
  * @param channels as above
+ * @param joined who is who over all captures of the day
  */
 export function findCallbackChanges(
   channels: readonly (readonly TalliedCapture[])[],
+  joined: Pick<Joined, 'keyOf'>,
   contacts: Summary['contacts'],
 ): CallbackChange[] {
   const changes: CallbackChange[] = [];
@@ -75,7 +78,7 @@ export function findCallbackChanges(
   function toCall(tallies: Iterable<CallbackTally>): Map<number, Customer> {
     const all = new CallbackTally();
     for (const tally of tallies) all.addAll(tally);
-    return all.toCustomers(contacts);
+    return all.toCustomers(joined, contacts);
   }
 }
 

@@ -1,5 +1,6 @@
 import { openCapture, readChatsOf } from '../capture/open-capture.ts';
-import { identify } from '../chat/customer-identity.ts';
+import type { Joined } from '../chat/joined-people.ts';
+import { People } from '../chat/people.ts';
 import { CallbackTally } from '../measure/callbacks.ts';
 import { findCallbackChanges, findRevisions, type TalliedCapture } from '../measure/revisions.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -21,12 +22,12 @@ export async function compareCaptures(
 ): Promise<Pick<Summary, 'callbackChanges'> & Required<Pick<Summary, 'revisions'>>> {
   const alike = channels.map(groupAlike);
   if (alike.every((groups) => groups.length < 2)) return { revisions: [] };
-  const customers = new Map<string, number>();
+  const people = new People();
   const tallied: TalliedCapture[][] = [];
   for (const groups of alike) {
     const ofChannel: TalliedCapture[] = [];
     for (const group of groups) {
-      const one = await tallyOne(group, customers, lake);
+      const one = await tallyOne(group, people, lake);
       // What came before the first that can be read is taken to have been the same.
       const from = ofChannel.length === 0 ? groups[0]?.[0]?.endedAt : one?.endedAt;
       if (one && from) ofChannel.push({ ...one, endedAt: from });
@@ -35,11 +36,18 @@ export async function compareCaptures(
   }
   // Of a day whose channel can no longer be read no one is told to be called.
   const isWhole = tallied.every((captures) => captures.length > 0);
-  const changes = isWhole ? findCallbackChanges(tallied, contacts) : [];
+  const changes = isWhole ? findCallbackChanges(tallied, joinAll(people, tallied), contacts) : [];
   return {
     revisions: findRevisions(tallied),
     ...(changes.length > 0 && { callbackChanges: changes }),
   };
+}
+
+/** Who is one person in all captures together is one in each: else it would change who is to be called. */
+function joinAll(people: People, tallied: readonly (readonly TalliedCapture[])[]): Joined {
+  const joined = people.join();
+  for (const { callbacks } of tallied.flat()) callbacks.join(joined);
+  return joined;
 }
 
 /** Captures in a row with the same rows, which come to the same. */
@@ -56,12 +64,12 @@ function groupAlike(captures: readonly Manifest[]): Manifest[][] {
 /** The first of them that can be read. @returns null where none can: what stands now does not hang on what was before */
 async function tallyOne(
   captures: readonly Manifest[],
-  customers: Map<string, number>,
+  people: People,
   lake: Pick<Lake, 'get'>,
 ): Promise<TalliedCapture | null> {
   for (const capture of captures) {
     try {
-      return await tally(capture, customers, lake);
+      return await tally(capture, people, lake);
     } catch (error) {
       if (!(error instanceof DamagedCaptureError)) throw error;
     }
@@ -69,11 +77,7 @@ async function tallyOne(
   return null;
 }
 
-async function tally(
-  manifest: Manifest,
-  customers: Map<string, number>,
-  lake: Pick<Lake, 'get'>,
-): Promise<TalliedCapture> {
+async function tally(manifest: Manifest, people: People, lake: Pick<Lake, 'get'>): Promise<TalliedCapture> {
   const { channel, endedAt } = manifest;
   const counts = { chats: 0, answered: 0, missed: 0, other: 0 };
   const callbacks = new CallbackTally();
@@ -81,10 +85,7 @@ async function tally(
     counts.chats += chats.length;
     for (const chat of chats) {
       counts[chat.status] += 1;
-      const identity = identify(chat);
-      const customer = customers.get(identity) ?? customers.size;
-      customers.set(identity, customer);
-      callbacks.add(chat, identity, customer);
+      callbacks.add(chat, people.add(chat));
     }
   }
   return { channel, endedAt, counts, callbacks };

@@ -17,7 +17,7 @@ type Workbook = StoredWorkbook & { readonly bytes: Uint8Array };
 export async function readOwnReport(basis: Basis, locale: Locale, lake: Read): Promise<ReportInput> {
   const { day, counting } = basis;
   const reports = new ReportReader(lake);
-  const summary = await summarize(basis, lake, await reports.read({ day, only: counting.only }));
+  const { summary } = await summarize(basis, lake, await reports.read({ day, only: counting.only }));
   return await reports.inputFor(summary, locale, null);
 }
 

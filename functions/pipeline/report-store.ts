@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { provenChannels } from '../capture/completeness.ts';
+import { type OpenCapture, openCapture, readChatsOf } from '../capture/open-capture.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
+import type { Chat } from '../chat/chat.ts';
+import { isFinal } from '../curate/metrics-table.ts';
 import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
+import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
 import type { Summary } from '../measure/summary.ts';
 import { type Digest, digestOf, questionOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
 import { farthestOf } from '../report/earlier-days.ts';
@@ -17,7 +21,7 @@ import { manifests } from '../storage/manifest.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import { findWorkbook, makeWorkbook } from './own-report.ts';
 import { digests, ReportReader, summaries, type Unreadable } from './report-reader.ts';
-import { type Basis, summarize } from './summarize.ts';
+import { type Basis, readFacts, summarize } from './summarize.ts';
 
 /**
  * The only writer of `reports/` and `curated/`, claims and receipts of mail aside. Each of its functions is to be called
@@ -45,10 +49,10 @@ export class ReportStore extends ReportReader<Lake> {
       standing !== null &&
       digest.state !== 'begun' &&
       isDeepStrictEqual(digest, digestOf(standing, digest));
-    const summary = await summarize(basis, this.lake, force ? null : standing);
+    const { summary, facts } = await summarize(basis, this.lake, force ? null : standing);
     const { input, unreadable } = await this.compared(summary, locale);
     const metrics = counting.only === undefined ? await writeMetrics(summary) : null;
-    const isCountedAlike = isWhole && standing.definitions === summary.definitions;
+    const isCountedAlike = isWhole && areRowsAlike(standing, summary);
     const hasTables = metrics === null || (isCountedAlike && (await this.#hasTables(summary, metrics)));
     const workbook = force ? null : await this.#standingWorkbook(input);
     const forms = formsOf(input);
@@ -60,7 +64,7 @@ export class ReportStore extends ReportReader<Lake> {
       return { summary, unreadable, silent: input.silent };
 
     await this.#begin(summary, standing);
-    if (metrics !== null && !hasTables) await this.#putTables(summary, metrics);
+    if (metrics !== null && !hasTables) await this.#putTables(summary, facts, metrics);
     const put = workbook ?? (await this.#putWorkbook(input));
     await this.#finish(summary, forms, { locale, workbook: put });
     return { summary, unreadable, silent: input.silent };
@@ -95,19 +99,29 @@ export class ReportStore extends ReportReader<Lake> {
   async deriveTables(day: Day): Promise<void> {
     await this.#mark({ day }, 'begun');
     await this.lake.delete(curatedMetricsKey(day));
-    for (const key of await this.tables(day)) {
-      const channel = CHANNELS.find((one) => curatedChatsKey(day, one) === key);
-      const bytes = channel === undefined ? null : await this.#latestTable(day, channel);
-      if (bytes) await this.lake.put(key, bytes);
+    const keys = await this.tables(day);
+    const latest = new Map<string, OpenCapture>();
+    for (const channel of CHANNELS) {
+      const key = curatedChatsKey(day, channel);
+      const capture = keys.includes(key) ? await this.#openLatest(day, channel) : null;
+      if (capture) latest.set(key, capture);
+    }
+    // How the day was counted is not known any more.
+    const of = { ...(await readDayFacts(readAll(latest.values()), null)), isFinal: null };
+    for (const key of keys) {
+      const capture = latest.get(key);
+      if (capture) await this.lake.put(key, await writeChats(this.lake, capture.manifest, of));
       else await this.lake.delete(key);
     }
   }
 
-  async #latestTable(day: Day, channel: Channel): Promise<Uint8Array | null> {
+  /** @returns null where there is none, or it does not read back as it was counted */
+  async #openLatest(day: Day, channel: Channel): Promise<OpenCapture | null> {
     const captures = await Array.fromAsync(findCaptures(this.lake, day, channel));
     const latest = captures.findLast(({ verdict }) => verdict === 'proven');
     try {
-      return latest ? await writeChats(this.lake, latest) : null;
+      const capture = latest ? await openCapture(this.lake, latest) : null;
+      return capture && ((await countChats(capture)) === capture.chats ? capture : null);
     } catch (error) {
       if (error instanceof DamagedCaptureError) return null;
       throw error;
@@ -152,8 +166,9 @@ export class ReportStore extends ReportReader<Lake> {
   }
 
   /** What an earlier report left of channels that this one did not ask for is removed: tables and summary are of the same chats. */
-  async #putTables(summary: Summary, metrics: Uint8Array): Promise<void> {
+  async #putTables(summary: Summary, counted: DayFacts | null, metrics: Uint8Array): Promise<void> {
     const { day } = summary;
+    const facts = counted ?? (await readFacts(summary, this.lake));
     const kept = new Set<string>();
     for (const [channel, captureId] of capturesOf(summary)) {
       const manifest = await manifests.read(this.lake, { day, channel, captureId });
@@ -161,7 +176,10 @@ export class ReportStore extends ReportReader<Lake> {
         throw new DamagedCaptureError(`the manifest of ${captureId} cannot be read`, { channel });
       }
       const key = curatedChatsKey(day, channel);
-      await this.lake.put(key, await writeChats(this.lake, manifest));
+      await this.lake.put(
+        key,
+        await writeChats(this.lake, manifest, { ...facts, isFinal: isFinal(summary) }),
+      );
       kept.add(key);
     }
     for (const key of await this.tables(day)) if (!kept.has(key)) await this.lake.delete(key);
@@ -201,6 +219,21 @@ interface Derived extends Pick<ReportInput, 'silent'> {
   readonly summary: Summary;
   /** The reports of other days that it could not be compared with. */
   readonly unreadable: readonly Unreadable[];
+}
+
+/** Whether the rows of two makings from the same captures are alike in what no figure tells. */
+function areRowsAlike(one: Summary, other: Summary): boolean {
+  return one.definitions === other.definitions && one.businessHours?.hours === other.businessHours?.hours;
+}
+
+async function* readAll(captures: Iterable<OpenCapture>): AsyncGenerator<readonly Chat[]> {
+  for (const capture of captures) yield* readChatsOf(capture);
+}
+
+async function countChats(capture: OpenCapture): Promise<number> {
+  let chats = 0;
+  for await (const page of readChatsOf(capture)) chats += page.length;
+  return chats;
 }
 
 type Forms = readonly (readonly ['report.html' | 'report.txt', Buffer])[];

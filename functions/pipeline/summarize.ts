@@ -3,7 +3,8 @@ import { type Completeness, provenChannels } from '../capture/completeness.ts';
 import { type OpenCapture, openCapture, readChatsOf as readCaptured } from '../capture/open-capture.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
-import { type Followed, isFollowUpOf, toFollowed } from '../measure/follow-up.ts';
+import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
+import { type Followed, isFollowUpOf, toFollowed, Writers } from '../measure/follow-up.ts';
 import { type Measured, measureDay } from '../measure/measure-day.ts';
 import { DEFINITIONS, type Looks, type Summary } from '../measure/summary.ts';
 import { type Digest, questionOf } from '../report/digest.ts';
@@ -43,6 +44,12 @@ export interface Basis {
 
 type Read = Pick<Lake, 'get' | 'list'>;
 
+/** A summary, and what its chats told when they were counted; null where they were not counted again. */
+export interface Summarized {
+  readonly summary: Summary;
+  readonly facts: DayFacts | null;
+}
+
 /**
  * The summary of a proven day as it should stand, from what lies in the lake and nothing else: made twice, it is the
  * same to the byte. It is not put there.
@@ -50,7 +57,7 @@ type Read = Pick<Lake, 'get' | 'list'>;
  * @param known taken itself where it still holds, and its figures where they do
  * @throws DamagedCaptureError when a raw page is not what was received.
  */
-export async function summarize(basis: Basis, lake: Read, known: Summary | null): Promise<Summary> {
+export async function summarize(basis: Basis, lake: Read, known: Summary | null): Promise<Summarized> {
   const { day, completeness, counting } = basis;
   const { reading, serviceLevelSeconds, contacts, replyHours, businessHours, source } = counting;
   const { zone } = reading;
@@ -65,13 +72,15 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
     (before === 'unreadable' || isFollowUpOf(known.followUp, before))
   ) {
     const { head: knownHead, measured } = partsOf(known);
-    if (isDeepStrictEqual(knownHead, head)) return known;
+    if (isDeepStrictEqual(knownHead, head)) return { summary: known, facts: null };
     // How often a day was asked for again, and told, says nothing of its chats.
-    if (isDeepStrictEqual(withoutLooks(knownHead), withoutLooks(head))) return { ...head, ...measured };
+    if (isDeepStrictEqual(withoutLooks(knownHead), withoutLooks(head))) {
+      return { summary: { ...head, ...measured }, facts: null };
+    }
   }
   const captures: OpenCapture[] = [];
   for (const { manifest } of captured) captures.push(await openCapture(lake, manifest));
-  const measured = await measureDay(readChats(captures), {
+  const { measured, facts } = await measureDay(readChats(captures), {
     timeZone: zone.name,
     dayStart: zone.fromWall(startOfDay(day)).epochSeconds,
     channels: provenChannels(completeness),
@@ -88,7 +97,16 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
     if (measured.byChannel[channel]?.chats === chats) continue;
     throw new DamagedCaptureError(`${channel} reads back otherwise than it was counted`, { channel });
   }
-  return { ...head, ...measured };
+  return { summary: { ...head, ...measured }, facts };
+}
+
+/** What a chat of a report is beside what its row says. @throws DamagedCaptureError */
+export async function readFacts(summary: Summary, lake: Read): Promise<DayFacts> {
+  const { day, timeZone, businessHours } = summary;
+  return await readDayFacts(readChatsOf(summary, lake), {
+    dayStart: openZone(timeZone).fromWall(startOfDay(day)).epochSeconds,
+    businessHours: businessHours && readBusinessHours(businessHours.hours),
+  });
 }
 
 /**
@@ -112,7 +130,20 @@ async function findDayBefore(
 /** Apart from what it is of, so that a summary is let go of as soon as the keys are read: it may be a large one. */
 async function readFollowed(before: Digest | null, lake: Read): Promise<Followed | null> {
   const summary = before && (await new ReportReader(lake).read(before));
-  return summary && toFollowed(summary);
+  return summary && toFollowed(summary, await readWriters(summary, lake));
+}
+
+/** @returns null where none is followed, and where raw is gone or damaged: then they are known again by their keys alone */
+async function readWriters(summary: Summary, lake: Read): Promise<Writers | null> {
+  if (summary.callbacks.length === 0) return null;
+  const writers = new Writers();
+  try {
+    for await (const chats of readChatsOf(summary, lake)) for (const chat of chats) writers.add(chat);
+  } catch (error) {
+    if (error instanceof DamagedCaptureError) return null;
+    throw error;
+  }
+  return writers;
 }
 
 /** What a summary says beside what is counted from chats. */

@@ -13,7 +13,7 @@ import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
 import { openTables } from './duck.ts';
-import { handMade } from './hand-made-capture.ts';
+import { handMade, readAlone, writeAlone } from './hand-made-capture.ts';
 import { readParquet } from './read-parquet.ts';
 
 /** The least that is a chat. */
@@ -29,7 +29,7 @@ async function rowsOf(
   rowsAGroup?: number,
 ) {
   const { lake, manifest } = handMade(pages, changes);
-  return await readParquet(await writeChats(lake, manifest, rowsAGroup));
+  return await readParquet(await writeAlone(lake, manifest, rowsAGroup));
 }
 
 /** A machine, and DuckDB over the tables of one of its days. */
@@ -130,6 +130,7 @@ describe('a row of the table', () => {
       customer_id: '165644057',
       customer_name: 'Nguyễn Thị Ánh',
       customer_phone: '0901234567',
+      customer_phone_normalized: '0901234567',
       customer_email: 'an@example.com',
       service_id: '60000001',
       facebook_page_id: '100000000060000001',
@@ -138,8 +139,10 @@ describe('a row of the table', () => {
       group_name: 'Chăm sóc khách hàng',
       status: 'answered',
       status_text: 'LBL_CHAT_STATUS_MEET',
+      miss_cause: null,
       started_at: micros('2026-11-20T09:30:00+07:00'),
       started_at_local: micros('2026-11-20T09:30:00Z'),
+      in_business_hours: null,
       rang_at: micros('2026-11-20T09:30:02+07:00'),
       rang_at_local: micros('2026-11-20T09:30:02Z'),
       met_at: micros('2026-11-20T09:30:11+07:00'),
@@ -161,6 +164,7 @@ describe('a row of the table', () => {
       landing_page: 'https://Shop.example.com/áo?utm=1#top',
       landing_page_key: 'shop.example.com/%C3%A1o',
       referrer: 'https://search.example.net/',
+      is_final: null,
       capture_id: 'by-hand',
       page: 1,
       row_on_page: 0,
@@ -452,7 +456,9 @@ describe('writing', () => {
   test('reads each page once for the order and about once for the rows, when they come in order', async () => {
     for (const pages of [many, many.toReversed().map((page) => page.toReversed())]) {
       const { lake, manifest, seen } = handMade(pages);
-      const rows = await readParquet(await writeChats(lake, manifest, 90));
+      const of = await readAlone(lake, manifest);
+      seen.length = 0;
+      const rows = await readParquet(await writeChats(lake, manifest, of, 90));
       expect(rows.map((row) => row.conversation_id)).toEqual(
         many.flat().map(({ conversation_id }) => conversation_id),
       );
@@ -467,7 +473,9 @@ describe('writing', () => {
   ])('has as many groups as can be held, where pages have %s', async (_size, bytes, groups) => {
     const { lake, manifest } = handMade(many);
     const pages = manifest.pages.map((page) => ({ ...page, bytes }));
-    const table = new Uint8Array(await writeChats(lake, { ...manifest, pages }));
+    const table = new Uint8Array(
+      await writeChats(lake, { ...manifest, pages }, await readAlone(lake, manifest)),
+    );
     expect(parquetMetadata(table.buffer).row_groups).toHaveLength(groups);
   });
 
@@ -477,7 +485,9 @@ describe('writing', () => {
       Array.from({ length: 25 }, (_, row) => all[((page * 25 + row) * 387) % 1_000]),
     );
     const { lake, manifest, seen } = handMade(shuffled);
-    const rows = await readParquet(await writeChats(lake, manifest, 250));
+    const of = await readAlone(lake, manifest);
+    seen.length = 0;
+    const rows = await readParquet(await writeChats(lake, manifest, of, 250));
     expect(rows.map((row) => row.conversation_id)).toEqual(all.map(({ conversation_id }) => conversation_id));
     expect(seen.length).toBeLessThanOrEqual(40 + 4 * 40);
   });
@@ -487,18 +497,18 @@ describe('writing', () => {
     ['more', 1],
   ])('refuses a capture with %s chats than were counted', async (_title, chats) => {
     const { lake, manifest } = handMade([[chat(1, 'a'), chat(2, 'b')]], { chats });
-    await expect(writeChats(lake, manifest)).rejects.toThrow(DamagedCaptureError);
+    await expect(writeAlone(lake, manifest)).rejects.toThrow(DamagedCaptureError);
   });
 
   test('refuses a page that was altered between the two readings', async () => {
     const { lake, manifest, objects, seen } = handMade([[chat(1, 'a')]]);
     const altered: typeof lake = {
       async get(key) {
-        if (seen.length === 1) objects.delete(key);
+        if (seen.length === 2) objects.delete(key);
         return await lake.get(key);
       },
     };
-    await expect(writeChats(altered, manifest)).rejects.toThrow(DamagedCaptureError);
+    await expect(writeAlone(altered, manifest)).rejects.toThrow(DamagedCaptureError);
   });
 
   test('refuses a capture that is gone', async () => {
@@ -512,7 +522,7 @@ describe('writing', () => {
 
   test('leaves nothing in the file of when or where it was written', async () => {
     const { lake, manifest } = handMade([[chat(1, 'a')]]);
-    const bytes = Buffer.from(await writeChats(lake, manifest)).toString('latin1');
+    const bytes = Buffer.from(await writeAlone(lake, manifest)).toString('latin1');
     expect(bytes).toContain('chat-report.capture');
     expect(bytes).not.toMatch(/node|\/tmp|hyparquet/);
   });

@@ -1,5 +1,6 @@
 import type { Callback, Distribution, Figures, FollowUp } from '../../functions/measure/summary.ts';
 import { type Ask, toPlain } from './duck.ts';
+import { canonical } from './people-in-sql.ts';
 
 const DISTRIBUTIONS = ['wait', 'abandon_wait', 'handle', 'duration'] as const;
 
@@ -34,9 +35,16 @@ export async function figuresBy(
   thresholdSeconds = 60,
 ): Promise<Keyed[]> {
   const latest = `arg_max(agent_name, (started_at, conversation_id, channel)) FILTER (agent_name IS NOT NULL)`;
+  // Of several spellings that read alike the most frequent is shown.
   const rows = await ask(`
-    SELECT ${by ?? 'NULL'} AS key, ${latest} AS name, ${figures(thresholdSeconds)}
-    FROM chats WHERE dt = '${day}' ${by === null ? '' : 'GROUP BY 1'}
+    SELECT
+      CASE WHEN any_value(canonical) IS NOT NULL THEN arg_min(spelling, (-times, spelling)) END AS key,
+      ${latest} AS name, ${figures(thresholdSeconds)}
+    FROM (
+      SELECT *, ${by ?? 'NULL'} AS spelling, ${canonical(by ?? 'NULL')} AS canonical,
+        count(*) OVER (PARTITION BY spelling) AS times
+      FROM chats WHERE dt = '${day}'
+    ) ${by === null ? '' : 'GROUP BY canonical'}
     ORDER BY chats DESC, key ASC NULLS LAST`);
   return rows.map((row) => toFigures(row, thresholdSeconds));
 }

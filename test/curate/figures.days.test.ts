@@ -4,9 +4,11 @@ import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import type { Figures, KeyedFigures, Summary } from '../../functions/measure/summary.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import { DAY_AFTER, returningCustomers } from '../pipeline/returning-customers.ts';
+import { sharedContacts } from '../pipeline/shared-contacts.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
 import { type Ask, openTables, toPlain } from './duck.ts';
 import { figuresBy, followUpIn, type Keyed, NO_FIGURES, recoveredIn, toCallback } from './figures-in-sql.ts';
+import { peopleIn } from './people-in-sql.ts';
 import { queryUnder } from './queries.ts';
 
 // Each reports a day or several, and asks DuckDB for every figure.
@@ -33,6 +35,13 @@ async function expectFiguresInChats(ask: Ask, summary: Summary): Promise<void> {
     return figures;
   };
 
+  const { customers } = summary.totals;
+  expect(await peopleIn(ask, day)).toEqual({
+    persons: customers,
+    customers,
+    pairs: customers,
+    otherPhones: 0,
+  });
   const [totals] = await figuresBy(ask, day, null, seconds);
   const { channels: named, ...ofAll } = summary.totals;
   expect(named).toEqual(CHANNELS.filter((channel) => summary.byChannel[channel]));
@@ -237,6 +246,21 @@ describe('SQL over the tables says what the report says', () => {
     await expectFiguresInChats(ask, summary);
     await expectCallbacks(ask, summary);
     await expectMetrics(ask, summary);
+  });
+
+  test('of a day whose customers share what they are known by', async () => {
+    const machine = await oneMachine(await sharedContacts({ chats: 300 }), { CONTACTS: 'full' });
+    const { summary } = await machine.report();
+    if (summary === null) expect.unreachable();
+    const ask = await openTables(machine.lake);
+    await expectFiguresInChats(ask, summary);
+    await expectCallbacks(ask, summary);
+    await expectMetrics(ask, summary);
+    expect(summary.byGroup.length).toBeLessThan(4);
+    const [ids] = await ask(
+      `SELECT count(DISTINCT customer_id) AS ids, count(DISTINCT customer) AS persons FROM chats WHERE customer LIKE 'id:%'`,
+    );
+    expect(Number(ids?.ids)).toBeGreaterThan(Number(ids?.persons));
   });
 
   test('of the day after a day, and what became of those whom that one named', async () => {

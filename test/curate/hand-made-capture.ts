@@ -1,4 +1,7 @@
 import { gzipSync } from 'node:zlib';
+import { openCapture, readChatsOf } from '../../functions/capture/open-capture.ts';
+import { writeChats } from '../../functions/curate/write-chats.ts';
+import { readDayFacts } from '../../functions/measure/day-facts.ts';
 import { sha256 } from '../../functions/storage/captures.ts';
 import { capturePrefix, pageName } from '../../functions/storage/keys.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
@@ -52,4 +55,18 @@ export function handMade(
     },
   };
   return { lake, manifest, objects, seen };
+}
+
+/** The table of a capture as of a day that has no other, and no report. */
+export async function writeAlone(
+  lake: Pick<Lake, 'get'>,
+  manifest: Manifest,
+  rowsAGroup?: number,
+): Promise<Uint8Array> {
+  return await writeChats(lake, manifest, await readAlone(lake, manifest), rowsAGroup);
+}
+
+export async function readAlone(lake: Pick<Lake, 'get'>, manifest: Manifest) {
+  const chats = readChatsOf(await openCapture(lake, manifest));
+  return { ...(await readDayFacts(chats, null)), isFinal: null };
 }

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
-import { identify, normalizePhone } from '../../functions/chat/customer-identity.ts';
-import { publicKey } from '../../functions/measure/customer-identity.ts';
+import { normalizePhone } from '../../functions/chat/customer-identity.ts';
 import { maskEmail, maskName, maskPhone } from '../../functions/measure/mask.ts';
 import type { MeasureOptions } from '../../functions/measure/measure-day.ts';
 import { openZone } from '../../functions/time/zone.ts';
 import { fc } from '../property.ts';
-import { anyChats, at, chat, ERASED, measure } from './chats.ts';
+import { anyChats, at, byPerson, chat, ERASED, measure } from './chats.ts';
 
 const callbacksOf = async (chats: readonly Chat[], changes: Partial<MeasureOptions> = {}) =>
   (await measure(chats, changes)).callbacks;
@@ -54,12 +53,33 @@ describe('whom to call back', () => {
     const callbacks = await callbacksOf([
       missed('08:00:00', { customerPhone: '+84 900 000 001', customerName: 'Ánh' }),
       missed('09:00:00', { customerPhone: '0900000001', customerEmail: 'anh@example.com' }),
-      missed('09:00:00', { customerEmail: 'anh@example.com' }),
+      missed('07:00:00', { customerEmail: 'anh@example.com' }),
+      missed('08:00:00', { customerPhone: '0900000002' }),
     ]);
     expect(callbacks).toHaveLength(2);
     expect(callbacks[0]).toMatchObject({
-      attempts: 2,
+      attempts: 3,
       customer: { name: 'Ánh', phone: '0900000001', email: 'anh@example.com' },
+    });
+  });
+
+  test('knows a person over ids and channels, by the least id and what is known of the latest', async () => {
+    const [one, ...others] = await callbacksOf([
+      missed('09:00:00', { customerId: '10', customerPhone: '0900000001', customerName: 'Ánh' }),
+      missed('08:00:00', {
+        customerId: '9',
+        customerPhone: '+84 900 000 001',
+        customerName: 'ÁNH',
+        channel: 'zalo',
+      }),
+      missed('10:00:00', { customerId: '11', customerPhone: '0900000001', customerName: 'Bình' }),
+      missed('11:00:00', { customerId: '11', customerPhone: '0900000001', customerName: 'Bình' }),
+      answered('11:30:00', { customerId: '12', customerPhone: '0900000001', customerName: 'Bình' }),
+    ]);
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({
+      customer: { key: 'id:9', name: 'Ánh', phone: '0900000001' },
+      ...{ channels: ['livechat', 'zalo'], attempts: 2, lastChannel: 'livechat' },
     });
   });
 
@@ -121,9 +141,8 @@ describe('whom to call back', () => {
     await fc.assert(
       fc.asyncProperty(anyChats, async (all) => {
         const { callbacks, recovered } = await measure(all);
-        const own = Map.groupBy(all, identify);
         const isMissed = ({ status }: Chat) => status === 'missed';
-        const customers = [...own.values()].filter((chats) => chats.some(isMissed));
+        const customers = byPerson(all).filter((chats) => chats.some(isMissed));
         let [toCall, lost] = [0, 0];
         for (const chats of customers) {
           const last = Math.max(...chats.filter(isMissed).map(({ startedAt }) => startedAt.epochSeconds));
@@ -166,12 +185,14 @@ describe('a customer', () => {
     expect(normalizePhone(written)).toBe(number);
   });
 
-  test('has a key that shows neither phone nor e-mail', () => {
-    const known = chat({ customerPhone: 'none', customerEmail: 'Anh@Example.com' });
-    expect(identify(known)).toBe('email:anh@example.com');
-    expect(publicKey(identify(known), known.conversationId)).toMatch(/^email:[0-9a-f]{16}$/);
-    const unknown = chat({ channel: 'zalo', conversationId: 'a:b' });
-    expect(publicKey(identify(unknown), 'a:b')).toBe('chat:a:b');
+  test('has a key that shows neither phone nor e-mail, and of a chat alone its id', async () => {
+    const known = { customerPhone: 'none', customerEmail: 'Anh@Example.com' };
+    const unknown = { channel: 'zalo', conversationId: 'a:b' } as const;
+    const callbacks = await callbacksOf([missed('08:00:00', known), missed('07:00:00', unknown)]);
+    expect(callbacks.map(({ customer }) => customer.key)).toEqual([
+      expect.stringMatching(/^email:[0-9a-f]{16}$/),
+      'chat:a:b',
+    ]);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import type { Chat } from '../../functions/chat/chat.ts';
+import { People } from '../../functions/chat/people.ts';
 import { type Measured, type MeasureOptions, measureDay } from '../../functions/measure/measure-day.ts';
 import { readWallTime } from '../../functions/time/wall-time.ts';
 import { type Moment, openZone } from '../../functions/time/zone.ts';
@@ -9,6 +10,16 @@ const zone = openZone('Asia/Ho_Chi_Minh');
 /** A moment of the day that the tests of the figures are about. */
 export function at(clock: string, day = '2026-11-21'): Moment {
   return zone.fromWall(readWallTime(`${day} ${clock}`) ?? Number.NaN);
+}
+
+/** The chats of each person. */
+export function byPerson(chats: readonly Chat[]): Chat[][] {
+  const people = new People();
+  const nodes = chats.map((one) => people.add(one));
+  const joined = people.join();
+  return [...Map.groupBy(chats.keys(), (place) => joined.personOf(nodes[place] ?? -1)).values()].map(
+    (places) => places.flatMap((place) => chats[place] ?? []),
+  );
 }
 
 let made = 0;
@@ -58,8 +69,10 @@ async function* stream(chats: readonly Chat[]) {
   yield chats.slice(3);
 }
 
-export const measure = (chats: readonly Chat[], changes: Partial<MeasureOptions> = {}): Promise<Measured> =>
-  measureDay(stream(chats), { ...OPTIONS, ...changes });
+export const measure = async (
+  chats: readonly Chat[],
+  changes: Partial<MeasureOptions> = {},
+): Promise<Measured> => (await measureDay(stream(chats), { ...OPTIONS, ...changes })).measured;
 
 const momentOfDay = fc.integer({ min: 0, max: 86_399 }).map((second): Moment => {
   const { wallSeconds, epochSeconds } = at('00:00:00');
@@ -80,8 +93,10 @@ export const anyChats: fc.Arbitrary<Chat[]> = fc
       endedAt: fc.option(momentOfDay),
       waitSeconds: fc.option(fc.integer({ min: 0, max: 200 })),
       durationSeconds: fc.option(fc.integer({ min: 0, max: 200_000 })),
-      customerId: fc.option(fc.constantFrom('1', '2', '3', ERASED)),
-      customerPhone: fc.option(fc.constantFrom('0900000001', '+84900000001', '0900000002')),
+      customerId: fc.option(fc.constantFrom('1', '2', '3', '4', '5', '6', ERASED)),
+      customerName: fc.option(fc.constantFrom('Ánh', 'ánh\u200b', 'Bình'), { freq: 1 }),
+      customerPhone: fc.option(fc.constantFrom('0900000001', '+84900000001', '0900000002', '0123456789')),
+      customerEmail: fc.option(fc.constantFrom('a@example.com'), { freq: 1 }),
       agentEmail: fc.option(fc.constantFrom('a@x.vn', 'b@x.vn')),
     }),
     { maxLength: 60 },

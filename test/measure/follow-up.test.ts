@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
-import { isFollowUpOf, toFollowed } from '../../functions/measure/follow-up.ts';
+import { isFollowUpOf, toFollowed, Writers } from '../../functions/measure/follow-up.ts';
 import { fc } from '../property.ts';
 import { summary } from '../report/fixture.ts';
 import { anyChats, at, chat, measure } from './chats.ts';
@@ -8,9 +8,11 @@ import { anyChats, at, chat, measure } from './chats.ts';
 const BEFORE = { day: '2026-11-20', generatedAt: '2026-11-20T17:05:00.000Z' };
 
 /** What became of whoever is called back because of these chats of the day before. */
-async function followUpOf(before: readonly Chat[], chats: readonly Chat[]) {
+async function followUpOf(before: readonly Chat[], chats: readonly Chat[], isRawGone = false) {
   const { callbacks } = await measure(before);
-  const followed = toFollowed({ ...summary(), ...BEFORE, callbacks });
+  const writers = new Writers();
+  for (const one of before) writers.add(one);
+  const followed = toFollowed({ ...summary(), ...BEFORE, callbacks }, isRawGone ? null : writers);
   const { followUp } = await measure(chats, { followed });
   return followUp ?? expect.unreachable();
 }
@@ -43,6 +45,39 @@ describe('what became of those who were to be called back', () => {
     expect(followUp).toEqual({
       ...BEFORE,
       ...{ customers: 8, answered: 3, missedAgain: 2, silent: 2, unrecognizable: 1 },
+    });
+  });
+
+  test('knows a person over the ids and contacts of both days, where names agree', async () => {
+    const phone = { customerPhone: '0912345678', customerName: 'Ánh' };
+    const before = [
+      missed({ customerId: '1', ...phone }),
+      missed({ customerId: '2', customerPhone: '0987000111', customerName: 'Bình' }),
+      missed({ customerEmail: 'c@example.com' }),
+      missed({ customerPhone: '0987000222', customerName: 'Dung' }),
+      missed({ customerPhone: '0987000222', customerName: 'Đức' }),
+    ];
+    const today = [
+      // Each is who was missed, by the phone of one of their two ids.
+      missed({ customerId: '7', ...phone }),
+      chat({ customerId: '8', customerPhone: '+84 912 345 678', customerName: 'ánh' }),
+      chat({ customerId: '9', customerPhone: '0987000111', customerName: 'Bảo' }),
+      chat({ customerId: '10', customerEmail: 'C@example.com', customerName: 'Cúc' }),
+      missed({ customerPhone: '0987000222', customerName: 'Đức' }),
+    ];
+    const rest = { customers: 5, unrecognizable: 0 };
+    expect(await followUpOf(before, today)).toMatchObject({
+      ...rest,
+      answered: 2,
+      missedAgain: 1,
+      silent: 2,
+    });
+    // By keys alone nobody has the id or the e-mail.
+    expect(await followUpOf(before, today, true)).toMatchObject({
+      ...rest,
+      answered: 0,
+      missedAgain: 1,
+      silent: 4,
     });
   });
 

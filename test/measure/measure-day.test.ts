@@ -4,7 +4,7 @@ import { SecondsHistogram } from '../../functions/measure/distribution.ts';
 import type { Figures } from '../../functions/measure/summary.ts';
 import { readBusinessHours } from '../../functions/time/business-hours.ts';
 import { fc } from '../property.ts';
-import { anyChats, at, chat, measure } from './chats.ts';
+import { anyChats, at, byPerson, chat, measure } from './chats.ts';
 
 /** What adds up, of a set of chats. */
 const COUNTS: readonly ((figures: Figures) => number)[] = [
@@ -204,6 +204,64 @@ describe('the figures of a day', () => {
     expect([businessHours?.inside.chats, businessHours?.outside.chats]).toEqual([2, 2]);
   });
 
+  test('count persons in each of their parts', async () => {
+    const of = (customerId: string, customerName: string, changes: Partial<Chat> = {}) =>
+      chat({ customerId, customerName, customerPhone: '0912345678', ...changes });
+    const { totals, byChannel, byGroup } = await measure([
+      of('1', 'A', { groupName: 'one' }),
+      of('2', 'a', { groupName: 'one', channel: 'zalo' }),
+      of('3', 'B', { channel: 'zalo' }),
+      chat({ groupName: 'one' }),
+    ]);
+    expect(totals.customers).toBe(3);
+    expect([byChannel.livechat?.customers, byChannel.zalo?.customers]).toEqual([2, 2]);
+    expect(byGroup.map(({ key, customers }) => [key, customers])).toEqual([
+      ['one', 2],
+      [null, 1],
+    ]);
+  });
+
+  test('take names that read alike for one, in the most frequent spelling, the least of several', async () => {
+    const groups = ['Tổ 1', 'Tô\u0309 1', 'Tổ  1', 'Tổ 1\u200b', 'Tổ 1', '\u200b', 'tổ 1'];
+    const emails = [
+      'a@example.com',
+      'a\u00ad@example.com',
+      'a\u00ad@example.com',
+      'b@example.com',
+      'c\u00ad@example.com',
+      'c@example.com',
+      'd@example.com',
+    ];
+    const pages = ['/áo', '/a%CC%81o', '/%c3%a1o', '/%C3%A1o%20', '/%C3%A1o%2F', '/', '/%ff'];
+    const chats = groups.map((groupName, at) =>
+      chat({ groupName, agentEmail: emails[at] ?? null, landingPage: `https://example.com${pages[at]}` }),
+    );
+    const agents = new Map([
+      ['a@example.com', 'Ánh'],
+      ['c@example.com', 'Cúc'],
+    ]);
+    const { byGroup, byAgent, byLandingPage } = await measure(chats, {
+      names: { agents, services: new Map([]) },
+    });
+    expect(byGroup.map(({ key, chats }) => [key, chats])).toEqual([
+      ['Tổ 1', 5],
+      ['tổ 1', 1],
+      [null, 1],
+    ]);
+    expect(byAgent.map(({ key, name, chats }) => [key, name, chats])).toEqual([
+      ['a\u00ad@example.com', 'Ánh', 3],
+      ['c@example.com', 'Cúc', 2],
+      ['b@example.com', undefined, 1],
+      ['d@example.com', undefined, 1],
+    ]);
+    expect(byLandingPage.map(({ key, chats }) => [key, chats])).toEqual([
+      ['example.com/%C3%A1o', 4],
+      ['example.com/', 1],
+      ['example.com/%C3%A1o%2F', 1],
+      ['example.com/%ff', 1],
+    ]);
+  });
+
   test('do not depend on the order in which the chats come', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -221,10 +279,14 @@ describe('the figures of a day', () => {
     await fc.assert(
       fc.asyncProperty(anyChats, async (all) => {
         const { callbacks } = await measure(all);
-        for (const { customer } of callbacks.filter(({ customer: { key } }) => key.startsWith('id:'))) {
-          const own = all.filter(({ customerId }) => `id:${customerId}` === customer.key);
-          const last = (status: Chat['status']) =>
-            Math.max(...own.filter((one) => one.status === status).map((one) => one.startedAt.epochSeconds));
+        for (const { conversationId } of callbacks) {
+          const own = byPerson(all).find((chats) =>
+            chats.some((one) => one.conversationId === conversationId),
+          );
+          const last = (status: Chat['status']) => {
+            const starts = (own ?? []).filter((one) => one.status === status);
+            return Math.max(...starts.map((one) => one.startedAt.epochSeconds));
+          };
           expect(last('missed')).toBeGreaterThanOrEqual(last('answered'));
         }
       }),

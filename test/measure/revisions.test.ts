@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
-import { identify } from '../../functions/chat/customer-identity.ts';
+import { People } from '../../functions/chat/people.ts';
 import { CallbackTally } from '../../functions/measure/callbacks.ts';
 import {
   type CountedCapture,
@@ -12,7 +12,7 @@ import type { StatusCounts, Summary } from '../../functions/measure/summary.ts';
 import { compareWithLastMail, sayChange } from '../../functions/report/revised-days.ts';
 import { voiceOf } from '../../functions/report/voice.ts';
 import { fc } from '../property.ts';
-import { anyChats, chat, at as clock, measure } from './chats.ts';
+import { anyChats, chat, at as clock, ERASED, measure } from './chats.ts';
 
 describe('revisions', () => {
   const statuses = fc.record({ answered: fc.nat(5), missed: fc.nat(5), other: fc.nat(2) });
@@ -86,30 +86,31 @@ describe('changes of who is to be called back', () => {
 
   /** Captures of one day, which number its customers alike. */
   function capturing() {
-    const customers = new Map<string, number>();
-    return (
+    const people = new People();
+    const capture = (
       at: number,
       chats: readonly Chat[],
       channel = chats[0]?.channel ?? 'livechat',
     ): TalliedCapture => {
       const callbacks = new CallbackTally();
-      for (const one of chats) {
-        const identity = identify(one);
-        const customer = customers.get(identity) ?? customers.size;
-        customers.set(identity, customer);
-        callbacks.add(one, identity, customer);
-      }
+      for (const one of chats) callbacks.add(one, people.add(one));
       return { channel, endedAt: hour(at), counts: NONE, callbacks };
     };
+    const changes = (channels: readonly (readonly TalliedCapture[])[], contacts: 'full' | 'masked') => {
+      const joined = people.join();
+      for (const { callbacks } of channels.flat()) callbacks.join(joined);
+      return findCallbackChanges(channels, joined, contacts);
+    };
+    return { people, capture, changes };
   }
 
   const missed = (customerId: string, changes: Partial<Chat> = {}) =>
     chat({ customerId, customerName: `Chị ${customerId}`, status: 'missed', ...changes });
-  const toKeys = (changes: ReturnType<typeof findCallbackChanges>) =>
-    changes.map(({ at, added, gone }) => [at, added.map(({ key }) => key), gone.map(({ key }) => key)]);
+  const toKeys = (all: ReturnType<typeof findCallbackChanges>) =>
+    all.map(({ at, added, gone }) => [at, added.map(({ key }) => key), gone.map(({ key }) => key)]);
 
   test('are of all channels together: who was answered on another is not to be called, and first captures correct nothing', () => {
-    const capture = capturing();
+    const { capture, changes } = capturing();
     const answered = (customerId: string) =>
       chat({ customerId, channel: 'zalo', startedAt: clock('10:00:00') });
     const livechat = [capture(1, [missed('1'), missed('2')]), capture(5, [missed('1'), missed('3')])];
@@ -118,34 +119,34 @@ describe('changes of who is to be called back', () => {
       capture(4, [answered('1')], 'zalo'),
       capture(6, [answered('1')], 'zalo'),
     ];
-    expect(toKeys(findCallbackChanges([livechat, zalo], 'full'))).toEqual([
+    expect(toKeys(changes([livechat, zalo], 'full'))).toEqual([
       [hour(4), [], ['id:1']],
       [hour(5), ['id:3'], ['id:2']],
     ]);
     const messenger = [capture(3, [missed('7', { channel: 'messenger' })])];
-    expect(toKeys(findCallbackChanges([livechat, messenger, zalo], 'full'))).toEqual([
+    expect(toKeys(changes([livechat, messenger, zalo], 'full'))).toEqual([
       [hour(4), [], ['id:1']],
       [hour(5), ['id:3'], ['id:2']],
     ]);
-    expect(findCallbackChanges([livechat.slice(0, 1), messenger, zalo.slice(0, 1)], 'full')).toEqual([]);
+    expect(changes([livechat.slice(0, 1), messenger, zalo.slice(0, 1)], 'full')).toEqual([]);
   });
 
   test('name them as the list of callbacks does', () => {
-    const capture = capturing();
+    const { capture, changes } = capturing();
     const named = missed('1', { customerName: 'Ánh 0901234567', customerPhone: '0901234567' });
     const captures = [capture(1, [missed('2')]), capture(2, [named])];
-    const [change] = findCallbackChanges([captures], 'masked');
+    const [change] = changes([captures], 'masked');
     expect(change?.added).toEqual([
       { key: 'id:1', name: 'Ánh 090*****67', phone: '090*****67', email: null },
     ]);
-    expect(findCallbackChanges([captures], 'full')[0]?.added[0]?.phone).toBe('0901234567');
+    expect(changes([captures], 'full')[0]?.added[0]?.phone).toBe('0901234567');
   });
 
-  test('lead from the callbacks of the first version to those of the last, in each as its report has them', async () => {
+  test('lead from the callbacks of the first version to those of the last, in each as its report would have them by who is joined over all', async () => {
     const versions = fc.array(anyChats, { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(versions, versions, async (...channels) => {
-        const capture = capturing();
+        const { people, capture, changes } = capturing();
         const chats = channels.map((ofOne, place) =>
           ofOne.map((some) =>
             some.map((one) => ({ ...one, channel: place === 0 ? 'zalo' : 'livechat' }) as const),
@@ -154,13 +155,22 @@ describe('changes of who is to be called back', () => {
         const captures = chats.map((ofOne, place) =>
           ofOne.map((some, at) => capture(2 * at + place, some, place === 0 ? 'zalo' : 'livechat')),
         );
+        const joined = people.join();
+        const personOf = (one: Chat) => joined.personOf(people.add(one));
         const keysOf = async (version: 0 | -1) => {
-          const { callbacks } = await measure(chats.flatMap((ofOne) => ofOne.at(version) ?? []));
-          return callbacks.map(({ customer }) => customer.key).sort();
+          const standing = chats.flatMap((ofOne) => ofOne.at(version) ?? []);
+          const { callbacks } = await measure(
+            standing.map((one) => ({
+              ...{ ...one, customerName: null, customerPhone: null, customerEmail: null },
+              customerId: one.customerId === ERASED ? ERASED : String(personOf(one)),
+            })),
+          );
+          const persons = callbacks.map(({ customer }) => Number(customer.key.slice('id:'.length)));
+          return persons.map((person) => joined.keyOf(person).replace(/^chat:[a-z]+/, 'chat')).sort();
         };
         // The second channel is there before the first is read again.
         const keys = new Set(await keysOf(0));
-        for (const { added, gone } of findCallbackChanges(captures, 'full')) {
+        for (const { added, gone } of changes(captures, 'full')) {
           for (const { key } of gone) expect(keys.delete(key)).toBe(true);
           for (const { key } of added) expect(keys.has(key)).toBe(false);
           for (const { key } of added) keys.add(key);

@@ -18,7 +18,7 @@ const serviceNames = new Map(SERVICES.map(({ id, name }) => [String(id), name]))
 export function recomputed(
   { simulator }: Pick<OneMachine, 'simulator'>,
   day: string,
-  changes: Partial<RecomputeOptions> = {},
+  { before, ...changes }: Partial<RecomputeOptions> = {},
 ) {
   const ofEach = <Value>(read: (channel: Channel) => Value) =>
     Object.fromEntries(CHANNELS.map((channel) => [channel, read(channel)]));
@@ -38,6 +38,9 @@ export function recomputed(
     agentNames,
     serviceNames,
     ...changes,
+    ...(before && {
+      before: { rowsByChannel: ofEach((channel) => simulator.rows(channel, before.day)), ...before },
+    }),
   });
 }
 

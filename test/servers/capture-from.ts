@@ -79,7 +79,7 @@ export async function judge(
     completeness: { verdict: 'proven', channels } as const,
     counting: { ...account, channels: proven },
   };
-  const summary = proven.length === 0 ? null : await summarize(basis, lake, null);
+  const summary = proven.length === 0 ? null : (await summarize(basis, lake, null)).summary;
   const wrong: string[] = [];
   const lost: string[] = [];
   for (const channel of proven) {

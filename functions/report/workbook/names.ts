@@ -1,3 +1,4 @@
+import { canonicalText } from '../../chat/canonical-text.ts';
 import type { KeyedFigures } from '../../measure/summary.ts';
 import { visible } from '../plain-text.ts';
 
@@ -16,8 +17,9 @@ export function namesOf(all: readonly KeyedFigures[], none: string): (key: strin
   const names = new Map(
     named.map(({ key, name }) => {
       const isAlone = times.get(name)?.length === 1 || key === null || key === name;
-      return [key, isAlone ? name : `${name} (${key})`];
+      return [key && canonicalText(key), isAlone ? name : `${name} (${key})`];
     }),
   );
-  return (key) => names.get(key) ?? key ?? none;
+  // A chat may spell the key otherwise than the list shows it.
+  return (key) => names.get(key && canonicalText(key)) ?? key ?? none;
 }
