@@ -91,7 +91,8 @@ class Learned {
     if (isTheirs) this.#own(identity, own);
     else if (own.some((value) => this.#values.has(value))) this.#others.add(identity);
     else if (!this.#others.has(identity)) return;
-    if (day !== null) this.#met.push({ day, identity, own, chat: { ...contact, ...NO_CHAT } });
+    // What is no chat is in no report.
+    if (day !== null && isChat(row)) this.#met.push({ day, identity, own, chat: { ...contact, ...NO_CHAT } });
   }
 
   #own(identity: string, own: readonly string[]): void {
@@ -141,6 +142,11 @@ class Learned {
       sameAs: (value) => this.#rootOf(value),
     };
   }
+}
+
+function isChat({ conversation_id, start_time }: Readonly<Record<string, unknown>>): boolean {
+  const [id, start] = [CHAT_FIELDS.conversation_id(conversation_id), CHAT_FIELDS.start_time(start_time)];
+  return orNull(id) !== null && orNull(start) !== null;
 }
 
 /** Which chat it is does not matter: whoever has an identity is told apart by it. */

@@ -67,7 +67,12 @@ const THEIRS: readonly [Channel, string, object][] = [
   [
     'zalo',
     SECOND,
-    at(SECOND, '08:40:00', { ...known, ...missed, landing_page: `https://x.example/${PERSON.phone}/a` }),
+    at(SECOND, '08:40:00', {
+      ...known,
+      ...missed,
+      cus_phone: PERSON.phone,
+      landing_page: `https://x.example/${PERSON.phone}/a`,
+    }),
   ],
   [
     'livechat',

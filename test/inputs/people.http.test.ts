@@ -40,6 +40,18 @@ test('a person with three ids and one phone, and one without an id at first, are
   expect(rows.map((row) => [row.is_final, row.in_business_hours])).toEqual(rows.map(() => [false, null]));
 });
 
+test('who is erased by one id is erased by those that the report joined, and is one customer still', async () => {
+  const { opened, summary } = await report('17');
+  const { code, out } = await opened.call(['erase', '--customer', '222']);
+  expect([code, out]).toEqual([0, expect.stringContaining('3 rows of 1 customer')]);
+  const raw = String((await readRaw(opened, 'messenger'))[0]);
+  expect(raw).not.toMatch(/"customer_id":(111|222|333)\b|912 ?345 ?678|Khách 1/);
+  expect(raw).toContain('Khách 2');
+  const again = await opened.run('--json');
+  const { totals, recovered } = JSON.parse(again.out);
+  expect([totals, recovered]).toEqual([summary.totals, summary.recovered]);
+});
+
 test('a phone in six spellings is one customer to call', async () => {
   const { opened, summary } = await report('18');
   expect(summary.totals).toMatchObject({ chats: 6, missed: 6, customers: 1 });
