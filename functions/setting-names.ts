@@ -66,7 +66,7 @@ const SHARED: ReadonlyMap<string, string> = new Map([
 
 /** What begins so and is none of ours is told of: the wish may be ours, the name is not. */
 const OUR_PREFIXES = [
-  ...['BUSINESS_', 'CARESOFT_', 'LAKE_', 'LOOK_BACK', 'LOOKBACK', 'MAIL_'],
+  ...['BUSINESS_', 'CARESOFT_', 'FOLLOW_UP', 'LAKE_', 'LOOK_BACK', 'LOOKBACK', 'MAIL_'],
   ...['REPLY_', 'SERVICE_LEVEL', 'VIEW_', 'WEBHOOK_'],
 ];
 

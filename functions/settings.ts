@@ -70,6 +70,8 @@ export interface Settings {
   readonly replyHours: ReplyHours;
   /** How many days after it a day is asked for again, ascending from 1 to 60; none when it never is. */
   readonly lookBack: readonly number[];
+  /** Of so many days, the reported one included, customers who were missed are told until they are answered. */
+  readonly followUpDays: number;
 }
 
 /** What must not be seen: itself, or where Secrets Manager keeps it. */
@@ -109,6 +111,7 @@ const variablesSchema = z.object({
   BUSINESS_HOURS: businessHours.optional(),
   REPLY_HOURS: replyHours,
   LOOK_BACK: lookBack,
+  FOLLOW_UP_DAYS: wholeNumber(1, 31).default(3),
   EVENT_BUS: z
     .string()
     .regex(/^[A-Za-z0-9._:/-]{1,256}$/, { error: 'is neither the name nor the ARN of an event bus' })
@@ -298,6 +301,7 @@ function toSettings(read: Variables): Settings {
     businessHours: read.BUSINESS_HOURS ?? null,
     replyHours: read.REPLY_HOURS,
     lookBack: read.LOOK_BACK,
+    followUpDays: read.FOLLOW_UP_DAYS,
   };
 }
 

@@ -3,7 +3,8 @@ import type { Settings } from './settings.ts';
 
 export function toAccount(settings: Settings): Account {
   const { account, isNamed, caresoft, zone, channels, filters, lake, mail } = settings;
-  const { serviceLevelSeconds, businessHours, replyHours, contacts, locale, lookBack } = settings;
+  const { serviceLevelSeconds, businessHours, replyHours, contacts, locale, lookBack, followUpDays } =
+    settings;
   return {
     name: account,
     isNamed,
@@ -17,6 +18,7 @@ export function toAccount(settings: Settings): Account {
     contacts,
     locale,
     lookBack,
+    followUpDays,
     lakeUri: 'folder' in lake ? lake.folder : lake.uri,
     mail: { from: mail.from, to: mail.to, unsubscribe: mail.unsubscribe },
   };

@@ -28,6 +28,7 @@ describe('the settings', () => {
         businessHours: null,
         replyHours: { messenger: 24, zalo: 48 },
         lookBack: [1, 2, 3, 7],
+        followUpDays: 3,
       },
     });
   });
@@ -62,6 +63,7 @@ describe('the settings', () => {
         REPLY_HOURS: 'Zalo=72, livechat = 1',
         MAIL_UNSUBSCRIBE: 'list@Example.com',
         LOOK_BACK: '1, 2,3,60',
+        FOLLOW_UP_DAYS: '31',
       }),
     ).toMatchObject({
       settings: {
@@ -102,6 +104,7 @@ describe('the settings', () => {
         businessHours: { text: 'Mon-Fri 08:00-18:00, Sat 08:00-12:00' },
         replyHours: { livechat: 1, zalo: 72 },
         lookBack: [1, 2, 3, 60],
+        followUpDays: 31,
       },
     });
   });
@@ -124,6 +127,7 @@ describe('the settings', () => {
       REPLY_HOURS: 'messenger=1d',
       MAIL_UNSUBSCRIBE: 'https://example.com/off',
       LOOK_BACK: '3,1',
+      FOLLOW_UP_DAYS: '0',
       ACCOUNT: 'Demo South',
       EVENT_BUS: 'a bus',
       MAIL_CONFIGURATION_SET: 'a/b',
@@ -143,6 +147,7 @@ describe('the settings', () => {
       'CHAT_TYPE',
       'CONTACTS',
       'EVENT_BUS',
+      'FOLLOW_UP_DAYS',
       'LAKE_URI',
       'LOCALE',
       'LOOK_BACK',

@@ -26,6 +26,8 @@ export interface Account {
   readonly locale: Locale;
   /** How many days after it a day is asked for again, ascending; none when it never is. */
   readonly lookBack: readonly number[];
+  /** Of so many days, the reported one included, customers who were missed are told until they are answered. */
+  readonly followUpDays: number;
   /** Where others find what is published: a folder, or `s3://bucket/prefix`. */
   readonly lakeUri: string;
   readonly mail: {
