@@ -1,0 +1,161 @@
+import type { Channel } from '../chat/channel.ts';
+import type { RowReading } from '../chat/parse-chat.ts';
+import type { KeepOut } from '../keep-out/keep-out.ts';
+import { readKeepOut } from '../keep-out/kept-list.ts';
+import { newCaptureId } from '../storage/capture-id.ts';
+import { packPage, sha256 } from '../storage/captures.ts';
+import { openCapturePrefix, pageName } from '../storage/keys.ts';
+import { type OpenManifest, openManifests } from '../storage/open-manifest.ts';
+import type { Day } from '../time/report-day.ts';
+import { type CapturePorts, withoutErased } from './capture-once.ts';
+import { toSearchParams } from './chats-query.ts';
+import { NotProvenError, StrayRowsError } from './errors.ts';
+import type { Filters } from './filters.ts';
+import { type RowsAnswer, type RowsQuestion, SliceReader } from './read-slices.ts';
+import { MARGIN, type Span, toWindow } from './slice.ts';
+import type { Retry } from './source.ts';
+
+export interface OpenRequest {
+  /** The day that is not over. */
+  readonly day: Day;
+  readonly channel: Channel;
+  readonly filters: Filters;
+  readonly reading: RowReading;
+  /** Whose CareSoft is asked: its address without the token. */
+  readonly source: string;
+  /** From the end of what is known to now, by the clock of the account's rows. */
+  readonly span: Span;
+}
+
+/** There was no time left for more questions. */
+export class OutOfTimeError extends Error {
+  override readonly name = 'OutOfTimeError';
+
+  constructor() {
+    super('it took too long');
+  }
+}
+
+/**
+ * Reads what a channel has of a time that is not over, mostly with one request, and keeps it. Each answer is whole, as those of
+ * a day are, but nothing is counted in the end: rows are still coming.
+ *
+ * @param stopAt in milliseconds since 1970: after that nothing more is asked
+ * @throws OutOfTimeError, NotProvenError where rows cannot be had, and what is thrown by the source
+ */
+export async function captureOpen(
+  request: OpenRequest,
+  ports: CapturePorts,
+  { stopAt, signal }: { readonly stopAt: number; readonly signal: AbortSignal },
+): Promise<OpenManifest> {
+  const keepOut = await readKeepOut(ports.lake);
+  const read = async (margin: number) =>
+    await new OpenReading(request, margin, keepOut, ports, { stopAt, signal }).read();
+  try {
+    return await read(MARGIN);
+  } catch (error) {
+    if (!(error instanceof StrayRowsError)) throw error;
+  }
+  try {
+    // A server that heeds dates alone brings a day more for the second before midnight.
+    return await read(0);
+  } catch (error) {
+    if (error instanceof StrayRowsError) throw new NotProvenError('window-not-kept', error.message);
+    throw error;
+  }
+}
+
+class OpenReading {
+  readonly #request: OpenRequest;
+  readonly #margin: number;
+  readonly #keepOut: KeepOut | null;
+  readonly #ports: CapturePorts;
+  readonly #until: { readonly stopAt: number; readonly signal: AbortSignal };
+  readonly #captureId: string;
+  readonly #pages: Omit<OpenManifest['pages'][number], 'use'>[] = [];
+  /** The files whose rows stand. */
+  readonly #standing = new Set<number>();
+  #lastFile = 0;
+
+  constructor(
+    request: OpenRequest,
+    margin: number,
+    keepOut: KeepOut | null,
+    ports: CapturePorts,
+    until: { readonly stopAt: number; readonly signal: AbortSignal },
+  ) {
+    this.#request = request;
+    this.#margin = margin;
+    this.#keepOut = keepOut;
+    this.#ports = ports;
+    this.#until = until;
+    this.#captureId = newCaptureId(ports.clock.now());
+  }
+
+  async read(): Promise<OpenManifest> {
+    const { span } = this.#request;
+    const startedAt = this.#now();
+    const reader = new SliceReader({
+      day: span,
+      ask: (question) => this.#ask(question),
+      usual: async () => null,
+      onStand: ({ files }) => {
+        for (const file of files) this.#standing.add(file);
+      },
+    });
+    await reader.read(span);
+    const manifest = this.#toManifest(startedAt);
+    this.#until.signal.throwIfAborted();
+    await openManifests.write(this.#ports.lake, manifest, manifest);
+    return manifest;
+  }
+
+  async #ask({ span, status, page, size, pass }: RowsQuestion): Promise<RowsAnswer> {
+    const { signal, stopAt } = this.#until;
+    const { caresoft, clock, lake, log } = this.#ports;
+    const { day, channel, filters } = this.#request;
+    signal.throwIfAborted();
+    if (clock.now() >= stopAt) throw new OutOfTimeError();
+    const window = toWindow(span, this.#margin);
+    const options = {
+      signal,
+      onRetry: (retry: Retry) => log({ event: 'request-repeated', channel, ...retry }),
+    };
+    const came = await caresoft.answer({ channel, filters, window }, { page, size }, options);
+    signal.throwIfAborted();
+    const answer = withoutErased(came, channel, this.#keepOut);
+    this.#lastFile += 1;
+    const file = this.#lastFile;
+    const { params, body, charset, numFound, rows, erased, askedAt, answeredAt } = answer;
+    await lake.put(
+      `${openCapturePrefix(day, channel, this.#captureId)}${pageName(file)}`,
+      await packPage(body),
+    );
+    this.#pages.push({
+      page: file,
+      slice: { ...span, ...(status && { status }), page, size, margin: this.#margin, pass },
+      ...{ params, status: answer.status, bytes: body.byteLength, sha256: sha256(body) },
+      ...(charset !== undefined && { charset }),
+      ...{ numFound, rows: rows.length, ...(erased !== undefined && { erased }), askedAt, answeredAt },
+    });
+    return { file, numFound, rows };
+  }
+
+  #toManifest(startedAt: string): OpenManifest {
+    const { day, channel, filters, reading, source, span } = this.#request;
+    const query = toSearchParams({ channel, filters, window: toWindow(span, this.#margin) }).toString();
+    return {
+      schema: 'chat-report/open/1',
+      ...{ day, channel, captureId: this.#captureId, source, query },
+      ...{ timeZone: reading.zone.name, clock: reading.clock, from: span.from, until: span.until },
+      ...{ startedAt, endedAt: this.#now() },
+      pages: this.#pages
+        .toSorted((one, other) => one.page - other.page)
+        .map((page) => ({ ...page, use: this.#standing.has(page.page) ? 'rows' : 'none' })),
+    };
+  }
+
+  #now(): string {
+    return new Date(this.#ports.clock.now()).toISOString();
+  }
+}

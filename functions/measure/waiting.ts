@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { CHANNELS } from '../chat/channel.ts';
+import { maskCustomer } from './mask.ts';
+import { MISS_CAUSES } from './summary.ts';
+
+const channel = z.enum(CHANNELS);
+const instant = z.iso.datetime({ offset: true });
+const text = z.string().nullable();
+
+const customer = z.strictObject({ key: z.string(), name: text, phone: text, email: text });
+
+const capture = z.strictObject({ day: z.iso.date(), channel, captureId: z.string() });
+
+const waitingCustomer = z.strictObject({
+  customer,
+  channels: z.array(channel),
+  /** Missed chats, over all days and since. */
+  attempts: z.int().positive(),
+  firstMissedAt: instant,
+  lastMissedAt: instant,
+  replyBy: instant.nullable(),
+  // Of the last missed chat:
+  lastChannel: channel,
+  waitedSeconds: z.number().nonnegative().nullable(),
+  cause: z.enum(MISS_CAUSES),
+  ticketNo: text,
+  conversationId: z.string(),
+  /** As whom the day's own `callbacks` have them; none where only earlier days missed them. */
+  callbacks: z.array(z.string()),
+});
+
+const waitingSchema = z.strictObject({
+  schema: z.literal('chat-report/waiting/1'),
+  day: z.iso.date(),
+  timeZone: z.string(),
+  /** Up to when each channel's chats are known. */
+  asOf: instant,
+  followUpDays: z.int().positive(),
+  contacts: z.enum(['masked', 'full']),
+  replyHours: z.partialRecord(channel, z.int().positive()),
+  /** The setting; null where it is always business. */
+  businessHours: text,
+  /** Of whole days, oldest first. */
+  captures: z.array(capture),
+  /** Of the time since, which was not over. */
+  open: z.strictObject({
+    captures: z.array(capture),
+    /** What could not be read of it: the list is as of midnight there. */
+    failed: z.array(z.strictObject({ channel, reason: z.string() })),
+  }),
+  waiting: z.array(waitingCustomer),
+  /** Of the day's own `callbacks`, those who were answered since. */
+  answered: z.array(z.strictObject({ key: z.string(), at: instant, channel })),
+});
+
+/** Who still waits, as far as was known when a day's first mail was made: `waiting.json`. */
+export type Waiting = Readonly<z.infer<typeof waitingSchema>>;
+
+export type WaitingCustomer = Waiting['waiting'][number];
+export type AnsweredSince = Waiting['answered'][number];
+/** A capture of a whole day, or of a time that was not over. */
+export type WaitingCapture = Waiting['captures'][number];
+
+export const parseWaiting = (json: unknown): Waiting => waitingSchema.parse(json);
+
+/** For a reader who is to see no contact. */
+export function maskWaiting(waiting: Waiting): Waiting {
+  const masked = waiting.waiting.map((one) => ({ ...one, customer: maskCustomer(one.customer) }));
+  return { ...waiting, contacts: 'masked', waiting: masked };
+}
