@@ -373,7 +373,7 @@ function describe({ span, page }: RowsQuestion, day: Span): string {
  * Before anything is counted or kept: whoever was erased does not come back. Rows stay rows, so that the proof is the
  * same, and the same row always becomes the same, so that two readings still agree.
  */
-function withoutErased(answer: ChatsAnswer, channel: Channel, keepOut: KeepOut | null): ChatsAnswer {
+export function withoutErased(answer: ChatsAnswer, channel: Channel, keepOut: KeepOut | null): ChatsAnswer {
   const { charset, ...plain } = answer;
   const redacted = keepOut && redactPage(toUtf8(answer.body, charset), channel, keepOut);
   // What is written anew is UTF-8.

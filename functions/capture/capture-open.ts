@@ -9,7 +9,7 @@ import { type OpenManifest, openManifests } from '../storage/open-manifest.ts';
 import type { Day } from '../time/report-day.ts';
 import { type CapturePorts, withoutErased } from './capture-once.ts';
 import { toSearchParams } from './chats-query.ts';
-import { NotProvenError, StrayRowsError } from './errors.ts';
+import { StrayRowsError } from './errors.ts';
 import type { Filters } from './filters.ts';
 import { type RowsAnswer, type RowsQuestion, SliceReader } from './read-slices.ts';
 import { MARGIN, type Span, toWindow } from './slice.ts';
@@ -41,7 +41,8 @@ export class OutOfTimeError extends Error {
  * a day are, but nothing is counted in the end: rows are still coming.
  *
  * @param stopAt in milliseconds since 1970: after that nothing more is asked
- * @throws OutOfTimeError, NotProvenError where rows cannot be had, and what is thrown by the source
+ * @throws OutOfTimeError, NotProvenError where rows cannot be had, StrayRowsError where they are of another time, and what
+ *   the source throws
  */
 export async function captureOpen(
   request: OpenRequest,
@@ -56,13 +57,8 @@ export async function captureOpen(
   } catch (error) {
     if (!(error instanceof StrayRowsError)) throw error;
   }
-  try {
-    // A server that heeds dates alone brings a day more for the second before midnight.
-    return await read(0);
-  } catch (error) {
-    if (error instanceof StrayRowsError) throw new NotProvenError('window-not-kept', error.message);
-    throw error;
-  }
+  // A server that heeds dates alone brings a day more for the second before midnight.
+  return await read(0);
 }
 
 class OpenReading {

@@ -49,6 +49,8 @@ export type LogEvent =
   | { readonly event: 'day-looked-at'; readonly back: number; readonly changed: boolean }
   /** It stays as it is, or one of its channels does. */
   | { readonly event: 'look-failed'; readonly channel?: Channel; readonly problem: string }
+  /** Who was answered since midnight is not known of a channel, or of all. */
+  | { readonly event: 'today-unread'; readonly channel?: Channel; readonly problem: string }
   | { readonly event: 'record-failed' | 'run-broke'; readonly problem: string }
   /** It is another account's, or a newer program's. */
   | { readonly event: 'lake-refused'; readonly problem: string }
@@ -112,6 +114,7 @@ function levelOf(entry: LogEvent): LogLevel {
     case 'record-failed':
     case 'announcement-failed':
     case 'look-failed':
+    case 'today-unread':
     case 'file-unreadable':
     case 'channel-silent':
       return 'warn';

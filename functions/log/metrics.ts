@@ -21,6 +21,8 @@ export const METRICS = {
   MailsSent: 'Count',
   MailsFailed: 'Count',
   AnnouncementsFailed: 'Count',
+  /** The chats since midnight could not be read of a channel, so that its list of who waits is as of midnight. */
+  TodayUnread: 'Count',
   /** 1 when there was no report by the hour it is expected at, else 0. */
   ReportsMissing: 'Count',
 } as const;
@@ -94,6 +96,8 @@ export function measurementsOf(event: LogEvent): Measurement[] {
       return [{ name: 'MailsFailed', value: 1 }];
     case 'announcement-failed':
       return [{ name: 'AnnouncementsFailed', value: 1 }];
+    case 'today-unread':
+      return [{ name: 'TodayUnread', value: 1 }];
     case 'report-awaited':
       return [{ name: 'ReportsMissing', value: Number(!event.isThere) }];
     case 'run-started':

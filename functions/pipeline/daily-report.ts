@@ -13,6 +13,7 @@ import { noteMadeUp, noteMailed, noteTold, noteTried } from './day-record.ts';
 import { type DeliverPorts, type DeliverRequest, type Delivery, deliverDay } from './deliver-day.ts';
 import { LATEST_MS } from './endurance.ts';
 import { findRefusal } from './find-refusal.ts';
+import { followCustomers } from './follow-customers.ts';
 import { Healing } from './heal.ts';
 import { publishDay } from './publish-day.ts';
 import { noteRun, type RecordPorts, recording } from './run-record.ts';
@@ -106,6 +107,7 @@ class Morning {
     const captured = await captureDay(this.#input, this.#context, this.#account, this.#ports);
     const healing = await this.#heal(captured);
     const completeness = await this.#publish(captured, this.#input.deliver ? 'now' : null, '');
+    await this.#followCustomers(completeness, '');
     const firstAt = await this.#now('first mail');
     const at = this.#isPlain ? this.#nextTryAt(completeness, firstAt, firstAt) : null;
     const deliveries = await this.#deliver(completeness, this.#nextTry(completeness, at, firstAt), '');
@@ -216,6 +218,13 @@ class Morning {
     return deliveries;
   }
 
+  /** As late as can be: whom somebody answers in the meantime is not to be called. */
+  async #followCustomers(completeness: Completeness, prefix: string): Promise<void> {
+    if (!this.#input.deliver) return;
+    const { day } = this.#input;
+    await followCustomers(day, completeness, this.#context, this.#account, this.#ports, prefix);
+  }
+
   #outcome(completeness: Completeness, deliveries: readonly Delivery[]): DayOutcome {
     const { day } = this.#input;
     return { state: STATES[completeness.verdict], day, completeness, deliveries };
@@ -286,9 +295,10 @@ class Morning {
     let { deliveries } = before;
     if (isMailed) {
       await waitUntil(mailAt, `${prefix}before its mail`, this.#context, this.#ports);
+      await this.#followCustomers(completeness, prefix);
       const nextAt = this.#nextTryAt(completeness, firstAt, Math.max(at, mailAt));
       deliveries = await this.#deliver(completeness, this.#nextTry(completeness, nextAt, mailAt), prefix);
-    }
+    } else if (before.state === 'partial') await this.#followCustomers(completeness, prefix);
     await this.#tellOthers(completeness, prefix);
     await this.#deriveStaleDays();
     return this.#outcome(completeness, deliveries);

@@ -165,12 +165,16 @@ async function readContent(
 ): Promise<{ readonly input: ReportInput; readonly attachments: readonly Attachment[] }> {
   const input = await readOwnReport({ day, completeness, counting: account }, account.locale, lake);
   const content = await readOwnWorkbook(input, lake);
+  const waiting = await new ReportReader(lake).waitingFor(input.summary);
   const workbook = {
     name: workbookName(input.summary, completeness.verdict, account),
     type: WORKBOOK_TYPE,
     content,
   };
-  return { input, attachments: content.byteLength > MOST_ATTACHED_BYTES ? [] : [workbook] };
+  return {
+    input: { ...input, waiting },
+    attachments: content.byteLength > MOST_ATTACHED_BYTES ? [] : [workbook],
+  };
 }
 
 /** What came to nothing is tried again by whoever asks next. */

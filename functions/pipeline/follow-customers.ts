@@ -46,8 +46,7 @@ export async function followCustomers(
       await context.wait(`before ${name}`, BUSY_SECONDS);
     }
   } catch (error) {
-    const say = async (): Promise<void> =>
-      ports.log({ event: 'today-unread', problem: problemOf(error) });
+    const say = async (): Promise<void> => ports.log({ event: 'today-unread', problem: problemOf(error) });
     await context.step(`${prefix}give up who waits`, say, REPEATABLE);
   }
 }
@@ -182,12 +181,7 @@ function inOrder(captures: readonly WaitingCapture[]): WaitingCapture[] {
 }
 
 /** Without the captures of other days that turned out to be damaged. */
-async function put(
-  basis: WaitingBasis,
-  summary: Summary,
-  reports: ReportStore,
-  lake: Lake,
-): Promise<void> {
+async function put(basis: WaitingBasis, summary: Summary, reports: ReportStore, lake: Lake): Promise<void> {
   const { callbacks } = summary;
   try {
     await reports.putWaiting(await makeWaiting(basis, callbacks, lake));

@@ -42,10 +42,7 @@ export async function makeWaiting(
 }
 
 /** Those of the captures that can be read to their end. */
-export async function readableOf(
-  captures: readonly WaitingCapture[],
-  lake: Read,
-): Promise<WaitingCapture[]> {
+export async function readableOf(captures: readonly WaitingCapture[], lake: Read): Promise<WaitingCapture[]> {
   const readable: WaitingCapture[] = [];
   for (const capture of captures) {
     try {

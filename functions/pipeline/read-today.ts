@@ -1,6 +1,6 @@
 import { captureOpen, OutOfTimeError } from '../capture/capture-open.ts';
 import type { ChannelCompleteness, Completeness } from '../capture/completeness.ts';
-import { NotProvenError } from '../capture/errors.ts';
+import { NotProvenError, StrayRowsError } from '../capture/errors.ts';
 import { explainOrThrow, type Failure } from '../capture/explain-failure.ts';
 import { findFaultOfAll, isFaultOfAll } from '../capture/faulty-setting.ts';
 import type { Span } from '../capture/slice.ts';
@@ -104,6 +104,7 @@ export async function readToday(
 
 function explain(error: unknown, now: number): Failure {
   if (error instanceof OutOfTimeError) return { reason: 'unavailable', detail: error.message };
+  if (error instanceof StrayRowsError) return { reason: 'window-not-kept', detail: error.message };
   if (error instanceof NotProvenError) return { reason: error.reason, detail: error.message };
   return explainOrThrow(error, now);
 }

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import type { Channel } from '../chat/channel.ts';
 import { NewerSummaryError, parseSummary } from '../measure/read-summary.ts';
 import { type CallbackChange, DEFINITIONS, type Summary } from '../measure/summary.ts';
+import { maskWaiting, parseWaiting, type Waiting } from '../measure/waiting.ts';
 import type { OpenDay } from '../report/days-made-up.ts';
 import { type Digest, parseDigest, staleDigestOf } from '../report/digest.ts';
 import { compareWithEarlier, daysOfOtherCallbacks, earlierDaysOf } from '../report/earlier-days.ts';
@@ -37,6 +38,13 @@ export const summaries = defineRecord({
 export const digests = defineRecord({
   schema: { parse: parseDigest },
   key: (place: ReportPlace) => reportKey(place, 'digest.json'),
+  unreadable: 'null',
+});
+
+/** One that cannot be read is none: the report stands without it. */
+export const waitings = defineRecord({
+  schema: { parse: parseWaiting },
+  key: (day: Day) => reportKey({ day }, 'waiting.json'),
   unreadable: 'null',
 });
 
@@ -192,6 +200,12 @@ export class ReportReader<Source extends Read = Read> {
     return found.flat();
   }
 
+  /** Who still waits, as it was found when the day's first mail was made; null where it was not. */
+  async waiting(day: Day): Promise<Waiting | null> {
+    const waiting = await waitings.read(this.lake, day);
+    return waiting?.day === day ? waiting : null;
+  }
+
   /** A file of a report as it lies there; null where it does not. */
   async open(place: ReportPlace, file: ReportFile): Promise<Buffer | null> {
     return await readObject(this.lake, reportKey(place, file));
@@ -213,7 +227,14 @@ export class ReportReader<Source extends Read = Read> {
    * @param seenAt when it is read, in milliseconds since 1970; null for a form that lies in the lake
    */
   async inputFor(summary: Summary, locale: Locale, seenAt: number | null): Promise<ReportInput> {
-    return { ...(await this.compared(summary, locale)).input, seenAt };
+    const { input } = await this.compared(summary, locale);
+    return { ...input, seenAt, waiting: seenAt === null ? null : await this.waitingFor(summary) };
+  }
+
+  /** The same for a report as it is read: of some channels alone nothing is known of the others' answers. */
+  async waitingFor({ day, only, contacts }: Summary): Promise<Waiting | null> {
+    const waiting = only === undefined ? await this.waiting(day) : null;
+    return waiting && (contacts === 'masked' ? maskWaiting(waiting) : waiting);
   }
 
   /** The days of the week before that have no whole report, oldest first. */
@@ -236,7 +257,7 @@ export class ReportReader<Source extends Read = Read> {
       changes.set(day, (await this.read({ day }))?.callbackChanges ?? []);
     }
     const input: ReportInput = {
-      ...{ summary, locale, account: null, seenAt: null, next: null },
+      ...{ summary, locale, account: null, seenAt: null, next: null, waiting: null },
       ...compareWithEarlier(summary, digests, changes),
       unreadable: unreadable.map(({ day }) => day),
       open: summary.only === undefined ? await this.openDays(summary.day) : [],

@@ -8,6 +8,7 @@ import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
 import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
 import type { Summary } from '../measure/summary.ts';
+import type { Waiting } from '../measure/waiting.ts';
 import { type Digest, digestOf, questionOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
 import { farthestOf } from '../report/earlier-days.ts';
 import { renderHtml } from '../report/render-html.ts';
@@ -20,7 +21,7 @@ import { type Lake, readObject } from '../storage/lake.ts';
 import { manifests } from '../storage/manifest.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import { findWorkbook, makeWorkbook } from './own-report.ts';
-import { digests, ReportReader, summaries, type Unreadable } from './report-reader.ts';
+import { digests, ReportReader, summaries, type Unreadable, waitings } from './report-reader.ts';
 import { type Basis, readFacts, summarize } from './summarize.ts';
 
 /**
@@ -113,6 +114,11 @@ export class ReportStore extends ReportReader<Lake> {
       if (capture) await this.lake.put(key, await writeChats(this.lake, capture.manifest, of));
       else await this.lake.delete(key);
     }
+  }
+
+  /** Beside the forms, which say nothing of it: they are made of the day's captures alone. */
+  async putWaiting(waiting: Waiting): Promise<void> {
+    await waitings.write(this.lake, waiting.day, waiting);
   }
 
   /** @returns null where there is none, or it does not read back as it was counted */

@@ -6,6 +6,8 @@ import { wallClock } from './format.ts';
 import { isPartial, missingOf } from './missing.ts';
 import { visible } from './plain-text.ts';
 import { emptyOf, isQuiet, type Quiet } from './silence.ts';
+import type { ReportInput } from './report.ts';
+import { answeredFacts, earlierFacts, waitingOfEarlier, withoutAnswered } from './still-waiting.ts';
 import type { CallbackRow, CallbackSection, Contact } from './view.ts';
 import { namesOf, type Voice } from './voice.ts';
 
@@ -16,26 +18,30 @@ const SHOWN = 15;
  * Whom to call: first those who can be answered where they wrote only until some hour, the earliest first; then the others
  * in the order of the summary, who tried most often first.
  *
- * @param seenAt when it is read; null where that is not known
+ * @param ofDay with all whom it names, whoever was answered since
  * @param most how many are shown
  */
 export function callbackSection(
-  summary: Summary,
+  ofDay: Summary,
   quiet: Quiet,
   voice: Voice,
-  seenAt: number | null,
+  { seenAt, waiting }: Pick<ReportInput, 'seenAt' | 'waiting'>,
   most = SHOWN,
 ): CallbackSection {
   const { words, format } = voice;
+  const summary = withoutAnswered(ofDay, waiting);
   const { callbacks } = summary;
+  const earlier = waitingOfEarlier(summary, waiting);
   const reading = readingOf(summary, seenAt);
   const rest = callbacks.length - most;
   const isOpenStatus = isStatusUnknown(summary.totals);
   const isUnknown = callbacks.length === 0 && !isNoneKnown(summary, quiet);
-  const title = words.callbacks(format.count(isUnknown ? null : callbacks.length));
+  const count = format.count(isUnknown ? null : callbacks.length);
+  const title =
+    earlier.length === 0 ? words.callbacks(count) : words.callbacksAnd(count, format.count(earlier.length));
   const notes = [
     callbacks.some((callback) => isOpen(callback, reading)) ? words.soonestFirst : null,
-    callbacks.length === 0 ? noCallbacks(summary, quiet, voice) : null,
+    callbacks.length === 0 && earlier.length === 0 ? noCallbacks(summary, quiet, voice) : null,
     callbacks.length > 0 && isOpenStatus ? words.moreMayWait : null,
     rest > 0 ? words.moreCustomers(format.count(rest), rest) : null,
   ];
@@ -43,7 +49,12 @@ export function callbackSection(
     title: isPartial(summary)
       ? words.callbacksWithout(title, missingOf(summary, voice), format.shortDay(summary.day))
       : title,
-    facts: [recoveredFact(summary, voice), followUpFact(summary, voice)].filter((fact) => fact !== null),
+    facts: [
+      recoveredFact(ofDay, voice),
+      ...answeredFacts(ofDay, waiting, reading, voice),
+      followUpFact(summary, voice),
+      ...earlierFacts(summary, earlier, reading, voice),
+    ].filter((fact) => fact !== null),
     head: [words.customer, words.lastMissed, words.waited],
     body: inOrderOfCalling(callbacks, reading)
       .slice(0, most)

@@ -1,6 +1,7 @@
 import type { Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import { summaryWithKnownRates } from '../measure/unknown-status.ts';
+import type { Waiting } from '../measure/waiting.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import { type Baselines, baselinesOf, type EarlierDay, type LackingDay } from './baselines.ts';
 import { callbackSection } from './callbacks.ts';
@@ -18,6 +19,7 @@ import { type RevisedDay, sayRevised } from './revised-days.ts';
 import { sayMadeUp, sayOpen } from './say-made-up.ts';
 import { silenceAlerts, silenceHeadlines, silenceWarning } from './say-silence.ts';
 import { emptyOf, isQuiet, type Quiet } from './silence.ts';
+import { waitingOfEarlier, withoutAnswered } from './still-waiting.ts';
 import { unknownAlert } from './unknown-status.ts';
 import { headlineOf, verdictOf, worstChannelOf } from './verdict.ts';
 import type { CallbackSection, ReportView, Verdict } from './view.ts';
@@ -51,6 +53,8 @@ export interface ReportInput extends Quiet {
   readonly seenAt: number | null;
   /** Of the channels that it lacks; it says nothing of a report of all. */
   readonly next: NextTry;
+  /** Who waits by the morning after; null for a form that lies in the lake, and where it was not found out. */
+  readonly waiting: Waiting | null;
 }
 
 /**
@@ -59,8 +63,9 @@ export interface ReportInput extends Quiet {
  */
 export function reportView(input: ReportInput): ReportView {
   const { locale, account, history, lacking, revised, unreadable, seenAt, next } = input;
-  const { open, madeUp } = input;
-  const summary = summaryWithKnownRates(input.summary);
+  const { open, madeUp, waiting } = input;
+  const summary = withoutAnswered(summaryWithKnownRates(input.summary), waiting);
+  const earlier = waitingOfEarlier(summary, waiting).length;
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const day = format.day(summary.day);
@@ -78,7 +83,7 @@ export function reportView(input: ReportInput): ReportView {
     subject: subjectOf(day, newsOf(summary, input, voice), account, voice),
     preheader: preheaderOf(summary, missing === null ? [...alerts, ...praise] : [missing.next], voice),
     day: format.weekdayAndDay(summary.day),
-    verdict: framed(verdictOf(summary, input, voice), summary, input, voice),
+    verdict: framed(verdictOf(summary, input, voice, earlier), summary, input, voice),
     missing,
     alerts: [...alerts, ...sayOpen(open, voice)],
     praise,
@@ -162,9 +167,9 @@ function newsOf(summary: Summary, quiet: Quiet, voice: Voice): string {
 
 /** Whom to call, and why nothing is known of those of the day before where one of the two reports lacks a channel. */
 export function callbacksOf(report: ReportInput, voice: Voice, most?: number): CallbackSection {
-  const { history, lacking, seenAt } = report;
+  const { history, lacking } = report;
   const summary = summaryWithKnownRates(report.summary);
-  const section = callbackSection(summary, report, voice, seenAt, most);
+  const section = callbackSection(summary, report, voice, report, most);
   if (summary.followUp !== null) return section;
   const { words, format } = voice;
   const before = addDays(summary.day, -1);

@@ -18,8 +18,14 @@ const OF_ONE_CHANNEL = 0.6;
  * How the day was, in one sentence; of a partial day, how its proven channels were.
  *
  * @param quiet where a channel is, nothing is said that calms
+ * @param earlier how many who were missed on earlier days still wait
  */
-export function verdictOf(summary: Summary, quiet: Quiet, voice: Voice): Omit<Verdict, 'warning'> {
+export function verdictOf(
+  summary: Summary,
+  quiet: Quiet,
+  voice: Voice,
+  earlier: number,
+): Omit<Verdict, 'warning'> {
   const { words, format } = voice;
   const { totals } = summary;
   const of = decided(totals);
@@ -37,7 +43,7 @@ export function verdictOf(summary: Summary, quiet: Quiet, voice: Voice): Omit<Ve
     worst === null ? '' : `, ${words.mostAt(nameOf(worst, voice), shortRatio(voice, worst.figures))}`;
   // Of a channel that fell silent, or is missing, it is not known whom it left without an answer.
   const isSilent = (isQuiet(quiet) || isPartial(summary)) && summary.callbacks.length === 0;
-  const call = isSilent ? '' : `; ${toCallBack(summary, voice)}`;
+  const call = isSilent ? '' : `; ${toCallBack(summary, earlier, voice)}`;
   const tail = `${words.missedTail(format.percent(totals.missedRate), of)}${most}${call}.`;
   const missed = missedRatio(voice, totals);
   return isFew(totals)
@@ -125,7 +131,8 @@ function nameOf({ hour, channel }: Part, { words }: Voice): string {
   return names.filter((name) => name !== null).join(' ');
 }
 
-function toCallBack({ callbacks }: Summary, { words, format }: Voice): string {
+function toCallBack({ callbacks }: Summary, earlier: number, { words, format }: Voice): string {
   const count = callbacks.length;
+  if (count === 0 && earlier > 0) return words.onlyEarlierWait(format.count(earlier), earlier);
   return count === 0 ? words.nobodyToCallBack : words.toCallBack(format.count(count), count);
 }

@@ -54,7 +54,7 @@ export function contentHashOf(input: ReportInput): string {
 
 /** As a workbook is that lies in the lake: a mail takes that one along. */
 function inLake(input: ReportInput): ReportInput {
-  return { ...input, seenAt: null, next: null };
+  return { ...input, seenAt: null, next: null, waiting: null };
 }
 
 function chatsRemark(

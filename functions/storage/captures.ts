@@ -45,7 +45,17 @@ export async function readKeptPage(
   captureId: string,
   page: Pick<ManifestPage, 'page' | 'sha256' | 'charset'>,
 ): Promise<readonly unknown[]> {
-  const key = `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`;
+  return await readPageOf(lake, channel, capturePrefix(day, channel, captureId), page);
+}
+
+/** The same of a capture by where it lies. @throws DamagedCaptureError */
+export async function readPageOf(
+  lake: Pick<Lake, 'get'>,
+  channel: Channel,
+  prefix: string,
+  page: Pick<ManifestPage, 'page' | 'sha256' | 'charset'>,
+): Promise<readonly unknown[]> {
+  const key = `${prefix}${pageName(page.page)}`;
   const packed = await readObject(lake, key);
   if (packed === null) throw new DamagedCaptureError(`${key} is missing`, { channel });
   try {

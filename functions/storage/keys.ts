@@ -28,10 +28,23 @@ export function manifestKey(day: Day, channel: Channel, captureId: string): stri
 /** Every page and manifest of chats. */
 export const RAW_CHATS_PREFIX = 'raw/chats/';
 
+/** Every page and manifest of what was read of days that were not over. */
+export const RAW_OPEN_PREFIX = 'raw/open/';
+
+/** @param day the one that was not over */
+export function openCapturePrefix(day: Day, channel: Channel, captureId: string): string {
+  return `${RAW_OPEN_PREFIX}dt=${day}/channel=${channel}/capture=${captureId}/`;
+}
+
+export function openManifestKey(day: Day, channel: Channel, captureId: string): string {
+  return `${openCapturePrefix(day, channel, captureId)}${MANIFEST_NAME}`;
+}
+
 /** What is of one day, and holds or may hold what customers say of themselves. */
 export function dayPrefixes(day: Day): string[] {
   return [
     `raw/chats/dt=${day}/`,
+    `${RAW_OPEN_PREFIX}dt=${day}/`,
     curatedChatsPrefix(day),
     `curated/metrics/dt=${day}/`,
     `reports/dt=${day}/`,
@@ -79,7 +92,14 @@ export interface ReportPlace {
   readonly only?: readonly Channel[] | undefined;
 }
 
-export type ReportFile = 'digest.json' | 'summary.json' | 'report.html' | 'report.txt' | 'report.xlsx';
+export type ReportFile =
+  | 'digest.json'
+  | 'summary.json'
+  | 'report.html'
+  | 'report.txt'
+  | 'report.xlsx'
+  /** Who still waits, as far as was known when its first mail was made. */
+  | 'waiting.json';
 
 export function reportKey(place: ReportPlace, file: ReportFile): string {
   return `${reportPrefix(place)}${file}`;

@@ -35,7 +35,7 @@ const sliceSchema = z.strictObject({
   pass: count,
 });
 
-const pageSchema = z.strictObject({
+export const pageSchema = z.strictObject({
   /** The number of its file, from 1, in the order in which answers came. */
   page: z.int().positive(),
   /** Left out by captures of version 1, which asked for the whole day page by page. */

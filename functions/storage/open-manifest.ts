@@ -18,9 +18,7 @@ const openManifestSchema = questionSchema.extend({
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
   pages: z.array(
-    pageSchema
-      .omit({ superseded: true, answer: true, use: true })
-      .extend({ use: z.enum(['rows', 'none']) }),
+    pageSchema.omit({ superseded: true, answer: true, use: true }).extend({ use: z.enum(['rows', 'none']) }),
   ),
 });
 

@@ -54,6 +54,7 @@ describe('what the log adds to the metrics', () => {
       { event: 'mail-sent', recipient: 1 },
       { event: 'mail-failed', recipient: 1, problem: '' },
       { event: 'announcement-failed', to: 'eventbridge', problem: '' },
+      { event: 'today-unread', channel: 'zalo', problem: '' },
       { event: 'report-awaited', isThere: true },
     ];
     const names = events.flatMap((event) => measurementsOf(event).map(({ name }) => name));

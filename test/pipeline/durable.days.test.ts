@@ -115,6 +115,7 @@ const STEPS = [
   'plan healing',
   'note what is told',
   'derive',
+  'who waits',
   'time of the first mail',
   'deliver report 1',
   'deliver report 2',

@@ -20,7 +20,7 @@ const anyCallbacks = fc
   .map((ends) => ends.map((end, place) => callback(`K${place}`, 1, '10:00', { replyBy: end })));
 
 function rowsOf(callbacks: readonly Callback[]) {
-  return callbackSection(summary({ callbacks }), ALONE, voiceOf('en'), NOW, ALL).body;
+  return callbackSection(summary({ callbacks }), ALONE, voiceOf('en'), { ...ALONE, seenAt: NOW }, ALL).body;
 }
 
 /** When the time to answer ends, as a number to order by; null where it does not, or has. */
@@ -48,7 +48,13 @@ describe('The order of calling', () => {
   it('is told only where the time of one of them has not ended yet', () => {
     fc.assert(
       fc.property(anyCallbacks, (callbacks) => {
-        const section = callbackSection(summary({ callbacks }), ALONE, voiceOf('en'), NOW, ALL);
+        const section = callbackSection(
+          summary({ callbacks }),
+          ALONE,
+          voiceOf('en'),
+          { ...ALONE, seenAt: NOW },
+          ALL,
+        );
         const isTold = section.note?.startsWith('Those with the soonest reply deadline') ?? false;
         expect(isTold).toBe(callbacks.some((one) => endOf(one) !== null));
       }),
@@ -71,7 +77,7 @@ describe('A telephone', () => {
       fc.property(anyPhone, fc.constantFrom('masked' as const, 'full' as const), (phone, contacts) => {
         const customer = { key: 'id:1', name: 'An', phone, email: 'a@b.vn' };
         const day = summary({ contacts, callbacks: [callback('An', 1, '10:00', { customer })] });
-        const shown = callbackSection(day, ALONE, voiceOf('en'), null).body[0]?.contacts ?? [];
+        const shown = callbackSection(day, ALONE, voiceOf('en'), ALONE).body[0]?.contacts ?? [];
         for (const { text, tel } of shown) {
           if (tel === null) continue;
           expect(contacts).toBe('full');

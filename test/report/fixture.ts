@@ -43,6 +43,7 @@ export const ALONE: Omit<ReportInput, 'summary' | 'locale'> = {
   unreadable: [],
   seenAt: null,
   next: null,
+  waiting: null,
 };
 
 /** As many values as asked, spread around a median as waits are. */

@@ -138,7 +138,7 @@ function expectSums(day: Summary): void {
       if (row !== undefined) expect(missed).toBe(Number((row.ratio ?? row.rate).split('/')[0]) || 0);
     }
   }
-  expect(callbackSection(day, ALONE, voiceOf('en'), null, Number.POSITIVE_INFINITY).body).toHaveLength(
+  expect(callbackSection(day, ALONE, voiceOf('en'), ALONE, Number.POSITIVE_INFINITY).body).toHaveLength(
     callbacks.length,
   );
 }

@@ -94,6 +94,15 @@ export const en: Words = {
   soonestFirst: 'Those with the soonest reply deadline come first.',
   recovered: (all, recovered, lost, n) =>
     `${all} ${plural(n, 'customer was', 'customers were')} missed: ${recovered} answered later that day, ${lost} still not.`,
+  callbacksAnd: (count, earlier) => `Call back (${count}, and ${earlier} of earlier days)`,
+  onlyEarlierWait: (customers, n) =>
+    `nobody of this day left to call back, but ${customers} ${plural(n, 'customer', 'customers')} of earlier days`,
+  answeredSince: (names, at) => `Answered since${at && ` (read up to ${at})`}, and so not listed: ${names}.`,
+  todayUnread: (channels, at) =>
+    `Today’s chats on ${channels} could not be read: who was answered there after ${at} is still listed.`,
+  earlierWaiting: (customers, soonest, n) =>
+    `${customers} ${plural(n, 'customer', 'customers')} missed on earlier days still ${plural(n, 'waits', 'wait')}${soonest && `; the first: ${soonest}`}.`,
+  missedLast: (at) => `missed\u00a0at ${at}`,
   followUp: (day, customers, became, n) =>
     `Of ${customers} ${plural(n, 'customer', 'customers')} to call back on ${day}: ${became}.`,
   followedAnswered: (count) => `${count} answered since`,

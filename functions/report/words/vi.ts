@@ -114,6 +114,17 @@ export const vi = {
   soonestFirst: 'Khách sắp hết hạn trả lời được xếp trước.',
   recovered: (all: string, recovered: string, lost: string, _n: number) =>
     `${all} khách bị nhỡ: ${recovered} khách sau đó đã được trả lời trong ngày, còn ${lost} khách chưa.`,
+  callbacksAnd: (count: string, earlier: string) =>
+    `Cần gọi lại (${count}, và ${earlier} của những ngày trước)`,
+  onlyEarlierWait: (customers: string, _n: number) =>
+    `trong ngày không còn khách nào cần gọi lại, nhưng còn ${customers} khách của những ngày trước`,
+  answeredSince: (names: string, at: string) =>
+    `Sau đó đã được trả lời${at && ` (đọc đến ${at})`} nên không có trong danh sách: ${names}.`,
+  todayUnread: (channels: string, at: string) =>
+    `Không đọc được chat hôm nay trên ${channels}: khách được trả lời ở đó sau ${at} vẫn còn trong danh sách.`,
+  earlierWaiting: (customers: string, soonest: string, _n: number) =>
+    `Còn ${customers} khách bị nhỡ những ngày trước chưa được trả lời${soonest && `; sớm nhất: ${soonest}`}.`,
+  missedLast: (at: string) => `nhỡ\u00a0lúc ${at}`,
   followUp: (day: string, customers: string, became: string, _n: number) =>
     `Danh sách gọi lại ngày ${day} có ${customers} khách: ${became}.`,
   followedAnswered: (count: string, _n: number) => `${count} khách đã được trả lời`,

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { openPages } from '../on-demand/pages/open-pages.ts';
+import { openCase, type RunningCase } from './run-case.ts';
+
+// Each case runs the command line.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** What a person reads: without markup, and with plain blanks alone. */
+const readable = (document: string) => document.replace(/<[^>]*>/g, ' ').replaceAll(/(?:\s|&nbsp;)+/g, ' ');
+
+async function mailOf(opened: RunningCase, day: string) {
+  const mails = await opened.readMails();
+  const mail = mails[`${day}-report-quan-ly@example.com.eml`];
+  return {
+    subject: mail?.subject ?? '',
+    forms: [mail?.html, mail?.text].map((form) => readable(form ?? '')),
+  };
+}
+
+const waitingOf = (opened: RunningCase, day: string) => opened.readLake(`reports/dt=${day}/waiting.json`);
+
+const mailBytes = ({ cwd }: RunningCase, day: string) =>
+  readFile(join(cwd, 'out/outbox', `${day}-report-quan-ly@example.com.eml`));
+
+test.each([
+  [
+    'vi',
+    'gọi lại 1 khách',
+    '1 khách cần gọi lại',
+    /Sau đó đã được trả lời \(đọc đến 06:00 hôm nay, 21\/11\) .*: Khách 1 \(00:05 hôm nay, 21\/11\)\./,
+  ],
+  [
+    'en',
+    '1 to call back',
+    '1 customer to call back',
+    /Answered since \(read up to 06:00 today, 21 Nov\), .*: Khách 1 \(00:05 today, 21 Nov\)\./,
+  ],
+] as const)(
+  'who was answered after midnight is not to be called, in %s',
+  async (locale, subject, verdict, fact) => {
+    const opened = await openCase('19');
+    const { code, asked } = await opened.run('--locale', locale);
+    expect(code).toBe(0);
+    // Each channel's day, what is counted of it, and one question more of today.
+    const today = asked.filter((one) => one.get('start_time_since') === '2026-11-20T23:59:59Z');
+    expect(today.map((one) => one.get('conversation_type')).toSorted()).toEqual(['0', '1', '3']);
+    const summary = await opened.readLake('reports/dt=2026-11-20/summary.json');
+    expect(summary).toMatchObject({ totals: { chats: 2, answered: 0, missed: 2, missedRate: 1 } });
+    expect(summary).toMatchObject({
+      callbacks: [{ customer: { key: 'id:200000001' } }, { customer: { key: 'id:200000002' } }],
+    });
+    expect(await waitingOf(opened, '2026-11-20')).toMatchObject({
+      asOf: expect.stringMatching(/^2026-11-21T06:00:\d\d\+07:00$/),
+      followUpDays: 3,
+      open: {
+        failed: [],
+        captures: [{ channel: 'livechat' }, { channel: 'messenger' }, { channel: 'zalo' }],
+      },
+      waiting: [{ customer: { key: 'id:200000002' }, callbacks: ['id:200000002'], attempts: 1 }],
+      answered: [{ key: 'id:200000001', at: '2026-11-21T00:05:00+07:00', channel: 'messenger' }],
+    });
+    const mail = await mailOf(opened, '2026-11-20');
+    expect(mail.subject).toContain(subject);
+    for (const form of mail.forms) {
+      expect(form).toContain(verdict);
+      expect(form).toMatch(fact);
+      expect(form.match(/Khách 1/g)).toHaveLength(1);
+    }
+    // The forms in the lake are of the day's captures alone.
+    expect(await readFile(join(opened.cwd, 'out/lake/reports/dt=2026-11-20/report.txt'), 'utf8')).not.toMatch(
+      fact,
+    );
+    const { page } = openPages(openFolder(join(opened.cwd, 'out/lake')), {
+      now: Date.parse('2026-11-21T08:00:00+07:00'),
+    });
+    expect(readable((await page(`/days/2026-11-20?lang=${locale}`)).html)).toMatch(fact);
+    // Asked and sent once more it is the same.
+    const bytes = await mailBytes(opened, '2026-11-20');
+    const again = await opened.run('--locale', locale, '--resend');
+    expect([again.code, again.asked.length]).toEqual([0, 0]);
+    expect((await mailBytes(opened, '2026-11-20')).equals(bytes)).toBe(true);
+  },
+);
+
+test.each([
+  [
+    'vi',
+    'không có khách nào cần gọi',
+    /Còn 1 khách bị nhỡ những ngày trước chưa được trả lời; sớm nhất: hạn trả lời: 20:00 hôm nay, 21\/11/,
+    /Khách 1 · 091\*+78 · Zalo · nhỡ lúc 20:00 ngày 19\/11 · hạn trả lời: 20:00 hôm nay/,
+  ],
+  [
+    'en',
+    'nobody to call',
+    /1 customer missed on earlier days still waits; the first: reply by 20:00 today, 21 Nov/,
+    /Khách 1 · 091\*+78 · Zalo · missed at 20:00 on 19 Nov · reply by 20:00 today/,
+  ],
+] as const)('who can still be answered is named until then, in %s', async (locale, calm, count, named) => {
+  const opened = await openCase('45');
+  expect((await opened.run('--locale', locale)).code).toBe(0);
+  expect((await opened.runLater(0, '--locale', locale)).code).toBe(0);
+  expect(await opened.readLake('reports/dt=2026-11-20/summary.json')).toMatchObject({
+    totals: { chats: 1, missed: 0 },
+    callbacks: [],
+  });
+  for (const form of (await mailOf(opened, '2026-11-20')).forms) {
+    expect(form).toMatch(count);
+    expect(form).toMatch(named);
+    expect(form).not.toContain('Khách 2');
+    expect(form.toLowerCase()).not.toContain(calm);
+  }
+});
