@@ -13,11 +13,13 @@ import { dayPrefixes } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { PastVersions } from '../storage/past-versions.ts';
 import { addDays, type Day } from '../time/report-day.ts';
+import { eraseOpen } from './erase-open.ts';
 import { eraseRaw } from './erase-raw.ts';
 import { findPerson, type Person } from './find-person.ts';
-import { contactRows, isTelling, withoutKeptOut } from './named-in-report.ts';
-import { findCopy, indexRaw, type RawCapture, readPageAt } from './raw-index.ts';
+import { contactRows, isTelling, waitingRows, withoutKeptOut } from './named-in-report.ts';
+import { findCopy, indexOpen, indexRaw, type RawCapture, readPageAt } from './raw-index.ts';
 import { renewDay } from './renew-day.ts';
+import { renewWaiting, surveyWaiting } from './renew-waiting.ts';
 
 export interface EraseRequest {
   /** Who is meant: `id:…`, `phone:…` or `email:…`, normalized as `identifyContact` does. */
@@ -69,6 +71,8 @@ interface Survey {
   readonly pages: number;
   readonly rows: number;
   readonly days: ReadonlySet<Day>;
+  /** Of which day and channel these captures are. */
+  readonly places: readonly Pick<RawCapture, 'day' | 'channel'>[];
   readonly unreadable: readonly string[];
 }
 
@@ -83,15 +87,18 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
   const { lake, outbox, pastVersions, locale } = ports;
   const { dryRun, now } = request;
   const captures = await indexRaw(lake);
+  const open = await indexOpen(lake);
   const stored = new ReportReader(lake);
-  const person = await findPerson(lake, captures, request.given, await readContactRows(stored));
+  const person = await findPerson(lake, [...captures, ...open], request.given, await readContactRows(stored));
   const before = await readErasures(lake);
   const { keepOut, added } = listPerson(person, request.given, before, await openKey(lake, dryRun, before));
-  const survey = await surveyRaw(lake, captures, keepOut);
+  const survey = await surveyRaw(lake, [...captures, ...open], keepOut);
   const begun = [...before].filter(([, { state }]) => state === 'begun');
   const reports = await surveyReports(stored, captures, keepOut);
+  const waiting = await surveyWaiting(stored, captures, survey.places, keepOut);
   const days = [
     ...survey.days,
+    ...waiting.days,
     ...begun.flatMap(([, erasure]) => erasure.days),
     ...reports.replaced,
     ...reports.naming,
@@ -106,11 +113,13 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
     customers: person.customers,
     sharing: person.sharing,
     days: sorted,
-    renewed: sorted.filter((day) => !(survey.days.has(day) || reports.naming.has(day))),
+    renewed: sorted.filter(
+      (day) => !(survey.days.has(day) || reports.naming.has(day) || waiting.naming.has(day)),
+    ),
     raw: { captures: survey.captures.size, pages: survey.pages, rows: survey.rows },
     ...(await countDerived(sorted, ports)),
     versions: null,
-    unreadable: [...survey.unreadable, ...reports.unreadable],
+    unreadable: [...survey.unreadable, ...reports.unreadable, ...waiting.unreadable],
     // Of a day that something is removed from, tables that cannot be made anew are removed too.
     unsearched: (await findUnsearched(stored, captures)).filter((day) => !sorted.includes(day)),
   };
@@ -118,11 +127,11 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
 
   const at = new Date(now).toISOString();
   const mine: Erasure = { schema: 'chat-report/erasure/1', at, state: 'begun', days: sorted, values: added };
-  const open = new Map(begun);
+  const unfinished = new Map(begun);
   if (added.length > 0 || sorted.length > 0) {
     const id = newCaptureId(now);
     await writeErasure(lake, id, mine);
-    open.set(id, mine);
+    unfinished.set(id, mine);
   }
   for (const day of sorted) {
     await deleteMails(day, outbox);
@@ -133,11 +142,18 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
         { lake, keepOut, at },
       );
     }
+    await eraseOpen(
+      open.filter((one) => one.day === day),
+      { lake, keepOut },
+    );
     const afterwards = (await indexRaw(lake, day)).filter((one) => one.day === day);
     await renewDay(day, afterwards, { lake, keepOut, locale });
   }
+  // Each rests on several days: once all of them are without the person.
+  for (const day of sorted) await renewWaiting(day, await indexRaw(lake), { lake, keepOut });
   const versions = await forgetVersions(sorted, pastVersions);
-  for (const [id, erasure] of open) await writeErasure(lake, id, { ...erasure, state: 'done', days: [] });
+  for (const [id, erasure] of unfinished)
+    await writeErasure(lake, id, { ...erasure, state: 'done', days: [] });
   return { ...report, versions };
 }
 
@@ -193,10 +209,12 @@ function formsOf(value: string): string[] {
 
 async function surveyRaw(lake: Lake, captures: readonly RawCapture[], keepOut: KeepOut): Promise<Survey> {
   const found = { captures: new Set<string>(), days: new Set<Day>() };
+  const places: RawCapture[] = [];
   const unreadable: string[] = [];
   let pages = 0;
   let rows = 0;
-  for (const { pages: keys, captureId, day, channel } of captures) {
+  for (const capture of captures) {
+    const { pages: keys, captureId, day, channel } = capture;
     for (const key of keys) {
       const page = await readPageAt(lake, key);
       if (page === null) unreadable.push(key);
@@ -204,11 +222,12 @@ async function surveyRaw(lake: Lake, captures: readonly RawCapture[], keepOut: K
       if (!redacted) continue;
       found.captures.add(`${channel} ${captureId}`);
       found.days.add(day);
+      if (places.at(-1) !== capture) places.push(capture);
       pages += 1;
       rows += redacted.erased;
     }
   }
-  return { ...found, unreadable, pages, rows };
+  return { ...found, places, unreadable, pages, rows };
 }
 
 /** What the reports are, held against raw and against who is kept out. */
@@ -236,8 +255,8 @@ async function surveyReports(
     const { day } = place;
     const summary = await reports.read(place);
     if (summary === null) {
-      // A digest names no customer.
-      unreadable.push(...keys.filter((key) => !key.endsWith('/digest.json')));
+      // A digest names no customer, and a list of who waits is read by itself.
+      unreadable.push(...keys.filter((key) => !/\/(digest|waiting)\.json$/.test(key)));
       continue;
     }
     const isReplaced = CHANNELS.some((channel) => {
@@ -284,6 +303,8 @@ async function readContactRows(reports: ReportReader): Promise<unknown[]> {
   for (const { place } of await reports.files()) {
     const summary = await reports.read(place);
     if (summary) rows.push(...contactRows(summary));
+    const waiting = place.only === undefined ? await reports.waiting(place.day) : null;
+    if (waiting) rows.push(...waitingRows(waiting));
   }
   return rows;
 }

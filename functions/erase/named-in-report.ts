@@ -2,6 +2,7 @@ import { contactKeyOf } from '../chat/joined-people.ts';
 import type { KeepOut, KeptOutValue } from '../keep-out/keep-out.ts';
 import { contactsIn, valuesIn } from '../keep-out/values-in-text.ts';
 import type { CallbackChange, Customer, KeyedFigures, Summary } from '../measure/summary.ts';
+import type { Waiting } from '../measure/waiting.ts';
 
 /** What a report tells of whom to call back, as rows of raw tell it; nothing where it is masked. */
 export function contactRows(summary: Summary): Record<string, string | null>[] {
@@ -11,12 +12,43 @@ export function contactRows(summary: Summary): Record<string, string | null>[] {
     ...callbacks.map(({ customer }) => customer),
     ...callbackChanges.flatMap(({ added, gone }) => [...added, ...gone]),
   ];
-  return named.map(({ key, name, phone, email }) => ({
+  return named.map(toRow);
+}
+
+/** The same of a list of who waits. */
+export function waitingRows({ waiting, contacts }: Waiting): Record<string, string | null>[] {
+  return contacts === 'masked' ? [] : waiting.map(({ customer }) => toRow(customer));
+}
+
+function toRow({ key, name, phone, email }: Customer): Record<string, string | null> {
+  return {
     customer_id: key.startsWith('id:') ? key.slice('id:'.length) : null,
     cus_name: name,
     cus_phone: phone,
     cus_email: email,
-  }));
+  };
+}
+
+/**
+ * A list of who waits without who is kept out, as far as it can be told from itself.
+ *
+ * @returns null where it names none of them
+ */
+export function waitingWithoutKeptOut(list: Waiting, keepOut: KeepOut): Waiting | null {
+  const isTheirs = (key: string): boolean => keepOut.find(key) !== null;
+  const waiting = list.waiting.flatMap((one) => {
+    const customer = redactCustomer(one.customer, keepOut);
+    const isSame = customer === one.customer && !one.callbacks.some(isTheirs);
+    if (isSame) return [one];
+    if (customer === null) return [];
+    return [{ ...one, customer, callbacks: one.callbacks.filter((key) => !isTheirs(key)) }];
+  });
+  const answered = list.answered.filter(({ key }) => !isTheirs(key));
+  const isNaming =
+    answered.length < list.answered.length ||
+    waiting.length < list.waiting.length ||
+    waiting.some((one, place) => one !== list.waiting[place]);
+  return isNaming ? { ...list, waiting, answered } : null;
 }
 
 /**

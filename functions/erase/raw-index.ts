@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { guessCharset, toUtf8 } from '../chat/charset.ts';
 import { readRows, unpackPage } from '../storage/captures.ts';
-import { MANIFEST_NAME, RAW_CHATS_PREFIX } from '../storage/keys.ts';
+import { MANIFEST_NAME, RAW_CHATS_PREFIX, RAW_OPEN_PREFIX } from '../storage/keys.ts';
 import { type Lake, readObject } from '../storage/lake.ts';
 import type { Day } from '../time/report-day.ts';
 
@@ -15,15 +15,24 @@ export interface RawCapture {
   readonly pages: readonly string[];
 }
 
-const KEY = /^raw\/chats\/dt=(\d{4}-\d\d-\d\d)\/channel=([a-z]+)\/capture=([^/]+)\/([^/]+)$/;
+const KEY = /^raw\/(?:chats|open)\/dt=(\d{4}-\d\d-\d\d)\/channel=([a-z]+)\/capture=([^/]+)\/([^/]+)$/;
 
 /** Every capture, in the order of days, channels and ids, and those that have no manifest; of one day, where that is given. */
-export async function indexRaw(lake: Pick<Lake, 'list'>, day?: Day): Promise<RawCapture[]> {
+export function indexRaw(lake: Pick<Lake, 'list'>, day?: Day): Promise<RawCapture[]> {
+  return indexUnder(RAW_CHATS_PREFIX, lake, day);
+}
+
+/** The same of what was read of days that were not over. */
+export function indexOpen(lake: Pick<Lake, 'list'>, day?: Day): Promise<RawCapture[]> {
+  return indexUnder(RAW_OPEN_PREFIX, lake, day);
+}
+
+async function indexUnder(prefix: string, lake: Pick<Lake, 'list'>, day?: Day): Promise<RawCapture[]> {
   const captures = new Map<
     string,
     { head: Omit<RawCapture, 'pages' | 'hasManifest'>; names: Map<string, string> }
   >();
-  for await (const key of lake.list(day === undefined ? RAW_CHATS_PREFIX : `${RAW_CHATS_PREFIX}dt=${day}/`)) {
+  for await (const key of lake.list(day === undefined ? prefix : `${prefix}dt=${day}/`)) {
     const [, dt = '', channelName, captureId = '', name = ''] = KEY.exec(key) ?? [];
     const channel = CHANNELS.find((one) => one === channelName);
     if (channel === undefined) continue;

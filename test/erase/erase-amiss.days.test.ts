@@ -21,7 +21,7 @@ import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { SEED } from '../property.ts';
 import { type Files, filesIn, findTraces, lakeOf } from './everything.ts';
-import { DAYS, PERSON } from './planted.ts';
+import { DAYS, NIGHT, PERSON } from './planted.ts';
 import { asked, BY, figuresOf, NOW, reported, standing, summaryOf } from './reported-days.ts';
 
 // One kills an erasure at many of its writes.
@@ -105,7 +105,7 @@ describe('erasing, where something is not as it should be', () => {
     const nobody = await erasePerson(asked('id:1', true), ports);
     expect(nobody).toMatchObject({ days: [], unsearched: [DAYS[0]] });
     const report = await erasePerson(asked(), ports);
-    expect(report).toMatchObject({ days: DAYS, unsearched: [] });
+    expect(report).toMatchObject({ days: [...DAYS, NIGHT], unsearched: [] });
     const all = (await everything()).filter(([key]) => key.includes(DAYS[0]));
     expect(await findTraces(all, await openDuck())).toEqual([]);
     const was = summaries.get(DAYS[0]);
@@ -165,7 +165,8 @@ describe('erasing, where something is not as it should be', () => {
     expect(await followUp()).toMatchObject({ customers: 2, silent: 2 });
 
     const ports = { lake, outbox: openFolder(machine.outbox), pastVersions: null, locale: 'vi' } as const;
-    expect(await erasePerson(asked(), ports)).toMatchObject({ days: DAYS, renewed: [DAYS[1]] });
+    // The list of who still waits on the second day named them too.
+    expect(await erasePerson(asked(), ports)).toMatchObject({ days: DAYS, renewed: [] });
     expect(await followUp()).toMatchObject({ customers: 1, silent: 1 });
     const derived = async () =>
       [...(await filesIn(lake))].filter(([key]) => /^(curated|reports)\//.test(key));
@@ -207,7 +208,8 @@ describe('erasing, where something is not as it should be', () => {
     await lake.put(reportKey({ day: DAYS[1] }, 'summary.json'), writeRecord(late));
 
     const report = await erasePerson(asked(BY.phone), ports);
-    expect(report).toMatchObject({ days: DAYS, renewed: [], customers: 1, sharing: 1, unreadable: [] });
+    // By their own id, and with one more who shares, the lists of who waits tell them still.
+    expect(report).toMatchObject({ days: DAYS, renewed: [], customers: 2, sharing: 2, unreadable: [] });
     expect(await findTraces(await everything(), await openDuck())).toEqual([]);
     const is = await summaryOf(lake, DAYS[0]);
     expect(is.callbacks).toEqual([says({ key: 'id:6', phone: '0911222333' }), others]);

@@ -11,7 +11,16 @@ import { queryUnder } from '../curate/queries.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { type Files, filesIn, findTraces, lakeOf } from './everything.ts';
-import { DAYS, OTHERS_ROWS, PERSON, plantedRows, readAgain, THEIR_ROWS } from './planted.ts';
+import {
+  DAYS,
+  NIGHT,
+  NIGHT_ROWS,
+  OTHERS_ROWS,
+  PERSON,
+  plantedRows,
+  readAgain,
+  THEIR_ROWS,
+} from './planted.ts';
 import { asked, BY, figuresOf, NOW, reported, standing, summaryOf } from './reported-days.ts';
 
 // Some report several days.
@@ -60,11 +69,11 @@ describe('erasing a person', () => {
       const report = await erasePerson(asked(given), ports);
       expect(await findTraces(await everything(), ask)).toEqual([]);
       expect(report).toMatchObject({
-        days: DAYS,
+        days: [...DAYS, NIGHT],
         mails: 2,
         unreadable: [],
         unsearched: [],
-        raw: { captures: 6, rows: THEIR_ROWS + OTHERS_ROWS },
+        raw: { captures: 7, rows: THEIR_ROWS + OTHERS_ROWS + NIGHT_ROWS.length },
         // By an e-mail that was given, whoever has it is meant.
         sharing: by === 'email' ? 0 : 1,
       });
@@ -219,7 +228,6 @@ describe('erasing a person', () => {
       const ports = { lake, outbox, pastVersions: null, locale: 'vi' } as const;
       const report = await erasePerson(asked(BY.phone), ports);
       expect(report.days).toEqual(expect.arrayContaining([...DAYS, LATER]));
-      expect(report.renewed).toContain(LATER);
       expect(await traces()).toEqual([]);
       const told = await toldOf(lake);
       expect(told.flatMap(({ added }) => added)).toHaveLength(others.length);

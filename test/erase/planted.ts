@@ -148,6 +148,12 @@ export function readAgain(row: unknown): unknown {
   return { ...row, chat_status: isMissed ? 'LBL_CHAT_STATUS_MEET' : missed };
 }
 
+/** Theirs of the day after, in the night, as it is read before the mail of the second day: they were missed once more. */
+export const NIGHT = '2026-11-21';
+export const NIGHT_ROWS: readonly [Channel, string, object][] = [
+  ['messenger', NIGHT, at(NIGHT, '03:00:00', { ...known, ...missed, cus_phone: PERSON.phone })],
+];
+
 export const THEIR_ROWS = THEIRS.length;
 export const OTHERS_ROWS = OTHERS.length;
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Channel } from '../../functions/chat/channel.ts';
 import type { EraseRequest } from '../../functions/erase/erase-person.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
@@ -7,7 +8,7 @@ import type { Lake } from '../../functions/storage/lake.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { type Files, filesIn, lakeOf } from './everything.ts';
-import { DAYS, PERSON, plantedRows } from './planted.ts';
+import { DAYS, NIGHT_ROWS, PERSON, plantedRows } from './planted.ts';
 
 export const BY = {
   customer: `id:${PERSON.id}`,
@@ -19,7 +20,11 @@ export const asked = (given = BY.customer, dryRun = false): EraseRequest => ({ g
 
 /** Two reported days, and all that is kept of them; without a lake in memory they lie in a folder. */
 export async function reported(chats = 30, memory: Lake | null = memoryLake()) {
-  const rows = await plantedRows(chats);
+  const planted = await plantedRows(chats);
+  const rows = (channel: Channel, day: string) => [
+    ...planted(channel, day),
+    ...NIGHT_ROWS.filter(([of, on]) => of === channel && on === day).map(([, , row]) => row),
+  ];
   const machine = await oneMachine({ rows }, { CONTACTS: 'full', LOOK_BACK: 'none' }, undefined, memory);
   const summaries = new Map<string, Summary>();
   for (const day of DAYS) {
