@@ -25,6 +25,7 @@ const EVENTS: readonly LogEvent[] = [
     { event: 'channel-measured', channel, chats: 1, missedRate: 0 },
   ]),
   { event: 'channel-silent', channel: 'zalo', since: null },
+  { event: 'today-unread', channel: 'zalo', problem: '' },
   { event: 'day-published', chats: 1, missedRate: 0, callbacks: 0, freshnessSeconds: 1 },
   { event: 'run-ended', state: 'reported', ms: 1 },
   { event: 'mail-sent', recipient: 1 },

@@ -4,6 +4,7 @@ import { sendOnce } from '../../functions/deliver/send-once.ts';
 import { readErasures, readKey } from '../../functions/keep-out/kept-list.ts';
 import { openLog } from '../../functions/log/log.ts';
 import { findRequest } from '../../functions/on-demand/kept-request.ts';
+import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { readRun } from '../../functions/pipeline/run-record.ts';
 import { readProgress } from '../../functions/pipeline/upgrade-days.ts';
 import { findCaptures } from '../../functions/storage/captures.ts';
@@ -13,6 +14,7 @@ import { findUnreadableIdentity, identifyLake, isOwnLake } from '../../functions
 import { findUnreadableLeases } from '../../functions/storage/lease.ts';
 import { findLook } from '../../functions/storage/looks.ts';
 import { manifests } from '../../functions/storage/manifest.ts';
+import { openManifests } from '../../functions/storage/open-manifest.ts';
 import { handMade } from '../curate/hand-made-capture.ts';
 import { handClock } from '../hand-clock.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
@@ -46,7 +48,45 @@ async function sendAgain(lake: Lake): Promise<string> {
   return (await sendOnce(message, { run: 'b', resend: false }, ports)).state;
 }
 
+const OPEN = {
+  ...{
+    schema: 'chat-report/open/1',
+    captureId: 'by-hand',
+    day: DAY,
+    channel: 'zalo',
+    source: SOURCE,
+    query: '',
+  },
+  ...{ timeZone: 'UTC', clock: 'local', from: 0, until: 1, startedAt: AT, endedAt: AT, pages: [] },
+};
+const WAITING = {
+  ...{
+    schema: 'chat-report/waiting/1',
+    day: DAY,
+    timeZone: 'UTC',
+    asOf: AT,
+    followUpDays: 3,
+    contacts: 'masked',
+  },
+  ...{ replyHours: {}, businessHours: null, captures: [], open: { captures: [], failed: [] } },
+  ...{ waiting: [], answered: [] },
+};
+
 const KINDS: Readonly<Record<string, Kind>> = {
+  'a reading of a day that was not over is none': {
+    key: `raw/open/dt=${DAY}/channel=zalo/capture=by-hand/manifest.json`,
+    whole: OPEN,
+    read: (lake) => openManifests.read(lake, { day: DAY, channel: 'zalo', captureId: 'by-hand' }),
+    means: { none: null, whole: OPEN, unreadable: null },
+    ...{ more: 'unreadable', mark: 'unreadable' },
+  },
+  'a list of who waits is none, and the report says nothing of it': {
+    key: `reports/dt=${DAY}/waiting.json`,
+    whole: WAITING,
+    read: (lake) => new ReportReader(lake).waiting(DAY),
+    means: { none: null, whole: WAITING, unreadable: null },
+    ...{ more: 'unreadable', mark: 'unreadable' },
+  },
   'a capture is none, and is captured again': {
     key: `raw/chats/dt=${DAY}/channel=zalo/capture=by-hand/manifest.json`,
     whole: manifest,
