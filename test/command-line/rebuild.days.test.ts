@@ -22,10 +22,10 @@ async function lakeOf(from: string, to: string) {
   return { lake, rebuild };
 }
 
-/** What stands above raw, to the byte. */
+/** What stands above raw, to the byte, but for who waited on its morning, which a rebuild leaves. */
 async function derivedIn(lake: string): Promise<Record<string, string>> {
   const keys = await Array.fromAsync(openFolder(lake).list(''));
-  const derived = keys.filter((key) => /^(curated|reports)\//.test(key));
+  const derived = keys.filter((key) => /^(curated|reports)\//.test(key) && !key.endsWith('/waiting.json'));
   const files = derived.map(async (key) => [key, await readFile(join(lake, key), 'base64')] as const);
   return Object.fromEntries(await Promise.all(files));
 }
