@@ -63,8 +63,8 @@ function isRecognizable(key: string): boolean {
 export class FollowUpTally {
   readonly #followed: Followed;
   readonly #keys: ReadonlySet<string>;
-  /** The writers of both days. */
-  readonly #both: People;
+  /** The writers of both days; null where those of the day before are not known. */
+  readonly #both: People | null;
   /** What those who are followed are there. */
   readonly #sought: Map<string, readonly number[]>;
   /** What the customers of this day are there, by their numbers. */
@@ -73,19 +73,22 @@ export class FollowUpTally {
   constructor(followed: Followed) {
     this.#followed = followed;
     this.#keys = new Set(followed.keys.filter(isRecognizable));
-    this.#both = followed.writers?.people ?? new People();
+    this.#both = followed.writers?.people ?? null;
     this.#sought = followed.writers?.find(this.#keys) ?? new Map();
   }
 
   add(chat: Chat, customer: number): void {
-    if (this.#keys.size > 0) this.#inBoth[customer] = this.#both.add(chat);
+    if (this.#keys.size > 0 && this.#both) this.#inBoth[customer] = this.#both.add(chat);
   }
 
   /**
    * @param joined tells which customers of this day are one person
    * @param callbacks of these persons
    */
-  toFollowUp(joined: Pick<Joined, 'personOf'>, callbacks: Pick<CallbackTally, 'statusOf'>): FollowUp {
+  toFollowUp(
+    joined: Pick<Joined, 'find' | 'personOf'>,
+    callbacks: Pick<CallbackTally, 'statusOf'>,
+  ): FollowUp {
     const { day, generatedAt, keys } = this.#followed;
     const came = this.#findAgain(joined);
     const counts = { answered: 0, missedAgain: 0, silent: 0 };
@@ -100,8 +103,12 @@ export class FollowUpTally {
   }
 
   /** The persons of this day whom each key stands for. */
-  #findAgain(joined: Pick<Joined, 'personOf'>): Map<string, number[]> {
+  #findAgain(joined: Pick<Joined, 'find' | 'personOf'>): Map<string, number[]> {
     if (this.#keys.size === 0) return new Map();
+    if (this.#both === null) {
+      const persons = (nodes: readonly number[]) => nodes.map((node) => joined.personOf(node));
+      return new Map([...joined.find(this.#keys)].map(([key, nodes]) => [key, persons(nodes)]));
+    }
     const both = this.#both.join();
     // Reports of earlier versions have keys of their own, and those of a day that cannot be read tell no more.
     const unknown = [...this.#keys].filter((key) => !this.#sought.has(key));

@@ -133,9 +133,12 @@ async function readFollowed(before: Digest | null, lake: Read): Promise<Followed
   return summary && toFollowed(summary, await readWriters(summary, lake));
 }
 
-/** @returns null where none is followed, and where raw is gone or damaged: then they are known again by their keys alone */
+/** Of more, those of two days would not fit into a function's memory beside all else. */
+const MOST_WRITTEN = 300_000;
+
+/** @returns null where none is followed, and where raw is gone, damaged or too large: then they are known by their keys alone */
 async function readWriters(summary: Summary, lake: Read): Promise<Writers | null> {
-  if (summary.callbacks.length === 0) return null;
+  if (summary.callbacks.length === 0 || summary.totals.chats > MOST_WRITTEN) return null;
   const writers = new Writers();
   try {
     for await (const chats of readChatsOf(summary, lake)) for (const chat of chats) writers.add(chat);
