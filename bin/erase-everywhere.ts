@@ -1,10 +1,15 @@
 import { toJsonText } from '../functions/chat/write-json.ts';
 import { localLease, openLake } from '../functions/compose.local.ts';
-import { type ErasePorts, type ErasureReport, erasePerson } from '../functions/erase/erase-person.ts';
+import {
+  type ErasePorts,
+  type EraseRequest,
+  type ErasureReport,
+  erasePerson,
+} from '../functions/erase/erase-person.ts';
 import { leaseOf } from '../functions/pipeline/capture-piece.ts';
 import { clearUnfinished, openFolder } from '../functions/storage/folder.fs.ts';
-import { heldLake } from '../functions/storage/held-lake.ts';
-import type { LakePlace } from '../functions/storage/lake.ts';
+import { type HeldLake, underLease } from '../functions/storage/held-lake.ts';
+import type { Lake, LakePlace } from '../functions/storage/lake.ts';
 import { withLease } from '../functions/storage/lease.ts';
 import type { PastVersions } from '../functions/storage/past-versions.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
@@ -40,16 +45,16 @@ async function erase(
   { given, place, outbox, locale, dryRun, json }: Erasure,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const ports: ErasePorts = {
-    lake: await openLake(place),
+  const lake = await openLake(place);
+  const ports = {
     outbox: openFolder(outbox),
     pastVersions: await openPastVersions(place),
     locale,
   };
   const request = { given, dryRun, now: terminal.now };
   const report = dryRun
-    ? await erasePerson(request, ports)
-    : await eraseAlone(request, ports, place, terminal);
+    ? await erasePerson(request, { ...ports, lake: unchangeable(lake) })
+    : await eraseAlone(request, lake, ports, place, terminal);
   if (!dryRun) {
     // What is older than this command was left behind by a process that is gone.
     const folders = [...('folder' in place ? [place.folder] : []), outbox];
@@ -61,20 +66,27 @@ async function erase(
 
 /** Under the account's lease: no run may put into the lake meanwhile what was not yet looked at. */
 async function eraseAlone(
-  request: Parameters<typeof erasePerson>[0],
-  ports: ErasePorts,
+  request: EraseRequest,
+  lake: Lake,
+  ports: Omit<ErasePorts, 'lake'>,
   place: LakePlace,
   terminal: Terminal,
 ): Promise<ErasureReport> {
   const { log, clear } = openTerminalLog(terminal);
   const options = leaseOf({ lease: localLease(place, terminal.pace), clock: systemClock, log });
-  const report = await withLease(ports.lake, options, async (signal, bar) => {
-    const lake = heldLake(ports.lake, signal);
-    return { result: await erasePerson(request, { ...ports, lake }), bar };
+  const report = await withLease(lake, options, async (signal, bar, number) => {
+    const held = underLease(lake, signal, number, systemClock);
+    return { result: await erasePerson(request, { ...ports, lake: held }), bar };
   });
   clear();
   if (report === null) throw new Error('another run was at work on this lake all the while');
   return report;
+}
+
+/** As whoever lost its lease has it. */
+function unchangeable(lake: Lake): HeldLake {
+  const refused = AbortSignal.abort(new Error('a dry run changes nothing'));
+  return underLease(lake, refused, 0, systemClock);
 }
 
 /** What speaks to AWS is loaded where it is used. */

@@ -8,7 +8,7 @@ import { type RebuiltDay, rebuildDay } from '../functions/pipeline/rebuild-day.t
 import { ReportReader } from '../functions/pipeline/report-reader.ts';
 import { deriveStaleDays } from '../functions/pipeline/stale-days.ts';
 import type { Settings } from '../functions/settings.ts';
-import { heldLake } from '../functions/storage/held-lake.ts';
+import { underLease } from '../functions/storage/held-lake.ts';
 import { LakeRefusedError } from '../functions/storage/lake-error.ts';
 import { withLease } from '../functions/storage/lease.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
@@ -36,8 +36,8 @@ export async function rebuildDays(
     const ofReport = only === null ? account : { ...account, channels: only, only };
     try {
       // No other process writes the day meanwhile. A person at a terminal waits for as long as it takes.
-      const rebuilt = await withLease(lake, lease, async (signal, bar) => ({
-        result: await rebuildDay(day, ofReport, heldLake(lake, signal), log),
+      const rebuilt = await withLease(lake, lease, async (signal, bar, number) => ({
+        result: await rebuildDay(day, ofReport, underLease(lake, signal, number, systemClock), log),
         bar,
       }));
       clear();

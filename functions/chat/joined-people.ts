@@ -126,6 +126,17 @@ export function publicKey(contact: string): string {
   return contact.slice(0, colon) + hashOf(contact.slice(colon)).slice(0, CONTACT_HASH);
 }
 
+/**
+ * Every key by which a row may name its customer, so far as the row alone tells.
+ *
+ * @param identity `id:…`, `phone:…` or `email:…`
+ */
+export function publicKeysOf(identity: string, customerName: string | null): string[] {
+  if (identity.startsWith('id:')) return [identity];
+  const key = `${identity}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
+  return [publicKey(identity), namedKey(identity, key)];
+}
+
 /** The same with a hash of the name, where two have one contact and their names disagree. */
 function namedKey(contact: string, key: string): string {
   return publicKey(contact) + hashOf(key).slice(0, NAME_HASH);

@@ -9,6 +9,7 @@ import { ReportReader } from '../pipeline/report-reader.ts';
 import { FARTHEST_DAYS } from '../report/earlier-days.ts';
 import type { Locale } from '../report/words.ts';
 import { newCaptureId } from '../storage/capture-id.ts';
+import type { HeldLake } from '../storage/held-lake.ts';
 import { dayPrefixes } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { PastVersions } from '../storage/past-versions.ts';
@@ -20,6 +21,7 @@ import { contactRows, isTelling, waitingRows, withoutKeptOut } from './named-in-
 import { findCopy, indexOpen, indexRaw, type RawCapture, readPageAt } from './raw-index.ts';
 import { renewDay } from './renew-day.ts';
 import { renewWaiting, surveyWaiting } from './renew-waiting.ts';
+import { leavingCallbacks, leavingRows, Tombstones } from './tombstones.ts';
 
 export interface EraseRequest {
   /** Who is meant: `id:…`, `phone:…` or `email:…`, normalized as `identifyContact` does. */
@@ -31,7 +33,8 @@ export interface EraseRequest {
 }
 
 export interface ErasePorts {
-  readonly lake: Lake;
+  /** Where nothing is to be changed, its lease need not be held. */
+  readonly lake: HeldLake;
   readonly outbox: Pick<Lake, 'list' | 'delete'>;
   /** Null where the lake keeps none. */
   readonly pastVersions: PastVersions | null;
@@ -73,6 +76,7 @@ interface Survey {
   readonly days: ReadonlySet<Day>;
   /** Of which day and channel these captures are. */
   readonly places: readonly Pick<RawCapture, 'day' | 'channel'>[];
+  readonly leaving: Tombstones;
   readonly unreadable: readonly string[];
 }
 
@@ -96,6 +100,12 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
   const begun = [...before].filter(([, { state }]) => state === 'begun');
   const reports = await surveyReports(stored, captures, keepOut);
   const waiting = await surveyWaiting(stored, captures, survey.places, keepOut);
+  const leaving = joinTombstones([
+    survey.leaving.toRecord(),
+    reports.leaving.toRecord(),
+    // Their rows may be gone already.
+    ...begun.map(([, erasure]) => erasure.leaving ?? {}),
+  ]);
   const days = [
     ...survey.days,
     ...waiting.days,
@@ -126,7 +136,14 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
   if (dryRun) return report;
 
   const at = new Date(now).toISOString();
-  const mine: Erasure = { schema: 'chat-report/erasure/1', at, state: 'begun', days: sorted, values: added };
+  const mine: Erasure = {
+    schema: 'chat-report/erasure/1',
+    at,
+    state: 'begun',
+    days: sorted,
+    leaving: leaving.toRecord(),
+    values: added,
+  };
   const unfinished = new Map(begun);
   if (added.length > 0 || sorted.length > 0) {
     const id = newCaptureId(now);
@@ -147,14 +164,23 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
       { lake, keepOut },
     );
     const afterwards = (await indexRaw(lake, day)).filter((one) => one.day === day);
-    await renewDay(day, afterwards, { lake, keepOut, locale });
+    const erased = { tombstones: leaving.of(day) };
+    await renewDay(day, afterwards, { lake, keepOut, locale, erased });
   }
   // Each rests on several days: once all of them are without the person.
   for (const day of sorted) await renewWaiting(day, await indexRaw(lake), { lake, keepOut });
   const versions = await forgetVersions(sorted, pastVersions);
-  for (const [id, erasure] of unfinished)
+  for (const [id, { leaving: _, ...erasure }] of unfinished) {
     await writeErasure(lake, id, { ...erasure, state: 'done', days: [] });
+  }
   return { ...report, versions };
+}
+
+function joinTombstones(records: readonly Readonly<Record<Day, readonly string[]>>[]): Tombstones {
+  const joined = new Tombstones();
+  for (const [day, tombstones] of records.flatMap((record) => Object.entries(record)))
+    joined.add(day, tombstones);
+  return joined;
 }
 
 async function openKey(
@@ -211,6 +237,7 @@ async function surveyRaw(lake: Lake, captures: readonly RawCapture[], keepOut: K
   const found = { captures: new Set<string>(), days: new Set<Day>() };
   const places: RawCapture[] = [];
   const unreadable: string[] = [];
+  const leaving = new Tombstones();
   let pages = 0;
   let rows = 0;
   for (const capture of captures) {
@@ -219,7 +246,8 @@ async function surveyRaw(lake: Lake, captures: readonly RawCapture[], keepOut: K
       const page = await readPageAt(lake, key);
       if (page === null) unreadable.push(key);
       const redacted = page && redactPage(page.utf8, channel, keepOut);
-      if (!redacted) continue;
+      if (!(page && redacted)) continue;
+      leaving.add(day, leavingRows(page.rows, redacted.body));
       found.captures.add(`${channel} ${captureId}`);
       found.days.add(day);
       if (places.at(-1) !== capture) places.push(capture);
@@ -227,7 +255,7 @@ async function surveyRaw(lake: Lake, captures: readonly RawCapture[], keepOut: K
       rows += redacted.erased;
     }
   }
-  return { ...found, places, unreadable, pages, rows };
+  return { ...found, places, leaving, unreadable, pages, rows };
 }
 
 /** What the reports are, held against raw and against who is kept out. */
@@ -236,6 +264,7 @@ interface ReportSurvey {
   readonly replaced: ReadonlySet<Day>;
   /** Days whose report names somebody who is kept out. */
   readonly naming: ReadonlySet<Day>;
+  readonly leaving: Tombstones;
   /**
    * The forms of a report without a summary that can be read. They are not deleted: whoever reads exit 3 has them made
    * anew from raw (`rebuild`), or deletes them, where raw is gone and nothing else is left of the day.
@@ -250,6 +279,7 @@ async function surveyReports(
 ): Promise<ReportSurvey> {
   const replaced = new Set<Day>();
   const naming = new Set<Day>();
+  const leaving = new Tombstones();
   const unreadable: string[] = [];
   for (const { place, keys } of await reports.files()) {
     const { day } = place;
@@ -265,9 +295,12 @@ async function surveyReports(
       return captureId && (findCopy(ofChannel, captureId) ?? captureId) !== captureId;
     });
     if (isReplaced) replaced.add(day);
-    if (withoutKeptOut(summary, keepOut)) naming.add(day);
+    const without = withoutKeptOut(summary, keepOut);
+    if (without === null) continue;
+    naming.add(day);
+    leaving.add(day, leavingCallbacks(summary, without));
   }
-  return { replaced, naming, unreadable };
+  return { replaced, naming, leaving, unreadable };
 }
 
 /** The days after these that tell what became of those who were to be called back: one fewer now. */

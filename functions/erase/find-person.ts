@@ -161,7 +161,10 @@ function holds(row: Readonly<Record<string, unknown>>, given: string): boolean {
   });
 }
 
-function contactOf(row: Readonly<Record<string, unknown>>): Contact & Pick<PersonalChat, 'customerName'> {
+/** What a row of raw says of who wrote. */
+export function contactOf(
+  row: Readonly<Record<string, unknown>>,
+): Contact & Pick<PersonalChat, 'customerName'> {
   return {
     customerName: orNull(CHAT_FIELDS.cus_name(row.cus_name)),
     customerId: orNull(CHAT_FIELDS.customer_id(row.customer_id)),

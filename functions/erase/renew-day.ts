@@ -2,20 +2,23 @@ import type { Completeness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { KeepOut } from '../keep-out/keep-out.ts';
 import type { Summary } from '../measure/summary.ts';
+import type { Erased } from '../pipeline/change-of-day.ts';
 import { ReportStore } from '../pipeline/report-store.ts';
 import { countingOf } from '../pipeline/summarize.ts';
 import type { Locale } from '../report/words.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
-import type { Lake } from '../storage/lake.ts';
+import type { HeldLake } from '../storage/held-lake.ts';
 import type { Day } from '../time/report-day.ts';
 import { withoutKeptOut } from './named-in-report.ts';
 import { findCopy, type RawCapture } from './raw-index.ts';
 
 export interface Renewing {
-  readonly lake: Lake;
+  readonly lake: HeldLake;
   readonly keepOut: KeepOut;
   /** For a report that does not say its language. */
   readonly locale: Locale;
+  /** Who left the day: the tombstones of their keys. */
+  readonly erased: Erased;
 }
 
 /**
@@ -31,8 +34,10 @@ export async function renewDay(day: Day, captures: readonly RawCapture[], renewi
     const beside = await reports.read(place);
     if (beside) await renewReport(beside, captures, reports, renewing);
   }
-  if (summary === null) await reports.deriveTables(day);
-  else await renewReport(summary, captures, reports, renewing);
+  if (summary !== null) return await renewReport(summary, captures, reports, renewing);
+  const hasTables = (await reports.tables(day)).length > 0 || (await reports.hasMetrics(day));
+  // Of a day that is not over nothing is derived.
+  if (captures.length > 0 || hasTables) await reports.deriveTables(day, renewing.erased);
 }
 
 /**
@@ -43,7 +48,7 @@ async function renewReport(
   summary: Summary,
   captures: readonly RawCapture[],
   reports: ReportStore,
-  { lake, keepOut, locale }: Renewing,
+  { lake, keepOut, locale, erased }: Renewing,
 ): Promise<void> {
   const { day } = summary;
   const completeness = renameCaptures(summary.completeness, captures);
@@ -51,13 +56,13 @@ async function renewReport(
   try {
     const counting = await countingOf({ ...summary, completeness }, lake);
     if (counting !== null) {
-      await reports.derive({ day, completeness, counting }, itsLocale, { force: true });
+      await reports.derive({ day, completeness, counting }, itsLocale, { force: true, erased });
       return;
     }
   } catch (error) {
     if (!(error instanceof DamagedCaptureError)) throw error;
   }
-  await reports.deriveWithoutRaw(withoutKeptOut(summary, keepOut) ?? summary, itsLocale, 'dropped');
+  await reports.deriveWithoutRaw(withoutKeptOut(summary, keepOut) ?? summary, itsLocale, erased);
 }
 
 function renameCaptures({ channels, verdict }: Completeness, captures: readonly RawCapture[]): Completeness {

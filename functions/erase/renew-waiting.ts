@@ -4,6 +4,7 @@ import { makeWaiting } from '../pipeline/make-waiting.ts';
 import type { ReportReader } from '../pipeline/report-reader.ts';
 import { ReportStore } from '../pipeline/report-store.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
+import type { HeldLake } from '../storage/held-lake.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { Day } from '../time/report-day.ts';
 import { waitingWithoutKeptOut } from './named-in-report.ts';
@@ -77,7 +78,7 @@ function nameNow({ day, channel, captureId }: WaitingCapture, captures: readonly
 export async function renewWaiting(
   day: Day,
   captures: readonly RawCapture[],
-  { lake, keepOut }: { readonly lake: Lake; readonly keepOut: KeepOut },
+  { lake, keepOut }: { readonly lake: HeldLake; readonly keepOut: KeepOut },
 ): Promise<void> {
   const reports = new ReportStore(lake);
   const waiting = await reports.waiting(day);

@@ -22,6 +22,8 @@ const erasureSchema = z.strictObject({
   state: z.enum(['begun', 'done']),
   /** The days that are not known to be done. */
   days: z.array(z.iso.date()),
+  /** Of each day who leaves it, by the tombstones of their keys; left out once it is done. */
+  leaving: z.record(z.iso.date(), z.array(z.string())).optional(),
   values: z.array(z.strictObject({ hash: z.hex(), customer: z.string(), given: z.boolean() })),
 });
 

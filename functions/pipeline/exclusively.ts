@@ -1,5 +1,4 @@
-import { heldLake } from '../storage/held-lake.ts';
-import type { Lake } from '../storage/lake.ts';
+import { type HeldLake, underLease } from '../storage/held-lake.ts';
 import { withLease } from '../storage/lease.ts';
 import { BUSY_SECONDS, type CaptureDayPorts, leaseOf } from './capture-piece.ts';
 import { type Context, REPEATABLE } from './context.ts';
@@ -16,12 +15,12 @@ export async function exclusively<Result>(
   name: string,
   context: Context,
   ports: ExclusivePorts,
-  work: (held: Lake) => Promise<Result>,
+  work: (held: HeldLake) => Promise<Result>,
 ): Promise<Result> {
   const options = leaseOf(ports);
   const once = async (): Promise<{ readonly value: Result } | null> =>
-    await withLease(ports.lake, options, async (signal, bar) => ({
-      result: { value: await work(heldLake(ports.lake, signal)) },
+    await withLease(ports.lake, options, async (signal, bar, number) => ({
+      result: { value: await work(underLease(ports.lake, signal, number, ports.clock)) },
       bar,
     }));
   for (let attempt = 1; ; attempt += 1) {

@@ -6,7 +6,7 @@ import { problemOf } from '../log/redact.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Waiting, WaitingCapture } from '../measure/waiting.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
-import { heldLake } from '../storage/held-lake.ts';
+import { underLease } from '../storage/held-lake.ts';
 import type { Lake } from '../storage/lake.ts';
 import { type Bar, withLease } from '../storage/lease.ts';
 import { addDays, type Day, dayAt, daysFrom } from '../time/report-day.ts';
@@ -17,6 +17,7 @@ import { type Context, REPEATABLE } from './context.ts';
 import { readDayRecord } from './day-record.ts';
 import { makeWaiting, readableOf, type WaitingBasis } from './make-waiting.ts';
 import { type OpenTime, openTimeOf, readToday } from './read-today.ts';
+import { ReportReader } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
 
 /**
@@ -60,9 +61,9 @@ async function findOnce(
   account: Account,
   ports: CaptureDayPorts,
 ): Promise<Found> {
-  if (!(await isDue(day, account, ports, new ReportStore(ports.lake)))) return 'none';
-  const found = await withLease(ports.lake, leaseOf(ports), async (signal, bar) => {
-    const held = { ...ports, lake: heldLake(ports.lake, signal) };
+  if (!(await isDue(day, account, ports, new ReportReader(ports.lake)))) return 'none';
+  const found = await withLease(ports.lake, leaseOf(ports), async (signal, bar, number) => {
+    const held = { ...ports, lake: underLease(ports.lake, signal, number, ports.clock) };
     const reports = new ReportStore(held.lake);
     // Another run may have been faster.
     const summary = (await isDue(day, account, held, reports)) ? await reports.read({ day }) : null;
@@ -84,7 +85,7 @@ async function isDue(
   day: Day,
   account: Account,
   { lake, clock }: CaptureDayPorts,
-  reports: ReportStore,
+  reports: ReportReader,
 ): Promise<boolean> {
   const summary = await reports.read({ day });
   if (summary === null) return false;

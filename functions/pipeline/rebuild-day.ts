@@ -6,6 +6,7 @@ import type { Log } from '../log/log.ts';
 import type { Summary } from '../measure/summary.ts';
 import { findCaptures } from '../storage/captures.ts';
 import { domainOf } from '../storage/domain.ts';
+import type { HeldLake } from '../storage/held-lake.ts';
 import type { ReportPlace } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import { claimLake } from '../storage/lake-identity.ts';
@@ -30,7 +31,7 @@ export type RebuiltDay =
  * @throws DamagedCaptureError when a raw page is not what was received.
  * @throws NewerReportError where a newer program has made the day's report
  */
-export async function rebuildDay(day: Day, account: Account, lake: Lake, log?: Log): Promise<RebuiltDay> {
+export async function rebuildDay(day: Day, account: Account, lake: HeldLake, log?: Log): Promise<RebuiltDay> {
   const { only, channels, filters, reading, source } = account;
   const requests = channels.map((channel) => ({ day, channel, filters, reading, source, since: null }));
   const captured = await findProven(requests, lake);

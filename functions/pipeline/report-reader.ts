@@ -5,7 +5,7 @@ import { NewerSummaryError, parseSummary } from '../measure/read-summary.ts';
 import { type CallbackChange, DEFINITIONS, type Summary } from '../measure/summary.ts';
 import { maskWaiting, parseWaiting, type Waiting } from '../measure/waiting.ts';
 import type { OpenDay } from '../report/days-made-up.ts';
-import { type Digest, parseDigest, staleDigestOf } from '../report/digest.ts';
+import { type Digest, parseDigest, staleDigestOf, TABLES_LAYOUT } from '../report/digest.ts';
 import { compareWithEarlier, daysOfOtherCallbacks, earlierDaysOf } from '../report/earlier-days.ts';
 import type { ReportInput } from '../report/report.ts';
 import type { Locale } from '../report/words.ts';
@@ -150,11 +150,17 @@ export class ReportReader<Source extends Read = Read> {
     return await this.#filter(await this.days(from, to), (digest) => digest?.state !== 'current');
   }
 
-  /** Those of the days whose report is stale, or was counted by earlier definitions than the program's; in the order given. */
+  /**
+   * Those of the days whose report is stale, or was counted by earlier definitions than the program's, or has tables of an
+   * earlier layout; in the order given.
+   */
   async outdated(days: readonly Day[]): Promise<Day[]> {
     return await this.#filter(
       days,
-      (digest) => digest?.state !== 'current' || digest.definitions < DEFINITIONS,
+      (digest) =>
+        digest?.state !== 'current' ||
+        digest.definitions < DEFINITIONS ||
+        (digest.tables ?? 1) < TABLES_LAYOUT,
     );
   }
 

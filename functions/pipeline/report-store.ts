@@ -16,31 +16,40 @@ import { renderText } from '../report/render-text.ts';
 import type { ReportInput } from '../report/report.ts';
 import type { Locale } from '../report/words.ts';
 import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
+import { keepChange } from '../storage/changes.ts';
+import type { HeldLake } from '../storage/held-lake.ts';
 import { curatedChatsKey, curatedMetricsKey, type ReportPlace, reportKey } from '../storage/keys.ts';
-import { type Lake, readObject } from '../storage/lake.ts';
+import { readObject } from '../storage/lake.ts';
 import { manifests } from '../storage/manifest.ts';
 import { addDays, type Day } from '../time/report-day.ts';
+import { changeOfDay, changeWithoutReport, type DayChange, type Erased } from './change-of-day.ts';
 import { findWorkbook, makeWorkbook } from './own-report.ts';
 import { digests, ReportReader, summaries, type Unreadable, waitings } from './report-reader.ts';
 import { type Basis, readFacts, summarize } from './summarize.ts';
 
+interface Deriving {
+  /** What lies there is not believed: the tables themselves may have changed. */
+  readonly force?: boolean;
+  /** Left out where no one is erased. */
+  readonly erased?: Erased;
+}
+
 /**
- * The only writer of `reports/` and `curated/`, claims and receipts of mail aside. Each of its functions is to be called
- * under the account's lease.
+ * The only writer of `reports/` and `curated/`, claims and receipts of mail aside.
  *
- * All that is derived of a day is written in one order: tables, forms, summary, digest. Before the first of them the
- * digest says `begun`, and the last makes it current again: in between the rest may be of two makings, and where a run
- * was killed there, the next one derives the day again. Until then the summary is what holds.
+ * All that is derived of a day is written in one order: tables, forms, summary, the record of what changed in the tables,
+ * digest. Before the first of them the digest says `begun`, and the last makes it current again: in between the rest may be
+ * of two makings, and where a run was killed there, the next one derives the day again. Until then the summary is what holds.
+ * So no change is without its record: one that was cut short is written down with the next making.
  */
-export class ReportStore extends ReportReader<Lake> {
+export class ReportStore extends ReportReader<HeldLake> {
   /**
    * Derives all that is made of proven captures: tables, forms, summary and digest. From the same captures and settings
    * it is the same to the byte, and what lies there already is not written again.
    *
-   * @param force write it all the same: the tables themselves may have changed
    * @throws DamagedCaptureError when a raw page is not what was received, or a capture is gone
    */
-  async derive(basis: Basis, locale: Locale, { force = false } = {}): Promise<Derived> {
+  async derive(basis: Basis, locale: Locale, { force = false, erased }: Deriving = {}): Promise<Derived> {
     const { day, counting } = basis;
     const place = { day, only: counting.only };
     const [standing, digest] = [await this.read(place), await this.storedDigest(place)];
@@ -64,10 +73,10 @@ export class ReportStore extends ReportReader<Lake> {
     if (isCurrent && (await this.#hasForms(summary, forms)))
       return { summary, unreadable, silent: input.silent };
 
-    await this.#begin(summary, standing);
-    if (metrics !== null && !hasTables) await this.#putTables(summary, facts, metrics);
+    const was = await this.#begin(summary, standing);
+    const isPut = metrics !== null && !hasTables && (await this.#putTables(summary, facts, metrics));
     const put = workbook ?? (await this.#putWorkbook(input));
-    await this.#finish(summary, forms, { locale, workbook: put });
+    await this.#finish(summary, forms, { locale, workbook: put }, { was, isPut, erased });
     return { summary, unreadable, silent: input.silent };
   }
 
@@ -75,29 +84,29 @@ export class ReportStore extends ReportReader<Lake> {
    * The same where captures are damaged or gone, so that nothing can be counted again: the figures stay as they were.
    *
    * @param summary as it is to stand
-   * @param tables whether what was made of chats stays; else it goes, since it may name who is to be gone
+   * @param erased who is to be gone: what was made of chats may name them, and goes; left out where it stays
    */
-  async deriveWithoutRaw(summary: Summary, locale: Locale, tables: 'kept' | 'dropped'): Promise<void> {
+  async deriveWithoutRaw(summary: Summary, locale: Locale, erased?: Erased): Promise<void> {
     const { day, only } = summary;
     const input = await this.inputFor(summary, locale, null);
     const { workbook: there } = (await this.storedDigest(summary)) ?? {};
-    await this.#begin(summary, await this.read(summary));
+    const was = await this.#begin(summary, await this.read(summary));
+    let isPut = false;
     if (only === undefined) {
-      const dropped = tables === 'dropped' ? CHANNELS : [];
-      for (const channel of dropped) await this.lake.delete(curatedChatsKey(day, channel));
-      await this.lake.put(curatedMetricsKey(day), await writeMetrics(summary));
+      for (const key of erased ? await this.tables(day) : []) isPut = await this.#drop(key);
+      isPut = (await this.putChanged(curatedMetricsKey(day), await writeMetrics(summary))) || isPut;
     }
     // One without chats needs no raw to be made again.
-    const isKept = tables === 'kept' && there?.listsChats !== false;
+    const isKept = erased === undefined && there?.listsChats !== false;
     const workbook = isKept ? await this.#standingWorkbook(input) : await this.#putWorkbook(input, false);
-    await this.#finish(summary, formsOf(input), { locale, workbook });
+    await this.#finish(summary, formsOf(input), { locale, workbook }, { was, isPut, erased });
   }
 
   /**
    * Of a day whose report is gone: each table of chats from the latest proven capture, or else not at all. The table of
    * figures is made of the report, and may name a page by a phone number that stands in its address.
    */
-  async deriveTables(day: Day): Promise<void> {
+  async deriveTables(day: Day, erased: Erased): Promise<void> {
     await this.#mark({ day }, 'begun');
     await this.lake.delete(curatedMetricsKey(day));
     const keys = await this.tables(day);
@@ -111,9 +120,32 @@ export class ReportStore extends ReportReader<Lake> {
     const of = { ...(await readDayFacts(readAll(latest.values()), null)), isFinal: null };
     for (const key of keys) {
       const capture = latest.get(key);
-      if (capture) await this.lake.put(key, await writeChats(this.lake, capture.manifest, of));
+      if (capture) await this.putChanged(key, await writeChats(this.lake, capture.manifest, of));
       else await this.lake.delete(key);
     }
+    // Where it was cut short before, nothing is left that tells whether there were tables.
+    await this.#record(changeWithoutReport(day, erased));
+  }
+
+  /** A file of a table, where it is not there already to the byte. @returns whether it was not */
+  async putChanged(key: string, bytes: Uint8Array): Promise<boolean> {
+    if (await this.#holds(key, bytes)) return false;
+    await this.lake.put(key, bytes);
+    return true;
+  }
+
+  async #holds(key: string, bytes: Uint8Array): Promise<boolean> {
+    let at = 0;
+    for await (const chunk of (await this.lake.get(key)) ?? []) {
+      if (Buffer.compare(chunk, bytes.subarray(at, at + chunk.length)) !== 0) return false;
+      at += chunk.length;
+    }
+    return at > 0 && at === bytes.length;
+  }
+
+  async #drop(key: string): Promise<true> {
+    await this.lake.delete(key);
+    return true;
   }
 
   /** Beside the forms, which say nothing of it: they are made of the day's captures alone. */
@@ -134,11 +166,20 @@ export class ReportStore extends ReportReader<Lake> {
     }
   }
 
-  /** From here on until the digest is current again, what stands may be of two makings. */
-  async #begin(summary: Summary, standing: Summary | null): Promise<void> {
+  /**
+   * From here on until the digest is current again, what stands may be of two makings.
+   *
+   * @returns the headline of what the tables are of: where a making was cut short, of what they were of before it
+   */
+  async #begin(summary: Summary, standing: Summary | null): Promise<Was> {
+    const stored = await this.storedDigest(summary);
     await this.#mark(summary, 'begun');
-    if (summary.only !== undefined) return;
-    for (const day of await this.#affectedDays(summary, standing)) await this.#mark({ day }, 'stale');
+    if (summary.only === undefined) {
+      for (const day of await this.#affectedDays(summary, standing)) await this.#mark({ day }, 'stale');
+    }
+    const isWhole = stored !== null && stored.state !== 'begun';
+    const digest = stored?.coverage || standing === null ? stored : staleDigestOf(standing);
+    return { digest, isWhole };
   }
 
   async #mark(place: ReportPlace, state: 'stale' | 'begun'): Promise<void> {
@@ -171,10 +212,15 @@ export class ReportStore extends ReportReader<Lake> {
     return isDeepStrictEqual(await this.tables(day), wanted.sort());
   }
 
-  /** What an earlier report left of channels that this one did not ask for is removed: tables and summary are of the same chats. */
-  async #putTables(summary: Summary, counted: DayFacts | null, metrics: Uint8Array): Promise<void> {
+  /**
+   * What an earlier report left of channels that this one did not ask for is removed: tables and summary are of the same chats.
+   *
+   * @returns whether any row was another
+   */
+  async #putTables(summary: Summary, counted: DayFacts | null, metrics: Uint8Array): Promise<boolean> {
     const { day } = summary;
     const facts = counted ?? (await readFacts(summary, this.lake));
+    let isPut = false;
     const kept = new Set<string>();
     for (const [channel, captureId] of capturesOf(summary)) {
       const manifest = await manifests.read(this.lake, { day, channel, captureId });
@@ -182,14 +228,12 @@ export class ReportStore extends ReportReader<Lake> {
         throw new DamagedCaptureError(`the manifest of ${captureId} cannot be read`, { channel });
       }
       const key = curatedChatsKey(day, channel);
-      await this.lake.put(
-        key,
-        await writeChats(this.lake, manifest, { ...facts, isFinal: isFinal(summary) }),
-      );
+      const table = await writeChats(this.lake, manifest, { ...facts, isFinal: isFinal(summary) });
+      isPut = (await this.putChanged(key, table)) || isPut;
       kept.add(key);
     }
-    for (const key of await this.tables(day)) if (!kept.has(key)) await this.lake.delete(key);
-    await this.lake.put(curatedMetricsKey(day), metrics);
+    for (const key of await this.tables(day)) if (!kept.has(key)) isPut = await this.#drop(key);
+    return (await this.putChanged(curatedMetricsKey(day), metrics)) || isPut;
   }
 
   async #putWorkbook(input: ReportInput, listsChats = true): Promise<StoredWorkbook> {
@@ -213,11 +257,42 @@ export class ReportStore extends ReportReader<Lake> {
     return true;
   }
 
-  async #finish(summary: Summary, forms: Forms, made: Pick<Digest, 'locale' | 'workbook'>): Promise<void> {
+  async #finish(
+    summary: Summary,
+    forms: Forms,
+    made: Pick<Digest, 'locale' | 'workbook'>,
+    { was, isPut, erased }: Changing,
+  ): Promise<void> {
     for (const [file, bytes] of forms) await this.lake.put(reportKey(summary, file), bytes);
     await summaries.write(this.lake, summary, summary);
-    await digests.write(this.lake, summary, digestOf(summary, { state: 'current', ...made }));
+    const digest = digestOf(summary, { state: 'current', ...made });
+    if (summary.only === undefined && (isPut || !was.isWhole)) {
+      await this.#record(changeOfDay(was.digest, digest, erased ?? null));
+    }
+    await digests.write(this.lake, summary, digest);
   }
+
+  async #record(change: DayChange): Promise<void> {
+    const at = new Date(this.lake.now()).toISOString();
+    for (;;) {
+      const sequence = this.lake.nextSequence();
+      if (await keepChange(this.lake, { schema: 'chat-report/change/1', sequence, at, ...change })) return;
+    }
+  }
+}
+
+/** What stood before a making began. */
+interface Was {
+  readonly digest: Digest | null;
+  /** Otherwise a making before was cut short, or there was none: the tables may have changed without a record. */
+  readonly isWhole: boolean;
+}
+
+interface Changing {
+  readonly was: Was;
+  /** Whether a row of the tables was another. */
+  readonly isPut: boolean;
+  readonly erased: Erased | undefined;
 }
 
 /** What a day came to. */

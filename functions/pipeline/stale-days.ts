@@ -2,7 +2,7 @@ import { problemOf } from '../log/redact.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Locale } from '../report/words.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
-import type { Lake } from '../storage/lake.ts';
+import type { HeldLake } from '../storage/held-lake.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { type Context, REPEATABLE } from './context.ts';
@@ -56,7 +56,7 @@ export async function deriveStaleDays(
 export async function deriveOrKeep(
   day: Day,
   locale: Locale,
-  lake: Lake,
+  lake: HeldLake,
   tell: (problem: string) => void,
 ): Promise<Summary | null> {
   try {
@@ -68,7 +68,7 @@ export async function deriveOrKeep(
     const reports = new ReportStore(lake);
     const standing = await reports.read({ day });
     if (standing !== null) {
-      await reports.deriveWithoutRaw(standing, await localeOf(day, reports, locale), 'kept');
+      await reports.deriveWithoutRaw(standing, await localeOf(day, reports, locale));
     }
     return standing;
   }
@@ -80,7 +80,7 @@ export async function deriveOrKeep(
  * @returns null where no report can be read, or it names no capture
  * @throws DamagedCaptureError
  */
-export async function deriveAsReported(day: Day, locale: Locale, lake: Lake): Promise<Summary | null> {
+export async function deriveAsReported(day: Day, locale: Locale, lake: HeldLake): Promise<Summary | null> {
   const reports = new ReportStore(lake);
   const standing = await reports.read({ day });
   const counting = standing && (await countingOf(standing, lake));

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { problemOf } from '../log/redact.ts';
 import { DEFINITIONS } from '../measure/summary.ts';
+import { TABLES_LAYOUT } from '../report/digest.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
+import type { HeldLake } from '../storage/held-lake.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import { DEFINITIONS_KEY } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
@@ -23,13 +25,15 @@ const schema = z.strictObject({
   schema: z.literal('chat-report/definitions/1'),
   /** The definitions of the program that saw to the days. */
   definitions: z.int().positive(),
+  /** The layout of its tables; left out by programs that knew one. */
+  tables: z.int().positive().optional(),
   /** Every day from this one on was seen to; null where no day is left. */
   from: z.iso.date().nullable(),
   /** Whether a report was derived again on the way: others tell of it, so that all are gone through once more. */
   changed: z.boolean(),
 });
 
-/** How far the lake's reports are of the program's own definitions, `days/definitions.json`: else each run would read every digest. */
+/** How far the lake's reports are of the program's own definitions and layout, `days/definitions.json`: else each run would read every digest. */
 type Progress = Readonly<z.infer<typeof schema>>;
 
 const records = defineRecord({ schema, key: () => DEFINITIONS_KEY, unreadable: 'null' });
@@ -47,8 +51,8 @@ interface Outdated {
 }
 
 /**
- * Derives reports again that an earlier program counted by its own definitions, the newest first, for five minutes; the
- * next run goes on from there. It is no correction: what turned out otherwise of a day is counted from raw, before and
+ * Derives reports again that an earlier program counted by its own definitions, or whose tables it laid out otherwise, the
+ * newest first, for five minutes; the next run goes on from there. It is no correction: what turned out otherwise of a day is counted from raw, before and
  * after by the definitions of today, so no mail tells of it.
  *
  * Nothing that goes wrong here is the reported day's, whose mail is out. A day whose raw is gone or damaged, or whose report
@@ -80,8 +84,8 @@ const suffixOf = (round: number): string => (round === 1 ? '' : ` ${round}`);
 async function findOutdated({ lake, clock }: PublishPorts): Promise<Outdated | null> {
   const known = await readProgress(lake);
   // A newer program has been at work.
-  if (known !== null && known.definitions > DEFINITIONS) return null;
-  let progress = known?.definitions === DEFINITIONS ? known : null;
+  if (known !== null && isNewer(known)) return null;
+  let progress = isOurs(known) ? known : null;
   if (progress?.from === null) return null;
   const reports = new ReportReader(lake);
   const all = await reports.allDays();
@@ -112,7 +116,7 @@ async function upgradeDay(
 ): Promise<boolean> {
   const log = ports.log.about({ day });
   await context.breathe(`before ${name}`);
-  const upgrade = async (held: Lake): Promise<boolean> => {
+  const upgrade = async (held: HeldLake): Promise<boolean> => {
     if (ports.clock.now() >= stopAt) return false;
     let isChanged = false;
     try {
@@ -140,13 +144,24 @@ async function upgradeDay(
 
 async function noteSeen(day: Day, isChanged: boolean, lake: Pick<Lake, 'get' | 'put'>): Promise<void> {
   const known = await readProgress(lake);
-  const changed = isChanged || (known?.definitions === DEFINITIONS && known.changed);
+  const changed = isChanged || (isOurs(known) && known.changed);
   await records.write(lake, null, progressTo(day, changed));
+}
+
+const layoutOf = ({ tables = 1 }: Progress): number => tables;
+
+const isNewer = (known: Progress): boolean =>
+  known.definitions > DEFINITIONS || layoutOf(known) > TABLES_LAYOUT;
+
+/** Whether it is of a program that counts and lays out as this one does. */
+function isOurs(known: Progress | null): known is Progress {
+  return known?.definitions === DEFINITIONS && layoutOf(known) === TABLES_LAYOUT;
 }
 
 const progressTo = (from: Day | null, changed: boolean): Progress => ({
   schema: 'chat-report/definitions/1',
   definitions: DEFINITIONS,
+  tables: TABLES_LAYOUT,
   from,
   changed,
 });

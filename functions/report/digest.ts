@@ -1,8 +1,14 @@
 import * as z from 'zod';
-import { missingChannels } from '../capture/completeness.ts';
+import { type Completeness, missingChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { DEFINITIONS, type Summary } from '../measure/summary.ts';
-import { channel, count, instant, summary as summarySchema } from '../measure/summary-schema.ts';
+import {
+  channel,
+  channelCompleteness,
+  count,
+  instant,
+  summary as summarySchema,
+} from '../measure/summary-schema.ts';
 import type { Locale } from './words.ts';
 
 /** The workbook that lies beside a digest: what it was made of, and its bytes. */
@@ -14,6 +20,12 @@ export interface StoredWorkbook {
   /** Whether it lists chats, and so may name everyone who wrote that day. */
   readonly listsChats: boolean;
 }
+
+/**
+ * How the tables of chats and figures are laid out; raised with a new column. Of days before there was this number it is 1:
+ * they are derived again, so that engines that take the columns of one file for those of all see each of them.
+ */
+export const TABLES_LAYOUT = 2;
 
 /** What of a summary stands in its digest too. None of it grows with the number of chats. */
 const KEPT = {
@@ -53,6 +65,17 @@ export interface Digest extends Pick<Summary, keyof typeof KEPT> {
   readonly locale: Locale | null;
   /** Null where it is not known to be of this report. */
   readonly workbook: StoredWorkbook | null;
+  /** Of the day's tables; left out by versions that had one layout. */
+  readonly tables?: number;
+  /** What is told of each channel that was asked for, and by which settings they were counted; left out by those versions too. */
+  readonly coverage?: Completeness['channels'];
+  readonly counted?: CountedBy;
+}
+
+/** The settings that a report was counted by, so far as a digest does not name them elsewhere. */
+interface CountedBy extends Pick<Summary, 'contacts' | 'replyHours'> {
+  /** Null where it is always business. */
+  readonly businessHours: string | null;
 }
 
 const HOURS = 24;
@@ -70,6 +93,15 @@ const schema = summarySchema.pick(KEPT).extend({
   workbook: z
     .looseObject({ contentHash: z.string(), sha256: z.string(), listsChats: z.boolean() })
     .nullable(),
+  tables: count.optional(),
+  coverage: z.partialRecord(channel, channelCompleteness).optional(),
+  counted: z
+    .looseObject({
+      contacts: z.enum(['masked', 'full']),
+      replyHours: z.partialRecord(channel, count),
+      businessHours: z.string().nullable(),
+    })
+    .optional(),
 });
 
 /** What a report was to answer: those that were to answer the same can be compared, as far as they do. */
@@ -105,6 +137,7 @@ export function digestOf(
   const { day, only, timeZone, generatedAt, firstGeneratedAt, toldAt, madeUpAt } = summary;
   const { definitions, filters } = summary;
   const { completeness, looks, revisions, callbackChanges, totals, byChannel, callbacks } = summary;
+  const { contacts, replyHours, businessHours } = summary;
   const missing = missingChannels(completeness);
   const chatsByHour = countByHour(summary);
   return {
@@ -130,6 +163,9 @@ export function digestOf(
     callbacks: callbacks.length,
     locale,
     workbook,
+    tables: TABLES_LAYOUT,
+    coverage: completeness.channels,
+    counted: { contacts, replyHours, businessHours: businessHours?.hours ?? null },
   };
 }
 

@@ -82,6 +82,14 @@ export function curatedMetricsKey(day: Day): string {
   return `curated/metrics/dt=${day}/metrics.parquet`;
 }
 
+/** That a day's rows are others now. */
+export function changeKey(sequence: string): string {
+  return `${CHANGES_PREFIX}${sequence}.json`;
+}
+
+/** Every change. */
+export const CHANGES_PREFIX = 'changes/';
+
 /** What only a capture leads to. */
 export const DERIVED_PREFIXES = [`${REPORTS_PREFIX}dt=`, `${CURATED_CHATS_PREFIX}dt=`, 'curated/metrics/dt='];
 

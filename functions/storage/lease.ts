@@ -100,14 +100,15 @@ export interface Handover<Result> {
  * and those a folder and a bucket both have. The holder renews its own number, and gives up when there is a higher
  * one, or when it could not renew in time.
  *
- * @param work is handed a signal that is aborted when the lease is lost, and how the holder before was barred
+ * @param work is handed a signal that is aborted when the lease is lost, how the holder before was barred, and the
+ *   lease's number: each holder has a higher one than all before
  * @returns null when the lease could not be had in time.
  * @throws LeaseLostError when it was taken over meanwhile.
  */
 export async function withLease<Result>(
   lake: Lake,
   options: LeaseOptions,
-  work: (signal: AbortSignal, bar: Bar | null) => Promise<Handover<Result>>,
+  work: (signal: AbortSignal, bar: Bar | null, number: number) => Promise<Handover<Result>>,
 ): Promise<Result | null> {
   const { clock, owner } = options;
   const held = await acquire(lake, options);
@@ -121,7 +122,7 @@ export async function withLease<Result>(
   let left = bar;
   let result: Result;
   try {
-    const handover = await work(lost.signal, bar);
+    const handover = await work(lost.signal, bar, number);
     left = handover.bar;
     result = handover.result;
   } finally {

@@ -10,6 +10,7 @@ import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';
 import { DamagedCaptureError } from '../../functions/storage/captures.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { held } from '../held.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
 import { openTables } from './duck.ts';
@@ -382,7 +383,7 @@ describe('the table of a day', () => {
     const before = await bytes();
     expect(before).toHaveLength(4);
     const lake = openFolder(machine.lake);
-    await rebuildDay(DAY, machine.compose().account, lake);
+    await rebuildDay(DAY, machine.compose().account, await held(lake));
     expect(await bytes()).toEqual(before);
     await machine.report(DAY, { settings: { CHANNELS: 'zalo' } });
     expect((await bytes()).map(([key]) => key)).toEqual([
@@ -516,7 +517,9 @@ describe('writing', () => {
     const [manifest = ''] = (await machine.filesOf('lake')).filter((key) => /chats.*manifest/.test(key));
     await writeFile(join(machine.lake, manifest), '{}');
     const basis = { day: DAY, completeness: summary.completeness, counting: machine.compose().account };
-    const derived = new ReportStore(openFolder(machine.lake)).derive(basis, 'vi', { force: true });
+    const derived = new ReportStore(await held(openFolder(machine.lake))).derive(basis, 'vi', {
+      force: true,
+    });
     await expect(derived).rejects.toThrow(DamagedCaptureError);
   });
 

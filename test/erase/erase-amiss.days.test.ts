@@ -12,6 +12,7 @@ import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';
 import { findCaptures, unpackPage } from '../../functions/storage/captures.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
+import type { HeldLake } from '../../functions/storage/held-lake.ts';
 import { writeRecord } from '../../functions/storage/json-record.ts';
 import { curatedMetricsKey, reportKey } from '../../functions/storage/keys.ts';
 import { type Lake, readObject } from '../../functions/storage/lake.ts';
@@ -122,7 +123,7 @@ describe('erasing, where something is not as it should be', () => {
     await erasePerson(asked(), ports);
     expect(await erasePerson(nobody, ports)).toMatchObject({ days: [], unsearched: [] });
     // Nor when it is derived again because another day has changed.
-    await new ReportStore(lake).deriveWithoutRaw(await summaryOf(lake, DAYS[0]), 'en', 'kept');
+    await new ReportStore(lake).deriveWithoutRaw(await summaryOf(lake, DAYS[0]), 'en');
     expect(await erasePerson(nobody, ports)).toMatchObject({ days: [], unsearched: [] });
     const digest = await new ReportReader(lake).storedDigest({ day: DAYS[0] });
     expect(digest?.workbook).toMatchObject({ listsChats: false });
@@ -265,13 +266,14 @@ const withoutRaw = (page: string) => (files: [string, Uint8Array][]) =>
   files.filter(([key]) => !(key.startsWith('raw/') && key.slice(0, 45) === page.slice(0, 45)));
 
 /** Dies over a write, before or after it is done, in turns. */
-function mortal(lake: Lake, dying: { writes: number }): Lake {
+function mortal(lake: HeldLake, dying: { writes: number }): HeldLake {
   const live = async <Result>(write: () => Promise<Result>): Promise<Result> => {
     if (dying.writes === 0) throw new Error('killed');
     dying.writes -= 1;
     return await write();
   };
   return {
+    ...lake,
     get: (key) => lake.get(key),
     list: (prefix) => lake.list(prefix),
     put: (key, body) => live(() => lake.put(key, body)),

@@ -6,6 +6,7 @@ import type { StoredObject } from '../aws/s3/objects.ts';
 import { VersionedObjects } from '../aws/s3/versions.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 import { openDuck } from '../curate/duck.ts';
+import { held } from '../held.ts';
 import { filesIn, findTraces } from './everything.ts';
 import { DAYS } from './planted.ts';
 import { asked, figuresOf, standing } from './reported-days.ts';
@@ -40,7 +41,7 @@ describe('erasing in a bucket', () => {
       );
     const versionsOfOther = versionsOf('two/').length;
     const pastVersions = openBucketVersions(place);
-    const report = await erasePerson(asked(), { ...ports, lake: bucket, pastVersions });
+    const report = await erasePerson(asked(), { ...ports, lake: await held(bucket), pastVersions });
     expect(report.versions).toBeGreaterThan(20);
     const files = versionsOf('one/').map(({ key, object }) => [key, object.body] as const);
     expect(await findTraces(files, await openDuck())).toEqual([]);

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import PostalMime from 'postal-mime';
 import { formsOf } from '../../functions/keep-out/values-in-text.ts';
+import type { HeldLake } from '../../functions/storage/held-lake.ts';
 import { type Lake, readObject } from '../../functions/storage/lake.ts';
 import type { Ask } from '../curate/duck.ts';
+import { nextSequenceOf } from '../held.ts';
 import { unzip } from '../report/open-workbook.ts';
 import { PERSON } from './planted.ts';
 
@@ -19,9 +21,11 @@ export async function filesIn(lake: Pick<Lake, 'get' | 'list'>): Promise<Map<str
 }
 
 /** The lake in memory, with what was in it. */
-export function lakeOf(files: Files): Lake {
+export function lakeOf(files: Files): HeldLake {
   const objects = new Map(files);
   return {
+    now: () => Date.now(),
+    nextSequence: () => nextSequenceOf(objects.keys()),
     async put(key, body) {
       objects.set(key, body);
     },

@@ -5,6 +5,7 @@ import type { Summary } from '../../functions/measure/summary.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
+import { held } from '../held.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { type Files, filesIn, lakeOf } from './everything.ts';
@@ -32,7 +33,7 @@ export async function reported(chats = 30, memory: Lake | null = memoryLake()) {
     if (summary === null) expect.unreachable();
     summaries.set(day, summary);
   }
-  const lake = memory ?? openFolder(machine.lake);
+  const lake = await held(memory ?? openFolder(machine.lake));
   const outbox = openFolder(machine.outbox);
   const ports = { lake, outbox, pastVersions: null, locale: 'vi' } as const;
   const everything = async () => [...(await filesIn(lake)), ...(await filesIn(outbox))];

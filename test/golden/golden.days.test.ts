@@ -16,7 +16,16 @@ test('what six days leave behind is as it was, to the byte', async () => {
   // The story is the one that is told: sums of nothing would be the same for ever.
   const places = new Set([...files.keys()].map((path) => /^(lake\/)?[^/]+/.exec(path)?.[0]));
   expect([...places].sort()).toEqual([
-    ...['api', 'json', 'lake/curated', 'lake/days', 'lake/erased', 'lake/lake.json', 'lake/lease'],
+    ...[
+      'api',
+      'json',
+      'lake/changes',
+      'lake/curated',
+      'lake/days',
+      'lake/erased',
+      'lake/lake.json',
+      'lake/lease',
+    ],
     ...['lake/looks', 'lake/raw', 'lake/reports', 'lake/requests', 'lake/runs', 'outbox', 'told'],
   ]);
   const revised = {

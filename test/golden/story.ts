@@ -23,8 +23,7 @@ import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-rep
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { heldLake } from '../../functions/storage/held-lake.ts';
-import type { Lake } from '../../functions/storage/lake.ts';
+import { type HeldLake, underLease } from '../../functions/storage/held-lake.ts';
 import { withLease } from '../../functions/storage/lease.ts';
 import { systemClock } from '../../functions/time/clock.system.ts';
 import { filesIn } from '../erase/everything.ts';
@@ -214,10 +213,10 @@ async function openProgram() {
   }
 
   /** Under the lease, as commands do what they do to a lake. */
-  async function alone<Result>(given: Setting, work: (held: Lake) => Promise<Result>): Promise<Result> {
+  async function alone<Result>(given: Setting, work: (held: HeldLake) => Promise<Result>): Promise<Result> {
     const options = leaseOf(compose(given).ports);
-    const result = await withLease(lake, options, async (signal, bar) => ({
-      result: { of: await work(heldLake(lake, signal)) },
+    const result = await withLease(lake, options, async (signal, bar, number) => ({
+      result: { of: await work(underLease(lake, signal, number, options.clock)) },
       bar,
     }));
     if (result === null) throw new Error('the lease was not to be had');

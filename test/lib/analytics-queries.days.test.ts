@@ -10,6 +10,7 @@ import {
 } from '../../lib/analytics-queries.ts';
 import { type Ask, openDuck, openTables, toPlain } from '../curate/duck.ts';
 import { queryUnder } from '../curate/queries.ts';
+import { held } from '../held.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 
 // One test reports six days and asks two languages about them: four seconds alone, and several times that under load.
@@ -100,7 +101,7 @@ describe('the queries that stand ready in Athena', () => {
     const callbacks = 'Callbacks still to be made';
     const named = (await inDuck(callbacks)).map(({ customer_key }) => String(customer_key));
     const given = named.find((key) => key.startsWith('id:')) ?? expect.unreachable();
-    const ports = { lake: openFolder(machine.lake), outbox: openFolder(machine.outbox) };
+    const ports = { lake: await held(openFolder(machine.lake)), outbox: openFolder(machine.outbox) };
     const asked = { given, dryRun: false, now: Date.parse('2026-12-01T00:00:00Z') };
     await erasePerson(asked, { ...ports, pastVersions: null, locale: 'vi' });
     const left = await answersOf(ask, callbacks);

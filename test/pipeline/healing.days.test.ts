@@ -6,6 +6,7 @@ import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { performRun } from '../../functions/pipeline/perform-run.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { addDays } from '../../functions/time/report-day.ts';
+import { held } from '../held.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
@@ -97,7 +98,7 @@ test('a partial day is made of raw again in the same bytes, beside its report an
   await runWithout('zalo', REVISED, days);
   const before = await days.standing();
   const { account, ports } = machine.compose();
-  const rebuild = () => rebuildDay(REVISED, account, ports.lake);
+  const rebuild = async () => rebuildDay(REVISED, account, await held(ports.lake));
   expect(await rebuild()).toMatchObject({
     state: 'rebuilt',
     summary: { completeness: { verdict: 'partial' } },

@@ -6,6 +6,7 @@ import { reportDays } from '../../functions/pipeline/report-days.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { wordsFor } from '../../functions/report/words.ts';
 import { addDays } from '../../functions/time/report-day.ts';
+import { held } from '../held.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
@@ -25,7 +26,7 @@ async function expectRebuiltSame(days: ChangingDays): Promise<void> {
   const before = await Promise.all(DAYS.map((day) => days.standing(day)));
   for (const day of DAYS) {
     const { account, ports } = machine.compose();
-    await rebuildDay(day, account, ports.lake);
+    await rebuildDay(day, account, await held(ports.lake));
   }
   expect(await Promise.all(DAYS.map((day) => days.standing(day)))).toEqual(before);
 }

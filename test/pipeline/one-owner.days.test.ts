@@ -7,6 +7,7 @@ import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
+import { held } from '../held.ts';
 import { changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 
 const WRITERS = ['derive', 'deriveWithoutRaw', 'deriveTables'] as const;
@@ -46,15 +47,16 @@ test('through all that is done to a lake, only the report store changes what is 
   const lake = watched(ports.lake);
   const run = (day: string, of = account, id = day) =>
     dailyReport(inputFor(day, id), context, of, { ...ports, lake });
-  const erasing = { lake, outbox: openFolder(machine.outbox), pastVersions: null, locale: 'vi' } as const;
-  const erase = (given: string) => erasePerson({ given, dryRun: false, now: ports.clock.now() }, erasing);
+  const erasing = { outbox: openFolder(machine.outbox), pastVersions: null, locale: 'vi' } as const;
+  const erase = async (given: string) =>
+    erasePerson({ given, dryRun: false, now: ports.clock.now() }, { ...erasing, lake: await held(lake) });
   // Reports, a day put between others, some channels alone, a look at what has changed, and what tells of it.
   await run(REVISED);
   await run(NEXT);
   days.reviseOvernight();
   await run(LOOKER);
   await run(REVISED, withChannels(account, ['zalo']), 'zalo');
-  await rebuildDay(NEXT, account, lake);
+  await rebuildDay(NEXT, account, await held(lake));
   await erase('id:1001');
   // Raw of one day is gone, and the report of another.
   for await (const key of lake.list(`raw/chats/dt=${REVISED}/`)) await ports.lake.delete(key);

@@ -15,6 +15,7 @@ import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { reportDays } from '../../functions/pipeline/report-days.ts';
 import { readObject } from '../../functions/storage/lake.ts';
 import { openTables, toPlain } from '../curate/duck.ts';
+import { held } from '../held.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import {
@@ -220,7 +221,7 @@ describe('a day that is revised overnight', () => {
     const { account, ports } = machine.compose();
     await rm(join(machine.lake, 'curated'), { recursive: true });
     const asked = await days.asked(async () => {
-      for (const day of [REVISED, LOOKER, NEXT]) await rebuildDay(day, account, ports.lake);
+      for (const day of [REVISED, LOOKER, NEXT]) await rebuildDay(day, account, await held(ports.lake));
     });
     expect(await standing()).toEqual(before);
     expect(asked).toBe(0);

@@ -13,6 +13,7 @@ import { type Lake, readObject } from '../../functions/storage/lake.ts';
 import { call } from '../command-line/call.ts';
 import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
 import { asked } from '../erase/reported-days.ts';
+import { held } from '../held.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
@@ -170,7 +171,10 @@ describe('a report of some channels', () => {
     const naming = await keysNaming(lake, PERSON.name);
     expect(naming.some((key) => key.startsWith(`reports/dt=${DAYS[0]}/channels=`))).toBe(true);
     const outbox = openFolder(machine.outbox);
-    await erasePerson(asked(), { lake, outbox, pastVersions: null, locale: 'vi' });
+    await erasePerson(asked(), {
+      ...{ lake: await held(lake), outbox, pastVersions: null },
+      locale: 'vi',
+    });
     expect(await keysNaming(lake, PERSON.name)).toEqual([]);
     expect(await machine.filesOf('outbox')).toEqual([]);
     expect(await new ReportReader(lake).read({ day: DAYS[0], only: ['zalo'] })).toMatchObject({
@@ -208,7 +212,10 @@ describe('earlier days that changed', () => {
     expect(await without()).toEqual([]);
     // An erasure makes the report again, by a way of its own.
     const outbox = openFolder(machine.outbox);
-    const erased = await erasePerson(asked('id:1003'), { lake, outbox, pastVersions: null, locale: 'vi' });
+    const erased = await erasePerson(asked('id:1003'), {
+      ...{ lake: await held(lake), outbox, pastVersions: null },
+      locale: 'vi',
+    });
     expect(erased.days).toContain(LOOKER);
     expect(await without()).toEqual([]);
   });

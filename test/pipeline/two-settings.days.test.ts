@@ -7,6 +7,7 @@ import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { curatedChatsKey, lookKey } from '../../functions/storage/keys.ts';
 import { keepLook, type Look } from '../../functions/storage/looks.ts';
+import { held } from '../held.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 
@@ -40,7 +41,7 @@ describe('of two runs with other settings', () => {
       const standing = await derivedOf(machine);
       const { summary } = { summary: await new ReportReader(openFolder(machine.lake)).read({ day: DAY }) };
       const { account, ports } = machine.compose({ CHANNELS: Object.keys(summary?.byChannel ?? {}).join() });
-      expect(await rebuildDay(DAY, account, ports.lake)).toMatchObject({ state: 'rebuilt' });
+      expect(await rebuildDay(DAY, account, await held(ports.lake))).toMatchObject({ state: 'rebuilt' });
       expect(await derivedOf(machine)).toEqual(standing);
     },
   );

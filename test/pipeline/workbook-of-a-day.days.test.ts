@@ -7,6 +7,7 @@ import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import type { Digest } from '../../functions/report/digest.ts';
 import { wordsFor } from '../../functions/report/words.ts';
 import { sha256 } from '../../functions/storage/captures.ts';
+import { held } from '../held.ts';
 import { type OpenedWorkbook, openWorkbook } from '../report/open-workbook.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 
@@ -82,7 +83,7 @@ describe('the workbook of a day', () => {
     expect(await bytesOf(machine)).toEqual(file);
     await writeFile(placeOf(machine), 'not a workbook');
     const { account, ports } = machine.compose();
-    await rebuildDay(DAY, account, ports.lake);
+    await rebuildDay(DAY, account, await held(ports.lake));
     expect(await bytesOf(machine)).toEqual(file);
   });
 

@@ -9,6 +9,7 @@ import { directories } from '../../functions/storage/directory.ts';
 import { directoryKey, reportKey } from '../../functions/storage/keys.ts';
 import { type Lake, readObject } from '../../functions/storage/lake.ts';
 import { addDays } from '../../functions/time/report-day.ts';
+import { held } from '../held.ts';
 import { recomputed } from '../pipeline/against-recomputation.ts';
 import { DAY, type OneMachine } from '../pipeline/one-machine.ts';
 import type { Ended } from './play-ground.ts';
@@ -157,5 +158,5 @@ export async function seal(lake: Lake): Promise<string> {
 export async function deriveAgain(machine: OneMachine, lake: Lake, { completeness }: DayOutcome) {
   const { account } = machine.compose();
   const basis = { day: DAY, completeness, counting: account };
-  await new ReportStore(lake).derive(basis, account.locale, { force: true });
+  await new ReportStore(await held(lake)).derive(basis, account.locale, { force: true });
 }

@@ -1,7 +1,9 @@
-import { assertKey, type Lake } from '../../../functions/storage/lake.ts';
+import type { HeldLake } from '../../../functions/storage/held-lake.ts';
+import { assertKey } from '../../../functions/storage/lake.ts';
+import { nextSequenceOf } from '../../held.ts';
 
-/** A lake that is gone with the test, and knows what was read of it. */
-export interface MemoryLake extends Lake {
+/** A lake that is gone with the test, and knows what was read of it. Whoever has it may write to it as if they held its last lease. */
+export interface MemoryLake extends HeldLake {
   readonly reads: string[];
   write(key: string, value: unknown): void;
   /** Another lake that holds the same now. */
@@ -16,6 +18,8 @@ export function memoryLake(held: Iterable<readonly [string, Uint8Array]> = []): 
     objects.set(key, Buffer.from(body));
   };
   return {
+    now: () => Date.now(),
+    nextSequence: () => nextSequenceOf(objects.keys()),
     reads,
     write(key, value) {
       objects.set(key, Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
