@@ -18,7 +18,7 @@ const CHURNING = ['lease', 'runs'];
 const PLACES: Readonly<Record<Layer, readonly string[]>> = {
   raw: ['raw'],
   curated: ['curated'],
-  reports: ['reports', 'looks', 'days'],
+  reports: ['reports', 'changes', 'looks', 'days'],
   runs: ['runs', 'requests'],
 };
 const ACCESS_LOGS_KEPT = Duration.days(90);

@@ -24,7 +24,7 @@ export interface WorkflowProps {
 }
 
 /** What a run makes. Who is kept out, and what was asked for, others write down. */
-const WRITTEN = ['raw/', 'curated/', 'reports/', 'looks/', 'days/', 'runs/', 'lease/'];
+const WRITTEN = ['raw/', 'curated/', 'reports/', 'changes/', 'looks/', 'days/', 'runs/', 'lease/'];
 /** What of it has its time. A capture or a report is never deleted by a run. */
 const DELETED = ['curated/', 'lease/'];
 

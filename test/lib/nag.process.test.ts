@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { askFor } from '../setup/assembly-asked.ts';
 
 /** Of the lake, each for the functions that write there or for those who read. */
-const PLACES = ['raw/', 'curated/', 'reports/', 'looks/', 'days/', 'runs/', 'lease/', 'requests/'];
+const PLACES = [
+  'raw/',
+  'curated/',
+  'reports/',
+  'changes/',
+  'looks/',
+  'days/',
+  'runs/',
+  'lease/',
+  'requests/',
+];
 
 const { asItIs, careless, unanswered } = await askFor({ of: 'nag' });
 

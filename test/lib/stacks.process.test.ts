@@ -73,6 +73,7 @@ describe('what lasts', () => {
     expect(kept.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays])).toEqual([
       ['demo/raw/', 90],
       ['demo/reports/', 1_000],
+      ['demo/changes/', 1_000],
       ['demo/looks/', 1_000],
       ['demo/days/', 1_000],
     ]);
@@ -253,7 +254,7 @@ describe('what runs', () => {
         ),
       ),
       `s3:GetObject ${lake}/demo-2/* {}`,
-      `s3:PutObject ${places('curated', 'days')} ${lake}/demo-2/lake.json ${places('lease', 'looks', 'raw', 'reports', 'runs')} {}`,
+      `s3:PutObject ${places('changes', 'curated', 'days')} ${lake}/demo-2/lake.json ${places('lease', 'looks', 'raw', 'reports', 'runs')} {}`,
       `s3:DeleteObject ${places('curated', 'lease')} {}`,
       's3:ListBucket arn:<AWS::Partition>:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region> {"StringLike":{"s3:prefix":"demo-2/*"}}',
       expect.stringMatching(
