@@ -7,6 +7,7 @@ import {
   erasePerson,
 } from '../functions/erase/erase-person.ts';
 import { leaseOf } from '../functions/pipeline/capture-piece.ts';
+import { indexChanges } from '../functions/pipeline/index-changes.ts';
 import { clearUnfinished, openFolder } from '../functions/storage/folder.fs.ts';
 import { type HeldLake, underLease } from '../functions/storage/held-lake.ts';
 import type { Lake, LakePlace } from '../functions/storage/lake.ts';
@@ -76,7 +77,9 @@ async function eraseAlone(
   const options = leaseOf({ lease: localLease(place, terminal.pace), clock: systemClock, log });
   const report = await withLease(lake, options, async (signal, bar, number) => {
     const held = underLease(lake, signal, number, systemClock);
-    return { result: await erasePerson(request, { ...ports, lake: held }), bar };
+    const erased = await erasePerson(request, { ...ports, lake: held });
+    await indexChanges(held, null);
+    return { result: erased, bar };
   });
   clear();
   if (report === null) throw new Error('another run was at work on this lake all the while');

@@ -4,6 +4,7 @@ import { localLease, openLake } from '../functions/compose.local.ts';
 import type { Summary } from '../functions/measure/summary.ts';
 import { leaseOf } from '../functions/pipeline/capture-piece.ts';
 import { inProcess } from '../functions/pipeline/context.ts';
+import { indexChangesOf } from '../functions/pipeline/index-changes.ts';
 import { type RebuiltDay, rebuildDay } from '../functions/pipeline/rebuild-day.ts';
 import { ReportReader } from '../functions/pipeline/report-reader.ts';
 import { deriveStaleDays } from '../functions/pipeline/stale-days.ts';
@@ -61,6 +62,7 @@ export async function rebuildDays(
     const [from, to] = [days.at(0), days.at(-1)];
     if (from !== undefined && to !== undefined) {
       await deriveStaleDays({ from, to }, inProcess(systemClock), account, ports);
+      await indexChangesOf({ from, to }, inProcess(systemClock), ports);
     }
     return gravest(codes);
   };

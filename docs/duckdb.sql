@@ -24,3 +24,20 @@ FROM read_parquet(
   hive_partitioning = true,
   hive_types = {'dt': DATE}
 );
+
+-- A file a month: no path says the day, so that a query of one day reads them all. They are small.
+CREATE OR REPLACE VIEW days AS
+SELECT *
+FROM read_parquet(
+  getvariable('lake') || '/curated/days/month=*/days.parquet',
+  hive_partitioning = true,
+  hive_types = {'month': VARCHAR}
+);
+
+CREATE OR REPLACE VIEW changes AS
+SELECT *
+FROM read_parquet(
+  getvariable('lake') || '/curated/changes/month=*/changes.parquet',
+  hive_partitioning = true,
+  hive_types = {'month': VARCHAR}
+);

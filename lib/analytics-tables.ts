@@ -2,7 +2,9 @@ import { Aws } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 import { CHANNELS } from '../functions/chat/channel.ts';
+import { CHANGES } from '../functions/curate/changes-table.ts';
 import { CHATS } from '../functions/curate/chats-table.ts';
+import { DAYS } from '../functions/curate/days-table.ts';
 import { METRICS } from '../functions/curate/metrics-table.ts';
 import { type GlueColumn, type Table, toGlueColumns } from '../functions/curate/table.ts';
 import { lakeUri } from './lake-access.ts';
@@ -22,6 +24,13 @@ const PROJECTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     'interval.unit': 'DAYS',
   },
   channel: { type: 'enum', values: CHANNELS.join() },
+  month: {
+    type: 'date',
+    format: 'yyyy-MM',
+    range: `${FIRST_DAY.slice(0, 'yyyy-MM'.length)},NOW+1MONTHS`,
+    interval: '1',
+    'interval.unit': 'MONTHS',
+  },
 };
 
 const PARQUET = 'org.apache.hadoop.hive.ql.io.parquet';
@@ -49,6 +58,8 @@ export class AnalyticsTables extends Construct {
     });
     this.addTable('Chats', account, CHATS);
     this.addTable('Metrics', account, METRICS);
+    this.addTable('Days', account, DAYS);
+    this.addTable('Changes', account, CHANGES);
   }
 
   private addTable(id: string, account: string, table: Table<never>): void {

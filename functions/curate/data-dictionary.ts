@@ -1,6 +1,6 @@
-import type { Column, Partition, Table } from './table.ts';
+import type { Column, Table } from './table.ts';
 
-const TYPE_NAMES: Readonly<Record<Column<never>['type'] | Partition['type'], string>> = {
+const TYPE_NAMES: Readonly<Record<Column<never>['type'], string>> = {
   string: 'text',
   json: 'text (JSON)',
   int32: 'integer, 32 bits',

@@ -9,6 +9,8 @@ interface Values {
   readonly int64: bigint;
   readonly double: number;
   readonly boolean: boolean;
+  /** A day, in days since 1970-01-01. */
+  readonly date: number;
   /** A wall clock, in microseconds, counted as if its zone were UTC. */
   readonly 'timestamp-local': bigint;
   /** An instant, in microseconds since 1970-01-01T00:00:00Z. */
@@ -28,7 +30,7 @@ export interface Column<Source> {
 }
 
 /** A column that stands in the path in place of the file; query engines give it back. */
-export interface Partition {
+interface Partition {
   readonly name: string;
   readonly type: 'date' | 'string';
   readonly comment: string;
@@ -68,6 +70,7 @@ const PARQUET_TYPES: Readonly<Record<ColumnType, Omit<SchemaElement, 'name' | 'r
   int64: { type: 'INT64' },
   double: { type: 'DOUBLE' },
   boolean: { type: 'BOOLEAN' },
+  date: { type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
   // No converted type: the old one would say that it is an instant.
   'timestamp-local': {
     type: 'INT64',
@@ -101,7 +104,7 @@ export interface GlueColumn {
   readonly comment: string;
 }
 
-const GLUE_TYPES: Readonly<Record<ColumnType | Partition['type'], GlueColumn['type']>> = {
+const GLUE_TYPES: Readonly<Record<ColumnType, GlueColumn['type']>> = {
   string: 'string',
   json: 'string',
   int32: 'int',

@@ -15,6 +15,7 @@ import { LATEST_MS } from './endurance.ts';
 import { findRefusal } from './find-refusal.ts';
 import { followCustomers } from './follow-customers.ts';
 import { Healing } from './heal.ts';
+import { indexChangesOf } from './index-changes.ts';
 import { publishDay } from './publish-day.ts';
 import { noteRun, type RecordPorts, recording } from './run-record.ts';
 import { deriveStaleDays } from './stale-days.ts';
@@ -118,6 +119,7 @@ class Morning {
     await healing?.finish();
     await this.#deriveStaleDays();
     if (this.#isPlain) await upgradeDays(this.#context, this.#account, this.#ports);
+    await this.#indexChanges(outcome, '');
     return at === null ? outcome : await this.#tryAgain(outcome, firstAt, at);
   }
 
@@ -245,6 +247,14 @@ class Morning {
     await deriveStaleDays(worked, this.#context, this.#account, this.#ports);
   }
 
+  /** Of a range at its end; but a day without a report may be its last. */
+  async #indexChanges({ state }: DayOutcome, prefix: string): Promise<void> {
+    const { day, range } = this.#input;
+    if (range?.isLast === false && state === 'reported') return;
+    const from = range?.isLast === true ? range.from : day;
+    await indexChangesOf({ from, to: day }, this.#context, this.#ports, prefix);
+  }
+
   /** Until the day is whole, or there is no next try. */
   async #tryAgain(first: DayOutcome, firstAt: number, firstTryAt: number): Promise<DayOutcome> {
     let outcome = first;
@@ -301,6 +311,8 @@ class Morning {
     } else if (before.state === 'partial') await this.#followCustomers(completeness, prefix);
     await this.#tellOthers(completeness, prefix);
     await this.#deriveStaleDays();
-    return this.#outcome(completeness, deliveries);
+    const outcome = this.#outcome(completeness, deliveries);
+    await this.#indexChanges(outcome, prefix);
+    return outcome;
   }
 }

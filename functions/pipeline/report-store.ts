@@ -3,9 +3,12 @@ import { provenChannels } from '../capture/completeness.ts';
 import { type OpenCapture, openCapture, readChatsOf } from '../capture/open-capture.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
+import { CHANGES, toChangeRows } from '../curate/changes-table.ts';
+import { DAYS, type DayOfChannel } from '../curate/days-table.ts';
 import { isFinal } from '../curate/metrics-table.ts';
 import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
+import { writeMonth } from '../curate/write-month.ts';
 import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Waiting } from '../measure/waiting.ts';
@@ -16,12 +19,19 @@ import { renderText } from '../report/render-text.ts';
 import type { ReportInput } from '../report/report.ts';
 import type { Locale } from '../report/words.ts';
 import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
-import { keepChange } from '../storage/changes.ts';
+import { type Change, keepChange } from '../storage/changes.ts';
 import type { HeldLake } from '../storage/held-lake.ts';
-import { curatedChatsKey, curatedMetricsKey, type ReportPlace, reportKey } from '../storage/keys.ts';
+import {
+  curatedChangesKey,
+  curatedChatsKey,
+  curatedDaysKey,
+  curatedMetricsKey,
+  type ReportPlace,
+  reportKey,
+} from '../storage/keys.ts';
 import { readObject } from '../storage/lake.ts';
 import { manifests } from '../storage/manifest.ts';
-import { addDays, type Day } from '../time/report-day.ts';
+import { addDays, type Day, type Month } from '../time/report-day.ts';
 import { changeOfDay, changeWithoutReport, type DayChange, type Erased } from './change-of-day.ts';
 import { findWorkbook, makeWorkbook } from './own-report.ts';
 import { digests, ReportReader, summaries, type Unreadable, waitings } from './report-reader.ts';
@@ -94,7 +104,7 @@ export class ReportStore extends ReportReader<HeldLake> {
     let isPut = false;
     if (only === undefined) {
       for (const key of erased ? await this.tables(day) : []) isPut = await this.#drop(key);
-      isPut = (await this.putChanged(curatedMetricsKey(day), await writeMetrics(summary))) || isPut;
+      isPut = (await this.#putChanged(curatedMetricsKey(day), await writeMetrics(summary))) || isPut;
     }
     // One without chats needs no raw to be made again.
     const isKept = erased === undefined && there?.listsChats !== false;
@@ -120,15 +130,25 @@ export class ReportStore extends ReportReader<HeldLake> {
     const of = { ...(await readDayFacts(readAll(latest.values()), null)), isFinal: null };
     for (const key of keys) {
       const capture = latest.get(key);
-      if (capture) await this.putChanged(key, await writeChats(this.lake, capture.manifest, of));
+      if (capture) await this.#putChanged(key, await writeChats(this.lake, capture.manifest, of));
       else await this.lake.delete(key);
     }
     // Where it was cut short before, nothing is left that tells whether there were tables.
     await this.#record(changeWithoutReport(day, erased));
   }
 
+  /** One month of the table of days. */
+  async putDays(month: Month, rows: readonly DayOfChannel[]): Promise<void> {
+    await this.#putChanged(curatedDaysKey(month), await writeMonth(DAYS, month, rows));
+  }
+
+  /** The same of the table of changes. */
+  async putChanges(month: Month, changes: readonly Change[]): Promise<void> {
+    await this.#putChanged(curatedChangesKey(month), await writeMonth(CHANGES, month, toChangeRows(changes)));
+  }
+
   /** A file of a table, where it is not there already to the byte. @returns whether it was not */
-  async putChanged(key: string, bytes: Uint8Array): Promise<boolean> {
+  async #putChanged(key: string, bytes: Uint8Array): Promise<boolean> {
     if (await this.#holds(key, bytes)) return false;
     await this.lake.put(key, bytes);
     return true;
@@ -229,11 +249,11 @@ export class ReportStore extends ReportReader<HeldLake> {
       }
       const key = curatedChatsKey(day, channel);
       const table = await writeChats(this.lake, manifest, { ...facts, isFinal: isFinal(summary) });
-      isPut = (await this.putChanged(key, table)) || isPut;
+      isPut = (await this.#putChanged(key, table)) || isPut;
       kept.add(key);
     }
     for (const key of await this.tables(day)) if (!kept.has(key)) isPut = await this.#drop(key);
-    return (await this.putChanged(curatedMetricsKey(day), metrics)) || isPut;
+    return (await this.#putChanged(curatedMetricsKey(day), metrics)) || isPut;
   }
 
   async #putWorkbook(input: ReportInput, listsChats = true): Promise<StoredWorkbook> {

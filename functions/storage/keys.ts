@@ -1,5 +1,5 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import type { Day } from '../time/report-day.ts';
+import type { Day, Month } from '../time/report-day.ts';
 
 /** The names of everything in the lake, in one place: the same in a folder and in a bucket. */
 
@@ -82,6 +82,16 @@ export function curatedMetricsKey(day: Day): string {
   return `curated/metrics/dt=${day}/metrics.parquet`;
 }
 
+/** Which days there are, and what is known of each: those of one month. */
+export function curatedDaysKey(month: Month): string {
+  return `curated/days/month=${month}/days.parquet`;
+}
+
+/** The changes that were written down in one month. */
+export function curatedChangesKey(month: Month): string {
+  return `curated/changes/month=${month}/changes.parquet`;
+}
+
 /** That a day's rows are others now. */
 export function changeKey(sequence: string): string {
   return `${CHANGES_PREFIX}${sequence}.json`;
@@ -89,6 +99,14 @@ export function changeKey(sequence: string): string {
 
 /** Every change. */
 export const CHANGES_PREFIX = 'changes/';
+
+/** Through which change the tables of days and changes are made. */
+export const CHANGES_INDEX_KEY = `${CHANGES_PREFIX}indexed.json`;
+
+/** How often the days of a month have changed, and when last. */
+export function changedDaysKey(month: Month): string {
+  return `${CHANGES_PREFIX}days/month=${month}.json`;
+}
 
 /** What only a capture leads to. */
 export const DERIVED_PREFIXES = [`${REPORTS_PREFIX}dt=`, `${CURATED_CHATS_PREFIX}dt=`, 'curated/metrics/dt='];
@@ -133,9 +151,12 @@ export function lookKey(day: Day, back: number): string {
   return `looks/dt=${day}/${back}.json`;
 }
 
+/** What was tried of any day. */
+export const DAY_RECORDS_PREFIX = 'days/dt=';
+
 /** What was tried of a day, and what was told of it. */
 export function dayRecordKey(day: Day): string {
-  return `days/dt=${day}.json`;
+  return `${DAY_RECORDS_PREFIX}${day}.json`;
 }
 
 /** Which days' reports were seen to be of the program's own definitions. */

@@ -4,6 +4,9 @@ import type { Moment } from './zone.ts';
 /** A calendar day of the account's time zone, `YYYY-MM-DD`. */
 export type Day = string;
 
+/** `YYYY-MM`. */
+export type Month = string;
+
 /** Long before the first chat: a year of one digit is a slip, and the days before the year 0 have no name. */
 export const FIRST_DAY: Day = '2000-01-01';
 
@@ -42,13 +45,28 @@ export function daysFrom(from: Day, to: Day): Day[] {
   return Array.from({ length: countDays(from, to) }, (_, index) => addDays(from, index));
 }
 
+export function monthOf(day: Day): Month {
+  return day.slice(0, 'YYYY-MM'.length);
+}
+
+/** The months that have a day of `from` to `to`, both included. */
+export function monthsFrom(from: Day, to: Day): Month[] {
+  return [...new Set(daysFrom(from, to).map(monthOf))];
+}
+
+/** The days of a month, oldest first. */
+export function daysOfMonth(month: Month): Day[] {
+  return daysFrom(`${month}-01`, addDays(`${month}-01`, 30)).filter((day) => monthOf(day) === month);
+}
+
+/** In days since 1970-01-01. */
+export function dayNumber(day: Day): number {
+  return Date.parse(`${day}T00:00:00Z`) / 1_000 / SECONDS_A_DAY;
+}
+
 /** The wall clock at the day's first second, in {@link Moment.wallSeconds}. */
 export function startOfDay(day: Day): number {
   return dayNumber(day) * SECONDS_A_DAY;
-}
-
-function dayNumber(day: Day): number {
-  return Date.parse(`${day}T00:00:00Z`) / 1_000 / SECONDS_A_DAY;
 }
 
 function toDay(number: number): Day {

@@ -25,7 +25,10 @@ async function lakeOf(from: string, to: string) {
 /** What stands above raw, to the byte, but for who waited on its morning, which a rebuild leaves. */
 async function derivedIn(lake: string): Promise<Record<string, string>> {
   const keys = await Array.fromAsync(openFolder(lake).list(''));
-  const derived = keys.filter((key) => /^(curated|reports)\//.test(key) && !key.endsWith('/waiting.json'));
+  // What tells of all days, and of what changed, grows with each change.
+  const derived = keys.filter(
+    (key) => /^(curated\/(chats|metrics)|reports)\//.test(key) && !key.endsWith('/waiting.json'),
+  );
   const files = derived.map(async (key) => [key, await readFile(join(lake, key), 'base64')] as const);
   return Object.fromEntries(await Promise.all(files));
 }

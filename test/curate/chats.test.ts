@@ -372,7 +372,7 @@ describe('the table of a day', () => {
     const bytes = async () =>
       await Promise.all(
         (await machine.filesOf('lake'))
-          .filter((key) => key.startsWith('curated/'))
+          .filter((key) => /^curated\/(chats|metrics)\//.test(key))
           .map(async (key) => [
             key,
             createHash('sha256')

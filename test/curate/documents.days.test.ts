@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { CHANNELS } from '../../functions/chat/channel.ts';
+import { CHANGES } from '../../functions/curate/changes-table.ts';
 import { CHATS } from '../../functions/curate/chats-table.ts';
 import { describeTable } from '../../functions/curate/data-dictionary.ts';
+import { DAYS } from '../../functions/curate/days-table.ts';
 import { METRICS } from '../../functions/curate/metrics-table.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
@@ -28,6 +31,8 @@ test('the data dictionary is what the tables say of themselves', () => {
     '',
     describeTable(CHATS),
     describeTable(METRICS),
+    describeTable(DAYS),
+    describeTable(CHANGES),
   ].join('\n');
   if (process.env.UPDATE) writeFileSync(path, text);
   expect(readFileSync(path, 'utf8'), `write it anew: ${HOW_TO_WRITE}`).toBe(text);
@@ -48,7 +53,7 @@ test('every query on the page of queries is answered by a lake of nine days, of 
   const columnOf = (heading: string, column: string) => answers.get(heading)?.map((row) => row[column]);
   expect(columnOf('How complete is it', 'difference')).toEqual(Array.from({ length: 18 }, () => 0n));
   expect(columnOf('Days without a report', 'missing')).toEqual(
-    [5, 4, 2].map((before) => new Date(addDays(DAY, -before))),
+    [5, 4, 2].flatMap((before) => CHANNELS.map(() => new Date(addDays(DAY, -before)))),
   );
   expect(columnOf('Week on week', 'chats_a_week_before')?.filter((chats) => chats !== null)).toHaveLength(2);
 });

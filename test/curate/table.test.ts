@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { CHANGES } from '../../functions/curate/changes-table.ts';
 import { CHATS } from '../../functions/curate/chats-table.ts';
+import { DAYS } from '../../functions/curate/days-table.ts';
 import { METRICS } from '../../functions/curate/metrics-table.ts';
 import { columnsOf, type Table, toGlueColumns, toParquetSchema } from '../../functions/curate/table.ts';
 import { TableWriter } from '../../functions/curate/write-table.ts';
@@ -10,6 +12,8 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { openDuck } from './duck.ts';
 import { readArrow } from './read-arrow.ts';
 import { readParquet } from './read-parquet.ts';
+
+const DAY_MS = 86_400_000;
 
 /** One row with a value of every type, and one of each that may be none. */
 interface Sample {
@@ -22,6 +26,7 @@ interface Sample {
   readonly yes: boolean | null;
   readonly wall: bigint | null;
   readonly instant: bigint;
+  readonly day: Date | null;
 }
 
 const { always, perhaps } = columnsOf<Sample>();
@@ -40,6 +45,7 @@ const SAMPLES: Table<Sample> = {
     perhaps('yes', 'boolean', 'Yes or no', ({ yes }) => yes),
     perhaps('wall', 'timestamp-local', 'A wall clock', ({ wall }) => wall),
     always('instant', 'timestamp-utc', 'An instant', ({ instant }) => instant),
+    perhaps('day', 'date', 'A day', ({ day }) => day && day.getTime() / DAY_MS),
   ],
 };
 
@@ -59,6 +65,7 @@ const samples = fc.array(
     yes: fc.option(fc.boolean()),
     wall: fc.option(micros),
     instant: micros,
+    day: fc.option(fc.integer({ min: -700_000, max: 2_900_000 }).map((day) => new Date(day * DAY_MS))),
   }),
   { maxLength: 60 },
 );
@@ -168,6 +175,7 @@ describe('a table', () => {
       ],
       ...[
         ['instant', 'TIMESTAMP WITH TIME ZONE'],
+        ['day', 'DATE'],
         ['dt', 'DATE'],
       ],
     ]);
@@ -182,6 +190,7 @@ describe('a table', () => {
         { name: 'yes', type: 'boolean', comment: 'Yes or no' },
         { name: 'wall', type: 'timestamp', comment: 'A wall clock' },
         { name: 'instant', type: 'timestamp', comment: 'An instant' },
+        { name: 'day', type: 'date', comment: 'A day' },
       ],
       partitionKeys: [{ name: 'dt', type: 'date', comment: 'The day' }],
     });
@@ -191,6 +200,8 @@ describe('a table', () => {
 describe.each([
   ['chats', CHATS],
   ['metrics', METRICS],
+  ['days', DAYS],
+  ['changes', CHANGES],
 ] as const)('the table %s', (_name, { columns, partitions }: Table<never>) => {
   const names = [...columns, ...partitions].map(({ name }) => name);
 

@@ -20,6 +20,7 @@ import { addPages } from '../../functions/on-demand/pages/add-pages.ts';
 import { withChannels } from '../../functions/pipeline/account.ts';
 import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
 import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { indexChanges } from '../../functions/pipeline/index-changes.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
@@ -261,16 +262,20 @@ async function openProgram() {
     },
 
     erase: (given: string) =>
-      alone(OTHER_SETTINGS, (held) =>
-        erasePerson(
-          { given, dryRun: false, now: Date.now() },
-          { lake: held, outbox, pastVersions: null, locale: 'en' },
-        ),
-      ),
+      alone(OTHER_SETTINGS, async (held) => {
+        const ports = { lake: held, outbox, pastVersions: null, locale: 'en' } as const;
+        const erased = await erasePerson({ given, dryRun: false, now: Date.now() }, ports);
+        await indexChanges(held, null);
+        return erased;
+      }),
 
     async rebuild(day: string) {
       const { account } = compose(SETTINGS);
-      const { state } = await alone(SETTINGS, (held) => rebuildDay(day, account, held));
+      const { state } = await alone(SETTINGS, async (held) => {
+        const rebuilt = await rebuildDay(day, account, held);
+        await indexChanges(held, { from: day, to: day });
+        return rebuilt;
+      });
       if (state !== 'rebuilt') throw new Error(`${day} is ${state}`);
     },
 

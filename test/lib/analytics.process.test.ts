@@ -3,7 +3,13 @@ import { dirname, join } from 'node:path';
 import { parquetMetadata } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../functions/chat/channel.ts';
-import { curatedChatsKey, curatedMetricsKey } from '../../functions/storage/keys.ts';
+import {
+  curatedChangesKey,
+  curatedChatsKey,
+  curatedDaysKey,
+  curatedMetricsKey,
+} from '../../functions/storage/keys.ts';
+import { monthOf } from '../../functions/time/report-day.ts';
 import { DAY_ON_THE_PAGE, readQueries, yesterdayIn } from '../../lib/analytics-queries.ts';
 import { openDuck } from '../curate/duck.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
@@ -28,8 +34,16 @@ function of(account: string, type: string, end = '') {
   return found[0]?.[1].Properties;
 }
 
-const tableOf = (account: string, name: 'chats' | 'metrics') =>
-  of(account, 'AWS::Glue::Table', name === 'chats' ? 'TablesChats' : 'TablesMetrics').TableInput;
+const TABLES = {
+  chats: 'TablesChats',
+  metrics: 'TablesMetrics',
+  days: 'TablesDays',
+  changes: 'TablesChanges',
+} as const;
+type TableName = keyof typeof TABLES;
+
+const tableOf = (account: string, name: TableName) =>
+  of(account, 'AWS::Glue::Table', TABLES[name]).TableInput;
 const namesAndTypes = (columns: readonly Column[]) => columns.map(({ Name, Type }) => `${Name} ${Type}`);
 
 /** What Athena calls what DuckDB finds in a file. */
@@ -54,12 +68,13 @@ function toAthena({ type, logical_type: logical }: ReturnType<typeof parquetMeta
     'DOUBLE as it is': 'double',
     'BOOLEAN as it is': 'boolean',
     'INT64 TIMESTAMP MICROS': 'timestamp',
+    'INT32 DATE': 'date',
   };
   return types[`${type} ${meaning}`];
 }
 
 describe('the tables in the Glue catalogue', () => {
-  test.each(['chats', 'metrics'] as const)(
+  test.each(['chats', 'metrics', 'days', 'changes'] as const)(
     'have the columns of %s as they are in its files',
     async (name) => {
       const { lake, report } = await oneMachine({ chats: 40, faults: [{ name: 'hostile' }] });
@@ -77,7 +92,7 @@ describe('the tables in the Glue catalogue', () => {
       }
       const described = await (await openDuck())(`
       SELECT column_name, column_type FROM (
-        DESCRIBE FROM read_parquet('${lake}/curated/${name}/**/*.parquet', hive_types = {'dt': DATE})
+        DESCRIBE FROM read_parquet('${lake}/curated/${name}/**/*.parquet', hive_types = ${name === 'chats' || name === 'metrics' ? "{'dt': DATE}" : "{'month': VARCHAR}"})
       )`);
       // DuckDB puts the columns of the path in order by their names.
       const inDuck = described.map((column) => `${column.column_name} ${ATHENA[String(column.column_type)]}`);
@@ -87,23 +102,29 @@ describe('the tables in the Glue catalogue', () => {
   );
 
   test('find each file where the program puts it', () => {
-    const placeOf = (account: string, name: 'chats' | 'metrics', dt: string, channel = '') => {
+    const placeOf = (account: string, name: TableName, dt: string, channel = '') => {
       const { Parameters, StorageDescriptor } = tableOf(account, name);
       const template = toText(Parameters['storage.location.template']);
       expect(template.startsWith(toText(StorageDescriptor.Location))).toBe(true);
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Athena fills them in
-      return template.replace('${dt}', dt).replace('${channel}', channel);
+      return template.replace('${dt}', dt).replace('${month}', monthOf(dt)).replace('${channel}', channel);
     };
     for (const account of ['demo', 'demo-2']) {
       for (const channel of CHANNELS) {
         const folder = dirname(curatedChatsKey(DAY, channel));
         expect(placeOf(account, 'chats', DAY, channel)).toBe(`${LAKE}/${account}/${folder}/`);
       }
-      expect(placeOf(account, 'metrics', DAY)).toBe(`${LAKE}/${account}/${dirname(curatedMetricsKey(DAY))}/`);
+      for (const [name, key] of [
+        ['metrics', curatedMetricsKey(DAY)],
+        ['days', curatedDaysKey(monthOf(DAY))],
+        ['changes', curatedChangesKey(monthOf(DAY))],
+      ] as const) {
+        expect(placeOf(account, name, DAY)).toBe(`${LAKE}/${account}/${dirname(key)}/`);
+      }
     }
   });
 
-  test('know every day and channel without being told', () => {
+  test('know every day, month and channel without being told', () => {
     const dt = {
       'projection.dt.type': 'date',
       'projection.dt.format': 'yyyy-MM-dd',
@@ -119,6 +140,16 @@ describe('the tables in the Glue catalogue', () => {
     const place = { 'storage.location.template': expect.anything() };
     expect(tableOf('demo', 'chats').Parameters).toEqual({ ...rest, ...dt, ...channel, ...place });
     expect(tableOf('demo', 'metrics').Parameters).toEqual({ ...rest, ...dt, ...place });
+    const month = {
+      'projection.month.type': 'date',
+      'projection.month.format': 'yyyy-MM',
+      'projection.month.range': '2020-01,NOW+1MONTHS',
+      'projection.month.interval': '1',
+      'projection.month.interval.unit': 'MONTHS',
+    };
+    for (const name of ['days', 'changes'] as const) {
+      expect(tableOf('demo', name).Parameters).toEqual({ ...rest, ...month, ...place });
+    }
   });
 
   test('say what each column means, in no more than Glue takes', () => {

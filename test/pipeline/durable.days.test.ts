@@ -122,6 +122,7 @@ const STEPS = [
   'note the mail',
   'find stale days',
   'find days to upgrade',
+  'index changes',
 ];
 
 /** Without those that only end an invocation. */

@@ -10,7 +10,7 @@ import type { Lake } from '../../functions/storage/lake.ts';
 import { held } from '../held.ts';
 import { changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 
-const WRITERS = ['derive', 'deriveWithoutRaw', 'deriveTables'] as const;
+const WRITERS = ['derive', 'deriveWithoutRaw', 'deriveTables', 'putDays', 'putChanges'] as const;
 /** What is the report store's alone; who was sent a report is kept beside it by who sends. */
 const OWNED = /^(?:curated|reports)\/(?!.*\/sent\/)/;
 

@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { CHANGES } from '../../functions/curate/changes-table.ts';
 import { CHATS } from '../../functions/curate/chats-table.ts';
+import { DAYS } from '../../functions/curate/days-table.ts';
 import { METRICS } from '../../functions/curate/metrics-table.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { posted, serveApi } from '../on-demand/served.ts';
@@ -59,8 +61,16 @@ describe('a hostile lake', () => {
     // The first folder, and how the name ends.
     const kinds = files.map((path) => relative(made.lake, path).replace(/\/.*(?=\.)/, '/…'));
     expect([...new Set(kinds)].toSorted()).toEqual([
-      ...['curated/….parquet', 'days/….json', 'erased/….json', 'lake.json', 'lease/….json', 'looks/….json'],
-      ...['raw/….gz', 'raw/….json', 'reports/….html', 'reports/….json', 'reports/….txt', 'reports/….xlsx'],
+      ...['changes/….json', 'curated/….parquet', 'days/….json', 'erased/….json', 'lake.json', 'lease/….json'],
+      ...[
+        'looks/….json',
+        'raw/….gz',
+        'raw/….json',
+        'reports/….html',
+        'reports/….json',
+        'reports/….txt',
+        'reports/….xlsx',
+      ],
       'runs/….json',
     ]);
   });
@@ -101,6 +111,8 @@ describe('the tables of a hostile lake, by', () => {
   const tables = async (): Promise<TableFile[]> => [
     ...(await filesIn(made.lake, /^chats\.parquet$/)).map((path) => ({ path, columns: CHATS.columns })),
     ...(await filesIn(made.lake, /^metrics\.parquet$/)).map((path) => ({ path, columns: METRICS.columns })),
+    ...(await filesIn(made.lake, /^days\.parquet$/)).map((path) => ({ path, columns: DAYS.columns })),
+    ...(await filesIn(made.lake, /^changes\.parquet$/)).map((path) => ({ path, columns: CHANGES.columns })),
   ];
   const [duck, ...others] = ENGINES;
 

@@ -16,7 +16,7 @@ export interface TableFile {
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
 }
 
-/** The rows in their order, each with the columns in theirs: a number by its digits, a time by its microseconds. */
+/** The rows in their order, each with the columns in theirs: a number by its digits, a time by its microseconds, a day by its days since 1970. */
 export type Cells = readonly (readonly (string | null)[])[];
 
 interface Engine {
@@ -49,13 +49,20 @@ function isTime(type: ColumnType): boolean {
   return type.startsWith('timestamp');
 }
 
+const DAY_MS = 86_400_000;
+
 function toCell(value: unknown): string | null {
+  if (value instanceof Date) return String(value.getTime() / DAY_MS);
   return value === null || value === undefined ? null : String(value);
+}
+
+function selectedOf(name: string, type: ColumnType): string {
+  return isTime(type) ? `epoch_us(${name}) AS ${name}` : name;
 }
 
 async function readByDuckDb({ path, columns }: TableFile): Promise<Cells> {
   const ask = await openDuck();
-  const selected = columns.map(({ name, type }) => (isTime(type) ? `epoch_us(${name}) AS ${name}` : name));
+  const selected = columns.map(({ name, type }) => selectedOf(name, type));
   const rows = await ask(`SELECT ${selected.join(', ')} FROM '${path}'`);
   return rows.map((row) => columns.map(({ name }) => toCell(row[name])));
 }
@@ -69,7 +76,8 @@ async function readByArrow({ path, columns }: TableFile): Promise<Cells> {
   const table = readArrow(await readFile(path));
   const values = columns.map(({ name, type }) => {
     const column = [...table.getChild(name)];
-    // A time comes in milliseconds.
+    // A time comes in milliseconds, and so does a day.
+    if (type === 'date') return column.map((at) => (at === null ? null : Number(at) / DAY_MS));
     return isTime(type) ? column.map((at) => (at === null ? null : BigInt(Number(at)) * 1_000n)) : column;
   });
   return Array.from({ length: table.numRows }, (_, row) => values.map((column) => toCell(column[row])));

@@ -15,6 +15,7 @@ process.stdout.write(JSON.stringify(read), () => process.exit(0));
 function readByClickHouse({ path, columns }: TableFile): Cells {
   const selected = columns.map(({ name, type }) => {
     if (type === 'double') return name;
+    if (type === 'date') return `toString(toInt32(${name}))`;
     return type.startsWith('timestamp') ? `toString(toUnixTimestamp64Micro(${name}))` : `toString(${name})`;
   });
   const sql = `SELECT ${selected.join(', ')} FROM file('${path}', Parquet) SETTINGS max_threads = 1`;
@@ -30,7 +31,7 @@ function readByPolars({ path, columns }: TableFile): Cells {
   const frame = polars.readParquet(path);
   const values = columns.map(({ name, type }) => {
     const column = frame.getColumn(name);
-    const isWhole = type.startsWith('timestamp') || type.startsWith('int');
+    const isWhole = type === 'date' || type.startsWith('timestamp') || type.startsWith('int');
     return (isWhole ? column.cast(polars.Int64).cast(polars.Utf8) : column).toArray();
   });
   return Array.from({ length: frame.height }, (_, row) => values.map((column) => toCell(column[row])));
