@@ -1,8 +1,9 @@
 import { missingChannels } from '../capture/completeness.ts';
-import type { Channel } from '../chat/channel.ts';
+import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown, withKnownRates } from '../measure/unknown-status.ts';
-import { reportKey } from '../storage/keys.ts';
+import type { Change } from '../storage/changes.ts';
+import { changeKey, curatedChatsPrefix, curatedMetricsKey, reportKey } from '../storage/keys.ts';
 
 /**
  * Tells other programs that a day's report is out, its headline, and where all of it is. It may come more than once,
@@ -51,12 +52,38 @@ export interface Announcement {
   };
 }
 
+/**
+ * Tells other programs that the rows of a day are others: which days a copy of the tables has to be read again of. It may
+ * come more than once, and then says the same. The order of changes is that of `sequence`.
+ */
+export interface ChangeAnnouncement
+  extends Pick<Change, 'sequence' | 'at' | 'day' | 'kind' | 'verdict' | 'definitions'> {
+  readonly schema: 'chat-report/changed/1';
+  readonly account: string;
+  /** Those that the report is of from then on; none where the day has no report. */
+  readonly channels: readonly Channel[];
+  /** Customers who left the day with an erasure, by SHA-256 of their `customer_key`; empty where it was none. */
+  readonly tombstones: readonly string[];
+  /** The lake's address. */
+  readonly lake: string;
+  /** Within the lake; `chats` is what the keys of its tables begin with. */
+  readonly keys: {
+    readonly change: string;
+    readonly summary: string;
+    readonly chats: string;
+    readonly metrics: string;
+  };
+}
+
+/** All that others are told. */
+export type Told = Announcement | ChangeAnnouncement;
+
 /** A way to tell other programs. */
 export interface Announcer {
   /** As it may be logged. */
   readonly name: string;
   /** Tries again for what may pass. @throws NotAnnouncedError */
-  announce(announcement: Announcement): Promise<void>;
+  announce(told: Told): Promise<void>;
 }
 
 /** Nobody may have heard of it. The message holds neither a key nor more of an address than its host. */
@@ -104,6 +131,26 @@ export function announce(
       html: reportKey({ day }, 'report.html'),
       text: reportKey({ day }, 'report.txt'),
       workbook: reportKey({ day }, 'report.xlsx'),
+    },
+  };
+}
+
+export function announceChange(
+  change: Change,
+  { account, lake }: { readonly account: string; readonly lake: string },
+): ChangeAnnouncement {
+  const { sequence, at, day, kind, verdict, definitions, channels, tombstones = [] } = change;
+  return {
+    schema: 'chat-report/changed/1',
+    account,
+    ...{ sequence, at, day, kind, verdict, definitions, tombstones },
+    channels: CHANNELS.filter((channel) => channels[channel]?.is),
+    lake,
+    keys: {
+      change: changeKey(sequence),
+      summary: reportKey({ day }, 'summary.json'),
+      chats: curatedChatsPrefix(day),
+      metrics: curatedMetricsKey(day),
     },
   };
 }

@@ -8,7 +8,7 @@ import pRetry from 'p-retry';
 import { toJsonText } from '../chat/write-json.ts';
 import { causeCodeOf } from '../log/cause-code.ts';
 import { redact } from '../log/redact.ts';
-import { type Announcement, type Announcer, NotAnnouncedError } from './announcement.ts';
+import { type Announcer, NotAnnouncedError, type Told } from './announcement.ts';
 
 const CONNECTION_MS = 5_000;
 const REQUEST_MS = 10_000;
@@ -29,7 +29,13 @@ export interface EventBusOptions {
 /** The bus was reached, did not take the event, and may yet. */
 class EntryRetryError extends NotAnnouncedError {}
 
-/** Events on a bus of EventBridge: source `chat-report`, type `ReportPublished`, the announcement as the detail. */
+/** Rules choose by it. */
+const TYPES: Readonly<Record<Told['schema'], string>> = {
+  'chat-report/published/1': 'ReportPublished',
+  'chat-report/changed/1': 'DayChanged',
+};
+
+/** Events on a bus of EventBridge: source `chat-report`, what is told as the detail. */
 export function openEventBus({
   bus,
   client = {},
@@ -46,8 +52,8 @@ export function openEventBus({
   });
   return {
     name: 'eventbridge',
-    async announce(announcement) {
-      await pRetry(() => put(events, bus, announcement), {
+    async announce(told) {
+      await pRetry(() => put(events, bus, told), {
         retries: RETRIES,
         minTimeout: firstDelayMs,
         randomize: true,
@@ -57,14 +63,14 @@ export function openEventBus({
   };
 }
 
-async function put(events: EventBridgeClient, bus: string, announcement: Announcement): Promise<void> {
+async function put(events: EventBridgeClient, bus: string, told: Told): Promise<void> {
   const command = new PutEventsCommand({
     Entries: [
       {
         EventBusName: bus,
         Source: 'chat-report',
-        DetailType: 'ReportPublished',
-        Detail: toJsonText(announcement),
+        DetailType: TYPES[told.schema],
+        Detail: toJsonText(told),
       },
     ],
   });

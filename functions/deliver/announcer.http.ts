@@ -5,7 +5,7 @@ import pTimeout, { TimeoutError } from 'p-timeout';
 import { Webhook } from 'standardwebhooks';
 import { toJsonText } from '../chat/write-json.ts';
 import { causeCodeOf } from '../log/cause-code.ts';
-import { type Announcement, type Announcer, NotAnnouncedError } from './announcement.ts';
+import { type Announcer, NotAnnouncedError, type Told } from './announcement.ts';
 
 const ATTEMPT_MS = 15_000;
 const RETRIES = 4;
@@ -53,9 +53,9 @@ export function openWebhook({
   });
   return {
     name: `webhook at ${host}`,
-    async announce(announcement) {
+    async announce(told) {
       const webhook = openKey(await key());
-      const delivery = toDelivery(announcement);
+      const delivery = toDelivery(told);
       await pRetry(
         async () => {
           const status = await post(http, { url, host, attemptMs }, sign(webhook, delivery));
@@ -92,12 +92,18 @@ function openKey(key: string): Webhook {
   throw new NotAnnouncedError('the webhook’s key is none: it is whsec_ followed by base64');
 }
 
-/** Everything in it comes from the announcement, so that what is announced again is the same to the byte. */
-function toDelivery(announcement: Announcement): Delivery {
-  const { account, day, generatedAt } = announcement;
-  const body = toJsonText({ type: 'report.published', timestamp: generatedAt, data: announcement });
+/** Everything in it comes from what is told, so that what is told again is the same to the byte. */
+function toDelivery(told: Told): Delivery {
+  const { account, day } = told;
+  const body = toJsonText({ ...headOf(told), data: told });
   const digest = createHash('sha256').update(`${account}\n${day}\n${body}`).digest('hex');
   return { id: `msg_${digest.slice(0, 32)}`, body };
+}
+
+function headOf(told: Told): { readonly type: string; readonly timestamp: string } {
+  return told.schema === 'chat-report/published/1'
+    ? { type: 'report.published', timestamp: told.generatedAt }
+    : { type: 'day.changed', timestamp: told.at };
 }
 
 /** Anew for each try: receivers take no signature that is older than some minutes. */

@@ -19,6 +19,7 @@ import { indexChangesOf } from './index-changes.ts';
 import { publishDay } from './publish-day.ts';
 import { noteRun, type RecordPorts, recording } from './run-record.ts';
 import { deriveStaleDays } from './stale-days.ts';
+import { tellChanges } from './tell-changes.ts';
 import { type TellPorts, tellOthers } from './tell-others.ts';
 import { hasMoreThan, nextTryAt, toNextTry, tryAgainAt, waitUntil } from './try-again.ts';
 import { upgradeDays } from './upgrade-days.ts';
@@ -253,6 +254,7 @@ class Morning {
     if (range?.isLast === false && state === 'reported') return;
     const from = range?.isLast === true ? range.from : day;
     await indexChangesOf({ from, to: day }, this.#context, this.#ports, prefix);
+    await tellChanges(this.#context, this.#account, this.#ports, prefix);
   }
 
   /** Until the day is whole, or there is no next try. */

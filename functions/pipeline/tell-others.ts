@@ -16,7 +16,7 @@ export interface TellPorts {
 }
 
 /** Each may take two minutes until it is given up. */
-const TOLD_AT_ONCE = 5;
+export const TOLD_AT_ONCE = 5;
 
 /** Whoever cannot be told does not hold up the others, nor spoil the report. */
 export async function tellOthers(

@@ -103,6 +103,9 @@ export const CHANGES_PREFIX = 'changes/';
 /** Through which change the tables of days and changes are made. */
 export const CHANGES_INDEX_KEY = `${CHANGES_PREFIX}indexed.json`;
 
+/** Through which change others were told. */
+export const CHANGES_TOLD_KEY = `${CHANGES_PREFIX}told.json`;
+
 /** How often the days of a month have changed, and when last. */
 export function changedDaysKey(month: Month): string {
   return `${CHANGES_PREFIX}days/month=${month}.json`;

@@ -238,7 +238,10 @@ describe.concurrent('the built workflow', () => {
       expect(mail.html).toContain(String(summary.totals.missed));
     }
 
-    expect(events.events).toMatchObject([{ source: 'chat-report', detailType: 'ReportPublished' }]);
+    expect(events.events).toMatchObject([
+      { source: 'chat-report', detailType: 'ReportPublished' },
+      { source: 'chat-report', detailType: 'DayChanged', detail: { kind: 'made', day: DAY } },
+    ]);
     const detail = events.events[0]?.detail as Announcement;
     expect(detail).toMatchObject({
       account: 'demo',
@@ -247,7 +250,7 @@ describe.concurrent('the built workflow', () => {
       lake: `s3://${around.bucket}/demo`,
     });
     for (const key of Object.values(detail.keys)) expect(objects().has(`demo/${key}`)).toBe(true);
-    expect(hooks).toHaveLength(1);
+    expect(hooks).toHaveLength(2);
     const [hook] = hooks;
     const verified = new Webhook(`whsec_${WEBHOOK_KEY}`).verify(
       hook?.body ?? '',

@@ -1,7 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Announcement, announce, NotAnnouncedError } from '../../functions/deliver/announcement.ts';
+import {
+  type Announcement,
+  announce,
+  announceChange,
+  NotAnnouncedError,
+} from '../../functions/deliver/announcement.ts';
 import { openEventBus } from '../../functions/deliver/announcer.eventbridge.ts';
 import { openWebhook } from '../../functions/deliver/announcer.http.ts';
 import { type EventsFault, startEvents } from '../aws/events-endpoint.ts';
@@ -92,6 +97,46 @@ describe('the announcement of a report', () => {
   });
 });
 
+const CHANGED = announceChange(
+  {
+    schema: 'chat-report/change/1',
+    sequence: '000000000042-0001',
+    at: '2026-11-22T23:00:12.000Z',
+    day: '2026-11-21',
+    kind: 'erased',
+    verdict: 'proven',
+    definitions: 3,
+    channels: {
+      zalo: { was: null, is: { captureId: 'one', chats: 3, answered: 2, missed: 1, other: 0 } },
+      livechat: { was: { captureId: 'two', chats: 1, answered: 1, missed: 0, other: 0 }, is: null },
+    },
+    tombstones: ['ab12'],
+  },
+  { account: 'demo', lake: 's3://reports/demo' },
+);
+
+test('the announcement of a change says which day is to be read again, and who left it', () => {
+  expect(CHANGED).toEqual({
+    schema: 'chat-report/changed/1',
+    account: 'demo',
+    sequence: '000000000042-0001',
+    at: '2026-11-22T23:00:12.000Z',
+    day: '2026-11-21',
+    kind: 'erased',
+    verdict: 'proven',
+    definitions: 3,
+    tombstones: ['ab12'],
+    channels: ['zalo'],
+    lake: 's3://reports/demo',
+    keys: {
+      change: 'changes/000000000042-0001.json',
+      summary: 'reports/dt=2026-11-21/summary.json',
+      chats: 'curated/chats/dt=2026-11-21/',
+      metrics: 'curated/metrics/dt=2026-11-21/metrics.parquet',
+    },
+  });
+});
+
 async function openBus(...faults: EventsFault[]) {
   const endpoint = await startEvents();
   onTestFinished(() => endpoint.close());
@@ -107,6 +152,14 @@ describe('an event bus', () => {
     await announcer.announce(ANNOUNCEMENT);
     expect(events).toEqual([
       { bus: 'company', source: 'chat-report', detailType: 'ReportPublished', detail: ANNOUNCEMENT },
+    ]);
+  });
+
+  test('receives a change as another', async () => {
+    const { announcer, events } = await openBus();
+    await announcer.announce(CHANGED);
+    expect(events).toEqual([
+      { bus: 'company', source: 'chat-report', detailType: 'DayChanged', detail: CHANGED },
     ]);
   });
 
@@ -209,6 +262,12 @@ describe('a webhook', () => {
       timestamp: '2026-11-21T23:00:12.000Z',
       data: ANNOUNCEMENT,
     });
+  });
+
+  test('is posted for a change too, of a type of its own', async () => {
+    const { webhook, verify } = await openReceiver();
+    await webhook.announce(CHANGED);
+    expect(verify(0)).toEqual({ type: 'day.changed', timestamp: '2026-11-22T23:00:12.000Z', data: CHANGED });
   });
 
   test('has the same id for the same announcement, and another for another', async () => {

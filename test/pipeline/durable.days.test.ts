@@ -240,13 +240,16 @@ describe('the workflow on durable execution', () => {
     }));
     const { run } = await onAws({}, { announcers });
     const { status, outcome, operations } = await run();
-    expect([status, outcome?.state, told.length]).toEqual(['SUCCEEDED', 'reported', 12]);
+    expect([status, outcome?.state, told.length]).toEqual(['SUCCEEDED', 'reported', 24]);
     const invocations = operations
       .map(({ name, waitSeconds }) => (waitSeconds === undefined ? name : '|'))
       .join(' ')
       .split(' | ');
-    const perInvocation = invocations.map((names) => names.match(/announce \d+ to/g)?.length ?? 0);
-    expect(perInvocation.filter((times) => times > 0)).toEqual([5, 5, 2]);
+    // Of the report, and of the change of its day's rows.
+    for (const step of [/announce \d+ to/g, /tell changes \d+ to/g]) {
+      const perInvocation = invocations.map((names) => names.match(step)?.length ?? 0);
+      expect(perInvocation.filter((times) => times > 0)).toEqual([5, 5, 2]);
+    }
   });
 
   test('captures in pieces that end long before a function does', async () => {

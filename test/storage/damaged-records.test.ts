@@ -8,6 +8,7 @@ import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { readRun } from '../../functions/pipeline/run-record.ts';
 import { readProgress } from '../../functions/pipeline/upgrade-days.ts';
 import { findCaptures } from '../../functions/storage/captures.ts';
+import { readChange } from '../../functions/storage/changes.ts';
 import { findDirectory } from '../../functions/storage/directory.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { findUnreadableIdentity, identifyLake, isOwnLake } from '../../functions/storage/lake-identity.ts';
@@ -130,6 +131,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
     whole: { schema: 'chat-report/definitions/1', definitions: 3, from: DAY, changed: false },
     read: async (lake) => (await readProgress(lake))?.from,
     means: { none: undefined, whole: DAY, unreadable: undefined },
+    ...{ more: 'unreadable', mark: 'unreadable' },
+  },
+  'a change is passed over': {
+    key: 'changes/000000000001-0001.json',
+    whole: {
+      ...{ schema: 'chat-report/change/1', sequence: '000000000001-0001', at: AT, day: DAY },
+      ...{ kind: 'made', verdict: 'proven', definitions: 3, channels: {} },
+    },
+    read: async (lake) => (await readChange(lake, '000000000001-0001'))?.kind,
+    means: { none: undefined, whole: 'made', unreadable: undefined },
     ...{ more: 'unreadable', mark: 'unreadable' },
   },
   'the file of the lake is written again, and told before': {
