@@ -33,7 +33,7 @@ describe('the command line, over AWS', () => {
         /^demo\/(curated|reports)\//.test(key) ? [[key, body.toString('base64')] as const] : [],
       );
     const before = new Map(derived());
-    expect([...before.keys()].filter((key) => key.endsWith('.parquet'))).toHaveLength(2 * 4);
+    expect([...before.keys()].filter((key) => key.endsWith('.parquet'))).toHaveLength(2 * 4 + 2);
     await simulator.close();
     const range = ['--from', '2026-11-19', '--to', DAY];
     const { code } = await callOnAws(['rebuild', ...range], { cwd, settings: looking });

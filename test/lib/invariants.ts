@@ -8,7 +8,7 @@ const WILDCARDS: readonly (readonly [RegExp, string])[] = [
     'each deployment makes a version, and executions stay with theirs',
   ],
   [
-    /^.*:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region>\/[a-z0-9-]+\/((raw|curated|reports|looks|days|runs|lease|requests)\/)?\*$/,
+    /^.*:s3:::chat-report-lake-<AWS::AccountId>-<AWS::Region>\/[a-z0-9-]+\/((raw|curated|reports|changes|looks|days|runs|lease|requests)\/)?\*$/,
     'keys are made of days',
   ],
   [

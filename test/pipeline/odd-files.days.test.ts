@@ -73,7 +73,18 @@ test('whichever file of a lake is damaged, a day is reported, again or for the f
   const { lake, report } = await finished();
   const keys = await Array.fromAsync(lake.list(''));
   expect(new Set(keys.map((key) => key.split('/')[0]))).toEqual(
-    new Set(['curated', 'days', 'erased', 'lake.json', 'lease', 'looks', 'raw', 'reports', 'runs']),
+    new Set([
+      'changes',
+      'curated',
+      'days',
+      'erased',
+      'lake.json',
+      'lease',
+      'looks',
+      'raw',
+      'reports',
+      'runs',
+    ]),
   );
   const newestLease = keys.findLast((key) => key.startsWith('lease/')) ?? '';
   await fc.assert(

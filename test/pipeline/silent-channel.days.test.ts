@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Channel } from '../../functions/chat/channel.ts';
-import type { Announcement } from '../../functions/deliver/announcement.ts';
+import type { Announcement, Told } from '../../functions/deliver/announcement.ts';
 import { type LogEvent, openLog } from '../../functions/log/log.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
@@ -81,8 +81,8 @@ test('a channel that falls silent is told to listeners, in the log, and on its s
     const { account, context, ports } = machine.compose();
     const listener = {
       name: 'listener',
-      announce: async (announcement: Announcement) => {
-        announced.push(announcement);
+      announce: async (told: Told) => {
+        if (told.schema === 'chat-report/published/1') announced.push(told);
       },
     };
     await dailyReport(

@@ -16,7 +16,9 @@ vi.setConfig({ testTimeout: 60_000 });
 
 /** All that is derived of the day, to the byte. */
 async function derivedOf(machine: OneMachine): Promise<Record<string, string>> {
-  const keys = (await machine.filesOf('lake')).filter((key) => /^(curated|reports)\//.test(key));
+  const keys = (await machine.filesOf('lake')).filter((key) =>
+    /^(curated\/(chats|metrics)|reports)\//.test(key),
+  );
   const files = keys.map(async (key) => [key, await readFile(join(machine.lake, key), 'base64')] as const);
   return Object.fromEntries(await Promise.all(files));
 }
