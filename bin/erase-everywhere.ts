@@ -86,7 +86,7 @@ async function eraseAlone(
   return report;
 }
 
-/** As whoever lost its lease has it. */
+/** As a run that lost its lease has it. */
 function unchangeable(lake: Lake): HeldLake {
   const refused = AbortSignal.abort(new Error('a dry run changes nothing'));
   return underLease(lake, refused, 0, systemClock);

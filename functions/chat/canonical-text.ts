@@ -14,7 +14,7 @@ export function canonicalText(text: string): string {
   return text.replace(INVISIBLE, '').replace(BLANKS, ' ').trim().normalize('NFC');
 }
 
-/** The same of what a person is called, whatever its capital letters. */
+/** The same of what a person is called; capital letters make no difference. */
 export function canonicalName(name: string): string {
   // A letter in lower case may be two that are not composed.
   return canonicalText(name).toLowerCase().normalize('NFC');

@@ -201,7 +201,7 @@ class Joining {
   }
 }
 
-/** Null where it tells nobody from others. */
+/** Null where it tells no person from others. */
 function contactPhone(text: string | null): string | null {
   const phone = text === null ? null : normalizePhone(text);
   return phone === null || isPlaceholder(phone) ? null : phone;

@@ -105,7 +105,7 @@ function digitOf(code: number): number {
 const OTHER_DIGITS = /(?![0-9])\p{N}/u;
 const OTHER_DECIMALS = /(?![0-9])\p{Nd}/gu;
 
-/** The text with its digits, of whatever script and width, in ASCII. */
+/** The text with its digits, of any script and width, in ASCII. */
 export function toAsciiDigits(text: string): string {
   if (!OTHER_DIGITS.test(text)) return text;
   return text

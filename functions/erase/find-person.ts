@@ -149,7 +149,7 @@ function isChat({ conversation_id, start_time }: Readonly<Record<string, unknown
   return orNull(id) !== null && orNull(start) !== null;
 }
 
-/** Which chat it is does not matter: whoever has an identity is told apart by it. */
+/** Which chat it is does not matter: a person with an identity is told apart by it. */
 const NO_CHAT = { channel: 'zalo', conversationId: '' } as const;
 
 /** Whether the row's contact has the phone or e-mail that was given, in whatever notation. */

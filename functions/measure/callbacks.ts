@@ -193,7 +193,7 @@ function toCallback(
     attempts: missed.attempts,
     firstMissedAt: toZonedIso(missed.firstAt, timeZone),
     lastMissedAt: toZonedIso(last.startedAt.epochSeconds, timeZone),
-    replyBy: replyBy(missed, replyHours, timeZone),
+    replyBy: replyBy(missed.channels, replyHours, timeZone),
     lastChannel: last.channel,
     waitedSeconds: secondsOf(last).abandonWait,
     cause: causeOf(last),
@@ -203,7 +203,11 @@ function toCallback(
 }
 
 /** The latest end, of the channels that have one. They wrote at the start of a chat, and perhaps later. */
-function replyBy({ channels }: Missed, replyHours: ReplyHours, timeZone: string): string | null {
+export function replyBy(
+  channels: ReadonlyMap<Channel, number>,
+  replyHours: ReplyHours,
+  timeZone: string,
+): string | null {
   const ends = [...channels].flatMap(([channel, at]) => {
     const hours = replyHours[channel];
     return hours === undefined ? [] : [at + hours * 3_600];

@@ -2,7 +2,7 @@ import type { Chat } from '../chat/chat.ts';
 import { isPlaceholder, normalizeEmail, normalizePhone } from '../chat/customer-identity.ts';
 
 /**
- * Whoever may be one person with some customers: by an id, a phone or an e-mail of theirs, of those who have one of these, and
+ * Who may be one person with some customers: by an id, a phone or an e-mail of theirs, of those who have one of these, and
  * so on. By what `People` goes by, so that among those who are reached it joins as it would among all.
  */
 export class PeopleReach {

@@ -5,7 +5,7 @@ import { People } from '../chat/people.ts';
 import type { BusinessHours } from '../time/business-hours.ts';
 import { type Day, dayOf, startOfDay } from '../time/report-day.ts';
 import { openZone, toZonedIso } from '../time/zone.ts';
-import { compareStart, compareText } from './callbacks.ts';
+import { compareStart, compareText, replyBy } from './callbacks.ts';
 import { secondsOf } from './figures-tally.ts';
 import { maskCustomer } from './mask.ts';
 import { MissCauseTally } from './miss-causes.ts';
@@ -75,7 +75,7 @@ interface Gathered {
   readonly isFollowed: boolean;
 }
 
-/** Until a reading of all brings nobody more. */
+/** Until a reading of all brings no one more. */
 async function gather(parts: readonly ChatsToFollow[], reach: PeopleReach): Promise<Gathered[]> {
   for (;;) {
     const gathered: Gathered[] = [];
@@ -247,19 +247,6 @@ function toWaiting(
     conversationId: last.conversationId,
     callbacks: [...own],
   };
-}
-
-/** The latest end, of the channels that have one. */
-function replyBy(
-  channels: ReadonlyMap<Channel, number>,
-  replyHours: ReplyHours,
-  timeZone: string,
-): string | null {
-  const ends = [...channels].flatMap(([channel, at]) => {
-    const hours = replyHours[channel];
-    return hours === undefined ? [] : [at + hours * 3_600];
-  });
-  return ends.length === 0 ? null : toZonedIso(Math.max(...ends), timeZone);
 }
 
 /** Of earlier days those are told alone who can still be answered where they wrote, or left a contact. */

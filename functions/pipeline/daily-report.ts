@@ -221,7 +221,7 @@ class Morning {
     return deliveries;
   }
 
-  /** As late as can be: whom somebody answers in the meantime is not to be called. */
+  /** As late as can be: whom an agent answers in the meantime is not to be called. */
   async #followCustomers(completeness: Completeness, prefix: string): Promise<void> {
     if (!this.#input.deliver) return;
     const { day } = this.#input;

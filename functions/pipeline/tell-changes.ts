@@ -10,7 +10,7 @@ import type { Account } from './account.ts';
 import { type Context, REPEATABLE } from './context.ts';
 import { type TellPorts, TOLD_AT_ONCE } from './tell-others.ts';
 
-/** What changed before is told to nobody: who begins to listen reads the tables whole. */
+/** What changed before is not told: who begins to listen reads the tables whole. */
 const TOLD_DAYS_MS = 7 * 86_400_000;
 /** So long one step tells; the next goes on. */
 const A_STEP_MS = 60_000;
