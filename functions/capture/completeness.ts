@@ -1,7 +1,8 @@
+import * as z from 'zod';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { redact } from '../log/redact.ts';
+import { channel, count, type Read } from '../storage/fields.ts';
 import type { Manifest } from '../storage/manifest.ts';
-import type { FilteredStatus } from './slice.ts';
 
 const MOST_WORDS = 5;
 /** What stands in a manifest for a row without a status. */
@@ -29,37 +30,48 @@ export type UnprovenReason =
 /** A setting whose value may be what stands in the way. */
 export type FaultySetting = 'CARESOFT_TOKEN' | 'CARESOFT_BASE_URL';
 
-/** What was counted while a channel was read; null is *not known*, for a capture that did not reach that point. */
-export interface ChannelCompleteness {
-  readonly verdict: 'proven' | 'unproven';
-  readonly reason?: UnprovenReason;
+/** What was counted while a channel was read, as a report tells it; null is *not known*, for a capture that did not reach that point. */
+export const reportedCompleteness = z.looseObject({
+  verdict: z.enum(['proven', 'unproven']),
+  reason: z.exactOptional(z.string<UnprovenReason>()),
+  numFoundBefore: count.nullable(),
+  numFoundAfter: count.nullable(),
+  pages: count,
+  rows: count,
+  unique: count,
+  duplicates: count,
+  conflicts: count,
+  rejected: count,
+  outsideDay: count,
+  captureId: z.string().nullable(),
+  /** The most frequent. No personal data. */
+  unknownStatuses: z.record(z.string(), count).exactOptional().meta({
+    description: 'Rows by words of status that are not known; left out where there is none',
+  }),
+  statusByFilter: count.exactOptional().meta({
+    description: "So many of these rows have the status that CareSoft's own filter gives them",
+  }),
+  notHeeded: z
+    .array(z.enum(['missed', 'answered']))
+    .exactOptional()
+    .meta({ description: 'CareSoft does not count by these, so such counts were not compared' }),
+});
+
+/** The same with what only those need to know who mend it. */
+const channelCompleteness = reportedCompleteness.extend({
   /** One sentence in English for who mends it. No token, no personal data. */
-  readonly detail?: string;
+  detail: z.string().exactOptional(),
   /** CareSoft is not to be asked before this instant, ISO 8601. */
-  readonly notBefore?: string;
+  notBefore: z.iso.datetime().exactOptional(),
   /** CareSoft asked for more than a day, which is not believed: `notBefore` is a day ahead, and an earlier run asks once. */
-  readonly isWaitCut?: true;
+  isWaitCut: z.literal(true).exactOptional(),
   /** What to look at first, where no channel can be read as it is set. */
-  readonly setting?: FaultySetting;
+  setting: z.exactOptional(z.string<FaultySetting>()),
   /** No other channel and no other day can be read either, as things are. */
-  readonly holdsForAll?: true;
-  readonly numFoundBefore: number | null;
-  readonly numFoundAfter: number | null;
-  readonly pages: number;
-  readonly rows: number;
-  readonly unique: number;
-  readonly duplicates: number;
-  readonly conflicts: number;
-  readonly rejected: number;
-  readonly outsideDay: number;
-  readonly captureId: string | null;
-  /** Words of status that are not known, and of how many rows: the most frequent. No personal data. */
-  readonly unknownStatuses?: Readonly<Record<string, number>>;
-  /** So many of these rows have the status that CareSoft's own filter gives them. */
-  readonly statusByFilter?: number;
-  /** Counts by these statuses say nothing, so that they were compared with nothing. */
-  readonly notHeeded?: readonly FilteredStatus[];
-}
+  holdsForAll: z.literal(true).exactOptional(),
+});
+
+export type ChannelCompleteness = Read<z.infer<typeof channelCompleteness>>;
 
 /** Of a channel that was not read at all. */
 export const NOTHING_READ: ChannelCompleteness = {
@@ -102,13 +114,17 @@ function unknownStatusesOf({ drift }: Manifest): Readonly<Record<string, number>
   return Object.fromEntries(often.slice(0, MOST_WORDS));
 }
 
-/** Of a day. */
-export interface Completeness {
+/** Of a day: every channel that was asked for. */
+export const completeness = z.looseObject({
   /** `partial` where some channels are proven and others are not, and one of the proven has chats. */
-  readonly verdict: 'proven' | 'partial' | 'unproven';
-  /** Every channel that was asked for. */
-  readonly channels: Readonly<Partial<Record<Channel, ChannelCompleteness>>>;
-}
+  verdict: z.enum(['proven', 'partial', 'unproven']),
+  channels: z.partialRecord(channel, channelCompleteness),
+});
+
+export type Completeness = Read<z.infer<typeof completeness>>;
+
+/** As it was written down, with its parts in the order in which they were: a parsed one has them in that of the schema. */
+export const recordedCompleteness = z.custom<Completeness>((value) => completeness.safeParse(value).success);
 
 export function toCompleteness(channels: Completeness['channels']): Completeness {
   const all = Object.values(channels);

@@ -1,7 +1,6 @@
 import { CHANNELS } from '../chat/channel.ts';
 import { isRecord } from '../chat/exact-json.ts';
-import { type Callback, DEFINITIONS, MISS_CAUSES, type Summary } from './summary.ts';
-import { summary as summarySchema } from './summary-schema.ts';
+import { type Callback, DEFINITIONS, MISS_CAUSES, type Summary, summary } from './summary.ts';
 
 /** A newer program wrote it, by definitions that this one does not know. */
 export class NewerSummaryError extends Error {
@@ -15,16 +14,7 @@ const KNOWN_DEFINITIONS = Array.from({ length: DEFINITIONS }, (_, place) => plac
 const COMPLETE_SINCE = 2;
 
 /** All but the callbacks, of which there can be a hundred thousand: looking at each by its schema takes longer than reading it. */
-const counted = summarySchema.omit({ callbacks: true });
-/** What is left out where definitions are 1 is there. */
-const countedNow = counted.required({
-  replyHours: true,
-  byChannelHour: true,
-  businessHours: true,
-  missCauses: true,
-  recovered: true,
-  followUp: true,
-});
+const counted = summary.omit({ callbacks: true });
 
 /**
  * The summary that a parsed `summary.json` is. One of earlier definitions gets what they did not have, as far as that is
@@ -76,7 +66,7 @@ function isSummary(
   value: Readonly<Record<string, unknown>>,
 ): value is Readonly<Record<string, unknown>> & Summary {
   const { callbacks } = value;
-  return Array.isArray(callbacks) && callbacks.every(isCallback) && countedNow.safeParse(value).success;
+  return Array.isArray(callbacks) && callbacks.every(isCallback) && counted.safeParse(value).success;
 }
 
 /** The same as by its schema, in a twentieth of the time. */

@@ -1,199 +1,257 @@
-import type { Completeness } from '../capture/completeness.ts';
-import type { Filters } from '../capture/filters.ts';
+import * as z from 'zod';
+import { type Completeness, completeness, reportedCompleteness } from '../capture/completeness.ts';
+import { filters } from '../capture/filters.ts';
 import type { Channel } from '../chat/channel.ts';
-import type { Day } from '../time/report-day.ts';
+import { channel, count, instant, type Read } from '../storage/fields.ts';
+import { type Day, isDay } from '../time/report-day.ts';
+import { isZone } from '../time/zone.ts';
+
+/**
+ * What a `summary.json` holds, in one place: what the API says of it, what is asked of a file before it is believed, and
+ * the types of its parts. It may grow, so its readers pass over what they do not know.
+ */
+
+export const day = z
+  .string({ error: 'is no day, written YYYY-MM-DD' })
+  .refine(isDay, { error: 'is no day, written YYYY-MM-DD' })
+  .meta({ format: 'date', examples: ['2026-11-21'], description: "A day of the account's time zone" });
+
+export const share = z
+  .number()
+  .min(0)
+  .max(1)
+  .nullable()
+  .meta({ description: 'From 0 to 1; null where it is of nothing' });
+const seconds = z.number().nonnegative().nullable();
+const text = z.string().nullable();
 
 /** Values are whole seconds; percentiles are nearest-rank. With no value, `sum` is 0 and the rest is null. */
-export interface Distribution {
-  readonly count: number;
-  readonly sum: number;
-  readonly mean: number | null;
-  readonly p50: number | null;
-  readonly p90: number | null;
-  readonly p95: number | null;
-  readonly max: number | null;
-}
+export const distribution = z
+  .looseObject({
+    count,
+    sum: z.number().nonnegative(),
+    mean: seconds,
+    p50: seconds,
+    p90: seconds,
+    p95: seconds,
+    max: seconds,
+  })
+  .meta({
+    description: 'Of seconds; percentiles are nearest-rank. Without a value, sum is 0 and the rest null',
+  });
+export type Distribution = Read<z.infer<typeof distribution>>;
 
 /** The figures of a set of chats. `docs/figures.md` defines each. Rates are shares from 0 to 1, null when of nothing. */
-export interface Figures {
-  readonly chats: number;
-  readonly customers: number;
-  readonly answered: number;
-  readonly missed: number;
-  readonly other: number;
-  readonly missedRate: number | null;
-  readonly serviceLevel: {
-    readonly thresholdSeconds: number;
-    readonly within: number;
-    readonly rate: number | null;
-  };
-  readonly waitSeconds: Distribution;
-  readonly abandonWaitSeconds: Distribution;
-  readonly handleSeconds: Distribution;
-  readonly durationSeconds: Distribution;
-}
+export const figures = z.looseObject({
+  chats: count,
+  customers: count,
+  answered: count,
+  missed: count,
+  other: count,
+  missedRate: share,
+  serviceLevel: z.looseObject({ thresholdSeconds: count, within: count, rate: share }),
+  waitSeconds: distribution,
+  abandonWaitSeconds: distribution,
+  handleSeconds: distribution,
+  durationSeconds: distribution,
+});
+export type Figures = Read<z.infer<typeof figures>>;
 
 /** Those of several channels, added up from each: how many different customers there are, they do not tell. */
 export type AddedFigures = Omit<Figures, 'customers'>;
 
-/** The figures of all chats. */
-interface Totals extends Figures {
-  /** The proven channels, which they are of, in the order of the channels. */
-  readonly channels: readonly Channel[];
-}
-
+const hour = z.int().min(0).max(23);
+const totals = z.looseObject({
+  channels: z.array(channel).meta({ description: 'The proven channels, which they are of' }),
+  ...figures.shape,
+});
 /** The figures of one agent, group, service or page; `key` null gathers the chats that have none. */
-export type KeyedFigures = { readonly key: string | null; readonly name?: string } & Figures;
+const keyedFigures = z.looseObject({ key: text, name: z.string().exactOptional(), ...figures.shape });
+export type KeyedFigures = Read<z.infer<typeof keyedFigures>>;
 
-/** Who wrote, as a report names them. */
-export interface Customer {
-  /** `id:…`, `phone:<hash>`, `email:<hash>` or `chat:<conversation_id>`: the same person has the same key. */
-  readonly key: string;
-  readonly name: string | null;
-  readonly phone: string | null;
-  readonly email: string | null;
-}
-
-/** A customer who wrote, was missed, and whom nobody has answered since. Times are the zone's, ISO 8601 with offset. */
-export interface Callback {
-  readonly customer: Customer;
-  readonly channels: readonly Channel[];
-  /** Missed chats of the day. */
-  readonly attempts: number;
-  readonly firstMissedAt: string;
-  readonly lastMissedAt: string;
-  /** Until when they can be answered where they wrote, at least; null where that does not end. */
-  readonly replyBy: string | null;
-  // Of the last missed chat:
-  readonly lastChannel: Channel;
-  /** How long they waited before they left; null where it is not known. */
-  readonly waitedSeconds: number | null;
-  readonly cause: MissCause;
-  readonly ticketNo: string | null;
-  readonly conversationId: string;
-}
-
-/** How many hours after a customer wrote they can still be answered there; a channel that is not named has no end. */
-export type ReplyHours = Readonly<Partial<Record<Channel, number>>>;
+/** Of what `definitions` 2 brought: a report that was counted before lies in the lake as it was, and is sent so. */
+const FROM_TWO = 'Left out where definitions is 1';
 
 /** Why a chat was probably missed; `docs/figures.md` says what speaks for each. */
 export const MISS_CAUSES = ['outOfHours', 'agentsBusy', 'leftEarly', 'unknown'] as const;
 export type MissCause = (typeof MISS_CAUSES)[number];
+const cause = z.enum(MISS_CAUSES);
+
+/** Who wrote, as a report names them. */
+const customer = z.looseObject({
+  /** `id:…`, `phone:<hash>`, `email:<hash>` or `chat:<conversation_id>`: the same person has the same key. */
+  key: z.string(),
+  name: text,
+  phone: text,
+  email: text,
+});
+export type Customer = Read<z.infer<typeof customer>>;
+
+const storedCallback = z.looseObject({
+  customer,
+  channels: z.array(channel),
+  /** Missed chats of the day. */
+  attempts: count,
+  firstMissedAt: instant,
+  lastMissedAt: instant,
+  replyBy: instant
+    .nullable()
+    .exactOptional()
+    .meta({
+      description: `Until when they can be answered where they wrote; null where that does not end. ${FROM_TWO}`,
+    }),
+  lastChannel: channel.exactOptional().meta({ description: `Of the last missed chat. ${FROM_TWO}` }),
+  waitedSeconds: seconds.exactOptional().meta({
+    description: `In the last missed chat; null where it is not known. ${FROM_TWO}`,
+  }),
+  cause: cause.exactOptional().meta({ description: `Of the last missed chat. ${FROM_TWO}` }),
+  ticketNo: text,
+  conversationId: z.string(),
+});
+/** A customer who wrote, was missed, and whom no one has answered since. Times are the zone's, ISO 8601 with offset. */
+export type Callback = Required<Read<z.infer<typeof storedCallback>>>;
 
 /** What became of those whom the report of the day before named to be called back. The parts add up to `customers`. */
-export interface FollowUp {
-  readonly day: Day;
-  /** Of that report. */
-  readonly generatedAt: string;
-  readonly customers: number;
+const followUp = z.looseObject({
+  day: day.meta({ description: 'Whose report named them to be called back' }),
+  generatedAt: instant.meta({ description: 'Of that report' }),
+  customers: count.meta({ description: 'answered + missedAgain + silent + unrecognizable' }),
   /** Had an answered chat on this day. */
-  readonly answered: number;
+  answered: count,
   /** Wrote on this day, and were only missed again. */
-  readonly missedAgain: number;
+  missedAgain: count,
   /** Had no answered or missed chat on this day. */
-  readonly silent: number;
+  silent: count,
   /** Had left nothing by which they could be known again. */
-  readonly unrecognizable: number;
-}
-
-/** The chats that began within the hours of business, and the others. */
-interface BusinessHoursFigures {
-  /** The setting. */
-  readonly hours: string;
-  readonly inside: Figures;
-  readonly outside: Figures;
-}
+  unrecognizable: count,
+});
+export type FollowUp = Read<z.infer<typeof followUp>>;
 
 /** Of the chats of a channel, or of a whole day. */
-export interface StatusCounts {
-  readonly chats: number;
-  readonly answered: number;
-  readonly missed: number;
-  readonly other: number;
-}
+const statusCounts = z.looseObject({ chats: count, answered: count, missed: count, other: count });
+export type StatusCounts = Read<z.infer<typeof statusCounts>>;
 
 /** A channel turned out to be otherwise than it had been read before. */
-export interface Revision {
-  /** When it had been read again, ISO 8601 in UTC. */
-  readonly at: string;
-  readonly channel: Channel;
-  readonly was: StatusCounts;
-  readonly is: StatusCounts;
-}
+const revision = z.looseObject({ at: instant, channel, was: statusCounts, is: statusCounts });
+export type Revision = Read<z.infer<typeof revision>>;
 
 /** Others were to be called back of the day, over all its channels, once a channel had been read again. */
-export interface CallbackChange {
-  /** When it had been, ISO 8601 in UTC. */
-  readonly at: string;
-  /** Who was to be called from then on, and had not been before. */
-  readonly added: readonly Customer[];
-  /** Who no longer was. */
-  readonly gone: readonly Customer[];
-}
+const callbackChange = z.looseObject({ at: instant, added: z.array(customer), gone: z.array(customer) });
+export type CallbackChange = Read<z.infer<typeof callbackChange>>;
+
+/** A day that is asked for again later is provisional until the last time. */
+const looks = z.looseObject({
+  state: z.enum(['provisional', 'final']),
+  last: day.meta({ description: 'The day whose run asks for it the last time' }),
+});
+export type Looks = Read<z.infer<typeof looks>>;
+
+/** How many hours after a customer wrote they can still be answered there; a channel that is not named has no end. */
+const replyHours = z.partialRecord(channel, count);
+export type ReplyHours = Read<z.infer<typeof replyHours>>;
 
 /** Days are asked for again after so many at most: a chat that was not recorded two months later will not be. */
 export const LONGEST_LOOK_BACK = 60;
 
-/** A day that is asked for again later is provisional until the last time. */
-export interface Looks {
-  readonly state: 'provisional' | 'final';
-  /** The day whose run asks for it the last time. */
-  readonly last: Day;
-}
-
 /** Raised when a figure changes its meaning, so that a summary tells by which definitions it was counted. */
 export const DEFINITIONS = 3;
 
-/** The day's report as a value: `summary.json`, and what every other form is rendered from. Nothing is rounded. */
-export interface Summary {
-  readonly schema: 'chat-report/1';
-  readonly day: Day;
-  /** The channels that it is of, where they were asked for alone; left out where it is the day's report. */
-  readonly only?: readonly Channel[];
-  readonly timeZone: string;
-  /** When the last capture ended, ISO 8601 in UTC. */
-  readonly generatedAt: string;
-  /** When its last capture had ended as the day was reported first; left out where that is `generatedAt`. */
-  readonly firstGeneratedAt?: string;
-  /** Up to when its own mail tells of other days, ISO 8601 in UTC; left out where none is known. */
-  readonly toldAt?: string;
-  /** When the run of a later day made its report whole, ISO 8601 in UTC: no mail of its own told of it then. */
-  readonly madeUpAt?: string;
-  readonly definitions: number;
-  /** The capture of the names of agents and services; null where none was made. */
-  readonly directoryId: string | null;
-  readonly contacts: 'masked' | 'full';
-  readonly filters: Filters;
-  readonly replyHours: ReplyHours;
-  readonly completeness: Completeness;
-  /** Left out where days are asked for once. */
-  readonly looks?: Looks;
-  /** Oldest first; only where counts differ. Missing in summaries from before they were told. */
-  readonly revisions?: readonly Revision[];
-  /** Oldest first; left out where there is none. */
-  readonly callbackChanges?: readonly CallbackChange[];
-  readonly totals: Totals;
-  /** Of each proven channel, at zero too. */
-  readonly byChannel: Readonly<Partial<Record<Channel, Figures>>>;
-  readonly byHour: readonly ({ readonly hour: number } & Figures)[];
-  readonly byAgent: readonly KeyedFigures[];
-  readonly byGroup: readonly KeyedFigures[];
-  readonly byService: readonly KeyedFigures[];
-  readonly byLandingPage: readonly KeyedFigures[];
-  /** The hours of each channel that have a chat, in the order of the channels. */
-  readonly byChannelHour: readonly ({ readonly channel: Channel; readonly hour: number } & Figures)[];
-  /** When the last chat of each channel that has one began, as the times of callbacks; left out in summaries from before it was told. */
-  readonly lastStartedAt?: Readonly<Partial<Record<Channel, string>>>;
-  /** Null where no hours of business are set. */
-  readonly businessHours: BusinessHoursFigures | null;
-  /** They add up to `totals.missed`. */
-  readonly missCauses: Readonly<Record<MissCause, number>>;
-  /** Customers who were missed, and answered later on the day; null where nobody counted them. */
-  readonly recovered: number | null;
-  readonly callbacks: readonly Callback[];
-  /** Null where the day before has no report. */
-  readonly followUp: FollowUp | null;
-}
+/** A `summary.json` of these definitions or of earlier ones. */
+export const storedSummary = z
+  .looseObject({
+    schema: z.literal('chat-report/1'),
+    day,
+    only: z.array(channel).exactOptional().meta({
+      description:
+        'The channels that it is of, where they were asked for alone; left out where it is of the day',
+    }),
+    timeZone: z.string().refine(isZone),
+    /** When the last capture ended. */
+    generatedAt: instant,
+    firstGeneratedAt: instant.exactOptional().meta({
+      description: 'When its data was complete as it was reported first; left out where that is generatedAt',
+    }),
+    toldAt: instant
+      .exactOptional()
+      .meta({ description: 'Up to when its own mail tells of other days; left out where none is known' }),
+    madeUpAt: instant
+      .exactOptional()
+      .meta({ description: 'When the run of a later day made it whole; left out where its own run did' }),
+    definitions: count,
+    /** The capture of the names of agents and services; null where none was made. */
+    directoryId: text,
+    contacts: z.enum(['masked', 'full']),
+    filters,
+    replyHours: replyHours
+      .exactOptional()
+      .meta({ description: `For how many hours customers can be answered. ${FROM_TWO}` }),
+    completeness: completeness.extend({
+      verdict: completeness.shape.verdict.meta({
+        description: 'partial: some channels could not be proven, and no figure is of them',
+      }),
+      channels: z.partialRecord(channel, reportedCompleteness),
+    }),
+    looks: looks.exactOptional().meta({
+      description: 'Whether it is asked for again; left out where days are asked for once',
+    }),
+    revisions: z.array(revision).exactOptional().meta({
+      description: 'Where a channel turned out otherwise than it had been read before, oldest first',
+    }),
+    callbackChanges: z.array(callbackChange).exactOptional().meta({
+      description:
+        'Where others were to be called back once a channel had been read again, oldest first: who was to be called from then on, and who no longer was. Left out where there is none',
+    }),
+    totals,
+    byChannel: z.partialRecord(channel, figures).meta({ description: 'The proven channels' }),
+    byHour: z.array(z.looseObject({ hour, ...figures.shape })).length(24),
+    byAgent: z.array(keyedFigures),
+    byGroup: z.array(keyedFigures),
+    byService: z.array(keyedFigures),
+    byLandingPage: z.array(keyedFigures),
+    byChannelHour: z
+      .array(z.looseObject({ channel, hour, ...figures.shape }))
+      .exactOptional()
+      .meta({ description: `The hours of each channel that have a chat. ${FROM_TWO}` }),
+    lastStartedAt: z.partialRecord(channel, instant).exactOptional().meta({
+      description: 'When the last chat of each channel that has one began; left out before it was told',
+    }),
+    businessHours: z
+      .looseObject({ hours: z.string(), inside: figures, outside: figures })
+      .nullable()
+      .exactOptional()
+      .meta({ description: `Null where no hours of business are set. ${FROM_TWO}` }),
+    missCauses: z
+      .looseObject({ outOfHours: count, agentsBusy: count, leftEarly: count, unknown: count })
+      .exactOptional()
+      .meta({ description: `Missed chats by their probable cause. ${FROM_TWO}` }),
+    recovered: count
+      .nullable()
+      .exactOptional()
+      .meta({ description: `Customers who were missed, and answered later on the day. ${FROM_TWO}` }),
+    callbacks: z.array(storedCallback),
+    followUp: followUp
+      .nullable()
+      .exactOptional()
+      .meta({
+        description: `Null where the day before had no report of the same channels and filters. ${FROM_TWO}`,
+      }),
+  })
+  .meta({ description: 'The report of a day as figures: `summary.json` of the lake. Nothing is rounded' });
+
+/** One that is upgraded to these definitions, as far as that can be done. */
+export const summary = storedSummary
+  .extend({ completeness, callbacks: z.array(storedCallback.required()) })
+  .required({
+    replyHours: true,
+    byChannelHour: true,
+    businessHours: true,
+    missCauses: true,
+    recovered: true,
+    followUp: true,
+  });
+
+/** The day's report as a value, and what every other form is rendered from. Nothing is rounded. */
+export type Summary = Read<z.infer<typeof summary>>;
 
 /** What is said of a day that could not be proven: no figure at all. */
 export interface Unproven {

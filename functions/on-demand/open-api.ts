@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { distribution, figures, summary } from '../measure/summary-schema.ts';
+import { distribution, figures, storedSummary } from '../measure/summary.ts';
 import { answerWith, toBytes } from './answer.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 import { BARE } from './read-input.ts';
@@ -16,7 +16,7 @@ const COMPONENTS = {
   Problem: schemas.problem,
   ReportList: schemas.reportList,
   RunStatus: schemas.runStatus,
-  Summary: summary,
+  Summary: storedSummary,
 } as const;
 
 /** The document that describes the other routes, and itself. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import { channel } from '../measure/summary-schema.ts';
+import { channel } from '../storage/fields.ts';
 import { countDays, type Day, dayAt, daysFrom, isDay } from '../time/report-day.ts';
 import type { OnDemandPorts } from './ports.ts';
 import { askedDay } from './schemas.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { toJsonText, toStrictJson } from '../chat/write-json.ts';
-import { day as dayText, summary } from '../measure/summary-schema.ts';
+import { day as dayText, storedSummary } from '../measure/summary.ts';
 import { withKnownRates } from '../measure/unknown-status.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import type { Digest } from '../report/digest.ts';
@@ -78,7 +78,7 @@ export function oneReport(ports: OnDemandPorts): Route {
         description: 'The report; the workbook with a name to be saved under',
         headers: { ETag: 'Of this form of the report' },
         content: {
-          'application/json': summary,
+          'application/json': storedSummary,
           'text/html': null,
           'text/plain': null,
           [WORKBOOK_TYPE]: z.unknown(),

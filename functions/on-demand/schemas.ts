@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
-import { channel, count, day, instant, share } from '../measure/summary-schema.ts';
+import { day, share } from '../measure/summary.ts';
+import { channel, count, instant } from '../storage/fields.ts';
 import { FIRST_DAY, isDay } from '../time/report-day.ts';
 
 /** What goes over the wire. Answers may grow, so whoever reads them passes over what they do not know. */

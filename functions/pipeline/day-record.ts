@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { Completeness } from '../capture/completeness.ts';
+import { type Completeness, recordedCompleteness } from '../capture/completeness.ts';
+import type { Read } from '../storage/fields.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import { dayRecordKey } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { Day } from '../time/report-day.ts';
-import { recordedCompleteness } from './recorded-completeness.ts';
 
 const instant = z.iso.datetime();
 
@@ -25,7 +25,7 @@ const schema = z.strictObject({
 });
 
 /** What was tried of a day, and what was told of it, `days/dt=<day>.json`. No capture says so. It holds no personal data. */
-export type DayRecord = Readonly<z.infer<typeof schema>>;
+export type DayRecord = Read<z.infer<typeof schema>>;
 
 type Kind = keyof z.infer<typeof kinds>;
 

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import type { Completeness } from '../capture/completeness.ts';
+import { type Completeness, recordedCompleteness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import { problemOf, redactError } from '../log/redact.ts';
+import type { Read } from '../storage/fields.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import { runKey } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Context, REPEATABLE } from './context.ts';
-import { recordedCompleteness } from './recorded-completeness.ts';
 
 /** No run is at work for longer; an execution may take twelve hours. */
 export const LONGEST_RUN_MS = 13 * 3_600_000;
@@ -40,7 +40,7 @@ const runSchema = z.strictObject({
 const runs = defineRecord({ schema: runSchema, key: runKey, unreadable: 'null' });
 
 /** What a run has done so far: `runs/<id>.json`. */
-export type RunRecord = Readonly<z.infer<typeof runSchema>>;
+export type RunRecord = Read<z.infer<typeof runSchema>>;
 
 /** Which run a record is of. */
 type RunName = Pick<RunRecord, 'id' | 'day' | 'only'>;

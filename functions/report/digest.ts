@@ -1,14 +1,8 @@
 import * as z from 'zod';
-import { type Completeness, missingChannels } from '../capture/completeness.ts';
+import { type Completeness, completeness, missingChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import { DEFINITIONS, type Summary } from '../measure/summary.ts';
-import {
-  channel,
-  channelCompleteness,
-  count,
-  instant,
-  summary as summarySchema,
-} from '../measure/summary-schema.ts';
+import { DEFINITIONS, type Summary, storedSummary } from '../measure/summary.ts';
+import { channel, count, instant } from '../storage/fields.ts';
 import type { Locale } from './words.ts';
 
 /** The workbook that lies beside a digest: what it was made of, and its bytes. */
@@ -80,7 +74,7 @@ interface CountedBy extends Pick<Summary, 'contacts' | 'replyHours'> {
 
 const HOURS = 24;
 
-const schema = summarySchema.pick(KEPT).extend({
+const schema = storedSummary.pick(KEPT).extend({
   definitions: count.max(DEFINITIONS),
   schema: z.literal('chat-report/digest/1'),
   state: z.enum(['current', 'stale', 'begun']),
@@ -94,7 +88,7 @@ const schema = summarySchema.pick(KEPT).extend({
     .looseObject({ contentHash: z.string(), sha256: z.string(), listsChats: z.boolean() })
     .nullable(),
   tables: count.optional(),
-  coverage: z.partialRecord(channel, channelCompleteness).optional(),
+  coverage: completeness.shape.channels.optional(),
   counted: z
     .looseObject({
       contacts: z.enum(['masked', 'full']),

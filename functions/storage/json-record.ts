@@ -1,4 +1,5 @@
 import { toJsonText } from '../chat/write-json.ts';
+import type { Read } from './fields.ts';
 import { type Lake, readObject } from './lake.ts';
 
 /** A kind of record in the lake: what it looks like, where it lies, and what one means that cannot be read. */
@@ -60,9 +61,10 @@ export function defineRecord<Of, Value extends object>(kind: Definition<Of, Valu
         if (value !== null) yield value;
       }
     },
-    write: (lake: Pick<Lake, 'put'>, of: Of, value: Value) => lake.put(kind.key(of), writeRecord(value)),
+    write: (lake: Pick<Lake, 'put'>, of: Of, value: Read<Value>) =>
+      lake.put(kind.key(of), writeRecord(value)),
     /** Only where there is none. @returns whether it was written */
-    create: (lake: Pick<Lake, 'putIfAbsent'>, of: Of, value: Value) =>
+    create: (lake: Pick<Lake, 'putIfAbsent'>, of: Of, value: Read<Value>) =>
       lake.putIfAbsent(kind.key(of), writeRecord(value)),
   };
 }

@@ -3,7 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { makeViewToken } from '../../functions/deliver/view-token.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
-import { summary as summarySchema } from '../../functions/measure/summary-schema.ts';
+import { storedSummary } from '../../functions/measure/summary.ts';
 import { WORKBOOK_TYPE } from '../../functions/storage/content-type.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
@@ -225,7 +225,7 @@ describe('the OpenAPI document', () => {
     const { replyHours, byChannelHour, businessHours, missCauses, recovered, followUp, ...earlier } =
       WHOLE_DAY;
     const callbacks = earlier.callbacks.map(({ replyBy, lastChannel, waitedSeconds, cause, ...one }) => one);
-    expect(summarySchema.safeParse({ ...earlier, definitions: 1, callbacks }).error).toBeUndefined();
+    expect(storedSummary.safeParse({ ...earlier, definitions: 1, callbacks }).error).toBeUndefined();
   });
 
   test('has nothing that the linter of Redocly finds fault with', async () => {
@@ -288,10 +288,10 @@ describe('the OpenAPI document', () => {
         shape[name] ? described(field, shape[name]).map((inner) => `${name}.${inner}`) : [name],
       );
     };
-    expect(summarySchema.safeParse(WHOLE_DAY).error).toBeUndefined();
-    expect(described(WHOLE_DAY, summarySchema as never)).toEqual([]);
+    expect(storedSummary.safeParse(WHOLE_DAY).error).toBeUndefined();
+    expect(described(WHOLE_DAY, storedSummary as never)).toEqual([]);
     const [was] = WHOLE_DAY.revisions;
     const grown = { ...WHOLE_DAY, revisions: [{ ...was, of: 1 }], looks: { ...WHOLE_DAY.looks, next: 1 } };
-    expect(described(grown, summarySchema as never).toSorted()).toEqual(['looks.next', 'revisions.of']);
+    expect(described(grown, storedSummary as never).toSorted()).toEqual(['looks.next', 'revisions.of']);
   });
 });
