@@ -3,6 +3,7 @@ import type { Channel } from '../chat/channel.ts';
 import { toJsonText } from '../chat/write-json.ts';
 import type { StatusCounts, Summary } from '../measure/summary.ts';
 import { type Day, dayNumber } from '../time/report-day.ts';
+import { coverageColumns } from './coverage-columns.ts';
 import { type Column, columnsOf, type Table } from './table.ts';
 
 /** As much of a report as says by what it was counted. */
@@ -50,17 +51,6 @@ function figureColumn(name: keyof StatusCounts, comment: string): Column<DayOfCh
   );
 }
 
-function coverageColumn(
-  name: string,
-  comment: string,
-  of: (coverage: ChannelCompleteness) => number | null,
-): Column<DayOfChannel> {
-  return perhaps(name, 'int64', `${comment}. Null: not known`, ({ coverage }) => {
-    const count = coverage && of(coverage);
-    return count === null ? null : BigInt(count);
-  });
-}
-
 const instant = (text: string | undefined | null): bigint | null => {
   const ms = text ? Date.parse(text) : Number.NaN;
   return Number.isNaN(ms) ? null : BigInt(ms) * 1_000n;
@@ -105,22 +95,7 @@ export const DAYS: Table<DayOfChannel> = {
     figureColumn('answered', 'Chats that an agent answered'),
     figureColumn('missed', 'Chats that nobody answered'),
     figureColumn('other', 'Chats of any other status'),
-    coverageColumn(
-      'num_found_before',
-      "CareSoft's own count when the capture began",
-      ({ numFoundBefore }) => numFoundBefore,
-    ),
-    coverageColumn('num_found_after', 'The same at its end', ({ numFoundAfter }) => numFoundAfter),
-    coverageColumn('rows_read', 'Rows that came: unique + duplicate', ({ rows }) => rows),
-    coverageColumn(
-      'unique_rows',
-      'Different rows: chats + rejected + outside the day',
-      ({ unique }) => unique,
-    ),
-    coverageColumn('duplicate_rows', 'Rows that came again', ({ duplicates }) => duplicates),
-    coverageColumn('conflicting_rows', 'Duplicates that say something else', ({ conflicts }) => conflicts),
-    coverageColumn('rejected_rows', 'Rows without an id or a readable start', ({ rejected }) => rejected),
-    coverageColumn('outside_day_rows', 'Rows of the margin around the day', ({ outsideDay }) => outsideDay),
+    ...coverageColumns<DayOfChannel>('not known', ({ coverage }) => coverage),
     perhaps(
       'capture_id',
       'string',

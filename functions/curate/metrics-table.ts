@@ -1,6 +1,7 @@
 import { type ChannelCompleteness, missingChannels } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Distribution, Figures, KeyedFigures, Summary } from '../measure/summary.ts';
+import { coverageColumns } from './coverage-columns.ts';
 import { type Column, columnsOf, type Table } from './table.ts';
 import { WHOLE_DAY_COLUMNS } from './whole-day-columns.ts';
 
@@ -63,17 +64,6 @@ function distributionColumns(
     value('p95', 'The 95th percentile by nearest rank'),
     value('max', 'The greatest'),
   ];
-}
-
-function completenessColumn(
-  name: string,
-  comment: string,
-  of: (completeness: ChannelCompleteness) => number | null,
-): Column<Metric> {
-  return perhaps(name, 'int64', `${comment}. Null: the row is not of a channel`, ({ completeness }) => {
-    const count = completeness && of(completeness);
-    return count === null ? null : BigInt(count);
-  });
 }
 
 /** The figures of the report, as they stand in `summary.json`. */
@@ -154,30 +144,7 @@ export const METRICS: Table<Metric> = {
       'proven, of a channel; one without a row was not proven, or not asked for: see channels. Null: the row is not of a channel',
       ({ completeness }) => completeness?.verdict ?? null,
     ),
-    completenessColumn(
-      'num_found_before',
-      "CareSoft's own count when the capture began",
-      ({ numFoundBefore }) => numFoundBefore,
-    ),
-    completenessColumn('num_found_after', 'The same at its end', ({ numFoundAfter }) => numFoundAfter),
-    completenessColumn('rows_read', 'Rows that came: unique + duplicate', ({ rows }) => rows),
-    completenessColumn(
-      'unique_rows',
-      'Different rows: chats + rejected + outside the day',
-      ({ unique }) => unique,
-    ),
-    completenessColumn('duplicate_rows', 'Rows that came again', ({ duplicates }) => duplicates),
-    completenessColumn(
-      'conflicting_rows',
-      'Duplicates that say something else',
-      ({ conflicts }) => conflicts,
-    ),
-    completenessColumn('rejected_rows', 'Rows without an id or a readable start', ({ rejected }) => rejected),
-    completenessColumn(
-      'outside_day_rows',
-      'Rows of the margin around the day',
-      ({ outsideDay }) => outsideDay,
-    ),
+    ...coverageColumns<Metric>('the row is not of a channel', ({ completeness }) => completeness),
     perhaps(
       'capture_id',
       'string',
