@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { type Completeness, recordedCompleteness } from '../capture/completeness.ts';
-import { CHANNELS } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import { problemOf, redactError } from '../log/redact.ts';
-import type { Read } from '../storage/fields.ts';
+import { channel, type Read } from '../storage/fields.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import { runKey } from '../storage/keys.ts';
 import type { Lake } from '../storage/lake.ts';
@@ -26,7 +25,7 @@ const runSchema = z.strictObject({
   id: z.string(),
   day: z.iso.date(),
   /** The channels that it was for, where they were not all of the account's. */
-  only: z.array(z.enum(CHANNELS)).readonly().optional(),
+  only: z.array(channel).readonly().optional(),
   /** `interrupted`: its process was told to end. One that was killed still says that it is running. */
   state: z.enum(['running', 'reported', 'partial', 'unproven', 'failed', 'interrupted']),
   startedAt: z.iso.datetime(),

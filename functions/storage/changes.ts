@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CHANNELS } from '../chat/channel.ts';
+import { channel, count } from './fields.ts';
 import { defineRecord } from './json-record.ts';
 import { CHANGES_PREFIX, changeKey } from './keys.ts';
 import type { Lake } from './lake.ts';
@@ -7,8 +7,6 @@ import type { Lake } from './lake.ts';
 /** What became of a day's rows. */
 const CHANGE_KINDS = ['made', 'made-up', 'completed', 'revised', 'rebuilt', 'erased'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
-
-const count = z.int().nonnegative();
 
 /** As a report was of a channel. */
 const channelState = z.strictObject({
@@ -31,7 +29,7 @@ const schema = z.strictObject({
   definitions: z.int().positive().nullable(),
   /** Those that the report is of or was of; null where it was not, or is not any more. */
   channels: z.partialRecord(
-    z.enum(CHANNELS),
+    channel,
     z.strictObject({ was: channelState.nullable(), is: channelState.nullable() }),
   ),
   /** Of the keys of customers who left the day with an erasure: SHA-256, in hex. Left out where no one did. */

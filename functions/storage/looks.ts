@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CHANNELS } from '../chat/channel.ts';
+import { channel } from './fields.ts';
 import { defineRecord } from './json-record.ts';
 import { lookKey } from './keys.ts';
 import type { Lake } from './lake.ts';
@@ -12,7 +12,7 @@ const lookSchema = z.strictObject({
   /** How many days after the day it was, or was to be. */
   back: z.int().positive(),
   channels: z.partialRecord(
-    z.enum(CHANNELS),
+    channel,
     z.strictObject({
       asked: questionSchema,
       /** When it began. */

@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { CHANNELS } from '../chat/channel.ts';
 import { domainOf } from './domain.ts';
+import { channel, count } from './fields.ts';
 import { defineRecord } from './json-record.ts';
 import { manifestKey } from './keys.ts';
 
-const count = z.int().nonnegative();
 const occurrences = z.record(z.string(), count);
 
 /** Why a capture that came to its end proves nothing. `rows-unreadable` is of earlier versions. */
@@ -69,7 +68,7 @@ const manifestSchema = z.strictObject({
   schema: z.enum(['chat-report/capture/1', 'chat-report/capture/2']),
   captureId: z.string(),
   day: z.iso.date(),
-  channel: z.enum(CHANNELS),
+  channel,
   /** Whose CareSoft it was: the address without the token. */
   source: z.string(),
   timeZone: z.string(),

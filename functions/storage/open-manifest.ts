@@ -1,20 +1,18 @@
 import * as z from 'zod';
-import { CHANNELS } from '../chat/channel.ts';
+import { channel, count } from './fields.ts';
 import { defineRecord } from './json-record.ts';
 import { openManifestKey } from './keys.ts';
 import { pageSchema, questionSchema } from './manifest.ts';
-
-const seconds = z.int().nonnegative();
 
 const openManifestSchema = questionSchema.extend({
   schema: z.literal('chat-report/open/1'),
   captureId: z.string(),
   /** The day that was not over. */
   day: z.iso.date(),
-  channel: z.enum(CHANNELS),
+  channel,
   /** Seconds since 1970, as if the clock of the account's rows were UTC: from the first to before the last. */
-  from: seconds,
-  until: seconds,
+  from: count,
+  until: count,
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
   pages: z.array(
