@@ -1,4 +1,5 @@
 import type { KeyedFigures, Summary } from '../measure/summary.ts';
+import { namesApart } from './name-keys.ts';
 import { visible } from './plain-text.ts';
 import type { ListRow, ListSection } from './view.ts';
 import { missedAndRate, type Voice } from './voice.ts';
@@ -28,11 +29,13 @@ interface ListWords {
 function byFirst(all: readonly KeyedFigures[], { title, key, none }: ListWords, voice: Voice): ListSection {
   const { words, format } = voice;
   const known = all.some((figures) => figures.key !== null) ? all : [];
+  const shown = known.slice(0, SHOWN);
+  const names = namesApart(shown, none, { name: 60, key: 40 });
   const rest = known.length - SHOWN;
   return {
     title,
     head: [key, words.chatsRow, words.missed, words.medianWait],
-    body: namesApart(known.slice(0, SHOWN), none).map(({ name, figures }) => listRow(name, figures, voice)),
+    body: shown.map((figures, at) => listRow(names[at] ?? none, figures, voice)),
     more: rest > 0 ? words.more(format.count(rest)) : null,
   };
 }
@@ -49,22 +52,6 @@ function pages(all: readonly KeyedFigures[], voice: Voice): ListSection {
     body: worst.map((figures) => listRow(visible(figures.key, 80) ?? words.noName, figures, voice)),
     more: null,
   };
-}
-
-/** Two agents may have one name: then each name is followed by its key. */
-function namesApart(
-  all: readonly KeyedFigures[],
-  none: string,
-): { readonly name: string; readonly figures: KeyedFigures }[] {
-  const named = all.map((figures) => ({
-    figures,
-    key: visible(figures.key, 40) ?? none,
-    name: visible(figures.name, 60) ?? visible(figures.key, 60) ?? none,
-  }));
-  return named.map(({ figures, key, name }) => {
-    const alone = named.filter((other) => other.name === name).length === 1;
-    return { figures, name: alone || name === key ? name : `${name} (${key})` };
-  });
 }
 
 function listRow(name: string, figures: KeyedFigures, voice: Voice): ListRow {

@@ -1,5 +1,5 @@
 import type { KeyedFigures, Summary } from '../../measure/summary.ts';
-import { visible } from '../../report/plain-text.ts';
+import { namesApart } from '../../report/name-keys.ts';
 import { rateBeside, serviceLevelOf, shortRatio } from '../../report/voice.ts';
 import type { PageVoice } from './words.ts';
 
@@ -47,17 +47,11 @@ export function allLists(summary: Summary, voice: PageVoice): FiguresList[] {
   });
 }
 
-/** Two agents may have one name: then each name is followed by its key. */
 function figuresRows(all: readonly KeyedFigures[], none: string, { report }: PageVoice): FiguresRow[] {
-  const named = all.map((figures) => ({
-    figures,
-    key: visible(figures.key, 80) ?? none,
-    name: visible(figures.name, 80) ?? visible(figures.key, 80) ?? none,
-  }));
-  const times = Map.groupBy(named, ({ name }) => name);
+  const names = namesApart(all, none, { name: 80, key: 80 });
   const { format } = report;
-  return named.map(({ figures, key, name }) => ({
-    name: times.get(name)?.length === 1 || name === key ? name : `${name} (${key})`,
+  return all.map((figures, at) => ({
+    name: names[at] ?? none,
     chats: format.count(figures.chats),
     ratio: shortRatio(report, figures),
     rate: rateBeside(report, figures),

@@ -5,7 +5,7 @@ import { secondsOf } from '../../measure/figures-tally.ts';
 import { maskEmail, maskName, maskPage, maskPhone } from '../../measure/mask.ts';
 import type { Summary } from '../../measure/summary.ts';
 import type { Voice } from '../voice.ts';
-import { namesOf } from './names.ts';
+import { nameByKey } from './names.ts';
 import type { PickedChats } from './pick-chats.ts';
 import { type Column, type TableSheet, tableOf } from './sheet.ts';
 
@@ -57,8 +57,8 @@ type Of = (chat: Chat) => string | null;
 
 function workColumns({ byAgent, byService }: Summary, { words }: Voice): Column<Chat>[] {
   const say = words.workbook;
-  const agentName = namesOf(byAgent, words.unassigned);
-  const serviceName = namesOf(byService, words.noService);
+  const agentName = nameByKey(byAgent, words.unassigned);
+  const serviceName = nameByKey(byService, words.noService);
   const seconds = (title: string, of: Column<Chat>['of']) =>
     ({ title, kind: 'seconds', width: 11, of }) as const;
   return [

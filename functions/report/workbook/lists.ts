@@ -1,7 +1,7 @@
 import type { KeyedFigures, Summary } from '../../measure/summary.ts';
 import type { Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';
-import { namesOf } from './names.ts';
+import { nameByKey } from './names.ts';
 import { type Column, type TableSheet, tableOf } from './sheet.ts';
 
 /** Agents, groups and services, all of them. */
@@ -27,7 +27,7 @@ interface ListOf {
 }
 
 function listTable({ all, title, none, key }: ListOf, { totals }: Summary, voice: Voice) {
-  const nameOf = namesOf(all, none);
+  const nameOf = nameByKey(all, none);
   const columns: Column<KeyedFigures>[] = [
     { title, kind: 'text', width: 30, of: (row) => nameOf(row.key) },
     ...(key === null ? [] : [{ title: key, kind: 'text', width: 28, of: keyOf } as const]),

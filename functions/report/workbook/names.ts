@@ -1,5 +1,6 @@
 import { canonicalText } from '../../chat/canonical-text.ts';
 import type { KeyedFigures } from '../../measure/summary.ts';
+import { namesApart } from '../name-keys.ts';
 import { visible } from '../plain-text.ts';
 
 /** Far longer than a name is, and far shorter than what a cell can hold. */
@@ -10,16 +11,10 @@ export function seenName(name: string | null | undefined): string | null {
   return visible(name, NAME_LENGTH);
 }
 
-/** What each key is called. Two agents may have one name: then each name is followed by its key. */
-export function namesOf(all: readonly KeyedFigures[], none: string): (key: string | null) => string {
-  const named = all.map(({ key, name }) => ({ key, name: seenName(name) ?? seenName(key) ?? none }));
-  const times = Map.groupBy(named, ({ name }) => name);
-  const names = new Map(
-    named.map(({ key, name }) => {
-      const isAlone = times.get(name)?.length === 1 || key === null || key === name;
-      return [key && canonicalText(key), isAlone ? name : `${name} (${key})`];
-    }),
-  );
+/** What each key of the rows is called. */
+export function nameByKey(rows: readonly KeyedFigures[], none: string): (key: string | null) => string {
+  const names = namesApart(rows, none, { name: NAME_LENGTH, key: NAME_LENGTH });
+  const byKey = new Map(rows.map(({ key }, at) => [key && canonicalText(key), names[at]]));
   // A chat may spell the key otherwise than the list shows it.
-  return (key) => names.get(key && canonicalText(key)) ?? key ?? none;
+  return (key) => byKey.get(key && canonicalText(key)) ?? key ?? none;
 }
