@@ -1,6 +1,6 @@
 import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
 import { settingAtFault } from '../functions/capture/faulty-setting.ts';
-import type { Figures } from '../functions/measure/summary.ts';
+import type { Figures } from '../functions/measure/measures.ts';
 import type { Day } from '../functions/time/report-day.ts';
 import { toZonedWords } from '../functions/time/zone.ts';
 import type { EndedDay } from './describe-day.ts';

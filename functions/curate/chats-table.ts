@@ -1,6 +1,8 @@
 import { CHAT_FIELDS } from '../chat/contract.ts';
 import { landingPageKey } from '../chat/landing-page.ts';
 import { readId } from '../chat/read-field.ts';
+import { mapValues } from '../measure/map-values.ts';
+import { TIMES, toColumnName } from '../measure/measures.ts';
 import type { Moment } from '../time/zone.ts';
 import type { CuratedChat } from './curated-chat.ts';
 import { columnsOf, type Table } from './table.ts';
@@ -52,10 +54,6 @@ function lengthColumns(
       (source) => map(of(source), BigInt),
     ),
   ];
-}
-
-function figureColumn(name: string, comment: string, of: (source: CuratedChat) => number | null) {
-  return perhaps(name, 'int64', comment, (source) => map(of(source), BigInt));
 }
 
 /** What is said of a text or an id that may have none: CareSoft writes that in many ways. */
@@ -177,25 +175,10 @@ export const CHATS: Table<CuratedChat> = {
       'The whole chat with its wait',
       ({ chat }) => chat.durationSeconds,
     ),
-    figureColumn(
-      'wait_seconds',
-      'The wait as the figures take it: of an answered chat; where CareSoft sent none, from start to answer. Null: not answered, or not known',
-      ({ seconds }) => seconds.wait,
-    ),
-    figureColumn(
-      'abandon_wait_seconds',
-      'The wait of a missed chat, above 0. Null: not missed, or not known',
-      ({ seconds }) => seconds.abandonWait,
-    ),
-    figureColumn(
-      'handle_seconds',
-      'From answer to end as the figures take it: of an answered chat; where CareSoft sent none, by the two times. Null: not answered, or not known',
-      ({ seconds }) => seconds.handle,
-    ),
-    figureColumn(
-      'duration_seconds',
-      'The whole chat as the figures take it: of an answered chat; where CareSoft sent none, from start to end. Null: not answered, or not known',
-      ({ seconds }) => seconds.duration,
+    ...Object.values(
+      mapValues(TIMES, ({ inTable, of }, id) =>
+        perhaps(toColumnName(id), 'int64', inTable, ({ chat }) => map(of(chat), BigInt)),
+      ),
     ),
     perhaps('is_trigger', 'boolean', `Whether a trigger began the chat. ${NONE}`, ({ wire }) =>
       orNull(CHAT_FIELDS.is_trigger(wire.is_trigger)),

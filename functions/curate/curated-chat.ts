@@ -4,7 +4,6 @@ import { isRecord } from '../chat/exact-json.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
 import { readMoment } from '../chat/read-field.ts';
 import type { DayFacts } from '../measure/day-facts.ts';
-import { type ChatSeconds, secondsOf } from '../measure/figures-tally.ts';
 import type { MissCause } from '../measure/summary.ts';
 import type { Manifest } from '../storage/manifest.ts';
 import { dayOf } from '../time/report-day.ts';
@@ -25,7 +24,6 @@ export interface CuratedChat {
   readonly chat: Chat;
   readonly wire: WireRow;
   readonly rangAt: Moment | null;
-  readonly seconds: ChatSeconds;
   /** Of the person whom the report joined them to, as in the list of callbacks. */
   readonly customerKey: string;
   /** The same, but for a chat that stands for itself: its conversation id may stand on another channel too. */
@@ -69,7 +67,7 @@ export function readCuratedChat(
   const rangAt = rang === null ? null : clock === 'utc' ? zone.fromEpoch(rang) : zone.fromWall(rang);
   const customer = of.personOf(chat);
   return {
-    ...{ chat, wire: row, rangAt, seconds: secondsOf(chat), customer, place },
+    ...{ chat, wire: row, rangAt, customer, place },
     customerKey: customer.startsWith('chat:') ? `chat:${chat.conversationId}` : customer,
     phone: chat.customerPhone === null ? null : normalizePhone(chat.customerPhone),
     missCause: of.causeOf(chat),

@@ -1,6 +1,7 @@
 import { type ChannelCompleteness, missingChannels } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
-import type { Distribution, Figures, KeyedFigures, Summary } from '../measure/summary.ts';
+import { type Figures, MEASURES, type Measure } from '../measure/measures.ts';
+import type { KeyedFigures, Summary } from '../measure/summary.ts';
 import { coverageColumns } from './coverage-columns.ts';
 import { type Column, columnsOf, type Table } from './table.ts';
 import { WHOLE_DAY_COLUMNS } from './whole-day-columns.ts';
@@ -30,40 +31,12 @@ export interface Metric {
 
 const { always, perhaps } = columnsOf<Metric>();
 
-function countColumn(name: string, comment: string, of: (figures: Figures) => number): Column<Metric> {
-  return always(name, 'int64', comment, ({ figures }) => BigInt(of(figures)));
-}
-
-function distributionColumns(
-  name: string,
-  what: string,
-  of: (figures: Figures) => Distribution,
-): Column<Metric>[] {
-  const value = (field: 'p50' | 'p90' | 'p95' | 'max', says: string) =>
-    perhaps(`${name}_${field}`, 'int64', `${says}. Null: no chat has a value`, ({ figures }) => {
-      const seconds = of(figures)[field];
-      return seconds === null ? null : BigInt(seconds);
-    });
-  return [
-    countColumn(`${name}_count`, `How many chats have a value: ${what}`, (figures) => of(figures).count),
-    // Wild values can add up to more than 64 bits hold, and a report must not fail over them.
-    always(
-      `${name}_sum`,
-      'double',
-      'Their sum in seconds; 0 with no value',
-      ({ figures }) => of(figures).sum,
-    ),
-    perhaps(
-      `${name}_mean`,
-      'double',
-      'sum ÷ count. Null: no chat has a value',
-      ({ figures }) => of(figures).mean,
-    ),
-    value('p50', 'The median by nearest rank'),
-    value('p90', 'The 90th percentile by nearest rank'),
-    value('p95', 'The 95th percentile by nearest rank'),
-    value('max', 'The greatest'),
-  ];
+function figureColumn({ column, type, isNullable, comment, of }: Measure): Column<Metric> {
+  const valueIn = ({ figures }: Metric): bigint | number | null => {
+    const value = of(figures);
+    return value === null || type === 'double' ? value : BigInt(value);
+  };
+  return { name: column, type, nullable: isNullable, comment, of: valueIn };
 }
 
 /** The figures of the report, as they stand in `summary.json`. */
@@ -94,49 +67,7 @@ export const METRICS: Table<Metric> = {
       'What the agent or service is called. Null: not known, and for every other dimension',
       ({ name }) => name,
     ),
-    countColumn('chats', 'answered + missed + other', ({ chats }) => chats),
-    countColumn('customers', 'How many different persons, over their ids', ({ customers }) => customers),
-    countColumn('answered', 'Chats that an agent answered', ({ answered }) => answered),
-    countColumn('missed', 'Chats that nobody answered', ({ missed }) => missed),
-    countColumn('other', 'Chats of any other status', ({ other }) => other),
-    perhaps(
-      'missed_rate',
-      'double',
-      'missed ÷ (answered + missed), 0 to 1. Null: of nothing',
-      ({ figures }) => figures.missedRate,
-    ),
-    countColumn(
-      'service_level_threshold_seconds',
-      'The longest wait that is within the service level',
-      ({ serviceLevel }) => serviceLevel.thresholdSeconds,
-    ),
-    countColumn(
-      'service_level_within',
-      'Answered chats whose wait is known and at most the threshold',
-      ({ serviceLevel }) => serviceLevel.within,
-    ),
-    perhaps(
-      'service_level_rate',
-      'double',
-      'within ÷ (answered + missed), 0 to 1. Null: of nothing',
-      ({ figures }) => figures.serviceLevel.rate,
-    ),
-    ...distributionColumns('wait_seconds', 'the wait of answered chats', ({ waitSeconds }) => waitSeconds),
-    ...distributionColumns(
-      'abandon_wait_seconds',
-      'the wait of missed chats, above 0',
-      ({ abandonWaitSeconds }) => abandonWaitSeconds,
-    ),
-    ...distributionColumns(
-      'handle_seconds',
-      'from answer to end, of answered chats',
-      ({ handleSeconds }) => handleSeconds,
-    ),
-    ...distributionColumns(
-      'duration_seconds',
-      'the whole of answered chats, with the wait',
-      ({ durationSeconds }) => durationSeconds,
-    ),
+    ...MEASURES.map(figureColumn),
     ...WHOLE_DAY_COLUMNS,
     perhaps(
       'verdict',

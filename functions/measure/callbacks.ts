@@ -3,8 +3,8 @@ import type { Chat } from '../chat/chat.ts';
 import { isErased } from '../chat/erased-customer.ts';
 import type { Joined } from '../chat/joined-people.ts';
 import { toZonedIso } from '../time/zone.ts';
-import { secondsOf } from './figures-tally.ts';
 import { maskCustomer } from './mask.ts';
+import { TIMES } from './measures.ts';
 import type { Callback, Customer, MissCause, ReplyHours, Summary } from './summary.ts';
 
 /** The missed chats of one customer, so far. */
@@ -195,7 +195,7 @@ function toCallback(
     lastMissedAt: toZonedIso(last.startedAt.epochSeconds, timeZone),
     replyBy: replyBy(missed.channels, replyHours, timeZone),
     lastChannel: last.channel,
-    waitedSeconds: secondsOf(last).abandonWait,
+    waitedSeconds: TIMES.abandonWaitSeconds.of(last),
     cause: causeOf(last),
     ticketNo: last.ticketNo,
     conversationId: last.conversationId,

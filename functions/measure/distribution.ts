@@ -1,4 +1,4 @@
-import type { Distribution } from './summary.ts';
+import type { Distribution } from './measures.ts';
 
 /**
  * A distribution of whole seconds, exact whatever their number: values are counted, not kept, and there are only so

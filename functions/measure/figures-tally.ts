@@ -1,88 +1,64 @@
-import { BOUNDS } from '../chat/bounds.ts';
 import type { Chat } from '../chat/chat.ts';
 import type { Joined } from '../chat/joined-people.ts';
-import type { Moment } from '../time/zone.ts';
 import { DistinctNumbers } from './distinct-numbers.ts';
 import { SecondsHistogram } from './distribution.ts';
-import type { Figures } from './summary.ts';
+import { mapValues } from './map-values.ts';
+import { COUNTS, type CountId, type Figures, TIMES, type TimeId } from './measures.ts';
 
-/** The seconds of one chat as the figures take them: null where the chat does not count for a figure. */
-export interface ChatSeconds {
-  readonly wait: number | null;
-  readonly abandonWait: number | null;
-  readonly handle: number | null;
-  readonly duration: number | null;
+/** What one chat adds to the figures of a set. It is found out once, whatever the number of sets. */
+export interface ChatFigures {
+  readonly counts: readonly CountId[];
+  /** Where the chat has a value. */
+  readonly times: readonly { readonly id: TimeId; readonly seconds: number }[];
+  /** Whether it was answered within the service level. */
+  readonly isWithin: boolean;
 }
 
-/** `docs/figures.md` says which chats count for which figure, and what stands in for a value that is missing. */
-export function secondsOf(chat: Chat): ChatSeconds {
-  const { status, startedAt, metAt, endedAt } = chat;
-  if (status === 'missed') {
-    // A missed chat's 00:00:00 is how CareSoft writes that it has no value.
-    const abandonWait = chat.waitSeconds === 0 ? null : chat.waitSeconds;
-    return { wait: null, abandonWait, handle: null, duration: null };
-  }
-  if (status !== 'answered') return { wait: null, abandonWait: null, handle: null, duration: null };
+const ALL_COUNTS = Object.values(mapValues(COUNTS, ({ counts }, id) => ({ id, counts })));
+const ALL_TIMES = Object.values(mapValues(TIMES, ({ of }, id) => ({ id, of })));
+
+export function figuresOf(chat: Chat, thresholdSeconds: number): ChatFigures {
+  const times = ALL_TIMES.flatMap(({ id, of }) => {
+    const seconds = of(chat);
+    return seconds === null ? [] : [{ id, seconds }];
+  });
   return {
-    wait: chat.waitSeconds ?? between(startedAt, metAt),
-    abandonWait: null,
-    handle: chat.answerSeconds ?? between(metAt, endedAt),
-    duration: chat.durationSeconds ?? between(startedAt, endedAt),
+    counts: ALL_COUNTS.filter(({ counts }) => counts(chat)).map(({ id }) => id),
+    times,
+    isWithin: times.some(({ id, seconds }) => id === 'waitSeconds' && seconds <= thresholdSeconds),
   };
-}
-
-function between(from: Moment | null, to: Moment | null): number | null {
-  if (from === null || to === null) return null;
-  const seconds = to.epochSeconds - from.epochSeconds;
-  return seconds < 0 || seconds > BOUNDS.seconds ? null : seconds;
 }
 
 /** Gathers the figures of a set of chats, one chat at a time. */
 export class FiguresTally {
   readonly #customers = new DistinctNumbers();
-  readonly #wait = new SecondsHistogram();
-  readonly #abandonWait = new SecondsHistogram();
-  readonly #handle = new SecondsHistogram();
-  readonly #duration = new SecondsHistogram();
-  #answered = 0;
-  #missed = 0;
-  #other = 0;
+  readonly #counts = mapValues(COUNTS, () => 0);
+  readonly #times = mapValues(TIMES, () => new SecondsHistogram());
+  #chats = 0;
   #within = 0;
 
   /** @param customer the number that `People` gave the chat's customer */
-  add(status: Chat['status'], customer: number, seconds: ChatSeconds, thresholdSeconds: number): void {
+  add(customer: number, { counts, times, isWithin }: ChatFigures): void {
     this.#customers.add(customer);
-    if (status === 'answered') this.#answered += 1;
-    else if (status === 'missed') this.#missed += 1;
-    else this.#other += 1;
-    if (seconds.wait !== null && seconds.wait <= thresholdSeconds) this.#within += 1;
-    if (seconds.wait !== null) this.#wait.add(seconds.wait);
-    if (seconds.abandonWait !== null) this.#abandonWait.add(seconds.abandonWait);
-    if (seconds.handle !== null) this.#handle.add(seconds.handle);
-    if (seconds.duration !== null) this.#duration.add(seconds.duration);
+    this.#chats += 1;
+    for (const id of counts) this.#counts[id] += 1;
+    for (const { id, seconds } of times) this.#times[id].add(seconds);
+    if (isWithin) this.#within += 1;
   }
 
   /** @param joined tells which customers are one person */
   toFigures(thresholdSeconds: number, joined: Pick<Joined, 'isAnyJoined' | 'personOf'>): Figures {
-    const decided = this.#answered + this.#missed;
+    const { answered, missed } = this.#counts;
+    const share = (part: number) => (answered + missed === 0 ? null : part / (answered + missed));
     return {
-      chats: decided + this.#other,
+      chats: this.#chats,
       customers: joined.isAnyJoined
         ? this.#customers.sizeAs((node) => joined.personOf(node))
         : this.#customers.size,
-      answered: this.#answered,
-      missed: this.#missed,
-      other: this.#other,
-      missedRate: share(this.#missed, decided),
-      serviceLevel: { thresholdSeconds, within: this.#within, rate: share(this.#within, decided) },
-      waitSeconds: this.#wait.toDistribution(),
-      abandonWaitSeconds: this.#abandonWait.toDistribution(),
-      handleSeconds: this.#handle.toDistribution(),
-      durationSeconds: this.#duration.toDistribution(),
+      ...this.#counts,
+      missedRate: share(missed),
+      serviceLevel: { thresholdSeconds, within: this.#within, rate: share(this.#within) },
+      ...mapValues(this.#times, (histogram) => histogram.toDistribution()),
     };
   }
-}
-
-function share(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
 }

@@ -7,7 +7,7 @@ import type { BusinessHours } from '../time/business-hours.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { CallbackTally, compareStart } from './callbacks.ts';
 import { type DayFacts, toDayFacts } from './day-facts.ts';
-import { FiguresTally, secondsOf } from './figures-tally.ts';
+import { FiguresTally, figuresOf } from './figures-tally.ts';
 import { type Followed, FollowUpTally } from './follow-up.ts';
 import { Groups, NamedGroups } from './groups.ts';
 import { maskPages } from './mask-pages.ts';
@@ -92,9 +92,9 @@ export async function measureDay(
   function count(chat: Chat): void {
     // A number stands for the customer in each tally, so that the text is held once. Who is one person is known at the end.
     const customer = people.add(chat);
-    const seconds = secondsOf(chat);
+    const figures = figuresOf(chat, serviceLevelSeconds);
     const hour = Math.floor(chat.startedAt.wallSeconds / SECONDS_AN_HOUR) % HOURS;
-    const add = (tally: FiguresTally) => tally.add(chat.status, customer, seconds, serviceLevelSeconds);
+    const add = (tally: FiguresTally) => tally.add(customer, figures);
     add(totals);
     add(byChannel.at(chat.channel));
     add(byHour.at(hour));

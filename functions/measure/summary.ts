@@ -5,6 +5,7 @@ import type { Channel } from '../chat/channel.ts';
 import { channel, count, instant, type Read } from '../storage/fields.ts';
 import { type Day, isDay } from '../time/report-day.ts';
 import { isZone } from '../time/zone.ts';
+import { figures } from './measures.ts';
 
 /**
  * What a `summary.json` holds, in one place: what the API says of it, what is asked of a file before it is believed, and
@@ -16,49 +17,8 @@ export const day = z
   .refine(isDay, { error: 'is no day, written YYYY-MM-DD' })
   .meta({ format: 'date', examples: ['2026-11-21'], description: "A day of the account's time zone" });
 
-export const share = z
-  .number()
-  .min(0)
-  .max(1)
-  .nullable()
-  .meta({ description: 'From 0 to 1; null where it is of nothing' });
 const seconds = z.number().nonnegative().nullable();
 const text = z.string().nullable();
-
-/** Values are whole seconds; percentiles are nearest-rank. With no value, `sum` is 0 and the rest is null. */
-export const distribution = z
-  .looseObject({
-    count,
-    sum: z.number().nonnegative(),
-    mean: seconds,
-    p50: seconds,
-    p90: seconds,
-    p95: seconds,
-    max: seconds,
-  })
-  .meta({
-    description: 'Of seconds; percentiles are nearest-rank. Without a value, sum is 0 and the rest null',
-  });
-export type Distribution = Read<z.infer<typeof distribution>>;
-
-/** The figures of a set of chats. `docs/figures.md` defines each. Rates are shares from 0 to 1, null when of nothing. */
-export const figures = z.looseObject({
-  chats: count,
-  customers: count,
-  answered: count,
-  missed: count,
-  other: count,
-  missedRate: share,
-  serviceLevel: z.looseObject({ thresholdSeconds: count, within: count, rate: share }),
-  waitSeconds: distribution,
-  abandonWaitSeconds: distribution,
-  handleSeconds: distribution,
-  durationSeconds: distribution,
-});
-export type Figures = Read<z.infer<typeof figures>>;
-
-/** Those of several channels, added up from each: how many different customers there are, they do not tell. */
-export type AddedFigures = Omit<Figures, 'customers'>;
 
 const hour = z.int().min(0).max(23);
 const totals = z.looseObject({

@@ -1,4 +1,5 @@
-import type { AddedFigures, Figures, Summary } from './summary.ts';
+import type { AddedFigures, Figures } from './measures.ts';
+import type { Summary } from './summary.ts';
 
 /** Below one in so many, what the other chats say holds for all. */
 const ONE_IN = 100;

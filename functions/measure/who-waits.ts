@@ -6,8 +6,8 @@ import type { BusinessHours } from '../time/business-hours.ts';
 import { type Day, dayOf, startOfDay } from '../time/report-day.ts';
 import { openZone, toZonedIso } from '../time/zone.ts';
 import { compareStart, compareText, replyBy } from './callbacks.ts';
-import { secondsOf } from './figures-tally.ts';
 import { maskCustomer } from './mask.ts';
+import { TIMES } from './measures.ts';
 import { MissCauseTally } from './miss-causes.ts';
 import { PeopleReach } from './people-reach.ts';
 import type { Callback, Customer, MissCause, ReplyHours } from './summary.ts';
@@ -241,7 +241,7 @@ function toWaiting(
     lastMissedAt: toZonedIso(last.startedAt.epochSeconds, timeZone),
     replyBy: replyBy(one.channels, replyHours, timeZone),
     lastChannel: last.channel,
-    waitedSeconds: secondsOf(last).abandonWait,
+    waitedSeconds: TIMES.abandonWaitSeconds.of(last),
     cause: causes.causeOf(last),
     ticketNo: last.ticketNo,
     conversationId: last.conversationId,

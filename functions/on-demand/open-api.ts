@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { distribution, figures, storedSummary } from '../measure/summary.ts';
+import { distribution, figures } from '../measure/measures.ts';
+import { storedSummary } from '../measure/summary.ts';
 import { answerWith, toBytes } from './answer.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 import { BARE } from './read-input.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
-import { day, share } from '../measure/summary.ts';
+import { share } from '../measure/measures.ts';
+import { day } from '../measure/summary.ts';
 import { channel, count, instant } from '../storage/fields.ts';
 import { FIRST_DAY, isDay } from '../time/report-day.ts';
 

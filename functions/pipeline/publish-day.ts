@@ -1,7 +1,8 @@
 import { type Completeness, provenChannels, toCompleteness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
-import type { Figures, Summary } from '../measure/summary.ts';
+import type { Figures } from '../measure/measures.ts';
+import type { Summary } from '../measure/summary.ts';
 import { withKnownRates } from '../measure/unknown-status.ts';
 import type { Silence } from '../report/silence.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';

@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import type { AddedFigures, Figures, Summary } from '../measure/summary.ts';
+import type { AddedFigures, Figures } from '../measure/measures.ts';
+import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 

@@ -1,6 +1,7 @@
 import { missingChannels } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
-import type { Figures, Summary } from '../measure/summary.ts';
+import type { Figures } from '../measure/measures.ts';
+import type { Summary } from '../measure/summary.ts';
 import { isRateUnknown } from '../measure/unknown-status.ts';
 import type { Format } from './format.ts';
 import { isPartial, missingOf } from './missing.ts';
@@ -37,7 +38,11 @@ export function channelSection(summary: Summary, quiet: Quiet, voice: Voice): Re
       ...{ name: words.channels[channel], mark: null, rate: words.notRead, ratio: null, bar: null },
     }),
   );
-  return { title: words.byChannel, head: [words.channel, words.missedRate], body: [...body, ...missing] };
+  return {
+    title: words.byChannel,
+    head: [words.channel, words.measures.missedRate],
+    body: [...body, ...missing],
+  };
 }
 
 /**

@@ -43,7 +43,7 @@ export function daysSection(
   const isUnknown = found.some(({ totals }) => totals !== null && isRateUnknown(totals));
   return {
     title: words.fourteenDays,
-    head: [words.day, words.missedRate, words.missed],
+    head: [words.day, words.measures.missedRate, words.measures.missed],
     body: isAlone ? [] : body,
     note: hasGaps && !isAlone ? gapNote(found, isUnknown, voice) : null,
   };

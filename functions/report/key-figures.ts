@@ -1,4 +1,5 @@
-import type { Figures, Summary } from '../measure/summary.ts';
+import type { Figures } from '../measure/measures.ts';
+import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import type { Baselines } from './baselines.ts';
 import { isPartial, provenOf } from './missing.ts';
@@ -20,27 +21,29 @@ export function keyFigures(summary: Summary, baselines: Baselines, voice: Voice)
   const changeOf = (name: Comparison['name']): ChangeCell | null =>
     (baseline && comparisons.find((one) => one.name === name)?.against(baseline.pooled)) ?? null;
   return [
-    figure(words.chats, format.count(totals.chats), changeOf('chats'), [
+    figure(words.measures.chats, format.count(totals.chats), changeOf('chats'), [
       words.customers(format.count(totals.customers), totals.customers),
       other,
     ]),
     {
-      ...figure(words.missedRate, missedRateOf(voice, totals), changeOf('missedRate'), [
+      ...figure(words.measures.missedRate, missedRateOf(voice, totals), changeOf('missedRate'), [
         missedNote(totals, voice),
       ]),
       bad: totals.missed > 0 && !isFew(totals) && !isStatusUnknown(totals),
     },
-    figure(words.medianWait, format.duration(waitSeconds.p50), changeOf('medianWait'), [
+    figure(words.measures.medianWait, format.duration(waitSeconds.p50), changeOf('medianWait'), [
       p90Of(voice, waitSeconds),
       abandonWait,
     ]),
-    figure(words.serviceLevel, serviceLevelOf(voice, totals), changeOf('serviceLevel'), [
+    figure(words.measures.serviceLevel, serviceLevelOf(voice, totals), changeOf('serviceLevel'), [
       words.within(format.duration(serviceLevel.thresholdSeconds)),
     ]),
-    figure(words.meanDuration, format.duration(durationSeconds.mean), changeOf('meanDuration'), [
+    figure(words.measures.meanDuration, format.duration(durationSeconds.mean), changeOf('meanDuration'), [
       p90Of(voice, durationSeconds),
     ]),
-    figure(words.meanHandle, format.duration(handleSeconds.mean), null, [p90Of(voice, handleSeconds)]),
+    figure(words.measures.meanHandle, format.duration(handleSeconds.mean), null, [
+      p90Of(voice, handleSeconds),
+    ]),
   ];
 }
 

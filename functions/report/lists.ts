@@ -34,7 +34,7 @@ function byFirst(all: readonly KeyedFigures[], { title, key, none }: ListWords, 
   const rest = known.length - SHOWN;
   return {
     title,
-    head: [key, words.chatsRow, words.missed, words.medianWait],
+    head: [key, words.chatsRow, words.measures.missed, words.measures.medianWait],
     body: shown.map((figures, at) => listRow(names[at] ?? none, figures, voice)),
     more: rest > 0 ? words.more(format.count(rest)) : null,
   };
@@ -48,7 +48,7 @@ function pages(all: readonly KeyedFigures[], voice: Voice): ListSection {
     .slice(0, PAGES_SHOWN);
   return {
     title: words.byLandingPage,
-    head: [words.landingPage, words.chatsRow, words.missed, words.medianWait],
+    head: [words.landingPage, words.chatsRow, words.measures.missed, words.measures.medianWait],
     body: worst.map((figures) => listRow(visible(figures.key, 80) ?? words.noName, figures, voice)),
     more: null,
   };

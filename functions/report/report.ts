@@ -197,8 +197,8 @@ function emptyMark(empty: readonly Channel[], { words }: Voice): string[] {
 function preheaderOf({ totals }: Summary, first: readonly string[], voice: Voice): string {
   const { words, format } = voice;
   const figures = [
-    `${words.medianWait} ${format.duration(totals.waitSeconds.p50)}`,
-    `${words.serviceLevel} ${serviceLevelOf(voice, totals)}`,
+    `${words.measures.medianWait} ${format.duration(totals.waitSeconds.p50)}`,
+    `${words.measures.serviceLevel} ${serviceLevelOf(voice, totals)}`,
   ];
   return [...first.slice(0, 1), figures.join(' · ')].join(' ');
 }

@@ -1,5 +1,6 @@
 import type { Channel } from '../chat/channel.ts';
-import type { AddedFigures, Distribution, Figures, Summary } from '../measure/summary.ts';
+import type { AddedFigures, Distribution, Figures } from '../measure/measures.ts';
+import type { Summary } from '../measure/summary.ts';
 import type { EarlierDay } from './baselines.ts';
 
 /**

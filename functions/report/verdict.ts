@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import type { Figures, Summary } from '../measure/summary.ts';
+import type { Figures } from '../measure/measures.ts';
+import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { isPartial } from './missing.ts';
 import { emptyOf, isQuiet, type Quiet } from './silence.ts';

@@ -1,5 +1,5 @@
 import type { Channel } from '../chat/channel.ts';
-import type { AddedFigures, Distribution } from '../measure/summary.ts';
+import type { AddedFigures, Distribution } from '../measure/measures.ts';
 import { isRateUnknown } from '../measure/unknown-status.ts';
 import type { ReportPlace } from '../storage/keys.ts';
 import type { Share } from './changes.ts';

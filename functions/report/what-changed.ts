@@ -87,7 +87,7 @@ export function changeSection(summary: Summary, baselines: Baselines, voice: Voi
     return pooled === null ? [] : [{ name, pooled }];
   });
   const body = comparisonsOf(summary, voice).map(({ name, against }) => ({
-    name: words[name],
+    name: words.measures[name],
     cells: present.map(({ pooled }) => against(pooled)),
   }));
   return {

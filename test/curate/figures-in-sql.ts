@@ -1,4 +1,5 @@
-import type { Callback, Distribution, Figures, FollowUp } from '../../functions/measure/summary.ts';
+import type { Distribution, Figures } from '../../functions/measure/measures.ts';
+import type { Callback, FollowUp } from '../../functions/measure/summary.ts';
 import { type Ask, toPlain } from './duck.ts';
 import { canonical } from './people-in-sql.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { cutText } from '../../functions/chat/bounds.ts';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
-import type { Figures, KeyedFigures, Summary } from '../../functions/measure/summary.ts';
+import type { Figures } from '../../functions/measure/measures.ts';
+import type { KeyedFigures, Summary } from '../../functions/measure/summary.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import { DAY_AFTER, returningCustomers } from '../pipeline/returning-customers.ts';
 import { sharedContacts } from '../pipeline/shared-contacts.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { SecondsHistogram } from '../../functions/measure/distribution.ts';
-import type { Figures } from '../../functions/measure/summary.ts';
+import type { Figures } from '../../functions/measure/measures.ts';
 import { readBusinessHours } from '../../functions/time/business-hours.ts';
 import { fc } from '../property.ts';
 import { anyChats, at, byPerson, chat, measure } from './chats.ts';

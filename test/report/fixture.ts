@@ -1,13 +1,7 @@
 import type { ChannelCompleteness, UnprovenReason } from '../../functions/capture/completeness.ts';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
-import type {
-  Callback,
-  Distribution,
-  Figures,
-  KeyedFigures,
-  Summary,
-  Unproven,
-} from '../../functions/measure/summary.ts';
+import type { Distribution, Figures } from '../../functions/measure/measures.ts';
+import type { Callback, KeyedFigures, Summary, Unproven } from '../../functions/measure/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
 import type { Envelope } from '../../functions/report/message.ts';
 import type { ReportInput } from '../../functions/report/report.ts';

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../functions/chat/channel.ts';
 import type { Chat } from '../../functions/chat/chat.ts';
-import type { Figures, Summary } from '../../functions/measure/summary.ts';
+import type { Figures } from '../../functions/measure/measures.ts';
+import type { Summary } from '../../functions/measure/summary.ts';
 import { type Locale, wordsFor } from '../../functions/report/words.ts';
 import { MOST_CHATS, type PickedChats, pickChats } from '../../functions/report/workbook/pick-chats.ts';
 import { contentHashOf, renderWorkbook } from '../../functions/report/workbook.ts';
@@ -131,12 +132,12 @@ describe('the workbook', () => {
     const { totals } = BUSY_DAY;
     for (const name of [sheets.hours, sheets.agents, sheets.groups, sheets.services]) {
       const sheet = opened.sheet(name);
-      expect(sheet.total(vi.chats), name).toBe(totals.chats);
-      expect(sheet.total(vi.missed), name).toBe(totals.missed);
-      expect(sheet.total(vi.missedRate), name).toBe(totals.missedRate);
-      expect(seconds(sheet.total(vi.medianWait)), name).toBe(totals.waitSeconds.p50);
+      expect(sheet.total(vi.measures.chats), name).toBe(totals.chats);
+      expect(sheet.total(vi.measures.missed), name).toBe(totals.missed);
+      expect(sheet.total(vi.measures.missedRate), name).toBe(totals.missedRate);
+      expect(seconds(sheet.total(vi.measures.medianWait)), name).toBe(totals.waitSeconds.p50);
     }
-    expect(sum(opened.sheet(sheets.hours).column(vi.chats))).toBe(totals.chats);
+    expect(sum(opened.sheet(sheets.hours).column(vi.measures.chats))).toBe(totals.chats);
     expect(opened.sheet(sheets.callbacks).column(vi.customer)).toHaveLength(28);
   });
 
@@ -151,25 +152,25 @@ describe('the workbook', () => {
     expect(sheet.column(vi.hourColumn).map((hour) => Number(hour) * 24)).toEqual(
       Array.from({ length: 24 }, (_, hour) => expect.closeTo(hour, 9)),
     );
-    expect(sheet.column(zalo(vi.chats)).slice(0, 10)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
+    expect(sheet.column(zalo(vi.measures.chats)).slice(0, 10)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
     // An hour without chats is not one in which none was missed.
-    expect(sheet.column(`Livechat: ${vi.missed}`).slice(7, 10)).toEqual([null, null, 2]);
-    expect(sheet.column(zalo(vi.missed)).slice(0, 2)).toEqual([0, null]);
-    expect(sheet.column(vi.missed).slice(0, 2)).toEqual([1, null]);
+    expect(sheet.column(`Livechat: ${vi.measures.missed}`).slice(7, 10)).toEqual([null, null, 2]);
+    expect(sheet.column(zalo(vi.measures.missed)).slice(0, 2)).toEqual([0, null]);
+    expect(sheet.column(vi.measures.missed).slice(0, 2)).toEqual([1, null]);
     // None of nothing is no rate.
-    expect(sheet.column(zalo(vi.missedRate)).slice(0, 2)).toEqual([0, null]);
-    expect([sheet.total(zalo(vi.chats)), sheet.total(vi.hourColumn)]).toEqual([3, say.total]);
+    expect(sheet.column(zalo(vi.measures.missedRate)).slice(0, 2)).toEqual([0, null]);
+    expect([sheet.total(zalo(vi.measures.chats)), sheet.total(vi.hourColumn)]).toEqual([3, say.total]);
   });
 
   test('leaves out the hours of channels where a summary of before does not have them', async () => {
     const opened = await open({ ...BUSY_DAY, byChannelHour: [] });
     const titles = opened.sheet(sheets.hours).rows[0]?.map(({ value }) => value);
-    expect(titles?.slice(0, 2)).toEqual([vi.hourColumn, vi.chats]);
+    expect(titles?.slice(0, 2)).toEqual([vi.hourColumn, vi.measures.chats]);
   });
 
   test('shows the ninetieth percentile of ten values and more', async () => {
     const day = summary({ byAgent: [keyed('a@x.vn', 'An', 10, 0), keyed('b@x.vn', 'Bình', 9, 0)] });
-    const waits = (await open(day)).sheet(sheets.agents).column(say.p90Wait);
+    const waits = (await open(day)).sheet(sheets.agents).column(vi.measures.p90Wait);
     expect(waits.map(seconds)).toEqual([233, null]);
   });
 
@@ -370,7 +371,7 @@ describe('the file', () => {
     expect(textOf(opened.sheets[0])).toContain(vi.noChatsProven);
     expect(opened.sheet(sheets.callbacks).rows).toHaveLength(1);
     expect(opened.sheet(sheets.chats).rows).toHaveLength(1);
-    expect(opened.sheet(sheets.hours).total(vi.missedRate)).toBe(null);
+    expect(opened.sheet(sheets.hours).total(vi.measures.missedRate)).toBe(null);
   });
 
   test('is named after the day, in letters that every mail program knows', () => {
@@ -461,10 +462,10 @@ test('each sheet comes to the same, whatever the chats of the day', async () => 
       for (const name of [sheets.hours, sheets.agents, sheets.groups, sheets.services]) {
         const sheet = opened.sheet(name);
         for (const [title, of] of [
-          [vi.chats, totals.chats],
-          [say.answered, totals.answered],
-          [vi.missed, totals.missed],
-          [say.other, totals.other],
+          [vi.measures.chats, totals.chats],
+          [vi.measures.answered, totals.answered],
+          [vi.measures.missed, totals.missed],
+          [vi.measures.other, totals.other],
         ] as const) {
           expect([sum(sheet.column(title)), sheet.total(title)], `${name}: ${title}`).toEqual([of, of]);
         }

@@ -179,7 +179,7 @@ function causes({ title, body: rows }: Section<CauseRow[]>, { report }: PageVoic
   const { words } = report;
   if (rows.length === 0) return null;
   return html`<section><h2>${title}</h2><table class="list">
-    <thead><tr><th scope="col">${words.cause}</th><th scope="col" class="number">${words.missed}</th><th scope="col" class="number">${words.share}</th></tr></thead>
+    <thead><tr><th scope="col">${words.cause}</th><th scope="col" class="number">${words.measures.missed}</th><th scope="col" class="number">${words.share}</th></tr></thead>
     <tbody>${rows.map(
       ({ name, count, share }) => html`
       <tr><th scope="row">${name}</th><td class="number">${count}</td><td class="number">${share}</td></tr>`,
@@ -203,7 +203,7 @@ function days({ title, head, body, note }: DaysSection): Html | null {
 function channels({ head, body }: ReportView['channels'], { report }: PageVoice): Html {
   const [channel, rate] = head;
   return html`<table class="list">
-    <thead><tr><th scope="col">${channel}</th><td class="graph"></td><th scope="col" class="number">${rate}</th><th scope="col" class="number">${report.words.missed}</th></tr></thead>
+    <thead><tr><th scope="col">${channel}</th><td class="graph"></td><th scope="col" class="number">${rate}</th><th scope="col" class="number">${report.words.measures.missed}</th></tr></thead>
     <tbody>${body.map(
       (row) => html`
       <tr><th scope="row">${row.name}${row.mark !== null && html`<div class="bad">${row.mark}</div>`}</th>
@@ -246,8 +246,8 @@ function figuresTable({ title, of, rows, more }: FiguresList, { say, report }: P
   return html`<h2>${title}</h2>
     <table class="list figures">
     <thead><tr><th scope="col">${of}</th><th scope="col" class="number minor">${say.chatsColumn}</th>
-    ${[words.missed, words.missedRate].map((label) => html`<th scope="col" class="number">${label}</th>`)}
-    <th scope="col" class="number minor">${words.serviceLevel}</th><th scope="col" class="number">${words.medianWait}</th></tr></thead>
+    ${[words.measures.missed, words.measures.missedRate].map((label) => html`<th scope="col" class="number">${label}</th>`)}
+    <th scope="col" class="number minor">${words.measures.serviceLevel}</th><th scope="col" class="number">${words.measures.medianWait}</th></tr></thead>
     <tbody>${rows.map(
       (row) => html`
       <tr><th scope="row">${row.name}</th><td class="number minor">${row.chats}</td>

@@ -54,12 +54,12 @@ function weekTiles({ lastWeek, weekBefore }: Trends, { say, report }: PageVoice)
   });
   return [
     {
-      ...rate(words.missedRate, lastWeek.missedRate, weekBefore.missedRate),
+      ...rate(words.measures.missedRate, lastWeek.missedRate, weekBefore.missedRate),
       bad: (lastWeek.missedRate ?? 0) > (weekBefore.missedRate ?? 1),
     },
-    rate(words.serviceLevel, lastWeek.serviceLevel, weekBefore.serviceLevel),
+    rate(words.measures.serviceLevel, lastWeek.serviceLevel, weekBefore.serviceLevel),
     {
-      label: words.chats,
+      label: words.measures.chats,
       value: format.count(lastWeek.chats),
       notes: [
         ...(weekBefore.days === 0 ? [] : [say.before(format.count(weekBefore.chats))]),
@@ -86,7 +86,7 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
   const { format, words } = report;
   const measures: readonly Measure[] = [
     {
-      title: words.missedRate,
+      title: words.measures.missedRate,
       of: (day) => day.missedRate,
       write: format.percent,
       full: (most) => Math.min(1, Math.max(FULL_RATE_AT_LEAST, roundUp(most))),
@@ -102,7 +102,7 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
       names: 'highest',
     },
     {
-      title: words.serviceLevel,
+      title: words.measures.serviceLevel,
       of: (day) => day.serviceLevel.rate,
       write: format.percent,
       full: () => 1,
@@ -183,8 +183,8 @@ function weekdayTable(weekdays: readonly WeekdayFigures[], { say, report }: Page
   const full = Math.max(FULL_RATE_AT_LEAST, ...weekdays.map(({ missedRate }) => missedRate ?? 0));
   const mean = ({ days, chats }: WeekdayFigures): string => format.count(days === 0 ? null : chats / days);
   return html`<table class="list">
-    <thead><tr><th scope="col">${say.weekday}</th>${head([say.meanChats, words.missedRate])}
-    <td class="graph"></td>${head([words.serviceLevel])}<th scope="col" class="number minor">${say.daysCounted}</th></tr></thead>
+    <thead><tr><th scope="col">${say.weekday}</th>${head([say.meanChats, words.measures.missedRate])}
+    <td class="graph"></td>${head([words.measures.serviceLevel])}<th scope="col" class="number minor">${say.daysCounted}</th></tr></thead>
     <tbody>${weekdays.map(
       (one) => html`
       <tr><th scope="row" class="when">${say.weekdays[one.weekday]}</th>
@@ -200,7 +200,7 @@ function dayTable(days: readonly CalendarDay[], { voice, links }: Visit): Html {
   const { words } = report;
   return html`<table class="list">
     <thead><tr><th scope="col">${say.day}</th>
-    ${head([say.chatsColumn])}<th scope="col" class="number minor">${say.missedColumn}</th>${head([words.missedRate, words.serviceLevel, words.medianWait])}
+    ${head([say.chatsColumn])}<th scope="col" class="number minor">${say.missedColumn}</th>${head([words.measures.missedRate, words.measures.serviceLevel, words.measures.medianWait])}
     <th scope="col" class="number minor">${say.callbacks}</th></tr></thead>
     <tbody>${days.toReversed().map((day) => {
       const name = voice.dates.shortDay(day.day);

@@ -1,4 +1,5 @@
 import type { Channel } from '../../chat/channel.ts';
+import type { MeasureTitle } from '../../measure/measures.ts';
 import { viPartial } from './vi-partial.ts';
 import { viReasons } from './vi-reasons.ts';
 
@@ -76,18 +77,12 @@ export const vi = {
   hourWithoutChats: (dash: string) => `${dash}: không có chat`,
   // Key figures
   keyFigures: 'Số liệu chính',
-  chats: 'Số chat',
   customers: (count: string, _n: number) => `${count} khách`,
   otherStatuses: (count: string) => `${count} chat trạng thái khác`,
   unknownStatuses: (count: string) => `${count} chat chưa rõ trạng thái`,
-  missedRate: 'Tỷ\u00a0lệ nhỡ',
   missedCount: (ratio: string) => `nhỡ ${ratio}`,
-  medianWait: 'Chờ (trung\u00a0vị)',
   abandonWait: (median: string) => `khách bị nhỡ chờ ${median}`,
-  serviceLevel: 'Mức độ dịch vụ',
   within: (threshold: string) => `chờ ≤ ${threshold}`,
-  meanHandle: 'Xử lý (TB)',
-  meanDuration: 'Thời lượng (TB)',
   p90: (value: string) => `P90 ${value}`,
   /** For a cell of a table. */
   points: (number: string) => `${number}\u00a0điểm`,
@@ -168,7 +163,6 @@ export const vi = {
   // Channels, hours, lists
   byChannel: 'Theo kênh',
   channel: 'Kênh',
-  missed: 'Nhỡ',
   byHour: 'Theo giờ',
   weekdays,
   hourColumn: 'Giờ',
@@ -291,6 +285,23 @@ export const vi = {
   careSoftSays: 'CareSoft trả lời',
   runAgain: 'Chạy lại bằng lệnh:',
   // The workbook
+  /** The figures, where they stand as titles. */
+  measures: {
+    chats: 'Số chat',
+    customers: 'Số khách',
+    answered: 'Đã trả lời',
+    missed: 'Nhỡ',
+    other: 'Trạng thái khác',
+    missedRate: 'Tỷ\u00a0lệ nhỡ',
+    serviceLevel: 'Mức độ dịch vụ',
+    medianWait: 'Chờ (trung\u00a0vị)',
+    p90Wait: 'Chờ (P90)',
+    abandonWait: 'Chat nhỡ chờ (trung vị)',
+    meanHandle: 'Xử lý (TB)',
+    p90Handle: 'Xử lý (P90)',
+    meanDuration: 'Thời lượng (TB)',
+    p90Duration: 'Thời lượng (P90)',
+  } satisfies Readonly<Record<MeasureTitle, string>>,
   workbook: {
     fileName: 'bao-cao-chat',
     link: 'Tệp Excel',
@@ -305,13 +316,6 @@ export const vi = {
       missedChats: 'Chat nhỡ',
     },
     total: 'Tổng',
-    customers: 'Số khách',
-    answered: 'Đã trả lời',
-    other: 'Trạng thái khác',
-    p90Wait: 'Chờ (P90)',
-    abandonWait: 'Chat nhỡ chờ (trung vị)',
-    p90Handle: 'Xử lý (P90)',
-    p90Duration: 'Thời lượng (P90)',
     toCallBack: 'Khách cần gọi lại',
     recovered: 'Khách nhỡ đã được trả lời sau đó',
     followUp: (day: string) => `Danh sách gọi lại ngày ${day}`,

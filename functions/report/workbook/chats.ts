@@ -1,8 +1,8 @@
 import type { Chat } from '../../chat/chat.ts';
 import { isErased } from '../../chat/erased-customer.ts';
 import { landingPageKey } from '../../chat/landing-page.ts';
-import { secondsOf } from '../../measure/figures-tally.ts';
 import { maskEmail, maskName, maskPage, maskPhone } from '../../measure/mask.ts';
+import { TIMES } from '../../measure/measures.ts';
 import type { Summary } from '../../measure/summary.ts';
 import type { Voice } from '../voice.ts';
 import { nameByKey } from './names.ts';
@@ -65,12 +65,9 @@ function workColumns({ byAgent, byService }: Summary, { words }: Voice): Column<
     { title: words.agent, kind: 'text', width: 24, of: ({ agentEmail }) => agentName(agentEmail) },
     { title: words.group, kind: 'text', width: 22, of: ({ groupName }) => groupName ?? words.noGroup },
     { title: words.service, kind: 'text', width: 24, of: ({ serviceId }) => serviceName(serviceId) },
-    seconds(say.wait, (chat) => {
-      const { wait, abandonWait } = secondsOf(chat);
-      return wait ?? abandonWait;
-    }),
-    seconds(say.handle, (chat) => secondsOf(chat).handle),
-    seconds(say.duration, (chat) => secondsOf(chat).duration),
+    seconds(say.wait, (chat) => TIMES.waitSeconds.of(chat) ?? TIMES.abandonWaitSeconds.of(chat)),
+    seconds(say.handle, TIMES.handleSeconds.of),
+    seconds(say.duration, TIMES.durationSeconds.of),
     { title: say.ticket, kind: 'text', width: 14, of: ({ ticketNo }) => ticketNo },
     { title: say.conversationId, kind: 'text', width: 28, of: ({ conversationId }) => conversationId },
   ];

@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel } from '../../chat/channel.ts';
-import type { Figures, Summary } from '../../measure/summary.ts';
+import type { Figures } from '../../measure/measures.ts';
+import type { Summary } from '../../measure/summary.ts';
 import type { Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';
 import { type Column, type TableSheet, tableOf } from './sheet.ts';
@@ -40,10 +41,10 @@ function channelColumns(channel: Channel, { words }: Voice): Column<HourRow>[] {
   const figures = ({ byChannel }: HourRow) => byChannel.get(channel);
   const title = (of: string) => `${words.channels[channel]}: ${of}`;
   return [
-    { title: title(words.chats), kind: 'count', width: 11, of: (row) => figures(row)?.chats ?? 0 },
-    { title: title(words.missed), kind: 'count', width: 11, of: (row) => missedOf(row, channel) },
+    { title: title(words.measures.chats), kind: 'count', width: 11, of: (row) => figures(row)?.chats ?? 0 },
+    { title: title(words.measures.missed), kind: 'count', width: 11, of: (row) => missedOf(row, channel) },
     {
-      title: title(words.missedRate),
+      title: title(words.measures.missedRate),
       kind: 'share',
       width: 11,
       of: (row) => figures(row)?.missedRate ?? null,

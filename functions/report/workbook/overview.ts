@@ -1,6 +1,7 @@
 import { chatsOf, missingChannels } from '../../capture/completeness.ts';
 import { CHANNELS } from '../../chat/channel.ts';
-import { type Figures, type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
+import type { Figures } from '../../measure/measures.ts';
+import { type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
 import { isNoneKnown } from '../callbacks.ts';
 import { hoursAsRead } from '../channels-and-hours.ts';
 import { isPartial, missingOf } from '../missing.ts';
@@ -158,7 +159,7 @@ function businessHours(summary: Summary, voice: Voice): Line[] {
 function missCauses({ missCauses: causes, totals }: Summary, { words }: Voice): Table {
   const columns: Column<{ readonly name: string; readonly count: number }>[] = [
     { title: words.cause, kind: 'text', width: 0, of: ({ name }) => name },
-    { title: words.missed, kind: 'count', width: 0, of: ({ count }) => count },
+    { title: words.measures.missed, kind: 'count', width: 0, of: ({ count }) => count },
     {
       title: words.share,
       kind: 'share',

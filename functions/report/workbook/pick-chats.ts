@@ -1,6 +1,6 @@
 import type { Chat } from '../../chat/chat.ts';
 import { compareStart } from '../../measure/callbacks.ts';
-import type { Figures } from '../../measure/summary.ts';
+import type { Figures } from '../../measure/measures.ts';
 
 /** More rows nobody reads, and a mail is to carry them. */
 export const MOST_CHATS = 20_000;
