@@ -1,3 +1,4 @@
+import { MEASURES, TIMES, toColumnName } from '../measure/measures.ts';
 import type { Column, Table } from './table.ts';
 
 const TYPE_NAMES: Readonly<Record<Column<never>['type'], string>> = {
@@ -31,4 +32,21 @@ export function describeTable({ name, comment, partitions, columns }: Table<neve
 
 function line(name: string, type: keyof typeof TYPE_NAMES, isNull: string, comment: string): string {
   return `| \`${name}\` | ${TYPE_NAMES[type]} | ${isNull} | ${comment.replaceAll(/[|<]/g, '\\$&')} |`;
+}
+
+/** What each figure of a set of chats is, in Markdown: a part of `docs/figures.md`. */
+export function describeFigures(): string {
+  const times = Object.entries(TIMES);
+  const isOfTime = (path: string): boolean => times.some(([id]) => path.startsWith(`${id}.`));
+  return [
+    '| figure | column of `metrics` | value |',
+    '| --- | --- | --- |',
+    ...MEASURES.filter(({ path }) => !isOfTime(path)).map(
+      ({ path, column, comment }) => `| \`${path}\` | \`${column}\` | ${comment} |`,
+    ),
+    ...times.map(
+      ([id, { comment, source }]) => `| \`${id}\` | \`${toColumnName(id)}_…\` | ${comment}: ${source} |`,
+    ),
+    '',
+  ].join('\n');
 }

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { CHANNELS } from '../../functions/chat/channel.ts';
 import { CHANGES } from '../../functions/curate/changes-table.ts';
 import { CHATS } from '../../functions/curate/chats-table.ts';
-import { describeTable } from '../../functions/curate/data-dictionary.ts';
+import { describeFigures, describeTable } from '../../functions/curate/data-dictionary.ts';
 import { DAYS } from '../../functions/curate/days-table.ts';
 import { METRICS } from '../../functions/curate/metrics-table.ts';
 import { addDays } from '../../functions/time/report-day.ts';
@@ -35,7 +35,21 @@ test('the data dictionary is what the tables say of themselves', () => {
     describeTable(CHANGES),
   ].join('\n');
   if (process.env.UPDATE) writeFileSync(path, text);
-  expect(readFileSync(path, 'utf8'), `write it anew: ${HOW_TO_WRITE}`).toBe(text);
+  expect(readFileSync(path, 'utf8'), `write it again: ${HOW_TO_WRITE}`).toBe(text);
+});
+
+test('the page of figures has the table that the figures make', () => {
+  const path = join(import.meta.dirname, '../../docs/figures.md');
+  const part = /(?<=<!-- figures -->\n).*?(?=<!-- \/figures -->)/s;
+  const page = readFileSync(path, 'utf8');
+  if (process.env.UPDATE)
+    writeFileSync(
+      path,
+      page.replace(part, () => `\n${describeFigures()}\n`),
+    );
+  expect(part.exec(readFileSync(path, 'utf8'))?.[0], `write it again: ${HOW_TO_WRITE}`).toBe(
+    `\n${describeFigures()}\n`,
+  );
 });
 
 test('every query on the page of queries is answered by a lake of nine days, of which three are missing', async () => {
