@@ -1,5 +1,7 @@
 import { type ChannelCompleteness, missingChannels } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
+import { DIMENSIONS, type DimensionId } from '../measure/dimensions.ts';
+import { mapValues } from '../measure/map-values.ts';
 import { type Figures, MEASURES, type Measure } from '../measure/measures.ts';
 import type { KeyedFigures, Summary } from '../measure/summary.ts';
 import { coverageColumns } from './coverage-columns.ts';
@@ -11,10 +13,7 @@ type Dimension =
   | 'total'
   | 'channel'
   | 'hour'
-  | 'agent'
-  | 'group'
-  | 'service'
-  | 'landing_page'
+  | (typeof DIMENSIONS)[DimensionId]['name']
   | 'channel_hour'
   | 'business_hours';
 
@@ -30,6 +29,8 @@ export interface Metric {
 }
 
 const { always, perhaps } = columnsOf<Metric>();
+
+const LISTS = Object.values(DIMENSIONS);
 
 function figureColumn({ column, type, isNullable, comment, of }: Measure): Column<Metric> {
   const valueIn = ({ figures }: Metric): bigint | number | null => {
@@ -52,13 +53,13 @@ export const METRICS: Table<Metric> = {
     always(
       'dimension',
       'string',
-      'total, channel, hour, agent, group, service, landing_page, channel_hour, or, where BUSINESS_HOURS was set, business_hours',
+      `total, channel, hour, ${LISTS.map(({ name }) => name).join(', ')}, channel_hour, or, where BUSINESS_HOURS was set, business_hours`,
       ({ dimension }) => dimension,
     ),
     perhaps(
       'key',
       'string',
-      'The channel, the hour as 00 to 23, the e-mail, the name, the id, host and path, channel and hour such as zalo 09, or inside or outside. Null: the chats that have none, and the total',
+      `The channel, the hour as 00 to 23, ${LISTS.map(({ comment }) => comment).join(', ')}, channel and hour such as zalo 09, or inside or outside. Null: the chats that have none, and the total`,
       ({ key }) => key,
     ),
     perhaps(
@@ -127,8 +128,7 @@ export function isFinal({ looks }: Pick<Summary, 'looks'>): boolean | null {
 
 /** The rows of the table, in the order of the report. */
 export function toMetrics(summary: Summary): Metric[] {
-  const { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage } = summary;
-  const { byChannelHour, businessHours } = summary;
+  const { totals, byChannel, byHour, byChannelHour, businessHours } = summary;
   const metric = (dimension: Dimension, figures: Figures, key: string | null): Metric => ({
     ...{ dimension, key, name: null, figures, completeness: null, summary },
   });
@@ -143,10 +143,7 @@ export function toMetrics(summary: Summary): Metric[] {
     }),
     // Two digits, so that they are in order as text.
     ...byHour.map((figures) => metric('hour', figures, twoDigits(figures.hour))),
-    ...keyed('agent', byAgent),
-    ...keyed('group', byGroup),
-    ...keyed('service', byService),
-    ...keyed('landing_page', byLandingPage),
+    ...Object.values(mapValues(DIMENSIONS, ({ name }, id) => keyed(name, summary[id]))).flat(),
     ...byChannelHour.map((figures) =>
       metric('channel_hour', figures, `${figures.channel} ${twoDigits(figures.hour)}`),
     ),

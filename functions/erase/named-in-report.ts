@@ -1,6 +1,8 @@
 import { contactKeyOf } from '../chat/joined-people.ts';
 import type { KeepOut, KeptOutValue } from '../keep-out/keep-out.ts';
 import { contactsIn, valuesIn } from '../keep-out/values-in-text.ts';
+import { DIMENSIONS } from '../measure/dimensions.ts';
+import { mapValues } from '../measure/map-values.ts';
 import type { CallbackChange, Customer, KeyedFigures, Summary } from '../measure/summary.ts';
 import type { Waiting } from '../measure/waiting.ts';
 
@@ -64,18 +66,20 @@ export function withoutKeptOut(summary: Summary, keepOut: KeepOut): Summary | nu
     return customer === null ? [] : [{ ...callback, customer }];
   });
   const changes = redactChanges(summary.callbackChanges ?? [], keepOut);
-  const byLandingPage = redactPages(summary.byLandingPage, keepOut);
+  const lists = mapValues(DIMENSIONS, ({ isPersonal }, id) =>
+    isPersonal ? redactKeys(summary[id], keepOut) : summary[id],
+  );
   const isSame = (one: readonly unknown[], other: readonly unknown[]) =>
     one.length === other.length && one.every((entry, index) => entry === other[index]);
   const isNaming = !(
     isSame(callbacks, summary.callbacks) &&
     isSame(changes, summary.callbackChanges ?? []) &&
-    isSame(byLandingPage, summary.byLandingPage)
+    Object.values(mapValues(lists, (list, id) => isSame(list, summary[id]))).every(Boolean)
   );
   if (!isNaming) return null;
   const { callbackChanges: _, ...others } = summary;
   const left = changes.filter(({ added, gone }) => added.length + gone.length > 0);
-  return { ...others, ...(left.length > 0 && { callbackChanges: left }), callbacks, byLandingPage };
+  return { ...others, ...(left.length > 0 && { callbackChanges: left }), callbacks, ...lists };
 }
 
 /** Whether a report that tells what changed of earlier days tells it of a person who is kept out. */
@@ -116,17 +120,18 @@ function redactCustomer(customer: Customer, keepOut: KeepOut): Customer | null {
   return { ...customer, name: null, ...left };
 }
 
-/** Each stays a page of its own: figures of two cannot be added up. */
-function redactPages(pages: readonly KeyedFigures[], keepOut: KeepOut): KeyedFigures[] {
+/** Each stays a row of its own: figures of two cannot be added up. */
+function redactKeys(rows: readonly KeyedFigures[], keepOut: KeepOut): KeyedFigures[] {
   const isTheirs = (text: string) => keepOut.findAny(valuesIn(text)) !== null;
-  const keys = new Set(pages.map(({ key }) => key));
-  return pages.map((page) => {
-    if (page.key === null || !isTheirs(page.key)) return page;
-    const [host = ''] = page.key.split('/', 1);
+  const keys = new Set(rows.map(({ key }) => key));
+  return rows.map((row) => {
+    if (row.key === null || !isTheirs(row.key)) return row;
+    // Of a page the host stays.
+    const [host = ''] = row.key.split('/', 1);
     const plain = isTheirs(host) ? 'erased' : `${host}/erased`;
     let key = plain;
     for (let number = 2; keys.has(key); number += 1) key = `${plain}-${number}`;
     keys.add(key);
-    return { ...page, key };
+    return { ...row, key };
   });
 }

@@ -1,5 +1,7 @@
+import { DIMENSIONS } from './dimensions.ts';
+import { mapValues } from './map-values.ts';
 import { maskCustomer } from './mask.ts';
-import { maskPages } from './mask-pages.ts';
+import { maskKeys } from './mask-keys.ts';
 import type { Summary } from './summary.ts';
 
 /** The summary with every contact masked, whatever the settings were when it was made. What is masked stays as it is. */
@@ -8,7 +10,7 @@ export function maskSummary(summary: Summary): Summary {
   return {
     ...summary,
     contacts: 'masked',
-    byLandingPage: maskPages(summary.byLandingPage),
+    ...mapValues(DIMENSIONS, ({ isPersonal }, id) => (isPersonal ? maskKeys(summary[id]) : summary[id])),
     ...(callbackChanges && {
       callbackChanges: callbackChanges.map(({ at, added, gone }) => ({
         at,

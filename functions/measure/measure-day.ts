@@ -1,16 +1,17 @@
 import { canonicalText } from '../chat/canonical-text.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
-import { canonicalPage, landingPageKey } from '../chat/landing-page.ts';
 import { People } from '../chat/people.ts';
 import type { BusinessHours } from '../time/business-hours.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { CallbackTally, compareStart } from './callbacks.ts';
 import { type DayFacts, toDayFacts } from './day-facts.ts';
+import { DIMENSIONS, type Dimension, type DimensionId } from './dimensions.ts';
 import { FiguresTally, figuresOf } from './figures-tally.ts';
 import { type Followed, FollowUpTally } from './follow-up.ts';
 import { Groups, NamedGroups } from './groups.ts';
-import { maskPages } from './mask-pages.ts';
+import { mapValues } from './map-values.ts';
+import { maskKeys } from './mask-keys.ts';
 import { MissCauseTally } from './miss-causes.ts';
 import type { ReplyHours, Summary } from './summary.ts';
 
@@ -20,10 +21,7 @@ export type Measured = Pick<
   | 'totals'
   | 'byChannel'
   | 'byHour'
-  | 'byAgent'
-  | 'byGroup'
-  | 'byService'
-  | 'byLandingPage'
+  | DimensionId
   | 'byChannelHour'
   | 'lastStartedAt'
   | 'businessHours'
@@ -58,6 +56,7 @@ export interface MeasureOptions {
 
 const SECONDS_AN_HOUR = 3_600;
 const HOURS = 24;
+const KEYS = Object.values(mapValues(DIMENSIONS, (dimension: Dimension, id) => ({ id, ...dimension })));
 
 /**
  * Every figure of one day, in one pass over its chats.
@@ -74,10 +73,7 @@ export async function measureDay(
   const totals = new FiguresTally();
   const byChannel = new Groups<Channel>();
   const byHour = new Groups<number>();
-  const byAgent = new NamedGroups();
-  const byGroup = new NamedGroups();
-  const byService = new NamedGroups();
-  const byLandingPage = new NamedGroups();
+  const lists = mapValues(DIMENSIONS, () => new NamedGroups());
   const byChannelHour = new Groups<number>();
   const inside = new FiguresTally();
   const outside = new FiguresTally();
@@ -98,10 +94,9 @@ export async function measureDay(
     add(totals);
     add(byChannel.at(chat.channel));
     add(byHour.at(hour));
-    add(byAgent.at(chat.agentEmail));
-    add(byGroup.at(chat.groupName));
-    add(byService.at(chat.serviceId));
-    add(byLandingPage.at(landingPageKey(chat.landingPage), () => canonicalPage(chat.landingPage) ?? ''));
+    for (const { id, keyOf, canonicalOf } of KEYS) {
+      add(lists[id].at(keyOf(chat), canonicalOf && (() => canonicalOf(chat))));
+    }
     add(byChannelHour.at(CHANNELS.indexOf(chat.channel) * HOURS + hour));
     if (businessHours) add(businessHours.isOpen(chat.startedAt.wallSeconds) ? inside : outside);
     callbacks.add(chat, customer);
@@ -115,19 +110,22 @@ export async function measureDay(
   const joined = people.join();
   callbacks.join(joined);
   const [agents, services] = [canonicalKeys(names.agents), canonicalKeys(names.services)];
-  const agentName = (canonical: string, emails: readonly string[]) =>
-    latestOf(emails.flatMap((email) => namedBy.get(email) ?? []))?.agentName ?? agents.get(canonical);
+  const nameOf = {
+    agents: (canonical: string, emails: readonly string[]) =>
+      latestOf(emails.flatMap((email) => namedBy.get(email) ?? []))?.agentName ?? agents.get(canonical),
+    services: (canonical: string) => services.get(canonical),
+  };
   const toFigures = (tally: FiguresTally) => tally.toFigures(serviceLevelSeconds, joined);
-  const landingPages = byLandingPage.toKeyed(toFigures);
   const inOrder = CHANNELS.filter((channel) => channels.includes(channel));
   const measured: Measured = {
     totals: { channels: inOrder, ...toFigures(totals) },
     byChannel: Object.fromEntries(inOrder.map((channel) => [channel, toFigures(byChannel.at(channel))])),
     byHour: Array.from({ length: HOURS }, (_, hour) => ({ hour, ...toFigures(byHour.at(hour)) })),
-    byAgent: byAgent.toKeyed(toFigures, agentName),
-    byGroup: byGroup.toKeyed(toFigures),
-    byService: byService.toKeyed(toFigures, (id) => services.get(id)),
-    byLandingPage: contacts === 'masked' ? maskPages(landingPages) : landingPages,
+    ...mapValues(lists, (list, id) => {
+      const { names, isPersonal }: Dimension = DIMENSIONS[id];
+      const rows = list.toKeyed(toFigures, names && nameOf[names]);
+      return isPersonal && contacts === 'masked' ? maskKeys(rows) : rows;
+    }),
     byChannelHour: CHANNELS.flatMap((channel, row) =>
       byChannelHour.keys
         .filter((place) => Math.floor(place / HOURS) === row)

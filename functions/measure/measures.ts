@@ -10,7 +10,8 @@ import { mapValues } from './map-values.ts';
  * tallies, the schema of the summary, the columns of `metrics` and of the workbook, and the table of `docs/figures.md`.
  */
 
-interface Declared {
+/** What was there from the beginning, or came with later definitions. */
+export interface Declared {
   readonly comment: string;
   /** The definitions that brought it: a summary of earlier ones has none. Left out where each summary has it. */
   readonly since?: number;

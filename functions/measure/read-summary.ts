@@ -1,5 +1,6 @@
 import { CHANNELS } from '../chat/channel.ts';
 import { isRecord } from '../chat/exact-json.ts';
+import { DIMENSIONS, type Dimension } from './dimensions.ts';
 import { type Callback, DEFINITIONS, MISS_CAUSES, type Summary, summary } from './summary.ts';
 
 /** A newer program wrote it, by definitions that this one does not know. */
@@ -46,14 +47,23 @@ function withChannels(value: Readonly<Record<string, unknown>>): Readonly<Record
 
 function upgrade(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { definitions, totals, callbacks } = value;
-  if (Number(definitions) >= COMPLETE_SINCE) return value;
+  const whole = withLists(value);
+  if (Number(definitions) >= COMPLETE_SINCE) return whole;
   const missed = isRecord(totals) ? totals.missed : null;
   return {
-    ...value,
+    ...whole,
     ...{ replyHours: {}, byChannelHour: [], businessHours: null, recovered: null, followUp: null },
     missCauses: { outOfHours: 0, agentsBusy: 0, leftEarly: 0, unknown: missed },
     callbacks: Array.isArray(callbacks) ? callbacks.map(upgradeCallback) : callbacks,
   };
+}
+
+/** A list that came with later definitions has no rows. */
+function withLists(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const lacking = Object.entries<Dimension>(DIMENSIONS).filter(
+    ([id, { since = 1 }]) => since > Number(value.definitions) && value[id] === undefined,
+  );
+  return lacking.length === 0 ? value : { ...value, ...Object.fromEntries(lacking.map(([id]) => [id, []])) };
 }
 
 function upgradeCallback(callback: unknown): unknown {

@@ -5,7 +5,9 @@ import type { Channel } from '../chat/channel.ts';
 import { channel, count, instant, type Read } from '../storage/fields.ts';
 import { type Day, isDay } from '../time/report-day.ts';
 import { isZone } from '../time/zone.ts';
-import { figures } from './measures.ts';
+import { DIMENSIONS } from './dimensions.ts';
+import { mapValues } from './map-values.ts';
+import { COUNTS, type Declared, fieldsOf, figures, TIMES } from './measures.ts';
 
 /**
  * What a `summary.json` holds, in one place: what the API says of it, what is asked of a file before it is believed, and
@@ -28,6 +30,7 @@ const totals = z.looseObject({
 /** The figures of one agent, group, service or page; `key` null gathers the chats that have none. */
 const keyedFigures = z.looseObject({ key: text, name: z.string().exactOptional(), ...figures.shape });
 export type KeyedFigures = Read<z.infer<typeof keyedFigures>>;
+const list = z.array(keyedFigures);
 
 /** Of what `definitions` 2 brought: a report that was counted before lies in the lake as it was, and is sent so. */
 const FROM_TWO = 'Left out where definitions is 1';
@@ -113,8 +116,16 @@ export type ReplyHours = Read<z.infer<typeof replyHours>>;
 /** Days are asked for again after so many at most: a chat that was not recorded two months later will not be. */
 export const LONGEST_LOOK_BACK = 60;
 
-/** Raised when a figure changes its meaning, so that a summary tells by which definitions it was counted. */
-export const DEFINITIONS = 3;
+/** Raised when a figure changes its meaning. */
+const MEANINGS = 3;
+
+const DECLARED: readonly Readonly<Record<string, Declared>>[] = [COUNTS, TIMES, DIMENSIONS];
+
+/** By which definitions a summary was counted: those of the newest figure or list, where the meanings are older. */
+export const DEFINITIONS = Math.max(
+  MEANINGS,
+  ...DECLARED.flatMap((one) => Object.values(one)).map(({ since = 1 }) => since),
+);
 
 /** A `summary.json` of these definitions or of earlier ones. */
 export const storedSummary = z
@@ -164,10 +175,7 @@ export const storedSummary = z
     totals,
     byChannel: z.partialRecord(channel, figures).meta({ description: 'The proven channels' }),
     byHour: z.array(z.looseObject({ hour, ...figures.shape })).length(24),
-    byAgent: z.array(keyedFigures),
-    byGroup: z.array(keyedFigures),
-    byService: z.array(keyedFigures),
-    byLandingPage: z.array(keyedFigures),
+    ...fieldsOf(DIMENSIONS, list),
     byChannelHour: z
       .array(z.looseObject({ channel, hour, ...figures.shape }))
       .exactOptional()
@@ -200,7 +208,11 @@ export const storedSummary = z
 
 /** One that is upgraded to these definitions, as far as that can be done. */
 export const summary = storedSummary
-  .extend({ completeness, callbacks: z.array(storedCallback.required()) })
+  .extend({
+    completeness,
+    ...mapValues(DIMENSIONS, () => list),
+    callbacks: z.array(storedCallback.required()),
+  })
   .required({
     replyHours: true,
     byChannelHour: true,

@@ -1,3 +1,5 @@
+import { DIMENSIONS } from './dimensions.ts';
+import { mapValues } from './map-values.ts';
 import type { AddedFigures, Figures } from './measures.ts';
 import type { Summary } from './summary.ts';
 
@@ -28,14 +30,11 @@ export function withKnownRates<
 /** The same of each part of a summary. */
 export function summaryWithKnownRates(summary: Summary): Summary {
   if (!isStatusUnknown(summary.totals)) return summary;
-  const { byHour, byAgent, byGroup, byService, byLandingPage, byChannelHour, businessHours } = summary;
+  const { byHour, byChannelHour, businessHours } = summary;
   return {
     ...withKnownRates(summary),
     byHour: byHour.map(known),
-    byAgent: byAgent.map(known),
-    byGroup: byGroup.map(known),
-    byService: byService.map(known),
-    byLandingPage: byLandingPage.map(known),
+    ...mapValues(DIMENSIONS, (_, id) => summary[id].map(known)),
     byChannelHour: byChannelHour.map(known),
     businessHours: businessHours && {
       ...businessHours,

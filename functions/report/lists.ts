@@ -1,57 +1,58 @@
+import { DIMENSIONS, type DimensionId } from '../measure/dimensions.ts';
+import { mapValues } from '../measure/map-values.ts';
 import type { KeyedFigures, Summary } from '../measure/summary.ts';
 import { namesApart } from './name-keys.ts';
-import { visible } from './plain-text.ts';
 import type { ListRow, ListSection } from './view.ts';
 import { missedAndRate, type Voice } from './voice.ts';
+import type { Words } from './words.ts';
 
-const SHOWN = 10;
-const PAGES_SHOWN = 5;
-
-/** Agents, groups, services, and the pages that lose most; a list that would say nothing is left out. */
-export function listSections(summary: Summary, voice: Voice): ListSection[] {
-  const { words } = voice;
-  const { byAgent, byGroup, byService } = summary;
-  return [
-    byFirst(byAgent, { title: words.byAgent, key: words.agent, none: words.unassigned }, voice),
-    byFirst(byGroup, { title: words.byGroup, key: words.group, none: words.noGroup }, voice),
-    byFirst(byService, { title: words.byService, key: words.service, none: words.noService }, voice),
-    pages(summary.byLandingPage, voice),
-  ].filter((list) => list.body.length > 0);
+/** What there is of one dimension to be listed. */
+export interface List {
+  readonly id: DimensionId;
+  readonly words: Words['dimensions'][DimensionId];
+  readonly shows: 'all' | 'mostMissed';
+  /** Most chats first, or most missed ones; none where no chat has a key. */
+  readonly rows: readonly KeyedFigures[];
 }
 
-interface ListWords {
-  readonly title: string;
-  readonly key: string;
-  /** Stands for the chats without a key. */
-  readonly none: string;
+/** In the order of the dimensions; a list that would say nothing is left out. */
+export function listsOf(summary: Summary, { dimensions }: Words): List[] {
+  return Object.values(
+    mapValues(DIMENSIONS, ({ shows }, id): List => {
+      const all = summary[id];
+      const rows = shows === 'mostMissed' ? byMissed(all) : all;
+      const isOfKeys = rows.some(({ key }) => key !== null);
+      return { id, words: dimensions[id], shows, rows: isOfKeys ? rows : [] };
+    }),
+  ).filter(({ rows }) => rows.length > 0);
 }
 
-function byFirst(all: readonly KeyedFigures[], { title, key, none }: ListWords, voice: Voice): ListSection {
-  const { words, format } = voice;
-  const known = all.some((figures) => figures.key !== null) ? all : [];
-  const shown = known.slice(0, SHOWN);
-  const names = namesApart(shown, none, { name: 60, key: 40 });
-  const rest = known.length - SHOWN;
-  return {
-    title,
-    head: [key, words.chatsRow, words.measures.missed, words.measures.medianWait],
-    body: shown.map((figures, at) => listRow(names[at] ?? none, figures, voice)),
-    more: rest > 0 ? words.more(format.count(rest)) : null,
-  };
-}
-
-function pages(all: readonly KeyedFigures[], voice: Voice): ListSection {
-  const { words } = voice;
-  const worst = all
+function byMissed(all: readonly KeyedFigures[]): KeyedFigures[] {
+  return all
     .filter(({ key, missed }) => key !== null && missed > 0)
-    .toSorted((a, b) => b.missed - a.missed || b.chats - a.chats)
-    .slice(0, PAGES_SHOWN);
-  return {
-    title: words.byLandingPage,
-    head: [words.landingPage, words.chatsRow, words.measures.missed, words.measures.medianWait],
-    body: worst.map((figures) => listRow(visible(figures.key, 80) ?? words.noName, figures, voice)),
-    more: null,
-  };
+    .toSorted((a, b) => b.missed - a.missed || b.chats - a.chats);
+}
+
+/** How much of a list a mail has room for. */
+const ROOM = {
+  all: { rows: 10, name: 60, key: 40 },
+  mostMissed: { rows: 5, name: 80, key: 80 },
+} as const;
+
+export function listSections(summary: Summary, voice: Voice): ListSection[] {
+  const { words, format } = voice;
+  return listsOf(summary, words).map(({ words: { title, one, none }, shows, rows }) => {
+    const room = ROOM[shows];
+    const shown = rows.slice(0, room.rows);
+    const names = namesApart(shown, none, room);
+    const rest = shows === 'all' ? rows.length - shown.length : 0;
+    return {
+      title,
+      head: [one, words.chatsRow, words.measures.missed, words.measures.medianWait],
+      body: shown.map((figures, at) => listRow(names[at] ?? none, figures, voice)),
+      more: rest > 0 ? words.more(format.count(rest)) : null,
+    };
+  });
 }
 
 function listRow(name: string, figures: KeyedFigures, voice: Voice): ListRow {

@@ -1,4 +1,5 @@
 import type { KeyedFigures, Summary } from '../../measure/summary.ts';
+import { listsOf } from '../../report/lists.ts';
 import { namesApart } from '../../report/name-keys.ts';
 import { rateBeside, serviceLevelOf, shortRatio } from '../../report/voice.ts';
 import type { PageVoice } from './words.ts';
@@ -27,23 +28,12 @@ interface FiguresRow {
   readonly wait: string;
 }
 
-/** Agents, groups, services, and the pages on which chats were missed; a list that would say nothing is left out. */
+/** Every row of the lists of which a mail shows the first. */
 export function allLists(summary: Summary, voice: PageVoice): FiguresList[] {
-  const { words } = voice.report;
-  const { byAgent, byGroup, byService, byLandingPage } = summary;
-  const lostOn = byLandingPage
-    .filter(({ key, missed }) => key !== null && missed > 0)
-    .toSorted((a, b) => b.missed - a.missed || b.chats - a.chats);
-  return [
-    { title: words.byAgent, of: words.agent, none: words.unassigned, all: byAgent },
-    { title: words.byGroup, of: words.group, none: words.noGroup, all: byGroup },
-    { title: words.byService, of: words.service, none: words.noService, all: byService },
-    { title: words.byLandingPage, of: words.landingPage, none: words.noName, all: lostOn },
-  ].flatMap(({ title, of, none, all }) => {
-    if (all.every(({ key }) => key === null)) return [];
-    const rest = all.length - ROWS_SHOWN;
+  return listsOf(summary, voice.report.words).map(({ words: { title, one, none }, rows }) => {
+    const rest = rows.length - ROWS_SHOWN;
     const more = rest > 0 ? voice.say.restOfRows(voice.report.format.count(rest)) : null;
-    return [{ title, of, rows: figuresRows(all.slice(0, ROWS_SHOWN), none, voice), more }];
+    return { title, of: one, rows: figuresRows(rows.slice(0, ROWS_SHOWN), none, voice), more };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Channel } from '../../chat/channel.ts';
+import type { DimensionWords } from '../../measure/dimensions.ts';
 import type { MeasureTitle } from '../../measure/measures.ts';
 import { viPartial } from './vi-partial.ts';
 import { viReasons } from './vi-reasons.ts';
@@ -178,17 +179,6 @@ export const vi = {
   chatsRow: 'Chat',
   shade: 'Màu theo tỷ lệ nhỡ:',
   shadeFew: '(từ 5 chat nhỡ)',
-  byAgent: 'Theo nhân viên',
-  agent: 'Nhân viên',
-  byGroup: 'Theo nhóm',
-  group: 'Nhóm',
-  byService: 'Theo dịch vụ',
-  service: 'Dịch vụ',
-  byLandingPage: 'Trang có nhiều chat nhỡ nhất',
-  landingPage: 'Trang',
-  unassigned: '(chưa phân công)',
-  noGroup: '(không thuộc nhóm)',
-  noService: '(không có dịch vụ)',
   more: (count: string) => `và ${count} dòng nữa`,
   // Completeness and definitions
   aboutData: 'Về số liệu',
@@ -285,6 +275,22 @@ export const vi = {
   careSoftSays: 'CareSoft trả lời',
   runAgain: 'Chạy lại bằng lệnh:',
   // The workbook
+  /** The lists: what each is called, what a row is of, what stands for the chats without a key, and of the workbook's sheet. */
+  dimensions: {
+    byAgent: {
+      ...{ title: 'Theo nhân viên', one: 'Nhân viên', none: '(chưa phân công)' },
+      ...{ sheet: 'Nhân viên', key: 'Email nhân viên' },
+    },
+    byGroup: {
+      ...{ title: 'Theo nhóm', one: 'Nhóm', none: '(không thuộc nhóm)' },
+      ...{ sheet: 'Nhóm', key: null },
+    },
+    byService: {
+      ...{ title: 'Theo dịch vụ', one: 'Dịch vụ', none: '(không có dịch vụ)' },
+      ...{ sheet: 'Dịch vụ', key: 'Mã dịch vụ' },
+    },
+    byLandingPage: { title: 'Trang có nhiều chat nhỡ nhất', one: 'Trang', none: '(không tên)' },
+  } satisfies DimensionWords,
   /** The figures, where they stand as titles. */
   measures: {
     chats: 'Số chat',
@@ -309,9 +315,6 @@ export const vi = {
       overview: 'Tổng quan',
       callbacks: 'Cần gọi lại',
       hours: 'Theo giờ',
-      agents: 'Nhân viên',
-      groups: 'Nhóm',
-      services: 'Dịch vụ',
       chats: 'Từng chat',
       missedChats: 'Chat nhỡ',
     },
@@ -352,8 +355,6 @@ export const vi = {
     replyBy: 'Hạn trả lời',
     ticket: 'Số phiếu',
     conversationId: 'Mã hội thoại',
-    agentEmail: 'Email nhân viên',
-    serviceId: 'Mã dịch vụ',
     startedAt: 'Bắt đầu',
     status: 'Trạng thái',
     statuses: { answered: 'Đã trả lời', missed: 'Nhỡ', other: 'Khác' },

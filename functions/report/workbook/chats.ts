@@ -49,22 +49,28 @@ function contactColumns({ contacts }: Summary, { words }: Voice): Column<Chat>[]
     column(say.phone, 16, ({ customerPhone }) => customerPhone, maskPhone),
     column(say.email, 26, ({ customerEmail }) => customerEmail, maskEmail),
     // Without its query, which is where sites put what they know of a visitor.
-    column(words.landingPage, 36, ({ landingPage }) => landingPageKey(landingPage), maskPage),
+    column(
+      words.dimensions.byLandingPage.one,
+      36,
+      ({ landingPage }) => landingPageKey(landingPage),
+      maskPage,
+    ),
   ];
 }
 
 type Of = (chat: Chat) => string | null;
 
-function workColumns({ byAgent, byService }: Summary, { words }: Voice): Column<Chat>[] {
+function workColumns(summary: Summary, { words }: Voice): Column<Chat>[] {
   const say = words.workbook;
-  const agentName = nameByKey(byAgent, words.unassigned);
-  const serviceName = nameByKey(byService, words.noService);
+  const { byAgent, byGroup, byService } = words.dimensions;
+  const agentName = nameByKey(summary.byAgent, byAgent.none);
+  const serviceName = nameByKey(summary.byService, byService.none);
   const seconds = (title: string, of: Column<Chat>['of']) =>
     ({ title, kind: 'seconds', width: 11, of }) as const;
   return [
-    { title: words.agent, kind: 'text', width: 24, of: ({ agentEmail }) => agentName(agentEmail) },
-    { title: words.group, kind: 'text', width: 22, of: ({ groupName }) => groupName ?? words.noGroup },
-    { title: words.service, kind: 'text', width: 24, of: ({ serviceId }) => serviceName(serviceId) },
+    { title: byAgent.one, kind: 'text', width: 24, of: ({ agentEmail }) => agentName(agentEmail) },
+    { title: byGroup.one, kind: 'text', width: 22, of: ({ groupName }) => groupName ?? byGroup.none },
+    { title: byService.one, kind: 'text', width: 24, of: ({ serviceId }) => serviceName(serviceId) },
     seconds(say.wait, (chat) => TIMES.waitSeconds.of(chat) ?? TIMES.abandonWaitSeconds.of(chat)),
     seconds(say.handle, TIMES.handleSeconds.of),
     seconds(say.duration, TIMES.durationSeconds.of),

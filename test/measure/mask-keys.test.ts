@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cutKey } from '../../functions/chat/bounds.ts';
-import { maskPages } from '../../functions/measure/mask-pages.ts';
+import { maskKeys } from '../../functions/measure/mask-keys.ts';
 import type { KeyedFigures } from '../../functions/measure/summary.ts';
 import { fc } from '../property.ts';
 
@@ -15,7 +15,7 @@ test('pages that are the same once masked are numbered in their order', () => {
     ['a.vn/0901/234/567', 3],
     [null, 3],
   ]);
-  expect(maskPages(pages)).toEqual(
+  expect(maskKeys(pages)).toEqual(
     pagesOf([
       ['a.vn/090*****67', 9],
       ['a.vn/090*****67 (no. 2)', 5],
@@ -29,7 +29,7 @@ test('pages that are the same once masked are numbered in their order', () => {
 test('a page that was cut tells nothing of its end, and is numbered as others are', () => {
   const cut = (end: string) => cutKey(`a.vn/${'x'.repeat(300)}${end}`, 300);
   const [one, other] = [cut('/0901234567'), cut('/0901234568')].toSorted();
-  const masked = maskPages(
+  const masked = maskKeys(
     pagesOf([
       [one ?? '', 2],
       [other ?? '', 2],
@@ -37,7 +37,7 @@ test('a page that was cut tells nothing of its end, and is numbered as others ar
   );
   const key = `a.vn/${'x'.repeat(278)}…`;
   expect(masked.map((page) => page.key)).toEqual([key, `${key} (no. 2)`]);
-  expect(maskPages(masked)).toEqual(masked);
+  expect(maskKeys(masked)).toEqual(masked);
 });
 
 test('two pages stay two, and what is masked stays as it is', () => {
@@ -56,9 +56,9 @@ test('two pages stay two, and what is masked stays as it is', () => {
   );
   fc.assert(
     fc.property(keys, (some) => {
-      const masked = maskPages(pagesOf(some.toSorted().map((key) => [key, 1])));
+      const masked = maskKeys(pagesOf(some.toSorted().map((key) => [key, 1])));
       expect(new Set(masked.map(({ key }) => key)).size).toBe(some.length);
-      expect(maskPages(masked)).toEqual(masked);
+      expect(maskKeys(masked)).toEqual(masked);
     }),
   );
 });
