@@ -1,5 +1,6 @@
 import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
 import { settingAtFault } from '../functions/capture/faulty-setting.ts';
+import { addUp } from '../functions/measure/add-up.ts';
 import type { Figures } from '../functions/measure/measures.ts';
 import type { Day } from '../functions/time/report-day.ts';
 import { toZonedWords } from '../functions/time/zone.ts';
@@ -44,9 +45,7 @@ export function describeTotals(ended: readonly EndedDay[]): string {
 const STATES = { unproven: 'NOT proven', unasked: 'NOT asked', failed: 'FAILED' } as const;
 
 function describeFigures(days: readonly Figures[]): string {
-  const sum = (of: (day: Figures) => number): number => days.reduce((total, day) => total + of(day), 0);
-  const missed = sum((day) => day.missed);
-  const decided = missed + sum((day) => day.answered);
-  const rate = decided === 0 ? '' : ` (${((missed / decided) * 100).toFixed(1)} %)`;
-  return `${sum(({ chats }) => chats)} chats, ${missed} missed${rate}.`;
+  const { chats, missed, missedRate } = addUp(days);
+  const rate = missedRate === null ? '' : ` (${(missedRate * 100).toFixed(1)} %)`;
+  return `${chats} chats, ${missed} missed${rate}.`;
 }

@@ -1,3 +1,4 @@
+import { ratio } from './add-up.ts';
 import type { Distribution } from './measures.ts';
 
 /**
@@ -26,7 +27,7 @@ export class SecondsHistogram {
     return {
       count,
       sum,
-      mean: count === 0 ? null : sum / count,
+      mean: ratio(sum, count),
       p50: percentile(50),
       p90: percentile(90),
       p95: percentile(95),

@@ -1,5 +1,6 @@
 import type { Chat } from '../chat/chat.ts';
 import type { Joined } from '../chat/joined-people.ts';
+import { ratio } from './add-up.ts';
 import { DistinctNumbers } from './distinct-numbers.ts';
 import { SecondsHistogram } from './distribution.ts';
 import { mapValues } from './map-values.ts';
@@ -49,7 +50,7 @@ export class FiguresTally {
   /** @param joined tells which customers are one person */
   toFigures(thresholdSeconds: number, joined: Pick<Joined, 'isAnyJoined' | 'personOf'>): Figures {
     const { answered, missed } = this.#counts;
-    const share = (part: number) => (answered + missed === 0 ? null : part / (answered + missed));
+    const share = (part: number) => ratio(part, answered + missed);
     return {
       chats: this.#chats,
       customers: joined.isAnyJoined

@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import type { AddedFigures, Figures } from '../measure/measures.ts';
+import { addUp, poolDays } from '../measure/add-up.ts';
+import type { AddedFigures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
-import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 
 /** An earlier day, as far as a report is compared with it: of the channels that the report itself is of. */
@@ -15,7 +15,7 @@ export interface LackingDay {
   readonly channels: readonly Channel[];
 }
 
-/** Several days as one: sums over sums, never a mean of rates. */
+/** Several days as one, as far as a day is compared with them. */
 export interface Pooled {
   readonly days: number;
   readonly chats: number;
@@ -28,7 +28,7 @@ export interface Pooled {
   /** In seconds; null where there is no value, or where there are several days: a median of medians is none. */
   readonly medianWait: number | null;
   readonly meanDuration: number | null;
-  readonly byChannel: Readonly<Partial<Record<Channel, Pick<Figures, 'answered' | 'missed'>>>>;
+  readonly byChannel: Readonly<Partial<Record<Channel, AddedFigures>>>;
 }
 
 /** What a day is compared with. */
@@ -52,33 +52,21 @@ export function baselinesOf({ day, totals }: Summary, history: readonly EarlierD
 export function pool(days: readonly EarlierDay[], thresholdSeconds: number): Pooled | null {
   const [first] = days;
   if (first === undefined) return null;
-  const sum = (of: (totals: AddedFigures) => number, over = days): number =>
-    over.reduce((total, { totals }) => total + of(totals), 0);
-  const rated = days.filter(({ totals }) => !isStatusUnknown(totals));
+  const { all, ratedDays, rated } = poolDays(days);
   const agree = days.every(({ totals }) => totals.serviceLevel.thresholdSeconds === thresholdSeconds);
-  const durations = sum(({ durationSeconds }) => durationSeconds.count);
+  const byChannel = CHANNELS.flatMap((channel) => {
+    const parts = ratedDays.flatMap((day) => day.byChannel[channel] ?? []);
+    return parts.length === 0 ? [] : [[channel, addUp(parts)]];
+  });
   return {
     days: days.length,
-    chats: sum(({ chats }) => chats),
-    ratedDays: rated.length,
-    answered: sum(({ answered }) => answered, rated),
-    missed: sum(({ missed }) => missed, rated),
-    within: agree ? sum(({ serviceLevel }) => serviceLevel.within, rated) : null,
+    chats: all.chats,
+    ratedDays: ratedDays.length,
+    answered: rated.answered,
+    missed: rated.missed,
+    within: agree ? rated.serviceLevel.within : null,
     medianWait: days.length === 1 ? first.totals.waitSeconds.p50 : null,
-    meanDuration: durations === 0 ? null : sum(({ durationSeconds }) => durationSeconds.sum) / durations,
-    byChannel: poolChannels(rated),
+    meanDuration: all.durationSeconds.mean,
+    byChannel: Object.fromEntries(byChannel),
   };
-}
-
-function poolChannels(days: readonly EarlierDay[]): Pooled['byChannel'] {
-  const pooled: Partial<Record<Channel, { answered: number; missed: number }>> = {};
-  for (const { byChannel } of days) {
-    for (const channel of CHANNELS) {
-      const figures = byChannel[channel];
-      if (figures === undefined) continue;
-      const { answered = 0, missed = 0 } = pooled[channel] ?? {};
-      pooled[channel] = { answered: answered + figures.answered, missed: missed + figures.missed };
-    }
-  }
-  return pooled;
 }

@@ -1,6 +1,7 @@
 import { missingChannels } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
-import type { Figures } from '../measure/measures.ts';
+import { addUp, decided } from '../measure/add-up.ts';
+import type { AddedFigures, Figures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isRateUnknown } from '../measure/unknown-status.ts';
 import type { Format } from './format.ts';
@@ -8,7 +9,7 @@ import { isPartial, missingOf } from './missing.ts';
 import { quietMark } from './say-silence.ts';
 import type { Quiet } from './silence.ts';
 import type { ChannelRow, HourCell, HourRow, HourSection, ReportView, Shade } from './view.ts';
-import { decided, missedAndRate, missedRateOf, shortRatio, type Voice } from './voice.ts';
+import { missedAndRate, missedRateOf, shortRatio, type Voice } from './voice.ts';
 
 /** A bar that fills its room stands for at least this rate, so that a good day does not look like a bad one. */
 const FULL_BAR_AT_LEAST = 0.2;
@@ -114,17 +115,15 @@ function hourRows({ byHour, byChannelHour }: Summary, firstHour: number, voice: 
 }
 
 function hourCell(of: readonly Figures[], { format }: Voice): HourCell {
-  const missed = of.reduce((sum, figures) => sum + figures.missed, 0);
-  const all = of.reduce((sum, figures) => sum + decided(figures), 0);
-  const rate = all === 0 ? null : missed / all;
+  const figures = addUp(of);
   const isUnknown = of.some(isRateUnknown);
-  const hasChats = of.some(({ chats }) => chats > 0);
+  const hasChats = figures.chats > 0;
   return {
-    missed: hasChats ? sayMissed(missed, isUnknown, format) : format.percent(null),
+    missed: hasChats ? sayMissed(figures.missed, isUnknown, format) : format.percent(null),
     hasChats,
-    of: format.shortCount(all),
-    rate: format.percent(isUnknown ? null : rate),
-    shade: shadeOf(missed, rate),
+    of: format.shortCount(decided(figures)),
+    rate: format.percent(isUnknown ? null : figures.missedRate),
+    shade: shadeOf(figures),
   };
 }
 
@@ -134,8 +133,10 @@ function sayMissed(missed: number, isUnknown: boolean, format: Format): string {
 }
 
 /** Few missed chats stay pale whatever their rate: one of one is not a bad hour. */
-function shadeOf(missed: number, rate: number | null): Shade {
-  if (rate === null || missed === 0) return 0;
+function shadeOf(figures: AddedFigures): Shade {
+  const { missed } = figures;
+  if (missed === 0) return 0;
+  const rate = missed / decided(figures);
   if (missed < 3 || rate < 0.1) return 1;
   return missed < 5 || rate < 0.2 ? 2 : 3;
 }

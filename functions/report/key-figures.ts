@@ -1,10 +1,11 @@
+import { decided } from '../measure/add-up.ts';
 import type { Figures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import type { Baselines } from './baselines.ts';
 import { isPartial, provenOf } from './missing.ts';
 import type { ChangeCell, KeyFigure } from './view.ts';
-import { decided, isFew, missedRateOf, missedRatio, p90Of, serviceLevelOf, type Voice } from './voice.ts';
+import { isFew, missedRateOf, missedRatio, p90Of, serviceLevelOf, type Voice } from './voice.ts';
 import { type Comparison, comparisonsOf, headBaseline } from './what-changed.ts';
 
 /** The six figures under the verdict: two of how many, two of waiting, two of work. */

@@ -1,7 +1,8 @@
 import { CHANNELS } from '../chat/channel.ts';
+import { decided } from '../measure/add-up.ts';
 import { withKnownRates } from '../measure/unknown-status.ts';
 import type { MadeUpDay, OpenDay } from './days-made-up.ts';
-import { decided, missedRatio, namesOf, type Voice } from './voice.ts';
+import { missedRatio, namesOf, type Voice } from './voice.ts';
 
 /** A line for the days without a report, and one for those whose reports lack the same. */
 export function sayOpen(open: readonly OpenDay[], voice: Voice): string[] {

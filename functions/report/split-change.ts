@@ -1,4 +1,5 @@
 import { CHANNELS } from '../chat/channel.ts';
+import { addUp, decided } from '../measure/add-up.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Pooled } from './baselines.ts';
 
@@ -11,6 +12,8 @@ export interface Moved {
   readonly performance: number;
 }
 
+const NOTHING = addUp([]);
+
 /**
  * Splits the change of the missed rate by channel: each channel's weight times its rate, the change of either taken at the
  * mean of the other, so that the two add up to the change whichever of the days is looked at first. A channel without a
@@ -20,40 +23,19 @@ export interface Moved {
  */
 export function splitChange(byChannel: Summary['byChannel'], earlier: Pooled): Moved | null {
   const parts = CHANNELS.map((channel) => ({
-    now: countsOf(byChannel[channel]),
-    before: countsOf(earlier.byChannel[channel]),
+    now: byChannel[channel] ?? NOTHING,
+    before: earlier.byChannel[channel] ?? NOTHING,
   }));
   const all = {
-    now: sumUp(parts.map((part) => part.now)),
-    before: sumUp(parts.map((part) => part.before)),
+    now: addUp(parts.map((part) => part.now)),
+    before: addUp(parts.map((part) => part.before)),
   };
-  if (all.now.whole === 0 || all.before.whole === 0) return null;
-  const change = all.now.missed / all.now.whole - all.before.missed / all.before.whole;
-  const mix = parts.reduce((sum, part) => {
-    const [rateNow, rateThen] = [rateOf(part.now), rateOf(part.before)];
+  if (all.now.missedRate === null || all.before.missedRate === null) return null;
+  const change = all.now.missedRate - all.before.missedRate;
+  const mix = parts.reduce((sum, { now, before }) => {
+    const [rateNow, rateThen] = [now.missedRate, before.missedRate];
     const mean = ((rateNow ?? rateThen ?? 0) + (rateThen ?? rateNow ?? 0)) / 2;
-    return sum + (part.now.whole / all.now.whole - part.before.whole / all.before.whole) * mean;
+    return sum + (decided(now) / decided(all.now) - decided(before) / decided(all.before)) * mean;
   }, 0);
   return { change, mix, performance: change - mix };
-}
-
-interface Counts {
-  readonly missed: number;
-  readonly whole: number;
-}
-
-function countsOf(figures: { answered: number; missed: number } | undefined): Counts {
-  const { answered, missed } = figures ?? { answered: 0, missed: 0 };
-  return { missed, whole: answered + missed };
-}
-
-function sumUp(counts: readonly Counts[]): Counts {
-  return counts.reduce(
-    (sum, { missed, whole }) => ({ missed: sum.missed + missed, whole: sum.whole + whole }),
-    { missed: 0, whole: 0 },
-  );
-}
-
-function rateOf({ missed, whole }: Counts): number | null {
-  return whole === 0 ? null : missed / whole;
 }

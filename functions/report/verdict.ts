@@ -1,4 +1,5 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { decided } from '../measure/add-up.ts';
 import type { Figures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
@@ -6,7 +7,7 @@ import { isPartial } from './missing.ts';
 import { emptyOf, isQuiet, type Quiet } from './silence.ts';
 import { unknownHeadline, unknownVerdict } from './unknown-status.ts';
 import type { Verdict } from './view.ts';
-import { decided, isFew, missedRatio, shortRatio, type Voice } from './voice.ts';
+import { isFew, missedRatio, shortRatio, type Voice } from './voice.ts';
 
 /** Below this many missed chats, a high rate is as likely chance. */
 const PLAINLY_MISSED = 5;

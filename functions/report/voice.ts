@@ -1,4 +1,5 @@
 import type { Channel } from '../chat/channel.ts';
+import { decided } from '../measure/add-up.ts';
 import type { AddedFigures, Distribution } from '../measure/measures.ts';
 import { isRateUnknown } from '../measure/unknown-status.ts';
 import type { ReportPlace } from '../storage/keys.ts';
@@ -19,11 +20,6 @@ export function voiceOf(locale: Locale): Voice {
   const voice = VOICES.get(locale) ?? { words: wordsFor(locale), format: formatFor(locale) };
   VOICES.set(locale, voice);
   return voice;
-}
-
-/** What a missed rate is a share of: chats with another status are in neither of its two numbers. */
-export function decided(figures: AddedFigures): number {
-  return figures.answered + figures.missed;
 }
 
 /** The two numbers of the missed rate, as this language says them in a sentence. */

@@ -1,3 +1,4 @@
+import { decided } from '../measure/add-up.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { BASELINES, type BaselineName, type Baselines, type Pooled } from './baselines.ts';
@@ -16,8 +17,8 @@ export interface Comparison {
 /** Every figure that is compared, and how. */
 export function comparisonsOf({ totals }: Summary, voice: Voice): Comparison[] {
   const { words, format } = voice;
-  const { chats, answered, missed, waitSeconds, serviceLevel, durationSeconds } = totals;
-  const whole = answered + missed;
+  const { chats, missed, waitSeconds, serviceLevel, durationSeconds } = totals;
+  const whole = decided(totals);
   const isUnknown = isStatusUnknown(totals);
   const points = (now: Share, then: Share, isWorse: (by: number) => boolean): ChangeCell | null => {
     const change = compareShares(now, then);
@@ -51,7 +52,7 @@ export function comparisonsOf({ totals }: Summary, voice: Voice): Comparison[] {
     {
       name: 'missedRate',
       against: (then) => {
-        const before = { part: then.missed, whole: then.answered + then.missed };
+        const before = { part: then.missed, whole: decided(then) };
         if (isUnknown) return null;
         return points({ part: missed, whole }, before, (by) => by > 0);
       },
@@ -61,7 +62,7 @@ export function comparisonsOf({ totals }: Summary, voice: Voice): Comparison[] {
       name: 'serviceLevel',
       against: (then) => {
         if (isUnknown || then.within === null) return null;
-        const before = { part: then.within, whole: then.answered + then.missed };
+        const before = { part: then.within, whole: decided(then) };
         return points({ part: serviceLevel.within, whole }, before, (by) => by < 0);
       },
     },
@@ -122,15 +123,13 @@ export function headBaseline(
 /** That the missed rate is plainly another than on the last seven days together, in a sentence. */
 export function rateAgainstWeek({ totals }: Summary, { lastSevenDays }: Baselines, voice: Voice) {
   if (lastSevenDays === null || isStatusUnknown(totals)) return null;
-  const { answered, missed, ratedDays: days } = lastSevenDays;
-  const change = compareShares(
-    { part: totals.missed, whole: totals.answered + totals.missed },
-    { part: missed, whole: answered + missed },
-  );
+  const { ratedDays: days } = lastSevenDays;
+  const then = { part: lastSevenDays.missed, whole: decided(lastSevenDays) };
+  const change = compareShares({ part: totals.missed, whole: decided(totals) }, then);
   if (!change?.isMarked) return null;
   const { words, format } = voice;
   const points = words.pointsInFull(format.signedPoints(Math.abs(change.by)).replace('+', ''));
-  const was = format.percent(missed / (answered + missed));
+  const was = format.percent(then.part / then.whole);
   const say = change.by > 0 ? words.rateUp : words.rateDown;
   return { text: say(points, format.count(days), was, days), isBad: change.by > 0 };
 }

@@ -209,9 +209,12 @@ describe('The fourteen days', () => {
 describe('What moved the missed rate', () => {
   const channel = fc.tuple(fc.nat(400), fc.nat(400)).map(([missed, answered]) => ({ missed, answered }));
   const byChannel = fc.record({ livechat: channel, messenger: channel, zalo: channel }, { requiredKeys: [] });
-  const pooled = (
-    of: Partial<Record<'livechat' | 'messenger' | 'zalo', { missed: number; answered: number }>>,
-  ) => ({
+  type Counts = Partial<Record<'livechat' | 'messenger' | 'zalo', { missed: number; answered: number }>>;
+  const figuresOf = ({ missed, answered }: { missed: number; answered: number }) =>
+    figures(missed + answered, missed);
+  const toFigures = (of: Counts) =>
+    Object.fromEntries(Object.entries(of).map(([name, counts]) => [name, figuresOf(counts)]));
+  const pooled = (of: Counts) => ({
     ...{
       days: 7,
       ratedDays: 7,
@@ -222,12 +225,8 @@ describe('What moved the missed rate', () => {
       medianWait: null,
       meanDuration: null,
     },
-    byChannel: of,
+    byChannel: toFigures(of),
   });
-  const figuresOf = ({ missed, answered }: { missed: number; answered: number }) =>
-    figures(missed + answered, missed);
-  const toFigures = (of: Parameters<typeof pooled>[0]) =>
-    Object.fromEntries(Object.entries(of).map(([name, counts]) => [name, figuresOf(counts)]));
 
   it('is mix and performance, which add up to the change, also the other way round', () => {
     fc.assert(

@@ -1,3 +1,5 @@
+import { decided, poolDays } from '../../measure/add-up.ts';
+import type { AddedFigures } from '../../measure/measures.ts';
 import { isRateUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html } from '../../report/html.ts';
@@ -7,7 +9,6 @@ import { type CalendarDay, digestsOf, hasReport } from './calendar.ts';
 import { levelLegend, levelOf } from './levels.ts';
 import { addMonths, isMonth, type Month, monthOf, weekdayOf } from './month.ts';
 import { provisionalMark, provisionalNote, type Tile, tiles, unseen, type Visit } from './page.ts';
-import { together } from './together.ts';
 import type { PageVoice } from './words.ts';
 
 export interface MonthPage {
@@ -58,7 +59,7 @@ function monthTiles(
 ): Tile[] {
   const { say, report, dates } = voice;
   const { format } = report;
-  const whole = together(reported);
+  const { days: count, all, rated } = poolDays(reported);
   const over = days.filter(({ day }) => day < today).length;
   const unproven = days.filter(({ state }) => state === 'unproven' || state === 'failed').length;
   const partial = days.filter(({ state }) => state === 'partial').length;
@@ -66,14 +67,14 @@ function monthTiles(
   return [
     {
       label: say.monthRate,
-      value: format.percent(whole.missedRate),
-      notes: [say.missedOf(format.count(whole.missed), format.count(whole.decided), whole.decided)],
-      bad: whole.missed > 0,
+      value: format.percent(rated.missedRate),
+      notes: [missedOf(rated, voice)],
+      bad: rated.missed > 0,
     },
     {
       label: say.chatsOfMonth,
-      value: format.count(whole.chats),
-      notes: [say.chatsADay(format.count(whole.chats / whole.days))],
+      value: format.count(all.chats),
+      notes: [say.chatsADay(format.count(all.chats / count))],
     },
     ...(most === null
       ? []
@@ -81,12 +82,12 @@ function monthTiles(
           {
             label: say.mostMissedDay,
             value: html`<a href="${links.day(most.day)}">${dates.dayAndMonth(most.day)}</a>`,
-            notes: [missedWithRate(most.totals, voice)],
+            notes: [`${missedOf(most.totals, voice)} (${format.percent(most.totals.missedRate)})`],
           },
         ]),
     {
       label: say.daysReported,
-      value: format.count(whole.days),
+      value: format.count(count),
       notes: [
         say.ofDays(format.count(over), over),
         ...(partial > 0
@@ -100,13 +101,9 @@ function monthTiles(
   ];
 }
 
-function missedWithRate(
-  { missed, answered, missedRate }: Digest['totals'],
-  { say, report }: PageVoice,
-): string {
-  const { format } = report;
-  const of = missed + answered;
-  return `${say.missedOf(format.count(missed), format.count(of), of)} (${format.percent(missedRate)})`;
+function missedOf(figures: AddedFigures, { say, report: { format } }: PageVoice): string {
+  const of = decided(figures);
+  return say.missedOf(format.count(figures.missed), format.count(of), of);
 }
 
 /** Of days on which few were missed, none is named: one is no worse than another. */

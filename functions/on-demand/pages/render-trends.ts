@@ -1,3 +1,4 @@
+import { ratio } from '../../measure/add-up.ts';
 import { isStatusUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html, type Part } from '../../report/html.ts';
@@ -54,15 +55,15 @@ function weekTiles({ lastWeek, weekBefore }: Trends, { say, report }: PageVoice)
   });
   return [
     {
-      ...rate(words.measures.missedRate, lastWeek.missedRate, weekBefore.missedRate),
-      bad: (lastWeek.missedRate ?? 0) > (weekBefore.missedRate ?? 1),
+      ...rate(words.measures.missedRate, lastWeek.rated.missedRate, weekBefore.rated.missedRate),
+      bad: (lastWeek.rated.missedRate ?? 0) > (weekBefore.rated.missedRate ?? 1),
     },
-    rate(words.measures.serviceLevel, lastWeek.serviceLevel, weekBefore.serviceLevel),
+    rate(words.measures.serviceLevel, lastWeek.rated.serviceLevel.rate, weekBefore.rated.serviceLevel.rate),
     {
       label: words.measures.chats,
-      value: format.count(lastWeek.chats),
+      value: format.count(lastWeek.all.chats),
       notes: [
-        ...(weekBefore.days === 0 ? [] : [say.before(format.count(weekBefore.chats))]),
+        ...(weekBefore.days === 0 ? [] : [say.before(format.count(weekBefore.all.chats))]),
         ...(isWhole ? [] : [html`<span class="bad">${say.ofSeven(format.count(lastWeek.days))}</span>`]),
       ],
     },
@@ -180,17 +181,17 @@ function stateWord(day: CalendarDay, { say, report }: PageVoice): string {
 
 function weekdayTable(weekdays: readonly WeekdayFigures[], { say, report }: PageVoice): Html {
   const { format, words } = report;
-  const full = Math.max(FULL_RATE_AT_LEAST, ...weekdays.map(({ missedRate }) => missedRate ?? 0));
-  const mean = ({ days, chats }: WeekdayFigures): string => format.count(days === 0 ? null : chats / days);
+  const full = Math.max(FULL_RATE_AT_LEAST, ...weekdays.map(({ rated }) => rated.missedRate ?? 0));
+  const mean = ({ days, all }: WeekdayFigures): string => format.count(ratio(all.chats, days));
   return html`<table class="list">
     <thead><tr><th scope="col">${say.weekday}</th>${head([say.meanChats, words.measures.missedRate])}
     <td class="graph"></td>${head([words.measures.serviceLevel])}<th scope="col" class="number minor">${say.daysCounted}</th></tr></thead>
     <tbody>${weekdays.map(
       (one) => html`
       <tr><th scope="row" class="when">${say.weekdays[one.weekday]}</th>
-      ${cells([mean(one), html`<b>${format.percent(one.missedRate)}</b>`])}
-      <td class="graph">${shareBar(Math.round((100 * (one.missedRate ?? 0)) / full))}</td>
-      ${cells([format.percent(one.serviceLevel)])}<td class="number minor">${format.count(one.days)}</td></tr>`,
+      ${cells([mean(one), html`<b>${format.percent(one.rated.missedRate)}</b>`])}
+      <td class="graph">${shareBar(Math.round((100 * (one.rated.missedRate ?? 0)) / full))}</td>
+      ${cells([format.percent(one.rated.serviceLevel.rate)])}<td class="number minor">${format.count(one.days)}</td></tr>`,
     )}</tbody></table>`;
 }
 

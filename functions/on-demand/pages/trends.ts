@@ -1,10 +1,11 @@
+import { type PooledDays, poolDays } from '../../measure/add-up.ts';
 import { ReportReader } from '../../pipeline/report-reader.ts';
+import type { Digest } from '../../report/digest.ts';
 import type { Lake } from '../../storage/lake.ts';
 import { addDays, daysFrom } from '../../time/report-day.ts';
 import { type CalendarDay, digestsOf, type Now, readDays } from './calendar.ts';
 import { weekdayOf } from './month.ts';
 import { findNewest } from './reported-days.ts';
-import { type Together, together } from './together.ts';
 
 /** What can be chosen from; the second is taken where nothing is chosen. */
 export const WEEKS_OFFERED = [4, 8, 13, 26] as const;
@@ -17,12 +18,12 @@ export interface Trends {
   /** Oldest first, those without a report too. */
   readonly days: readonly CalendarDay[];
   /** The last seven days, and the seven before them. */
-  readonly lastWeek: Together;
-  readonly weekBefore: Together;
+  readonly lastWeek: PooledDays<Digest>;
+  readonly weekBefore: PooledDays<Digest>;
   readonly weekdays: readonly WeekdayFigures[];
 }
 
-export interface WeekdayFigures extends Together {
+export interface WeekdayFigures extends PooledDays<Digest> {
   /** 0 is Monday. */
   readonly weekday: number;
 }
@@ -44,11 +45,11 @@ export async function readTrends(lake: Pick<Lake, 'get' | 'list'>, weeks: number
   return {
     weeks,
     days,
-    lastWeek: together(digestsOf(days.slice(-DAYS_A_WEEK))),
-    weekBefore: together(digestsOf(days.slice(-2 * DAYS_A_WEEK, -DAYS_A_WEEK))),
+    lastWeek: poolDays(digestsOf(days.slice(-DAYS_A_WEEK))),
+    weekBefore: poolDays(digestsOf(days.slice(-2 * DAYS_A_WEEK, -DAYS_A_WEEK))),
     weekdays: Array.from({ length: DAYS_A_WEEK }, (_, weekday) => ({
       weekday,
-      ...together(digestsOf(days).filter(({ day }) => weekdayOf(day) === weekday)),
+      ...poolDays(digestsOf(days).filter(({ day }) => weekdayOf(day) === weekday)),
     })),
   };
 }
