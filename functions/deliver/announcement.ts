@@ -1,7 +1,8 @@
 import { missingChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { headlineFigures } from '../measure/headline.ts';
 import type { Summary } from '../measure/summary.ts';
-import { isStatusUnknown, withKnownRates } from '../measure/unknown-status.ts';
+import { isStatusUnknown } from '../measure/unknown-status.ts';
 import type { Change } from '../storage/changes.ts';
 import { changeKey, curatedChatsPrefix, curatedMetricsKey, reportKey } from '../storage/keys.ts';
 
@@ -96,8 +97,9 @@ export function announce(
   silent: Announcement['silent'],
   { account, lake }: { readonly account: string; readonly lake: string },
 ): Announcement {
-  const { day, timeZone, generatedAt, totals, byChannel, callbacks } = withKnownRates(summary);
-  const { chats, customers, answered, missed, other, missedRate, serviceLevel } = totals;
+  const { day, timeZone, generatedAt, totals, callbacks } = summary;
+  const { figures, byChannel } = headlineFigures(summary);
+  const { other, missedRate, serviceLevelRate, ...counts } = figures;
   const missing = missingChannels(summary.completeness);
   return {
     schema: 'chat-report/published/1',
@@ -110,13 +112,10 @@ export function announce(
     missing,
     silent: silent.map(({ channel, since }) => ({ channel, since })),
     headline: {
-      chats,
-      customers,
-      answered,
-      missed,
+      ...counts,
       ...(isStatusUnknown(totals) && { other }),
       missedRate,
-      serviceLevelRate: serviceLevel.rate,
+      serviceLevelRate,
       callbacks: callbacks.length,
       byChannel: Object.fromEntries(
         Object.entries(byChannel).map(([channel, figures]) => [

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { toJsonText, toStrictJson } from '../chat/write-json.ts';
+import { headlineFigures } from '../measure/headline.ts';
 import { day as dayText, storedSummary } from '../measure/summary.ts';
-import { withKnownRates } from '../measure/unknown-status.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import type { Digest } from '../report/digest.ts';
 import { renderHtml } from '../report/render-html.ts';
@@ -269,24 +269,11 @@ function isTooLong({ from, to }: Range): boolean {
 }
 
 function toHeadline(digest: Digest): z.input<typeof schemas.headline> {
-  const { day, missing, generatedAt, byChannel, callbacks } = digest;
-  const { chats, customers, answered, missed, other, missedRate, serviceLevel } =
-    withKnownRates(digest).totals;
-  const channels = CHANNELS.filter((channel) => byChannel[channel] !== undefined);
+  const { day, missing, generatedAt, totals, callbacks } = digest;
+  const { figures } = headlineFigures(digest);
   return {
-    ...{
-      day,
-      report: pathOf({ day }),
-      verdict: missing ? 'partial' : 'proven',
-      ...(missing && { missing: [...missing] }),
-      generatedAt,
-      channels,
-      chats,
-      customers,
-      answered,
-      missed,
-      other,
-    },
-    ...{ missedRate, serviceLevelRate: serviceLevel.rate, callbacks },
+    ...{ day, report: pathOf({ day }), verdict: missing ? 'partial' : 'proven' },
+    ...(missing && { missing: [...missing] }),
+    ...{ generatedAt, channels: [...totals.channels], ...figures, callbacks },
   };
 }

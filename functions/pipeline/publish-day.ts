@@ -1,9 +1,8 @@
 import { type Completeness, provenChannels, toCompleteness } from '../capture/completeness.ts';
 import { CHANNELS } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
-import type { Figures } from '../measure/measures.ts';
+import { headlineFigures } from '../measure/headline.ts';
 import type { Summary } from '../measure/summary.ts';
-import { withKnownRates } from '../measure/unknown-status.ts';
 import type { Silence } from '../report/silence.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
 import { domainOf } from '../storage/domain.ts';
@@ -104,20 +103,21 @@ function logFigures(
   { reading }: Account,
   { clock, log }: Pick<PublishPorts, 'clock' | 'log'>,
 ): void {
-  const { day, only, completeness, totals, byChannel, callbacks } = withKnownRates(summary);
+  const { day, only, completeness, callbacks } = summary;
+  const { figures, byChannel } = headlineFigures(summary);
+  const { chats, missedRate } = figures;
   const { zone } = reading;
-  const pickRates = ({ chats, missedRate }: Figures) => ({ chats, missedRate });
   if (only !== undefined || addDays(day, 1) !== dayAt(clock.now(), zone.name)) return;
   for (const channel of CHANNELS) {
-    const figures = byChannel[channel];
-    if (figures) log({ event: 'channel-measured', channel, ...pickRates(figures) });
+    const of = byChannel[channel];
+    if (of) log({ event: 'channel-measured', channel, chats: of.chats, missedRate: of.missedRate });
   }
   for (const { channel, since } of silent) log({ event: 'channel-silent', channel, since });
   // A part would stand in the graphs of whole days.
   if (completeness.verdict !== 'proven') return;
   const endedAt = zone.fromWall(startOfDay(addDays(day, 1))).epochSeconds;
   const freshnessSeconds = clock.now() / 1_000 - endedAt;
-  log({ event: 'day-published', ...pickRates(totals), callbacks: callbacks.length, freshnessSeconds });
+  log({ event: 'day-published', chats, missedRate, callbacks: callbacks.length, freshnessSeconds });
 }
 
 function markDamaged(completeness: Completeness, { channel, message }: DamagedCaptureError): Completeness {
