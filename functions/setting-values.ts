@@ -1,15 +1,12 @@
 import * as z from 'zod';
-import { CHANNELS, type Channel } from './chat/channel.ts';
 import { readMailbox, splitMailboxes } from './mailbox.ts';
-import { LONGEST_LOOK_BACK, type ReplyHours } from './measure/summary.ts';
+import { list, quoted } from './measure/recipe-values.ts';
+import { LONGEST_LOOK_BACK } from './measure/summary.ts';
 import type { Mailbox } from './report/message.ts';
 import { PLACEHOLDER } from './setting-text.ts';
 import type { LakePlace } from './storage/lake.ts';
-import { explainBusinessHours, readBusinessHours } from './time/business-hours.ts';
-import { openZone } from './time/zone.ts';
-import { findZoneName } from './time/zone-name.ts';
 
-/** How the text of each kind of setting is read, and what is said of one that is wrong. */
+/** How the text of each other kind of setting is read, and what is said of one that is wrong. */
 
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -21,42 +18,6 @@ function hasPassword(url: string): boolean {
   const { username = '', password = '' } = URL.parse(url) ?? {};
   return username + password !== '';
 }
-
-const list = (text: string): string[] =>
-  [...new Set(text.split(',').map((part) => part.trim()))].filter(Boolean);
-
-const quoted = (parts: readonly string[]): string =>
-  [...new Set(parts)].map((part) => `"${part}"`).join(', ');
-
-/** In any case. */
-export const oneOf = <Value extends string>(...values: readonly Value[]) =>
-  z.string().transform((text, context): Value => {
-    const value = values.find((one) => one === text.toLowerCase());
-    if (value !== undefined) return value;
-    context.addIssue(`is "${text}"; it can be ${values.join(' or ')}`);
-    return z.NEVER;
-  });
-
-export const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {
-      error: ({ input }) => `is "${String(input)}"; it is a whole number from ${least} to ${most}`,
-    })
-    .transform(Number);
-
-export const ids = z
-  .string()
-  .transform((text, context): string[] => {
-    const values = list(text);
-    const wrong = values.filter((value) => !/^\d+$/.test(value));
-    if (wrong.length > 0 || values.length === 0) {
-      const what = wrong.length > 0 ? `holds ${quoted(wrong)}` : 'holds no id';
-      context.addIssue(`${what}; ids are written as digits with commas between, such as 12153,12154`);
-    }
-    return values;
-  })
-  .default([]);
 
 /** For days that are asked for once. */
 const NEVER = 'none';
@@ -79,39 +40,6 @@ export const lookBack = z
     return days.map(Number);
   })
   .default([1, 2, 3, 7]);
-
-export const businessHours = z.string().transform((text, context) => {
-  const hours = readBusinessHours(text);
-  if (hours !== null) return hours;
-  for (const says of explainBusinessHours(text)) context.addIssue(says);
-  return z.NEVER;
-});
-
-/** A week; whoever waits longer than that has no window. */
-const LONGEST_REPLY_HOURS = 168;
-
-export const replyHours = z
-  .string()
-  .default('messenger=24,zalo=48')
-  .transform((text, context): ReplyHours => {
-    if (text.toLowerCase() === 'none') return {};
-    const read: [Channel, number][] = [];
-    const wrong: string[] = [];
-    for (const part of list(text)) {
-      const [, name, hours] = /^([a-z]+) *= *([1-9]\d{0,2})$/.exec(part.toLowerCase()) ?? [];
-      const channel = CHANNELS.find((one) => one === name);
-      const isFit = channel !== undefined && Number(hours) <= LONGEST_REPLY_HOURS;
-      if (isFit && read.every(([known]) => known !== channel)) read.push([channel, Number(hours)]);
-      else wrong.push(part);
-    }
-    if (wrong.length > 0 || read.length === 0) {
-      const what = wrong.length > 0 ? `holds ${quoted(wrong)}` : 'names no channel';
-      context.addIssue(
-        `${what}; it is hours from 1 to ${LONGEST_REPLY_HOURS}, once a channel, such as messenger=24,zalo=48, or none`,
-      );
-    }
-    return Object.fromEntries(CHANNELS.flatMap((channel) => read.filter(([name]) => name === channel)));
-  });
 
 export const mailbox = z.string().transform((text, context): Mailbox => {
   const read = readMailbox(text);
@@ -166,32 +94,6 @@ export const token = z
   // The value itself is never repeated: what stands there may be a token all the same.
   .regex(/^[\x21-\x7e]+$/, { error: 'holds a blank or a character that no token has' })
   .refine((text) => !/^(?:caresoft[-_])?token$/i.test(text), { error: PLACEHOLDER });
-
-export const zone = z
-  .string()
-  .default('Asia/Ho_Chi_Minh')
-  .transform((text, context) => {
-    const found = findZoneName(text);
-    if ('name' in found) return openZone(found.name);
-    const { meant } = found;
-    context.addIssue(
-      `is "${text}"; ${meant === null ? 'it is the name of a time zone, such as Asia/Ho_Chi_Minh' : `write ${meant}`}`,
-    );
-    return z.NEVER;
-  });
-
-export const channels = z
-  .string()
-  .default(CHANNELS.join())
-  .transform((text, context) => {
-    const names = list(text.toLowerCase());
-    const unknown = names.filter((name) => !CHANNELS.some((channel) => channel === name));
-    if (unknown.length > 0 || names.length === 0) {
-      const what = unknown.length > 0 ? `holds ${quoted(unknown)}` : 'names none';
-      context.addIssue(`${what}; it can hold ${CHANNELS.join(', ')}, with commas between`);
-    }
-    return CHANNELS.filter((channel) => names.includes(channel));
-  });
 
 const BUCKET_ADDRESS =
   /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)*)\/?$/;

@@ -1,37 +1,28 @@
 import * as z from 'zod';
-import type { Filters } from './capture/filters.ts';
-import type { Channel } from './chat/channel.ts';
-import type { ReplyHours } from './measure/summary.ts';
+import { type Recipe, recipeVariables, toRecipe } from './measure/recipe.ts';
+import { oneOf, wholeNumber } from './measure/recipe-values.ts';
 import type { Mailbox } from './report/message.ts';
 import { FORMER_NAMES, judgeNames, renameFormer } from './setting-names.ts';
 import { explainText } from './setting-text.ts';
 import {
   account,
   baseUrl,
-  businessHours,
-  channels,
-  ids,
   lakeUri,
   lookBack,
   mailbox,
   mailboxes,
-  oneOf,
-  replyHours,
   secretId,
   token,
   viewKey,
   viewUrl,
   webhookKey,
   webhookUrls,
-  wholeNumber,
-  zone,
 } from './setting-values.ts';
 import type { LakePlace } from './storage/lake.ts';
-import type { BusinessHours } from './time/business-hours.ts';
 import type { Zone } from './time/zone.ts';
 
 /** The program's settings, by the names of their environment variables. `docs/settings.md` describes each. */
-export interface Settings {
+export interface Settings extends Recipe {
   /** The account's name in mails, logs, metrics, events and runs. */
   readonly account: string;
   /** Whether it was given that name; else it is CareSoft's. */
@@ -42,8 +33,6 @@ export interface Settings {
     readonly requestsPerSecond: number;
     readonly clock: 'local' | 'utc';
   };
-  readonly filters: Filters;
-  readonly channels: readonly Channel[];
   readonly zone: Zone;
   readonly lake: LakePlace;
   readonly mail: {
@@ -63,11 +52,6 @@ export interface Settings {
   /** Links from mails into reports: where the API is, and what they are signed with; null for mails without. */
   readonly view: { readonly url: string; readonly key: Secret } | null;
   readonly locale: 'vi' | 'en';
-  readonly contacts: 'masked' | 'full';
-  readonly serviceLevelSeconds: number;
-  /** Null where it is always business. */
-  readonly businessHours: BusinessHours | null;
-  readonly replyHours: ReplyHours;
   /** How many days after it a day is asked for again, ascending from 1 to 60; none when it never is. */
   readonly lookBack: readonly number[];
   /** Of so many days, the reported one included, customers who were missed are told until they are answered. */
@@ -91,12 +75,7 @@ const variablesSchema = z.object({
   CARESOFT_TOKEN_SECRET: secretId.optional(),
   CARESOFT_REQUESTS_PER_SECOND: wholeNumber(1, 15).default(6),
   CARESOFT_CLOCK: oneOf('local', 'utc').default('local'),
-  CHAT_TYPE: oneOf('all', 'inbound', 'outbound').default('all'),
-  CARESOFT_GROUPS: ids,
-  CARESOFT_SERVICES: ids,
-  CARESOFT_ASSIGNEES: ids,
-  CHANNELS: channels,
-  TIME_ZONE: zone,
+  ...recipeVariables.shape,
   LAKE_URI: lakeUri,
   MAIL_FROM: mailbox.default({ address: 'chat-report@localhost.localdomain', name: null }),
   MAIL_TO: mailboxes.default([{ address: 'manager@localhost.localdomain', name: null }]),
@@ -106,10 +85,6 @@ const variablesSchema = z.object({
     .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'is no name of a configuration set of SES' })
     .optional(),
   LOCALE: oneOf('vi', 'en').default('vi'),
-  CONTACTS: oneOf('masked', 'full').default('masked'),
-  SERVICE_LEVEL_SECONDS: wholeNumber(0, 86_400).default(60),
-  BUSINESS_HOURS: businessHours.optional(),
-  REPLY_HOURS: replyHours,
   LOOK_BACK: lookBack,
   FOLLOW_UP_DAYS: wholeNumber(1, 31).default(3),
   EVENT_BUS: z
@@ -229,7 +204,7 @@ export function readVariables<Schema extends z.ZodObject>(
 
 /** The account's time zone, however wrong the other settings are; null when it is wrong itself. */
 export function readZoneName(environment: Environment): string | null {
-  return zone.safeParse(environment.TIME_ZONE?.trim() || undefined).data?.name ?? null;
+  return TIME_ZONE.safeParse(environment.TIME_ZONE?.trim() || undefined).data?.name ?? null;
 }
 
 /** The setting by the name that it was set by. */
@@ -275,13 +250,7 @@ function toSettings(read: Variables): Settings {
       requestsPerSecond: read.CARESOFT_REQUESTS_PER_SECOND,
       clock: read.CARESOFT_CLOCK,
     },
-    filters: {
-      chatType: read.CHAT_TYPE,
-      groups: read.CARESOFT_GROUPS,
-      services: read.CARESOFT_SERVICES,
-      assignees: read.CARESOFT_ASSIGNEES,
-    },
-    channels: read.CHANNELS,
+    ...toRecipe(read),
     zone: read.TIME_ZONE,
     lake: read.LAKE_URI,
     mail: {
@@ -296,10 +265,6 @@ function toSettings(read: Variables): Settings {
     },
     view: read.VIEW_URL ? { url: read.VIEW_URL, key: toSecret(read.VIEW_KEY, read.VIEW_KEY_SECRET) } : null,
     locale: read.LOCALE,
-    contacts: read.CONTACTS,
-    serviceLevelSeconds: read.SERVICE_LEVEL_SECONDS,
-    businessHours: read.BUSINESS_HOURS ?? null,
-    replyHours: read.REPLY_HOURS,
     lookBack: read.LOOK_BACK,
     followUpDays: read.FOLLOW_UP_DAYS,
   };

@@ -1,21 +1,15 @@
+import { recipeFrom } from './measure/recipe.ts';
 import type { Account } from './pipeline/account.ts';
 import type { Settings } from './settings.ts';
 
 export function toAccount(settings: Settings): Account {
-  const { account, isNamed, caresoft, zone, channels, filters, lake, mail } = settings;
-  const { serviceLevelSeconds, businessHours, replyHours, contacts, locale, lookBack, followUpDays } =
-    settings;
+  const { account, isNamed, caresoft, zone, locale, lookBack, followUpDays, lake, mail } = settings;
   return {
+    ...recipeFrom(settings),
     name: account,
     isNamed,
     source: caresoft.baseUrl,
     reading: { zone, clock: caresoft.clock },
-    channels,
-    filters,
-    serviceLevelSeconds,
-    businessHours,
-    replyHours,
-    contacts,
     locale,
     lookBack,
     followUpDays,

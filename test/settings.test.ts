@@ -101,7 +101,7 @@ describe('the settings', () => {
         },
         view: { url: 'https://reports.example.com/api', key: { secretId: 'chat-report/demo/view-key' } },
         serviceLevelSeconds: 0,
-        businessHours: { text: 'Mon-Fri 08:00-18:00, Sat 08:00-12:00' },
+        businessHours: 'Mon-Fri 08:00-18:00, Sat 08:00-12:00',
         replyHours: { livechat: 1, zalo: 72 },
         lookBack: [1, 2, 3, 60],
         followUpDays: 31,

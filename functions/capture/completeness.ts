@@ -139,6 +139,11 @@ export function chatsOf({ unique, rejected, outsideDay }: ChannelCompleteness): 
   return unique - rejected - outsideDay;
 }
 
+/** The channels that were asked for, in the order of the channels. */
+export function askedChannels({ channels }: Completeness): Channel[] {
+  return CHANNELS.filter((channel) => channels[channel]);
+}
+
 /** The channels that the figures of a day are of, in the order of the channels. */
 export function provenChannels({ channels }: Completeness): Channel[] {
   return CHANNELS.filter((channel) => channels[channel]?.verdict === 'proven');

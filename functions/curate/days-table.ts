@@ -1,6 +1,7 @@
 import type { ChannelCompleteness } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
 import { toJsonText } from '../chat/write-json.ts';
+import type { CountedBy } from '../measure/recipe.ts';
 import type { StatusCounts, Summary } from '../measure/summary.ts';
 import { type Day, dayNumber } from '../time/report-day.ts';
 import { coverageColumns } from './coverage-columns.ts';
@@ -12,7 +13,7 @@ interface CountedReport
     Summary,
     'timeZone' | 'generatedAt' | 'definitions' | 'filters' | 'looks' | 'revisions' | 'madeUpAt' | 'totals'
   > {
-  readonly counted?: Pick<Summary, 'contacts' | 'replyHours'> & { readonly businessHours: string | null };
+  readonly counted?: CountedBy;
 }
 
 /** How often a day's rows have changed, and when first and last. */

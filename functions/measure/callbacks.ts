@@ -5,7 +5,8 @@ import type { Joined } from '../chat/joined-people.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { maskCustomer } from './mask.ts';
 import { TIMES } from './measures.ts';
-import type { Callback, Customer, MissCause, ReplyHours, Summary } from './summary.ts';
+import type { Recipe } from './recipe.ts';
+import type { Callback, Customer, MissCause, Summary } from './summary.ts';
 
 /** The missed chats of one customer, so far. */
 interface Missed {
@@ -27,10 +28,7 @@ interface Known {
 
 type Keys = Pick<Joined, 'keyOf'>;
 
-export interface CallbackOptions {
-  readonly timeZone: string;
-  readonly contacts: 'masked' | 'full';
-  readonly replyHours: ReplyHours;
+export interface CallbackOptions extends Pick<Recipe, 'timeZone' | 'contacts' | 'replyHours'> {
   /** Of a missed chat. */
   readonly causeOf: (chat: Chat) => MissCause;
 }
@@ -181,19 +179,16 @@ function toCustomer({ contact }: Missed, key: string, contacts: Summary['contact
   return contacts === 'masked' ? maskCustomer(customer) : customer;
 }
 
-function toCallback(
-  missed: Missed,
-  key: string,
-  { timeZone, contacts, replyHours, causeOf }: CallbackOptions,
-): Callback {
+function toCallback(missed: Missed, key: string, options: CallbackOptions): Callback {
   const { last } = missed;
+  const { timeZone, contacts, causeOf } = options;
   return {
     customer: toCustomer(missed, key, contacts),
     channels: CHANNELS.filter((channel) => missed.channels.has(channel)),
     attempts: missed.attempts,
     firstMissedAt: toZonedIso(missed.firstAt, timeZone),
     lastMissedAt: toZonedIso(last.startedAt.epochSeconds, timeZone),
-    replyBy: replyBy(missed.channels, replyHours, timeZone),
+    replyBy: replyBy(missed.channels, options),
     lastChannel: last.channel,
     waitedSeconds: TIMES.abandonWaitSeconds.of(last),
     cause: causeOf(last),
@@ -205,8 +200,7 @@ function toCallback(
 /** The latest end, of the channels that have one. They wrote at the start of a chat, and perhaps later. */
 export function replyBy(
   channels: ReadonlyMap<Channel, number>,
-  replyHours: ReplyHours,
-  timeZone: string,
+  { replyHours, timeZone }: Pick<Recipe, 'replyHours' | 'timeZone'>,
 ): string | null {
   const ends = [...channels].flatMap(([channel, at]) => {
     const hours = replyHours[channel];

@@ -2,7 +2,6 @@ import { canonicalText } from '../chat/canonical-text.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { People } from '../chat/people.ts';
-import type { BusinessHours } from '../time/business-hours.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { CallbackTally, compareStart } from './callbacks.ts';
 import { type DayFacts, toDayFacts } from './day-facts.ts';
@@ -13,7 +12,8 @@ import { Groups, NamedGroups } from './groups.ts';
 import { mapValues } from './map-values.ts';
 import { maskKeys } from './mask-keys.ts';
 import { MissCauseTally } from './miss-causes.ts';
-import type { ReplyHours, Summary } from './summary.ts';
+import { businessHoursOf, type Recipe } from './recipe.ts';
+import type { Summary } from './summary.ts';
 
 /** The part of a summary that is counted from chats. */
 export type Measured = Pick<
@@ -38,18 +38,12 @@ interface Names {
 }
 
 export interface MeasureOptions {
-  readonly timeZone: string;
+  readonly recipe: Recipe;
   /** The first second of the day, since 1970. */
   readonly dayStart: number;
   /** The proven channels: each has its figures, at zero too. */
   readonly channels: readonly Channel[];
-  /** A chat answered after at most so long is within the service level. */
-  readonly serviceLevelSeconds: number;
-  readonly contacts: 'masked' | 'full';
-  readonly replyHours: ReplyHours;
   readonly names: Names;
-  /** Null where it is always business. */
-  readonly businessHours: BusinessHours | null;
   /** Whom the report of the day before named; null where there is none. */
   readonly followed: Followed | null;
 }
@@ -68,7 +62,9 @@ export async function measureDay(
   pages: AsyncIterable<readonly Chat[]>,
   options: MeasureOptions,
 ): Promise<{ readonly measured: Measured; readonly facts: DayFacts }> {
-  const { timeZone, channels, serviceLevelSeconds, contacts, replyHours, names, businessHours } = options;
+  const { recipe, channels, names } = options;
+  const { timeZone, serviceLevelSeconds, contacts } = recipe;
+  const businessHours = businessHoursOf(recipe);
   const people = new People();
   const totals = new FiguresTally();
   const byChannel = new Groups<Channel>();
@@ -145,7 +141,7 @@ export async function measureDay(
     missCauses: causes.toCauses(),
     recovered: callbacks.recovered,
     callbacks: callbacks.toCallbacks(joined, {
-      ...{ timeZone, contacts, replyHours },
+      ...recipe,
       causeOf: (chat) => causes.causeOf(chat),
     }),
     followUp: followUp?.toFollowUp(joined, callbacks) ?? null,

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { type Completeness, completeness, reportedCompleteness } from '../capture/completeness.ts';
-import { filters } from '../capture/filters.ts';
 import type { Channel } from '../chat/channel.ts';
 import { channel, count, instant, type Read } from '../storage/fields.ts';
 import { type Day, isDay } from '../time/report-day.ts';
@@ -8,6 +7,7 @@ import { isZone } from '../time/zone.ts';
 import { DIMENSIONS } from './dimensions.ts';
 import { mapValues } from './map-values.ts';
 import { COUNTS, type Declared, fieldsOf, figures, TIMES } from './measures.ts';
+import { recipeShape } from './recipe.ts';
 
 /**
  * What a `summary.json` holds, in one place: what the API says of it, what is asked of a file before it is believed, and
@@ -109,10 +109,6 @@ const looks = z.looseObject({
 });
 export type Looks = Read<z.infer<typeof looks>>;
 
-/** How many hours after a customer wrote they can still be answered there; a channel that is not named has no end. */
-const replyHours = z.partialRecord(channel, count);
-export type ReplyHours = Read<z.infer<typeof replyHours>>;
-
 /** Days are asked for again after so many at most: a chat that was not recorded two months later will not be. */
 export const LONGEST_LOOK_BACK = 60;
 
@@ -151,9 +147,8 @@ export const storedSummary = z
     definitions: count,
     /** The capture of the names of agents and services; null where none was made. */
     directoryId: text,
-    contacts: z.enum(['masked', 'full']),
-    filters,
-    replyHours: replyHours
+    ...recipeShape,
+    replyHours: recipeShape.replyHours
       .exactOptional()
       .meta({ description: `For how many hours customers can be answered. ${FROM_TWO}` }),
     completeness: completeness.extend({

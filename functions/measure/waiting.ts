@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { maskCustomer } from './mask.ts';
+import { countedBy } from './recipe.ts';
 import { MISS_CAUSES } from './summary.ts';
 
 const channel = z.enum(CHANNELS);
@@ -36,10 +37,7 @@ const waitingSchema = z.strictObject({
   /** Up to when each channel's chats are known. */
   asOf: instant,
   followUpDays: z.int().positive(),
-  contacts: z.enum(['masked', 'full']),
-  replyHours: z.partialRecord(channel, z.int().positive()),
-  /** The setting; null where it is always business. */
-  businessHours: text,
+  ...countedBy.shape,
   /** Of whole days, oldest first. */
   captures: z.array(capture),
   /** Of the time since, which was not over. */

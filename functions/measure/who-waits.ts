@@ -10,7 +10,8 @@ import { maskCustomer } from './mask.ts';
 import { TIMES } from './measures.ts';
 import { MissCauseTally } from './miss-causes.ts';
 import { PeopleReach } from './people-reach.ts';
-import type { Callback, Customer, MissCause, ReplyHours } from './summary.ts';
+import { businessHoursOf, type CountedBy } from './recipe.ts';
+import type { Callback, Customer, MissCause } from './summary.ts';
 import type { AnsweredSince, WaitingCustomer } from './waiting.ts';
 
 /** Some of the chats among which it is looked for who waits; they may be read several times. */
@@ -20,12 +21,8 @@ export interface ChatsToFollow {
   readonly read: () => AsyncIterable<readonly Chat[]>;
 }
 
-export interface FollowOptions {
+export interface FollowOptions extends CountedBy {
   readonly timeZone: string;
-  readonly contacts: 'masked' | 'full';
-  readonly replyHours: ReplyHours;
-  /** Null where it is always business. */
-  readonly businessHours: BusinessHours | null;
   /** Up to when it is known, in milliseconds since 1970. */
   readonly asOf: number;
   /** Whom the day's own report names to be called back. */
@@ -102,10 +99,12 @@ function withoutRest(chat: Chat): Chat {
 /** Why chats were probably missed, each by the chats of its own day. */
 class Causes {
   readonly #options: FollowOptions;
+  readonly #businessHours: BusinessHours | null;
   readonly #tallies = new Map<Day, MissCauseTally>();
 
   constructor(options: FollowOptions) {
     this.#options = options;
+    this.#businessHours = businessHoursOf(options);
   }
 
   add(chat: Chat): void {
@@ -117,13 +116,13 @@ class Causes {
   }
 
   #of({ startedAt }: Chat): MissCauseTally {
-    const { timeZone, businessHours } = this.#options;
+    const { timeZone } = this.#options;
     const day = dayOf(startedAt);
     const known = this.#tallies.get(day);
     if (known) return known;
     const tally = new MissCauseTally(
       openZone(timeZone).fromWall(startOfDay(day)).epochSeconds,
-      businessHours,
+      this.#businessHours,
     );
     this.#tallies.set(day, tally);
     return tally;
@@ -225,8 +224,9 @@ function toWaiting(
   last: Chat,
   { key, own }: { readonly key: string; readonly own: readonly string[] },
   causes: Causes,
-  { timeZone, contacts, replyHours }: FollowOptions,
+  options: FollowOptions,
 ): WaitingCustomer {
+  const { timeZone, contacts } = options;
   const customer: Customer = {
     key,
     name: one.said('customerName'),
@@ -239,7 +239,7 @@ function toWaiting(
     attempts: one.attempts,
     firstMissedAt: toZonedIso(one.firstAt, timeZone),
     lastMissedAt: toZonedIso(last.startedAt.epochSeconds, timeZone),
-    replyBy: replyBy(one.channels, replyHours, timeZone),
+    replyBy: replyBy(one.channels, options),
     lastChannel: last.channel,
     waitedSeconds: TIMES.abandonWaitSeconds.of(last),
     cause: causes.causeOf(last),

@@ -1,28 +1,19 @@
-import type { Filters } from '../capture/filters.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
-import type { ReplyHours } from '../measure/summary.ts';
+import type { Recipe } from '../measure/recipe.ts';
 import type { Mailbox } from '../report/message.ts';
 import type { Locale } from '../report/words.ts';
-import type { BusinessHours } from '../time/business-hours.ts';
 
 /** Whose chats are reported, and how. */
-export interface Account {
+export interface Account extends Recipe {
   readonly name: string;
   /** Whether it was given that name; else it is CareSoft's. */
   readonly isNamed: boolean;
   /** Its CareSoft: the address without the token. */
   readonly source: string;
   readonly reading: RowReading;
-  readonly channels: readonly Channel[];
   /** Its channels again, where they are not all that it has: its report is then not the day's. */
   readonly only?: readonly Channel[];
-  readonly filters: Filters;
-  readonly serviceLevelSeconds: number;
-  /** Null where it is always business. */
-  readonly businessHours: BusinessHours | null;
-  readonly replyHours: ReplyHours;
-  readonly contacts: 'masked' | 'full';
   readonly locale: Locale;
   /** How many days after it a day is asked for again, ascending; none when it never is. */
   readonly lookBack: readonly number[];

@@ -3,8 +3,9 @@ import { findProven } from '../capture/capture-channel.ts';
 import { type Completeness, provenChannels } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
 import { problemOf } from '../log/redact.ts';
+import { countedBy, recipeOf } from '../measure/recipe.ts';
 import type { Summary } from '../measure/summary.ts';
-import type { Waiting, WaitingCapture } from '../measure/waiting.ts';
+import type { WaitingCapture } from '../measure/waiting.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
 import { underLease } from '../storage/held-lake.ts';
 import type { Lake } from '../storage/lake.ts';
@@ -91,7 +92,8 @@ async function isDue(
   if (summary === null) return false;
   const standing = await reports.waiting(day);
   if (standing !== null) {
-    return !isDeepStrictEqual(ownParts(withDay(standing, summary, account)), ownParts(standing));
+    const { schema: _, waiting: __, answered: ___, ...basis } = standing;
+    return !isDeepStrictEqual(withDay(basis, summary, account), basis);
   }
   const today = dayAt(clock.now(), account.reading.zone.name);
   if (day >= today || addDays(day, account.followUpDays) < today) return false;
@@ -99,24 +101,16 @@ async function isDue(
   return (await readDayRecord(lake, day))?.mailed === undefined;
 }
 
-/** What changes with the day's own report. */
-function ownParts({ contacts, replyHours, businessHours, captures, followUpDays }: WaitingBasis) {
-  return { contacts, replyHours, businessHours, captures, followUpDays };
-}
-
 /** The same list for the report as it is now. */
-function withDay(standing: Waiting, summary: Summary, account: Account): WaitingBasis {
-  const { schema: _, waiting: __, answered: ___, ...basis } = standing;
-  const others = standing.captures.filter(({ day }) => day !== summary.day);
+function withDay(standing: WaitingBasis, summary: Summary, { followUpDays }: Account): WaitingBasis {
+  const { day, timeZone, asOf, open } = standing;
+  const others = standing.captures.filter((capture) => capture.day !== day);
   return {
-    ...basis,
-    ...settingsOf(summary, account),
+    ...{ day, timeZone, asOf, followUpDays },
+    ...countedBy.parse(recipeOf(summary)),
     captures: inOrder([...others, ...capturesOf(summary)]),
+    open,
   };
-}
-
-function settingsOf({ contacts, replyHours, businessHours }: Summary, { followUpDays }: Account) {
-  return { contacts, replyHours, businessHours: businessHours?.hours ?? null, followUpDays };
 }
 
 async function readBasis(
@@ -152,7 +146,8 @@ async function readBasis(
   return {
     basis: {
       ...{ day, timeZone: zone.name, asOf: toZonedIso(asOf, zone.name) },
-      ...settingsOf(summary, account),
+      ...countedBy.parse(recipeOf(summary)),
+      followUpDays: account.followUpDays,
       captures: inOrder(captures),
       open: { captures: read.captures, failed: read.failed },
     },

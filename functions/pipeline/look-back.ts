@@ -3,6 +3,7 @@ import { findProvenCaptures } from '../capture/capture-channel.ts';
 import type { CaptureRequest } from '../capture/capture-once.ts';
 import { newestApart } from '../capture/compare-channels.ts';
 import {
+  askedChannels,
   type ChannelCompleteness,
   type Completeness,
   provenChannels,
@@ -125,7 +126,7 @@ async function glanceAt(
   // What was read so late is not read whole again; an earlier look still tells of what changed since.
   if (isLast && summary?.looks?.state === 'final') return { state: 'nothing' };
   const standing = summary && (await findStanding(summary, account, lake));
-  const channels = summary ? CHANNELS.filter((channel) => summary.completeness.channels[channel]) : [];
+  const channels = summary ? askedChannels(summary.completeness) : [];
   const wanted = account.channels.flatMap((channel) => standing?.[channel]?.newest ?? []);
   if (wanted.length === 0) return { state: 'nothing' };
   const look = await findLook(lake, { day, back });

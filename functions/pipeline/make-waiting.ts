@@ -9,7 +9,6 @@ import { DamagedCaptureError } from '../storage/captures.ts';
 import type { Lake } from '../storage/lake.ts';
 import { manifests } from '../storage/manifest.ts';
 import { openManifests } from '../storage/open-manifest.ts';
-import { readBusinessHours } from '../time/business-hours.ts';
 
 type Read = Pick<Lake, 'get'>;
 
@@ -27,16 +26,13 @@ export async function makeWaiting(
   callbacks: readonly Callback[],
   lake: Read,
 ): Promise<Waiting> {
-  const { day, timeZone, contacts, replyHours, businessHours, asOf, captures, open } = basis;
+  const { day, asOf, captures, open } = basis;
   const found = await findWhoWaits(
     [
       ...captures.map((capture) => toFollow(capture, capture.day <= day, lake)),
       ...open.captures.map((capture) => openToFollow(capture, lake)),
     ],
-    {
-      ...{ timeZone, contacts, replyHours, callbacks, asOf: Date.parse(asOf) },
-      businessHours: businessHours === null ? null : readBusinessHours(businessHours),
-    },
+    { ...basis, callbacks, asOf: Date.parse(asOf) },
   );
   return { schema: 'chat-report/waiting/1', ...basis, ...found };
 }

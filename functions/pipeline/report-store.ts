@@ -10,9 +10,10 @@ import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
 import { writeMonth } from '../curate/write-month.ts';
 import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
+import { asksTheSame, recipeOf, sameRecipe } from '../measure/recipe.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Waiting } from '../measure/waiting.ts';
-import { type Digest, digestOf, questionOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
+import { askedOf, type Digest, digestOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
 import { farthestOf } from '../report/earlier-days.ts';
 import { renderHtml } from '../report/render-html.ts';
 import { renderText } from '../report/render-text.ts';
@@ -221,7 +222,7 @@ export class ReportStore extends ReportReader<HeldLake> {
     // Customers are followed up by the day after alone, and only where that is of the same chats.
     if (standing.callbacks.length === summary.callbacks.length) return [];
     const next = await this.digest({ day: addDays(day, 1) });
-    return next && isDeepStrictEqual(questionOf(next), questionOf(staleDigestOf(summary))) ? [next.day] : [];
+    return next && asksTheSame(askedOf(next), recipeOf(summary)) ? [next.day] : [];
   }
 
   async #hasTables(summary: Summary, metrics: Uint8Array): Promise<boolean> {
@@ -324,7 +325,7 @@ interface Derived extends Pick<ReportInput, 'silent'> {
 
 /** Whether the rows of two makings from the same captures are alike in what no figure tells. */
 function areRowsAlike(one: Summary, other: Summary): boolean {
-  return one.definitions === other.definitions && one.businessHours?.hours === other.businessHours?.hours;
+  return one.definitions === other.definitions && sameRecipe(recipeOf(one), recipeOf(other));
 }
 
 async function* readAll(captures: Iterable<OpenCapture>): AsyncGenerator<readonly Chat[]> {

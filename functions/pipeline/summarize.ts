@@ -1,18 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Completeness, provenChannels } from '../capture/completeness.ts';
+import { askedChannels, type Completeness, provenChannels } from '../capture/completeness.ts';
 import { type OpenCapture, openCapture, readChatsOf as readCaptured } from '../capture/open-capture.ts';
-import { CHANNELS } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
 import { type Followed, isFollowUpOf, toFollowed, Writers } from '../measure/follow-up.ts';
 import { type Measured, measureDay } from '../measure/measure-day.ts';
+import {
+  asksTheSame,
+  businessHoursOf,
+  headOfRecipe,
+  type Recipe,
+  recipeOf,
+  sameRecipe,
+} from '../measure/recipe.ts';
 import { DEFINITIONS, type Looks, type Summary } from '../measure/summary.ts';
-import { type Digest, questionOf } from '../report/digest.ts';
+import { askedOf, type Digest } from '../report/digest.ts';
 import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
 import { findDirectory, readNames } from '../storage/directory.ts';
 import type { Lake } from '../storage/lake.ts';
 import { isSameQuestion, type Manifest } from '../storage/manifest.ts';
-import { readBusinessHours } from '../time/business-hours.ts';
 import { addDays, countDays, type Day, startOfDay } from '../time/report-day.ts';
 import { openZone } from '../time/zone.ts';
 import type { Account } from './account.ts';
@@ -20,20 +26,8 @@ import { compareCaptures } from './compare-captures.ts';
 import { readDayRecord, toldUntil } from './day-record.ts';
 import { ReportReader } from './report-reader.ts';
 
-/** The settings by which a report is counted, and nothing else of an account. */
-export type Counting = Pick<
-  Account,
-  | 'businessHours'
-  | 'channels'
-  | 'contacts'
-  | 'filters'
-  | 'lookBack'
-  | 'only'
-  | 'reading'
-  | 'replyHours'
-  | 'serviceLevelSeconds'
-  | 'source'
->;
+/** The settings by which a report is counted, and what else of an account its head tells of. */
+type Counting = Recipe & Pick<Account, 'lookBack' | 'only' | 'source'>;
 
 /** What a report is made of: proven captures of a day, and how they are counted. */
 export interface Basis {
@@ -59,37 +53,30 @@ export interface Summarized {
  */
 export async function summarize(basis: Basis, lake: Read, known: Summary | null): Promise<Summarized> {
   const { day, completeness, counting } = basis;
-  const { reading, serviceLevelSeconds, contacts, replyHours, businessHours, source } = counting;
-  const { zone } = reading;
+  // The account's channels may be others by now than those that were asked for.
+  const recipe = { ...counting, channels: askedChannels(completeness) };
   const captured = await findCaptured(lake, day, completeness);
   const head = await headOf(basis, captured, lake);
   const before = await findDayBefore(basis, lake);
   if (
     known &&
-    known.totals.serviceLevel.thresholdSeconds === serviceLevelSeconds &&
-    known.businessHours?.hours === businessHours?.text &&
+    sameRecipe(recipeOf(known), recipe) &&
     // What was counted of those of a report that can no longer be read is not counted again.
     (before === 'unreadable' || isFollowUpOf(known.followUp, before))
   ) {
-    const { head: knownHead, measured } = partsOf(known);
-    if (isDeepStrictEqual(knownHead, head)) return { summary: known, facts: null };
+    const summary = { ...head, ...measuredOf(known) };
+    if (isDeepStrictEqual(known, summary)) return { summary: known, facts: null };
     // How often a day was asked for again, and told, says nothing of its chats.
-    if (isDeepStrictEqual(withoutLooks(knownHead), withoutLooks(head))) {
-      return { summary: { ...head, ...measured }, facts: null };
-    }
+    if (isDeepStrictEqual(withoutLooks(known), withoutLooks(summary))) return { summary, facts: null };
   }
   const captures: OpenCapture[] = [];
   for (const { manifest } of captured) captures.push(await openCapture(lake, manifest));
   const { measured, facts } = await measureDay(readChats(captures), {
-    timeZone: zone.name,
-    dayStart: zone.fromWall(startOfDay(day)).epochSeconds,
+    recipe,
+    dayStart: startIn(day, recipe),
     channels: provenChannels(completeness),
-    serviceLevelSeconds,
-    contacts,
-    replyHours,
-    businessHours,
     followed: before === 'unreadable' ? null : await readFollowed(before, lake),
-    names: await readNames(lake, await findDirectory(lake, day, source)),
+    names: await readNames(lake, await findDirectory(lake, day, counting.source)),
   });
   for (const { manifest, chats } of captures) {
     const { channel } = manifest;
@@ -102,11 +89,14 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
 
 /** What a chat of a report is beside what its row says. @throws DamagedCaptureError */
 export async function readFacts(summary: Summary, lake: Read): Promise<DayFacts> {
-  const { day, timeZone, businessHours } = summary;
   return await readDayFacts(readChatsOf(summary, lake), {
-    dayStart: openZone(timeZone).fromWall(startOfDay(day)).epochSeconds,
-    businessHours: businessHours && readBusinessHours(businessHours.hours),
+    dayStart: startIn(summary.day, summary),
+    businessHours: businessHoursOf(recipeOf(summary)),
   });
+}
+
+function startIn(day: Day, { timeZone }: Pick<Recipe, 'timeZone'>): number {
+  return openZone(timeZone).fromWall(startOfDay(day)).epochSeconds;
 }
 
 /**
@@ -116,15 +106,14 @@ export async function readFacts(summary: Summary, lake: Read): Promise<DayFacts>
  *   followed up on some, nor a list of some be taken for that of all; so too where one of the two lacks a channel
  */
 async function findDayBefore(
-  { day, completeness, counting: { only, channels, filters, reading } }: Basis,
+  { day, completeness, counting }: Basis,
   lake: Read,
 ): Promise<Digest | 'unreadable' | null> {
-  if (only !== undefined || completeness.verdict !== 'proven') return null;
+  if (counting.only !== undefined || completeness.verdict !== 'proven') return null;
   const stored = await new ReportReader(lake).findDigest({ day: addDays(day, -1) });
   if (stored.state !== 'read') return stored.state === 'none' ? null : stored.state;
   if (stored.digest.verdict !== 'proven') return null;
-  const asked = { channels, filters, timeZone: reading.zone.name };
-  return isDeepStrictEqual(questionOf(stored.digest), asked) ? stored.digest : null;
+  return asksTheSame(askedOf(stored.digest), counting) ? stored.digest : null;
 }
 
 /** Apart from what it is of, so that a summary is let go of as soon as the keys are read: it may be a large one. */
@@ -159,7 +148,7 @@ export async function readHead(basis: Basis, lake: Read): Promise<Head> {
 
 async function headOf(basis: Basis, captured: readonly Captured[], lake: Read): Promise<Head> {
   const { day, completeness, counting } = basis;
-  const { only, reading, filters, contacts, replyHours, source } = counting;
+  const { only, timeZone, source } = counting;
   const directory = await findDirectory(lake, day, source);
   const generatedAt = latestEnd(captured.map(({ manifest }) => manifest));
   const firstGeneratedAt = latestEnd(captured.map(({ manifest, earlier: [first = manifest] }) => first));
@@ -168,20 +157,18 @@ async function headOf(basis: Basis, captured: readonly Captured[], lake: Read): 
     schema: 'chat-report/1',
     day,
     ...(only && { only }),
-    timeZone: reading.zone.name,
+    timeZone,
     generatedAt,
     ...(firstGeneratedAt !== generatedAt && { firstGeneratedAt }),
     ...(only === undefined && (await findTold(day, completeness, lake))),
     definitions: DEFINITIONS,
     directoryId: directory?.captureId ?? null,
-    contacts,
-    filters,
-    replyHours,
+    ...headOfRecipe(counting),
     completeness,
     ...(looks && { looks }),
     ...(await compareCaptures(
       captured.map(({ manifest, earlier }) => [...earlier, manifest]),
-      contacts,
+      counting.contacts,
       lake,
     )),
   };
@@ -210,26 +197,17 @@ function latestEnd(captures: readonly Manifest[]): string {
   );
 }
 
-/** What a summary says of its chats, and what it says beside that, each in the order in which it is written. */
-function partsOf(summary: Summary): { head: Head; measured: Measured } {
-  const { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, ...others } = summary;
-  const { byChannelHour, lastStartedAt, businessHours, missCauses, recovered, callbacks, followUp, ...head } =
-    others;
+/** What a summary says of its chats, in the order in which it is written. */
+function measuredOf(summary: Summary): Measured {
+  const { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, byChannelHour } = summary;
+  const { lastStartedAt, businessHours, missCauses, recovered, callbacks, followUp } = summary;
   const divided = { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, byChannelHour };
   const last = lastStartedAt && { lastStartedAt };
-  return {
-    head,
-    measured: { ...divided, ...last, businessHours, missCauses, recovered, callbacks, followUp },
-  };
+  return { ...divided, ...last, businessHours, missCauses, recovered, callbacks, followUp };
 }
 
-function withoutLooks({
-  looks: _,
-  toldAt: __,
-  madeUpAt: ___,
-  ...head
-}: Head): Omit<Head, 'looks' | 'toldAt' | 'madeUpAt'> {
-  return head;
+function withoutLooks({ looks: _, toldAt: __, madeUpAt: ___, ...others }: Summary) {
+  return others;
 }
 
 /**
@@ -238,11 +216,11 @@ function withoutLooks({
  * @returns null where days are asked for once
  */
 function looksOf({ day, completeness, counting }: Basis, captured: readonly Captured[]): Looks | null {
-  const { lookBack, reading } = counting;
+  const { lookBack } = counting;
   const longest = lookBack.at(-1);
   if (longest === undefined) return null;
   const last = addDays(day, longest);
-  const lastMorning = reading.zone.fromWall(startOfDay(addDays(last, 1))).epochSeconds * 1_000;
+  const lastMorning = startIn(addDays(last, 1), counting) * 1_000;
   const isFinal =
     completeness.verdict === 'proven' &&
     captured.every(({ manifest }) => Date.parse(manifest.startedAt) >= lastMorning);
@@ -256,19 +234,14 @@ function looksOf({ day, completeness, counting }: Basis, captured: readonly Capt
  * @throws DamagedCaptureError when a capture is gone
  */
 export async function countingOf(summary: Summary, lake: Read): Promise<Counting | null> {
-  const { day, only, timeZone, looks, filters, contacts, replyHours, businessHours } = summary;
-  const { totals, completeness } = summary;
+  const { day, only, looks, completeness } = summary;
   const captured = await findCaptured(lake, day, completeness);
   const [first] = captured;
   if (first === undefined) return null;
-  const { source, clock } = first.manifest;
   return {
-    ...{ source, filters, contacts, replyHours },
+    ...recipeOf(summary),
     ...(only && { only }),
-    reading: { zone: openZone(timeZone), clock },
-    channels: CHANNELS.filter((channel) => completeness.channels[channel]),
-    serviceLevelSeconds: totals.serviceLevel.thresholdSeconds,
-    businessHours: businessHours && readBusinessHours(businessHours.hours),
+    source: first.manifest.source,
     lookBack: looks ? [countDays(day, looks.last) - 1] : [],
   };
 }

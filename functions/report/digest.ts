@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Completeness, completeness, missingChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { type Asked, type CountedBy, countedBy, recipeOf } from '../measure/recipe.ts';
 import { DEFINITIONS, type Summary, storedSummary } from '../measure/summary.ts';
 import { channel, count, instant } from '../storage/fields.ts';
 import type { Locale } from './words.ts';
@@ -66,12 +67,6 @@ export interface Digest extends Pick<Summary, keyof typeof KEPT> {
   readonly counted?: CountedBy;
 }
 
-/** The settings that a report was counted by, so far as a digest does not name them elsewhere. */
-interface CountedBy extends Pick<Summary, 'contacts' | 'replyHours'> {
-  /** Null where it is always business. */
-  readonly businessHours: string | null;
-}
-
 const HOURS = 24;
 
 const schema = storedSummary.pick(KEPT).extend({
@@ -89,24 +84,12 @@ const schema = storedSummary.pick(KEPT).extend({
     .nullable(),
   tables: count.optional(),
   coverage: completeness.shape.channels.optional(),
-  counted: z
-    .looseObject({
-      contacts: z.enum(['masked', 'full']),
-      replyHours: z.partialRecord(channel, count),
-      businessHours: z.string().nullable(),
-    })
-    .optional(),
+  counted: countedBy.loose().optional(),
 });
 
-/** What a report was to answer: those that were to answer the same can be compared, as far as they do. */
-export function questionOf({
-  totals,
-  missing = [],
-  filters,
-  timeZone,
-}: Pick<Digest, 'totals' | 'missing' | 'filters' | 'timeZone'>) {
-  const asked = CHANNELS.filter((channel) => totals.channels.includes(channel) || missing.includes(channel));
-  return { channels: asked, filters, timeZone };
+export function askedOf({ totals, missing = [], filters, timeZone }: Digest): Asked {
+  const channels = CHANNELS.filter((one) => totals.channels.includes(one) || missing.includes(one));
+  return { channels, filters, timeZone };
 }
 
 /** @throws where a parsed file is none that this program could have written */
@@ -131,7 +114,6 @@ export function digestOf(
   const { day, only, timeZone, generatedAt, firstGeneratedAt, toldAt, madeUpAt } = summary;
   const { definitions, filters } = summary;
   const { completeness, looks, revisions, callbackChanges, totals, byChannel, callbacks } = summary;
-  const { contacts, replyHours, businessHours } = summary;
   const missing = missingChannels(completeness);
   const chatsByHour = countByHour(summary);
   return {
@@ -159,7 +141,7 @@ export function digestOf(
     workbook,
     tables: TABLES_LAYOUT,
     coverage: completeness.channels,
-    counted: { contacts, replyHours, businessHours: businessHours?.hours ?? null },
+    counted: countedBy.parse(recipeOf(summary)),
   };
 }
 

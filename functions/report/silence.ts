@@ -1,6 +1,6 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { businessHoursOf, type RecipeInSummary, recipeOf } from '../measure/recipe.ts';
 import type { Summary } from '../measure/summary.ts';
-import { readBusinessHours } from '../time/business-hours.ts';
 import { addDays, type Day, startOfDay } from '../time/report-day.ts';
 import { openZone, toZonedIso } from '../time/zone.ts';
 import type { Digest } from './digest.ts';
@@ -28,11 +28,7 @@ export interface Quiet {
   readonly unusuallyEmpty: readonly Channel[];
 }
 
-type Counted = Pick<
-  Summary,
-  'day' | 'timeZone' | 'totals' | 'byChannel' | 'byChannelHour' | 'businessHours'
-> &
-  Pick<Summary, 'lastStartedAt'>;
+type Counted = RecipeInSummary & Pick<Summary, 'day' | 'byChannel' | 'byChannelHour' | 'lastStartedAt'>;
 type Earlier = Pick<Digest, 'day' | 'byChannel' | 'chatsByHour'>;
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
@@ -148,8 +144,8 @@ function countIn(hours: readonly number[], channel: Channel, earlier: Earlier): 
 type IsOpen = (day: Day, hour: number) => boolean;
 
 /** By the hours of business of the day itself, which hold for the days before it too. */
-function openHours({ businessHours }: Counted): IsOpen {
-  const read = businessHours === null ? null : readBusinessHours(businessHours.hours);
+function openHours(summary: Counted): IsOpen {
+  const read = businessHoursOf(recipeOf(summary));
   if (read === null) return () => true;
   return (day, hour) => {
     const start = startOfDay(day) + hour * 3_600;

@@ -141,7 +141,10 @@ export type ManifestPage = Readonly<z.infer<typeof pageSchema>>;
 
 export type Question = Readonly<z.infer<typeof questionSchema>>;
 
-/** On whichever host CareSoft was asked: that may change. */
+/**
+ * On whichever host CareSoft was asked: that may change. It is about rows, and by what they are counted is the recipe of a
+ * report, `measure/recipe.ts`.
+ */
 export function isSameQuestion(one: Question, other: Question): boolean {
   return (
     domainOf(one.source) === domainOf(other.source) &&

@@ -2,12 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { normalizePhone } from '../../functions/chat/customer-identity.ts';
 import { maskEmail, maskName, maskPhone } from '../../functions/measure/mask.ts';
-import type { MeasureOptions } from '../../functions/measure/measure-day.ts';
 import { openZone } from '../../functions/time/zone.ts';
 import { fc } from '../property.ts';
-import { anyChats, at, byPerson, chat, ERASED, measure } from './chats.ts';
+import { anyChats, at, byPerson, chat, ERASED, type MeasureChanges, measure } from './chats.ts';
 
-const callbacksOf = async (chats: readonly Chat[], changes: Partial<MeasureOptions> = {}) =>
+const callbacksOf = async (chats: readonly Chat[], changes: MeasureChanges = {}) =>
   (await measure(chats, changes)).callbacks;
 
 const missed = (clock: string, changes: Partial<Chat> = {}) =>

@@ -1,6 +1,8 @@
+import { CHANNELS } from '../../functions/chat/channel.ts';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { People } from '../../functions/chat/people.ts';
 import { type Measured, type MeasureOptions, measureDay } from '../../functions/measure/measure-day.ts';
+import type { Recipe } from '../../functions/measure/recipe.ts';
 import { readWallTime } from '../../functions/time/wall-time.ts';
 import { type Moment, openZone } from '../../functions/time/zone.ts';
 import { fc } from '../property.ts';
@@ -51,17 +53,24 @@ export function chat(changes: Partial<Chat> = {}): Chat {
   };
 }
 
-const OPTIONS: MeasureOptions = {
+const RECIPE: Recipe = {
   timeZone: 'Asia/Ho_Chi_Minh',
-  dayStart: at('00:00:00').epochSeconds,
-  channels: ['livechat', 'messenger', 'zalo'],
+  channels: CHANNELS,
+  filters: { chatType: 'all', groups: [], services: [], assignees: [] },
   serviceLevelSeconds: 60,
   contacts: 'full',
   replyHours: { messenger: 24, zalo: 48 },
-  names: { agents: new Map(), services: new Map() },
   businessHours: null,
+};
+
+const OPTIONS: Omit<MeasureOptions, 'recipe'> = {
+  dayStart: at('00:00:00').epochSeconds,
+  channels: CHANNELS,
+  names: { agents: new Map(), services: new Map() },
   followed: null,
 };
+
+export type MeasureChanges = Partial<Recipe & typeof OPTIONS>;
 
 async function* stream(chats: readonly Chat[]) {
   // In pages of any length.
@@ -69,10 +78,10 @@ async function* stream(chats: readonly Chat[]) {
   yield chats.slice(3);
 }
 
-export const measure = async (
-  chats: readonly Chat[],
-  changes: Partial<MeasureOptions> = {},
-): Promise<Measured> => (await measureDay(stream(chats), { ...OPTIONS, ...changes })).measured;
+export const measure = async (chats: readonly Chat[], changes: MeasureChanges = {}): Promise<Measured> => {
+  const options = { ...OPTIONS, ...changes, recipe: { ...RECIPE, ...changes } };
+  return (await measureDay(stream(chats), options)).measured;
+};
 
 const momentOfDay = fc.integer({ min: 0, max: 86_399 }).map((second): Moment => {
   const { wallSeconds, epochSeconds } = at('00:00:00');

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chat/chat.ts';
 import { SecondsHistogram } from '../../functions/measure/distribution.ts';
 import type { Figures } from '../../functions/measure/measures.ts';
-import { readBusinessHours } from '../../functions/time/business-hours.ts';
 import { fc } from '../property.ts';
 import { anyChats, at, byPerson, chat, measure } from './chats.ts';
 
@@ -182,13 +181,13 @@ describe('the figures of a day', () => {
   });
 
   test('within the hours of business and outside them add up to the totals', async () => {
-    const businessHours = readBusinessHours('Mon-Sat 08:00-12:00 13:30-21:00');
+    const businessHours = 'Mon-Sat 08:00-12:00 13:30-21:00';
     expect((await measure([chat()])).businessHours).toBeNull();
     await fc.assert(
       fc.asyncProperty(anyChats, async (all) => {
         const { businessHours: found, totals } = await measure(all, { businessHours });
         if (found === null) expect.unreachable();
-        expect(found.hours).toBe('Mon-Sat 08:00-12:00 13:30-21:00');
+        expect(found.hours).toBe(businessHours);
         for (const count of COUNTS) expect(sum(count, [found.inside, found.outside])).toBe(count(totals));
       }),
     );
@@ -199,7 +198,7 @@ describe('the figures of a day', () => {
     const { businessHours } = await measure(
       starts.map((clock) => chat({ startedAt: at(clock) })),
       // The day is a Saturday.
-      { businessHours: readBusinessHours('Sat 08:00-12:00') },
+      { businessHours: 'Sat 08:00-12:00' },
     );
     expect([businessHours?.inside.chats, businessHours?.outside.chats]).toEqual([2, 2]);
   });

@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
+import { askedChannels } from '../capture/completeness.ts';
+import { filters } from '../capture/filters.ts';
+import { channel, count, type Read } from '../storage/fields.ts';
+import { type BusinessHours, readBusinessHours } from '../time/business-hours.ts';
+import * as values from './recipe-values.ts';
+import type { Summary } from './summary.ts';
+
+/**
+ * By which settings a report is counted: the one place that a setting is added to that shapes figures. It is read from
+ * the environment as `recipeVariables` says, carried into the recipe by `toRecipe`, and named in the head of a summary, in
+ * its digest and in the list of who waits as `recipeShape` says. Two recipes are the same where each value is, and a
+ * report of another recipe is counted again.
+ *
+ * What captures answer, `isSameQuestion` of a manifest tells: there the clock and the source of the rows stand.
+ */
+
+/** As variables of the environment. */
+export const recipeVariables = z.object({
+  CHAT_TYPE: values.oneOf('all', 'inbound', 'outbound').default('all'),
+  CARESOFT_GROUPS: values.ids,
+  CARESOFT_SERVICES: values.ids,
+  CARESOFT_ASSIGNEES: values.ids,
+  CHANNELS: values.channels,
+  TIME_ZONE: values.zone,
+  CONTACTS: values.oneOf('masked', 'full').default('masked'),
+  SERVICE_LEVEL_SECONDS: values.wholeNumber(0, 86_400).default(60),
+  BUSINESS_HOURS: values.businessHours.optional(),
+  REPLY_HOURS: values.replyHours,
+});
+
+/** As the head of a summary names them. One that came later is left out where it is not set, as in summaries from before. */
+export const recipeShape = {
+  contacts: z.enum(['masked', 'full']),
+  filters,
+  /** How many hours after a customer wrote they can still be answered there; a channel that is not named has no end. */
+  replyHours: z.partialRecord(channel, count),
+};
+
+const headSchema = z.object(recipeShape);
+
+/** As those documents name them that name the filters elsewhere, or not at all. */
+export const countedBy = headSchema.omit({ filters: true }).extend({
+  /** Null where it is always business. */
+  businessHours: z.string().nullable(),
+});
+export type CountedBy = Read<z.infer<typeof countedBy>>;
+
+/** These have places of their own in a summary: it tells the channels by what became of each. */
+const recipeSchema = countedBy.extend({
+  filters,
+  timeZone: z.string(),
+  /** In their order. */
+  channels: z.array(channel),
+  /** A chat answered after at most so long is within the service level. */
+  serviceLevelSeconds: count,
+});
+export type Recipe = Read<z.infer<typeof recipeSchema>>;
+
+export function toRecipe(read: z.output<typeof recipeVariables>): Recipe {
+  return {
+    contacts: read.CONTACTS,
+    filters: {
+      chatType: read.CHAT_TYPE,
+      groups: read.CARESOFT_GROUPS,
+      services: read.CARESOFT_SERVICES,
+      assignees: read.CARESOFT_ASSIGNEES,
+    },
+    replyHours: read.REPLY_HOURS,
+    businessHours: read.BUSINESS_HOURS ?? null,
+    timeZone: read.TIME_ZONE.name,
+    channels: read.CHANNELS,
+    serviceLevelSeconds: read.SERVICE_LEVEL_SECONDS,
+  };
+}
+
+/** As much of a summary as tells by what it was counted. */
+export type RecipeInSummary = Pick<
+  Summary,
+  keyof typeof recipeShape | 'timeZone' | 'completeness' | 'totals' | 'businessHours'
+>;
+
+/** The settings that a report was counted by. */
+export function recipeOf(summary: RecipeInSummary): Recipe {
+  const { completeness, totals, businessHours } = summary;
+  return recipeSchema.parse({
+    ...summary,
+    businessHours: businessHours?.hours ?? null,
+    channels: askedChannels(completeness),
+    serviceLevelSeconds: totals.serviceLevel.thresholdSeconds,
+  });
+}
+
+/** Of what has more than a recipe, such as an account. */
+export const recipeFrom = (of: Recipe): Recipe => recipeSchema.parse(of);
+
+export const headOfRecipe = (of: Recipe): Pick<Recipe, keyof typeof recipeShape> => headSchema.parse(of);
+
+export function sameRecipe(one: Recipe, other: Recipe): boolean {
+  return isDeepStrictEqual(recipeFrom(one), recipeFrom(other));
+}
+
+/** What a report is to answer: those that are to answer the same can be compared, as far as they do. */
+export type Asked = Pick<Recipe, 'channels' | 'filters' | 'timeZone'>;
+
+export function asksTheSame(one: Asked, other: Asked): boolean {
+  const asked = ({ channels, filters: by, timeZone }: Asked) => ({ channels, by, timeZone });
+  return isDeepStrictEqual(asked(one), asked(other));
+}
+
+/** @returns null where it is always business */
+export function businessHoursOf({ businessHours }: CountedBy): BusinessHours | null {
+  return businessHours === null ? null : readBusinessHours(businessHours);
+}
