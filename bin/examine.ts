@@ -18,6 +18,7 @@ import type { Problem, Settings } from '../functions/settings.ts';
 import type { Lake } from '../functions/storage/lake.ts';
 import { withLease } from '../functions/storage/lease.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
+import { openZone } from '../functions/time/zone.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { findOpenFolders } from './open-folders.ts';
 import type { Terminal } from './terminal.ts';
@@ -52,7 +53,7 @@ export async function examine(
       ? await checkLakeFolder(settings.lake.folder, lakeName)
       : await checkBucket(lake, settings.lake.uri, lakeName, randomUUID());
   // Before the lease is taken, which puts another in the place of one that cannot be read.
-  const odd = ofLake.status === 'fail' ? [] : await findOddFiles(lake, settings.zone.name, systemClock);
+  const odd = ofLake.status === 'fail' ? [] : await findOddFiles(lake, settings.timeZone, systemClock);
   const token = await openToken(settings.caresoft.token);
   const lease = localLease(settings.lake, terminal.pace);
   const ask = async (): Promise<void> => {
@@ -104,7 +105,7 @@ function isWelcome({ id, status }: Finding): boolean {
 }
 
 function findInAccount(
-  { caresoft, channels, filters, zone }: Settings,
+  { caresoft, channels, filters, timeZone }: Settings,
   token: TokenSource,
   log: Log,
   pace: Pace | undefined,
@@ -114,7 +115,7 @@ function findInAccount(
   const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
   const onRetry = (retry: Retry): void => log({ event: 'request-repeated', ...retry });
   return checkAccount(
-    { baseUrl, channels, filters, reading: { zone, clock } },
+    { baseUrl, channels, filters, reading: { zone: openZone(timeZone), clock } },
     { caresoft: openCareSoft({ baseUrl, token, budget, patience, onRetry }), clock: systemClock },
   );
 }

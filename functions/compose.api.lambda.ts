@@ -14,7 +14,7 @@ import { WrongSettingsError } from './wrong-settings-error.ts';
 export function composeApi(): OnDemandPorts {
   const read = readVariables(apiVariables, process.env);
   if ('problems' in read) throw new WrongSettingsError(read.problems);
-  const { ACCOUNT: name, TIME_ZONE: zone, CHANNELS: channels, LOCALE: locale } = read.values;
+  const { ACCOUNT: name, TIME_ZONE: timeZone, CHANNELS: channels, LOCALE: locale } = read.values;
   const {
     CARESOFT_BASE_URL: source,
     LAKE_URI: place,
@@ -23,7 +23,7 @@ export function composeApi(): OnDemandPorts {
     VIEW_KEY_SECRET: keySecret,
   } = read.values;
   return {
-    account: { name, timeZone: zone.name, channels, locale },
+    account: { name, timeZone, channels, locale },
     lake: openOwnLake(openLakeAt(place), source === undefined ? null : domainOf(source)),
     clock: systemClock,
     log: openLog(powertools()).about({ account: name }),

@@ -12,9 +12,9 @@ import { WrongSettingsError } from './wrong-settings-error.ts';
 export async function handler(event: unknown): Promise<{ day: string; isThere: boolean }> {
   const read = readVariables(deadlineVariables, process.env);
   if ('problems' in read) throw new WrongSettingsError(read.problems);
-  const { ACCOUNT: account, CARESOFT_BASE_URL: source, TIME_ZONE: zone, LAKE_URI: place } = read.values;
+  const { ACCOUNT: account, CARESOFT_BASE_URL: source, TIME_ZONE: timeZone, LAKE_URI: place } = read.values;
   const { scheduledTime } = scheduledSchema.parse(event);
-  const day = dayBefore(scheduledTime, zone.name);
+  const day = dayBefore(scheduledTime, timeZone);
   const lake = openOwnLake(openLakeAt(place), source === undefined ? null : domainOf(source));
   const reports = new ReportReader(lake);
   const isThere = (await reports.days(day, day)).length > 0 && (await reports.digest({ day })) !== null;

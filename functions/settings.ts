@@ -19,7 +19,6 @@ import {
   webhookUrls,
 } from './setting-values.ts';
 import type { LakePlace } from './storage/lake.ts';
-import type { Zone } from './time/zone.ts';
 
 /** The program's settings, by the names of their environment variables. `docs/settings.md` describes each. */
 export interface Settings extends Recipe {
@@ -33,7 +32,6 @@ export interface Settings extends Recipe {
     readonly requestsPerSecond: number;
     readonly clock: 'local' | 'utc';
   };
-  readonly zone: Zone;
   readonly lake: LakePlace;
   readonly mail: {
     readonly from: Mailbox;
@@ -204,7 +202,7 @@ export function readVariables<Schema extends z.ZodObject>(
 
 /** The account's time zone, however wrong the other settings are; null when it is wrong itself. */
 export function readZoneName(environment: Environment): string | null {
-  return TIME_ZONE.safeParse(environment.TIME_ZONE?.trim() || undefined).data?.name ?? null;
+  return TIME_ZONE.safeParse(environment.TIME_ZONE?.trim() || undefined).data ?? null;
 }
 
 /** The setting by the name that it was set by. */
@@ -251,7 +249,6 @@ function toSettings(read: Variables): Settings {
       clock: read.CARESOFT_CLOCK,
     },
     ...toRecipe(read),
-    zone: read.TIME_ZONE,
     lake: read.LAKE_URI,
     mail: {
       from: read.MAIL_FROM,

@@ -17,8 +17,8 @@ import { WrongSettingsError } from './wrong-settings-error.ts';
 export async function handler(event: unknown): Promise<RunRequest> {
   const read = readVariables(startVariables, process.env);
   if ('problems' in read) throw new WrongSettingsError(read.problems);
-  const { ACCOUNT: account, TIME_ZONE: zone, WORKFLOW_ALIAS_ARN: alias } = read.values;
-  const request = readRunRequest(event, { account, timeZone: zone.name }, Date.now());
+  const { ACCOUNT: account, TIME_ZONE: timeZone, WORKFLOW_ALIAS_ARN: alias } = read.values;
+  const request = readRunRequest(event, { account, timeZone }, Date.now());
   const { run, day } = request;
   const outcome = await openLambdaStarter(alias).start(request);
   if (outcome === 'started') openLog(powertools()).about({ account, run, day })({ event: 'run-requested' });

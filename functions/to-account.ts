@@ -1,15 +1,16 @@
 import { recipeFrom } from './measure/recipe.ts';
 import type { Account } from './pipeline/account.ts';
 import type { Settings } from './settings.ts';
+import { openZone } from './time/zone.ts';
 
 export function toAccount(settings: Settings): Account {
-  const { account, isNamed, caresoft, zone, locale, lookBack, followUpDays, lake, mail } = settings;
+  const { account, isNamed, caresoft, timeZone, locale, lookBack, followUpDays, lake, mail } = settings;
   return {
     ...recipeFrom(settings),
     name: account,
     isNamed,
     source: caresoft.baseUrl,
-    reading: { zone, clock: caresoft.clock },
+    reading: { zone: openZone(timeZone), clock: caresoft.clock },
     locale,
     lookBack,
     followUpDays,

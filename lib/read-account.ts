@@ -100,13 +100,13 @@ export function readAccount(
     return { problems: problems.map(ofAccount(account.name || `account ${place + 1}`)) };
   }
   const { name, senderIdentity, reportAt, reportBy } = shape.data;
-  const { caresoft, zone, mail, announce, view } = read.settings;
+  const { caresoft, timeZone, mail, announce, view } = read.settings;
   return {
     account: {
       name,
       settings,
       source: caresoft.baseUrl,
-      timeZone: zone.name,
+      timeZone,
       mailFrom: mail.from.address,
       senderIdentity,
       hasWebhooks: announce.webhooks !== null,

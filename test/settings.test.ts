@@ -14,7 +14,7 @@ describe('the settings', () => {
       settings: {
         caresoft: { baseUrl: 'https://api.caresoft.vn/demo', requestsPerSecond: 6, clock: 'local' },
         channels: ['livechat', 'messenger', 'zalo'],
-        zone: { name: 'Asia/Ho_Chi_Minh' },
+        timeZone: 'Asia/Ho_Chi_Minh',
         filters: { chatType: 'all', groups: [], services: [], assignees: [] },
         account: 'demo',
         lake: { folder: 'out/lake' },
@@ -172,8 +172,8 @@ describe('the settings', () => {
     ['CHAT_TYPE', 'Inbound', { filters: { chatType: 'inbound' } }],
     ['CONTACTS', 'FULL', { contacts: 'full' }],
     ['CHANNELS', 'ZALO', { channels: ['zalo'] }],
-    ['TIME_ZONE', 'asia/ho_chi_minh', { zone: { name: 'Asia/Ho_Chi_Minh' } }],
-    ['TIME_ZONE', 'utc', { zone: { name: 'UTC' } }],
+    ['TIME_ZONE', 'asia/ho_chi_minh', { timeZone: 'Asia/Ho_Chi_Minh' }],
+    ['TIME_ZONE', 'utc', { timeZone: 'UTC' }],
   ])('are taken in any case where there are few values: %s=%s', (name, text, settings) => {
     expect(readSettings({ ...least, [name]: text })).toMatchObject({ settings });
   });

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { explainBusinessHours, readBusinessHours } from '../time/business-hours.ts';
-import { openZone } from '../time/zone.ts';
 import { findZoneName } from '../time/zone-name.ts';
 
 /** How the text of each setting is read that shapes figures, and what is said of one that is wrong. */
@@ -47,7 +46,7 @@ export const zone = z
   .default('Asia/Ho_Chi_Minh')
   .transform((text, context) => {
     const found = findZoneName(text);
-    if ('name' in found) return openZone(found.name);
+    if ('name' in found) return found.name;
     const { meant } = found;
     context.addIssue(
       `is "${text}"; ${meant === null ? 'it is the name of a time zone, such as Asia/Ho_Chi_Minh' : `write ${meant}`}`,

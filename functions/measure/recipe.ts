@@ -69,7 +69,7 @@ export function toRecipe(read: z.output<typeof recipeVariables>): Recipe {
     },
     replyHours: read.REPLY_HOURS,
     businessHours: read.BUSINESS_HOURS ?? null,
-    timeZone: read.TIME_ZONE.name,
+    timeZone: read.TIME_ZONE,
     channels: read.CHANNELS,
     serviceLevelSeconds: read.SERVICE_LEVEL_SECONDS,
   };

@@ -8,6 +8,7 @@ import type { Finding } from '../../functions/check/finding.ts';
 import { CHECK_PATIENCE } from '../../functions/check/patience.ts';
 import { openToken } from '../../functions/compose.local.ts';
 import { readSettings } from '../../functions/settings.ts';
+import { openZone } from '../../functions/time/zone.ts';
 import { leapingClock, skippableTimers } from '../hand-clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 
@@ -42,7 +43,7 @@ export async function checked(
     ...changed,
   });
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-  const { caresoft, channels, filters, zone } = read.settings;
+  const { caresoft, channels, filters, timeZone } = read.settings;
   const { baseUrl, clock } = caresoft;
   const token = await openToken(caresoft.token);
   const budget = new RequestBudget({ requestsPerSecond: 2_000, clock: leapingClock(), patience: PATIENCE });
@@ -58,7 +59,7 @@ export async function checked(
   });
   const findings = await Array.fromAsync(
     checkAccount(
-      { baseUrl, channels, filters, reading: { zone, clock } },
+      { baseUrl, channels, filters, reading: { zone: openZone(timeZone), clock } },
       { caresoft: asking, clock: { now: () => now } },
     ),
   );
