@@ -4,7 +4,7 @@
  */
 import { DateTime, IANAZone } from 'luxon';
 import { CHANNELS, type Channel } from '../functions/chat/channel.ts';
-import { type Distribution, type Figures } from '../functions/measure/measures.ts';
+import type { Distribution, Figures } from '../functions/measure/measures.ts';
 import { type Callback, type KeyedFigures, MISS_CAUSES, type Summary } from '../functions/measure/summary.ts';
 import { causeOf, followUp, isWithin, latestReply } from './recompute-misses.ts';
 import { asRead, pageAsRead, whoIsWho } from './recompute-people.ts';
