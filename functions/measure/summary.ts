@@ -72,7 +72,8 @@ const storedCallback = z.looseObject({
   conversationId: z.string(),
 });
 /** A customer who wrote, was missed, and whom no one has answered since. Times are the zone's, ISO 8601 with offset. */
-export type Callback = Required<Read<z.infer<typeof storedCallback>>>;
+export const callback = storedCallback.required();
+export type Callback = Read<z.infer<typeof callback>>;
 
 /** What became of those whom the report of the day before named to be called back. The parts add up to `customers`. */
 const followUp = z.looseObject({
@@ -206,7 +207,7 @@ export const summary = storedSummary
   .extend({
     completeness,
     ...mapValues(DIMENSIONS, () => list),
-    callbacks: z.array(storedCallback.required()),
+    callbacks: z.array(callback),
   })
   .required({
     replyHours: true,

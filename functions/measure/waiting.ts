@@ -1,31 +1,13 @@
 import * as z from 'zod';
-import { CHANNELS } from '../chat/channel.ts';
+import { channel, instant, type Read } from '../storage/fields.ts';
 import { maskCustomer } from './mask.ts';
 import { countedBy } from './recipe.ts';
-import { MISS_CAUSES } from './summary.ts';
-
-const channel = z.enum(CHANNELS);
-const instant = z.iso.datetime({ offset: true });
-const text = z.string().nullable();
-
-const customer = z.strictObject({ key: z.string(), name: text, phone: text, email: text });
+import { callback } from './summary.ts';
 
 const capture = z.strictObject({ day: z.iso.date(), channel, captureId: z.string() });
 
-const waitingCustomer = z.strictObject({
-  customer,
-  channels: z.array(channel),
-  /** Missed chats, over all days and since. */
-  attempts: z.int().positive(),
-  firstMissedAt: instant,
-  lastMissedAt: instant,
-  replyBy: instant.nullable(),
-  // Of the last missed chat:
-  lastChannel: channel,
-  waitedSeconds: z.number().nonnegative().nullable(),
-  cause: z.enum(MISS_CAUSES),
-  ticketNo: text,
-  conversationId: z.string(),
+/** Attempts are missed chats over all days and since; what is told of the last missed chat is of these too. */
+const waitingCustomer = callback.strict().extend({
   /** As whom the day's own `callbacks` have them; none where only earlier days missed them. */
   callbacks: z.array(z.string()),
 });
@@ -52,7 +34,7 @@ const waitingSchema = z.strictObject({
 });
 
 /** Who still waits, as far as was known when a day's first mail was made: `waiting.json`. */
-export type Waiting = Readonly<z.infer<typeof waitingSchema>>;
+export type Waiting = Read<z.infer<typeof waitingSchema>>;
 
 export type WaitingCustomer = Waiting['waiting'][number];
 export type AnsweredSince = Waiting['answered'][number];

@@ -1,20 +1,10 @@
 import * as z from 'zod';
-import { type Completeness, completeness, missingChannels } from '../capture/completeness.ts';
+import { completeness, missingChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import { type Asked, type CountedBy, countedBy, recipeOf } from '../measure/recipe.ts';
+import { type Asked, countedBy, recipeOf } from '../measure/recipe.ts';
 import { DEFINITIONS, type Summary, storedSummary } from '../measure/summary.ts';
-import { channel, count, instant } from '../storage/fields.ts';
+import { channel, count, instant, type Read } from '../storage/fields.ts';
 import type { Locale } from './words.ts';
-
-/** The workbook that lies beside a digest: what it was made of, and its bytes. */
-export interface StoredWorkbook {
-  /** Equal for two workbooks that say the same. */
-  readonly contentHash: string;
-  /** Of the file, in hex. */
-  readonly sha256: string;
-  /** Whether it lists chats, and so may name everyone who wrote that day. */
-  readonly listsChats: boolean;
-}
 
 /**
  * How the tables of chats and figures are laid out; raised with a new column. Of days before there was this number it is 1:
@@ -39,53 +29,49 @@ const KEPT = {
   byChannel: true,
 } as const satisfies Partial<Record<keyof Summary, true>>;
 
-/** The headline of a day, `digest.json`: all that lists, the calendar, the trends and the reports of later days read of it. */
-export interface Digest extends Pick<Summary, keyof typeof KEPT> {
-  readonly schema: 'chat-report/digest/1';
-  /**
-   * `current` where all that is derived of the day is of one making, and of what other days are by now; `stale` where other
-   * days have changed since; `begun` where it may be of two makings. Until it is derived again the summary is what holds.
-   */
-  readonly state: 'current' | 'stale' | 'begun';
-  readonly verdict: Summary['completeness']['verdict'];
-  /** The channels that could not be proven, so that no figure is of them; left out where there is none. */
-  readonly missing?: readonly Channel[];
-  /** When others were to be called back, so that a later day reads the summary only where it has to tell of them. */
-  readonly callbackChangesAt?: readonly string[];
-  /** Of each proven channel, by hours from 0 to 23; left out where hours were not counted by channel. */
-  readonly chatsByHour?: Readonly<Partial<Record<Channel, readonly number[]>>>;
-  /** How many customers are to be called back. */
-  readonly callbacks: number;
-  /** Of the report's forms; null where it is not known. */
-  readonly locale: Locale | null;
-  /** Null where it is not known to be of this report. */
-  readonly workbook: StoredWorkbook | null;
-  /** Of the day's tables; left out by versions that had one layout. */
-  readonly tables?: number;
-  /** What is told of each channel that was asked for, and by which settings they were counted; left out by those versions too. */
-  readonly coverage?: Completeness['channels'];
-  readonly counted?: CountedBy;
-}
-
 const HOURS = 24;
+
+/** The workbook that lies beside a digest: what it was made of, and its bytes. */
+const storedWorkbook = z.looseObject({
+  /** Equal for two workbooks that say the same. */
+  contentHash: z.string(),
+  /** Of the file, in hex. */
+  sha256: z.string(),
+  /** Whether it lists chats, and so may name everyone who wrote that day. */
+  listsChats: z.boolean(),
+});
+export type StoredWorkbook = Read<z.infer<typeof storedWorkbook>>;
 
 const schema = storedSummary.pick(KEPT).extend({
   definitions: count.max(DEFINITIONS),
   schema: z.literal('chat-report/digest/1'),
+  /**
+   * `current` where all that is derived of the day is of one making, and of what other days are by now; `stale` where other
+   * days have changed since; `begun` where it may be of two makings. Until it is derived again the summary is what holds.
+   */
   state: z.enum(['current', 'stale', 'begun']),
-  verdict: z.enum(['proven', 'partial']),
-  missing: z.array(channel).optional(),
-  callbackChangesAt: z.array(instant).optional(),
-  chatsByHour: z.partialRecord(channel, z.array(count).length(HOURS)).optional(),
+  verdict: completeness.shape.verdict,
+  /** The channels that could not be proven, so that no figure is of them; left out where there is none. */
+  missing: z.array(channel).exactOptional(),
+  /** When others were to be called back, so that a later day reads the summary only where it has to tell of them. */
+  callbackChangesAt: z.array(instant).exactOptional(),
+  /** Of each proven channel, by hours from 0 to 23; left out where hours were not counted by channel. */
+  chatsByHour: z.partialRecord(channel, z.array(count).length(HOURS)).exactOptional(),
+  /** How many customers are to be called back. */
   callbacks: count,
+  /** Of the report's forms; null where it is not known. */
   locale: z.enum(['vi', 'en']).nullable(),
-  workbook: z
-    .looseObject({ contentHash: z.string(), sha256: z.string(), listsChats: z.boolean() })
-    .nullable(),
-  tables: count.optional(),
-  coverage: completeness.shape.channels.optional(),
-  counted: countedBy.loose().optional(),
+  /** Null where it is not known to be of this report. */
+  workbook: storedWorkbook.nullable(),
+  /** Of the day's tables; left out by versions that had one layout. */
+  tables: count.exactOptional(),
+  /** What is told of each channel that was asked for, and by which settings they were counted; left out by those versions too. */
+  coverage: completeness.shape.channels.exactOptional(),
+  counted: countedBy.loose().exactOptional(),
 });
+
+/** The headline of a day, `digest.json`: all that lists, the calendar, the trends and the reports of later days read of it. */
+export type Digest = Read<z.infer<typeof schema>>;
 
 export function askedOf({ totals, missing = [], filters, timeZone }: Digest): Asked {
   const channels = CHANNELS.filter((one) => totals.channels.includes(one) || missing.includes(one));
