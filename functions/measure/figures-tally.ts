@@ -10,24 +10,31 @@ import { COUNTS, type CountId, type Figures, TIMES, type TimeId } from './measur
 export interface ChatFigures {
   readonly counts: readonly CountId[];
   /** Where the chat has a value. */
-  readonly times: readonly { readonly id: TimeId; readonly seconds: number }[];
+  readonly times: readonly ChatTime[];
   /** Whether it was answered within the service level. */
   readonly isWithin: boolean;
 }
 
-const ALL_COUNTS = Object.values(mapValues(COUNTS, ({ counts }, id) => ({ id, counts })));
+interface ChatTime {
+  readonly id: TimeId;
+  readonly seconds: number;
+}
+
+const ALL_COUNTS = Object.values(mapValues(COUNTS, ({ counts: isCounted }, id) => ({ id, isCounted })));
 const ALL_TIMES = Object.values(mapValues(TIMES, ({ of }, id) => ({ id, of })));
 
 export function figuresOf(chat: Chat, thresholdSeconds: number): ChatFigures {
-  const times = ALL_TIMES.flatMap(({ id, of }) => {
+  const counts: CountId[] = [];
+  const times: ChatTime[] = [];
+  let isWithin = false;
+  for (const { id, isCounted } of ALL_COUNTS) if (isCounted(chat)) counts.push(id);
+  for (const { id, of } of ALL_TIMES) {
     const seconds = of(chat);
-    return seconds === null ? [] : [{ id, seconds }];
-  });
-  return {
-    counts: ALL_COUNTS.filter(({ counts }) => counts(chat)).map(({ id }) => id),
-    times,
-    isWithin: times.some(({ id, seconds }) => id === 'waitSeconds' && seconds <= thresholdSeconds),
-  };
+    if (seconds === null) continue;
+    times.push({ id, seconds });
+    if (id === 'waitSeconds') isWithin = seconds <= thresholdSeconds;
+  }
+  return { counts, times, isWithin };
 }
 
 /** Gathers the figures of a set of chats, one chat at a time. */
