@@ -1,5 +1,6 @@
 import { type RedactedPage, redactPage } from '../keep-out/redact-page.ts';
 import { packPage, sha256 } from '../storage/captures.ts';
+import { openCapturePrefix, pageName } from '../storage/keys.ts';
 import { type OpenManifest, openManifests } from '../storage/open-manifest.ts';
 import type { Erasing } from './erase-raw.ts';
 import { type RawCapture, readPageAt } from './raw-index.ts';
@@ -28,11 +29,11 @@ export async function eraseOpen(
 }
 
 function withPages(manifest: OpenManifest, redacted: ReadonlyMap<string, RedactedPage>): OpenManifest {
-  const byNumber = new Map([...redacted].map(([key, page]) => [numberOf(key), page]));
+  const prefix = openCapturePrefix(manifest.day, manifest.channel, manifest.captureId);
   return {
     ...manifest,
     pages: manifest.pages.map((page) => {
-      const without = byNumber.get(page.page);
+      const without = redacted.get(`${prefix}${pageName(page.page)}`);
       if (without === undefined) return page;
       // What is written again is UTF-8.
       const { charset: _, ...plain } = page;
@@ -40,8 +41,4 @@ function withPages(manifest: OpenManifest, redacted: ReadonlyMap<string, Redacte
       return { ...plain, bytes: body.byteLength, sha256: sha256(body), erased };
     }),
   };
-}
-
-function numberOf(key: string): number {
-  return Number(/page-(\d+)\.json\.gz$/.exec(key)?.[1]);
 }
