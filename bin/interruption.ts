@@ -64,7 +64,7 @@ export function stoppable(lake: Lake): {
     lake: {
       get: (key) => lake.get(key),
       list: (prefix) => lake.list(prefix),
-      put: (key, body) => unlessStopped(() => lake.put(key, body), key.includes('/sent/')),
+      put: (...object) => unlessStopped(() => lake.put(...object), object[0].includes('/sent/')),
       putIfAbsent: (key, body) => unlessStopped(() => lake.putIfAbsent(key, body)),
       delete: (key) => unlessStopped(() => lake.delete(key)),
     },

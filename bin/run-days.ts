@@ -7,6 +7,7 @@ import type { Summary } from '../functions/measure/summary.ts';
 import { type Account, withChannels } from '../functions/pipeline/account.ts';
 import { reportDays, type UnaskedDay } from '../functions/pipeline/report-days.ts';
 import { noteRun } from '../functions/pipeline/run-record.ts';
+import { PAGE } from '../functions/report/formats.ts';
 import type { Mailbox, MessageKind } from '../functions/report/message.ts';
 import type { Settings } from '../functions/settings.ts';
 import { reportKey } from '../functions/storage/keys.ts';
@@ -99,7 +100,7 @@ function describeEnded(
   { send, outbox }: RunOptions,
 ): string {
   const { day } = ended.outcome;
-  const report = `${lakeUri}/${reportKey({ day, only }, 'report.html')}`;
+  const report = `${lakeUri}/${reportKey({ day, only }, PAGE.file)}`;
   const mailOf = (to: Mailbox, kind: MessageKind) =>
     send ? `to ${to.address}` : join(outbox, outboxName({ day, only, kind, to }));
   return describeDay(ended, report, mail.to, mailOf, reading.zone.name);

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { FORMATS } from '../functions/report/formats.ts';
 
 /** What runs, from the first stage to the last: a stage may use itself and those before it, never one after. */
 const STAGES = [
@@ -147,6 +148,15 @@ describe('the plan of the house', () => {
     expect(naming).toEqual(expect.arrayContaining(OWNERS));
     const others = naming.filter((path) => !OWNERS.includes(path));
     expect(others.filter((path) => WRITES.test(readFileSync(join(top, path), 'utf8')))).toEqual([]);
+  });
+
+  test('names the forms of a report in one place', () => {
+    const commands = globSync('bin/*.ts', { cwd: top });
+    const naming = [...paths, ...commands].filter((path) => {
+      const source = readFileSync(join(top, path), 'utf8');
+      return FORMATS.some(({ file }) => source.includes(file));
+    });
+    expect(naming).toEqual([join('functions', 'report', 'formats.ts')]);
   });
 
   test('lets API and pages ask the pipeline for reports and runs alone', () => {

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { FORMATS, OFFERS } from '../functions/report/formats.ts';
 import { SETTING_NAMES } from '../functions/settings.ts';
 
 const top = join(import.meta.dirname, '..');
@@ -30,6 +31,15 @@ describe('the documents', () => {
     const names = [...reasons].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) expect(read('docs/lake.md')).toMatch(new RegExp(`^\\| \`${name}\` +\\|`, 'm'));
+  });
+
+  test('name every form of a report: where it lies, how it is asked for, and its key in an event', () => {
+    const [, files = ''] = /^reports\/dt=[\d-]+\/(summary\.json.*)$/m.exec(read('docs/lake.md')) ?? [];
+    expect(files.split(' · ').toSorted()).toEqual(OFFERS.map(({ file }) => file).toSorted());
+    for (const { id, file, mediaType } of FORMATS) {
+      expect(read('docs/api.md')).toContain(`Accept: ${mediaType}'`);
+      expect(read('docs/events.md')).toMatch(new RegExp(`"${id}": "reports/dt=[\\d-]+/${file}"`));
+    }
   });
 
   test('link to files that are there', () => {

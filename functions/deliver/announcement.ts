@@ -3,6 +3,7 @@ import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { headlineFigures } from '../measure/headline.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
+import { FORMATS } from '../report/formats.ts';
 import type { Change } from '../storage/changes.ts';
 import { changeKey, curatedChatsPrefix, curatedMetricsKey, reportKey } from '../storage/keys.ts';
 
@@ -44,13 +45,8 @@ export interface Announcement {
   };
   /** The lake's address, such as `s3://bucket/prefix`. */
   readonly lake: string;
-  /** Within the lake. */
-  readonly keys: {
-    readonly summary: string;
-    readonly html: string;
-    readonly text: string;
-    readonly workbook: string;
-  };
+  /** Within the lake: of the summary, and of each form by its id. */
+  readonly keys: Readonly<Record<string, string>>;
 }
 
 /**
@@ -118,18 +114,13 @@ export function announce(
       serviceLevelRate,
       callbacks: callbacks.length,
       byChannel: Object.fromEntries(
-        Object.entries(byChannel).map(([channel, figures]) => [
-          channel,
-          { chats: figures.chats, missed: figures.missed },
-        ]),
+        Object.entries(byChannel).map(([channel, of]) => [channel, { chats: of.chats, missed: of.missed }]),
       ),
     },
     lake,
     keys: {
       summary: reportKey({ day }, 'summary.json'),
-      html: reportKey({ day }, 'report.html'),
-      text: reportKey({ day }, 'report.txt'),
-      workbook: reportKey({ day }, 'report.xlsx'),
+      ...Object.fromEntries(FORMATS.map(({ id, file }) => [id, reportKey({ day }, file)])),
     },
   };
 }

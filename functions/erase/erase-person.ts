@@ -7,6 +7,7 @@ import { type Erasure, makeKey, newKey, readErasures, readKey, writeErasure } fr
 import { redactPage } from '../keep-out/redact-page.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import { FARTHEST_DAYS } from '../report/earlier-days.ts';
+import { WORKBOOK } from '../report/formats.ts';
 import type { Locale } from '../report/words.ts';
 import { newCaptureId } from '../storage/capture-id.ts';
 import type { HeldLake } from '../storage/held-lake.ts';
@@ -354,7 +355,7 @@ async function findUnsearched(reports: ReportReader, captures: readonly RawCaptu
   for (const { place, keys } of await reports.files()) {
     const { day } = place;
     if (captures.some((one) => one.hasManifest && one.day === day)) continue;
-    const hasWorkbook = keys.some((key) => key.endsWith('/report.xlsx'));
+    const hasWorkbook = keys.some((key) => key.endsWith(`/${WORKBOOK.file}`));
     // Of one whose digest does not tell, it may.
     const mayListChats = (await reports.storedDigest(place))?.workbook?.listsChats ?? true;
     if (hasWorkbook && mayListChats) days.add(day);

@@ -5,11 +5,15 @@ import { headlineFigures } from '../measure/headline.ts';
 import { day as dayText, storedSummary } from '../measure/summary.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import type { Digest } from '../report/digest.ts';
-import { renderHtml } from '../report/render-html.ts';
-import { renderText } from '../report/render-text.ts';
-import type { ReportInput } from '../report/report.ts';
-import { workbookName } from '../report/workbook-name.ts';
-import { contentTypeOf, WORKBOOK_TYPE } from '../storage/content-type.ts';
+import {
+  contentTypeOf,
+  FIGURES,
+  fileNameOf,
+  OFFERS,
+  PAGE,
+  type ReportFormat,
+  TEXT_FORMATS,
+} from '../report/formats.ts';
 import { type ReportPlace, reportKey } from '../storage/keys.ts';
 import { addDays, countDays, type Day, dayAt } from '../time/report-day.ts';
 import { answerWith, PAGE_HEADERS, toBytes } from './answer.ts';
@@ -26,18 +30,13 @@ const MOST_BYTES = 4_000_000;
 const MOST_DAYS_LISTED = 366;
 const DAYS_LISTED = 30;
 
-const FORMS = {
-  'application/json': 'summary.json',
-  'text/html': 'report.html',
-  'text/plain': 'report.txt',
-  [WORKBOOK_TYPE]: 'report.xlsx',
-} as const;
-/** What a person reads tells what is left of a deadline, so it is made when it is asked for. */
-const RENDERED: Readonly<Record<string, (input: ReportInput) => string>> = {
-  'text/html': renderHtml,
-  'text/plain': renderText,
-};
-const OFFERS = ['application/json', 'text/html', 'text/plain', WORKBOOK_TYPE] as const;
+const TYPES = OFFERS.map(({ mediaType }) => mediaType);
+const AS_EACH = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
+  OFFERS.map(({ noun }) => `as ${noun}`),
+);
+const ALL_SAVED = new Intl.ListFormat('en-GB').format(
+  OFFERS.filter(({ isSaved }) => isSaved).map(({ noun }) => noun.replace(/^an? /, 'the ')),
+);
 
 const dayParams = z.object({ day: dayText });
 const whichReport = z.strictObject({
@@ -69,19 +68,17 @@ export function oneReport(ports: OnDemandPorts): Route {
     id: 'readReport',
     title: "A day's report",
     description:
-      'As figures, as a page, as a text or as a workbook, by `Accept`; figures where everything suits. Page ' +
-      'and text tell what is left of a deadline when they are asked for. With `If-None-Match` it is sent only where ' +
-      'it has changed.',
+      `${AS_EACH.replace('as', 'As')}, by \`Accept\`; figures where everything suits. Page and text tell what is left of ` +
+      'a deadline when they are asked for. With `If-None-Match` it is sent only where it has changed.',
     input: z.object({ ...BARE, params: dayParams, query: whichReport }),
     answers: {
       200: {
-        description: 'The report; the workbook with a name to be saved under',
+        description: `The report; ${ALL_SAVED} with a name to be saved under`,
         headers: { ETag: 'Of this form of the report' },
         content: {
-          'application/json': storedSummary,
-          'text/html': null,
-          'text/plain': null,
-          [WORKBOOK_TYPE]: z.unknown(),
+          ...Object.fromEntries(OFFERS.map(({ mediaType }) => [mediaType, z.unknown()])),
+          ...Object.fromEntries(TEXT_FORMATS.map(({ mediaType }) => [mediaType, null])),
+          [FIGURES.mediaType]: storedSummary,
         },
       },
       304: { description: 'It is as it was' },
@@ -97,13 +94,15 @@ export function oneReport(ports: OnDemandPorts): Route {
     async handle({ params: { day }, query: { channels } }, context) {
       const place = toPlace(day, channels, ports.account);
       const vary = { vary: 'accept' };
-      const type = negotiate(context.req.header('accept'), OFFERS);
-      if (type === null) {
-        const errors = [{ header: 'Accept', detail: `can be ${OFFERS.join(', ')}` }];
-        throw new Problem(406, `A report is to be had as ${OFFERS.join(', ')}.`, { errors, headers: vary });
+      const type = negotiate(context.req.header('accept'), TYPES);
+      const format = OFFERS.find(({ mediaType }) => mediaType === type);
+      if (format === undefined) {
+        const errors = [{ header: 'Accept', detail: `can be ${TYPES.join(', ')}` }];
+        throw new Problem(406, `A report is to be had as ${TYPES.join(', ')}.`, { errors, headers: vary });
       }
-      const key = reportKey(place, FORMS[type]);
-      const bytes = (await renderNow(place, type, ports)) ?? (await readForm(key, ports));
+      const key = reportKey(place, format.file);
+      const most = ports.presigner === null ? Number.POSITIVE_INFINITY : MOST_BYTES;
+      const bytes = (await renderNow(place, format, ports)) ?? (await readWithin(ports.lake, key, most));
       if (bytes === null) throw new Problem(404, whyNone(place, ports), { headers: vary });
       if (bytes === 'too-large') {
         const location = (await ports.presigner?.presign(key)) ?? '';
@@ -114,50 +113,42 @@ export function oneReport(ports: OnDemandPorts): Route {
       }
       const headers = {
         ...vary,
-        ...(type === 'text/html' && PAGE_HEADERS),
-        ...(type === WORKBOOK_TYPE && savedAs(await nameFor(place, ports))),
+        ...(format === PAGE && PAGE_HEADERS),
+        ...(format.isSaved && (await savedAs(place, format, ports))),
       };
-      const content = { bytes: forStrictReaders(bytes, type), type: contentTypeOf(key), headers };
+      const content = { bytes: forStrictReaders(bytes, format), type: contentTypeOf(format), headers };
       const answer = answerWith(context, content);
-      if (answer.status === 200 && type === 'application/json') await assertReadable(place, ports, vary);
+      if (answer.status === 200 && format === FIGURES) await assertReadable(place, ports, vary);
       return answer;
     },
   });
 }
 
-/** A form as it lies in the lake. */
-function readForm(key: string, { lake, presigner }: OnDemandPorts): ReturnType<typeof readWithin> {
-  return readWithin(lake, key, presigner === null ? Number.POSITIVE_INFINITY : MOST_BYTES);
-}
-
-/** @returns null where only what lies in the lake can be given */
+/** A text tells what is left of a deadline. @returns null where only what lies in the lake can be given */
 async function renderNow(
   place: ReportPlace,
-  type: string,
+  format: ReportFormat,
   { lake, clock, account }: OnDemandPorts,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
-  const render = RENDERED[type];
-  if (render === undefined) return null;
+  const text = TEXT_FORMATS.find((one) => one === format);
+  if (text === undefined) return null;
   const reports = new ReportReader(lake);
   const summary = await reports.read(place);
   if (summary === null) return null;
-  return new TextEncoder().encode(render(await reports.inputFor(summary, account.locale, clock.now())));
+  return new TextEncoder().encode(text.render(await reports.inputFor(summary, account.locale, clock.now())));
 }
 
-async function nameFor(place: ReportPlace, { lake, account }: OnDemandPorts): Promise<string> {
+async function savedAs(place: ReportPlace, format: ReportFormat, { lake, account }: OnDemandPorts) {
   const digest = await new ReportReader(lake).digest(place);
-  return workbookName(place, digest?.verdict ?? 'proven', account);
-}
-
-/** @param name ASCII, without quotes */
-function savedAs(name: string): Readonly<Record<string, string>> {
+  // ASCII, without quotes.
+  const name = fileNameOf(format, place, digest?.verdict ?? 'proven', account);
   return { 'content-disposition': `attachment; filename="${name}"` };
 }
 
 /** A summary of an earlier version may hold half of a pair. Few hold what looks like one, and some are large. */
-function forStrictReaders(bytes: Uint8Array<ArrayBuffer>, type: keyof typeof FORMS): Uint8Array<ArrayBuffer> {
+function forStrictReaders(bytes: Uint8Array<ArrayBuffer>, format: ReportFormat): Uint8Array<ArrayBuffer> {
   const stored = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isMeant = type === 'application/json' && stored.includes('\\ud');
+  const isMeant = format === FIGURES && stored.includes('\\ud');
   return isMeant ? Buffer.from(toStrictJson(stored.toString())) : bytes;
 }
 
@@ -260,13 +251,8 @@ function toRange(
   return { from: isGiven(from) ? from : addDays(last, 1 - DAYS_LISTED), to: last };
 }
 
-function isTurned({ from, to }: Range): boolean {
-  return from > to;
-}
-
-function isTooLong({ from, to }: Range): boolean {
-  return countDays(from, to) > MOST_DAYS_LISTED;
-}
+const isTurned = ({ from, to }: Range): boolean => from > to;
+const isTooLong = ({ from, to }: Range): boolean => countDays(from, to) > MOST_DAYS_LISTED;
 
 function toHeadline(digest: Digest): z.input<typeof schemas.headline> {
   const { day, missing, generatedAt, totals, callbacks } = digest;

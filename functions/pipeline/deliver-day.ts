@@ -4,6 +4,7 @@ import type { Mailer } from '../deliver/mailer.ts';
 import { type Sending, sendOnce } from '../deliver/send-once.ts';
 import { type ViewLinks, viewLink } from '../deliver/view-token.ts';
 import { problemOf } from '../log/redact.ts';
+import { contentTypeOf, fileNameOf, WORKBOOK } from '../report/formats.ts';
 import type { MessageLink } from '../report/mail-footer.ts';
 import {
   type Attachment,
@@ -14,8 +15,6 @@ import {
 } from '../report/message.ts';
 import type { NextTry } from '../report/next-try.ts';
 import type { ReportInput } from '../report/report.ts';
-import { workbookName } from '../report/workbook-name.ts';
-import { WORKBOOK_TYPE } from '../storage/content-type.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 
@@ -167,8 +166,8 @@ async function readContent(
   const content = await readOwnWorkbook(input, lake);
   const waiting = await new ReportReader(lake).waitingFor(input.summary);
   const workbook = {
-    name: workbookName(input.summary, completeness.verdict, account),
-    type: WORKBOOK_TYPE,
+    name: fileNameOf(WORKBOOK, input.summary, completeness.verdict, account),
+    type: contentTypeOf(WORKBOOK),
     content,
   };
   return {

@@ -1,4 +1,5 @@
 import type { StoredWorkbook } from '../report/digest.ts';
+import { WORKBOOK } from '../report/formats.ts';
 import type { ReportInput } from '../report/report.ts';
 import type { Locale } from '../report/words.ts';
 import { type PickedChats, pickChats } from '../report/workbook/pick-chats.ts';
@@ -11,7 +12,7 @@ import { type Basis, readChatsOf, summarize } from './summarize.ts';
 type Read = Pick<Lake, 'get' | 'list'>;
 
 /** A workbook, and what its digest says of it. */
-type Workbook = StoredWorkbook & { readonly bytes: Uint8Array };
+type Workbook = Readonly<{ bytes: Uint8Array; stored: StoredWorkbook }>;
 
 /** What a run counted itself: another, with other settings, may have put its own report in the place meanwhile. */
 export async function readOwnReport(basis: Basis, locale: Locale, lake: Read): Promise<ReportInput> {
@@ -31,14 +32,15 @@ export async function findWorkbook(input: ReportInput, lake: Read): Promise<Work
   const reports = new ReportReader(lake);
   const stored = (await reports.storedDigest(input.summary))?.workbook;
   if (!stored?.listsChats || stored.contentHash !== contentHashOf(input)) return null;
-  const bytes = await reports.open(input.summary, 'report.xlsx');
-  return bytes !== null && sha256(bytes) === stored.sha256 ? { ...stored, bytes } : null;
+  const bytes = await reports.open(input.summary, WORKBOOK.file);
+  return bytes !== null && sha256(bytes) === stored.sha256 ? { bytes, stored } : null;
 }
 
 export async function makeWorkbook(input: ReportInput, lake: Read, listsChats = true): Promise<Workbook> {
   const picked = listsChats ? await pick(input, lake) : null;
   const bytes = await renderWorkbook(input, picked);
-  return { contentHash: contentHashOf(input), sha256: sha256(bytes), listsChats: picked !== null, bytes };
+  const stored = { contentHash: contentHashOf(input), sha256: sha256(bytes), listsChats: picked !== null };
+  return { bytes, stored };
 }
 
 /** @returns null where raw was damaged after the day was counted: its report stands, and so does what is left of this form. */

@@ -15,8 +15,7 @@ import type { Summary } from '../measure/summary.ts';
 import type { Waiting } from '../measure/waiting.ts';
 import { askedOf, type Digest, digestOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
 import { farthestOf } from '../report/earlier-days.ts';
-import { renderHtml } from '../report/render-html.ts';
-import { renderText } from '../report/render-text.ts';
+import { contentTypeOf, type ReportFormat, TEXT_FORMATS, WORKBOOK } from '../report/formats.ts';
 import type { ReportInput } from '../report/report.ts';
 import type { Locale } from '../report/words.ts';
 import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
@@ -75,7 +74,8 @@ export class ReportStore extends ReportReader<HeldLake> {
     const metrics = counting.only === undefined ? await writeMetrics(summary) : null;
     const isCountedAlike = isWhole && areRowsAlike(standing, summary);
     const hasTables = metrics === null || (isCountedAlike && (await this.#hasTables(summary, metrics)));
-    const workbook = force ? null : await this.#standingWorkbook(input);
+    const found = force ? null : await findWorkbook(input, this.lake);
+    const workbook = found?.stored ?? null;
     const forms = formsOf(input);
     const isCurrent =
       hasTables &&
@@ -109,7 +109,9 @@ export class ReportStore extends ReportReader<HeldLake> {
     }
     // One without chats needs no raw to be made again.
     const isKept = erased === undefined && there?.listsChats !== false;
-    const workbook = isKept ? await this.#standingWorkbook(input) : await this.#putWorkbook(input, false);
+    const workbook = isKept
+      ? ((await findWorkbook(input, this.lake))?.stored ?? null)
+      : await this.#putWorkbook(input, false);
     await this.#finish(summary, formsOf(input), { locale, workbook }, { was, isPut, erased });
   }
 
@@ -258,21 +260,13 @@ export class ReportStore extends ReportReader<HeldLake> {
   }
 
   async #putWorkbook(input: ReportInput, listsChats = true): Promise<StoredWorkbook> {
-    const { bytes, ...stored } = await makeWorkbook(input, this.lake, listsChats);
-    await this.lake.put(reportKey(input.summary, 'report.xlsx'), bytes);
-    return stored;
-  }
-
-  /** The other forms are made again in no time, but this one reads every chat. */
-  async #standingWorkbook(input: ReportInput): Promise<StoredWorkbook | null> {
-    const found = await findWorkbook(input, this.lake);
-    if (found === null) return null;
-    const { bytes, ...stored } = found;
+    const { bytes, stored } = await makeWorkbook(input, this.lake, listsChats);
+    await this.lake.put(reportKey(input.summary, WORKBOOK.file), bytes, contentTypeOf(WORKBOOK));
     return stored;
   }
 
   async #hasForms(place: ReportPlace, forms: Forms): Promise<boolean> {
-    for (const [file, bytes] of forms) {
+    for (const [{ file }, bytes] of forms) {
       if (!(await readObject(this.lake, reportKey(place, file)))?.equals(bytes)) return false;
     }
     return true;
@@ -284,7 +278,9 @@ export class ReportStore extends ReportReader<HeldLake> {
     made: Pick<Digest, 'locale' | 'workbook'>,
     { was, isPut, erased }: Changing,
   ): Promise<void> {
-    for (const [file, bytes] of forms) await this.lake.put(reportKey(summary, file), bytes);
+    for (const [format, bytes] of forms) {
+      await this.lake.put(reportKey(summary, format.file), bytes, contentTypeOf(format));
+    }
     await summaries.write(this.lake, summary, summary);
     const digest = digestOf(summary, { state: 'current', ...made });
     if (summary.only === undefined && (isPut || !was.isWhole)) {
@@ -338,13 +334,10 @@ async function countChats(capture: OpenCapture): Promise<number> {
   return chats;
 }
 
-type Forms = readonly (readonly ['report.html' | 'report.txt', Buffer])[];
+type Forms = readonly (readonly [ReportFormat, Buffer])[];
 
 function formsOf(input: ReportInput): Forms {
-  return [
-    ['report.html', Buffer.from(renderHtml(input))],
-    ['report.txt', Buffer.from(renderText(input))],
-  ];
+  return TEXT_FORMATS.map((format) => [format, Buffer.from(format.render(input))]);
 }
 
 /** The captures that a summary was counted from. */

@@ -14,10 +14,19 @@ import {
 } from '@aws-sdk/client-s3';
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import { errorCodeOf } from '../log/error-code.ts';
-import { contentTypeOf } from './content-type.ts';
 import { assertKey, type Lake } from './lake.ts';
 import { LakeError } from './lake-error.ts';
 import { eachAttempted } from './retry-strategy.s3.ts';
+
+/**
+ * Packed JSON is called what it is, a gzip file. Its storage must not also carry a Content-Encoding: query engines
+ * unpack what ends in `.gz`, and an HTTP client that sees the encoding would have unpacked it before them.
+ */
+const TYPES: Readonly<Record<string, string>> = {
+  '.json': 'application/json',
+  '.json.gz': 'application/gzip',
+  '.parquet': 'application/vnd.apache.parquet',
+};
 
 const ATTEMPTS = 5;
 const PATIENCE: NodeHttpHandlerOptions = {
@@ -67,8 +76,8 @@ export function openBucket({ bucket, prefix, client = newS3Client() }: BucketOpt
     new LakeError(`cannot ${act} the bucket ${bucket}: ${reasonOf(error)}`, { cause: error });
 
   return {
-    async put(key, body) {
-      const object = { ...objectAt(key), Body: body, ContentType: contentTypeOf(key) };
+    async put(key, body, contentType = typeOfKey(key)) {
+      const object = { ...objectAt(key), Body: body, ContentType: contentType };
       try {
         await client.send(new PutObjectCommand(object));
       } catch (error) {
@@ -77,7 +86,7 @@ export function openBucket({ bucket, prefix, client = newS3Client() }: BucketOpt
     },
 
     async putIfAbsent(key, body) {
-      const object = { ...objectAt(key), Body: body, ContentType: contentTypeOf(key) };
+      const object = { ...objectAt(key), Body: body, ContentType: typeOfKey(key) };
       try {
         return await putFirst(client, object);
       } catch (error) {
@@ -216,4 +225,10 @@ export function reasonOf(error: unknown): string {
   if (error.name.endsWith('ProviderError')) return `no AWS credentials: ${error.message}`;
   if (error.message === 'Region is missing') return 'no AWS region is set';
   return error.message || errorCodeOf(error) || error.name;
+}
+
+/** The media type of an object whose writer does not tell it, by the ending of its key. */
+function typeOfKey(key: string): string {
+  const known = Object.entries(TYPES).find(([ending]) => key.endsWith(ending));
+  return known?.[1] ?? 'application/octet-stream';
 }

@@ -15,9 +15,9 @@ export function heldLake(lake: Lake, signal: AbortSignal): Lake {
   return {
     get: (key) => lake.get(key),
     list: (prefix) => lake.list(prefix),
-    async put(key, body) {
+    async put(...object) {
       signal.throwIfAborted();
-      await lake.put(key, body);
+      await lake.put(...object);
     },
     async putIfAbsent(key, body) {
       signal.throwIfAborted();

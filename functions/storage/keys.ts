@@ -124,11 +124,10 @@ export interface ReportPlace {
 export type ReportFile =
   | 'digest.json'
   | 'summary.json'
-  | 'report.html'
-  | 'report.txt'
-  | 'report.xlsx'
   /** Who still waits, as far as was known when its first mail was made. */
-  | 'waiting.json';
+  | 'waiting.json'
+  /** One of its forms. */
+  | `report.${string}`;
 
 export function reportKey(place: ReportPlace, file: ReportFile): string {
   return `${reportPrefix(place)}${file}`;

@@ -150,7 +150,7 @@ export function openOwnLake(lake: Lake, domain: string | null): Lake {
     }
   };
   return {
-    put: (key, body) => look().then(() => lake.put(key, body)),
+    put: (...object) => look().then(() => lake.put(...object)),
     putIfAbsent: (key, body) => look().then(() => lake.putIfAbsent(key, body)),
     get: (key) => look().then(() => lake.get(key)),
     delete: (key) => look().then(() => lake.delete(key)),

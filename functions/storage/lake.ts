@@ -3,8 +3,8 @@
  * A reader sees a whole object or none, whatever happens to the writer.
  */
 export interface Lake {
-  /** Writes an object, in place of one that may be there. */
-  put(key: string, body: Uint8Array): Promise<void>;
+  /** Writes an object, in place of one that may be there. @param contentType where the ending of its key does not tell it */
+  put(key: string, body: Uint8Array, contentType?: string): Promise<void>;
   /** Writes an object only where there is none. @returns whether it was written; of several writers at once, one is told true. */
   putIfAbsent(key: string, body: Uint8Array): Promise<boolean>;
   /** @returns the object's bytes as they come, or null when there is none. */

@@ -3,8 +3,10 @@ import { CHANNELS } from '../../functions/chat/channel.ts';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
+import { FORMATS } from '../../functions/report/formats.ts';
 import { findCaptures, readRows, unpackPage } from '../../functions/storage/captures.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { reportKey } from '../../functions/storage/keys.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { openDuck, openTables } from '../curate/duck.ts';
 import { queryUnder } from '../curate/queries.ts';
@@ -234,6 +236,26 @@ describe('erasing a person', () => {
       expect(told.flatMap(({ gone }) => gone)).toEqual([]);
       expect(await summaryOf(lake, LATER)).toEqual(before);
     }
+  });
+
+  test.each([
+    ['is there', false],
+    ['is gone', true],
+  ])('takes them from every form of a report where raw %s', async (_title, isGone) => {
+    const { lake, ports, files } = await standing();
+    const forms = DAYS.flatMap((day) => FORMATS.map(({ file }) => reportKey({ day }, file)));
+    for (const key of isGone ? files.keys() : []) if (key.startsWith('raw/')) await lake.delete(key);
+    for (const key of forms) {
+      expect(files.has(key), key).toBe(true);
+      await lake.put(key, Buffer.from(PERSON.name));
+    }
+    const { days } = await erasePerson(asked(BY.phone), ports);
+    expect(days).toEqual(expect.arrayContaining([...DAYS]));
+    const after = await filesIn(lake);
+    const left = forms.map((key): [string, Uint8Array] => [key, after.get(key) ?? expect.unreachable(key)]);
+    // Who else was them cannot be told without raw.
+    const traces = await findTraces(left, () => expect.unreachable());
+    expect(traces.filter((trace) => !trace.startsWith('email '))).toEqual([]);
   });
 
   test('of whom nothing is found keeps them out all the same', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { makeViewToken } from '../../functions/deliver/view-token.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
 import { storedSummary } from '../../functions/measure/summary.ts';
-import { WORKBOOK_TYPE } from '../../functions/storage/content-type.ts';
+import { WORKBOOK } from '../../functions/report/formats.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { BUSY_DAY } from '../report/busy-day.ts';
@@ -130,9 +130,9 @@ const CASES: Readonly<Record<string, Case>> = {
     await publish(lake);
     return await ask(report(accept('text/plain')));
   },
-  [`GET /reports/{day} 200 ${WORKBOOK_TYPE}`]: async ({ lake }, ask) => {
+  [`GET /reports/{day} 200 ${WORKBOOK.mediaType}`]: async ({ lake }, ask) => {
     await lake.put(`reports/dt=${DAY}/report.xlsx`, Buffer.from('a workbook'));
-    return await ask(report(accept(WORKBOOK_TYPE)));
+    return await ask(report(accept(WORKBOOK.mediaType)));
   },
   'GET /reports/{day} 304 ': known(report(accept('text/html'))),
   'GET /reports/{day} 307 ': async ({ lake }, ask) => {

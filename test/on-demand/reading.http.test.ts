@@ -1,10 +1,10 @@
 import type { LambdaEvent } from 'hono/aws-lambda';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openPresigner } from '../../functions/on-demand/presigner.s3.ts';
+import { WORKBOOK } from '../../functions/report/formats.ts';
 import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderText } from '../../functions/report/render-text.ts';
 import { newS3Client, openBucket } from '../../functions/storage/bucket.s3.ts';
-import { WORKBOOK_TYPE } from '../../functions/storage/content-type.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
@@ -175,7 +175,7 @@ describe.each(ways)('reading a report by %s', (way) => {
     const { days } = JSON.parse((await ask[way]({ path: `/reports?from=${DAY}&to=${DAY}` })).text);
     const channels = ['livechat', 'messenger'];
     expect(days).toMatchObject([{ verdict: 'partial', missing: ['zalo'], channels, chats: 480 }]);
-    const { headers } = await ask[way]({ path, headers: { accept: WORKBOOK_TYPE } });
+    const { headers } = await ask[way]({ path, headers: { accept: WORKBOOK.mediaType } });
     expect(headers.get('content-disposition')).toContain(`-${DAY}-partial.xlsx"`);
   });
 
@@ -231,7 +231,7 @@ describe('a report that is too large for an answer', () => {
 
 describe('the workbook of a report', () => {
   const file = Buffer.from(Uint8Array.from({ length: 1_000 }, (_, place) => place % 256));
-  const headers = { accept: `${WORKBOOK_TYPE}, */*;q=0.1` };
+  const headers = { accept: `${WORKBOOK.mediaType}, */*;q=0.1` };
   const name = 'attachment; filename="bao-cao-chat-demo-2026-11-21.xlsx"';
 
   test('is given byte for byte, under a name to be saved by', async () => {
@@ -239,7 +239,7 @@ describe('the workbook of a report', () => {
     await publish(lake);
     await lake.put(`reports/dt=${DAY}/report.xlsx`, file);
     const answer = await app.request(path, { headers });
-    expect(answer.headers.get('content-type')).toBe(WORKBOOK_TYPE);
+    expect(answer.headers.get('content-type')).toBe(WORKBOOK.mediaType);
     expect(answer.headers.get('content-disposition')).toBe(name);
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(file);
     const etag = answer.headers.get('etag') ?? '';

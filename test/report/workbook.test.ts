@@ -3,10 +3,10 @@ import type { Channel } from '../../functions/chat/channel.ts';
 import type { Chat } from '../../functions/chat/chat.ts';
 import type { Figures } from '../../functions/measure/measures.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
+import { fileNameOf, WORKBOOK } from '../../functions/report/formats.ts';
 import { type Locale, wordsFor } from '../../functions/report/words.ts';
 import { MOST_CHATS, type PickedChats, pickChats } from '../../functions/report/workbook/pick-chats.ts';
 import { contentHashOf, renderWorkbook } from '../../functions/report/workbook.ts';
-import { workbookName } from '../../functions/report/workbook-name.ts';
 import { anyChats, at, chat, ERASED, measure } from '../measure/chats.ts';
 import { anyCharacter, fc } from '../property.ts';
 import { BUSY_DAY } from './busy-day.ts';
@@ -378,11 +378,11 @@ describe('the file', () => {
 
   test('is named after the day, in letters that every mail program knows', () => {
     const day = { day: '2026-11-21' } as const;
-    const nameOf = (name: string, locale: Locale) => workbookName(day, 'proven', { name, locale });
+    const nameOf = (name: string, locale: Locale) => fileNameOf(WORKBOOK, day, 'proven', { name, locale });
     expect(nameOf('cua-hang-1', 'vi')).toBe('bao-cao-chat-cua-hang-1-2026-11-21.xlsx');
     expect(nameOf('C%C3%B4ng ty/../"\r\n', 'en')).toBe('chat-report-c-c3-b4ng-ty--2026-11-21.xlsx');
     expect(nameOf('', 'en')).toBe('chat-report-2026-11-21.xlsx');
-    const partial = workbookName(day, 'partial', { name: 'cua-hang-1', locale: 'vi' });
+    const partial = fileNameOf(WORKBOOK, day, 'partial', { name: 'cua-hang-1', locale: 'vi' });
     expect(partial).toBe('bao-cao-chat-cua-hang-1-2026-11-21-partial.xlsx');
   });
 });

@@ -83,10 +83,10 @@ export function addPages(app: Hono, ports: PagePorts): void {
     page((visit, { req }) => trendsPage(req.query('weeks'), visit, ports)),
   );
   // A link cannot say which form it is to; so these ask the API for it.
-  for (const [form, type] of Object.entries(DAY_FORMS)) {
-    app.get(`/days/:day/${form}`, ({ req }) => {
+  for (const { id, mediaType } of DAY_FORMS) {
+    app.get(`/days/:day/${id}`, ({ req }) => {
       const headers = new Headers(req.raw.headers);
-      headers.set('Accept', type);
+      headers.set('Accept', mediaType);
       const { search } = new URL(req.url);
       return app.request(`/reports/${encodeURIComponent(req.param('day'))}${search}`, { headers });
     });

@@ -1,11 +1,10 @@
+import { OFFERS, PAGE, type ReportFormat } from '../../report/formats.ts';
 import type { Locale } from '../../report/words.ts';
-import { WORKBOOK_TYPE } from '../../storage/content-type.ts';
 import type { ReportPlace } from '../../storage/keys.ts';
 import { pathOf } from '../reports.ts';
 
 /** The forms of a report that a browser would not ask for by itself. */
-export const DAY_FORMS = { json: 'application/json', text: 'text/plain', workbook: WORKBOOK_TYPE } as const;
-type DayForm = keyof typeof DAY_FORMS;
+export const DAY_FORMS = OFFERS.filter((format) => format !== PAGE).toReversed();
 
 /** Links within the pages keep the language that was chosen; where none was, none is put into them. */
 export class Links {
@@ -27,13 +26,10 @@ export class Links {
     return this.#to(`/days/${day}`, { channels: only?.join() });
   }
 
-  /** The report as its mail has it. */
-  mail(place: ReportPlace): string {
-    return pathOf(place);
-  }
-
-  form({ day, only }: ReportPlace, form: DayForm): string {
-    return `/days/${day}/${form}${only === undefined ? '' : `?channels=${only.join()}`}`;
+  form(place: ReportPlace, format: ReportFormat): string {
+    if (format === PAGE) return pathOf(place);
+    const { day, only } = place;
+    return `/days/${day}/${format.id}${only === undefined ? '' : `?channels=${only.join()}`}`;
   }
 
   trends(weeks?: number): string {

@@ -2,6 +2,7 @@ import { summaryWithKnownRates } from '../../measure/unknown-status.ts';
 import { baselinesOf } from '../../report/baselines.ts';
 import { hourSection } from '../../report/channels-and-hours.ts';
 import type { Deadline } from '../../report/deadline.ts';
+import { PAGE } from '../../report/formats.ts';
 import { type Html, html } from '../../report/html.ts';
 import { callbacksOf, type ReportInput, reportView } from '../../report/report.ts';
 import type {
@@ -23,6 +24,7 @@ import { onlyMark } from '../../report/voice.ts';
 import { causeSection, movedLine } from '../../report/why-missed.ts';
 import type { ReportPlace } from '../../storage/keys.ts';
 import type { Day } from '../../time/report-day.ts';
+import { DAY_FORMS } from './links.ts';
 import { monthOf } from './month.ts';
 import { shareBar, tiles, type Visit } from './page.ts';
 import type { Neighbours } from './reported-days.ts';
@@ -107,10 +109,9 @@ function dayLine(day: string, { looks }: ReportInput['summary'], { say }: PageVo
 }
 
 function otherForms(place: ReportPlace, { voice, links }: Visit): Html {
-  const { say } = voice;
-  const { link } = voice.report.words.workbook;
+  const { say, locale } = voice;
   return html`<nav class="forms" aria-label="${say.otherForms}"><span class="muted">${say.otherForms}:</span>
-    <a href="${links.mail(place)}">${say.mail}</a> <a href="${links.form(place, 'workbook')}">${link}</a> <a href="${links.form(place, 'text')}">${say.text}</a> <a href="${links.form(place, 'json')}">${say.json}</a></nav>`;
+    <a href="${links.form(place, PAGE)}">${PAGE.label[locale]}</a>${DAY_FORMS.map((form) => html` <a href="${links.form(place, form)}">${form.label[locale]}</a>`)}</nav>`;
 }
 
 /** From one report of a day to its others. */

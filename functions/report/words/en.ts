@@ -279,7 +279,6 @@ export const en: Words = {
   },
   workbook: {
     fileName: 'chat-report',
-    link: 'Excel file',
     sheets: {
       overview: 'Overview',
       callbacks: 'Call back',

@@ -310,7 +310,6 @@ export const vi = {
   } satisfies Readonly<Record<MeasureTitle, string>>,
   workbook: {
     fileName: 'bao-cao-chat',
-    link: 'Tệp Excel',
     sheets: {
       overview: 'Tổng quan',
       callbacks: 'Cần gọi lại',
