@@ -19,7 +19,7 @@ import { eraseOpen } from './erase-open.ts';
 import { eraseRaw } from './erase-raw.ts';
 import { findPerson, type Person } from './find-person.ts';
 import { contactRows, isTelling, waitingRows, withoutKeptOut } from './named-in-report.ts';
-import { findCopy, indexOpen, indexRaw, type RawCapture, readPageAt } from './raw-index.ts';
+import { indexOpen, indexRaw, nameNow, type RawCapture, readPageAt } from './raw-index.ts';
 import { renewDay } from './renew-day.ts';
 import { renewWaiting, surveyWaiting } from './renew-waiting.ts';
 import { leavingCallbacks, leavingRows, Tombstones } from './tombstones.ts';
@@ -292,8 +292,7 @@ async function surveyReports(
     }
     const isReplaced = CHANNELS.some((channel) => {
       const captureId = summary.completeness.channels[channel]?.captureId;
-      const ofChannel = captures.filter((one) => one.day === day && one.channel === channel);
-      return captureId && (findCopy(ofChannel, captureId) ?? captureId) !== captureId;
+      return captureId && nameNow({ day, channel, captureId }, captures) !== captureId;
     });
     if (isReplaced) replaced.add(day);
     const without = withoutKeptOut(summary, keepOut);

@@ -46,10 +46,7 @@ export function waitingWithoutKeptOut(list: Waiting, keepOut: KeepOut): Waiting 
     return [{ ...one, customer, callbacks: one.callbacks.filter((key) => !isTheirs(key)) }];
   });
   const answered = list.answered.filter(({ key }) => !isTheirs(key));
-  const isNaming =
-    answered.length < list.answered.length ||
-    waiting.length < list.waiting.length ||
-    waiting.some((one, place) => one !== list.waiting[place]);
+  const isNaming = !(areSame(answered, list.answered) && areSame(waiting, list.waiting));
   return isNaming ? { ...list, waiting, answered } : null;
 }
 
@@ -69,14 +66,11 @@ export function withoutKeptOut(summary: Summary, keepOut: KeepOut): Summary | nu
   const lists = mapValues(DIMENSIONS, ({ isPersonal }, id) =>
     isPersonal ? redactKeys(summary[id], keepOut) : summary[id],
   );
-  const isSame = (one: readonly unknown[], other: readonly unknown[]) =>
-    one.length === other.length && one.every((entry, index) => entry === other[index]);
-  const isNaming = !(
-    isSame(callbacks, summary.callbacks) &&
-    isSame(changes, summary.callbackChanges ?? []) &&
-    Object.values(mapValues(lists, (list, id) => isSame(list, summary[id]))).every(Boolean)
-  );
-  if (!isNaming) return null;
+  const isSame =
+    areSame(callbacks, summary.callbacks) &&
+    areSame(changes, summary.callbackChanges ?? []) &&
+    Object.values(mapValues(lists, (list, id) => areSame(list, summary[id]))).every(Boolean);
+  if (isSame) return null;
   const { callbackChanges: _, ...others } = summary;
   const left = changes.filter(({ added, gone }) => added.length + gone.length > 0);
   return { ...others, ...(left.length > 0 && { callbackChanges: left }), callbacks, ...lists };
@@ -87,7 +81,7 @@ export function isTelling(
   revised: readonly Pick<CallbackChange, 'added' | 'gone'>[],
   keepOut: KeepOut,
 ): boolean {
-  return redactChanges(revised, keepOut).some((change, place) => change !== revised[place]);
+  return !areSame(redactChanges(revised, keepOut), revised);
 }
 
 /** Each that names none of them stays itself. */
@@ -98,12 +92,14 @@ function redactChanges<Change extends Pick<CallbackChange, 'added' | 'gone'>>(
   return changes.map((change) => {
     const of = (customers: readonly Customer[]) => customers.map((one) => redactCustomer(one, keepOut));
     const [added, gone] = [of(change.added), of(change.gone)];
-    const isSame =
-      added.every((one, place) => one === change.added[place]) &&
-      gone.every((one, place) => one === change.gone[place]);
+    const isSame = areSame(added, change.added) && areSame(gone, change.gone);
     const isLeft = (customer: Customer | null): customer is Customer => customer !== null;
     return isSame ? change : { ...change, added: added.filter(isLeft), gone: gone.filter(isLeft) };
   });
+}
+
+function areSame(ones: readonly unknown[], others: readonly unknown[]): boolean {
+  return ones.length === others.length && ones.every((one, place) => one === others[place]);
 }
 
 /** @returns null for one of them; themselves for who has nothing of theirs */

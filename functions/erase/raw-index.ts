@@ -91,13 +91,17 @@ export function nextCopy(captureId: string): string {
   return `${first}-e${number + 1}`;
 }
 
-/** What stands for a capture now: itself, or the last copy of it; null where none of them is there. */
-export function findCopy(captures: readonly RawCapture[], captureId: string): string | null {
+/** Under which name a capture lies now: that of its last copy, and its own where none of them is there. */
+export function nameNow(
+  { day, channel, captureId }: Pick<RawCapture, 'day' | 'channel' | 'captureId'>,
+  captures: readonly RawCapture[],
+): string {
   const { first } = copyNumber(captureId);
   const copies = captures
-    .filter((one) => one.hasManifest && copyNumber(one.captureId).first === first)
+    .filter((one) => one.day === day && one.channel === channel && one.hasManifest)
+    .filter((one) => copyNumber(one.captureId).first === first)
     .sort((left, right) => copyNumber(left.captureId).number - copyNumber(right.captureId).number);
-  return copies.at(-1)?.captureId ?? null;
+  return copies.at(-1)?.captureId ?? captureId;
 }
 
 /** Whether a copy of it is whole, without somebody whom it may hold itself. */

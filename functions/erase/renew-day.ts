@@ -10,7 +10,7 @@ import { DamagedCaptureError } from '../storage/captures.ts';
 import type { HeldLake } from '../storage/held-lake.ts';
 import type { Day } from '../time/report-day.ts';
 import { withoutKeptOut } from './named-in-report.ts';
-import { findCopy, type RawCapture } from './raw-index.ts';
+import { nameNow, type RawCapture } from './raw-index.ts';
 
 export interface Renewing {
   readonly lake: HeldLake;
@@ -51,7 +51,7 @@ async function renewReport(
   { lake, keepOut, locale, erased }: Renewing,
 ): Promise<void> {
   const { day } = summary;
-  const completeness = renameCaptures(summary.completeness, captures);
+  const completeness = renameCaptures(summary, captures);
   const itsLocale = (await reports.storedDigest(summary))?.locale ?? locale;
   try {
     const counting = await countingOf({ ...summary, completeness }, lake);
@@ -65,12 +65,12 @@ async function renewReport(
   await reports.deriveWithoutRaw(withoutKeptOut(summary, keepOut) ?? summary, itsLocale, erased);
 }
 
-function renameCaptures({ channels, verdict }: Completeness, captures: readonly RawCapture[]): Completeness {
+function renameCaptures({ day, completeness }: Summary, captures: readonly RawCapture[]): Completeness {
+  const { channels, verdict } = completeness;
   const renamed = CHANNELS.flatMap((channel) => {
     const found = channels[channel];
     if (!found) return [];
-    const ofChannel = captures.filter((one) => one.channel === channel);
-    const captureId = found.captureId && (findCopy(ofChannel, found.captureId) ?? found.captureId);
+    const captureId = found.captureId && nameNow({ day, channel, captureId: found.captureId }, captures);
     return [[channel, { ...found, captureId }]];
   });
   return { verdict, channels: Object.fromEntries(renamed) };

@@ -1,5 +1,5 @@
 import type { KeepOut } from '../keep-out/keep-out.ts';
-import type { Waiting, WaitingCapture, WaitingCustomer } from '../measure/waiting.ts';
+import type { Waiting, WaitingCustomer } from '../measure/waiting.ts';
 import { makeWaiting } from '../pipeline/make-waiting.ts';
 import type { ReportReader } from '../pipeline/report-reader.ts';
 import { ReportStore } from '../pipeline/report-store.ts';
@@ -8,7 +8,7 @@ import type { HeldLake } from '../storage/held-lake.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { Day } from '../time/report-day.ts';
 import { waitingWithoutKeptOut } from './named-in-report.ts';
-import { findCopy, type RawCapture } from './raw-index.ts';
+import { nameNow, type RawCapture } from './raw-index.ts';
 
 type Place = Pick<RawCapture, 'day' | 'channel'>;
 
@@ -61,12 +61,6 @@ function mayBeOf(
   const [first, last] = [firstMissedAt.slice(0, 10), lastMissedAt.slice(0, 10)];
   // What came after the listed day lies under the day on which it was read.
   return channels.includes(channel) && first <= day && (day <= last || last > listed);
-}
-
-/** Under which name a capture lies now. */
-function nameNow({ day, channel, captureId }: WaitingCapture, captures: readonly RawCapture[]): string {
-  const alike = captures.filter((one) => one.day === day && one.channel === channel);
-  return findCopy(alike, captureId) ?? captureId;
 }
 
 /**
