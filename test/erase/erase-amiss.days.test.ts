@@ -10,6 +10,7 @@ import type { Callback } from '../../functions/measure/summary.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';
+import { OFFERS } from '../../functions/report/formats.ts';
 import { findCaptures, unpackPage } from '../../functions/storage/captures.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { HeldLake } from '../../functions/storage/held-lake.ts';
@@ -139,9 +140,7 @@ describe('erasing, where something is not as it should be', () => {
 
   test('leaves no figures of a page that names them, where the report that they are of is gone', async () => {
     const { lake, ports, everything } = await reported(20);
-    for (const form of ['summary.json', 'report.html', 'report.txt', 'report.xlsx'] as const) {
-      await lake.delete(reportKey({ day: DAYS[0] }, form));
-    }
+    for (const { file } of OFFERS) await lake.delete(reportKey({ day: DAYS[0] }, file));
     expect(await erasePerson(asked(), ports)).toMatchObject({ unreadable: [] });
     expect(await readObject(lake, curatedMetricsKey(DAYS[0]))).toBeNull();
     expect(await readObject(lake, curatedMetricsKey(DAYS[1]))).not.toBeNull();
@@ -247,10 +246,8 @@ describe('erasing, where something is not as it should be', () => {
     await lake.put(html, Buffer.from(PERSON.name));
     await lake.put(key, Buffer.from(summary.slice(0, 99)));
     expect(await erase({ ...flags, dryRun: true }, terminal, [])).toBe(EXIT.unproven);
-    const forms = (['report.html', 'report.txt', 'report.xlsx', 'summary.json'] as const).map((form) =>
-      reportKey({ day: DAYS[0] }, form),
-    );
-    expect(said[2]?.match(/(?<=NOT searched, because it cannot be read: ).*/g)?.sort()).toEqual(forms);
+    const forms = OFFERS.map(({ file }) => reportKey({ day: DAYS[0] }, file));
+    expect(said[2]?.match(/(?<=NOT searched, because it cannot be read: ).*/g)?.sort()).toEqual(forms.sort());
     expect(await rebuildDay(DAYS[0], machine.compose().account, lake)).toMatchObject({ state: 'rebuilt' });
     expect(await erase({ ...flags, dryRun: true }, terminal, [])).toBe(EXIT.done);
     expect(await findTraces(await everything(), await openDuck())).toEqual([]);

@@ -3,8 +3,10 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { makeViewToken } from '../../functions/deliver/view-token.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
+
 import { storedSummary } from '../../functions/measure/summary.ts';
-import { WORKBOOK } from '../../functions/report/formats.ts';
+import { FORMATS } from '../../functions/report/formats.ts';
+
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { BUSY_DAY } from '../report/busy-day.ts';
@@ -122,18 +124,15 @@ const CASES: Readonly<Record<string, Case>> = {
     await publish(lake, DAY, WHOLE_DAY);
     return await ask(report());
   },
-  'GET /reports/{day} 200 text/html': async ({ lake }, ask) => {
-    await publish(lake);
-    return await ask(report(accept('text/html')));
-  },
-  'GET /reports/{day} 200 text/plain': async ({ lake }, ask) => {
-    await publish(lake);
-    return await ask(report(accept('text/plain')));
-  },
-  [`GET /reports/{day} 200 ${WORKBOOK.mediaType}`]: async ({ lake }, ask) => {
-    await lake.put(`reports/dt=${DAY}/report.xlsx`, Buffer.from('a workbook'));
-    return await ask(report(accept(WORKBOOK.mediaType)));
-  },
+  ...Object.fromEntries(
+    FORMATS.map(({ mediaType }): [string, Case] => [
+      `GET /reports/{day} 200 ${mediaType}`,
+      async ({ lake }, ask) => {
+        await publish(lake);
+        return await ask(report(accept(mediaType)));
+      },
+    ]),
+  ),
   'GET /reports/{day} 304 ': known(report(accept('text/html'))),
   'GET /reports/{day} 307 ': async ({ lake }, ask) => {
     await lake.put(`reports/dt=${DAY}/summary.json`, Buffer.alloc(4_000_001, ' '));

@@ -8,10 +8,10 @@ import { openApp, openViews } from '../../functions/on-demand/app.ts';
 import { behindGateway } from '../../functions/on-demand/behind-gateway.lambda.ts';
 import type { OnDemandPorts } from '../../functions/on-demand/ports.ts';
 import type { RunRequest } from '../../functions/pipeline/run-request.ts';
-import { renderHtml } from '../../functions/report/render-html.ts';
-import { renderText } from '../../functions/report/render-text.ts';
+import { TEXT_FORMATS, WORKBOOK } from '../../functions/report/formats.ts';
 import { renderWorkbook } from '../../functions/report/workbook.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { reportKey } from '../../functions/storage/keys.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { ALONE, callback, type SummaryParts, summary } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -95,9 +95,9 @@ export async function publish(lake: Lake, day = DAY, more: SummaryParts = {}): P
   const report = summary({ day, callbacks: [callback('Lý Quỳnh Như', 2, '14:26')], ...more });
   const input = { summary: report, locale: 'vi', ...ALONE } as const;
   await lake.put(`reports/dt=${day}/summary.json`, Buffer.from(JSON.stringify(report)));
-  await lake.put(`reports/dt=${day}/report.html`, Buffer.from(renderHtml(input)));
-  await lake.put(`reports/dt=${day}/report.txt`, Buffer.from(renderText(input)));
-  await lake.put(`reports/dt=${day}/report.xlsx`, Buffer.from(await renderWorkbook(input, null)));
+  for (const { file, render } of TEXT_FORMATS)
+    await lake.put(reportKey({ day }, file), Buffer.from(render(input)));
+  await lake.put(reportKey({ day }, WORKBOOK.file), Buffer.from(await renderWorkbook(input, null)));
   return report;
 }
 

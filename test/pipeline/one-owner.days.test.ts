@@ -5,6 +5,7 @@ import { withChannels } from '../../functions/pipeline/account.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';
+import { OFFERS } from '../../functions/report/formats.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import type { Lake } from '../../functions/storage/lake.ts';
 import { held } from '../held.ts';
@@ -63,7 +64,7 @@ test('through all that is done to a lake, only the report store changes what is 
   await ports.lake.delete(`reports/dt=${NEXT}/summary.json`);
   await erase('id:1003');
 
-  const files = ['digest.json', 'report.html', 'report.txt', 'report.xlsx', 'summary.json'];
+  const files = ['digest.json', ...OFFERS.map(({ file }) => file)];
   expect([...seen.byStore]).toEqual(
     expect.arrayContaining([
       ...[REVISED, LOOKER, NEXT].flatMap((day) => files.map((file) => `reports/dt=${day}/${file}`)),

@@ -4,6 +4,7 @@ import { CHANNELS } from '../../functions/chat/channel.ts';
 import type { DayOutcome } from '../../functions/pipeline/daily-report.ts';
 import { digests, ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';
+import { OFFERS } from '../../functions/report/formats.ts';
 import { findCaptures, readKeptPage } from '../../functions/storage/captures.ts';
 import { directories } from '../../functions/storage/directory.ts';
 import { directoryKey, reportKey } from '../../functions/storage/keys.ts';
@@ -101,7 +102,7 @@ async function faultsOfForms(lake: Lake): Promise<Problem[]> {
   const digest = await digests.read(lake, { day: DAY });
   if (digest?.state !== 'current') return [];
   const missing: string[] = [];
-  for (const file of ['summary.json', 'report.html', 'report.txt', 'report.xlsx'] as const) {
+  for (const { file } of OFFERS) {
     if ((await reader.open({ day: DAY }, file)) === null) missing.push(reportKey({ day: DAY }, file));
   }
   const summary = await reader.read({ day: DAY });
