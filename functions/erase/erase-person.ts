@@ -7,7 +7,7 @@ import { type Erasure, makeKey, newKey, readErasures, readKey, writeErasure } fr
 import { redactPage } from '../keep-out/redact-page.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import { FARTHEST_DAYS } from '../report/earlier-days.ts';
-import { WORKBOOK } from '../report/formats.ts';
+import { OFFERS, WORKBOOK } from '../report/formats.ts';
 import type { Locale } from '../report/words.ts';
 import { newCaptureId } from '../storage/capture-id.ts';
 import type { HeldLake } from '../storage/held-lake.ts';
@@ -101,7 +101,7 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
   const begun = [...before].filter(([, { state }]) => state === 'begun');
   const reports = await surveyReports(stored, captures, keepOut);
   const waiting = await surveyWaiting(stored, captures, survey.places, keepOut);
-  const leaving = joinTombstones([
+  const leaving = new Tombstones([
     survey.leaving.toRecord(),
     reports.leaving.toRecord(),
     // Their rows may be gone already.
@@ -175,13 +175,6 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
     await writeErasure(lake, id, { ...erasure, state: 'done', days: [] });
   }
   return { ...report, versions };
-}
-
-function joinTombstones(records: readonly Readonly<Record<Day, readonly string[]>>[]): Tombstones {
-  const joined = new Tombstones();
-  for (const [day, tombstones] of records.flatMap((record) => Object.entries(record)))
-    joined.add(day, tombstones);
-  return joined;
 }
 
 async function openKey(
@@ -267,7 +260,7 @@ interface ReportSurvey {
   readonly naming: ReadonlySet<Day>;
   readonly leaving: Tombstones;
   /**
-   * The forms of a report without a summary that can be read. They are not deleted: whoever reads exit 3 has them made
+   * The forms of a report without a summary that can be read, and forms that are not of this version. They are not deleted: whoever reads exit 3 has them made
    * anew from raw (`rebuild`), or deletes them, where raw is gone and nothing else is left of the day.
    */
   readonly unreadable: readonly string[];
@@ -285,11 +278,12 @@ async function surveyReports(
   for (const { place, keys } of await reports.files()) {
     const { day } = place;
     const summary = await reports.read(place);
-    if (summary === null) {
-      // A digest names no customer, and a list of who waits is read by itself.
-      unreadable.push(...keys.filter((key) => !/\/(digest|waiting)\.json$/.test(key)));
-      continue;
-    }
+    // A digest names no customer, and a list of who waits is read by itself.
+    const forms = keys.filter((key) => !/\/(digest|waiting)\.json$/.test(key));
+    // A form that another version left is made again by none.
+    const isMade = (key: string) => summary !== null && OFFERS.some(({ file }) => key.endsWith(`/${file}`));
+    unreadable.push(...forms.filter((key) => !isMade(key)));
+    if (summary === null) continue;
     const isReplaced = CHANNELS.some((channel) => {
       const captureId = summary.completeness.channels[channel]?.captureId;
       return captureId && nameNow({ day, channel, captureId }, captures) !== captureId;

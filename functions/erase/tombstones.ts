@@ -13,6 +13,10 @@ import { contactOf } from './find-person.ts';
 export class Tombstones {
   readonly #ofDay = new Map<Day, Set<string>>();
 
+  constructor(records: readonly Readonly<Record<Day, readonly string[]>>[] = []) {
+    for (const [day, tombstones] of records.flatMap(Object.entries)) this.add(day, tombstones);
+  }
+
   add(day: Day, tombstones: Iterable<string>): void {
     const known = this.#ofDay.get(day) ?? new Set();
     this.#ofDay.set(day, known);

@@ -220,6 +220,13 @@ describe('erasing, where something is not as it should be', () => {
     expect(await erasePerson(asked(BY.phone), ports)).toMatchObject({ days: [], customers: 0, sharing: 0 });
   });
 
+  test('says which form of a report it does not know, as another version may have left it', async () => {
+    const { lake, ports } = await standing();
+    const key = reportKey({ day: DAYS[0] }, 'report.odd');
+    await lake.put(key, Buffer.from(PERSON.name));
+    expect(await erasePerson(asked(), ports)).toMatchObject({ unreadable: [key] });
+  });
+
   test('says which report it could not read, and what was renewed though nobody was found', async () => {
     const { machine, lake, ports, everything } = await reported(20, null);
     await erasePerson(asked(), ports);
