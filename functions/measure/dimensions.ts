@@ -68,8 +68,8 @@ interface ListWords {
 
 interface SheetWords {
   readonly sheet: string;
-  /** The column of the keys; null where they are the names. */
-  readonly key: string | null;
+  /** The column of the keys; left out where they are the names. */
+  readonly key?: string;
 }
 
 /** What each list is called in a language; all that have a sheet of their own have words for it. */

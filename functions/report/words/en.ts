@@ -252,7 +252,7 @@ export const en: Words = {
     },
     byGroup: {
       ...{ title: 'By group', one: 'Group', none: '(no group)' },
-      ...{ sheet: 'Groups', key: null },
+      sheet: 'Groups',
     },
     byService: {
       ...{ title: 'By service', one: 'Service', none: '(no service)' },

@@ -283,7 +283,7 @@ export const vi = {
     },
     byGroup: {
       ...{ title: 'Theo nhóm', one: 'Nhóm', none: '(không thuộc nhóm)' },
-      ...{ sheet: 'Nhóm', key: null },
+      sheet: 'Nhóm',
     },
     byService: {
       ...{ title: 'Theo dịch vụ', one: 'Dịch vụ', none: '(không có dịch vụ)' },

@@ -15,9 +15,9 @@ export function listSheets(summary: Summary, voice: Voice): TableSheet[] {
     const nameOf = nameByKey(summary[id], list.none);
     const columns: Column<KeyedFigures>[] = [
       { title: list.one, kind: 'text', width: 30, of: ({ key }) => nameOf(key) },
-      ...(list.key === null
-        ? []
-        : [{ title: list.key, kind: 'text', width: 28, of: ({ key }: KeyedFigures) => key } as const]),
+      ...('key' in list
+        ? [{ title: list.key, kind: 'text', width: 28, of: ({ key }: KeyedFigures) => key } as const]
+        : []),
       ...figuresColumns(voice),
     ];
     const total = { name: workbook.total, of: { key: null, ...summary.totals } };
