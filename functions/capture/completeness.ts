@@ -149,6 +149,14 @@ export function provenChannels({ channels }: Completeness): Channel[] {
   return CHANNELS.filter((channel) => channels[channel]?.verdict === 'proven');
 }
 
+/** The capture of each of them, which they were counted from. */
+export function provenCaptures(completeness: Completeness): [Channel, string][] {
+  return provenChannels(completeness).flatMap((channel): [Channel, string][] => {
+    const captureId = completeness.channels[channel]?.captureId;
+    return captureId ? [[channel, captureId]] : [];
+  });
+}
+
 /** The channels that were asked for and could not be proven, in the order of the channels. */
 export function missingChannels({ channels }: Completeness): Channel[] {
   return CHANNELS.filter((channel) => channels[channel]?.verdict === 'unproven');

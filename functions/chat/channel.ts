@@ -2,3 +2,11 @@
 export const CHANNELS = ['livechat', 'messenger', 'zalo'] as const;
 
 export type Channel = (typeof CHANNELS)[number];
+
+/** Those of the channels that a record has something of, with what that is, in the order of the channels. */
+export function inChannelOrder<Of>(record: Readonly<Partial<Record<Channel, Of>>>): [Channel, Of][] {
+  return CHANNELS.flatMap((channel): [Channel, Of][] => {
+    const of = record[channel];
+    return of === undefined ? [] : [[channel, of]];
+  });
+}

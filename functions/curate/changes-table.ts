@@ -1,4 +1,4 @@
-import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { type Channel, inChannelOrder } from '../chat/channel.ts';
 import type { Change, ChannelState } from '../storage/changes.ts';
 import { dayNumber } from '../time/report-day.ts';
 import { columnsOf, type Table } from './table.ts';
@@ -103,10 +103,9 @@ export const CHANGES: Table<ChangeRow> = {
 export function toChangeRows(changes: readonly Change[]): ChangeRow[] {
   return changes.flatMap((change) => {
     const none = { change, channel: null, was: null, is: null, tombstone: null };
-    const channels = CHANNELS.flatMap((channel): ChangeRow[] => {
-      const states = change.channels[channel];
-      return states ? [{ ...none, channel, ...states }] : [];
-    });
+    const channels = inChannelOrder(change.channels).map(
+      ([channel, states]): ChangeRow => ({ ...none, channel, ...states }),
+    );
     const tombstones = (change.tombstones ?? []).map((tombstone): ChangeRow => ({ ...none, tombstone }));
     return [...(channels.length > 0 ? channels : [none]), ...tombstones];
   });

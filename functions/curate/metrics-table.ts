@@ -1,5 +1,5 @@
 import { type ChannelCompleteness, missingChannels } from '../capture/completeness.ts';
-import { CHANNELS } from '../chat/channel.ts';
+import { inChannelOrder } from '../chat/channel.ts';
 import { DIMENSIONS, type DimensionId } from '../measure/dimensions.ts';
 import { mapValues } from '../measure/map-values.ts';
 import { type Figures, MEASURES, type Measure } from '../measure/measures.ts';
@@ -136,11 +136,10 @@ export function toMetrics(summary: Summary): Metric[] {
     list.map((figures) => ({ ...metric(dimension, figures, figures.key), name: figures.name ?? null }));
   return [
     metric('total', totals, null),
-    ...CHANNELS.flatMap((channel) => {
-      const figures = byChannel[channel];
-      const completeness = summary.completeness.channels[channel] ?? null;
-      return figures ? [{ ...metric('channel', figures, channel), completeness }] : [];
-    }),
+    ...inChannelOrder(byChannel).map(([channel, figures]) => ({
+      ...metric('channel', figures, channel),
+      completeness: summary.completeness.channels[channel] ?? null,
+    })),
     // Two digits, so that they are in order as text.
     ...byHour.map((figures) => metric('hour', figures, twoDigits(figures.hour))),
     ...Object.values(mapValues(DIMENSIONS, ({ name }, id) => keyed(name, summary[id]))).flat(),

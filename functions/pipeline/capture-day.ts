@@ -5,7 +5,7 @@ import {
   toCompleteness,
   type UnprovenReason,
 } from '../capture/completeness.ts';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { type Channel, inChannelOrder } from '../chat/channel.ts';
 import { LakeRefusedError } from '../storage/lake-error.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
@@ -117,9 +117,8 @@ const UNANSWERED: readonly (UnprovenReason | undefined)[] = [
 
 /** Adds the channels that do not answer to those that are known not to. */
 export function noteUnanswered(captured: Captured, unanswered: Map<Channel, ChannelCompleteness>): void {
-  for (const channel of CHANNELS) {
-    const found = captured[channel];
-    if (found && UNANSWERED.includes(found.reason)) unanswered.set(channel, found);
+  for (const [channel, found] of inChannelOrder(captured)) {
+    if (UNANSWERED.includes(found.reason)) unanswered.set(channel, found);
   }
 }
 

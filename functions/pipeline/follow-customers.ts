@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { findProven } from '../capture/capture-channel.ts';
-import { type Completeness, provenChannels } from '../capture/completeness.ts';
+import { type Completeness, provenCaptures } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
 import { problemOf } from '../log/redact.ts';
 import { countedBy, recipeOf } from '../measure/recipe.ts';
@@ -165,10 +165,7 @@ async function provenOf(day: Day, account: Account, lake: Lake): Promise<Waiting
 }
 
 function capturesOf({ day, completeness }: Summary): WaitingCapture[] {
-  return provenChannels(completeness).flatMap((channel) => {
-    const captureId = completeness.channels[channel]?.captureId;
-    return captureId ? [{ day, channel, captureId }] : [];
-  });
+  return provenCaptures(completeness).map(([channel, captureId]) => ({ day, channel, captureId }));
 }
 
 /** By day, each day's in the order of the channels. */

@@ -1,5 +1,5 @@
 import { type Completeness, provenChannels, toCompleteness } from '../capture/completeness.ts';
-import { CHANNELS } from '../chat/channel.ts';
+import { inChannelOrder } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import { headlineFigures } from '../measure/headline.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -108,9 +108,8 @@ function logFigures(
   const { chats, missedRate } = figures;
   const { zone } = reading;
   if (only !== undefined || addDays(day, 1) !== dayAt(clock.now(), zone.name)) return;
-  for (const channel of CHANNELS) {
-    const of = byChannel[channel];
-    if (of) log({ event: 'channel-measured', channel, chats: of.chats, missedRate: of.missedRate });
+  for (const [channel, of] of inChannelOrder(byChannel)) {
+    log({ event: 'channel-measured', channel, chats: of.chats, missedRate: of.missedRate });
   }
   for (const { channel, since } of silent) log({ event: 'channel-silent', channel, since });
   // A part would stand in the graphs of whole days.
@@ -121,13 +120,10 @@ function logFigures(
 }
 
 function markDamaged(completeness: Completeness, { channel, message }: DamagedCaptureError): Completeness {
-  const channels = Object.fromEntries(
-    CHANNELS.flatMap((name) => {
-      const found = completeness.channels[name];
-      if (!found) return [];
-      const damage = { verdict: 'unproven', reason: 'raw-damaged', detail: message } as const;
-      return [[name, name === channel ? { ...found, ...damage } : found]];
-    }),
-  );
-  return toCompleteness(channels);
+  const damage = { verdict: 'unproven', reason: 'raw-damaged', detail: message } as const;
+  const channels = inChannelOrder(completeness.channels).map(([name, found]) => [
+    name,
+    name === channel ? { ...found, ...damage } : found,
+  ]);
+  return toCompleteness(Object.fromEntries(channels));
 }

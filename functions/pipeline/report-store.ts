@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { provenChannels } from '../capture/completeness.ts';
+import { provenCaptures } from '../capture/completeness.ts';
 import { type OpenCapture, openCapture, readChatsOf } from '../capture/open-capture.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
@@ -231,7 +231,7 @@ export class ReportStore extends ReportReader<HeldLake> {
     const { day } = summary;
     const there = await readObject(this.lake, curatedMetricsKey(day));
     if (!there?.equals(metrics)) return false;
-    const wanted = capturesOf(summary).map(([channel]) => curatedChatsKey(day, channel));
+    const wanted = provenCaptures(summary.completeness).map(([channel]) => curatedChatsKey(day, channel));
     return isDeepStrictEqual(await this.tables(day), wanted.sort());
   }
 
@@ -245,7 +245,7 @@ export class ReportStore extends ReportReader<HeldLake> {
     const facts = counted ?? (await readFacts(summary, this.lake));
     let isPut = false;
     const kept = new Set<string>();
-    for (const [channel, captureId] of capturesOf(summary)) {
+    for (const [channel, captureId] of provenCaptures(summary.completeness)) {
       const manifest = await manifests.read(this.lake, { day, channel, captureId });
       if (manifest === null) {
         throw new DamagedCaptureError(`the manifest of ${captureId} cannot be read`, { channel });
@@ -338,12 +338,4 @@ type Forms = readonly (readonly [ReportFormat, Buffer])[];
 
 function formsOf(input: ReportInput): Forms {
   return TEXT_FORMATS.map((format) => [format, Buffer.from(format.render(input))]);
-}
-
-/** The captures that a summary was counted from. */
-function capturesOf({ completeness }: Summary): [Channel, string][] {
-  return provenChannels(completeness).flatMap((channel): [Channel, string][] => {
-    const captureId = completeness.channels[channel]?.captureId;
-    return captureId ? [[channel, captureId]] : [];
-  });
 }

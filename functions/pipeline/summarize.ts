@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { askedChannels, type Completeness, provenChannels } from '../capture/completeness.ts';
+import { askedChannels, type Completeness, provenCaptures, provenChannels } from '../capture/completeness.ts';
 import { type OpenCapture, openCapture, readChatsOf as readCaptured } from '../capture/open-capture.ts';
 import type { Chat } from '../chat/chat.ts';
 import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
@@ -255,9 +255,7 @@ interface Captured {
 
 async function findCaptured(lake: Read, day: Day, completeness: Completeness): Promise<Captured[]> {
   const captured: Captured[] = [];
-  for (const channel of provenChannels(completeness)) {
-    const captureId = completeness.channels[channel]?.captureId;
-    if (!captureId) continue;
+  for (const [channel, captureId] of provenCaptures(completeness)) {
     const captures = await Array.fromAsync(findCaptures(lake, day, channel));
     const place = captures.findIndex((capture) => capture.captureId === captureId);
     const manifest = captures[place];

@@ -1,5 +1,5 @@
 import { missingChannels } from '../capture/completeness.ts';
-import { CHANNELS } from '../chat/channel.ts';
+import { CHANNELS, inChannelOrder } from '../chat/channel.ts';
 import { addUp, decided } from '../measure/add-up.ts';
 import type { AddedFigures, Figures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -19,12 +19,9 @@ const FIRST_HOUR = 6;
 /** Every channel that was asked, also at zero; one that could not be read says that this is not zero. */
 export function channelSection(summary: Summary, quiet: Quiet, voice: Voice): ReportView['channels'] {
   const { words } = voice;
-  const asked = CHANNELS.flatMap((channel) => {
-    const figures = summary.byChannel[channel];
-    return figures === undefined ? [] : [{ channel, figures }];
-  });
-  const full = Math.max(FULL_BAR_AT_LEAST, ...asked.map(({ figures }) => figures.missedRate ?? 0));
-  const body = asked.map(({ channel, figures }): ChannelRow => {
+  const asked = inChannelOrder(summary.byChannel);
+  const full = Math.max(FULL_BAR_AT_LEAST, ...asked.map(([, { missedRate }]) => missedRate ?? 0));
+  const body = asked.map(([channel, figures]): ChannelRow => {
     const [rate, ratio] = [missedRateOf(voice, figures), shortRatio(voice, figures)];
     return {
       name: words.channels[channel],

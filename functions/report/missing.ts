@@ -5,7 +5,7 @@ import {
   provenChannels,
 } from '../capture/completeness.ts';
 import { settingAtFault } from '../capture/faulty-setting.ts';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { type Channel, inChannelOrder } from '../chat/channel.ts';
 import { toJsonText } from '../chat/write-json.ts';
 import type { Summary } from '../measure/summary.ts';
 import { toZonedIso } from '../time/zone.ts';
@@ -75,9 +75,8 @@ interface Trouble {
 
 /** One trouble is told once, whichever channels it is of. */
 function troublesOf({ completeness }: Summary, voice: Voice): Trouble[] {
-  const all = CHANNELS.flatMap((channel) => {
-    const found = completeness.channels[channel];
-    if (found === undefined || found.verdict === 'proven') return [];
+  const all = inChannelOrder(completeness.channels).flatMap(([channel, found]) => {
+    if (found.verdict === 'proven') return [];
     const { what, todo } = reasonFor(found, voice.words, completeness.channels);
     return [{ channel, found, todo, what: [what, ...whatWasAnswered(found, voice)].join(' ') }];
   });

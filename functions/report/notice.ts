@@ -1,6 +1,6 @@
 import type { ChannelCompleteness, Completeness } from '../capture/completeness.ts';
 import { settingAtFault } from '../capture/faulty-setting.ts';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { type Channel, inChannelOrder } from '../chat/channel.ts';
 import { toJsonText } from '../chat/write-json.ts';
 import type { Unproven } from '../measure/summary.ts';
 import { toWholeMinute } from '../time/zone.ts';
@@ -61,11 +61,9 @@ export function noticeView(input: NoticeInput): NoticeView {
   const refresh = Object.values(unproven.completeness.channels).some(
     ({ reason }) => reason === 'raw-damaged',
   );
-  const { channels: all } = unproven.completeness;
-  const channels = CHANNELS.flatMap((channel) => {
-    const found = all[channel];
-    return found === undefined ? [] : [channelView(channel, found, voice, input)];
-  });
+  const channels = inChannelOrder(unproven.completeness.channels).map(([channel, found]) =>
+    channelView(channel, found, voice, input),
+  );
   return {
     lang: words.lang,
     title: [words.noticeTitle(day), ...mark].join(' · '),

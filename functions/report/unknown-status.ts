@@ -1,5 +1,5 @@
 import type { ChannelCompleteness } from '../capture/completeness.ts';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { inChannelOrder } from '../chat/channel.ts';
 import { maskName } from '../measure/mask.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
@@ -81,9 +81,8 @@ export function statusNotes(summary: Summary, { words, format }: Voice): string[
 function notHeededNotes({ completeness }: Summary, words: Voice['words']): string[] {
   const namesOf = ({ notHeeded = [] }: ChannelCompleteness): string =>
     notHeeded.map((status) => words.statusNames[status]).join(', ');
-  const all = CHANNELS.flatMap((channel): { channel: Channel; names: string }[] => {
-    const found = completeness.channels[channel];
-    const names = found?.verdict === 'proven' ? namesOf(found) : '';
+  const all = inChannelOrder(completeness.channels).flatMap(([channel, found]) => {
+    const names = found.verdict === 'proven' ? namesOf(found) : '';
     return names === '' ? [] : [{ channel, names }];
   });
   return [...Map.groupBy(all, ({ names }) => names)].map(([names, of]) =>

@@ -1,4 +1,4 @@
-import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { type Channel, inChannelOrder } from '../chat/channel.ts';
 import { decided } from '../measure/add-up.ts';
 import type { Figures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
@@ -107,10 +107,7 @@ function worstOf({ totals, byHour, byChannelHour }: Summary): Part | null {
 }
 
 function channelsOf({ byChannel }: Summary): Part[] {
-  return CHANNELS.flatMap((channel) => {
-    const figures = byChannel[channel];
-    return figures === undefined ? [] : [{ hour: null, channel, figures }];
-  });
+  return inChannelOrder(byChannel).map(([channel, figures]) => ({ hour: null, channel, figures }));
 }
 
 /** Of those that stand out, the one with the most missed chats beyond what the day's rate would have given it. */

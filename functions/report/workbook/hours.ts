@@ -1,4 +1,4 @@
-import { CHANNELS, type Channel } from '../../chat/channel.ts';
+import { type Channel, inChannelOrder } from '../../chat/channel.ts';
 import type { Figures } from '../../measure/measures.ts';
 import type { Summary } from '../../measure/summary.ts';
 import type { Voice } from '../voice.ts';
@@ -27,14 +27,14 @@ export function hoursSheet(summary: Summary, voice: Voice): TableSheet {
     })),
   ];
   const rows = summary.byHour.map(({ hour, ...all }) => ({ hour, all, byChannel: hourOf(hour, summary) }));
-  const day = { hour: null, all: summary.totals, byChannel: dayOf(summary) };
+  const day = { hour: null, all: summary.totals, byChannel: new Map(inChannelOrder(summary.byChannel)) };
   return { name: sheets.hours, ...tableOf(columns, rows, { name: total, of: day }) };
 }
 
 /** Those that were asked; none where the summary is from before hours were counted by channel. */
 function channelsOf({ byChannel, byChannelHour, totals }: Summary): Channel[] {
   if (byChannelHour.length === 0 && totals.chats > 0) return [];
-  return CHANNELS.filter((channel) => byChannel[channel] !== undefined);
+  return inChannelOrder(byChannel).map(([channel]) => channel);
 }
 
 function channelColumns(channel: Channel, { words }: Voice): Column<HourRow>[] {
@@ -59,13 +59,4 @@ function missedOf({ hour, byChannel }: HourRow, channel: Channel): number | null
 
 function hourOf(hour: number, { byChannelHour }: Summary): Map<Channel, Figures> {
   return new Map(byChannelHour.filter((one) => one.hour === hour).map((one) => [one.channel, one]));
-}
-
-function dayOf({ byChannel }: Summary): Map<Channel, Figures> {
-  return new Map(
-    CHANNELS.flatMap((channel) => {
-      const figures = byChannel[channel];
-      return figures === undefined ? [] : [[channel, figures] as const];
-    }),
-  );
 }

@@ -1,5 +1,5 @@
 import { chatsOf, missingChannels } from '../../capture/completeness.ts';
-import { CHANNELS } from '../../chat/channel.ts';
+import { inChannelOrder } from '../../chat/channel.ts';
 import type { Figures } from '../../measure/measures.ts';
 import { type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
 import { isNoneKnown } from '../callbacks.ts';
@@ -135,10 +135,10 @@ function channelLines(summary: Summary, voice: Voice): Line[] {
 
 function channels(summary: Summary, voice: Voice): Table {
   const { words } = voice;
-  const rows = CHANNELS.flatMap((channel) => {
-    const figures = summary.byChannel[channel];
-    return figures === undefined ? [] : [{ name: words.channels[channel], figures }];
-  });
+  const rows = inChannelOrder(summary.byChannel).map(([channel, figures]) => ({
+    name: words.channels[channel],
+    figures,
+  }));
   return figuresTable(words.channel, rows, summary, voice);
 }
 
@@ -196,12 +196,10 @@ function proof(summary: Summary, { words }: Voice): Table {
     ...(['numFoundBefore', 'numFoundAfter', 'rows', 'duplicates', 'conflicts'] as const),
     ...(['unique', 'chats', 'rejected', 'outsideDay'] as const),
   ];
-  const rows = CHANNELS.flatMap((channel) => {
-    const counted = completeness.channels[channel];
-    return counted === undefined
-      ? []
-      : [{ name: words.channels[channel], counted: { ...counted, chats: chatsOf(counted) } }];
-  });
+  const rows = inChannelOrder(completeness.channels).map(([channel, counted]) => ({
+    name: words.channels[channel],
+    counted: { ...counted, chats: chatsOf(counted) },
+  }));
   const verdict: Column<(typeof rows)[number]> = {
     title: words.proofOf.verdict,
     kind: 'text',
