@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { compareText } from '../chat/compare-text.ts';
 import { redact } from '../log/redact.ts';
 import { channel, count, type Read } from '../storage/fields.ts';
 import type { Manifest } from '../storage/manifest.ts';
@@ -110,7 +111,7 @@ function unknownStatusesOf({ drift }: Manifest): Readonly<Record<string, number>
     const word = redact(status.trim());
     if (!NO_WORDS.has(word)) words.set(word, (words.get(word) ?? 0) + rows);
   }
-  const often = [...words].toSorted(([one, rows], [other, more]) => more - rows || (one < other ? -1 : 1));
+  const often = [...words].toSorted(([one, rows], [other, more]) => more - rows || compareText(one, other));
   return Object.fromEntries(often.slice(0, MOST_WORDS));
 }
 

@@ -5,7 +5,7 @@ import type { Span } from './slice.ts';
 /** Rows this far outside the day are no rounding of its bounds: mistaken clocks are off by quarters of an hour. */
 const MISTAKEN_SECONDS = 900;
 /** A server may drop the seconds of a bound. */
-const DROPPED_SECONDS = 60;
+export const DROPPED_SECONDS = 60;
 
 /** How many rows began so far outside of a span that its bounds cannot have been heeded. */
 export function countStrays(rows: readonly unknown[], { from, until }: Span): number {

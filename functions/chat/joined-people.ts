@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalName } from './canonical-text.ts';
 import type { Chat } from './chat.ts';
+import { compareText } from './compare-text.ts';
 
 type Named = Pick<Chat, 'channel' | 'conversationId' | 'customerId' | 'customerName'>;
 
@@ -174,9 +175,4 @@ function compareIds(one: string, other: string): number {
     compareText(number ?? one, otherNumber ?? other) ||
     compareText(one, other)
   );
-}
-
-/** By code units, so that the order is the same on every machine. */
-function compareText(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
 }

@@ -6,6 +6,11 @@ export type Field<Value> = Value | null | typeof UNREADABLE;
 
 export const UNREADABLE = Symbol('unreadable');
 
+/** What a field says, or null: where it says nothing, and where what it says cannot be read. */
+export function orNull<Value>(field: Field<Value>): Value | null {
+  return field === UNREADABLE ? null : field;
+}
+
 /**
  * How CareSoft's rows write that there is no value, in columns of every type. Zero durations are not among them: on
  * an answered chat `00:00:00` is zero seconds, so what it means is decided where the status is known.

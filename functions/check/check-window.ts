@@ -1,5 +1,5 @@
 import { writeBound } from '../capture/chats-query.ts';
-import { countStrays } from '../capture/rows-of-a-span.ts';
+import { countStrays, DROPPED_SECONDS } from '../capture/rows-of-a-span.ts';
 import { daySpan, type Span, toWindow } from '../capture/slice.ts';
 import { dayOf } from '../time/report-day.ts';
 import { countOf, type Finding, fail, note, ok } from './finding.ts';
@@ -10,8 +10,6 @@ import type { CheckSubject } from './subject.ts';
 const ID = 'window';
 const TELL =
   'do not trust reports of this account yet, and show this line to those who maintain the program, and to CareSoft';
-/** A server may drop the seconds of a bound. */
-const DROPPED_SECONDS = 60;
 const BOUNDS = 'bounds';
 
 /** What came of a narrow window in the middle of a sample. */

@@ -1,3 +1,4 @@
+import { SECONDS_A_DAY } from '../time/report-day.ts';
 import type { Zone } from '../time/zone.ts';
 import type { Clue } from './clue.ts';
 import { countOf } from './finding.ts';
@@ -5,7 +6,6 @@ import type { Asked, Probe } from './probe.ts';
 
 /** Clocks of two machines are never quite the same. */
 const LEEWAY = 300;
-const DAY = 86_400;
 /** Chats in the same hours of the day before, from which on their absence today means something. */
 const USUALLY_BUSY = 12;
 
@@ -29,7 +29,7 @@ export async function clueOfPresent(
   const count = (since: number, to: number): Promise<number> =>
     probe.count({ ...asked, window: { since, to } });
 
-  if ((await count(later, later + DAY)) > 0) return null;
+  if ((await count(later, later + SECONDS_A_DAY)) > 0) return null;
   const between = await count(earlier + 1, later);
   const named = { local: `the time in ${zone.name}`, utc: 'UTC' };
   if (between > 0) {
@@ -39,7 +39,7 @@ export async function clueOfPresent(
       says: `${countOf(between, 'chat')} began later than it is now by ${named[behind]}, none later than by ${named[ahead]}`,
     };
   }
-  const dayBefore = await count(earlier + 1 - DAY, later - DAY);
+  const dayBefore = await count(earlier + 1 - SECONDS_A_DAY, later - SECONDS_A_DAY);
   if (dayBefore < USUALLY_BUSY) return null;
   return {
     clock: behind,

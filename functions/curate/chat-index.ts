@@ -1,9 +1,7 @@
 import type { OpenCapture } from '../capture/open-capture.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
-import { startOfDay } from '../time/report-day.ts';
+import { SECONDS_A_DAY, startOfDay } from '../time/report-day.ts';
 import { readDaysChat } from './curated-chat.ts';
-
-const SECONDS_A_DAY = 86_400;
 
 /** A chat's second is kept above its row's number: 18 bits hold the one, 35 the other, and a double holds both. */
 const ROWS = 2 ** 35;

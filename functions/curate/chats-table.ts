@@ -1,17 +1,17 @@
 import { CHAT_FIELDS } from '../chat/contract.ts';
 import { landingPageKey } from '../chat/landing-page.ts';
-import { readId } from '../chat/read-field.ts';
+import { orNull, readId } from '../chat/read-field.ts';
 import { mapValues } from '../measure/map-values.ts';
 import { TIMES, toColumnName } from '../measure/measures.ts';
+import { hourOf } from '../time/report-day.ts';
 import type { Moment } from '../time/zone.ts';
 import type { CuratedChat } from './curated-chat.ts';
 import { columnsOf, type Table } from './table.ts';
-import { asItCame, orNull, readOtherFields, textOf } from './wire-fields.ts';
+import { asItCame, readOtherFields, textOf } from './wire-fields.ts';
 
 const { always, perhaps } = columnsOf<CuratedChat>();
 
 const MICROS = 1_000_000n;
-const SECONDS_AN_HOUR = 3_600;
 
 const instant = ({ epochSeconds }: Moment): bigint => BigInt(epochSeconds) * MICROS;
 const wall = ({ wallSeconds }: Moment): bigint => BigInt(wallSeconds) * MICROS;
@@ -161,12 +161,7 @@ export const CHATS: Table<CuratedChat> = {
     ...momentColumns('rang', 'When it rang at an agent', ({ rangAt }) => rangAt),
     ...momentColumns('met', 'When an agent answered', ({ chat }) => chat.metAt),
     ...momentColumns('ended', 'When the chat ended', ({ chat }) => chat.endedAt),
-    always(
-      'hour',
-      'int32',
-      'Of the start, 0 to 23, by the wall clock',
-      ({ chat }) => Math.floor(chat.startedAt.wallSeconds / SECONDS_AN_HOUR) % 24,
-    ),
+    always('hour', 'int32', 'Of the start, 0 to 23, by the wall clock', ({ chat }) => hourOf(chat.startedAt)),
     ...lengthColumns('wait', 'waitTime', 'The wait', ({ chat }) => chat.waitSeconds),
     ...lengthColumns('answer', 'answer_time', 'From the answer to the end', ({ chat }) => chat.answerSeconds),
     ...lengthColumns(

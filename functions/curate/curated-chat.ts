@@ -2,13 +2,13 @@ import type { Chat } from '../chat/chat.ts';
 import { normalizePhone } from '../chat/customer-identity.ts';
 import { isRecord } from '../chat/exact-json.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
-import { readMoment } from '../chat/read-field.ts';
+import { orNull, readMoment } from '../chat/read-field.ts';
 import type { DayFacts } from '../measure/day-facts.ts';
 import type { MissCause } from '../measure/summary.ts';
 import type { Manifest } from '../storage/manifest.ts';
 import { dayOf } from '../time/report-day.ts';
 import type { Moment } from '../time/zone.ts';
-import { orNull, type WireRow } from './wire-fields.ts';
+import type { WireRow } from './wire-fields.ts';
 
 /** Where a row lies in raw. */
 export interface Place {

@@ -1,16 +1,11 @@
 import { BOUNDS, cutText } from '../chat/bounds.ts';
 import { CHAT_FIELDS } from '../chat/contract.ts';
 import { isRecord } from '../chat/exact-json.ts';
-import { type Field, readText, UNREADABLE } from '../chat/read-field.ts';
+import { orNull, readText, UNREADABLE } from '../chat/read-field.ts';
 import { toJsonText, withWellFormedNames } from '../chat/write-json.ts';
 
 /** A row as CareSoft sent it. */
 export type WireRow = Readonly<Record<string, unknown>>;
-
-/** What a field says, or null: where it says nothing, and where what it says cannot be read. */
-export function orNull<Value>(field: Field<Value>): Value | null {
-  return field === UNREADABLE ? null : field;
-}
 
 /** Text as it came, to the blank, and a number by its digits; null for what is neither. */
 export function asItCame(value: unknown): string | null {

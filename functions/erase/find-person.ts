@@ -2,7 +2,7 @@ import { CHAT_FIELDS } from '../chat/contract.ts';
 import { type Contact, identifyContact, normalizeEmail, normalizePhone } from '../chat/customer-identity.ts';
 import { isRecord, toComparableText } from '../chat/exact-json.ts';
 import { People, type PersonalChat } from '../chat/people.ts';
-import { type Field, UNREADABLE } from '../chat/read-field.ts';
+import { orNull } from '../chat/read-field.ts';
 import { contactsIn } from '../keep-out/values-in-text.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { Day } from '../time/report-day.ts';
@@ -181,8 +181,4 @@ function valuesOf({ customerId, customerPhone, customerEmail }: Contact): string
     ...(phone === null ? [] : [`phone:${phone}`]),
     ...(email === null ? [] : [`email:${email}`]),
   ];
-}
-
-function orNull<Value>(field: Field<Value>): Value | null {
-  return field === UNREADABLE ? null : field;
 }

@@ -2,7 +2,7 @@ import type { Channel } from '../chat/channel.ts';
 import { CHAT_FIELDS, CHAT_STATUSES } from '../chat/contract.ts';
 import { identifyContact, normalizePhoneAsBefore } from '../chat/customer-identity.ts';
 import { parseExactJson, toComparableText } from '../chat/exact-json.ts';
-import { type Field, readContact, readId, UNREADABLE } from '../chat/read-field.ts';
+import { orNull, readContact, readId, UNREADABLE } from '../chat/read-field.ts';
 import { toJsonText } from '../chat/write-json.ts';
 import { type Edit, literalsOf, type Member, membersOf, type Span, textOf } from './json-spans.ts';
 import type { KeepOut } from './keep-out.ts';
@@ -51,7 +51,7 @@ export function redactRow(bytes: Uint8Array, span: Span, channel: Channel, keepO
           ...row.members.flatMap((member) => redactOwn(member, row, keepOut)),
           ...put(row, 'customer_id', customer),
         ];
-  const hasNoId = toValue(readId(row.valueOf('conversation_id'))) === null;
+  const hasNoId = orNull(readId(row.valueOf('conversation_id'))) === null;
   if (edits.length === 0 || !hasNoId) return edits;
   // Such a row is told from others by all that it says, and now it says less.
   const tickets = new Set(
@@ -88,9 +88,9 @@ function openRow(bytes: Uint8Array, span: Span, channel: Channel): Row {
 /** @returns what is to stand for the customer, null where the row is somebody else's; and whether it holds a value of theirs as its own. */
 function findCustomer(row: Row, keepOut: KeepOut): { customer: string | null; isTouched: boolean } {
   const contact = {
-    customerId: toValue(readId(row.valueOf('customer_id'))),
-    customerPhone: toValue(readContact(row.valueOf('cus_phone'))),
-    customerEmail: toValue(readContact(row.valueOf('cus_email'))),
+    customerId: orNull(readId(row.valueOf('customer_id'))),
+    customerPhone: orNull(readContact(row.valueOf('cus_phone'))),
+    customerEmail: orNull(readContact(row.valueOf('cus_email'))),
   };
   const identity = identifyContact(contact);
   const before = identifyContact(contact, normalizePhoneAsBefore);
@@ -104,7 +104,7 @@ function findCustomer(row: Row, keepOut: KeepOut): { customer: string | null; is
   if (held === null) return { customer: null, isTouched: false };
   if (identity === null) {
     // Nobody's as far as can be read, and so counted as a customer of its own.
-    const id = toValue(readId(row.valueOf('conversation_id'))) ?? row.content();
+    const id = orNull(readId(row.valueOf('conversation_id'))) ?? row.content();
     return { customer: keepOut.mark(`chat:${row.channel}:${id}`), isTouched: true };
   }
   return { customer: held.given ? held.customer : null, isTouched: true };
@@ -178,7 +178,7 @@ function markName({ name, nameSpan }: Member, keepOut: KeepOut): Edit {
 
 function redactConversationId(value: Span, row: Row, keepOut: KeepOut): Edit[] {
   if (!holdsAny(row, value, keepOut)) return [];
-  const id = toValue(readId(parseAt(row.bytes, value)));
+  const id = orNull(readId(parseAt(row.bytes, value)));
   return id === null ? [] : replaced(row, value, keepOut.mark(`conversation:${row.channel}:${id}`));
 }
 
@@ -241,10 +241,6 @@ function withoutVisitor(page: unknown, row: Row, keepOut: KeepOut): string | nul
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return null;
   if (tellsWho(url.host, row, keepOut)) return null;
   return `${url.protocol}//${url.host}${tellsWho(url.pathname, row, keepOut) ? '/erased' : url.pathname}`;
-}
-
-function toValue<Value>(field: Field<Value>): Value | null {
-  return field === UNREADABLE ? null : field;
 }
 
 function parseAt(bytes: Uint8Array, span: Span): unknown {

@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
+import { compareText } from '../chat/compare-text.ts';
 import { isErased } from '../chat/erased-customer.ts';
 import type { Joined } from '../chat/joined-people.ts';
 import { toZonedIso } from '../time/zone.ts';
@@ -220,9 +221,4 @@ export function compareStart(left: Chat, right: Chat): number {
 
 function compareChannel(left: Chat, right: Chat): number {
   return CHANNELS.indexOf(left.channel) - CHANNELS.indexOf(right.channel);
-}
-
-/** By code units, so that the order is the same on every machine. */
-export function compareText(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }

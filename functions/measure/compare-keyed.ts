@@ -1,4 +1,4 @@
-import { compareText } from './callbacks.ts';
+import { compareText } from '../chat/compare-text.ts';
 import type { KeyedFigures } from './summary.ts';
 
 /** The order of a list: most chats first, then by key; the chats that have no key come last among equals. */

@@ -1,5 +1,5 @@
 import { canonicalText } from '../chat/canonical-text.ts';
-import { compareText } from './callbacks.ts';
+import { compareText } from '../chat/compare-text.ts';
 import { compareKeyed } from './compare-keyed.ts';
 import { FiguresTally } from './figures-tally.ts';
 import type { KeyedFigures } from './summary.ts';

@@ -2,6 +2,7 @@ import { canonicalText } from '../chat/canonical-text.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { People } from '../chat/people.ts';
+import { hourOf } from '../time/report-day.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { CallbackTally, compareStart } from './callbacks.ts';
 import { type DayFacts, toDayFacts } from './day-facts.ts';
@@ -48,7 +49,6 @@ export interface MeasureOptions {
   readonly followed: Followed | null;
 }
 
-const SECONDS_AN_HOUR = 3_600;
 const HOURS = 24;
 const KEYS = Object.values(mapValues(DIMENSIONS, (dimension: Dimension, id) => ({ id, ...dimension })));
 
@@ -85,7 +85,7 @@ export async function measureDay(
     // A number stands for the customer in each tally, so that the text is held once. Who is one person is known at the end.
     const customer = people.add(chat);
     const figures = figuresOf(chat, serviceLevelSeconds);
-    const hour = Math.floor(chat.startedAt.wallSeconds / SECONDS_AN_HOUR) % HOURS;
+    const hour = hourOf(chat.startedAt);
     const add = (tally: FiguresTally) => tally.add(customer, figures);
     add(totals);
     add(byChannel.at(chat.channel));

@@ -1,4 +1,5 @@
 import type { Channel } from '../chat/channel.ts';
+import { compareText } from '../chat/compare-text.ts';
 import type { Joined } from '../chat/joined-people.ts';
 import { CallbackTally } from './callbacks.ts';
 import type { CallbackChange, Customer, Revision, StatusCounts, Summary } from './summary.ts';
@@ -23,7 +24,7 @@ export interface TalliedCapture extends CountedCapture {
  * @param channels the captures of each channel that answer one question, the earliest first
  */
 export function findRevisions(channels: readonly (readonly CountedCapture[])[]): Revision[] {
-  return channels.flatMap(revisionsOf).sort((one, other) => compare(one.at, other.at));
+  return channels.flatMap(revisionsOf).sort((one, other) => compareText(one.at, other.at));
 }
 
 function revisionsOf(captures: readonly CountedCapture[]): Revision[] {
@@ -61,7 +62,7 @@ export function findCallbackChanges(
   const changes: CallbackChange[] = [];
   const standing = new Map<Channel, CallbackTally>();
   let before: ReadonlyMap<number, Customer> | null = null;
-  const captures = channels.flat().sort((one, other) => compare(one.endedAt, other.endedAt));
+  const captures = channels.flat().sort((one, other) => compareText(one.endedAt, other.endedAt));
   for (const { channel, endedAt, callbacks } of captures) {
     const isFirst = !standing.has(channel);
     if (!isFirst) before ??= toCall(standing.values());
@@ -87,9 +88,4 @@ function without(
   others: ReadonlyMap<number, Customer>,
 ): Customer[] {
   return [...customers].flatMap(([number, customer]) => (others.has(number) ? [] : [customer]));
-}
-
-function compare(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
 }

@@ -1,11 +1,12 @@
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
+import { compareText } from '../chat/compare-text.ts';
 import { isErased } from '../chat/erased-customer.ts';
 import { People } from '../chat/people.ts';
 import type { BusinessHours } from '../time/business-hours.ts';
 import { type Day, dayOf, startOfDay } from '../time/report-day.ts';
 import { openZone, toZonedIso } from '../time/zone.ts';
-import { compareStart, compareText, replyBy } from './callbacks.ts';
+import { compareStart, replyBy } from './callbacks.ts';
 import { maskCustomer } from './mask.ts';
 import { TIMES } from './measures.ts';
 import { MissCauseTally } from './miss-causes.ts';

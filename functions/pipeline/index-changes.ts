@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import * as z from 'zod';
+import { compareText } from '../chat/compare-text.ts';
 import type { DayChanges } from '../curate/days-table.ts';
 import { problemOf } from '../log/redact.ts';
 import { type Change, listChanges, readChange } from '../storage/changes.ts';
@@ -165,7 +166,7 @@ function withMonths(months: Index['months'], news: readonly Change[]): Index['mo
     const { from = sequence, to = sequence } = all.get(monthOf(at)) ?? {};
     all.set(monthOf(at), { from: sequence < from ? sequence : from, to: sequence > to ? sequence : to });
   }
-  return Object.fromEntries([...all].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return Object.fromEntries([...all].sort(([one], [other]) => compareText(one, other)));
 }
 
 /** Those of which a row may be another, oldest first: where days changed, around those of the run, and where the lake grew. */
@@ -206,7 +207,7 @@ async function sumUp(
     if (sum !== undefined && sum.last >= sequence) continue;
     sums.set(day, { count: (sum?.count ?? 0) + 1, firstAt: sum?.firstAt ?? at, last: sequence, lastAt: at });
   }
-  const days = Object.fromEntries([...sums].sort(([one], [other]) => (one < other ? -1 : 1)));
+  const days = Object.fromEntries([...sums].sort(([one], [other]) => compareText(one, other)));
   if (!isDeepStrictEqual(days, before)) {
     await changedDays.write(lake, month, { schema: 'chat-report/changed-days/1', days });
   }

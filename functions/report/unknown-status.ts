@@ -1,5 +1,6 @@
 import type { ChannelCompleteness } from '../capture/completeness.ts';
 import { inChannelOrder } from '../chat/channel.ts';
+import { compareText } from '../chat/compare-text.ts';
 import { maskName } from '../measure/mask.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
@@ -23,7 +24,7 @@ function unknownWords({ completeness }: Summary, most: number): string {
     }
   }
   const words = [...times].toSorted(
-    ([one, times], [other, otherTimes]) => otherTimes - times || (one < other ? -1 : 1),
+    ([one, times], [other, otherTimes]) => otherTimes - times || compareText(one, other),
   );
   const shown = words.slice(0, most).map(([word]) => word);
   return [...shown, ...(words.length > most ? ['…'] : [])].join(', ');

@@ -9,8 +9,8 @@ import { unknownHeadline, unknownVerdict } from './unknown-status.ts';
 import type { Verdict } from './view.ts';
 import { isFew, missedRatio, shortRatio, type Voice } from './voice.ts';
 
-/** Below this many missed chats, a high rate is as likely chance. */
-const PLAINLY_MISSED = 5;
+/** Below this many missed chats, a high rate is as likely chance, and no day is named as worse than another. */
+export const PLAINLY_MISSED = 5;
 /** And only a rate of so many times the day's is named. */
 const PLAINLY_ABOVE = 2;
 /** A bad hour is of one channel where that has so much of what was missed beyond the day's rate. */

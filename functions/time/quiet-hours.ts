@@ -1,7 +1,6 @@
-import { addDays, dayOf, startOfDay } from './report-day.ts';
+import { addDays, dayOf, hourOf, startOfDay } from './report-day.ts';
 import type { Zone } from './zone.ts';
 
-const HOUR = 3_600;
 /** From this hour on a mail waits for the morning. */
 const [QUIET_FROM, QUIET_UNTIL] = [22, 6];
 
@@ -14,8 +13,8 @@ const [QUIET_FROM, QUIET_UNTIL] = [22, 6];
 export function afterQuietHours(now: number, zone: Zone): number {
   const moment = zone.fromEpoch(Math.floor(now / 1_000));
   const day = dayOf(moment);
-  const hour = Math.floor((moment.wallSeconds - startOfDay(day)) / HOUR);
+  const hour = hourOf(moment);
   if (hour >= QUIET_UNTIL && hour < QUIET_FROM) return now;
-  const morning = startOfDay(hour < QUIET_UNTIL ? day : addDays(day, 1)) + QUIET_UNTIL * HOUR;
+  const morning = startOfDay(hour < QUIET_UNTIL ? day : addDays(day, 1)) + QUIET_UNTIL * 3_600;
   return Math.max(now, zone.fromWall(morning).epochSeconds * 1_000);
 }

@@ -10,7 +10,8 @@ export type Month = string;
 /** Long before the first chat: a year of one digit is a slip, and the days before the year 0 have no name. */
 export const FIRST_DAY: Day = '2000-01-01';
 
-const SECONDS_A_DAY = 86_400;
+export const SECONDS_A_DAY = 86_400;
+const SECONDS_AN_HOUR = 3_600;
 
 /** @returns whether the text is a day of the calendar, written `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
@@ -43,6 +44,11 @@ export function countDays(from: Day, to: Day): number {
 /** The days from `from` to `to`, both included, oldest first; none when `to` is before `from`. */
 export function daysFrom(from: Day, to: Day): Day[] {
   return Array.from({ length: countDays(from, to) }, (_, index) => addDays(from, index));
+}
+
+/** From 0 to 23, by the wall clock. */
+export function hourOf({ wallSeconds }: Moment): number {
+  return Math.floor(wallSeconds / SECONDS_AN_HOUR) % 24;
 }
 
 export function monthOf(day: Day): Month {

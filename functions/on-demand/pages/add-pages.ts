@@ -5,7 +5,7 @@ import { ReportReader } from '../../pipeline/report-reader.ts';
 import { type Html, html } from '../../report/html.ts';
 import { onlyMark } from '../../report/voice.ts';
 import type { ReportPlace } from '../../storage/keys.ts';
-import { type Day, dayAt, isDay } from '../../time/report-day.ts';
+import { type Day, dayAt, daysOfMonth, isDay, monthOf } from '../../time/report-day.ts';
 import type { OnDemandPorts } from '../ports.ts';
 import { toPlace } from '../reports.ts';
 import { type Now, readDays } from './calendar.ts';
@@ -13,7 +13,7 @@ import { FAVICON } from './favicon.ts';
 import { findCompleteness } from './find-completeness.ts';
 import { acceptedLanguage, askedLanguage } from './language.ts';
 import { DAY_FORMS, Links } from './links.ts';
-import { daysOf, isMonth, monthOf } from './month.ts';
+import { isMonth } from './month.ts';
 import { type Page, renderPage, type Visit } from './page.ts';
 import { renderMonth } from './render-calendar.ts';
 import { besideLinks, renderDay } from './render-day.ts';
@@ -136,7 +136,7 @@ async function calendarPage(asked: string | undefined, visit: Visit, ports: Page
   const isAsked = asked !== undefined && isMonth(asked);
   const newest = await findNewest(new ReportReader(lake), today);
   const month = isAsked ? asked : monthOf(newest ?? today);
-  const days = await readDays(lake, daysOf(month), at);
+  const days = await readDays(lake, daysOfMonth(month), at);
   const body = renderMonth({ month, days, today, newest }, visit);
   return { status: 200, title: voice.dates.month(month), at: 'calendar', body };
 }

@@ -1,7 +1,6 @@
-import { addDays, type Day, daysFrom } from '../../time/report-day.ts';
+import type { Day, Month } from '../../time/report-day.ts';
 
-/** A month of the calendar, `YYYY-MM`. */
-export type Month = string;
+export const DAYS_A_WEEK = 7;
 
 /** The years that pages are made of: what lies outside is somebody's typing error. */
 const FIRST_YEAR = 2000;
@@ -14,10 +13,6 @@ export function isMonth(text: string): boolean {
   return isInYear && Number(year) >= FIRST_YEAR && Number(year) <= LAST_YEAR;
 }
 
-export function monthOf(day: Day): Month {
-  return day.slice(0, 7);
-}
-
 /** `addMonths('2026-01', -1)` is `2025-12`. */
 export function addMonths(month: Month, months: number): Month {
   const { year, number } = partsOf(month);
@@ -27,11 +22,6 @@ export function addMonths(month: Month, months: number): Month {
 
 export function partsOf(month: Month): { readonly year: number; readonly number: number } {
   return { year: Number(month.slice(0, 4)), number: Number(month.slice(5, 7)) };
-}
-
-/** Every day of the month, the first to the last. */
-export function daysOf(month: Month): Day[] {
-  return daysFrom(`${month}-01`, addDays(`${addMonths(month, 1)}-01`, -1));
 }
 
 /** 0 is Monday, 6 is Sunday. */

@@ -1,6 +1,6 @@
 import type { Locale } from '../../report/words.ts';
-import type { Day } from '../../time/report-day.ts';
-import { type Month, partsOf, weekdayOf } from './month.ts';
+import type { Day, Month } from '../../time/report-day.ts';
+import { partsOf, weekdayOf } from './month.ts';
 import type { PageWords } from './words/vi.ts';
 
 /** The ways of writing a date that a report does without. */

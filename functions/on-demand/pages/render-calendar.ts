@@ -3,11 +3,12 @@ import type { AddedFigures } from '../../measure/measures.ts';
 import { isRateUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html } from '../../report/html.ts';
+import { PLAINLY_MISSED } from '../../report/verdict.ts';
 import { missedRateOf, namesOf } from '../../report/voice.ts';
-import type { Day } from '../../time/report-day.ts';
+import { type Day, type Month, monthOf } from '../../time/report-day.ts';
 import { type CalendarDay, digestsOf, hasReport } from './calendar.ts';
 import { levelLegend, levelOf } from './levels.ts';
-import { addMonths, isMonth, type Month, monthOf, weekdayOf } from './month.ts';
+import { addMonths, DAYS_A_WEEK, isMonth, weekdayOf } from './month.ts';
 import { provisionalMark, provisionalNote, type Tile, tiles, unseen, type Visit } from './page.ts';
 import type { PageVoice } from './words.ts';
 
@@ -18,8 +19,6 @@ export interface MonthPage {
   /** The newest day with a report, where it is known and lies elsewhere. */
   readonly newest: Day | null;
 }
-
-const DAYS_A_WEEK = 7;
 
 /** A month of days, each with its missed rate as colour and figure, and the month as a whole above them. */
 export function renderMonth({ month, days, today, newest }: MonthPage, visit: Visit): Html {
@@ -105,9 +104,6 @@ function missedOf(figures: AddedFigures, { say, report: { format } }: PageVoice)
   const of = decided(figures);
   return say.missedOf(format.count(figures.missed), format.count(of), of);
 }
-
-/** Of days on which few were missed, none is named: one is no worse than another. */
-const PLAINLY_MISSED = 5;
 
 /** By how many were missed, not by the rate: 100 of 1,000 is more to mend than 8 of 40. Of equals the higher rate, then the later day. */
 function mostMissedOf(reported: readonly Digest[]): Digest | null {

@@ -23,9 +23,8 @@ import type {
 import { onlyMark } from '../../report/voice.ts';
 import { causeSection, movedLine } from '../../report/why-missed.ts';
 import type { ReportPlace } from '../../storage/keys.ts';
-import type { Day } from '../../time/report-day.ts';
+import { type Day, monthOf } from '../../time/report-day.ts';
 import { DAY_FORMS } from './links.ts';
-import { monthOf } from './month.ts';
 import { shareBar, tiles, type Visit } from './page.ts';
 import type { Neighbours } from './reported-days.ts';
 import { allLists, type FiguresList } from './whole-lists.ts';

@@ -1,6 +1,5 @@
 import type { ReportReader } from '../../pipeline/report-reader.ts';
-import { addDays, type Day } from '../../time/report-day.ts';
-import { daysOf, monthOf } from './month.ts';
+import { addDays, type Day, daysOfMonth, monthOf } from '../../time/report-day.ts';
 
 /** After a longer pause, what was reported before it is not looked for. */
 const YEARS_LOOKED_AT = 3;
@@ -14,7 +13,7 @@ export interface Neighbours {
 export async function findNeighbours(reports: ReportReader, day: Day, today: Day): Promise<Neighbours> {
   const year = yearOf(day);
   const ends = Array.from({ length: yearOf(today) - year + 1 }, (_, place) => `${year + place}-12-31`);
-  const after = await firstNotEmpty([daysOf(monthOf(day)).at(-1) ?? day, ...ends], (end) =>
+  const after = await firstNotEmpty([daysOfMonth(monthOf(day)).at(-1) ?? day, ...ends], (end) =>
     reports.days(addDays(day, 1), end),
   );
   return { before: await findNewest(reports, day), after: after[0] ?? null };

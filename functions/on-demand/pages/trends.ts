@@ -4,14 +4,13 @@ import type { Digest } from '../../report/digest.ts';
 import type { Lake } from '../../storage/lake.ts';
 import { addDays, daysFrom } from '../../time/report-day.ts';
 import { type CalendarDay, digestsOf, type Now, readDays } from './calendar.ts';
-import { weekdayOf } from './month.ts';
+import { DAYS_A_WEEK, weekdayOf } from './month.ts';
 import { findNewest } from './reported-days.ts';
 
 /** What can be chosen from; the second is taken where nothing is chosen. */
 export const WEEKS_OFFERED = [4, 8, 13, 26] as const;
 const WEEKS = 8;
 const MOST_WEEKS = 26;
-const DAYS_A_WEEK = 7;
 
 export interface Trends {
   readonly weeks: number;

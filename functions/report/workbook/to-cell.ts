@@ -1,8 +1,8 @@
 import type { CellStyle, CellValue, WriteSheet } from 'hucre/xlsx';
+import { SECONDS_A_DAY } from '../../time/report-day.ts';
 import { cellText } from './cell-text.ts';
 import type { Kind, Value } from './sheet.ts';
 
-const SECONDS_A_DAY = 86_400;
 /** 1970-01-01 as Excel counts days. */
 const FIRST_DAY = 25_569;
 
