@@ -1,14 +1,15 @@
 import { missingChannels } from '../capture/completeness.ts';
 import { CHANNELS, inChannelOrder } from '../chat/channel.ts';
 import { addUp, decided } from '../measure/add-up.ts';
-import type { AddedFigures, Figures } from '../measure/measures.ts';
+import type { Figures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isRateUnknown } from '../measure/unknown-status.ts';
 import type { Format } from './format.ts';
 import { isPartial, missingOf } from './missing.ts';
 import { quietMark } from './say-silence.ts';
+import { shadeLegend, shadeOf } from './shade.ts';
 import type { Quiet } from './silence.ts';
-import type { ChannelRow, HourCell, HourRow, HourSection, ReportView, Shade } from './view.ts';
+import type { ChannelRow, HourCell, HourRow, HourSection, ReportView } from './view.ts';
 import { missedAndRate, missedRateOf, shortRatio, type Voice } from './voice.ts';
 
 /** A bar that fills its room stands for at least this rate, so that a good day does not look like a bad one. */
@@ -59,11 +60,7 @@ export function hourSection(summary: Summary, voice: Voice, byHourOfNight = fals
     hourLabel: words.hourColumn,
     chatsLabel: words.chatsRow,
     legend: words.shade,
-    shades: [
-      { shade: 1, label: `<${format.percent(0.1)}` },
-      { shade: 2, label: `≥${format.percent(0.1)}` },
-      { shade: 3, label: `≥${format.percent(0.2)} ${words.shadeFew}` },
-    ],
+    shades: shadeLegend(voice),
     emptyLegend: hasGaps ? words.hourWithoutChats(format.percent(null)) : null,
     labels: columns(firstHour).map(({ label }) => label),
     rows,
@@ -127,15 +124,6 @@ function hourCell(of: readonly Figures[], { format }: Voice): HourCell {
 /** None that is known is not the same as none. */
 function sayMissed(missed: number, isUnknown: boolean, format: Format): string {
   return missed === 0 && isUnknown ? '?' : format.shortCount(missed);
-}
-
-/** Few missed chats stay pale whatever their rate: one of one is not a bad hour. */
-function shadeOf(figures: AddedFigures): Shade {
-  const { missed } = figures;
-  if (missed === 0) return 0;
-  const rate = missed / decided(figures);
-  if (missed < 3 || rate < 0.1) return 1;
-  return missed < 5 || rate < 0.2 ? 2 : 3;
 }
 
 function businessFacts({ businessHours }: Summary, voice: Voice): string[] {

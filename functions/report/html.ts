@@ -29,7 +29,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 /**
  * A template whose every value is escaped unless it is markup itself: as an element's content or inside a
  * double-quoted attribute no text can become a tag, end the attribute, or carry a character that HTML forbids.
- * It is not made for `<style>`, `<script>`, comments or unquoted attributes; none of ours holds a value.
+ * It is not made for `<style>`, `<script>`, comments or unquoted attributes; ours hold no value but colours.
  */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   const [first = '', ...rest] = strings.map(withoutIndent);

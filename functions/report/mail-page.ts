@@ -1,5 +1,6 @@
 import { type Html, html, type Part } from './html.ts';
 import { withAccount } from './named-account.ts';
+import { SHADES, shadeStyle } from './shade.ts';
 import type { MissingSection, ReportView } from './view.ts';
 
 export interface MailPage {
@@ -57,10 +58,7 @@ const DARK = html`<style>
   .t{background:#2a3541!important}
   .f{background:#ff9d66!important}
   .g{background:#6f9dcc!important}
-  .s0{background:#202b36!important}
-  .s1{background:#33291f!important;color:#ffd9b8!important}
-  .s2{background:#5c3413!important;color:#ffe6d1!important}
-  .s3{background:#ffb199!important;color:#3a0d02!important}
+  ${SHADES.map(({ dark }, shade) => `.s${shade}{${shadeStyle(dark, '!important')}}`).join('\n')}
   }
 </style>`;
 

@@ -1,6 +1,7 @@
 import { type Html, html } from './html.ts';
 import { heading, INK, muted } from './mail-page.ts';
-import type { ChannelRow, DayBar, DaysSection, HourRow, HourSection, ReportView, Shade } from './view.ts';
+import { SHADES, type Shade, shadeStyle } from './shade.ts';
+import type { ChannelRow, DayBar, DaysSection, HourRow, HourSection, ReportView } from './view.ts';
 
 /** Charts of table cells: nothing to load, nothing to block, and a screen reader has the figures. */
 
@@ -34,13 +35,10 @@ function bar(percent: number): Html {
 /** The columns of one strip: two strips below each other leave a phone's thumb-wide cells room for three digits. */
 const COLUMNS = 10;
 
-const SHADES: Readonly<Record<Shade, string>> = {
-  0: 'background:#f3f5f7',
-  1: 'background:#fff1e3;color:#6b2c00',
-  2: 'background:#ffd3a8;color:#5a2300',
-  // Bold, since not everybody sees colours, nor every screen.
-  3: 'background:#8f1d0f;color:#ffffff;font-weight:bold',
-};
+/** The last is bold, since not everybody sees colours, nor every screen. */
+function shaded(shade: Shade): string {
+  return `${shadeStyle(SHADES[shade].light)}${shade === 3 ? ';font-weight:bold' : ''}`;
+}
 
 /** When it was: missed chats of each channel hour by hour, shaded by the missed rate, and all chats beneath. */
 export function hourTables(section: HourSection): Html | null {
@@ -51,7 +49,7 @@ export function hourTables(section: HourSection): Html | null {
     ${strip(section, COLUMNS)}
     <p class="m" style="margin:6px 0 0;${INK.tiny};${INK.muted}">${legend} ${shades.map(
       ({ shade, label }) =>
-        html`<span class="s${shade}" style="padding:1px 6px;white-space:nowrap;${SHADES[shade]}">${label}</span> `,
+        html`<span class="s${shade}" style="padding:1px 6px;white-space:nowrap;${shaded(shade)}">${label}</span> `,
     )}${emptyLegend !== null && html`<span style="white-space:nowrap">${emptyLegend}</span>`}</p>
     ${facts.map(muted)}`;
 }
@@ -71,7 +69,7 @@ function stripRow({ name, cells }: HourRow, filler: Html | false): Html {
   return html`<tr align="center"><th scope="row" height="24" align="left">${name}</th>
     ${cells.map(({ missed, hasChats, shade }) =>
       hasChats
-        ? html`<td class="s${shade}" style="${SHADES[shade]}">${missed}</td>`
+        ? html`<td class="s${shade}" style="${shaded(shade)}">${missed}</td>`
         : html`<td class="m" style="${INK.muted}">${missed}</td>`,
     )}${filler}</tr>`;
 }

@@ -1,4 +1,5 @@
 import type { Deadline } from './deadline.ts';
+import type { Shade } from './shade.ts';
 
 /**
  * What a report says, word for word and figure for figure, before it takes a form: every text is finished, so the
@@ -117,9 +118,6 @@ export interface ChannelRow {
   /** The bar's length, whole per cent of the room it has; null of a channel that could not be read. */
   readonly bar: number | null;
 }
-
-/** 0 none missed · 1 few or under 10 % · 2 from 10 % · 3 from 20 % with five or more missed. */
-export type Shade = 0 | 1 | 2 | 3;
 
 export interface HourSection {
   readonly title: string;

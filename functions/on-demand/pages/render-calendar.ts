@@ -3,11 +3,11 @@ import type { AddedFigures } from '../../measure/measures.ts';
 import { isRateUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html } from '../../report/html.ts';
+import { shadeLegend, shadeOf } from '../../report/shade.ts';
 import { PLAINLY_MISSED } from '../../report/verdict.ts';
 import { missedRateOf, namesOf } from '../../report/voice.ts';
 import { type Day, type Month, monthOf } from '../../time/report-day.ts';
 import { type CalendarDay, digestsOf, hasReport } from './calendar.ts';
-import { levelLegend, levelOf } from './levels.ts';
 import { addMonths, DAYS_A_WEEK, isMonth, weekdayOf } from './month.ts';
 import { provisionalMark, provisionalNote, type Tile, tiles, unseen, type Visit } from './page.ts';
 import type { PageVoice } from './words.ts';
@@ -172,12 +172,12 @@ function reportedCell({ day, totals, looks }: Digest, voice: PageVoice, href: st
   const { say, report } = voice;
   const { format } = report;
   const { chats, missedRate } = totals;
-  const level = levelOf(missedRate);
   const none = isRateUnknown(totals)
     ? html`<b aria-hidden="true">?</b>${unseen(html`${say.rateUnknown} `)}`
     : '–';
-  const rate = level === null ? none : html`${unseen(html`${say.rateIs} `)}${format.percent(missedRate)}`;
-  return html`<a class="day${level === null ? '' : ` l${level}`}" href="${href}">${dateOf(day, voice)}<span class="rate">${rate}${provisionalMark(looks, voice)}</span>
+  const rate =
+    missedRate === null ? none : html`${unseen(html`${say.rateIs} `)}${format.percent(missedRate)}`;
+  return html`<a class="day${missedRate === null ? '' : ` s${shadeOf(totals)}`}" href="${href}">${dateOf(day, voice)}<span class="rate">${rate}${provisionalMark(looks, voice)}</span>
     <span class="count">${format.shortCount(chats)} <span class="wide">${say.chats(chats)}</span></span></a>`;
 }
 
@@ -193,8 +193,9 @@ function partialCell({ day, totals, missing = [] }: Digest, voice: PageVoice, hr
 function legend(days: readonly CalendarDay[], voice: PageVoice): Html | null {
   const { say } = voice;
   const has = (state: CalendarDay['state']): boolean => days.some((day) => day.state === state);
-  const colours = html`${say.legend}: ${levelLegend(voice).map(
-    ({ level, label }) => html`<span class="swatch l${level}">${label}</span> `,
+  const shades = [{ shade: 0, label: say.noneMissed }, ...shadeLegend(voice.report)];
+  const colours = html`${voice.report.words.shade} ${shades.map(
+    ({ shade, label }) => html`<span class="swatch s${shade}">${label}</span> `,
   )}`;
   const signs = [
     digestsOf(days).some(({ totals }) => isRateUnknown(totals)) &&

@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
+import { SHADES, shadeStyle } from '../../report/shade.ts';
 
 const COLOURS = `
 :root{
   color-scheme:light dark;
   --ground:#f3f5f7;--sheet:#fff;--ink:#17212b;--muted:#526170;--line:#e1e6eb;--link:#0b57a4;--bad:#b3261e;--good:#1b6e3c;
   --fill:#c2410c;--calm:#3f6f9f;--track:#e9edf1;--quiet:#f3f5f7;--stripe:#c3ccd5;
-  --l0:#e2f1e8;--i0:#14532d;--l1:#fff3e4;--i1:#6b2c00;--l2:#ffdcb8;--i2:#5a2300;--l3:#f6a56b;--i3:#3a1400;--l4:#9c2412;--i4:#fff;
 }
 @media (prefers-color-scheme:dark){
   :root{
     --ground:#0f151b;--sheet:#18212b;--ink:#e8edf2;--muted:#a6b4c2;--line:#2c3844;--link:#8fc0ff;--bad:#ff9c8f;--good:#8fdcab;
     --fill:#ff9d66;--calm:#7fb0e0;--track:#2a3541;--quiet:#202b36;--stripe:#4c5b69;
-    --l0:#17362b;--i0:#b9efd0;--l1:#352a1f;--i1:#ffd9b8;--l2:#5c3413;--i2:#ffe6d1;--l3:#95470f;--i3:#fff;--l4:#ffb199;--i4:#3a0d02;
   }
 }`;
 
@@ -80,10 +79,6 @@ const FIGURES = `
 .pair{display:grid;grid-template-columns:minmax(0,1fr);gap:0 48px}
 .legend{max-width:none;font-size:13px;line-height:1.9}
 .swatch{padding:2px 8px;border-radius:4px;white-space:nowrap}
-.s0{background:var(--quiet)}
-.s1{background:var(--l1);color:var(--i1)}
-.s2{background:var(--l2);color:var(--i2)}
-.s3{background:var(--l4);color:var(--i4)}
 .strips{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:8px 2px;margin-top:10px}
 .strip{width:100%;table-layout:fixed;border-spacing:2px;font-size:12px;text-align:center}
 .strip th,.strip td{padding:0;font-weight:400;height:22px}
@@ -108,13 +103,15 @@ const CALENDAR = `
 .state{margin-top:auto;color:inherit}
 .none,.future{background:none;color:var(--muted)}
 .today{background:none;box-shadow:inset 0 0 0 2px var(--muted)}
-.l0{background:var(--l0);color:var(--i0)}
-.l1{background:var(--l1);color:var(--i1)}
-.l2{background:var(--l2);color:var(--i2)}
-.l3{background:var(--l3);color:var(--i3)}
-.l4{background:var(--l4);color:var(--i4)}
 .open{background:none;color:var(--bad);box-shadow:inset 0 0 0 1px var(--bad)}
 a.day:hover{box-shadow:inset 0 0 0 2px var(--muted)}`;
+
+/** After the rules of days, which have a colour of their own. */
+const SHADED = `
+${SHADES.map(({ light }, shade) => `.s${shade}{${shadeStyle(light)}}`).join('\n')}
+@media (prefers-color-scheme:dark){
+${SHADES.map(({ dark }, shade) => `  .s${shade}{${shadeStyle(dark)}}`).join('\n')}
+}`;
 
 const CHARTS = `
 .charts{display:grid;grid-template-columns:minmax(0,1fr);gap:28px 48px;margin-top:16px}
@@ -176,7 +173,7 @@ const WIDTHS = `
   body,main{background:none;padding:0;max-width:none}
 }`;
 
-const text = `${[COLOURS, FRAME, FIGURES, CALENDAR, CHARTS, WIDTHS].join('').trim()}\n`;
+const text = `${[COLOURS, FRAME, FIGURES, CALENDAR, SHADED, CHARTS, WIDTHS].join('').trim()}\n`;
 
 /** How all pages look. It is named by its content, so that a browser keeps it until it is another. */
 export const STYLESHEET = {

@@ -47,7 +47,7 @@ describe('The calendar', () => {
     expect(textOf(html)).toContain('Tháng 11/2026');
     const cell = cellOf(html, 'Thứ Bảy, 21/11/2026');
     expect(cell).toContain('href="/days/2026-11-21"');
-    expect(cell).toContain('class="day l3"');
+    expect(cell).toContain('class="day s2"');
     expect(textOf(cell)).toContain('tỷ lệ nhỡ 10,3% 681 chat');
   });
 
@@ -83,11 +83,11 @@ describe('The calendar', () => {
     const legendOf = (html: string) =>
       [...html.matchAll(/<p class="legend muted">(.*?)<\/p>/gs)].map(([, said = '']) => textOf(said).trim());
     expect(legendOf((await openPages(LAKE).page('/?lang=en')).html)).toEqual([
-      'Shaded by missed rate: none missed below 5% from 5% from 10% from 20% ! not proven × the run failed',
+      'Shaded by missed rate: none missed &lt;10% ≥10% ≥20% (from 5 missed) ! not proven × the run failed',
       '* provisional, will be read again',
     ]);
     expect(legendOf((await openPages(LAKE).page('/?month=2026-09&lang=en')).html)).toEqual([
-      'Shaded by missed rate: none missed below 5% from 5% from 10% from 20%',
+      'Shaded by missed rate: none missed &lt;10% ≥10% ≥20% (from 5 missed)',
     ]);
     const lake = memoryLake();
     expect(legendOf((await openPages(lake).page('/?month=2026-11&lang=en')).html)).toEqual([]);
