@@ -3,7 +3,9 @@ import { askedChannels, type Completeness, provenCaptures, provenChannels } from
 import { type OpenCapture, openCapture, readChatsOf as readCaptured } from '../capture/open-capture.ts';
 import type { Chat } from '../chat/chat.ts';
 import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
+import { DIMENSIONS } from '../measure/dimensions.ts';
 import { type Followed, isFollowUpOf, toFollowed, Writers } from '../measure/follow-up.ts';
+import { mapValues } from '../measure/map-values.ts';
 import { type Measured, measureDay } from '../measure/measure-day.ts';
 import {
   asksTheSame,
@@ -199,11 +201,14 @@ function latestEnd(captures: readonly Manifest[]): string {
 
 /** What a summary says of its chats, in the order in which it is written. */
 function measuredOf(summary: Summary): Measured {
-  const { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, byChannelHour } = summary;
-  const { lastStartedAt, businessHours, missCauses, recovered, callbacks, followUp } = summary;
-  const divided = { totals, byChannel, byHour, byAgent, byGroup, byService, byLandingPage, byChannelHour };
-  const last = lastStartedAt && { lastStartedAt };
-  return { ...divided, ...last, businessHours, missCauses, recovered, callbacks, followUp };
+  const { totals, byChannel, byHour, byChannelHour, lastStartedAt, businessHours } = summary;
+  const { missCauses, recovered, callbacks, followUp } = summary;
+  return {
+    ...{ totals, byChannel, byHour },
+    ...mapValues(DIMENSIONS, (_, id) => summary[id]),
+    ...{ byChannelHour, ...(lastStartedAt && { lastStartedAt }), businessHours },
+    ...{ missCauses, recovered, callbacks, followUp },
+  };
 }
 
 function withoutLooks({ looks: _, toldAt: __, madeUpAt: ___, ...others }: Summary) {
