@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { readMailbox, splitMailboxes } from './mailbox.ts';
 import { list, quoted } from './measure/recipe-values.ts';
-import { LONGEST_LOOK_BACK } from './measure/summary.ts';
 import type { Mailbox } from './report/message.ts';
 import { PLACEHOLDER } from './setting-text.ts';
 import type { LakePlace } from './storage/lake.ts';
+import { LONGEST_LOOK_BACK } from './time/report-day.ts';
 
 /** How the text of each other kind of setting is read, and what is said of one that is wrong. */
 

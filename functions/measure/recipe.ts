@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { askedChannels } from '../capture/completeness.ts';
 import { filters } from '../capture/filters.ts';
+import { CHANNELS } from '../chat/channel.ts';
 import { channel, count, type Read } from '../storage/fields.ts';
 import { type BusinessHours, readBusinessHours } from '../time/business-hours.ts';
 import * as values from './recipe-values.ts';
@@ -87,7 +87,7 @@ export function recipeOf(summary: RecipeInSummary): Recipe {
   return recipeSchema.parse({
     ...summary,
     businessHours: businessHours?.hours ?? null,
-    channels: askedChannels(completeness),
+    channels: CHANNELS.filter((one) => completeness.channels[one]),
     serviceLevelSeconds: totals.serviceLevel.thresholdSeconds,
   });
 }

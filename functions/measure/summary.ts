@@ -110,9 +110,6 @@ const looks = z.looseObject({
 });
 export type Looks = Read<z.infer<typeof looks>>;
 
-/** Days are asked for again after so many at most: a chat that was not recorded two months later will not be. */
-export const LONGEST_LOOK_BACK = 60;
-
 /** Raised when a figure changes its meaning. */
 const MEANINGS = 3;
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Channel } from '../chat/channel.ts';
 import { maskCustomer } from '../measure/mask.ts';
-import { type CallbackChange, LONGEST_LOOK_BACK, type Summary } from '../measure/summary.ts';
-import { addDays, countDays, type Day } from '../time/report-day.ts';
+import type { CallbackChange, Summary } from '../measure/summary.ts';
+import { addDays, countDays, type Day, LONGEST_LOOK_BACK } from '../time/report-day.ts';
 import type { LackingDay } from './baselines.ts';
 import { madeUpBefore } from './days-made-up.ts';
 import type { Digest } from './digest.ts';

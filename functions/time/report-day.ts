@@ -10,6 +10,9 @@ export type Month = string;
 /** Long before the first chat: a year of one digit is a slip, and the days before the year 0 have no name. */
 export const FIRST_DAY: Day = '2000-01-01';
 
+/** Days are asked for again after so many at most: a chat that was not recorded two months later will not be. */
+export const LONGEST_LOOK_BACK = 60;
+
 export const SECONDS_A_DAY = 86_400;
 const SECONDS_AN_HOUR = 3_600;
 
