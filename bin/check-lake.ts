@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { errorCodeOf } from '../functions/log/error-code.ts';
 import { baseUrl, lakeUri } from '../functions/setting-values.ts';
-import { type Problem, readVariables } from '../functions/settings.ts';
+import type { Problem } from '../functions/settings.ts';
 import { domainOf } from '../functions/storage/domain.ts';
 import type { Lake, LakePlace } from '../functions/storage/lake.ts';
 import { identifyLake, refusalOf } from '../functions/storage/lake-identity.ts';
+import { readVariables } from '../functions/variables.ts';
 import { checkReports, type Reports } from './check-reports.ts';
 
 const place = z.object({ LAKE_URI: lakeUri });

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { Channel } from '../functions/chat/channel.ts';
-import { apiVariables, type Problem, readVariables } from '../functions/settings.ts';
+import { apiVariables, type Problem } from '../functions/settings.ts';
 import type { Lake } from '../functions/storage/lake.ts';
 import type { Day } from '../functions/time/report-day.ts';
+import { readVariables } from '../functions/variables.ts';
 
 /** What is to be made: the days' own reports, or those of some channels. */
 export interface Reports {

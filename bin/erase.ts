@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { readGiven, WHO } from '../functions/erase/given.ts';
 import { judgeNames } from '../functions/setting-names.ts';
-import { apiVariables, type Problem, readVariables } from '../functions/settings.ts';
+import { apiVariables, type Problem } from '../functions/settings.ts';
+import { readVariables } from '../functions/variables.ts';
 import { checkLake } from './check-lake.ts';
 import { checkFolder, checkLakePlace, OUTBOX } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';

@@ -4,11 +4,11 @@ import {
   apiVariables,
   type Problem,
   readSettings,
-  readVariables,
   readZoneName,
   type SettingName,
   type Settings,
 } from '../functions/settings.ts';
+import { readVariables } from '../functions/variables.ts';
 import { checkLake } from './check-lake.ts';
 import { checkFolder, checkSurroundings, OUTBOX } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';

@@ -3,11 +3,12 @@ import { powertools } from './log/powertools.lambda.ts';
 import type { OnDemandPorts, Views } from './on-demand/ports.ts';
 import { openPresigner } from './on-demand/presigner.s3.ts';
 import type { Starter } from './pipeline/starter.ts';
-import { apiVariables, readVariables } from './settings.ts';
+import { apiVariables } from './settings.ts';
 import { domainOf } from './storage/domain.ts';
 import { openOwnLake } from './storage/lake-identity.ts';
 import { openLakeAt } from './storage/open-lake.s3.ts';
 import { systemClock } from './time/clock.system.ts';
+import { readVariables } from './variables.ts';
 import { WrongSettingsError } from './wrong-settings-error.ts';
 
 /** The API in a function on AWS: what most requests need no SDK for is loaded for those that do. @throws WrongSettingsError */

@@ -2,10 +2,11 @@ import { openLog } from './log/log.ts';
 import { powertools } from './log/powertools.lambda.ts';
 import { ReportReader } from './pipeline/report-reader.ts';
 import { dayBefore, scheduledSchema } from './pipeline/run-request.ts';
-import { deadlineVariables, readVariables } from './settings.ts';
+import { deadlineVariables } from './settings.ts';
 import { domainOf } from './storage/domain.ts';
 import { openOwnLake } from './storage/lake-identity.ts';
 import { openLakeAt } from './storage/open-lake.s3.ts';
+import { readVariables } from './variables.ts';
 import { WrongSettingsError } from './wrong-settings-error.ts';
 
 /** Says whether yesterday's report is there, at the hour by which it is expected: the silence of a schedule that never ran is heard too. */

@@ -140,3 +140,6 @@ export const viewKey = z.string().regex(/^[A-Za-z0-9+/_-]{43,200}={0,2}$/, {
   // The value itself is never repeated.
   error: 'is no key of 32 bytes or more, in base64 or hex; `openssl rand -base64 32` makes one',
 });
+
+/** Of the workflow. */
+export const aliasArn = z.string().startsWith('arn:', { error: 'is no ARN' });

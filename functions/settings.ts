@@ -3,9 +3,9 @@ import { type Recipe, recipeVariables, toRecipe } from './measure/recipe.ts';
 import { oneOf, wholeNumber } from './measure/recipe-values.ts';
 import type { Mailbox } from './report/message.ts';
 import { FORMER_NAMES, judgeNames, renameFormer } from './setting-names.ts';
-import { explainText } from './setting-text.ts';
 import {
   account,
+  aliasArn,
   baseUrl,
   lakeUri,
   lookBack,
@@ -19,6 +19,7 @@ import {
   webhookUrls,
 } from './setting-values.ts';
 import type { LakePlace } from './storage/lake.ts';
+import { dropUnset, type Environment, readVariables } from './variables.ts';
 
 /** The program's settings, by the names of their environment variables. `docs/settings.md` describes each. */
 export interface Settings extends Recipe {
@@ -98,7 +99,6 @@ const variablesSchema = z.object({
 });
 
 type Variables = z.output<typeof variablesSchema>;
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const {
   ACCOUNT,
@@ -110,16 +110,6 @@ const {
   MAIL_TO,
   VIEW_KEY_SECRET,
 } = variablesSchema.shape;
-
-/** Of the workflow. */
-const WORKFLOW_ALIAS_ARN = z.string().startsWith('arn:', { error: 'is no ARN' });
-
-/** What the function needs that starts the workflow. */
-export const startVariables = z.object({
-  ACCOUNT: ACCOUNT.unwrap(),
-  TIME_ZONE,
-  WORKFLOW_ALIAS_ARN,
-});
 
 /** What the function needs that looks whether the report is there. */
 export const deadlineVariables = z.object({
@@ -139,7 +129,7 @@ export const apiVariables = z.object({
   LOCALE,
   MAIL_TO,
   VIEW_KEY_SECRET,
-  WORKFLOW_ALIAS_ARN,
+  WORKFLOW_ALIAS_ARN: aliasArn,
 });
 
 export type SettingName = keyof Variables;
@@ -180,26 +170,6 @@ export function readSettings(
   return { settings: toSettings(read.values), warnings };
 }
 
-/** Those variables alone that the schema names. */
-export function readVariables<Schema extends z.ZodObject>(
-  schema: Schema,
-  environment: Environment,
-): { values: z.output<Schema> } | { problems: Problem[] } {
-  const set = dropUnset(environment);
-  const unfit = schema.keyof().options.flatMap((of) => {
-    const says = explainText(set[of] ?? '');
-    return says === null ? [] : [{ of, says }];
-  });
-  const read = schema.safeParse(set);
-  if (read.success && unfit.length === 0) return { values: read.data };
-  // What is said of the text as a whole is why it cannot be read.
-  const unreadable = (read.error?.issues ?? []).map(({ path, message }) => ({
-    of: String(path[0]),
-    says: message,
-  }));
-  return { problems: [...unfit, ...unreadable.filter(({ of }) => unfit.every((one) => one.of !== of))] };
-}
-
 /** The account's time zone, however wrong the other settings are; null when it is wrong itself. */
 export function readZoneName(environment: Environment): string | null {
   return TIME_ZONE.safeParse(environment.TIME_ZONE?.trim() || undefined).data ?? null;
@@ -209,15 +179,6 @@ export function readZoneName(environment: Environment): string | null {
 function asGiven(name: string, given: Readonly<Record<string, string>>): string {
   if (given[name] !== undefined) return name;
   return Object.entries(FORMER_NAMES).find(([, today]) => today === name)?.[0] ?? name;
-}
-
-function dropUnset(environment: Environment): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value = '']) => {
-      const trimmed = value.trim();
-      return trimmed === '' ? [] : [[name, trimmed]];
-    }),
-  );
 }
 
 /** A secret is given itself, or by where it is kept. */

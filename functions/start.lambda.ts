@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { openLog } from './log/log.ts';
 import { powertools } from './log/powertools.lambda.ts';
+import { zone } from './measure/recipe-values.ts';
 import {
   type RunRequest,
   readRunRequest,
@@ -7,15 +9,18 @@ import {
   WrongRequestError,
 } from './pipeline/run-request.ts';
 import { openLambdaStarter } from './pipeline/starter.lambda.ts';
-import { readVariables, startVariables } from './settings.ts';
+import { account as accountName, aliasArn } from './setting-values.ts';
+import { readVariables } from './variables.ts';
 import { WrongSettingsError } from './wrong-settings-error.ts';
+
+const variables = z.object({ ACCOUNT: accountName, TIME_ZONE: zone, WORKFLOW_ALIAS_ARN: aliasArn });
 
 /**
  * Starts the workflow for a day: `{ scheduledTime }` from the schedule, or `{ day, attempt?, refresh?, resend? }` from a
  * person. Here because neither a schedule nor a queue can name an execution, and its name is what makes it one.
  */
 export async function handler(event: unknown): Promise<RunRequest> {
-  const read = readVariables(startVariables, process.env);
+  const read = readVariables(variables, process.env);
   if ('problems' in read) throw new WrongSettingsError(read.problems);
   const { ACCOUNT: account, TIME_ZONE: timeZone, WORKFLOW_ALIAS_ARN: alias } = read.values;
   const request = readRunRequest(event, { account, timeZone }, Date.now());

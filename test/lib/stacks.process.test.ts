@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { LATEST_MS } from '../../functions/pipeline/endurance.ts';
 import { LONGEST_RUN_MS } from '../../functions/pipeline/run-record.ts';
-import { apiVariables, readSettings, readVariables, SETTING_NAMES } from '../../functions/settings.ts';
+import { apiVariables, readSettings, SETTING_NAMES } from '../../functions/settings.ts';
+import { readVariables } from '../../functions/variables.ts';
 import { TOKEN_PLACEHOLDER } from '../../lib/account-secrets.ts';
 import { MOST_ACCOUNTS, MOST_ACCOUNTS_ON_DEMAND } from '../../lib/deployment.ts';
 import { demo, deployment, second } from './deployments.ts';
