@@ -1,7 +1,7 @@
 import type { Channel } from '../chat/channel.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
+import type { Filters } from '../storage/fields.ts';
 import { addDays, type Day, startOfDay } from '../time/report-day.ts';
-import type { Filters } from './filters.ts';
 
 /** What is asked for, in seconds of the clock that the account's rows are in; both ends included. */
 export interface Window {

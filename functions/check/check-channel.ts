@@ -1,7 +1,7 @@
-import type { Filters } from '../capture/filters.ts';
 import { typeNotKept } from '../capture/kept-as-asked.ts';
 import { toWindow } from '../capture/slice.ts';
 import type { Channel } from '../chat/channel.ts';
+import type { Filters } from '../storage/fields.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import { countOf, type Finding, fail, note, ok } from './finding.ts';
 import type { Probe } from './probe.ts';

@@ -1,12 +1,12 @@
 import { toSearchParams } from '../capture/chats-query.ts';
 import { findAlike } from '../capture/compare-channels.ts';
 import type { NotProvenError } from '../capture/errors.ts';
-import type { Filters } from '../capture/filters.ts';
 import { findUnkept } from '../capture/kept-as-asked.ts';
 import { RowCensus } from '../capture/row-census.ts';
 import type { Slice } from '../capture/slice.ts';
 import type { ChatSource } from '../capture/source.ts';
 import { CHANNELS } from '../chat/channel.ts';
+import type { Filters } from '../storage/fields.ts';
 import { type Finding, fail, note, ok } from './finding.ts';
 import type { Probe } from './probe.ts';
 import type { Sample } from './sample.ts';

@@ -1,8 +1,8 @@
 import { RefusedError } from '../capture/errors.ts';
-import type { Filters } from '../capture/filters.ts';
 import type { FilteredStatus, Slice, Window } from '../capture/slice.ts';
 import { type ChatSource, type ChatsAnswer, LARGEST_PAGE, type PageNumber } from '../capture/source.ts';
 import type { Channel } from '../chat/channel.ts';
+import type { Filters } from '../storage/fields.ts';
 
 /** What of a channel is asked for; CHAT_TYPE has no say, for both kinds are looked at. */
 export interface Asked {

@@ -1,6 +1,6 @@
-import type { Filters } from '../capture/filters.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
+import type { Filters } from '../storage/fields.ts';
 
 /** Which account is looked at, and as what it is set up. */
 export interface CheckSubject {

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { filters } from '../capture/filters.ts';
 import { CHANNELS } from '../chat/channel.ts';
-import { channel, count, type Read } from '../storage/fields.ts';
+import { channel, count, filters, type Read } from '../storage/fields.ts';
 import { type BusinessHours, readBusinessHours } from '../time/business-hours.ts';
 import * as values from './recipe-values.ts';
 import type { Summary } from './summary.ts';

@@ -1,6 +1,6 @@
 import { type ChannelCompleteness, missingChannels } from '../capture/completeness.ts';
-import type { Filters } from '../capture/filters.ts';
 import type { Summary } from '../measure/summary.ts';
+import type { Filters } from '../storage/fields.ts';
 import type { Day } from '../time/report-day.ts';
 import { isPartial, provenIn, provenOf } from './missing.ts';
 import { reasonFor, whatWasRead } from './notice.ts';

@@ -10,6 +10,18 @@ export const count = z.int().nonnegative();
 /** ISO 8601, in UTC or with an offset. */
 export const instant = z.iso.datetime({ offset: true });
 
+/** Whose chats, as CareSoft tells them apart. */
+type ChatType = 'all' | 'inbound' | 'outbound';
+
+/** What an account was asked for besides the day and the channel; an empty list is *all*. */
+export const filters = z.looseObject({
+  chatType: z.string<ChatType>(),
+  groups: z.array(z.string()),
+  services: z.array(z.string()),
+  assignees: z.array(z.string()),
+});
+export type Filters = Read<z.infer<typeof filters>>;
+
 /**
  * A record as those see it who read it: what its schema names, and nothing of it to be changed. It may hold more, which
  * is passed over.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Filters } from '../../functions/capture/filters.ts';
 import { findUnkept } from '../../functions/capture/kept-as-asked.ts';
 import type { Slice } from '../../functions/capture/slice.ts';
+import type { Filters } from '../../functions/storage/fields.ts';
 
 const NONE: Filters = { chatType: 'all', groups: [], services: [], assignees: [] };
 type Row = Readonly<Record<string, unknown>>;
