@@ -260,7 +260,7 @@ interface ReportSurvey {
   readonly naming: ReadonlySet<Day>;
   readonly leaving: Tombstones;
   /**
-   * The forms of a report without a summary that can be read, and forms that are not of this version. They are not deleted: whoever reads exit 3 has them made
+   * The forms of a report without a summary that can be read, and forms that are not of this version. They are not deleted: who reads exit 3 has them made
    * anew from raw (`rebuild`), or deletes them, where raw is gone and nothing else is left of the day.
    */
   readonly unreadable: readonly string[];

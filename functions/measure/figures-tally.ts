@@ -6,7 +6,7 @@ import { SecondsHistogram } from './distribution.ts';
 import { mapValues } from './map-values.ts';
 import { COUNTS, type CountId, type Figures, TIMES, type TimeId } from './measures.ts';
 
-/** What one chat adds to the figures of a set. It is found out once, whatever the number of sets. */
+/** What one chat adds to the figures of a set. It is found out once for all of them. */
 export interface ChatFigures {
   readonly counts: readonly CountId[];
   /** Where the chat has a value. */

@@ -72,7 +72,7 @@ export const businessHours = z.string().superRefine((text, context) => {
   for (const says of explainBusinessHours(text)) context.addIssue(says);
 });
 
-/** A week; whoever waits longer than that has no window. */
+/** A week: who waits longer than that has no window. */
 const LONGEST_REPLY_HOURS = 168;
 
 export const replyHours = z

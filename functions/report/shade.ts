@@ -5,7 +5,7 @@ import type { Voice } from './voice.ts';
 /** How bad a missed rate is, wherever one is told by a colour: the place of its colours in {@link SHADES}. */
 export type Shade = 0 | 1 | 2 | 3;
 
-/** From where on a shade is taken. Few missed chats stay pale whatever their rate: one of one is not a bad hour. */
+/** From where on a shade is taken. Few missed chats stay pale at any rate: one of one is not a bad hour. */
 const FROM = {
   2: { rate: 0.1, missed: 3 },
   3: { rate: 0.2, missed: 5 },
