@@ -1,7 +1,7 @@
 import { contactKeyOf } from '../chat/joined-people.ts';
 import type { KeepOut, KeptOutValue } from '../keep-out/keep-out.ts';
 import { contactsIn, valuesIn } from '../keep-out/values-in-text.ts';
-import { DIMENSIONS } from '../measure/dimensions.ts';
+import { DIMENSIONS, type Dimension } from '../measure/dimensions.ts';
 import { mapValues } from '../measure/map-values.ts';
 import type { CallbackChange, Customer, KeyedFigures, Summary } from '../measure/summary.ts';
 import type { Waiting } from '../measure/waiting.ts';
@@ -63,8 +63,8 @@ export function withoutKeptOut(summary: Summary, keepOut: KeepOut): Summary | nu
     return customer === null ? [] : [{ ...callback, customer }];
   });
   const changes = redactChanges(summary.callbackChanges ?? [], keepOut);
-  const lists = mapValues(DIMENSIONS, ({ isPersonal }, id) =>
-    isPersonal ? redactKeys(summary[id], keepOut) : summary[id],
+  const lists = mapValues(DIMENSIONS, ({ fromVisitors }: Dimension, id) =>
+    fromVisitors === undefined ? summary[id] : redactKeys(summary[id], fromVisitors, keepOut),
   );
   const isSame =
     areSame(callbacks, summary.callbacks) &&
@@ -117,14 +117,17 @@ function redactCustomer(customer: Customer, keepOut: KeepOut): Customer | null {
 }
 
 /** Each stays a row of its own: figures of two cannot be added up. */
-function redactKeys(rows: readonly KeyedFigures[], keepOut: KeepOut): KeyedFigures[] {
+function redactKeys(
+  rows: readonly KeyedFigures[],
+  of: NonNullable<Dimension['fromVisitors']>,
+  keepOut: KeepOut,
+): KeyedFigures[] {
   const isTheirs = (text: string) => keepOut.findAny(valuesIn(text)) !== null;
   const keys = new Set(rows.map(({ key }) => key));
   return rows.map((row) => {
     if (row.key === null || !isTheirs(row.key)) return row;
-    // Of a page the host stays.
     const [host = ''] = row.key.split('/', 1);
-    const plain = isTheirs(host) ? 'erased' : `${host}/erased`;
+    const plain = of === 'text' || isTheirs(host) ? 'erased' : `${host}/erased`;
     let key = plain;
     for (let number = 2; keys.has(key); number += 1) key = `${plain}-${number}`;
     keys.add(key);

@@ -15,8 +15,11 @@ export interface Dimension extends Declared {
   readonly canonicalOf?: (chat: Chat) => string;
   /** Who knows what the keys are called, where they are no names. */
   readonly names?: 'agents' | 'services';
-  /** Whether visitors can put into it what they like: then contacts in it are masked, and who is erased leaves it. */
-  readonly isPersonal: boolean;
+  /**
+   * Left out where the keys are the account's own. A page, or a text, can hold what visitors like: then contacts in it are masked,
+   * and who is erased leaves it. An erasure takes the query of a landing page: a key that is of it is lost with the visitor.
+   */
+  readonly fromVisitors?: 'page' | 'text';
   /** Whether a mail shows the rows of most chats, or those of most missed ones alone; these have no sheet in the workbook. */
   readonly shows: 'all' | 'mostMissed';
 }
@@ -26,7 +29,6 @@ export const DIMENSIONS = {
   byAgent: {
     name: 'agent',
     comment: 'the e-mail',
-    isPersonal: false,
     shows: 'all',
     names: 'agents',
     keyOf: ({ agentEmail }) => agentEmail,
@@ -34,14 +36,12 @@ export const DIMENSIONS = {
   byGroup: {
     name: 'group',
     comment: 'the name',
-    isPersonal: false,
     shows: 'all',
     keyOf: ({ groupName }) => groupName,
   },
   byService: {
     name: 'service',
     comment: 'the id',
-    isPersonal: false,
     shows: 'all',
     names: 'services',
     keyOf: ({ serviceId }) => serviceId,
@@ -49,7 +49,7 @@ export const DIMENSIONS = {
   byLandingPage: {
     name: 'landing_page',
     comment: 'host and path',
-    isPersonal: true,
+    fromVisitors: 'page',
     shows: 'mostMissed',
     keyOf: ({ landingPage }) => landingPageKey(landingPage),
     canonicalOf: ({ landingPage }) => canonicalPage(landingPage) ?? '',

@@ -1,7 +1,5 @@
-import { DIMENSIONS } from './dimensions.ts';
-import { mapValues } from './map-values.ts';
 import { maskCustomer } from './mask.ts';
-import { maskKeys } from './mask-keys.ts';
+import { maskLists } from './mask-keys.ts';
 import type { Summary } from './summary.ts';
 
 /** The summary with every contact masked, whatever the settings were when it was made. What is masked stays as it is. */
@@ -10,7 +8,7 @@ export function maskSummary(summary: Summary): Summary {
   return {
     ...summary,
     contacts: 'masked',
-    ...mapValues(DIMENSIONS, ({ isPersonal }, id) => (isPersonal ? maskKeys(summary[id]) : summary[id])),
+    ...maskLists(summary),
     ...(callbackChanges && {
       callbackChanges: callbackChanges.map(({ at, added, gone }) => ({
         at,

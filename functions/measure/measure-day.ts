@@ -11,7 +11,7 @@ import { FiguresTally, figuresOf } from './figures-tally.ts';
 import { type Followed, FollowUpTally } from './follow-up.ts';
 import { Groups, NamedGroups } from './groups.ts';
 import { mapValues } from './map-values.ts';
-import { maskKeys } from './mask-keys.ts';
+import { maskLists } from './mask-keys.ts';
 import { MissCauseTally } from './miss-causes.ts';
 import { businessHoursOf, type Recipe } from './recipe.ts';
 import type { Summary } from './summary.ts';
@@ -112,16 +112,16 @@ export async function measureDay(
     services: (canonical: string) => services.get(canonical),
   };
   const toFigures = (tally: FiguresTally) => tally.toFigures(serviceLevelSeconds, joined);
+  const keyed = mapValues(lists, (list, id) => {
+    const { names: by }: Dimension = DIMENSIONS[id];
+    return list.toKeyed(toFigures, by && nameOf[by]);
+  });
   const inOrder = CHANNELS.filter((channel) => channels.includes(channel));
   const measured: Measured = {
     totals: { channels: inOrder, ...toFigures(totals) },
     byChannel: Object.fromEntries(inOrder.map((channel) => [channel, toFigures(byChannel.at(channel))])),
     byHour: Array.from({ length: HOURS }, (_, hour) => ({ hour, ...toFigures(byHour.at(hour)) })),
-    ...mapValues(lists, (list, id) => {
-      const { names, isPersonal }: Dimension = DIMENSIONS[id];
-      const rows = list.toKeyed(toFigures, names && nameOf[names]);
-      return isPersonal && contacts === 'masked' ? maskKeys(rows) : rows;
-    }),
+    ...(contacts === 'masked' ? maskLists(keyed) : keyed),
     byChannelHour: CHANNELS.flatMap((channel, row) =>
       byChannelHour.keys
         .filter((place) => Math.floor(place / HOURS) === row)

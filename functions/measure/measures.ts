@@ -10,7 +10,13 @@ import { mapValues } from './map-values.ts';
  * tallies, the schema of the summary, the columns of `metrics` and of the workbook, and the table of `docs/figures.md`.
  */
 
-/** What was there from the beginning, or came with later definitions. */
+/**
+ * By which definitions a summary was counted. Raised when a figure changes its meaning, and with each figure or list that is
+ * added: days of earlier ones are counted again, and what is newer than they are says `since`.
+ */
+export const DEFINITIONS = 3;
+
+/** A figure or a list of figures. */
 export interface Declared {
   readonly comment: string;
   /** The definitions that brought it: a summary of earlier ones has none. Left out where each summary has it. */
@@ -179,82 +185,92 @@ export interface Measure {
   readonly values?: (figures: Figures) => number;
 }
 
-const counted = { unit: 'count', type: 'int64', isNullable: false } as const;
-const rate = { unit: 'share', type: 'double', isNullable: true } as const;
-
 /** In the order of the columns. */
 export const MEASURES: readonly Measure[] = [
+  countMeasure({ comment: 'answered + missed + other' }, 'chats'),
+  countMeasure({ comment: 'How many different persons, over their ids' }, 'customers'),
+  ...Object.values(mapValues(COUNTS, (count: Count, id) => countMeasure(count, id))),
   {
-    ...{ ...counted, path: 'chats', column: 'chats', title: 'chats' },
-    comment: 'answered + missed + other',
-    of: ({ chats }) => chats,
-  },
-  {
-    ...{ ...counted, path: 'customers', column: 'customers', title: 'customers' },
-    comment: 'How many different persons, over their ids',
-    of: ({ customers }) => customers,
-  },
-  ...Object.values(mapValues(COUNTS, countMeasure)),
-  {
-    ...{ ...rate, path: 'missedRate', column: 'missed_rate', title: 'missedRate' },
+    path: 'missedRate',
+    unit: 'share',
+    column: 'missed_rate',
+    type: 'double',
+    isNullable: true,
     comment: 'missed ÷ (answered + missed), 0 to 1. Null: of nothing',
     of: ({ missedRate }) => missedRate,
+    title: 'missedRate',
   },
   {
-    ...{ ...counted, unit: 'seconds', column: 'service_level_threshold_seconds' },
     path: 'serviceLevel.thresholdSeconds',
+    unit: 'seconds',
+    column: 'service_level_threshold_seconds',
+    type: 'int64',
+    isNullable: false,
     comment: 'The longest wait that is within the service level',
     of: ({ serviceLevel }) => serviceLevel.thresholdSeconds,
   },
   {
-    ...{ ...counted, path: 'serviceLevel.within', column: 'service_level_within' },
+    path: 'serviceLevel.within',
+    unit: 'count',
+    column: 'service_level_within',
+    type: 'int64',
+    isNullable: false,
     comment: 'Answered chats whose wait is known and at most the threshold',
     of: ({ serviceLevel }) => serviceLevel.within,
   },
   {
-    ...{ ...rate, path: 'serviceLevel.rate', column: 'service_level_rate', title: 'serviceLevel' },
+    path: 'serviceLevel.rate',
+    unit: 'share',
+    column: 'service_level_rate',
+    type: 'double',
+    isNullable: true,
     comment: 'within ÷ (answered + missed), 0 to 1. Null: of nothing',
     of: ({ serviceLevel }) => serviceLevel.rate,
+    title: 'serviceLevel',
   },
   ...Object.values(mapValues(TIMES, timeMeasures)).flat(),
 ];
 
-function countMeasure({ comment, since }: Count, id: CountId): Measure {
-  const isNullable = since !== undefined;
+/** What null says of a figure that came with later definitions, where it says something else too. */
+function withNull(comment: string, { since }: Declared, also: readonly string[] = []): string {
+  const says = [...also, ...(since === undefined ? [] : [`counted by definitions before ${since}`])];
+  return says.length === 0 ? comment : `${comment}. Null: ${says.join(', or ')}`;
+}
+
+function countMeasure(count: Declared, id: 'chats' | 'customers' | CountId): Measure {
   return {
-    ...{ ...counted, isNullable, path: id, column: toColumnName(id), title: id },
-    comment: isNullable ? `${comment}. Null: counted by definitions before ${since}` : comment,
+    path: id,
+    unit: 'count',
+    column: toColumnName(id),
+    type: 'int64',
+    isNullable: count.since !== undefined,
+    comment: withNull(count.comment, count),
     of: (figures) => figures[id] ?? null,
+    title: id,
   };
 }
 
-function timeMeasures({ comment, titles, since }: Time, id: TimeId): Measure[] {
-  const name = toColumnName(id);
-  const isNullable = since !== undefined;
-  const valueIn =
-    (of: keyof Distribution): Measure['of'] =>
-    (figures) =>
-      figures[id]?.[of] ?? null;
-  const value = (of: keyof typeof titles, says: string): Measure => ({
-    ...{ path: `${id}.${of}`, unit: 'seconds', column: `${name}_${of}` },
-    ...{ type: of === 'mean' ? 'double' : 'int64', isNullable: true },
-    comment: `${says}. Null: no chat has a value`,
-    of: valueIn(of),
-    ...(titles[of] && { title: titles[of] }),
+function timeMeasures(time: Time, id: TimeId): Measure[] {
+  const measure = (of: keyof Distribution, type: Measure['type'], comment: string): Measure => ({
+    path: `${id}.${of}`,
+    unit: of === 'count' ? 'count' : 'seconds',
+    column: `${toColumnName(id)}_${of}`,
+    type,
+    isNullable: time.since !== undefined,
+    comment: withNull(comment, time),
+    of: (figures) => figures[id]?.[of] ?? null,
+  });
+  const value = (of: keyof Time['titles'], comment: string): Measure => ({
+    ...measure(of, of === 'mean' ? 'double' : 'int64', comment),
+    isNullable: true,
+    comment: withNull(comment, time, ['no chat has a value']),
+    ...(time.titles[of] && { title: time.titles[of] }),
     ...(of === 'p90' && { values: (figures) => figures[id]?.count ?? 0 }),
   });
   return [
-    {
-      ...{ ...counted, isNullable, path: `${id}.count`, column: `${name}_count` },
-      comment: `How many chats have a value: ${comment}`,
-      of: valueIn('count'),
-    },
-    {
-      // Wild values can add up to more than 64 bits hold, and a report must not fail over them.
-      ...{ path: `${id}.sum`, unit: 'seconds', column: `${name}_sum`, type: 'double', isNullable },
-      comment: 'Their sum in seconds; 0 with no value',
-      of: valueIn('sum'),
-    },
+    measure('count', 'int64', `How many chats have a value: ${time.comment}`),
+    // Wild values can add up to more than 64 bits hold, and a report must not fail over them.
+    measure('sum', 'double', 'Their sum in seconds; 0 with no value'),
     value('mean', 'sum ÷ count'),
     value('p50', 'The median by nearest rank'),
     value('p90', 'The 90th percentile by nearest rank'),

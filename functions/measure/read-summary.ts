@@ -1,7 +1,8 @@
 import { CHANNELS } from '../chat/channel.ts';
 import { isRecord } from '../chat/exact-json.ts';
 import { DIMENSIONS, type Dimension } from './dimensions.ts';
-import { type Callback, DEFINITIONS, MISS_CAUSES, type Summary, summary } from './summary.ts';
+import { DEFINITIONS } from './measures.ts';
+import { type Callback, MISS_CAUSES, type Summary, summary } from './summary.ts';
 
 /** A newer program wrote it, by definitions that this one does not know. */
 export class NewerSummaryError extends Error {

@@ -6,7 +6,7 @@ import { type Day, isDay } from '../time/report-day.ts';
 import { isZone } from '../time/zone.ts';
 import { DIMENSIONS } from './dimensions.ts';
 import { mapValues } from './map-values.ts';
-import { COUNTS, type Declared, fieldsOf, figures, TIMES } from './measures.ts';
+import { fieldsOf, figures } from './measures.ts';
 import { recipeShape } from './recipe.ts';
 
 /**
@@ -109,17 +109,6 @@ const looks = z.looseObject({
   last: day.meta({ description: 'The day whose run asks for it the last time' }),
 });
 export type Looks = Read<z.infer<typeof looks>>;
-
-/** Raised when a figure changes its meaning. */
-const MEANINGS = 3;
-
-const DECLARED: readonly Readonly<Record<string, Declared>>[] = [COUNTS, TIMES, DIMENSIONS];
-
-/** By which definitions a summary was counted: those of the newest figure or list, where the meanings are older. */
-export const DEFINITIONS = Math.max(
-  MEANINGS,
-  ...DECLARED.flatMap((one) => Object.values(one)).map(({ since = 1 }) => since),
-);
 
 /** A `summary.json` of these definitions or of earlier ones. */
 export const storedSummary = z

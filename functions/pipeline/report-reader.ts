@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import type { Channel } from '../chat/channel.ts';
+import { DEFINITIONS } from '../measure/measures.ts';
 import { NewerSummaryError, parseSummary } from '../measure/read-summary.ts';
-import { type CallbackChange, DEFINITIONS, type Summary } from '../measure/summary.ts';
+import type { CallbackChange, Summary } from '../measure/summary.ts';
 import { maskWaiting, parseWaiting, type Waiting } from '../measure/waiting.ts';
 import type { OpenDay } from '../report/days-made-up.ts';
 import { type Digest, parseDigest, staleDigestOf, TABLES_LAYOUT } from '../report/digest.ts';

@@ -7,6 +7,7 @@ import { DIMENSIONS } from '../measure/dimensions.ts';
 import { type Followed, isFollowUpOf, toFollowed, Writers } from '../measure/follow-up.ts';
 import { mapValues } from '../measure/map-values.ts';
 import { type Measured, measureDay } from '../measure/measure-day.ts';
+import { DEFINITIONS } from '../measure/measures.ts';
 import {
   asksTheSame,
   businessHoursOf,
@@ -15,7 +16,7 @@ import {
   recipeOf,
   sameRecipe,
 } from '../measure/recipe.ts';
-import { DEFINITIONS, type Looks, type Summary } from '../measure/summary.ts';
+import type { Looks, Summary } from '../measure/summary.ts';
 import { askedOf, type Digest } from '../report/digest.ts';
 import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
 import { findDirectory, readNames } from '../storage/directory.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { problemOf } from '../log/redact.ts';
-import { DEFINITIONS } from '../measure/summary.ts';
+import { DEFINITIONS } from '../measure/measures.ts';
 import { TABLES_LAYOUT } from '../report/digest.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
 import type { HeldLake } from '../storage/held-lake.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { completeness, missingChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
+import { DEFINITIONS } from '../measure/measures.ts';
 import { type Asked, countedBy, recipeOf } from '../measure/recipe.ts';
-import { DEFINITIONS, type Summary, storedSummary } from '../measure/summary.ts';
+import { type Summary, storedSummary } from '../measure/summary.ts';
 import { channel, count, instant, type Read } from '../storage/fields.ts';
 import type { Locale } from './words.ts';
 

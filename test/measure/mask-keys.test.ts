@@ -15,7 +15,7 @@ test('pages that are the same once masked are numbered in their order', () => {
     ['a.vn/0901/234/567', 3],
     [null, 3],
   ]);
-  expect(maskKeys(pages)).toEqual(
+  expect(maskKeys(pages, 'page')).toEqual(
     pagesOf([
       ['a.vn/090*****67', 9],
       ['a.vn/090*****67 (no. 2)', 5],
@@ -34,10 +34,19 @@ test('a page that was cut tells nothing of its end, and is numbered as others ar
       [one ?? '', 2],
       [other ?? '', 2],
     ]),
+    'page',
   );
   const key = `a.vn/${'x'.repeat(278)}…`;
   expect(masked.map((page) => page.key)).toEqual([key, `${key} (no. 2)`]);
-  expect(maskKeys(masked)).toEqual(masked);
+  expect(maskKeys(masked, 'page')).toEqual(masked);
+});
+
+test('of a text nothing is taken for the address of a machine, and two texts stay two', () => {
+  const texts = ['098.76.50.123', '0987650123', '0987650223', '098*****23 (no. 2)', 'tet 2027'];
+  const masked = maskKeys(pagesOf(texts.toSorted().map((key) => [key, 1])), 'text').map(({ key }) => key);
+  expect(masked.join()).not.toMatch(/0987650|76\.50/);
+  expect(masked).toContain('tet 2027');
+  expect(new Set(masked).size).toBe(texts.length);
 });
 
 test('two pages stay two, and what is masked stays as it is', () => {
@@ -56,9 +65,9 @@ test('two pages stay two, and what is masked stays as it is', () => {
   );
   fc.assert(
     fc.property(keys, (some) => {
-      const masked = maskKeys(pagesOf(some.toSorted().map((key) => [key, 1])));
+      const masked = maskKeys(pagesOf(some.toSorted().map((key) => [key, 1])), 'page');
       expect(new Set(masked.map(({ key }) => key)).size).toBe(some.length);
-      expect(maskKeys(masked)).toEqual(masked);
+      expect(maskKeys(masked, 'page')).toEqual(masked);
     }),
   );
 });

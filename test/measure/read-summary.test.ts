@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { DEFINITIONS } from '../../functions/measure/measures.ts';
 import { isCallback, NewerSummaryError, parseSummary } from '../../functions/measure/read-summary.ts';
-import { DEFINITIONS, type Summary, storedSummary } from '../../functions/measure/summary.ts';
+import { type Summary, storedSummary } from '../../functions/measure/summary.ts';
 import { fc } from '../property.ts';
 import { callback, summary } from '../report/fixture.ts';
 
