@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { DEFINITIONS } from '../../functions/measure/measures.ts';
-import { type Summary } from '../../functions/measure/summary.ts';
+import type { Summary } from '../../functions/measure/summary.ts';
 import type { Context } from '../../functions/pipeline/context.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { DIMENSIONS } from '../../functions/measure/dimensions.ts';
+import { COUNTS, DEFINITIONS, type Declared, TIMES } from '../../functions/measure/measures.ts';
+import { parseSummary } from '../../functions/measure/read-summary.ts';
+import { parseWaiting } from '../../functions/measure/waiting.ts';
+import { parseDigest } from '../../functions/report/digest.ts';
+
+/** As the program of definitions 3 wrote them of one small day. They stay as they are when figures are added. */
+const written = JSON.parse(
+  gunzipSync(readFileSync(join(import.meta.dirname, 'written-by-definitions-3.json.gz'))).toString(),
+);
+
+/** Each with where a document of definitions 3 has it. */
+const declared: readonly (readonly [string, Declared, object])[] = [
+  ...Object.entries({ ...COUNTS, ...TIMES }).map(([id, one]) => [id, one, written.summary.totals] as const),
+  ...Object.entries(DIMENSIONS).map(([id, one]) => [id, one, written.summary] as const),
+];
+
+describe('what a program of definitions 3 wrote', () => {
+  test('is read, and is as it was', () => {
+    const { summary, digest, waiting } = structuredClone(written);
+    expect(parseSummary(summary)).toMatchObject(written.summary);
+    expect(parseDigest(digest)).toEqual(written.digest);
+    expect(parseWaiting(waiting)).toEqual(written.waiting);
+  });
+
+  test.each(declared)('has %s, or that says since when it is there', (id, { since = 3 }, document) => {
+    const isThere = Object.hasOwn(document, id);
+    expect(isThere, 'what is added to the figures says `since`, the next definitions').toBe(since <= 3);
+    expect(since, 'DEFINITIONS is raised with what is added').toBeLessThanOrEqual(DEFINITIONS);
+  });
+});
