@@ -1,6 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { DIMENSIONS } from '../functions/measure/dimensions.ts';
+import { COUNTS, type Declared, TIMES } from '../functions/measure/measures.ts';
 import { FORMATS, OFFERS } from '../functions/report/formats.ts';
 import { SETTING_NAMES } from '../functions/settings.ts';
 
@@ -24,6 +26,16 @@ describe('the documents', () => {
     const described = [...settings.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name]) => name);
     expect([...new Set(described)].toSorted()).toEqual(SETTING_NAMES.toSorted());
     for (const name of SETTING_NAMES) expect(read('README.md')).toContain(`\`${name}\``);
+  });
+
+  test('tell of every list there is, and of all that came with later definitions', () => {
+    const page = read('docs/figures.md');
+    const [, definitions = ''] = /^## Definitions\n(.*?)^## /ms.exec(page) ?? [];
+    expect(definitions).not.toBe('');
+    for (const id of Object.keys(DIMENSIONS)) expect(page).toContain(`\`${id}\``);
+    for (const [id, one] of Object.entries<Declared>({ ...COUNTS, ...TIMES, ...DIMENSIONS })) {
+      if (one.since !== undefined) expect(definitions).toContain(`\`${id}\``);
+    }
   });
 
   test('explain every reason for which a day is not proven', () => {

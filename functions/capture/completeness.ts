@@ -124,6 +124,13 @@ export const completeness = z.looseObject({
 
 export type Completeness = Read<z.infer<typeof completeness>>;
 
+/** The same, of which only what a report tells is asked for: it is not to be lost over the rest. */
+const told = completeness.extend({ channels: z.partialRecord(channel, reportedCompleteness) });
+export const toldCompleteness = z.custom<Completeness>((value) => told.safeParse(value).success);
+export const toldChannels = z.custom<Completeness['channels']>(
+  (value) => told.shape.channels.safeParse(value).success,
+);
+
 /** As it was written down, with its parts in the order in which they were: a parsed one has them in that of the schema. */
 export const recordedCompleteness = z.custom<Completeness>((value) => completeness.safeParse(value).success);
 

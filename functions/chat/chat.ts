@@ -2,7 +2,8 @@ import type { Moment } from '../time/zone.ts';
 import type { Channel } from './channel.ts';
 
 /** `other` is any status that CareSoft may add: visible in every figure, never guessed into one of the two. */
-export type ChatStatus = 'answered' | 'missed' | 'other';
+export const CHAT_STATUSES = ['answered', 'missed', 'other'] as const;
+export type ChatStatus = (typeof CHAT_STATUSES)[number];
 
 /**
  * One chat session of one channel, in our words. `null` is *no value*; it never stands for zero.

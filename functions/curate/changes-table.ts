@@ -1,4 +1,6 @@
 import { type Channel, inChannelOrder } from '../chat/channel.ts';
+import { CHAT_STATUSES, type ChatStatus } from '../chat/chat.ts';
+import { COUNTS } from '../measure/measures.ts';
 import type { Change, ChannelState } from '../storage/changes.ts';
 import { dayNumber } from '../time/report-day.ts';
 import { columnsOf, type Table } from './table.ts';
@@ -15,7 +17,7 @@ export interface ChangeRow {
 
 const { always, perhaps } = columnsOf<ChangeRow>();
 
-function countColumns(name: 'chats' | 'answered' | 'missed' | 'other', what: string) {
+function countColumns(name: 'chats' | ChatStatus, what: string) {
   const column = (suffix: string, comment: string, of: (row: ChangeRow) => ChannelState | null) =>
     perhaps(`${name}${suffix}`, 'int64', comment, (row) => {
       const state = of(row);
@@ -75,9 +77,7 @@ export const CHANGES: Table<ChangeRow> = {
       ({ is }) => is?.captureId ?? null,
     ),
     ...countColumns('chats', 'answered + missed + other'),
-    ...countColumns('answered', 'Chats that an agent answered'),
-    ...countColumns('missed', 'Chats that nobody answered'),
-    ...countColumns('other', 'Chats of any other status'),
+    ...CHAT_STATUSES.flatMap((status) => countColumns(status, COUNTS[status].comment)),
     perhaps(
       'verdict',
       'string',

@@ -1,6 +1,8 @@
 import type { ChannelCompleteness } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
+import { CHAT_STATUSES } from '../chat/chat.ts';
 import { toJsonText } from '../chat/write-json.ts';
+import { COUNTS } from '../measure/measures.ts';
 import type { CountedBy } from '../measure/recipe.ts';
 import type { StatusCounts, Summary } from '../measure/summary.ts';
 import { type Day, dayNumber } from '../time/report-day.ts';
@@ -93,9 +95,7 @@ export const DAYS: Table<DayOfChannel> = {
       ({ report }) => (report?.looks ? report.looks.state === 'final' : null),
     ),
     figureColumn('chats', 'answered + missed + other'),
-    figureColumn('answered', 'Chats that an agent answered'),
-    figureColumn('missed', 'Chats that nobody answered'),
-    figureColumn('other', 'Chats of any other status'),
+    ...CHAT_STATUSES.map((status) => figureColumn(status, COUNTS[status].comment)),
     ...coverageColumns<DayOfChannel>('not known', ({ coverage }) => coverage),
     perhaps(
       'capture_id',

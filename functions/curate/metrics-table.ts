@@ -9,7 +9,7 @@ import { type Column, columnsOf, type Table } from './table.ts';
 import { WHOLE_DAY_COLUMNS } from './whole-day-columns.ts';
 
 /** What the report's figures are divided by. */
-type Dimension =
+type Division =
   | 'total'
   | 'channel'
   | 'hour'
@@ -19,7 +19,7 @@ type Dimension =
 
 /** What one row of the table `metrics` is made of. */
 export interface Metric {
-  readonly dimension: Dimension;
+  readonly dimension: Division;
   readonly key: string | null;
   readonly name: string | null;
   readonly figures: Figures;
@@ -129,10 +129,10 @@ export function isFinal({ looks }: Pick<Summary, 'looks'>): boolean | null {
 /** The rows of the table, in the order of the report. */
 export function toMetrics(summary: Summary): Metric[] {
   const { totals, byChannel, byHour, byChannelHour, businessHours } = summary;
-  const metric = (dimension: Dimension, figures: Figures, key: string | null): Metric => ({
+  const metric = (dimension: Division, figures: Figures, key: string | null): Metric => ({
     ...{ dimension, key, name: null, figures, completeness: null, summary },
   });
-  const keyed = (dimension: Dimension, list: readonly KeyedFigures[]): Metric[] =>
+  const keyed = (dimension: Division, list: readonly KeyedFigures[]): Metric[] =>
     list.map((figures) => ({ ...metric(dimension, figures, figures.key), name: figures.name ?? null }));
   return [
     metric('total', totals, null),

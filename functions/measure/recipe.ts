@@ -94,6 +94,8 @@ export function recipeOf(summary: RecipeInSummary): Recipe {
 /** Of what has more than a recipe, such as an account. */
 export const recipeFrom = (of: Recipe): Recipe => recipeSchema.parse(of);
 
+export const countedByOf = (summary: RecipeInSummary): CountedBy => countedBy.parse(recipeOf(summary));
+
 export const headOfRecipe = (of: Recipe): Pick<Recipe, keyof typeof recipeShape> => headSchema.parse(of);
 
 export function sameRecipe(one: Recipe, other: Recipe): boolean {

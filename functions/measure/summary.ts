@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { type Completeness, completeness, reportedCompleteness } from '../capture/completeness.ts';
+import {
+  type Completeness,
+  completeness,
+  reportedCompleteness,
+  toldCompleteness,
+} from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
 import { channel, count, instant, type Read } from '../storage/fields.ts';
 import { type Day, isDay } from '../time/report-day.ts';
@@ -191,7 +196,7 @@ export const storedSummary = z
 /** One that is upgraded to these definitions, as far as that can be done. */
 export const summary = storedSummary
   .extend({
-    completeness,
+    completeness: toldCompleteness,
     ...mapValues(DIMENSIONS, () => list),
     callbacks: z.array(callback),
   })

@@ -3,7 +3,7 @@ import { findProven } from '../capture/capture-channel.ts';
 import { type Completeness, provenCaptures } from '../capture/completeness.ts';
 import type { Channel } from '../chat/channel.ts';
 import { problemOf } from '../log/redact.ts';
-import { countedBy, recipeOf } from '../measure/recipe.ts';
+import { countedByOf } from '../measure/recipe.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { WaitingCapture } from '../measure/waiting.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
@@ -107,7 +107,7 @@ function withDay(standing: WaitingBasis, summary: Summary, { followUpDays }: Acc
   const others = standing.captures.filter((capture) => capture.day !== day);
   return {
     ...{ day, timeZone, asOf, followUpDays },
-    ...countedBy.parse(recipeOf(summary)),
+    ...countedByOf(summary),
     captures: inOrder([...others, ...capturesOf(summary)]),
     open,
   };
@@ -146,7 +146,7 @@ async function readBasis(
   return {
     basis: {
       ...{ day, timeZone: zone.name, asOf: toZonedIso(asOf, zone.name) },
-      ...countedBy.parse(recipeOf(summary)),
+      ...countedByOf(summary),
       followUpDays: account.followUpDays,
       captures: inOrder(captures),
       open: { captures: read.captures, failed: read.failed },

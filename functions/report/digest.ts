@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { completeness, missingChannels } from '../capture/completeness.ts';
+import { completeness, missingChannels, toldChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { DEFINITIONS } from '../measure/measures.ts';
-import { type Asked, countedBy, recipeOf } from '../measure/recipe.ts';
+import { type Asked, countedBy, countedByOf } from '../measure/recipe.ts';
 import { type Summary, storedSummary } from '../measure/summary.ts';
 import { channel, count, instant, type Read } from '../storage/fields.ts';
 import type { Locale } from './words.ts';
@@ -67,7 +67,7 @@ const schema = storedSummary.pick(KEPT).extend({
   /** Of the day's tables; left out by versions that had one layout. */
   tables: count.exactOptional(),
   /** What is told of each channel that was asked for, and by which settings they were counted; left out by those versions too. */
-  coverage: completeness.shape.channels.exactOptional(),
+  coverage: toldChannels.exactOptional(),
   counted: countedBy.loose().exactOptional(),
 });
 
@@ -128,7 +128,7 @@ export function digestOf(
     workbook,
     tables: TABLES_LAYOUT,
     coverage: completeness.channels,
-    counted: countedBy.parse(recipeOf(summary)),
+    counted: countedByOf(summary),
   };
 }
 

@@ -27,25 +27,37 @@ export interface TextFormat extends ReportFormat {
 
 /** What the others are made of. */
 export const FIGURES: ReportFormat = {
-  ...{ id: 'json', file: 'summary.json', mediaType: 'application/json', noun: 'figures' },
+  id: 'json',
+  file: 'summary.json',
+  mediaType: 'application/json',
+  noun: 'figures',
   label: { vi: 'JSON', en: 'JSON' },
 };
 
 export const PAGE: TextFormat = {
-  ...{ id: 'html', file: 'report.html', mediaType: 'text/html', noun: 'a page' },
+  id: 'html',
+  file: 'report.html',
+  mediaType: 'text/html',
+  noun: 'a page',
   label: { vi: 'Như trong thư', en: 'As in the mail' },
   render: renderHtml,
 };
 
 const TEXT: TextFormat = {
-  ...{ id: 'text', file: 'report.txt', mediaType: 'text/plain', noun: 'a text' },
+  id: 'text',
+  file: 'report.txt',
+  mediaType: 'text/plain',
+  noun: 'a text',
   label: { vi: 'Văn bản', en: 'Text' },
   render: renderText,
 };
 
 /** It lists the chats too. So the pipeline makes it, and reads them again only where the digest does not tell that it is the report's. */
 export const WORKBOOK: ReportFormat = {
-  ...{ id: 'workbook', file: 'report.xlsx', noun: 'a workbook', isSaved: true },
+  id: 'workbook',
+  file: 'report.xlsx',
+  noun: 'a workbook',
+  isSaved: true,
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   label: { vi: 'Tệp Excel', en: 'Excel file' },
 };

@@ -1,7 +1,7 @@
 import { DIMENSIONS, type DimensionId } from '../measure/dimensions.ts';
 import { mapValues } from '../measure/map-values.ts';
 import type { KeyedFigures, Summary } from '../measure/summary.ts';
-import { namesApart } from './name-keys.ts';
+import { namesApart } from './names-apart.ts';
 import type { ListRow, ListSection } from './view.ts';
 import { missedAndRate, type Voice } from './voice.ts';
 import type { Words } from './words.ts';

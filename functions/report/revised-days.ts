@@ -1,3 +1,4 @@
+import { decided } from '../measure/add-up.ts';
 import { areSame } from '../measure/revisions.ts';
 import type { CallbackChange, Customer, Revision, StatusCounts, Summary } from '../measure/summary.ts';
 import type { Day } from '../time/report-day.ts';
@@ -127,7 +128,7 @@ export function sayChange({ was, is }: Pick<RevisedDay, 'was' | 'is'>, { words, 
   const changes = kinds
     .filter(({ by }) => by !== 0)
     .map(({ by, more, fewer }) => (by > 0 ? more : fewer)(format.count(Math.abs(by)), Math.abs(by)));
-  const of = is.answered + is.missed;
+  const of = decided(is);
   const now = words.nowMissed(words.missedOf(format.count(is.missed), format.count(of)), of);
   return [changes.join(', ') || words.sameCounts, ...(of > 0 ? [now] : [])].join('; ');
 }

@@ -25,7 +25,7 @@ export function shadeLegend({ words, format }: Voice): { readonly shade: Shade; 
   return [
     { shade: 1, label: `<${format.percent(FROM[2].rate)}` },
     { shade: 2, label: `≥${format.percent(FROM[2].rate)}` },
-    { shade: 3, label: `≥${format.percent(FROM[3].rate)} ${words.shadeFew}` },
+    { shade: 3, label: `≥${format.percent(FROM[3].rate)} ${words.shadeFew(format.count(FROM[3].missed))}` },
   ];
 }
 

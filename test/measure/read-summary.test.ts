@@ -50,6 +50,21 @@ describe('a summary', () => {
     expect(parseSummary(structuredClone(value))).toEqual(value);
   });
 
+  test('is not lost over what is told only to who mends a channel', () => {
+    const { verdict, channels } = whole.completeness;
+    const withIn = (odd: object) => {
+      const { messenger } = channels;
+      return {
+        ...whole,
+        completeness: { verdict, channels: { ...channels, messenger: { ...messenger, ...odd } } },
+      };
+    };
+    expect(read(withIn({ detail: null, notBefore: null, isWaitCut: false, holdsForAll: false }))).toBe(
+      'read',
+    );
+    expect(read(withIn({ rows: -1 }))).toBe('damaged');
+  });
+
   test('of earlier definitions gets what they did not have, as far as that is nothing', () => {
     const upgraded = parseSummary(JSON.parse(JSON.stringify(ofDefinitionsOne(whole))));
     expect(upgraded).toMatchObject({

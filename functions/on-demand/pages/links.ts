@@ -3,7 +3,7 @@ import type { Locale } from '../../report/words.ts';
 import type { ReportPlace } from '../../storage/keys.ts';
 import { pathOf } from '../reports.ts';
 
-/** The forms of a report that a browser would not ask for by itself. */
+/** The forms of a report that a browser would not ask for by itself: what is saved first, and what is for programs last. */
 export const DAY_FORMS = OFFERS.filter((format) => format !== PAGE).toReversed();
 
 /** Links within the pages keep the language that was chosen; where none was, none is put into them. */

@@ -1,6 +1,6 @@
 import type { KeyedFigures, Summary } from '../../measure/summary.ts';
 import { listsOf } from '../../report/lists.ts';
-import { namesApart } from '../../report/name-keys.ts';
+import { namesApart } from '../../report/names-apart.ts';
 import { rateBeside, serviceLevelOf, shortRatio } from '../../report/voice.ts';
 import type { PageVoice } from './words.ts';
 

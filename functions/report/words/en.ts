@@ -156,7 +156,7 @@ export const en: Words = {
     'A dash: a day without a report, without a chat, or with many chats whose status is not known, which is not zero.',
   chatsRow: 'Chats',
   shade: 'Shaded by missed rate:',
-  shadeFew: '(from 5 missed)',
+  shadeFew: (least) => `(from ${least} missed)`,
   more: (count) => `and ${count} more`,
   aboutData: 'About the figures',
   proven: (chats, n) => `${chats} ${plural(n, 'chat', 'chats')} proven against CareSoft’s own count.`,

@@ -178,7 +178,7 @@ export const vi = {
     'Dấu gạch ngang: ngày chưa có báo cáo, không có chat, hoặc có nhiều chat chưa rõ trạng thái, không phải là 0.',
   chatsRow: 'Chat',
   shade: 'Màu theo tỷ lệ nhỡ:',
-  shadeFew: '(từ 5 chat nhỡ)',
+  shadeFew: (least: string) => `(từ ${least} chat nhỡ)`,
   more: (count: string) => `và ${count} dòng nữa`,
   // Completeness and definitions
   aboutData: 'Về số liệu',

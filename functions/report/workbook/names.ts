@@ -1,6 +1,6 @@
 import { canonicalText } from '../../chat/canonical-text.ts';
 import type { KeyedFigures } from '../../measure/summary.ts';
-import { namesApart } from '../name-keys.ts';
+import { namesApart } from '../names-apart.ts';
 import { visible } from '../plain-text.ts';
 
 /** Far longer than a name is, and far shorter than what a cell can hold. */
