@@ -1,5 +1,7 @@
 import type { ChannelCompleteness, UnprovenReason } from '../../functions/capture/completeness.ts';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
+import { DIMENSIONS } from '../../functions/measure/dimensions.ts';
+import { mapValues } from '../../functions/measure/map-values.ts';
 import type { Distribution, Figures } from '../../functions/measure/measures.ts';
 import type { Callback, KeyedFigures, Summary, Unproven } from '../../functions/measure/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
@@ -145,10 +147,7 @@ export function summary({ totals, ...more }: SummaryParts = {}): Summary {
     totals: { channels: channelsOf(more.byChannel ?? {}), ...(totals ?? figures(chats, missed)) },
     byChannel: { messenger: figures(chats, missed) },
     byHour: hours,
-    byAgent: [],
-    byGroup: [],
-    byService: [],
-    byLandingPage: [],
+    ...mapValues(DIMENSIONS, () => []),
     byChannelHour: hours.flatMap(({ hour, ...rest }) =>
       rest.chats === 0 ? [] : [{ channel: 'messenger' as const, hour, ...rest }],
     ),
