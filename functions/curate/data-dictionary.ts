@@ -1,4 +1,5 @@
-import { MEASURES, TIMES, toColumnName } from '../measure/measures.ts';
+import { MEASURES, toColumnName } from '../measure/measure-list.ts';
+import { TIMES } from '../measure/measures.ts';
 import type { Column, Table } from './table.ts';
 
 const TYPE_NAMES: Readonly<Record<Column<never>['type'], string>> = {

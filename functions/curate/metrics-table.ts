@@ -2,7 +2,8 @@ import { type ChannelCompleteness, missingChannels } from '../capture/completene
 import { inChannelOrder } from '../chat/channel.ts';
 import { DIMENSIONS, type DimensionId } from '../measure/dimensions.ts';
 import { mapValues } from '../measure/map-values.ts';
-import { type Figures, MEASURES, type Measure } from '../measure/measures.ts';
+import { MEASURES, type Measure } from '../measure/measure-list.ts';
+import type { Figures } from '../measure/measures.ts';
 import type { KeyedFigures, Summary } from '../measure/summary.ts';
 import { coverageColumns } from './coverage-columns.ts';
 import { type Column, columnsOf, type Table } from './table.ts';

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { DIMENSIONS } from '../../functions/measure/dimensions.ts';
-import {
-  COUNTS,
-  type Declared,
-  fieldsOf,
-  figures,
-  MEASURES,
-  TIMES,
-} from '../../functions/measure/measures.ts';
+import { MEASURES } from '../../functions/measure/measure-list.ts';
+import { COUNTS, type Declared, fieldsOf, figures, TIMES } from '../../functions/measure/measures.ts';
 import { summary } from '../report/fixture.ts';
 
 describe('the figures', () => {

@@ -1,4 +1,5 @@
-import { type Figures, MEASURES } from '../../measure/measures.ts';
+import { MEASURES } from '../../measure/measure-list.ts';
+import type { Figures } from '../../measure/measures.ts';
 import { P90_FROM, type Voice } from '../voice.ts';
 import type { Column } from './sheet.ts';
 
