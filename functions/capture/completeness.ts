@@ -4,6 +4,7 @@ import { compareText } from '../chat/compare-text.ts';
 import { redact } from '../log/redact.ts';
 import { channel, count, type Read } from '../storage/fields.ts';
 import type { Manifest } from '../storage/manifest.ts';
+import { pick } from '../storage/pick.ts';
 
 const MOST_WORDS = 5;
 /** What stands in a manifest for a row without a status. */
@@ -91,16 +92,13 @@ export const NOTHING_READ: ChannelCompleteness = {
 
 /** As the record of a capture has it. */
 export function toChannelCompleteness(manifest: Manifest): ChannelCompleteness {
-  const { verdict, reason, detail, numFoundBefore, numFoundAfter, rows, unique, captureId } = manifest;
-  const { duplicates, conflicts, rejected, outsideDay, statusByFilter, notHeeded } = manifest;
   const unknownStatuses = unknownStatusesOf(manifest);
   return {
-    ...{ verdict, ...(reason && { reason }), ...(detail && { detail }) },
-    ...{ numFoundBefore, numFoundAfter, pages: manifest.pages.length, rows, unique },
-    ...{ duplicates, conflicts, rejected, outsideDay, captureId },
+    ...pick(manifest, ['verdict', 'reason', 'detail', 'numFoundBefore', 'numFoundAfter']),
+    pages: manifest.pages.length,
+    ...pick(manifest, ['rows', 'unique', 'duplicates', 'conflicts', 'rejected', 'outsideDay', 'captureId']),
     ...(Object.keys(unknownStatuses).length > 0 && { unknownStatuses }),
-    ...(statusByFilter !== undefined && { statusByFilter }),
-    ...(notHeeded && { notHeeded }),
+    ...pick(manifest, ['statusByFilter', 'notHeeded']),
   };
 }
 

@@ -20,32 +20,38 @@ function dayColumn(
   });
 }
 
-function causeColumn(name: string, comment: string, cause: MissCause): Column<DayMetric> {
-  return dayColumn(name, `${comment}. Null: the row is not the total`, ({ missCauses }) => missCauses[cause]);
-}
-
-function followUpColumn(
-  name: string,
-  comment: string,
-  of: (followUp: FollowUp) => number,
-): Column<DayMetric> {
-  return dayColumn(
-    name,
-    `${comment}. Null: the day before had no report, or the row is not the total`,
-    ({ followUp }) => followUp && of(followUp),
-  );
-}
-
-/** What is counted of a whole day, and of no part of it. `docs/figures.md` defines each. */
-export const WHOLE_DAY_COLUMNS: readonly Column<DayMetric>[] = [
-  causeColumn('missed_out_of_hours', 'Missed chats that began out of hours', 'outOfHours'),
-  causeColumn(
+const CAUSES: readonly (readonly [string, string, MissCause])[] = [
+  ['missed_out_of_hours', 'Missed chats that began out of hours', 'outOfHours'],
+  [
     'missed_agents_busy',
     'Of the others: those that began while each agent of that hour was in a chat',
     'agentsBusy',
+  ],
+  ['missed_left_early', 'Of the others: those that were left within 10 seconds', 'leftEarly'],
+  ['missed_unknown', 'All other missed chats', 'unknown'],
+];
+
+const FOLLOWED: readonly (readonly [string, string, Exclude<keyof FollowUp, 'day' | 'generatedAt'>])[] = [
+  [
+    'followed_up_customers',
+    'Customers whom the report of the day before named to be called back',
+    'customers',
+  ],
+  ['followed_up_answered', 'Of those: had an answered chat on this day', 'answered'],
+  ['followed_up_missed_again', 'Of those: had a missed chat on this day, and no answered one', 'missedAgain'],
+  ['followed_up_silent', 'Of those: had no answered or missed chat on this day', 'silent'],
+  [
+    'followed_up_unrecognizable',
+    'Of those: had left nothing by which they could be known again',
+    'unrecognizable',
+  ],
+];
+
+/** What is counted of a whole day, and of no part of it. `docs/figures.md` defines each. */
+export const WHOLE_DAY_COLUMNS: readonly Column<DayMetric>[] = [
+  ...CAUSES.map(([name, comment, cause]) =>
+    dayColumn(name, `${comment}. Null: the row is not the total`, ({ missCauses }) => missCauses[cause]),
   ),
-  causeColumn('missed_left_early', 'Of the others: those that were left within 10 seconds', 'leftEarly'),
-  causeColumn('missed_unknown', 'All other missed chats', 'unknown'),
   dayColumn(
     'recovered_customers',
     'Customers who were missed, and answered later on the day. Null: nobody counted them, or the row is not the total',
@@ -56,29 +62,11 @@ export const WHOLE_DAY_COLUMNS: readonly Column<DayMetric>[] = [
     'Customers to call back: missed, and not answered since. Null: the row is not the total',
     ({ callbacks }) => callbacks.length,
   ),
-  followUpColumn(
-    'followed_up_customers',
-    'Customers whom the report of the day before named to be called back',
-    ({ customers }) => customers,
-  ),
-  followUpColumn(
-    'followed_up_answered',
-    'Of those: had an answered chat on this day',
-    ({ answered }) => answered,
-  ),
-  followUpColumn(
-    'followed_up_missed_again',
-    'Of those: had a missed chat on this day, and no answered one',
-    ({ missedAgain }) => missedAgain,
-  ),
-  followUpColumn(
-    'followed_up_silent',
-    'Of those: had no answered or missed chat on this day',
-    ({ silent }) => silent,
-  ),
-  followUpColumn(
-    'followed_up_unrecognizable',
-    'Of those: had left nothing by which they could be known again',
-    ({ unrecognizable }) => unrecognizable,
+  ...FOLLOWED.map(([name, comment, part]) =>
+    dayColumn(
+      name,
+      `${comment}. Null: the day before had no report, or the row is not the total`,
+      ({ followUp }) => followUp?.[part] ?? null,
+    ),
   ),
 ];

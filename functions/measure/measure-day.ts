@@ -6,7 +6,7 @@ import { hourOf } from '../time/report-day.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { CallbackTally, compareStart } from './callbacks.ts';
 import { type DayFacts, toDayFacts } from './day-facts.ts';
-import { DIMENSIONS, type Dimension, type DimensionId } from './dimensions.ts';
+import { DIMENSIONS, type Dimension } from './dimensions.ts';
 import { FiguresTally, figuresOf } from './figures-tally.ts';
 import { type Followed, FollowUpTally } from './follow-up.ts';
 import { Groups, NamedGroups } from './groups.ts';
@@ -16,21 +16,16 @@ import { MissCauseTally } from './miss-causes.ts';
 import { businessHoursOf, type Recipe } from './recipe.ts';
 import type { Summary } from './summary.ts';
 
-/** The part of a summary that is counted from chats. */
-export type Measured = Pick<
-  Summary,
-  | 'totals'
-  | 'byChannel'
-  | 'byHour'
-  | DimensionId
-  | 'byChannelHour'
-  | 'lastStartedAt'
-  | 'businessHours'
-  | 'missCauses'
-  | 'recovered'
-  | 'callbacks'
-  | 'followUp'
->;
+const LISTS = Object.values(mapValues(DIMENSIONS, (dimension: Dimension, id) => ({ id, ...dimension })));
+
+/** The parts of a summary that are counted from chats, in its order. */
+export const MEASURED = [
+  ...(['totals', 'byChannel', 'byHour'] as const),
+  ...LISTS.map(({ id }) => id),
+  ...(['byChannelHour', 'lastStartedAt', 'businessHours', 'missCauses', 'recovered'] as const),
+  ...(['callbacks', 'followUp'] as const),
+];
+export type Measured = Pick<Summary, (typeof MEASURED)[number]>;
 
 /** Names that the chats themselves do not carry: of agents by e-mail in lower case, of services by id. */
 interface Names {
@@ -50,7 +45,6 @@ export interface MeasureOptions {
 }
 
 const HOURS = 24;
-const KEYS = Object.values(mapValues(DIMENSIONS, (dimension: Dimension, id) => ({ id, ...dimension })));
 
 /**
  * Every figure of one day, in one pass over its chats.
@@ -90,7 +84,7 @@ export async function measureDay(
     add(totals);
     add(byChannel.at(chat.channel));
     add(byHour.at(hour));
-    for (const { id, keyOf, canonicalOf } of KEYS) {
+    for (const { id, keyOf, canonicalOf } of LISTS) {
       add(lists[id].at(keyOf(chat), canonicalOf && (() => canonicalOf(chat))));
     }
     add(byChannelHour.at(CHANNELS.indexOf(chat.channel) * HOURS + hour));

@@ -3,10 +3,8 @@ import { askedChannels, type Completeness, provenCaptures, provenChannels } from
 import { type OpenCapture, openCapture, readChatsOf as readCaptured } from '../capture/open-capture.ts';
 import type { Chat } from '../chat/chat.ts';
 import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
-import { DIMENSIONS } from '../measure/dimensions.ts';
 import { type Followed, isFollowUpOf, toFollowed, Writers } from '../measure/follow-up.ts';
-import { mapValues } from '../measure/map-values.ts';
-import { type Measured, measureDay } from '../measure/measure-day.ts';
+import { MEASURED, type Measured, measureDay } from '../measure/measure-day.ts';
 import { DEFINITIONS } from '../measure/measures.ts';
 import {
   asksTheSame,
@@ -22,6 +20,7 @@ import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
 import { findDirectory, readNames } from '../storage/directory.ts';
 import type { Lake } from '../storage/lake.ts';
 import { isSameQuestion, type Manifest } from '../storage/manifest.ts';
+import { pick } from '../storage/pick.ts';
 import { addDays, countDays, type Day, startOfDay } from '../time/report-day.ts';
 import { openZone } from '../time/zone.ts';
 import type { Account } from './account.ts';
@@ -67,7 +66,7 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
     // What was counted of those of a report that can no longer be read is not counted again.
     (before === 'unreadable' || isFollowUpOf(known.followUp, before))
   ) {
-    const summary = { ...head, ...measuredOf(known) };
+    const summary = { ...head, ...pick(known, MEASURED) };
     if (isDeepStrictEqual(known, summary)) return { summary: known, facts: null };
     // How often a day was asked for again, and told, says nothing of its chats.
     if (isDeepStrictEqual(withoutLooks(known), withoutLooks(summary))) return { summary, facts: null };
@@ -198,18 +197,6 @@ function latestEnd(captures: readonly Manifest[]): string {
       .sort()
       .at(-1) ?? ''
   );
-}
-
-/** What a summary says of its chats, in the order in which it is written. */
-function measuredOf(summary: Summary): Measured {
-  const { totals, byChannel, byHour, byChannelHour, lastStartedAt, businessHours } = summary;
-  const { missCauses, recovered, callbacks, followUp } = summary;
-  return {
-    ...{ totals, byChannel, byHour },
-    ...mapValues(DIMENSIONS, (_, id) => summary[id]),
-    ...{ byChannelHour, ...(lastStartedAt && { lastStartedAt }), businessHours },
-    ...{ missCauses, recovered, callbacks, followUp },
-  };
 }
 
 function withoutLooks({ looks: _, toldAt: __, madeUpAt: ___, ...others }: Summary) {

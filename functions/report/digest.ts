@@ -5,6 +5,7 @@ import { DEFINITIONS } from '../measure/measures.ts';
 import { type Asked, countedBy, countedByOf } from '../measure/recipe.ts';
 import { type Summary, storedSummary } from '../measure/summary.ts';
 import { channel, count, instant, type Read } from '../storage/fields.ts';
+import { pick } from '../storage/pick.ts';
 import type { Locale } from './words.ts';
 
 /**
@@ -98,30 +99,19 @@ export function digestOf(
   summary: Summary,
   { state, locale, workbook }: Pick<Digest, 'state' | 'locale' | 'workbook'>,
 ): Digest {
-  const { day, only, timeZone, generatedAt, firstGeneratedAt, toldAt, madeUpAt } = summary;
-  const { definitions, filters } = summary;
-  const { completeness, looks, revisions, callbackChanges, totals, byChannel, callbacks } = summary;
+  const { completeness, callbackChanges, callbacks } = summary;
   const missing = missingChannels(completeness);
   const chatsByHour = countByHour(summary);
   return {
     schema: 'chat-report/digest/1',
     state,
-    day,
-    ...(only && { only }),
+    ...pick(summary, ['day', 'only']),
     verdict: completeness.verdict,
     ...(missing.length > 0 && { missing }),
-    timeZone,
-    generatedAt,
-    ...(firstGeneratedAt !== undefined && { firstGeneratedAt }),
-    ...(toldAt !== undefined && { toldAt }),
-    ...(madeUpAt !== undefined && { madeUpAt }),
-    definitions,
-    filters,
-    ...(looks && { looks }),
-    ...(revisions && { revisions }),
+    ...pick(summary, ['timeZone', 'generatedAt', 'firstGeneratedAt', 'toldAt', 'madeUpAt']),
+    ...pick(summary, ['definitions', 'filters', 'looks', 'revisions']),
     ...(callbackChanges && { callbackChangesAt: callbackChanges.map(({ at }) => at) }),
-    totals,
-    byChannel,
+    ...pick(summary, ['totals', 'byChannel']),
     ...(chatsByHour && { chatsByHour }),
     callbacks: callbacks.length,
     locale,
