@@ -10,28 +10,52 @@ for (const flag of ['--single-threaded-gc', '--min-semi-space-size=16', '--max-s
 }
 
 /** What a test file needs beside this process and the simulator is told by its name: see docs/testing.md. */
+const OUTSIDE = 'test/**/*.{browser,days,http,process}.test.ts';
 const BROWSER = 'test/**/*.browser.test.ts';
-const OUTSIDE = 'test/**/*.{days,http,process}.test.ts';
 /** Their runner cannot be set up twice in one worker: the second time it waits for real. */
 const DURABLE = 'test/pipeline/durable*.days.test.ts';
 
-/** What mostly waits for another process or for a retry, and what mostly works: of each the longest first. */
-const WAITING = ['/bundles/', '/durable.', '/command-line/', '/faults.days', '/failing-aws.', '/inputs/'];
-const ORDER = [...WAITING, '/erase/', '.browser.', '.days.', '.process.', '.http.', ''];
+/** The project whose files share workers, which is nearly all. */
+const SHARED = 'shared';
 
-/** One that waits beside one that works, so that no core is idle, and the short ones last. */
+/** What mostly waits for another process or for a retry, and what mostly works: of each the longest first. */
+const WAITING = ['/bundles/', '/command-line/', '/faults.days', '/failing-aws.', '/inputs/'];
+const ORDER = [...WAITING, '/erase/', '.days.', '.process.', '.http.', ''];
+
+/**
+ * One that waits beside one that works, so that no core is idle, and the short ones last. Before them come the other
+ * projects' few: a worker is stopped where the next file in the queue is of another project than its own, and what it
+ * has imported and compiled is lost.
+ */
 class WaitingBesideWorking extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification): number =>
       ORDER.findIndex((part) => moduleId.includes(part));
     const sorted = (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
-    const waiting = sorted.filter((file) => place(file) < WAITING.length);
-    const working = sorted.filter((file) => place(file) >= WAITING.length);
-    return sorted.flatMap((_file, at) => [...waiting.slice(at, at + 1), ...working.slice(at, at + 1)]);
+    const apart = sorted.filter(({ project }) => project.name !== SHARED);
+    const shared = sorted.filter(({ project }) => project.name === SHARED);
+    const waiting = shared.filter((file) => place(file) < WAITING.length);
+    const working = shared.filter((file) => place(file) >= WAITING.length);
+    const inTurn = shared.flatMap((_file, at) => [
+      ...waiting.slice(at, at + 1),
+      ...working.slice(at, at + 1),
+    ]);
+    return [...apart, ...inTurn];
   }
 }
 
-export default defineConfig({
+/** What cannot share workers: each project has its own. */
+const APART = [
+  { extends: true as const, test: { name: 'durable', include: [DURABLE], isolate: true } },
+  // A project of its own: its browser is started only when one of these files is to run.
+  {
+    extends: true as const,
+    test: { name: 'browser', include: [BROWSER], globalSetup: ['test/setup/browser.ts'] },
+  },
+];
+
+/** `--mode quick` leaves out what is outside: as a project of its own it would have workers of its own. */
+export default defineConfig(({ mode }) => ({
   test: {
     globalSetup: ['test/setup/say-seed.ts'],
     // Files share a worker, and with it what they import: loading it for each cost a third of the time.
@@ -40,8 +64,9 @@ export default defineConfig({
     // Node runs the sources as they are, here as for users; what it compiled it keeps, and all workers and runs share.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/chat-report') },
-    // More than there are cores: many of them wait for a socket or another process most of the time.
-    maxWorkers: 6,
+    // More than there are cores, since many of them wait for a socket or another process most of the time. Each imports and
+    // compiles the program for itself, so that six took an eighth more CPU than three.
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     sequence: { sequencer: WaitingBesideWorking },
@@ -52,22 +77,16 @@ export default defineConfig({
       thresholds: { lines: 96 },
     },
     projects: [
-      { extends: true, test: { name: 'quick', include: ['test/**/*.test.ts'], exclude: [OUTSIDE, BROWSER] } },
       {
         extends: true,
         test: {
-          name: 'outside',
-          include: [OUTSIDE],
-          exclude: [DURABLE],
+          name: SHARED,
+          include: ['test/**/*.test.ts'],
+          exclude: mode === 'quick' ? [OUTSIDE] : [BROWSER, DURABLE],
           globalSetup: ['test/setup/assembly.ts'],
         },
       },
-      { extends: true, test: { name: 'durable', include: [DURABLE], isolate: true } },
-      // A project of its own: its browser is started only when one of these files is to run.
-      {
-        extends: true,
-        test: { name: 'browser', include: [BROWSER], globalSetup: ['test/setup/browser.ts'] },
-      },
+      ...(mode === 'quick' ? [] : APART),
     ],
   },
-});
+}));
