@@ -132,7 +132,7 @@ describe('a check names each thing that CareSoft does not describe', () => {
     async (fault) => {
       const { findings, of } = await checked({
         ...withFaults(fault),
-        chats: 300,
+        chats: 120,
         chatsByChannel: { zalo: 0 },
       });
       expect(failing(findings)).toEqual([]);
@@ -141,7 +141,7 @@ describe('a check names each thing that CareSoft does not describe', () => {
   );
 
   test.each(honestFaults())('nothing that stands in the way of an honest server: %s', async (fault) => {
-    const { findings, simulator } = await checked({ ...withFaults(fault), chats: 300 });
+    const { findings, simulator } = await checked({ ...withFaults(fault), chats: 120 });
     expect(failing(findings)).toEqual([]);
     expect(simulator.seen.requests).toBeLessThanOrEqual(40);
   });
@@ -205,7 +205,7 @@ describe('a check names each thing that CareSoft does not describe', () => {
 
   test('all of them at once', async () => {
     const faults = withFaults('utc', 'bounds-exclusive', 'oldest-first', 'cap:60', 'hostile', 'repeat-ids');
-    const { findings, of } = await checked({ ...faults, chats: 3_000 }, { CARESOFT_CLOCK: 'local' });
+    const { findings, of } = await checked({ ...faults, chats: 1_000 }, { CARESOFT_CLOCK: 'local' });
     expect(failing(findings)).toEqual(['clock']);
     expect(of('bounds').says).toContain('excluded');
     expect(of('order').says).toContain('oldest first');

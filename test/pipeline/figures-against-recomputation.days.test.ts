@@ -15,7 +15,7 @@ const full = { CONTACTS: 'full' };
 const inMemory = (simulated: SimulatorOptions, settings: Readonly<Record<string, string>>) =>
   oneMachine(simulated, settings, undefined, memoryLake());
 /** Enough for every kind of row, several times; an ordinary day and full pages are tried beside it. */
-const chats = 250;
+const chats = 120;
 const sizes = (livechat: number, messenger: number, zalo: number): Record<Channel, number> => ({
   livechat,
   messenger,
@@ -25,7 +25,7 @@ const sizes = (livechat: number, messenger: number, zalo: number): Record<Channe
 describe('the figures equal a separate recomputation', () => {
   test.each<[string, SimulatorOptions, string]>([
     ['for an ordinary day', { seed: 7 }, DAY],
-    ['for another company', { seed: 11, chats: 400 }, DAY],
+    ['for another company', { seed: 11, chats: 250 }, DAY],
     ['for a day without a chat', { chats: 0 }, DAY],
     ['for one chat', { chats: 1 }, DAY],
     ['for exactly a page, two pages, and one row more', { chatsByChannel: sizes(500, 1_000, 501) }, DAY],
@@ -33,13 +33,13 @@ describe('the figures equal a separate recomputation', () => {
     ['for a leap day', { seed: 3, chats }, '2024-02-29'],
     [
       'for rows with everything wrong that can be',
-      { seed: 5, chats: 500, faults: [{ name: 'hostile' }] },
+      { seed: 5, chats: 250, faults: [{ name: 'hostile' }] },
       DAY,
     ],
-    ['for ids that stand on several rows', { chats: 400, faults: [{ name: 'repeat-ids' }] }, DAY],
+    ['for ids that stand on several rows', { chats: 250, faults: [{ name: 'repeat-ids' }] }, DAY],
     [
       'for hostile rows in small pages',
-      { seed: 5, chats: 500, faults: [{ name: 'hostile' }, { name: 'cap', rows: 30 }] },
+      { seed: 5, chats: 250, faults: [{ name: 'hostile' }, { name: 'cap', rows: 30 }] },
       DAY,
     ],
   ])('%s', async (_title, simulated, day) => {
@@ -52,7 +52,7 @@ describe('the figures equal a separate recomputation', () => {
     const machine = await inMemory(
       {
         seed: 5,
-        chats: 500,
+        chats: 250,
         faults: [{ name: 'oldest-first' }, { name: 'repeat-ids' }, { name: 'hostile' }],
       },
       full,
@@ -85,7 +85,7 @@ describe('the figures equal a separate recomputation', () => {
     ['with hours of business', { chats }, 'Mon-Thu 08:00-21:00, Fri 08:30-12:00 13:30-17:00'],
     [
       'with hours of business over midnight, for hostile rows',
-      { seed: 5, chats: 500, faults: [{ name: 'hostile' }] },
+      { seed: 5, chats: 250, faults: [{ name: 'hostile' }] },
       'Thu-Sat 19:00-09:15',
     ],
   ])('%s', async (_title, simulated, businessHours) => {
