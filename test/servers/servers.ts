@@ -159,6 +159,8 @@ const HOPELESS: Readonly<Record<string, (server: Server, faults: string) => bool
     /short-pages|rows-cap:300/.test(faults) && /refuse-beyond/.test(faults),
   'a count that stops at 20 says nothing of hundreds': ({ chats = FEW }, faults) =>
     /num-found-cap:20/.test(faults) && chats > PAGE,
+  'a count that stops is less than what its two types of chats add up to': ({ settings = {} }, faults) =>
+    'CHAT_TYPE' in settings && /num-found-cap/.test(faults),
   'its filter is not kept': ({ settings = {} }, faults) =>
     'CHAT_TYPE' in settings && /ignore:chat_type|zero-unset/.test(faults),
 };
