@@ -7,7 +7,7 @@ import type { Day } from '../time/report-day.ts';
 import { contactOf } from './find-person.ts';
 
 /**
- * Of each day the customers who leave it with an erasure, as SHA-256 of their `customer_key`: whoever has copied a table finds
+ * Of each day the customers who leave it with an erasure, as SHA-256 of their `customer_key`: who has copied a table finds
  * them in the copy, and the lake itself does not name them any more.
  */
 export class Tombstones {

@@ -151,7 +151,7 @@ test('the tables of days and changes tell what became of each day', async () => 
   });
 });
 
-test('both tables are functions of what lies in the lake, whatever a killed run has left of them', async () => {
+test('both tables are functions of what lies in the lake, also after a killed run', async () => {
   const { lake } = await month();
   const tables = async (of: Lake) => {
     const keys = (await Array.fromAsync(of.list(''))).filter((key) =>

@@ -89,7 +89,7 @@ test('one who cannot be told is told by the next run, and holds up no other', as
   expect([bus.heard, hook.heard]).toEqual([sequences(98, 100), sequences(98, 100)]);
 });
 
-test('a run that nobody listens to leaves it to the next, and a slow listener is told in several steps', async () => {
+test('a run without a listener leaves it to the next, and a slow listener is told in several steps', async () => {
   const { lake, bus, tell } = await setUp(5, 40_000);
   await tell([]);
   expect(await Array.fromAsync(lake.list('changes/told'))).toEqual([]);

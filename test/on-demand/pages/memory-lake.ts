@@ -2,7 +2,7 @@ import type { HeldLake } from '../../../functions/storage/held-lake.ts';
 import { assertKey } from '../../../functions/storage/lake.ts';
 import { nextSequenceOf } from '../../held.ts';
 
-/** A lake that is gone with the test, and knows what was read of it. Whoever has it may write to it as if they held its last lease. */
+/** A lake that is gone with the test, and knows what was read of it. Who has it may write to it as under its last lease. */
 export interface MemoryLake extends HeldLake {
   readonly reads: string[];
   write(key: string, value: unknown): void;
