@@ -1,12 +1,17 @@
+import { type Day, startOfDay } from './report-day.ts';
+
 /** When somebody is there to answer, week by week, on the account's wall clock. */
 export interface BusinessHours {
   /** As the setting has it. */
   readonly text: string;
   /** @param wallSeconds as of a `Moment` */
   isOpen(wallSeconds: number): boolean;
+  /** When it is open next: at once where it is open already. In seconds as of a `Moment`, on a whole minute. */
+  nextOpen(wallSeconds: number): number;
 }
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const SECONDS_AN_HOUR = 3_600;
 const MINUTES_A_DAY = 1_440;
 const MINUTES_A_WEEK = 7 * MINUTES_A_DAY;
 /** 1970-01-01 was a Thursday. */
@@ -36,13 +41,28 @@ export function readBusinessHours(text: string): BusinessHours | null {
     if (faults.length > 0) return null;
     for (const day of days) for (const range of ranges) markOpen(open, day, range);
   }
+  const isOpenAt = (minute: number): boolean =>
+    open[(minute + FIRST_WEEKDAY * MINUTES_A_DAY) % MINUTES_A_WEEK] === 1;
   return {
     text,
-    isOpen: (wallSeconds) => {
-      const minute = Math.floor(wallSeconds / 60) + FIRST_WEEKDAY * MINUTES_A_DAY;
-      return open[minute % MINUTES_A_WEEK] === 1;
+    isOpen: (wallSeconds) => isOpenAt(Math.floor(wallSeconds / 60)),
+    nextOpen: (wallSeconds) => {
+      let minute = Math.floor(wallSeconds / 60);
+      // Every part of a text opens some minute of the week, so this ends.
+      while (!isOpenAt(minute)) minute += 1;
+      return Math.max(wallSeconds, minute * 60);
     },
   };
+}
+
+/** The whole or broken hours of a day in which it is open, ascending; none on a day off. */
+export function openHoursOf(day: Day, hours: BusinessHours): number[] {
+  const start = startOfDay(day);
+  const isOpenIn = (hour: number): boolean => {
+    const at = start + hour * SECONDS_AN_HOUR;
+    return hours.nextOpen(at) < at + SECONDS_AN_HOUR;
+  };
+  return Array.from({ length: 24 }, (_, hour) => hour).filter(isOpenIn);
 }
 
 /** What is wrong with each part of a text that cannot be read. */

@@ -1,0 +1,130 @@
+import { compareText } from '../chat/compare-text.ts';
+import { type BusinessHours, readBusinessHours } from '../time/business-hours.ts';
+import { openZone } from '../time/zone.ts';
+import { businessHoursOf, countedByOf } from './recipe.ts';
+import type { Summary } from './summary.ts';
+import type { Waiting, WaitingCustomer } from './waiting.ts';
+
+/**
+ * How a customer who waits can be reached, the surest first: by a contact that they left, on a channel where they can still be
+ * answered, there by a message that a person has to send (Meta's human agent, a paid message of Zalo), or not at all.
+ */
+export const REACHES = ['phone', 'email', 'channel', 'byHand', 'none'] as const;
+export type Reach = (typeof REACHES)[number];
+
+export interface WorkItem extends WaitingCustomer {
+  readonly reach: Reach;
+}
+
+/** Everyone who waits, each once, in the order of work. Times are in milliseconds since 1970. */
+export interface WorkList {
+  /** Up to when it is known who was answered. */
+  readonly asOf: number;
+  /** An hour after work begins next; an hour from now on where it has begun. */
+  readonly soonUntil: number;
+  /** Can be answered where they wrote until then and no longer: the earliest end first. */
+  readonly soon: readonly WorkItem[];
+  /** The others who can be reached: most attempts first, then the earliest end; at the end those that take a message by hand. */
+  readonly next: readonly WorkItem[];
+  /** Wrote on a page and left no contact: the latest first. */
+  readonly unreachable: readonly WorkItem[];
+}
+
+/** Where no hours of business are set. */
+const USUAL_HOURS = readBusinessHours('Mon-Sun 08:00-24:00');
+const HOUR_MS = 3_600_000;
+
+/**
+ * Who waits by a day's report, in the order of work. The same report and list make the same order, whenever it is read: what is
+ * done from the top stays at the top.
+ *
+ * @param waiting null where it was not found out; then it is whom the day's own report names
+ */
+export function toWorkList(summary: Summary, waiting: Waiting | null): WorkList {
+  const asOf = Date.parse(waiting?.asOf ?? summary.generatedAt);
+  const soonUntil = soonUntilOf(asOf, businessHoursOf(countedByOf(summary)), summary.timeZone);
+  const items = waitingBy(summary, waiting).map((one) => ({ ...one, reach: reachOf(one, summary, asOf) }));
+  const isSoon = ({ replyBy }: WorkItem): boolean => {
+    const end = endOf(replyBy);
+    return asOf < end && end < soonUntil;
+  };
+  const reachable = items.filter(({ reach }) => reach !== 'none');
+  return {
+    asOf,
+    soonUntil,
+    soon: reachable.filter(isSoon).toSorted((one, other) => byEnd(one, other) || byAttempts(one, other)),
+    next: reachable
+      .filter((one) => !isSoon(one))
+      .toSorted(
+        (one, other) =>
+          Number(one.reach === 'byHand') - Number(other.reach === 'byHand') ||
+          byAttempts(one, other) ||
+          byEnd(one, other) ||
+          byLatest(one, other),
+      ),
+    unreachable: items.filter(({ reach }) => reach === 'none').toSorted(byLatest),
+  };
+}
+
+/** In the order of work. */
+export function everyoneIn({ soon, next, unreachable }: WorkList): WorkItem[] {
+  return [...soon, ...next, ...unreachable];
+}
+
+/** Those of the list, and of the report those whom the list does not know. */
+function waitingBy({ callbacks }: Summary, waiting: Waiting | null): WaitingCustomer[] {
+  const listed = waiting?.waiting ?? [];
+  const known = new Set([
+    ...listed.flatMap((one) => [one.customer.key, ...one.callbacks]),
+    ...(waiting?.answered ?? []).map(({ key }) => key),
+  ]);
+  const others = callbacks.filter(({ customer }) => !known.has(customer.key));
+  return [...listed, ...others.map((one) => ({ ...one, callbacks: [one.customer.key] }))];
+}
+
+export function reachOf(
+  { customer, channels, replyBy }: Pick<WaitingCustomer, 'customer' | 'channels' | 'replyBy'>,
+  { replyHours }: Pick<Summary, 'replyHours'>,
+  at: number,
+): Reach {
+  if (customer.phone !== null) return 'phone';
+  if (customer.email !== null) return 'email';
+  const isWritten = (name: (typeof channels)[number]): boolean =>
+    name !== 'livechat' || replyHours.livechat !== undefined;
+  if (!channels.some(isWritten)) return 'none';
+  // Where one of their channels knows no end they can be answered there.
+  const isEndless = channels.some((name) => isWritten(name) && replyHours[name] === undefined);
+  return isEndless || endOf(replyBy) > at ? 'channel' : 'byHand';
+}
+
+/** @param hours null where none are set */
+export function soonUntilOf(asOf: number, hours: BusinessHours | null, timeZone: string): number {
+  const zone = openZone(timeZone);
+  const { wallSeconds } = zone.fromEpoch(Math.floor(asOf / 1_000));
+  const opens = (hours ?? USUAL_HOURS)?.nextOpen(wallSeconds) ?? wallSeconds;
+  // An hour from the middle of a day is told by the whole hour that it comes to.
+  const isOpenNow = opens === wallSeconds;
+  const from = zone.fromWall(isOpenNow ? Math.ceil(opens / 3_600) * 3_600 : opens).epochSeconds;
+  return from * 1_000 + HOUR_MS;
+}
+
+function endOf(replyBy: string | null): number {
+  return replyBy === null ? Number.POSITIVE_INFINITY : Date.parse(replyBy);
+}
+
+function byEnd(one: WaitingCustomer, other: WaitingCustomer): number {
+  const [a, b] = [endOf(one.replyBy), endOf(other.replyBy)];
+  return a === b ? 0 : a - b;
+}
+
+function byAttempts(one: WaitingCustomer, other: WaitingCustomer): number {
+  return other.attempts - one.attempts;
+}
+
+function byLatest(one: WaitingCustomer, other: WaitingCustomer): number {
+  return (
+    Date.parse(other.lastMissedAt) - Date.parse(one.lastMissedAt) ||
+    compareText(one.customer.key, other.customer.key) ||
+    compareText(one.conversationId, other.conversationId)
+  );
+}
