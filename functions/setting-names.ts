@@ -67,7 +67,7 @@ const SHARED: ReadonlyMap<string, string> = new Map([
 /** What begins so and is none of ours is told of: the wish may be ours, the name is not. */
 const OUR_PREFIXES = [
   ...['BUSINESS_', 'CARESOFT_', 'FOLLOW_UP', 'LAKE_', 'LOOK_BACK', 'LOOKBACK', 'MAIL_'],
-  ...['REPLY_', 'SERVICE_LEVEL', 'VIEW_', 'WEBHOOK_'],
+  ...['REPLY_', 'SERVICE_LEVEL', 'TARGET_MISSED', 'TARGET_SERVICE_LEVEL', 'VIEW_', 'WEBHOOK_'],
 ];
 
 /**

@@ -27,6 +27,8 @@ describe('a name that is nearly that of a setting', () => {
     ['BUSINES_HOURS', 'BUSINESS_HOURS'],
     ['SERVICE_LEVEL_SECOND', 'SERVICE_LEVEL_SECONDS'],
     ['REPLY_HOUR', 'REPLY_HOURS'],
+    ['TARGET_MISSED_RATES', 'TARGET_MISSED_RATE'],
+    ['TARGET_SERVICE_LEVELS', 'TARGET_SERVICE_LEVEL'],
     ['FOLLOWUP_DAYS', 'FOLLOW_UP_DAYS'],
     ['CARESOFT_REQUEST_PER_SECOND', 'CARESOFT_REQUESTS_PER_SECOND'],
     ['CARE_SOFT_TOKEN', 'CARESOFT_TOKEN'],
@@ -97,6 +99,7 @@ describe('a name that is nearly that of a setting', () => {
     ['LAKE_FOLDER', 'LAKE_URI'],
     ['SERVICE_LEVEL', 'SERVICE_LEVEL_SECONDS'],
     ['LOOKBACK_DAYS', 'LOOK_BACK'],
+    ['TARGET_MISSED_CHATS', 'TARGET_MISSED_RATE'],
     ['CARESOFT_CHANNELS', 'CHANNELS'],
     ['CARESOFT_TIMEZONE', 'TIME_ZONE'],
   ])('is only told where it but begins like one: %s', (name, nearest) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../functions/settings.ts';
+import { fc } from './property.ts';
 
 const least = { CARESOFT_BASE_URL: 'https://api.caresoft.vn/demo', CARESOFT_TOKEN: 'simulated' };
 
@@ -61,6 +62,8 @@ describe('the settings', () => {
         SERVICE_LEVEL_SECONDS: '0',
         BUSINESS_HOURS: 'Mon-Fri 08:00-18:00, Sat 08:00-12:00',
         REPLY_HOURS: 'Zalo=72, livechat = 1',
+        TARGET_MISSED_RATE: '7.5%',
+        TARGET_SERVICE_LEVEL: '80',
         MAIL_UNSUBSCRIBE: 'list@Example.com',
         LOOK_BACK: '1, 2,3,60',
         FOLLOW_UP_DAYS: '31',
@@ -103,6 +106,7 @@ describe('the settings', () => {
         serviceLevelSeconds: 0,
         businessHours: 'Mon-Fri 08:00-18:00, Sat 08:00-12:00',
         replyHours: { livechat: 1, zalo: 72 },
+        targets: { missedRate: 0.075, serviceLevel: 0.8 },
         lookBack: [1, 2, 3, 60],
         followUpDays: 31,
       },
@@ -125,6 +129,8 @@ describe('the settings', () => {
       SERVICE_LEVEL_SECONDS: '-1',
       BUSINESS_HOURS: '8-21',
       REPLY_HOURS: 'messenger=1d',
+      TARGET_MISSED_RATE: 'low',
+      TARGET_SERVICE_LEVEL: '0',
       MAIL_UNSUBSCRIBE: 'https://example.com/off',
       LOOK_BACK: '3,1',
       FOLLOW_UP_DAYS: '0',
@@ -157,6 +163,8 @@ describe('the settings', () => {
       'MAIL_UNSUBSCRIBE',
       'REPLY_HOURS',
       'SERVICE_LEVEL_SECONDS',
+      'TARGET_MISSED_RATE',
+      'TARGET_SERVICE_LEVEL',
       'TIME_ZONE',
       'VIEW_KEY',
       'VIEW_URL',
@@ -299,6 +307,56 @@ describe('the settings', () => {
   ])('let reply within %j', (hours, replyHours) => {
     const read = readSettings({ ...least, REPLY_HOURS: hours });
     expect('settings' in read && read.settings.replyHours).toStrictEqual(replyHours);
+  });
+
+  test.each([
+    ['8', 0.08],
+    ['8%', 0.08],
+    ['8 %', 0.08],
+    ['7.5%', 0.075],
+    ['7,5%', 0.075],
+    ['7,5', 0.075],
+    ['0', 0],
+    ['0.5%', 0.005],
+    ['99.9', 0.999],
+  ])('aim at no more missed than %s', (text, missedRate) => {
+    expect(readSettings({ ...least, TARGET_MISSED_RATE: text })).toMatchObject({
+      settings: { targets: { missedRate, serviceLevel: null } },
+    });
+  });
+
+  test('read every target back as it was written', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 999 }), fc.constantFrom('.', ','), (tenths, point) => {
+        const text = `${Math.floor(tenths / 10)}${point}${tenths % 10}%`;
+        const read = readSettings({ ...least, TARGET_MISSED_RATE: text, TARGET_SERVICE_LEVEL: text });
+        const share = tenths / 1_000;
+        expect(read).toMatchObject({ settings: { targets: { missedRate: share, serviceLevel: share } } });
+      }),
+    );
+  });
+
+  const missedForm = 'it is per cent from 0 to 99.9, with one decimal at most, such as 8% or 7.5%';
+  const levelForm = 'it is per cent from 0.1 to 100, with one decimal at most, such as 80% or 92.5%';
+  test.each([
+    ['TARGET_MISSED_RATE', '0.08', 'a target is given in per cent: write 8%'],
+    ['TARGET_MISSED_RATE', '0,085', 'a target is given in per cent: write 8.5%'],
+    ['TARGET_MISSED_RATE', '.08', 'a target is given in per cent: write 8%'],
+    ['TARGET_MISSED_RATE', '0.8', 'write 0.8% or 80%, whichever is meant'],
+    ['TARGET_SERVICE_LEVEL', '0.8', 'write 0.8% or 80%, whichever is meant'],
+    ['TARGET_SERVICE_LEVEL', '0.95', 'a target is given in per cent: write 95%'],
+    ['TARGET_MISSED_RATE', '0.08%', missedForm],
+    ['TARGET_MISSED_RATE', '0.0855', missedForm],
+    ['TARGET_MISSED_RATE', '100', missedForm],
+    ['TARGET_MISSED_RATE', '-1', missedForm],
+    ['TARGET_MISSED_RATE', '7.25%', missedForm],
+    ['TARGET_MISSED_RATE', '8 per cent', missedForm],
+    ['TARGET_MISSED_RATE', '8%%', missedForm],
+    ['TARGET_SERVICE_LEVEL', '0', levelForm],
+    ['TARGET_SERVICE_LEVEL', '100.1', levelForm],
+    ['TARGET_SERVICE_LEVEL', '%', levelForm],
+  ])('aim at nothing that cannot be meant, %s=%s', (name, text, says) => {
+    expect(problemsOf({ [name]: text })).toEqual([`${name} is "${text}"; ${says}`]);
   });
 
   test('let recipients be taken off the list by the sender, unless it is somebody else who does it', () => {

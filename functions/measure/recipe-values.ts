@@ -28,6 +28,41 @@ export const wholeNumber = (least: number, most: number) =>
     })
     .transform(Number);
 
+/** A share in per cent, with its sign or without. */
+const PERCENT = /^(\d{1,3})(?:[.,](\d))? *(%?)$/;
+/** What may as well be meant as a share from 0 to 1. */
+const BELOW_ONE = /^0?[.,](\d{1,3})$/;
+
+/**
+ * Per cent, as a share from 0 to 1. A number below 1 without its sign is refused: whoever writes 0.08 most likely means
+ * 8 %, and held against 0.08 % each day would look wrong.
+ *
+ * @param least in per cent, as are `most` and `such`, which is an example
+ */
+export const percent = (least: number, most: number, such: string) =>
+  z.string().transform((text, context): number => {
+    const isIn = (per: number): boolean => per >= least && per <= most;
+    const [, whole = '', tenth = '0', sign = ''] = PERCENT.exec(text) ?? [];
+    const per = Number(`${whole}.${tenth}`);
+    if (whole !== '' && isIn(per) && (sign !== '' || per === 0 || per >= 1))
+      return Math.round(per * 10) / 1_000;
+    context.addIssue(
+      `is "${text}"; ${meantBelowOne(text, isIn) ?? `it is per cent from ${least} to ${most}, with one decimal at most, such as ${such}`}`,
+    );
+    return z.NEVER;
+  });
+
+/** @returns null where nothing of the kind can be meant */
+function meantBelowOne(text: string, isIn: (per: number) => boolean): string | null {
+  const [, digits = ''] = BELOW_ONE.exec(text) ?? [];
+  const asShare = Number(digits.padEnd(3, '0')) / 10;
+  if (asShare === 0 || !isIn(asShare)) return null;
+  const asPercent = Number(digits) / 10;
+  return digits.length === 1 && isIn(asPercent)
+    ? `write ${asPercent}% or ${asShare}%, whichever is meant`
+    : `a target is given in per cent: write ${asShare}%`;
+}
+
 export const ids = z
   .string()
   .transform((text, context): string[] => {

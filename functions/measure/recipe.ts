@@ -9,8 +9,8 @@ import type { Summary } from './summary.ts';
 /**
  * By which settings a report is counted: the one place that a setting is added to that shapes figures. It is read from
  * the environment as `recipeVariables` says, carried into the recipe by `toRecipe`, and named in the head of a summary, in
- * its digest and in the list of who waits as `recipeShape` says. Two recipes are the same where each value is, and a
- * report of another recipe is counted again.
+ * its digest and in the list of who waits as `recipeShape` says. A report of another recipe is counted again, where the two do
+ * not differ by their targets alone.
  *
  * What captures answer, `isSameQuestion` of a manifest tells: there the clock and the source of the rows stand.
  */
@@ -27,7 +27,24 @@ export const recipeVariables = z.object({
   SERVICE_LEVEL_SECONDS: values.wholeNumber(0, 86_400).default(60),
   BUSINESS_HOURS: values.businessHours.optional(),
   REPLY_HOURS: values.replyHours,
+  // That no chat is missed can be aimed at, and so can that all are answered in time; the other ends are no targets.
+  TARGET_MISSED_RATE: values.percent(0, 99.9, '8% or 7.5%').optional(),
+  TARGET_SERVICE_LEVEL: values.percent(0.1, 100, '80% or 92.5%').optional(),
 });
+
+const target = z.number().min(0).max(1).nullable();
+
+/** What the account wants of a day, as shares from 0 to 1. */
+const targets = z
+  .object({
+    missedRate: target.meta({
+      description: 'At most so many are to be missed; null where there is no target',
+    }),
+    serviceLevel: target.meta({
+      description: 'At least so many are to be answered in time; null where there is no target',
+    }),
+  })
+  .meta({ description: "What the day's rates are held against; left out where no target is set" });
 
 /** As the head of a summary names them. One that came later is left out where it is not set, as in summaries from before. */
 export const recipeShape = {
@@ -35,12 +52,13 @@ export const recipeShape = {
   filters,
   /** How many hours after a customer wrote they can still be answered there; a channel that is not named has no end. */
   replyHours: z.partialRecord(channel, count),
+  targets: targets.exactOptional(),
 };
 
 const headSchema = z.object(recipeShape);
 
-/** As those documents name them that name the filters elsewhere, or not at all. */
-export const countedBy = headSchema.omit({ filters: true }).extend({
+/** As those documents name them that name the filters and targets elsewhere, or not at all. */
+export const countedBy = headSchema.omit({ filters: true, targets: true }).extend({
   /** Null where it is always business. */
   businessHours: z.string().nullable(),
 });
@@ -49,6 +67,7 @@ export type CountedBy = Read<z.infer<typeof countedBy>>;
 /** These have places of their own in a summary: it tells the channels by what became of each. */
 const recipeSchema = countedBy.extend({
   filters,
+  targets: recipeShape.targets,
   timeZone: z.string(),
   /** In their order. */
   channels: z.array(channel),
@@ -58,6 +77,7 @@ const recipeSchema = countedBy.extend({
 export type Recipe = Read<z.infer<typeof recipeSchema>>;
 
 export function toRecipe(read: z.output<typeof recipeVariables>): Recipe {
+  const { TARGET_MISSED_RATE: missedRate = null, TARGET_SERVICE_LEVEL: serviceLevel = null } = read;
   return {
     contacts: read.CONTACTS,
     filters: {
@@ -67,6 +87,7 @@ export function toRecipe(read: z.output<typeof recipeVariables>): Recipe {
       assignees: read.CARESOFT_ASSIGNEES,
     },
     replyHours: read.REPLY_HOURS,
+    ...((missedRate ?? serviceLevel) !== null && { targets: { missedRate, serviceLevel } }),
     businessHours: read.BUSINESS_HOURS ?? null,
     timeZone: read.TIME_ZONE,
     channels: read.CHANNELS,
@@ -98,8 +119,10 @@ export const countedByOf = (summary: RecipeInSummary): CountedBy => countedBy.pa
 
 export const headOfRecipe = (of: Recipe): Pick<Recipe, keyof typeof recipeShape> => headSchema.parse(of);
 
-export function sameRecipe(one: Recipe, other: Recipe): boolean {
-  return isDeepStrictEqual(recipeFrom(one), recipeFrom(other));
+/** Whether each figure is the same by the one and by the other. Targets are held against figures, and change none. */
+export function countsAlike(one: Recipe, other: Recipe): boolean {
+  const counting = ({ targets: _, ...others }: Recipe) => others;
+  return isDeepStrictEqual(counting(recipeFrom(one)), counting(recipeFrom(other)));
 }
 
 /** What a report is to answer: those that are to answer the same can be compared, as far as they do. */

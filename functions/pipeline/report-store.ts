@@ -10,7 +10,7 @@ import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
 import { writeMonth } from '../curate/write-month.ts';
 import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
-import { asksTheSame, recipeOf, sameRecipe } from '../measure/recipe.ts';
+import { asksTheSame, countsAlike, recipeOf } from '../measure/recipe.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Waiting } from '../measure/waiting.ts';
 import { askedOf, type Digest, digestOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
@@ -215,8 +215,8 @@ export class ReportStore extends ReportReader<HeldLake> {
   async #affectedDays(summary: Summary, standing: Summary | null): Promise<Day[]> {
     const { day } = summary;
     const saysToLater = (one: Summary) => {
-      // No report names another day's definitions: where they are others, figures mostly are not.
-      const { callbacks, looks, definitions, ...compared } = staleDigestOf(one);
+      // No report names another day's definitions or targets: where they are others, figures mostly are not.
+      const { callbacks, looks, definitions, targets, ...compared } = staleDigestOf(one);
       return [compared, one.callbackChanges];
     };
     const isCompared = standing === null || !isDeepStrictEqual(saysToLater(standing), saysToLater(summary));
@@ -321,7 +321,7 @@ interface Derived extends Pick<ReportInput, 'silent'> {
 
 /** Whether the rows of two makings from the same captures are alike in what no figure tells. */
 function areRowsAlike(one: Summary, other: Summary): boolean {
-  return one.definitions === other.definitions && sameRecipe(recipeOf(one), recipeOf(other));
+  return one.definitions === other.definitions && countsAlike(recipeOf(one), recipeOf(other));
 }
 
 async function* readAll(captures: Iterable<OpenCapture>): AsyncGenerator<readonly Chat[]> {

@@ -9,10 +9,10 @@ import { DEFINITIONS } from '../measure/measures.ts';
 import {
   asksTheSame,
   businessHoursOf,
+  countsAlike,
   headOfRecipe,
   type Recipe,
   recipeOf,
-  sameRecipe,
 } from '../measure/recipe.ts';
 import type { Looks, Summary } from '../measure/summary.ts';
 import { askedOf, type Digest } from '../report/digest.ts';
@@ -62,14 +62,14 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
   const before = await findDayBefore(basis, lake);
   if (
     known &&
-    sameRecipe(recipeOf(known), recipe) &&
+    countsAlike(recipeOf(known), recipe) &&
     // What was counted of those of a report that can no longer be read is not counted again.
     (before === 'unreadable' || isFollowUpOf(known.followUp, before))
   ) {
     const summary = { ...head, ...pick(known, MEASURED) };
     if (isDeepStrictEqual(known, summary)) return { summary: known, facts: null };
-    // How often a day was asked for again, and told, says nothing of its chats.
-    if (isDeepStrictEqual(withoutLooks(known), withoutLooks(summary))) return { summary, facts: null };
+    // How often a day was asked for again, and told, and what was wanted of it, says nothing of its chats.
+    if (isDeepStrictEqual(asCounted(known), asCounted(summary))) return { summary, facts: null };
   }
   const captures: OpenCapture[] = [];
   for (const { manifest } of captured) captures.push(await openCapture(lake, manifest));
@@ -199,7 +199,7 @@ function latestEnd(captures: readonly Manifest[]): string {
   );
 }
 
-function withoutLooks({ looks: _, toldAt: __, madeUpAt: ___, ...others }: Summary) {
+function asCounted({ looks: _, toldAt: __, madeUpAt: ___, targets: ____, ...others }: Summary) {
   return others;
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseSummary } from '../../functions/measure/read-summary.ts';
 import {
+  countsAlike,
   headOfRecipe,
   type Recipe,
   recipeOf,
   recipeVariables,
-  sameRecipe,
   toRecipe,
 } from '../../functions/measure/recipe.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
@@ -24,8 +24,12 @@ const OTHERS: Readonly<Record<keyof typeof recipeVariables.shape, string>> = {
   SERVICE_LEVEL_SECONDS: '20',
   BUSINESS_HOURS: 'Mon-Sat 08:00-21:00',
   REPLY_HOURS: 'zalo=24',
+  TARGET_MISSED_RATE: '7,5%',
+  TARGET_SERVICE_LEVEL: '80',
 };
 const NAMES = recipeVariables.keyof().options;
+/** Figures are held against them, and are the same by any. */
+const TARGETS = NAMES.filter((name) => name.startsWith('TARGET_'));
 
 const read = (set: Readonly<Record<string, string>>): Recipe => toRecipe(recipeVariables.parse(set));
 
@@ -47,18 +51,31 @@ function counted(recipe: Recipe): Summary {
 
 describe('a setting that shapes figures', () => {
   test.each(NAMES)('is of the recipe: %s', (name) => {
-    expect(sameRecipe(read({}), read({}))).toBe(true);
-    expect(sameRecipe(read({}), read({ [name]: OTHERS[name] }))).toBe(false);
+    expect(read({ [name]: OTHERS[name] })).not.toEqual(read({}));
+    expect(countsAlike(read({}), read({}))).toBe(true);
+    expect(countsAlike(read({}), read({ [name]: OTHERS[name] }))).toBe(TARGETS.includes(name));
   });
 
   test.each(NAMES)('is told by a summary that is counted by it: %s', (name) => {
     const recipe = read({ [name]: OTHERS[name] });
-    expect(recipeOf(counted(recipe))).toEqual(recipe);
-    expect(sameRecipe(recipeOf(counted(read({}))), recipe)).toBe(false);
+    expect(recipeOf(counted(recipe))).toStrictEqual(recipe);
+    expect(recipeOf(counted(read({})))).not.toEqual(recipe);
   });
 
   test.each(NAMES)('is told by its digest: %s', (name) => {
     const told = (set: Readonly<Record<string, string>>) => staleDigestOf(counted(read(set)));
     expect(told({ [name]: OTHERS[name] })).not.toEqual(told({}));
+  });
+
+  test('is a target that is left out where none is set, so that what lies in a lake stays as it is', () => {
+    expect(read({})).not.toHaveProperty('targets');
+    expect(counted(read({}))).not.toHaveProperty('targets');
+    expect(staleDigestOf(counted(read({})))).not.toHaveProperty('targets');
+    expect(read({ TARGET_MISSED_RATE: '0' })).toMatchObject({
+      targets: { missedRate: 0, serviceLevel: null },
+    });
+    expect(read({ TARGET_SERVICE_LEVEL: '100 %' })).toMatchObject({
+      targets: { missedRate: null, serviceLevel: 1 },
+    });
   });
 });

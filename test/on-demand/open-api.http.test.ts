@@ -51,6 +51,7 @@ const WHOLE_DAY: Required<Summary> = {
     },
   ],
   byChannelHour: [{ channel: 'zalo', hour: 9, ...figures(12, 3) }],
+  targets: { missedRate: 0.08, serviceLevel: null },
   lastStartedAt: { zalo: '2026-11-21T09:58:40+07:00' },
   businessHours: { hours: 'Mon-Sat 08:00-21:00', inside: figures(700, 60), outside: figures(37, 30) },
   followUp: {

@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
+import { summarize } from '../../functions/pipeline/summarize.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { curatedChatsKey, lookKey } from '../../functions/storage/keys.ts';
 import { keepLook, type Look } from '../../functions/storage/looks.ts';
@@ -73,6 +74,34 @@ describe('of two runs with other settings', () => {
     expect(Object.keys(summary?.byChannel ?? {})).toEqual(['zalo']);
     expect(text).toContain(`${summary?.totals.missed}/${summary?.totals.chats}`);
   });
+});
+
+test('another target is told at the head, and nothing is counted again for it', async () => {
+  const machine = await oneMachine({ chats: 60 });
+  const { summary: known } = await machine.report();
+  if (known === null) throw new Error('there is no report');
+  expect(known).not.toHaveProperty('targets');
+  const before = await derivedOf(machine);
+  const settings = { TARGET_MISSED_RATE: '8%' };
+  const targets = { missedRate: 0.08, serviceLevel: null };
+  const { account, ports } = machine.compose(settings);
+  const basis = { day: DAY, completeness: known.completeness, counting: account };
+  const summarized = await summarize(basis, ports.lake, known);
+  expect(summarized).toEqual({ summary: { ...known, targets }, facts: null });
+
+  const { summary } = await machine.report(DAY, { settings });
+  expect(summary).toEqual({ ...known, targets });
+  expect(await new ReportReader(ports.lake).storedDigest({ day: DAY })).toMatchObject({
+    state: 'current',
+    targets,
+  });
+  const after = await derivedOf(machine);
+  const changed = Object.keys(before).filter((key) => after[key] !== before[key]);
+  expect(changed.filter((key) => key.startsWith('curated/'))).toEqual([]);
+  expect(changed).toContain(`reports/dt=${DAY}/summary.json`);
+
+  await machine.report();
+  expect(await derivedOf(machine)).toEqual(before);
 });
 
 test('tables of which one is missing are written again by the next run', async () => {
