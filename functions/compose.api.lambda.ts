@@ -3,7 +3,7 @@ import { powertools } from './log/powertools.lambda.ts';
 import type { OnDemandPorts, Views } from './on-demand/ports.ts';
 import { openPresigner } from './on-demand/presigner.s3.ts';
 import type { Starter } from './pipeline/starter.ts';
-import { apiVariables } from './settings.ts';
+import { apiVariables, toLinks } from './settings.ts';
 import { domainOf } from './storage/domain.ts';
 import { openOwnLake } from './storage/lake-identity.ts';
 import { openLakeAt } from './storage/open-lake.s3.ts';
@@ -24,7 +24,7 @@ export function composeApi(): OnDemandPorts {
     VIEW_KEY_SECRET: keySecret,
   } = read.values;
   return {
-    account: { name, timeZone, channels, locale },
+    account: { name, timeZone, channels, locale, links: toLinks(read.values) },
     lake: openOwnLake(openLakeAt(place), source === undefined ? null : domainOf(source)),
     clock: systemClock,
     log: openLog(powertools()).about({ account: name }),

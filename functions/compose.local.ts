@@ -105,12 +105,12 @@ export function composeOnDemand({ account, context, ports }: ReturnType<typeof c
   starter: LocalStarter;
 } {
   const { lake, clock, log, views } = ports;
-  const { name, channels, locale, reading, mail } = account;
+  const { name, channels, locale, links, reading, mail } = account;
   const starter = openLocalStarter(account, context, ports);
   return {
     starter,
     ports: {
-      account: { name, timeZone: reading.zone.name, channels, locale },
+      account: { name, timeZone: reading.zone.name, channels, locale, links },
       lake,
       clock,
       log,

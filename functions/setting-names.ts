@@ -57,7 +57,9 @@ const SHARED: ReadonlyMap<string, string> = new Map([
   ['MAIL', 'MAIL_TO'],
   ['MAILFROM', 'MAIL_FROM'],
   ['MAILTO', 'MAIL_TO'],
+  ['PAGE_URL', 'PAGES_URL'],
   ['SERVICE', 'CARESOFT_SERVICES'],
+  ['TICKETS_URL', 'TICKET_URL'],
   ['TIMEZONE', 'TIME_ZONE'],
   ['WEBHOOKS_URL', 'WEBHOOK_URLS'],
   ['WEBHOOK_URI', 'WEBHOOK_URLS'],
@@ -66,8 +68,8 @@ const SHARED: ReadonlyMap<string, string> = new Map([
 
 /** What begins so and is none of ours is told of: the wish may be ours, the name is not. */
 const OUR_PREFIXES = [
-  ...['BUSINESS_', 'CARESOFT_', 'FOLLOW_UP', 'LAKE_', 'LOOK_BACK', 'LOOKBACK', 'MAIL_'],
-  ...['REPLY_', 'SERVICE_LEVEL', 'TARGET_MISSED', 'TARGET_SERVICE_LEVEL', 'VIEW_', 'WEBHOOK_'],
+  ...['BUSINESS_', 'CARESOFT_', 'FOLLOW_UP', 'LAKE_', 'LOOK_BACK', 'LOOKBACK', 'MAIL_', 'PAGES_'],
+  ...['REPLY_', 'SERVICE_LEVEL', 'TARGET_MISSED', 'TARGET_SERVICE_LEVEL', 'TICKET_', 'VIEW_', 'WEBHOOK_'],
 ];
 
 /**

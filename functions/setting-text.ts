@@ -1,3 +1,5 @@
+import { TICKET_MARK } from './report/ticket-link.ts';
+
 /** What can be seen to be wrong with the text of any setting. The text itself may be a secret: it is not repeated. */
 
 const QUOTES = `"'\`“”‘’`;
@@ -20,7 +22,9 @@ export const PLACEHOLDER = 'is still the placeholder; put the value itself in it
 
 /** @returns null where nothing is wrong with it, nor, in an address, with a part of its path */
 export function explainText(text: string): string | null {
-  const path = text.includes('://') ? (URL.parse(text)?.pathname ?? '') : '';
+  // Within an address it is meant to stay.
+  const marked = text.replace(TICKET_MARK, '0');
+  const path = text.includes('://') ? (URL.parse(marked)?.pathname ?? '') : '';
   return [text, ...path.split('/').map(decode)].map(explainPart).find((says) => says !== null) ?? null;
 }
 

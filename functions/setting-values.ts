@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { readMailbox, splitMailboxes } from './mailbox.ts';
 import { list, quoted } from './measure/recipe-values.ts';
 import type { Mailbox } from './report/message.ts';
+import { TICKET_MARK } from './report/ticket-link.ts';
 import { PLACEHOLDER } from './setting-text.ts';
 import type { LakePlace } from './storage/lake.ts';
 import { LONGEST_LOOK_BACK } from './time/report-day.ts';
@@ -127,13 +128,38 @@ export const webhookKey = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, { error: 'is no signing key, which begins with whsec_' });
 
-export const viewUrl = z.string().transform((text, context) => {
-  const url = URL.parse(text);
-  if (url === null || !isSecure(url) || url.username + url.password + url.search + url.hash !== '') {
-    context.addIssue(`is "${text}"; it is the https address that the API has, without anything after it`);
-    return z.NEVER;
+/** @param of what has the address */
+const addressOf = (of: string) =>
+  z.string().transform((text, context) => {
+    const url = URL.parse(text);
+    if (url === null || !isSecure(url) || url.username + url.password + url.search + url.hash !== '') {
+      context.addIssue(`is "${text}"; it is the https address that ${of}, without anything after it`);
+      return z.NEVER;
+    }
+    return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  });
+
+export const viewUrl = addressOf('the API has');
+
+export const pagesUrl = addressOf('the pages have');
+
+const TICKET_URL_SUCH = `such as https://web.caresoft.vn/ticket/${TICKET_MARK}`;
+/** Of an address, as it can stand in a mail. */
+const ADDRESS_SIGNS = /^[\x21-\x7e]+$/;
+
+export const ticketUrl = z.string().superRefine((text, context) => {
+  const [before = '', ...after] = text.split(TICKET_MARK);
+  const url = URL.parse(text.replaceAll(TICKET_MARK, '0'));
+  if (url === null || !isSecure(url) || url.username + url.password !== '' || !ADDRESS_SIGNS.test(text)) {
+    context.addIssue(`is no https address of a ticket, ${TICKET_URL_SUCH}`);
+  } else if (after.length !== 1) {
+    const how = after.length === 0 ? 'lacks' : 'has more than once';
+    context.addIssue(`${how} ${TICKET_MARK}, in whose place the number of a ticket goes, ${TICKET_URL_SUCH}`);
+  } else if (!/^https?:\/\/[^/?#]+[/?#]/i.test(before)) {
+    context.addIssue(`has ${TICKET_MARK} in the name of its host; it is an address ${TICKET_URL_SUCH}`);
+  } else if (/[{}]/.test(before + after.join(''))) {
+    context.addIssue(`has other braces than those of ${TICKET_MARK}, which alone is filled in`);
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 });
 
 export const viewKey = z.string().regex(/^[A-Za-z0-9+/_-]{43,200}={0,2}$/, {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Recipe, recipeVariables, toRecipe } from './measure/recipe.ts';
 import { oneOf, wholeNumber } from './measure/recipe-values.ts';
 import type { Mailbox } from './report/message.ts';
+import type { ReaderLinks } from './report/reader-links.ts';
 import { FORMER_NAMES, judgeNames, renameFormer } from './setting-names.ts';
 import {
   account,
@@ -11,7 +12,9 @@ import {
   lookBack,
   mailbox,
   mailboxes,
+  pagesUrl,
   secretId,
+  ticketUrl,
   token,
   viewKey,
   viewUrl,
@@ -50,6 +53,8 @@ export interface Settings extends Recipe {
   };
   /** Links from mails into reports: where the API is, and what they are signed with; null for mails without. */
   readonly view: { readonly url: string; readonly key: Secret } | null;
+  /** Of reports as they are read. */
+  readonly links: ReaderLinks;
   readonly locale: 'vi' | 'en';
   /** How many days after it a day is asked for again, ascending from 1 to 60; none when it never is. */
   readonly lookBack: readonly number[];
@@ -93,6 +98,8 @@ const variablesSchema = z.object({
   WEBHOOK_URLS: webhookUrls.optional(),
   WEBHOOK_KEY: webhookKey.optional(),
   WEBHOOK_KEY_SECRET: secretId.optional(),
+  TICKET_URL: ticketUrl.optional(),
+  PAGES_URL: pagesUrl.optional(),
   VIEW_URL: viewUrl.optional(),
   VIEW_KEY: viewKey.optional(),
   VIEW_KEY_SECRET: secretId.optional(),
@@ -108,6 +115,8 @@ const {
   CHANNELS: ITS_CHANNELS,
   LOCALE,
   MAIL_TO,
+  TICKET_URL,
+  PAGES_URL,
   VIEW_KEY_SECRET,
 } = variablesSchema.shape;
 
@@ -128,6 +137,8 @@ export const apiVariables = z.object({
   CHANNELS: ITS_CHANNELS,
   LOCALE,
   MAIL_TO,
+  TICKET_URL,
+  PAGES_URL,
   VIEW_KEY_SECRET,
   WORKFLOW_ALIAS_ARN: aliasArn,
 });
@@ -222,10 +233,15 @@ function toSettings(read: Variables): Settings {
       webhooks: read.WEBHOOK_URLS ? { urls: read.WEBHOOK_URLS, key } : null,
     },
     view: read.VIEW_URL ? { url: read.VIEW_URL, key: toSecret(read.VIEW_KEY, read.VIEW_KEY_SECRET) } : null,
+    links: toLinks(read),
     locale: read.LOCALE,
     lookBack: read.LOOK_BACK,
     followUpDays: read.FOLLOW_UP_DAYS,
   };
+}
+
+export function toLinks(read: Pick<Variables, 'TICKET_URL' | 'PAGES_URL'>): ReaderLinks {
+  return { ticket: read.TICKET_URL ?? null, pages: read.PAGES_URL ?? null };
 }
 
 /** One of them is set, where it is needed: `checkSecrets` has seen to that. */

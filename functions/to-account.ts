@@ -4,7 +4,8 @@ import type { Settings } from './settings.ts';
 import { openZone } from './time/zone.ts';
 
 export function toAccount(settings: Settings): Account {
-  const { account, isNamed, caresoft, timeZone, locale, lookBack, followUpDays, lake, mail } = settings;
+  const { account, isNamed, caresoft, timeZone, locale, links, lookBack, followUpDays, lake, mail } =
+    settings;
   return {
     ...recipeFrom(settings),
     name: account,
@@ -12,6 +13,7 @@ export function toAccount(settings: Settings): Account {
     source: caresoft.baseUrl,
     reading: { zone: openZone(timeZone), clock: caresoft.clock },
     locale,
+    links,
     lookBack,
     followUpDays,
     lakeUri: 'folder' in lake ? lake.folder : lake.uri,

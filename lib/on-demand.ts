@@ -50,7 +50,7 @@ const ACCESS_LOG = JSON.stringify({
 });
 
 /** What the function is set to of the account's own settings. */
-const ITS_SETTINGS = ['CARESOFT_BASE_URL', 'CHANNELS', 'LOCALE', 'MAIL_TO'];
+const ITS_SETTINGS = ['CARESOFT_BASE_URL', 'CHANNELS', 'LOCALE', 'MAIL_TO', 'TICKET_URL', 'PAGES_URL'];
 
 /** The HTTP API of an account: signed requests, and links from mails where there are any. */
 export class OnDemand extends Construct {

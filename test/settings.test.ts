@@ -22,6 +22,7 @@ describe('the settings', () => {
         isNamed: false,
         mail: { configurationSet: null, unsubscribe: 'chat-report@localhost.localdomain' },
         view: null,
+        links: { ticket: null, pages: null },
         announce: { eventBus: null, webhooks: null },
         locale: 'vi',
         contacts: 'masked',
@@ -53,6 +54,8 @@ describe('the settings', () => {
         MAIL_CONFIGURATION_SET: 'chat-report-demo',
         WEBHOOK_URLS: 'https://example.com/a,https://example.com/b',
         WEBHOOK_KEY_SECRET: 'chat-report/demo/webhook-key',
+        TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket}',
+        PAGES_URL: 'https://reports.example.com/pages/',
         VIEW_URL: 'https://reports.example.com/api/',
         VIEW_KEY_SECRET: 'chat-report/demo/view-key',
         MAIL_FROM: 'report@example.com',
@@ -102,6 +105,10 @@ describe('the settings', () => {
             key: { secretId: 'chat-report/demo/webhook-key' },
           },
         },
+        links: {
+          ticket: 'https://web.caresoft.vn/ticket/{ticket}',
+          pages: 'https://reports.example.com/pages',
+        },
         view: { url: 'https://reports.example.com/api', key: { secretId: 'chat-report/demo/view-key' } },
         serviceLevelSeconds: 0,
         businessHours: 'Mon-Fri 08:00-18:00, Sat 08:00-12:00',
@@ -138,6 +145,8 @@ describe('the settings', () => {
       EVENT_BUS: 'a bus',
       MAIL_CONFIGURATION_SET: 'a/b',
       WEBHOOK_URLS: 'http://example.com/hook',
+      TICKET_URL: 'https://web.caresoft.vn/ticket',
+      PAGES_URL: 'http://reports.example.com',
       VIEW_URL: 'http://reports.example.com',
     });
     const of = 'problems' in read ? read.problems.map((problem) => problem.of) : [];
@@ -161,10 +170,12 @@ describe('the settings', () => {
       'MAIL_FROM',
       'MAIL_TO',
       'MAIL_UNSUBSCRIBE',
+      'PAGES_URL',
       'REPLY_HOURS',
       'SERVICE_LEVEL_SECONDS',
       'TARGET_MISSED_RATE',
       'TARGET_SERVICE_LEVEL',
+      'TICKET_URL',
       'TIME_ZONE',
       'VIEW_KEY',
       'VIEW_URL',
@@ -418,6 +429,58 @@ describe('the settings', () => {
     const key = `whsec_${'A'.repeat(32)}`;
     expect(problemsOf({ ...told, WEBHOOK_KEY: key })).toEqual([]);
     expect(problemsOf({ ...told, WEBHOOK_KEY: 'A'.repeat(32) })).toHaveLength(1);
+  });
+
+  test.each([
+    'https://web.caresoft.vn/ticket/{ticket}',
+    'https://web.caresoft.vn/?id={ticket}&from=report',
+    'https://web.caresoft.vn/#/tickets/{ticket}/view',
+    'http://127.0.0.1:8080/{ticket}',
+    'http://localhost/{ticket}',
+  ])('open a ticket at %s', (ticket) => {
+    expect(readSettings({ ...least, TICKET_URL: ticket })).toMatchObject({ settings: { links: { ticket } } });
+  });
+
+  const such = 'such as https://web.caresoft.vn/ticket/{ticket}';
+  test.each([
+    ['http://web.caresoft.vn/{ticket}', `is no https address of a ticket, ${such}`],
+    ['web.caresoft.vn/{ticket}', `is no https address of a ticket, ${such}`],
+    ['javascript://web.caresoft.vn/{ticket}', `is no https address of a ticket, ${such}`],
+    ['https://me:secret@web.caresoft.vn/{ticket}', `is no https address of a ticket, ${such}`],
+    ['https://web.caresoft.vn/a b/{ticket}', `is no https address of a ticket, ${such}`],
+    ['https://web.caresoft.vn/phiếu/{ticket}', `is no https address of a ticket, ${such}`],
+    [
+      'https://web.caresoft.vn/ticket/204817',
+      `lacks {ticket}, in whose place the number of a ticket goes, ${such}`,
+    ],
+    [
+      'https://web.caresoft.vn/{ticket}?id={ticket}',
+      `has more than once {ticket}, in whose place the number of a ticket goes, ${such}`,
+    ],
+    ['https://{ticket}.caresoft.vn/ticket', `has {ticket} in the name of its host; it is an address ${such}`],
+    [
+      'https://{domain}.caresoft.vn/ticket/{ticket}',
+      'has other braces than those of {ticket}, which alone is filled in',
+    ],
+    [
+      'https://web.caresoft.vn/{domain}/{ticket}',
+      'is still the placeholder; put the value itself in its place',
+    ],
+    ['{ticket}', 'is still the placeholder; put the value itself in its place'],
+    ['"https://web.caresoft.vn/{ticket}"', 'has quotes around it; leave them out'],
+  ])('open no ticket at %s', (address, says) => {
+    expect(problemsOf({ TICKET_URL: address })).toEqual([`TICKET_URL ${says}`]);
+  });
+
+  test('have the pages at a plain address, as the API', () => {
+    expect(readSettings({ ...least, PAGES_URL: 'http://127.0.0.1:8081/' })).toMatchObject({
+      settings: { links: { pages: 'http://127.0.0.1:8081' } },
+    });
+    for (const address of ['reports.example.com', 'https://reports.example.com/?x', 'http://example.com']) {
+      expect(problemsOf({ PAGES_URL: address })).toEqual([
+        `PAGES_URL is "${address}"; it is the https address that the pages have, without anything after it`,
+      ]);
+    }
   });
 
   test('sign links with nothing that could be guessed, and never repeat what they would be signed with', () => {

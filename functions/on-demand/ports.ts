@@ -1,6 +1,7 @@
 import type { Channel } from '../chat/channel.ts';
 import type { Log } from '../log/log.ts';
 import type { Starter } from '../pipeline/starter.ts';
+import type { ReaderLinks } from '../report/reader-links.ts';
 import type { Locale } from '../report/words.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { Clock } from '../time/clock.ts';
@@ -26,6 +27,7 @@ export interface OnDemandAccount {
   /** All that it has, in the order in which they are shown. */
   readonly channels: readonly Channel[];
   readonly locale: Locale;
+  readonly links: ReaderLinks;
 }
 
 /** Lets somebody read one object who may not read the lake. */

@@ -2,6 +2,7 @@ import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
 import type { Recipe } from '../measure/recipe.ts';
 import type { Mailbox } from '../report/message.ts';
+import type { ReaderLinks } from '../report/reader-links.ts';
 import type { Locale } from '../report/words.ts';
 
 /** Whose chats are reported, and how. */
@@ -15,6 +16,8 @@ export interface Account extends Recipe {
   /** Its channels again, where they are not all that it has: its report is then not the day's. */
   readonly only?: readonly Channel[];
   readonly locale: Locale;
+  /** Of its reports as they are read, and of no file in the lake. */
+  readonly links: ReaderLinks;
   /** How many days after it a day is asked for again, ascending; none when it never is. */
   readonly lookBack: readonly number[];
   /** Of so many days, the reported one included, customers who were missed are told until they are answered. */

@@ -299,6 +299,8 @@ describe('what runs', () => {
       CARESOFT_BASE_URL: 'https://api.caresoft.vn/other',
       TIME_ZONE: 'Europe/Berlin',
       MAIL_TO: 'boss@example.org',
+      TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket}',
+      PAGES_URL: 'https://reports.example.org/pages',
       VIEW_KEY_SECRET: 'chat-report/demo-2/view-key',
     });
     const place = toText(LAKE_URI).replace('<AWS::AccountId>-<AWS::Region>', '123456789012-eu-west-1');
@@ -307,7 +309,13 @@ describe('what runs', () => {
       LAKE_URI: place,
       WORKFLOW_ALIAS_ARN: 'arn:aws:lambda:eu-west-1:123456789012:function:x:live',
     });
-    expect(read).toHaveProperty('values.CHANNELS', ['livechat', 'messenger', 'zalo']);
+    expect(read).toMatchObject({
+      values: {
+        CHANNELS: ['livechat', 'messenger', 'zalo'],
+        TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket}',
+        PAGES_URL: 'https://reports.example.org/pages',
+      },
+    });
     expect(JSON.stringify(WORKFLOW_ALIAS_ARN)).toContain('Aliaslive');
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Starter } from '../../functions/pipeline/starter.ts';
+import { NO_LINKS } from '../../functions/report/reader-links.ts';
 import { DAY, NOON, note, posted, serveApi } from './served.ts';
 
 const MINUTE = 60_000;
@@ -57,7 +58,13 @@ describe.each(ways)('asking for reports by %s', (way) => {
   });
 
   test('refuses a channel that the account has not, and a key that is none, both at once', async () => {
-    const account = { name: 'demo', timeZone: 'UTC', channels: ['zalo'], locale: 'en' } as const;
+    const account = {
+      name: 'demo',
+      timeZone: 'UTC',
+      channels: ['zalo'],
+      locale: 'en',
+      links: NO_LINKS,
+    } as const;
     const { ask } = await serveApi({ account });
     const wrong = posted({ day: DAY, channels: ['livechat'] }, { 'idempotency-key': '"' });
     expect(wrongParts((await ask[way](wrong)).text)).toEqual([
@@ -242,7 +249,7 @@ describe('a request that was kept, and whose runs were not all begun', () => {
 describe('a run’s name', () => {
   test('is one that AWS takes, for the longest account too', async () => {
     const name = 'a'.repeat(40);
-    const account = { name, timeZone: 'UTC', channels: ['zalo'], locale: 'en' } as const;
+    const account = { name, timeZone: 'UTC', channels: ['zalo'], locale: 'en', links: NO_LINKS } as const;
     const { ask, started } = await serveApi({ account });
     await ask.http(posted({ day: DAY }));
     expect(started[0]?.run).toMatch(/^[A-Za-z0-9-]{1,64}$/);

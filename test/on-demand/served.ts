@@ -9,6 +9,7 @@ import { behindGateway } from '../../functions/on-demand/behind-gateway.lambda.t
 import type { OnDemandPorts } from '../../functions/on-demand/ports.ts';
 import type { RunRequest } from '../../functions/pipeline/run-request.ts';
 import { TEXT_FORMATS, WORKBOOK } from '../../functions/report/formats.ts';
+import { NO_LINKS } from '../../functions/report/reader-links.ts';
 import { renderWorkbook } from '../../functions/report/workbook.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { reportKey } from '../../functions/storage/keys.ts';
@@ -63,6 +64,7 @@ export async function serveApi(changes: Partial<OnDemandPorts> = {}): Promise<Se
       timeZone: 'Asia/Ho_Chi_Minh',
       channels: ['livechat', 'messenger', 'zalo'],
       locale: 'vi',
+      links: NO_LINKS,
     },
     clock: { now: () => clock.now, sleep: () => Promise.resolve() },
     log: openLog((_level, entry) => log.push(entry)),

@@ -3,6 +3,7 @@ import { type LogEvent, openLog } from '../../../functions/log/log.ts';
 import { openApp } from '../../../functions/on-demand/app.ts';
 import { addPages } from '../../../functions/on-demand/pages/add-pages.ts';
 import type { OnDemandAccount, OnDemandPorts } from '../../../functions/on-demand/ports.ts';
+import { NO_LINKS } from '../../../functions/report/reader-links.ts';
 import { NOW } from './ten-weeks.ts';
 
 export interface OpenPages {
@@ -27,6 +28,7 @@ export function openPages(
       timeZone: 'Asia/Ho_Chi_Minh',
       channels: ['livechat', 'messenger', 'zalo'],
       locale: 'vi',
+      links: NO_LINKS,
       ...changes,
     },
     starter: { start: async () => 'started' },
