@@ -23,13 +23,18 @@ export interface Format {
   /** Day and month. */
   shortDay(day: Day): string;
   weekdayAndDay(day: Day): string;
-  /** An instant on the zone's wall clock, with the zone's distance from UTC. */
+  /** An instant on the zone's wall clock, with its day and whose clock it is. */
   instant(iso: string, timeZone: string): string;
+  /** Whose clock it is, as its people call it: by the country where readers know it by that, else by the zone's name. */
+  zone(timeZone: string): string;
 }
 
 /** Fields are pinned one by one, because what a language's default shows has changed between versions of ICU. */
 const FIELDS = { year: 'numeric', day: '2-digit' } as const;
-const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'shortOffset' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
+/** The name of today, and the one that ICU still leads with. */
+const VIETNAM: readonly string[] = ['Asia/Ho_Chi_Minh', 'Asia/Saigon'];
 
 export function formatFor(locale: Locale): Format {
   const tag = locale === 'vi' ? 'vi-VN' : 'en-GB';
@@ -45,11 +50,16 @@ export function formatFor(locale: Locale): Format {
   const shortDays = new Intl.DateTimeFormat(tag, { day: '2-digit', month, timeZone: 'UTC' });
   const weekdays = new Intl.DateTimeFormat(tag, { weekday: 'long', timeZone: 'UTC' });
 
+  const zone = (timeZone: string): string =>
+    VIETNAM.includes(timeZone) ? (locale === 'vi' ? 'Việt Nam' : 'Vietnam') : timeZone;
   const instants = new Map<string, (at: number) => string>();
   const instantIn = (timeZone: string): ((at: number) => string) => {
     const time = new Intl.DateTimeFormat(tag, { ...CLOCK, timeZone });
     const date = new Intl.DateTimeFormat(tag, { ...FIELDS, month, timeZone });
-    return (at) => `${time.format(at)}, ${date.format(at)}`;
+    const whose = zone(timeZone);
+    return locale === 'vi'
+      ? (at) => `${time.format(at)} ngày ${date.format(at)}, giờ ${whose}`
+      : (at) => `${time.format(at)} on ${date.format(at)}, ${whose} time`;
   };
 
   const onDay = (day: Day, formatter: Intl.DateTimeFormat): string => formatter.format(Date.parse(day));
@@ -73,6 +83,7 @@ export function formatFor(locale: Locale): Format {
       instants.set(timeZone, write);
       return write(Date.parse(iso));
     },
+    zone,
   };
 }
 

@@ -32,7 +32,7 @@ export function notesOf(summary: Summary, unreadable: readonly Day[], voice: Voi
     ...statusNotes(summary, voice),
     filterNote(summary.filters, voice),
     ...words.definitions(format.duration(serviceLevel.thresholdSeconds), String(summary.definitions)),
-    words.dataRead(summary.timeZone, format.instant(summary.generatedAt, summary.timeZone)),
+    words.dataRead(format.zone(summary.timeZone), format.instant(summary.generatedAt, summary.timeZone)),
   ].filter((note) => note !== null);
 }
 

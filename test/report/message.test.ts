@@ -30,7 +30,7 @@ describe('A message', () => {
     const input = { summary: BUSY_DAY, locale: 'en', ...ALONE } as const;
     const link = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
     const [plain, linked] = [composeReport(input, ENVELOPE), composeReport(input, ENVELOPE, link)];
-    const label = 'Open in a browser (until 06:00 GMT+7, 29 Nov 2026)';
+    const label = 'Open in a browser (until 06:00 on 29 Nov 2026, Vietnam time)';
     expect(linked.text.replace(`${label}:\n  ${link.url}\n\n`, '')).toBe(plain.text);
     const anchor = new RegExp(`<p [^>]*><a [^>]*href="${link.url}"[^>]*>([^<]+)</a></p>`).exec(linked.html);
     expect(anchor?.[1]).toBe(label);

@@ -147,12 +147,12 @@ describe('The notice', () => {
 
   it('names the time before which not to try, on the account’s clock', () => {
     const { text } = notice('banned', 'vi', { notBefore: '2026-11-21T23:17:00Z' });
-    expect(text.replace(/\s+/g, ' ')).toContain('Không thử lại trước 06:17 GMT+7, 22/11/2026.');
+    expect(text.replace(/\s+/g, ' ')).toContain('Không thử lại trước 06:17 ngày 22/11/2026, giờ Việt Nam.');
     const elsewhere = renderNotice({
       unproven: unproven('banned', { notBefore: '2026-11-21T23:17:00Z' }),
       ...ENGLISH,
     });
-    expect(elsewhere.text.replace(/\s+/g, ' ')).toContain('Not before 23:17 GMT+0, 21 Nov');
+    expect(elsewhere.text.replace(/\s+/g, ' ')).toContain('Not before 23:17 on 21 Nov 2026, UTC time');
   });
 
   it('asks for a refresh where the stored data is at fault', () => {

@@ -206,7 +206,7 @@ describe('A notice', () => {
 
   it('says when the program tries again, and what can be done by hand', () => {
     const at = { at: '2026-11-22T00:05:01.000Z' };
-    const said = 'The system reads it again by itself at 00:06 GMT+0, 22 Nov 2026.';
+    const said = 'The system reads it again by itself at 00:06 on 22 Nov 2026, UTC time.';
     expect(next('rows-missing', at).line).toBe(`${said} Or: in an hour or so, with the command below.`);
     expect(next('rows-missing', at).preheader).toContain(said);
     expect(next('rows-missing', 'next-run').line).toMatch(

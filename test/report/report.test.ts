@@ -308,6 +308,6 @@ describe('The notes', () => {
   it('say no word of what is zero or unfiltered', () => {
     const notes = english(summary()).notes.body;
     expect(notes).toHaveLength(4);
-    expect(notes[3]).toBe('Times are in Asia/Ho_Chi_Minh. Data read by 06:00 GMT+7, 22 Nov 2026.');
+    expect(notes[3]).toBe('Times are Vietnam time. Data read by 06:00 on 22 Nov 2026, Vietnam time.');
   });
 });

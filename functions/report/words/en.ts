@@ -213,7 +213,7 @@ export const en: Words = {
     'Missed rate = missed ÷ (answered + missed). To call back: customers with a missed chat whom nobody answered later that day, on any channel.',
     `Median: half of the chats took no longer than this; P90: nine in ten. Service level = answered with a wait of at most ${threshold} ÷ (answered + missed). Definitions: version ${version}.`,
   ],
-  dataRead: (zone, at) => `Times are in ${zone}. Data read by ${at}.`,
+  dataRead: (zone, at) => `Times are ${zone} time. Data read by ${at}.`,
   openInBrowser: (until) => `Open in a browser (until ${until})`,
   unsubscribe: 'No longer want this mail? Write to',
   linkGone: 'This link is no longer good.',

@@ -308,7 +308,7 @@ describe('The page of a day', () => {
     });
     const said = textOf((await openPages(lake).page(`/days/${FAILED_DAY}?lang=en`)).html);
     expect(said).toContain(
-      'The chat report for 16 Nov 2026 is being made. The run began at 05:00 GMT+7, 22 Nov 2026',
+      'The chat report for 16 Nov 2026 is being made. The run began at 05:00 on 22 Nov 2026, Vietnam time',
     );
   });
 
