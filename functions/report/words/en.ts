@@ -1,5 +1,6 @@
 import { enPartial } from './en-partial.ts';
 import { enReasons } from './en-reasons.ts';
+import { enWorkbook } from './en-workbook.ts';
 import type { Words } from './vi.ts';
 
 const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many);
@@ -277,64 +278,5 @@ export const en: Words = {
     meanDuration: 'Duration (mean)',
     p90Duration: 'Duration (P90)',
   },
-  workbook: {
-    fileName: 'chat-report',
-    sheets: {
-      overview: 'Overview',
-      callbacks: 'Call back',
-      hours: 'Hours',
-      chats: 'Chats',
-      missedChats: 'Missed chats',
-    },
-    total: 'Total',
-    toCallBack: 'Customers to call back',
-    recovered: 'Customers missed, answered later',
-    followUp: (day) => `The list to call back of ${day}`,
-    followedUp: {
-      customers: 'Customers on it',
-      answered: 'Answered since',
-      missedAgain: 'Missed again',
-      silent: 'Have not written again',
-      unrecognizable: 'Cannot be recognized',
-    },
-    businessHours: (hours) => `Inside and outside business hours (${hours})`,
-    hoursOf: 'When',
-    inside: 'Inside business hours',
-    outside: 'Outside business hours',
-    proof: 'Proof against CareSoft',
-    proofOf: {
-      numFoundBefore: 'CareSoft states, at first',
-      numFoundAfter: 'CareSoft states, at the end',
-      rows: 'Rows read',
-      unique: 'Different rows',
-      duplicates: 'Duplicates',
-      chats: 'Chats',
-      conflicts: 'Of these, other content',
-      rejected: 'Unreadable',
-      outsideDay: 'Of another day',
-    },
-    proofAdds:
-      'Rows read = different rows + duplicates. Different rows = chats + unreadable ones + those of another day.',
-    phone: 'Phone',
-    email: 'E-mail',
-    attempts: 'Missed chats',
-    firstMissedAt: 'First missed at',
-    lastMissedAt: 'Last missed at',
-    replyBy: 'Reply by',
-    ticket: 'Ticket',
-    conversationId: 'Conversation id',
-    startedAt: 'Start',
-    status: 'Status',
-    statuses: { answered: 'Answered', missed: 'Missed', other: 'Other' },
-    wait: 'Wait',
-    handle: 'Handling',
-    duration: 'Duration',
-    onlyMissed: (most) =>
-      `The day has more than ${most} chats, so only the missed ones are listed (sheet “Missed chats”).`,
-    onlyLatestMissed: (most, missed) =>
-      `Only the latest ${most} of the day’s ${missed} missed chats are listed (sheet “Missed chats”).`,
-    noChats: 'The chats are not listed: the raw data of this day can no longer be read.',
-    onlyFirst: (most, sheet) =>
-      `The sheet “${sheet}” has the first ${most} rows alone; all of them are in the JSON.`,
-  },
+  workbook: enWorkbook,
 };

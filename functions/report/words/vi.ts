@@ -3,6 +3,7 @@ import type { DimensionWords } from '../../measure/dimensions.ts';
 import type { MeasureTitle } from '../../measure/measures.ts';
 import { viPartial } from './vi-partial.ts';
 import { viReasons } from './vi-reasons.ts';
+import { viWorkbook } from './vi-workbook.ts';
 
 const channels: Record<Channel, string> = { livechat: 'Livechat', messenger: 'Messenger', zalo: 'Zalo' };
 
@@ -308,66 +309,7 @@ export const vi = {
     meanDuration: 'Thời lượng (TB)',
     p90Duration: 'Thời lượng (P90)',
   } satisfies Readonly<Record<MeasureTitle, string>>,
-  workbook: {
-    fileName: 'bao-cao-chat',
-    sheets: {
-      overview: 'Tổng quan',
-      callbacks: 'Cần gọi lại',
-      hours: 'Theo giờ',
-      chats: 'Từng chat',
-      missedChats: 'Chat nhỡ',
-    },
-    total: 'Tổng',
-    toCallBack: 'Khách cần gọi lại',
-    recovered: 'Khách nhỡ đã được trả lời sau đó',
-    followUp: (day: string) => `Danh sách gọi lại ngày ${day}`,
-    followedUp: {
-      customers: 'Số khách trong danh sách',
-      answered: 'Đã được trả lời',
-      missedAgain: 'Lại bị nhỡ',
-      silent: 'Chưa chat lại',
-      unrecognizable: 'Không nhận ra được',
-    },
-    businessHours: (hours: string) => `Trong và ngoài giờ làm việc (${hours})`,
-    hoursOf: 'Thời gian',
-    inside: 'Trong giờ làm việc',
-    outside: 'Ngoài giờ làm việc',
-    proof: 'Đối chiếu với CareSoft',
-    proofOf: {
-      numFoundBefore: 'CareSoft báo lúc đầu',
-      numFoundAfter: 'CareSoft báo lúc cuối',
-      rows: 'Dòng đã đọc',
-      unique: 'Dòng khác nhau',
-      duplicates: 'Dòng trùng',
-      chats: 'Chat',
-      conflicts: 'Trong đó khác nội dung',
-      rejected: 'Không đọc được',
-      outsideDay: 'Ngoài ngày',
-    },
-    proofAdds:
-      'Dòng đã đọc = dòng khác nhau + dòng trùng. Dòng khác nhau = chat + dòng không đọc được + dòng ngoài ngày.',
-    phone: 'Số điện thoại',
-    email: 'Email',
-    attempts: 'Số lần nhỡ',
-    firstMissedAt: 'Nhỡ lần đầu',
-    lastMissedAt: 'Nhỡ lần cuối',
-    replyBy: 'Hạn trả lời',
-    ticket: 'Số phiếu',
-    conversationId: 'Mã hội thoại',
-    startedAt: 'Bắt đầu',
-    status: 'Trạng thái',
-    statuses: { answered: 'Đã trả lời', missed: 'Nhỡ', other: 'Khác' },
-    wait: 'Thời gian chờ',
-    handle: 'Thời gian xử lý',
-    duration: 'Thời lượng',
-    onlyMissed: (most: string) =>
-      `Ngày này có hơn ${most} chat, nên tệp chỉ liệt kê từng chat nhỡ (trang tính “Chat nhỡ”).`,
-    onlyLatestMissed: (most: string, missed: string) =>
-      `Tệp chỉ liệt kê ${most} chat nhỡ mới nhất trong ${missed} chat nhỡ của ngày (trang tính “Chat nhỡ”).`,
-    noChats: 'Tệp không liệt kê từng chat: dữ liệu gốc của ngày này không còn đọc được.',
-    onlyFirst: (most: string, sheet: string) =>
-      `Trang tính “${sheet}” chỉ có ${most} dòng đầu; toàn bộ có trong bản JSON.`,
-  },
+  workbook: viWorkbook,
 };
 
 export type Words = typeof vi;
