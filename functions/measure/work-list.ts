@@ -1,3 +1,4 @@
+import type { Channel } from '../chat/channel.ts';
 import { compareText } from '../chat/compare-text.ts';
 import { type BusinessHours, readBusinessHours } from '../time/business-hours.ts';
 import { openZone } from '../time/zone.ts';
@@ -24,7 +25,10 @@ export interface WorkList {
   readonly soonUntil: number;
   /** Can be answered where they wrote until then and no longer: the earliest end first. */
   readonly soon: readonly WorkItem[];
-  /** The others who can be reached: most attempts first, then the earliest end; at the end those that take a message by hand. */
+  /**
+   * The others who can be reached: most attempts first, then the earliest end that is to come, then the latest; behind them all
+   * those who take a message by hand.
+   */
   readonly next: readonly WorkItem[];
   /** Wrote on a page and left no contact: the latest first. */
   readonly unreachable: readonly WorkItem[];
@@ -33,6 +37,7 @@ export interface WorkList {
 /** Where no hours of business are set. */
 const USUAL_HOURS = readBusinessHours('Mon-Sun 08:00-24:00');
 const HOUR_MS = 3_600_000;
+const NO_END = Number.POSITIVE_INFINITY;
 
 /**
  * Who waits by a day's report, in the order of work. The same report and list make the same order, whenever it is read: what is
@@ -44,15 +49,16 @@ export function toWorkList(summary: Summary, waiting: Waiting | null): WorkList 
   const asOf = Date.parse(waiting?.asOf ?? summary.generatedAt);
   const soonUntil = soonUntilOf(asOf, businessHoursOf(countedByOf(summary)), summary.timeZone);
   const items = waitingBy(summary, waiting).map((one) => ({ ...one, reach: reachOf(one, summary, asOf) }));
-  const isSoon = ({ replyBy }: WorkItem): boolean => {
-    const end = endOf(replyBy);
-    return asOf < end && end < soonUntil;
-  };
+  const endOf = ({ replyBy }: WorkItem): number => (isOver(replyBy, asOf) ? NO_END : endIn(replyBy));
+  const byEnd = (one: WorkItem, other: WorkItem): number => compare(endOf(one), endOf(other));
   const reachable = items.filter(({ reach }) => reach !== 'none');
+  const isSoon = (one: WorkItem): boolean => endOf(one) < soonUntil;
   return {
     asOf,
     soonUntil,
-    soon: reachable.filter(isSoon).toSorted((one, other) => byEnd(one, other) || byAttempts(one, other)),
+    soon: reachable
+      .filter(isSoon)
+      .toSorted((one, other) => byEnd(one, other) || byAttempts(one, other) || byLatest(one, other)),
     next: reachable
       .filter((one) => !isSoon(one))
       .toSorted(
@@ -89,12 +95,12 @@ export function reachOf(
 ): Reach {
   if (customer.phone !== null) return 'phone';
   if (customer.email !== null) return 'email';
-  const isWritten = (name: (typeof channels)[number]): boolean =>
-    name !== 'livechat' || replyHours.livechat !== undefined;
-  if (!channels.some(isWritten)) return 'none';
+  const isWritten = (name: Channel): boolean => name !== 'livechat' || replyHours.livechat !== undefined;
   // Where one of their channels knows no end they can be answered there.
   const isEndless = channels.some((name) => isWritten(name) && replyHours[name] === undefined);
-  return isEndless || endOf(replyBy) > at ? 'channel' : 'byHand';
+  if (isEndless || (channels.some(isWritten) && !isOver(replyBy, at))) return 'channel';
+  // On a page there is no one to write to once they left it.
+  return channels.some((name) => name !== 'livechat') ? 'byHand' : 'none';
 }
 
 /** @param hours null where none are set */
@@ -104,17 +110,22 @@ export function soonUntilOf(asOf: number, hours: BusinessHours | null, timeZone:
   const opens = (hours ?? USUAL_HOURS)?.nextOpen(wallSeconds) ?? wallSeconds;
   // An hour from the middle of a day is told by the whole hour that it comes to.
   const isOpenNow = opens === wallSeconds;
-  const from = zone.fromWall(isOpenNow ? Math.ceil(opens / 3_600) * 3_600 : opens).epochSeconds;
-  return from * 1_000 + HOUR_MS;
+  const from = zone.fromWall(isOpenNow ? Math.ceil(opens / 3_600) * 3_600 : opens).epochSeconds * 1_000;
+  // Of a time that clocks show twice the first is taken, which may be over.
+  return Math.max(from, asOf) + HOUR_MS;
 }
 
-function endOf(replyBy: string | null): number {
-  return replyBy === null ? Number.POSITIVE_INFINITY : Date.parse(replyBy);
+function isOver(replyBy: string | null, at: number): boolean {
+  return endIn(replyBy) <= at;
 }
 
-function byEnd(one: WaitingCustomer, other: WaitingCustomer): number {
-  const [a, b] = [endOf(one.replyBy), endOf(other.replyBy)];
-  return a === b ? 0 : a - b;
+function endIn(replyBy: string | null): number {
+  return replyBy === null ? NO_END : Date.parse(replyBy);
+}
+
+/** Also of two without an end. */
+function compare(one: number, other: number): number {
+  return one === other ? 0 : one - other;
 }
 
 function byAttempts(one: WaitingCustomer, other: WaitingCustomer): number {

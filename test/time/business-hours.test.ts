@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { explainBusinessHours, readBusinessHours } from '../../functions/time/business-hours.ts';
+import { explainBusinessHours, openHoursOf, readBusinessHours } from '../../functions/time/business-hours.ts';
 import { readWallTime } from '../../functions/time/wall-time.ts';
 import { openZone } from '../../functions/time/zone.ts';
 import { fc } from '../property.ts';
 
 const wall = (text: string): number => readWallTime(text) ?? Number.NaN;
+
+const shown = (seconds: number): string =>
+  new Date(seconds * 1_000).toISOString().slice(0, 19).replace('T', ' ');
+
+const clockOf = (at: number): string =>
+  `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
 
 /** 2026-11-16 is a Monday. */
 const WEEK = { Mon: 16, Tue: 17, Wed: 18, Thu: 19, Fri: 20, Sat: 21, Sun: 22 };
@@ -166,12 +172,10 @@ describe('the hours of business', () => {
   test('last each week for as long as they say, whichever days and times they are of', () => {
     const names = Object.keys(WEEK);
     const minute = fc.integer({ min: 0, max: 1_439 });
-    const clock = (at: number) =>
-      `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`;
     fc.assert(
       fc.property(fc.nat(6), fc.nat(6), minute, minute, (first, last, from, to) => {
         fc.pre(from !== to);
-        const text = `${names[first]}-${names[last]} ${clock(from)}-${clock(to)}`;
+        const text = `${names[first]}-${names[last]} ${clockOf(from)}-${clockOf(to)}`;
         const hours = readBusinessHours(text) ?? expect.unreachable();
         const monday = wall('2026-11-16 00:00:00');
         let open = 0;
@@ -180,6 +184,77 @@ describe('the hours of business', () => {
         expect(open).toBe(days * ((to - from + 1_440) % 1_440));
         const opening = monday + 7 * 86_400 + first * 86_400 + from * 60;
         expect([hours.isOpen(opening), hours.isOpen(opening - 1)]).toEqual([true, false]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** One or two parts, which may overlap. */
+const anyHours = fc
+  .array(
+    fc.record({
+      ...{ first: fc.nat(6), last: fc.nat(6) },
+      ...{ from: fc.integer({ min: 0, max: 1_439 }), to: fc.integer({ min: 0, max: 1_440 }) },
+    }),
+    { minLength: 1, maxLength: 2 },
+  )
+  .filter((parts) => parts.every(({ from, to }) => from !== to))
+  .map((parts) => {
+    const names = Object.keys(WEEK);
+    const text = parts.map(
+      ({ first, last, from, to }) => `${names[first]}-${names[last]} ${clockOf(from)}-${clockOf(to)}`,
+    );
+    return readBusinessHours(text.join()) ?? expect.unreachable();
+  });
+
+describe('when it is open next', () => {
+  test.each([
+    ['at once where it is open', 'Mon-Sat 08:00-21:00', '2026-11-20 12:00:07', '2026-11-20 12:00:07'],
+    ['to the second as it opens', 'Mon-Sat 08:00-21:00', '2026-11-20 08:00:00', '2026-11-20 08:00:00'],
+    ['in the morning', 'Mon-Sat 08:00-21:00', '2026-11-20 07:59:59', '2026-11-20 08:00:00'],
+    ['the day after', 'Mon-Sat 08:00-21:00', '2026-11-20 21:00:00', '2026-11-21 08:00:00'],
+    ['on Monday, over a closed Sunday', 'Mon-Sat 08:00-21:00', '2026-11-21 21:00:00', '2026-11-23 08:00:00'],
+    ['after a break', 'Fri 08:00-12:00 13:30-17:30', '2026-11-20 12:00:00', '2026-11-20 13:30:00'],
+    ['nearly a week on', 'Fri 08:00-12:00', '2026-11-20 12:00:00', '2026-11-27 08:00:00'],
+    ['past midnight', 'Sun 20:00-02:00', '2026-11-23 01:59:30', '2026-11-23 01:59:30'],
+  ])('is %s', (_, text, when, next) => {
+    const hours = readBusinessHours(text) ?? expect.unreachable();
+    expect(shown(hours.nextOpen(wall(when)))).toBe(next);
+  });
+
+  test('is what a look at each minute finds, for any hours and any second', () => {
+    const monday = wall('2026-11-16 00:00:00');
+    fc.assert(
+      fc.property(anyHours, fc.integer({ min: 0, max: 14 * 86_400 }), (hours, second) => {
+        const at = monday + second;
+        let found = at;
+        while (!hours.isOpen(found)) found = Math.floor(found / 60) * 60 + 60;
+        expect(shown(hours.nextOpen(at))).toBe(shown(found));
+        expect(hours.nextOpen(hours.nextOpen(at))).toBe(hours.nextOpen(at));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('the hours of a day in which it is open', () => {
+  test.each([
+    ['whole and broken ones', 'Mon-Sat 08:30-12:00', '2026-11-20', [8, 9, 10, 11]],
+    ['none on a day off', 'Mon-Sat 08:00-21:00', '2026-11-22', []],
+    ['those from the evening before', 'Sat 22:00-01:30', '2026-11-22', [0, 1]],
+    ['all', 'Mon-Sun 00:00-24:00', '2026-11-22', Array.from({ length: 24 }, (_, hour) => hour)],
+  ])('are %s', (_, text, day, expected) => {
+    expect(openHoursOf(day, readBusinessHours(text) ?? expect.unreachable())).toEqual(expected);
+  });
+
+  test('are those with an open minute, for any hours', () => {
+    fc.assert(
+      fc.property(anyHours, fc.nat(6), (hours, weekday) => {
+        const day = `2026-11-${16 + weekday}`;
+        const minutes = Array.from({ length: 1_440 }, (_, minute) => minute);
+        const open = minutes.filter((minute) => hours.isOpen(wall(`${day} 00:00:00`) + minute * 60));
+        expect(openHoursOf(day, hours)).toEqual([...new Set(open.map((minute) => Math.floor(minute / 60)))]);
       }),
       { numRuns: 60 },
     );
