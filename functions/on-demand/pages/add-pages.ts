@@ -24,8 +24,11 @@ import {
   renderUnproven,
   renderUnreadable,
 } from './render-open-day.ts';
+import { renderSearch } from './render-search.ts';
 import { renderTrends } from './render-trends.ts';
 import { findNeighbours, findNewest, type Neighbours } from './reported-days.ts';
+import { searchDays } from './search-days.ts';
+import { readSought } from './sought.ts';
 import { STYLESHEET } from './stylesheet.ts';
 import { readTrends, readWeeks } from './trends.ts';
 import { findTries } from './tries.ts';
@@ -39,7 +42,7 @@ export type PagePorts = Pick<OnDemandPorts, 'lake' | 'account' | 'clock' | 'log'
  */
 const HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'Cache-Control': 'private, no-cache',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
@@ -81,6 +84,11 @@ export function addPages(app: Hono, ports: PagePorts): void {
     '/trends',
     etag(),
     page((visit, { req }) => trendsPage(req.query('weeks'), visit, ports)),
+  );
+  app.get(
+    '/search',
+    etag(),
+    page((visit, { req }) => searchPage(req.query('q'), req.query('before'), visit, ports)),
   );
   // A link cannot say which form it is to; so these ask the API for it.
   for (const { id, mediaType } of DAY_FORMS) {
@@ -194,6 +202,24 @@ async function openDayPage(
 async function trendsPage(asked: string | undefined, visit: Visit, ports: PagePorts): Promise<Answer> {
   const trends = await readTrends(ports.lake, readWeeks(asked), nowOf(ports));
   return { status: 200, title: visit.voice.say.trends, at: 'trends', body: renderTrends(trends, visit) };
+}
+
+/** What is typed stands in the address, which no log of ours holds, and in no title. */
+async function searchPage(
+  typed: string | undefined,
+  asked: string | undefined,
+  visit: Visit,
+  ports: PagePorts,
+): Promise<Answer> {
+  const { today } = nowOf(ports);
+  const before = asked !== undefined && isDay(asked) && asked < today ? asked : today;
+  const sought = typed === undefined || typed.trim() === '' ? null : readSought(typed);
+  const found =
+    sought === null || typeof sought === 'string'
+      ? null
+      : await searchDays(new ReportReader(ports.lake), sought, before);
+  const body = renderSearch({ typed: typed ?? '', sought, found }, visit);
+  return { status: 200, title: visit.voice.say.search.title, at: 'search', body };
 }
 
 function broken(visit: Visit): Answer {

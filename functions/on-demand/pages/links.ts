@@ -8,10 +8,10 @@ export const DAY_FORMS = OFFERS.filter((format) => format !== PAGE).toReversed()
 
 /** Links within the pages keep the language that was chosen; where none was, none is put into them. */
 export class Links {
-  readonly #lang: Locale | null;
+  readonly lang: Locale | null;
 
   constructor(lang: Locale | null) {
-    this.#lang = lang;
+    this.lang = lang;
   }
 
   calendar(month?: string): string {
@@ -36,10 +36,15 @@ export class Links {
     return this.#to('/trends', { weeks: weeks?.toString() });
   }
 
+  /** @param before the days that are searched are before it */
+  search(q?: string, before?: string): string {
+    return this.#to('/search', { q, before });
+  }
+
   #to(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value);
-    if (this.#lang !== null) search.set('lang', this.#lang);
+    if (this.lang !== null) search.set('lang', this.lang);
     return search.size === 0 ? path : `${path}?${search}`;
   }
 }

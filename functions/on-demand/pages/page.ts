@@ -1,6 +1,7 @@
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html, type Part } from '../../report/html.ts';
 import type { Locale } from '../../report/words.ts';
+import { searchForm } from './form.ts';
 import type { Links } from './links.ts';
 import { STYLESHEET } from './stylesheet.ts';
 import type { PageVoice } from './words.ts';
@@ -19,7 +20,7 @@ export interface Visit {
 export interface Page {
   readonly title: string;
   /** Which entry of the navigation this is. */
-  readonly at: 'calendar' | 'trends' | null;
+  readonly at: 'calendar' | 'trends' | 'search' | null;
   readonly body: Part;
 }
 
@@ -52,6 +53,7 @@ export function renderPage({ title, at, body }: Page, visit: Visit): string {
     ${entry(say.calendar, links.calendar(), at === 'calendar')}
     ${entry(say.trends, links.trends(), at === 'trends')}
     </ul></nav>
+    ${at !== 'search' && searchForm(visit)}
     ${languages(visit)}
     </header>
     <main id="content">

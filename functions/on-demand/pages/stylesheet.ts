@@ -89,6 +89,21 @@ const FIGURES = `
 .found.unmet{border-color:var(--bad)}
 .found h2{margin:0}`;
 
+const FORMS = `
+.ask{display:flex;flex-wrap:wrap;align-items:end;gap:8px;margin:0}
+main .ask{margin-top:16px}
+.ask input{flex:1 1 180px;min-width:0;max-width:420px;padding:7px 10px;border:1px solid var(--muted);border-radius:8px;
+  background:var(--sheet);color:var(--ink);font:inherit}
+.ask button{padding:7px 14px;border:1px solid var(--muted);border-radius:8px;background:var(--quiet);color:var(--ink);font:inherit;cursor:pointer}
+.ask :focus-visible{outline:3px solid var(--link);outline-offset:2px}
+.ask ::placeholder{color:var(--muted);opacity:1}
+.hits h2{margin:24px 0 4px;font-size:15px}
+.hits ul{margin:0;padding:0;list-style:none}
+.hits li{padding:8px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+.hits .contact{margin-left:6px}
+.tag{padding:1px 6px;border:1px solid var(--line);border-radius:6px;font-size:12px}
+.inline{display:inline-block}`;
+
 const CALENDAR = `
 .month{width:100%;table-layout:fixed;border-spacing:5px;margin:20px -5px 0;width:calc(100% + 10px)}
 .month th{padding:0 0 2px;color:var(--muted);font-size:13px;font-weight:400}
@@ -169,11 +184,11 @@ const WIDTHS = `
   .days .button{padding:7px 8px;font-size:14px}
 }
 @media print{
-  .top,.days,.head nav,.skip{display:none}
+  .top,.days,.head nav,.skip,.ask{display:none}
   body,main{background:none;padding:0;max-width:none}
 }`;
 
-const text = `${[COLOURS, FRAME, FIGURES, CALENDAR, SHADED, CHARTS, WIDTHS].join('').trim()}\n`;
+const text = `${[COLOURS, FRAME, FIGURES, FORMS, CALENDAR, SHADED, CHARTS, WIDTHS].join('').trim()}\n`;
 
 /** How all pages look. It is named by its content, so that a browser keeps it until it is another. */
 export const STYLESHEET = {

@@ -102,6 +102,31 @@ export const vi = {
   chatsColumn: 'Chat',
   missedColumn: 'Nhỡ',
   noTrends: 'Khoảng này chưa có báo cáo nào.',
+  // The search
+  search: {
+    title: 'Tìm khách hàng',
+    label: 'Số điện thoại, tên, phiếu ghi hoặc e-mail',
+    hint: 'SĐT, tên, phiếu ghi, e-mail',
+    find: 'Tìm',
+    what: 'Tìm trong danh sách khách cần liên hệ lại của từng ngày, ngày mới nhất trước. Tên không cần gõ dấu. Nếu báo cáo che số điện thoại thì ở đây cũng che.',
+    tooShort: 'Hãy gõ ít nhất 2 chữ cái hoặc chữ số.',
+    tooLong: 'Nội dung tìm dài quá 100 ký tự.',
+    noReports: 'Chưa có báo cáo nào để tìm.',
+    none: (days: string, span: string, _n: number) =>
+      `Không thấy khách này trong ${days} báo cáo (${span}). Khách đã được tiếp nhận ngay trong ngày thì không có tên ở đây.`,
+    found: (hits: string, days: string, span: string, _n: number, _ofDays: number) =>
+      `${hits} kết quả trong ${days} báo cáo (${span}).`,
+    mayBe: 'có thể là khách này',
+    mayBeNote: '“Có thể là khách này”: báo cáo che số hoặc e-mail, phần còn hiện khớp với nội dung tìm.',
+    missedAt: (at: string) => `nhỡ lúc ${at}`,
+    missedTimes: (times: string, first: string, last: string) =>
+      `nhỡ ${times} lần, lần đầu ${first}, lần cuối ${last}`,
+    answered: (at: string, channel: string) => `Đã được trả lời lúc ${at} (${channel}).`,
+    waiting: (asOf: string) => `Chưa được trả lời tính đến ${asOf}.`,
+    more: (count: string, _n: number) => `Xem thêm ${count} khách của ngày này`,
+    unreadable: 'Không đọc được báo cáo của các ngày:',
+    further: (day: string) => `Tìm tiếp các ngày trước ${day}`,
+  },
   // Errors
   notFoundTitle: 'Không tìm thấy trang này.',
   notFoundWhy: 'Địa chỉ có thể bị gõ nhầm, hoặc trang chưa bao giờ có.',
