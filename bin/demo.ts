@@ -26,6 +26,8 @@ export async function demo(
           CARESOFT_REQUESTS_PER_SECOND: '12',
           MAIL_FROM: 'chat-report@example.com',
           MAIL_TO: 'manager@example.com',
+          TARGET_MISSED_RATE: '8%',
+          TICKET_URL: 'https://caresoft.example.com/ticket/{ticket}',
         },
       },
     );

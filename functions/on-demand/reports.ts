@@ -135,7 +135,9 @@ async function renderNow(
   const reports = new ReportReader(lake);
   const summary = await reports.read(place);
   if (summary === null) return null;
-  return new TextEncoder().encode(text.render(await reports.inputFor(summary, account.locale, clock.now())));
+  const { locale, links } = account;
+  const input = await reports.inputFor(summary, locale, { seenAt: clock.now(), links });
+  return new TextEncoder().encode(text.render(input));
 }
 
 async function savedAs(place: ReportPlace, format: ReportFormat, { lake, account }: OnDemandPorts) {

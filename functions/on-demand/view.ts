@@ -62,7 +62,8 @@ async function pageBehind(token: string, ports: OnDemandPorts): Promise<string |
   const reports = new ReportReader(lake);
   const summary = day === null ? null : await reports.read({ day });
   if (summary === null) return null;
-  return renderHtml(await reports.inputFor(maskSummary(summary), account.locale, now));
+  const { locale, links } = account;
+  return renderHtml(await reports.inputFor(maskSummary(summary), locale, { seenAt: now, links }));
 }
 
 /** The same for whatever is wrong: nobody learns from it how near they came. */

@@ -125,7 +125,7 @@ function composerOf(
   account: Account,
   ports: DeliverPorts,
 ): Composer {
-  const { only, locale, reading } = account;
+  const { only, locale, links, reading } = account;
   const { from, unsubscribe } = account.mail;
   const envelope = { account, from, unsubscribe };
   if (completeness.verdict === 'unproven') {
@@ -147,7 +147,7 @@ function composerOf(
     const { input, attachments } = await read();
     const link = await linkTo(day, input.summary.generatedAt, to.address, account, ports);
     return composeReport(
-      { ...input, next, seenAt: ports.clock.now() },
+      { ...input, next, links, seenAt: ports.clock.now() },
       { ...envelope, to },
       link,
       attachments,

@@ -8,6 +8,7 @@ import { maskWaiting, parseWaiting, type Waiting } from '../measure/waiting.ts';
 import type { OpenDay } from '../report/days-made-up.ts';
 import { type Digest, parseDigest, staleDigestOf, TABLES_LAYOUT } from '../report/digest.ts';
 import { compareWithEarlier, daysOfOtherCallbacks, earlierDaysOf } from '../report/earlier-days.ts';
+import { NO_LINKS, type ReaderLinks } from '../report/reader-links.ts';
 import type { ReportInput } from '../report/report.ts';
 import type { Locale } from '../report/words.ts';
 import { defineRecord } from '../storage/json-record.ts';
@@ -67,6 +68,12 @@ export const IS_NEWER =
 /** The report that is to be made here is there already, of a newer program. */
 export function refuseNewer({ key }: Unreadable): NewerReportError {
   return new NewerReportError(`${key} ${IS_NEWER}`);
+}
+
+/** When a report is read, in milliseconds since 1970, and where its links lead. */
+interface Reading {
+  readonly seenAt: number;
+  readonly links: ReaderLinks;
 }
 
 /** All that is read of `reports/`, for the pipeline itself, the API and the pages. */
@@ -231,11 +238,11 @@ export class ReportReader<Source extends Read = Read> {
   /**
    * The summary with what other days add to its report: the same for each form that lies in the lake.
    *
-   * @param seenAt when it is read, in milliseconds since 1970; null for a form that lies in the lake
+   * @param reading null for a form that lies in the lake
    */
-  async inputFor(summary: Summary, locale: Locale, seenAt: number | null): Promise<ReportInput> {
+  async inputFor(summary: Summary, locale: Locale, reading: Reading | null): Promise<ReportInput> {
     const { input } = await this.compared(summary, locale);
-    return { ...input, seenAt, waiting: seenAt === null ? null : await this.waitingFor(summary) };
+    return reading === null ? input : { ...input, ...reading, waiting: await this.waitingFor(summary) };
   }
 
   /** The same for a report as it is read: of some channels alone nothing is known of the others' answers. */
@@ -264,7 +271,8 @@ export class ReportReader<Source extends Read = Read> {
       changes.set(day, (await this.read({ day }))?.callbackChanges ?? []);
     }
     const input: ReportInput = {
-      ...{ summary, locale, account: null, seenAt: null, next: null, waiting: null },
+      ...{ summary, locale, account: null, seenAt: null, next: null },
+      ...{ waiting: null, links: NO_LINKS },
       ...compareWithEarlier(summary, digests, changes),
       unreadable: unreadable.map(({ day }) => day),
       open: summary.only === undefined ? await this.openDays(summary.day) : [],

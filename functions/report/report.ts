@@ -15,6 +15,7 @@ import { type NamedAccount, subjectOf } from './named-account.ts';
 import type { NextTry } from './next-try.ts';
 import { notesOf } from './notes.ts';
 import { withinSentence } from './plain-text.ts';
+import type { ReaderLinks } from './reader-links.ts';
 import { type RevisedDay, sayRevised } from './revised-days.ts';
 import { sayMadeUp, sayOpen } from './say-made-up.ts';
 import { silenceAlerts, silenceHeadlines, silenceWarning } from './say-silence.ts';
@@ -55,6 +56,8 @@ export interface ReportInput extends Quiet {
   readonly next: NextTry;
   /** Who waits by the morning after; null for a form that lies in the lake, and where it was not found out. */
   readonly waiting: Waiting | null;
+  /** None of a form that lies in the lake. */
+  readonly links: ReaderLinks;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toJsonText } from '../chat/write-json.ts';
 import { summaryWithKnownRates } from '../measure/unknown-status.ts';
+import { NO_LINKS } from './reader-links.ts';
 import { type ReportInput, reportView } from './report.ts';
 import { type Voice, voiceOf } from './voice.ts';
 import { callbacksSheet } from './workbook/callbacks.ts';
@@ -54,7 +55,7 @@ export function contentHashOf(input: ReportInput): string {
 
 /** As a workbook is that lies in the lake: a mail takes that one along. */
 function inLake(input: ReportInput): ReportInput {
-  return { ...input, seenAt: null, next: null, waiting: null };
+  return { ...input, seenAt: null, next: null, waiting: null, links: NO_LINKS };
 }
 
 function chatsRemark(

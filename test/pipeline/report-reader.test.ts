@@ -43,6 +43,19 @@ describe('a digest', () => {
     expect(read.filter((key) => !key.endsWith('/digest.json'))).toEqual([]);
   });
 
+  test('is read with the links of whom it is for; a form that lies in the lake has none', async () => {
+    const { reports } = openReports();
+    const links = { ticket: 'https://example.com/{ticket}', pages: 'https://example.com' };
+    expect(await reports.inputFor(summary({ day: DAY }), 'vi', { seenAt: 1, links })).toMatchObject({
+      seenAt: 1,
+      links,
+    });
+    expect(await reports.inputFor(summary({ day: DAY }), 'vi', null)).toMatchObject({
+      seenAt: null,
+      links: { ticket: null, pages: null },
+    });
+  });
+
   test('is asked for of those days alone that have a report', async () => {
     const { reports, read, put } = openReports();
     const [one, other] = ['2026-11-10', '2026-11-18'];

@@ -104,6 +104,21 @@ test('another target is told at the head, and nothing is counted again for it', 
   expect(await derivedOf(machine)).toEqual(before);
 });
 
+test('links of readers change no byte of what lies in the lake', async () => {
+  const machine = await oneMachine({ chats: 60 });
+  await machine.report();
+  const before = await derivedOf(machine);
+  const settings = {
+    TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket}',
+    PAGES_URL: 'https://reports.example.com',
+  };
+  await machine.report(DAY, { settings });
+  expect(await derivedOf(machine)).toEqual(before);
+  const { account, ports } = machine.compose(settings);
+  expect(await rebuildDay(DAY, account, await held(ports.lake))).toMatchObject({ state: 'rebuilt' });
+  expect(await derivedOf(machine)).toEqual(before);
+});
+
 test('tables of which one is missing are written again by the next run', async () => {
   const machine = await oneMachine({ chats: 60 });
   await machine.report();

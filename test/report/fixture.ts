@@ -6,6 +6,7 @@ import type { Distribution, Figures } from '../../functions/measure/measures.ts'
 import type { Callback, KeyedFigures, Summary, Unproven } from '../../functions/measure/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
 import type { Envelope } from '../../functions/report/message.ts';
+import { NO_LINKS } from '../../functions/report/reader-links.ts';
 import type { ReportInput } from '../../functions/report/report.ts';
 
 const NO_VALUES: Distribution = {
@@ -40,6 +41,7 @@ export const ALONE: Omit<ReportInput, 'summary' | 'locale'> = {
   seenAt: null,
   next: null,
   waiting: null,
+  links: NO_LINKS,
 };
 
 /** As many values as asked, spread around a median as waits are. */

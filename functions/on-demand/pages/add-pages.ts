@@ -172,7 +172,8 @@ async function dayPage(
   if (stored.state === 'none') {
     return place.only === undefined ? openDayPage(day, neighbours, others, visit, ports) : notFound(visit);
   }
-  const report = await reports.inputFor(stored.summary, visit.voice.locale, clock.now());
+  const reading = { seenAt: clock.now(), links: account.links };
+  const report = await reports.inputFor(stored.summary, visit.voice.locale, reading);
   const body = html`${renderDay(report, neighbours, visit)}${besideLinks(others, visit)}`;
   return { status: 200, title: titleOf(place, visit), at: null, body };
 }
