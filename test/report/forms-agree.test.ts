@@ -21,7 +21,8 @@ const voice = pageVoice('en');
 const visit = {
   voice,
   links: new Links(null),
-  inLanguage: () => '',
+  query: {},
+  here: () => '',
   account: 'demo',
   timeZone: 'Asia/Ho_Chi_Minh',
 };

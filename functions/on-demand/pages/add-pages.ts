@@ -12,7 +12,7 @@ import { type Now, readDays } from './calendar.ts';
 import { FAVICON } from './favicon.ts';
 import { findCompleteness } from './find-completeness.ts';
 import { acceptedLanguage, askedLanguage } from './language.ts';
-import { DAY_FORMS, Links } from './links.ts';
+import { DAY_FORMS, Links, toSearch } from './links.ts';
 import { isMonth } from './month.ts';
 import { type Page, renderPage, type Visit } from './page.ts';
 import { renderMonth } from './render-calendar.ts';
@@ -112,16 +112,15 @@ export function addPages(app: Hono, ports: PagePorts): void {
 }
 
 function toVisit({ req }: Context, { account }: PagePorts): Visit {
-  const asked = askedLanguage(req.query('lang'));
+  const query = req.query();
+  const asked = askedLanguage(query.lang);
   const locale = asked ?? acceptedLanguage(req.header('Accept-Language')) ?? account.locale;
   return {
     voice: pageVoice(locale),
     links: new Links(asked),
-    inLanguage: (other) => {
-      const query = new URLSearchParams(req.query());
-      query.set('lang', other);
-      return `?${query}`;
-    },
+    query,
+    here: (changes, anchor) =>
+      `?${toSearch({ ...query, ...changes })}${anchor === undefined ? '' : `#${anchor}`}`,
     account: account.name,
     timeZone: account.timeZone,
   };

@@ -42,9 +42,14 @@ export class Links {
   }
 
   #to(path: string, query: Readonly<Record<string, string | undefined>> = {}): string {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value);
-    if (this.lang !== null) search.set('lang', this.lang);
+    const search = toSearch({ ...query, lang: this.lang ?? undefined });
     return search.size === 0 ? path : `${path}?${search}`;
   }
+}
+
+/** What an address asks for, without what is not given. */
+export function toSearch(query: Readonly<Record<string, string | undefined>>): URLSearchParams {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value);
+  return search;
 }

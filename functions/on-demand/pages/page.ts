@@ -10,8 +10,10 @@ import type { PageVoice } from './words.ts';
 export interface Visit {
   readonly voice: PageVoice;
   readonly links: Links;
-  /** The same page in each language. */
-  readonly inLanguage: (locale: Locale) => string;
+  /** What the address asks for. */
+  readonly query: Readonly<Record<string, string>>;
+  /** The same page, asked for otherwise in some of it. @param anchor the part of it to show */
+  readonly here: (changes: Readonly<Record<string, string | undefined>>, anchor?: string) => string;
   /** The account's name; empty where it has none. */
   readonly account: string;
   readonly timeZone: string;
@@ -69,10 +71,10 @@ function entry(label: string, href: string, isHere: boolean): Html {
   return html`<li><a href="${href}"${isHere && html` aria-current="page"`}>${label}</a></li>`;
 }
 
-function languages({ voice, inLanguage }: Visit): Html {
+function languages({ voice, here }: Visit): Html {
   return html`<nav class="lang" aria-label="${voice.say.language}"><ul class="bar">${LANGUAGES.map(
     ({ locale, name }) =>
-      html`<li><a href="${inLanguage(locale)}" lang="${locale}" hreflang="${locale}"${
+      html`<li><a href="${here({ lang: locale })}" lang="${locale}" hreflang="${locale}"${
         locale === voice.locale && html` aria-current="true"`
       }>${name}</a></li>`,
   )}</ul></nav>`;

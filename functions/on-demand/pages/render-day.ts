@@ -1,17 +1,14 @@
+import type { Summary } from '../../measure/summary.ts';
 import { summaryWithKnownRates } from '../../measure/unknown-status.ts';
 import { baselinesOf } from '../../report/baselines.ts';
 import { hourSection } from '../../report/channels-and-hours.ts';
-import type { Deadline } from '../../report/deadline.ts';
 import { PAGE } from '../../report/formats.ts';
 import { type Html, html } from '../../report/html.ts';
 import { callbacksOf, type ReportInput, reportView } from '../../report/report.ts';
 import type {
-  CallbackRow,
-  CallbackSection,
   CauseRow,
   ChangeCell,
   ChangeSection,
-  Contact,
   DaysSection,
   HourSection,
   KeyFigure,
@@ -26,47 +23,84 @@ import type { ReportPlace } from '../../storage/keys.ts';
 import { type Day, monthOf } from '../../time/report-day.ts';
 import { DAY_FORMS } from './links.ts';
 import { shareBar, tiles, type Visit } from './page.ts';
+import { pager } from './paging.ts';
+import { CUSTOMERS_ID, renderCustomers } from './render-customers.ts';
 import type { Neighbours } from './reported-days.ts';
 import { allLists, type FiguresList } from './whole-lists.ts';
 import type { PageVoice } from './words.ts';
 
-/** A mail is cut at fifteen customers; a page has room for all but the absurd. */
-const CUSTOMERS_SHOWN = 2_000;
-
 /** A day's report, wider than a mail: what it says is the report's own, its lists are whole, and it says why. */
 export function renderDay(report: ReportInput, neighbours: Neighbours, visit: Visit): Html {
   const { voice } = visit;
-  const { history } = report;
   const summary = summaryWithKnownRates(report.summary);
   const view = reportView(report);
-  const hours = hourSection(summary, voice.report, true);
-  const moved = movedLine(summary, baselinesOf(summary, history), voice.report);
+  const sections = sectionsOf(report, summary, view, visit);
   return html`${dayHead(summary.day, dayLine(view.day, summary, voice), sentence(view.verdict), neighbours, visit)}${view.missing !== null && missingPart(view.missing)}
     ${view.alerts.map((alert) => html`<p class="alert"><span aria-hidden="true">▲ </span>${alert}</p>`)}
     ${view.praise.map((text) => html`<p class="good"><span aria-hidden="true">▼ </span>${text}</p>`)}
-    <h2 class="unseen">${view.keyFigures.title}</h2>
+    ${jumpList(sections, voice)}
+    <h2 class="unseen" id="figures">${view.keyFigures.title}</h2>
     ${tiles(view.keyFigures.body.map(toTile))}
     ${view.keyFigures.note !== null && html`<p class="muted note">${view.keyFigures.note}</p>`}
-    ${customers(callbacksOf(report, voice.report, CUSTOMERS_SHOWN), voice)}
-    ${changes(view.changes, moved)}
-    ${hours.rows.length > 0 && html`<h2>${hours.title}</h2>${hourTable(hours)}`}
-    <div class="pair">
-    <section><h2>${view.channels.title}</h2>${channels(view.channels, voice)}</section>
-    ${causes(causeSection(summary, voice.report), voice)}
-    </div>
-    ${days(view.days)}
-    ${allLists(summary, voice).map((list) => figuresTable(list, voice))}
-    ${view.revised.body.length > 0 && paragraphs(view.revised)}
-    ${paragraphs(view.notes)}
+    ${sections.map(({ body }) => body)}
     ${otherForms(summary, visit)}`;
+}
+
+/** A part of the page, and what in it can be jumped to. */
+interface DayPart {
+  readonly jumps: readonly { readonly id: string; readonly label: string }[];
+  readonly body: Html;
+}
+
+/** In their order; one that would say nothing is left out. */
+function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, visit: Visit): DayPart[] {
+  const { voice } = visit;
+  const hours = hourSection(summary, voice.report, true);
+  const moved = movedLine(summary, baselinesOf(summary, report.history), voice.report);
+  const why = causeSection(summary, voice.report);
+  const part = (id: string, label: string, body: Html): DayPart => ({ jumps: [{ id, label }], body });
+  return [
+    part(
+      CUSTOMERS_ID,
+      voice.say.callbacks,
+      // A page has room for all of them.
+      renderCustomers(callbacksOf(report, voice.report, summary.callbacks.length), visit),
+    ),
+    part('changes', view.changes.title, changes(view.changes, moved)),
+    ...(hours.rows.length > 0
+      ? [part('hours', hours.title, html`<h2 id="hours">${hours.title}</h2>${hourTable(hours)}`)]
+      : []),
+    {
+      jumps: [
+        { id: 'channels', label: view.channels.title },
+        ...(why.body.length > 0 ? [{ id: 'causes', label: why.title }] : []),
+      ],
+      body: html`<div class="pair">
+    <section><h2 id="channels">${view.channels.title}</h2>${channels(view.channels, voice)}</section>
+    ${causes(why, voice)}
+    </div>`,
+    },
+    ...(view.days.body.length > 0 ? [part('days', view.days.title, days(view.days))] : []),
+    ...allLists(summary, visit).map((list) => part(list.id, list.title, figuresTable(list, visit))),
+    ...(view.revised.body.length > 0
+      ? [part('revised', view.revised.title, paragraphs('revised', view.revised))]
+      : []),
+    part('notes', view.notes.title, paragraphs('notes', view.notes)),
+  ];
+}
+
+function jumpList(parts: readonly DayPart[], { say }: PageVoice): Html {
+  return html`<nav class="jump" aria-label="${say.onThisPage}"><ul class="bar">${parts
+    .flatMap(({ jumps }) => jumps)
+    .map(({ id, label }) => html`<li><a href="#${id}">${label}</a></li>`)}</ul></nav>`;
 }
 
 function missingPart({ why, next, without }: MissingSection): Html {
   return html`<p class="missing">${why} <b>${next}</b></p><p class="missing">${without}</p>`;
 }
 
-function paragraphs({ title, body }: Section<readonly string[]>): Html {
-  return html`<h2>${title}</h2>
+function paragraphs(id: string, { title, body }: Section<readonly string[]>): Html {
+  return html`<h2 id="${id}">${title}</h2>
     ${body.map((line) => html`<p class="muted note">${line}</p>`)}`;
 }
 
@@ -126,37 +160,6 @@ function sentence({ warning, lead, figure, tail }: Verdict): Html {
   return html`${warning !== '' && html`<span class="bad">${warning}</span>`}${lead}${figure !== '' && html`<span class="bad">${figure}</span>`}${tail}`;
 }
 
-/** The columns beside the name are part of its cell, so that a phone can put them below it. */
-function customers({ title, facts, head, body: rows, note }: CallbackSection, voice: PageVoice): Html {
-  const [customer, lastMissed, waited] = head;
-  const { say, report } = voice;
-  const table = html`<table class="list customers">
-    <thead><tr><th scope="col"><span class="row"><span>${customer}</span><span class="wide">${say.contacts}</span><span class="wide">${say.details}</span></span></th>
-    <th scope="col" class="number">${lastMissed}</th><th scope="col" class="number">${waited}</th></tr></thead>
-    <tbody>${rows.map((row) => customerRow(row, report.words.causes.unknown))}</tbody></table>`;
-  return html`<h2>${title}</h2>
-    ${facts.map((fact) => html`<p>${fact}</p>`)}
-    ${rows.length > 0 && table}
-    ${note !== null && html`<p class="muted">${note}</p>`}`;
-}
-
-function customerRow(row: CallbackRow, unknownCause: string): Html {
-  const { name, contacts, attempts, details, replyBy, cause, lastMissed, waited } = row;
-  const mark = attempts !== null && html`<b class="bad">${attempts}</b> · `;
-  const rest = [...details, ...(cause === unknownCause ? [] : [cause])];
-  return html`
-    <tr><th scope="row"><span class="row"><b>${name}</b> <span>${contacts.map((contact, place) => html`${place > 0 && '\u00a0· '}${contactPart(contact)}`)}</span> <span>${replyBy !== null && deadlineLine(replyBy)}${mark}<span class="muted">${rest.join('\u00a0· ')}</span></span></span></th>
-    <td class="number">${lastMissed}</td><td class="number">${waited}</td></tr>`;
-}
-
-function deadlineLine({ text, isOpen }: Deadline): Html {
-  return isOpen ? html`<b class="until">${text}</b>` : html`<span class="until muted">${text}</span>`;
-}
-
-function contactPart({ text, tel }: Contact): Html {
-  return tel === null ? html`${text}` : html`<a href="tel:${tel}">${text}</a>`;
-}
-
 function changes({ title, head, body: rows, note }: ChangeSection, moved: string | null): Html {
   const [figure = '', ...against] = head;
   const table = html`<table class="list changes">
@@ -169,7 +172,7 @@ function changes({ title, head, body: rows, note }: ChangeSection, moved: string
           : html`<td class="number">${changeText(cell)} <span class="muted">${cell.was}</span></td>`,
       )}</tr>`,
     )}</tbody></table>`;
-  return html`<h2>${title}</h2>
+  return html`<h2 id="changes">${title}</h2>
     ${rows.length > 0 && table}
     ${moved !== null && html`<p>${moved}</p>`}
     <p class="muted note">${note}</p>`;
@@ -178,7 +181,7 @@ function changes({ title, head, body: rows, note }: ChangeSection, moved: string
 function causes({ title, body: rows }: Section<CauseRow[]>, { report }: PageVoice): Html | null {
   const { words } = report;
   if (rows.length === 0) return null;
-  return html`<section><h2>${title}</h2><table class="list">
+  return html`<section><h2 id="causes">${title}</h2><table class="list">
     <thead><tr><th scope="col">${words.cause}</th><th scope="col" class="number">${words.measures.missed}</th><th scope="col" class="number">${words.share}</th></tr></thead>
     <tbody>${rows.map(
       ({ name, count, share }) => html`
@@ -186,10 +189,9 @@ function causes({ title, body: rows }: Section<CauseRow[]>, { report }: PageVoic
     )}</tbody></table></section>`;
 }
 
-function days({ title, head, body, note }: DaysSection): Html | null {
-  if (body.length === 0) return null;
+function days({ title, head, body, note }: DaysSection): Html {
   const [day, rate, ratio] = head;
-  return html`<h2>${title}</h2>
+  return html`<h2 id="days">${title}</h2>
     <table class="list days14">
     <thead><tr><th scope="col">${day}</th><td class="graph"></td><th scope="col" class="number">${rate}</th><th scope="col" class="number">${ratio}</th></tr></thead>
     <tbody>${body.map(
@@ -241,18 +243,19 @@ function strip({ hourLabel, chatsLabel, labels, rows, chats }: HourSection, from
     <tr class="muted"><th scope="row">${chatsLabel}</th>${part(chats).map((count) => html`<td>${count}</td>`)}</tr></tbody></table>`;
 }
 
-function figuresTable({ title, of, rows, more }: FiguresList, { say, report }: PageVoice): Html {
+function figuresTable({ id, title, of, page }: FiguresList, visit: Visit): Html {
+  const { say, report } = visit.voice;
   const { words } = report;
-  return html`<h2>${title}</h2>
+  return html`<h2 id="${id}">${title}</h2>
     <table class="list figures">
     <thead><tr><th scope="col">${of}</th><th scope="col" class="number minor">${say.chatsColumn}</th>
     ${[words.measures.missed, words.measures.missedRate].map((label) => html`<th scope="col" class="number">${label}</th>`)}
     <th scope="col" class="number minor">${words.measures.serviceLevel}</th><th scope="col" class="number">${words.measures.medianWait}</th></tr></thead>
-    <tbody>${rows.map(
+    <tbody>${page.rows.map(
       (row) => html`
       <tr><th scope="row">${row.name}</th><td class="number minor">${row.chats}</td>
       <td class="number">${row.ratio}</td><td class="number"><b>${row.rate}</b></td>
       <td class="number minor">${row.serviceLevel}</td><td class="number">${row.wait}</td></tr>`,
     )}</tbody></table>
-    ${more !== null && html`<p class="muted">${more}</p>`}`;
+    ${pager(page, id, title, visit)}`;
 }

@@ -51,6 +51,13 @@ code{overflow-wrap:anywhere;padding:2px 6px;border-radius:4px;background:var(--q
 .button:hover{border-color:var(--muted)}
 .button[aria-current]{background:var(--quiet);font-weight:600}
 .forms{display:flex;flex-wrap:wrap;gap:4px 16px;margin-top:20px;font-size:13px}
+.jump{margin-top:16px;font-size:13px}
+.jump .bar{gap:2px 14px}
+.jump a{display:inline-block;padding:4px 0}
+h2[id]{scroll-margin-top:12px}
+.pager{display:flex;flex-wrap:wrap;align-items:center;gap:4px 16px;margin-top:12px;font-size:13px}
+.pager p{margin:0}
+.pager .gap{padding:7px 2px}
 .plain{padding:32px 0}
 .unseen{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}`;
 
@@ -184,7 +191,7 @@ const WIDTHS = `
   .days .button{padding:7px 8px;font-size:14px}
 }
 @media print{
-  .top,.days,.head nav,.skip,.ask{display:none}
+  .top,.days,.head nav,.skip,.ask,.jump,.pager{display:none}
   body,main{background:none;padding:0;max-width:none}
 }`;
 

@@ -2,21 +2,17 @@ import type { KeyedFigures, Summary } from '../../measure/summary.ts';
 import { listsOf } from '../../report/lists.ts';
 import { namesApart } from '../../report/names-apart.ts';
 import { rateBeside, serviceLevelOf, shortRatio } from '../../report/voice.ts';
+import type { Visit } from './page.ts';
+import { type ListPage, pageOf } from './paging.ts';
 import type { PageVoice } from './words.ts';
 
-/** A mail is cut at ten agents; a page has room for all but the absurd. */
-const ROWS_SHOWN = 200;
-
-/** As much of a list as is shown, and what is said of the rest; null where there is none. */
-interface Shown<Row> {
-  readonly rows: readonly Row[];
-  readonly more: string | null;
-}
-
-export interface FiguresList extends Shown<FiguresRow> {
+export interface FiguresList {
+  /** Where the page has it, and by which name an address asks for a page of it. */
+  readonly id: string;
   readonly title: string;
   /** What a row is about. */
   readonly of: string;
+  readonly page: ListPage<FiguresRow>;
 }
 
 interface FiguresRow {
@@ -28,24 +24,33 @@ interface FiguresRow {
   readonly wait: string;
 }
 
-/** Every row of the lists of which a mail shows the first. */
-export function allLists(summary: Summary, voice: PageVoice): FiguresList[] {
-  return listsOf(summary, voice.report.words).map(({ words: { title, one, none }, rows }) => {
-    const rest = rows.length - ROWS_SHOWN;
-    const more = rest > 0 ? voice.say.restOfRows(voice.report.format.count(rest)) : null;
-    return { title, of: one, rows: figuresRows(rows.slice(0, ROWS_SHOWN), none, voice), more };
+/** The lists of which a mail shows the first rows, each as a page of all of them. */
+export function allLists(summary: Summary, { voice, query }: Visit): FiguresList[] {
+  return listsOf(summary, voice.report.words).map(({ id: dimension, words, rows }) => {
+    const id = anchorOf(dimension);
+    // Names are told apart among all, so that a row is called the same on each page.
+    const names = namesApart(rows, words.none, { name: 80, key: 80 });
+    const all = rows.map((figures, at) => ({ figures, name: names[at] ?? words.none }));
+    const page = pageOf(all, query[id]);
+    const shown = page.rows.map(({ figures, name }) => figuresRow(figures, name, voice));
+    return { id, title: words.title, of: words.one, page: { ...page, rows: shown } };
   });
 }
 
-function figuresRows(all: readonly KeyedFigures[], none: string, { report }: PageVoice): FiguresRow[] {
-  const names = namesApart(all, none, { name: 80, key: 80 });
+/** `byLandingPage` is at `#landing-pages`. */
+function anchorOf(dimension: string): string {
+  const words = dimension.replace(/^by/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-');
+  return `${words.toLowerCase()}s`;
+}
+
+function figuresRow(figures: KeyedFigures, name: string, { report }: PageVoice): FiguresRow {
   const { format } = report;
-  return all.map((figures, at) => ({
-    name: names[at] ?? none,
+  return {
+    name,
     chats: format.count(figures.chats),
     ratio: shortRatio(report, figures),
     rate: rateBeside(report, figures),
     serviceLevel: serviceLevelOf(report, figures),
     wait: format.duration(figures.waitSeconds.p50),
-  }));
+  };
 }

@@ -351,15 +351,81 @@ describe('The page of a day', () => {
     expect((await app.request(`/days/${MISSING_DAY}/json`)).status).toBe(404);
   });
 
-  test('shows as many rows as a person may read of the longest lists, and says how many there are besides', async () => {
+  test('leads from its top to each of its parts, the customers among them', async () => {
+    for (const day of [NEWEST, ZERO_DAY]) {
+      const { html } = await openPages(LAKE).page(`/days/${day}?lang=en`);
+      const jumps = [...html.matchAll(/<a href="#([a-z-]+)">/g)].map(([, id]) => id);
+      expect(jumps).toContain('waiting');
+      for (const id of jumps) expect(html).toContain(` id="${id}"`);
+      const headed = [...html.matchAll(/<h2 id="([a-z-]+)"/g)].map(([, id]) => id);
+      expect(jumps).toEqual(headed);
+    }
+    const { html } = await openPages(LAKE).page(`/days/${NEWEST}?lang=en`);
+    for (const id of ['hours', 'channels', 'causes', 'agents', 'groups', 'services', 'landing-pages'])
+      expect(html).toContain(`<h2 id="${id}">`);
+  });
+
+  test('is no larger than a phone can show, whatever its lists hold', async () => {
     const lake = memoryLake();
-    const day = hugeDay('W'.repeat(500));
-    const callbacks = Array.from({ length: 30 }, () => day.callbacks).flat();
-    writeSummary(lake, { ...day, callbacks });
+    writeSummary(lake, hugeDay('W'.repeat(500)));
     const { html } = await openPages(lake).page(`/days/${NEWEST}?lang=en`);
-    expect(textOf(html)).toContain('7,000 more customers are in the report’s workbook.');
-    expect(textOf(html)).toContain('and 300 more in the JSON');
-    expect(html.length).toBeLessThan(2_000_000);
+    expect(html.length).toBeLessThan(500_000);
+  });
+
+  test('parts the longest lists into pages that lead to each of their rows, once', async () => {
+    const lake = memoryLake();
+    const [first] = BUSY_DAY.callbacks;
+    if (first === undefined) throw new Error('It has no customer.');
+    const callbacks = Array.from({ length: 734 }, (_, place) => ({
+      ...first,
+      customer: { key: `id:${place}`, name: `Khách ${place}`, phone: null, email: null },
+    }));
+    const byAgent = Array.from({ length: 301 }, (_, place) => keyed(`a${place}`, `Agent ${place}`, 10, 1));
+    writeSummary(lake, { ...BUSY_DAY, byAgent, callbacks });
+    const { page } = openPages(lake);
+    const walk = async (list: string, rowsIn: (html: string) => string[]): Promise<string[]> => {
+      const rows: string[] = [];
+      const next = new RegExp(`rel="next" href="(\\?[^"]*${list}=\\d+[^"]*)#${list}"`);
+      for (let query: string | undefined = '?lang=en'; query !== undefined; ) {
+        const { html }: { html: string } = await page(`/days/${NEWEST}${query}`);
+        const shown = rowsIn(html);
+        expect(shown.length).toBeLessThanOrEqual(100);
+        rows.push(...shown);
+        query = next.exec(html)?.[1]?.replaceAll('&amp;', '&');
+      }
+      return rows;
+    };
+    const customers = await walk('waiting', (html) => html.match(/<b>Khách \d+<\/b>/g) ?? []);
+    expect(customers).toHaveLength(734);
+    expect(new Set(customers).size).toBe(734);
+    const agents = await walk('agents', (html) => {
+      const [, list = ''] = html.split('<h2 id="agents">');
+      return [...(list.split('</table>')[0] ?? '').matchAll(/<th scope="row">(.*?)<\/th>/g)].map(
+        ([, name = '']) => name,
+      );
+    });
+    expect(agents).toHaveLength(301);
+    expect(new Set(agents).size).toBe(301);
+  });
+
+  test.each([
+    ['2', '101–200 of 300'],
+    ['3', '201–300 of 300'],
+    ['99', '201–300 of 300'],
+    ['0', '1–100 of 300'],
+    ['-1', '1–100 of 300'],
+    ['1e1', '1–100 of 300'],
+    ['<script>', '1–100 of 300'],
+  ])('of the page "%s" of a list shows %s, and keeps the other lists where they are', async (asked, says) => {
+    const lake = memoryLake();
+    const byAgent = Array.from({ length: 300 }, (_, place) => keyed(`a${place}`, `Agent ${place}`, 10, 1));
+    writeSummary(lake, { ...BUSY_DAY, byAgent, byGroup: byAgent });
+    const { html } = await openPages(lake).page(
+      `/days/${NEWEST}?agents=${encodeURIComponent(asked)}&groups=2&lang=en`,
+    );
+    expect(textOf(html)).toContain(says);
+    expect(textOf(html)).toContain('101–200 of 300');
+    expect(html).toMatch(/href="\?agents=[^"]*&amp;groups=3&amp;lang=en#groups"/);
   });
 
   test('tells two agents of one name apart', async () => {

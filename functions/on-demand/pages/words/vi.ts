@@ -57,7 +57,11 @@ export const vi = {
   allChannels: 'Tất cả các kênh',
   contacts: 'Liên hệ',
   details: 'Kênh, phiếu',
-  restOfRows: (count: string) => `và ${count} dòng nữa trong bản JSON`,
+  onThisPage: 'Trong trang này',
+  pagesOf: (list: string) => `Các trang của danh sách: ${list}`,
+  rowsOf: (first: string, last: string, all: string) => `${first}–${last} trong số ${all}`,
+  pageBefore: 'Trang trước',
+  pageAfter: 'Trang sau',
   // A day without a report
   unprovenWhy:
     'Dữ liệu chưa đối chiếu đủ với CareSoft, nên không có số liệu nào được đưa ra thay vì đưa ra số liệu sai.',
