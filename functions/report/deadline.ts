@@ -56,7 +56,7 @@ export function deadlineOf(
 export function whenOf(
   replyBy: string,
   { today }: Reading,
-  summary: Summary,
+  summary: Pick<Summary, 'day'>,
   { words, format }: Voice,
 ): string {
   const say = words.deadline;
@@ -70,7 +70,7 @@ export function whenOf(
 }
 
 /** Time that passes: a change of the zone’s clocks does not count. */
-function leftOf(replyBy: string, { at, today }: Reading, { words, format }: Voice): string | null {
+export function leftOf(replyBy: string, { at, today }: Reading, { words, format }: Voice): string | null {
   const say = words.deadline;
   const end = Date.parse(replyBy);
   if (today === null || (replyBy.slice(0, 10) !== today && end - at >= NEAR_MS)) return null;

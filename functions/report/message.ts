@@ -84,14 +84,14 @@ export function composeReport(
   };
 }
 
-/** The notice of a day that is not proven; nothing in it says when it was tried, so the caller gives the date. */
+/** The notice of a day that is not proven, as it is read at the date that the caller gives. */
 export function composeNotice(
-  input: Omit<NoticeInput, 'account'>,
+  input: Omit<NoticeInput, 'account' | 'seenAt'>,
   { date, ...envelope }: Envelope & { date: string },
 ): Message {
   const { unproven, locale, timeZone } = input;
   const footer = mailFooter({ locale, timeZone }, { link: null, ...envelope });
-  const notice = renderNotice({ ...input, account: envelope.account }, footer);
+  const notice = renderNotice({ ...input, account: envelope.account, seenAt: Date.parse(date) }, footer);
   const subject = oneLine(notice.subject);
   const head = headers(envelope, locale);
   const { day, only } = unproven;

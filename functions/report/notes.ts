@@ -2,8 +2,8 @@ import { type ChannelCompleteness, missingChannels } from '../capture/completene
 import type { Summary } from '../measure/summary.ts';
 import type { Filters } from '../storage/fields.ts';
 import type { Day } from '../time/report-day.ts';
+import { operatorNotes } from './for-operators.ts';
 import { isPartial, provenIn, provenOf } from './missing.ts';
-import { reasonFor, whatWasRead } from './notice.ts';
 import { clipped, withinSentence } from './plain-text.ts';
 import { explainCount } from './proof.ts';
 import { sayChange } from './revised-days.ts';
@@ -23,7 +23,7 @@ export function notesOf(summary: Summary, unreadable: readonly Day[], voice: Voi
   return [
     onlyNote(summary, voice),
     provenNote(summary, voice),
-    ...unprovenNotes(summary, voice),
+    ...unprovenNote(summary, voice),
     explainCount(summary.completeness, voice),
     looksNote(summary, voice),
     ...revisionNotes(summary, voice),
@@ -33,6 +33,7 @@ export function notesOf(summary: Summary, unreadable: readonly Day[], voice: Voi
     filterNote(summary.filters, voice),
     ...words.definitions(format.duration(serviceLevel.thresholdSeconds), String(summary.definitions)),
     words.dataRead(format.zone(summary.timeZone), format.instant(summary.generatedAt, summary.timeZone)),
+    ...operatorNotes(summary, voice),
   ].filter((note) => note !== null);
 }
 
@@ -43,13 +44,9 @@ function provenNote(summary: Summary, voice: Voice): string {
   return isPartial(summary) ? `${provenOf(summary, voice)}: ${withinSentence(proven)}` : proven;
 }
 
-function unprovenNotes({ completeness }: Summary, voice: Voice): string[] {
-  return missingChannels(completeness).flatMap((channel) => {
-    const found = completeness.channels[channel];
-    if (found === undefined) return [];
-    const { what } = reasonFor(found, voice.words, completeness.channels);
-    return [voice.words.notProven(namesOf([channel], voice), what, whatWasRead(found, voice))];
-  });
+function unprovenNote({ completeness }: Summary, voice: Voice): string[] {
+  const missing = missingChannels(completeness);
+  return missing.length === 0 ? [] : [voice.words.notProven(namesOf(missing, voice))];
 }
 
 function onlyNote({ only }: Summary, { words }: Voice): string | null {

@@ -1,17 +1,21 @@
-import type { ChannelCompleteness, Completeness } from '../capture/completeness.ts';
-import { settingAtFault } from '../capture/faulty-setting.ts';
-import { type Channel, inChannelOrder } from '../chat/channel.ts';
-import { toJsonText } from '../chat/write-json.ts';
+import type { ChannelCompleteness } from '../capture/completeness.ts';
 import type { Unproven } from '../measure/summary.ts';
-import { toWholeMinute } from '../time/zone.ts';
+import { type Day, dayAt } from '../time/report-day.ts';
+import { toWholeMinute, toZonedIso } from '../time/zone.ts';
+import { dayName } from './day-name.ts';
 import type { OpenDay } from './days-made-up.ts';
+import { whenOf } from './deadline.ts';
+import { commandFor, type OperatorChannel, operatorChannels } from './for-operators.ts';
+import { wallClock } from './format.ts';
 import { type NamedAccount, subjectOf } from './named-account.ts';
-import { isRefusal, type NextTry, waitsForPerson } from './next-try.ts';
-import { clipped, oneLine, withinSentence } from './plain-text.ts';
+import { type NextTry, waitsForPerson } from './next-try.ts';
+import { oneLine, withinSentence } from './plain-text.ts';
+import { reasonFor } from './reasons.ts';
 import { sayOpen } from './say-made-up.ts';
-import { onlyMark, type Voice, voiceOf } from './voice.ts';
-import type { ReasonWords } from './words/vi-reasons.ts';
-import type { Locale, Words } from './words.ts';
+import { type StillOpen, type StillOpenSection, stillOpenSection } from './still-open.ts';
+import { needPerson, sayTroubles, unprovenIn } from './troubles.ts';
+import { namesOf, onlyMark, type Voice, voiceOf } from './voice.ts';
+import type { Locale } from './words.ts';
 
 export interface NoticeInput {
   readonly unproven: Unproven;
@@ -22,11 +26,15 @@ export interface NoticeInput {
   readonly timeZone: string;
   /** Of what does not wait for a person. */
   readonly next: NextTry;
+  /** When it is read, in milliseconds since 1970; left out where that is not known. */
+  readonly seenAt?: number;
   /** Other days of the last week that have no whole report, oldest first; left out where that is not told. */
   readonly open?: readonly OpenDay[];
+  /** The newest list of who waits of the days before, as its reader may see it; null where there is none. */
+  readonly stillOpen?: StillOpen | null;
 }
 
-/** What a notice says, whatever form it takes. */
+/** What a notice says, whatever form it takes: to a manager first, and to those who run the system at the end. */
 export interface NoticeView {
   readonly lang: string;
   readonly title: string;
@@ -35,128 +43,136 @@ export interface NoticeView {
   readonly subject: string;
   readonly preheader: string;
   readonly day: string;
-  readonly verdict: string;
+  readonly verdict: {
+    /** That there is no report. */
+    readonly missing: string;
+    /** When it is tried again, or who has to act. */
+    readonly next: string;
+  };
+  /** Why, a sentence a trouble, and the days that were not asked for it. */
   readonly why: string;
-  readonly channels: readonly NoticeChannel[];
-  readonly runAgain: string;
-  readonly command: string;
+  /** That it has no figures, what comes of the next try, and the other days that are open. */
+  readonly noFigures: string;
+  /** What the manager does about the system. */
+  readonly duty: string;
+  /** Whether it does not pass before a person has mended it. */
+  readonly needsPerson: boolean;
+  /** What can be worked on without a report. */
+  readonly now: {
+    readonly title: string;
+    readonly inCareSoft: string;
+    readonly stillOpen: StillOpenSection | null;
+  };
+  readonly operators: {
+    readonly title: string;
+    readonly channels: readonly OperatorChannel[];
+    readonly runAgain: string;
+    readonly command: string;
+  };
 }
 
-/** One channel, or several of which the same is to be said. */
-export interface NoticeChannel {
-  readonly name: string;
-  readonly proven: boolean;
-  readonly lines: readonly { readonly label: string | null; readonly text: string }[];
-}
-
-/** That a day could not be proven: what was found, why, what is to be done, and when to try again. No figure. */
+/** That a day could not be proven: why, what comes next, and what can be done meanwhile. No figure. */
 export function noticeView(input: NoticeInput): NoticeView {
-  const { unproven, locale, account } = input;
+  const { unproven, locale, account, seenAt } = input;
   const voice = voiceOf(locale);
   const { words, format } = voice;
-  const { only, unasked = [] } = unproven;
-  const days = [unproven.day, ...unasked.slice(-1)];
-  const day = days.map(format.day).join(' – ');
+  const { day, only, completeness, unasked = [] } = unproven;
+  const today = todayOf(input);
+  const days = [day, ...unasked.slice(-1)];
+  const named = days.map((one) => dayName(one, today, voice)).join(' – ');
   const mark = onlyMark(unproven, voice);
-  const refresh = Object.values(unproven.completeness.channels).some(
-    ({ reason }) => reason === 'raw-damaged',
-  );
-  const channels = inChannelOrder(unproven.completeness.channels).map(([channel, found]) =>
-    channelView(channel, found, voice, input),
-  );
+  const missing = words.noticeTitle(named);
+  const coming = comingOf(input, voice);
+  const needsPerson = needPerson(completeness);
+  const stillOpen =
+    input.stillOpen && seenAt !== undefined ? stillOpenSection(input.stillOpen, day, seenAt, voice) : null;
+  const troubles = sayTroubles(completeness, voice);
   return {
     lang: words.lang,
-    title: [words.noticeTitle(day), ...mark].join(' · '),
+    title: [missing, ...mark].join(' · '),
     account: account?.name ?? null,
-    subject: subjectOf(day, [...mark, words.noticeHeadline].join(', '), account, voice),
-    preheader: [
-      ...againOf(Object.values(unproven.completeness.channels), voice, input),
-      words.noticeWhy,
-    ].join(' '),
+    subject: oneLine(subjectOf(named, [...mark, coming.news].join(', '), account, voice)),
+    preheader: [troubles, ...(stillOpen === null ? [] : [stillOpen.preheader])].join(' '),
     day: days.map(format.weekdayAndDay).join(' – '),
-    verdict: [...mark, words.noticeVerdict(day)].join(': '),
+    verdict: { missing: [...mark, `${missing}.`].join(': '), next: coming.headline },
     why: [
-      words.noticeWhy,
+      troubles,
       ...(unasked.length === 0 ? [] : [words.notAsked(unasked.map(format.day).join(', '), unasked.length)]),
-      ...sayOpen(input.open ?? [], voice),
     ].join(' '),
-    // What stands in the way comes first.
-    channels: together(channels).toSorted((a, b) => Number(a.proven) - Number(b.proven)),
-    runAgain: words.runAgain,
-    command: [
-      `chat-report run ${oneLine(days.length === 1 ? `--day ${days[0]}` : `--from ${days[0]} --to ${days[1]}`)}`,
-      ...(only === undefined ? [] : [`--channels ${only.join()}`]),
-      ...(refresh ? ['--refresh'] : []),
-    ].join(' '),
+    noFigures: [words.noFigures, ...coming.outcome, ...sayOpen(input.open ?? [], voice)].join(' '),
+    duty: needsPerson ? `${words.tellOperators(words.forOperators)} ${words.asUsual}` : words.nothingToDo,
+    needsPerson,
+    now: { title: words.doNow, inCareSoft: words.missedInCareSoft(named, 1 + unasked.length), stillOpen },
+    operators: {
+      title: words.forOperators,
+      channels: operatorChannels(completeness, voice, (found) => whenAgain(found, voice, input)),
+      runAgain: words.runAgain,
+      command: commandFor(days, only, completeness),
+    },
   };
 }
 
-/** One trouble is told once, whichever channels it is of. */
-function together(channels: readonly NoticeChannel[]): NoticeChannel[] {
-  const alike = Map.groupBy(channels, ({ lines }) => toJsonText(lines));
-  return [...alike.values()].flatMap(([first, ...others]) => {
-    const name = [first, ...others].map((channel) => channel?.name).join(', ');
-    return first === undefined ? [] : [{ ...first, name }];
-  });
+function todayOf({ seenAt, timeZone }: NoticeInput): Day | null {
+  return seenAt === undefined ? null : dayAt(seenAt, timeZone);
 }
 
-function channelView(
-  channel: Channel,
-  found: ChannelCompleteness,
-  voice: Voice,
-  input: NoticeInput,
-): NoticeChannel {
+/** What comes next, for a manager. */
+interface Coming {
+  readonly headline: string;
+  /** Of the subject. */
+  readonly news: string;
+  /** What comes of it, and of which channels it does not come. */
+  readonly outcome: readonly string[];
+}
+
+function comingOf(input: NoticeInput, voice: Voice): Coming {
   const { words } = voice;
-  const name = words.channels[channel];
-  if (found.verdict === 'proven') {
-    return { name, proven: true, lines: [{ label: null, text: words.provenChannel }] };
+  const { next, unproven, timeZone } = input;
+  const say = words.noticeNews;
+  const missing = unprovenIn(unproven.completeness.channels);
+  const waiting = missing.filter(({ found }) => waitsForPerson(found));
+  if (waiting.length === missing.length)
+    return { headline: words.dayForPerson, news: say.person, outcome: [words.sentOnceMended] };
+  const left = waiting.map(({ channel }) => channel);
+  const not = left.length === 0 ? [] : [words.notReadAgain(namesOf(left, voice))];
+  if (next === null) {
+    return { headline: words.dayRunAgain, news: say.byHand, outcome: [words.thenSentByHand, ...not] };
   }
-  const { what, todo } = reasonFor(found, words, input.unproven.completeness.channels);
-  const detail = detailOf(found, voice);
+  if (next === 'next-run') {
+    return { headline: words.dayReadAgainNextRun, news: say.nextRun, outcome: [words.thenTold, ...not] };
+  }
+  const today = todayOf(input);
+  const at = toZonedIso(Date.parse(toWholeMinuteIso(next.at)) / 1_000, timeZone);
+  const when = whenOf(at, { at: input.seenAt ?? 0, today }, unproven, voice).replaceAll('\u00a0', ' ');
+  // Beside the subject a list of mails shows when it came: of the same day the clock alone will do.
+  const short = at.slice(0, 10) === today ? wallClock(at) : when;
   return {
-    name,
-    proven: false,
-    lines: [
-      { label: words.why, text: what },
-      // What CareSoft answers says more than how far it came, which is nowhere.
-      ...(isRefusal(found) ? detail : []),
-      { label: words.wasRead, text: whatWasRead(found, voice) },
-      ...(isRefusal(found) ? [] : detail),
-      { label: words.whoActs, text: todo },
-      { label: words.nextTry, text: whenAgain(found, voice, input).join(' ') },
-    ],
+    headline: words.dayReadAgainAt(when),
+    news: say.at(short),
+    outcome: [words.thenSent, ...not],
   };
-}
-
-/** What was seen, or what CareSoft answered to a request that it refused. */
-export function detailOf(
-  { reason, detail }: ChannelCompleteness,
-  { words }: Voice,
-): { readonly label: string; readonly text: string }[] {
-  const label = reason === 'refused' ? words.careSoftSays : words.detail;
-  return detail === undefined ? [] : [{ label, text: clipped(detail, 300) }];
 }
 
 /** By the program itself, where it reads the channel again; and by the command, which is sooner. */
-function whenAgain(found: ChannelCompleteness, voice: Voice, input: NoticeInput): string[] {
+function whenAgain(found: ChannelCompleteness, voice: Voice, input: NoticeInput): string | null {
+  if (found.verdict === 'proven') return null;
   const { words, format } = voice;
   const { notBefore, isWaitCut = false } = found;
   const at = notBefore && format.instant(toWholeMinuteIso(notBefore), input.timeZone);
   const asks = at && (isWaitCut ? words.waitCut(at) : words.notBefore(at));
-  const again = againOf([found], voice, input);
+  const again = againOf(found, voice, input);
   const { next } = reasonFor(found, words, input.unproven.completeness.channels);
   const byCommand = again.length === 0 ? next : words.byHand(withinSentence(next));
-  return [...again, ...(isWaitCut ? [] : [byCommand]), ...(asks ? [asks] : [])];
+  return [...again, ...(isWaitCut ? [] : [byCommand]), ...(asks ? [asks] : [])].join(' ');
 }
 
-/** When the program reads again by itself; nothing where that is not known, or where all that is not proven waits for a person. */
+/** When the program reads it again by itself; nothing where that is not known, or where it waits for a person. */
 function againOf(
-  all: readonly ChannelCompleteness[],
+  found: ChannelCompleteness,
   { words, format }: Voice,
   { next, timeZone }: NoticeInput,
 ): string[] {
-  const isRead = all.some((found) => found.verdict === 'unproven' && !waitsForPerson(found));
-  if (next === null || !isRead) return [];
+  if (next === null || waitsForPerson(found)) return [];
   if (next === 'next-run') return [words.dayReadAgainNextRun];
   return [words.dayReadAgainAt(format.instant(toWholeMinuteIso(next.at), timeZone))];
 }
@@ -164,52 +180,4 @@ function againOf(
 /** Rounded up: at the minute that is named, the bar has ended. */
 function toWholeMinuteIso(iso: string): string {
   return new Date(toWholeMinute(Date.parse(iso))).toISOString();
-}
-
-/**
- * What happened, who does what about it, and when: of the setting that is at fault, where one is.
- *
- * @param all the channels of the day, this one among them: what is refused of one alone is often not there
- */
-export function reasonFor(
-  found: ChannelCompleteness,
-  { reasons, reasonUnknown, wrongAddress, channelRefused }: Words,
-  all: Completeness['channels'] = {},
-): ReasonWords {
-  // A newer program, whose run it may have been, knows more of them.
-  const reason = (found.reason && reasons[found.reason]) ?? reasonUnknown;
-  switch (settingAtFault(found)) {
-    case 'CARESOFT_TOKEN':
-      return { ...reasons['token-refused'], what: reason.what };
-    case 'CARESOFT_BASE_URL':
-      return { ...wrongAddress, what: reason.what };
-    case null:
-      return isRefusedAlone(found, all) ? { ...reason, todo: channelRefused } : reason;
-  }
-}
-
-/** Of a channel that gave an answer before it is not that it is not there. */
-function isRefusedAlone({ reason, pages }: ChannelCompleteness, all: Completeness['channels']): boolean {
-  const channels = Object.values(all);
-  const refused = channels.filter((channel) => channel.reason === 'refused');
-  return reason === 'refused' && pages === 0 && refused.length === 1 && channels.length > 1;
-}
-
-/** How far it came, beside CareSoft's own count. These are no figures of the day, and are not to be taken for them. */
-export function whatWasRead(found: ChannelCompleteness, { words, format }: Voice): string {
-  const { pages, rows, unique, numFoundBefore: before, numFoundAfter: after } = found;
-  if (pages === 0) return words.nothingRead;
-  const read = [
-    words.pagesAndRows(format.count(pages), format.count(rows), pages, rows),
-    ...(rows === unique ? [] : [words.differentRows(format.count(unique), unique)]),
-  ].join(', ');
-  // What came to its end without a closing count did not break off: it could not be had.
-  if (after === null && found.captureId === null) {
-    return `${read}; ${words.counted(format.count(before))}. ${words.brokeOff}`;
-  }
-  const counted =
-    before === after || after === null
-      ? words.counted(format.count(before))
-      : words.countedTwice(format.count(before), format.count(after));
-  return `${read}; ${counted}.`;
 }

@@ -1,8 +1,10 @@
+import { withCode } from './for-operators.ts';
 import { type Html, html } from './html.ts';
 import type { MailFooter } from './mail-footer.ts';
-import { heading, mailPage, muted, opening } from './mail-page.ts';
-import { type NoticeChannel, type NoticeInput, type NoticeView, noticeView } from './notice.ts';
+import { heading, INK, mailPage, muted, opening } from './mail-page.ts';
+import { type NoticeInput, type NoticeView, noticeView } from './notice.ts';
 import { footerLine } from './render-html.ts';
+import { stillOpenTable, stillOpenText } from './render-still-open.ts';
 import { footerText, textHead } from './render-text.ts';
 import { wrapped } from './text-layout.ts';
 
@@ -19,36 +21,53 @@ export function renderNotice(input: NoticeInput, footer: MailFooter = []): Notic
 }
 
 function noticeHtml(view: NoticeView, footer: MailFooter): string {
-  const body = html`${opening(view, view.verdict)}
-    <p style="margin:8px 0 0">${view.why}</p>
-    ${view.channels.map(channelHtml)}
-    ${muted(html`${view.runAgain}<br><code style="font-size:13px;overflow-wrap:anywhere">${view.command}</code>`)}
+  const { verdict, why, noFigures, duty, now, operators } = view;
+  const { missing, next } = verdict;
+  const headline = html`<span class="r" style="${INK.bad}">${missing}</span> ${next}`;
+  const body = html`${opening(view, headline)}
+    <p style="margin:10px 0 0">${why} ${noFigures}</p>
+    <p style="margin:10px 0 0">${duty}</p>
+    ${heading(now.title)}
+    <p style="margin:0">${now.inCareSoft}</p>
+    ${now.stillOpen !== null && stillOpenTable(now.stillOpen)}
+    ${operatorsPart(operators)}
     ${footer.map(footerLine)}`;
   return mailPage({ ...view, body });
 }
 
-function channelHtml({ name, lines }: NoticeChannel): Html {
-  return html`${heading(name)}
-    ${lines.map(
-      ({ label, text }) =>
-        html`<p style="margin:6px 0 0;overflow-wrap:anywhere;word-break:break-word">${
-          label !== null && html`<b>${label}:</b> `
-        }${text}</p>`,
-    )}`;
+function operatorsPart({ title, channels, runAgain, command }: NoticeView['operators']): Html {
+  return html`${heading(title)}
+    ${channels.map(
+      ({ name, code, lines }) => html`
+      <h3 style="margin:12px 0 0;${INK.small}">${name}${code !== null && html` <code style="${INK.small};font-weight:normal">(${code})</code>`}</h3>
+      ${lines.map(
+        ({ label, text }) =>
+          html`<p class="m" style="margin:4px 0 0;${INK.small};${INK.muted};overflow-wrap:anywhere;word-break:break-word">${
+            label !== null && `${label}: `
+          }${text}</p>`,
+      )}`,
+    )}
+    ${muted(html`${runAgain}<br><code style="font-size:13px;overflow-wrap:anywhere">${command}</code>`)}`;
 }
 
 function noticeText(view: NoticeView, footer: MailFooter): string {
+  const { verdict, why, noFigures, duty, now, operators } = view;
   const blocks = [
     textHead(view),
-    wrapped(view.why),
-    ...view.channels.map(channelText),
-    `${view.runAgain}\n  ${view.command}`,
+    wrapped(verdict.next),
+    wrapped(`${why} ${noFigures}`),
+    wrapped(duty),
+    [now.title.toUpperCase(), wrapped(now.inCareSoft, '  ')].join('\n'),
+    ...(now.stillOpen === null ? [] : [stillOpenText(now.stillOpen)]),
+    operators.title.toUpperCase(),
+    ...operators.channels.map(({ name, code, lines }) =>
+      [
+        `  ${withCode(name, code)}`,
+        ...lines.map(({ label, text }) => wrapped(label === null ? text : `${label}: ${text}`, '    ')),
+      ].join('\n'),
+    ),
+    `  ${operators.runAgain}\n    ${operators.command}`,
     ...footer.map(footerText),
   ];
   return `${blocks.join('\n\n')}\n`;
-}
-
-function channelText({ name, lines }: NoticeChannel): string {
-  const texts = lines.map(({ label, text }) => wrapped(label === null ? text : `${label}: ${text}`, '  '));
-  return [name.toUpperCase(), ...texts].join('\n');
 }

@@ -63,8 +63,8 @@ describe('one manager of two accounts', () => {
     const notice = await whereabouts({ CARESOFT_TOKEN: 'refused' });
     expect(notice).toMatchObject({
       sender: 'cua-hang-1 · Báo cáo chat',
-      subject: 'Chat cua-hang-1 20/11/2026: chưa có báo cáo, dữ liệu chưa đủ',
-      text: 'CHƯA CÓ BÁO CÁO CHAT 20/11/2026 · cua-hang-1',
+      subject: 'Chat cua-hang-1 T6 20/11: chưa có báo cáo, cần người quản trị xử lý',
+      text: 'CHƯA CÓ BÁO CÁO CHAT T6 20/11 · cua-hang-1',
       html: 'Thứ Sáu, 20/11/2026 · cua-hang-1',
       file: undefined,
     });

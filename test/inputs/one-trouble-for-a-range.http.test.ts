@@ -22,7 +22,7 @@ describe('a trouble that holds for every day of a range', () => {
     }
     const [notice, ...others] = Object.values(await readMails());
     expect(others).toEqual([]);
-    expect(notice?.subject).toBe('Chats 16 Nov 2026 – 20 Nov 2026: no report yet, the data is not complete');
+    expect(notice?.subject).toBe('Chats Mon 16 Nov – Fri 20 Nov: no report yet, the engineer has to act');
     const text = notice?.text?.replaceAll(/\s+/g, ' ');
     for (const date of [16, 17, 18, 19, 20]) expect(text).toContain(`${date} Nov 2026`);
     expect(text).toContain('CARESOFT_TOKEN');

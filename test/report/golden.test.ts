@@ -5,6 +5,7 @@ import type { RevisedDay } from '../../functions/report/revised-days.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { ALONE, byHour, EMPTY_DAY, ENVELOPE, earlier, keyed, summary, unproven } from './fixture.ts';
 import { missing, PARTIAL_DAY, PARTIAL_HISTORY } from './partial-day.ts';
+import { TWO_STILL_OPEN } from './still-open-list.ts';
 
 const QUIET_DAY = summary({
   byHour: byHour({ 9: [18, 0], 14: [22, 0] }),
@@ -115,10 +116,28 @@ describe.each(['vi', 'en'] as const)('The mails as they are read, in %s', (local
   it('of a day that is unproven', async () => {
     const input = { unproven: unproven('banned', { notBefore: '2026-11-22T00:20:00.000Z' }), locale };
     const message = composeNotice(
-      { ...input, timeZone: 'Asia/Ho_Chi_Minh', next: { at: '2026-11-22T00:35:00.000Z' } },
+      {
+        ...{ ...input, timeZone: 'Asia/Ho_Chi_Minh', next: { at: '2026-11-22T00:35:00.000Z' } },
+        stillOpen: TWO_STILL_OPEN,
+      },
       { ...ENVELOPE, date: '2026-11-21T23:02:00.000Z' },
     );
     await expect(toFile(message, 'text')).toMatchFileSnapshot(`golden/unproven.${locale}.txt`);
     await expect(toFile(message, 'html')).toMatchFileSnapshot(`golden/unproven.${locale}.html`);
+  });
+
+  it('of a day that waits for a person', async () => {
+    const refused = missing('token-refused', { detail: 'HTTP 401', holdsForAll: true });
+    const channels = { livechat: refused, messenger: refused, zalo: refused };
+    const message = composeNotice(
+      {
+        unproven: { day: '2026-11-21', completeness: { verdict: 'unproven', channels } },
+        ...{ locale, timeZone: 'Asia/Ho_Chi_Minh', next: 'next-run' },
+        open: [{ day: '2026-11-20', missing: null }],
+      },
+      { ...ENVELOPE, date: '2026-11-21T23:02:00.000Z' },
+    );
+    await expect(toFile(message, 'text')).toMatchFileSnapshot(`golden/unproven-refused.${locale}.txt`);
+    await expect(toFile(message, 'html')).toMatchFileSnapshot(`golden/unproven-refused.${locale}.html`);
   });
 });

@@ -94,7 +94,7 @@ describe('The account of a mail', () => {
       expect(text.split('\n')[0]).toMatch(/ · cua-hang-1$/);
       expect(html).toMatch(/<title>[^<]* · cua-hang-1<\/title>/);
       expect(html).toMatch(/<p [^>]*>[^<]*21\/11\/2026 · cua-hang-1<\/p>\s*<h1/);
-      expect(subject).toMatch(/^Chat cua-hang-1 21\/11\/2026: /);
+      expect(subject).toMatch(/^Chat cua-hang-1 (T7 21\/11|21\/11\/2026): /);
       expect(from.name).toBe('cua-hang-1 · Báo cáo chat');
       expect(listId).toBe('chat-report.cua-hang-1.shop.vn');
     }
@@ -103,14 +103,16 @@ describe('The account of a mail', () => {
   it('leaves the subject to the news where it is only called as CareSoft calls it', () => {
     for (const { html, text, subject, from } of kinds(named('tai-khoan-1', false))) {
       expect([html, text, from.name]).toEqual(Array(3).fill(expect.stringContaining('tai-khoan-1')));
-      expect(subject).toMatch(/^Chat 21\/11\/2026: /);
+      expect(subject).toMatch(/^Chat (T7 21\/11|21\/11\/2026): /);
     }
   });
 
   it('stands after the news where its name is long', () => {
     const name = 'chuoi-cua-hang-mien-nam-quan-binh-thanh1';
     for (const { subject } of kinds(named(name))) {
-      expect(subject).toMatch(/^Chat 21\/11\/2026: .* · chuoi-cua-hang-mien-nam-quan-binh-thanh1$/);
+      expect(subject).toMatch(
+        /^Chat (T7 21\/11|21\/11\/2026): .* · chuoi-cua-hang-mien-nam-quan-binh-thanh1$/,
+      );
     }
   });
 

@@ -4,9 +4,15 @@ import {
   NOTHING_READ,
   type UnprovenReason,
 } from '../../functions/capture/completeness.ts';
+import type { NextTry } from '../../functions/report/next-try.ts';
+import { noticeView } from '../../functions/report/notice.ts';
 import { renderNotice } from '../../functions/report/render-notice.ts';
+import type { StillOpen } from '../../functions/report/still-open.ts';
 import { type Locale, wordsFor } from '../../functions/report/words.ts';
+import { toZonedIso } from '../../functions/time/zone.ts';
+import { fc } from '../property.ts';
 import { unproven } from './fixture.ts';
+import { stillOpen, stillWaits } from './still-open-list.ts';
 
 const ENGLISH = { locale: 'en', account: null, timeZone: 'UTC', next: null } as const;
 
@@ -26,19 +32,37 @@ function notice(reason: UnprovenReason, locale: Locale, more?: Parameters<typeof
 describe.each(CASES)('The notice for $reason in $locale', ({ reason, locale }) => {
   it('says what happened, what to do and when to try again, in both forms', () => {
     const { html, text } = notice(reason, locale);
-    const { what, todo, next } = wordsFor(locale).reasons[reason];
-    for (const sentence of [what, todo, next]) {
+    const { plain, what, todo, next } = wordsFor(locale).reasons[reason];
+    for (const sentence of [plain, reason, what, todo, next]) {
       expect(html.replace(/\s+/g, ' ')).toContain(sentence);
       expect(text.replace(/\s+/g, ' ')).toContain(sentence);
     }
     expect(html + text).not.toMatch(/undefined|NaN|\[object|null/);
   });
+
+  it('has no code, setting, command or detail above the part for operators', () => {
+    const { html, text } = notice(reason, locale, { notBefore: '2026-11-21T23:17:00Z' });
+    const { forOperators } = wordsFor(locale);
+    for (const form of [text, html.replaceAll(/<style>.*?<\/style>|<[^>]*>/gs, '')]) {
+      const [manager = '', operators] = form.split(
+        new RegExp(`^ *${forOperators}$`, form === text ? 'im' : 'm'),
+      );
+      expect(operators).toContain('walk 3 of 3');
+      expect(manager).not.toMatch(
+        /walk 3|chat-report run|chat-report check|--|[A-Z]{4,}_[A-Z]|CHANNELS|API|token|GMT|Asia\/|\b[a-z]+-[a-z]+-[a-z]+\b(?!-1)/,
+      );
+    }
+  });
 });
 
 describe('The notice', () => {
   it('has the date in its subject and no figure of the report', () => {
-    expect(notice('banned', 'vi').subject).toBe('Chat 21/11/2026: chưa có báo cáo, dữ liệu chưa đủ');
-    expect(notice('banned', 'en').subject).toBe('Chats 21 Nov 2026: no report yet, the data is not complete');
+    expect(notice('banned', 'vi').subject).toBe(
+      'Chat T7 21/11/2026: chưa có báo cáo, cần người quản trị chạy lại',
+    );
+    expect(notice('banned', 'en').subject).toBe(
+      'Chats Sat 21 Nov 2026: no report yet, the engineer has to run it again',
+    );
     expect(notice('banned', 'en').html).not.toContain('%)');
   });
 
@@ -93,7 +117,7 @@ describe('The notice', () => {
     ['unavailable', undefined, 'looks whether CareSoft is down'],
   ] as const)('says who acts on %s with %s at fault', (reason, setting, says) => {
     const text = notice(reason, 'en', setting && { setting }).text.replace(/\s+/g, ' ');
-    expect(text).toContain('Who acts: The engineer who runs the system');
+    expect(text).toContain('What to do: The engineer who runs the system');
     expect(text).toContain(says);
   });
 
@@ -121,11 +145,11 @@ describe('The notice', () => {
 
   it.each(['vi', 'en'] as const)('begins what is to be done with who does it, in %s', (locale) => {
     const { reasons, reasonUnknown, wrongAddress, channelRefused } = wordsFor(locale);
-    const who =
-      locale === 'vi' ? /^Người quản (lý|trị hệ thống) / : /^The (manager|engineer who runs the system) /;
-    for (const { todo } of [...Object.values(reasons), reasonUnknown, wrongAddress])
+    const who = locale === 'vi' ? /^Người quản trị hệ thống / : /^The engineer who runs the system /;
+    for (const { todo, plain } of [...Object.values(reasons), reasonUnknown, wrongAddress, channelRefused]) {
       expect(todo).toMatch(who);
-    expect(channelRefused).toMatch(who);
+      expect(plain).toMatch(/^\p{Lu}.*[^.]$/u);
+    }
   });
 
   it('tells of several channels at once where the same is to be said of them', () => {
@@ -136,12 +160,15 @@ describe('The notice', () => {
     } as const;
     const { text } = renderNotice({ unproven: { day: '2026-11-21', completeness }, ...ENGLISH });
     expect(text.match(/CareSoft does not accept the token/g)).toHaveLength(1);
-    expect(text).toContain('LIVECHAT, MESSENGER, ZALO\n');
+    expect(text).toContain('  Livechat, Messenger, Zalo (token-refused)\n');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'CareSoft does not accept the access key of the report system, so no channel has been read in full yet.',
+    );
   });
 
   it('puts the channel that stands in the way first', () => {
     const { text } = notice('banned', 'en');
-    expect(text.indexOf('MESSENGER')).toBeLessThan(text.indexOf('LIVECHAT'));
+    expect(text.indexOf('  Messenger (banned)')).toBeLessThan(text.indexOf('  Livechat\n'));
     expect(text).toContain('This channel is proven.');
   });
 
@@ -171,5 +198,135 @@ describe('The notice', () => {
       completeness: { verdict: 'unproven', channels: { ...others, messenger: silent } },
     } as const;
     expect(renderNotice({ unproven: day, ...ENGLISH }).text).toContain('It is not known why');
+  });
+});
+
+/** The morning after: six o'clock of 22 November in Vietnam. */
+const MORNING = Date.parse('2026-11-21T23:00:00Z');
+
+function seen(next: NextTry, locale: Locale, list: StillOpen | null = null, seenAt = MORNING) {
+  return noticeView({
+    unproven: unproven('banned'),
+    ...{ locale, account: null, timeZone: 'Asia/Ho_Chi_Minh', next, seenAt, stillOpen: list },
+  });
+}
+
+const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
+
+describe('The headline of a notice', () => {
+  it.each<[NextTry, string, string]>([
+    [
+      { at: '2026-11-22T00:19:01.000Z' },
+      'Hệ thống tự đọc lại lúc 07:20 hôm nay, 22/11.',
+      'Chat T7 21/11: chưa có báo cáo, đọc lại lúc 07:20',
+    ],
+    [
+      { at: '2026-11-22T17:30:00.000Z' },
+      'Hệ thống tự đọc lại lúc 00:30 mai, 23/11.',
+      'Chat T7 21/11: chưa có báo cáo, đọc lại lúc 00:30 mai, 23/11',
+    ],
+    [
+      'next-run',
+      'Hệ thống tự đọc lại ở lần chạy hằng ngày kế tiếp.',
+      'Chat T7 21/11: chưa có báo cáo, đọc lại ở lần chạy sau',
+    ],
+    [
+      null,
+      'Hệ thống không tự đọc lại: người quản trị hệ thống cần chạy lại.',
+      'Chat T7 21/11: chưa có báo cáo, cần người quản trị chạy lại',
+    ],
+  ])('says the next try with its day, or who has to run it: %j', (next, headline, subject) => {
+    const { verdict, subject: found } = seen(next, 'vi');
+    expect(verdict.missing).toBe('Chưa có báo cáo chat T7 21/11.');
+    expect(plain(verdict.next)).toBe(headline);
+    expect(found).toBe(subject);
+  });
+
+  it('says that a person has to act where no try helps, whatever is said of the next one', () => {
+    const refused = { ...unproven('token-refused') };
+    for (const next of [{ at: '2026-11-22T00:20:00.000Z' }, 'next-run', null] as const) {
+      const view = noticeView({ unproven: refused, ...ENGLISH, next, seenAt: MORNING });
+      expect(view.verdict.next).toBe('The engineer who runs the system has to act.');
+      expect(view.subject).toBe('Chats Sat 21 Nov: no report yet, the engineer has to act');
+      expect(view.duty).toMatch(/^Please tell the engineer/);
+    }
+    expect(seen('next-run', 'en').duty).toMatch(/^You need do nothing with the system/);
+  });
+
+  it('tells of each trouble once, and which channels are not read again', () => {
+    const { messenger = NOTHING_READ } = unproven('unavailable').completeness.channels;
+    const refused = { ...NOTHING_READ, reason: 'refused' } as const;
+    const completeness = {
+      verdict: 'unproven',
+      channels: { livechat: messenger, messenger, zalo: refused },
+    } as const;
+    const { why, noFigures } = noticeView({
+      unproven: { day: '2026-11-21', completeness },
+      ...{ ...ENGLISH, next: 'next-run' },
+    });
+    expect(why).toBe(
+      'CareSoft did not answer, or kept answering with errors, so the chats of Livechat and Messenger have not all been read yet. CareSoft refuses one channel, perhaps because the account does not have it, so the chats of Zalo have not all been read yet.',
+    );
+    expect(noFigures).toContain('The system does not read Zalo again until this has been mended.');
+  });
+});
+
+describe('Who still waited when the last list was made', () => {
+  const at = (minutes: number): string => toZonedIso(MORNING / 1_000 + minutes * 60, 'Asia/Ho_Chi_Minh');
+
+  it('is named with the deadline, what is left, when they were missed, and the ticket', () => {
+    const { now } = seen('next-run', 'vi', stillOpen([stillWaits('Dương Văn O', { attempts: 3 })]));
+    expect(plain(now.stillOpen?.says ?? '')).toBe(
+      '1 khách còn hạn trả lời, theo danh sách chờ của báo cáo T6 20/11. Danh sách lập lúc 06:05 hôm qua, 21/11; khách có thể đã được trả lời sau đó: xem phiếu ghi trước khi liên hệ.',
+    );
+    const [row] = now.stillOpen?.rows ?? [];
+    expect(JSON.parse(plain(JSON.stringify(row)))).toEqual({
+      deadline: { time: '19:26', day: 'hôm nay, 22/11', left: 'còn 13 giờ 26 phút' },
+      name: 'Dương Văn O',
+      contacts: [{ text: '0912***678', tel: null }],
+      missed: 'Nhỡ 3 lần, lần đầu lúc 14:10 ngày 20/11, lần cuối lúc 19:26 ngày 20/11.',
+      details: ['Zalo', 'phiếu ghi #204817'],
+      note: null,
+    });
+  });
+
+  it('can be dialled where the number is whole', () => {
+    const customer = { key: 'id:1', name: 'A', phone: '0900 000 054', email: 'a@example.com' };
+    const list = { ...stillOpen([stillWaits('A', { customer })]), contacts: 'full' } as const;
+    expect(seen(null, 'en', list).now.stillOpen?.rows[0]?.contacts).toEqual([
+      { text: '0900 000 054', tel: '0900000054' },
+      { text: 'a@example.com', tel: null },
+    ]);
+  });
+
+  it('is not told where the list is not there, no deadline is open, or it is not known when it is read', () => {
+    const over = stillOpen([stillWaits('A', { replyBy: at(0) }), stillWaits('B', { replyBy: null })]);
+    expect(seen(null, 'vi', over).now.stillOpen).toBeNull();
+    expect(seen(null, 'vi').now.stillOpen).toBeNull();
+    const list = stillOpen([stillWaits('A')]);
+    const unseen = { unproven: unproven('banned'), ...ENGLISH, stillOpen: list };
+    expect(noticeView(unseen).now.stillOpen).toBeNull();
+  });
+
+  it('are ten at most, the soonest deadlines in their order, and the rest is counted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.option(fc.integer({ min: -2_000, max: 4_000 })), { maxLength: 30 }), (ends) => {
+        const waiting = ends.map((minutes, place) =>
+          stillWaits(`Khách ${place}`, { replyBy: minutes === null ? null : at(minutes) }),
+        );
+        const { stillOpen: section } = seen(null, 'en', stillOpen(waiting)).now;
+        const open = ends
+          .flatMap((minutes, place) => (minutes !== null && minutes > 0 ? [{ minutes, place }] : []))
+          .toSorted((one, other) => one.minutes - other.minutes || one.place - other.place);
+        expect(section?.rows.map(({ name }) => name) ?? []).toEqual(
+          open.slice(0, 10).map(({ place }) => `Khách ${place}`),
+        );
+        for (const { deadline } of section?.rows ?? []) expect(deadline.day).toMatch(/\d+ Nov/);
+        const rest = open.length - 10;
+        if (rest > 0) expect(section?.more).toMatch(new RegExp(`^${rest} more `));
+        else expect(section?.more ?? null).toBeNull();
+        if (section) expect(section.says).toMatch(new RegExp(`^${open.length} customer`));
+      }),
+    );
   });
 });

@@ -119,24 +119,34 @@ describe('What is missing', () => {
   it('is not read again where CareSoft refused it: a person has to act', () => {
     const found = missing('refused', { detail: 'HTTP 400: no such channel' });
     for (const next of [{ at: '2026-11-22T00:05:00.000Z' }, 'next-run', null] as const) {
-      const { missing: section } = says(next, found);
-      expect(section?.why).toBe(
-        'Zalo: CareSoft refused the request. CareSoft answers: HTTP 400: no such channel.',
+      const { missing: section, notes } = says(next, found);
+      expect(notes.body.join(' ')).toMatch(
+        /For the engineer who runs the system: Zalo \(refused\)\. .* CareSoft answers: HTTP 400: no such channel\. .*CHANNELS.* Run it again with: chat-report run --day 2026-11-21$/,
       );
-      expect(section?.next).toMatch(
-        /^The system does not read Zalo again until this has been mended. The engineer/,
+      expect(section?.why).toBe(
+        'CareSoft refuses one channel, perhaps because the account does not have it, so the chats of Zalo have not all been read yet.',
+      );
+      expect(section?.next).toBe(
+        'The system does not read Zalo again until this has been mended. Please tell the engineer who runs the system: what to do stands under “About the figures”.',
       );
       expect(section?.next).not.toMatch(/by itself|takes the place|in place of/);
     }
   });
 
   it('is for a person to mend where it cannot pass by itself, and tried again all the same', () => {
-    const { missing: section } = says(
+    const { missing: section, notes } = says(
       'next-run',
       missing('clock-contradicted', { detail: 'rows begin 7 h off' }),
     );
-    expect(section?.why).toContain('Detail: rows begin 7 h off.');
-    expect(section?.next).toMatch(/^The next daily run reads Zalo .* changes CARESOFT_CLOCK.$/);
+    expect(Object.values(section ?? {}).join(' ')).not.toMatch(
+      /7 h off|CARESOFT|clock-contradicted|chat-report/,
+    );
+    expect(section?.next).toMatch(
+      /^The next daily run reads Zalo again by itself\..* Please tell the engineer /,
+    );
+    expect(notes.body.join(' ')).toMatch(
+      /Zalo \(clock-contradicted\)\..* Detail: rows begin 7 h off\. .* changes CARESOFT_CLOCK\./,
+    );
   });
 
   it('is not praised over', () => {
@@ -173,7 +183,7 @@ describe('The workbook of a partial day', () => {
     expect(lines[0]).toBe('Chat report 21 Nov 2026 · no figures of Zalo yet');
     expect(lines[1]).toMatch(/^No figures of Zalo yet\. Livechat and Messenger: 47 of 480 chats missed/);
     expect(lines.slice(2, 5).join(' ')).toMatch(
-      /^Zalo: CareSoft could not be reached.*Once Zalo.*without Zalo/,
+      /^CareSoft did not answer.*chats of Zalo.*Once Zalo.*without Zalo/,
     );
     expect(lines).toContain('Customers to call back, without Zalo');
     expect(lines).toContain('Total, without Zalo');
@@ -200,15 +210,17 @@ describe('A notice', () => {
       timeZone: 'UTC',
       next: when,
     } as const;
-    const { channels, preheader } = noticeView(input);
-    return { line: channels[0]?.lines.at(-1)?.text, preheader };
+    const { operators, verdict } = noticeView(input);
+    return { line: operators.channels[0]?.lines.at(-1)?.text, says: verdict.next };
   };
 
   it('says when the program tries again, and what can be done by hand', () => {
     const at = { at: '2026-11-22T00:05:01.000Z' };
     const said = 'The system reads it again by itself at 00:06 on 22 Nov 2026, UTC time.';
     expect(next('rows-missing', at).line).toBe(`${said} Or: in an hour or so, with the command below.`);
-    expect(next('rows-missing', at).preheader).toContain(said);
+    expect(next('rows-missing', at).says.replaceAll('\u00a0', ' ')).toBe(
+      'The system reads it again by itself at 00:06 on 22 Nov.',
+    );
     expect(next('rows-missing', 'next-run').line).toMatch(
       /^The next daily run reads it again by itself\. Or: /,
     );
@@ -216,8 +228,8 @@ describe('A notice', () => {
   });
 
   it('names no time where CareSoft refused: a person has to act', () => {
-    const { line, preheader } = next('refused', 'next-run');
+    const { line, says } = next('refused', 'next-run');
     expect(line).toBe('As soon as that is done, with the command below.');
-    expect(preheader).not.toContain('by itself');
+    expect(says).toBe('The engineer who runs the system has to act.');
   });
 });

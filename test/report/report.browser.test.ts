@@ -17,6 +17,7 @@ import {
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { ALONE, callback, EMPTY_DAY, ENVELOPE, unproven } from './fixture.ts';
 import { HUGE_HISTORY, hugeDay, hugeRevised } from './huge-day.ts';
+import { stillWaits, TWO_STILL_OPEN } from './still-open-list.ts';
 
 // The browser shares the processors with the tests that run at the same time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -32,6 +33,14 @@ const MANY_TO_CALL: Summary = {
     return callback(name, 3, '14:00', { customer });
   }),
 };
+const LONG_NAME = stillWaits('W'.repeat(2_000), {
+  customer: {
+    key: 'id:W',
+    name: 'W'.repeat(2_000),
+    phone: '+84 901 234 567',
+    email: `${'w'.repeat(99)}@example.com`,
+  },
+});
 const LINK = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
 /** As long as it can be. */
 const LONG_NAMED = { name: 'chuoi-cua-hang-mien-nam-quan-binh-thanh1', isNamed: true };
@@ -73,6 +82,8 @@ const DOCUMENTS = (['vi', 'en'] as const).flatMap((locale) => [
       account: LONG_NAMED,
       timeZone: 'UTC',
       next: null,
+      seenAt: Date.parse('2026-11-21T23:00:00Z'),
+      stillOpen: { ...TWO_STILL_OPEN, contacts: 'full', waiting: [...TWO_STILL_OPEN.waiting, LONG_NAME] },
     }).html,
   },
 ]);

@@ -7,6 +7,7 @@ import { renderNotice } from '../../functions/report/render-notice.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { ALONE, EMPTY_DAY, ENVELOPE, unproven } from './fixture.ts';
 import { PARTIAL_DAY, PARTIAL_HISTORY } from './partial-day.ts';
+import { TWO_STILL_OPEN } from './still-open-list.ts';
 
 const LINK = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
 
@@ -40,7 +41,10 @@ describe.each(['vi', 'en'] as const)('The HTML in %s', (locale) => {
     ],
     [
       'an unproven day',
-      renderNotice({ unproven: unproven('banned'), locale, account: null, timeZone: 'UTC', next: null }).html,
+      renderNotice({
+        ...{ unproven: unproven('banned'), locale, account: null, timeZone: 'UTC', next: null },
+        ...{ seenAt: Date.parse('2026-11-21T23:00:00Z'), stillOpen: TWO_STILL_OPEN },
+      }).html,
     ],
   ])('of %s is valid', async (_, document) => {
     const report = await validator.validateString(document);

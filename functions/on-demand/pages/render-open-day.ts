@@ -1,6 +1,7 @@
 import type { Completeness } from '../../capture/completeness.ts';
+import type { OperatorChannel } from '../../report/for-operators.ts';
 import { type Html, html } from '../../report/html.ts';
-import { type NoticeChannel, noticeView } from '../../report/notice.ts';
+import { type NoticeView, noticeView } from '../../report/notice.ts';
 import type { ReportPlace } from '../../storage/keys.ts';
 import type { Day } from '../../time/report-day.ts';
 import { plainPage, type Visit } from './page.ts';
@@ -20,15 +21,23 @@ export function renderUnproven(
   const { day } = tried;
   const unproven = { day, completeness };
   const view = noticeView({ unproven, locale: voice.locale, account: null, timeZone, next: null });
-  return html`${dayHead(day, view.day, view.verdict, neighbours, visit)}
-    <p>${say.unprovenWhy}</p>
-    ${view.channels.map(channelBlock)}
+  return html`${dayHead(day, view.day, view.verdict.missing, neighbours, visit)}
+    <p>${view.why} ${say.unprovenWhy}</p>
+    ${view.needsPerson && html`<p>${view.duty}</p>`}
     ${tried.endedAt !== null && html`<p class="muted">${say.lastTried(voice.report.format.instant(tried.endedAt, timeZone))}</p>`}
-    ${command(say.runAgain, view.command)}`;
+    <h2>${view.now.title}</h2>
+    <p>${view.now.inCareSoft}</p>
+    ${operatorsPart(view.operators)}`;
 }
 
-function channelBlock({ name, proven, lines }: NoticeChannel): Html {
-  return html`<section class="${proven ? 'found' : 'found unmet'}"><h2>${name}</h2>
+function operatorsPart({ title, channels, runAgain, command: text }: NoticeView['operators']): Html {
+  return html`<h2>${title}</h2>
+    ${channels.map(channelBlock)}
+    ${command(runAgain, text)}`;
+}
+
+function channelBlock({ name, code, proven, lines }: OperatorChannel): Html {
+  return html`<section class="${proven ? 'found' : 'found unmet'}"><h3>${name}${code !== null && html` <code>${code}</code>`}</h3>
     ${lines.map(({ label, text }) => html`<p>${label !== null && html`<b>${label}:</b> `}${text}</p>`)}</section>`;
 }
 

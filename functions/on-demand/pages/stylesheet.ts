@@ -94,7 +94,7 @@ const FIGURES = `
 .strip th:first-child{width:76px;text-align:left}
 .found{margin:20px 0;padding:2px 0 2px 16px;border-left:4px solid var(--line)}
 .found.unmet{border-color:var(--bad)}
-.found h2{margin:0}`;
+.found h3{margin:0}`;
 
 const FORMS = `
 .ask{display:flex;flex-wrap:wrap;align-items:end;gap:8px;margin:0}

@@ -14,9 +14,6 @@ export const enPartial: typeof viPartial = {
     'If it can be read, the report of all channels takes the place of this one, and the next mail says so.',
   fullReplaces: (channels) =>
     `Once ${channels} can be read, the report of all channels takes the place of this one.`,
-  dayReadAgainAt: (at) => `The system reads it again by itself at ${at}.`,
-  dayReadAgainNextRun: 'The next daily run reads it again by itself.',
-  byHand: (next) => `Or: ${next}`,
   callbacksWithout: (callbacks, channels, day) => `${callbacks}, without ${channels} of ${day}`,
   without: (channels) => `without ${channels}`,
   noCallbacksOf: (channels, missing) =>
@@ -30,6 +27,6 @@ export const enPartial: typeof viPartial = {
   lacks: (channels) => `lacks ${channels}`,
   gapLackingNote: (days) => `${days}: the report lacks a channel, so it is not compared.`,
   comparedChannels: (channels) => `Only ${channels} of each day is compared.`,
-  notProven: (channels, why, read) => `${channels}: not proven, and in no figure. ${why} Read: ${read}`,
+  notProven: (channels) => `${channels}: not proven, and in no figure.`,
   proofOf: { verdict: 'Verdict', proven: 'proven', unproven: 'not proven, not counted' },
 };

@@ -1,3 +1,4 @@
+import { enNotice } from './en-notice.ts';
 import { enPartial } from './en-partial.ts';
 import { enReasons } from './en-reasons.ts';
 import { enWorkbook } from './en-workbook.ts';
@@ -219,32 +220,9 @@ export const en: Words = {
   unsubscribe: 'No longer want this mail? Write to',
   linkGone: 'This link is no longer good.',
   linkGoneWhy: 'The whole report is in the mail.',
-  noticeTitle: (day) => `No chat report yet for ${day}`,
-  noticeHeadline: 'no report yet, the data is not complete',
-  noticeVerdict: (day) => `No chat report yet for ${day}.`,
-  noticeWhy: 'The day could not be proven complete, so this mail holds no figures rather than wrong ones.',
-  notAsked: (days, n) =>
-    `For the same reason ${plural(n, 'the day after it was', 'the days after it were')} not asked: ${days}.`,
-  wasRead: 'Read',
-  nothingRead: 'nothing.',
-  pagesAndRows: (pages, rows, nPages, nRows) =>
-    `${pages} ${plural(nPages, 'page', 'pages')}, ${rows} ${plural(nRows, 'row', 'rows')}`,
-  differentRows: (unique) => `${unique} of them different`,
-  counted: (count) => `CareSoft counts ${count}`,
-  countedTwice: (before, after) => `CareSoft counted ${before} at first and ${after} at the end`,
-  brokeOff: 'Then it broke off.',
-  provenChannel: 'This channel is proven.',
   ...enReasons,
   ...enPartial,
-  why: 'Why',
-  whoActs: 'Who acts',
-  nextTry: 'Next try',
-  notBefore: (at) => `Not before ${at}.`,
-  waitCut: (at) =>
-    `CareSoft asked to wait for more than a day; the program waits until ${at} at most, and asks once if it is run before.`,
-  detail: 'Detail',
-  careSoftSays: 'CareSoft answers',
-  runAgain: 'Run it again with:',
+  ...enNotice,
   /** The lists: what each is called, what a row is of, what stands for the chats without a key, and of the workbook's sheet. */
   dimensions: {
     byAgent: {

@@ -12,10 +12,6 @@ export const viPartial = {
   fullIsSent: 'Đọc được thì báo cáo đủ các kênh sẽ gửi thay thư này.',
   fullIsTold: 'Đọc được thì báo cáo đủ các kênh sẽ thay báo cáo này, và thư kế tiếp sẽ cho biết.',
   fullReplaces: (channels: string) => `Khi đọc được ${channels}, báo cáo đủ các kênh sẽ thay báo cáo này.`,
-  /** Of a notice, which is of no channel at all. */
-  dayReadAgainAt: (at: string) => `Hệ thống tự đọc lại lúc ${at}.`,
-  dayReadAgainNextRun: 'Hệ thống tự đọc lại ở lần chạy hằng ngày kế tiếp.',
-  byHand: (next: string) => `Hoặc: ${next}`,
   callbacksWithout: (callbacks: string, channels: string, day: string) =>
     `${callbacks}, chưa gồm ${channels} ngày ${day}`,
   without: (channels: string) => `chưa gồm ${channels}`,
@@ -30,7 +26,6 @@ export const viPartial = {
   lacks: (channels: string) => `thiếu ${channels}`,
   gapLackingNote: (days: string) => `${days}: có báo cáo nhưng thiếu kênh, nên không so sánh được.`,
   comparedChannels: (channels: string) => `Chỉ so sánh ${channels}, ở mọi ngày.`,
-  notProven: (channels: string, why: string, read: string) =>
-    `${channels}: chưa đối chiếu đủ, không tính vào số liệu nào. ${why} Đã đọc: ${read}`,
+  notProven: (channels: string) => `${channels}: chưa đối chiếu đủ, không tính vào số liệu nào.`,
   proofOf: { verdict: 'Kết quả', proven: 'đủ', unproven: 'chưa đủ, không tính' },
 };

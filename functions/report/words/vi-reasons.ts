@@ -1,7 +1,10 @@
 import type { UnprovenReason } from '../../capture/completeness.ts';
 
-/** Why a channel is not proven, for its reader: what happened, who does what about it, and when the next try makes sense. */
+/** Why a channel is not proven: what happened, who does what about it, and when the next try makes sense. */
 export interface ReasonWords {
+  /** For managers: a clause that begins a sentence and does not end it, without the name of a setting or a command. */
+  readonly plain: string;
+  /** The rest is for whom it is to mend. */
   readonly what: string;
   /** Begins with who it is that acts. */
   readonly todo: string;
@@ -9,84 +12,98 @@ export interface ReasonWords {
 }
 
 const engineer = 'Người quản trị hệ thống';
-const managerNothing = 'Người quản lý không cần làm gì.';
 const laterToday = 'Sau khoảng một giờ, bằng lệnh ở cuối.';
 const onceMended = 'Ngay khi đã xử lý xong, bằng lệnh ở cuối.';
-const askCareSoft = `${managerNothing} ${engineer} chạy lại; nếu vẫn vậy thì chuyển thư này cho bộ phận hỗ trợ của CareSoft.`;
+const askCareSoft = `${engineer} chạy lại; nếu vẫn vậy thì chuyển thư này cho bộ phận hỗ trợ của CareSoft.`;
 
 const reasons: Record<UnprovenReason, ReasonWords> = {
   'count-changed': {
+    plain: 'CareSoft còn đang ghi thêm chat trong lúc hệ thống đọc',
     what: 'Số chat CareSoft báo thay đổi trong lúc đang đọc.',
-    todo: `${managerNothing} CareSoft còn đang ghi thêm dữ liệu của ngày này; ${engineer.toLowerCase()} chỉ cần chạy lại.`,
+    todo: `${engineer} chỉ cần chạy lại: CareSoft còn đang ghi thêm dữ liệu của ngày này.`,
     next: laterToday,
   },
   'rows-missing': {
+    plain: 'CareSoft trả về ít chat hơn tổng số do chính CareSoft thông báo',
     what: 'CareSoft trả về ít chat hơn tổng số do chính CareSoft báo.',
     todo: askCareSoft,
     next: laterToday,
   },
   'rows-beyond-count': {
+    plain: 'CareSoft trả về nhiều chat hơn tổng số do chính CareSoft thông báo',
     what: 'CareSoft trả về nhiều chat hơn tổng số do chính CareSoft báo.',
     todo: askCareSoft,
     next: laterToday,
   },
   unavailable: {
+    plain: 'CareSoft không trả lời, hoặc liên tục báo lỗi',
     what: 'Không kết nối được CareSoft, hoặc CareSoft liên tục trả về lỗi hay dữ liệu không dùng được.',
     todo: `${engineer} kiểm tra CareSoft có đang gián đoạn không, rồi kiểm tra đường mạng. Nếu CareSoft gián đoạn, bộ phận hỗ trợ của CareSoft xử lý.`,
     next: 'Khi CareSoft hoạt động bình thường, bằng lệnh ở cuối.',
   },
   throttled: {
+    plain: 'CareSoft liên tục báo có quá nhiều lượt đọc cùng lúc',
     what: 'CareSoft liên tục báo có quá nhiều yêu cầu.',
     todo: `${engineer} tìm chương trình khác đang dùng chung tài khoản API, hoặc giảm CARESOFT_REQUESTS_PER_SECOND.`,
     next: 'Sau vài phút, bằng lệnh ở cuối.',
   },
   banned: {
+    plain: 'CareSoft đang tạm khóa kết nối của hệ thống báo cáo',
     what: 'CareSoft đang tạm khóa API của tài khoản vì quá nhiều yêu cầu.',
     todo: `${engineer} không gọi API cho đến khi hết khóa, kể cả từ chương trình khác; mỗi lần gọi làm thời gian khóa dài thêm.`,
     next: 'Khi đã hết khóa, bằng lệnh ở cuối.',
   },
   'token-refused': {
+    plain: 'CareSoft không chấp nhận mã truy cập của hệ thống báo cáo',
     what: 'CareSoft không chấp nhận token.',
     todo: `${engineer} lấy token được tạo gần nhất trong phần quản trị CareSoft và thay vào CARESOFT_TOKEN, hoặc vào secret mà CARESOFT_TOKEN_SECRET trỏ đến.`,
     next: 'Ngay khi đã thay token, bằng lệnh ở cuối.',
   },
   refused: {
+    plain: 'CareSoft từ chối yêu cầu của hệ thống báo cáo',
     what: 'CareSoft từ chối yêu cầu.',
     todo: `${engineer} kiểm tra CHANNELS và các bộ lọc trong cài đặt (lệnh chat-report check).`,
     next: onceMended,
   },
   'rows-not-understood': {
+    plain: 'CareSoft trả về quá nhiều chat thiếu mã hội thoại hoặc giờ bắt đầu',
     what: 'Quá nhiều dòng CareSoft trả về không đọc được (thiếu mã hội thoại hoặc giờ bắt đầu).',
-    todo: `${managerNothing} ${engineer} chạy lệnh chat-report check và hỏi bộ phận hỗ trợ của CareSoft: định dạng của CareSoft có thể đã đổi.`,
+    todo: `${engineer} chạy lệnh chat-report check và hỏi bộ phận hỗ trợ của CareSoft: định dạng của CareSoft có thể đã đổi.`,
     next: onceMended,
   },
   'filter-not-kept': {
+    plain: 'CareSoft trả về lẫn cả chat không thuộc báo cáo này',
     what: 'CareSoft trả về cả chat nằm ngoài bộ lọc đã đặt, nên không biết chat nào thuộc báo cáo này.',
-    todo: `${managerNothing} ${engineer} chạy lệnh chat-report check, xem lại bộ lọc được nêu ở phần chi tiết, hoặc hỏi bộ phận hỗ trợ của CareSoft. Bỏ bộ lọc thì báo cáo gồm mọi chat.`,
+    todo: `${engineer} chạy lệnh chat-report check, xem lại bộ lọc được nêu ở phần chi tiết, hoặc hỏi bộ phận hỗ trợ của CareSoft. Bỏ bộ lọc thì báo cáo gồm mọi chat.`,
     next: onceMended,
   },
   'channel-not-kept': {
+    plain: 'CareSoft trả về cùng những cuộc chat cho nhiều kênh',
     what: 'CareSoft trả về cùng những cuộc chat cho nhiều kênh, nên không biết chat nào thuộc kênh nào.',
-    todo: `${managerNothing} ${engineer} chạy lệnh chat-report check và hỏi bộ phận hỗ trợ của CareSoft vì sao API không phân biệt các kênh (conversation_type).`,
+    todo: `${engineer} chạy lệnh chat-report check và hỏi bộ phận hỗ trợ của CareSoft vì sao API không phân biệt các kênh (conversation_type).`,
     next: onceMended,
   },
   // Of runs before there was 'rows-not-understood'.
   'rows-unreadable': {
+    plain: 'Phần lớn chat CareSoft trả về thiếu mã hội thoại hoặc giờ bắt đầu',
     what: 'Phần lớn dữ liệu CareSoft trả về không đọc được (thiếu mã hội thoại hoặc giờ bắt đầu).',
     todo: `${engineer} chạy lệnh chat-report check và hỏi bộ phận hỗ trợ của CareSoft: định dạng của CareSoft có thể đã đổi.`,
     next: onceMended,
   },
   'window-not-kept': {
+    plain: 'CareSoft trả về lẫn cả chat nằm ngoài thời gian cần đọc',
     what: 'CareSoft trả về chat nằm ngoài khoảng thời gian đã hỏi.',
     todo: `${engineer} chạy lệnh chat-report check và xem lại thiết lập CARESOFT_CLOCK, TIME_ZONE.`,
     next: onceMended,
   },
   'clock-contradicted': {
+    plain: 'Giờ của các chat CareSoft trả về không khớp với múi giờ đã đặt',
     what: 'Giờ trong dữ liệu CareSoft không khớp với thiết lập múi giờ.',
     todo: `${engineer} chạy lệnh chat-report check và đổi thiết lập CARESOFT_CLOCK.`,
     next: onceMended,
   },
   'raw-damaged': {
+    plain: 'Dữ liệu đã lưu của ngày này bị hỏng hoặc bị sửa',
     what: 'Dữ liệu gốc đã lưu của ngày này bị hỏng hoặc bị sửa.',
     todo: `${engineer} đọc lại cả ngày từ CareSoft (tùy chọn --refresh).`,
     next: 'Có thể chạy ngay, bằng lệnh ở cuối.',
@@ -94,15 +111,20 @@ const reasons: Record<UnprovenReason, ReasonWords> = {
 };
 
 /** Where CareSoft answers of the other channels what it refuses of this one. */
-const channelRefused = `${engineer} xem kênh này đã được mở ở CareSoft chưa: có thể tài khoản chưa đăng ký kênh. Bỏ kênh khỏi CHANNELS, hoặc nhờ CareSoft mở kênh.`;
+const channelRefused: Pick<ReasonWords, 'plain' | 'todo'> = {
+  plain: 'CareSoft từ chối một kênh, có thể vì kênh này chưa được mở cho tài khoản',
+  todo: `${engineer} xem kênh này đã được mở ở CareSoft chưa: có thể tài khoản chưa đăng ký kênh. Bỏ kênh khỏi CHANNELS, hoặc nhờ CareSoft mở kênh.`,
+};
 
 /** Where CareSoft is not found at the address that is set. */
-const wrongAddress: Pick<ReasonWords, 'todo' | 'next'> = {
+const wrongAddress: Pick<ReasonWords, 'plain' | 'todo' | 'next'> = {
+  plain: 'Hệ thống không vào được tài khoản ở địa chỉ CareSoft đã đặt',
   todo: `${engineer} kiểm tra CARESOFT_BASE_URL: địa chỉ máy chủ CareSoft, phần cuối là tên (domain) của tài khoản. Nếu đúng, kiểm tra đường mạng.`,
   next: 'Ngay khi đã sửa CARESOFT_BASE_URL, bằng lệnh ở cuối.',
 };
 
 const reasonUnknown: ReasonWords = {
+  plain: 'Dữ liệu chưa khớp với CareSoft',
   what: 'Không rõ vì sao kênh này chưa đối chiếu đủ.',
   todo: `${engineer} xem nhật ký của lần chạy.`,
   next: laterToday,

@@ -1,6 +1,7 @@
 import type { Channel } from '../../chat/channel.ts';
 import type { DimensionWords } from '../../measure/dimensions.ts';
 import type { MeasureTitle } from '../../measure/measures.ts';
+import { viNotice } from './vi-notice.ts';
 import { viPartial } from './vi-partial.ts';
 import { viReasons } from './vi-reasons.ts';
 import { viWorkbook } from './vi-workbook.ts';
@@ -247,34 +248,9 @@ export const vi = {
     'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ ở cuối. (This e-mail is the daily report on the customer chats of the account named above, and it was sent here because this address is one of the recipients entered there. It may tell the names, telephone numbers and e-mail addresses of customers, so please keep it between the people who serve them, and where it has reached you by mistake, please delete it. To no longer receive these e-mails, please write to this address):',
   linkGone: 'Liên kết này không còn hiệu lực.',
   linkGoneWhy: 'Báo cáo vẫn có đầy đủ trong thư.',
-  // The notice
-  noticeTitle: (day: string) => `Chưa có báo cáo chat ${day}`,
-  noticeHeadline: 'chưa có báo cáo, dữ liệu chưa đủ',
-  noticeVerdict: (day: string) => `Chưa có báo cáo chat ngày ${day}.`,
-  noticeWhy:
-    'Dữ liệu chưa đối chiếu đủ với CareSoft, nên thư này không có số liệu nào, để không báo số liệu sai.',
-  notAsked: (days: string, _n: number) => `Cũng vì lý do này, chưa lấy dữ liệu của các ngày: ${days}.`,
-  wasRead: 'Đã đọc',
-  nothingRead: 'chưa đọc được gì.',
-  pagesAndRows: (pages: string, rows: string, _pages: number, _rows: number) =>
-    `${pages} trang, ${rows} dòng`,
-  differentRows: (unique: string, _n: number) => `trong đó ${unique} dòng khác nhau`,
-  counted: (count: string) => `CareSoft báo có ${count} dòng`,
-  countedTwice: (before: string, after: string) =>
-    `CareSoft báo lúc đầu có ${before} dòng, lúc cuối ${after} dòng`,
-  brokeOff: 'Sau đó bị ngắt giữa chừng.',
-  provenChannel: 'Kênh này đã đối chiếu đủ.',
   ...viReasons,
   ...viPartial,
-  why: 'Vì sao',
-  whoActs: 'Ai xử lý',
-  nextTry: 'Thử lại',
-  notBefore: (at: string) => `Không thử lại trước ${at}.`,
-  waitCut: (at: string) =>
-    `CareSoft yêu cầu chờ lâu hơn một ngày; chương trình chỉ chờ đến ${at}, và nếu được chạy trước lúc đó thì chỉ hỏi lại một lần.`,
-  detail: 'Chi tiết (tiếng Anh)',
-  careSoftSays: 'CareSoft trả lời',
-  runAgain: 'Chạy lại bằng lệnh:',
+  ...viNotice,
   // The workbook
   /** The lists: what each is called, what a row is of, what stands for the chats without a key, and of the workbook's sheet. */
   dimensions: {

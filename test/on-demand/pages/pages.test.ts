@@ -258,8 +258,12 @@ describe('The page of a day', () => {
     const { status, html } = await openPages(LAKE).page(`/days/${UNPROVEN_DAY}?lang=en`);
     expect(status).toBe(200);
     const said = textOf(html);
-    expect(said).toContain('No chat report yet for 12 Nov 2026.');
-    expect(said).toContain('CareSoft returned fewer chats than it states itself.');
+    expect(said).toContain('No chat report yet for Thu 12 Nov 2026.');
+    const [manager = '', operators] = said.split('For the engineer who runs the system');
+    expect(manager).toContain('CareSoft returned fewer chats than it says there are, so ');
+    expect(manager).toContain('Missed chats of Thu 12 Nov 2026: open CareSoft');
+    expect(manager).not.toMatch(/chat-report run|rows-missing|walk 3/);
+    expect(operators).toContain('rows-missing Why: CareSoft returned fewer chats than it states itself.');
     expect(said).toContain('chat-report run --day 2026-11-12');
     expect(said).not.toContain('%');
   });
@@ -288,7 +292,7 @@ describe('The page of a day', () => {
       fingerprint: 'f',
     });
     const said = textOf((await openPages(lake).page(`/days/${UNPROVEN_DAY}?lang=en`)).html);
-    expect(said).toContain('Zalo Why: CareSoft returned fewer chats than it states itself.');
+    expect(said).toContain('Zalo rows-missing Why: CareSoft returned fewer chats than it states itself.');
     expect(said).toContain('Livechat, Messenger Why: It is not known why this channel could not be proven.');
   });
 

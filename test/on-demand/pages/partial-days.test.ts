@@ -33,7 +33,7 @@ describe('A day of which a channel is missing', () => {
   test('says so before its figures, why, and that the rest is without it', async () => {
     const text = await read('/days/2026-11-21?lang=en');
     expect(text).toMatch(/No figures of Zalo yet\. Livechat and Messenger: 47 of 480 chats missed/);
-    expect(text).toMatch(/Zalo: CareSoft could not be reached.*Once Zalo can be read.*Chats 480/);
+    expect(text).toMatch(/CareSoft did not answer.*chats of Zalo.*Once Zalo can be read.*Chats 480/);
     expect(text).toContain('Call back (–), without Zalo of 21 Nov');
     expect(text).toContain('Zalo could not be read, which is not zero');
     expect(text).not.toMatch(/nobody (left )?to call/);

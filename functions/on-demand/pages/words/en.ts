@@ -71,7 +71,7 @@ export const en: PageWords = {
   rowsOf: (first, last, all) => `${first}–${last} of ${all}`,
   pageBefore: 'Page before',
   pageAfter: 'Next page',
-  unprovenWhy: 'The day could not be proven complete, so no figures are given rather than wrong ones.',
+  unprovenWhy: 'This page holds no figures, so that none is wrong.',
   failedTitle: (day) => `No chat report yet for ${day}.`,
   failedWhy: 'The last run broke off. Its log says why.',
   runningTitle: (day) => `The chat report for ${day} is being made.`,

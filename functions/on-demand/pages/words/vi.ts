@@ -63,8 +63,7 @@ export const vi = {
   pageBefore: 'Trang trước',
   pageAfter: 'Trang sau',
   // A day without a report
-  unprovenWhy:
-    'Dữ liệu chưa đối chiếu đủ với CareSoft, nên không có số liệu nào được đưa ra thay vì đưa ra số liệu sai.',
+  unprovenWhy: 'Trang này không có số liệu nào, để không báo số sai.',
   failedTitle: (day: string) => `Chưa có báo cáo chat ngày ${day}.`,
   failedWhy: 'Lần chạy gần nhất bị dừng giữa chừng. Nhật ký của lần chạy cho biết vì sao.',
   runningTitle: (day: string) => `Báo cáo chat ngày ${day} đang được lập.`,
