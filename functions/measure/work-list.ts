@@ -77,6 +77,18 @@ export function everyoneIn({ soon, next, unreachable }: WorkList): WorkItem[] {
   return [...soon, ...next, ...unreachable];
 }
 
+export interface WorkCounts {
+  readonly waiting: number;
+  readonly soon: number;
+  readonly withPhone: number;
+}
+
+export function countsOf(list: WorkList): WorkCounts {
+  const everyone = everyoneIn(list);
+  const withPhone = everyone.filter(({ customer }) => customer.phone !== null).length;
+  return { waiting: everyone.length, soon: list.soon.length, withPhone };
+}
+
 /** Those of the list, and of the report those whom the list does not know. */
 function waitingBy({ callbacks }: Summary, waiting: Waiting | null): WaitingCustomer[] {
   const listed = waiting?.waiting ?? [];
@@ -95,12 +107,17 @@ export function reachOf(
 ): Reach {
   if (customer.phone !== null) return 'phone';
   if (customer.email !== null) return 'email';
-  const isWritten = (name: Channel): boolean => name !== 'livechat' || replyHours.livechat !== undefined;
+  const isWritten = (name: Channel): boolean => isWrittenOn(name, { replyHours });
   // Where one of their channels knows no end they can be answered there.
   const isEndless = channels.some((name) => isWritten(name) && replyHours[name] === undefined);
   if (isEndless || (channels.some(isWritten) && !isOver(replyBy, at))) return 'channel';
   // On a page there is no one to write to once they left it.
   return channels.some((name) => name !== 'livechat') ? 'byHand' : 'none';
+}
+
+/** Whether a customer is there to be answered once a chat was missed: on a page mostly not. */
+export function isWrittenOn(channel: Channel, { replyHours }: Pick<Summary, 'replyHours'>): boolean {
+  return channel !== 'livechat' || replyHours.livechat !== undefined;
 }
 
 /** @param hours null where none are set */

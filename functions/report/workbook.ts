@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import { toJsonText } from '../chat/write-json.ts';
 import { summaryWithKnownRates } from '../measure/unknown-status.ts';
+import { toWorkList } from '../measure/work-list.ts';
 import { NO_LINKS } from './reader-links.ts';
 import { type ReportInput, reportView } from './report.ts';
 import { type Voice, voiceOf } from './voice.ts';
-import { callbacksSheet } from './workbook/callbacks.ts';
 import { chatsSheet } from './workbook/chats.ts';
 import { hoursSheet } from './workbook/hours.ts';
 import { listSheets } from './workbook/lists.ts';
 import { overviewOf } from './workbook/overview.ts';
 import { MOST_CHATS, type PickedChats } from './workbook/pick-chats.ts';
 import type { TableSheet } from './workbook/sheet.ts';
+import { waitingRemarks, waitingSheet } from './workbook/waiting.ts';
 
 /** Raised when a workbook is laid out otherwise, so that one that lies there already is known to be of before. */
-const LAYOUT = 3;
+const LAYOUT = 4;
 /** Of a list. No account has as many but one whose customers make them up, and a million would not fit into a sheet. */
 const MOST_ROWS = 50_000;
 
@@ -28,16 +29,24 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
   const summary = summaryWithKnownRates(input.summary);
   const voice = voiceOf(locale);
   const view = reportView(inLake(input));
-  const lists = [callbacksSheet(summary, voice), hoursSheet(summary, voice), ...listSheets(summary, voice)];
-  const remarks = [chatsRemark(input, picked, voice), ...lists.map((list) => cutRemark(list, voice))];
+  const list = toWorkList(summary, input.waiting);
+  const lists = [
+    waitingSheet(list, summary, voice),
+    hoursSheet(summary, voice),
+    ...listSheets(summary, voice),
+  ];
+  const remarks = [
+    ...waitingRemarks(list, summary, input.waiting, voice),
+    chatsRemark(input, picked, voice),
+    ...lists.map((one) => cutRemark(one, voice)),
+  ];
   // Nothing else needs the library, and loading it takes longer than most of what a function does.
   const { writeWorkbook } = await import('./workbook/write-workbook.ts');
   return await writeWorkbook({
     ...{ title: view.title, locale, at: summary.generatedAt },
     overview: overviewOf(
       summary,
-      input,
-      view,
+      { quiet: input, list, view },
       remarks.filter((remark) => remark !== null),
       voice,
     ),
@@ -47,15 +56,16 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
 
 /** Equal for two reports whose workbooks say the same, their chats aside, which are those of its captures. */
 export function contentHashOf(input: ReportInput): string {
-  const { summary, locale } = input;
+  const { summary, locale, waiting } = input;
   const { title, verdict, missing, alerts, praise, revised, notes } = reportView(inLake(input));
+  const list = { ...toWorkList(summary, waiting), failed: waiting?.open.failed };
   const says = { title, verdict, missing, alerts, praise, revised, notes };
-  return createHash('sha256').update(toJsonText({ LAYOUT, locale, says, summary })).digest('hex');
+  return createHash('sha256').update(toJsonText({ LAYOUT, locale, says, list, summary })).digest('hex');
 }
 
-/** As a workbook is that lies in the lake: a mail takes that one along. */
+/** As a workbook is that lies in the lake: a mail takes that one along. Whoever opens it may do so at any time. */
 function inLake(input: ReportInput): ReportInput {
-  return { ...input, seenAt: null, next: null, waiting: null, links: NO_LINKS };
+  return { ...input, seenAt: null, next: null, links: NO_LINKS };
 }
 
 function chatsRemark(

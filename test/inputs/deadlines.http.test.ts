@@ -70,7 +70,7 @@ describe('a deadline at the clock time at which its customer was missed', () => 
       expect(text).not.toMatch(/hôm nay|today|\(còn |left\)/);
     }
     const book = await openWorkbook(await readFile(join(opened.cwd, REPORT, 'report.xlsx')));
-    const [sheet, title] = locale === 'vi' ? ['Cần gọi lại', 'Hạn trả lời'] : ['Call back', 'Reply by'];
+    const [sheet, title] = locale === 'vi' ? ['Khách chờ', 'Hạn trả lời'] : ['Waiting', 'Reply by'];
     expect(book.sheet(sheet).column(title).map(dayAndTime).sort()).toEqual([
       '2026-11-21 05:30',
       '2026-11-21 12:13',

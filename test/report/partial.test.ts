@@ -185,7 +185,7 @@ describe('The workbook of a partial day', () => {
     expect(lines.slice(2, 5).join(' ')).toMatch(
       /^CareSoft did not answer.*chats of Zalo.*Once Zalo.*without Zalo/,
     );
-    expect(lines).toContain('Customers to call back, without Zalo');
+    expect(lines).toContain('Customers who wait, without Zalo');
     expect(lines).toContain('Total, without Zalo');
     const ofZalo = rows.filter(([first]) => first === 'Zalo');
     expect(ofZalo.map((row) => row.slice(0, 3))).toEqual([

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Channel } from '../../functions/chat/channel.ts';
 import type { Chat } from '../../functions/chat/chat.ts';
 import type { Figures } from '../../functions/measure/measures.ts';
-import type { Summary } from '../../functions/measure/summary.ts';
+import type { Callback, Summary } from '../../functions/measure/summary.ts';
+import type { Waiting } from '../../functions/measure/waiting.ts';
+import { everyoneIn, toWorkList } from '../../functions/measure/work-list.ts';
 import { fileNameOf, WORKBOOK } from '../../functions/report/formats.ts';
 import { type Locale, wordsFor } from '../../functions/report/words.ts';
 import { MOST_CHATS, type PickedChats, pickChats } from '../../functions/report/workbook/pick-chats.ts';
@@ -88,9 +90,9 @@ const CHATS: readonly Chat[] = [
 describe('the workbook', () => {
   test.each(['vi', 'en'] as const)('has a sheet for each part of the report, in %s', async (locale) => {
     const { workbook, dimensions } = wordsFor(locale);
-    const { overview, callbacks, hours, chats, missedChats } = workbook.sheets;
+    const { overview, waiting, hours, chats, missedChats } = workbook.sheets;
     const lists = [dimensions.byAgent, dimensions.byGroup, dimensions.byService].map(({ sheet }) => sheet);
-    const names = [overview, callbacks, hours, ...lists, chats];
+    const names = [overview, waiting, hours, ...lists, chats];
     const opened = await open(BUSY_DAY, undefined, locale);
     expect(opened.sheets.map(({ name }) => name)).toEqual(names);
     for (const name of [...names, missedChats]) expect(name).toMatch(/^[^[\]:*?/\\']{1,31}$/);
@@ -104,7 +106,7 @@ describe('the workbook', () => {
     expect(said[0]).toBe('Báo cáo chat 21/11/2026');
     expect(said[1]).toMatch(/^Nhỡ 70\/681 chat \(10,3%\).*28 khách cần gọi lại\.$/);
     expect(said).toContain('Đã đối chiếu đủ 681 chat với số CareSoft báo.');
-    expect(lines).toContainEqual([say.toCallBack, 28]);
+    expect(lines).toContainEqual([say.waiting, 28]);
     expect(lines).toContainEqual(['Messenger', 317, 317, 320, 3, 0, 317, 317, 0, 0]);
     expect(said).toContain(say.proofAdds);
   });
@@ -140,7 +142,7 @@ describe('the workbook', () => {
       expect(seconds(sheet.total(vi.measures.medianWait)), name).toBe(totals.waitSeconds.p50);
     }
     expect(sum(opened.sheet(sheets.hours).column(vi.measures.chats))).toBe(totals.chats);
-    expect(opened.sheet(sheets.callbacks).column(vi.customer)).toHaveLength(28);
+    expect(opened.sheet(sheets.waiting).column(vi.customer)).toHaveLength(28);
   });
 
   test('has hours by channel, which come to the channel’s', async () => {
@@ -305,7 +307,12 @@ describe('a sheet of a workbook', () => {
     const { sheets: all } = await open(BUSY_DAY);
     for (const { name, xml, rows, repeated } of all.slice(1)) {
       expect(xml, name).toContain('state="frozen"');
-      expect(xml, name).toMatch(/<pane xSplit="1" ySplit="1" topLeftCell="B2"/);
+      // Whom a result is of has to be seen while it is written down.
+      const pane =
+        name === sheets.waiting
+          ? '<pane xSplit="2" ySplit="1" topLeftCell="C2"'
+          : '<pane xSplit="1" ySplit="1" topLeftCell="B2"';
+      expect(xml.includes(pane), name).toBe(true);
       expect(repeated).toBe(`'${name}'!$1:$1`);
       const hasTotal = rows.at(-1)?.[0]?.value === say.total;
       expect(xml, name).toMatch(new RegExp(`<autoFilter ref="A1:[A-Z]+${rows.length - Number(hasTotal)}"/>`));
@@ -323,14 +330,14 @@ describe('a sheet of a workbook', () => {
     const opened = await open(BUSY_DAY);
     const formats = (sheet: OpenedSheet) => new Set(sheet.rows[1]?.map(({ format }) => format));
     expect(formats(opened.sheet(byAgent.sheet))).toEqual(new Set(['@', '#,##0', '0.0%', '[h]:mm:ss']));
-    expect(formats(opened.sheet(sheets.callbacks))).toEqual(
+    expect(formats(opened.sheet(sheets.waiting))).toEqual(
       new Set(['@', '#,##0', '[h]:mm:ss', 'dd/mm/yyyy hh:mm:ss']),
     );
   });
 
   test('has whom to call, when they were missed and until when they can be answered', async () => {
     const day = summary({ callbacks: [callback('Lý Quỳnh Như', 2, '14:26', { cause: 'agentsBusy' })] });
-    const sheet = (await open(day)).sheet(sheets.callbacks);
+    const sheet = (await open(day)).sheet(sheets.waiting);
     const [attempts] = sheet.column(say.attempts);
     const [first, last, until] = [say.firstMissedAt, say.lastMissedAt, say.replyBy].map((title) =>
       sheet.column(title).map(wall),
@@ -347,6 +354,101 @@ describe('a sheet of a workbook', () => {
   });
 });
 
+/** Of the morning after, with one of the day before and one who can be answered no more. */
+const WAITING: Waiting = {
+  schema: 'chat-report/waiting/1',
+  ...{ day: '2026-11-21', timeZone: 'Asia/Ho_Chi_Minh', asOf: '2026-11-22T06:05:00+07:00', followUpDays: 3 },
+  ...{ contacts: 'masked', replyHours: { messenger: 24, zalo: 48 }, businessHours: null, captures: [] },
+  open: { captures: [], failed: [{ channel: 'zalo', reason: 'busy' }] },
+  waiting: [
+    waits('Visitor', { channels: ['livechat'], replyBy: null }, null),
+    waits('Over', { attempts: 4, replyBy: '2026-11-22T06:00:00+07:00' }, null),
+    waits('Caller', { attempts: 2, ticketNo: '00204817' }),
+    waits('Writer', { channels: ['zalo'], replyBy: '2026-11-23T10:00:00+07:00' }, null),
+    waits('Soon', { channels: ['livechat', 'messenger'], replyBy: '2026-11-22T08:05:00+07:00' }, null),
+  ],
+  answered: [{ key: 'id:Answered', at: '2026-11-22T00:10:00+07:00', channel: 'zalo' }],
+};
+
+function waits(name: string, more: Partial<Callback>, phone: string | null = '0912***678') {
+  const { customer, ...rest } = callback(name, 1, '10:00', more);
+  return { ...rest, customer: { ...customer, phone }, callbacks: [] };
+}
+
+describe('the list of who waits', () => {
+  const day = summary({
+    callbacks: ['Answered', 'Listed by the day'].map((name) => callback(name, 1, '09:00')),
+  });
+  const openWith = async (locale: Locale, waiting: Waiting | null) =>
+    openWorkbook(await renderWorkbook({ ...ALONE, summary: day, locale, waiting }, null));
+
+  test('has everyone in the order of work, numbered, and says how each is reached', async () => {
+    const sheet = (await openWith('vi', WAITING)).sheet('Khách chờ');
+    const row = (...titles: string[]) => titles.map((title) => sheet.column(title));
+    const [number, name, group, reach] = row(say.number, vi.customer, say.group, say.reach);
+    expect(number).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(name).toEqual(['Soon', 'Caller', 'Listed by the day', 'Writer', 'Over', 'Visitor']);
+    const [soon, next] = ['Hết hạn trước 9:00 22/11', 'Tiếp theo'];
+    expect(group).toEqual([soon, next, next, next, next, 'Khách LiveChat không để lại liên hệ']);
+    expect(reach).toEqual([
+      'Chỉ Messenger',
+      'Điện thoại',
+      'Điện thoại',
+      'Chỉ Zalo',
+      'Chỉ tin nhắn thủ công (Messenger)',
+      'Không liên hệ được',
+    ]);
+    expect(sheet.column(say.ticket)[1]).toBe('00204817');
+    expect(sheet.column(say.replyBy).map((value) => value && wall(value))).toEqual([
+      '2026-11-22 08:05:00',
+      '2026-11-22 10:00:10',
+      '2026-11-22 09:00:10',
+      '2026-11-23 10:00:00',
+      '2026-11-22 06:00:00',
+      null,
+    ]);
+  });
+
+  test('has room for who calls and what came of it, edged and with what may be chosen', async () => {
+    const { sheet, parts } = await openWith('vi', WAITING);
+    const { rows, column, xml } = sheet(sheets.waiting);
+    expect(rows[0]?.slice(-2).map(({ value }) => value)).toEqual(['Ai gọi', 'Kết quả']);
+    expect([...column('Ai gọi'), ...column('Kết quả')]).toEqual(Array(12).fill(null));
+    expect(xml).toContain(
+      '<dataValidation type="list" sqref="Q2:Q7" allowBlank="1"><formula1>"Đã liên hệ được,Hẹn gọi lại,Không liên lạc được"</formula1>',
+    );
+    const cells = [...xml.matchAll(/<c r="([PQ])[2-7]" s="(\d+)"\/>/g)];
+    expect(cells.map(([, name]) => name).join('')).toBe('PQ'.repeat(6));
+    const styles = parts.get('xl/styles.xml') ?? '';
+    expect(new Set(cells.map(([, , style]) => style)).size).toBe(1);
+    expect(styles).toMatch(/<left style="thin">/);
+    for (const { xml: other, name } of (await openWith('vi', null)).sheets.slice(2)) {
+      expect(other.includes('<dataValidation'), name).toBe(false);
+    }
+  });
+
+  test('is counted on the first sheet, which says up to when it is known, and where it is not', async () => {
+    const said = textOf((await openWith('vi', WAITING)).sheets[0]).split('\n');
+    const after = (title: string) => said[said.indexOf(title) + 1];
+    expect([say.waiting, say.ofWhomSoon('9:00 22/11'), say.ofWhomWithPhone].map(after)).toEqual([
+      '6',
+      '1',
+      '2',
+    ]);
+    expect(said).toContain(say.asOf('06:05 ngày 22/11/2026'));
+    expect(said).toContain(say.unread('Zalo', '06:05 ngày 22/11/2026'));
+    const english = textOf((await openWith('en', WAITING)).sheets[0]);
+    expect(english).toContain('Of whom expire before 9:00 on 22 Nov');
+    expect(english).toContain('is as of 06:05 on 22 Nov 2026');
+  });
+
+  test('is the day’s own where it was not found out, which the first sheet says', async () => {
+    const opened = await openWith('vi', null);
+    expect(opened.sheet(sheets.waiting).column(vi.customer)).toEqual(['Answered', 'Listed by the day']);
+    expect(textOf(opened.sheets[0])).toContain(say.onlyOfDay('06:00 ngày 22/11/2026'));
+  });
+});
+
 describe('the file', () => {
   const input = { summary: BUSY_DAY, locale: 'vi', ...ALONE } as const;
   const picked = { holds: 'all', chats: CHATS } as const;
@@ -358,20 +460,28 @@ describe('the file', () => {
     expect(properties.match(/2026-11-21T23:00:12Z/g)).toHaveLength(2);
   });
 
+  test('is the same whenever it is made, and by whatever name its account goes', () => {
+    const seen = { ...input, waiting: WAITING, seenAt: Date.parse('2026-11-22T11:00:00+07:00') };
+    expect(contentHashOf(seen)).toBe(contentHashOf({ ...seen, seenAt: null }));
+  });
+
   test('has a content hash, which no other report’s has', () => {
     const others = [
       { ...input, locale: 'en' } as const,
       { ...input, unusuallyEmpty: ['zalo'] } as const,
       { ...input, summary: { ...BUSY_DAY, contacts: 'full' } } as const,
+      { ...input, waiting: WAITING },
+      { ...input, waiting: { ...WAITING, asOf: '2026-11-22T06:05:01+07:00' } },
+      { ...input, waiting: { ...WAITING, open: { captures: [], failed: [] } } },
     ];
     expect(contentHashOf(structuredClone(input))).toBe(contentHashOf(input));
-    expect(new Set([input, ...others].map(contentHashOf)).size).toBe(4);
+    expect(new Set([input, ...others].map(contentHashOf)).size).toBe(7);
   });
 
   test('is one of an empty day too', async () => {
     const opened = await open(EMPTY_DAY);
     expect(textOf(opened.sheets[0])).toContain(vi.noChatsProven);
-    expect(opened.sheet(sheets.callbacks).rows).toHaveLength(1);
+    expect(opened.sheet(sheets.waiting).rows).toHaveLength(1);
     expect(opened.sheet(sheets.chats).rows).toHaveLength(1);
     expect(opened.sheet(sheets.hours).total(vi.measures.missedRate)).toBe(null);
   });
@@ -443,7 +553,7 @@ describe('what strangers write', () => {
         });
         const opened = await open(day, { holds: 'all', chats: [odd] });
         for (const { xml } of opened.sheets) expect(xml).not.toMatch(/<f[ >]|t="(e|b|str)"/);
-        for (const sheet of [opened.sheet(sheets.chats), opened.sheet(sheets.callbacks)]) {
+        for (const sheet of [opened.sheet(sheets.chats), opened.sheet(sheets.waiting)]) {
           for (const cell of sheet.column(say.ticket))
             expect(typeof cell === 'string' || cell === null).toBe(true);
         }
@@ -481,8 +591,8 @@ test('each sheet comes to the same, whatever the chats of the day', async () => 
       expect(sum(rows.column(say.duration).map((value) => seconds(value) ?? 0))).toBe(
         totals.durationSeconds.sum,
       );
-      expect(opened.sheet(sheets.callbacks).column(say.conversationId)).toEqual(
-        day.callbacks.map(({ conversationId }) => conversationId),
+      expect(opened.sheet(sheets.waiting).column(say.conversationId)).toEqual(
+        everyoneIn(toWorkList(day, null)).map(({ conversationId }) => conversationId),
       );
     }),
     { numRuns: 30 },

@@ -2,6 +2,7 @@ import { chatsOf, missingChannels } from '../../capture/completeness.ts';
 import { inChannelOrder } from '../../chat/channel.ts';
 import type { Figures } from '../../measure/measures.ts';
 import { type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
+import type { WorkList } from '../../measure/work-list.ts';
 import { isNoneKnown } from '../callbacks.ts';
 import { hoursAsRead } from '../channels-and-hours.ts';
 import { isPartial, missingOf } from '../missing.ts';
@@ -10,12 +11,19 @@ import type { ReportView, Section } from '../view.ts';
 import type { Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';
 import { type Cell, type Column, type Line, type Overview, type Table, tableOf } from './sheet.ts';
+import { waitingFigures } from './waiting.ts';
+
+/** What stands in the other forms too. */
+interface Said {
+  readonly quiet: Quiet;
+  readonly list: WorkList;
+  readonly view: ReportView;
+}
 
 /** What the day comes to, table by table, under what the report says of it in words. */
 export function overviewOf(
   summary: Summary,
-  quiet: Quiet,
-  view: ReportView,
+  { quiet, list, view }: Said,
   remarks: readonly string[],
   voice: Voice,
 ): Overview {
@@ -30,7 +38,7 @@ export function overviewOf(
       ...view.alerts.map((says) => ({ as: 'alert', says }) as const),
       ...view.praise.map((says) => ({ as: 'note', says }) as const),
       ...remarks.map((says) => ({ as: 'note', says }) as const),
-      ...block(view.keyFigures.title, keyFigures(summary, quiet, voice)),
+      ...block(view.keyFigures.title, keyFigures(summary, { quiet, list }, voice)),
       ...block(words.byChannel, channelLines(summary, voice)),
       ...businessHours(summary, voice),
       ...block(words.whyMissed, lines(missCauses(summary, voice))),
@@ -79,18 +87,20 @@ function lines({ columns, rows, totals }: Table): Line[] {
 }
 
 /** One below the other, so that they are read at a glance. */
-function keyFigures(summary: Summary, quiet: Quiet, voice: Voice): Line[] {
-  const { totals, callbacks, recovered } = summary;
-  const { toCallBack, recovered: later } = voice.words.workbook;
-  const isOpen = callbacks.length === 0 && !isNoneKnown(summary, quiet);
+function keyFigures(summary: Summary, { quiet, list }: Pick<Said, 'quiet' | 'list'>, voice: Voice): Line[] {
+  const { totals, recovered } = summary;
+  const { recovered: later } = voice.words.workbook;
+  const [all, ...parts] = waitingFigures(list, summary, voice);
+  const isOpen = all.value === 0 && !isNoneKnown(summary, quiet);
   const figures = figuresColumns(voice).map(({ title, kind, of }) => ({ title, kind, value: of(totals) }));
   return [
     ...figures,
     {
-      title: [toCallBack, ...withoutMissing(summary, voice)].join(', '),
+      title: [all.title, ...withoutMissing(summary, voice)].join(', '),
       kind: 'count' as const,
-      value: isOpen ? null : callbacks.length,
+      value: isOpen ? null : all.value,
     },
+    ...parts.map((part) => ({ ...part, kind: 'count' as const })),
     { title: later, kind: 'count' as const, value: recovered },
   ].map(({ title, kind, value }) => ({
     as: 'row',

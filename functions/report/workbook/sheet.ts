@@ -23,6 +23,8 @@ export interface Column<Of> {
   /** In characters. */
   readonly width: number;
   readonly of: (row: Of) => Value;
+  /** What readers may choose to write into it, none where it is for them to say; left out of a column that is not theirs. */
+  readonly toFillIn?: readonly string[];
 }
 
 export interface Table {
@@ -35,6 +37,8 @@ export interface Table {
 /** One table, its titles at the top. */
 export interface TableSheet extends Table {
   readonly name: string;
+  /** So many stay in view on the left; one where it is left out. */
+  readonly frozenColumns?: number;
 }
 
 /** @param total what the rows come to, and what that is called in the first column */

@@ -43,6 +43,17 @@ export function totalsStyle(style: CellStyle): CellStyle {
   return { ...style, font: BOLD, border: { top: { style: 'thin' } } };
 }
 
+const EDGE = { style: 'thin', color: { rgb: 'A6A6A6' } } as const;
+
+/** Of a cell that is to be filled in. */
+export function roomStyle(style: CellStyle): CellStyle {
+  return {
+    ...style,
+    border: { top: EDGE, right: EDGE, bottom: EDGE, left: EDGE },
+    alignment: { wrapText: true, vertical: 'top' },
+  };
+}
+
 const WRAPPED = { wrapText: true, vertical: 'top' } as const;
 
 /** What is said across a sheet. */
