@@ -33,6 +33,7 @@ const KEPT = {
 } as const satisfies Partial<Record<keyof Summary, true>>;
 
 const HOURS = 24;
+const hourCounts = z.array(count).length(HOURS);
 
 /** The workbook that lies beside a digest: what it was made of, and its bytes. */
 const storedWorkbook = z.looseObject({
@@ -59,7 +60,11 @@ const schema = storedSummary.pick(KEPT).extend({
   /** When others were to be called back, so that a later day reads the summary only where it has to tell of them. */
   callbackChangesAt: z.array(instant).exactOptional(),
   /** Of each proven channel, by hours from 0 to 23; left out where hours were not counted by channel. */
-  chatsByHour: z.partialRecord(channel, z.array(count).length(HOURS)).exactOptional(),
+  chatsByHour: z.partialRecord(channel, hourCounts).exactOptional(),
+  /** Of all proven channels, by hours from 0 to 23; left out by versions before. */
+  countsByHour: z
+    .looseObject({ chats: hourCounts, answered: hourCounts, missed: hourCounts })
+    .exactOptional(),
   /** How many customers are to be called back. */
   callbacks: count,
   /** Of the report's forms; null where it is not known. */
@@ -114,6 +119,7 @@ export function digestOf(
     ...(callbackChanges && { callbackChangesAt: callbackChanges.map(({ at }) => at) }),
     ...pick(summary, ['totals', 'byChannel']),
     ...(chatsByHour && { chatsByHour }),
+    countsByHour: countsByHourOf(summary),
     callbacks: callbacks.length,
     locale,
     workbook,
@@ -121,6 +127,12 @@ export function digestOf(
     coverage: completeness.channels,
     counted: countedByOf(summary),
   };
+}
+
+/** What the missed rate of an hour is of, and how many chats it has. */
+export function countsByHourOf({ byHour }: Pick<Summary, 'byHour'>): NonNullable<Digest['countsByHour']> {
+  const of = (id: 'chats' | 'answered' | 'missed') => byHour.map((hour) => hour[id]);
+  return { chats: of('chats'), answered: of('answered'), missed: of('missed') };
 }
 
 /** Null where the summary is from before hours were counted by channel. */

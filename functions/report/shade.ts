@@ -11,7 +11,7 @@ const FROM = {
   3: { rate: 0.2, missed: 5 },
 } as const;
 
-export function shadeOf(figures: AddedFigures): Shade {
+export function shadeOf(figures: Pick<AddedFigures, 'answered' | 'missed'>): Shade {
   const { missed } = figures;
   if (missed === 0) return 0;
   const isFrom = (shade: 2 | 3): boolean =>

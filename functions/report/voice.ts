@@ -31,7 +31,7 @@ export function missedRatio({ words, format }: Voice, figures: AddedFigures): st
 const FEW = 20;
 
 /** Too few for a colour or a percentage. */
-export function isFew(figures: AddedFigures): boolean {
+export function isFew(figures: Pick<AddedFigures, 'answered' | 'missed'>): boolean {
   return decided(figures) < FEW;
 }
 

@@ -6,6 +6,7 @@ import { namesOf } from '../../report/voice.ts';
 import { type CalendarDay, digestsOf, hasReport } from './calendar.ts';
 import { type Bar, barChart, roundUp } from './chart.ts';
 import { provisionalMark, provisionalNote, shareBar, type Tile, tiles, type Visit } from './page.ts';
+import { renderWeekHours } from './render-week-hours.ts';
 import { type Trends, WEEKS_OFFERED, type WeekdayFigures } from './trends.ts';
 import type { PageVoice } from './words.ts';
 
@@ -27,6 +28,7 @@ export function renderTrends(trends: Trends, visit: Visit): Html {
             charts(trends.days, visit),
             html`<h2>${say.byWeekday}</h2>`,
             weekdayTable(trends.weekdays, visit.voice),
+            renderWeekHours(trends.weekHours, visit.voice),
             html`<h2>${say.figures}</h2>`,
             dayTable(trends.days, visit),
             provisionalNote(digestsOf(trends.days), visit.voice),

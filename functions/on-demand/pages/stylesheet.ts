@@ -92,6 +92,11 @@ const FIGURES = `
 .strip .cells td{height:26px;border-radius:4px}
 .strip thead th{color:var(--muted)}
 .strip th:first-child{width:76px;text-align:left}
+.week{max-width:640px}
+.week abbr{text-decoration:none}
+.week th:first-child{width:36px}
+.week .cells td{height:36px;line-height:1.2;font-variant-numeric:tabular-nums}
+.week .few{display:block;font-size:11px}
 .found{margin:20px 0;padding:2px 0 2px 16px;border-left:4px solid var(--line)}
 .found.unmet{border-color:var(--bad)}
 .found h3{margin:0}`;

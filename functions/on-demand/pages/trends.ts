@@ -6,6 +6,7 @@ import { addDays, daysFrom } from '../../time/report-day.ts';
 import { type CalendarDay, digestsOf, type Now, readDays } from './calendar.ts';
 import { DAYS_A_WEEK, weekdayOf } from './month.ts';
 import { findNewest } from './reported-days.ts';
+import { readWeekHours, type WeekHours } from './week-hours.ts';
 
 /** What can be chosen from; the second is taken where nothing is chosen. */
 export const WEEKS_OFFERED = [4, 8, 13, 26] as const;
@@ -20,6 +21,7 @@ export interface Trends {
   readonly lastWeek: PooledDays<Digest>;
   readonly weekBefore: PooledDays<Digest>;
   readonly weekdays: readonly WeekdayFigures[];
+  readonly weekHours: WeekHours;
 }
 
 export interface WeekdayFigures extends PooledDays<Digest> {
@@ -35,7 +37,8 @@ export function readWeeks(text: string | undefined): number {
 
 /** The last whole weeks of days that are over; where none of them was reported, those up to the newest report. */
 export async function readTrends(lake: Pick<Lake, 'get' | 'list'>, weeks: number, at: Now): Promise<Trends> {
-  const newest = await findNewest(new ReportReader(lake), at.today);
+  const reports = new ReportReader(lake);
+  const newest = await findNewest(reports, at.today);
   const yesterday = addDays(at.today, -1);
   const isRecent = newest === null || newest > addDays(yesterday, -weeks * DAYS_A_WEEK);
   const last = isRecent ? yesterday : newest;
@@ -50,5 +53,6 @@ export async function readTrends(lake: Pick<Lake, 'get' | 'list'>, weeks: number
       weekday,
       ...poolDays(digestsOf(days).filter(({ day }) => weekdayOf(day) === weekday)),
     })),
+    weekHours: await readWeekHours(reports, poolDays(digestsOf(days)).ratedDays),
   };
 }

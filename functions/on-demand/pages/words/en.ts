@@ -108,6 +108,9 @@ export const en: PageWords = {
   weekday: 'Weekday',
   daysCounted: 'Days',
   meanChats: 'Chats a day',
+  weekHours: 'By hour and weekday',
+  weekHoursNote:
+    'Each cell: the missed rate of that hour, and below it the chats on an average day. Of few chats: missed/chats.',
   figures: 'The figures',
   day: 'Day',
   chatsColumn: 'Chats',

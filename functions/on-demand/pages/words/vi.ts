@@ -100,6 +100,9 @@ export const vi = {
   weekday: 'Thứ',
   daysCounted: 'Số ngày',
   meanChats: 'Chat mỗi ngày',
+  weekHours: 'Theo giờ và thứ',
+  weekHoursNote:
+    'Mỗi ô: tỷ lệ nhỡ của giờ đó, bên dưới là số chat trung bình mỗi ngày. Ít chat thì ghi số chat nhỡ/số chat.',
   figures: 'Bảng số liệu',
   day: 'Ngày',
   chatsColumn: 'Chat',
