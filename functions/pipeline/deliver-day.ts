@@ -20,6 +20,7 @@ import type { Account } from './account.ts';
 
 import { type Context, REPEATABLE } from './context.ts';
 import type { Endurance } from './endurance.ts';
+import { findStillOpen } from './find-still-open.ts';
 import { readOwnReport, readOwnWorkbook } from './own-report.ts';
 import type { PublishPorts } from './publish-day.ts';
 import { ReportReader } from './report-reader.ts';
@@ -135,8 +136,10 @@ function composerOf(
     const findOpen = once(() =>
       only === undefined ? new ReportReader(ports.lake).openDays(day) : Promise.resolve([]),
     );
+    const findWaiting = once(() => findStillOpen(day, account, ports.lake));
     const compose = async (to: Mailbox): Promise<Message> => {
-      const notice = { unproven, locale, timeZone: reading.zone.name, next, open: await findOpen() };
+      const [open, stillOpen] = [await findOpen(), await findWaiting()];
+      const notice = { unproven, locale, timeZone: reading.zone.name, next, open, stillOpen };
       return composeNotice(notice, { ...envelope, to, date: dateNow() });
     };
     return { kind: 'notice', compose };

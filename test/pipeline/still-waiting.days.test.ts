@@ -79,6 +79,29 @@ describe('who still waits', () => {
     expect(await bytesOf(REVISED)).toEqual(before);
   });
 
+  test('is told by the notice of the next day too, of those whose deadline is still open', async () => {
+    const { run, waitingOf, mailOf, machine } = await company();
+    await machine.report(REVISED);
+    const { outcome } = await run(LOOKER, () => true);
+    expect(outcome.state).toBe('unproven');
+    const open = (await waitingOf(REVISED))?.waiting.filter(
+      ({ replyBy }) => replyBy !== null && Date.parse(replyBy) > Date.now(),
+    );
+    expect(open?.map(({ channels }) => channels.at(-1))).toEqual(['zalo', 'zalo']);
+    const { text = '', html = '' } = await mailOf(LOOKER, 'notice');
+    for (const form of [text, html.replaceAll(/<[^>]*>/g, ' ')]) {
+      const said = form.replaceAll(/\s+/g, ' ');
+      expect(said).toContain('2 khách còn hạn trả lời, theo danh sách chờ của báo cáo T4 18/11.');
+      // Their chats have neither a name nor a ticket.
+      expect(said.match(/\(không tên\)/g)).toHaveLength(2);
+      for (const { replyBy } of open ?? []) {
+        expect(said).toContain(
+          `${replyBy?.slice('2026-11-20T'.length, '2026-11-20T08:00'.length)} hôm nay, 20/11`,
+        );
+      }
+    }
+  });
+
   test('leaves a channel alone that did not answer for its day, and is made again without a call once that has', async () => {
     const { run, waitingOf, open, machine } = await company();
     const first = await run(REVISED, ({ channel }) => channel === 'zalo');
