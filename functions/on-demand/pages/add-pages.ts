@@ -1,11 +1,12 @@
 import type { Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { problemOf } from '../../log/redact.ts';
+import type { Summary } from '../../measure/summary.ts';
 import { ReportReader } from '../../pipeline/report-reader.ts';
 import { type Html, html } from '../../report/html.ts';
 import { onlyMark } from '../../report/voice.ts';
 import type { ReportPlace } from '../../storage/keys.ts';
-import { type Day, dayAt, daysOfMonth, isDay, monthOf } from '../../time/report-day.ts';
+import { addDays, type Day, dayAt, daysOfMonth, isDay, monthOf } from '../../time/report-day.ts';
 import type { OnDemandPorts } from '../ports.ts';
 import { toPlace } from '../reports.ts';
 import { type Now, readDays } from './calendar.ts';
@@ -13,7 +14,7 @@ import { FAVICON } from './favicon.ts';
 import { findCompleteness } from './find-completeness.ts';
 import { acceptedLanguage, askedLanguage } from './language.ts';
 import { DAY_FORMS, Links, toSearch } from './links.ts';
-import { isMonth } from './month.ts';
+import { DAYS_A_WEEK, isMonth } from './month.ts';
 import { type Page, renderPage, type Visit } from './page.ts';
 import { renderMonth } from './render-calendar.ts';
 import { besideLinks, renderDay } from './render-day.ts';
@@ -26,6 +27,7 @@ import {
 } from './render-open-day.ts';
 import { renderSearch } from './render-search.ts';
 import { renderTrends } from './render-trends.ts';
+import { besideSection, renderNoneBeside, renderTwoDays } from './render-two-days.ts';
 import { findNeighbours, findNewest, type Neighbours } from './reported-days.ts';
 import { searchDays } from './search-days.ts';
 import { readSought } from './sought.ts';
@@ -171,10 +173,43 @@ async function dayPage(
   if (stored.state === 'none') {
     return place.only === undefined ? openDayPage(day, neighbours, others, visit, ports) : notFound(visit);
   }
-  const reading = { seenAt: clock.now(), links: account.links };
-  const report = await reports.inputFor(stored.summary, visit.voice.locale, reading);
-  const body = html`${renderDay(report, neighbours, visit)}${besideLinks(others, visit)}`;
+  const { summary } = stored;
+  if (visit.query.with !== undefined) {
+    return await twoDaysPage(summary, visit.query.with, neighbours, visit, reports);
+  }
+  const report = await reports.inputFor(summary, visit.voice.locale, {
+      seenAt: clock.now(),
+      links: account.links,
+    });
+  const weekBefore = await findWeekBefore(reports, place);
+  const body = html`${renderDay(report, neighbours, visit, besideSection(summary, weekBefore, visit))}${besideLinks(others, visit)}`;
   return { status: 200, title: titleOf(place, visit), at: null, body };
+}
+
+/** The same weekday of the week before; null where it has no report, or this one is of some channels alone. */
+async function findWeekBefore(reports: ReportReader, { day, only }: ReportPlace): Promise<Day | null> {
+  const before = addDays(day, -DAYS_A_WEEK);
+  return only === undefined && (await reports.days(before, before)).length > 0 ? before : null;
+}
+
+async function twoDaysPage(
+  summary: Summary,
+  asked: string,
+  neighbours: Neighbours,
+  visit: Visit,
+  reports: ReportReader,
+): Promise<Answer> {
+  const { report, say } = visit.voice;
+  const { day, only } = summary;
+  const isNamed = isDay(asked) && isMonth(monthOf(asked)) && asked !== day;
+  const beside = isNamed ? await reports.read({ day: asked, ...(only && { only }) }) : null;
+  if (beside === null) {
+    const name = isNamed ? report.format.day(asked) : '';
+    const body = renderNoneBeside(summary, name, neighbours, visit);
+    return { status: 404, title: titleOf(summary, visit), at: null, body };
+  }
+  const title = say.twoDays(report.format.day(day), report.format.day(beside.day));
+  return { status: 200, title, at: null, body: renderTwoDays(summary, beside, neighbours, visit) };
 }
 
 async function openDayPage(

@@ -1,18 +1,21 @@
 import { type Html, html, type Part } from '../../report/html.ts';
-import type { Links } from './links.ts';
+import { type Links, toSearch } from './links.ts';
 import type { PageVoice } from './words.ts';
 
 interface AskForm {
   readonly action: string;
   readonly role?: 'search';
+  /** What the page is asked for besides: a query in the address of a form is dropped. */
+  readonly kept?: Readonly<Record<string, string | undefined>>;
   readonly fields: Part;
 }
 
 /** A form that only asks for another page: no more than a link with a part that the reader types. */
-function askForm({ action, role, fields }: AskForm, { lang }: Links): Html {
-  return html`<form class="ask" method="get" action="${action}"${role && html` role="${role}"`}>${
-    lang !== null && html`<input type="hidden" name="lang" value="${lang}">`
-  }${fields}</form>`;
+export function askForm({ action, role, kept = {}, fields }: AskForm, { lang }: Links): Html {
+  const hidden = [...toSearch({ ...kept, lang: lang ?? undefined })];
+  return html`<form class="ask" method="get" action="${action}"${role && html` role="${role}"`}>${hidden.map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  )}${fields}</form>`;
 }
 
 /** A page has it once: in its frame, or where the results are. */

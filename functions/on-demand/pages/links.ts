@@ -26,6 +26,11 @@ export class Links {
     return this.#to(`/days/${day}`, { channels: only?.join() });
   }
 
+  /** A day beside another. */
+  twoDays({ day, only }: ReportPlace, beside: string): string {
+    return this.#to(`/days/${day}`, { channels: only?.join(), with: beside });
+  }
+
   form(place: ReportPlace, format: ReportFormat): string {
     if (format === PAGE) return pathOf(place);
     const { day, only } = place;

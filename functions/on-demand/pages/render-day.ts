@@ -29,12 +29,24 @@ import type { Neighbours } from './reported-days.ts';
 import { allLists, type FiguresList } from './whole-lists.ts';
 import type { PageVoice } from './words.ts';
 
-/** A day's report, wider than a mail: what it says is the report's own, its lists are whole, and it says why. */
-export function renderDay(report: ReportInput, neighbours: Neighbours, visit: Visit): Html {
+/**
+ * A day's report, wider than a mail: what it says is the report's own, its lists are whole, and it says why.
+ *
+ * @param beside the way to see another day beside it
+ */
+export function renderDay(
+  report: ReportInput,
+  neighbours: Neighbours,
+  visit: Visit,
+  beside: Html | null = null,
+): Html {
   const { voice } = visit;
   const summary = summaryWithKnownRates(report.summary);
   const view = reportView(report);
-  const sections = sectionsOf(report, summary, view, visit);
+  const sections = [
+    ...sectionsOf(report, summary, view, visit),
+    ...(beside === null ? [] : [part('beside', voice.say.beside, beside)]),
+  ];
   return html`${dayHead(summary.day, dayLine(view.day, summary, voice), sentence(view.verdict), neighbours, visit)}${view.missing !== null && missingPart(view.missing)}
     ${view.alerts.map((alert) => html`<p class="alert"><span aria-hidden="true">▲ </span>${alert}</p>`)}
     ${view.praise.map((text) => html`<p class="good"><span aria-hidden="true">▼ </span>${text}</p>`)}
@@ -58,7 +70,6 @@ function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, vis
   const hours = hourSection(summary, voice.report, true);
   const moved = movedLine(summary, baselinesOf(summary, report.history), voice.report);
   const why = causeSection(summary, voice.report);
-  const part = (id: string, label: string, body: Html): DayPart => ({ jumps: [{ id, label }], body });
   return [
     part(
       CUSTOMERS_ID,
@@ -87,6 +98,10 @@ function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, vis
       : []),
     part('notes', view.notes.title, paragraphs('notes', view.notes)),
   ];
+}
+
+function part(id: string, label: string, body: Html): DayPart {
+  return { jumps: [{ id, label }], body };
 }
 
 function jumpList(parts: readonly DayPart[], { say }: PageVoice): Html {

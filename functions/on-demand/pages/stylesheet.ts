@@ -77,6 +77,9 @@ const FIGURES = `
 .list thead .number{white-space:normal}
 .list b{font-weight:650}
 .figures th:first-child{width:40%}
+.twice th:first-child{width:34%}
+.twice .number{white-space:normal}
+.twice .of{display:inline-block;font-size:13px}
 .list .graph{width:30%;vertical-align:middle}
 .row{display:grid;grid-template-columns:minmax(0,7fr) minmax(0,6fr) minmax(0,6fr);gap:0 16px}
 .until{display:block}
@@ -102,9 +105,10 @@ const FIGURES = `
 .found h3{margin:0}`;
 
 const FORMS = `
-.ask{display:flex;flex-wrap:wrap;align-items:end;gap:8px;margin:0}
+.ask{display:flex;flex-wrap:wrap;gap:8px;margin:0}
 main .ask{margin-top:16px}
-.ask input{flex:1 1 180px;min-width:0;max-width:420px;padding:7px 10px;border:1px solid var(--muted);border-radius:8px;
+.ask{align-items:center}
+.ask input{flex:1 1 150px;min-width:0;max-width:420px;padding:7px 10px;border:1px solid var(--muted);border-radius:8px;
   background:var(--sheet);color:var(--ink);font:inherit}
 .ask button{padding:7px 14px;border:1px solid var(--muted);border-radius:8px;background:var(--quiet);color:var(--ink);font:inherit;cursor:pointer}
 .ask :focus-visible{outline:3px solid var(--link);outline-offset:2px}
@@ -177,7 +181,10 @@ const WIDTHS = `
   .figures th:first-child{width:auto}
   .changes td .muted{display:block;font-size:12px}
   .days14 .number{white-space:normal}
-  .list .graph{width:24%}
+  .twice th:first-child{width:34%}
+.twice .number{white-space:normal}
+.twice .of{display:inline-block;font-size:13px}
+.list .graph{width:24%}
   .list :has(+ .minor:last-child){padding-right:0}
   .month{border-spacing:2px;margin:16px -6px 0;width:calc(100% + 12px)}
   .month td{height:64px}

@@ -553,6 +553,11 @@ describe('Every page', () => {
     `/days/${UNPROVEN_DAY}`,
     `/days/${FAILED_DAY}`,
     `/days/${MISSING_DAY}`,
+    `/days/${NEWEST}?with=2026-11-14`,
+    `/days/${NEWEST}?with=${MISSING_DAY}`,
+    '/search',
+    '/search?q=ng',
+    '/search?q=x',
     '/nowhere',
   ];
 

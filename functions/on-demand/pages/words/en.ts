@@ -71,6 +71,18 @@ export const en: PageWords = {
   rowsOf: (first, last, all) => `${first}–${last} of ${all}`,
   pageBefore: 'Page before',
   pageAfter: 'Next page',
+  beside: 'Beside another day',
+  besideWeekBefore: (day) => `Beside ${day} (a week before)`,
+  besideDay: 'Day',
+  compare: 'Compare',
+  twoDays: (day, beside) => `${day} and ${beside}`,
+  noneBeside: (day) =>
+    day === '' ? 'Choose another day to compare with.' : `There is no report of ${day} to compare with.`,
+  onlyThisDay: (day) => `See ${day} alone`,
+  otherSettings:
+    'The two days were counted by different settings (filters, channels, business hours or service level).',
+  byHour: 'By hour',
+  missedInCells: 'By channel and by hour: missed chats (rate), then all chats.',
   unprovenWhy: 'This page holds no figures, so that none is wrong.',
   failedTitle: (day) => `No chat report yet for ${day}.`,
   failedWhy: 'The last run broke off. Its log says why.',

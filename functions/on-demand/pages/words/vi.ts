@@ -62,6 +62,18 @@ export const vi = {
   rowsOf: (first: string, last: string, all: string) => `${first}–${last} trong số ${all}`,
   pageBefore: 'Trang trước',
   pageAfter: 'Trang sau',
+  // A day beside another
+  beside: 'So sánh với ngày khác',
+  besideWeekBefore: (day: string) => `So với ${day} (cùng thứ tuần trước)`,
+  besideDay: 'Ngày',
+  compare: 'So sánh',
+  twoDays: (day: string, beside: string) => `Ngày ${day} và ngày ${beside}`,
+  noneBeside: (day: string) =>
+    day === '' ? 'Hãy chọn một ngày khác để so sánh.' : `Ngày ${day} không có báo cáo để so sánh.`,
+  onlyThisDay: (day: string) => `Xem riêng ngày ${day}`,
+  otherSettings: 'Hai ngày được tính theo cài đặt khác nhau (bộ lọc, kênh, giờ làm việc hoặc ngưỡng SLA).',
+  byHour: 'Theo giờ',
+  missedInCells: 'Theo kênh và theo giờ: số chat nhỡ (tỷ lệ), rồi số chat.',
   // A day without a report
   unprovenWhy: 'Trang này không có số liệu nào, để không báo số sai.',
   failedTitle: (day: string) => `Chưa có báo cáo chat ngày ${day}.`,
