@@ -68,13 +68,13 @@ export class NamedGroups {
     return this.#unnamed;
   }
 
-  /** @param nameOf what a group is called, by its canonical key and by the spellings of it */
+  /** @param nameOf what a group is called, by its canonical key */
   toKeyed(
     toFigures: (tally: FiguresTally) => Omit<KeyedFigures, 'key' | 'name'>,
-    nameOf: (canonical: string, spellings: readonly string[]) => string | null | undefined = () => undefined,
+    nameOf: (canonical: string) => string | null | undefined = () => undefined,
   ): KeyedFigures[] {
     const named = [...this.#groups].map(([canonical, { tally, spellings }]) => {
-      const name = nameOf(canonical, spellings);
+      const name = nameOf(canonical);
       return { key: this.#shown(spellings), ...(name && { name }), ...toFigures(tally) };
     });
     const unnamed = this.#unnamed ? [{ key: null, ...toFigures(this.#unnamed) }] : [];

@@ -4,7 +4,8 @@ import type { Chat } from '../chat/chat.ts';
 import { People } from '../chat/people.ts';
 import { hourOf } from '../time/report-day.ts';
 import { toZonedIso } from '../time/zone.ts';
-import { CallbackTally, compareStart } from './callbacks.ts';
+import { AgentNames } from './agent-names.ts';
+import { CallbackTally } from './callbacks.ts';
 import { type DayFacts, toDayFacts } from './day-facts.ts';
 import { DIMENSIONS, type Dimension } from './dimensions.ts';
 import { FiguresTally, figuresOf } from './figures-tally.ts';
@@ -70,7 +71,7 @@ export async function measureDay(
   const callbacks = new CallbackTally();
   const causes = new MissCauseTally(options.dayStart, businessHours);
   const followUp = options.followed && new FollowUpTally(options.followed);
-  const namedBy = new Map<string, Chat>();
+  const agents = new AgentNames(names.agents);
   const lastStarts = new Map<Channel, number>();
 
   for await (const page of pages) for (const chat of page) count(chat);
@@ -92,17 +93,16 @@ export async function measureDay(
     callbacks.add(chat, customer);
     causes.add(chat);
     followUp?.add(chat, customer);
-    noteAgentName(namedBy, chat);
+    agents.add(chat);
     const { epochSeconds } = chat.startedAt;
     lastStarts.set(chat.channel, Math.max(epochSeconds, lastStarts.get(chat.channel) ?? epochSeconds));
   }
 
   const joined = people.join();
   callbacks.join(joined);
-  const [agents, services] = [canonicalKeys(names.agents), canonicalKeys(names.services)];
+  const services = new Map([...names.services].map(([id, name]) => [canonicalText(id), name]));
   const nameOf = {
-    agents: (canonical: string, emails: readonly string[]) =>
-      latestOf(emails.flatMap((email) => namedBy.get(email) ?? []))?.agentName ?? agents.get(canonical),
+    agents: (canonical: string) => agents.nameOf(canonical),
     services: (canonical: string) => services.get(canonical),
   };
   const toFigures = (tally: FiguresTally) => tally.toFigures(serviceLevelSeconds, joined);
@@ -141,19 +141,4 @@ export async function measureDay(
     followUp: followUp?.toFollowUp(joined, callbacks) ?? null,
   };
   return { measured, facts: toDayFacts({ people, joined, causes, businessHours }) };
-}
-
-/** An agent is called what the latest chat calls them. */
-function noteAgentName(namedBy: Map<string, Chat>, chat: Chat): void {
-  if (chat.agentEmail === null || chat.agentName === null) return;
-  const known = namedBy.get(chat.agentEmail);
-  if (!known || compareStart(chat, known) > 0) namedBy.set(chat.agentEmail, chat);
-}
-
-function latestOf(chats: readonly Chat[]): Chat | undefined {
-  return chats.toSorted(compareStart).at(-1);
-}
-
-function canonicalKeys(names: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...names].map(([key, name]) => [canonicalText(key), name]));
 }
