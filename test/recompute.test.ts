@@ -288,7 +288,7 @@ describe('the callbacks', () => {
       firstMissedAt: '2026-11-21T08:00:00+07:00',
       lastMissedAt: '2026-11-21T10:00:00+07:00',
       replyBy: '2026-11-23T10:00:00+07:00',
-      ...{ lastChannel: 'zalo', waitedSeconds: null, cause: 'unknown' },
+      ...{ lastChannel: 'zalo', waitedSeconds: null, cause: 'unknown', agent: null },
       ticketNo: '9007199254740993',
       conversationId: 'c3',
     });
@@ -324,7 +324,7 @@ describe('the callbacks', () => {
       firstMissedAt: '2026-11-21T07:00:00+07:00',
       lastMissedAt: '2026-11-21T08:00:00+07:00',
       replyBy: '2026-11-23T08:00:00+07:00',
-      ...{ lastChannel: 'zalo', waitedSeconds: null, cause: 'unknown' },
+      ...{ lastChannel: 'zalo', waitedSeconds: null, cause: 'unknown', agent: null },
       ticketNo: null,
       conversationId: 'z2',
     });
@@ -364,6 +364,38 @@ describe('the missed chats', () => {
       ['livechat', 9, 3],
       ['zalo', 9, 2],
       ['zalo', 22, 1],
+    ]);
+  });
+
+  it('were given to the agent of the last one, or to none, while so many were at work', () => {
+    const given = (id: string, agent_email: string | null) =>
+      row(id, '09:30:00', MISS, { agent_email, customer_id: id });
+    const { callbacks, workload } = report(
+      {
+        livechat: [
+          given('1', 'An@shop.vn'),
+          given('2', 'ba@shop.vn'),
+          given('3', null),
+          row('7', '07:00:00', MISS, { customer_id: '7' }),
+        ],
+        zalo: [
+          served('e', 'an@shop.vn', '09:00:00', '09:20:00'),
+          served('f', 'an@shop.vn', '09:10:00', '09:20:00'),
+          { ...served('g', 'an@shop.vn', '10:00:10', '10:00:50'), agent_name: 'An' },
+        ],
+      },
+      { businessHours: 'Sat 08:00-21:00', agentNames: new Map([['ba@shop.vn', 'Ba']]) },
+    );
+    expect(callbacks.map(({ customer, agent }) => [customer.key, agent])).toEqual([
+      ['id:1', { email: 'an@shop.vn', name: 'An' }],
+      ['id:2', { email: 'ba@shop.vn', name: 'Ba' }],
+      ['id:3', null],
+      ['id:7', null],
+    ]);
+    expect(workload?.unassigned).toEqual({ missed: 2, missedInside: 1 });
+    expect(workload?.byHour.filter(({ agents }) => agents > 0)).toEqual([
+      { hour: 9, agents: 1, chatsAtOnce: 1.5 },
+      { hour: 10, agents: 1, chatsAtOnce: null },
     ]);
   });
 

@@ -8,6 +8,7 @@ import type { Distribution, Figures } from '../functions/measure/measures.ts';
 import { type Callback, type KeyedFigures, MISS_CAUSES, type Summary } from '../functions/measure/summary.ts';
 import { causeOf, followUp, isWithin, latestReply } from './recompute-misses.ts';
 import { asRead, pageAsRead, whoIsWho } from './recompute-people.ts';
+import { countUnassigned, workByHour } from './recompute-workload.ts';
 
 export interface RecomputeOptions {
   readonly day: string;
@@ -45,6 +46,7 @@ type Recomputed = Pick<
   | 'byChannelHour'
   | 'businessHours'
   | 'missCauses'
+  | 'workload'
   | 'recovered'
   | 'callbacks'
   | 'followUp'
@@ -417,6 +419,7 @@ function followMissed(
       lastChannel: last.channel,
       waitedSeconds: last.abandonWait,
       cause: causeOf(last, chats, dayStart(options), options.businessHours),
+      agent: last.agent === null || asRead(last.agent) === '' ? null : agentOf(last.agent, chats, options),
       ticketNo: last.ticketNo,
       conversationId: last.conversationId,
     };
@@ -430,6 +433,14 @@ function followMissed(
       CHANNELS.indexOf(a.last.channel) - CHANNELS.indexOf(b.last.channel),
   );
   return { callbacks: entries.map((entry) => entry.callback), recovered };
+}
+
+/** An agent, however their e-mail is spelled, as the latest chat calls them, or else the directory. */
+function agentOf(email: string, chats: readonly Chat[], { agentNames }: RecomputeOptions) {
+  const isTheirs = (other: string | null) => asRead(other ?? '') === asRead(email);
+  const named = chats.filter((chat) => isTheirs(chat.agent) && chat.agentName !== null).sort(compareStart);
+  const listed = [...(agentNames ?? [])].find(([other]) => isTheirs(other))?.[1];
+  return { email, name: named.at(-1)?.agentName ?? listed ?? null };
 }
 
 /** The instant of the day's first second. */
@@ -518,6 +529,10 @@ export function recompute(options: RecomputeOptions): Recomputed {
             ),
           },
     missCauses: Object.fromEntries(missCauses),
+    workload: {
+      byHour: workByHour(chats, options.day, options.timeZone),
+      unassigned: countUnassigned(chats, businessHours),
+    },
     ...followMissed(chats, options),
     followUp: before ? followUp(chats, before, readBefore(before, options)) : null,
     counts,

@@ -1,6 +1,7 @@
 import { canonicalText } from '../chat/canonical-text.ts';
 import type { Chat } from '../chat/chat.ts';
 import { compareStart } from './callbacks.ts';
+import type { CallbackAgent } from './summary.ts';
 
 /** What agents are called: each what the latest chat that names them calls them; else as the directory has them. */
 export class AgentNames {
@@ -25,6 +26,14 @@ export class AgentNames {
   /** Once every chat was added. @param canonical the e-mail as agents are told apart by it */
   nameOf(canonical: string): string | null {
     return this.#latest.get(canonical)?.agentName ?? this.#listed.get(canonical) ?? null;
+  }
+
+  /** Whom a chat was given to, once every chat was added. */
+  agentOf({ agentEmail }: Pick<Chat, 'agentEmail'>): CallbackAgent | null {
+    const canonical = agentEmail === null ? '' : this.#canonicalOf(agentEmail);
+    return agentEmail === null || canonical === ''
+      ? null
+      : { email: agentEmail, name: this.nameOf(canonical) };
   }
 
   #canonicalOf(email: string): string {

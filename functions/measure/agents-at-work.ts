@@ -1,8 +1,18 @@
 import { canonicalText } from '../chat/canonical-text.ts';
 import type { Chat } from '../chat/chat.ts';
+import { dayOf, hourOf, SECONDS_A_DAY, startOfDay } from '../time/report-day.ts';
+import type { Moment, Zone } from '../time/zone.ts';
+import { ratio } from './add-up.ts';
+import type { Workload } from './summary.ts';
 
 /** Of the longest day there is, whose clocks go back by two hours, and of one more, where all stands that comes later. */
 const MINUTES = 27 * 60;
+
+/** What is known of an agent in a minute; each says what those before it say, and more. */
+const ACTIVE = 1;
+const IN_CHAT = 2;
+/** In a chat at the first second of the minute. */
+const IN_CHAT_ON_THE_MINUTE = 3;
 
 /** A time within the day, in seconds since it began. */
 interface Span {
@@ -10,19 +20,32 @@ interface Span {
   readonly to: number;
 }
 
+/** The work of all agents in an hour. */
+interface HourOfWork {
+  /** Who were active. */
+  agents: number;
+  /** On which an agent is in a chat: of each agent by themselves. */
+  minutes: number;
+  /** That are held on these minutes: one chat counts once on each. */
+  chats: number;
+}
+
 /** When an agent had to do with chats, in minutes since the day began. */
 class AgentDay {
-  readonly #inChat = new Uint8Array(MINUTES);
+  readonly #minutes = new Uint8Array(MINUTES);
   readonly #activeHours = new Uint8Array(MINUTES / 60);
 
   noteActive(minute: number): void {
+    this.#raise(minute, ACTIVE);
     this.#activeHours[Math.floor(minute / 60)] = 1;
   }
 
   /** Both ends count as within the chat. */
   noteInChat({ from, to }: Span): void {
     const [first, last] = [minuteOf(from), minuteOf(to)];
-    this.#inChat.fill(1, first, last + 1);
+    this.#minutes.fill(IN_CHAT_ON_THE_MINUTE, ...onTheMinute({ from, to }));
+    this.#raise(first, IN_CHAT);
+    this.#raise(last, IN_CHAT);
     this.#activeHours.fill(1, Math.floor(first / 60), Math.floor(last / 60) + 1);
   }
 
@@ -31,13 +54,33 @@ class AgentDay {
   }
 
   isInChat(minute: number): boolean {
-    return this.#inChat[minute] === 1;
+    return this.at(minute) >= IN_CHAT;
+  }
+
+  at(minute: number): number {
+    return this.#minutes[minute] ?? 0;
+  }
+
+  /** @param hours what the clock says in each minute of the day */
+  addTo(work: readonly HourOfWork[], hours: readonly number[]): void {
+    const active = new Set<HourOfWork>();
+    for (const [minute, hour] of hours.entries()) {
+      const [inHour, known] = [work[hour], this.at(minute)];
+      if (inHour === undefined || known === 0) continue;
+      active.add(inHour);
+      if (known === IN_CHAT_ON_THE_MINUTE) inHour.minutes += 1;
+    }
+    for (const inHour of active) inHour.agents += 1;
+  }
+
+  #raise(minute: number, to: number): void {
+    this.#minutes[minute] = Math.max(this.at(minute), to);
   }
 }
 
 /**
- * When which agents had to do with chats, from nothing but the answered chats of a day: who was active in an hour, and whether
- * all of them were in a chat.
+ * When which agents had to do with chats, from nothing but the answered chats of a day: who was active in an hour, whether
+ * all of them were in a chat, and in how many at once.
  *
  * What is kept is a byte an agent and a minute, however many chats there are.
  */
@@ -46,6 +89,8 @@ export class AgentsAtWork {
   readonly #agents = new Map<string, AgentDay>();
   /** The same by each spelling of an address; null where that reads as nothing. */
   readonly #spellings = new Map<string, AgentDay | null>();
+  /** How many more chats are held on each full minute than on the one before it, by all agents together. */
+  readonly #moreChats = new Int32Array(MINUTES + 1);
 
   /** @param dayStart the day's first second, since 1970 */
   constructor(dayStart: number) {
@@ -58,7 +103,11 @@ export class AgentsAtWork {
     if (agent === null) return;
     const [from, to] = [metAt?.epochSeconds ?? Number.NaN, endedAt?.epochSeconds ?? Number.NaN];
     if (startedAt.epochSeconds <= from && from <= to) {
-      agent.noteInChat({ from: from - this.#dayStart, to: to - this.#dayStart });
+      const span = { from: from - this.#dayStart, to: to - this.#dayStart };
+      agent.noteInChat(span);
+      const [first, end] = onTheMinute(span);
+      this.#moreChats[first] = (this.#moreChats[first] ?? 0) + 1;
+      this.#moreChats[end] = (this.#moreChats[end] ?? 0) - 1;
     } else {
       // An agent was there; when they were in the chat is not known.
       agent.noteActive(this.minuteOf(startedAt.epochSeconds));
@@ -85,8 +134,54 @@ export class AgentsAtWork {
   minuteOf(epochSeconds: number): number {
     return minuteOf(epochSeconds - this.#dayStart);
   }
+
+  /** Once every chat was added, by the hours of the wall clock: one that happens twice is one hour. */
+  toByHour(zone: Zone): Workload['byHour'] {
+    const hours = this.#hoursOfMinutes(zone);
+    const work = Array.from({ length: 24 }, () => ({ agents: 0, minutes: 0, chats: 0 }));
+    let chats = 0;
+    for (const [minute, hour] of hours.entries()) {
+      chats += this.#moreChats[minute] ?? 0;
+      const inHour = work[hour];
+      if (inHour) inHour.chats += chats;
+    }
+    for (const agent of this.#agents.values()) agent.addTo(work, hours);
+    return work.map((inHour, hour) => ({
+      ...{ hour, agents: inHour.agents },
+      chatsAtOnce: ratio(inHour.chats, inHour.minutes),
+    }));
+  }
+
+  /** What the clock says in each minute of the day, as they pass. */
+  #hoursOfMinutes(zone: Zone): number[] {
+    const first = zone.fromEpoch(this.#dayStart);
+    const isSteady = offsetOf(first) === offsetOf(zone.fromEpoch(this.#dayStart + MINUTES * 60));
+    // Asking the zone for each minute costs more than all the rest, and clocks change on two days a year.
+    const momentOf = (minute: number): Moment => {
+      const epochSeconds = this.#dayStart + minute * 60;
+      return isSteady
+        ? { epochSeconds, wallSeconds: epochSeconds + offsetOf(first) }
+        : zone.fromEpoch(epochSeconds);
+    };
+    const hours: number[] = [];
+    const end = startOfDay(dayOf(first)) + SECONDS_A_DAY;
+    for (let minute = 0; momentOf(minute).wallSeconds < end; minute += 1) {
+      hours.push(hourOf(momentOf(minute)));
+    }
+    return hours;
+  }
+}
+
+function offsetOf({ wallSeconds, epochSeconds }: Moment): number {
+  return wallSeconds - epochSeconds;
 }
 
 function minuteOf(seconds: number): number {
   return Math.min(Math.max(Math.floor(seconds / 60), 0), MINUTES - 1);
+}
+
+/** The minutes on whose first second a chat is held, from the first to before the second: one that ends then is not. */
+function onTheMinute({ from, to }: Span): [first: number, end: number] {
+  const place = (seconds: number) => Math.min(Math.max(Math.ceil(seconds / 60), 0), MINUTES);
+  return [place(from), place(to)];
 }

@@ -7,7 +7,7 @@ import { toZonedIso } from '../time/zone.ts';
 import { maskCustomer } from './mask.ts';
 import { TIMES } from './measures.ts';
 import type { Recipe } from './recipe.ts';
-import type { Callback, Customer, MissCause, Summary } from './summary.ts';
+import type { Callback, CallbackAgent, Customer, MissCause, Summary } from './summary.ts';
 
 /** The missed chats of one customer, so far. */
 interface Missed {
@@ -32,6 +32,8 @@ type Keys = Pick<Joined, 'keyOf'>;
 export interface CallbackOptions extends Pick<Recipe, 'timeZone' | 'contacts' | 'replyHours'> {
   /** Of a missed chat. */
   readonly causeOf: (chat: Chat) => MissCause;
+  /** Whom it was given to. */
+  readonly agentOf: (chat: Chat) => CallbackAgent | null;
 }
 
 /**
@@ -182,7 +184,7 @@ function toCustomer({ contact }: Missed, key: string, contacts: Summary['contact
 
 function toCallback(missed: Missed, key: string, options: CallbackOptions): Callback {
   const { last } = missed;
-  const { timeZone, contacts, causeOf } = options;
+  const { timeZone, contacts, causeOf, agentOf } = options;
   return {
     customer: toCustomer(missed, key, contacts),
     channels: CHANNELS.filter((channel) => missed.channels.has(channel)),
@@ -193,6 +195,7 @@ function toCallback(missed: Missed, key: string, options: CallbackOptions): Call
     lastChannel: last.channel,
     waitedSeconds: TIMES.abandonWaitSeconds.of(last),
     cause: causeOf(last),
+    agent: agentOf(last),
     ticketNo: last.ticketNo,
     conversationId: last.conversationId,
   };

@@ -3,7 +3,7 @@ import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
 import { People } from '../chat/people.ts';
 import { hourOf } from '../time/report-day.ts';
-import { toZonedIso } from '../time/zone.ts';
+import { openZone, toZonedIso } from '../time/zone.ts';
 import { AgentNames } from './agent-names.ts';
 import { CallbackTally } from './callbacks.ts';
 import { type DayFacts, toDayFacts } from './day-facts.ts';
@@ -16,6 +16,7 @@ import { maskLists } from './mask-keys.ts';
 import { MissCauseTally } from './miss-causes.ts';
 import { businessHoursOf, type Recipe } from './recipe.ts';
 import type { Summary } from './summary.ts';
+import { UnassignedTally } from './unassigned.ts';
 
 const LISTS = Object.values(mapValues(DIMENSIONS, (dimension: Dimension, id) => ({ id, ...dimension })));
 
@@ -23,8 +24,8 @@ const LISTS = Object.values(mapValues(DIMENSIONS, (dimension: Dimension, id) => 
 export const MEASURED = [
   ...(['totals', 'byChannel', 'byHour'] as const),
   ...LISTS.map(({ id }) => id),
-  ...(['byChannelHour', 'lastStartedAt', 'businessHours', 'missCauses', 'recovered'] as const),
-  ...(['callbacks', 'followUp'] as const),
+  ...(['byChannelHour', 'lastStartedAt', 'businessHours', 'missCauses', 'workload'] as const),
+  ...(['recovered', 'callbacks', 'followUp'] as const),
 ];
 export type Measured = Pick<Summary, (typeof MEASURED)[number]>;
 
@@ -71,6 +72,7 @@ export async function measureDay(
   const callbacks = new CallbackTally();
   const causes = new MissCauseTally(options.dayStart, businessHours);
   const followUp = options.followed && new FollowUpTally(options.followed);
+  const unassigned = new UnassignedTally(businessHours);
   const agents = new AgentNames(names.agents);
   const lastStarts = new Map<Channel, number>();
 
@@ -93,6 +95,7 @@ export async function measureDay(
     callbacks.add(chat, customer);
     causes.add(chat);
     followUp?.add(chat, customer);
+    unassigned.add(chat);
     agents.add(chat);
     const { epochSeconds } = chat.startedAt;
     lastStarts.set(chat.channel, Math.max(epochSeconds, lastStarts.get(chat.channel) ?? epochSeconds));
@@ -133,10 +136,15 @@ export async function measureDay(
       outside: toFigures(outside),
     },
     missCauses: causes.toCauses(),
+    workload: {
+      byHour: causes.agents.toByHour(openZone(timeZone)),
+      unassigned: unassigned.toUnassigned(),
+    },
     recovered: callbacks.recovered,
     callbacks: callbacks.toCallbacks(joined, {
       ...recipe,
       causeOf: (chat) => causes.causeOf(chat),
+      agentOf: (chat) => agents.agentOf(chat),
     }),
     followUp: followUp?.toFollowUp(joined, callbacks) ?? null,
   };

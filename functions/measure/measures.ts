@@ -14,7 +14,7 @@ import { mapValues } from './map-values.ts';
  * By which definitions a summary was counted. Raised when a figure changes its meaning, and with each figure or list that is
  * added: days of earlier ones are counted again, and what is newer than they are says `since`.
  */
-export const DEFINITIONS = 3;
+export const DEFINITIONS = 4;
 
 /** A figure or a list of figures. */
 export interface Declared {

@@ -11,7 +11,8 @@ const LEFT_EARLY_SECONDS = 10;
  * in that hour was in one in that minute; left at once; else it is not known. The first of these that holds is said.
  */
 export class MissCauseTally {
-  readonly #agents: AgentsAtWork;
+  /** Of the same chats. */
+  readonly agents: AgentsAtWork;
   readonly #hours: BusinessHours | null;
   /** Missed chats within the hours of business, by the minute, and those of them that left early. */
   readonly #missed = new Map<number, number>();
@@ -22,18 +23,18 @@ export class MissCauseTally {
 
   /** @param dayStart the day's first second, since 1970 */
   constructor(dayStart: number, hours: BusinessHours | null) {
-    this.#agents = new AgentsAtWork(dayStart);
+    this.agents = new AgentsAtWork(dayStart);
     this.#hours = hours;
   }
 
   add(chat: Chat): void {
-    this.#agents.add(chat);
+    this.agents.add(chat);
     if (chat.status !== 'missed') return;
     if (this.#isOutOfHours(chat)) {
       this.#outOfHours += 1;
       return;
     }
-    const minute = this.#agents.minuteOf(chat.startedAt.epochSeconds);
+    const minute = this.agents.minuteOf(chat.startedAt.epochSeconds);
     this.#missed.set(minute, (this.#missed.get(minute) ?? 0) + 1);
     if (isLeftEarly(chat)) this.#leftEarly.set(minute, (this.#leftEarly.get(minute) ?? 0) + 1);
   }
@@ -55,7 +56,7 @@ export class MissCauseTally {
   /** Of a missed chat, once every chat was added. */
   causeOf(chat: Chat): MissCause {
     if (this.#isOutOfHours(chat)) return 'outOfHours';
-    if (this.#areAgentsBusy(this.#agents.minuteOf(chat.startedAt.epochSeconds))) return 'agentsBusy';
+    if (this.#areAgentsBusy(this.agents.minuteOf(chat.startedAt.epochSeconds))) return 'agentsBusy';
     return isLeftEarly(chat) ? 'leftEarly' : 'unknown';
   }
 
@@ -66,7 +67,7 @@ export class MissCauseTally {
   #areAgentsBusy(minute: number): boolean {
     const known = this.#busy.get(minute);
     if (known !== undefined) return known;
-    const areBusy = this.#agents.areAllInChat(minute);
+    const areBusy = this.agents.areAllInChat(minute);
     this.#busy.set(minute, areBusy);
     return areBusy;
   }

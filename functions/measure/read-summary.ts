@@ -12,8 +12,8 @@ export class NewerSummaryError extends Error {
 const SCHEMA: Summary['schema'] = 'chat-report/1';
 const KNOWN_DEFINITIONS = Array.from({ length: DEFINITIONS }, (_, place) => place + 1);
 
-/** From these on a summary has each of its parts. */
-const COMPLETE_SINCE = 2;
+/** Those that brought parts beside figures and lists. */
+const [SECOND, FOURTH] = [2, 4];
 
 /** All but the callbacks, of which there can be a hundred thousand: looking at each by its schema takes longer than reading it. */
 const counted = summary.omit({ callbacks: true });
@@ -47,16 +47,27 @@ function withChannels(value: Readonly<Record<string, unknown>>): Readonly<Record
 }
 
 function upgrade(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { definitions, totals, callbacks } = value;
-  const whole = withLists(value);
-  if (Number(definitions) >= COMPLETE_SINCE) return whole;
+  const isSince = (definitions: number) => Number(value.definitions) >= definitions;
+  const withSecond = isSince(SECOND) ? withLists(value) : upgradeFirst(withLists(value));
+  return isSince(FOURTH) ? withSecond : upgradeThird(withSecond);
+}
+
+function upgradeFirst(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { totals, callbacks } = value;
   const missed = isRecord(totals) ? totals.missed : null;
   return {
-    ...whole,
+    ...value,
     ...{ replyHours: {}, byChannelHour: [], businessHours: null, recovered: null, followUp: null },
     missCauses: { outOfHours: 0, agentsBusy: 0, leftEarly: 0, unknown: missed },
     callbacks: Array.isArray(callbacks) ? callbacks.map(upgradeCallback) : callbacks,
   };
+}
+
+function upgradeThird(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { workload = null, callbacks } = value;
+  const withAgent = (callback: unknown) =>
+    isRecord(callback) && callback.agent === undefined ? { ...callback, agent: null } : callback;
+  return { ...value, workload, callbacks: Array.isArray(callbacks) ? callbacks.map(withAgent) : callbacks };
 }
 
 /** A list that came with later definitions has no rows. */
@@ -84,7 +95,7 @@ function isSummary(
 export function isCallback(value: unknown): value is Callback {
   if (!isRecord(value)) return false;
   const { customer, channels, attempts, firstMissedAt, lastMissedAt, replyBy, lastChannel } = value;
-  const { waitedSeconds, cause, ticketNo, conversationId } = value;
+  const { waitedSeconds, cause, agent, ticketNo, conversationId } = value;
   return (
     isRecord(customer) &&
     typeof customer.key === 'string' &&
@@ -100,6 +111,7 @@ export function isCallback(value: unknown): value is Callback {
     isChannel(lastChannel) &&
     (waitedSeconds === null || (typeof waitedSeconds === 'number' && waitedSeconds >= 0)) &&
     MISS_CAUSES.some((one) => one === cause) &&
+    (agent === null || (isRecord(agent) && typeof agent.email === 'string' && isTextOrNull(agent.name))) &&
     typeof conversationId === 'string'
   );
 }

@@ -55,6 +55,10 @@ const customer = z.looseObject({
 });
 export type Customer = Read<z.infer<typeof customer>>;
 
+/** Whom a chat was given to. */
+export const callbackAgent = z.looseObject({ email: z.string(), name: text });
+export type CallbackAgent = Read<z.infer<typeof callbackAgent>>;
+
 const storedCallback = z.looseObject({
   customer,
   channels: z.array(channel),
@@ -73,12 +77,39 @@ const storedCallback = z.looseObject({
     description: `In the last missed chat; null where it is not known. ${FROM_TWO}`,
   }),
   cause: cause.exactOptional().meta({ description: `Of the last missed chat. ${FROM_TWO}` }),
+  agent: callbackAgent.nullable().exactOptional().meta({
+    description:
+      'Whom the last missed chat was given to; null where to no agent. Null, or left out, where definitions is below 4',
+  }),
   ticketNo: text,
   conversationId: z.string(),
 });
 /** A customer who wrote, was missed, and whom no one has answered since. Times are the zone's, ISO 8601 with offset. */
 export const callback = storedCallback.required();
 export type Callback = Read<z.infer<typeof callback>>;
+
+/** How many agents were active, and how many chats each held, in the hours of the wall clock; and what none of them was given. */
+const workload = z.looseObject({
+  byHour: z
+    .array(
+      z.looseObject({
+        hour,
+        agents: count.meta({ description: 'Active in the hour: an answered chat of theirs touches it' }),
+        chatsAtOnce: z.number().min(1).nullable().meta({
+          description:
+            'How many chats an agent who is in one holds at once, looked at on every full minute; null where no agent is in a chat then',
+        }),
+      }),
+    )
+    .length(24),
+  unassigned: z.looseObject({
+    missed: count.meta({ description: 'Missed chats that no agent was given' }),
+    missedInside: count.nullable().meta({
+      description: 'Those of them inside the hours of business; null where none are set',
+    }),
+  }),
+});
+export type Workload = Read<z.infer<typeof workload>>;
 
 /** What became of those whom the report of the day before named to be called back. The parts add up to `customers`. */
 const followUp = z.looseObject({
@@ -179,6 +210,10 @@ export const storedSummary = z
       .looseObject({ outOfHours: count, agentsBusy: count, leftEarly: count, unknown: count })
       .exactOptional()
       .meta({ description: `Missed chats by their probable cause. ${FROM_TWO}` }),
+    workload: workload
+      .nullable()
+      .exactOptional()
+      .meta({ description: 'Null, or left out, where definitions is below 4' }),
     recovered: count
       .nullable()
       .exactOptional()
@@ -205,6 +240,7 @@ export const summary = storedSummary
     byChannelHour: true,
     businessHours: true,
     missCauses: true,
+    workload: true,
     recovered: true,
     followUp: true,
   });

@@ -2,12 +2,14 @@ import * as z from 'zod';
 import { channel, instant, type Read } from '../storage/fields.ts';
 import { maskCustomer } from './mask.ts';
 import { countedBy } from './recipe.ts';
-import { callback } from './summary.ts';
+import { callback, callbackAgent } from './summary.ts';
 
 const capture = z.strictObject({ day: z.iso.date(), channel, captureId: z.string() });
 
 /** Attempts are missed chats over all days and since; what is told of the last missed chat is of these too. */
 const waitingCustomer = callback.strict().extend({
+  /** As in {@link callback}; not told by earlier versions. */
+  agent: callbackAgent.nullable().default(null),
   /** As whom the day's own `callbacks` have them; none where only earlier days missed them. */
   callbacks: z.array(z.string()),
 });

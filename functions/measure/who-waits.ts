@@ -6,6 +6,7 @@ import { People } from '../chat/people.ts';
 import type { BusinessHours } from '../time/business-hours.ts';
 import { type Day, dayOf, startOfDay } from '../time/report-day.ts';
 import { openZone, toZonedIso } from '../time/zone.ts';
+import { AgentNames } from './agent-names.ts';
 import { compareStart, replyBy } from './callbacks.ts';
 import { maskCustomer } from './mask.ts';
 import { TIMES } from './measures.ts';
@@ -26,6 +27,8 @@ export interface FollowOptions extends CountedBy {
   readonly timeZone: string;
   /** Up to when it is known, in milliseconds since 1970. */
   readonly asOf: number;
+  /** What the directory calls agents, by e-mail in lower case. */
+  readonly agentNames: ReadonlyMap<string, string>;
   /** Whom the day's own report names to be called back. */
   readonly callbacks: readonly Pick<Callback, 'customer' | 'lastChannel' | 'conversationId'>[];
 }
@@ -46,10 +49,12 @@ export async function findWhoWaits(
   options: FollowOptions,
 ): Promise<WhoWaits> {
   const causes = new Causes(options);
+  const agents = new AgentNames(options.agentNames);
   const reach = new PeopleReach();
   for await (const { chats, areFollowed } of pagesOf(parts)) {
     for (const chat of chats) {
       causes.add(chat);
+      agents.add(chat);
       if (areFollowed && chat.status === 'missed') reach.begin(chat);
     }
   }
@@ -64,7 +69,7 @@ export async function findWhoWaits(
     followed.set(person, known);
     known.add(chat, isFollowed);
   }
-  return toWhoWaits(followed, (person) => joined.keyOf(person), causes, options);
+  return toWhoWaits(followed, (person) => joined.keyOf(person), { causes, agents }, options);
 }
 
 interface Gathered {
@@ -94,7 +99,7 @@ async function* pagesOf(parts: readonly ChatsToFollow[]) {
 
 /** What is not needed of it any more may be long. */
 function withoutRest(chat: Chat): Chat {
-  return { ...chat, agentEmail: null, agentName: null, groupName: null, serviceId: null, landingPage: null };
+  return { ...chat, agentName: null, groupName: null, serviceId: null, landingPage: null };
 }
 
 /** Why chats were probably missed, each by the chats of its own day. */
@@ -128,6 +133,12 @@ class Causes {
     this.#tallies.set(day, tally);
     return tally;
   }
+}
+
+/** What all chats tell of a missed one. */
+interface Known {
+  readonly causes: Causes;
+  readonly agents: AgentNames;
 }
 
 const CONTACTS = ['customerName', 'customerPhone', 'customerEmail'] as const;
@@ -184,7 +195,7 @@ function chatOf(channel: Channel, conversationId: string): string {
 function toWhoWaits(
   followed: ReadonlyMap<number, Followed>,
   keyOf: (person: number) => string,
-  causes: Causes,
+  known: Known,
   options: FollowOptions,
 ): WhoWaits {
   const { timeZone, asOf, callbacks } = options;
@@ -206,7 +217,7 @@ function toWhoWaits(
       for (const key of own) answered.set(key, { key, at, channel: by.channel });
       continue;
     }
-    const found = toWaiting(one, last, { key: keyOf(person), own }, causes, options);
+    const found = toWaiting(one, last, { key: keyOf(person), own }, known, options);
     if (own.length > 0 || canBeReached(found, asOf)) waiting.push(found);
   }
   return {
@@ -224,7 +235,7 @@ function toWaiting(
   one: Followed,
   last: Chat,
   { key, own }: { readonly key: string; readonly own: readonly string[] },
-  causes: Causes,
+  { causes, agents }: Known,
   options: FollowOptions,
 ): WaitingCustomer {
   const { timeZone, contacts } = options;
@@ -244,6 +255,7 @@ function toWaiting(
     lastChannel: last.channel,
     waitedSeconds: TIMES.abandonWaitSeconds.of(last),
     cause: causes.causeOf(last),
+    agent: agents.agentOf(last),
     ticketNo: last.ticketNo,
     conversationId: last.conversationId,
     callbacks: [...own],

@@ -6,17 +6,18 @@ import type { Callback } from '../measure/summary.ts';
 import type { Waiting, WaitingCapture } from '../measure/waiting.ts';
 import { type ChatsToFollow, findWhoWaits } from '../measure/who-waits.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
+import { findDirectory, readNames } from '../storage/directory.ts';
 import type { Lake } from '../storage/lake.ts';
 import { manifests } from '../storage/manifest.ts';
 import { openManifests } from '../storage/open-manifest.ts';
 
-type Read = Pick<Lake, 'get'>;
+type Read = Pick<Lake, 'get' | 'list'>;
 
 /** What a list of who waits is made of. */
 export type WaitingBasis = Omit<Waiting, 'waiting' | 'answered' | 'schema'>;
 
 /**
- * Who waits, from captures that lie in the lake and nothing else: made twice, it is the same to the byte.
+ * Who waits, from captures and names that lie in the lake and nothing else: made twice, it is the same to the byte.
  *
  * @param callbacks of the day's own report
  * @throws DamagedCaptureError when a capture cannot be read
@@ -32,9 +33,20 @@ export async function makeWaiting(
       ...captures.map((capture) => toFollow(capture, capture.day <= day, lake)),
       ...open.captures.map((capture) => openToFollow(capture, lake)),
     ],
-    { ...basis, callbacks, asOf: Date.parse(asOf) },
+    { ...basis, callbacks, asOf: Date.parse(asOf), agentNames: await readAgentNames(basis, lake) },
   );
   return { schema: 'chat-report/waiting/1', ...basis, ...found };
+}
+
+/** As they were when the day was captured. */
+async function readAgentNames(
+  { day, captures }: WaitingBasis,
+  lake: Read,
+): Promise<ReadonlyMap<string, string>> {
+  const own = captures.find((capture) => capture.day === day);
+  const manifest = own ? await manifests.read(lake, own) : null;
+  const directory = manifest && (await findDirectory(lake, day, manifest.source));
+  return (await readNames(lake, directory)).agents;
 }
 
 /** Those of the captures that can be read to their end. */

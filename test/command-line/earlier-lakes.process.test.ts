@@ -49,9 +49,8 @@ async function lakeOf({ manifest: more, definitions }: (typeof VERSIONS)[number]
   };
   for (const [key, bytes] of objects) await put(key, bytes);
   await put(`${capturePrefix(DAY, 'zalo', 'by-hand')}${MANIFEST_NAME}`, JSON.stringify(manifest));
-  const { replyHours, byChannelHour, businessHours, missCauses, recovered, followUp, ...earliest } = summary({
-    day: DAY,
-  });
+  const { workload, ...earlier } = summary({ day: DAY });
+  const { replyHours, byChannelHour, businessHours, missCauses, recovered, followUp, ...earliest } = earlier;
   const later = { replyHours, byChannelHour, businessHours, missCauses, recovered, followUp };
   const report = { ...earliest, ...(definitions > 1 && later), definitions };
   await put(`reports/dt=${DAY}/summary.json`, JSON.stringify(report));

@@ -77,8 +77,8 @@ function toFigures(row: Readonly<Record<string, unknown>>, thresholdSeconds: num
   } as unknown as Keyed;
 }
 
-/** The settings that these two are by are not in the tables. */
-type CallbackInChats = Omit<Callback, 'replyBy' | 'cause'>;
+/** The settings that two of these are by are not in the tables, and of agents only what each chat calls them. */
+type CallbackInChats = Omit<Callback, 'replyBy' | 'cause' | 'agent'>;
 
 /** What the query for callbacks in `docs/queries.md` gives, as `summary.json` has it. */
 export function toCallback(row: Readonly<Record<string, unknown>>): CallbackInChats {

@@ -37,6 +37,38 @@ describe('whom to call back', () => {
     });
   });
 
+  test('says whom the last missed chat was given to, as the list of agents calls them', async () => {
+    const given = (agentEmail: string | null, agentName: string | null = null) => ({ agentEmail, agentName });
+    const chats = [
+      missed('09:00:00', { customerId: '1', ...given('an@x.vn') }),
+      missed('08:00:00', { customerId: '1', ...given('binh@x.vn') }),
+      missed('07:00:00', { customerId: '2', ...given('binh@x.vn') }),
+      missed('06:00:00', { customerId: '3', ...given('chi@x.vn') }),
+      missed('05:00:00', { customerId: '4', ...given('\u200b', 'None') }),
+      missed('04:00:00', { customerId: '5' }),
+      answered('09:00:00', given('a\u00adn@x.vn', 'An')),
+      answered('10:00:00', given('an@x.vn', 'An Ng.')),
+    ];
+    const names = {
+      agents: new Map([...['an', 'binh'].map((of) => [`${of}@x.vn`, of] as const)]),
+      services: new Map(),
+    };
+    const { callbacks, byAgent } = await measure(chats, { names });
+    expect(callbacks.map(({ customer, agent }) => [customer.key, agent])).toEqual([
+      ['id:1', { email: 'an@x.vn', name: 'An Ng.' }],
+      ['id:2', { email: 'binh@x.vn', name: 'binh' }],
+      ['id:3', { email: 'chi@x.vn', name: null }],
+      ['id:4', null],
+      ['id:5', null],
+    ]);
+    for (const { agent } of callbacks.slice(0, 3)) {
+      expect(byAgent.find(({ key }) => key === agent?.email)?.name ?? null).toBe(agent?.name);
+    }
+    // They are no customers.
+    const masked = await callbacksOf(chats, { names, contacts: 'masked' });
+    expect(masked.map(({ agent }) => agent)).toEqual(callbacks.map(({ agent }) => agent));
+  });
+
   test('is not settled by an answered chat in the same second, nor by one of another status', async () => {
     const same = { customerId: '1' };
     expect(await callbacksOf([missed('08:00:00', same), answered('08:00:00', same)])).toHaveLength(1);

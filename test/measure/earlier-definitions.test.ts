@@ -24,7 +24,15 @@ describe('what a program of definitions 3 wrote', () => {
     const { summary, digest, waiting } = structuredClone(written);
     expect(parseSummary(summary)).toMatchObject(written.summary);
     expect(parseDigest(digest)).toEqual(written.digest);
-    expect(parseWaiting(waiting)).toEqual(written.waiting);
+    expect(parseWaiting(waiting)).toMatchObject(written.waiting);
+  });
+
+  test('has null for what it did not count: how much agents had to do, and whom a missed chat was given to', () => {
+    const { summary, waiting } = structuredClone(written);
+    const { workload, callbacks } = parseSummary(summary);
+    const { waiting: waits } = parseWaiting(waiting);
+    expect([workload, ...[...callbacks, ...waits].map(({ agent }) => agent)]).toEqual([null, null, null]);
+    expect(() => parseSummary({ ...written.summary, definitions: 4 })).toThrow(TypeError);
   });
 
   test.each(declared)('has %s, or that says since when it is there', (id, { since = 3 }, document) => {

@@ -5,7 +5,8 @@ import { type Summary, storedSummary } from '../../functions/measure/summary.ts'
 import { fc } from '../property.ts';
 import { callback, summary } from '../report/fixture.ts';
 
-const whole = summary({ callbacks: [callback('Khách 1', 2, '14:26')] });
+const AGENT = { email: 'an@shop.vn', name: 'An' };
+const whole = summary({ callbacks: [callback('Khách 1', 2, '14:26', { agent: AGENT })] });
 const readText = (text: string): 'read' | 'newer' | 'damaged' => {
   try {
     parseSummary(JSON.parse(text));
@@ -18,11 +19,12 @@ const read = (value: unknown) => readText(JSON.stringify(value));
 
 /** As definitions 1 had it: without what they did not know. */
 function ofDefinitionsOne({ callbacks, ...whole }: Summary): object {
-  const { replyHours, byChannelHour, businessHours, missCauses, recovered, followUp, ...rest } = whole;
+  const { replyHours, byChannelHour, businessHours, missCauses, recovered, followUp, workload, ...rest } =
+    whole;
   return {
     ...rest,
     definitions: 1,
-    callbacks: callbacks.map(({ replyBy, lastChannel, waitedSeconds, cause, ...known }) => known),
+    callbacks: callbacks.map(({ replyBy, lastChannel, waitedSeconds, cause, agent, ...known }) => known),
   };
 }
 
@@ -68,7 +70,8 @@ describe('a summary', () => {
   test('of earlier definitions gets what they did not have, as far as that is nothing', () => {
     const upgraded = parseSummary(JSON.parse(JSON.stringify(ofDefinitionsOne(whole))));
     expect(upgraded).toMatchObject({
-      ...{ followUp: null, recovered: null },
+      ...{ followUp: null, recovered: null, workload: null },
+      callbacks: [{ agent: null, cause: 'unknown' }],
       missCauses: { unknown: whole.totals.missed },
     });
   });
@@ -121,7 +124,7 @@ describe('a summary', () => {
   });
 
   test('has its callbacks looked at as its schema has them, only faster', () => {
-    const one = JSON.parse(JSON.stringify(callback('Khách 1', 2, '14:26')));
+    const one = JSON.parse(JSON.stringify(callback('Khách 1', 2, '14:26', { agent: AGENT })));
     const required = storedSummary.shape.callbacks.element.required();
     fc.assert(
       fc.property(fc.constantFrom(...pathsOf(one)), ODD, (path, part) => {

@@ -39,6 +39,7 @@ function follow(days: readonly (readonly Chat[])[], changes: Partial<FollowOptio
     businessHours: null,
     asOf: at('06:00:00', TODAY).epochSeconds * 1_000,
     callbacks: [],
+    agentNames: new Map(),
     ...changes,
   });
 }
@@ -97,6 +98,31 @@ describe('who still waits', () => {
     const own = missed(DAY, '05:00:00', { channel: 'messenger', customerId: '1' });
     expect(await keys([[], [own]])).toEqual([]);
     expect(await keys([[], [own]], [callbackOf(own, 'id:1')])).toEqual(['id:1']);
+  });
+
+  test('says whom their last missed chat was given to, by what any chat or the directory calls them', async () => {
+    const agentNames = new Map([
+      ['an@x.vn', 'An'],
+      ['binh@x.vn', 'Bình'],
+    ]);
+    const to = (agentEmail: string, agentName: string | null = null) => ({ agentEmail, agentName });
+    const found = await follow(
+      [
+        [missed(BEFORE, '09:00:00', { customerId: '1', ...to('binh@x.vn') })],
+        [
+          missed(DAY, '12:00:00', { customerId: '1', ...to('an@x.vn') }),
+          missed(DAY, '11:00:00', { customerId: '2', ...to('binh@x.vn') }),
+          missed(DAY, '10:00:00', { customerId: '3' }),
+        ],
+        [answered(TODAY, '00:10:00', { customerId: '4', ...to('an@x.vn', 'An Ng.') })],
+      ],
+      { agentNames, contacts: 'masked' },
+    );
+    expect(found.waiting.map(({ customer, agent }) => [customer.key, agent])).toEqual([
+      ['id:1', { email: 'an@x.vn', name: 'An Ng.' }],
+      ['id:2', { email: 'binh@x.vn', name: 'Bình' }],
+      ['id:3', null],
+    ]);
   });
 
   test('is masked where contacts are', async () => {

@@ -18,6 +18,7 @@ export interface Row {
   readonly waitTime: string;
   readonly chat_status: string;
   readonly cus_name?: string;
+  readonly agent_email?: string | null | undefined;
 }
 
 /** Chats of which the first so many were missed; all of them have ended. */

@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { UnavailableError } from '../../functions/capture/errors.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
 import { type LogEvent, openLog } from '../../functions/log/log.ts';
+import { DEFINITIONS } from '../../functions/measure/measures.ts';
 import type { Context } from '../../functions/pipeline/context.ts';
 import {
   type DailyReportPorts,
@@ -197,7 +198,7 @@ describe('a day that is revised overnight', () => {
     expect((await days.summaryOf(REVISED)).definitions).toBe(2);
     expect(await rebuildDay(REVISED, machine.compose().account, lake)).toMatchObject({ state: 'rebuilt' });
     expect(await days.summaryOf(REVISED)).toEqual({ ...summary, missCauses, totals });
-    expect(summary).toMatchObject({ definitions: 3, revisions: [] });
+    expect(summary).toMatchObject({ definitions: DEFINITIONS, revisions: [] });
     await machine.report(LOOKER);
     expect(await days.textOf(LOOKER)).not.toContain('THAY ĐỔI');
   });

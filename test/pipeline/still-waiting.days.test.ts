@@ -122,6 +122,28 @@ describe('who still waits', () => {
     expect((await machine.summaryOf(REVISED))?.callbacks).toHaveLength(full?.waiting.length ?? 0);
   });
 
+  test('names the agent whom the last chat was given to as the day’s own report does, from the directory too', async () => {
+    const { run, waitingOf, machine, days } = await company();
+    days.change('messenger', (rows) =>
+      rows.map((row, at) => ({
+        ...row,
+        agent_email: ['bao.tran@example.com', 'gone@example.com', null][at % 3],
+      })),
+    );
+    await run(REVISED, () => false);
+    const report = await machine.summaryOf(REVISED);
+    const agents = new Map(report?.callbacks.map(({ conversationId, agent }) => [conversationId, agent]));
+    expect([...agents.values()]).toEqual(
+      expect.arrayContaining([
+        { email: 'bao.tran@example.com', name: 'Trần Quốc Bảo' },
+        { email: 'gone@example.com', name: null },
+        null,
+      ]),
+    );
+    const { waiting } = (await waitingOf(REVISED)) ?? expect.unreachable();
+    expect(new Map(waiting.map(({ conversationId, agent }) => [conversationId, agent]))).toEqual(agents);
+  });
+
   test('is read once, though the process dies before that is known', async () => {
     const { machine, days, open, lake } = await company();
     beMorningAfter(REVISED);

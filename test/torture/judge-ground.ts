@@ -24,6 +24,7 @@ const COUNTED = [
   'byGroup',
   'byService',
   'byLandingPage',
+  'workload',
   'callbacks',
 ] as const;
 
