@@ -111,7 +111,7 @@ function describeSummary(summary: Summary): string {
   const { only, completeness, totals, callbacks } = summary;
   const head = `${only ? `${only.join(', ')} only, ` : ''}${provenOf(completeness)}: `;
   const unknown = unknownVerdict(summary, '', ENGLISH);
-  if (unknown !== null) return `${head}${unknown.figure}${unknown.tail}`;
+  if (unknown !== null) return `${head}${unknown}`;
   const rate = totals.missedRate === null ? '' : ` (${(totals.missedRate * 100).toFixed(1)} %)`;
   const { chats, missed } = totals;
   return `${head}${chats} chats, ${missed} missed${rate}, ` + `${callbacks.length} customers to call back.`;

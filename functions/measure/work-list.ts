@@ -102,7 +102,7 @@ function waitingBy({ callbacks }: Summary, waiting: Waiting | null): WaitingCust
 
 export function reachOf(
   { customer, channels, replyBy }: Pick<WaitingCustomer, 'customer' | 'channels' | 'replyBy'>,
-  { replyHours }: Pick<Summary, 'replyHours'>,
+  { replyHours }: Pick<Waiting, 'replyHours'>,
   at: number,
 ): Reach {
   if (customer.phone !== null) return 'phone';

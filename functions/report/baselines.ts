@@ -3,10 +3,15 @@ import { addUp, poolDays } from '../measure/add-up.ts';
 import type { AddedFigures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
 import { addDays, type Day } from '../time/report-day.ts';
+import type { Digest } from './digest.ts';
 
 /** An earlier day, as far as a report is compared with it: of the channels that the report itself is of. */
 export interface EarlierDay extends Pick<Summary, 'day' | 'byChannel'> {
   readonly totals: AddedFigures;
+  /** Of the chats within the hours of business of the report itself; null where they are not known of these channels. */
+  readonly inside: AddedFigures | null;
+  /** By the hour; null where it is not known, or of more channels: who was busy on another channel was at work too. */
+  readonly workload: NonNullable<Digest['workload']> | null;
 }
 
 /** An earlier day whose report lacks channels of this one, since they could not be proven. */
@@ -25,9 +30,9 @@ export interface Pooled {
   readonly missed: number;
   /** Answered within the threshold; null where the days do not agree on it, or not with the report. */
   readonly within: number | null;
-  /** In seconds; null where there is no value, or where there are several days: a median of medians is none. */
-  readonly medianWait: number | null;
-  readonly meanDuration: number | null;
+  /** In seconds; null where there is no value. Of several days no median can be told. */
+  readonly meanWait: number | null;
+  readonly meanHandle: number | null;
   readonly byChannel: Readonly<Partial<Record<Channel, AddedFigures>>>;
 }
 
@@ -65,8 +70,8 @@ export function pool(days: readonly EarlierDay[], thresholdSeconds: number): Poo
     answered: rated.answered,
     missed: rated.missed,
     within: agree ? rated.serviceLevel.within : null,
-    medianWait: days.length === 1 ? first.totals.waitSeconds.p50 : null,
-    meanDuration: all.durationSeconds.mean,
+    meanWait: all.waitSeconds.mean,
+    meanHandle: all.handleSeconds.mean,
     byChannel: Object.fromEntries(byChannel),
   };
 }

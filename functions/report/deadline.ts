@@ -1,11 +1,10 @@
 import type { Callback, Summary } from '../measure/summary.ts';
 import { addDays, type Day, dayAt } from '../time/report-day.ts';
+import { toZonedIso } from '../time/zone.ts';
 import { wallClock } from './format.ts';
 import type { Voice } from './voice.ts';
 
 const MINUTE_MS = 60_000;
-/** Of a deadline tomorrow it is told only late in the evening what is left. */
-const NEAR_MS = 12 * 60 * MINUTE_MS;
 
 /** When a report is read. */
 export interface Reading {
@@ -24,43 +23,51 @@ export function readingOf({ generatedAt, timeZone }: Summary, seenAt: number | n
 
 /** Until when a customer can be answered where they wrote. */
 export interface Deadline {
-  readonly text: string;
+  readonly time: string;
+  /** Never left out: a clock time alone may be of any day. */
+  readonly day: string;
+  /** How long that is from now on, or that it is over; null where it is not known when this is read. */
+  readonly left: string | null;
   readonly isOpen: boolean;
+  /** The whole, in a sentence. */
+  readonly text: string;
 }
 
 export function isOpen({ replyBy }: Pick<Callback, 'replyBy'>, { at }: Reading): boolean {
   return replyBy !== null && Date.parse(replyBy) > at;
 }
 
-/** The deadline with its day, and what is left where that is known; null where there is none. */
+/** Null where there is none. */
 export function deadlineOf(
-  callback: Callback,
+  callback: Pick<Callback, 'replyBy'>,
   reading: Reading,
-  summary: Summary,
+  summary: Pick<Summary, 'day'>,
   voice: Voice,
 ): Deadline | null {
   const { replyBy } = callback;
   if (replyBy === null) return null;
-  const say = voice.words.deadline;
+  const say = voice.words.list;
+  const open = isOpen(callback, reading);
+  const left = reading.today === null ? null : open ? leftOf(replyBy, reading, voice) : say.over;
   const when = whenOf(replyBy, reading, summary, voice);
-  if (isOpen(callback, reading)) {
-    const left = leftOf(replyBy, reading, voice);
-    return { text: say.open(left === null ? when : `${when} (${left})`), isOpen: true };
-  }
-  const hours = hoursOf(callback, summary);
-  const text = hours === null ? say.over(when) : say.hoursOver(voice.format.count(hours), when, hours);
-  return { text, isOpen: false };
+  return {
+    time: wallClock(replyBy),
+    day: dayWordOf(replyBy.slice(0, 10), reading, voice),
+    left,
+    isOpen: open,
+    text: open ? say.replyBy(left === null ? when : `${when} (${left})`) : say.wasReplyBy(when),
+  };
 }
 
 /** The date has a year where it could be taken for that of another: of the reported day, or of today. */
 export function whenOf(
-  replyBy: string,
+  iso: string,
   { today }: Reading,
   summary: Pick<Summary, 'day'>,
   { words, format }: Voice,
 ): string {
   const say = words.deadline;
-  const [day, time] = [replyBy.slice(0, 10), wallClock(replyBy)];
+  const [day, time] = [iso.slice(0, 10), wallClock(iso)];
   const years = new Set([day, summary.day, today ?? day].map((one) => one.slice(0, 4)));
   const date = (years.size === 1 ? format.shortDay(day) : format.day(day)).replaceAll(' ', '\u00a0');
   if (today === null) return say.onDay(time, date);
@@ -69,25 +76,35 @@ export function whenOf(
   return day === addDays(today, -1) ? say.yesterday(time, date) : say.onDay(time, date);
 }
 
-/** Time that passes: a change of the zone’s clocks does not count. */
-export function leftOf(replyBy: string, { at, today }: Reading, { words, format }: Voice): string | null {
-  const say = words.deadline;
-  const end = Date.parse(replyBy);
-  if (today === null || (replyBy.slice(0, 10) !== today && end - at >= NEAR_MS)) return null;
-  if (end - at < MINUTE_MS) return say.lessThanMinuteLeft;
-  // Whole minutes on both sides, as on the clock that the reader looks at.
-  const minutes = Math.floor(end / MINUTE_MS) - Math.floor(at / MINUTE_MS);
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  const parts = [
-    hours > 0 ? say.hours(format.count(hours)) : null,
-    rest > 0 ? say.minutes(format.count(rest)) : null,
-  ];
-  return say.left(parts.filter((part) => part !== null).join('\u00a0'));
+/** `hôm nay`, `mai, 27/11`, or `T6 04/12`. */
+export function dayWordOf(day: Day, { today }: Reading, { words, format }: Voice): string {
+  const say = words.deadline.dayWord;
+  const date = format.shortDay(day).replaceAll(' ', '\u00a0');
+  if (day === today) return say.today;
+  if (today !== null && day === addDays(today, 1)) return say.tomorrow(date);
+  return today !== null && day === addDays(today, -1) ? say.yesterday(date) : format.dayName(day);
 }
 
-/** How long they could be answered; null where their channels differ in that. */
-function hoursOf({ channels }: Callback, { replyHours }: Summary): number | null {
-  const hours = new Set(channels.map((channel) => replyHours[channel]).filter((one) => one !== undefined));
-  const [only = null] = hours.size === 1 ? hours : [];
-  return only;
+/** An hour before which something is to be done, with its day: `9 giờ hôm nay`. */
+export function untilOf(
+  at: number,
+  timeZone: string,
+  reading: Reading,
+  voice: Voice,
+): { time: string; text: string } {
+  const iso = toZonedIso(Math.floor(at / 1_000), timeZone);
+  const [hour = 0, minute = 0] = wallClock(iso).split(':').map(Number);
+  const say = voice.words.deadline;
+  const time = say.clock(String(hour), minute === 0 ? '' : String(minute).padStart(2, '0'));
+  const day = iso.slice(0, 10);
+  return { time, text: say.before(time, dayWordOf(day, reading, voice)) };
+}
+
+/** Time that passes: a change of the zone’s clocks does not count. */
+export function leftOf(replyBy: string, { at }: Reading, { words, format }: Voice): string {
+  const end = Date.parse(replyBy);
+  if (end - at < MINUTE_MS) return words.list.lessThanMinuteLeft;
+  // Whole minutes on both sides, as on the clock that the reader looks at.
+  const minutes = Math.floor(end / MINUTE_MS) - Math.floor(at / MINUTE_MS);
+  return words.list.left(format.duration(minutes * 60));
 }

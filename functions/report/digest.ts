@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { completeness, missingChannels, toldChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import { DEFINITIONS } from '../measure/measures.ts';
+import { DEFINITIONS, figures } from '../measure/measures.ts';
 import { type Asked, countedBy, countedByOf } from '../measure/recipe.ts';
-import { type Summary, storedSummary } from '../measure/summary.ts';
+import { type Summary, storedSummary, type Workload } from '../measure/summary.ts';
 import { channel, count, instant, type Read } from '../storage/fields.ts';
 import { pick } from '../storage/pick.ts';
 import type { Locale } from './words.ts';
@@ -65,6 +65,15 @@ const schema = storedSummary.pick(KEPT).extend({
   countsByHour: z
     .looseObject({ chats: hourCounts, answered: hourCounts, missed: hourCounts })
     .exactOptional(),
+  /** By hours from 0 to 23; left out where an earlier version counted. */
+  workload: z
+    .looseObject({
+      agents: z.array(count).length(HOURS),
+      chatsAtOnce: z.array(z.number().min(1).nullable()).length(HOURS),
+    })
+    .exactOptional(),
+  /** Of the chats that began within the hours of business, which `counted` tells; left out where none are set, or known. */
+  inside: figures.exactOptional(),
   /** How many customers are to be called back. */
   callbacks: count,
   /** Of the report's forms; null where it is not known. */
@@ -105,7 +114,7 @@ export function digestOf(
   summary: Summary,
   { state, locale, workbook }: Pick<Digest, 'state' | 'locale' | 'workbook'>,
 ): Digest {
-  const { completeness, callbackChanges, callbacks } = summary;
+  const { completeness, callbackChanges, callbacks, workload, businessHours } = summary;
   const missing = missingChannels(completeness);
   const chatsByHour = countByHour(summary);
   return {
@@ -120,6 +129,8 @@ export function digestOf(
     ...pick(summary, ['totals', 'byChannel']),
     ...(chatsByHour && { chatsByHour }),
     countsByHour: countsByHourOf(summary),
+    ...(workload && { workload: hoursOf(workload) }),
+    ...(businessHours && { inside: businessHours.inside }),
     callbacks: callbacks.length,
     locale,
     workbook,
@@ -133,6 +144,13 @@ export function digestOf(
 export function countsByHourOf({ byHour }: Pick<Summary, 'byHour'>): NonNullable<Digest['countsByHour']> {
   const of = (id: 'chats' | 'answered' | 'missed') => byHour.map((hour) => hour[id]);
   return { chats: of('chats'), answered: of('answered'), missed: of('missed') };
+}
+
+function hoursOf({ byHour }: Workload): NonNullable<Digest['workload']> {
+  return {
+    agents: byHour.map(({ agents }) => agents),
+    chatsAtOnce: byHour.map(({ chatsAtOnce }) => chatsAtOnce),
+  };
 }
 
 /** Null where the summary is from before hours were counted by channel. */

@@ -55,10 +55,11 @@ export function compareWithEarlier(
   const within = (days: number) => earlier.filter(({ day }) => day >= addDays(summary.day, -days));
   const alike = within(HISTORY_DAYS).filter((digest) => isAsked(digest, summary));
   const { channels } = summary.totals;
+  const compared = { channels, businessHours: summary.businessHours?.hours ?? null };
   const revised = compareWithLastMail(summary, digestsTold(summary, earlier), changes);
   return {
     ...findQuiet(summary, alike),
-    history: alike.flatMap((digest) => restrictDay(channels, digest) ?? []),
+    history: alike.flatMap((digest) => restrictDay(compared, digest) ?? []),
     madeUp: summary.only === undefined ? madeUpBefore(summary, within(HISTORY_DAYS)) : [],
     lacking: alike.flatMap((digest) => lackOf(digest, channels) ?? []),
     // The other report may have been made to tell all.

@@ -15,14 +15,18 @@ export interface Format {
   signedPercent(share: number): string;
   /** A difference of shares in percentage points, with its sign and without a unit. */
   signedPoints(by: number): string;
-  /** Seconds as `m:ss` or `h:mm:ss`. */
+  /** Seconds in words, such as `7 phút 18 giây`: what stands as `7:18` is read as a clock. From an hour on without seconds. */
   duration(seconds: number | null): string;
-  /** The same with its sign. */
-  signedDuration(seconds: number): string;
+  /** A threshold, as it is set: below two minutes in seconds alone. */
+  threshold(seconds: number): string;
+  /** A plain number with at most one decimal. */
+  decimal(value: number): string;
   day(day: Day): string;
   /** Day and month. */
   shortDay(day: Day): string;
   weekdayAndDay(day: Day): string;
+  /** The short name of its weekday with day and month, such as `T4 25/11`. */
+  dayName(day: Day): string;
   /** An instant on the zone's wall clock, with its day and whose clock it is. */
   instant(iso: string, timeZone: string): string;
   /** Whose clock it is, as its people call it: by the country where readers know it by that, else by the zone's name. */
@@ -48,6 +52,8 @@ export function formatFor(locale: Locale): Format {
   });
   const days = new Intl.DateTimeFormat(tag, { ...FIELDS, month, timeZone: 'UTC' });
   const shortDays = new Intl.DateTimeFormat(tag, { day: '2-digit', month, timeZone: 'UTC' });
+  const decimals = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
+  const units = UNITS[locale];
   const weekdays = new Intl.DateTimeFormat(tag, { weekday: 'long', timeZone: 'UTC' });
 
   const zone = (timeZone: string): string =>
@@ -69,14 +75,19 @@ export function formatFor(locale: Locale): Format {
     percent: (share) => (share === null ? NOTHING : percents.format(share)),
     signedPercent: (share) => withMinus(changes.format(share)),
     signedPoints: (by) => withMinus(points.format(100 * by)),
-    signedDuration: (seconds) => {
-      const whole = Math.round(seconds);
-      return `${whole > 0 ? '+' : ''}${whole < 0 ? MINUS : ''}${clock(Math.abs(whole))}`;
-    },
-    duration: (seconds) => (seconds === null ? NOTHING : clock(Math.round(seconds))),
+    decimal: (value) => decimals.format(value),
+    threshold: (seconds) =>
+      seconds < 120
+        ? `${counts.format(seconds)}\u00a0${units.seconds}`
+        : inWords(Math.round(seconds), units, counts),
+    duration: (seconds) => (seconds === null ? NOTHING : inWords(Math.round(seconds), units, counts)),
     day: (day) => onDay(day, days),
     // Vietnamese without a year is written with a hyphen by ICU, and by nobody else.
     shortDay: (day) => onDay(day, shortDays).replace('-', '/'),
+    dayName: (day) => {
+      const name = units.weekdays[new Date(day).getUTCDay()] ?? '';
+      return `${name}\u00a0${onDay(day, shortDays).replace('-', '/').replaceAll(' ', '\u00a0')}`;
+    },
     weekdayAndDay: (day) => `${onDay(day, weekdays)}, ${onDay(day, days)}`,
     instant: (iso, timeZone) => {
       const write = instants.get(timeZone) ?? instantIn(timeZone);
@@ -99,8 +110,41 @@ export function wallClock(iso: string): string {
   return /T(\d{2}:\d{2})/.exec(iso)?.[1] ?? NOTHING;
 }
 
-function clock(seconds: number): string {
-  const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const end = String(s).padStart(2, '0');
-  return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${end}` : `${m}:${end}`;
+interface Units {
+  readonly hours: string;
+  readonly minutes: string;
+  readonly seconds: string;
+  /** From Sunday. */
+  readonly weekdays: readonly string[];
+}
+
+const UNITS: Readonly<Record<Locale, Units>> = {
+  vi: {
+    hours: 'giờ',
+    minutes: 'phút',
+    seconds: 'giây',
+    weekdays: ['CN', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7'],
+  },
+  en: {
+    ...{ hours: 'h', minutes: 'min', seconds: 's' },
+    weekdays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
+  },
+};
+
+function inWords(
+  seconds: number,
+  { hours, minutes, seconds: unit }: Units,
+  counts: Intl.NumberFormat,
+): string {
+  const [h, m] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const s = h > 0 ? 0 : seconds % 60;
+  const parts = [
+    { count: h, unit: hours },
+    { count: m, unit: minutes },
+    { count: s, unit },
+  ].filter(({ count }) => count > 0);
+  const [none] = [{ count: 0, unit }];
+  return (parts.length === 0 ? [none] : parts)
+    .map((part) => `${counts.format(part.count)}\u00a0${part.unit}`)
+    .join(' ');
 }

@@ -36,6 +36,13 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(first + rest.map((text, index) => render(parts[index]) + text).join(''));
 }
 
+/**
+ * A comment that Outlook on Windows reads, and everything else passes over. @param markup of ours, with nothing of strangers in it
+ */
+export function conditional(markup: string): Html {
+  return new Html(`<!--[if mso]>${markup}<![endif]-->`);
+}
+
 /** Indentation is for who reads the template; in the mail it would be a tenth of the size. */
 function withoutIndent(text: string): string {
   return text.replace(/\n\s*/g, '\n');

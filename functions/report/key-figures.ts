@@ -1,54 +1,51 @@
 import { decided } from '../measure/add-up.ts';
-import type { Figures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
-import type { Baselines } from './baselines.ts';
-import { isPartial, provenOf } from './missing.ts';
-import type { ChangeCell, KeyFigure } from './view.ts';
-import { isFew, missedRateOf, missedRatio, p90Of, serviceLevelOf, type Voice } from './voice.ts';
-import { type Comparison, comparisonsOf, headBaseline } from './what-changed.ts';
+import type { Judgement, TargetName } from './judge.ts';
+import type { KeyFigure } from './view.ts';
+import { missedRateOf, missedRatio, P90_FROM, serviceLevelOf, type Voice } from './voice.ts';
 
-/** The six figures under the verdict: two of how many, two of waiting, two of work. */
-export function keyFigures(summary: Summary, baselines: Baselines, voice: Voice): KeyFigure[] {
+/** The six figures of the whole day: two of how many, two of waiting, two of work. */
+export function keyFigures({ totals }: Summary, judgement: Judgement, voice: Voice): KeyFigure[] {
   const { words, format } = voice;
-  const { totals } = summary;
   const { waitSeconds, abandonWaitSeconds, handleSeconds, durationSeconds, serviceLevel } = totals;
-  const abandonWait =
-    abandonWaitSeconds.count === 0 ? null : words.abandonWait(format.duration(abandonWaitSeconds.p50));
+  const say = words.tiles;
   const sayOther = isStatusUnknown(totals) ? words.unknownStatuses : words.otherStatuses;
-  const other = totals.other === 0 ? null : sayOther(format.count(totals.other));
-  const baseline = headBaseline(baselines);
-  const comparisons = comparisonsOf(summary, voice);
-  const changeOf = (name: Comparison['name']): ChangeCell | null =>
-    (baseline && comparisons.find((one) => one.name === name)?.against(baseline.pooled)) ?? null;
+  const nineInTen = ({ count, p90 }: typeof waitSeconds): string | null =>
+    count < P90_FROM || p90 === null ? null : say.nineInTen(format.duration(p90));
   return [
-    figure(words.measures.chats, format.count(totals.chats), changeOf('chats'), [
+    figure(words.measures.chats, format.count(totals.chats), [
       words.customers(format.count(totals.customers), totals.customers),
-      other,
+      totals.other === 0 ? null : sayOther(format.count(totals.other)),
     ]),
     {
-      ...figure(words.measures.missedRate, missedRateOf(voice, totals), changeOf('missedRate'), [
-        missedNote(totals, voice),
-      ]),
-      bad: totals.missed > 0 && !isFew(totals) && !isStatusUnknown(totals),
+      ...figure(words.measures.missedRate, missedRateOf(voice, totals), [missedNote(totals, voice)]),
+      isBad: isMissed(judgement, 'missedRate'),
     },
-    figure(words.measures.medianWait, format.duration(waitSeconds.p50), changeOf('medianWait'), [
-      p90Of(voice, waitSeconds),
-      abandonWait,
+    figure(say.halfWaited, format.duration(waitSeconds.p50), [
+      nineInTen(waitSeconds),
+      abandonWaitSeconds.p50 === null ? null : say.missedWaited(format.duration(abandonWaitSeconds.p50)),
     ]),
-    figure(words.measures.serviceLevel, serviceLevelOf(voice, totals), changeOf('serviceLevel'), [
-      words.within(format.duration(serviceLevel.thresholdSeconds)),
-    ]),
-    figure(words.measures.meanDuration, format.duration(durationSeconds.mean), changeOf('meanDuration'), [
-      p90Of(voice, durationSeconds),
-    ]),
-    figure(words.measures.meanHandle, format.duration(handleSeconds.mean), null, [
-      p90Of(voice, handleSeconds),
-    ]),
+    {
+      ...figure(
+        words.inTimeRow(format.threshold(serviceLevel.thresholdSeconds)),
+        serviceLevelOf(voice, totals),
+        [],
+      ),
+      isBad: isMissed(judgement, 'serviceLevel'),
+    },
+    figure(say.meanHandle, format.duration(handleSeconds.mean), [nineInTen(handleSeconds)]),
+    figure(say.meanDuration, format.duration(durationSeconds.mean), [nineInTen(durationSeconds)]),
   ];
 }
 
-function missedNote(totals: Figures, voice: Voice): string | null {
+/** Against its target, or against the usual days. */
+function isMissed(judgement: Judgement, name: TargetName): boolean {
+  if (judgement.kind === 'change') return judgement.isWorse && name === 'missedRate';
+  return judgement.kind === 'targets' && judgement.results.some((one) => one.name === name && !one.isMet);
+}
+
+function missedNote(totals: Summary['totals'], voice: Voice): string | null {
   const { words, format } = voice;
   if (isStatusUnknown(totals)) {
     return totals.missed === 0
@@ -58,22 +55,6 @@ function missedNote(totals: Figures, voice: Voice): string | null {
   return decided(totals) === 0 ? null : words.missedCount(missedRatio(voice, totals));
 }
 
-/** Which channels they are of, where they are not of all, and what their changes are against; null where there is nothing to say. */
-export function keyFiguresNote(summary: Summary, baselines: Baselines, voice: Voice): string | null {
-  const { words } = voice;
-  const baseline = headBaseline(baselines);
-  const says = [
-    ...(isPartial(summary) ? [`${words.onlyChannels(provenOf(summary, voice))}.`] : []),
-    ...(baseline === null ? [] : [words.comparedWith[baseline.name]]),
-  ];
-  return says.join(' ') || null;
-}
-
-function figure(
-  label: string,
-  value: string,
-  change: ChangeCell | null,
-  notes: readonly (string | null)[],
-): KeyFigure {
-  return { label, value, change, notes: notes.filter((note) => note !== null), bad: false };
+function figure(label: string, value: string, notes: readonly (string | null)[]): KeyFigure {
+  return { label, value, notes: notes.filter((note) => note !== null), isBad: false };
 }

@@ -1,6 +1,5 @@
-import { type Html, html, type Part } from './html.ts';
+import { conditional, type Html, html, type Part } from './html.ts';
 import { withAccount } from './named-account.ts';
-import { SHADES, shadeStyle } from './shade.ts';
 import type { MissingSection, ReportView } from './view.ts';
 
 export interface MailPage {
@@ -15,57 +14,95 @@ export interface MailPage {
 // Inline: what must hold where a client drops every <style>. No background is of middle brightness, because a
 // client that turns colours over would leave the text on it unreadable.
 export const INK = {
-  muted: 'color:#526170',
-  bad: 'color:#b3261e',
-  good: 'color:#1b6e3c',
-  link: 'color:#0b57a4',
-  small: 'font-size:13px;line-height:18px',
-  tiny: 'font-size:12px;line-height:17px',
+  muted: 'color:#55606d',
+  /** For what needs action, and nothing else: a target missed, a figure missing, a deadline soon. */
+  accent: 'color:#a83a0a',
+  link: 'color:#1b2129;text-decoration:underline',
+  small: 'font-size:13px;line-height:20px',
+  tiny: 'font-size:12px;line-height:18px',
 } as const;
+
+/** Grounds of bars, and of what lies beyond a target. */
+export const GROUND = { fill: '#66768a', beyond: '#a83a0a', track: '#eceff2', mark: '#1b2129' } as const;
 
 // Several blocks, because Gmail drops a whole block for one rule that it does not know.
 const BASE = html`<style>
   body{-webkit-text-size-adjust:100%}
-  table{border-spacing:0}
-  th{font-weight:normal}
-  .d{border-collapse:collapse}
-  .d td,.d th{border-bottom:1px solid #e1e6eb;vertical-align:top}
-  .d thead th{vertical-align:bottom}
-  .d th:first-child{padding-left:0}
-  .d th:last-child,.d td:last-child{padding-right:0}
-  .n{white-space:nowrap;text-align:right}
-  .w{overflow-wrap:anywhere;word-break:break-word;text-align:left}
+  table{border-collapse:collapse;border-spacing:0}
+  th{font-weight:normal;text-align:left}
+  .n{text-align:right}
+  .w{overflow-wrap:anywhere;word-break:break-word}
 </style>`;
 
-const NARROW = html`<style>
-  @media (max-width:480px){
+const WIDTHS = html`<style>
+  @media (min-width:560px){
+  .g{padding-left:18px!important}
+  }
+  @media (max-width:640px){
   .p{padding:0!important}
+  }
+  @media (max-width:480px){
   .i{padding:18px 16px 24px!important}
-  .v{font-size:20px!important}
+  .v{font-size:21px!important;line-height:28px!important}
   }
 </style>`;
+
+/** By class: what each is in the dark. */
+const IN_THE_DARK: Readonly<
+  Record<string, { readonly ground?: string; readonly ink?: string; readonly edge?: string }>
+> = {
+  b: { ground: '#0e1318' },
+  c: { ground: '#161c23', ink: '#e9edf1' },
+  m: { ink: '#a9b4c0' },
+  a: { ink: '#ffb08a' },
+  u: { ink: '#e9edf1' },
+  e: { edge: '#2d3742' },
+  h: { edge: '#e9edf1' },
+  y: { ground: '#ffb08a', ink: '#2b0f00', edge: '#ffb08a' },
+  z: { ground: '#161c23', ink: '#ffb08a', edge: '#ffb08a' },
+  t: { ground: '#28313b' },
+  f: { ground: '#8595a6' },
+  x: { ground: '#ffb08a' },
+  k: { ground: '#e9edf1' },
+};
+
+const RULES = Object.entries(IN_THE_DARK).map(([name, { ground, ink, edge }]) => ({
+  name,
+  ground: ground === undefined ? null : `background:${ground}!important`,
+  ink: ink === undefined ? null : `color:${ink}!important`,
+  edge: edge === undefined ? null : `border-color:${edge}!important`,
+}));
 
 const DARK = html`<style>
   :root{color-scheme:light dark;supported-color-schemes:light dark}
   @media (prefers-color-scheme:dark){
-  .b{background:#0f151b!important}
-  .c{background:#18212b!important;color:#e8edf2!important}
-  .m{color:#a6b4c2!important}
-  .r{color:#ff9c8f!important}
-  .k{color:#8fdcab!important}
-  .l{color:#8fc0ff!important}
-  .d td,.d th{border-color:#2c3844!important}
-  .t{background:#2a3541!important}
-  .f{background:#ff9d66!important}
-  .g{background:#6f9dcc!important}
-  ${SHADES.map(({ dark }, shade) => `.s${shade}{${shadeStyle(dark, '!important')}}`).join('\n')}
+  ${RULES.map(({ name, ground, ink, edge }) => `.${name}{${[ground, ink, edge].filter((rule) => rule !== null).join(';')}}`).join('\n')}
   }
+</style>`;
+
+// Outlook's own dark mode turns colours over and asks for nothing but this.
+const OUTLOOK_DARK = html`<style>
+  ${RULES.flatMap(({ name, ground, ink, edge }) => [
+    ...(ink === null && edge === null
+      ? []
+      : [`[data-ogsc] .${name}{${[ink, edge].filter((rule) => rule !== null).join(';')}}`]),
+    ...(ground === null ? [] : [`[data-ogsb] .${name}{${ground}}`]),
+  ]).join('\n')}
 </style>`;
 
 // What iOS takes for a number to call, a date or a place all the same looks like the text around it: a ticket's number is none.
 const DETECTED = html`<style>
   a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important;font:inherit!important}
 </style>`;
+
+// Word knows no greatest width, sets a line of its own height into an empty cell, and takes another font for Vietnamese letters.
+const WORD_HEAD = conditional(
+  '<xml><o:OfficeDocumentSettings xmlns:o="urn:schemas-microsoft-com:office:office"><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><style>body,table,td,th,h1,h2,p,div,a{font-family:\'Segoe UI\',Arial,sans-serif!important}td.f,td.t,td.k,td.x{font-size:1px;line-height:1px;mso-line-height-rule:exactly}</style>',
+);
+const WORD_OPENS = conditional(
+  '<table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0"><tr><td width="600">',
+);
+const WORD_CLOSES = conditional('</td></tr></table>');
 
 /** A whole document that asks for nothing from outside: no image, no script, no font, no link. */
 export function mailPage({ lang, title, account, preheader, body }: MailPage): string {
@@ -78,21 +115,25 @@ export function mailPage({ lang, title, account, preheader, body }: MailPage): s
     <meta name="supported-color-schemes" content="light dark">
     <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
     <title>${withAccount(title, account)}</title>
+    ${WORD_HEAD}
     ${BASE}
-    ${NARROW}
+    ${WIDTHS}
     ${DARK}
+    ${OUTLOOK_DARK}
     ${DETECTED}
     </head>
-    <body class="b" style="margin:0;padding:0;background:#f3f5f7">
-    <div style="display:none;max-height:0;overflow:hidden">${preheader}</div>
+    <body class="b" style="margin:0;padding:0;background:#f4f5f7">
+    <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${preheader}</div>
     <main>
-    <table role="presentation" class="b" width="100%" cellpadding="0" bgcolor="#f3f5f7" style="background:#f3f5f7"><tbody><tr>
-    <td class="p" align="center" style="padding:16px">
-    <table role="presentation" class="c" width="600" cellpadding="0" bgcolor="#ffffff" style="width:100%;max-width:600px;background:#ffffff;color:#17212b;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:21px"><tbody><tr>
-    <td class="i" align="left" style="padding:22px 28px 28px">
+    <table role="presentation" class="b" width="100%" cellpadding="0" cellspacing="0" bgcolor="#f4f5f7" style="background:#f4f5f7"><tbody><tr>
+    <td class="p" align="center" style="padding:20px 12px">
+    ${WORD_OPENS}
+    <table role="presentation" class="c" width="100%" cellpadding="0" cellspacing="0" bgcolor="#ffffff" style="width:100%;max-width:600px;background:#ffffff;color:#1b2129;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:23px"><tbody><tr>
+    <td class="i" align="left" style="padding:24px 28px 28px">
     ${body}
     </td>
     </tr></tbody></table>
+    ${WORD_CLOSES}
     </td>
     </tr></tbody></table>
     </main>
@@ -103,28 +144,27 @@ export function mailPage({ lang, title, account, preheader, body }: MailPage): s
 
 /** What a section stands under. */
 export function heading(title: string): Html {
-  return html`<h2 style="margin:28px 0 6px;font-size:17px;line-height:23px">${title}</h2>`;
+  return html`<h2 style="margin:28px 0 0;font-size:18px;line-height:25px">${title}</h2>`;
 }
 
-/** The first thing read: the date and whose it is, one sentence, what is missing, and what stands out. */
+/** The first thing read: the date and whose it is, how it was and who waits, what is missing, by how much, why, and what stands out. */
 export function opening(
   { day, account }: { readonly day: string; readonly account: string | null },
   sentence: Part,
   {
     missing = null,
+    facts = [],
+    why = null,
     alerts = [],
-    praise = [],
-  }: Partial<Pick<ReportView, 'missing' | 'alerts' | 'praise'>> = {},
+  }: Partial<Pick<ReportView, 'missing' | 'facts' | 'why' | 'alerts'>> = {},
 ): Html {
   return html`<p class="m" style="margin:0;${INK.small};${INK.muted}">${withAccount(day, account)}</p>
-    <h1 class="v" style="margin:4px 0 0;font-size:22px;line-height:29px">${sentence}</h1>${missing !== null && missingPart(missing)}
+    <h1 class="v" style="margin:4px 0 0;font-size:23px;line-height:31px">${sentence}</h1>${missing !== null && missingPart(missing)}
+    ${facts.map((fact) => html`<p style="margin:10px 0 0">${fact}</p>`)}
+    ${why !== null && html`<p style="margin:10px 0 0"><b>${why.label}</b> ${why.text}</p>`}
     ${alerts.map(
-      (alert) => html`<p class="r" style="margin:6px 0 0;${INK.bad}">
+      (alert) => html`<p class="a" style="margin:10px 0 0;${INK.accent}">
         <span aria-hidden="true">▲ </span>${alert}</p>`,
-    )}
-    ${praise.map(
-      (text) => html`<p class="k" style="margin:6px 0 0;${INK.good}">
-        <span aria-hidden="true">▼ </span>${text}</p>`,
     )}`;
 }
 
@@ -135,4 +175,12 @@ function missingPart({ why, next, without }: MissingSection): Html {
 
 export function muted(text: Part): Html {
   return html`<p class="m" style="margin:8px 0 0;${INK.small};${INK.muted}">${text}</p>`;
+}
+
+/** Of a column; figures stand to the right. */
+export function columnHead(label: string, isNumber: boolean, width?: string): Html {
+  const style = `${INK.tiny};${INK.muted}`;
+  return isNumber
+    ? html`<th scope="col" class="m n" align="right" valign="bottom" style="padding:0 0 4px 8px;text-align:right;${style}">${label}</th>`
+    : html`<th scope="col" class="m" align="left" valign="bottom"${width !== undefined && html` width="${width}"`} style="padding:0 0 4px;${style}">${label}</th>`;
 }

@@ -1,4 +1,5 @@
 import { type ChannelCompleteness, missingChannels } from '../capture/completeness.ts';
+import { inChannelOrder } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { Filters } from '../storage/fields.ts';
 import type { Day } from '../time/report-day.ts';
@@ -31,10 +32,23 @@ export function notesOf(summary: Summary, unreadable: readonly Day[], voice: Voi
     leftOutNote(summary, voice),
     ...statusNotes(summary, voice),
     filterNote(summary.filters, voice),
-    ...words.definitions(format.duration(serviceLevel.thresholdSeconds), String(summary.definitions)),
-    words.dataRead(format.zone(summary.timeZone), format.instant(summary.generatedAt, summary.timeZone)),
+    words.definitions(format.threshold(serviceLevel.thresholdSeconds)),
+    words.waitingMeans(replyHours(summary, voice)),
+    words.dataRead(format.instant(summary.generatedAt, summary.timeZone)),
     ...operatorNotes(summary, voice),
   ].filter((note) => note !== null);
+}
+
+/** How long customers can be answered, channel by channel; empty where there is no end. */
+function replyHours({ replyHours: hours, byChannel }: Summary, { words, format }: Voice): string {
+  return inChannelOrder(byChannel)
+    .flatMap(([channel]) => {
+      const count = hours[channel];
+      return count === undefined
+        ? []
+        : [words.replyHours(words.channels[channel], format.count(count), count)];
+    })
+    .join(', ');
 }
 
 function provenNote(summary: Summary, voice: Voice): string {

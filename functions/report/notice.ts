@@ -10,6 +10,7 @@ import { wallClock } from './format.ts';
 import { type NamedAccount, subjectOf } from './named-account.ts';
 import { type NextTry, waitsForPerson } from './next-try.ts';
 import { oneLine, withinSentence } from './plain-text.ts';
+import { NO_LINKS, type ReaderLinks } from './reader-links.ts';
 import { reasonFor } from './reasons.ts';
 import { sayOpen } from './say-made-up.ts';
 import { type StillOpen, type StillOpenSection, stillOpenSection } from './still-open.ts';
@@ -32,6 +33,8 @@ export interface NoticeInput {
   readonly open?: readonly OpenDay[];
   /** The newest list of who waits of the days before, as its reader may see it; null where there is none. */
   readonly stillOpen?: StillOpen | null;
+  /** Where tickets open; left out where nowhere. */
+  readonly links?: ReaderLinks;
 }
 
 /** What a notice says, whatever form it takes: to a manager first, and to those who run the system at the end. */
@@ -73,7 +76,7 @@ export interface NoticeView {
 
 /** That a day could not be proven: why, what comes next, and what can be done meanwhile. No figure. */
 export function noticeView(input: NoticeInput): NoticeView {
-  const { unproven, locale, account, seenAt } = input;
+  const { unproven, locale, account, seenAt, links = NO_LINKS } = input;
   const voice = voiceOf(locale);
   const { words, format } = voice;
   const { day, only, completeness, unasked = [] } = unproven;
@@ -85,7 +88,9 @@ export function noticeView(input: NoticeInput): NoticeView {
   const coming = comingOf(input, voice);
   const needsPerson = needPerson(completeness);
   const stillOpen =
-    input.stillOpen && seenAt !== undefined ? stillOpenSection(input.stillOpen, day, seenAt, voice) : null;
+    input.stillOpen && seenAt !== undefined
+      ? stillOpenSection(input.stillOpen, day, seenAt, links, voice)
+      : null;
   const troubles = sayTroubles(completeness, voice);
   return {
     lang: words.lang,

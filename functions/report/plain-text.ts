@@ -39,6 +39,11 @@ export function withinSentence(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
+/** What was written to stand within a sentence, as its beginning. */
+export function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** {@link clipped}, or null where there is nothing that can be seen. */
 export function visible(text: string | null | undefined, length: number): string | null {
   if (text === null || text === undefined) return null;

@@ -1,100 +1,134 @@
 import { type Html, html } from './html.ts';
-import { heading, INK, muted } from './mail-page.ts';
-import { SHADES, type Shade, shadeStyle } from './shade.ts';
-import type { ChannelRow, DayBar, DaysSection, HourRow, HourSection, ReportView } from './view.ts';
+import { columnHead, GROUND, heading, INK, muted } from './mail-page.ts';
+import type { Bar, BarRow, BarSection, DayBar, DaysSection, HourColumn, HourStrip } from './view.ts';
 
 /** Charts of table cells: nothing to load, nothing to block, and a screen reader has the figures. */
 
+/** Of the tallest column. */
+const TALLEST_PIXELS = 56;
+
+type Ground = keyof typeof GROUND;
+const CLASSES: Readonly<Record<Ground, string>> = { fill: 'f', beyond: 'x', track: 't', mark: 'k' };
+
+/** An empty cell would be as high as a line of text: its text is one pixel high. */
+const BAR_STYLE = 'font-size:1px;line-height:1px';
+
 /** Each channel's missed rate as a bar beside its figures. */
-export function channelTable({ title, head, body: rows }: ReportView['channels']): Html {
-  const [channel, rate] = head;
+export function barTable({ title, head, body: rows, scale }: BarSection): Html {
+  const [name, rate, missed] = head;
   return html`${heading(title)}
-    <table class="d" width="100%" cellpadding="6">
-    <thead><tr><th scope="col" class="m" align="left" style="${INK.tiny};${INK.muted}">${channel}</th>
-    <th scope="col" colspan="2" class="m" align="right" style="${INK.tiny};${INK.muted}">${rate}</th></tr></thead>
-    <tbody>${rows.map(
-      (row) => html`
-      <tr><th scope="row" align="left" width="28%">${row.name}${
-        row.mark !== null && html`<div class="r" style="${INK.small};${INK.bad}">${row.mark}</div>`
-      }</th>
-      ${row.bar === null ? html`<td colspan="2" class="m" style="${INK.muted}">${row.rate}</td>` : barAndRate(row, row.bar)}</tr>`,
+    <table width="100%" cellpadding="0" cellspacing="0" style="margin:8px 0 0;${INK.small}">
+    <thead><tr>${columnHead(name, false, '84')}<td></td>${columnHead(rate, true)}${columnHead(missed, true)}</tr></thead>
+    <tbody>${rows.map(barRow)}</tbody></table>
+    ${rows.some(({ bar }) => bar !== null) && muted(scale)}`;
+}
+
+function barRow({ name, mark, rate, ratio, bar }: BarRow): Html {
+  const label = html`<th scope="row" height="28" align="left" width="84">${name}${mark !== null && html`<div class="a" style="${INK.accent}">${mark}</div>`}</th>`;
+  if (bar === null) return html`<tr>${label}<td colspan="3" class="m" style="${INK.muted}">${rate}</td></tr>`;
+  return html`<tr>${label}<td>${barCells(bar)}</td><td align="right" width="50" class="n">${rate}</td><td align="right" width="62" class="m n" style="${INK.muted}">${ratio ?? ''}</td></tr>`;
+}
+
+/** Cells of per cent: one of pixels beside them vanishes. */
+function barCells({ within, beyond, target }: Bar): Html {
+  const LINE = 1;
+  const rest = (used: number): number => Math.max(0, Math.round(10 * (100 - used)) / 10);
+  const parts: [Ground, number][] =
+    target === null
+      ? [
+          ['fill', within],
+          ['track', rest(within)],
+        ]
+      : within < target
+        ? [
+            ['fill', within],
+            ['track', Math.round(10 * (target - within)) / 10],
+            ['mark', LINE],
+            ['track', rest(target + LINE)],
+          ]
+        : [
+            ['fill', within],
+            ['mark', LINE],
+            ['beyond', beyond],
+            ['track', rest(within + LINE + beyond)],
+          ];
+  return html`<table role="presentation" aria-hidden="true" width="100%" cellpadding="0" cellspacing="0" style="${BAR_STYLE}"><tbody><tr>${parts
+    .filter(([, width]) => width > 0)
+    .map(([ground, width]) => barCell(ground, width))}</tr></tbody></table>`;
+}
+
+function barCell(ground: Ground, width: number): Html {
+  return html`<td class="${CLASSES[ground]}" width="${width}%" height="12" bgcolor="${GROUND[ground]}"></td>`;
+}
+
+/** A column of so many pixels, of one ground upon another. */
+function column(parts: readonly (readonly [Ground, number])[]): Html {
+  return html`<table role="presentation" aria-hidden="true" width="100%" cellpadding="0" cellspacing="0" style="${BAR_STYLE}"><tbody>${parts
+    .filter(([, height]) => height > 0)
+    .map(
+      ([ground, height]) =>
+        html`<tr><td class="${CLASSES[ground]}" height="${height}" bgcolor="${GROUND[ground]}"></td></tr>`,
     )}</tbody></table>`;
 }
 
-function barAndRate({ rate, ratio }: ChannelRow, percent: number): Html {
-  return html`<td width="42%" style="padding-top:12px">${bar(percent)}</td>
-      <td align="right" class="n"><b>${rate}</b>${ratio !== null && html` <span class="m" style="${INK.small};${INK.muted}">${ratio}</span>`}</td>`;
-}
+/** Hours beside each other are as many as a phone has room for. */
+const MOST_HOURS = 14;
 
-function bar(percent: number): Html {
-  const filled = html`<td class="f" width="${percent}%" height="10" bgcolor="#c2410c" style="padding:0;border:0;background:#c2410c"></td>`;
-  const empty = html`<td class="t" height="10" bgcolor="#e9edf1" style="padding:0;border:0;background:#e9edf1"></td>`;
-  return html`<table role="presentation" width="100%" cellpadding="0" aria-hidden="true"><tbody><tr>${percent > 0 && filled}${percent < 100 && empty}</tr></tbody></table>`;
-}
-
-/** The columns of one strip: two strips below each other leave a phone's thumb-wide cells room for three digits. */
-const COLUMNS = 10;
-
-/** The last is bold, since not everybody sees colours, nor every screen. */
-function shaded(shade: Shade): string {
-  return `${shadeStyle(SHADES[shade].light)}${shade === 3 ? ';font-weight:bold' : ''}`;
-}
-
-/** When it was: missed chats of each channel hour by hour, shaded by the missed rate, and all chats beneath. */
-export function hourTables(section: HourSection): Html | null {
-  const { title, rows, legend, emptyLegend, shades, facts } = section;
-  if (rows.length === 0) return null;
+/** When it was: missed chats as columns, all chats and the agents who took some beneath. */
+export function hourTable(strip: HourStrip): Html {
+  const { title, worst, body: hours, scale, notes } = strip;
+  const rows = hours.length <= MOST_HOURS ? 1 : 2;
+  const length = Math.ceil(hours.length / rows);
+  const parts = Array.from({ length: rows }, (_, row) => hours.slice(row * length, (row + 1) * length));
   return html`${heading(title)}
-    ${strip(section, 0)}
-    ${strip(section, COLUMNS)}
-    <p class="m" style="margin:6px 0 0;${INK.tiny};${INK.muted}">${legend} ${shades.map(
-      ({ shade, label }) =>
-        html`<span class="s${shade}" style="padding:1px 6px;white-space:nowrap;${shaded(shade)}">${label}</span> `,
-    )}${emptyLegend !== null && html`<span style="white-space:nowrap">${emptyLegend}</span>`}</p>
-    ${facts.map(muted)}`;
+    ${worst !== null && html`<p style="margin:4px 0 0">${worst}</p>`}
+    ${parts.map((part) => hourPart(part, length, strip))}
+    ${muted([scale, ...notes].filter((line) => line !== null).join(' '))}`;
 }
 
-function strip({ hourLabel, chatsLabel, labels, rows, chats }: HourSection, from: number): Html {
-  const part = <Cell>(cells: readonly Cell[]): readonly Cell[] => cells.slice(from, from + COLUMNS);
-  const filler = part(labels).length < COLUMNS && html`<td></td>`;
-  return html`<table class="h" width="100%" cellpadding="0" cellspacing="1" style="table-layout:fixed;margin-bottom:8px;text-align:center;border-spacing:1px;${INK.tiny}">
-    <thead><tr class="m" style="${INK.muted}"><th scope="col" width="72" align="left">${hourLabel}</th>
-    ${part(labels).map((label) => html`<th scope="col">${label}</th>`)}${filler}</tr></thead>
-    <tbody>${rows.map((row) => stripRow({ name: row.name, cells: part(row.cells) }, filler))}
-    <tr class="m" align="center" style="${INK.muted}"><th scope="row" align="left">${chatsLabel}</th>
-    ${part(chats).map((count) => html`<td>${count}</td>`)}${filler}</tr></tbody></table>`;
+function hourPart(hours: readonly HourColumn[], length: number, { labels, hasAgents }: HourStrip): Html {
+  const filler = hours.length < length && html`<td></td>`;
+  const cells = (of: (hour: HourColumn) => string): Html =>
+    html`${hours.map((hour) => html`<td align="center">${hour.isWorst ? html`<b>${of(hour)}</b>` : of(hour)}</td>`)}${filler}`;
+  return html`<table width="100%" cellpadding="0" cellspacing="0" style="margin:10px 0 0;table-layout:fixed;text-align:center;${INK.tiny}">
+    <thead><tr class="m" style="${INK.muted}"><th scope="col" width="42" align="left">${labels.hour}</th>${hours.map((hour) => html`<th scope="col" align="center" style="text-align:center">${hour.isWorst ? html`<b>${hour.hour}</b>` : hour.hour}</th>`)}${filler}</tr></thead>
+    <tbody><tr><th scope="row" valign="bottom" align="left">${labels.missed}</th>${hours.map(hourCell)}${filler}</tr>
+    <tr><th scope="row" align="left">${labels.chats}</th>${cells(({ chats }) => chats)}</tr>
+    ${hasAgents && html`<tr><th scope="row" align="left">${labels.agents}</th>${cells(({ agents }) => agents)}</tr>`}</tbody></table>`;
 }
 
-function stripRow({ name, cells }: HourRow, filler: Html | false): Html {
-  return html`<tr align="center"><th scope="row" height="24" align="left">${name}</th>
-    ${cells.map(({ missed, hasChats, shade }) =>
-      hasChats
-        ? html`<td class="s${shade}" style="${shaded(shade)}">${missed}</td>`
-        : html`<td class="m" style="${INK.muted}">${missed}</td>`,
-    )}${filler}</tr>`;
+function hourCell({ missed, bar, isWorst, isBad }: HourColumn): Html {
+  const figure = isBad
+    ? html`<b class="a" style="${INK.accent}">${missed}</b>`
+    : isWorst
+      ? html`<b>${missed}</b>`
+      : missed;
+  const height = Math.round((bar * TALLEST_PIXELS) / 100);
+  return html`<td valign="bottom" align="center" style="padding:0 1px;vertical-align:bottom">${figure}${height > 0 && column([[isBad ? 'beyond' : 'fill', height]])}</td>`;
 }
 
-const TALLEST_PIXELS = 56;
-
-/** A bar a day; today's in the colour of what is missed. */
-export function daysTable({ title, body: days, note }: DaysSection): Html | null {
+/** A column a day; what lies beyond the target is in colour. */
+export function daysTable({ title, body: days, scale, note }: DaysSection): Html | null {
   if (days.length === 0) return null;
   return html`${heading(title)}
-    <table width="100%" cellpadding="0" cellspacing="2" style="table-layout:fixed;text-align:center;border-spacing:2px;${INK.tiny}">
-    <tbody><tr>${days.map(dayBar)}</tr></tbody>
+    <table width="100%" cellpadding="0" cellspacing="0" style="margin:8px 0 0;table-layout:fixed;text-align:center;${INK.tiny}">
+    <tbody><tr>${days.map(dayCell)}</tr></tbody>
     <tfoot><tr>${days.map(({ label, isToday }) =>
-      isToday ? html`<td><b>${label}</b></td>` : html`<td class="m" style="${INK.muted}">${label}</td>`,
+      isToday
+        ? html`<td align="center"><b>${label}</b></td>`
+        : html`<td align="center" class="m" style="${INK.muted}">${label}</td>`,
     )}</tr></tfoot></table>
-    ${note !== null && muted(note)}`;
+    ${muted(note === null ? scale : `${scale} ${note}`)}`;
 }
 
-function dayBar({ rate, bar: percent, isToday }: DayBar): Html {
-  if (percent === null) return html`<td class="m" valign="bottom" style="${INK.muted}">–</td>`;
-  const height = Math.max(2, Math.round((percent * TALLEST_PIXELS) / 100));
-  const value = isToday ? html`<b>${rate}</b>` : rate;
-  // Outlook gives no height to a <div>.
-  const fill = isToday
-    ? html`<td class="f" height="${height}" bgcolor="#c2410c" style="background:#c2410c"></td>`
-    : html`<td class="g" height="${height}" bgcolor="#5f7f9f" style="background:#5f7f9f"></td>`;
-  return html`<td valign="bottom">${value}<table role="presentation" width="100%" cellpadding="0" aria-hidden="true"><tbody><tr>${fill}</tr></tbody></table></td>`;
+function dayCell({ rate, bar, isToday }: DayBar): Html {
+  if (bar === null) return html`<td></td>`;
+  const pixels = (percent: number): number => Math.round((percent * TALLEST_PIXELS) / 100);
+  const height = Math.max(1, pixels(bar.within));
+  return html`<td valign="bottom" align="center" style="padding:0 1px;vertical-align:bottom">${isToday ? html`<b>${rate}</b>` : rate}${column(
+    [
+      ['beyond', pixels(bar.beyond)],
+      ['fill', height],
+    ],
+  )}</td>`;
 }

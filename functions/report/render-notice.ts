@@ -4,8 +4,10 @@ import type { MailFooter } from './mail-footer.ts';
 import { heading, INK, mailPage, muted, opening } from './mail-page.ts';
 import { type NoticeInput, type NoticeView, noticeView } from './notice.ts';
 import { footerLine } from './render-html.ts';
-import { stillOpenTable, stillOpenText } from './render-still-open.ts';
+import { rowsTable } from './render-html-work.ts';
 import { footerText, textHead } from './render-text.ts';
+import { workRowText } from './render-text-work.ts';
+import type { StillOpenSection } from './still-open.ts';
 import { wrapped } from './text-layout.ts';
 
 export interface Notice {
@@ -23,16 +25,26 @@ export function renderNotice(input: NoticeInput, footer: MailFooter = []): Notic
 function noticeHtml(view: NoticeView, footer: MailFooter): string {
   const { verdict, why, noFigures, duty, now, operators } = view;
   const { missing, next } = verdict;
-  const headline = html`<span class="r" style="${INK.bad}">${missing}</span> ${next}`;
+  const headline = html`<span class="a" style="${INK.accent}">${missing}</span> ${next}`;
   const body = html`${opening(view, headline)}
     <p style="margin:10px 0 0">${why} ${noFigures}</p>
     <p style="margin:10px 0 0">${duty}</p>
     ${heading(now.title)}
     <p style="margin:0">${now.inCareSoft}</p>
-    ${now.stillOpen !== null && stillOpenTable(now.stillOpen)}
+    ${now.stillOpen !== null && stillOpenPart(now.stillOpen)}
     ${operatorsPart(operators)}
     ${footer.map(footerLine)}`;
   return mailPage({ ...view, body });
+}
+
+function stillOpenPart(section: StillOpenSection): Html {
+  const { says, more } = section;
+  return html`<p style="margin:8px 0 0">${says}</p>${rowsTable(section)}${more !== null && html`<p style="margin:8px 0 0">${more}</p>`}`;
+}
+
+function stillOpenText({ says, groups, more }: StillOpenSection): string {
+  const rows = groups.flatMap((group) => group.rows.map(workRowText));
+  return [wrapped(says, '  '), ...rows, ...(more === null ? [] : [wrapped(more, '  ')])].join('\n');
 }
 
 function operatorsPart({ title, channels, runAgain, command }: NoticeView['operators']): Html {

@@ -1,16 +1,15 @@
 import type { MailFooter } from './mail-footer.ts';
 import { withAccount } from './named-account.ts';
+import { workLines } from './render-text-work.ts';
 import { type ReportInput, reportView } from './report.ts';
 import { aligned, wrapped } from './text-layout.ts';
 import type {
-  CallbackRow,
-  CallbackSection,
+  AgentSection,
+  BarSection,
   ChangeCell,
   ChangeSection,
   DaysSection,
-  HourSection,
-  KeyFigure,
-  ListSection,
+  HourStrip,
   ReportView,
   Section,
 } from './view.ts';
@@ -18,32 +17,39 @@ import type {
 /** The report as plain text, in the order and with the figures of the HTML. */
 export function renderText(input: ReportInput, footer: MailFooter = []): string {
   const view = reportView(input);
-  const { verdict } = view;
+  const { verdict, why, brief } = view;
   const blocks = [
     textHead(view),
     [
-      wrapped(`${verdict.warning}${verdict.lead}${verdict.figure}${verdict.tail}`),
+      wrapped(`${verdict.warning}${verdict.lead}${verdict.rest === '' ? '' : ` ${verdict.rest}`}`),
       ...missingLines(view.missing),
+      ...view.facts.map((fact) => wrapped(fact)),
+      ...(why === null ? [] : [wrapped(`${why.label} ${why.text}`)]),
       ...view.alerts.map((alert) => wrapped(alert, '  ', '! ')),
-      ...view.praise.map((text) => wrapped(text, '  ', '+ ')),
     ]
       .join('\n')
       .trimEnd(),
-    section(view.keyFigures.title, [
-      ...view.keyFigures.body.map(keyFigure),
-      view.keyFigures.note === null ? null : wrapped(view.keyFigures.note, '  '),
-    ]),
-    callbacks(view.callbacks),
-    changes(view.changes),
-    hours(view.hours),
-    channels(view.channels),
-    days(view.days),
-    ...view.lists.map(list),
+    section(view.work.title, workLines(view.work)),
+    ...(brief === null ? figures(view) : briefly(brief)),
     view.revised.body.length === 0 ? null : paragraphs(view.revised),
     paragraphs(view.notes),
     ...footer.map(footerText),
   ];
   return `${blocks.filter((block) => block !== null).join('\n\n')}\n`;
+}
+
+function figures(view: ReportView): (string | null)[] {
+  return [
+    view.hours && hours(view.hours),
+    bars(view.channels),
+    days(view.days),
+    changes(view.changes),
+    view.agents && agents(view.agents),
+  ];
+}
+
+function briefly({ title, body }: Section<readonly string[]>): string[] {
+  return body.length === 0 ? [] : [paragraphs({ title, body })];
 }
 
 function missingLines(missing: ReportView['missing']): string[] {
@@ -60,11 +66,6 @@ export function footerText({ lead, text, url }: MailFooter[number]): string {
   return lead === '' ? `${text}:\n  ${url}` : wrapped(`${lead} ${text}`);
 }
 
-function keyFigure({ label, value, change, notes }: KeyFigure): string {
-  const all = [...(change === null ? [] : [changeText(change)]), ...notes];
-  return wrapped(`${label}: ${value}${all.length > 0 ? ` (${all.join(' · ')})` : ''}`, '    ', '  ');
-}
-
 function paragraphs({ title, body }: Section<readonly string[]>): string {
   return section(
     title,
@@ -76,70 +77,38 @@ function section(title: string, lines: readonly (string | null)[]): string {
   return [title.toUpperCase(), ...lines.filter((line) => line !== null)].join('\n');
 }
 
-function callbacks({ title, facts, head, body, note }: CallbackSection): string {
-  const [, lastMissed, waited] = head;
-  const row = (row: CallbackRow, index: number): string => {
-    const number = `${index + 1}.`.padStart(4);
-    const contacts = row.contacts.map(({ text }) => text);
-    const marks = [row.attempts, row.replyBy?.text ?? null].filter((mark) => mark !== null);
-    const when = [`${lastMissed} ${row.lastMissed}`, `${waited} ${row.waited}`];
-    return [
-      wrapped(row.name, '     ', `${number} `),
-      wrapped([...when, ...contacts, ...marks, ...row.details].join(' · '), '     '),
-    ].join('\n');
-  };
+function changes({ title, head, body, note }: ChangeSection): string | null {
+  if (body.length === 0) return null;
+  const [figure = '', ...daysCompared] = head;
+  const rows = body.map(({ name, cells }) => [name, ...cells.map(changeText)] as const);
   return section(title, [
-    ...facts.map((fact) => wrapped(fact, '  ')),
-    ...body.map(row),
-    note === null ? null : wrapped(note, '  '),
+    aligned([[figure, ...daysCompared], ...rows]),
+    note === '' ? null : wrapped(note, '  '),
   ]);
 }
 
-function changes({ title, head, body, note }: ChangeSection): string {
-  const [figure = '', ...against] = head;
-  const rows = body.map(
-    ({ name, cells }) =>
-      [name, ...cells.map((cell) => (cell === null ? '–' : `${changeText(cell)} (${cell.was})`))] as const,
-  );
-  return section(title, [
-    rows.length === 0 ? null : aligned([[figure, ...against], ...rows]),
-    wrapped(note, '  '),
-  ]);
+function changeText({ value, mark }: ChangeCell): string {
+  return mark === null ? value : `▲ ${value}`;
 }
 
-/** A text has no bold. */
-function changeText({ change, tone }: ChangeCell): string {
-  return tone === 'plain' ? change : `*${change}`;
-}
-
-function channels({ title, body }: ReportView['channels']): string {
+function bars({ title, body }: BarSection): string {
   const read = body.filter(({ bar }) => bar !== null);
   const rows = aligned(read.map(({ name, rate, ratio }) => [name, rate, ratio ?? '']));
   const missing = body.filter(({ bar }) => bar === null).map(({ name, rate }) => `  ${name}: ${rate}`);
   const marks = body.map(({ name, mark }) => (mark === null ? null : `  ! ${name}: ${mark}`));
-  return section(title, [rows, ...missing, ...marks]);
+  return section(title, [rows === '' ? null : rows, ...missing, ...marks]);
 }
 
 /** Down the page, where a text has more room than across. */
-function hours({
-  title,
-  hourLabel,
-  chatsLabel,
-  labels,
-  rows,
-  chats,
-  facts,
-  emptyLegend,
-}: HourSection): string | null {
-  if (rows.length === 0) return null;
-  const head = [hourLabel, ...rows.map(({ name }) => name), chatsLabel] as const;
-  const lines = labels.map(
-    (label, place) =>
-      [label, ...rows.map(({ cells }) => cells[place]?.missed ?? ''), chats[place] ?? ''] as const,
+function hours({ title, worst, labels, hasAgents, body, notes }: HourStrip): string {
+  const head = [labels.hour, labels.missed, labels.chats, ...(hasAgents ? [labels.agents] : [])] as const;
+  const rows = body.map(
+    ({ hour, missed, chats, agents: staff }) => [hour, missed, chats, ...(hasAgents ? [staff] : [])] as const,
   );
   return section(title, [
-    aligned([head, ...lines]),
-    ...[emptyLegend, ...facts].map((line) => line && wrapped(line, '  ')),
+    worst === null ? null : wrapped(worst, '  '),
+    aligned([head, ...rows]),
+    ...notes.map((note) => wrapped(note, '  ')),
   ]);
 }
 
@@ -149,7 +118,11 @@ function days({ title, head, body, note }: DaysSection): string | null {
   return section(title, [aligned([head, ...rows]), note === null ? null : wrapped(note, '  ')]);
 }
 
-function list({ title, head, body, more }: ListSection): string {
-  const rows = body.map(({ name, chats, missed, wait }) => [name, chats, missed, wait] as const);
-  return section(title, [aligned([head, ...rows]), more === null ? null : `  ${more}`]);
+function agents({ title, unassigned, head, body, more }: AgentSection): string {
+  const rows = body.map(({ name, assigned, notTaken, wait }) => [name, assigned, notTaken, wait] as const);
+  return section(title, [
+    unassigned === null ? null : wrapped(unassigned, '  '),
+    aligned([head, ...rows]),
+    more === null ? null : wrapped(more, '  '),
+  ]);
 }

@@ -2,14 +2,19 @@ import type { Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import { summaryWithKnownRates } from '../measure/unknown-status.ts';
 import type { Waiting } from '../measure/waiting.ts';
-import { addDays, type Day } from '../time/report-day.ts';
-import { type Baselines, baselinesOf, type EarlierDay, type LackingDay } from './baselines.ts';
-import { callbackSection } from './callbacks.ts';
-import { channelSection, hourSection } from './channels-and-hours.ts';
+import { everyoneIn, toWorkList } from '../measure/work-list.ts';
+import type { Day } from '../time/report-day.ts';
+import { agentSection } from './agents.ts';
+import { channelBars, daysSection } from './bars.ts';
+import type { EarlierDay, LackingDay } from './baselines.ts';
+import { briefOf } from './brief.ts';
+import { baselinesIn, comparison } from './comparison.ts';
 import type { MadeUpDay, OpenDay } from './days-made-up.ts';
-import { daysSection } from './fourteen-days.ts';
-import { keyFigures, keyFiguresNote } from './key-figures.ts';
-import { listSections } from './lists.ts';
+import { readingOf } from './deadline.ts';
+import { factsOf } from './facts.ts';
+import { hourStrip } from './hours.ts';
+import { isBad, judge } from './judge.ts';
+import { keyFigures } from './key-figures.ts';
 import { isPartial, missingOf, missingSection, provenOf } from './missing.ts';
 import { type NamedAccount, subjectOf } from './named-account.ts';
 import type { NextTry } from './next-try.ts';
@@ -19,14 +24,15 @@ import type { ReaderLinks } from './reader-links.ts';
 import { type RevisedDay, sayRevised } from './revised-days.ts';
 import { sayMadeUp, sayOpen } from './say-made-up.ts';
 import { silenceAlerts, silenceHeadlines, silenceWarning } from './say-silence.ts';
-import { emptyOf, isQuiet, type Quiet } from './silence.ts';
-import { waitingOfEarlier, withoutAnswered } from './still-waiting.ts';
+import { scopeOf } from './scope.ts';
+import { emptyOf, type Quiet } from './silence.ts';
 import { unknownAlert } from './unknown-status.ts';
-import { headlineOf, verdictOf, worstChannelOf } from './verdict.ts';
-import type { CallbackSection, ReportView, Verdict } from './view.ts';
-import { namesOf, onlyMark, serviceLevelOf, type Voice, voiceOf } from './voice.ts';
-import { changeSection, rateAgainstWeek } from './what-changed.ts';
+import { headlineOf, type Judged, verdictOf } from './verdict.ts';
+import type { ReportView, Verdict, WorkSection } from './view.ts';
+import { onlyMark, type Voice, voiceOf } from './voice.ts';
+import { whyOf } from './why.ts';
 import type { Locale } from './words.ts';
+import { workSection } from './work-section.ts';
 
 /** The latest of them. */
 const REVISED_SHOWN = 10;
@@ -56,51 +62,59 @@ export interface ReportInput extends Quiet {
   readonly next: NextTry;
   /** Who waits by the morning after; null for a form that lies in the lake, and where it was not found out. */
   readonly waiting: Waiting | null;
-  /** None of a form that lies in the lake. */
+  /** Where its tickets and its page open. */
   readonly links: ReaderLinks;
 }
 
 /**
  * What the report of a proven or partial day says, in each of its forms. One of some channels says so before all else, and
  * before that which of them it lacks.
+ *
+ * @param most how many customers are shown; left out for as many as a mail has room for
  */
-export function reportView(input: ReportInput): ReportView {
-  const { locale, account, history, lacking, revised, unreadable, seenAt, next } = input;
-  const { open, madeUp, waiting } = input;
-  const summary = withoutAnswered(summaryWithKnownRates(input.summary), waiting);
-  const earlier = waitingOfEarlier(summary, waiting).length;
+export function reportView(input: ReportInput, most?: number): ReportView {
+  const { locale, account, history, lacking, revised, unreadable, seenAt, next, open, madeUp, waiting } =
+    input;
+  const summary = summaryWithKnownRates(input.summary);
   const voice = voiceOf(locale);
   const { words, format } = voice;
-  const day = format.day(summary.day);
-  const baselines = baselinesOf(summary, history);
-  const { alerts, praise } = remarks(summary, input, baselines, voice);
+  const scope = scopeOf(summary);
+  const judgement = judge(summary, scope, input, history);
+  const reading = readingOf(summary, seenAt);
+  const list = toWorkList(summary, waiting);
+  const judged: Judged = { summary, scope, judgement, list, quiet: input, reading };
   const missing = missingSection(summary, next, seenAt, voice);
+  const alerts = [...alertsOf(summary, input, voice), ...sayOpen(open, voice)];
+  const work = workSection({
+    ...{ summary, list, waiting, quiet: input, reading, links: input.links, voice },
+    ...(most !== undefined && { most }),
+  });
+  const why = whyOf(summary, scope, history, voice);
+  const isShort = !isBad(judgement) && alerts.length === 0 && missing === null && why === null;
   return {
     lang: words.lang,
     title: [
-      words.title(day),
+      words.title(format.day(summary.day)),
       ...(missing === null ? [] : [words.missing(missingOf(summary, voice))]),
       ...onlyMark(summary, voice),
     ].join(' · '),
     account: account?.name ?? null,
-    subject: subjectOf(day, newsOf(summary, input, voice), account, voice),
-    preheader: preheaderOf(summary, missing === null ? [...alerts, ...praise] : [missing.next], voice),
+    subject: subjectOf(format.dayName(summary.day), newsOf(judged, input, voice), account, voice),
+    preheader: preheaderOf(judged, work, missing?.next ?? alerts[0] ?? null, voice),
     day: format.weekdayAndDay(summary.day),
-    verdict: framed(verdictOf(summary, input, voice, earlier), summary, input, voice),
+    verdict: framed(verdictOf(judged, voice), summary, input, voice),
     missing,
-    alerts: [...alerts, ...sayOpen(open, voice)],
-    praise,
-    keyFigures: {
-      title: words.keyFigures,
-      body: keyFigures(summary, baselines, voice),
-      note: keyFiguresNote(summary, baselines, voice),
-    },
-    callbacks: callbacksOf(input, voice),
-    changes: changeSection(summary, baselines, voice),
-    hours: hourSection(summary, voice),
-    channels: channelSection(summary, input, voice),
-    days: daysSection(summary, history, lacking, voice),
-    lists: listSections(summary, voice),
+    facts: factsOf(judged, history, voice),
+    why,
+    alerts,
+    work,
+    brief: isShort ? briefOf(judged, input, voice) : null,
+    keyFigures: { title: words.keyFigures, body: keyFigures(summary, judgement, voice) },
+    hours: hourStrip(summary, scope, isBad(judgement), voice),
+    channels: channelBars(summary, input, voice),
+    days: daysSection(summary, scope, history, lacking, voice),
+    changes: comparison(summary, scope, baselinesIn(summary, scope, history), voice),
+    agents: agentSection(summary, voice),
     revised: {
       title: words.revisedDays,
       body: [...madeUp.map((one) => sayMadeUp(one, voice)), ...revisedLines(revised, voice)],
@@ -109,27 +123,14 @@ export function reportView(input: ReportInput): ReportView {
   };
 }
 
-/** What stands out, in sentences: for the worse, and for the better. */
-function remarks(
-  summary: Summary,
-  quiet: Quiet,
-  baselines: Baselines,
-  voice: Voice,
-): { alerts: string[]; praise: string[] } {
+/** What stands out, in sentences. */
+function alertsOf(summary: Summary, quiet: Quiet, voice: Voice): string[] {
   const { words } = voice;
-  const rate = rateAgainstWeek(summary, baselines, voice);
-  const worst = worstChannelOf(summary, voice);
-  return {
-    alerts: [
-      ...silenceAlerts(quiet, voice),
-      ...unknownAlert(summary, voice),
-      ...quiet.unusuallyEmpty.map((channel) => `${words.unusuallyEmpty(words.channels[channel])}.`),
-      ...(rate?.isBad ? [rate.text] : []),
-      ...(worst === null ? [] : [`${worst}.`]),
-    ],
-    // A rate may be low only because the channel that is missed most fell silent, or is missing.
-    praise: rate && !rate.isBad && !isQuiet(quiet) && !isPartial(summary) ? [rate.text] : [],
-  };
+  return [
+    ...silenceAlerts(quiet, voice),
+    ...unknownAlert(summary, voice),
+    ...quiet.unusuallyEmpty.map((channel) => `${words.unusuallyEmpty(words.channels[channel])}.`),
+  ];
 }
 
 function revisedLines(revised: readonly RevisedDay[], voice: Voice): string[] {
@@ -138,7 +139,7 @@ function revisedLines(revised: readonly RevisedDay[], voice: Voice): string[] {
   const lines = shown.map((one, place) =>
     place < shown.length - REVISED_NAMED ? sayRevised(one, voice, 0) : sayRevised(one, voice),
   );
-  return rest > 0 ? [...lines, words.more(format.count(rest))] : lines;
+  return rest > 0 ? [...lines, words.moreDays(format.count(rest), rest)] : lines;
 }
 
 /** After which channels it is of, where they are not all; and that after those that are missing or fell silent. */
@@ -160,35 +161,19 @@ function framed(
 }
 
 /** The same for a subject. */
-function newsOf(summary: Summary, quiet: Quiet, voice: Voice): string {
-  const [mark, headlines] = [onlyMark(summary, voice), headlinesOf(summary, quiet, voice)];
+function newsOf(judged: Judged, quiet: Quiet, voice: Voice): string {
+  const { summary } = judged;
+  const [mark, headlines] = [onlyMark(summary, voice), headlinesOf(judged, quiet, voice)];
   if (!isPartial(summary)) return [...mark, ...headlines].join(', ');
   const { words } = voice;
   const of = [...mark, provenOf(summary, voice)].join(' · ');
   return `${words.missing(missingOf(summary, voice))}; ${of}: ${headlines.join(', ')}`;
 }
 
-/** Whom to call, and why nothing is known of those of the day before where one of the two reports lacks a channel. */
-export function callbacksOf(report: ReportInput, voice: Voice, most?: number): CallbackSection {
-  const { history, lacking } = report;
-  const summary = summaryWithKnownRates(report.summary);
-  const section = callbackSection(summary, report, voice, report, most);
-  if (summary.followUp !== null) return section;
-  const { words, format } = voice;
-  const before = addDays(summary.day, -1);
-  const [name, lack] = [format.shortDay(before), lacking.find(({ day }) => day === before)];
-  const hasReport = history.some(({ day }) => day === before);
-  const why = [
-    ...(lack === undefined ? [] : [words.notFollowedUpBefore(name, namesOf(lack.channels, voice))]),
-    ...(hasReport && isPartial(summary) ? [words.notFollowedUp(name, missingOf(summary, voice))] : []),
-  ];
-  return { ...section, facts: [...section.facts, ...why] };
-}
-
 /** A day without a chat is no news where a channel should have some: that it has none is. */
-function headlinesOf(summary: Summary, quiet: Quiet, voice: Voice): string[] {
-  const headline = headlineOf(summary, voice);
-  if (summary.totals.chats === 0) return [...emptyMark(emptyOf(quiet), voice), headline];
+function headlinesOf(judged: Judged, quiet: Quiet, voice: Voice): string[] {
+  const headline = headlineOf(judged, voice);
+  if (judged.summary.totals.chats === 0) return [...emptyMark(emptyOf(quiet), voice), headline];
   return [...silenceHeadlines(quiet, voice), headline, ...emptyMark(quiet.unusuallyEmpty, voice)];
 }
 
@@ -197,11 +182,26 @@ function emptyMark(empty: readonly Channel[], { words }: Voice): string[] {
   return [`${empty.map((channel) => words.channels[channel]).join(', ')} ${words.unusuallyEmptyMark}`];
 }
 
-function preheaderOf({ totals }: Summary, first: readonly string[], voice: Voice): string {
-  const { words, format } = voice;
-  const figures = [
-    `${words.measures.medianWait} ${format.duration(totals.waitSeconds.p50)}`,
-    `${words.measures.serviceLevel} ${serviceLevelOf(voice, totals)}`,
-  ];
-  return [...first.slice(0, 1), figures.join(' · ')].join(' ');
+/** What a list of mails shows after the subject: what stands out, who waits, and whom to answer first. */
+function preheaderOf(
+  { list }: Judged,
+  work: WorkSection,
+  first: string | null,
+  { words, format }: Voice,
+): string {
+  const everyone = everyoneIn(list);
+  const withPhone = everyone.filter(({ customer }) => customer.phone !== null).length;
+  const [row] = work.groups.flatMap(({ rows }) => rows);
+  const counts = [
+    words.verdict.waiting(format.count(everyone.length), everyone.length),
+    ...(withPhone > 0 ? [words.list.withPhone(format.count(withPhone), withPhone)] : []),
+  ].join(', ');
+  const deadline = row?.deadline ? `, ${row.deadline.text}` : '';
+  return [
+    ...(first === null ? [] : [first]),
+    everyone.length === 0 ? (work.none ?? '') : `${counts}.`,
+    ...(row === undefined ? [] : [words.firstOfAll(row.name, deadline)]),
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
 }

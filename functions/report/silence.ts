@@ -4,6 +4,7 @@ import type { Summary } from '../measure/summary.ts';
 import { addDays, type Day, startOfDay } from '../time/report-day.ts';
 import { openZone, toZonedIso } from '../time/zone.ts';
 import type { Digest } from './digest.ts';
+import { medianOf } from './median.ts';
 
 /** A channel that had no chat, all day or from some hour on, where the week before had too many for chance to explain it. */
 export interface Silence {
@@ -93,7 +94,7 @@ function findSilence(
   const usual = days.slice(days.findIndex(({ chats }) => chats > 0));
   const counts = usual.map(({ chats }) => chats);
   const busy = usual.filter(({ chats }) => chats >= FEW);
-  const median = medianOf(counts);
+  const median = medianOf(counts) ?? 0;
   if (hours.length === 0 || busy.length < LEAST_DAYS || counts.length - busy.length > MOST_WITH_FEW)
     return null;
   if (median < MANY) return null;
@@ -151,11 +152,6 @@ function openHours(summary: Counted): IsOpen {
     const start = startOfDay(day) + hour * 3_600;
     return MINUTES.every((minute) => read.isOpen(start + minute * 60));
   };
-}
-
-/** Of two in the middle the lesser. */
-function medianOf(counts: readonly number[]): number {
-  return counts.toSorted((one, other) => one - other)[Math.ceil(counts.length / 2) - 1] ?? 0;
 }
 
 function startOfHour(hour: number, { day, timeZone }: Counted): string {

@@ -6,7 +6,6 @@ import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { provenIn } from './missing.ts';
 import { visible } from './plain-text.ts';
-import type { Verdict } from './view.ts';
 import { missedOfAll, type Voice } from './voice.ts';
 
 /** Of a word that CareSoft writes. */
@@ -31,29 +30,24 @@ function unknownWords({ completeness }: Summary, most: number): string {
 }
 
 /** What is said first of a day on which the status of too many chats is not known; null on others. */
-export function unknownVerdict(summary: Summary, but: string, voice: Voice): Omit<Verdict, 'warning'> | null {
-  const { totals, callbacks } = summary;
+export function unknownVerdict(summary: Summary, but: string, voice: Voice): string | null {
+  const { totals } = summary;
   if (!isStatusUnknown(totals)) return null;
   const { words, format } = voice;
   const said = words.statusUnknown(unknownWords(summary, IN_NOTES), totals.other);
   const least = words.missedAtLeast(format.count(totals.missed), totals.missed);
-  const call = words.toCallBackAtLeast(format.count(callbacks.length), callbacks.length);
-  const rest =
-    totals.missed === 0
-      ? words.unknownWhetherMissed
-      : `${words.unknownHowManyMissed}: ${[least, ...(callbacks.length > 0 ? [call] : [])].join(', ')}`;
-  return { lead: '', figure: missedOfAll(voice, totals), tail: `${said}, ${rest}${but}.` };
+  const rest = totals.missed === 0 ? words.unknownWhetherMissed : `${words.unknownHowManyMissed}: ${least}`;
+  return `${missedOfAll(voice, totals)}${said}, ${rest}${but}.`;
 }
 
 /** The same as a headline. */
 export function unknownHeadline(summary: Summary, voice: Voice): string | null {
-  const { totals, callbacks } = summary;
+  const { totals } = summary;
   if (!isStatusUnknown(totals)) return null;
   const { words, format } = voice;
   return [
     `${missedOfAll(voice, totals)}${words.statusUnknown(unknownWords(summary, IN_SUBJECT), totals.other)}`,
     ...(totals.missed === 0 ? [] : [words.missedAtLeast(format.count(totals.missed), totals.missed)]),
-    ...(callbacks.length === 0 ? [] : [words.subjectToCallBack(format.count(callbacks.length))]),
   ].join(', ');
 }
 

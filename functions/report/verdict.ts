@@ -1,137 +1,174 @@
-import { type Channel, inChannelOrder } from '../chat/channel.ts';
+import type { Channel } from '../chat/channel.ts';
 import { decided } from '../measure/add-up.ts';
-import type { Figures } from '../measure/measures.ts';
+import type { AddedFigures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
-import { isStatusUnknown } from '../measure/unknown-status.ts';
-import { isPartial } from './missing.ts';
-import { emptyOf, isQuiet, type Quiet } from './silence.ts';
+import { everyoneIn, type WorkList } from '../measure/work-list.ts';
+import type { Share } from './changes.ts';
+import { type Reading, untilOf } from './deadline.ts';
+import { isBad, type Judgement, type TargetResult } from './judge.ts';
+import { withinSentence } from './plain-text.ts';
+import type { Scope } from './scope.ts';
+import { emptyOf, type Quiet } from './silence.ts';
 import { unknownHeadline, unknownVerdict } from './unknown-status.ts';
 import type { Verdict } from './view.ts';
-import { isFew, missedRatio, shortRatio, type Voice } from './voice.ts';
+import { missedRatio, namesOf, shortRatio, type Voice } from './voice.ts';
+import { isNoneKnown } from './work-section.ts';
 
-/** Below this many missed chats, a high rate is as likely chance, and no day is named as worse than another. */
-export const PLAINLY_MISSED = 5;
-/** And only a rate of so many times the day's is named. */
-const PLAINLY_ABOVE = 2;
-/** A bad hour is of one channel where that has so much of what was missed beyond the day's rate. */
-const OF_ONE_CHANNEL = 0.6;
+/** What a verdict is made of. */
+export interface Judged {
+  readonly summary: Summary;
+  readonly scope: Scope;
+  readonly judgement: Judgement;
+  readonly list: WorkList;
+  readonly quiet: Quiet;
+  readonly reading: Reading;
+}
 
-/**
- * How the day was, in one sentence; of a partial day, how its proven channels were.
- *
- * @param quiet where a channel is, nothing is said that calms
- * @param earlier how many who were missed on earlier days still wait
- */
-export function verdictOf(
-  summary: Summary,
-  quiet: Quiet,
-  voice: Voice,
-  earlier: number,
-): Omit<Verdict, 'warning'> {
+/** How the day was, in one sentence; of a partial day, how its proven channels were. */
+export function verdictOf(judged: Judged, voice: Voice): Omit<Verdict, 'warning'> {
+  const unknown = unknownVerdict(judged.summary, butNone(judged.quiet, voice), voice);
+  return {
+    lead: unknown ?? leadOf(judged, voice),
+    isBad: isBad(judged.judgement),
+    rest: whoWaits(judged, voice),
+  };
+}
+
+function leadOf({ summary, scope, judgement, quiet }: Judged, voice: Voice): string {
+  const { words } = voice;
+  const say = words.verdict;
+  const { figures } = scope;
+  if (scope.isDayOff) return say.closed;
+  if (summary.totals.chats === 0) return withoutChats(summary, emptyOf(quiet), voice);
+  if (figures.chats === 0) return say.noneInHours;
+  return `${sayMissed(scope, judgement, quiet, voice)}${butNone(quiet, voice)}.`;
+}
+
+function sayMissed(scope: Scope, judgement: Judgement, quiet: Quiet, voice: Voice): string {
   const { words, format } = voice;
-  const { totals } = summary;
-  const of = decided(totals);
-  if (totals.chats === 0) return { lead: withoutChats(summary, emptyOf(quiet), voice), figure: '', tail: '' };
-  const { unusuallyEmpty: empty } = quiet;
-  const but = empty.length === 0 ? '' : `, ${words.butNone(listOf(empty, voice), empty.length)}`;
-  const unknown = unknownVerdict(summary, but, voice);
-  if (unknown !== null) return unknown;
-  if (totals.missed === 0) {
-    const say = quiet.silent.length === 0 ? words.noneMissed : words.noneMissedOfThese;
-    return { lead: `${say(format.count(of), of)}${but}.`, figure: '', tail: '' };
+  const say = words.verdict;
+  const { figures } = scope;
+  const whole = decided(figures);
+  if (figures.missed === 0) {
+    const none = quiet.silent.length === 0 ? say.noneMissed : say.noneMissedOfThese;
+    return [none(format.count(whole), whole), ...judgedBy(judgement, figures, voice)].join(', ');
   }
-  const worst = worstOf(summary);
-  const most =
-    worst === null ? '' : `, ${words.mostAt(nameOf(worst, voice), shortRatio(voice, worst.figures))}`;
-  // Of a channel that fell silent, or is missing, it is not known whom it left without an answer.
-  const isSilent = (isQuiet(quiet) || isPartial(summary)) && summary.callbacks.length === 0;
-  const call = isSilent ? '' : `; ${toCallBack(summary, earlier, voice)}`;
-  const tail = `${words.missedTail(format.percent(totals.missedRate), of)}${most}${call}.`;
-  const missed = missedRatio(voice, totals);
-  return isFew(totals)
-    ? { lead: `${words.missedLead}${missed}${tail}`, figure: '', tail: '' }
-    : { lead: words.missedLead, figure: missed, tail };
+  return [howMany(scope, judgement, voice), ...judgedBy(judgement, figures, voice)].join(', ');
+}
+
+/** The rate where the day is judged by it; else its two numbers too, and of few chats these alone. More than half is said first. */
+function howMany({ figures, hours }: Scope, judgement: Judgement, voice: Voice): string {
+  const { words, format } = voice;
+  const say = words.verdict;
+  const whole = decided(figures);
+  const [ratio, rate] = [missedRatio(voice, figures), format.percent(figures.missedRate)];
+  const isFew = judgement.kind === 'plain' && judgement.isFew;
+  if (figures.missed === whole) return say.allMissed(format.count(whole), whole);
+  if (figures.missed * 2 > whole) return say.moreThanHalf(isFew ? ratio : rate);
+  if (isFew) return say.missedRatio(ratio);
+  if (judgement.kind !== 'plain') return say.missedRate(rate);
+  return `${say.missedBoth(ratio, rate)}${hours === null ? '' : words.facts.inHours}`;
+}
+
+/** Against the targets, or the usual days. */
+function judgedBy(judgement: Judgement, figures: AddedFigures, voice: Voice): string[] {
+  const { words, format } = voice;
+  const say = words.verdict;
+  switch (judgement.kind) {
+    case 'plain':
+      return [];
+    case 'change': {
+      const was = format.percent(rateOf(judgement.was));
+      const far = judgement.isWorse ? say.farAbove : say.farBelow;
+      return [far(format.count(judgement.days), was, judgement.days)];
+    }
+    case 'targets':
+      return [judgement.results.map((result) => sayTarget(result, figures, voice)).join('; ')];
+  }
+}
+
+function sayTarget(
+  { name, target, isMet, actual }: TargetResult,
+  { serviceLevel }: AddedFigures,
+  voice: Voice,
+): string {
+  const { words, format } = voice;
+  const say = words.verdict;
+  const met = (isMet ? say.isMet : say.isMissed)(format.percent(target));
+  if (name === 'missedRate') return met;
+  const inTime = say.inTime(format.threshold(serviceLevel.thresholdSeconds), format.percent(rateOf(actual)));
+  return `${withinSentence(inTime)}, ${met}`;
+}
+
+function rateOf({ part, whole }: Share): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+function whoWaits({ summary, list, quiet, reading }: Judged, voice: Voice): string {
+  const { words, format } = voice;
+  const say = words.verdict;
+  const everyone = everyoneIn(list).length;
+  if (everyone === 0) return isNoneKnown(summary, quiet) && summary.totals.chats > 0 ? say.noneWaits : '';
+  const soon = list.soon.length;
+  const until = untilOf(list.soonUntil, summary.timeZone, reading, voice).text;
+  const parts = [
+    say.waiting(format.count(everyone), everyone),
+    ...(soon > 0 ? [say.answerBefore(format.count(soon), until, soon)] : []),
+  ];
+  return `${parts.join(', ')}.`;
+}
+
+function butNone({ unusuallyEmpty }: Quiet, voice: Voice): string {
+  const { words } = voice;
+  if (unusuallyEmpty.length === 0) return '';
+  return `, ${words.butNone(namesOf(unusuallyEmpty, voice), unusuallyEmpty.length)}`;
 }
 
 function withoutChats(summary: Summary, empty: readonly Channel[], voice: Voice): string {
   const { words } = voice;
   const rejected = Object.values(summary.completeness.channels).some((channel) => channel.rejected > 0);
   if (rejected) return words.noneReadable;
-  if (empty.length > 0) return words.noChatsThough(listOf(empty, voice), empty.length);
+  if (empty.length > 0) return words.noChatsThough(namesOf(empty, voice), empty.length);
   return words.noChatsProven;
 }
 
-function listOf(channels: readonly Channel[], { words }: Voice): string {
-  return channels.map((channel) => words.channels[channel]).join(', ');
-}
-
-/** The verdict as a headline after the date: no two days' mails have the same. */
-export function headlineOf(summary: Summary, voice: Voice): string {
+/** The verdict as a headline after the date. */
+export function headlineOf(judged: Judged, voice: Voice): string {
+  const { summary, scope, judgement, list, reading } = judged;
   const { words, format } = voice;
-  const { totals, callbacks } = summary;
-  if (totals.chats === 0) return words.noChats;
+  const say = words.verdict;
   const unknown = unknownHeadline(summary, voice);
-  if (unknown !== null) return unknown;
-  const missed = words.subjectMissed(missedRatio(voice, totals), format.percent(totals.missedRate));
-  if (callbacks.length === 0) return missed;
-  return `${missed}, ${words.subjectToCallBack(format.count(callbacks.length))}`;
+  const everyone = everyoneIn(list).length;
+  const soon = list.soon.length;
+  const until = untilOf(list.soonUntil, summary.timeZone, reading, voice).time;
+  const waits =
+    soon > 0
+      ? [say.subjectAnswer(format.count(soon), until, soon)]
+      : everyone > 0
+        ? [say.subjectWaiting(format.count(everyone), everyone)]
+        : [];
+  if (unknown !== null) return [unknown, ...waits].join('; ');
+  return [missedHeadline(summary, scope, judgement, voice), ...waits].join('; ');
 }
 
-/** The channel that was plainly worse than the day, where the verdict does not name it already. */
-export function worstChannelOf(summary: Summary, voice: Voice): string | null {
-  if (isStatusUnknown(summary.totals)) return null;
-  const worst = worstAgainst(summary.totals, channelsOf(summary));
-  if (worst === null || worstOf(summary)?.channel === worst.channel) return null;
+function missedHeadline(
+  { totals }: Summary,
+  { figures, isDayOff }: Scope,
+  judgement: Judgement,
+  voice: Voice,
+): string {
   const { words, format } = voice;
-  const ratio = missedRatio(voice, worst.figures);
-  return words.worst(nameOf(worst, voice), ratio, format.percent(worst.figures.missedRate));
+  const say = words.verdict;
+  if (isDayOff) return say.subjectClosed;
+  if (totals.chats === 0) return words.noChats;
+  if (figures.chats === 0) return withinSentence(say.noneInHours).replace(/\.$/, '');
+  const isFew = judgement.kind === 'plain' && judgement.isFew;
+  const missed = isFew ? shortRatio(voice, figures) : format.percent(figures.missedRate);
+  return [words.subjectMissed(missed), ...shortlyJudged(judgement, voice)].join(', ');
 }
 
-/** An hour, a channel, or an hour of a channel. */
-interface Part {
-  readonly hour: number | null;
-  readonly channel: Channel | null;
-  readonly figures: Figures;
-}
-
-/** Where it was plainly worse than on the day: an hour, with the channel that made it so; else an hour of one channel. */
-function worstOf({ totals, byHour, byChannelHour }: Summary): Part | null {
-  const cells = byChannelHour.map((figures) => ({ hour: figures.hour, channel: figures.channel, figures }));
-  const hours = byHour.map((figures) => ({ hour: figures.hour, channel: null, figures }));
-  const hour = worstAgainst(totals, hours);
-  if (hour === null) return worstAgainst(totals, cells);
-  const inHour = cells.filter((cell) => cell.hour === hour.hour);
-  const channel = worstAgainst(totals, inHour);
-  const isOfChannel = channel !== null && excess(totals, channel) >= OF_ONE_CHANNEL * excess(totals, hour);
-  return isOfChannel ? channel : hour;
-}
-
-function channelsOf({ byChannel }: Summary): Part[] {
-  return inChannelOrder(byChannel).map(([channel, figures]) => ({ hour: null, channel, figures }));
-}
-
-/** Of those that stand out, the one with the most missed chats beyond what the day's rate would have given it. */
-function worstAgainst(day: Figures, all: readonly Part[]): Part | null {
-  return all
-    .filter(({ figures }) => figures.missed >= PLAINLY_MISSED)
-    .filter(({ figures }) => (figures.missedRate ?? 0) >= PLAINLY_ABOVE * (day.missedRate ?? 0))
-    .reduce<Part | null>(
-      (worst, one) => (worst === null || excess(day, one) > excess(day, worst) ? one : worst),
-      null,
-    );
-}
-
-function excess({ missedRate }: Figures, { figures }: Part): number {
-  return figures.missed - (missedRate ?? 0) * decided(figures);
-}
-
-function nameOf({ hour, channel }: Part, { words }: Voice): string {
-  const names = [hour === null ? null : words.hour(hour), channel === null ? null : words.channels[channel]];
-  return names.filter((name) => name !== null).join(' ');
-}
-
-function toCallBack({ callbacks }: Summary, earlier: number, { words, format }: Voice): string {
-  const count = callbacks.length;
-  if (count === 0 && earlier > 0) return words.onlyEarlierWait(format.count(earlier), earlier);
-  return count === 0 ? words.nobodyToCallBack : words.toCallBack(format.count(count), count);
+function shortlyJudged(judgement: Judgement, { words }: Voice): string[] {
+  const say = words.verdict;
+  if (judgement.kind === 'targets') return [isBad(judgement) ? say.subjectMissed : say.subjectMet];
+  return judgement.kind === 'change' ? [judgement.isWorse ? say.subjectWorse : say.subjectBetter] : [];
 }

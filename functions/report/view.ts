@@ -17,29 +17,36 @@ export interface ReportView {
   readonly verdict: Verdict;
   /** Of a report that lacks a channel; null of others. */
   readonly missing: MissingSection | null;
-  /** What stands out plainly, the gravest first. */
+  /** By how much and since when, in sentences. */
+  readonly facts: readonly string[];
+  /** Where and when it went wrong; null where nothing stands out. */
+  readonly why: { readonly label: string; readonly text: string } | null;
+  /** What stands out plainly besides, the gravest first. */
   readonly alerts: readonly string[];
-  /** What is better than it was. */
-  readonly praise: readonly string[];
-  readonly keyFigures: Section<readonly KeyFigure[]> & { readonly note: string | null };
-  readonly callbacks: CallbackSection;
-  readonly changes: ChangeSection;
-  readonly hours: HourSection;
-  readonly channels: Section<readonly ChannelRow[]> & { readonly head: readonly [string, string] };
+  readonly work: WorkSection;
+  /** A day of which there is little to say has this in place of all sections that follow; null of others. */
+  readonly brief: Section<readonly string[]> | null;
+  readonly keyFigures: Section<readonly KeyFigure[]>;
+  readonly hours: HourStrip | null;
+  readonly channels: BarSection;
   readonly days: DaysSection;
-  readonly lists: readonly ListSection[];
+  readonly changes: ChangeSection;
+  readonly agents: AgentSection | null;
   /** A line for each earlier day that turned out otherwise; shown where there are any. */
   readonly revised: Section<readonly string[]>;
   readonly notes: Section<readonly string[]>;
 }
 
-/** One sentence, its telling figure set off; none where it is of few chats. */
+/** What is done now is to be seen at once: one or two sentences. */
 export interface Verdict {
   /** Sentences before it: which channels there are no figures of, and which fell silent. Empty where there are none. */
   readonly warning: string;
+  /** How it was. */
   readonly lead: string;
-  readonly figure: string;
-  readonly tail: string;
+  /** A target was missed, or the day was plainly worse than usual: the colour of alarm is for these alone. */
+  readonly isBad: boolean;
+  /** Who waits; may be empty. */
+  readonly rest: string;
 }
 
 /** What stands right after the verdict of a report that lacks a channel. */
@@ -56,67 +63,157 @@ export interface Section<T> {
   readonly body: T;
 }
 
+/** Everyone who waits, in the order of work, or as many as there is room for. */
+export interface WorkSection {
+  readonly title: string;
+  /** Who expires first and who has a number, and since when the longest waits; null where no one does. */
+  readonly counts: { readonly lead: string; readonly rest: string } | null;
+  readonly asOf: string | null;
+  readonly head: readonly [deadline: string, customer: string];
+  /** None is empty; without titles where there are few. */
+  readonly groups: readonly WorkGroup[];
+  readonly unreachable: (Omit<WorkGroup, 'isUrgent'> & { readonly more: string | null }) | null;
+  /** How many more there are and where; null where all are shown. */
+  readonly more: {
+    readonly lead: string;
+    readonly link: { readonly text: string; readonly url: string } | null;
+    readonly tail: string;
+  } | null;
+  readonly facts: readonly string[];
+  /** That no one waits, or why that is not known; null where some do. */
+  readonly none: string | null;
+}
+
+export interface WorkGroup {
+  readonly title: string | null;
+  readonly note: string | null;
+  readonly isUrgent: boolean;
+  readonly rows: readonly WorkRow[];
+}
+
+export interface WorkRow {
+  readonly number: string;
+  readonly name: string;
+  /** When they were missed, how long they had waited, and why, in a sentence. */
+  readonly said: string;
+  readonly channels: string;
+  /** Those that the action does not say. */
+  readonly contacts: readonly string[];
+  readonly ticket: { readonly text: string; readonly url: string | null } | null;
+  /** That there is but one way to them; null where they left a contact. */
+  readonly reach: string | null;
+  /** Null where it does not end. */
+  readonly deadline: Deadline | null;
+  readonly noDeadline: string;
+  /** It ends before the hour that the list begins with. */
+  readonly isSoon: boolean;
+  readonly action: WorkAction | null;
+}
+
+export interface WorkAction {
+  readonly kind: 'call' | 'mail' | 'ticket';
+  readonly text: string;
+  readonly url: string;
+  readonly isUrgent: boolean;
+}
+
 export interface KeyFigure {
   readonly label: string;
   readonly value: string;
-  readonly change: ChangeCell | null;
   readonly notes: readonly string[];
-  /** Worth the colour of a warning. */
-  readonly bad: boolean;
+  /** It missed a target, or is plainly worse than usual. */
+  readonly isBad: boolean;
 }
 
-/** A figure beside what it was. */
-export interface ChangeCell {
-  readonly was: string;
-  readonly change: string;
-  /** `strong` is worth a mark, and neither good nor bad. */
-  readonly tone: 'bad' | 'good' | 'strong' | 'plain';
+/** The hours of a day side by side. */
+export interface HourStrip extends Section<readonly HourColumn[]> {
+  /** Which was worst; null where none was. */
+  readonly worst: string | null;
+  readonly labels: {
+    readonly hour: string;
+    readonly missed: string;
+    readonly chats: string;
+    readonly agents: string;
+  };
+  /** Whether it is known how many agents took chats. */
+  readonly hasAgents: boolean;
+  /** What the tallest column is; null where all are empty. */
+  readonly scale: string | null;
+  readonly notes: readonly string[];
 }
 
-export interface ChangeSection
-  extends Section<readonly { readonly name: string; readonly cells: readonly (ChangeCell | null)[] }[]> {
-  /** Of the figures, then of each day or days that they are compared with. */
-  readonly head: readonly string[];
-  readonly note: string;
+export interface HourColumn {
+  readonly hour: string;
+  readonly missed: string;
+  readonly chats: string;
+  readonly agents: string;
+  /** Whole per cent of the tallest. */
+  readonly bar: number;
+  readonly isWorst: boolean;
+  /** It is worst of a day that is bad. */
+  readonly isBad: boolean;
 }
 
-export interface CallbackSection extends Section<readonly CallbackRow[]> {
-  readonly facts: readonly string[];
-  readonly head: readonly [customer: string, lastMissed: string, waited: string];
-  /** In what order they stand, how many more there are, or that there are none at all. */
-  readonly note: string | null;
+/** Rates as bars of one scale. */
+export interface BarSection extends Section<readonly BarRow[]> {
+  readonly head: readonly [of: string, rate: string, missed: string];
+  /** What a whole bar is, and what its parts mean. */
+  readonly scale: string;
 }
 
-export interface Contact {
-  readonly text: string;
-  /** What a telephone dials; null where it cannot. */
-  readonly tel: string | null;
-}
-
-export interface CallbackRow {
-  readonly name: string;
-  /** Phone and e-mail, as far as known. */
-  readonly contacts: readonly Contact[];
-  /** How often they were missed; null for once. */
-  readonly attempts: string | null;
-  /** Where and since when they wrote, and the ticket. */
-  readonly details: readonly string[];
-  /** Until when they can be answered where they wrote; null where that does not end. */
-  readonly replyBy: Deadline | null;
-  /** Why they were probably missed. */
-  readonly cause: string;
-  readonly lastMissed: string;
-  readonly waited: string;
-}
-
-export interface ChannelRow {
+export interface BarRow {
   readonly name: string;
   readonly mark: string | null;
   readonly rate: string;
   /** Null where the rate is told by it already. */
   readonly ratio: string | null;
-  /** The bar's length, whole per cent of the room it has; null of a channel that could not be read. */
-  readonly bar: number | null;
+  /** Null of a channel that could not be read. */
+  readonly bar: Bar | null;
+}
+
+/** Per cent of the room that a bar has, with at most one decimal. */
+export interface Bar {
+  /** Up to the target, or the whole where there is none. */
+  readonly within: number;
+  /** What lies beyond the target. */
+  readonly beyond: number;
+  /** Where the target stands; null where there is none. */
+  readonly target: number | null;
+}
+
+export interface DaysSection extends Section<readonly DayBar[]> {
+  readonly head: readonly [day: string, rate: string, ratio: string];
+  readonly scale: string;
+  readonly note: string | null;
+}
+
+export interface DayBar {
+  /** The day of the month. */
+  readonly label: string;
+  readonly day: string;
+  /** In whole per cent, without the sign; empty where there is no report. */
+  readonly rate: string;
+  readonly ratio: string;
+  /** The rate in full, or why there is none. */
+  readonly says: string;
+  /** Null where there is nothing to show. */
+  readonly bar: Bar | null;
+  readonly isToday: boolean;
+}
+
+/** A figure on this day and on those that it is compared with. */
+export interface ChangeSection
+  extends Section<readonly { readonly name: string; readonly cells: readonly ChangeCell[] }[]> {
+  /** Of the figures, then of each day or days. */
+  readonly head: readonly string[];
+  readonly note: string;
+}
+
+export interface ChangeCell {
+  /** Empty where it is not known. */
+  readonly value: string;
+  /** The day's own, where it is plainly otherwise than one of the others. */
+  readonly mark: 'bad' | 'good' | 'strong' | null;
 }
 
 export interface HourSection {
@@ -132,6 +229,8 @@ export interface HourSection {
   readonly rows: readonly HourRow[];
   /** All chats of each column. */
   readonly chats: readonly string[];
+  /** Agents who took chats, and how many each held at once; none where that is not known. */
+  readonly staff: readonly { readonly name: string; readonly cells: readonly string[] }[];
   /** What is said beneath it. */
   readonly facts: readonly string[];
 }
@@ -152,40 +251,23 @@ export interface HourCell {
   readonly shade: Shade;
 }
 
-export interface DaysSection extends Section<readonly DayBar[]> {
-  readonly head: readonly [day: string, rate: string, ratio: string];
-  readonly note: string | null;
-}
-
-export interface DayBar {
-  /** The day of the month. */
-  readonly label: string;
-  readonly day: string;
-  /** In whole per cent, without the sign; empty where there is no report. */
-  readonly rate: string;
-  readonly ratio: string;
-  /** The rate in full, or that there is no report. */
-  readonly says: string;
-  /** Its height, whole per cent of the room it has; null where there is nothing to show. */
-  readonly bar: number | null;
-  readonly isToday: boolean;
-}
-
 export interface CauseRow {
   readonly name: string;
   readonly count: string;
   readonly share: string;
 }
 
-export interface ListSection extends Section<readonly ListRow[]> {
-  readonly head: readonly [key: string, chats: string, missed: string, wait: string];
+/** The people who answer. Missed chats that no one was given are theirs no more than anyone's, and stand apart. */
+export interface AgentSection extends Section<readonly AgentRow[]> {
+  readonly head: readonly [agent: string, assigned: string, notTaken: string, wait: string];
+  /** How many missed chats were given to no one; null where there was none. */
+  readonly unassigned: string | null;
   readonly more: string | null;
 }
 
-export interface ListRow {
+export interface AgentRow {
   readonly name: string;
-  readonly chats: string;
-  /** How many, and what rate that is. */
-  readonly missed: string;
+  readonly assigned: string;
+  readonly notTaken: string;
   readonly wait: string;
 }

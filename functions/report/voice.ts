@@ -1,6 +1,6 @@
 import type { Channel } from '../chat/channel.ts';
 import { decided } from '../measure/add-up.ts';
-import type { AddedFigures, Distribution } from '../measure/measures.ts';
+import type { AddedFigures } from '../measure/measures.ts';
 import { isRateUnknown } from '../measure/unknown-status.ts';
 import type { ReportPlace } from '../storage/keys.ts';
 import type { Share } from './changes.ts';
@@ -78,10 +78,6 @@ function atLeast({ format }: Voice, missed: number): string {
 
 /** Fewer values have no ninetieth percentile worth a name. */
 export const P90_FROM = 10;
-
-export function p90Of({ words, format }: Voice, { count, p90 }: Distribution): string {
-  return words.p90(format.duration(count < P90_FROM ? null : p90));
-}
 
 /** `70/681`, for a table. */
 export function shortRatio(voice: Voice, figures: AddedFigures): string {

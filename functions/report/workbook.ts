@@ -57,9 +57,9 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
 /** Equal for two reports whose workbooks say the same, their chats aside, which are those of its captures. */
 export function contentHashOf(input: ReportInput): string {
   const { summary, locale, waiting } = input;
-  const { title, verdict, missing, alerts, praise, revised, notes } = reportView(inLake(input));
+  const { title, verdict, missing, facts, why, alerts, revised, notes } = reportView(inLake(input));
   const list = { ...toWorkList(summary, waiting), failed: waiting?.open.failed };
-  const says = { title, verdict, missing, alerts, praise, revised, notes };
+  const says = { title, verdict, missing, facts, why, alerts, revised, notes };
   return createHash('sha256').update(toJsonText({ LAYOUT, locale, says, list, summary })).digest('hex');
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { UnavailableError } from '../../functions/capture/errors.ts';
 import type { Slice } from '../../functions/capture/slice.ts';
 import { type LogEvent, openLog } from '../../functions/log/log.ts';
+import type { Callback } from '../../functions/measure/summary.ts';
 import type { Context } from '../../functions/pipeline/context.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
@@ -117,9 +118,14 @@ describe('who still waits', () => {
     const full = await waitingOf(REVISED);
     expect([full?.asOf, full?.open]).toEqual([partial?.asOf, partial?.open]);
     expect(full?.captures.map(({ channel }) => channel)).toEqual(['livechat', 'messenger', 'zalo']);
+    const report = await machine.summaryOf(REVISED);
+    const agents = (list: readonly Pick<Callback, 'conversationId' | 'agent'>[] = []) =>
+      new Map(list.map(({ conversationId, agent }) => [conversationId, agent]));
+    expect(agents(full?.waiting)).toEqual(agents(report?.callbacks));
+    console.log(JSON.stringify([...agents(full?.waiting)]));
     const zalo = full?.waiting.filter(({ channels }) => channels.includes('zalo')) ?? [];
     expect(zalo.flatMap((one) => one.callbacks)).toEqual(['id:1000', 'id:1001']);
-    expect((await machine.summaryOf(REVISED))?.callbacks).toHaveLength(full?.waiting.length ?? 0);
+    expect(report?.callbacks).toHaveLength(full?.waiting.length ?? 0);
   });
 
   test('names the agent whom the last chat was given to as the day’s own report does, from the directory too', async () => {

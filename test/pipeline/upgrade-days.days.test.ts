@@ -95,7 +95,7 @@ async function earlierLake(definitions: Earlier) {
   const told = texts.pop();
   for (const day of OLD) {
     const summary = (await reports.read({ day })) ?? expect.unreachable('no report');
-    const digest = await reports.storedDigest({ day });
+    const { workload, inside, ...digest } = (await reports.storedDigest({ day })) ?? expect.unreachable();
     lake.write(summaryKey(day), asOf(definitions, summary));
     if (definitions === 1) await lake.delete(digestKey(day));
     else lake.write(digestKey(day), { ...digest, totals: asOf(2, summary).totals, definitions });

@@ -131,6 +131,7 @@ export const BUSY_HISTORY: readonly EarlierDay[] = [
             messenger: figures(Math.round(chats * 0.45), Math.round(chats * 0.03)),
             zalo: figures(Math.round(chats * 0.35), Math.round(chats * 0.022)),
           },
+          ...{ inside: null, workload: null },
         },
       ],
 );

@@ -265,5 +265,6 @@ export function byChannelHour(
 
 /** An earlier day that a report is compared with. */
 export function earlier(day: string, chats: number, missed: number): EarlierDay {
-  return { day, totals: figures(chats, missed), byChannel: { messenger: figures(chats, missed) } };
+  const all = figures(chats, missed);
+  return { day, totals: all, byChannel: { messenger: all }, inside: null, workload: null };
 }

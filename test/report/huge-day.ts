@@ -78,6 +78,7 @@ export const HUGE_HISTORY: readonly EarlierDay[] = Array.from({ length: 13 }, (_
   day: addDays('2026-11-21', place - 13),
   totals: figures(7_600_000, 1_160_000),
   byChannel: BY_CHANNEL,
+  ...{ inside: null, workload: null },
 }));
 
 /** @param text the name of each customer */

@@ -69,7 +69,10 @@ export const PARTIAL_HISTORY = {
       const chats = (livechat?.chats ?? 0) + (messenger?.chats ?? 0);
       const missed = (livechat?.missed ?? 0) + (messenger?.missed ?? 0);
       const waitSeconds = { ...figures(chats, missed).waitSeconds, p50: null };
-      return { day, byChannel, totals: { ...figures(chats, missed), waitSeconds } };
+      return {
+        ...{ day, byChannel, inside: null, workload: null },
+        totals: { ...figures(chats, missed), waitSeconds },
+      };
     },
   ),
   lacking: [{ day: '2026-11-19', channels: ['messenger'] }],

@@ -1,41 +1,69 @@
-import type { Deadline } from '../../report/deadline.ts';
 import { type Html, html } from '../../report/html.ts';
-import type { CallbackRow, CallbackSection, Contact } from '../../report/view.ts';
+import type { WorkAction, WorkGroup, WorkRow, WorkSection } from '../../report/view.ts';
 import type { Visit } from './page.ts';
 import { pageOf, pager } from './paging.ts';
 
 /** The mail links to it. */
 export const CUSTOMERS_ID = 'waiting';
 
-/** Whom to call back, all of them: the columns beside the name are part of its cell, so that a phone can put them below it. */
-export function renderCustomers({ title, facts, head, body, note }: CallbackSection, visit: Visit): Html {
-  const [customer, lastMissed, waited] = head;
-  const { say, report } = visit.voice;
-  const page = pageOf(body, visit.query[CUSTOMERS_ID]);
+type Group = Pick<WorkGroup, 'title' | 'note'>;
+
+/** Everyone who waits, in the order of work, as in the mail: who they are, until when, and how to reach them. */
+export function renderCustomers(section: WorkSection, visit: Visit): Html {
+  const { title, counts, asOf, head, groups, unreachable, facts, none } = section;
+  const all = [...groups, ...(unreachable === null ? [] : [unreachable])].flatMap((group) =>
+    group.rows.map((row) => ({ row, group })),
+  );
+  const page = pageOf(all, visit.query[CUSTOMERS_ID]);
+  const [deadline, customer] = head;
+  const parts = [...Map.groupBy(page.rows, ({ group }) => group)];
   const table = html`<table class="list customers">
-    <thead><tr><th scope="col"><span class="row"><span>${customer}</span><span class="wide">${say.contacts}</span><span class="wide">${say.details}</span></span></th>
-    <th scope="col" class="number">${lastMissed}</th><th scope="col" class="number">${waited}</th></tr></thead>
-    <tbody>${page.rows.map((row) => customerRow(row, report.words.causes.unknown))}</tbody></table>`;
+    <thead><tr><th scope="col" class="until">${deadline}</th><th scope="col">${customer}</th></tr></thead>
+    ${parts.map(([group, rows]) => html`<tbody>${groupHead(group)}${rows.map(({ row }) => customerRow(row))}</tbody>`)}</table>`;
   return html`<h2 id="${CUSTOMERS_ID}">${title}</h2>
-    ${facts.map((fact) => html`<p>${fact}</p>`)}
-    ${body.length > 0 && table}
+    ${none !== null && html`<p>${none}</p>`}
+    ${counts !== null && html`<p><b>${counts.lead}</b> ${counts.rest}</p>`}
+    ${asOf !== null && html`<p class="muted note">${asOf}</p>`}
+    ${page.rows.length > 0 && table}
     ${pager(page, CUSTOMERS_ID, title, visit)}
-    ${note !== null && html`<p class="muted">${note}</p>`}`;
+    ${facts.map((fact) => html`<p class="muted note">${fact}</p>`)}`;
 }
 
-function customerRow(row: CallbackRow, unknownCause: string): Html {
-  const { name, contacts, attempts, details, replyBy, cause, lastMissed, waited } = row;
-  const mark = attempts !== null && html`<b class="bad">${attempts}</b> · `;
-  const rest = [...details, ...(cause === unknownCause ? [] : [cause])];
+function groupHead({ title, note }: Group): Html | false {
+  if (title === null) return false;
+  return html`<tr class="group"><th scope="rowgroup" colspan="2"><b>${title}</b>${note !== null && html` <span class="muted">${note}</span>`}</th></tr>`;
+}
+
+function customerRow(row: WorkRow): Html {
+  const { number, name, said, reach, action } = row;
   return html`
-    <tr><th scope="row"><span class="row"><b>${name}</b> <span>${contacts.map((contact, place) => html`${place > 0 && '\u00a0· '}${contactPart(contact)}`)}</span> <span>${replyBy !== null && deadlineLine(replyBy)}${mark}<span class="muted">${rest.join('\u00a0· ')}</span></span></span></th>
-    <td class="number">${lastMissed}</td><td class="number">${waited}</td></tr>`;
+    <tr><td class="until">${deadlineCell(row)}</td>
+    <th scope="row"><div class="work"><div><b>${number}. ${name}</b><div>${said}</div><div class="muted">${details(row)}</div>${
+      reach !== null && html`<div>${reach}</div>`
+    }</div>${action !== null && html`<div>${button(action, name)}</div>`}</div></th></tr>`;
 }
 
-function deadlineLine({ text, isOpen }: Deadline): Html {
-  return isOpen ? html`<b class="until">${text}</b>` : html`<span class="until muted">${text}</span>`;
+function deadlineCell({ deadline, noDeadline, isSoon }: WorkRow): Html {
+  if (deadline === null) return html`<span class="muted">${noDeadline}</span>`;
+  const { time, day, left } = deadline;
+  return html`<b${isSoon && html` class="bad"`}>${time}</b> <span>${day}</span>${left !== null && html` <span class="muted">${left}</span>`}`;
 }
 
-function contactPart({ text, tel }: Contact): Html {
-  return tel === null ? html`${text}` : html`<a href="tel:${tel}">${text}</a>`;
+function details({ channels, contacts, ticket, action }: WorkRow): Html {
+  const number =
+    ticket === null
+      ? null
+      : ticket.url === null || action?.kind === 'ticket'
+        ? html`${ticket.text}`
+        : html`<a href="${ticket.url}">${ticket.text}</a>`;
+  const parts = [
+    html`${channels}`,
+    ...contacts.map((contact) => html`${contact}`),
+    ...(number === null ? [] : [number]),
+  ];
+  return html`${parts.map((part, place) => html`${place > 0 && ' · '}${part}`)}`;
+}
+
+function button({ kind, text, url, isUrgent }: WorkAction, name: string): Html {
+  return html`<a class="act${isUrgent && ' urgent'}" href="${url}"${kind !== 'call' && html` aria-label="${text}: ${name}"`}>${text}</a>`;
 }

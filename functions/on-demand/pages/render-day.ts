@@ -1,11 +1,14 @@
 import type { Summary } from '../../measure/summary.ts';
 import { summaryWithKnownRates } from '../../measure/unknown-status.ts';
-import { baselinesOf } from '../../report/baselines.ts';
-import { hourSection } from '../../report/channels-and-hours.ts';
+import { baselinesIn } from '../../report/comparison.ts';
 import { PAGE } from '../../report/formats.ts';
+import { hourTable } from '../../report/hour-table.ts';
 import { type Html, html } from '../../report/html.ts';
-import { callbacksOf, type ReportInput, reportView } from '../../report/report.ts';
+import { type ReportInput, reportView } from '../../report/report.ts';
+import { scopeOf } from '../../report/scope.ts';
 import type {
+  Bar,
+  BarSection,
   CauseRow,
   ChangeCell,
   ChangeSection,
@@ -22,7 +25,7 @@ import { causeSection, movedLine } from '../../report/why-missed.ts';
 import type { ReportPlace } from '../../storage/keys.ts';
 import { type Day, monthOf } from '../../time/report-day.ts';
 import { DAY_FORMS } from './links.ts';
-import { shareBar, tiles, type Visit } from './page.ts';
+import { tiles, type Visit } from './page.ts';
 import { pager } from './paging.ts';
 import { CUSTOMERS_ID, renderCustomers } from './render-customers.ts';
 import type { Neighbours } from './reported-days.ts';
@@ -42,18 +45,19 @@ export function renderDay(
 ): Html {
   const { voice } = visit;
   const summary = summaryWithKnownRates(report.summary);
-  const view = reportView(report);
+  // A page has room for everyone who waits.
+  const view = reportView(report, Number.POSITIVE_INFINITY);
   const sections = [
     ...sectionsOf(report, summary, view, visit),
     ...(beside === null ? [] : [part('beside', voice.say.beside, beside)]),
   ];
   return html`${dayHead(summary.day, dayLine(view.day, summary, voice), sentence(view.verdict), neighbours, visit)}${view.missing !== null && missingPart(view.missing)}
+    ${view.facts.map((fact) => html`<p>${fact}</p>`)}
+    ${view.why !== null && html`<p><b>${view.why.label}</b> ${view.why.text}</p>`}
     ${view.alerts.map((alert) => html`<p class="alert"><span aria-hidden="true">▲ </span>${alert}</p>`)}
-    ${view.praise.map((text) => html`<p class="good"><span aria-hidden="true">▼ </span>${text}</p>`)}
     ${jumpList(sections, voice)}
     <h2 class="unseen" id="figures">${view.keyFigures.title}</h2>
     ${tiles(view.keyFigures.body.map(toTile))}
-    ${view.keyFigures.note !== null && html`<p class="muted note">${view.keyFigures.note}</p>`}
     ${sections.map(({ body }) => body)}
     ${otherForms(summary, visit)}`;
 }
@@ -67,19 +71,16 @@ interface DayPart {
 /** In their order; one that would say nothing is left out. */
 function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, visit: Visit): DayPart[] {
   const { voice } = visit;
-  const hours = hourSection(summary, voice.report, true);
-  const moved = movedLine(summary, baselinesOf(summary, report.history), voice.report);
+  const hours = hourTable(summary, voice.report);
+  const moved = movedLine(summary, baselinesIn(summary, scopeOf(summary), report.history), voice.report);
   const why = causeSection(summary, voice.report);
   return [
-    part(
-      CUSTOMERS_ID,
-      voice.say.callbacks,
-      // A page has room for all of them.
-      renderCustomers(callbacksOf(report, voice.report, summary.callbacks.length), visit),
-    ),
-    part('changes', view.changes.title, changes(view.changes, moved)),
+    part(CUSTOMERS_ID, voice.say.callbacks, renderCustomers(view.work, visit)),
+    ...(view.changes.body.length > 0
+      ? [part('changes', view.changes.title, changes(view.changes, moved))]
+      : []),
     ...(hours.rows.length > 0
-      ? [part('hours', hours.title, html`<h2 id="hours">${hours.title}</h2>${hourTable(hours)}`)]
+      ? [part('hours', hours.title, html`<h2 id="hours">${hours.title}</h2>${hoursOf(hours)}`)]
       : []),
     {
       jumps: [
@@ -87,12 +88,14 @@ function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, vis
         ...(why.body.length > 0 ? [{ id: 'causes', label: why.title }] : []),
       ],
       body: html`<div class="pair">
-    <section><h2 id="channels">${view.channels.title}</h2>${channels(view.channels, voice)}</section>
+    <section><h2 id="channels">${view.channels.title}</h2>${bars(view.channels)}</section>
     ${causes(why, voice)}
     </div>`,
     },
     ...(view.days.body.length > 0 ? [part('days', view.days.title, days(view.days))] : []),
-    ...allLists(summary, visit).map((list) => part(list.id, list.title, figuresTable(list, visit))),
+    ...allLists(summary, view.agents?.unassigned ?? null, visit).map((list) =>
+      part(list.id, list.title, figuresTable(list, visit)),
+    ),
     ...(view.revised.body.length > 0
       ? [part('revised', view.revised.title, paragraphs('revised', view.revised))]
       : []),
@@ -119,13 +122,8 @@ function paragraphs(id: string, { title, body }: Section<readonly string[]>): Ht
     ${body.map((line) => html`<p class="muted note">${line}</p>`)}`;
 }
 
-function toTile({ label, value, change, notes, bad }: KeyFigure) {
-  return { label, value, notes: [...(change === null ? [] : [changeText(change)]), ...notes], bad };
-}
-
-function changeText({ change, tone }: ChangeCell): Html {
-  if (tone === 'plain') return html`<span class="change">${change}</span>`;
-  return html`<b class="change ${tone}">${change}</b>`;
+function toTile({ label, value, notes, isBad }: KeyFigure) {
+  return { label, value, notes: notes.map((note) => html`${note}`), bad: isBad };
 }
 
 /** What stands above everything that is said of a day: which it is, how it was in a sentence, and the days around it. */
@@ -171,26 +169,28 @@ export function besideLinks(others: readonly ReportPlace[], { voice, links }: Vi
     ${others.map((place) => html` <a href="${links.report(place)}">${nameOf(place)}</a>`)}</nav>`;
 }
 
-function sentence({ warning, lead, figure, tail }: Verdict): Html {
-  return html`${warning !== '' && html`<span class="bad">${warning}</span>`}${lead}${figure !== '' && html`<span class="bad">${figure}</span>`}${tail}`;
+function sentence({ warning, lead, isBad, rest }: Verdict): Html {
+  const alarm = (text: string): Html => html`<span class="bad">${text}</span>`;
+  return html`${warning !== '' && alarm(warning)}${isBad ? alarm(lead) : lead}${rest !== '' && ` ${rest}`}`;
 }
 
 function changes({ title, head, body: rows, note }: ChangeSection, moved: string | null): Html {
-  const [figure = '', ...against] = head;
+  const [figure = '', ...compared] = head;
   const table = html`<table class="list changes">
-    <thead><tr><th scope="col">${figure}</th>${against.map((label) => html`<th scope="col" class="number">${label}</th>`)}</tr></thead>
+    <thead><tr><th scope="col">${figure}</th>${compared.map((label) => html`<th scope="col" class="number">${label}</th>`)}</tr></thead>
     <tbody>${rows.map(
       ({ name, cells }) => html`
-      <tr><th scope="row">${name}</th>${cells.map((cell) =>
-        cell === null
-          ? html`<td class="number">–</td>`
-          : html`<td class="number">${changeText(cell)} <span class="muted">${cell.was}</span></td>`,
-      )}</tr>`,
+      <tr><th scope="row">${name}</th>${cells.map(changeCell)}</tr>`,
     )}</tbody></table>`;
   return html`<h2 id="changes">${title}</h2>
-    ${rows.length > 0 && table}
+    ${table}
     ${moved !== null && html`<p>${moved}</p>`}
-    <p class="muted note">${note}</p>`;
+    ${note !== '' && html`<p class="muted note">${note}</p>`}`;
+}
+
+function changeCell({ value, mark }: ChangeCell, place: number): Html {
+  if (mark === null) return html`<td class="number">${place === 0 ? html`<b>${value}</b>` : value}</td>`;
+  return html`<td class="number"><b${mark === 'bad' && html` class="bad"`}>▲ ${value}</b></td>`;
 }
 
 function causes({ title, body: rows }: Section<CauseRow[]>, { report }: PageVoice): Html | null {
@@ -204,37 +204,45 @@ function causes({ title, body: rows }: Section<CauseRow[]>, { report }: PageVoic
     )}</tbody></table></section>`;
 }
 
-function days({ title, head, body, note }: DaysSection): Html {
+function days({ title, head, body, scale, note }: DaysSection): Html {
   const [day, rate, ratio] = head;
   return html`<h2 id="days">${title}</h2>
     <table class="list days14">
     <thead><tr><th scope="col">${day}</th><td class="graph"></td><th scope="col" class="number">${rate}</th><th scope="col" class="number">${ratio}</th></tr></thead>
     <tbody>${body.map(
       (one) => html`
-      <tr><th scope="row" class="when">${one.isToday ? html`<b>${one.day}</b>` : one.day}</th><td class="graph">${one.bar !== null && shareBar(one.bar)}</td>
+      <tr><th scope="row" class="when">${one.isToday ? html`<b>${one.day}</b>` : one.day}</th><td class="graph">${one.bar !== null && rateBar(one.bar)}</td>
       <td class="number">${one.says}</td><td class="number muted">${one.ratio}</td></tr>`,
     )}</tbody></table>
-    ${note !== null && html`<p class="muted note">${note}</p>`}`;
+    <p class="muted note">${scale}${note !== null && ` ${note}`}</p>`;
 }
 
-function channels({ head, body }: ReportView['channels'], { report }: PageVoice): Html {
-  const [channel, rate] = head;
+function bars({ head, body, scale }: BarSection): Html {
+  const [channel, rate, missed] = head;
   return html`<table class="list">
-    <thead><tr><th scope="col">${channel}</th><td class="graph"></td><th scope="col" class="number">${rate}</th><th scope="col" class="number">${report.words.measures.missed}</th></tr></thead>
+    <thead><tr><th scope="col">${channel}</th><td class="graph"></td><th scope="col" class="number">${rate}</th><th scope="col" class="number">${missed}</th></tr></thead>
     <tbody>${body.map(
       (row) => html`
       <tr><th scope="row">${row.name}${row.mark !== null && html`<div class="bad">${row.mark}</div>`}</th>
       ${
         row.bar === null
           ? html`<td colspan="3" class="muted">${row.rate}</td>`
-          : html`<td class="graph">${shareBar(row.bar)}</td>
+          : html`<td class="graph">${rateBar(row.bar)}</td>
       <td class="number"><b>${row.rate}</b></td><td class="number muted">${row.ratio ?? ''}</td>`
       }</tr>`,
-    )}</tbody></table>`;
+    )}</tbody></table>
+    <p class="muted note">${scale}</p>`;
+}
+
+/** What lies beyond the target is in colour, and a line stands where the target is. */
+function rateBar({ within, beyond, target }: Bar): Html {
+  return html`<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="10"/><rect class="fill" width="${within}" height="10"/>${
+    beyond > 0 && html`<rect class="beyond" x="${within}" width="${beyond}" height="10"/>`
+  }${target !== null && html`<rect class="mark" x="${Math.min(target, 99)}" width="1" height="10"/>`}</svg>`;
 }
 
 /** Of channels by hours; a phone shows twelve hours above the other twelve. */
-function hourTable(section: HourSection): Html {
+function hoursOf(section: HourSection): Html {
   const { legend, emptyLegend, shades, facts } = section;
   return html`<div class="strips">${strip(section, 0)}${strip(section, HALF_A_DAY)}</div>
     <p class="legend muted">${legend} ${shades.map(
@@ -245,7 +253,7 @@ function hourTable(section: HourSection): Html {
 
 const HALF_A_DAY = 12;
 
-function strip({ hourLabel, chatsLabel, labels, rows, chats }: HourSection, from: number): Html {
+function strip({ hourLabel, chatsLabel, labels, rows, chats, staff }: HourSection, from: number): Html {
   const part = <Cell>(cells: readonly Cell[]): readonly Cell[] => cells.slice(from, from + HALF_A_DAY);
   return html`<table class="strip">
     <thead><tr><th scope="col">${hourLabel}</th>${part(labels).map((label) => html`<th scope="col">${label}</th>`)}</tr></thead>
@@ -255,17 +263,19 @@ function strip({ hourLabel, chatsLabel, labels, rows, chats }: HourSection, from
           hasChats ? html`<td class="s${shade}">${missed}</td>` : html`<td class="muted">${missed}</td>`,
         )}</tr>`,
     )}
-    <tr class="muted"><th scope="row">${chatsLabel}</th>${part(chats).map((count) => html`<td>${count}</td>`)}</tr></tbody></table>`;
+    <tr class="muted"><th scope="row">${chatsLabel}</th>${part(chats).map((count) => html`<td>${count}</td>`)}</tr>
+    ${staff.map(({ name, cells }) => html`<tr class="muted"><th scope="row">${name}</th>${part(cells).map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>`;
 }
 
-function figuresTable({ id, title, of, page }: FiguresList, visit: Visit): Html {
+function figuresTable({ id, title, lead, of, missed, page }: FiguresList, visit: Visit): Html {
   const { say, report } = visit.voice;
   const { words } = report;
   return html`<h2 id="${id}">${title}</h2>
+    ${lead !== null && html`<p>${lead}</p>`}
     <table class="list figures">
     <thead><tr><th scope="col">${of}</th><th scope="col" class="number minor">${say.chatsColumn}</th>
-    ${[words.measures.missed, words.measures.missedRate].map((label) => html`<th scope="col" class="number">${label}</th>`)}
-    <th scope="col" class="number minor">${words.measures.serviceLevel}</th><th scope="col" class="number">${words.measures.medianWait}</th></tr></thead>
+    ${[missed, words.measures.missedRate].map((label) => html`<th scope="col" class="number">${label}</th>`)}
+    <th scope="col" class="number minor">${words.measures.serviceLevel}</th><th scope="col" class="number">${words.agents.wait}</th></tr></thead>
     <tbody>${page.rows.map(
       (row) => html`
       <tr><th scope="row">${row.name}</th><td class="number minor">${row.chats}</td>

@@ -75,7 +75,7 @@ function hitLines({ customer, contacts, missed, match, fate, day }: Hit, voice: 
     attempts > 1
       ? say.search.missedTimes(format.count(attempts), timeOf(firstMissedAt, day, voice), last)
       : say.search.missedAt(last),
-    ticket === null ? null : words.ticket(ticket),
+    ticket === null ? null : words.list.ticket(ticket),
   ];
   return html`<b>${visible(customer.name, 80) ?? words.noName}</b>${match === 'may-be' && html` <span class="tag">${say.search.mayBe}</span>`}
     ${phone !== null && html` <span class="contact">${dialled(phone, contacts)}</span>`}${email !== null && html` <span class="contact">${email}</span>`}

@@ -2,7 +2,6 @@ import type { Channel } from '../../chat/channel.ts';
 import type { Callback, Customer, Summary } from '../../measure/summary.ts';
 import type { Waiting } from '../../measure/waiting.ts';
 import type { ReportReader } from '../../pipeline/report-reader.ts';
-import { waitingOfEarlier } from '../../report/still-waiting.ts';
 import { addDays, type Day } from '../../time/report-day.ts';
 import { findNewest } from './reported-days.ts';
 import { type Match, matchOf, type Sought } from './sought.ts';
@@ -84,7 +83,7 @@ async function searchDay(reports: ReportReader, sought: Sought, day: Day): Promi
     const { customer } = missed;
     return match === null ? [] : [{ day, match, customer, contacts, missed, fate }];
   };
-  const earlier = waitingOfEarlier(summary, waiting);
+  const earlier = (waiting?.waiting ?? []).filter(({ callbacks }) => callbacks.length === 0);
   const still: Fate = waiting && { state: 'waiting', asOf: waiting.asOf };
   return {
     day,

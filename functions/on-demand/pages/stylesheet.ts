@@ -4,13 +4,13 @@ import { SHADES, shadeStyle } from '../../report/shade.ts';
 const COLOURS = `
 :root{
   color-scheme:light dark;
-  --ground:#f3f5f7;--sheet:#fff;--ink:#17212b;--muted:#526170;--line:#e1e6eb;--link:#0b57a4;--bad:#b3261e;--good:#1b6e3c;
-  --fill:#c2410c;--calm:#3f6f9f;--track:#e9edf1;--quiet:#f3f5f7;--stripe:#c3ccd5;
+  --ground:#f3f5f7;--sheet:#fff;--ink:#17212b;--muted:#526170;--line:#e1e6eb;--link:#0b57a4;--bad:#a83a0a;--good:#1b6e3c;
+  --fill:#66768a;--calm:#3f6f9f;--track:#e9edf1;--quiet:#f3f5f7;--stripe:#c3ccd5;
 }
 @media (prefers-color-scheme:dark){
   :root{
-    --ground:#0f151b;--sheet:#18212b;--ink:#e8edf2;--muted:#a6b4c2;--line:#2c3844;--link:#8fc0ff;--bad:#ff9c8f;--good:#8fdcab;
-    --fill:#ff9d66;--calm:#7fb0e0;--track:#2a3541;--quiet:#202b36;--stripe:#4c5b69;
+    --ground:#0f151b;--sheet:#18212b;--ink:#e8edf2;--muted:#a6b4c2;--line:#2c3844;--link:#8fc0ff;--bad:#ffb08a;--good:#8fdcab;
+    --fill:#8595a6;--calm:#7fb0e0;--track:#2a3541;--quiet:#202b36;--stripe:#4c5b69;
   }
 }`;
 
@@ -81,11 +81,19 @@ const FIGURES = `
 .twice .number{white-space:normal}
 .twice .of{display:inline-block;font-size:13px}
 .list .graph{width:30%;vertical-align:middle}
-.row{display:grid;grid-template-columns:minmax(0,7fr) minmax(0,6fr) minmax(0,6fr);gap:0 16px}
-.until{display:block}
+.customers .until{width:110px}
+.customers td.until>*{display:block}
+.customers td b{font-size:17px;line-height:1.35}
+.group th{padding-top:20px;border-bottom:2px solid var(--ink)}
+.work{display:flex;flex-wrap:wrap;gap:8px 24px;justify-content:space-between;align-items:flex-start}
+.work>:first-child{flex:1 1 300px;min-width:0}
+.act{display:inline-block;padding:10px 14px;border:1px solid var(--bad);border-radius:8px;color:var(--bad);font-weight:650;text-decoration:none;white-space:nowrap}
+.act.urgent{background:var(--bad);color:var(--sheet)}
 .share{display:block;width:100%;height:10px}
 .track{fill:var(--track)}
 .fill{fill:var(--fill)}
+.beyond{fill:var(--bad)}
+.mark{fill:var(--ink)}
 .pair{display:grid;grid-template-columns:minmax(0,1fr);gap:0 48px}
 .legend{max-width:none;font-size:13px;line-height:1.9}
 .swatch{padding:2px 8px;border-radius:4px;white-space:nowrap}
@@ -170,16 +178,13 @@ const WIDTHS = `
   h1{font-size:22px}
   h2{margin-top:28px}
   .minor{display:none}
-  .row{display:block}
-  .row>*{display:block}
-  thead .row .wide{display:none}
+  .customers .until{width:84px}
   .tiles{gap:16px}
   .tiles .big{font-size:24px}
   .list{font-size:14px}
   .list th,.list td{padding:6px 5px}
   .list thead th{font-size:12px}
   .figures th:first-child{width:auto}
-  .changes td .muted{display:block;font-size:12px}
   .days14 .number{white-space:normal}
   .twice th:first-child{width:34%}
 .twice .number{white-space:normal}

@@ -12,6 +12,10 @@ export interface FiguresList {
   readonly title: string;
   /** What a row is about. */
   readonly of: string;
+  /** Said above it; null where there is nothing to say. */
+  readonly lead: string | null;
+  /** What its missed chats are called. */
+  readonly missed: string;
   readonly page: ListPage<FiguresRow>;
 }
 
@@ -24,16 +28,32 @@ interface FiguresRow {
   readonly wait: string;
 }
 
-/** The lists of which a mail shows the first rows, each as a page of all of them. */
-export function allLists(summary: Summary, { voice, query }: Visit): FiguresList[] {
-  return listsOf(summary, voice.report.words).map(({ id: dimension, words, rows }) => {
+/**
+ * The lists, each as a page of all of its rows.
+ *
+ * @param unassigned what is said of missed chats that were given to no one: they are no agent's
+ */
+export function allLists(
+  summary: Summary,
+  unassigned: string | null,
+  { voice, query }: Visit,
+): FiguresList[] {
+  const { agents, measures } = voice.report.words;
+  return listsOf(summary, voice.report.words).map(({ id: dimension, words, rows: listed }) => {
+    const isOfAgents = dimension === 'byAgent';
+    const rows = isOfAgents ? listed.filter(({ key }) => key !== null) : listed;
     const id = anchorOf(dimension);
     // Names are told apart among all, so that a row is called the same on each page.
     const names = namesApart(rows, words.none, { name: 80, key: 80 });
     const all = rows.map((figures, at) => ({ figures, name: names[at] ?? words.none }));
     const page = pageOf(all, query[id]);
     const shown = page.rows.map(({ figures, name }) => figuresRow(figures, name, voice));
-    return { id, title: words.title, of: words.one, page: { ...page, rows: shown } };
+    return {
+      ...{ id, title: words.title, of: words.one },
+      lead: isOfAgents ? unassigned : null,
+      missed: isOfAgents ? agents.notTaken : measures.missed,
+      page: { ...page, rows: shown },
+    };
   });
 }
 

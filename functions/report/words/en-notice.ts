@@ -37,11 +37,6 @@ export const enNotice: typeof viNotice = {
       `The list was made at ${at}; they may have been answered since: look at the ticket before you get in touch.`,
     preheader: (customers, n) =>
       `${customers} ${plural(n, 'customer', 'customers')} who waited before can still be answered.`,
-    head: { deadline: 'Reply by', customer: 'Customer and contact' },
-    missedOnce: (at) => `Missed at ${at}.`,
-    missedMore: (count, first, last) => `Missed ${count} times, first at ${first}, last at ${last}.`,
-    ticket: (number) => `ticket #${number}`,
-    noContact: (channels) => `No phone number or e-mail, only a message on ${channels}.`,
     more: (customers, day, n) =>
       `${customers} more ${plural(n, 'customer is', 'customers are')} on the list in the report of ${day}.`,
   },

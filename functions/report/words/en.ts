@@ -1,34 +1,27 @@
+import { enList } from './en-list.ts';
 import { enNotice } from './en-notice.ts';
 import { enPartial } from './en-partial.ts';
 import { enReasons } from './en-reasons.ts';
+import { enVerdict } from './en-verdict.ts';
 import { enWorkbook } from './en-workbook.ts';
+import { plural } from './plural.ts';
 import type { Words } from './vi.ts';
-
-const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many);
 
 export const en: Words = {
   lang: 'en',
-  channels: { livechat: 'Livechat', messenger: 'Messenger', zalo: 'Zalo' },
+  channels: { livechat: 'LiveChat', messenger: 'Messenger', zalo: 'Zalo' },
   title: (day) => `Chat report ${day}`,
   subject: (day, headline) => `Chats ${day}: ${headline}`,
   sender: (account) => `${account} · Chat report`,
   onlyChannels: (channels) => `${channels} only`,
   missedOf: (missed, of) => `${missed} of ${of}`,
-  missedLead: '',
-  missedTail: (rate, n) => ` ${plural(n, 'chat', 'chats')} missed (${rate})`,
-  noneMissed: (of, n) => `None of ${of} ${plural(n, 'chat', 'chats')} missed`,
   statusUnknown: (words, n) =>
     ` chats ${plural(n, 'has', 'have')} a status that is not known${words && ` (${words})`}`,
-  unknownWhetherMissed: 'so it is not known how many were missed, or whom to call back',
   unknownHowManyMissed: 'so it is not known how many were missed',
   missedAtLeast: (missed) => `at least ${missed} missed`,
-  toCallBackAtLeast: (customers, n) =>
-    `at least ${customers} ${plural(n, 'customer', 'customers')} to call back`,
   statusUnknownAlert: (words) =>
     `CareSoft writes a status that is not known here: ${words}. The engineer who runs the system asks CareSoft support what it means; until then no missed rate is told.`,
   notKnown: 'not known',
-  noCallbacksUnknown: 'Some chats have a status that is not known, so it is not known whom to call back.',
-  moreMayWait: 'There may be more: some chats have a status that is not known.',
   noChats: 'no chats',
   noneReadable: 'None of the rows that CareSoft returned for this day can be read.',
   noChatsProven: 'No chats on this day: CareSoft confirms that it is zero.',
@@ -36,21 +29,10 @@ export const en: Words = {
     `No chats, though ${channels} usually ${plural(n, 'has', 'have')} some: look whether ${plural(n, 'it is', 'they are')} still connected to CareSoft.`,
   butNone: (channels) => `but no chats at all from ${channels}`,
   toCallBack: (customers, n) => `${customers} ${plural(n, 'customer', 'customers')} to call back`,
-  nobodyToCallBack: 'nobody left to call back',
-  subjectMissed: (ratio, rate) => `${ratio} missed (${rate})`,
-  subjectToCallBack: (customers) => `${customers} to call back`,
-  worst: (where, ratio, rate) => `Far above the day’s rate: ${where}, ${ratio} chats missed (${rate})`,
-  mostAt: (where, ratio) => `especially ${where} (${ratio})`,
-  rateUp: (points, days, was, n) =>
-    `The missed rate is ${points} above that of the last ${plural(n, 'day', `${days} days`)} (${was}).`,
-  rateDown: (points, days, was, n) =>
-    `The missed rate is ${points} below that of the last ${plural(n, 'day', `${days} days`)} (${was}).`,
   hour: (from) => `${from}:00–${from + 1}:00`,
   unusuallyEmpty: (channel) =>
     `${channel} is unusually empty: no chats, although it had some on most of the last seven days`,
   unusuallyEmptyMark: 'unusually empty',
-  noneMissedOfThese: (of, n) =>
-    n === 1 ? 'The one chat that came was not missed' : `None of the ${of} chats that came was missed`,
   silence: (channel, since) =>
     since === null ? `${channel}: no chat all day` : `${channel}: no chat since ${since}`,
   silentMark: (since) => (since === null ? 'no chat all day' : `no chat since ${since}`),
@@ -59,67 +41,29 @@ export const en: Words = {
   usually: (chats, from, days, isEachBefore, n) =>
     `${isEachBefore ? `on each of the ${days} ${plural(n, 'day', 'days')} before` : `on ${days} of the 7 days before`}, ${chats} came${from === null ? '' : ` from ${from} on`}`,
   checkConnection: 'Look whether the channel is still connected to CareSoft.',
-  noCallbacksOfThese: 'None of the customers whose chats came is to be called back.',
   hourWithoutChats: (dash) => `${dash}: no chats`,
   keyFigures: 'Key figures',
   customers: (count, n) => `${count} ${plural(n, 'customer', 'customers')}`,
   otherStatuses: (count) => `${count} other status`,
   unknownStatuses: (count) => `${count} of unknown status`,
   missedCount: (ratio) => `${ratio} missed`,
-  abandonWait: (median) => `the missed waited ${median}`,
-  within: (threshold) => `wait ≤ ${threshold}`,
-  p90: (value) => `P90 ${value}`,
-  points: (number) => `${number}\u00a0pts`,
-  unchanged: 'unchanged',
   pointsInFull: (number) => `${number}\u00a0pts`,
-  comparedWith: {
-    sameWeekday: 'Changes are against the same day last week.',
-    previousDay: 'Changes are against the day before.',
-  },
   whatChanged: 'Compared with earlier days',
-  figure: 'Figure',
-  previousDay: 'Day\u00a0before',
-  sameWeekday: 'Last\u00a0week',
-  lastDays: (days, n) => `${days}\u00a0${plural(n, 'day', 'days')}`,
-  nothingBefore: 'There is no earlier day to compare with.',
-  whatIsMarked:
-    'In bold (or with a *): a change that is both large and unlikely by chance. Several days are added up before a rate is taken.',
   moved: (days, change, mix, performance, n) =>
     `Against the last ${plural(n, 'day', `${days} days`)} the missed rate moved by ${change}: ${mix} by the mix of channels, ${performance} by performance within them.`,
-  callbacks: (count) => `Call back (${count})`,
-  soonestFirst: 'Those with the soonest reply deadline come first.',
-  recovered: (all, recovered, lost, n) =>
-    `${all} ${plural(n, 'customer was', 'customers were')} missed: ${recovered} answered later that day, ${lost} still not.`,
-  callbacksAnd: (count, earlier) => `Call back (${count}, and ${earlier} of earlier days)`,
-  onlyEarlierWait: (customers, n) =>
-    `nobody of this day left to call back, but ${customers} ${plural(n, 'customer', 'customers')} of earlier days`,
-  answeredSince: (names, at) => `Answered since${at && ` (read up to ${at})`}, and so not listed: ${names}.`,
-  todayUnread: (channels, at) =>
-    `Today’s chats on ${channels} could not be read: who was answered there after ${at} is still listed.`,
-  earlierWaiting: (customers, soonest, n) =>
-    `${customers} ${plural(n, 'customer', 'customers')} missed on earlier days still ${plural(n, 'waits', 'wait')}${soonest && `; the first: ${soonest}`}.`,
-  missedLast: (at) => `missed\u00a0at ${at}`,
-  followUp: (day, customers, became, n) =>
-    `Of ${customers} ${plural(n, 'customer', 'customers')} to call back on ${day}: ${became}.`,
-  followedAnswered: (count) => `${count} answered since`,
-  followedMissedAgain: (count) => `${count} missed again`,
-  followedSilent: (count) => `${count} not heard from since`,
-  followedUnknown: (count) => `${count} left nothing to recognize them by`,
-  missedTimes: (count) => `missed\u00a0${count}×`,
   waited: 'Waited',
   deadline: {
-    open: (until) => `reply\u00a0by ${until}`,
-    over: (until) => `reply\u00a0window\u00a0closed (${until})`,
-    hoursOver: (hours, until, n) =>
-      `${hours}\u00a0${plural(n, 'hour\u00a0is', 'hours\u00a0are')}\u00a0over (${until})`,
     yesterday: (time, date) => `${time}\u00a0yesterday,\u00a0${date}`,
     today: (time, date) => `${time}\u00a0today,\u00a0${date}`,
     tomorrow: (time, date) => `${time}\u00a0tomorrow,\u00a0${date}`,
     onDay: (time, date) => `${time}\u00a0on\u00a0${date}`,
-    left: (time) => `${time}\u00a0left`,
-    lessThanMinuteLeft: 'less\u00a0than\u00a0a\u00a0minute\u00a0left',
-    hours: (count) => `${count}\u00a0h`,
-    minutes: (count) => `${count}\u00a0min`,
+    dayWord: {
+      today: 'today',
+      tomorrow: (date) => `tomorrow,\u00a0${date}`,
+      yesterday: (date) => `yesterday,\u00a0${date}`,
+    },
+    clock: (hour, minute) => `${hour}:${minute || '00'}`,
+    before: (time, day) => `${time} ${day}`,
   },
   causes: {
     outOfHours: 'out of hours',
@@ -130,17 +74,65 @@ export const en: Words = {
   whyMissed: 'Why chats were missed',
   cause: 'Likely cause',
   share: 'Share',
-  noCallbacks: 'There is nobody to call back.',
-  noCallbacksKnown: 'There were no chats, so it is not known whom to call back.',
-  noCallbacksElsewhere: 'No customer is to be called back on the channels that had chats.',
   customer: 'Customer',
-  lastMissed: 'Missed\u00a0at',
   noName: '(no name)',
-  ticket: (number) => `ticket\u00a0${number}`,
-  since: (time) => `since\u00a0${time}`,
-  moreCustomers: (count, n) =>
-    `${count} more ${plural(n, 'customer is', 'customers are')} in the report’s workbook.`,
-  byChannel: 'By channel',
+  subjectMissed: (missed) => `${missed} missed`,
+  unknownWhetherMissed: 'so it is not known how many were missed, or who is waiting',
+  firstOfAll: (name, deadline) => `First: ${name}${deadline}.`,
+  inTheDay: 'In the day',
+  figure: 'Figure',
+  inBusinessHours: 'In business hours',
+  perDay: (count) => `${count} a day`,
+  inTimeRow: (seconds) => `Answered within ${seconds} (SLA)`,
+  meanWaitRow: 'Wait, mean',
+  meanHandleRow: 'Handling time, mean',
+  daysBefore: (days, n) => `${days}\u00a0${plural(n, 'day', 'days')} before`,
+  whatIsMarked: '▲ is a change that is large and unlikely by chance.',
+  fourteenDays: 'Missed rate, 14 days',
+  tiles: {
+    halfWaited: 'Half the customers waited at most',
+    nineInTen: (time) => `9 in 10 at most ${time}`,
+    missedWaited: (time) => `half of those missed had waited at most ${time}`,
+    meanHandle: 'Handling time, mean',
+    meanDuration: 'Chat duration, mean (with the wait)',
+  },
+  noChatsCell: 'no chats',
+  barScale: (full, beyond) => `The whole bar is ${full}.${beyond}`,
+  columnScale: (full, beyond) => `A column of the whole height is ${full}.${beyond}`,
+  beyondTarget: (target) => ` The line is the target of ${target}; what is above it is in colour.`,
+  beyondColumn: (target) => ` What is above the target of ${target} is in colour.`,
+  dayOff: 'a day off',
+  daysOff: (days, n) => `${plural(n, 'Day off', 'Days off')}: ${days}.`,
+  daysWithout: (days) => `No report yet: ${days}; that is not zero.`,
+  daysEmpty: (days) => `No chats: ${days}.`,
+  daysUnknown: (days) => `Many chats of a status that is not known: ${days}.`,
+  hourStrip: {
+    agents: 'Agents',
+    atOnce: 'At once',
+    agentsMeans: 'Agents: those who took chats in that hour.',
+    atOnceMeans: 'At once: how many chats each of them held on average, while in a chat.',
+    scale: (most, n) => `The tallest bar is ${most} missed ${plural(n, 'chat', 'chats')}.`,
+    worst: (hour, ratio, agents) => `Worst at ${hour}: ${ratio} missed${agents}.`,
+    with: (count, n) => `, with ${count} ${plural(n, 'agent', 'agents')}`,
+  },
+  agents: {
+    unassigned: (count, n) =>
+      `${count} missed ${plural(n, 'chat was', 'chats were')} given to no agent, and so ${plural(n, 'counts', 'count')} for none below.`,
+    others: (count, n) => `The other ${count} ${plural(n, 'was', 'were')} assigned and not taken.`,
+    assigned: 'Assigned',
+    notTaken: 'Not taken',
+    wait: 'Half waited at most',
+    more: (count, sheet, n) =>
+      `and ${count} more ${plural(n, 'agent', 'agents')} (workbook, sheet “${sheet}”)`,
+  },
+  moreDays: (count, n) => `and ${count} more ${plural(n, 'day', 'days')}`,
+  definitions: (threshold) =>
+    `Missed rate = missed ÷ (answered + missed). Answered within ${threshold} (SLA) = answered after a wait of ${threshold} at most ÷ (answered + missed). The wait ends when an agent takes the chat; handling runs from there to the end of the chat.`,
+  waitingMeans: (hours) =>
+    `Waiting: had a missed chat and was answered on no channel since.${hours && ` Reply by: ${hours} after the last miss; past it, Messenger takes messages by hand only (Human Agent) for 7 days, and Zalo charges a fee.`}`,
+  replyHours: (channel, hours, n) => `${channel} ${hours} ${plural(n, 'hour', 'hours')}`,
+  dataRead: (at) => `The data were read by ${at}.`,
+  byChannel: 'Missed rate by channel',
   channel: 'Channel',
   byHour: 'By hour',
   weekdays: {
@@ -148,18 +140,11 @@ export const en: Words = {
   },
   hourColumn: 'Hour',
   allChannels: 'All',
-  insideHours: (hours, missed) => `Within business hours (${hours}): ${missed} missed.`,
-  outsideHours: (missed) => `Outside business hours: ${missed} missed.`,
-  fourteenDays: 'Missed rate, 14 days (%)',
   day: 'Day',
   noReport: 'no report yet',
-  gapNote: 'A dash: a day without a report or without a chat, which is not zero.',
-  gapUnknownNote:
-    'A dash: a day without a report, without a chat, or with many chats whose status is not known, which is not zero.',
   chatsRow: 'Chats',
   shade: 'Shaded by missed rate:',
   shadeFew: (least) => `(from ${least} missed)`,
-  more: (count) => `and ${count} more`,
   aboutData: 'About the figures',
   proven: (chats, n) => `${chats} ${plural(n, 'chat', 'chats')} proven against CareSoft’s own count.`,
   countedRows: (rows, items, n) => `CareSoft counts ${rows} ${plural(n, 'row', 'rows')}: ${items}.`,
@@ -211,11 +196,6 @@ export const en: Words = {
   groupIds: (ids) => `groups ${ids}`,
   serviceIds: (ids) => `services ${ids}`,
   assigneeIds: (ids) => `agents ${ids}`,
-  definitions: (threshold, version) => [
-    'Missed rate = missed ÷ (answered + missed). To call back: customers with a missed chat whom nobody answered later that day, on any channel.',
-    `Median: half of the chats took no longer than this; P90: nine in ten. Service level = answered with a wait of at most ${threshold} ÷ (answered + missed). Definitions: version ${version}.`,
-  ],
-  dataRead: (zone, at) => `Times are ${zone} time. Data read by ${at}.`,
   openInBrowser: (until) => `Open in a browser (until ${until})`,
   unsubscribe: 'No longer want this mail? Write to',
   linkGone: 'This link is no longer good.',
@@ -223,6 +203,8 @@ export const en: Words = {
   ...enReasons,
   ...enPartial,
   ...enNotice,
+  ...enList,
+  ...enVerdict,
   /** The lists: what each is called, what a row is of, what stands for the chats without a key, and of the workbook's sheet. */
   dimensions: {
     byAgent: {

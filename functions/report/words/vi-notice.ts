@@ -36,12 +36,6 @@ export const viNotice = {
     asOf: (at: string) =>
       `Danh sách lập lúc ${at}; khách có thể đã được trả lời sau đó: xem phiếu ghi trước khi liên hệ.`,
     preheader: (customers: string, _n: number) => `${customers} khách chờ từ trước vẫn còn hạn trả lời.`,
-    head: { deadline: 'Hạn trả lời', customer: 'Khách và cách liên hệ' },
-    missedOnce: (at: string) => `Nhỡ lúc ${at}.`,
-    missedMore: (count: string, first: string, last: string) =>
-      `Nhỡ ${count} lần, lần đầu lúc ${first}, lần cuối lúc ${last}.`,
-    ticket: (number: string) => `phiếu ghi #${number}`,
-    noContact: (channels: string) => `Không có số điện thoại hay email, chỉ nhắn qua ${channels}.`,
     more: (customers: string, day: string, _n: number) =>
       `Còn ${customers} khách nữa trong danh sách của báo cáo ${day}.`,
   },

@@ -1,16 +1,18 @@
 import type { Channel } from '../../chat/channel.ts';
 import type { DimensionWords } from '../../measure/dimensions.ts';
 import type { MeasureTitle } from '../../measure/measures.ts';
+import { viList } from './vi-list.ts';
 import { viNotice } from './vi-notice.ts';
 import { viPartial } from './vi-partial.ts';
 import { viReasons } from './vi-reasons.ts';
+import { viVerdict } from './vi-verdict.ts';
 import { viWorkbook } from './vi-workbook.ts';
 
-const channels: Record<Channel, string> = { livechat: 'Livechat', messenger: 'Messenger', zalo: 'Zalo' };
+const channels: Record<Channel, string> = { livechat: 'LiveChat', messenger: 'Messenger', zalo: 'Zalo' };
 
 const chatTypes: Record<'inbound' | 'outbound', string> = {
   inbound: 'chỉ chat khách gửi đến',
-  outbound: 'chỉ chat nhân viên gửi đi',
+  outbound: 'chỉ chat chuyên viên gửi đi',
 };
 
 /** By how the setting of the business hours has them. */
@@ -28,20 +30,13 @@ export const vi = {
   onlyChannels: (channels: string) => `Chỉ ${channels}`,
   // The verdict
   missedOf: (missed: string, of: string) => `${missed}/${of}`,
-  missedLead: 'Nhỡ ',
-  missedTail: (rate: string, _n: number) => ` chat (${rate})`,
-  noneMissed: (of: string, _n: number) => `Không nhỡ chat nào trong số ${of} chat`,
   // Statuses that are not known; `words` are CareSoft's, and may be none
   statusUnknown: (words: string, _n: number) => ` chat có trạng thái chưa rõ${words && ` (${words})`}`,
-  unknownWhetherMissed: 'nên chưa biết nhỡ bao nhiêu chat và cần gọi lại khách nào',
   unknownHowManyMissed: 'nên chưa biết nhỡ bao nhiêu chat',
   missedAtLeast: (missed: string, _n: number) => `nhỡ ít nhất ${missed} chat`,
-  toCallBackAtLeast: (customers: string, _n: number) => `ít nhất ${customers} khách cần gọi lại`,
   statusUnknownAlert: (words: string) =>
     `CareSoft ghi trạng thái mà chương trình chưa biết: ${words}. Người quản trị hệ thống hỏi bộ phận hỗ trợ của CareSoft ý nghĩa của trạng thái này; đến lúc đó báo cáo không nêu tỷ lệ nhỡ.`,
   notKnown: 'chưa biết',
-  noCallbacksUnknown: 'Một số chat có trạng thái chưa rõ, nên chưa biết cần gọi lại khách nào.',
-  moreMayWait: 'Có thể còn khách khác: một số chat có trạng thái chưa rõ.',
   noChats: 'không có chat nào',
   noneReadable: 'Không đọc được dòng nào CareSoft trả về cho ngày này.',
   noChatsProven: 'Ngày này không có chat nào: CareSoft xác nhận đúng là 0.',
@@ -49,22 +44,11 @@ export const vi = {
     `Không có chat nào, dù ${channels} bình thường vẫn có: hãy kiểm tra kênh còn kết nối với CareSoft không.`,
   butNone: (channels: string, _n: number) => `nhưng ${channels} không có chat nào`,
   toCallBack: (customers: string, _n: number) => `${customers} khách cần gọi lại`,
-  nobodyToCallBack: 'không còn khách nào cần gọi lại',
-  subjectMissed: (ratio: string, rate: string) => `nhỡ ${ratio} (${rate})`,
-  subjectToCallBack: (customers: string) => `gọi lại ${customers} khách`,
-  worst: (where: string, ratio: string, rate: string) =>
-    `Cao hơn hẳn mức chung: ${where}, nhỡ ${ratio} chat (${rate})`,
-  mostAt: (where: string, ratio: string) => `nhất là ${where} (${ratio})`,
-  rateUp: (points: string, days: string, was: string, _n: number) =>
-    `Tỷ lệ nhỡ cao hơn ${points} so với ${days} ngày gần nhất trước đó (${was}).`,
-  rateDown: (points: string, days: string, was: string, _n: number) =>
-    `Tỷ lệ nhỡ thấp hơn ${points} so với ${days} ngày gần nhất trước đó (${was}).`,
   hour: (from: number) => `${from}–${from + 1}h`,
   unusuallyEmpty: (channel: string) =>
     `${channel} trống bất thường: không có chat nào, dù bảy ngày qua hầu như ngày nào cũng có`,
   unusuallyEmptyMark: 'trống bất thường',
   // A channel that fell silent
-  noneMissedOfThese: (of: string, _n: number) => `Không nhỡ chat nào trong số ${of} chat đã nhận được`,
   /** `since` is null where there was none all day. */
   silence: (channel: string, since: string | null) =>
     since === null ? `${channel}: cả ngày không có chat nào` : `${channel}: không có chat nào sau ${since}`,
@@ -76,7 +60,6 @@ export const vi = {
   usually: (chats: string, from: string | null, days: string, isEachBefore: boolean, _n: number) =>
     `${isEachBefore ? `${days} ngày liền trước đó, ngày nào cũng có` : `trong 7 ngày trước đó có ${days} ngày, mỗi ngày có`} ${chats} chat${from === null ? '' : ` từ ${from} trở đi`}`,
   checkConnection: 'Hãy kiểm tra kênh còn kết nối với CareSoft không.',
-  noCallbacksOfThese: 'Trong số khách đã chat được, không có khách nào cần gọi lại.',
   hourWithoutChats: (dash: string) => `${dash}: không có chat`,
   // Key figures
   keyFigures: 'Số liệu chính',
@@ -84,104 +67,109 @@ export const vi = {
   otherStatuses: (count: string) => `${count} chat trạng thái khác`,
   unknownStatuses: (count: string) => `${count} chat chưa rõ trạng thái`,
   missedCount: (ratio: string) => `nhỡ ${ratio}`,
-  abandonWait: (median: string) => `khách bị nhỡ chờ ${median}`,
-  within: (threshold: string) => `chờ ≤ ${threshold}`,
-  p90: (value: string) => `P90 ${value}`,
-  /** For a cell of a table. */
-  points: (number: string) => `${number}\u00a0điểm`,
-  unchanged: 'không đổi',
   /** For a sentence. */
   pointsInFull: (number: string) => `${number}\u00a0điểm phần trăm`,
-  comparedWith: {
-    sameWeekday: 'Thay đổi so với cùng ngày tuần trước.',
-    previousDay: 'Thay đổi so với hôm trước.',
-  },
   // What changed
   whatChanged: 'So với những ngày trước',
-  figure: 'Số liệu',
-  previousDay: 'Hôm\u00a0trước',
-  sameWeekday: 'Tuần\u00a0trước',
-  lastDays: (days: string, _n: number) => `${days}\u00a0ngày\u00a0qua`,
-  nothingBefore: 'Chưa có ngày nào trước đó để so sánh.',
-  whatIsMarked:
-    'In đậm (hoặc có dấu *): thay đổi lớn và khó có thể chỉ là ngẫu nhiên. Gộp nhiều ngày: cộng số chat rồi mới tính tỷ lệ.',
   moved: (days: string, change: string, mix: string, performance: string, _n: number) =>
     `So với ${days} ngày gần nhất trước đó, tỷ lệ nhỡ thay đổi ${change}: ${mix} do cơ cấu kênh, ${performance} do kết quả trong từng kênh.`,
   // Callbacks
-  callbacks: (count: string) => `Cần gọi lại (${count})`,
-  soonestFirst: 'Khách sắp hết hạn trả lời được xếp trước.',
-  recovered: (all: string, recovered: string, lost: string, _n: number) =>
-    `${all} khách bị nhỡ: ${recovered} khách sau đó đã được trả lời trong ngày, còn ${lost} khách chưa.`,
-  callbacksAnd: (count: string, earlier: string) =>
-    `Cần gọi lại (${count}, và ${earlier} của những ngày trước)`,
-  onlyEarlierWait: (customers: string, _n: number) =>
-    `trong ngày không còn khách nào cần gọi lại, nhưng còn ${customers} khách của những ngày trước`,
-  answeredSince: (names: string, at: string) =>
-    `Sau đó đã được trả lời${at && ` (đọc đến ${at})`} nên không có trong danh sách: ${names}.`,
-  todayUnread: (channels: string, at: string) =>
-    `Không đọc được chat hôm nay trên ${channels}: khách được trả lời ở đó sau ${at} vẫn còn trong danh sách.`,
-  earlierWaiting: (customers: string, soonest: string, _n: number) =>
-    `Còn ${customers} khách bị nhỡ những ngày trước chưa được trả lời${soonest && `; sớm nhất: ${soonest}`}.`,
-  missedLast: (at: string) => `nhỡ\u00a0lúc ${at}`,
-  followUp: (day: string, customers: string, became: string, _n: number) =>
-    `Danh sách gọi lại ngày ${day} có ${customers} khách: ${became}.`,
-  followedAnswered: (count: string, _n: number) => `${count} khách đã được trả lời`,
-  followedMissedAgain: (count: string, _n: number) => `${count} khách lại bị nhỡ`,
-  followedSilent: (count: string, _n: number) => `${count} khách chưa chat lại`,
-  followedUnknown: (count: string, _n: number) => `${count} khách không có thông tin để nhận ra`,
-  missedTimes: (count: string) => `nhỡ\u00a0${count}\u00a0lần`,
   waited: 'Đã\u00a0chờ',
-  /** Until when a customer can be answered where they wrote. */
+  /** Times of day with their day. */
   deadline: {
-    open: (until: string) => `hạn\u00a0trả\u00a0lời: ${until}`,
-    over: (until: string) => `hết\u00a0hạn\u00a0trả\u00a0lời (${until})`,
-    hoursOver: (hours: string, until: string, _n: number) => `quá\u00a0${hours}\u00a0giờ (${until})`,
     yesterday: (time: string, date: string) => `${time}\u00a0hôm\u00a0qua,\u00a0${date}`,
     today: (time: string, date: string) => `${time}\u00a0hôm\u00a0nay,\u00a0${date}`,
     tomorrow: (time: string, date: string) => `${time}\u00a0mai,\u00a0${date}`,
     onDay: (time: string, date: string) => `${time}\u00a0ngày\u00a0${date}`,
-    left: (time: string) => `còn\u00a0${time}`,
-    lessThanMinuteLeft: 'còn\u00a0dưới\u00a01\u00a0phút',
-    hours: (count: string) => `${count}\u00a0giờ`,
-    minutes: (count: string) => `${count}\u00a0phút`,
+    dayWord: {
+      today: 'hôm\u00a0nay',
+      tomorrow: (date: string) => `mai,\u00a0${date}`,
+      yesterday: (date: string) => `hôm\u00a0qua,\u00a0${date}`,
+    },
+    /** `minute` is empty at a whole hour. */
+    clock: (hour: string, minute: string) => `${hour}\u00a0giờ${minute && `\u00a0${minute}`}`,
+    before: (time: string, day: string) => `${time} ${day}`,
   },
   causes: {
     outOfHours: 'ngoài giờ làm việc',
-    agentsBusy: 'mọi nhân viên đang bận',
-    leftEarly: 'khách rời đi trong vòng 10 giây',
-    unknown: 'không rõ',
+    agentsBusy: 'tất cả chuyên viên đều bận',
+    leftEarly: 'khách thoát trong 10 giây đầu',
+    unknown: 'chưa xác định',
   },
-  whyMissed: 'Vì sao bị nhỡ',
+  whyMissed: 'Vì sao nhỡ',
   cause: 'Nguyên nhân có thể',
   share: 'Tỷ lệ',
-  noCallbacks: 'Không có khách nào cần gọi lại.',
-  noCallbacksKnown: 'Không có chat nào nên không biết được khách nào cần gọi lại.',
-  noCallbacksElsewhere: 'Không có khách nào cần gọi lại ở các kênh có chat.',
   customer: 'Khách hàng',
-  lastMissed: 'Nhỡ\u00a0lúc',
   noName: '(không tên)',
-  ticket: (number: string) => `phiếu\u00a0${number}`,
-  since: (time: string) => `từ\u00a0${time}`,
-  moreCustomers: (count: string, _n: number) => `Còn ${count} khách nữa trong tệp Excel của báo cáo.`,
+  subjectMissed: (missed: string) => `nhỡ ${missed}`,
+  unknownWhetherMissed: 'nên chưa biết nhỡ bao nhiêu chat và khách nào đang chờ',
+  firstOfAll: (name: string, deadline: string) => `Trước hết: ${name}${deadline}.`,
+  inTheDay: 'Trong ngày',
+  figure: 'Số liệu',
+  inBusinessHours: 'Trong giờ làm việc',
+  perDay: (count: string) => `${count} mỗi ngày`,
+  inTimeRow: (seconds: string) => `Trả lời trong ${seconds} (SLA)`,
+  meanWaitRow: 'Thời gian chờ TB',
+  meanHandleRow: 'Thời gian xử lý TB',
+  daysBefore: (days: string, _n: number) => `${days}\u00a0ngày trước đó`,
+  whatIsMarked: '▲ là thay đổi lớn và khó có thể chỉ do ngẫu nhiên.',
+  fourteenDays: 'Tỷ lệ nhỡ 14 ngày',
+  tiles: {
+    halfWaited: 'Một nửa khách chờ không quá',
+    nineInTen: (time: string) => `9/10 không quá ${time}`,
+    missedWaited: (time: string) => `một nửa khách có chat nhỡ đã chờ không quá ${time}`,
+    meanHandle: 'Thời gian xử lý TB',
+    meanDuration: 'Thời lượng chat TB (gồm chờ)',
+  },
+  noChatsCell: 'không có chat',
+  /** `beyond` may be empty. */
+  barScale: (full: string, beyond: string) => `Thanh đầy là ${full}.${beyond}`,
+  columnScale: (full: string, beyond: string) => `Cột cao hết khung là ${full}.${beyond}`,
+  beyondTarget: (target: string) => ` Vạch là mục tiêu ${target}, phần tô màu là phần vượt.`,
+  beyondColumn: (target: string) => ` Phần tô màu là phần vượt mục tiêu ${target}.`,
+  dayOff: 'ngày nghỉ',
+  daysOff: (days: string, _n: number) => `Ngày nghỉ: ${days}.`,
+  daysWithout: (days: string, _n: number) => `Chưa có báo cáo: ${days}, không phải là 0.`,
+  daysEmpty: (days: string, _n: number) => `Không có chat: ${days}.`,
+  daysUnknown: (days: string, _n: number) => `Nhiều chat chưa rõ trạng thái: ${days}.`,
+  hourStrip: {
+    agents: 'Trực',
+    atOnce: 'Cùng lúc',
+    agentsMeans: 'Trực: số chuyên viên có nhận chat trong giờ đó.',
+    atOnceMeans: 'Cùng lúc: trung bình mỗi chuyên viên giữ bao nhiêu chat trong lúc có chat.',
+    scale: (most: string, _n: number) => `Cột cao nhất là ${most} chat nhỡ.`,
+    worst: (hour: string, ratio: string, agents: string) => `Nhỡ nhiều nhất ${hour}: ${ratio} chat${agents}.`,
+    with: (count: string, _n: number) => `, ${count} chuyên viên trực`,
+  },
+  agents: {
+    unassigned: (count: string, _n: number) =>
+      `${count} chat nhỡ chưa giao cho chuyên viên nào nên không tính cho ai dưới đây.`,
+    others: (count: string, _n: number) => `${count} chat nhỡ còn lại đã giao nhưng không nhận.`,
+    assigned: 'Được giao',
+    notTaken: 'Không nhận',
+    wait: 'Một nửa chờ không quá',
+    more: (count: string, sheet: string, _n: number) =>
+      `và ${count} chuyên viên nữa (file Excel, trang “${sheet}”)`,
+  },
+  moreDays: (count: string, _n: number) => `và ${count} ngày nữa`,
+  definitions: (threshold: string) =>
+    `Tỷ lệ nhỡ = nhỡ ÷ (trả lời + nhỡ). Trả lời trong ${threshold} (SLA) = trả lời sau khi khách chờ không quá ${threshold} ÷ (trả lời + nhỡ). Thời gian chờ tính đến lúc chuyên viên tiếp nhận; xử lý tính từ lúc tiếp nhận đến hết chat; TB: trung bình.`,
+  waitingMeans: (hours: string) =>
+    `Đang chờ: có chat nhỡ và từ đó chưa được trả lời trên kênh nào.${hours && ` Hạn trả lời: ${hours} sau lần nhỡ cuối; quá hạn, Messenger chỉ nhắn thủ công (Human Agent) trong 7 ngày, Zalo có phí.`}`,
+  replyHours: (channel: string, hours: string, _n: number) => `${channel} ${hours} giờ`,
+  dataRead: (at: string) => `Dữ liệu đọc xong lúc ${at}.`,
   // Channels, hours, lists
-  byChannel: 'Theo kênh',
+  byChannel: 'Tỷ lệ nhỡ theo kênh',
   channel: 'Kênh',
   byHour: 'Theo giờ',
   weekdays,
   hourColumn: 'Giờ',
   allChannels: 'Tất cả',
-  insideHours: (hours: string, missed: string) => `Trong giờ làm việc (${hours}): nhỡ ${missed}.`,
-  outsideHours: (missed: string) => `Ngoài giờ làm việc: nhỡ ${missed}.`,
-  fourteenDays: 'Tỷ lệ nhỡ 14 ngày (%)',
   day: 'Ngày',
   noReport: 'chưa có báo cáo',
-  gapNote: 'Dấu gạch ngang: ngày chưa có báo cáo hoặc không có chat, không phải là 0.',
-  gapUnknownNote:
-    'Dấu gạch ngang: ngày chưa có báo cáo, không có chat, hoặc có nhiều chat chưa rõ trạng thái, không phải là 0.',
   chatsRow: 'Chat',
   shade: 'Màu theo tỷ lệ nhỡ:',
   shadeFew: (least: string) => `(từ ${least} chat nhỡ)`,
-  more: (count: string) => `và ${count} dòng nữa`,
   // Completeness and definitions
   aboutData: 'Về số liệu',
   proven: (chats: string, _n: number) => `Đã đối chiếu đủ ${chats} chat với số CareSoft báo.`,
@@ -189,7 +177,7 @@ export const vi = {
   chatCount: (count: string, _n: number) => `${count} chat`,
   copies: (count: string, _n: number) => `${count} dòng lặp lại chat đã có`,
   isProvisional: (last: string) =>
-    `Số liệu tạm thời: ngày này còn được đối chiếu lại với CareSoft, cho đến báo cáo ngày ${last}.`,
+    `Số liệu tạm tính: ngày này còn được đối chiếu lại với CareSoft, cho đến báo cáo ngày ${last}.`,
   isFinal: 'Số liệu cuối cùng: đã đối chiếu lại với CareSoft đủ số lần và không đối chiếu nữa.',
   revision: (at: string, channel: string, change: string) =>
     `Đối chiếu lại lúc ${at}, ${channel}: ${change}.`,
@@ -197,7 +185,7 @@ export const vi = {
   lackingDays: (days: string, channels: string, _n: number) =>
     `Báo cáo ngày ${days} vẫn còn thiếu ${channels}.`,
   madeUp: 'đã đọc lại được, báo cáo đã đủ',
-  revisedDays: 'Thay đổi của những ngày trước',
+  revisedDays: 'Đính chính số liệu các ngày trước',
   moreMissed: (count: string, _n: number) => `tăng ${count} chat nhỡ`,
   fewerMissed: (count: string, _n: number) => `giảm ${count} chat nhỡ`,
   moreAnswered: (count: string, _n: number) => `tăng ${count} chat đã trả lời`,
@@ -231,14 +219,9 @@ export const vi = {
     `Báo cáo này chỉ có ${channels}, vì chỉ lấy dữ liệu của phần này. Chat ở kênh khác không có trong báo cáo; khách cần gọi lại có thể đã được trả lời ở đó.`,
   filters: (items: string) => `Chỉ tính: ${items}.`,
   chatTypes,
-  groupIds: (ids: string) => `nhóm ${ids}`,
+  groupIds: (ids: string) => `bộ phận ${ids}`,
   serviceIds: (ids: string) => `dịch vụ ${ids}`,
-  assigneeIds: (ids: string) => `nhân viên ${ids}`,
-  definitions: (threshold: string, version: string): readonly string[] => [
-    'Tỷ lệ nhỡ = nhỡ ÷ (trả lời + nhỡ). Cần gọi lại: khách có chat nhỡ và sau đó trong ngày chưa được trả lời trên kênh nào.',
-    `Trung vị: một nửa số chat không vượt quá mức này; P90: chín phần mười số chat. TB: trung bình. Mức độ dịch vụ = trả lời với thời gian chờ không quá ${threshold} ÷ (trả lời + nhỡ). Định nghĩa số liệu: bản ${version}.`,
-  ],
-  dataRead: (zone: string, at: string) => `Giờ theo múi giờ ${zone}. Dữ liệu đọc xong lúc ${at}.`,
+  assigneeIds: (ids: string) => `chuyên viên ${ids}`,
   openInBrowser: (until: string) => `Mở trong trình duyệt (đến ${until})`,
   /**
    * In English too: who gets it by mistake may be unable to read it. The length is for filters, which take a mail with
@@ -251,16 +234,18 @@ export const vi = {
   ...viReasons,
   ...viPartial,
   ...viNotice,
+  ...viList,
+  ...viVerdict,
   // The workbook
   /** The lists: what each is called, what a row is of, what stands for the chats without a key, and of the workbook's sheet. */
   dimensions: {
     byAgent: {
-      ...{ title: 'Theo nhân viên', one: 'Nhân viên', none: '(chưa phân công)' },
-      ...{ sheet: 'Nhân viên', key: 'Email nhân viên' },
+      ...{ title: 'Theo chuyên viên', one: 'Chuyên viên', none: 'Chưa giao cho chuyên viên nào' },
+      ...{ sheet: 'Chuyên viên', key: 'Email chuyên viên' },
     },
     byGroup: {
-      ...{ title: 'Theo nhóm', one: 'Nhóm', none: '(không thuộc nhóm)' },
-      sheet: 'Nhóm',
+      ...{ title: 'Theo bộ phận', one: 'Bộ phận', none: '(không thuộc bộ phận)' },
+      sheet: 'Bộ phận',
     },
     byService: {
       ...{ title: 'Theo dịch vụ', one: 'Dịch vụ', none: '(không có dịch vụ)' },

@@ -3,12 +3,12 @@ import { inChannelOrder } from '../../chat/channel.ts';
 import type { Figures } from '../../measure/measures.ts';
 import { type FollowUp, MISS_CAUSES, type Summary } from '../../measure/summary.ts';
 import type { WorkList } from '../../measure/work-list.ts';
-import { isNoneKnown } from '../callbacks.ts';
-import { hoursAsRead } from '../channels-and-hours.ts';
 import { isPartial, missingOf } from '../missing.ts';
+import { hoursAsRead } from '../scope.ts';
 import type { Quiet } from '../silence.ts';
 import type { ReportView, Section } from '../view.ts';
 import type { Voice } from '../voice.ts';
+import { isNoneKnown } from '../work-section.ts';
 import { figuresColumns } from './figures-columns.ts';
 import { type Cell, type Column, type Line, type Overview, type Table, tableOf } from './sheet.ts';
 import { waitingFigures } from './waiting.ts';
@@ -28,15 +28,16 @@ export function overviewOf(
   voice: Voice,
 ): Overview {
   const { words } = voice;
-  const { warning, lead, figure, tail } = view.verdict;
+  const { warning, lead, rest } = view.verdict;
   return {
     name: words.workbook.sheets.overview,
     lines: [
       { as: 'title', says: view.title },
-      { as: 'verdict', says: `${warning}${lead}${figure}${tail}` },
+      { as: 'verdict', says: `${warning}${lead}${rest === '' ? '' : ` ${rest}`}` },
       ...missingLines(view.missing),
       ...view.alerts.map((says) => ({ as: 'alert', says }) as const),
-      ...view.praise.map((says) => ({ as: 'note', says }) as const),
+      ...view.facts.map((says) => ({ as: 'note', says }) as const),
+      ...(view.why === null ? [] : [{ as: 'note', says: `${view.why.label} ${view.why.text}` } as const]),
       ...remarks.map((says) => ({ as: 'note', says }) as const),
       ...block(view.keyFigures.title, keyFigures(summary, { quiet, list }, voice)),
       ...block(words.byChannel, channelLines(summary, voice)),

@@ -1,0 +1,152 @@
+import { decided } from '../measure/add-up.ts';
+import type { Summary } from '../measure/summary.ts';
+import { isRateUnknown, isStatusUnknown } from '../measure/unknown-status.ts';
+import { baselinesOf, type EarlierDay } from './baselines.ts';
+import type { TargetResult } from './judge.ts';
+import { isPartial } from './missing.ts';
+import { historyIn, hoursAsRead, type Scope } from './scope.ts';
+import type { Judged } from './verdict.ts';
+import { isFew, missedRatio, shareOf, shortRatio, type Voice } from './voice.ts';
+
+/** From so many days on a row is worth a word. */
+const ROW = 2;
+
+/** By how much a day is better or worse than it should be, and since when. */
+export function factsOf(judged: Judged, history: readonly EarlierDay[], voice: Voice): string[] {
+  const { summary, scope, judgement } = judged;
+  const { totals } = summary;
+  if (scope.isDayOff) return dayOff(summary, scope, voice);
+  if (totals.chats === 0 || isStatusUnknown(totals)) return [];
+  switch (judgement.kind) {
+    case 'targets':
+      return [judgement.results.map((result) => sayResult(result, scope, voice)).join(' ')];
+    case 'change':
+      return [`${missedIn(scope, voice)}.`];
+    case 'plain':
+      return plainFacts(judged, history, voice);
+  }
+}
+
+function plainFacts({ summary, scope }: Judged, history: readonly EarlierDay[], voice: Voice): string[] {
+  const { words, format } = voice;
+  if (isPartial(summary)) return [];
+  const { figures } = scope;
+  const days = historyIn(scope, history);
+  const { previousDay } = baselinesOf({ ...summary, totals: { ...summary.totals, ...figures } }, days);
+  const [before] = days
+    .filter(({ day }) => day < summary.day)
+    .toSorted((one, other) => (one.day < other.day ? 1 : -1));
+  const hasTarget = summary.targets?.missedRate != null || summary.targets?.serviceLevel != null;
+  const isSmall = isFew(figures);
+  return [
+    [
+      ...(isSmall && hasTarget && figures.chats > 0 ? [words.facts.tooFew] : []),
+      // A rate of a handful is none: what was before is told in the same way.
+      ...(isSmall && before !== undefined && previousDay !== null && decided(before.totals) > 0
+        ? [words.facts.was(format.dayName(before.day), missedRatio(voice, before.totals))]
+        : []),
+    ].join(' '),
+  ].filter((fact) => fact !== '');
+}
+
+function missedIn({ figures, hours }: Scope, voice: Voice): string {
+  const { facts } = voice.words;
+  return `${facts.missed(missedRatio(voice, figures))}${hours === null ? '' : facts.inHours}`;
+}
+
+function sayResult(result: TargetResult, scope: Scope, voice: Voice): string {
+  const { words, format } = voice;
+  const say = words.facts;
+  const { name, target, isMet, by, actual } = result;
+  const count = format.count(by);
+  const rate = format.percent(target);
+  const than =
+    name === 'missedRate'
+      ? by === 0
+        ? say.asAllowed
+        : (isMet ? say.fewerThanAllowed : say.moreThanAllowed)(count, by)
+      : by === 0
+        ? say.atTarget(rate)
+        : (isMet ? say.aboveTarget : say.lackingToTarget)(count, rate, by);
+  const what =
+    name === 'missedRate'
+      ? missedIn(scope, voice)
+      : say.answeredInTime(
+          format.threshold(scope.figures.serviceLevel.thresholdSeconds),
+          words.missedOf(format.count(actual.part), format.count(actual.whole)),
+        );
+  return [`${what}, ${than}.`, ...sayRow(result, voice)].join(' ');
+}
+
+function sayRow({ isMet, row }: TargetResult, { words, format }: Voice): string[] {
+  const say = words.facts;
+  const { days, since, isAll, before } = row;
+  if (days >= ROW) {
+    return [(isMet ? say.metRow : say.missedRow)(format.count(days), format.dayName(since), isAll, days)];
+  }
+  if (before < ROW) return [];
+  return [(isMet ? say.firstMet : say.firstMissed)(format.count(before), before)];
+}
+
+function dayOff({ totals }: Summary, { hours }: Scope, voice: Voice): string[] {
+  const { words, format } = voice;
+  const say = words.facts;
+  const read = hours === null ? '' : hoursAsRead(hours, voice);
+  if (totals.chats === 0) return [say.closedWithoutChats(read)];
+  return [
+    [
+      say.closedDay(format.count(totals.chats), read, totals.chats),
+      ...(totals.missed > 0 && !isStatusUnknown(totals)
+        ? [say.closedMissed(format.count(totals.missed), totals.missed)]
+        : []),
+    ].join(' '),
+  ];
+}
+
+/** What came out of business hours, in one line; null where no hours are set, or the whole day is out of them. */
+export function outsideLine({ businessHours }: Summary, { isDayOff }: Scope, voice: Voice): string | null {
+  if (businessHours === null || isDayOff || businessHours.outside.chats === 0) return null;
+  const { hours, outside } = businessHours;
+  const { words, format } = voice;
+  const missed = isRateUnknown(outside) ? shortRatio(voice, outside) : format.count(outside.missed);
+  return words.facts.outside(hoursAsRead(hours, voice), format.count(outside.chats), missed, outside.chats);
+}
+
+/** How long customers waited and how many were answered in time, and what the rate was before: for a day of which there is little to say. */
+export function inTheDay(
+  { summary, scope }: Judged,
+  history: readonly EarlierDay[],
+  voice: Voice,
+): string | null {
+  const { words, format } = voice;
+  const say = words.facts;
+  const { figures } = scope;
+  const { waitSeconds, serviceLevel } = figures;
+  if (figures.chats === 0 || isStatusUnknown(summary.totals)) return null;
+  const half = waitSeconds.p50 === null ? [] : [say.halfWaited(format.duration(waitSeconds.p50))];
+  const inTime =
+    decided(figures) === 0
+      ? []
+      : [
+          say.inTime(
+            shareOf(voice, { part: serviceLevel.within, whole: decided(figures) }),
+            format.threshold(serviceLevel.thresholdSeconds),
+          ),
+        ];
+  const { lastSevenDays } = baselinesOf(
+    { ...summary, totals: { ...summary.totals, ...figures } },
+    historyIn(scope, history),
+  );
+  const was =
+    lastSevenDays === null || isFew(figures) || decided(lastSevenDays) === 0
+      ? []
+      : [
+          say.wasRate(
+            format.count(lastSevenDays.ratedDays),
+            shareOf(voice, { part: lastSevenDays.missed, whole: decided(lastSevenDays) }),
+            lastSevenDays.ratedDays,
+          ),
+        ];
+  const waits = [...half, ...inTime].join('; ');
+  return [...(waits === '' ? [] : [`${waits}.`]), ...was].join(' ') || null;
+}

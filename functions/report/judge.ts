@@ -1,0 +1,138 @@
+import { decided } from '../measure/add-up.ts';
+import type { AddedFigures } from '../measure/measures.ts';
+import type { Summary } from '../measure/summary.ts';
+import { isStatusUnknown } from '../measure/unknown-status.ts';
+import { addDays, type Day } from '../time/report-day.ts';
+import { baselinesOf, type EarlierDay } from './baselines.ts';
+import { compareShares, type Share } from './changes.ts';
+import { isPartial } from './missing.ts';
+import { historyIn, isDayOff, type Scope } from './scope.ts';
+import { isQuiet, type Quiet } from './silence.ts';
+import { isFew } from './voice.ts';
+
+/** So many of the days before a report are known to it, and the day itself. */
+const DAYS_KNOWN = 14;
+/** A product of a share and a count is a whole number where it is one to so many places. */
+const TINY = 1e-9;
+
+export type TargetName = 'missedRate' | 'serviceLevel';
+
+/** A day held against one of its targets. */
+export interface TargetResult {
+  readonly name: TargetName;
+  /** From 0 to 1. */
+  readonly target: number;
+  readonly actual: Share;
+  readonly isMet: boolean;
+  /** How many chats there are between what the target asks for and what was, 0 or more. */
+  readonly by: number;
+  readonly row: Row;
+}
+
+/** Days on end with the same result, the judged day the last of them. Days off and days of few chats are passed over. */
+export interface Row {
+  readonly days: number;
+  readonly since: Day;
+  /** No earlier day is known that was otherwise. */
+  readonly isAll: boolean;
+  /** How many days on end before them had the other result, as far as is known. */
+  readonly before: number;
+}
+
+/** How a day is judged. */
+export type Judgement =
+  /** Nothing is said but what was: few chats, a channel missing, a status not known. */
+  | { readonly kind: 'plain'; readonly isFew: boolean }
+  | { readonly kind: 'targets'; readonly results: readonly TargetResult[] }
+  /** Against the last seven days: large, and unlikely by chance. */
+  | { readonly kind: 'change'; readonly isWorse: boolean; readonly was: Share; readonly days: number };
+
+/** A mail is in the colour of alarm for these alone, never because something is above zero. */
+export function isBad(judgement: Judgement): boolean {
+  if (judgement.kind === 'targets') return judgement.results.some(({ isMet }) => !isMet);
+  return judgement.kind === 'change' && judgement.isWorse;
+}
+
+export function judge(
+  summary: Summary,
+  scope: Scope,
+  quiet: Quiet,
+  history: readonly EarlierDay[],
+): Judgement {
+  const { figures } = scope;
+  const plain = { kind: 'plain', isFew: isFew(figures) } as const;
+  if (scope.isDayOff || plain.isFew || isPartial(summary) || isStatusUnknown(summary.totals)) return plain;
+  const results = targetsOf(summary).map(({ name, target }) => {
+    const met = resultOf(figures, name, target);
+    return { name, target, ...met, row: rowOf(summary.day, met.isMet, { name, target, scope, history }) };
+  });
+  // Who fell silent may be who is missed most: what is met then is not praised.
+  if (results.some(({ isMet }) => !isMet)) return { kind: 'targets', results };
+  if (results.length > 0) return isQuiet(quiet) ? plain : { kind: 'targets', results };
+  const { lastSevenDays } = baselinesOf(
+    { ...summary, totals: { ...summary.totals, ...figures } },
+    historyIn(scope, history),
+  );
+  if (lastSevenDays === null) return plain;
+  const was = { part: lastSevenDays.missed, whole: decided(lastSevenDays) };
+  const change = compareShares({ part: figures.missed, whole: decided(figures) }, was);
+  if (!change?.isMarked || (change.by < 0 && isQuiet(quiet))) return plain;
+  return { kind: 'change', isWorse: change.by > 0, was, days: lastSevenDays.ratedDays };
+}
+
+export function targetsOf({ targets }: Pick<Summary, 'targets'>): { name: TargetName; target: number }[] {
+  const of = (name: TargetName) => {
+    const target = targets?.[name] ?? null;
+    return target === null ? [] : [{ name, target }];
+  };
+  return [...of('missedRate'), ...of('serviceLevel')];
+}
+
+/** By whole chats, so that what is told of them always agrees. */
+function resultOf(figures: AddedFigures, name: TargetName, target: number) {
+  const whole = decided(figures);
+  if (name === 'missedRate') {
+    const allowed = Math.floor(target * whole + TINY);
+    const actual = { part: figures.missed, whole };
+    return { actual, isMet: figures.missed <= allowed, by: Math.abs(figures.missed - allowed) };
+  }
+  const asked = Math.ceil(target * whole - TINY);
+  const actual = { part: figures.serviceLevel.within, whole };
+  return { actual, isMet: actual.part >= asked, by: Math.abs(actual.part - asked) };
+}
+
+interface Judged {
+  readonly name: TargetName;
+  readonly target: number;
+  readonly scope: Scope;
+  readonly history: readonly EarlierDay[];
+}
+
+function rowOf(day: Day, isMet: boolean, judged: Judged): Row {
+  const row = { days: 1, since: day, before: 0 };
+  let isOver = false;
+  for (let back = 1; back < DAYS_KNOWN; back += 1) {
+    const result = earlierResult(addDays(day, -back), judged);
+    if (result === 'unknown') break;
+    if (result === 'passed') continue;
+    isOver ||= result !== isMet;
+    if (isOver && result === isMet) break;
+    if (isOver) row.before += 1;
+    else {
+      row.days += 1;
+      row.since = addDays(day, -back);
+    }
+  }
+  return { ...row, isAll: !isOver };
+}
+
+/** Whether the target was met; `unknown` of a day without a report, `passed` of one that is not judged. */
+function earlierResult(day: Day, { name, target, scope, history }: Judged): boolean | 'unknown' | 'passed' {
+  if (isDayOff(day, scope.hours)) return 'passed';
+  const [found] = historyIn(
+    scope,
+    history.filter((one) => one.day === day),
+  );
+  if (found === undefined || isStatusUnknown(found.totals)) return 'unknown';
+  return isFew(found.totals) ? 'passed' : resultOf(found.totals, name, target).isMet;
+}

@@ -1,0 +1,71 @@
+import { plural } from './plural.ts';
+import type { viVerdict } from './vi-verdict.ts';
+
+export const enVerdict: typeof viVerdict = {
+  verdict: {
+    closed: 'A day off.',
+    missedRate: (rate) => `${rate} of chats missed`,
+    missedRatio: (ratio) => `${ratio} chats missed`,
+    missedBoth: (ratio, rate) => `${ratio} chats missed (${rate})`,
+    allMissed: (of, n) => (n === 1 ? 'The one chat was missed' : `All ${of} chats missed`),
+    moreThanHalf: (what) => `More than half missed: ${what} chats`,
+    inTime: (seconds, rate) => `${rate} of chats answered within ${seconds} (SLA)`,
+    isMet: (target) => `target of ${target} met`,
+    isMissed: (target) => `target of ${target} not met`,
+    farAbove: (days, was, n) => `far above the ${plural(n, 'day', `${days} days`)} before (${was})`,
+    farBelow: (days, was, n) => `far below the ${plural(n, 'day', `${days} days`)} before (${was})`,
+    noneMissed: (of, n) => (n === 1 ? 'The one chat was not missed' : `None of the ${of} chats was missed`),
+    noneMissedOfThese: (of, n) =>
+      n === 1 ? 'The one chat that came was not missed' : `None of the ${of} chats that came was missed`,
+    noneInHours: 'No chat came in business hours.',
+    waiting: (count, n) => `${count} ${plural(n, 'customer is', 'customers are')} waiting`,
+    answerBefore: (count, until) => `${count} to answer before ${until}`,
+    noneWaits: 'No customer is waiting.',
+    subjectMet: 'target met',
+    subjectMissed: 'target not met',
+    subjectWorse: 'far above usual',
+    subjectBetter: 'far below usual',
+    subjectAnswer: (count, until) => `${count} to answer before ${until}`,
+    subjectWaiting: (count) => `${count} waiting`,
+    subjectClosed: 'a day off',
+  },
+  facts: {
+    missed: (ratio) => `${ratio} chats missed`,
+    inHours: ' in business hours',
+    moreThanAllowed: (chats) => `${chats} more than the target allows`,
+    fewerThanAllowed: (chats) => `${chats} fewer than the target allows`,
+    asAllowed: 'just what the target allows',
+    answeredInTime: (seconds, ratio) => `${ratio} chats answered within ${seconds}`,
+    lackingToTarget: (chats, target) => `${chats} short of the target of ${target}`,
+    aboveTarget: (chats, target) => `${chats} above the target of ${target}`,
+    atTarget: (target) => `just the target of ${target}`,
+    missedRow: (days, since, isAll) =>
+      `It has not been met for ${isAll ? 'at least ' : ''}${days} days running, since ${since}.`,
+    metRow: (days, since, isAll) =>
+      `It has been met for ${isAll ? 'at least ' : ''}${days} days running, since ${since}.`,
+    firstMissed: (days) => `Before that it was met for ${days} days running.`,
+    firstMet: (days) => `Before that it was not met for ${days} days running.`,
+    tooFew: 'Fewer than 20 chats are not held against a target.',
+    was: (day, ratio) => `${day}: ${ratio} chats missed.`,
+    wasRate: (days, rate, n) => `The ${plural(n, 'day', `${days} days`)} before: ${rate} missed.`,
+    closedDay: (chats, hours, n) =>
+      `${n === 1 ? 'The one chat' : `All ${chats} chats`} came out of business hours (${hours}), so no missed rate is taken and no target asked for.`,
+    closedWithoutChats: (hours) => `The whole day is out of business hours (${hours}).`,
+    closedMissed: (missed, n) => `${missed} ${plural(n, 'was', 'were')} missed.`,
+    outside: (hours, chats, missed, n) =>
+      `Out of business hours (${hours}): ${chats} ${plural(n, 'chat', 'chats')}, ${missed} missed.`,
+    halfWaited: (time) => `Half the customers waited at most ${time}`,
+    inTime: (rate, seconds) => `${rate} were answered within ${seconds} (SLA)`,
+  },
+  because: {
+    label: 'Why:',
+    fellOn: (ratio, where) => `${ratio} missed chats fell on ${where}`,
+    agents: (count, n) => `when only ${count} ${plural(n, 'agent', 'agents')} took chats`,
+    noAgents: 'when no agent took chats',
+    agentsAsUsual: (count, n) => `when ${count} ${plural(n, 'agent', 'agents')} took chats`,
+    atOnce: (count) => `each holding ${count} at once`,
+    usually: (count) => ` (usually ${count})`,
+    unassigned: (ratio) => `${ratio} missed chats were given to no one`,
+    allDay: (what) => `over the day ${what}`,
+  },
+};

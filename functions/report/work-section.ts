@@ -1,0 +1,242 @@
+import { provenChannels } from '../capture/completeness.ts';
+import type { Summary } from '../measure/summary.ts';
+import { isStatusUnknown } from '../measure/unknown-status.ts';
+import type { Waiting } from '../measure/waiting.ts';
+import { everyoneIn, type WorkList } from '../measure/work-list.ts';
+import { toZonedIso } from '../time/zone.ts';
+import { type Reading, untilOf, whenOf } from './deadline.ts';
+import { isPartial, missingOf } from './missing.ts';
+import { visible } from './plain-text.ts';
+import type { ReaderLinks } from './reader-links.ts';
+import { emptyOf, isQuiet, type Quiet } from './silence.ts';
+import type { WorkGroup, WorkRow, WorkSection } from './view.ts';
+import { namesOf, type Voice } from './voice.ts';
+import { workRow } from './work-row.ts';
+
+/** What comes after them has to be seen too; all of them are in the workbook and on the page. */
+const SHOWN = 15;
+/** Of those who cannot be reached. */
+const UNREACHABLE_SHOWN = 3;
+/** So few need no headings. */
+const FEW_ROWS = 3;
+/** Of those who were answered since, so many are named. */
+const NAMED = 5;
+
+export interface WorkOptions {
+  readonly summary: Summary;
+  readonly list: WorkList;
+  readonly waiting: Waiting | null;
+  readonly quiet: Quiet;
+  readonly reading: Reading;
+  readonly links: ReaderLinks;
+  readonly voice: Voice;
+  /** How many rows are shown; those who cannot be reached among them, where it is not a mail's. */
+  readonly most?: number;
+}
+
+/** Whom to answer, in the order of work: deadline, who it is, what went wrong, and one thing to tap. */
+export function workSection(options: WorkOptions): WorkSection {
+  const { summary, list, reading, voice, most = SHOWN } = options;
+  const { words, format } = voice;
+  const say = words.list;
+  const everyone = everyoneIn(list);
+  const until = untilOf(list.soonUntil, summary.timeZone, reading, voice);
+  const title = say.title(format.count(everyone.length), everyone.length);
+  const isNone = everyone.length === 0;
+  const reachable = list.soon.length + list.next.length;
+  const isSplit = reachable > FEW_ROWS;
+  const numbered = rowsOf(options);
+  const [soon, next] = [numbered.slice(0, list.soon.length), numbered.slice(list.soon.length, reachable)];
+  const shown = (rows: readonly WorkRow[], before: number) => rows.slice(0, Math.max(0, most - before));
+  const groups: WorkGroup[] = [
+    {
+      title: isSplit ? say.soon(until.text, format.count(soon.length)) : null,
+      note: null,
+      isUrgent: true,
+      rows: shown(soon, 0),
+    },
+    {
+      title: isSplit ? say.next(format.count(next.length)) : null,
+      note: isSplit && soon.length < most ? say.nextOrder : null,
+      isUrgent: false,
+      rows: shown(next, soon.length),
+    },
+  ].filter(({ rows }) => rows.length > 0);
+  return {
+    title: isPartial(summary)
+      ? say.titleWithout(title, missingOf(summary, voice), format.shortDay(summary.day))
+      : title,
+    counts: isNone ? null : countsOf(options, until.text),
+    asOf: isNone ? null : asOfLine(options),
+    head: [say.deadlineColumn, say.customerColumn],
+    groups,
+    unreachable: unreachableGroup(options, numbered.slice(reachable)),
+    more: moreLine(options, reachable - most),
+    facts: factsOf(options),
+    none: isNone ? noneLine(summary, options.quiet, voice) : null,
+  };
+}
+
+function countsOf({ list, summary, voice }: WorkOptions, until: string): WorkSection['counts'] {
+  const { words, format } = voice;
+  const say = words.list;
+  const everyone = everyoneIn(list);
+  const withPhone = everyone.filter(({ customer }) => customer.phone !== null).length;
+  const { soon } = list;
+  const earlier = everyone.filter(({ firstMissedAt }) => firstMissedAt.slice(0, 10) < summary.day);
+  const [oldest] = earlier.map(({ firstMissedAt }) => firstMissedAt.slice(0, 10)).toSorted();
+  const parts = [
+    ...(soon.length > 0 ? [say.expireBefore(format.count(soon.length), until, soon.length)] : []),
+    ...(withPhone > 0 ? [say.withPhone(format.count(withPhone), withPhone)] : []),
+  ];
+  return {
+    lead: parts.length === 0 ? '' : `${parts.join(', ')}.`,
+    rest:
+      oldest === undefined
+        ? ''
+        : say.sinceEarlier(format.count(earlier.length), format.dayName(oldest), earlier.length),
+  };
+}
+
+function asOfLine({ list, summary, reading, voice }: WorkOptions): string {
+  const { words, format } = voice;
+  const at = whenOf(toZonedIso(Math.floor(list.asOf / 1_000), summary.timeZone), reading, summary, voice);
+  const hasDeadlines = everyoneIn(list).some(({ replyBy }) => replyBy !== null);
+  return [
+    words.list.asOf(at),
+    ...(hasDeadlines ? [words.list.missedTimes(format.dayName(summary.day))] : []),
+  ].join(' ');
+}
+
+/** Of the whole list, with their numbers. */
+function rowsOf(options: WorkOptions): WorkRow[] {
+  const { list } = options;
+  const soon = new Set(list.soon);
+  return everyoneIn(list).map((item, place) =>
+    workRow(item, place + 1, soon.has(item), { ...options, of: options.summary }),
+  );
+}
+
+function unreachableGroup(
+  { list, voice, most }: WorkOptions,
+  rows: readonly WorkRow[],
+): WorkSection['unreachable'] {
+  const { words, format } = voice;
+  if (list.unreachable.length === 0) return null;
+  const shown = rows.slice(0, most ?? UNREACHABLE_SHOWN);
+  const rest = rows.length - shown.length;
+  return {
+    title: words.list.unreachable(format.count(rows.length)),
+    note: words.list.unreachableWhy,
+    rows: shown,
+    more: rest > 0 ? `${words.list.moreUnreachable(format.count(rest), rest)}.` : null,
+  };
+}
+
+/** What the rows leave out, and where it is. */
+function moreLine({ list, links, summary, voice }: WorkOptions, rest: number): WorkSection['more'] {
+  if (rest <= 0) return null;
+  const { words, format } = voice;
+  const say = words.list;
+  const sheet = words.workbook.sheets.waiting;
+  const lead = say.more(format.count(rest), rest);
+  const url = pageOf(links, summary);
+  if (url === null) return { lead, link: null, tail: say.inWorkbook(sheet) };
+  return {
+    lead,
+    link: { text: say.allOnPage(format.count(everyoneIn(list).length)), url },
+    tail: say.orWorkbook(sheet),
+  };
+}
+
+/** The page of the day, at its list. */
+export function pageOf(
+  { pages }: ReaderLinks,
+  { day }: Pick<Summary, 'day'>,
+  place = 'waiting',
+): string | null {
+  return pages === null ? null : `${pages}/days/${day}#${place}`;
+}
+
+/** What became of the others who were missed. */
+function factsOf({ summary, list, waiting, reading, voice }: WorkOptions): string[] {
+  const isUnknown = isStatusUnknown(summary.totals) && everyoneIn(list).length > 0;
+  return [
+    isUnknown ? voice.words.list.moreMayWait : null,
+    missedCustomers(summary, voice),
+    ...answeredFacts(summary, waiting, reading, voice),
+    followUpFact(summary, voice),
+  ].filter((fact) => fact !== null);
+}
+
+/** Who was missed and answered later on the day is no loss. */
+function missedCustomers({ day, recovered, callbacks }: Summary, { words, format }: Voice): string | null {
+  if (recovered === null || recovered === 0) return null;
+  const all = recovered + callbacks.length;
+  return words.list.missedCustomers(
+    ...([
+      format.dayName(day),
+      format.count(all),
+      format.count(recovered),
+      format.count(callbacks.length),
+    ] as const),
+    all,
+  );
+}
+
+/** Who of the day's own list was answered since, and where that is not known. */
+function answeredFacts(summary: Summary, waiting: Waiting | null, reading: Reading, voice: Voice): string[] {
+  if (waiting === null) return [];
+  const { words, format } = voice;
+  const when = (at: string) => whenOf(at, reading, summary, voice);
+  const names = new Map(summary.callbacks.map(({ customer }) => [customer.key, customer.name]));
+  const answered = waiting.answered.filter(({ key }) => names.has(key));
+  const shown = answered
+    .slice(0, NAMED)
+    .map(({ key, at }) => `${visible(names.get(key) ?? null, 80) ?? words.noName} (${when(at)})`);
+  const rest = answered.length - shown.length;
+  const failed = waiting.open.failed.map(({ channel }) => channel);
+  const known = failed.length === 0 ? when(waiting.asOf) : '';
+  const all = [...shown, ...(rest > 0 ? [`+${format.count(rest)}`] : [])].join(', ');
+  return [
+    ...(answered.length === 0 ? [] : [words.list.answeredSince(all, known)]),
+    ...(failed.length === 0 ? [] : [words.list.todayUnread(namesOf(failed, voice), when(waiting.asOf))]),
+  ];
+}
+
+/** What became of the list of the day before. */
+function followUpFact({ followUp }: Summary, { words, format }: Voice): string | null {
+  if (followUp === null || followUp.customers === 0) return null;
+  const { day, customers, answered, missedAgain, silent, unrecognizable } = followUp;
+  const say = words.list;
+  const became = [
+    { count: answered, say: say.followedAnswered },
+    { count: missedAgain, say: say.followedMissedAgain },
+    { count: silent, say: say.followedSilent },
+    { count: unrecognizable, say: say.followedUnknown },
+  ]
+    .filter(({ count }) => count > 0)
+    .map((one) => one.say(format.count(one.count), one.count));
+  return say.followUp(format.dayName(day), format.count(customers), became.join(', '), customers);
+}
+
+/** Whether that none waits is a zero: on a day on which what should speak is silent it is not. */
+export function isNoneKnown(summary: Summary, quiet: Quiet): boolean {
+  const { totals } = summary;
+  if (isStatusUnknown(totals) || isPartial(summary) || quiet.silent.length > 0) return false;
+  return totals.chats > 0 || !isQuiet(quiet);
+}
+
+function noneLine(summary: Summary, quiet: Quiet, voice: Voice): string {
+  const empty = emptyOf(quiet);
+  const { totals } = summary;
+  const say = voice.words.list;
+  if (isStatusUnknown(totals)) return say.noneUnknown;
+  if (isPartial(summary)) {
+    const busy = provenChannels(summary.completeness).filter((channel) => !empty.includes(channel));
+    return say.noneOf(namesOf(busy, voice), missingOf(summary, voice));
+  }
+  if (!isQuiet(quiet)) return say.none;
+  if (quiet.silent.some(({ since }) => since !== null)) return say.noneOfThese;
+  return totals.chats === 0 ? say.noneKnown : say.noneElsewhere;
+}
