@@ -11,7 +11,7 @@ import { voiceOf } from '../../functions/report/voice.ts';
 import { movedLine } from '../../functions/report/why-missed.ts';
 import { contentHashOf, renderWorkbook } from '../../functions/report/workbook.ts';
 import { addDays } from '../../functions/time/report-day.ts';
-import { ALONE, figures, proven, summary, unproven } from './fixture.ts';
+import { ALONE, earlier, figures, proven, summary, unproven } from './fixture.ts';
 import { openWorkbook } from './open-workbook.ts';
 import { missing, PARTIAL_DAY } from './partial-day.ts';
 
@@ -151,8 +151,8 @@ describe('What is missing', () => {
 
   it('is not praised over', () => {
     const history = [1, 2, 7].map((back) => ({
-      ...dayOf(back, { messenger: 300 }),
-      totals: figures(300, 90),
+      ...earlier(addDays(TODAY, -back), 300, 90),
+      byChannel: dayOf(back, { messenger: 300 }).byChannel,
     }));
     const today = { ...PARTIAL_DAY, totals: { ...PARTIAL_DAY.totals, ...figures(480, 5) } };
     expect(reportView({ ...ALONE, summary: today, locale: 'en', history }).praise).toEqual([]);

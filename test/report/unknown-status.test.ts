@@ -75,7 +75,7 @@ describe('A day on which the status of one chat in a hundred or more is not know
 
   it('is no day that others are compared with by a rate', () => {
     const { totals, byChannel } = day(200, 0, 100);
-    const unknown = { day: '2026-11-20', totals, byChannel };
+    const unknown = { ...earlier('2026-11-20', 200, 0), totals, byChannel };
     const said = view(day(500, 100, 0), [unknown, earlier('2026-11-19', 500, 100)]);
     const [chats, missed] = said.changes.body;
     expect(chats?.cells[0]).toMatchObject({ was: '200' });
