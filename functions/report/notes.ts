@@ -17,8 +17,17 @@ const DAYS_SHOWN = 7;
 /** The latest of them. */
 const REVISIONS_SHOWN = 6;
 
+/** What else the report tells: what it does not tell needs no definition. */
+interface Told {
+  /** The days that it is not compared with. */
+  readonly unreadable: readonly Day[];
+  readonly hasRates: boolean;
+  /** Someone is in its list. */
+  readonly isWaiting: boolean;
+}
+
 /** What the figures rest on and what they mean: the proof, what is not in them, the definitions, the clock. */
-export function notesOf(summary: Summary, unreadable: readonly Day[], voice: Voice): string[] {
+export function notesOf(summary: Summary, { unreadable, hasRates, isWaiting }: Told, voice: Voice): string[] {
   const { words, format } = voice;
   const { serviceLevel } = summary.totals;
   return [
@@ -32,8 +41,8 @@ export function notesOf(summary: Summary, unreadable: readonly Day[], voice: Voi
     leftOutNote(summary, voice),
     ...statusNotes(summary, voice),
     filterNote(summary.filters, voice),
-    words.definitions(format.threshold(serviceLevel.thresholdSeconds)),
-    words.waitingMeans(replyHours(summary, voice)),
+    ...(hasRates ? [words.definitions(format.threshold(serviceLevel.thresholdSeconds))] : []),
+    ...(isWaiting ? [words.waitingMeans(replyHours(summary, voice))] : []),
     words.dataRead(format.instant(summary.generatedAt, summary.timeZone)),
     ...operatorNotes(summary, voice),
   ].filter((note) => note !== null);

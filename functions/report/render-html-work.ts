@@ -3,11 +3,10 @@ import { columnHead, heading, INK, muted } from './mail-page.ts';
 import type { WorkAction, WorkGroup, WorkRow, WorkSection } from './view.ts';
 
 /** The list of who waits: one table, the deadline in a column of its own as in a diary, and one thing to tap a person. */
-export function workTable(section: WorkSection): Html | false {
-  const { title, counts, asOf, facts, none } = section;
-  // The verdict says that no one waits.
-  if (none !== null && facts.length === 0) return false;
-  if (none !== null) return html`${muted(none)}${facts.map(muted)}`;
+export function workTable(section: WorkSection): Html {
+  const { title, counts, asOf, facts, isEmpty, none } = section;
+  if (isEmpty)
+    return html`${none !== null && html`<p style="margin:10px 0 0">${none}</p>`}${facts.map(muted)}`;
   return html`${heading(title)}
     ${
       counts !== null &&

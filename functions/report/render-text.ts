@@ -12,6 +12,7 @@ import type {
   HourStrip,
   ReportView,
   Section,
+  WorkSection,
 } from './view.ts';
 
 /** The report as plain text, in the order and with the figures of the HTML. */
@@ -29,13 +30,19 @@ export function renderText(input: ReportInput, footer: MailFooter = []): string 
     ]
       .join('\n')
       .trimEnd(),
-    section(view.work.title, workLines(view.work)),
+    work(view.work),
     ...(brief === null ? figures(view) : briefly(brief)),
     view.revised.body.length === 0 ? null : paragraphs(view.revised),
     paragraphs(view.notes),
     ...footer.map(footerText),
   ];
   return `${blocks.filter((block) => block !== null).join('\n\n')}\n`;
+}
+
+function work(list: WorkSection): string | null {
+  const lines = workLines(list);
+  if (!list.isEmpty) return section(list.title, lines);
+  return lines.length === 0 ? null : lines.join('\n');
 }
 
 function figures(view: ReportView): (string | null)[] {

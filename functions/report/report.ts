@@ -11,7 +11,7 @@ import { briefOf } from './brief.ts';
 import { baselinesIn, comparison } from './comparison.ts';
 import type { MadeUpDay, OpenDay } from './days-made-up.ts';
 import { readingOf } from './deadline.ts';
-import { factsOf } from './facts.ts';
+import { factsOf, inTheDay } from './facts.ts';
 import { hourStrip } from './hours.ts';
 import { isBad, judge } from './judge.ts';
 import { keyFigures } from './key-figures.ts';
@@ -90,6 +90,7 @@ export function reportView(input: ReportInput, most?: number): ReportView {
     ...(most !== undefined && { most }),
   });
   const why = whyOf(summary, scope, history, voice);
+  const told = { unreadable, hasRates: scope.figures.chats > 0, isWaiting: !work.isEmpty };
   const isShort = !isBad(judgement) && alerts.length === 0 && missing === null && why === null;
   return {
     lang: words.lang,
@@ -100,7 +101,12 @@ export function reportView(input: ReportInput, most?: number): ReportView {
     ].join(' · '),
     account: account?.name ?? null,
     subject: subjectOf(format.dayName(summary.day), newsOf(judged, input, voice), account, voice),
-    preheader: preheaderOf(judged, work, missing?.next ?? alerts[0] ?? null, voice),
+    preheader: preheaderOf(
+      judged,
+      work,
+      missing?.next ?? alerts[0] ?? inTheDay(judged, history, voice),
+      voice,
+    ),
     day: format.weekdayAndDay(summary.day),
     verdict: framed(verdictOf(judged, voice), summary, input, voice),
     missing,
@@ -119,7 +125,7 @@ export function reportView(input: ReportInput, most?: number): ReportView {
       title: words.revisedDays,
       body: [...madeUp.map((one) => sayMadeUp(one, voice)), ...revisedLines(revised, voice)],
     },
-    notes: { title: words.aboutData, body: notesOf(summary, unreadable, voice) },
+    notes: { title: words.aboutData, body: notesOf(summary, told, voice) },
   };
 }
 

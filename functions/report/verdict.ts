@@ -83,8 +83,16 @@ function judgedBy(judgement: Judgement, figures: AddedFigures, voice: Voice): st
       return [far(format.count(judgement.days), was, judgement.days)];
     }
     case 'targets':
-      return [judgement.results.map((result) => sayTarget(result, figures, voice)).join('; ')];
+      return targetsSaid(judgement.results, figures, voice);
   }
+}
+
+/** What was missed; where nothing was, that all were met. */
+function targetsSaid(results: readonly TargetResult[], figures: AddedFigures, voice: Voice): string[] {
+  const { words } = voice;
+  const missed = results.filter(({ isMet }) => !isMet);
+  if (missed.length === 0 && results.length > 1) return [words.verdict.allMet];
+  return (missed.length === 0 ? results : missed).map((result) => sayTarget(result, figures, voice));
 }
 
 function sayTarget(

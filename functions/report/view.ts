@@ -80,7 +80,9 @@ export interface WorkSection {
     readonly tail: string;
   } | null;
   readonly facts: readonly string[];
-  /** That no one waits, or why that is not known; null where some do. */
+  /** No one is in the list. */
+  readonly isEmpty: boolean;
+  /** Why it is not known whether someone waits; null where it is, since the verdict says it then. */
   readonly none: string | null;
 }
 

@@ -9,6 +9,9 @@ import type { ReportView } from './view.ts';
 import type { Voice } from './voice.ts';
 import { nameOf, type Part, PLAINLY_MISSED, worstOf } from './worst.ts';
 
+/** What holds less of all that was missed explains little of it. */
+const TELLING = 0.15;
+
 /** Where and when it went wrong, how many were at work then, and how much was given to no one; null where nothing stands out. */
 export function whyOf(
   summary: Summary,
@@ -19,7 +22,8 @@ export function whyOf(
   const { figures } = scope;
   if (scope.isDayOff || figures.missed < PLAINLY_MISSED || isStatusUnknown(summary.totals)) return null;
   const { words } = voice;
-  const worst = worstOf(summary, scope);
+  const found = worstOf(summary, scope);
+  const worst = found !== null && found.figures.missed >= TELLING * figures.missed ? found : null;
   const unassigned = unassignedOf(summary, scope, voice);
   const parts = [
     ...(worst === null ? [] : [sayWorst(worst, summary, scope, history, voice)]),

@@ -2,7 +2,7 @@ import type { Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { WorkItem } from '../measure/work-list.ts';
 import { toZonedIso } from '../time/zone.ts';
-import { deadlineOf, type Reading, whenOf } from './deadline.ts';
+import { dayWordOf, deadlineOf, type Reading, whenOf } from './deadline.ts';
 import { wallClock } from './format.ts';
 import { capitalized, visible } from './plain-text.ts';
 import type { ReaderLinks } from './reader-links.ts';
@@ -104,7 +104,7 @@ function saidOf(item: WorkItem, deadlineTime: string | null, options: RowOptions
   const { words, format } = voice;
   const say = words.list;
   const { attempts, firstMissedAt, lastMissedAt, waitedSeconds } = item;
-  const [first, last] = [firstMissedAt, lastMissedAt].map((at) => atOf(at, of, voice));
+  const [first, last] = [firstMissedAt, lastMissedAt].map((at) => atOf(at, options));
   const isTimeSaid = deadlineTime === wallClock(lastMissedAt);
   const isOtherDay = lastMissedAt.slice(0, 10) !== of.day;
   const waited = waitedSeconds === null ? null : format.duration(waitedSeconds);
@@ -134,9 +134,9 @@ function lastOf(
 }
 
 /** The clock time, with its day where that is not the reported one. */
-function atOf(at: string, of: RowOptions['of'], { format }: Voice): string {
+function atOf(at: string, { of, reading, voice }: RowOptions): string {
   const day = at.slice(0, 10);
-  return day === of.day ? wallClock(at) : `${wallClock(at)} ${format.dayName(day)}`;
+  return day === of.day ? wallClock(at) : `${wallClock(at)} ${dayWordOf(day, reading, voice)}`;
 }
 
 /** Why it was probably missed; nothing where that is not known. */

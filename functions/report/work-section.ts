@@ -5,6 +5,7 @@ import type { Waiting } from '../measure/waiting.ts';
 import { everyoneIn, type WorkList } from '../measure/work-list.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { type Reading, untilOf, whenOf } from './deadline.ts';
+import { wallClock } from './format.ts';
 import { isPartial, missingOf } from './missing.ts';
 import { visible } from './plain-text.ts';
 import type { ReaderLinks } from './reader-links.ts';
@@ -73,6 +74,7 @@ export function workSection(options: WorkOptions): WorkSection {
     unreachable: unreachableGroup(options, numbered.slice(reachable)),
     more: moreLine(options, reachable - most),
     facts: factsOf(options),
+    isEmpty: isNone,
     none: isNone ? noneLine(summary, options.quiet, voice) : null,
   };
 }
@@ -193,13 +195,16 @@ function answeredFacts(summary: Summary, waiting: Waiting | null, reading: Readi
   const answered = waiting.answered.filter(({ key }) => names.has(key));
   const shown = answered
     .slice(0, NAMED)
-    .map(({ key, at }) => `${visible(names.get(key) ?? null, 80) ?? words.noName} (${when(at)})`);
+    // The list says of which moment it is: of the same day the clock alone is enough.
+    .map(({ key, at }) => {
+      const isOfDay = at.slice(0, 10) === waiting.asOf.slice(0, 10);
+      return `${visible(names.get(key) ?? null, 80) ?? words.noName} (${isOfDay ? wallClock(at) : when(at)})`;
+    });
   const rest = answered.length - shown.length;
   const failed = waiting.open.failed.map(({ channel }) => channel);
-  const known = failed.length === 0 ? when(waiting.asOf) : '';
   const all = [...shown, ...(rest > 0 ? [`+${format.count(rest)}`] : [])].join(', ');
   return [
-    ...(answered.length === 0 ? [] : [words.list.answeredSince(all, known)]),
+    ...(answered.length === 0 ? [] : [words.list.answeredSince(all)]),
     ...(failed.length === 0 ? [] : [words.list.todayUnread(namesOf(failed, voice), when(waiting.asOf))]),
   ];
 }
@@ -227,7 +232,7 @@ export function isNoneKnown(summary: Summary, quiet: Quiet): boolean {
   return totals.chats > 0 || !isQuiet(quiet);
 }
 
-function noneLine(summary: Summary, quiet: Quiet, voice: Voice): string {
+function noneLine(summary: Summary, quiet: Quiet, voice: Voice): string | null {
   const empty = emptyOf(quiet);
   const { totals } = summary;
   const say = voice.words.list;
@@ -236,7 +241,7 @@ function noneLine(summary: Summary, quiet: Quiet, voice: Voice): string {
     const busy = provenChannels(summary.completeness).filter((channel) => !empty.includes(channel));
     return say.noneOf(namesOf(busy, voice), missingOf(summary, voice));
   }
-  if (!isQuiet(quiet)) return say.none;
+  if (!isQuiet(quiet)) return null;
   if (quiet.silent.some(({ since }) => since !== null)) return say.noneOfThese;
   return totals.chats === 0 ? say.noneKnown : say.noneElsewhere;
 }

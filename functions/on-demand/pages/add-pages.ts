@@ -178,9 +178,9 @@ async function dayPage(
     return await twoDaysPage(summary, visit.query.with, neighbours, visit, reports);
   }
   const report = await reports.inputFor(summary, visit.voice.locale, {
-      seenAt: clock.now(),
-      links: account.links,
-    });
+    seenAt: clock.now(),
+    links: account.links,
+  });
   const weekBefore = await findWeekBefore(reports, place);
   const body = html`${renderDay(report, neighbours, visit, besideSection(summary, weekBefore, visit))}${besideLinks(others, visit)}`;
   return { status: 200, title: titleOf(place, visit), at: null, body };

@@ -10,7 +10,7 @@ type Group = Pick<WorkGroup, 'title' | 'note'>;
 
 /** Everyone who waits, in the order of work, as in the mail: who they are, until when, and how to reach them. */
 export function renderCustomers(section: WorkSection, visit: Visit): Html {
-  const { title, counts, asOf, head, groups, unreachable, facts, none } = section;
+  const { title, counts, asOf, head, groups, unreachable, facts, isEmpty, none } = section;
   const all = [...groups, ...(unreachable === null ? [] : [unreachable])].flatMap((group) =>
     group.rows.map((row) => ({ row, group })),
   );
@@ -21,7 +21,7 @@ export function renderCustomers(section: WorkSection, visit: Visit): Html {
     <thead><tr><th scope="col" class="until">${deadline}</th><th scope="col">${customer}</th></tr></thead>
     ${parts.map(([group, rows]) => html`<tbody>${groupHead(group)}${rows.map(({ row }) => customerRow(row))}</tbody>`)}</table>`;
   return html`<h2 id="${CUSTOMERS_ID}">${title}</h2>
-    ${none !== null && html`<p>${none}</p>`}
+    ${isEmpty && html`<p>${none ?? visit.voice.report.words.list.none}</p>`}
     ${counts !== null && html`<p><b>${counts.lead}</b> ${counts.rest}</p>`}
     ${asOf !== null && html`<p class="muted note">${asOf}</p>`}
     ${page.rows.length > 0 && table}

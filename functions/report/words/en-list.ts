@@ -57,7 +57,7 @@ export const enList: typeof viList = {
     moreUnreachable: (count) => `and ${count} more in the workbook`,
     missedCustomers: (day, all, answered, left, n) =>
       `${all} ${plural(n, 'customer', 'customers')} had a missed chat on ${day}: ${answered} answered on the same day, ${left} not.`,
-    answeredSince: (names, at) => `Answered since${at && ` (read up to ${at})`}: ${names}.`,
+    answeredSince: (names) => `Answered since, and so not listed: ${names}.`,
     todayUnread: (channels, at) =>
       `Today’s chats on ${channels} could not be read: those answered there after ${at} are still listed.`,
     followUp: (day, customers, became, n) =>

@@ -12,6 +12,7 @@ export const enVerdict: typeof viVerdict = {
     inTime: (seconds, rate) => `${rate} of chats answered within ${seconds} (SLA)`,
     isMet: (target) => `target of ${target} met`,
     isMissed: (target) => `target of ${target} not met`,
+    allMet: 'both targets met',
     farAbove: (days, was, n) => `far above the ${plural(n, 'day', `${days} days`)} before (${was})`,
     farBelow: (days, was, n) => `far below the ${plural(n, 'day', `${days} days`)} before (${was})`,
     noneMissed: (of, n) => (n === 1 ? 'The one chat was not missed' : `None of the ${of} chats was missed`),

@@ -112,7 +112,7 @@ export const en: Words = {
     agentsMeans: 'Agents: those who took chats in that hour.',
     atOnceMeans: 'At once: how many chats each of them held on average, while in a chat.',
     scale: (most, n) => `The tallest bar is ${most} missed ${plural(n, 'chat', 'chats')}.`,
-    worst: (hour, ratio, agents) => `Worst at ${hour}: ${ratio} missed${agents}.`,
+    worst: (hour, ratio, agents) => `Far above the rest of the day: ${hour}, ${ratio} missed${agents}.`,
     with: (count, n) => `, with ${count} ${plural(n, 'agent', 'agents')}`,
   },
   agents: {

@@ -54,8 +54,7 @@ export const viList = {
     moreUnreachable: (count: string, _n: number) => `và ${count} khách nữa trong file Excel`,
     missedCustomers: (day: string, all: string, answered: string, left: string, _n: number) =>
       `${day} có ${all} khách có chat nhỡ: ${answered} khách đã được trả lời ngay trong ngày, ${left} khách thì chưa.`,
-    answeredSince: (names: string, at: string) =>
-      `Sau đó đã được trả lời${at && ` (đọc đến ${at})`}: ${names}.`,
+    answeredSince: (names: string) => `Sau đó đã được trả lời, nên không có trong danh sách: ${names}.`,
     todayUnread: (channels: string, at: string) =>
       `Không đọc được chat hôm nay trên ${channels}: khách được trả lời ở đó sau ${at} vẫn còn trong danh sách.`,
     followUp: (day: string, customers: string, became: string, _n: number) =>

@@ -11,6 +11,7 @@ export const viVerdict = {
     inTime: (seconds: string, rate: string) => `Trả lời trong ${seconds} (SLA) ${rate} chat`,
     isMet: (target: string) => `đạt mục tiêu ${target}`,
     isMissed: (target: string) => `chưa đạt mục tiêu ${target}`,
+    allMet: 'đạt cả hai mục tiêu',
     farAbove: (days: string, was: string, _n: number) => `cao hơn hẳn ${days} ngày trước đó (${was})`,
     farBelow: (days: string, was: string, _n: number) => `thấp hơn hẳn ${days} ngày trước đó (${was})`,
     noneMissed: (of: string, _n: number) => `Không nhỡ chat nào trong ${of} chat`,

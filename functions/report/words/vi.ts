@@ -138,7 +138,8 @@ export const vi = {
     agentsMeans: 'Trực: số chuyên viên có nhận chat trong giờ đó.',
     atOnceMeans: 'Cùng lúc: trung bình mỗi chuyên viên giữ bao nhiêu chat trong lúc có chat.',
     scale: (most: string, _n: number) => `Cột cao nhất là ${most} chat nhỡ.`,
-    worst: (hour: string, ratio: string, agents: string) => `Nhỡ nhiều nhất ${hour}: ${ratio} chat${agents}.`,
+    worst: (hour: string, ratio: string, agents: string) =>
+      `Cao hơn hẳn cả ngày: ${hour}, nhỡ ${ratio} chat${agents}.`,
     with: (count: string, _n: number) => `, ${count} chuyên viên trực`,
   },
   agents: {
