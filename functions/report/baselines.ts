@@ -43,8 +43,7 @@ export type BaselineName = (typeof BASELINES)[number];
 export type Baselines = Readonly<Record<BaselineName, Pooled | null>>;
 
 /** Null where there is no report of such a day; the last seven are those of them that there are, two at least. */
-export function baselinesOf({ day, totals }: Summary, history: readonly EarlierDay[]): Baselines {
-  const { thresholdSeconds } = totals.serviceLevel;
+export function baselinesOf(day: Day, thresholdSeconds: number, history: readonly EarlierDay[]): Baselines {
   const on = (of: Day): EarlierDay[] => history.filter((earlier) => earlier.day === of);
   const lastSeven = history.filter((earlier) => earlier.day < day && earlier.day >= addDays(day, -7));
   return {

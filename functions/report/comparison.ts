@@ -2,23 +2,15 @@ import { decided } from '../measure/add-up.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { addDays, type Day } from '../time/report-day.ts';
-import { type BaselineName, type Baselines, baselinesOf, type EarlierDay, type Pooled } from './baselines.ts';
+import type { BaselineName, Baselines, Pooled } from './baselines.ts';
 import { type Change, compareCounts, compareShares, type Share } from './changes.ts';
 import { isPartial, provenOf } from './missing.ts';
-import { historyIn, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import type { ChangeCell, ChangeSection } from './view.ts';
 import { isFew, shareOf, type Voice } from './voice.ts';
 
 /** How many columns beside the day's own a phone has room for. */
 const SHOWN = 2;
-
-/** Those that a day is compared with, in the scope by which it is judged. */
-export function baselinesIn(summary: Summary, scope: Scope, history: readonly EarlierDay[]): Baselines {
-  return baselinesOf(
-    { ...summary, totals: { ...summary.totals, ...scope.figures } },
-    historyIn(scope, history),
-  );
-}
 
 /**
  * Each figure beside those of the same weekday, or of the day before, and of the last seven days together. Empty where there is no

@@ -1,10 +1,11 @@
 import { decided } from '../measure/add-up.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isRateUnknown, isStatusUnknown } from '../measure/unknown-status.ts';
-import { baselinesOf, type EarlierDay } from './baselines.ts';
-import type { TargetResult } from './judge.ts';
+import { addDays } from '../time/report-day.ts';
+import type { EarlierDay } from './baselines.ts';
+import { type TargetResult, targetsOf } from './judge.ts';
 import { isPartial } from './missing.ts';
-import { historyIn, hoursAsRead, type Scope } from './scope.ts';
+import { baselinesIn, historyIn, hoursAsRead, type Scope } from './scope.ts';
 import type { Judged } from './verdict.ts';
 import { isFew, missedRatio, shareOf, shortRatio, type Voice } from './voice.ts';
 
@@ -27,26 +28,22 @@ export function factsOf(judged: Judged, history: readonly EarlierDay[], voice: V
   }
 }
 
-function plainFacts({ summary, scope }: Judged, history: readonly EarlierDay[], voice: Voice): string[] {
-  const { words, format } = voice;
-  if (isPartial(summary)) return [];
+/** Of a handful: that it is not held against a target, and how the day before was, told in the same way. */
+function plainFacts(
+  { summary, scope }: Judged,
+  history: readonly EarlierDay[],
+  { words, format }: Voice,
+): string[] {
   const { figures } = scope;
-  const days = historyIn(scope, history);
-  const { previousDay } = baselinesOf({ ...summary, totals: { ...summary.totals, ...figures } }, days);
-  const [before] = days
-    .filter(({ day }) => day < summary.day)
-    .toSorted((one, other) => (one.day < other.day ? 1 : -1));
-  const hasTarget = summary.targets?.missedRate != null || summary.targets?.serviceLevel != null;
-  const isSmall = isFew(figures);
-  return [
-    [
-      ...(isSmall && hasTarget && figures.chats > 0 ? [words.facts.tooFew] : []),
-      // A rate of a handful is none: what was before is told in the same way.
-      ...(isSmall && before !== undefined && previousDay !== null && decided(before.totals) > 0
-        ? [words.facts.was(format.dayName(before.day), missedRatio(voice, before.totals))]
-        : []),
-    ].join(' '),
-  ].filter((fact) => fact !== '');
+  if (isPartial(summary) || !isFew(figures) || figures.chats === 0) return [];
+  const before = historyIn(scope, history).find(({ day }) => day === addDays(summary.day, -1));
+  const says = [
+    ...(targetsOf(summary).length > 0 ? [words.facts.tooFew] : []),
+    ...(before === undefined || decided(before.totals) === 0
+      ? []
+      : [words.facts.was(format.dayName(before.day), missedRatio({ words, format }, before.totals))]),
+  ];
+  return says.length === 0 ? [] : [says.join(' ')];
 }
 
 function missedIn({ figures, hours }: Scope, voice: Voice): string {
@@ -133,10 +130,7 @@ export function inTheDay(
             format.threshold(serviceLevel.thresholdSeconds),
           ),
         ];
-  const { lastSevenDays } = baselinesOf(
-    { ...summary, totals: { ...summary.totals, ...figures } },
-    historyIn(scope, history),
-  );
+  const { lastSevenDays } = baselinesIn(summary, scope, history);
   const was =
     lastSevenDays === null || isFew(figures) || decided(lastSevenDays) === 0
       ? []

@@ -3,10 +3,10 @@ import type { AddedFigures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { addDays, type Day } from '../time/report-day.ts';
-import { baselinesOf, type EarlierDay } from './baselines.ts';
+import type { EarlierDay } from './baselines.ts';
 import { compareShares, type Share } from './changes.ts';
 import { isPartial } from './missing.ts';
-import { historyIn, isDayOff, type Scope } from './scope.ts';
+import { baselinesIn, historyIn, isDayOff, type Scope } from './scope.ts';
 import { isQuiet, type Quiet } from './silence.ts';
 import { isFew } from './voice.ts';
 
@@ -69,10 +69,7 @@ export function judge(
   // Who fell silent may be who is missed most: what is met then is not praised.
   if (results.some(({ isMet }) => !isMet)) return { kind: 'targets', results };
   if (results.length > 0) return isQuiet(quiet) ? plain : { kind: 'targets', results };
-  const { lastSevenDays } = baselinesOf(
-    { ...summary, totals: { ...summary.totals, ...figures } },
-    historyIn(scope, history),
-  );
+  const { lastSevenDays } = baselinesIn(summary, scope, history);
   if (lastSevenDays === null) return plain;
   const was = { part: lastSevenDays.missed, whole: decided(lastSevenDays) };
   const change = compareShares({ part: figures.missed, whole: decided(figures) }, was);

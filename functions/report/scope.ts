@@ -2,7 +2,7 @@ import type { AddedFigures } from '../measure/measures.ts';
 import type { Summary } from '../measure/summary.ts';
 import { openHoursOf, readBusinessHours } from '../time/business-hours.ts';
 import type { Day } from '../time/report-day.ts';
-import type { EarlierDay } from './baselines.ts';
+import { type Baselines, baselinesOf, type EarlierDay } from './baselines.ts';
 import type { Voice } from './voice.ts';
 
 /** What a day is judged by: its hours of business where the account has some, else the whole day. */
@@ -33,6 +33,15 @@ export function historyIn({ hours }: Pick<Scope, 'hours'>, history: readonly Ear
     const { inside } = one;
     return inside === null || isDayOff(one.day, hours) ? [] : [{ ...one, totals: inside }];
   });
+}
+
+/** The days that a day is compared with, by the figures of its scope. */
+export function baselinesIn(
+  { day }: Pick<Summary, 'day'>,
+  scope: Scope,
+  history: readonly EarlierDay[],
+): Baselines {
+  return baselinesOf(day, scope.figures.serviceLevel.thresholdSeconds, historyIn(scope, history));
 }
 
 /** The setting, its names of days in the reader's language. */

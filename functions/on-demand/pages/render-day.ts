@@ -1,11 +1,10 @@
 import type { Summary } from '../../measure/summary.ts';
 import { summaryWithKnownRates } from '../../measure/unknown-status.ts';
-import { baselinesIn } from '../../report/comparison.ts';
 import { PAGE } from '../../report/formats.ts';
 import { hourTable } from '../../report/hour-table.ts';
 import { type Html, html } from '../../report/html.ts';
 import { type ReportInput, reportView } from '../../report/report.ts';
-import { scopeOf } from '../../report/scope.ts';
+import { baselinesIn, scopeOf } from '../../report/scope.ts';
 import type {
   Bar,
   BarSection,
