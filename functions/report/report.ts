@@ -86,7 +86,7 @@ export function reportView(input: ReportInput, most?: number): ReportView {
   const missing = missingSection(summary, next, seenAt, voice);
   const alerts = [...alertsOf(summary, input, voice), ...sayOpen(open, voice)];
   const work = workSection({
-    ...{ summary, list, waiting, quiet: input, reading, links: input.links, voice },
+    ...{ summary, list, waiting, quiet: input, reading, history, lacking, links: input.links, voice },
     ...(most !== undefined && { most }),
   });
   const why = whyOf(summary, scope, history, voice);

@@ -4,10 +4,10 @@ import { isStatusUnknown } from '../measure/unknown-status.ts';
 import type { Waiting } from '../measure/waiting.ts';
 import { everyoneIn, type WorkList } from '../measure/work-list.ts';
 import { toZonedIso } from '../time/zone.ts';
+import type { EarlierDay, LackingDay } from './baselines.ts';
 import { type Reading, untilOf, whenOf } from './deadline.ts';
-import { wallClock } from './format.ts';
+import { listFacts } from './list-facts.ts';
 import { isPartial, missingOf } from './missing.ts';
-import { visible } from './plain-text.ts';
 import type { ReaderLinks } from './reader-links.ts';
 import { emptyOf, isQuiet, type Quiet } from './silence.ts';
 import type { WorkGroup, WorkRow, WorkSection } from './view.ts';
@@ -20,8 +20,6 @@ const SHOWN = 15;
 const UNREACHABLE_SHOWN = 3;
 /** So few need no headings. */
 const FEW_ROWS = 3;
-/** Of those who were answered since, so many are named. */
-const NAMED = 5;
 
 export interface WorkOptions {
   readonly summary: Summary;
@@ -29,6 +27,8 @@ export interface WorkOptions {
   readonly waiting: Waiting | null;
   readonly quiet: Quiet;
   readonly reading: Reading;
+  readonly history: readonly EarlierDay[];
+  readonly lacking: readonly LackingDay[];
   readonly links: ReaderLinks;
   readonly voice: Voice;
   /** How many rows are shown; those who cannot be reached among them, where it is not a mail's. */
@@ -73,7 +73,7 @@ export function workSection(options: WorkOptions): WorkSection {
     groups,
     unreachable: unreachableGroup(options, numbered.slice(reachable)),
     more: moreLine(options, reachable - most),
-    facts: factsOf(options),
+    facts: listFacts(options),
     isEmpty: isNone,
     none: isNone ? noneLine(summary, options.quiet, voice) : null,
   };
@@ -158,71 +158,6 @@ export function pageOf(
   place = 'waiting',
 ): string | null {
   return pages === null ? null : `${pages}/days/${day}#${place}`;
-}
-
-/** What became of the others who were missed. */
-function factsOf({ summary, list, waiting, reading, voice }: WorkOptions): string[] {
-  const isUnknown = isStatusUnknown(summary.totals) && everyoneIn(list).length > 0;
-  return [
-    isUnknown ? voice.words.list.moreMayWait : null,
-    missedCustomers(summary, voice),
-    ...answeredFacts(summary, waiting, reading, voice),
-    followUpFact(summary, voice),
-  ].filter((fact) => fact !== null);
-}
-
-/** Who was missed and answered later on the day is no loss. */
-function missedCustomers({ day, recovered, callbacks }: Summary, { words, format }: Voice): string | null {
-  if (recovered === null || recovered === 0) return null;
-  const all = recovered + callbacks.length;
-  return words.list.missedCustomers(
-    ...([
-      format.dayName(day),
-      format.count(all),
-      format.count(recovered),
-      format.count(callbacks.length),
-    ] as const),
-    all,
-  );
-}
-
-/** Who of the day's own list was answered since, and where that is not known. */
-function answeredFacts(summary: Summary, waiting: Waiting | null, reading: Reading, voice: Voice): string[] {
-  if (waiting === null) return [];
-  const { words, format } = voice;
-  const when = (at: string) => whenOf(at, reading, summary, voice);
-  const names = new Map(summary.callbacks.map(({ customer }) => [customer.key, customer.name]));
-  const answered = waiting.answered.filter(({ key }) => names.has(key));
-  const shown = answered
-    .slice(0, NAMED)
-    // The list says of which moment it is: of the same day the clock alone is enough.
-    .map(({ key, at }) => {
-      const isOfDay = at.slice(0, 10) === waiting.asOf.slice(0, 10);
-      return `${visible(names.get(key) ?? null, 80) ?? words.noName} (${isOfDay ? wallClock(at) : when(at)})`;
-    });
-  const rest = answered.length - shown.length;
-  const failed = waiting.open.failed.map(({ channel }) => channel);
-  const all = [...shown, ...(rest > 0 ? [`+${format.count(rest)}`] : [])].join(', ');
-  return [
-    ...(answered.length === 0 ? [] : [words.list.answeredSince(all)]),
-    ...(failed.length === 0 ? [] : [words.list.todayUnread(namesOf(failed, voice), when(waiting.asOf))]),
-  ];
-}
-
-/** What became of the list of the day before. */
-function followUpFact({ followUp }: Summary, { words, format }: Voice): string | null {
-  if (followUp === null || followUp.customers === 0) return null;
-  const { day, customers, answered, missedAgain, silent, unrecognizable } = followUp;
-  const say = words.list;
-  const became = [
-    { count: answered, say: say.followedAnswered },
-    { count: missedAgain, say: say.followedMissedAgain },
-    { count: silent, say: say.followedSilent },
-    { count: unrecognizable, say: say.followedUnknown },
-  ]
-    .filter(({ count }) => count > 0)
-    .map((one) => one.say(format.count(one.count), one.count));
-  return say.followUp(format.dayName(day), format.count(customers), became.join(', '), customers);
 }
 
 /** Whether that none waits is a zero: on a day on which what should speak is silent it is not. */

@@ -55,8 +55,6 @@ export function renderDay(
     ${view.why !== null && html`<p><b>${view.why.label}</b> ${view.why.text}</p>`}
     ${view.alerts.map((alert) => html`<p class="alert"><span aria-hidden="true">▲ </span>${alert}</p>`)}
     ${jumpList(sections, voice)}
-    <h2 class="unseen" id="figures">${view.keyFigures.title}</h2>
-    ${tiles(view.keyFigures.body.map(toTile))}
     ${sections.map(({ body }) => body)}
     ${otherForms(summary, visit)}`;
 }
@@ -74,7 +72,12 @@ function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, vis
   const moved = movedLine(summary, baselinesIn(summary, scopeOf(summary), report.history), voice.report);
   const why = causeSection(summary, voice.report);
   return [
-    part(CUSTOMERS_ID, voice.say.callbacks, renderCustomers(view.work, visit)),
+    part(CUSTOMERS_ID, voice.say.waiting, renderCustomers(view.work, visit)),
+    part(
+      'figures',
+      view.keyFigures.title,
+      html`<h2 id="figures">${view.keyFigures.title}</h2>${tiles(view.keyFigures.body.map(toTile))}`,
+    ),
     ...(view.changes.body.length > 0
       ? [part('changes', view.changes.title, changes(view.changes, moved))]
       : []),

@@ -65,7 +65,7 @@ const FIGURES = `
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:20px 24px;margin:24px 0 0}
 .tiles dt{color:var(--muted);font-size:13px}
 .tiles dd{margin:0;font-size:13px;line-height:1.35}
-.tiles .big{font-size:30px;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums}
+.tiles .big{font-size:26px;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums}
 .tiles .big a{color:inherit}
 .list{width:100%;border-collapse:collapse}
 .list th,.list td{padding:7px 8px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400;overflow-wrap:anywhere}
@@ -82,6 +82,7 @@ const FIGURES = `
 .twice .of{display:inline-block;font-size:13px}
 .list .graph{width:30%;vertical-align:middle}
 .customers .until{width:110px}
+.customers td.until{padding-left:0}
 .customers td.until>*{display:block}
 .customers td b{font-size:17px;line-height:1.35}
 .group th{padding-top:20px;border-bottom:2px solid var(--ink)}

@@ -5,7 +5,7 @@ export const enPartial: typeof viPartial = {
   missing: (channels) => `no figures of ${channels} yet`,
   missingLead: (channels) => `No figures of ${channels} yet. `,
   withoutThem: (channels, day) =>
-    `All figures and the list to call back are without ${channels} of ${day}; customers on the list may have been answered there. Meanwhile, look at the missed chats of ${channels} in CareSoft itself.`,
+    `All figures and the list of who waits are without ${channels} of ${day}; customers on the list may have been answered there. Meanwhile, look at the missed chats of ${channels} in CareSoft itself.`,
   readsAgainAt: (channels, at) => `The system reads ${channels} again by itself at ${at}.`,
   readsAgainNextRun: (channels) => `The next daily run reads ${channels} again by itself.`,
   notReadAgain: (channels) => `The system does not read ${channels} again until this has been mended.`,
@@ -14,14 +14,11 @@ export const enPartial: typeof viPartial = {
     'If it can be read, the report of all channels takes the place of this one, and the next mail says so.',
   fullReplaces: (channels) =>
     `Once ${channels} can be read, the report of all channels takes the place of this one.`,
-  callbacksWithout: (callbacks, channels, day) => `${callbacks}, without ${channels} of ${day}`,
   without: (channels) => `without ${channels}`,
-  noCallbacksOf: (channels, missing) =>
-    `No customer is to be called back on ${channels}; on ${missing} it is not known.`,
   notFollowedUp: (day, missing) =>
-    `The list to call back of ${day} cannot be followed up: without ${missing} it is not known who was answered.`,
+    `The list of ${day} cannot be followed up: without ${missing} it is not known who was answered.`,
   notFollowedUpBefore: (day, missing) =>
-    `The list to call back of ${day} cannot be followed up: the report of that day lacks ${missing}.`,
+    `The list of ${day} cannot be followed up: the report of that day lacks ${missing}.`,
   notRead: 'could not be read, which is not zero',
   hoursWithout: (channels) => `Without ${channels}: it could not be read, which is not zero.`,
   lacks: (channels) => `lacks ${channels}`,

@@ -43,7 +43,7 @@ export const vi = {
   noChatsThough: (channels: string, _n: number) =>
     `Không có chat nào, dù ${channels} bình thường vẫn có: hãy kiểm tra kênh còn kết nối với CareSoft không.`,
   butNone: (channels: string, _n: number) => `nhưng ${channels} không có chat nào`,
-  toCallBack: (customers: string, _n: number) => `${customers} khách cần gọi lại`,
+  toCallBack: (customers: string, _n: number) => `${customers} khách cần liên hệ lại`,
   hour: (from: number) => `${from}–${from + 1}h`,
   unusuallyEmpty: (channel: string) =>
     `${channel} trống bất thường: không có chat nào, dù bảy ngày qua hầu như ngày nào cũng có`,
@@ -196,8 +196,8 @@ export const vi = {
   chatsCame: (count: string, _n: number) => `tổng cộng tăng ${count} chat đến sau`,
   chatsWent: (count: string, _n: number) => `tổng cộng mất ${count} chat`,
   sameCounts: 'số chat không đổi',
-  nowToCall: (names: string) => `Nay cần gọi lại: ${names}.`,
-  noLongerToCall: (names: string) => `Không cần gọi lại nữa: ${names}.`,
+  nowToCall: (names: string) => `Nay cần liên hệ lại: ${names}.`,
+  noLongerToCall: (names: string) => `Không cần liên hệ lại nữa: ${names}.`,
   nameless: (count: string, _n: number) => `${count} khách chưa rõ tên`,
   nowMissed: (ratio: string, _n: number) => `nay nhỡ ${ratio} chat`,
   duplicates: (count: string, _n: number) => `${count} dòng trùng`,
@@ -217,7 +217,7 @@ export const vi = {
   notHeeded: (statuses: string, channels: string) =>
     `CareSoft không đếm riêng chat theo trạng thái (${statuses}) ở ${channels}, nên không đối chiếu được số chat của trạng thái đó.`,
   onlyNote: (channels: string) =>
-    `Báo cáo này chỉ có ${channels}, vì chỉ lấy dữ liệu của phần này. Chat ở kênh khác không có trong báo cáo; khách cần gọi lại có thể đã được trả lời ở đó.`,
+    `Báo cáo này chỉ có ${channels}, vì chỉ lấy dữ liệu của phần này. Chat ở kênh khác không có trong báo cáo; khách cần liên hệ lại có thể đã được trả lời ở đó.`,
   filters: (items: string) => `Chỉ tính: ${items}.`,
   chatTypes,
   groupIds: (ids: string) => `bộ phận ${ids}`,

@@ -1,0 +1,104 @@
+import type { Summary } from '../measure/summary.ts';
+import { isStatusUnknown } from '../measure/unknown-status.ts';
+import type { Waiting } from '../measure/waiting.ts';
+import { everyoneIn, type WorkList } from '../measure/work-list.ts';
+import { addDays } from '../time/report-day.ts';
+import type { EarlierDay, LackingDay } from './baselines.ts';
+import { type Reading, whenOf } from './deadline.ts';
+import { wallClock } from './format.ts';
+import { isPartial, missingOf } from './missing.ts';
+import { visible } from './plain-text.ts';
+import { namesOf, type Voice } from './voice.ts';
+
+/** Of those who were answered since, so many are named. */
+const NAMED = 5;
+
+interface FactOptions {
+  readonly summary: Summary;
+  readonly list: WorkList;
+  readonly waiting: Waiting | null;
+  readonly history: readonly EarlierDay[];
+  readonly lacking: readonly LackingDay[];
+  readonly reading: Reading;
+  readonly voice: Voice;
+}
+
+/** What became of the others who were missed. */
+export function listFacts(options: FactOptions): string[] {
+  const { summary, list, waiting, reading, voice } = options;
+  const isUnknown = isStatusUnknown(summary.totals) && everyoneIn(list).length > 0;
+  return [
+    isUnknown ? voice.words.list.moreMayWait : null,
+    missedCustomers(summary, voice),
+    ...answeredFacts(summary, waiting, reading, voice),
+    followUpFact(summary, voice),
+    ...notFollowedUp(options),
+  ].filter((fact) => fact !== null);
+}
+
+/** Who was missed and answered later on the day is no loss. */
+function missedCustomers({ day, recovered, callbacks }: Summary, { words, format }: Voice): string | null {
+  if (recovered === null || recovered === 0) return null;
+  const all = recovered + callbacks.length;
+  return words.list.missedCustomers(
+    ...([
+      format.dayName(day),
+      format.count(all),
+      format.count(recovered),
+      format.count(callbacks.length),
+    ] as const),
+    all,
+  );
+}
+
+/** Who of the day's own list was answered since, and where that is not known. */
+function answeredFacts(summary: Summary, waiting: Waiting | null, reading: Reading, voice: Voice): string[] {
+  if (waiting === null) return [];
+  const { words, format } = voice;
+  const when = (at: string) => whenOf(at, reading, summary, voice);
+  const names = new Map(summary.callbacks.map(({ customer }) => [customer.key, customer.name]));
+  const answered = waiting.answered.filter(({ key }) => names.has(key));
+  const shown = answered
+    .slice(0, NAMED)
+    // The list says of which moment it is: of the same day the clock alone is enough.
+    .map(({ key, at }) => {
+      const isOfDay = at.slice(0, 10) === waiting.asOf.slice(0, 10);
+      return `${visible(names.get(key) ?? null, 80) ?? words.noName} (${isOfDay ? wallClock(at) : when(at)})`;
+    });
+  const rest = answered.length - shown.length;
+  const failed = waiting.open.failed.map(({ channel }) => channel);
+  const all = [...shown, ...(rest > 0 ? [`+${format.count(rest)}`] : [])].join(', ');
+  return [
+    ...(answered.length === 0 ? [] : [words.list.answeredSince(all)]),
+    ...(failed.length === 0 ? [] : [words.list.todayUnread(namesOf(failed, voice), when(waiting.asOf))]),
+  ];
+}
+
+/** What became of the list of the day before. */
+function followUpFact({ followUp }: Summary, { words, format }: Voice): string | null {
+  if (followUp === null || followUp.customers === 0) return null;
+  const { day, customers, answered, missedAgain, silent, unrecognizable } = followUp;
+  const say = words.list;
+  const became = [
+    { count: answered, say: say.followedAnswered },
+    { count: missedAgain, say: say.followedMissedAgain },
+    { count: silent, say: say.followedSilent },
+    { count: unrecognizable, say: say.followedUnknown },
+  ]
+    .filter(({ count }) => count > 0)
+    .map((one) => one.say(format.count(one.count), one.count));
+  return say.followUp(format.dayName(day), format.count(customers), became.join(', '), customers);
+}
+
+/** Why nothing is known of the list of the day before, where one of the two reports lacks a channel. */
+function notFollowedUp({ summary, history, lacking, voice }: FactOptions): string[] {
+  if (summary.followUp !== null) return [];
+  const { words, format } = voice;
+  const before = addDays(summary.day, -1);
+  const [name, lack] = [format.dayName(before), lacking.find(({ day }) => day === before)];
+  const hasReport = history.some(({ day }) => day === before);
+  return [
+    ...(lack === undefined ? [] : [words.notFollowedUpBefore(name, namesOf(lack.channels, voice))]),
+    ...(hasReport && isPartial(summary) ? [words.notFollowedUp(name, missingOf(summary, voice))] : []),
+  ];
+}
