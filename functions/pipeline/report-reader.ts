@@ -142,6 +142,12 @@ export class ReportReader<Source extends Read = Read> {
     return await Array.fromAsync(this.#daysLike(''));
   }
 
+  /** Null where no day has one. Keys come in order, so that no more than the first are listed. */
+  async oldestDay(): Promise<Day | null> {
+    for await (const day of this.#daysLike('')) return day;
+    return null;
+  }
+
   async *#daysLike(start: string): AsyncGenerator<Day> {
     for await (const key of this.lake.list(`${REPORTS_PREFIX}dt=${start}`)) {
       const read = readReportKey(key);

@@ -28,6 +28,7 @@ import {
 import { renderSearch } from './render-search.ts';
 import { renderTrends } from './render-trends.ts';
 import { besideSection, renderNoneBeside, renderTwoDays } from './render-two-days.ts';
+import { renderYear } from './render-year.ts';
 import { findNeighbours, findNewest, type Neighbours } from './reported-days.ts';
 import { searchDays } from './search-days.ts';
 import { readSought } from './sought.ts';
@@ -35,6 +36,7 @@ import { STYLESHEET } from './stylesheet.ts';
 import { readTrends, readWeeks } from './trends.ts';
 import { findTries } from './tries.ts';
 import { pageVoice } from './words.ts';
+import { isYear, readYear } from './year.ts';
 
 export type PagePorts = Pick<OnDemandPorts, 'lake' | 'account' | 'clock' | 'log'>;
 
@@ -142,6 +144,11 @@ async function calendarPage(asked: string | undefined, visit: Visit, ports: Page
   const { voice } = visit;
   const at = nowOf(ports);
   const { today } = at;
+  const { year } = visit.query;
+  if (asked === undefined && year !== undefined && isYear(year, today)) {
+    const read = await readYear(new ReportReader(lake), year, today);
+    return { status: 200, title: voice.say.year(year), at: 'calendar', body: renderYear(read, visit) };
+  }
   const isAsked = asked !== undefined && isMonth(asked);
   const newest = await findNewest(new ReportReader(lake), today);
   const month = isAsked ? asked : monthOf(newest ?? today);

@@ -18,6 +18,10 @@ export class Links {
     return this.#to('/', { month });
   }
 
+  year(year: string): string {
+    return this.#to('/', { year });
+  }
+
   day(day: string): string {
     return this.report({ day });
   }

@@ -39,7 +39,7 @@ function monthHead(month: Month, today: Day, { voice, links }: Visit): Html {
     }${voice.dates.month(to)}${rel === 'next' && html`<span aria-hidden="true"> →</span>`}</a></li>`;
   return html`<div class="head"><h1>${voice.dates.month(month)}</h1>
     <nav aria-label="${voice.say.months}"><ul class="bar">
-    ${isMonth(before) && link(before, 'prev')}${after <= monthOf(today) && link(after, 'next')}
+    ${isMonth(before) && link(before, 'prev')}<li><a class="button" href="${links.year(month.slice(0, 4))}">${voice.say.wholeYear(month.slice(0, 4))}</a></li>${after <= monthOf(today) && link(after, 'next')}
     </ul></nav></div>`;
 }
 
@@ -100,7 +100,7 @@ function monthTiles(
   ];
 }
 
-function missedOf(figures: AddedFigures, { say, report: { format } }: PageVoice): string {
+export function missedOf(figures: AddedFigures, { say, report: { format } }: PageVoice): string {
   const of = decided(figures);
   return say.missedOf(format.count(figures.missed), format.count(of), of);
 }
@@ -193,10 +193,6 @@ function partialCell({ day, totals, missing = [] }: Digest, voice: PageVoice, hr
 function legend(days: readonly CalendarDay[], voice: PageVoice): Html | null {
   const { say } = voice;
   const has = (state: CalendarDay['state']): boolean => days.some((day) => day.state === state);
-  const shades = [{ shade: 0, label: say.noneMissed }, ...shadeLegend(voice.report)];
-  const colours = html`${voice.report.words.shade} ${shades.map(
-    ({ shade, label }) => html`<span class="swatch s${shade}">${label}</span> `,
-  )}`;
   const signs = [
     digestsOf(days).some(({ totals }) => isRateUnknown(totals)) &&
       html`<span class="swatch"><b>?</b> ${say.rateUnknown}</span> `,
@@ -205,6 +201,14 @@ function legend(days: readonly CalendarDay[], voice: PageVoice): Html | null {
     has('failed') && html`<span class="swatch open"><b>×</b> ${say.failed}</span> `,
     has('running') && html`<span class="swatch"><b>…</b> ${say.running}</span> `,
   ];
-  const parts = [has('reported') && colours, ...signs];
+  const parts = [has('reported') && shadesLegend(voice), ...signs];
   return parts.some(Boolean) ? html`<p class="legend muted">${parts}</p>` : null;
+}
+
+/** What the colours stand for. */
+export function shadesLegend({ say, report }: PageVoice): Html {
+  const shades = [{ shade: 0, label: say.noneMissed }, ...shadeLegend(report)];
+  return html`${report.words.shade} ${shades.map(
+    ({ shade, label }) => html`<span class="swatch s${shade}">${label}</span> `,
+  )}`;
 }

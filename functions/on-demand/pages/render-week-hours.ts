@@ -1,7 +1,8 @@
 import { decided, ratio } from '../../measure/add-up.ts';
 import { type Html, html } from '../../report/html.ts';
-import { shadeLegend, shadeOf } from '../../report/shade.ts';
+import { shadeOf } from '../../report/shade.ts';
 import { isFew } from '../../report/voice.ts';
+import { shadesLegend } from './render-calendar.ts';
 import type { WeekHour, WeekHours } from './week-hours.ts';
 import type { PageVoice } from './words.ts';
 
@@ -18,10 +19,7 @@ export function renderWeekHours({ rows, days }: WeekHours, voice: PageVoice): Ht
       ({ hour, cells }) => html`
       <tr class="cells"><th scope="row">${hour}</th>${cells.map((cell, weekday) => hourCell(cell, days[weekday] ?? 0, voice))}</tr>`,
     )}</tbody></table>
-    <p class="legend muted">${report.words.shade} ${[
-      { shade: 0, label: say.noneMissed },
-      ...shadeLegend(report),
-    ].map(({ shade, label }) => html`<span class="swatch s${shade}">${label}</span> `)}</p>`;
+    <p class="legend muted">${shadesLegend(voice)}</p>`;
 }
 
 function hourCell(cell: WeekHour, days: number, { report }: PageVoice): Html {

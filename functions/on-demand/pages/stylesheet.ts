@@ -144,6 +144,9 @@ const CALENDAR = `
 .none,.future{background:none;color:var(--muted)}
 .today{background:none;box-shadow:inset 0 0 0 2px var(--muted)}
 .open{background:none;color:var(--bad);box-shadow:inset 0 0 0 1px var(--bad)}
+.year{display:grid;grid-template-columns:repeat(auto-fill,minmax(130px,1fr));gap:8px;margin:20px 0 0;padding:0;list-style:none}
+.year .day{min-height:108px}
+.year .date{font-weight:600}
 a.day:hover{box-shadow:inset 0 0 0 2px var(--muted)}`;
 
 /** After the rules of days, which have a colour of their own. */

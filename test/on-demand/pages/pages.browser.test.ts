@@ -168,8 +168,8 @@ describeInBrowser((connect) => {
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await page.waitForURL(/#content$/);
-      // To the month before, to the day with the most missed, to the first day.
-      for (let times = 0; times < 3; times += 1) await page.keyboard.press('Tab');
+      // To the month before, to the year, to the day with the most missed, to the first day.
+      for (let times = 0; times < 4; times += 1) await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
       await page.waitForURL(/\/days\//);
       expect(new URL(page.url()).pathname).toBe(`/days/${ZERO_DAY}`);

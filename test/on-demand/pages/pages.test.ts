@@ -545,6 +545,8 @@ describe('Every page', () => {
     '/',
     '/?month=2026-09',
     '/?month=2026-01',
+    '/?year=2026',
+    '/?year=2024',
     '/trends',
     '/trends?weeks=26',
     `/days/${NEWEST}`,

@@ -48,6 +48,14 @@ export const vi = {
   noReport: 'chưa có báo cáo',
   today: 'hôm nay',
   future: 'ngày chưa đến',
+  // A year of months
+  year: (year: string) => `Năm ${year}`,
+  wholeYear: (year: string) => `Cả năm ${year}`,
+  years: 'Chọn năm',
+  yearRate: 'Tỷ lệ nhỡ cả năm',
+  emptyYear: 'Năm này chưa có báo cáo nào.',
+  reportedOf: (days: string, of: string, _n: number) => `${days}/${of} ngày có báo cáo`,
+  partialDays: (count: string, _n: number) => `${count} ngày thiếu kênh`,
   // A day
   days: 'Chuyển ngày',
   dayBefore: 'Báo cáo ngày trước',
