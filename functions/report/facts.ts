@@ -4,7 +4,7 @@ import { isRateUnknown, isStatusUnknown } from '../measure/unknown-status.ts';
 import { addDays } from '../time/report-day.ts';
 import type { EarlierDay } from './baselines.ts';
 import { type TargetResult, targetsOf } from './judge.ts';
-import { isPartial } from './missing.ts';
+import { isPartial, missingOf } from './missing.ts';
 import { baselinesIn, historyIn, hoursAsRead, type Scope } from './scope.ts';
 import type { Judged } from './verdict.ts';
 import { isFew, missedRatio, shareOf, shortRatio, type Voice } from './voice.ts';
@@ -35,7 +35,11 @@ function plainFacts(
   { words, format }: Voice,
 ): string[] {
   const { figures } = scope;
-  if (isPartial(summary) || !isFew(figures) || figures.chats === 0) return [];
+  if (isPartial(summary)) {
+    const missing = missingOf(summary, { words, format });
+    return targetsOf(summary).length === 0 ? [] : [words.facts.notJudged(missing)];
+  }
+  if (!isFew(figures) || figures.chats === 0) return [];
   const before = historyIn(scope, history).find(({ day }) => day === addDays(summary.day, -1));
   const says = [
     ...(targetsOf(summary).length > 0 ? [words.facts.tooFew] : []),

@@ -2,7 +2,7 @@ import type { Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import { summaryWithKnownRates } from '../measure/unknown-status.ts';
 import type { Waiting } from '../measure/waiting.ts';
-import { everyoneIn, toWorkList } from '../measure/work-list.ts';
+import { toWorkList } from '../measure/work-list.ts';
 import type { Day } from '../time/report-day.ts';
 import { agentSection } from './agents.ts';
 import { channelBars, daysSection } from './bars.ts';
@@ -101,12 +101,7 @@ export function reportView(input: ReportInput, most?: number): ReportView {
     ].join(' · '),
     account: account?.name ?? null,
     subject: subjectOf(format.dayName(summary.day), newsOf(judged, input, voice), account, voice),
-    preheader: preheaderOf(
-      judged,
-      work,
-      missing?.next ?? alerts[0] ?? inTheDay(judged, history, voice),
-      voice,
-    ),
+    preheader: preheaderOf(missing?.next ?? alerts[0] ?? null, work, inTheDay(judged, history, voice), voice),
     day: format.weekdayAndDay(summary.day),
     verdict: framed(verdictOf(judged, voice), summary, input, voice),
     missing,
@@ -188,26 +183,17 @@ function emptyMark(empty: readonly Channel[], { words }: Voice): string[] {
   return [`${empty.map((channel) => words.channels[channel]).join(', ')} ${words.unusuallyEmptyMark}`];
 }
 
-/** What a list of mails shows after the subject: what stands out, who waits, and whom to answer first. */
-function preheaderOf(
-  { list }: Judged,
-  work: WorkSection,
-  first: string | null,
-  { words, format }: Voice,
-): string {
-  const everyone = everyoneIn(list);
-  const withPhone = everyone.filter(({ customer }) => customer.phone !== null).length;
+/** What a list of mails shows after the subject: what stands out, who waits, and whom to answer first; where no one does, how the day was. */
+function preheaderOf(first: string | null, work: WorkSection, day: string | null, { words }: Voice): string {
   const [row] = work.groups.flatMap(({ rows }) => rows);
-  const counts = [
-    words.verdict.waiting(format.count(everyone.length), everyone.length),
-    ...(withPhone > 0 ? [words.list.withPhone(format.count(withPhone), withPhone)] : []),
-  ].join(', ');
-  const deadline = row?.deadline ? `, ${row.deadline.text}` : '';
-  return [
-    ...(first === null ? [] : [first]),
-    everyone.length === 0 ? (work.none ?? '') : `${counts}.`,
-    ...(row === undefined ? [] : [words.firstOfAll(row.name, deadline)]),
-  ]
-    .filter((part) => part !== '')
-    .join(' ');
+  const parts = [
+    first,
+    work.isEmpty
+      ? (work.none ?? day)
+      : work.counts?.lead
+        ? `${work.title}: ${work.counts.lead}`
+        : `${work.title}.`,
+    row === undefined ? null : words.firstOfAll(row.name, row.deadline ? `, ${row.deadline.text}` : ''),
+  ];
+  return parts.filter((part) => part !== null && part !== '').join(' ');
 }

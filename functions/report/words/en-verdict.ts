@@ -47,6 +47,7 @@ export const enVerdict: typeof viVerdict = {
     firstMissed: (days) => `Before that it was met for ${days} days running.`,
     firstMet: (days) => `Before that it was not met for ${days} days running.`,
     tooFew: 'Fewer than 20 chats are not held against a target.',
+    notJudged: (channels) => `Without ${channels} it cannot be told whether the target is met.`,
     was: (day, ratio) => `${day}: ${ratio} chats missed.`,
     wasRate: (days, rate, n) => `The ${plural(n, 'day', `${days} days`)} before: ${rate} missed.`,
     closedDay: (chats, hours, n) =>

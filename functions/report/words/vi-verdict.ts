@@ -48,6 +48,7 @@ export const viVerdict = {
     firstMissed: (days: string, _n: number) => `Trước đó đạt ${days} ngày liên tiếp.`,
     firstMet: (days: string, _n: number) => `Trước đó chưa đạt ${days} ngày liên tiếp.`,
     tooFew: 'Ít hơn 20 chat nên không so với mục tiêu.',
+    notJudged: (channels: string) => `Vì thiếu ${channels}, chưa kết luận được là có đạt mục tiêu hay không.`,
     was: (day: string, ratio: string) => `${day}: nhỡ ${ratio} chat.`,
     wasRate: (days: string, rate: string, _n: number) => `${days} ngày trước đó: nhỡ ${rate}.`,
     closedDay: (chats: string, hours: string, _n: number) =>
