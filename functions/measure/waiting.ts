@@ -7,7 +7,7 @@ import { callback, callbackAgent } from './summary.ts';
 const capture = z.strictObject({ day: z.iso.date(), channel, captureId: z.string() });
 
 /** Attempts are missed chats over all days and since; what is told of the last missed chat is of these too. */
-const waitingCustomer = callback.strict().extend({
+export const waitingCustomer = callback.strict().extend({
   /** As in {@link callback}; not told by earlier versions. */
   agent: callbackAgent.nullable().default(null),
   /** As whom the day's own `callbacks` have them; none where only earlier days missed them. */
@@ -45,8 +45,9 @@ export type WaitingCapture = Waiting['captures'][number];
 
 export const parseWaiting = (json: unknown): Waiting => waitingSchema.parse(json);
 
-/** For a reader who is to see no contact. */
-export function maskWaiting(waiting: Waiting): Waiting {
+/** The list for the readers of a report: they see of contacts what the report shows. */
+export function asTold(waiting: Waiting, { contacts }: Pick<Waiting, 'contacts'>): Waiting {
+  if (contacts !== 'masked') return waiting;
   const masked = waiting.waiting.map((one) => ({ ...one, customer: maskCustomer(one.customer) }));
   return { ...waiting, contacts: 'masked', waiting: masked };
 }

@@ -6,6 +6,7 @@ import { listReports, oneReport } from './reports.ts';
 import { logFailure, mountOthers, type Route, unforeseen } from './route.ts';
 import { askForReports, followRuns } from './runs.ts';
 import { viewReport } from './view.ts';
+import { waitingList } from './waiting-list.ts';
 
 /**
  * The API. What is added to it later, such as pages, has its errors answered in the same way.
@@ -44,6 +45,7 @@ function routesOf(ports: OnDemandPorts): Route[] {
     followRuns(ports),
     listReports(ports),
     oneReport(ports),
+    waitingList(ports),
     viewReport(ports),
   ];
   return [...routes, describeApi(() => routes)];

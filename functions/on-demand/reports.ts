@@ -3,7 +3,7 @@ import { CHANNELS } from '../chat/channel.ts';
 import { toJsonText, toStrictJson } from '../chat/write-json.ts';
 import { headlineFigures } from '../measure/headline.ts';
 import { day as dayText, storedSummary } from '../measure/summary.ts';
-import { ReportReader } from '../pipeline/report-reader.ts';
+import { ReportReader, type Unreadable } from '../pipeline/report-reader.ts';
 import type { Digest } from '../report/digest.ts';
 import {
   contentTypeOf,
@@ -39,7 +39,7 @@ const ALL_SAVED = new Intl.ListFormat('en-GB').format(
 );
 
 const dayParams = z.object({ day: dayText });
-const whichReport = z.strictObject({
+export const whichReport = z.strictObject({
   channels: schemas.channelNames.optional().meta({
     description: "Of these channels alone, where a report was made of them beside the day's own",
   }),
@@ -162,11 +162,13 @@ async function assertReadable(
 ): Promise<void> {
   const stored = await new ReportReader(lake).find(place);
   if (stored.state !== 'unreadable') return;
-  const detail =
-    stored.why === 'newer'
-      ? `The report of ${inWords(place)} cannot be read here: a newer version of this program made it.`
-      : `The report of ${inWords(place)} is damaged. Ask for it again with POST /reports and the body ${bodyFor(place)}.`;
-  throw new Problem(404, detail, { headers });
+  throw new Problem(404, whyUnreadable(place, stored), { headers });
+}
+
+export function whyUnreadable(place: ReportPlace, { why }: Pick<Unreadable, 'why'>): string {
+  return why === 'newer'
+    ? `The report of ${inWords(place)} cannot be read here: a newer version of this program made it.`
+    : `The report of ${inWords(place)} is damaged. Ask for it again with POST /reports and the body ${bodyFor(place)}.`;
 }
 
 function inWords({ day, only }: ReportPlace): string {
@@ -177,7 +179,10 @@ function bodyFor({ day, only }: ReportPlace): string {
   return toJsonText({ day, ...(only && { channels: only }) });
 }
 
-function whyNone(place: ReportPlace, { account, clock }: OnDemandPorts): string {
+export function whyNone(
+  place: ReportPlace,
+  { account, clock }: Pick<OnDemandPorts, 'account' | 'clock'>,
+): string {
   const { day } = place;
   const what = inWords(place);
   // It can be read where there is one, and not asked for.

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { share } from '../measure/measures.ts';
 import { day } from '../measure/summary.ts';
+import { waitingCustomer } from '../measure/waiting.ts';
+import { REACHES } from '../measure/work-list.ts';
 import { channel, count, instant } from '../storage/fields.ts';
 import { FIRST_DAY, isDay } from '../time/report-day.ts';
 
@@ -45,6 +47,44 @@ export const headline = z
   .meta({ description: 'What stands at the head of a report' });
 
 export const reportList = z.looseObject({ from: day, to: day, days: z.array(headline) });
+
+const WORK_GROUPS = ['soon', 'next', 'unreachable'] as const;
+export type WorkGroup = (typeof WORK_GROUPS)[number];
+
+export const waitingList = z.looseObject({
+  day,
+  asOf: instant.meta({ description: 'Up to when it is known who was answered' }),
+  isFollowed: z.boolean().meta({
+    description:
+      'Whether those of earlier days are in it too, and those who were answered since are not; else it is of whom the report itself names',
+  }),
+  unread: z.array(channel).optional().meta({
+    description: 'Channels on which answers after the day are not known; left out where it is not followed',
+  }),
+  soonUntil: instant.meta({ description: 'An hour after work begins next' }),
+  counts: z.looseObject({
+    waiting: count,
+    soon: count.meta({ description: 'Can be answered where they wrote until soonUntil at the latest' }),
+    withPhone: count,
+  }),
+  customers: z
+    .array(
+      z.looseObject({
+        number: z.int().positive().meta({ description: 'In the order of work, from 1' }),
+        group: z.enum(WORK_GROUPS).meta({
+          description:
+            'soon: can be answered where they wrote until before soonUntil; unreachable: wrote on a page and left no contact',
+        }),
+        reach: z.enum(REACHES).meta({
+          description:
+            'How they can be reached, the surest way first: byHand by a message alone that a person has to send',
+        }),
+        ...waitingCustomer.shape,
+      }),
+    )
+    .meta({ description: 'In the order of work' }),
+  next: z.string().optional().meta({ description: 'Where the rest is; left out where this is all' }),
+});
 
 export const accepted = z.looseObject({
   id: z.string(),

@@ -4,7 +4,7 @@ import type { Channel } from '../chat/channel.ts';
 import { DEFINITIONS } from '../measure/measures.ts';
 import { NewerSummaryError, parseSummary } from '../measure/read-summary.ts';
 import type { CallbackChange, Summary } from '../measure/summary.ts';
-import { maskWaiting, parseWaiting, type Waiting } from '../measure/waiting.ts';
+import { asTold, parseWaiting, type Waiting } from '../measure/waiting.ts';
 import type { OpenDay } from '../report/days-made-up.ts';
 import { type Digest, parseDigest, staleDigestOf, TABLES_LAYOUT } from '../report/digest.ts';
 import { compareWithEarlier, daysOfOtherCallbacks, earlierDaysOf } from '../report/earlier-days.ts';
@@ -248,13 +248,18 @@ export class ReportReader<Source extends Read = Read> {
    */
   async inputFor(summary: Summary, locale: Locale, reading: Reading | null): Promise<ReportInput> {
     const { input } = await this.compared(summary, locale);
-    return reading === null ? input : { ...input, ...reading, waiting: await this.waitingFor(summary) };
+    return reading === null ? input : await this.withWaiting({ ...input, ...reading });
+  }
+
+  /** For what names everyone who waits, and no more depends on when it is read: the workbook. */
+  async withWaiting(input: ReportInput): Promise<ReportInput> {
+    return { ...input, waiting: await this.waitingFor(input.summary) };
   }
 
   /** The same for a report as it is read: of some channels alone nothing is known of the others' answers. */
-  async waitingFor({ day, only, contacts }: Summary): Promise<Waiting | null> {
-    const waiting = only === undefined ? await this.waiting(day) : null;
-    return waiting && (contacts === 'masked' ? maskWaiting(waiting) : waiting);
+  async waitingFor(summary: Summary): Promise<Waiting | null> {
+    const waiting = summary.only === undefined ? await this.waiting(summary.day) : null;
+    return waiting && asTold(waiting, summary);
   }
 
   /** The days of the week before that have no whole report, oldest first. */

@@ -109,6 +109,7 @@ describe('the guide to the API', () => {
       '/reports/2026-11-21 200',
       '/reports/2026-11-21 200',
       '/reports/2026-11-21 200',
+      '/reports/2026-11-21/waiting 200',
       '/reports?from=2026-11-01&to=2026-11-30 200',
       '/view/<token> 404',
     ]);

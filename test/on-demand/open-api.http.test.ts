@@ -153,6 +153,17 @@ const CASES: Readonly<Record<string, Case>> = {
   'GET /reports/{day} 404 application/problem+json': (_served, ask) => ask(report()),
   'GET /reports/{day} 406 application/problem+json': (_served, ask) => ask(report(accept('image/png'))),
   'GET /reports/{day} 500 application/problem+json': (_served, ask) => ask(report()),
+  'GET /reports/{day}/waiting 200 application/json': async ({ lake }, ask) => {
+    await publish(lake, DAY, BUSY_DAY);
+    return await ask({ path: `/reports/${DAY}/waiting` });
+  },
+  'GET /reports/{day}/waiting 304 ': known({ path: `/reports/${DAY}/waiting` }),
+  'GET /reports/{day}/waiting 400 application/problem+json': (_served, ask) =>
+    ask({ path: `/reports/${DAY}/waiting?from=x` }),
+  'GET /reports/{day}/waiting 404 application/problem+json': (_served, ask) =>
+    ask({ path: `/reports/${DAY}/waiting` }),
+  'GET /reports/{day}/waiting 500 application/problem+json': (_served, ask) =>
+    ask({ path: `/reports/${DAY}/waiting` }),
   'GET /view/{token} 200 text/html': async ({ lake }, ask) => {
     await publish(lake);
     return await ask({ path: `/view/${token()}`, headers: accept('text/html') });
