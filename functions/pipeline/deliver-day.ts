@@ -167,14 +167,13 @@ async function readContent(
 ): Promise<{ readonly input: ReportInput; readonly attachments: readonly Attachment[] }> {
   const input = await readOwnReport({ day, completeness, counting: account }, account.locale, lake);
   const content = await readOwnWorkbook(input, lake);
-  const waiting = await new ReportReader(lake).waitingFor(input.summary);
   const workbook = {
     name: fileNameOf(WORKBOOK, input.summary, completeness.verdict, account),
     type: contentTypeOf(WORKBOOK),
     content,
   };
   return {
-    input: { ...input, waiting },
+    input,
     attachments: content.byteLength > MOST_ATTACHED_BYTES ? [] : [workbook],
   };
 }

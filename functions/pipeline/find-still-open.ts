@@ -1,4 +1,4 @@
-import { maskWaiting } from '../measure/waiting.ts';
+import { asTold } from '../measure/waiting.ts';
 import type { StillOpen } from '../report/still-open.ts';
 import type { Lake } from '../storage/lake.ts';
 import { addDays, type Day } from '../time/report-day.ts';
@@ -19,7 +19,7 @@ export async function findStillOpen(
   const reports = new ReportReader(lake);
   for (const back of DAYS_BACK) {
     const waiting = await reports.waiting(addDays(day, -back));
-    if (waiting !== null) return contacts === 'masked' ? maskWaiting(waiting) : waiting;
+    if (waiting !== null) return asTold(waiting, { contacts });
   }
   return null;
 }

@@ -19,15 +19,15 @@ export async function readOwnReport(basis: Basis, locale: Locale, lake: Read): P
   const { day, counting } = basis;
   const reports = new ReportReader(lake);
   const { summary } = await summarize(basis, lake, await reports.read({ day, only: counting.only }));
-  return await reports.inputFor(summary, locale, null);
+  return await reports.withWaiting(await reports.inputFor(summary, locale, null));
 }
 
-/** The workbook that goes with it: the one that lies in the lake, where it is of this very report. */
+/** The workbook that goes with it, of the same list of who waits: the one that lies in the lake, where it is of this very report. */
 export async function readOwnWorkbook(input: ReportInput, lake: Read): Promise<Uint8Array> {
   return ((await findWorkbook(input, lake)) ?? (await makeWorkbook(input, lake))).bytes;
 }
 
-/** @returns null where none of this very report lies there, with its chats */
+/** @returns null where none of this very report and list lies there, with its chats */
 export async function findWorkbook(input: ReportInput, lake: Read): Promise<Workbook | null> {
   const reports = new ReportReader(lake);
   const stored = (await reports.storedDigest(input.summary))?.workbook;

@@ -12,7 +12,7 @@ import { writeMonth } from '../curate/write-month.ts';
 import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
 import { asksTheSame, countsAlike, recipeOf } from '../measure/recipe.ts';
 import type { Summary } from '../measure/summary.ts';
-import type { Waiting } from '../measure/waiting.ts';
+import { asTold, type Waiting } from '../measure/waiting.ts';
 import { askedOf, type Digest, digestOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
 import { farthestOf } from '../report/earlier-days.ts';
 import { contentTypeOf, type ReportFormat, TEXT_FORMATS, WORKBOOK } from '../report/formats.ts';
@@ -74,7 +74,8 @@ export class ReportStore extends ReportReader<HeldLake> {
     const metrics = counting.only === undefined ? await writeMetrics(summary) : null;
     const isCountedAlike = isWhole && areRowsAlike(standing, summary);
     const hasTables = metrics === null || (isCountedAlike && (await this.#hasTables(summary, metrics)));
-    const found = force ? null : await findWorkbook(input, this.lake);
+    const listed = await this.withWaiting(input);
+    const found = force ? null : await findWorkbook(listed, this.lake);
     const workbook = found?.stored ?? null;
     const forms = formsOf(input);
     const isCurrent =
@@ -86,7 +87,7 @@ export class ReportStore extends ReportReader<HeldLake> {
 
     const was = await this.#begin(summary, standing);
     const isPut = metrics !== null && !hasTables && (await this.#putTables(summary, facts, metrics));
-    const put = workbook ?? (await this.#putWorkbook(input));
+    const put = workbook ?? (await this.#putWorkbook(listed));
     await this.#finish(summary, forms, { locale, workbook: put }, { was, isPut, erased });
     return { summary, unreadable, silent: input.silent };
   }
@@ -108,10 +109,11 @@ export class ReportStore extends ReportReader<HeldLake> {
       isPut = (await this.#putChanged(curatedMetricsKey(day), await writeMetrics(summary))) || isPut;
     }
     // One without chats needs no raw to be made again.
+    const listed = await this.withWaiting(input);
     const isKept = erased === undefined && there?.listsChats !== false;
     const workbook = isKept
-      ? ((await findWorkbook(input, this.lake))?.stored ?? null)
-      : await this.#putWorkbook(input, false);
+      ? ((await findWorkbook(listed, this.lake))?.stored ?? null)
+      : await this.#putWorkbook(listed, false);
     await this.#finish(summary, formsOf(input), { locale, workbook }, { was, isPut, erased });
   }
 
@@ -171,9 +173,25 @@ export class ReportStore extends ReportReader<HeldLake> {
     return true;
   }
 
-  /** Beside the forms, which say nothing of it: they are made of the day's captures alone. */
+  /**
+   * Beside page and text, which are made of the day's captures alone. The workbook lists everyone who waits: it is made again
+   * first, so that wherever the list is there, that is done.
+   */
   async putWaiting(waiting: Waiting): Promise<void> {
+    await this.#renewWorkbook(waiting);
     await waitings.write(this.lake, waiting.day, waiting);
+  }
+
+  /** Where the day is whole: else the next making of the day makes it too. */
+  async #renewWorkbook(waiting: Waiting): Promise<void> {
+    const { day } = waiting;
+    const [summary, digest] = [await this.read({ day }), await this.storedDigest({ day })];
+    if (summary === null || digest === null || digest.locale === null || digest.state === 'begun') return;
+    const input = await this.inputFor(summary, digest.locale, null);
+    const listed = { ...input, waiting: asTold(waiting, summary) };
+    if ((await findWorkbook(listed, this.lake)) !== null) return;
+    const workbook = await this.#putWorkbook(listed);
+    await digests.write(this.lake, { day }, { ...digest, workbook });
   }
 
   /** @returns null where there is none, or it does not read back as it was counted */
