@@ -1,6 +1,7 @@
 import { decided } from '../measure/add-up.ts';
 import type { Summary } from '../measure/summary.ts';
 import { namesApart } from './names-apart.ts';
+import type { Scope } from './scope.ts';
 import type { AgentSection } from './view.ts';
 import type { Voice } from './voice.ts';
 
@@ -8,7 +9,7 @@ import type { Voice } from './voice.ts';
 const ROOM = { rows: 8, name: 60, key: 40 };
 
 /** Null where no chat was given to anyone. */
-export function agentSection(summary: Summary, voice: Voice): AgentSection | null {
+export function agentSection(summary: Summary, { hours }: Scope, voice: Voice): AgentSection | null {
   const { words, format } = voice;
   const say = words.agents;
   const { title, one, none, sheet } = words.dimensions.byAgent;
@@ -25,6 +26,7 @@ export function agentSection(summary: Summary, voice: Voice): AgentSection | nul
       unassigned === 0
         ? null
         : [
+            ...(hours === null ? [] : [words.allDay]),
             say.unassigned(format.count(unassigned), unassigned),
             ...(taken > 0 ? [say.others(format.count(taken), taken)] : []),
           ].join(' '),

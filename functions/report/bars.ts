@@ -19,7 +19,7 @@ const FULL_STEP = 0.05;
 const DAYS = 14;
 
 /** Every channel that was asked, also at zero; one that could not be read says that this is not zero. */
-export function channelBars(summary: Summary, quiet: Quiet, voice: Voice): BarSection {
+export function channelBars(summary: Summary, { hours }: Scope, quiet: Quiet, voice: Voice): BarSection {
   const { words } = voice;
   const asked = inChannelOrder(summary.byChannel);
   const target = summary.targets?.missedRate ?? null;
@@ -45,7 +45,7 @@ export function channelBars(summary: Summary, quiet: Quiet, voice: Voice): BarSe
   return {
     title: words.byChannel,
     head: [words.channel, words.measures.missedRate, words.measures.missed],
-    scale: scaleOf(full, target, voice),
+    scale: [...(hours === null ? [] : [words.allDay]), scaleOf(full, target, voice)].join(' '),
     body: [...body, ...missing],
   };
 }

@@ -37,8 +37,7 @@ export interface Pooled {
 }
 
 /** What a day is compared with. */
-export const BASELINES = ['previousDay', 'sameWeekday', 'lastSevenDays'] as const;
-export type BaselineName = (typeof BASELINES)[number];
+export type BaselineName = 'previousDay' | 'sameWeekday' | 'lastSevenDays';
 
 export type Baselines = Readonly<Record<BaselineName, Pooled | null>>;
 

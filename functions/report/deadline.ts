@@ -101,7 +101,7 @@ export function untilOf(
 }
 
 /** Time that passes: a change of the zone’s clocks does not count. */
-export function leftOf(replyBy: string, { at }: Reading, { words, format }: Voice): string {
+function leftOf(replyBy: string, { at }: Reading, { words, format }: Voice): string {
   const end = Date.parse(replyBy);
   if (end - at < MINUTE_MS) return words.list.lessThanMinuteLeft;
   // Whole minutes on both sides, as on the clock that the reader looks at.

@@ -30,7 +30,7 @@ export interface TargetResult {
 }
 
 /** Days on end with the same result, the judged day the last of them. Days off and days of few chats are passed over. */
-export interface Row {
+interface Row {
   readonly days: number;
   readonly since: Day;
   /** No earlier day is known that was otherwise. */

@@ -112,10 +112,10 @@ export function reportView(input: ReportInput, most?: number): ReportView {
     brief: isShort ? briefOf(judged, input, voice) : null,
     keyFigures: { title: words.keyFigures, body: keyFigures(summary, judgement, voice) },
     hours: hourStrip(summary, scope, isBad(judgement), voice),
-    channels: channelBars(summary, input, voice),
+    channels: channelBars(summary, scope, input, voice),
     days: daysSection(summary, scope, history, lacking, voice),
     changes: comparison(summary, scope, baselinesIn(summary, scope, history), voice),
-    agents: agentSection(summary, voice),
+    agents: agentSection(summary, scope, voice),
     revised: {
       title: words.revisedDays,
       body: [...madeUp.map((one) => sayMadeUp(one, voice)), ...revisedLines(revised, voice)],

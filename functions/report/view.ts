@@ -267,7 +267,7 @@ export interface AgentSection extends Section<readonly AgentRow[]> {
   readonly more: string | null;
 }
 
-export interface AgentRow {
+interface AgentRow {
   readonly name: string;
   readonly assigned: string;
   readonly notTaken: string;

@@ -74,11 +74,7 @@ function staffOf(
 }
 
 /** How many of the missed chats were given to no one; null where none was, or it is not known. */
-export function unassignedOf(
-  summary: Summary,
-  { figures, hours }: Scope,
-  { words, format }: Voice,
-): string | null {
+function unassignedOf(summary: Summary, { figures, hours }: Scope, { words, format }: Voice): string | null {
   const unassigned = summary.workload?.unassigned ?? null;
   const count = unassigned === null ? null : hours === null ? unassigned.missed : unassigned.missedInside;
   if (count === null || count === 0 || decided(figures) === 0) return null;

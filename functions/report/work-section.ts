@@ -152,11 +152,7 @@ function moreLine({ list, links, summary, voice }: WorkOptions, rest: number): W
 }
 
 /** The page of the day, at its list. */
-export function pageOf(
-  { pages }: ReaderLinks,
-  { day }: Pick<Summary, 'day'>,
-  place = 'waiting',
-): string | null {
+function pageOf({ pages }: ReaderLinks, { day }: Pick<Summary, 'day'>, place = 'waiting'): string | null {
   return pages === null ? null : `${pages}/days/${day}#${place}`;
 }
 

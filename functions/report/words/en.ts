@@ -102,6 +102,7 @@ export const en: Words = {
   beyondTarget: (target) => ` The line is the target of ${target}; what is above it is in colour.`,
   beyondColumn: (target) => ` What is above the target of ${target} is in colour.`,
   dayOff: 'a day off',
+  allDay: 'Of the whole day, out of business hours too.',
   daysOff: (days, n) => `${plural(n, 'Day off', 'Days off')}: ${days}.`,
   daysWithout: (days) => `No report yet: ${days}; that is not zero.`,
   daysEmpty: (days) => `No chats: ${days}.`,

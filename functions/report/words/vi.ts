@@ -128,6 +128,7 @@ export const vi = {
   beyondTarget: (target: string) => ` Vạch là mục tiêu ${target}, phần tô màu là phần vượt.`,
   beyondColumn: (target: string) => ` Phần tô màu là phần vượt mục tiêu ${target}.`,
   dayOff: 'ngày nghỉ',
+  allDay: 'Tính cả ngày, kể cả ngoài giờ làm việc.',
   daysOff: (days: string, _n: number) => `Ngày nghỉ: ${days}.`,
   daysWithout: (days: string, _n: number) => `Chưa có báo cáo: ${days}, không phải là 0.`,
   daysEmpty: (days: string, _n: number) => `Không có chat: ${days}.`,
