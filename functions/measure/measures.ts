@@ -46,8 +46,10 @@ export interface Time extends Declared {
 }
 
 type TimeTitle =
+  | 'meanWait'
   | 'medianWait'
   | 'p90Wait'
+  | 'meanAbandonWait'
   | 'abandonWait'
   | 'meanHandle'
   | 'p90Handle'
@@ -63,7 +65,7 @@ export const TIMES = {
       'The wait as the figures take it: of an answered chat; where CareSoft sent none, from start to answer. Null: not answered, or not known',
     of: (chat) =>
       isAnswered(chat) ? (chat.waitSeconds ?? secondsBetween(chat.startedAt, chat.metAt)) : null,
-    titles: { p50: 'medianWait', p90: 'p90Wait' },
+    titles: { mean: 'meanWait', p50: 'medianWait', p90: 'p90Wait' },
   },
   abandonWaitSeconds: {
     comment: 'the wait of missed chats, above 0',
@@ -71,7 +73,7 @@ export const TIMES = {
     inTable: 'The wait of a missed chat, above 0. Null: not missed, or not known',
     // A missed chat's 00:00:00 is how CareSoft writes that it has no value.
     of: ({ status, waitSeconds }) => (status === 'missed' && waitSeconds !== 0 ? waitSeconds : null),
-    titles: { p50: 'abandonWait' },
+    titles: { mean: 'meanAbandonWait', p50: 'abandonWait' },
   },
   handleSeconds: {
     comment: 'from answer to end, of answered chats',

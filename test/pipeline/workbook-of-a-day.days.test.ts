@@ -58,7 +58,7 @@ describe('the workbook of a day', () => {
       (channel) => machine.simulator.rows(channel, DAY) as { conversation_id: unknown }[],
     );
     expect(idsOf(opened)).toEqual(rows.map((row) => String(row.conversation_id)).sort());
-    expect(opened.sheet(sheets.hours).total(words.measures.chats)).toBe(summary?.totals.chats);
+    expect(opened.sheet(sheets.hours).total(words.workbook.figures.chats)).toBe(summary?.totals.chats);
     expect(await attachmentsOf(machine)).toEqual([
       { filename: 'bao-cao-chat-demo-2026-11-20.xlsx', content: file },
     ]);

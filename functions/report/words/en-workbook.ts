@@ -1,6 +1,24 @@
 import type { viWorkbook } from './vi-workbook.ts';
 
 export const enWorkbook: typeof viWorkbook = {
+  figures: {
+    chats: 'Chats',
+    customers: 'Customers',
+    answered: 'Answered',
+    missed: 'Missed',
+    other: 'Other status',
+    missedRate: 'Missed rate',
+    serviceLevel: 'Answered within SLA',
+    meanWait: 'Mean wait',
+    medianWait: 'Wait: half at most',
+    p90Wait: 'Wait: 9 of 10 at most',
+    meanAbandonWait: 'Missed: mean wait',
+    abandonWait: 'Missed: half waited at most',
+    meanHandle: 'Mean handling',
+    p90Handle: 'Handling: 9 of 10 at most',
+    meanDuration: 'Mean duration, wait included',
+    p90Duration: 'Duration: 9 of 10 at most',
+  },
   fileName: 'chat-report',
   sheets: {
     overview: 'Overview',

@@ -1,5 +1,26 @@
+import type { MeasureTitle } from '../../measure/measures.ts';
+
 /** Every text that stands in the workbook alone. */
 export const viWorkbook = {
+  /** The figures, as titles of columns. */
+  figures: {
+    chats: 'Số chat',
+    customers: 'Số khách',
+    answered: 'Đã trả lời',
+    missed: 'Nhỡ',
+    other: 'Trạng thái khác',
+    missedRate: 'Tỷ lệ nhỡ',
+    serviceLevel: 'Tỷ lệ đáp ứng SLA',
+    meanWait: 'Thời gian chờ TB',
+    medianWait: 'Chờ: một nửa khách không quá',
+    p90Wait: 'Chờ: 9/10 khách không quá',
+    meanAbandonWait: 'Khách nhỡ đã chờ TB',
+    abandonWait: 'Khách nhỡ: một nửa chờ không quá',
+    meanHandle: 'Thời gian xử lý TB',
+    p90Handle: 'Xử lý: 9/10 chat không quá',
+    meanDuration: 'Thời lượng chat TB (gồm chờ)',
+    p90Duration: 'Thời lượng: 9/10 chat không quá',
+  } satisfies Readonly<Record<MeasureTitle, string>>,
   fileName: 'bao-cao-chat',
   sheets: {
     overview: 'Tổng quan',
@@ -70,7 +91,7 @@ export const viWorkbook = {
   firstMissedAt: 'Nhỡ lần đầu',
   lastMissedAt: 'Nhỡ lần cuối',
   replyBy: 'Hạn trả lời',
-  ticket: 'Số phiếu',
+  ticket: 'Số phiếu ghi',
   conversationId: 'Mã hội thoại',
   startedAt: 'Bắt đầu',
   status: 'Trạng thái',

@@ -271,7 +271,7 @@ export const vi = {
     p90Handle: 'Xử lý (P90)',
     meanDuration: 'Thời lượng (TB)',
     p90Duration: 'Thời lượng (P90)',
-  } satisfies Readonly<Record<MeasureTitle, string>>,
+  } satisfies Readonly<Partial<Record<MeasureTitle, string>>>,
   workbook: viWorkbook,
 };
 

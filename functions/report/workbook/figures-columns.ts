@@ -9,9 +9,9 @@ export function figuresColumns({ words }: Voice): Column<Figures>[] {
     if (title === undefined) return [];
     const isTold = (figures: Figures) => values === undefined || values(figures) >= P90_FROM;
     return {
-      title: words.measures[title],
+      title: words.workbook.figures[title],
       kind: unit,
-      width: unit === 'seconds' ? 13 : 11,
+      width: unit === 'seconds' ? 15 : 12,
       of: (figures) => (isTold(figures) ? of(figures) : null),
     };
   });

@@ -41,12 +41,22 @@ function channelColumns(channel: Channel, { words }: Voice): Column<HourRow>[] {
   const figures = ({ byChannel }: HourRow) => byChannel.get(channel);
   const title = (of: string) => `${words.channels[channel]}: ${of}`;
   return [
-    { title: title(words.measures.chats), kind: 'count', width: 11, of: (row) => figures(row)?.chats ?? 0 },
-    { title: title(words.measures.missed), kind: 'count', width: 11, of: (row) => missedOf(row, channel) },
     {
-      title: title(words.measures.missedRate),
+      title: title(words.workbook.figures.chats),
+      kind: 'count',
+      width: 13,
+      of: (row) => figures(row)?.chats ?? 0,
+    },
+    {
+      title: title(words.workbook.figures.missed),
+      kind: 'count',
+      width: 13,
+      of: (row) => missedOf(row, channel),
+    },
+    {
+      title: title(words.workbook.figures.missedRate),
       kind: 'share',
-      width: 11,
+      width: 13,
       of: (row) => figures(row)?.missedRate ?? null,
     },
   ];

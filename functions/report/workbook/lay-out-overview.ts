@@ -1,14 +1,14 @@
 import type { CellStyle, MergeRange, WriteSheet } from 'hucre/xlsx';
+import { headHeight } from './head-height.ts';
 import { PRINTED } from './printing.ts';
 import type { Kind, Line, Overview } from './sheet.ts';
-import { HEAD_HEIGHT, headStyle, SAID, type Styles, totalsStyle } from './styles.ts';
+import { headStyle, SAID, type Styles, totalsStyle } from './styles.ts';
 import { type Cells, setCell, toCellValue } from './to-cell.ts';
 
-const FIRST_WIDTH = 34;
-const WIDTH = 12;
-const COLUMNS = 15;
+const FIRST_WIDTH = 38;
+const WIDTH = 15;
 /** A sentence runs across so many, which a screen has room for. */
-const COLUMNS_SAID = 9;
+const COLUMNS_SAID = 7;
 /** In points, for one of the usual size. */
 const LINE_HEIGHT = 15;
 const USUAL_SIZE = 11;
@@ -31,8 +31,9 @@ export function layOutOverview({ name, lines }: Overview, styles: Styles): Write
     const height = heightOf(line);
     if (height !== null) rowDefs.set(row, { height });
   }
-  const widths = Array.from({ length: COLUMNS }, (_, column) => (column === 0 ? FIRST_WIDTH : WIDTH));
-  return { name, columns: widths.map((width) => ({ width })), cells, merges, rowDefs, ...PRINTED };
+  const most = Math.max(COLUMNS_SAID, ...lines.map((line) => ('cells' in line ? line.cells.length : 0)));
+  const columns = Array.from({ length: most }, (_, column) => ({ width: widthOfColumn(column) }));
+  return { name, columns, cells, merges, rowDefs, ...PRINTED };
 }
 
 function styleOf(as: 'head' | 'row' | 'totals', kind: Kind, styles: Styles): CellStyle {
@@ -46,9 +47,18 @@ function styleOf(as: 'head' | 'row' | 'totals', kind: Kind, styles: Styles): Cel
   }
 }
 
+function widthOfColumn(column: number): number {
+  return column === 0 ? FIRST_WIDTH : WIDTH;
+}
+
 /** Excel finds the height of a row by itself, but for what runs across several columns. */
 function heightOf(line: Line): number | null {
-  if (!('says' in line)) return line.as === 'head' ? HEAD_HEIGHT : null;
+  if (!('says' in line)) {
+    if (line.as !== 'head') return null;
+    return headHeight(
+      line.cells.map(({ value }, column) => ({ title: `${value ?? ''}`, width: widthOfColumn(column) })),
+    );
+  }
   const { font } = { font: null, ...SAID[line.as] };
   const size = font?.size ?? USUAL_SIZE;
   const room = ((FIRST_WIDTH + (COLUMNS_SAID - 1) * WIDTH) * USUAL_SIZE) / size;

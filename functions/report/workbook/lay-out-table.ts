@@ -1,7 +1,8 @@
 import { type CellValue, rangeRef, type WriteSheet } from 'hucre/xlsx';
+import { headHeight } from './head-height.ts';
 import { PRINTED } from './printing.ts';
 import type { TableSheet } from './sheet.ts';
-import { HEAD_HEIGHT, headStyle, roomStyle, type Styles, totalsStyle } from './styles.ts';
+import { headStyle, roomStyle, type Styles, totalsStyle } from './styles.ts';
 import { type Cells, isTakenForError, setCell, toCellValue } from './to-cell.ts';
 
 /** A sheet of one table: its head stays in view and on each page, and every column can be filtered. */
@@ -30,7 +31,7 @@ export function layOutTable(sheet: TableSheet, styles: Styles): WriteSheet {
     columns: columns.map(({ width, kind }) => ({ width, style: styles[kind] })),
     rows: written,
     cells,
-    rowDefs: new Map([[0, { height: HEAD_HEIGHT }]]),
+    rowDefs: new Map([[0, { height: headHeight(columns) }]]),
     freezePane: { rows: 1, columns: frozenColumns },
     // What they all come to is neither filtered nor sorted among them.
     autoFilter: { range: rangeRef(0, 0, rows.length, columns.length - 1) },

@@ -170,7 +170,7 @@ function businessHours(summary: Summary, voice: Voice): Line[] {
 function missCauses({ missCauses: causes, totals }: Summary, { words }: Voice): Table {
   const columns: Column<{ readonly name: string; readonly count: number }>[] = [
     { title: words.cause, kind: 'text', width: 0, of: ({ name }) => name },
-    { title: words.measures.missed, kind: 'count', width: 0, of: ({ count }) => count },
+    { title: words.workbook.figures.missed, kind: 'count', width: 0, of: ({ count }) => count },
     {
       title: words.share,
       kind: 'share',

@@ -36,8 +36,6 @@ export function headStyle(kind: Kind): CellStyle {
     alignment: { horizontal: kind === 'text' ? 'left' : 'right', wrapText: true, vertical: 'center' },
   };
 }
-/** In points: room for two lines. */
-export const HEAD_HEIGHT = 32;
 
 export function totalsStyle(style: CellStyle): CellStyle {
   return { ...style, font: BOLD, border: { top: { style: 'thin' } } };
