@@ -327,9 +327,10 @@ describe('the settings', () => {
     ['7.5%', 0.075],
     ['7,5%', 0.075],
     ['7,5', 0.075],
-    ['0', 0],
-    ['0.5%', 0.005],
-    ['99.9', 0.999],
+    ['1', 0.01],
+    ['1.1%', 0.011],
+    ['98.9', 0.989],
+    ['99.0 %', 0.99],
   ])('aim at no more missed than %s', (text, missedRate) => {
     expect(readSettings({ ...least, TARGET_MISSED_RATE: text })).toMatchObject({
       settings: { targets: { missedRate, serviceLevel: null } },
@@ -338,7 +339,7 @@ describe('the settings', () => {
 
   test('read every target back as it was written', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 999 }), fc.constantFrom('.', ','), (tenths, point) => {
+      fc.property(fc.integer({ min: 10, max: 990 }), fc.constantFrom('.', ','), (tenths, point) => {
         const text = `${Math.floor(tenths / 10)}${point}${tenths % 10}%`;
         const read = readSettings({ ...least, TARGET_MISSED_RATE: text, TARGET_SERVICE_LEVEL: text });
         const share = tenths / 1_000;
@@ -347,23 +348,31 @@ describe('the settings', () => {
     );
   });
 
-  const missedForm = 'it is per cent from 0 to 99.9, with one decimal at most, such as 8% or 7.5%';
-  const levelForm = 'it is per cent from 0.1 to 100, with one decimal at most, such as 80% or 92.5%';
+  const range = 'it is per cent from 1 to 99, with one decimal at most';
+  const [missedForm, levelForm] = [`${range}, such as 8% or 7.5%`, `${range}, such as 80% or 92.5%`];
   test.each([
-    ['TARGET_MISSED_RATE', '0.08', 'a target is given in per cent: write 8%'],
-    ['TARGET_MISSED_RATE', '0,085', 'a target is given in per cent: write 8.5%'],
-    ['TARGET_MISSED_RATE', '.08', 'a target is given in per cent: write 8%'],
-    ['TARGET_MISSED_RATE', '0.8', 'write 0.8% or 80%, whichever is meant'],
-    ['TARGET_SERVICE_LEVEL', '0.8', 'write 0.8% or 80%, whichever is meant'],
-    ['TARGET_SERVICE_LEVEL', '0.95', 'a target is given in per cent: write 95%'],
+    ['TARGET_MISSED_RATE', '0.08', `${range}: write 8%`],
+    ['TARGET_MISSED_RATE', '0,085', `${range}: write 8.5%`],
+    ['TARGET_MISSED_RATE', '.08', `${range}: write 8%`],
+    ['TARGET_MISSED_RATE', '0.8', `${range}: write 80%`],
+    ['TARGET_SERVICE_LEVEL', '0.8', `${range}: write 80%`],
+    ['TARGET_SERVICE_LEVEL', '0.95', `${range}: write 95%`],
+    ['TARGET_MISSED_RATE', '0', missedForm],
+    ['TARGET_MISSED_RATE', '0.5%', missedForm],
+    ['TARGET_MISSED_RATE', '0.005', missedForm],
+    ['TARGET_MISSED_RATE', '0.999', missedForm],
     ['TARGET_MISSED_RATE', '0.08%', missedForm],
     ['TARGET_MISSED_RATE', '0.0855', missedForm],
+    ['TARGET_MISSED_RATE', '99.1', missedForm],
     ['TARGET_MISSED_RATE', '100', missedForm],
     ['TARGET_MISSED_RATE', '-1', missedForm],
     ['TARGET_MISSED_RATE', '7.25%', missedForm],
     ['TARGET_MISSED_RATE', '8 per cent', missedForm],
     ['TARGET_MISSED_RATE', '8%%', missedForm],
     ['TARGET_SERVICE_LEVEL', '0', levelForm],
+    ['TARGET_SERVICE_LEVEL', '0.9%', levelForm],
+    ['TARGET_SERVICE_LEVEL', '99.9', levelForm],
+    ['TARGET_SERVICE_LEVEL', '100', levelForm],
     ['TARGET_SERVICE_LEVEL', '100.1', levelForm],
     ['TARGET_SERVICE_LEVEL', '%', levelForm],
   ])('aim at nothing that cannot be meant, %s=%s', (name, text, says) => {

@@ -29,38 +29,38 @@ export const wholeNumber = (least: number, most: number) =>
     .transform(Number);
 
 /** A share in per cent, with its sign or without. */
-const PERCENT = /^(\d{1,3})(?:[.,](\d))? *(%?)$/;
+const PERCENT = /^(\d{1,2})(?:[.,](\d))? *%?$/;
 /** What may as well be meant as a share from 0 to 1. */
 const BELOW_ONE = /^0?[.,](\d{1,3})$/;
 
+const [LEAST_PERCENT, MOST_PERCENT] = [1, 99];
+
+const isPercent = (per: number): boolean => per >= LEAST_PERCENT && per <= MOST_PERCENT;
+
 /**
- * Per cent, as a share from 0 to 1. A number below 1 without its sign is refused: whoever writes 0.08 most likely means
- * 8 %, and held against 0.08 % each day would look wrong.
+ * Per cent, as a share from 0 to 1. A number below 1 is refused: whoever writes 0.08 most likely means 8 %, and held
+ * against 0.08 % each day would look wrong.
  *
- * @param least in per cent, as are `most` and `such`, which is an example
+ * @param such an example
  */
-export const percent = (least: number, most: number, such: string) =>
+export const percent = (such: string) =>
   z.string().transform((text, context): number => {
-    const isIn = (per: number): boolean => per >= least && per <= most;
-    const [, whole = '', tenth = '0', sign = ''] = PERCENT.exec(text) ?? [];
+    const [, whole = '', tenth = '0'] = PERCENT.exec(text) ?? [];
     const per = Number(`${whole}.${tenth}`);
-    if (whole !== '' && isIn(per) && (sign !== '' || per === 0 || per >= 1))
-      return Math.round(per * 10) / 1_000;
+    if (whole !== '' && isPercent(per)) return Math.round(per * 10) / 1_000;
+    const range = `from ${LEAST_PERCENT} to ${MOST_PERCENT}, with one decimal at most`;
+    const meant = meantBelowOne(text);
     context.addIssue(
-      `is "${text}"; ${meantBelowOne(text, isIn) ?? `it is per cent from ${least} to ${most}, with one decimal at most, such as ${such}`}`,
+      `is "${text}"; it is per cent ${range}${meant === null ? `, such as ${such}` : `: write ${meant}%`}`,
     );
     return z.NEVER;
   });
 
-/** @returns null where nothing of the kind can be meant */
-function meantBelowOne(text: string, isIn: (per: number) => boolean): string | null {
+/** @returns in per cent what a share from 0 to 1 comes to; null where it is none, or comes to no target */
+function meantBelowOne(text: string): number | null {
   const [, digits = ''] = BELOW_ONE.exec(text) ?? [];
-  const asShare = Number(digits.padEnd(3, '0')) / 10;
-  if (asShare === 0 || !isIn(asShare)) return null;
-  const asPercent = Number(digits) / 10;
-  return digits.length === 1 && isIn(asPercent)
-    ? `write ${asPercent}% or ${asShare}%, whichever is meant`
-    : `a target is given in per cent: write ${asShare}%`;
+  const per = Number(digits.padEnd(3, '0')) / 10;
+  return isPercent(per) ? per : null;
 }
 
 export const ids = z

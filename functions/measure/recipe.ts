@@ -27,11 +27,11 @@ export const recipeVariables = z.object({
   SERVICE_LEVEL_SECONDS: values.wholeNumber(0, 86_400).default(60),
   BUSINESS_HOURS: values.businessHours.optional(),
   REPLY_HOURS: values.replyHours,
-  // That no chat is missed can be aimed at, and so can that all are answered in time; the other ends are no targets.
-  TARGET_MISSED_RATE: values.percent(0, 99.9, '8% or 7.5%').optional(),
-  TARGET_SERVICE_LEVEL: values.percent(0.1, 100, '80% or 92.5%').optional(),
+  TARGET_MISSED_RATE: values.percent('8% or 7.5%').optional(),
+  TARGET_SERVICE_LEVEL: values.percent('80% or 92.5%').optional(),
 });
 
+/** Of any size: earlier versions took every share. */
 const target = z.number().min(0).max(1).nullable();
 
 /** What the account wants of a day, as shares from 0 to 1. */

@@ -71,11 +71,11 @@ describe('a setting that shapes figures', () => {
     expect(read({})).not.toHaveProperty('targets');
     expect(counted(read({}))).not.toHaveProperty('targets');
     expect(staleDigestOf(counted(read({})))).not.toHaveProperty('targets');
-    expect(read({ TARGET_MISSED_RATE: '0' })).toMatchObject({
-      targets: { missedRate: 0, serviceLevel: null },
+    expect(read({ TARGET_MISSED_RATE: '1' })).toMatchObject({
+      targets: { missedRate: 0.01, serviceLevel: null },
     });
-    expect(read({ TARGET_SERVICE_LEVEL: '100 %' })).toMatchObject({
-      targets: { missedRate: null, serviceLevel: 1 },
+    expect(read({ TARGET_SERVICE_LEVEL: '99 %' })).toMatchObject({
+      targets: { missedRate: null, serviceLevel: 0.99 },
     });
   });
 });
