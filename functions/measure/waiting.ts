@@ -8,8 +8,8 @@ const capture = z.strictObject({ day: z.iso.date(), channel, captureId: z.string
 
 /** Attempts are missed chats over all days and since; what is told of the last missed chat is of these too. */
 export const waitingCustomer = callback.strict().extend({
-  /** As in {@link callback}; not told by earlier versions. */
-  agent: callbackAgent.nullable().default(null),
+  /** As in {@link callback}: null where it was given to no agent. Left out by earlier versions, which did not know. */
+  agent: callbackAgent.nullable().exactOptional(),
   /** As whom the day's own `callbacks` have them; none where only earlier days missed them. */
   callbacks: z.array(z.string()),
 });

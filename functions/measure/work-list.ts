@@ -36,6 +36,8 @@ export interface WorkList {
 
 /** Where no hours of business are set. */
 const USUAL_HOURS = readBusinessHours('Mon-Sun 08:00-24:00');
+/** The definitions that brought whom a missed chat was given to. */
+const AGENT_SINCE = 4;
 const HOUR_MS = 3_600_000;
 const NO_END = Number.POSITIVE_INFINITY;
 
@@ -90,14 +92,22 @@ export function countsOf(list: WorkList): WorkCounts {
 }
 
 /** Those of the list, and of the report those whom the list does not know. */
-function waitingBy({ callbacks }: Summary, waiting: Waiting | null): WaitingCustomer[] {
+function waitingBy({ callbacks, definitions }: Summary, waiting: Waiting | null): WaitingCustomer[] {
   const listed = waiting?.waiting ?? [];
   const known = new Set([
     ...listed.flatMap((one) => [one.customer.key, ...one.callbacks]),
     ...(waiting?.answered ?? []).map(({ key }) => key),
   ]);
   const others = callbacks.filter(({ customer }) => !known.has(customer.key));
-  return [...listed, ...others.map((one) => ({ ...one, callbacks: [one.customer.key] }))];
+  return [
+    ...listed,
+    ...others.map(({ agent, ...one }) => ({
+      ...one,
+      // What reads as null there was not counted yet.
+      ...(definitions >= AGENT_SINCE && { agent }),
+      callbacks: [one.customer.key],
+    })),
+  ];
 }
 
 export function reachOf(

@@ -146,6 +146,6 @@ function reasonOf({ cause, agent }: WorkItem, { words }: Voice): string | null {
   const name = visible(agent?.name, 40) ?? visible(agent?.email, 40);
   if (name !== null) return say.assigned(name);
   if (cause !== 'unknown') return say.reasons[cause];
-  // Where it was counted before agents were told of, that there is none is not known.
+  // It is left out where it was counted before agents were told of: then that there is none is not known.
   return agent === null ? say.reasons.unassigned : null;
 }

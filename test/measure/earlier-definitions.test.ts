@@ -6,6 +6,7 @@ import { DIMENSIONS } from '../../functions/measure/dimensions.ts';
 import { COUNTS, DEFINITIONS, type Declared, TIMES } from '../../functions/measure/measures.ts';
 import { parseSummary } from '../../functions/measure/read-summary.ts';
 import { parseWaiting } from '../../functions/measure/waiting.ts';
+import { everyoneIn, toWorkList } from '../../functions/measure/work-list.ts';
 import { parseDigest } from '../../functions/report/digest.ts';
 
 /** As the program of definitions 3 wrote them of one small day. They stay as they are when figures are added. */
@@ -28,11 +29,18 @@ describe('what a program of definitions 3 wrote', () => {
   });
 
   test('has null for what it did not count: how much agents had to do, and whom a missed chat was given to', () => {
-    const { summary, waiting } = structuredClone(written);
-    const { workload, callbacks } = parseSummary(summary);
-    const { waiting: waits } = parseWaiting(waiting);
-    expect([workload, ...[...callbacks, ...waits].map(({ agent }) => agent)]).toEqual([null, null, null]);
+    const { workload, callbacks } = parseSummary(structuredClone(written.summary));
+    expect([workload, ...callbacks.map(({ agent }) => agent)]).toEqual([null, null]);
     expect(() => parseSummary({ ...written.summary, definitions: 4 })).toThrow(TypeError);
+  });
+
+  test('is no word on whom a missed chat was given to, whichever of both tells who waits', () => {
+    const { summary, waiting } = structuredClone(written);
+    const read = [parseSummary(summary), parseWaiting(waiting)] as const;
+    for (const list of [toWorkList(...read), toWorkList(read[0], null)]) {
+      expect(everyoneIn(list)).not.toEqual([]);
+      for (const one of everyoneIn(list)) expect(one).not.toHaveProperty('agent');
+    }
   });
 
   test.each(declared)('has %s, or that says since when it is there', (id, { since = 3 }, document) => {

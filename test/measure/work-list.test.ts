@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import type { Chat } from '../../functions/chat/chat.ts';
+import { DEFINITIONS } from '../../functions/measure/measures.ts';
 import type { CountedBy } from '../../functions/measure/recipe.ts';
 import type { Callback, Summary } from '../../functions/measure/summary.ts';
 import type { Waiting, WaitingCustomer } from '../../functions/measure/waiting.ts';
@@ -46,6 +47,37 @@ const keysOf = (items: readonly WorkItem[]): string[] => items.map(({ customer }
 function groupsOf({ soon, next, unreachable }: WorkList) {
   return { soon: keysOf(soon), next: keysOf(next), unreachable: keysOf(unreachable) };
 }
+
+describe('whom a missed chat was given to', () => {
+  const agent = { email: 'an@shop.vn', name: 'An' };
+  const told = (definitions: number, listed: readonly WaitingCustomer[] | null) => {
+    const callbacks = [
+      callback('Given', 2, '10:00', { agent }),
+      callback('No one’s', 1, '10:00', { agent: null }),
+    ];
+    const list = toWorkList(summary({ definitions, callbacks }), listed === null ? null : listOf(listed));
+    const agents = new Map(
+      everyoneIn(list).map((one) => [one.customer.name, 'agent' in one ? one.agent : 'not known']),
+    );
+    return ['Given', 'No one’s'].map((name) => agents.get(name));
+  };
+  const listed = (changes: Partial<WaitingCustomer> = {}) =>
+    waits('id:Given', { customer: { ...phone('id:Given'), name: 'Given' }, ...changes });
+
+  test('is as the report has it, whose definitions count it', () => {
+    expect(told(DEFINITIONS, null)).toEqual([agent, null]);
+  });
+
+  test.each([1, 2, 3])('is not known by a report of definitions %i', (definitions) => {
+    expect(told(definitions, null)).toEqual(['not known', 'not known']);
+  });
+
+  test('is as the list has it for whom the list names, whatever the report is', () => {
+    const { agent: _, ...unknown } = listed();
+    expect(told(DEFINITIONS, [unknown])).toEqual(['not known', null]);
+    expect(told(3, [listed({ agent })])).toEqual([agent, 'not known']);
+  });
+});
 
 describe('an hour after work begins', () => {
   const until = (asOf: string, hours: string | null, zone = ZONE): string =>
@@ -274,7 +306,7 @@ async function morningOf({ chats, later, ...by }: Drawn): Promise<Morning> {
     },
   });
   const found = await findWhoWaits([partOf(chats, true), partOf(since, false)], {
-    ...{ timeZone: ZONE, asOf: Date.parse(AS_OF), callbacks: day.callbacks },
+    ...{ timeZone: ZONE, asOf: Date.parse(AS_OF), callbacks: day.callbacks, agentNames: new Map() },
     ...by,
   });
   return {

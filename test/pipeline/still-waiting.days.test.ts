@@ -119,10 +119,10 @@ describe('who still waits', () => {
     expect([full?.asOf, full?.open]).toEqual([partial?.asOf, partial?.open]);
     expect(full?.captures.map(({ channel }) => channel)).toEqual(['livechat', 'messenger', 'zalo']);
     const report = await machine.summaryOf(REVISED);
-    const agents = (list: readonly Pick<Callback, 'conversationId' | 'agent'>[] = []) =>
-      new Map(list.map(({ conversationId, agent }) => [conversationId, agent]));
+    const agents = (
+      list: readonly (Pick<Callback, 'conversationId'> & Partial<Pick<Callback, 'agent'>>)[] = [],
+    ) => new Map(list.map(({ conversationId, agent }) => [conversationId, agent]));
     expect(agents(full?.waiting)).toEqual(agents(report?.callbacks));
-    console.log(JSON.stringify([...agents(full?.waiting)]));
     const zalo = full?.waiting.filter(({ channels }) => channels.includes('zalo')) ?? [];
     expect(zalo.flatMap((one) => one.callbacks)).toEqual(['id:1000', 'id:1001']);
     expect(report?.callbacks).toHaveLength(full?.waiting.length ?? 0);

@@ -2,7 +2,7 @@ import type { ChannelCompleteness, UnprovenReason } from '../../functions/captur
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import { DIMENSIONS } from '../../functions/measure/dimensions.ts';
 import { mapValues } from '../../functions/measure/map-values.ts';
-import type { Distribution, Figures } from '../../functions/measure/measures.ts';
+import { DEFINITIONS, type Distribution, type Figures } from '../../functions/measure/measures.ts';
 import type { Callback, KeyedFigures, Summary, Unproven } from '../../functions/measure/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
 import type { Envelope } from '../../functions/report/message.ts';
@@ -138,7 +138,7 @@ export function summary({ totals, ...more }: SummaryParts = {}): Summary {
   const missed = hours.reduce((sum, hour) => sum + hour.missed, 0);
   return {
     schema: 'chat-report/1',
-    definitions: 2,
+    definitions: DEFINITIONS,
     directoryId: null,
     contacts: 'masked',
     day: '2026-11-21',

@@ -29,6 +29,9 @@ export interface Hit {
   readonly fate: Fate;
 }
 
+/** Of a report, or of the list of who waits. */
+type Named = Hit['missed'] & Pick<Callback, 'customer'>;
+
 export interface Found {
   /** Newest day first; of one day in the order of its report. */
   readonly hits: readonly Hit[];
@@ -78,7 +81,7 @@ async function searchDay(reports: ReportReader, sought: Sought, day: Day): Promi
   if (summary === null) return { day, isReadable: false, customers: 0, hits: [] };
   const waiting = await reports.waitingFor(summary);
   const fateOf = fatesOf(waiting);
-  const toHit = (missed: Callback, contacts: Summary['contacts'], fate: Fate): Hit[] => {
+  const toHit = (missed: Named, contacts: Summary['contacts'], fate: Fate): Hit[] => {
     const match = matchOf(missed.customer, missed.ticketNo, sought);
     const { customer } = missed;
     return match === null ? [] : [{ day, match, customer, contacts, missed, fate }];
