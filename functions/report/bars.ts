@@ -22,7 +22,8 @@ const DAYS = 14;
 export function channelBars(summary: Summary, { hours }: Scope, quiet: Quiet, voice: Voice): BarSection {
   const { words } = voice;
   const asked = inChannelOrder(summary.byChannel);
-  const target = summary.targets?.missedRate ?? null;
+  // A target is of the hours of business, and channels are of the whole day.
+  const target = hours === null ? (summary.targets?.missedRate ?? null) : null;
   const full = fullOf(
     asked.map(([, figures]) => figures),
     target,
