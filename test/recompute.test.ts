@@ -275,7 +275,14 @@ describe('the callbacks', () => {
         row('a2', '08:00:01', MEET, { customer_id: '1' }), // recovered
         row('b2', '08:00:00', MEET, { customer_id: 2 }), // at the same moment, so not after
         row('c2', '09:00:00', MEET, { customer_id: 3 }), // and missed again at ten
-        row('c3', '10:00:00', MISS, { customer_id: 3n, ticket_no: 9007199254740993n, cus_name: ' Lan ' }),
+        row('c3', '10:00:00', MISS, {
+          ...{
+            customer_id: 3n,
+            ticket_id: 9007199254740995n,
+            ticket_no: 9007199254740993n,
+            cus_name: ' Lan ',
+          },
+        }),
         row('d2', '09:00:00', 'LBL_CHAT_STATUS_OPEN', { customer_id: 4 }), // other is not answered
       ],
     });
@@ -289,6 +296,7 @@ describe('the callbacks', () => {
       lastMissedAt: '2026-11-21T10:00:00+07:00',
       replyBy: '2026-11-23T10:00:00+07:00',
       ...{ lastChannel: 'zalo', waitedSeconds: null, cause: 'unknown', agent: null },
+      ticketId: '9007199254740995',
       ticketNo: '9007199254740993',
       conversationId: 'c3',
     });
@@ -325,6 +333,7 @@ describe('the callbacks', () => {
       lastMissedAt: '2026-11-21T08:00:00+07:00',
       replyBy: '2026-11-23T08:00:00+07:00',
       ...{ lastChannel: 'zalo', waitedSeconds: null, cause: 'unknown', agent: null },
+      ticketId: null,
       ticketNo: null,
       conversationId: 'z2',
     });

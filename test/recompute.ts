@@ -64,7 +64,7 @@ const STATUSES = new Map<unknown, KnownStatus>([
   ['LBL_CHAT_STATUS_MISS', 'missed'],
 ]);
 
-type IdField = 'conversation_id' | 'ticket_no' | 'customer_id' | 'service_id';
+type IdField = 'conversation_id' | 'ticket_id' | 'ticket_no' | 'customer_id' | 'service_id';
 type TextField = 'cus_name' | 'cus_phone' | 'cus_email' | 'agent_email' | 'agent_name' | 'group_name';
 type TimeField = 'start_time' | 'meet_time' | 'end_time' | 'waitTime' | 'answer_time' | 'chat_duration';
 /** The fields that the figures are made of. A row is written by others: none needs to be there, or of its type. */
@@ -109,7 +109,7 @@ function readConversationId(value: unknown): string | null {
   return text === '0' ? null : text;
 }
 
-/** customer_id, ticket_no, service_id: the text of the digits. */
+/** customer_id, ticket_id, ticket_no, service_id: the text of the digits. */
 function readId(value: unknown): string | null {
   const text = readConversationId(value);
   return text !== null && /^[0-9]+$/.test(text) ? text : null;
@@ -249,6 +249,7 @@ function readChat(
     customerName: cutName(readName(row.cus_name)),
     phone: readContact(row.cus_phone),
     email: readContact(row.cus_email),
+    ticketId: readId(row.ticket_id),
     ticketNo: readId(row.ticket_no),
     agent: readName(row.agent_email)?.toLowerCase() ?? null,
     agentName: cutName(readName(row.agent_name)),
@@ -420,6 +421,7 @@ function followMissed(
       waitedSeconds: last.abandonWait,
       cause: causeOf(last, chats, dayStart(options), options.businessHours),
       agent: last.agent === null || asRead(last.agent) === '' ? null : agentOf(last.agent, chats, options),
+      ticketId: last.ticketId,
       ticketNo: last.ticketNo,
       conversationId: last.conversationId,
     };

@@ -13,6 +13,9 @@ export interface Chat {
   readonly channel: Channel;
   /** Unique within the channel. */
   readonly conversationId: string;
+  /** By which CareSoft's own pages call the ticket. */
+  readonly ticketId: string | null;
+  /** As agents see it. */
   readonly ticketNo: string | null;
   readonly customerId: string | null;
   readonly customerName: string | null;

@@ -14,7 +14,7 @@ export type RejectedReason = 'not-an-object' | 'no-conversation-id' | 'no-start-
 export type ParsedRow = Chat | RejectedReason;
 
 /** Fields that no figure is made of. */
-const LEFT_OVER = ['ticket_id', 'facebook_page_id', 'ring_time', 'is_trigger', 'referrer'] as const;
+const LEFT_OVER = ['facebook_page_id', 'ring_time', 'is_trigger', 'referrer'] as const;
 
 /** How the rows of one account are to be read. */
 export interface RowReading {
@@ -67,6 +67,7 @@ export function parseChat(
   return {
     channel,
     conversationId,
+    ticketId: read('ticket_id', CHAT_FIELDS.ticket_id),
     ticketNo: read('ticket_no', CHAT_FIELDS.ticket_no),
     customerId: read('customer_id', CHAT_FIELDS.customer_id),
     customerName: name('cus_name'),

@@ -83,9 +83,7 @@ export const CHATS: Table<CuratedChat> = {
       "CareSoft's id of the chat; unique within the channel",
       ({ chat }) => chat.conversationId,
     ),
-    perhaps('ticket_id', 'string', `CareSoft's id of the ticket. ${NONE}`, ({ wire }) =>
-      orNull(readId(wire.ticket_id)),
-    ),
+    perhaps('ticket_id', 'string', `CareSoft's id of the ticket. ${NONE}`, ({ chat }) => chat.ticketId),
     perhaps(
       'ticket_no',
       'string',

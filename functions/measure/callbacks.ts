@@ -196,6 +196,7 @@ function toCallback(missed: Missed, key: string, options: CallbackOptions): Call
     waitedSeconds: TIMES.abandonWaitSeconds.of(last),
     cause: causeOf(last),
     agent: agentOf(last),
+    ticketId: last.ticketId,
     ticketNo: last.ticketNo,
     conversationId: last.conversationId,
   };

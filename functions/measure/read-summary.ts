@@ -65,9 +65,11 @@ function upgradeFirst(value: Readonly<Record<string, unknown>>): Readonly<Record
 
 function upgradeThird(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { workload = null, callbacks } = value;
-  const withAgent = (callback: unknown) =>
-    isRecord(callback) && callback.agent === undefined ? { ...callback, agent: null } : callback;
-  return { ...value, workload, callbacks: Array.isArray(callbacks) ? callbacks.map(withAgent) : callbacks };
+  const whole = (callback: unknown) =>
+    isRecord(callback)
+      ? { ...callback, agent: callback.agent ?? null, ticketId: callback.ticketId ?? null }
+      : callback;
+  return { ...value, workload, callbacks: Array.isArray(callbacks) ? callbacks.map(whole) : callbacks };
 }
 
 /** A list that came with later definitions has no rows. */
@@ -95,11 +97,11 @@ function isSummary(
 export function isCallback(value: unknown): value is Callback {
   if (!isRecord(value)) return false;
   const { customer, channels, attempts, firstMissedAt, lastMissedAt, replyBy, lastChannel } = value;
-  const { waitedSeconds, cause, agent, ticketNo, conversationId } = value;
+  const { waitedSeconds, cause, agent, ticketId, ticketNo, conversationId } = value;
   return (
     isRecord(customer) &&
     typeof customer.key === 'string' &&
-    [customer.name, customer.phone, customer.email, ticketNo].every(isTextOrNull) &&
+    [customer.name, customer.phone, customer.email, ticketId, ticketNo].every(isTextOrNull) &&
     Array.isArray(channels) &&
     channels.every(isChannel) &&
     typeof attempts === 'number' &&

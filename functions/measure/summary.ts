@@ -81,6 +81,9 @@ const storedCallback = z.looseObject({
     description:
       'Whom the last missed chat was given to; null where to no agent. Null, or left out, where definitions is below 4',
   }),
+  ticketId: text.exactOptional().meta({
+    description: 'Of its ticket; null where it has none. Null, or left out, where definitions is below 4',
+  }),
   ticketNo: text,
   conversationId: z.string(),
 });

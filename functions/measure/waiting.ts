@@ -10,6 +10,8 @@ const capture = z.strictObject({ day: z.iso.date(), channel, captureId: z.string
 export const waitingCustomer = callback.strict().extend({
   /** As in {@link callback}: null where it was given to no agent. Left out by earlier versions, which did not know. */
   agent: callbackAgent.nullable().exactOptional(),
+  /** Likewise: null where there is no ticket. */
+  ticketId: z.string().nullable().exactOptional(),
   /** As whom the day's own `callbacks` have them; none where only earlier days missed them. */
   callbacks: z.array(z.string()),
 });

@@ -256,6 +256,7 @@ function toWaiting(
     waitedSeconds: TIMES.abandonWaitSeconds.of(last),
     cause: causes.causeOf(last),
     agent: agents.agentOf(last),
+    ticketId: last.ticketId,
     ticketNo: last.ticketNo,
     conversationId: last.conversationId,
     callbacks: [...own],

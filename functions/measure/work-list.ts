@@ -36,8 +36,8 @@ export interface WorkList {
 
 /** Where no hours of business are set. */
 const USUAL_HOURS = readBusinessHours('Mon-Sun 08:00-24:00');
-/** The definitions that brought whom a missed chat was given to. */
-const AGENT_SINCE = 4;
+/** The definitions that brought whom a missed chat was given to, and the id of its ticket. */
+const TOLD_SINCE = 4;
 const HOUR_MS = 3_600_000;
 const NO_END = Number.POSITIVE_INFINITY;
 
@@ -101,10 +101,10 @@ function waitingBy({ callbacks, definitions }: Summary, waiting: Waiting | null)
   const others = callbacks.filter(({ customer }) => !known.has(customer.key));
   return [
     ...listed,
-    ...others.map(({ agent, ...one }) => ({
+    ...others.map(({ agent, ticketId, ...one }) => ({
       ...one,
       // What reads as null there was not counted yet.
-      ...(definitions >= AGENT_SINCE && { agent }),
+      ...(definitions >= TOLD_SINCE && { agent, ticketId }),
       callbacks: [one.customer.key],
     })),
   ];

@@ -41,6 +41,7 @@ describe('a row', () => {
     expect(parse()).toMatchObject({
       channel: 'livechat',
       conversationId: '20260422094830-DEMO-503996',
+      ticketId: '387229101',
       ticketNo: '7415',
       customerId: '165644057',
       customerName: 'Trần Đình Trọng',
@@ -55,6 +56,22 @@ describe('a row', () => {
       groupName: 'CSKH',
       serviceId: '60047005',
     });
+  });
+
+  test('has the id of its ticket with all its digits, and none where there is none', () => {
+    const idOf = (ticket_id: unknown, drift?: DriftTally) => {
+      const chat = parse({ ticket_id }, drift);
+      return typeof chat === 'string' ? chat : chat.ticketId;
+    };
+    expect([9007199254740993n, '9007199254740993', 17].map((id) => idOf(id))).toEqual([
+      '9007199254740993',
+      '9007199254740993',
+      '17',
+    ]);
+    expect([0, null, undefined, '', '0'].map((id) => idOf(id))).toEqual([null, null, null, null, null]);
+    const drift = new DriftTally();
+    expect(idOf([], drift)).toBeNull();
+    expect(drift.toDrift().unreadable).toEqual({ ticket_id: 1 });
   });
 
   test.each([null, undefined, '', 0, '00:00:00', '0000-00-00 00:00:00'])(

@@ -78,7 +78,7 @@ function toFigures(row: Readonly<Record<string, unknown>>, thresholdSeconds: num
 }
 
 /** The settings that two of these are by are not in the tables, and of agents only what each chat calls them. */
-type CallbackInChats = Omit<Callback, 'replyBy' | 'cause' | 'agent'>;
+type CallbackInChats = Omit<Callback, 'replyBy' | 'cause' | 'agent' | 'ticketId'>;
 
 /** What the query for callbacks in `docs/queries.md` gives, as `summary.json` has it. */
 export function toCallback(row: Readonly<Record<string, unknown>>): CallbackInChats {

@@ -75,7 +75,7 @@ async function expectFiguresInChats(ask: Ask, summary: Summary): Promise<void> {
 async function expectCallbacks(ask: Ask, { day, callbacks, timeZone }: Summary): Promise<void> {
   const rows = await ask(queryUnder('Callbacks still to be made').replaceAll('2026-11-20', day));
   const local = (iso: string) => `${iso.slice(0, 19)}.000Z`;
-  const expected = callbacks.map(({ replyBy: _, cause: __, agent: ___, ...callback }) => ({
+  const expected = callbacks.map(({ replyBy: _, cause: __, agent: ___, ticketId: ____, ...callback }) => ({
     ...callback,
     // The wall clock without its offset, which the table's other columns tell.
     firstMissedAt: new Date(local(callback.firstMissedAt)),

@@ -19,7 +19,7 @@ describe('whom to call back', () => {
       missed('08:00:00', { customerId: '1' }),
       missed('09:00:00', { customerId: '2' }),
       missed('08:30:00', { customerId: '3' }),
-      missed('07:00:00', { customerId: '3', channel: 'zalo', ticketNo: '5' }),
+      missed('07:00:00', { customerId: '3', channel: 'zalo', ticketId: '9007199254740993', ticketNo: '5' }),
       missed('10:00:00', { customerId: '4' }),
       answered('10:00:01', { customerId: '4', channel: 'messenger' }),
       answered('08:59:59', { customerId: '2' }),
@@ -33,8 +33,17 @@ describe('whom to call back', () => {
       channels: ['livechat', 'zalo'],
       firstMissedAt: '2026-11-21T07:00:00+07:00',
       lastMissedAt: '2026-11-21T08:30:00+07:00',
+      ticketId: null,
       ticketNo: null,
     });
+  });
+
+  test('has the id and the number of the ticket of the last missed chat, with all their digits', async () => {
+    const [one] = await callbacksOf([
+      missed('07:00:00', { customerId: '3', ticketId: '7', ticketNo: '4' }),
+      missed('08:30:00', { customerId: '3', ticketId: '9007199254740993', ticketNo: '5' }),
+    ]);
+    expect(one).toMatchObject({ ticketId: '9007199254740993', ticketNo: '5' });
   });
 
   test('says whom the last missed chat was given to, as the list of agents calls them', async () => {

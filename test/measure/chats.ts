@@ -32,6 +32,7 @@ export function chat(changes: Partial<Chat> = {}): Chat {
   return {
     channel: 'livechat',
     conversationId: `conversation-${made}`,
+    ticketId: null,
     ticketNo: null,
     customerId: null,
     customerName: null,

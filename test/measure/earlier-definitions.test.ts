@@ -34,12 +34,15 @@ describe('what a program of definitions 3 wrote', () => {
     expect(() => parseSummary({ ...written.summary, definitions: 4 })).toThrow(TypeError);
   });
 
-  test('is no word on whom a missed chat was given to, whichever of both tells who waits', () => {
+  test('is no word on whom a missed chat was given to, nor on the id of its ticket, whichever of both tells who waits', () => {
     const { summary, waiting } = structuredClone(written);
     const read = [parseSummary(summary), parseWaiting(waiting)] as const;
     for (const list of [toWorkList(...read), toWorkList(read[0], null)]) {
       expect(everyoneIn(list)).not.toEqual([]);
-      for (const one of everyoneIn(list)) expect(one).not.toHaveProperty('agent');
+      for (const one of everyoneIn(list)) {
+        expect(one).not.toHaveProperty('agent');
+        expect(one).not.toHaveProperty('ticketId');
+      }
     }
   });
 

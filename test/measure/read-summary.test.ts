@@ -24,7 +24,9 @@ function ofDefinitionsOne({ callbacks, ...whole }: Summary): object {
   return {
     ...rest,
     definitions: 1,
-    callbacks: callbacks.map(({ replyBy, lastChannel, waitedSeconds, cause, agent, ...known }) => known),
+    callbacks: callbacks.map(
+      ({ replyBy, lastChannel, waitedSeconds, cause, agent, ticketId, ...known }) => known,
+    ),
   };
 }
 
@@ -71,7 +73,7 @@ describe('a summary', () => {
     const upgraded = parseSummary(JSON.parse(JSON.stringify(ofDefinitionsOne(whole))));
     expect(upgraded).toMatchObject({
       ...{ followUp: null, recovered: null, workload: null },
-      callbacks: [{ agent: null, cause: 'unknown' }],
+      callbacks: [{ agent: null, ticketId: null, cause: 'unknown' }],
       missCauses: { unknown: whole.totals.missed },
     });
   });

@@ -105,6 +105,7 @@ export function callback(
     waitedSeconds: 95,
     cause: 'unknown',
     agent: null,
+    ticketId: '623310204817',
     ticketNo: '204817',
     conversationId: '5f0c',
     ...more,
