@@ -27,7 +27,7 @@ export async function demo(
           MAIL_FROM: 'chat-report@example.com',
           MAIL_TO: 'manager@example.com',
           TARGET_MISSED_RATE: '8%',
-          TICKET_URL: 'https://caresoft.example.com/ticket/{ticket}',
+          TICKET_URL: 'https://caresoft.example.com/ticket/{ticket_id}',
         },
       },
     );

@@ -1,5 +1,3 @@
-import { TICKET_MARK } from './report/ticket-link.ts';
-
 /** What can be seen to be wrong with the text of any setting. The text itself may be a secret: it is not repeated. */
 
 const QUOTES = `"'\`“”‘’`;
@@ -18,12 +16,14 @@ const UNFILLED =
 const YOURS =
   /(?:^|\/)<?your[-_ ]?(?:[a-z]+[-_ ])?(?:account|bucket|domain|key|secret|token)(?:[-_ ]?here)?$/i;
 
+/** Within an address these are meant to stay; what is said of `{ticket}` alone, its own setting says. */
+const TICKET_MARK = /\{ticket(?:_id|_no)?\}/g;
+
 export const PLACEHOLDER = 'is still the placeholder; put the value itself in its place';
 
 /** @returns null where nothing is wrong with it, nor, in an address, with a part of its path */
 export function explainText(text: string): string | null {
-  // Within an address it is meant to stay.
-  const marked = text.replace(TICKET_MARK, '0');
+  const marked = text.replaceAll(TICKET_MARK, '0');
   const path = text.includes('://') ? (URL.parse(marked)?.pathname ?? '') : '';
   return [text, ...path.split('/').map(decode)].map(explainPart).find((says) => says !== null) ?? null;
 }

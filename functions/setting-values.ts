@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { readMailbox, splitMailboxes } from './mailbox.ts';
 import { list, quoted } from './measure/recipe-values.ts';
 import type { Mailbox } from './report/message.ts';
-import { TICKET_MARK } from './report/ticket-link.ts';
+import { TICKET_MARK, TICKET_MARKS } from './report/ticket-link.ts';
 import { PLACEHOLDER } from './setting-text.ts';
 import type { LakePlace } from './storage/lake.ts';
 import { LONGEST_LOOK_BACK } from './time/report-day.ts';
@@ -143,7 +143,9 @@ export const viewUrl = addressOf('the API has');
 
 export const pagesUrl = addressOf('the pages have');
 
-const TICKET_URL_SUCH = `such as https://web.caresoft.vn/ticket/${TICKET_MARK}`;
+const [TICKET_ID, TICKET_NO] = TICKET_MARKS;
+const TICKET_URL_SUCH = `such as https://web.caresoft.vn/ticket/${TICKET_ID}`;
+const TICKET_PLACE = `${TICKET_ID} or ${TICKET_NO}, in whose place the id or the number of a ticket goes`;
 /** Of an address, as it can stand in a mail. */
 const ADDRESS_SIGNS = /^[\x21-\x7e]+$/;
 
@@ -153,12 +155,16 @@ export const ticketUrl = z.string().superRefine((text, context) => {
   if (url === null || !isSecure(url) || url.username + url.password !== '' || !ADDRESS_SIGNS.test(text)) {
     context.addIssue(`is no https address of a ticket, ${TICKET_URL_SUCH}`);
   } else if (after.length !== 1) {
-    const how = after.length === 0 ? 'lacks' : 'has more than once';
-    context.addIssue(`${how} ${TICKET_MARK}, in whose place the number of a ticket goes, ${TICKET_URL_SUCH}`);
+    const how = after.length === 0 ? 'lacks' : 'has more than one of';
+    context.addIssue(`${how} ${TICKET_PLACE}, ${TICKET_URL_SUCH}`);
   } else if (!/^https?:\/\/[^/?#]+[/?#]/i.test(before)) {
-    context.addIssue(`has ${TICKET_MARK} in the name of its host; it is an address ${TICKET_URL_SUCH}`);
+    context.addIssue(
+      `has the place of a ticket in the name of its host; it is an address ${TICKET_URL_SUCH}`,
+    );
   } else if (/[{}]/.test(before + after.join(''))) {
-    context.addIssue(`has other braces than those of ${TICKET_MARK}, which alone is filled in`);
+    context.addIssue(
+      `has other braces than those of ${TICKET_ID} or ${TICKET_NO}, which alone are filled in`,
+    );
   }
 });
 

@@ -54,7 +54,7 @@ describe('the settings', () => {
         MAIL_CONFIGURATION_SET: 'chat-report-demo',
         WEBHOOK_URLS: 'https://example.com/a,https://example.com/b',
         WEBHOOK_KEY_SECRET: 'chat-report/demo/webhook-key',
-        TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket}',
+        TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket_id}',
         PAGES_URL: 'https://reports.example.com/pages/',
         VIEW_URL: 'https://reports.example.com/api/',
         VIEW_KEY_SECRET: 'chat-report/demo/view-key',
@@ -106,7 +106,7 @@ describe('the settings', () => {
           },
         },
         links: {
-          ticket: 'https://web.caresoft.vn/ticket/{ticket}',
+          ticket: 'https://web.caresoft.vn/ticket/{ticket_id}',
           pages: 'https://reports.example.com/pages',
         },
         view: { url: 'https://reports.example.com/api', key: { secretId: 'chat-report/demo/view-key' } },
@@ -441,42 +441,43 @@ describe('the settings', () => {
   });
 
   test.each([
-    'https://web.caresoft.vn/ticket/{ticket}',
-    'https://web.caresoft.vn/?id={ticket}&from=report',
-    'https://web.caresoft.vn/#/tickets/{ticket}/view',
-    'http://127.0.0.1:8080/{ticket}',
-    'http://localhost/{ticket}',
+    'https://web.caresoft.vn/ticket/{ticket_id}',
+    'https://web.caresoft.vn/?id={ticket_no}&from=report',
+    'https://web.caresoft.vn/#/tickets/{ticket_id}/view',
+    'http://127.0.0.1:8080/{ticket_id}',
+    'http://localhost/{ticket_no}',
   ])('open a ticket at %s', (ticket) => {
     expect(readSettings({ ...least, TICKET_URL: ticket })).toMatchObject({ settings: { links: { ticket } } });
   });
 
-  const such = 'such as https://web.caresoft.vn/ticket/{ticket}';
+  const place = '{ticket_id} or {ticket_no}, in whose place the id or the number of a ticket goes';
+  const such = 'such as https://web.caresoft.vn/ticket/{ticket_id}';
   test.each([
-    ['http://web.caresoft.vn/{ticket}', `is no https address of a ticket, ${such}`],
-    ['web.caresoft.vn/{ticket}', `is no https address of a ticket, ${such}`],
-    ['javascript://web.caresoft.vn/{ticket}', `is no https address of a ticket, ${such}`],
-    ['https://me:secret@web.caresoft.vn/{ticket}', `is no https address of a ticket, ${such}`],
-    ['https://web.caresoft.vn/a b/{ticket}', `is no https address of a ticket, ${such}`],
-    ['https://web.caresoft.vn/phiếu/{ticket}', `is no https address of a ticket, ${such}`],
+    ['http://web.caresoft.vn/{ticket_id}', `is no https address of a ticket, ${such}`],
+    ['web.caresoft.vn/{ticket_id}', `is no https address of a ticket, ${such}`],
+    ['javascript://web.caresoft.vn/{ticket_id}', `is no https address of a ticket, ${such}`],
+    ['https://me:secret@web.caresoft.vn/{ticket_id}', `is no https address of a ticket, ${such}`],
+    ['https://web.caresoft.vn/a b/{ticket_id}', `is no https address of a ticket, ${such}`],
+    ['https://web.caresoft.vn/phiếu/{ticket_id}', `is no https address of a ticket, ${such}`],
+    ['https://web.caresoft.vn/ticket/204817', `lacks ${place}, ${such}`],
+    ['https://web.caresoft.vn/{ticket_id}?id={ticket_id}', `has more than one of ${place}, ${such}`],
+    ['https://web.caresoft.vn/ticket/{ticket}', `lacks ${place}, ${such}`],
+    ['https://web.caresoft.vn/?id={ticket}', `lacks ${place}, ${such}`],
+    ['https://web.caresoft.vn/{ticket_id}/{ticket_no}', `has more than one of ${place}, ${such}`],
     [
-      'https://web.caresoft.vn/ticket/204817',
-      `lacks {ticket}, in whose place the number of a ticket goes, ${such}`,
+      'https://{ticket_id}.caresoft.vn/ticket',
+      `has the place of a ticket in the name of its host; it is an address ${such}`,
     ],
     [
-      'https://web.caresoft.vn/{ticket}?id={ticket}',
-      `has more than once {ticket}, in whose place the number of a ticket goes, ${such}`,
-    ],
-    ['https://{ticket}.caresoft.vn/ticket', `has {ticket} in the name of its host; it is an address ${such}`],
-    [
-      'https://{domain}.caresoft.vn/ticket/{ticket}',
-      'has other braces than those of {ticket}, which alone is filled in',
+      'https://{domain}.caresoft.vn/ticket/{ticket_id}',
+      'has other braces than those of {ticket_id} or {ticket_no}, which alone are filled in',
     ],
     [
-      'https://web.caresoft.vn/{domain}/{ticket}',
+      'https://web.caresoft.vn/{domain}/{ticket_id}',
       'is still the placeholder; put the value itself in its place',
     ],
-    ['{ticket}', 'is still the placeholder; put the value itself in its place'],
-    ['"https://web.caresoft.vn/{ticket}"', 'has quotes around it; leave them out'],
+    ['{ticket_id}', 'is still the placeholder; put the value itself in its place'],
+    ['"https://web.caresoft.vn/{ticket_id}"', 'has quotes around it; leave them out'],
   ])('open no ticket at %s', (address, says) => {
     expect(problemsOf({ TICKET_URL: address })).toEqual([`TICKET_URL ${says}`]);
   });

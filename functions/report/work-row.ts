@@ -31,9 +31,9 @@ export function workRow(item: WorkItem, number: number, isSoon: boolean, options
   const name = visible(customer.name, 80) ?? words.noName;
   const deadline = deadlineOf(item, reading, of, voice);
   const ticketNo = visible(item.ticketNo, 20);
-  const ticket =
-    ticketNo === null ? null : { text: say.ticket(ticketNo), url: ticketUrl(links.ticket, item.ticketNo) };
-  const action = actionOf(item, ticket?.url ?? null, isSoon, options);
+  const url = ticketUrl(links.ticket, item);
+  const ticket = ticketNo === null ? null : { text: say.ticket(ticketNo), url };
+  const action = actionOf(item, url, isSoon, options);
   const [phone, email] = [visible(customer.phone, 20), visible(customer.email, 60)];
   return {
     number: format.count(number),

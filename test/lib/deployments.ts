@@ -26,7 +26,7 @@ export const second: AccountDeployment = {
     TIME_ZONE: 'Europe/Berlin',
     WEBHOOK_URLS: 'https://hooks.example.org/report',
     TARGET_MISSED_RATE: '8%',
-    TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket}',
+    TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket_id}',
     PAGES_URL: 'https://reports.example.org/pages',
     VIEW_URL: 'https://reports.example.org',
   },

@@ -299,7 +299,7 @@ describe('what runs', () => {
       CARESOFT_BASE_URL: 'https://api.caresoft.vn/other',
       TIME_ZONE: 'Europe/Berlin',
       MAIL_TO: 'boss@example.org',
-      TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket}',
+      TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket_id}',
       PAGES_URL: 'https://reports.example.org/pages',
       VIEW_KEY_SECRET: 'chat-report/demo-2/view-key',
     });
@@ -312,7 +312,7 @@ describe('what runs', () => {
     expect(read).toMatchObject({
       values: {
         CHANNELS: ['livechat', 'messenger', 'zalo'],
-        TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket}',
+        TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket_id}',
         PAGES_URL: 'https://reports.example.org/pages',
       },
     });

@@ -45,7 +45,7 @@ describe('a digest', () => {
 
   test('is read with the links of whom it is for; a form that lies in the lake has none', async () => {
     const { reports } = openReports();
-    const links = { ticket: 'https://example.com/{ticket}', pages: 'https://example.com' };
+    const links = { ticket: 'https://example.com/{ticket_no}', pages: 'https://example.com' };
     expect(await reports.inputFor(summary({ day: DAY }), 'vi', { seenAt: 1, links })).toMatchObject({
       seenAt: 1,
       links,

@@ -109,7 +109,7 @@ test('links of readers change no byte of what lies in the lake', async () => {
   await machine.report();
   const before = await derivedOf(machine);
   const settings = {
-    TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket}',
+    TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket_id}',
     PAGES_URL: 'https://reports.example.com',
   };
   await machine.report(DAY, { settings });

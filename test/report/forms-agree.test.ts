@@ -21,6 +21,7 @@ const voice = pageVoice('en');
 const visit = {
   voice,
   links: new Links(null),
+  ticket: null,
   query: {},
   here: () => '',
   account: 'demo',

@@ -2,43 +2,50 @@ import { describe, expect, test } from 'vitest';
 import { ticketUrl } from '../../functions/report/ticket-link.ts';
 import { anyCharacter, fc } from '../property.ts';
 
-const TEMPLATE = 'https://web.caresoft.vn/ticket/{ticket}?from=report#top';
+const TEMPLATES = {
+  ticketId: 'https://web.caresoft.vn/ticket/{ticket_id}?from=report#top',
+  ticketNo: 'https://web.caresoft.vn/ticket/{ticket_no}?from=report#top',
+};
+const FIELDS = ['ticketId', 'ticketNo'] as const;
+const TICKET = { ticketId: '9007199254740993', ticketNo: '204817' };
 
 describe('the link to a ticket', () => {
-  test('has its number in the place that is kept for it', () => {
-    expect(ticketUrl(TEMPLATE, '204817')).toBe('https://web.caresoft.vn/ticket/204817?from=report#top');
-    expect(ticketUrl('https://example.com/#/t/{ticket}', '9007199254740993')).toBe(
-      'https://example.com/#/t/9007199254740993',
+  test('has its id or its number in the place that is kept for it', () => {
+    const urls = FIELDS.map((field) => ticketUrl(TEMPLATES[field], TICKET));
+    expect(urls).toEqual([
+      'https://web.caresoft.vn/ticket/9007199254740993?from=report#top',
+      'https://web.caresoft.vn/ticket/204817?from=report#top',
+    ]);
+    expect(ticketUrl('https://example.com/#/t/{ticket_no}', { ticketId: null, ticketNo: 'CS-1_b' })).toBe(
+      'https://example.com/#/t/CS-1_b',
     );
-    expect(ticketUrl(TEMPLATE, 'CS-1_b')).toBe('https://web.caresoft.vn/ticket/CS-1_b?from=report#top');
   });
 
-  test.each([
-    [null, '204817'],
-    [TEMPLATE, null],
-    [null, null],
-    [TEMPLATE, ''],
-    [TEMPLATE, ' 204817'],
-    [TEMPLATE, '204817\n'],
-    [TEMPLATE, '../admin'],
-    [TEMPLATE, '1?x=2'],
-    [TEMPLATE, '%2e%2e'],
-    [TEMPLATE, '٣'],
-    [TEMPLATE, '1'.repeat(41)],
-  ])('is none of %j and %j', (template, number) => {
-    expect(ticketUrl(template, number)).toBeNull();
+  test('is none without a template, nor by the other one where what it asks for is not known', () => {
+    expect(ticketUrl(null, TICKET)).toBeNull();
+    expect(ticketUrl(TEMPLATES.ticketId, { ticketNo: '204817' })).toBeNull();
+    expect(ticketUrl(TEMPLATES.ticketId, { ticketId: null, ticketNo: '204817' })).toBeNull();
+    expect(ticketUrl(TEMPLATES.ticketNo, { ticketId: '1', ticketNo: null })).toBeNull();
+    expect(ticketUrl(TEMPLATES.ticketNo, { ticketNo: '204817' })).not.toBeNull();
   });
 
-  test('leads nowhere but below the template, whatever comes as a number', () => {
-    const number = fc.oneof(
+  test.each(['', ' 204817', '204817\n', '../admin', '1?x=2', '%2e%2e', '٣', '1'.repeat(41), '{ticket_no}'])(
+    'is none of %j',
+    (odd) => {
+      for (const field of FIELDS) expect(ticketUrl(TEMPLATES[field], { ...TICKET, [field]: odd })).toBeNull();
+    },
+  );
+
+  test('leads nowhere but below the template, whatever comes as an id or a number', () => {
+    const text = fc.oneof(
       fc.string({ unit: anyCharacter, maxLength: 50 }),
       fc.string({ unit: fc.constantFrom(...'aZ09-_./$&'), maxLength: 50 }),
     );
     fc.assert(
-      fc.property(number, (ticketNo) => {
-        const url = ticketUrl(TEMPLATE, ticketNo);
+      fc.property(fc.constantFrom(...FIELDS), text, (field, value) => {
+        const url = ticketUrl(TEMPLATES[field], { ...TICKET, [field]: value });
         if (url === null) return;
-        expect(new URL(url).href).toBe(`https://web.caresoft.vn/ticket/${ticketNo}?from=report#top`);
+        expect(new URL(url).href).toBe(`https://web.caresoft.vn/ticket/${value}?from=report#top`);
       }),
     );
   });

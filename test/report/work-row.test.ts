@@ -33,3 +33,37 @@ describe('why a customer was missed', () => {
       expect(rowOf(one).said).toContain('ngoài giờ');
   });
 });
+
+describe('the ticket of a customer', () => {
+  const pages = null;
+  const ofId: ReaderLinks = { ticket: 'https://web.caresoft.vn/ticket/{ticket_id}', pages };
+  const ofNumber: ReaderLinks = { ticket: 'https://web.caresoft.vn/ticket/{ticket_no}', pages };
+  const one = item({ ticketId: '9007199254740993', ticketNo: '17' });
+
+  test('is called by its number, and opened by what the template asks for', () => {
+    const ticket = (links: ReaderLinks) => rowOf(one, 'vi', links).ticket;
+    expect(ticket(ofId)).toEqual({
+      text: 'phiếu ghi #17',
+      url: 'https://web.caresoft.vn/ticket/9007199254740993',
+    });
+    expect(ticket(ofNumber)).toEqual({ text: 'phiếu ghi #17', url: 'https://web.caresoft.vn/ticket/17' });
+    expect(ticket(NO_LINKS)).toEqual({ text: 'phiếu ghi #17', url: null });
+  });
+
+  test('is not linked by an id that an earlier list does not tell', () => {
+    const { ticketId: _, ...unknown } = one;
+    expect(rowOf(unknown, 'vi', ofId)).toMatchObject({
+      ticket: { text: 'phiếu ghi #17', url: null },
+      action: null,
+    });
+    expect(rowOf(unknown, 'vi', ofNumber).ticket?.url).toBe('https://web.caresoft.vn/ticket/17');
+  });
+
+  test('is opened by its id where it has no number', () => {
+    const row = rowOf(item({ ticketId: '5', ticketNo: null }), 'vi', ofId);
+    expect(row).toMatchObject({
+      ticket: null,
+      action: { kind: 'ticket', url: 'https://web.caresoft.vn/ticket/5' },
+    });
+  });
+});

@@ -122,6 +122,7 @@ function toVisit({ req }: Context, { account }: PagePorts): Visit {
   return {
     voice: pageVoice(locale),
     links: new Links(asked),
+    ticket: account.links.ticket,
     query,
     here: (changes, anchor) =>
       `?${toSearch({ ...query, ...changes })}${anchor === undefined ? '' : `#${anchor}`}`,

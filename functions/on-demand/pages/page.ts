@@ -1,5 +1,6 @@
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html, type Part } from '../../report/html.ts';
+import type { ReaderLinks } from '../../report/reader-links.ts';
 import type { Locale } from '../../report/words.ts';
 import { searchForm } from './form.ts';
 import type { Links } from './links.ts';
@@ -10,6 +11,8 @@ import type { PageVoice } from './words.ts';
 export interface Visit {
   readonly voice: PageVoice;
   readonly links: Links;
+  /** To a ticket in CareSoft, as readers' links have it. */
+  readonly ticket: ReaderLinks['ticket'];
   /** What the address asks for. */
   readonly query: Readonly<Record<string, string>>;
   /** The same page, asked for otherwise in some of it. @param anchor the part of it to show */

@@ -1,6 +1,7 @@
 import { wallClock } from '../../report/format.ts';
 import { type Html, html } from '../../report/html.ts';
 import { visible } from '../../report/plain-text.ts';
+import { ticketUrl } from '../../report/ticket-link.ts';
 import { namesOf } from '../../report/voice.ts';
 import { searchForm } from './form.ts';
 import type { Visit } from './page.ts';
@@ -53,20 +54,21 @@ function results(found: Found, typed: string, visit: Visit): Html {
     ${before !== null && html`<p><a class="button inline" rel="next" href="${links.search(typed, before)}">${say.search.further(format.day(before))}</a></p>`}`;
 }
 
-function dayHits(day: string, hits: readonly Hit[], { voice, links }: Visit): Html {
+function dayHits(day: string, hits: readonly Hit[], visit: Visit): Html {
+  const { voice, links } = visit;
   const { say, report } = voice;
   const rest = hits.length - SHOWN_A_DAY;
   const list = `${links.day(day)}#waiting`;
   return html`<section class="hits"><h2><a href="${list}">${report.format.weekdayAndDay(day)}</a></h2>
-    <ul>${hits.slice(0, SHOWN_A_DAY).map((hit) => html`<li>${hitLines(hit, voice)}</li>`)}</ul>
+    <ul>${hits.slice(0, SHOWN_A_DAY).map((hit) => html`<li>${hitLines(hit, visit)}</li>`)}</ul>
     ${rest > 0 && html`<p><a href="${list}">${say.search.more(report.format.count(rest), rest)}</a></p>`}</section>`;
 }
 
-function hitLines({ customer, contacts, missed, match, fate, day }: Hit, voice: PageVoice): Html {
+function hitLines({ customer, contacts, missed, match, fate, day }: Hit, visit: Visit): Html {
+  const { voice } = visit;
   const { say, report } = voice;
   const { words, format } = report;
   const { attempts, channels, firstMissedAt, lastMissedAt } = missed;
-  const ticket = visible(missed.ticketNo, 20);
   const phone = visible(customer.phone, 20);
   const email = visible(customer.email, 40);
   const last = timeOf(lastMissedAt, day, voice);
@@ -75,12 +77,20 @@ function hitLines({ customer, contacts, missed, match, fate, day }: Hit, voice: 
     attempts > 1
       ? say.search.missedTimes(format.count(attempts), timeOf(firstMissedAt, day, voice), last)
       : say.search.missedAt(last),
-    ticket === null ? null : words.list.ticket(ticket),
-  ];
+  ].join('\u00a0· ');
+  const ticket = ticketOf(missed, visit);
   return html`<b>${visible(customer.name, 80) ?? words.noName}</b>${match === 'may-be' && html` <span class="tag">${say.search.mayBe}</span>`}
     ${phone !== null && html` <span class="contact">${dialled(phone, contacts)}</span>`}${email !== null && html` <span class="contact">${email}</span>`}
-    <div class="muted">${details.filter((detail) => detail !== null).join('\u00a0· ')}</div>
+    <div class="muted">${details}${ticket !== null && html`\u00a0· ${ticket}`}</div>
     ${fate !== null && html`<div>${sayFate(fate, day, voice)}</div>`}`;
+}
+
+function ticketOf(missed: Hit['missed'], { voice, ticket: template }: Visit): Html | null {
+  const number = visible(missed.ticketNo, 20);
+  if (number === null) return null;
+  const says = voice.report.words.list.ticket(number);
+  const url = ticketUrl(template, missed);
+  return url === null ? html`${says}` : html`<a href="${url}">${says}</a>`;
 }
 
 function dialled(phone: string, contacts: Hit['contacts']): Html {

@@ -25,7 +25,8 @@ export interface Hit {
   readonly customer: Customer;
   /** As that report names its customers. */
   readonly contacts: Summary['contacts'];
-  readonly missed: Pick<Callback, 'channels' | 'attempts' | 'firstMissedAt' | 'lastMissedAt' | 'ticketNo'>;
+  readonly missed: Pick<Callback, 'channels' | 'attempts' | 'firstMissedAt' | 'lastMissedAt' | 'ticketNo'> &
+    Partial<Pick<Callback, 'ticketId'>>;
   readonly fate: Fate;
 }
 

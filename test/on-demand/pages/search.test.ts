@@ -91,9 +91,18 @@ describe('The search for a customer', () => {
     expect(html).toContain(`<a href="/days/${NEWEST}?lang=en#waiting">Saturday, 21 Nov 2026</a>`);
     expect(html).toContain(`<a href="tel:${PHONE}">${PHONE}</a>`);
     expect(said(html)).toMatch(
-      /Nguyễn Thị Đặng Lan 0987654321 .* Messenger · missed at 14:26 · ticket 204817/,
+      /Nguyễn Thị Đặng Lan 0987654321 .* Messenger · missed at 14:26 · ticket #204817/,
     );
     expect(said(html)).toContain('1 result in 1 report (21 Nov 2026 – 21 Nov 2026).');
+  });
+
+  test('opens a ticket where the account says how', async () => {
+    const links = { ticket: 'https://web.caresoft.vn/ticket/{ticket_id}', pages: null };
+    const day = dayOf([LAN]);
+    const { html } = await openPages(lakeOf(day), { links }).page('/search?q=lan&lang=en');
+    const [{ ticketId = null } = {}] = day.callbacks;
+    expect(html).toContain(`<a href="https://web.caresoft.vn/ticket/${ticketId}">ticket #204817</a>`);
+    expect(await search(lakeOf(day), { q: 'lan' })).not.toContain('web.caresoft.vn');
   });
 
   test('finds a number that stands in a name', async () => {
