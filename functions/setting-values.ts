@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { readMailbox, splitMailboxes } from './mailbox.ts';
 import { list, quoted } from './measure/recipe-values.ts';
 import type { Mailbox } from './report/message.ts';
-import { TICKET_MARK, TICKET_MARKS } from './report/ticket-link.ts';
+import { TICKET_MARK, TICKET_MARKS } from './ticket-link.ts';
 import { PLACEHOLDER } from './setting-text.ts';
 import type { LakePlace } from './storage/lake.ts';
 import { LONGEST_LOOK_BACK } from './time/report-day.ts';

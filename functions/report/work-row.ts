@@ -6,7 +6,7 @@ import { dayWordOf, deadlineOf, type Reading, whenOf } from './deadline.ts';
 import { wallClock } from './format.ts';
 import { capitalized, visible } from './plain-text.ts';
 import type { ReaderLinks } from './reader-links.ts';
-import { ticketUrl } from './ticket-link.ts';
+import { ticketUrl } from '../ticket-link.ts';
 import type { WorkAction, WorkRow } from './view.ts';
 import { namesOf, type Voice } from './voice.ts';
 

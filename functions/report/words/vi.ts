@@ -230,7 +230,7 @@ export const vi = {
    * many ê (Lê Thị Kiên) beside few plain e for one in disguise (SpamAssassin's MIXED_ES).
    */
   unsubscribe:
-    'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ ở cuối. (This e-mail is the daily report on the customer chats of the account named above, and it was sent here because this address is one of the recipients entered there. It may tell the names, telephone numbers and e-mail addresses of customers, so please keep it between the people who serve them, and where it has reached you by mistake, please delete it. To no longer receive these e-mails, please write to this address):',
+    'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ ở cuối. (This e-mail is the daily report on the customer chats of the account named above, and it was sent here because this address is one of the recipients entered there. It may tell the names, telephone numbers and e-mail addresses of customers, so please keep it between the people who serve them, and where it has reached you by mistake, please delete it; never send these e-mails elsewhere. To no longer receive these e-mails, please write to this address):',
   linkGone: 'Liên kết này không còn hiệu lực.',
   linkGoneWhy: 'Báo cáo vẫn có đầy đủ trong thư.',
   ...viReasons,
