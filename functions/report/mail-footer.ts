@@ -5,6 +5,8 @@ import type { Locale } from './words.ts';
 /** What stands under a mail, and nowhere else: lines that end in something to follow. */
 export type MailFooter = readonly {
   readonly lead: string;
+  /** In place of the lead where there is room for more; left out where it is the same. */
+  readonly leadInText?: string;
   readonly text: string;
   readonly url: string;
 }[];
@@ -37,7 +39,12 @@ export function mailFooter(
   };
   return [
     ...(intoBrowser ? [intoBrowser] : []),
-    { lead: words.unsubscribe, text: unsubscribe, url: unsubscribeUrl(unsubscribe, account) },
+    {
+      lead: words.unsubscribe,
+      leadInText: words.unsubscribeInText,
+      text: unsubscribe,
+      url: unsubscribeUrl(unsubscribe, account),
+    },
   ];
 }
 

@@ -69,8 +69,8 @@ export function textHead({ title, account, day }: Pick<ReportView, 'title' | 'ac
   return [withAccount(title.toUpperCase(), account), day].join('\n');
 }
 
-export function footerText({ lead, text, url }: MailFooter[number]): string {
-  return lead === '' ? `${text}:\n  ${url}` : wrapped(`${lead} ${text}`);
+export function footerText({ lead, leadInText = lead, text, url }: MailFooter[number]): string {
+  return lead === '' ? `${text}:\n  ${url}` : wrapped(`${leadInText} ${text}`);
 }
 
 function paragraphs({ title, body }: Section<readonly string[]>): string {

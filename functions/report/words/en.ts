@@ -199,6 +199,7 @@ export const en: Words = {
   assigneeIds: (ids) => `agents ${ids}`,
   openInBrowser: (until) => `Open in a browser (until ${until})`,
   unsubscribe: 'No longer want this mail? Write to',
+  unsubscribeInText: 'No longer want this mail? Write to',
   linkGone: 'This link is no longer good.',
   linkGoneWhy: 'The whole report is in the mail.',
   ...enReasons,

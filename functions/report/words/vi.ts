@@ -225,12 +225,15 @@ export const vi = {
   serviceIds: (ids: string) => `dịch vụ ${ids}`,
   assigneeIds: (ids: string) => `chuyên viên ${ids}`,
   openInBrowser: (until: string) => `Mở trong trình duyệt (đến ${until})`,
-  /**
-   * In English too: who gets it by mistake may be unable to read it. The length is for filters, which take a mail with
-   * many ê (Lê Thị Kiên) beside few plain e for one in disguise (SpamAssassin's MIXED_ES).
-   */
+  /** In English too: who gets it by mistake may be unable to read it. */
   unsubscribe:
-    'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ ở cuối. (This e-mail is the daily report on the customer chats of the account named above, and it was sent here because this address is one of the recipients entered there. It may tell the names, telephone numbers and e-mail addresses of customers, so please keep it between the people who serve them, and where it has reached you by mistake, please delete it; never send these e-mails elsewhere. To no longer receive these e-mails, please write to this address):',
+    'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ sau. (This e-mail names customers: where it has reached you by mistake, please delete it. To no longer receive these e-mails, please write to):',
+  /**
+   * The same where there is room. The length is for filters, which take a mail with many ê (Lê Thị Kiên) beside few plain e for
+   * one in disguise (SpamAssassin's MIXED_ES).
+   */
+  unsubscribeInText:
+    'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ ở cuối. (This e-mail is the daily report on the customer chats of the account named above, and it was sent here because this address is one of the recipients entered there. It tells, for those who do not read Vietnamese, how the day before went; then the people who wrote, were missed and have never been answered since, each with the time before which they need to be reached; then where these were, between which hours, and where the rest are to be seen. These e-mails are sent every day, when the chats have been checked against the server and seen to be complete; where some were left out, the e-mail tells where. It may tell the names, telephone numbers and e-mail addresses of customers, so please keep it between the people who serve them, and where it has reached you by mistake, please delete it. To no longer receive these e-mails, please write to this address):',
   linkGone: 'Liên kết này không còn hiệu lực.',
   linkGoneWhy: 'Báo cáo vẫn có đầy đủ trong thư.',
   ...viReasons,
