@@ -1,6 +1,6 @@
 import type { Chat } from './chat/chat.ts';
 
-/** In the template of a ticket's address: the place of its id, by which CareSoft's pages call it, or of its number. */
+/** In the template of a ticket's address: the place of its id, or of its number. */
 export const TICKET_MARKS = ['{ticket_id}', '{ticket_no}'] as const;
 
 /** Either mark; in no group, so that a text is split between them. */

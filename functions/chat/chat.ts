@@ -13,7 +13,7 @@ export interface Chat {
   readonly channel: Channel;
   /** Unique within the channel. */
   readonly conversationId: string;
-  /** By which CareSoft's own pages call the ticket. */
+  /** Of its ticket; another than the number. */
   readonly ticketId: string | null;
   /** As agents see it. */
   readonly ticketNo: string | null;
