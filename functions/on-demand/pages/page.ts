@@ -104,6 +104,11 @@ export function shareBar(percent: number): Html {
   return html`<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="10"/><rect class="fill" width="${percent}" height="10"/></svg>`;
 }
 
+/** A table that may be wider than a phone: it is scrolled by itself, also by the keyboard, and the page is not. @param headedBy the id of its heading */
+export function scrolled(headedBy: string, table: Html): Html {
+  return html`<section class="scroll" tabindex="0" aria-labelledby="${headedBy}">${table}</section>`;
+}
+
 /** What only a screen reader says. */
 export function unseen(text: Part): Html {
   return html`<span class="unseen">${text}</span>`;

@@ -68,7 +68,6 @@ function monthTiles(
       label: say.monthRate,
       value: format.percent(rated.missedRate),
       notes: [missedOf(rated, voice)],
-      bad: rated.missed > 0,
     },
     {
       label: say.chatsOfMonth,

@@ -24,7 +24,7 @@ import { causeSection, movedLine } from '../../report/why-missed.ts';
 import type { ReportPlace } from '../../storage/keys.ts';
 import { type Day, monthOf } from '../../time/report-day.ts';
 import { DAY_FORMS } from './links.ts';
-import { tiles, type Visit } from './page.ts';
+import { scrolled, tiles, type Visit } from './page.ts';
 import { pager } from './paging.ts';
 import { CUSTOMERS_ID, renderCustomers } from './render-customers.ts';
 import type { Neighbours } from './reported-days.ts';
@@ -185,7 +185,7 @@ function changes({ title, head, body: rows, note }: ChangeSection, moved: string
       <tr><th scope="row">${name}</th>${cells.map(changeCell)}</tr>`,
     )}</tbody></table>`;
   return html`<h2 id="changes">${title}</h2>
-    ${table}
+    ${scrolled('changes', table)}
     ${moved !== null && html`<p>${moved}</p>`}
     ${note !== '' && html`<p class="muted note">${note}</p>`}`;
 }
@@ -272,9 +272,7 @@ function strip({ hourLabel, chatsLabel, labels, rows, chats, staff }: HourSectio
 function figuresTable({ id, title, lead, of, missed, page }: FiguresList, visit: Visit): Html {
   const { say, report } = visit.voice;
   const { words } = report;
-  return html`<h2 id="${id}">${title}</h2>
-    ${lead !== null && html`<p>${lead}</p>`}
-    <table class="list figures">
+  const table = html`<table class="list figures">
     <thead><tr><th scope="col">${of}</th><th scope="col" class="number minor">${say.chatsColumn}</th>
     ${[missed, words.measures.missedRate].map((label) => html`<th scope="col" class="number">${label}</th>`)}
     <th scope="col" class="number minor">${words.measures.serviceLevel}</th><th scope="col" class="number">${words.agents.wait}</th></tr></thead>
@@ -283,6 +281,9 @@ function figuresTable({ id, title, lead, of, missed, page }: FiguresList, visit:
       <tr><th scope="row">${row.name}</th><td class="number minor">${row.chats}</td>
       <td class="number">${row.ratio}</td><td class="number"><b>${row.rate}</b></td>
       <td class="number minor">${row.serviceLevel}</td><td class="number">${row.wait}</td></tr>`,
-    )}</tbody></table>
+    )}</tbody></table>`;
+  return html`<h2 id="${id}">${title}</h2>
+    ${lead !== null && html`<p>${lead}</p>`}
+    ${scrolled(id, table)}
     ${pager(page, id, title, visit)}`;
 }

@@ -5,7 +5,15 @@ import { type Html, html, type Part } from '../../report/html.ts';
 import { namesOf } from '../../report/voice.ts';
 import { type CalendarDay, digestsOf, hasReport } from './calendar.ts';
 import { type Bar, barChart, roundUp } from './chart.ts';
-import { provisionalMark, provisionalNote, shareBar, type Tile, tiles, type Visit } from './page.ts';
+import {
+  provisionalMark,
+  provisionalNote,
+  scrolled,
+  shareBar,
+  type Tile,
+  tiles,
+  type Visit,
+} from './page.ts';
 import { renderWeekHours } from './render-week-hours.ts';
 import { type Trends, WEEKS_OFFERED, type WeekdayFigures } from './trends.ts';
 import type { PageVoice } from './words.ts';
@@ -26,11 +34,11 @@ export function renderTrends(trends: Trends, visit: Visit): Html {
             tiles(weekTiles(trends, visit.voice)),
             html`<h2>${say.dayByDay}</h2>`,
             charts(trends.days, visit),
-            html`<h2>${say.byWeekday}</h2>`,
-            weekdayTable(trends.weekdays, visit.voice),
+            html`<h2 id="weekdays">${say.byWeekday}</h2>`,
+            scrolled('weekdays', weekdayTable(trends.weekdays, visit.voice)),
             renderWeekHours(trends.weekHours, visit.voice),
-            html`<h2>${say.figures}</h2>`,
-            dayTable(trends.days, visit),
+            html`<h2 id="figures">${say.figures}</h2>`,
+            scrolled('figures', dayTable(trends.days, visit)),
             provisionalNote(digestsOf(trends.days), visit.voice),
           ]
     }`;
@@ -56,10 +64,7 @@ function weekTiles({ lastWeek, weekBefore }: Trends, { say, report }: PageVoice)
     notes: then === null ? [] : [say.before(format.percent(then))],
   });
   return [
-    {
-      ...rate(words.measures.missedRate, lastWeek.rated.missedRate, weekBefore.rated.missedRate),
-      bad: (lastWeek.rated.missedRate ?? 0) > (weekBefore.rated.missedRate ?? 1),
-    },
+    rate(words.measures.missedRate, lastWeek.rated.missedRate, weekBefore.rated.missedRate),
     rate(words.measures.serviceLevel, lastWeek.rated.serviceLevel.rate, weekBefore.rated.serviceLevel.rate),
     {
       label: words.measures.chats,
@@ -78,8 +83,6 @@ interface Measure {
   readonly write: (value: number | null) => string;
   /** What fills the room, where the greatest of the values is known. */
   readonly full: (most: number) => number;
-  /** What is bad is in another colour than what is only much. */
-  readonly look: 'warn' | 'calm';
   /** Which of the days is worth naming. */
   readonly names: 'highest' | 'lowest';
 }
@@ -93,7 +96,6 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
       of: (day) => day.missedRate,
       write: format.percent,
       full: (most) => Math.min(1, Math.max(FULL_RATE_AT_LEAST, roundUp(most))),
-      look: 'warn',
       names: 'highest',
     },
     {
@@ -101,7 +103,6 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
       of: (day) => day.chats,
       write: format.count,
       full: roundUp,
-      look: 'calm',
       names: 'highest',
     },
     {
@@ -109,7 +110,6 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
       of: (day) => day.serviceLevel.rate,
       write: format.percent,
       full: () => 1,
-      look: 'calm',
       names: 'lowest',
     },
     {
@@ -117,7 +117,6 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
       of: (day) => day.waitSeconds.p50,
       write: format.duration,
       full: roundUpWait,
-      look: 'calm',
       names: 'highest',
     },
   ];
@@ -136,7 +135,7 @@ function roundUpWait(seconds: number): number {
 }
 
 function figure(
-  { title, of, write, full, look, names }: Measure,
+  { title, of, write, full, names }: Measure,
   days: readonly CalendarDay[],
   visit: Visit,
 ): Html {
@@ -150,7 +149,7 @@ function figure(
   const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
   return html`<section class="figure"><h3>${title}</h3>
     <p class="muted">${outstanding(known, names, write, visit.voice)}</p>
-    <div class="plot ${look}"><span class="most muted" aria-hidden="true">${write(room)}</span>${barChart(bars, room)}</div>
+    <div class="plot"><span class="most muted" aria-hidden="true">${write(room)}</span>${barChart(bars, room)}</div>
     <p class="ends muted" aria-hidden="true"><span>${dates.dayAndMonth(first)}</span><span>${dates.dayAndMonth(last)}</span></p></section>`;
 }
 

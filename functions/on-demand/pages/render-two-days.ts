@@ -10,7 +10,7 @@ import { shadeOf } from '../../report/shade.ts';
 import { missedAndRate } from '../../report/voice.ts';
 import type { Day } from '../../time/report-day.ts';
 import { askForm } from './form.ts';
-import { unseen, type Visit } from './page.ts';
+import { scrolled, unseen, type Visit } from './page.ts';
 import { dayHead } from './render-day.ts';
 import type { Neighbours } from './reported-days.ts';
 import type { PageVoice } from './words.ts';
@@ -29,9 +29,9 @@ export function renderTwoDays(of: Summary, beside: Summary, neighbours: Neighbou
   );
   return html`${dayHead(of.day, format.weekdayAndDay(of.day), title, neighbours, visit)}
     ${caveats(pair, voice).map((text) => html`<p>${text}</p>`)}
-    ${table(say.figures, report.words.figure, heads, figureRows(pair, voice))}
-    ${table(report.words.byChannel, report.words.channel, heads, channelRows(pair, voice))}
-    ${table(say.byHour, report.words.hourColumn, heads, hourRows(pair, voice))}
+    ${table('figures', say.figures, report.words.figure, heads, figureRows(pair, voice))}
+    ${table('channels', report.words.byChannel, report.words.channel, heads, channelRows(pair, voice))}
+    ${table('hours', say.byHour, report.words.hourColumn, heads, hourRows(pair, voice))}
     <p class="muted note">${say.missedInCells}</p>
     ${besideForm(of, beside.day, visit)}`;
 }
@@ -90,14 +90,21 @@ interface Row {
   readonly cells: readonly Html[];
 }
 
-function table(title: string, of: string, heads: readonly Html[], rows: readonly Row[]): Html | null {
+function table(
+  id: string,
+  title: string,
+  of: string,
+  heads: readonly Html[],
+  rows: readonly Row[],
+): Html | null {
   if (rows.length === 0) return null;
-  return html`<h2>${title}</h2><table class="list twice">
+  const rowsOf = html`<table class="list twice">
     <thead><tr><th scope="col">${of}</th>${heads.map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
     <tbody>${rows.map(
       ({ name, cells }) => html`
       <tr><th scope="row">${name}</th>${cells}</tr>`,
     )}</tbody></table>`;
+  return html`<h2 id="${id}">${title}</h2>${scrolled(id, rowsOf)}`;
 }
 
 function figureRows(pair: Pair, { say, report }: PageVoice): Row[] {

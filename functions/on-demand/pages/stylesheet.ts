@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import { SHADES, shadeStyle } from '../../report/shade.ts';
+import { shadeStyle } from '../../report/shade.ts';
 
 const COLOURS = `
 :root{
   color-scheme:light dark;
   --ground:#f3f5f7;--sheet:#fff;--ink:#17212b;--muted:#526170;--line:#e1e6eb;--link:#0b57a4;--bad:#a83a0a;--good:#1b6e3c;
-  --fill:#66768a;--calm:#3f6f9f;--track:#e9edf1;--quiet:#f3f5f7;--stripe:#c3ccd5;
+  --fill:#66768a;--track:#e9edf1;--quiet:#f3f5f7;--stripe:#c3ccd5;
 }
 @media (prefers-color-scheme:dark){
   :root{
     --ground:#0f151b;--sheet:#18212b;--ink:#e8edf2;--muted:#a6b4c2;--line:#2c3844;--link:#8fc0ff;--bad:#ffb08a;--good:#8fdcab;
-    --fill:#8595a6;--calm:#7fb0e0;--track:#2a3541;--quiet:#202b36;--stripe:#4c5b69;
+    --fill:#8595a6;--track:#2a3541;--quiet:#202b36;--stripe:#4c5b69;
   }
 }`;
 
@@ -37,7 +37,7 @@ footer{padding:16px 4px 0;font-size:13px}
 h1{margin:0;font-size:28px;line-height:1.25;text-wrap:balance}
 h2{margin:36px 0 8px;font-size:18px;line-height:1.3}
 h3{margin:0;font-size:15px}
-p{margin:8px 0 0;max-width:75ch;text-wrap:pretty}
+p{margin:8px 0 0;max-width:75ch;text-wrap:pretty;overflow-wrap:anywhere}
 code{overflow-wrap:anywhere;padding:2px 6px;border-radius:4px;background:var(--quiet)}
 .muted{color:var(--muted)}
 .bad,.alert{color:var(--bad)}
@@ -67,6 +67,8 @@ const FIGURES = `
 .tiles dd{margin:0;font-size:13px;line-height:1.35}
 .tiles .big{font-size:26px;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums}
 .tiles .big a{color:inherit}
+.scroll{overflow-x:auto}
+.scroll:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .list{width:100%;border-collapse:collapse}
 .list th,.list td{padding:7px 8px;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400;overflow-wrap:anywhere}
 .list thead th,.list thead td{color:var(--muted);font-size:13px;vertical-align:bottom;overflow-wrap:normal}
@@ -98,7 +100,7 @@ const FIGURES = `
 .pair{display:grid;grid-template-columns:minmax(0,1fr);gap:0 48px}
 .legend{max-width:none;font-size:13px;line-height:1.9}
 .swatch{padding:2px 8px;border-radius:4px;white-space:nowrap}
-.strips{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:8px 2px;margin-top:10px}
+.strips{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));gap:8px 2px;margin-top:10px}
 .strip{width:100%;table-layout:fixed;border-spacing:2px;font-size:12px;text-align:center}
 .strip th,.strip td{padding:0;font-weight:400;height:22px}
 .strip .cells td{height:26px;border-radius:4px}
@@ -149,6 +151,17 @@ const CALENDAR = `
 .year .date{font-weight:600}
 a.day:hover{box-shadow:inset 0 0 0 2px var(--muted)}`;
 
+/**
+ * Of ground and text, from none missed to many: how much it is, and not that it is too much. The colour of a warning is for
+ * what was to be otherwise, and for a figure that is not there.
+ */
+const SHADES = [
+  { light: ['#f3f5f7'], dark: ['#202b36'] },
+  { light: ['#e3ecf5', '#17212b'], dark: ['#23374b', '#dbe8f5'] },
+  { light: ['#b5cde6', '#0d2136'], dark: ['#35597d', '#f2f7fc'] },
+  { light: ['#2f5d8c', '#ffffff'], dark: ['#a9cdf2', '#0b1c2c'] },
+] as const;
+
 /** After the rules of days, which have a colour of their own. */
 const SHADED = `
 ${SHADES.map(({ light }, shade) => `.s${shade}{${shadeStyle(light)}}`).join('\n')}
@@ -163,7 +176,6 @@ const CHARTS = `
 .most{position:absolute;right:0;top:-19px;padding-left:6px;background:var(--sheet)}
 .chart{display:block;width:100%;height:132px}
 .chart .room{fill:transparent}
-.calm .fill{fill:var(--calm)}
 .chart .gap{fill:var(--stripe)}
 .chart .week{stroke:var(--line);vector-effect:non-scaling-stroke}
 .chart .base{stroke:var(--muted);vector-effect:non-scaling-stroke}
@@ -210,6 +222,9 @@ const WIDTHS = `
   .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}
   .days .bar{justify-content:space-between}
   .days .button{padding:7px 8px;font-size:14px}
+}
+@media (max-width:340px){
+  .month .rate{font-size:12px;letter-spacing:-.02em}
 }
 @media print{
   .top,.days,.head nav,.skip,.ask,.jump,.pager{display:none}

@@ -36,11 +36,11 @@ interface View {
   readonly scheme: 'light' | 'dark';
 }
 
-const WIDTHS = [1_200, 600, 375] as const;
+const WIDTHS = [1_200, 600, 375, 320] as const;
 const SCHEMES = ['light', 'dark'] as const;
 const EVERY_VIEW: readonly View[] = WIDTHS.flatMap((width) => SCHEMES.map((scheme) => ({ width, scheme })));
 const TWO_VIEWS: readonly View[] = [
-  { width: 375, scheme: 'dark' },
+  { width: 320, scheme: 'dark' },
   { width: 1_200, scheme: 'light' },
 ];
 
@@ -61,6 +61,17 @@ const PAGES = [
   { name: 'a day without a report', path: `/days/${MISSING_DAY}?lang=vi`, views: TWO_VIEWS },
   { name: 'the trends', path: '/trends?lang=vi', views: EVERY_VIEW },
   { name: 'the trends in English', path: '/trends?lang=en', views: TWO_VIEWS },
+  { name: 'a day beside another', path: `/days/${NEWEST}?with=2026-11-14&lang=vi`, views: EVERY_VIEW },
+  {
+    name: 'a day beside another in English',
+    path: `/days/${NEWEST}?with=2026-11-14&lang=en`,
+    views: TWO_VIEWS,
+  },
+  { name: 'a page of a long list', path: `/days/${HUGE_DAY}?agents=3&lang=vi`, views: TWO_VIEWS },
+  { name: 'a year', path: '/?year=2026&lang=vi', views: EVERY_VIEW },
+  { name: 'a year in English', path: '/?year=2026&lang=en', views: TWO_VIEWS },
+  { name: 'a search', path: '/search?q=ng&lang=vi', views: EVERY_VIEW },
+  { name: 'a search in English', path: '/search?q=0912345678&lang=en', views: TWO_VIEWS },
   { name: 'no page', path: '/nowhere?lang=vi', views: TWO_VIEWS },
 ];
 
@@ -213,10 +224,13 @@ describeInBrowser((connect) => {
       expect(new Set(tops).size).toBe(1);
     });
 
-    it('the longest names stay within a phone', async () => {
-      await page.setViewportSize({ width: 375, height: 800 });
-      await show(`/days/${HUGE_DAY}`);
-      expect(await widthOf(page)).toBeLessThanOrEqual(375);
-    });
+    it.each([`/days/${HUGE_DAY}`, `/days/${HUGE_DAY}?with=${NEWEST}`, '/?year=2026', '/search?q=ww'])(
+      'the longest names stay within the narrowest phone on %s',
+      async (path) => {
+        await page.setViewportSize({ width: 320, height: 800 });
+        await show(path);
+        expect(await widthOf(page)).toBeLessThanOrEqual(320);
+      },
+    );
   });
 });

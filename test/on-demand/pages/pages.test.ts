@@ -136,6 +136,16 @@ describe('The calendar', () => {
     expect(await said('vi')).toContain(`Ngày nhỡ nhiều chat nhất ${vi}`);
   });
 
+  test('has the colour of a warning for what is missing, and not for what was missed', async () => {
+    const lake = memoryLake();
+    writeSummary(lake, summary({ day: '2026-11-20', byHour: byHour({ 9: [100, 60] }) }));
+    const pages = openPages(lake);
+    for (const path of ['/', '/?year=2026', '/search?q=ng'])
+      expect((await pages.page(path)).html).not.toMatch(/class="[^"]*\b(bad|alert|open)\b/);
+    writeRun(lake, UNPROVEN_DAY, 'unproven');
+    expect((await pages.page('/')).html).toMatch(/class="day open"/);
+  });
+
   test('names no day where few were missed on each', async () => {
     const lake = memoryLake();
     writeSummary(lake, summary({ day: '2026-11-20', byHour: byHour({ 9: [5, 4] }) }));
