@@ -108,8 +108,10 @@ function bars({ title, body }: BarSection): string {
 
 /** Down the page, where a text has more room than across. */
 function hours({ title, worst, labels, hasAgents, body, notes }: HourStrip): string {
+  // Hours in which no one wrote would make it long, and say nothing.
+  const told = body.filter(({ chats }) => chats !== '0');
   const head = [labels.hour, labels.missed, labels.chats, ...(hasAgents ? [labels.agents] : [])] as const;
-  const rows = body.map(
+  const rows = told.map(
     ({ hour, missed, chats, agents: staff }) => [hour, missed, chats, ...(hasAgents ? [staff] : [])] as const,
   );
   return section(title, [
@@ -121,7 +123,9 @@ function hours({ title, worst, labels, hasAgents, body, notes }: HourStrip): str
 
 function days({ title, head, body, note }: DaysSection): string | null {
   if (body.length === 0) return null;
-  const rows = body.map(({ day, says, ratio }) => [day, says, says === ratio ? '' : ratio] as const);
+  // The note names those without a rate.
+  const told = body.filter(({ bar }) => bar !== null);
+  const rows = told.map(({ day, says, ratio }) => [day, says, says === ratio ? '' : ratio] as const);
   return section(title, [aligned([head, ...rows]), note === null ? null : wrapped(note, '  ')]);
 }
 

@@ -121,7 +121,13 @@ function whoWaits({ summary, list, quiet, reading }: Judged, voice: Voice): stri
   const until = untilOf(list.soonUntil, summary.timeZone, reading, voice).text;
   const parts = [
     say.waiting(format.count(everyone), everyone),
-    ...(soon > 0 ? [say.answerBefore(format.count(soon), until, soon)] : []),
+    ...(soon === 0
+      ? []
+      : [
+          soon === everyone
+            ? say.answerAllBefore(until, soon)
+            : say.answerBefore(format.count(soon), until, soon),
+        ]),
   ];
   return `${parts.join(', ')}.`;
 }

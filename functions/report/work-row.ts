@@ -1,6 +1,7 @@
 import type { Channel } from '../chat/channel.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { WorkItem } from '../measure/work-list.ts';
+import type { Day } from '../time/report-day.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { dayWordOf, deadlineOf, type Reading, whenOf } from './deadline.ts';
 import { wallClock } from './format.ts';
@@ -106,19 +107,26 @@ function saidOf(item: WorkItem, deadlineTime: string | null, options: RowOptions
   const { attempts, firstMissedAt, lastMissedAt, waitedSeconds } = item;
   const [first, last] = [firstMissedAt, lastMissedAt].map((at) => atOf(at, options));
   const isTimeSaid = deadlineTime === wallClock(lastMissedAt);
-  const isOtherDay = lastMissedAt.slice(0, 10) !== of.day;
+  const isLeftOut = isToldByDeadline(item, of.day);
   const waited = waitedSeconds === null ? null : format.duration(waitedSeconds);
-  const isLastLeftOut = attempts > 1 && isTimeSaid && !isOtherDay;
+  const isLastLeftOut = attempts > 1 && isLeftOut;
   const parts = [
     attempts > 1 ? say.missedTimesFirst(format.count(attempts), first ?? '', attempts) : null,
-    ...(isLastLeftOut || (attempts === 1 && isTimeSaid && !isOtherDay)
-      ? []
-      : [lastOf(attempts, isTimeSaid, last ?? '', lastMissedAt, voice)]),
+    isLeftOut ? null : lastOf(attempts, isTimeSaid, last ?? '', lastMissedAt, voice),
     waited === null ? null : isLastLeftOut ? say.lastWaited(waited) : say.waited(waited),
     reasonOf(item, voice),
   ].filter((part) => part !== null);
   const said = parts.length === 0 ? say.missedAt(last ?? '') : parts.join(', ');
   return `${capitalized(said)}.`;
+}
+
+/** Whether the last miss was at the clock time of the deadline, on the reported day. */
+export function isToldByDeadline(
+  { replyBy, lastMissedAt }: Pick<WorkItem, 'replyBy' | 'lastMissedAt'>,
+  day: Day,
+): boolean {
+  if (replyBy === null || lastMissedAt.slice(0, 10) !== day) return false;
+  return wallClock(replyBy) === wallClock(lastMissedAt);
 }
 
 function lastOf(

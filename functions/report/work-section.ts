@@ -12,7 +12,7 @@ import type { ReaderLinks } from './reader-links.ts';
 import { emptyOf, isQuiet, type Quiet } from './silence.ts';
 import type { WorkGroup, WorkRow, WorkSection } from './view.ts';
 import { namesOf, type Voice } from './voice.ts';
-import { workRow } from './work-row.ts';
+import { isToldByDeadline, workRow } from './work-row.ts';
 
 /** What comes after them has to be seen too; all of them are in the workbook and on the page. */
 const SHOWN = 15;
@@ -103,10 +103,10 @@ function countsOf({ list, summary, voice }: WorkOptions, until: string): WorkSec
 function asOfLine({ list, summary, reading, voice }: WorkOptions): string {
   const { words, format } = voice;
   const at = whenOf(toZonedIso(Math.floor(list.asOf / 1_000), summary.timeZone), reading, summary, voice);
-  const hasDeadlines = everyoneIn(list).some(({ replyBy }) => replyBy !== null);
+  const isTimeLeftOut = everyoneIn(list).some((one) => isToldByDeadline(one, summary.day));
   return [
     words.list.asOf(at),
-    ...(hasDeadlines ? [words.list.missedTimes(format.dayName(summary.day))] : []),
+    ...(isTimeLeftOut ? [words.list.missedTimes(format.dayName(summary.day))] : []),
   ].join(' ');
 }
 

@@ -1,7 +1,19 @@
 import { type Callback, MISS_CAUSES, type Summary } from '../../functions/measure/summary.ts';
+import type { Waiting } from '../../functions/measure/waiting.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
 import { addDays } from '../../functions/time/report-day.ts';
-import { byChannelHour, byHour, callback, figures, keyed, proven, summary } from './fixture.ts';
+import {
+  byChannelHour,
+  byHour,
+  callback,
+  figures,
+  keyed,
+  proven,
+  summary,
+  usual,
+  workload,
+} from './fixture.ts';
+import { listOf, waits } from './waiting-list.ts';
 
 const NAMES = [
   'Ngô Bảo Châu',
@@ -37,6 +49,13 @@ const HOURS = byHour({
   22: [16, 1],
   23: [4, 0],
 });
+/** Few agents had the many chats of the afternoon. */
+const STAFF = Object.fromEntries(
+  HOURS.map(({ hour, chats }) => [
+    hour,
+    hour === 14 ? ([3, 6.4] as const) : ([Math.ceil(chats / 9), 2.5] as const),
+  ]),
+);
 const BY_CHANNEL = { livechat: figures(147, 16), messenger: figures(317, 36), zalo: figures(217, 18) };
 
 /** 681 chats of a retailer's Saturday, 70 of them missed, 28 customers to call; the names as strangers write them. */
@@ -87,6 +106,8 @@ export const BUSY_DAY: Summary = summary({
     inside: figures(643, 68),
     outside: figures(38, 2),
   },
+  targets: { missedRate: 0.08, serviceLevel: null },
+  workload: workload(STAFF, { missed: 30, missedInside: 29 }),
   missCauses: { outOfHours: 2, agentsBusy: 31, leftEarly: 9, unknown: 28 },
   recovered: 30,
   followUp: {
@@ -112,6 +133,7 @@ function busyCallback(index: number): Callback {
     replyBy: `2026-11-${index % 2 === 0 ? 23 : 22}T${time}:10+07:00`,
     waitedSeconds: index % 7 === 6 ? null : 40 + index * 23,
     cause: MISS_CAUSES[index % MISS_CAUSES.length] ?? 'unknown',
+    agent: index % 5 === 3 ? { email: 'nghia@shop.vn', name: 'Phạm Hữu Nghĩa' } : null,
     ticketNo: index % 6 === 5 ? null : String(204_800 + index),
   });
 }
@@ -131,7 +153,53 @@ export const BUSY_HISTORY: readonly EarlierDay[] = [
             messenger: figures(Math.round(chats * 0.45), Math.round(chats * 0.03)),
             zalo: figures(Math.round(chats * 0.35), Math.round(chats * 0.022)),
           },
-          ...{ inside: null, workload: null },
+          inside: figures(chats - 36, Math.round(chats * (0.055 + (place % 4) * 0.008)) - 2),
+          workload: usual({ ...STAFF, 14: [7, 2.6] }),
         },
       ],
 );
+
+const NO_CONTACT = { name: 'Khách LiveChat', phone: null, email: null };
+
+/** By the morning after: one of the list was answered, and others wait since the days before. */
+export const BUSY_LIST: Waiting = listOf(
+  BUSY_DAY,
+  [
+    ...BUSY_DAY.callbacks.slice(0, 1),
+    ...BUSY_DAY.callbacks.slice(2),
+    waits('Bùi Thị Cẩm Tú', '07:10', {
+      channels: ['zalo'],
+      lastChannel: 'zalo',
+      customer: { ...NO_CONTACT, key: 'id:zalo', name: 'Bùi Thị Cẩm Tú' },
+      ...{ firstMissedAt: '2026-11-20T07:10:10+07:00', lastMissedAt: '2026-11-20T07:10:10+07:00' },
+      ...{ replyBy: '2026-11-22T07:10:10+07:00', ticketNo: '204700' },
+    }),
+    waits('Hồ Văn Lâu', '09:00', {
+      customer: { ...NO_CONTACT, key: 'id:late', name: 'Hồ Văn Lâu' },
+      ...{ firstMissedAt: '2026-11-19T09:00:10+07:00', lastMissedAt: '2026-11-19T09:00:10+07:00' },
+      ...{ replyBy: '2026-11-20T09:00:10+07:00', ticketNo: '204600' },
+    }),
+    ...Array.from({ length: 5 }, (_, place) =>
+      waits('Khách LiveChat', `1${place}:20`, {
+        ...{ channels: ['livechat'], lastChannel: 'livechat', replyBy: null, agent: null },
+        customer: { ...NO_CONTACT, key: `chat:${place}` },
+        ...{ cause: 'agentsBusy', ticketNo: String(204_500 + place) },
+      }),
+    ),
+  ].map((one) => ({ ...one, callbacks: [one.customer.key] })),
+  { answered: [{ key: 'id:1', at: '2026-11-22T05:31:00+07:00', channel: 'messenger' }] },
+);
+
+/** The same for a reader who may see contacts: numbers that can be dialled, and addresses. */
+export const BUSY_WITH_CONTACTS: Summary = {
+  ...BUSY_DAY,
+  contacts: 'full',
+  callbacks: BUSY_DAY.callbacks.map((one, place) => ({
+    ...one,
+    customer: {
+      ...one.customer,
+      phone: one.customer.phone === null ? null : `09${place % 10} 123 4${100 + place}`.slice(0, 12),
+      email: one.customer.email === null ? null : `khach${place}@example.com`,
+    },
+  })),
+};

@@ -3,7 +3,7 @@ import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import { DIMENSIONS } from '../../functions/measure/dimensions.ts';
 import { mapValues } from '../../functions/measure/map-values.ts';
 import { DEFINITIONS, type Distribution, type Figures } from '../../functions/measure/measures.ts';
-import type { Callback, KeyedFigures, Summary, Unproven } from '../../functions/measure/summary.ts';
+import type { Callback, KeyedFigures, Summary, Unproven, Workload } from '../../functions/measure/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
 import type { Envelope } from '../../functions/report/message.ts';
 import { NO_LINKS } from '../../functions/report/reader-links.ts';
@@ -265,7 +265,25 @@ export function byChannelHour(
 }
 
 /** An earlier day that a report is compared with. */
-export function earlier(day: string, chats: number, missed: number): EarlierDay {
+export function earlier(day: string, chats: number, missed: number, more?: Partial<EarlierDay>): EarlierDay {
   const all = figures(chats, missed);
-  return { day, totals: all, byChannel: { messenger: all }, inside: null, workload: null };
+  return { day, totals: all, byChannel: { messenger: all }, inside: null, workload: null, ...more };
+}
+
+type Staff = Readonly<Record<number, readonly [agents: number, chatsAtOnce: number | null]>>;
+
+/** How many agents were active in an hour, and how many chats each held; no one in the others. */
+export function workload(
+  staff: Staff,
+  unassigned: Workload['unassigned'] = { missed: 0, missedInside: null },
+): Workload {
+  const { agents, chatsAtOnce } = usual(staff);
+  const byHour = agents.map((of, hour) => ({ hour, agents: of, chatsAtOnce: chatsAtOnce[hour] ?? null }));
+  return { byHour, unassigned };
+}
+
+/** The same of an earlier day. */
+export function usual(staff: Staff): NonNullable<EarlierDay['workload']> {
+  const hours = Array.from({ length: 24 }, (_, hour) => staff[hour] ?? ([0, null] as const));
+  return { agents: hours.map(([agents]) => agents), chatsAtOnce: hours.map(([, atOnce]) => atOnce) };
 }

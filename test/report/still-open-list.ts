@@ -23,6 +23,7 @@ export function stillOpen(waiting: readonly WaitingCustomer[]): StillOpen {
     timeZone: 'Asia/Ho_Chi_Minh',
     asOf: '2026-11-21T06:05:00+07:00',
     contacts: 'masked',
+    replyHours: { messenger: 24, zalo: 48 },
     waiting,
   };
 }

@@ -11,7 +11,8 @@ export const enList: typeof viList = {
         ? `One has waited since ${first}.`
         : `${count} have waited since earlier days, the longest since ${first}.`,
     asOf: (at) => `As of ${at}.`,
-    missedTimes: (day) => `Missed at the time in the first column, on ${day}, unless another is named.`,
+    missedTimes: (day) =>
+      `Unless another is named, they were missed at the clock time of the deadline, on ${day}.`,
     deadlineColumn: 'Reply by',
     customerColumn: 'Customer and how to reach them',
     soon: (until, count) => `Expire before ${until} (${count})`,

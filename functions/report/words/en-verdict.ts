@@ -21,6 +21,7 @@ export const enVerdict: typeof viVerdict = {
     noneInHours: 'No chat came in business hours.',
     waiting: (count, n) => `${count} ${plural(n, 'customer is', 'customers are')} waiting`,
     answerBefore: (count, until) => `${count} to answer before ${until}`,
+    answerAllBefore: (until, n) => `${n === 1 ? '' : 'all '}to answer before ${until}`,
     noneWaits: 'No customer is waiting.',
     subjectMet: 'target met',
     subjectMissed: 'target not met',

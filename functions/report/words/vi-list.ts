@@ -10,7 +10,7 @@ export const viList = {
         ? `Một khách đã chờ từ ${first}.`
         : `${count} khách đã chờ từ những ngày trước, lâu nhất từ ${first}.`,
     asOf: (at: string) => `Tính đến ${at}.`,
-    missedTimes: (day: string) => `Nhỡ vào giờ ghi ở cột hạn, ngày ${day}, trừ khi ghi khác.`,
+    missedTimes: (day: string) => `Nếu không ghi khác, khách nhỡ đúng vào giờ của hạn trả lời, ngày ${day}.`,
     deadlineColumn: 'Hạn trả lời',
     customerColumn: 'Khách và cách liên hệ',
     soon: (until: string, count: string) => `Hết hạn trước ${until} (${count})`,
@@ -67,7 +67,7 @@ export const viList = {
     noneUnknown: 'Một số chat có trạng thái chưa rõ, nên chưa biết khách nào đang chờ.',
     noneOf: (channels: string, missing: string) =>
       `Không có khách nào đang chờ ở ${channels}; ở ${missing} thì chưa biết.`,
-    noneOfThese: 'Trong số khách đã chat được, không có khách nào đang chờ.',
+    noneOfThese: 'Trong số chat đã nhận được, không có khách nào đang chờ.',
     noneKnown: 'Không có chat nào nên không biết được khách nào đang chờ.',
     noneElsewhere: 'Không có khách nào đang chờ ở các kênh có chat.',
     moreMayWait: 'Có thể còn khách khác: một số chat có trạng thái chưa rõ.',

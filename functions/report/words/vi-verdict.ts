@@ -19,6 +19,8 @@ export const viVerdict = {
     noneInHours: 'Không có chat nào trong giờ làm việc.',
     waiting: (count: string, _n: number) => `${count} khách đang chờ`,
     answerBefore: (count: string, until: string, _n: number) => `cần trả lời ${count} khách trước ${until}`,
+    /** Of all who wait. */
+    answerAllBefore: (until: string, n: number) => `${n === 1 ? '' : 'đều '}cần trả lời trước ${until}`,
     noneWaits: 'Không còn khách nào đang chờ.',
     // In a subject
     subjectMet: 'đạt',
@@ -42,7 +44,7 @@ export const viVerdict = {
     atTarget: (target: string) => `đúng bằng mục tiêu ${target}`,
     /** `isAll` where no earlier day is known that was otherwise. */
     missedRow: (days: string, since: string, isAll: boolean, _n: number) =>
-      `Đây là ngày thứ ${days} liên tiếp chưa đạt${isAll ? ', ít nhất' : ''}, kể từ ${since}.`,
+      `Chưa đạt ${isAll ? 'ít nhất ' : ''}${days} ngày liên tiếp, kể từ ${since}.`,
     metRow: (days: string, since: string, isAll: boolean, _n: number) =>
       `Đạt ${isAll ? 'ít nhất ' : ''}${days} ngày liên tiếp, kể từ ${since}.`,
     firstMissed: (days: string, _n: number) => `Trước đó đạt ${days} ngày liên tiếp.`,
