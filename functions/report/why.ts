@@ -25,9 +25,10 @@ export function whyOf(
   const found = worstOf(summary, scope);
   const worst = found !== null && found.figures.missed >= TELLING * figures.missed ? found : null;
   const unassigned = unassignedOf(summary, scope, voice);
+  const whole = scope.hours === null ? words.because.allDay : words.because.allHours;
   const parts = [
     ...(worst === null ? [] : [sayWorst(worst, summary, scope, history, voice)]),
-    ...(unassigned === null ? [] : [worst === null ? unassigned : words.because.allDay(unassigned)]),
+    ...(unassigned === null ? [] : [worst === null ? unassigned : whole(unassigned)]),
   ];
   return parts.length === 0 ? null : { label: words.because.label, text: `${parts.join('; ')}.` };
 }

@@ -70,5 +70,6 @@ export const enVerdict: typeof viVerdict = {
     usually: (count) => ` (usually ${count})`,
     unassigned: (ratio) => `${ratio} missed chats were given to no one`,
     allDay: (what) => `over the day ${what}`,
+    allHours: (what) => `over all business hours ${what}`,
   },
 };

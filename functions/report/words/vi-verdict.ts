@@ -72,5 +72,6 @@ export const viVerdict = {
     usually: (count: string) => ` (bình thường ${count})`,
     unassigned: (ratio: string) => `${ratio} chat nhỡ chưa giao cho ai`,
     allDay: (what: string) => `cả ngày có ${what}`,
+    allHours: (what: string) => `cả giờ làm việc có ${what}`,
   },
 };
