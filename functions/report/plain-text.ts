@@ -44,9 +44,18 @@ export function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** {@link clipped}, or null where there is nothing that can be seen. */
+/** Of a name of so many letters this many bytes is plenty: signs that HTML has to spell out, and emoji, take more. */
+const BYTES_A_LETTER = 2;
+
+/** {@link clipped}, and to the bytes that a mail has room for; null where there is nothing that can be seen. */
 export function visible(text: string | null | undefined, length: number): string | null {
   if (text === null || text === undefined) return null;
-  const line = clipped(text, length);
+  let line = clipped(text, length);
+  for (let room = length; bytesOf(line) > BYTES_A_LETTER * length; room -= 1) line = clipped(text, room);
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : null;
+}
+
+/** As they stand in HTML. */
+function bytesOf(line: string): number {
+  return Buffer.byteLength(line.replace(/[&<>"']/g, '&#38;'));
 }

@@ -104,7 +104,7 @@ function hourCell({ missed, bar, isWorst, isBad }: HourColumn): Html {
       ? html`<b>${missed}</b>`
       : missed;
   const height = Math.round((bar * TALLEST_PIXELS) / 100);
-  return html`<td valign="bottom" align="center" style="padding:0 1px;vertical-align:bottom">${figure}${height > 0 && column([[isBad ? 'beyond' : 'fill', height]])}</td>`;
+  return html`<td valign="bottom" align="center" style="padding:0 1px">${figure}${height > 0 && column([[isBad ? 'beyond' : 'fill', height]])}</td>`;
 }
 
 /** A column a day; what lies beyond the target is in colour. */
@@ -125,7 +125,7 @@ function dayCell({ rate, bar, isToday }: DayBar): Html {
   if (bar === null) return html`<td></td>`;
   const pixels = (percent: number): number => Math.round((percent * TALLEST_PIXELS) / 100);
   const height = Math.max(1, pixels(bar.within));
-  return html`<td valign="bottom" align="center" style="padding:0 1px;vertical-align:bottom">${isToday ? html`<b>${rate}</b>` : rate}${column(
+  return html`<td valign="bottom" align="center" style="padding:0 1px">${isToday ? html`<b>${rate}</b>` : rate}${column(
     [
       ['beyond', pixels(bar.beyond)],
       ['fill', height],

@@ -68,7 +68,7 @@ function changeTable({ title, head, body: rows, note: says }: ChangeSection): Ht
 }
 
 const ROW = 'padding:6px 0;border-top:1px solid #e2e6ea;vertical-align:top';
-const CELL = 'padding:6px 0 6px 8px;border-top:1px solid #e2e6ea;text-align:right;vertical-align:top';
+const CELL = 'padding:6px 0 6px 8px;border-top:1px solid #e2e6ea;vertical-align:top';
 
 function changeCell({ value, mark }: ChangeCell, place: number): Html {
   const isOwn = place === 0;

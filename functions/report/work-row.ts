@@ -35,7 +35,7 @@ export function workRow(item: WorkItem, number: number, isSoon: boolean, options
   const url = ticketUrl(links.ticket, item);
   const ticket = ticketNo === null ? null : { text: say.ticket(ticketNo), url };
   const action = actionOf(item, url, isSoon, options);
-  const [phone, email] = [visible(customer.phone, 20), visible(customer.email, 60)];
+  const [phone, email] = [visible(customer.phone, 20), visible(customer.email, 48)];
   return {
     number: format.count(number),
     name,
@@ -78,7 +78,7 @@ function actionOf(
 ): WorkAction | null {
   const say = voice.words.list;
   const isKnown = of.contacts === 'full';
-  const [phone, email] = [visible(customer.phone, 20), visible(customer.email, 60)];
+  const [phone, email] = [visible(customer.phone, 20), visible(customer.email, 254)];
   const number = phone === null || !isKnown ? null : dialled(phone);
   const address = email === null || !isKnown ? null : mailed(email);
   if (phone !== null && number !== null) {
@@ -105,18 +105,21 @@ function saidOf(item: WorkItem, deadlineTime: string | null, options: RowOptions
   const { words, format } = voice;
   const say = words.list;
   const { attempts, firstMissedAt, lastMissedAt, waitedSeconds } = item;
-  const [first, last] = [firstMissedAt, lastMissedAt].map((at) => atOf(at, options));
+  // Of two times of one day the later one has it.
+  const isOneDay = firstMissedAt.slice(0, 10) === lastMissedAt.slice(0, 10);
+  const first = isOneDay ? wallClock(firstMissedAt) : atOf(firstMissedAt, options);
+  const last = atOf(lastMissedAt, options);
   const isTimeSaid = deadlineTime === wallClock(lastMissedAt);
   const isLeftOut = isToldByDeadline(item, of.day);
   const waited = waitedSeconds === null ? null : format.duration(waitedSeconds);
   const isLastLeftOut = attempts > 1 && isLeftOut;
   const parts = [
-    attempts > 1 ? say.missedTimesFirst(format.count(attempts), first ?? '', attempts) : null,
-    isLeftOut ? null : lastOf(attempts, isTimeSaid, last ?? '', lastMissedAt, voice),
+    attempts > 1 ? say.missedTimesFirst(format.count(attempts), first, attempts) : null,
+    isLeftOut ? null : lastOf(attempts, isTimeSaid, last, lastMissedAt, voice),
     waited === null ? null : isLastLeftOut ? say.lastWaited(waited) : say.waited(waited),
     reasonOf(item, voice),
   ].filter((part) => part !== null);
-  const said = parts.length === 0 ? say.missedAt(last ?? '') : parts.join(', ');
+  const said = parts.length === 0 ? say.missedAt(last) : parts.join(', ');
   return `${capitalized(said)}.`;
 }
 

@@ -159,8 +159,7 @@ function pageOf({ pages }: ReaderLinks, { day }: Pick<Summary, 'day'>, place = '
 /** Whether that none waits is a zero: on a day on which what should speak is silent it is not. */
 export function isNoneKnown(summary: Summary, quiet: Quiet): boolean {
   const { totals } = summary;
-  if (isStatusUnknown(totals) || isPartial(summary) || quiet.silent.length > 0) return false;
-  return totals.chats > 0 || !isQuiet(quiet);
+  return !(isStatusUnknown(totals) || isPartial(summary) || isQuiet(quiet));
 }
 
 function noneLine(summary: Summary, quiet: Quiet, voice: Voice): string | null {

@@ -45,8 +45,8 @@ describe('what a report says of earlier days', () => {
     expect(followUp).toMatchObject({ day: REVISED, customers: callbacks.length });
     expect(generatedAt).not.toBe(followUp?.generatedAt);
     const text = (await days.textOf(LOOKER)).replace(/\s+/g, ' ');
-    expect(text).toContain(`Danh sách gọi lại ngày 18/11 có ${callbacks.length} khách`);
-    expect(text).toContain(words.comparedWith.previousDay);
+    expect(text).toContain(`Danh sách T4 18/11 có ${callbacks.length} khách`);
+    expect(text).toContain(words.whatChanged.toUpperCase());
     await expectRebuiltSame(days);
   });
 
@@ -78,7 +78,7 @@ describe('what a report says of earlier days', () => {
       generatedAt: revised.generatedAt,
     });
     expect((await days.textOf(LOOKER)).replace(/\s+/g, ' ')).toContain(
-      `Danh sách gọi lại ngày 18/11 có ${revised.callbacks.length} khách`,
+      `Danh sách T4 18/11 có ${revised.callbacks.length} khách`,
     );
     await days.machine.report(NEXT);
     await expectRebuiltSame(days);

@@ -117,46 +117,50 @@ describe('What a day is compared with', () => {
       earlier('2026-11-19', 100, 1),
       earlier('2026-11-20', 300, 3),
     ];
-    const { previousDay, sameWeekday, lastSevenDays } = baselinesOf(day, history);
-    expect(previousDay).toMatchObject({ days: 1, chats: 300, missed: 3, medianWait: 58 });
+    const { previousDay, sameWeekday, lastSevenDays } = baselinesOf(day.day, 60, history);
+    expect(previousDay).toMatchObject({
+      days: 1,
+      chats: 300,
+      missed: 3,
+      meanWait: figures(300, 3).waitSeconds.mean,
+    });
     expect(sameWeekday).toMatchObject({ days: 1, chats: 200, missed: 20 });
-    expect(lastSevenDays).toMatchObject({ days: 3, chats: 600, missed: 24, medianWait: null });
-    expect(baselinesOf(day, [])).toEqual({ previousDay: null, sameWeekday: null, lastSevenDays: null });
+    expect(lastSevenDays).toMatchObject({ days: 3, chats: 600, missed: 24, ratedDays: 3 });
+    expect(baselinesOf(day.day, 60, [])).toEqual({
+      previousDay: null,
+      sameWeekday: null,
+      lastSevenDays: null,
+    });
   });
 
   it('is sums over sums, and no service level where thresholds differ', () => {
     const days = [earlier('2026-11-19', 100, 50), earlier('2026-11-20', 900, 0)];
     expect(pool(days, 60)).toMatchObject({ answered: 950, missed: 50, within: 40 + 720 });
     expect(pool(days, 30)?.within).toBeNull();
-    const sums = days.map(({ totals }) => totals.durationSeconds);
+    const sums = days.map(({ totals }) => totals.waitSeconds);
     const mean = sums.reduce((sum, one) => sum + one.sum, 0) / sums.reduce((sum, one) => sum + one.count, 0);
-    expect(pool(days, 60)?.meanDuration).toBe(mean);
+    expect(pool(days, 60)?.meanWait).toBe(mean);
   });
 
   it('leaves every comparison out on the first day', () => {
-    const { keyFigures, changes, days } = reportView({ summary: day, locale: 'en', ...ALONE });
-    expect(keyFigures.body.every(({ change }) => change === null)).toBe(true);
-    expect([keyFigures.note, changes.body, days.body]).toEqual([null, [], []]);
-    expect(changes.note).toBe('There is no earlier day to compare with.');
+    const { changes, days } = reportView({ summary: day, locale: 'en', ...ALONE });
+    expect([changes.body, changes.note, days.body]).toEqual([[], '', []]);
   });
 
-  it('tells a plainly better week as praise, and a plainly worse one as an alert', () => {
+  it('marks what is plainly otherwise, better or worse, and says what the mark means', () => {
     const against = (missed: number) => {
       const history = ['18', '19', '20'].map((of) => earlier(`2026-11-${of}`, 1_000, missed));
-      const { alerts, praise } = reportView({
+      const { changes } = reportView({
         summary: summary({ totals: figures(1_000, 100), byChannel: { messenger: figures(1_000, 100) } }),
         ...{ locale: 'en', ...ALONE, history },
       });
-      return { alerts: alerts.slice(0, 1), praise };
+      const [own] = changes.body.find(({ name }) => name.startsWith('Missed'))?.cells ?? [];
+      return [own, changes.note];
     };
-    expect(against(50)).toEqual({
-      alerts: ['The missed rate is 5\u00a0pts above that of the last 3 days (5%).'],
-      praise: [],
-    });
-    expect(against(200).praise).toEqual([
-      'The missed rate is 10\u00a0pts below that of the last 3 days (20%).',
-    ]);
-    expect(against(99)).toEqual({ alerts: [], praise: [] });
+    const means = '▲ is a change that is large and unlikely by chance.';
+    expect(against(50)).toEqual([{ value: '10%', mark: 'bad' }, means]);
+    expect(against(200)).toEqual([{ value: '10%', mark: 'good' }, means]);
+    expect(against(99)).toEqual([{ value: '10%', mark: null }, '']);
   });
 
   it('shows a gap for a day without a report or without a chat, and a bar at zero for one without a miss', () => {
@@ -166,12 +170,12 @@ describe('What a day is compared with', () => {
       ...{ locale: 'en', ...ALONE, history },
     }).days;
     expect(body.slice(-4).map(({ label, bar, says }) => [label, bar, says])).toEqual([
-      ['18', 0, '0%'],
+      ['18', { within: 0, beyond: 0, target: null }, '0%'],
       ['19', null, '–'],
       ['20', null, 'no report yet'],
-      ['21', 100, '26%'],
+      ['21', { within: 86.7, beyond: 0, target: null }, '26%'],
     ]);
-    expect(note).toContain('which is not zero');
+    expect(note).toMatch(/20 Nov; that is not zero\. No chats: 19 Nov\.$/);
   });
 });
 
@@ -180,12 +184,14 @@ describe('The fourteen days', () => {
     const history = ['2026-11-07', '2026-11-20', '2026-11-08', '2026-11-22'].map((of) => earlier(of, 50, 5));
     const input = { summary: summary({ day: '2026-11-21' }), locale: 'vi', ...ALONE } as const;
     const { body } = reportView({ ...input, history }).days;
-    expect(body.map(({ day }) => day)).toEqual([
-      ...['08/11', '09/11', '10/11', '11/11', '12/11', '13/11', '14/11'],
-      ...['15/11', '16/11', '17/11', '18/11', '19/11', '20/11', '21/11'],
+    expect(body.map(({ day }) => day.replace('\u00a0', ' '))).toEqual([
+      ...['CN 08/11', 'T2 09/11', 'T3 10/11', 'T4 11/11', 'T5 12/11', 'T6 13/11', 'T7 14/11'],
+      ...['CN 15/11', 'T2 16/11', 'T3 17/11', 'T4 18/11', 'T5 19/11', 'T6 20/11', 'T7 21/11'],
     ]);
-    expect(body.flatMap(({ day, bar }) => (bar === null ? [] : [day]))).toEqual(['08/11', '20/11', '21/11']);
-    expect(body.filter(({ isToday }) => isToday).map(({ day }) => day)).toEqual(['21/11']);
+    expect(body.flatMap(({ day, bar }) => (bar === null ? [] : [day.replace('\u00a0', ' ')]))).toEqual([
+      ...['CN 08/11', 'T6 20/11', 'T7 21/11'],
+    ]);
+    expect(body.filter(({ isToday }) => isToday).map(({ day }) => day)).toEqual(['T7\u00a021/11']);
     expect(reportView({ ...input, history: [earlier('2026-11-07', 50, 5)] }).days.body).toEqual([]);
   });
 
@@ -197,10 +203,10 @@ describe('The fourteen days', () => {
         );
         const today = summary({ byHour: byHour({ 9: [100, 4] }) });
         const { body } = reportView({ summary: today, locale: 'en', ...ALONE, history }).days;
-        const bars = body.flatMap(({ bar }) => (bar === null ? [] : [bar]));
+        const bars = body.flatMap(({ bar }) => (bar === null ? [] : [bar.within + bar.beyond]));
         expect(Math.min(...bars)).toBeGreaterThanOrEqual(0);
         expect(Math.max(...bars)).toBeLessThanOrEqual(100);
-        expect(body.at(-1)?.bar).toBeLessThanOrEqual(40);
+        expect(body.at(-1)?.bar?.within).toBeLessThanOrEqual(40);
       }),
     );
   });
@@ -222,8 +228,8 @@ describe('What moved the missed rate', () => {
       answered: 0,
       missed: 0,
       within: 0,
-      medianWait: null,
-      meanDuration: null,
+      meanWait: null,
+      meanHandle: null,
     },
     byChannel: toFigures(of),
   });

@@ -3,19 +3,23 @@ import { missingChannels, provenChannels, toCompleteness } from '../../functions
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import type { Chat } from '../../functions/chat/chat.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
+import { everyoneIn, toWorkList } from '../../functions/measure/work-list.ts';
 import { Links } from '../../functions/on-demand/pages/links.ts';
 import { renderDay } from '../../functions/on-demand/pages/render-day.ts';
 import { pageVoice } from '../../functions/on-demand/pages/words.ts';
-import { callbackSection } from '../../functions/report/callbacks.ts';
-import { channelSection, hourSection } from '../../functions/report/channels-and-hours.ts';
+import { channelBars } from '../../functions/report/bars.ts';
+import { hourTable } from '../../functions/report/hour-table.ts';
+import { hourStrip } from '../../functions/report/hours.ts';
 import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderText } from '../../functions/report/render-text.ts';
 import { reportView } from '../../functions/report/report.ts';
+import { scopeOf } from '../../functions/report/scope.ts';
 import { voiceOf } from '../../functions/report/voice.ts';
 import { anyChats, measure } from '../measure/chats.ts';
 import { fc } from '../property.ts';
 import { ALONE, proven, summary } from './fixture.ts';
 import { missing } from './partial-day.ts';
+import { LINKS } from './waiting-list.ts';
 
 const voice = pageVoice('en');
 const visit = {
@@ -74,15 +78,15 @@ describe('The forms of a report', () => {
         const input = { summary: day, locale, ...ALONE } as const;
         const [name] = missingChannels(day.completeness).map((channel) => words.channels[channel]);
         const says = words.missing(name ?? '');
-        const { subject, verdict, callbacks } = reportView(input);
+        const { subject, verdict, work } = reportView(input);
         const text = renderText(input).replaceAll(/\s+/g, ' ');
         expect(subject).toContain(`: ${says}; `);
         expect(verdict.warning).toBe(words.missingLead(name ?? ''));
         const [head = ''] = text.split(verdict.warning.trim());
         expect(head.replaceAll(/\d+\/\d+\/\d+/g, '')).not.toMatch(/\d+[%/]/);
-        expect(callbacks.title).toContain(name);
+        expect(work.title).toContain(name);
         expect(text).toContain(`${name}: ${words.notRead}`);
-        for (const calm of [words.noCallbacks, words.nobodyToCallBack]) expect(text).not.toContain(calm);
+        for (const calm of [words.list.none, words.verdict.noneWaits]) expect(text).not.toContain(calm);
       }),
       { numRuns: 40 },
     );
@@ -99,20 +103,56 @@ describe('The forms of a report', () => {
           withoutSpaces(renderText(input)),
           withoutSpaces(readable(renderDay(input, { before: null, after: null }, visit).toString())),
         ];
-        const { warning, lead, figure, tail } = view.verdict;
-        const said = [
-          warning + lead + figure + tail,
+        const { warning, lead, rest } = view.verdict;
+        const [html = '', text = '', page = ''] = forms;
+        const { work, brief } = view;
+        const everywhere = [
+          ...[warning, lead, rest],
           ...Object.values(view.missing ?? {}),
-          ...view.keyFigures.body.flatMap(({ label, value, notes }) => [label + value, ...notes]),
-          view.callbacks.title,
-          ...view.callbacks.facts,
-          ...view.channels.body.map(({ name, rate }) => name + rate),
+          ...view.facts,
+          ...(view.why === null ? [] : [view.why.label + view.why.text]),
+          ...view.alerts,
+          ...(work.counts === null ? [] : [work.title, work.counts.lead, work.counts.rest]),
+          ...work.facts,
           ...view.notes.body,
         ];
+        const figures = view.channels.body.map(({ name, rate }) => name + rate);
         for (const form of forms) {
-          for (const text of said) expect(form).toContain(withoutSpaces(text));
+          for (const each of everywhere) expect(form).toContain(withoutSpaces(each));
         }
+        const inMails = brief === null ? figures : brief.body;
+        for (const form of [html, text]) {
+          for (const each of inMails) expect(form).toContain(withoutSpaces(each));
+        }
+        for (const each of figures) expect(page).toContain(withoutSpaces(each));
         expectSums(day);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('name the same people, each once and in one order', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyChats, fc.constantFrom('vi' as const, 'en' as const), async (chats, locale) => {
+        const drawn = await summaryOf(chats, null);
+        // Each of another name, so that a name is one person.
+        const callbacks = drawn.callbacks.map((one, at) => ({
+          ...one,
+          customer: { ...one.customer, name: `Nguyễn-${at}.` },
+        }));
+        const day = { ...drawn, callbacks };
+        const input = { summary: day, locale, ...ALONE, links: LINKS } as const;
+        const seen = { ...visit, voice: pageVoice(locale) };
+        const expected = everyoneIn(toWorkList(day, null)).map(({ customer }) => customer.name);
+        const list = readable(renderHtml(input)).split(voiceOf(locale).words.aboutData)[0] ?? '';
+        const page = readable(renderDay(input, { before: null, after: null }, seen).toString());
+        const namesIn = (form: string): string[] => form.match(/(?<=\d\. )Nguyễn-\d+\./g) ?? [];
+        expect(namesIn(page)).toEqual(expected);
+        const { soon, next, unreachable } = toWorkList(day, null);
+        const shown = [...[...soon, ...next].slice(0, 15), ...unreachable.slice(0, 3)];
+        const inMail = shown.map(({ customer }) => customer.name);
+        expect(namesIn(list)).toEqual(inMail);
+        expect(namesIn(renderText(input))).toEqual(inMail);
       }),
       { numRuns: 60 },
     );
@@ -128,21 +168,21 @@ function expectSums(day: Summary): void {
     expect(sum(Object.values(byChannel))).toBe(totals[kind]);
     expect(sum(byHour)).toBe(totals[kind]);
   }
-  for (const byHourOfNight of [false, true]) {
-    const { rows, chats } = hourSection(day, voiceOf('en'), byHourOfNight);
-    const sums = rows.map(({ name, cells }) => [name, sumOf(cells.map(({ missed }) => missed))] as const);
-    expect(sums.at(-1)?.[1] ?? 0).toBe(totals.missed);
-    expect(sumOf(chats)).toBe(totals.chats);
-    // The rows of the channels are what the channels' own section says.
-    const ofChannels = new Map(channelSection(day, ALONE, voiceOf('en')).body.map((row) => [row.name, row]));
-    for (const [name, missed] of sums) {
-      const row = ofChannels.get(name);
-      if (row !== undefined) expect(missed).toBe(Number((row.ratio ?? row.rate).split('/')[0]) || 0);
-    }
-  }
-  expect(callbackSection(day, ALONE, voiceOf('en'), ALONE, Number.POSITIVE_INFINITY).body).toHaveLength(
-    callbacks.length,
+  const { rows, chats } = hourTable(day, voiceOf('en'));
+  const sums = rows.map(({ name, cells }) => [name, sumOf(cells.map(({ missed }) => missed))] as const);
+  expect(sums.at(-1)?.[1] ?? 0).toBe(totals.missed);
+  expect(sumOf(chats)).toBe(totals.chats);
+  // The rows of the channels are what the channels' own section says.
+  const ofChannels = new Map(
+    channelBars(day, scopeOf(day), ALONE, voiceOf('en')).body.map((row) => [row.name, row]),
   );
+  for (const [name, missed] of sums) {
+    const row = ofChannels.get(name);
+    if (row !== undefined) expect(missed).toBe(Number((row.ratio ?? row.rate).split('/')[0]) || 0);
+  }
+  const strip = hourStrip(day, scopeOf(day), false, voiceOf('en'));
+  expect(sumOf(strip?.body.map(({ chats: of }) => of) ?? [])).toBe(totals.chats);
+  expect(everyoneIn(toWorkList(day, null))).toHaveLength(callbacks.length);
 }
 
 function sumOf(cells: readonly string[]): number {

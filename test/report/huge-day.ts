@@ -2,7 +2,17 @@ import type { KeyedFigures, Summary } from '../../functions/measure/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
 import type { RevisedDay } from '../../functions/report/revised-days.ts';
 import { addDays } from '../../functions/time/report-day.ts';
-import { byChannelHour, byHour, callback, figures, keyed, proven, summary } from './fixture.ts';
+import {
+  byChannelHour,
+  byHour,
+  callback,
+  figures,
+  keyed,
+  proven,
+  summary,
+  usual,
+  workload,
+} from './fixture.ts';
 
 const HOURS = byHour(Object.fromEntries(Array.from({ length: 24 }, (_, hour) => [hour, [400_000, 90_000]])));
 const BY_CHANNEL = {
@@ -50,6 +60,10 @@ export function hugeDay(text: string): Summary {
       hours: 'Mon-Thu 08:00-12:00 13:00-21:00, Fri 08:00-11:30 13:30-21:00, Sat-Sun 09:00-18:00',
       ...{ inside: figures(9_000_000, 2_000_000), outside: figures(600_000, 160_000) },
     },
+    targets: { missedRate: 0.08, serviceLevel: 0.8 },
+    workload: workload(Object.fromEntries(HOURS.keys().map((of) => [of, [1_234, 123.4]])), {
+      ...{ missed: 123_456, missedInside: 123_456 },
+    }),
     recovered: 123_456,
     followUp: {
       ...{ day: '2026-11-20', generatedAt: '2026-11-20T23:00:12.000Z', customers: 123_456 },
@@ -58,7 +72,12 @@ export function hugeDay(text: string): Summary {
     // Every other of them can be dialled, which takes a link.
     callbacks: Array.from({ length: 300 }, (_, index) =>
       callback(text, 12, '14:00', {
-        customer: { key: text, name: text, phone: index % 2 === 0 ? '+84 (901) 234-567' : text, email: text },
+        customer: {
+          key: `${text}${index}`,
+          name: text,
+          phone: index % 2 === 0 ? '+84 (901) 234-567' : text,
+          email: text,
+        },
         channels: ['livechat', 'messenger', 'zalo'],
         replyBy: '2026-11-23T14:00:10+07:00',
         waitedSeconds: 86_399,
@@ -78,7 +97,8 @@ export const HUGE_HISTORY: readonly EarlierDay[] = Array.from({ length: 13 }, (_
   day: addDays('2026-11-21', place - 13),
   totals: figures(7_600_000, 1_160_000),
   byChannel: BY_CHANNEL,
-  ...{ inside: null, workload: null },
+  inside: figures(7_600_000, 1_160_000),
+  workload: usual(Object.fromEntries(HOURS.keys().map((of) => [of, [2_345, 23.4]]))),
 }));
 
 /** @param text the name of each customer */

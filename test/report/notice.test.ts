@@ -160,7 +160,7 @@ describe('The notice', () => {
     } as const;
     const { text } = renderNotice({ unproven: { day: '2026-11-21', completeness }, ...ENGLISH });
     expect(text.match(/CareSoft does not accept the token/g)).toHaveLength(1);
-    expect(text).toContain('  Livechat, Messenger, Zalo (token-refused)\n');
+    expect(text).toContain('  LiveChat, Messenger, Zalo (token-refused)\n');
     expect(text.replaceAll(/\s+/g, ' ')).toContain(
       'CareSoft does not accept the access key of the report system, so no channel has been read in full yet.',
     );
@@ -168,7 +168,7 @@ describe('The notice', () => {
 
   it('puts the channel that stands in the way first', () => {
     const { text } = notice('banned', 'en');
-    expect(text.indexOf('  Messenger (banned)')).toBeLessThan(text.indexOf('  Livechat\n'));
+    expect(text.indexOf('  Messenger (banned)')).toBeLessThan(text.indexOf('  LiveChat\n'));
     expect(text).toContain('This channel is proven.');
   });
 
@@ -265,7 +265,7 @@ describe('The headline of a notice', () => {
       ...{ ...ENGLISH, next: 'next-run' },
     });
     expect(why).toBe(
-      'CareSoft did not answer, or kept answering with errors, so the chats of Livechat and Messenger have not all been read yet. CareSoft refuses one channel, perhaps because the account does not have it, so the chats of Zalo have not all been read yet.',
+      'CareSoft did not answer, or kept answering with errors, so the chats of LiveChat and Messenger have not all been read yet. CareSoft refuses one channel, perhaps because the account does not have it, so the chats of Zalo have not all been read yet.',
     );
     expect(noFigures).toContain('The system does not read Zalo again until this has been mended.');
   });
@@ -279,24 +279,24 @@ describe('Who still waited when the last list was made', () => {
     expect(plain(now.stillOpen?.says ?? '')).toBe(
       '1 khách còn hạn trả lời, theo danh sách chờ của báo cáo T6 20/11. Danh sách lập lúc 06:05 hôm qua, 21/11; khách có thể đã được trả lời sau đó: xem phiếu ghi trước khi liên hệ.',
     );
-    const [row] = now.stillOpen?.rows ?? [];
-    expect(JSON.parse(plain(JSON.stringify(row)))).toEqual({
-      deadline: { time: '19:26', day: 'hôm nay, 22/11', left: 'còn 13 giờ 26 phút' },
+    const [row] = now.stillOpen?.groups[0]?.rows ?? [];
+    expect(JSON.parse(plain(JSON.stringify(row)))).toMatchObject({
+      deadline: { time: '19:26', day: 'hôm nay', left: 'còn 13 giờ 26 phút', isOpen: true },
       name: 'Dương Văn O',
-      contacts: [{ text: '0912***678', tel: null }],
-      missed: 'Nhỡ 3 lần, lần đầu lúc 14:10 ngày 20/11, lần cuối lúc 19:26 ngày 20/11.',
-      details: ['Zalo', 'phiếu ghi #204817'],
-      note: null,
+      ...{ channels: 'Zalo', contacts: ['0912***678'], reach: null },
+      said: expect.stringMatching(/^Nhỡ 3 lần, lần đầu 14:10, lần cuối 19:26 \S.*20\/11, chờ 1 phút 35 giây/),
+      ticket: { text: 'phiếu ghi #204817', url: null },
+      action: null,
     });
   });
 
   it('can be dialled where the number is whole', () => {
     const customer = { key: 'id:1', name: 'A', phone: '0900 000 054', email: 'a@example.com' };
     const list = { ...stillOpen([stillWaits('A', { customer })]), contacts: 'full' } as const;
-    expect(seen(null, 'en', list).now.stillOpen?.rows[0]?.contacts).toEqual([
-      { text: '0900 000 054', tel: '0900000054' },
-      { text: 'a@example.com', tel: null },
-    ]);
+    expect(seen(null, 'en', list).now.stillOpen?.groups[0]?.rows[0]).toMatchObject({
+      action: { kind: 'call', text: 'Call 0900 000 054', url: 'tel:0900000054' },
+      contacts: ['a@example.com'],
+    });
   });
 
   it('is not told where the list is not there, no deadline is open, or it is not known when it is read', () => {
@@ -318,10 +318,11 @@ describe('Who still waited when the last list was made', () => {
         const open = ends
           .flatMap((minutes, place) => (minutes !== null && minutes > 0 ? [{ minutes, place }] : []))
           .toSorted((one, other) => one.minutes - other.minutes || one.place - other.place);
-        expect(section?.rows.map(({ name }) => name) ?? []).toEqual(
+        expect(section?.groups[0]?.rows.map(({ name }) => name) ?? []).toEqual(
           open.slice(0, 10).map(({ place }) => `Khách ${place}`),
         );
-        for (const { deadline } of section?.rows ?? []) expect(deadline.day).toMatch(/\d+ Nov/);
+        for (const { deadline } of section?.groups[0]?.rows ?? [])
+          expect(deadline?.day).toMatch(/today|\d+.Nov/);
         const rest = open.length - 10;
         if (rest > 0) expect(section?.more).toMatch(new RegExp(`^${rest} more `));
         else expect(section?.more ?? null).toBeNull();

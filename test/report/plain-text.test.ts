@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { html } from '../../functions/report/html.ts';
 import { clipped, oneLine, visible } from '../../functions/report/plain-text.ts';
 import { anyCharacter, fc } from '../property.ts';
 
@@ -25,6 +26,16 @@ describe('A text of strangers', () => {
         },
       ),
     );
+  });
+
+  it('takes no more room in a mail than a name needs, whatever signs it is of', () => {
+    const company = 'Công ty TNHH Thương mại & Dịch vụ "Ẩm Thực Việt" – chi nhánh Thủ Đức';
+    expect(visible(company, 80)).toBe(company);
+    for (const sign of ['&', '🌸', 'a', '"<\u0301', 'ế']) {
+      const line = visible(sign.repeat(2_000), 80) ?? '';
+      expect(line).toMatch(/…$/);
+      expect(Buffer.byteLength(html`${line}`.markup)).toBeLessThanOrEqual(160);
+    }
   });
 
   it('is no value when nothing of it can be seen', () => {

@@ -24,38 +24,34 @@ const day = (chats: number, missed: number, other: number, more?: SummaryParts) 
   });
 const view = (of: Summary, history = [earlier('2026-11-20', 500, 300), earlier('2026-11-19', 500, 300)]) =>
   reportView({ ...ALONE, summary: of, locale: 'en', history });
-const sentence = ({ verdict }: ReturnType<typeof view>) => verdict.lead + verdict.figure + verdict.tail;
+const sentence = ({ verdict }: ReturnType<typeof view>) => [verdict.lead, verdict.rest].join(' ').trim();
 
 describe('A day on which the status of one chat in a hundred or more is not known', () => {
   it('says so first, with the word, and tells no rate and no calm', () => {
     const said = view(day(200, 0, 2));
     expect(said.subject).toContain(`: 2 of 200 chats have a status that is not known (${WORD})`);
     expect(sentence(said)).toBe(
-      `2 of 200 chats have a status that is not known (${WORD}), so it is not known how many were missed, or whom to call back.`,
+      `2 of 200 chats have a status that is not known (${WORD}), so it is not known how many were missed, or who is waiting.`,
     );
     expect(said.preheader).toMatch(
       /^CareSoft writes a status that is not known here: LBL_CHAT_STATUS_MISSED\./,
     );
-    expect(said.praise).toEqual([]);
     expect(said.keyFigures.body[1]).toMatchObject({
       value: '–',
       notes: ['not known'],
-      change: null,
-      bad: false,
+      isBad: false,
     });
-    expect(said.keyFigures.body[3]).toMatchObject({ value: '–', change: null });
-    expect(said.callbacks).toMatchObject({ title: 'Call back (–)', body: [] });
+    expect(said.keyFigures.body[3]).toMatchObject({ value: '–', isBad: false });
+    expect(said.work).toMatchObject({ counts: null, groups: [], none: expect.stringMatching(/not known/) });
     expect(said.days.body.at(-1)).toMatchObject({ bar: null, says: '–' });
-    expect(said.days.note).toContain('many chats whose status is not known');
+    expect(said.days.note).toContain('Many chats of a status that is not known: 21 Nov.');
   });
 
   it('tells what is known to be missed as the least', () => {
     const said = view(day(200, 3, 2, { callbacks: [callback('An', 1, '09:10')] }));
-    expect(said.subject).toContain('not known (LBL_CHAT_STATUS_MISSED), at least 3 missed, 1 to call back');
-    expect(sentence(said)).toContain(
-      'how many were missed: at least 3 missed, at least 1 customer to call back.',
-    );
-    expect(said.callbacks.note).toContain('There may be more');
+    expect(said.subject).toContain('not known (LBL_CHAT_STATUS_MISSED), at least 3 missed; 1 waiting');
+    expect(sentence(said)).toContain('how many were missed: at least 3 missed. 1 customer is waiting.');
+    expect(said.work.facts[0]).toContain('There may be more');
     expect(said.channels.body[0]).toMatchObject({ rate: '–', ratio: '≥\u00a03' });
   });
 
@@ -67,7 +63,7 @@ describe('A day on which the status of one chat in a hundred or more is not know
       }),
     );
     const below = view(day(201, 0, 2));
-    expect(sentence(below)).toMatch(/^None of 199 chats missed\./);
+    expect(sentence(below)).toMatch(/^None of the 199 chats was missed/);
     expect(below.notes.body).toContain(
       `2 chats with a status that is not known (${WORD}), counted neither as answered nor as missed.`,
     );
@@ -78,8 +74,8 @@ describe('A day on which the status of one chat in a hundred or more is not know
     const unknown = { ...earlier('2026-11-20', 200, 0), totals, byChannel };
     const said = view(day(500, 100, 0), [unknown, earlier('2026-11-19', 500, 100)]);
     const [chats, missed] = said.changes.body;
-    expect(chats?.cells[0]).toMatchObject({ was: '200' });
-    expect(missed?.cells).toEqual([null, expect.objectContaining({ was: '20%' })]);
+    expect(chats?.cells[1]?.value).toBe('200');
+    expect(missed?.cells.map(({ value }) => value)).toEqual(['20%', '', '20%']);
   });
 
   it('is the same without a word, as of chats that have no status', () => {
@@ -138,12 +134,12 @@ describe('The notes', () => {
     expect(en).toContain(
       `7 chats have a status that is not known (${WORD}); whether answered or missed is what CareSoft’s own filter chat_status says.`,
     );
-    expect(en).toContain('CareSoft does not count by status (missed, answered) on Livechat, so');
+    expect(en).toContain('CareSoft does not count by status (missed, answered) on LiveChat, so');
     expect(en).toContain('CareSoft does not count by status (answered) on Messenger, Zalo, so');
     expect(vi).toContain(
       `7 chat có trạng thái chưa rõ (${WORD}); đã trả lời hay nhỡ là theo bộ lọc chat_status`,
     );
     expect(vi).toContain('CareSoft không đếm riêng chat theo trạng thái (đã trả lời) ở Messenger, Zalo');
-    expect(sentence(view(of))).toMatch(/^7 of 100 chats missed/);
+    expect(sentence(view(of))).toMatch(/^7% of chats missed/);
   });
 });
