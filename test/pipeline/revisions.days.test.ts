@@ -107,7 +107,7 @@ describe('a day that is revised overnight', () => {
     expect(looker?.totals.chats).toBe(700);
     const line = `18/11/2026: ${change} 57/701 chat.`;
     expect((await days.textOf(LOOKER)).replace(/\s+/g, ' ')).toContain(
-      `THAY ĐỔI CỦA NHỮNG NGÀY TRƯỚC ${line} VỀ SỐ LIỆU`,
+      `ĐÍNH CHÍNH SỐ LIỆU CÁC NGÀY TRƯỚC ${line} VỀ SỐ LIỆU`,
     );
     const html = await readFile(join(machine.lake, `reports/dt=${LOOKER}/report.html`), 'utf8');
     expect(html).toContain(line);
@@ -136,11 +136,11 @@ describe('a day that is revised overnight', () => {
     expect(revisions).toEqual([]);
     expect(callbackChanges?.map(({ at }) => at)).toEqual([generatedAt]);
     expect((await days.textOf(LOOKER)).replace(/\s+/g, ' ')).toContain(
-      '18/11/2026: số chat không đổi; nay nhỡ 3/12 chat. Nay cần gọi lại: Khách 5, Khách 4. Không cần gọi lại nữa: Khách 3, Khách 2. VỀ SỐ LIỆU',
+      '18/11/2026: số chat không đổi; nay nhỡ 3/12 chat. Nay cần liên hệ lại: Khách 5, Khách 4. Không cần liên hệ lại nữa: Khách 3, Khách 2. VỀ SỐ LIỆU',
     );
     // It is told once.
     await machine.report(NEXT);
-    expect(await days.textOf(NEXT)).not.toContain('THAY ĐỔI');
+    expect(await days.textOf(NEXT)).not.toContain('ĐÍNH CHÍNH');
   });
 
   test('is told without what a damaged capture was: neither of it, nor of what came next as of new people', async () => {
@@ -200,7 +200,7 @@ describe('a day that is revised overnight', () => {
     expect(await days.summaryOf(REVISED)).toEqual({ ...summary, missCauses, totals });
     expect(summary).toMatchObject({ definitions: DEFINITIONS, revisions: [] });
     await machine.report(LOOKER);
-    expect(await days.textOf(LOOKER)).not.toContain('THAY ĐỔI');
+    expect(await days.textOf(LOOKER)).not.toContain('ĐÍNH CHÍNH');
   });
 
   test('is told in English too, and by rebuild in the same bytes', async () => {
@@ -248,11 +248,11 @@ describe('a day that is revised overnight', () => {
     await days.machine.report(NEXT);
     const told = (await days.textOf(NEXT)).replace(/\s+/g, ' ');
     expect(told).toMatch(
-      /NGÀY TRƯỚC 19\/11\/2026: đã đọc lại được, báo cáo đã đủ; nay nhỡ 8\/21 chat, \d khách cần gọi lại\. 18\/11\/2026: giảm/,
+      /NGÀY TRƯỚC 19\/11\/2026: đã đọc lại được, báo cáo đã đủ; nay nhỡ 8\/21 chat, \d khách cần liên hệ lại\. 18\/11\/2026: giảm/,
     );
     expect(await days.machine.filesOf('outbox')).not.toContainEqual(expect.stringContaining(LOOKER));
     await days.machine.report('2026-11-21');
-    expect(await days.textOf('2026-11-21')).not.toContain('NGÀY TRƯỚC 1');
+    expect(await days.textOf('2026-11-21')).not.toContain('CÁC NGÀY TRƯỚC 1');
   });
 });
 

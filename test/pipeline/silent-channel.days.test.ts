@@ -39,11 +39,11 @@ async function reportAfter(busy: readonly Channel[], silent: readonly Channel[],
 test.each([
   [
     ...([['messenger', 'zalo'], ['messenger', 'zalo'], 'vi'] as const),
-    'Không có chat nào, dù Messenger, Zalo bình thường vẫn có: hãy kiểm tra kênh còn kết nối với CareSoft không.',
+    'Không có chat nào, dù Messenger và Zalo bình thường vẫn có: hãy kiểm tra kênh còn kết nối với CareSoft không.',
   ],
   [
     ...([['messenger', 'zalo'], ['zalo'], 'en'] as const),
-    'None of 1 chat missed, but no chats at all from Zalo. ! Zalo is unusually empty',
+    'The one chat was not missed, but no chats at all from Zalo. Thu 19 Nov: 0 of 2 chats missed. ! Zalo is unusually empty',
   ],
 ])(
   'of %s, silent on %s, the report does not say in %s that all is well',

@@ -109,7 +109,7 @@ async function earlierLake(definitions: Earlier) {
 }
 
 const ALL = OLD.map(() => DEFINITIONS);
-const CORRECTED = /thay đổi của những ngày trước/i;
+const CORRECTED = /đính chính số liệu các ngày trước/i;
 
 describe('a lake of an earlier version', () => {
   test.each([1, 2, 3] as const)(

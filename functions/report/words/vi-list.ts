@@ -58,7 +58,7 @@ export const viList = {
     todayUnread: (channels: string, at: string) =>
       `Không đọc được chat hôm nay trên ${channels}: khách được trả lời ở đó sau ${at} vẫn còn trong danh sách.`,
     followUp: (day: string, customers: string, became: string, _n: number) =>
-      `Danh sách ngày ${day} có ${customers} khách: ${became}.`,
+      `Danh sách ${day} có ${customers} khách: ${became}.`,
     followedAnswered: (count: string, _n: number) => `${count} đã được trả lời`,
     followedMissedAgain: (count: string, _n: number) => `${count} lại có chat nhỡ`,
     followedSilent: (count: string, _n: number) => `${count} chưa liên hệ được`,
