@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { TICKET_MARK, TICKET_MARKS } from './chat/ticket-link.ts';
 import { readMailbox, splitMailboxes } from './mailbox.ts';
 import { list, quoted } from './measure/recipe-values.ts';
 import type { Mailbox } from './report/message.ts';
-import { TICKET_MARK, TICKET_MARKS } from './ticket-link.ts';
 import { PLACEHOLDER } from './setting-text.ts';
 import type { LakePlace } from './storage/lake.ts';
 import { LONGEST_LOOK_BACK } from './time/report-day.ts';

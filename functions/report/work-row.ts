@@ -1,4 +1,5 @@
 import type { Channel } from '../chat/channel.ts';
+import { ticketUrl } from '../chat/ticket-link.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { WorkItem } from '../measure/work-list.ts';
 import type { Day } from '../time/report-day.ts';
@@ -7,7 +8,6 @@ import { dayWordOf, deadlineOf, type Reading, whenOf } from './deadline.ts';
 import { wallClock } from './format.ts';
 import { capitalized, visible } from './plain-text.ts';
 import type { ReaderLinks } from './reader-links.ts';
-import { ticketUrl } from '../ticket-link.ts';
 import type { WorkAction, WorkRow } from './view.ts';
 import { namesOf, type Voice } from './voice.ts';
 

@@ -1,7 +1,7 @@
+import { ticketUrl } from '../../chat/ticket-link.ts';
 import { wallClock } from '../../report/format.ts';
 import { type Html, html } from '../../report/html.ts';
 import { visible } from '../../report/plain-text.ts';
-import { ticketUrl } from '../../ticket-link.ts';
 import { namesOf } from '../../report/voice.ts';
 import { searchForm } from './form.ts';
 import type { Visit } from './page.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ticketUrl } from '../functions/ticket-link.ts';
-import { anyCharacter, fc } from './property.ts';
+import { ticketUrl } from '../../functions/chat/ticket-link.ts';
+import { anyCharacter, fc } from '../property.ts';
 
 const TEMPLATES = {
   ticketId: 'https://web.caresoft.vn/ticket/{ticket_id}?from=report#top',
