@@ -1,4 +1,4 @@
-import type { Chat } from './chat/chat.ts';
+import type { Chat } from './chat.ts';
 
 /** In the template of a ticket's address: the place of its id, or of its number. */
 export const TICKET_MARKS = ['{ticket_id}', '{ticket_no}'] as const;
