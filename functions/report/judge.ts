@@ -123,7 +123,7 @@ function rowOf(day: Day, isMet: boolean, judged: Judged): Row {
   return { ...row, isAll: !isOver };
 }
 
-/** Whether the target was met; `unknown` of a day without a report, `passed` of one that is not judged. */
+/** Whether the target was met; `unknown` of a day without a report, or of another threshold, `passed` of one that is not judged. */
 function earlierResult(day: Day, { name, target, scope, history }: Judged): boolean | 'unknown' | 'passed' {
   if (isDayOff(day, scope.hours)) return 'passed';
   const [found] = historyIn(
@@ -131,5 +131,8 @@ function earlierResult(day: Day, { name, target, scope, history }: Judged): bool
     history.filter((one) => one.day === day),
   );
   if (found === undefined || isStatusUnknown(found.totals)) return 'unknown';
+  const isOfSameWait =
+    found.totals.serviceLevel.thresholdSeconds === scope.figures.serviceLevel.thresholdSeconds;
+  if (name === 'serviceLevel' && !isOfSameWait) return 'unknown';
   return isFew(found.totals) ? 'passed' : resultOf(found.totals, name, target).isMet;
 }
