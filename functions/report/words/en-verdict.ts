@@ -8,7 +8,7 @@ export const enVerdict: typeof viVerdict = {
     missedRatio: (ratio) => `${ratio} chats missed`,
     missedBoth: (ratio, rate) => `${ratio} chats missed (${rate})`,
     allMissed: (of, n) => (n === 1 ? 'The one chat was missed' : `All ${of} chats missed`),
-    moreThanHalf: (what) => `More than half missed: ${what} chats`,
+    moreThanHalf: (what) => `More than half of the chats missed: ${what}`,
     inTime: (seconds, rate) => `${rate} of chats answered within ${seconds} (SLA)`,
     isMet: (target) => `target of ${target} met`,
     isMissed: (target) => `target of ${target} not met`,

@@ -6,7 +6,7 @@ export const viVerdict = {
     missedRate: (rate: string) => `Nhỡ ${rate} chat`,
     missedRatio: (ratio: string) => `Nhỡ ${ratio} chat`,
     missedBoth: (ratio: string, rate: string) => `Nhỡ ${ratio} chat (${rate})`,
-    allMissed: (of: string, _n: number) => `Nhỡ toàn bộ ${of} chat`,
+    allMissed: (of: string, n: number) => (n === 1 ? 'Nhỡ chat duy nhất' : `Nhỡ toàn bộ ${of} chat`),
     moreThanHalf: (what: string) => `Nhỡ hơn một nửa: ${what} chat`,
     inTime: (seconds: string, rate: string) => `Trả lời trong ${seconds} (SLA) ${rate} chat`,
     isMet: (target: string) => `đạt mục tiêu ${target}`,
