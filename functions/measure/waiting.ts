@@ -22,6 +22,8 @@ const waitingSchema = z.strictObject({
   timeZone: z.string(),
   /** Up to when each channel's chats are known. */
   asOf: instant,
+  /** When today was read, where some channel is not known up to then. */
+  readAt: instant.exactOptional(),
   followUpDays: z.int().positive(),
   ...countedBy.shape,
   /** Of whole days, oldest first. */

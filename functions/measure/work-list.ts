@@ -1,9 +1,10 @@
 import type { Channel } from '../chat/channel.ts';
 import { compareText } from '../chat/compare-text.ts';
 import { type BusinessHours, readBusinessHours } from '../time/business-hours.ts';
+import { addDays, startOfDay } from '../time/report-day.ts';
 import { openZone } from '../time/zone.ts';
 import { businessHoursOf, countedByOf } from './recipe.ts';
-import type { Summary } from './summary.ts';
+import type { Customer, Summary } from './summary.ts';
 import type { Waiting, WaitingCustomer } from './waiting.ts';
 
 /**
@@ -19,8 +20,10 @@ export interface WorkItem extends WaitingCustomer {
 
 /** Everyone who waits, each once, in the order of work. Times are in milliseconds since 1970. */
 export interface WorkList {
-  /** Up to when it is known who was answered. */
+  /** Up to when it is known who was answered: the end of the day where nothing later was looked at. */
   readonly asOf: number;
+  /** Whether it was looked at what came after the day. Else it is only known who was not answered on it. */
+  readonly isFollowed: boolean;
   /** An hour after work begins next; an hour from now on where it has begun. */
   readonly soonUntil: number;
   /** Can be answered where they wrote until then and no longer: the earliest end first. */
@@ -39,6 +42,8 @@ const USUAL_HOURS = readBusinessHours('Mon-Sun 08:00-24:00');
 /** The definitions that brought whom a missed chat was given to, and the id of its ticket. */
 const TOLD_SINCE = 4;
 const HOUR_MS = 3_600_000;
+/** The shortest numbers that can be dialled from anywhere have so many. */
+const LEAST_DIGITS = 7;
 const NO_END = Number.POSITIVE_INFINITY;
 
 /**
@@ -48,7 +53,9 @@ const NO_END = Number.POSITIVE_INFINITY;
  * @param waiting null where it was not found out; then it is whom the day's own report names
  */
 export function toWorkList(summary: Summary, waiting: Waiting | null): WorkList {
-  const asOf = Date.parse(waiting?.asOf ?? summary.generatedAt);
+  const dayEnd =
+    openZone(summary.timeZone).fromWall(startOfDay(addDays(summary.day, 1))).epochSeconds * 1_000;
+  const asOf = waiting === null ? dayEnd : Date.parse(waiting.readAt ?? waiting.asOf);
   const soonUntil = soonUntilOf(asOf, businessHoursOf(countedByOf(summary)), summary.timeZone);
   const items = waitingBy(summary, waiting).map((one) => ({ ...one, reach: reachOf(one, summary, asOf) }));
   const endOf = ({ replyBy }: WorkItem): number => (isOver(replyBy, asOf) ? NO_END : endIn(replyBy));
@@ -57,6 +64,7 @@ export function toWorkList(summary: Summary, waiting: Waiting | null): WorkList 
   const isSoon = (one: WorkItem): boolean => endOf(one) < soonUntil;
   return {
     asOf,
+    isFollowed: waiting !== null,
     soonUntil,
     soon: reachable
       .filter(isSoon)
@@ -87,7 +95,7 @@ export interface WorkCounts {
 
 export function countsOf(list: WorkList): WorkCounts {
   const everyone = everyoneIn(list);
-  const withPhone = everyone.filter(({ customer }) => customer.phone !== null).length;
+  const withPhone = everyone.filter(({ customer }) => hasPhone(customer)).length;
   return { waiting: everyone.length, soon: list.soon.length, withPhone };
 }
 
@@ -115,14 +123,23 @@ export function reachOf(
   { replyHours }: Pick<Waiting, 'replyHours'>,
   at: number,
 ): Reach {
-  if (customer.phone !== null) return 'phone';
-  if (customer.email !== null) return 'email';
+  if (hasPhone(customer)) return 'phone';
+  if (hasEmail(customer)) return 'email';
   const isWritten = (name: Channel): boolean => isWrittenOn(name, { replyHours });
   // Where one of their channels knows no end they can be answered there.
   const isEndless = channels.some((name) => isWritten(name) && replyHours[name] === undefined);
   if (isEndless || (channels.some(isWritten) && !isOver(replyBy, at))) return 'channel';
   // On a page there is no one to write to once they left it.
   return channels.some((name) => name !== 'livechat') ? 'byHand' : 'none';
+}
+
+/** Whether what they left can be a number: masked digits count. `không có` is none. */
+export function hasPhone({ phone }: Pick<Customer, 'phone'>): boolean {
+  return phone !== null && phone.replaceAll(/[^\d*]/g, '').length >= LEAST_DIGITS && /\d/.test(phone);
+}
+
+function hasEmail({ email }: Pick<Customer, 'email'>): boolean {
+  return email?.includes('@') ?? false;
 }
 
 /** Whether a customer is there to be answered once a chat was missed: on a page mostly not. */

@@ -103,10 +103,11 @@ async function isDue(
 
 /** The same list for the report as it is now. */
 function withDay(standing: WaitingBasis, summary: Summary, { followUpDays }: Account): WaitingBasis {
-  const { day, timeZone, asOf, open } = standing;
+  const { day, timeZone, asOf, readAt, open } = standing;
   const others = standing.captures.filter((capture) => capture.day !== day);
   return {
     ...{ day, timeZone, asOf, followUpDays },
+    ...(readAt !== undefined && { readAt }),
     ...countedByOf(summary),
     captures: inOrder([...others, ...capturesOf(summary)]),
     open,
@@ -146,6 +147,7 @@ async function readBasis(
   return {
     basis: {
       ...{ day, timeZone: zone.name, asOf: toZonedIso(asOf, zone.name) },
+      ...(unread.length > 0 && { readAt: toZonedIso(Math.floor(now / 1_000), zone.name) }),
       ...countedByOf(summary),
       followUpDays: account.followUpDays,
       captures: inOrder(captures),

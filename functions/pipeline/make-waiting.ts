@@ -33,7 +33,12 @@ export async function makeWaiting(
       ...captures.map((capture) => toFollow(capture, capture.day <= day, lake)),
       ...open.captures.map((capture) => openToFollow(capture, lake)),
     ],
-    { ...basis, callbacks, asOf: Date.parse(asOf), agentNames: await readAgentNames(basis, lake) },
+    {
+      ...basis,
+      callbacks,
+      asOf: Date.parse(basis.readAt ?? asOf),
+      agentNames: await readAgentNames(basis, lake),
+    },
   );
   return { schema: 'chat-report/waiting/1', ...basis, ...found };
 }

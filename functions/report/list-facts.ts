@@ -38,7 +38,8 @@ export function listFacts(options: FactOptions): string[] {
 
 /** Who was missed and answered later on the day is no loss. */
 function missedCustomers({ day, recovered, callbacks }: Summary, { words, format }: Voice): string | null {
-  if (recovered === null || recovered === 0) return null;
+  // Where no one is left the verdict says it.
+  if (recovered === null || recovered === 0 || callbacks.length === 0) return null;
   const all = recovered + callbacks.length;
   return words.list.missedCustomers(
     ...([

@@ -1,5 +1,4 @@
 import type { Waiting, WaitingCustomer } from '../measure/waiting.ts';
-import { reachOf } from '../measure/work-list.ts';
 import { type Day, dayAt } from '../time/report-day.ts';
 import { dayName } from './day-name.ts';
 import { isOpen, whenOf } from './deadline.ts';
@@ -43,10 +42,9 @@ export function stillOpenSection(
   if (open.length === 0) return null;
   const [count, rest] = [open.length, open.length - SHOWN];
   const day = dayName(list.day, reading.today, voice);
-  const rows = open.slice(0, SHOWN).map((one, place) => {
-    const item = { ...one, reach: reachOf(one, list, seenAt) };
-    return workRow(item, place + 1, false, { of: { ...list, day: of }, reading, links, voice });
-  });
+  const rows = open
+    .slice(0, SHOWN)
+    .map((one, place) => workRow(one, place + 1, false, { of: { ...list, day: of }, reading, links, voice }));
   return {
     says: [
       say.lead(format.count(count), day, count),

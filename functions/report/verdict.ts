@@ -6,6 +6,7 @@ import { everyoneIn, type WorkList } from '../measure/work-list.ts';
 import type { Share } from './changes.ts';
 import { type Reading, untilOf } from './deadline.ts';
 import { isBad, type Judgement, type TargetResult } from './judge.ts';
+import { isSoonToCome, sayWaiting } from './list-time.ts';
 import { withinSentence } from './plain-text.ts';
 import type { Scope } from './scope.ts';
 import { emptyOf, type Quiet } from './silence.ts';
@@ -112,15 +113,16 @@ function rateOf({ part, whole }: Share): number | null {
   return whole === 0 ? null : part / whole;
 }
 
-function whoWaits({ summary, list, quiet, reading }: Judged, voice: Voice): string {
+function whoWaits(judged: Judged, voice: Voice): string {
+  const { summary, list, reading } = judged;
   const { words, format } = voice;
   const say = words.verdict;
   const everyone = everyoneIn(list).length;
-  if (everyone === 0) return isNoneKnown(summary, quiet) && summary.totals.chats > 0 ? say.noneWaits : '';
-  const soon = list.soon.length;
+  if (everyone === 0) return noneWaits(judged, voice);
+  const soon = isSoonToCome(list, reading) ? list.soon.length : 0;
   const until = untilOf(list.soonUntil, summary.timeZone, reading, voice).text;
   const parts = [
-    say.waiting(format.count(everyone), everyone),
+    sayWaiting(everyone, judged, voice),
     ...(soon === 0
       ? []
       : [
@@ -130,6 +132,13 @@ function whoWaits({ summary, list, quiet, reading }: Judged, voice: Voice): stri
         ]),
   ];
   return `${parts.join(', ')}.`;
+}
+
+/** Nothing where it is not known; where nothing after the day was looked at, that no one was left on it. */
+function noneWaits({ summary, list, quiet }: Judged, { words }: Voice): string {
+  if (!isNoneKnown(summary, quiet) || summary.totals.chats === 0) return '';
+  if (list.isFollowed) return words.verdict.noneWaits;
+  return summary.totals.missed === 0 ? '' : words.verdict.noneUnanswered;
 }
 
 function butNone({ unusuallyEmpty }: Quiet, voice: Voice): string {
@@ -153,13 +162,14 @@ export function headlineOf(judged: Judged, voice: Voice): string {
   const say = words.verdict;
   const unknown = unknownHeadline(summary, voice);
   const everyone = everyoneIn(list).length;
-  const soon = list.soon.length;
+  const soon = isSoonToCome(list, reading) ? list.soon.length : 0;
   const until = untilOf(list.soonUntil, summary.timeZone, reading, voice).time;
+  const sayMany = list.isFollowed ? say.subjectWaiting : say.subjectUnanswered;
   const waits =
     soon > 0
       ? [say.subjectAnswer(format.count(soon), until, soon)]
       : everyone > 0
-        ? [say.subjectWaiting(format.count(everyone), everyone)]
+        ? [sayMany(format.count(everyone), everyone)]
         : [];
   if (unknown !== null) return [unknown, ...waits].join('; ');
   return [missedHeadline(summary, scope, judgement, voice), ...waits].join('; ');

@@ -1,7 +1,8 @@
 import type { Channel } from '../chat/channel.ts';
 import { ticketUrl } from '../chat/ticket-link.ts';
 import type { Summary } from '../measure/summary.ts';
-import type { WorkItem } from '../measure/work-list.ts';
+import type { WaitingCustomer } from '../measure/waiting.ts';
+import { reachOf } from '../measure/work-list.ts';
 import type { Day } from '../time/report-day.ts';
 import { toZonedIso } from '../time/zone.ts';
 import { dayWordOf, deadlineOf, type Reading, whenOf } from './deadline.ts';
@@ -24,13 +25,21 @@ export interface RowOptions {
 }
 
 /** One who waits: who it is, until when, what went wrong, and one thing to tap. */
-export function workRow(item: WorkItem, number: number, isSoon: boolean, options: RowOptions): WorkRow {
+export function workRow(
+  item: WaitingCustomer,
+  number: number,
+  isListedSoon: boolean,
+  options: RowOptions,
+): WorkRow {
   const { of, reading, links, voice } = options;
   const { words, format } = voice;
   const say = words.list;
-  const { customer, channels, reach } = item;
+  const { customer, channels } = item;
+  // As it is by now: the order stays as it was.
+  const reach = reachOf(item, of, reading.at);
   const name = visible(customer.name, 80) ?? words.noName;
   const deadline = deadlineOf(item, reading, of, voice);
+  const isSoon = isListedSoon && deadline?.isOpen === true;
   const ticketNo = visible(item.ticketNo, 20);
   const url = ticketUrl(links.ticket, item);
   const ticket = ticketNo === null ? null : { text: say.ticket(ticketNo), url };
@@ -62,16 +71,22 @@ function writable(channels: readonly Channel[], { replyHours }: RowOptions['of']
   return channels.filter((channel) => channel !== 'livechat' || replyHours.livechat !== undefined);
 }
 
-function byHandOf({ channels, lastMissedAt }: WorkItem, { of, reading, voice }: RowOptions): string {
+function byHandOf(
+  { channels, lastChannel, lastMissedAt }: WaitingCustomer,
+  { of, reading, voice }: RowOptions,
+): string {
   const { byHand } = voice.words.list;
-  if (!channels.includes('messenger')) return byHand.zalo;
-  const end = toZonedIso(Date.parse(lastMissedAt) / 1_000 + HUMAN_AGENT_SECONDS, of.timeZone);
-  return byHand.messenger(whenOf(end, reading, of, voice));
+  if (channels.includes('zalo')) return byHand.zalo;
+  // When they were missed on Messenger before that is not told.
+  if (lastChannel !== 'messenger') return byHand.messengerPerhaps;
+  const end = Date.parse(lastMissedAt) / 1_000 + HUMAN_AGENT_SECONDS;
+  if (end * 1_000 <= reading.at) return byHand.over;
+  return byHand.messenger(whenOf(toZonedIso(end, of.timeZone), reading, of, voice));
 }
 
 /** One thing to tap: the surest way that there is. What is masked can be neither called nor written to. */
 function actionOf(
-  { customer }: WorkItem,
+  { customer }: WaitingCustomer,
   ticket: string | null,
   isUrgent: boolean,
   { of, voice }: RowOptions,
@@ -100,7 +115,7 @@ function mailed(email: string): string | null {
 }
 
 /** What went wrong, in a sentence. A miss at the very clock time of the deadline beside it is not told twice. */
-function saidOf(item: WorkItem, deadlineTime: string | null, options: RowOptions): string {
+function saidOf(item: WaitingCustomer, deadlineTime: string | null, options: RowOptions): string {
   const { of, voice } = options;
   const { words, format } = voice;
   const say = words.list;
@@ -125,7 +140,7 @@ function saidOf(item: WorkItem, deadlineTime: string | null, options: RowOptions
 
 /** Whether the last miss was at the clock time of the deadline, on the reported day. */
 export function isToldByDeadline(
-  { replyBy, lastMissedAt }: Pick<WorkItem, 'replyBy' | 'lastMissedAt'>,
+  { replyBy, lastMissedAt }: Pick<WaitingCustomer, 'replyBy' | 'lastMissedAt'>,
   day: Day,
 ): boolean {
   if (replyBy === null || lastMissedAt.slice(0, 10) !== day) return false;
@@ -151,7 +166,7 @@ function atOf(at: string, { of, reading, voice }: RowOptions): string {
 }
 
 /** Why it was probably missed; nothing where that is not known. */
-function reasonOf({ cause, agent }: WorkItem, { words }: Voice): string | null {
+function reasonOf({ cause, agent }: WaitingCustomer, { words }: Voice): string | null {
   const say = words.list;
   if (cause === 'outOfHours') return say.reasons.outOfHours;
   const name = visible(agent?.name, 40) ?? visible(agent?.email, 40);

@@ -2,11 +2,11 @@ import { provenChannels } from '../capture/completeness.ts';
 import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import type { Waiting } from '../measure/waiting.ts';
-import { everyoneIn, type WorkList } from '../measure/work-list.ts';
-import { toZonedIso } from '../time/zone.ts';
+import { countsOf, everyoneIn, type WorkList } from '../measure/work-list.ts';
 import type { EarlierDay, LackingDay } from './baselines.ts';
-import { type Reading, untilOf, whenOf } from './deadline.ts';
+import { type Reading, untilOf } from './deadline.ts';
 import { listFacts } from './list-facts.ts';
+import { asOfWords, isSoonToCome, sayWaiting } from './list-time.ts';
 import { isPartial, missingOf } from './missing.ts';
 import type { ReaderLinks } from './reader-links.ts';
 import { emptyOf, isQuiet, type Quiet } from './silence.ts';
@@ -42,7 +42,8 @@ export function workSection(options: WorkOptions): WorkSection {
   const say = words.list;
   const everyone = everyoneIn(list);
   const until = untilOf(list.soonUntil, summary.timeZone, reading, voice);
-  const title = say.title(format.count(everyone.length), everyone.length);
+  const title = sayWaiting(everyone.length, options, voice);
+  const isToCome = isSoonToCome(list, reading);
   const isNone = everyone.length === 0;
   const reachable = list.soon.length + list.next.length;
   const isSplit = reachable > FEW_ROWS;
@@ -51,9 +52,9 @@ export function workSection(options: WorkOptions): WorkSection {
   const shown = (rows: readonly WorkRow[], before: number) => rows.slice(0, Math.max(0, most - before));
   const groups: WorkGroup[] = [
     {
-      title: isSplit ? say.soon(until.text, format.count(soon.length)) : null,
+      title: isSplit ? (isToCome ? say.soon : say.soonOver)(until.text, format.count(soon.length)) : null,
       note: null,
-      isUrgent: true,
+      isUrgent: isToCome,
       rows: shown(soon, 0),
     },
     {
@@ -67,7 +68,7 @@ export function workSection(options: WorkOptions): WorkSection {
     title: isPartial(summary)
       ? say.titleWithout(title, missingOf(summary, voice), format.shortDay(summary.day))
       : title,
-    counts: isNone ? null : countsOf(options, until.text),
+    counts: isNone ? null : countsLine(options, until.text),
     asOf: isNone ? null : asOfLine(options),
     head: [say.deadlineColumn, say.customerColumn],
     groups,
@@ -79,16 +80,16 @@ export function workSection(options: WorkOptions): WorkSection {
   };
 }
 
-function countsOf({ list, summary, voice }: WorkOptions, until: string): WorkSection['counts'] {
+function countsLine({ list, summary, reading, voice }: WorkOptions, until: string): WorkSection['counts'] {
   const { words, format } = voice;
   const say = words.list;
   const everyone = everyoneIn(list);
-  const withPhone = everyone.filter(({ customer }) => customer.phone !== null).length;
-  const { soon } = list;
+  const { withPhone, soon: expiring } = countsOf(list);
+  const soon = isSoonToCome(list, reading) ? expiring : 0;
   const earlier = everyone.filter(({ firstMissedAt }) => firstMissedAt.slice(0, 10) < summary.day);
   const [oldest] = earlier.map(({ firstMissedAt }) => firstMissedAt.slice(0, 10)).toSorted();
   const parts = [
-    ...(soon.length > 0 ? [say.expireBefore(format.count(soon.length), until, soon.length)] : []),
+    ...(soon > 0 ? [say.expireBefore(format.count(soon), until, soon)] : []),
     ...(withPhone > 0 ? [say.withPhone(format.count(withPhone), withPhone)] : []),
   ];
   return {
@@ -102,10 +103,10 @@ function countsOf({ list, summary, voice }: WorkOptions, until: string): WorkSec
 
 function asOfLine({ list, summary, reading, voice }: WorkOptions): string {
   const { words, format } = voice;
-  const at = whenOf(toZonedIso(Math.floor(list.asOf / 1_000), summary.timeZone), reading, summary, voice);
+  const at = asOfWords(list, reading, summary, voice);
   const isTimeLeftOut = everyoneIn(list).some((one) => isToldByDeadline(one, summary.day));
   return [
-    words.list.asOf(at),
+    list.isFollowed ? words.list.asOf(at) : words.list.asOfDay(format.dayName(summary.day)),
     ...(isTimeLeftOut ? [words.list.missedTimes(format.dayName(summary.day))] : []),
   ].join(' ');
 }

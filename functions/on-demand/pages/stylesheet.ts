@@ -84,7 +84,7 @@ const FIGURES = `
 .twice .of{display:inline-block;font-size:13px}
 .list .graph{width:30%;vertical-align:middle}
 .customers .until{width:110px}
-.customers td.until{padding-left:0}
+.customers td.until{padding-left:0;overflow-wrap:normal}
 .customers td.until>*{display:block}
 .customers td b{font-size:17px;line-height:1.35}
 .group th{padding-top:20px;border-bottom:2px solid var(--ink)}

@@ -3,13 +3,14 @@ import type { viList } from './vi-list.ts';
 
 export const enList: typeof viList = {
   list: {
-    title: (count, n) => `${count} ${plural(n, 'customer is', 'customers are')} waiting`,
     expireBefore: (count, until, n) => `${count} ${plural(n, 'expires', 'expire')} before ${until}`,
     withPhone: (count, n) => `${count} ${plural(n, 'has', 'have')} a phone number`,
     sinceEarlier: (count, first, n) =>
       n === 1
         ? `One has waited since ${first}.`
         : `${count} have waited since earlier days, the longest since ${first}.`,
+    asOfDay: (day) => `As of the end of ${day}; it was not looked at who was answered after it.`,
+    soonOver: (until, count) => `Deadline before ${until}, now past (${count})`,
     asOf: (at) => `As of ${at}.`,
     missedTimes: (day) =>
       `Unless another is named, they were missed at the clock time of the deadline, on ${day}.`,
@@ -38,7 +39,10 @@ export const enList: typeof viList = {
     byHand: {
       messenger: (until) =>
         `Past the deadline: only a message sent by hand on Messenger (Human Agent), until ${until}.`,
+      messengerPerhaps:
+        'Past the deadline: only a message sent by hand on Messenger (Human Agent), within 7 days of the miss.',
       zalo: 'Past the deadline: only a paid message on Zalo.',
+      over: 'Past the deadline: they can no longer be written to.',
     },
     call: (phone) => `Call ${phone}`,
     mail: 'Send e-mail',
@@ -62,10 +66,10 @@ export const enList: typeof viList = {
     todayUnread: (channels, at) =>
       `Today’s chats on ${channels} could not be read: those answered there after ${at} are still listed.`,
     followUp: (day, customers, became, n) =>
-      `The list of ${day} had ${customers} ${plural(n, 'customer', 'customers')}: ${became}.`,
+      `${customers} ${plural(n, 'customer was', 'customers were')} not answered on ${day}; on the day after: ${became}.`,
     followedAnswered: (count) => `${count} answered`,
     followedMissedAgain: (count) => `${count} missed again`,
-    followedSilent: (count) => `${count} not reached yet`,
+    followedSilent: (count) => `${count} still not`,
     followedUnknown: (count) => `${count} with too little to recognize them by`,
     none: 'No customer is waiting.',
     noneUnknown: 'Some chats have a status that is not known, so it is not known who is waiting.',

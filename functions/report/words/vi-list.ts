@@ -1,7 +1,6 @@
 /** Every text of the list of who waits. Numbers, times and days arrive as written for the reader. */
 export const viList = {
   list: {
-    title: (count: string, _n: number) => `${count} khách đang chờ`,
     /** The first line: who is to be answered first, and who can be called. */
     expireBefore: (count: string, until: string, _n: number) => `${count} hết hạn trước ${until}`,
     withPhone: (count: string, _n: number) => `${count} có số điện thoại`,
@@ -9,6 +8,8 @@ export const viList = {
       n === 1
         ? `Một khách đã chờ từ ${first}.`
         : `${count} khách đã chờ từ những ngày trước, lâu nhất từ ${first}.`,
+    asOfDay: (day: string) => `Tính đến hết ${day}; sau đó chưa kiểm tra khách nào đã được trả lời.`,
+    soonOver: (until: string, count: string) => `Hạn trước ${until}, nay đã qua (${count})`,
     asOf: (at: string) => `Tính đến ${at}.`,
     missedTimes: (day: string) => `Nếu không ghi khác, khách nhỡ đúng vào giờ của hạn trả lời, ngày ${day}.`,
     deadlineColumn: 'Hạn trả lời',
@@ -35,7 +36,9 @@ export const viList = {
     only: (channels: string) => `Không có số, chỉ nhắn qua ${channels}.`,
     byHand: {
       messenger: (until: string) => `Quá hạn: chỉ nhắn thủ công trên Messenger (Human Agent), đến ${until}.`,
+      messengerPerhaps: 'Quá hạn: chỉ nhắn thủ công trên Messenger (Human Agent), trong 7 ngày từ lần nhỡ.',
       zalo: 'Quá hạn: chỉ nhắn được bằng tin Zalo có phí.',
+      over: 'Quá hạn: không nhắn được nữa.',
     },
     call: (phone: string) => `Gọi ${phone}`,
     mail: 'Gửi email',
@@ -58,10 +61,10 @@ export const viList = {
     todayUnread: (channels: string, at: string) =>
       `Không đọc được chat hôm nay trên ${channels}: khách được trả lời ở đó sau ${at} vẫn còn trong danh sách.`,
     followUp: (day: string, customers: string, became: string, _n: number) =>
-      `Danh sách ${day} có ${customers} khách: ${became}.`,
+      `${day} có ${customers} khách chưa được trả lời trong ngày; ngày sau đó: ${became}.`,
     followedAnswered: (count: string, _n: number) => `${count} đã được trả lời`,
     followedMissedAgain: (count: string, _n: number) => `${count} lại có chat nhỡ`,
-    followedSilent: (count: string, _n: number) => `${count} chưa liên hệ được`,
+    followedSilent: (count: string, _n: number) => `${count} vẫn chưa`,
     followedUnknown: (count: string, _n: number) => `${count} không đủ thông tin để đối chiếu`,
     none: 'Không còn khách nào đang chờ.',
     noneUnknown: 'Một số chat có trạng thái chưa rõ, nên chưa biết khách nào đang chờ.',

@@ -21,6 +21,9 @@ export const viVerdict = {
     answerBefore: (count: string, until: string, _n: number) => `cần trả lời ${count} khách trước ${until}`,
     /** Of all who wait. */
     answerAllBefore: (until: string, n: number) => `${n === 1 ? '' : 'đều '}cần trả lời trước ${until}`,
+    waited: (count: string, at: string, _n: number) => `${count} khách chờ lúc ${at}`,
+    unanswered: (count: string, _n: number) => `${count} khách chưa được trả lời trong ngày`,
+    noneUnanswered: 'Khách có chat nhỡ đều đã được trả lời trong ngày.',
     noneWaits: 'Không còn khách nào đang chờ.',
     // In a subject
     subjectMet: 'đạt',
@@ -28,6 +31,7 @@ export const viVerdict = {
     subjectWorse: 'cao hơn hẳn thường ngày',
     subjectBetter: 'thấp hơn hẳn thường ngày',
     subjectAnswer: (count: string, until: string, _n: number) => `trả lời ${count} khách trước ${until}`,
+    subjectUnanswered: (count: string, _n: number) => `${count} khách chưa được trả lời`,
     subjectWaiting: (count: string, _n: number) => `${count} khách chờ`,
     subjectClosed: 'ngày nghỉ',
   },
