@@ -126,5 +126,5 @@ function onOneLine(mailbox: Mailbox): Mailbox {
 }
 
 function nameOf({ name }: Mailbox): string | null {
-  return name === null ? null : visible(name, name.length);
+  return name === null ? null : visible(name, 3 * name.length);
 }

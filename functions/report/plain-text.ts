@@ -46,12 +46,15 @@ export function capitalized(text: string): string {
 
 /** Of a name of so many letters this many bytes is plenty: signs that HTML has to spell out, and emoji, take more. */
 const BYTES_A_LETTER = 2;
+/** And a short one is never cut for them. */
+const LEAST_BYTES = 80;
 
 /** {@link clipped}, and to the bytes that a mail has room for; null where there is nothing that can be seen. */
 export function visible(text: string | null | undefined, length: number): string | null {
   if (text === null || text === undefined) return null;
+  const most = Math.max(LEAST_BYTES, BYTES_A_LETTER * length);
   let line = clipped(text, length);
-  for (let room = length; bytesOf(line) > BYTES_A_LETTER * length; room -= 1) line = clipped(text, room);
+  for (let room = length - 1; room > 0 && bytesOf(line) > most; room -= 1) line = clipped(text, room);
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : null;
 }
 

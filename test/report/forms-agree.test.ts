@@ -14,6 +14,7 @@ import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderText } from '../../functions/report/render-text.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { scopeOf } from '../../functions/report/scope.ts';
+import type { ReportView } from '../../functions/report/view.ts';
 import { voiceOf } from '../../functions/report/voice.ts';
 import { anyChats, measure } from '../measure/chats.ts';
 import { fc } from '../property.ts';
@@ -66,6 +67,20 @@ function withoutSpaces(text: string): string {
   return text.replace(/[\s:]+/g, '').toLowerCase();
 }
 
+function saidEverywhere(view: ReportView): string[] {
+  const { work, why, verdict } = view;
+  return [
+    ...[verdict.warning, verdict.lead, verdict.rest],
+    ...Object.values(view.missing ?? {}),
+    ...view.facts,
+    ...(why === null ? [] : [why.label + why.text]),
+    ...view.alerts,
+    ...(work.counts === null ? [] : [work.title, work.counts.lead, work.counts.rest]),
+    ...work.facts,
+    ...view.notes.body,
+  ];
+}
+
 const anyLack = fc.constantFrom(null, ...CHANNELS);
 
 describe('The forms of a report', () => {
@@ -103,19 +118,9 @@ describe('The forms of a report', () => {
           withoutSpaces(renderText(input)),
           withoutSpaces(readable(renderDay(input, { before: null, after: null }, visit).toString())),
         ];
-        const { warning, lead, rest } = view.verdict;
         const [html = '', text = '', page = ''] = forms;
-        const { work, brief } = view;
-        const everywhere = [
-          ...[warning, lead, rest],
-          ...Object.values(view.missing ?? {}),
-          ...view.facts,
-          ...(view.why === null ? [] : [view.why.label + view.why.text]),
-          ...view.alerts,
-          ...(work.counts === null ? [] : [work.title, work.counts.lead, work.counts.rest]),
-          ...work.facts,
-          ...view.notes.body,
-        ];
+        const { brief } = view;
+        const everywhere = saidEverywhere(view);
         const figures = view.channels.body.map(({ name, rate }) => name + rate);
         for (const form of forms) {
           for (const each of everywhere) expect(form).toContain(withoutSpaces(each));

@@ -4,6 +4,7 @@ import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderText } from '../../functions/report/render-text.ts';
 import { reportView } from '../../functions/report/report.ts';
 import { widthOf } from '../../functions/report/text-layout.ts';
+import type { ReportView } from '../../functions/report/view.ts';
 import type { Locale } from '../../functions/report/words.ts';
 import { fc } from '../property.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
@@ -41,6 +42,36 @@ function tagsOf(document: string): string {
   return [...document.matchAll(/<[^>]*>/g)].join('');
 }
 
+/** In the order in which it is read. */
+function saidBy(view: ReportView): string[] {
+  const { verdict, work, why } = view;
+  const groups = [...work.groups, ...(work.unreachable ? [work.unreachable] : [])];
+  return [
+    view.day,
+    ...[verdict.warning, verdict.lead, verdict.rest],
+    ...view.facts,
+    ...(why === null ? [] : [why.label, why.text]),
+    ...view.alerts,
+    ...(work.counts === null ? [] : [work.title, work.counts.lead, work.counts.rest]),
+    ...groups.flatMap(({ title, rows }) => [title ?? '', ...rows.flatMap(({ name, said }) => [name, said])]),
+    ...work.facts,
+    ...(view.brief === null ? figuresOf(view) : view.brief.body),
+    ...view.notes.body,
+  ];
+}
+
+function figuresOf({ hours, channels, days, changes, agents }: ReportView): string[] {
+  return [
+    ...(hours === null ? [] : [hours.title, ...hours.notes]),
+    channels.title,
+    ...channels.body.flatMap(({ name, rate, ratio }) => [name, rate, ratio ?? '']),
+    ...(days.body.length === 0 ? [] : [days.title]),
+    ...(changes.body.length === 0 ? [] : [changes.title, ...changes.head]),
+    ...changes.body.flatMap(({ name, cells }) => [name, ...cells.map(({ value }) => value)]),
+    ...(agents?.body ?? []).flatMap((row) => [row.name, row.assigned, row.notTaken, row.wait]),
+  ];
+}
+
 describe.each(CASES)('The report of $name in $locale', ({ day, locale }) => {
   const history = day === BUSY_DAY ? BUSY_HISTORY : [];
   const seenAt = MORNING;
@@ -50,35 +81,7 @@ describe.each(CASES)('The report of $name in $locale', ({ day, locale }) => {
   const view = reportView(input);
 
   it('says in HTML and in text the same figures, in the same order', () => {
-    const { verdict, work, brief, hours, agents } = view;
-    const rowsOf = [...work.groups, ...(work.unreachable ? [work.unreachable] : [])];
-    const figures =
-      brief === null
-        ? [
-            ...(hours === null ? [] : [hours.title, ...hours.notes]),
-            view.channels.title,
-            ...view.channels.body.flatMap(({ name, rate, ratio }) => [name, rate, ratio ?? '']),
-            ...(view.days.body.length === 0 ? [] : [view.days.title]),
-            ...(view.changes.body.length === 0 ? [] : [view.changes.title, ...view.changes.head]),
-            ...view.changes.body.flatMap(({ name, cells }) => [name, ...cells.map(({ value }) => value)]),
-            ...(agents?.body ?? []).flatMap((row) => [row.name, row.assigned, row.notTaken, row.wait]),
-          ]
-        : [...(brief.body.length === 0 ? [] : [brief.title]), ...brief.body];
-    const said = [
-      view.day,
-      ...[verdict.warning, verdict.lead, verdict.rest],
-      ...view.facts,
-      ...(view.why === null ? [] : [view.why.label, view.why.text]),
-      ...view.alerts,
-      ...(work.counts === null ? [] : [work.title, work.counts.lead, work.counts.rest]),
-      ...rowsOf.flatMap(({ title, rows }) => [
-        title ?? '',
-        ...rows.flatMap(({ name, said: of }) => [name, of]),
-      ]),
-      ...work.facts,
-      ...figures,
-      ...view.notes.body,
-    ];
+    const said = saidBy(view);
     for (const form of [shown(html), text.replace(/\s/g, '')]) {
       let at = 0;
       for (const each of said) {
