@@ -47,7 +47,7 @@ export function capitalized(text: string): string {
 /** Of a name of so many letters this many bytes is plenty: signs that HTML has to spell out, and emoji, take more. */
 const BYTES_A_LETTER = 2;
 /** And a short one is never cut for them. */
-const LEAST_BYTES = 80;
+const LEAST_BYTES = 40;
 
 /** {@link clipped}, and to the bytes that a mail has room for; null where there is nothing that can be seen. */
 export function visible(text: string | null | undefined, length: number): string | null {

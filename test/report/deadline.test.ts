@@ -58,8 +58,16 @@ describe('A deadline', () => {
       { replyBy: at('22T06:01:00'), seen: at('22T06:00:01') },
       '06:01 hôm nay, 22/11 (còn dưới 1 phút)',
     ],
-    ['tomorrow', { replyBy: at('23T12:13:00'), seen: at('22T06:00:00') }, '12:13 mai, 23/11'],
-    ['at the next midnight', { replyBy: at('23T00:00:00'), seen: at('22T06:00:00') }, '00:00 mai, 23/11'],
+    [
+      'tomorrow',
+      { replyBy: at('23T12:13:00'), seen: at('22T06:00:00') },
+      '12:13 mai, 23/11 (còn 30 giờ 13 phút)',
+    ],
+    [
+      'at the next midnight',
+      { replyBy: at('23T00:00:00'), seen: at('22T06:00:00') },
+      '00:00 mai, 23/11 (còn 18 giờ)',
+    ],
     [
       'just before it',
       { replyBy: at('22T23:59:59'), seen: at('22T23:58:00') },
@@ -75,7 +83,11 @@ describe('A deadline', () => {
       { replyBy: at('23T00:00:00'), seen: at('22T23:59:30') },
       '00:00 mai, 23/11 (còn dưới 1 phút)',
     ],
-    ['in two days', { replyBy: at('24T12:13:00'), seen: at('22T06:00:00') }, '12:13 ngày 24/11'],
+    [
+      'in two days',
+      { replyBy: at('24T12:13:00'), seen: at('22T06:00:00') },
+      '12:13 ngày 24/11 (còn 54 giờ 13 phút)',
+    ],
     ['in a file', { replyBy: at('23T12:13:00'), seen: null }, '12:13 ngày 23/11'],
   ])('that is %s', (_of, given, text) => {
     expect(told(given)).toBe(`hạn trả lời: ${text}`);
@@ -92,59 +104,75 @@ describe('A deadline', () => {
       { replyBy: at('22T06:00:30'), seen: at('22T06:00:00') },
       'reply by 06:00 today, 22 Nov (less than a minute left)',
     ],
-    ['tomorrow', { replyBy: at('23T12:13:00'), seen: at('22T06:00:00') }, 'reply by 12:13 tomorrow, 23 Nov'],
-    ['in two days', { replyBy: at('24T12:13:00'), seen: at('22T06:00:00') }, 'reply by 12:13 on 24 Nov'],
+    [
+      'tomorrow',
+      { replyBy: at('23T12:13:00'), seen: at('22T06:00:00') },
+      'reply by 12:13 tomorrow, 23 Nov (30 h 13 min left)',
+    ],
+    [
+      'in two days',
+      { replyBy: at('24T12:13:00'), seen: at('22T06:00:00') },
+      'reply by 12:13 on 24 Nov (54 h 13 min left)',
+    ],
     [
       'over',
       { replyBy: at('22T05:30:00'), seen: at('22T06:00:00') },
-      '24 hours are over (05:30 today, 22 Nov)',
+      'past the reply deadline (05:30 today, 22 Nov)',
     ],
     [
       'over since yesterday',
       { replyBy: at('21T23:59:00'), seen: at('22T06:00:00') },
-      '24 hours are over (23:59 yesterday, 21 Nov)',
+      'past the reply deadline (23:59 yesterday, 21 Nov)',
     ],
   ])('that is %s, in English', (_of, given, text) => {
     expect(told({ ...given, locale: 'en' })).toBe(text);
   });
 
   it.each<[string, Given, string]>([
-    ['by now', { replyBy: at('22T05:30:00'), seen: at('22T06:00:00') }, 'quá 24 giờ (05:30 hôm nay, 22/11)'],
+    [
+      'by now',
+      { replyBy: at('22T05:30:00'), seen: at('22T06:00:00') },
+      'quá hạn trả lời (05:30 hôm nay, 22/11)',
+    ],
     [
       'at this moment',
       { replyBy: at('22T06:00:00'), seen: at('22T06:00:00') },
-      'quá 24 giờ (06:00 hôm nay, 22/11)',
+      'quá hạn trả lời (06:00 hôm nay, 22/11)',
     ],
     [
       'since yesterday',
       { replyBy: at('22T05:30:00'), seen: at('23T00:00:00') },
-      'quá 24 giờ (05:30 hôm qua, 22/11)',
+      'quá hạn trả lời (05:30 hôm qua, 22/11)',
     ],
     [
       'for weeks',
       { replyBy: at('22T05:30:00'), seen: '2026-12-20T06:00:00+07:00' },
-      'quá 24 giờ (05:30 ngày 22/11)',
+      'quá hạn trả lời (05:30 ngày 22/11)',
     ],
     [
       'for a year',
       { replyBy: at('22T05:30:00'), seen: '2027-11-22T06:00:00+07:00' },
-      'quá 24 giờ (05:30 ngày 22/11/2026)',
+      'quá hạn trả lời (05:30 ngày 22/11/2026)',
     ],
-    ['when a file was made', { replyBy: at('22T05:30:00'), seen: null }, 'quá 24 giờ (05:30 ngày 22/11)'],
+    [
+      'when a file was made',
+      { replyBy: at('22T05:30:00'), seen: null },
+      'quá hạn trả lời (05:30 ngày 22/11)',
+    ],
     [
       'for Zalo',
       { replyBy: at('23T05:30:00'), seen: at('23T06:00:00'), of: { channels: ['zalo'] } },
-      'quá 48 giờ (05:30 hôm nay, 23/11)',
+      'quá hạn trả lời (05:30 hôm nay, 23/11)',
     ],
     [
       'where channels differ',
       { replyBy: at('23T05:30:00'), seen: at('23T06:00:00'), of: { channels: ['messenger', 'zalo'] } },
-      'hết hạn trả lời (05:30 hôm nay, 23/11)',
+      'quá hạn trả lời (05:30 hôm nay, 23/11)',
     ],
     [
       'where one has none',
       { replyBy: at('22T05:30:00'), seen: at('22T06:00:00'), of: { channels: ['livechat', 'messenger'] } },
-      'quá 24 giờ (05:30 hôm nay, 22/11)',
+      'quá hạn trả lời (05:30 hôm nay, 22/11)',
     ],
   ])('that is over %s', (_of, given, text) => {
     expect(told(given)).toBe(text);
@@ -157,7 +185,7 @@ describe('A deadline', () => {
       'hạn trả lời: 12:13 hôm nay, 01/01/2027 (còn 6 giờ 13 phút)',
     );
     expect(told({ replyBy: '2027-01-02T12:13:00+07:00', seen, day, locale: 'en' })).toBe(
-      'reply by 12:13 tomorrow, 02 Jan 2027',
+      'reply by 12:13 tomorrow, 02 Jan 2027 (30 h 13 min left)',
     );
     expect(told({ replyBy: '2027-01-02T12:13:00+07:00', seen: null, day })).toBe(
       'hạn trả lời: 12:13 ngày 02/01/2027',
@@ -195,14 +223,18 @@ describe('A deadline', () => {
     expect(told({ ...second, seen: '2026-10-25T02:30:00+02:00' })).toMatch(
       '02:30 hôm nay, 25/10 (còn 1 giờ)',
     );
-    expect(told({ ...second, seen: '2026-10-25T02:30:00+01:00' })).toMatch(/^quá 24 giờ \(02:30 hôm nay/);
+    expect(told({ ...second, seen: '2026-10-25T02:30:00+01:00' })).toMatch(
+      /^quá hạn trả lời \(02:30 hôm nay/,
+    );
   });
 
   it('has the day of the account’s zone, wherever it is read', () => {
     const newYork = { timeZone: 'America/New_York', day: '2026-11-20' };
     const given = { replyBy: '2026-11-21T23:30:00-05:00', day: newYork };
     expect(told({ ...given, seen: '2026-11-22T04:00:00Z' })).toMatch('23:30 hôm nay, 21/11 (còn 30 phút)');
-    expect(told({ ...given, seen: '2026-11-21T04:59:59Z' })).toMatch(/: 23:30 mai, 21\/11$/);
+    expect(told({ ...given, seen: '2026-11-21T04:59:59Z' })).toMatch(
+      /: 23:30 mai, 21\/11 \(còn 23 giờ 31 phút\)$/,
+    );
   });
 
   it('is none where a channel has none', () => {

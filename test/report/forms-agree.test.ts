@@ -81,6 +81,10 @@ function saidEverywhere(view: ReportView): string[] {
   ];
 }
 
+function expectIn(form: string, texts: readonly string[]): void {
+  for (const text of texts) expect(form).toContain(withoutSpaces(text));
+}
+
 const anyLack = fc.constantFrom(null, ...CHANNELS);
 
 describe('The forms of a report', () => {
@@ -122,14 +126,9 @@ describe('The forms of a report', () => {
         const { brief } = view;
         const everywhere = saidEverywhere(view);
         const figures = view.channels.body.map(({ name, rate }) => name + rate);
-        for (const form of forms) {
-          for (const each of everywhere) expect(form).toContain(withoutSpaces(each));
-        }
-        const inMails = brief === null ? figures : brief.body;
-        for (const form of [html, text]) {
-          for (const each of inMails) expect(form).toContain(withoutSpaces(each));
-        }
-        for (const each of figures) expect(page).toContain(withoutSpaces(each));
+        for (const form of forms) expectIn(form, everywhere);
+        for (const form of [html, text]) expectIn(form, brief === null ? figures : brief.body);
+        expectIn(page, figures);
         expectSums(day);
       }),
       { numRuns: 60 },

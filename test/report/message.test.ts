@@ -18,7 +18,7 @@ describe('A message', () => {
       to: ENVELOPE.to,
       listId: 'chat-report.cua-hang-1.shop.vn',
       unsubscribe: 'mailto:ops@shop.vn?subject=unsubscribe%20cua-hang-1',
-      subject: 'Chat cua-hang-1 21/11/2026: nhỡ 70/681 (10,3%), gọi lại 28 khách',
+      subject: 'Chat cua-hang-1 T7 21/11: nhỡ 10,6%, chưa đạt; trả lời 1 khách trước 9 giờ',
       html: renderHtml({ ...input, account }, footer),
       text: renderText({ ...input, account }, footer),
       date: '2026-11-21T23:00:12.000Z',
