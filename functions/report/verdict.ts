@@ -9,7 +9,7 @@ import { isBad, type Judgement, type TargetResult } from './judge.ts';
 import { isSoonToCome, sayWaiting } from './list-time.ts';
 import { withinSentence } from './plain-text.ts';
 import type { Scope } from './scope.ts';
-import { emptyOf, type Quiet } from './silence.ts';
+import { emptyOf, isQuiet, type Quiet } from './silence.ts';
 import { unknownHeadline, unknownVerdict } from './unknown-status.ts';
 import type { Verdict } from './view.ts';
 import { missedRatio, namesOf, shortRatio, type Voice } from './voice.ts';
@@ -136,7 +136,8 @@ function whoWaits(judged: Judged, voice: Voice): string {
 
 /** Nothing where it is not known; where nothing after the day was looked at, that no one was left on it. */
 function noneWaits({ summary, list, quiet }: Judged, { words }: Voice): string {
-  if (!isNoneKnown(summary, quiet) || summary.totals.chats === 0) return '';
+  // Where a channel that usually has chats had none, the list says of which channels it is.
+  if (!isNoneKnown(summary, quiet) || isQuiet(quiet) || summary.totals.chats === 0) return '';
   if (list.isFollowed) return words.verdict.noneWaits;
   return summary.totals.missed === 0 ? '' : words.verdict.noneUnanswered;
 }
