@@ -76,13 +76,15 @@ export function whenOf(
   return day === addDays(today, -1) ? say.yesterday(time, date) : say.onDay(time, date);
 }
 
-/** `hôm nay`, `mai, 27/11`, or `T6 04/12`. */
+/** `hôm nay`, `mai, 27/11`, or `T6 04/12`; with its year where it is not the reader's. */
 export function dayWordOf(day: Day, { today }: Reading, { words, format }: Voice): string {
   const say = words.deadline.dayWord;
   const date = format.shortDay(day).replaceAll(' ', '\u00a0');
   if (day === today) return say.today;
   if (today !== null && day === addDays(today, 1)) return say.tomorrow(date);
-  return today !== null && day === addDays(today, -1) ? say.yesterday(date) : format.dayName(day);
+  if (today !== null && day === addDays(today, -1)) return say.yesterday(date);
+  const isOtherYear = today !== null && day.slice(0, 4) !== today.slice(0, 4);
+  return isOtherYear ? format.day(day).replaceAll(' ', '\u00a0') : format.dayName(day);
 }
 
 /** An hour before which something is to be done, with its day: `9 giờ hôm nay`. */

@@ -11,19 +11,56 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const REPORT = 'out/lake/reports/dt=2026-11-20';
 const HOUR_MS = 3_600_000;
-/** By the time of the chat, the deadline of each of the three. */
+/** By the time of the chat, the deadline of each of the three: in a sentence, and where it has a column of its own. */
 const AT_SIX = {
-  vi: [
-    'hạn trả lời: 12:13 hôm nay, 21/11 (còn 6 giờ 13 phút)',
-    'hạn trả lời: 12:13 mai, 22/11',
-    'quá 24 giờ (05:30 hôm nay, 21/11)',
-  ],
-  en: [
-    'reply by 12:13 today, 21 Nov (6 h 13 min left)',
-    'reply by 12:13 tomorrow, 22 Nov',
-    '24 hours are over (05:30 today, 21 Nov)',
-  ],
+  vi: {
+    sentence: [
+      'Hạn trả lời: 12:13 hôm nay, 21/11 (còn 6 giờ 13 phút)',
+      'Hạn trả lời: 12:13 mai, 22/11 (còn 30 giờ 13 phút)',
+      'Quá hạn trả lời (05:30 hôm nay, 21/11)',
+    ],
+    cell: [
+      '12:13 hôm nay còn 6 giờ 13 phút',
+      '12:13 mai, 22/11 còn 30 giờ 13 phút',
+      '05:30 hôm nay đã quá hạn',
+    ],
+  },
+  en: {
+    sentence: [
+      'Reply by 12:13 today, 21 Nov (6 h 13 min left)',
+      'Reply by 12:13 tomorrow, 22 Nov (30 h 13 min left)',
+      'Past the reply deadline (05:30 today, 21 Nov)',
+    ],
+    cell: [
+      '12:13 today 6 h 13 min left',
+      '12:13 tomorrow, 22 Nov 30 h 13 min left',
+      '05:30 today deadline passed',
+    ],
+  },
 } as const;
+
+const WEEKS_LATER = '2027-01-05T06:00:00+07:00';
+/** What is said when it is opened. */
+const LATER = [
+  [
+    '2026-11-21T07:00:00+07:00',
+    {
+      sentence: ['Hạn trả lời: 12:13 hôm nay, 21/11 (còn 5 giờ 13 phút)'],
+      cell: ['12:13 hôm nay còn 5 giờ 13 phút'],
+    },
+  ],
+  [
+    '2026-11-22T11:14:00+07:00',
+    {
+      sentence: ['Quá hạn trả lời (12:13 hôm qua, 21/11)', 'Hạn trả lời: 12:13 hôm nay, 22/11 (còn 59 phút)'],
+      cell: ['12:13 hôm qua, 21/11 đã quá hạn', '12:13 hôm nay còn 59 phút'],
+    },
+  ],
+  [
+    WEEKS_LATER,
+    { sentence: ['Quá hạn trả lời (12:13 ngày 22/11/2026)'], cell: ['12:13 22/11/2026 đã quá hạn'] },
+  ],
+] as const;
 
 /** What a person reads: without markup, and with plain blanks alone. */
 const readable = (document: string) => document.replace(/<[^>]*>/g, ' ').replaceAll(/(?:\s|&nbsp;)+/g, ' ');
@@ -34,9 +71,10 @@ const formOf = async ({ cwd }: RunningCase, form: string) =>
 const storedForms = ({ cwd }: RunningCase) =>
   Promise.all(['report.html', 'report.txt', 'report.xlsx'].map((form) => readFile(join(cwd, REPORT, form))));
 
-async function mailOf(opened: RunningCase): Promise<string[]> {
+/** The text is in sentences, the document in cells. */
+async function mailOf(opened: RunningCase): Promise<{ text: string; html: string }> {
   const [mail] = Object.values(await opened.readMails());
-  return [mail?.html, mail?.text].map((form) => readable(form ?? ''));
+  return { text: readable(mail?.text ?? ''), html: readable(mail?.html ?? '') };
 }
 
 /** Excel counts days from the end of 1899. */
@@ -56,18 +94,32 @@ describe('a deadline at the clock time at which its customer was missed', () => 
     const opened = await openCase('44');
     const { code } = await opened.run('--locale', locale);
     expect(code).toBe(0);
-    for (const form of await mailOf(opened)) {
-      for (const text of AT_SIX[locale]) expect(form).toContain(text);
-    }
+    const { text, html } = await mailOf(opened);
+    for (const said of AT_SIX[locale].sentence) expect(text).toContain(said);
+    for (const said of AT_SIX[locale].cell) expect(html).toContain(said);
     // A file of the lake is opened at any time.
     const dated =
       locale === 'vi'
-        ? ['hạn trả lời: 12:13 ngày 21/11', 'hạn trả lời: 12:13 ngày 22/11', 'quá 24 giờ (05:30 ngày 21/11)']
-        : ['reply by 12:13 on 21 Nov', 'reply by 12:13 on 22 Nov', '24 hours are over (05:30 on 21 Nov)'];
-    for (const form of ['report.html', 'report.txt']) {
-      const text = await formOf(opened, form);
-      for (const one of dated) expect(text).toContain(one);
-      expect(text).not.toMatch(/hôm nay|today|\(còn |left\)/);
+        ? {
+            'report.txt': [
+              'Hạn trả lời: 12:13 ngày 21/11',
+              'Hạn trả lời: 12:13 ngày 22/11',
+              'Quá hạn trả lời (05:30 ngày 21/11)',
+            ],
+            'report.html': ['12:13 T7 21/11', '12:13 CN 22/11', '05:30 T7 21/11'],
+          }
+        : {
+            'report.txt': [
+              'Reply by 12:13 on 21 Nov',
+              'Reply by 12:13 on 22 Nov',
+              'Past the reply deadline (05:30 on 21 Nov)',
+            ],
+            'report.html': ['12:13 Sat 21 Nov', '12:13 Sun 22 Nov', '05:30 Sat 21 Nov'],
+          };
+    for (const [form, all] of Object.entries(dated)) {
+      const stored = await formOf(opened, form);
+      for (const one of all) expect(stored).toContain(one);
+      expect(stored).not.toMatch(/hôm nay|today|còn \d|h left|min left/);
     }
     const book = await openWorkbook(await readFile(join(opened.cwd, REPORT, 'report.xlsx')));
     const [sheet, title] = locale === 'vi' ? ['Khách chờ', 'Hạn trả lời'] : ['Waiting', 'Reply by'];
@@ -84,15 +136,12 @@ describe('a deadline at the clock time at which its customer was missed', () => 
     const day = '/days/2026-11-20';
     for (const path of [`${day}?lang=vi`, `${day}/text`, '/reports/2026-11-20']) {
       const page = (now: string) => pageOf(opened, path, now);
-      for (const text of AT_SIX.vi) expect(await page('2026-11-21T06:00:00+07:00')).toContain(text);
-      const hourLater = await page('2026-11-21T07:00:00+07:00');
-      expect(hourLater).toContain('hạn trả lời: 12:13 hôm nay, 21/11 (còn 5 giờ 13 phút)');
-      const nextDay = await page('2026-11-22T11:14:00+07:00');
-      expect(nextDay).toContain('quá 24 giờ (12:13 hôm qua, 21/11)');
-      expect(nextDay).toContain('hạn trả lời: 12:13 hôm nay, 22/11 (còn 59 phút)');
-      const weeks = await page('2027-01-05T06:00:00+07:00');
-      expect(weeks).toContain('quá 48 giờ (12:13 ngày 22/11/2026)');
-      expect(weeks).not.toContain('hạn trả lời:');
+      const kind = path.endsWith('/text') ? 'sentence' : 'cell';
+      for (const text of AT_SIX.vi[kind]) expect(await page('2026-11-21T06:00:00+07:00')).toContain(text);
+      for (const [now, texts] of LATER) {
+        for (const text of texts[kind]) expect(await page(now)).toContain(text);
+      }
+      expect(await page(WEEKS_LATER)).not.toMatch(/còn \d/);
     }
   });
 
@@ -103,26 +152,38 @@ describe('a deadline at the clock time at which its customer was missed', () => 
     vi.setSystemTime(Date.now() + 9 * HOUR_MS);
     const again = await opened.run();
     expect([again.code, again.asked.length]).toEqual([0, 0]);
-    for (const form of await mailOf(opened)) {
-      expect(form).toContain('quá 24 giờ (12:13 hôm nay, 21/11)');
-      expect(form).toContain('hạn trả lời: 12:13 mai, 22/11');
-    }
+    const { text, html } = await mailOf(opened);
+    expect(text).toContain('Quá hạn trả lời (12:13 hôm nay, 21/11)');
+    expect(text).toContain('Hạn trả lời: 12:13 mai, 22/11');
+    expect(html).toContain('12:13 hôm nay đã quá hạn');
+    expect(html).toContain('12:13 mai, 22/11 còn 21 giờ 13 phút');
     vi.setSystemTime(Date.now() + 30 * 24 * HOUR_MS);
     expect((await opened.call(['rebuild', '--day', '2026-11-20'])).code).toBe(0);
     expect(await storedForms(opened)).toEqual(before);
   });
 
   test.each([
-    ['three days', { REPLY_HOURS: 'messenger=24,zalo=72' }, 'hạn trả lời: 12:13 ngày 23/11'],
-    ['one hour', { REPLY_HOURS: 'messenger=24,zalo=1' }, 'quá 1 giờ (13:13 hôm qua, 20/11)'],
-    ['none', { REPLY_HOURS: 'messenger=24' }, null],
-  ])('of %s has the day too', async (_of, settings, says) => {
+    [
+      'three days',
+      { REPLY_HOURS: 'messenger=24,zalo=72' },
+      'Hạn trả lời: 12:13 ngày 23/11',
+      '12:13 T2 23/11',
+    ],
+    [
+      'one hour',
+      { REPLY_HOURS: 'messenger=24,zalo=1' },
+      'Quá hạn trả lời (13:13 hôm qua, 20/11)',
+      '13:13 hôm qua, 20/11 đã quá hạn',
+    ],
+    ['none', { REPLY_HOURS: 'messenger=24' }, null, 'không có hạn'],
+  ])('of %s has the day too', async (_of, settings, sentence, cell) => {
     const opened = await openCase('44');
     await opened.call(['run', '--day', '2026-11-20'], settings);
-    for (const form of await mailOf(opened)) {
-      expect(form).toContain('hạn trả lời: 12:13 hôm nay, 21/11 (còn 6 giờ 13 phút)');
-      if (says === null) expect(form.split('12:13 hôm nay').length + form.split('mai,').length).toBe(3);
-      else expect(form).toContain(says);
-    }
+    const { text, html } = await mailOf(opened);
+    expect(text).toContain('Hạn trả lời: 12:13 hôm nay, 21/11 (còn 6 giờ 13 phút)');
+    expect(html).toContain('12:13 hôm nay còn 6 giờ 13 phút');
+    expect(html).toContain(cell);
+    if (sentence === null) expect(text.match(/Hạn trả lời: \d/g)).toHaveLength(1);
+    else expect(text).toContain(sentence);
   });
 });
