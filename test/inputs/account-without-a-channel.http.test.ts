@@ -27,7 +27,7 @@ describe('an account that has no Zalo', () => {
     ],
     [
       'en',
-      'no figures of zalo yet; livechat and messenger: 1 of 5 missed',
+      'no figures of zalo yet; livechat and messenger: 1/5 missed',
       /No figures of Zalo yet\. LiveChat and Messenger: 1 of 5 chats missed/i,
     ],
   ] as const)(
@@ -50,7 +50,7 @@ describe('an account that has no Zalo', () => {
       const text = (mail?.text ?? '').replaceAll(/\s+/g, ' ');
       expect(text).toMatch(verdict);
       expect(text).not.toMatch(NETWORK[locale]);
-      const [manager = '', rest = ''] = text.split(locale === 'vi' ? 'SỐ LIỆU CHÍNH' : 'KEY FIGURES');
+      const [manager = '', rest = ''] = text.split(locale === 'vi' ? 'THEO GIỜ' : 'BY HOUR');
       expect(manager).toContain(
         {
           vi: 'có thể vì kênh này chưa được mở cho tài khoản, nên chưa đọc được đủ dữ liệu Zalo',

@@ -23,7 +23,7 @@ describe('a day that could not be proven', () => {
       totals: { chats: 5, answered: 5, missed: 0 },
     });
     const told =
-      'THAY ĐỔI CỦA NHỮNG NGÀY TRƯỚC 20/11/2026: đã đọc lại được, báo cáo đã đủ; nay nhỡ 0/5 chat.';
+      'ĐÍNH CHÍNH SỐ LIỆU CÁC NGÀY TRƯỚC 20/11/2026: đã đọc lại được, báo cáo đã đủ; nay nhỡ 0/5 chat.';
     const mails = await running.readMails();
     expect(oneLine(mails['2026-11-21-report-quan-ly@example.com.eml']?.text)).toContain(told);
     // It is told by that mail, and has none of its own.
@@ -42,7 +42,7 @@ describe('a day that could not be proven', () => {
     expect(await running.call(['run', '--day', '2026-11-21'])).toMatchObject({ code: 3 });
     const { text } = (await running.readMails())['2026-11-21-notice-quan-ly@example.com.eml'] ?? {};
     expect(oneLine(text)).toMatch(
-      /^CHƯA CÓ BÁO CÁO CHAT 21\/11\/2026 .{0,400}Chưa có báo cáo ngày 20\/11; hệ thống đọc lại mỗi sáng\./,
+      /^CHƯA CÓ BÁO CÁO CHAT T7 21\/11 .{0,400}Chưa có báo cáo ngày 20\/11; hệ thống đọc lại mỗi sáng\./,
     );
   });
 });

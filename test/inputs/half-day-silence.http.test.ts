@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { openPages } from '../on-demand/pages/open-pages.ts';
 import { openCase } from './run-case.ts';
 
 const DAY = '2026-11-20';
@@ -18,19 +21,28 @@ test('a channel that stops at 10:50 is named first, and its hours after it are n
   const mails = await running.readMails();
   const mailOf = (day: string) => mails[`${day}-report-quan-ly@example.com.eml`];
   const mail = mailOf(DAY);
-  expect(mail?.subject).toContain(': no Messenger chat since 10:50, 0 of 58 missed');
+  expect(mail?.subject).toContain(': no Messenger chat since 10:50, 0% missed');
   expect(oneLine(mail?.text)).toContain(
     'Messenger: no chat since 10:50. None of the 58 chats that came was missed. ' +
       '! Messenger: no chat since 10:50; on each of the 6 days before, 42 came from 11:00 on.',
   );
-  // Hour, Messenger, Zalo, both, chats.
-  expect(mail?.text).toMatch(/^ {2}10 +0 +0 +0 +10$/m);
-  expect(mail?.text).toMatch(/^ {2}11 +– +0 +0 +4$/m);
-  expect(mail?.text).toMatch(/^ {2}20 +– +– +– +0$/m);
+  // That no customer waits would be said of what is not known.
+  expect(oneLine(mail?.text)).toContain('None of the customers whose chats came is waiting.');
+  expect(oneLine(mail?.text) + oneLine(mail?.html)).not.toContain('No customer is waiting');
+  // Hour, missed, chats, agents.
+  expect(mail?.text).toMatch(/^ {2}10 +0 +10 +1$/m);
+  expect(mail?.text).toMatch(/^ {2}11 +0 +4 +1$/m);
+  // Of the channel it is told where its rate is.
+  expect(oneLine(mail?.text)).toMatch(/MISSED RATE BY CHANNEL .{0,80}! Messenger: no chat since 10:50/);
+  const { page } = openPages(openFolder(join(running.cwd, 'out/lake')));
+  const { html } = await page(`/days/${DAY}?lang=en`);
+  const hours = /<h2 id="hours">.*?<h2/s.exec(html)?.[0].replaceAll(/<[^>]*>|\s+/g, ' ') ?? '';
+  // From midnight to noon: no zero stands for what is not known.
+  expect(hours).toMatch(/Messenger +(– +){8}0 +0 +0 +– +Zalo/);
 
   for (const day of DAYS_BEFORE) {
     const { subject = '', text } = mailOf(day) ?? {};
-    expect(oneLine(text)).toContain('None of 100 chats missed.');
+    expect(oneLine(text)).toContain('None of the 100 chats was missed.');
     expect(subject + oneLine(text)).not.toMatch(/no (\w+ )?chat (since|all day)/);
   }
   expect(oneLine(mail?.text)).not.toContain('Zalo: no chat');

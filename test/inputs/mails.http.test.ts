@@ -44,7 +44,7 @@ describe('one manager of two accounts', () => {
     }
     expect(first).toEqual({
       sender: 'cua-hang-1 · Báo cáo chat',
-      subject: 'Chat cua-hang-1 20/11/2026: không có chat nào',
+      subject: 'Chat cua-hang-1 T6 20/11: không có chat nào',
       text: 'BÁO CÁO CHAT 20/11/2026 · cua-hang-1',
       html: 'Thứ Sáu, 20/11/2026 · cua-hang-1',
       title: 'Báo cáo chat 20/11/2026 · cua-hang-1',
@@ -69,29 +69,29 @@ describe('one manager of two accounts', () => {
       file: undefined,
     });
     expect(await whereabouts({}, '--channels', 'zalo')).toMatchObject({
-      subject: 'Chat cua-hang-1 20/11/2026: Chỉ Zalo, không có chat nào',
+      subject: 'Chat cua-hang-1 T6 20/11: Chỉ Zalo, không có chat nào',
       file: 'bao-cao-chat-cua-hang-1-2026-11-20-zalo.xlsx',
     });
     expect(await whereabouts({}, '--locale', 'en')).toMatchObject({
       sender: 'cua-hang-1 · Chat report',
-      subject: 'Chats cua-hang-1 20 Nov 2026: no chats',
+      subject: 'Chats cua-hang-1 Fri 20 Nov: no chats',
       file: 'chat-report-cua-hang-1-2026-11-20.xlsx',
     });
     const named = await whereabouts({ MAIL_FROM: 'Báo cáo chat <report@shop.vn>' });
     expect(named).toMatchObject({
       sender: 'Báo cáo chat',
-      subject: 'Chat cua-hang-1 20/11/2026: không có chat nào',
+      subject: 'Chat cua-hang-1 T6 20/11: không có chat nào',
     });
     // In a list of mails the news would not be seen behind it.
     const long = 'chuoi-cua-hang-mien-nam-quan-binh-thanh1';
     expect(await whereabouts({ ACCOUNT: long })).toMatchObject({
       sender: `${long} · Báo cáo chat`,
-      subject: `Chat 20/11/2026: không có chat nào · ${long}`,
+      subject: `Chat T6 20/11: không có chat nào · ${long}`,
     });
     // CareSoft's own name for it takes no room in the subject.
     expect(await whereabouts({ ACCOUNT: '' })).toMatchObject({
       sender: 'tai-khoan-1 · Báo cáo chat',
-      subject: 'Chat 20/11/2026: không có chat nào',
+      subject: 'Chat T6 20/11: không có chat nào',
       html: 'Thứ Sáu, 20/11/2026 · tai-khoan-1',
       file: 'bao-cao-chat-tai-khoan-1-2026-11-20.xlsx',
     });

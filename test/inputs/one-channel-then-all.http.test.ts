@@ -49,21 +49,21 @@ describe('a day that was asked for with one channel', () => {
     expect(out).toContain(`${DAY}  zalo only, proven: 1`);
     const { [`${DAY}-report-zalo-quan-ly@example.com.eml`]: mail, ...others } = await running.readMails();
     expect(others).toEqual({});
-    expect(mail?.subject).toBe('Chat 19/11/2026: Chỉ Zalo, nhỡ 1/1 (100%), gọi lại 1 khách');
-    expect(mail?.text).toContain('Chỉ Zalo: Nhỡ 1/1 chat');
-    expect(mail?.html).toContain('Chỉ Zalo: Nhỡ 1/1 chat');
+    expect(mail?.subject).toBe('Chat T5 19/11: Chỉ Zalo, nhỡ 1/1; 1 khách chờ');
+    expect(mail?.text).toContain('Chỉ Zalo: Nhỡ toàn bộ 1 chat');
+    expect(mail?.html).toContain('Chỉ Zalo: Nhỡ toàn bộ 1 chat');
     expect(mail?.attachments.map(({ filename }) => filename)).toEqual([
       `bao-cao-chat-tai-khoan-1-${DAY}-zalo.xlsx`,
     ]);
     const files = await derived(running);
     const beside = `reports/dt=${DAY}/channels=zalo`;
     for (const form of ['html', 'txt']) {
-      expect(String(files[`${beside}/report.${form}`])).toContain('Chỉ Zalo: Nhỡ 1/1 chat');
+      expect(String(files[`${beside}/report.${form}`])).toContain('Chỉ Zalo: Nhỡ toàn bộ 1 chat');
       expect(String(files[`${beside}/report.${form}`])).toContain('Báo cáo này chỉ có Zalo');
     }
     const { overview } = openedOverview(await openWorkbook(files[`${beside}/report.xlsx`] ?? Buffer.of()));
     expect(overview).toContain('Báo cáo chat 19/11/2026 · Chỉ Zalo');
-    expect(overview).toContain('Chỉ Zalo: Nhỡ 1/1 chat');
+    expect(overview).toContain('Chỉ Zalo: Nhỡ toàn bộ 1 chat');
   });
 
   test('leaves the report of all channels as it is, and is mailed beside it', async () => {
@@ -90,7 +90,7 @@ describe('a day that was asked for with one channel', () => {
     expect([some.code, all.code, others.code]).toEqual([0, 0, 0]);
     const files = await derived(running);
     for (const [{ out }, folder, chats] of [
-      [some, 'channels=zalo/', '1 of 1'],
+      [some, 'channels=zalo/', 'The one chat was missed'],
       [all, '', '4 of 10'],
       [others, 'channels=livechat-messenger/', '3 of 9'],
     ] as const) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { openPages } from '../on-demand/pages/open-pages.ts';
+import { openWorkbook } from '../report/open-workbook.ts';
 import { openCase, type RunningCase } from './run-case.ts';
 
 // Each case runs the command line.
@@ -28,15 +29,15 @@ const mailBytes = ({ cwd }: RunningCase, day: string) =>
 test.each([
   [
     'vi',
-    'gọi lại 1 khách',
-    '1 khách cần gọi lại',
-    /Sau đó đã được trả lời \(đọc đến 06:00 hôm nay, 21\/11\) .*: Khách 1 \(00:05 hôm nay, 21\/11\)\./,
+    '; 1 khách chờ',
+    'Nhỡ toàn bộ 2 chat. 1 khách đang chờ',
+    /Sau đó đã được trả lời, nên không có trong danh sách: Khách 1 \(00:05\)\./,
   ],
   [
     'en',
-    '1 to call back',
-    '1 customer to call back',
-    /Answered since \(read up to 06:00 today, 21 Nov\), .*: Khách 1 \(00:05 today, 21 Nov\)\./,
+    '; 1 waiting',
+    'All 2 chats missed. 1 customer is waiting',
+    /Answered since, and so not listed: Khách 1 \(00:05\)\./,
   ],
 ] as const)(
   'who was answered after midnight is not to be called, in %s',
@@ -88,28 +89,50 @@ test.each([
 test.each([
   [
     'vi',
-    'không có khách nào cần gọi',
-    /Còn 1 khách bị nhỡ những ngày trước chưa được trả lời; sớm nhất: hạn trả lời: 20:00 hôm nay, 21\/11/,
-    /Khách 1 · 091\*+78 · Zalo · nhỡ lúc 20:00 ngày 19\/11 · hạn trả lời: 20:00 hôm nay/,
+    /Một khách đã chờ từ T5 19\/11\./,
+    [/1\. Khách 1 Nhỡ T5 19\/11, chờ 20 giây/, /20:00 hôm nay(, 21\/11 \(còn 14 giờ\)| còn 14 giờ)/],
+    /[Kk]hông (còn|có) khách nào (đang chờ|cần)/,
+    ['Khách hàng', 'Hạn trả lời'],
   ],
   [
     'en',
-    'nobody to call',
-    /1 customer missed on earlier days still waits; the first: reply by 20:00 today, 21 Nov/,
-    /Khách 1 · 091\*+78 · Zalo · missed at 20:00 on 19 Nov · reply by 20:00 today/,
+    /One has waited since Thu 19 Nov\./,
+    [/1\. Khách 1 Missed on Thu 19 Nov, waited 20 s/, /20:00 today(, 21 Nov \(14 h left\)| 14 h left)/],
+    /[Nn]o (customer|one) is waiting|[Nn]obody/,
+    ['Customer', 'Reply by'],
   ],
-] as const)('who can still be answered is named until then, in %s', async (locale, calm, count, named) => {
-  const opened = await openCase('45');
-  expect((await opened.run('--locale', locale)).code).toBe(0);
-  expect((await opened.runLater(0, '--locale', locale)).code).toBe(0);
-  expect(await opened.readLake('reports/dt=2026-11-20/summary.json')).toMatchObject({
-    totals: { chats: 1, missed: 0 },
-    callbacks: [],
-  });
-  for (const form of (await mailOf(opened, '2026-11-20')).forms) {
-    expect(form).toMatch(count);
-    expect(form).toMatch(named);
-    expect(form).not.toContain('Khách 2');
-    expect(form.toLowerCase()).not.toContain(calm);
-  }
-});
+] as const)(
+  'who can still be answered is named until then, in %s',
+  async (locale, since, named, calm, titles) => {
+    const opened = await openCase('45');
+    expect((await opened.run('--locale', locale)).code).toBe(0);
+    expect((await opened.runLater(0, '--locale', locale)).code).toBe(0);
+    expect(await opened.readLake('reports/dt=2026-11-20/summary.json')).toMatchObject({
+      totals: { chats: 1, missed: 0 },
+      callbacks: [],
+    });
+    const mail = await mailOf(opened, '2026-11-20');
+    expect(mail.subject).toMatch(locale === 'vi' ? /; 1 khách chờ$/ : /; 1 waiting$/);
+    const { page } = openPages(openFolder(join(opened.cwd, 'out/lake')), {
+      now: Date.parse('2026-11-21T06:00:00+07:00'),
+    });
+    const day = await page(`/days/2026-11-20?lang=${locale}`);
+    for (const form of [...mail.forms, readable(day.html)]) {
+      expect(form).toMatch(since);
+      for (const text of named) expect(form).toMatch(text);
+      expect(form).not.toContain('Khách 2');
+      expect(form).not.toMatch(calm);
+    }
+    const file = await readFile(join(opened.cwd, 'out/lake/reports/dt=2026-11-20/report.xlsx'));
+    const sheet = openWorkbook(file).sheet(locale === 'vi' ? 'Khách chờ' : 'Waiting');
+    expect(titles.map((title) => sheet.column(title))).toEqual([
+      ['Khách 1'],
+      [dayAndTime('2026-11-21T20:00')],
+    ]);
+  },
+);
+
+/** Excel counts days from the end of 1899, by the clock on the wall. */
+function dayAndTime(wall: string) {
+  return expect.closeTo(Date.parse(`${wall}Z`) / 86_400_000 + 25_569, 6);
+}
