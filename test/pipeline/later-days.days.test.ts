@@ -45,7 +45,7 @@ describe('what a report says of earlier days', () => {
     expect(followUp).toMatchObject({ day: REVISED, customers: callbacks.length });
     expect(generatedAt).not.toBe(followUp?.generatedAt);
     const text = (await days.textOf(LOOKER)).replace(/\s+/g, ' ');
-    expect(text).toContain(`Danh sách T4 18/11 có ${callbacks.length} khách`);
+    expect(text).toContain(`T4 18/11 có ${callbacks.length} khách chưa được trả lời trong ngày`);
     expect(text).toContain(words.whatChanged.toUpperCase());
     await expectRebuiltSame(days);
   });
@@ -78,7 +78,7 @@ describe('what a report says of earlier days', () => {
       generatedAt: revised.generatedAt,
     });
     expect((await days.textOf(LOOKER)).replace(/\s+/g, ' ')).toContain(
-      `Danh sách T4 18/11 có ${revised.callbacks.length} khách`,
+      `T4 18/11 có ${revised.callbacks.length} khách chưa được trả lời trong ngày`,
     );
     await days.machine.report(NEXT);
     await expectRebuiltSame(days);

@@ -23,7 +23,7 @@ describe('The verdict', () => {
   it('says how many were missed, how many wait, and who is to be answered first', () => {
     const day = { ...BUSY_DAY, ...NO_TARGET };
     expect(verdictOf(day)).toBe(
-      '70 of 681 chats missed (10.3%). 28 customers are waiting, 1 to answer before 9:00 today.',
+      '70 of 681 chats missed (10.3%). 28 customers were not answered on the day, 1 to answer before 9:00 today.',
     );
     const { lead, rest } = reportView({ summary: day, locale: 'vi', ...ALONE, seenAt: MORNING }).verdict;
     expect(`${lead} ${rest}`.replaceAll('\u00a0', ' ')).toBe(
@@ -33,22 +33,22 @@ describe('The verdict', () => {
 
   it('is about one chat as well', () => {
     const day = summary({ byHour: byHour({ 9: [1, 1] }), callbacks: [callback('Lý', 1, '09:10')] });
-    expect(verdictOf(day)).toBe('The one chat was missed. 1 customer is waiting.');
+    expect(verdictOf(day)).toBe('The one chat was missed. 1 customer was not answered on the day.');
   });
 
   it('says of all who wait that they are to be answered soon, where they are', () => {
     const soon = ['06:30', '07:30'].map((at) => callback(`K${at}`, 1, at));
     expect(verdictOf(summary({ callbacks: soon }))).toMatch(
-      / 2 customers are waiting, all to answer before 9:00 today\.$/,
+      / 2 customers were not answered on the day, all to answer before 9:00 today\.$/,
     );
     expect(verdictOf(summary({ callbacks: soon.slice(1) }))).toMatch(
-      / 1 customer is waiting, to answer before 9:00 today\.$/,
+      / 1 customer was not answered on the day, to answer before 9:00 today\.$/,
     );
   });
 
   it('counts a rate’s two numbers without the chats of other statuses', () => {
     expect(verdictOf(summary({ totals: figures(220, 44, 2) }))).toBe(
-      '44 of 218 chats missed (20.2%). No customer is waiting.',
+      '44 of 218 chats missed (20.2%). Everyone with a missed chat was answered on the day.',
     );
     expect(verdictOf(summary({ totals: figures(3, 0, 3) }))).toBe(
       '3 of 3 chats have a status that is not known, so it is not known how many were missed, or who is waiting.',
@@ -57,14 +57,14 @@ describe('The verdict', () => {
 
   it('is sure of a day without a miss, and of one without a chat', () => {
     expect(verdictOf(summary({ byHour: byHour({ 9: [40, 0] }) }))).toBe(
-      'None of the 40 chats was missed. No customer is waiting.',
+      'None of the 40 chats was missed.',
     );
     expect(verdictOf(EMPTY_DAY)).toBe('No chats on this day: CareSoft confirms that it is zero.');
   });
 
   it('says first that more than half were missed, of few and of many', () => {
     const missed = (chats: number, of: number) => verdictOf(summary({ byHour: byHour({ 9: [chats, of] }) }));
-    expect(missed(3, 2)).toMatch(/^More than half missed: 2 of 3 chats\./);
+    expect(missed(3, 2)).toMatch(/^More than half of the chats missed: 2 of 3\./);
     expect(missed(200, 101)).toMatch(/^More than half missed: 50.5% chats\./);
     expect(missed(200, 100)).toMatch(/^100 of 200 chats missed \(50%\)\./);
     expect(missed(3, 3)).toMatch(/^All 3 chats missed\./);
@@ -83,7 +83,7 @@ describe('Subject and preheader', () => {
       'Chats Sat 21 Nov: 10.6% missed, target not met; 1 to answer before 9:00',
     );
     expect(plain(view.preheader)).toMatch(
-      /^28 customers are waiting: 1 expires before 9:00 today, 19 have a phone number\. First: .*, reply by 08:39 today, 22 Nov \(2 h 39 min left\)\.$/,
+      /^28 customers were not answered on the day: 1 expires before 9:00 today, 19 have a phone number\. First: .*, reply by 08:39 today, 22 Nov \(2 h 39 min left\)\.$/,
     );
   });
 
@@ -163,8 +163,8 @@ describe('The sections', () => {
   });
 
   it('show the hours of business alone where there are some', () => {
-    const hours = byHour({ 7: [9, 9], 9: [40, 1], 20: [9, 0] });
-    const businessHours = { hours: 'Mon-Sat 08:00-18:00', inside: figures(40, 1), outside: figures(18, 9) };
+    const hours = byHour({ 7: [9, 9], 9: [40, 6], 20: [9, 0] });
+    const businessHours = { hours: 'Mon-Sat 08:00-18:00', inside: figures(40, 6), outside: figures(18, 9) };
     const { body = [], notes } = english(summary({ byHour: hours, businessHours })).hours ?? {};
     expect([body[0]?.hour, body.at(-1)?.hour]).toEqual(['8', '17']);
     expect(notes).toEqual(['Out of business hours (Mon–Sat 08:00–18:00): 18 chats, 9 missed.']);

@@ -32,8 +32,8 @@ export const enWorkbook: typeof viWorkbook = {
   ofWhomSoon: (until) => `Of whom expire before ${until}`,
   ofWhomWithPhone: 'Of whom left a phone number',
   asOf: (at) => `The list “Waiting” has those of earlier days too, and is as of ${at}.`,
-  onlyOfDay: (at) =>
-    `The list “Waiting” has the customers of this day alone, by the data that was read up to ${at}; who was answered later is still in it.`,
+  onlyOfDay:
+    'The sheet “Waiting” has those who were not answered by the end of this day; who was answered after it is still listed.',
   unread: (channels, at) =>
     `Chats after ${at} could not be read on ${channels}: who was answered there later is still in the list.`,
   timeAndDay: (time, day) => `${time} on ${day}`,

@@ -34,8 +34,8 @@ export const viWorkbook = {
   ofWhomSoon: (until: string) => `Trong đó hết hạn trước ${until}`,
   ofWhomWithPhone: 'Trong đó có số điện thoại',
   asOf: (at: string) => `Danh sách “Khách chờ” gồm cả khách của những ngày trước, tính đến ${at}.`,
-  onlyOfDay: (at: string) =>
-    `Danh sách “Khách chờ” chỉ gồm khách của ngày này, theo dữ liệu đọc xong lúc ${at}; ai được trả lời sau đó vẫn còn trong danh sách.`,
+  onlyOfDay:
+    'Danh sách “Khách chờ” chỉ gồm khách chưa được trả lời đến hết ngày này; ai được trả lời sau đó vẫn còn trong danh sách.',
   unread: (channels: string, at: string) =>
     `Không đọc được chat sau ${at} trên ${channels}: khách được trả lời ở đó sau lúc này vẫn còn trong danh sách.`,
   timeAndDay: (time: string, day: string) => `${time} ${day}`,

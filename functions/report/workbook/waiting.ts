@@ -92,7 +92,7 @@ export function waitingRemarks(
 ): string[] {
   const say = voice.words.workbook;
   const at = whenOf(list.asOf, summary, voice);
-  if (waiting === null) return [say.onlyOfDay(at)];
+  if (waiting === null) return [say.onlyOfDay];
   const failed = waiting.open.failed.map(({ channel }) => channel);
   return [say.asOf(at), ...(failed.length === 0 ? [] : [say.unread(namesOf(failed, voice), at)])];
 }
