@@ -14,10 +14,21 @@ import {
   violationsOf,
   widthOf,
 } from '../setup/browser-tests.ts';
-import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
-import { ALONE, callback, EMPTY_DAY, ENVELOPE, unproven } from './fixture.ts';
+import { BUSY_DAY, BUSY_HISTORY, BUSY_LIST, BUSY_WITH_CONTACTS } from './busy-day.ts';
+import {
+  ALONE,
+  byHour,
+  callback,
+  EMPTY_DAY,
+  ENVELOPE,
+  earlier,
+  figures,
+  summary,
+  unproven,
+} from './fixture.ts';
 import { HUGE_HISTORY, hugeDay, hugeRevised } from './huge-day.ts';
 import { stillWaits, TWO_STILL_OPEN } from './still-open-list.ts';
+import { LINKS, MORNING } from './waiting-list.ts';
 
 // The browser shares the processors with the tests that run at the same time.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -41,6 +52,8 @@ const LONG_NAME = stillWaits('W'.repeat(2_000), {
     email: `${'w'.repeat(99)}@example.com`,
   },
 });
+/** As programs without dark colours of a mail's own do. */
+const INVERTED = 'html{filter:invert(1) hue-rotate(180deg)}';
 const LINK = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
 /** As long as it can be. */
 const LONG_NAMED = { name: 'chuoi-cua-hang-mien-nam-quan-binh-thanh1', isNamed: true };
@@ -51,14 +64,22 @@ const DOCUMENTS = (['vi', 'en'] as const).flatMap((locale) => [
     name: 'busy day',
     locale,
     html: renderHtml(
-      { summary: BUSY_DAY, locale, ...ALONE, account: LONG_NAMED, history: BUSY_HISTORY },
+      {
+        ...{ summary: BUSY_DAY, locale, ...ALONE, account: LONG_NAMED, history: BUSY_HISTORY },
+        ...{ links: LINKS, seenAt: MORNING, waiting: BUSY_LIST },
+      },
       mailFooter({ locale, timeZone: BUSY_DAY.timeZone }, UNDER),
     ),
   },
   {
     name: 'day with 300 to call',
     locale,
-    html: renderHtml({ summary: MANY_TO_CALL, locale, ...ALONE }),
+    html: renderHtml({ summary: MANY_TO_CALL, locale, ...ALONE, links: LINKS, seenAt: MORNING }),
+  },
+  {
+    name: 'busy day with contacts',
+    locale,
+    html: renderHtml({ summary: BUSY_WITH_CONTACTS, locale, ...ALONE, links: LINKS, seenAt: MORNING }),
   },
   {
     name: 'huge day',
@@ -88,11 +109,27 @@ const DOCUMENTS = (['vi', 'en'] as const).flatMap((locale) => [
   },
 ]);
 /** Some read in colours of their own, which replace every one of ours. */
-const VIEWS = ([600, 375] as const).flatMap((width) => [
+const VIEWS = ([600, 375, 320] as const).flatMap((width) => [
   { width, colors: 'light', colorScheme: 'light', forcedColors: 'none' } as const,
   { width, colors: 'dark', colorScheme: 'dark', forcedColors: 'none' } as const,
   { width, colors: 'forced colours', colorScheme: 'dark', forcedColors: 'active' } as const,
 ]);
+
+/** One that is short in both languages, the part of a phone's screen that it may have, and without what stands in the footer. */
+const SHORT = (['vi', 'en'] as const).flatMap((locale) => {
+  const closed = {
+    ...{ day: '2026-11-22', byHour: byHour({ 9: [4, 0] }) },
+    businessHours: { hours: 'Mon-Sat 08:00-18:00', inside: figures(0, 0), outside: figures(4, 0) },
+  };
+  const history = [1, 2, 3].map((back) => earlier(`2026-11-${21 - back}`, 38, 1));
+  const quiet = summary({ byHour: byHour({ 9: [18, 0], 14: [22, 0] }) });
+  const one = summary({ byHour: byHour({ 9: [700, 1] }), callbacks: [callback('Lý Quỳnh Như', 1, '11:05')] });
+  return [
+    ...[quiet, one].map((day) => ({ name: 'quiet day', most: 812, day, history })),
+    { name: 'empty day', most: 406, day: EMPTY_DAY, history },
+    { name: 'day off', most: 406, day: summary(closed), history },
+  ].map((of) => ({ ...of, locale }));
+});
 
 /** Every rule at each width, and again in other colours those that judge by them. */
 function rulesIn({ colors }: (typeof VIEWS)[number]): RunOptions {
@@ -135,8 +172,36 @@ describeInBrowser((connect) => {
       expect(await violationsOf(page, rulesIn(view))).toEqual([]);
     });
 
+    it('is legible where colours are turned over', async () => {
+      await page.setViewportSize({ width: 375, height: 800 });
+      await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+      const styled = await page.addStyleTag({ content: INVERTED });
+      expect(await violationsOf(page, { runOnly: [CONTRAST] })).toEqual([]);
+      await styled.evaluate((style) => style.remove());
+    });
+
+    it('has buttons that a thumb can hit', async () => {
+      await page.setViewportSize({ width: 375, height: 800 });
+      const heights = await page.$$eval('a.y, a.z', (buttons) =>
+        buttons.map((button) => button.getBoundingClientRect().height),
+      );
+      for (const height of heights) expect(height).toBeGreaterThanOrEqual(44);
+      expect(heights.length > 0).toBe(/ class="[yz]"/.test(html));
+    });
+
     it('asks for nothing', () => {
       expect(requests).toEqual([]);
+    });
+  });
+
+  describe.each(SHORT)('the mail of a $name in $locale', ({ day, locale, history, most }) => {
+    it(`is ${most} px high at most on a phone`, async () => {
+      await page.setContent(renderHtml({ summary: day, locale, ...ALONE, history, seenAt: MORNING }));
+      await page.setViewportSize({ width: 375, height: 812 });
+      const [box] = await page.$$eval('td.i', (cells) =>
+        cells.map((cell) => cell.getBoundingClientRect().height),
+      );
+      expect(box).toBeLessThanOrEqual(most);
     });
   });
 });
