@@ -77,8 +77,9 @@ const PAGES = [
 
 interface Reader {
   readonly locale: string;
-  readonly month: string;
-  readonly day: string;
+  readonly month: RegExp;
+  /** How a day was in the words of the language; which words is proven elsewhere. */
+  readonly day: RegExp;
   readonly views: readonly View[];
 }
 
@@ -86,8 +87,8 @@ interface Reader {
 const READERS: readonly Reader[] = [
   {
     locale: 'vi-VN',
-    month: 'Tháng 11/2026',
-    day: 'Nhỡ 70/681 chat (10,3%), nhất là 14–15h Messenger (14/24); 28 khách cần gọi lại.',
+    month: /^Tháng 11\/2026$/,
+    day: /^Nhỡ .*\d% chat.* 28 khách đang chờ/,
     views: [
       { width: 1_200, scheme: 'light' },
       { width: 600, scheme: 'dark' },
@@ -96,8 +97,8 @@ const READERS: readonly Reader[] = [
   },
   {
     locale: 'en-US',
-    month: 'November 2026',
-    day: '70 of 681 chats missed (10.3%), especially 14:00–15:00 Messenger (14/24); 28 customers to call back.',
+    month: /^November 2026$/,
+    day: /^.*\d% of chats missed.* 28 customers are waiting/,
     views: [
       { width: 1_200, scheme: 'dark' },
       { width: 600, scheme: 'light' },
@@ -152,11 +153,14 @@ describeInBrowser((connect) => {
     });
 
     /** Follows a link that can be clicked in each of the views; to load a page again for each shows no more. */
-    async function follow(link: string, from?: string): Promise<void> {
+    async function follow(link: string, from?: RegExp): Promise<void> {
       for (const view of views) {
         await look(page, view);
         if (from !== undefined)
-          expect({ ...view, heading: await heading(page) }).toEqual({ ...view, heading: from });
+          expect({ ...view, heading: await heading(page) }).toEqual({
+            ...view,
+            heading: expect.stringMatching(from),
+          });
         await page.click(link, { trial: true });
       }
       await page.click(link);

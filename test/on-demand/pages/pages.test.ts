@@ -35,6 +35,18 @@ function textOf(html: string): string {
     .replaceAll(/\s+/g, ' ');
 }
 
+/** Who waits, as a page lists them. */
+function customersIn(html: string): { number: number; name: string }[] {
+  return [...html.matchAll(/<div class="work"><div><b>(\d+)\. (.*?)<\/b>/g)].map(([, number, name = '']) => ({
+    number: Number(number),
+    name,
+  }));
+}
+
+function upTo(last: number): number[] {
+  return Array.from({ length: last }, (_, place) => place + 1);
+}
+
 /** The cell of a day in the calendar. */
 function cellOf(html: string, label: string): string {
   const cell = html.split('<td>').find((text) => text.includes(`${label}: `)) ?? '';
@@ -76,7 +88,7 @@ describe('The calendar', () => {
     expect(textOf(html)).toContain('? missed rate not known');
     const trends = textOf((await page('/trends?lang=en')).html);
     expect(textOf(html) + trends).not.toMatch(/\b0%|0 of 196/);
-    expect(trends).toMatch(/21 Nov 200 0 – – 0:58 –/);
+    expect(trends).toMatch(/21 Nov 200 0 – – 58 s –/);
   });
 
   test('says below what each sign means that stands in it, and of no other', async () => {
@@ -237,7 +249,7 @@ describe('The calendar', () => {
 });
 
 describe('The page of a day', () => {
-  test('has the report with everybody to call back, and the days before and after', async () => {
+  test('has the report with everyone who waits, and the days before and after', async () => {
     const { status, html } = await openPages(LAKE).page('/days/2026-11-20');
     expect(status).toBe(200);
     expect(html).toContain('rel="prev" href="/days/2026-11-19"');
@@ -245,7 +257,8 @@ describe('The page of a day', () => {
     expect(html).toContain('href="/?month=2026-11"');
     const newest = (await openPages(LAKE).page(`/days/${NEWEST}`)).html;
     expect(newest).not.toContain('rel="next"');
-    expect(newest.match(/<tr><th scope="row"><span class="row">/g)).toHaveLength(28);
+    expect(textOf(newest)).toContain('28 khách đang chờ');
+    expect(customersIn(newest).map(({ number }) => number)).toEqual(upTo(28));
   });
 
   test('finds its neighbours over gaps, months and years', async () => {
@@ -303,7 +316,7 @@ describe('The page of a day', () => {
     });
     const said = textOf((await openPages(lake).page(`/days/${UNPROVEN_DAY}?lang=en`)).html);
     expect(said).toContain('Zalo rows-missing Why: CareSoft returned fewer chats than it states itself.');
-    expect(said).toContain('Livechat, Messenger Why: It is not known why this channel could not be proven.');
+    expect(said).toContain('LiveChat, Messenger Why: It is not known why this channel could not be proven.');
   });
 
   test('takes the last of several tries', async () => {
@@ -397,8 +410,8 @@ describe('The page of a day', () => {
     const byAgent = Array.from({ length: 301 }, (_, place) => keyed(`a${place}`, `Agent ${place}`, 10, 1));
     writeSummary(lake, { ...BUSY_DAY, byAgent, callbacks });
     const { page } = openPages(lake);
-    const walk = async (list: string, rowsIn: (html: string) => string[]): Promise<string[]> => {
-      const rows: string[] = [];
+    const walk = async <Row>(list: string, rowsIn: (html: string) => Row[]): Promise<Row[]> => {
+      const rows: Row[] = [];
       const next = new RegExp(`rel="next" href="(\\?[^"]*${list}=\\d+[^"]*)#${list}"`);
       for (let query: string | undefined = '?lang=en'; query !== undefined; ) {
         const { html }: { html: string } = await page(`/days/${NEWEST}${query}`);
@@ -409,9 +422,9 @@ describe('The page of a day', () => {
       }
       return rows;
     };
-    const customers = await walk('waiting', (html) => html.match(/<b>Khách \d+<\/b>/g) ?? []);
-    expect(customers).toHaveLength(734);
-    expect(new Set(customers).size).toBe(734);
+    const customers = await walk('waiting', customersIn);
+    expect(customers.map(({ number }) => number)).toEqual(upTo(734));
+    expect(new Set(customers.map(({ name }) => name)).size).toBe(734);
     const agents = await walk('agents', (html) => {
       const [, list = ''] = html.split('<h2 id="agents">');
       return [...(list.split('</table>')[0] ?? '').matchAll(/<th scope="row">(.*?)<\/th>/g)].map(
@@ -480,7 +493,7 @@ describe('The trends', () => {
     expect(textOf(html)).toContain('27 Sept 2026 – 21 Nov 2026');
     const rows = html.split('The figures')[1]?.split('<tr>').slice(2) ?? [];
     expect(rows).toHaveLength(56);
-    expect(textOf(rows[0] ?? '')).toContain('Sat 21 Nov 681 70 10.3% 71.7% 0:58 28');
+    expect(textOf(rows[0] ?? '')).toContain('Sat 21 Nov 681 70 10.3% 71.7% 58 s 28');
   });
 
   test('leave out a day without a report, and show one at zero as zero', async () => {
