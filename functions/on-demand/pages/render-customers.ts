@@ -10,7 +10,10 @@ type Group = Pick<WorkGroup, 'title' | 'note'>;
 
 /** Everyone who waits, in the order of work, as in the mail: who they are, until when, and how to reach them. */
 export function renderCustomers(section: WorkSection, visit: Visit): Html {
-  const { title, counts, asOf, head, groups, unreachable, facts, isEmpty, none } = section;
+  const { counts, asOf, head, groups, unreachable, facts, isEmpty, none } = section;
+  const { say, report } = visit.voice;
+  // That none is known to wait is no zero where a channel is missing, so no number heads an empty list.
+  const title = isEmpty ? say.waiting : section.title;
   const all = [...groups, ...(unreachable === null ? [] : [unreachable])].flatMap((group) =>
     group.rows.map((row) => ({ row, group })),
   );
@@ -21,12 +24,17 @@ export function renderCustomers(section: WorkSection, visit: Visit): Html {
     <thead><tr><th scope="col" class="until">${deadline}</th><th scope="col">${customer}</th></tr></thead>
     ${parts.map(([group, rows]) => html`<tbody>${groupHead(group)}${rows.map(({ row }) => customerRow(row))}</tbody>`)}</table>`;
   return html`<h2 id="${CUSTOMERS_ID}">${title}</h2>
-    ${isEmpty && html`<p>${none ?? visit.voice.report.words.list.none}</p>`}
-    ${counts !== null && html`<p><b>${counts.lead}</b> ${counts.rest}</p>`}
+    ${isEmpty && html`<p>${none ?? report.words.list.none}</p>`}
+    ${counts !== null && countsLine(counts)}
     ${asOf !== null && html`<p class="muted note">${asOf}</p>`}
     ${page.rows.length > 0 && table}
     ${pager(page, CUSTOMERS_ID, title, visit)}
     ${facts.map((fact) => html`<p class="muted note">${fact}</p>`)}`;
+}
+
+function countsLine({ lead, rest }: NonNullable<WorkSection['counts']>): Html | false {
+  if (lead === '' && rest === '') return false;
+  return html`<p>${lead !== '' && html`<b>${lead}</b> `}${rest}</p>`;
 }
 
 function groupHead({ title, note }: Group): Html | false {

@@ -4,7 +4,7 @@ import type { Summary } from '../../../functions/measure/summary.ts';
 import { daysFrom } from '../../../functions/time/report-day.ts';
 import { anyCharacter, fc } from '../../property.ts';
 import { BUSY_DAY } from '../../report/busy-day.ts';
-import { byHour, figures, keyed, summary, unproven } from '../../report/fixture.ts';
+import { byHour, callback, figures, keyed, summary, unproven } from '../../report/fixture.ts';
 import { hugeDay } from '../../report/huge-day.ts';
 import { memoryLake } from './memory-lake.ts';
 import { openPages } from './open-pages.ts';
@@ -453,6 +453,30 @@ describe('The page of a day', () => {
     expect(textOf(html)).toContain(says);
     expect(textOf(html)).toContain('101–200 of 300');
     expect(html).toMatch(/href="\?agents=[^"]*&amp;groups=3&amp;lang=en#groups"/);
+  });
+
+  test('has no number of those who wait where it is not known whether any does', async () => {
+    const lake = memoryLake();
+    const totals = figures(200, 0, 4);
+    writeSummary(lake, summary({ totals, byChannel: { zalo: totals }, callbacks: [] }));
+    const { page } = openPages(lake);
+    const said = async (lang: string) => textOf((await page(`/days/${NEWEST}?lang=${lang}`)).html);
+    expect(await said('en')).toContain(
+      ' Customers waiting Some chats have a status that is not known, so it is not known who is waiting.',
+    );
+    expect(await said('vi')).toContain(
+      ' Khách đang chờ Một số chat có trạng thái chưa rõ, nên chưa biết khách nào đang chờ.',
+    );
+    expect((await said('en')) + (await said('vi'))).not.toMatch(/\b0 (customers|khách)/);
+  });
+
+  test('has no empty line above those of whom none can be called', async () => {
+    const lake = memoryLake();
+    const customer = { key: 'id:1', name: 'Lan', phone: null, email: null };
+    writeSummary(lake, summary({ callbacks: [callback('Lan', 1, '23:10', { customer })] }));
+    const { html } = await openPages(lake).page(`/days/${NEWEST}?lang=en`);
+    expect(customersIn(html)).toEqual([{ number: 1, name: 'Lan' }]);
+    expect(html).not.toMatch(/<p[^>]*>(\s|<b><\/b>)*<\/p>/);
   });
 
   test('tells two agents of one name apart', async () => {

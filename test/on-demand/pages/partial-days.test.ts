@@ -32,11 +32,14 @@ describe('A day of which a channel is missing', () => {
 
   test('says so before its figures, why, and that the rest is without it', async () => {
     const text = await read('/days/2026-11-21?lang=en');
-    expect(text).toMatch(/No figures of Zalo yet\. Livechat and Messenger: 47 of 480 chats missed/);
+    expect(text).toMatch(/No figures of Zalo yet\. LiveChat and Messenger: 45 of 470 chats missed/);
     expect(text).toMatch(/CareSoft did not answer.*chats of Zalo.*Once Zalo can be read.*Chats 480/);
-    expect(text).toContain('Call back (–), without Zalo of 21 Nov');
+    expect(text).toContain('list of who waits are without Zalo of 21 Nov');
+    expect(text).toContain(
+      'Customers waiting No customer is waiting on LiveChat and Messenger; of Zalo it is not known.',
+    );
     expect(text).toContain('Zalo could not be read, which is not zero');
-    expect(text).not.toMatch(/nobody (left )?to call/);
+    expect(text).not.toMatch(/\b0 customers are waiting|No customer is waiting\./);
   });
 
   test('has a mark and no colour in the calendar, and is in no sum of the month', async () => {
