@@ -56,9 +56,7 @@ describe('The verdict', () => {
   });
 
   it('is sure of a day without a miss, and of one without a chat', () => {
-    expect(verdictOf(summary({ byHour: byHour({ 9: [40, 0] }) }))).toBe(
-      'None of the 40 chats was missed.',
-    );
+    expect(verdictOf(summary({ byHour: byHour({ 9: [40, 0] }) }))).toBe('None of the 40 chats was missed.');
     expect(verdictOf(EMPTY_DAY)).toBe('No chats on this day: CareSoft confirms that it is zero.');
   });
 

@@ -101,7 +101,9 @@ describe('Words for one and for none', () => {
     const { verdict, work } = english(
       summary({ byHour: byHour({ 9: [1, 1] }), callbacks: [callback('Lý', 1, '09:10')], recovered: null }),
     );
-    expect(`${verdict.lead} ${verdict.rest}`).toBe('The one chat was missed. 1 customer was not answered on the day.');
+    expect(`${verdict.lead} ${verdict.rest}`).toBe(
+      'The one chat was missed. 1 customer was not answered on the day.',
+    );
     expect([work.title, work.facts]).toEqual(['1 customer is waiting', []]);
   });
 });

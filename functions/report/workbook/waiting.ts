@@ -94,7 +94,12 @@ export function waitingRemarks(
   const at = whenOf(list.asOf, summary, voice);
   if (waiting === null) return [say.onlyOfDay];
   const failed = waiting.open.failed.map(({ channel }) => channel);
-  return [say.asOf(at), ...(failed.length === 0 ? [] : [say.unread(namesOf(failed, voice), at)])];
+  return [
+    say.asOf(at),
+    ...(failed.length === 0
+      ? []
+      : [say.unread(namesOf(failed, voice), whenOf(Date.parse(waiting.asOf), summary, voice))]),
+  ];
 }
 
 function reachOf({ reach, channels }: WorkItem, summary: Summary, voice: Voice): string {
