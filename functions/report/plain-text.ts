@@ -54,7 +54,7 @@ export function visible(text: string | null | undefined, length: number): string
   if (text === null || text === undefined) return null;
   const most = Math.max(LEAST_BYTES, BYTES_A_LETTER * length);
   let line = clipped(text, length);
-  for (let room = length - 1; room > 0 && bytesOf(line) > most; room -= 1) line = clipped(text, room);
+  for (let room = length - 1; room > 0 && bytesOf(line) > most; room -= 1) line = clipped(line, room);
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : null;
 }
 

@@ -80,14 +80,19 @@ function details({ channels, contacts, ticket, action }: WorkRow): Html {
     ticket === null
       ? null
       : isLinked
-        ? html`<a class="u" href="${ticket.url}" style="display:inline-block;padding:4px 0;white-space:nowrap;${INK.link}">${ticket.text}</a>`
-        : html`<span style="white-space:nowrap">${ticket.text}</span>`;
+        ? html`<a class="u" href="${ticket.url}" style="display:inline-block;padding:4px 0;${INK.link}">${together(ticket.text)}</a>`
+        : html`${together(ticket.text)}`;
   const parts = [
     html`${channels}`,
     ...contacts.map((contact) => html`${contact}`),
     ...(number === null ? [] : [number]),
   ];
   return html`${parts.map((part, place) => html`${place > 0 && ' · '}${part}`)}`;
+}
+
+/** On one line, unless it is longer than a line. */
+function together(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 /** 44 px high, as a thumb needs it. Filled is to be called now. */

@@ -3,9 +3,10 @@ import { expect, it } from 'vitest';
 import { mailFooter } from '../../functions/report/mail-footer.ts';
 import { renderHtml } from '../../functions/report/render-html.ts';
 import { renderNotice } from '../../functions/report/render-notice.ts';
-import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
+import { BUSY_DAY, BUSY_HISTORY, BUSY_LIST } from './busy-day.ts';
 import { ALONE, ENVELOPE, unproven } from './fixture.ts';
 import { TWO_STILL_OPEN } from './still-open-list.ts';
+import { LINKS, MORNING } from './waiting-list.ts';
 
 /** The programs that our readers have: on a phone first, then in the browser, then Outlook on a desk. */
 const CLIENTS = ['gmail.*', 'outlook.*', 'apple-mail.*', 'samsung-email.*', 'yahoo.*'] as const;
@@ -46,7 +47,10 @@ it('The mail uses nothing that a mail program lacks, but for what it is whole wi
   const link = { url: 'https://reports.example.com/view/a.b', until: '2026-11-28T23:00:12.000Z' };
   const footer = mailFooter({ locale: 'vi', timeZone }, { link, ...ENVELOPE });
   const html = renderHtml(
-    { summary: BUSY_DAY, locale: 'vi', ...ALONE, unusuallyEmpty: ['zalo'], history: BUSY_HISTORY },
+    {
+      ...{ summary: BUSY_DAY, locale: 'vi', ...ALONE, unusuallyEmpty: ['zalo'], history: BUSY_HISTORY },
+      ...{ links: LINKS, waiting: BUSY_LIST, seenAt: MORNING },
+    },
     footer,
   );
   expect(missedIn(html)).toEqual(Object.keys(MISSED).toSorted());
