@@ -50,20 +50,20 @@ describe('a day that was asked for with one channel', () => {
     const { [`${DAY}-report-zalo-quan-ly@example.com.eml`]: mail, ...others } = await running.readMails();
     expect(others).toEqual({});
     expect(mail?.subject).toBe('Chat T5 19/11: Chỉ Zalo, nhỡ 1/1; 1 khách chờ');
-    expect(mail?.text).toContain('Chỉ Zalo: Nhỡ toàn bộ 1 chat');
-    expect(mail?.html).toContain('Chỉ Zalo: Nhỡ toàn bộ 1 chat');
+    expect(mail?.text).toContain('Chỉ Zalo: Nhỡ chat duy nhất');
+    expect(mail?.html).toContain('Chỉ Zalo: Nhỡ chat duy nhất');
     expect(mail?.attachments.map(({ filename }) => filename)).toEqual([
       `bao-cao-chat-tai-khoan-1-${DAY}-zalo.xlsx`,
     ]);
     const files = await derived(running);
     const beside = `reports/dt=${DAY}/channels=zalo`;
     for (const form of ['html', 'txt']) {
-      expect(String(files[`${beside}/report.${form}`])).toContain('Chỉ Zalo: Nhỡ toàn bộ 1 chat');
+      expect(String(files[`${beside}/report.${form}`])).toContain('Chỉ Zalo: Nhỡ chat duy nhất');
       expect(String(files[`${beside}/report.${form}`])).toContain('Báo cáo này chỉ có Zalo');
     }
     const { overview } = openedOverview(await openWorkbook(files[`${beside}/report.xlsx`] ?? Buffer.of()));
     expect(overview).toContain('Báo cáo chat 19/11/2026 · Chỉ Zalo');
-    expect(overview).toContain('Chỉ Zalo: Nhỡ toàn bộ 1 chat');
+    expect(overview).toContain('Chỉ Zalo: Nhỡ chat duy nhất');
   });
 
   test('leaves the report of all channels as it is, and is mailed beside it', async () => {
