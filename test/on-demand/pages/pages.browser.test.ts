@@ -88,7 +88,7 @@ const READERS: readonly Reader[] = [
   {
     locale: 'vi-VN',
     month: /^Tháng 11\/2026$/,
-    day: /^Nhỡ .*\d% chat.* 28 khách đang chờ/,
+    day: /^Nhỡ .*\d% chat.* 28 khách /,
     views: [
       { width: 1_200, scheme: 'light' },
       { width: 600, scheme: 'dark' },
@@ -98,7 +98,7 @@ const READERS: readonly Reader[] = [
   {
     locale: 'en-US',
     month: /^November 2026$/,
-    day: /^.*\d% of chats missed.* 28 customers are waiting/,
+    day: /^.*\d% of chats missed.* 28 customers /,
     views: [
       { width: 1_200, scheme: 'dark' },
       { width: 600, scheme: 'light' },

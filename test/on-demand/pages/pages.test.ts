@@ -257,7 +257,7 @@ describe('The page of a day', () => {
     expect(html).toContain('href="/?month=2026-11"');
     const newest = (await openPages(LAKE).page(`/days/${NEWEST}`)).html;
     expect(newest).not.toContain('rel="next"');
-    expect(textOf(newest)).toContain('28 khách đang chờ');
+    expect(textOf(newest)).toContain(' 28 khách chưa được trả lời trong ngày');
     expect(customersIn(newest).map(({ number }) => number)).toEqual(upTo(28));
   });
 
