@@ -35,7 +35,7 @@ import type { Locale } from './words.ts';
 import { workSection } from './work-section.ts';
 
 /** The latest of them. */
-const REVISED_SHOWN = 10;
+const REVISED_SHOWN = 7;
 /** Of these, again the latest, the customers are named. */
 const REVISED_NAMED = 3;
 

@@ -37,7 +37,7 @@ export function workRow(
   const { customer, channels } = item;
   // As it is by now: the order stays as it was.
   const reach = reachOf(item, of, reading.at);
-  const name = visible(customer.name, 80) ?? words.noName;
+  const name = visible(customer.name, 70) ?? words.noName;
   const deadline = deadlineOf(item, reading, of, voice);
   const isSoon = isListedSoon && deadline?.isOpen === true;
   const ticketNo = visible(item.ticketNo, 20);

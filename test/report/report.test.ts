@@ -27,7 +27,7 @@ describe('The verdict', () => {
     );
     const { lead, rest } = reportView({ summary: day, locale: 'vi', ...ALONE, seenAt: MORNING }).verdict;
     expect(`${lead} ${rest}`.replaceAll('\u00a0', ' ')).toBe(
-      'Nhỡ 70/681 chat (10,3%). 28 khách đang chờ, cần trả lời 1 khách trước 9 giờ hôm nay.',
+      'Nhỡ 70/681 chat (10,3%). 28 khách chưa được trả lời trong ngày, cần trả lời 1 khách trước 9 giờ hôm nay.',
     );
   });
 
@@ -63,12 +63,12 @@ describe('The verdict', () => {
   it('says first that more than half were missed, of few and of many', () => {
     const missed = (chats: number, of: number) => verdictOf(summary({ byHour: byHour({ 9: [chats, of] }) }));
     expect(missed(3, 2)).toMatch(/^More than half of the chats missed: 2 of 3\./);
-    expect(missed(200, 101)).toMatch(/^More than half missed: 50.5% chats\./);
+    expect(missed(200, 101)).toMatch(/^More than half of the chats missed: 50.5%/);
     expect(missed(200, 100)).toMatch(/^100 of 200 chats missed \(50%\)\./);
     expect(missed(3, 3)).toMatch(/^All 3 chats missed\./);
     const history = [1, 2, 3].map((back) => earlier(`2026-11-${21 - back}`, 200, 4));
     expect(verdictOf(summary({ byHour: byHour({ 9: [200, 101] }) }), { history })).toMatch(
-      /^More than half missed: 50.5% chats, far above/,
+      /^More than half of the chats missed: 50.5%, far above/,
     );
   });
 });

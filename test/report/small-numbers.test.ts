@@ -104,7 +104,7 @@ describe('Words for one and for none', () => {
     expect(`${verdict.lead} ${verdict.rest}`).toBe(
       'The one chat was missed. 1 customer was not answered on the day.',
     );
-    expect([work.title, work.facts]).toEqual(['1 customer is waiting', []]);
+    expect([work.title, work.facts]).toEqual(['1 customer was not answered on the day', []]);
   });
 });
 

@@ -50,7 +50,9 @@ describe('A day on which the status of one chat in a hundred or more is not know
   it('tells what is known to be missed as the least', () => {
     const said = view(day(200, 3, 2, { callbacks: [callback('An', 1, '09:10')] }));
     expect(said.subject).toContain('not known (LBL_CHAT_STATUS_MISSED), at least 3 missed; 1 not answered');
-    expect(sentence(said)).toContain('how many were missed: at least 3 missed. 1 customer is waiting.');
+    expect(sentence(said)).toContain(
+      'how many were missed: at least 3 missed. 1 customer was not answered on the day.',
+    );
     expect(said.work.facts[0]).toContain('There may be more');
     expect(said.channels.body[0]).toMatchObject({ rate: '–', ratio: '≥\u00a03' });
   });

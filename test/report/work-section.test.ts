@@ -74,9 +74,9 @@ describe('The list of who waits', () => {
   it('is in the order of work: who expires soon, then by attempts and deadline, and last whom nothing reaches', () => {
     const section = sectionOf([
       waits('page', '12:00', { ...person('page'), channels: ['livechat'], replyBy: null }),
-      waits('once', '10:00', person('once', '0901')),
-      waits('often', '20:00', { attempts: 3, ...person('often', '0902') }),
-      waits('soon', '07:30', person('soon', '0903')),
+      waits('once', '10:00', person('once', '0901 234 567')),
+      waits('often', '20:00', { attempts: 3, ...person('often', '0902 234 567') }),
+      waits('soon', '07:30', person('soon', '090*****67')),
       waits('over', '05:00', person('over')),
     ]);
     expect(NAMES(section)).toEqual(['soon', 'often', 'once', 'over', 'page']);
@@ -162,7 +162,7 @@ describe('The list of who waits', () => {
     const { facts } = sectionOf([], { recovered: 3, callbacks: [callback('An', 1, '10:00')], followUp });
     expect(facts.map(plain)).toEqual([
       '4 customers had a missed chat on Sat 21 Nov: 3 answered on the same day, 1 not.',
-      'The list of Fri 20 Nov had 9 customers: 6 answered, 1 missed again, 2 not reached yet.',
+      '9 customers were not answered on Fri 20 Nov; on the day after: 6 answered, 1 missed again, 2 still not.',
     ]);
   });
 });
@@ -224,7 +224,7 @@ describe('A row', () => {
     const over = { replyBy: '2026-11-22T05:00:00+07:00', lastMissedAt: '2026-11-21T05:00:00+07:00' };
     expect(reach(over)).toMatch(/Human Agent.* 05:00 on 28 Nov/);
     expect(reach({ ...over, channels: ['zalo'] })).toMatch(/paid/);
-    expect(row(person('An', '0901'))?.reach).toBeNull();
+    expect(row(person('An', '0901 234 567'))?.reach).toBeNull();
   });
 
   it('tells a miss at the clock time of its deadline once', () => {
