@@ -44,7 +44,7 @@ export function workRow(
   const url = ticketUrl(links.ticket, item);
   const ticket = ticketNo === null ? null : { text: say.ticket(ticketNo), url };
   const action = actionOf(item, url, isSoon, options);
-  const [phone, email] = [visible(customer.phone, 20), visible(customer.email, 48)];
+  const [phone, email] = [visible(customer.phone, 20), visible(customer.email, 44)];
   return {
     number: format.count(number),
     name,

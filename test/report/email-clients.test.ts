@@ -39,6 +39,8 @@ const MISSED: Readonly<Record<string, string>> = {
   'word-break': WRAP,
   'table-layout': 'Makes columns of equal width; without it they are as wide as they need.',
   'role attribute': SPOKEN,
+  'aria-label attribute': 'Says whose button it is; where it is dropped the row that it stands in does.',
+  'border-radius': 'Rounds a button; where it is not known it has corners.',
   'aria-hidden attribute': SPOKEN,
 };
 

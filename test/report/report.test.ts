@@ -63,7 +63,7 @@ describe('The verdict', () => {
   it('says first that more than half were missed, of few and of many', () => {
     const missed = (chats: number, of: number) => verdictOf(summary({ byHour: byHour({ 9: [chats, of] }) }));
     expect(missed(3, 2)).toMatch(/^More than half of the chats missed: 2 of 3\./);
-    expect(missed(200, 101)).toMatch(/^More than half of the chats missed: 50.5%/);
+    expect(missed(200, 101)).toMatch(/^More than half of the chats missed: 50.5%\./);
     expect(missed(200, 100)).toMatch(/^100 of 200 chats missed \(50%\)\./);
     expect(missed(3, 3)).toMatch(/^All 3 chats missed\./);
     const history = [1, 2, 3].map((back) => earlier(`2026-11-${21 - back}`, 200, 4));
