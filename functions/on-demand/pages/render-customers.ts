@@ -1,7 +1,9 @@
 import { type Html, html } from '../../report/html.ts';
+import type { ReportInput } from '../../report/report.ts';
 import type { WorkAction, WorkGroup, WorkRow, WorkSection } from '../../report/view.ts';
 import type { Visit } from './page.ts';
 import { pageOf, pager } from './paging.ts';
+import type { PageVoice } from './words.ts';
 
 /** The mail links to it. */
 export const CUSTOMERS_ID = 'waiting';
@@ -9,9 +11,13 @@ export const CUSTOMERS_ID = 'waiting';
 type Group = Pick<WorkGroup, 'title' | 'note'>;
 
 /** Everyone who waits, in the order of work, as in the mail: who they are, until when, and how to reach them. */
-export function renderCustomers(section: WorkSection, visit: Visit): Html {
+export function renderCustomers(
+  section: WorkSection,
+  { summary, waiting }: Pick<ReportInput, 'summary' | 'waiting'>,
+  visit: Visit,
+): Html {
   const { counts, asOf, head, groups, unreachable, facts, isEmpty, none } = section;
-  const { say, report } = visit.voice;
+  const { say } = visit.voice;
   // That none is known to wait is no zero where a channel is missing, so no number heads an empty list.
   const title = isEmpty ? say.waiting : section.title;
   const all = [...groups, ...(unreachable === null ? [] : [unreachable])].flatMap((group) =>
@@ -24,12 +30,19 @@ export function renderCustomers(section: WorkSection, visit: Visit): Html {
     <thead><tr><th scope="col" class="until">${deadline}</th><th scope="col">${customer}</th></tr></thead>
     ${parts.map(([group, rows]) => html`<tbody>${groupHead(group)}${rows.map(({ row }) => customerRow(row))}</tbody>`)}</table>`;
   return html`<h2 id="${CUSTOMERS_ID}">${title}</h2>
-    ${isEmpty && html`<p>${none ?? report.words.list.none}</p>`}
+    ${isEmpty && html`<p>${none ?? noneWaits(summary.totals.missed, waiting !== null, visit.voice)}</p>`}
     ${counts !== null && countsLine(counts)}
     ${asOf !== null && html`<p class="muted note">${asOf}</p>`}
     ${page.rows.length > 0 && table}
     ${pager(page, CUSTOMERS_ID, title, visit)}
     ${facts.map((fact) => html`<p class="muted note">${fact}</p>`)}`;
+}
+
+/** Where it was not looked at what came after the day, only what was missed and answered on it is known. */
+function noneWaits(missed: number, isFollowed: boolean, { say, report }: PageVoice): string {
+  const { list, verdict } = report.words;
+  if (isFollowed) return list.none;
+  return missed === 0 ? say.noMissedChat : verdict.noneUnanswered;
 }
 
 function countsLine({ lead, rest }: NonNullable<WorkSection['counts']>): Html | false {

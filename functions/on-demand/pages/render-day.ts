@@ -72,7 +72,7 @@ function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, vis
   const moved = movedLine(summary, baselinesIn(summary, scopeOf(summary), report.history), voice.report);
   const why = causeSection(summary, voice.report);
   return [
-    part(CUSTOMERS_ID, voice.say.waiting, renderCustomers(view.work, visit)),
+    part(CUSTOMERS_ID, voice.say.waiting, renderCustomers(view.work, report, visit)),
     part(
       'figures',
       view.keyFigures.title,

@@ -470,6 +470,22 @@ describe('The page of a day', () => {
     expect((await said('en')) + (await said('vi'))).not.toMatch(/\b0 (customers|khách)/);
   });
 
+  test.each([
+    [
+      'whose missed customers all were answered',
+      [100, 3],
+      'Everyone with a missed chat was answered on the day.',
+    ],
+    ['on which none was missed', [100, 0], 'No chat was missed on this day.'],
+    ['without a chat', [0, 0], 'No chat was missed on this day.'],
+  ] as const)('does not say that no one waits by now of a day %s', async (_, chats, says) => {
+    const lake = memoryLake();
+    writeSummary(lake, summary({ byHour: byHour({ 9: chats }), callbacks: [] }));
+    const said = textOf((await openPages(lake).page(`/days/${NEWEST}?lang=en`)).html);
+    expect(said).toContain(` Customers waiting ${says} `);
+    expect(said).not.toContain('No customer is waiting');
+  });
+
   test('has no empty line above those of whom none can be called', async () => {
     const lake = memoryLake();
     const customer = { key: 'id:1', name: 'Lan', phone: null, email: null };

@@ -118,6 +118,7 @@ export const en: PageWords = {
   medianWait: 'Wait (median)',
   callbacks: 'To contact again',
   waiting: 'Customers waiting',
+  noMissedChat: 'No chat was missed on this day.',
   dayByDay: 'Day by day',
   highest: (value, day) => `highest ${value}, ${day}`,
   lowest: (value, day) => `lowest ${value}, ${day}`,

@@ -112,6 +112,7 @@ export const vi = {
   medianWait: 'Thời gian chờ (trung vị)',
   callbacks: 'Cần liên hệ lại',
   waiting: 'Khách đang chờ',
+  noMissedChat: 'Ngày này không có chat nhỡ.',
   dayByDay: 'Từng ngày',
   highest: (value: string, day: string) => `cao nhất ${value}, ${day}`,
   lowest: (value: string, day: string) => `thấp nhất ${value}, ${day}`,
