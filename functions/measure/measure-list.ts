@@ -25,7 +25,7 @@ export interface Measure {
   readonly of: (figures: Figures) => number | null;
   /** Left out where it does not stand in the workbook. */
   readonly title?: MeasureTitle;
-  /** Of a ninetieth percentile, how many values it is of: of few it says nothing. */
+  /** Of a percentile, how many values it is of: of few it says nothing. */
   readonly values?: (figures: Figures) => number;
 }
 
@@ -109,7 +109,7 @@ function timeMeasures(time: Time, id: TimeId): Measure[] {
     isNullable: true,
     comment: withNull(comment, time, ['no chat has a value']),
     ...(time.titles[of] && { title: time.titles[of] }),
-    ...(of === 'p90' && { values: (figures) => figures[id]?.count ?? 0 }),
+    ...((of === 'p50' || of === 'p90') && { values: (figures) => figures[id]?.count ?? 0 }),
   });
   return [
     measure('count', 'int64', `How many chats have a value: ${time.comment}`),

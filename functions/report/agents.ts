@@ -1,9 +1,8 @@
-import { decided } from '../measure/add-up.ts';
 import type { Summary } from '../measure/summary.ts';
 import { namesApart } from './names-apart.ts';
 import type { Scope } from './scope.ts';
 import type { AgentSection } from './view.ts';
-import type { Voice } from './voice.ts';
+import { PERCENTILE_FROM, type Voice } from './voice.ts';
 
 /** How much of the list a mail has room for. */
 const ROOM = { rows: 8, name: 60, key: 40 };
@@ -35,10 +34,7 @@ export function agentSection(summary: Summary, { hours }: Scope, voice: Voice): 
       name: names[at] ?? none,
       assigned: format.count(figures.chats),
       notTaken: format.count(figures.missed),
-      wait:
-        figures.waitSeconds.count === 0 || decided(figures) === 0
-          ? ''
-          : format.duration(figures.waitSeconds.p50),
+      wait: figures.waitSeconds.count < PERCENTILE_FROM ? '' : format.duration(figures.waitSeconds.p50),
     })),
     more: rest > 0 ? say.more(format.count(rest), sheet, rest) : null,
   };

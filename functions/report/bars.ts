@@ -10,7 +10,7 @@ import { quietMark } from './say-silence.ts';
 import { historyIn, isDayOff, type Scope } from './scope.ts';
 import type { Quiet } from './silence.ts';
 import type { Bar, BarRow, BarSection, DayBar, DaysSection } from './view.ts';
-import { missedRateOf, namesOf, shortRatio, type Voice } from './voice.ts';
+import { isFew, missedRateOf, namesOf, shortRatio, type Voice } from './voice.ts';
 
 /** A bar that fills its room stands for at least this rate, so that a good day does not look like a bad one. */
 const FULL_AT_LEAST = 0.1;
@@ -35,7 +35,7 @@ export function channelBars(summary: Summary, { hours }: Scope, quiet: Quiet, vo
       mark: quietMark(channel, quiet, voice),
       rate: decided(figures) === 0 && figures.chats === 0 ? words.noChatsCell : rate,
       ratio: rate === ratio || decided(figures) === 0 ? null : ratio,
-      bar: figures.chats === 0 ? null : barOf(figures, full, target),
+      bar: isFew(figures) ? null : barOf(figures, full, target),
     };
   });
   const missing = missingChannels(summary.completeness).map(
@@ -46,7 +46,10 @@ export function channelBars(summary: Summary, { hours }: Scope, quiet: Quiet, vo
   return {
     title: words.byChannel,
     head: [words.channel, words.measures.missedRate, words.measures.missed],
-    scale: [...(hours === null ? [] : [words.allDay]), scaleOf(full, target, voice)].join(' '),
+    scale: [
+      ...(hours === null ? [] : [words.allDay]),
+      ...(body.some(({ bar }) => bar !== null) ? [scaleOf(full, target, voice)] : []),
+    ].join(' '),
     body: [...body, ...missing],
   };
 }
@@ -77,7 +80,7 @@ export function daysSection(
     target,
   );
   const body = days.map(({ day, isToday, figures, lacks, isOff }): DayBar => {
-    const hasRate = !isOff && figures !== null && figures.missedRate !== null;
+    const hasRate = !isOff && figures !== null && figures.missedRate !== null && !isFew(figures);
     return {
       label: day.slice(8),
       day: format.dayName(day),
@@ -123,10 +126,12 @@ function gapNote(days: readonly KnownDay[], voice: Voice): string | null {
   const without = open.filter(({ figures, lacks }) => figures === null && lacks.length === 0);
   const unknown = open.filter(({ figures }) => figures !== null && isRateUnknown(figures));
   const empty = open.filter(({ figures }) => figures !== null && figures.chats === 0);
+  const few = open.filter(({ figures }) => figures !== null && decided(figures) > 0 && isFew(figures));
   const says = [
     ...(off.length > 0 ? [words.daysOff(named(off), off.length)] : []),
     ...(without.length > 0 ? [words.daysWithout(named(without), without.length)] : []),
     ...(empty.length > 0 ? [words.daysEmpty(named(empty), empty.length)] : []),
+    ...(few.length > 0 ? [words.daysFew(named(few), few.length)] : []),
     ...(unknown.length > 0 ? [words.daysUnknown(named(unknown), unknown.length)] : []),
     ...(lacking.length > 0 ? [words.gapLackingNote(named(lacking))] : []),
   ];
@@ -143,7 +148,7 @@ function barOf({ missedRate }: AddedFigures, full: number, target: number | null
 
 /** The rate that a whole bar stands for. */
 function fullOf(all: readonly AddedFigures[], target: number | null): number {
-  const rates = all.map(({ missedRate }) => missedRate ?? 0);
+  const rates = all.filter((one) => !isFew(one)).map(({ missedRate }) => missedRate ?? 0);
   const most = Math.max(FULL_AT_LEAST, (target ?? 0) * 1.25, ...rates);
   return Math.min(1, Math.ceil(most / FULL_STEP - 1e-9) * FULL_STEP);
 }

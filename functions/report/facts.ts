@@ -7,7 +7,7 @@ import { type TargetResult, targetsOf } from './judge.ts';
 import { isPartial, missingOf } from './missing.ts';
 import { baselinesIn, historyIn, hoursAsRead, type Scope } from './scope.ts';
 import type { Judged } from './verdict.ts';
-import { isFew, missedRatio, shareOf, shortRatio, type Voice } from './voice.ts';
+import { isFew, missedRatio, PERCENTILE_FROM, shareOf, shortRatio, type Voice } from './voice.ts';
 
 /** From so many days on a row is worth a word. */
 const ROW = 2;
@@ -124,7 +124,15 @@ export function inTheDay(
   const { figures } = scope;
   const { waitSeconds, serviceLevel } = figures;
   if (figures.chats === 0 || isStatusUnknown(summary.totals)) return null;
-  const half = waitSeconds.p50 === null ? [] : [say.halfWaited(format.duration(waitSeconds.p50))];
+  const { count, p50, max } = waitSeconds;
+  const half =
+    p50 === null
+      ? []
+      : [
+          count < PERCENTILE_FROM
+            ? say.longestWait(format.duration(max))
+            : say.halfWaited(format.duration(p50)),
+        ];
   const inTime =
     decided(figures) === 0
       ? []

@@ -26,7 +26,7 @@ export function hourTable(summary: Summary, voice: Voice): HourSection {
     hourLabel: words.hourColumn,
     chatsLabel: words.chatsRow,
     legend: words.shade,
-    shades: shadeLegend(voice),
+    shades: rows.some(({ cells }) => cells.some(({ shade }) => shade > 0)) ? shadeLegend(voice) : [],
     emptyLegend: hasGaps ? words.hourWithoutChats(format.percent(null)) : null,
     labels: summary.byHour.map(({ hour }) => String(hour)),
     rows,

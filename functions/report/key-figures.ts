@@ -3,7 +3,7 @@ import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import type { Judgement, TargetName } from './judge.ts';
 import type { KeyFigure } from './view.ts';
-import { missedRateOf, missedRatio, P90_FROM, serviceLevelOf, type Voice } from './voice.ts';
+import { missedRateOf, missedRatio, PERCENTILE_FROM, serviceLevelOf, type Voice } from './voice.ts';
 
 /** The six figures of the whole day: two of how many, two of waiting, two of work. */
 export function keyFigures({ totals }: Summary, judgement: Judgement, voice: Voice): KeyFigure[] {
@@ -12,7 +12,11 @@ export function keyFigures({ totals }: Summary, judgement: Judgement, voice: Voi
   const say = words.tiles;
   const sayOther = isStatusUnknown(totals) ? words.unknownStatuses : words.otherStatuses;
   const nineInTen = ({ count, p90 }: typeof waitSeconds): string | null =>
-    count < P90_FROM || p90 === null ? null : say.nineInTen(format.duration(p90));
+    !isHalfTold({ count }) || p90 === null ? null : say.nineInTen(format.duration(p90));
+  const half =
+    waitSeconds.count > 0 && !isHalfTold(waitSeconds)
+      ? ([say.longestWait, format.duration(waitSeconds.max)] as const)
+      : ([say.halfWaited, format.duration(waitSeconds.p50)] as const);
   return [
     figure(words.measures.chats, format.count(totals.chats), [
       words.customers(format.count(totals.customers), totals.customers),
@@ -22,9 +26,9 @@ export function keyFigures({ totals }: Summary, judgement: Judgement, voice: Voi
       ...figure(words.measures.missedRate, missedRateOf(voice, totals), [missedNote(totals, voice)]),
       isBad: isMissed(judgement, 'missedRate'),
     },
-    figure(say.halfWaited, format.duration(waitSeconds.p50), [
+    figure(...half, [
       nineInTen(waitSeconds),
-      abandonWaitSeconds.p50 === null ? null : say.missedWaited(format.duration(abandonWaitSeconds.p50)),
+      isHalfTold(abandonWaitSeconds) ? say.missedWaited(format.duration(abandonWaitSeconds.p50)) : null,
     ]),
     {
       ...figure(
@@ -37,6 +41,10 @@ export function keyFigures({ totals }: Summary, judgement: Judgement, voice: Voi
     figure(say.meanHandle, format.duration(handleSeconds.mean), [nineInTen(handleSeconds)]),
     figure(say.meanDuration, format.duration(durationSeconds.mean), [nineInTen(durationSeconds)]),
   ];
+}
+
+function isHalfTold({ count }: { readonly count: number }): boolean {
+  return count >= PERCENTILE_FROM;
 }
 
 /** Against its target, or against the usual days. */

@@ -256,7 +256,8 @@ export interface HourCell {
 export interface CauseRow {
   readonly name: string;
   readonly count: string;
-  readonly share: string;
+  /** Null of a handful. */
+  readonly share: string | null;
 }
 
 /** The people who answer. Missed chats that no one was given are theirs no more than anyone's, and stand apart. */

@@ -76,8 +76,8 @@ function atLeast({ format }: Voice, missed: number): string {
   return missed === 0 ? format.percent(null) : `≥\u00a0${format.count(missed)}`;
 }
 
-/** Fewer values have no ninetieth percentile worth a name. */
-export const P90_FROM = 10;
+/** Of fewer values no percentile is told: half of two is one. */
+export const PERCENTILE_FROM = 10;
 
 /** `70/681`, for a table. */
 export function shortRatio(voice: Voice, figures: AddedFigures): string {

@@ -161,8 +161,8 @@ describe('the workbook', () => {
     expect(sheet.column(`LiveChat: ${say.figures.missed}`).slice(7, 10)).toEqual([null, null, 2]);
     expect(sheet.column(zalo(say.figures.missed)).slice(0, 2)).toEqual([0, null]);
     expect(sheet.column(say.figures.missed).slice(0, 2)).toEqual([1, null]);
-    // None of nothing is no rate.
-    expect(sheet.column(zalo(say.figures.missedRate)).slice(0, 2)).toEqual([0, null]);
+    // Of a handful, or of nothing, there is no rate.
+    expect(sheet.column(zalo(say.figures.missedRate)).slice(0, 2)).toEqual([null, null]);
     expect([sheet.total(zalo(say.figures.chats)), sheet.total(vi.hourColumn)]).toEqual([3, say.total]);
   });
 

@@ -198,11 +198,12 @@ function changeCell({ value, mark }: ChangeCell, place: number): Html {
 function causes({ title, body: rows }: Section<CauseRow[]>, { report }: PageVoice): Html | null {
   const { words } = report;
   if (rows.length === 0) return null;
+  const hasShares = rows.some(({ share }) => share !== null);
   return html`<section><h2 id="causes">${title}</h2><table class="list">
-    <thead><tr><th scope="col">${words.cause}</th><th scope="col" class="number">${words.measures.missed}</th><th scope="col" class="number">${words.share}</th></tr></thead>
+    <thead><tr><th scope="col">${words.cause}</th><th scope="col" class="number">${words.measures.missed}</th>${hasShares && html`<th scope="col" class="number">${words.share}</th>`}</tr></thead>
     <tbody>${rows.map(
       ({ name, count, share }) => html`
-      <tr><th scope="row">${name}</th><td class="number">${count}</td><td class="number">${share}</td></tr>`,
+      <tr><th scope="row">${name}</th><td class="number">${count}</td>${share !== null && html`<td class="number">${share}</td>`}</tr>`,
     )}</tbody></table></section>`;
 }
 
@@ -233,7 +234,7 @@ function bars({ head, body, scale }: BarSection): Html {
       <td class="number"><b>${row.rate}</b></td><td class="number muted">${row.ratio ?? ''}</td>`
       }</tr>`,
     )}</tbody></table>
-    <p class="muted note">${scale}</p>`;
+    ${scale !== '' && html`<p class="muted note">${scale}</p>`}`;
 }
 
 /** What lies beyond the target is in colour, and a line stands where the target is. */
@@ -247,7 +248,7 @@ function rateBar({ within, beyond, target }: Bar): Html {
 function hoursOf(section: HourSection): Html {
   const { legend, emptyLegend, shades, facts } = section;
   return html`<div class="strips">${strip(section, 0)}${strip(section, HALF_A_DAY)}</div>
-    <p class="legend muted">${legend} ${shades.map(
+    <p class="legend muted">${shades.length > 0 && legend} ${shades.map(
       ({ shade, label }) => html`<span class="swatch s${shade}">${label}</span> `,
     )}${emptyLegend}</p>
     ${facts.map((fact) => html`<p>${fact}</p>`)}`;

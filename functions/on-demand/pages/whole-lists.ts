@@ -1,7 +1,7 @@
 import type { KeyedFigures, Summary } from '../../measure/summary.ts';
 import { listsOf } from '../../report/lists.ts';
 import { namesApart } from '../../report/names-apart.ts';
-import { rateBeside, serviceLevelOf, shortRatio } from '../../report/voice.ts';
+import { PERCENTILE_FROM, rateBeside, serviceLevelOf, shortRatio } from '../../report/voice.ts';
 import type { Visit } from './page.ts';
 import { type ListPage, pageOf } from './paging.ts';
 import type { PageVoice } from './words.ts';
@@ -71,6 +71,6 @@ function figuresRow(figures: KeyedFigures, name: string, { report }: PageVoice):
     ratio: shortRatio(report, figures),
     rate: rateBeside(report, figures),
     serviceLevel: serviceLevelOf(report, figures),
-    wait: format.duration(figures.waitSeconds.p50),
+    wait: figures.waitSeconds.count < PERCENTILE_FROM ? '' : format.duration(figures.waitSeconds.p50),
   };
 }

@@ -62,6 +62,7 @@ export const enVerdict: typeof viVerdict = {
     closedMissed: (missed, n) => `${missed} ${plural(n, 'was', 'were')} missed.`,
     outside: (hours, chats, missed, n) =>
       `Out of business hours (${hours}): ${chats} ${plural(n, 'chat', 'chats')}, ${missed} missed.`,
+    longestWait: (time) => `The longest wait was ${time}`,
     halfWaited: (time) => `Half the customers waited at most ${time}`,
     inTime: (rate, seconds) => `${rate} were answered within ${seconds} (SLA)`,
   },

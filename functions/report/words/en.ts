@@ -91,6 +91,7 @@ export const en: Words = {
   fourteenDays: 'Missed rate, 14 days',
   tiles: {
     halfWaited: 'Half the customers waited at most',
+    longestWait: 'The longest wait',
     nineInTen: (time) => `9 in 10 at most ${time}`,
     missedWaited: (time) => `half of those missed had waited at most ${time}`,
     meanHandle: 'Handling time, mean',
@@ -106,6 +107,7 @@ export const en: Words = {
   daysOff: (days, n) => `${plural(n, 'Day off', 'Days off')}: ${days}.`,
   daysWithout: (days) => `No report yet: ${days}; that is not zero.`,
   daysEmpty: (days) => `No chats: ${days}.`,
+  daysFew: (days) => `Fewer than 20 chats, of which no rate is taken: ${days}.`,
   daysUnknown: (days) => `Many chats of a status that is not known: ${days}.`,
   hourStrip: {
     agents: 'Agents',

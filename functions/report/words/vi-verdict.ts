@@ -63,6 +63,7 @@ export const viVerdict = {
     closedMissed: (missed: string, _n: number) => `Nhỡ ${missed} chat.`,
     outside: (hours: string, chats: string, missed: string, _n: number) =>
       `Ngoài giờ làm việc (${hours}): ${chats} chat, nhỡ ${missed}.`,
+    longestWait: (time: string) => `Khách chờ lâu nhất ${time}`,
     halfWaited: (time: string) => `Một nửa khách chờ không quá ${time}`,
     inTime: (rate: string, seconds: string) => `${rate} được trả lời trong ${seconds} (SLA)`,
   },

@@ -116,6 +116,8 @@ export const vi = {
   fourteenDays: 'Tỷ lệ nhỡ 14 ngày',
   tiles: {
     halfWaited: 'Một nửa khách chờ không quá',
+    /** Of few, in place of the half. */
+    longestWait: 'Khách chờ lâu nhất',
     nineInTen: (time: string) => `9/10 không quá ${time}`,
     missedWaited: (time: string) => `một nửa khách có chat nhỡ đã chờ không quá ${time}`,
     meanHandle: 'Thời gian xử lý TB',
@@ -132,6 +134,7 @@ export const vi = {
   daysOff: (days: string, _n: number) => `Ngày nghỉ: ${days}.`,
   daysWithout: (days: string, _n: number) => `Chưa có báo cáo: ${days}, không phải là 0.`,
   daysEmpty: (days: string, _n: number) => `Không có chat: ${days}.`,
+  daysFew: (days: string, _n: number) => `Dưới 20 chat nên không tính tỷ lệ: ${days}.`,
   daysUnknown: (days: string, _n: number) => `Nhiều chat chưa rõ trạng thái: ${days}.`,
   hourStrip: {
     agents: 'Trực',

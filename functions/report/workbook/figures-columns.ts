@@ -1,13 +1,14 @@
 import { MEASURES } from '../../measure/measure-list.ts';
 import type { Figures } from '../../measure/measures.ts';
-import { P90_FROM, type Voice } from '../voice.ts';
+import { isFew, PERCENTILE_FROM, type Voice } from '../voice.ts';
 import type { Column } from './sheet.ts';
 
-/** The figures of a set of chats, a column each. */
+/** The figures of a set of chats, a column each; of a handful neither a share nor a percentile. */
 export function figuresColumns({ words }: Voice): Column<Figures>[] {
   return MEASURES.flatMap(({ title, unit, of, values }) => {
     if (title === undefined) return [];
-    const isTold = (figures: Figures) => values === undefined || values(figures) >= P90_FROM;
+    const isTold = (figures: Figures) =>
+      unit === 'share' ? !isFew(figures) : values === undefined || values(figures) >= PERCENTILE_FROM;
     return {
       title: words.workbook.figures[title],
       kind: unit,

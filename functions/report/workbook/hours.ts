@@ -1,7 +1,7 @@
 import { type Channel, inChannelOrder } from '../../chat/channel.ts';
 import type { Figures } from '../../measure/measures.ts';
 import type { Summary } from '../../measure/summary.ts';
-import type { Voice } from '../voice.ts';
+import { isFew, type Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';
 import { type Column, type TableSheet, tableOf } from './sheet.ts';
 
@@ -57,7 +57,10 @@ function channelColumns(channel: Channel, { words }: Voice): Column<HourRow>[] {
       title: title(words.workbook.figures.missedRate),
       kind: 'share',
       width: 13,
-      of: (row) => figures(row)?.missedRate ?? null,
+      of: (row) => {
+        const of = figures(row);
+        return of === undefined || isFew(of) ? null : of.missedRate;
+      },
     },
   ];
 }

@@ -8,6 +8,7 @@ import { hoursAsRead } from '../scope.ts';
 import type { Quiet } from '../silence.ts';
 import type { ReportView, Section } from '../view.ts';
 import type { Voice } from '../voice.ts';
+import { isShareTold } from '../why-missed.ts';
 import { isNoneKnown } from '../work-section.ts';
 import { figuresColumns } from './figures-columns.ts';
 import { type Cell, type Column, type Line, type Overview, type Table, tableOf } from './sheet.ts';
@@ -175,7 +176,7 @@ function missCauses({ missCauses: causes, totals }: Summary, { words }: Voice): 
       title: words.share,
       kind: 'share',
       width: 0,
-      of: ({ count }) => (totals.missed === 0 ? null : count / totals.missed),
+      of: ({ count }) => (isShareTold(totals.missed) ? count / totals.missed : null),
     },
   ];
   const rows = MISS_CAUSES.map((cause) => ({ name: words.causes[cause], count: causes[cause] }));
