@@ -134,7 +134,7 @@ export function reachOf(
 }
 
 /** Whether what they left can be a number: masked digits count. `không có` is none. */
-export function hasPhone({ phone }: Pick<Customer, 'phone'>): boolean {
+function hasPhone({ phone }: Pick<Customer, 'phone'>): boolean {
   return phone !== null && phone.replaceAll(/[^\d*]/g, '').length >= LEAST_DIGITS && /\d/.test(phone);
 }
 

@@ -9,9 +9,9 @@ import type { Voice } from './voice.ts';
  * What a list says of its customers to whom it is read by: that they wait (`now`), that they waited when it was made on an earlier
  * day (`then`), or that they were not answered on the reported day, where nothing later was looked at (`ofDay`).
  */
-export type ListTime = 'now' | 'then' | 'ofDay';
+type ListTime = 'now' | 'then' | 'ofDay';
 
-export function listTimeOf(
+function listTimeOf(
   { asOf, isFollowed }: WorkList,
   { today }: Reading,
   { timeZone }: Pick<Summary, 'timeZone'>,

@@ -2,7 +2,7 @@ import { decided } from '../measure/add-up.ts';
 import type { AddedFigures } from '../measure/measures.ts';
 import type { Voice } from './voice.ts';
 
-/** How bad a missed rate is, wherever one is told by a colour: the place of its colours in {@link SHADES}. */
+/** How bad a missed rate is, wherever one is told by a colour: the place of its colours among those of the pages. */
 export type Shade = 0 | 1 | 2 | 3;
 
 /** From where on a shade is taken. Few missed chats stay pale at any rate: one of one is not a bad hour. */
@@ -27,17 +27,4 @@ export function shadeLegend({ words, format }: Voice): { readonly shade: Shade; 
     { shade: 2, label: `≥${format.percent(FROM[2].rate)}` },
     { shade: 3, label: `≥${format.percent(FROM[3].rate)} ${words.shadeFew(format.count(FROM[3].missed))}` },
   ];
-}
-
-/** Of ground and text, by day and by night; without one of its own a text has the colour of those around it. */
-export const SHADES = [
-  { light: ['#f3f5f7'], dark: ['#202b36'] },
-  { light: ['#fff1e3', '#6b2c00'], dark: ['#33291f', '#ffd9b8'] },
-  { light: ['#ffd3a8', '#5a2300'], dark: ['#5c3413', '#ffe6d1'] },
-  { light: ['#8f1d0f', '#ffffff'], dark: ['#ffb199', '#3a0d02'] },
-] as const;
-
-/** The style of a shade. @param end what each of its rules ends with */
-export function shadeStyle([ground, ink]: readonly [string, string?], end = ''): string {
-  return `background:${ground}${end}${ink === undefined ? '' : `;color:${ink}${end}`}`;
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { shadeStyle } from '../../report/shade.ts';
 
 const COLOURS = `
 :root{
@@ -163,6 +162,11 @@ const SHADES = [
 ] as const;
 
 /** After the rules of days, which have a colour of their own. */
+
+function shadeStyle([ground, ink]: readonly [string, string?]): string {
+  return `background:${ground}${ink === undefined ? '' : `;color:${ink}`}`;
+}
+
 const SHADED = `
 ${SHADES.map(({ light }, shade) => `.s${shade}{${shadeStyle(light)}}`).join('\n')}
 @media (prefers-color-scheme:dark){

@@ -38,7 +38,7 @@ export function wrappedLines(title: string, width: number): number {
 }
 
 /** Of accents nothing is wider for. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   const letters = [...text.normalize('NFD').replaceAll(/\p{M}/gu, '')];
   return letters.reduce((sum, letter) => sum + (WIDTHS.find(([like]) => like.test(letter))?.[1] ?? 1.15), 0);
 }
