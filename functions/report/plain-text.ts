@@ -53,9 +53,21 @@ const LEAST_BYTES = 40;
 export function visible(text: string | null | undefined, length: number): string | null {
   if (text === null || text === undefined) return null;
   const most = Math.max(LEAST_BYTES, BYTES_A_LETTER * length);
-  let line = clipped(text, length);
-  for (let room = length - 1; room > 0 && bytesOf(line) > most; room -= 1) line = clipped(line, room);
+  const line = withinBytes(clipped(text, length), most);
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : null;
+}
+
+/** The line, or as much of it as there is room for. */
+function withinBytes(line: string, most: number): string {
+  if (bytesOf(line) <= most) return line;
+  let room = most - bytesOf('…');
+  let end = 0;
+  for (const character of line) {
+    room -= bytesOf(character);
+    if (room < 0) break;
+    end += character.length;
+  }
+  return `${line.slice(0, end).trimEnd()}…`;
 }
 
 /** As they stand in HTML. */
