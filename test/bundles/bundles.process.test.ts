@@ -466,7 +466,7 @@ describe.concurrent("in another account's lake", () => {
 
 describe('a bundle', () => {
   /** What each may weigh at most, in KB; `npm run bundles` shows what is in it. */
-  const BUDGETS = { workflow: 1_900, start: 640, deadline: 770, api: 1_220 } as const;
+  const BUDGETS = { workflow: 1_960, start: 660, deadline: 790, api: 1_320 } as const;
 
   test.each(['workflow', 'start', 'deadline', 'api'] as const)(
     'of %s keeps within its budget',
