@@ -97,10 +97,12 @@ export function daysSection(
     title: words.fourteenDays,
     head: [words.day, words.measures.missedRate, words.measures.missed],
     body: isAlone || scope.isDayOff ? [] : body,
-    scale: words.columnScale(
-      format.percent(full),
-      target === null ? '' : words.beyondColumn(format.percent(target)),
-    ),
+    scale: body.some(({ bar }) => bar !== null)
+      ? words.columnScale(
+          format.percent(full),
+          target === null ? '' : words.beyondColumn(format.percent(target)),
+        )
+      : '',
     note: isAlone ? null : gapNote(days, voice),
   };
 }
@@ -131,7 +133,19 @@ function gapNote(days: readonly KnownDay[], voice: Voice): string | null {
     ...(off.length > 0 ? [words.daysOff(named(off), off.length)] : []),
     ...(without.length > 0 ? [words.daysWithout(named(without), without.length)] : []),
     ...(empty.length > 0 ? [words.daysEmpty(named(empty), empty.length)] : []),
-    ...(few.length > 0 ? [words.daysFew(named(few), few.length)] : []),
+    ...(few.length > 0
+      ? [
+          words.daysFew(
+            few
+              .map(
+                ({ day, figures }) =>
+                  `${format.shortDay(day)} (${figures === null ? '' : shortRatio(voice, figures)})`,
+              )
+              .join(', '),
+            few.length,
+          ),
+        ]
+      : []),
     ...(unknown.length > 0 ? [words.daysUnknown(named(unknown), unknown.length)] : []),
     ...(lacking.length > 0 ? [words.gapLackingNote(named(lacking))] : []),
   ];

@@ -8,7 +8,7 @@ import { isPartial, missingOf } from './missing.ts';
 import { scopeOf } from './scope.ts';
 import { shadeLegend, shadeOf } from './shade.ts';
 import type { HourCell, HourRow, HourSection } from './view.ts';
-import type { Voice } from './voice.ts';
+import { isFew, type Voice } from './voice.ts';
 
 /**
  * The whole day by hours: when customers were missed, channel by channel, when they wrote, how many agents took chats, and how many
@@ -51,14 +51,16 @@ export function hourTable(summary: Summary, voice: Voice): HourSection {
   };
 }
 
-/** Channels that had a chat, and all of them together where there are several. */
-function hourRows({ byHour, byChannelHour }: Summary, voice: Voice): HourRow[] {
+/** Channels that had a chat, and all of them together where there are several. A day of a handful has no shades of a rate. */
+function hourRows({ byHour, byChannelHour, totals }: Summary, voice: Voice): HourRow[] {
   const { words } = voice;
+  const isShaded = !isFew(totals);
   const rowOf = (name: string, of: readonly ({ readonly hour: number } & Figures)[]): HourRow => ({
     name,
     cells: byHour.map(({ hour }) =>
       hourCell(
         of.find((figures) => figures.hour === hour),
+        isShaded,
         voice,
       ),
     ),
@@ -70,7 +72,7 @@ function hourRows({ byHour, byChannelHour }: Summary, voice: Voice): HourRow[] {
   return channels.length === 1 ? channels : [...channels, rowOf(words.allChannels, byHour)];
 }
 
-function hourCell(figures: Figures | undefined, { format }: Voice): HourCell {
+function hourCell(figures: Figures | undefined, isShaded: boolean, { format }: Voice): HourCell {
   if (figures === undefined || figures.chats === 0) {
     const none = format.percent(null);
     return { missed: none, hasChats: false, of: none, rate: none, shade: 0 };
@@ -82,6 +84,6 @@ function hourCell(figures: Figures | undefined, { format }: Voice): HourCell {
     hasChats: true,
     of: format.shortCount(decided(figures)),
     rate: format.percent(isUnknown ? null : figures.missedRate),
-    shade: shadeOf(figures),
+    shade: isShaded ? shadeOf(figures) : 0,
   };
 }

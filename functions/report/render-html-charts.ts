@@ -110,6 +110,9 @@ function hourCell({ missed, bar, isWorst, isBad }: HourColumn): Html {
 /** A column a day; what lies beyond the target is in colour. */
 export function daysTable({ title, body: days, scale, note }: DaysSection): Html | null {
   if (days.length === 0) return null;
+  const says = [scale, note ?? ''].filter((line) => line !== '').join(' ');
+  // Of days of a handful each there is nothing to draw.
+  if (days.every(({ bar }) => bar === null)) return html`${heading(title)}${muted(says)}`;
   return html`${heading(title)}
     <table width="100%" cellpadding="0" cellspacing="0" style="margin:8px 0 0;table-layout:fixed;text-align:center;${INK.tiny}">
     <tbody><tr>${days.map(dayCell)}</tr></tbody>
@@ -118,7 +121,7 @@ export function daysTable({ title, body: days, scale, note }: DaysSection): Html
         ? html`<td align="center"><b>${label}</b></td>`
         : html`<td align="center" class="m" style="${INK.muted}">${label}</td>`,
     )}</tr></tfoot></table>
-    ${muted(note === null ? scale : `${scale} ${note}`)}`;
+    ${muted(says)}`;
 }
 
 function dayCell({ rate, bar, isToday }: DayBar): Html {

@@ -217,7 +217,7 @@ function days({ title, head, body, scale, note }: DaysSection): Html {
       <tr><th scope="row" class="when">${one.isToday ? html`<b>${one.day}</b>` : one.day}</th><td class="graph">${one.bar !== null && rateBar(one.bar)}</td>
       <td class="number">${one.says}</td><td class="number muted">${one.ratio}</td></tr>`,
     )}</tbody></table>
-    <p class="muted note">${scale}${note !== null && ` ${note}`}</p>`;
+    <p class="muted note">${[scale, note ?? ''].filter((line) => line !== '').join(' ')}</p>`;
 }
 
 function bars({ head, body, scale }: BarSection): Html {
