@@ -7,7 +7,7 @@ import { isPartial, missingOf } from './missing.ts';
 import type { Scope } from './scope.ts';
 import type { HourColumn, HourStrip } from './view.ts';
 import { shortRatio, type Voice } from './voice.ts';
-import { PLAINLY_MISSED, worstOf } from './worst.ts';
+import { worstOf } from './worst.ts';
 
 /** Without hours of business the hours before it are shown as one. */
 const FIRST_HOUR = 6;
@@ -18,8 +18,7 @@ const FIRST_HOUR = 6;
  */
 export function hourStrip(summary: Summary, scope: Scope, isBad: boolean, voice: Voice): HourStrip | null {
   const { words, format } = voice;
-  // Of a few missed chats a chart tells less than their list.
-  if (scope.figures.missed < PLAINLY_MISSED) return null;
+  if (scope.figures.chats === 0) return null;
   const columns = columnsOf(summary, scope);
   const workload = isPartial(summary) ? null : summary.workload;
   const worst = worstOf(summary, scope)?.hour ?? null;

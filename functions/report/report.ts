@@ -33,6 +33,7 @@ import { onlyMark, type Voice, voiceOf } from './voice.ts';
 import { whyOf } from './why.ts';
 import type { Locale } from './words.ts';
 import { workSection } from './work-section.ts';
+import { PLAINLY_MISSED } from './worst.ts';
 
 /** The latest of them. */
 const REVISED_SHOWN = 7;
@@ -90,6 +91,8 @@ export function reportView(input: ReportInput, most?: number): ReportView {
     ...(most !== undefined && { most }),
   });
   const why = whyOf(summary, scope, history, voice);
+  // Of a few missed chats a chart tells less than their list, unless a channel fell silent.
+  const isToldByHours = scope.figures.missed >= PLAINLY_MISSED || input.silent.length > 0;
   const told = { unreadable, hasRates: scope.figures.chats > 0, isWaiting: !work.isEmpty };
   const isShort = !isBad(judgement) && alerts.length === 0 && missing === null && why === null;
   return {
@@ -111,7 +114,7 @@ export function reportView(input: ReportInput, most?: number): ReportView {
     work,
     brief: isShort ? briefOf(judged, input, voice) : null,
     keyFigures: { title: words.keyFigures, body: keyFigures(summary, judgement, voice) },
-    hours: hourStrip(summary, scope, isBad(judgement), voice),
+    hours: isToldByHours ? hourStrip(summary, scope, isBad(judgement), voice) : null,
     channels: channelBars(summary, scope, input, voice),
     days: daysSection(summary, scope, history, lacking, voice),
     changes: comparison(summary, scope, baselinesIn(summary, scope, history), voice),

@@ -50,7 +50,9 @@ describe('an account that has no Zalo', () => {
       const text = (mail?.text ?? '').replaceAll(/\s+/g, ' ');
       expect(text).toMatch(verdict);
       expect(text).not.toMatch(NETWORK[locale]);
-      const [manager = '', rest = ''] = text.split(locale === 'vi' ? 'THEO GIỜ' : 'BY HOUR');
+      const [manager = '', rest = ''] = text.split(
+        locale === 'vi' ? 'TỶ LỆ NHỠ THEO KÊNH' : 'MISSED RATE BY CHANNEL',
+      );
       expect(manager).toContain(
         {
           vi: 'có thể vì kênh này chưa được mở cho tài khoản, nên chưa đọc được đủ dữ liệu Zalo',

@@ -49,7 +49,7 @@ describe('a day that was asked for with one channel', () => {
     expect(out).toContain(`${DAY}  zalo only, proven: 1`);
     const { [`${DAY}-report-zalo-quan-ly@example.com.eml`]: mail, ...others } = await running.readMails();
     expect(others).toEqual({});
-    expect(mail?.subject).toBe('Chat T5 19/11: Chỉ Zalo, nhỡ 1/1; 1 khách chờ');
+    expect(mail?.subject).toBe('Chat T5 19/11: Chỉ Zalo, nhỡ 1/1; 1 khách chưa được trả lời');
     expect(mail?.text).toContain('Chỉ Zalo: Nhỡ chat duy nhất');
     expect(mail?.html).toContain('Chỉ Zalo: Nhỡ chat duy nhất');
     expect(mail?.attachments.map(({ filename }) => filename)).toEqual([
