@@ -67,8 +67,9 @@ export default defineConfig(({ mode }) => ({
     // More than there are cores, since many of them wait for a socket or another process most of the time. Each imports and
     // compiles the program for itself, so that six took an eighth more CPU than three.
     maxWorkers: 4,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Only what hangs reaches this, however busy the machine is.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     sequence: { sequencer: WaitingBesideWorking },
     coverage: {
       enabled: process.env.CI === 'true',

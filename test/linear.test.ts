@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { inWords } from '../bin/terminal.ts';
 import { readChatsAnswer } from '../functions/capture/read-answer.ts';
 import { readLockout, readRetryAfter } from '../functions/capture/told-wait.ts';
@@ -20,9 +20,6 @@ import { aligned, wrapped } from '../functions/report/text-layout.ts';
 import { cellText } from '../functions/report/workbook/cell-text.ts';
 import { explainText } from '../functions/setting-text.ts';
 import { domainOf } from '../functions/storage/domain.ts';
-
-// A pattern that is not linear takes minutes for such texts.
-vi.setConfig({ testTimeout: 300_000 });
 
 /** Of which texts are made that a careless pattern reads again and again. */
 const WORST = [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import PostalMime from 'postal-mime';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Announcement } from '../../functions/deliver/announcement.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
 import { newS3Client, openBucket } from '../../functions/storage/bucket.s3.ts';
@@ -19,9 +19,6 @@ import { type Asked, posted, toAnswered, toEvent } from '../on-demand/served.ts'
 import { startSimulator } from '../simulator/simulator.ts';
 import { isAllowed } from './lake-rights.ts';
 import { ALIAS_ARN, type SynthesizedFunction, synthesize } from './synthesized.ts';
-
-// Up to five tests run at once, each starts up to six processes, and each process loads a bundle afresh.
-vi.setConfig({ testTimeout: 120_000 });
 
 const run = promisify(execFile);
 /** Compiling a bundle takes a process longer than all that it then does. */

@@ -1,14 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parseFault } from '../simulator/fault.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { start } from './command.ts';
 import { DAY, deriveAnew, derivedIn, directoriesIn, manifestsIn, settingsFor } from './killed.ts';
-
-// Three runs wait for one another.
-vi.setConfig({ testTimeout: 120_000 });
 
 describe('runs at the same time', () => {
   test('of one day make one capture, whole files and one mail a recipient', async () => {

@@ -2,16 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { secretsOf } from '../check/checked.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { call } from './call.ts';
 import { start } from './command.ts';
-
-// Each starts the command line, or calls it, which asks at the rate that a user may set.
-vi.setConfig({ testTimeout: 60_000 });
 
 const TOKEN = 'never-to-be-shown-4711';
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { capturePrefix, MANIFEST_NAME } from '../../functions/storage/keys.ts';
 import type { Manifest } from '../../functions/storage/manifest.ts';
 import { handMade } from '../curate/hand-made-capture.ts';
@@ -9,9 +9,6 @@ import { summary } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { call } from './call.ts';
 import { start } from './command.ts';
-
-// Each starts the command line several times.
-vi.setConfig({ testTimeout: 60_000 });
 
 const DAY = '2026-11-20';
 const row = (id: string, chat_status: string) => ({

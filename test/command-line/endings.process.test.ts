@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseFault } from '../simulator/fault.ts';
 import { beside, DAY, mailIn } from './beside.ts';
 import { call } from './call.ts';
@@ -11,9 +11,6 @@ async function told(args: readonly string[], { cwd, settings }: Required<Surroun
   const places = { LAKE_URI: join(cwd, 'out/lake') };
   return await call([...args, '--outbox', join(cwd, 'out/outbox')], { ...places, ...settings });
 }
-
-// Each starts the command line, and what fails is tried again.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('chat-report run', () => {
   test('ends with 3 after one call when the token is wrong, and shows it nowhere', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { VersionedObjects } from '../aws/s3/versions.ts';
 import { openDuck } from '../curate/duck.ts';
@@ -7,9 +7,6 @@ import { filesIn, findTraces } from '../erase/everything.ts';
 import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
 
 import { besideAws, callOnAws } from './beside-aws.ts';
-
-// The command line is called five times, and asks at the rate that a user may set.
-vi.setConfig({ testTimeout: 120_000 });
 
 describe('the command line, over AWS', () => {
   test('erases a person from a bucket and its older versions, and brings them back by nothing', async () => {

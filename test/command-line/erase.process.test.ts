@@ -1,6 +1,6 @@
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { filesIn } from '../erase/everything.ts';
 import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
@@ -8,9 +8,6 @@ import { startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { call } from './call.ts';
 import { start } from './command.ts';
-
-// Each starts the command line, or calls it several times.
-vi.setConfig({ testTimeout: 60_000 });
 
 const [DAY] = DAYS;
 

@@ -1,14 +1,11 @@
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { unlessInterrupted } from '../../bin/interruption.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { beside, mailIn } from './beside.ts';
 import { type Started, start } from './command.ts';
-
-// Each starts the command line twice.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Until the log has so many lines that say so. */
 async function heard(child: Started, event: string, times: number): Promise<void> {

@@ -1,8 +1,5 @@
-import { describe, test, vi } from 'vitest';
+import { describe, test } from 'vitest';
 import { expectNoDayLost, expectUnharmed, type Moment, runCalmly, simulate } from './killed.ts';
-
-// A day is run ten times, and five days three times.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** Each at another kind of work; the soak takes hundreds of others. */
 const MOMENTS: Readonly<Record<string, Moment>> = {

@@ -1,11 +1,8 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DAY } from './beside.ts';
 
 import { besideAws, callOnAws, SECRET, TOKEN } from './beside-aws.ts';
 import { start } from './command.ts';
-
-// Each calls the command line or starts it, and loads what speaks to AWS.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('the command line, over AWS', () => {
   test('reports into a bucket, with a token from Secrets Manager and mail through SES', async () => {

@@ -3,13 +3,10 @@ import { once } from 'node:events';
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openCase } from '../inputs/run-case.ts';
 import { folderOnDisk } from '../temporary-folder.ts';
 import { addressOf, start } from './command.ts';
-
-// Each starts the command line, or calls it several times.
-vi.setConfig({ testTimeout: 60_000 });
 
 const DAY = ['--day', '2026-11-20'];
 const PERSON = ['--phone', '0912345678'];

@@ -1,14 +1,11 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { daysFrom } from '../../functions/time/report-day.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { call } from './call.ts';
-
-// Each reports several days, and rebuilds them.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** A lake of some days, and CareSoft gone. */
 async function lakeOf(from: string, to: string) {

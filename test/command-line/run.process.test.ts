@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { changingDays, figuresOf, LOOKER, REVISED } from '../pipeline/changing-days.ts';
 import { beMorningAfter } from '../pipeline/mornings.ts';
 import { recompute } from '../recompute.ts';
@@ -10,9 +10,6 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { beside, DAY } from './beside.ts';
 import { call } from './call.ts';
 import { start } from './command.ts';
-
-// Each starts the command line, which asks at the rate that a user may set.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** In this process, as if it were in that folder. */
 function callIn(cwd: string, args: readonly string[], settings: Readonly<Record<string, string>>) {

@@ -4,13 +4,10 @@ import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { addressOf, type Surroundings, start } from './command.ts';
-
-// Each starts the command line.
-vi.setConfig({ testTimeout: 60_000 });
 
 const DAY = '2026-11-20';
 

@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { DAY, mailIn } from './beside.ts';
 import { start } from './command.ts';
-
-// Each starts the command line, which asks at the rate that a user may set.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('chat-report simulate', () => {
   test('serves a CareSoft that chat-report run can be pointed at, as it says itself', async () => {

@@ -2,13 +2,10 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { call } from './call.ts';
 import { start } from './command.ts';
-
-// Each starts the command line.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('chat-report, told what it cannot do', () => {
   /** Counts the connections that anybody makes. */

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { CHANNELS } from '../../functions/chat/channel.ts';
 import { CHANGES } from '../../functions/curate/changes-table.ts';
 import { CHATS } from '../../functions/curate/chats-table.ts';
@@ -11,9 +11,6 @@ import { addDays } from '../../functions/time/report-day.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import { openTables } from './duck.ts';
 import { QUERIES } from './queries.ts';
-
-// One reports nine days.
-vi.setConfig({ testTimeout: 60_000 });
 
 const HOW_TO_WRITE = 'UPDATE=1 npx vitest run test/curate/documents.days.test.ts';
 

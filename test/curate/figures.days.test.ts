@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cutText } from '../../functions/chat/bounds.ts';
 import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
 import type { Figures } from '../../functions/measure/measures.ts';
@@ -11,9 +11,6 @@ import { type Ask, openTables, toPlain } from './duck.ts';
 import { figuresBy, followUpIn, type Keyed, NO_FIGURES, recoveredIn, toCallback } from './figures-in-sql.ts';
 import { peopleIn } from './people-in-sql.ts';
 import { queryUnder } from './queries.ts';
-
-// Each reports a day or several, and asks DuckDB for every figure.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** UTF-8 cannot write half a character, so the table cannot hold it; it is the one thing that differs. */
 const wellFormed = <Value>(value: Value): Value =>

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { toMime } from '../../functions/deliver/mime.ts';
 import {
   composeNotice,
@@ -27,9 +27,6 @@ import {
 } from '../report/fixture.ts';
 import { HUGE_HISTORY, hugeDay, hugeRevised } from '../report/huge-day.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-
-// A second or two a mail, on a machine that does nothing else.
-vi.setConfig({ testTimeout: 120_000 });
 
 const isThere = (program: string) =>
   promisify(execFile)(program, ['--version']).then(

@@ -13,9 +13,6 @@ import { type SesFault, startSes } from '../aws/ses-endpoint.ts';
 import { leapingClock, onAnswer, skippableTimers } from '../hand-clock.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
-// A server of moto takes seconds to start.
-vi.setConfig({ testTimeout: 60_000 });
-
 const message: Message = {
   kind: 'report',
   day: '2026-11-21',

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { erase } from '../../bin/erase.ts';
 import { EXIT } from '../../bin/exit-code.ts';
 import type { Terminal } from '../../bin/terminal.ts';
@@ -25,9 +25,6 @@ import { SEED } from '../property.ts';
 import { type Files, filesIn, findTraces, lakeOf } from './everything.ts';
 import { DAYS, NIGHT, PERSON } from './planted.ts';
 import { asked, BY, figuresOf, NOW, reported, standing, summaryOf } from './reported-days.ts';
-
-// One kills an erasure at many of its writes.
-vi.setConfig({ testTimeout: 120_000 });
 
 describe('erasing, where something is not as it should be', () => {
   test('goes on where it was killed, at whatever write', async () => {

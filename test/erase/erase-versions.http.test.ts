@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
 import { newS3Client, openBucket } from '../../functions/storage/bucket.s3.ts';
 import { openBucketVersions } from '../../functions/storage/bucket-versions.s3.ts';
@@ -10,9 +10,6 @@ import { held } from '../held.ts';
 import { filesIn, findTraces } from './everything.ts';
 import { DAYS } from './planted.ts';
 import { asked, figuresOf, standing } from './reported-days.ts';
-
-// Two days are reported first.
-vi.setConfig({ testTimeout: 120_000 });
 
 describe('erasing in a bucket', () => {
   test('that keeps versions leaves none in which they are', async () => {

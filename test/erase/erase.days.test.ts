@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CHANNELS } from '../../functions/chat/channel.ts';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
@@ -24,9 +24,6 @@ import {
   THEIR_ROWS,
 } from './planted.ts';
 import { asked, BY, figuresOf, NOW, reported, standing, summaryOf } from './reported-days.ts';
-
-// Some report several days.
-vi.setConfig({ testTimeout: 120_000 });
 
 /** The rows of raw, in their order, without those that the person is in. */
 async function rowsOf(files: Files): Promise<Map<string, readonly unknown[]>> {

@@ -1,10 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { PERSON } from '../erase/planted.ts';
 import { playStory } from './story.ts';
 import { plainOf, sha256, toLines } from './sum.ts';
-
-// It plays six days.
-vi.setConfig({ testTimeout: 120_000 });
 
 test('what six days leave behind is as it was, to the byte', async () => {
   const { files, erasure } = await playStory();

@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ANALYTICS_STACK, SERVICE_STACK, STATE_STACK } from '../../lib/names.ts';
 import { deployment } from '../lib/deployments.ts';
 import { askFor } from '../setup/assembly-asked.ts';
 import { sha256, toLines } from './sum.ts';
-
-// The first that asks for templates waits until CDK has made them.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** By their names the code of functions is told apart, in S3 and in each version of a function. */
 const OF_CODE = /(?<=CurrentVersion[0-9A-F]{8})[0-9a-f]{32}|[0-9a-f]{64}/g;

@@ -1,10 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { missedRow, pageOf, serveRaw } from './raw-server.ts';
 import { readChats, readRaw } from './read-capture.ts';
 import { openCase, type RunningCase } from './run-case.ts';
-
-// Each calls the command line several times.
-vi.setConfig({ testTimeout: 60_000 });
 
 const RUN = ['run', '--day', '2026-11-20', '--json'];
 const NAME = 'Khách é à ú';

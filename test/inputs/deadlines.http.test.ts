@@ -6,9 +6,6 @@ import { openPages } from '../on-demand/pages/open-pages.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { openCase, type RunningCase } from './run-case.ts';
 
-// Each case runs the command line.
-vi.setConfig({ testTimeout: 60_000 });
-
 const REPORT = 'out/lake/reports/dt=2026-11-20';
 const HOUR_MS = 3_600_000;
 /** By the time of the chat, the deadline of each of the three: in a sentence, and where it has a column of its own. */

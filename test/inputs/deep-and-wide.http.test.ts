@@ -1,10 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { missedRow, pageOf, serveRaw } from './raw-server.ts';
 import { readChats, readManifest, readRaw } from './read-capture.ts';
 import { openCase, type RunningCase } from './run-case.ts';
-
-// Each runs the program several times, over values that are as large as they come.
-vi.setConfig({ testTimeout: 120_000 });
 
 const RUN = ['run', '--day', '2026-11-20', '--json'];
 const arrays = (times: number) => '['.repeat(times) + ']'.repeat(times);

@@ -1,11 +1,8 @@
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { openPages } from '../on-demand/pages/open-pages.ts';
 import { openCase } from './run-case.ts';
-
-// Eight days are run by the command line.
-vi.setConfig({ testTimeout: 60_000 });
 
 const DAY = '2026-11-20';
 const DAYS_BEFORE = ['2026-11-14', '2026-11-15', '2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19'];

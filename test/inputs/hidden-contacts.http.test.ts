@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { type CaseRows, toWireRows } from './load-case.ts';
 import { openCase, type RunningCase } from './run-case.ts';
-
-// Each case starts the command line.
-vi.setConfig({ testTimeout: 60_000 });
 
 const REPORT = 'out/lake/reports/dt=2026-11-20';
 

@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { openPages } from '../on-demand/pages/open-pages.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { openCase, type RunningCase } from './run-case.ts';
-
-// Each case runs the command line.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** What a person reads: without markup, and with plain blanks alone. */
 const readable = (document: string) =>

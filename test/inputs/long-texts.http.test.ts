@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { landingPageKey } from '../../functions/chat/landing-page.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { missedRow, pageOf, serveRaw } from './raw-server.ts';
 import { readChats, readManifest } from './read-capture.ts';
 import { openCase } from './run-case.ts';
-
-// Each calls the command line several times.
-vi.setConfig({ testTimeout: 60_000 });
 
 test('a name of 100,000 characters is as long as a line in reports, and whole up to 65,536 in the table', async () => {
   const opened = await openCase('26');

@@ -1,11 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Email } from 'postal-mime';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openCase, type RunningCase } from './run-case.ts';
-
-// Each case calls the command line several times.
-vi.setConfig({ testTimeout: 60_000 });
 
 const headerOf = ({ headers }: Email, name: string) => headers.find(({ key }) => key === name)?.value;
 

@@ -1,10 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openCase, type RunningCase } from './run-case.ts';
-
-// Each case starts the command line several times.
-vi.setConfig({ testTimeout: 120_000 });
 
 const EARLIER = 'reports/dt=2026-11-19/summary.json';
 const OWN = 'reports/dt=2026-11-20/summary.json';

@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { openCase, type RunningCase } from './run-case.ts';
-
-// Each case starts the command line several times.
-vi.setConfig({ testTimeout: 60_000 });
 
 const DAY = '2026-11-19';
 

@@ -3,9 +3,6 @@ import { ordersOf } from './load-case.ts';
 import { readRaw } from './read-capture.ts';
 import { openCase, type RunningCase } from './run-case.ts';
 
-// The server sorts 11,000 rows for each question, however busy the machine is.
-vi.setConfig({ testTimeout: 120_000 });
-
 const REPORT = '2026-11-20-report-quan-ly@example.com.eml';
 const NOTICE = '2026-11-20-notice-quan-ly@example.com.eml';
 

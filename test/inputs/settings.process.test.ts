@@ -2,13 +2,10 @@ import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { addressOf, start } from '../command-line/command.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { openCase } from './run-case.ts';
-
-// Each case starts the command line several times.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** `of` and `says` of each line that is told. */
 const toldIn = (err: string): Record<string, string> =>

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CHATS } from '../../functions/curate/chats-table.ts';
 import { METRICS } from '../../functions/curate/metrics-table.ts';
 import { openDuck } from '../curate/duck.ts';
@@ -13,9 +13,6 @@ import { filesIn } from '../readers/hostile-lake.ts';
 import { isOnPath, JSON_READERS } from '../readers/json-readers.ts';
 import { type CaseRows, type Row, toWireRows } from './load-case.ts';
 import { openCase, type RunningCase } from './run-case.ts';
-
-// Each case starts the command line, and programs of others.
-vi.setConfig({ testTimeout: 120_000 });
 
 const run = promisify(execFile);
 const HALF = '\ud83d';

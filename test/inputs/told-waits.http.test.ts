@@ -4,9 +4,6 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { serveRaw } from './raw-server.ts';
 import { openCase } from './run-case.ts';
 
-// Each calls the command line several times.
-vi.setConfig({ testTimeout: 60_000 });
-
 const DAY_MS = 86_400_000;
 const NOW = '2026-11-21T01:00:00Z';
 

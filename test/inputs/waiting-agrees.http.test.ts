@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { wordsFor } from '../../functions/report/words.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { openPages } from '../on-demand/pages/open-pages.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { openCase, type RunningCase } from './run-case.ts';
-
-// Each case runs the command line.
-vi.setConfig({ testTimeout: 60_000 });
 
 const DAY = '2026-11-20';
 const words = wordsFor('vi');

@@ -1,10 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openCase } from './run-case.ts';
-
-// Each case starts the command line several times.
-vi.setConfig({ testTimeout: 120_000 });
 
 const OTHER = 'belongs to the CareSoft account "tai-khoan-1", and CARESOFT_BASE_URL is that of "tai-khoan-2"';
 

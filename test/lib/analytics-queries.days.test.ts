@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { addDays } from '../../functions/time/report-day.ts';
@@ -12,9 +12,6 @@ import { type Ask, openDuck, openTables, toPlain } from '../curate/duck.ts';
 import { queryUnder } from '../curate/queries.ts';
 import { held } from '../held.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
-
-// One test reports six days and asks two languages about them: four seconds alone, and several times that under load.
-vi.setConfig({ testTimeout: 40_000 });
 
 const queries = readQueries();
 

@@ -2,13 +2,10 @@ import { execFile } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { askFor } from '../setup/assembly-asked.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { bareNode } from './bare-node.ts';
-
-// cfn-lint and a fresh load of CDK each take some seconds, and more while other suites run.
-vi.setConfig({ testTimeout: 60_000 });
 
 const top = join(import.meta.dirname, '../..');
 

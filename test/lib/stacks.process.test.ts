@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LATEST_MS } from '../../functions/pipeline/endurance.ts';
 import { LONGEST_RUN_MS } from '../../functions/pipeline/run-record.ts';
 import { apiVariables, readSettings, SETTING_NAMES } from '../../functions/settings.ts';
@@ -7,9 +7,6 @@ import { TOKEN_PLACEHOLDER } from '../../lib/account-secrets.ts';
 import { MOST_ACCOUNTS, MOST_ACCOUNTS_ON_DEMAND } from '../../lib/deployment.ts';
 import { demo, deployment, second } from './deployments.ts';
 import { ofType, type Resource, type Resources, synthesize, toList, toText } from './synthesize.ts';
-
-// Tests that look at other deployments wait until the one process that synthesizes has come to them.
-vi.setConfig({ testTimeout: 60_000 });
 
 const { all, state, service, outputs } = await synthesize();
 

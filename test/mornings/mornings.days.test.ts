@@ -1,10 +1,7 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { drawMonth } from './draw-month.ts';
 import type { Outcome } from './judge-month.ts';
 import { playMonth } from './play-month.ts';
-
-// Ten mornings of it.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** A few days with a death, a morning that fails, and a channel that is dead for some of them. */
 const SEED = 30;

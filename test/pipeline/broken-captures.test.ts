@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ChannelCompleteness } from '../../functions/capture/completeness.ts';
 import { readRun } from '../../functions/pipeline/run-record.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { DAY, IMPATIENT, type OneMachine, oneMachine } from './one-machine.ts';
-
-// What fails is tried again.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** One channel of 100 chats, which one answer holds, in a place where things break. */
 function machineThat(...faults: readonly string[]): Promise<OneMachine> {

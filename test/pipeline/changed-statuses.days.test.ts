@@ -4,9 +4,6 @@ import { fc } from '../property.ts';
 import { changingDays, LOOKER, NEXT, REVISED } from './changing-days.ts';
 import { beMorningAfter, morningAfter } from './mornings.ts';
 
-// Each draw plays three mornings.
-vi.setConfig({ testTimeout: 120_000 });
-
 const SIZES = { livechat: [0, 0], messenger: [8, 4], zalo: [3, 1] } as const;
 const WORDS = ['MISS', 'MEET', 'OTHER'] as const;
 const words = (chats: number) => fc.array(fc.constantFrom(...WORDS), { minLength: chats, maxLength: chats });

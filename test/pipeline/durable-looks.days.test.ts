@@ -1,6 +1,6 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Context } from '../../functions/pipeline/context.ts';
 import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { onDurable } from '../../functions/pipeline/durable.lambda.ts';
@@ -8,9 +8,6 @@ import { PATIENTLY } from '../../functions/pipeline/endurance.ts';
 import { changingDays, inputFor, LOOKER, REVISED } from './changing-days.ts';
 import { crashingAfter } from './crashing.ts';
 import { endSkipping, skipWaits } from './skipped-waits.ts';
-
-// Each reports several days.
-vi.setConfig({ testTimeout: 60_000 });
 
 describe('looks on durable execution', () => {
   const STEPS = [

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   BannedError,
   RefusedError,
@@ -14,9 +14,6 @@ import { crashingAfter } from './crashing.ts';
 import { DAY } from './one-machine.ts';
 import { endSkipping, skipWaits } from './skipped-waits.ts';
 import { type Around, waitingRun } from './waiting-run.ts';
-
-// A run goes through a hundred messages to the library's worker, each of which waits where the processors are busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 beforeAll(skipWaits);
 afterAll(endSkipping);

@@ -1,6 +1,6 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BannedError, UnavailableError } from '../../functions/capture/errors.ts';
 import { type Patience, PATIENCE as PROGRAMS } from '../../functions/capture/patience.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
@@ -25,9 +25,6 @@ import { watchedSource } from '../watched-source.ts';
 import { crashingAfter } from './crashing.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 import { endSkipping, skipWaits } from './skipped-waits.ts';
-
-// A run goes through a hundred messages to the library's worker, each of which waits where the processors are busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 beforeAll(skipWaits);
 afterAll(endSkipping);

@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { openSes } from '../../functions/deliver/mailer.ses.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
@@ -11,9 +11,6 @@ import { drawShortestWaits } from '../aws/shortest-waits.ts';
 import { share } from '../simulator/draw.ts';
 import { recomputed } from './against-recomputation.ts';
 import { DAY, oneMachine } from './one-machine.ts';
-
-// Thousands of requests to S3 go out, each signed and each answered by this process, which waits for its turn on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const RECIPIENTS = ['a@example.com', 'b@example.com', 'c@example.com'];

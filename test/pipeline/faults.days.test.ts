@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { withPage } from '../../functions/capture/chats-query.ts';
 import type { Slice } from '../../functions/capture/slice.ts';
 import type { ChatSource } from '../../functions/capture/source.ts';
@@ -9,9 +9,6 @@ import { type Fault, parseFault } from '../simulator/fault.ts';
 import { expectSame, recomputed } from './against-recomputation.ts';
 import { beMorningAfter } from './mornings.ts';
 import { BRISK, DAY, HURRIED, IMPATIENT, oneMachine } from './one-machine.ts';
-
-// What fails is tried again.
-vi.setConfig({ testTimeout: 60_000 });
 
 function patienceFor(texts: readonly string[]) {
   if (texts.includes('stall:some')) return BRISK;

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Channel } from '../../functions/chat/channel.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
@@ -6,9 +6,6 @@ import { expectSame, recomputed } from './against-recomputation.ts';
 import { DAY, oneMachine } from './one-machine.ts';
 import { DAY_AFTER, returningCustomers } from './returning-customers.ts';
 import { sharedContacts } from './shared-contacts.ts';
-
-// Each reports a day or several, and counts it once more in the slow way.
-vi.setConfig({ testTimeout: 60_000 });
 
 const full = { CONTACTS: 'full' };
 /** Where the lake lies tells no figure. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
 import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
@@ -19,9 +19,6 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { changingDays, FEW, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 import { copyAll, followOn } from './following.ts';
 import { beMorningAfter } from './mornings.ts';
-
-// Each reports several days.
-vi.setConfig({ testTimeout: 60_000 });
 
 const GONE = 'id:1001';
 

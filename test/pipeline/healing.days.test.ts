@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { UnavailableError } from '../../functions/capture/errors.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
@@ -11,9 +11,6 @@ import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 import { beMorningAfter } from './mornings.ts';
-
-// Each reports several days.
-vi.setConfig({ testTimeout: 60_000 });
 
 const AFTER = addDays(NEXT, 1);
 

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Context } from '../../functions/pipeline/context.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { Healing } from '../../functions/pipeline/heal.ts';
@@ -14,9 +14,6 @@ import { SEED } from '../property.ts';
 import { changingDays, FEW, figuresOf, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 import { copyAll, followOn } from './following.ts';
 import { beMorningAfter } from './mornings.ts';
-
-// Each kills a run at many of its writes.
-vi.setConfig({ testTimeout: 120_000 });
 
 const ALIVE = Number.POSITIVE_INFINITY;
 const once: Context = { step: (_name, run) => run(), wait: async () => {}, breathe: async () => {} };

@@ -4,15 +4,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { pageName } from '../../functions/storage/keys.ts';
 import type { Manifest } from '../../functions/storage/manifest.ts';
 import { parseFault } from '../simulator/fault.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
-
-// Each reports several days.
-vi.setConfig({ testTimeout: 60_000 });
 
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 

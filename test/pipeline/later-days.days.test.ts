@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RefusedError } from '../../functions/capture/errors.ts';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
@@ -10,9 +10,6 @@ import { held } from '../held.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
-
-// Each reports several days.
-vi.setConfig({ testTimeout: 60_000 });
 
 const SIZES = { livechat: [3, 1], messenger: [60, 20], zalo: [6, 2] } as const;
 /** What days say of each other is the same wherever they lie. */

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
 import { type LogEvent, openLog } from '../../functions/log/log.ts';
 import { inProcess } from '../../functions/pipeline/context.ts';
@@ -10,9 +10,6 @@ import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { openPages } from '../on-demand/pages/open-pages.ts';
 import { fc } from '../property.ts';
 import { oneMachine } from './one-machine.ts';
-
-// A day is reported for each of many odd files.
-vi.setConfig({ testTimeout: 120_000 });
 
 const DAYS = ['2026-11-18', '2026-11-19', '2026-11-20'];
 const [, , LAST = ''] = DAYS;

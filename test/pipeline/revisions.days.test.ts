@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { UnavailableError } from '../../functions/capture/errors.ts';
 import type { Channel } from '../../functions/chat/channel.ts';
 import { type LogEvent, openLog } from '../../functions/log/log.ts';
@@ -30,9 +30,6 @@ import {
   REVISED,
   type Row,
 } from './changing-days.ts';
-
-// Each reports several days.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Where the lake lies is told by those of the tests alone that look at its files. */
 const inMemory = (settings: Readonly<Record<string, string>> = {}) =>

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { composeOnDemand } from '../../functions/compose.local.ts';
 import { makeViewToken } from '../../functions/deliver/view-token.ts';
 import { erasePerson } from '../../functions/erase/erase-person.ts';
@@ -19,9 +19,6 @@ import { openWorkbook } from '../report/open-workbook.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
 import { changingDays, FEW, inputFor, LOOKER, REVISED } from './changing-days.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
-
-// Some report several days.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Mails carry links. */
 const VIEWED = { VIEW_URL: 'https://reports.example.com', VIEW_KEY: Buffer.alloc(32, 7).toString('base64') };

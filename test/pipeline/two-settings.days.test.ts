@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dailyReport } from '../../functions/pipeline/daily-report.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
@@ -11,9 +11,6 @@ import { keepLook, type Look } from '../../functions/storage/looks.ts';
 import { held } from '../held.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
-
-// Each reports several days.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** All that is derived of the day, to the byte. */
 async function derivedOf(machine: OneMachine): Promise<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFINITIONS } from '../../functions/measure/measures.ts';
 import type { Summary } from '../../functions/measure/summary.ts';
 import type { Context } from '../../functions/pipeline/context.ts';
@@ -11,9 +11,6 @@ import { addDays, daysFrom } from '../../functions/time/report-day.ts';
 import { type MemoryLake, memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { changingDays, inputFor, LOOKER, NEXT } from './changing-days.ts';
 import { morningAfter } from './mornings.ts';
-
-// Each reports several days.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** From long before the reported days: nothing else than an upgrade derives them again. */
 const FAR = daysFrom('2026-07-01', '2026-07-03');

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readOwnReport, readOwnWorkbook } from '../../functions/pipeline/own-report.ts';
 import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
 import type { Digest } from '../../functions/report/digest.ts';
@@ -10,9 +10,6 @@ import { sha256 } from '../../functions/storage/captures.ts';
 import { held } from '../held.ts';
 import { type OpenedWorkbook, openWorkbook } from '../report/open-workbook.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
-
-// Each reports several days.
-vi.setConfig({ testTimeout: 60_000 });
 
 const words = wordsFor('vi');
 const { sheets, conversationId } = words.workbook;

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHANGES } from '../../functions/curate/changes-table.ts';
 import { CHATS } from '../../functions/curate/chats-table.ts';
 import { DAYS } from '../../functions/curate/days-table.ts';
@@ -12,9 +12,6 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { DAY_AFTER, filesIn, type HostileLake, LEAP_DAY, makeHostileLake } from './hostile-lake.ts';
 import { isOnPath, JSON_READERS } from './json-readers.ts';
 import { ENGINES, isInstalled, type TableFile } from './parquet-engines.ts';
-
-// Days are run that each wait for a lease, and are read by programs of others.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let made: HostileLake;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Summary } from '../../functions/measure/summary.ts';
 import { mailFooter } from '../../functions/report/mail-footer.ts';
 import { renderHtml } from '../../functions/report/render-html.ts';
@@ -29,9 +29,6 @@ import {
 import { HUGE_HISTORY, hugeDay, hugeRevised } from './huge-day.ts';
 import { stillWaits, TWO_STILL_OPEN } from './still-open-list.ts';
 import { LINKS, MORNING } from './waiting-list.ts';
-
-// The browser shares the processors with the tests that run at the same time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const HUGE_DAY = hugeDay('W'.repeat(2_000));
 /** Each with a number that can be dialled. */

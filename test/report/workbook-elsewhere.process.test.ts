@@ -57,7 +57,7 @@ describe.skipIf(!hasLibreOffice)('the workbook, opened by LibreOffice', () => {
       const [, sheet] = /^day-(.+)\.csv$/.exec(name.normalize()) ?? [];
       if (sheet) shown.set(sheet, await readFile(join(folder, name), 'utf8'));
     }
-  }, 120_000);
+  });
 
   test('has every sheet', () => {
     const { missedChats, ...others } = sheets;

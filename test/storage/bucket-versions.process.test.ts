@@ -7,15 +7,12 @@ import {
   PutBucketVersioningCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { newS3Client, openBucket } from '../../functions/storage/bucket.s3.ts';
 import { openBucketVersions } from '../../functions/storage/bucket-versions.s3.ts';
 import { LakeError } from '../../functions/storage/lake-error.ts';
 import { isMotoInstalled, type Moto, startMoto } from '../aws/moto.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
-
-// A server of moto takes seconds to start.
-vi.setConfig({ hookTimeout: 60_000 });
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 

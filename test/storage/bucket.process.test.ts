@@ -24,8 +24,6 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
  */
 const STALLING = { requestTimeout: 60_000, throwOnRequestTimeout: true, socketTimeout: 250 };
 
-// A server of moto takes seconds to start.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 beforeEach(drawShortestWaits);
 
 function clientFor(endpoint: string, config: S3ClientConfig = {}) {

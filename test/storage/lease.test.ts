@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { heldLake } from '../../functions/storage/held-lake.ts';
 import { type Lake, readObject } from '../../functions/storage/lake.ts';
@@ -11,9 +11,6 @@ import type { Clock } from '../../functions/time/clock.ts';
 import { handClock } from '../hand-clock.ts';
 import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-
-// Each turn of a holder syncs files to a disk that others may keep busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const optionsFor =
   (clock: Clock, usual: Partial<LeaseOptions> = {}) =>

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import type { RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hugeDay } from '../../report/huge-day.ts';
 import {
   addAxe,
@@ -25,9 +25,6 @@ import {
   writeSummary,
   ZERO_DAY,
 } from './ten-weeks.ts';
-
-// The browser shares the processors with the tests that run at the same time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const HUGE_DAY = '2026-09-02';
 

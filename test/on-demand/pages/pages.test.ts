@@ -1,5 +1,5 @@
 import { HtmlValidate } from 'html-validate';
-import { describe, expect, it, test, vi } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { Summary } from '../../../functions/measure/summary.ts';
 import { daysFrom } from '../../../functions/time/report-day.ts';
 import { anyCharacter, fc } from '../../property.ts';
@@ -20,9 +20,6 @@ import {
   writeSummary,
   ZERO_DAY,
 } from './ten-weeks.ts';
-
-// Half a year of reports is read, rendered and validated in one test.
-vi.setConfig({ testTimeout: 30_000 });
 
 const LAKE = tenWeeks();
 
