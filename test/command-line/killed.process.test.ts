@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { expectNoDayLost, expectUnharmed, type Moment, runCalmly, simulate } from './killed.ts';
 
 /** Each at another kind of work; the soak takes hundreds of others. */
@@ -14,9 +14,10 @@ describe('a run that is killed and started again', () => {
     const simulator = await simulate();
     const calm = await runCalmly(simulator);
     for (const [title, moment] of Object.entries(MOMENTS)) {
-      await expectUnharmed(simulator, calm, moment).catch((cause: unknown) => {
+      const kept = await expectUnharmed(simulator, calm, moment).catch((cause: unknown) => {
         throw new Error(`Killed ${title}`, { cause });
       });
+      expect(kept, title).toBeGreaterThan(0);
     }
   });
 

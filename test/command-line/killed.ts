@@ -66,10 +66,11 @@ async function reportHere(simulator: Simulator, cwd: string): Promise<number> {
  * Runs the day, kills the process at a moment, and runs it again to its end: then all is as if nothing had happened.
  * Each step and each page is a line of the log, written before the work goes on: lines, unlike times, meet the same
  * work on every machine.
+ * @returns how many answers the killed run had kept: none where it was killed before its first
  */
-export async function expectUnharmed(simulator: Simulator, calm: Calm, moment: Moment): Promise<void> {
+export async function expectUnharmed(simulator: Simulator, calm: Calm, moment: Moment): Promise<number> {
   const cwd = await folderOnDisk();
-  await killAndRestart(simulator, cwd, moment);
+  const kept = await killAndRestart(simulator, cwd, moment);
 
   const derived = await derivedIn(cwd);
   expect(Object.keys(derived).filter((key) => key.endsWith('.eml'))).toHaveLength(2);
@@ -81,9 +82,10 @@ export async function expectUnharmed(simulator: Simulator, calm: Calm, moment: M
   expect(await deriveAnew(simulator, cwd)).toEqual(derived);
   expect(simulator.seen.requests).toBe(before);
   await rm(cwd, { recursive: true });
+  return kept;
 }
 
-async function killAndRestart(simulator: Simulator, cwd: string, moment: Moment): Promise<void> {
+async function killAndRestart(simulator: Simulator, cwd: string, moment: Moment): Promise<number> {
   const options = { cwd, settings: settingsFor(simulator) };
   const { isKilled, lines } = await killAt(moment, options);
   if (!isKilled) {
@@ -97,13 +99,13 @@ async function killAndRestart(simulator: Simulator, cwd: string, moment: Moment)
   expect([code, out], `killed after ${lines} lines: ${err}`).toEqual([0, `${DAY} reported\n`]);
   const asked = new Set(simulator.seen.entries.slice(before).map(({ params }) => params.toString()));
   expect(kept.filter((params) => asked.has(params))).toEqual([]);
+  return kept.length;
 }
 
 /** What was asked of each answer that was kept. */
 async function keptIn(cwd: string): Promise<string[]> {
   const lake = openFolder(join(cwd, 'out/lake'));
   const pages = (await Array.fromAsync(lake.list('raw/chats/'))).filter((key) => /\/page-\d+\./.test(key));
-  expect(pages.length).toBeGreaterThan(0);
   return await Promise.all(
     pages.map(async (key) => {
       const label = labelOf((await readObject(lake, key)) ?? Buffer.alloc(0));
