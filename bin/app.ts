@@ -1,12 +1,12 @@
 import { App } from 'aws-cdk-lib';
-import type { Problem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/settings.ts';
 import { addStacks } from '../lib/chat-report.ts';
 import { readDeployment } from '../lib/deployment.ts';
 import { deployment } from './accounts.ts';
 
 /** The CDK app: `cdk` runs it, as `cdk.json` says. */
 const read = readDeployment(deployment);
-const tell = (head: string, problems: readonly Problem[]): void => {
+const tell = (head: string, problems: readonly SettingProblem[]): void => {
   const lines = problems.map(({ of, says }) => `  ${of} ${says}\n`);
   process.stderr.write(`chat-report: ${head} bin/accounts.ts:\n${lines.join('')}`);
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { errorCodeOf } from '../functions/log/error-code.ts';
 import { baseUrl, lakeUri } from '../functions/setting-values.ts';
-import type { Problem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/settings.ts';
 import { domainOf } from '../functions/storage/domain.ts';
 import type { Lake, LakePlace } from '../functions/storage/lake.ts';
 import { identifyLake, refusalOf } from '../functions/storage/lake-identity.ts';
@@ -39,7 +39,7 @@ export async function checkLake(
   of: string,
   environment: Readonly<Record<string, string | undefined>>,
   { unlike = [], reports, isTriedLater = false }: LakeWanted = {},
-): Promise<Problem[]> {
+): Promise<SettingProblem[]> {
   const read = readVariables(place, environment);
   if ('problems' in read) return [];
   const { LAKE_URI: at } = read.values;

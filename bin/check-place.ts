@@ -1,19 +1,19 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { errorCodeOf } from '../functions/log/error-code.ts';
-import type { Problem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/settings.ts';
 import type { LakePlace } from '../functions/storage/lake.ts';
 
 /** Where mail is written unless another folder is named. */
 export const OUTBOX = 'out/outbox';
 
 /** Whether a lake can be worked with from here, as far as that can be told without touching it. */
-export async function checkLakePlace(of: string, place: LakePlace): Promise<Problem[]> {
+export async function checkLakePlace(of: string, place: LakePlace): Promise<SettingProblem[]> {
   return 'folder' in place ? await checkFolder(of, place.folder) : await checkSurroundings(of);
 }
 
 /** @param of what needs AWS; undefined when nothing does */
-export async function checkSurroundings(of: string | undefined): Promise<Problem[]> {
+export async function checkSurroundings(of: string | undefined): Promise<SettingProblem[]> {
   if (of === undefined) return [];
   const { findMissingForAws } = await import('../functions/storage/aws-surroundings.s3.ts');
   return (await findMissingForAws()).map((says) => ({ of, says: `needs AWS, but ${says}` }));
@@ -31,7 +31,7 @@ async function nearestFolder(path: string): Promise<string> {
 }
 
 /** Whether files can be put below the path. */
-export async function checkFolder(of: string, path: string): Promise<Problem[]> {
+export async function checkFolder(of: string, path: string): Promise<SettingProblem[]> {
   try {
     await access(await nearestFolder(resolve(path)), constants.W_OK);
     return [];

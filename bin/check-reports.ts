@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Channel } from '../functions/chat/channel.ts';
-import { apiVariables, type Problem } from '../functions/settings.ts';
+import { apiVariables, type SettingProblem } from '../functions/settings.ts';
 import type { Lake } from '../functions/storage/lake.ts';
 import type { Day } from '../functions/time/report-day.ts';
 import { readVariables } from '../functions/variables.ts';
@@ -24,7 +24,7 @@ export async function checkReports(
   lake: Pick<Lake, 'get' | 'list'>,
   { days, channels, withBeside = false }: Reports,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Problem[]> {
+): Promise<SettingProblem[]> {
   const read = readVariables(own, environment);
   if ('problems' in read) return [];
   const { IS_NEWER, ReportReader } = await import('../functions/pipeline/report-reader.ts');

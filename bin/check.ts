@@ -1,4 +1,4 @@
-import { type Problem, readSettings } from '../functions/settings.ts';
+import { readSettings, type SettingProblem } from '../functions/settings.ts';
 import { checkLake } from './check-lake.ts';
 import type { ExitCode } from './exit-code.ts';
 import { unlessInterrupted } from './interruption.ts';
@@ -14,7 +14,7 @@ export interface CheckFlags {
 export async function check(
   flags: CheckFlags,
   terminal: Terminal,
-  problems: readonly Problem[],
+  problems: readonly SettingProblem[],
 ): Promise<ExitCode> {
   const environment = {
     ...terminal.environment,

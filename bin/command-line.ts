@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import type { Problem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/settings.ts';
 import type { CheckFlags } from './check.ts';
 import { describeFaults, describeNights } from './describe-faults.ts';
 import type { EraseFlags } from './erase.ts';
@@ -21,10 +21,10 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   let exitCode: ExitCode = EXIT.done;
 
   /** Options that were given a blank, such as by a variable that is not set: that is no wish for what they are by default. */
-  const blank: Problem[] = [];
+  const blank: SettingProblem[] = [];
 
   /** What stands on the command line and cannot be used: told of together with everything else that is wrong. */
-  function leftOver({ args }: Command): Problem[] {
+  function leftOver({ args }: Command): SettingProblem[] {
     const words = args.map((argument) => ({
       of: argument,
       says: argument.startsWith('-') ? 'is no option of this command; see --help' : 'is one word too many',

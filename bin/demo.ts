@@ -1,4 +1,4 @@
-import type { Problem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/settings.ts';
 import type { ExitCode } from './exit-code.ts';
 import { refuse, type Terminal } from './terminal.ts';
 
@@ -6,7 +6,7 @@ import { refuse, type Terminal } from './terminal.ts';
 export async function demo(
   flags: { readonly locale?: string | undefined },
   terminal: Terminal,
-  problems: readonly Problem[],
+  problems: readonly SettingProblem[],
 ): Promise<ExitCode> {
   if (problems.length > 0) return refuse(terminal, problems);
   const [{ startSimulator }, { run }] = await Promise.all([

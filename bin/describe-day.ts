@@ -26,7 +26,7 @@ export interface EndedDay {
 }
 
 /** Whether there is a report, of all channels or of some. */
-export function hasReport({ state }: RangeOutcome): boolean {
+export function isReported({ state }: RangeOutcome): boolean {
   return state === 'reported' || state === 'partial';
 }
 

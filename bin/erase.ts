@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readGiven, WHO } from '../functions/erase/given.ts';
 import { judgeNames } from '../functions/setting-names.ts';
-import { apiVariables, type Problem } from '../functions/settings.ts';
+import { apiVariables, type SettingProblem } from '../functions/settings.ts';
 import { readVariables } from '../functions/variables.ts';
 import { checkLake } from './check-lake.ts';
 import { checkFolder, checkLakePlace, OUTBOX } from './check-place.ts';
@@ -27,7 +27,7 @@ const variables = z.object({ LAKE_URI, LOCALE });
 export async function erase(
   flags: EraseFlags,
   terminal: Terminal,
-  leftOver: readonly Problem[],
+  leftOver: readonly SettingProblem[],
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, leftOver);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
@@ -37,7 +37,7 @@ export async function erase(
   return await eraseEverywhere({ ...read, outbox, dryRun, json }, terminal);
 }
 
-async function readTask(flags: EraseFlags, { environment }: Terminal, leftOver: readonly Problem[]) {
+async function readTask(flags: EraseFlags, { environment }: Terminal, leftOver: readonly SettingProblem[]) {
   const lakeName = flags.lake === undefined ? 'LAKE_URI' : '--lake';
   const set = { ...environment, ...(flags.lake !== undefined && { LAKE_URI: flags.lake }) };
   const read = readVariables(variables, set);
@@ -59,7 +59,7 @@ async function readTask(flags: EraseFlags, { environment }: Terminal, leftOver: 
   return { given: who.given, place: read.values.LAKE_URI, locale: read.values.LOCALE, warnings };
 }
 
-function readWho(flags: EraseFlags): { given: string } | { problems: Problem[] } {
+function readWho(flags: EraseFlags): { given: string } | { problems: SettingProblem[] } {
   const told = WHO.flatMap((kind) => {
     const text = flags[kind];
     return text === undefined ? [] : [{ kind, text }];

@@ -14,7 +14,7 @@ import { localLease, openLake, openToken, type Pace } from '../functions/compose
 import type { Log } from '../functions/log/log.ts';
 import { leaseOf } from '../functions/pipeline/capture-piece.ts';
 import { findOddFiles } from '../functions/pipeline/odd-files.ts';
-import type { Problem, Settings } from '../functions/settings.ts';
+import type { SettingProblem, Settings } from '../functions/settings.ts';
 import type { Lake } from '../functions/storage/lake.ts';
 import { withLease } from '../functions/storage/lease.ts';
 import { systemClock } from '../functions/time/clock.system.ts';
@@ -30,7 +30,7 @@ interface ExamineOptions {
   /** By which name the lake was given: `LAKE_URI` or `--lake`. */
   readonly lakeName: string;
   /** What was said of the settings' names. */
-  readonly warnings: readonly Problem[];
+  readonly warnings: readonly SettingProblem[];
 }
 
 /** Asks the account, the lake and, where mail is to be sent, SES; tells each finding as it is found. */

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Problem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/settings.ts';
 import type { LakePlace } from '../functions/storage/lake.ts';
 
 /** A folder that holds customers' data, and that is not closed to all but its owner. */
@@ -29,7 +29,7 @@ export async function findOpenFolders(lake: LakePlace, outbox: string | null): P
 }
 
 /** The same, to be said before a command does its work. */
-export async function warnOfOpenFolders(lake: LakePlace, outbox: string | null): Promise<Problem[]> {
+export async function warnOfOpenFolders(lake: LakePlace, outbox: string | null): Promise<SettingProblem[]> {
   const open = await findOpenFolders(lake, outbox);
   return open.map(({ path, to, mend }) => ({ of: path, says: `is open to ${to}; ${mend}` }));
 }

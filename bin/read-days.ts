@@ -1,4 +1,4 @@
-import type { Problem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/settings.ts';
 import {
   addDays,
   countDays,
@@ -19,11 +19,11 @@ export interface DayFlags {
 const MOST_DAYS = 3_660;
 
 /** The days that are asked for, oldest first: yesterday when none is. Only days that are over can be reported. */
-export function readDays(
+export function readAskedDays(
   flags: DayFlags,
   now: number,
   zoneName: string | null,
-): { days: Day[]; problems: Problem[] } {
+): { days: Day[]; problems: SettingProblem[] } {
   // Without a zone nobody can say which days are over; that the zone is wrong is said elsewhere.
   const today = zoneName === null ? '9999-12-31' : dayAt(now, zoneName);
   const yesterday = addDays(today, -1);
@@ -35,7 +35,12 @@ export function readDays(
   return { days: problems.length > 0 ? [] : daysFrom(from, to), problems };
 }
 
-function checkDay(of: string, text: string | undefined, today: Day, zoneName: string | null): Problem[] {
+function checkDay(
+  of: string,
+  text: string | undefined,
+  today: Day,
+  zoneName: string | null,
+): SettingProblem[] {
   if (text === undefined) return [];
   if (!isDay(text)) {
     return [{ of, says: `is "${text}"; it is a day of the calendar, such as 2026-11-21` }];
@@ -44,7 +49,7 @@ function checkDay(of: string, text: string | undefined, today: Day, zoneName: st
   return text < today ? [] : [{ of, says: `is ${text}, which is not yet over in ${zoneName}` }];
 }
 
-function checkTogether({ day, from, to }: DayFlags): Problem[] {
+function checkTogether({ day, from, to }: DayFlags): SettingProblem[] {
   if (day !== undefined && (from ?? to) !== undefined) {
     return [{ of: '--day', says: 'cannot stand beside --from and --to' }];
   }

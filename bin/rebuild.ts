@@ -1,9 +1,9 @@
-import { type Problem, readSettings, readZoneName, type Settings } from '../functions/settings.ts';
+import { readSettings, readZoneName, type SettingProblem, type Settings } from '../functions/settings.ts';
 import { checkLake } from './check-lake.ts';
 import { checkLakePlace } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
 import { warnOfOpenFolders } from './open-folders.ts';
-import { type DayFlags, readDays } from './read-days.ts';
+import { type DayFlags, readAskedDays } from './read-days.ts';
 import { refuse, type Terminal, warn } from './terminal.ts';
 
 export interface RebuildFlags extends DayFlags {
@@ -14,7 +14,7 @@ export interface RebuildFlags extends DayFlags {
 export async function rebuild(
   flags: RebuildFlags,
   terminal: Terminal,
-  leftOver: readonly Problem[],
+  leftOver: readonly SettingProblem[],
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, leftOver);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
@@ -26,14 +26,16 @@ export async function rebuild(
 async function readTask(
   { lake, ...asked }: RebuildFlags,
   { environment, now }: Terminal,
-  leftOver: readonly Problem[],
+  leftOver: readonly SettingProblem[],
 ): Promise<
-  ({ settings: Settings; days: string[] } | { problems: Problem[] }) & { warnings: readonly Problem[] }
+  ({ settings: Settings; days: string[] } | { problems: SettingProblem[] }) & {
+    warnings: readonly SettingProblem[];
+  }
 > {
   const lakeName = lake === undefined ? 'LAKE_URI' : '--lake';
   const set = { ...environment, ...(lake !== undefined && { LAKE_URI: lake }) };
   const read = readSettings(set, { asksCareSoft: false });
-  const { days, problems: wrongDays } = readDays(asked, now, readZoneName(environment));
+  const { days, problems: wrongDays } = readAskedDays(asked, now, readZoneName(environment));
   const wrong = 'problems' in read ? read.problems : await checkLakePlace(lakeName, read.settings.lake);
   const problems = [
     ...leftOver,

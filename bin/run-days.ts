@@ -12,7 +12,7 @@ import type { Mailbox, MessageKind } from '../functions/report/message.ts';
 import type { Settings } from '../functions/settings.ts';
 import { reportKey } from '../functions/storage/keys.ts';
 import type { Day } from '../functions/time/report-day.ts';
-import { describeDay, type EndedDay, hasReport, toExitCode, toJson } from './describe-day.ts';
+import { describeDay, type EndedDay, isReported, toExitCode, toJson } from './describe-day.ts';
 import { describeTotals, describeUnasked } from './describe-range.ts';
 import { type ExitCode, gravest } from './exit-code.ts';
 import { stoppable, unlessInterrupted } from './interruption.ts';
@@ -63,7 +63,7 @@ export async function runDays(
     const request = { days, refresh: flags.refresh ?? false, resend: flags.resend ?? false };
     for await (const outcome of reportDays(request, context, account, ports)) {
       clear();
-      const summary = hasReport(outcome) ? (published.get(outcome.day) ?? null) : null;
+      const summary = isReported(outcome) ? (published.get(outcome.day) ?? null) : null;
       ended.push({ outcome, summary });
       if (!flags.json) terminal.out(describeEnded({ outcome, summary }, account, flags));
       if (outcome.state !== 'unasked') timeLeft(ended.length);
@@ -80,7 +80,7 @@ export async function runDays(
     const stopped = stop();
     clear();
     const { atWork } = progress;
-    const reported = ended.filter(({ outcome }) => hasReport(outcome)).length;
+    const reported = ended.filter(({ outcome }) => isReported(outcome)).length;
     const told = describeInterruption(atWork, {
       reported,
       days: days.length,

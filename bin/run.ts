@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { Channel } from '../functions/chat/channel.ts';
 import {
   apiVariables,
-  type Problem,
   readSettings,
   readZoneName,
   type SettingName,
+  type SettingProblem,
   type Settings,
 } from '../functions/settings.ts';
 import { readVariables } from '../functions/variables.ts';
@@ -13,7 +13,7 @@ import { checkLake } from './check-lake.ts';
 import { checkFolder, checkSurroundings, OUTBOX } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
 import { warnOfOpenFolders } from './open-folders.ts';
-import { type DayFlags, readDays } from './read-days.ts';
+import { type DayFlags, readAskedDays } from './read-days.ts';
 import { refuse, type Terminal, warn } from './terminal.ts';
 
 export interface RunFlags extends DayFlags {
@@ -43,7 +43,7 @@ const OPTION_OF: ReadonlyMap<string, AboveSetting> = new Map<SettingName, AboveS
 export async function run(
   flags: RunFlags,
   terminal: Terminal,
-  problems: readonly Problem[] = [],
+  problems: readonly SettingProblem[] = [],
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, problems);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
@@ -59,13 +59,13 @@ export async function run(
 async function readTask(
   { day, from, to, ...flags }: RunFlags,
   { environment, now }: Terminal,
-  leftOver: readonly Problem[],
+  leftOver: readonly SettingProblem[],
 ) {
   const set = new Map(Object.entries(environment));
   for (const [name, option] of OPTION_OF) if (flags[option] !== undefined) set.set(name, flags[option]);
   const read = readSettings(Object.fromEntries(set));
   const zoneName = readZoneName(Object.fromEntries(set));
-  const { days, problems: wrongDays } = readDays({ day, from, to }, now, zoneName);
+  const { days, problems: wrongDays } = readAskedDays({ day, from, to }, now, zoneName);
   const lakeName = nameOf('LAKE_URI', flags);
   const folders = flags.send ? [] : [['--outbox', flags.outbox ?? OUTBOX]];
   if ('settings' in read && 'folder' in read.settings.lake) {
@@ -97,7 +97,7 @@ async function readTask(
 /** Not above the setting: what is asked for of all that the account has is a report of its own. */
 function readChannels(
   text: string | undefined,
-): { channels: readonly Channel[] | null } | { problems: Problem[] } {
+): { channels: readonly Channel[] | null } | { problems: SettingProblem[] } {
   if (text === undefined) return { channels: null };
   const read = readVariables(channelsSchema, { CHANNELS: text });
   if ('values' in read) return { channels: read.values.CHANNELS };
@@ -108,7 +108,7 @@ function readChannels(
 async function checkAws(
   { lake, caresoft }: Settings,
   flags: Pick<RunFlags, AboveSetting | 'send'>,
-): Promise<Problem[]> {
+): Promise<SettingProblem[]> {
   const wants = [
     ...('bucket' in lake ? [nameOf('LAKE_URI', flags)] : []),
     ...('secretId' in caresoft.token ? ['CARESOFT_TOKEN_SECRET'] : []),
@@ -121,7 +121,7 @@ async function checkAws(
 function checkSending(
   { send, outbox }: Pick<RunFlags, 'send' | 'outbox'>,
   set: Map<string, string | undefined>,
-): Problem[] {
+): SettingProblem[] {
   if (!send) return [];
   const unset = ['MAIL_FROM', 'MAIL_TO'].filter((name) => (set.get(name) ?? '').trim() === '');
   const problems = unset.map((of) => ({ of, says: 'is not set, and --send would reach nobody' }));

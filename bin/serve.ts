@@ -1,4 +1,4 @@
-import { type Problem, readSettings, type SettingName, type Settings } from '../functions/settings.ts';
+import { readSettings, type SettingName, type SettingProblem, type Settings } from '../functions/settings.ts';
 import { checkLake } from './check-lake.ts';
 import { OUTBOX } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -15,7 +15,7 @@ export interface ServeFlags {
 export async function serve(
   flags: ServeFlags,
   terminal: Terminal,
-  leftOver: readonly Problem[],
+  leftOver: readonly SettingProblem[],
 ): Promise<ExitCode> {
   const read = await readTask(flags, terminal, leftOver);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
@@ -36,8 +36,8 @@ export interface ServeTask {
 async function readTask(
   { port, lake, locale }: ServeFlags,
   { environment }: Terminal,
-  leftOver: readonly Problem[],
-): Promise<(ServeTask | { problems: Problem[] }) & { warnings: readonly Problem[] }> {
+  leftOver: readonly SettingProblem[],
+): Promise<(ServeTask | { problems: SettingProblem[] }) & { warnings: readonly SettingProblem[] }> {
   const isSet = (name: SettingName): boolean => (environment[name] ?? '').trim() !== '';
   const isTokenSet = isSet('CARESOFT_TOKEN') || isSet('CARESOFT_TOKEN_SECRET');
   const given = { ...environment, ...(lake !== undefined && { LAKE_URI: lake }) };
@@ -69,7 +69,7 @@ async function readTask(
   return { settings: read.settings, unset, isNamed, warnings };
 }
 
-function checkPort(text: string): Problem[] {
+function checkPort(text: string): SettingProblem[] {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return [];
   return [{ of: '--port', says: `is "${text}"; it is a whole number from 0 to 65535` }];
 }

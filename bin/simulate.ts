@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Problem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/settings.ts';
 import { type Fault, parseFault } from '../test/simulator/fault.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { inWords, refuse, type Terminal } from './terminal.ts';
@@ -16,7 +16,7 @@ export interface SimulateFlags {
 export async function simulate(
   flags: SimulateFlags,
   terminal: Terminal,
-  leftOver: readonly Problem[],
+  leftOver: readonly SettingProblem[],
 ): Promise<ExitCode> {
   const problems = [...leftOver];
   const readNumber = (of: string, text: string, most: number): number => {
@@ -52,7 +52,7 @@ export async function simulate(
   }
 }
 
-function readFault(text: string, problems: Problem[]): Fault[] {
+function readFault(text: string, problems: SettingProblem[]): Fault[] {
   try {
     return [parseFault(text)];
   } catch (error) {

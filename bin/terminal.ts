@@ -1,5 +1,5 @@
 import type { Pace } from '../functions/compose.local.ts';
-import type { Problem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/settings.ts';
 import { LakeError } from '../functions/storage/lake-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
@@ -18,8 +18,8 @@ export interface Terminal {
 /** Says everything that is wrong at once, after what stops nothing. */
 export function refuse(
   terminal: Terminal,
-  problems: readonly Problem[],
-  warnings: readonly Problem[] = [],
+  problems: readonly SettingProblem[],
+  warnings: readonly SettingProblem[] = [],
 ): ExitCode {
   warn(terminal, warnings);
   terminal.err(`chat-report: nothing was done; please mend:\n${listed(problems)}`);
@@ -27,11 +27,11 @@ export function refuse(
 }
 
 /** Says what stops nothing and may still be a slip. */
-export function warn(terminal: Terminal, warnings: readonly Problem[]): void {
+export function warn(terminal: Terminal, warnings: readonly SettingProblem[]): void {
   if (warnings.length > 0) terminal.err(`chat-report: please look at:\n${listed(warnings)}`);
 }
 
-function listed(problems: readonly Problem[]): string {
+function listed(problems: readonly SettingProblem[]): string {
   const width = Math.max(...problems.map(({ of }) => of.length));
   return problems.map(({ of, says }) => `  ${of.padEnd(width)}  ${says}\n`).join('');
 }

@@ -1,10 +1,10 @@
 import leven from 'leven';
-import type { Problem } from './settings.ts';
+import type { SettingProblem } from './settings.ts';
 
 /** Problems stop the program before it does anything; warnings are told and stop nothing. */
-export interface Judgement {
-  readonly problems: Problem[];
-  readonly warnings: Problem[];
+export interface NameFindings {
+  readonly problems: SettingProblem[];
+  readonly warnings: SettingProblem[];
 }
 
 export type SetVariables = Readonly<Record<string, string>>;
@@ -18,10 +18,10 @@ export const FORMER_NAMES = {
 export type FormerName = keyof typeof FORMER_NAMES;
 
 /** What is set by a former name, by today's. */
-export function renameFormer(set: SetVariables): Judgement & { set: SetVariables } {
+export function renameFormer(set: SetVariables): NameFindings & { set: SetVariables } {
   const renamed: Record<string, string> = {};
-  const problems: Problem[] = [];
-  const warnings: Problem[] = [];
+  const problems: SettingProblem[] = [];
+  const warnings: SettingProblem[] = [];
   for (const [of, today] of Object.entries(FORMER_NAMES)) {
     const value = set[of];
     if (value === undefined) continue;
@@ -81,9 +81,9 @@ const OUR_PREFIXES = [
 export function judgeNames(
   environment: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
-): Judgement {
-  const problems: Problem[] = [];
-  const warnings: Problem[] = [];
+): NameFindings {
+  const problems: SettingProblem[] = [];
+  const warnings: SettingProblem[] = [];
   for (const [of, value = ''] of Object.entries(environment)) {
     if (value.trim() === '' || names.includes(of) || Object.hasOwn(FORMER_NAMES, of) || isMailbox(of, value))
       continue;
@@ -131,7 +131,7 @@ function isSlip(name: string, meant: string): boolean {
   return isLong && rest[0] === ours[0] && isNear(singular(rest), singular(ours));
 }
 
-function judgePrefix(of: string, names: readonly string[]): Problem[] {
+function judgePrefix(of: string, names: readonly string[]): SettingProblem[] {
   const prefix = OUR_PREFIXES.find((ours) => of.toUpperCase().startsWith(ours));
   if (prefix === undefined) return [];
   const bare = findMeant(of.slice(prefix.length), names);

@@ -66,7 +66,7 @@ export interface Settings extends Recipe {
 export type Secret = { readonly value: string } | { readonly secretId: string };
 
 /** One thing that is wrong with what the program was told, and how to mend it. */
-export interface Problem {
+export interface SettingProblem {
   /** The setting or option, as its user wrote it. */
   readonly of: string;
   readonly says: string;
@@ -156,8 +156,8 @@ interface ReadOptions {
 }
 
 /** Warnings are of what stops nothing, and stand beside problems too. */
-export type ReadSettings = ({ readonly settings: Settings } | { readonly problems: Problem[] }) & {
-  readonly warnings: readonly Problem[];
+export type ReadSettings = ({ readonly settings: Settings } | { readonly problems: SettingProblem[] }) & {
+  readonly warnings: readonly SettingProblem[];
 };
 
 /** An unset variable, and one that is set to nothing, are the same. */
@@ -193,9 +193,9 @@ function asGiven(name: string, given: Readonly<Record<string, string>>): string 
 }
 
 /** A secret is given itself, or by where it is kept. */
-function checkSecrets(set: Readonly<Record<string, string>>, asksCareSoft: boolean): Problem[] {
+function checkSecrets(set: Readonly<Record<string, string>>, asksCareSoft: boolean): SettingProblem[] {
   const isSet = (name: SettingName): boolean => set[name] !== undefined;
-  const problems: Problem[] = [];
+  const problems: SettingProblem[] = [];
   const need = (name: SettingName, place: SettingName, isNeeded: boolean, why: string): void => {
     if (isSet(name) && isSet(place)) problems.push({ of: place, says: `is set, and ${name} too; set one` });
     else if (isNeeded && !(isSet(name) || isSet(place)))

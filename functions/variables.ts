@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { explainText } from './setting-text.ts';
-import type { Problem } from './settings.ts';
+import type { SettingProblem } from './settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function readVariables<Schema extends z.ZodObject>(
   schema: Schema,
   environment: Environment,
-): { values: z.output<Schema> } | { problems: Problem[] } {
+): { values: z.output<Schema> } | { problems: SettingProblem[] } {
   const set = dropUnset(environment);
   const unfit = schema.keyof().options.flatMap((of) => {
     const says = explainText(set[of] ?? '');

@@ -2,12 +2,12 @@ import { Aws } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 import { CHANNELS } from '../functions/chat/channel.ts';
-import { CHANGES } from '../functions/curate/changes-table.ts';
-import { CHATS } from '../functions/curate/chats-table.ts';
-import { DAYS } from '../functions/curate/days-table.ts';
-import { METRICS } from '../functions/curate/metrics-table.ts';
+import { CHANGES_TABLE } from '../functions/curate/changes-table.ts';
+import { CHATS_TABLE } from '../functions/curate/chats-table.ts';
+import { DAYS_TABLE } from '../functions/curate/days-table.ts';
+import { METRICS_TABLE } from '../functions/curate/metrics-table.ts';
 import { type GlueColumn, type Table, toGlueColumns } from '../functions/curate/table.ts';
-import { lakeUri } from './lake-access.ts';
+import { lakeUriOf } from './lake-access.ts';
 import { databaseName } from './names.ts';
 
 /** What lies before it is in the lake, but not in the tables. */
@@ -56,15 +56,15 @@ export class AnalyticsTables extends Construct {
         description: `The chats of ${account} and the figures of their report. docs/data-dictionary.md`,
       },
     });
-    this.addTable('Chats', account, CHATS);
-    this.addTable('Metrics', account, METRICS);
-    this.addTable('Days', account, DAYS);
-    this.addTable('Changes', account, CHANGES);
+    this.addTable('Chats', account, CHATS_TABLE);
+    this.addTable('Metrics', account, METRICS_TABLE);
+    this.addTable('Days', account, DAYS_TABLE);
+    this.addTable('Changes', account, CHANGES_TABLE);
   }
 
   private addTable(id: string, account: string, table: Table<never>): void {
     const { columns, partitionKeys } = toGlueColumns(table);
-    const location = `${lakeUri(account)}/curated/${table.name}/`;
+    const location = `${lakeUriOf(account)}/curated/${table.name}/`;
     new CfnTable(this, id, {
       catalogId: Aws.ACCOUNT_ID,
       databaseName: this.database.ref,

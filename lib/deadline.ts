@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { lakeUri, listing, onIdentity, onObjects } from './lake-access.ts';
+import { lakeUriOf, listing, onIdentity, onObjects } from './lake-access.ts';
 import { NodeFunction } from './node-function.ts';
 import type { CheckedAccount } from './read-account.ts';
 
@@ -22,7 +22,7 @@ export class Deadline extends NodeFunction {
         ACCOUNT: account.name,
         CARESOFT_BASE_URL: account.source,
         TIME_ZONE: account.timeZone,
-        LAKE_URI: lakeUri(account.name),
+        LAKE_URI: lakeUriOf(account.name),
       },
       memoryMegabytes: 256,
       timeout: Duration.seconds(30),

@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import type { FormerName } from '../functions/setting-names.ts';
-import type { Problem, SettingName } from '../functions/settings.ts';
+import type { SettingName, SettingProblem } from '../functions/settings.ts';
 import { type CheckedAccount, readAccount, type WiredName } from './read-account.ts';
 
 /** What is deployed, as `bin/accounts.ts` says it. */
@@ -104,7 +104,7 @@ const deploymentSchema = z.strictObject({
 /** Everything that is wrong is told at once, each with the account and the setting that it is about. */
 export function readDeployment(
   deployment: Deployment,
-): { deployment: CheckedDeployment } | { problems: Problem[] } {
+): { deployment: CheckedDeployment } | { problems: SettingProblem[] } {
   const read = deploymentSchema.safeParse(deployment);
   // Node looks at no types: what stands in the list may be anything.
   const listed = (Array.isArray(deployment.accounts) ? deployment.accounts : []).filter(isAccount);
@@ -125,7 +125,10 @@ function isAccount(value: unknown): value is AccountDeployment {
 }
 
 /** Links lead to the API, and an API takes room in the stack. */
-function checkOnDemand(onDemand: boolean, accounts: readonly ReturnType<typeof readAccount>[]): Problem[] {
+function checkOnDemand(
+  onDemand: boolean,
+  accounts: readonly ReturnType<typeof readAccount>[],
+): SettingProblem[] {
   const checked = accounts.flatMap((account) => ('account' in account ? [account.account] : []));
   if (!onDemand) {
     return checked
@@ -140,7 +143,7 @@ function checkOnDemand(onDemand: boolean, accounts: readonly ReturnType<typeof r
   return [{ of: 'accounts', says }];
 }
 
-function findTwins(names: readonly string[]): Problem[] {
+function findTwins(names: readonly string[]): SettingProblem[] {
   const twins = names.filter((name, place) => names.indexOf(name) < place);
   return [...new Set(twins)].map((name) => ({
     of: `${name}: name`,

@@ -4,7 +4,7 @@ import { LAKE_BUCKET } from './names.ts';
 import type { Permission } from './node-function.ts';
 
 /** Where the account's lake is, as `LAKE_URI` says it: everything of it is under its name. */
-export function lakeUri(account: string): string {
+export function lakeUriOf(account: string): string {
   return toArn(`s3://${LAKE_BUCKET}/${account}`);
 }
 

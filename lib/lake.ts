@@ -24,7 +24,7 @@ const PLACES: Readonly<Record<Layer, readonly string[]>> = {
 const ACCESS_LOGS_KEPT = Duration.days(90);
 
 /** One bucket for all accounts, each under its name, and who did what in it. */
-export class Lake extends Construct {
+export class LakeBucket extends Construct {
   readonly bucket: Bucket;
   /** Who did what in this bucket and others. */
   readonly accessLogs: Bucket;

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { DIMENSIONS, type MetricName, NAMESPACE, SERVICE } from '../functions/log/metrics.ts';
+import { METRIC_DIMENSIONS, type MetricName, NAMESPACE, SERVICE } from '../functions/log/metrics.ts';
 import { configurationSetName } from './names.ts';
 
 /** Every mail has it as a tag that SES sets itself. */
@@ -18,9 +18,9 @@ export function reportMetric(
     namespace: NAMESPACE,
     metricName: name,
     dimensionsMap: {
-      [DIMENSIONS.service]: SERVICE,
-      [DIMENSIONS.account]: account,
-      ...(channel !== undefined && { [DIMENSIONS.channel]: channel }),
+      [METRIC_DIMENSIONS.service]: SERVICE,
+      [METRIC_DIMENSIONS.account]: account,
+      ...(channel !== undefined && { [METRIC_DIMENSIONS.channel]: channel }),
     },
     ...FIVE_MINUTES,
     ...options,

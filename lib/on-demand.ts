@@ -15,7 +15,7 @@ import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { lakeUri, listing, onIdentity, onManifests, onObjects } from './lake-access.ts';
+import { lakeUriOf, listing, onIdentity, onManifests, onObjects } from './lake-access.ts';
 import { accessLogName, apiName, viewKeySecretName } from './names.ts';
 import { NodeFunction } from './node-function.ts';
 import type { CheckedAccount } from './read-account.ts';
@@ -130,7 +130,7 @@ class ApiFunction extends NodeFunction {
         ...settingsOf(account),
         ACCOUNT: name,
         TIME_ZONE: account.timeZone,
-        LAKE_URI: lakeUri(name),
+        LAKE_URI: lakeUriOf(name),
         WORKFLOW_ALIAS_ARN: workflow.functionArn,
         ...(viewKey !== null && { VIEW_KEY_SECRET: viewKeySecretName(name) }),
       },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { FORMER_NAMES, findMeant, renameFormer } from '../functions/setting-names.ts';
-import { type Problem, readSettings, SETTING_NAMES, type SettingName } from '../functions/settings.ts';
+import { readSettings, SETTING_NAMES, type SettingName, type SettingProblem } from '../functions/settings.ts';
 import type { AccountDeployment, SenderIdentity } from './deployment.ts';
 
 /** The settings that are about what the stacks make: they set them, and nobody else does. */
@@ -33,7 +33,7 @@ export interface CheckedAccount {
   readonly reportAt: TimeOfDay;
   readonly reportBy: TimeOfDay;
   /** What stops nothing and may still be a slip. */
-  readonly warnings: readonly Problem[];
+  readonly warnings: readonly SettingProblem[];
 }
 
 export interface TimeOfDay {
@@ -71,7 +71,7 @@ const accountSchema = z.strictObject({
 export function readAccount(
   account: AccountDeployment,
   place: number,
-): { account: CheckedAccount } | { problems: Problem[] } {
+): { account: CheckedAccount } | { problems: SettingProblem[] } {
   const shape = accountSchema.safeParse(account);
   const given = dropUnset(account.settings);
   const former = renameFormer(given);
@@ -118,7 +118,7 @@ export function readAccount(
   };
 }
 
-function ofAccount(account: string): (problem: Problem) => Problem {
+function ofAccount(account: string): (problem: SettingProblem) => SettingProblem {
   return ({ of, says }) => ({ of: `${account}: ${of}`, says });
 }
 
@@ -149,7 +149,7 @@ function dropUnset(settings: unknown): Record<string, string> {
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }
 
-function checkTimes({ reportAt = REPORT_AT, reportBy = REPORT_BY }: AccountDeployment): Problem[] {
+function checkTimes({ reportAt = REPORT_AT, reportBy = REPORT_BY }: AccountDeployment): SettingProblem[] {
   const areTimes = [reportAt, reportBy].every((time) => timeOfDay.safeParse(time).success);
   if (!areTimes || minutesOf(reportBy) - minutesOf(reportAt) >= LEAST_MINUTES) return [];
   const says = `is ${reportBy}, and not ${LEAST_MINUTES} minutes or more after reportAt, ${reportAt}`;
@@ -162,7 +162,7 @@ function minutesOf(time: string): number {
 }
 
 /** Types are not looked at where Node runs the file as it stands. */
-function checkNames(settings: Readonly<Record<string, string>>): Problem[] {
+function checkNames(settings: Readonly<Record<string, string>>): SettingProblem[] {
   return Object.keys(settings).flatMap((of) => {
     if (WIRED_NAMES.some((name) => name === of)) return [{ of, says: 'is set by the stacks themselves' }];
     if (SETTING_NAMES.some((name) => name === of)) return [];
@@ -174,8 +174,8 @@ function checkNames(settings: Readonly<Record<string, string>>): Problem[] {
 }
 
 /** Their defaults are for a laptop and reach nobody. */
-function checkMail(settings: Readonly<Record<string, string>>): Problem[] {
-  const missing = (of: SettingName, says: string): Problem[] =>
+function checkMail(settings: Readonly<Record<string, string>>): SettingProblem[] {
+  const missing = (of: SettingName, says: string): SettingProblem[] =>
     settings[of] === undefined ? [{ of, says }] : [];
   return [
     ...missing('MAIL_FROM', 'is not set; it is the sender, of a domain that is yours'),
@@ -183,7 +183,7 @@ function checkMail(settings: Readonly<Record<string, string>>): Problem[] {
   ];
 }
 
-function checkSize(settings: Readonly<Record<string, string>>): Problem[] {
+function checkSize(settings: Readonly<Record<string, string>>): SettingProblem[] {
   const bytes = Buffer.byteLength(Object.entries(settings).flat().join(''));
   if (bytes <= MOST_BYTES) return [];
   return [{ of: 'settings', says: `are ${bytes} bytes together; a function takes ${MOST_BYTES} of them` }];

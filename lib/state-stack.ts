@@ -6,7 +6,7 @@ import { AccountSecrets } from './account-secrets.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { AnalyticsResults } from './analytics-results.ts';
 import type { CheckedDeployment } from './deployment.ts';
-import { Lake } from './lake.ts';
+import { LakeBucket } from './lake.ts';
 import { MailConfiguration } from './mail-configuration.ts';
 import type { CheckedAccount } from './read-account.ts';
 import { Senders } from './senders.ts';
@@ -34,7 +34,7 @@ export class StateStack extends Stack {
     });
     const { accounts, alarmAddresses, keepDays } = deployment;
 
-    const lake = new Lake(this, 'Lake', { accounts: accounts.map(({ name }) => name), keepDays });
+    const lake = new LakeBucket(this, 'Lake', { accounts: accounts.map(({ name }) => name), keepDays });
     new AnalyticsResults(this, 'Results', { accessLogs: lake.accessLogs });
     const alarms = new AlarmTopic(this, 'Alarms', { addresses: alarmAddresses });
     new Senders(this, 'Senders', { accounts });

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { arnText } from './arn.ts';
-import { identityArn, lakeUri, listing, onObjects } from './lake-access.ts';
+import { identityArn, lakeUriOf, listing, onObjects } from './lake-access.ts';
 import {
   APPLICATION,
   configurationSetName,
@@ -41,7 +41,7 @@ export class Workflow extends NodeFunction {
         ...account.settings,
         ACCOUNT: account.name,
         CARESOFT_TOKEN_SECRET: tokenSecretName(account.name),
-        LAKE_URI: lakeUri(account.name),
+        LAKE_URI: lakeUriOf(account.name),
         MAIL_CONFIGURATION_SET: configurationSetName(account.name),
         ...(eventBus !== null && { EVENT_BUS: eventBus }),
         ...(webhookKey !== null && { WEBHOOK_KEY_SECRET: webhookKeySecretName(account.name) }),

@@ -59,10 +59,10 @@ export interface Until {
 export type Captured =
   | { readonly state: 'ended'; readonly manifest: Manifest }
   | { readonly state: 'time-up' }
-  | { readonly state: 'broken-off'; readonly failure: Failure; readonly read: Read };
+  | { readonly state: 'broken-off'; readonly failure: Failure; readonly read: ReadCapture };
 
 /** What was kept of a capture that has not come to its end. */
-export type Read = Pick<
+export type ReadCapture = Pick<
   ChannelCompleteness,
   'numFoundBefore' | 'pages' | 'rows' | 'unique' | 'duplicates' | 'conflicts' | 'rejected' | 'outsideDay'
 >;
@@ -97,7 +97,7 @@ export async function captureOnce(
 }
 
 /** What lies in the lake of a capture that was left. */
-export async function readKept(request: CaptureRequest, answers: KeptAnswers): Promise<Read> {
+export async function readKept(request: CaptureRequest, answers: KeptAnswers): Promise<ReadCapture> {
   const census = await countAll(request, answers);
   const { rows, unique, duplicates, conflicts, rejected, outsideDay } = census.toCounts();
   const counts = { rows, unique, duplicates, conflicts, rejected, outsideDay };
@@ -341,7 +341,7 @@ class Capture {
   }
 
   /** What was read stays told. @throws the error itself where it is none of CareSoft's */
-  async #breakOff(error: unknown): Promise<{ failure: Failure; read: Read }> {
+  async #breakOff(error: unknown): Promise<{ failure: Failure; read: ReadCapture }> {
     const hasRead = this.#answers.all.length > 0;
     const failure = explainOrThrow(error, this.#ports.clock.now());
     const setting = settingBehind(error, hasRead || this.#ports.caresoft.hasAnswered === true);

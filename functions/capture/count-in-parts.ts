@@ -1,5 +1,5 @@
 import { NotProvenError } from './errors.ts';
-import type { RowCensus, StatusCounts } from './row-census.ts';
+import type { CountsByStatus, RowCensus } from './row-census.ts';
 import { settleAll } from './settle-all.ts';
 import type { FilteredStatus, Span } from './slice.ts';
 import { LARGEST_PAGE } from './source.ts';
@@ -7,7 +7,7 @@ import { LARGEST_PAGE } from './source.ts';
 /** What CareSoft counts in a span; null where it refuses to count by that status. */
 export type CountRows = (span: Span, status?: FilteredStatus) => Promise<number | null>;
 
-export type Counted = keyof StatusCounts & ('all' | FilteredStatus);
+export type Counted = keyof CountsByStatus & ('all' | FilteredStatus);
 
 /** A count, and the counts of parts that it is the sum of; null where it is refused. */
 export interface Parts {
@@ -35,7 +35,7 @@ export class PartCounter {
   readonly #census: RowCensus;
   readonly #day: Span;
   readonly #count: CountRows;
-  readonly #rows: StatusCounts;
+  readonly #rows: CountsByStatus;
   #halved = 0;
 
   constructor(census: RowCensus, day: Span, count: CountRows) {

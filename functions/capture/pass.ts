@@ -1,7 +1,7 @@
 import { contentOf, rowKeyOf, statusWordOf } from '../chat/row-key.ts';
 import { NotProvenError } from './errors.ts';
 import type { RowsAnswer } from './read-slices.ts';
-import type { StatusCounts } from './row-census.ts';
+import type { CountsByStatus } from './row-census.ts';
 
 /** Pages running that bring nothing new end a pass. */
 const MOST_STALE_PAGES = 2;
@@ -53,7 +53,7 @@ export class Pass {
     return this.#files;
   }
 
-  get counts(): StatusCounts {
+  get counts(): CountsByStatus {
     return this.#counts;
   }
 

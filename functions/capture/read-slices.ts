@@ -4,7 +4,7 @@ import { Branch } from './branch.ts';
 import { cutSpan, densest } from './density.ts';
 import { NotProvenError, RefusedError, StrayRowsError } from './errors.ts';
 import { Pass } from './pass.ts';
-import type { StatusCounts } from './row-census.ts';
+import type { CountsByStatus } from './row-census.ts';
 import { countStrays, countWords, startsOf, strays } from './rows-of-a-span.ts';
 import { settleAll } from './settle-all.ts';
 import type { FilteredStatus, Span } from './slice.ts';
@@ -48,7 +48,7 @@ export interface Standing extends AskedSlice {
   /** In the order of the pages. */
   readonly files: readonly number[];
   /** Of its rows, by their own words. */
-  readonly counts: StatusCounts;
+  readonly counts: CountsByStatus;
 }
 
 export interface ReaderOptions {

@@ -25,7 +25,7 @@ export interface RowCounts {
 }
 
 /** Rows by what CareSoft can be asked for. `other` are those whose status nothing tells. */
-export type StatusCounts = Readonly<Record<ChatStatus | 'all', number>>;
+export type CountsByStatus = Readonly<Record<ChatStatus | 'all', number>>;
 
 /** Where a row lies: the number of its file in the capture, and its place there from 0. */
 export type RowPlace = readonly [file: number, row: number];
@@ -173,7 +173,7 @@ export class RowCensus {
   /** The rows that began from `from` to before `until`; by default all, those without a readable start too. */
   count(
     { from, until }: Span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY },
-  ): StatusCounts {
+  ): CountsByStatus {
     const counts = { all: 0, answered: 0, missed: 0, other: 0 };
     for (const { start, flags, times } of this.#entries()) {
       if (start < from || start >= until) continue;
@@ -184,7 +184,7 @@ export class RowCensus {
   }
 
   /** The rows that have no readable start, so that they may lie in any window. */
-  get timeless(): StatusCounts {
+  get timeless(): CountsByStatus {
     return this.count({ from: UNREADABLE, until: 0 });
   }
 

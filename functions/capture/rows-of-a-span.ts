@@ -1,5 +1,5 @@
 import { startOf, statusWordOf } from '../chat/row-key.ts';
-import type { StatusCounts } from './row-census.ts';
+import type { CountsByStatus } from './row-census.ts';
 import type { Span } from './slice.ts';
 
 /** Rows this far outside the day are no rounding of its bounds: mistaken clocks are off by quarters of an hour. */
@@ -26,7 +26,7 @@ export function startsOf(rows: readonly unknown[]): number[] {
 }
 
 /** By their own words of status. */
-export function countWords(rows: readonly unknown[]): StatusCounts {
+export function countWords(rows: readonly unknown[]): CountsByStatus {
   const counts = { all: rows.length, answered: 0, missed: 0, other: 0 };
   for (const row of rows) counts[statusWordOf(row)] += 1;
   return counts;

@@ -123,7 +123,7 @@ export const CHAT_FIELDS = {
 } as const satisfies Readonly<Record<string, (value: unknown) => Field<unknown>>>;
 
 /** What a chat's status can be; any other is `other`. */
-export const CHAT_STATUSES: ReadonlyMap<string, ChatStatus> = new Map([
+export const STATUS_WORDS: ReadonlyMap<string, ChatStatus> = new Map([
   ['LBL_CHAT_STATUS_MEET', 'answered'],
   ['LBL_CHAT_STATUS_MISS', 'missed'],
 ]);

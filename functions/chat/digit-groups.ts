@@ -1,13 +1,13 @@
 import type { PlainForm } from './plain-form.ts';
 
 /** A part of a plain form: `to` is the first sign that is not of it. */
-export interface Span {
+export interface DigitSpan {
   readonly from: number;
   readonly to: number;
 }
 
 /** Digits that stand together, however they are written. */
-export interface DigitGroup extends Span {
+export interface DigitGroup extends DigitSpan {
   readonly digits: string;
   /** `alike`: a letter by itself that may be a digit among others. */
   readonly kind: 'written' | 'spelled' | 'alike' | 'time';
@@ -49,13 +49,13 @@ const BARRIER = '\n';
  * @param parting signs that mostly part one number from another
  * @param hidden parts that no number reaches over, in their order
  */
-export function groupDigits(form: PlainForm, parting: string, hidden: readonly Span[]): DigitGroup[] {
+export function groupDigits(form: PlainForm, parting: string, hidden: readonly DigitSpan[]): DigitGroup[] {
   const text = withBarriers(form.text, hidden);
   const timeAt = finder(spansOf(text, TIME));
   const groups: DigitGroup[] = [];
   let gap = NO_GAP;
   let end = 0;
-  const add = (span: Span, digits: string, kind: DigitGroup['kind']): void => {
+  const add = (span: DigitSpan, digits: string, kind: DigitGroup['kind']): void => {
     const time = timeAt(span);
     if (time === null) groups.push({ ...span, digits, kind, gap });
     else if (groups.at(-1)?.from !== time.from) groups.push({ ...timeGroup(text, time), gap });
@@ -72,7 +72,7 @@ export function groupDigits(form: PlainForm, parting: string, hidden: readonly S
   return groups;
 }
 
-function withBarriers(text: string, hidden: readonly Span[]): string {
+function withBarriers(text: string, hidden: readonly DigitSpan[]): string {
   const parts: string[] = [];
   let done = 0;
   for (const { from, to } of hidden) {
@@ -83,7 +83,7 @@ function withBarriers(text: string, hidden: readonly Span[]): string {
 }
 
 /** One group, so that no number has a part of it. */
-function timeGroup(text: string, time: Span): Omit<DigitGroup, 'gap'> {
+function timeGroup(text: string, time: DigitSpan): Omit<DigitGroup, 'gap'> {
   return { ...time, digits: text.slice(time.from, time.to).replaceAll(/\D/g, ''), kind: 'time' };
 }
 
@@ -95,7 +95,7 @@ function widened({ letters, signs, isParted }: Gap, between: string, parting: st
   return { letters, signs: signs + changes, isParted: isParted || parts };
 }
 
-function spansOf(text: string, pattern: RegExp): Span[] {
+function spansOf(text: string, pattern: RegExp): DigitSpan[] {
   return Array.from(text.matchAll(pattern), ({ 0: match, index }) => ({
     from: index,
     to: index + match.length,
@@ -103,7 +103,7 @@ function spansOf(text: string, pattern: RegExp): Span[] {
 }
 
 /** @returns which of the spans, that are in their order, holds a part; it is asked for one part after the other */
-function finder(spans: readonly Span[]): (part: Span) => Span | null {
+function finder(spans: readonly DigitSpan[]): (part: DigitSpan) => DigitSpan | null {
   let at = 0;
   return ({ from, to }) => {
     while (at < spans.length && (spans[at]?.to ?? 0) < to) at += 1;

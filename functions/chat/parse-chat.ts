@@ -2,7 +2,7 @@ import type { Moment, Zone } from '../time/zone.ts';
 import { BOUNDS, cutText, isTooDeep } from './bounds.ts';
 import type { Channel } from './channel.ts';
 import type { Chat, ChatStatus } from './chat.ts';
-import { CHAT_FIELDS, CHAT_STATUSES } from './contract.ts';
+import { CHAT_FIELDS, STATUS_WORDS } from './contract.ts';
 import type { DriftTally } from './drift.ts';
 import { isRecord } from './exact-json.ts';
 import { isPageCut } from './landing-page.ts';
@@ -94,7 +94,7 @@ function readStatus(
   drift: DriftTally | undefined,
 ): ChatStatus {
   const word = row.chat_status;
-  const status = typeof word === 'string' ? CHAT_STATUSES.get(word.trim()) : undefined;
+  const status = typeof word === 'string' ? STATUS_WORDS.get(word.trim()) : undefined;
   if (status === undefined) drift?.addStatus(typeof word === 'string' ? word : `(${typeof word})`);
   return status ?? statusOf?.(row) ?? 'other';
 }

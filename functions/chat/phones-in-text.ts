@@ -1,8 +1,8 @@
-import { type DigitGroup as Group, groupDigits, type Span } from './digit-groups.ts';
+import { type DigitSpan, type DigitGroup as Group, groupDigits } from './digit-groups.ts';
 import type { PlainForm } from './plain-form.ts';
 
 /** Where a telephone number stands in a plain form. */
-export interface PhoneSpan extends Span {
+export interface PhoneSpan extends DigitSpan {
   /** Without what stands between them. */
   readonly digits: string;
 }
@@ -29,7 +29,7 @@ const LONGEST_DIALLED = 15;
  *
  * @param hidden parts that no number reaches over, in their order
  */
-export function findPhones(form: PlainForm, place: PhonePlace, hidden: readonly Span[]): PhoneSpan[] {
+export function findPhones(form: PlainForm, place: PhonePlace, hidden: readonly DigitSpan[]): PhoneSpan[] {
   const groups = groupDigits(form, place.parting, hidden);
   const near = chainsOf(groups, ({ gap }) => gap.letters === 0 && gap.signs <= MOST_SIGNS);
   const numbers = near.flatMap(numbersIn);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ChatStatus } from './chat.ts';
-import { CHAT_FIELDS, CHAT_STATUSES } from './contract.ts';
+import { CHAT_FIELDS, STATUS_WORDS } from './contract.ts';
 import { isRecord, toComparableText } from './exact-json.ts';
 import { UNREADABLE } from './read-field.ts';
 
@@ -32,7 +32,7 @@ export function startOf(row: unknown): number | null {
 /** What a row's own word says; `other` is any that is not known, and none. */
 export function statusWordOf(row: unknown): ChatStatus {
   const word = isRecord(row) ? row.chat_status : null;
-  return (typeof word === 'string' ? CHAT_STATUSES.get(word.trim()) : undefined) ?? 'other';
+  return (typeof word === 'string' ? STATUS_WORDS.get(word.trim()) : undefined) ?? 'other';
 }
 
 /** Of all that a row says, 48 bits: the same for the same, and a sum of two is still exact. */

@@ -18,7 +18,7 @@ type Ticket = Pick<Chat, 'ticketNo'> & Partial<Pick<Chat, 'ticketId'>>;
  * @param template an address with one of {@link TICKET_MARKS} in it, once
  * @returns null where there is no template, where the ticket lacks what it asks for, or has an odd one
  */
-export function ticketUrl(template: string | null, { ticketId = null, ticketNo }: Ticket): string | null {
+export function ticketLink(template: string | null, { ticketId = null, ticketNo }: Ticket): string | null {
   if (template === null) return null;
   const [ofId] = TICKET_MARKS;
   const value = template.includes(ofId) ? ticketId : ticketNo;

@@ -5,7 +5,7 @@ import { isRecord } from '../chat/exact-json.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
 import { chatKeyOf, startOf, statusWordOf } from '../chat/row-key.ts';
 import { countOf, type Finding, fail, note, ok } from './finding.ts';
-import type { Asked, Probe } from './probe.ts';
+import type { Probe, ProbedWindow } from './probe.ts';
 import type { Sample } from './sample.ts';
 
 type Occurrences = Readonly<Record<string, number>>;
@@ -105,7 +105,7 @@ export async function askStatuses(
 
 interface UnknownWord {
   readonly row: unknown;
-  readonly asked: Asked;
+  readonly asked: ProbedWindow;
   readonly start: number;
 }
 

@@ -1,7 +1,7 @@
 import { type Day, startOfDay } from '../time/report-day.ts';
 import type { Zone } from '../time/zone.ts';
 import type { Clue } from './clue.ts';
-import type { Asked, Probe } from './probe.ts';
+import type { Probe, ProbedWindow } from './probe.ts';
 
 const HOUR = 3_600;
 /** When people sleep, by their own clock: 01:00 to 06:00. */
@@ -12,7 +12,7 @@ const FEWEST = 12;
 /** Few write at night: of the two stretches that may be the night, the quieter one is. A hint, and no more. */
 export async function clueOfNight(
   probe: Pick<Probe, 'count'>,
-  asked: Asked,
+  asked: ProbedWindow,
   { zone, day }: { readonly zone: Zone; readonly day: Day },
 ): Promise<Clue | null> {
   const from = startOfDay(day) + NIGHT.from;

@@ -2,7 +2,7 @@ import { SECONDS_A_DAY } from '../time/report-day.ts';
 import type { Zone } from '../time/zone.ts';
 import type { Clue } from './clue.ts';
 import { countOf } from './finding.ts';
-import type { Asked, Probe } from './probe.ts';
+import type { Probe, ProbedWindow } from './probe.ts';
 
 /** Clocks of two machines are never quite the same. */
 const LEEWAY = 300;
@@ -18,7 +18,7 @@ const USUALLY_BUSY = 12;
  */
 export async function clueOfPresent(
   probe: Pick<Probe, 'count'>,
-  asked: Asked,
+  asked: ProbedWindow,
   { zone, epochSeconds }: { readonly zone: Zone; readonly epochSeconds: number },
 ): Promise<Clue | null> {
   const { wallSeconds } = zone.fromEpoch(epochSeconds);

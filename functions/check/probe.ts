@@ -5,7 +5,7 @@ import type { Channel } from '../chat/channel.ts';
 import type { Filters } from '../storage/fields.ts';
 
 /** What of a channel is asked for; CHAT_TYPE has no say, for both kinds are looked at. */
-export interface Asked {
+export interface ProbedWindow {
   readonly channel: Channel;
   readonly window: Window;
   readonly chatType?: 'inbound' | 'outbound';
@@ -17,20 +17,20 @@ export interface Asked {
 /** CareSoft, asked for windows. */
 export interface Probe {
   /** The first page, as large as there is, unless another is named. */
-  ask(asked: Asked, page?: PageNumber): Promise<ChatsAnswer>;
+  ask(asked: ProbedWindow, page?: PageNumber): Promise<ChatsAnswer>;
   /** How many chats CareSoft counts. */
-  count(asked: Asked): Promise<number>;
+  count(asked: ProbedWindow): Promise<number>;
   /** The same; null where CareSoft refuses the question, with a status of HTTP or in words. */
-  countUnlessRefused(asked: Asked): Promise<number | null>;
+  countUnlessRefused(asked: ProbedWindow): Promise<number | null>;
   /** As it is asked for. */
-  toSlice(asked: Asked): Slice;
+  toSlice(asked: ProbedWindow): Slice;
 }
 
 /** The same sentence of refusal twice is meant, as it is for a report. */
 const REFUSED_AFTER = 2;
 
 export function openProbe(source: Pick<ChatSource, 'answer' | 'count'>, filters: Filters): Probe {
-  const toSlice = ({ channel, window, chatType, status, unfiltered = false }: Asked): Slice => {
+  const toSlice = ({ channel, window, chatType, status, unfiltered = false }: ProbedWindow): Slice => {
     const { groups, services, assignees } = unfiltered
       ? { groups: [], services: [], assignees: [] }
       : filters;

@@ -6,7 +6,7 @@ import type { Chat } from '../chat/chat.ts';
 import { parseChat, type RowReading } from '../chat/parse-chat.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import type { Moment } from '../time/zone.ts';
-import type { Asked, Probe } from './probe.ts';
+import type { Probe, ProbedWindow } from './probe.ts';
 
 /** A chat that came, with its start as its row writes it. */
 export interface SeenChat {
@@ -16,7 +16,7 @@ export interface SeenChat {
 
 /** The first page of a channel's chats. */
 export interface Sample {
-  readonly asked: Asked;
+  readonly asked: ProbedWindow;
   readonly day: Day;
   /** What is meant by the window that is asked for, without its margins. */
   readonly span: Span;
@@ -37,7 +37,7 @@ export async function takeSample(
   reading: RowReading,
 ): Promise<Sample> {
   const span = spanOfDays(first, days, reading);
-  const take = async (asked: Asked, isOfDates: boolean): Promise<Sample> => {
+  const take = async (asked: ProbedWindow, isOfDates: boolean): Promise<Sample> => {
     const { numFound, rows } = await probe.ask(asked);
     const strays = countStrays(rows, span);
     const chats = seeChats(rows, channel, reading);

@@ -8,12 +8,12 @@ import { LARGEST_PAGE } from '../capture/source.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
 import type { Day } from '../time/report-day.ts';
 import type { NarrowLook } from './check-window.ts';
-import type { Asked, Probe } from './probe.ts';
+import type { Probe, ProbedWindow } from './probe.ts';
 import { isWhole, type Sample } from './sample.ts';
 
 /** What a report would find of a span: its own proof, tried on so few chats that it takes few requests. */
 export interface Trial {
-  readonly asked: Asked;
+  readonly asked: ProbedWindow;
   readonly window: Window;
   /** Of all chats of the sample, not of a narrow span. */
   readonly isOfAll: boolean;
@@ -85,7 +85,7 @@ export async function tryProof(
 /** What a trial asks, and remembers. */
 class FewRequests {
   readonly #probe: Probe;
-  readonly #asked: Asked;
+  readonly #asked: ProbedWindow;
   readonly #margin: number;
   /** The question for all of the span. */
   readonly whole: RowsQuestion;
@@ -95,7 +95,7 @@ class FewRequests {
   readonly #counted: Record<keyof typeof NAMES, (number | null)[]> = { all: [], missed: [], answered: [] };
   #requests = 0;
 
-  constructor(probe: Probe, asked: Asked, span: Span, margin: number) {
+  constructor(probe: Probe, asked: ProbedWindow, span: Span, margin: number) {
     this.#probe = probe;
     this.#asked = asked;
     this.#margin = margin;

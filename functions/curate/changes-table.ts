@@ -30,7 +30,7 @@ function countColumns(name: 'chats' | ChatStatus, what: string) {
 }
 
 /** That the rows of a day became others. */
-export const CHANGES: Table<ChangeRow> = {
+export const CHANGES_TABLE: Table<ChangeRow> = {
   name: 'changes',
   comment: [
     'Each change of the rows of `chats` and `metrics`, a row per channel of its report, and a row for each customer who left a',

@@ -8,7 +8,7 @@ import { hourOf } from '../time/report-day.ts';
 import type { Moment } from '../time/zone.ts';
 import type { CuratedChat } from './curated-chat.ts';
 import { columnsOf, type Table } from './table.ts';
-import { asItCame, readOtherFields, textOf } from './wire-fields.ts';
+import { asItCame, readOtherFields, textOfValue } from './wire-fields.ts';
 
 const { always, perhaps } = columnsOf<CuratedChat>();
 
@@ -61,7 +61,7 @@ function lengthColumns(
 const NONE = 'Null: missing, null, empty, zero, or not to be read';
 
 /** One row a chat. */
-export const CHATS: Table<CuratedChat> = {
+export const CHATS_TABLE: Table<CuratedChat> = {
   name: 'chats',
   comment: [
     'One row per chat of the day that the report counts: unique by channel and `conversation_id`, of several copies',
@@ -103,7 +103,7 @@ export const CHATS: Table<CuratedChat> = {
       ({ customerKey }) => customerKey,
     ),
     perhaps('customer_id', 'string', `CareSoft's id of the contact. ${NONE}`, ({ chat }) => chat.customerId),
-    perhaps('customer_name', 'string', `Personal data. ${NONE}`, ({ wire }) => textOf(wire.cus_name)),
+    perhaps('customer_name', 'string', `Personal data. ${NONE}`, ({ wire }) => textOfValue(wire.cus_name)),
     perhaps(
       'customer_phone',
       'string',
@@ -127,8 +127,8 @@ export const CHATS: Table<CuratedChat> = {
       orNull(readId(wire.facebook_page_id)),
     ),
     perhaps('agent_email', 'string', `In lower case. ${NONE}`, ({ chat }) => chat.agentEmail),
-    perhaps('agent_name', 'string', NONE, ({ wire }) => textOf(wire.agent_name)),
-    perhaps('group_name', 'string', `The agent's group. ${NONE}`, ({ wire }) => textOf(wire.group_name)),
+    perhaps('agent_name', 'string', NONE, ({ wire }) => textOfValue(wire.agent_name)),
+    perhaps('group_name', 'string', `The agent's group. ${NONE}`, ({ wire }) => textOfValue(wire.group_name)),
     always(
       'status',
       'string',
@@ -178,7 +178,7 @@ export const CHATS: Table<CuratedChat> = {
       orNull(CHAT_FIELDS.is_trigger(wire.is_trigger)),
     ),
     perhaps('landing_page', 'string', `The web page that the customer wrote from. ${NONE}`, ({ wire }) =>
-      textOf(wire.landing_page),
+      textOfValue(wire.landing_page),
     ),
     perhaps(
       'landing_page_key',
@@ -186,7 +186,7 @@ export const CHATS: Table<CuratedChat> = {
       'Its host and path, by which the report divides; beyond 300 characters cut, with 16 letters that tell it from others. Null: no landing_page, or no web address',
       ({ chat }) => landingPageKey(chat.landingPage),
     ),
-    perhaps('referrer', 'string', `The page before. ${NONE}`, ({ wire }) => textOf(wire.referrer)),
+    perhaps('referrer', 'string', `The page before. ${NONE}`, ({ wire }) => textOfValue(wire.referrer)),
     perhaps(
       'is_final',
       'boolean',

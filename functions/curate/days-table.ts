@@ -60,7 +60,7 @@ const instant = (text: string | undefined | null): bigint | null => {
 };
 
 /** Which days there are, and what is known of each. */
-export const DAYS: Table<DayOfChannel> = {
+export const DAYS_TABLE: Table<DayOfChannel> = {
   name: 'days',
   comment: [
     "A row per day and channel, from the lake's first day that was reported or tried to its last, whatever became of it: so that",

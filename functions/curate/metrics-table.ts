@@ -42,7 +42,7 @@ function figureColumn({ column, type, isNullable, comment, of }: Measure): Colum
 }
 
 /** The figures of the report, as they stand in `summary.json`. */
-export const METRICS: Table<Metric> = {
+export const METRICS_TABLE: Table<Metric> = {
   name: 'metrics',
   comment: [
     'Every figure of the report, one row per dimension and key, as in `summary.json`; `docs/figures.md` defines each.',

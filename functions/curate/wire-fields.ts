@@ -14,7 +14,7 @@ export function asItCame(value: unknown): string | null {
 }
 
 /** A text as a field says it, not cut as in reports. */
-export function textOf(value: unknown): string | null {
+export function textOfValue(value: unknown): string | null {
   const text = orNull(readText(value));
   return text === null ? null : toColumn(text);
 }

@@ -4,7 +4,7 @@ import { DamagedCaptureError } from '../storage/captures.ts';
 import type { Lake } from '../storage/lake.ts';
 import type { Manifest } from '../storage/manifest.ts';
 import { type ChatIndex, indexChats } from './chat-index.ts';
-import { CHATS } from './chats-table.ts';
+import { CHATS_TABLE } from './chats-table.ts';
 import { type CuratedChat, type CuratedDay, readCuratedChat } from './curated-chat.ts';
 import { TableWriter } from './write-table.ts';
 
@@ -38,7 +38,7 @@ export async function writeChats(
   const { day, channel, captureId, timeZone } = manifest;
   const capture = await openCapture(lake, manifest);
   const index = await indexChats(capture);
-  const writer = new TableWriter(CHATS, { day, channel, capture: captureId, timeZone });
+  const writer = new TableWriter(CHATS_TABLE, { day, channel, capture: captureId, timeZone });
   const bytes = capture.pages.reduce((sum, page) => sum + page.bytes, 0);
   const most = Math.max(1, Math.floor(BYTES_A_GROUP / (bytes / Math.max(1, manifest.rows))));
   let written = 0;

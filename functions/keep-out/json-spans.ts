@@ -1,5 +1,5 @@
 /** A part of some bytes: `from` is of it, `to` is the first that is not. */
-export interface Span {
+export interface ByteSpan {
   readonly from: number;
   readonly to: number;
 }
@@ -7,8 +7,8 @@ export interface Span {
 export interface Member {
   readonly name: string;
   /** With its quotation marks. */
-  readonly nameSpan: Span;
-  readonly value: Span;
+  readonly nameSpan: ByteSpan;
+  readonly value: ByteSpan;
 }
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
@@ -21,7 +21,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
  * that shapes JSON is ASCII, and no byte of a longer character is, so the bytes need not be decoded. They have to be
  * known to be JSON: what is not is not noticed here.
  */
-export function rowSpans(body: Uint8Array, listName: string): Span[] {
+export function rowSpans(body: Uint8Array, listName: string): ByteSpan[] {
   const list = findList(envelopeOf(body), listName);
   return list === undefined ? [] : elementsOf(body, list.value.from);
 }
@@ -65,9 +65,9 @@ export function membersOf(bytes: Uint8Array, start: number): Member[] {
 }
 
 /** The elements of the list that begins there; none for what is no list. */
-export function elementsOf(bytes: Uint8Array, start: number): Span[] {
+export function elementsOf(bytes: Uint8Array, start: number): ByteSpan[] {
   if (bytes[start] !== OPEN_LIST) return [];
-  const elements: Span[] = [];
+  const elements: ByteSpan[] = [];
   let at = skipBlanks(bytes, start + 1);
   while (at < bytes.length && bytes[at] !== CLOSE_LIST) {
     const element = spanAt(bytes, at);
@@ -78,7 +78,7 @@ export function elementsOf(bytes: Uint8Array, start: number): Span[] {
 }
 
 /** Every text and number of a value, however deep, the names of members too: texts as they are meant, numbers as they are written. */
-export function literalsOf(bytes: Uint8Array, { from, to }: Span): string[] {
+export function literalsOf(bytes: Uint8Array, { from, to }: ByteSpan): string[] {
   const literals: string[] = [];
   let at = from;
   while (at < to) {
@@ -92,19 +92,19 @@ export function literalsOf(bytes: Uint8Array, { from, to }: Span): string[] {
   return literals;
 }
 
-export function textOf(bytes: Uint8Array, { from, to }: Span): string {
+export function textOf(bytes: Uint8Array, { from, to }: ByteSpan): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', from, to);
 }
 
 /** What a text in quotation marks means. Most have no escape in them, and need no parser. */
-function meaningOf(bytes: Uint8Array, span: Span): string {
+function meaningOf(bytes: Uint8Array, span: ByteSpan): string {
   const text = textOf(bytes, span);
   return text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1);
 }
 
 /** A span and what is to stand there instead, as JSON; an empty span puts it in. */
 export interface Edit {
-  readonly span: Span;
+  readonly span: ByteSpan;
   readonly json: string;
 }
 
@@ -119,7 +119,7 @@ export function applyEdits(bytes: Uint8Array, edits: readonly Edit[]): Uint8Arra
   return Buffer.concat([...parts, bytes.subarray(at)]);
 }
 
-function spanAt(bytes: Uint8Array, from: number): Span {
+function spanAt(bytes: Uint8Array, from: number): ByteSpan {
   const isNested = bytes[from] === OPEN_OBJECT || bytes[from] === OPEN_LIST;
   return { from, to: isNested ? endOfNested(bytes, from) : endOfScalar(bytes, from) };
 }

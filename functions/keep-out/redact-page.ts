@@ -1,13 +1,13 @@
 import type { Channel } from '../chat/channel.ts';
 import {
   applyEdits,
+  type ByteSpan,
   type Edit,
   literalsOf,
   type Member,
   membersBeside,
   rowMembers,
   rowSpans,
-  type Span,
 } from './json-spans.ts';
 import type { KeepOut } from './keep-out.ts';
 import { redactRow } from './redact-row.ts';
@@ -33,7 +33,7 @@ export interface RedactedPage {
 export function redactPage(body: Uint8Array, channel: Channel, keepOut: KeepOut): RedactedPage | null {
   const edits = redactEnvelope(body, keepOut);
   let erased = 0;
-  const redact = (span: Span): boolean => {
+  const redact = (span: ByteSpan): boolean => {
     const ofRow = redactRow(body, span, channel, keepOut);
     if (ofRow.length > 0) erased += 1;
     // A row can have more members than a call has arguments.

@@ -1,10 +1,10 @@
 import type { Channel } from '../chat/channel.ts';
-import { CHAT_FIELDS, CHAT_STATUSES } from '../chat/contract.ts';
+import { CHAT_FIELDS, STATUS_WORDS } from '../chat/contract.ts';
 import { identifyContact, normalizePhoneAsBefore } from '../chat/customer-identity.ts';
 import { parseExactJson, toComparableText } from '../chat/exact-json.ts';
 import { orNull, readContact, readId, UNREADABLE } from '../chat/read-field.ts';
 import { toJsonText } from '../chat/write-json.ts';
-import { type Edit, literalsOf, type Member, membersOf, type Span, textOf } from './json-spans.ts';
+import { type ByteSpan, type Edit, literalsOf, type Member, membersOf, textOf } from './json-spans.ts';
 import type { KeepOut } from './keep-out.ts';
 import { contactsIn, formsOf, valuesIn } from './values-in-text.ts';
 
@@ -20,7 +20,7 @@ const MOST_NAME = 200;
 /** What of a row tells whose it is. */
 interface Row {
   readonly bytes: Uint8Array;
-  readonly span: Span;
+  readonly span: ByteSpan;
   readonly members: readonly Member[];
   readonly channel: Channel;
   /** Of several members with one name the last counts. */
@@ -40,7 +40,7 @@ interface Row {
  *
  * @returns what is to be replaced; nothing where nobody is met who is kept out
  */
-export function redactRow(bytes: Uint8Array, span: Span, channel: Channel, keepOut: KeepOut): Edit[] {
+export function redactRow(bytes: Uint8Array, span: ByteSpan, channel: Channel, keepOut: KeepOut): Edit[] {
   const row = openRow(bytes, span, channel);
   if (bytes[span.from] !== 0x7b) return redactNoObject(row, keepOut);
   const { customer, isTouched } = findCustomer(row, keepOut);
@@ -61,7 +61,7 @@ export function redactRow(bytes: Uint8Array, span: Span, channel: Channel, keepO
   return [...withoutTicket, ...put(row, 'ticket_id', keepOut.mark(`row:${row.content()}`))];
 }
 
-function openRow(bytes: Uint8Array, span: Span, channel: Channel): Row {
+function openRow(bytes: Uint8Array, span: ByteSpan, channel: Channel): Row {
   const members = membersOf(bytes, span.from);
   let names: readonly string[] | null = null;
   return {
@@ -154,14 +154,14 @@ function redactOthersContact(
 }
 
 /** An id that does not count, because another member with its name comes later, or because it is none that can be read. */
-function redactOthersId(value: Span, row: Row, keepOut: KeepOut): Edit[] {
+function redactOthersId(value: ByteSpan, row: Row, keepOut: KeepOut): Edit[] {
   const texts = literalsOf(row.bytes, value);
   const isTheirs = texts.some((text) => keepOut.find(`id:${text.trim()}`)) || holdsAny(row, value, keepOut);
   return isTheirs ? [{ span: value, json: toJsonText(keepOut.mark(textOf(row.bytes, value))) }] : [];
 }
 
 /** A web address without what says who came; null in place of anything else. */
-function redactAddress(value: Span, row: Row, keepOut: KeepOut): Edit[] {
+function redactAddress(value: ByteSpan, row: Row, keepOut: KeepOut): Edit[] {
   const page = withoutVisitor(parseAt(row.bytes, value), row, keepOut);
   return page === null ? emptied(row, value) : replaced(row, value, page);
 }
@@ -176,18 +176,18 @@ function markName({ name, nameSpan }: Member, keepOut: KeepOut): Edit {
   return { span: nameSpan, json: toJsonText(keepOut.mark(`field:${name}`)) };
 }
 
-function redactConversationId(value: Span, row: Row, keepOut: KeepOut): Edit[] {
+function redactConversationId(value: ByteSpan, row: Row, keepOut: KeepOut): Edit[] {
   if (!holdsAny(row, value, keepOut)) return [];
   const id = orNull(readId(parseAt(row.bytes, value)));
   return id === null ? [] : replaced(row, value, keepOut.mark(`conversation:${row.channel}:${id}`));
 }
 
-function emptied({ bytes }: Row, span: Span): Edit[] {
+function emptied({ bytes }: Row, span: ByteSpan): Edit[] {
   const text = textOf(bytes, span);
   return text === 'null' || text === '""' ? [] : [{ span, json: 'null' }];
 }
 
-function replaced({ bytes }: Row, span: Span, text: string): Edit[] {
+function replaced({ bytes }: Row, span: ByteSpan, text: string): Edit[] {
   const json = toJsonText(text);
   return json === textOf(bytes, span) ? [] : [{ span, json }];
 }
@@ -201,7 +201,7 @@ function put(row: Row, name: string, text: string): Edit[] {
   return there.flatMap(({ value }) => replaced(row, value, text));
 }
 
-function holdsAny({ bytes }: Row, span: Span, keepOut: KeepOut): boolean {
+function holdsAny({ bytes }: Row, span: ByteSpan, keepOut: KeepOut): boolean {
   return literalsOf(bytes, span).some((text) => keepOut.findAny(valuesIn(text)) !== null);
 }
 
@@ -210,9 +210,9 @@ function isKnown(name: string): name is keyof typeof CHAT_FIELDS {
 }
 
 /** Whether what stands there is not what the field is: nothing is counted by it, and it may be any text of a stranger. */
-function isUnreadable(name: keyof typeof CHAT_FIELDS, { bytes }: Row, span: Span): boolean {
+function isUnreadable(name: keyof typeof CHAT_FIELDS, { bytes }: Row, span: ByteSpan): boolean {
   const value = parseAt(bytes, span);
-  if (name === 'chat_status' && typeof value === 'string') return !CHAT_STATUSES.has(value.trim());
+  if (name === 'chat_status' && typeof value === 'string') return !STATUS_WORDS.has(value.trim());
   return CHAT_FIELDS[name](value) === UNREADABLE;
 }
 
@@ -243,7 +243,7 @@ function withoutVisitor(page: unknown, row: Row, keepOut: KeepOut): string | nul
   return `${url.protocol}//${url.host}${tellsWho(url.pathname, row, keepOut) ? '/erased' : url.pathname}`;
 }
 
-function parseAt(bytes: Uint8Array, span: Span): unknown {
+function parseAt(bytes: Uint8Array, span: ByteSpan): unknown {
   const text = textOf(bytes, span);
   // Most are texts that mean what they say, and there are many.
   if (text.startsWith('"') && !text.includes('\\')) return text.slice(1, -1);

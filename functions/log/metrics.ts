@@ -1,7 +1,7 @@
 import type { LogEvent } from './log.ts';
 
 /** What is measured of the program itself, with the unit as CloudWatch names it. */
-export const METRICS = {
+export const METRIC_UNITS = {
   Pages: 'Count',
   Walks: 'Count',
   Retries: 'Count',
@@ -27,12 +27,12 @@ export const METRICS = {
   ReportsMissing: 'Count',
 } as const;
 
-export type MetricName = keyof typeof METRICS;
+export type MetricName = keyof typeof METRIC_UNITS;
 
 /** How CloudWatch files the metrics: each under the service and an account, some under a channel too. */
 export const NAMESPACE = 'ChatReport';
 export const SERVICE = 'chat-report';
-export const DIMENSIONS = { service: 'service', account: 'account', channel: 'channel' } as const;
+export const METRIC_DIMENSIONS = { service: 'service', account: 'account', channel: 'channel' } as const;
 
 /** A value of a metric, of one channel or, where it has none, of the account as a whole. */
 export interface Measurement {

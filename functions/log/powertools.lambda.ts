@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { wellFormed } from '../chat/write-json.ts';
 import type { LogSink } from './log.ts';
-import { DIMENSIONS, METRICS, measurementsOf, NAMESPACE, SERVICE } from './metrics.ts';
+import { METRIC_DIMENSIONS, METRIC_UNITS, measurementsOf, NAMESPACE, SERVICE } from './metrics.ts';
 
 /** One JSON object a line for CloudWatch Logs, and what is to be counted in its embedded metric format beside it. */
 export function powertools(): LogSink {
@@ -14,9 +14,9 @@ export function powertools(): LogSink {
     for (const { name, value, channel } of measurementsOf(entry)) {
       // Each on its own: dimensions differ, and nothing is left unsaid when a function is frozen or dies.
       const metric = metrics.singleMetric();
-      metric.addDimension(DIMENSIONS.account, entry.account ?? '');
-      if (channel !== undefined) metric.addDimension(DIMENSIONS.channel, channel);
-      metric.addMetric(name, METRICS[name], value);
+      metric.addDimension(METRIC_DIMENSIONS.account, entry.account ?? '');
+      if (channel !== undefined) metric.addDimension(METRIC_DIMENSIONS.channel, channel);
+      metric.addMetric(name, METRIC_UNITS[name], value);
     }
   };
 }

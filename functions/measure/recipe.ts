@@ -126,10 +126,10 @@ export function countsAlike(one: Recipe, other: Recipe): boolean {
 }
 
 /** What a report is to answer: those that are to answer the same can be compared, as far as they do. */
-export type Asked = Pick<Recipe, 'channels' | 'filters' | 'timeZone'>;
+export type AskedSettings = Pick<Recipe, 'channels' | 'filters' | 'timeZone'>;
 
-export function asksTheSame(one: Asked, other: Asked): boolean {
-  const asked = ({ channels, filters: by, timeZone }: Asked) => ({ channels, by, timeZone });
+export function asksTheSame(one: AskedSettings, other: AskedSettings): boolean {
+  const asked = ({ channels, filters: by, timeZone }: AskedSettings) => ({ channels, by, timeZone });
   return isDeepStrictEqual(asked(one), asked(other));
 }
 

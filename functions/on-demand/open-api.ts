@@ -4,7 +4,7 @@ import { storedSummary } from '../measure/summary.ts';
 import { answerWith, toBytes } from './answer.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 import { BARE } from './read-input.ts';
-import { type Answer, type Route, route } from './route.ts';
+import { type Route, type RouteAnswer, route } from './route.ts';
 import * as schemas from './schemas.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -125,7 +125,7 @@ function parametersOf({ shape }: z.ZodObject, place: 'path' | 'query' | 'header'
   });
 }
 
-function toAnswer(status: number, { description, headers = {}, content }: Answer): Json {
+function toAnswer(status: number, { description, headers = {}, content }: RouteAnswer): Json {
   const contents = Object.entries(content ?? {}).map(([type, schema]) => [
     type,
     { schema: schema === null ? { type: 'string' } : referTo(schema) },

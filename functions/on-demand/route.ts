@@ -6,7 +6,7 @@ import { Problem, toResponse } from './problem.ts';
 import { readInput } from './read-input.ts';
 
 /** One way of answering, for the OpenAPI document. */
-export interface Answer {
+export interface RouteAnswer {
   readonly description: string;
   /** What each header says. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ interface Description {
   readonly description: string;
   /** Whether it needs no signature. */
   readonly isOpen?: boolean;
-  readonly answers: Readonly<Record<number, Answer>>;
+  readonly answers: Readonly<Record<number, RouteAnswer>>;
 }
 
 interface RouteOf<Its extends Input> extends Description {

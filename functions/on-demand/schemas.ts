@@ -49,9 +49,9 @@ export const headline = z
 export const reportList = z.looseObject({ from: day, to: day, days: z.array(headline) });
 
 const WORK_GROUPS = ['soon', 'next', 'unreachable'] as const;
-export type WorkGroup = (typeof WORK_GROUPS)[number];
+export type WaitingGroup = (typeof WORK_GROUPS)[number];
 
-export const waitingList = z.looseObject({
+export const waitingListSchema = z.looseObject({
   day,
   asOf: instant.meta({ description: 'Up to when it is known who was answered' }),
   isFollowed: z.boolean().meta({

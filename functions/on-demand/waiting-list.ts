@@ -42,7 +42,7 @@ export function waitingList({ lake, account, clock }: OnDemandPorts): Route {
       200: {
         description: 'Who waits',
         headers: { ETag: 'Of the list' },
-        content: { 'application/json': schemas.waitingList },
+        content: { 'application/json': schemas.waitingListSchema },
       },
       304: { description: 'It is as it was' },
       400: { description: 'Something is wrong with the request' },
@@ -60,7 +60,7 @@ export function waitingList({ lake, account, clock }: OnDemandPorts): Route {
       const list = toWorkList(summary, waiting);
       const rows = inGroups(list);
       const upTo = from - 1 + MOST_AT_ONCE;
-      const told: z.input<typeof schemas.waitingList> = {
+      const told: z.input<typeof schemas.waitingListSchema> = {
         day,
         asOf: waiting?.asOf ?? summary.generatedAt,
         isFollowed: waiting !== null,
@@ -76,7 +76,7 @@ export function waitingList({ lake, account, clock }: OnDemandPorts): Route {
 }
 
 function inGroups({ soon, next, unreachable }: WorkList) {
-  const inGroup = (group: schemas.WorkGroup, items: readonly WorkItem[]) =>
+  const inGroup = (group: schemas.WaitingGroup, items: readonly WorkItem[]) =>
     items.map((one) => ({ ...one, channels: [...one.channels], callbacks: [...one.callbacks], group }));
   const all = [...inGroup('soon', soon), ...inGroup('next', next), ...inGroup('unreachable', unreachable)];
   return all.map(({ group, reach, ...one }, place) => ({ number: place + 1, group, reach, ...one }));

@@ -10,9 +10,9 @@ import { LakeRefusedError } from '../storage/lake-error.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import {
-  type Asked,
   type CaptureDayPorts,
-  type Captured,
+  type CapturedChannels,
+  type ChannelsOfDay,
   capturePiece,
   findKnown,
   notAsked,
@@ -116,7 +116,10 @@ const UNANSWERED: readonly (UnprovenReason | undefined)[] = [
 ];
 
 /** Adds the channels that do not answer to those that are known not to. */
-export function noteUnanswered(captured: Captured, unanswered: Map<Channel, ChannelCompleteness>): void {
+export function noteUnanswered(
+  captured: CapturedChannels,
+  unanswered: Map<Channel, ChannelCompleteness>,
+): void {
   for (const [channel, found] of inChannelOrder(captured)) {
     if (UNANSWERED.includes(found.reason)) unanswered.set(channel, found);
   }
@@ -124,7 +127,7 @@ export function noteUnanswered(captured: Captured, unanswered: Map<Channel, Chan
 
 async function compare(
   day: Day,
-  captured: Captured,
+  captured: CapturedChannels,
   context: Context,
   { lake }: CaptureDayPorts,
   prefix: string,
@@ -144,13 +147,13 @@ async function compare(
  * @throws LakeRefusedError
  */
 export async function captureWithPatience(
-  { channels, ...asked }: Asked,
+  { channels, ...asked }: ChannelsOfDay,
   patience: CapturePatience,
   context: Context,
   account: Account,
   ports: CaptureDayPorts,
   prefix = '',
-): Promise<Captured> {
+): Promise<CapturedChannels> {
   const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
   const { stopAt = Number.POSITIVE_INFINITY } = patience;
   const capture = async (name: string): Promise<PieceDone> => {
@@ -176,7 +179,7 @@ type PieceDone = Exclude<Piece, { readonly state: 'refused' }>;
 /** @returns null where nothing more is to be begun */
 function whatIsNext(
   channels: readonly Channel[],
-  captured: Captured,
+  captured: CapturedChannels,
   { isOver, waitSeconds }: PieceDone,
   attempt: number,
   patience: CapturePatience,
@@ -196,7 +199,7 @@ function mayPass(found: ChannelCompleteness | undefined): boolean {
   return found?.verdict === 'unproven' && !FINAL.includes(found.reason);
 }
 
-function inOrder(channels: readonly Channel[], captured: Captured): Captured {
+function inOrder(channels: readonly Channel[], captured: CapturedChannels): CapturedChannels {
   return Object.fromEntries(
     channels.flatMap((channel) => {
       const found = captured[channel];

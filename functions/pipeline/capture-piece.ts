@@ -12,7 +12,7 @@ import { heldLake } from '../storage/held-lake.ts';
 import type { Lake } from '../storage/lake.ts';
 import { LakeRefusedError } from '../storage/lake-error.ts';
 import { claimLake, isOwnLake } from '../storage/lake-identity.ts';
-import { type Bar, type LeaseOptions, withLease } from '../storage/lease.ts';
+import { type LeaseOptions, type Lockout, withLease } from '../storage/lease.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import type { Endurance } from './endurance.ts';
@@ -23,7 +23,7 @@ export interface CaptureDayPorts extends CapturePorts {
 }
 
 /** Which channels of a day are to be captured. */
-export interface Asked {
+export interface ChannelsOfDay {
   readonly day: Day;
   readonly channels: readonly Channel[];
   /** Captures that ended before this instant, ISO 8601, do not count; null when each does. */
@@ -32,7 +32,7 @@ export interface Asked {
   readonly withNames?: boolean;
 }
 
-export type Captured = Readonly<Partial<Record<Channel, ChannelCompleteness>>>;
+export type CapturedChannels = Readonly<Partial<Record<Channel, ChannelCompleteness>>>;
 
 /** Until it is looked again whether another run is done, where a run does not wait for it within a step. */
 export const BUSY_SECONDS = 30;
@@ -45,7 +45,7 @@ export type Piece =
       /** `busy` where another run asks. */
       readonly state: 'busy' | 'done';
       /** Channels that are not among them are to be gone on with. */
-      readonly captured: Captured;
+      readonly captured: CapturedChannels;
       /** Before it is gone on, or tried again. */
       readonly waitSeconds: number;
       /** Whether nothing more is to be begun. */
@@ -58,7 +58,7 @@ export type Piece =
  * @param latest in milliseconds since 1970: nothing is begun after it
  */
 export async function capturePiece(
-  asked: Asked,
+  asked: ChannelsOfDay,
   latest: number,
   account: Account,
   ports: CaptureDayPorts,
@@ -72,7 +72,7 @@ export async function capturePiece(
 }
 
 async function captureOwnPiece(
-  asked: Asked,
+  asked: ChannelsOfDay,
   latest: number,
   account: Account,
   ports: CaptureDayPorts,
@@ -125,7 +125,7 @@ async function captureOwnPiece(
   return { state: 'done', captured, waitSeconds, isOver };
 }
 
-export function requestsFor({ day, channels, since }: Asked, account: Account): CaptureRequest[] {
+export function requestsFor({ day, channels, since }: ChannelsOfDay, account: Account): CaptureRequest[] {
   const { filters, reading, source } = account;
   return channels.map((channel) => {
     // Of a channel that is asked for alone it is not seen elsewhere whether CareSoft tells channels apart.
@@ -135,7 +135,7 @@ export function requestsFor({ day, channels, since }: Asked, account: Account): 
 }
 
 /** What is proven already, but for channels that hold the rows of one that is not asked for. */
-export async function findKnown(requests: readonly CaptureRequest[], lake: Lake): Promise<Captured> {
+export async function findKnown(requests: readonly CaptureRequest[], lake: Lake): Promise<CapturedChannels> {
   const proven = await findProven(requests, lake);
   const [first] = requests;
   const { channels } = first ? await compareChannels(lake, first.day, proven) : { channels: proven };
@@ -180,7 +180,7 @@ async function captureTogether(
   return { found, directory: directory.status === 'fulfilled' ? directory.value : null };
 }
 
-function waitBefore(captured: Captured, { waitSeconds }: Endurance, now: number): number {
+function waitBefore(captured: CapturedChannels, { waitSeconds }: Endurance, now: number): number {
   const barred = Object.values(captured).map(({ notBefore }) => {
     const barredMs = notBefore ? Date.parse(notBefore) - now : 0;
     // A minute more than it was told: their clock is not ours.
@@ -264,7 +264,7 @@ export function notAsked({
 }
 
 /** An earlier request was locked out: asking would only make it longer. */
-function barredBefore({ until, because }: Bar, read: ChannelCompleteness): ChannelCompleteness {
+function barredBefore({ until, because }: Lockout, read: ChannelCompleteness): ChannelCompleteness {
   const notBefore = new Date(until).toISOString();
   const detail = because ?? 'the account is locked out';
   return { ...read, verdict: 'unproven', reason: 'banned', detail, notBefore };
@@ -274,7 +274,7 @@ function barredBefore({ until, because }: Bar, read: ChannelCompleteness): Chann
  * What a failure leaves to later runs. A lock-out that is not believed to its end bars them for as long as one is known
  * to last; after that the next one asks, once.
  */
-export function barOf({ reason, detail, notBefore, isWaitCut }: Failure, now: number): Bar | null {
+export function barOf({ reason, detail, notBefore, isWaitCut }: Failure, now: number): Lockout | null {
   if (reason !== 'banned' || notBefore === undefined) return null;
   const until = isWaitCut ? now + KNOWN_LOCKOUT_MS : Date.parse(notBefore);
   return { until, ...(detail !== undefined && { because: detail }) };

@@ -5,18 +5,18 @@ import { settleAll } from '../capture/settle-all.ts';
 import { daySpan, type FilteredStatus, MARGIN, toWindow } from '../capture/slice.ts';
 import type { Retry } from '../capture/source.ts';
 import type { Channel } from '../chat/channel.ts';
-import type { Bar } from '../storage/lease.ts';
+import type { Lockout } from '../storage/lease.ts';
 import type { Manifest } from '../storage/manifest.ts';
 import { addDays, startOfDay } from '../time/report-day.ts';
 import type { Account } from './account.ts';
-import { barOf, type CaptureDayPorts, type Captured } from './capture-piece.ts';
+import { barOf, type CaptureDayPorts, type CapturedChannels } from './capture-piece.ts';
 
 /** What became of channels that were counted again. */
 export interface Recounted {
   /** Those that are to be read again. */
   readonly changed: readonly Channel[];
   /** Those that could not be asked, and why. */
-  readonly failed: Captured;
+  readonly failed: CapturedChannels;
 }
 
 /**
@@ -28,11 +28,11 @@ export interface Recounted {
  */
 export async function countAgain(
   newest: readonly Manifest[],
-  bar: Bar | null,
+  bar: Lockout | null,
   account: Account,
   ports: CaptureDayPorts,
   signal: AbortSignal,
-): Promise<{ readonly result: Recounted; readonly bar: Bar | null }> {
+): Promise<{ readonly result: Recounted; readonly bar: Lockout | null }> {
   const { clock, log } = ports;
   if (bar !== null && bar.until > clock.now()) {
     const problem = 'banned: the account is locked out';

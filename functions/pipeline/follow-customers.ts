@@ -9,7 +9,7 @@ import type { WaitingCapture } from '../measure/waiting.ts';
 import { DamagedCaptureError } from '../storage/captures.ts';
 import { underLease } from '../storage/held-lake.ts';
 import type { Lake } from '../storage/lake.ts';
-import { type Bar, withLease } from '../storage/lease.ts';
+import { type Lockout, withLease } from '../storage/lease.ts';
 import { addDays, type Day, dayAt, daysFrom } from '../time/report-day.ts';
 import { toZonedIso } from '../time/zone.ts';
 import type { Account } from './account.ts';
@@ -119,8 +119,8 @@ async function readBasis(
   completeness: Completeness,
   account: Account,
   ports: CaptureDayPorts,
-  { signal, bar }: { readonly signal: AbortSignal; readonly bar: Bar | null },
-): Promise<{ readonly basis: WaitingBasis; readonly bar: Bar | null }> {
+  { signal, bar }: { readonly signal: AbortSignal; readonly bar: Lockout | null },
+): Promise<{ readonly basis: WaitingBasis; readonly bar: Lockout | null }> {
   const { day } = summary;
   const { zone } = account.reading;
   const { lake, clock } = ports;

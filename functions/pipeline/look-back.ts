@@ -20,7 +20,7 @@ import { isSameQuestion, type Manifest } from '../storage/manifest.ts';
 import type { Day } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { captureWithPatience, noteUnanswered } from './capture-day.ts';
-import { BUSY_SECONDS, type CaptureDayPorts, type Captured, leaseOf } from './capture-piece.ts';
+import { BUSY_SECONDS, type CaptureDayPorts, type CapturedChannels, leaseOf } from './capture-piece.ts';
 import { type Context, REPEATABLE } from './context.ts';
 import { countAgain, type Recounted } from './count-again.ts';
 import { exclusively } from './exclusively.ts';
@@ -57,7 +57,7 @@ type Glance =
       /** Those that are as they were. */
       readonly same: readonly Channel[];
       /** Those that could not be asked, and why. */
-      readonly failed: Captured;
+      readonly failed: CapturedChannels;
     };
 
 /**
@@ -167,7 +167,7 @@ async function readDue(
   context: Context,
   account: Account,
   ports: LookPorts,
-): Promise<Captured> {
+): Promise<CapturedChannels> {
   if (due.length === 0) return {};
   const prefix = `look at ${day}: `;
   await context.breathe(`${prefix}before reading`);

@@ -7,7 +7,7 @@ import { contentHashOf, renderWorkbook } from '../report/workbook.ts';
 import { DamagedCaptureError, sha256 } from '../storage/captures.ts';
 import type { Lake } from '../storage/lake.ts';
 import { ReportReader } from './report-reader.ts';
-import { type Basis, readChatsOf, summarize } from './summarize.ts';
+import { type Basis, readMeasuredChats, summarize } from './summarize.ts';
 
 type Read = Pick<Lake, 'get' | 'list'>;
 
@@ -46,7 +46,7 @@ export async function makeWorkbook(input: ReportInput, lake: Read, listsChats = 
 /** @returns null where raw was damaged after the day was counted: its report stands, and so does what is left of this form. */
 async function pick({ summary }: ReportInput, lake: Read): Promise<PickedChats | null> {
   try {
-    return await pickChats(readChatsOf(summary, lake), summary.totals);
+    return await pickChats(readMeasuredChats(summary, lake), summary.totals);
   } catch (error) {
     if (error instanceof DamagedCaptureError) return null;
     throw error;

@@ -7,7 +7,7 @@ import type { Span } from '../capture/slice.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { RowReading } from '../chat/parse-chat.ts';
 import type { Waiting } from '../measure/waiting.ts';
-import type { Bar } from '../storage/lease.ts';
+import type { Lockout } from '../storage/lease.ts';
 import { type Day, startOfDay } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { noteUnanswered } from './capture-day.ts';
@@ -42,7 +42,7 @@ export interface TodayRequest {
 
 type Read = Waiting['open'] & {
   /** What is left to the next who asks. */
-  readonly bar: Bar | null;
+  readonly bar: Lockout | null;
 };
 
 /** Reads what every channel has of the time that is not over: one after the first, the others at once. */
@@ -50,7 +50,7 @@ export async function readToday(
   { today, times, completeness }: TodayRequest,
   account: Account,
   ports: CaptureDayPorts,
-  { signal, bar }: { readonly signal: AbortSignal; readonly bar: Bar | null },
+  { signal, bar }: { readonly signal: AbortSignal; readonly bar: Lockout | null },
 ): Promise<Read> {
   const { clock, log } = ports;
   const { channels, filters, reading, source } = account;

@@ -3,8 +3,8 @@ import { provenCaptures } from '../capture/completeness.ts';
 import { type OpenCapture, openCapture, readChatsOf } from '../capture/open-capture.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
-import { CHANGES, toChangeRows } from '../curate/changes-table.ts';
-import { DAYS, type DayOfChannel } from '../curate/days-table.ts';
+import { CHANGES_TABLE, toChangeRows } from '../curate/changes-table.ts';
+import { DAYS_TABLE, type DayOfChannel } from '../curate/days-table.ts';
 import { isFinal } from '../curate/metrics-table.ts';
 import { writeChats } from '../curate/write-chats.ts';
 import { writeMetrics } from '../curate/write-metrics.ts';
@@ -144,12 +144,15 @@ export class ReportStore extends ReportReader<HeldLake> {
 
   /** One month of the table of days. */
   async putDays(month: Month, rows: readonly DayOfChannel[]): Promise<void> {
-    await this.#putChanged(curatedDaysKey(month), await writeMonth(DAYS, month, rows));
+    await this.#putChanged(curatedDaysKey(month), await writeMonth(DAYS_TABLE, month, rows));
   }
 
   /** The same of the table of changes. */
   async putChanges(month: Month, changes: readonly Change[]): Promise<void> {
-    await this.#putChanged(curatedChangesKey(month), await writeMonth(CHANGES, month, toChangeRows(changes)));
+    await this.#putChanged(
+      curatedChangesKey(month),
+      await writeMonth(CHANGES_TABLE, month, toChangeRows(changes)),
+    );
   }
 
   /** A file of a table, where it is not there already to the byte. @returns whether it was not */

@@ -91,7 +91,7 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
 
 /** What a chat of a report is beside what its row says. @throws DamagedCaptureError */
 export async function readFacts(summary: Summary, lake: Read): Promise<DayFacts> {
-  return await readDayFacts(readChatsOf(summary, lake), {
+  return await readDayFacts(readMeasuredChats(summary, lake), {
     dayStart: startIn(summary.day, summary),
     businessHours: businessHoursOf(recipeOf(summary)),
   });
@@ -132,7 +132,7 @@ async function readWriters(summary: Summary, lake: Read): Promise<Writers | null
   if (summary.callbacks.length === 0 || summary.totals.chats > MOST_WRITTEN) return null;
   const writers = new Writers();
   try {
-    for await (const chats of readChatsOf(summary, lake)) for (const chat of chats) writers.add(chat);
+    for await (const chats of readMeasuredChats(summary, lake)) for (const chat of chats) writers.add(chat);
   } catch (error) {
     if (error instanceof DamagedCaptureError) return null;
     throw error;
@@ -263,7 +263,7 @@ async function findCaptured(lake: Read, day: Day, completeness: Completeness): P
 }
 
 /** The chats that a summary was counted from, a page in memory at a time. @throws DamagedCaptureError */
-export async function* readChatsOf(
+export async function* readMeasuredChats(
   { day, completeness }: Pick<Summary, 'day' | 'completeness'>,
   lake: Read,
 ): AsyncGenerator<readonly Chat[]> {

@@ -8,7 +8,7 @@ export interface Share {
   readonly whole: number;
 }
 
-export interface Change {
+export interface Difference {
   /** Now less then. */
   readonly by: number;
   /** Both large, and unlikely by chance. */
@@ -24,7 +24,7 @@ const LARGE_RATIO = 0.2;
 const LARGE_POINTS = 0.02;
 
 /** Two shares, by the two-proportion z-test with pooled variance. @returns null where one is of nothing */
-export function compareShares(now: Share, then: Share): Change | null {
+export function compareShares(now: Share, then: Share): Difference | null {
   if (now.whole === 0 || then.whole === 0) return null;
   const share = then.part / then.whole;
   const by = now.part / now.whole - share;
@@ -44,7 +44,7 @@ export function compareShares(now: Share, then: Share): Change | null {
 export function compareCounts(
   now: number,
   then: { readonly count: number; readonly days: number },
-): Change | null {
+): Difference | null {
   if (then.count === 0) return null;
   const mean = then.count / then.days;
   const by = (now - mean) / mean;

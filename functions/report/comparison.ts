@@ -3,7 +3,7 @@ import type { Summary } from '../measure/summary.ts';
 import { isStatusUnknown } from '../measure/unknown-status.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import type { BaselineName, Baselines, Pooled } from './baselines.ts';
-import { type Change, compareCounts, compareShares, type Share } from './changes.ts';
+import { compareCounts, compareShares, type Difference, type Share } from './changes.ts';
 import { isPartial, provenOf } from './missing.ts';
 import type { Scope } from './scope.ts';
 import type { ChangeCell, ChangeSection } from './view.ts';
@@ -61,7 +61,7 @@ interface Row {
   readonly name: string;
   readonly own: string;
   readonly of: (then: Pooled) => string;
-  readonly change: (then: Pooled) => Change | null;
+  readonly change: (then: Pooled) => Difference | null;
   /** Null where more is neither better nor worse. */
   readonly isWorse: ((by: number) => boolean) | null;
 }
@@ -128,7 +128,7 @@ function rowsOf(summary: Summary, { figures }: Scope, voice: Voice): Row[] {
   return rows.filter(({ own }) => own !== '');
 }
 
-function markOf(changes: readonly Change[], isWorse: Row['isWorse']): ChangeCell['mark'] {
+function markOf(changes: readonly Difference[], isWorse: Row['isWorse']): ChangeCell['mark'] {
   const [first] = changes;
   if (first === undefined) return null;
   if (isWorse === null) return 'strong';

@@ -22,7 +22,7 @@ export function readingOf({ generatedAt, timeZone }: Summary, seenAt: number | n
 }
 
 /** Until when a customer can be answered where they wrote. */
-export interface Deadline {
+export interface ReplyDeadline {
   readonly time: string;
   /** Never left out: a clock time alone may be of any day. */
   readonly day: string;
@@ -43,7 +43,7 @@ export function deadlineOf(
   reading: Reading,
   summary: Pick<Summary, 'day'>,
   voice: Voice,
-): Deadline | null {
+): ReplyDeadline | null {
   const { replyBy } = callback;
   if (replyBy === null) return null;
   const say = voice.words.list;

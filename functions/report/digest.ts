@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { completeness, missingChannels, toldChannels } from '../capture/completeness.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
 import { DEFINITIONS, figures } from '../measure/measures.ts';
-import { type Asked, countedBy, countedByOf } from '../measure/recipe.ts';
+import { type AskedSettings, countedBy, countedByOf } from '../measure/recipe.ts';
 import { type Summary, storedSummary, type Workload } from '../measure/summary.ts';
 import { channel, count, instant, type Read } from '../storage/fields.ts';
 import { pick } from '../storage/pick.ts';
@@ -90,7 +90,7 @@ const schema = storedSummary.pick(KEPT).extend({
 /** The headline of a day, `digest.json`: all that lists, the calendar, the trends and the reports of later days read of it. */
 export type Digest = Read<z.infer<typeof schema>>;
 
-export function askedOf({ totals, missing = [], filters, timeZone }: Digest): Asked {
+export function askedOf({ totals, missing = [], filters, timeZone }: Digest): AskedSettings {
   const channels = CHANNELS.filter((one) => totals.channels.includes(one) || missing.includes(one));
   return { channels, filters, timeZone };
 }

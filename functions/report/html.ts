@@ -16,7 +16,7 @@ class Html {
 export type { Html };
 
 /** What a template takes: markup as it is, text and numbers escaped, lists joined, and nothing for the rest. */
-export type Part = Html | string | number | null | undefined | false | readonly Part[];
+export type HtmlPart = Html | string | number | null | undefined | false | readonly HtmlPart[];
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],
@@ -31,7 +31,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
  * double-quoted attribute no text can become a tag, end the attribute, or carry a character that HTML forbids.
  * It is not made for `<style>`, `<script>`, comments or unquoted attributes; ours hold no value but colours.
  */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
   const [first = '', ...rest] = strings.map(withoutIndent);
   return new Html(first + rest.map((text, index) => render(parts[index]) + text).join(''));
 }
@@ -48,7 +48,7 @@ function withoutIndent(text: string): string {
   return text.replace(/\n\s*/g, '\n');
 }
 
-function render(part: Part): string {
+function render(part: HtmlPart): string {
   if (part === null || part === undefined || part === false) return '';
   if (part instanceof Html) return part.markup;
   if (typeof part === 'string') return escapeText(part);

@@ -1,4 +1,4 @@
-import { conditional, type Html, html, type Part } from './html.ts';
+import { conditional, type Html, type HtmlPart, html } from './html.ts';
 import { withAccount } from './named-account.ts';
 import type { MissingSection, ReportView } from './view.ts';
 
@@ -8,7 +8,7 @@ export interface MailPage {
   /** Whose it is; null where that is known. */
   readonly account: string | null;
   readonly preheader: string;
-  readonly body: Part;
+  readonly body: HtmlPart;
 }
 
 // Inline: what must hold where a client drops every <style>. No background is of middle brightness, because a
@@ -150,7 +150,7 @@ export function heading(title: string): Html {
 /** The first thing read: the date and whose it is, how it was and who waits, what is missing, by how much, why, and what stands out. */
 export function opening(
   { day, account }: { readonly day: string; readonly account: string | null },
-  sentence: Part,
+  sentence: HtmlPart,
   {
     missing = null,
     facts = [],
@@ -173,7 +173,7 @@ function missingPart({ why, next, without }: MissingSection): Html {
     <p style="margin:10px 0 0">${without}</p>`;
 }
 
-export function muted(text: Part): Html {
+export function muted(text: HtmlPart): Html {
   return html`<p class="m" style="margin:8px 0 0;${INK.small};${INK.muted}">${text}</p>`;
 }
 

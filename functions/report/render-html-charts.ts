@@ -75,7 +75,7 @@ function column(parts: readonly (readonly [Ground, number])[]): Html {
 const MOST_HOURS = 14;
 
 /** When it was: missed chats as columns, all chats and the agents who took some beneath. */
-export function hourTable(strip: HourStrip): Html {
+export function hourTableHtml(strip: HourStrip): Html {
   const { title, worst, body: hours, scale, notes } = strip;
   const rows = hours.length <= MOST_HOURS ? 1 : 2;
   const length = Math.ceil(hours.length / rows);

@@ -1,7 +1,7 @@
 import { type Html, html } from './html.ts';
 import type { MailFooter } from './mail-footer.ts';
 import { columnHead, heading, INK, mailPage, muted, opening } from './mail-page.ts';
-import { barTable, daysTable, hourTable } from './render-html-charts.ts';
+import { barTable, daysTable, hourTableHtml } from './render-html-charts.ts';
 import { workTable } from './render-html-work.ts';
 import { type ReportInput, reportView } from './report.ts';
 import type { AgentSection, ChangeCell, ChangeSection, ReportView, Section, Verdict } from './view.ts';
@@ -27,7 +27,7 @@ function body(view: ReportView): Html {
 }
 
 function figures(view: ReportView): Html {
-  return html`${view.hours !== null && hourTable(view.hours)}
+  return html`${view.hours !== null && hourTableHtml(view.hours)}
     ${barTable(view.channels)}
     ${daysTable(view.days)}
     ${changeTable(view.changes)}

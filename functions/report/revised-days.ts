@@ -24,7 +24,7 @@ const NAMED = 5;
 const NAME_LENGTH = 30;
 
 /** What a mail tells of: all that was found after `since`, and by `until`. */
-export interface Span {
+export interface DaySpan {
   readonly since: string;
   readonly until: string;
 }
@@ -36,7 +36,7 @@ export interface Span {
  * @param of the earlier day
  * @param earlier the reports of the days before, that one among them
  */
-export function spanOf(summary: Written, of: Dated, earlier: readonly Dated[]): Span {
+export function spanOf(summary: Written, of: Dated, earlier: readonly Dated[]): DaySpan {
   const until = firstToldAt(summary);
   return { until, since: lastMailAbout(of, earlier, until) ?? of.firstGeneratedAt ?? of.generatedAt };
 }
@@ -51,7 +51,7 @@ export function lastMailAbout(of: Dated, earlier: readonly Dated[], until: strin
   return mails.sort().at(-1) ?? null;
 }
 
-export function isWithin({ since, until }: Span, at: string): boolean {
+export function isWithin({ since, until }: DaySpan, at: string): boolean {
   return at > since && at <= until;
 }
 

@@ -1,4 +1,4 @@
-import type { Deadline } from './deadline.ts';
+import type { ReplyDeadline } from './deadline.ts';
 import type { Shade } from './shade.ts';
 
 /**
@@ -105,7 +105,7 @@ export interface WorkRow {
   /** That there is but one way to them; null where they left a contact. */
   readonly reach: string | null;
   /** Null where it does not end. */
-  readonly deadline: Deadline | null;
+  readonly deadline: ReplyDeadline | null;
   readonly noDeadline: string;
   /** It ends before the hour that the list begins with. */
   readonly isSoon: boolean;

@@ -7,7 +7,7 @@ import type { Scope } from './scope.ts';
 import { usualWorkload } from './usual-workload.ts';
 import type { ReportView } from './view.ts';
 import type { Voice } from './voice.ts';
-import { nameOf, type Part, PLAINLY_MISSED, worstOf } from './worst.ts';
+import { nameOf, PLAINLY_MISSED, type WorstPart, worstOf } from './worst.ts';
 
 /** What holds less of all that was missed explains little of it. */
 const TELLING = 0.15;
@@ -34,7 +34,7 @@ export function whyOf(
 }
 
 function sayWorst(
-  worst: Part,
+  worst: WorstPart,
   summary: Summary,
   { figures }: Scope,
   history: readonly EarlierDay[],

@@ -1,5 +1,5 @@
 import type { Channel } from '../chat/channel.ts';
-import { ticketUrl } from '../chat/ticket-link.ts';
+import { ticketLink } from '../chat/ticket-link.ts';
 import type { Summary } from '../measure/summary.ts';
 import type { WaitingCustomer } from '../measure/waiting.ts';
 import { reachOf } from '../measure/work-list.ts';
@@ -41,7 +41,7 @@ export function workRow(
   const deadline = deadlineOf(item, reading, of, voice);
   const isSoon = isListedSoon && deadline?.isOpen === true;
   const ticketNo = visible(item.ticketNo, 20);
-  const url = ticketUrl(links.ticket, item);
+  const url = ticketLink(links.ticket, item);
   const ticket = ticketNo === null ? null : { text: say.ticket(ticketNo), url };
   const action = actionOf(item, url, isSoon, options);
   const [phone, email] = [visible(customer.phone, 20), visible(customer.email, 44)];

@@ -15,7 +15,7 @@ const PLAINLY_ABOVE = 2;
 const OF_ONE_CHANNEL = 0.6;
 
 /** An hour, a channel, or an hour of a channel. */
-export interface Part {
+export interface WorstPart {
   readonly hour: number | null;
   readonly channel: Channel | null;
   readonly figures: AddedFigures;
@@ -25,7 +25,7 @@ export interface Part {
  * Where it was plainly worse than on the whole: an hour, with the channel that made it so; an hour of one channel; a channel.
  * With hours of business these are hours that lie wholly within them. Null where nothing was.
  */
-export function worstOf(summary: Summary, { figures: all, hours }: Scope): Part | null {
+export function worstOf(summary: Summary, { figures: all, hours }: Scope): WorstPart | null {
   const isOpen = isWhollyOpen(summary, hours);
   const cells = summary.byChannelHour
     .filter(({ hour }) => isOpen(hour))
@@ -45,7 +45,7 @@ export function worstOf(summary: Summary, { figures: all, hours }: Scope): Part 
 }
 
 /** Of channels it is not known what came within the hours of business. */
-function worstChannel({ byChannel }: Summary, all: AddedFigures, hours: string | null): Part | null {
+function worstChannel({ byChannel }: Summary, all: AddedFigures, hours: string | null): WorstPart | null {
   if (hours !== null) return null;
   const channels = inChannelOrder(byChannel).map(([channel, figures]) => ({ hour: null, channel, figures }));
   return worstAgainst(all, channels);
@@ -64,11 +64,11 @@ function isWhollyOpen({ day }: Summary, text: string | null): (hour: number) => 
 }
 
 /** What was missed beyond the rate of all. */
-function excess(all: AddedFigures, { figures }: Part): number {
+function excess(all: AddedFigures, { figures }: WorstPart): number {
   return figures.missed - (all.missedRate ?? 0) * decided(figures);
 }
 
-function worstAgainst(all: AddedFigures, parts: readonly Part[]): Part | null {
+function worstAgainst(all: AddedFigures, parts: readonly WorstPart[]): WorstPart | null {
   const rate = all.missedRate ?? 0;
   const plainly = parts.filter(
     ({ figures }) =>
@@ -89,7 +89,7 @@ function placeOf(channel: Channel | null): number {
   return channel === null ? -1 : CHANNELS.indexOf(channel);
 }
 
-export function nameOf({ hour, channel }: Pick<Part, 'hour' | 'channel'>, { words }: Voice): string {
+export function nameOf({ hour, channel }: Pick<WorstPart, 'hour' | 'channel'>, { words }: Voice): string {
   const parts = [channel === null ? null : words.channels[channel], hour === null ? null : words.hour(hour)];
   return parts.filter((part) => part !== null).join(' ');
 }

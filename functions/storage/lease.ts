@@ -22,7 +22,7 @@ type Lease = z.infer<typeof leaseSchema>;
 const leases = defineRecord({ schema: leaseSchema, key: keyOf, unreadable: 'null', skipsMark: true });
 
 /** That CareSoft is not to be asked for a while. */
-export interface Bar {
+export interface Lockout {
   /** In milliseconds since 1970. */
   readonly until: number;
   /** In CareSoft's words, where they are known. */
@@ -83,13 +83,13 @@ class LeaseLostError extends Error {
  * Leases that this process held, or may have put, and could not release: nothing of its own is at work behind them, so that
  * it need not wait until they expire. By lake, owner and number, with what would have been left to the next.
  */
-const unreleased = new WeakMap<Lake, Map<string, Bar | null>>();
+const unreleased = new WeakMap<Lake, Map<string, Lockout | null>>();
 
 /** What one holder leaves to the next. */
 export interface Handover<Result> {
   readonly result: Result;
   /** Null when CareSoft may be asked at once. */
-  readonly bar: Bar | null;
+  readonly bar: Lockout | null;
 }
 
 /**
@@ -108,7 +108,7 @@ export interface Handover<Result> {
 export async function withLease<Result>(
   lake: Lake,
   options: LeaseOptions,
-  work: (signal: AbortSignal, bar: Bar | null, number: number) => Promise<Handover<Result>>,
+  work: (signal: AbortSignal, bar: Lockout | null, number: number) => Promise<Handover<Result>>,
 ): Promise<Result | null> {
   const { clock, owner } = options;
   const held = await acquire(lake, options);
@@ -142,7 +142,7 @@ export async function withLease<Result>(
 
 interface Taken {
   readonly number: number;
-  readonly bar: Bar | null;
+  readonly bar: Lockout | null;
 }
 
 async function acquire(lake: Lake, options: LeaseOptions): Promise<Taken | null> {
@@ -214,7 +214,7 @@ class Watch {
 }
 
 /** Until when CareSoft is not to be asked: where the last lease cannot be read, as the one before it has it. */
-async function readBar(lake: Lake, current: Held | null, clock: Pick<Clock, 'now'>): Promise<Bar | null> {
+async function readBar(lake: Lake, current: Held | null, clock: Pick<Clock, 'now'>): Promise<Lockout | null> {
   if (current === null) return null;
   if (current.lease !== null) return barOf(current.lease, clock);
   const numbers = (await Array.fromAsync(lake.list(PREFIX), numberOf)).filter(
@@ -228,24 +228,27 @@ async function readBar(lake: Lake, current: Held | null, clock: Pick<Clock, 'now
 }
 
 /** A longer one than is believed was written by an earlier version. */
-function barOf({ barredUntil: until, barredBecause: because }: Lease, clock: Pick<Clock, 'now'>): Bar | null {
+function barOf(
+  { barredUntil: until, barredBecause: because }: Lease,
+  clock: Pick<Clock, 'now'>,
+): Lockout | null {
   if (until === null || until > clock.now() + BOUNDS.waitMs) return null;
   return { until, ...(because !== undefined && { because }) };
 }
 
-function noteUnreleased(lake: Lake, owner: string, number: number, bar: Bar | null): void {
-  const known = unreleased.get(lake) ?? new Map<string, Bar | null>();
+function noteUnreleased(lake: Lake, owner: string, number: number, bar: Lockout | null): void {
+  const known = unreleased.get(lake) ?? new Map<string, Lockout | null>();
   unreleased.set(lake, known.set(`${owner} ${number}`, bar));
 }
 
 /** @returns null where it is none of them */
-function findUnreleased(lake: Lake, current: Held | null): { readonly bar: Bar | null } | null {
+function findUnreleased(lake: Lake, current: Held | null): { readonly bar: Lockout | null } | null {
   if (current === null || current.lease === null) return null;
   const bar = unreleased.get(lake)?.get(`${current.lease.owner} ${current.number}`);
   return bar === undefined ? null : { bar };
 }
 
-function barFields(bar: Bar | null): Pick<Lease, 'barredUntil' | 'barredBecause'> {
+function barFields(bar: Lockout | null): Pick<Lease, 'barredUntil' | 'barredBecause'> {
   return {
     barredUntil: bar?.until ?? null,
     ...(bar?.because !== undefined && { barredBecause: bar.because }),
@@ -255,7 +258,7 @@ function barFields(bar: Bar | null): Pick<Lease, 'barredUntil' | 'barredBecause'
 async function putFirst(
   lake: Lake,
   number: number,
-  bar: Bar | null,
+  bar: Lockout | null,
   { owner, clock, ttlMs }: LeaseOptions,
 ): Promise<boolean> {
   const lease = { owner, expiresAt: clock.now() + ttlMs, releasedAt: null, ...barFields(bar) };
@@ -283,7 +286,7 @@ async function succeed(lake: Lake, before: Held | null, options: LeaseOptions): 
 async function renewUntil(
   lake: Lake,
   number: number,
-  bar: Bar | null,
+  bar: Lockout | null,
   { owner, clock, ttlMs }: LeaseOptions,
   done: AbortSignal,
 ): Promise<void> {

@@ -4,12 +4,12 @@ import { type Clue, weigh } from '../../functions/check/clue.ts';
 import { clueOfIds } from '../../functions/check/clue-of-ids.ts';
 import { clueOfNight } from '../../functions/check/clue-of-night.ts';
 import { clueOfPresent } from '../../functions/check/clue-of-present.ts';
-import type { Asked, Probe } from '../../functions/check/probe.ts';
+import type { Probe, ProbedWindow } from '../../functions/check/probe.ts';
 import { seeChats } from '../../functions/check/sample.ts';
 import { openZone } from '../../functions/time/zone.ts';
 
 const zone = openZone('Asia/Ho_Chi_Minh');
-const asked: Asked = { channel: 'zalo', window: { since: 0, to: 0 } };
+const asked: ProbedWindow = { channel: 'zalo', window: { since: 0, to: 0 } };
 
 /** CareSoft, counting chats that start at these times, as rows write them. */
 function counting(...starts: readonly string[]): Pick<Probe, 'count'> {

@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CHANNELS } from '../../functions/chat/channel.ts';
-import { CHANGES } from '../../functions/curate/changes-table.ts';
-import { CHATS } from '../../functions/curate/chats-table.ts';
+import { CHANGES_TABLE } from '../../functions/curate/changes-table.ts';
+import { CHATS_TABLE } from '../../functions/curate/chats-table.ts';
 import { describeFigures, describeTable } from '../../functions/curate/data-dictionary.ts';
-import { DAYS } from '../../functions/curate/days-table.ts';
-import { METRICS } from '../../functions/curate/metrics-table.ts';
+import { DAYS_TABLE } from '../../functions/curate/days-table.ts';
+import { METRICS_TABLE } from '../../functions/curate/metrics-table.ts';
 import { addDays } from '../../functions/time/report-day.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import { openTables } from './duck.ts';
@@ -26,10 +26,10 @@ test('the data dictionary is what the tables say of themselves', () => {
     'An _instant_ is a moment in UTC; a _wall clock_ is what the clocks of the account’s time zone showed at it. Of a',
     'wall time that happened twice the first is taken. Null is _no value_, and never zero.',
     '',
-    describeTable(CHATS),
-    describeTable(METRICS),
-    describeTable(DAYS),
-    describeTable(CHANGES),
+    describeTable(CHATS_TABLE),
+    describeTable(METRICS_TABLE),
+    describeTable(DAYS_TABLE),
+    describeTable(CHANGES_TABLE),
   ].join('\n');
   if (process.env.UPDATE) writeFileSync(path, text);
   expect(readFileSync(path, 'utf8'), `write it again: ${HOW_TO_WRITE}`).toBe(text);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { METRICS, toMetrics } from '../../functions/curate/metrics-table.ts';
+import { METRICS_TABLE, toMetrics } from '../../functions/curate/metrics-table.ts';
 import { BUSY_DAY } from '../report/busy-day.ts';
 import { PARTIAL_DAY } from '../report/partial-day.ts';
 
 function valuesOf(name: string, day: typeof BUSY_DAY): unknown[] {
-  const column = METRICS.columns.find((one) => one.name === name);
+  const column = METRICS_TABLE.columns.find((one) => one.name === name);
   const rows = toMetrics(day).filter(({ dimension }) => ['total', 'channel'].includes(dimension));
   return rows.map((row) => column?.of(row));
 }

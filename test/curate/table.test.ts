@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CHANGES } from '../../functions/curate/changes-table.ts';
-import { CHATS } from '../../functions/curate/chats-table.ts';
-import { DAYS } from '../../functions/curate/days-table.ts';
-import { METRICS } from '../../functions/curate/metrics-table.ts';
+import { CHANGES_TABLE } from '../../functions/curate/changes-table.ts';
+import { CHATS_TABLE } from '../../functions/curate/chats-table.ts';
+import { DAYS_TABLE } from '../../functions/curate/days-table.ts';
+import { METRICS_TABLE } from '../../functions/curate/metrics-table.ts';
 import { columnsOf, type Table, toGlueColumns, toParquetSchema } from '../../functions/curate/table.ts';
 import { TableWriter } from '../../functions/curate/write-table.ts';
 import { fc } from '../property.ts';
@@ -198,10 +198,10 @@ describe('a table', () => {
 });
 
 describe.each([
-  ['chats', CHATS],
-  ['metrics', METRICS],
-  ['days', DAYS],
-  ['changes', CHANGES],
+  ['chats', CHATS_TABLE],
+  ['metrics', METRICS_TABLE],
+  ['days', DAYS_TABLE],
+  ['changes', CHANGES_TABLE],
 ] as const)('the table %s', (_name, { columns, partitions }: Table<never>) => {
   const names = [...columns, ...partitions].map(({ name }) => name);
 

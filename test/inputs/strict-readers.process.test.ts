@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { CHATS } from '../../functions/curate/chats-table.ts';
-import { METRICS } from '../../functions/curate/metrics-table.ts';
+import { CHATS_TABLE } from '../../functions/curate/chats-table.ts';
+import { METRICS_TABLE } from '../../functions/curate/metrics-table.ts';
 import { openDuck } from '../curate/duck.ts';
 import { readArrow } from '../curate/read-arrow.ts';
 import { filesIn } from '../readers/hostile-lake.ts';
@@ -129,7 +129,9 @@ describe('a channel without a chat', () => {
     const empty = await emptyOnes(opened);
     expect(empty.map(({ path }) => /channel=(\w+)/.exec(path)?.[1])).toEqual(['livechat', 'zalo']);
     for (const { path, table } of empty) {
-      expect(table.schema.fields.map(({ name }) => name)).toEqual(CHATS.columns.map(({ name }) => name));
+      expect(table.schema.fields.map(({ name }) => name)).toEqual(
+        CHATS_TABLE.columns.map(({ name }) => name),
+      );
       const bytes = await readFile(path);
       const footer = bytes.subarray(-8 - bytes.readUInt32LE(bytes.length - 8), -8);
       // num_rows = 0, then a list of no struct, then another field.
@@ -153,7 +155,7 @@ describe('a channel without a chat', () => {
       expect((await opened.call([command, '--day', '2026-11-20'], settings)).code).toBe(0);
       expect(await emptyOnes(opened)).toHaveLength(channels);
       const { numCols, numRows } = readArrow(await readFile(metrics));
-      expect([numCols, numRows >= 1 + channels]).toEqual([METRICS.columns.length, true]);
+      expect([numCols, numRows >= 1 + channels]).toEqual([METRICS_TABLE.columns.length, true]);
     }
   });
 });

@@ -1,4 +1,4 @@
-import { METRICS, NAMESPACE } from '../../functions/log/metrics.ts';
+import { METRIC_UNITS, NAMESPACE } from '../../functions/log/metrics.ts';
 import { ofType, type Resource, type Resources, toList, toText } from './synthesize.ts';
 
 /** What every statement is allowed to leave open, and why. Account names are written `*` where they stand in the middle. */
@@ -178,7 +178,7 @@ function checkWorkgroup(_id: string, { Properties }: Resource): string[] {
 /** Whether the program or AWS counts it. */
 export function isMetric(namespace: string, name: string): boolean {
   return namespace === NAMESPACE
-    ? Object.hasOwn(METRICS, name)
+    ? Object.hasOwn(METRIC_UNITS, name)
     : (AWS_METRICS[namespace] ?? []).includes(name);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { CHANNELS } from '../../functions/chat/channel.ts';
 import { type LogEvent, openLog } from '../../functions/log/log.ts';
-import { METRICS, NAMESPACE } from '../../functions/log/metrics.ts';
+import { METRIC_UNITS, NAMESPACE } from '../../functions/log/metrics.ts';
 import { powertools } from '../../functions/log/powertools.lambda.ts';
 import { ofType, synthesize } from './synthesize.ts';
 
@@ -83,7 +83,7 @@ describe('what the functions count', () => {
     const directives = lines.flatMap(({ _aws }) => _aws?.CloudWatchMetrics ?? []);
     expect(new Set(directives.map(({ Namespace }) => Namespace))).toEqual(new Set([NAMESPACE]));
     const units = directives.flatMap(({ Metrics }) => Metrics.map(({ Name, Unit }) => [Name, Unit]));
-    expect(Object.fromEntries(units)).toEqual(METRICS);
+    expect(Object.fromEntries(units)).toEqual(METRIC_UNITS);
   });
 
   test('is filed as the alarms look for it', () => {

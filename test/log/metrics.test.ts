@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LogEvent } from '../../functions/log/log.ts';
-import { METRICS, type Measurement, measurementsOf } from '../../functions/log/metrics.ts';
+import { METRIC_UNITS, type Measurement, measurementsOf } from '../../functions/log/metrics.ts';
 
 const byName = (event: LogEvent) =>
   Object.fromEntries(measurementsOf(event).map(({ name, value }) => [name, value]));
@@ -58,6 +58,6 @@ describe('what the log adds to the metrics', () => {
       { event: 'report-awaited', isThere: true },
     ];
     const names = events.flatMap((event) => measurementsOf(event).map(({ name }) => name));
-    expect(new Set(names)).toEqual(new Set(Object.keys(METRICS)));
+    expect(new Set(names)).toEqual(new Set(Object.keys(METRIC_UNITS)));
   });
 });

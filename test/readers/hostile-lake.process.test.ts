@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHANGES } from '../../functions/curate/changes-table.ts';
-import { CHATS } from '../../functions/curate/chats-table.ts';
-import { DAYS } from '../../functions/curate/days-table.ts';
-import { METRICS } from '../../functions/curate/metrics-table.ts';
+import { CHANGES_TABLE } from '../../functions/curate/changes-table.ts';
+import { CHATS_TABLE } from '../../functions/curate/chats-table.ts';
+import { DAYS_TABLE } from '../../functions/curate/days-table.ts';
+import { METRICS_TABLE } from '../../functions/curate/metrics-table.ts';
 import { openFolder } from '../../functions/storage/folder.fs.ts';
 import { posted, serveApi } from '../on-demand/served.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
@@ -106,10 +106,16 @@ describe.each(JSON_READERS)('of a hostile lake, $name', ({ command, read }) => {
 
 describe('the tables of a hostile lake, by', () => {
   const tables = async (): Promise<TableFile[]> => [
-    ...(await filesIn(made.lake, /^chats\.parquet$/)).map((path) => ({ path, columns: CHATS.columns })),
-    ...(await filesIn(made.lake, /^metrics\.parquet$/)).map((path) => ({ path, columns: METRICS.columns })),
-    ...(await filesIn(made.lake, /^days\.parquet$/)).map((path) => ({ path, columns: DAYS.columns })),
-    ...(await filesIn(made.lake, /^changes\.parquet$/)).map((path) => ({ path, columns: CHANGES.columns })),
+    ...(await filesIn(made.lake, /^chats\.parquet$/)).map((path) => ({ path, columns: CHATS_TABLE.columns })),
+    ...(await filesIn(made.lake, /^metrics\.parquet$/)).map((path) => ({
+      path,
+      columns: METRICS_TABLE.columns,
+    })),
+    ...(await filesIn(made.lake, /^days\.parquet$/)).map((path) => ({ path, columns: DAYS_TABLE.columns })),
+    ...(await filesIn(made.lake, /^changes\.parquet$/)).map((path) => ({
+      path,
+      columns: CHANGES_TABLE.columns,
+    })),
   ];
   const [duck, ...others] = ENGINES;
 

@@ -9,7 +9,7 @@ import type { ReportPlace } from '../../storage/keys.ts';
 import { addDays, type Day, dayAt, daysOfMonth, isDay, monthOf } from '../../time/report-day.ts';
 import type { OnDemandPorts } from '../ports.ts';
 import { toPlace } from '../reports.ts';
-import { type Now, readDays } from './calendar.ts';
+import { type Now, readCalendarDays } from './calendar.ts';
 import { FAVICON } from './favicon.ts';
 import { findCompleteness } from './find-completeness.ts';
 import { acceptedLanguage, askedLanguage } from './language.ts';
@@ -153,7 +153,7 @@ async function calendarPage(asked: string | undefined, visit: Visit, ports: Page
   const isAsked = asked !== undefined && isMonth(asked);
   const newest = await findNewest(new ReportReader(lake), today);
   const month = isAsked ? asked : monthOf(newest ?? today);
-  const days = await readDays(lake, daysOfMonth(month), at);
+  const days = await readCalendarDays(lake, daysOfMonth(month), at);
   const body = renderMonth({ month, days, today, newest }, visit);
   return { status: 200, title: voice.dates.month(month), at: 'calendar', body };
 }

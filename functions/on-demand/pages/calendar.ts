@@ -21,7 +21,7 @@ export interface Now {
 }
 
 /** Every one of the days, oldest first, with its report or why there is none. */
-export async function readDays(
+export async function readCalendarDays(
   lake: Pick<Lake, 'get' | 'list'>,
   days: readonly Day[],
   { today, now }: Now,

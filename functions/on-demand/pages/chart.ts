@@ -3,7 +3,7 @@ import type { Day } from '../../time/report-day.ts';
 import { weekdayOf } from './month.ts';
 
 /** One day of a chart: its value, or null where there is none to show. A gap is not zero. */
-export interface Bar {
+export interface ChartBar {
   readonly day: Day;
   readonly value: number | null;
   /** Whether there is a report at all. */
@@ -25,7 +25,7 @@ const LEAST_HEIGHT = 1;
  * Bars of one unit, from zero up to `full`. Only shapes are in it, so that it may be stretched to any width; its words and
  * figures stand around it, and all of them in the table beneath: for a screen reader and the keyboard it is not there.
  */
-export function barChart(bars: readonly Bar[], full: number): Html {
+export function barChart(bars: readonly ChartBar[], full: number): Html {
   return html`<svg class="chart" viewBox="0 0 ${bars.length * STEP} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
     ${bars.map((bar, index) => [
       weekdayOf(bar.day) === 0 &&
@@ -37,7 +37,7 @@ export function barChart(bars: readonly Bar[], full: number): Html {
     </svg>`;
 }
 
-function column({ value, isGap, says, href }: Bar, x: number, full: number): Html {
+function column({ value, isGap, says, href }: ChartBar, x: number, full: number): Html {
   const shape = isGap
     ? gap(x)
     : html`<rect class="room" x="${x}" width="${BAR}" height="${HEIGHT}"/>${filled(value, x, full)}`;

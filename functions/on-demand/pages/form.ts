@@ -1,4 +1,4 @@
-import { type Html, html, type Part } from '../../report/html.ts';
+import { type Html, type HtmlPart, html } from '../../report/html.ts';
 import { type Links, toSearch } from './links.ts';
 import type { PageVoice } from './words.ts';
 
@@ -7,7 +7,7 @@ interface AskForm {
   readonly role?: 'search';
   /** What the page is asked for besides: a query in the address of a form is dropped. */
   readonly kept?: Readonly<Record<string, string | undefined>>;
-  readonly fields: Part;
+  readonly fields: HtmlPart;
 }
 
 /** A form that only asks for another page: no more than a link with a part that the reader types. */

@@ -1,5 +1,5 @@
 import type { Digest } from '../../report/digest.ts';
-import { type Html, html, type Part } from '../../report/html.ts';
+import { type Html, type HtmlPart, html } from '../../report/html.ts';
 import type { ReaderLinks } from '../../report/reader-links.ts';
 import type { Locale } from '../../report/words.ts';
 import { searchForm } from './form.ts';
@@ -26,7 +26,7 @@ export interface Page {
   readonly title: string;
   /** Which entry of the navigation this is. */
   readonly at: 'calendar' | 'trends' | 'search' | null;
-  readonly body: Part;
+  readonly body: HtmlPart;
 }
 
 const LANGUAGES: readonly { readonly locale: Locale; readonly name: string }[] = [
@@ -86,8 +86,8 @@ function languages({ voice, here }: Visit): Html {
 /** A big figure under its name, with what puts it into proportion. */
 export interface Tile {
   readonly label: string;
-  readonly value: Part;
-  readonly notes: readonly Part[];
+  readonly value: HtmlPart;
+  readonly notes: readonly HtmlPart[];
   readonly bad?: boolean;
 }
 
@@ -110,7 +110,7 @@ export function scrolled(headedBy: string, table: Html): Html {
 }
 
 /** What only a screen reader says. */
-export function unseen(text: Part): Html {
+export function unseen(text: HtmlPart): Html {
   return html`<span class="unseen">${text}</span>`;
 }
 
@@ -128,6 +128,6 @@ export function provisionalNote(digests: readonly Digest[], { say }: PageVoice):
 }
 
 /** A page of few words: what is the matter, and where to go from here. */
-export function plainPage(title: string, says: readonly Part[]): Html {
+export function plainPage(title: string, says: readonly HtmlPart[]): Html {
   return html`<div class="plain"><h1>${title}</h1>${says.map((text) => html`<p>${text}</p>`)}</div>`;
 }

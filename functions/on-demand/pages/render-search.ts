@@ -1,11 +1,11 @@
-import { ticketUrl } from '../../chat/ticket-link.ts';
+import { ticketLink } from '../../chat/ticket-link.ts';
 import { wallClock } from '../../report/format.ts';
 import { type Html, html } from '../../report/html.ts';
 import { visible } from '../../report/plain-text.ts';
 import { namesOf } from '../../report/voice.ts';
 import { searchForm } from './form.ts';
 import type { Visit } from './page.ts';
-import type { Found, Hit } from './search-days.ts';
+import type { Hit, SearchResult } from './search-days.ts';
 import type { Sought } from './sought.ts';
 import type { PageVoice } from './words.ts';
 
@@ -17,7 +17,7 @@ export interface SearchPage {
   /** Null where nothing was typed. */
   readonly sought: Sought | 'too-short' | 'too-long' | null;
   /** Null where nothing was looked for. */
-  readonly found: Found | null;
+  readonly found: SearchResult | null;
 }
 
 /** In which reports a customer is named: as each of them names its customers, and no more. */
@@ -31,7 +31,7 @@ export function renderSearch({ typed, sought, found }: SearchPage, visit: Visit)
     ${found !== null && results(found, typed, visit)}`;
 }
 
-function results(found: Found, typed: string, visit: Visit): Html {
+function results(found: SearchResult, typed: string, visit: Visit): Html {
   const { voice, links } = visit;
   const { say, report } = voice;
   const { hits, searched, unreadable, before } = found;
@@ -89,7 +89,7 @@ function ticketOf(missed: Hit['missed'], { voice, ticket: template }: Visit): Ht
   const number = visible(missed.ticketNo, 20);
   if (number === null) return null;
   const says = voice.report.words.list.ticket(number);
-  const url = ticketUrl(template, missed);
+  const url = ticketLink(template, missed);
   return url === null ? html`${says}` : html`<a href="${url}">${says}</a>`;
 }
 

@@ -1,10 +1,10 @@
 import { ratio } from '../../measure/add-up.ts';
 import { isStatusUnknown } from '../../measure/unknown-status.ts';
 import type { Digest } from '../../report/digest.ts';
-import { type Html, html, type Part } from '../../report/html.ts';
+import { type Html, type HtmlPart, html } from '../../report/html.ts';
 import { namesOf } from '../../report/voice.ts';
 import { type CalendarDay, digestsOf, hasReport } from './calendar.ts';
-import { type Bar, barChart, roundUp } from './chart.ts';
+import { barChart, type ChartBar, roundUp } from './chart.ts';
 import {
   provisionalMark,
   provisionalNote,
@@ -164,7 +164,12 @@ function outstanding(
   return one === undefined ? '–' : say[names](write(one.value), dates.shortDay(one.day));
 }
 
-function toBar(day: CalendarDay, of: Measure['of'], write: Measure['write'], { voice, links }: Visit): Bar {
+function toBar(
+  day: CalendarDay,
+  of: Measure['of'],
+  write: Measure['write'],
+  { voice, links }: Visit,
+): ChartBar {
   const name = voice.dates.shortDay(day.day);
   if (day.state !== 'reported') {
     const href = day.state === 'partial' ? links.day(day.day) : '';
@@ -229,6 +234,6 @@ function head(labels: readonly string[]): Html[] {
   return labels.map((label) => html`<th scope="col" class="number">${label}</th>`);
 }
 
-function cells(values: readonly Part[]): Html[] {
+function cells(values: readonly HtmlPart[]): Html[] {
   return values.map((value) => html`<td class="number">${value}</td>`);
 }

@@ -4,7 +4,7 @@ import { CHANNELS } from '../../chat/channel.ts';
 import type { Figures } from '../../measure/measures.ts';
 import type { Summary } from '../../measure/summary.ts';
 import { summaryWithKnownRates } from '../../measure/unknown-status.ts';
-import { type Html, html, type Part } from '../../report/html.ts';
+import { type Html, type HtmlPart, html } from '../../report/html.ts';
 import { isPartial, missingOf } from '../../report/missing.ts';
 import { shadeOf } from '../../report/shade.ts';
 import { missedAndRate } from '../../report/voice.ts';
@@ -86,7 +86,7 @@ function caveats(pair: Pair, voice: PageVoice): string[] {
 }
 
 interface Row {
-  readonly name: Part;
+  readonly name: HtmlPart;
   readonly cells: readonly Html[];
 }
 

@@ -33,7 +33,7 @@ export interface Hit {
 /** Of a report, or of the list of who waits. */
 type Named = Hit['missed'] & Pick<Callback, 'customer'>;
 
-export interface Found {
+export interface SearchResult {
   /** Newest day first; of one day in the order of its report. */
   readonly hits: readonly Hit[];
   /** The days that were searched, both included; null where no report is older. */
@@ -45,7 +45,7 @@ export interface Found {
 }
 
 /** Looks for a customer in the reports of the days before the one that is given, a bounded number of them. */
-export async function searchDays(reports: ReportReader, sought: Sought, before: Day): Promise<Found> {
+export async function searchDays(reports: ReportReader, sought: Sought, before: Day): Promise<SearchResult> {
   const to = await findNewest(reports, before);
   if (to === null) return { hits: [], searched: null, unreadable: [], before: null };
   const first = addDays(to, 1 - MOST_DAYS);

@@ -3,7 +3,7 @@ import { ReportReader } from '../../pipeline/report-reader.ts';
 import type { Digest } from '../../report/digest.ts';
 import type { Lake } from '../../storage/lake.ts';
 import { addDays, daysFrom } from '../../time/report-day.ts';
-import { type CalendarDay, digestsOf, type Now, readDays } from './calendar.ts';
+import { type CalendarDay, digestsOf, type Now, readCalendarDays } from './calendar.ts';
 import { DAYS_A_WEEK, weekdayOf } from './month.ts';
 import { findNewest } from './reported-days.ts';
 import { readWeekHours, type WeekHours } from './week-hours.ts';
@@ -43,7 +43,7 @@ export async function readTrends(lake: Pick<Lake, 'get' | 'list'>, weeks: number
   const isRecent = newest === null || newest > addDays(yesterday, -weeks * DAYS_A_WEEK);
   const last = isRecent ? yesterday : newest;
   const asked = daysFrom(addDays(last, 1 - weeks * DAYS_A_WEEK), last);
-  const days = await readDays(lake, asked, at);
+  const days = await readCalendarDays(lake, asked, at);
   return {
     weeks,
     days,

@@ -7,7 +7,7 @@ import type { Summary } from '../../measure/summary.ts';
 import type { Voice } from '../voice.ts';
 import { nameByKey } from './names.ts';
 import type { PickedChats } from './pick-chats.ts';
-import { type Column, type TableSheet, tableOf } from './sheet.ts';
+import { type SheetColumn, type TableSheet, tableOf } from './sheet.ts';
 
 /** One row a chat. Contacts are as in the rest of the report: masked, unless it has them in full. */
 export function chatsSheet({ chats, holds }: PickedChats, summary: Summary, voice: Voice): TableSheet {
@@ -22,7 +22,7 @@ export function chatsSheet({ chats, holds }: PickedChats, summary: Summary, voic
   };
 }
 
-function chatColumns({ words }: Voice): Column<Chat>[] {
+function chatColumns({ words }: Voice): SheetColumn<Chat>[] {
   const say = words.workbook;
   return [
     { title: say.startedAt, kind: 'moment', width: 20, of: ({ startedAt }) => startedAt.wallSeconds },
@@ -31,7 +31,7 @@ function chatColumns({ words }: Voice): Column<Chat>[] {
   ];
 }
 
-function contactColumns({ contacts }: Summary, { words }: Voice): Column<Chat>[] {
+function contactColumns({ contacts }: Summary, { words }: Voice): SheetColumn<Chat>[] {
   const say = words.workbook;
   const isMasked = contacts === 'masked';
   /** What raw was found to say of somebody who was erased is said nowhere. */
@@ -60,12 +60,12 @@ function contactColumns({ contacts }: Summary, { words }: Voice): Column<Chat>[]
 
 type Of = (chat: Chat) => string | null;
 
-function workColumns(summary: Summary, { words }: Voice): Column<Chat>[] {
+function workColumns(summary: Summary, { words }: Voice): SheetColumn<Chat>[] {
   const say = words.workbook;
   const { byAgent, byGroup, byService } = words.dimensions;
   const agentName = nameByKey(summary.byAgent, byAgent.none);
   const serviceName = nameByKey(summary.byService, byService.none);
-  const seconds = (title: string, of: Column<Chat>['of']) =>
+  const seconds = (title: string, of: SheetColumn<Chat>['of']) =>
     ({ title, kind: 'seconds', width: 11, of }) as const;
   return [
     { title: byAgent.one, kind: 'text', width: 24, of: ({ agentEmail }) => agentName(agentEmail) },

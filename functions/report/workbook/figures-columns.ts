@@ -1,10 +1,10 @@
 import { MEASURES } from '../../measure/measure-list.ts';
 import type { Figures } from '../../measure/measures.ts';
 import { isFew, PERCENTILE_FROM, type Voice } from '../voice.ts';
-import type { Column } from './sheet.ts';
+import type { SheetColumn } from './sheet.ts';
 
 /** The figures of a set of chats, a column each; of a handful neither a share nor a percentile. */
-export function figuresColumns({ words }: Voice): Column<Figures>[] {
+export function figuresColumns({ words }: Voice): SheetColumn<Figures>[] {
   return MEASURES.flatMap(({ title, unit, of, values }) => {
     if (title === undefined) return [];
     const isTold = (figures: Figures) =>

@@ -3,7 +3,7 @@ import type { Figures } from '../../measure/measures.ts';
 import type { Summary } from '../../measure/summary.ts';
 import { isFew, type Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';
-import { type Column, type TableSheet, tableOf } from './sheet.ts';
+import { type SheetColumn, type TableSheet, tableOf } from './sheet.ts';
 
 interface HourRow {
   /** Null of the whole day. */
@@ -17,7 +17,7 @@ interface HourRow {
 export function hoursSheet(summary: Summary, voice: Voice): TableSheet {
   const { words } = voice;
   const { sheets, total } = words.workbook;
-  const columns: Column<HourRow>[] = [
+  const columns: SheetColumn<HourRow>[] = [
     { title: words.hourColumn, kind: 'hour', width: 9, of: ({ hour }) => hour },
     ...channelsOf(summary).flatMap((channel) => channelColumns(channel, voice)),
     ...figuresColumns(voice).map(({ of, ...column }, place) => ({
@@ -37,7 +37,7 @@ function channelsOf({ byChannel, byChannelHour, totals }: Summary): Channel[] {
   return inChannelOrder(byChannel).map(([channel]) => channel);
 }
 
-function channelColumns(channel: Channel, { words }: Voice): Column<HourRow>[] {
+function channelColumns(channel: Channel, { words }: Voice): SheetColumn<HourRow>[] {
   const figures = ({ byChannel }: HourRow) => byChannel.get(channel);
   const title = (of: string) => `${words.channels[channel]}: ${of}`;
   return [

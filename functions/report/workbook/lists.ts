@@ -4,7 +4,7 @@ import type { KeyedFigures, Summary } from '../../measure/summary.ts';
 import type { Voice } from '../voice.ts';
 import { figuresColumns } from './figures-columns.ts';
 import { nameByKey } from './names.ts';
-import { type Column, type TableSheet, tableOf } from './sheet.ts';
+import { type SheetColumn, type TableSheet, tableOf } from './sheet.ts';
 
 /** The lists of which every row is shown, each with all of its rows. */
 export function listSheets(summary: Summary, voice: Voice): TableSheet[] {
@@ -13,7 +13,7 @@ export function listSheets(summary: Summary, voice: Voice): TableSheet[] {
     const list = dimensions[id];
     if (!('sheet' in list)) return [];
     const nameOf = nameByKey(summary[id], list.none);
-    const columns: Column<KeyedFigures>[] = [
+    const columns: SheetColumn<KeyedFigures>[] = [
       { title: list.one, kind: 'text', width: 30, of: ({ key }) => nameOf(key) },
       ...('key' in list
         ? [{ title: list.key, kind: 'text', width: 28, of: ({ key }: KeyedFigures) => key } as const]

@@ -11,7 +11,7 @@ import type { Voice } from '../voice.ts';
 import { isShareTold } from '../why-missed.ts';
 import { isNoneKnown } from '../work-section.ts';
 import { figuresColumns } from './figures-columns.ts';
-import { type Cell, type Column, type Line, type Overview, type Table, tableOf } from './sheet.ts';
+import { type Cell, type Line, type Overview, type SheetColumn, type SheetTable, tableOf } from './sheet.ts';
 import { waitingFigures } from './waiting.ts';
 
 /** What stands in the other forms too. */
@@ -78,7 +78,7 @@ function notes({ title, body }: Section<readonly string[]>): Line[] {
   );
 }
 
-function lines({ columns, rows, totals }: Table): Line[] {
+function lines({ columns, rows, totals }: SheetTable): Line[] {
   const cells = (values: readonly (string | number | null)[]): Cell[] =>
     values.map((value, place) => ({ value, kind: columns[place]?.kind ?? 'text' }));
   return [
@@ -122,8 +122,8 @@ interface Named {
   readonly figures: Figures;
 }
 
-function figuresTable(title: string, rows: readonly Named[], summary: Summary, voice: Voice): Table {
-  const columns: Column<Named>[] = [
+function figuresTable(title: string, rows: readonly Named[], summary: Summary, voice: Voice): SheetTable {
+  const columns: SheetColumn<Named>[] = [
     { title, kind: 'text', width: 0, of: ({ name }) => name },
     ...figuresColumns(voice).map(({ of, ...column }) => ({
       ...column,
@@ -145,7 +145,7 @@ function channelLines(summary: Summary, voice: Voice): Line[] {
   return [...all.slice(0, -1), ...missing, ...all.slice(-1)];
 }
 
-function channels(summary: Summary, voice: Voice): Table {
+function channels(summary: Summary, voice: Voice): SheetTable {
   const { words } = voice;
   const rows = inChannelOrder(summary.byChannel).map(([channel, figures]) => ({
     name: words.channels[channel],
@@ -168,8 +168,8 @@ function businessHours(summary: Summary, voice: Voice): Line[] {
   );
 }
 
-function missCauses({ missCauses: causes, totals }: Summary, { words }: Voice): Table {
-  const columns: Column<{ readonly name: string; readonly count: number }>[] = [
+function missCauses({ missCauses: causes, totals }: Summary, { words }: Voice): SheetTable {
+  const columns: SheetColumn<{ readonly name: string; readonly count: number }>[] = [
     { title: words.cause, kind: 'text', width: 0, of: ({ name }) => name },
     { title: words.workbook.figures.missed, kind: 'count', width: 0, of: ({ count }) => count },
     {
@@ -201,7 +201,7 @@ function followUp(of: FollowUp | null, { words, format }: Voice): Line[] {
 }
 
 /** What was counted, in an order in which it adds up; of a channel that is not proven, what was read all the same. */
-function proof(summary: Summary, { words }: Voice): Table {
+function proof(summary: Summary, { words }: Voice): SheetTable {
   const { completeness } = summary;
   const say = words.workbook.proofOf;
   const counts = [
@@ -212,7 +212,7 @@ function proof(summary: Summary, { words }: Voice): Table {
     name: words.channels[channel],
     counted: { ...counted, chats: chatsOf(counted) },
   }));
-  const verdict: Column<(typeof rows)[number]> = {
+  const verdict: SheetColumn<(typeof rows)[number]> = {
     title: words.proofOf.verdict,
     kind: 'text',
     width: 0,

@@ -17,7 +17,7 @@ export type Kind =
 /** Text can stand in a column of any kind, as a total's name does. */
 export type Value = string | number | null;
 
-export interface Column<Of> {
+export interface SheetColumn<Of> {
   readonly title: string;
   readonly kind: Kind;
   /** In characters. */
@@ -27,15 +27,15 @@ export interface Column<Of> {
   readonly toFillIn?: readonly string[];
 }
 
-export interface Table {
-  readonly columns: readonly Omit<Column<never>, 'of'>[];
+export interface SheetTable {
+  readonly columns: readonly Omit<SheetColumn<never>, 'of'>[];
   readonly rows: readonly (readonly Value[])[];
   /** Below the rows, and not among what is filtered. */
   readonly totals: readonly Value[] | null;
 }
 
 /** One table, its titles at the top. */
-export interface TableSheet extends Table {
+export interface TableSheet extends SheetTable {
   readonly name: string;
   /** So many stay in view on the left; one where it is left out. */
   readonly frozenColumns?: number;
@@ -43,10 +43,10 @@ export interface TableSheet extends Table {
 
 /** @param total what the rows come to, and what that is called in the first column */
 export function tableOf<Of>(
-  columns: readonly Column<Of>[],
+  columns: readonly SheetColumn<Of>[],
   rows: readonly Of[],
   total: { readonly name: string; readonly of: Of } | null = null,
-): Table {
+): SheetTable {
   return {
     columns,
     rows: rows.map((row) => columns.map(({ of }) => of(row))),

@@ -5,7 +5,7 @@ import { toZonedIso } from '../../time/zone.ts';
 import { wallClock } from '../format.ts';
 import { namesOf, type Voice } from '../voice.ts';
 import { seenName } from './names.ts';
-import { type Column, type TableSheet, tableOf } from './sheet.ts';
+import { type SheetColumn, type TableSheet, tableOf } from './sheet.ts';
 
 interface Row extends WorkItem {
   /** From 1, as in the other forms. */
@@ -25,7 +25,7 @@ export function waitingSheet(list: WorkList, summary: Summary, voice: Voice): Ta
   const rows = everyoneIn(list).map(
     (one, place): Row => ({ ...one, number: place + 1, group: groups[place] ?? '' }),
   );
-  const columns: Column<Row>[] = [
+  const columns: SheetColumn<Row>[] = [
     { title: say.number, kind: 'count', width: 6, of: ({ number }) => number },
     {
       title: words.customer,

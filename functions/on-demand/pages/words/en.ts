@@ -17,7 +17,7 @@ const MONTHS = [
   'December',
 ];
 
-export const en: PageWords = {
+export const enPages: PageWords = {
   brand: 'Chat report',
   skip: 'Skip to the content',
   sections: 'Pages',

@@ -5,7 +5,7 @@ const weekdays: WeekWords = ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm',
 const weekdaysShort: WeekWords = ['T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'CN'];
 
 /** Every text of the pages that is not the report's own. Numbers arrive as written for the reader; `n` is for the plural. */
-export const vi = {
+export const viPages = {
   // The frame
   brand: 'Báo cáo chat',
   skip: 'Đến nội dung chính',
@@ -164,4 +164,4 @@ export const vi = {
   toCalendar: 'Về lịch',
 };
 
-export type PageWords = typeof vi;
+export type PageWords = typeof viPages;
