@@ -1,5 +1,4 @@
 import type { Channel } from '../chat/channel.ts';
-import type { RowReading } from '../chat/parse-chat.ts';
 import type { KeepOut } from '../keep-out/keep-out.ts';
 import { readKeepOut } from '../keep-out/kept-list.ts';
 import { newCaptureId } from '../storage/capture-id.ts';
@@ -10,8 +9,9 @@ import { type OpenManifest, openManifests } from '../storage/open-manifest.ts';
 import type { Day } from '../time/report-day.ts';
 import { type CapturePorts, withoutErased } from './capture-once.ts';
 import { toSearchParams } from './chats-query.ts';
-import { StrayRowsError } from './errors.ts';
+import { StrayRowsError } from './explain-failure.ts';
 import { type RowsAnswer, type RowsQuestion, SliceReader } from './read-slices.ts';
+import type { RowReading } from './slice.ts';
 import { MARGIN, type Span, toWindow } from './slice.ts';
 import type { Retry } from './source.ts';
 

@@ -1,5 +1,5 @@
 import type { Manifest, ManifestPage, Question } from '../storage/manifest.ts';
-import type { NotProvenError } from './errors.ts';
+import type { NotProvenError } from './explain-failure.ts';
 import type { CapturePlace, KeptAnswer } from './kept-answers.ts';
 import type { Proof } from './prove-rows.ts';
 import type { CountedRows, RowCensus } from './row-census.ts';

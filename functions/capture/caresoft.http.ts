@@ -7,13 +7,13 @@ import { causeCodeOf } from '../log/cause-code.ts';
 import { withPage } from './chats-query.ts';
 import {
   BannedError,
+  isUnreachable,
   RefusedError,
   ThrottledError,
   TokenMissingError,
   TokenRefusedError,
   UnavailableError,
 } from './errors.ts';
-import { isUnreachable } from './faulty-setting.ts';
 import type { Patience } from './patience.ts';
 import { type RawAnswer, readChatsAnswer, readDirectoryAnswer } from './read-answer.ts';
 import type { RequestBudget } from './request-budget.ts';

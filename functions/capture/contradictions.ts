@@ -1,5 +1,6 @@
 import type { Channel } from '../chat/channel.ts';
-import { NotProvenError, RefusedError, UnavailableError } from './errors.ts';
+import { RefusedError, UnavailableError } from './errors.ts';
+import { NotProvenError } from './explain-failure.ts';
 import { findUnkept } from './kept-as-asked.ts';
 import type { Proof } from './prove-rows.ts';
 import type { Slice, Span } from './slice.ts';

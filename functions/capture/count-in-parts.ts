@@ -1,4 +1,4 @@
-import { NotProvenError } from './errors.ts';
+import { NotProvenError } from './explain-failure.ts';
 import type { CountsByStatus, RowCensus } from './row-census.ts';
 import { settleAll } from './settle-all.ts';
 import type { FilteredStatus, Span } from './slice.ts';

@@ -1,4 +1,4 @@
-import type { Manifest } from '../storage/manifest.ts';
+import { causeCodeOf } from '../log/cause-code.ts';
 
 /** CareSoft cannot be reached, or answers with what is no answer; trying again may help. */
 export class UnavailableError extends Error {
@@ -84,22 +84,12 @@ export class BannedError extends Error {
   }
 }
 
-/** All answers came, and do not prove the rows. The message is for who mends it. */
-export class NotProvenError extends Error {
-  override readonly name = 'NotProvenError';
-  readonly reason: NonNullable<Manifest['reason']>;
+/** The name has no address, nothing listens there, no way leads there, or it is not the host that it says it is. */
+const NO_SUCH_HOST =
+  /^(ENOTFOUND|EAI_\w+|ENODATA|ECONNREFUSED|EBADPORT|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_/;
 
-  constructor(reason: NonNullable<Manifest['reason']>, detail: string) {
-    super(detail);
-    this.reason = reason;
-  }
-}
-
-/** Rows came that began far from the day that was asked for. */
-export class StrayRowsError extends Error {
-  override readonly name = 'StrayRowsError';
-
-  constructor(rows: number) {
-    super(`${rows} rows began outside the time that was asked for`);
-  }
+/** Whether there is no way to CareSoft at its address. */
+export function isUnreachable(error: unknown): boolean {
+  // A secret that cannot be reached is no fault of CareSoft's address.
+  return error instanceof UnavailableError && error.isOfConnection && NO_SUCH_HOST.test(causeCodeOf(error));
 }

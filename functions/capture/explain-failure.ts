@@ -1,3 +1,4 @@
+import type { Manifest } from '../storage/manifest.ts';
 import type { ChannelCompleteness } from './completeness.ts';
 import {
   BannedError,
@@ -37,4 +38,24 @@ export function explainOrThrow(error: unknown, epochMs: number): Failure {
   if (error instanceof RefusedError) return { reason: 'refused', detail: error.message };
   if (error instanceof UnavailableError) return { reason: 'unavailable', detail: error.message };
   throw error;
+}
+
+/** All answers came, and do not prove the rows. The message is for who mends it. */
+export class NotProvenError extends Error {
+  override readonly name = 'NotProvenError';
+  readonly reason: NonNullable<Manifest['reason']>;
+
+  constructor(reason: NonNullable<Manifest['reason']>, detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+/** Rows came that began far from the day that was asked for. */
+export class StrayRowsError extends Error {
+  override readonly name = 'StrayRowsError';
+
+  constructor(rows: number) {
+    super(`${rows} rows began outside the time that was asked for`);
+  }
 }

@@ -1,16 +1,5 @@
-import { causeCodeOf } from '../log/cause-code.ts';
 import type { ChannelCompleteness, Completeness, FaultySetting } from './completeness.ts';
-import {
-  BannedError,
-  RefusedError,
-  TokenMissingError,
-  TokenRefusedError,
-  UnavailableError,
-} from './errors.ts';
-
-/** The name has no address, nothing listens there, no way leads there, or it is not the host that it says it is. */
-const NO_SUCH_HOST =
-  /^(ENOTFOUND|EAI_\w+|ENODATA|ECONNREFUSED|EBADPORT|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_/;
+import { BannedError, isUnreachable, RefusedError, TokenMissingError, TokenRefusedError } from './errors.ts';
 
 /**
  * Which setting has to be looked at first, where a channel could not be read because of one: as it is, every other
@@ -47,10 +36,4 @@ export function settingBehind(error: unknown, hasAnswered: boolean): FaultySetti
     return hasAnswered ? null : 'CARESOFT_BASE_URL';
   }
   return isUnreachable(error) && !hasAnswered ? 'CARESOFT_BASE_URL' : null;
-}
-
-/** Whether there is no way to CareSoft at its address. */
-export function isUnreachable(error: unknown): boolean {
-  // A secret that cannot be reached is no fault of CareSoft's address.
-  return error instanceof UnavailableError && error.isOfConnection && NO_SUCH_HOST.test(causeCodeOf(error));
 }

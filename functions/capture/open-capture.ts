@@ -1,6 +1,6 @@
 import type { Chat, ChatStatus } from '../chat/chat.ts';
 import { toComparableText } from '../chat/exact-json.ts';
-import { parseChat, type RowReading } from '../chat/parse-chat.ts';
+import { parseChat } from '../chat/parse-chat.ts';
 import { rowKeyOf } from '../chat/row-key.ts';
 import { readKeptPage } from '../storage/captures.ts';
 import type { Lake } from '../storage/lake.ts';
@@ -9,6 +9,7 @@ import { dayOf } from '../time/report-day.ts';
 import { openZone } from '../time/zone.ts';
 import { type Copy, compareCopies } from './choose-copy.ts';
 import { type CountedRows, RowCensus, type RowPlace } from './row-census.ts';
+import type { RowReading } from './slice.ts';
 
 /** A capture as it is counted by. */
 export interface OpenCapture {

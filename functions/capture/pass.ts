@@ -1,5 +1,5 @@
 import { contentOf, rowKeyOf, statusWordOf } from '../chat/row-key.ts';
-import { NotProvenError } from './errors.ts';
+import { NotProvenError } from './explain-failure.ts';
 import type { RowsAnswer } from './read-slices.ts';
 import type { CountsByStatus } from './row-census.ts';
 

@@ -1,6 +1,6 @@
 import { type ClosingCounts, closeCounts } from './closing-counts.ts';
 import type { Counted, CountRows } from './count-in-parts.ts';
-import { NotProvenError } from './errors.ts';
+import { NotProvenError } from './explain-failure.ts';
 import { type AskRows, SliceReader, type Standing } from './read-slices.ts';
 import type { RowCensus } from './row-census.ts';
 import { settleAll } from './settle-all.ts';

@@ -1,12 +1,12 @@
 import type { Channel } from '../chat/channel.ts';
 import type { ChatStatus } from '../chat/chat.ts';
 import { type Drift, DriftTally } from '../chat/drift.ts';
-import { parseChat, type RejectedReason, type RowReading } from '../chat/parse-chat.ts';
+import { parseChat, type RejectedReason } from '../chat/parse-chat.ts';
 import { chatKeyOf, contentOf, startOf, statusWordOf } from '../chat/row-key.ts';
 import { type Day, dayOf } from '../time/report-day.ts';
 import { RowSketch } from './row-sketch.ts';
 import { RowSuspicions } from './row-suspicions.ts';
-import { daySpan, type FilteredStatus, type Span } from './slice.ts';
+import { daySpan, type FilteredStatus, type RowReading, type Span } from './slice.ts';
 
 /** rows = unique + duplicates; unique = chats + rejected + outsideDay; conflicts are among the duplicates. */
 export interface RowCounts {

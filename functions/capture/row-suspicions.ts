@@ -1,8 +1,8 @@
 import type { Chat } from '../chat/chat.ts';
-import type { RowReading } from '../chat/parse-chat.ts';
 import { readWallTime } from '../time/wall-time.ts';
-import { NotProvenError } from './errors.ts';
+import { NotProvenError } from './explain-failure.ts';
 import type { RowCounts } from './row-census.ts';
+import type { RowReading } from './slice.ts';
 
 /** An id is made when the chat begins, give or take. */
 const STAMP_TOLERANCE_SECONDS = 300;

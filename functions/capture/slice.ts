@@ -1,7 +1,8 @@
 import type { Channel } from '../chat/channel.ts';
-import type { RowReading } from '../chat/parse-chat.ts';
+import type { ChatStatus } from '../chat/chat.ts';
 import type { Filters } from '../storage/fields.ts';
 import { addDays, type Day, startOfDay } from '../time/report-day.ts';
+import type { Zone } from '../time/zone.ts';
 
 /** What is asked for, in seconds of the clock that the account's rows are in; both ends included. */
 export interface Window {
@@ -45,4 +46,13 @@ export function toWindow({ from, until }: Span, margin: number = MARGIN): Window
 /** What is asked for of one day and channel. */
 export function daySlice(day: Day, channel: Channel, filters: Filters, reading: RowReading): Slice {
   return { channel, filters, window: toWindow(daySpan(day, reading)) };
+}
+
+/** How the rows of one account are to be read. */
+export interface RowReading {
+  readonly zone: Zone;
+  /** Whether the rows' times are the account's wall clock or UTC. */
+  readonly clock: 'local' | 'utc';
+  /** What else is known of the status of a row whose own word is not known; left out where nothing is. */
+  readonly statusOf?: (row: unknown) => ChatStatus;
 }

@@ -1,4 +1,5 @@
-import type { Moment, Zone } from '../time/zone.ts';
+import type { RowReading } from '../capture/slice.ts';
+import type { Moment } from '../time/zone.ts';
 import { BOUNDS, cutText, isTooDeep } from './bounds.ts';
 import type { Channel } from './channel.ts';
 import type { Chat, ChatStatus } from './chat.ts';
@@ -15,15 +16,6 @@ export type ParsedRow = Chat | RejectedReason;
 
 /** Fields that no figure is made of. */
 const LEFT_OVER = ['facebook_page_id', 'ring_time', 'is_trigger', 'referrer'] as const;
-
-/** How the rows of one account are to be read. */
-export interface RowReading {
-  readonly zone: Zone;
-  /** Whether the rows' times are the account's wall clock or UTC. */
-  readonly clock: 'local' | 'utc';
-  /** What else is known of the status of a row whose own word is not known; left out where nothing is. */
-  readonly statusOf?: (row: unknown) => ChatStatus;
-}
 
 /**
  * Turns one row of CareSoft's answer into a chat.

@@ -1,6 +1,6 @@
 import { toSearchParams } from '../capture/chats-query.ts';
 import { findAlike } from '../capture/compare-channels.ts';
-import type { NotProvenError } from '../capture/errors.ts';
+import type { NotProvenError } from '../capture/explain-failure.ts';
 import { findUnkept } from '../capture/kept-as-asked.ts';
 import { RowCensus } from '../capture/row-census.ts';
 import type { Slice } from '../capture/slice.ts';

@@ -1,8 +1,8 @@
 import { RowCensus } from '../capture/row-census.ts';
-import type { FilteredStatus } from '../capture/slice.ts';
+import type { FilteredStatus, RowReading } from '../capture/slice.ts';
 import { DriftTally } from '../chat/drift.ts';
 import { isRecord } from '../chat/exact-json.ts';
-import { parseChat, type RowReading } from '../chat/parse-chat.ts';
+import { parseChat } from '../chat/parse-chat.ts';
 import { chatKeyOf, startOf, statusWordOf } from '../chat/row-key.ts';
 import { countOf, type Finding, fail, note, ok } from './finding.ts';
 import type { Probe, ProbedWindow } from './probe.ts';

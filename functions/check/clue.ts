@@ -1,4 +1,4 @@
-import type { RowReading } from '../chat/parse-chat.ts';
+import type { RowReading } from '../capture/slice.ts';
 
 type ClockName = RowReading['clock'];
 

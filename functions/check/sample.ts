@@ -1,9 +1,9 @@
 import { countStrays } from '../capture/rows-of-a-span.ts';
-import { daySpan, type Span, toWindow } from '../capture/slice.ts';
+import { daySpan, type RowReading, type Span, toWindow } from '../capture/slice.ts';
 import { LARGEST_PAGE } from '../capture/source.ts';
 import type { Channel } from '../chat/channel.ts';
 import type { Chat } from '../chat/chat.ts';
-import { parseChat, type RowReading } from '../chat/parse-chat.ts';
+import { parseChat } from '../chat/parse-chat.ts';
 import { addDays, type Day } from '../time/report-day.ts';
 import type { Moment } from '../time/zone.ts';
 import type { Probe, ProbedWindow } from './probe.ts';

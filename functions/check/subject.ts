@@ -1,5 +1,5 @@
+import type { RowReading } from '../capture/slice.ts';
 import type { Channel } from '../chat/channel.ts';
-import type { RowReading } from '../chat/parse-chat.ts';
 import type { Filters } from '../storage/fields.ts';
 
 /** Which account is looked at, and as what it is set up. */

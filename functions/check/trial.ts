@@ -1,11 +1,11 @@
-import { NotProvenError, StrayRowsError } from '../capture/errors.ts';
+import { NotProvenError, StrayRowsError } from '../capture/explain-failure.ts';
 import { type Proof, proveRows } from '../capture/prove-rows.ts';
 import type { RowsAnswer, RowsQuestion } from '../capture/read-slices.ts';
 import { RowCensus } from '../capture/row-census.ts';
 import { countWords } from '../capture/rows-of-a-span.ts';
+import type { RowReading } from '../capture/slice.ts';
 import { type FilteredStatus, MARGIN, type Span, toWindow, type Window } from '../capture/slice.ts';
 import { LARGEST_PAGE } from '../capture/source.ts';
-import type { RowReading } from '../chat/parse-chat.ts';
 import type { Day } from '../time/report-day.ts';
 import type { NarrowLook } from './check-window.ts';
 import type { Probe, ProbedWindow } from './probe.ts';

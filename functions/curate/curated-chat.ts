@@ -1,7 +1,8 @@
+import type { RowReading } from '../capture/slice.ts';
 import type { Chat } from '../chat/chat.ts';
 import { normalizePhone } from '../chat/customer-identity.ts';
 import { isRecord } from '../chat/exact-json.ts';
-import { parseChat, type RowReading } from '../chat/parse-chat.ts';
+import { parseChat } from '../chat/parse-chat.ts';
 import { orNull, readMoment } from '../chat/read-field.ts';
 import type { DayFacts } from '../measure/day-facts.ts';
 import type { MissCause } from '../measure/summary.ts';

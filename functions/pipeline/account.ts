@@ -1,5 +1,5 @@
+import type { RowReading } from '../capture/slice.ts';
 import { CHANNELS, type Channel } from '../chat/channel.ts';
-import type { RowReading } from '../chat/parse-chat.ts';
 import type { Recipe } from '../measure/recipe.ts';
 import type { Mailbox } from '../report/message.ts';
 import type { ReaderLinks } from '../report/reader-links.ts';

@@ -1,11 +1,9 @@
 import { captureOpen, OutOfTimeError } from '../capture/capture-open.ts';
 import type { ChannelCompleteness, Completeness } from '../capture/completeness.ts';
-import { NotProvenError, StrayRowsError } from '../capture/errors.ts';
-import { explainOrThrow, type Failure } from '../capture/explain-failure.ts';
+import { explainOrThrow, type Failure, NotProvenError, StrayRowsError } from '../capture/explain-failure.ts';
 import { findFaultOfAll, isFaultOfAll } from '../capture/faulty-setting.ts';
-import type { Span } from '../capture/slice.ts';
+import type { RowReading, Span } from '../capture/slice.ts';
 import type { Channel } from '../chat/channel.ts';
-import type { RowReading } from '../chat/parse-chat.ts';
 import type { Waiting } from '../measure/waiting.ts';
 import type { Lockout } from '../storage/lease.ts';
 import { type Day, startOfDay } from '../time/report-day.ts';

@@ -1,4 +1,4 @@
-import { NotProvenError } from '../../functions/capture/errors.ts';
+import { NotProvenError } from '../../functions/capture/explain-failure.ts';
 import type { ProofPorts } from '../../functions/capture/prove-rows.ts';
 import type { RowsAnswer, RowsQuestion } from '../../functions/capture/read-slices.ts';
 import { RowCensus } from '../../functions/capture/row-census.ts';
