@@ -1,4 +1,4 @@
-import { type DigitSpan, type DigitGroup as Group, groupDigits } from './digit-groups.ts';
+import { type DigitSpan, type DigitGroup, groupDigits } from './digit-groups.ts';
 import type { PlainForm } from './plain-form.ts';
 
 /** Where a telephone number stands in a plain form. */
@@ -42,18 +42,18 @@ export function findPhones(form: PlainForm, place: PhonePlace, hidden: readonly 
   return [...numbers, ...dialled].map(toSpan).sort((one, other) => one.from - other.from);
 }
 
-function toSpan(run: readonly Group[]): PhoneSpan {
+function toSpan(run: readonly DigitGroup[]): PhoneSpan {
   return { from: run[0]?.from ?? 0, to: run.at(-1)?.to ?? 0, digits: digitsOf(run) };
 }
 
-function digitsOf(run: readonly Group[]): string {
+function digitsOf(run: readonly DigitGroup[]): string {
   return run.map(({ digits }) => digits).join('');
 }
 
 /** Parts the groups wherever one does not go on from the one before. */
-function chainsOf(groups: readonly Group[], goesOn: (group: Group, before: Group) => boolean): Group[][] {
-  const chains: Group[][] = [];
-  let before: Group | null = null;
+function chainsOf(groups: readonly DigitGroup[], goesOn: (group: DigitGroup, before: DigitGroup) => boolean): DigitGroup[][] {
+  const chains: DigitGroup[][] = [];
+  let before: DigitGroup | null = null;
   for (const group of groups) {
     if (before !== null && goesOn(group, before)) chains.at(-1)?.push(group);
     else chains.push([group]);
@@ -63,9 +63,9 @@ function chainsOf(groups: readonly Group[], goesOn: (group: Group, before: Group
 }
 
 /** @param chain groups that are near each other */
-function numbersIn(chain: readonly Group[]): Group[][] {
+function numbersIn(chain: readonly DigitGroup[]): DigitGroup[][] {
   if (dialledIn(chain).some((run) => run.some(isTime))) return numberOf(chain);
-  const parts: Group[][] = [[]];
+  const parts: DigitGroup[][] = [[]];
   for (const group of chain) {
     if (isTime(group)) parts.push([]);
     else parts.at(-1)?.push(group);
@@ -73,12 +73,12 @@ function numbersIn(chain: readonly Group[]): Group[][] {
   return parts.flatMap(numberOf);
 }
 
-function isTime({ kind }: Group): boolean {
+function isTime({ kind }: DigitGroup): boolean {
   return kind === 'time';
 }
 
 /** The chain as one number, or nothing where it has too few digits. */
-function numberOf(chain: readonly Group[]): Group[][] {
+function numberOf(chain: readonly DigitGroup[]): DigitGroup[][] {
   // Some digits are names, too.
   const written = trim(chain, ({ kind }) => kind !== 'written' && kind !== 'time');
   if (isEnough(written)) return [written];
@@ -86,20 +86,20 @@ function numberOf(chain: readonly Group[]): Group[][] {
   return isEnough(whole) ? [whole] : [];
 }
 
-function trim(chain: readonly Group[], isLoose: (group: Group) => boolean): Group[] {
+function trim(chain: readonly DigitGroup[], isLoose: (group: DigitGroup) => boolean): DigitGroup[] {
   const first = chain.findIndex((group) => !isLoose(group));
   return first < 0 ? [] : chain.slice(first, chain.findLastIndex((group) => !isLoose(group)) + 1);
 }
 
-function isEnough(run: readonly Group[]): boolean {
+function isEnough(run: readonly DigitGroup[]): boolean {
   const isDoubtful = run.some(({ kind, gap }, at) => kind === 'spelled' || (at > 0 && gap.isParted));
   const count = run.reduce((sum, { digits }) => sum + digits.length, 0);
   return count >= (isDoubtful ? LEAST_DOUBTFUL : LEAST_DIGITS);
 }
 
 /** Each number of this country that begins and ends with a group, the first first. */
-function dialledIn(chain: readonly Group[]): Group[][] {
-  const found: Group[][] = [];
+function dialledIn(chain: readonly DigitGroup[]): DigitGroup[][] {
+  const found: DigitGroup[][] = [];
   for (let first = 0; first < chain.length; first += 1) {
     const run = dialledFrom(chain, first);
     if (run === null) continue;
@@ -109,7 +109,7 @@ function dialledIn(chain: readonly Group[]): Group[][] {
   return found;
 }
 
-function dialledFrom(chain: readonly Group[], first: number): Group[] | null {
+function dialledFrom(chain: readonly DigitGroup[], first: number): DigitGroup[] | null {
   let digits = '';
   for (let last = first; last < chain.length && digits.length < LONGEST_DIALLED; last += 1) {
     digits += chain[last]?.digits ?? '';

@@ -2,7 +2,7 @@ import type { ChatSource } from '../capture/source.ts';
 import { countOf, type Finding, note, ok } from './finding.ts';
 import type { Troubles } from './troubles.ts';
 
-const LISTS = [
+const DIRECTORIES = [
   { name: 'agents', noun: 'agent', without: 'agents are shown by the names that chats carry' },
   { name: 'groups', noun: 'group', without: 'groups are shown by the names that chats carry' },
   { name: 'services', noun: 'service', without: 'pages and accounts are shown by their ids' },
@@ -13,7 +13,7 @@ export async function* checkDirectories(
   caresoft: Pick<ChatSource, 'names'>,
   troubles: Troubles,
 ): AsyncGenerator<Finding> {
-  for (const { name, noun, without } of LISTS) {
+  for (const { name, noun, without } of DIRECTORIES) {
     yield await troubles.attempt(
       async () => {
         const { rows } = await caresoft.names(name);

@@ -7,7 +7,7 @@ import type { Probe } from './probe.ts';
 import { isWhole, type Sample, type SeenChat, seeChats, spanInMiddle } from './sample.ts';
 import type { CheckSubject } from './subject.ts';
 
-const ID = 'window';
+const BOUNDS_ID = 'window';
 const TELL =
   'do not trust reports of this account yet, and show this line to those who maintain the program, and to CareSoft';
 const BOUNDS = 'bounds';
@@ -49,7 +49,7 @@ export function judgeWindow(
   const asked = `${writeBound(from)} to ${writeBound(until)}`;
   if (strays > 0) {
     return fail(
-      ID,
+      BOUNDS_ID,
       `Asked for ${day}, CareSoft gave ${countOf(strays, 'chat')} of other days, with a margin and without: no report would be made of it.`,
       TELL,
     );
@@ -57,7 +57,7 @@ export function judgeWindow(
   const outside = outsideOf(look);
   if (look.isOfDates) {
     return note(
-      ID,
+      BOUNDS_ID,
       `Asked for ${asked}, CareSoft gave all chats of that date: it heeds dates alone, and no times of day. A day of more than one page is read page by page, twice, and reported where both readings are the same.`,
     );
   }
@@ -65,7 +65,7 @@ export function judgeWindow(
     const shifts = outside.map(({ wireSeconds }) => wireSeconds - (wireSeconds < from ? from : until));
     const hours = Math.max(...shifts.map((shift) => Math.abs(shift))) / 3_600;
     return fail(
-      ID,
+      BOUNDS_ID,
       `Asked for ${asked}, CareSoft gave ${countOf(outside.length, 'chat')} that start up to ${hours.toFixed(1)} h outside: it reads bounds by another clock than it writes times with, or does not heed them.`,
       TELL,
     );
@@ -76,13 +76,13 @@ export function judgeWindow(
   );
   if (isWhole(look) && missing.length > 0) {
     return fail(
-      ID,
+      BOUNDS_ID,
       `Asked for ${asked}, CareSoft left out ${countOf(missing.length, 'chat')} that it gave before.`,
       TELL,
     );
   }
   return ok(
-    ID,
+    BOUNDS_ID,
     `Asked for ${asked}, CareSoft gave ${countOf(look.chats.length, 'chat')}, all of that time: times of day are heeded.`,
   );
 }

@@ -7,7 +7,7 @@ const HOUR = 3_600;
 /** When people sleep, by their own clock: 01:00 to 06:00. */
 const NIGHT = { from: 1 * HOUR, to: 6 * HOUR };
 const TIMES_AS_MANY = 3;
-const FEWEST = 12;
+const FEWEST_AT_NIGHT = 12;
 
 /** Few write at night: of the two stretches that may be the night, the quieter one is. A hint, and no more. */
 export async function clueOfNight(
@@ -23,7 +23,7 @@ export async function clueOfNight(
     window: { since: zone.fromWall(from).epochSeconds, to: zone.fromWall(to).epochSeconds },
   });
   const says = `at night there were ${ifLocal} chats if times are local, ${ifUtc} if they are UTC`;
-  if (ifUtc >= FEWEST && ifUtc >= TIMES_AS_MANY * ifLocal) return { clock: 'local', weight: 'faint', says };
-  if (ifLocal >= FEWEST && ifLocal >= TIMES_AS_MANY * ifUtc) return { clock: 'utc', weight: 'faint', says };
+  if (ifUtc >= FEWEST_AT_NIGHT && ifUtc >= TIMES_AS_MANY * ifLocal) return { clock: 'local', weight: 'faint', says };
+  if (ifLocal >= FEWEST_AT_NIGHT && ifLocal >= TIMES_AS_MANY * ifUtc) return { clock: 'utc', weight: 'faint', says };
   return null;
 }

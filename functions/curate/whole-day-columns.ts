@@ -7,14 +7,14 @@ interface DayMetric {
   readonly summary: Summary;
 }
 
-const { perhaps } = columnsOf<DayMetric>();
+const dayColumns = columnsOf<DayMetric>();
 
 function dayColumn(
   name: string,
   comment: string,
   of: (summary: Summary) => number | null,
 ): Column<DayMetric> {
-  return perhaps(name, 'int64', comment, ({ dimension, summary }) => {
+  return dayColumns.perhaps(name, 'int64', comment, ({ dimension, summary }) => {
     const count = dimension === 'total' ? of(summary) : null;
     return count === null ? null : BigInt(count);
   });

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { CHANNELS } from '../chat/channel.ts';
 import { channel, count, filters, type Read } from '../storage/fields.ts';
 import { type BusinessHours, readBusinessHours } from '../time/business-hours.ts';
-import * as values from './recipe-values.ts';
+import { businessHours, channels, ids, oneOf, percent, replyHours, wholeNumber, zone } from './recipe-values.ts';
 import type { Summary } from './summary.ts';
 
 /**
@@ -17,18 +17,18 @@ import type { Summary } from './summary.ts';
 
 /** As variables of the environment. */
 export const recipeVariables = z.object({
-  CHAT_TYPE: values.oneOf('all', 'inbound', 'outbound').default('all'),
-  CARESOFT_GROUPS: values.ids,
-  CARESOFT_SERVICES: values.ids,
-  CARESOFT_ASSIGNEES: values.ids,
-  CHANNELS: values.channels,
-  TIME_ZONE: values.zone,
-  CONTACTS: values.oneOf('masked', 'full').default('masked'),
-  SERVICE_LEVEL_SECONDS: values.wholeNumber(0, 86_400).default(60),
-  BUSINESS_HOURS: values.businessHours.optional(),
-  REPLY_HOURS: values.replyHours,
-  TARGET_MISSED_RATE: values.percent('8% or 7.5%').optional(),
-  TARGET_SERVICE_LEVEL: values.percent('80% or 92.5%').optional(),
+  CHAT_TYPE: oneOf('all', 'inbound', 'outbound').default('all'),
+  CARESOFT_GROUPS: ids,
+  CARESOFT_SERVICES: ids,
+  CARESOFT_ASSIGNEES: ids,
+  CHANNELS: channels,
+  TIME_ZONE: zone,
+  CONTACTS: oneOf('masked', 'full').default('masked'),
+  SERVICE_LEVEL_SECONDS: wholeNumber(0, 86_400).default(60),
+  BUSINESS_HOURS: businessHours.optional(),
+  REPLY_HOURS: replyHours,
+  TARGET_MISSED_RATE: percent('8% or 7.5%').optional(),
+  TARGET_SERVICE_LEVEL: percent('80% or 92.5%').optional(),
 });
 
 /** Of any size: earlier versions took every share. */

@@ -5,18 +5,18 @@ import { answerWith, toBytes } from './answer.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 import { BARE } from './read-input.ts';
 import { type Route, type RouteAnswer, route } from './route.ts';
-import * as schemas from './schemas.ts';
+import { accepted, headline, problem, reportList, runStatus } from './schemas.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 const COMPONENTS = {
-  Accepted: schemas.accepted,
+  Accepted: accepted,
   Distribution: distribution,
   Figures: figures,
-  Headline: schemas.headline,
-  Problem: schemas.problem,
-  ReportList: schemas.reportList,
-  RunStatus: schemas.runStatus,
+  Headline: headline,
+  Problem: problem,
+  ReportList: reportList,
+  RunStatus: runStatus,
   Summary: storedSummary,
 } as const;
 
@@ -130,7 +130,7 @@ function toAnswer(status: number, { description, headers = {}, content }: RouteA
     type,
     { schema: schema === null ? { type: 'string' } : referTo(schema) },
   ]);
-  if (status >= 400) contents.push([PROBLEM_TYPE, { schema: referTo(schemas.problem) }]);
+  if (status >= 400) contents.push([PROBLEM_TYPE, { schema: referTo(problem) }]);
   const described = Object.entries(headers).map(([name, says]) => [
     name,
     { description: says, schema: { type: 'string' } },

@@ -68,7 +68,7 @@ export function waitingList({ lake, account, clock }: OnDemandPorts): Route {
         soonUntil: toZonedIso(list.soonUntil / 1_000, summary.timeZone),
         counts: { ...countsOf(list) },
         customers: rows.slice(from - 1, upTo),
-        ...(upTo < rows.length && { next: pathOf(day, channels, upTo + 1) }),
+        ...(upTo < rows.length && { next: waitingPathOf(day, channels, upTo + 1) }),
       };
       return answerWith(context, { bytes: toBytes(told), type: 'application/json' });
     },
@@ -82,7 +82,7 @@ function inGroups({ soon, next, unreachable }: WorkList) {
   return all.map(({ group, reach, ...one }, place) => ({ number: place + 1, group, reach, ...one }));
 }
 
-function pathOf(day: string, channels: string | undefined, from: number): string {
+function waitingPathOf(day: string, channels: string | undefined, from: number): string {
   const query = [...(channels === undefined ? [] : [`channels=${channels}`]), `from=${from}`];
   return `/reports/${day}/waiting?${query.join('&')}`;
 }

@@ -5,7 +5,7 @@ import { addDays, type Day, daysFrom } from '../time/report-day.ts';
 import { readDayRecord } from './day-record.ts';
 import type { ReportReader } from './report-reader.ts';
 
-type Read = Pick<Lake, 'get' | 'list'>;
+type ReadsDays = Pick<Lake, 'get' | 'list'>;
 type Reports = Pick<ReportReader, 'days' | 'digest'>;
 
 /** So many days are made up. */
@@ -15,7 +15,7 @@ export const MADE_UP_DAYS = 7;
  * The days of the week before a day that were tried and have no report or a partial one, and those without one though the
  * lake has an earlier report; oldest first. A report that cannot be read is left as it is.
  */
-export async function findOpenDays(day: Day, reports: Reports, lake: Read): Promise<OpenDay[]> {
+export async function findOpenDays(day: Day, reports: Reports, lake: ReadsDays): Promise<OpenDay[]> {
   const [from, to] = [addDays(day, -MADE_UP_DAYS), addDays(day, -1)];
   const first = await findFirstReport(lake);
   const reported = new Set(await reports.days(from, to));
@@ -32,7 +32,7 @@ export async function findOpenDays(day: Day, reports: Reports, lake: Read): Prom
 }
 
 /** The days of the week before a day whose run was about to mail their report, and was stopped, or could not; oldest first. */
-export async function findUnmailedDays(day: Day, reports: Reports, lake: Read): Promise<Day[]> {
+export async function findUnmailedDays(day: Day, reports: Reports, lake: ReadsDays): Promise<Day[]> {
   const unmailed: Day[] = [];
   for (const one of await reports.days(addDays(day, -MADE_UP_DAYS), addDays(day, -1))) {
     const record = await readDayRecord(lake, one);
@@ -45,7 +45,7 @@ export async function findUnmailedDays(day: Day, reports: Reports, lake: Read): 
 }
 
 /** The day of the lake's oldest report; keys are listed in the order of their days. */
-async function findFirstReport(lake: Read): Promise<Day | null> {
+async function findFirstReport(lake: ReadsDays): Promise<Day | null> {
   for await (const key of lake.list(`${REPORTS_PREFIX}dt=`)) {
     const read = readReportKey(key);
     if (read?.file === 'summary.json' && read.place.only === undefined) return read.place.day;

@@ -38,7 +38,7 @@ export interface TodayRequest {
   readonly completeness: Completeness;
 }
 
-type Read = Waiting['open'] & {
+type OpenRead = Waiting['open'] & {
   /** What is left to the next who asks. */
   readonly bar: Lockout | null;
 };
@@ -49,7 +49,7 @@ export async function readToday(
   account: Account,
   ports: CaptureDayPorts,
   { signal, bar }: { readonly signal: AbortSignal; readonly bar: Lockout | null },
-): Promise<Read> {
+): Promise<OpenRead> {
   const { clock, log } = ports;
   const { channels, filters, reading, source } = account;
   const stopAt = clock.now() + READING_MS;

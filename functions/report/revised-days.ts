@@ -143,13 +143,13 @@ export function sayRevised(revised: RevisedDay, voice: Voice, most = NAMED): str
   const { day, added, gone } = revised;
   return [
     `${format.day(day)}: ${sayChange(revised, voice)}.`,
-    ...(added.length > 0 ? [words.nowToCall(namesOf(added, voice, most))] : []),
-    ...(gone.length > 0 ? [words.noLongerToCall(namesOf(gone, voice, most))] : []),
+    ...(added.length > 0 ? [words.nowToCall(namesOfChannels(added, voice, most))] : []),
+    ...(gone.length > 0 ? [words.noLongerToCall(namesOfChannels(gone, voice, most))] : []),
   ].join(' ');
 }
 
 /** Those of whom something is known first; of the others, how many they are. */
-function namesOf(customers: readonly Customer[], { words, format }: Voice, most: number): string {
+function namesOfChannels(customers: readonly Customer[], { words, format }: Voice, most: number): string {
   if (most === 0) return words.customers(format.count(customers.length), customers.length);
   const known = customers
     .map(

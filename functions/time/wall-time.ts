@@ -32,7 +32,7 @@ export function readDuration(text: string): number | null {
 const DASH = 45;
 const SPACE = 32;
 const COLON = 58;
-const ZERO = 48;
+const ZERO_DATE = 48;
 
 function hasSeparators(text: string): boolean {
   return (
@@ -48,7 +48,7 @@ function hasSeparators(text: string): boolean {
 function digits(text: string, from: number, to: number): number {
   let value = 0;
   for (let at = from; at < to; at += 1) {
-    const digit = text.charCodeAt(at) - ZERO;
+    const digit = text.charCodeAt(at) - ZERO_DATE;
     if (digit < 0 || digit > 9) return Number.NaN;
     value = value * 10 + digit;
   }

@@ -9,12 +9,12 @@ import { IANAZone } from 'luxon';
  */
 export function findZoneName(text: string): { name: string } | { meant: string | null } {
   const name = spell(text);
-  const isTaken = name === 'UTC' || (name.includes('/') && isZone(name));
+  const isTaken = name === 'UTC' || (name.includes('/') && isIntlZone(name));
   return isTaken ? { name } : { meant: findMeant(text) };
 }
 
 /** Without those names that ICU alone still has. */
-function isZone(text: string): boolean {
+function isIntlZone(text: string): boolean {
   return IANAZone.isValidZone(text) && !/^SystemV\/|^US\/Pacific-New$/i.test(text);
 }
 
@@ -95,7 +95,7 @@ function findMeant(text: string): string | null {
   if (called !== undefined) return called;
   // ICU knows each of these in one country alone: BST is in Bangladesh to it.
   if (/^[a-z]{2}t$/.test(whole)) return null;
-  const canonical = isZone(text)
+  const canonical = isIntlZone(text)
     ? new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
     : null;
   const found = canonical ?? findCity(city);

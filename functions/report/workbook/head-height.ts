@@ -3,7 +3,7 @@ const LINE_HEIGHT = 15;
 const FREE = 2;
 
 /** A column keeps so much of its width free, in characters. */
-const EDGE = 0.7;
+const CELL_EDGE = 0.7;
 
 /** How wide a bold letter is, where a digit of a plain cell is 1: what a width counts. A program without Calibri takes a wider font. */
 const WIDTHS: readonly (readonly [RegExp, number])[] = [
@@ -20,7 +20,7 @@ export function headHeight(titles: readonly { readonly title: string; readonly w
 
 /** How many lines a bold title has in a column, as spreadsheets break it: between words, and within one that is too long. */
 export function wrappedLines(title: string, width: number): number {
-  const room = width - EDGE;
+  const room = width - CELL_EDGE;
   let lines = 1;
   let filled = 0;
   for (const word of title.split(' ')) {
