@@ -20,7 +20,7 @@ const SHARED = 'shared';
 
 /** What mostly waits for another process or for a retry, and what mostly works: of each the longest first. */
 const WAITING = ['/bundles/', '/command-line/', '/faults.days', '/failing-aws.', '/inputs/'];
-const ORDER = [...WAITING, '/erase/', '.days.', '.process.', '.http.', ''];
+const ORDER = [...WAITING, '/erasure/', '.days.', '.process.', '.http.', ''];
 
 /**
  * One that waits beside one that works, so that no core is idle, and the short ones last. Before them come the other

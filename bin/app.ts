@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import type { SettingProblem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/config/settings.ts';
 import { addStacks } from '../lib/chat-report.ts';
 import { readDeployment } from '../lib/deployment.ts';
 import { deployment } from './accounts.ts';

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { errorCodeOf } from '../functions/log/error-code.ts';
-import { baseUrl, lakeUri } from '../functions/setting-values.ts';
-import type { SettingProblem } from '../functions/settings.ts';
-import { domainOf } from '../functions/storage/domain.ts';
-import type { Lake, LakePlace } from '../functions/storage/lake.ts';
+import { baseUrl, lakeUri } from '../functions/config/parsers.ts';
+import type { SettingProblem } from '../functions/config/settings.ts';
+import { readVariables } from '../functions/config/variables.ts';
+import { errorCodeOf } from '../functions/observability/redact.ts';
 import { identifyLake, refusalOf } from '../functions/storage/lake-identity.ts';
-import { readVariables } from '../functions/variables.ts';
+import { domainOf } from '../functions/storage/layout.ts';
+import type { Lake, LakePlace } from '../functions/storage/object-store.ts';
 import { checkReports, type Reports } from './check-reports.ts';
 
 const place = z.object({ LAKE_URI: lakeUri });
@@ -67,9 +67,9 @@ export async function checkLake(
 /** What speaks to AWS is loaded where it is used. */
 async function openLake(at: LakePlace): Promise<Lake> {
   if ('folder' in at) {
-    const { openFolder } = await import('../functions/storage/folder.fs.ts');
+    const { openFolder } = await import('../functions/storage/object-store.fs.ts');
     return openFolder(at.folder);
   }
-  const { openBucket } = await import('../functions/storage/bucket.s3.ts');
+  const { openBucket } = await import('../functions/storage/object-store.s3.ts');
   return openBucket(at);
 }

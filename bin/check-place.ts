@@ -1,8 +1,8 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { errorCodeOf } from '../functions/log/error-code.ts';
-import type { SettingProblem } from '../functions/settings.ts';
-import type { LakePlace } from '../functions/storage/lake.ts';
+import type { SettingProblem } from '../functions/config/settings.ts';
+import { errorCodeOf } from '../functions/observability/redact.ts';
+import type { LakePlace } from '../functions/storage/object-store.ts';
 
 /** Where mail is written unless another folder is named. */
 export const OUTBOX = 'out/outbox';
@@ -15,7 +15,7 @@ export async function checkLakePlace(of: string, place: LakePlace): Promise<Sett
 /** @param of what needs AWS; undefined when nothing does */
 export async function checkSurroundings(of: string | undefined): Promise<SettingProblem[]> {
   if (of === undefined) return [];
-  const { findMissingForAws } = await import('../functions/storage/aws-surroundings.s3.ts');
+  const { findMissingForAws } = await import('../functions/storage/object-store.s3.ts');
   return (await findMissingForAws()).map((says) => ({ of, says: `needs AWS, but ${says}` }));
 }
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Channel } from '../functions/chat/channel.ts';
-import { apiVariables, type SettingProblem } from '../functions/settings.ts';
-import type { Lake } from '../functions/storage/lake.ts';
-import type { Day } from '../functions/time/report-day.ts';
-import { readVariables } from '../functions/variables.ts';
+import type { Day } from '../functions/calendar/day.ts';
+import type { Channel } from '../functions/chats/channel.ts';
+import { apiVariables, type SettingProblem } from '../functions/config/settings.ts';
+import { readVariables } from '../functions/config/variables.ts';
+import type { Lake } from '../functions/storage/object-store.ts';
 
 /** What is to be made: the days' own reports, or those of some channels. */
 export interface Reports {

@@ -1,4 +1,4 @@
-import { readSettings, type SettingProblem } from '../functions/settings.ts';
+import { readSettings, type SettingProblem } from '../functions/config/settings.ts';
 import { checkLake } from './check-lake.ts';
 import type { ExitCode } from './exit-code.ts';
 import { unlessInterrupted } from './interruption.ts';

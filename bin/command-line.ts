@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import type { SettingProblem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/config/settings.ts';
 import type { CheckFlags } from './check.ts';
 import { describeFaults, describeNights } from './describe-faults.ts';
 import type { EraseFlags } from './erase.ts';

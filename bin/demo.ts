@@ -1,4 +1,4 @@
-import type { SettingProblem } from '../functions/settings.ts';
+import type { SettingProblem } from '../functions/config/settings.ts';
 import type { ExitCode } from './exit-code.ts';
 import { refuse, type Terminal } from './terminal.ts';
 
@@ -10,7 +10,7 @@ export async function demo(
 ): Promise<ExitCode> {
   if (problems.length > 0) return refuse(terminal, problems);
   const [{ startSimulator }, { run }] = await Promise.all([
-    import('../test/simulator/simulator.ts'),
+    import('../functions/sources/caresoft/simulator/simulator.ts'),
     import('./run.ts'),
   ]);
   const simulator = await startSimulator();

@@ -1,19 +1,18 @@
+import { toZonedWords } from '../functions/calendar/time-zone.ts';
 import {
   type ChannelCompleteness,
   type Completeness,
   missingChannels,
-} from '../functions/capture/completeness.ts';
-import type { Summary } from '../functions/measure/summary.ts';
-import type { Delivery } from '../functions/pipeline/deliver-day.ts';
-import type { RangeOutcome } from '../functions/pipeline/report-days.ts';
+} from '../functions/capture/coverage.ts';
+import type { Summary } from '../functions/metrics/summary.ts';
+import type { Delivery } from '../functions/pipeline/deliver-report.ts';
+import { unknownVerdict } from '../functions/report/lead.ts';
+import { voiceOf } from '../functions/report/locale-formatter.ts';
 import type { Mailbox, MessageKind } from '../functions/report/message.ts';
-import { explainCount } from '../functions/report/proof.ts';
-import { reasonFor, whatWasRead } from '../functions/report/reasons.ts';
-import { unknownVerdict } from '../functions/report/unknown-status.ts';
-import { voiceOf } from '../functions/report/voice.ts';
-import { LakeRefusedError } from '../functions/storage/lake-error.ts';
-import { toZonedWords } from '../functions/time/zone.ts';
+import { explainCount, reasonFor, whatWasRead } from '../functions/report/missing.ts';
+import { LakeRefusedError } from '../functions/storage/object-store.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import type { RangeOutcome } from './report-days.ts';
 import { inWords } from './terminal.ts';
 
 /** The command line speaks English to engineers, also where the mails are in Vietnamese. */

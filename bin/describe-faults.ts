@@ -1,4 +1,4 @@
-import { FAULTS, type FaultHelp } from '../test/simulator/fault.ts';
+import { FAULTS, type FaultHelp } from '../functions/sources/caresoft/simulator/fault.ts';
 
 const WIDEST = 40;
 

@@ -1,9 +1,8 @@
-import type { ChannelCompleteness } from '../functions/capture/completeness.ts';
-import { settingAtFault } from '../functions/capture/faulty-setting.ts';
-import { addUp } from '../functions/measure/add-up.ts';
-import type { Figures } from '../functions/measure/measures.ts';
-import type { Day } from '../functions/time/report-day.ts';
-import { toZonedWords } from '../functions/time/zone.ts';
+import type { Day } from '../functions/calendar/day.ts';
+import { toZonedWords } from '../functions/calendar/time-zone.ts';
+import { type ChannelCompleteness, settingAtFault } from '../functions/capture/coverage.ts';
+import type { Figures } from '../functions/metrics/measures.ts';
+import { addUp } from '../functions/metrics/rates.ts';
 import type { EndedDay } from './describe-day.ts';
 
 /** The days that were not asked, in a line that says why and what has to be done first. */

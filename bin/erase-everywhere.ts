@@ -1,19 +1,18 @@
-import { toJsonText } from '../functions/chat/write-json.ts';
-import { localLease, openLake } from '../functions/compose.local.ts';
+import { localLease, openLake } from '../functions/app/compose.local.ts';
+import { systemClock } from '../functions/calendar/clock.system.ts';
 import {
   type ErasePorts,
   type EraseRequest,
   type ErasureReport,
   erasePerson,
-} from '../functions/erase/erase-person.ts';
+} from '../functions/erasure/erase-person.ts';
 import { leaseOf } from '../functions/pipeline/capture-piece.ts';
 import { indexChanges } from '../functions/pipeline/index-changes.ts';
-import { clearUnfinished, openFolder } from '../functions/storage/folder.fs.ts';
-import { type HeldLake, underLease } from '../functions/storage/held-lake.ts';
-import type { Lake, LakePlace } from '../functions/storage/lake.ts';
+import { type HeldLake, underLease } from '../functions/storage/changes.ts';
 import { withLease } from '../functions/storage/lease.ts';
-import type { PastVersions } from '../functions/storage/past-versions.ts';
-import { systemClock } from '../functions/time/clock.system.ts';
+import { clearUnfinished, openFolder } from '../functions/storage/object-store.fs.ts';
+import type { Lake, LakePlace, PastVersions } from '../functions/storage/object-store.ts';
+import { toJsonText } from '../functions/text/json.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { unlessInterrupted } from './interruption.ts';
 import type { Terminal } from './terminal.ts';
@@ -95,7 +94,7 @@ function unchangeable(lake: Lake): HeldLake {
 /** What speaks to AWS is loaded where it is used. */
 async function openPastVersions(place: LakePlace): Promise<PastVersions | null> {
   if ('folder' in place) return null;
-  const { openBucketVersions } = await import('../functions/storage/bucket-versions.s3.ts');
+  const { openBucketVersions } = await import('../functions/storage/object-store.s3.ts');
   return openBucketVersions(place);
 }
 

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { readGiven, WHO } from '../functions/erase/given.ts';
-import { judgeNames } from '../functions/setting-names.ts';
-import { apiVariables, type SettingProblem } from '../functions/settings.ts';
-import { readVariables } from '../functions/variables.ts';
+import { apiVariables, type SettingProblem } from '../functions/config/settings.ts';
+import { judgeNames, readVariables } from '../functions/config/variables.ts';
+import { readGiven, WHO } from '../functions/erasure/find-subject.ts';
 import { checkLake } from './check-lake.ts';
 import { checkFolder, checkLakePlace, OUTBOX } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';

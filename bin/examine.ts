@@ -1,25 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { openCareSoft } from '../functions/capture/caresoft.http.ts';
-import { RequestBudget } from '../functions/capture/request-budget.ts';
-import type { Retry } from '../functions/capture/source.ts';
-import type { TokenSource } from '../functions/capture/token.ts';
-import { toJsonText } from '../functions/chat/write-json.ts';
-import { checkAccount } from '../functions/check/check-account.ts';
-import { checkBucket } from '../functions/check/check-bucket.ts';
-import { checkMail } from '../functions/check/check-mail.ts';
-import { type Finding, isGood, note } from '../functions/check/finding.ts';
-import { checkLakeFolder } from '../functions/check/lake-folder.fs.ts';
-import { CHECK_PATIENCE } from '../functions/check/patience.ts';
-import { localLease, openLake, openToken, type Pace } from '../functions/compose.local.ts';
-import type { Log } from '../functions/log/log.ts';
+import { localLease, openLake, openToken, type Pace } from '../functions/app/compose.local.ts';
+import { systemClock } from '../functions/calendar/clock.system.ts';
+import { openZone } from '../functions/calendar/time-zone.ts';
+import type { SettingProblem, Settings } from '../functions/config/settings.ts';
+import type { Log } from '../functions/observability/log.ts';
 import { leaseOf } from '../functions/pipeline/capture-piece.ts';
-import { findOddFiles } from '../functions/pipeline/odd-files.ts';
-import type { SettingProblem, Settings } from '../functions/settings.ts';
-import type { Lake } from '../functions/storage/lake.ts';
+import { openCareSoft } from '../functions/sources/caresoft/client.http.ts';
+import type { TokenSource } from '../functions/sources/caresoft/credentials.ts';
+import { checkAccount } from '../functions/sources/caresoft/diagnostics/account.ts';
+import { checkMail } from '../functions/sources/caresoft/diagnostics/delivery.ses.ts';
+import {
+  CHECK_PATIENCE,
+  type Finding,
+  isGood,
+  note,
+} from '../functions/sources/caresoft/diagnostics/probe.ts';
+import { checkBucket, checkLakeFolder } from '../functions/sources/caresoft/diagnostics/storage.fs.ts';
+import { RequestBudget } from '../functions/sources/caresoft/rate-limiter.ts';
+import type { Retry } from '../functions/sources/source.ts';
 import { withLease } from '../functions/storage/lease.ts';
-import { systemClock } from '../functions/time/clock.system.ts';
-import { openZone } from '../functions/time/zone.ts';
+import type { Lake } from '../functions/storage/object-store.ts';
+import { toJsonText } from '../functions/text/json.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { findOddFiles } from './odd-files.ts';
 import { findOpenFolders } from './open-folders.ts';
 import type { Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
@@ -81,7 +84,7 @@ export async function examine(
 
 /** Loaded only where it is used, as all that speaks to AWS. */
 async function findInSes(mail: { from: string; recipients: number }): Promise<Finding[]> {
-  const { checkSes } = await import('../functions/check/check-ses.ses.ts');
+  const { checkSes } = await import('../functions/sources/caresoft/diagnostics/delivery.ses.ts');
   return await checkSes(mail);
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lake } from '../functions/storage/lake.ts';
+import type { Lake } from '../functions/storage/object-store.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;

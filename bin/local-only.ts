@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
-import { toJsonText } from '../functions/chat/write-json.ts';
-import { PROBLEM_TYPE } from '../functions/on-demand/problem.ts';
+import { PROBLEM_TYPE } from '../functions/api/route.ts';
+import { toJsonText } from '../functions/text/json.ts';
 
 /** The names under which this machine calls itself, with or without a port. */
 const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/i;

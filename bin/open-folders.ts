@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { SettingProblem } from '../functions/settings.ts';
-import type { LakePlace } from '../functions/storage/lake.ts';
+import type { SettingProblem } from '../functions/config/settings.ts';
+import type { LakePlace } from '../functions/storage/object-store.ts';
 
 /** A folder that holds customers' data, and that is not closed to all but its owner. */
 export interface OpenFolder {

@@ -1,4 +1,3 @@
-import type { SettingProblem } from '../functions/settings.ts';
 import {
   addDays,
   countDays,
@@ -7,7 +6,8 @@ import {
   daysFrom,
   FIRST_DAY,
   isDay,
-} from '../functions/time/report-day.ts';
+} from '../functions/calendar/day.ts';
+import type { SettingProblem } from '../functions/config/settings.ts';
 
 export interface DayFlags {
   readonly day?: string | undefined;

@@ -1,4 +1,9 @@
-import { readSettings, readZoneName, type SettingProblem, type Settings } from '../functions/settings.ts';
+import {
+  readSettings,
+  readZoneName,
+  type SettingProblem,
+  type Settings,
+} from '../functions/config/settings.ts';
 import { checkLake } from './check-lake.ts';
 import { checkLakePlace } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';

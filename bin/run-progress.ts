@@ -1,4 +1,4 @@
-import type { LogContext, LogEvent } from '../functions/log/log.ts';
+import type { LogContext, LogEvent } from '../functions/observability/log.ts';
 
 /** The run of a day that has begun and has not ended. */
 export interface RunAtWork {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Channel } from '../functions/chat/channel.ts';
+import type { Channel } from '../functions/chats/channel.ts';
 import {
   apiVariables,
   readSettings,
@@ -7,8 +7,8 @@ import {
   type SettingName,
   type SettingProblem,
   type Settings,
-} from '../functions/settings.ts';
-import { readVariables } from '../functions/variables.ts';
+} from '../functions/config/settings.ts';
+import { readVariables } from '../functions/config/variables.ts';
 import { checkLake } from './check-lake.ts';
 import { checkFolder, checkSurroundings, OUTBOX } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';

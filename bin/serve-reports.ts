@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { openApp } from '../functions/api/app.ts';
+import type { OnDemandPorts } from '../functions/api/ports.ts';
 import {
   composeLocal,
   composeOnDemand,
   openDelivery,
   openLake,
   openToken,
-} from '../functions/compose.local.ts';
-import { type Log, openLog } from '../functions/log/log.ts';
-import { openApp } from '../functions/on-demand/app.ts';
-import { addPages } from '../functions/on-demand/pages/add-pages.ts';
-import type { OnDemandPorts } from '../functions/on-demand/ports.ts';
-import type { LakePlace } from '../functions/storage/lake.ts';
+} from '../functions/app/compose.local.ts';
+import { type Log, openLog } from '../functions/observability/log.ts';
+import type { LakePlace } from '../functions/storage/object-store.ts';
+import { addPages } from '../functions/web/app.ts';
 import { OUTBOX } from './check-place.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { localOnly } from './local-only.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { SettingProblem } from '../functions/settings.ts';
-import { type Fault, parseFault } from '../test/simulator/fault.ts';
+import type { SettingProblem } from '../functions/config/settings.ts';
+import { type Fault, parseFault } from '../functions/sources/caresoft/simulator/fault.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { inWords, refuse, type Terminal } from './terminal.ts';
 
@@ -34,7 +34,7 @@ export async function simulate(
   };
   if (problems.length > 0) return refuse(terminal, problems);
 
-  const { startSimulator } = await import('../test/simulator/simulator.ts');
+  const { startSimulator } = await import('../functions/sources/caresoft/simulator/simulator.ts');
   try {
     const simulator = await startSimulator(options);
     terminal.out(

@@ -1,6 +1,22 @@
-import { jsonLines } from '../functions/log/json-lines.system.ts';
-import { type Log, type LogContext, type LogEvent, type LogSink, openLog } from '../functions/log/log.ts';
+import pino from 'pino';
+import {
+  type Log,
+  type LogContext,
+  type LogEvent,
+  type LogSink,
+  openLog,
+} from '../functions/observability/log.ts';
+import { toStrictJson } from '../functions/text/json.ts';
 import type { Terminal } from './terminal.ts';
+
+/** One JSON object a line, handed on before the call returns: a process that is killed has said it. */
+export function jsonLines(write: (line: string) => void): LogSink {
+  const logger = pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
+    { write: (line: string) => write(`${toStrictJson(line.trimEnd())}\n`) },
+  );
+  return (level, entry) => logger[level](entry);
+}
 
 type Entry = LogContext & LogEvent;
 

@@ -1,6 +1,6 @@
-import type { Pace } from '../functions/compose.local.ts';
-import type { SettingProblem } from '../functions/settings.ts';
-import { LakeError } from '../functions/storage/lake-error.ts';
+import type { Pace } from '../functions/app/compose.local.ts';
+import type { SettingProblem } from '../functions/config/settings.ts';
+import { LakeError } from '../functions/storage/object-store.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
 /** What a command can see and say. Results go to `out`; everything else goes to `err`. */

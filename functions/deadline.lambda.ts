@@ -1,13 +1,12 @@
-import { openLog } from './log/log.ts';
-import { powertools } from './log/powertools.lambda.ts';
+import { deadlineVariables } from './config/settings.ts';
+import { readVariables, WrongSettingsError } from './config/variables.ts';
+import { openLog } from './observability/log.ts';
+import { powertools } from './observability/powertools.lambda.ts';
 import { ReportReader } from './pipeline/report-reader.ts';
-import { dayBefore, scheduledSchema } from './pipeline/run-request.ts';
-import { deadlineVariables } from './settings.ts';
-import { domainOf } from './storage/domain.ts';
+import { dayBefore, scheduledSchema } from './pipeline/run-log.ts';
 import { openOwnLake } from './storage/lake-identity.ts';
-import { openLakeAt } from './storage/open-lake.s3.ts';
-import { readVariables } from './variables.ts';
-import { WrongSettingsError } from './wrong-settings-error.ts';
+import { domainOf } from './storage/layout.ts';
+import { openLakeAt } from './storage/object-store.s3.ts';
 
 /** Says whether yesterday's report is there, at the hour by which it is expected: the silence of a schedule that never ran is heard too. */
 export async function handler(event: unknown): Promise<{ day: string; isThere: boolean }> {

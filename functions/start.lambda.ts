@@ -1,17 +1,11 @@
 import * as z from 'zod';
-import { openLog } from './log/log.ts';
-import { powertools } from './log/powertools.lambda.ts';
-import { zone } from './measure/recipe-values.ts';
-import {
-  type RunRequest,
-  readRunRequest,
-  scheduledSchema,
-  WrongRequestError,
-} from './pipeline/run-request.ts';
-import { openLambdaStarter } from './pipeline/starter.lambda.ts';
-import { account as accountName, aliasArn } from './setting-values.ts';
-import { readVariables } from './variables.ts';
-import { WrongSettingsError } from './wrong-settings-error.ts';
+import { account as accountName, aliasArn } from './config/parsers.ts';
+import { readVariables, WrongSettingsError } from './config/variables.ts';
+import { zone } from './metrics/recipe.ts';
+import { openLog } from './observability/log.ts';
+import { powertools } from './observability/powertools.lambda.ts';
+import { openLambdaStarter } from './pipeline/launcher.lambda.ts';
+import { type RunRequest, readRunRequest, scheduledSchema, WrongRequestError } from './pipeline/run-log.ts';
 
 const variables = z.object({ ACCOUNT: accountName, TIME_ZONE: zone, WORKFLOW_ALIAS_ARN: aliasArn });
 

@@ -1,9 +1,24 @@
-import { withDurableExecution } from '@aws/durable-execution-sdk-js';
-import { composeLambda } from './compose.lambda.ts';
-import type { DayOutcome } from './pipeline/daily-report.ts';
-import { onDurable } from './pipeline/durable.lambda.ts';
-import { performRun } from './pipeline/perform-run.ts';
-import { type RunRequest, runRequestSchema } from './pipeline/run-request.ts';
+import { type DurableContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { composeLambda } from './app/compose.lambda.ts';
+import { type DayOutcome, performRun } from './pipeline/daily-run.ts';
+import type { Context } from './pipeline/durable.ts';
+import { type RunRequest, runRequestSchema } from './pipeline/run-log.ts';
+
+/** The workflow's ground on AWS. Every step can be done twice, a mail too: it is claimed before it is sent. */
+export function onDurable(context: DurableContext): Context {
+  return {
+    step: (name, run, { attempts, firstDelaySeconds }) =>
+      context.step(name, run, {
+        retryStrategy: (_error, attempt) => ({
+          shouldRetry: attempt < attempts,
+          delay: { seconds: firstDelaySeconds * 2 ** (attempt - 1) },
+        }),
+      }),
+    wait: (name, seconds) => context.wait(name, { seconds }),
+    // A wait ends the invocation, and the next one goes on from there.
+    breathe: (name) => context.wait(name, { seconds: 1 }),
+  };
+}
 
 /** The daily report as a durable function: started by `start.lambda.ts` and `api.lambda.ts`, resumed by Lambda after each wait. */
 export const handler = withDurableExecution<RunRequest, DayOutcome>(async (event, durable) => {

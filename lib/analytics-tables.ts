@@ -1,12 +1,12 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import { CHANNELS } from '../functions/chat/channel.ts';
-import { CHANGES_TABLE } from '../functions/curate/changes-table.ts';
-import { CHATS_TABLE } from '../functions/curate/chats-table.ts';
-import { DAYS_TABLE } from '../functions/curate/days-table.ts';
-import { METRICS_TABLE } from '../functions/curate/metrics-table.ts';
-import { type GlueColumn, type Table, toGlueColumns } from '../functions/curate/table.ts';
+import { CHANNELS } from '../functions/chats/channel.ts';
+import { CHANGES_TABLE } from '../functions/warehouse/changes-table.ts';
+import { CHATS_TABLE } from '../functions/warehouse/chats-table.ts';
+import { DAYS_TABLE } from '../functions/warehouse/days-table.ts';
+import { METRICS_TABLE } from '../functions/warehouse/metrics-table.ts';
+import { type GlueColumn, type Table, toGlueColumns } from '../functions/warehouse/table.ts';
 import { lakeUriOf } from './lake-access.ts';
 import { databaseName } from './names.ts';
 

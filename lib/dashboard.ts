@@ -9,8 +9,8 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { CHANNELS } from '../functions/chat/channel.ts';
-import type { MetricName } from '../functions/log/metrics.ts';
+import { CHANNELS } from '../functions/chats/channel.ts';
+import type { MetricName } from '../functions/observability/metrics.ts';
 import type { AccountReport } from './account-report.ts';
 import { mailMetric, reportMetric } from './metrics.ts';
 import { APPLICATION } from './names.ts';

@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import type { FormerName } from '../functions/setting-names.ts';
-import type { SettingName, SettingProblem } from '../functions/settings.ts';
+import type { SettingName, SettingProblem } from '../functions/config/settings.ts';
+import type { FormerName } from '../functions/config/variables.ts';
 import { type CheckedAccount, readAccount, type WiredName } from './read-account.ts';
 
 /** What is deployed, as `bin/accounts.ts` says it. */

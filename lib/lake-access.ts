@@ -1,4 +1,4 @@
-import { LAKE_KEY } from '../functions/storage/keys.ts';
+import { LAKE_KEY } from '../functions/storage/layout.ts';
 import { toArn } from './arn.ts';
 import { LAKE_BUCKET } from './names.ts';
 import type { Permission } from './node-function.ts';

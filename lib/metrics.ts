@@ -1,6 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRIC_DIMENSIONS, type MetricName, NAMESPACE, SERVICE } from '../functions/log/metrics.ts';
+import {
+  METRIC_DIMENSIONS,
+  type MetricName,
+  NAMESPACE,
+  SERVICE,
+} from '../functions/observability/metrics.ts';
 import { configurationSetName } from './names.ts';
 
 /** Every mail has it as a tag that SES sets itself. */

@@ -1,6 +1,11 @@
 import * as z from 'zod';
-import { FORMER_NAMES, findMeant, renameFormer } from '../functions/setting-names.ts';
-import { readSettings, SETTING_NAMES, type SettingName, type SettingProblem } from '../functions/settings.ts';
+import {
+  readSettings,
+  SETTING_NAMES,
+  type SettingName,
+  type SettingProblem,
+} from '../functions/config/settings.ts';
+import { FORMER_NAMES, findMeant, renameFormer } from '../functions/config/variables.ts';
 import type { AccountDeployment, SenderIdentity } from './deployment.ts';
 
 /** The settings that are about what the stacks make: they set them, and nobody else does. */

@@ -95,7 +95,7 @@ function checkImport(path: string, name: string): string[] {
   }
   const target = join(dirname(path), name).split(sep).join('/');
   // The composition tells which version runs.
-  if (target === 'package.json' && path.startsWith('functions/compose.')) return [];
+  if (target === 'package.json' && path.startsWith('functions/app/compose')) return [];
   if (!target.startsWith('functions/')) return [`imports ${target}: what runs knows only itself`];
   if (isPure(path) && !isPure(target)) return [`imports ${target}, but its name says that it is pure`];
   const [from, to] = [stageOf(path), stageOf(target)];

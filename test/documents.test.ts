@@ -1,10 +1,10 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { DIMENSIONS } from '../functions/measure/dimensions.ts';
-import { COUNTS, type Declared, TIMES } from '../functions/measure/measures.ts';
+import { SETTING_NAMES } from '../functions/config/settings.ts';
+import { DIMENSIONS } from '../functions/metrics/dimensions.ts';
+import { COUNTS, type Declared, TIMES } from '../functions/metrics/measures.ts';
 import { FORMATS, OFFERS } from '../functions/report/formats.ts';
-import { SETTING_NAMES } from '../functions/settings.ts';
 
 const top = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(top, path), 'utf8');

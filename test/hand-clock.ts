@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setImmediate } from 'node:timers/promises';
 import { onTestFinished, vi } from 'vitest';
-import type { Clock } from '../functions/time/clock.ts';
+import type { Clock } from '../functions/calendar/clock.ts';
 
 /** 2026-11-21, at 23:00 UTC. */
 const START_MS = Date.UTC(2026, 10, 21, 23);

@@ -1,6 +1,5 @@
-import { toSequence } from '../functions/storage/changes.ts';
-import { type HeldLake, underLease } from '../functions/storage/held-lake.ts';
-import type { Lake } from '../functions/storage/lake.ts';
+import { type HeldLake, toSequence, underLease } from '../functions/storage/changes.ts';
+import type { Lake } from '../functions/storage/object-store.ts';
 
 /** The lake as it is in the hands of who had its last lease: for what is called in a test by itself. */
 export async function held(lake: Lake): Promise<HeldLake> {

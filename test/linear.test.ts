@@ -1,25 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { inWords } from '../bin/terminal.ts';
-import { readChatsAnswer } from '../functions/capture/read-answer.ts';
-import { readLockout, readRetryAfter } from '../functions/capture/told-wait.ts';
-import { cutKey, cutText } from '../functions/chat/bounds.ts';
-import { toldCharset } from '../functions/chat/charset.ts';
-import { identifyContact } from '../functions/chat/customer-identity.ts';
-import { landingPageKey } from '../functions/chat/landing-page.ts';
-import { toMime } from '../functions/deliver/mime.ts';
-import { KeepOut } from '../functions/keep-out/keep-out.ts';
-import { redactPage } from '../functions/keep-out/redact-page.ts';
-import { contactsIn, valuesIn } from '../functions/keep-out/values-in-text.ts';
-import { redact } from '../functions/log/redact.ts';
-import { maskEmail, maskName, maskPage, maskPhone } from '../functions/measure/mask.ts';
-import { negotiate } from '../functions/on-demand/negotiate.ts';
-import { acceptedLanguage } from '../functions/on-demand/pages/language.ts';
-import { html } from '../functions/report/html.ts';
+import { negotiate } from '../functions/api/route.ts';
+import { identifyContact } from '../functions/chats/customer-identity.ts';
+import { landingPageKey } from '../functions/chats/landing-page.ts';
+import { explainText } from '../functions/config/variables.ts';
+import { toMime } from '../functions/delivery/mailer.ts';
+import { maskEmail, maskName, maskPage, maskPhone } from '../functions/metrics/masking.ts';
+import { redact } from '../functions/observability/redact.ts';
+import { redactPage } from '../functions/privacy/redact-row.ts';
+import { contactsIn, KeepOut, valuesIn } from '../functions/privacy/suppression-list.ts';
+import { html } from '../functions/report/formats/mail-page.ts';
+import { aligned, wrapped } from '../functions/report/formats/text.ts';
 import { oneLine, visible } from '../functions/report/plain-text.ts';
-import { aligned, wrapped } from '../functions/report/text-layout.ts';
-import { cellText } from '../functions/report/workbook/cell-text.ts';
-import { explainText } from '../functions/setting-text.ts';
-import { domainOf } from '../functions/storage/domain.ts';
+import { cellText } from '../functions/report/workbook/sheet.ts';
+import { readChatsAnswer } from '../functions/sources/caresoft/response.ts';
+import { readLockout, readRetryAfter } from '../functions/sources/caresoft/retry-policy.ts';
+import { domainOf } from '../functions/storage/layout.ts';
+import { cutKey, cutText } from '../functions/text/bounds.ts';
+import { toldCharset } from '../functions/text/charset.ts';
+import { acceptedLanguage } from '../functions/web/locale.ts';
 
 /** Of which texts are made that a careless pattern reads again and again. */
 const WORST = [

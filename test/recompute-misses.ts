@@ -1,8 +1,9 @@
-/** The part of the recomputation that is about missed chats: why they were, and what became of whom they were of. */
 import { DateTime } from 'luxon';
-import type { Channel } from '../functions/chat/channel.ts';
-import type { Callback, FollowUp, MissCause, Summary } from '../functions/measure/summary.ts';
+import type { Channel } from '../functions/chats/channel.ts';
+import type { Callback, FollowUp, MissCause, Summary } from '../functions/metrics/summary.ts';
 import { asRead, type Writer, whoIsWho } from './recompute-people.ts';
+
+/** The part of the recomputation that is about missed chats: why they were, and what became of whom they were of. */
 
 /** As much of a chat as tells that. Times are epoch seconds. */
 interface Chat {

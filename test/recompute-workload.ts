@@ -1,8 +1,9 @@
-/** The part of the recomputation that is about the agents: who was at work in each hour, and what none of them was given. */
 import { DateTime } from 'luxon';
-import type { Workload } from '../functions/measure/summary.ts';
+import type { Workload } from '../functions/metrics/summary.ts';
 import { isWithin } from './recompute-misses.ts';
 import { asRead } from './recompute-people.ts';
+
+/** The part of the recomputation that is about the agents: who was at work in each hour, and what none of them was given. */
 
 /** As much of a chat as tells that. Times are epoch seconds. */
 interface Chat {

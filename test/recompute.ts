@@ -1,14 +1,15 @@
+import { DateTime, IANAZone } from 'luxon';
+import { CHANNELS, type Channel } from '../functions/chats/channel.ts';
+import type { Distribution, Figures } from '../functions/metrics/measures.ts';
+import { type Callback, type KeyedFigures, MISS_CAUSES, type Summary } from '../functions/metrics/summary.ts';
+import { causeOf, followUp, isWithin, latestReply } from './recompute-misses.ts';
+import { asRead, pageAsRead, whoIsWho } from './recompute-people.ts';
+import { countUnassigned, workByHour } from './recompute-workload.ts';
+
 /**
  * The report's figures once more, slowly and plainly, from CareSoft's wire rows. It shares no code with the program
  * but the lists of channels and causes, and the types, so that a mistake would have to be made twice to go unseen.
  */
-import { DateTime, IANAZone } from 'luxon';
-import { CHANNELS, type Channel } from '../functions/chat/channel.ts';
-import type { Distribution, Figures } from '../functions/measure/measures.ts';
-import { type Callback, type KeyedFigures, MISS_CAUSES, type Summary } from '../functions/measure/summary.ts';
-import { causeOf, followUp, isWithin, latestReply } from './recompute-misses.ts';
-import { asRead, pageAsRead, whoIsWho } from './recompute-people.ts';
-import { countUnassigned, workByHour } from './recompute-workload.ts';
 
 export interface RecomputeOptions {
   readonly day: string;

@@ -1,6 +1,5 @@
-import { writeBound } from '../functions/capture/chats-query.ts';
-import type { Slice } from '../functions/capture/slice.ts';
-import type { ChatSource } from '../functions/capture/source.ts';
+import { writeBound } from '../functions/sources/caresoft/query.ts';
+import type { ChatSource, Slice } from '../functions/sources/source.ts';
 
 /** CareSoft, but the test is told of each slice before it is asked for, and may fail in its place. */
 export function watchedSource(

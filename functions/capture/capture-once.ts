@@ -1,31 +1,44 @@
 import pLimit from 'p-limit';
-import type { Channel } from '../chat/channel.ts';
-import { toUtf8 } from '../chat/charset.ts';
-import type { KeepOut } from '../keep-out/keep-out.ts';
-import { readKeepOut } from '../keep-out/kept-list.ts';
-import { redactPage } from '../keep-out/redact-page.ts';
-import type { Log } from '../log/log.ts';
-import { readRows } from '../storage/captures.ts';
-import type { Filters } from '../storage/fields.ts';
-import type { Lake } from '../storage/lake.ts';
-import { type Manifest, manifests, type Question } from '../storage/manifest.ts';
-import type { Clock } from '../time/clock.ts';
-import type { Day } from '../time/report-day.ts';
-import { toRecord } from './capture-record.ts';
-import { toSearchParams } from './chats-query.ts';
-import type { ChannelCompleteness } from './completeness.ts';
+import type { Clock } from '../calendar/clock.ts';
+import type { Day } from '../calendar/day.ts';
+import type { Channel } from '../chats/channel.ts';
+import type { Log } from '../observability/log.ts';
+import { redactPage } from '../privacy/redact-row.ts';
+import { type KeepOut, readKeepOut } from '../privacy/suppression-list.ts';
+import { toSearchParams } from '../sources/caresoft/query.ts';
+import {
+  type ChatSource,
+  type ChatsAnswer,
+  daySlice,
+  daySpan,
+  type FilteredStatus,
+  MARGIN,
+  RefusedError,
+  type Retry,
+  type RowReading,
+  type Slice,
+  type Span,
+  toWindow,
+} from '../sources/source.ts';
+import type { Filters } from '../storage/json-record.ts';
+import type { Lake } from '../storage/object-store.ts';
+import { toUtf8 } from '../text/charset.ts';
+import { type Manifest, manifests, type Question, readRows } from './captures.ts';
+import { type KeptAnswers, toRecord } from './checkpoint.ts';
 import { findContradiction } from './contradictions.ts';
-import { RefusedError } from './errors.ts';
-import { explainOrThrow, type Failure, NotProvenError, StrayRowsError } from './explain-failure.ts';
-import { isFaultOfAll, settingBehind } from './faulty-setting.ts';
-import type { KeptAnswers } from './kept-answers.ts';
-import { type Proof, type ProofPorts, proveRows } from './prove-rows.ts';
-import type { RowsAnswer, RowsQuestion } from './read-slices.ts';
+import {
+  type ChannelCompleteness,
+  explainOrThrow,
+  type Failure,
+  isFaultOfAll,
+  NotProvenError,
+  StrayRowsError,
+  settingBehind,
+} from './coverage.ts';
+import type { RowsAnswer, RowsQuestion } from './paginate.ts';
 import { RowCensus } from './row-census.ts';
-import type { RowReading } from './slice.ts';
-import { daySlice, daySpan, type FilteredStatus, MARGIN, type Slice, type Span, toWindow } from './slice.ts';
-import type { ChatSource, ChatsAnswer, Retry } from './source.ts';
-import { findRecent, usualQuarters } from './usual-hours.ts';
+import { findRecent, usualQuarters } from './slices.ts';
+import { type Proof, type ProofPorts, proveRows } from './verify.ts';
 
 export interface CaptureRequest {
   readonly day: Day;

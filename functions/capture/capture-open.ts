@@ -1,19 +1,14 @@
-import type { Channel } from '../chat/channel.ts';
-import type { KeepOut } from '../keep-out/keep-out.ts';
-import { readKeepOut } from '../keep-out/kept-list.ts';
-import { newCaptureId } from '../storage/capture-id.ts';
-import { packPage, sha256 } from '../storage/captures.ts';
-import type { Filters } from '../storage/fields.ts';
-import { openCapturePrefix, pageName } from '../storage/keys.ts';
-import { type OpenManifest, openManifests } from '../storage/open-manifest.ts';
-import type { Day } from '../time/report-day.ts';
+import type { Day } from '../calendar/day.ts';
+import type { Channel } from '../chats/channel.ts';
+import { type KeepOut, readKeepOut } from '../privacy/suppression-list.ts';
+import { toSearchParams } from '../sources/caresoft/query.ts';
+import { MARGIN, type Retry, type RowReading, type Span, toWindow } from '../sources/source.ts';
+import type { Filters } from '../storage/json-record.ts';
+import { openCapturePrefix, pageName } from '../storage/layout.ts';
 import { type CapturePorts, withoutErased } from './capture-once.ts';
-import { toSearchParams } from './chats-query.ts';
-import { StrayRowsError } from './explain-failure.ts';
-import { type RowsAnswer, type RowsQuestion, SliceReader } from './read-slices.ts';
-import type { RowReading } from './slice.ts';
-import { MARGIN, type Span, toWindow } from './slice.ts';
-import type { Retry } from './source.ts';
+import { newCaptureId, type OpenManifest, openManifests, packPage, sha256 } from './captures.ts';
+import { StrayRowsError } from './coverage.ts';
+import { type RowsAnswer, type RowsQuestion, SliceReader } from './paginate.ts';
 
 export interface OpenRequest {
   /** The day that is not over. */

@@ -1,8 +1,7 @@
-import { NotProvenError } from './explain-failure.ts';
+import { type FilteredStatus, LARGEST_PAGE, type Span } from '../sources/source.ts';
+import { NotProvenError } from './coverage.ts';
 import type { CountsByStatus, RowCensus } from './row-census.ts';
 import { settleAll } from './settle-all.ts';
-import type { FilteredStatus, Span } from './slice.ts';
-import { LARGEST_PAGE } from './source.ts';
 
 /** What CareSoft counts in a span; null where it refuses to count by that status. */
 export type CountRows = (span: Span, status?: FilteredStatus) => Promise<number | null>;

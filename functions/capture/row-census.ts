@@ -1,12 +1,10 @@
-import type { Channel } from '../chat/channel.ts';
-import type { ChatStatus } from '../chat/chat.ts';
-import { type Drift, DriftTally } from '../chat/drift.ts';
-import { parseChat, type RejectedReason } from '../chat/parse-chat.ts';
-import { chatKeyOf, contentOf, startOf, statusWordOf } from '../chat/row-key.ts';
-import { type Day, dayOf } from '../time/report-day.ts';
-import { RowSketch } from './row-sketch.ts';
-import { RowSuspicions } from './row-suspicions.ts';
-import { daySpan, type FilteredStatus, type RowReading, type Span } from './slice.ts';
+import { type Day, dayOf } from '../calendar/day.ts';
+import type { Channel } from '../chats/channel.ts';
+import type { ChatStatus } from '../chats/chat.ts';
+import { chatKeyOf, contentOf, startOf, statusWordOf } from '../sources/caresoft/fields.ts';
+import { type Drift, DriftTally, parseChat, type RejectedReason } from '../sources/caresoft/parse-row.ts';
+import { daySpan, type FilteredStatus, type RowReading, type Span } from '../sources/source.ts';
+import { RowSketch, RowSuspicions } from './row-checks.ts';
 
 /** rows = unique + duplicates; unique = chats + rejected + outsideDay; conflicts are among the duplicates. */
 export interface RowCounts {

@@ -1,9 +1,9 @@
-import type { RowReading } from '../capture/slice.ts';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
-import type { Recipe } from '../measure/recipe.ts';
+import { CHANNELS, type Channel } from '../chats/channel.ts';
+import type { Recipe } from '../metrics/recipe.ts';
+import type { Locale } from '../report/i18n/messages.ts';
+import type { ReaderLinks } from '../report/mail-footer.ts';
 import type { Mailbox } from '../report/message.ts';
-import type { ReaderLinks } from '../report/reader-links.ts';
-import type { Locale } from '../report/words.ts';
+import type { RowReading } from '../sources/source.ts';
 
 /** Whose chats are reported, and how. */
 export interface Account extends Recipe {

@@ -1,13 +1,13 @@
-import { compareChannels } from '../capture/compare-channels.ts';
+import type { Day } from '../calendar/day.ts';
+import { compareChannels } from '../capture/capture-channel.ts';
 import {
   type ChannelCompleteness,
   type Completeness,
   toCompleteness,
   type UnprovenReason,
-} from '../capture/completeness.ts';
-import { type Channel, inChannelOrder } from '../chat/channel.ts';
-import { LakeRefusedError } from '../storage/lake-error.ts';
-import type { Day } from '../time/report-day.ts';
+} from '../capture/coverage.ts';
+import { type Channel, inChannelOrder } from '../chats/channel.ts';
+import { LakeRefusedError } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
 import {
   type CaptureDayPorts,
@@ -19,8 +19,7 @@ import {
   type Piece,
   requestsFor,
 } from './capture-piece.ts';
-import { type Context, REPEATABLE } from './context.ts';
-import type { Endurance } from './endurance.ts';
+import { type Context, type Endurance, REPEATABLE } from './durable.ts';
 
 /** Trying again does not help against these. */
 const FINAL: readonly (UnprovenReason | undefined)[] = [

@@ -1,21 +1,17 @@
-import { captureChannel, findProven, findRead } from '../capture/capture-channel.ts';
-import { captureDirectory, type DirectoryRequest, hasDirectory } from '../capture/capture-directory.ts';
+import type { Day } from '../calendar/day.ts';
+import { captureChannel, compareChannels, findProven, findRead } from '../capture/capture-channel.ts';
 import type { CapturePorts, CaptureRequest, Until } from '../capture/capture-once.ts';
-import { compareChannels } from '../capture/compare-channels.ts';
-import { type ChannelCompleteness, NOTHING_READ } from '../capture/completeness.ts';
-import type { Failure } from '../capture/explain-failure.ts';
-import { findFaultOfAll } from '../capture/faulty-setting.ts';
-import { KNOWN_LOCKOUT_MS } from '../capture/told-wait.ts';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
-import { domainOf } from '../storage/domain.ts';
-import { heldLake } from '../storage/held-lake.ts';
-import type { Lake } from '../storage/lake.ts';
-import { LakeRefusedError } from '../storage/lake-error.ts';
+import { type ChannelCompleteness, type Failure, findFaultOfAll, NOTHING_READ } from '../capture/coverage.ts';
+import { captureDirectory, type DirectoryRequest, hasDirectory } from '../capture/reference-data.ts';
+import { CHANNELS, type Channel } from '../chats/channel.ts';
+import { KNOWN_LOCKOUT_MS } from '../sources/caresoft/retry-policy.ts';
+import { type HeldLake, heldLake, underLease } from '../storage/changes.ts';
 import { claimLake, isOwnLake } from '../storage/lake-identity.ts';
+import { domainOf } from '../storage/layout.ts';
 import { type LeaseOptions, type Lockout, withLease } from '../storage/lease.ts';
-import type { Day } from '../time/report-day.ts';
+import { type Lake, LakeRefusedError } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
-import type { Endurance } from './endurance.ts';
+import { type Context, type Endurance, REPEATABLE } from './durable.ts';
 
 export interface CaptureDayPorts extends CapturePorts {
   readonly lease: Omit<LeaseOptions, 'clock'>;
@@ -278,4 +274,31 @@ export function barOf({ reason, detail, notBefore, isWaitCut }: Failure, now: nu
   if (reason !== 'banned' || notBefore === undefined) return null;
   const until = isWaitCut ? now + KNOWN_LOCKOUT_MS : Date.parse(notBefore);
   return { until, ...(detail !== undefined && { because: detail }) };
+}
+
+export type ExclusivePorts = Pick<CaptureDayPorts, 'lake' | 'clock' | 'log' | 'lease'>;
+
+/**
+ * A step in which nobody else writes what is derived from raw: of two runs with other settings, and of a run and an
+ * erasure, one comes after the other, and what stands in the end is of one of them alone.
+ *
+ * @param work is handed the lake for as long as no other run may write to it: after that it takes nothing more
+ */
+export async function exclusively<Result>(
+  name: string,
+  context: Context,
+  ports: ExclusivePorts,
+  work: (held: HeldLake) => Promise<Result>,
+): Promise<Result> {
+  const options = leaseOf(ports);
+  const once = async (): Promise<{ readonly value: Result } | null> =>
+    await withLease(ports.lake, options, async (signal, bar, number) => ({
+      result: { value: await work(underLease(ports.lake, signal, number, ports.clock)) },
+      bar,
+    }));
+  for (let attempt = 1; ; attempt += 1) {
+    const done = await context.step(attempt === 1 ? name : `${name} ${attempt}`, once, REPEATABLE);
+    if (done !== null) return done.value;
+    await context.wait(`before ${name} is free ${attempt}`, BUSY_SECONDS);
+  }
 }

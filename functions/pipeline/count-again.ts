@@ -1,13 +1,17 @@
-import { type ChannelCompleteness, NOTHING_READ } from '../capture/completeness.ts';
-import { RefusedError } from '../capture/errors.ts';
-import { explainOrThrow } from '../capture/explain-failure.ts';
+import { addDays, startOfDay } from '../calendar/day.ts';
+import type { Manifest } from '../capture/captures.ts';
+import { type ChannelCompleteness, explainOrThrow, NOTHING_READ } from '../capture/coverage.ts';
 import { settleAll } from '../capture/settle-all.ts';
-import { daySpan, type FilteredStatus, MARGIN, toWindow } from '../capture/slice.ts';
-import type { Retry } from '../capture/source.ts';
-import type { Channel } from '../chat/channel.ts';
+import type { Channel } from '../chats/channel.ts';
+import {
+  daySpan,
+  type FilteredStatus,
+  MARGIN,
+  RefusedError,
+  type Retry,
+  toWindow,
+} from '../sources/source.ts';
 import type { Lockout } from '../storage/lease.ts';
-import type { Manifest } from '../storage/manifest.ts';
-import { addDays, startOfDay } from '../time/report-day.ts';
 import type { Account } from './account.ts';
 import { barOf, type CaptureDayPorts, type CapturedChannels } from './capture-piece.ts';
 

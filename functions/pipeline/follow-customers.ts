@@ -1,25 +1,220 @@
 import { isDeepStrictEqual } from 'node:util';
+import { addDays, type Day, dayAt, daysFrom, startOfDay } from '../calendar/day.ts';
+import { toZonedIso } from '../calendar/time-zone.ts';
 import { findProven } from '../capture/capture-channel.ts';
-import { type Completeness, provenCaptures } from '../capture/completeness.ts';
-import type { Channel } from '../chat/channel.ts';
-import { problemOf } from '../log/redact.ts';
-import { countedByOf } from '../measure/recipe.ts';
-import type { Summary } from '../measure/summary.ts';
-import type { WaitingCapture } from '../measure/waiting.ts';
-import { DamagedCaptureError } from '../storage/captures.ts';
-import { underLease } from '../storage/held-lake.ts';
-import type { Lake } from '../storage/lake.ts';
+import { captureOpen, OutOfTimeError } from '../capture/capture-open.ts';
+import { DamagedCaptureError, manifests, openManifests } from '../capture/captures.ts';
+import {
+  type ChannelCompleteness,
+  type Completeness,
+  explainOrThrow,
+  type Failure,
+  findFaultOfAll,
+  isFaultOfAll,
+  NotProvenError,
+  provenCaptures,
+  StrayRowsError,
+} from '../capture/coverage.ts';
+import { openCapture, readChatsOf, readOpenChats } from '../capture/read-chats.ts';
+import { findDirectory, readNames } from '../capture/reference-data.ts';
+import type { Channel } from '../chats/channel.ts';
+import type { Chat } from '../chats/chat.ts';
+import { countedByOf } from '../metrics/recipe.ts';
+import type { Callback, Summary } from '../metrics/summary.ts';
+import { type ChatsToFollow, findWhoWaits, type Waiting, type WaitingCapture } from '../metrics/waiting.ts';
+import { problemOf } from '../observability/redact.ts';
+import type { RowReading, Span } from '../sources/source.ts';
+import { underLease } from '../storage/changes.ts';
 import { type Lockout, withLease } from '../storage/lease.ts';
-import { addDays, type Day, dayAt, daysFrom } from '../time/report-day.ts';
-import { toZonedIso } from '../time/zone.ts';
+import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
-import { BUSY_SECONDS, type CaptureDayPorts, leaseOf, requestsFor } from './capture-piece.ts';
-import { type Context, REPEATABLE } from './context.ts';
+import { noteUnanswered } from './capture-day.ts';
+import { BUSY_SECONDS, barOf, type CaptureDayPorts, leaseOf, requestsFor } from './capture-piece.ts';
 import { readDayRecord } from './day-record.ts';
-import { makeWaiting, readableOf, type WaitingBasis } from './make-waiting.ts';
-import { type OpenTime, openTimeOf, readToday } from './read-today.ts';
+import { type Context, REPEATABLE } from './durable.ts';
 import { ReportReader } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
+
+type Read = Pick<Lake, 'get' | 'list'>;
+
+/** What a list of who waits is made of. */
+export type WaitingBasis = Omit<Waiting, 'waiting' | 'answered' | 'schema'>;
+
+/**
+ * Who waits, from captures and names that lie in the lake and nothing else: made twice, it is the same to the byte.
+ *
+ * @param callbacks of the day's own report
+ * @throws DamagedCaptureError when a capture cannot be read
+ */
+export async function makeWaiting(
+  basis: WaitingBasis,
+  callbacks: readonly Callback[],
+  lake: Read,
+): Promise<Waiting> {
+  const { day, asOf, captures, open } = basis;
+  const found = await findWhoWaits(
+    [
+      ...captures.map((capture) => toFollow(capture, capture.day <= day, lake)),
+      ...open.captures.map((capture) => openToFollow(capture, lake)),
+    ],
+    {
+      ...basis,
+      callbacks,
+      asOf: Date.parse(basis.readAt ?? asOf),
+      agentNames: await readAgentNames(basis, lake),
+    },
+  );
+  return { schema: 'chat-report/waiting/1', ...basis, ...found };
+}
+
+/** As they were when the day was captured. */
+async function readAgentNames(
+  { day, captures }: WaitingBasis,
+  lake: Read,
+): Promise<ReadonlyMap<string, string>> {
+  const own = captures.find((capture) => capture.day === day);
+  const manifest = own ? await manifests.read(lake, own) : null;
+  const directory = manifest && (await findDirectory(lake, day, manifest.source));
+  return (await readNames(lake, directory)).agents;
+}
+
+/** Those of the captures that can be read to their end. */
+async function readableOf(captures: readonly WaitingCapture[], lake: Read): Promise<WaitingCapture[]> {
+  const readable: WaitingCapture[] = [];
+  for (const capture of captures) {
+    try {
+      for await (const _page of toFollow(capture, false, lake).read());
+      readable.push(capture);
+    } catch (error) {
+      if (!(error instanceof DamagedCaptureError)) throw error;
+    }
+  }
+  return readable;
+}
+
+function toFollow(capture: WaitingCapture, areFollowed: boolean, lake: Read): ChatsToFollow {
+  const { channel } = capture;
+  return {
+    areFollowed,
+    async *read(): AsyncGenerator<readonly Chat[]> {
+      const manifest = await manifests.read(lake, capture);
+      if (manifest === null) throw gone(capture.captureId, channel);
+      yield* readChatsOf(await openCapture(lake, manifest));
+    },
+  };
+}
+
+function openToFollow(capture: WaitingCapture, lake: Read): ChatsToFollow {
+  const { channel } = capture;
+  return {
+    areFollowed: false,
+    async *read(): AsyncGenerator<readonly Chat[]> {
+      const manifest = await openManifests.read(lake, capture);
+      if (manifest === null) throw gone(capture.captureId, channel);
+      yield await readOpenChats(lake, manifest);
+    },
+  };
+}
+
+function gone(captureId: string, channel: Channel): DamagedCaptureError {
+  return new DamagedCaptureError(`the manifest of ${captureId} cannot be read`, { channel });
+}
+
+/** The mail does not wait longer for it: after this nothing more is asked. */
+const READING_MS = 60_000;
+
+/** What is to be read of a channel. */
+interface OpenTime {
+  /** By the clock of the account's rows. */
+  readonly span: Span;
+  /** The same beginning in seconds since 1970. */
+  readonly since: number;
+}
+
+/** From the beginning of a day to now, in milliseconds since 1970. */
+function openTimeOf(day: Day, now: number, { zone, clock }: RowReading): OpenTime {
+  const [from, until] = [zone.fromWall(startOfDay(day)), zone.fromEpoch(Math.floor(now / 1_000))];
+  const onClock = ({ wallSeconds, epochSeconds }: typeof from): number =>
+    clock === 'utc' ? epochSeconds : wallSeconds;
+  // A row may have begun in the second that it is.
+  return { span: { from: onClock(from), until: onClock(until) + 1 }, since: from.epochSeconds };
+}
+
+interface TodayRequest {
+  readonly today: Day;
+  readonly times: ReadonlyMap<Channel, OpenTime>;
+  /** Of the day that is reported: channels that did not answer are not asked again. */
+  readonly completeness: Completeness;
+}
+
+type OpenRead = Waiting['open'] & {
+  /** What is left to the next who asks. */
+  readonly bar: Lockout | null;
+};
+
+/** Reads what every channel has of the time that is not over: one after the first, the others at once. */
+async function readToday(
+  { today, times, completeness }: TodayRequest,
+  account: Account,
+  ports: CaptureDayPorts,
+  { signal, bar }: { readonly signal: AbortSignal; readonly bar: Lockout | null },
+): Promise<OpenRead> {
+  const { clock, log } = ports;
+  const { channels, filters, reading, source } = account;
+  const stopAt = clock.now() + READING_MS;
+  const unanswered = new Map<Channel, ChannelCompleteness>();
+  noteUnanswered(completeness.channels, unanswered);
+  const captures = new Map<Channel, string>();
+  const failures = new Map<Channel, Failure>();
+  const isBarred = bar !== null && bar.until > clock.now();
+  let fault: Failure | null = isBarred ? { reason: 'banned' } : findFaultOfAll(completeness);
+
+  async function read(channel: Channel): Promise<void> {
+    const span = times.get(channel)?.span;
+    const known = fault ?? unanswered.get(channel);
+    if (span === undefined || known) {
+      failures.set(channel, { reason: known?.reason ?? 'unavailable' });
+      return;
+    }
+    try {
+      const request = { day: today, channel, filters, reading, source, span };
+      captures.set(channel, (await captureOpen(request, ports, { stopAt, signal })).captureId);
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = explain(error, clock.now());
+      failures.set(channel, failure);
+      if (isFaultOfAll(error)) fault ??= failure;
+    }
+  }
+
+  const [first, ...others] = channels;
+  if (first !== undefined) await read(first);
+  const ended = await Promise.allSettled(others.map(read));
+  // All have ended, so that nothing is written any more when the lease is let go.
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+  for (const [channel, { reason, detail = reason ?? '' }] of failures) {
+    log({ event: 'today-unread', channel, problem: detail });
+  }
+  const bars = [...failures.values()].map((failure) => barOf(failure, clock.now()));
+  return {
+    captures: channels.flatMap((channel) => {
+      const captureId = captures.get(channel);
+      return captureId === undefined ? [] : [{ day: today, channel, captureId }];
+    }),
+    failed: channels.flatMap((channel) => {
+      const failure = failures.get(channel);
+      return failure === undefined ? [] : [{ channel, reason: failure.reason ?? 'unavailable' }];
+    }),
+    bar: isBarred ? bar : (bars.find((one) => one !== null) ?? null),
+  };
+}
+
+function explain(error: unknown, now: number): Failure {
+  if (error instanceof OutOfTimeError) return { reason: 'unavailable', detail: error.message };
+  if (error instanceof StrayRowsError) return { reason: 'window-not-kept', detail: error.message };
+  if (error instanceof NotProvenError) return { reason: error.reason, detail: error.message };
+  return explainOrThrow(error, now);
+}
 
 /**
  * Finds out who of the last days still waits, before the first mail of a day's report is made: from the captures of these days,

@@ -1,30 +1,90 @@
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import * as z from 'zod';
-import { compareText } from '../chat/compare-text.ts';
-import type { DayChanges } from '../curate/days-table.ts';
-import { problemOf } from '../log/redact.ts';
-import { type Change, listChanges, readChange } from '../storage/changes.ts';
-import type { HeldLake } from '../storage/held-lake.ts';
+import { addDays, type Day, daysOfMonth, isDay, type Month, monthOf, monthsFrom } from '../calendar/day.ts';
+import type { Completeness } from '../capture/coverage.ts';
+import { CHANNELS } from '../chats/channel.ts';
+import { problemOf } from '../observability/redact.ts';
+import { type Digest, staleDigestOf } from '../report/digest.ts';
+import { type Change, type HeldLake, listChanges, readChange } from '../storage/changes.ts';
 import { defineRecord } from '../storage/json-record.ts';
-import { CHANGES_INDEX_KEY, changedDaysKey, DAY_RECORDS_PREFIX } from '../storage/keys.ts';
-import type { Lake } from '../storage/lake.ts';
-import {
-  addDays,
-  type Day,
-  daysOfMonth,
-  isDay,
-  type Month,
-  monthOf,
-  monthsFrom,
-} from '../time/report-day.ts';
-import { type Context, REPEATABLE } from './context.ts';
-import { readDayRecord } from './day-record.ts';
-import { describeDays } from './describe-days.ts';
-import { type ExclusivePorts, exclusively } from './exclusively.ts';
+import { CHANGES_INDEX_KEY, changedDaysKey, DAY_RECORDS_PREFIX } from '../storage/layout.ts';
+import type { Lake } from '../storage/object-store.ts';
+import { compareText } from '../text/bounds.ts';
+import type { DayChanges, DayOfChannel } from '../warehouse/days-table.ts';
+import { type ExclusivePorts, exclusively } from './capture-piece.ts';
+import { type DayRecord, readDayRecord } from './day-record.ts';
+import { type Context, REPEATABLE } from './durable.ts';
+import type { ReportReader } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
 
 const AT_ONCE = 8;
+
+/** What is known of a day. */
+interface Known {
+  readonly day: Day;
+  readonly state: DayOfChannel['state'];
+  readonly report: Digest | null;
+  /** Of the channels that were asked for; null where none was, as far as is known. */
+  readonly coverage: Completeness['channels'] | null;
+  readonly triedAt: string | null;
+}
+
+/**
+ * The rows of the table of days, of some days on end.
+ *
+ * @param days oldest first
+ * @param changed by the day
+ */
+async function describeDays(
+  days: readonly Day[],
+  changed: Readonly<Record<Day, DayChanges>>,
+  reports: ReportReader,
+  lake: Pick<Lake, 'get'>,
+): Promise<DayOfChannel[]> {
+  const [from, to] = [days.at(0), days.at(-1)];
+  if (from === undefined || to === undefined) return [];
+  const reported = new Set(await reports.days(from, to));
+  const known = await pLimit(AT_ONCE).map([...days], async (day) => {
+    const report = reported.has(day) ? await readReport(day, reports) : null;
+    const record = report?.verdict === 'proven' ? null : await readDayRecord(lake, day);
+    return knownOf(day, report, record);
+  });
+  // A day that was never tried has no channels of its own.
+  let channels = channelsOf(known.find(({ coverage }) => coverage !== null) ?? null);
+  return known.flatMap((one) => {
+    if (one.coverage !== null) channels = channelsOf(one);
+    const { day, state, report, triedAt } = one;
+    return channels.map((channel): DayOfChannel => {
+      const coverage = one.coverage?.[channel] ?? null;
+      const figures = report?.byChannel[channel] ?? null;
+      return { day, channel, state, coverage, figures, report, triedAt, changes: changed[day] ?? null };
+    });
+  });
+}
+
+/** Of an earlier version, whose digests do not tell of the channels, by its summary. */
+async function readReport(day: Day, reports: ReportReader): Promise<Digest | null> {
+  const digest = await reports.digest({ day });
+  if (digest === null || digest.coverage !== undefined) return digest;
+  const summary = await reports.read({ day });
+  return summary === null ? digest : staleDigestOf(summary);
+}
+
+function knownOf(day: Day, report: Digest | null, record: DayRecord | null): Known {
+  const triedAt = record?.tried?.at ?? null;
+  if (report !== null) {
+    const state = report.verdict === 'proven' ? 'proven' : 'partial';
+    return { day, state, report, coverage: report.coverage ?? null, triedAt };
+  }
+  const coverage = record?.tried?.completeness.channels ?? null;
+  return { day, state: coverage === null ? 'missing' : 'unproven', report, coverage, triedAt };
+}
+
+function channelsOf(known: Known | null) {
+  return known === null ? [...CHANNELS] : CHANNELS.filter((channel) => known.coverage?.[channel]);
+}
+
 /** What is known of so many days before a run's may have changed without a change of rows: a try, a look. */
 const DAYS_BEFORE = 7;
 

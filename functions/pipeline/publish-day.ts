@@ -1,16 +1,16 @@
-import { type Completeness, provenChannels, toCompleteness } from '../capture/completeness.ts';
-import { inChannelOrder } from '../chat/channel.ts';
-import type { Log } from '../log/log.ts';
-import { headlineFigures } from '../measure/headline.ts';
-import type { Summary } from '../measure/summary.ts';
+import { addDays, type Day, dayAt, startOfDay } from '../calendar/day.ts';
+import { DamagedCaptureError } from '../capture/captures.ts';
+import { type Completeness, provenChannels, toCompleteness } from '../capture/coverage.ts';
+import { inChannelOrder } from '../chats/channel.ts';
+import { headlineFigures } from '../metrics/rates.ts';
+import type { Summary } from '../metrics/summary.ts';
+import type { Log } from '../observability/log.ts';
 import type { Silence } from '../report/silence.ts';
-import { DamagedCaptureError } from '../storage/captures.ts';
-import { domainOf } from '../storage/domain.ts';
 import { claimLake } from '../storage/lake-identity.ts';
-import { addDays, type Day, dayAt, startOfDay } from '../time/report-day.ts';
+import { domainOf } from '../storage/layout.ts';
 import type { Account } from './account.ts';
-import type { Context } from './context.ts';
-import { type ExclusivePorts, exclusively } from './exclusively.ts';
+import { type ExclusivePorts, exclusively } from './capture-piece.ts';
+import type { Context } from './durable.ts';
 import { refuseNewer, type Unreadable } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
 

@@ -1,16 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
-import type { Channel } from '../chat/channel.ts';
-import { DEFINITIONS } from '../measure/measures.ts';
-import { NewerSummaryError, parseSummary } from '../measure/read-summary.ts';
-import type { CallbackChange, Summary } from '../measure/summary.ts';
-import { asTold, parseWaiting, type Waiting } from '../measure/waiting.ts';
-import type { OpenDay } from '../report/days-made-up.ts';
+import { type Day, isDay } from '../calendar/day.ts';
+import type { Channel } from '../chats/channel.ts';
+import { DEFINITIONS } from '../metrics/measures.ts';
+import { type CallbackChange, NewerSummaryError, parseSummary, type Summary } from '../metrics/summary.ts';
+import { asTold, parseWaiting, type Waiting } from '../metrics/waiting.ts';
 import { type Digest, parseDigest, staleDigestOf, TABLES_LAYOUT } from '../report/digest.ts';
-import { compareWithEarlier, daysOfOtherCallbacks, earlierDaysOf } from '../report/earlier-days.ts';
-import { NO_LINKS, type ReaderLinks } from '../report/reader-links.ts';
-import type { ReportInput } from '../report/report.ts';
-import type { Locale } from '../report/words.ts';
+import {
+  compareWithEarlier,
+  daysOfOtherCallbacks,
+  earlierDaysOf,
+  type OpenDay,
+} from '../report/earlier-days.ts';
+import type { Locale } from '../report/i18n/messages.ts';
+import { NO_LINKS, type ReaderLinks } from '../report/mail-footer.ts';
+import type { ReportInput } from '../report/report-view.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import {
   CURATED_CHATS_PREFIX,
@@ -21,11 +25,9 @@ import {
   type ReportPlace,
   readReportKey,
   reportKey,
-} from '../storage/keys.ts';
-import { type Lake, readObject } from '../storage/lake.ts';
-import { NewerReportError } from '../storage/lake-error.ts';
-import { type Day, isDay } from '../time/report-day.ts';
-import { findOpenDays } from './open-days.ts';
+} from '../storage/layout.ts';
+import { type Lake, NewerReportError, readObject } from '../storage/object-store.ts';
+import { findOpenDays } from './day-record.ts';
 
 type Read = Pick<Lake, 'get' | 'list'>;
 

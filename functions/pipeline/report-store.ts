@@ -1,26 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
-import { provenCaptures } from '../capture/completeness.ts';
-import { type OpenCapture, openCapture, readChatsOf } from '../capture/open-capture.ts';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
-import type { Chat } from '../chat/chat.ts';
-import { CHANGES_TABLE, toChangeRows } from '../curate/changes-table.ts';
-import { DAYS_TABLE, type DayOfChannel } from '../curate/days-table.ts';
-import { isFinal } from '../curate/metrics-table.ts';
-import { writeChats } from '../curate/write-chats.ts';
-import { writeMetrics } from '../curate/write-metrics.ts';
-import { writeMonth } from '../curate/write-month.ts';
-import { type DayFacts, readDayFacts } from '../measure/day-facts.ts';
-import { asksTheSame, countsAlike, recipeOf } from '../measure/recipe.ts';
-import type { Summary } from '../measure/summary.ts';
-import { asTold, type Waiting } from '../measure/waiting.ts';
+import { addDays, type Day, type Month } from '../calendar/day.ts';
+import { DamagedCaptureError, findCaptures, manifests } from '../capture/captures.ts';
+import { provenCaptures } from '../capture/coverage.ts';
+import { type OpenCapture, openCapture, readChatsOf } from '../capture/read-chats.ts';
+import { CHANNELS, type Channel } from '../chats/channel.ts';
+import type { Chat } from '../chats/chat.ts';
+import { type DayFacts, readDayFacts } from '../metrics/measure-day.ts';
+import { asksTheSame, countsAlike, recipeOf } from '../metrics/recipe.ts';
+import type { Summary } from '../metrics/summary.ts';
+import { asTold, type Waiting } from '../metrics/waiting.ts';
 import { askedOf, type Digest, digestOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
 import { farthestOf } from '../report/earlier-days.ts';
 import { contentTypeOf, type ReportFormat, TEXT_FORMATS, WORKBOOK } from '../report/formats.ts';
-import type { ReportInput } from '../report/report.ts';
-import type { Locale } from '../report/words.ts';
-import { DamagedCaptureError, findCaptures } from '../storage/captures.ts';
-import { type Change, keepChange } from '../storage/changes.ts';
-import type { HeldLake } from '../storage/held-lake.ts';
+import type { Locale } from '../report/i18n/messages.ts';
+import type { ReportInput } from '../report/report-view.ts';
+import { type Change, type HeldLake, keepChange } from '../storage/changes.ts';
 import {
   curatedChangesKey,
   curatedChatsKey,
@@ -28,12 +22,21 @@ import {
   curatedMetricsKey,
   type ReportPlace,
   reportKey,
-} from '../storage/keys.ts';
-import { readObject } from '../storage/lake.ts';
-import { manifests } from '../storage/manifest.ts';
-import { addDays, type Day, type Month } from '../time/report-day.ts';
-import { changeOfDay, changeWithoutReport, type DayChange, type Erased } from './change-of-day.ts';
-import { findWorkbook, makeWorkbook } from './own-report.ts';
+} from '../storage/layout.ts';
+import { readObject } from '../storage/object-store.ts';
+import { writeChats, writeMetrics } from '../warehouse/build-tables.ts';
+import { CHANGES_TABLE, toChangeRows } from '../warehouse/changes-table.ts';
+import { DAYS_TABLE, type DayOfChannel } from '../warehouse/days-table.ts';
+import { isFinal } from '../warehouse/metrics-table.ts';
+import { writeMonth } from '../warehouse/table.ts';
+import {
+  changeOfDay,
+  changeWithoutReport,
+  type DayChange,
+  type Erased,
+  findWorkbook,
+  makeWorkbook,
+} from './report-parts.ts';
 import { digests, ReportReader, summaries, type Unreadable, waitings } from './report-reader.ts';
 import { type Basis, readFacts, summarize } from './summarize.ts';
 

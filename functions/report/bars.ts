@@ -1,16 +1,17 @@
-import { missingChannels } from '../capture/completeness.ts';
-import { type Channel, inChannelOrder } from '../chat/channel.ts';
-import { decided } from '../measure/add-up.ts';
-import type { AddedFigures } from '../measure/measures.ts';
-import type { Summary } from '../measure/summary.ts';
-import { isRateUnknown, withKnownRates } from '../measure/unknown-status.ts';
-import { addDays, type Day, daysFrom } from '../time/report-day.ts';
+import { addDays, type Day, daysFrom } from '../calendar/day.ts';
+import { missingChannels } from '../capture/coverage.ts';
+import { type Channel, inChannelOrder } from '../chats/channel.ts';
+import { DIMENSIONS, type DimensionId } from '../metrics/dimensions.ts';
+import { type AddedFigures, mapValues } from '../metrics/measures.ts';
+import { decided, isRateUnknown, withKnownRates } from '../metrics/rates.ts';
+import type { KeyedFigures, Summary } from '../metrics/summary.ts';
 import type { EarlierDay, LackingDay } from './baselines.ts';
-import { quietMark } from './say-silence.ts';
-import { historyIn, isDayOff, type Scope } from './scope.ts';
-import type { Quiet } from './silence.ts';
-import type { Bar, BarRow, BarSection, DayBar, DaysSection } from './view.ts';
-import { isFew, missedRateOf, namesOf, shortRatio, type Voice } from './voice.ts';
+import type { Words } from './i18n/messages.ts';
+import { historyIn, isDayOff, type Scope } from './judge.ts';
+import { isFew, missedRateOf, namesOf, PERCENTILE_FROM, shortRatio, type Voice } from './locale-formatter.ts';
+import { visible } from './plain-text.ts';
+import { type Quiet, quietMark } from './silence.ts';
+import type { AgentSection, Bar, BarRow, BarSection, DayBar, DaysSection } from './view.ts';
 
 /** A bar that fills its room stands for at least this rate, so that a good day does not look like a bad one. */
 const FULL_AT_LEAST = 0.1;
@@ -173,4 +174,88 @@ function scaleOf(full: number, target: number | null, voice: Voice): string {
     format.percent(full),
     target === null ? '' : words.beyondTarget(format.percent(target)),
   );
+}
+
+/** How many characters of a name, and of a key, there is room for. */
+interface Room {
+  readonly name: number;
+  readonly key: number;
+}
+
+/**
+ * What the rows are called, in their order. Two agents may have one name: then each name is followed by its key.
+ * They are compared as they are shown: two long names may differ only in what is cut off.
+ */
+export function namesApart(rows: readonly KeyedFigures[], none: string, room: Room): string[] {
+  const shown = rows.map(({ key, name }) => ({
+    key: visible(key, room.key) ?? none,
+    name: visible(name, room.name) ?? visible(key, room.name) ?? none,
+  }));
+  const times = Map.groupBy(shown, ({ name }) => name);
+  return shown.map(({ key, name }) =>
+    times.get(name)?.length === 1 || name === key ? name : `${name} (${key})`,
+  );
+}
+
+/** How much of the list a mail has room for. */
+const ROOM = { rows: 8, name: 60, key: 40 };
+
+/** Null where no chat was given to anyone. */
+export function agentSection(summary: Summary, { hours }: Scope, voice: Voice): AgentSection | null {
+  const { words, format } = voice;
+  const say = words.agents;
+  const { title, one, none, sheet } = words.dimensions.byAgent;
+  const agents = summary.byAgent.filter(({ key }) => key !== null);
+  if (agents.length === 0) return null;
+  const unassigned = summary.byAgent.find(({ key }) => key === null)?.missed ?? 0;
+  const shown = agents.slice(0, ROOM.rows);
+  const names = namesApart(shown, none, ROOM);
+  const rest = agents.length - shown.length;
+  const taken = summary.totals.missed - unassigned;
+  return {
+    title,
+    unassigned:
+      unassigned === 0
+        ? null
+        : [
+            ...(hours === null ? [] : [words.allDay]),
+            say.unassigned(format.count(unassigned), unassigned),
+            ...(taken > 0 ? [say.others(format.count(taken), taken)] : []),
+          ].join(' '),
+    head: [one, say.assigned, say.notTaken, say.wait],
+    body: shown.map((figures, at) => ({
+      name: names[at] ?? none,
+      assigned: format.count(figures.chats),
+      notTaken: format.count(figures.missed),
+      wait: figures.waitSeconds.count < PERCENTILE_FROM ? '' : format.duration(figures.waitSeconds.p50),
+    })),
+    more: rest > 0 ? say.more(format.count(rest), sheet, rest) : null,
+  };
+}
+
+/** What there is of one dimension to be listed. */
+export interface List {
+  readonly id: DimensionId;
+  readonly words: Words['dimensions'][DimensionId];
+  readonly shows: 'all' | 'mostMissed';
+  /** Most chats first, or most missed ones; none where no chat has a key. */
+  readonly rows: readonly KeyedFigures[];
+}
+
+/** In the order of the dimensions; a list that would say nothing is left out. */
+export function listsOf(summary: Summary, { dimensions }: Words): List[] {
+  return Object.values(
+    mapValues(DIMENSIONS, ({ shows }, id): List => {
+      const all = summary[id];
+      const rows = shows === 'mostMissed' ? byMissed(all) : all;
+      const isOfKeys = rows.some(({ key }) => key !== null);
+      return { id, words: dimensions[id], shows, rows: isOfKeys ? rows : [] };
+    }),
+  ).filter(({ rows }) => rows.length > 0);
+}
+
+function byMissed(all: readonly KeyedFigures[]): KeyedFigures[] {
+  return all
+    .filter(({ key, missed }) => key !== null && missed > 0)
+    .toSorted((a, b) => b.missed - a.missed || b.chats - a.chats);
 }

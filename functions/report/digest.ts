@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import { completeness, missingChannels, toldChannels } from '../capture/completeness.ts';
-import { CHANNELS, type Channel } from '../chat/channel.ts';
-import { DEFINITIONS, figures } from '../measure/measures.ts';
-import { type AskedSettings, countedBy, countedByOf } from '../measure/recipe.ts';
-import { type Summary, storedSummary, type Workload } from '../measure/summary.ts';
-import { channel, count, instant, type Read } from '../storage/fields.ts';
-import { pick } from '../storage/pick.ts';
-import type { Locale } from './words.ts';
+import { completeness, missingChannels, toldChannels } from '../capture/coverage.ts';
+import { CHANNELS, type Channel } from '../chats/channel.ts';
+import { DEFINITIONS, figures } from '../metrics/measures.ts';
+import { type AskedSettings, countedBy, countedByOf } from '../metrics/recipe.ts';
+import { type Summary, storedSummary, type Workload } from '../metrics/summary.ts';
+import { channel, count, instant, pick, type Read } from '../storage/json-record.ts';
+import type { Locale } from './i18n/messages.ts';
 
 /**
  * How the tables of chats and figures are laid out; raised with a new column. Of days before there was this number it is 1:

@@ -1,15 +1,202 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Channel } from '../chat/channel.ts';
-import { maskCustomer } from '../measure/mask.ts';
-import type { CallbackChange, Summary } from '../measure/summary.ts';
-import { addDays, countDays, type Day, LONGEST_LOOK_BACK } from '../time/report-day.ts';
-import type { LackingDay } from './baselines.ts';
-import { madeUpBefore } from './days-made-up.ts';
+import { addDays, countDays, type Day, LONGEST_LOOK_BACK } from '../calendar/day.ts';
+import { CHANNELS, type Channel } from '../chats/channel.ts';
+import { maskCustomer } from '../metrics/masking.ts';
+import { decided, withKnownRates } from '../metrics/rates.ts';
+import { areSame } from '../metrics/restatements.ts';
+import type { CallbackChange, Customer, Revision, StatusCounts, Summary } from '../metrics/summary.ts';
+import { type LackingDay, restrictDay } from './baselines.ts';
 import type { Digest } from './digest.ts';
-import type { ReportInput } from './report.ts';
-import { restrictDay } from './restrict-day.ts';
-import { compareWithLastMail, isWithin, type RevisedDay, spanOf } from './revised-days.ts';
+import { missedRatio, namesOf, type Voice } from './locale-formatter.ts';
+import { visible } from './plain-text.ts';
+import type { ReportInput } from './report-view.ts';
 import { findQuiet, type Quiet } from './silence.ts';
+
+/** A day, over all its channels, that turned out to be otherwise than it was last said. */
+export interface RevisedDay {
+  readonly day: Day;
+  readonly was: StatusCounts;
+  readonly is: StatusCounts;
+  /** Who is to be called back of it and was not when it was last said, and who no longer is. */
+  readonly added: readonly Customer[];
+  readonly gone: readonly Customer[];
+}
+
+type Written = Pick<Summary, 'generatedAt' | 'firstGeneratedAt' | 'toldAt' | 'madeUpAt'>;
+type Dated = Written & Pick<Summary, 'day'>;
+type Reported = Dated & Pick<Summary, 'totals' | 'revisions'>;
+
+/** As many customers of a kind are named for a day, each by so many letters: a mail has to stay small. */
+const NAMED = 5;
+const NAME_LENGTH = 30;
+
+/** What a mail tells of: all that was found after `since`, and by `until`. */
+interface DaySpan {
+  readonly since: string;
+  readonly until: string;
+}
+
+/**
+ * What the first mail of a day tells of an earlier one: from the last mail before it that told of that day, its own or a later
+ * day's. A mail of a still earlier day, which may have come late, says nothing of it.
+ *
+ * @param of the earlier day
+ * @param earlier the reports of the days before, that one among them
+ */
+function spanOf(summary: Written, of: Dated, earlier: readonly Dated[]): DaySpan {
+  const until = firstToldAt(summary);
+  return { until, since: lastMailAbout(of, earlier, until) ?? of.firstGeneratedAt ?? of.generatedAt };
+}
+
+/** @returns null where no mail before that instant could tell of the day */
+function lastMailAbout(of: Dated, earlier: readonly Dated[], until: string): string | null {
+  // One that was made up had no mail, and what was found before it has still to be told.
+  const mailed = earlier.filter(
+    ({ day, toldAt, madeUpAt }) => day >= of.day && (toldAt !== undefined || madeUpAt === undefined),
+  );
+  const mails = mailed.map(firstToldAt).filter((at) => at < until);
+  return mails.sort().at(-1) ?? null;
+}
+
+function isWithin({ since, until }: DaySpan, at: string): boolean {
+  return at > since && at <= until;
+}
+
+/**
+ * What changed between the first mail of this day and the one before it: the same each time it is asked, also
+ * after later revisions.
+ *
+ * @param earlier the reports of the days before
+ * @param changes of those of them of which others were to be called back meanwhile
+ * @returns the oldest day first
+ */
+export function compareWithLastMail(
+  summary: Written,
+  earlier: readonly Reported[],
+  changes: ReadonlyMap<Day, readonly CallbackChange[]> = new Map(),
+): RevisedDay[] {
+  return earlier
+    .map((one) => {
+      const { day, totals, revisions = [] } = one;
+      const span = spanOf(summary, one, earlier);
+      return {
+        day,
+        was: countsAt(span.since, totals, revisions),
+        is: countsAt(span.until, totals, revisions),
+        ...netOf((changes.get(day) ?? []).filter(({ at }) => isWithin(span, at))),
+      };
+    })
+    .filter(({ was, is, added, gone }) => !areSame(was, is) || added.length + gone.length > 0)
+    .sort((one, other) => (one.day < other.day ? -1 : 1));
+}
+
+/** Of one made before there were records of mails, when it was written is as near as is known. */
+function firstToldAt({ toldAt, firstGeneratedAt, generatedAt }: Written): string {
+  return toldAt ?? firstGeneratedAt ?? generatedAt;
+}
+
+/** Who was to be called and is again, and who was to be for a while only, are neither. */
+function netOf(changes: readonly CallbackChange[]): Pick<RevisedDay, 'added' | 'gone'> {
+  const [added, gone] = [new Map<string, Customer>(), new Map<string, Customer>()];
+  for (const change of changes) {
+    for (const customer of change.gone) if (!added.delete(customer.key)) gone.set(customer.key, customer);
+    for (const customer of change.added) if (!gone.delete(customer.key)) added.set(customer.key, customer);
+  }
+  return { added: [...added.values()], gone: [...gone.values()] };
+}
+
+/** The day's counts at an instant: today's, with what came after it taken back. */
+function countsAt(
+  at: string,
+  { chats, answered, missed, other }: StatusCounts,
+  revisions: readonly Revision[],
+): StatusCounts {
+  return revisions
+    .filter((revision) => revision.at > at)
+    .reduce(
+      (counts, { was, is }) => ({
+        chats: counts.chats + was.chats - is.chats,
+        answered: counts.answered + was.answered - is.answered,
+        missed: counts.missed + was.missed - is.missed,
+        other: counts.other + was.other - is.other,
+      }),
+      { chats, answered, missed, other },
+    );
+}
+
+/** `3 fewer missed, 4 more answered, 1 more chat; now 57 of 701 chats missed`. */
+export function sayChange({ was, is }: Pick<RevisedDay, 'was' | 'is'>, { words, format }: Voice): string {
+  const kinds = [
+    { by: is.missed - was.missed, more: words.moreMissed, fewer: words.fewerMissed },
+    { by: is.answered - was.answered, more: words.moreAnswered, fewer: words.fewerAnswered },
+    { by: is.other - was.other, more: words.moreOther, fewer: words.fewerOther },
+    { by: is.chats - was.chats, more: words.chatsCame, fewer: words.chatsWent },
+  ];
+  const changes = kinds
+    .filter(({ by }) => by !== 0)
+    .map(({ by, more, fewer }) => (by > 0 ? more : fewer)(format.count(Math.abs(by)), Math.abs(by)));
+  const of = decided(is);
+  const now = words.nowMissed(words.missedOf(format.count(is.missed), format.count(of)), of);
+  return [changes.join(', ') || words.sameCounts, ...(of > 0 ? [now] : [])].join('; ');
+}
+
+/**
+ * The line of a day: what changed of its counts, and who is to be called now and who no longer.
+ *
+ * @param most how many of each are named at most
+ */
+export function sayRevised(revised: RevisedDay, voice: Voice, most = NAMED): string {
+  const { words, format } = voice;
+  const { day, added, gone } = revised;
+  return [
+    `${format.day(day)}: ${sayChange(revised, voice)}.`,
+    ...(added.length > 0 ? [words.nowToCall(namesOfChannels(added, voice, most))] : []),
+    ...(gone.length > 0 ? [words.noLongerToCall(namesOfChannels(gone, voice, most))] : []),
+  ].join(' ');
+}
+
+/** Those of whom something is known first; of the others, how many they are. */
+function namesOfChannels(customers: readonly Customer[], { words, format }: Voice, most: number): string {
+  if (most === 0) return words.customers(format.count(customers.length), customers.length);
+  const known = customers
+    .map(
+      ({ name, phone, email }) =>
+        visible(name, NAME_LENGTH) ?? visible(phone, 20) ?? visible(email, NAME_LENGTH),
+    )
+    .filter((name) => name !== null);
+  const nameless = customers.length - known.length;
+  const rest = known.length > most ? customers.length - most : 0;
+  return [
+    ...known.slice(0, most),
+    ...(rest === 0 && nameless > 0 ? [words.nameless(format.count(nameless), nameless)] : []),
+    ...(rest > 0 ? [`+${format.count(rest)}`] : []),
+  ].join(', ');
+}
+
+/** A day of the last week without a whole report. */
+export interface OpenDay {
+  readonly day: Day;
+  /** The channels that its report lacks; null where there is no report. */
+  readonly missing: readonly Channel[] | null;
+}
+
+/** A day whose whole report came with the run of a later one, so that no mail of its own told of it. */
+export interface MadeUpDay extends Pick<Summary, 'day' | 'totals' | 'byChannel'> {
+  /** How many customers are to be called back. */
+  readonly callbacks: number;
+}
+
+/** Those that no mail has told of before this day's. @param earlier the oldest first */
+function madeUpBefore(summary: Summary, earlier: readonly Digest[]): MadeUpDay[] {
+  return earlier.filter((digest) => {
+    const { verdict, madeUpAt } = digest;
+    if (verdict !== 'proven' || madeUpAt === undefined) return false;
+    const { until } = spanOf(summary, digest, earlier);
+    // The very moment at which its rows had been read is after every mail.
+    const since = lastMailAbout(digest, earlier, until) ?? '';
+    return isWithin({ since, until }, madeUpAt);
+  });
+}
 
 /** As many days as a report is compared with. */
 const HISTORY_DAYS = 13;
@@ -91,4 +278,32 @@ function digestsTold(summary: Summary, earlier: readonly Digest[]): Digest[] {
 function daysToldOf({ day, looks }: Summary): number {
   const looked = looks === undefined ? 0 : countDays(day, looks.last) - 1;
   return looked === 0 ? 0 : looked + MORNINGS_MISSED;
+}
+
+/** A line for the days without a report, and one for those whose reports lack the same. */
+export function sayOpen(open: readonly OpenDay[], voice: Voice): string[] {
+  const { words, format } = voice;
+  const alike = Map.groupBy(open, ({ missing }) => missing?.join() ?? '');
+  return [...alike.values()].map((days) => {
+    const named = days.map(({ day }) => format.shortDay(day)).join(', ');
+    const missing = CHANNELS.filter((channel) => days[0]?.missing?.includes(channel));
+    return missing.length === 0
+      ? words.openDays(named, days.length)
+      : words.lackingDays(named, namesOf(missing, voice), days.length);
+  });
+}
+
+/** What the report of such a day says, in a line. */
+export function sayMadeUp(day: MadeUpDay, voice: Voice): string {
+  const { words, format } = voice;
+  const { totals } = withKnownRates(day);
+  const { callbacks } = day;
+  const figures =
+    totals.chats === 0
+      ? [words.noChats]
+      : [
+          ...(decided(totals) > 0 ? [words.nowMissed(missedRatio(voice, totals), decided(totals))] : []),
+          ...(callbacks > 0 ? [words.toCallBack(format.count(callbacks), callbacks)] : []),
+        ];
+  return `${format.day(day.day)}: ${words.madeUp}; ${figures.join(', ')}.`;
 }

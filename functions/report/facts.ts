@@ -1,13 +1,12 @@
-import { decided } from '../measure/add-up.ts';
-import type { Summary } from '../measure/summary.ts';
-import { isRateUnknown, isStatusUnknown } from '../measure/unknown-status.ts';
-import { addDays } from '../time/report-day.ts';
+import { addDays } from '../calendar/day.ts';
+import { decided, isRateUnknown, isStatusUnknown } from '../metrics/rates.ts';
+import type { Summary } from '../metrics/summary.ts';
 import type { EarlierDay } from './baselines.ts';
-import { type TargetResult, targetsOf } from './judge.ts';
+import { baselinesIn, historyIn, hoursAsRead, type Scope, type TargetResult, targetsOf } from './judge.ts';
+import type { Judged } from './lead.ts';
+import { isFew, missedRatio, PERCENTILE_FROM, shareOf, shortRatio, type Voice } from './locale-formatter.ts';
 import { isPartial, missingOf } from './missing.ts';
-import { baselinesIn, historyIn, hoursAsRead, type Scope } from './scope.ts';
-import type { Judged } from './verdict.ts';
-import { isFew, missedRatio, PERCENTILE_FROM, shareOf, shortRatio, type Voice } from './voice.ts';
+import type { ReportView } from './view.ts';
 
 /** From so many days on a row is worth a word. */
 const ROW = 2;
@@ -155,4 +154,20 @@ export function inTheDay(
         ];
   const waits = [...half, ...inTime].join('; ');
   return [...(waits === '' ? [] : [`${waits}.`]), ...was].join(' ') || null;
+}
+
+/** With more who wait a day is not one of which there is little to say. */
+const FEW_WAIT = 3;
+
+/** What stands in place of all figures on a day of which there is little to say; null on others. */
+export function briefOf(
+  judged: Judged,
+  { history }: { readonly history: readonly EarlierDay[] },
+  voice: Voice,
+): ReportView['brief'] {
+  const { list, summary, scope } = judged;
+  if (list.soon.length + list.next.length + list.unreachable.length > FEW_WAIT) return null;
+  const { words } = voice;
+  const body = [inTheDay(judged, history, voice), outsideLine(summary, scope, voice)];
+  return { title: words.inTheDay, body: body.filter((line) => line !== null) };
 }

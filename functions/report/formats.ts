@@ -1,10 +1,10 @@
-import type { Completeness } from '../capture/completeness.ts';
-import type { ReportFile, ReportPlace } from '../storage/keys.ts';
-import { inAscii } from './named-account.ts';
-import { renderHtml } from './render-html.ts';
-import { renderText } from './render-text.ts';
-import type { ReportInput } from './report.ts';
-import { type Locale, wordsFor } from './words.ts';
+import type { Completeness } from '../capture/coverage.ts';
+import type { ReportFile, ReportPlace } from '../storage/layout.ts';
+import { renderHtml } from './formats/html.ts';
+import { renderText } from './formats/text.ts';
+import { type Locale, wordsFor } from './i18n/messages.ts';
+import { inAscii } from './mail-footer.ts';
+import type { ReportInput } from './report-view.ts';
 
 /** What can be had of a report. */
 export interface ReportFormat {

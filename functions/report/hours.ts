@@ -1,13 +1,14 @@
-import { decided } from '../measure/add-up.ts';
-import type { Summary } from '../measure/summary.ts';
-import { isRateUnknown } from '../measure/unknown-status.ts';
-import { openHoursOf, readBusinessHours } from '../time/business-hours.ts';
+import { openHoursOf, readBusinessHours } from '../calendar/business-hours.ts';
+import { CHANNELS } from '../chats/channel.ts';
+import type { AddedFigures, Figures } from '../metrics/measures.ts';
+import { decided, isRateUnknown } from '../metrics/rates.ts';
+import type { Summary } from '../metrics/summary.ts';
 import { outsideLine } from './facts.ts';
+import { type Scope, scopeOf } from './judge.ts';
+import { isFew, shortRatio, type Voice } from './locale-formatter.ts';
 import { isPartial, missingOf } from './missing.ts';
-import type { Scope } from './scope.ts';
-import type { HourColumn, HourStrip } from './view.ts';
-import { shortRatio, type Voice } from './voice.ts';
-import { worstOf } from './worst.ts';
+import type { HourCell, HourColumn, HourRow, HourSection, HourStrip } from './view.ts';
+import { worstOf } from './why.ts';
 
 /** Without hours of business the hours before it are shown as one. */
 const FIRST_HOUR = 6;
@@ -92,4 +93,109 @@ function worstLine(hour: number, { byHour, workload }: Summary, voice: Voice): s
     shortRatio(voice, figures),
     agents === undefined ? '' : say.with(format.count(agents), agents),
   );
+}
+
+/** How bad a missed rate is, wherever one is told by a colour: the place of its colours among those of the pages. */
+export type Shade = 0 | 1 | 2 | 3;
+
+/** From where on a shade is taken. Few missed chats stay pale at any rate: one of one is not a bad hour. */
+const FROM = {
+  2: { rate: 0.1, missed: 3 },
+  3: { rate: 0.2, missed: 5 },
+} as const;
+
+export function shadeOf(figures: Pick<AddedFigures, 'answered' | 'missed'>): Shade {
+  const { missed } = figures;
+  if (missed === 0) return 0;
+  const isFrom = (shade: 2 | 3): boolean =>
+    missed >= FROM[shade].missed && missed / decided(figures) >= FROM[shade].rate;
+  if (isFrom(3)) return 3;
+  return isFrom(2) ? 2 : 1;
+}
+
+/** What the shades stand for where chats were missed, the palest first. */
+export function shadeLegend({ words, format }: Voice): { readonly shade: Shade; readonly label: string }[] {
+  return [
+    { shade: 1, label: `<${format.percent(FROM[2].rate)}` },
+    { shade: 2, label: `≥${format.percent(FROM[2].rate)}` },
+    { shade: 3, label: `≥${format.percent(FROM[3].rate)} ${words.shadeFew(format.count(FROM[3].missed))}` },
+  ];
+}
+
+/**
+ * The whole day by hours: when customers were missed, channel by channel, when they wrote, how many agents took chats, and how many
+ * each of them held at once. Empty without a chat.
+ */
+export function hourTable(summary: Summary, voice: Voice): HourSection {
+  const { words, format } = voice;
+  const rows = summary.totals.chats === 0 ? [] : hourRows(summary, voice);
+  const hasGaps = rows.some(({ cells }) => cells.some(({ hasChats }) => !hasChats));
+  const outside = outsideLine(summary, scopeOf(summary), voice);
+  const workload = isPartial(summary) ? null : summary.workload;
+  const say = words.hourStrip;
+  return {
+    title: words.byHour,
+    hourLabel: words.hourColumn,
+    chatsLabel: words.chatsRow,
+    legend: words.shade,
+    shades: rows.some(({ cells }) => cells.some(({ shade }) => shade > 0)) ? shadeLegend(voice) : [],
+    emptyLegend: hasGaps ? words.hourWithoutChats(format.percent(null)) : null,
+    labels: summary.byHour.map(({ hour }) => String(hour)),
+    rows,
+    chats: summary.byHour.map(({ chats }) => format.shortCount(chats)),
+    staff:
+      workload == null
+        ? []
+        : [
+            { name: say.agents, cells: workload.byHour.map(({ agents }) => format.shortCount(agents)) },
+            {
+              name: say.atOnce,
+              cells: workload.byHour.map(({ chatsAtOnce }) =>
+                chatsAtOnce === null ? '' : format.decimal(chatsAtOnce),
+              ),
+            },
+          ],
+    facts: [
+      ...(workload == null ? [] : [`${say.agentsMeans} ${say.atOnceMeans}`]),
+      ...(isPartial(summary) ? [words.hoursWithout(missingOf(summary, voice))] : []),
+      ...(outside === null ? [] : [outside]),
+    ],
+  };
+}
+
+/** Channels that had a chat, and all of them together where there are several. A day of a handful has no shades of a rate. */
+function hourRows({ byHour, byChannelHour, totals }: Summary, voice: Voice): HourRow[] {
+  const { words } = voice;
+  const isShaded = !isFew(totals);
+  const rowOf = (name: string, of: readonly ({ readonly hour: number } & Figures)[]): HourRow => ({
+    name,
+    cells: byHour.map(({ hour }) =>
+      hourCell(
+        of.find((figures) => figures.hour === hour),
+        isShaded,
+        voice,
+      ),
+    ),
+  });
+  const channels = CHANNELS.flatMap((channel) => {
+    const of = byChannelHour.filter((figures) => figures.channel === channel);
+    return of.length === 0 ? [] : [rowOf(words.channels[channel], of)];
+  });
+  return channels.length === 1 ? channels : [...channels, rowOf(words.allChannels, byHour)];
+}
+
+function hourCell(figures: Figures | undefined, isShaded: boolean, { format }: Voice): HourCell {
+  if (figures === undefined || figures.chats === 0) {
+    const none = format.percent(null);
+    return { missed: none, hasChats: false, of: none, rate: none, shade: 0 };
+  }
+  const isUnknown = isRateUnknown(figures);
+  return {
+    // None that is known is not the same as none.
+    missed: figures.missed === 0 && isUnknown ? '?' : format.shortCount(figures.missed),
+    hasChats: true,
+    of: format.shortCount(decided(figures)),
+    rate: format.percent(isUnknown ? null : figures.missedRate),
+    shade: isShaded ? shadeOf(figures) : 0,
+  };
 }

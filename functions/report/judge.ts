@@ -1,14 +1,56 @@
-import { decided } from '../measure/add-up.ts';
-import type { AddedFigures } from '../measure/measures.ts';
-import type { Summary } from '../measure/summary.ts';
-import { isStatusUnknown } from '../measure/unknown-status.ts';
-import { addDays, type Day } from '../time/report-day.ts';
-import type { EarlierDay } from './baselines.ts';
-import { compareShares, type Share } from './changes.ts';
+import { openHoursOf, readBusinessHours } from '../calendar/business-hours.ts';
+import { addDays, type Day } from '../calendar/day.ts';
+import type { AddedFigures } from '../metrics/measures.ts';
+import { decided, isStatusUnknown } from '../metrics/rates.ts';
+import type { Summary } from '../metrics/summary.ts';
+import { type Baselines, baselinesOf, compareShares, type EarlierDay, type Share } from './baselines.ts';
+import { isFew, type Voice } from './locale-formatter.ts';
 import { isPartial } from './missing.ts';
-import { baselinesIn, historyIn, isDayOff, type Scope } from './scope.ts';
 import { isQuiet, type Quiet } from './silence.ts';
-import { isFew } from './voice.ts';
+
+/** What a day is judged by: its hours of business where the account has some, else the whole day. */
+export interface Scope {
+  readonly figures: AddedFigures;
+  /** The setting; null where it is the whole day. */
+  readonly hours: string | null;
+  /** The day has no hour of business. */
+  readonly isDayOff: boolean;
+}
+
+export function scopeOf({ day, totals, businessHours }: Summary): Scope {
+  if (businessHours === null) return { figures: totals, hours: null, isDayOff: false };
+  const { hours, inside } = businessHours;
+  return { figures: inside, hours, isDayOff: isDayOff(day, hours) };
+}
+
+/** Whether a day has no hour of business. @param hours null where none are set */
+export function isDayOff(day: Day, hours: string | null): boolean {
+  const read = hours === null ? null : readBusinessHours(hours);
+  return read !== null && openHoursOf(day, read).length === 0;
+}
+
+/** Earlier days, each by the figures of the same scope; those of which these are not known, and days off, are left out. */
+export function historyIn({ hours }: Pick<Scope, 'hours'>, history: readonly EarlierDay[]): EarlierDay[] {
+  if (hours === null) return [...history];
+  return history.flatMap((one) => {
+    const { inside } = one;
+    return inside === null || isDayOff(one.day, hours) ? [] : [{ ...one, totals: inside }];
+  });
+}
+
+/** The days that a day is compared with, by the figures of its scope. */
+export function baselinesIn(
+  { day }: Pick<Summary, 'day'>,
+  scope: Scope,
+  history: readonly EarlierDay[],
+): Baselines {
+  return baselinesOf(day, scope.figures.serviceLevel.thresholdSeconds, historyIn(scope, history));
+}
+
+/** The setting, its names of days in the reader's language. */
+export function hoursAsRead(hours: string, { words }: Voice): string {
+  return hours.replaceAll(/[A-Z][a-z]{2}/g, (day) => words.weekdays[day] ?? day).replaceAll('-', '–');
+}
 
 /** So many of the days before a report are known to it, and the day itself. */
 const DAYS_KNOWN = 14;

@@ -1,14 +1,13 @@
-import type { Summary } from '../measure/summary.ts';
-import { isStatusUnknown } from '../measure/unknown-status.ts';
-import type { Waiting } from '../measure/waiting.ts';
-import { everyoneIn, type WorkList } from '../measure/work-list.ts';
-import { addDays } from '../time/report-day.ts';
+import { addDays } from '../calendar/day.ts';
+import { isStatusUnknown } from '../metrics/rates.ts';
+import type { Summary } from '../metrics/summary.ts';
+import type { Waiting } from '../metrics/waiting.ts';
+import { everyoneIn, type WorkList } from '../metrics/work-list.ts';
 import type { EarlierDay, LackingDay } from './baselines.ts';
-import { type Reading, whenOf } from './deadline.ts';
-import { wallClock } from './format.ts';
+import { namesOf, type Voice, wallClock } from './locale-formatter.ts';
 import { isPartial, missingOf } from './missing.ts';
 import { visible } from './plain-text.ts';
-import { namesOf, type Voice } from './voice.ts';
+import { type Reading, whenOf } from './reply-deadline.ts';
 
 /** Of those who were answered since, so many are named. */
 const NAMED = 5;

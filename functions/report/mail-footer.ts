@@ -1,6 +1,36 @@
-import { inAscii, type NamedAccount } from './named-account.ts';
-import { voiceOf } from './voice.ts';
-import type { Locale } from './words.ts';
+import type { Chat } from '../chats/chat.ts';
+import type { Locale } from './i18n/messages.ts';
+import { type Voice, voiceOf } from './locale-formatter.ts';
+
+/** Whose report or notice it is, for readers who get those of several. */
+export interface NamedAccount {
+  readonly name: string;
+  /** Whether it was given that name; else it is CareSoft's. */
+  readonly isNamed: boolean;
+}
+
+/** In a phone's list a longer one would leave no room for the news. */
+const LONGEST_FIRST = 20;
+
+/** The subject of a mail, with the account where a list of mails does not cut it off; CareSoft's own name for it is left out. */
+export function subjectOf(day: string, news: string, account: NamedAccount | null, { words }: Voice): string {
+  if (!account?.isNamed) return words.subject(day, news);
+  return account.name.length > LONGEST_FIRST
+    ? `${words.subject(day, news)} · ${account.name}`
+    : words.subject(`${account.name} ${day}`, news);
+}
+
+export function withAccount(text: string, account: string | null): string {
+  return account === null ? text : `${text} · ${account}`;
+}
+
+/** As names of files and lists can hold it; that is what `ACCOUNT` can be anyway. */
+export function inAscii(account: string): string {
+  return account
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .slice(0, 40);
+}
 
 /** What stands under a mail, and nowhere else: lines that end in something to follow. */
 export type MailFooter = readonly {
@@ -52,4 +82,41 @@ export function mailFooter(
 export function unsubscribeUrl(address: string, { name }: NamedAccount): string {
   const [, local = '', domain = ''] = /^(.*)@(.*)$/.exec(address) ?? [];
   return `mailto:${encodeURIComponent(local)}@${domain}?subject=unsubscribe%20${inAscii(name)}`;
+}
+
+/** Where links of a report lead its reader; null for what is not linked. */
+export interface ReaderLinks {
+  /** To a ticket in CareSoft: a template, as `ticketUrl` takes it. */
+  readonly ticket: string | null;
+  /** To the pages: the address below which `/days/<day>` is, without a slash at its end. */
+  readonly pages: string | null;
+}
+
+/** Of a form that lies in the lake: it is the same whatever the links are. */
+export const NO_LINKS: ReaderLinks = { ticket: null, pages: null };
+
+/** In the template of a ticket's address: the place of its id, or of its number. */
+export const TICKET_MARKS = ['{ticket_id}', '{ticket_no}'] as const;
+
+/** Either mark; in no group, so that a text is split between them. */
+export const TICKET_MARK = /\{ticket_(?:id|no)\}/g;
+
+/** What else comes as an id or a number is none that CareSoft gave, and leads nowhere. */
+const LINKED = /^[A-Za-z0-9_-]{1,40}$/;
+
+/** The id is left out where it is not known. */
+type Ticket = Pick<Chat, 'ticketNo'> & Partial<Pick<Chat, 'ticketId'>>;
+
+/**
+ * Where a ticket of CareSoft is opened.
+ *
+ * @param template an address with one of {@link TICKET_MARKS} in it, once
+ * @returns null where there is no template, where the ticket lacks what it asks for, or has an odd one
+ */
+export function ticketLink(template: string | null, { ticketId = null, ticketNo }: Ticket): string | null {
+  if (template === null) return null;
+  const [ofId] = TICKET_MARKS;
+  const value = template.includes(ofId) ? ticketId : ticketNo;
+  // Each of these signs stands for itself in an address.
+  return value !== null && LINKED.test(value) ? template.replace(TICKET_MARK, value) : null;
 }

@@ -1,15 +1,13 @@
-import type { Channel } from '../chat/channel.ts';
-import type { Day } from '../time/report-day.ts';
-import { type MessageLink, mailFooter, unsubscribeUrl } from './mail-footer.ts';
-import { inAscii, type NamedAccount } from './named-account.ts';
-import type { NoticeInput } from './notice.ts';
+import type { Day } from '../calendar/day.ts';
+import type { Channel } from '../chats/channel.ts';
+import { renderHtml } from './formats/html.ts';
+import { renderText } from './formats/text.ts';
+import type { Locale } from './i18n/messages.ts';
+import { voiceOf } from './locale-formatter.ts';
+import { inAscii, type MessageLink, mailFooter, type NamedAccount, unsubscribeUrl } from './mail-footer.ts';
+import { type NoticeInput, renderNotice } from './notice.ts';
 import { oneLine, visible } from './plain-text.ts';
-import { renderHtml } from './render-html.ts';
-import { renderNotice } from './render-notice.ts';
-import { renderText } from './render-text.ts';
-import { type ReportInput, reportView } from './report.ts';
-import { voiceOf } from './voice.ts';
-import type { Locale } from './words.ts';
+import { type ReportInput, reportView } from './report-view.ts';
 
 /** Whom a mail is from or for: an address in ASCII, and the name beside it. */
 export interface Mailbox {

@@ -1,22 +1,75 @@
-import type { ChannelCompleteness } from '../capture/completeness.ts';
-import type { Unproven } from '../measure/summary.ts';
-import { type Day, dayAt } from '../time/report-day.ts';
-import { toWholeMinute, toZonedIso } from '../time/zone.ts';
-import { dayName } from './day-name.ts';
-import type { OpenDay } from './days-made-up.ts';
-import { whenOf } from './deadline.ts';
-import { commandFor, type OperatorChannel, operatorChannels } from './for-operators.ts';
-import { wallClock } from './format.ts';
-import { type NamedAccount, subjectOf } from './named-account.ts';
-import { type NextTry, waitsForPerson } from './next-try.ts';
+import { type Day, dayAt } from '../calendar/day.ts';
+import { toWholeMinute, toZonedIso } from '../calendar/time-zone.ts';
+import type { ChannelCompleteness } from '../capture/coverage.ts';
+import type { Unproven } from '../metrics/summary.ts';
+import type { Waiting, WaitingCustomer } from '../metrics/waiting.ts';
+import { type OpenDay, sayOpen } from './earlier-days.ts';
+import { footerLine, rowsTable } from './formats/html.ts';
+import { type Html, heading, html, INK, mailPage, muted, opening } from './formats/mail-page.ts';
+import { footerText, textHead, workRowText, wrapped } from './formats/text.ts';
+import type { Locale } from './i18n/messages.ts';
+import { namesOf, onlyMark, type Voice, voiceOf, wallClock } from './locale-formatter.ts';
+import { type MailFooter, type NamedAccount, NO_LINKS, type ReaderLinks, subjectOf } from './mail-footer.ts';
+import { type NextTry, needPerson, reasonFor, sayTroubles, unprovenIn, waitsForPerson } from './missing.ts';
+import { commandFor, type OperatorChannel, operatorChannels, withCode } from './notes.ts';
 import { oneLine, withinSentence } from './plain-text.ts';
-import { NO_LINKS, type ReaderLinks } from './reader-links.ts';
-import { reasonFor } from './reasons.ts';
-import { sayOpen } from './say-made-up.ts';
-import { type StillOpen, type StillOpenSection, stillOpenSection } from './still-open.ts';
-import { needPerson, sayTroubles, unprovenIn } from './troubles.ts';
-import { namesOf, onlyMark, type Voice, voiceOf } from './voice.ts';
-import type { Locale } from './words.ts';
+import { dayName, isOpen, whenOf } from './reply-deadline.ts';
+import type { WorkSection } from './view.ts';
+import { workRow } from './work-section.ts';
+
+/** More are not read in a mail that is about something else. */
+const SHOWN = 10;
+
+/** Who waited when the last list was made, of a day before the one that has no report. */
+export type StillOpen = Pick<Waiting, 'day' | 'timeZone' | 'asOf' | 'contacts' | 'replyHours' | 'waiting'>;
+
+interface StillOpenSection extends Pick<WorkSection, 'head' | 'groups'> {
+  /** How many there are, of which list, and that they may have been answered since. */
+  readonly says: string;
+  readonly preheader: string;
+  readonly more: string | null;
+}
+
+/**
+ * Those of the list whose deadline is still open, the soonest first; null where there is none.
+ *
+ * @param of the day that has no report
+ * @param seenAt when that is read, in milliseconds since 1970
+ */
+function stillOpenSection(
+  list: StillOpen,
+  of: Day,
+  seenAt: number,
+  links: ReaderLinks,
+  voice: Voice,
+): StillOpenSection | null {
+  const { words, format } = voice;
+  const say = words.stillOpen;
+  const reading = { at: seenAt, today: dayAt(seenAt, list.timeZone) };
+  const open = list.waiting
+    .filter((one) => isOpen(one, reading))
+    .toSorted((one, other) => endOf(one) - endOf(other));
+  if (open.length === 0) return null;
+  const [count, rest] = [open.length, open.length - SHOWN];
+  const day = dayName(list.day, reading.today, voice);
+  const rows = open
+    .slice(0, SHOWN)
+    .map((one, place) => workRow(one, place + 1, false, { of: { ...list, day: of }, reading, links, voice }));
+  return {
+    says: [
+      say.lead(format.count(count), day, count),
+      say.asOf(whenOf(list.asOf, reading, { day: of }, voice)),
+    ].join(' '),
+    preheader: say.preheader(format.count(count), count),
+    head: [words.list.deadlineColumn, words.list.customerColumn],
+    groups: [{ title: null, note: null, isUrgent: false, rows }],
+    more: rest > 0 ? say.more(format.count(rest), day, rest) : null,
+  };
+}
+
+function endOf({ replyBy }: WaitingCustomer): number {
+  return Date.parse(replyBy ?? '');
+}
 
 export interface NoticeInput {
   readonly unproven: Unproven;
@@ -185,4 +238,78 @@ function againOf(
 /** Rounded up: at the minute that is named, the bar has ended. */
 function toWholeMinuteIso(iso: string): string {
   return new Date(toWholeMinute(Date.parse(iso))).toISOString();
+}
+
+export interface Notice {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
+/** The short mail that goes out in place of a report. */
+export function renderNotice(input: NoticeInput, footer: MailFooter = []): Notice {
+  const view = noticeView(input);
+  return { subject: view.subject, html: noticeHtml(view, footer), text: noticeText(view, footer) };
+}
+
+function noticeHtml(view: NoticeView, footer: MailFooter): string {
+  const { verdict, why, noFigures, duty, now, operators } = view;
+  const { missing, next } = verdict;
+  const headline = html`<span class="a" style="${INK.accent}">${missing}</span> ${next}`;
+  const body = html`${opening(view, headline)}
+    <p style="margin:10px 0 0">${why} ${noFigures}</p>
+    <p style="margin:10px 0 0">${duty}</p>
+    ${heading(now.title)}
+    <p style="margin:0">${now.inCareSoft}</p>
+    ${now.stillOpen !== null && stillOpenPart(now.stillOpen)}
+    ${operatorsPart(operators)}
+    ${footer.map(footerLine)}`;
+  return mailPage({ ...view, body });
+}
+
+function stillOpenPart(section: StillOpenSection): Html {
+  const { says, more } = section;
+  return html`<p style="margin:8px 0 0">${says}</p>${rowsTable(section)}${more !== null && html`<p style="margin:8px 0 0">${more}</p>`}`;
+}
+
+function stillOpenText({ says, groups, more }: StillOpenSection): string {
+  const rows = groups.flatMap((group) => group.rows.map(workRowText));
+  return [wrapped(says, '  '), ...rows, ...(more === null ? [] : [wrapped(more, '  ')])].join('\n');
+}
+
+function operatorsPart({ title, channels, runAgain, command }: NoticeView['operators']): Html {
+  return html`${heading(title)}
+    ${channels.map(
+      ({ name, code, lines }) => html`
+      <h3 style="margin:12px 0 0;${INK.small}">${name}${code !== null && html` <code style="${INK.small};font-weight:normal">(${code})</code>`}</h3>
+      ${lines.map(
+        ({ label, text }) =>
+          html`<p class="m" style="margin:4px 0 0;${INK.small};${INK.muted};overflow-wrap:anywhere;word-break:break-word">${
+            label !== null && `${label}: `
+          }${text}</p>`,
+      )}`,
+    )}
+    ${muted(html`${runAgain}<br><code style="font-size:13px;overflow-wrap:anywhere">${command}</code>`)}`;
+}
+
+function noticeText(view: NoticeView, footer: MailFooter): string {
+  const { verdict, why, noFigures, duty, now, operators } = view;
+  const blocks = [
+    textHead(view),
+    wrapped(verdict.next),
+    wrapped(`${why} ${noFigures}`),
+    wrapped(duty),
+    [now.title.toUpperCase(), wrapped(now.inCareSoft, '  ')].join('\n'),
+    ...(now.stillOpen === null ? [] : [stillOpenText(now.stillOpen)]),
+    operators.title.toUpperCase(),
+    ...operators.channels.map(({ name, code, lines }) =>
+      [
+        `  ${withCode(name, code)}`,
+        ...lines.map(({ label, text }) => wrapped(label === null ? text : `${label}: ${text}`, '    ')),
+      ].join('\n'),
+    ),
+    `  ${operators.runAgain}\n    ${operators.command}`,
+    ...footer.map(footerText),
+  ];
+  return `${blocks.join('\n\n')}\n`;
 }

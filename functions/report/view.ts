@@ -1,5 +1,5 @@
-import type { ReplyDeadline } from './deadline.ts';
-import type { Shade } from './shade.ts';
+import type { Shade } from './hours.ts';
+import type { ReplyDeadline } from './reply-deadline.ts';
 
 /**
  * What a report says, word for word and figure for figure, before it takes a form: every text is finished, so the

@@ -1,13 +1,101 @@
-import { decided } from '../measure/add-up.ts';
-import type { Summary } from '../measure/summary.ts';
-import { isStatusUnknown } from '../measure/unknown-status.ts';
-import type { EarlierDay } from './baselines.ts';
+import { type BusinessHours, readBusinessHours } from '../calendar/business-hours.ts';
+import { startOfDay } from '../calendar/day.ts';
+import { CHANNELS, type Channel, inChannelOrder } from '../chats/channel.ts';
+import type { AddedFigures } from '../metrics/measures.ts';
+import { decided, isStatusUnknown } from '../metrics/rates.ts';
+import { MISS_CAUSES, type Summary } from '../metrics/summary.ts';
+import { type Baselines, type EarlierDay, splitChange, usualWorkload } from './baselines.ts';
+import type { Scope } from './judge.ts';
+import { isFew, type Voice } from './locale-formatter.ts';
 import { isPartial } from './missing.ts';
-import type { Scope } from './scope.ts';
-import { usualWorkload } from './usual-workload.ts';
-import type { ReportView } from './view.ts';
-import type { Voice } from './voice.ts';
-import { nameOf, PLAINLY_MISSED, type WorstPart, worstOf } from './worst.ts';
+import type { CauseRow, ReportView, Section } from './view.ts';
+
+/** Below this many missed chats, a high rate is as likely chance, and nothing is named as worse than the rest. */
+export const PLAINLY_MISSED = 5;
+/** And only a rate of so many times the day's is named. */
+const PLAINLY_ABOVE = 2;
+/** A bad hour is of one channel where that has so much of what was missed beyond the day's rate. */
+const OF_ONE_CHANNEL = 0.6;
+
+/** An hour, a channel, or an hour of a channel. */
+export interface WorstPart {
+  readonly hour: number | null;
+  readonly channel: Channel | null;
+  readonly figures: AddedFigures;
+}
+
+/**
+ * Where it was plainly worse than on the whole: an hour, with the channel that made it so; an hour of one channel; a channel.
+ * With hours of business these are hours that lie wholly within them. Null where nothing was.
+ */
+export function worstOf(summary: Summary, { figures: all, hours }: Scope): WorstPart | null {
+  const isOpen = isWhollyOpen(summary, hours);
+  const cells = summary.byChannelHour
+    .filter(({ hour }) => isOpen(hour))
+    .map((figures) => ({ hour: figures.hour, channel: figures.channel, figures }));
+  const hourly = summary.byHour
+    .filter(({ hour }) => isOpen(hour))
+    .map((figures) => ({ hour: figures.hour, channel: null, figures }));
+  const hour = worstAgainst(all, hourly);
+  if (hour === null) return worstAgainst(all, cells) ?? worstChannel(summary, all, hours);
+  const channel = worstAgainst(
+    all,
+    cells.filter((cell) => cell.hour === hour.hour),
+  );
+  const isOfChannel = channel !== null && excess(all, channel) >= OF_ONE_CHANNEL * excess(all, hour);
+  const isOnly = inChannelOrder(summary.byChannel).filter(([, { chats }]) => chats > 0).length === 1;
+  return isOfChannel && !isOnly ? channel : hour;
+}
+
+/** Of channels it is not known what came within the hours of business. */
+function worstChannel({ byChannel }: Summary, all: AddedFigures, hours: string | null): WorstPart | null {
+  if (hours !== null) return null;
+  const channels = inChannelOrder(byChannel).map(([channel, figures]) => ({ hour: null, channel, figures }));
+  return worstAgainst(all, channels);
+}
+
+function isWhollyOpen({ day }: Summary, text: string | null): (hour: number) => boolean {
+  const hours: BusinessHours | null = text === null ? null : readBusinessHours(text);
+  if (hours === null) return () => true;
+  const start = startOfDay(day);
+  return (hour) => {
+    for (let minute = 0; minute < 60; minute += 1) {
+      if (!hours.isOpen(start + hour * 3_600 + minute * 60)) return false;
+    }
+    return true;
+  };
+}
+
+/** What was missed beyond the rate of all. */
+function excess(all: AddedFigures, { figures }: WorstPart): number {
+  return figures.missed - (all.missedRate ?? 0) * decided(figures);
+}
+
+function worstAgainst(all: AddedFigures, parts: readonly WorstPart[]): WorstPart | null {
+  const rate = all.missedRate ?? 0;
+  const plainly = parts.filter(
+    ({ figures }) =>
+      figures.missed >= PLAINLY_MISSED &&
+      figures.missed / decided(figures) >= PLAINLY_ABOVE * rate &&
+      rate > 0,
+  );
+  const [worst = null] = plainly.toSorted(
+    (one, other) =>
+      excess(all, other) - excess(all, one) ||
+      (one.hour ?? 0) - (other.hour ?? 0) ||
+      placeOf(one.channel) - placeOf(other.channel),
+  );
+  return worst;
+}
+
+function placeOf(channel: Channel | null): number {
+  return channel === null ? -1 : CHANNELS.indexOf(channel);
+}
+
+function nameOf({ hour, channel }: Pick<WorstPart, 'hour' | 'channel'>, { words }: Voice): string {
+  const parts = [channel === null ? null : words.channels[channel], hour === null ? null : words.hour(hour)];
+  return parts.filter((part) => part !== null).join(' ');
+}
 
 /** What holds less of all that was missed explains little of it. */
 const TELLING = 0.15;
@@ -80,4 +168,35 @@ function unassignedOf(summary: Summary, { figures, hours }: Scope, { words, form
   const count = unassigned === null ? null : hours === null ? unassigned.missed : unassigned.missedInside;
   if (count === null || count === 0 || decided(figures) === 0) return null;
   return words.because.unassigned(words.missedOf(format.count(count), format.count(figures.missed)));
+}
+
+/** Why chats were probably missed, as far as the data show it; empty where none was missed. */
+export function causeSection({ missCauses, totals }: Summary, { words, format }: Voice): Section<CauseRow[]> {
+  const body = MISS_CAUSES.filter((cause) => missCauses[cause] > 0).map((cause) => ({
+    name: words.causes[cause],
+    count: format.count(missCauses[cause]),
+    share: isShareTold(totals.missed) ? format.percent(missCauses[cause] / totals.missed) : null,
+  }));
+  return { title: words.whyMissed, body: totals.missed === 0 ? [] : body };
+}
+
+/** Of a handful the count is enough. */
+export function isShareTold(missed: number): boolean {
+  return !isFew({ answered: 0, missed });
+}
+
+/** What moved the missed rate against the last seven days: other channels, or other work within them. */
+export function movedLine(
+  { byChannel, totals }: Summary,
+  { lastSevenDays }: Baselines,
+  voice: Voice,
+): string | null {
+  if (isStatusUnknown(totals)) return null;
+  const moved = lastSevenDays && splitChange(byChannel, lastSevenDays);
+  if (lastSevenDays === null || moved === null) return null;
+  const { words, format } = voice;
+  const say = (by: number): string => words.pointsInFull(format.signedPoints(by));
+  const { ratedDays: days } = lastSevenDays;
+  const { change, mix, performance } = moved;
+  return words.moved(format.count(days), say(change), say(mix), say(performance), days);
 }

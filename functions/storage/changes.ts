@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { channel, count } from './fields.ts';
-import { defineRecord } from './json-record.ts';
-import { CHANGES_PREFIX, changeKey } from './keys.ts';
-import type { Lake } from './lake.ts';
+import type { Clock } from '../calendar/clock.ts';
+import { channel, count, defineRecord } from './json-record.ts';
+import { CHANGES_PREFIX, changeKey } from './layout.ts';
+import type { Lake } from './object-store.ts';
 
 /** What became of a day's rows. */
 const CHANGE_KINDS = ['made', 'made-up', 'completed', 'revised', 'rebuilt', 'erased'] as const;
@@ -75,4 +75,50 @@ export async function listChanges(lake: Pick<Lake, 'list'>): Promise<string[]> {
     if (sequence !== undefined) found.push(sequence);
   }
   return found;
+}
+
+/** The lake in the hands of a lease's holder. What is derived is written through it alone, so that all changes stand in one order. */
+export interface HeldLake extends Lake {
+  /** The place of the next change: after those of all earlier holders, and before those of all later ones. */
+  nextSequence(): string;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** The lake for as long as its lease is held: whoever lost it must change nothing more. */
+export function heldLake(lake: Lake, signal: AbortSignal): Lake {
+  return {
+    get: (key) => lake.get(key),
+    list: (prefix) => lake.list(prefix),
+    async put(...object) {
+      signal.throwIfAborted();
+      await lake.put(...object);
+    },
+    async putIfAbsent(key, body) {
+      signal.throwIfAborted();
+      return await lake.putIfAbsent(key, body);
+    },
+    async delete(key) {
+      signal.throwIfAborted();
+      await lake.delete(key);
+    },
+  };
+}
+
+/** The same, by the number of the lease. */
+export function underLease(
+  lake: Lake,
+  signal: AbortSignal,
+  number: number,
+  clock: Pick<Clock, 'now'>,
+): HeldLake {
+  let changes = 0;
+  return {
+    ...heldLake(lake, signal),
+    now: () => clock.now(),
+    nextSequence() {
+      changes += 1;
+      return toSequence(number, changes);
+    },
+  };
 }

@@ -1,6 +1,45 @@
-import { toJsonText } from '../chat/write-json.ts';
-import type { Read } from './fields.ts';
-import { type Lake, readObject } from './lake.ts';
+import * as z from 'zod';
+import { CHANNELS } from '../chats/channel.ts';
+import { toJsonText } from '../text/json.ts';
+import { type Lake, readObject } from './object-store.ts';
+
+/** The fields that records have in common. */
+
+export const channel = z.enum(CHANNELS, { error: `can be ${CHANNELS.join(', ')}` });
+
+export const count = z.int().nonnegative();
+
+/** ISO 8601, in UTC or with an offset. */
+export const instant = z.iso.datetime({ offset: true });
+
+/** Whose chats, as CareSoft tells them apart. */
+type ChatType = 'all' | 'inbound' | 'outbound';
+
+/** What an account was asked for besides the day and the channel; an empty list is *all*. */
+export const filters = z.looseObject({
+  chatType: z.string<ChatType>(),
+  groups: z.array(z.string()),
+  services: z.array(z.string()),
+  assignees: z.array(z.string()),
+});
+export type Filters = Read<z.infer<typeof filters>>;
+
+/**
+ * A record as those see it who read it: what its schema names, and nothing of it to be changed. It may hold more, which
+ * is passed over.
+ */
+export type Read<Value> = Value extends readonly (infer Entry)[]
+  ? readonly Read<Entry>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value as IsUnnamed<Value, Key> extends true ? never : Key]: Read<Value[Key]> }
+    : Value;
+
+/** A loose object says of what it does not name that it is unknown. */
+type IsUnnamed<Value, Key extends keyof Value> = string extends Key
+  ? unknown extends Value[Key]
+    ? true
+    : false
+  : false;
 
 /** A kind of record in the lake: what it looks like, where it lies, and what one means that cannot be read. */
 interface Definition<Of, Value> {
@@ -72,4 +111,19 @@ export function defineRecord<Of, Value extends object>(kind: Definition<Of, Valu
 /** JSON that a person can read. */
 export function writeRecord(record: object): Uint8Array {
   return Buffer.from(`${toJsonText(record, 2)}\n`);
+}
+
+type Picked<Of, Key extends keyof Of> = {
+  [Name in keyof Pick<Of, Key>]: Exclude<Of[Name], undefined>;
+};
+
+/** These parts of a record, in the order in which they are named; what it does not have is left out. */
+export function pick<Of extends object, Key extends keyof Of & string>(
+  record: Of,
+  keys: readonly Key[],
+): Picked<Of, Key>;
+export function pick(record: Readonly<Record<string, unknown>>, keys: readonly string[]): object {
+  return Object.fromEntries(
+    keys.flatMap((key) => (record[key] === undefined ? [] : [[key, record[key]] as const])),
+  );
 }

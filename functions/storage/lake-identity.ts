@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import type { Log } from '../log/log.ts';
-import { domainOf, toDomain } from './domain.ts';
+import type { Log } from '../observability/log.ts';
 import { defineRecord } from './json-record.ts';
-import { DERIVED_PREFIXES, LAKE_KEY, MANIFEST_NAME, RAW_CHATS_PREFIX } from './keys.ts';
-import type { Lake } from './lake.ts';
-import { LakeRefusedError } from './lake-error.ts';
+import { DERIVED_PREFIXES, domainOf, LAKE_KEY, MANIFEST_NAME, RAW_CHATS_PREFIX, toDomain } from './layout.ts';
+import { type Lake, LakeRefusedError } from './object-store.ts';
 
 /** How the lake is laid out. Raised when an older program could not work with it any more. */
 const LAKE_FORMAT = 1;

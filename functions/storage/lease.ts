@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { BOUNDS } from '../chat/bounds.ts';
-import { isRecord } from '../chat/exact-json.ts';
-import type { Clock } from '../time/clock.ts';
+import type { Clock } from '../calendar/clock.ts';
+import { BOUNDS } from '../text/bounds.ts';
+import { isRecord } from '../text/json.ts';
 import { defineRecord, type Found } from './json-record.ts';
-import type { Lake } from './lake.ts';
-import { LakeError } from './lake-error.ts';
+import { type Lake, LakeError } from './object-store.ts';
 
 const PREFIX = 'lease/';
 const leaseSchema = z.object({

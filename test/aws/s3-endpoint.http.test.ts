@@ -12,7 +12,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { expect, onTestFinished, test } from 'vitest';
-import { newS3Client } from '../../functions/storage/bucket.s3.ts';
+import { newS3Client } from '../../functions/storage/object-store.s3.ts';
 import { fc } from '../property.ts';
 import { decodeChunks } from './s3/payload.ts';
 import { startS3 } from './s3-endpoint.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { errorCodeOf } from '../../functions/log/error-code.ts';
+import { errorCodeOf } from '../../functions/observability/redact.ts';
 
 /** A request, read to its end. */
 export interface WholeRequest {

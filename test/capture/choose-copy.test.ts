@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Copy, compareCopies } from '../../functions/capture/choose-copy.ts';
-import { toComparableText } from '../../functions/chat/exact-json.ts';
-import { parseChat } from '../../functions/chat/parse-chat.ts';
-import { openZone } from '../../functions/time/zone.ts';
+import { openZone } from '../../functions/calendar/time-zone.ts';
+import { type Copy, compareCopies } from '../../functions/capture/read-chats.ts';
+import { parseChat } from '../../functions/sources/caresoft/parse-row.ts';
+import { toComparableText } from '../../functions/text/json.ts';
 import { fc } from '../property.ts';
 
 const reading = { zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { closeCounts } from '../../functions/capture/closing-counts.ts';
+import { closeCounts } from '../../functions/capture/verify.ts';
 import { fc } from '../property.ts';
 import {
   MEET,

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { compareChannels } from '../../functions/capture/compare-channels.ts';
-import { type ChannelCompleteness, NOTHING_READ } from '../../functions/capture/completeness.ts';
-import { RowSketch } from '../../functions/capture/row-sketch.ts';
-import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
+import { compareChannels } from '../../functions/capture/capture-channel.ts';
+import { manifests } from '../../functions/capture/captures.ts';
+import { type ChannelCompleteness, NOTHING_READ } from '../../functions/capture/coverage.ts';
+import { RowSketch } from '../../functions/capture/row-checks.ts';
+import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
-import { manifests } from '../../functions/storage/manifest.ts';
-import { handMade } from '../curate/hand-made-capture.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
+import { handMade } from '../warehouse/hand-made-capture.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 
 const DAY = '2026-11-20';
 const proven: ChannelCompleteness = { ...NOTHING_READ, verdict: 'proven', captureId: 'by-hand' };

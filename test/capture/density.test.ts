@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cutSpan } from '../../functions/capture/density.ts';
-import type { Span } from '../../functions/capture/slice.ts';
+import { cutSpan } from '../../functions/capture/slices.ts';
+import type { Span } from '../../functions/sources/source.ts';
 import { fc } from '../property.ts';
 
 const DAY: Span = {

@@ -1,17 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { openZone } from '../../functions/calendar/time-zone.ts';
 import { captureChannel } from '../../functions/capture/capture-channel.ts';
 import type { CaptureRequest } from '../../functions/capture/capture-once.ts';
-import { withPage } from '../../functions/capture/chats-query.ts';
-import { KeptAnswers } from '../../functions/capture/kept-answers.ts';
-import type { Slice } from '../../functions/capture/slice.ts';
-import type { ChatSource, ChatsAnswer } from '../../functions/capture/source.ts';
-import { openLog } from '../../functions/log/log.ts';
-import { labelOf } from '../../functions/storage/answer-label.ts';
-import { findCaptures } from '../../functions/storage/captures.ts';
-import { readObject } from '../../functions/storage/lake.ts';
-import { openZone } from '../../functions/time/zone.ts';
+import { findCaptures, labelOf } from '../../functions/capture/captures.ts';
+import { KeptAnswers } from '../../functions/capture/checkpoint.ts';
+import { openLog } from '../../functions/observability/log.ts';
+import { withPage } from '../../functions/sources/caresoft/query.ts';
+import type { ChatSource, ChatsAnswer, Slice } from '../../functions/sources/source.ts';
+import { readObject } from '../../functions/storage/object-store.ts';
 import { handClock } from '../hand-clock.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import { DAY, modelServer, rowAt, SPAN } from './model-server.ts';
 
 const SOURCE = 'https://api.caresoft.vn/demo';

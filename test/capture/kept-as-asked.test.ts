@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { findUnkept } from '../../functions/capture/kept-as-asked.ts';
-import type { Slice } from '../../functions/capture/slice.ts';
-import type { Filters } from '../../functions/storage/fields.ts';
+import { findUnkept } from '../../functions/capture/contradictions.ts';
+import type { Slice } from '../../functions/sources/source.ts';
+import type { Filters } from '../../functions/storage/json-record.ts';
 
 const NONE: Filters = { chatType: 'all', groups: [], services: [], assignees: [] };
 type Row = Readonly<Record<string, unknown>>;

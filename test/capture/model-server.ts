@@ -1,9 +1,9 @@
-import { NotProvenError } from '../../functions/capture/explain-failure.ts';
-import type { ProofPorts } from '../../functions/capture/prove-rows.ts';
-import type { RowsAnswer, RowsQuestion } from '../../functions/capture/read-slices.ts';
+import { openZone } from '../../functions/calendar/time-zone.ts';
+import { NotProvenError } from '../../functions/capture/coverage.ts';
+import type { RowsAnswer, RowsQuestion } from '../../functions/capture/paginate.ts';
 import { RowCensus } from '../../functions/capture/row-census.ts';
-import { daySpan, type FilteredStatus, type Span, toWindow } from '../../functions/capture/slice.ts';
-import { openZone } from '../../functions/time/zone.ts';
+import type { ProofPorts } from '../../functions/capture/verify.ts';
+import { daySpan, type FilteredStatus, type Span, toWindow } from '../../functions/sources/source.ts';
 
 export const DAY = '2026-11-20';
 const reading = { zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' } as const;

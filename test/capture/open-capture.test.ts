@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { openCapture, readChatsOf } from '../../functions/capture/open-capture.ts';
-import type { Manifest } from '../../functions/storage/manifest.ts';
-import { handMade } from '../curate/hand-made-capture.ts';
+import type { Manifest } from '../../functions/capture/captures.ts';
+import { openCapture, readChatsOf } from '../../functions/capture/read-chats.ts';
 import { fc } from '../property.ts';
+import { handMade } from '../warehouse/hand-made-capture.ts';
 
 const MEET = 'LBL_CHAT_STATUS_MEET';
 const MISS = 'LBL_CHAT_STATUS_MISS';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Pass } from '../../functions/capture/pass.ts';
+import { Pass } from '../../functions/capture/slices.ts';
 import { fc } from '../property.ts';
 
 const rowsFrom = (from: number, count: number) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { proveRows } from '../../functions/capture/prove-rows.ts';
+import { proveRows } from '../../functions/capture/verify.ts';
 import { fc } from '../property.ts';
 import {
   MEET,

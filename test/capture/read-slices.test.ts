@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SliceReader, type Standing } from '../../functions/capture/read-slices.ts';
+import { SliceReader, type Standing } from '../../functions/capture/paginate.ts';
 import { type ModelBehaviour, type ModelRow, modelServer, outcomeOf, rowAt, SPAN } from './model-server.ts';
 
 const evenly = (count: number) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { openZone } from '../../functions/calendar/time-zone.ts';
 import { RowCensus } from '../../functions/capture/row-census.ts';
-import { openZone } from '../../functions/time/zone.ts';
 import { fc } from '../property.ts';
 
 const DAY = '2026-11-20';

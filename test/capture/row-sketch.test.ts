@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RowSketch, shareInCommon } from '../../functions/capture/row-sketch.ts';
+import { RowSketch, shareInCommon } from '../../functions/capture/row-checks.ts';
 import { fc } from '../property.ts';
 
 function sketchOf(rows: Iterable<string>): number[] {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { RowSuspicions } from '../../functions/capture/row-suspicions.ts';
-import { openZone } from '../../functions/time/zone.ts';
+import { openZone } from '../../functions/calendar/time-zone.ts';
+import { RowSuspicions } from '../../functions/capture/row-checks.ts';
 import { fc } from '../property.ts';
 
 test('rows are not understood where five or more, and more than one in ten, cannot be read', () => {

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { parseFault } from '../simulator/fault.ts';
-import { startSimulator } from '../simulator/simulator.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { start } from './command.ts';
 import { DAY, deriveAnew, derivedIn, directoriesIn, manifestsIn, settingsFor } from './killed.ts';

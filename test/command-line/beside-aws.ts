@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
+import {
+  type SimulatorOptions,
+  startSimulator,
+} from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { environmentOf } from '../aws/environment.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 import { startSecrets } from '../aws/secrets-endpoint.ts';
 import { startSes } from '../aws/ses-endpoint.ts';
-import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { call } from './call.ts';
 import type { Surroundings } from './command.ts';

@@ -1,6 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { onTestFinished } from 'vitest';
-import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
+import {
+  type SimulatorOptions,
+  startSimulator,
+} from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 export const DAY = '2026-11-20';

@@ -3,9 +3,12 @@ import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { secretsOf } from '../check/checked.ts';
-import { parseFault } from '../simulator/fault.ts';
-import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import {
+  type SimulatorOptions,
+  startSimulator,
+} from '../../functions/sources/caresoft/simulator/simulator.ts';
+import { secretsOf } from '../sources/caresoft/diagnostics/checked.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { call } from './call.ts';
 import { start } from './command.ts';

@@ -2,11 +2,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
-import { capturePrefix, MANIFEST_NAME } from '../../functions/storage/keys.ts';
-import type { Manifest } from '../../functions/storage/manifest.ts';
-import { handMade } from '../curate/hand-made-capture.ts';
+import type { Manifest } from '../../functions/capture/captures.ts';
+import { capturePrefix, MANIFEST_NAME } from '../../functions/storage/layout.ts';
 import { summary } from '../report/fixture.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { handMade } from '../warehouse/hand-made-capture.ts';
 import { call } from './call.ts';
 import { start } from './command.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseFault } from '../simulator/fault.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
 import { beside, DAY, mailIn } from './beside.ts';
 import { call } from './call.ts';
 import { type Surroundings, start } from './command.ts';

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { VersionedObjects } from '../aws/s3/versions.ts';
-import { openDuck } from '../curate/duck.ts';
-import { filesIn, findTraces } from '../erase/everything.ts';
-import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
-
+import { filesIn, findTraces } from '../erasure/everything.ts';
+import { DAYS, PERSON, plantedRows } from '../erasure/planted.ts';
+import { openDuck } from '../warehouse/duck.ts';
 import { besideAws, callOnAws } from './beside-aws.ts';
 
 describe('the command line, over AWS', () => {

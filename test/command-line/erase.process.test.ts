@@ -1,10 +1,10 @@
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { filesIn } from '../erase/everything.ts';
-import { DAYS, PERSON, plantedRows } from '../erase/planted.ts';
-import { startSimulator } from '../simulator/simulator.ts';
+import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
+import { filesIn } from '../erasure/everything.ts';
+import { DAYS, PERSON, plantedRows } from '../erasure/planted.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { call } from './call.ts';
 import { start } from './command.ts';

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { unlessInterrupted } from '../../bin/interruption.ts';
-import { parseFault } from '../simulator/fault.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
 import { beside, mailIn } from './beside.ts';
 import { type Started, start } from './command.ts';
 

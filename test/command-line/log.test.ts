@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { PATIENCE as PROGRAMS } from '../../functions/capture/patience.ts';
-import { jsonLines } from '../../functions/log/json-lines.system.ts';
-import { openLog } from '../../functions/log/log.ts';
-import { parseFault } from '../simulator/fault.ts';
-import { startSimulator } from '../simulator/simulator.ts';
+import { jsonLines } from '../../bin/terminal-log.ts';
+import { openLog } from '../../functions/observability/log.ts';
+import { PATIENCE as PROGRAMS } from '../../functions/sources/caresoft/retry-policy.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { reportUnthrottled } from './report-unthrottled.ts';
 

@@ -1,10 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { daysFrom } from '../../functions/time/report-day.ts';
+import { daysFrom } from '../../functions/calendar/day.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
-import { parseFault } from '../simulator/fault.ts';
 import { call } from './call.ts';
 
 /** A lake of some days, and CareSoft gone. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { Patience } from '../../functions/capture/patience.ts';
-import { composeLocal, openDelivery, openLake, openToken } from '../../functions/compose.local.ts';
-import type { Log } from '../../functions/log/log.ts';
-import { type RangeOutcome, reportDays } from '../../functions/pipeline/report-days.ts';
-import { readSettings } from '../../functions/settings.ts';
-import type { Day } from '../../functions/time/report-day.ts';
+import { type RangeOutcome, reportDays } from '../../bin/report-days.ts';
+import { composeLocal, openDelivery, openLake, openToken } from '../../functions/app/compose.local.ts';
+import type { Day } from '../../functions/calendar/day.ts';
+import { readSettings } from '../../functions/config/settings.ts';
+import type { Log } from '../../functions/observability/log.ts';
+import type { Patience } from '../../functions/sources/caresoft/retry-policy.ts';
 
 /**
  * `chat-report run` in a folder, but at a rate that no user may set: what is asked there would else take most of a minute.

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import { SERVICES } from '../../functions/sources/caresoft/simulator/roster.ts';
 import { changingDays, figuresOf, LOOKER, REVISED } from '../pipeline/changing-days.ts';
 import { beMorningAfter } from '../pipeline/mornings.ts';
 import { recompute } from '../recompute.ts';
-import { parseFault } from '../simulator/fault.ts';
-import { SERVICES } from '../simulator/roster.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { beside, DAY } from './beside.ts';
 import { call } from './call.ts';

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startSimulator } from '../simulator/simulator.ts';
+import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { addressOf, type Surroundings, start } from './command.ts';
 

@@ -1,6 +1,6 @@
-import { jsonLines } from '../../functions/log/json-lines.system.ts';
-import { openLog } from '../../functions/log/log.ts';
-import { daysFrom } from '../../functions/time/report-day.ts';
+import { jsonLines } from '../../bin/terminal-log.ts';
+import { daysFrom } from '../../functions/calendar/day.ts';
+import { openLog } from '../../functions/observability/log.ts';
 import { reportUnthrottled } from './report-unthrottled.ts';
 
 /** As a process that can be killed. Called with the first and the last day. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PERSON } from '../erase/planted.ts';
+import { PERSON } from '../erasure/planted.ts';
 import { playStory } from './story.ts';
 import { plainOf, sha256, toLines } from './sum.ts';
 

@@ -1,8 +1,8 @@
-import type { Channel } from '../../functions/chat/channel.ts';
-import { addDays } from '../../functions/time/report-day.ts';
-import { plantedRows } from '../erase/planted.ts';
-import { parseFault } from '../simulator/fault.ts';
-import { startSimulator } from '../simulator/simulator.ts';
+import { addDays } from '../../functions/calendar/day.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
+import { plantedRows } from '../erasure/planted.ts';
 
 const MISSED = 'LBL_CHAT_STATUS_MISS';
 const ANSWERED = 'LBL_CHAT_STATUS_MEET';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { openPages } from '../on-demand/pages/open-pages.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
+import { openPages } from '../web/open-pages.ts';
 import { openCase } from './run-case.ts';
 
 const DAY = '2026-11-20';

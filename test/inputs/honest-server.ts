@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Channel } from '../../functions/chat/channel.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
 import { type Order, type Row, type ServerBehaviour, toBody } from './load-case.ts';
 
 const MOST_ROWS = 500;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { openPages } from '../on-demand/pages/open-pages.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
+import { openPages } from '../web/open-pages.ts';
 import { openCase, type RunningCase } from './run-case.ts';
 
 /** What a person reads: without markup, and with plain blanks alone. */

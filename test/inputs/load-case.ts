@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Channel } from '../../functions/chat/channel.ts';
-import { isRecord } from '../../functions/chat/exact-json.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import { isRecord } from '../../functions/text/json.ts';
 
 const FOLDER = join(import.meta.dirname, 'cases');
 const ORDER: readonly Channel[] = ['livechat', 'messenger', 'zalo'];

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { openCase, type RunningCase } from './run-case.ts';
 

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Channel } from '../../functions/chat/channel.ts';
-import { readParquet } from '../curate/read-parquet.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import { readParquet } from '../warehouse/read-parquet.ts';
 import type { RunningCase } from './run-case.ts';
 
 const LAKE = 'out/lake';

@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { CHATS_TABLE } from '../../functions/curate/chats-table.ts';
-import { METRICS_TABLE } from '../../functions/curate/metrics-table.ts';
-import { openDuck } from '../curate/duck.ts';
-import { readArrow } from '../curate/read-arrow.ts';
+import { CHATS_TABLE } from '../../functions/warehouse/chats-table.ts';
+import { METRICS_TABLE } from '../../functions/warehouse/metrics-table.ts';
 import { filesIn } from '../readers/hostile-lake.ts';
 import { isOnPath, JSON_READERS } from '../readers/json-readers.ts';
+import { openDuck } from '../warehouse/duck.ts';
+import { readArrow } from '../warehouse/read-arrow.ts';
 import { type CaseRows, type Row, toWireRows } from './load-case.ts';
 import { openCase, type RunningCase } from './run-case.ts';
 

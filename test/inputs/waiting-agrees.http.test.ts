@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { wordsFor } from '../../functions/report/words.ts';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { openPages } from '../on-demand/pages/open-pages.ts';
+import { wordsFor } from '../../functions/report/i18n/messages.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
+import { openPages } from '../web/open-pages.ts';
 import { openCase, type RunningCase } from './run-case.ts';
 
 const DAY = '2026-11-20';

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { erasePerson } from '../../functions/erase/erase-person.ts';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { addDays } from '../../functions/time/report-day.ts';
+import { addDays } from '../../functions/calendar/day.ts';
+import { erasePerson } from '../../functions/erasure/erase-person.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import {
   DAY_ON_THE_PAGE,
   queriesOfYesterday,
   readQueries,
   yesterdayIn,
 } from '../../lib/analytics-queries.ts';
-import { type Ask, openDuck, openTables, toPlain } from '../curate/duck.ts';
-import { queryUnder } from '../curate/queries.ts';
 import { held } from '../held.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
+import { type Ask, openDuck, openTables, toPlain } from '../warehouse/duck.ts';
+import { queryUnder } from '../warehouse/queries.ts';
 
 const queries = readQueries();
 

@@ -2,17 +2,17 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parquetMetadata } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
-import { CHANNELS } from '../../functions/chat/channel.ts';
+import { monthOf } from '../../functions/calendar/day.ts';
+import { CHANNELS } from '../../functions/chats/channel.ts';
 import {
   curatedChangesKey,
   curatedChatsKey,
   curatedDaysKey,
   curatedMetricsKey,
-} from '../../functions/storage/keys.ts';
-import { monthOf } from '../../functions/time/report-day.ts';
+} from '../../functions/storage/layout.ts';
 import { DAY_ON_THE_PAGE, readQueries, yesterdayIn } from '../../lib/analytics-queries.ts';
-import { openDuck } from '../curate/duck.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
+import { openDuck } from '../warehouse/duck.ts';
 import { demo, second } from './deployments.ts';
 import { ofType, synthesize, toList, toText } from './synthesize.ts';
 

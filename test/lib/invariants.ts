@@ -1,4 +1,4 @@
-import { METRIC_UNITS, NAMESPACE } from '../../functions/log/metrics.ts';
+import { METRIC_UNITS, NAMESPACE } from '../../functions/observability/metrics.ts';
 import { ofType, type Resource, type Resources, toList, toText } from './synthesize.ts';
 
 /** What every statement is allowed to leave open, and why. Account names are written `*` where they stand in the middle. */

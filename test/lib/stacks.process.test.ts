@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { LATEST_MS } from '../../functions/pipeline/endurance.ts';
-import { LONGEST_RUN_MS } from '../../functions/pipeline/run-record.ts';
-import { apiVariables, readSettings, SETTING_NAMES } from '../../functions/settings.ts';
-import { readVariables } from '../../functions/variables.ts';
+import { apiVariables, readSettings, SETTING_NAMES } from '../../functions/config/settings.ts';
+import { readVariables } from '../../functions/config/variables.ts';
+import { LATEST_MS } from '../../functions/pipeline/durable.ts';
+import { LONGEST_RUN_MS } from '../../functions/pipeline/run-log.ts';
 import { TOKEN_PLACEHOLDER } from '../../lib/account-secrets.ts';
 import { MOST_ACCOUNTS, MOST_ACCOUNTS_ON_DEMAND } from '../../lib/deployment.ts';
 import { demo, deployment, second } from './deployments.ts';

@@ -1,5 +1,5 @@
-import { addDays, type Day } from '../../functions/time/report-day.ts';
-import { pick, share, stir } from '../simulator/draw.ts';
+import { addDays, type Day } from '../../functions/calendar/day.ts';
+import { pick, share, stir } from '../../functions/sources/caresoft/simulator/draw.ts';
 
 /** Where the program runs: a laptop, where the next run heals; and on AWS, where an execution waits and tries again. */
 export type Ground = 'laptop' | 'aws';

@@ -1,6 +1,6 @@
-import { type Context, inProcess } from '../../functions/pipeline/context.ts';
-import { performRun } from '../../functions/pipeline/perform-run.ts';
-import type { RunRequest } from '../../functions/pipeline/run-request.ts';
+import { performRun } from '../../functions/pipeline/daily-run.ts';
+import { type Context, inProcess } from '../../functions/pipeline/durable.ts';
+import type { RunRequest } from '../../functions/pipeline/run-log.ts';
 import type { Morning, Trouble } from './draw-month.ts';
 import { openProcess, type Process, type World } from './open-process.ts';
 

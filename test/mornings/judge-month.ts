@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CHANNELS } from '../../functions/chat/channel.ts';
-import type { Summary } from '../../functions/measure/summary.ts';
+import { addDays, type Day } from '../../functions/calendar/day.ts';
+import { CHANNELS } from '../../functions/chats/channel.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
 import { readDayRecord } from '../../functions/pipeline/day-record.ts';
 import type { MessageKind } from '../../functions/report/message.ts';
-import { addDays, type Day } from '../../functions/time/report-day.ts';
 import { recomputed } from '../pipeline/against-recomputation.ts';
 import type { Month } from './draw-month.ts';
 import type { RunEnd } from './grounds.ts';

@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import type { Clock } from '../../functions/time/clock.ts';
+import type { Clock } from '../../functions/calendar/clock.ts';
 
 /**
  * The time of a whole month, for program and server alike. It passes where the one that is at work waits for something;

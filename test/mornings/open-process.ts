@@ -1,17 +1,16 @@
-import { openCareSoft } from '../../functions/capture/caresoft.http.ts';
-import type { Patience } from '../../functions/capture/patience.ts';
-import { RequestBudget } from '../../functions/capture/request-budget.ts';
-import { fixedToken } from '../../functions/capture/token.ts';
-import type { Mailer } from '../../functions/deliver/mailer.ts';
-import { type Log, openLog } from '../../functions/log/log.ts';
+import { readSettings, toAccount } from '../../functions/config/settings.ts';
+import type { Mailer } from '../../functions/delivery/mailer.ts';
+import { type Log, openLog } from '../../functions/observability/log.ts';
 import type { Account } from '../../functions/pipeline/account.ts';
-import type { DailyReportPorts } from '../../functions/pipeline/daily-report.ts';
-import { AT_ONCE, PATIENTLY } from '../../functions/pipeline/endurance.ts';
+import type { DailyReportPorts } from '../../functions/pipeline/daily-run.ts';
+import { AT_ONCE, PATIENTLY } from '../../functions/pipeline/durable.ts';
 import type { Message } from '../../functions/report/message.ts';
-import { readSettings } from '../../functions/settings.ts';
-import type { Lake } from '../../functions/storage/lake.ts';
-import { toAccount } from '../../functions/to-account.ts';
-import type { Simulator } from '../simulator/simulator.ts';
+import { openCareSoft } from '../../functions/sources/caresoft/client.http.ts';
+import { fixedToken } from '../../functions/sources/caresoft/credentials.ts';
+import { RequestBudget } from '../../functions/sources/caresoft/rate-limiter.ts';
+import type { Patience } from '../../functions/sources/caresoft/retry-policy.ts';
+import type { Simulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
+import type { Lake } from '../../functions/storage/object-store.ts';
 import type { Month, Trouble } from './draw-month.ts';
 import { type MonthClock, REAL_CLOCK } from './month-clock.ts';
 

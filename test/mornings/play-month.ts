@@ -1,8 +1,8 @@
-import type { Lake } from '../../functions/storage/lake.ts';
-import { addDays, type Day, dayAt } from '../../functions/time/report-day.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
-import { parseFault } from '../simulator/fault.ts';
-import { startSimulator } from '../simulator/simulator.ts';
+import { addDays, type Day, dayAt } from '../../functions/calendar/day.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
+import type { Lake } from '../../functions/storage/object-store.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import type { Month } from './draw-month.ts';
 import { type RunEnd, runMorning } from './grounds.ts';
 import { differenceByChannel, judgeMonth, type Outcome } from './judge-month.ts';

@@ -1,7 +1,7 @@
-import type { Summary } from '../../functions/measure/summary.ts';
-import { reportKey } from '../../functions/storage/keys.ts';
-import { type Lake, readObject } from '../../functions/storage/lake.ts';
-import type { Day } from '../../functions/time/report-day.ts';
+import type { Day } from '../../functions/calendar/day.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
+import { reportKey } from '../../functions/storage/layout.ts';
+import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 
 /** The day's report as it stands in the lake; null where there is none. */
 export async function standingReport(lake: Lake, day: Day): Promise<Summary | null> {

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
-import { toSearchParams } from '../../functions/capture/chats-query.ts';
-import { daySlice, type FilteredStatus } from '../../functions/capture/slice.ts';
-import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
-import type { Summary } from '../../functions/measure/summary.ts';
-import type { DayOutcome } from '../../functions/pipeline/daily-report.ts';
-import { openZone } from '../../functions/time/zone.ts';
+import { openZone } from '../../functions/calendar/time-zone.ts';
+import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
+import type { DayOutcome } from '../../functions/pipeline/daily-run.ts';
+import { toSearchParams } from '../../functions/sources/caresoft/query.ts';
+import { AGENTS, SERVICES } from '../../functions/sources/caresoft/simulator/roster.ts';
+import { daySlice, type FilteredStatus } from '../../functions/sources/source.ts';
 import { type RecomputeOptions, recompute } from '../recompute.ts';
-import { AGENTS, SERVICES } from '../simulator/roster.ts';
 import type { OneMachine } from './one-machine.ts';
 
 const ZONE = 'Asia/Ho_Chi_Minh';

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ChannelCompleteness } from '../../functions/capture/completeness.ts';
-import { readRun } from '../../functions/pipeline/run-record.ts';
-import { parseFault } from '../simulator/fault.ts';
-import { startSimulator } from '../simulator/simulator.ts';
+import type { ChannelCompleteness } from '../../functions/capture/coverage.ts';
+import { readRun } from '../../functions/pipeline/run-log.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { DAY, IMPATIENT, type OneMachine, oneMachine } from './one-machine.ts';
 
 /** One channel of 100 chats, which one answer holds, in a place where things break. */

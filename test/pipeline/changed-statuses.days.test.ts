@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { fc } from '../property.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import { changingDays, LOOKER, NEXT, REVISED } from './changing-days.ts';
 import { beMorningAfter, morningAfter } from './mornings.ts';
 

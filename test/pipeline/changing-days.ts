@@ -1,8 +1,8 @@
-import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
-import type { Summary } from '../../functions/measure/summary.ts';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { type Lake, readObject } from '../../functions/storage/lake.ts';
-import type { Look } from '../../functions/storage/looks.ts';
+import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
+import type { Look } from '../../functions/pipeline/recheck-days.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
+import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 import { type OneMachine, oneMachine } from './one-machine.ts';
 
 /** The day that is revised, the one whose run looks at it first, and the one whose mail tells of it. */

@@ -1,4 +1,4 @@
-import type { Context } from '../../functions/pipeline/context.ts';
+import type { Context } from '../../functions/pipeline/durable.ts';
 
 /**
  * A context whose process dies once after the work of each of some steps, before what it came to was kept.

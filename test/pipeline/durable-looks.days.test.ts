@@ -1,10 +1,9 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Context } from '../../functions/pipeline/context.ts';
-import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { onDurable } from '../../functions/pipeline/durable.lambda.ts';
-import { PATIENTLY } from '../../functions/pipeline/endurance.ts';
+import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
+import { type Context, PATIENTLY } from '../../functions/pipeline/durable.ts';
+import { onDurable } from '../../functions/workflow.lambda.ts';
 import { changingDays, inputFor, LOOKER, REVISED } from './changing-days.ts';
 import { crashingAfter } from './crashing.ts';
 import { endSkipping, skipWaits } from './skipped-waits.ts';

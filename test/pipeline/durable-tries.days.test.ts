@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addDays } from '../../functions/calendar/day.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import { NotSentError } from '../../functions/delivery/mailer.ts';
 import {
   BannedError,
   RefusedError,
   TokenRefusedError,
   UnavailableError,
-} from '../../functions/capture/errors.ts';
-import type { Channel } from '../../functions/chat/channel.ts';
-import { NotSentError } from '../../functions/deliver/mailer.ts';
-import { reportKey } from '../../functions/storage/keys.ts';
-import { type Lake, readObject } from '../../functions/storage/lake.ts';
-import { addDays } from '../../functions/time/report-day.ts';
+} from '../../functions/sources/source.ts';
+import { reportKey } from '../../functions/storage/layout.ts';
+import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 import { crashingAfter } from './crashing.ts';
 import { DAY } from './one-machine.ts';
 import { endSkipping, skipWaits } from './skipped-waits.ts';

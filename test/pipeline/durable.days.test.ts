@@ -1,27 +1,26 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BannedError, UnavailableError } from '../../functions/capture/errors.ts';
-import { type Patience, PATIENCE as PROGRAMS } from '../../functions/capture/patience.ts';
-import type { Channel } from '../../functions/chat/channel.ts';
-import { NotSentError } from '../../functions/deliver/mailer.ts';
-import { type LogEvent, openLog } from '../../functions/log/log.ts';
-import type { Context } from '../../functions/pipeline/context.ts';
+import { manifests } from '../../functions/capture/captures.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import { NotSentError } from '../../functions/delivery/mailer.ts';
+import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import {
   type DailyReportInput,
   type DailyReportPorts,
   type DayOutcome,
   dailyReport,
-} from '../../functions/pipeline/daily-report.ts';
-import { onDurable } from '../../functions/pipeline/durable.lambda.ts';
-import { PATIENTLY } from '../../functions/pipeline/endurance.ts';
+} from '../../functions/pipeline/daily-run.ts';
+import { type Context, PATIENTLY } from '../../functions/pipeline/durable.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import type { Message } from '../../functions/report/message.ts';
-import { manifests } from '../../functions/storage/manifest.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
-import { parseFault } from '../simulator/fault.ts';
-import type { SimulatorOptions } from '../simulator/simulator.ts';
+import { type Patience, PATIENCE as PROGRAMS } from '../../functions/sources/caresoft/retry-policy.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import type { SimulatorOptions } from '../../functions/sources/caresoft/simulator/simulator.ts';
+import { BannedError, UnavailableError } from '../../functions/sources/source.ts';
+import { onDurable } from '../../functions/workflow.lambda.ts';
 import { watchedSource } from '../watched-source.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import { crashingAfter } from './crashing.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 import { endSkipping, skipWaits } from './skipped-waits.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openSes } from '../../functions/deliver/mailer.ses.ts';
-import { dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { openSes } from '../../functions/delivery/mailer.ses.ts';
+import { dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
-import { newS3Client, openBucket } from '../../functions/storage/bucket.s3.ts';
+import { share } from '../../functions/sources/caresoft/simulator/draw.ts';
+import { newS3Client, openBucket } from '../../functions/storage/object-store.s3.ts';
 import type { Fault } from '../aws/s3/fault.ts';
 import type { S3Request } from '../aws/s3/s3-request.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 import { type Ses, type SesFault, startSes } from '../aws/ses-endpoint.ts';
 import { drawShortestWaits } from '../aws/shortest-waits.ts';
-import { share } from '../simulator/draw.ts';
 import { recomputed } from './against-recomputation.ts';
 import { DAY, oneMachine } from './one-machine.ts';
 

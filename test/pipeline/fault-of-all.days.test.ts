@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { TokenRefusedError } from '../../functions/capture/errors.ts';
-import { type RangeOutcome, reportDays } from '../../functions/pipeline/report-days.ts';
+import { type RangeOutcome, reportDays } from '../../bin/report-days.ts';
 import type { Message } from '../../functions/report/message.ts';
+import { TokenRefusedError } from '../../functions/sources/source.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import { IMPATIENT, oneMachine } from './one-machine.ts';
 

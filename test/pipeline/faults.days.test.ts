@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { withPage } from '../../functions/capture/chats-query.ts';
-import type { Slice } from '../../functions/capture/slice.ts';
-import type { ChatSource } from '../../functions/capture/source.ts';
-import { CHANNELS } from '../../functions/chat/channel.ts';
-import { dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
-import { type Fault, parseFault } from '../simulator/fault.ts';
+import { CHANNELS } from '../../functions/chats/channel.ts';
+import { dailyReport } from '../../functions/pipeline/daily-run.ts';
+import { withPage } from '../../functions/sources/caresoft/query.ts';
+import { type Fault, parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import type { ChatSource, Slice } from '../../functions/sources/source.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import { expectSame, recomputed } from './against-recomputation.ts';
 import { beMorningAfter } from './mornings.ts';
 import { BRISK, DAY, HURRIED, IMPATIENT, oneMachine } from './one-machine.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Channel } from '../../functions/chat/channel.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
-import type { SimulatorOptions } from '../simulator/simulator.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import type { SimulatorOptions } from '../../functions/sources/caresoft/simulator/simulator.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import { expectSame, recomputed } from './against-recomputation.ts';
 import { DAY, oneMachine } from './one-machine.ts';
 import { DAY_AFTER, returningCustomers } from './returning-customers.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Waiting } from '../../functions/measure/waiting.ts';
+import { addDays } from '../../functions/calendar/day.ts';
+import type { Waiting } from '../../functions/metrics/waiting.ts';
 import type { Account } from '../../functions/pipeline/account.ts';
-import { findStillOpen } from '../../functions/pipeline/find-still-open.ts';
-import { addDays } from '../../functions/time/report-day.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { findStillOpen } from '../../functions/pipeline/deliver-report.ts';
 import { stillWaits } from '../report/still-open-list.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 
 const DAY = '2026-11-21';
 const PHONE = '+84 901 234 567';

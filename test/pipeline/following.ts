@@ -1,6 +1,6 @@
-import { sha256 } from '../../functions/storage/captures.ts';
+import { sha256 } from '../../functions/capture/captures.ts';
 import { listChanges, readChange } from '../../functions/storage/changes.ts';
-import { type Lake, readObject } from '../../functions/storage/lake.ts';
+import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 
 /** The tables of chats and figures as a reader of them has copied them. */
 export interface Copied {

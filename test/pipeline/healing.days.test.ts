@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
-import { UnavailableError } from '../../functions/capture/errors.ts';
-import type { Channel } from '../../functions/chat/channel.ts';
+import { addDays } from '../../functions/calendar/day.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
-import { dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { performRun } from '../../functions/pipeline/perform-run.ts';
-import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
-import { addDays } from '../../functions/time/report-day.ts';
+import { rebuildDay } from '../../functions/pipeline/cascade.ts';
+import { dailyReport, performRun } from '../../functions/pipeline/daily-run.ts';
+import { UnavailableError } from '../../functions/sources/source.ts';
 import { held } from '../held.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 import { beMorningAfter } from './mornings.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addDays } from '../../functions/time/report-day.ts';
+import { addDays } from '../../functions/calendar/day.ts';
 import { DAY, IMPATIENT, oneMachine } from './one-machine.ts';
 
 test('no list to call back is followed up by a day that lacks a channel', async () => {

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { pageName } from '../../functions/storage/keys.ts';
-import type { Manifest } from '../../functions/storage/manifest.ts';
-import { parseFault } from '../simulator/fault.ts';
-import { startSimulator } from '../simulator/simulator.ts';
+import type { Manifest } from '../../functions/capture/captures.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
+import { pageName } from '../../functions/storage/layout.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { RefusedError } from '../../functions/capture/errors.ts';
-import { dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
-import { reportDays } from '../../functions/pipeline/report-days.ts';
+import { reportDays } from '../../bin/report-days.ts';
+import { addDays } from '../../functions/calendar/day.ts';
+import { rebuildDay } from '../../functions/pipeline/cascade.ts';
+import { dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
-import { wordsFor } from '../../functions/report/words.ts';
-import { addDays } from '../../functions/time/report-day.ts';
+import { wordsFor } from '../../functions/report/i18n/messages.ts';
+import { RefusedError } from '../../functions/sources/source.ts';
 import { held } from '../held.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 
 const SIZES = { livechat: [3, 1], messenger: [60, 20], zalo: [6, 2] } as const;

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { erasePerson } from '../../functions/erase/erase-person.ts';
-import { type LogEvent, openLog } from '../../functions/log/log.ts';
-import { inProcess } from '../../functions/pipeline/context.ts';
-import { dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { erasePerson } from '../../functions/erasure/erase-person.ts';
+import { type LogEvent, openLog } from '../../functions/observability/log.ts';
+import { dailyReport } from '../../functions/pipeline/daily-run.ts';
+import { inProcess } from '../../functions/pipeline/durable.ts';
 import type { Message } from '../../functions/report/message.ts';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { type Lake, readObject } from '../../functions/storage/lake.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
-import { openPages } from '../on-demand/pages/open-pages.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
+import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 import { fc } from '../property.ts';
+import { memoryLake } from '../web/memory-lake.ts';
+import { openPages } from '../web/open-pages.ts';
 import { oneMachine } from './one-machine.ts';
 
 const DAYS = ['2026-11-18', '2026-11-19', '2026-11-20'];

@@ -1,17 +1,21 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Patience } from '../../functions/capture/patience.ts';
-import { fixedToken } from '../../functions/capture/token.ts';
-import { composeLocal } from '../../functions/compose.local.ts';
-import { openOutbox } from '../../functions/deliver/outbox.fs.ts';
-import { openLog } from '../../functions/log/log.ts';
-import type { Summary } from '../../functions/measure/summary.ts';
-import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { composeLocal } from '../../functions/app/compose.local.ts';
+import { readSettings } from '../../functions/config/settings.ts';
+import { openOutbox } from '../../functions/delivery/outbox.fs.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
+import { openLog } from '../../functions/observability/log.ts';
+import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
-import { readSettings } from '../../functions/settings.ts';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import type { Lake } from '../../functions/storage/lake.ts';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
+import { fixedToken } from '../../functions/sources/caresoft/credentials.ts';
+import type { Patience } from '../../functions/sources/caresoft/retry-policy.ts';
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../functions/sources/caresoft/simulator/simulator.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
+import type { Lake } from '../../functions/storage/object-store.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { beMorningAfter } from './mornings.ts';
 

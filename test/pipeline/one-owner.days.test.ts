@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, onTestFinished, test } from 'vitest';
-import { erasePerson } from '../../functions/erase/erase-person.ts';
+import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import { withChannels } from '../../functions/pipeline/account.ts';
-import { dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
+import { rebuildDay } from '../../functions/pipeline/cascade.ts';
+import { dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';
 import { OFFERS } from '../../functions/report/formats.ts';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import type { Lake } from '../../functions/storage/lake.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
+import type { Lake } from '../../functions/storage/object-store.ts';
 import { held } from '../held.ts';
 import { changingDays, inputFor, LOOKER, NEXT, REVISED } from './changing-days.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { toJsonText } from '../../functions/chat/write-json.ts';
-import type { Summary } from '../../functions/measure/summary.ts';
+import { addDays, daysFrom } from '../../functions/calendar/day.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { type Digest, digestOf, staleDigestOf } from '../../functions/report/digest.ts';
-import { addDays, daysFrom } from '../../functions/time/report-day.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { toJsonText } from '../../functions/text/json.ts';
 import { fc } from '../property.ts';
 import { callback, summary } from '../report/fixture.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 
 const DAY = '2026-11-21';
 const current = (of: Summary): Digest => digestOf(of, { state: 'current', locale: 'vi', workbook: null });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { addDays } from '../../functions/calendar/day.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
-import { addDays } from '../../functions/time/report-day.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import { DAY, oneMachine } from './one-machine.ts';
 
 const PAGE = 500;

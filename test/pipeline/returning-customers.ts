@@ -1,5 +1,8 @@
-import { addDays } from '../../functions/time/report-day.ts';
-import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
+import { addDays } from '../../functions/calendar/day.ts';
+import {
+  type SimulatorOptions,
+  startSimulator,
+} from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { DAY } from './one-machine.ts';
 
 export const DAY_AFTER = addDays(DAY, 1);

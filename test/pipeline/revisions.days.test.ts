@@ -1,24 +1,19 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { UnavailableError } from '../../functions/capture/errors.ts';
-import type { Channel } from '../../functions/chat/channel.ts';
-import { type LogEvent, openLog } from '../../functions/log/log.ts';
-import { DEFINITIONS } from '../../functions/measure/measures.ts';
-import type { Context } from '../../functions/pipeline/context.ts';
-import {
-  type DailyReportPorts,
-  type DayOutcome,
-  dailyReport,
-} from '../../functions/pipeline/daily-report.ts';
-import { PATIENTLY } from '../../functions/pipeline/endurance.ts';
-import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
-import { reportDays } from '../../functions/pipeline/report-days.ts';
-import { readObject } from '../../functions/storage/lake.ts';
-import { openTables, toPlain } from '../curate/duck.ts';
+import { reportDays } from '../../bin/report-days.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import { DEFINITIONS } from '../../functions/metrics/measures.ts';
+import { type LogEvent, openLog } from '../../functions/observability/log.ts';
+import { rebuildDay } from '../../functions/pipeline/cascade.ts';
+import { type DailyReportPorts, type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
+import { type Context, PATIENTLY } from '../../functions/pipeline/durable.ts';
+import { UnavailableError } from '../../functions/sources/source.ts';
+import { readObject } from '../../functions/storage/object-store.ts';
 import { held } from '../held.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { openTables, toPlain } from '../warehouse/duck.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import {
   type ChangingDays,
   changingDays,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dayBefore, readRunRequest, WrongRequestError } from '../../functions/pipeline/run-request.ts';
+import { dayBefore, readRunRequest, WrongRequestError } from '../../functions/pipeline/run-log.ts';
 import { fc } from '../property.ts';
 
 const demo = { account: 'demo', timeZone: 'Asia/Ho_Chi_Minh' };

@@ -1,5 +1,8 @@
-import { pick, share, stir } from '../simulator/draw.ts';
-import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
+import { pick, share, stir } from '../../functions/sources/caresoft/simulator/draw.ts';
+import {
+  type SimulatorOptions,
+  startSimulator,
+} from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { DAY } from './one-machine.ts';
 import { DAY_AFTER } from './returning-customers.ts';
 

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Channel } from '../../functions/chat/channel.ts';
-import type { Announcement, Told } from '../../functions/deliver/announcement.ts';
-import { type LogEvent, openLog } from '../../functions/log/log.ts';
-import { dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import type { Announcement, Told } from '../../functions/delivery/notification.ts';
+import { type LogEvent, openLog } from '../../functions/observability/log.ts';
+import { dailyReport } from '../../functions/pipeline/daily-run.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import { beMorningAfter } from './mornings.ts';
 import { BRISK, DAY, oneMachine } from './one-machine.ts';
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Announcer, Told } from '../../functions/deliver/announcement.ts';
-import { type LogEvent, openLog } from '../../functions/log/log.ts';
+import type { Announcer, Told } from '../../functions/delivery/notification.ts';
+import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import type { Account } from '../../functions/pipeline/account.ts';
-import type { Context } from '../../functions/pipeline/context.ts';
-import { tellChanges } from '../../functions/pipeline/tell-changes.ts';
+import type { Context } from '../../functions/pipeline/durable.ts';
+import { tellChanges } from '../../functions/pipeline/notify.ts';
 import { keepChange, toSequence } from '../../functions/storage/changes.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 
 const once: Context = { step: (_name, run) => run(), wait: async () => {}, breathe: async () => {} };
 const account = { name: 'demo', lakeUri: 'out/lake' } as Account;

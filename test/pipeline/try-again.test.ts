@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { openZone } from '../../functions/calendar/time-zone.ts';
 import {
   type ChannelCompleteness,
   NOTHING_READ,
   toCompleteness,
   type UnprovenReason,
-} from '../../functions/capture/completeness.ts';
-import { LATEST_MS, PATIENTLY } from '../../functions/pipeline/endurance.ts';
-import { LONGEST_RUN_MS } from '../../functions/pipeline/run-record.ts';
-import { hasMoreThan, nextTryAt, toNextTry } from '../../functions/pipeline/try-again.ts';
-import { openZone } from '../../functions/time/zone.ts';
+} from '../../functions/capture/coverage.ts';
+import { LATEST_MS, PATIENTLY } from '../../functions/pipeline/durable.ts';
+import { hasMoreThan, nextTryAt, toNextTry } from '../../functions/pipeline/next-attempt.ts';
+import { LONGEST_RUN_MS } from '../../functions/pipeline/run-log.ts';
 import { DAY } from './one-machine.ts';
 
 const FIRST = Date.parse('2026-11-20T23:10:00.500Z');

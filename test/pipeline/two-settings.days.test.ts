@@ -1,13 +1,13 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dailyReport } from '../../functions/pipeline/daily-report.ts';
-import { rebuildDay } from '../../functions/pipeline/rebuild-day.ts';
+import { rebuildDay } from '../../functions/pipeline/cascade.ts';
+import { dailyReport } from '../../functions/pipeline/daily-run.ts';
+import { keepLook, type Look } from '../../functions/pipeline/recheck-days.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { summarize } from '../../functions/pipeline/summarize.ts';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { curatedChatsKey, lookKey } from '../../functions/storage/keys.ts';
-import { keepLook, type Look } from '../../functions/storage/looks.ts';
+import { curatedChatsKey, lookKey } from '../../functions/storage/layout.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { held } from '../held.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';

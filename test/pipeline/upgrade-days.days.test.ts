@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { DEFINITIONS } from '../../functions/measure/measures.ts';
-import type { Summary } from '../../functions/measure/summary.ts';
-import type { Context } from '../../functions/pipeline/context.ts';
-import { dailyReport } from '../../functions/pipeline/daily-report.ts';
+import { addDays, daysFrom } from '../../functions/calendar/day.ts';
+import { DEFINITIONS } from '../../functions/metrics/measures.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
+import { readProgress } from '../../functions/pipeline/cascade.ts';
+import { dailyReport } from '../../functions/pipeline/daily-run.ts';
+import type { Context } from '../../functions/pipeline/durable.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
-import { readProgress } from '../../functions/pipeline/upgrade-days.ts';
-import { type Lake, readObject } from '../../functions/storage/lake.ts';
-import { addDays, daysFrom } from '../../functions/time/report-day.ts';
-import { type MemoryLake, memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { type Lake, readObject } from '../../functions/storage/object-store.ts';
+import { type MemoryLake, memoryLake } from '../web/memory-lake.ts';
 import { changingDays, inputFor, LOOKER, NEXT } from './changing-days.ts';
 import { morningAfter } from './mornings.ts';
 

@@ -1,23 +1,22 @@
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
-import { PATIENCE as PROGRAMS } from '../../functions/capture/patience.ts';
-import type { Channel } from '../../functions/chat/channel.ts';
+import { addDays } from '../../functions/calendar/day.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
 import { withChannels } from '../../functions/pipeline/account.ts';
-import type { Context } from '../../functions/pipeline/context.ts';
 import {
   type DailyReportInput,
   type DailyReportPorts,
   type DayOutcome,
   dailyReport,
-} from '../../functions/pipeline/daily-report.ts';
+} from '../../functions/pipeline/daily-run.ts';
 import { readDayRecord } from '../../functions/pipeline/day-record.ts';
-import { onDurable } from '../../functions/pipeline/durable.lambda.ts';
-import { AT_ONCE, PATIENTLY } from '../../functions/pipeline/endurance.ts';
-import { readRun } from '../../functions/pipeline/run-record.ts';
+import { AT_ONCE, type Context, PATIENTLY } from '../../functions/pipeline/durable.ts';
+import { readRun } from '../../functions/pipeline/run-log.ts';
 import type { Message } from '../../functions/report/message.ts';
-import { addDays } from '../../functions/time/report-day.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { PATIENCE as PROGRAMS } from '../../functions/sources/caresoft/retry-policy.ts';
+import { onDurable } from '../../functions/workflow.lambda.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import { DAY, oneMachine } from './one-machine.ts';
 
 /** Where a local clock stands, `HH:MM`; with the days since the morning before it where there are any. */

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHANGES_TABLE } from '../../functions/curate/changes-table.ts';
-import { CHATS_TABLE } from '../../functions/curate/chats-table.ts';
-import { DAYS_TABLE } from '../../functions/curate/days-table.ts';
-import { METRICS_TABLE } from '../../functions/curate/metrics-table.ts';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { posted, serveApi } from '../on-demand/served.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
+import { CHANGES_TABLE } from '../../functions/warehouse/changes-table.ts';
+import { CHATS_TABLE } from '../../functions/warehouse/chats-table.ts';
+import { DAYS_TABLE } from '../../functions/warehouse/days-table.ts';
+import { METRICS_TABLE } from '../../functions/warehouse/metrics-table.ts';
+import { posted, serveApi } from '../api/served.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { DAY_AFTER, filesIn, type HostileLake, LEAP_DAY, makeHostileLake } from './hostile-lake.ts';

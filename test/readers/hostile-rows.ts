@@ -1,5 +1,5 @@
-import type { Channel } from '../../functions/chat/channel.ts';
-import { CHAT_FIELDS } from '../../functions/chat/contract.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import { CHAT_FIELDS } from '../../functions/sources/caresoft/fields.ts';
 
 type Row = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { openDuck } from '../curate/duck.ts';
+import { openDuck } from '../warehouse/duck.ts';
 
 const run = promisify(execFile);
 const MOST_BYTES = { maxBuffer: 2 ** 28 };

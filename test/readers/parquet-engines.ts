@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ColumnType } from '../../functions/curate/table.ts';
-import { openDuck } from '../curate/duck.ts';
-import { readArrow } from '../curate/read-arrow.ts';
-import { readParquet } from '../curate/read-parquet.ts';
+import type { ColumnType } from '../../functions/warehouse/table.ts';
+import { openDuck } from '../warehouse/duck.ts';
+import { readArrow } from '../warehouse/read-arrow.ts';
+import { readParquet } from '../warehouse/read-parquet.ts';
 
 const run = promisify(execFile);
 

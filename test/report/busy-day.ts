@@ -1,7 +1,7 @@
-import { type Callback, MISS_CAUSES, type Summary } from '../../functions/measure/summary.ts';
-import type { Waiting } from '../../functions/measure/waiting.ts';
+import { addDays } from '../../functions/calendar/day.ts';
+import { type Callback, MISS_CAUSES, type Summary } from '../../functions/metrics/summary.ts';
+import type { Waiting } from '../../functions/metrics/waiting.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
-import { addDays } from '../../functions/time/report-day.ts';
 import {
   byChannelHour,
   byHour,

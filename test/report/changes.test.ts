@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { baselinesOf, pool } from '../../functions/report/baselines.ts';
-import { compareCounts, compareShares, type Share } from '../../functions/report/changes.ts';
-import { reportView } from '../../functions/report/report.ts';
-import { splitChange } from '../../functions/report/split-change.ts';
+import {
+  baselinesOf,
+  compareCounts,
+  compareShares,
+  pool,
+  type Share,
+  splitChange,
+} from '../../functions/report/baselines.ts';
+import { reportView } from '../../functions/report/report-view.ts';
 import { fc } from '../property.ts';
 import { ALONE, byHour, earlier, figures, summary } from './fixture.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Summary } from '../../functions/measure/summary.ts';
-import { renderHtml } from '../../functions/report/render-html.ts';
-import { renderText } from '../../functions/report/render-text.ts';
-import { reportView } from '../../functions/report/report.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
+import { renderHtml } from '../../functions/report/formats/html.ts';
+import { renderText } from '../../functions/report/formats/text.ts';
+import { reportView } from '../../functions/report/report-view.ts';
 import { ALONE, byHour, callback, figures, summary } from './fixture.ts';
 
 const HOURS = 'Mon-Sat 08:00-18:00';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Callback, Summary } from '../../functions/measure/summary.ts';
-import { deadlineOf, readingOf } from '../../functions/report/deadline.ts';
-import { voiceOf } from '../../functions/report/voice.ts';
-import type { Locale } from '../../functions/report/words.ts';
-import { toZonedIso } from '../../functions/time/zone.ts';
+import { toZonedIso } from '../../functions/calendar/time-zone.ts';
+import type { Callback, Summary } from '../../functions/metrics/summary.ts';
+import type { Locale } from '../../functions/report/i18n/messages.ts';
+import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { deadlineOf, readingOf } from '../../functions/report/reply-deadline.ts';
 import { callback, summary } from './fixture.ts';
 
 interface Given {

@@ -1,8 +1,8 @@
 import { caniemail } from 'caniemail';
 import { expect, it } from 'vitest';
+import { renderHtml } from '../../functions/report/formats/html.ts';
 import { mailFooter } from '../../functions/report/mail-footer.ts';
-import { renderHtml } from '../../functions/report/render-html.ts';
-import { renderNotice } from '../../functions/report/render-notice.ts';
+import { renderNotice } from '../../functions/report/notice.ts';
 import { BUSY_DAY, BUSY_HISTORY, BUSY_LIST } from './busy-day.ts';
 import { ALONE, ENVELOPE, unproven } from './fixture.ts';
 import { TWO_STILL_OPEN } from './still-open-list.ts';

@@ -1,13 +1,12 @@
-import type { ChannelCompleteness, UnprovenReason } from '../../functions/capture/completeness.ts';
-import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
-import { DIMENSIONS } from '../../functions/measure/dimensions.ts';
-import { mapValues } from '../../functions/measure/map-values.ts';
-import { DEFINITIONS, type Distribution, type Figures } from '../../functions/measure/measures.ts';
-import type { Callback, KeyedFigures, Summary, Unproven, Workload } from '../../functions/measure/summary.ts';
+import type { ChannelCompleteness, UnprovenReason } from '../../functions/capture/coverage.ts';
+import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
+import { DIMENSIONS } from '../../functions/metrics/dimensions.ts';
+import { DEFINITIONS, type Distribution, type Figures, mapValues } from '../../functions/metrics/measures.ts';
+import type { Callback, KeyedFigures, Summary, Unproven, Workload } from '../../functions/metrics/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
+import { NO_LINKS } from '../../functions/report/mail-footer.ts';
 import type { Envelope } from '../../functions/report/message.ts';
-import { NO_LINKS } from '../../functions/report/reader-links.ts';
-import type { ReportInput } from '../../functions/report/report.ts';
+import type { ReportInput } from '../../functions/report/report-view.ts';
 
 const NO_VALUES: Distribution = {
   count: 0,

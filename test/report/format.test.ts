@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatFor, wallClock } from '../../functions/report/format.ts';
+import { formatFor, wallClock } from '../../functions/report/locale-formatter.ts';
 
 const vi = formatFor('vi');
 const en = formatFor('en');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Figures } from '../../functions/measure/measures.ts';
-import type { Callback } from '../../functions/measure/summary.ts';
+import type { Figures } from '../../functions/metrics/measures.ts';
+import type { Callback } from '../../functions/metrics/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
+import type { RevisedDay } from '../../functions/report/earlier-days.ts';
 import { composeNotice, composeReport, type Message } from '../../functions/report/message.ts';
-import type { ReportInput } from '../../functions/report/report.ts';
-import type { RevisedDay } from '../../functions/report/revised-days.ts';
+import type { ReportInput } from '../../functions/report/report-view.ts';
 import { BUSY_DAY, BUSY_HISTORY, BUSY_LIST, BUSY_WITH_CONTACTS } from './busy-day.ts';
 import {
   ALONE,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { html } from '../../functions/report/html.ts';
+import { html } from '../../functions/report/formats/mail-page.ts';
 import { forbiddenRemoved } from '../../functions/report/plain-text.ts';
 import { fc } from '../property.ts';
 

@@ -1,7 +1,7 @@
-import type { KeyedFigures, Summary } from '../../functions/measure/summary.ts';
+import { addDays } from '../../functions/calendar/day.ts';
+import type { KeyedFigures, Summary } from '../../functions/metrics/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
-import type { RevisedDay } from '../../functions/report/revised-days.ts';
-import { addDays } from '../../functions/time/report-day.ts';
+import type { RevisedDay } from '../../functions/report/earlier-days.ts';
 import {
   byChannelHour,
   byHour,

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
+import { addDays } from '../../functions/calendar/day.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
-import { judge } from '../../functions/report/judge.ts';
-import { scopeOf } from '../../functions/report/scope.ts';
-import { addDays } from '../../functions/time/report-day.ts';
+import { judge, scopeOf } from '../../functions/report/judge.ts';
 import { byHour, figures, summary } from './fixture.ts';
 
 const DAY = {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { addDays } from '../../functions/calendar/day.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
-import { isBad, type Judgement, judge, type TargetResult } from '../../functions/report/judge.ts';
-import { renderHtml } from '../../functions/report/render-html.ts';
-import { reportView } from '../../functions/report/report.ts';
-import { scopeOf } from '../../functions/report/scope.ts';
-import { addDays } from '../../functions/time/report-day.ts';
+import { renderHtml } from '../../functions/report/formats/html.ts';
+import { isBad, type Judgement, judge, scopeOf, type TargetResult } from '../../functions/report/judge.ts';
+import { reportView } from '../../functions/report/report-view.ts';
 import { fc } from '../property.ts';
 import { ALONE, byChannelHour, byHour, earlier, figures, type SummaryParts, summary } from './fixture.ts';
 import { MORNING } from './waiting-list.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { renderHtml } from '../../functions/report/formats/html.ts';
+import { renderText } from '../../functions/report/formats/text.ts';
 import { mailFooter } from '../../functions/report/mail-footer.ts';
 import { composeNotice, composeReport, type Envelope, type Message } from '../../functions/report/message.ts';
-import { renderHtml } from '../../functions/report/render-html.ts';
-import { renderText } from '../../functions/report/render-text.ts';
 import { BUSY_DAY } from './busy-day.ts';
 import { ALONE, EMPTY_DAY, ENVELOPE, summary, unproven } from './fixture.ts';
 

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Completeness,
-  NOTHING_READ,
-  type UnprovenReason,
-} from '../../functions/capture/completeness.ts';
-import type { NextTry } from '../../functions/report/next-try.ts';
-import { noticeView } from '../../functions/report/notice.ts';
-import { renderNotice } from '../../functions/report/render-notice.ts';
-import type { StillOpen } from '../../functions/report/still-open.ts';
-import { type Locale, wordsFor } from '../../functions/report/words.ts';
-import { toZonedIso } from '../../functions/time/zone.ts';
+import { toZonedIso } from '../../functions/calendar/time-zone.ts';
+import { type Completeness, NOTHING_READ, type UnprovenReason } from '../../functions/capture/coverage.ts';
+import { type Locale, wordsFor } from '../../functions/report/i18n/messages.ts';
+import type { NextTry } from '../../functions/report/missing.ts';
+import { noticeView, renderNotice, type StillOpen } from '../../functions/report/notice.ts';
 import { fc } from '../property.ts';
 import { unproven } from './fixture.ts';
 import { stillOpen, stillWaits } from './still-open-list.ts';

@@ -1,5 +1,5 @@
-import type { ChannelCompleteness, UnprovenReason } from '../../functions/capture/completeness.ts';
-import type { Summary } from '../../functions/measure/summary.ts';
+import type { ChannelCompleteness, UnprovenReason } from '../../functions/capture/coverage.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { byChannelHour, byHour, callback, figures, keyed, proven, summary } from './fixture.ts';
 

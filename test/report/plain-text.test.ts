@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { html } from '../../functions/report/html.ts';
+import { html } from '../../functions/report/formats/mail-page.ts';
 import { clipped, oneLine, visible } from '../../functions/report/plain-text.ts';
 import { anyCharacter, fc } from '../property.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explainCount } from '../../functions/report/proof.ts';
-import { voiceOf } from '../../functions/report/voice.ts';
+import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { explainCount } from '../../functions/report/missing.ts';
 import { fc } from '../property.ts';
 import { proven } from './fixture.ts';
 

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Summary } from '../../functions/measure/summary.ts';
-import { renderHtml } from '../../functions/report/render-html.ts';
-import { renderText } from '../../functions/report/render-text.ts';
-import { reportView } from '../../functions/report/report.ts';
-import { widthOf } from '../../functions/report/text-layout.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
+import { renderHtml } from '../../functions/report/formats/html.ts';
+import { renderText, widthOf } from '../../functions/report/formats/text.ts';
+import type { Locale } from '../../functions/report/i18n/messages.ts';
+import { reportView } from '../../functions/report/report-view.ts';
 import type { ReportView } from '../../functions/report/view.ts';
-import type { Locale } from '../../functions/report/words.ts';
 import { fc } from '../property.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { ALONE, byHour, callback, EMPTY_DAY, keyed, summary } from './fixture.ts';

@@ -1,10 +1,10 @@
 import type { RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Summary } from '../../functions/measure/summary.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
+import { renderHtml } from '../../functions/report/formats/html.ts';
 import { mailFooter } from '../../functions/report/mail-footer.ts';
-import { renderHtml } from '../../functions/report/render-html.ts';
-import { renderNotice } from '../../functions/report/render-notice.ts';
+import { renderNotice } from '../../functions/report/notice.ts';
 import {
   addAxe,
   CONTRAST,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Summary } from '../../functions/measure/summary.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
 import { parseDigest, staleDigestOf } from '../../functions/report/digest.ts';
 import { compareWithEarlier } from '../../functions/report/earlier-days.ts';
 import { figures, summary } from './fixture.ts';

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { CallbackChange, Customer } from '../../functions/measure/summary.ts';
+import type { CallbackChange, Customer } from '../../functions/metrics/summary.ts';
 import { staleDigestOf } from '../../functions/report/digest.ts';
-import { compareWithEarlier, daysOfOtherCallbacks } from '../../functions/report/earlier-days.ts';
-import { compareWithLastMail, sayRevised } from '../../functions/report/revised-days.ts';
-import { voiceOf } from '../../functions/report/voice.ts';
+import {
+  compareWithEarlier,
+  compareWithLastMail,
+  daysOfOtherCallbacks,
+  sayRevised,
+} from '../../functions/report/earlier-days.ts';
+import { voiceOf } from '../../functions/report/locale-formatter.ts';
 import { figures, summary } from './fixture.ts';
 
 const REVISED = '2026-11-18';

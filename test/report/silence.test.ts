@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
-import type { Summary } from '../../functions/measure/summary.ts';
+import { addDays, type Day, daysFrom } from '../../functions/calendar/day.ts';
+import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
 import { type Digest, staleDigestOf } from '../../functions/report/digest.ts';
-import { hourTable } from '../../functions/report/hour-table.ts';
-import { renderText } from '../../functions/report/render-text.ts';
-import { reportView } from '../../functions/report/report.ts';
+import { renderText } from '../../functions/report/formats/text.ts';
+import { hourTable } from '../../functions/report/hours.ts';
+import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { reportView } from '../../functions/report/report-view.ts';
 import { findQuiet, type Silence } from '../../functions/report/silence.ts';
-import { voiceOf } from '../../functions/report/voice.ts';
-import { addDays, type Day, daysFrom } from '../../functions/time/report-day.ts';
 import { fc } from '../property.ts';
 import { ALONE, byHour, figures, summary } from './fixture.ts';
 

@@ -1,5 +1,5 @@
-import type { WaitingCustomer } from '../../functions/measure/waiting.ts';
-import type { StillOpen } from '../../functions/report/still-open.ts';
+import type { WaitingCustomer } from '../../functions/metrics/waiting.ts';
+import type { StillOpen } from '../../functions/report/notice.ts';
 import { callback } from './fixture.ts';
 
 /** One who waits since the evening of 20 November; times are as they stand in the lake. */

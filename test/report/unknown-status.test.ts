@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { announce } from '../../functions/deliver/announcement.ts';
-import type { Summary } from '../../functions/measure/summary.ts';
-import { isStatusUnknown, summaryWithKnownRates } from '../../functions/measure/unknown-status.ts';
-import { renderHtml } from '../../functions/report/render-html.ts';
-import { renderText } from '../../functions/report/render-text.ts';
-import { reportView } from '../../functions/report/report.ts';
-import { contentHashOf } from '../../functions/report/workbook.ts';
+import { announce } from '../../functions/delivery/notification.ts';
+import { isStatusUnknown, summaryWithKnownRates } from '../../functions/metrics/rates.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
+import { renderHtml } from '../../functions/report/formats/html.ts';
+import { renderText } from '../../functions/report/formats/text.ts';
+import { reportView } from '../../functions/report/report-view.ts';
+import { contentHashOf } from '../../functions/report/workbook/workbook.ts';
 import { fc } from '../property.ts';
 import { ALONE, byHour, callback, earlier, figures, proven, type SummaryParts, summary } from './fixture.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { EarlierDay } from '../../functions/report/baselines.ts';
-import { usualWorkload } from '../../functions/report/usual-workload.ts';
-import { addDays } from '../../functions/time/report-day.ts';
+import { addDays } from '../../functions/calendar/day.ts';
+import { type EarlierDay, usualWorkload } from '../../functions/report/baselines.ts';
 import { fc } from '../property.ts';
 import { earlier } from './fixture.ts';
 

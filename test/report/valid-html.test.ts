@@ -1,9 +1,8 @@
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, it } from 'vitest';
+import { renderGone, renderHtml } from '../../functions/report/formats/html.ts';
 import { mailFooter } from '../../functions/report/mail-footer.ts';
-import { renderGone } from '../../functions/report/render-gone.ts';
-import { renderHtml } from '../../functions/report/render-html.ts';
-import { renderNotice } from '../../functions/report/render-notice.ts';
+import { renderNotice } from '../../functions/report/notice.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { ALONE, EMPTY_DAY, ENVELOPE, unproven } from './fixture.ts';
 import { PARTIAL_DAY, PARTIAL_HISTORY } from './partial-day.ts';

@@ -1,5 +1,5 @@
-import type { Summary } from '../../functions/measure/summary.ts';
-import type { Waiting, WaitingCustomer } from '../../functions/measure/waiting.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
+import type { Waiting, WaitingCustomer } from '../../functions/metrics/waiting.ts';
 import type { WorkOptions } from '../../functions/report/work-section.ts';
 import { callback } from './fixture.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportView } from '../../functions/report/report.ts';
+import { reportView } from '../../functions/report/report-view.ts';
 import {
   ALONE,
   byChannelHour,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Words, wordsFor } from '../../functions/report/words.ts';
+import { type Words, wordsFor } from '../../functions/report/i18n/messages.ts';
 
 describe('The words', () => {
   it('are all there in both languages, each a text of its own', () => {

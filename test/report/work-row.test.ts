@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { WorkItem } from '../../functions/measure/work-list.ts';
-import { NO_LINKS, type ReaderLinks } from '../../functions/report/reader-links.ts';
+import type { WorkItem } from '../../functions/metrics/work-list.ts';
+import type { Locale } from '../../functions/report/i18n/messages.ts';
+import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { NO_LINKS, type ReaderLinks } from '../../functions/report/mail-footer.ts';
 import type { WorkRow } from '../../functions/report/view.ts';
-import { voiceOf } from '../../functions/report/voice.ts';
-import type { Locale } from '../../functions/report/words.ts';
-import { workRow } from '../../functions/report/work-row.ts';
+import { workRow } from '../../functions/report/work-section.ts';
 import { callback, summary } from './fixture.ts';
 
 function item(changes: Partial<WorkItem> = {}): WorkItem {

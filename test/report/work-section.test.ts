@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Channel } from '../../functions/chat/channel.ts';
-import type { WaitingCustomer } from '../../functions/measure/waiting.ts';
-import { everyoneIn, toWorkList } from '../../functions/measure/work-list.ts';
-import { renderHtml } from '../../functions/report/render-html.ts';
-import { renderText } from '../../functions/report/render-text.ts';
-import { reportView } from '../../functions/report/report.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import type { WaitingCustomer } from '../../functions/metrics/waiting.ts';
+import { everyoneIn, toWorkList } from '../../functions/metrics/work-list.ts';
+import { renderHtml } from '../../functions/report/formats/html.ts';
+import { renderText } from '../../functions/report/formats/text.ts';
+import { reportView } from '../../functions/report/report-view.ts';
 import type { WorkRow, WorkSection } from '../../functions/report/view.ts';
 import { anyCharacter, fc } from '../property.ts';
 import { ALONE, callback, type SummaryParts, summary } from './fixture.ts';

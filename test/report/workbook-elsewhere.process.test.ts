@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { wordsFor } from '../../functions/report/words.ts';
-import { renderWorkbook } from '../../functions/report/workbook.ts';
-import { at, chat } from '../measure/chats.ts';
+import { wordsFor } from '../../functions/report/i18n/messages.ts';
+import { renderWorkbook } from '../../functions/report/workbook/workbook.ts';
+import { at, chat } from '../metrics/chats.ts';
 import { BUSY_DAY } from './busy-day.ts';
 import { ALONE } from './fixture.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { wordsFor } from '../../functions/report/words.ts';
-import { headHeight, wrappedLines } from '../../functions/report/workbook/head-height.ts';
-import { renderWorkbook } from '../../functions/report/workbook.ts';
-import { chat } from '../measure/chats.ts';
+import { wordsFor } from '../../functions/report/i18n/messages.ts';
+import { headHeight, wrappedLines } from '../../functions/report/workbook/layout.ts';
+import { renderWorkbook } from '../../functions/report/workbook/workbook.ts';
+import { chat } from '../metrics/chats.ts';
 import { fc } from '../property.ts';
 import { BUSY_DAY } from './busy-day.ts';
 import { ALONE, figures } from './fixture.ts';

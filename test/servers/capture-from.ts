@@ -1,16 +1,15 @@
 import { gunzipSync } from 'node:zlib';
-import type { ChannelCompleteness, Completeness } from '../../functions/capture/completeness.ts';
-import { openCapture, readChatsOf } from '../../functions/capture/open-capture.ts';
-import { CHANNELS, type Channel } from '../../functions/chat/channel.ts';
-import type { ChatStatus } from '../../functions/chat/chat.ts';
+import { findCaptures, type Manifest } from '../../functions/capture/captures.ts';
+import type { ChannelCompleteness, Completeness } from '../../functions/capture/coverage.ts';
+import { openCapture, readChatsOf } from '../../functions/capture/read-chats.ts';
+import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
+import type { ChatStatus } from '../../functions/chats/chat.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
 import { summarize } from '../../functions/pipeline/summarize.ts';
-import { findCaptures } from '../../functions/storage/captures.ts';
-import { type Lake, readObject } from '../../functions/storage/lake.ts';
-import type { Manifest } from '../../functions/storage/manifest.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
+import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 import { DAY, IMPATIENT, type OneMachine, oneMachine } from '../pipeline/one-machine.ts';
-import { parseFault } from '../simulator/fault.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 import { columnsOf, dayParams, figuresOf, type HeldChats, readHeld, toChats } from './held-chats.ts';
 import { heldAtItsMoments, type MayBeTold } from './held-moments.ts';
 

@@ -1,6 +1,6 @@
-import type { Channel } from '../../functions/chat/channel.ts';
-import type { ChatStatus } from '../../functions/chat/chat.ts';
-import type { Simulator } from '../simulator/simulator.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import type { ChatStatus } from '../../functions/chats/chat.ts';
+import type { Simulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 
 /** The chats of a channel and day by their ids, and what became of each. */
 export type HeldChats = ReadonlyMap<string, ChatStatus>;

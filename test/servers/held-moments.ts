@@ -1,7 +1,7 @@
-import type { ChatStatus } from '../../functions/chat/chat.ts';
-import type { Manifest, ManifestPage } from '../../functions/storage/manifest.ts';
-import type { SeenRequest } from '../simulator/door/request-log.ts';
-import type { Simulator } from '../simulator/simulator.ts';
+import type { Manifest, ManifestPage } from '../../functions/capture/captures.ts';
+import type { ChatStatus } from '../../functions/chats/chat.ts';
+import type { SeenRequest } from '../../functions/sources/caresoft/simulator/door/request-log.ts';
+import type { Simulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { type ReadRow, readHeld, toChats } from './held-chats.ts';
 
 /** What may be told of each chat by its id; undefined among them where it may be left out. */

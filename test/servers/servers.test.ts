@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { share, stir } from '../../functions/sources/caresoft/simulator/draw.ts';
 import { SEED } from '../property.ts';
-import { share, stir } from '../simulator/draw.ts';
 import { captureFrom } from './capture-from.ts';
 import { both, FOOLING, HONEST, isHopeless, type NamedServer } from './servers.ts';
 

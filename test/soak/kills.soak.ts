@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { share, stir } from '../../functions/sources/caresoft/simulator/draw.ts';
 import { expectNoDayLost, expectUnharmed, runCalmly, simulate } from '../command-line/killed.ts';
 import { SEED } from '../property.ts';
-import { share, stir } from '../simulator/draw.ts';
 
 const SECONDS = Number(process.env.SECONDS ?? 60);
 const until = Date.now() + SECONDS * 1_000;

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { pick, share } from '../simulator/draw.ts';
+import { pick, share } from '../../functions/sources/caresoft/simulator/draw.ts';
 
 /**
  * `npm run soak -- [--seconds N] [--seed N]`: draws what the tests have fixed. For a third of the time the property

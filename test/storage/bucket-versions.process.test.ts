@@ -8,9 +8,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { newS3Client, openBucket } from '../../functions/storage/bucket.s3.ts';
-import { openBucketVersions } from '../../functions/storage/bucket-versions.s3.ts';
-import { LakeError } from '../../functions/storage/lake-error.ts';
+import { newS3Client, openBucket, openBucketVersions } from '../../functions/storage/object-store.s3.ts';
+import { LakeError } from '../../functions/storage/object-store.ts';
 import { isMotoInstalled, type Moto, startMoto } from '../aws/moto.ts';
 import { startS3 } from '../aws/s3-endpoint.ts';
 

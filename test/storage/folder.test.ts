@@ -2,9 +2,8 @@ import * as systemDisk from 'node:fs/promises';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Disk, openFolder } from '../../functions/storage/folder.fs.ts';
-import { readObject } from '../../functions/storage/lake.ts';
-import { LakeError } from '../../functions/storage/lake-error.ts';
+import { type Disk, openFolder } from '../../functions/storage/object-store.fs.ts';
+import { LakeError, readObject } from '../../functions/storage/object-store.ts';
 import { folderOnDisk, temporaryFolder } from '../temporary-folder.ts';
 import { testLake } from './lake-contract.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { defineRecord } from '../../functions/storage/json-record.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 
 const schema = z.strictObject({ name: z.string() });
 const key = (id: number) => `things/${id}.json`;

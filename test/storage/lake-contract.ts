@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type Lake, readObject } from '../../functions/storage/lake.ts';
+import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 
 /**
  * What every lake must do, wherever it is kept.

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type LogEvent, openLog } from '../../functions/log/log.ts';
-import { domainOf } from '../../functions/storage/domain.ts';
+import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import {
   claimLake,
   identifyLake,
@@ -9,8 +8,9 @@ import {
   openOwnLake,
   refusalOf,
 } from '../../functions/storage/lake-identity.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
+import { domainOf } from '../../functions/storage/layout.ts';
 import { fc } from '../property.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 
 const recorded = (more: object = {}) => ({
   schema: 'chat-report/lake/1',

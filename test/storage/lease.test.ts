@@ -2,15 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { openFolder } from '../../functions/storage/folder.fs.ts';
-import { heldLake } from '../../functions/storage/held-lake.ts';
-import { type Lake, readObject } from '../../functions/storage/lake.ts';
+import { systemClock } from '../../functions/calendar/clock.system.ts';
+import type { Clock } from '../../functions/calendar/clock.ts';
+import { heldLake } from '../../functions/storage/changes.ts';
 import { type LeaseOptions, withLease } from '../../functions/storage/lease.ts';
-import { systemClock } from '../../functions/time/clock.system.ts';
-import type { Clock } from '../../functions/time/clock.ts';
+import { openFolder } from '../../functions/storage/object-store.fs.ts';
+import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 import { handClock } from '../hand-clock.ts';
-import { memoryLake } from '../on-demand/pages/memory-lake.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { memoryLake } from '../web/memory-lake.ts';
 
 const optionsFor =
   (clock: Clock, usual: Partial<LeaseOptions> = {}) =>

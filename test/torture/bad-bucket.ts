@@ -1,6 +1,6 @@
+import { pick, share, stir } from '../../functions/sources/caresoft/simulator/draw.ts';
 import type { Fault } from '../aws/s3/fault.ts';
 import type { S3Request } from '../aws/s3/s3-request.ts';
-import { pick, share, stir } from '../simulator/draw.ts';
 
 export interface BucketFaults {
   readonly seed: number;

@@ -1,6 +1,6 @@
 import * as systemDisk from 'node:fs/promises';
-import type { Disk } from '../../functions/storage/folder.fs.ts';
-import { share, stir } from '../simulator/draw.ts';
+import { share, stir } from '../../functions/sources/caresoft/simulator/draw.ts';
+import type { Disk } from '../../functions/storage/object-store.fs.ts';
 
 /** What is asked of a disk. `sync-folder`: a new name is brought onto the disk. */
 export const CALLS = [

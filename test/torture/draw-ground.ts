@@ -1,5 +1,5 @@
+import { pick, share, stir } from '../../functions/sources/caresoft/simulator/draw.ts';
 import type { SesFault } from '../aws/ses-endpoint.ts';
-import { pick, share, stir } from '../simulator/draw.ts';
 import type { BucketFaults } from './bad-bucket.ts';
 import { CALLS, type DiskFaults } from './bad-disk.ts';
 

@@ -1,6 +1,6 @@
+import { pick, share, stir } from '../../functions/sources/caresoft/simulator/draw.ts';
 import type { Server } from '../servers/capture-from.ts';
 import { isHopeless } from '../servers/servers.ts';
-import { pick, share, stir } from '../simulator/draw.ts';
 
 /** A server, and what befalls those who capture a day of it. */
 export interface Ordeal {

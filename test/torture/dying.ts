@@ -1,4 +1,4 @@
-import type { Lake } from '../../functions/storage/lake.ts';
+import type { Lake } from '../../functions/storage/object-store.ts';
 
 export class DiedError extends Error {
   override readonly name = 'DiedError';

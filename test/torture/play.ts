@@ -1,7 +1,7 @@
-import type { Completeness } from '../../functions/capture/completeness.ts';
+import { addDays } from '../../functions/calendar/day.ts';
+import type { Completeness } from '../../functions/capture/coverage.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
-import type { Context } from '../../functions/pipeline/context.ts';
-import { addDays } from '../../functions/time/report-day.ts';
+import type { Context } from '../../functions/pipeline/durable.ts';
 import { DAY, IMPATIENT, type OneMachine } from '../pipeline/one-machine.ts';
 import { judge, type Outcome, openServer } from '../servers/capture-from.ts';
 import type { Ordeal } from './draw-server.ts';

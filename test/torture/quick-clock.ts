@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../../functions/time/clock.ts';
+import type { Clock } from '../../functions/calendar/clock.ts';
 
 /** A clock that goes so many times as fast as the system's, and can be moved on. */
 export interface QuickClock extends Clock {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Mailer, NotSentError } from '../../functions/deliver/mailer.ts';
+import type { Clock } from '../../functions/calendar/clock.ts';
+import { type Mailer, NotSentError } from '../../functions/delivery/mailer.ts';
 import type { Message } from '../../functions/report/message.ts';
-import type { Lake } from '../../functions/storage/lake.ts';
-import type { Clock } from '../../functions/time/clock.ts';
+import type { Lake } from '../../functions/storage/object-store.ts';
 
 /** One call of the mailer, as its caller had it. */
 interface Sent {

@@ -1,4 +1,7 @@
-import type { Locale } from '../words.ts';
+import type { CellStyle, CellValue, WriteSheet } from 'hucre/xlsx';
+import { SECONDS_A_DAY } from '../../calendar/day.ts';
+import type { Locale } from '../i18n/messages.ts';
+import { oneLine } from '../plain-text.ts';
 
 /** What a workbook holds before it is a file: values as they are, each with what it is. */
 
@@ -76,4 +79,56 @@ export interface Workbook {
   readonly at: string;
   readonly overview: Overview;
   readonly sheets: readonly TableSheet[];
+}
+
+/** What a cell holds at most, in UTF-16 units. */
+const MOST_UNITS = 32_767;
+
+/**
+ * A text as a cell may hold it: on one line, without what no XML may hold, and not longer than Excel reads. `_x0041_` is
+ * how the format writes an A: where strangers write that themselves, it is to stay what they wrote.
+ */
+export function cellText(text: string): string {
+  // A text of strangers may be megabytes long.
+  const line = oneLine(text.slice(0, 2 * MOST_UNITS)).replaceAll(/_(?=x[\dA-Fa-f]{4}_)/g, '_x005F_');
+  // No half of a character is left at the cut.
+  return line.length <= MOST_UNITS ? line : line.slice(0, MOST_UNITS).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+/** 1970-01-01 as Excel counts days. */
+const FIRST_DAY = 25_569;
+
+/** The value as Excel holds it: times are days and parts of days, and know no zone. */
+export function toCellValue(value: Value, kind: Kind): CellValue {
+  if (value === null) return null;
+  if (typeof value === 'string') return cellText(value) || null;
+  switch (kind) {
+    case 'seconds':
+      return value / SECONDS_A_DAY;
+    case 'moment':
+      return FIRST_DAY + value / SECONDS_A_DAY;
+    case 'hour':
+      return value / 24;
+    case 'count':
+    case 'share':
+    case 'text':
+      return value;
+  }
+}
+
+/** By `row,column`, both from 0. */
+export type Cells = NonNullable<WriteSheet['cells']>;
+
+/** Sets a cell apart from its column. */
+export function setCell(cells: Cells, row: number, column: number, value: CellValue, style: CellStyle): void {
+  cells.set(`${row},${column}`, isTakenForError(value) ? asRichText(value, style) : { value, style });
+}
+
+/** The library takes a text like `#N/A` for what Excel shows of a formula that went wrong. */
+export function isTakenForError(value: CellValue | undefined): value is string {
+  return typeof value === 'string' && value.startsWith('#');
+}
+
+function asRichText(text: string, style: CellStyle): { richText: { text: string }[]; style: CellStyle } {
+  return { richText: [{ text }], style };
 }

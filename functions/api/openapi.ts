@@ -1,0 +1,289 @@
+import * as z from 'zod';
+import { FIRST_DAY, isDay } from '../calendar/day.ts';
+import { CHANNELS } from '../chats/channel.ts';
+import { distribution, figures, share } from '../metrics/measures.ts';
+import { day, storedSummary } from '../metrics/summary.ts';
+import { waitingCustomer } from '../metrics/waiting.ts';
+import { REACHES } from '../metrics/work-list.ts';
+import { channel, count, instant } from '../storage/json-record.ts';
+import { answerWith, BARE, PROBLEM_TYPE, type Route, type RouteAnswer, route, toBytes } from './route.ts';
+
+/** What goes over the wire. Answers may grow, so whoever reads them passes over what they do not know. */
+
+/** A day that may be asked for in a range. */
+export const askedDay = day.refine((text) => !isDay(text) || text >= FIRST_DAY, {
+  error: `is before ${FIRST_DAY}`,
+});
+
+/** As a link names them: with commas between, in any order. */
+export const channelNames = z
+  .string({ error: 'is given more than once; write the names with commas between' })
+  .refine((text) => text.split(',').every((name) => channel.safeParse(name).success), {
+    error: `can hold ${CHANNELS.join(', ')}, with commas between`,
+  })
+  .meta({ examples: ['zalo'] });
+
+export const headline = z
+  .looseObject({
+    day,
+    report: z.string().meta({ description: 'Where the report is', examples: ['/reports/2026-11-21'] }),
+    verdict: z.enum(['proven', 'partial']).meta({
+      description: 'partial: some channels could not be proven, and no figure is of them',
+    }),
+    missing: z
+      .array(channel)
+      .optional()
+      .meta({ description: 'The channels that could not be proven; left out where there is none' }),
+    generatedAt: instant,
+    channels: z.array(channel).meta({ description: 'Those that are in it, which its figures are of' }),
+    chats: count,
+    customers: count,
+    answered: count,
+    missed: count,
+    other: count,
+    missedRate: share,
+    serviceLevelRate: share,
+    callbacks: count.meta({ description: 'Customers to call back' }),
+  })
+  .meta({ description: 'What stands at the head of a report' });
+
+export const reportList = z.looseObject({ from: day, to: day, days: z.array(headline) });
+
+const WORK_GROUPS = ['soon', 'next', 'unreachable'] as const;
+export type WaitingGroup = (typeof WORK_GROUPS)[number];
+
+export const waitingListSchema = z.looseObject({
+  day,
+  asOf: instant.meta({ description: 'Up to when it is known who was answered' }),
+  isFollowed: z.boolean().meta({
+    description:
+      'Whether those of earlier days are in it too, and those who were answered since are not; else it is of whom the report itself names',
+  }),
+  unread: z.array(channel).optional().meta({
+    description: 'Channels on which answers after the day are not known; left out where it is not followed',
+  }),
+  soonUntil: instant.meta({ description: 'An hour after work begins next' }),
+  counts: z.looseObject({
+    waiting: count,
+    soon: count.meta({ description: 'Can be answered where they wrote until soonUntil at the latest' }),
+    withPhone: count,
+  }),
+  customers: z
+    .array(
+      z.looseObject({
+        number: z.int().positive().meta({ description: 'In the order of work, from 1' }),
+        group: z.enum(WORK_GROUPS).meta({
+          description:
+            'soon: can be answered where they wrote until before soonUntil; unreachable: wrote on a page and left no contact',
+        }),
+        reach: z.enum(REACHES).meta({
+          description:
+            'How they can be reached, the surest way first: byHand by a message alone that a person has to send',
+        }),
+        ...waitingCustomer.shape,
+      }),
+    )
+    .meta({ description: 'In the order of work' }),
+  next: z.string().optional().meta({ description: 'Where the rest is; left out where this is all' }),
+});
+
+export const accepted = z.looseObject({
+  id: z.string(),
+  status: z.string().meta({ description: 'Where to follow it', examples: ['/runs/1f0c9b7a2d3e4f56-000001'] }),
+});
+
+export const DAY_STATES = ['accepted', 'running', 'reported', 'partial', 'unproven', 'failed'] as const;
+export const RUN_STATES = ['accepted', 'running', 'done', 'partial', 'failed'] as const;
+
+export const runStatus = z.looseObject({
+  id: z.string(),
+  state: z.enum(RUN_STATES).meta({
+    description:
+      'done: each day has its report. partial: each has one, and one or more lack channels that could not be proven. failed: all are over, and a day has none. Else some are still to come',
+  }),
+  askedAt: instant,
+  days: z.array(
+    z.looseObject({
+      day,
+      state: z.enum(DAY_STATES).meta({
+        description:
+          'unproven: the data could not be proven complete, so there is no report. partial: the report is of the channels that could be proven',
+      }),
+      report: z
+        .string()
+        .optional()
+        .meta({ description: 'Where the report is, once the state is reported or partial' }),
+    }),
+  ),
+});
+
+const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    errors: z
+      .array(
+        z.looseObject({
+          detail: z.string(),
+          pointer: z.string().optional().meta({ description: 'Of the body: a JSON Pointer' }),
+          parameter: z.string().optional().meta({ description: 'Of the path or the query: its name' }),
+          header: z.string().optional().meta({ description: 'Of the headers: its name' }),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Each part of the request that is wrong, all at once' }),
+  })
+  .meta({ description: 'RFC 9457' });
+
+type Json = Readonly<Record<string, unknown>>;
+
+const COMPONENTS = {
+  Accepted: accepted,
+  Distribution: distribution,
+  Figures: figures,
+  Headline: headline,
+  Problem: problem,
+  ReportList: reportList,
+  RunStatus: runStatus,
+  Summary: storedSummary,
+} as const;
+
+/** The document that describes the other routes, and itself. */
+export function describeApi(others: () => readonly Route[]): Route {
+  const own = route({
+    method: 'get',
+    path: '/openapi.json',
+    id: 'describeApi',
+    title: 'This document',
+    description: 'What there is, made from the very schemas that requests are checked against.',
+    input: z.object(BARE),
+    answers: {
+      200: {
+        description: 'OpenAPI 3.1',
+        headers: { ETag: 'Of the document' },
+        content: { 'application/json': z.looseObject({ openapi: z.literal('3.1.1') }) },
+      },
+      304: { description: 'It is as it was' },
+      400: { description: 'Something is wrong with the request' },
+    },
+    handle(_input, context) {
+      bytes ??= toBytes(toDocument([...others(), own]));
+      return answerWith(context, { bytes, type: 'application/json' });
+    },
+  });
+  let bytes: Uint8Array<ArrayBuffer> | null = null;
+  return own;
+}
+
+function toDocument(routes: readonly Route[]): Json {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(COMPONENTS)) registry.add(schema, { id });
+  const paths = new Map<string, Record<string, Json>>();
+  for (const one of routes) {
+    const at = paths.get(one.path) ?? {};
+    paths.set(one.path, { ...at, [one.method]: toOperation(one) });
+  }
+  const uri = (id: string): string => `#/components/schemas/${id}`;
+  const { schemas: described } = z.toJSONSchema(registry, { uri, io: 'input' });
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'chat-report',
+      version: '1',
+      summary: 'Daily reports of the chats of an account with CareSoft, on demand',
+      description:
+        'Where GET is, HEAD is too. Another method is answered 405, and what is not here 404, both as a problem ' +
+        'like every other error. Requests without a valid signature are refused with 403 by API Gateway itself.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'Where this document is' }],
+    security: [{ signature: [] }],
+    tags: [{ name: 'reports', description: 'Asking for reports, and reading them' }],
+    paths: Object.fromEntries(paths),
+    components: {
+      schemas: Object.fromEntries(Object.entries(described).map(([id, schema]) => [id, bare(schema)])),
+      securitySchemes: {
+        signature: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description:
+            'AWS Signature Version 4 for the service execute-api. None where it is served on localhost.',
+          'x-amazon-apigateway-authtype': 'awsSigv4',
+        },
+      },
+    },
+  };
+}
+
+function toOperation({ id, title, description, isOpen = false, input, answers }: Route): Json {
+  const { params, query, headers, body } = input.shape;
+  const parameters = [
+    ...parametersOf(params, 'path'),
+    ...parametersOf(query, 'query'),
+    ...parametersOf(headers, 'header'),
+  ];
+  return {
+    operationId: id,
+    summary: title,
+    description,
+    tags: ['reports'],
+    ...(isOpen && { security: [] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(!(body instanceof z.ZodUndefined) && {
+      requestBody: { required: true, content: { 'application/json': { schema: toSchema(body) } } },
+    }),
+    responses: Object.fromEntries(
+      Object.entries(answers).map(([status, answer]) => [status, toAnswer(Number(status), answer)]),
+    ),
+  };
+}
+
+function parametersOf({ shape }: z.ZodObject, place: 'path' | 'query' | 'header'): Json[] {
+  return Object.entries(shape).map(([name, field]) => {
+    const { description, ...schema } = toSchema(field);
+    const isRequired = place === 'path';
+    return {
+      name,
+      in: place,
+      required: isRequired,
+      ...(description !== undefined && { description }),
+      schema,
+    };
+  });
+}
+
+function toAnswer(status: number, { description, headers = {}, content }: RouteAnswer): Json {
+  const contents = Object.entries(content ?? {}).map(([type, schema]) => [
+    type,
+    { schema: schema === null ? { type: 'string' } : referTo(schema) },
+  ]);
+  if (status >= 400) contents.push([PROBLEM_TYPE, { schema: referTo(problem) }]);
+  const described = Object.entries(headers).map(([name, says]) => [
+    name,
+    { description: says, schema: { type: 'string' } },
+  ]);
+  return {
+    description,
+    ...(described.length > 0 && { headers: Object.fromEntries(described) }),
+    ...(contents.length > 0 && { content: Object.fromEntries(contents) }),
+  };
+}
+
+/** By its name where it has one. */
+function referTo(schema: z.ZodType): Json {
+  const [id] = Object.entries(COMPONENTS).find(([, component]) => component === schema) ?? [];
+  return id === undefined ? toSchema(schema) : { $ref: `#/components/schemas/${id}` };
+}
+
+function toSchema(schema: z.core.$ZodType): Json {
+  return bare(z.toJSONSchema(schema, { io: 'input' }));
+}
+
+/** Within a document, which says which version of JSON Schema it is, and where it is. */
+function bare(schema: Json): Json {
+  const { $schema: _version, $id: _place, ...rest } = schema;
+  return rest;
+}

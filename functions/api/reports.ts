@@ -1,0 +1,361 @@
+import * as z from 'zod';
+import { addDays, countDays, type Day, dayAt } from '../calendar/day.ts';
+import { toZonedIso } from '../calendar/time-zone.ts';
+import { CHANNELS } from '../chats/channel.ts';
+import { headlineFigures } from '../metrics/rates.ts';
+import { day as dayText, storedSummary } from '../metrics/summary.ts';
+import { countsOf, toWorkList, type WorkItem, type WorkList } from '../metrics/work-list.ts';
+import { ReportReader, type Unreadable } from '../pipeline/report-reader.ts';
+import type { Digest } from '../report/digest.ts';
+import {
+  contentTypeOf,
+  FIGURES,
+  fileNameOf,
+  OFFERS,
+  PAGE,
+  type ReportFormat,
+  TEXT_FORMATS,
+} from '../report/formats.ts';
+import { type ReportPlace, reportKey } from '../storage/layout.ts';
+import type { Lake } from '../storage/object-store.ts';
+import { toJsonText, toStrictJson } from '../text/json.ts';
+import * as schemas from './openapi.ts';
+import type { OnDemandPorts } from './ports.ts';
+import { answerWith, BARE, negotiate, PAGE_HEADERS, Problem, type Route, route, toBytes } from './route.ts';
+
+/** A whole object of at most so many bytes; of a larger one no more is read. @returns null when there is none */
+async function readWithin(
+  lake: Pick<Lake, 'get'>,
+  key: string,
+  mostBytes: number,
+): Promise<Uint8Array<ArrayBuffer> | 'too-large' | null> {
+  const stream = await lake.get(key);
+  if (stream === null) return null;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.byteLength;
+    if (bytes > mostBytes) return 'too-large';
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Lambda answers with at most 6 MB, and a text grows on the way there. */
+const MOST_BYTES = 4_000_000;
+const MOST_DAYS_LISTED = 366;
+const DAYS_LISTED = 30;
+
+const TYPES = OFFERS.map(({ mediaType }) => mediaType);
+const AS_EACH = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
+  OFFERS.map(({ noun }) => `as ${noun}`),
+);
+const ALL_SAVED = new Intl.ListFormat('en-GB').format(
+  OFFERS.filter(({ isSaved }) => isSaved).map(({ noun }) => noun.replace(/^an? /, 'the ')),
+);
+
+const dayParams = z.object({ day: dayText });
+const whichReport = z.strictObject({
+  channels: schemas.channelNames.optional().meta({
+    description: "Of these channels alone, where a report was made of them beside the day's own",
+  }),
+});
+
+/** The report that is asked for: the day's own also where all channels of the account are named. */
+export function toPlace(
+  day: Day,
+  channels: string | undefined,
+  account: OnDemandPorts['account'],
+): ReportPlace {
+  const names = channels?.split(',') ?? account.channels;
+  const only = CHANNELS.filter((channel) => names.includes(channel));
+  return only.join() === account.channels.join() ? { day } : { day, only };
+}
+
+/** Where a report is read, with the channels that it is of where it is not the day's own. */
+export function pathOf({ day, only }: ReportPlace): string {
+  return only === undefined ? `/reports/${day}` : `/reports/${day}?channels=${only.join()}`;
+}
+
+export function oneReport(ports: OnDemandPorts): Route {
+  return route({
+    method: 'get',
+    path: '/reports/{day}',
+    id: 'readReport',
+    title: "A day's report",
+    description:
+      `${AS_EACH.replace('as', 'As')}, by \`Accept\`; figures where everything suits. Page and text tell what is left of ` +
+      'a deadline when they are asked for. With `If-None-Match` it is sent only where it has changed.',
+    input: z.object({ ...BARE, params: dayParams, query: whichReport }),
+    answers: {
+      200: {
+        description: `The report; ${ALL_SAVED} with a name to be saved under`,
+        headers: { ETag: 'Of this form of the report' },
+        content: {
+          ...Object.fromEntries(OFFERS.map(({ mediaType }) => [mediaType, z.unknown()])),
+          ...Object.fromEntries(TEXT_FORMATS.map(({ mediaType }) => [mediaType, null])),
+          [FIGURES.mediaType]: storedSummary,
+        },
+      },
+      304: { description: 'It is as it was' },
+      307: {
+        description: 'It is too large for an answer',
+        headers: { Location: 'Where it is to be had without a signature, for a few minutes' },
+      },
+      400: { description: 'Something is wrong with the request' },
+      404: { description: 'There is no report of the day, or its figures cannot be read' },
+      406: { description: 'There is none of the forms that were asked for' },
+      500: { description: 'Something is wrong here' },
+    },
+    async handle({ params: { day }, query: { channels } }, context) {
+      const place = toPlace(day, channels, ports.account);
+      const vary = { vary: 'accept' };
+      const type = negotiate(context.req.header('accept'), TYPES);
+      const format = OFFERS.find(({ mediaType }) => mediaType === type);
+      if (format === undefined) {
+        const errors = [{ header: 'Accept', detail: `can be ${TYPES.join(', ')}` }];
+        throw new Problem(406, `A report is to be had as ${TYPES.join(', ')}.`, { errors, headers: vary });
+      }
+      const key = reportKey(place, format.file);
+      const most = ports.presigner === null ? Number.POSITIVE_INFINITY : MOST_BYTES;
+      const bytes = (await renderNow(place, format, ports)) ?? (await readWithin(ports.lake, key, most));
+      if (bytes === null) throw new Problem(404, whyNone(place, ports), { headers: vary });
+      if (bytes === 'too-large') {
+        const location = (await ports.presigner?.presign(key)) ?? '';
+        return new Response(null, {
+          status: 307,
+          headers: { location, 'cache-control': 'no-store', ...vary },
+        });
+      }
+      const headers = {
+        ...vary,
+        ...(format === PAGE && PAGE_HEADERS),
+        ...(format.isSaved && (await savedAs(place, format, ports))),
+      };
+      const content = { bytes: forStrictReaders(bytes, format), type: contentTypeOf(format), headers };
+      const answer = answerWith(context, content);
+      if (answer.status === 200 && format === FIGURES) await assertReadable(place, ports, vary);
+      return answer;
+    },
+  });
+}
+
+/** A text tells what is left of a deadline. @returns null where only what lies in the lake can be given */
+async function renderNow(
+  place: ReportPlace,
+  format: ReportFormat,
+  { lake, clock, account }: OnDemandPorts,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const text = TEXT_FORMATS.find((one) => one === format);
+  if (text === undefined) return null;
+  const reports = new ReportReader(lake);
+  const summary = await reports.read(place);
+  if (summary === null) return null;
+  const { locale, links } = account;
+  const input = await reports.inputFor(summary, locale, { seenAt: clock.now(), links });
+  return new TextEncoder().encode(text.render(input));
+}
+
+async function savedAs(place: ReportPlace, format: ReportFormat, { lake, account }: OnDemandPorts) {
+  const digest = await new ReportReader(lake).digest(place);
+  // ASCII, without quotes.
+  const name = fileNameOf(format, place, digest?.verdict ?? 'proven', account);
+  return { 'content-disposition': `attachment; filename="${name}"` };
+}
+
+/** A summary of an earlier version may hold half of a pair. Few hold what looks like one, and some are large. */
+function forStrictReaders(bytes: Uint8Array<ArrayBuffer>, format: ReportFormat): Uint8Array<ArrayBuffer> {
+  const stored = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isMeant = format === FIGURES && stored.includes('\\ud');
+  return isMeant ? Buffer.from(toStrictJson(stored.toString())) : bytes;
+}
+
+/** A program that counts on the form of a report gets none that has another. @throws Problem */
+async function assertReadable(
+  place: ReportPlace,
+  { lake }: OnDemandPorts,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  const stored = await new ReportReader(lake).find(place);
+  if (stored.state !== 'unreadable') return;
+  throw new Problem(404, whyUnreadable(place, stored), { headers });
+}
+
+function whyUnreadable(place: ReportPlace, { why }: Pick<Unreadable, 'why'>): string {
+  return why === 'newer'
+    ? `The report of ${inWords(place)} cannot be read here: a newer version of this program made it.`
+    : `The report of ${inWords(place)} is damaged. Ask for it again with POST /reports and the body ${bodyFor(place)}.`;
+}
+
+function inWords({ day, only }: ReportPlace): string {
+  return only === undefined ? day : `${only.join(', ')} alone on ${day}`;
+}
+
+function bodyFor({ day, only }: ReportPlace): string {
+  return toJsonText({ day, ...(only && { channels: only }) });
+}
+
+function whyNone(place: ReportPlace, { account, clock }: Pick<OnDemandPorts, 'account' | 'clock'>): string {
+  const { day } = place;
+  const what = inWords(place);
+  // It can be read where there is one, and not asked for.
+  if (!schemas.askedDay.safeParse(day).success) return `There is no report of ${what}.`;
+  const isOver = day < dayAt(clock.now(), account.timeZone);
+  return isOver
+    ? `There is no report of ${what} yet. Ask for it with POST /reports and the body ${bodyFor(place)}.`
+    : `There is no report of ${day}: the day is not over yet in ${account.timeZone}.`;
+}
+
+export function listReports(ports: OnDemandPorts): Route {
+  const { lake, clock, account } = ports;
+  const always = { when: () => true };
+  return route({
+    method: 'get',
+    path: '/reports',
+    id: 'listReports',
+    title: 'The reports there are',
+    description: 'The days that have a report, oldest first, with what stands at the head of each.',
+    input: z.object({
+      ...BARE,
+      query: z
+        .strictObject({
+          from: schemas.askedDay
+            .optional()
+            .meta({ description: `${DAYS_LISTED} days up to \`to\` by default` }),
+          to: schemas.askedDay.optional().meta({
+            description: `Yesterday by default; at most ${MOST_DAYS_LISTED} days from \`from\` on`,
+          }),
+        })
+        .refine((query) => !isTurned(toRange(query, ports)), {
+          error: 'is after to',
+          path: ['from'],
+          ...always,
+        })
+        .refine((query) => !isTooLong(toRange(query, ports)), {
+          error: `makes more than ${MOST_DAYS_LISTED} days`,
+          path: ['to'],
+          ...always,
+        }),
+    }),
+    answers: {
+      200: {
+        description: 'The days that have a report',
+        headers: { ETag: 'Of the list' },
+        content: { 'application/json': schemas.reportList },
+      },
+      304: { description: 'It is as it was' },
+      400: { description: 'Something is wrong with the request' },
+      500: { description: 'Something is wrong here' },
+    },
+    async handle({ query }, context) {
+      const { from, to } = toRange(query, { clock, account });
+      const reports = new ReportReader(lake);
+      const list = (await reports.digests(await reports.days(from, to))).map(toHeadline);
+      return answerWith(context, { bytes: toBytes({ from, to, days: list }), type: 'application/json' });
+    },
+  });
+}
+
+interface Range {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** Also of what is no day to ask for, which is told of by itself. */
+function toRange(
+  { from, to }: { readonly from?: unknown; readonly to?: unknown },
+  { clock, account }: Pick<OnDemandPorts, 'clock' | 'account'>,
+): Range {
+  const isGiven = (value: unknown): value is Day => schemas.askedDay.safeParse(value).success;
+  const last = isGiven(to) ? to : addDays(dayAt(clock.now(), account.timeZone), -1);
+  return { from: isGiven(from) ? from : addDays(last, 1 - DAYS_LISTED), to: last };
+}
+
+const isTurned = ({ from, to }: Range): boolean => from > to;
+const isTooLong = ({ from, to }: Range): boolean => countDays(from, to) > MOST_DAYS_LISTED;
+
+function toHeadline(digest: Digest): z.input<typeof schemas.headline> {
+  const { day, missing, generatedAt, totals, callbacks } = digest;
+  const { figures } = headlineFigures(digest);
+  return {
+    ...{ day, report: pathOf({ day }), verdict: missing ? 'partial' : 'proven' },
+    ...(missing && { missing: [...missing] }),
+    ...{ generatedAt, channels: [...totals.channels], ...figures, callbacks },
+  };
+}
+
+/** Of so many each name and address may be as long as any is, and an answer has room for them. */
+const MOST_AT_ONCE = 2_000;
+
+/** Who waits by a day's report, in the order of work: as the mail, the page and the workbook name them. */
+export function waitingList({ lake, account, clock }: OnDemandPorts): Route {
+  return route({
+    method: 'get',
+    path: '/reports/{day}/waiting',
+    id: 'listWaiting',
+    title: 'Who waits',
+    description:
+      'Everyone who was missed and not answered since, in the order of work: first who can be answered until soon alone, then ' +
+      'who can be reached, at last who cannot. Contacts are masked where the report masks them.',
+    input: z.object({
+      ...BARE,
+      params: z.object({ day: dayText }),
+      query: whichReport.extend({
+        from: z
+          .string()
+          .regex(/^[1-9]\d{0,8}$/, { error: 'is no whole number from 1' })
+          .transform(Number)
+          .optional()
+          .meta({
+            description: `The first number to be told, 1 by default; ${MOST_AT_ONCE} at most are told at once`,
+          }),
+      }),
+    }),
+    answers: {
+      200: {
+        description: 'Who waits',
+        headers: { ETag: 'Of the list' },
+        content: { 'application/json': schemas.waitingListSchema },
+      },
+      304: { description: 'It is as it was' },
+      400: { description: 'Something is wrong with the request' },
+      404: { description: 'There is no report of the day, or its figures cannot be read' },
+      500: { description: 'Something is wrong here' },
+    },
+    async handle({ params: { day }, query: { channels, from = 1 } }, context) {
+      const place = toPlace(day, channels, account);
+      const reports = new ReportReader(lake);
+      const stored = await reports.find(place);
+      if (stored.state === 'none') throw new Problem(404, whyNone(place, { account, clock }));
+      if (stored.state === 'unreadable') throw new Problem(404, whyUnreadable(place, stored));
+      const { summary } = stored;
+      const waiting = await reports.waitingFor(summary);
+      const list = toWorkList(summary, waiting);
+      const rows = inGroups(list);
+      const upTo = from - 1 + MOST_AT_ONCE;
+      const told: z.input<typeof schemas.waitingListSchema> = {
+        day,
+        asOf: waiting?.asOf ?? summary.generatedAt,
+        isFollowed: waiting !== null,
+        ...(waiting !== null && { unread: waiting.open.failed.map(({ channel }) => channel) }),
+        soonUntil: toZonedIso(list.soonUntil / 1_000, summary.timeZone),
+        counts: { ...countsOf(list) },
+        customers: rows.slice(from - 1, upTo),
+        ...(upTo < rows.length && { next: waitingPathOf(day, channels, upTo + 1) }),
+      };
+      return answerWith(context, { bytes: toBytes(told), type: 'application/json' });
+    },
+  });
+}
+
+function inGroups({ soon, next, unreachable }: WorkList) {
+  const inGroup = (group: schemas.WaitingGroup, items: readonly WorkItem[]) =>
+    items.map((one) => ({ ...one, channels: [...one.channels], callbacks: [...one.callbacks], group }));
+  const all = [...inGroup('soon', soon), ...inGroup('next', next), ...inGroup('unreachable', unreachable)];
+  return all.map(({ group, reach, ...one }, place) => ({ number: place + 1, group, reach, ...one }));
+}
+
+function waitingPathOf(day: string, channels: string | undefined, from: number): string {
+  const query = [...(channels === undefined ? [] : [`channels=${channels}`]), `from=${from}`];
+  return `/reports/${day}/waiting?${query.join('&')}`;
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import project from '../../package.json' with { type: 'json' };
+import type { OnDemandPorts } from '../api/ports.ts';
+import { systemClock } from '../calendar/clock.system.ts';
+import { type Secret, type Settings, toAccount } from '../config/settings.ts';
+import type { Mailer } from '../delivery/mailer.ts';
+import type { Announcer } from '../delivery/notification.ts';
+import { openOutbox } from '../delivery/outbox.fs.ts';
+import type { ViewLinks } from '../delivery/share-link.ts';
+import type { Log } from '../observability/log.ts';
+import { errorCodeOf } from '../observability/redact.ts';
+import type { Account } from '../pipeline/account.ts';
+import type { DailyReportPorts } from '../pipeline/daily-run.ts';
+import { AT_ONCE, type Context, inProcess } from '../pipeline/durable.ts';
+import { type LocalStarter, openLocalStarter } from '../pipeline/launcher.local.ts';
+import { openCareSoft } from '../sources/caresoft/client.http.ts';
+import { fixedToken, type TokenSource } from '../sources/caresoft/credentials.ts';
+import { RequestBudget } from '../sources/caresoft/rate-limiter.ts';
+import { PATIENCE, type Patience } from '../sources/caresoft/retry-policy.ts';
+import type { LeaseOptions } from '../storage/lease.ts';
+import { openFolder } from '../storage/object-store.fs.ts';
+import type { Lake, LakePlace } from '../storage/object-store.ts';
+
+/** How fast CareSoft is asked. */
+export interface Pace {
+  readonly requestsPerSecond: number;
+  /** Between the requests of one process and those of the next. */
+  readonly settleMs: number;
+}
+
+export interface LocalOptions {
+  readonly lake: Lake;
+  readonly mailer: Mailer;
+  /** Who is told of a report besides its recipients. */
+  readonly announcers: readonly Announcer[];
+  /** The links of mails; none where it is not given. */
+  readonly views?: ViewLinks | null;
+  readonly token: TokenSource;
+  readonly log: Log;
+  readonly patience?: Patience;
+  /** As the settings say, where it is not given. */
+  readonly pace?: Pace | undefined;
+}
+
+/** The program on one machine: the process itself is the workflow's ground. */
+export function composeLocal(
+  settings: Settings,
+  { token, log, patience = PATIENCE, pace, views = null, ...ports }: LocalOptions,
+): { account: Account; context: Context; ports: DailyReportPorts } {
+  const { baseUrl, requestsPerSecond } = { ...settings.caresoft, ...pace };
+  const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
+  return {
+    account: toAccount(settings),
+    context: inProcess(systemClock),
+    ports: {
+      ...ports,
+      views,
+      caresoft: openCareSoft({ baseUrl, token, budget, patience }),
+      clock: systemClock,
+      log: log.about({ account: settings.account }),
+      lease: localLease(settings.lake, pace),
+      endurance: AT_ONCE,
+      versions: { 'chat-report': project.version, node: process.versions.node },
+    },
+  };
+}
+
+/** What speaks to AWS is loaded where it is used: a report into a folder must not wait for it. */
+export async function openLake(place: LakePlace): Promise<Lake> {
+  if ('folder' in place) return openFolder(place.folder);
+  const { openBucket } = await import('../storage/object-store.s3.ts');
+  return openBucket(place);
+}
+
+export async function openToken(token: Secret): Promise<TokenSource> {
+  if ('value' in token) return fixedToken(token.value);
+  const { openTokenSecret } = await import('../sources/caresoft/credentials.secrets.ts');
+  return openTokenSecret(token);
+}
+
+/** Mail goes into files, and nobody else is told, unless it is really to be sent. */
+export async function openDelivery(
+  settings: Settings,
+  { send, outbox }: { readonly send: boolean; readonly outbox: string },
+): Promise<Pick<LocalOptions, 'mailer' | 'announcers' | 'views'>> {
+  if (!send) return { mailer: openOutbox(outbox), announcers: [], views: await openLocalViews(settings) };
+  const { openSending } = await import('./compose.aws.ts');
+  return openSending(settings);
+}
+
+/** What speaks to AWS is loaded only where the key is kept there. */
+async function openLocalViews({ view }: Settings): Promise<ViewLinks | null> {
+  if (view === null) return null;
+  const key = await openToken(view.key);
+  return { url: view.url, key: () => key.read(false) };
+}
+
+/** The API on one machine: runs are begun in this process, and everything is answered as it is, however large. */
+export function composeOnDemand({ account, context, ports }: ReturnType<typeof composeLocal>): {
+  ports: OnDemandPorts;
+  starter: LocalStarter;
+} {
+  const { lake, clock, log, views } = ports;
+  const { name, channels, locale, links, reading, mail } = account;
+  const starter = openLocalStarter(account, context, ports);
+  return {
+    starter,
+    ports: {
+      account: { name, timeZone: reading.zone.name, channels, locale, links },
+      lake,
+      clock,
+      log,
+      starter,
+      presigner: null,
+      views: views === null ? null : { key: views.key, recipients: mail.to.map(({ address }) => address) },
+    },
+  };
+}
+
+/** A person at a terminal waits for another run for as long as that is at work, and no longer. */
+export function localLease(place: LakePlace, pace?: Pace): Omit<LeaseOptions, 'clock'> {
+  const host = machineName();
+  return {
+    owner: `${host}/${process.pid}/${randomUUID()}`,
+    ttlMs: 30_000,
+    pollMs: 250,
+    // Requests are at most a second and its slack apart.
+    settleMs: pace?.settleMs ?? 1_100,
+    patienceMs: Number.POSITIVE_INFINITY,
+    isCrashTold: 'folder' in place,
+    isGone(owner) {
+      const [ownerHost, pid] = owner.split('/');
+      return ownerHost === host && !isRunning(Number(pid));
+    },
+  };
+}
+
+/** Where a process id means the same process: two containers may share a host's name, and a folder. */
+function machineName(): string {
+  const read = (get: () => string): string => {
+    try {
+      return get().trim();
+    } catch {
+      return '';
+    }
+  };
+  const boot = read(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'));
+  const processes = read(() => readlinkSync('/proc/self/ns/pid'));
+  return [hostname(), boot, processes].join('+');
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    // Signal 0 asks whether the process is there, and sends nothing.
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errorCodeOf(error) !== 'ESRCH';
+  }
+}

@@ -1,4 +1,0 @@
-/** By code units, so that the order is the same on every machine. */
-export function compareText(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
-}

@@ -1,0 +1,385 @@
+import { createHash } from 'node:crypto';
+import { canonicalName, compareText } from '../text/bounds.ts';
+import type { Chat } from './chat.ts';
+import { isErased, isPlaceholder, normalizeEmail, normalizePhone } from './customer-identity.ts';
+
+type Named = Pick<Chat, 'channel' | 'conversationId' | 'customerId' | 'customerName'>;
+
+/** Where a name begins that stands behind a contact: neither a number nor an address holds such a break. */
+const BREAK = '\n';
+
+/** Of a contact, and of a name beside it, in hex. */
+const CONTACT_HASH = 16;
+const NAME_HASH = 8;
+
+/**
+ * What a chat is told from others by, before any are joined.
+ *
+ * @param phone its normal form; null where it has none
+ * @param email likewise
+ */
+function keyOfNode(
+  { channel, conversationId, customerId, customerName }: Named,
+  phone: string | null,
+  email: string | null,
+): string {
+  if (customerId !== null) return `id:${customerId}`;
+  const contact = phone === null ? email && `email:${email}` : `phone:${phone}`;
+  if (contact === null) return `chat:${channel}:${conversationId}`;
+  return `${contact}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
+}
+
+/** Who is who, by the numbers that `People` gave. */
+export class Joined {
+  /** Whether any two numbers are of one person. */
+  readonly isAnyJoined: boolean;
+  readonly #keys: readonly string[];
+  readonly #persons: Int32Array;
+  #nodes: Map<number, number[]> | null = null;
+  #sharedContacts: Set<string> | null = null;
+
+  /**
+   * @param keys what each number was told from others by
+   * @param persons the least number of the person that each number is of
+   */
+  constructor(keys: readonly string[], persons: Int32Array) {
+    this.#keys = keys;
+    this.#persons = persons;
+    this.isAnyJoined = persons.some((person, node) => person !== node);
+  }
+
+  /** @returns the number that stands for the person: the least of theirs */
+  personOf(node: number): number {
+    return this.#persons[node] ?? node;
+  }
+
+  /** The numbers of a person, ascending. */
+  nodesOf(person: number): readonly number[] {
+    this.#nodes ??= this.#groupNodes();
+    return this.#nodes.get(person) ?? [person];
+  }
+
+  /**
+   * What tells the person from others, with neither phone nor e-mail to be read: `id:…` by the least of their ids, without
+   * one `phone:<hash>`, then `email:<hash>`, else `chat:<channel>:<conversation_id>`. Where two have one number, and names
+   * that disagree, the hash is longer by one of both.
+   */
+  keyOf(person: number): string {
+    const key = this.#leastKey(person);
+    const contact = contactOf(key);
+    if (contact === null) return key;
+    this.#sharedContacts ??= this.#findShared();
+    return this.#sharedContacts.has(contact) ? namedKey(contact, key) : publicKey(contact);
+  }
+
+  /** The numbers that would have one of the keys by themselves, joined with none. */
+  find(keys: ReadonlySet<string>): Map<string, number[]> {
+    const found = new Map<string, number[]>();
+    const isHashed = [...keys].some((key) => !key.startsWith('id:'));
+    for (const [node, key] of this.#keys.entries()) {
+      const contact = isHashed ? contactOf(key) : null;
+      const names = contact === null ? [key] : [publicKey(contact), namedKey(contact, key)];
+      for (const name of names) if (keys.has(name)) found.set(name, [...(found.get(name) ?? []), node]);
+    }
+    return found;
+  }
+
+  /** Only of those who are more than one number. */
+  #groupNodes(): Map<number, number[]> {
+    const nodes = new Map<number, number[]>();
+    for (const [node, person] of this.#persons.entries()) {
+      if (node === person) continue;
+      const known = nodes.get(person);
+      if (known) known.push(node);
+      else nodes.set(person, [person, node]);
+    }
+    return nodes;
+  }
+
+  /** The contacts by which more than one person would be named. */
+  #findShared(): Set<string> {
+    const met = new Set<string>();
+    const shared = new Set<string>();
+    for (const [person, key] of this.#keys.entries()) {
+      if (this.personOf(person) !== person || (contactOf(key) === null && this.nodesOf(person).length < 2)) {
+        continue;
+      }
+      const contact = contactOf(this.#leastKey(person));
+      if (contact !== null && met.has(contact)) shared.add(contact);
+      else if (contact !== null) met.add(contact);
+    }
+    return shared;
+  }
+
+  #leastKey(person: number): string {
+    const [first = '', ...others] = this.nodesOf(person).map((node) => this.#keys[node] ?? '');
+    return others.reduce((least, key) => (compareKeys(key, least) < 0 ? key : least), first);
+  }
+}
+
+/**
+ * A phone or an e-mail as others may see it: the same has the same key, and it cannot be read off it.
+ *
+ * @param contact `phone:…` or `email:…`
+ */
+export function publicKey(contact: string): string {
+  const colon = contact.indexOf(':') + 1;
+  return contact.slice(0, colon) + hashOf(contact.slice(colon)).slice(0, CONTACT_HASH);
+}
+
+/**
+ * Every key by which a row may name its customer, so far as the row alone tells.
+ *
+ * @param identity `id:…`, `phone:…` or `email:…`
+ */
+export function publicKeysOf(identity: string, customerName: string | null): string[] {
+  if (identity.startsWith('id:')) return [identity];
+  const key = `${identity}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
+  return [publicKey(identity), namedKey(identity, key)];
+}
+
+/** The same with a hash of the name, where two have one contact and their names disagree. */
+function namedKey(contact: string, key: string): string {
+  return publicKey(contact) + hashOf(key).slice(0, NAME_HASH);
+}
+
+/** A public key without what tells two of one contact apart; any other is given back as it is. */
+export function contactKeyOf(key: string): string {
+  return /^(?:phone|email):[0-9a-f]{16}/.exec(key)?.[0] ?? key;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function contactOf(key: string): string | null {
+  const end = key.indexOf(BREAK);
+  return end < 0 || key.startsWith('id:') || key.startsWith('chat:') ? null : key.slice(0, end);
+}
+
+const KINDS = ['id:', 'phone:', 'email:', 'chat:'];
+
+function compareKeys(one: string, other: string): number {
+  const kindOf = (key: string) => KINDS.findIndex((kind) => key.startsWith(kind));
+  return kindOf(one) - kindOf(other) || compareIds(one, other);
+}
+
+/** By the number where both end in one. */
+function compareIds(one: string, other: string): number {
+  const numberOf = (key: string) => /^id:0*(\d+)$/.exec(key)?.[1];
+  const [number, otherNumber] = [numberOf(one), numberOf(other)];
+  // Numbers come before texts: were all others told by their letters, 9 < 10 < "1a" < 9 would go round.
+  return (
+    Number(number === undefined) - Number(otherNumber === undefined) ||
+    (number?.length ?? 0) - (otherNumber?.length ?? 0) ||
+    compareText(number ?? one, otherNumber ?? other) ||
+    compareText(one, other)
+  );
+}
+
+/** What of a chat tells whose it is. */
+export type PersonalChat = Pick<
+  Chat,
+  'channel' | 'conversationId' | 'customerId' | 'customerName' | 'customerPhone' | 'customerEmail'
+>;
+
+/** A person has no more ids: a contact that stands on more chats is of a shop, or typed in for anyone. */
+const MOST_IDS = 4;
+
+/** The numbers of those who have a contact: most are had by one alone. */
+type Holders = number | Set<number>;
+
+/**
+ * Who wrote a set of chats: of one day, or of several that are compared. Each customer id is a number, and so is each phone
+ * (or else e-mail) without an id with the name beside it; a chat with none of the three is its own. `join` says which
+ * numbers are one person. `docs/figures.md` has the rules, none of which hangs on the order of the chats.
+ */
+export class People {
+  /** By what tells them apart; the first number is 0. */
+  readonly #nodes = new Map<string, number>();
+  /** What each is called, as it was written first; null for no name. */
+  readonly #names: (string | null)[] = [];
+  /** Who is called by two names that disagree. */
+  readonly #disagreeing = new Set<number>();
+  readonly #holders = new Map<string, Holders>();
+
+  /** @returns the number of who wrote the chat */
+  add(chat: PersonalChat): number {
+    const phone = contactPhone(chat.customerPhone);
+    const email = chat.customerEmail === null ? null : normalizeEmail(chat.customerEmail);
+    const node = this.#number(keyOfNode(chat, phone, email), chat.customerName);
+    // Nothing tells who they are, whatever a row says that came to stand for theirs.
+    if (isErased(chat.customerId)) return node;
+    if (phone !== null) this.#hold(phone, node);
+    if (email !== null) this.#hold(email, node);
+    return node;
+  }
+
+  #number(key: string, name: string | null): number {
+    const known = this.#nodes.get(key);
+    if (known !== undefined) {
+      this.#addName(known, name);
+      return known;
+    }
+    this.#names.push(name);
+    this.#nodes.set(key, this.#nodes.size);
+    return this.#nodes.size - 1;
+  }
+
+  #addName(node: number, name: string | null): void {
+    const known = this.#names[node] ?? null;
+    if (name === null || name === known) return;
+    const canonical = canonicalName(name);
+    if (canonical === '') return;
+    const before = known === null ? '' : canonicalName(known);
+    if (before === '') this.#names[node] = name;
+    else if (before !== canonical) this.#disagreeing.add(node);
+  }
+
+  #hold(contact: string, node: number): void {
+    const holders = this.#holders.get(contact);
+    if (holders === node) return;
+    if (holders === undefined) this.#holders.set(contact, node);
+    else if (typeof holders === 'number') this.#holders.set(contact, new Set([holders, node]));
+    else holders.add(node);
+  }
+
+  /** Of the chats so far; more may be added afterwards. */
+  join(): Joined {
+    const keys = [...this.#nodes.keys()];
+    return new Joining(keys, this.#links(keys)).join();
+  }
+
+  /** Those who are linked by a contact each, in groups of one name. */
+  #links(keys: readonly string[]): Link[] {
+    const links: Link[] = [];
+    for (const holders of this.#holders.values()) {
+      if (typeof holders === 'number') continue;
+      const groups = this.#groupByName(holders);
+      // A number that is typed in for many tells nothing of the few either.
+      if (groups.some(({ nodes }) => countIds(nodes, keys) > MOST_IDS)) continue;
+      for (const group of groups) if (group.nodes.length > 1) links.push(group);
+    }
+    return links;
+  }
+
+  /** Who has no name may be any of several, and so is none of them. */
+  #groupByName(holders: ReadonlySet<number>): Link[] {
+    const named = new Map<string, number[]>();
+    const nameless: number[] = [];
+    let disagreeing = 0;
+    for (const node of holders) {
+      if (this.#disagreeing.has(node)) {
+        disagreeing += 1;
+        continue;
+      }
+      const name = canonicalName(this.#names[node] ?? '');
+      if (name === '') nameless.push(node);
+      else named.set(name, [...(named.get(name) ?? []), node]);
+    }
+    const isOneName = disagreeing === 0 && named.size < 2;
+    if (isOneName && named.size === 0) return [{ name: '', nodes: nameless, nameless }];
+    return [...named].map(([name, nodes]) => ({
+      name,
+      nodes: isOneName ? [...nodes, ...nameless] : nodes,
+      nameless: isOneName ? nameless : [],
+    }));
+  }
+}
+
+/** Numbers whose names agree, and who have a contact together. */
+interface Link {
+  readonly name: string;
+  readonly nodes: readonly number[];
+  /** Those of them who have no name. */
+  readonly nameless: readonly number[];
+}
+
+/** Follows links from one to the next, as far as the rules let it. */
+class Joining {
+  readonly #keys: readonly string[];
+  readonly #links: readonly Link[];
+  /** Of each number another one of the same person that is less, or itself. */
+  readonly #parents: Int32Array;
+
+  constructor(keys: readonly string[], links: readonly Link[]) {
+    this.#keys = keys;
+    this.#links = links;
+    this.#parents = Int32Array.from(keys, (_, node) => node);
+  }
+
+  join(): Joined {
+    for (const { nodes } of this.#links) this.#unite(nodes);
+    this.#partNames();
+    this.#partCrowds();
+    return new Joined(
+      this.#keys,
+      Int32Array.from(this.#keys, (_, node) => this.#rootOf(node)),
+    );
+  }
+
+  /** Where two names meet over several contacts, only those of one name stay together. */
+  #partNames(): void {
+    const names = new Map<number, string | null>();
+    for (const { name, nodes } of this.#links) {
+      if (name === '') continue;
+      const root = this.#rootOf(nodes[0] ?? 0);
+      const known = names.get(root);
+      names.set(root, known === undefined || known === name ? name : null);
+    }
+    const parted = this.#links.filter(({ nodes }) => names.get(this.#rootOf(nodes[0] ?? 0)) === null);
+    this.#part(parted.flatMap(({ nodes }) => nodes));
+    for (const { nodes, nameless } of parted) {
+      this.#unite(nodes.slice(0, nodes.length - nameless.length));
+    }
+  }
+
+  #partCrowds(): void {
+    for (const members of this.#members().values()) {
+      if (countIds(members, this.#keys) > MOST_IDS) this.#part(members);
+    }
+  }
+
+  #members(): Map<number, number[]> {
+    const members = new Map<number, number[]>();
+    for (const node of new Set(this.#links.flatMap(({ nodes }) => nodes))) {
+      const root = this.#rootOf(node);
+      const known = members.get(root);
+      if (known) known.push(node);
+      else members.set(root, [node]);
+    }
+    return members;
+  }
+
+  #unite([first = 0, ...others]: readonly number[]): void {
+    for (const other of others) {
+      const [one, two] = [this.#rootOf(first), this.#rootOf(other)];
+      this.#parents[Math.max(one, two)] = Math.min(one, two);
+    }
+  }
+
+  #part(nodes: readonly number[]): void {
+    for (const node of nodes) this.#parents[node] = node;
+  }
+
+  #rootOf(node: number): number {
+    let root = node;
+    for (;;) {
+      const parent = this.#parents[root] ?? root;
+      if (parent === root) return root;
+      // Each goes half of the way of the one before.
+      this.#parents[root] = this.#parents[parent] ?? parent;
+      root = parent;
+    }
+  }
+}
+
+/** Null where it tells no person from others. */
+function contactPhone(text: string | null): string | null {
+  const phone = text === null ? null : normalizePhone(text);
+  return phone === null || isPlaceholder(phone) ? null : phone;
+}
+
+function countIds(nodes: readonly number[], keys: readonly string[]): number {
+  return nodes.filter((node) => keys[node]?.startsWith('id:')).length;
+}

@@ -1,0 +1,276 @@
+import leven from 'leven';
+import type * as z from 'zod';
+import { redact } from '../observability/redact.ts';
+import type { SettingProblem } from './settings.ts';
+
+/** What can be seen to be wrong with the text of any setting. The text itself may be a secret: it is not repeated. */
+
+const QUOTES = `"'\`“”‘’`;
+const QUOTED = new RegExp(`^[${QUOTES}].*[${QUOTES}]$|^[${QUOTES}]$`, 's');
+const HALF_QUOTED = new RegExp(`^[${QUOTES}][^${QUOTES}]*$|^[^${QUOTES}]*[${QUOTES}]$`, 's');
+
+/** In a setting of mail addresses. */
+const NAME = /(?<!\\)"(?:[^"\\]|\\.)*"(?=\s*<[^<>]*@)/gs;
+
+/** `<token>`, also within an address, or half of it. A mail address in angle brackets is none. */
+const IN_ANGLES = /<[^<>@]*>|^<[^<>@]*$|^[^<>@]*>$/;
+/** `{token}`, `${CARESOFT_TOKEN}`, `[token]`, `%TOKEN%`, `***`, as templates, documents and unread scripts leave them. */
+const UNFILLED =
+  /^(?:\$?\{+[^{}]*\}+|\[[^\]"@]*\]|\([a-z_ -]*\)|\$[a-z_]+|%[a-z_]+%|\.{3}|…|\*+|x{3,}|(?:change|replace)[-_ ]?me)$/i;
+/** `your-token`, `YOUR_API_KEY_HERE`, and an address that ends so. */
+const YOURS =
+  /(?:^|\/)<?your[-_ ]?(?:[a-z]+[-_ ])?(?:account|bucket|domain|key|secret|token)(?:[-_ ]?here)?$/i;
+
+/** Within an address these are meant to stay; what is said of `{ticket}` alone, its own setting says. */
+const TICKET_MARK = /\{ticket(?:_id|_no)?\}/g;
+
+export const PLACEHOLDER = 'is still the placeholder; put the value itself in its place';
+
+/** @returns null where nothing is wrong with it, nor, in an address, with a part of its path */
+export function explainText(text: string): string | null {
+  const marked = text.replaceAll(TICKET_MARK, '0');
+  const path = text.includes('://') ? (URL.parse(marked)?.pathname ?? '') : '';
+  return [text, ...path.split('/').map(decode)].map(explainPart).find((says) => says !== null) ?? null;
+}
+
+function explainPart(text: string): string | null {
+  if (QUOTED.test(text)) return 'has quotes around it; leave them out';
+  if (HALF_QUOTED.test(text)) return 'has a quote at one end; leave it out';
+  // The name of a sender may hold anything.
+  const unnamed = text.replaceAll(NAME, '');
+  const isPlaceholder =
+    IN_ANGLES.test(withAngles(unnamed)) || [UNFILLED, YOURS].some((form) => form.test(unnamed));
+  return isPlaceholder ? PLACEHOLDER : null;
+}
+
+function withAngles(text: string): string {
+  return text.replaceAll(/%3C|&lt;/gi, '<').replaceAll(/%3E|&gt;/gi, '>');
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // With a stray percent sign it stands for itself.
+    return part;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Those variables alone that the schema names. */
+export function readVariables<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Environment,
+): { values: z.output<Schema> } | { problems: SettingProblem[] } {
+  const set = dropUnset(environment);
+  const unfit = schema.keyof().options.flatMap((of) => {
+    const says = explainText(set[of] ?? '');
+    return says === null ? [] : [{ of, says }];
+  });
+  const read = schema.safeParse(set);
+  if (read.success && unfit.length === 0) return { values: read.data };
+  // What is said of the text as a whole is why it cannot be read.
+  const unreadable = (read.error?.issues ?? []).map(({ path, message }) => ({
+    of: String(path[0]),
+    says: message,
+  }));
+  return { problems: [...unfit, ...unreadable.filter(({ of }) => unfit.every((one) => one.of !== of))] };
+}
+
+export function dropUnset(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value = '']) => {
+      const trimmed = value.trim();
+      return trimmed === '' ? [] : [[name, trimmed]];
+    }),
+  );
+}
+
+/** All that is wrong with a function's environment, in one message. */
+export class WrongSettingsError extends Error {
+  override readonly name = 'WrongSettingsError';
+
+  constructor(problems: readonly SettingProblem[]) {
+    // What stands in a setting may be an address.
+    super(problems.map(({ of, says }) => `${of} ${redact(says)}`).join('; '));
+    // Whoever reads it has nothing to look for in the code.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+/** Problems stop the program before it does anything; warnings are told and stop nothing. */
+export interface NameFindings {
+  readonly problems: SettingProblem[];
+  readonly warnings: SettingProblem[];
+}
+
+export type SetVariables = Readonly<Record<string, string>>;
+
+/** Former names that still count, and today's. bash drops each assignment to the first, so it had to go. */
+export const FORMER_NAMES = {
+  GROUPS: 'CARESOFT_GROUPS',
+  SERVICES: 'CARESOFT_SERVICES',
+  ASSIGNEES: 'CARESOFT_ASSIGNEES',
+} as const;
+export type FormerName = keyof typeof FORMER_NAMES;
+
+/** What is set by a former name, by today's. */
+export function renameFormer(set: SetVariables): NameFindings & { set: SetVariables } {
+  const renamed: Record<string, string> = {};
+  const problems: SettingProblem[] = [];
+  const warnings: SettingProblem[] = [];
+  for (const [of, today] of Object.entries(FORMER_NAMES)) {
+    const value = set[of];
+    if (value === undefined) continue;
+    if (set[today] !== undefined && set[today] !== value) {
+      problems.push({ of, says: `is the former name of ${today}, which is set to something else; set one` });
+    } else {
+      warnings.push({ of, says: `still counts, but its name is ${today} now; set that in its place` });
+    }
+    renamed[today] = set[today] ?? value;
+  }
+  return { set: { ...set, ...renamed }, problems, warnings };
+}
+
+/**
+ * Names that are nearly ours and may be another program's all the same: ordinary words, and what cron, mail clients and web
+ * frameworks read. By them, and by their plurals, nothing is stopped.
+ */
+const SHARED: ReadonlyMap<string, string> = new Map([
+  ['ACCOUNTS', 'ACCOUNT'],
+  ['ASSIGNEE', 'CARESOFT_ASSIGNEES'],
+  ['CHANNEL', 'CHANNELS'],
+  ['CHART_TYPE', 'CHAT_TYPE'],
+  ['CONTACT', 'CONTACTS'],
+  ['CONTRACT', 'CONTACTS'],
+  ['EMAIL_FROM', 'MAIL_FROM'],
+  ['EMAIL_TO', 'MAIL_TO'],
+  ['EVENTBUS', 'EVENT_BUS'],
+  ['GROUP', 'CARESOFT_GROUPS'],
+  ['LOCAL', 'LOCALE'],
+  ['LOCALES', 'LOCALE'],
+  ['LOCATE', 'LOCALE'],
+  ['LOOPBACK', 'LOOK_BACK'],
+  ['MAIL', 'MAIL_TO'],
+  ['MAILFROM', 'MAIL_FROM'],
+  ['MAILTO', 'MAIL_TO'],
+  ['PAGE_URL', 'PAGES_URL'],
+  ['SERVICE', 'CARESOFT_SERVICES'],
+  ['TICKETS_URL', 'TICKET_URL'],
+  ['TIMEZONE', 'TIME_ZONE'],
+  ['WEBHOOKS_URL', 'WEBHOOK_URLS'],
+  ['WEBHOOK_URI', 'WEBHOOK_URLS'],
+  ['WEBHOOK_URL', 'WEBHOOK_URLS'],
+]);
+
+/** What begins so and is none of ours is told of: the wish may be ours, the name is not. */
+const OUR_PREFIXES = [
+  ...['BUSINESS_', 'CARESOFT_', 'FOLLOW_UP', 'LAKE_', 'LOOK_BACK', 'LOOKBACK', 'MAIL_', 'PAGES_'],
+  ...['REPLY_', 'SERVICE_LEVEL', 'TARGET_MISSED', 'TARGET_SERVICE_LEVEL', 'TICKET_', 'VIEW_', 'WEBHOOK_'],
+];
+
+/**
+ * Looks among everything that is set for names that are nearly those of settings: a wish must not be dropped in silence for
+ * a slip. What resembles none is another program's and is not told of.
+ *
+ * @param names of the settings that are read
+ */
+export function judgeNames(
+  environment: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): NameFindings {
+  const problems: SettingProblem[] = [];
+  const warnings: SettingProblem[] = [];
+  for (const [of, value = ''] of Object.entries(environment)) {
+    if (value.trim() === '' || names.includes(of) || Object.hasOwn(FORMER_NAMES, of) || isMailbox(of, value))
+      continue;
+    const meant = findMeant(of, names);
+    if (meant === null) warnings.push(...judgePrefix(of, names));
+    else if (isSurely(of, meant)) problems.push({ of, says: `is no setting; write ${meant}, or unset it` });
+    else warnings.push({ of, says: `is no setting; where this program is meant, write ${meant}` });
+  }
+  return { problems, warnings };
+}
+
+/** The setting whose name that nearly is; null where it resembles none. */
+export function findMeant(name: string, names: readonly string[]): string | null {
+  const shared = findShared(name);
+  if (shared !== undefined) return names.includes(shared) ? shared : null;
+  const letters = lettersOf(name);
+  return names.find((ours) => isNear(letters, lettersOf(ours))) ?? null;
+}
+
+function findShared(name: string): string | undefined {
+  const upper = name.toUpperCase();
+  return SHARED.get(upper) ?? SHARED.get(upper.replace(/S$/, ''));
+}
+
+/** Login shells set it to where letters lie on this machine. */
+function isMailbox(name: string, value: string): boolean {
+  return name === 'MAIL' && !value.includes('@');
+}
+
+/** Whether no other program can well own it: what is refused must be a slip. */
+function isSurely(name: string, meant: string): boolean {
+  if (findShared(name) !== undefined) return false;
+  // A word in small letters may be any script's.
+  if (name !== name.toUpperCase() && !meant.includes('_')) return false;
+  if (bareOf(name) === bareOf(meant)) return true;
+  // With a number at its end it is one of several.
+  return !/\d$/.test(name) && isSlip(withLetters(name).replaceAll('-', '_'), meant);
+}
+
+/** Within our prefix others' names differ from ours by a letter or two as well (`MAIL_TLS`), so that only the rest can tell. */
+function isSlip(name: string, meant: string): boolean {
+  const prefix = OUR_PREFIXES.find((ours) => name.startsWith(ours) && meant.startsWith(ours)) ?? '';
+  const [rest = '', ours = ''] = [name, meant].map((text) => text.slice(prefix.length));
+  const isLong = ours.replaceAll('_', '').length > (prefix === '' ? 7 : 3);
+  return isLong && rest[0] === ours[0] && isNear(singular(rest), singular(ours));
+}
+
+function judgePrefix(of: string, names: readonly string[]): SettingProblem[] {
+  const prefix = OUR_PREFIXES.find((ours) => of.toUpperCase().startsWith(ours));
+  if (prefix === undefined) return [];
+  const bare = findMeant(of.slice(prefix.length), names);
+  const alike = names.filter((name) => lettersOf(name).startsWith(lettersOf(prefix)));
+  if (bare === null && alike.length === 0) return [];
+  return [{ of, says: `is no setting; those that are nearest: ${bare ?? alike.join(', ')}` }];
+}
+
+/** Case, underscores, digits that look like letters, and whether there is one or several make no difference. */
+function lettersOf(name: string): string {
+  return singular(withLetters(name).replaceAll(/[^A-Z]/g, ''));
+}
+
+/** What is the same in names that differ by no slip of a letter, but one that is doubled; an S tells short names apart. */
+function bareOf(name: string): string {
+  const letters = withLetters(name).replaceAll(/[^A-Z\d]/g, '');
+  return (letters.length > 7 ? singular(letters) : letters)
+    .replaceAll(/(.)\1+/g, '$1')
+    .replaceAll('URL', 'URI');
+}
+
+function withLetters(name: string): string {
+  // At the end of a name 5 is a number: there an S would make no difference.
+  return name
+    .toUpperCase()
+    .replaceAll('0', 'O')
+    .replaceAll('1', 'I')
+    .replaceAll(/5(?=.)/g, 'S');
+}
+
+function singular(letters: string): string {
+  return letters.replace(/S+$/, '');
+}
+
+/** Within two slips where a name is long, and one where it is short; letters in the wrong order are one. */
+function isNear(letters: string, ours: string): boolean {
+  const slips = ours.length >= 10 ? 2 : 1;
+  const distance = leven(letters, ours, { maxDistance: 3 });
+  return distance <= slips || (distance === 2 && sorted(letters) === sorted(ours));
+}
+
+function sorted(letters: string): string {
+  return [...letters].toSorted().join('');
+}

@@ -1,0 +1,358 @@
+import type { Day } from '../calendar/day.ts';
+import { DamagedCaptureError, readRows, sha256 } from '../capture/captures.ts';
+import type { Completeness } from '../capture/coverage.ts';
+import { CHANNELS } from '../chats/channel.ts';
+import { identifyContact } from '../chats/customer-identity.ts';
+import { contactKeyOf, publicKeysOf } from '../chats/people.ts';
+import { DIMENSIONS, type Dimension } from '../metrics/dimensions.ts';
+import { mapValues } from '../metrics/measures.ts';
+import type { CallbackChange, Customer, KeyedFigures, Summary } from '../metrics/summary.ts';
+import type { Waiting, WaitingCustomer } from '../metrics/waiting.ts';
+import { makeWaiting } from '../pipeline/follow-customers.ts';
+import type { Erased } from '../pipeline/report-parts.ts';
+import type { ReportReader } from '../pipeline/report-reader.ts';
+import { ReportStore } from '../pipeline/report-store.ts';
+import { countingOf } from '../pipeline/summarize.ts';
+import { contactsIn, type KeepOut, type KeptOutValue, valuesIn } from '../privacy/suppression-list.ts';
+import type { Locale } from '../report/i18n/messages.ts';
+import type { HeldLake } from '../storage/changes.ts';
+import type { Lake } from '../storage/object-store.ts';
+import { isRecord } from '../text/json.ts';
+import { nameNow, type RawCapture } from './erase-captures.ts';
+import { contactOf } from './find-subject.ts';
+
+/** What a report tells of whom to call back, as rows of raw tell it; nothing where it is masked. */
+export function contactRows(summary: Summary): Record<string, string | null>[] {
+  const { callbacks, callbackChanges = [], contacts } = summary;
+  if (contacts === 'masked') return [];
+  const named = [
+    ...callbacks.map(({ customer }) => customer),
+    ...callbackChanges.flatMap(({ added, gone }) => [...added, ...gone]),
+  ];
+  return named.map(toRow);
+}
+
+/** The same of a list of who waits. */
+export function waitingRows({ waiting, contacts }: Waiting): Record<string, string | null>[] {
+  return contacts === 'masked' ? [] : waiting.map(({ customer }) => toRow(customer));
+}
+
+function toRow({ key, name, phone, email }: Customer): Record<string, string | null> {
+  return {
+    customer_id: key.startsWith('id:') ? key.slice('id:'.length) : null,
+    cus_name: name,
+    cus_phone: phone,
+    cus_email: email,
+  };
+}
+
+/**
+ * A list of who waits without who is kept out, as far as it can be told from itself.
+ *
+ * @returns null where it names none of them
+ */
+function waitingWithoutKeptOut(list: Waiting, keepOut: KeepOut): Waiting | null {
+  const isTheirs = (key: string): boolean => keepOut.find(key) !== null;
+  const waiting = list.waiting.flatMap((one) => {
+    const customer = redactCustomer(one.customer, keepOut);
+    const isSame = customer === one.customer && !one.callbacks.some(isTheirs);
+    if (isSame) return [one];
+    if (customer === null) return [];
+    return [{ ...one, customer, callbacks: one.callbacks.filter((key) => !isTheirs(key)) }];
+  });
+  const answered = list.answered.filter(({ key }) => !isTheirs(key));
+  const isNaming = !(areSame(answered, list.answered) && areSame(waiting, list.waiting));
+  return isNaming ? { ...list, waiting, answered } : null;
+}
+
+/**
+ * A report without who is kept out, as far as it can be told from itself, and by the rules of a row of raw. No figure
+ * changes.
+ *
+ * @returns null where it names none of them
+ */
+export function withoutKeptOut(summary: Summary, keepOut: KeepOut): Summary | null {
+  const callbacks = summary.callbacks.flatMap((callback) => {
+    const customer = redactCustomer(callback.customer, keepOut);
+    if (customer === callback.customer) return [callback];
+    return customer === null ? [] : [{ ...callback, customer }];
+  });
+  const changes = redactChanges(summary.callbackChanges ?? [], keepOut);
+  const lists = mapValues(DIMENSIONS, ({ fromVisitors }: Dimension, id) =>
+    fromVisitors === undefined ? summary[id] : redactKeys(summary[id], fromVisitors, keepOut),
+  );
+  const isSame =
+    areSame(callbacks, summary.callbacks) &&
+    areSame(changes, summary.callbackChanges ?? []) &&
+    Object.values(mapValues(lists, (list, id) => areSame(list, summary[id]))).every(Boolean);
+  if (isSame) return null;
+  const { callbackChanges: _, ...others } = summary;
+  const left = changes.filter(({ added, gone }) => added.length + gone.length > 0);
+  return { ...others, ...(left.length > 0 && { callbackChanges: left }), callbacks, ...lists };
+}
+
+/** Whether a report that tells what changed of earlier days tells it of a person who is kept out. */
+export function isTelling(
+  revised: readonly Pick<CallbackChange, 'added' | 'gone'>[],
+  keepOut: KeepOut,
+): boolean {
+  return !areSame(redactChanges(revised, keepOut), revised);
+}
+
+/** Each that names none of them stays itself. */
+function redactChanges<Change extends Pick<CallbackChange, 'added' | 'gone'>>(
+  changes: readonly Change[],
+  keepOut: KeepOut,
+): Change[] {
+  return changes.map((change) => {
+    const of = (customers: readonly Customer[]) => customers.map((one) => redactCustomer(one, keepOut));
+    const [added, gone] = [of(change.added), of(change.gone)];
+    const isSame = areSame(added, change.added) && areSame(gone, change.gone);
+    const isLeft = (customer: Customer | null): customer is Customer => customer !== null;
+    return isSame ? change : { ...change, added: added.filter(isLeft), gone: gone.filter(isLeft) };
+  });
+}
+
+function areSame(ones: readonly unknown[], others: readonly unknown[]): boolean {
+  return ones.length === others.length && ones.every((one, place) => one === others[place]);
+}
+
+/** @returns null for one of them; themselves for who has nothing of theirs */
+function redactCustomer(customer: Customer, keepOut: KeepOut): Customer | null {
+  if (keepOut.find(customer.key) || keepOut.find(contactKeyOf(customer.key))) return null;
+  const heldIn = (text: string | null): KeptOutValue | null =>
+    text === null ? null : keepOut.findAny(contactsIn(text));
+  const [name, phone, email] = [heldIn(customer.name), heldIn(customer.phone), heldIn(customer.email)];
+  const held = [name, phone, email].filter((value) => value !== null);
+  if (held.length === 0) return customer;
+  if (held.some(({ given }) => given) || customer.key.startsWith('chat:')) return null;
+  // Somebody else, who shares it: they stay, without it and without the name beside it.
+  const left = { phone: phone ? null : customer.phone, email: email ? null : customer.email };
+  return { ...customer, name: null, ...left };
+}
+
+/** Each stays a row of its own: figures of two cannot be added up. */
+function redactKeys(
+  rows: readonly KeyedFigures[],
+  of: NonNullable<Dimension['fromVisitors']>,
+  keepOut: KeepOut,
+): KeyedFigures[] {
+  const isTheirs = (text: string) => keepOut.findAny(valuesIn(text)) !== null;
+  const keys = new Set(rows.map(({ key }) => key));
+  return rows.map((row) => {
+    if (row.key === null || !isTheirs(row.key)) return row;
+    const [host = ''] = row.key.split('/', 1);
+    const plain = of === 'text' || isTheirs(host) ? 'erased' : `${host}/erased`;
+    let key = plain;
+    for (let number = 2; keys.has(key); number += 1) key = `${plain}-${number}`;
+    keys.add(key);
+    return { ...row, key };
+  });
+}
+
+export interface Renewing {
+  readonly lake: HeldLake;
+  readonly keepOut: KeepOut;
+  /** For a report that does not say its language. */
+  readonly locale: Locale;
+  /** Who left the day: the tombstones of their keys. */
+  readonly erased: Erased;
+}
+
+/**
+ * Derives everything above raw again for a day, from what its captures are now. What the account's settings are today is
+ * not asked: a report stays what it was, but for who is named in it.
+ *
+ * @param captures all of the day
+ */
+export async function renewDay(day: Day, captures: readonly RawCapture[], renewing: Renewing): Promise<void> {
+  const reports = new ReportStore(renewing.lake);
+  const summary = await reports.read({ day });
+  for (const place of await reports.beside(day)) {
+    const beside = await reports.read(place);
+    if (beside) await renewReport(beside, captures, reports, renewing);
+  }
+  if (summary !== null) return await renewReport(summary, captures, reports, renewing);
+  const hasTables = (await reports.tables(day)).length > 0 || (await reports.hasMetrics(day));
+  // Of a day that is not over nothing is derived.
+  if (captures.length > 0 || hasTables) await reports.deriveTables(day, renewing.erased);
+}
+
+/**
+ * Where raw is gone or damaged the figures stay as they were, the person goes from the list of callbacks and from the
+ * names of pages, and the rows for analysts and those of the workbook, which cannot be made without raw, go whole.
+ */
+async function renewReport(
+  summary: Summary,
+  captures: readonly RawCapture[],
+  reports: ReportStore,
+  { lake, keepOut, locale, erased }: Renewing,
+): Promise<void> {
+  const { day } = summary;
+  const completeness = renameCaptures(summary, captures);
+  const itsLocale = (await reports.storedDigest(summary))?.locale ?? locale;
+  try {
+    const counting = await countingOf({ ...summary, completeness }, lake);
+    if (counting !== null) {
+      await reports.derive({ day, completeness, counting }, itsLocale, { force: true, erased });
+      return;
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedCaptureError)) throw error;
+  }
+  await reports.deriveWithoutRaw(withoutKeptOut(summary, keepOut) ?? summary, itsLocale, erased);
+}
+
+function renameCaptures({ day, completeness }: Summary, captures: readonly RawCapture[]): Completeness {
+  const { channels, verdict } = completeness;
+  const renamed = CHANNELS.flatMap((channel) => {
+    const found = channels[channel];
+    if (!found) return [];
+    const captureId = found.captureId && nameNow({ day, channel, captureId: found.captureId }, captures);
+    return [[channel, { ...found, captureId }]];
+  });
+  return { verdict, channels: Object.fromEntries(renamed) };
+}
+
+type Place = Pick<RawCapture, 'day' | 'channel'>;
+
+/** The lists of who waits, held against who is kept out. */
+interface WaitingSurvey {
+  /** Whose list is to be made again. */
+  readonly days: ReadonlySet<Day>;
+  /** Of these, those in whose list somebody is named who is kept out. */
+  readonly naming: ReadonlySet<Day>;
+  /** Keys of lists that cannot be read, and may name anybody. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * @param captures all of raw
+ * @param touched of which day and channel the captures are that something is taken from
+ */
+export async function surveyWaiting(
+  reports: ReportReader,
+  captures: readonly RawCapture[],
+  touched: readonly Place[],
+  keepOut: KeepOut,
+): Promise<WaitingSurvey> {
+  const days = new Set<Day>();
+  const naming = new Set<Day>();
+  const unreadable: string[] = [];
+  for (const { place, keys } of await reports.files()) {
+    const key = keys.find((one) => one.endsWith('/waiting.json'));
+    if (key === undefined || place.only !== undefined) continue;
+    const waiting = await reports.waiting(place.day);
+    if (waiting === null) {
+      unreadable.push(key);
+      continue;
+    }
+    const isNaming = waitingWithoutKeptOut(waiting, keepOut) !== null;
+    const isTouched = waiting.waiting.some((one) => touched.some((of) => mayBeOf(one, waiting.day, of)));
+    const isReplaced = waiting.captures.some((one) => nameNow(one, captures) !== one.captureId);
+    if (isNaming) naming.add(place.day);
+    if (isNaming || isTouched || isReplaced) days.add(place.day);
+  }
+  return { days, naming, unreadable };
+}
+
+/** Whether a missed chat of theirs may lie there: what is masked does not tell whose contact it was. */
+function mayBeOf(
+  { channels, firstMissedAt, lastMissedAt }: WaitingCustomer,
+  listed: Day,
+  { day, channel }: Place,
+): boolean {
+  const [first, last] = [firstMissedAt.slice(0, 10), lastMissedAt.slice(0, 10)];
+  // What came after the listed day lies under the day on which it was read.
+  return channels.includes(channel) && first <= day && (day <= last || last > listed);
+}
+
+/**
+ * Makes a list again from what its captures are now, once nobody who is kept out is in them. Where one of them is gone or
+ * damaged, who is kept out is taken from the list as far as it tells them itself.
+ *
+ * @param captures all of raw
+ */
+export async function renewWaiting(
+  day: Day,
+  captures: readonly RawCapture[],
+  { lake, keepOut }: { readonly lake: HeldLake; readonly keepOut: KeepOut },
+): Promise<void> {
+  const reports = new ReportStore(lake);
+  const waiting = await reports.waiting(day);
+  if (waiting === null) return;
+  const renamed = {
+    ...waiting,
+    captures: waiting.captures.map((one) => ({ ...one, captureId: nameNow(one, captures) })),
+  };
+  const without = waitingWithoutKeptOut(renamed, keepOut) ?? renamed;
+  await reports.putWaiting((await remade(renamed, reports, lake)) ?? without);
+}
+
+/** @returns null where it cannot be made of its captures */
+async function remade(
+  { schema: _, waiting: __, answered: ___, ...basis }: Waiting,
+  reports: ReportReader,
+  lake: Lake,
+): Promise<Waiting | null> {
+  const summary = await reports.read({ day: basis.day });
+  if (summary === null) return null;
+  try {
+    return await makeWaiting(basis, summary.callbacks, lake);
+  } catch (error) {
+    if (error instanceof DamagedCaptureError) return null;
+    throw error;
+  }
+}
+
+/**
+ * Of each day the customers who leave it with an erasure, as SHA-256 of their `customer_key`: who has copied a table finds
+ * them in the copy, and the lake itself does not name them any more.
+ */
+export class Tombstones {
+  readonly #ofDay = new Map<Day, Set<string>>();
+
+  constructor(records: readonly Readonly<Record<Day, readonly string[]>>[] = []) {
+    for (const [day, tombstones] of records.flatMap(Object.entries)) this.add(day, tombstones);
+  }
+
+  add(day: Day, tombstones: Iterable<string>): void {
+    const known = this.#ofDay.get(day) ?? new Set();
+    this.#ofDay.set(day, known);
+    for (const one of tombstones) known.add(one);
+  }
+
+  /** In an order that does not tell in which they wrote. */
+  of(day: Day): string[] {
+    return [...(this.#ofDay.get(day) ?? [])].sort();
+  }
+
+  toRecord(): Record<Day, string[]> {
+    return Object.fromEntries([...this.#ofDay.keys()].sort().map((day) => [day, this.of(day)]));
+  }
+}
+
+/** Of the rows of a page that become another customer's. Rows stay in their places. */
+export function leavingRows(before: readonly unknown[], redacted: Uint8Array): string[] {
+  const after = readRows(redacted);
+  return before.flatMap((row, place) => {
+    const left = new Set(keysOf(after[place]));
+    return keysOf(row).flatMap((key) => (left.has(key) ? [] : [sha256(Buffer.from(key))]));
+  });
+}
+
+/** Of those whom a report names to be called back, and no longer does. */
+export function leavingCallbacks(before: Summary, after: Summary): string[] {
+  const left = new Set(after.callbacks.map(({ customer }) => customer.key));
+  return before.callbacks.flatMap(({ customer: { key } }) =>
+    left.has(key) ? [] : [sha256(Buffer.from(key))],
+  );
+}
+
+/** As the table `chats` may have them; none where a chat stands for itself. */
+function keysOf(row: unknown): string[] {
+  if (!isRecord(row)) return [];
+  const contact = contactOf(row);
+  const identity = identifyContact(contact);
+  return identity === null ? [] : publicKeysOf(identity, contact.customerName);
+}

@@ -1,0 +1,276 @@
+import type { Chat } from '../chats/chat.ts';
+import type { Joined } from '../chats/people.ts';
+import { canonicalText, compareText } from '../text/bounds.ts';
+import {
+  COUNTS,
+  type CountId,
+  type Distribution,
+  type Figures,
+  mapValues,
+  TIMES,
+  type TimeId,
+} from './measures.ts';
+import { ratio } from './rates.ts';
+import type { KeyedFigures } from './summary.ts';
+
+/** Up to here a set of numbers is smaller than a row of bits. */
+const FEW = 1_000;
+
+/**
+ * Counts different whole numbers, at least 0 and not much greater than there are of them. In a day of a million chats
+ * sets of customers would take most of the memory; beyond a thousand, one bit each does.
+ */
+export class DistinctNumbers {
+  #few: Set<number> | null = new Set();
+  #bits = new Uint8Array(0);
+  #size = 0;
+
+  get size(): number {
+    return this.#few?.size ?? this.#size;
+  }
+
+  /** How many different numbers they come to. */
+  sizeAs(of: (number: number) => number): number {
+    const distinct = new DistinctNumbers();
+    for (const number of this.#few ?? this.#ofBits()) distinct.add(of(number));
+    return distinct.size;
+  }
+
+  *#ofBits(): Generator<number> {
+    for (const [at, byte] of this.#bits.entries()) {
+      for (let bit = 0; byte >>> bit !== 0; bit += 1) if ((byte >>> bit) & 1) yield at * 8 + bit;
+    }
+  }
+
+  add(number: number): void {
+    if (this.#few === null) this.#addBit(number);
+    else if (this.#few.add(number).size > FEW) this.#becomeBits(this.#few);
+  }
+
+  #becomeBits(few: ReadonlySet<number>): void {
+    this.#few = null;
+    for (const number of few) this.#addBit(number);
+  }
+
+  #addBit(number: number): void {
+    const at = number >>> 3;
+    if (at >= this.#bits.length) this.#growTo(at);
+    const bit = 1 << (number & 7);
+    const byte = this.#bits[at] ?? 0;
+    if (byte & bit) return;
+    this.#bits[at] = byte | bit;
+    this.#size += 1;
+  }
+
+  #growTo(at: number): void {
+    const bits = new Uint8Array(Math.max(at + 1, this.#bits.length * 2));
+    bits.set(this.#bits);
+    this.#bits = bits;
+  }
+}
+
+/**
+ * A distribution of whole seconds, exact whatever their number: values are counted, not kept, and there are only so
+ * many different waits in a day.
+ */
+export class SecondsHistogram {
+  readonly #times = new Map<number, number>();
+
+  /** @param seconds a whole number, at least 0. */
+  add(seconds: number): void {
+    this.#times.set(seconds, (this.#times.get(seconds) ?? 0) + 1);
+  }
+
+  /** Percentiles are nearest-rank: the value at place ⌈p·n⌉ of n in ascending order. */
+  toDistribution(): Distribution {
+    const ascending = [...this.#times].sort(([left], [right]) => left - right);
+    let count = 0;
+    let sum = 0;
+    for (const [seconds, times] of ascending) {
+      count += times;
+      sum += seconds * times;
+    }
+    const percentile = (percent: number): number | null =>
+      atRank(ascending, Math.ceil((percent * count) / 100));
+    return {
+      count,
+      sum,
+      mean: ratio(sum, count),
+      p50: percentile(50),
+      p90: percentile(90),
+      p95: percentile(95),
+      max: ascending.at(-1)?.[0] ?? null,
+    };
+  }
+}
+
+/** @param rank from 1 */
+function atRank(ascending: readonly (readonly [number, number])[], rank: number): number | null {
+  let passed = 0;
+  for (const [seconds, times] of ascending) {
+    passed += times;
+    if (passed >= rank) return seconds;
+  }
+  return null;
+}
+
+/** What one chat adds to the figures of a set. It is found out once for all of them. */
+export interface ChatFigures {
+  readonly counts: readonly CountId[];
+  /** Where the chat has a value. */
+  readonly times: readonly ChatTime[];
+  /** Whether it was answered within the service level. */
+  readonly isWithin: boolean;
+}
+
+interface ChatTime {
+  readonly id: TimeId;
+  readonly seconds: number;
+}
+
+const ALL_COUNTS = Object.values(mapValues(COUNTS, ({ counts: isCounted }, id) => ({ id, isCounted })));
+const ALL_TIMES = Object.values(mapValues(TIMES, ({ of }, id) => ({ id, of })));
+
+export function figuresOf(chat: Chat, thresholdSeconds: number): ChatFigures {
+  const counts: CountId[] = [];
+  const times: ChatTime[] = [];
+  let isWithin = false;
+  for (const { id, isCounted } of ALL_COUNTS) if (isCounted(chat)) counts.push(id);
+  for (const { id, of } of ALL_TIMES) {
+    const seconds = of(chat);
+    if (seconds === null) continue;
+    times.push({ id, seconds });
+    if (id === 'waitSeconds') isWithin = seconds <= thresholdSeconds;
+  }
+  return { counts, times, isWithin };
+}
+
+/** Gathers the figures of a set of chats, one chat at a time. */
+export class FiguresTally {
+  readonly #customers = new DistinctNumbers();
+  readonly #counts = mapValues(COUNTS, () => 0);
+  readonly #times = mapValues(TIMES, () => new SecondsHistogram());
+  #chats = 0;
+  #within = 0;
+
+  /** @param customer the number that `People` gave the chat's customer */
+  add(customer: number, { counts, times, isWithin }: ChatFigures): void {
+    this.#customers.add(customer);
+    this.#chats += 1;
+    for (const id of counts) this.#counts[id] += 1;
+    for (const { id, seconds } of times) this.#times[id].add(seconds);
+    if (isWithin) this.#within += 1;
+  }
+
+  /** @param joined tells which customers are one person */
+  toFigures(thresholdSeconds: number, joined: Pick<Joined, 'isAnyJoined' | 'personOf'>): Figures {
+    const { answered, missed } = this.#counts;
+    const share = (part: number) => ratio(part, answered + missed);
+    return {
+      chats: this.#chats,
+      customers: joined.isAnyJoined
+        ? this.#customers.sizeAs((node) => joined.personOf(node))
+        : this.#customers.size,
+      ...this.#counts,
+      missedRate: share(missed),
+      serviceLevel: { thresholdSeconds, within: this.#within, rate: share(this.#within) },
+      ...mapValues(this.#times, (histogram) => histogram.toDistribution()),
+    };
+  }
+}
+
+/** The order of a list: most chats first, then by key; the chats that have no key come last among equals. */
+export function compareKeyed(left: KeyedFigures, right: KeyedFigures): number {
+  return right.chats - left.chats || compareKey(left.key, right.key);
+}
+
+function compareKey(left: string | null, right: string | null): number {
+  if (left === null || right === null) return Number(left === null) - Number(right === null);
+  return compareText(left, right);
+}
+
+/** One tally per key, made when the key is first met. */
+export class Groups<Key extends string | number> {
+  readonly #tallies = new Map<Key, FiguresTally>();
+
+  at(key: Key): FiguresTally {
+    const known = this.#tallies.get(key);
+    if (known) return known;
+    const tally = new FiguresTally();
+    this.#tallies.set(key, tally);
+    return tally;
+  }
+
+  /** Those that were met, ascending. */
+  get keys(): Key[] {
+    return [...this.#tallies.keys()].sort((left, right) => Number(left) - Number(right));
+  }
+}
+
+/** One way in which a name is written. */
+interface Spelling {
+  readonly group: NamedGroup;
+  chats: number;
+}
+
+interface NamedGroup {
+  readonly tally: FiguresTally;
+  readonly spellings: string[];
+}
+
+/**
+ * One tally per name, whatever the spellings that no reader can tell apart; what is shown is the most frequent. What reads
+ * as nothing is no name.
+ */
+export class NamedGroups {
+  readonly #groups = new Map<string, NamedGroup>();
+  readonly #spellings = new Map<string, Spelling>();
+  #unnamed: FiguresTally | null = null;
+
+  /** @param canonicalOf is asked once a spelling */
+  at(spelling: string | null, canonicalOf: (spelling: string) => string = canonicalText): FiguresTally {
+    if (spelling === null) return this.#withoutName();
+    const known = this.#spellings.get(spelling);
+    if (known) {
+      known.chats += 1;
+      return known.group.tally;
+    }
+    const group = this.#groupOf(canonicalOf(spelling));
+    group.spellings.push(spelling);
+    this.#spellings.set(spelling, { group, chats: 1 });
+    return group.tally;
+  }
+
+  #groupOf(canonical: string): NamedGroup {
+    if (canonical === '') return { tally: this.#withoutName(), spellings: [] };
+    const group = this.#groups.get(canonical) ?? { tally: new FiguresTally(), spellings: [] };
+    this.#groups.set(canonical, group);
+    return group;
+  }
+
+  #withoutName(): FiguresTally {
+    this.#unnamed ??= new FiguresTally();
+    return this.#unnamed;
+  }
+
+  /** @param nameOf what a group is called, by its canonical key */
+  toKeyed(
+    toFigures: (tally: FiguresTally) => Omit<KeyedFigures, 'key' | 'name'>,
+    nameOf: (canonical: string) => string | null | undefined = () => undefined,
+  ): KeyedFigures[] {
+    const named = [...this.#groups].map(([canonical, { tally, spellings }]) => {
+      const name = nameOf(canonical);
+      return { key: this.#shown(spellings), ...(name && { name }), ...toFigures(tally) };
+    });
+    const unnamed = this.#unnamed ? [{ key: null, ...toFigures(this.#unnamed) }] : [];
+    return [...named, ...unnamed].sort(compareKeyed);
+  }
+
+  #shown(spellings: readonly string[]): string {
+    const timesOf = (spelling: string) => this.#spellings.get(spelling)?.chats ?? 0;
+    return spellings.reduce((shown, spelling) => {
+      const more = timesOf(spelling) - timesOf(shown);
+      return more > 0 || (more === 0 && compareText(spelling, shown) < 0) ? spelling : shown;
+    });
+  }
+}

@@ -1,0 +1,127 @@
+import type { Chat } from '../chats/chat.ts';
+import { type Joined, People } from '../chats/people.ts';
+import type { CallbackTally } from './callbacks.ts';
+import type { FollowUp, Summary } from './summary.ts';
+
+/** Whom the report of the day before named to be called back. */
+export type Followed = Pick<Summary, 'day' | 'generatedAt'> & {
+  /** Of the customers, as `callbacks` has them. */
+  readonly keys: readonly string[];
+  /** Who wrote on that day; null where its chats can no longer be read. */
+  readonly writers: Writers | null;
+};
+
+export function toFollowed({ day, generatedAt, callbacks }: Summary, writers: Writers | null): Followed {
+  return { day, generatedAt, keys: callbacks.map(({ customer }) => customer.key), writers };
+}
+
+/** Whether a follow-up is of the customers whom this report named. @param callbacks how many they were */
+export function isFollowUpOf(
+  followUp: FollowUp | null,
+  before: (Pick<Summary, 'day' | 'generatedAt'> & { readonly callbacks: number }) | null,
+): boolean {
+  if (followUp === null || before === null) return followUp === before;
+  return (
+    followUp.day === before.day &&
+    followUp.generatedAt === before.generatedAt &&
+    followUp.customers === before.callbacks
+  );
+}
+
+/** Who wrote on a day, and who of them was missed. */
+export class Writers {
+  readonly people = new People();
+  readonly #missed = new Set<number>();
+
+  add(chat: Chat): void {
+    const customer = this.people.add(chat);
+    if (chat.status === 'missed') this.#missed.add(customer);
+  }
+
+  /** The numbers of each person who was missed and has one of the keys. */
+  find(keys: ReadonlySet<string>): Map<string, readonly number[]> {
+    const joined = this.people.join();
+    const found = new Map<string, readonly number[]>();
+    for (const person of new Set([...this.#missed].map((customer) => joined.personOf(customer)))) {
+      const key = joined.keyOf(person);
+      if (keys.has(key)) found.set(key, joined.nodesOf(person));
+    }
+    return found;
+  }
+}
+
+/** Who left nothing but one chat has a key that no other chat can have. */
+function isRecognizable(key: string): boolean {
+  return !key.startsWith('chat:');
+}
+
+/**
+ * Watches a day's chats for the customers who were to be called back. They are known again where the rules that join
+ * people of one day join them over both.
+ */
+export class FollowUpTally {
+  readonly #followed: Followed;
+  readonly #keys: ReadonlySet<string>;
+  /** The writers of both days; null where those of the day before are not known. */
+  readonly #both: People | null;
+  /** What those who are followed are there. */
+  readonly #sought: Map<string, readonly number[]>;
+  /** What the customers of this day are there, by their numbers. */
+  readonly #inBoth: number[] = [];
+
+  constructor(followed: Followed) {
+    this.#followed = followed;
+    this.#keys = new Set(followed.keys.filter(isRecognizable));
+    this.#both = followed.writers?.people ?? null;
+    this.#sought = followed.writers?.find(this.#keys) ?? new Map();
+  }
+
+  add(chat: Chat, customer: number): void {
+    if (this.#keys.size > 0 && this.#both) this.#inBoth[customer] = this.#both.add(chat);
+  }
+
+  /**
+   * @param joined tells which customers of this day are one person
+   * @param callbacks of these persons
+   */
+  toFollowUp(
+    joined: Pick<Joined, 'find' | 'personOf'>,
+    callbacks: Pick<CallbackTally, 'statusOf'>,
+  ): FollowUp {
+    const { day, generatedAt, keys } = this.#followed;
+    const came = this.#findAgain(joined);
+    const counts = { answered: 0, missedAgain: 0, silent: 0 };
+    for (const key of this.#keys) {
+      const statuses = (came.get(key) ?? []).map((person) => callbacks.statusOf(person));
+      if (statuses.includes('answered')) counts.answered += 1;
+      else if (statuses.includes('missed')) counts.missedAgain += 1;
+      else counts.silent += 1;
+    }
+    const unrecognizable = keys.length - this.#keys.size;
+    return { day, generatedAt, customers: keys.length, ...counts, unrecognizable };
+  }
+
+  /** The persons of this day whom each key stands for. */
+  #findAgain(joined: Pick<Joined, 'find' | 'personOf'>): Map<string, number[]> {
+    if (this.#keys.size === 0) return new Map();
+    if (this.#both === null) {
+      const persons = (nodes: readonly number[]) => nodes.map((node) => joined.personOf(node));
+      return new Map([...joined.find(this.#keys)].map(([key, nodes]) => [key, persons(nodes)]));
+    }
+    const both = this.#both.join();
+    // Reports of earlier versions have keys of their own, and those of a day that cannot be read tell no more.
+    const unknown = [...this.#keys].filter((key) => !this.#sought.has(key));
+    const sought = new Map([...this.#sought, ...both.find(new Set(unknown))]);
+    const wanted = new Map<number, Set<number>>();
+    for (const nodes of sought.values()) for (const node of nodes) wanted.set(both.personOf(node), new Set());
+    for (const [customer, node] of this.#inBoth.entries()) {
+      wanted.get(both.personOf(node))?.add(joined.personOf(customer));
+    }
+    return new Map(
+      [...sought].map(([key, nodes]) => [
+        key,
+        nodes.flatMap((node) => [...(wanted.get(both.personOf(node)) ?? [])]),
+      ]),
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import { DurableExecutionAlreadyStartedException, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { toJsonText } from '../text/json.ts';
+import type { Starter } from './run-log.ts';
+
+/** Begins executions of the workflow by its alias. */
+export function openLambdaStarter(aliasArn: string): Starter {
+  const lambda = new LambdaClient();
+  return {
+    async start(request) {
+      const invoke = new InvokeCommand({
+        FunctionName: aliasArn,
+        InvocationType: 'Event',
+        DurableExecutionName: request.run,
+        Payload: Buffer.from(toJsonText(request)),
+      });
+      try {
+        await lambda.send(invoke);
+        return 'started';
+      } catch (error) {
+        if (error instanceof DurableExecutionAlreadyStartedException) return 'taken';
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,246 @@
+import { withAccount } from '../mail-footer.ts';
+import { forbiddenRemoved } from '../plain-text.ts';
+import type { MissingSection, ReportView } from '../view.ts';
+
+/** Markup that is known to be well-formed and safe. Only {@link html} makes one. */
+class Html {
+  readonly markup: string;
+
+  constructor(markup: string) {
+    this.markup = markup;
+  }
+
+  toString(): string {
+    return this.markup;
+  }
+}
+
+export type { Html };
+
+/** What a template takes: markup as it is, text and numbers escaped, lists joined, and nothing for the rest. */
+export type HtmlPart = Html | string | number | null | undefined | false | readonly HtmlPart[];
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&#34;'],
+  ["'", '&#39;'],
+]);
+
+/**
+ * A template whose every value is escaped unless it is markup itself: as an element's content or inside a
+ * double-quoted attribute no text can become a tag, end the attribute, or carry a character that HTML forbids.
+ * It is not made for `<style>`, `<script>`, comments or unquoted attributes; ours hold no value but colours.
+ */
+export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
+  const [first = '', ...rest] = strings.map(withoutIndent);
+  return new Html(first + rest.map((text, index) => render(parts[index]) + text).join(''));
+}
+
+/**
+ * A comment that Outlook on Windows reads, and everything else passes over. @param markup of ours, with nothing of strangers in it
+ */
+function conditional(markup: string): Html {
+  return new Html(`<!--[if mso]>${markup}<![endif]-->`);
+}
+
+/** Indentation is for who reads the template; in the mail it would be a tenth of the size. */
+function withoutIndent(text: string): string {
+  return text.replace(/\n\s*/g, '\n');
+}
+
+function render(part: HtmlPart): string {
+  if (part === null || part === undefined || part === false) return '';
+  if (part instanceof Html) return part.markup;
+  if (typeof part === 'string') return escapeText(part);
+  if (typeof part === 'number') return String(part);
+  return part.map(render).join('');
+}
+
+function escapeText(text: string): string {
+  return forbiddenRemoved(text).replace(/[&<>"']/g, (character) => ENTITIES.get(character) ?? '');
+}
+
+export interface MailPage {
+  readonly lang: string;
+  readonly title: string;
+  /** Whose it is; null where that is known. */
+  readonly account: string | null;
+  readonly preheader: string;
+  readonly body: HtmlPart;
+}
+
+// Inline: what must hold where a client drops every <style>. No background is of middle brightness, because a
+// client that turns colours over would leave the text on it unreadable.
+export const INK = {
+  muted: 'color:#55606d',
+  /** For what needs action, and nothing else: a target missed, a figure missing, a deadline soon. */
+  accent: 'color:#a83a0a',
+  link: 'color:#1b2129;text-decoration:underline',
+  small: 'font-size:13px;line-height:20px',
+  tiny: 'font-size:12px;line-height:18px',
+} as const;
+
+/** Grounds of bars, and of what lies beyond a target. */
+export const GROUND = { fill: '#66768a', beyond: '#a83a0a', track: '#eceff2', mark: '#1b2129' } as const;
+
+// Several blocks, because Gmail drops a whole block for one rule that it does not know.
+const BASE = html`<style>
+  body{-webkit-text-size-adjust:100%}
+  table{border-collapse:collapse;border-spacing:0}
+  th{font-weight:normal;text-align:left}
+  .n{text-align:right}
+  .w{overflow-wrap:anywhere;word-break:break-word}
+</style>`;
+
+const WIDTHS = html`<style>
+  @media (min-width:560px){
+  .g{padding-left:18px!important}
+  }
+  @media (max-width:640px){
+  .p{padding:0!important}
+  }
+  @media (max-width:480px){
+  .i{padding:18px 16px 24px!important}
+  .v{font-size:21px!important;line-height:28px!important}
+  }
+</style>`;
+
+/** By class: what each is in the dark. */
+const IN_THE_DARK: Readonly<
+  Record<string, { readonly ground?: string; readonly ink?: string; readonly edge?: string }>
+> = {
+  b: { ground: '#0e1318' },
+  c: { ground: '#161c23', ink: '#e9edf1' },
+  m: { ink: '#a9b4c0' },
+  a: { ink: '#ffb08a' },
+  u: { ink: '#e9edf1' },
+  e: { edge: '#2d3742' },
+  h: { edge: '#e9edf1' },
+  y: { ground: '#ffb08a', ink: '#2b0f00', edge: '#ffb08a' },
+  z: { ground: '#161c23', ink: '#ffb08a', edge: '#ffb08a' },
+  t: { ground: '#28313b' },
+  f: { ground: '#8595a6' },
+  x: { ground: '#ffb08a' },
+  k: { ground: '#e9edf1' },
+};
+
+const RULES = Object.entries(IN_THE_DARK).map(([name, { ground, ink, edge }]) => ({
+  name,
+  ground: ground === undefined ? null : `background:${ground}!important`,
+  ink: ink === undefined ? null : `color:${ink}!important`,
+  edge: edge === undefined ? null : `border-color:${edge}!important`,
+}));
+
+const DARK = html`<style>
+  :root{color-scheme:light dark;supported-color-schemes:light dark}
+  @media (prefers-color-scheme:dark){
+  ${RULES.map(({ name, ground, ink, edge }) => `.${name}{${[ground, ink, edge].filter((rule) => rule !== null).join(';')}}`).join('\n')}
+  }
+</style>`;
+
+// Outlook's own dark mode turns colours over and asks for nothing but this.
+const OUTLOOK_DARK = html`<style>
+  ${RULES.flatMap(({ name, ground, ink, edge }) => [
+    ...(ink === null && edge === null
+      ? []
+      : [`[data-ogsc] .${name}{${[ink, edge].filter((rule) => rule !== null).join(';')}}`]),
+    ...(ground === null ? [] : [`[data-ogsb] .${name}{${ground}}`]),
+  ]).join('\n')}
+</style>`;
+
+// What iOS takes for a number to call, a date or a place all the same looks like the text around it: a ticket's number is none.
+const DETECTED = html`<style>
+  a[x-apple-data-detectors]{color:inherit!important;text-decoration:none!important;font:inherit!important}
+</style>`;
+
+// Word knows no greatest width, sets a line of its own height into an empty cell, and takes another font for Vietnamese letters.
+const WORD_HEAD = conditional(
+  '<xml><o:OfficeDocumentSettings xmlns:o="urn:schemas-microsoft-com:office:office"><o:PixelsPerInch>96</o:PixelsPerInch></o:OfficeDocumentSettings></xml><style>body,table,td,th,h1,h2,p,div,a{font-family:\'Segoe UI\',Arial,sans-serif!important}td.f,td.t,td.k,td.x{font-size:1px;line-height:1px;mso-line-height-rule:exactly}</style>',
+);
+const WORD_OPENS = conditional(
+  '<table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0"><tr><td width="600">',
+);
+const WORD_CLOSES = conditional('</td></tr></table>');
+
+/** A whole document that asks for nothing from outside: no image, no script, no font, no link. */
+export function mailPage({ lang, title, account, preheader, body }: MailPage): string {
+  return html`<!DOCTYPE html>
+    <html lang="${lang}">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta name="supported-color-schemes" content="light dark">
+    <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
+    <title>${withAccount(title, account)}</title>
+    ${WORD_HEAD}
+    ${BASE}
+    ${WIDTHS}
+    ${DARK}
+    ${OUTLOOK_DARK}
+    ${DETECTED}
+    </head>
+    <body class="b" style="margin:0;padding:0;background:#f4f5f7">
+    <div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${preheader}</div>
+    <main>
+    <table role="presentation" class="b" width="100%" cellpadding="0" cellspacing="0" bgcolor="#f4f5f7" style="background:#f4f5f7"><tbody><tr>
+    <td class="p" align="center" style="padding:20px 12px">
+    ${WORD_OPENS}
+    <table role="presentation" class="c" width="100%" cellpadding="0" cellspacing="0" bgcolor="#ffffff" style="width:100%;max-width:600px;background:#ffffff;color:#1b2129;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:15px;line-height:23px"><tbody><tr>
+    <td class="i" align="left" style="padding:24px 28px 28px">
+    ${body}
+    </td>
+    </tr></tbody></table>
+    ${WORD_CLOSES}
+    </td>
+    </tr></tbody></table>
+    </main>
+    </body>
+    </html>
+    `.markup;
+}
+
+/** What a section stands under. */
+export function heading(title: string): Html {
+  return html`<h2 style="margin:28px 0 0;font-size:18px;line-height:25px">${title}</h2>`;
+}
+
+/** The first thing read: the date and whose it is, how it was and who waits, what is missing, by how much, why, and what stands out. */
+export function opening(
+  { day, account }: { readonly day: string; readonly account: string | null },
+  sentence: HtmlPart,
+  {
+    missing = null,
+    facts = [],
+    why = null,
+    alerts = [],
+  }: Partial<Pick<ReportView, 'missing' | 'facts' | 'why' | 'alerts'>> = {},
+): Html {
+  return html`<p class="m" style="margin:0;${INK.small};${INK.muted}">${withAccount(day, account)}</p>
+    <h1 class="v" style="margin:4px 0 0;font-size:23px;line-height:31px">${sentence}</h1>${missing !== null && missingPart(missing)}
+    ${facts.map((fact) => html`<p style="margin:10px 0 0">${fact}</p>`)}
+    ${why !== null && html`<p style="margin:10px 0 0"><b>${why.label}</b> ${why.text}</p>`}
+    ${alerts.map(
+      (alert) => html`<p class="a" style="margin:10px 0 0;${INK.accent}">
+        <span aria-hidden="true">▲ </span>${alert}</p>`,
+    )}`;
+}
+
+function missingPart({ why, next, without }: MissingSection): Html {
+  return html`<p style="margin:10px 0 0;overflow-wrap:anywhere;word-break:break-word">${why} <b>${next}</b></p>
+    <p style="margin:10px 0 0">${without}</p>`;
+}
+
+export function muted(text: HtmlPart): Html {
+  return html`<p class="m" style="margin:8px 0 0;${INK.small};${INK.muted}">${text}</p>`;
+}
+
+/** Of a column; figures stand to the right. */
+export function columnHead(label: string, isNumber: boolean, width?: string): Html {
+  const style = `${INK.tiny};${INK.muted}`;
+  return isNumber
+    ? html`<th scope="col" class="m n" align="right" valign="bottom" style="padding:0 0 4px 8px;text-align:right;${style}">${label}</th>`
+    : html`<th scope="col" class="m" align="left" valign="bottom"${width !== undefined && html` width="${width}"`} style="padding:0 0 4px;${style}">${label}</th>`;
+}

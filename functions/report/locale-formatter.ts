@@ -1,0 +1,247 @@
+import type { Day } from '../calendar/day.ts';
+import type { Channel } from '../chats/channel.ts';
+import type { AddedFigures } from '../metrics/measures.ts';
+import { decided, isRateUnknown } from '../metrics/rates.ts';
+import type { ReportPlace } from '../storage/layout.ts';
+import type { Share } from './baselines.ts';
+import { type Locale, type Words, wordsFor } from './i18n/messages.ts';
+
+/** Shown where there is no value: a rate of nothing is not 0. */
+const NOTHING = '–';
+
+/** How numbers and times are written for the readers of one language. The only place where anything is rounded. */
+export interface Format {
+  count(value: number | null): string;
+  /** For a cell of two or three characters' width. */
+  shortCount(value: number): string;
+  /** A share from 0 to 1, as per cent with at most one decimal. */
+  percent(share: number | null): string;
+  /** The same with its sign. */
+  signedPercent(share: number): string;
+  /** A difference of shares in percentage points, with its sign and without a unit. */
+  signedPoints(by: number): string;
+  /** Seconds in words, such as `7 phút 18 giây`: what stands as `7:18` is read as a clock. From an hour on without seconds. */
+  duration(seconds: number | null): string;
+  /** A threshold, as it is set: below two minutes in seconds alone. */
+  threshold(seconds: number): string;
+  /** A plain number with at most one decimal. */
+  decimal(value: number): string;
+  day(day: Day): string;
+  /** Day and month. */
+  shortDay(day: Day): string;
+  weekdayAndDay(day: Day): string;
+  /** The short name of its weekday with day and month, such as `T4 25/11`. */
+  dayName(day: Day): string;
+  /** An instant on the zone's wall clock, with its day and whose clock it is. */
+  instant(iso: string, timeZone: string): string;
+  /** Whose clock it is, as its people call it: by the country where readers know it by that, else by the zone's name. */
+  zone(timeZone: string): string;
+}
+
+/** Fields are pinned one by one, because what a language's default shows has changed between versions of ICU. */
+const FIELDS = { year: 'numeric', day: '2-digit' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
+/** The name of today, and the one that ICU still leads with. */
+const VIETNAM: readonly string[] = ['Asia/Ho_Chi_Minh', 'Asia/Saigon'];
+
+export function formatFor(locale: Locale): Format {
+  const tag = locale === 'vi' ? 'vi-VN' : 'en-GB';
+  const month = locale === 'vi' ? '2-digit' : 'short';
+  const counts = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
+  const shortCounts = new Intl.NumberFormat(tag, { notation: 'compact', maximumSignificantDigits: 2 });
+  const percents = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 });
+  const points = new Intl.NumberFormat(tag, { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  const changes = new Intl.NumberFormat(tag, {
+    ...{ style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' },
+  });
+  const days = new Intl.DateTimeFormat(tag, { ...FIELDS, month, timeZone: 'UTC' });
+  const shortDays = new Intl.DateTimeFormat(tag, { day: '2-digit', month, timeZone: 'UTC' });
+  const decimals = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
+  const units = UNITS[locale];
+  const weekdays = new Intl.DateTimeFormat(tag, { weekday: 'long', timeZone: 'UTC' });
+
+  const zone = (timeZone: string): string =>
+    VIETNAM.includes(timeZone) ? (locale === 'vi' ? 'Việt Nam' : 'Vietnam') : timeZone;
+  const instants = new Map<string, (at: number) => string>();
+  const instantIn = (timeZone: string): ((at: number) => string) => {
+    const time = new Intl.DateTimeFormat(tag, { ...CLOCK, timeZone });
+    const date = new Intl.DateTimeFormat(tag, { ...FIELDS, month, timeZone });
+    const whose = zone(timeZone);
+    return locale === 'vi'
+      ? (at) => `${time.format(at)} ngày ${date.format(at)}, giờ ${whose}`
+      : (at) => `${time.format(at)} on ${date.format(at)}, ${whose} time`;
+  };
+
+  const onDay = (day: Day, formatter: Intl.DateTimeFormat): string => formatter.format(Date.parse(day));
+  return {
+    count: (value) => (value === null ? NOTHING : counts.format(value)),
+    shortCount: (value) => (value < 1_000 ? counts.format(value) : shortCounts.format(value)),
+    percent: (share) => (share === null ? NOTHING : percents.format(share)),
+    signedPercent: (share) => withMinus(changes.format(share)),
+    signedPoints: (by) => withMinus(points.format(100 * by)),
+    decimal: (value) => decimals.format(value),
+    threshold: (seconds) =>
+      seconds < 120
+        ? `${counts.format(seconds)}\u00a0${units.seconds}`
+        : inWords(Math.round(seconds), units, counts),
+    duration: (seconds) => (seconds === null ? NOTHING : inWords(Math.round(seconds), units, counts)),
+    day: (day) => onDay(day, days),
+    // Vietnamese without a year is written with a hyphen by ICU, and by nobody else.
+    shortDay: (day) => onDay(day, shortDays).replace('-', '/'),
+    dayName: (day) => {
+      const name = units.weekdays[new Date(day).getUTCDay()] ?? '';
+      return `${name}\u00a0${onDay(day, shortDays).replace('-', '/').replaceAll(' ', '\u00a0')}`;
+    },
+    weekdayAndDay: (day) => `${onDay(day, weekdays)}, ${onDay(day, days)}`,
+    instant: (iso, timeZone) => {
+      const write = instants.get(timeZone) ?? instantIn(timeZone);
+      instants.set(timeZone, write);
+      return write(Date.parse(iso));
+    },
+    zone,
+  };
+}
+
+/** A hyphen is half as wide as a plus, and breaks a line. */
+const MINUS = '\u2212';
+
+function withMinus(text: string): string {
+  return text.replace('-', MINUS);
+}
+
+/** `14:26` of `2026-11-21T14:26:09+07:00`: such times are on the account's wall clock already. */
+export function wallClock(iso: string): string {
+  return /T(\d{2}:\d{2})/.exec(iso)?.[1] ?? NOTHING;
+}
+
+interface Units {
+  readonly hours: string;
+  readonly minutes: string;
+  readonly seconds: string;
+  /** From Sunday. */
+  readonly weekdays: readonly string[];
+}
+
+const UNITS: Readonly<Record<Locale, Units>> = {
+  vi: {
+    hours: 'giờ',
+    minutes: 'phút',
+    seconds: 'giây',
+    weekdays: ['CN', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7'],
+  },
+  en: {
+    ...{ hours: 'h', minutes: 'min', seconds: 's' },
+    weekdays: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
+  },
+};
+
+function inWords(
+  seconds: number,
+  { hours, minutes, seconds: unit }: Units,
+  counts: Intl.NumberFormat,
+): string {
+  const [h, m] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const s = h > 0 ? 0 : seconds % 60;
+  const parts = [
+    { count: h, unit: hours },
+    { count: m, unit: minutes },
+    { count: s, unit },
+  ].filter(({ count }) => count > 0);
+  const [none] = [{ count: 0, unit }];
+  return (parts.length === 0 ? [none] : parts)
+    .map((part) => `${counts.format(part.count)}\u00a0${part.unit}`)
+    .join(' ');
+}
+
+/** One language's words and its way of writing numbers. */
+export interface Voice {
+  readonly words: Words;
+  readonly format: Format;
+}
+
+/** A language's formatters take longer to make than a report takes to write with them. */
+const VOICES = new Map<Locale, Voice>();
+
+export function voiceOf(locale: Locale): Voice {
+  const voice = VOICES.get(locale) ?? { words: wordsFor(locale), format: formatFor(locale) };
+  VOICES.set(locale, voice);
+  return voice;
+}
+
+/** The two numbers of the missed rate, as this language says them in a sentence. */
+export function missedRatio({ words, format }: Voice, figures: AddedFigures): string {
+  return words.missedOf(format.count(figures.missed), format.count(decided(figures)));
+}
+
+/** A rate of fewer chats than this is told by its two numbers: one more or less would move it by five points. */
+const FEW = 20;
+
+/** Too few for a colour or a percentage. */
+export function isFew(figures: Pick<AddedFigures, 'answered' | 'missed'>): boolean {
+  return decided(figures) < FEW;
+}
+
+/** So many of all chats have a status that is not known, as this language says it in a sentence. */
+export function missedOfAll({ words, format }: Voice, { other, chats }: AddedFigures): string {
+  return words.missedOf(format.count(other), format.count(chats));
+}
+
+/** The missed rate, or its two numbers where they are small. */
+export function missedRateOf(voice: Voice, figures: AddedFigures): string {
+  if (isRateUnknown(figures)) return voice.format.percent(null);
+  return shareOf(voice, { part: figures.missed, whole: decided(figures) });
+}
+
+/** The service level likewise. */
+export function serviceLevelOf(voice: Voice, figures: AddedFigures): string {
+  if (figures.serviceLevel.rate === null) return voice.format.percent(null);
+  return shareOf(voice, { part: figures.serviceLevel.within, whole: decided(figures) });
+}
+
+export function shareOf({ format }: Voice, { part, whole }: Share): string {
+  if (whole === 0) return format.percent(null);
+  return whole < FEW ? `${format.count(part)}/${format.count(whole)}` : format.percent(part / whole);
+}
+
+/** The missed rate beside its two numbers: nothing where they say it all. */
+export function rateBeside(voice: Voice, figures: AddedFigures): string {
+  const rate = missedRateOf(voice, figures);
+  return rate === shortRatio(voice, figures) ? '' : rate;
+}
+
+/** How many were missed and what rate that is, for one cell of a table. */
+export function missedAndRate(voice: Voice, figures: AddedFigures): string {
+  if (isRateUnknown(figures)) return atLeast(voice, figures.missed);
+  if (decided(figures) === 0) return voice.format.percent(null);
+  if (isFew(figures)) return shortRatio(voice, figures);
+  return `${voice.format.count(figures.missed)} (${voice.format.percent(figures.missedRate)})`;
+}
+
+/** So many are known; none is not the same as zero. */
+function atLeast({ format }: Voice, missed: number): string {
+  return missed === 0 ? format.percent(null) : `≥\u00a0${format.count(missed)}`;
+}
+
+/** Of fewer values no percentile is told: half of two is one. */
+export const PERCENTILE_FROM = 10;
+
+/** `70/681`, for a table. */
+export function shortRatio(voice: Voice, figures: AddedFigures): string {
+  const { format } = voice;
+  if (isRateUnknown(figures)) return atLeast(voice, figures.missed);
+  return `${format.count(figures.missed)}/${format.count(decided(figures))}`;
+}
+
+/** `Zalo only`, of a report or notice that is of some channels alone; nothing for the day's own. */
+export function onlyMark({ only }: ReportPlace, { words }: Voice): string[] {
+  if (only === undefined) return [];
+  return [words.onlyChannels(only.map((channel) => words.channels[channel]).join(', '))];
+}
+
+/** In words, such as `Messenger and Zalo`. */
+export function namesOf(channels: readonly Channel[], { words }: Voice): string {
+  const names = channels.map((channel) => words.channels[channel]);
+  const [last = ''] = names.slice(-1);
+  return names.length < 2 ? last : words.and(names.slice(0, -1).join(', '), last);
+}

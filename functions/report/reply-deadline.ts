@@ -1,0 +1,168 @@
+import { addDays, type Day, dayAt } from '../calendar/day.ts';
+import { toZonedIso } from '../calendar/time-zone.ts';
+import type { Callback, Summary } from '../metrics/summary.ts';
+import type { WorkList } from '../metrics/work-list.ts';
+import { type Voice, wallClock } from './locale-formatter.ts';
+
+const MINUTE_MS = 60_000;
+
+/** When a report is read. */
+export interface Reading {
+  /** What is over by then is told as over. Milliseconds since 1970. */
+  readonly at: number;
+  /** Null where it is not known: a file that lies in a lake may be opened at any time. */
+  readonly today: Day | null;
+}
+
+/** @param seenAt null where it is not known; what was over when the report was made is over then too */
+export function readingOf({ generatedAt, timeZone }: Summary, seenAt: number | null): Reading {
+  return seenAt === null
+    ? { at: Date.parse(generatedAt), today: null }
+    : { at: seenAt, today: dayAt(seenAt, timeZone) };
+}
+
+/** Until when a customer can be answered where they wrote. */
+export interface ReplyDeadline {
+  readonly time: string;
+  /** Never left out: a clock time alone may be of any day. */
+  readonly day: string;
+  /** How long that is from now on, or that it is over; null where it is not known when this is read. */
+  readonly left: string | null;
+  readonly isOpen: boolean;
+  /** The whole, in a sentence. */
+  readonly text: string;
+}
+
+export function isOpen({ replyBy }: Pick<Callback, 'replyBy'>, { at }: Reading): boolean {
+  return replyBy !== null && Date.parse(replyBy) > at;
+}
+
+/** Null where there is none. */
+export function deadlineOf(
+  callback: Pick<Callback, 'replyBy'>,
+  reading: Reading,
+  summary: Pick<Summary, 'day'>,
+  voice: Voice,
+): ReplyDeadline | null {
+  const { replyBy } = callback;
+  if (replyBy === null) return null;
+  const say = voice.words.list;
+  const open = isOpen(callback, reading);
+  const left = reading.today === null ? null : open ? leftOf(replyBy, reading, voice) : say.over;
+  const when = whenOf(replyBy, reading, summary, voice);
+  return {
+    time: wallClock(replyBy),
+    day: dayWordOf(replyBy.slice(0, 10), reading, voice),
+    left,
+    isOpen: open,
+    text: open ? say.replyBy(left === null ? when : `${when} (${left})`) : say.wasReplyBy(when),
+  };
+}
+
+/** The date has a year where it could be taken for that of another: of the reported day, or of today. */
+export function whenOf(
+  iso: string,
+  { today }: Reading,
+  summary: Pick<Summary, 'day'>,
+  { words, format }: Voice,
+): string {
+  const say = words.deadline;
+  const [day, time] = [iso.slice(0, 10), wallClock(iso)];
+  const years = new Set([day, summary.day, today ?? day].map((one) => one.slice(0, 4)));
+  const date = (years.size === 1 ? format.shortDay(day) : format.day(day)).replaceAll(' ', '\u00a0');
+  if (today === null) return say.onDay(time, date);
+  if (day === today) return say.today(time, date);
+  if (day === addDays(today, 1)) return say.tomorrow(time, date);
+  return day === addDays(today, -1) ? say.yesterday(time, date) : say.onDay(time, date);
+}
+
+/** `hôm nay`, `mai, 27/11`, or `T6 04/12`; with its year where it is not the reader's. */
+export function dayWordOf(day: Day, { today }: Reading, { words, format }: Voice): string {
+  const say = words.deadline.dayWord;
+  const date = format.shortDay(day).replaceAll(' ', '\u00a0');
+  if (day === today) return say.today;
+  if (today !== null && day === addDays(today, 1)) return say.tomorrow(date);
+  if (today !== null && day === addDays(today, -1)) return say.yesterday(date);
+  const isOtherYear = today !== null && day.slice(0, 4) !== today.slice(0, 4);
+  return isOtherYear ? format.day(day).replaceAll(' ', '\u00a0') : format.dayName(day);
+}
+
+/** An hour before which something is to be done, with its day: `9 giờ hôm nay`. */
+export function untilOf(
+  at: number,
+  timeZone: string,
+  reading: Reading,
+  voice: Voice,
+): { time: string; text: string } {
+  const iso = toZonedIso(Math.floor(at / 1_000), timeZone);
+  const [hour = 0, minute = 0] = wallClock(iso).split(':').map(Number);
+  const say = voice.words.deadline;
+  const time = say.clock(String(hour), minute === 0 ? '' : String(minute).padStart(2, '0'));
+  const day = iso.slice(0, 10);
+  return { time, text: say.before(time, dayWordOf(day, reading, voice)) };
+}
+
+/** Time that passes: a change of the zone’s clocks does not count. */
+function leftOf(replyBy: string, { at }: Reading, { words, format }: Voice): string {
+  const end = Date.parse(replyBy);
+  if (end - at < MINUTE_MS) return words.list.lessThanMinuteLeft;
+  // Whole minutes on both sides, as on the clock that the reader looks at.
+  const minutes = Math.floor(end / MINUTE_MS) - Math.floor(at / MINUTE_MS);
+  return words.list.left(format.duration(minutes * 60));
+}
+
+/**
+ * What a list says of its customers to whom it is read by: that they wait (`now`), that they waited when it was made on an earlier
+ * day (`then`), or that they were not answered on the reported day, where nothing later was looked at (`ofDay`).
+ */
+type ListTime = 'now' | 'then' | 'ofDay';
+
+function listTimeOf(
+  { asOf, isFollowed }: WorkList,
+  { today }: Reading,
+  { timeZone }: Pick<Summary, 'timeZone'>,
+): ListTime {
+  if (!isFollowed) return 'ofDay';
+  return today !== null && dayAt(asOf, timeZone) < today ? 'then' : 'now';
+}
+
+/** Whether the hour that the list begins with is to come. */
+export function isSoonToCome({ soonUntil }: WorkList, { at }: Reading): boolean {
+  return soonUntil > at;
+}
+
+/** So many customers, and what is said of them. */
+export function sayWaiting(
+  count: number,
+  {
+    list,
+    reading,
+    summary,
+  }: { readonly list: WorkList; readonly reading: Reading; readonly summary: Summary },
+  voice: Voice,
+): string {
+  const { words, format } = voice;
+  const say = words.verdict;
+  const said = format.count(count);
+  switch (listTimeOf(list, reading, summary)) {
+    case 'now':
+      return say.waiting(said, count);
+    case 'then':
+      return say.waited(said, asOfWords(list, reading, summary, voice), count);
+    case 'ofDay':
+      return say.unanswered(said, count);
+  }
+}
+
+export function asOfWords({ asOf }: WorkList, reading: Reading, summary: Summary, voice: Voice): string {
+  return whenOf(toZonedIso(Math.floor(asOf / 1_000), summary.timeZone), reading, summary, voice);
+}
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** `T5 26/11`, with its year where it is not that of today. @param today null where it is not known */
+export function dayName(day: Day, today: Day | null, { words, format }: Voice): string {
+  const weekday = words.weekdays[WEEKDAYS[new Date(day).getUTCDay()] ?? ''] ?? '';
+  const isThisYear = today !== null && today.slice(0, 4) === day.slice(0, 4);
+  return `${weekday} ${isThisYear ? format.shortDay(day) : format.day(day)}`;
+}

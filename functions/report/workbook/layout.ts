@@ -1,0 +1,275 @@
+import {
+  type CellStyle,
+  type CellValue,
+  type MergeRange,
+  rangeRef,
+  type WriteSheet,
+  writeXlsx,
+} from 'hucre/xlsx';
+import type { Locale } from '../i18n/messages.ts';
+import {
+  type Cells,
+  isTakenForError,
+  type Kind,
+  type Line,
+  type Overview,
+  setCell,
+  type TableSheet,
+  toCellValue,
+  type Workbook,
+} from './sheet.ts';
+
+/** In points, of a line of the usual size, and what stays free above and below. */
+const LINE_HEIGHT = 15;
+const FREE = 2;
+
+/** A column keeps so much of its width free, in characters. */
+const CELL_EDGE = 0.7;
+
+/** How wide a bold letter is, where a digit of a plain cell is 1: what a width counts. A program without Calibri takes a wider font. */
+const WIDTHS: readonly (readonly [RegExp, number])[] = [
+  [/[MWmw]/, 1.75],
+  [/[\p{Lu}%&@]/u, 1.3],
+  [/[ ijlftrI.,:;'’|()/-]/, 0.75],
+];
+
+/** As high as the title takes that has most lines. */
+export function headHeight(titles: readonly { readonly title: string; readonly width: number }[]): number {
+  const lines = titles.map(({ title, width }) => wrappedLines(title, width));
+  return Math.max(1, ...lines) * LINE_HEIGHT + FREE;
+}
+
+/** How many lines a bold title has in a column, as spreadsheets break it: between words, and within one that is too long. */
+export function wrappedLines(title: string, width: number): number {
+  const room = width - CELL_EDGE;
+  let lines = 1;
+  let filled = 0;
+  for (const word of title.split(' ')) {
+    const long = widthOf(word);
+    const withBlank = filled === 0 ? long : filled + widthOf(' ') + long;
+    if (withBlank <= room) {
+      filled = withBlank;
+      continue;
+    }
+    if (filled > 0) lines += 1;
+    lines += Math.ceil(long / room) - 1;
+    filled = long % room || long;
+  }
+  return lines;
+}
+
+/** Of accents nothing is wider for. */
+function widthOf(text: string): number {
+  const letters = [...text.normalize('NFD').replaceAll(/\p{M}/gu, '')];
+  return letters.reduce((sum, letter) => sum + (WIDTHS.find(([like]) => like.test(letter))?.[1] ?? 1.15), 0);
+}
+
+/** As wide as a page and as long as it takes, and numbered. */
+const PRINTED = {
+  pageSetup: {
+    paperSize: 'a4',
+    orientation: 'landscape',
+    fitToPage: true,
+    fitToWidth: 1,
+    fitToHeight: 0,
+    margins: { left: 0.4, right: 0.4, top: 0.5, bottom: 0.6 },
+  },
+  headerFooter: { oddFooter: '&L&F, &A&R&P / &N' },
+} as const satisfies Partial<WriteSheet>;
+
+/** Excel writes separators and months as whoever opens the file has them; the order of a date is ours. */
+const MOMENTS: Readonly<Record<Locale, string>> = {
+  vi: 'dd/mm/yyyy hh:mm:ss',
+  en: 'dd mmm yyyy hh:mm:ss',
+};
+
+/** How a cell of each kind is shown. */
+type Styles = Readonly<Record<Kind, CellStyle>>;
+
+function stylesFor(locale: Locale): Styles {
+  return {
+    // What begins with `=` stays text also where somebody goes into the cell and out again.
+    text: { numFmt: '@' },
+    count: { numFmt: '#,##0' },
+    share: { numFmt: '0.0%' },
+    seconds: { numFmt: '[h]:mm:ss' },
+    moment: { numFmt: MOMENTS[locale] },
+    hour: { numFmt: 'hh:mm' },
+  };
+}
+
+/** A font without a name is whichever a program likes. */
+const BOLD = { name: 'Calibri', size: 11, bold: true } as const;
+
+/** A title stands where what is below it does: text to the left, figures to the right. */
+function headStyle(kind: Kind): CellStyle {
+  return {
+    numFmt: '@',
+    font: BOLD,
+    fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'E9EDF2' } },
+    border: { bottom: { style: 'thin' } },
+    alignment: { horizontal: kind === 'text' ? 'left' : 'right', wrapText: true, vertical: 'center' },
+  };
+}
+
+function totalsStyle(style: CellStyle): CellStyle {
+  return { ...style, font: BOLD, border: { top: { style: 'thin' } } };
+}
+
+const EDGE = { style: 'thin', color: { rgb: 'A6A6A6' } } as const;
+
+/** Of a cell that is to be filled in. */
+function roomStyle(style: CellStyle): CellStyle {
+  return {
+    ...style,
+    border: { top: EDGE, right: EDGE, bottom: EDGE, left: EDGE },
+    alignment: { wrapText: true, vertical: 'top' },
+  };
+}
+
+const WRAPPED = { wrapText: true, vertical: 'top' } as const;
+
+/** What is said across a sheet. */
+const SAID = {
+  title: { font: { ...BOLD, size: 16 }, alignment: WRAPPED },
+  verdict: { font: { ...BOLD, size: 13 }, alignment: WRAPPED },
+  alert: { font: { ...BOLD, color: { rgb: 'B3261E' } }, alignment: WRAPPED },
+  heading: { font: { ...BOLD, size: 12 }, alignment: WRAPPED },
+  note: { alignment: WRAPPED },
+} as const satisfies Readonly<Record<string, CellStyle>>;
+
+const FIRST_WIDTH = 38;
+const WIDTH = 15;
+/** A sentence runs across so many, which a screen has room for. */
+const COLUMNS_SAID = 7;
+/** In points, for one of the usual size. */
+const USUAL_SIZE = 11;
+
+/** The first sheet: sentences and tables, one below the other. */
+function layOutOverview({ name, lines }: Overview, styles: Styles): WriteSheet {
+  const cells: Cells = new Map();
+  const merges: MergeRange[] = [];
+  const rowDefs: NonNullable<WriteSheet['rowDefs']> = new Map();
+  for (const [row, line] of lines.entries()) {
+    if ('says' in line) {
+      if (line.says === '') continue;
+      setCell(cells, row, 0, toCellValue(line.says, 'text'), SAID[line.as]);
+      merges.push({ startRow: row, endRow: row, startCol: 0, endCol: COLUMNS_SAID - 1 });
+    } else {
+      for (const [column, { kind, value }] of line.cells.entries()) {
+        setCell(cells, row, column, toCellValue(value, kind), styleOf(line.as, kind, styles));
+      }
+    }
+    const height = heightOf(line);
+    if (height !== null) rowDefs.set(row, { height });
+  }
+  const most = Math.max(COLUMNS_SAID, ...lines.map((line) => ('cells' in line ? line.cells.length : 0)));
+  const columns = Array.from({ length: most }, (_, column) => ({ width: widthOfColumn(column) }));
+  return { name, columns, cells, merges, rowDefs, ...PRINTED };
+}
+
+function styleOf(as: 'head' | 'row' | 'totals', kind: Kind, styles: Styles): CellStyle {
+  switch (as) {
+    case 'head':
+      return headStyle(kind);
+    case 'row':
+      return styles[kind];
+    case 'totals':
+      return totalsStyle(styles[kind]);
+  }
+}
+
+function widthOfColumn(column: number): number {
+  return column === 0 ? FIRST_WIDTH : WIDTH;
+}
+
+/** Excel finds the height of a row by itself, but for what runs across several columns. */
+function heightOf(line: Line): number | null {
+  if (!('says' in line)) {
+    if (line.as !== 'head') return null;
+    return headHeight(
+      line.cells.map(({ value }, column) => ({ title: `${value ?? ''}`, width: widthOfColumn(column) })),
+    );
+  }
+  const { font } = { font: null, ...SAID[line.as] };
+  const size = font?.size ?? USUAL_SIZE;
+  const room = ((FIRST_WIDTH + (COLUMNS_SAID - 1) * WIDTH) * USUAL_SIZE) / size;
+  return Math.ceil(line.says.length / room) * Math.ceil((LINE_HEIGHT * size) / USUAL_SIZE);
+}
+
+/** A sheet of one table: its head stays in view and on each page, and every column can be filtered. */
+function layOutTable(sheet: TableSheet, styles: Styles): WriteSheet {
+  const { name, columns, rows, totals, frozenColumns = 1 } = sheet;
+  const cells: Cells = new Map();
+  const written: CellValue[][] = [
+    columns.map(({ title }) => toCellValue(title, 'text')),
+    ...rows.map((row) => columns.map(({ kind }, place) => toCellValue(row[place] ?? null, kind))),
+  ];
+  for (const [at, { title, kind }] of columns.entries()) {
+    setCell(cells, 0, at, toCellValue(title, kind), headStyle(kind));
+    if (totals === null) continue;
+    const total = toCellValue(totals[at] ?? null, kind);
+    setCell(cells, written.length, at, total, totalsStyle(styles[kind]));
+  }
+  for (const [at, row] of written.entries()) {
+    for (const [column, value] of row.entries()) {
+      const { kind } = columns[column] ?? { kind: 'text' };
+      if (at > 0 && isTakenForError(value)) setCell(cells, at, column, value, styles[kind]);
+    }
+  }
+  setRoom(cells, sheet, styles);
+  return {
+    name,
+    columns: columns.map(({ width, kind }) => ({ width, style: styles[kind] })),
+    rows: written,
+    cells,
+    rowDefs: new Map([[0, { height: headHeight(columns) }]]),
+    freezePane: { rows: 1, columns: frozenColumns },
+    // What they all come to is neither filtered nor sorted among them.
+    autoFilter: { range: rangeRef(0, 0, rows.length, columns.length - 1) },
+    dataValidations: choices(sheet),
+    ...PRINTED,
+  };
+}
+
+/** Cells with an edge of their own, so that it is seen that they are to be filled in. */
+function setRoom(cells: Cells, { columns, rows }: TableSheet, styles: Styles): void {
+  for (const [column, { kind, toFillIn }] of columns.entries()) {
+    if (toFillIn === undefined) continue;
+    for (const row of rows.keys()) setCell(cells, row + 1, column, null, roomStyle(styles[kind]));
+  }
+}
+
+/** What is offered may be written over by what fits better. */
+function choices({ columns, rows }: TableSheet): NonNullable<WriteSheet['dataValidations']> {
+  return columns.flatMap(({ toFillIn = [] }, column) =>
+    toFillIn.length === 0 || rows.length === 0
+      ? []
+      : {
+          type: 'list' as const,
+          values: [...toFillIn],
+          allowBlank: true,
+          showErrorMessage: false,
+          range: rangeRef(1, column, rows.length, column),
+        },
+  );
+}
+
+/** The workbook as an .xlsx file: from the same value the same bytes, and no formula among them. */
+export async function writeWorkbook(workbook: Workbook): Promise<Uint8Array> {
+  const { title, locale, at, overview, sheets } = workbook;
+  const styles = stylesFor(locale);
+  const made = new Date(at);
+  return await writeXlsx({
+    sheets: [layOutOverview(overview, styles), ...sheets.map((sheet) => layOutTable(sheet, styles))],
+    properties: {
+      ...{ title, creator: 'chat-report', lastModifiedBy: 'chat-report', created: made, modified: made },
+    },
+    namedRanges: sheets.map(({ name }) => ({
+      name: '_xlnm.Print_Titles',
+      // By itself the library leaves out the quotes that a name with a space needs.
+      range: `'${name.replaceAll("'", "''")}'!$1:$1`,
+      scope: name,
+    })),
+  });
+}

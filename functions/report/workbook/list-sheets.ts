@@ -1,0 +1,253 @@
+import { toZonedIso } from '../../calendar/time-zone.ts';
+import type { Chat } from '../../chats/chat.ts';
+import { isErased } from '../../chats/customer-identity.ts';
+import { landingPageKey } from '../../chats/landing-page.ts';
+import { compareStart } from '../../metrics/callbacks.ts';
+import { maskEmail, maskName, maskPage, maskPhone } from '../../metrics/masking.ts';
+import { type Figures, TIMES } from '../../metrics/measures.ts';
+import type { Summary } from '../../metrics/summary.ts';
+import type { Waiting } from '../../metrics/waiting.ts';
+import { countsOf, everyoneIn, isWrittenOn, type WorkItem, type WorkList } from '../../metrics/work-list.ts';
+import { namesOf, type Voice, wallClock } from '../locale-formatter.ts';
+import { nameByKey, seenName } from './figures.ts';
+import { type SheetColumn, type TableSheet, tableOf } from './sheet.ts';
+
+/** More rows nobody reads, and a mail is to carry them. */
+export const MOST_CHATS = 20_000;
+
+/** The chats that a workbook lists. */
+export interface PickedChats {
+  /** Of a day of more chats only the missed ones, and of those the latest. */
+  readonly holds: 'all' | 'missed' | 'latestMissed';
+  /** By their start; where only the latest are held, the latest first. */
+  readonly chats: readonly Chat[];
+}
+
+/**
+ * Picks the chats to be listed, and holds hardly more than these, however many there are.
+ *
+ * @param totals of the same chats
+ */
+export async function pickChats(
+  pages: AsyncIterable<readonly Chat[]>,
+  totals: Pick<Figures, 'chats' | 'missed'>,
+  most = MOST_CHATS,
+): Promise<PickedChats> {
+  const holds = totals.chats <= most ? 'all' : totals.missed <= most ? 'missed' : 'latestMissed';
+  const isWanted = ({ status }: Chat): boolean => holds === 'all' || status === 'missed';
+  // The order is looked for now and then: with each chat it would cost more than all the reading.
+  const mostHeld = most + Math.ceil(most / 4);
+  let picked: Chat[] = [];
+  for await (const page of pages) {
+    for (const chat of page) if (isWanted(chat)) picked.push(chat);
+    if (picked.length > mostHeld) picked = latest(picked, most);
+  }
+  const chats = latest(picked, most);
+  return { holds, chats: holds === 'latestMissed' ? chats : chats.reverse() };
+}
+
+/** The latest first. */
+function latest(chats: readonly Chat[], most: number): Chat[] {
+  return chats.toSorted((left, right) => compareStart(right, left)).slice(0, most);
+}
+
+/** One row a chat. Contacts are as in the rest of the report: masked, unless it has them in full. */
+export function chatsSheet({ chats, holds }: PickedChats, summary: Summary, voice: Voice): TableSheet {
+  const { words } = voice;
+  const { sheets } = words.workbook;
+  return {
+    name: holds === 'all' ? sheets.chats : sheets.missedChats,
+    ...tableOf(
+      [...chatColumns(voice), ...contactColumns(summary, voice), ...workColumns(summary, voice)],
+      chats,
+    ),
+  };
+}
+
+function chatColumns({ words }: Voice): SheetColumn<Chat>[] {
+  const say = words.workbook;
+  return [
+    { title: say.startedAt, kind: 'moment', width: 20, of: ({ startedAt }) => startedAt.wallSeconds },
+    { title: words.channel, kind: 'text', width: 12, of: ({ channel }) => words.channels[channel] },
+    { title: say.status, kind: 'text', width: 13, of: ({ status }) => say.statuses[status] },
+  ];
+}
+
+function contactColumns({ contacts }: Summary, { words }: Voice): SheetColumn<Chat>[] {
+  const say = words.workbook;
+  const isMasked = contacts === 'masked';
+  /** What raw was found to say of somebody who was erased is said nowhere. */
+  const column = (title: string, width: number, of: Of, mask: (text: string) => string) => ({
+    title,
+    kind: 'text' as const,
+    width,
+    of: (chat: Chat) => {
+      const text = isErased(chat.customerId) ? null : of(chat);
+      return text !== null && isMasked ? mask(text) : text;
+    },
+  });
+  return [
+    column(words.customer, 26, ({ customerName }) => customerName, maskName),
+    column(say.phone, 16, ({ customerPhone }) => customerPhone, maskPhone),
+    column(say.email, 26, ({ customerEmail }) => customerEmail, maskEmail),
+    // Without its query, which is where sites put what they know of a visitor.
+    column(
+      words.dimensions.byLandingPage.one,
+      36,
+      ({ landingPage }) => landingPageKey(landingPage),
+      maskPage,
+    ),
+  ];
+}
+
+type Of = (chat: Chat) => string | null;
+
+function workColumns(summary: Summary, { words }: Voice): SheetColumn<Chat>[] {
+  const say = words.workbook;
+  const { byAgent, byGroup, byService } = words.dimensions;
+  const agentName = nameByKey(summary.byAgent, byAgent.none);
+  const serviceName = nameByKey(summary.byService, byService.none);
+  const seconds = (title: string, of: SheetColumn<Chat>['of']) =>
+    ({ title, kind: 'seconds', width: 11, of }) as const;
+  return [
+    { title: byAgent.one, kind: 'text', width: 24, of: ({ agentEmail }) => agentName(agentEmail) },
+    { title: byGroup.one, kind: 'text', width: 22, of: ({ groupName }) => groupName ?? byGroup.none },
+    { title: byService.one, kind: 'text', width: 24, of: ({ serviceId }) => serviceName(serviceId) },
+    seconds(say.wait, (chat) => TIMES.waitSeconds.of(chat) ?? TIMES.abandonWaitSeconds.of(chat)),
+    seconds(say.handle, TIMES.handleSeconds.of),
+    seconds(say.duration, TIMES.durationSeconds.of),
+    { title: say.ticket, kind: 'text', width: 14, of: ({ ticketNo }) => ticketNo },
+    { title: say.conversationId, kind: 'text', width: 28, of: ({ conversationId }) => conversationId },
+  ];
+}
+
+interface Row extends WorkItem {
+  /** From 1, as in the other forms. */
+  readonly number: number;
+  readonly group: string;
+}
+
+/** Everyone who waits, in the order of work, with room to write down who called them and what came of it. */
+export function waitingSheet(list: WorkList, summary: Summary, voice: Voice): TableSheet {
+  const { words } = voice;
+  const say = words.workbook;
+  const groups = [
+    ...list.soon.map(() => say.groups.soon(soonUntil(list, summary, voice))),
+    ...list.next.map(() => say.groups.next),
+    ...list.unreachable.map(() => say.groups.unreachable),
+  ];
+  const rows = everyoneIn(list).map(
+    (one, place): Row => ({ ...one, number: place + 1, group: groups[place] ?? '' }),
+  );
+  const columns: SheetColumn<Row>[] = [
+    { title: say.number, kind: 'count', width: 6, of: ({ number }) => number },
+    {
+      title: words.customer,
+      kind: 'text',
+      width: 28,
+      of: ({ customer }) => seenName(customer.name) ?? words.noName,
+    },
+    { title: say.group, kind: 'text', width: 33, of: ({ group }) => group },
+    { title: say.phone, kind: 'text', width: 16, of: ({ customer }) => customer.phone },
+    { title: say.email, kind: 'text', width: 26, of: ({ customer }) => customer.email },
+    {
+      title: words.channel,
+      kind: 'text',
+      width: 18,
+      of: ({ channels }) => channels.map((channel) => words.channels[channel]).join(', '),
+    },
+    { title: say.attempts, kind: 'count', width: 9, of: ({ attempts }) => attempts },
+    { title: say.firstMissedAt, kind: 'moment', width: 20, of: (row) => wallSeconds(row.firstMissedAt) },
+    { title: say.lastMissedAt, kind: 'moment', width: 20, of: (row) => wallSeconds(row.lastMissedAt) },
+    { title: words.waited, kind: 'seconds', width: 11, of: ({ waitedSeconds }) => waitedSeconds },
+    {
+      title: say.replyBy,
+      kind: 'moment',
+      width: 20,
+      of: ({ replyBy }) => (replyBy === null ? null : wallSeconds(replyBy)),
+    },
+    { title: say.reach, kind: 'text', width: 34, of: (row) => reachOf(row, summary, voice) },
+    { title: words.cause, kind: 'text', width: 26, of: ({ cause }) => words.causes[cause] },
+    { title: say.ticket, kind: 'text', width: 14, of: ({ ticketNo }) => ticketNo },
+    { title: say.conversationId, kind: 'text', width: 28, of: ({ conversationId }) => conversationId },
+    { title: say.whoCalls, kind: 'text', width: 18, of: () => null, toFillIn: [] },
+    { title: say.result, kind: 'text', width: 26, of: () => null, toFillIn: say.results },
+  ];
+  // The name stays in view while the result is written down.
+  return { name: say.sheets.waiting, frozenColumns: 2, ...tableOf(columns, rows) };
+}
+
+interface Figure {
+  readonly title: string;
+  readonly value: number;
+}
+
+/** How many wait, how many of them expire soon, and how many have a phone. */
+export function waitingFigures(
+  list: WorkList,
+  summary: Summary,
+  voice: Voice,
+): readonly [Figure, ...Figure[]] {
+  const { waiting, soon, withPhone } = countsOf(list);
+  const say = voice.words.workbook;
+  const parts = [
+    { title: say.ofWhomSoon(soonUntil(list, summary, voice)), value: soon },
+    { title: say.ofWhomWithPhone, value: withPhone },
+  ];
+  return [{ title: say.waiting, value: waiting }, ...(waiting === 0 ? [] : parts)];
+}
+
+/** Up to when it is known who was answered, and where it is not. */
+export function waitingRemarks(
+  list: WorkList,
+  summary: Summary,
+  waiting: Waiting | null,
+  voice: Voice,
+): string[] {
+  const say = voice.words.workbook;
+  const at = whenOf(list.asOf, summary, voice);
+  if (waiting === null) return [say.onlyOfDay];
+  const failed = waiting.open.failed.map(({ channel }) => channel);
+  return [
+    say.asOf(at),
+    ...(failed.length === 0
+      ? []
+      : [say.unread(namesOf(failed, voice), whenOf(Date.parse(waiting.asOf), summary, voice))]),
+  ];
+}
+
+function reachOf({ reach, channels }: WorkItem, summary: Summary, voice: Voice): string {
+  const say = voice.words.workbook.reaches;
+  const messaging = channels.filter((channel) => channel !== 'livechat');
+  const written = channels.filter((channel) => isWrittenOn(channel, summary));
+  switch (reach) {
+    case 'phone':
+    case 'email':
+    case 'none':
+      return say[reach];
+    case 'channel':
+      return say.channel(namesOf(written, voice));
+    case 'byHand':
+      return say.byHand(namesOf(messaging, voice));
+  }
+}
+
+/** `9:00 26/11`. */
+function soonUntil({ soonUntil: at }: WorkList, { timeZone }: Summary, { words, format }: Voice): string {
+  const iso = toZonedIso(at / 1_000, timeZone);
+  return words.workbook.timeAndDay(clockOf(iso), format.shortDay(iso.slice(0, 10)));
+}
+
+function whenOf(at: number, { timeZone }: Summary, { words, format }: Voice): string {
+  const iso = toZonedIso(Math.floor(at / 1_000), timeZone);
+  return words.workbook.timeOnDay(wallClock(iso), format.day(iso.slice(0, 10)));
+}
+
+function clockOf(iso: string): string {
+  return wallClock(iso).replace(/^0/, '');
+}
+
+/** Of `2026-11-21T14:26:09+07:00`: such times are on the account's wall clock already. */
+function wallSeconds(iso: string): number {
+  return Date.parse(`${iso.slice(0, 19)}Z`) / 1_000;
+}

@@ -1,0 +1,334 @@
+import { createHash } from 'node:crypto';
+import { chatsOf, missingChannels } from '../../capture/coverage.ts';
+import { inChannelOrder } from '../../chats/channel.ts';
+import type { Figures } from '../../metrics/measures.ts';
+import { summaryWithKnownRates } from '../../metrics/rates.ts';
+import { type FollowUp, MISS_CAUSES, type Summary } from '../../metrics/summary.ts';
+import { toWorkList, type WorkList } from '../../metrics/work-list.ts';
+import { toJsonText } from '../../text/json.ts';
+import { hoursAsRead } from '../judge.ts';
+import { type Voice, voiceOf } from '../locale-formatter.ts';
+import { NO_LINKS } from '../mail-footer.ts';
+import { isPartial, missingOf } from '../missing.ts';
+import { type ReportInput, reportView } from '../report-view.ts';
+import type { Quiet } from '../silence.ts';
+import type { ReportView, Section } from '../view.ts';
+import { isShareTold } from '../why.ts';
+import { isNoneKnown } from '../work-section.ts';
+import { figuresColumns, hoursSheet, listSheets } from './figures.ts';
+import {
+  chatsSheet,
+  MOST_CHATS,
+  type PickedChats,
+  waitingFigures,
+  waitingRemarks,
+  waitingSheet,
+} from './list-sheets.ts';
+import {
+  type Cell,
+  type Line,
+  type Overview,
+  type SheetColumn,
+  type SheetTable,
+  type TableSheet,
+  tableOf,
+} from './sheet.ts';
+
+/** What stands in the other forms too. */
+interface Said {
+  readonly quiet: Quiet;
+  readonly list: WorkList;
+  readonly view: ReportView;
+}
+
+/** What the day comes to, table by table, under what the report says of it in words. */
+function overviewOf(
+  summary: Summary,
+  { quiet, list, view }: Said,
+  remarks: readonly string[],
+  voice: Voice,
+): Overview {
+  const { words } = voice;
+  const { warning, lead, rest } = view.verdict;
+  return {
+    name: words.workbook.sheets.overview,
+    lines: [
+      { as: 'title', says: view.title },
+      { as: 'verdict', says: `${warning}${lead}${rest === '' ? '' : ` ${rest}`}` },
+      ...missingLines(view.missing),
+      ...view.alerts.map((says) => ({ as: 'alert', says }) as const),
+      ...view.facts.map((says) => ({ as: 'note', says }) as const),
+      ...(view.why === null ? [] : [{ as: 'note', says: `${view.why.label} ${view.why.text}` } as const]),
+      ...remarks.map((says) => ({ as: 'note', says }) as const),
+      ...block(view.keyFigures.title, keyFigures(summary, { quiet, list }, voice)),
+      ...block(words.byChannel, channelLines(summary, voice)),
+      ...businessHours(summary, voice),
+      ...block(words.whyMissed, lines(missCauses(summary, voice))),
+      ...followUp(summary.followUp, voice),
+      ...(view.revised.body.length > 0 ? notes(view.revised) : []),
+      ...block(words.workbook.proof, [
+        ...lines(proof(summary, voice)),
+        { as: 'note', says: words.workbook.proofAdds },
+      ]),
+      ...notes(view.notes),
+    ],
+  };
+}
+
+function missingLines(missing: ReportView['missing']): Line[] {
+  if (missing === null) return [];
+  const { why, next, without } = missing;
+  return [
+    { as: 'alert', says: why },
+    { as: 'alert', says: next },
+    { as: 'note', says: without },
+  ];
+}
+
+const EMPTY: Line = { as: 'note', says: '' };
+
+function block(title: string, of: readonly Line[]): Line[] {
+  return [EMPTY, { as: 'heading', says: title }, ...of];
+}
+
+function notes({ title, body }: Section<readonly string[]>): Line[] {
+  return block(
+    title,
+    body.map((says) => ({ as: 'note', says }) as const),
+  );
+}
+
+function lines({ columns, rows, totals }: SheetTable): Line[] {
+  const cells = (values: readonly (string | number | null)[]): Cell[] =>
+    values.map((value, place) => ({ value, kind: columns[place]?.kind ?? 'text' }));
+  return [
+    { as: 'head', cells: columns.map(({ title, kind }) => ({ value: title, kind })) },
+    ...rows.map((row) => ({ as: 'row', cells: cells(row) }) as const),
+    ...(totals === null ? [] : [{ as: 'totals', cells: cells(totals) } as const]),
+  ];
+}
+
+/** One below the other, so that they are read at a glance. */
+function keyFigures(summary: Summary, { quiet, list }: Pick<Said, 'quiet' | 'list'>, voice: Voice): Line[] {
+  const { totals, recovered } = summary;
+  const { recovered: later } = voice.words.workbook;
+  const [all, ...parts] = waitingFigures(list, summary, voice);
+  const isOpen = all.value === 0 && !isNoneKnown(summary, quiet);
+  const figures = figuresColumns(voice).map(({ title, kind, of }) => ({ title, kind, value: of(totals) }));
+  return [
+    ...figures,
+    {
+      title: [all.title, ...withoutMissing(summary, voice)].join(', '),
+      kind: 'count' as const,
+      value: isOpen ? null : all.value,
+    },
+    ...parts.map((part) => ({ ...part, kind: 'count' as const })),
+    { title: later, kind: 'count' as const, value: recovered },
+  ].map(({ title, kind, value }) => ({
+    as: 'row',
+    cells: [
+      { kind: 'text', value: title },
+      { kind, value },
+    ],
+  }));
+}
+
+function withoutMissing(summary: Summary, voice: Voice): string[] {
+  return isPartial(summary) ? [voice.words.without(missingOf(summary, voice))] : [];
+}
+
+interface Named {
+  readonly name: string;
+  readonly figures: Figures;
+}
+
+function figuresTable(title: string, rows: readonly Named[], summary: Summary, voice: Voice): SheetTable {
+  const columns: SheetColumn<Named>[] = [
+    { title, kind: 'text', width: 0, of: ({ name }) => name },
+    ...figuresColumns(voice).map(({ of, ...column }) => ({
+      ...column,
+      of: ({ figures }: Named) => of(figures),
+    })),
+  ];
+  const total = [voice.words.workbook.total, ...withoutMissing(summary, voice)].join(', ');
+  return tableOf(columns, rows, { name: total, of: { name: total, figures: summary.totals } });
+}
+
+/** One that could not be read has no figures; it stands above what the others come to. */
+function channelLines(summary: Summary, voice: Voice): Line[] {
+  const { words } = voice;
+  const all = lines(channels(summary, voice));
+  const missing = missingChannels(summary.completeness).map((channel): Line => {
+    const cells = [words.channels[channel], words.notRead].map((value): Cell => ({ kind: 'text', value }));
+    return { as: 'row', cells };
+  });
+  return [...all.slice(0, -1), ...missing, ...all.slice(-1)];
+}
+
+function channels(summary: Summary, voice: Voice): SheetTable {
+  const { words } = voice;
+  const rows = inChannelOrder(summary.byChannel).map(([channel, figures]) => ({
+    name: words.channels[channel],
+    figures,
+  }));
+  return figuresTable(words.channel, rows, summary, voice);
+}
+
+function businessHours(summary: Summary, voice: Voice): Line[] {
+  if (summary.businessHours === null) return [];
+  const { hours, inside, outside } = summary.businessHours;
+  const say = voice.words.workbook;
+  const rows = [
+    { name: say.inside, figures: inside },
+    { name: say.outside, figures: outside },
+  ];
+  return block(
+    say.businessHours(hoursAsRead(hours, voice)),
+    lines(figuresTable(say.hoursOf, rows, summary, voice)),
+  );
+}
+
+function missCauses({ missCauses: causes, totals }: Summary, { words }: Voice): SheetTable {
+  const columns: SheetColumn<{ readonly name: string; readonly count: number }>[] = [
+    { title: words.cause, kind: 'text', width: 0, of: ({ name }) => name },
+    { title: words.workbook.figures.missed, kind: 'count', width: 0, of: ({ count }) => count },
+    {
+      title: words.share,
+      kind: 'share',
+      width: 0,
+      of: ({ count }) => (isShareTold(totals.missed) ? count / totals.missed : null),
+    },
+  ];
+  const rows = MISS_CAUSES.map((cause) => ({ name: words.causes[cause], count: causes[cause] }));
+  const { total } = words.workbook;
+  return tableOf(columns, rows, { name: total, of: { name: total, count: totals.missed } });
+}
+
+function followUp(of: FollowUp | null, { words, format }: Voice): Line[] {
+  if (of === null) return [];
+  const say = words.workbook;
+  const parts = ['customers', 'answered', 'missedAgain', 'silent', 'unrecognizable'] as const;
+  return block(
+    say.followUp(format.day(of.day)),
+    parts.map((part) => ({
+      as: 'row',
+      cells: [
+        { kind: 'text', value: say.followedUp[part] },
+        { kind: 'count', value: of[part] },
+      ],
+    })),
+  );
+}
+
+/** What was counted, in an order in which it adds up; of a channel that is not proven, what was read all the same. */
+function proof(summary: Summary, { words }: Voice): SheetTable {
+  const { completeness } = summary;
+  const say = words.workbook.proofOf;
+  const counts = [
+    ...(['numFoundBefore', 'numFoundAfter', 'rows', 'duplicates', 'conflicts'] as const),
+    ...(['unique', 'chats', 'rejected', 'outsideDay'] as const),
+  ];
+  const rows = inChannelOrder(completeness.channels).map(([channel, counted]) => ({
+    name: words.channels[channel],
+    counted: { ...counted, chats: chatsOf(counted) },
+  }));
+  const verdict: SheetColumn<(typeof rows)[number]> = {
+    title: words.proofOf.verdict,
+    kind: 'text',
+    width: 0,
+    of: ({ counted }) => words.proofOf[counted.verdict],
+  };
+  return tableOf<(typeof rows)[number]>(
+    [
+      { title: words.channel, kind: 'text', width: 0, of: ({ name }) => name },
+      ...(isPartial(summary) ? [verdict] : []),
+      ...counts.map((count) => ({
+        title: say[count],
+        kind: 'count' as const,
+        width: 0,
+        of: ({ counted }: (typeof rows)[number]) => counted[count],
+      })),
+    ],
+    rows,
+  );
+}
+
+/** Raised when a workbook is laid out otherwise, so that one that lies there already is known to be of before. */
+const LAYOUT = 4;
+/** Of a list. No account has as many but one whose customers make them up, and a million would not fit into a sheet. */
+const MOST_ROWS = 50_000;
+
+/**
+ * The report as a workbook: what the other forms say and its figures as numbers, each list whole, and the chats
+ * themselves.
+ *
+ * @param picked null where they can no longer be read
+ */
+export async function renderWorkbook(input: ReportInput, picked: PickedChats | null): Promise<Uint8Array> {
+  const { locale } = input;
+  const summary = summaryWithKnownRates(input.summary);
+  const voice = voiceOf(locale);
+  const view = reportView(inLake(input));
+  const list = toWorkList(summary, input.waiting);
+  const lists = [
+    waitingSheet(list, summary, voice),
+    hoursSheet(summary, voice),
+    ...listSheets(summary, voice),
+  ];
+  const remarks = [
+    ...waitingRemarks(list, summary, input.waiting, voice),
+    chatsRemark(input, picked, voice),
+    ...lists.map((one) => cutRemark(one, voice)),
+  ];
+  // Nothing else needs the library, and loading it takes longer than most of what a function does.
+  const { writeWorkbook } = await import('./layout.ts');
+  return await writeWorkbook({
+    ...{ title: view.title, locale, at: summary.generatedAt },
+    overview: overviewOf(
+      summary,
+      { quiet: input, list, view },
+      remarks.filter((remark) => remark !== null),
+      voice,
+    ),
+    sheets: [...lists.map(cut), ...(picked === null ? [] : [chatsSheet(picked, summary, voice)])],
+  });
+}
+
+/** Equal for two reports whose workbooks say the same, their chats aside, which are those of its captures. */
+export function contentHashOf(input: ReportInput): string {
+  const { summary, locale, waiting } = input;
+  const { title, verdict, missing, facts, why, alerts, revised, notes } = reportView(inLake(input));
+  const list = { ...toWorkList(summary, waiting), failed: waiting?.open.failed };
+  const says = { title, verdict, missing, facts, why, alerts, revised, notes };
+  return createHash('sha256').update(toJsonText({ LAYOUT, locale, says, list, summary })).digest('hex');
+}
+
+/** As a workbook is that lies in the lake: a mail takes that one along. Whoever opens it may do so at any time. */
+function inLake(input: ReportInput): ReportInput {
+  return { ...input, seenAt: null, next: null, links: NO_LINKS };
+}
+
+function chatsRemark(
+  { summary }: ReportInput,
+  picked: PickedChats | null,
+  { words, format }: Voice,
+): string | null {
+  const { onlyMissed, onlyLatestMissed, noChats } = words.workbook;
+  if (picked === null) return noChats;
+  switch (picked.holds) {
+    case 'all':
+      return null;
+    case 'missed':
+      return onlyMissed(format.count(MOST_CHATS));
+    case 'latestMissed':
+      return onlyLatestMissed(format.count(picked.chats.length), format.count(summary.totals.missed));
+  }
+}
+
+function cutRemark({ name, rows }: TableSheet, { words, format }: Voice): string | null {
+  return rows.length > MOST_ROWS ? words.workbook.onlyFirst(format.count(MOST_ROWS), name) : null;
+}
+
+function cut(sheet: TableSheet): TableSheet {
+  return { ...sheet, rows: sheet.rows.slice(0, MOST_ROWS) };
+}

@@ -1,0 +1,357 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandInput,
+  type ListObjectVersionsCommandOutput,
+  NoSuchKey,
+  type ObjectIdentifier,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+  type S3ClientConfig,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
+import { errorCodeOf } from '../observability/redact.ts';
+import { openFolder } from './object-store.fs.ts';
+import { assertKey, type Lake, LakeError, type LakePlace, type PastVersions } from './object-store.ts';
+
+type Strategy = Extract<
+  NonNullable<S3ClientConfig['retryStrategy']>,
+  { readonly acquireInitialRetryToken: unknown }
+>;
+type Token = Awaited<ReturnType<Strategy['acquireInitialRetryToken']>>;
+
+const FIRST_DELAY_MS = 100;
+const FIRST_DELAY_THROTTLED_MS = 500;
+const LONGEST_DELAY_MS = 20_000;
+
+/**
+ * Each request is repeated so often. The SDK's own strategy has a budget besides, which failures use up for all that is
+ * asked later: where one request in five fails, those of a morning soon are not repeated at all.
+ */
+function eachAttempted(attempts: number): Strategy {
+  return {
+    acquireInitialRetryToken: async () => tokenOf(0, 0),
+    refreshRetryTokenForRetry(token, { errorType, retryAfterHint }) {
+      const count = token.getRetryCount() + 1;
+      const isThrottled = errorType === 'THROTTLING';
+      if (count >= attempts || !(isThrottled || errorType === 'TRANSIENT')) {
+        return Promise.reject(new Error('it is not repeated'));
+      }
+      const first = isThrottled ? FIRST_DELAY_THROTTLED_MS : FIRST_DELAY_MS;
+      const hinted = retryAfterHint === undefined ? 0 : retryAfterHint.getTime() - Date.now();
+      const drawn = Math.random() * Math.min(LONGEST_DELAY_MS, first * 2 ** (count - 1));
+      return Promise.resolve(tokenOf(count, Math.min(LONGEST_DELAY_MS, Math.max(drawn, hinted))));
+    },
+    recordSuccess: () => {},
+  };
+}
+
+function tokenOf(count: number, delayMs: number): Token {
+  return { getRetryCount: () => count, getRetryDelay: () => delayMs };
+}
+
+/**
+ * Packed JSON is called what it is, a gzip file. Its storage must not also carry a Content-Encoding: query engines
+ * unpack what ends in `.gz`, and an HTTP client that sees the encoding would have unpacked it before them.
+ */
+const TYPES: Readonly<Record<string, string>> = {
+  '.json': 'application/json',
+  '.json.gz': 'application/gzip',
+  '.parquet': 'application/vnd.apache.parquet',
+};
+
+const ATTEMPTS = 5;
+const PATIENCE: NodeHttpHandlerOptions = {
+  connectionTimeout: 5_000,
+  /** From the first byte sent to the first received. */
+  requestTimeout: 60_000,
+  throwOnRequestTimeout: true,
+  /** Without a byte either way: it ends an answer that stalls, and lets go of one that nobody reads. */
+  socketTimeout: 20_000,
+};
+
+/** A conditional write that meets another is tried so often, at most so long apart. */
+const CONFLICT_ATTEMPTS = 10;
+const CONFLICT_PAUSE_MS = 250;
+
+const REASONS: Readonly<Record<string, string>> = {
+  NoSuchBucket: 'there is no such bucket',
+  PermanentRedirect: 'it is in another AWS region than the one that is set',
+  ExpiredToken: 'the AWS credentials have expired',
+  InvalidAccessKeyId: 'the AWS credentials are not accepted',
+  InvalidToken: 'the AWS credentials are not accepted',
+  SignatureDoesNotMatch: 'the AWS credentials are not accepted',
+};
+
+export interface BucketOptions {
+  readonly bucket: string;
+  /** Where in the bucket the lake is: `a/b`, or an empty text for all of it. */
+  readonly prefix: string;
+  readonly client?: S3Client;
+}
+
+/**
+ * A lake in an S3 bucket, or below a prefix of one.
+ *
+ * What is known to pass is tried again for a while; what fails all the same throws a LakeError.
+ *
+ * @throws RangeError when the prefix begins or ends with a slash, or is else no key.
+ */
+export function openBucket({ bucket, prefix, client = newS3Client() }: BucketOptions): Lake {
+  if (prefix !== '') assertKey(prefix);
+  const root = prefix === '' ? '' : `${prefix}/`;
+  const objectAt = (key: string) => {
+    assertKey(key);
+    return { Bucket: bucket, Key: `${root}${key}` };
+  };
+  const failure = (act: string, error: unknown) =>
+    new LakeError(`cannot ${act} the bucket ${bucket}: ${reasonOf(error)}`, { cause: error });
+
+  return {
+    async put(key, body, contentType = typeOfKey(key)) {
+      const object = { ...objectAt(key), Body: body, ContentType: contentType };
+      try {
+        await client.send(new PutObjectCommand(object));
+      } catch (error) {
+        throw failure(`write ${key} to`, error);
+      }
+    },
+
+    async putIfAbsent(key, body) {
+      const object = { ...objectAt(key), Body: body, ContentType: typeOfKey(key) };
+      try {
+        return await putFirst(client, object);
+      } catch (error) {
+        throw failure(`write ${key} to`, error);
+      }
+    },
+
+    async get(key) {
+      const object = objectAt(key);
+      try {
+        const { Body: body } = await client.send(new GetObjectCommand(object));
+        if (!(body instanceof Readable)) throw new TypeError('the answer has no body that can be read');
+        // It may break before somebody reads it, or when nobody ever does, and that must not end the process.
+        body.on('error', () => {});
+        return readBody(body, (error) => failure(`read ${key} to its end from`, error));
+      } catch (error) {
+        if (error instanceof NoSuchKey) return null;
+        throw failure(`read ${key} from`, error);
+      }
+    },
+
+    async *list(start) {
+      const folder = start.slice(0, start.lastIndexOf('/') + 1);
+      if (folder !== '') assertKey(folder.slice(0, -1));
+      const query = { Bucket: bucket, Prefix: `${root}${start}` };
+      try {
+        // A bucket lists in the order of UTF-8, which for ASCII is that of code units.
+        for await (const { Contents: objects = [] } of paginateListObjectsV2({ client }, query)) {
+          // What others leave, such as the console's empty objects for folders, is none of the lake's.
+          yield* objects.map(({ Key: name = '' }) => name.slice(root.length)).filter(isKey);
+        }
+      } catch (error) {
+        throw failure('list', error);
+      }
+    },
+
+    async delete(key) {
+      const object = objectAt(key);
+      try {
+        await client.send(new DeleteObjectCommand(object));
+      } catch (error) {
+        throw failure(`delete ${key} from`, error);
+      }
+    },
+  };
+}
+
+/**
+ * A client that repeats what fails for the moment and gives up on what stalls, with the credentials and the region
+ * of its surroundings.
+ *
+ * @param config in place of that
+ */
+export function newS3Client(config: S3ClientConfig = {}): S3Client {
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
+  return new S3Client({
+    maxAttempts: ATTEMPTS,
+    retryStrategy: eachAttempted(ATTEMPTS),
+    requestHandler: new NodeHttpHandler(PATIENCE),
+    // What stands in for AWS is rarely reachable by a host name for each bucket.
+    forcePathStyle: Boolean(config.endpoint ?? AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL),
+    ...config,
+  });
+}
+
+interface NewObject {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly Body: Uint8Array;
+  readonly ContentType: string;
+}
+
+/**
+ * A write whose answer is lost is repeated, and then refused because of itself. So each writer signs with a name of
+ * its own, and whoever is refused looks whose object it is.
+ */
+async function putFirst(client: S3Client, object: NewObject): Promise<boolean> {
+  const writer = randomUUID();
+  const put = { ...object, IfNoneMatch: '*', Metadata: { writer } };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.send(new PutObjectCommand(put));
+      return true;
+    } catch (error) {
+      const isRefused = statusOf(error) === 412;
+      // 409 is no answer yet: another write to the same key was not decided.
+      const isOpen = isRefused || statusOf(error) === 409;
+      if (!isOpen || attempt === CONFLICT_ATTEMPTS) throw error;
+      const owner = isRefused ? await writerOf(client, object) : null;
+      if (owner !== null) return owner === writer;
+      await sleep(Math.random() * CONFLICT_PAUSE_MS);
+    }
+  }
+}
+
+/** Empty for an object that nobody signed; null when there is no object. */
+async function writerOf(client: S3Client, { Bucket, Key }: NewObject): Promise<string | null> {
+  try {
+    const { Metadata: metadata } = await client.send(new HeadObjectCommand({ Bucket, Key }));
+    return metadata?.writer ?? '';
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
+}
+
+/** The SDK checks length and checksum as the bytes come; what does not agree breaks off with an error. */
+async function* readBody(body: Readable, explain: (error: unknown) => Error): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+function isKey(key: string): boolean {
+  try {
+    assertKey(key);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Of the last answer; null when there was none. */
+function statusOf(error: unknown): number | null {
+  return error instanceof S3ServiceException ? (error.$metadata.httpStatusCode ?? null) : null;
+}
+
+/** In words for a person. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const known = REASONS[error.name];
+  if (known !== undefined) return known;
+  if (statusOf(error) === 403) return 'access is denied';
+  if (error.name.endsWith('ProviderError')) return `no AWS credentials: ${error.message}`;
+  if (error.message === 'Region is missing') return 'no AWS region is set';
+  return error.message || errorCodeOf(error) || error.name;
+}
+
+/** The media type of an object whose writer does not tell it, by the ending of its key. */
+function typeOfKey(key: string): string {
+  const known = Object.entries(TYPES).find(([ending]) => key.endsWith(ending));
+  return known?.[1] ?? 'application/octet-stream';
+}
+
+export function openLakeAt(place: LakePlace): Lake {
+  return 'folder' in place ? openFolder(place.folder) : openBucket(place);
+}
+
+/** What is missing in the surroundings for any call to AWS, in words; none when all is there. */
+export async function findMissingForAws(): Promise<string[]> {
+  const { region, credentials } = newS3Client().config;
+  const missing = async (get: () => Promise<unknown>, says: string): Promise<string[]> => {
+    try {
+      await get();
+      return [];
+    } catch {
+      return [says];
+    }
+  };
+  return [
+    ...(await missing(region, 'no AWS Region is set; set AWS_REGION')),
+    ...(await missing(credentials, 'no AWS credentials were found; set AWS_PROFILE or sign in')),
+  ];
+}
+
+/** As many as S3 deletes at once. */
+const AT_ONCE = 1_000;
+
+/**
+ * The older versions of a lake's objects, in a bucket that keeps them; in another there is nothing to forget. It needs
+ * `s3:ListBucketVersions` and `s3:DeleteObjectVersion`, which no function of ours has.
+ */
+export function openBucketVersions({ bucket, prefix, client = newS3Client() }: BucketOptions): PastVersions {
+  const root = prefix === '' ? '' : `${prefix}/`;
+  return {
+    async forget(start) {
+      const past: ObjectIdentifier[] = [];
+      const markers: ObjectIdentifier[] = [];
+      try {
+        for await (const page of listVersions(client, { Bucket: bucket, Prefix: `${root}${start}` })) {
+          const { Versions: versions = [], DeleteMarkers: deleted = [] } = page;
+          past.push(...versions.filter(({ IsLatest }) => !IsLatest).map(identify));
+          markers.push(...deleted.map(identify));
+        }
+        // Versions first: without its marker, the last version of what was deleted would be there again.
+        await remove(client, bucket, past);
+        await remove(client, bucket, markers);
+      } catch (error) {
+        const why = `cannot forget older versions in the bucket ${bucket}: ${reasonOf(error)}`;
+        throw new LakeError(why, { cause: error });
+      }
+      return past.length;
+    },
+  };
+}
+
+async function* listVersions(
+  client: S3Client,
+  query: ListObjectVersionsCommandInput,
+): AsyncGenerator<ListObjectVersionsCommandOutput> {
+  let next: Partial<ListObjectVersionsCommandInput> | null = {};
+  while (next) {
+    const page: ListObjectVersionsCommandOutput = await client.send(
+      new ListObjectVersionsCommand({ ...query, ...next }),
+    );
+    yield page;
+    const { IsTruncated: isCut, NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page;
+    next = isCut ? { KeyMarker, VersionIdMarker } : null;
+  }
+}
+
+function identify({ Key = '', VersionId }: { Key?: string | undefined; VersionId?: string | undefined }) {
+  return { Key, VersionId };
+}
+
+async function remove(client: S3Client, bucket: string, objects: readonly ObjectIdentifier[]): Promise<void> {
+  for (let from = 0; from < objects.length; from += AT_ONCE) {
+    const Objects = objects.slice(from, from + AT_ONCE);
+    const { Errors: errors = [] } = await client.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+    );
+    const [first] = errors;
+    // A refusal comes within an answer that is itself none, so it says nothing by its status.
+    if (first) throw new Error(first.Code === 'AccessDenied' ? 'access is denied' : `${first.Code}`);
+  }
+}

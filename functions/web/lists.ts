@@ -1,0 +1,119 @@
+import type { KeyedFigures, Summary } from '../metrics/summary.ts';
+import { listsOf, namesApart } from '../report/bars.ts';
+import { type Html, html } from '../report/formats/mail-page.ts';
+import { PERCENTILE_FROM, rateBeside, serviceLevelOf, shortRatio } from '../report/locale-formatter.ts';
+import type { PageVoice } from './locale.ts';
+import type { Visit } from './page.ts';
+
+/** More than these are parted into pages: a phone scrolls through a hundred rows, and not through thousands. */
+const ROWS_A_PAGE = 100;
+
+/** The rows of a list that are shown, and where they stand among all. */
+export interface ListPage<Row> {
+  readonly rows: readonly Row[];
+  readonly number: number;
+  readonly pages: number;
+  readonly first: number;
+  readonly all: number;
+}
+
+/** @param asked the number of the page as an address has it; what is none asks for the first, and what is beyond for the last */
+export function pageOf<Row>(all: readonly Row[], asked: string | undefined): ListPage<Row> {
+  const pages = Math.max(1, Math.ceil(all.length / ROWS_A_PAGE));
+  const wanted = /^\d{1,6}$/.test(asked ?? '') ? Number(asked) : 1;
+  const number = Math.min(Math.max(1, wanted), pages);
+  const start = (number - 1) * ROWS_A_PAGE;
+  return { rows: all.slice(start, start + ROWS_A_PAGE), number, pages, first: start + 1, all: all.length };
+}
+
+/** Where the rows stand, and the way to the others; null where all are shown. @param id of the section, and of its page in an address */
+export function pager(
+  { rows, number, pages, first, all }: ListPage<unknown>,
+  id: string,
+  title: string,
+  { voice, here }: Visit,
+): Html | null {
+  if (pages === 1) return null;
+  const { say, report } = voice;
+  const { count } = report.format;
+  const to = (page: number): string => here({ [id]: page === 1 ? undefined : String(page) }, id);
+  const near = [1, number - 1, number, number + 1, pages].filter((page) => page >= 1 && page <= pages);
+  const shown = [...new Set(near)];
+  return html`<nav class="pager" aria-label="${say.pagesOf(title)}"><p class="muted">${say.rowsOf(count(first), count(first + rows.length - 1), count(all))}</p><ul class="bar">
+    ${number > 1 && html`<li><a class="button" rel="prev" href="${to(number - 1)}" aria-label="${say.pageBefore}"><span aria-hidden="true">←</span></a></li>`}
+    ${shown.map((page, place) => [
+      page - (shown[place - 1] ?? page - 1) > 1 && html`<li aria-hidden="true" class="gap">…</li>`,
+      html`<li><a class="button" href="${to(page)}"${page === number && html` aria-current="page"`}>${count(page)}</a></li>`,
+    ])}
+    ${number < pages && html`<li><a class="button" rel="next" href="${to(number + 1)}" aria-label="${say.pageAfter}"><span aria-hidden="true">→</span></a></li>`}
+    </ul></nav>`;
+}
+
+export interface FiguresList {
+  /** Where the page has it, and by which name an address asks for a page of it. */
+  readonly id: string;
+  readonly title: string;
+  /** What a row is about. */
+  readonly of: string;
+  /** Said above it; null where there is nothing to say. */
+  readonly lead: string | null;
+  /** What its missed chats are called. */
+  readonly missed: string;
+  readonly page: ListPage<FiguresRow>;
+}
+
+interface FiguresRow {
+  readonly name: string;
+  readonly chats: string;
+  readonly ratio: string;
+  readonly rate: string;
+  readonly serviceLevel: string;
+  readonly wait: string;
+}
+
+/**
+ * The lists, each as a page of all of its rows.
+ *
+ * @param unassigned what is said of missed chats that were given to no one: they are no agent's
+ */
+export function allLists(
+  summary: Summary,
+  unassigned: string | null,
+  { voice, query }: Visit,
+): FiguresList[] {
+  const { agents, measures } = voice.report.words;
+  return listsOf(summary, voice.report.words).map(({ id: dimension, words, rows: listed }) => {
+    const isOfAgents = dimension === 'byAgent';
+    const rows = isOfAgents ? listed.filter(({ key }) => key !== null) : listed;
+    const id = anchorOf(dimension);
+    // Names are told apart among all, so that a row is called the same on each page.
+    const names = namesApart(rows, words.none, { name: 80, key: 80 });
+    const all = rows.map((figures, at) => ({ figures, name: names[at] ?? words.none }));
+    const page = pageOf(all, query[id]);
+    const shown = page.rows.map(({ figures, name }) => figuresRow(figures, name, voice));
+    return {
+      ...{ id, title: words.title, of: words.one },
+      lead: isOfAgents ? unassigned : null,
+      missed: isOfAgents ? agents.notTaken : measures.missed,
+      page: { ...page, rows: shown },
+    };
+  });
+}
+
+/** `byLandingPage` is at `#landing-pages`. */
+function anchorOf(dimension: string): string {
+  const words = dimension.replace(/^by/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-');
+  return `${words.toLowerCase()}s`;
+}
+
+function figuresRow(figures: KeyedFigures, name: string, { report }: PageVoice): FiguresRow {
+  const { format } = report;
+  return {
+    name,
+    chats: format.count(figures.chats),
+    ratio: shortRatio(report, figures),
+    rate: rateBeside(report, figures),
+    serviceLevel: serviceLevelOf(report, figures),
+    wait: figures.waitSeconds.count < PERCENTILE_FROM ? '' : format.duration(figures.waitSeconds.p50),
+  };
+}

@@ -1,0 +1,320 @@
+import { addDays, type Day, daysOfMonth, type Month, monthOf } from '../../calendar/day.ts';
+import type { AddedFigures } from '../../metrics/measures.ts';
+import { decided, isRateUnknown, poolDays, withKnownRates } from '../../metrics/rates.ts';
+import type { ReportReader } from '../../pipeline/report-reader.ts';
+import type { Digest } from '../../report/digest.ts';
+import { type Html, html } from '../../report/formats/mail-page.ts';
+import { shadeLegend, shadeOf } from '../../report/hours.ts';
+import { missedRateOf, namesOf } from '../../report/locale-formatter.ts';
+import { PLAINLY_MISSED } from '../../report/why.ts';
+import { type CalendarDay, digestsOf, hasReport } from '../days.ts';
+import { addMonths, DAYS_A_WEEK, isMonth, type PageVoice, weekdayOf } from '../locale.ts';
+import { provisionalMark, provisionalNote, type Tile, tiles, unseen, type Visit } from '../page.ts';
+
+export interface MonthPage {
+  readonly month: Month;
+  readonly days: readonly CalendarDay[];
+  readonly today: Day;
+  /** The newest day with a report, where it is known and lies elsewhere. */
+  readonly newest: Day | null;
+}
+
+/** A month of days, each with its missed rate as colour and figure, and the month as a whole above them. */
+export function renderMonth({ month, days, today, newest }: MonthPage, visit: Visit): Html {
+  const { voice } = visit;
+  const reported = digestsOf(days);
+  const isEmpty = reported.length === 0;
+  return html`${monthHead(month, today, visit)}
+    ${isEmpty ? !days.some(hasReport) && emptyMonth(newest, visit) : tiles(monthTiles(reported, days, today, visit))}
+    ${monthTable(month, days, visit)}
+    ${legend(days, voice)}${provisionalNote(reported, voice)}`;
+}
+
+function monthHead(month: Month, today: Day, { voice, links }: Visit): Html {
+  const [before, after] = [addMonths(month, -1), addMonths(month, 1)];
+  const link = (to: Month, rel: 'prev' | 'next'): Html =>
+    html`<li><a class="button" rel="${rel}" href="${links.calendar(to)}">${
+      rel === 'prev' && html`<span aria-hidden="true">← </span>`
+    }${voice.dates.month(to)}${rel === 'next' && html`<span aria-hidden="true"> →</span>`}</a></li>`;
+  return html`<div class="head"><h1>${voice.dates.month(month)}</h1>
+    <nav aria-label="${voice.say.months}"><ul class="bar">
+    ${isMonth(before) && link(before, 'prev')}<li><a class="button" href="${links.year(month.slice(0, 4))}">${voice.say.wholeYear(month.slice(0, 4))}</a></li>${after <= monthOf(today) && link(after, 'next')}
+    </ul></nav></div>`;
+}
+
+function emptyMonth(newest: Day | null, { voice, links }: Visit): Html {
+  const { say, report } = voice;
+  return newest === null
+    ? html`<p>${say.noReportYet} ${say.howToBegin} <code>chat-report run</code></p>`
+    : html`<p>${say.emptyMonth} <a href="${links.day(newest)}">${say.toNewest(report.format.day(newest))}</a></p>`;
+}
+
+function monthTiles(
+  reported: readonly Digest[],
+  days: readonly CalendarDay[],
+  today: Day,
+  { voice, links }: Visit,
+): Tile[] {
+  const { say, report, dates } = voice;
+  const { format } = report;
+  const { days: count, all, rated } = poolDays(reported);
+  const over = days.filter(({ day }) => day < today).length;
+  const unproven = days.filter(({ state }) => state === 'unproven' || state === 'failed').length;
+  const partial = days.filter(({ state }) => state === 'partial').length;
+  const most = mostMissedOf(reported);
+  return [
+    {
+      label: say.monthRate,
+      value: format.percent(rated.missedRate),
+      notes: [missedOf(rated, voice)],
+    },
+    {
+      label: say.chatsOfMonth,
+      value: format.count(all.chats),
+      notes: [say.chatsADay(format.count(all.chats / count))],
+    },
+    ...(most === null
+      ? []
+      : [
+          {
+            label: say.mostMissedDay,
+            value: html`<a href="${links.day(most.day)}">${dates.dayAndMonth(most.day)}</a>`,
+            notes: [`${missedOf(most.totals, voice)} (${format.percent(most.totals.missedRate)})`],
+          },
+        ]),
+    {
+      label: say.daysReported,
+      value: format.count(count),
+      notes: [
+        say.ofDays(format.count(over), over),
+        ...(partial > 0
+          ? [html`<span class="bad">${say.daysPartial(format.count(partial), partial)}</span>`]
+          : []),
+        ...(unproven > 0
+          ? [html`<span class="bad">${say.daysUnproven(format.count(unproven), unproven)}</span>`]
+          : []),
+      ],
+    },
+  ];
+}
+
+function missedOf(figures: AddedFigures, { say, report: { format } }: PageVoice): string {
+  const of = decided(figures);
+  return say.missedOf(format.count(figures.missed), format.count(of), of);
+}
+
+/** By how many were missed, not by the rate: 100 of 1,000 is more to mend than 8 of 40. Of equals the higher rate, then the later day. */
+function mostMissedOf(reported: readonly Digest[]): Digest | null {
+  const [most] = reported
+    .filter(({ totals }) => totals.missed >= PLAINLY_MISSED && totals.missedRate !== null)
+    .toSorted(
+      (one, other) =>
+        other.totals.missed - one.totals.missed ||
+        (other.totals.missedRate ?? 0) - (one.totals.missedRate ?? 0) ||
+        (other.day > one.day ? 1 : -1),
+    );
+  return most ?? null;
+}
+
+function monthTable(month: Month, days: readonly CalendarDay[], { voice, links }: Visit): Html {
+  const { say, dates } = voice;
+  const first = weekdayOf(`${month}-01`);
+  const padded = [...Array<null>(first).fill(null), ...days];
+  const weeks = Array.from({ length: Math.ceil(padded.length / DAYS_A_WEEK) }, (_, week) =>
+    Array.from({ length: DAYS_A_WEEK }, (_day, index) => padded[week * DAYS_A_WEEK + index] ?? null),
+  );
+  return html`<table class="month"><caption class="unseen">${dates.month(month)}</caption>
+    <thead><tr>${say.weekdays.map(
+      (name, index) => html`<th scope="col"><abbr title="${name}">${say.weekdaysShort[index]}</abbr></th>`,
+    )}</tr></thead>
+    <tbody>${weeks.map(
+      (week) => html`
+      <tr${week.every((day) => day === null || day.state === 'future') && html` class="later"`}>${week.map((day) => (day === null ? html`<td></td>` : html`<td>${dayCell(day, voice, links.day(day.day))}</td>`))}</tr>`,
+    )}</tbody></table>`;
+}
+
+function dayCell(day: CalendarDay, voice: PageVoice, href: string): Html {
+  const { say } = voice;
+  const date = dateOf(day.day, voice);
+  switch (day.state) {
+    case 'reported':
+      return reportedCell(day.digest, voice, href);
+    case 'partial':
+      return partialCell(day.digest, voice, href);
+    case 'unproven':
+      return html`<a class="day open" href="${href}">${date}${mark('!', say.unproven, say.unprovenShort)}</a>`;
+    case 'failed':
+      return html`<a class="day open" href="${href}">${date}${mark('×', say.failed, say.failedShort)}</a>`;
+    case 'running':
+      return html`<a class="day" href="${href}">${date}${mark('…', say.running, say.running)}</a>`;
+    case 'none':
+      return html`<span class="day none">${date}${mark('–', say.noReport, say.noReport)}</span>`;
+    case 'today':
+      return html`<span class="day today" aria-current="date">${date}<span class="state">${say.today}</span></span>`;
+    case 'future':
+      return html`<span class="day future">${date}${unseen(say.future)}</span>`;
+  }
+}
+
+/** Why there is no report: a sign where there is little room, a word beside it where there is more, and all of it heard. */
+function mark(sign: string, says: string, short: string): Html {
+  return html`<span class="state"><span aria-hidden="true"><b>${sign}</b> <span class="wide">${short}</span></span>${unseen(says)}</span>`;
+}
+
+/** The day of the month is seen, and the whole date is heard. */
+function dateOf(day: Day, { report }: PageVoice): Html {
+  return html`<span class="date" aria-hidden="true">${Number(day.slice(8))}</span>${unseen(html`${report.format.weekdayAndDay(day)}: `)}`;
+}
+
+function reportedCell({ day, totals, looks }: Digest, voice: PageVoice, href: string): Html {
+  const { say, report } = voice;
+  const { format } = report;
+  const { chats, missedRate } = totals;
+  const none = isRateUnknown(totals)
+    ? html`<b aria-hidden="true">?</b>${unseen(html`${say.rateUnknown} `)}`
+    : '–';
+  const rate =
+    missedRate === null ? none : html`${unseen(html`${say.rateIs} `)}${format.percent(missedRate)}`;
+  return html`<a class="day${missedRate === null ? '' : ` s${shadeOf(totals)}`}" href="${href}">${dateOf(day, voice)}<span class="rate">${rate}${provisionalMark(looks, voice)}</span>
+    <span class="count">${format.shortCount(chats)} <span class="wide">${say.chats(chats)}</span></span></a>`;
+}
+
+/** Without a colour, which would put it beside days of all channels. */
+function partialCell({ day, totals, missing = [] }: Digest, voice: PageVoice, href: string): Html {
+  const { words } = voice.report;
+  const lacks = words.lacks(namesOf(missing, voice.report));
+  return html`<a class="day open" href="${href}">${dateOf(day, voice)}${mark('◐', lacks, lacks)}
+    <span class="count">${unseen(html`${voice.say.rateIs} `)}${missedRateOf(voice.report, totals)}</span></a>`;
+}
+
+/** The colours, where a day has one, and the signs that stand there: on a phone they have no word beside them. */
+function legend(days: readonly CalendarDay[], voice: PageVoice): Html | null {
+  const { say } = voice;
+  const has = (state: CalendarDay['state']): boolean => days.some((day) => day.state === state);
+  const signs = [
+    digestsOf(days).some(({ totals }) => isRateUnknown(totals)) &&
+      html`<span class="swatch"><b>?</b> ${say.rateUnknown}</span> `,
+    has('partial') && html`<span class="swatch open"><b>◐</b> ${say.partial}</span> `,
+    has('unproven') && html`<span class="swatch open"><b>!</b> ${say.unproven}</span> `,
+    has('failed') && html`<span class="swatch open"><b>×</b> ${say.failed}</span> `,
+    has('running') && html`<span class="swatch"><b>…</b> ${say.running}</span> `,
+  ];
+  const parts = [has('reported') && shadesLegend(voice), ...signs];
+  return parts.some(Boolean) ? html`<p class="legend muted">${parts}</p>` : null;
+}
+
+/** What the colours stand for. */
+export function shadesLegend({ say, report }: PageVoice): Html {
+  const shades = [{ shade: 0, label: say.noneMissed }, ...shadeLegend(report)];
+  return html`${report.words.shade} ${shades.map(
+    ({ shade, label }) => html`<span class="swatch s${shade}">${label}</span> `,
+  )}`;
+}
+
+/** A month of a year, as far as it is over. */
+interface YearMonth {
+  readonly month: Month;
+  /** Of the days that have a report of all channels. */
+  readonly digests: readonly Digest[];
+  /** Those whose report lacks a channel, and is in no sum. */
+  readonly partial: number;
+  /** Days that are over. */
+  readonly over: number;
+}
+
+export interface Year {
+  readonly year: string;
+  readonly months: readonly YearMonth[];
+  /** Every year from the oldest report to this one, oldest first. */
+  readonly years: readonly string[];
+}
+
+/** @returns whether pages are made of the year; none is made of one that has not begun */
+export function isYear(text: string, today: Day): boolean {
+  return isMonth(`${text}-01`) && text <= yearOf(today);
+}
+
+/** The months up to today's, each with what was reported of it. */
+export async function readYear(reports: ReportReader, year: string, today: Day): Promise<Year> {
+  const yesterday = addDays(today, -1);
+  const digests = (await reports.digests(await reports.days(`${year}-01-01`, `${year}-12-31`))).map(
+    withKnownRates,
+  );
+  const byMonth = Map.groupBy(digests, ({ day }) => monthOf(day));
+  const months = Array.from({ length: 12 }, (_, index) => `${year}-${String(index + 1).padStart(2, '0')}`);
+  const oldest = await reports.oldestDay();
+  return {
+    year,
+    months: months
+      .filter((month) => month <= monthOf(today))
+      .map((month) => {
+        const ofMonth = byMonth.get(month) ?? [];
+        const whole = ofMonth.filter(({ missing }) => missing === undefined);
+        return {
+          month,
+          digests: whole,
+          partial: ofMonth.length - whole.length,
+          over: daysOfMonth(month).filter((day) => day <= yesterday).length,
+        };
+      }),
+    years: yearsBetween(oldest !== null && oldest < `${year}-01-01` ? oldest : `${year}-01-01`, today),
+  };
+}
+
+function yearsBetween(from: Day, to: Day): string[] {
+  const first = Number(yearOf(from));
+  return Array.from({ length: Number(yearOf(to)) - first + 1 }, (_, index) => String(first + index));
+}
+
+function yearOf(day: Day): string {
+  return day.slice(0, 4);
+}
+
+/** Twelve months, each with its missed rate and how many of its days were reported, and the years around them. */
+export function renderYear({ year, months, years }: Year, visit: Visit): Html {
+  const { voice, links } = visit;
+  const { say, report } = voice;
+  const { format } = report;
+  const { days, all, rated } = poolDays(months.flatMap(({ digests }) => digests));
+  const over = months.reduce((sum, month) => sum + month.over, 0);
+  return html`<div class="head"><h1>${say.year(year)}</h1>
+    <nav aria-label="${say.years}"><ul class="bar">${years.map(
+      (one) =>
+        html`<li><a class="button" href="${links.year(one)}"${one === year && html` aria-current="page"`}>${one}</a></li>`,
+    )}</ul></nav></div>
+    ${
+      days === 0
+        ? html`<p>${say.emptyYear}</p>`
+        : tiles([
+            { label: say.yearRate, value: format.percent(rated.missedRate), notes: [missedOf(rated, voice)] },
+            {
+              label: say.chatsOfMonth,
+              value: format.count(all.chats),
+              notes: [say.chatsADay(format.count(all.chats / days))],
+            },
+            {
+              label: say.daysReported,
+              value: format.count(days),
+              notes: [say.ofDays(format.count(over), over)],
+            },
+          ])
+    }
+    <ul class="year">${months.map((month) => html`<li>${monthCard(month, visit)}</li>`)}</ul>
+    ${days > 0 && html`<p class="legend muted">${shadesLegend(voice)}</p>`}`;
+}
+
+function monthCard({ month, digests, partial, over }: YearMonth, { voice, links }: Visit): Html {
+  const { say, report, dates } = voice;
+  const { format } = report;
+  const { days, all, rated } = poolDays(digests);
+  const hasRate = days > 0 && rated.missedRate !== null;
+  return html`<a class="${hasRate ? `day s${shadeOf(rated)}` : 'day'}" href="${links.calendar(month)}"><span class="date">${dates.month(month)}</span>
+    ${
+      days === 0
+        ? html`<span class="state">${say.noReport}</span>`
+        : html`<span class="rate">${unseen(`${say.rateIs} `)}${format.percent(rated.missedRate)}</span>
+    <span class="count">${format.count(all.chats)} ${say.chats(all.chats)}</span>`
+    }
+    <span class="count">${say.reportedOf(format.count(days), format.count(over), over)}</span>
+    ${partial > 0 && html`<span class="count">${say.partialDays(format.count(partial), partial)}</span>`}</a>`;
+}

@@ -1,0 +1,159 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Day } from '../../calendar/day.ts';
+import { missingChannels } from '../../capture/coverage.ts';
+import { CHANNELS } from '../../chats/channel.ts';
+import type { Figures } from '../../metrics/measures.ts';
+import { summaryWithKnownRates } from '../../metrics/rates.ts';
+import type { Summary } from '../../metrics/summary.ts';
+import { type Html, type HtmlPart, html } from '../../report/formats/mail-page.ts';
+import { shadeOf } from '../../report/hours.ts';
+import { missedAndRate } from '../../report/locale-formatter.ts';
+import { isPartial, missingOf } from '../../report/missing.ts';
+import type { Neighbours } from '../days.ts';
+import type { PageVoice } from '../locale.ts';
+import { askForm, scrolled, unseen, type Visit } from '../page.ts';
+import { dayHead } from './day.ts';
+
+type Pair = readonly [of: Summary, beside: Summary];
+
+/** Two days of the same channels, figure by figure: neither is judged by the other. */
+export function renderTwoDays(of: Summary, beside: Summary, neighbours: Neighbours, visit: Visit): Html {
+  const { voice, links } = visit;
+  const { say, report, dates } = voice;
+  const { format } = report;
+  const pair: Pair = [summaryWithKnownRates(of), summaryWithKnownRates(beside)];
+  const title = say.twoDays(format.day(of.day), format.day(beside.day));
+  const heads = pair.map(
+    ({ day, only }) => html`<a href="${links.report({ day, only })}">${dates.shortDay(day)}</a>`,
+  );
+  return html`${dayHead(of.day, format.weekdayAndDay(of.day), title, neighbours, visit)}
+    ${caveats(pair, voice).map((text) => html`<p>${text}</p>`)}
+    ${table('figures', say.figures, report.words.figure, heads, figureRows(pair, voice))}
+    ${table('channels', report.words.byChannel, report.words.channel, heads, channelRows(pair, voice))}
+    ${table('hours', say.byHour, report.words.hourColumn, heads, hourRows(pair, voice))}
+    <p class="muted note">${say.missedInCells}</p>
+    ${besideForm(of, beside.day, visit)}`;
+}
+
+/** Where there is no report to put beside the day. */
+export function renderNoneBeside(of: Summary, beside: string, neighbours: Neighbours, visit: Visit): Html {
+  const { voice, links } = visit;
+  const { format } = voice.report;
+  return html`${dayHead(of.day, format.weekdayAndDay(of.day), voice.say.noneBeside(beside), neighbours, visit)}
+    <p><a href="${links.report(of)}">${voice.say.onlyThisDay(format.day(of.day))}</a></p>
+    ${besideForm(of, null, visit)}`;
+}
+
+/** From a day to two: the same weekday of the week before where it has a report, and any other. */
+export function besideSection(of: Summary, weekBefore: Day | null, visit: Visit): Html {
+  const { say, report } = visit.voice;
+  const link =
+    weekBefore !== null &&
+    html`<p><a href="${visit.links.twoDays(of, weekBefore)}">${say.besideWeekBefore(report.format.weekdayAndDay(weekBefore))}</a></p>`;
+  return html`<h2 id="beside">${say.beside}</h2>${link}${besideForm(of, weekBefore, visit)}`;
+}
+
+function besideForm({ day, only }: Summary, chosen: Day | null, { voice: { say }, links }: Visit): Html {
+  return askForm(
+    {
+      action: `/days/${day}`,
+      kept: { channels: only?.join() },
+      fields: html`<label for="with">${say.besideDay}</label> <input type="date" id="with" name="with" value="${chosen ?? ''}" required>
+      <button type="submit">${say.compare}</button>`,
+    },
+    links,
+  );
+}
+
+/** What makes two days less alike than they look. */
+function caveats(pair: Pair, voice: PageVoice): string[] {
+  const { say, report } = voice;
+  const { format } = report;
+  const askedOf = ({ filters, businessHours, totals, completeness }: Summary) => ({
+    ...{ filters, hours: businessHours?.hours, within: totals.serviceLevel.thresholdSeconds },
+    channels: [...totals.channels, ...missingChannels(completeness)].toSorted(),
+  });
+  return [
+    ...pair
+      .filter(isPartial)
+      .map((one) => `${format.day(one.day)}: ${report.words.lacks(missingOf(one, report))}.`),
+    ...(isDeepStrictEqual(askedOf(pair[0]), askedOf(pair[1])) ? [] : [say.otherSettings]),
+    ...pair
+      .filter(({ looks }) => looks?.state === 'provisional')
+      .map(({ day }) => `${format.day(day)}: ${say.provisionalNote}.`),
+  ];
+}
+
+interface Row {
+  readonly name: HtmlPart;
+  readonly cells: readonly Html[];
+}
+
+function table(
+  id: string,
+  title: string,
+  of: string,
+  heads: readonly Html[],
+  rows: readonly Row[],
+): Html | null {
+  if (rows.length === 0) return null;
+  const rowsOf = html`<table class="list twice">
+    <thead><tr><th scope="col">${of}</th>${heads.map((head) => html`<th scope="col" class="number">${head}</th>`)}</tr></thead>
+    <tbody>${rows.map(
+      ({ name, cells }) => html`
+      <tr><th scope="row">${name}</th>${cells}</tr>`,
+    )}</tbody></table>`;
+  return html`<h2 id="${id}">${title}</h2>${scrolled(id, rowsOf)}`;
+}
+
+function figureRows(pair: Pair, { say, report }: PageVoice): Row[] {
+  const { words, format } = report;
+  const row = (name: string, of: (summary: Summary) => string): Row => ({
+    name,
+    cells: pair.map((summary) => html`<td class="number">${of(summary)}</td>`),
+  });
+  const { measures } = words;
+  return [
+    row(measures.chats, ({ totals }) => format.count(totals.chats)),
+    row(measures.customers, ({ totals }) => format.count(totals.customers)),
+    row(measures.missed, ({ totals }) => format.count(totals.missed)),
+    row(measures.missedRate, ({ totals }) => format.percent(totals.missedRate)),
+    row(measures.serviceLevel, ({ totals }) => format.percent(totals.serviceLevel.rate)),
+    row(measures.medianWait, ({ totals }) => format.duration(totals.waitSeconds.p50)),
+    row(measures.p90Wait, ({ totals }) => format.duration(totals.waitSeconds.p90)),
+    row(measures.abandonWait, ({ totals }) => format.duration(totals.abandonWaitSeconds.p50)),
+    row(measures.meanHandle, ({ totals }) => format.duration(totals.handleSeconds.mean)),
+    row(measures.meanDuration, ({ totals }) => format.duration(totals.durationSeconds.mean)),
+    row(say.callbacks, ({ callbacks }) => format.count(callbacks.length)),
+  ];
+}
+
+function channelRows(pair: Pair, voice: PageVoice): Row[] {
+  const ofAny = CHANNELS.filter((channel) => pair.some(({ byChannel }) => byChannel[channel] !== undefined));
+  return ofAny.map((channel) => ({
+    name: voice.report.words.channels[channel],
+    cells: pair.map(({ byChannel }) => missedCell(byChannel[channel], voice)),
+  }));
+}
+
+/** From the first hour in which either day has a chat to the last. */
+function hourRows(pair: Pair, voice: PageVoice): Row[] {
+  const [hours] = pair.map(({ byHour }) => byHour);
+  const hasChats = (hour: number): boolean => pair.some(({ byHour }) => (byHour[hour]?.chats ?? 0) > 0);
+  const busy = (hours ?? []).map(({ hour }) => hour).filter(hasChats);
+  const [first = 0, last = -1] = [busy.at(0), busy.at(-1)];
+  return Array.from({ length: last - first + 1 }, (_, index) => ({
+    name: voice.report.words.hour(first + index),
+    cells: pair.map(({ byHour }) => missedCell(byHour[first + index], voice, true)),
+  }));
+}
+
+/** How many were missed, the rate, and of how many chats. */
+function missedCell(figures: Figures | undefined, { say, report }: PageVoice, isShaded = false): Html {
+  if (figures === undefined || figures.chats === 0) {
+    return html`<td class="number muted">${figures === undefined ? '–' : '0'}</td>`;
+  }
+  const shade = isShaded && figures.missedRate !== null ? ` s${shadeOf(figures)}` : '';
+  const chats = `${report.format.count(figures.chats)} ${say.chats(figures.chats)}`;
+  return html`<td class="number${shade}">${unseen(`${report.words.measures.missed}: `)}<b>${missedAndRate(report, figures)}</b> <span class="of">${chats}</span></td>`;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { toJsonText, toStrictJson, wellFormed } from '../../functions/text/json.ts';
+import { fc } from '../property.ts';
+
+/** Halves of pairs, and what may be taken for the escape of one. */
+const unit = fc.constantFrom(
+  '\ud83d',
+  '\ude00',
+  '😀',
+  '\\',
+  '\\ud83d',
+  '"',
+  'u',
+  'd',
+  '\u0000',
+  '\u2028',
+  'é',
+);
+const text = fc.string({ unit, maxLength: 8 });
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    text,
+    fc.constantFrom(null, true, 0, -0.5, 1e21),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.oneof(text, fc.constant('__proto__')), tie('value'), {
+      maxKeys: 4,
+      noNullPrototype: true,
+    }),
+  ),
+}));
+
+/** All texts of a value, and how many members its objects have. */
+function textsOf(of: unknown): readonly string[] {
+  if (typeof of === 'string') return [of];
+  if (typeof of !== 'object' || of === null) return [];
+  return Object.entries(of).flatMap(([name, member]) => [name, ...textsOf(member)]);
+}
+
+describe('JSON text', () => {
+  test('holds no half of a pair, as many members as the value, and all that was well-formed', () => {
+    fc.assert(
+      fc.property(value, fc.constantFrom(undefined, 2), (of, indent) => {
+        const json = toJsonText(of, indent);
+        const read = textsOf(JSON.parse(json));
+        expect(read.filter((one) => !one.isWellFormed())).toEqual([]);
+        expect(read).toHaveLength(textsOf(of).length);
+        if (textsOf(of).every((one) => one.isWellFormed()))
+          expect(json).toBe(JSON.stringify(of, null, indent));
+        expect(JSON.parse(toStrictJson(JSON.stringify(of)))).toEqual(JSON.parse(json));
+        expect(JSON.stringify(of, wellFormed, indent)).toBe(json);
+      }),
+    );
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a value', 'a\ud83d', '"a\ufffd"'],
+    ['a name', { '\ude00a': 1 }, '{"\ufffda":1}'],
+    ['a pair the wrong way round', '\ude00\ud83d', '"\ufffd\ufffd"'],
+    [
+      'names that become the same',
+      { '\ud83d': 1, '\ud83e': 2, '\ufffd (2)': 3 },
+      '{"\ufffd":1,"\ufffd (3)":2,"\ufffd (2)":3}',
+    ],
+    [
+      'a name that is no name of an object’s own',
+      JSON.parse('{"__proto__":"\ud83d"}'),
+      '{"__proto__":"\ufffd"}',
+    ],
+    ['what only looks like an escape', '\\ud83d \\\\ud83d \\', '"\\\\ud83d \\\\\\\\ud83d \\\\"'],
+    ['both, side by side', '\\ud83d\ud83d', '"\\\\ud83d\ufffd"'],
+    ['nothing', undefined, 'null'],
+    ['what JSON has no number for', [Number.NaN, Number.POSITIVE_INFINITY], '[null,null]'],
+  ])('of %s', (_case, of, json) => {
+    expect(toJsonText(of)).toBe(json);
+  });
+
+  test('holds no half as it is either, as some libraries write it', () => {
+    expect(toStrictJson('{"a\ud83d":"\\ud83d"}')).toBe('{"a\ufffd":"\ufffd"}');
+  });
+
+  test('that is none is left as it is', () => {
+    for (const json of ['', '{"a":"\\ud83d', 'null']) expect(toStrictJson(json)).toBe(json);
+  });
+});
