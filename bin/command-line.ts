@@ -8,7 +8,7 @@ import type { RebuildFlags } from './rebuild.ts';
 import type { RunFlags } from './run.ts';
 import type { ServeFlags } from './serve.ts';
 import type { SimulateFlags } from './simulate.ts';
-import { inWords, type Terminal } from './terminal.ts';
+import { formatError, type Terminal } from './terminal.ts';
 
 /**
  * The command line: reads what is asked, does it, and tells it to the terminal.
@@ -24,12 +24,12 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   const blank: SettingProblem[] = [];
 
   /** What stands on the command line and cannot be used: told of together with everything else that is wrong. */
-  function leftOver({ args }: Command): SettingProblem[] {
-    const words = args.map((argument) => ({
+  function unknownArguments({ args }: Command): SettingProblem[] {
+    const messages = args.map((argument) => ({
       of: argument,
       says: argument.startsWith('-') ? 'is no option of this command; see --help' : 'is one word too many',
     }));
-    return [...blank, ...words];
+    return [...blank, ...messages];
   }
 
   /** Tells of blank options, and takes them back so that nothing else is said of them. */
@@ -69,7 +69,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .allowExcessArguments()
     .action(async (flags: RunFlags, command: Command) => {
       const { run } = await import('./run.ts');
-      exitCode = await run(flags, terminal, leftOver(command));
+      exitCode = await run(flags, terminal, unknownArguments(command));
     });
 
   program
@@ -80,7 +80,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .allowExcessArguments()
     .action(async (flags: { locale?: string }, command: Command) => {
       const { demo } = await import('./demo.ts');
-      exitCode = await demo(flags, terminal, leftOver(command));
+      exitCode = await demo(flags, terminal, unknownArguments(command));
     });
 
   program
@@ -93,7 +93,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .allowExcessArguments()
     .action(async (flags: CheckFlags, command: Command) => {
       const { check } = await import('./check.ts');
-      exitCode = await check(flags, terminal, leftOver(command));
+      exitCode = await check(flags, terminal, unknownArguments(command));
     });
 
   program
@@ -106,7 +106,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .allowExcessArguments()
     .action(async (flags: ServeFlags, command: Command) => {
       const { serve } = await import('./serve.ts');
-      exitCode = await serve(flags, terminal, leftOver(command));
+      exitCode = await serve(flags, terminal, unknownArguments(command));
     });
 
   program
@@ -120,7 +120,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .allowExcessArguments()
     .action(async (flags: RebuildFlags, command: Command) => {
       const { rebuild } = await import('./rebuild.ts');
-      exitCode = await rebuild(flags, terminal, leftOver(command));
+      exitCode = await rebuild(flags, terminal, unknownArguments(command));
     });
 
   program
@@ -137,7 +137,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .allowExcessArguments()
     .action(async (flags: EraseFlags, command: Command) => {
       const { erase } = await import('./erase.ts');
-      exitCode = await erase(flags, terminal, leftOver(command));
+      exitCode = await erase(flags, terminal, unknownArguments(command));
     });
 
   program
@@ -153,7 +153,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     .allowExcessArguments()
     .action(async (flags: SimulateFlags, command: Command) => {
       const { simulate } = await import('./simulate.ts');
-      exitCode = await simulate(flags, terminal, leftOver(command));
+      exitCode = await simulate(flags, terminal, unknownArguments(command));
     });
 
   try {
@@ -161,7 +161,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
-    terminal.err(`chat-report: ${inWords(error)}\n`);
+    terminal.err(`chat-report: ${formatError(error)}\n`);
     return EXIT.unforeseen;
   }
 }

@@ -1,22 +1,18 @@
 import { toZonedWords } from '../functions/calendar/time-zone.ts';
-import {
-  type ChannelCompleteness,
-  type Completeness,
-  missingChannels,
-} from '../functions/capture/coverage.ts';
+import { type ChannelCoverage, type Coverage, missingChannels } from '../functions/capture/coverage.ts';
 import type { Summary } from '../functions/metrics/summary.ts';
 import type { Delivery } from '../functions/pipeline/deliver-report.ts';
-import { unknownVerdict } from '../functions/report/lead.ts';
-import { voiceOf } from '../functions/report/locale-formatter.ts';
+import { unknownLead } from '../functions/report/lead.ts';
+import { localeFormatterFor } from '../functions/report/locale-formatter.ts';
 import type { Mailbox, MessageKind } from '../functions/report/message.ts';
 import { explainCount, reasonFor, whatWasRead } from '../functions/report/missing.ts';
 import { LakeRefusedError } from '../functions/storage/object-store.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { RangeOutcome } from './report-days.ts';
-import { inWords } from './terminal.ts';
+import { formatError } from './terminal.ts';
 
 /** The command line speaks English to engineers, also where the mails are in Vietnamese. */
-const ENGLISH = voiceOf('en');
+const ENGLISH = localeFormatterFor('en');
 
 /** A day as the command line knows it when it is over; the summary is there when the day was reported. */
 export interface EndedDay {
@@ -71,7 +67,7 @@ export function describeDay(
     case 'unasked':
       return '';
     case 'failed':
-      return lines(`${outcome.day}  FAILED: ${inWords(outcome.error)}`);
+      return lines(`${outcome.day}  FAILED: ${formatError(outcome.error)}`);
   }
 }
 
@@ -88,7 +84,7 @@ export function toJson({ outcome, summary }: EndedDay): unknown {
       return { day: outcome.day, completeness, notAsked: { reason, setting } };
     }
     case 'failed':
-      return { day: outcome.day, error: inWords(outcome.error) };
+      return { day: outcome.day, error: formatError(outcome.error) };
   }
 }
 
@@ -109,7 +105,7 @@ export function toExitCode({ outcome }: EndedDay): ExitCode {
 function describeSummary(summary: Summary): string {
   const { only, completeness, totals, callbacks } = summary;
   const head = `${only ? `${only.join(', ')} only, ` : ''}${provenOf(completeness)}: `;
-  const unknown = unknownVerdict(summary, '', ENGLISH);
+  const unknown = unknownLead(summary, '', ENGLISH);
   if (unknown !== null) return `${head}${unknown}`;
   const rate = totals.missedRate === null ? '' : ` (${(totals.missedRate * 100).toFixed(1)} %)`;
   const { chats, missed } = totals;
@@ -117,7 +113,7 @@ function describeSummary(summary: Summary): string {
 }
 
 /** Which channels the figures are of, where they are not of all. */
-function provenOf(completeness: Completeness): string {
+function provenOf(completeness: Coverage): string {
   const missing = missingChannels(completeness);
   return missing.length === 0 ? 'proven' : `without ${missing.join(', ')}, the rest proven`;
 }
@@ -128,7 +124,7 @@ function describeCount({ completeness }: Summary): string[] {
   return explained === null ? [] : [`  count   ${explained}`];
 }
 
-function describeChannel([channel, found]: [string, ChannelCompleteness], timeZone: string): string[] {
+function describeChannel([channel, found]: [string, ChannelCoverage], timeZone: string): string[] {
   const { verdict, reason, detail, notBefore, isWaitCut } = found;
   const why = [reason, detail].filter(Boolean).join(': ');
   const cut = isWaitCut ? ' (CareSoft asked for more, which is not believed; an earlier run asks once)' : '';
@@ -140,9 +136,9 @@ function describeChannel([channel, found]: [string, ChannelCompleteness], timeZo
 }
 
 /** Who does what next, once for all channels of which it is the same. */
-function describeActions(channels: readonly ChannelCompleteness[]): string[] {
+function describeActions(channels: readonly ChannelCoverage[]): string[] {
   const unproven = channels.filter(({ verdict }) => verdict !== 'proven');
-  const actions = new Set(unproven.map((found) => reasonFor(found, ENGLISH.words).todo));
+  const actions = new Set(unproven.map((found) => reasonFor(found, ENGLISH.messages).todo));
   return [...actions].map((todo) => `  next    ${todo}`);
 }
 

@@ -1,18 +1,18 @@
 import type { Day } from '../functions/calendar/day.ts';
 import { toZonedWords } from '../functions/calendar/time-zone.ts';
-import { type ChannelCompleteness, settingAtFault } from '../functions/capture/coverage.ts';
+import { type ChannelCoverage, settingAtFault } from '../functions/capture/coverage.ts';
 import type { Figures } from '../functions/metrics/measures.ts';
 import { addUp } from '../functions/metrics/rates.ts';
 import type { EndedDay } from './describe-day.ts';
 
 /** The days that were not asked, in a line that says why and what has to be done first. */
-export function describeUnasked(days: readonly Day[], fault: ChannelCompleteness, timeZone: string): string {
+export function describeUnasked(days: readonly Day[], fault: ChannelCoverage, timeZone: string): string {
   const [first, last] = [days.at(0), days.at(-1)];
   const which = first === last ? first : `${first} to ${last}`;
   return `${which}  NOT asked: no day can be read before ${whatHasToBe(fault, timeZone)}.\n`;
 }
 
-function whatHasToBe(fault: ChannelCompleteness, timeZone: string): string {
+function whatHasToBe(fault: ChannelCoverage, timeZone: string): string {
   switch (settingAtFault(fault)) {
     case 'CARESOFT_TOKEN':
       return 'CARESOFT_TOKEN is a token that CareSoft accepts';

@@ -11,7 +11,7 @@ import { indexChanges } from '../functions/pipeline/index-changes.ts';
 import { type HeldLake, underLease } from '../functions/storage/changes.ts';
 import { withLease } from '../functions/storage/lease.ts';
 import { clearUnfinished, openFolder } from '../functions/storage/object-store.fs.ts';
-import type { Lake, LakePlace, PastVersions } from '../functions/storage/object-store.ts';
+import type { Lake, LakePlace, ObjectVersions } from '../functions/storage/object-store.ts';
 import { toJsonText } from '../functions/text/json.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { unlessInterrupted } from './interruption.ts';
@@ -19,7 +19,7 @@ import type { Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
 
 interface Erasure {
-  /** Who is meant, as `readGiven` writes it. */
+  /** Who is meant, as `readIdentifier` writes it. */
   readonly given: string;
   readonly place: LakePlace;
   readonly outbox: string;
@@ -48,7 +48,7 @@ async function erase(
   const lake = await openLake(place);
   const ports = {
     outbox: openFolder(outbox),
-    pastVersions: await openPastVersions(place),
+    objectVersions: await openObjectVersions(place),
     locale,
   };
   const request = { given, dryRun, now: terminal.now };
@@ -92,7 +92,7 @@ function unchangeable(lake: Lake): HeldLake {
 }
 
 /** What speaks to AWS is loaded where it is used. */
-async function openPastVersions(place: LakePlace): Promise<PastVersions | null> {
+async function openObjectVersions(place: LakePlace): Promise<ObjectVersions | null> {
   if ('folder' in place) return null;
   const { openBucketVersions } = await import('../functions/storage/object-store.s3.ts');
   return openBucketVersions(place);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { apiVariables, type SettingProblem } from '../functions/config/settings.ts';
 import { judgeNames, readVariables } from '../functions/config/variables.ts';
-import { readGiven, WHO } from '../functions/erasure/find-subject.ts';
+import { readIdentifier, WHO } from '../functions/erasure/find-subject.ts';
 import { checkLake } from './check-lake.ts';
 import { checkFolder, checkLakePlace, OUTBOX } from './check-place.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -26,9 +26,9 @@ const variables = z.object({ LAKE_URI, LOCALE });
 export async function erase(
   flags: EraseFlags,
   terminal: Terminal,
-  leftOver: readonly SettingProblem[],
+  unknownArguments: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  const read = await readTask(flags, terminal, leftOver);
+  const read = await readTask(flags, terminal, unknownArguments);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
   const { outbox = OUTBOX, dryRun = false, json } = flags;
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.place, outbox))]);
@@ -36,7 +36,11 @@ export async function erase(
   return await eraseEverywhere({ ...read, outbox, dryRun, json }, terminal);
 }
 
-async function readTask(flags: EraseFlags, { environment }: Terminal, leftOver: readonly SettingProblem[]) {
+async function readTask(
+  flags: EraseFlags,
+  { environment }: Terminal,
+  unknownArguments: readonly SettingProblem[],
+) {
   const lakeName = flags.lake === undefined ? 'LAKE_URI' : '--lake';
   const set = { ...environment, ...(flags.lake !== undefined && { LAKE_URI: flags.lake }) };
   const read = readVariables(variables, set);
@@ -45,7 +49,7 @@ async function readTask(flags: EraseFlags, { environment }: Terminal, leftOver: 
   const wrong = 'problems' in read ? read.problems : await checkLakePlace(lakeName, read.values.LAKE_URI);
   const who = readWho(flags);
   const problems = [
-    ...leftOver,
+    ...unknownArguments,
     ...named.problems,
     ...('problems' in who ? who.problems : []),
     ...wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says })),
@@ -68,7 +72,7 @@ function readWho(flags: EraseFlags): { given: string } | { problems: SettingProb
     const of = WHO.map((kind) => `--${kind}`).join(', ');
     return { problems: [{ of, says: 'say who is meant: give exactly one of them' }] };
   }
-  const given = readGiven(one.kind, one.text);
+  const given = readIdentifier(one.kind, one.text);
   // The value itself is not repeated: what is written here ends up in other people's logs.
   return given === null ? { problems: [{ of: `--${one.kind}`, says: NONE_OF[one.kind] }] } : { given };
 }

@@ -10,13 +10,13 @@ import type { TokenSource } from '../functions/sources/caresoft/credentials.ts';
 import { checkAccount } from '../functions/sources/caresoft/diagnostics/account.ts';
 import { checkMail } from '../functions/sources/caresoft/diagnostics/delivery.ses.ts';
 import {
-  CHECK_PATIENCE,
+  CHECK_RETRY_POLICY,
   type Finding,
   isGood,
   note,
 } from '../functions/sources/caresoft/diagnostics/probe.ts';
 import { checkBucket, checkLakeFolder } from '../functions/sources/caresoft/diagnostics/storage.fs.ts';
-import { RequestBudget } from '../functions/sources/caresoft/rate-limiter.ts';
+import { RateLimiter } from '../functions/sources/caresoft/rate-limiter.ts';
 import type { Retry } from '../functions/sources/source.ts';
 import { withLease } from '../functions/storage/lease.ts';
 import type { Lake } from '../functions/storage/object-store.ts';
@@ -114,12 +114,12 @@ function findInAccount(
   pace: Pace | undefined,
 ): AsyncGenerator<Finding> {
   const { baseUrl, requestsPerSecond, clock } = { ...caresoft, ...pace };
-  const patience = CHECK_PATIENCE;
-  const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
+  const retryPolicy = CHECK_RETRY_POLICY;
+  const rateLimiter = new RateLimiter({ requestsPerSecond, clock: systemClock, retryPolicy });
   const onRetry = (retry: Retry): void => log({ event: 'request-repeated', ...retry });
   return checkAccount(
     { baseUrl, channels, filters, reading: { zone: openZone(timeZone), clock } },
-    { caresoft: openCareSoft({ baseUrl, token, budget, patience, onRetry }), clock: systemClock },
+    { caresoft: openCareSoft({ baseUrl, token, rateLimiter, retryPolicy, onRetry }), clock: systemClock },
   );
 }
 

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { Clock } from '../functions/calendar/clock.ts';
 import { addDays, dayAt } from '../functions/calendar/day.ts';
 import { ReportReader, type Unreadable } from '../functions/pipeline/report-reader.ts';
-import { readKeepOut } from '../functions/privacy/suppression-list.ts';
+import { readSuppressionList } from '../functions/privacy/suppression-list.ts';
 import { type Finding, fail, note } from '../functions/sources/caresoft/diagnostics/probe.ts';
 import { findUnreadableIdentity } from '../functions/storage/lake-identity.ts';
 import { findUnreadableLeases } from '../functions/storage/lease.ts';
@@ -30,7 +30,7 @@ export async function findOddFiles(
     ...(await checkIdentity(lake)),
     ...(await findUnreadableLeases(lake, clock)).map(ofLease),
     ...unreadable.flat(),
-    ...(await checkKeptOut(lake)),
+    ...(await checkSuppressed(lake)),
   ];
 }
 
@@ -58,9 +58,9 @@ function ofReport({ day, key, why }: Unreadable): Finding {
   return note('lake-report', says, `make it again with chat-report rebuild --day ${day}`);
 }
 
-async function checkKeptOut(lake: Pick<Lake, 'get' | 'list'>): Promise<Finding[]> {
+async function checkSuppressed(lake: Pick<Lake, 'get' | 'list'>): Promise<Finding[]> {
   try {
-    await readKeepOut(lake);
+    await readSuppressionList(lake);
     return [];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -15,7 +15,7 @@ import { withLease } from '../functions/storage/lease.ts';
 import { LakeRefusedError } from '../functions/storage/object-store.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
 import { unlessInterrupted } from './interruption.ts';
-import { inWords, type Terminal } from './terminal.ts';
+import { formatError, type Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
 
 /** Rebuilds the days, oldest first, each under the account's lease, and tells what became of each. */
@@ -45,7 +45,7 @@ export async function rebuildDays(
       codes.push(isWhole(rebuilt) ? EXIT.done : EXIT.unproven);
     } catch (error) {
       clear();
-      terminal.out(`${name}  FAILED: ${inWords(error)}\n`);
+      terminal.out(`${name}  FAILED: ${formatError(error)}\n`);
       codes.push(error instanceof LakeRefusedError ? EXIT.wrongUsage : EXIT.unforeseen);
     }
   };

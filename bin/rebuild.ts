@@ -19,9 +19,9 @@ export interface RebuildFlags extends DayFlags {
 export async function rebuild(
   flags: RebuildFlags,
   terminal: Terminal,
-  leftOver: readonly SettingProblem[],
+  unknownArguments: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  const read = await readTask(flags, terminal, leftOver);
+  const read = await readTask(flags, terminal, unknownArguments);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, null))]);
   const { rebuildDays } = await import('./rebuild-days.ts');
@@ -31,7 +31,7 @@ export async function rebuild(
 async function readTask(
   { lake, ...asked }: RebuildFlags,
   { environment, now }: Terminal,
-  leftOver: readonly SettingProblem[],
+  unknownArguments: readonly SettingProblem[],
 ): Promise<
   ({ settings: Settings; days: string[] } | { problems: SettingProblem[] }) & {
     warnings: readonly SettingProblem[];
@@ -43,7 +43,7 @@ async function readTask(
   const { days, problems: wrongDays } = readAskedDays(asked, now, readZoneName(environment));
   const wrong = 'problems' in read ? read.problems : await checkLakePlace(lakeName, read.settings.lake);
   const problems = [
-    ...leftOver,
+    ...unknownArguments,
     ...wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says })),
     ...wrongDays,
     ...(wrong.every(({ of }) => of !== lakeName)

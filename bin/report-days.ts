@@ -1,6 +1,6 @@
 import type { Day } from '../functions/calendar/day.ts';
 import { newCaptureId } from '../functions/capture/captures.ts';
-import { type ChannelCompleteness, findFaultOfAll } from '../functions/capture/coverage.ts';
+import { type ChannelCoverage, findFaultOfAll } from '../functions/capture/coverage.ts';
 import type { Account } from '../functions/pipeline/account.ts';
 import { type DailyReportPorts, type DayOutcome, dailyReport } from '../functions/pipeline/daily-run.ts';
 import type { Context } from '../functions/pipeline/durable.ts';
@@ -10,7 +10,7 @@ export interface UnaskedDay {
   readonly state: 'unasked';
   readonly day: Day;
   /** What that other day could not be read for. */
-  readonly fault: ChannelCompleteness;
+  readonly fault: ChannelCoverage;
 }
 
 /** A day's outcome, or that it broke off for a reason that was not foreseen. */

@@ -59,7 +59,7 @@ export async function run(
 async function readTask(
   { day, from, to, ...flags }: RunFlags,
   { environment, now }: Terminal,
-  leftOver: readonly SettingProblem[],
+  unknownArguments: readonly SettingProblem[],
 ) {
   const set = new Map(Object.entries(environment));
   for (const [name, option] of OPTION_OF) if (flags[option] !== undefined) set.set(name, flags[option]);
@@ -81,7 +81,7 @@ async function readTask(
   const reports = 'channels' in asked ? { days, channels: asked.channels } : undefined;
   const isReachable = wrongPlaces.every(({ of }) => of !== lakeName);
   const problems = [
-    ...leftOver,
+    ...unknownArguments,
     ...wrongSettings.map(({ of, says }) => ({ of: nameOf(of, flags), says })),
     ...('problems' in asked ? asked.problems : []),
     ...wrongDays,

@@ -16,7 +16,7 @@ import { OUTBOX } from './check-place.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { localOnly } from './local-only.ts';
 import type { ServeTask } from './serve.ts';
-import { inWords, refuse, type Terminal } from './terminal.ts';
+import { formatError, refuse, type Terminal } from './terminal.ts';
 import { openTerminalLog } from './terminal-log.ts';
 
 const HOST = '127.0.0.1';
@@ -32,7 +32,7 @@ export async function serveReports(
     token: await openToken(settings.caresoft.token),
     log: openServeLog(terminal),
   });
-  const { ports: whole, starter } = composeOnDemand(composed);
+  const { ports: whole, launcher } = composeOnDemand(composed);
   const ports = unset.length === 0 ? whole : readingOnly(whole, isNamed);
   const app = openApp(ports);
   addPages(app, ports);
@@ -40,7 +40,7 @@ export async function serveReports(
   try {
     await listen(server, port);
   } catch (error) {
-    const says = `${port} cannot be listened on (${inWords(error)})`;
+    const says = `${port} cannot be listened on (${formatError(error)})`;
     return refuse(terminal, [{ of: '--port', says }]);
   }
   terminal.out(describe(server, settings.lake, unset));
@@ -49,7 +49,7 @@ export async function serveReports(
   terminal.err('chat-report: stopping once everything that is at work is done\n');
   server.close();
   await once(server, 'close');
-  await starter.idle();
+  await launcher.idle();
   return EXIT.done;
 }
 
@@ -57,7 +57,7 @@ export async function serveReports(
 function readingOnly(ports: OnDemandPorts, isNamed: boolean): OnDemandPorts {
   return {
     ...ports,
-    starter: { start: () => Promise.resolve('started') },
+    launcher: { start: () => Promise.resolve('started') },
     account: { ...ports.account, name: isNamed ? ports.account.name : '' },
   };
 }

@@ -20,9 +20,9 @@ export interface ServeFlags {
 export async function serve(
   flags: ServeFlags,
   terminal: Terminal,
-  leftOver: readonly SettingProblem[],
+  unknownArguments: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  const read = await readTask(flags, terminal, leftOver);
+  const read = await readTask(flags, terminal, unknownArguments);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, OUTBOX))]);
   const { serveReports } = await import('./serve-reports.ts');
@@ -41,7 +41,7 @@ export interface ServeTask {
 async function readTask(
   { port, lake, locale }: ServeFlags,
   { environment }: Terminal,
-  leftOver: readonly SettingProblem[],
+  unknownArguments: readonly SettingProblem[],
 ): Promise<(ServeTask | { problems: SettingProblem[] }) & { warnings: readonly SettingProblem[] }> {
   const isSet = (name: SettingName): boolean => (environment[name] ?? '').trim() !== '';
   const isTokenSet = isSet('CARESOFT_TOKEN') || isSet('CARESOFT_TOKEN_SECRET');
@@ -60,7 +60,7 @@ async function readTask(
   const wrong = 'problems' in read ? read.problems : [];
   const lakeName = nameOf('LAKE_URI');
   const problems = [
-    ...leftOver,
+    ...unknownArguments,
     ...checkPort(port),
     ...wrong.map(({ of, says }) => ({ of: nameOf(of), says })),
     ...(await checkLake(lakeName, given, { unlike: ['absent'] })),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { SettingProblem } from '../functions/config/settings.ts';
 import { type Fault, parseFault } from '../functions/sources/caresoft/simulator/fault.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { inWords, refuse, type Terminal } from './terminal.ts';
+import { formatError, refuse, type Terminal } from './terminal.ts';
 
 export interface SimulateFlags {
   readonly port: string;
@@ -16,9 +16,9 @@ export interface SimulateFlags {
 export async function simulate(
   flags: SimulateFlags,
   terminal: Terminal,
-  leftOver: readonly SettingProblem[],
+  unknownArguments: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  const problems = [...leftOver];
+  const problems = [...unknownArguments];
   const readNumber = (of: string, text: string, most: number): number => {
     if (!/^\d{1,10}$/.test(text) || Number(text) > most) {
       problems.push({ of, says: `is "${text}"; it is a whole number from 0 to ${most}` });
@@ -47,7 +47,7 @@ export async function simulate(
     return EXIT.done;
   } catch (error) {
     return refuse(terminal, [
-      { of: '--port', says: `${flags.port} cannot be listened on (${inWords(error)})` },
+      { of: '--port', says: `${flags.port} cannot be listened on (${formatError(error)})` },
     ]);
   }
 }

@@ -44,7 +44,7 @@ function textOf(error: Error): string {
 }
 
 /** An error in one line for a person, without a stack. */
-export function inWords(error: unknown): string {
+export function formatError(error: unknown): string {
   const text = error instanceof Error ? textOf(error) : String(error);
   const lines = text.split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '').join(' ');

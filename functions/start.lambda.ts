@@ -4,7 +4,7 @@ import { readVariables, WrongSettingsError } from './config/variables.ts';
 import { zone } from './metrics/recipe.ts';
 import { openLog } from './observability/log.ts';
 import { powertools } from './observability/powertools.lambda.ts';
-import { openLambdaStarter } from './pipeline/launcher.lambda.ts';
+import { openLambdaLauncher } from './pipeline/launcher.lambda.ts';
 import { type RunRequest, readRunRequest, scheduledSchema, WrongRequestError } from './pipeline/run-log.ts';
 
 const variables = z.object({ ACCOUNT: accountName, TIME_ZONE: zone, WORKFLOW_ALIAS_ARN: aliasArn });
@@ -19,7 +19,7 @@ export async function handler(event: unknown): Promise<RunRequest> {
   const { ACCOUNT: account, TIME_ZONE: timeZone, WORKFLOW_ALIAS_ARN: alias } = read.values;
   const request = readRunRequest(event, { account, timeZone }, Date.now());
   const { run, day } = request;
-  const outcome = await openLambdaStarter(alias).start(request);
+  const outcome = await openLambdaLauncher(alias).start(request);
   if (outcome === 'started') openLog(powertools()).about({ account, run, day })({ event: 'run-requested' });
   // Somebody asked for the day before its hour, and otherwise. It is under way: that is all the schedule wants.
   else if (!scheduledSchema.safeParse(event).success) {

@@ -16,7 +16,7 @@ export function onDurable(context: DurableContext): Context {
       }),
     wait: (name, seconds) => context.wait(name, { seconds }),
     // A wait ends the invocation, and the next one goes on from there.
-    breathe: (name) => context.wait(name, { seconds: 1 }),
+    yieldNow: (name) => context.wait(name, { seconds: 1 }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inWords } from '../bin/terminal.ts';
+import { formatError } from '../bin/terminal.ts';
 import { negotiate } from '../functions/api/route.ts';
 import { identifyContact } from '../functions/chats/customer-identity.ts';
 import { landingPageKey } from '../functions/chats/landing-page.ts';
@@ -8,7 +8,7 @@ import { toMime } from '../functions/delivery/mailer.ts';
 import { maskEmail, maskName, maskPage, maskPhone } from '../functions/metrics/masking.ts';
 import { redact } from '../functions/observability/redact.ts';
 import { redactPage } from '../functions/privacy/redact-row.ts';
-import { contactsIn, KeepOut, valuesIn } from '../functions/privacy/suppression-list.ts';
+import { contactsIn, SuppressionList, valuesIn } from '../functions/privacy/suppression-list.ts';
 import { html } from '../functions/report/formats/mail-page.ts';
 import { aligned, wrapped } from '../functions/report/formats/text.ts';
 import { oneLine, visible } from '../functions/report/plain-text.ts';
@@ -95,9 +95,9 @@ async function compared(read: (text: string) => unknown, small: string, large: s
   return times;
 }
 
-const keepOut = new KeepOut(Buffer.alloc(32, 7), [
+const suppressed = new SuppressionList(Buffer.alloc(32, 7), [
   {
-    hash: new KeepOut(Buffer.alloc(32, 7), []).hash('id:5'),
+    hash: new SuppressionList(Buffer.alloc(32, 7), []).hash('id:5'),
     customer: 'erased-0000000000000000',
     given: true,
   },
@@ -108,7 +108,7 @@ const redactRowOf = (text: string) => {
     ...{ landing_page: `https://example.com/${text}`, chat_status: text, unknown: { [text]: text } },
   };
   const body = JSON.stringify({ code: 'ok', numFound: 1, chats: [row], beside: text });
-  return redactPage(Buffer.from(body), 'zalo', keepOut);
+  return redactPage(Buffer.from(body), 'zalo', suppressed);
 };
 const refuse = (text: string) => {
   const body = Buffer.from(JSON.stringify({ code: 'errors', message: text }));
@@ -135,7 +135,7 @@ const mail = (text: string) =>
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   ...{ maskName, maskPage, maskPhone, maskEmail, redact, contactsIn, valuesIn, oneLine, cellText, wrapped },
   ...{ explainText, domainOf, negotiate: (text) => negotiate(text, ['text/html', 'application/json']) },
-  ...{ acceptedLanguage, redactRowOf, refuse, mail, inWords: (text) => inWords(new Error(text)) },
+  ...{ acceptedLanguage, redactRowOf, refuse, mail, formatError: (text) => formatError(new Error(text)) },
   'identifyContact by phone': (text) =>
     identifyContact({ customerId: null, customerPhone: text, customerEmail: null }),
   'identifyContact by e-mail': (text) =>

@@ -1,7 +1,7 @@
 import type { Clock } from '../calendar/clock.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Log } from '../observability/log.ts';
-import type { Starter } from '../pipeline/run-log.ts';
+import type { Launcher } from '../pipeline/run-log.ts';
 import type { Locale } from '../report/i18n/messages.ts';
 import type { ReaderLinks } from '../report/mail-footer.ts';
 import type { Lake } from '../storage/object-store.ts';
@@ -12,7 +12,7 @@ export interface OnDemandPorts {
   readonly lake: Lake;
   readonly clock: Clock;
   readonly log: Log;
-  readonly starter: Starter;
+  readonly launcher: Launcher;
   /** Null where everything is answered as it is, however large. */
   readonly presigner: Presigner | null;
   /** Null where no link leads into a report. */

@@ -107,7 +107,7 @@ function isDayText(value: unknown): value is Day {
 const SAME_FOR_MS = 600_000;
 
 const ID = /^(?:k[0-9a-f]{24}|[0-9a-f]{16}-\d{6})$/;
-const FIRST_TRIES = 5;
+const FIRST_ATTEMPTS = 5;
 
 const requestSchema = z.strictObject({
   schema: z.literal('chat-report/request/1'),
@@ -163,7 +163,7 @@ async function keepByKey(asked: ReportRequest, key: string, ports: KeepPorts): P
 
 async function keepBySameness(asked: ReportRequest, ports: KeepPorts): Promise<Kept> {
   const prefix = digest([ports.account.name, asked]).slice(0, 16);
-  for (let attempt = 1; attempt <= FIRST_TRIES; attempt += 1) {
+  for (let attempt = 1; attempt <= FIRST_ATTEMPTS; attempt += 1) {
     const last = await lastOf(prefix, ports);
     const known = last === 0 ? null : await requests.read(ports.lake, idOf(prefix, last));
     if (known && (await isCurrent(known, ports))) return { request: known, isNew: false };
@@ -171,7 +171,7 @@ async function keepBySameness(asked: ReportRequest, ports: KeepPorts): Promise<K
     if (kept) return { request: kept, isNew: true };
     // Somebody was faster, and has kept what this one asks for.
   }
-  throw new Error(`${FIRST_TRIES} others in a row were faster to ask`);
+  throw new Error(`${FIRST_ATTEMPTS} others in a row were faster to ask`);
 }
 
 async function keepAs(id: string, asked: ReportRequest, ports: KeepPorts): Promise<KeptRequest | null> {
@@ -245,7 +245,7 @@ const AT_ONCE = 8;
 export async function startRuns(
   { channels, refresh, deliver, runs: all }: KeptRequest,
   runs: readonly { readonly day: Day; readonly run: string }[],
-  { starter, log }: Pick<OnDemandPorts, 'starter' | 'log'>,
+  { launcher, log }: Pick<OnDemandPorts, 'launcher' | 'log'>,
 ): Promise<void> {
   const limit = pLimit(AT_ONCE);
   const request = {
@@ -256,7 +256,7 @@ export async function startRuns(
     ...(all.length > 1 && { isOfRange: true as const }),
   };
   await limit.map(runs, async ({ day, run }) => {
-    const outcome = await starter.start({ run, day, ...request });
+    const outcome = await launcher.start({ run, day, ...request });
     if (outcome === 'taken') throw new Error(`${run} is the name of another request`);
     log.about({ run, day })({ event: 'run-requested' });
   });

@@ -183,11 +183,11 @@ async function assertReadable(
 
 function whyUnreadable(place: ReportPlace, { why }: Pick<Unreadable, 'why'>): string {
   return why === 'newer'
-    ? `The report of ${inWords(place)} cannot be read here: a newer version of this program made it.`
-    : `The report of ${inWords(place)} is damaged. Ask for it again with POST /reports and the body ${bodyFor(place)}.`;
+    ? `The report of ${formatError(place)} cannot be read here: a newer version of this program made it.`
+    : `The report of ${formatError(place)} is damaged. Ask for it again with POST /reports and the body ${bodyFor(place)}.`;
 }
 
-function inWords({ day, only }: ReportPlace): string {
+function formatError({ day, only }: ReportPlace): string {
   return only === undefined ? day : `${only.join(', ')} alone on ${day}`;
 }
 
@@ -197,7 +197,7 @@ function bodyFor({ day, only }: ReportPlace): string {
 
 function whyNone(place: ReportPlace, { account, clock }: Pick<OnDemandPorts, 'account' | 'clock'>): string {
   const { day } = place;
-  const what = inWords(place);
+  const what = formatError(place);
   // It can be read where there is one, and not asked for.
   if (!schemas.askedDay.safeParse(day).success) return `There is no report of ${what}.`;
   const isOver = day < dayAt(clock.now(), account.timeZone);

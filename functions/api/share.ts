@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
-import { readViewToken } from '../delivery/share-link.ts';
+import { readShareToken } from '../delivery/share-link.ts';
 import { maskSummary } from '../metrics/masking.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import { renderGone, renderHtml } from '../report/formats/html.ts';
@@ -53,7 +53,7 @@ async function pageBehind(token: string, ports: OnDemandPorts): Promise<string |
   if (views === null) return null;
   const now = clock.now();
   const who = { account: account.name, recipients: views.recipients, now };
-  const day = readViewToken(token, who, await views.key());
+  const day = readShareToken(token, who, await views.key());
   const reports = new ReportReader(lake);
   const summary = day === null ? null : await reports.read({ day });
   if (summary === null) return null;

@@ -5,7 +5,7 @@ import { apiVariables, toLinks } from '../config/settings.ts';
 import { readVariables, WrongSettingsError } from '../config/variables.ts';
 import { openLog } from '../observability/log.ts';
 import { powertools } from '../observability/powertools.lambda.ts';
-import type { Starter } from '../pipeline/run-log.ts';
+import type { Launcher } from '../pipeline/run-log.ts';
 import { openOwnLake } from '../storage/lake-identity.ts';
 import { domainOf } from '../storage/layout.ts';
 import { openLakeAt } from '../storage/object-store.s3.ts';
@@ -27,7 +27,7 @@ export function composeApi(): OnDemandPorts {
     lake: openOwnLake(openLakeAt(place), source === undefined ? null : domainOf(source)),
     clock: systemClock,
     log: openLog(powertools()).about({ account: name }),
-    starter: lazyStarter(alias),
+    launcher: lazyLauncher(alias),
     presigner: 'folder' in place ? null : openPresigner(place),
     views:
       keySecret === undefined
@@ -39,10 +39,10 @@ export function composeApi(): OnDemandPorts {
   };
 }
 
-function lazyStarter(alias: string): Starter {
+function lazyLauncher(alias: string): Launcher {
   const opened = once(async () => {
-    const { openLambdaStarter } = await import('../pipeline/launcher.lambda.ts');
-    return openLambdaStarter(alias);
+    const { openLambdaLauncher } = await import('../pipeline/launcher.lambda.ts');
+    return openLambdaLauncher(alias);
   });
   return { start: async (request) => await (await opened()).start(request) };
 }

@@ -1,10 +1,10 @@
 import type { Secret, Settings } from '../config/settings.ts';
 import { openSes } from '../delivery/mailer.ses.ts';
 import type { Mailer } from '../delivery/mailer.ts';
-import type { Announcer } from '../delivery/notification.ts';
+import type { Notifier } from '../delivery/notification.ts';
 import { openEventBus } from '../delivery/notifier.eventbridge.ts';
 import { openWebhook } from '../delivery/notifier.http.ts';
-import type { ViewLinks } from '../delivery/share-link.ts';
+import type { ShareLinks } from '../delivery/share-link.ts';
 import { openTokenSecret } from '../sources/caresoft/credentials.secrets.ts';
 import { fixedToken, type TokenSource } from '../sources/caresoft/credentials.ts';
 
@@ -19,17 +19,17 @@ export function openSecret(secret: Secret): TokenSource {
 /** Mail that really goes out, and whoever else is told. */
 export function openSending({ mail, announce, view }: Pick<Settings, 'mail' | 'announce' | 'view'>): {
   readonly mailer: Mailer;
-  readonly announcers: readonly Announcer[];
-  readonly views: ViewLinks | null;
+  readonly notifiers: readonly Notifier[];
+  readonly views: ShareLinks | null;
 } {
   const { eventBus, webhooks } = announce;
   const bus = eventBus === null ? [] : [openEventBus({ bus: eventBus })];
   const hooks = webhooks?.urls.map((url) => openWebhook({ url, key: keyOf(webhooks.key) })) ?? [];
-  return { mailer: openSes(mail), announcers: [...bus, ...hooks], views: openViews(view) };
+  return { mailer: openSes(mail), notifiers: [...bus, ...hooks], views: openViews(view) };
 }
 
 /** A secret is kept for five minutes; a key that was replaced signs, and opens, so much longer. */
-function openViews(view: Settings['view']): ViewLinks | null {
+function openViews(view: Settings['view']): ShareLinks | null {
   if (view === null) return null;
   const key = openSecret(view.key);
   return { url: view.url, key: () => key.read(false) };

@@ -7,10 +7,10 @@ import { openLog } from '../observability/log.ts';
 import { powertools } from '../observability/powertools.lambda.ts';
 import type { Account } from '../pipeline/account.ts';
 import type { DailyReportPorts } from '../pipeline/daily-run.ts';
-import { PATIENTLY } from '../pipeline/durable.ts';
+import { SCHEDULED } from '../pipeline/durable.ts';
 import { openCareSoft } from '../sources/caresoft/client.http.ts';
-import { RequestBudget } from '../sources/caresoft/rate-limiter.ts';
-import { PATIENCE } from '../sources/caresoft/retry-policy.ts';
+import { RateLimiter } from '../sources/caresoft/rate-limiter.ts';
+import { RETRY_POLICY } from '../sources/caresoft/retry-policy.ts';
 import type { LeaseOptions } from '../storage/lease.ts';
 import { openLakeAt } from '../storage/object-store.s3.ts';
 import { openSecret, openSending } from './compose.aws.ts';
@@ -21,17 +21,17 @@ export function composeLambda(): { account: Account; ports: DailyReportPorts } {
   if ('problems' in read) throw new WrongSettingsError(read.problems);
   const { settings } = read;
   const { baseUrl, token, requestsPerSecond } = settings.caresoft;
-  const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience: PATIENCE });
+  const rateLimiter = new RateLimiter({ requestsPerSecond, clock: systemClock, retryPolicy: RETRY_POLICY });
   return {
     account: toAccount(settings),
     ports: {
       ...openSending(settings),
-      caresoft: openCareSoft({ baseUrl, token: openSecret(token), budget, patience: PATIENCE }),
+      caresoft: openCareSoft({ baseUrl, token: openSecret(token), rateLimiter, retryPolicy: RETRY_POLICY }),
       lake: openLakeAt(settings.lake),
       clock: systemClock,
       log: openLog(powertools()).about({ account: settings.account }),
       lease: lambdaLease(),
-      endurance: PATIENTLY,
+      executionProfile: SCHEDULED,
       versions: { 'chat-report': project.version, node: process.versions.node },
     },
   };

@@ -6,19 +6,19 @@ import type { OnDemandPorts } from '../api/ports.ts';
 import { systemClock } from '../calendar/clock.system.ts';
 import { type Secret, type Settings, toAccount } from '../config/settings.ts';
 import type { Mailer } from '../delivery/mailer.ts';
-import type { Announcer } from '../delivery/notification.ts';
+import type { Notifier } from '../delivery/notification.ts';
 import { openOutbox } from '../delivery/outbox.fs.ts';
-import type { ViewLinks } from '../delivery/share-link.ts';
+import type { ShareLinks } from '../delivery/share-link.ts';
 import type { Log } from '../observability/log.ts';
 import { errorCodeOf } from '../observability/redact.ts';
 import type { Account } from '../pipeline/account.ts';
 import type { DailyReportPorts } from '../pipeline/daily-run.ts';
-import { AT_ONCE, type Context, inProcess } from '../pipeline/durable.ts';
-import { type LocalStarter, openLocalStarter } from '../pipeline/launcher.local.ts';
+import { type Context, INTERACTIVE, inProcess } from '../pipeline/durable.ts';
+import { type LocalLauncher, openLocalLauncher } from '../pipeline/launcher.local.ts';
 import { openCareSoft } from '../sources/caresoft/client.http.ts';
 import { fixedToken, type TokenSource } from '../sources/caresoft/credentials.ts';
-import { RequestBudget } from '../sources/caresoft/rate-limiter.ts';
-import { PATIENCE, type Patience } from '../sources/caresoft/retry-policy.ts';
+import { RateLimiter } from '../sources/caresoft/rate-limiter.ts';
+import { RETRY_POLICY, type RetryPolicy } from '../sources/caresoft/retry-policy.ts';
 import type { LeaseOptions } from '../storage/lease.ts';
 import { openFolder } from '../storage/object-store.fs.ts';
 import type { Lake, LakePlace } from '../storage/object-store.ts';
@@ -34,12 +34,12 @@ export interface LocalOptions {
   readonly lake: Lake;
   readonly mailer: Mailer;
   /** Who is told of a report besides its recipients. */
-  readonly announcers: readonly Announcer[];
+  readonly notifiers: readonly Notifier[];
   /** The links of mails; none where it is not given. */
-  readonly views?: ViewLinks | null;
+  readonly views?: ShareLinks | null;
   readonly token: TokenSource;
   readonly log: Log;
-  readonly patience?: Patience;
+  readonly retryPolicy?: RetryPolicy;
   /** As the settings say, where it is not given. */
   readonly pace?: Pace | undefined;
 }
@@ -47,21 +47,21 @@ export interface LocalOptions {
 /** The program on one machine: the process itself is the workflow's ground. */
 export function composeLocal(
   settings: Settings,
-  { token, log, patience = PATIENCE, pace, views = null, ...ports }: LocalOptions,
+  { token, log, retryPolicy = RETRY_POLICY, pace, views = null, ...ports }: LocalOptions,
 ): { account: Account; context: Context; ports: DailyReportPorts } {
   const { baseUrl, requestsPerSecond } = { ...settings.caresoft, ...pace };
-  const budget = new RequestBudget({ requestsPerSecond, clock: systemClock, patience });
+  const rateLimiter = new RateLimiter({ requestsPerSecond, clock: systemClock, retryPolicy });
   return {
     account: toAccount(settings),
     context: inProcess(systemClock),
     ports: {
       ...ports,
       views,
-      caresoft: openCareSoft({ baseUrl, token, budget, patience }),
+      caresoft: openCareSoft({ baseUrl, token, rateLimiter, retryPolicy }),
       clock: systemClock,
       log: log.about({ account: settings.account }),
       lease: localLease(settings.lake, pace),
-      endurance: AT_ONCE,
+      executionProfile: INTERACTIVE,
       versions: { 'chat-report': project.version, node: process.versions.node },
     },
   };
@@ -84,14 +84,14 @@ export async function openToken(token: Secret): Promise<TokenSource> {
 export async function openDelivery(
   settings: Settings,
   { send, outbox }: { readonly send: boolean; readonly outbox: string },
-): Promise<Pick<LocalOptions, 'mailer' | 'announcers' | 'views'>> {
-  if (!send) return { mailer: openOutbox(outbox), announcers: [], views: await openLocalViews(settings) };
+): Promise<Pick<LocalOptions, 'mailer' | 'notifiers' | 'views'>> {
+  if (!send) return { mailer: openOutbox(outbox), notifiers: [], views: await openLocalViews(settings) };
   const { openSending } = await import('./compose.aws.ts');
   return openSending(settings);
 }
 
 /** What speaks to AWS is loaded only where the key is kept there. */
-async function openLocalViews({ view }: Settings): Promise<ViewLinks | null> {
+async function openLocalViews({ view }: Settings): Promise<ShareLinks | null> {
   if (view === null) return null;
   const key = await openToken(view.key);
   return { url: view.url, key: () => key.read(false) };
@@ -100,19 +100,19 @@ async function openLocalViews({ view }: Settings): Promise<ViewLinks | null> {
 /** The API on one machine: runs are begun in this process, and everything is answered as it is, however large. */
 export function composeOnDemand({ account, context, ports }: ReturnType<typeof composeLocal>): {
   ports: OnDemandPorts;
-  starter: LocalStarter;
+  launcher: LocalLauncher;
 } {
   const { lake, clock, log, views } = ports;
   const { name, channels, locale, links, reading, mail } = account;
-  const starter = openLocalStarter(account, context, ports);
+  const launcher = openLocalLauncher(account, context, ports);
   return {
-    starter,
+    launcher,
     ports: {
       account: { name, timeZone: reading.zone.name, channels, locale, links },
       lake,
       clock,
       log,
-      starter,
+      launcher,
       presigner: null,
       views: views === null ? null : { key: views.key, recipients: mail.to.map(({ address }) => address) },
     },

@@ -28,11 +28,11 @@ import {
 } from './captures.ts';
 import { KeptAnswers, readAnswerOrNull } from './checkpoint.ts';
 import {
-  type ChannelCompleteness,
-  type Completeness,
+  type ChannelCoverage,
+  type Coverage,
   NOTHING_READ,
-  toChannelCompleteness,
-  toCompleteness,
+  toChannelCoverage,
+  toCoverage,
 } from './coverage.ts';
 import { RowCensus } from './row-census.ts';
 import { isFull, shareInCommon } from './row-checks.ts';
@@ -76,8 +76,8 @@ type Read = Pick<Lake, 'get' | 'list'>;
 export async function compareChannels(
   lake: Read,
   day: Day,
-  channels: Completeness['channels'],
-): Promise<Completeness> {
+  channels: Coverage['channels'],
+): Promise<Coverage> {
   const captures = new Map<Channel, Manifest>();
   for (const channel of CHANNELS) {
     const capture = await findCompared(lake, day, channel, channels[channel]);
@@ -92,21 +92,21 @@ export async function compareChannels(
     if (known && isLeft) sketches.set(channel, await sketchOfLeft(lake, { ...known, channel }));
   }
   const alike = findAlike(sketches) ?? (await findWithin(lake, captures));
-  if (alike === null) return toCompleteness(channels);
+  if (alike === null) return toCoverage(channels);
   const { detail } = alike;
   const told = alike.channels.flatMap((channel) => {
     const found = channels[channel];
     const contradicted = { verdict: 'unproven', reason: 'channel-not-kept', detail } as const;
     return found?.verdict === 'proven' ? [[channel, { ...found, ...contradicted }] as const] : [];
   });
-  return toCompleteness({ ...channels, ...Object.fromEntries(told) });
+  return toCoverage({ ...channels, ...Object.fromEntries(told) });
 }
 
 async function findCompared(
   lake: Read,
   day: Day,
   channel: Channel,
-  found: ChannelCompleteness | undefined,
+  found: ChannelCoverage | undefined,
 ): Promise<Manifest | null> {
   if (found === undefined) {
     const captures = await Array.fromAsync(findCaptures(lake, day, channel));
@@ -237,7 +237,7 @@ export async function captureChannel(
   request: CaptureRequest,
   ports: CapturePorts,
   until: Until = {},
-): Promise<ChannelCompleteness | null> {
+): Promise<ChannelCoverage | null> {
   const { day, channel } = request;
   const begin = (): KeptAnswers => {
     const captureId = newCaptureId(ports.clock.now());
@@ -254,12 +254,12 @@ export async function captureChannel(
     captured = await captureOnce(request, answers, ports, until);
   }
   if (captured.state === 'time-up') return null;
-  if (captured.state === 'ended') return toChannelCompleteness(captured.manifest);
+  if (captured.state === 'ended') return toChannelCoverage(captured.manifest);
   return { ...NOTHING_READ, ...captured.read, ...captured.failure };
 }
 
 /** What is known of a channel whose capture was cut off, without asking CareSoft: nothing, where none was. */
-export async function findRead(request: CaptureRequest, ports: CapturePorts): Promise<ChannelCompleteness> {
+export async function findRead(request: CaptureRequest, ports: CapturePorts): Promise<ChannelCoverage> {
   const answers = await findCutOff(request, ports);
   if (answers === null) return NOTHING_READ;
   try {
@@ -274,13 +274,10 @@ export async function findRead(request: CaptureRequest, ports: CapturePorts): Pr
 export async function findProven(
   requests: readonly CaptureRequest[],
   lake: Pick<Lake, 'get' | 'list'>,
-): Promise<Partial<Record<Channel, ChannelCompleteness>>> {
+): Promise<Partial<Record<Channel, ChannelCoverage>>> {
   const captures = new Map<Channel, Manifest[]>();
   for (const request of requests) captures.set(request.channel, await findProvenCaptures(request, lake));
-  const apart = [...newestApart(captures)].map(([channel, newest]) => [
-    channel,
-    toChannelCompleteness(newest),
-  ]);
+  const apart = [...newestApart(captures)].map(([channel, newest]) => [channel, toChannelCoverage(newest)]);
   return Object.fromEntries(apart);
 }
 

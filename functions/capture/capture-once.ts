@@ -4,7 +4,7 @@ import type { Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Log } from '../observability/log.ts';
 import { redactPage } from '../privacy/redact-row.ts';
-import { type KeepOut, readKeepOut } from '../privacy/suppression-list.ts';
+import { readSuppressionList, type SuppressionList } from '../privacy/suppression-list.ts';
 import { toSearchParams } from '../sources/caresoft/query.ts';
 import {
   type ChatSource,
@@ -27,7 +27,7 @@ import { type Manifest, manifests, type Question, readRows } from './captures.ts
 import { type KeptAnswers, toRecord } from './checkpoint.ts';
 import { findContradiction } from './contradictions.ts';
 import {
-  type ChannelCompleteness,
+  type ChannelCoverage,
   explainOrThrow,
   type Failure,
   isFaultOfAll,
@@ -76,7 +76,7 @@ export type Captured =
 
 /** What was kept of a capture that has not come to its end. */
 export type ReadCapture = Pick<
-  ChannelCompleteness,
+  ChannelCoverage,
   'numFoundBefore' | 'pages' | 'rows' | 'unique' | 'duplicates' | 'conflicts' | 'rejected' | 'outsideDay'
 >;
 
@@ -105,7 +105,7 @@ export async function captureOnce(
   ports: CapturePorts,
   until: Until,
 ): Promise<Captured> {
-  const capture = new Capture(request, answers, ports, until, await readKeepOut(ports.lake));
+  const capture = new Capture(request, answers, ports, until, await readSuppressionList(ports.lake));
   return await capture.run();
 }
 
@@ -136,7 +136,7 @@ class Capture {
   readonly #answers: KeptAnswers;
   readonly #ports: CapturePorts;
   readonly #until: Until;
-  readonly #keepOut: KeepOut | null;
+  readonly #suppressed: SuppressionList | null;
   readonly #span: Span;
   /** Of many counts only some wait for their turn, so that the others can still be left. */
   readonly #counting = pLimit(COUNTS_IN_FLIGHT);
@@ -156,13 +156,13 @@ class Capture {
     answers: KeptAnswers,
     ports: CapturePorts,
     until: Until,
-    keepOut: KeepOut | null,
+    suppressed: SuppressionList | null,
   ) {
     this.#request = request;
     this.#answers = answers;
     this.#ports = ports;
     this.#until = until;
-    this.#keepOut = keepOut;
+    this.#suppressed = suppressed;
     this.#span = daySpan(request.day, request.reading);
     this.#keptBefore = answers.size;
   }
@@ -187,11 +187,11 @@ class Capture {
     let manifest: Manifest;
     try {
       const proof = await this.#prove();
-      manifest = await this.#conclude(proof, proof.failure ?? (await this.#findContradiction(proof)));
+      manifest = await this.#finalize(proof, proof.failure ?? (await this.#findContradiction(proof)));
     } catch (error) {
       const failure = this.#isVain(error) ? new NotProvenError('count-changed', RESTLESS) : error;
       if (!(failure instanceof NotProvenError)) throw error;
-      manifest = await this.#conclude(null, failure);
+      manifest = await this.#finalize(null, failure);
     }
     this.#until.signal?.throwIfAborted();
     await manifests.write(lake, manifest, manifest);
@@ -260,7 +260,7 @@ class Capture {
     const read = await this.#answers.keep(
       question,
       this.#margin,
-      withoutErased(answer, channel, this.#keepOut),
+      withoutErased(answer, channel, this.#suppressed),
     );
     this.#until.signal?.throwIfAborted();
     this.#numFound ??= this.#answers.all[0]?.numFound ?? 0;
@@ -345,7 +345,7 @@ class Capture {
     );
   }
 
-  async #conclude(proof: Proof | null, failure: NotProvenError | null): Promise<Manifest> {
+  async #finalize(proof: Proof | null, failure: NotProvenError | null): Promise<Manifest> {
     const { place, all: answers } = this.#answers;
     const question = questionOf(this.#request);
     const census = proof?.census ?? (await countAll(this.#request, this.#answers));
@@ -386,9 +386,13 @@ function describe({ span, page }: RowsQuestion, day: Span): string {
  * Before anything is counted or kept: whoever was erased does not come back. Rows stay rows, so that the proof is the
  * same, and the same row always becomes the same, so that two readings still agree.
  */
-export function withoutErased(answer: ChatsAnswer, channel: Channel, keepOut: KeepOut | null): ChatsAnswer {
+export function withoutErased(
+  answer: ChatsAnswer,
+  channel: Channel,
+  suppressed: SuppressionList | null,
+): ChatsAnswer {
   const { charset, ...plain } = answer;
-  const redacted = keepOut && redactPage(toUtf8(answer.body, charset), channel, keepOut);
+  const redacted = suppressed && redactPage(toUtf8(answer.body, charset), channel, suppressed);
   // What is written anew is UTF-8.
   return redacted === null ? answer : { ...plain, ...redacted, rows: readRows(redacted.body) };
 }

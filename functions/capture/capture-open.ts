@@ -1,6 +1,6 @@
 import type { Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
-import { type KeepOut, readKeepOut } from '../privacy/suppression-list.ts';
+import { readSuppressionList, type SuppressionList } from '../privacy/suppression-list.ts';
 import { toSearchParams } from '../sources/caresoft/query.ts';
 import { MARGIN, type Retry, type RowReading, type Span, toWindow } from '../sources/source.ts';
 import type { Filters } from '../storage/json-record.ts';
@@ -44,9 +44,9 @@ export async function captureOpen(
   ports: CapturePorts,
   { stopAt, signal }: { readonly stopAt: number; readonly signal: AbortSignal },
 ): Promise<OpenManifest> {
-  const keepOut = await readKeepOut(ports.lake);
+  const suppressed = await readSuppressionList(ports.lake);
   const read = async (margin: number) =>
-    await new OpenReading(request, margin, keepOut, ports, { stopAt, signal }).read();
+    await new OpenReading(request, margin, suppressed, ports, { stopAt, signal }).read();
   try {
     return await read(MARGIN);
   } catch (error) {
@@ -59,7 +59,7 @@ export async function captureOpen(
 class OpenReading {
   readonly #request: OpenRequest;
   readonly #margin: number;
-  readonly #keepOut: KeepOut | null;
+  readonly #suppressed: SuppressionList | null;
   readonly #ports: CapturePorts;
   readonly #until: { readonly stopAt: number; readonly signal: AbortSignal };
   readonly #captureId: string;
@@ -71,13 +71,13 @@ class OpenReading {
   constructor(
     request: OpenRequest,
     margin: number,
-    keepOut: KeepOut | null,
+    suppressed: SuppressionList | null,
     ports: CapturePorts,
     until: { readonly stopAt: number; readonly signal: AbortSignal },
   ) {
     this.#request = request;
     this.#margin = margin;
-    this.#keepOut = keepOut;
+    this.#suppressed = suppressed;
     this.#ports = ports;
     this.#until = until;
     this.#captureId = newCaptureId(ports.clock.now());
@@ -114,7 +114,7 @@ class OpenReading {
     };
     const came = await caresoft.answer({ channel, filters, window }, { page, size }, options);
     signal.throwIfAborted();
-    const answer = withoutErased(came, channel, this.#keepOut);
+    const answer = withoutErased(came, channel, this.#suppressed);
     this.#lastFile += 1;
     const file = this.#lastFile;
     const { params, body, charset, numFound, rows, erased, askedAt, answeredAt } = answer;

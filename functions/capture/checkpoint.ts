@@ -271,7 +271,7 @@ export interface Ended {
 
 /** The record of a capture: what was asked and answered, which rows count, and what proves them. */
 export function toRecord({ place, question, answers, census, proof, failure, endedAt }: Ended): Manifest {
-  const { counts, counted } = census.conclude();
+  const { counts, counted } = census.finalize();
   const { byFilter } = census;
   return {
     schema: 'chat-report/capture/2',

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { redact } from '../observability/redact.ts';
 import {
-  BannedError,
   isUnreachable,
+  LockedOutError,
   RefusedError,
   ThrottledError,
   TokenMissingError,
@@ -41,7 +41,7 @@ export type UnprovenReason =
 export type FaultySetting = 'CARESOFT_TOKEN' | 'CARESOFT_BASE_URL';
 
 /** What was counted while a channel was read, as a report tells it; null is *not known*, for a capture that did not reach that point. */
-export const reportedCompleteness = z.looseObject({
+export const reportedCoverage = z.looseObject({
   verdict: z.enum(['proven', 'unproven']),
   reason: z.exactOptional(z.string<UnprovenReason>()),
   numFoundBefore: count.nullable(),
@@ -68,7 +68,7 @@ export const reportedCompleteness = z.looseObject({
 });
 
 /** The same with what only those need to know who mend it. */
-const channelCompleteness = reportedCompleteness.extend({
+const channelCoverage = reportedCoverage.extend({
   /** One sentence in English for who mends it. No token, no personal data. */
   detail: z.string().exactOptional(),
   /** CareSoft is not to be asked before this instant, ISO 8601. */
@@ -81,10 +81,10 @@ const channelCompleteness = reportedCompleteness.extend({
   holdsForAll: z.literal(true).exactOptional(),
 });
 
-export type ChannelCompleteness = Read<z.infer<typeof channelCompleteness>>;
+export type ChannelCoverage = Read<z.infer<typeof channelCoverage>>;
 
 /** Of a channel that was not read at all. */
-export const NOTHING_READ: ChannelCompleteness = {
+export const NOTHING_READ: ChannelCoverage = {
   verdict: 'unproven',
   numFoundBefore: null,
   numFoundAfter: null,
@@ -99,7 +99,7 @@ export const NOTHING_READ: ChannelCompleteness = {
 };
 
 /** As the record of a capture has it. */
-export function toChannelCompleteness(manifest: Manifest): ChannelCompleteness {
+export function toChannelCoverage(manifest: Manifest): ChannelCoverage {
   const unknownStatuses = unknownStatusesOf(manifest);
   return {
     ...pick(manifest, ['verdict', 'reason', 'detail', 'numFoundBefore', 'numFoundAfter']),
@@ -125,22 +125,22 @@ function unknownStatusesOf({ drift }: Manifest): Readonly<Record<string, number>
 export const completeness = z.looseObject({
   /** `partial` where some channels are proven and others are not, and one of the proven has chats. */
   verdict: z.enum(['proven', 'partial', 'unproven']),
-  channels: z.partialRecord(channel, channelCompleteness),
+  channels: z.partialRecord(channel, channelCoverage),
 });
 
-export type Completeness = Read<z.infer<typeof completeness>>;
+export type Coverage = Read<z.infer<typeof completeness>>;
 
 /** The same, of which only what a report tells is asked for: it is not to be lost over the rest. */
-const told = completeness.extend({ channels: z.partialRecord(channel, reportedCompleteness) });
-export const toldCompleteness = z.custom<Completeness>((value) => told.safeParse(value).success);
-export const toldChannels = z.custom<Completeness['channels']>(
+const told = completeness.extend({ channels: z.partialRecord(channel, reportedCoverage) });
+export const toldCoverage = z.custom<Coverage>((value) => told.safeParse(value).success);
+export const toldChannels = z.custom<Coverage['channels']>(
   (value) => told.shape.channels.safeParse(value).success,
 );
 
 /** As it was written down, with its parts in the order in which they were: a parsed one has them in that of the schema. */
-export const recordedCompleteness = z.custom<Completeness>((value) => completeness.safeParse(value).success);
+export const recordedCoverage = z.custom<Coverage>((value) => completeness.safeParse(value).success);
 
-export function toCompleteness(channels: Completeness['channels']): Completeness {
+export function toCoverage(channels: Coverage['channels']): Coverage {
   const all = Object.values(channels);
   const proven = all.filter(({ verdict }) => verdict === 'proven');
   if (proven.length === all.length) return { verdict: 'proven', channels };
@@ -149,22 +149,22 @@ export function toCompleteness(channels: Completeness['channels']): Completeness
 }
 
 /** How many chats of the day a proven channel has. */
-export function chatsOf({ unique, rejected, outsideDay }: ChannelCompleteness): number {
+export function chatsOf({ unique, rejected, outsideDay }: ChannelCoverage): number {
   return unique - rejected - outsideDay;
 }
 
 /** The channels that were asked for, in the order of the channels. */
-export function askedChannels({ channels }: Completeness): Channel[] {
+export function askedChannels({ channels }: Coverage): Channel[] {
   return CHANNELS.filter((channel) => channels[channel]);
 }
 
 /** The channels that the figures of a day are of, in the order of the channels. */
-export function provenChannels({ channels }: Completeness): Channel[] {
+export function provenChannels({ channels }: Coverage): Channel[] {
   return CHANNELS.filter((channel) => channels[channel]?.verdict === 'proven');
 }
 
 /** The capture of each of them, which they were counted from. */
-export function provenCaptures(completeness: Completeness): [Channel, string][] {
+export function provenCaptures(completeness: Coverage): [Channel, string][] {
   return provenChannels(completeness).flatMap((channel): [Channel, string][] => {
     const captureId = completeness.channels[channel]?.captureId;
     return captureId ? [[channel, captureId]] : [];
@@ -172,14 +172,11 @@ export function provenCaptures(completeness: Completeness): [Channel, string][] 
 }
 
 /** The channels that were asked for and could not be proven, in the order of the channels. */
-export function missingChannels({ channels }: Completeness): Channel[] {
+export function missingChannels({ channels }: Coverage): Channel[] {
   return CHANNELS.filter((channel) => channels[channel]?.verdict === 'unproven');
 }
 
-export type Failure = Pick<
-  ChannelCompleteness,
-  'reason' | 'detail' | 'notBefore' | 'isWaitCut' | 'holdsForAll'
->;
+export type Failure = Pick<ChannelCoverage, 'reason' | 'detail' | 'notBefore' | 'isWaitCut' | 'holdsForAll'>;
 
 /**
  * What a failure of CareSoft means for what was asked of it.
@@ -191,7 +188,7 @@ export function explainOrThrow(error: unknown, epochMs: number): Failure {
     notBefore: new Date(epochMs + waitMs).toISOString(),
     ...(isWaitCut && { isWaitCut }),
   });
-  if (error instanceof BannedError) {
+  if (error instanceof LockedOutError) {
     return { reason: 'banned', detail: error.message, ...after(error.waitMs, error.isWaitCut) };
   }
   if (error instanceof ThrottledError) {
@@ -234,14 +231,14 @@ export class StrayRowsError extends Error {
 export function settingAtFault({
   reason,
   setting,
-}: Pick<ChannelCompleteness, 'reason' | 'setting'>): FaultySetting | null {
+}: Pick<ChannelCoverage, 'reason' | 'setting'>): FaultySetting | null {
   // Records from before the setting was written down have the reason alone.
   return setting ?? (reason === 'token-refused' ? 'CARESOFT_TOKEN' : null);
 }
 
 /** A channel that shows that no other channel and no other day can be read either, as things are; null where none does. */
-export function findFaultOfAll({ channels }: Completeness): ChannelCompleteness | null {
-  const isOfAll = ({ reason, holdsForAll }: ChannelCompleteness): boolean =>
+export function findFaultOfAll({ channels }: Coverage): ChannelCoverage | null {
+  const isOfAll = ({ reason, holdsForAll }: ChannelCoverage): boolean =>
     reason === 'banned' || holdsForAll === true;
   return Object.values(channels).find(isOfAll) ?? null;
 }
@@ -250,7 +247,7 @@ export function findFaultOfAll({ channels }: Completeness): ChannelCompleteness 
 export function isFaultOfAll(error: unknown): boolean {
   if (error instanceof RefusedError) return error.isOfAccount;
   const isOfToken = error instanceof TokenRefusedError || error instanceof TokenMissingError;
-  return isOfToken || error instanceof BannedError || isUnreachable(error);
+  return isOfToken || error instanceof LockedOutError || isUnreachable(error);
 }
 
 /** @param hasAnswered CareSoft gave chats before: its address is right */

@@ -121,7 +121,7 @@ async function countedRowsOf(
   }
   const census = new RowCensus(day, channel, reading);
   for (const page of pages) addPage(census, page, await rowsOf(page));
-  const { counts, counted } = census.conclude();
+  const { counts, counted } = census.finalize();
   return { chats: counts.chats, ...counted };
 }
 

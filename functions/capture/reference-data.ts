@@ -3,15 +3,15 @@ import { gunzip, gzip } from 'node:zlib';
 import * as z from 'zod';
 import type { Clock } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
-import { directorySchemas, readAgentEmail, readId } from '../sources/caresoft/fields.ts';
-import type { ChatSource, DirectoryName } from '../sources/source.ts';
+import { readAgentEmail, readId, referenceDataSchemas } from '../sources/caresoft/fields.ts';
+import type { ChatSource, ReferenceDataKind } from '../sources/source.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import {
-  directoryKey,
-  directoryManifestKey,
   domainOf,
   MANIFEST_NAME,
-  rawDirectoryPrefix,
+  rawReferenceDataPrefix,
+  referenceDataKey,
+  referenceDataManifestKey,
 } from '../storage/layout.ts';
 import { type Lake, readObject } from '../storage/object-store.ts';
 import { BOUNDS, cutText } from '../text/bounds.ts';
@@ -44,16 +44,17 @@ const manifestSchema = z.strictObject({
 });
 
 /** One that cannot be read is none: the figures do not rest on names. */
-export const directories = defineRecord({
+export const referenceDataFiles = defineRecord({
   schema: manifestSchema,
-  key: (of: Pick<DirectoryManifest, 'day' | 'captureId'>) => directoryManifestKey(of.day, of.captureId),
+  key: (of: Pick<ReferenceDataManifest, 'day' | 'captureId'>) =>
+    referenceDataManifestKey(of.day, of.captureId),
   unreadable: 'null',
   skipsMark: true,
 });
 
 /** Whether one listing could be had when the day was captured. */
-type DirectoryFile = Readonly<z.infer<typeof fileSchema>>;
-type DirectoryManifest = Readonly<z.infer<typeof manifestSchema>>;
+type ReferenceDataFile = Readonly<z.infer<typeof fileSchema>>;
+type ReferenceDataManifest = Readonly<z.infer<typeof manifestSchema>>;
 
 const name = z.string().transform((text) => cutText(text.trim().toWellFormed(), BOUNDS.name));
 const entrySchemas = {
@@ -65,29 +66,37 @@ const entrySchemas = {
     .transform((service) => ({ key: service.service_id, name: service.service_name })),
 };
 
-export type DirectoryNames = Readonly<Record<keyof typeof entrySchemas, ReadonlyMap<string, string>>>;
+export type ReferenceNames = Readonly<Record<keyof typeof entrySchemas, ReadonlyMap<string, string>>>;
 
 /** The names of a directory: of agents by e-mail in lower case, of services by id. Unreadable entries are passed over. */
 export async function readNames(
   lake: Pick<Lake, 'get'>,
-  manifest: DirectoryManifest | null,
-): Promise<DirectoryNames> {
+  manifest: ReferenceDataManifest | null,
+): Promise<ReferenceNames> {
   const read = async (name: keyof typeof entrySchemas): Promise<ReadonlyMap<string, string>> => {
     const file = manifest?.files[name];
     if (!manifest || file?.state !== 'read') return new Map();
-    return toNames(name, file, await readObject(lake, directoryKey(manifest.day, manifest.captureId, name)));
+    return toNames(
+      name,
+      file,
+      await readObject(lake, referenceDataKey(manifest.day, manifest.captureId, name)),
+    );
   };
   return { agents: await read('agents'), services: await read('services') };
 }
 
 /** The latest directory of a day, of the same account, on whichever host; null when there is none. */
-export async function findDirectory(
+export async function findReferenceData(
   lake: Pick<Lake, 'get' | 'list'>,
   day: Day,
   source: string,
-): Promise<DirectoryManifest | null> {
-  let latest: DirectoryManifest | null = null;
-  for await (const manifest of directories.readAll(lake, rawDirectoryPrefix(day), `/${MANIFEST_NAME}`)) {
+): Promise<ReferenceDataManifest | null> {
+  let latest: ReferenceDataManifest | null = null;
+  for await (const manifest of referenceDataFiles.readAll(
+    lake,
+    rawReferenceDataPrefix(day),
+    `/${MANIFEST_NAME}`,
+  )) {
     if (domainOf(manifest.source) === domainOf(source)) latest = manifest;
   }
   return latest;
@@ -111,7 +120,7 @@ async function toNames(
 
 function rowsOf(name: keyof typeof entrySchemas, text: string): readonly unknown[] {
   try {
-    return directorySchemas[name].parse(parseExactJson(text));
+    return referenceDataSchemas[name].parse(parseExactJson(text));
   } catch {
     return [];
   }
@@ -119,24 +128,24 @@ function rowsOf(name: keyof typeof entrySchemas, text: string): readonly unknown
 
 const pack = promisify(gzip);
 
-export interface DirectoryPorts {
+export interface ReferenceDataPorts {
   readonly caresoft: Pick<ChatSource, 'names'>;
   readonly lake: Lake;
   readonly clock: Clock;
 }
 
-export interface DirectoryRequest {
+export interface ReferenceDataRequest {
   readonly day: Day;
   readonly source: string;
   /** A directory that was captured before this instant, ISO 8601, does not count; null when each does. */
   readonly since: string | null;
 }
 
-export async function hasDirectory(
-  { day, source, since }: DirectoryRequest,
+export async function hasReferenceData(
+  { day, source, since }: ReferenceDataRequest,
   lake: Pick<Lake, 'get' | 'list'>,
 ): Promise<boolean> {
-  const known = await findDirectory(lake, day, source);
+  const known = await findReferenceData(lake, day, source);
   return known !== null && (since === null || known.capturedAt >= since);
 }
 
@@ -146,18 +155,18 @@ export async function hasDirectory(
  *
  * @returns what makes them count, with or without those that could not be had
  */
-export async function captureDirectory(
-  { day, source }: DirectoryRequest,
-  { caresoft, lake, clock }: DirectoryPorts,
-): Promise<{ readonly isWhole: boolean; readonly conclude: () => Promise<void> }> {
+export async function captureReferenceData(
+  { day, source }: ReferenceDataRequest,
+  { caresoft, lake, clock }: ReferenceDataPorts,
+): Promise<{ readonly isWhole: boolean; readonly finalize: () => Promise<void> }> {
   const now = clock.now();
   const captureId = newCaptureId(now);
   const capturedAt = new Date(now).toISOString();
 
-  async function keep(name: DirectoryName): Promise<DirectoryFile> {
+  async function keep(name: ReferenceDataKind): Promise<ReferenceDataFile> {
     try {
       const { body, rows, charset } = await caresoft.names(name);
-      await lake.put(directoryKey(day, captureId, name), await pack(body));
+      await lake.put(referenceDataKey(day, captureId, name), await pack(body));
       return {
         state: 'read',
         rows: rows.length,
@@ -175,6 +184,6 @@ export async function captureDirectory(
   const manifest = { schema: 'chat-report/directory/1' as const, captureId, source, capturedAt, day, files };
   return {
     isWhole: [agents, services].every(({ state }) => state === 'read'),
-    conclude: () => directories.write(lake, manifest, manifest),
+    finalize: () => referenceDataFiles.write(lake, manifest, manifest),
   };
 }

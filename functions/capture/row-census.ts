@@ -2,9 +2,14 @@ import { type Day, dayOf } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { ChatStatus } from '../chats/chat.ts';
 import { chatKeyOf, contentOf, startOf, statusWordOf } from '../sources/caresoft/fields.ts';
-import { type Drift, DriftTally, parseChat, type RejectedReason } from '../sources/caresoft/parse-row.ts';
+import {
+  type Drift,
+  DriftAccumulator,
+  parseChat,
+  type RejectedReason,
+} from '../sources/caresoft/parse-row.ts';
 import { daySpan, type FilteredStatus, type RowReading, type Span } from '../sources/source.ts';
-import { RowSketch, RowSuspicions } from './row-checks.ts';
+import { RowSanityChecks, RowSketch } from './row-checks.ts';
 
 /** rows = unique + duplicates; unique = chats + rejected + outsideDay; conflicts are among the duplicates. */
 export interface RowCounts {
@@ -70,8 +75,8 @@ export class RowCensus {
   readonly #channel: Channel;
   readonly #reading: RowReading;
   readonly #span: Span;
-  readonly #drift = new DriftTally();
-  readonly #suspicions: RowSuspicions;
+  readonly #drift = new DriftAccumulator();
+  readonly #sanityChecks: RowSanityChecks;
   readonly #sketch = new RowSketch();
   readonly #entryOfId = new Map<string, number>();
   /** Of an id that began at several times, its other entries. */
@@ -97,7 +102,7 @@ export class RowCensus {
     this.#channel = channel;
     this.#reading = reading;
     this.#span = daySpan(day, reading);
-    this.#suspicions = new RowSuspicions(reading);
+    this.#sanityChecks = new RowSanityChecks(reading);
   }
 
   /**
@@ -152,8 +157,8 @@ export class RowCensus {
   }
 
   /** Why these cannot be the rows that were asked for, though they are as many; null when nothing says so. */
-  findTrouble(counts: RowCounts): ReturnType<RowSuspicions['find']> {
-    return this.#suspicions.find(counts);
+  findTrouble(counts: RowCounts): ReturnType<RowSanityChecks['find']> {
+    return this.#sanityChecks.find(counts);
   }
 
   /** Whether a row of the same id and start was counted. */
@@ -215,21 +220,21 @@ export class RowCensus {
   }
 
   toCounts(): RowCounts {
-    return this.conclude().counts;
+    return this.finalize().counts;
   }
 
   /** What of all that was kept counts, and how much that is. */
-  conclude(): { counts: RowCounts; counted: CountedRows } {
+  finalize(): { counts: RowCounts; counted: CountedRows } {
     const kinds = new Map<string, number>();
     const superseded = new Map([...this.#superseded].map(([file, rows]) => [file, [...rows]]));
     const copies: RowPlace[][] = [];
     let [rows, open, conflicts] = [0, 0, 0];
-    const concludeOne = (flags: number): void => {
+    const finalizeOne = (flags: number): void => {
       const kind = kindOf(flags);
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       if (kind === 'chat' && (flags & ENDED) === 0) open += 1;
     };
-    const conclude = (readings: readonly Reading[]): void => {
+    const finalize = (readings: readonly Reading[]): void => {
       const { kind, candidates, passedOver } = chooseAmong(readings);
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
       if (kind === 'chat' && candidates.every(({ flags }) => (flags & ENDED) === 0)) open += 1;
@@ -241,8 +246,8 @@ export class RowCensus {
     for (const [id, first] of this.#entryOfId) {
       const more = this.#moreOfId.get(id);
       // Nearly all chats stand on one row.
-      if (more === undefined && !this.#twins.has(first)) concludeOne(this.#flags[first] ?? 0);
-      else conclude([first, ...(more ?? [])].flatMap((entry) => this.#readingsOf(entry)));
+      if (more === undefined && !this.#twins.has(first)) finalizeOne(this.#flags[first] ?? 0);
+      else finalize([first, ...(more ?? [])].flatMap((entry) => this.#readingsOf(entry)));
     }
     const take = (kind: string): number => {
       const count = kinds.get(kind) ?? 0;
@@ -339,7 +344,7 @@ export class RowCensus {
     const status = STATUSES.indexOf(statusWordOf(row));
     if (typeof parsed === 'string') return status | (KINDS.indexOf(parsed) << KIND_SHIFT);
     if (isNew) {
-      this.#suspicions.add(parsed);
+      this.#sanityChecks.add(parsed);
       this.#sketch.add(`${parsed.conversationId} ${parsed.startedAt.epochSeconds} ${parsed.ticketNo}`);
     }
     const kind = dayOf(parsed.startedAt) === this.#day ? 'chat' : 'outside-day';

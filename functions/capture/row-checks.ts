@@ -70,7 +70,7 @@ const UNREADABLE_ONE_IN = 10;
  * What rows say of themselves against what was asked for. Counts can agree to the last row and the day still be the
  * wrong one, when CareSoft reads the bounds by another clock than was meant.
  */
-export class RowSuspicions {
+export class RowSanityChecks {
   readonly #reading: RowReading;
   #stampsAgree = 0;
   #stampsContradict = 0;

@@ -322,7 +322,7 @@ class Prover {
 
   async #readAgain({ standing, what, said }: Change): Promise<void> {
     const { span, isPaged } = standing;
-    this.#forget(standing);
+    this.#purge(standing);
     if (isPaged) return await this.#reader.readPaged(span);
     if (this.#isPaged) return await this.#reader.readWholeOrPaged(span, undefined, true);
     await this.#reader.read(span, undefined, true);
@@ -332,11 +332,11 @@ class Prover {
   }
 
   async #cut(standing: Standing): Promise<void> {
-    this.#forget(standing);
+    this.#purge(standing);
     await this.#reader.readCut(standing.span);
   }
 
-  #forget({ span }: Standing): void {
+  #purge({ span }: Standing): void {
     for (const status of [undefined, ...STATUSES]) this.#standings.delete(keyOf({ span, status }));
   }
 

@@ -30,7 +30,7 @@ function keyOfNode(
 }
 
 /** Who is who, by the numbers that `People` gave. */
-export class Joined {
+export class JoinedPeople {
   /** Whether any two numbers are of one person. */
   readonly isAnyJoined: boolean;
   readonly #keys: readonly string[];
@@ -245,7 +245,7 @@ export class People {
   }
 
   /** Of the chats so far; more may be added afterwards. */
-  join(): Joined {
+  join(): JoinedPeople {
     const keys = [...this.#nodes.keys()];
     return new Joining(keys, this.#links(keys)).join();
   }
@@ -308,11 +308,11 @@ class Joining {
     this.#parents = Int32Array.from(keys, (_, node) => node);
   }
 
-  join(): Joined {
+  join(): JoinedPeople {
     for (const { nodes } of this.#links) this.#unite(nodes);
     this.#partNames();
     this.#partCrowds();
-    return new Joined(
+    return new JoinedPeople(
       this.#keys,
       Int32Array.from(this.#keys, (_, node) => this.#rootOf(node)),
     );

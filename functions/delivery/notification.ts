@@ -11,7 +11,7 @@ import { changeKey, curatedChatsPrefix, curatedMetricsKey, reportKey } from '../
  * and a later one for the same day replaces the ones before. It holds no one's data: who is to be called back stands
  * in the lake alone.
  */
-export interface Announcement {
+export interface Notification {
   readonly schema: 'chat-report/published/1';
   readonly account: string;
   readonly day: string;
@@ -52,7 +52,7 @@ export interface Announcement {
  * Tells other programs that the rows of a day are others: which days a copy of the tables has to be read again of. It may
  * come more than once, and then says the same. The order of changes is that of `sequence`.
  */
-export interface ChangeAnnouncement
+export interface ChangeNotification
   extends Pick<Change, 'sequence' | 'at' | 'day' | 'kind' | 'verdict' | 'definitions'> {
   readonly schema: 'chat-report/changed/1';
   readonly account: string;
@@ -72,10 +72,10 @@ export interface ChangeAnnouncement
 }
 
 /** All that others are told. */
-export type Told = Announcement | ChangeAnnouncement;
+export type Told = Notification | ChangeNotification;
 
 /** A way to tell other programs. */
-export interface Announcer {
+export interface Notifier {
   /** As it may be logged. */
   readonly name: string;
   /** Tries again for what may pass. @throws NotAnnouncedError */
@@ -83,15 +83,15 @@ export interface Announcer {
 }
 
 /** Nobody may have heard of it. The message holds neither a key nor more of an address than its host. */
-export class NotAnnouncedError extends Error {
+export class NotNotifiedError extends Error {
   override readonly name = 'NotAnnouncedError';
 }
 
 export function announce(
   summary: Summary,
-  silent: Announcement['silent'],
+  silent: Notification['silent'],
   { account, lake }: { readonly account: string; readonly lake: string },
-): Announcement {
+): Notification {
   const { day, timeZone, generatedAt, totals, callbacks } = summary;
   const { figures, byChannel } = headlineFigures(summary);
   const { other, missedRate, serviceLevelRate, ...counts } = figures;
@@ -124,10 +124,10 @@ export function announce(
   };
 }
 
-export function announceChange(
+export function notifyChange(
   change: Change,
   { account, lake }: { readonly account: string; readonly lake: string },
-): ChangeAnnouncement {
+): ChangeNotification {
   const { sequence, at, day, kind, verdict, definitions, channels, tombstones = [] } = change;
   return {
     schema: 'chat-report/changed/1',

@@ -7,7 +7,7 @@ import {
 import pRetry from 'p-retry';
 import { causeCodeOf, redact } from '../observability/redact.ts';
 import { toJsonText } from '../text/json.ts';
-import { type Announcer, NotAnnouncedError, type Told } from './notification.ts';
+import { type Notifier, NotNotifiedError, type Told } from './notification.ts';
 
 const CONNECTION_MS = 5_000;
 const REQUEST_MS = 10_000;
@@ -26,7 +26,7 @@ export interface EventBusOptions {
 }
 
 /** The bus was reached, did not take the event, and may yet. */
-class EntryRetryError extends NotAnnouncedError {}
+class EntryRetryError extends NotNotifiedError {}
 
 /** Rules choose by it. */
 const TYPES: Readonly<Record<Told['schema'], string>> = {
@@ -35,11 +35,7 @@ const TYPES: Readonly<Record<Told['schema'], string>> = {
 };
 
 /** Events on a bus of EventBridge: source `chat-report`, what is told as the detail. */
-export function openEventBus({
-  bus,
-  client = {},
-  firstDelayMs = FIRST_DELAY_MS,
-}: EventBusOptions): Announcer {
+export function openEventBus({ bus, client = {}, firstDelayMs = FIRST_DELAY_MS }: EventBusOptions): Notifier {
   const events = new EventBridgeClient({
     ...client,
     requestHandler: {
@@ -77,18 +73,18 @@ async function put(events: EventBridgeClient, bus: string, told: Told): Promise<
     const { FailedEntryCount = 0, Entries = [] } = await events.send(command);
     if (FailedEntryCount > 0) throw explainEntry(bus, Entries[0]);
   } catch (error) {
-    if (error instanceof NotAnnouncedError) throw error;
+    if (error instanceof NotNotifiedError) throw error;
     const says = error instanceof Error ? redact(error.message) : '';
     const hint = /AccessDenied/.test(causeCodeOf(error)) ? ' → allow events:PutEvents on it' : '';
-    throw new NotAnnouncedError(
+    throw new NotNotifiedError(
       `the event bus ${bus} did not take the event: ${causeCodeOf(error)}: ${says}${hint}`,
       { cause: error },
     );
   }
 }
 
-function explainEntry(bus: string, entry: PutEventsResultEntry | undefined): NotAnnouncedError {
+function explainEntry(bus: string, entry: PutEventsResultEntry | undefined): NotNotifiedError {
   const { ErrorCode = 'unknown', ErrorMessage = '' } = entry ?? {};
   const problem = `the event bus ${bus} did not take the event: ${ErrorCode}: ${redact(ErrorMessage)}`;
-  return PASSING.has(ErrorCode) ? new EntryRetryError(problem) : new NotAnnouncedError(problem);
+  return PASSING.has(ErrorCode) ? new EntryRetryError(problem) : new NotNotifiedError(problem);
 }

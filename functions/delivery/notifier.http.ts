@@ -5,7 +5,7 @@ import pTimeout, { TimeoutError } from 'p-timeout';
 import { Webhook } from 'standardwebhooks';
 import { causeCodeOf } from '../observability/redact.ts';
 import { toJsonText } from '../text/json.ts';
-import { type Announcer, NotAnnouncedError, type Told } from './notification.ts';
+import { type Notifier, NotNotifiedError, type Told } from './notification.ts';
 
 const ATTEMPT_MS = 15_000;
 const RETRIES = 4;
@@ -23,7 +23,7 @@ export interface WebhookOptions {
 }
 
 /** The receiver may take it yet. */
-class MayPassError extends NotAnnouncedError {}
+class MayPassError extends NotNotifiedError {}
 
 interface Delivery {
   readonly id: string;
@@ -41,7 +41,7 @@ export function openWebhook({
   key,
   attemptMs = ATTEMPT_MS,
   firstDelayMs = FIRST_DELAY_MS,
-}: WebhookOptions): Announcer {
+}: WebhookOptions): Notifier {
   const host = hostOf(url);
   const http = ky.create({
     headers: { 'content-type': 'application/json', 'user-agent': 'chat-report' },
@@ -89,7 +89,7 @@ function openKey(key: string): Webhook {
   } catch {
     // The library's own error might quote the key.
   }
-  throw new NotAnnouncedError('the webhook’s key is none: it is whsec_ followed by base64');
+  throw new NotNotifiedError('the webhook’s key is none: it is whsec_ followed by base64');
 }
 
 /** Everything in it comes from what is told, so that what is told again is the same to the byte. */
@@ -147,6 +147,6 @@ function judge(status: number, host: string): void {
   const problem = `the webhook at ${host} answered HTTP ${status}`;
   if (status >= 500 || status === 429 || status === 408) throw new MayPassError(problem);
   if (status >= 300 && status < 400)
-    throw new NotAnnouncedError(`${problem}: a redirect, which is not followed`);
-  throw new NotAnnouncedError(status === 410 ? `${problem}: it is gone, take it from the settings` : problem);
+    throw new NotNotifiedError(`${problem}: a redirect, which is not followed`);
+  throw new NotNotifiedError(status === 410 ? `${problem}: it is gone, take it from the settings` : problem);
 }

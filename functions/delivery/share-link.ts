@@ -3,7 +3,7 @@ import { type Day, isDay } from '../calendar/day.ts';
 import type { MessageLink } from '../report/mail-footer.ts';
 
 /** Where links into reports lead to, and what they are signed with. */
-export interface ViewLinks {
+export interface ShareLinks {
   /** Of the API, without a slash at its end. */
   readonly url: string;
   /** The key as it is now: when it is replaced, the links that it signed are dead. */
@@ -11,7 +11,7 @@ export interface ViewLinks {
 }
 
 /** Whose link it is, and into what. */
-export interface ViewGrant {
+export interface ShareGrant {
   readonly account: string;
   readonly day: Day;
   /** The recipient's address. It is not in the link, only what it comes to under the key. */
@@ -30,10 +30,10 @@ const TOKEN = /^([A-Za-z0-9_-]{1,200})\.([A-Za-z0-9_-]{43})$/;
 const PAYLOAD = /^(\d{4}-\d{2}-\d{2})\.([0-9a-f]{16})\.(\d{1,12})$/;
 
 /** The same for the same report: it is good for seven days from when the data was complete, not from when it is mailed. */
-export function viewLink(grant: ViewGrant, url: string, key: string): MessageLink {
+export function shareLink(grant: ShareGrant, url: string, key: string): MessageLink {
   const endsAt = Date.parse(grant.generatedAt) + LIVES_MS;
   return {
-    url: `${url}/view/${makeViewToken(grant, endsAt, key)}`,
+    url: `${url}/view/${makeShareToken(grant, endsAt, key)}`,
     until: new Date(endsAt).toISOString(),
   };
 }
@@ -42,8 +42,8 @@ export function viewLink(grant: ViewGrant, url: string, key: string): MessageLin
  * @param endsAt in milliseconds since 1970; the token is good until the whole second before
  * @throws where the key is too short to be one
  */
-export function makeViewToken(
-  { account, day, to }: Omit<ViewGrant, 'generatedAt'>,
+export function makeShareToken(
+  { account, day, to }: Omit<ShareGrant, 'generatedAt'>,
   endsAt: number,
   key: string,
 ): string {
@@ -60,7 +60,7 @@ export function makeViewToken(
  * @returns null for whatever is wrong with it
  * @throws where the key is too short to be one
  */
-export function readViewToken(
+export function readShareToken(
   token: string,
   { account, recipients, now }: { account: string; recipients: readonly string[]; now: number },
   key: string,

@@ -1,6 +1,6 @@
 import type { Day } from '../calendar/day.ts';
 import { DamagedCaptureError, readRows, sha256 } from '../capture/captures.ts';
-import type { Completeness } from '../capture/coverage.ts';
+import type { Coverage } from '../capture/coverage.ts';
 import { CHANNELS } from '../chats/channel.ts';
 import { identifyContact } from '../chats/customer-identity.ts';
 import { contactKeyOf, publicKeysOf } from '../chats/people.ts';
@@ -13,7 +13,12 @@ import type { Erased } from '../pipeline/report-parts.ts';
 import type { ReportReader } from '../pipeline/report-reader.ts';
 import { ReportStore } from '../pipeline/report-store.ts';
 import { countingOf } from '../pipeline/summarize.ts';
-import { contactsIn, type KeepOut, type KeptOutValue, valuesIn } from '../privacy/suppression-list.ts';
+import {
+  contactsIn,
+  type SuppressedValue,
+  type SuppressionList,
+  valuesIn,
+} from '../privacy/suppression-list.ts';
 import type { Locale } from '../report/i18n/messages.ts';
 import type { HeldLake } from '../storage/changes.ts';
 import type { Lake } from '../storage/object-store.ts';
@@ -51,10 +56,10 @@ function toRow({ key, name, phone, email }: Customer): Record<string, string | n
  *
  * @returns null where it names none of them
  */
-function waitingWithoutKeptOut(list: Waiting, keepOut: KeepOut): Waiting | null {
-  const isTheirs = (key: string): boolean => keepOut.find(key) !== null;
+function waitingWithoutSuppressed(list: Waiting, suppressed: SuppressionList): Waiting | null {
+  const isTheirs = (key: string): boolean => suppressed.find(key) !== null;
   const waiting = list.waiting.flatMap((one) => {
-    const customer = redactCustomer(one.customer, keepOut);
+    const customer = redactCustomer(one.customer, suppressed);
     const isSame = customer === one.customer && !one.callbacks.some(isTheirs);
     if (isSame) return [one];
     if (customer === null) return [];
@@ -71,15 +76,15 @@ function waitingWithoutKeptOut(list: Waiting, keepOut: KeepOut): Waiting | null 
  *
  * @returns null where it names none of them
  */
-export function withoutKeptOut(summary: Summary, keepOut: KeepOut): Summary | null {
+export function withoutSuppressed(summary: Summary, suppressed: SuppressionList): Summary | null {
   const callbacks = summary.callbacks.flatMap((callback) => {
-    const customer = redactCustomer(callback.customer, keepOut);
+    const customer = redactCustomer(callback.customer, suppressed);
     if (customer === callback.customer) return [callback];
     return customer === null ? [] : [{ ...callback, customer }];
   });
-  const changes = redactChanges(summary.callbackChanges ?? [], keepOut);
+  const changes = redactChanges(summary.callbackChanges ?? [], suppressed);
   const lists = mapValues(DIMENSIONS, ({ fromVisitors }: Dimension, id) =>
-    fromVisitors === undefined ? summary[id] : redactKeys(summary[id], fromVisitors, keepOut),
+    fromVisitors === undefined ? summary[id] : redactKeys(summary[id], fromVisitors, suppressed),
   );
   const isSame =
     areSame(callbacks, summary.callbacks) &&
@@ -94,18 +99,18 @@ export function withoutKeptOut(summary: Summary, keepOut: KeepOut): Summary | nu
 /** Whether a report that tells what changed of earlier days tells it of a person who is kept out. */
 export function isTelling(
   revised: readonly Pick<CallbackChange, 'added' | 'gone'>[],
-  keepOut: KeepOut,
+  suppressed: SuppressionList,
 ): boolean {
-  return !areSame(redactChanges(revised, keepOut), revised);
+  return !areSame(redactChanges(revised, suppressed), revised);
 }
 
 /** Each that names none of them stays itself. */
 function redactChanges<Change extends Pick<CallbackChange, 'added' | 'gone'>>(
   changes: readonly Change[],
-  keepOut: KeepOut,
+  suppressed: SuppressionList,
 ): Change[] {
   return changes.map((change) => {
-    const of = (customers: readonly Customer[]) => customers.map((one) => redactCustomer(one, keepOut));
+    const of = (customers: readonly Customer[]) => customers.map((one) => redactCustomer(one, suppressed));
     const [added, gone] = [of(change.added), of(change.gone)];
     const isSame = areSame(added, change.added) && areSame(gone, change.gone);
     const isLeft = (customer: Customer | null): customer is Customer => customer !== null;
@@ -118,10 +123,10 @@ function areSame(ones: readonly unknown[], others: readonly unknown[]): boolean 
 }
 
 /** @returns null for one of them; themselves for who has nothing of theirs */
-function redactCustomer(customer: Customer, keepOut: KeepOut): Customer | null {
-  if (keepOut.find(customer.key) || keepOut.find(contactKeyOf(customer.key))) return null;
-  const heldIn = (text: string | null): KeptOutValue | null =>
-    text === null ? null : keepOut.findAny(contactsIn(text));
+function redactCustomer(customer: Customer, suppressed: SuppressionList): Customer | null {
+  if (suppressed.find(customer.key) || suppressed.find(contactKeyOf(customer.key))) return null;
+  const heldIn = (text: string | null): SuppressedValue | null =>
+    text === null ? null : suppressed.findAny(contactsIn(text));
   const [name, phone, email] = [heldIn(customer.name), heldIn(customer.phone), heldIn(customer.email)];
   const held = [name, phone, email].filter((value) => value !== null);
   if (held.length === 0) return customer;
@@ -135,9 +140,9 @@ function redactCustomer(customer: Customer, keepOut: KeepOut): Customer | null {
 function redactKeys(
   rows: readonly KeyedFigures[],
   of: NonNullable<Dimension['fromVisitors']>,
-  keepOut: KeepOut,
+  suppressed: SuppressionList,
 ): KeyedFigures[] {
-  const isTheirs = (text: string) => keepOut.findAny(valuesIn(text)) !== null;
+  const isTheirs = (text: string) => suppressed.findAny(valuesIn(text)) !== null;
   const keys = new Set(rows.map(({ key }) => key));
   return rows.map((row) => {
     if (row.key === null || !isTheirs(row.key)) return row;
@@ -150,9 +155,9 @@ function redactKeys(
   });
 }
 
-export interface Renewing {
+export interface Rederiving {
   readonly lake: HeldLake;
-  readonly keepOut: KeepOut;
+  readonly suppressed: SuppressionList;
   /** For a report that does not say its language. */
   readonly locale: Locale;
   /** Who left the day: the tombstones of their keys. */
@@ -165,28 +170,32 @@ export interface Renewing {
  *
  * @param captures all of the day
  */
-export async function renewDay(day: Day, captures: readonly RawCapture[], renewing: Renewing): Promise<void> {
-  const reports = new ReportStore(renewing.lake);
+export async function rederiveDay(
+  day: Day,
+  captures: readonly RawCapture[],
+  rederiving: Rederiving,
+): Promise<void> {
+  const reports = new ReportStore(rederiving.lake);
   const summary = await reports.read({ day });
   for (const place of await reports.beside(day)) {
     const beside = await reports.read(place);
-    if (beside) await renewReport(beside, captures, reports, renewing);
+    if (beside) await rederiveReport(beside, captures, reports, rederiving);
   }
-  if (summary !== null) return await renewReport(summary, captures, reports, renewing);
+  if (summary !== null) return await rederiveReport(summary, captures, reports, rederiving);
   const hasTables = (await reports.tables(day)).length > 0 || (await reports.hasMetrics(day));
   // Of a day that is not over nothing is derived.
-  if (captures.length > 0 || hasTables) await reports.deriveTables(day, renewing.erased);
+  if (captures.length > 0 || hasTables) await reports.deriveTables(day, rederiving.erased);
 }
 
 /**
  * Where raw is gone or damaged the figures stay as they were, the person goes from the list of callbacks and from the
  * names of pages, and the rows for analysts and those of the workbook, which cannot be made without raw, go whole.
  */
-async function renewReport(
+async function rederiveReport(
   summary: Summary,
   captures: readonly RawCapture[],
   reports: ReportStore,
-  { lake, keepOut, locale, erased }: Renewing,
+  { lake, suppressed, locale, erased }: Rederiving,
 ): Promise<void> {
   const { day } = summary;
   const completeness = renameCaptures(summary, captures);
@@ -200,10 +209,10 @@ async function renewReport(
   } catch (error) {
     if (!(error instanceof DamagedCaptureError)) throw error;
   }
-  await reports.deriveWithoutRaw(withoutKeptOut(summary, keepOut) ?? summary, itsLocale, erased);
+  await reports.deriveWithoutRaw(withoutSuppressed(summary, suppressed) ?? summary, itsLocale, erased);
 }
 
-function renameCaptures({ day, completeness }: Summary, captures: readonly RawCapture[]): Completeness {
+function renameCaptures({ day, completeness }: Summary, captures: readonly RawCapture[]): Coverage {
   const { channels, verdict } = completeness;
   const renamed = CHANNELS.flatMap((channel) => {
     const found = channels[channel];
@@ -234,7 +243,7 @@ export async function surveyWaiting(
   reports: ReportReader,
   captures: readonly RawCapture[],
   touched: readonly Place[],
-  keepOut: KeepOut,
+  suppressed: SuppressionList,
 ): Promise<WaitingSurvey> {
   const days = new Set<Day>();
   const naming = new Set<Day>();
@@ -247,7 +256,7 @@ export async function surveyWaiting(
       unreadable.push(key);
       continue;
     }
-    const isNaming = waitingWithoutKeptOut(waiting, keepOut) !== null;
+    const isNaming = waitingWithoutSuppressed(waiting, suppressed) !== null;
     const isTouched = waiting.waiting.some((one) => touched.some((of) => mayBeOf(one, waiting.day, of)));
     const isReplaced = waiting.captures.some((one) => nameNow(one, captures) !== one.captureId);
     if (isNaming) naming.add(place.day);
@@ -273,10 +282,10 @@ function mayBeOf(
  *
  * @param captures all of raw
  */
-export async function renewWaiting(
+export async function rederiveWaiting(
   day: Day,
   captures: readonly RawCapture[],
-  { lake, keepOut }: { readonly lake: HeldLake; readonly keepOut: KeepOut },
+  { lake, suppressed }: { readonly lake: HeldLake; readonly suppressed: SuppressionList },
 ): Promise<void> {
   const reports = new ReportStore(lake);
   const waiting = await reports.waiting(day);
@@ -285,7 +294,7 @@ export async function renewWaiting(
     ...waiting,
     captures: waiting.captures.map((one) => ({ ...one, captureId: nameNow(one, captures) })),
   };
-  const without = waitingWithoutKeptOut(renamed, keepOut) ?? renamed;
+  const without = waitingWithoutSuppressed(renamed, suppressed) ?? renamed;
   await reports.putWaiting((await remade(renamed, reports, lake)) ?? without);
 }
 

@@ -15,7 +15,7 @@ import { addPage } from '../capture/read-chats.ts';
 import { RowCensus } from '../capture/row-census.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { type RedactedPage, redactPage } from '../privacy/redact-row.ts';
-import type { KeepOut } from '../privacy/suppression-list.ts';
+import type { SuppressionList } from '../privacy/suppression-list.ts';
 import {
   capturePrefix,
   MANIFEST_NAME,
@@ -140,7 +140,7 @@ function isReplaced({ captureId }: RawCapture, captures: readonly RawCapture[]):
 /** How an erasure goes about one lake. */
 export interface Erasing {
   readonly lake: Lake;
-  readonly keepOut: KeepOut;
+  readonly suppressed: SuppressionList;
   /** When it is, ISO 8601. */
   readonly at: string;
 }
@@ -161,13 +161,13 @@ class CountChangedError extends Error {
  * @param captures all of that day and channel
  */
 export async function eraseRaw(captures: readonly RawCapture[], erasing: Erasing): Promise<void> {
-  const { lake, keepOut } = erasing;
+  const { lake, suppressed } = erasing;
   for (const capture of captures) {
     if (isReplaced(capture, captures)) {
       await remove(capture, lake);
       continue;
     }
-    if (!(await holdsAny(capture, lake, keepOut))) continue;
+    if (!(await holdsAny(capture, lake, suppressed))) continue;
     const manifest = capture.hasManifest ? await manifests.read(lake, capture) : null;
     if (manifest === null) await replacePages(capture, erasing);
     else {
@@ -177,18 +177,22 @@ export async function eraseRaw(captures: readonly RawCapture[], erasing: Erasing
   }
 }
 
-async function holdsAny({ pages, channel }: RawCapture, lake: Lake, keepOut: KeepOut): Promise<boolean> {
+async function holdsAny(
+  { pages, channel }: RawCapture,
+  lake: Lake,
+  suppressed: SuppressionList,
+): Promise<boolean> {
   for (const key of pages) {
     const page = await readPageAt(lake, key);
-    if (page && redactPage(page.utf8, channel, keepOut)) return true;
+    if (page && redactPage(page.utf8, channel, suppressed)) return true;
   }
   return false;
 }
 
-async function replacePages({ pages, channel }: RawCapture, { lake, keepOut }: Erasing): Promise<void> {
+async function replacePages({ pages, channel }: RawCapture, { lake, suppressed }: Erasing): Promise<void> {
   for (const key of pages) {
     const page = await readPageAt(lake, key);
-    const redacted = page && redactPage(page.utf8, channel, keepOut);
+    const redacted = page && redactPage(page.utf8, channel, suppressed);
     if (redacted) await lake.put(key, await packPage(redacted.body));
   }
 }
@@ -199,7 +203,7 @@ async function remove({ day, channel, captureId, pages }: RawCapture, lake: Lake
   for (const key of pages) await lake.delete(key);
 }
 
-async function copy(manifest: Manifest, { lake, keepOut, at }: Erasing): Promise<void> {
+async function copy(manifest: Manifest, { lake, suppressed, at }: Erasing): Promise<void> {
   const { day, channel, timeZone, clock } = manifest;
   const captureId = nextCopy(manifest.captureId);
   const reading = { zone: openZone(timeZone), clock };
@@ -208,7 +212,7 @@ async function copy(manifest: Manifest, { lake, keepOut, at }: Erasing): Promise
   let rows = 0;
   let isSound = true;
   for (const page of manifest.pages) {
-    const copied = await copyPage(manifest, page, captureId, { lake, keepOut });
+    const copied = await copyPage(manifest, page, captureId, { lake, suppressed });
     pages.push(copied.page);
     rows += copied.erased;
     if (copied.was) addPage(before, page, copied.was);
@@ -244,13 +248,13 @@ async function copyPage(
   { day, channel, captureId }: Manifest,
   page: ManifestPage,
   copyId: string,
-  { lake, keepOut }: Omit<Erasing, 'at'>,
+  { lake, suppressed }: Omit<Erasing, 'at'>,
 ): Promise<CopiedPage> {
   const packed = await readObject(lake, `${capturePrefix(day, channel, captureId)}${pageName(page.page)}`);
   if (packed === null) return { page, was: null, rows: null, erased: 0 };
   const { charset = 'utf-8', ...plain } = page;
   const there = await openPage(packed, charset);
-  const redacted = there && redactPage(there.utf8, channel, keepOut);
+  const redacted = there && redactPage(there.utf8, channel, suppressed);
   const key = `${capturePrefix(day, channel, copyId)}${pageName(page.page)}`;
   await lake.put(key, redacted ? await packPage(redacted.body) : packed);
   if (!there || sha256(there.body) !== page.sha256) return { page, was: null, rows: null, erased: 0 };
@@ -288,13 +292,13 @@ function assertSameCounts(manifest: Manifest, before: RowCensus, after: RowCensu
  */
 export async function eraseOpen(
   captures: readonly RawCapture[],
-  { lake, keepOut }: Pick<Erasing, 'lake' | 'keepOut'>,
+  { lake, suppressed }: Pick<Erasing, 'lake' | 'suppressed'>,
 ): Promise<void> {
   for (const capture of captures) {
     const redacted = new Map<string, RedactedPage>();
     for (const key of capture.pages) {
       const page = await readPageAt(lake, key);
-      const without = page && redactPage(page.utf8, capture.channel, keepOut);
+      const without = page && redactPage(page.utf8, capture.channel, suppressed);
       if (without) redacted.set(key, without);
     }
     if (redacted.size === 0) continue;

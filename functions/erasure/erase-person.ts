@@ -8,12 +8,12 @@ import { ReportReader } from '../pipeline/report-reader.ts';
 import { redactPage } from '../privacy/redact-row.ts';
 import {
   type Erasure,
-  KeepOut,
-  type KeptOutValue,
   makeKey,
   newKey,
   readErasures,
   readKey,
+  type SuppressedValue,
+  SuppressionList,
   writeErasure,
 } from '../privacy/suppression-list.ts';
 import { FARTHEST_DAYS } from '../report/earlier-days.ts';
@@ -21,18 +21,18 @@ import { OFFERS, WORKBOOK } from '../report/formats.ts';
 import type { Locale } from '../report/i18n/messages.ts';
 import type { HeldLake } from '../storage/changes.ts';
 import { dayPrefixes } from '../storage/layout.ts';
-import type { Lake, PastVersions } from '../storage/object-store.ts';
+import type { Lake, ObjectVersions } from '../storage/object-store.ts';
 import {
   contactRows,
   isTelling,
   leavingCallbacks,
   leavingRows,
-  renewDay,
-  renewWaiting,
+  rederiveDay,
+  rederiveWaiting,
   surveyWaiting,
   Tombstones,
   waitingRows,
-  withoutKeptOut,
+  withoutSuppressed,
 } from './derived-layers.ts';
 import {
   eraseOpen,
@@ -43,7 +43,7 @@ import {
   type RawCapture,
   readPageAt,
 } from './erase-captures.ts';
-import { findPerson, type Person } from './find-subject.ts';
+import { type DataSubject, findDataSubject } from './find-subject.ts';
 
 export interface EraseRequest {
   /** Who is meant: `id:…`, `phone:…` or `email:…`, normalized as `identifyContact` does. */
@@ -59,7 +59,7 @@ export interface ErasePorts {
   readonly lake: HeldLake;
   readonly outbox: Pick<Lake, 'list' | 'delete'>;
   /** Null where the lake keeps none. */
-  readonly pastVersions: PastVersions | null;
+  readonly objectVersions: ObjectVersions | null;
   /** For reports that do not say their language. */
   readonly locale: Locale;
 }
@@ -110,18 +110,28 @@ interface Survey {
  * the person by then. It has to be done under the account's lease.
  */
 export async function erasePerson(request: EraseRequest, ports: ErasePorts): Promise<ErasureReport> {
-  const { lake, outbox, pastVersions, locale } = ports;
+  const { lake, outbox, objectVersions, locale } = ports;
   const { dryRun, now } = request;
   const captures = await indexRaw(lake);
   const open = await indexOpen(lake);
   const stored = new ReportReader(lake);
-  const person = await findPerson(lake, [...captures, ...open], request.given, await readContactRows(stored));
+  const person = await findDataSubject(
+    lake,
+    [...captures, ...open],
+    request.given,
+    await readContactRows(stored),
+  );
   const before = await readErasures(lake);
-  const { keepOut, added } = listPerson(person, request.given, before, await openKey(lake, dryRun, before));
-  const survey = await surveyRaw(lake, [...captures, ...open], keepOut);
+  const { suppressed, added } = listPerson(
+    person,
+    request.given,
+    before,
+    await openKey(lake, dryRun, before),
+  );
+  const survey = await surveyRaw(lake, [...captures, ...open], suppressed);
   const begun = [...before].filter(([, { state }]) => state === 'begun');
-  const reports = await surveyReports(stored, captures, keepOut);
-  const waiting = await surveyWaiting(stored, captures, survey.places, keepOut);
+  const reports = await surveyReports(stored, captures, suppressed);
+  const waiting = await surveyWaiting(stored, captures, survey.places, suppressed);
   const leaving = new Tombstones([
     survey.leaving.toRecord(),
     reports.leaving.toRecord(),
@@ -137,7 +147,7 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
   ];
   const others = [
     ...(await findFollowing(reports.naming, stored)),
-    ...(await findTelling(reports.naming, stored, keepOut)),
+    ...(await findTelling(reports.naming, stored, suppressed)),
   ];
   const sorted = [...new Set([...days, ...others])].sort();
   const report: ErasureReport = {
@@ -178,20 +188,20 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
     for (const channel of CHANNELS) {
       await eraseRaw(
         ofDay.filter((one) => one.channel === channel),
-        { lake, keepOut, at },
+        { lake, suppressed, at },
       );
     }
     await eraseOpen(
       open.filter((one) => one.day === day),
-      { lake, keepOut },
+      { lake, suppressed },
     );
     const afterwards = (await indexRaw(lake, day)).filter((one) => one.day === day);
     const erased = { tombstones: leaving.of(day) };
-    await renewDay(day, afterwards, { lake, keepOut, locale, erased });
+    await rederiveDay(day, afterwards, { lake, suppressed, locale, erased });
   }
   // Each rests on several days: once all of them are without the person.
-  for (const day of sorted) await renewWaiting(day, await indexRaw(lake), { lake, keepOut });
-  const versions = await forgetVersions(sorted, pastVersions);
+  for (const day of sorted) await rederiveWaiting(day, await indexRaw(lake), { lake, suppressed });
+  const versions = await purgeVersions(sorted, objectVersions);
   for (const [id, { leaving: _, ...erasure }] of unfinished) {
     await writeErasure(lake, id, { ...erasure, state: 'done', days: [] });
   }
@@ -210,20 +220,20 @@ async function openKey(
 
 /** @returns the list with the person on it, and what was added to it */
 function listPerson(
-  { values, sameAs }: Person,
+  { values, sameAs }: DataSubject,
   given: string,
   erasures: ReadonlyMap<string, Erasure>,
   key: Uint8Array,
-): { keepOut: KeepOut; added: KeptOutValue[] } {
+): { suppressed: SuppressionList; added: SuppressedValue[] } {
   const known = [...erasures.values()].flatMap((erasure) => erasure.values);
-  const before = new KeepOut(key, known);
+  const before = new SuppressionList(key, known);
   // Who was counted as one customer is one still.
   const customers = new Map<string, string>();
   for (const value of values) {
     const customer = before.find(value)?.customer;
     if (customer !== undefined && !customers.has(sameAs(value))) customers.set(sameAs(value), customer);
   }
-  const added = [...values].flatMap((value): KeptOutValue[] => {
+  const added = [...values].flatMap((value): SuppressedValue[] => {
     const there = before.find(value);
     const isGiven = value === given;
     if (there && (there.given || !isGiven)) return [];
@@ -237,7 +247,7 @@ function listPerson(
       given: isGiven,
     }));
   });
-  return { keepOut: new KeepOut(key, [...known, ...added]), added };
+  return { suppressed: new SuppressionList(key, [...known, ...added]), added };
 }
 
 /** A value, and the public keys by which a report's list of callbacks may name it, those of earlier versions too. */
@@ -248,7 +258,11 @@ function formsOf(value: string): string[] {
   return [value, ...[value, ...before].map(publicKey)];
 }
 
-async function surveyRaw(lake: Lake, captures: readonly RawCapture[], keepOut: KeepOut): Promise<Survey> {
+async function surveyRaw(
+  lake: Lake,
+  captures: readonly RawCapture[],
+  suppressed: SuppressionList,
+): Promise<Survey> {
   const found = { captures: new Set<string>(), days: new Set<Day>() };
   const places: RawCapture[] = [];
   const unreadable: string[] = [];
@@ -260,7 +274,7 @@ async function surveyRaw(lake: Lake, captures: readonly RawCapture[], keepOut: K
     for (const key of keys) {
       const page = await readPageAt(lake, key);
       if (page === null) unreadable.push(key);
-      const redacted = page && redactPage(page.utf8, channel, keepOut);
+      const redacted = page && redactPage(page.utf8, channel, suppressed);
       if (!(page && redacted)) continue;
       leaving.add(day, leavingRows(page.rows, redacted.body));
       found.captures.add(`${channel} ${captureId}`);
@@ -290,7 +304,7 @@ interface ReportSurvey {
 async function surveyReports(
   reports: ReportReader,
   captures: readonly RawCapture[],
-  keepOut: KeepOut,
+  suppressed: SuppressionList,
 ): Promise<ReportSurvey> {
   const replaced = new Set<Day>();
   const naming = new Set<Day>();
@@ -310,7 +324,7 @@ async function surveyReports(
       return captureId && nameNow({ day, channel, captureId }, captures) !== captureId;
     });
     if (isReplaced) replaced.add(day);
-    const without = withoutKeptOut(summary, keepOut);
+    const without = withoutSuppressed(summary, suppressed);
     if (without === null) continue;
     naming.add(day);
     leaving.add(day, leavingCallbacks(summary, without));
@@ -332,7 +346,7 @@ async function findFollowing(naming: ReadonlySet<Day>, reports: ReportReader): P
 async function findTelling(
   naming: ReadonlySet<Day>,
   reports: ReportReader,
-  keepOut: KeepOut,
+  suppressed: SuppressionList,
 ): Promise<Day[]> {
   const telling = new Set<Day>();
   for (const of of naming) {
@@ -340,7 +354,7 @@ async function findTelling(
     for (const day of await reports.days(addDays(of, 1), addDays(of, FARTHEST_DAYS))) {
       const summary = telling.has(day) ? null : await reports.read({ day });
       const revised = summary && (await reports.inputFor(summary, 'en', null)).revised;
-      if (revised && isTelling(revised, keepOut)) telling.add(day);
+      if (revised && isTelling(revised, suppressed)) telling.add(day);
     }
   }
   return [...telling];
@@ -402,12 +416,12 @@ async function mailsOf(day: Day, outbox: ErasePorts['outbox']): Promise<string[]
   return await Array.fromAsync(outbox.list(`${day}-report-`));
 }
 
-async function forgetVersions(
+async function purgeVersions(
   days: readonly Day[],
-  pastVersions: PastVersions | null,
+  objectVersions: ObjectVersions | null,
 ): Promise<number | null> {
-  if (pastVersions === null) return null;
+  if (objectVersions === null) return null;
   let versions = 0;
-  for (const prefix of days.flatMap(dayPrefixes)) versions += await pastVersions.forget(prefix);
+  for (const prefix of days.flatMap(dayPrefixes)) versions += await objectVersions.purge(prefix);
   return versions;
 }

@@ -8,7 +8,7 @@ import { isRecord, toComparableText } from '../text/json.ts';
 import { type RawCapture, readPageAt } from './erase-captures.ts';
 
 /** By what a person is known, as far as raw and reports tell. */
-export interface Person {
+export interface DataSubject {
   /** Their values, as `identifyContact` writes them: the one that was given, and those of their rows. */
   readonly values: ReadonlySet<string>;
   /** How many customers they were counted as. */
@@ -30,12 +30,12 @@ export interface Person {
  * @param given `id:…`, `phone:…` or `email:…`, normalized
  * @param reported rows as far as reports tell them
  */
-export async function findPerson(
+export async function findDataSubject(
   lake: Pick<Lake, 'get'>,
   captures: readonly RawCapture[],
   given: string,
   reported: readonly unknown[],
-): Promise<Person> {
+): Promise<DataSubject> {
   const learned = new Learned(given);
   for (;;) {
     learned.beginPass();
@@ -133,7 +133,7 @@ class Learned {
     return root;
   }
 
-  person(): Person {
+  person(): DataSubject {
     return {
       values: this.#values,
       customers: new Set([...this.#theirs].map((identity) => this.#rootOf(identity))).size,
@@ -192,7 +192,7 @@ const READERS: Readonly<Record<(typeof WHO)[number], (text: string) => unknown>>
 };
 
 /** @returns who is meant, written as `identifyContact` does; null for what cannot be anybody's */
-export function readGiven(kind: (typeof WHO)[number], text: string): string | null {
+export function readIdentifier(kind: (typeof WHO)[number], text: string): string | null {
   const value = READERS[kind](text);
   return typeof value === 'string' ? `${kind === 'customer' ? 'id' : kind}:${value}` : null;
 }

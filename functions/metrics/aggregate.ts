@@ -1,5 +1,5 @@
 import type { Chat } from '../chats/chat.ts';
-import type { Joined } from '../chats/people.ts';
+import type { JoinedPeople } from '../chats/people.ts';
 import { canonicalText, compareText } from '../text/bounds.ts';
 import {
   COUNTS,
@@ -146,7 +146,7 @@ export function figuresOf(chat: Chat, thresholdSeconds: number): ChatFigures {
 }
 
 /** Gathers the figures of a set of chats, one chat at a time. */
-export class FiguresTally {
+export class FiguresAccumulator {
   readonly #customers = new DistinctNumbers();
   readonly #counts = mapValues(COUNTS, () => 0);
   readonly #times = mapValues(TIMES, () => new SecondsHistogram());
@@ -163,7 +163,7 @@ export class FiguresTally {
   }
 
   /** @param joined tells which customers are one person */
-  toFigures(thresholdSeconds: number, joined: Pick<Joined, 'isAnyJoined' | 'personOf'>): Figures {
+  toFigures(thresholdSeconds: number, joined: Pick<JoinedPeople, 'isAnyJoined' | 'personOf'>): Figures {
     const { answered, missed } = this.#counts;
     const share = (part: number) => ratio(part, answered + missed);
     return {
@@ -191,19 +191,19 @@ function compareKey(left: string | null, right: string | null): number {
 
 /** One tally per key, made when the key is first met. */
 export class Groups<Key extends string | number> {
-  readonly #tallies = new Map<Key, FiguresTally>();
+  readonly #accumulators = new Map<Key, FiguresAccumulator>();
 
-  at(key: Key): FiguresTally {
-    const known = this.#tallies.get(key);
+  at(key: Key): FiguresAccumulator {
+    const known = this.#accumulators.get(key);
     if (known) return known;
-    const tally = new FiguresTally();
-    this.#tallies.set(key, tally);
-    return tally;
+    const accumulator = new FiguresAccumulator();
+    this.#accumulators.set(key, accumulator);
+    return accumulator;
   }
 
   /** Those that were met, ascending. */
   get keys(): Key[] {
-    return [...this.#tallies.keys()].sort((left, right) => Number(left) - Number(right));
+    return [...this.#accumulators.keys()].sort((left, right) => Number(left) - Number(right));
   }
 }
 
@@ -214,7 +214,7 @@ interface Spelling {
 }
 
 interface NamedGroup {
-  readonly tally: FiguresTally;
+  readonly accumulator: FiguresAccumulator;
   readonly spellings: string[];
 }
 
@@ -225,42 +225,42 @@ interface NamedGroup {
 export class NamedGroups {
   readonly #groups = new Map<string, NamedGroup>();
   readonly #spellings = new Map<string, Spelling>();
-  #unnamed: FiguresTally | null = null;
+  #unnamed: FiguresAccumulator | null = null;
 
   /** @param canonicalOf is asked once a spelling */
-  at(spelling: string | null, canonicalOf: (spelling: string) => string = canonicalText): FiguresTally {
+  at(spelling: string | null, canonicalOf: (spelling: string) => string = canonicalText): FiguresAccumulator {
     if (spelling === null) return this.#withoutName();
     const known = this.#spellings.get(spelling);
     if (known) {
       known.chats += 1;
-      return known.group.tally;
+      return known.group.accumulator;
     }
     const group = this.#groupOf(canonicalOf(spelling));
     group.spellings.push(spelling);
     this.#spellings.set(spelling, { group, chats: 1 });
-    return group.tally;
+    return group.accumulator;
   }
 
   #groupOf(canonical: string): NamedGroup {
-    if (canonical === '') return { tally: this.#withoutName(), spellings: [] };
-    const group = this.#groups.get(canonical) ?? { tally: new FiguresTally(), spellings: [] };
+    if (canonical === '') return { accumulator: this.#withoutName(), spellings: [] };
+    const group = this.#groups.get(canonical) ?? { accumulator: new FiguresAccumulator(), spellings: [] };
     this.#groups.set(canonical, group);
     return group;
   }
 
-  #withoutName(): FiguresTally {
-    this.#unnamed ??= new FiguresTally();
+  #withoutName(): FiguresAccumulator {
+    this.#unnamed ??= new FiguresAccumulator();
     return this.#unnamed;
   }
 
   /** @param nameOf what a group is called, by its canonical key */
   toKeyed(
-    toFigures: (tally: FiguresTally) => Omit<KeyedFigures, 'key' | 'name'>,
+    toFigures: (accumulator: FiguresAccumulator) => Omit<KeyedFigures, 'key' | 'name'>,
     nameOf: (canonical: string) => string | null | undefined = () => undefined,
   ): KeyedFigures[] {
-    const named = [...this.#groups].map(([canonical, { tally, spellings }]) => {
+    const named = [...this.#groups].map(([canonical, { accumulator, spellings }]) => {
       const name = nameOf(canonical);
-      return { key: this.#shown(spellings), ...(name && { name }), ...toFigures(tally) };
+      return { key: this.#shown(spellings), ...(name && { name }), ...toFigures(accumulator) };
     });
     const unnamed = this.#unnamed ? [{ key: null, ...toFigures(this.#unnamed) }] : [];
     return [...named, ...unnamed].sort(compareKeyed);

@@ -2,7 +2,7 @@ import { toZonedIso } from '../calendar/time-zone.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import type { Chat } from '../chats/chat.ts';
 import { isErased } from '../chats/customer-identity.ts';
-import type { Joined } from '../chats/people.ts';
+import type { JoinedPeople } from '../chats/people.ts';
 import { canonicalText, compareText } from '../text/bounds.ts';
 import { maskCustomer } from './masking.ts';
 import { TIMES } from './measures.ts';
@@ -27,7 +27,7 @@ interface Known {
   readonly from: Chat;
 }
 
-type Keys = Pick<Joined, 'keyOf'>;
+type Keys = Pick<JoinedPeople, 'keyOf'>;
 
 export interface CallbackOptions extends Pick<Recipe, 'timeZone' | 'contacts' | 'replyHours'> {
   /** Of a missed chat. */
@@ -40,7 +40,7 @@ export interface CallbackOptions extends Pick<Recipe, 'timeZone' | 'contacts' | 
  * Finds whom to call back: customers with a missed chat, and no answered chat of theirs on any channel that started
  * after their last missed one. Chats may come in any order. Who was erased is nobody to call.
  */
-export class CallbackTally {
+export class CallbackAccumulator {
   readonly #missed = new Map<number, Missed>();
   /** When each customer's last answered chat started. */
   readonly #answeredAt = new Map<number, number>();
@@ -52,13 +52,13 @@ export class CallbackTally {
   }
 
   /** What another one has seen, of which the same numbers stand for the same customers. */
-  addAll(other: CallbackTally): void {
+  addAll(other: CallbackAccumulator): void {
     for (const [customer, missed] of other.#missed) this.#addMissed(customer, missed);
     for (const [customer, startedAt] of other.#answeredAt) this.#addAnswered(customer, startedAt);
   }
 
   /** Puts what is known of one person together, once all chats were added: from here on the numbers are of persons. */
-  join(joined: Pick<Joined, 'isAnyJoined' | 'personOf'>): void {
+  join(joined: Pick<JoinedPeople, 'isAnyJoined' | 'personOf'>): void {
     if (!joined.isAnyJoined) return;
     for (const [customer, missed] of this.#missed) {
       const person = joined.personOf(customer);

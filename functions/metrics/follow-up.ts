@@ -1,6 +1,6 @@
 import type { Chat } from '../chats/chat.ts';
-import { type Joined, People } from '../chats/people.ts';
-import type { CallbackTally } from './callbacks.ts';
+import { type JoinedPeople, People } from '../chats/people.ts';
+import type { CallbackAccumulator } from './callbacks.ts';
 import type { FollowUp, Summary } from './summary.ts';
 
 /** Whom the report of the day before named to be called back. */
@@ -59,7 +59,7 @@ function isRecognizable(key: string): boolean {
  * Watches a day's chats for the customers who were to be called back. They are known again where the rules that join
  * people of one day join them over both.
  */
-export class FollowUpTally {
+export class FollowUpAccumulator {
   readonly #followed: Followed;
   readonly #keys: ReadonlySet<string>;
   /** The writers of both days; null where those of the day before are not known. */
@@ -85,8 +85,8 @@ export class FollowUpTally {
    * @param callbacks of these persons
    */
   toFollowUp(
-    joined: Pick<Joined, 'find' | 'personOf'>,
-    callbacks: Pick<CallbackTally, 'statusOf'>,
+    joined: Pick<JoinedPeople, 'find' | 'personOf'>,
+    callbacks: Pick<CallbackAccumulator, 'statusOf'>,
   ): FollowUp {
     const { day, generatedAt, keys } = this.#followed;
     const came = this.#findAgain(joined);
@@ -102,7 +102,7 @@ export class FollowUpTally {
   }
 
   /** The persons of this day whom each key stands for. */
-  #findAgain(joined: Pick<Joined, 'find' | 'personOf'>): Map<string, number[]> {
+  #findAgain(joined: Pick<JoinedPeople, 'find' | 'personOf'>): Map<string, number[]> {
     if (this.#keys.size === 0) return new Map();
     if (this.#both === null) {
       const persons = (nodes: readonly number[]) => nodes.map((node) => joined.personOf(node));

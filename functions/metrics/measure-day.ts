@@ -3,15 +3,15 @@ import { hourOf } from '../calendar/day.ts';
 import { openZone, toZonedIso } from '../calendar/time-zone.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import type { Chat } from '../chats/chat.ts';
-import { type Joined, People } from '../chats/people.ts';
+import { type JoinedPeople, People } from '../chats/people.ts';
 import { canonicalText } from '../text/bounds.ts';
-import { FiguresTally, figuresOf, Groups, NamedGroups } from './aggregate.ts';
-import { AgentNames, CallbackTally } from './callbacks.ts';
+import { FiguresAccumulator, figuresOf, Groups, NamedGroups } from './aggregate.ts';
+import { AgentNames, CallbackAccumulator } from './callbacks.ts';
 import { DIMENSIONS, type Dimension } from './dimensions.ts';
-import { type Followed, FollowUpTally } from './follow-up.ts';
+import { type Followed, FollowUpAccumulator } from './follow-up.ts';
 import { maskLists } from './masking.ts';
 import { mapValues } from './measures.ts';
-import { MissCauseTally } from './miss-causes.ts';
+import { MissCauseAccumulator } from './miss-causes.ts';
 import { businessHoursOf, type Recipe } from './recipe.ts';
 import type { MissCause, Summary, Workload } from './summary.ts';
 
@@ -28,9 +28,9 @@ export interface DayFacts {
 /** What they are told from. */
 interface Facts {
   readonly people: People;
-  readonly joined: Joined;
+  readonly joined: JoinedPeople;
   /** Null where it is not known what the hours of business were. */
-  readonly causes: MissCauseTally | null;
+  readonly causes: MissCauseAccumulator | null;
   readonly businessHours: BusinessHours | null;
 }
 
@@ -52,7 +52,7 @@ export async function readDayFacts(
   counting: { readonly dayStart: number; readonly businessHours: BusinessHours | null } | null,
 ): Promise<DayFacts> {
   const people = new People();
-  const causes = counting && new MissCauseTally(counting.dayStart, counting.businessHours);
+  const causes = counting && new MissCauseAccumulator(counting.dayStart, counting.businessHours);
   for await (const page of pages) {
     for (const chat of page) {
       people.add(chat);
@@ -64,7 +64,7 @@ export async function readDayFacts(
 }
 
 /** Counts missed chats that no agent was given: those under no key in the list of agents. */
-class UnassignedTally {
+class UnassignedAccumulator {
   readonly #hours: BusinessHours | null;
   #missed = 0;
   #inside = 0;
@@ -133,17 +133,17 @@ export async function measureDay(
   const { timeZone, serviceLevelSeconds, contacts } = recipe;
   const businessHours = businessHoursOf(recipe);
   const people = new People();
-  const totals = new FiguresTally();
+  const totals = new FiguresAccumulator();
   const byChannel = new Groups<Channel>();
   const byHour = new Groups<number>();
   const lists = mapValues(DIMENSIONS, () => new NamedGroups());
   const byChannelHour = new Groups<number>();
-  const inside = new FiguresTally();
-  const outside = new FiguresTally();
-  const callbacks = new CallbackTally();
-  const causes = new MissCauseTally(options.dayStart, businessHours);
-  const followUp = options.followed && new FollowUpTally(options.followed);
-  const unassigned = new UnassignedTally(businessHours);
+  const inside = new FiguresAccumulator();
+  const outside = new FiguresAccumulator();
+  const callbacks = new CallbackAccumulator();
+  const causes = new MissCauseAccumulator(options.dayStart, businessHours);
+  const followUp = options.followed && new FollowUpAccumulator(options.followed);
+  const unassigned = new UnassignedAccumulator(businessHours);
   const agents = new AgentNames(names.agents);
   const lastStarts = new Map<Channel, number>();
 
@@ -154,7 +154,7 @@ export async function measureDay(
     const customer = people.add(chat);
     const figures = figuresOf(chat, serviceLevelSeconds);
     const hour = hourOf(chat.startedAt);
-    const add = (tally: FiguresTally) => tally.add(customer, figures);
+    const add = (accumulator: FiguresAccumulator) => accumulator.add(customer, figures);
     add(totals);
     add(byChannel.at(chat.channel));
     add(byHour.at(hour));
@@ -179,7 +179,7 @@ export async function measureDay(
     agents: (canonical: string) => agents.nameOf(canonical),
     services: (canonical: string) => services.get(canonical),
   };
-  const toFigures = (tally: FiguresTally) => tally.toFigures(serviceLevelSeconds, joined);
+  const toFigures = (accumulator: FiguresAccumulator) => accumulator.toFigures(serviceLevelSeconds, joined);
   const keyed = mapValues(lists, (list, id) => {
     const { names: by }: Dimension = DIMENSIONS[id];
     return list.toKeyed(toFigures, by && nameOf[by]);

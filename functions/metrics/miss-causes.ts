@@ -194,7 +194,7 @@ const LEFT_EARLY_SECONDS = 10;
  * Finds why chats were probably missed, from nothing but the chats: out of hours; every agent who had to do with a chat
  * in that hour was in one in that minute; left at once; else it is not known. The first of these that holds is said.
  */
-export class MissCauseTally {
+export class MissCauseAccumulator {
   /** Of the same chats. */
   readonly agents: AgentsAtWork;
   readonly #hours: BusinessHours | null;

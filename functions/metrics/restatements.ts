@@ -1,8 +1,8 @@
 import type { Channel } from '../chats/channel.ts';
-import type { Joined } from '../chats/people.ts';
+import type { JoinedPeople } from '../chats/people.ts';
 import { compareText } from '../text/bounds.ts';
-import { CallbackTally } from './callbacks.ts';
-import type { CallbackChange, Customer, Revision, StatusCounts, Summary } from './summary.ts';
+import { CallbackAccumulator } from './callbacks.ts';
+import type { CallbackChange, Customer, Restatement, StatusCounts, Summary } from './summary.ts';
 
 /** As much of a capture as tells what changed with it. */
 export interface CountedCapture {
@@ -14,7 +14,7 @@ export interface CountedCapture {
 /** The same, and what it tells of whom to call back. */
 export interface TalliedCapture extends CountedCapture {
   /** Of persons: in each of a day the same number stands for the same one. */
-  readonly callbacks: CallbackTally;
+  readonly callbacks: CallbackAccumulator;
 }
 
 /**
@@ -23,12 +23,12 @@ export interface TalliedCapture extends CountedCapture {
  *
  * @param channels the captures of each channel that answer one question, the earliest first
  */
-export function findRevisions(channels: readonly (readonly CountedCapture[])[]): Revision[] {
-  return channels.flatMap(revisionsOf).sort((one, other) => compareText(one.at, other.at));
+export function findRestatements(channels: readonly (readonly CountedCapture[])[]): Restatement[] {
+  return channels.flatMap(restatementsOf).sort((one, other) => compareText(one.at, other.at));
 }
 
-function revisionsOf(captures: readonly CountedCapture[]): Revision[] {
-  const revisions: Revision[] = [];
+function restatementsOf(captures: readonly CountedCapture[]): Restatement[] {
+  const revisions: Restatement[] = [];
   let was: StatusCounts | null = null;
   for (const { channel, endedAt, counts: is } of captures) {
     if (was !== null && !areSame(was, is)) revisions.push({ at: endedAt, channel, was, is });
@@ -56,11 +56,11 @@ export function areSame(one: StatusCounts, other: StatusCounts): boolean {
  */
 export function findCallbackChanges(
   channels: readonly (readonly TalliedCapture[])[],
-  joined: Pick<Joined, 'keyOf'>,
+  joined: Pick<JoinedPeople, 'keyOf'>,
   contacts: Summary['contacts'],
 ): CallbackChange[] {
   const changes: CallbackChange[] = [];
-  const standing = new Map<Channel, CallbackTally>();
+  const standing = new Map<Channel, CallbackAccumulator>();
   let before: ReadonlyMap<number, Customer> | null = null;
   const captures = channels.flat().sort((one, other) => compareText(one.endedAt, other.endedAt));
   for (const { channel, endedAt, callbacks } of captures) {
@@ -76,9 +76,9 @@ export function findCallbackChanges(
   }
   return changes;
 
-  function toCall(tallies: Iterable<CallbackTally>): Map<number, Customer> {
-    const all = new CallbackTally();
-    for (const tally of tallies) all.addAll(tally);
+  function toCall(tallies: Iterable<CallbackAccumulator>): Map<number, Customer> {
+    const all = new CallbackAccumulator();
+    for (const accumulator of tallies) all.addAll(accumulator);
     return all.toCustomers(joined, contacts);
   }
 }

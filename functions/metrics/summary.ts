@@ -1,12 +1,7 @@
 import * as z from 'zod';
 import { type Day, isDay } from '../calendar/day.ts';
 import { isZone } from '../calendar/time-zone.ts';
-import {
-  type Completeness,
-  completeness,
-  reportedCompleteness,
-  toldCompleteness,
-} from '../capture/coverage.ts';
+import { type Coverage, completeness, reportedCoverage, toldCoverage } from '../capture/coverage.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { channel, count, instant, type Read } from '../storage/json-record.ts';
 import { isRecord } from '../text/json.ts';
@@ -136,7 +131,7 @@ export type StatusCounts = Read<z.infer<typeof statusCounts>>;
 
 /** A channel turned out to be otherwise than it had been read before. */
 const revision = z.looseObject({ at: instant, channel, was: statusCounts, is: statusCounts });
-export type Revision = Read<z.infer<typeof revision>>;
+export type Restatement = Read<z.infer<typeof revision>>;
 
 /** Others were to be called back of the day, over all its channels, once a channel had been read again. */
 const callbackChange = z.looseObject({ at: instant, added: z.array(customer), gone: z.array(customer) });
@@ -147,7 +142,7 @@ const looks = z.looseObject({
   state: z.enum(['provisional', 'final']),
   last: day.meta({ description: 'The day whose run asks for it the last time' }),
 });
-export type Looks = Read<z.infer<typeof looks>>;
+export type Rechecks = Read<z.infer<typeof looks>>;
 
 /** A `summary.json` of these definitions or of earlier ones. */
 export const storedSummary = z
@@ -181,7 +176,7 @@ export const storedSummary = z
       verdict: completeness.shape.verdict.meta({
         description: 'partial: some channels could not be proven, and no figure is of them',
       }),
-      channels: z.partialRecord(channel, reportedCompleteness),
+      channels: z.partialRecord(channel, reportedCoverage),
     }),
     looks: looks.exactOptional().meta({
       description: 'Whether it is asked for again; left out where days are asked for once',
@@ -234,7 +229,7 @@ export const storedSummary = z
 /** One that is upgraded to these definitions, as far as that can be done. */
 const summary = storedSummary
   .extend({
-    completeness: toldCompleteness,
+    completeness: toldCoverage,
     ...mapValues(DIMENSIONS, () => list),
     callbacks: z.array(callback),
   })
@@ -256,7 +251,7 @@ export interface Unproven {
   readonly day: Day;
   /** As in {@link Summary}. */
   readonly only?: readonly Channel[] | undefined;
-  readonly completeness: Completeness;
+  readonly completeness: Coverage;
   /** Later days that were to be read and were not asked, because they cannot be either; oldest first. */
   readonly unasked?: readonly Day[];
 }

@@ -11,7 +11,7 @@ import { compareText } from '../text/bounds.ts';
 import { AgentNames, compareStart, replyBy } from './callbacks.ts';
 import { maskCustomer } from './masking.ts';
 import { TIMES } from './measures.ts';
-import { MissCauseTally } from './miss-causes.ts';
+import { MissCauseAccumulator } from './miss-causes.ts';
 import { businessHoursOf, type CountedBy, countedBy } from './recipe.ts';
 import { type Callback, type Customer, callback, callbackAgent, type MissCause } from './summary.ts';
 
@@ -191,7 +191,7 @@ function withoutRest(chat: Chat): Chat {
 class Causes {
   readonly #options: FollowOptions;
   readonly #businessHours: BusinessHours | null;
-  readonly #tallies = new Map<Day, MissCauseTally>();
+  readonly #accumulators = new Map<Day, MissCauseAccumulator>();
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -206,17 +206,17 @@ class Causes {
     return this.#of(chat).causeOf(chat);
   }
 
-  #of({ startedAt }: Chat): MissCauseTally {
+  #of({ startedAt }: Chat): MissCauseAccumulator {
     const { timeZone } = this.#options;
     const day = dayOf(startedAt);
-    const known = this.#tallies.get(day);
+    const known = this.#accumulators.get(day);
     if (known) return known;
-    const tally = new MissCauseTally(
+    const accumulator = new MissCauseAccumulator(
       openZone(timeZone).fromWall(startOfDay(day)).epochSeconds,
       this.#businessHours,
     );
-    this.#tallies.set(day, tally);
-    return tally;
+    this.#accumulators.set(day, accumulator);
+    return accumulator;
   }
 }
 

@@ -1,11 +1,6 @@
 import type { Day } from '../calendar/day.ts';
 import { compareChannels } from '../capture/capture-channel.ts';
-import {
-  type ChannelCompleteness,
-  type Completeness,
-  toCompleteness,
-  type UnprovenReason,
-} from '../capture/coverage.ts';
+import { type ChannelCoverage, type Coverage, toCoverage, type UnprovenReason } from '../capture/coverage.ts';
 import { type Channel, inChannelOrder } from '../chats/channel.ts';
 import { LakeRefusedError } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
@@ -19,7 +14,7 @@ import {
   type Piece,
   requestsFor,
 } from './capture-piece.ts';
-import { type Context, type Endurance, REPEATABLE } from './durable.ts';
+import { type Context, type ExecutionProfile, REPEATABLE } from './durable.ts';
 
 /** Trying again does not help against these. */
 const FINAL: readonly (UnprovenReason | undefined)[] = [
@@ -34,7 +29,7 @@ const FINAL: readonly (UnprovenReason | undefined)[] = [
 ];
 
 /** For how long a day may take. */
-export interface CapturePatience {
+export interface CaptureRetries {
   /** Used up by waiting. */
   leftSeconds: number;
   /** In milliseconds since 1970: nothing is begun after it, and what is not captured by then is left for later. */
@@ -48,10 +43,10 @@ export async function captureDay(
   account: Account,
   ports: CaptureDayPorts,
   prefix = '',
-): Promise<Completeness> {
-  const patience = { leftSeconds: ports.endurance.mostWaitSeconds };
+): Promise<Coverage> {
+  const retryPolicy = { leftSeconds: ports.executionProfile.mostWaitSeconds };
   const asked = { day, channels: account.channels, since, withNames: true };
-  const captured = await captureWithPatience(asked, patience, context, account, ports, prefix);
+  const captured = await captureWithRetries(asked, retryPolicy, context, account, ports, prefix);
   return await compare(day, captured, context, ports, prefix);
 }
 
@@ -71,12 +66,12 @@ export interface MissingRequest {
  */
 export async function captureMissing(
   { day, missing, stopAt }: MissingRequest,
-  unanswered: Map<Channel, ChannelCompleteness>,
+  unanswered: Map<Channel, ChannelCoverage>,
   context: Context,
   account: Account,
   ports: CaptureDayPorts,
   prefix: string,
-): Promise<Completeness | null> {
+): Promise<Coverage | null> {
   const { channels } = account;
   const asked = { day, channels, since: null, withNames: true };
   const known = await context.step(
@@ -89,12 +84,12 @@ export async function captureMissing(
   // A run that was stopped may have read some of them, and reported none.
   const hasMore = isWhole || (missing ?? channels).some((channel) => known[channel]);
   if (wanted.length === 0 && !hasMore) return null;
-  const once = { ...ports, endurance: { ...ports.endurance, attempts: 1 } };
-  const patience = { leftSeconds: 0, stopAt };
+  const once = { ...ports, executionProfile: { ...ports.executionProfile, attempts: 1 } };
+  const retryPolicy = { leftSeconds: 0, stopAt };
   const left = { ...asked, channels: wanted };
   // A run that was stopped may have read all channels, and no names.
   const isAsked = wanted.length > 0 || isWhole;
-  const read = isAsked ? await captureWithPatience(left, patience, context, account, once, prefix) : {};
+  const read = isAsked ? await captureWithRetries(left, retryPolicy, context, account, once, prefix) : {};
   if (wanted.some((channel) => !read[channel])) return null;
   noteUnanswered(read, unanswered);
   const captured = channels.flatMap((channel) => {
@@ -115,10 +110,7 @@ const UNANSWERED: readonly (UnprovenReason | undefined)[] = [
 ];
 
 /** Adds the channels that do not answer to those that are known not to. */
-export function noteUnanswered(
-  captured: CapturedChannels,
-  unanswered: Map<Channel, ChannelCompleteness>,
-): void {
+export function noteUnanswered(captured: CapturedChannels, unanswered: Map<Channel, ChannelCoverage>): void {
   for (const [channel, found] of inChannelOrder(captured)) {
     if (UNANSWERED.includes(found.reason)) unanswered.set(channel, found);
   }
@@ -130,9 +122,9 @@ async function compare(
   context: Context,
   { lake }: CaptureDayPorts,
   prefix: string,
-): Promise<Completeness> {
+): Promise<Coverage> {
   if (!Object.values(captured).some(({ verdict, rows }) => verdict === 'proven' && rows > 0)) {
-    return toCompleteness(captured);
+    return toCoverage(captured);
   }
   const compared = () => compareChannels(lake, day, captured);
   return await context.step(`${prefix}compare channels`, compared, REPEATABLE);
@@ -145,16 +137,16 @@ async function compare(
  * @returns without the channels that could not be finished in time
  * @throws LakeRefusedError
  */
-export async function captureWithPatience(
+export async function captureWithRetries(
   { channels, ...asked }: ChannelsOfDay,
-  patience: CapturePatience,
+  retryPolicy: CaptureRetries,
   context: Context,
   account: Account,
   ports: CaptureDayPorts,
   prefix = '',
 ): Promise<CapturedChannels> {
-  const captured: Partial<Record<Channel, ChannelCompleteness>> = {};
-  const { stopAt = Number.POSITIVE_INFINITY } = patience;
+  const captured: Partial<Record<Channel, ChannelCoverage>> = {};
+  const { stopAt = Number.POSITIVE_INFINITY } = retryPolicy;
   const capture = async (name: string): Promise<PieceDone> => {
     const named = { ...ports, log: ports.log.about({ step: name }) };
     const left = { ...asked, channels: channels.filter((channel) => !captured[channel]) };
@@ -164,12 +156,12 @@ export async function captureWithPatience(
   for (let [number, attempt] = [1, 1]; ; number += 1) {
     const piece = await capture(`${prefix}capture ${number}`);
     Object.assign(captured, piece.captured);
-    const next = whatIsNext(channels, captured, piece, attempt, patience, ports.endurance);
+    const next = whatIsNext(channels, captured, piece, attempt, retryPolicy, ports.executionProfile);
     if (next === null) return inOrder(channels, captured);
     if (next.isAttempt) attempt += 1;
     for (const channel of next.again) delete captured[channel];
     if (piece.waitSeconds > 0) await context.wait(`${prefix}${next.before} ${number}`, piece.waitSeconds);
-    if (piece.state === 'done') await context.breathe(`${prefix}before more ${number}`);
+    if (piece.state === 'done') await context.yieldNow(`${prefix}before more ${number}`);
   }
 }
 
@@ -181,20 +173,20 @@ function whatIsNext(
   captured: CapturedChannels,
   { isOver, waitSeconds }: PieceDone,
   attempt: number,
-  patience: CapturePatience,
-  { attempts }: Endurance,
+  retryPolicy: CaptureRetries,
+  { attempts }: ExecutionProfile,
 ): { readonly before: string; readonly again: readonly Channel[]; readonly isAttempt: boolean } | null {
   if (channels.some((channel) => !captured[channel])) {
     return isOver ? null : { before: 'before CareSoft is free', again: [], isAttempt: false };
   }
   const again = channels.filter((channel) => mayPass(captured[channel]));
   // CareSoft can ask to wait for days. Until then a notice is worth more than a report.
-  if (again.length === 0 || attempt >= attempts || waitSeconds > patience.leftSeconds) return null;
-  patience.leftSeconds -= waitSeconds;
+  if (again.length === 0 || attempt >= attempts || waitSeconds > retryPolicy.leftSeconds) return null;
+  retryPolicy.leftSeconds -= waitSeconds;
   return { before: 'before trying again', again, isAttempt: true };
 }
 
-function mayPass(found: ChannelCompleteness | undefined): boolean {
+function mayPass(found: ChannelCoverage | undefined): boolean {
   return found?.verdict === 'unproven' && !FINAL.includes(found.reason);
 }
 

@@ -1,8 +1,12 @@
 import type { Day } from '../calendar/day.ts';
 import { captureChannel, compareChannels, findProven, findRead } from '../capture/capture-channel.ts';
 import type { CapturePorts, CaptureRequest, Until } from '../capture/capture-once.ts';
-import { type ChannelCompleteness, type Failure, findFaultOfAll, NOTHING_READ } from '../capture/coverage.ts';
-import { captureDirectory, type DirectoryRequest, hasDirectory } from '../capture/reference-data.ts';
+import { type ChannelCoverage, type Failure, findFaultOfAll, NOTHING_READ } from '../capture/coverage.ts';
+import {
+  captureReferenceData,
+  hasReferenceData,
+  type ReferenceDataRequest,
+} from '../capture/reference-data.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { KNOWN_LOCKOUT_MS } from '../sources/caresoft/retry-policy.ts';
 import { type HeldLake, heldLake, underLease } from '../storage/changes.ts';
@@ -11,11 +15,11 @@ import { domainOf } from '../storage/layout.ts';
 import { type LeaseOptions, type Lockout, withLease } from '../storage/lease.ts';
 import { type Lake, LakeRefusedError } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
-import { type Context, type Endurance, REPEATABLE } from './durable.ts';
+import { type Context, type ExecutionProfile, REPEATABLE } from './durable.ts';
 
 export interface CaptureDayPorts extends CapturePorts {
   readonly lease: Omit<LeaseOptions, 'clock'>;
-  readonly endurance: Endurance;
+  readonly executionProfile: ExecutionProfile;
 }
 
 /** Which channels of a day are to be captured. */
@@ -28,7 +32,7 @@ export interface ChannelsOfDay {
   readonly withNames?: boolean;
 }
 
-export type CapturedChannels = Readonly<Partial<Record<Channel, ChannelCompleteness>>>;
+export type CapturedChannels = Readonly<Partial<Record<Channel, ChannelCoverage>>>;
 
 /** Until it is looked again whether another run is done, where a run does not wait for it within a step. */
 export const BUSY_SECONDS = 30;
@@ -73,23 +77,23 @@ async function captureOwnPiece(
   account: Account,
   ports: CaptureDayPorts,
 ): Promise<Piece> {
-  const { lake, clock, log, endurance } = ports;
+  const { lake, clock, log, executionProfile } = ports;
   const requests = requestsFor(asked, account);
   const names = { day: asked.day, source: account.source, since: asked.since };
   const needsNames = async (): Promise<boolean> =>
-    asked.withNames === true && !(await hasDirectory(names, lake));
+    asked.withNames === true && !(await hasReferenceData(names, lake));
   const known = await findKnown(requests, lake);
   const isKnown = requests.every(({ channel }) => known[channel]);
   if (isKnown && !(await needsNames())) {
     return { state: 'done', captured: known, waitSeconds: 0, isOver: false };
   }
-  const stopAt = Math.min(clock.now() + endurance.pieceMs, latest);
+  const stopAt = Math.min(clock.now() + executionProfile.pieceMs, latest);
   const held = await withLease(lake, leaseOf(ports), async (signal, bar) => {
     // Another run may have captured them while this one waited.
     const there = await findKnown(requests, lake);
     const missing = requests.filter(({ channel }) => !there[channel]);
     if (bar !== null && bar.until > clock.now()) {
-      const found: Partial<Record<Channel, ChannelCompleteness>> = {};
+      const found: Partial<Record<Channel, ChannelCoverage>> = {};
       for (const request of missing) {
         found[request.channel] = barredBefore(bar, await findRead(request, ports));
       }
@@ -102,7 +106,7 @@ async function captureOwnPiece(
     // A day that is not proven has no report that needs names.
     if (directory && (directory.isWhole || isProven)) {
       signal.throwIfAborted();
-      await directory.conclude();
+      await directory.finalize();
     }
     const bars = Object.values(found).map((one) => barOf(one, clock.now()));
     return { result: { there, found }, bar: bars.find((one) => one !== null) ?? null };
@@ -117,7 +121,7 @@ async function captureOwnPiece(
   }
   const captured = { ...there, ...found };
   const isAll = requests.every(({ channel }) => captured[channel]);
-  const waitSeconds = isAll ? waitBefore(captured, endurance, clock.now()) : 0;
+  const waitSeconds = isAll ? waitBefore(captured, executionProfile, clock.now()) : 0;
   return { state: 'done', captured, waitSeconds, isOver };
 }
 
@@ -144,15 +148,15 @@ export async function findKnown(requests: readonly CaptureRequest[], lake: Lake)
  */
 async function captureTogether(
   [first, ...others]: readonly CaptureRequest[],
-  names: DirectoryRequest | null,
+  names: ReferenceDataRequest | null,
   { name, source }: Account,
   ports: CaptureDayPorts,
   until: Until & { readonly signal: AbortSignal },
 ) {
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   const asking = await claiming(source, name, ports, open);
-  const found: Partial<Record<Channel, ChannelCompleteness>> = {};
-  let fault: ChannelCompleteness | null = null;
+  const found: Partial<Record<Channel, ChannelCoverage>> = {};
+  let fault: ChannelCoverage | null = null;
   const capture = async (request: CaptureRequest): Promise<void> => {
     const completeness = fault ? notAsked(fault) : await captureChannel(request, asking, until);
     if (completeness === null) return;
@@ -161,7 +165,7 @@ async function captureTogether(
   };
   const captureNames = async () => {
     const held = { ...asking, lake: heldLake(ports.lake, until.signal) };
-    return names && !fault ? await captureDirectory(names, held) : null;
+    return names && !fault ? await captureReferenceData(names, held) : null;
   };
   const opening = first ? capture(first) : Promise.resolve();
   // What fails before anything was asked, such as a list of the erased that cannot be read, is not to be asked past.
@@ -176,7 +180,7 @@ async function captureTogether(
   return { found, directory: directory.status === 'fulfilled' ? directory.value : null };
 }
 
-function waitBefore(captured: CapturedChannels, { waitSeconds }: Endurance, now: number): number {
+function waitBefore(captured: CapturedChannels, { waitSeconds }: ExecutionProfile, now: number): number {
   const barred = Object.values(captured).map(({ notBefore }) => {
     const barredMs = notBefore ? Date.parse(notBefore) - now : 0;
     // A minute more than it was told: their clock is not ours.
@@ -247,7 +251,7 @@ export function notAsked({
   notBefore,
   isWaitCut,
   setting,
-}: ChannelCompleteness): ChannelCompleteness {
+}: ChannelCoverage): ChannelCoverage {
   return {
     ...NOTHING_READ,
     holdsForAll: true,
@@ -260,7 +264,7 @@ export function notAsked({
 }
 
 /** An earlier request was locked out: asking would only make it longer. */
-function barredBefore({ until, because }: Lockout, read: ChannelCompleteness): ChannelCompleteness {
+function barredBefore({ until, because }: Lockout, read: ChannelCoverage): ChannelCoverage {
   const notBefore = new Date(until).toISOString();
   const detail = because ?? 'the account is locked out';
   return { ...read, verdict: 'unproven', reason: 'banned', detail, notBefore };
@@ -276,7 +280,7 @@ export function barOf({ reason, detail, notBefore, isWaitCut }: Failure, now: nu
   return { until, ...(detail !== undefined && { because: detail }) };
 }
 
-export type ExclusivePorts = Pick<CaptureDayPorts, 'lake' | 'clock' | 'log' | 'lease'>;
+export type LeasePorts = Pick<CaptureDayPorts, 'lake' | 'clock' | 'log' | 'lease'>;
 
 /**
  * A step in which nobody else writes what is derived from raw: of two runs with other settings, and of a run and an
@@ -284,10 +288,10 @@ export type ExclusivePorts = Pick<CaptureDayPorts, 'lake' | 'clock' | 'log' | 'l
  *
  * @param work is handed the lake for as long as no other run may write to it: after that it takes nothing more
  */
-export async function exclusively<Result>(
+export async function withLakeLease<Result>(
   name: string,
   context: Context,
-  ports: ExclusivePorts,
+  ports: LeasePorts,
   work: (held: HeldLake) => Promise<Result>,
 ): Promise<Result> {
   const options = leaseOf(ports);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addDays, type Day } from '../calendar/day.ts';
 import { compareChannels, findProven } from '../capture/capture-channel.ts';
 import { DamagedCaptureError, findCaptures } from '../capture/captures.ts';
-import type { Completeness } from '../capture/coverage.ts';
+import type { Coverage } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
 import { DEFINITIONS } from '../metrics/measures.ts';
 import type { Summary } from '../metrics/summary.ts';
@@ -16,7 +16,7 @@ import { claimLake } from '../storage/lake-identity.ts';
 import { DEFINITIONS_KEY, domainOf, type ReportPlace } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
-import { exclusively } from './capture-piece.ts';
+import { withLakeLease } from './capture-piece.ts';
 import { readDayRecord } from './day-record.ts';
 import { type Context, REPEATABLE } from './durable.ts';
 import type { PublishPorts } from './publish-day.ts';
@@ -52,9 +52,9 @@ export async function deriveStaleDays(
   for (const other of stale) {
     const tell = (problem: string): void => log.about({ day: other })({ event: 'look-failed', problem });
     const name = `derive ${other} again`;
-    await context.breathe(`before ${name}`);
+    await context.yieldNow(`before ${name}`);
     try {
-      await exclusively(name, context, ports, async (held) => {
+      await withLakeLease(name, context, ports, async (held) => {
         const summary = await deriveOrKeep(other, account.locale, held, tell);
         if (summary !== null) onPublished?.(summary);
       });
@@ -207,7 +207,7 @@ async function upgradeDay(
   ports: PublishPorts,
 ): Promise<boolean> {
   const log = ports.log.about({ day });
-  await context.breathe(`before ${name}`);
+  await context.yieldNow(`before ${name}`);
   const upgrade = async (held: HeldLake): Promise<boolean> => {
     if (ports.clock.now() >= stopAt) return false;
     let isChanged = false;
@@ -223,7 +223,7 @@ async function upgradeDay(
     return true;
   };
   try {
-    return await exclusively(name, context, ports, upgrade);
+    return await withLakeLease(name, context, ports, upgrade);
   } catch (error) {
     const giveUp = async (): Promise<void> => {
       log({ event: 'look-failed', problem: problemOf(error) });
@@ -302,7 +302,7 @@ export async function rebuildDay(day: Day, account: Account, lake: HeldLake, log
 }
 
 /** Of the report that stands, or else of the last try that lacked a channel: a day is partial again where it was before. */
-async function findReported(place: ReportPlace, lake: Lake): Promise<Completeness | null> {
+async function findReported(place: ReportPlace, lake: Lake): Promise<Coverage | null> {
   const standing = await new ReportReader(lake).read(place);
   if (standing !== null) return standing.completeness;
   if (place.only !== undefined) return null;

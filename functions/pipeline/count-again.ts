@@ -1,6 +1,6 @@
 import { addDays, startOfDay } from '../calendar/day.ts';
 import type { Manifest } from '../capture/captures.ts';
-import { type ChannelCompleteness, explainOrThrow, NOTHING_READ } from '../capture/coverage.ts';
+import { type ChannelCoverage, explainOrThrow, NOTHING_READ } from '../capture/coverage.ts';
 import { settleAll } from '../capture/settle-all.ts';
 import type { Channel } from '../chats/channel.ts';
 import {
@@ -41,7 +41,7 @@ export async function countAgain(
   if (bar !== null && bar.until > clock.now()) {
     const problem = 'banned: the account is locked out';
     log({ event: 'look-failed', problem });
-    const barred: ChannelCompleteness = {
+    const barred: ChannelCoverage = {
       ...NOTHING_READ,
       reason: 'banned',
       detail: problem,
@@ -67,7 +67,7 @@ interface Counted {
   readonly channel: Channel;
   readonly isDue: boolean;
   /** Why it could not be asked; null where it could. */
-  readonly failure: ChannelCompleteness | null;
+  readonly failure: ChannelCoverage | null;
 }
 
 async function count(

@@ -1,6 +1,6 @@
 import { afterQuietHours } from '../calendar/business-hours.ts';
 import { addDays, type Day } from '../calendar/day.ts';
-import { type ChannelCompleteness, type Completeness, findFaultOfAll } from '../capture/coverage.ts';
+import { type ChannelCoverage, type Coverage, findFaultOfAll } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { NextTry } from '../report/missing.ts';
 import { LakeRefusedError, NewerReportError } from '../storage/object-store.ts';
@@ -15,11 +15,11 @@ import { followCustomers } from './follow-customers.ts';
 import { Healing } from './heal.ts';
 import { indexChangesOf } from './index-changes.ts';
 import { findRefusal, hasMoreThan, nextTryAt, toNextTry, tryAgainAt, waitUntil } from './next-attempt.ts';
-import { type TellPorts, tellChanges, tellOthers } from './notify.ts';
+import { type NotifyPorts, notifyChanges, notifyReport } from './notify.ts';
 import { publishDay } from './publish-day.ts';
 import { noteRun, type RecordPorts, type RunRequest, recording } from './run-log.ts';
 
-export interface DailyReportPorts extends CaptureDayPorts, RecordPorts, DeliverPorts, TellPorts {}
+export interface DailyReportPorts extends CaptureDayPorts, RecordPorts, DeliverPorts, NotifyPorts {}
 
 export interface DailyReportInput extends Omit<DeliverRequest, 'next'> {
   /** The run's name; of two runs with one name there is one. */
@@ -37,7 +37,7 @@ export interface DayOutcome {
   /** `partial`: reported without the channels that could not be proven. */
   readonly state: 'reported' | 'partial' | 'unproven';
   readonly day: Day;
-  readonly completeness: Completeness;
+  readonly completeness: Coverage;
   readonly deliveries: readonly Delivery[];
 }
 
@@ -111,7 +111,7 @@ class Morning {
     const outcome = this.#outcome(completeness, deliveries);
     // Whom else it is told, and other days' reports, are of the day's own report.
     if (this.#account.only !== undefined) return outcome;
-    await this.#tellOthers(completeness, '');
+    await this.#notifyReport(completeness, '');
     await healing?.finish();
     await this.#deriveStaleDays();
     if (this.#isPlain) await upgradeDays(this.#context, this.#account, this.#ports);
@@ -130,9 +130,9 @@ class Morning {
   }
 
   /** Where no channel can be read as things are, no other day can be either. */
-  async #heal(captured: Completeness): Promise<Healing | null> {
+  async #heal(captured: Coverage): Promise<Healing | null> {
     if (!this.#isPlain || findFaultOfAll(captured) !== null) return null;
-    const unanswered = new Map<Channel, ChannelCompleteness>();
+    const unanswered = new Map<Channel, ChannelCoverage>();
     noteUnanswered(captured.channels, unanswered);
     const healing = new Healing(unanswered, this.#context, this.#account, this.#ports);
     await healing.begin(this.#input.day);
@@ -143,11 +143,7 @@ class Morning {
    * @param told by which mail the recipients are told of it: the one that follows, the next day's, or none
    * @returns what is reported of the day, which may be less than was captured
    */
-  async #publish(
-    captured: Completeness,
-    told: 'now' | 'next-day' | null,
-    prefix: string,
-  ): Promise<Completeness> {
+  async #publish(captured: Coverage, told: 'now' | 'next-day' | null, prefix: string): Promise<Coverage> {
     let completeness = captured;
     if (captured.verdict !== 'unproven') {
       if (told !== null) await this.#noteTold(KINDS[captured.verdict], told, prefix);
@@ -177,7 +173,7 @@ class Morning {
     }
   }
 
-  async #noteTried(completeness: Completeness, prefix: string): Promise<void> {
+  async #noteTried(completeness: Coverage, prefix: string): Promise<void> {
     if (this.#account.only !== undefined) return;
     const tried = () => noteTried(this.#ports.lake, this.#input.day, this.#nowIso(), completeness);
     await this.#context.step(`${prefix}note the try`, tried, REPEATABLE);
@@ -188,8 +184,8 @@ class Morning {
     return new Date(this.#ports.clock.now()).toISOString();
   }
 
-  #nextTryAt(completeness: Completeness, firstAt: number, after: number): number | null {
-    const at = nextTryAt(completeness, firstAt, after, this.#ports.endurance);
+  #nextTryAt(completeness: Coverage, firstAt: number, after: number): number | null {
+    const at = nextTryAt(completeness, firstAt, after, this.#ports.executionProfile);
     return at !== null && this.#isInTime(at) ? at : null;
   }
 
@@ -197,12 +193,12 @@ class Morning {
     return at - this.#beganAt < LATEST_MS;
   }
 
-  #nextTry(completeness: Completeness, at: number | null, now: number): NextTry {
+  #nextTry(completeness: Coverage, at: number | null, now: number): NextTry {
     if (completeness.verdict === 'proven' || !this.#isPlain) return null;
     return toNextTry(at, this.#input.day, now, this.#account);
   }
 
-  async #deliver(completeness: Completeness, next: NextTry, prefix: string): Promise<readonly Delivery[]> {
+  async #deliver(completeness: Coverage, next: NextTry, prefix: string): Promise<readonly Delivery[]> {
     if (!this.#input.deliver) return [];
     const { verdict } = completeness;
     const { day } = this.#input;
@@ -217,22 +213,22 @@ class Morning {
   }
 
   /** As late as can be: whom an agent answers in the meantime is not to be called. */
-  async #followCustomers(completeness: Completeness, prefix: string): Promise<void> {
+  async #followCustomers(completeness: Coverage, prefix: string): Promise<void> {
     if (!this.#input.deliver) return;
     const { day } = this.#input;
     await followCustomers(day, completeness, this.#context, this.#account, this.#ports, prefix);
   }
 
-  #outcome(completeness: Completeness, deliveries: readonly Delivery[]): DayOutcome {
+  #outcome(completeness: Coverage, deliveries: readonly Delivery[]): DayOutcome {
     const { day } = this.#input;
     return { state: STATES[completeness.verdict], day, completeness, deliveries };
   }
 
   /** After the mail: no other's server may hold it up. */
-  async #tellOthers(completeness: Completeness, prefix: string): Promise<void> {
+  async #notifyReport(completeness: Coverage, prefix: string): Promise<void> {
     if (completeness.verdict === 'unproven') return;
-    await this.#context.breathe(`${prefix}before telling others`);
-    await tellOthers(this.#input.day, completeness, this.#context, this.#account, this.#ports);
+    await this.#context.yieldNow(`${prefix}before telling others`);
+    await notifyReport(this.#input.day, completeness, this.#context, this.#account, this.#ports);
   }
 
   async #deriveStaleDays(): Promise<void> {
@@ -249,7 +245,7 @@ class Morning {
     if (range?.isLast === false && state === 'reported') return;
     const from = range?.isLast === true ? range.from : day;
     await indexChangesOf({ from, to: day }, this.#context, this.#ports, prefix);
-    await tellChanges(this.#context, this.#account, this.#ports, prefix);
+    await notifyChanges(this.#context, this.#account, this.#ports, prefix);
   }
 
   /** Until the day is whole, or there is no next try. */
@@ -285,7 +281,7 @@ class Morning {
 
   /** A try has proven a channel more. */
   async #reportAgain(
-    captured: Completeness,
+    captured: Coverage,
     before: DayOutcome,
     firstAt: number,
     at: number,
@@ -306,7 +302,7 @@ class Morning {
       const nextAt = this.#nextTryAt(completeness, firstAt, Math.max(at, mailAt));
       deliveries = await this.#deliver(completeness, this.#nextTry(completeness, nextAt, mailAt), prefix);
     } else if (before.state === 'partial') await this.#followCustomers(completeness, prefix);
-    await this.#tellOthers(completeness, prefix);
+    await this.#notifyReport(completeness, prefix);
     await this.#deriveStaleDays();
     const outcome = this.#outcome(completeness, deliveries);
     await this.#indexChanges(outcome, prefix);

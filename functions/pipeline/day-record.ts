@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { addDays, type Day, daysFrom } from '../calendar/day.ts';
-import { type Completeness, recordedCompleteness } from '../capture/coverage.ts';
+import { type Coverage, recordedCoverage } from '../capture/coverage.ts';
 import type { OpenDay } from '../report/earlier-days.ts';
 import { defineRecord, type Read } from '../storage/json-record.ts';
 import { dayRecordKey, REPORTS_PREFIX, readReportKey } from '../storage/layout.ts';
@@ -16,7 +16,7 @@ const schema = z.strictObject({
   schema: z.literal('chat-report/day/1'),
   day: z.iso.date(),
   /** The last try that did not prove every channel; left out where none is known. */
-  tried: z.strictObject({ at: instant, completeness: recordedCompleteness }).optional(),
+  tried: z.strictObject({ at: instant, completeness: recordedCoverage }).optional(),
   /** When the day's own mails were about to be made: what changed of other days until then stands in them. */
   told: kinds.optional(),
   /** When the first recipient had them. */
@@ -43,7 +43,7 @@ export async function noteTried(
   lake: Pick<Lake, 'get' | 'put'>,
   day: Day,
   at: string,
-  completeness: Completeness,
+  completeness: Coverage,
 ): Promise<void> {
   await change(lake, day, (record) => ({ ...record, tried: { at, completeness } }));
 }

@@ -1,8 +1,8 @@
 import { addDays, type Day } from '../calendar/day.ts';
-import { type Completeness, findFaultOfAll } from '../capture/coverage.ts';
+import { type Coverage, findFaultOfAll } from '../capture/coverage.ts';
 import type { Mailer } from '../delivery/mailer.ts';
 import { type Sending, sendOnce } from '../delivery/send-once.ts';
-import { type ViewLinks, viewLink } from '../delivery/share-link.ts';
+import { type ShareLinks, shareLink } from '../delivery/share-link.ts';
 import { asTold } from '../metrics/waiting.ts';
 import { problemOf } from '../observability/redact.ts';
 import { contentTypeOf, fileNameOf, WORKBOOK } from '../report/formats.ts';
@@ -19,7 +19,7 @@ import type { StillOpen } from '../report/notice.ts';
 import type { ReportInput } from '../report/report-view.ts';
 import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
-import { type Context, type Endurance, REPEATABLE } from './durable.ts';
+import { type Context, type ExecutionProfile, REPEATABLE } from './durable.ts';
 import type { PublishPorts } from './publish-day.ts';
 import { readOwnReport, readOwnWorkbook } from './report-parts.ts';
 import { ReportReader } from './report-reader.ts';
@@ -46,8 +46,8 @@ export async function findStillOpen(
 export interface DeliverPorts extends PublishPorts {
   readonly mailer: Mailer;
   /** Into the browser; null where a mail has none. */
-  readonly views: ViewLinks | null;
-  readonly endurance: Endurance;
+  readonly views: ShareLinks | null;
+  readonly executionProfile: ExecutionProfile;
 }
 
 /** Whose mail it is, and of which day. */
@@ -80,7 +80,7 @@ const NO_RECEIPT = 'whether it was sent is not known: what came of it was lost o
 /** One recipient whom a message does not reach does not cost the others theirs. */
 export async function deliverDay(
   input: DeliverRequest,
-  completeness: Completeness,
+  completeness: Coverage,
   context: Context,
   account: Account,
   ports: DeliverPorts,
@@ -89,7 +89,7 @@ export async function deliverDay(
   const composer = composerOf(input, completeness, account, ports);
   for (const [recipient, to] of account.mail.to.entries()) {
     // A function that is stopped while it sends leaves a mail of which nobody knows whether it went out.
-    if (recipient % SENT_AT_ONCE === 0) await context.breathe(`before recipient ${recipient + 1}`);
+    if (recipient % SENT_AT_ONCE === 0) await context.yieldNow(`before recipient ${recipient + 1}`);
     deliveries.push(await deliverTo({ recipient, to }, input, composer, context, ports));
   }
   return deliveries;
@@ -121,7 +121,7 @@ async function deliverTo(
       const sending = await context.step(name, send, REPEATABLE);
       if (sending.state !== 'claimed') return { recipient, state: sending.state };
       const { freeInSeconds, isOwn } = sending;
-      if (attempt >= ports.endurance.attempts) {
+      if (attempt >= ports.executionProfile.attempts) {
         const why = isOwn ? NO_RECEIPT : 'another run claimed it and gave no receipt';
         return await giveUp(`${why}; free in ${freeInSeconds} s`);
       }
@@ -140,7 +140,7 @@ interface Composer {
 
 function composerOf(
   { day, rest = [], next = null }: DeliverRequest,
-  completeness: Completeness,
+  completeness: Coverage,
   account: Account,
   ports: DeliverPorts,
 ): Composer {
@@ -179,7 +179,7 @@ function composerOf(
 
 async function readContent(
   day: Day,
-  completeness: Completeness,
+  completeness: Coverage,
   account: Account,
   { lake }: DeliverPorts,
 ): Promise<{ readonly input: ReportInput; readonly attachments: readonly Attachment[] }> {
@@ -221,7 +221,7 @@ async function linkTo(
   // What is behind a link is the day's own report.
   if (views === null || only !== undefined) return null;
   try {
-    return viewLink({ account: name, day, to, generatedAt }, views.url, await views.key());
+    return shareLink({ account: name, day, to, generatedAt }, views.url, await views.key());
   } catch (error) {
     log({ event: 'link-left-out', problem: problemOf(error) });
     return null;

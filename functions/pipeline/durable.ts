@@ -11,7 +11,7 @@ export interface Context {
   step<Result>(name: string, run: () => Promise<Result>, retry: StepRetry): Promise<Result>;
   wait(name: string, seconds: number): Promise<void>;
   /** Before what may take long: on AWS it gets all of a function's time, and elsewhere nothing happens. */
-  breathe(name: string): Promise<void>;
+  yieldNow(name: string): Promise<void>;
 }
 
 /** How often a step is tried, and how long before the second try; the wait doubles. */
@@ -37,12 +37,12 @@ export function inProcess(clock: Clock): Context {
       }
     },
     wait: (_name, seconds) => clock.sleep(seconds * 1_000),
-    breathe: async () => {},
+    yieldNow: async () => {},
   };
 }
 
 /** What the ground allows: on AWS minutes of waiting cost nothing, at a terminal a person sits and waits. */
-export interface Endurance {
+export interface ExecutionProfile {
   /** A capture is left after this, to be gone on with in the next step. */
   readonly pieceMs: number;
   /** How often a channel is captured that could not be proven, with a wait between. */
@@ -51,26 +51,26 @@ export interface Endurance {
   /** Where CareSoft asks for longer waits than this, over all channels together, the day is said not to be proven. */
   readonly mostWaitSeconds: number;
   /** A day that is not proven is tried again so many seconds after the first mail that said so, ascending. */
-  readonly triesAfterSeconds: readonly number[];
+  readonly attemptsAfterSeconds: readonly number[];
 }
 
 /** For a laptop: in one piece, and what cannot be had now is said now. */
-export const AT_ONCE: Endurance = {
+export const INTERACTIVE: ExecutionProfile = {
   pieceMs: Number.POSITIVE_INFINITY,
   attempts: 1,
   waitSeconds: 0,
   mostWaitSeconds: 0,
   // The next day's run makes it up.
-  triesAfterSeconds: [],
+  attemptsAfterSeconds: [],
 };
 
 /** For a function: pieces that end long before it does, and waits that outlast a lockout, but not the morning. */
-export const PATIENTLY: Endurance = {
+export const SCHEDULED: ExecutionProfile = {
   pieceMs: 300_000,
   attempts: 3,
   waitSeconds: 300,
   mostWaitSeconds: 7_200,
-  triesAfterSeconds: [900, 3_600, 10_800, 21_600],
+  attemptsAfterSeconds: [900, 3_600, 10_800, 21_600],
 };
 
 /**

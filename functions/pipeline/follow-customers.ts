@@ -5,8 +5,8 @@ import { findProven } from '../capture/capture-channel.ts';
 import { captureOpen, OutOfTimeError } from '../capture/capture-open.ts';
 import { DamagedCaptureError, manifests, openManifests } from '../capture/captures.ts';
 import {
-  type ChannelCompleteness,
-  type Completeness,
+  type ChannelCoverage,
+  type Coverage,
   explainOrThrow,
   type Failure,
   findFaultOfAll,
@@ -16,7 +16,7 @@ import {
   StrayRowsError,
 } from '../capture/coverage.ts';
 import { openCapture, readChatsOf, readOpenChats } from '../capture/read-chats.ts';
-import { findDirectory, readNames } from '../capture/reference-data.ts';
+import { findReferenceData, readNames } from '../capture/reference-data.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Chat } from '../chats/chat.ts';
 import { countedByOf } from '../metrics/recipe.ts';
@@ -74,7 +74,7 @@ async function readAgentNames(
 ): Promise<ReadonlyMap<string, string>> {
   const own = captures.find((capture) => capture.day === day);
   const manifest = own ? await manifests.read(lake, own) : null;
-  const directory = manifest && (await findDirectory(lake, day, manifest.source));
+  const directory = manifest && (await findReferenceData(lake, day, manifest.source));
   return (await readNames(lake, directory)).agents;
 }
 
@@ -144,7 +144,7 @@ interface TodayRequest {
   readonly today: Day;
   readonly times: ReadonlyMap<Channel, OpenTime>;
   /** Of the day that is reported: channels that did not answer are not asked again. */
-  readonly completeness: Completeness;
+  readonly completeness: Coverage;
 }
 
 type OpenRead = Waiting['open'] & {
@@ -162,7 +162,7 @@ async function readToday(
   const { clock, log } = ports;
   const { channels, filters, reading, source } = account;
   const stopAt = clock.now() + READING_MS;
-  const unanswered = new Map<Channel, ChannelCompleteness>();
+  const unanswered = new Map<Channel, ChannelCoverage>();
   noteUnanswered(completeness.channels, unanswered);
   const captures = new Map<Channel, string>();
   const failures = new Map<Channel, Failure>();
@@ -226,7 +226,7 @@ function explain(error: unknown, now: number): Failure {
  */
 export async function followCustomers(
   day: Day,
-  completeness: Completeness,
+  completeness: Coverage,
   context: Context,
   account: Account,
   ports: CaptureDayPorts,
@@ -234,7 +234,7 @@ export async function followCustomers(
 ): Promise<void> {
   // What is asked of some channels alone knows nothing of the answers on others.
   if (account.only !== undefined || completeness.verdict === 'unproven') return;
-  await context.breathe(`${prefix}before who waits`);
+  await context.yieldNow(`${prefix}before who waits`);
   try {
     for (let attempt = 1; ; attempt += 1) {
       const name = `${prefix}who waits${attempt === 1 ? '' : ` ${attempt}`}`;
@@ -253,7 +253,7 @@ type Found = 'none' | 'found' | 'busy';
 
 async function findOnce(
   day: Day,
-  completeness: Completeness,
+  completeness: Coverage,
   account: Account,
   ports: CaptureDayPorts,
 ): Promise<Found> {
@@ -311,7 +311,7 @@ function withDay(standing: WaitingBasis, summary: Summary, { followUpDays }: Acc
 
 async function readBasis(
   summary: Summary,
-  completeness: Completeness,
+  completeness: Coverage,
   account: Account,
   ports: CaptureDayPorts,
   { signal, bar }: { readonly signal: AbortSignal; readonly bar: Lockout | null },

@@ -1,17 +1,17 @@
 import type { Day } from '../calendar/day.ts';
-import type { ChannelCompleteness } from '../capture/coverage.ts';
+import type { ChannelCoverage } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Log } from '../observability/log.ts';
 import { problemOf } from '../observability/redact.ts';
 import type { OpenDay } from '../report/earlier-days.ts';
 import type { Account } from './account.ts';
 import { captureMissing, type MissingRequest } from './capture-day.ts';
-import { type CaptureDayPorts, exclusively } from './capture-piece.ts';
+import { type CaptureDayPorts, withLakeLease } from './capture-piece.ts';
 import { deriveOrKeep } from './cascade.ts';
 import { findOpenDays, findUnmailedDays, noteMadeUp, noteTried } from './day-record.ts';
 import { type Context, REPEATABLE } from './durable.ts';
 import { type PublishPorts, publishDay } from './publish-day.ts';
-import { type LookRequest, lookAt, looksDue } from './recheck-days.ts';
+import { type RecheckRequest, recheckDay, rechecksDue } from './recheck-days.ts';
 import { ReportReader } from './report-reader.ts';
 
 /**
@@ -23,7 +23,7 @@ import { ReportReader } from './report-reader.ts';
  */
 async function makeUp(
   request: MissingRequest,
-  unanswered: Map<Channel, ChannelCompleteness>,
+  unanswered: Map<Channel, ChannelCoverage>,
   context: Context,
   account: Account,
   ports: CaptureDayPorts & PublishPorts,
@@ -31,7 +31,7 @@ async function makeUp(
   const { day } = request;
   const prefix = `make up ${day}: `;
   const named = { ...ports, log: ports.log.about({ day }) };
-  await context.breathe(`${prefix}begin`);
+  await context.yieldNow(`${prefix}begin`);
   const captured = await captureMissing(request, unanswered, context, account, named, prefix);
   if (captured === null) return !account.channels.some((channel) => !unanswered.has(channel));
   const note = async (): Promise<void> => {
@@ -56,8 +56,8 @@ async function tellAsMadeUp(
   ports: CaptureDayPorts & PublishPorts,
 ): Promise<boolean> {
   const prefix = `tell of ${day}: `;
-  await context.breathe(`${prefix}begin`);
-  await exclusively(`${prefix}derive`, context, ports, async (held) => {
+  await context.yieldNow(`${prefix}begin`);
+  await withLakeLease(`${prefix}derive`, context, ports, async (held) => {
     // Before it is derived: its summary says when it was made up.
     await noteMadeUp(held, day, new Date(ports.clock.now()).toISOString());
     const tell = (problem: string): void => ports.log({ event: 'look-failed', problem });
@@ -76,7 +76,7 @@ type HealPorts = CaptureDayPorts & PublishPorts;
 type Task =
   | ({ readonly kind: 'make-up' } & OpenDay)
   | { readonly kind: 'tell'; readonly day: Day }
-  | ({ readonly kind: 'look' } & LookRequest);
+  | ({ readonly kind: 'look' } & RecheckRequest);
 
 /**
  * Makes earlier days right: first those without a whole report, the oldest first, then those that are to be looked at
@@ -87,12 +87,12 @@ export class Healing {
   readonly #account: Account;
   readonly #ports: HealPorts;
   /** Channels that did not answer in this run, and are not asked again. */
-  readonly #unanswered: Map<Channel, ChannelCompleteness>;
+  readonly #unanswered: Map<Channel, ChannelCoverage>;
   #left: readonly Task[] = [];
 
   /** @param unanswered the reported day's channels that did not answer */
   constructor(
-    unanswered: ReadonlyMap<Channel, ChannelCompleteness>,
+    unanswered: ReadonlyMap<Channel, ChannelCoverage>,
     context: Context,
     account: Account,
     ports: HealPorts,
@@ -111,7 +111,7 @@ export class Healing {
       at: clock.now(),
       tasks: [
         ...(await this.#toMakeUp(day)),
-        ...(await looksDue(day, lookBack, lake)).map((look) => ({ kind: 'look', ...look }) as const),
+        ...(await rechecksDue(day, lookBack, lake)).map((look) => ({ kind: 'look', ...look }) as const),
       ],
     });
     try {
@@ -163,7 +163,7 @@ export class Healing {
         case 'tell':
           return await tellAsMadeUp(task.day, this.#context, this.#account, ports);
         case 'look':
-          return await lookAt({ ...task, stopAt }, this.#unanswered, this.#context, this.#account, ports);
+          return await recheckDay({ ...task, stopAt }, this.#unanswered, this.#context, this.#account, ports);
       }
     } catch (error) {
       await this.#giveUp(`${task.kind} ${task.day}`, error, ports.log);

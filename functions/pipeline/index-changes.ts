@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
 import * as z from 'zod';
 import { addDays, type Day, daysOfMonth, isDay, type Month, monthOf, monthsFrom } from '../calendar/day.ts';
-import type { Completeness } from '../capture/coverage.ts';
+import type { Coverage } from '../capture/coverage.ts';
 import { CHANNELS } from '../chats/channel.ts';
 import { problemOf } from '../observability/redact.ts';
 import { type Digest, staleDigestOf } from '../report/digest.ts';
@@ -12,7 +12,7 @@ import { CHANGES_INDEX_KEY, changedDaysKey, DAY_RECORDS_PREFIX } from '../storag
 import type { Lake } from '../storage/object-store.ts';
 import { compareText } from '../text/bounds.ts';
 import type { DayChanges, DayOfChannel } from '../warehouse/days-table.ts';
-import { type ExclusivePorts, exclusively } from './capture-piece.ts';
+import { type LeasePorts, withLakeLease } from './capture-piece.ts';
 import { type DayRecord, readDayRecord } from './day-record.ts';
 import { type Context, REPEATABLE } from './durable.ts';
 import type { ReportReader } from './report-reader.ts';
@@ -26,7 +26,7 @@ interface Known {
   readonly state: DayOfChannel['state'];
   readonly report: Digest | null;
   /** Of the channels that were asked for; null where none was, as far as is known. */
-  readonly coverage: Completeness['channels'] | null;
+  readonly coverage: Coverage['channels'] | null;
   readonly triedAt: string | null;
 }
 
@@ -171,13 +171,13 @@ export async function indexChanges(lake: HeldLake, worked: Worked | null): Promi
 export async function indexChangesOf(
   worked: Worked,
   context: Context,
-  ports: ExclusivePorts,
+  ports: LeasePorts,
   prefix = '',
 ): Promise<void> {
   const name = `${prefix}index changes`;
-  await context.breathe(`before ${name}`);
+  await context.yieldNow(`before ${name}`);
   try {
-    await exclusively(name, context, ports, (held) => indexChanges(held, worked));
+    await withLakeLease(name, context, ports, (held) => indexChanges(held, worked));
   } catch (error) {
     const say = async (): Promise<void> => ports.log({ event: 'look-failed', problem: problemOf(error) });
     await context.step(`give up to ${name}`, say, REPEATABLE);

@@ -1,9 +1,9 @@
 import { DurableExecutionAlreadyStartedException, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { toJsonText } from '../text/json.ts';
-import type { Starter } from './run-log.ts';
+import type { Launcher } from './run-log.ts';
 
 /** Begins executions of the workflow by its alias. */
-export function openLambdaStarter(aliasArn: string): Starter {
+export function openLambdaLauncher(aliasArn: string): Launcher {
   const lambda = new LambdaClient();
   return {
     async start(request) {

@@ -4,10 +4,10 @@ import { toJsonText } from '../text/json.ts';
 import type { Account } from './account.ts';
 import { type DailyReportPorts, performRun } from './daily-run.ts';
 import type { Context } from './durable.ts';
-import type { Starter } from './run-log.ts';
+import type { Launcher } from './run-log.ts';
 
 /** A starter, and the wait until everything that it has started is over. */
-export interface LocalStarter extends Starter {
+export interface LocalLauncher extends Launcher {
   idle(): Promise<void>;
 }
 
@@ -15,7 +15,7 @@ export interface LocalStarter extends Starter {
  * Runs behind the back of whoever asked, in this process, one after the other: they share CareSoft's limit. What is
  * at work when the process ends is begun again once it is asked for again, and goes on with what is in the lake.
  */
-export function openLocalStarter(account: Account, ground: Context, ports: DailyReportPorts): LocalStarter {
+export function openLocalLauncher(account: Account, ground: Context, ports: DailyReportPorts): LocalLauncher {
   const oneAtATime = pLimit(1);
   const runs = new Map<string, { readonly asked: string; readonly ended: Promise<void> }>();
   return {

@@ -1,5 +1,5 @@
 import { addDays, type Day, dayAt } from '../calendar/day.ts';
-import { type Completeness, missingChannels, provenChannels } from '../capture/coverage.ts';
+import { type Coverage, missingChannels, provenChannels } from '../capture/coverage.ts';
 import type { Log } from '../observability/log.ts';
 import { type NextTry, waitsForPerson } from '../report/missing.ts';
 import { identifyLake, refusalOf } from '../storage/lake-identity.ts';
@@ -9,7 +9,7 @@ import type { Account } from './account.ts';
 import { captureDay } from './capture-day.ts';
 import type { CaptureDayPorts } from './capture-piece.ts';
 import { MADE_UP_DAYS } from './day-record.ts';
-import { type Context, type Endurance, REPEATABLE } from './durable.ts';
+import { type Context, type ExecutionProfile, REPEATABLE } from './durable.ts';
 import { IS_NEWER, ReportReader, refuseNewer } from './report-reader.ts';
 
 /** A minute more than a lockout is told to last: their clock is not ours. */
@@ -23,16 +23,18 @@ const AFTER_LOCKOUT_MS = 60_000;
  * @returns null where it is not
  */
 export function nextTryAt(
-  completeness: Completeness,
+  completeness: Coverage,
   firstAt: number,
   after: number,
-  { triesAfterSeconds }: Endurance,
+  { attemptsAfterSeconds }: ExecutionProfile,
 ): number | null {
   const missing = missingChannels(completeness).flatMap((channel) => completeness.channels[channel] ?? []);
   if (missing.every(waitsForPerson)) return null;
   const free = missing.map(({ notBefore }) => (notBefore ? Date.parse(notBefore) + AFTER_LOCKOUT_MS : 0));
   const earliest = Math.max(after + 1, ...free);
-  return triesAfterSeconds.map((seconds) => firstAt + seconds * 1_000).find((at) => at >= earliest) ?? null;
+  return (
+    attemptsAfterSeconds.map((seconds) => firstAt + seconds * 1_000).find((at) => at >= earliest) ?? null
+  );
 }
 
 /** The same in the words of a mail. */
@@ -56,11 +58,11 @@ export async function tryAgainAt(
   context: Context,
   account: Account,
   ports: CaptureDayPorts,
-): Promise<Completeness> {
+): Promise<Coverage> {
   await waitUntil(at, `${prefix}before it`, context, ports);
   // The next try is the patience.
-  const endurance = { ...ports.endurance, attempts: 1, mostWaitSeconds: 0 };
-  return await captureDay({ day, since: null }, context, account, { ...ports, endurance }, prefix);
+  const executionProfile = { ...ports.executionProfile, attempts: 1, mostWaitSeconds: 0 };
+  return await captureDay({ day, since: null }, context, account, { ...ports, executionProfile }, prefix);
 }
 
 /** @param until in milliseconds since 1970; none is waited for that is past */
@@ -76,7 +78,7 @@ export async function waitUntil(
 }
 
 /** Whether a day has a channel proven that it had not. */
-export function hasMoreThan(now: Completeness, before: Completeness): boolean {
+export function hasMoreThan(now: Coverage, before: Coverage): boolean {
   const known = provenChannels(before);
   return provenChannels(now).some((channel) => !known.includes(channel));
 }

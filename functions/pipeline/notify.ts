@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Clock } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
-import type { Completeness } from '../capture/coverage.ts';
-import { type Announcer, announce, announceChange } from '../delivery/notification.ts';
+import type { Coverage } from '../capture/coverage.ts';
+import { announce, type Notifier, notifyChange } from '../delivery/notification.ts';
 import type { Log } from '../observability/log.ts';
 import { problemOf } from '../observability/redact.ts';
 import { type Change, listChanges, readChange } from '../storage/changes.ts';
@@ -13,37 +13,37 @@ import type { Account } from './account.ts';
 import { type Context, REPEATABLE } from './durable.ts';
 import { readOwnReport } from './report-parts.ts';
 
-export interface TellPorts {
+export interface NotifyPorts {
   /** Who is told, besides the recipients, that a report is out. */
-  readonly announcers: readonly Announcer[];
+  readonly notifiers: readonly Notifier[];
   readonly lake: Lake;
   readonly log: Log;
 }
 
 /** Each may take two minutes until it is given up. */
-const TOLD_AT_ONCE = 5;
+const NOTIFIED_AT_ONCE = 5;
 
 /** Whoever cannot be told does not hold up the others, nor spoil the report. */
-export async function tellOthers(
+export async function notifyReport(
   day: Day,
-  completeness: Completeness,
+  completeness: Coverage,
   context: Context,
   account: Account,
-  { lake, log, announcers }: TellPorts,
+  { lake, log, notifiers }: NotifyPorts,
 ): Promise<void> {
-  for (const [place, announcer] of announcers.entries()) {
+  for (const [place, notifier] of notifiers.entries()) {
     // A function that is stopped for the many who do not answer would spoil a run whose report is out.
-    if (place > 0 && place % TOLD_AT_ONCE === 0) await context.breathe(`before telling ${place + 1}`);
+    if (place > 0 && place % NOTIFIED_AT_ONCE === 0) await context.yieldNow(`before telling ${place + 1}`);
     const tell = async (): Promise<void> => {
       try {
         const basis = { day, completeness, counting: account };
         const { summary, silent } = await readOwnReport(basis, account.locale, lake);
-        await announcer.announce(announce(summary, silent, { account: account.name, lake: account.lakeUri }));
+        await notifier.announce(announce(summary, silent, { account: account.name, lake: account.lakeUri }));
       } catch (error) {
-        log({ event: 'announcement-failed', to: announcer.name, problem: problemOf(error) });
+        log({ event: 'announcement-failed', to: notifier.name, problem: problemOf(error) });
       }
     };
-    await context.step(`announce ${place + 1} to ${announcer.name}`, tell, REPEATABLE);
+    await context.step(`announce ${place + 1} to ${notifier.name}`, tell, REPEATABLE);
   }
 }
 
@@ -61,7 +61,7 @@ const schema = z.strictObject({
 /** Where it cannot be read, the last week is told once more. */
 const records = defineRecord({ schema, key: () => CHANGES_TOLD_KEY, unreadable: 'null' });
 
-interface Ports extends TellPorts {
+interface Ports extends NotifyPorts {
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -71,21 +71,21 @@ interface Ports extends TellPorts {
  *
  * @param prefix what the names of the steps begin with
  */
-export async function tellChanges(
+export async function notifyChanges(
   context: Context,
   account: Account,
   ports: Ports,
   prefix: string,
 ): Promise<void> {
   // Two webhooks of one host are called the same, and are told together.
-  const names = new Set(ports.announcers.map(({ name }) => name));
+  const names = new Set(ports.notifiers.map(({ name }) => name));
   for (const [place, name] of [...names].entries()) {
-    const told = ports.announcers.filter((announcer) => announcer.name === name);
+    const told = ports.notifiers.filter((notifier) => notifier.name === name);
     const tell = () => tellSome(name, told, account, ports);
     const step = `${prefix}tell changes ${place + 1} to ${name}`;
-    if (place % TOLD_AT_ONCE === 0) await context.breathe(`before ${step}`);
+    if (place % NOTIFIED_AT_ONCE === 0) await context.yieldNow(`before ${step}`);
     for (let round = 1; await context.step(`${step}, ${round}`, tell, REPEATABLE); round += 1) {
-      await context.breathe(`before ${step}, ${round + 1}`);
+      await context.yieldNow(`before ${step}, ${round + 1}`);
     }
   }
 }
@@ -93,7 +93,7 @@ export async function tellChanges(
 /** @returns whether there are more to be told by this run */
 async function tellSome(
   name: string,
-  told: readonly Announcer[],
+  told: readonly Notifier[],
   { name: account, lakeUri }: Account,
   { lake, clock, log }: Ports,
 ): Promise<boolean> {
@@ -109,8 +109,8 @@ async function tellSome(
         isMore = true;
         break;
       }
-      for (const announcer of told) {
-        await announcer.announce(announceChange(change, { account, lake: lakeUri }));
+      for (const notifier of told) {
+        await notifier.announce(notifyChange(change, { account, lake: lakeUri }));
       }
       through = change.sequence;
     }

@@ -1,6 +1,6 @@
 import { addDays, type Day, dayAt, startOfDay } from '../calendar/day.ts';
 import { DamagedCaptureError } from '../capture/captures.ts';
-import { type Completeness, provenChannels, toCompleteness } from '../capture/coverage.ts';
+import { type Coverage, provenChannels, toCoverage } from '../capture/coverage.ts';
 import { inChannelOrder } from '../chats/channel.ts';
 import { headlineFigures } from '../metrics/rates.ts';
 import type { Summary } from '../metrics/summary.ts';
@@ -9,12 +9,12 @@ import type { Silence } from '../report/silence.ts';
 import { claimLake } from '../storage/lake-identity.ts';
 import { domainOf } from '../storage/layout.ts';
 import type { Account } from './account.ts';
-import { type ExclusivePorts, exclusively } from './capture-piece.ts';
+import { type LeasePorts, withLakeLease } from './capture-piece.ts';
 import type { Context } from './durable.ts';
 import { refuseNewer, type Unreadable } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
 
-export interface PublishPorts extends ExclusivePorts {
+export interface PublishPorts extends LeasePorts {
   /** Is handed what was put into the lake, by whom it was put there. */
   readonly onPublished?: (summary: Summary) => void;
 }
@@ -31,15 +31,15 @@ export interface PublishPorts extends ExclusivePorts {
  */
 export async function publishDay(
   day: Day,
-  completeness: Completeness,
+  completeness: Coverage,
   context: Context,
   account: Account,
   ports: PublishPorts,
   prefix = '',
-): Promise<Completeness> {
+): Promise<Coverage> {
   const place = { day, only: account.only };
-  await context.breathe(`${prefix}before deriving`);
-  const published = await exclusively(`${prefix}derive`, context, ports, async (held) => {
+  await context.yieldNow(`${prefix}before deriving`);
+  const published = await withLakeLease(`${prefix}derive`, context, ports, async (held) => {
     // A lake of an earlier version does not say yet whose it is.
     await claimLake(held, { domain: domainOf(account.source), account: account.name }, ports.log);
     const reports = new ReportStore(held);
@@ -59,11 +59,11 @@ export async function publishDay(
 /** Of as many channels as read back from raw as they were counted. */
 async function deriveProven(
   day: Day,
-  completeness: Completeness,
+  completeness: Coverage,
   reports: ReportStore,
   account: Account,
   ports: PublishPorts,
-): Promise<Completeness> {
+): Promise<Coverage> {
   let left = completeness;
   while (left.verdict !== 'unproven') {
     const standing = await reports.read({ day, only: account.only });
@@ -85,7 +85,7 @@ async function deriveProven(
   return left;
 }
 
-function hasMore({ totals }: Summary, completeness: Completeness): boolean {
+function hasMore({ totals }: Summary, completeness: Coverage): boolean {
   const proven = provenChannels(completeness);
   return totals.channels.some((channel) => !proven.includes(channel));
 }
@@ -119,11 +119,11 @@ function logFigures(
   log({ event: 'day-published', chats, missedRate, callbacks: callbacks.length, freshnessSeconds });
 }
 
-function markDamaged(completeness: Completeness, { channel, message }: DamagedCaptureError): Completeness {
+function markDamaged(completeness: Coverage, { channel, message }: DamagedCaptureError): Coverage {
   const damage = { verdict: 'unproven', reason: 'raw-damaged', detail: message } as const;
   const channels = inChannelOrder(completeness.channels).map(([name, found]) => [
     name,
     name === channel ? { ...found, ...damage } : found,
   ]);
-  return toCompleteness(Object.fromEntries(channels));
+  return toCoverage(Object.fromEntries(channels));
 }

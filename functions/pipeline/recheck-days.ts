@@ -6,26 +6,26 @@ import type { CaptureRequest } from '../capture/capture-once.ts';
 import { DamagedCaptureError, isSameQuestion, type Manifest, questionSchema } from '../capture/captures.ts';
 import {
   askedChannels,
-  type ChannelCompleteness,
-  type Completeness,
+  type ChannelCoverage,
+  type Coverage,
   provenChannels,
-  toChannelCompleteness,
-  toCompleteness,
+  toChannelCoverage,
+  toCoverage,
 } from '../capture/coverage.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import type { Summary } from '../metrics/summary.ts';
 import { channel, defineRecord } from '../storage/json-record.ts';
-import { lookKey } from '../storage/layout.ts';
+import { recheckKey } from '../storage/layout.ts';
 import { withLease } from '../storage/lease.ts';
 import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
-import { captureWithPatience, noteUnanswered } from './capture-day.ts';
+import { captureWithRetries, noteUnanswered } from './capture-day.ts';
 import {
   BUSY_SECONDS,
   type CaptureDayPorts,
   type CapturedChannels,
-  exclusively,
   leaseOf,
+  withLakeLease,
 } from './capture-piece.ts';
 import { countAgain, type Recounted } from './count-again.ts';
 import { type Context, REPEATABLE } from './durable.ts';
@@ -34,7 +34,7 @@ import { ReportReader } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
 import { readHead } from './summarize.ts';
 
-const lookSchema = z.strictObject({
+const recheckSchema = z.strictObject({
   schema: z.literal('chat-report/look/2'),
   /** The day that was asked for again. */
   day: z.iso.date(),
@@ -57,29 +57,32 @@ const lookSchema = z.strictObject({
 });
 
 const looks = defineRecord({
-  schema: lookSchema,
-  key: (of: Pick<Look, 'day' | 'back'>) => lookKey(of.day, of.back),
+  schema: recheckSchema,
+  key: (of: Pick<Recheck, 'day' | 'back'>) => recheckKey(of.day, of.back),
   unreadable: 'null',
 });
 
 /** The channels of a day that could be asked again, and proven where they were read: so that a run that is repeated asks none. */
-export type Look = Readonly<z.infer<typeof lookSchema>>;
+export type Recheck = Readonly<z.infer<typeof recheckSchema>>;
 
 /** A run that asked for some of the channels leaves what another has seen of the others. */
-export async function keepLook(lake: Pick<Lake, 'get' | 'put'>, look: Look): Promise<void> {
+export async function keepRecheck(lake: Pick<Lake, 'get' | 'put'>, look: Recheck): Promise<void> {
   const there = await looks.read(lake, look);
   await looks.write(lake, look, { ...look, channels: { ...there?.channels, ...look.channels } });
 }
 
 /** @returns null where there was none, or one that cannot be read */
-export function findLook(lake: Pick<Lake, 'get'>, of: Pick<Look, 'day' | 'back'>): Promise<Look | null> {
+export function findRecheck(
+  lake: Pick<Lake, 'get'>,
+  of: Pick<Recheck, 'day' | 'back'>,
+): Promise<Recheck | null> {
   return looks.read(lake, of);
 }
 
-type LookPorts = CaptureDayPorts & PublishPorts;
+type RecheckPorts = CaptureDayPorts & PublishPorts;
 
 /** A look at an earlier day. */
-export interface LookRequest {
+export interface RecheckRequest {
   readonly day: Day;
   /** So many days after the day it is, or was to be. */
   readonly back: number;
@@ -116,16 +119,16 @@ type Glance =
  * @param unanswered channels that did not answer in this run; those that do not answer are added
  * @returns whether nothing is left to be done of it in this run
  */
-export async function lookAt(
-  request: LookRequest & { readonly stopAt: number },
-  unanswered: Map<Channel, ChannelCompleteness>,
+export async function recheckDay(
+  request: RecheckRequest & { readonly stopAt: number },
+  unanswered: Map<Channel, ChannelCoverage>,
   context: Context,
   account: Account,
-  ports: LookPorts,
+  ports: RecheckPorts,
 ): Promise<boolean> {
   const { day, stopAt } = request;
   const name = `look at ${day}`;
-  await context.breathe(`before the ${name}`);
+  await context.yieldNow(`before the ${name}`);
   const glance = await glanceWithPatience(request, [...unanswered.keys()], context, account, ports);
   if (glance.state === 'nothing') return true;
   // The report keeps its channels, whichever of them this run is for.
@@ -139,7 +142,7 @@ export async function lookAt(
   }
   const { completeness, isStale } = await context.step(
     `${name}: conclude`,
-    () => conclude(request, glance, ofDay, ports),
+    () => finalize(request, glance, ofDay, ports),
     REPEATABLE,
   );
   if (isStale) await deriveAgain(day, completeness, context, ofDay, ports);
@@ -147,11 +150,11 @@ export async function lookAt(
 }
 
 async function glanceWithPatience(
-  request: LookRequest,
+  request: RecheckRequest,
   unanswered: readonly Channel[],
   context: Context,
   account: Account,
-  ports: LookPorts,
+  ports: RecheckPorts,
 ): Promise<Exclude<Glance, { state: 'busy' }>> {
   const name = `look at ${request.day}`;
   for (let attempt = 1; ; attempt += 1) {
@@ -163,10 +166,10 @@ async function glanceWithPatience(
 }
 
 async function glanceAt(
-  { day, back, isLast }: LookRequest,
+  { day, back, isLast }: RecheckRequest,
   unanswered: readonly Channel[],
   account: Account,
-  ports: LookPorts,
+  ports: RecheckPorts,
 ): Promise<Glance> {
   const { lake, clock } = ports;
   const summary = await new ReportReader(lake).read({ day });
@@ -176,7 +179,7 @@ async function glanceAt(
   const channels = summary ? askedChannels(summary.completeness) : [];
   const wanted = account.channels.flatMap((channel) => standing?.[channel]?.newest ?? []);
   if (wanted.length === 0) return { state: 'nothing' };
-  const look = await findLook(lake, { day, back });
+  const look = await findRecheck(lake, { day, back });
   // Where one channel could not be asked, the others are not read again each morning until it can.
   const unseen = wanted.filter((newest) => !hasSeen(look, newest, isLast));
   if (unseen.length === 0) return { state: 'done', channels };
@@ -201,7 +204,7 @@ function sort(asked: readonly Manifest[], counted: Recounted) {
   };
 }
 
-function hasSeen(look: Look | null, newest: Manifest, isLast: boolean): boolean {
+function hasSeen(look: Recheck | null, newest: Manifest, isLast: boolean): boolean {
   const seen = look?.channels[newest.channel];
   return seen !== undefined && isSameQuestion(seen.asked, newest) && (seen.read || !isLast);
 }
@@ -213,37 +216,37 @@ async function readDue(
   { at, due }: Extract<Glance, { state: 'asked' }>,
   context: Context,
   account: Account,
-  ports: LookPorts,
+  ports: RecheckPorts,
 ): Promise<CapturedChannels> {
   if (due.length === 0) return {};
   const prefix = `look at ${day}: `;
-  await context.breathe(`${prefix}before reading`);
+  await context.yieldNow(`${prefix}before reading`);
   // A mail may be waiting, and another morning comes.
-  const once = { ...ports, endurance: { ...ports.endurance, attempts: 1 } };
+  const once = { ...ports, executionProfile: { ...ports.executionProfile, attempts: 1 } };
   const asked = { day, channels: due, since: at };
-  return await captureWithPatience(asked, { leftSeconds: 0, stopAt }, context, account, once, prefix);
+  return await captureWithRetries(asked, { leftSeconds: 0, stopAt }, context, account, once, prefix);
 }
 
 /** Writes down what was seen of each channel, and tells whether the report is of what was captured last. */
-async function conclude(
-  { day, back }: LookRequest,
+async function finalize(
+  { day, back }: RecheckRequest,
   glance: Extract<Glance, { state: 'asked' | 'done' }>,
   account: Account,
-  { lake, log }: LookPorts,
-): Promise<{ completeness: Completeness; isStale: boolean }> {
+  { lake, log }: RecheckPorts,
+): Promise<{ completeness: Coverage; isStale: boolean }> {
   const summary = await new ReportReader(lake).read({ day });
   const standing = summary && (await findStanding(summary, account, lake));
   if (!standing) throw new Error('another report was put in its place meanwhile');
   const captured = CHANNELS.flatMap((channel) => {
     const found = summary.completeness.channels[channel];
     const newest = standing[channel]?.newest;
-    if (newest) return [[channel, toChannelCompleteness(newest)] as const];
+    if (newest) return [[channel, toChannelCoverage(newest)] as const];
     return found ? [[channel, found] as const] : [];
   });
-  const completeness = toCompleteness(Object.fromEntries(captured));
+  const completeness = toCoverage(Object.fromEntries(captured));
   const channels = glance.state === 'asked' ? seenBy(glance, standing) : {};
   if (Object.keys(channels).length > 0) {
-    await keepLook(lake, { schema: 'chat-report/look/2', day, back, channels });
+    await keepRecheck(lake, { schema: 'chat-report/look/2', day, back, channels });
     log({ event: 'day-looked-at', back, changed: Object.values(channels).some((seen) => seen.changed) });
   }
   const { looks } = await readHead({ day, completeness, counting: account }, lake);
@@ -254,7 +257,7 @@ async function conclude(
 function seenBy(
   { at, due, same }: Extract<Glance, { state: 'asked' }>,
   standing: Standing,
-): Look['channels'] {
+): Recheck['channels'] {
   const seen = [...same, ...due].flatMap((channel) => {
     const channels = standing[channel];
     if (!channels) return [];
@@ -270,14 +273,14 @@ function seenBy(
 
 async function deriveAgain(
   day: Day,
-  completeness: Completeness,
+  completeness: Coverage,
   context: Context,
   account: Account,
-  ports: LookPorts,
+  ports: RecheckPorts,
 ): Promise<void> {
   const name = `look at ${day}`;
-  await context.breathe(`${name}: before deriving`);
-  await exclusively(`${name}: derive`, context, ports, async (held) => {
+  await context.yieldNow(`${name}: before deriving`);
+  await withLakeLease(`${name}: derive`, context, ports, async (held) => {
     try {
       const basis = { day, completeness, counting: account };
       const { summary } = await new ReportStore(held).derive(basis, account.locale);
@@ -329,16 +332,16 @@ const MADE_UP_DAYS = 31;
  *
  * @param lookBack ascending
  */
-export async function looksDue(
+export async function rechecksDue(
   day: Day,
   lookBack: readonly number[],
   lake: Pick<Lake, 'get' | 'list'>,
-): Promise<LookRequest[]> {
+): Promise<RecheckRequest[]> {
   const longest = lookBack.at(-1);
   if (longest === undefined) return [];
   const reports = new ReportReader(lake);
   const days = await reports.days(addDays(day, -longest - MADE_UP_DAYS), addDays(day, -1));
-  const missed = (await reports.digests(days)).flatMap((digest): LookRequest[] => {
+  const missed = (await reports.digests(days)).flatMap((digest): RecheckRequest[] => {
     const last = digest.looks?.last ?? day;
     const isMissed = digest.looks?.state === 'provisional' && last < day;
     return isMissed ? [{ day: digest.day, back: countDays(digest.day, last) - 1, isLast: true }] : [];

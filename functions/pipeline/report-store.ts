@@ -184,12 +184,12 @@ export class ReportStore extends ReportReader<HeldLake> {
    * first, so that wherever the list is there, that is done.
    */
   async putWaiting(waiting: Waiting): Promise<void> {
-    await this.#renewWorkbook(waiting);
+    await this.#rederiveWorkbook(waiting);
     await waitings.write(this.lake, waiting.day, waiting);
   }
 
   /** Where the day is whole: else the next making of the day makes it too. */
-  async #renewWorkbook(waiting: Waiting): Promise<void> {
+  async #rederiveWorkbook(waiting: Waiting): Promise<void> {
     const { day } = waiting;
     const [summary, digest] = [await this.read({ day }), await this.storedDigest({ day })];
     if (summary === null || digest === null || digest.locale === null || digest.state === 'begun') return;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '../calendar/clock.ts';
 import { addDays, type Day, dayAt, isDay } from '../calendar/day.ts';
-import { type Completeness, recordedCompleteness } from '../capture/coverage.ts';
+import { type Coverage, recordedCoverage } from '../capture/coverage.ts';
 import { CHANNELS } from '../chats/channel.ts';
 import type { Log } from '../observability/log.ts';
 import { problemOf, redactError } from '../observability/redact.ts';
@@ -34,7 +34,7 @@ const runSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
   steps: z.array(stepSchema),
   /** Of a day of which a channel could not be proven: without a report nothing else says why. */
-  completeness: recordedCompleteness.optional(),
+  completeness: recordedCoverage.optional(),
 });
 
 const runs = defineRecord({ schema: runSchema, key: runKey, unreadable: 'null' });
@@ -87,7 +87,7 @@ export function recording(context: Context, run: RunName, ports: RecordPorts): C
         retry,
       ),
     wait: (name, seconds) => context.wait(name, seconds),
-    breathe: (name) => context.breathe(name),
+    yieldNow: (name) => context.yieldNow(name),
   };
 }
 
@@ -101,7 +101,7 @@ export function noteRun(
   run: RunName,
   state: RunRecord['state'],
   ports: RecordPorts,
-  completeness?: Completeness,
+  completeness?: Coverage,
 ): Promise<number> {
   const begin = async (): Promise<number> => {
     const now = ports.clock.now();
@@ -241,7 +241,7 @@ export function dayBefore(instant: string, timeZone: string): Day {
 }
 
 /** Begins runs. A name is for one run for ever. */
-export interface Starter {
+export interface Launcher {
   /**
    * Resolves once the run is sure to come, not when it has ended. Asked for the same run again it begins none.
    *

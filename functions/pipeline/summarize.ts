@@ -2,17 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { addDays, countDays, type Day, startOfDay } from '../calendar/day.ts';
 import { openZone } from '../calendar/time-zone.ts';
 import { DamagedCaptureError, findCaptures, isSameQuestion, type Manifest } from '../capture/captures.ts';
-import { askedChannels, type Completeness, provenCaptures, provenChannels } from '../capture/coverage.ts';
+import { askedChannels, type Coverage, provenCaptures, provenChannels } from '../capture/coverage.ts';
 import {
   type OpenCapture,
   openCapture,
   readChatsOf as readCaptured,
   readChatsOf,
 } from '../capture/read-chats.ts';
-import { findDirectory, readNames } from '../capture/reference-data.ts';
+import { findReferenceData, readNames } from '../capture/reference-data.ts';
 import type { Chat } from '../chats/chat.ts';
-import { type Joined, People } from '../chats/people.ts';
-import { CallbackTally } from '../metrics/callbacks.ts';
+import { type JoinedPeople, People } from '../chats/people.ts';
+import { CallbackAccumulator } from '../metrics/callbacks.ts';
 import { type Followed, isFollowUpOf, toFollowed, Writers } from '../metrics/follow-up.ts';
 import { type DayFacts, MEASURED, type Measured, measureDay, readDayFacts } from '../metrics/measure-day.ts';
 import { DEFINITIONS } from '../metrics/measures.ts';
@@ -24,8 +24,8 @@ import {
   type Recipe,
   recipeOf,
 } from '../metrics/recipe.ts';
-import { findCallbackChanges, findRevisions, type TalliedCapture } from '../metrics/restatements.ts';
-import type { Looks, Summary } from '../metrics/summary.ts';
+import { findCallbackChanges, findRestatements, type TalliedCapture } from '../metrics/restatements.ts';
+import type { Rechecks, Summary } from '../metrics/summary.ts';
 import { askedOf, type Digest } from '../report/digest.ts';
 import { pick } from '../storage/json-record.ts';
 import type { Lake } from '../storage/object-store.ts';
@@ -63,13 +63,13 @@ async function compareCaptures(
   const isWhole = tallied.every((captures) => captures.length > 0);
   const changes = isWhole ? findCallbackChanges(tallied, joinAll(people, tallied), contacts) : [];
   return {
-    revisions: findRevisions(tallied),
+    revisions: findRestatements(tallied),
     ...(changes.length > 0 && { callbackChanges: changes }),
   };
 }
 
 /** Who is one person in all captures together is one in each: else it would change who is to be called. */
-function joinAll(people: People, tallied: readonly (readonly TalliedCapture[])[]): Joined {
+function joinAll(people: People, tallied: readonly (readonly TalliedCapture[])[]): JoinedPeople {
   const joined = people.join();
   for (const { callbacks } of tallied.flat()) callbacks.join(joined);
   return joined;
@@ -94,7 +94,7 @@ async function tallyOne(
 ): Promise<TalliedCapture | null> {
   for (const capture of captures) {
     try {
-      return await tally(capture, people, lake);
+      return await accumulator(capture, people, lake);
     } catch (error) {
       if (!(error instanceof DamagedCaptureError)) throw error;
     }
@@ -102,10 +102,14 @@ async function tallyOne(
   return null;
 }
 
-async function tally(manifest: Manifest, people: People, lake: Pick<Lake, 'get'>): Promise<TalliedCapture> {
+async function accumulator(
+  manifest: Manifest,
+  people: People,
+  lake: Pick<Lake, 'get'>,
+): Promise<TalliedCapture> {
   const { channel, endedAt } = manifest;
   const counts = { chats: 0, answered: 0, missed: 0, other: 0 };
-  const callbacks = new CallbackTally();
+  const callbacks = new CallbackAccumulator();
   for await (const chats of readChatsOf(await openCapture(lake, manifest))) {
     counts.chats += chats.length;
     for (const chat of chats) {
@@ -122,7 +126,7 @@ type Counting = Recipe & Pick<Account, 'lookBack' | 'only' | 'source'>;
 /** What a report is made of: proven captures of a day, and how they are counted. */
 export interface Basis {
   readonly day: Day;
-  readonly completeness: Completeness;
+  readonly completeness: Coverage;
   readonly counting: Counting;
 }
 
@@ -166,7 +170,7 @@ export async function summarize(basis: Basis, lake: Read, known: Summary | null)
     dayStart: startIn(day, recipe),
     channels: provenChannels(completeness),
     followed: before === 'unreadable' ? null : await readFollowed(before, lake),
-    names: await readNames(lake, await findDirectory(lake, day, counting.source)),
+    names: await readNames(lake, await findReferenceData(lake, day, counting.source)),
   });
   for (const { manifest, chats } of captures) {
     const { channel } = manifest;
@@ -239,7 +243,7 @@ export async function readHead(basis: Basis, lake: Read): Promise<Head> {
 async function headOf(basis: Basis, captured: readonly Captured[], lake: Read): Promise<Head> {
   const { day, completeness, counting } = basis;
   const { only, timeZone, source } = counting;
-  const directory = await findDirectory(lake, day, source);
+  const directory = await findReferenceData(lake, day, source);
   const generatedAt = latestEnd(captured.map(({ manifest }) => manifest));
   const firstGeneratedAt = latestEnd(captured.map(({ manifest, earlier: [first = manifest] }) => first));
   const looks = only === undefined ? looksOf(basis, captured) : null;
@@ -267,7 +271,7 @@ async function headOf(basis: Basis, captured: readonly Captured[], lake: Read): 
 /** Of its own mails, and of the run of a later day that made it whole. */
 async function findTold(
   day: Day,
-  { verdict }: Completeness,
+  { verdict }: Coverage,
   lake: Read,
 ): Promise<Pick<Summary, 'toldAt' | 'madeUpAt'>> {
   const record = await readDayRecord(lake, day);
@@ -296,7 +300,7 @@ function asCounted({ looks: _, toldAt: __, madeUpAt: ___, targets: ____, ...othe
  *
  * @returns null where days are asked for once
  */
-function looksOf({ day, completeness, counting }: Basis, captured: readonly Captured[]): Looks | null {
+function looksOf({ day, completeness, counting }: Basis, captured: readonly Captured[]): Rechecks | null {
   const { lookBack } = counting;
   const longest = lookBack.at(-1);
   if (longest === undefined) return null;
@@ -334,7 +338,7 @@ interface Captured {
   readonly earlier: readonly Manifest[];
 }
 
-async function findCaptured(lake: Read, day: Day, completeness: Completeness): Promise<Captured[]> {
+async function findCaptured(lake: Read, day: Day, completeness: Coverage): Promise<Captured[]> {
   const captured: Captured[] = [];
   for (const [channel, captureId] of provenCaptures(completeness)) {
     const captures = await Array.fromAsync(findCaptures(lake, day, channel));

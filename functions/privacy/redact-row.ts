@@ -21,7 +21,7 @@ import {
   rowSpans,
   textOf,
 } from './json-edit.ts';
-import { contactsIn, formsOf, type KeepOut, valuesIn } from './suppression-list.ts';
+import { contactsIn, formsOf, type SuppressionList, valuesIn } from './suppression-list.ts';
 
 const CONTACT_FIELDS: ReadonlySet<string> = new Set(['cus_name', 'cus_phone', 'cus_email']);
 /** The chat's own id has to stay, so that it is the same chat whenever it comes; the ticket's need not. */
@@ -55,15 +55,15 @@ interface Row {
  *
  * @returns what is to be replaced; nothing where nobody is met who is kept out
  */
-function redactRow(bytes: Uint8Array, span: ByteSpan, channel: Channel, keepOut: KeepOut): Edit[] {
+function redactRow(bytes: Uint8Array, span: ByteSpan, channel: Channel, suppressed: SuppressionList): Edit[] {
   const row = openRow(bytes, span, channel);
-  if (bytes[span.from] !== 0x7b) return redactNoObject(row, keepOut);
-  const { customer, isTouched } = findCustomer(row, keepOut);
+  if (bytes[span.from] !== 0x7b) return redactNoObject(row, suppressed);
+  const { customer, isTouched } = findCustomer(row, suppressed);
   const edits =
     customer === null
-      ? row.members.flatMap((member) => redactOthers(member, isTouched, row, keepOut))
+      ? row.members.flatMap((member) => redactOthers(member, isTouched, row, suppressed))
       : [
-          ...row.members.flatMap((member) => redactOwn(member, row, keepOut)),
+          ...row.members.flatMap((member) => redactOwn(member, row, suppressed)),
           ...put(row, 'customer_id', customer),
         ];
   const hasNoId = orNull(readId(row.valueOf('conversation_id'))) === null;
@@ -73,7 +73,7 @@ function redactRow(bytes: Uint8Array, span: ByteSpan, channel: Channel, keepOut:
     row.members.filter(({ name }) => name === 'ticket_id').map(({ value }) => value.from),
   );
   const withoutTicket = edits.filter(({ span: { from } }) => !tickets.has(from));
-  return [...withoutTicket, ...put(row, 'ticket_id', keepOut.mark(`row:${row.content()}`))];
+  return [...withoutTicket, ...put(row, 'ticket_id', suppressed.pseudonym(`row:${row.content()}`))];
 }
 
 function openRow(bytes: Uint8Array, span: ByteSpan, channel: Channel): Row {
@@ -101,7 +101,10 @@ function openRow(bytes: Uint8Array, span: ByteSpan, channel: Channel): Row {
 }
 
 /** @returns what is to stand for the customer, null where the row is somebody else's; and whether it holds a value of theirs as its own. */
-function findCustomer(row: Row, keepOut: KeepOut): { customer: string | null; isTouched: boolean } {
+function findCustomer(
+  row: Row,
+  suppressed: SuppressionList,
+): { customer: string | null; isTouched: boolean } {
   const contact = {
     customerId: orNull(readId(row.valueOf('customer_id'))),
     customerPhone: orNull(readContact(row.valueOf('cus_phone'))),
@@ -109,9 +112,9 @@ function findCustomer(row: Row, keepOut: KeepOut): { customer: string | null; is
   };
   const identity = identifyContact(contact);
   const before = identifyContact(contact, normalizePhoneAsBefore);
-  const theirs = keepOut.findAny([identity, before].filter((one) => one !== null));
+  const theirs = suppressed.findAny([identity, before].filter((one) => one !== null));
   if (theirs) return { customer: theirs.customer, isTouched: true };
-  const held = keepOut.findAny(
+  const held = suppressed.findAny(
     row.members
       .filter(({ name }) => CONTACT_FIELDS.has(name))
       .flatMap(({ value }) => literalsOf(row.bytes, value).flatMap((text) => [...contactsIn(text)])),
@@ -120,81 +123,82 @@ function findCustomer(row: Row, keepOut: KeepOut): { customer: string | null; is
   if (identity === null) {
     // Nobody's as far as can be read, and so counted as a customer of its own.
     const id = orNull(readId(row.valueOf('conversation_id'))) ?? row.content();
-    return { customer: keepOut.mark(`chat:${row.channel}:${id}`), isTouched: true };
+    return { customer: suppressed.pseudonym(`chat:${row.channel}:${id}`), isTouched: true };
   }
   return { customer: held.given ? held.customer : null, isTouched: true };
 }
 
 /** Of a row that is theirs: whatever may say who they are. */
-function redactOwn(member: Member, row: Row, keepOut: KeepOut): Edit[] {
+function redactOwn(member: Member, row: Row, suppressed: SuppressionList): Edit[] {
   const { name, value } = member;
-  const tells = (texts: readonly string[]) => texts.some((text) => tellsWho(text, row, keepOut));
+  const tells = (texts: readonly string[]) => texts.some((text) => tellsWho(text, row, suppressed));
   if (!isKnown(name)) {
     const text = textOf(row.bytes, value);
     // Nobody knows what it means; whether something is so or not says of nobody who they are.
     const says = text === 'true' || text === 'false' ? [] : emptied(row, value);
-    return tells([name]) ? [...says, markName(member, keepOut)] : says;
+    return tells([name]) ? [...says, markName(member, suppressed)] : says;
   }
   if (EMPTIED.has(name)) return emptied(row, value);
-  if (name === 'landing_page') return redactAddress(value, row, keepOut);
+  if (name === 'landing_page') return redactAddress(value, row, suppressed);
   // They get another.
   if (name === 'customer_id') return [];
   if (isUnreadable(name, row, value)) return tells(literalsOf(row.bytes, value)) ? emptied(row, value) : [];
-  return name === 'conversation_id' ? redactConversationId(value, row, keepOut) : [];
+  return name === 'conversation_id' ? redactConversationId(value, row, suppressed) : [];
 }
 
 /** Of a row that is somebody else's: what of it is a value of who is kept out. */
-function redactOthers(member: Member, isTouched: boolean, row: Row, keepOut: KeepOut): Edit[] {
+function redactOthers(member: Member, isTouched: boolean, row: Row, suppressed: SuppressionList): Edit[] {
   const { name, value } = member;
-  if (CONTACT_FIELDS.has(name)) return redactOthersContact(member, isTouched, row, keepOut);
-  if (name === 'customer_id') return redactOthersId(value, row, keepOut);
+  if (CONTACT_FIELDS.has(name)) return redactOthersContact(member, isTouched, row, suppressed);
+  if (name === 'customer_id') return redactOthersId(value, row, suppressed);
   const isLookedThrough = WEB_FIELDS.has(name) || !isKnown(name) || isUnreadable(name, row, value);
   // What can be read of the rest is no contact, and looks like one by chance.
   if (!isLookedThrough) return [];
-  const says = holdsAny(row, value, keepOut) ? redactAddress(value, row, keepOut) : [];
-  return isKnown(name) || keepOut.findAny(valuesIn(name)) === null
+  const says = holdsAny(row, value, suppressed) ? redactAddress(value, row, suppressed) : [];
+  return isKnown(name) || suppressed.findAny(valuesIn(name)) === null
     ? says
-    : [...says, markName(member, keepOut)];
+    : [...says, markName(member, suppressed)];
 }
 
 function redactOthersContact(
   { name, value }: Member,
   isTouched: boolean,
   row: Row,
-  keepOut: KeepOut,
+  suppressed: SuppressionList,
 ): Edit[] {
-  const holds = literalsOf(row.bytes, value).some((one) => keepOut.findAny(contactsIn(one)) !== null);
+  const holds = literalsOf(row.bytes, value).some((one) => suppressed.findAny(contactsIn(one)) !== null);
   // Beside their number stands what they are called.
   return holds || (name === 'cus_name' && isTouched) ? emptied(row, value) : [];
 }
 
 /** An id that does not count, because another member with its name comes later, or because it is none that can be read. */
-function redactOthersId(value: ByteSpan, row: Row, keepOut: KeepOut): Edit[] {
+function redactOthersId(value: ByteSpan, row: Row, suppressed: SuppressionList): Edit[] {
   const texts = literalsOf(row.bytes, value);
-  const isTheirs = texts.some((text) => keepOut.find(`id:${text.trim()}`)) || holdsAny(row, value, keepOut);
-  return isTheirs ? [{ span: value, json: toJsonText(keepOut.mark(textOf(row.bytes, value))) }] : [];
+  const isTheirs =
+    texts.some((text) => suppressed.find(`id:${text.trim()}`)) || holdsAny(row, value, suppressed);
+  return isTheirs ? [{ span: value, json: toJsonText(suppressed.pseudonym(textOf(row.bytes, value))) }] : [];
 }
 
 /** A web address without what says who came; null in place of anything else. */
-function redactAddress(value: ByteSpan, row: Row, keepOut: KeepOut): Edit[] {
-  const page = withoutVisitor(parseAt(row.bytes, value), row, keepOut);
+function redactAddress(value: ByteSpan, row: Row, suppressed: SuppressionList): Edit[] {
+  const page = withoutVisitor(parseAt(row.bytes, value), row, suppressed);
   return page === null ? emptied(row, value) : replaced(row, value, page);
 }
 
 /** A row that is no object is known by what it says, so it has to say something else, and not the same as another. */
-function redactNoObject(row: Row, keepOut: KeepOut): Edit[] {
-  if (!holdsAny(row, row.span, keepOut)) return [];
-  return [{ span: row.span, json: toJsonText(keepOut.mark(`row:${row.content()}`)) }];
+function redactNoObject(row: Row, suppressed: SuppressionList): Edit[] {
+  if (!holdsAny(row, row.span, suppressed)) return [];
+  return [{ span: row.span, json: toJsonText(suppressed.pseudonym(`row:${row.content()}`)) }];
 }
 
-function markName({ name, nameSpan }: Member, keepOut: KeepOut): Edit {
-  return { span: nameSpan, json: toJsonText(keepOut.mark(`field:${name}`)) };
+function markName({ name, nameSpan }: Member, suppressed: SuppressionList): Edit {
+  return { span: nameSpan, json: toJsonText(suppressed.pseudonym(`field:${name}`)) };
 }
 
-function redactConversationId(value: ByteSpan, row: Row, keepOut: KeepOut): Edit[] {
-  if (!holdsAny(row, value, keepOut)) return [];
+function redactConversationId(value: ByteSpan, row: Row, suppressed: SuppressionList): Edit[] {
+  if (!holdsAny(row, value, suppressed)) return [];
   const id = orNull(readId(parseAt(row.bytes, value)));
-  return id === null ? [] : replaced(row, value, keepOut.mark(`conversation:${row.channel}:${id}`));
+  return id === null ? [] : replaced(row, value, suppressed.pseudonym(`conversation:${row.channel}:${id}`));
 }
 
 function emptied({ bytes }: Row, span: ByteSpan): Edit[] {
@@ -216,8 +220,8 @@ function put(row: Row, name: string, text: string): Edit[] {
   return there.flatMap(({ value }) => replaced(row, value, text));
 }
 
-function holdsAny({ bytes }: Row, span: ByteSpan, keepOut: KeepOut): boolean {
-  return literalsOf(bytes, span).some((text) => keepOut.findAny(valuesIn(text)) !== null);
+function holdsAny({ bytes }: Row, span: ByteSpan, suppressed: SuppressionList): boolean {
+  return literalsOf(bytes, span).some((text) => suppressed.findAny(valuesIn(text)) !== null);
 }
 
 function isKnown(name: string): name is keyof typeof CHAT_FIELDS {
@@ -232,8 +236,8 @@ function isUnreadable(name: keyof typeof CHAT_FIELDS, { bytes }: Row, span: Byte
 }
 
 /** Whether a text of a row that is theirs says so: by a value of theirs, or by what the row says that they are called. */
-function tellsWho(text: string, row: Row, keepOut: KeepOut): boolean {
-  if (keepOut.findAny(valuesIn(text)) !== null) return true;
+function tellsWho(text: string, row: Row, suppressed: SuppressionList): boolean {
+  if (suppressed.findAny(valuesIn(text)) !== null) return true;
   const names = row.names();
   return names.length > 0 && formsOf(text).some((form) => includesAny(comparable(form), names));
 }
@@ -251,11 +255,11 @@ function comparable(text: string): string {
  *
  * @returns null for what is no web address, and for a host that says who came
  */
-function withoutVisitor(page: unknown, row: Row, keepOut: KeepOut): string | null {
+function withoutVisitor(page: unknown, row: Row, suppressed: SuppressionList): string | null {
   const url = typeof page === 'string' ? URL.parse(page.trim()) : null;
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return null;
-  if (tellsWho(url.host, row, keepOut)) return null;
-  return `${url.protocol}//${url.host}${tellsWho(url.pathname, row, keepOut) ? '/erased' : url.pathname}`;
+  if (tellsWho(url.host, row, suppressed)) return null;
+  return `${url.protocol}//${url.host}${tellsWho(url.pathname, row, suppressed) ? '/erased' : url.pathname}`;
 }
 
 function parseAt(bytes: Uint8Array, span: ByteSpan): unknown {
@@ -284,11 +288,15 @@ export interface RedactedPage {
  * @param body JSON
  * @returns null where the page can be kept as it is
  */
-export function redactPage(body: Uint8Array, channel: Channel, keepOut: KeepOut): RedactedPage | null {
-  const edits = redactEnvelope(body, keepOut);
+export function redactPage(
+  body: Uint8Array,
+  channel: Channel,
+  suppressed: SuppressionList,
+): RedactedPage | null {
+  const edits = redactEnvelope(body, suppressed);
   let erased = 0;
   const redact = (span: ByteSpan): boolean => {
-    const ofRow = redactRow(body, span, channel, keepOut);
+    const ofRow = redactRow(body, span, channel, suppressed);
     if (ofRow.length > 0) erased += 1;
     // A row can have more members than a call has arguments.
     for (const edit of ofRow) edits.push(edit);
@@ -298,7 +306,9 @@ export function redactPage(body: Uint8Array, channel: Channel, keepOut: KeepOut)
   const members = rowMembers(body, 'chats');
   const told = members.filter(({ name, value }) => {
     const isErased = redact(value);
-    return keepOut.findAny(valuesIn(name)) !== null || (isErased && keepOut.find(`id:${name}`) !== null);
+    return (
+      suppressed.findAny(valuesIn(name)) !== null || (isErased && suppressed.find(`id:${name}`) !== null)
+    );
   });
   if (told.length > 0) for (const edit of renumber(members)) edits.push(edit);
   return edits.length === 0 ? null : { body: applyEdits(body, edits), erased };
@@ -314,8 +324,8 @@ function renumber(members: readonly Member[]): Edit[] {
 }
 
 /** What nobody knows of stands beside the rows, or another list that does not count. */
-function redactEnvelope(body: Uint8Array, keepOut: KeepOut): Edit[] {
-  const holds = (text: string) => keepOut.findAny(valuesIn(text)) !== null;
+function redactEnvelope(body: Uint8Array, suppressed: SuppressionList): Edit[] {
+  const holds = (text: string) => suppressed.findAny(valuesIn(text)) !== null;
   return membersBeside(body, 'chats')
     .filter(({ name, value }) => !OF_EVERY_PAGE.has(name) && literalsOf(body, value).some(holds))
     .map(({ value }) => ({ span: value, json: 'null' }));

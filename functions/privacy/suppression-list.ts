@@ -14,7 +14,7 @@ import { toAsciiDigits } from '../text/plain-form.ts';
 const MOST_ASKED = 50_000;
 
 /** One value of somebody who was erased. */
-export interface KeptOutValue {
+export interface SuppressedValue {
   /** Of the value, as `identifyContact` writes it (`id:…`, `phone:…`, `email:…`), under the lake's key; in hex. */
   readonly hash: string;
   /** Stands for the customer that the value tells from others, in every row. */
@@ -24,13 +24,13 @@ export interface KeptOutValue {
 }
 
 /** Who is kept out of the lake. Nobody can be read off it; it can only be asked whether a value is somebody's. */
-export class KeepOut {
+export class SuppressionList {
   readonly #key: KeyObject;
-  readonly #values: ReadonlyMap<string, KeptOutValue>;
+  readonly #values: ReadonlyMap<string, SuppressedValue>;
   /** The same words stand in the addresses of most pages, and a hash costs more than all the rest. */
-  readonly #asked = new Map<string, KeptOutValue | null>();
+  readonly #asked = new Map<string, SuppressedValue | null>();
 
-  constructor(key: Uint8Array, values: readonly KeptOutValue[]) {
+  constructor(key: Uint8Array, values: readonly SuppressedValue[]) {
     this.#key = createSecretKey(key);
     // What was given once is given, whatever comes after.
     const given = values.filter((value) => value.given);
@@ -42,7 +42,7 @@ export class KeepOut {
   }
 
   /** @param value as `identifyContact` writes it */
-  find(value: string): KeptOutValue | null {
+  find(value: string): SuppressedValue | null {
     const known = this.#asked.get(value);
     if (known !== undefined) return known;
     const found = this.#values.get(this.hash(value)) ?? null;
@@ -51,8 +51,8 @@ export class KeepOut {
     return found;
   }
 
-  findAny(values: Iterable<string>): KeptOutValue | null {
-    let any: KeptOutValue | null = null;
+  findAny(values: Iterable<string>): SuppressedValue | null {
+    let any: SuppressedValue | null = null;
     for (const value of values) {
       const found = this.find(value);
       if (found?.given) return found;
@@ -62,7 +62,7 @@ export class KeepOut {
   }
 
   /** What stands for a content that is to be told from others, and not to be seen; the same for the same. */
-  mark(content: string): string {
+  pseudonym(content: string): string {
     return toErased(this.hash(`content:${content}`));
   }
 }
@@ -103,9 +103,9 @@ const erasures = defineRecord({ schema: erasureSchema, key: erasureKey, unreadab
 const keys = defineRecord({ schema: keySchema, key: (key: typeof ERASED_KEY_KEY) => key, unreadable });
 
 /** Who is kept out; null where nobody ever was erased. @throws KeptListError */
-export async function readKeepOut(lake: Pick<Lake, 'get' | 'list'>): Promise<KeepOut | null> {
+export async function readSuppressionList(lake: Pick<Lake, 'get' | 'list'>): Promise<SuppressionList | null> {
   const values = [...(await readErasures(lake)).values()].flatMap((erasure) => erasure.values);
-  return values.length === 0 ? null : new KeepOut(await readKey(lake), values);
+  return values.length === 0 ? null : new SuppressionList(await readKey(lake), values);
 }
 
 /** Every erasure there was, by its id. @throws KeptListError */

@@ -6,9 +6,16 @@ import { type AddedFigures, mapValues } from '../metrics/measures.ts';
 import { decided, isRateUnknown, withKnownRates } from '../metrics/rates.ts';
 import type { KeyedFigures, Summary } from '../metrics/summary.ts';
 import type { EarlierDay, LackingDay } from './baselines.ts';
-import type { Words } from './i18n/messages.ts';
+import type { Messages } from './i18n/messages.ts';
 import { historyIn, isDayOff, type Scope } from './judge.ts';
-import { isFew, missedRateOf, namesOf, PERCENTILE_FROM, shortRatio, type Voice } from './locale-formatter.ts';
+import {
+  isFew,
+  type LocaleFormatter,
+  missedRateOf,
+  namesOf,
+  PERCENTILE_FROM,
+  shortRatio,
+} from './locale-formatter.ts';
 import { visible } from './plain-text.ts';
 import { type Quiet, quietMark } from './silence.ts';
 import type { AgentSection, Bar, BarRow, BarSection, DayBar, DaysSection } from './view.ts';
@@ -20,8 +27,13 @@ const FULL_STEP = 0.05;
 const DAYS = 14;
 
 /** Every channel that was asked, also at zero; one that could not be read says that this is not zero. */
-export function channelBars(summary: Summary, { hours }: Scope, quiet: Quiet, voice: Voice): BarSection {
-  const { words } = voice;
+export function channelBars(
+  summary: Summary,
+  { hours }: Scope,
+  quiet: Quiet,
+  formatter: LocaleFormatter,
+): BarSection {
+  const { messages } = formatter;
   const asked = inChannelOrder(summary.byChannel);
   // A target is of the hours of business, and channels are of the whole day.
   const target = hours === null ? (summary.targets?.missedRate ?? null) : null;
@@ -30,26 +42,26 @@ export function channelBars(summary: Summary, { hours }: Scope, quiet: Quiet, vo
     target,
   );
   const body = asked.map(([channel, figures]): BarRow => {
-    const [rate, ratio] = [missedRateOf(voice, figures), shortRatio(voice, figures)];
+    const [rate, ratio] = [missedRateOf(formatter, figures), shortRatio(formatter, figures)];
     return {
-      name: words.channels[channel],
-      mark: quietMark(channel, quiet, voice),
-      rate: decided(figures) === 0 && figures.chats === 0 ? words.noChatsCell : rate,
+      name: messages.channels[channel],
+      mark: quietMark(channel, quiet, formatter),
+      rate: decided(figures) === 0 && figures.chats === 0 ? messages.noChatsCell : rate,
       ratio: rate === ratio || decided(figures) === 0 ? null : ratio,
       bar: isFew(figures) ? null : barOf(figures, full, target),
     };
   });
   const missing = missingChannels(summary.completeness).map(
     (channel): BarRow => ({
-      ...{ name: words.channels[channel], mark: null, rate: words.notRead, ratio: null, bar: null },
+      ...{ name: messages.channels[channel], mark: null, rate: messages.notRead, ratio: null, bar: null },
     }),
   );
   return {
-    title: words.byChannel,
-    head: [words.channel, words.measures.missedRate, words.measures.missed],
+    title: messages.byChannel,
+    head: [messages.channel, messages.measures.missedRate, messages.measures.missed],
     scale: [
-      ...(hours === null ? [] : [words.allDay]),
-      ...(body.some(({ bar }) => bar !== null) ? [scaleOf(full, target, voice)] : []),
+      ...(hours === null ? [] : [messages.allDay]),
+      ...(body.some(({ bar }) => bar !== null) ? [scaleOf(full, target, formatter)] : []),
     ].join(' '),
     body: [...body, ...missing],
   };
@@ -64,9 +76,9 @@ export function daysSection(
   scope: Scope,
   history: readonly EarlierDay[],
   lacking: readonly LackingDay[],
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): DaysSection {
-  const { words, format } = voice;
+  const { messages, format } = formatter;
   const target = summary.targets?.missedRate ?? null;
   const known = historyIn(scope, history);
   const days = daysFrom(addDays(summary.day, 1 - DAYS), summary.day).map((day) => {
@@ -87,29 +99,35 @@ export function daysSection(
       day: format.dayName(day),
       // Whole per cent: fourteen of them stand beside each other on a phone.
       rate: hasRate ? String(Math.round(100 * (figures.missedRate ?? 0))) : '',
-      ratio: figures === null || isOff ? '' : shortRatio(voice, figures),
-      says: isOff ? words.dayOff : figures === null ? noRate(lacks, voice) : missedRateOf(voice, figures),
+      ratio: figures === null || isOff ? '' : shortRatio(formatter, figures),
+      says: isOff
+        ? messages.dayOff
+        : figures === null
+          ? noRate(lacks, formatter)
+          : missedRateOf(formatter, figures),
       bar: hasRate ? barOf(figures, full, target) : null,
       isToday,
     };
   });
   const isAlone = days.filter(({ figures, isOff }) => figures !== null && !isOff).length < 2;
   return {
-    title: words.fourteenDays,
-    head: [words.day, words.measures.missedRate, words.measures.missed],
+    title: messages.fourteenDays,
+    head: [messages.day, messages.measures.missedRate, messages.measures.missed],
     body: isAlone || scope.isDayOff ? [] : body,
     scale: body.some(({ bar }) => bar !== null)
-      ? words.columnScale(
+      ? messages.columnScale(
           format.percent(full),
-          target === null ? '' : words.beyondColumn(format.percent(target)),
+          target === null ? '' : messages.beyondColumn(format.percent(target)),
         )
       : '',
-    note: isAlone ? null : gapNote(days, voice),
+    note: isAlone ? null : gapNote(days, formatter),
   };
 }
 
-function noRate(lacks: readonly Channel[], voice: Voice): string {
-  return lacks.length === 0 ? voice.words.noReport : voice.words.lacks(namesOf(lacks, voice));
+function noRate(lacks: readonly Channel[], formatter: LocaleFormatter): string {
+  return lacks.length === 0
+    ? formatter.messages.noReport
+    : formatter.messages.lacks(namesOf(lacks, formatter));
 }
 
 interface KnownDay {
@@ -120,8 +138,8 @@ interface KnownDay {
 }
 
 /** What an empty place in the row of days stands for. */
-function gapNote(days: readonly KnownDay[], voice: Voice): string | null {
-  const { words, format } = voice;
+function gapNote(days: readonly KnownDay[], formatter: LocaleFormatter): string | null {
+  const { messages, format } = formatter;
   const named = (those: readonly KnownDay[]) => those.map(({ day }) => format.shortDay(day)).join(', ');
   const off = days.filter(({ isOff }) => isOff);
   const open = days.filter(({ isOff }) => !isOff);
@@ -131,24 +149,24 @@ function gapNote(days: readonly KnownDay[], voice: Voice): string | null {
   const empty = open.filter(({ figures }) => figures !== null && figures.chats === 0);
   const few = open.filter(({ figures }) => figures !== null && decided(figures) > 0 && isFew(figures));
   const says = [
-    ...(off.length > 0 ? [words.daysOff(named(off), off.length)] : []),
-    ...(without.length > 0 ? [words.daysWithout(named(without), without.length)] : []),
-    ...(empty.length > 0 ? [words.daysEmpty(named(empty), empty.length)] : []),
+    ...(off.length > 0 ? [messages.daysOff(named(off), off.length)] : []),
+    ...(without.length > 0 ? [messages.daysWithout(named(without), without.length)] : []),
+    ...(empty.length > 0 ? [messages.daysEmpty(named(empty), empty.length)] : []),
     ...(few.length > 0
       ? [
-          words.daysFew(
+          messages.daysFew(
             few
               .map(
                 ({ day, figures }) =>
-                  `${format.shortDay(day)} (${figures === null ? '' : shortRatio(voice, figures)})`,
+                  `${format.shortDay(day)} (${figures === null ? '' : shortRatio(formatter, figures)})`,
               )
               .join(', '),
             few.length,
           ),
         ]
       : []),
-    ...(unknown.length > 0 ? [words.daysUnknown(named(unknown), unknown.length)] : []),
-    ...(lacking.length > 0 ? [words.gapLackingNote(named(lacking))] : []),
+    ...(unknown.length > 0 ? [messages.daysUnknown(named(unknown), unknown.length)] : []),
+    ...(lacking.length > 0 ? [messages.gapLackingNote(named(lacking))] : []),
   ];
   return says.join(' ') || null;
 }
@@ -168,11 +186,11 @@ function fullOf(all: readonly AddedFigures[], target: number | null): number {
   return Math.min(1, Math.ceil(most / FULL_STEP - 1e-9) * FULL_STEP);
 }
 
-function scaleOf(full: number, target: number | null, voice: Voice): string {
-  const { words, format } = voice;
-  return words.barScale(
+function scaleOf(full: number, target: number | null, formatter: LocaleFormatter): string {
+  const { messages, format } = formatter;
+  return messages.barScale(
     format.percent(full),
-    target === null ? '' : words.beyondTarget(format.percent(target)),
+    target === null ? '' : messages.beyondTarget(format.percent(target)),
   );
 }
 
@@ -201,10 +219,14 @@ export function namesApart(rows: readonly KeyedFigures[], none: string, room: Ro
 const ROOM = { rows: 8, name: 60, key: 40 };
 
 /** Null where no chat was given to anyone. */
-export function agentSection(summary: Summary, { hours }: Scope, voice: Voice): AgentSection | null {
-  const { words, format } = voice;
-  const say = words.agents;
-  const { title, one, none, sheet } = words.dimensions.byAgent;
+export function agentSection(
+  summary: Summary,
+  { hours }: Scope,
+  formatter: LocaleFormatter,
+): AgentSection | null {
+  const { messages, format } = formatter;
+  const say = messages.agents;
+  const { title, one, none, sheet } = messages.dimensions.byAgent;
   const agents = summary.byAgent.filter(({ key }) => key !== null);
   if (agents.length === 0) return null;
   const unassigned = summary.byAgent.find(({ key }) => key === null)?.missed ?? 0;
@@ -218,7 +240,7 @@ export function agentSection(summary: Summary, { hours }: Scope, voice: Voice): 
       unassigned === 0
         ? null
         : [
-            ...(hours === null ? [] : [words.allDay]),
+            ...(hours === null ? [] : [messages.allDay]),
             say.unassigned(format.count(unassigned), unassigned),
             ...(taken > 0 ? [say.others(format.count(taken), taken)] : []),
           ].join(' '),
@@ -236,20 +258,20 @@ export function agentSection(summary: Summary, { hours }: Scope, voice: Voice): 
 /** What there is of one dimension to be listed. */
 export interface List {
   readonly id: DimensionId;
-  readonly words: Words['dimensions'][DimensionId];
+  readonly messages: Messages['dimensions'][DimensionId];
   readonly shows: 'all' | 'mostMissed';
   /** Most chats first, or most missed ones; none where no chat has a key. */
   readonly rows: readonly KeyedFigures[];
 }
 
 /** In the order of the dimensions; a list that would say nothing is left out. */
-export function listsOf(summary: Summary, { dimensions }: Words): List[] {
+export function listsOf(summary: Summary, { dimensions }: Messages): List[] {
   return Object.values(
     mapValues(DIMENSIONS, ({ shows }, id): List => {
       const all = summary[id];
       const rows = shows === 'mostMissed' ? byMissed(all) : all;
       const isOfKeys = rows.some(({ key }) => key !== null);
-      return { id, words: dimensions[id], shows, rows: isOfKeys ? rows : [] };
+      return { id, messages: dimensions[id], shows, rows: isOfKeys ? rows : [] };
     }),
   ).filter(({ rows }) => rows.length > 0);
 }

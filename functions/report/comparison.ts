@@ -13,12 +13,12 @@ import {
 import type { Judgement, Scope, TargetName } from './judge.ts';
 import {
   isFew,
+  type LocaleFormatter,
   missedRateOf,
   missedRatio,
   PERCENTILE_FROM,
   serviceLevelOf,
   shareOf,
-  type Voice,
 } from './locale-formatter.ts';
 import { isPartial, provenOf } from './missing.ts';
 import type { ChangeCell, ChangeSection, KeyFigure } from './view.ts';
@@ -34,9 +34,9 @@ export function comparison(
   summary: Summary,
   scope: Scope,
   baselines: Baselines,
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): ChangeSection {
-  const { words } = voice;
+  const { messages } = formatter;
   const all = (['sameWeekday', 'previousDay', 'lastSevenDays'] as const).flatMap((name) => {
     const pooled = baselines[name];
     return pooled === null ? [] : [{ name, pooled }];
@@ -44,7 +44,7 @@ export function comparison(
   const names = all.length > SHOWN ? all.filter(({ name }) => name !== 'previousDay') : all;
   // One more or less of a handful would move a share by five points.
   const isTold = !(scope.isDayOff || isFew(scope.figures));
-  const rows = isTold ? rowsOf(summary, scope, voice) : [];
+  const rows = isTold ? rowsOf(summary, scope, formatter) : [];
   const body = rows.map(({ name, own, of, change, isWorse }) => {
     const marks = names.flatMap(({ pooled }) => change(pooled) ?? []).filter(({ isMarked }) => isMarked);
     return {
@@ -57,16 +57,16 @@ export function comparison(
   });
   const hasMarks = body.some(({ cells }) => cells.some(({ mark }) => mark !== null));
   return {
-    title: words.whatChanged,
+    title: messages.whatChanged,
     head: [
-      scope.hours === null ? words.figure : words.inBusinessHours,
-      voice.format.dayName(summary.day),
-      ...names.map(({ name, pooled }) => labelOf(name, pooled, summary.day, voice)),
+      scope.hours === null ? messages.figure : messages.inBusinessHours,
+      formatter.format.dayName(summary.day),
+      ...names.map(({ name, pooled }) => labelOf(name, pooled, summary.day, formatter)),
     ],
     body: names.length === 0 ? [] : body,
     note: [
-      ...(isPartial(summary) ? [words.comparedChannels(provenOf(summary, voice))] : []),
-      ...(hasMarks ? [words.whatIsMarked] : []),
+      ...(isPartial(summary) ? [messages.comparedChannels(provenOf(summary, formatter))] : []),
+      ...(hasMarks ? [messages.whatIsMarked] : []),
     ].join(' '),
   };
 }
@@ -80,15 +80,15 @@ interface Row {
   readonly isWorse: ((by: number) => boolean) | null;
 }
 
-function rowsOf(summary: Summary, { figures }: Scope, voice: Voice): Row[] {
-  const { words, format } = voice;
+function rowsOf(summary: Summary, { figures }: Scope, formatter: LocaleFormatter): Row[] {
+  const { messages, format } = formatter;
   const whole = decided(figures);
   const isUnknown = isStatusUnknown(summary.totals);
   const share = (own: Share, then: (pooled: Pooled) => Share | null): Omit<Row, 'name' | 'isWorse'> => ({
-    own: isUnknown ? '' : shareOf(voice, own),
+    own: isUnknown ? '' : shareOf(formatter, own),
     of: (pooled) => {
       const was = then(pooled);
-      return was === null || was.whole === 0 ? '' : shareOf(voice, was);
+      return was === null || was.whole === 0 ? '' : shareOf(formatter, was);
     },
     change: (pooled) => {
       const was = then(pooled);
@@ -109,32 +109,32 @@ function rowsOf(summary: Summary, { figures }: Scope, voice: Voice): Row[] {
   });
   const rows: Row[] = [
     {
-      name: words.chatsRow,
+      name: messages.chatsRow,
       own: format.count(figures.chats),
       of: ({ chats, days }) =>
-        days === 1 ? format.count(chats) : words.perDay(format.count(Math.round(chats / days))),
+        days === 1 ? format.count(chats) : messages.perDay(format.count(Math.round(chats / days))),
       change: ({ chats, days }) => compareCounts(figures.chats, { count: chats, days }),
       isWorse: null,
     },
     {
-      name: words.measures.missedRate,
+      name: messages.measures.missedRate,
       ...share({ part: figures.missed, whole }, (then) => ({ part: then.missed, whole: decided(then) })),
       isWorse: (by) => by > 0,
     },
     {
-      name: words.inTimeRow(format.threshold(figures.serviceLevel.thresholdSeconds)),
+      name: messages.inTimeRow(format.threshold(figures.serviceLevel.thresholdSeconds)),
       ...share({ part: figures.serviceLevel.within, whole }, (then) =>
         then.within === null ? null : { part: then.within, whole: decided(then) },
       ),
       isWorse: (by) => by < 0,
     },
     {
-      name: words.meanWaitRow,
+      name: messages.meanWaitRow,
       ...seconds(figures.waitSeconds.mean, ({ meanWait }) => meanWait),
       isWorse: null,
     },
     {
-      name: words.meanHandleRow,
+      name: messages.meanHandleRow,
       ...seconds(figures.handleSeconds.mean, ({ meanHandle }) => meanHandle),
       isWorse: null,
     },
@@ -149,17 +149,26 @@ function markOf(changes: readonly Difference[], isWorse: Row['isWorse']): Change
   return isWorse(first.by) ? 'bad' : 'good';
 }
 
-function labelOf(name: BaselineName, { days }: Pooled, day: Day, { words, format }: Voice): string {
-  if (name === 'lastSevenDays') return words.daysBefore(format.count(days), days);
+function labelOf(
+  name: BaselineName,
+  { days }: Pooled,
+  day: Day,
+  { messages, format }: LocaleFormatter,
+): string {
+  if (name === 'lastSevenDays') return messages.daysBefore(format.count(days), days);
   return format.dayName(addDays(day, name === 'sameWeekday' ? -7 : -1));
 }
 
 /** The six figures of the whole day: two of how many, two of waiting, two of work. */
-export function keyFigures({ totals }: Summary, judgement: Judgement, voice: Voice): KeyFigure[] {
-  const { words, format } = voice;
+export function keyFigures(
+  { totals }: Summary,
+  judgement: Judgement,
+  formatter: LocaleFormatter,
+): KeyFigure[] {
+  const { messages, format } = formatter;
   const { waitSeconds, abandonWaitSeconds, handleSeconds, durationSeconds, serviceLevel } = totals;
-  const say = words.tiles;
-  const sayOther = isStatusUnknown(totals) ? words.unknownStatuses : words.otherStatuses;
+  const say = messages.tiles;
+  const sayOther = isStatusUnknown(totals) ? messages.unknownStatuses : messages.otherStatuses;
   const nineInTen = ({ count, p90 }: typeof waitSeconds): string | null =>
     !isHalfTold({ count }) || p90 === null ? null : say.nineInTen(format.duration(p90));
   const half =
@@ -167,12 +176,14 @@ export function keyFigures({ totals }: Summary, judgement: Judgement, voice: Voi
       ? ([say.longestWait, format.duration(waitSeconds.max)] as const)
       : ([say.halfWaited, format.duration(waitSeconds.p50)] as const);
   return [
-    figure(words.measures.chats, format.count(totals.chats), [
-      words.customers(format.count(totals.customers), totals.customers),
+    figure(messages.measures.chats, format.count(totals.chats), [
+      messages.customers(format.count(totals.customers), totals.customers),
       totals.other === 0 ? null : sayOther(format.count(totals.other)),
     ]),
     {
-      ...figure(words.measures.missedRate, missedRateOf(voice, totals), [missedNote(totals, voice)]),
+      ...figure(messages.measures.missedRate, missedRateOf(formatter, totals), [
+        missedNote(totals, formatter),
+      ]),
       isBad: isMissed(judgement, 'missedRate'),
     },
     figure(...half, [
@@ -181,8 +192,8 @@ export function keyFigures({ totals }: Summary, judgement: Judgement, voice: Voi
     ]),
     {
       ...figure(
-        words.inTimeRow(format.threshold(serviceLevel.thresholdSeconds)),
-        serviceLevelOf(voice, totals),
+        messages.inTimeRow(format.threshold(serviceLevel.thresholdSeconds)),
+        serviceLevelOf(formatter, totals),
         [],
       ),
       isBad: isMissed(judgement, 'serviceLevel'),
@@ -202,14 +213,14 @@ function isMissed(judgement: Judgement, name: TargetName): boolean {
   return judgement.kind === 'targets' && judgement.results.some((one) => one.name === name && !one.isMet);
 }
 
-function missedNote(totals: Summary['totals'], voice: Voice): string | null {
-  const { words, format } = voice;
+function missedNote(totals: Summary['totals'], formatter: LocaleFormatter): string | null {
+  const { messages, format } = formatter;
   if (isStatusUnknown(totals)) {
     return totals.missed === 0
-      ? words.notKnown
-      : words.missedAtLeast(format.count(totals.missed), totals.missed);
+      ? messages.notKnown
+      : messages.missedAtLeast(format.count(totals.missed), totals.missed);
   }
-  return decided(totals) === 0 ? null : words.missedCount(missedRatio(voice, totals));
+  return decided(totals) === 0 ? null : messages.missedCount(missedRatio(formatter, totals));
 }
 
 function figure(label: string, value: string, notes: readonly (string | null)[]): KeyFigure {

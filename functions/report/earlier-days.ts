@@ -4,16 +4,16 @@ import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { maskCustomer } from '../metrics/masking.ts';
 import { decided, withKnownRates } from '../metrics/rates.ts';
 import { areSame } from '../metrics/restatements.ts';
-import type { CallbackChange, Customer, Revision, StatusCounts, Summary } from '../metrics/summary.ts';
+import type { CallbackChange, Customer, Restatement, StatusCounts, Summary } from '../metrics/summary.ts';
 import { type LackingDay, restrictDay } from './baselines.ts';
 import type { Digest } from './digest.ts';
-import { missedRatio, namesOf, type Voice } from './locale-formatter.ts';
+import { type LocaleFormatter, missedRatio, namesOf } from './locale-formatter.ts';
 import { visible } from './plain-text.ts';
 import type { ReportInput } from './report-view.ts';
 import { findQuiet, type Quiet } from './silence.ts';
 
 /** A day, over all its channels, that turned out to be otherwise than it was last said. */
-export interface RevisedDay {
+export interface RestatedDay {
   readonly day: Day;
   readonly was: StatusCounts;
   readonly is: StatusCounts;
@@ -74,7 +74,7 @@ export function compareWithLastMail(
   summary: Written,
   earlier: readonly Reported[],
   changes: ReadonlyMap<Day, readonly CallbackChange[]> = new Map(),
-): RevisedDay[] {
+): RestatedDay[] {
   return earlier
     .map((one) => {
       const { day, totals, revisions = [] } = one;
@@ -96,7 +96,7 @@ function firstToldAt({ toldAt, firstGeneratedAt, generatedAt }: Written): string
 }
 
 /** Who was to be called and is again, and who was to be for a while only, are neither. */
-function netOf(changes: readonly CallbackChange[]): Pick<RevisedDay, 'added' | 'gone'> {
+function netOf(changes: readonly CallbackChange[]): Pick<RestatedDay, 'added' | 'gone'> {
   const [added, gone] = [new Map<string, Customer>(), new Map<string, Customer>()];
   for (const change of changes) {
     for (const customer of change.gone) if (!added.delete(customer.key)) gone.set(customer.key, customer);
@@ -109,7 +109,7 @@ function netOf(changes: readonly CallbackChange[]): Pick<RevisedDay, 'added' | '
 function countsAt(
   at: string,
   { chats, answered, missed, other }: StatusCounts,
-  revisions: readonly Revision[],
+  revisions: readonly Restatement[],
 ): StatusCounts {
   return revisions
     .filter((revision) => revision.at > at)
@@ -125,19 +125,22 @@ function countsAt(
 }
 
 /** `3 fewer missed, 4 more answered, 1 more chat; now 57 of 701 chats missed`. */
-export function sayChange({ was, is }: Pick<RevisedDay, 'was' | 'is'>, { words, format }: Voice): string {
+export function sayChange(
+  { was, is }: Pick<RestatedDay, 'was' | 'is'>,
+  { messages, format }: LocaleFormatter,
+): string {
   const kinds = [
-    { by: is.missed - was.missed, more: words.moreMissed, fewer: words.fewerMissed },
-    { by: is.answered - was.answered, more: words.moreAnswered, fewer: words.fewerAnswered },
-    { by: is.other - was.other, more: words.moreOther, fewer: words.fewerOther },
-    { by: is.chats - was.chats, more: words.chatsCame, fewer: words.chatsWent },
+    { by: is.missed - was.missed, more: messages.moreMissed, fewer: messages.fewerMissed },
+    { by: is.answered - was.answered, more: messages.moreAnswered, fewer: messages.fewerAnswered },
+    { by: is.other - was.other, more: messages.moreOther, fewer: messages.fewerOther },
+    { by: is.chats - was.chats, more: messages.chatsCame, fewer: messages.chatsWent },
   ];
   const changes = kinds
     .filter(({ by }) => by !== 0)
     .map(({ by, more, fewer }) => (by > 0 ? more : fewer)(format.count(Math.abs(by)), Math.abs(by)));
   const of = decided(is);
-  const now = words.nowMissed(words.missedOf(format.count(is.missed), format.count(of)), of);
-  return [changes.join(', ') || words.sameCounts, ...(of > 0 ? [now] : [])].join('; ');
+  const now = messages.nowMissed(messages.missedOf(format.count(is.missed), format.count(of)), of);
+  return [changes.join(', ') || messages.sameCounts, ...(of > 0 ? [now] : [])].join('; ');
 }
 
 /**
@@ -145,19 +148,23 @@ export function sayChange({ was, is }: Pick<RevisedDay, 'was' | 'is'>, { words, 
  *
  * @param most how many of each are named at most
  */
-export function sayRevised(revised: RevisedDay, voice: Voice, most = NAMED): string {
-  const { words, format } = voice;
+export function restatementNews(revised: RestatedDay, formatter: LocaleFormatter, most = NAMED): string {
+  const { messages, format } = formatter;
   const { day, added, gone } = revised;
   return [
-    `${format.day(day)}: ${sayChange(revised, voice)}.`,
-    ...(added.length > 0 ? [words.nowToCall(namesOfChannels(added, voice, most))] : []),
-    ...(gone.length > 0 ? [words.noLongerToCall(namesOfChannels(gone, voice, most))] : []),
+    `${format.day(day)}: ${sayChange(revised, formatter)}.`,
+    ...(added.length > 0 ? [messages.nowToCall(namesOfChannels(added, formatter, most))] : []),
+    ...(gone.length > 0 ? [messages.noLongerToCall(namesOfChannels(gone, formatter, most))] : []),
   ].join(' ');
 }
 
 /** Those of whom something is known first; of the others, how many they are. */
-function namesOfChannels(customers: readonly Customer[], { words, format }: Voice, most: number): string {
-  if (most === 0) return words.customers(format.count(customers.length), customers.length);
+function namesOfChannels(
+  customers: readonly Customer[],
+  { messages, format }: LocaleFormatter,
+  most: number,
+): string {
+  if (most === 0) return messages.customers(format.count(customers.length), customers.length);
   const known = customers
     .map(
       ({ name, phone, email }) =>
@@ -168,7 +175,7 @@ function namesOfChannels(customers: readonly Customer[], { words, format }: Voic
   const rest = known.length > most ? customers.length - most : 0;
   return [
     ...known.slice(0, most),
-    ...(rest === 0 && nameless > 0 ? [words.nameless(format.count(nameless), nameless)] : []),
+    ...(rest === 0 && nameless > 0 ? [messages.nameless(format.count(nameless), nameless)] : []),
     ...(rest > 0 ? [`+${format.count(rest)}`] : []),
   ].join(', ');
 }
@@ -254,7 +261,7 @@ export function compareWithEarlier(
   };
 }
 
-function masked({ added, gone, ...rest }: RevisedDay): RevisedDay {
+function masked({ added, gone, ...rest }: RestatedDay): RestatedDay {
   return { ...rest, added: added.map(maskCustomer), gone: gone.map(maskCustomer) };
 }
 
@@ -281,29 +288,31 @@ function daysToldOf({ day, looks }: Summary): number {
 }
 
 /** A line for the days without a report, and one for those whose reports lack the same. */
-export function sayOpen(open: readonly OpenDay[], voice: Voice): string[] {
-  const { words, format } = voice;
+export function sayOpen(open: readonly OpenDay[], formatter: LocaleFormatter): string[] {
+  const { messages, format } = formatter;
   const alike = Map.groupBy(open, ({ missing }) => missing?.join() ?? '');
   return [...alike.values()].map((days) => {
     const named = days.map(({ day }) => format.shortDay(day)).join(', ');
     const missing = CHANNELS.filter((channel) => days[0]?.missing?.includes(channel));
     return missing.length === 0
-      ? words.openDays(named, days.length)
-      : words.lackingDays(named, namesOf(missing, voice), days.length);
+      ? messages.openDays(named, days.length)
+      : messages.lackingDays(named, namesOf(missing, formatter), days.length);
   });
 }
 
 /** What the report of such a day says, in a line. */
-export function sayMadeUp(day: MadeUpDay, voice: Voice): string {
-  const { words, format } = voice;
+export function sayMadeUp(day: MadeUpDay, formatter: LocaleFormatter): string {
+  const { messages, format } = formatter;
   const { totals } = withKnownRates(day);
   const { callbacks } = day;
   const figures =
     totals.chats === 0
-      ? [words.noChats]
+      ? [messages.noChats]
       : [
-          ...(decided(totals) > 0 ? [words.nowMissed(missedRatio(voice, totals), decided(totals))] : []),
-          ...(callbacks > 0 ? [words.toCallBack(format.count(callbacks), callbacks)] : []),
+          ...(decided(totals) > 0
+            ? [messages.nowMissed(missedRatio(formatter, totals), decided(totals))]
+            : []),
+          ...(callbacks > 0 ? [messages.toCallBack(format.count(callbacks), callbacks)] : []),
         ];
-  return `${format.day(day.day)}: ${words.madeUp}; ${figures.join(', ')}.`;
+  return `${format.day(day.day)}: ${messages.madeUp}; ${figures.join(', ')}.`;
 }

@@ -4,7 +4,14 @@ import type { Summary } from '../metrics/summary.ts';
 import type { EarlierDay } from './baselines.ts';
 import { baselinesIn, historyIn, hoursAsRead, type Scope, type TargetResult, targetsOf } from './judge.ts';
 import type { Judged } from './lead.ts';
-import { isFew, missedRatio, PERCENTILE_FROM, shareOf, shortRatio, type Voice } from './locale-formatter.ts';
+import {
+  isFew,
+  type LocaleFormatter,
+  missedRatio,
+  PERCENTILE_FROM,
+  shareOf,
+  shortRatio,
+} from './locale-formatter.ts';
 import { isPartial, missingOf } from './missing.ts';
 import type { ReportView } from './view.ts';
 
@@ -12,18 +19,22 @@ import type { ReportView } from './view.ts';
 const ROW = 2;
 
 /** By how much a day is better or worse than it should be, and since when. */
-export function factsOf(judged: Judged, history: readonly EarlierDay[], voice: Voice): string[] {
+export function factsOf(
+  judged: Judged,
+  history: readonly EarlierDay[],
+  formatter: LocaleFormatter,
+): string[] {
   const { summary, scope, judgement } = judged;
   const { totals } = summary;
-  if (scope.isDayOff) return dayOff(summary, scope, voice);
+  if (scope.isDayOff) return dayOff(summary, scope, formatter);
   if (totals.chats === 0 || isStatusUnknown(totals)) return [];
   switch (judgement.kind) {
     case 'targets':
-      return [judgement.results.map((result) => sayResult(result, scope, voice)).join(' ')];
+      return [judgement.results.map((result) => sayResult(result, scope, formatter)).join(' ')];
     case 'change':
-      return [`${missedIn(scope, voice)}.`];
+      return [`${missedIn(scope, formatter)}.`];
     case 'plain':
-      return plainFacts(judged, history, voice);
+      return plainFacts(judged, history, formatter);
   }
 }
 
@@ -31,32 +42,32 @@ export function factsOf(judged: Judged, history: readonly EarlierDay[], voice: V
 function plainFacts(
   { summary, scope }: Judged,
   history: readonly EarlierDay[],
-  { words, format }: Voice,
+  { messages, format }: LocaleFormatter,
 ): string[] {
   const { figures } = scope;
   if (isPartial(summary)) {
-    const missing = missingOf(summary, { words, format });
-    return targetsOf(summary).length === 0 ? [] : [words.facts.notJudged(missing)];
+    const missing = missingOf(summary, { messages, format });
+    return targetsOf(summary).length === 0 ? [] : [messages.facts.notJudged(missing)];
   }
   if (!isFew(figures) || figures.chats === 0) return [];
   const before = historyIn(scope, history).find(({ day }) => day === addDays(summary.day, -1));
   const says = [
-    ...(targetsOf(summary).length > 0 ? [words.facts.tooFew] : []),
+    ...(targetsOf(summary).length > 0 ? [messages.facts.tooFew] : []),
     ...(before === undefined || decided(before.totals) === 0
       ? []
-      : [words.facts.was(format.dayName(before.day), missedRatio({ words, format }, before.totals))]),
+      : [messages.facts.was(format.dayName(before.day), missedRatio({ messages, format }, before.totals))]),
   ];
   return says.length === 0 ? [] : [says.join(' ')];
 }
 
-function missedIn({ figures, hours }: Scope, voice: Voice): string {
-  const { facts } = voice.words;
-  return `${facts.missed(missedRatio(voice, figures))}${hours === null ? '' : facts.inHours}`;
+function missedIn({ figures, hours }: Scope, formatter: LocaleFormatter): string {
+  const { facts } = formatter.messages;
+  return `${facts.missed(missedRatio(formatter, figures))}${hours === null ? '' : facts.inHours}`;
 }
 
-function sayResult(result: TargetResult, scope: Scope, voice: Voice): string {
-  const { words, format } = voice;
-  const say = words.facts;
+function sayResult(result: TargetResult, scope: Scope, formatter: LocaleFormatter): string {
+  const { messages, format } = formatter;
+  const say = messages.facts;
   const { name, target, isMet, by, actual } = result;
   const count = format.count(by);
   const rate = format.percent(target);
@@ -70,16 +81,16 @@ function sayResult(result: TargetResult, scope: Scope, voice: Voice): string {
         : (isMet ? say.aboveTarget : say.lackingToTarget)(count, rate, by);
   const what =
     name === 'missedRate'
-      ? missedIn(scope, voice)
+      ? missedIn(scope, formatter)
       : say.answeredInTime(
           format.threshold(scope.figures.serviceLevel.thresholdSeconds),
-          words.missedOf(format.count(actual.part), format.count(actual.whole)),
+          messages.missedOf(format.count(actual.part), format.count(actual.whole)),
         );
-  return [`${what}, ${than}.`, ...sayRow(result, voice)].join(' ');
+  return [`${what}, ${than}.`, ...sayRow(result, formatter)].join(' ');
 }
 
-function sayRow({ isMet, row }: TargetResult, { words, format }: Voice): string[] {
-  const say = words.facts;
+function sayRow({ isMet, row }: TargetResult, { messages, format }: LocaleFormatter): string[] {
+  const say = messages.facts;
   const { days, since, isAll, before } = row;
   if (days >= ROW) {
     return [(isMet ? say.metRow : say.missedRow)(format.count(days), format.dayName(since), isAll, days)];
@@ -88,10 +99,10 @@ function sayRow({ isMet, row }: TargetResult, { words, format }: Voice): string[
   return [(isMet ? say.firstMet : say.firstMissed)(format.count(before), before)];
 }
 
-function dayOff({ totals }: Summary, { hours }: Scope, voice: Voice): string[] {
-  const { words, format } = voice;
-  const say = words.facts;
-  const read = hours === null ? '' : hoursAsRead(hours, voice);
+function dayOff({ totals }: Summary, { hours }: Scope, formatter: LocaleFormatter): string[] {
+  const { messages, format } = formatter;
+  const say = messages.facts;
+  const read = hours === null ? '' : hoursAsRead(hours, formatter);
   if (totals.chats === 0) return [say.closedWithoutChats(read)];
   return [
     [
@@ -104,22 +115,31 @@ function dayOff({ totals }: Summary, { hours }: Scope, voice: Voice): string[] {
 }
 
 /** What came out of business hours, in one line; null where no hours are set, or the whole day is out of them. */
-export function outsideLine({ businessHours }: Summary, { isDayOff }: Scope, voice: Voice): string | null {
+export function outsideLine(
+  { businessHours }: Summary,
+  { isDayOff }: Scope,
+  formatter: LocaleFormatter,
+): string | null {
   if (businessHours === null || isDayOff || businessHours.outside.chats === 0) return null;
   const { hours, outside } = businessHours;
-  const { words, format } = voice;
-  const missed = isRateUnknown(outside) ? shortRatio(voice, outside) : format.count(outside.missed);
-  return words.facts.outside(hoursAsRead(hours, voice), format.count(outside.chats), missed, outside.chats);
+  const { messages, format } = formatter;
+  const missed = isRateUnknown(outside) ? shortRatio(formatter, outside) : format.count(outside.missed);
+  return messages.facts.outside(
+    hoursAsRead(hours, formatter),
+    format.count(outside.chats),
+    missed,
+    outside.chats,
+  );
 }
 
 /** How long customers waited and how many were answered in time, and what the rate was before: for a day of which there is little to say. */
 export function inTheDay(
   { summary, scope }: Judged,
   history: readonly EarlierDay[],
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): string | null {
-  const { words, format } = voice;
-  const say = words.facts;
+  const { messages, format } = formatter;
+  const say = messages.facts;
   const { figures } = scope;
   const { waitSeconds, serviceLevel } = figures;
   if (figures.chats === 0 || isStatusUnknown(summary.totals)) return null;
@@ -137,7 +157,7 @@ export function inTheDay(
       ? []
       : [
           say.inTime(
-            shareOf(voice, { part: serviceLevel.within, whole: decided(figures) }),
+            shareOf(formatter, { part: serviceLevel.within, whole: decided(figures) }),
             format.threshold(serviceLevel.thresholdSeconds),
           ),
         ];
@@ -148,7 +168,7 @@ export function inTheDay(
       : [
           say.wasRate(
             format.count(lastSevenDays.ratedDays),
-            shareOf(voice, { part: lastSevenDays.missed, whole: decided(lastSevenDays) }),
+            shareOf(formatter, { part: lastSevenDays.missed, whole: decided(lastSevenDays) }),
             lastSevenDays.ratedDays,
           ),
         ];
@@ -163,11 +183,11 @@ const FEW_WAIT = 3;
 export function briefOf(
   judged: Judged,
   { history }: { readonly history: readonly EarlierDay[] },
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): ReportView['brief'] {
   const { list, summary, scope } = judged;
   if (list.soon.length + list.next.length + list.unreachable.length > FEW_WAIT) return null;
-  const { words } = voice;
-  const body = [inTheDay(judged, history, voice), outsideLine(summary, scope, voice)];
-  return { title: words.inTheDay, body: body.filter((line) => line !== null) };
+  const { messages } = formatter;
+  const body = [inTheDay(judged, history, formatter), outsideLine(summary, scope, formatter)];
+  return { title: messages.inTheDay, body: body.filter((line) => line !== null) };
 }

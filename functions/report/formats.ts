@@ -1,8 +1,8 @@
-import type { Completeness } from '../capture/coverage.ts';
+import type { Coverage } from '../capture/coverage.ts';
 import type { ReportFile, ReportPlace } from '../storage/layout.ts';
 import { renderHtml } from './formats/html.ts';
 import { renderText } from './formats/text.ts';
-import { type Locale, wordsFor } from './i18n/messages.ts';
+import { type Locale, messagesFor } from './i18n/messages.ts';
 import { inAscii } from './mail-footer.ts';
 import type { ReportInput } from './report-view.ts';
 
@@ -78,11 +78,11 @@ export function contentTypeOf({ mediaType }: ReportFormat): string {
 export function fileNameOf(
   { file }: ReportFormat,
   { day, only = [] }: ReportPlace,
-  verdict: Completeness['verdict'],
+  verdict: Coverage['verdict'],
   { name, locale }: { readonly name: string; readonly locale: Locale },
 ): string {
   const account = name === '' ? [] : [inAscii(name)];
   const partial = verdict === 'partial' ? [verdict] : [];
-  const parts = [wordsFor(locale).workbook.fileName, ...account, day, ...partial, ...only];
+  const parts = [messagesFor(locale).workbook.fileName, ...account, day, ...partial, ...only];
   return `${parts.join('-')}${file.slice(file.lastIndexOf('.'))}`;
 }

@@ -5,7 +5,7 @@ import { decided, isRateUnknown } from '../metrics/rates.ts';
 import type { Summary } from '../metrics/summary.ts';
 import { outsideLine } from './facts.ts';
 import { type Scope, scopeOf } from './judge.ts';
-import { isFew, shortRatio, type Voice } from './locale-formatter.ts';
+import { isFew, type LocaleFormatter, shortRatio } from './locale-formatter.ts';
 import { isPartial, missingOf } from './missing.ts';
 import type { HourCell, HourColumn, HourRow, HourSection, HourStrip } from './view.ts';
 import { worstOf } from './why.ts';
@@ -17,8 +17,13 @@ const FIRST_HOUR = 6;
  * When customers were missed, how many wrote, and how many agents took chats, hour by hour: the hours of business, or the night in
  * one and the rest of the day. Null where there was no chat in them.
  */
-export function hourStrip(summary: Summary, scope: Scope, isBad: boolean, voice: Voice): HourStrip | null {
-  const { words, format } = voice;
+export function hourStrip(
+  summary: Summary,
+  scope: Scope,
+  isBad: boolean,
+  formatter: LocaleFormatter,
+): HourStrip | null {
+  const { messages, format } = formatter;
   if (scope.figures.chats === 0) return null;
   const columns = columnsOf(summary, scope);
   const workload = isPartial(summary) ? null : summary.workload;
@@ -40,14 +45,14 @@ export function hourStrip(summary: Summary, scope: Scope, isBad: boolean, voice:
       isBad: isWorst && isBad,
     };
   });
-  const say = words.hourStrip;
+  const say = messages.hourStrip;
   return {
-    title: words.byHour,
-    worst: worst === null ? null : worstLine(worst, summary, voice),
+    title: messages.byHour,
+    worst: worst === null ? null : worstLine(worst, summary, formatter),
     labels: {
-      hour: words.hourColumn,
-      missed: words.measures.missed,
-      chats: words.chatsRow,
+      hour: messages.hourColumn,
+      missed: messages.measures.missed,
+      chats: messages.chatsRow,
       agents: say.agents,
     },
     hasAgents: workload != null,
@@ -55,8 +60,8 @@ export function hourStrip(summary: Summary, scope: Scope, isBad: boolean, voice:
     scale: columns.some(({ hours }) => missedIn(hours) > 0) ? say.scale(format.count(most), most) : null,
     notes: [
       ...(workload == null ? [] : [say.agentsMeans]),
-      ...(isPartial(summary) ? [words.hoursWithout(missingOf(summary, voice))] : []),
-      outsideLine(summary, scope, voice),
+      ...(isPartial(summary) ? [messages.hoursWithout(missingOf(summary, formatter))] : []),
+      outsideLine(summary, scope, formatter),
     ].filter((note) => note !== null),
   };
 }
@@ -82,15 +87,15 @@ function sum(
   return byHour.reduce((total, one) => total + (hours.includes(one.hour) ? of(one) : 0), 0);
 }
 
-function worstLine(hour: number, { byHour, workload }: Summary, voice: Voice): string | null {
-  const { words, format } = voice;
+function worstLine(hour: number, { byHour, workload }: Summary, formatter: LocaleFormatter): string | null {
+  const { messages, format } = formatter;
   const figures = byHour[hour];
   if (figures === undefined || decided(figures) === 0) return null;
   const agents = workload?.byHour[hour]?.agents;
-  const say = words.hourStrip;
+  const say = messages.hourStrip;
   return say.worst(
-    words.hour(hour),
-    shortRatio(voice, figures),
+    messages.hour(hour),
+    shortRatio(formatter, figures),
     agents === undefined ? '' : say.with(format.count(agents), agents),
   );
 }
@@ -114,11 +119,17 @@ export function shadeOf(figures: Pick<AddedFigures, 'answered' | 'missed'>): Sha
 }
 
 /** What the shades stand for where chats were missed, the palest first. */
-export function shadeLegend({ words, format }: Voice): { readonly shade: Shade; readonly label: string }[] {
+export function shadeLegend({
+  messages,
+  format,
+}: LocaleFormatter): { readonly shade: Shade; readonly label: string }[] {
   return [
     { shade: 1, label: `<${format.percent(FROM[2].rate)}` },
     { shade: 2, label: `≥${format.percent(FROM[2].rate)}` },
-    { shade: 3, label: `≥${format.percent(FROM[3].rate)} ${words.shadeFew(format.count(FROM[3].missed))}` },
+    {
+      shade: 3,
+      label: `≥${format.percent(FROM[3].rate)} ${messages.shadeFew(format.count(FROM[3].missed))}`,
+    },
   ];
 }
 
@@ -126,20 +137,20 @@ export function shadeLegend({ words, format }: Voice): { readonly shade: Shade; 
  * The whole day by hours: when customers were missed, channel by channel, when they wrote, how many agents took chats, and how many
  * each of them held at once. Empty without a chat.
  */
-export function hourTable(summary: Summary, voice: Voice): HourSection {
-  const { words, format } = voice;
-  const rows = summary.totals.chats === 0 ? [] : hourRows(summary, voice);
+export function hourTable(summary: Summary, formatter: LocaleFormatter): HourSection {
+  const { messages, format } = formatter;
+  const rows = summary.totals.chats === 0 ? [] : hourRows(summary, formatter);
   const hasGaps = rows.some(({ cells }) => cells.some(({ hasChats }) => !hasChats));
-  const outside = outsideLine(summary, scopeOf(summary), voice);
+  const outside = outsideLine(summary, scopeOf(summary), formatter);
   const workload = isPartial(summary) ? null : summary.workload;
-  const say = words.hourStrip;
+  const say = messages.hourStrip;
   return {
-    title: words.byHour,
-    hourLabel: words.hourColumn,
-    chatsLabel: words.chatsRow,
-    legend: words.shade,
-    shades: rows.some(({ cells }) => cells.some(({ shade }) => shade > 0)) ? shadeLegend(voice) : [],
-    emptyLegend: hasGaps ? words.hourWithoutChats(format.percent(null)) : null,
+    title: messages.byHour,
+    hourLabel: messages.hourColumn,
+    chatsLabel: messages.chatsRow,
+    legend: messages.shade,
+    shades: rows.some(({ cells }) => cells.some(({ shade }) => shade > 0)) ? shadeLegend(formatter) : [],
+    emptyLegend: hasGaps ? messages.hourWithoutChats(format.percent(null)) : null,
     labels: summary.byHour.map(({ hour }) => String(hour)),
     rows,
     chats: summary.byHour.map(({ chats }) => format.shortCount(chats)),
@@ -157,15 +168,15 @@ export function hourTable(summary: Summary, voice: Voice): HourSection {
           ],
     facts: [
       ...(workload == null ? [] : [`${say.agentsMeans} ${say.atOnceMeans}`]),
-      ...(isPartial(summary) ? [words.hoursWithout(missingOf(summary, voice))] : []),
+      ...(isPartial(summary) ? [messages.hoursWithout(missingOf(summary, formatter))] : []),
       ...(outside === null ? [] : [outside]),
     ],
   };
 }
 
 /** Channels that had a chat, and all of them together where there are several. A day of a handful has no shades of a rate. */
-function hourRows({ byHour, byChannelHour, totals }: Summary, voice: Voice): HourRow[] {
-  const { words } = voice;
+function hourRows({ byHour, byChannelHour, totals }: Summary, formatter: LocaleFormatter): HourRow[] {
+  const { messages } = formatter;
   const isShaded = !isFew(totals);
   const rowOf = (name: string, of: readonly ({ readonly hour: number } & Figures)[]): HourRow => ({
     name,
@@ -173,18 +184,18 @@ function hourRows({ byHour, byChannelHour, totals }: Summary, voice: Voice): Hou
       hourCell(
         of.find((figures) => figures.hour === hour),
         isShaded,
-        voice,
+        formatter,
       ),
     ),
   });
   const channels = CHANNELS.flatMap((channel) => {
     const of = byChannelHour.filter((figures) => figures.channel === channel);
-    return of.length === 0 ? [] : [rowOf(words.channels[channel], of)];
+    return of.length === 0 ? [] : [rowOf(messages.channels[channel], of)];
   });
-  return channels.length === 1 ? channels : [...channels, rowOf(words.allChannels, byHour)];
+  return channels.length === 1 ? channels : [...channels, rowOf(messages.allChannels, byHour)];
 }
 
-function hourCell(figures: Figures | undefined, isShaded: boolean, { format }: Voice): HourCell {
+function hourCell(figures: Figures | undefined, isShaded: boolean, { format }: LocaleFormatter): HourCell {
   if (figures === undefined || figures.chats === 0) {
     const none = format.percent(null);
     return { missed: none, hasChats: false, of: none, rate: none, shade: 0 };

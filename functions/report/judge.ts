@@ -4,7 +4,7 @@ import type { AddedFigures } from '../metrics/measures.ts';
 import { decided, isStatusUnknown } from '../metrics/rates.ts';
 import type { Summary } from '../metrics/summary.ts';
 import { type Baselines, baselinesOf, compareShares, type EarlierDay, type Share } from './baselines.ts';
-import { isFew, type Voice } from './locale-formatter.ts';
+import { isFew, type LocaleFormatter } from './locale-formatter.ts';
 import { isPartial } from './missing.ts';
 import { isQuiet, type Quiet } from './silence.ts';
 
@@ -48,8 +48,8 @@ export function baselinesIn(
 }
 
 /** The setting, its names of days in the reader's language. */
-export function hoursAsRead(hours: string, { words }: Voice): string {
-  return hours.replaceAll(/[A-Z][a-z]{2}/g, (day) => words.weekdays[day] ?? day).replaceAll('-', '–');
+export function hoursAsRead(hours: string, { messages }: LocaleFormatter): string {
+  return hours.replaceAll(/[A-Z][a-z]{2}/g, (day) => messages.weekdays[day] ?? day).replaceAll('-', '–');
 }
 
 /** So many of the days before a report are known to it, and the day itself. */

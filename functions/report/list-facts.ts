@@ -4,7 +4,7 @@ import type { Summary } from '../metrics/summary.ts';
 import type { Waiting } from '../metrics/waiting.ts';
 import { everyoneIn, type WorkList } from '../metrics/work-list.ts';
 import type { EarlierDay, LackingDay } from './baselines.ts';
-import { namesOf, type Voice, wallClock } from './locale-formatter.ts';
+import { type LocaleFormatter, namesOf, wallClock } from './locale-formatter.ts';
 import { isPartial, missingOf } from './missing.ts';
 import { visible } from './plain-text.ts';
 import { type Reading, whenOf } from './reply-deadline.ts';
@@ -19,28 +19,31 @@ interface FactOptions {
   readonly history: readonly EarlierDay[];
   readonly lacking: readonly LackingDay[];
   readonly reading: Reading;
-  readonly voice: Voice;
+  readonly formatter: LocaleFormatter;
 }
 
 /** What became of the others who were missed. */
 export function listFacts(options: FactOptions): string[] {
-  const { summary, list, waiting, reading, voice } = options;
+  const { summary, list, waiting, reading, formatter } = options;
   const isUnknown = isStatusUnknown(summary.totals) && everyoneIn(list).length > 0;
   return [
-    isUnknown ? voice.words.list.moreMayWait : null,
-    missedCustomers(summary, voice),
-    ...answeredFacts(summary, waiting, reading, voice),
-    followUpFact(summary, voice),
+    isUnknown ? formatter.messages.list.moreMayWait : null,
+    missedCustomers(summary, formatter),
+    ...answeredFacts(summary, waiting, reading, formatter),
+    followUpFact(summary, formatter),
     ...notFollowedUp(options),
   ].filter((fact) => fact !== null);
 }
 
 /** Who was missed and answered later on the day is no loss. */
-function missedCustomers({ day, recovered, callbacks }: Summary, { words, format }: Voice): string | null {
+function missedCustomers(
+  { day, recovered, callbacks }: Summary,
+  { messages, format }: LocaleFormatter,
+): string | null {
   // Where no one is left the verdict says it.
   if (recovered === null || recovered === 0 || callbacks.length === 0) return null;
   const all = recovered + callbacks.length;
-  return words.list.missedCustomers(
+  return messages.list.missedCustomers(
     ...([
       format.dayName(day),
       format.count(all),
@@ -52,10 +55,15 @@ function missedCustomers({ day, recovered, callbacks }: Summary, { words, format
 }
 
 /** Who of the day's own list was answered since, and where that is not known. */
-function answeredFacts(summary: Summary, waiting: Waiting | null, reading: Reading, voice: Voice): string[] {
+function answeredFacts(
+  summary: Summary,
+  waiting: Waiting | null,
+  reading: Reading,
+  formatter: LocaleFormatter,
+): string[] {
   if (waiting === null) return [];
-  const { words, format } = voice;
-  const when = (at: string) => whenOf(at, reading, summary, voice);
+  const { messages, format } = formatter;
+  const when = (at: string) => whenOf(at, reading, summary, formatter);
   const names = new Map(summary.callbacks.map(({ customer }) => [customer.key, customer.name]));
   const answered = waiting.answered.filter(({ key }) => names.has(key));
   const shown = answered
@@ -63,22 +71,24 @@ function answeredFacts(summary: Summary, waiting: Waiting | null, reading: Readi
     // The list says of which moment it is: of the same day the clock alone is enough.
     .map(({ key, at }) => {
       const isOfDay = at.slice(0, 10) === waiting.asOf.slice(0, 10);
-      return `${visible(names.get(key) ?? null, 80) ?? words.noName} (${isOfDay ? wallClock(at) : when(at)})`;
+      return `${visible(names.get(key) ?? null, 80) ?? messages.noName} (${isOfDay ? wallClock(at) : when(at)})`;
     });
   const rest = answered.length - shown.length;
   const failed = waiting.open.failed.map(({ channel }) => channel);
   const all = [...shown, ...(rest > 0 ? [`+${format.count(rest)}`] : [])].join(', ');
   return [
-    ...(answered.length === 0 ? [] : [words.list.answeredSince(all)]),
-    ...(failed.length === 0 ? [] : [words.list.todayUnread(namesOf(failed, voice), when(waiting.asOf))]),
+    ...(answered.length === 0 ? [] : [messages.list.answeredSince(all)]),
+    ...(failed.length === 0
+      ? []
+      : [messages.list.todayUnread(namesOf(failed, formatter), when(waiting.asOf))]),
   ];
 }
 
 /** What became of the list of the day before. */
-function followUpFact({ followUp }: Summary, { words, format }: Voice): string | null {
+function followUpFact({ followUp }: Summary, { messages, format }: LocaleFormatter): string | null {
   if (followUp === null || followUp.customers === 0) return null;
   const { day, customers, answered, missedAgain, silent, unrecognizable } = followUp;
-  const say = words.list;
+  const say = messages.list;
   const became = [
     { count: answered, say: say.followedAnswered },
     { count: missedAgain, say: say.followedMissedAgain },
@@ -91,14 +101,14 @@ function followUpFact({ followUp }: Summary, { words, format }: Voice): string |
 }
 
 /** Why nothing is known of the list of the day before, where one of the two reports lacks a channel. */
-function notFollowedUp({ summary, history, lacking, voice }: FactOptions): string[] {
+function notFollowedUp({ summary, history, lacking, formatter }: FactOptions): string[] {
   if (summary.followUp !== null) return [];
-  const { words, format } = voice;
+  const { messages, format } = formatter;
   const before = addDays(summary.day, -1);
   const [name, lack] = [format.dayName(before), lacking.find(({ day }) => day === before)];
   const hasReport = history.some(({ day }) => day === before);
   return [
-    ...(lack === undefined ? [] : [words.notFollowedUpBefore(name, namesOf(lack.channels, voice))]),
-    ...(hasReport && isPartial(summary) ? [words.notFollowedUp(name, missingOf(summary, voice))] : []),
+    ...(lack === undefined ? [] : [messages.notFollowedUpBefore(name, namesOf(lack.channels, formatter))]),
+    ...(hasReport && isPartial(summary) ? [messages.notFollowedUp(name, missingOf(summary, formatter))] : []),
   ];
 }

@@ -4,7 +4,7 @@ import type { AddedFigures } from '../metrics/measures.ts';
 import { decided, isRateUnknown } from '../metrics/rates.ts';
 import type { ReportPlace } from '../storage/layout.ts';
 import type { Share } from './baselines.ts';
-import { type Locale, type Words, wordsFor } from './i18n/messages.ts';
+import { type Locale, type Messages, messagesFor } from './i18n/messages.ts';
 
 /** Shown where there is no value: a rate of nothing is not 0. */
 const NOTHING = '–';
@@ -84,8 +84,8 @@ export function formatFor(locale: Locale): Format {
     threshold: (seconds) =>
       seconds < 120
         ? `${counts.format(seconds)}\u00a0${units.seconds}`
-        : inWords(Math.round(seconds), units, counts),
-    duration: (seconds) => (seconds === null ? NOTHING : inWords(Math.round(seconds), units, counts)),
+        : formatError(Math.round(seconds), units, counts),
+    duration: (seconds) => (seconds === null ? NOTHING : formatError(Math.round(seconds), units, counts)),
     day: (day) => onDay(day, days),
     // Vietnamese without a year is written with a hyphen by ICU, and by nobody else.
     shortDay: (day) => onDay(day, shortDays).replace('-', '/'),
@@ -136,7 +136,7 @@ const UNITS: Readonly<Record<Locale, Units>> = {
   },
 };
 
-function inWords(
+function formatError(
   seconds: number,
   { hours, minutes, seconds: unit }: Units,
   counts: Intl.NumberFormat,
@@ -155,23 +155,23 @@ function inWords(
 }
 
 /** One language's words and its way of writing numbers. */
-export interface Voice {
-  readonly words: Words;
+export interface LocaleFormatter {
+  readonly messages: Messages;
   readonly format: Format;
 }
 
 /** A language's formatters take longer to make than a report takes to write with them. */
-const VOICES = new Map<Locale, Voice>();
+const FORMATTERS = new Map<Locale, LocaleFormatter>();
 
-export function voiceOf(locale: Locale): Voice {
-  const voice = VOICES.get(locale) ?? { words: wordsFor(locale), format: formatFor(locale) };
-  VOICES.set(locale, voice);
-  return voice;
+export function localeFormatterFor(locale: Locale): LocaleFormatter {
+  const formatter = FORMATTERS.get(locale) ?? { messages: messagesFor(locale), format: formatFor(locale) };
+  FORMATTERS.set(locale, formatter);
+  return formatter;
 }
 
 /** The two numbers of the missed rate, as this language says them in a sentence. */
-export function missedRatio({ words, format }: Voice, figures: AddedFigures): string {
-  return words.missedOf(format.count(figures.missed), format.count(decided(figures)));
+export function missedRatio({ messages, format }: LocaleFormatter, figures: AddedFigures): string {
+  return messages.missedOf(format.count(figures.missed), format.count(decided(figures)));
 }
 
 /** A rate of fewer chats than this is told by its two numbers: one more or less would move it by five points. */
@@ -183,43 +183,43 @@ export function isFew(figures: Pick<AddedFigures, 'answered' | 'missed'>): boole
 }
 
 /** So many of all chats have a status that is not known, as this language says it in a sentence. */
-export function missedOfAll({ words, format }: Voice, { other, chats }: AddedFigures): string {
-  return words.missedOf(format.count(other), format.count(chats));
+export function missedOfAll({ messages, format }: LocaleFormatter, { other, chats }: AddedFigures): string {
+  return messages.missedOf(format.count(other), format.count(chats));
 }
 
 /** The missed rate, or its two numbers where they are small. */
-export function missedRateOf(voice: Voice, figures: AddedFigures): string {
-  if (isRateUnknown(figures)) return voice.format.percent(null);
-  return shareOf(voice, { part: figures.missed, whole: decided(figures) });
+export function missedRateOf(formatter: LocaleFormatter, figures: AddedFigures): string {
+  if (isRateUnknown(figures)) return formatter.format.percent(null);
+  return shareOf(formatter, { part: figures.missed, whole: decided(figures) });
 }
 
 /** The service level likewise. */
-export function serviceLevelOf(voice: Voice, figures: AddedFigures): string {
-  if (figures.serviceLevel.rate === null) return voice.format.percent(null);
-  return shareOf(voice, { part: figures.serviceLevel.within, whole: decided(figures) });
+export function serviceLevelOf(formatter: LocaleFormatter, figures: AddedFigures): string {
+  if (figures.serviceLevel.rate === null) return formatter.format.percent(null);
+  return shareOf(formatter, { part: figures.serviceLevel.within, whole: decided(figures) });
 }
 
-export function shareOf({ format }: Voice, { part, whole }: Share): string {
+export function shareOf({ format }: LocaleFormatter, { part, whole }: Share): string {
   if (whole === 0) return format.percent(null);
   return whole < FEW ? `${format.count(part)}/${format.count(whole)}` : format.percent(part / whole);
 }
 
 /** The missed rate beside its two numbers: nothing where they say it all. */
-export function rateBeside(voice: Voice, figures: AddedFigures): string {
-  const rate = missedRateOf(voice, figures);
-  return rate === shortRatio(voice, figures) ? '' : rate;
+export function rateBeside(formatter: LocaleFormatter, figures: AddedFigures): string {
+  const rate = missedRateOf(formatter, figures);
+  return rate === shortRatio(formatter, figures) ? '' : rate;
 }
 
 /** How many were missed and what rate that is, for one cell of a table. */
-export function missedAndRate(voice: Voice, figures: AddedFigures): string {
-  if (isRateUnknown(figures)) return atLeast(voice, figures.missed);
-  if (decided(figures) === 0) return voice.format.percent(null);
-  if (isFew(figures)) return shortRatio(voice, figures);
-  return `${voice.format.count(figures.missed)} (${voice.format.percent(figures.missedRate)})`;
+export function missedAndRate(formatter: LocaleFormatter, figures: AddedFigures): string {
+  if (isRateUnknown(figures)) return atLeast(formatter, figures.missed);
+  if (decided(figures) === 0) return formatter.format.percent(null);
+  if (isFew(figures)) return shortRatio(formatter, figures);
+  return `${formatter.format.count(figures.missed)} (${formatter.format.percent(figures.missedRate)})`;
 }
 
 /** So many are known; none is not the same as zero. */
-function atLeast({ format }: Voice, missed: number): string {
+function atLeast({ format }: LocaleFormatter, missed: number): string {
   return missed === 0 ? format.percent(null) : `≥\u00a0${format.count(missed)}`;
 }
 
@@ -227,21 +227,21 @@ function atLeast({ format }: Voice, missed: number): string {
 export const PERCENTILE_FROM = 10;
 
 /** `70/681`, for a table. */
-export function shortRatio(voice: Voice, figures: AddedFigures): string {
-  const { format } = voice;
-  if (isRateUnknown(figures)) return atLeast(voice, figures.missed);
+export function shortRatio(formatter: LocaleFormatter, figures: AddedFigures): string {
+  const { format } = formatter;
+  if (isRateUnknown(figures)) return atLeast(formatter, figures.missed);
   return `${format.count(figures.missed)}/${format.count(decided(figures))}`;
 }
 
 /** `Zalo only`, of a report or notice that is of some channels alone; nothing for the day's own. */
-export function onlyMark({ only }: ReportPlace, { words }: Voice): string[] {
+export function onlyMark({ only }: ReportPlace, { messages }: LocaleFormatter): string[] {
   if (only === undefined) return [];
-  return [words.onlyChannels(only.map((channel) => words.channels[channel]).join(', '))];
+  return [messages.onlyChannels(only.map((channel) => messages.channels[channel]).join(', '))];
 }
 
 /** In words, such as `Messenger and Zalo`. */
-export function namesOf(channels: readonly Channel[], { words }: Voice): string {
-  const names = channels.map((channel) => words.channels[channel]);
+export function namesOf(channels: readonly Channel[], { messages }: LocaleFormatter): string {
+  const names = channels.map((channel) => messages.channels[channel]);
   const [last = ''] = names.slice(-1);
-  return names.length < 2 ? last : words.and(names.slice(0, -1).join(', '), last);
+  return names.length < 2 ? last : messages.and(names.slice(0, -1).join(', '), last);
 }

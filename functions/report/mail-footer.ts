@@ -1,6 +1,6 @@
 import type { Chat } from '../chats/chat.ts';
 import type { Locale } from './i18n/messages.ts';
-import { type Voice, voiceOf } from './locale-formatter.ts';
+import { type LocaleFormatter, localeFormatterFor } from './locale-formatter.ts';
 
 /** Whose report or notice it is, for readers who get those of several. */
 export interface NamedAccount {
@@ -13,11 +13,16 @@ export interface NamedAccount {
 const LONGEST_FIRST = 20;
 
 /** The subject of a mail, with the account where a list of mails does not cut it off; CareSoft's own name for it is left out. */
-export function subjectOf(day: string, news: string, account: NamedAccount | null, { words }: Voice): string {
-  if (!account?.isNamed) return words.subject(day, news);
+export function subjectOf(
+  day: string,
+  news: string,
+  account: NamedAccount | null,
+  { messages }: LocaleFormatter,
+): string {
+  if (!account?.isNamed) return messages.subject(day, news);
   return account.name.length > LONGEST_FIRST
-    ? `${words.subject(day, news)} · ${account.name}`
-    : words.subject(`${account.name} ${day}`, news);
+    ? `${messages.subject(day, news)} · ${account.name}`
+    : messages.subject(`${account.name} ${day}`, news);
 }
 
 export function withAccount(text: string, account: string | null): string {
@@ -61,17 +66,17 @@ export function mailFooter(
     readonly account: NamedAccount;
   },
 ): MailFooter {
-  const { words, format } = voiceOf(locale);
+  const { messages, format } = localeFormatterFor(locale);
   const intoBrowser = link && {
     lead: '',
-    text: words.openInBrowser(format.instant(link.until, timeZone)),
+    text: messages.openInBrowser(format.instant(link.until, timeZone)),
     url: link.url,
   };
   return [
     ...(intoBrowser ? [intoBrowser] : []),
     {
-      lead: words.unsubscribe,
-      leadInText: words.unsubscribeInText,
+      lead: messages.unsubscribe,
+      leadInText: messages.unsubscribeInText,
       text: unsubscribe,
       url: unsubscribeUrl(unsubscribe, account),
     },

@@ -3,7 +3,7 @@ import type { Channel } from '../chats/channel.ts';
 import { renderHtml } from './formats/html.ts';
 import { renderText } from './formats/text.ts';
 import type { Locale } from './i18n/messages.ts';
-import { voiceOf } from './locale-formatter.ts';
+import { localeFormatterFor } from './locale-formatter.ts';
 import { inAscii, type MessageLink, mailFooter, type NamedAccount, unsubscribeUrl } from './mail-footer.ts';
 import { type NoticeInput, renderNotice } from './notice.ts';
 import { oneLine, visible } from './plain-text.ts';
@@ -100,7 +100,7 @@ function headers(
   { account, from, to, unsubscribe }: Envelope,
   locale: Locale,
 ): Pick<Message, 'from' | 'to' | 'listId' | 'unsubscribe'> {
-  const sender = nameOf(from) ?? voiceOf(locale).words.sender(account.name);
+  const sender = nameOf(from) ?? localeFormatterFor(locale).messages.sender(account.name);
   return {
     from: onOneLine({ ...from, name: sender }),
     to: onOneLine(to),

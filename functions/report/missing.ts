@@ -1,7 +1,7 @@
 import { toZonedIso } from '../calendar/time-zone.ts';
 import {
-  type ChannelCompleteness,
-  type Completeness,
+  type ChannelCoverage,
+  type Coverage,
   chatsOf,
   missingChannels,
   provenChannels,
@@ -9,9 +9,9 @@ import {
 } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Summary } from '../metrics/summary.ts';
-import type { Words } from './i18n/messages.ts';
-import type { ReasonWords } from './i18n/vi-notices.ts';
-import { namesOf, type Voice } from './locale-formatter.ts';
+import type { Messages } from './i18n/messages.ts';
+import type { ReasonMessages } from './i18n/vi-notices.ts';
+import { type LocaleFormatter, namesOf } from './locale-formatter.ts';
 import { readingOf, whenOf } from './reply-deadline.ts';
 import type { MissingSection } from './view.ts';
 
@@ -22,19 +22,19 @@ import type { MissingSection } from './view.ts';
 export type NextTry = { readonly at: string } | 'next-run' | null;
 
 /** What CareSoft refuses, it refuses until a person has changed something. */
-export function isRefusal({ reason }: Pick<ChannelCompleteness, 'reason'>): boolean {
+export function isRefusal({ reason }: Pick<ChannelCoverage, 'reason'>): boolean {
   return reason === 'refused' || reason === 'token-refused';
 }
 
 /** Whether no try helps before a person has acted: what is damaged is read again only where that is asked for. */
-export function waitsForPerson(found: Pick<ChannelCompleteness, 'reason'>): boolean {
+export function waitsForPerson(found: Pick<ChannelCoverage, 'reason'>): boolean {
   return isRefusal(found) || found.reason === 'raw-damaged';
 }
 
 /** What may pass by itself: all else is for a person to mend. */
 const PASSING = ['count-changed', 'rows-missing', 'rows-beyond-count', 'unavailable', 'throttled', 'banned'];
 
-function isPassing(found: ChannelCompleteness): boolean {
+function isPassing(found: ChannelCoverage): boolean {
   return settingAtFault(found) === null && PASSING.includes(found.reason ?? '');
 }
 
@@ -44,10 +44,10 @@ function isPassing(found: ChannelCompleteness): boolean {
  * @param all the channels of the day, this one among them: what is refused of one alone is often not there
  */
 export function reasonFor(
-  found: ChannelCompleteness,
-  { reasons, reasonUnknown, wrongAddress, channelRefused }: Words,
-  all: Completeness['channels'] = {},
-): ReasonWords {
+  found: ChannelCoverage,
+  { reasons, reasonUnknown, wrongAddress, channelRefused }: Messages,
+  all: Coverage['channels'] = {},
+): ReasonMessages {
   // A newer program, whose run it may have been, knows more of them.
   const reason = (found.reason && reasons[found.reason]) ?? reasonUnknown;
   switch (settingAtFault(found)) {
@@ -61,28 +61,28 @@ export function reasonFor(
 }
 
 /** Of a channel that gave an answer before it is not that it is not there. */
-function isRefusedAlone({ reason, pages }: ChannelCompleteness, all: Completeness['channels']): boolean {
+function isRefusedAlone({ reason, pages }: ChannelCoverage, all: Coverage['channels']): boolean {
   const channels = Object.values(all);
   const refused = channels.filter((channel) => channel.reason === 'refused');
   return reason === 'refused' && pages === 0 && refused.length === 1 && channels.length > 1;
 }
 
 /** How far it came, beside CareSoft's own count. These are no figures of the day, and are not to be taken for them. */
-export function whatWasRead(found: ChannelCompleteness, { words, format }: Voice): string {
+export function whatWasRead(found: ChannelCoverage, { messages, format }: LocaleFormatter): string {
   const { pages, rows, unique, numFoundBefore: before, numFoundAfter: after } = found;
-  if (pages === 0) return words.nothingRead;
+  if (pages === 0) return messages.nothingRead;
   const read = [
-    words.pagesAndRows(format.count(pages), format.count(rows), pages, rows),
-    ...(rows === unique ? [] : [words.differentRows(format.count(unique), unique)]),
+    messages.pagesAndRows(format.count(pages), format.count(rows), pages, rows),
+    ...(rows === unique ? [] : [messages.differentRows(format.count(unique), unique)]),
   ].join(', ');
   // What came to its end without a closing count did not break off: it could not be had.
   if (after === null && found.captureId === null) {
-    return `${read}; ${words.counted(format.count(before))}. ${words.brokeOff}`;
+    return `${read}; ${messages.counted(format.count(before))}. ${messages.brokeOff}`;
   }
   const counted =
     before === after || after === null
-      ? words.counted(format.count(before))
-      : words.countedTwice(format.count(before), format.count(after));
+      ? messages.counted(format.count(before))
+      : messages.countedTwice(format.count(before), format.count(after));
   return `${read}; ${counted}.`;
 }
 
@@ -90,29 +90,29 @@ export function whatWasRead(found: ChannelCompleteness, { words, format }: Voice
  * Why channels could not be read, for a manager: a sentence a trouble, whichever channels it is of, in the order of the
  * channels.
  */
-export function sayTroubles({ channels: all }: Completeness, voice: Voice): string {
-  const { words } = voice;
-  const alike = Map.groupBy(unprovenIn(all), ({ found }) => reasonFor(found, words, all).plain);
+export function sayTroubles({ channels: all }: Coverage, formatter: LocaleFormatter): string {
+  const { messages } = formatter;
+  const alike = Map.groupBy(unprovenIn(all), ({ found }) => reasonFor(found, messages, all).plain);
   return [...alike]
     .map(([why, of]) => {
       const isOfAll = of.length > 1 && of.length === Object.keys(all).length;
       const names = namesOf(
         of.map(({ channel }) => channel),
-        voice,
+        formatter,
       );
-      return isOfAll ? words.noneReadBecause(why) : words.notReadBecause(why, names);
+      return isOfAll ? messages.noneReadBecause(why) : messages.notReadBecause(why, names);
     })
     .join(' ');
 }
 
 /** Whether one of them does not pass before a person has mended it. */
-export function needPerson({ channels: all }: Completeness): boolean {
+export function needPerson({ channels: all }: Coverage): boolean {
   return unprovenIn(all).some(({ found }) => !isPassing(found));
 }
 
 export function unprovenIn(
-  channels: Completeness['channels'],
-): { readonly channel: Channel; readonly found: ChannelCompleteness }[] {
+  channels: Coverage['channels'],
+): { readonly channel: Channel; readonly found: ChannelCoverage }[] {
   return missingChannels({ verdict: 'unproven', channels }).flatMap((channel) => {
     const found = channels[channel];
     return found === undefined ? [] : [{ channel, found }];
@@ -124,17 +124,23 @@ export function isPartial({ completeness }: Pick<Summary, 'completeness'>): bool
 }
 
 /** The channels that a partial day lacks, in words. */
-export function missingOf({ completeness }: Pick<Summary, 'completeness'>, voice: Voice): string {
-  return namesOf(missingChannels(completeness), voice);
+export function missingOf(
+  { completeness }: Pick<Summary, 'completeness'>,
+  formatter: LocaleFormatter,
+): string {
+  return namesOf(missingChannels(completeness), formatter);
 }
 
 /** The channels that its figures are of, in words. */
-export function provenOf({ completeness }: Pick<Summary, 'completeness'>, voice: Voice): string {
-  return namesOf(provenChannels(completeness), voice);
+export function provenOf(
+  { completeness }: Pick<Summary, 'completeness'>,
+  formatter: LocaleFormatter,
+): string {
+  return namesOf(provenChannels(completeness), formatter);
 }
 
 /** Of a day's report, the channels that its figures are of. */
-export function provenIn({ channels }: Completeness): ChannelCompleteness[] {
+export function provenIn({ channels }: Coverage): ChannelCoverage[] {
   return Object.values(channels).filter(({ verdict }) => verdict === 'proven');
 }
 
@@ -143,26 +149,26 @@ export function missingSection(
   summary: Summary,
   next: NextTry,
   seenAt: number | null,
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): MissingSection | null {
   if (!isPartial(summary)) return null;
-  const { words, format } = voice;
-  const missing = missingOf(summary, voice);
+  const { messages, format } = formatter;
+  const missing = missingOf(summary, formatter);
   const all = unprovenIn(summary.completeness.channels);
   const namesWhere = (waits: boolean): string =>
     namesOf(
       all.filter(({ found }) => waitsForPerson(found) === waits).map(({ channel }) => channel),
-      voice,
+      formatter,
     );
   const [refused, again] = [namesWhere(true), namesWhere(false)];
   return {
-    why: sayTroubles(summary.completeness, voice),
+    why: sayTroubles(summary.completeness, formatter),
     next: [
-      ...(again === '' ? [] : readAgain(again, next, { summary, seenAt }, voice)),
-      refused === '' ? fullReport(missing, next, voice) : words.notReadAgain(refused),
-      ...(needPerson(summary.completeness) ? [words.tellOperators(words.aboutData)] : []),
+      ...(again === '' ? [] : readAgain(again, next, { summary, seenAt }, formatter)),
+      refused === '' ? fullReport(missing, next, formatter) : messages.notReadAgain(refused),
+      ...(needPerson(summary.completeness) ? [messages.tellOperators(messages.aboutData)] : []),
     ].join(' '),
-    without: words.withoutThem(missing, format.shortDay(summary.day)),
+    without: messages.withoutThem(missing, format.shortDay(summary.day)),
   };
 }
 
@@ -170,19 +176,19 @@ function readAgain(
   channels: string,
   next: NextTry,
   { summary, seenAt }: { readonly summary: Summary; readonly seenAt: number | null },
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): string[] {
-  const { words } = voice;
+  const { messages } = formatter;
   if (next === null) return [];
-  if (next === 'next-run') return [words.readsAgainNextRun(channels)];
+  if (next === 'next-run') return [messages.readsAgainNextRun(channels)];
   const at = toZonedIso(Date.parse(next.at) / 1_000, summary.timeZone);
-  return [words.readsAgainAt(channels, whenOf(at, readingOf(summary, seenAt), summary, voice))];
+  return [messages.readsAgainAt(channels, whenOf(at, readingOf(summary, seenAt), summary, formatter))];
 }
 
 /** What comes of it where it can be read. */
-function fullReport(missing: string, next: NextTry, { words }: Voice): string {
-  if (next === null) return words.fullReplaces(missing);
-  return next === 'next-run' ? words.fullIsTold : words.fullIsSent;
+function fullReport(missing: string, next: NextTry, { messages }: LocaleFormatter): string {
+  if (next === null) return messages.fullReplaces(missing);
+  return next === 'next-run' ? messages.fullIsTold : messages.fullIsSent;
 }
 
 /** CareSoft's own count of a proven day, and what its rows are. They add up to it. */
@@ -200,24 +206,24 @@ interface Counted {
  *
  * @returns null where each row that it counts is a chat
  */
-export function explainCount(completeness: Completeness, { words, format }: Voice): string | null {
+export function explainCount(completeness: Coverage, { messages, format }: LocaleFormatter): string | null {
   const counted = countedOf(provenIn(completeness));
   if (counted.rows === counted.chats) return null;
   const items = [
-    { say: words.chatCount, count: counted.chats },
-    { say: words.copies, count: counted.copies },
-    { say: words.outsideDay, count: counted.outsideDay },
-    { say: words.rejected, count: counted.rejected },
+    { say: messages.chatCount, count: counted.chats },
+    { say: messages.copies, count: counted.copies },
+    { say: messages.outsideDay, count: counted.outsideDay },
+    { say: messages.rejected, count: counted.rejected },
   ]
     .filter(({ count }) => count > 0)
     .map(({ say, count }) => say(format.count(count), count));
-  return words.countedRows(format.count(counted.rows), items.join(', '), counted.rows);
+  return messages.countedRows(format.count(counted.rows), items.join(', '), counted.rows);
 }
 
-function countedOf(channels: readonly ChannelCompleteness[]): Counted {
-  const sum = (of: (channel: ChannelCompleteness) => number): number =>
+function countedOf(channels: readonly ChannelCoverage[]): Counted {
+  const sum = (of: (channel: ChannelCoverage) => number): number =>
     channels.reduce((total, channel) => total + of(channel), 0);
-  const rowsOf = ({ numFoundAfter, unique }: ChannelCompleteness): number => numFoundAfter ?? unique;
+  const rowsOf = ({ numFoundAfter, unique }: ChannelCoverage): number => numFoundAfter ?? unique;
   return {
     rows: sum(rowsOf),
     chats: sum(chatsOf),

@@ -1,12 +1,12 @@
 import type { Day } from '../calendar/day.ts';
-import { type ChannelCompleteness, type Completeness, missingChannels } from '../capture/coverage.ts';
+import { type ChannelCoverage, type Coverage, missingChannels } from '../capture/coverage.ts';
 import { type Channel, inChannelOrder } from '../chats/channel.ts';
 import type { Summary } from '../metrics/summary.ts';
 import type { Filters } from '../storage/json-record.ts';
 import { toJsonText } from '../text/json.ts';
 import { sayChange } from './earlier-days.ts';
 import { statusNotes } from './lead.ts';
-import { namesOf, type Voice } from './locale-formatter.ts';
+import { type LocaleFormatter, namesOf } from './locale-formatter.ts';
 import { explainCount, isPartial, isRefusal, provenIn, provenOf, reasonFor, whatWasRead } from './missing.ts';
 import { clipped, oneLine, withinSentence } from './plain-text.ts';
 
@@ -26,12 +26,12 @@ export interface OperatorChannel {
  * @param again when it is read again, where that is told of a channel
  */
 export function operatorChannels(
-  { channels: all }: Completeness,
-  voice: Voice,
-  again: (found: ChannelCompleteness) => string | null,
+  { channels: all }: Coverage,
+  formatter: LocaleFormatter,
+  again: (found: ChannelCoverage) => string | null,
 ): OperatorChannel[] {
   const channels = inChannelOrder(all).map(([channel, found]) =>
-    channelOf(channel, found, all, again(found), voice),
+    channelOf(channel, found, all, again(found), formatter),
   );
   const alike = Map.groupBy(channels, ({ code, lines }) => toJsonText([code, lines]));
   return [...alike.values()]
@@ -44,50 +44,50 @@ export function operatorChannels(
 
 function channelOf(
   channel: Channel,
-  found: ChannelCompleteness,
-  all: Completeness['channels'],
+  found: ChannelCoverage,
+  all: Coverage['channels'],
   again: string | null,
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): OperatorChannel {
-  const { words } = voice;
-  const name = words.channels[channel];
+  const { messages } = formatter;
+  const name = messages.channels[channel];
   if (found.verdict === 'proven') {
-    return { name, code: null, proven: true, lines: [{ label: null, text: words.provenChannel }] };
+    return { name, code: null, proven: true, lines: [{ label: null, text: messages.provenChannel }] };
   }
-  const { what, todo } = reasonFor(found, words, all);
-  const detail = detailOf(found, voice);
+  const { what, todo } = reasonFor(found, messages, all);
+  const detail = detailOf(found, formatter);
   const lines = [
-    { label: words.why, text: what },
+    { label: messages.why, text: what },
     // What CareSoft answers says more than how far it came, which is nowhere.
     ...(isRefusal(found) ? detail : []),
-    { label: words.wasRead, text: whatWasRead(found, voice) },
+    { label: messages.wasRead, text: whatWasRead(found, formatter) },
     ...(isRefusal(found) ? [] : detail),
-    { label: words.whatToDo, text: todo },
-    ...(again === null ? [] : [{ label: words.nextTry, text: again }]),
+    { label: messages.whatToDo, text: todo },
+    ...(again === null ? [] : [{ label: messages.nextTry, text: again }]),
   ];
   return { name, code: found.reason ? clipped(found.reason, 40) : null, proven: false, lines };
 }
 
 /** What was seen, or what CareSoft answered to a request that it refused. */
 function detailOf(
-  { reason, detail }: ChannelCompleteness,
-  { words }: Voice,
+  { reason, detail }: ChannelCoverage,
+  { messages }: LocaleFormatter,
 ): { readonly label: string; readonly text: string }[] {
-  const label = reason === 'refused' ? words.careSoftSays : words.detail;
+  const label = reason === 'refused' ? messages.careSoftSays : messages.detail;
   return detail === undefined ? [] : [{ label, text: clipped(detail, 300) }];
 }
 
 /** The same of a report that lacks channels, a line for each trouble, and the command; nothing where it lacks none. */
-function operatorNotes({ day, only, completeness }: Summary, voice: Voice): string[] {
-  const { words } = voice;
-  const missing = operatorChannels(completeness, voice, () => null).filter(({ proven }) => !proven);
+function operatorNotes({ day, only, completeness }: Summary, formatter: LocaleFormatter): string[] {
+  const { messages } = formatter;
+  const missing = operatorChannels(completeness, formatter, () => null).filter(({ proven }) => !proven);
   if (missing.length === 0) return [];
   return [
     ...missing.map(({ name, code, lines }) => {
       const said = lines.map(({ label, text }) => ended(label === null ? text : `${label}: ${text}`));
-      return [`${words.forOperators}: ${withCode(name, code)}.`, ...said].join(' ');
+      return [`${messages.forOperators}: ${withCode(name, code)}.`, ...said].join(' ');
     }),
-    `${words.runAgain} ${commandFor([day], only, completeness)}`,
+    `${messages.runAgain} ${commandFor([day], only, completeness)}`,
   ];
 }
 
@@ -103,7 +103,7 @@ function ended(text: string): string {
 export function commandFor(
   days: readonly Day[],
   only: readonly Channel[] | undefined,
-  { channels }: Completeness,
+  { channels }: Coverage,
 ): string {
   const refresh = Object.values(channels).some(({ reason }) => reason === 'raw-damaged');
   return [
@@ -117,7 +117,7 @@ const IDS_SHOWN = 5;
 /** Of the days that it is not compared with. */
 const DAYS_SHOWN = 7;
 /** The latest of them. */
-const REVISIONS_SHOWN = 6;
+const RESTATEMENTS_SHOWN = 6;
 
 /** What else the report tells: what it does not tell needs no definition. */
 interface Told {
@@ -129,103 +129,110 @@ interface Told {
 }
 
 /** What the figures rest on and what they mean: the proof, what is not in them, the definitions, the clock. */
-export function notesOf(summary: Summary, { unreadable, hasRates, isWaiting }: Told, voice: Voice): string[] {
-  const { words, format } = voice;
+export function notesOf(
+  summary: Summary,
+  { unreadable, hasRates, isWaiting }: Told,
+  formatter: LocaleFormatter,
+): string[] {
+  const { messages, format } = formatter;
   const { serviceLevel } = summary.totals;
   return [
-    onlyNote(summary, voice),
-    provenNote(summary, voice),
-    ...unprovenNote(summary, voice),
-    explainCount(summary.completeness, voice),
-    looksNote(summary, voice),
-    ...revisionNotes(summary, voice),
-    unreadableNote(unreadable, voice),
-    leftOutNote(summary, voice),
-    ...statusNotes(summary, voice),
-    filterNote(summary.filters, voice),
-    ...(hasRates ? [words.definitions(format.threshold(serviceLevel.thresholdSeconds))] : []),
-    ...(isWaiting ? [words.waitingMeans(replyHours(summary, voice))] : []),
-    words.dataRead(format.instant(summary.generatedAt, summary.timeZone)),
-    ...operatorNotes(summary, voice),
+    onlyNote(summary, formatter),
+    provenNote(summary, formatter),
+    ...unprovenNote(summary, formatter),
+    explainCount(summary.completeness, formatter),
+    looksNote(summary, formatter),
+    ...restatementNotes(summary, formatter),
+    unreadableNote(unreadable, formatter),
+    leftOutNote(summary, formatter),
+    ...statusNotes(summary, formatter),
+    filterNote(summary.filters, formatter),
+    ...(hasRates ? [messages.definitions(format.threshold(serviceLevel.thresholdSeconds))] : []),
+    ...(isWaiting ? [messages.waitingMeans(replyHours(summary, formatter))] : []),
+    messages.dataRead(format.instant(summary.generatedAt, summary.timeZone)),
+    ...operatorNotes(summary, formatter),
   ].filter((note) => note !== null);
 }
 
 /** How long customers can be answered, channel by channel; empty where there is no end. */
-function replyHours({ replyHours: hours, byChannel }: Summary, { words, format }: Voice): string {
+function replyHours(
+  { replyHours: hours, byChannel }: Summary,
+  { messages, format }: LocaleFormatter,
+): string {
   return inChannelOrder(byChannel)
     .flatMap(([channel]) => {
       const count = hours[channel];
       return count === undefined
         ? []
-        : [words.replyHours(words.channels[channel], format.count(count), count)];
+        : [messages.replyHours(messages.channels[channel], format.count(count), count)];
     })
     .join(', ');
 }
 
-function provenNote(summary: Summary, voice: Voice): string {
-  const { words, format } = voice;
+function provenNote(summary: Summary, formatter: LocaleFormatter): string {
+  const { messages, format } = formatter;
   const { chats } = summary.totals;
-  const proven = words.proven(format.count(chats), chats);
-  return isPartial(summary) ? `${provenOf(summary, voice)}: ${withinSentence(proven)}` : proven;
+  const proven = messages.proven(format.count(chats), chats);
+  return isPartial(summary) ? `${provenOf(summary, formatter)}: ${withinSentence(proven)}` : proven;
 }
 
-function unprovenNote({ completeness }: Summary, voice: Voice): string[] {
+function unprovenNote({ completeness }: Summary, formatter: LocaleFormatter): string[] {
   const missing = missingChannels(completeness);
-  return missing.length === 0 ? [] : [voice.words.notProven(namesOf(missing, voice))];
+  return missing.length === 0 ? [] : [formatter.messages.notProven(namesOf(missing, formatter))];
 }
 
-function onlyNote({ only }: Summary, { words }: Voice): string | null {
+function onlyNote({ only }: Summary, { messages }: LocaleFormatter): string | null {
   if (only === undefined) return null;
-  return words.onlyNote(only.map((channel) => words.channels[channel]).join(', '));
+  return messages.onlyNote(only.map((channel) => messages.channels[channel]).join(', '));
 }
 
 /** The latest of them, oldest first. */
-function unreadableNote(days: readonly Day[], { words, format }: Voice): string | null {
+function unreadableNote(days: readonly Day[], { messages, format }: LocaleFormatter): string | null {
   if (days.length === 0) return null;
   const shown = days.slice(-DAYS_SHOWN).map((day) => format.day(day));
   const rest = days.length - shown.length;
-  return words.notCompared(shown.join(', ') + (rest > 0 ? ` +${rest}` : ''), days.length);
+  return messages.notCompared(shown.join(', ') + (rest > 0 ? ` +${rest}` : ''), days.length);
 }
 
-function looksNote({ looks }: Summary, { words, format }: Voice): string | null {
+function looksNote({ looks }: Summary, { messages, format }: LocaleFormatter): string | null {
   if (looks === undefined) return null;
-  return looks.state === 'final' ? words.isFinal : words.isProvisional(format.day(looks.last));
+  return looks.state === 'final' ? messages.isFinal : messages.isProvisional(format.day(looks.last));
 }
 
-function revisionNotes({ revisions = [], timeZone }: Summary, voice: Voice): string[] {
-  const { words, format } = voice;
+function restatementNotes({ revisions = [], timeZone }: Summary, formatter: LocaleFormatter): string[] {
+  const { messages, format } = formatter;
   return revisions
-    .slice(-REVISIONS_SHOWN)
+    .slice(-RESTATEMENTS_SHOWN)
     .map((revision) =>
-      words.revision(
+      messages.revision(
         format.instant(revision.at, timeZone),
-        words.channels[revision.channel],
-        sayChange(revision, voice),
+        messages.channels[revision.channel],
+        sayChange(revision, formatter),
       ),
     );
 }
 
-function leftOutNote(summary: Summary, { words, format }: Voice): string | null {
+function leftOutNote(summary: Summary, { messages, format }: LocaleFormatter): string | null {
   const items = [
-    { say: words.duplicates, count: sumOf(summary, (channel) => channel.duplicates - channel.conflicts) },
-    { say: words.conflicts, count: sumOf(summary, (channel) => channel.conflicts) },
-    { say: words.rejected, count: sumOf(summary, (channel) => channel.rejected) },
-    { say: words.outsideDay, count: sumOf(summary, (channel) => channel.outsideDay) },
+    { say: messages.duplicates, count: sumOf(summary, (channel) => channel.duplicates - channel.conflicts) },
+    { say: messages.conflicts, count: sumOf(summary, (channel) => channel.conflicts) },
+    { say: messages.rejected, count: sumOf(summary, (channel) => channel.rejected) },
+    { say: messages.outsideDay, count: sumOf(summary, (channel) => channel.outsideDay) },
   ]
     .filter(({ count }) => count > 0)
     .map(({ say, count }) => say(format.count(count), count));
-  return items.length === 0 ? null : words.leftOut(items.join(', '));
+  return items.length === 0 ? null : messages.leftOut(items.join(', '));
 }
 
-function filterNote(filters: Filters, voice: Voice): string | null {
-  const { words } = voice;
+function filterNote(filters: Filters, formatter: LocaleFormatter): string | null {
+  const { messages } = formatter;
   const items = [
-    filters.chatType === 'all' ? null : words.chatTypes[filters.chatType],
-    filters.groups.length === 0 ? null : words.groupIds(idList(filters.groups)),
-    filters.services.length === 0 ? null : words.serviceIds(idList(filters.services)),
-    filters.assignees.length === 0 ? null : words.assigneeIds(idList(filters.assignees)),
+    filters.chatType === 'all' ? null : messages.chatTypes[filters.chatType],
+    filters.groups.length === 0 ? null : messages.groupIds(idList(filters.groups)),
+    filters.services.length === 0 ? null : messages.serviceIds(idList(filters.services)),
+    filters.assignees.length === 0 ? null : messages.assigneeIds(idList(filters.assignees)),
   ].filter((item) => item !== null);
-  return items.length === 0 ? null : words.filters(items.join('; '));
+  return items.length === 0 ? null : messages.filters(items.join('; '));
 }
 
 function idList(ids: readonly string[]): string {
@@ -234,6 +241,6 @@ function idList(ids: readonly string[]): string {
   return shown.join(', ') + (rest > 0 ? ` +${rest}` : '');
 }
 
-function sumOf(summary: Summary, count: (channel: ChannelCompleteness) => number): number {
+function sumOf(summary: Summary, count: (channel: ChannelCoverage) => number): number {
   return provenIn(summary.completeness).reduce((sum, channel) => sum + count(channel), 0);
 }

@@ -1,6 +1,6 @@
 import { type Day, dayAt } from '../calendar/day.ts';
 import { toWholeMinute, toZonedIso } from '../calendar/time-zone.ts';
-import type { ChannelCompleteness } from '../capture/coverage.ts';
+import type { ChannelCoverage } from '../capture/coverage.ts';
 import type { Unproven } from '../metrics/summary.ts';
 import type { Waiting, WaitingCustomer } from '../metrics/waiting.ts';
 import { type OpenDay, sayOpen } from './earlier-days.ts';
@@ -8,7 +8,13 @@ import { footerLine, rowsTable } from './formats/html.ts';
 import { type Html, heading, html, INK, mailPage, muted, opening } from './formats/mail-page.ts';
 import { footerText, textHead, workRowText, wrapped } from './formats/text.ts';
 import type { Locale } from './i18n/messages.ts';
-import { namesOf, onlyMark, type Voice, voiceOf, wallClock } from './locale-formatter.ts';
+import {
+  type LocaleFormatter,
+  localeFormatterFor,
+  namesOf,
+  onlyMark,
+  wallClock,
+} from './locale-formatter.ts';
 import { type MailFooter, type NamedAccount, NO_LINKS, type ReaderLinks, subjectOf } from './mail-footer.ts';
 import { type NextTry, needPerson, reasonFor, sayTroubles, unprovenIn, waitsForPerson } from './missing.ts';
 import { commandFor, type OperatorChannel, operatorChannels, withCode } from './notes.ts';
@@ -41,27 +47,29 @@ function stillOpenSection(
   of: Day,
   seenAt: number,
   links: ReaderLinks,
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): StillOpenSection | null {
-  const { words, format } = voice;
-  const say = words.stillOpen;
+  const { messages, format } = formatter;
+  const say = messages.stillOpen;
   const reading = { at: seenAt, today: dayAt(seenAt, list.timeZone) };
   const open = list.waiting
     .filter((one) => isOpen(one, reading))
     .toSorted((one, other) => endOf(one) - endOf(other));
   if (open.length === 0) return null;
   const [count, rest] = [open.length, open.length - SHOWN];
-  const day = dayName(list.day, reading.today, voice);
+  const day = dayName(list.day, reading.today, formatter);
   const rows = open
     .slice(0, SHOWN)
-    .map((one, place) => workRow(one, place + 1, false, { of: { ...list, day: of }, reading, links, voice }));
+    .map((one, place) =>
+      workRow(one, place + 1, false, { of: { ...list, day: of }, reading, links, formatter }),
+    );
   return {
     says: [
       say.lead(format.count(count), day, count),
-      say.asOf(whenOf(list.asOf, reading, { day: of }, voice)),
+      say.asOf(whenOf(list.asOf, reading, { day: of }, formatter)),
     ].join(' '),
     preheader: say.preheader(format.count(count), count),
-    head: [words.list.deadlineColumn, words.list.customerColumn],
+    head: [messages.list.deadlineColumn, messages.list.customerColumn],
     groups: [{ title: null, note: null, isUrgent: false, rows }],
     more: rest > 0 ? say.more(format.count(rest), day, rest) : null,
   };
@@ -130,41 +138,49 @@ export interface NoticeView {
 /** That a day could not be proven: why, what comes next, and what can be done meanwhile. No figure. */
 export function noticeView(input: NoticeInput): NoticeView {
   const { unproven, locale, account, seenAt, links = NO_LINKS } = input;
-  const voice = voiceOf(locale);
-  const { words, format } = voice;
+  const formatter = localeFormatterFor(locale);
+  const { messages, format } = formatter;
   const { day, only, completeness, unasked = [] } = unproven;
   const today = todayOf(input);
   const days = [day, ...unasked.slice(-1)];
-  const named = days.map((one) => dayName(one, today, voice)).join(' – ');
-  const mark = onlyMark(unproven, voice);
-  const missing = words.noticeTitle(named);
-  const coming = comingOf(input, voice);
+  const named = days.map((one) => dayName(one, today, formatter)).join(' – ');
+  const mark = onlyMark(unproven, formatter);
+  const missing = messages.noticeTitle(named);
+  const coming = comingOf(input, formatter);
   const needsPerson = needPerson(completeness);
   const stillOpen =
     input.stillOpen && seenAt !== undefined
-      ? stillOpenSection(input.stillOpen, day, seenAt, links, voice)
+      ? stillOpenSection(input.stillOpen, day, seenAt, links, formatter)
       : null;
-  const troubles = sayTroubles(completeness, voice);
+  const troubles = sayTroubles(completeness, formatter);
   return {
-    lang: words.lang,
+    lang: messages.lang,
     title: [missing, ...mark].join(' · '),
     account: account?.name ?? null,
-    subject: oneLine(subjectOf(named, [...mark, coming.news].join(', '), account, voice)),
+    subject: oneLine(subjectOf(named, [...mark, coming.news].join(', '), account, formatter)),
     preheader: [troubles, ...(stillOpen === null ? [] : [stillOpen.preheader])].join(' '),
     day: days.map(format.weekdayAndDay).join(' – '),
     verdict: { missing: [...mark, `${missing}.`].join(': '), next: coming.headline },
     why: [
       troubles,
-      ...(unasked.length === 0 ? [] : [words.notAsked(unasked.map(format.day).join(', '), unasked.length)]),
+      ...(unasked.length === 0
+        ? []
+        : [messages.notAsked(unasked.map(format.day).join(', '), unasked.length)]),
     ].join(' '),
-    noFigures: [words.noFigures, ...coming.outcome, ...sayOpen(input.open ?? [], voice)].join(' '),
-    duty: needsPerson ? `${words.tellOperators(words.forOperators)} ${words.asUsual}` : words.nothingToDo,
+    noFigures: [messages.noFigures, ...coming.outcome, ...sayOpen(input.open ?? [], formatter)].join(' '),
+    duty: needsPerson
+      ? `${messages.tellOperators(messages.forOperators)} ${messages.asUsual}`
+      : messages.nothingToDo,
     needsPerson,
-    now: { title: words.doNow, inCareSoft: words.missedInCareSoft(named, 1 + unasked.length), stillOpen },
+    now: {
+      title: messages.doNow,
+      inCareSoft: messages.missedInCareSoft(named, 1 + unasked.length),
+      stillOpen,
+    },
     operators: {
-      title: words.forOperators,
-      channels: operatorChannels(completeness, voice, (found) => whenAgain(found, voice, input)),
-      runAgain: words.runAgain,
+      title: messages.forOperators,
+      channels: operatorChannels(completeness, formatter, (found) => whenAgain(found, formatter, input)),
+      runAgain: messages.runAgain,
       command: commandFor(days, only, completeness),
     },
   };
@@ -183,56 +199,60 @@ interface Coming {
   readonly outcome: readonly string[];
 }
 
-function comingOf(input: NoticeInput, voice: Voice): Coming {
-  const { words } = voice;
+function comingOf(input: NoticeInput, formatter: LocaleFormatter): Coming {
+  const { messages } = formatter;
   const { next, unproven, timeZone } = input;
-  const say = words.noticeNews;
+  const say = messages.noticeNews;
   const missing = unprovenIn(unproven.completeness.channels);
   const waiting = missing.filter(({ found }) => waitsForPerson(found));
   if (waiting.length === missing.length)
-    return { headline: words.dayForPerson, news: say.person, outcome: [words.sentOnceMended] };
+    return { headline: messages.dayForPerson, news: say.person, outcome: [messages.sentOnceMended] };
   const left = waiting.map(({ channel }) => channel);
-  const not = left.length === 0 ? [] : [words.notReadAgain(namesOf(left, voice))];
+  const not = left.length === 0 ? [] : [messages.notReadAgain(namesOf(left, formatter))];
   if (next === null) {
-    return { headline: words.dayRunAgain, news: say.byHand, outcome: [words.thenSentByHand, ...not] };
+    return { headline: messages.dayRunAgain, news: say.byHand, outcome: [messages.thenSentByHand, ...not] };
   }
   if (next === 'next-run') {
-    return { headline: words.dayReadAgainNextRun, news: say.nextRun, outcome: [words.thenTold, ...not] };
+    return {
+      headline: messages.dayReadAgainNextRun,
+      news: say.nextRun,
+      outcome: [messages.thenTold, ...not],
+    };
   }
   const today = todayOf(input);
   const at = toZonedIso(Date.parse(toWholeMinuteIso(next.at)) / 1_000, timeZone);
-  const when = whenOf(at, { at: input.seenAt ?? 0, today }, unproven, voice).replaceAll('\u00a0', ' ');
+  const when = whenOf(at, { at: input.seenAt ?? 0, today }, unproven, formatter).replaceAll('\u00a0', ' ');
   // Beside the subject a list of mails shows when it came: of the same day the clock alone will do.
   const short = at.slice(0, 10) === today ? wallClock(at) : when;
   return {
-    headline: words.dayReadAgainAt(when),
+    headline: messages.dayReadAgainAt(when),
     news: say.at(short),
-    outcome: [words.thenSent, ...not],
+    outcome: [messages.thenSent, ...not],
   };
 }
 
 /** By the program itself, where it reads the channel again; and by the command, which is sooner. */
-function whenAgain(found: ChannelCompleteness, voice: Voice, input: NoticeInput): string | null {
+function whenAgain(found: ChannelCoverage, formatter: LocaleFormatter, input: NoticeInput): string | null {
   if (found.verdict === 'proven') return null;
-  const { words, format } = voice;
+  const { messages, format } = formatter;
   const { notBefore, isWaitCut = false } = found;
   const at = notBefore && format.instant(toWholeMinuteIso(notBefore), input.timeZone);
-  const asks = at && (isWaitCut ? words.waitCut(at) : words.notBefore(at));
-  const again = againOf(found, voice, input);
-  const { next } = reasonFor(found, words, input.unproven.completeness.channels);
-  const byCommand = again.length === 0 ? next : words.byHand(withinSentence(next));
+  const asks = at && (isWaitCut ? messages.waitCut(at) : messages.notBefore(at));
+  const again = againOf(found, formatter, input);
+  const { next } = reasonFor(found, messages, input.unproven.completeness.channels);
+  const byCommand = again.length === 0 ? next : messages.byHand(withinSentence(next));
   return [...again, ...(isWaitCut ? [] : [byCommand]), ...(asks ? [asks] : [])].join(' ');
 }
 
 /** When the program reads it again by itself; nothing where that is not known, or where it waits for a person. */
 function againOf(
-  found: ChannelCompleteness,
-  { words, format }: Voice,
+  found: ChannelCoverage,
+  { messages, format }: LocaleFormatter,
   { next, timeZone }: NoticeInput,
 ): string[] {
   if (next === null || waitsForPerson(found)) return [];
-  if (next === 'next-run') return [words.dayReadAgainNextRun];
-  return [words.dayReadAgainAt(format.instant(toWholeMinuteIso(next.at), timeZone))];
+  if (next === 'next-run') return [messages.dayReadAgainNextRun];
+  return [messages.dayReadAgainAt(format.instant(toWholeMinuteIso(next.at), timeZone))];
 }
 
 /** Rounded up: at the minute that is named, the bar has ended. */

@@ -2,7 +2,7 @@ import { addDays, type Day, dayAt } from '../calendar/day.ts';
 import { toZonedIso } from '../calendar/time-zone.ts';
 import type { Callback, Summary } from '../metrics/summary.ts';
 import type { WorkList } from '../metrics/work-list.ts';
-import { type Voice, wallClock } from './locale-formatter.ts';
+import { type LocaleFormatter, wallClock } from './locale-formatter.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -42,17 +42,17 @@ export function deadlineOf(
   callback: Pick<Callback, 'replyBy'>,
   reading: Reading,
   summary: Pick<Summary, 'day'>,
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): ReplyDeadline | null {
   const { replyBy } = callback;
   if (replyBy === null) return null;
-  const say = voice.words.list;
+  const say = formatter.messages.list;
   const open = isOpen(callback, reading);
-  const left = reading.today === null ? null : open ? leftOf(replyBy, reading, voice) : say.over;
-  const when = whenOf(replyBy, reading, summary, voice);
+  const left = reading.today === null ? null : open ? leftOf(replyBy, reading, formatter) : say.over;
+  const when = whenOf(replyBy, reading, summary, formatter);
   return {
     time: wallClock(replyBy),
-    day: dayWordOf(replyBy.slice(0, 10), reading, voice),
+    day: dayWordOf(replyBy.slice(0, 10), reading, formatter),
     left,
     isOpen: open,
     text: open ? say.replyBy(left === null ? when : `${when} (${left})`) : say.wasReplyBy(when),
@@ -64,9 +64,9 @@ export function whenOf(
   iso: string,
   { today }: Reading,
   summary: Pick<Summary, 'day'>,
-  { words, format }: Voice,
+  { messages, format }: LocaleFormatter,
 ): string {
-  const say = words.deadline;
+  const say = messages.deadline;
   const [day, time] = [iso.slice(0, 10), wallClock(iso)];
   const years = new Set([day, summary.day, today ?? day].map((one) => one.slice(0, 4)));
   const date = (years.size === 1 ? format.shortDay(day) : format.day(day)).replaceAll(' ', '\u00a0');
@@ -77,8 +77,8 @@ export function whenOf(
 }
 
 /** `hôm nay`, `mai, 27/11`, or `T6 04/12`; with its year where it is not the reader's. */
-export function dayWordOf(day: Day, { today }: Reading, { words, format }: Voice): string {
-  const say = words.deadline.dayWord;
+export function dayWordOf(day: Day, { today }: Reading, { messages, format }: LocaleFormatter): string {
+  const say = messages.deadline.dayWord;
   const date = format.shortDay(day).replaceAll(' ', '\u00a0');
   if (day === today) return say.today;
   if (today !== null && day === addDays(today, 1)) return say.tomorrow(date);
@@ -92,23 +92,23 @@ export function untilOf(
   at: number,
   timeZone: string,
   reading: Reading,
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): { time: string; text: string } {
   const iso = toZonedIso(Math.floor(at / 1_000), timeZone);
   const [hour = 0, minute = 0] = wallClock(iso).split(':').map(Number);
-  const say = voice.words.deadline;
+  const say = formatter.messages.deadline;
   const time = say.clock(String(hour), minute === 0 ? '' : String(minute).padStart(2, '0'));
   const day = iso.slice(0, 10);
-  return { time, text: say.before(time, dayWordOf(day, reading, voice)) };
+  return { time, text: say.before(time, dayWordOf(day, reading, formatter)) };
 }
 
 /** Time that passes: a change of the zone’s clocks does not count. */
-function leftOf(replyBy: string, { at }: Reading, { words, format }: Voice): string {
+function leftOf(replyBy: string, { at }: Reading, { messages, format }: LocaleFormatter): string {
   const end = Date.parse(replyBy);
-  if (end - at < MINUTE_MS) return words.list.lessThanMinuteLeft;
+  if (end - at < MINUTE_MS) return messages.list.lessThanMinuteLeft;
   // Whole minutes on both sides, as on the clock that the reader looks at.
   const minutes = Math.floor(end / MINUTE_MS) - Math.floor(at / MINUTE_MS);
-  return words.list.left(format.duration(minutes * 60));
+  return messages.list.left(format.duration(minutes * 60));
 }
 
 /**
@@ -139,30 +139,35 @@ export function sayWaiting(
     reading,
     summary,
   }: { readonly list: WorkList; readonly reading: Reading; readonly summary: Summary },
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): string {
-  const { words, format } = voice;
-  const say = words.verdict;
+  const { messages, format } = formatter;
+  const say = messages.verdict;
   const said = format.count(count);
   switch (listTimeOf(list, reading, summary)) {
     case 'now':
       return say.waiting(said, count);
     case 'then':
-      return say.waited(said, asOfWords(list, reading, summary, voice), count);
+      return say.waited(said, asOfWords(list, reading, summary, formatter), count);
     case 'ofDay':
       return say.unanswered(said, count);
   }
 }
 
-export function asOfWords({ asOf }: WorkList, reading: Reading, summary: Summary, voice: Voice): string {
-  return whenOf(toZonedIso(Math.floor(asOf / 1_000), summary.timeZone), reading, summary, voice);
+export function asOfWords(
+  { asOf }: WorkList,
+  reading: Reading,
+  summary: Summary,
+  formatter: LocaleFormatter,
+): string {
+  return whenOf(toZonedIso(Math.floor(asOf / 1_000), summary.timeZone), reading, summary, formatter);
 }
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** `T5 26/11`, with its year where it is not that of today. @param today null where it is not known */
-export function dayName(day: Day, today: Day | null, { words, format }: Voice): string {
-  const weekday = words.weekdays[WEEKDAYS[new Date(day).getUTCDay()] ?? ''] ?? '';
+export function dayName(day: Day, today: Day | null, { messages, format }: LocaleFormatter): string {
+  const weekday = messages.weekdays[WEEKDAYS[new Date(day).getUTCDay()] ?? ''] ?? '';
   const isThisYear = today !== null && today.slice(0, 4) === day.slice(0, 4);
   return `${weekday} ${isThisYear ? format.shortDay(day) : format.day(day)}`;
 }

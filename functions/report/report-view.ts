@@ -10,31 +10,31 @@ import { comparison, keyFigures } from './comparison.ts';
 import {
   type MadeUpDay,
   type OpenDay,
-  type RevisedDay,
+  type RestatedDay,
+  restatementNews,
   sayMadeUp,
   sayOpen,
-  sayRevised,
 } from './earlier-days.ts';
 import { briefOf, factsOf, inTheDay } from './facts.ts';
 import { hourStrip } from './hours.ts';
 import type { Locale } from './i18n/messages.ts';
 import { baselinesIn, isBad, judge, scopeOf } from './judge.ts';
-import { headlineOf, type Judged, unknownAlert, verdictOf } from './lead.ts';
-import { onlyMark, type Voice, voiceOf } from './locale-formatter.ts';
+import { headlineOf, type Judged, leadOf, unknownAlert } from './lead.ts';
+import { type LocaleFormatter, localeFormatterFor, onlyMark } from './locale-formatter.ts';
 import { type NamedAccount, type ReaderLinks, subjectOf } from './mail-footer.ts';
 import { isPartial, missingOf, missingSection, type NextTry, provenOf } from './missing.ts';
 import { notesOf } from './notes.ts';
 import { withinSentence } from './plain-text.ts';
 import { readingOf } from './reply-deadline.ts';
 import { emptyOf, type Quiet, silenceAlerts, silenceHeadlines, silenceWarning } from './silence.ts';
-import type { ReportView, Verdict, WorkSection } from './view.ts';
+import type { Lead, ReportView, WorkSection } from './view.ts';
 import { PLAINLY_MISSED, whyOf } from './why.ts';
 import { workSection } from './work-section.ts';
 
 /** The latest of them. */
-const REVISED_SHOWN = 7;
+const RESTATED_SHOWN = 7;
 /** Of these, again the latest, the customers are named. */
-const REVISED_NAMED = 3;
+const RESTATED_NAMED = 3;
 
 export interface ReportInput extends Quiet {
   readonly summary: Summary;
@@ -50,7 +50,7 @@ export interface ReportInput extends Quiet {
   /** Earlier days that have one since the report before this one, and had no mail. */
   readonly madeUp: readonly MadeUpDay[];
   /** Earlier days that turned out otherwise since the report before this one. */
-  readonly revised: readonly RevisedDay[];
+  readonly revised: readonly RestatedDay[];
   /** Earlier days whose report is there and cannot be read, oldest first: it is not compared with them. */
   readonly unreadable: readonly Day[];
   /** When it is read, in milliseconds since 1970; null for a form that lies in the lake, since that is not known of it. */
@@ -73,117 +73,129 @@ export function reportView(input: ReportInput, most?: number): ReportView {
   const { locale, account, history, lacking, revised, unreadable, seenAt, next, open, madeUp, waiting } =
     input;
   const summary = summaryWithKnownRates(input.summary);
-  const voice = voiceOf(locale);
-  const { words, format } = voice;
+  const formatter = localeFormatterFor(locale);
+  const { messages, format } = formatter;
   const scope = scopeOf(summary);
   const judgement = judge(summary, scope, input, history);
   const reading = readingOf(summary, seenAt);
   const list = toWorkList(summary, waiting);
   const judged: Judged = { summary, scope, judgement, list, quiet: input, reading };
-  const missing = missingSection(summary, next, seenAt, voice);
-  const alerts = [...alertsOf(summary, input, voice), ...sayOpen(open, voice)];
+  const missing = missingSection(summary, next, seenAt, formatter);
+  const alerts = [...alertsOf(summary, input, formatter), ...sayOpen(open, formatter)];
   const work = workSection({
-    ...{ summary, list, waiting, quiet: input, reading, history, lacking, links: input.links, voice },
+    ...{ summary, list, waiting, quiet: input, reading, history, lacking, links: input.links, formatter },
     ...(most !== undefined && { most }),
   });
-  const why = whyOf(summary, scope, history, voice);
+  const why = whyOf(summary, scope, history, formatter);
   // Of a few missed chats a chart tells less than their list, unless a channel fell silent.
   const isToldByHours = scope.figures.missed >= PLAINLY_MISSED || input.silent.length > 0;
   const told = { unreadable, hasRates: scope.figures.chats > 0, isWaiting: !work.isEmpty };
   const isShort = !isBad(judgement) && alerts.length === 0 && missing === null && why === null;
   return {
-    lang: words.lang,
+    lang: messages.lang,
     title: [
-      words.title(format.day(summary.day)),
-      ...(missing === null ? [] : [words.missing(missingOf(summary, voice))]),
-      ...onlyMark(summary, voice),
+      messages.title(format.day(summary.day)),
+      ...(missing === null ? [] : [messages.missing(missingOf(summary, formatter))]),
+      ...onlyMark(summary, formatter),
     ].join(' · '),
     account: account?.name ?? null,
-    subject: subjectOf(format.dayName(summary.day), newsOf(judged, input, voice), account, voice),
-    preheader: preheaderOf(missing?.next ?? alerts[0] ?? null, work, inTheDay(judged, history, voice), voice),
+    subject: subjectOf(format.dayName(summary.day), newsOf(judged, input, formatter), account, formatter),
+    preheader: preheaderOf(
+      missing?.next ?? alerts[0] ?? null,
+      work,
+      inTheDay(judged, history, formatter),
+      formatter,
+    ),
     day: format.weekdayAndDay(summary.day),
-    verdict: framed(verdictOf(judged, voice), summary, input, voice),
+    lead: framed(leadOf(judged, formatter), summary, input, formatter),
     missing,
-    facts: factsOf(judged, history, voice),
+    facts: factsOf(judged, history, formatter),
     why,
     alerts,
     work,
-    brief: isShort ? briefOf(judged, input, voice) : null,
-    keyFigures: { title: words.keyFigures, body: keyFigures(summary, judgement, voice) },
-    hours: isToldByHours ? hourStrip(summary, scope, isBad(judgement), voice) : null,
-    channels: channelBars(summary, scope, input, voice),
-    days: daysSection(summary, scope, history, lacking, voice),
-    changes: comparison(summary, scope, baselinesIn(summary, scope, history), voice),
-    agents: agentSection(summary, scope, voice),
+    brief: isShort ? briefOf(judged, input, formatter) : null,
+    keyFigures: { title: messages.keyFigures, body: keyFigures(summary, judgement, formatter) },
+    hours: isToldByHours ? hourStrip(summary, scope, isBad(judgement), formatter) : null,
+    channels: channelBars(summary, scope, input, formatter),
+    days: daysSection(summary, scope, history, lacking, formatter),
+    changes: comparison(summary, scope, baselinesIn(summary, scope, history), formatter),
+    agents: agentSection(summary, scope, formatter),
     revised: {
-      title: words.revisedDays,
-      body: [...madeUp.map((one) => sayMadeUp(one, voice)), ...revisedLines(revised, voice)],
+      title: messages.revisedDays,
+      body: [...madeUp.map((one) => sayMadeUp(one, formatter)), ...restatementLines(revised, formatter)],
     },
-    notes: { title: words.aboutData, body: notesOf(summary, told, voice) },
+    notes: { title: messages.aboutData, body: notesOf(summary, told, formatter) },
   };
 }
 
 /** What stands out, in sentences. */
-function alertsOf(summary: Summary, quiet: Quiet, voice: Voice): string[] {
-  const { words } = voice;
+function alertsOf(summary: Summary, quiet: Quiet, formatter: LocaleFormatter): string[] {
+  const { messages } = formatter;
   return [
-    ...silenceAlerts(quiet, voice),
-    ...unknownAlert(summary, voice),
-    ...quiet.unusuallyEmpty.map((channel) => `${words.unusuallyEmpty(words.channels[channel])}.`),
+    ...silenceAlerts(quiet, formatter),
+    ...unknownAlert(summary, formatter),
+    ...quiet.unusuallyEmpty.map((channel) => `${messages.unusuallyEmpty(messages.channels[channel])}.`),
   ];
 }
 
-function revisedLines(revised: readonly RevisedDay[], voice: Voice): string[] {
-  const { words, format } = voice;
-  const [shown, rest] = [revised.slice(-REVISED_SHOWN), revised.length - REVISED_SHOWN];
+function restatementLines(revised: readonly RestatedDay[], formatter: LocaleFormatter): string[] {
+  const { messages, format } = formatter;
+  const [shown, rest] = [revised.slice(-RESTATED_SHOWN), revised.length - RESTATED_SHOWN];
   const lines = shown.map((one, place) =>
-    place < shown.length - REVISED_NAMED ? sayRevised(one, voice, 0) : sayRevised(one, voice),
+    place < shown.length - RESTATED_NAMED
+      ? restatementNews(one, formatter, 0)
+      : restatementNews(one, formatter),
   );
-  return rest > 0 ? [...lines, words.moreDays(format.count(rest), rest)] : lines;
+  return rest > 0 ? [...lines, messages.moreDays(format.count(rest), rest)] : lines;
 }
 
 /** After which channels it is of, where they are not all; and that after those that are missing or fell silent. */
 function framed(
-  { lead, ...rest }: Omit<Verdict, 'warning'>,
+  { sentence, ...rest }: Omit<Lead, 'warning'>,
   summary: Summary,
   quiet: Quiet,
-  voice: Voice,
-): Verdict {
-  const mark = onlyMark(summary, voice);
-  const silence = silenceWarning(summary, quiet, voice);
-  if (!isPartial(summary)) return { warning: silence, lead: [...mark, lead].join(': '), ...rest };
-  const { words } = voice;
+  formatter: LocaleFormatter,
+): Lead {
+  const mark = onlyMark(summary, formatter);
+  const silence = silenceWarning(summary, quiet, formatter);
+  if (!isPartial(summary)) return { warning: silence, sentence: [...mark, sentence].join(': '), ...rest };
+  const { messages } = formatter;
   return {
-    warning: `${words.missingLead(missingOf(summary, voice))}${silence}`,
-    lead: `${[...mark, provenOf(summary, voice)].join(' · ')}: ${withinSentence(lead)}`,
+    warning: `${messages.missingLead(missingOf(summary, formatter))}${silence}`,
+    sentence: `${[...mark, provenOf(summary, formatter)].join(' · ')}: ${withinSentence(sentence)}`,
     ...rest,
   };
 }
 
 /** The same for a subject. */
-function newsOf(judged: Judged, quiet: Quiet, voice: Voice): string {
+function newsOf(judged: Judged, quiet: Quiet, formatter: LocaleFormatter): string {
   const { summary } = judged;
-  const [mark, headlines] = [onlyMark(summary, voice), headlinesOf(judged, quiet, voice)];
+  const [mark, headlines] = [onlyMark(summary, formatter), headlinesOf(judged, quiet, formatter)];
   if (!isPartial(summary)) return [...mark, ...headlines].join(', ');
-  const { words } = voice;
-  const of = [...mark, provenOf(summary, voice)].join(' · ');
-  return `${words.missing(missingOf(summary, voice))}; ${of}: ${headlines.join(', ')}`;
+  const { messages } = formatter;
+  const of = [...mark, provenOf(summary, formatter)].join(' · ');
+  return `${messages.missing(missingOf(summary, formatter))}; ${of}: ${headlines.join(', ')}`;
 }
 
 /** A day without a chat is no news where a channel should have some: that it has none is. */
-function headlinesOf(judged: Judged, quiet: Quiet, voice: Voice): string[] {
-  const headline = headlineOf(judged, voice);
-  if (judged.summary.totals.chats === 0) return [...emptyMark(emptyOf(quiet), voice), headline];
-  return [...silenceHeadlines(quiet, voice), headline, ...emptyMark(quiet.unusuallyEmpty, voice)];
+function headlinesOf(judged: Judged, quiet: Quiet, formatter: LocaleFormatter): string[] {
+  const headline = headlineOf(judged, formatter);
+  if (judged.summary.totals.chats === 0) return [...emptyMark(emptyOf(quiet), formatter), headline];
+  return [...silenceHeadlines(quiet, formatter), headline, ...emptyMark(quiet.unusuallyEmpty, formatter)];
 }
 
-function emptyMark(empty: readonly Channel[], { words }: Voice): string[] {
+function emptyMark(empty: readonly Channel[], { messages }: LocaleFormatter): string[] {
   if (empty.length === 0) return [];
-  return [`${empty.map((channel) => words.channels[channel]).join(', ')} ${words.unusuallyEmptyMark}`];
+  return [`${empty.map((channel) => messages.channels[channel]).join(', ')} ${messages.unusuallyEmptyMark}`];
 }
 
 /** What a list of mails shows after the subject: what stands out, who waits, and whom to answer first; where no one does, how the day was. */
-function preheaderOf(first: string | null, work: WorkSection, day: string | null, { words }: Voice): string {
+function preheaderOf(
+  first: string | null,
+  work: WorkSection,
+  day: string | null,
+  { messages }: LocaleFormatter,
+): string {
   const [row] = work.groups.flatMap(({ rows }) => rows);
   const parts = [
     first,
@@ -192,7 +204,7 @@ function preheaderOf(first: string | null, work: WorkSection, day: string | null
       : work.counts?.lead
         ? `${work.title}: ${work.counts.lead}`
         : `${work.title}.`,
-    row === undefined ? null : words.firstOfAll(row.name, row.deadline ? `, ${row.deadline.text}` : ''),
+    row === undefined ? null : messages.firstOfAll(row.name, row.deadline ? `, ${row.deadline.text}` : ''),
   ];
   return parts.filter((part) => part !== null && part !== '').join(' ');
 }

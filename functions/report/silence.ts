@@ -5,7 +5,7 @@ import { businessHoursOf, type RecipeInSummary, recipeOf } from '../metrics/reci
 import type { Summary } from '../metrics/summary.ts';
 import { medianOf } from './baselines.ts';
 import type { Digest } from './digest.ts';
-import { type Voice, wallClock } from './locale-formatter.ts';
+import { type LocaleFormatter, wallClock } from './locale-formatter.ts';
 
 /** A channel that had no chat, all day or from some hour on, where the week before had too many for chance to explain it. */
 export interface Silence {
@@ -160,44 +160,49 @@ function startOfHour(hour: number, { day, timeZone }: Counted): string {
 }
 
 /** Each channel that fell silent, since when, and what comes otherwise. */
-export function silenceAlerts({ silent }: Quiet, voice: Voice): string[] {
-  const { words } = voice;
+export function silenceAlerts({ silent }: Quiet, formatter: LocaleFormatter): string[] {
+  const { messages } = formatter;
   return silent.map((silence, place) => {
-    const says = `${sayOf(silence, voice)}; ${usually(silence, voice)}.`;
+    const says = `${sayOf(silence, formatter)}; ${usually(silence, formatter)}.`;
     // What is to be done is said once.
-    return place === silent.length - 1 ? `${says} ${words.checkConnection}` : says;
+    return place === silent.length - 1 ? `${says} ${messages.checkConnection}` : says;
   });
 }
 
 /** The same in the first words of a report; nothing of a day without any chat, whose verdict says it. */
-export function silenceWarning({ totals }: Summary, { silent }: Quiet, voice: Voice): string {
+export function silenceWarning({ totals }: Summary, { silent }: Quiet, formatter: LocaleFormatter): string {
   if (totals.chats === 0) return '';
-  return silent.map((silence) => `${sayOf(silence, voice)}. `).join('');
+  return silent.map((silence) => `${sayOf(silence, formatter)}. `).join('');
 }
 
-export function silenceHeadlines({ silent }: Quiet, { words }: Voice): string[] {
-  return silent.map(({ channel, since }) => words.silenceInSubject(words.channels[channel], clockOf(since)));
+export function silenceHeadlines({ silent }: Quiet, { messages }: LocaleFormatter): string[] {
+  return silent.map(({ channel, since }) =>
+    messages.silenceInSubject(messages.channels[channel], clockOf(since)),
+  );
 }
 
 /** What stands beside a channel in a table; null where it is as usual. */
 export function quietMark(
   channel: Channel,
   { silent, unusuallyEmpty }: Quiet,
-  { words }: Voice,
+  { messages }: LocaleFormatter,
 ): string | null {
   const silence = silent.find((one) => one.channel === channel);
-  if (silence !== undefined) return words.silentMark(clockOf(silence.since));
-  return unusuallyEmpty.includes(channel) ? words.unusuallyEmptyMark : null;
+  if (silence !== undefined) return messages.silentMark(clockOf(silence.since));
+  return unusuallyEmpty.includes(channel) ? messages.unusuallyEmptyMark : null;
 }
 
-function sayOf({ channel, since }: Silence, { words }: Voice): string {
-  return words.silence(words.channels[channel], clockOf(since));
+function sayOf({ channel, since }: Silence, { messages }: LocaleFormatter): string {
+  return messages.silence(messages.channels[channel], clockOf(since));
 }
 
-function usually({ fromHour, days, isEachBefore, least, most }: Silence, { words, format }: Voice): string {
+function usually(
+  { fromHour, days, isEachBefore, least, most }: Silence,
+  { messages, format }: LocaleFormatter,
+): string {
   const chats = [...new Set([least, most])].map((count) => format.count(count)).join('–');
   const from = fromHour === 0 ? null : `${String(fromHour).padStart(2, '0')}:00`;
-  return words.usually(chats, from, format.count(days), isEachBefore, days);
+  return messages.usually(chats, from, format.count(days), isEachBefore, days);
 }
 
 function clockOf(since: string | null): string | null {

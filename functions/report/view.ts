@@ -14,7 +14,7 @@ export interface ReportView {
   /** What a mail client shows beside the subject: another fact, not the same again. */
   readonly preheader: string;
   readonly day: string;
-  readonly verdict: Verdict;
+  readonly lead: Lead;
   /** Of a report that lacks a channel; null of others. */
   readonly missing: MissingSection | null;
   /** By how much and since when, in sentences. */
@@ -38,11 +38,11 @@ export interface ReportView {
 }
 
 /** What is done now is to be seen at once: one or two sentences. */
-export interface Verdict {
+export interface Lead {
   /** Sentences before it: which channels there are no figures of, and which fell silent. Empty where there are none. */
   readonly warning: string;
   /** How it was. */
-  readonly lead: string;
+  readonly sentence: string;
   /** A target was missed, or the day was plainly worse than usual: the colour of alarm is for these alone. */
   readonly isBad: boolean;
   /** Who waits; may be empty. */

@@ -6,7 +6,7 @@ import { decided, isStatusUnknown } from '../metrics/rates.ts';
 import { MISS_CAUSES, type Summary } from '../metrics/summary.ts';
 import { type Baselines, type EarlierDay, splitChange, usualWorkload } from './baselines.ts';
 import type { Scope } from './judge.ts';
-import { isFew, type Voice } from './locale-formatter.ts';
+import { isFew, type LocaleFormatter } from './locale-formatter.ts';
 import { isPartial } from './missing.ts';
 import type { CauseRow, ReportView, Section } from './view.ts';
 
@@ -92,8 +92,14 @@ function placeOf(channel: Channel | null): number {
   return channel === null ? -1 : CHANNELS.indexOf(channel);
 }
 
-function nameOf({ hour, channel }: Pick<WorstPart, 'hour' | 'channel'>, { words }: Voice): string {
-  const parts = [channel === null ? null : words.channels[channel], hour === null ? null : words.hour(hour)];
+function nameOf(
+  { hour, channel }: Pick<WorstPart, 'hour' | 'channel'>,
+  { messages }: LocaleFormatter,
+): string {
+  const parts = [
+    channel === null ? null : messages.channels[channel],
+    hour === null ? null : messages.hour(hour),
+  ];
   return parts.filter((part) => part !== null).join(' ');
 }
 
@@ -105,20 +111,20 @@ export function whyOf(
   summary: Summary,
   scope: Scope,
   history: readonly EarlierDay[],
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): ReportView['why'] {
   const { figures } = scope;
   if (scope.isDayOff || figures.missed < PLAINLY_MISSED || isStatusUnknown(summary.totals)) return null;
-  const { words } = voice;
+  const { messages } = formatter;
   const found = worstOf(summary, scope);
   const worst = found !== null && found.figures.missed >= TELLING * figures.missed ? found : null;
-  const unassigned = unassignedOf(summary, scope, voice);
-  const whole = scope.hours === null ? words.because.allDay : words.because.allHours;
+  const unassigned = unassignedOf(summary, scope, formatter);
+  const whole = scope.hours === null ? messages.because.allDay : messages.because.allHours;
   const parts = [
-    ...(worst === null ? [] : [sayWorst(worst, summary, scope, history, voice)]),
+    ...(worst === null ? [] : [sayWorst(worst, summary, scope, history, formatter)]),
     ...(unassigned === null ? [] : [worst === null ? unassigned : whole(unassigned)]),
   ];
-  return parts.length === 0 ? null : { label: words.because.label, text: `${parts.join('; ')}.` };
+  return parts.length === 0 ? null : { label: messages.because.label, text: `${parts.join('; ')}.` };
 }
 
 function sayWorst(
@@ -126,12 +132,12 @@ function sayWorst(
   summary: Summary,
   { figures }: Scope,
   history: readonly EarlierDay[],
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): string {
-  const { words, format } = voice;
-  const ratio = words.missedOf(format.count(worst.figures.missed), format.count(figures.missed));
-  const fell = words.because.fellOn(ratio, nameOf(worst, voice));
-  return [fell, ...staffOf(worst.hour, summary, history, voice)].join(', ');
+  const { messages, format } = formatter;
+  const ratio = messages.missedOf(format.count(worst.figures.missed), format.count(figures.missed));
+  const fell = messages.because.fellOn(ratio, nameOf(worst, formatter));
+  return [fell, ...staffOf(worst.hour, summary, history, formatter)].join(', ');
 }
 
 /** Of a part of the day alone it is not known who took chats of which channel. */
@@ -139,12 +145,12 @@ function staffOf(
   hour: number | null,
   summary: Summary,
   history: readonly EarlierDay[],
-  { words, format }: Voice,
+  { messages, format }: LocaleFormatter,
 ): string[] {
   const now = hour === null || isPartial(summary) ? undefined : summary.workload?.byHour[hour];
   if (now === undefined || hour === null) return [];
   const usual = usualWorkload(history, hour);
-  const say = words.because;
+  const say = messages.because;
   const usually = (count: number): string => say.usually(format.decimal(count));
   const isFewer = usual !== null && now.agents < usual.agents;
   const agents =
@@ -163,21 +169,28 @@ function staffOf(
 }
 
 /** How many of the missed chats were given to no one; null where none was, or it is not known. */
-function unassignedOf(summary: Summary, { figures, hours }: Scope, { words, format }: Voice): string | null {
+function unassignedOf(
+  summary: Summary,
+  { figures, hours }: Scope,
+  { messages, format }: LocaleFormatter,
+): string | null {
   const unassigned = summary.workload?.unassigned ?? null;
   const count = unassigned === null ? null : hours === null ? unassigned.missed : unassigned.missedInside;
   if (count === null || count === 0 || decided(figures) === 0) return null;
-  return words.because.unassigned(words.missedOf(format.count(count), format.count(figures.missed)));
+  return messages.because.unassigned(messages.missedOf(format.count(count), format.count(figures.missed)));
 }
 
 /** Why chats were probably missed, as far as the data show it; empty where none was missed. */
-export function causeSection({ missCauses, totals }: Summary, { words, format }: Voice): Section<CauseRow[]> {
+export function causeSection(
+  { missCauses, totals }: Summary,
+  { messages, format }: LocaleFormatter,
+): Section<CauseRow[]> {
   const body = MISS_CAUSES.filter((cause) => missCauses[cause] > 0).map((cause) => ({
-    name: words.causes[cause],
+    name: messages.causes[cause],
     count: format.count(missCauses[cause]),
     share: isShareTold(totals.missed) ? format.percent(missCauses[cause] / totals.missed) : null,
   }));
-  return { title: words.whyMissed, body: totals.missed === 0 ? [] : body };
+  return { title: messages.whyMissed, body: totals.missed === 0 ? [] : body };
 }
 
 /** Of a handful the count is enough. */
@@ -189,14 +202,14 @@ export function isShareTold(missed: number): boolean {
 export function movedLine(
   { byChannel, totals }: Summary,
   { lastSevenDays }: Baselines,
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): string | null {
   if (isStatusUnknown(totals)) return null;
   const moved = lastSevenDays && splitChange(byChannel, lastSevenDays);
   if (lastSevenDays === null || moved === null) return null;
-  const { words, format } = voice;
-  const say = (by: number): string => words.pointsInFull(format.signedPoints(by));
+  const { messages, format } = formatter;
+  const say = (by: number): string => messages.pointsInFull(format.signedPoints(by));
   const { ratedDays: days } = lastSevenDays;
   const { change, mix, performance } = moved;
-  return words.moved(format.count(days), say(change), say(mix), say(performance), days);
+  return messages.moved(format.count(days), say(change), say(mix), say(performance), days);
 }

@@ -8,7 +8,7 @@ import type { Waiting, WaitingCustomer } from '../metrics/waiting.ts';
 import { countsOf, everyoneIn, reachOf, type WorkList } from '../metrics/work-list.ts';
 import type { EarlierDay, LackingDay } from './baselines.ts';
 import { listFacts } from './list-facts.ts';
-import { namesOf, type Voice, wallClock } from './locale-formatter.ts';
+import { type LocaleFormatter, namesOf, wallClock } from './locale-formatter.ts';
 import { type ReaderLinks, ticketLink } from './mail-footer.ts';
 import { isPartial, missingOf } from './missing.ts';
 import { capitalized, visible } from './plain-text.ts';
@@ -34,7 +34,7 @@ export interface RowOptions {
   readonly of: Pick<Summary, 'day' | 'contacts' | 'replyHours' | 'timeZone'>;
   readonly reading: Reading;
   readonly links: ReaderLinks;
-  readonly voice: Voice;
+  readonly formatter: LocaleFormatter;
 }
 
 /** One who waits: who it is, until when, what went wrong, and one thing to tap. */
@@ -44,14 +44,14 @@ export function workRow(
   isListedSoon: boolean,
   options: RowOptions,
 ): WorkRow {
-  const { of, reading, links, voice } = options;
-  const { words, format } = voice;
-  const say = words.list;
+  const { of, reading, links, formatter } = options;
+  const { messages, format } = formatter;
+  const say = messages.list;
   const { customer, channels } = item;
   // As it is by now: the order stays as it was.
   const reach = reachOf(item, of, reading.at);
-  const name = visible(customer.name, 70) ?? words.noName;
-  const deadline = deadlineOf(item, reading, of, voice);
+  const name = visible(customer.name, 70) ?? messages.noName;
+  const deadline = deadlineOf(item, reading, of, formatter);
   const isSoon = isListedSoon && deadline?.isOpen === true;
   const ticketNo = visible(item.ticketNo, 20);
   const url = ticketLink(links.ticket, item);
@@ -62,13 +62,13 @@ export function workRow(
     number: format.count(number),
     name,
     said: saidOf(item, deadline?.time ?? null, options),
-    channels: namesOf(channels, voice),
+    channels: namesOf(channels, formatter),
     // What the button says is not said twice.
     contacts: [action?.kind === 'call' ? null : phone, email].filter((contact) => contact !== null),
     ticket,
     reach:
       reach === 'channel'
-        ? say.only(namesOf(writable(channels, of), voice))
+        ? say.only(namesOf(writable(channels, of), formatter))
         : reach === 'byHand'
           ? byHandOf(item, options)
           : null,
@@ -86,15 +86,15 @@ function writable(channels: readonly Channel[], { replyHours }: RowOptions['of']
 
 function byHandOf(
   { channels, lastChannel, lastMissedAt }: WaitingCustomer,
-  { of, reading, voice }: RowOptions,
+  { of, reading, formatter }: RowOptions,
 ): string {
-  const { byHand } = voice.words.list;
+  const { byHand } = formatter.messages.list;
   if (channels.includes('zalo')) return byHand.zalo;
   // When they were missed on Messenger before that is not told.
   if (lastChannel !== 'messenger') return byHand.messengerPerhaps;
   const end = Date.parse(lastMissedAt) / 1_000 + HUMAN_AGENT_SECONDS;
   if (end * 1_000 <= reading.at) return byHand.over;
-  return byHand.messenger(whenOf(toZonedIso(end, of.timeZone), reading, of, voice));
+  return byHand.messenger(whenOf(toZonedIso(end, of.timeZone), reading, of, formatter));
 }
 
 /** One thing to tap: the surest way that there is. What is masked can be neither called nor written to. */
@@ -102,9 +102,9 @@ function actionOf(
   { customer }: WaitingCustomer,
   ticket: string | null,
   isUrgent: boolean,
-  { of, voice }: RowOptions,
+  { of, formatter }: RowOptions,
 ): WorkAction | null {
-  const say = voice.words.list;
+  const say = formatter.messages.list;
   const isKnown = of.contacts === 'full';
   const [phone, email] = [visible(customer.phone, 20), visible(customer.email, 254)];
   const number = phone === null || !isKnown ? null : dialled(phone);
@@ -129,9 +129,9 @@ function mailed(email: string): string | null {
 
 /** What went wrong, in a sentence. A miss at the very clock time of the deadline beside it is not told twice. */
 function saidOf(item: WaitingCustomer, deadlineTime: string | null, options: RowOptions): string {
-  const { of, voice } = options;
-  const { words, format } = voice;
-  const say = words.list;
+  const { of, formatter } = options;
+  const { messages, format } = formatter;
+  const say = messages.list;
   const { attempts, firstMissedAt, lastMissedAt, waitedSeconds } = item;
   // Of two times of one day the later one has it.
   const isOneDay = firstMissedAt.slice(0, 10) === lastMissedAt.slice(0, 10);
@@ -143,9 +143,9 @@ function saidOf(item: WaitingCustomer, deadlineTime: string | null, options: Row
   const isLastLeftOut = attempts > 1 && isLeftOut;
   const parts = [
     attempts > 1 ? say.missedTimesFirst(format.count(attempts), first, attempts) : null,
-    isLeftOut ? null : lastOf(attempts, isTimeSaid, last, lastMissedAt, voice),
+    isLeftOut ? null : lastOf(attempts, isTimeSaid, last, lastMissedAt, formatter),
     waited === null ? null : isLastLeftOut ? say.lastWaited(waited) : say.waited(waited),
-    reasonOf(item, voice),
+    reasonOf(item, formatter),
   ].filter((part) => part !== null);
   const said = parts.length === 0 ? say.missedAt(last) : parts.join(', ');
   return `${capitalized(said)}.`;
@@ -165,22 +165,22 @@ function lastOf(
   isTimeSaid: boolean,
   last: string,
   at: string,
-  { words, format }: Voice,
+  { messages, format }: LocaleFormatter,
 ): string {
-  const say = words.list;
+  const say = messages.list;
   if (attempts > 1) return say.lastAt(last);
   return isTimeSaid ? say.missedOn(format.dayName(at.slice(0, 10))) : say.missedAt(last);
 }
 
 /** The clock time, with its day where that is not the reported one. */
-function atOf(at: string, { of, reading, voice }: RowOptions): string {
+function atOf(at: string, { of, reading, formatter }: RowOptions): string {
   const day = at.slice(0, 10);
-  return day === of.day ? wallClock(at) : `${wallClock(at)} ${dayWordOf(day, reading, voice)}`;
+  return day === of.day ? wallClock(at) : `${wallClock(at)} ${dayWordOf(day, reading, formatter)}`;
 }
 
 /** Why it was probably missed; nothing where that is not known. */
-function reasonOf({ cause, agent }: WaitingCustomer, { words }: Voice): string | null {
-  const say = words.list;
+function reasonOf({ cause, agent }: WaitingCustomer, { messages }: LocaleFormatter): string | null {
+  const say = messages.list;
   if (cause === 'outOfHours') return say.reasons.outOfHours;
   const name = visible(agent?.name, 40) ?? visible(agent?.email, 40);
   if (name !== null) return say.assigned(name);
@@ -205,19 +205,19 @@ export interface WorkOptions {
   readonly history: readonly EarlierDay[];
   readonly lacking: readonly LackingDay[];
   readonly links: ReaderLinks;
-  readonly voice: Voice;
+  readonly formatter: LocaleFormatter;
   /** How many rows are shown; those who cannot be reached among them, where it is not a mail's. */
   readonly most?: number;
 }
 
 /** Whom to answer, in the order of work: deadline, who it is, what went wrong, and one thing to tap. */
 export function workSection(options: WorkOptions): WorkSection {
-  const { summary, list, reading, voice, most = SHOWN } = options;
-  const { words, format } = voice;
-  const say = words.list;
+  const { summary, list, reading, formatter, most = SHOWN } = options;
+  const { messages, format } = formatter;
+  const say = messages.list;
   const everyone = everyoneIn(list);
-  const until = untilOf(list.soonUntil, summary.timeZone, reading, voice);
-  const title = sayWaiting(everyone.length, options, voice);
+  const until = untilOf(list.soonUntil, summary.timeZone, reading, formatter);
+  const title = sayWaiting(everyone.length, options, formatter);
   const isToCome = isSoonToCome(list, reading);
   const isNone = everyone.length === 0;
   const reachable = list.soon.length + list.next.length;
@@ -241,7 +241,7 @@ export function workSection(options: WorkOptions): WorkSection {
   ].filter(({ rows }) => rows.length > 0);
   return {
     title: isPartial(summary)
-      ? say.titleWithout(title, missingOf(summary, voice), format.shortDay(summary.day))
+      ? say.titleWithout(title, missingOf(summary, formatter), format.shortDay(summary.day))
       : title,
     counts: isNone ? null : countsLine(options, until.text),
     asOf: isNone ? null : asOfLine(options),
@@ -251,13 +251,16 @@ export function workSection(options: WorkOptions): WorkSection {
     more: moreLine(options, reachable - most),
     facts: listFacts(options),
     isEmpty: isNone,
-    none: isNone ? noneLine(summary, options.quiet, voice) : null,
+    none: isNone ? noneLine(summary, options.quiet, formatter) : null,
   };
 }
 
-function countsLine({ list, summary, reading, voice }: WorkOptions, until: string): WorkSection['counts'] {
-  const { words, format } = voice;
-  const say = words.list;
+function countsLine(
+  { list, summary, reading, formatter }: WorkOptions,
+  until: string,
+): WorkSection['counts'] {
+  const { messages, format } = formatter;
+  const say = messages.list;
   const everyone = everyoneIn(list);
   const { withPhone, soon: expiring } = countsOf(list);
   const soon = isSoonToCome(list, reading) ? expiring : 0;
@@ -276,13 +279,13 @@ function countsLine({ list, summary, reading, voice }: WorkOptions, until: strin
   };
 }
 
-function asOfLine({ list, summary, reading, voice }: WorkOptions): string {
-  const { words, format } = voice;
-  const at = asOfWords(list, reading, summary, voice);
+function asOfLine({ list, summary, reading, formatter }: WorkOptions): string {
+  const { messages, format } = formatter;
+  const at = asOfWords(list, reading, summary, formatter);
   const isTimeLeftOut = everyoneIn(list).some((one) => isToldByDeadline(one, summary.day));
   return [
-    list.isFollowed ? words.list.asOf(at) : words.list.asOfDay(format.dayName(summary.day)),
-    ...(isTimeLeftOut ? [words.list.missedTimes(format.dayName(summary.day))] : []),
+    list.isFollowed ? messages.list.asOf(at) : messages.list.asOfDay(format.dayName(summary.day)),
+    ...(isTimeLeftOut ? [messages.list.missedTimes(format.dayName(summary.day))] : []),
   ].join(' ');
 }
 
@@ -296,27 +299,27 @@ function rowsOf(options: WorkOptions): WorkRow[] {
 }
 
 function unreachableGroup(
-  { list, voice, most }: WorkOptions,
+  { list, formatter, most }: WorkOptions,
   rows: readonly WorkRow[],
 ): WorkSection['unreachable'] {
-  const { words, format } = voice;
+  const { messages, format } = formatter;
   if (list.unreachable.length === 0) return null;
   const shown = rows.slice(0, most ?? UNREACHABLE_SHOWN);
   const rest = rows.length - shown.length;
   return {
-    title: words.list.unreachable(format.count(rows.length)),
-    note: words.list.unreachableWhy,
+    title: messages.list.unreachable(format.count(rows.length)),
+    note: messages.list.unreachableWhy,
     rows: shown,
-    more: rest > 0 ? `${words.list.moreUnreachable(format.count(rest), rest)}.` : null,
+    more: rest > 0 ? `${messages.list.moreUnreachable(format.count(rest), rest)}.` : null,
   };
 }
 
 /** What the rows leave out, and where it is. */
-function moreLine({ list, links, summary, voice }: WorkOptions, rest: number): WorkSection['more'] {
+function moreLine({ list, links, summary, formatter }: WorkOptions, rest: number): WorkSection['more'] {
   if (rest <= 0) return null;
-  const { words, format } = voice;
-  const say = words.list;
-  const sheet = words.workbook.sheets.waiting;
+  const { messages, format } = formatter;
+  const say = messages.list;
+  const sheet = messages.workbook.sheets.waiting;
   const lead = say.more(format.count(rest), rest);
   const url = pageOf(links, summary);
   if (url === null) return { lead, link: null, tail: say.inWorkbook(sheet) };
@@ -338,14 +341,14 @@ export function isNoneKnown(summary: Summary, quiet: Quiet): boolean {
   return !(isStatusUnknown(totals) || isPartial(summary) || isQuiet(quiet));
 }
 
-function noneLine(summary: Summary, quiet: Quiet, voice: Voice): string | null {
+function noneLine(summary: Summary, quiet: Quiet, formatter: LocaleFormatter): string | null {
   const empty = emptyOf(quiet);
   const { totals } = summary;
-  const say = voice.words.list;
+  const say = formatter.messages.list;
   if (isStatusUnknown(totals)) return say.noneUnknown;
   if (isPartial(summary)) {
     const busy = provenChannels(summary.completeness).filter((channel) => !empty.includes(channel));
-    return say.noneOf(namesOf(busy, voice), missingOf(summary, voice));
+    return say.noneOf(namesOf(busy, formatter), missingOf(summary, formatter));
   }
   if (!isQuiet(quiet)) return null;
   if (quiet.silent.some(({ since }) => since !== null)) return say.noneOfThese;

@@ -90,7 +90,7 @@ export interface PageNumber {
 export const LARGEST_PAGE = 500;
 
 /** What else of the account is asked: who answers chats, and what customers wrote to. */
-export type DirectoryName = 'agents' | 'services';
+export type ReferenceDataKind = 'agents' | 'services';
 
 /** A try that failed and is repeated. */
 export interface Retry {
@@ -116,7 +116,7 @@ export interface ChatSource {
   count(slice: Slice, options?: AskOptions): Promise<number>;
   answer(slice: Slice, page: PageNumber, options?: AskOptions): Promise<ChatsAnswer>;
   /** `groups` is only looked at, never kept: a chat names its group itself. */
-  names(kind: DirectoryName | 'groups', signal?: AbortSignal): Promise<Answer>;
+  names(kind: ReferenceDataKind | 'groups', signal?: AbortSignal): Promise<Answer>;
 }
 
 /** CareSoft cannot be reached, or answers with what is no answer; trying again may help. */
@@ -190,7 +190,7 @@ export class ThrottledError extends Error {
 }
 
 /** CareSoft has locked the account out; every further call makes it longer. */
-export class BannedError extends Error {
+export class LockedOutError extends Error {
   override readonly name = 'BannedError';
   readonly waitMs: number;
   /** It asks for longer than is believed. */

@@ -51,16 +51,16 @@ export function dayPrefixes(day: Day): string[] {
   ];
 }
 
-export function rawDirectoryPrefix(day: Day): string {
+export function rawReferenceDataPrefix(day: Day): string {
   return `raw/directory/dt=${day}/`;
 }
 
-export function directoryKey(day: Day, captureId: string, name: 'agents' | 'services'): string {
-  return `${rawDirectoryPrefix(day)}capture=${captureId}/${name}.json.gz`;
+export function referenceDataKey(day: Day, captureId: string, name: 'agents' | 'services'): string {
+  return `${rawReferenceDataPrefix(day)}capture=${captureId}/${name}.json.gz`;
 }
 
-export function directoryManifestKey(day: Day, captureId: string): string {
-  return `${rawDirectoryPrefix(day)}capture=${captureId}/${MANIFEST_NAME}`;
+export function referenceDataManifestKey(day: Day, captureId: string): string {
+  return `${rawReferenceDataPrefix(day)}capture=${captureId}/${MANIFEST_NAME}`;
 }
 
 /** Every day of the table `chats`. */
@@ -149,7 +149,7 @@ export function readReportKey(key: string): { readonly place: ReportPlace; reado
 }
 
 /** What became of a day when the run for so many days later asked for it again. */
-export function lookKey(day: Day, back: number): string {
+export function recheckKey(day: Day, back: number): string {
   return `looks/dt=${day}/${back}.json`;
 }
 

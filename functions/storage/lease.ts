@@ -115,7 +115,7 @@ export async function withLease<Result>(
   const { number, bar } = held;
   const lost = new AbortController();
   const done = new AbortController();
-  const renewing = renewUntil(lake, number, bar, options, done.signal).catch((error: unknown) =>
+  const rederiving = renewUntil(lake, number, bar, options, done.signal).catch((error: unknown) =>
     lost.abort(error),
   );
   let left = bar;
@@ -126,7 +126,7 @@ export async function withLease<Result>(
     result = handover.result;
   } finally {
     done.abort();
-    await renewing;
+    await rederiving;
     const now = clock.now();
     const released = { owner, expiresAt: now, releasedAt: now, ...barFields(left) };
     // What was done is done, and what it failed of is what there is to be told: others wait until the lease expires.

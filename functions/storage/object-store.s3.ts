@@ -20,7 +20,7 @@ import {
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import { errorCodeOf } from '../observability/redact.ts';
 import { openFolder } from './object-store.fs.ts';
-import { assertKey, type Lake, LakeError, type LakePlace, type PastVersions } from './object-store.ts';
+import { assertKey, type Lake, LakeError, type LakePlace, type ObjectVersions } from './object-store.ts';
 
 type Strategy = Extract<
   NonNullable<S3ClientConfig['retryStrategy']>,
@@ -69,7 +69,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const ATTEMPTS = 5;
-const PATIENCE: NodeHttpHandlerOptions = {
+const RETRY_POLICY: NodeHttpHandlerOptions = {
   connectionTimeout: 5_000,
   /** From the first byte sent to the first received. */
   requestTimeout: 60_000,
@@ -185,7 +185,7 @@ export function newS3Client(config: S3ClientConfig = {}): S3Client {
   return new S3Client({
     maxAttempts: ATTEMPTS,
     retryStrategy: eachAttempted(ATTEMPTS),
-    requestHandler: new NodeHttpHandler(PATIENCE),
+    requestHandler: new NodeHttpHandler(RETRY_POLICY),
     // What stands in for AWS is rarely reachable by a host name for each bucket.
     forcePathStyle: Boolean(config.endpoint ?? AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL),
     ...config,
@@ -301,10 +301,14 @@ const AT_ONCE = 1_000;
  * The older versions of a lake's objects, in a bucket that keeps them; in another there is nothing to forget. It needs
  * `s3:ListBucketVersions` and `s3:DeleteObjectVersion`, which no function of ours has.
  */
-export function openBucketVersions({ bucket, prefix, client = newS3Client() }: BucketOptions): PastVersions {
+export function openBucketVersions({
+  bucket,
+  prefix,
+  client = newS3Client(),
+}: BucketOptions): ObjectVersions {
   const root = prefix === '' ? '' : `${prefix}/`;
   return {
-    async forget(start) {
+    async purge(start) {
       const past: ObjectIdentifier[] = [];
       const markers: ObjectIdentifier[] = [];
       try {

@@ -55,7 +55,7 @@ export class NewerReportError extends LakeError {
 }
 
 /** A lake that remembers what was written over and deleted. */
-export interface PastVersions {
+export interface ObjectVersions {
   /** Forgets for good what is no longer there, of every key that begins so. @returns how many versions that were */
-  forget(prefix: string): Promise<number>;
+  purge(prefix: string): Promise<number>;
 }

@@ -42,7 +42,7 @@ function lengthColumns(
       `${name}_text`,
       'string',
       `CareSoft's ${field} as it came, such as "" or 00:00:00; a number by its digits. Null: missing or null, or neither text nor a number`,
-      ({ wire }) => asItCame(wire[field]),
+      ({ sourceRow }) => asItCame(sourceRow[field]),
     ),
     perhaps(
       `caresoft_${name}_seconds`,
@@ -99,7 +99,9 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       ({ customerKey }) => customerKey,
     ),
     perhaps('customer_id', 'string', `CareSoft's id of the contact. ${NONE}`, ({ chat }) => chat.customerId),
-    perhaps('customer_name', 'string', `Personal data. ${NONE}`, ({ wire }) => textOfValue(wire.cus_name)),
+    perhaps('customer_name', 'string', `Personal data. ${NONE}`, ({ sourceRow }) =>
+      textOfValue(sourceRow.cus_name),
+    ),
     perhaps(
       'customer_phone',
       'string',
@@ -119,12 +121,14 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       `Of the page or account that the customer wrote to. ${NONE}`,
       ({ chat }) => chat.serviceId,
     ),
-    perhaps('facebook_page_id', 'string', `Of the Facebook page. ${NONE}`, ({ wire }) =>
-      orNull(readId(wire.facebook_page_id)),
+    perhaps('facebook_page_id', 'string', `Of the Facebook page. ${NONE}`, ({ sourceRow }) =>
+      orNull(readId(sourceRow.facebook_page_id)),
     ),
     perhaps('agent_email', 'string', `In lower case. ${NONE}`, ({ chat }) => chat.agentEmail),
-    perhaps('agent_name', 'string', NONE, ({ wire }) => textOfValue(wire.agent_name)),
-    perhaps('group_name', 'string', `The agent's group. ${NONE}`, ({ wire }) => textOfValue(wire.group_name)),
+    perhaps('agent_name', 'string', NONE, ({ sourceRow }) => textOfValue(sourceRow.agent_name)),
+    perhaps('group_name', 'string', `The agent's group. ${NONE}`, ({ sourceRow }) =>
+      textOfValue(sourceRow.group_name),
+    ),
     always(
       'status',
       'string',
@@ -135,7 +139,7 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       'status_text',
       'string',
       `CareSoft's chat_status as it came. Null: missing or null, or neither text nor a number`,
-      ({ wire }) => asItCame(wire.chat_status),
+      ({ sourceRow }) => asItCame(sourceRow.chat_status),
     ),
     perhaps(
       'miss_cause',
@@ -170,11 +174,11 @@ export const CHATS_TABLE: Table<CuratedChat> = {
         perhaps(toColumnName(id), 'int64', inTable, ({ chat }) => map(of(chat), BigInt)),
       ),
     ),
-    perhaps('is_trigger', 'boolean', `Whether a trigger began the chat. ${NONE}`, ({ wire }) =>
-      orNull(CHAT_FIELDS.is_trigger(wire.is_trigger)),
+    perhaps('is_trigger', 'boolean', `Whether a trigger began the chat. ${NONE}`, ({ sourceRow }) =>
+      orNull(CHAT_FIELDS.is_trigger(sourceRow.is_trigger)),
     ),
-    perhaps('landing_page', 'string', `The web page that the customer wrote from. ${NONE}`, ({ wire }) =>
-      textOfValue(wire.landing_page),
+    perhaps('landing_page', 'string', `The web page that the customer wrote from. ${NONE}`, ({ sourceRow }) =>
+      textOfValue(sourceRow.landing_page),
     ),
     perhaps(
       'landing_page_key',
@@ -182,7 +186,9 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       'Its host and path, by which the report divides; beyond 300 characters cut, with 16 letters that tell it from others. Null: no landing_page, or no web address',
       ({ chat }) => landingPageKey(chat.landingPage),
     ),
-    perhaps('referrer', 'string', `The page before. ${NONE}`, ({ wire }) => textOfValue(wire.referrer)),
+    perhaps('referrer', 'string', `The page before. ${NONE}`, ({ sourceRow }) =>
+      textOfValue(sourceRow.referrer),
+    ),
     perhaps(
       'is_final',
       'boolean',
@@ -196,7 +202,7 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       'other_fields',
       'json',
       'A JSON object of the fields that have no column, and of those whose value cannot be read as what they are. Cut beyond 32 levels; beyond 262,144 characters … says how many are left out. Null: none',
-      ({ wire }) => readOtherFields(wire),
+      ({ sourceRow }) => readOtherFields(sourceRow),
     ),
   ],
 };

@@ -12,7 +12,7 @@ import { BOUNDS, cutText } from '../text/bounds.ts';
 import { isRecord, toJsonText, withWellFormedNames } from '../text/json.ts';
 
 /** A row as CareSoft sent it. */
-export type WireRow = Readonly<Record<string, unknown>>;
+export type SourceRow = Readonly<Record<string, unknown>>;
 
 /** Text as it came, to the blank, and a number by its digits; null for what is neither. */
 export function asItCame(value: unknown): string | null {
@@ -36,7 +36,7 @@ function toColumn(text: string): string {
  *
  * @returns a JSON object; null when there is nothing.
  */
-export function readOtherFields(row: WireRow): string | null {
+export function readOtherFields(row: SourceRow): string | null {
   const members: string[] = [];
   let length = 0;
   let leftOut = 0;
@@ -84,7 +84,7 @@ export interface Place {
 /** What one row of the table `chats` is made of. */
 export interface CuratedChat {
   readonly chat: Chat;
-  readonly wire: WireRow;
+  readonly sourceRow: SourceRow;
   readonly rangAt: Moment | null;
   /** Of the person whom the report joined them to, as in the list of callbacks. */
   readonly customerKey: string;
@@ -129,7 +129,7 @@ export function readCuratedChat(
   const rangAt = rang === null ? null : clock === 'utc' ? zone.fromEpoch(rang) : zone.fromWall(rang);
   const customer = of.personOf(chat);
   return {
-    ...{ chat, wire: row, rangAt, customer, place },
+    ...{ chat, sourceRow: row, rangAt, customer, place },
     customerKey: customer.startsWith('chat:') ? `chat:${chat.conversationId}` : customer,
     phone: chat.customerPhone === null ? null : normalizePhone(chat.customerPhone),
     missCause: of.causeOf(chat),

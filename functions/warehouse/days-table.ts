@@ -1,5 +1,5 @@
 import { type Day, dayNumber } from '../calendar/day.ts';
-import type { ChannelCompleteness } from '../capture/coverage.ts';
+import type { ChannelCoverage } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
 import { CHAT_STATUSES } from '../chats/chat.ts';
 import { COUNTS } from '../metrics/measures.ts';
@@ -33,7 +33,7 @@ export interface DayOfChannel {
   readonly channel: Channel;
   readonly state: 'proven' | 'partial' | 'unproven' | 'missing';
   /** Null where the channel was not asked for, as far as is known. */
-  readonly coverage: ChannelCompleteness | null;
+  readonly coverage: ChannelCoverage | null;
   /** Null where no report is of the channel. */
   readonly figures: StatusCounts | null;
   /** Null where the day has none. */

@@ -1,4 +1,4 @@
-import { type ChannelCompleteness, missingChannels } from '../capture/coverage.ts';
+import { type ChannelCoverage, missingChannels } from '../capture/coverage.ts';
 import { inChannelOrder } from '../chats/channel.ts';
 import { DIMENSIONS, type DimensionId } from '../metrics/dimensions.ts';
 import { type Figures, MEASURES, type Measure, mapValues } from '../metrics/measures.ts';
@@ -6,8 +6,8 @@ import type { FollowUp, KeyedFigures, MissCause, Summary } from '../metrics/summ
 import { type Column, columnsOf, type Table } from './table.ts';
 
 type CountName = {
-  [Name in keyof ChannelCompleteness]-?: ChannelCompleteness[Name] extends number | null ? Name : never;
-}[keyof ChannelCompleteness];
+  [Name in keyof ChannelCoverage]-?: ChannelCoverage[Name] extends number | null ? Name : never;
+}[keyof ChannelCoverage];
 
 /** The counts that prove a channel, in the order in which they add up. */
 const COUNTS: readonly { readonly name: string; readonly comment: string; readonly count: CountName }[] = [
@@ -28,7 +28,7 @@ const COUNTS: readonly { readonly name: string; readonly comment: string; readon
 /** A column each. @param without what null says */
 export function coverageColumns<Source>(
   without: string,
-  of: (source: Source) => ChannelCompleteness | null,
+  of: (source: Source) => ChannelCoverage | null,
 ): Column<Source>[] {
   const { perhaps } = columnsOf<Source>();
   return COUNTS.map(({ name, comment, count }) =>
@@ -125,7 +125,7 @@ export interface Metric {
   readonly name: string | null;
   readonly figures: Figures;
   /** Of a channel; null for every other dimension. */
-  readonly completeness: ChannelCompleteness | null;
+  readonly completeness: ChannelCoverage | null;
   readonly summary: Summary;
 }
 

@@ -10,15 +10,15 @@ import { type Html, html } from '../report/formats/mail-page.ts';
 import { onlyMark } from '../report/locale-formatter.ts';
 import type { ReportPlace } from '../storage/layout.ts';
 import {
-  findCompleteness,
+  findAttempts,
+  findCoverage,
   findNeighbours,
   findNewest,
-  findTries,
   type Neighbours,
   type Now,
   readCalendarDays,
 } from './days.ts';
-import { acceptedLanguage, askedLanguage, DAYS_A_WEEK, isMonth, pageVoice } from './locale.ts';
+import { acceptedLanguage, askedLanguage, DAYS_A_WEEK, isMonth, pageFormatter } from './locale.ts';
 import { DAY_FORMS, Links, type Page, renderPage, toSearch, type Visit } from './page.ts';
 import { isYear, readYear, renderMonth, renderYear } from './pages/calendar.ts';
 import { besideLinks, renderDay } from './pages/day.ts';
@@ -116,7 +116,7 @@ function toVisit({ req }: Context, { account }: PagePorts): Visit {
   const asked = askedLanguage(query.lang);
   const locale = asked ?? acceptedLanguage(req.header('Accept-Language')) ?? account.locale;
   return {
-    voice: pageVoice(locale),
+    formatter: pageFormatter(locale),
     links: new Links(asked),
     ticket: account.links.ticket,
     query,
@@ -130,7 +130,7 @@ function toVisit({ req }: Context, { account }: PagePorts): Visit {
 function send({ status, ...page }: Answer, visit: Visit, context: Context): Response {
   return context.html(renderPage(page, visit), status, {
     ...HEADERS,
-    'Content-Language': visit.voice.locale,
+    'Content-Language': visit.formatter.locale,
     // What is wrong now may be right when it is asked for again.
     ...(status !== 200 && { 'Cache-Control': 'no-store' }),
   });
@@ -138,20 +138,20 @@ function send({ status, ...page }: Answer, visit: Visit, context: Context): Resp
 
 async function calendarPage(asked: string | undefined, visit: Visit, ports: PagePorts): Promise<Answer> {
   const { lake } = ports;
-  const { voice } = visit;
+  const { formatter } = visit;
   const at = nowOf(ports);
   const { today } = at;
   const { year } = visit.query;
   if (asked === undefined && year !== undefined && isYear(year, today)) {
     const read = await readYear(new ReportReader(lake), year, today);
-    return { status: 200, title: voice.say.year(year), at: 'calendar', body: renderYear(read, visit) };
+    return { status: 200, title: formatter.say.year(year), at: 'calendar', body: renderYear(read, visit) };
   }
   const isAsked = asked !== undefined && isMonth(asked);
   const newest = await findNewest(new ReportReader(lake), today);
   const month = isAsked ? asked : monthOf(newest ?? today);
   const days = await readCalendarDays(lake, daysOfMonth(month), at);
   const body = renderMonth({ month, days, today, newest }, visit);
-  return { status: 200, title: voice.dates.month(month), at: 'calendar', body };
+  return { status: 200, title: formatter.dates.month(month), at: 'calendar', body };
 }
 
 async function dayPage(
@@ -161,7 +161,7 @@ async function dayPage(
   ports: PagePorts,
 ): Promise<Answer> {
   if (day === undefined || !isDay(day) || !isMonth(monthOf(day))) {
-    return notFound(visit, visit.voice.say.noSuchDay);
+    return notFound(visit, visit.formatter.say.noSuchDay);
   }
   const { lake, account, clock } = ports;
   const place = toPlace(day, channels, account);
@@ -181,7 +181,7 @@ async function dayPage(
   if (visit.query.with !== undefined) {
     return await twoDaysPage(summary, visit.query.with, neighbours, visit, reports);
   }
-  const report = await reports.inputFor(summary, visit.voice.locale, {
+  const report = await reports.inputFor(summary, visit.formatter.locale, {
     seenAt: clock.now(),
     links: account.links,
   });
@@ -203,7 +203,7 @@ async function twoDaysPage(
   visit: Visit,
   reports: ReportReader,
 ): Promise<Answer> {
-  const { report, say } = visit.voice;
+  const { report, say } = visit.formatter;
   const { day, only } = summary;
   const isNamed = isDay(asked) && isMonth(monthOf(asked)) && asked !== day;
   const beside = isNamed ? await reports.read({ day: asked, ...(only && { only }) }) : null;
@@ -229,18 +229,18 @@ async function openDayPage(
     ...{ status, title: titleOf({ day }, visit), at: null },
     body: html`${body}${besideLinks(others, visit)}`,
   });
-  const tried = (await findTries(lake, [day], at.now)).get(day);
+  const tried = (await findAttempts(lake, [day], at.now)).get(day);
   if (tried === undefined || tried.state === 'reported') {
     return answer(404, renderNothing(day, day < at.today, neighbours, visit));
   }
   if (tried.state !== 'unproven') return answer(200, renderBroken(tried, neighbours, visit));
-  const completeness = await findCompleteness(lake, tried, account.channels);
+  const completeness = await findCoverage(lake, tried, account.channels);
   return answer(200, renderUnproven(tried, completeness, neighbours, visit));
 }
 
 async function trendsPage(asked: string | undefined, visit: Visit, ports: PagePorts): Promise<Answer> {
   const trends = await readTrends(ports.lake, readWeeks(asked), nowOf(ports));
-  return { status: 200, title: visit.voice.say.trends, at: 'trends', body: renderTrends(trends, visit) };
+  return { status: 200, title: visit.formatter.say.trends, at: 'trends', body: renderTrends(trends, visit) };
 }
 
 /** What is typed stands in the address, which no log of ours holds, and in no title. */
@@ -258,21 +258,21 @@ async function searchPage(
       ? null
       : await searchDays(new ReportReader(ports.lake), sought, before);
   const body = renderSearch({ typed: typed ?? '', sought, found }, visit);
-  return { status: 200, title: visit.voice.say.search.title, at: 'search', body };
+  return { status: 200, title: visit.formatter.say.search.title, at: 'search', body };
 }
 
 function broken(visit: Visit): Answer {
-  const { brokenTitle: title, brokenWhy: why } = visit.voice.say;
+  const { brokenTitle: title, brokenWhy: why } = visit.formatter.say;
   return { status: 500, title, at: null, body: renderFailure(title, why, visit) };
 }
 
-function notFound(visit: Visit, why = visit.voice.say.notFoundWhy): Answer {
-  const { notFoundTitle: title } = visit.voice.say;
+function notFound(visit: Visit, why = visit.formatter.say.notFoundWhy): Answer {
+  const { notFoundTitle: title } = visit.formatter.say;
   return { status: 404, title, at: null, body: renderFailure(title, why, visit) };
 }
 
-function titleOf(place: ReportPlace, { voice: { report } }: Visit): string {
-  return [report.words.title(report.format.day(place.day)), ...onlyMark(place, report)].join(' · ');
+function titleOf(place: ReportPlace, { formatter: { report } }: Visit): string {
+  return [report.messages.title(report.format.day(place.day)), ...onlyMark(place, report)].join(' · ');
 }
 
 function nowOf({ clock, account }: PagePorts): Now {

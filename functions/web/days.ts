@@ -1,12 +1,7 @@
 import pLimit from 'p-limit';
 import { addDays, type Day, daysOfMonth, monthOf } from '../calendar/day.ts';
 import { findCaptures } from '../capture/captures.ts';
-import {
-  type ChannelCompleteness,
-  type Completeness,
-  NOTHING_READ,
-  toChannelCompleteness,
-} from '../capture/coverage.ts';
+import { type ChannelCoverage, type Coverage, NOTHING_READ, toChannelCoverage } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
 import { withKnownRates } from '../metrics/rates.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
@@ -15,13 +10,13 @@ import type { Digest } from '../report/digest.ts';
 import type { Lake } from '../storage/object-store.ts';
 
 /** The last try at a day, from the record of its run. */
-export interface Try {
+export interface Attempt {
   readonly day: Day;
   readonly state: 'running' | 'reported' | 'unproven' | 'failed';
   readonly startedAt: string;
   readonly endedAt: string | null;
   /** Null where the record does not say. */
-  readonly completeness: Completeness | null;
+  readonly completeness: Coverage | null;
 }
 
 type Read = Pick<Lake, 'get' | 'list'>;
@@ -41,17 +36,17 @@ const TRIED = {
 } as const;
 
 /** The last try at each of the days that was tried at all. */
-export async function findTries(
+export async function findAttempts(
   lake: Read,
   days: readonly Day[],
   now: number,
-): Promise<ReadonlyMap<Day, Try>> {
+): Promise<ReadonlyMap<Day, Attempt>> {
   if (days.length === 0) return new Map();
   const limit = pLimit(AT_ONCE);
   const tries = await limit.map(await findRuns(lake, new Set(days)), ({ run, day }) =>
     readTry(lake, run, day),
   );
-  const last = new Map<Day, Try>();
+  const last = new Map<Day, Attempt>();
   for (const one of tries.filter((read) => read !== null)) {
     const known = last.get(one.day);
     if (known === undefined || known.startedAt < one.startedAt) last.set(one.day, orStopped(one, now));
@@ -73,12 +68,12 @@ async function findRuns(
 }
 
 /** A process that was killed could not write down that it ended. */
-function orStopped(one: Try, now: number): Try {
+function orStopped(one: Attempt, now: number): Attempt {
   const isStopped = one.state === 'running' && now - Date.parse(one.startedAt) > LONGEST_RUN_MS;
   return isStopped ? { ...one, state: 'failed' } : one;
 }
 
-async function readTry(lake: Read, run: string, day: Day): Promise<Try | null> {
+async function readTry(lake: Read, run: string, day: Day): Promise<Attempt | null> {
   const record = await readRun(lake, run);
   // A try at some of the channels is none at the day.
   if (record?.day !== day || record.only !== undefined) return null;
@@ -111,7 +106,7 @@ export async function readCalendarDays(
   const reported = await reports.days(days.at(0) ?? today, days.at(-1) ?? today);
   const digests = new Map((await reports.digests(reported)).map((digest) => [digest.day, digest]));
   const open = days.filter((day) => day < today && !digests.has(day));
-  const tries = await findTries(lake, open, now);
+  const tries = await findAttempts(lake, open, now);
   return days.map((day) => {
     const digest = digests.get(day);
     if (digest === undefined) return { day, state: stateOf(day, tries.get(day), today) };
@@ -131,7 +126,7 @@ export function hasReport({ state }: CalendarDay): boolean {
 
 function stateOf(
   day: Day,
-  tried: Try | undefined,
+  tried: Attempt | undefined,
   today: Day,
 ): Exclude<CalendarDay['state'], 'reported' | 'partial'> {
   if (day >= today) return day === today ? 'today' : 'future';
@@ -143,16 +138,16 @@ function stateOf(
  * What was found of each channel at the last try: as its record has it, else as the captures have it. A try that never
  * came to the end of a channel left no capture: why, is then not known here.
  */
-export async function findCompleteness(
+export async function findCoverage(
   lake: Pick<Lake, 'get' | 'list'>,
-  { day, completeness }: Try,
+  { day, completeness }: Attempt,
   channels: readonly Channel[],
-): Promise<Completeness> {
+): Promise<Coverage> {
   if (completeness !== null) return completeness;
-  const found: Partial<Record<Channel, ChannelCompleteness>> = {};
+  const found: Partial<Record<Channel, ChannelCoverage>> = {};
   for (const channel of channels) {
     const last = (await Array.fromAsync(findCaptures(lake, day, channel))).at(-1);
-    found[channel] = last === undefined ? NOTHING_READ : toChannelCompleteness(last);
+    found[channel] = last === undefined ? NOTHING_READ : toChannelCoverage(last);
   }
   return { verdict: 'unproven', channels: found };
 }

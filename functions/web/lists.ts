@@ -2,7 +2,7 @@ import type { KeyedFigures, Summary } from '../metrics/summary.ts';
 import { listsOf, namesApart } from '../report/bars.ts';
 import { type Html, html } from '../report/formats/mail-page.ts';
 import { PERCENTILE_FROM, rateBeside, serviceLevelOf, shortRatio } from '../report/locale-formatter.ts';
-import type { PageVoice } from './locale.ts';
+import type { PageFormatter } from './locale.ts';
 import type { Visit } from './page.ts';
 
 /** More than these are parted into pages: a phone scrolls through a hundred rows, and not through thousands. */
@@ -31,10 +31,10 @@ export function pager(
   { rows, number, pages, first, all }: ListPage<unknown>,
   id: string,
   title: string,
-  { voice, here }: Visit,
+  { formatter, here }: Visit,
 ): Html | null {
   if (pages === 1) return null;
-  const { say, report } = voice;
+  const { say, report } = formatter;
   const { count } = report.format;
   const to = (page: number): string => here({ [id]: page === 1 ? undefined : String(page) }, id);
   const near = [1, number - 1, number, number + 1, pages].filter((page) => page >= 1 && page <= pages);
@@ -79,20 +79,20 @@ interface FiguresRow {
 export function allLists(
   summary: Summary,
   unassigned: string | null,
-  { voice, query }: Visit,
+  { formatter, query }: Visit,
 ): FiguresList[] {
-  const { agents, measures } = voice.report.words;
-  return listsOf(summary, voice.report.words).map(({ id: dimension, words, rows: listed }) => {
+  const { agents, measures } = formatter.report.messages;
+  return listsOf(summary, formatter.report.messages).map(({ id: dimension, messages, rows: listed }) => {
     const isOfAgents = dimension === 'byAgent';
     const rows = isOfAgents ? listed.filter(({ key }) => key !== null) : listed;
     const id = anchorOf(dimension);
     // Names are told apart among all, so that a row is called the same on each page.
-    const names = namesApart(rows, words.none, { name: 80, key: 80 });
-    const all = rows.map((figures, at) => ({ figures, name: names[at] ?? words.none }));
+    const names = namesApart(rows, messages.none, { name: 80, key: 80 });
+    const all = rows.map((figures, at) => ({ figures, name: names[at] ?? messages.none }));
     const page = pageOf(all, query[id]);
-    const shown = page.rows.map(({ figures, name }) => figuresRow(figures, name, voice));
+    const shown = page.rows.map(({ figures, name }) => figuresRow(figures, name, formatter));
     return {
-      ...{ id, title: words.title, of: words.one },
+      ...{ id, title: messages.title, of: messages.one },
       lead: isOfAgents ? unassigned : null,
       missed: isOfAgents ? agents.notTaken : measures.missed,
       page: { ...page, rows: shown },
@@ -102,11 +102,11 @@ export function allLists(
 
 /** `byLandingPage` is at `#landing-pages`. */
 function anchorOf(dimension: string): string {
-  const words = dimension.replace(/^by/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-');
-  return `${words.toLowerCase()}s`;
+  const messages = dimension.replace(/^by/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-');
+  return `${messages.toLowerCase()}s`;
 }
 
-function figuresRow(figures: KeyedFigures, name: string, { report }: PageVoice): FiguresRow {
+function figuresRow(figures: KeyedFigures, name: string, { report }: PageFormatter): FiguresRow {
   const { format } = report;
   return {
     name,

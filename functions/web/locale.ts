@@ -1,8 +1,8 @@
 import type { Day, Month } from '../calendar/day.ts';
 import type { Locale } from '../report/i18n/messages.ts';
-import { type Voice, voiceOf } from '../report/locale-formatter.ts';
+import { type LocaleFormatter, localeFormatterFor } from '../report/locale-formatter.ts';
 import { enPages } from './i18n/en.ts';
-import { type PageWords, viPages } from './i18n/vi.ts';
+import { type PageMessages, viPages } from './i18n/vi.ts';
 
 export const DAYS_A_WEEK = 7;
 
@@ -42,7 +42,7 @@ interface PageDates {
   month(month: Month): string;
 }
 
-function pageDates(locale: Locale, say: PageWords): PageDates {
+function pageDates(locale: Locale, say: PageMessages): PageDates {
   const english = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', timeZone: 'UTC' });
   // Without a year, Intl's Vietnamese puts a dash where its dates with a year have a slash.
   const dayAndMonth = (day: Day): string =>
@@ -57,19 +57,24 @@ function pageDates(locale: Locale, say: PageWords): PageDates {
   };
 }
 
-const WORDS: Readonly<Record<Locale, PageWords>> = { vi: viPages, en: enPages };
+const WORDS: Readonly<Record<Locale, PageMessages>> = { vi: viPages, en: enPages };
 
 /** How a page speaks: in its own words, in those of the report, and in one way of writing numbers and dates. */
-export interface PageVoice {
+export interface PageFormatter {
   readonly locale: Locale;
-  readonly say: PageWords;
+  readonly say: PageMessages;
   readonly dates: PageDates;
   /** The report's. */
-  readonly report: Voice;
+  readonly report: LocaleFormatter;
 }
 
-export function pageVoice(locale: Locale): PageVoice {
-  return { locale, say: WORDS[locale], dates: pageDates(locale, WORDS[locale]), report: voiceOf(locale) };
+export function pageFormatter(locale: Locale): PageFormatter {
+  return {
+    locale,
+    say: WORDS[locale],
+    dates: pageDates(locale, WORDS[locale]),
+    report: localeFormatterFor(locale),
+  };
 }
 
 const LOCALES: readonly Locale[] = ['vi', 'en'];

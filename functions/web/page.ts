@@ -6,7 +6,7 @@ import { OFFERS, PAGE, type ReportFormat } from '../report/formats.ts';
 import type { Locale } from '../report/i18n/messages.ts';
 import type { ReaderLinks } from '../report/mail-footer.ts';
 import type { ReportPlace } from '../storage/layout.ts';
-import { type PageVoice, weekdayOf } from './locale.ts';
+import { type PageFormatter, weekdayOf } from './locale.ts';
 import { STYLESHEET } from './stylesheet.ts';
 
 /** The forms of a report that a browser would not ask for by itself: what is saved first, and what is for programs last. */
@@ -87,7 +87,7 @@ export function askForm({ action, role, kept = {}, fields }: AskForm, { lang }: 
 
 /** A page has it once: in its frame, or where the results are. */
 export function searchForm(
-  { voice: { say }, links }: { readonly voice: PageVoice; readonly links: Links },
+  { formatter: { say }, links }: { readonly formatter: PageFormatter; readonly links: Links },
   typed = '',
 ): Html {
   const { label, hint, find } = say.search;
@@ -104,7 +104,7 @@ export function searchForm(
 
 /** Who looks at a page, and where from. */
 export interface Visit {
-  readonly voice: PageVoice;
+  readonly formatter: PageFormatter;
   readonly links: Links;
   /** To a ticket in CareSoft, as readers' links have it. */
   readonly ticket: ReaderLinks['ticket'];
@@ -131,8 +131,8 @@ const LANGUAGES: readonly { readonly locale: Locale; readonly name: string }[] =
 
 /** A whole document that asks for nothing but our own stylesheet and icon, and runs no script. */
 export function renderPage({ title, at, body }: Page, visit: Visit): string {
-  const { voice, links, account, timeZone } = visit;
-  const { say, locale } = voice;
+  const { formatter, links, account, timeZone } = visit;
+  const { say, locale } = formatter;
   return html`<!DOCTYPE html>
     <html lang="${locale}">
     <head>
@@ -169,11 +169,11 @@ function entry(label: string, href: string, isHere: boolean): Html {
   return html`<li><a href="${href}"${isHere && html` aria-current="page"`}>${label}</a></li>`;
 }
 
-function languages({ voice, here }: Visit): Html {
-  return html`<nav class="lang" aria-label="${voice.say.language}"><ul class="bar">${LANGUAGES.map(
+function languages({ formatter, here }: Visit): Html {
+  return html`<nav class="lang" aria-label="${formatter.say.language}"><ul class="bar">${LANGUAGES.map(
     ({ locale, name }) =>
       html`<li><a href="${here({ lang: locale })}" lang="${locale}" hreflang="${locale}"${
-        locale === voice.locale && html` aria-current="true"`
+        locale === formatter.locale && html` aria-current="true"`
       }>${name}</a></li>`,
   )}</ul></nav>`;
 }
@@ -210,13 +210,13 @@ export function unseen(text: HtmlPart): Html {
 }
 
 /** Beside a figure that may yet change; null where it will not. */
-export function provisionalMark(looks: Digest['looks'], { say }: PageVoice): Html | null {
+export function provisionalMark(looks: Digest['looks'], { say }: PageFormatter): Html | null {
   if (looks?.state !== 'provisional') return null;
   return html`<span aria-hidden="true">*</span>${unseen(html` (${say.provisional})`)}`;
 }
 
 /** What the mark means; null where it is nowhere. */
-export function provisionalNote(digests: readonly Digest[], { say }: PageVoice): Html | null {
+export function provisionalNote(digests: readonly Digest[], { say }: PageFormatter): Html | null {
   return digests.some(({ looks }) => looks?.state === 'provisional')
     ? html`<p class="legend muted">* ${say.provisionalNote}</p>`
     : null;

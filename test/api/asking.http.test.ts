@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Starter } from '../../functions/pipeline/run-log.ts';
+import type { Launcher } from '../../functions/pipeline/run-log.ts';
 import { NO_LINKS } from '../../functions/report/mail-footer.ts';
 import { DAY, NOON, note, posted, serveApi } from './served.ts';
 
@@ -203,20 +203,20 @@ describe('a request that was kept, and whose runs were not all begun', () => {
   function dying() {
     const names: string[] = [];
     const state = { isDead: true };
-    const starter: Starter = {
+    const launcher: Launcher = {
       async start({ run }) {
         if (state.isDead && names.length > 0) throw new Error('killed');
         if (!names.includes(run)) names.push(run);
         return 'started';
       },
     };
-    return { names, state, starter };
+    return { names, state, launcher };
   }
   const three = posted({ from: '2026-11-19', to: DAY }, { 'idempotency-key': 'three' });
 
   test('is begun to its end by asking again', async () => {
-    const { names, state, starter } = dying();
-    const { ask } = await serveApi({ starter });
+    const { names, state, launcher } = dying();
+    const { ask } = await serveApi({ launcher });
     const failed = await ask.http(three);
     expect(failed.status).toBe(500);
     expect(failed.text).not.toContain('killed');
@@ -226,8 +226,8 @@ describe('a request that was kept, and whose runs were not all begun', () => {
   });
 
   test('is begun to its end by whoever follows it, once it is overdue', async () => {
-    const { names, state, starter } = dying();
-    const { ask, lake, clock } = await serveApi({ starter });
+    const { names, state, launcher } = dying();
+    const { ask, lake, clock } = await serveApi({ launcher });
     await ask.http(three);
     state.isDead = false;
     const [key = ''] = await Array.fromAsync(lake.list('requests/'));
@@ -240,7 +240,7 @@ describe('a request that was kept, and whose runs were not all begun', () => {
   });
 
   test('is not begun where a name belongs to somebody else', async () => {
-    const { ask, log } = await serveApi({ starter: { start: async () => 'taken' } });
+    const { ask, log } = await serveApi({ launcher: { start: async () => 'taken' } });
     expect((await ask.http(three)).status).toBe(500);
     expect(log).toContainEqual(expect.objectContaining({ event: 'request-failed', route: '/reports' }));
   });

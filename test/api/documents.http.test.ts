@@ -21,7 +21,7 @@ describe('the guide to the API', () => {
 
   test('shows a client that gets a report', async () => {
     const machine = await oneMachine({ chats: 60 });
-    const { ports, starter } = composeOnDemand(machine.compose());
+    const { ports, launcher } = composeOnDemand(machine.compose());
     const app = openApp(ports);
     // Asked for and over, so that nobody has to wait for it.
     await app.request('/reports', {
@@ -29,7 +29,7 @@ describe('the guide to the API', () => {
       headers: { 'content-type': 'application/json' },
       body: '{"day":"2026-11-20"}',
     });
-    await starter.idle();
+    await launcher.idle();
     const send: Send = async (path, init) => app.request(path, init);
     const { day, totals }: Report = await report('2026-11-20', send);
     expect([day, totals.chats]).toEqual(['2026-11-20', 60]);
@@ -38,7 +38,7 @@ describe('the guide to the API', () => {
   test('shows a client that asks anew for a day whose run failed', async () => {
     const runs: string[] = [];
     const { app, lake, clock } = await serveApi({
-      starter: {
+      launcher: {
         async start({ run }) {
           runs.push(run);
           const isFirst = new Set(runs).size === 1;

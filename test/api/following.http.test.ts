@@ -70,7 +70,7 @@ describe('following what was asked for', () => {
 
   test('comes to the end of runs that really run, while CareSoft throttles them', async () => {
     const machine = await oneMachine({ chats: 120, faults: [{ name: 'throttle', often: 'many' }] });
-    const { ports, starter } = composeOnDemand(machine.compose());
+    const { ports, launcher } = composeOnDemand(machine.compose());
     const ask = await askOverHttp(openApp(ports));
     const asked = posted({ from: '2026-11-19', to: '2026-11-20' }, { 'idempotency-key': 'once' });
     const [first, second] = await Promise.all([ask(asked), ask(asked)]);
@@ -81,7 +81,7 @@ describe('following what was asked for', () => {
       seen.push(JSON.parse((await ask({ path })).text));
       await new Promise((resolve) => setTimeout(resolve, 50));
     } while (!['done', 'failed'].includes(seen.at(-1)?.state ?? ''));
-    await starter.idle();
+    await launcher.idle();
     expect(seen.at(-1)).toMatchObject({
       state: 'done',
       days: [{ state: 'reported' }, { state: 'reported', report: '/reports/2026-11-20' }],
@@ -99,13 +99,13 @@ describe('following what was asked for', () => {
 
   test('ends at once where a newer version has made the report, and asks nothing', async () => {
     const machine = await oneMachine({ chats: 12 });
-    const { ports, starter } = composeOnDemand(machine.compose());
+    const { ports, launcher } = composeOnDemand(machine.compose());
     const key = 'reports/dt=2026-11-20/summary.json';
     const newer = '{"schema":"chat-report/1","definitions":99}';
     await ports.lake.put(key, Buffer.from(newer));
     const ask = await askOverHttp(openApp(ports));
     const { status: path } = JSON.parse((await ask(posted({ day: '2026-11-20' }))).text);
-    await starter.idle();
+    await launcher.idle();
     expect(JSON.parse((await ask({ path })).text)).toMatchObject({
       state: 'failed',
       days: [{ state: 'failed' }],
@@ -116,23 +116,23 @@ describe('following what was asked for', () => {
 
   test("leaves no word in another account's lake", async () => {
     const machine = await oneMachine({ chats: 12 });
-    const { ports, starter } = composeOnDemand(machine.compose());
+    const { ports, launcher } = composeOnDemand(machine.compose());
     await ports.lake.put('lake.json', Buffer.from('{"domain":"other"}'));
     const before = await machine.filesOf('lake');
-    await starter.start({ run: 'r', day: '2026-11-20', ...ORDINARY });
-    await starter.idle();
+    await launcher.start({ run: 'r', day: '2026-11-20', ...ORDINARY });
+    await launcher.idle();
     expect(await machine.filesOf('lake')).toEqual(before);
   });
 
   test('mails where it is asked to, and nothing where it is not', async () => {
     const machine = await oneMachine({ chats: 60 });
-    const { ports, starter } = composeOnDemand(machine.compose());
+    const { ports, launcher } = composeOnDemand(machine.compose());
     const ask = await askOverHttp(openApp(ports));
     await ask(posted({ day: '2026-11-20' }));
-    await starter.idle();
+    await launcher.idle();
     expect(await machine.filesOf('outbox')).toEqual([]);
     await ask(posted({ day: '2026-11-20', deliver: true }));
-    await starter.idle();
+    await launcher.idle();
     expect(await machine.filesOf('outbox')).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { makeViewToken } from '../../functions/delivery/share-link.ts';
+import { makeShareToken } from '../../functions/delivery/share-link.ts';
 import { type Summary, storedSummary } from '../../functions/metrics/summary.ts';
 import { FORMATS } from '../../functions/report/formats.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
@@ -89,7 +89,7 @@ const report = (headers: Readonly<Record<string, string>> = {}): Asked => ({
   path: `/reports/${DAY}`,
   headers,
 });
-const token = () => makeViewToken({ account: 'demo', day: DAY, to: RECIPIENT }, NOON + 1_000, VIEW_KEY);
+const token = () => makeShareToken({ account: 'demo', day: DAY, to: RECIPIENT }, NOON + 1_000, VIEW_KEY);
 
 /** Asked once more with the tag that came. */
 const known =

@@ -68,7 +68,7 @@ export async function serveApi(changes: Partial<OnDemandPorts> = {}): Promise<Se
     },
     clock: { now: () => clock.now, sleep: () => Promise.resolve() },
     log: openLog((_level, entry) => log.push(entry)),
-    starter: {
+    launcher: {
       start(request) {
         started.push(request);
         return Promise.resolve('started');

@@ -5,7 +5,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
 import { openApp } from '../../functions/api/app.ts';
 import { composeOnDemand } from '../../functions/app/compose.local.ts';
-import { makeViewToken, readViewToken, viewLink } from '../../functions/delivery/share-link.ts';
+import { makeShareToken, readShareToken, shareLink } from '../../functions/delivery/share-link.ts';
 import { maskSummary } from '../../functions/metrics/masking.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { fc } from '../property.ts';
@@ -35,7 +35,7 @@ describe('the report behind a link', () => {
   test.each(['event', 'http'] as const)('is for its reader alone, asked for by %s', async (way) => {
     const { ask, lake } = await serveApi();
     await publish(lake);
-    const { status, headers, text } = await ask[way](page(makeViewToken(grant, NOON + HOUR, VIEW_KEY)));
+    const { status, headers, text } = await ask[way](page(makeShareToken(grant, NOON + HOUR, VIEW_KEY)));
     expect(status).toBe(200);
     expect(text).toContain('Báo cáo chat 21/11/2026');
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -55,7 +55,7 @@ describe('the report behind a link', () => {
   test('tells what is left of a deadline by the time it is opened', async () => {
     const { ask, lake, clock } = await serveApi();
     await publish(lake);
-    const link = page(makeViewToken(grant, NOON + 100 * HOUR, VIEW_KEY));
+    const link = page(makeShareToken(grant, NOON + 100 * HOUR, VIEW_KEY));
     const told = async (now: number) => {
       clock.now = now;
       const { text } = await ask.http(link);
@@ -77,7 +77,7 @@ describe('the report behind a link', () => {
   test.each(['full', 'masked'] as const)('shows contacts masked where they are kept %s', async (contacts) => {
     const { ask, lake } = await serveApi();
     await publish(lake, DAY, { contacts, callbacks: FULL });
-    const { text } = await ask.http(page(makeViewToken(grant, NOON + HOUR, VIEW_KEY)));
+    const { text } = await ask.http(page(makeShareToken(grant, NOON + HOUR, VIEW_KEY)));
     expect(text).toContain('098*****21');
     expect(text).toContain('ng*******@example.com');
     expect(text).not.toMatch(/0912345678|0987654321|ngoc\.tran/);
@@ -89,7 +89,7 @@ describe('the report behind a link', () => {
     const report = await publish(lake, DAY, {
       byLandingPage: pages.map((page) => keyed(page, undefined, 9, 5)),
     });
-    const { status, text } = await ask.http(page(makeViewToken(grant, NOON + HOUR, VIEW_KEY)));
+    const { status, text } = await ask.http(page(makeShareToken(grant, NOON + HOUR, VIEW_KEY)));
     expect(status).toBe(200);
     expect(text).not.toMatch(/0912345678|0912-345-678|ngoc\.tran/);
     // The page lists none of them; it is made of a report that shows them like this.
@@ -103,7 +103,7 @@ describe('the report behind a link', () => {
   test('is not to be had with any token that is wrong, and nobody learns why', async () => {
     const { ask, lake, clock } = await serveApi();
     await publish(lake);
-    const good = makeViewToken(grant, NOON + HOUR, VIEW_KEY);
+    const good = makeShareToken(grant, NOON + HOUR, VIEW_KEY);
     const [payload = '', signature = ''] = good.split('.');
     const forged = (text: string) => `${Buffer.from(text).toString('base64url')}.${signature}`;
     const paid = Buffer.from(payload, 'base64url').toString();
@@ -113,16 +113,16 @@ describe('the report behind a link', () => {
       'with an empty signature': `${payload}.`,
       'of another day': forged(paid.replace(DAY, '2026-11-20')),
       'of another time': forged(paid.replace(/\d+$/, '9999999999')),
-      'signed with another key': makeViewToken(grant, NOON + HOUR, 'x'.repeat(64)),
-      'of another account': makeViewToken({ ...grant, account: 'other' }, NOON + HOUR, VIEW_KEY),
-      'of somebody who is no recipient any more': makeViewToken(
+      'signed with another key': makeShareToken(grant, NOON + HOUR, 'x'.repeat(64)),
+      'of another account': makeShareToken({ ...grant, account: 'other' }, NOON + HOUR, VIEW_KEY),
+      'of somebody who is no recipient any more': makeShareToken(
         { ...grant, to: 'gone@example.com' },
         NOON + HOUR,
         VIEW_KEY,
       ),
-      'expired this moment': makeViewToken(grant, NOON, VIEW_KEY),
-      'of a day without a report': makeViewToken({ ...grant, day: '2026-11-20' }, NOON + HOUR, VIEW_KEY),
-      'of no day': makeViewToken({ ...grant, day: '2026-02-30' }, NOON + HOUR, VIEW_KEY),
+      'expired this moment': makeShareToken(grant, NOON, VIEW_KEY),
+      'of a day without a report': makeShareToken({ ...grant, day: '2026-11-20' }, NOON + HOUR, VIEW_KEY),
+      'of no day': makeShareToken({ ...grant, day: '2026-02-30' }, NOON + HOUR, VIEW_KEY),
       'far too long': `${'A'.repeat(4_000)}.${signature}`,
     };
     for (const [title, token] of Object.entries(wrong)) {
@@ -173,11 +173,11 @@ describe('the report behind a link', () => {
     let key = VIEW_KEY;
     const { ask, lake } = await serveApi({ views: { key: async () => key, recipients: [RECIPIENT] } });
     await publish(lake);
-    const token = makeViewToken(grant, NOON + HOUR, VIEW_KEY);
+    const token = makeShareToken(grant, NOON + HOUR, VIEW_KEY);
     expect((await ask.http(page(token))).status).toBe(200);
     key = 'r'.repeat(64);
     expect((await ask.http(page(token))).status).toBe(404);
-    expect((await ask.http(page(makeViewToken(grant, NOON + HOUR, key)))).status).toBe(200);
+    expect((await ask.http(page(makeShareToken(grant, NOON + HOUR, key)))).status).toBe(200);
   });
 
   test('is not to be had with a key that can be guessed', async () => {
@@ -185,8 +185,8 @@ describe('the report behind a link', () => {
       views: { key: async () => 'k'.repeat(42), recipients: [RECIPIENT] },
     });
     await publish(lake);
-    expect(() => makeViewToken(grant, NOON + HOUR, 'k'.repeat(42))).toThrow('fewer than 43');
-    const { status, text } = await ask.http(page(makeViewToken(grant, NOON + HOUR, 'k'.repeat(43))));
+    expect(() => makeShareToken(grant, NOON + HOUR, 'k'.repeat(42))).toThrow('fewer than 43');
+    const { status, text } = await ask.http(page(makeShareToken(grant, NOON + HOUR, 'k'.repeat(43))));
     expect(status).toBe(500);
     expect(text).not.toMatch(/key|43/);
     const problem = expect.stringContaining('fewer than 43');
@@ -196,7 +196,7 @@ describe('the report behind a link', () => {
   test('is not there where links are not wanted', async () => {
     const { ask, lake } = await serveApi({ views: null });
     await publish(lake);
-    expect((await ask.http(page(makeViewToken(grant, NOON + HOUR, VIEW_KEY)))).status).toBe(404);
+    expect((await ask.http(page(makeShareToken(grant, NOON + HOUR, VIEW_KEY)))).status).toBe(404);
   });
 });
 
@@ -205,31 +205,31 @@ describe('a token', () => {
 
   test('is good for seven days from when the data was complete, and holds no address', () => {
     const generatedAt = '2026-11-21T23:00:12.000Z';
-    const { url, until } = viewLink({ ...grant, generatedAt }, 'https://reports.example.com', VIEW_KEY);
+    const { url, until } = shareLink({ ...grant, generatedAt }, 'https://reports.example.com', VIEW_KEY);
     expect(until).toBe('2026-11-28T23:00:12.000Z');
     const token = url.replace('https://reports.example.com/view/', '');
     const end = Date.parse(until);
-    expect(readViewToken(token, { ...who, now: end - 1 }, VIEW_KEY)).toBe(DAY);
-    expect(readViewToken(token, { ...who, now: end }, VIEW_KEY)).toBeNull();
+    expect(readShareToken(token, { ...who, now: end - 1 }, VIEW_KEY)).toBe(DAY);
+    expect(readShareToken(token, { ...who, now: end }, VIEW_KEY)).toBeNull();
     expect(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).toMatch(
       /^2026-11-21\.[0-9a-f]{16}\.\d+$/,
     );
-    expect(viewLink({ ...grant, generatedAt }, 'https://reports.example.com', VIEW_KEY).url).toBe(url);
+    expect(shareLink({ ...grant, generatedAt }, 'https://reports.example.com', VIEW_KEY).url).toBe(url);
   });
 
   test('is the same for an address however it is written, and another for each recipient', () => {
-    const token = (to: string) => makeViewToken({ ...grant, to }, NOON + HOUR, VIEW_KEY);
+    const token = (to: string) => makeShareToken({ ...grant, to }, NOON + HOUR, VIEW_KEY);
     expect(token('Manager@Example.com')).toBe(token(RECIPIENT));
     expect(token('boss@example.com')).not.toBe(token(RECIPIENT));
   });
 
   test('is no good with any letter of it changed', () => {
-    const token = makeViewToken(grant, NOON + HOUR, VIEW_KEY);
+    const token = makeShareToken(grant, NOON + HOUR, VIEW_KEY);
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=';
     fc.assert(
       fc.property(fc.nat(token.length - 1), fc.constantFrom(...letters), (place, letter) => {
         const altered = token.slice(0, place) + letter + token.slice(place + 1);
-        expect(readViewToken(altered, who, VIEW_KEY)).toBe(altered === token ? DAY : null);
+        expect(readShareToken(altered, who, VIEW_KEY)).toBe(altered === token ? DAY : null);
       }),
       { numRuns: 2_000 },
     );

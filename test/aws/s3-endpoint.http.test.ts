@@ -156,10 +156,10 @@ test('A versioned bucket keeps what is written over and deleted, until the versi
     ['a', 'v1', false, 'version'],
     ['b', 'v4', true, 'version'],
   ]);
-  const forget = (VersionId: string) =>
+  const purge = (VersionId: string) =>
     client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'a', VersionId }] } }));
-  await forget('v5');
+  await purge('v5');
   expect(s3.buckets.get(Bucket)?.get('a')?.body.toString()).toBe('three');
-  for (const id of ['v1', 'v2', 'v3']) await forget(id);
+  for (const id of ['v1', 'v2', 'v3']) await purge(id);
   expect([...(s3.buckets.get(Bucket)?.keys() ?? [])]).toEqual(['b']);
 });

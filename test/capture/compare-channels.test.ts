@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareChannels } from '../../functions/capture/capture-channel.ts';
 import { manifests } from '../../functions/capture/captures.ts';
-import { type ChannelCompleteness, NOTHING_READ } from '../../functions/capture/coverage.ts';
+import { type ChannelCoverage, NOTHING_READ } from '../../functions/capture/coverage.ts';
 import { RowSketch } from '../../functions/capture/row-checks.ts';
 import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
@@ -10,7 +10,7 @@ import { handMade } from '../warehouse/hand-made-capture.ts';
 import { memoryLake } from '../web/memory-lake.ts';
 
 const DAY = '2026-11-20';
-const proven: ChannelCompleteness = { ...NOTHING_READ, verdict: 'proven', captureId: 'by-hand' };
+const proven: ChannelCoverage = { ...NOTHING_READ, verdict: 'proven', captureId: 'by-hand' };
 
 /** A lake with a capture of each of these channels, by the numbers of its rows; null: of an earlier version. */
 async function lakeOf(rows: Partial<Record<Channel, readonly number[] | null>>) {
@@ -32,7 +32,7 @@ async function lakeOf(rows: Partial<Record<Channel, readonly number[] | null>>) 
 }
 
 const from = (first: number, count: number) => Array.from({ length: count }, (_, at) => first + at);
-const reasonsOf = (channels: Partial<Record<Channel, ChannelCompleteness>>) =>
+const reasonsOf = (channels: Partial<Record<Channel, ChannelCoverage>>) =>
   Object.fromEntries(Object.entries(channels).map(([name, { reason = 'proven' }]) => [name, reason]));
 
 describe('channels', () => {

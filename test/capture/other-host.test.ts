@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isSameQuestion } from '../../functions/capture/captures.ts';
-import { findDirectory } from '../../functions/capture/reference-data.ts';
+import { findReferenceData } from '../../functions/capture/reference-data.ts';
 import { memoryLake } from '../web/memory-lake.ts';
 
 const SOURCE = 'http://127.0.0.1:8080/shop';
@@ -18,5 +18,5 @@ test.each([
     ...{ schema: 'chat-report/directory/1', captureId: '1', source: SOURCE, day: '2026-11-19' },
     ...{ capturedAt: '2026-11-20T00:00:00Z', files: { agents: unavailable, services: unavailable } },
   });
-  expect((await findDirectory(lake, '2026-11-19', source)) !== null).toBe(counts);
+  expect((await findReferenceData(lake, '2026-11-19', source)) !== null).toBe(counts);
 });

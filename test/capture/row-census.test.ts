@@ -104,7 +104,7 @@ describe('the census of a day’s rows', () => {
       fc.property(answers, (all) => {
         const census = newCensus();
         for (const [place, answer] of all.entries()) census.add(place + 1, answer);
-        const { counts, counted } = census.conclude();
+        const { counts, counted } = census.finalize();
         const choice = new Set(counted.copies.flatMap((places) => places.slice(1).map(String)));
         const left = all.flatMap((answer, place) =>
           answer.filter(
@@ -127,7 +127,7 @@ describe('the census of a day’s rows', () => {
     census.add(1, [rowOf('a'), rowOf('b')]);
     census.add(2, [rowOf('b'), rowOf('c'), rowOf('c')]);
     expect(census.toCounts()).toMatchObject({ rows: 4, unique: 3, duplicates: 1, conflicts: 0 });
-    expect(census.conclude().counted.superseded).toEqual(
+    expect(census.finalize().counted.superseded).toEqual(
       new Map([
         [1, [1]],
         [2, [2]],

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { jsonLines } from '../../bin/terminal-log.ts';
 import { openLog } from '../../functions/observability/log.ts';
-import { PATIENCE as PROGRAMS } from '../../functions/sources/caresoft/retry-policy.ts';
+import { RETRY_POLICY as PROGRAMS } from '../../functions/sources/caresoft/retry-policy.ts';
 import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
 import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -9,7 +9,7 @@ import { reportUnthrottled } from './report-unthrottled.ts';
 
 const DAY = '2026-11-20';
 /** What fails is tried again as often as by the program, at once. */
-const PATIENCE = { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 };
+const RETRY_POLICY = { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 };
 
 describe('what is logged', () => {
   test('in a run with every fault that passes holds no token, phone or mail address', async () => {
@@ -38,7 +38,7 @@ describe('what is logged', () => {
     };
     const lines: string[] = [];
     const log = openLog(jsonLines((line) => lines.push(line)));
-    const days = await Array.fromAsync(reportUnthrottled([DAY], { cwd, settings }, log, PATIENCE));
+    const days = await Array.fromAsync(reportUnthrottled([DAY], { cwd, settings }, log, RETRY_POLICY));
     expect(days).toMatchObject([{ day: DAY, state: 'reported' }]);
     const events = new Set(lines.map((line) => JSON.parse(line).event));
     for (const event of ['request-repeated', 'page-kept', 'step-done', 'run-ended'])

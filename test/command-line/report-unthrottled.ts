@@ -4,7 +4,7 @@ import { composeLocal, openDelivery, openLake, openToken } from '../../functions
 import type { Day } from '../../functions/calendar/day.ts';
 import { readSettings } from '../../functions/config/settings.ts';
 import type { Log } from '../../functions/observability/log.ts';
-import type { Patience } from '../../functions/sources/caresoft/retry-policy.ts';
+import type { RetryPolicy } from '../../functions/sources/caresoft/retry-policy.ts';
 
 /**
  * `chat-report run` in a folder, but at a rate that no user may set: what is asked there would else take most of a minute.
@@ -15,7 +15,7 @@ export async function* reportUnthrottled(
   days: readonly Day[],
   { cwd, settings }: { readonly cwd: string; readonly settings: NodeJS.ProcessEnv },
   log: Log,
-  patience?: Patience,
+  retryPolicy?: RetryPolicy,
 ): AsyncGenerator<RangeOutcome> {
   const read = readSettings({ LAKE_URI: join(cwd, 'out/lake'), ...settings });
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
@@ -27,7 +27,7 @@ export async function* reportUnthrottled(
       lake: await openLake(read.settings.lake),
       token: await openToken(caresoft.token),
       log,
-      ...(patience && { patience }),
+      ...(retryPolicy && { retryPolicy }),
     },
   );
   const lease = { ...ports.lease, settleMs: 0 };

@@ -38,9 +38,9 @@ describe('a mailbox', () => {
     await fc.assert(
       fc.asyncProperty(name, address, async (name, address) => {
         const to: Mailbox = { name: oneLine(name) || null, address };
-        const wire = await toMime({ ...MESSAGE, to });
-        expect(Buffer.from(wire).toString('latin1')).toMatch(/^[\t\r\n -~]*$/);
-        const mail = await PostalMime.parse(wire);
+        const sourceRow = await toMime({ ...MESSAGE, to });
+        expect(Buffer.from(sourceRow).toString('latin1')).toMatch(/^[\t\r\n -~]*$/);
+        const mail = await PostalMime.parse(sourceRow);
         expect(mail.to).toEqual([{ name: to.name ?? '', address }]);
         expect(mail.headers.map(({ key }) => key)).toEqual(HEADERS);
       }),

@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
-  type Announcement,
   announce,
-  announceChange,
-  NotAnnouncedError,
+  type Notification,
+  NotNotifiedError,
+  notifyChange,
 } from '../../functions/delivery/notification.ts';
 import { openEventBus } from '../../functions/delivery/notifier.eventbridge.ts';
 import { openWebhook } from '../../functions/delivery/notifier.http.ts';
@@ -97,7 +97,7 @@ describe('the announcement of a report', () => {
   });
 });
 
-const CHANGED = announceChange(
+const CHANGED = notifyChange(
   {
     schema: 'chat-report/change/1',
     sequence: '000000000042-0001',
@@ -143,21 +143,21 @@ async function openBus(...faults: EventsFault[]) {
   endpoint.faults.push(...faults);
   const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
   const client = { region: 'eu-west-1', endpoint: endpoint.url, credentials };
-  return { ...endpoint, announcer: openEventBus({ bus: 'company', client, firstDelayMs: 1 }) };
+  return { ...endpoint, notifier: openEventBus({ bus: 'company', client, firstDelayMs: 1 }) };
 }
 
 describe('an event bus', () => {
   test('receives the announcement as an event', async () => {
-    const { announcer, events } = await openBus();
-    await announcer.announce(ANNOUNCEMENT);
+    const { notifier, events } = await openBus();
+    await notifier.announce(ANNOUNCEMENT);
     expect(events).toEqual([
       { bus: 'company', source: 'chat-report', detailType: 'ReportPublished', detail: ANNOUNCEMENT },
     ]);
   });
 
   test('receives a change as another', async () => {
-    const { announcer, events } = await openBus();
-    await announcer.announce(CHANGED);
+    const { notifier, events } = await openBus();
+    await notifier.announce(CHANGED);
     expect(events).toEqual([
       { bus: 'company', source: 'chat-report', detailType: 'DayChanged', detail: CHANGED },
     ]);
@@ -165,8 +165,8 @@ describe('an event bus', () => {
 
   test('that takes the call and not the event is named, with why', async () => {
     const says = 'the event for 0912345678 is malformed';
-    const { announcer, puts } = await openBus({ entry: 'MalformedDetail', says });
-    await expect(announcer.announce(ANNOUNCEMENT)).rejects.toMatchObject({
+    const { notifier, puts } = await openBus({ entry: 'MalformedDetail', says });
+    await expect(notifier.announce(ANNOUNCEMENT)).rejects.toMatchObject({
       name: 'NotAnnouncedError',
       message:
         'the event bus company did not take the event: MalformedDetail: the event for ‹number› is malformed',
@@ -179,29 +179,29 @@ describe('an event bus', () => {
     { entry: 'InternalFailure', says: 'it failed' },
     { status: 500, code: 'InternalException', says: 'it failed' },
   ])('is given the event again after what may pass: %o', async (fault) => {
-    const { announcer, events, puts } = await openBus(fault);
-    await announcer.announce(ANNOUNCEMENT);
+    const { notifier, events, puts } = await openBus(fault);
+    await notifier.announce(ANNOUNCEMENT);
     expect(events).toHaveLength(1);
     expect(puts()).toBe(2);
   });
 
   test('that keeps failing is given up', async () => {
-    const { announcer, events } = await openBus(...Array(9).fill({ entry: 'InternalFailure', says: 'x' }));
-    await expect(announcer.announce(ANNOUNCEMENT)).rejects.toBeInstanceOf(NotAnnouncedError);
+    const { notifier, events } = await openBus(...Array(9).fill({ entry: 'InternalFailure', says: 'x' }));
+    await expect(notifier.announce(ANNOUNCEMENT)).rejects.toBeInstanceOf(NotNotifiedError);
     expect(events).toEqual([]);
   });
 
   test('that may not be used is named, with what to allow', async () => {
-    const { announcer } = await openBus({ status: 400, code: 'AccessDeniedException', says: 'no' });
-    await expect(announcer.announce(ANNOUNCEMENT)).rejects.toThrow(
+    const { notifier } = await openBus({ status: 400, code: 'AccessDeniedException', says: 'no' });
+    await expect(notifier.announce(ANNOUNCEMENT)).rejects.toThrow(
       'the event bus company did not take the event: AccessDeniedException: no → allow events:PutEvents on it',
     );
   });
 
   test('that cannot be reached is named', async () => {
-    const { announcer, close } = await openBus();
+    const { notifier, close } = await openBus();
     await close();
-    await expect(announcer.announce(ANNOUNCEMENT)).rejects.toThrow(/^the event bus company .* ECONNREFUSED/);
+    await expect(notifier.announce(ANNOUNCEMENT)).rejects.toThrow(/^the event bus company .* ECONNREFUSED/);
   });
 });
 
@@ -244,7 +244,7 @@ const failureOf = async (announcing: Promise<void>): Promise<string> => {
   try {
     await announcing;
   } catch (error) {
-    expect(error).toBeInstanceOf(NotAnnouncedError);
+    expect(error).toBeInstanceOf(NotNotifiedError);
     return String(error);
   }
   throw new Error('it did not fail');
@@ -272,7 +272,7 @@ describe('a webhook', () => {
 
   test('has the same id for the same announcement, and another for another', async () => {
     const { webhook, idOf } = await openReceiver();
-    const others: Partial<Announcement>[] = [{}, { account: 'other' }, { day: '2026-11-22' }];
+    const others: Partial<Notification>[] = [{}, { account: 'other' }, { day: '2026-11-22' }];
     for (const other of [...others, { generatedAt: '2026-11-22T01:00:00.000Z' }]) {
       await webhook.announce({ ...ANNOUNCEMENT, ...other });
     }

@@ -121,10 +121,10 @@ describe.skipIf(!hasSpamAssassin)(
     // Its rule MIXED_ES takes words with ê for disguised ones where a mail has few with a plain e: a day of Zalo has the fewest.
     test('finds hardly a fault with any kind of mail in either language', async () => {
       const wires = MAILS.map(async ([name, message]) => {
-        const wire = Buffer.from(await toMime(message))
+        const sourceRow = Buffer.from(await toMime(message))
           .toString('latin1')
           .replaceAll('\r\n', '\n');
-        return `From sender Sat Nov 21 23:00:12 2026\nX-Kind: ${name}\n${wire.replaceAll(/^From /gm, '>From ')}\n`;
+        return `From sender Sat Nov 21 23:00:12 2026\nX-Kind: ${name}\n${sourceRow.replaceAll(/^From /gm, '>From ')}\n`;
       });
       // One process for all: most of its time goes into its rules.
       const mbox = (await Promise.all(wires)).join('');

@@ -28,8 +28,8 @@ const FILE = {
 };
 
 async function sent(of: Message) {
-  const wire = await toMime(of);
-  return [Buffer.from(wire).toString('latin1'), await PostalMime.parse(wire)] as const;
+  const sourceRow = await toMime(of);
+  return [Buffer.from(sourceRow).toString('latin1'), await PostalMime.parse(sourceRow)] as const;
 }
 
 describe('a message on the wire', () => {
@@ -47,10 +47,10 @@ describe('a message on the wire', () => {
   });
 
   test('is ASCII in lines that end with CRLF and are short enough for every server', async () => {
-    const wire = Buffer.from(await toMime(message)).toString('latin1');
-    expect(wire).toMatch(/^[\t\r\n\u0020-\u007e]*$/);
-    expect(wire.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
-    expect(Math.max(...wire.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(998);
+    const sourceRow = Buffer.from(await toMime(message)).toString('latin1');
+    expect(sourceRow).toMatch(/^[\t\r\n\u0020-\u007e]*$/);
+    expect(sourceRow.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(Math.max(...sourceRow.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(998);
   });
 
   test('is the same to the byte when it is made again, and another for another recipient', async () => {
@@ -62,19 +62,19 @@ describe('a message on the wire', () => {
   });
 
   test('carries a file as it is, under its name', async () => {
-    const [wire, mail] = await sent({ ...message, attachments: [FILE] });
+    const [sourceRow, mail] = await sent({ ...message, attachments: [FILE] });
     expect(mail.attachments).toMatchObject([
       { filename: FILE.name, mimeType: FILE.type, disposition: 'attachment' },
     ]);
     expect(Buffer.from(mail.attachments[0]?.content as ArrayBuffer)).toEqual(Buffer.from(FILE.content));
     expect([mail.html?.trim(), mail.text?.includes('gọi lại')]).toEqual([message.html, true]);
-    expect(Math.max(...wire.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(998);
+    expect(Math.max(...sourceRow.split('\r\n').map(({ length }) => length))).toBeLessThanOrEqual(998);
   });
 
   test('is the same with the same file, and another with another of the same length', async () => {
     const attachments = [{ ...FILE, content: FILE.content.slice() }];
-    const [wire, mail] = await sent({ ...message, attachments: [FILE] });
-    expect((await sent({ ...message, attachments }))[0]).toBe(wire);
+    const [sourceRow, mail] = await sent({ ...message, attachments: [FILE] });
+    expect((await sent({ ...message, attachments }))[0]).toBe(sourceRow);
     attachments[0]?.content.fill(7, -1);
     const [, other] = await sent({ ...message, attachments });
     const [, bare] = await sent(message);

@@ -161,7 +161,7 @@ describe('erasing, where something is not as it should be', () => {
     const followUp = async () => (await new ReportReader(lake).read({ day: DAYS[1] }))?.followUp;
     expect(await followUp()).toMatchObject({ customers: 2, silent: 2 });
 
-    const ports = { lake, outbox: openFolder(machine.outbox), pastVersions: null, locale: 'vi' } as const;
+    const ports = { lake, outbox: openFolder(machine.outbox), objectVersions: null, locale: 'vi' } as const;
     // The list of who still waits on the second day named them too.
     expect(await erasePerson(asked(), ports)).toMatchObject({ days: DAYS, renewed: [] });
     expect(await followUp()).toMatchObject({ customers: 1, silent: 1 });

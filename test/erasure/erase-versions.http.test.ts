@@ -36,8 +36,8 @@ describe('erasing in a bucket', () => {
           version.key.startsWith(prefix) && version.object !== null,
       );
     const versionsOfOther = versionsOf('two/').length;
-    const pastVersions = openBucketVersions(place);
-    const report = await erasePerson(asked(), { ...ports, lake: await held(bucket), pastVersions });
+    const objectVersions = openBucketVersions(place);
+    const report = await erasePerson(asked(), { ...ports, lake: await held(bucket), objectVersions });
     expect(report.versions).toBeGreaterThan(20);
     const files = versionsOf('one/').map(({ key, object }) => [key, object.body] as const);
     expect(await findTraces(files, await openDuck())).toEqual([]);

@@ -224,7 +224,7 @@ describe('erasing a person', () => {
       for (const key of isGone ? files.keys() : []) {
         if (key.startsWith(`raw/chats/dt=${FIRST}`)) await lake.delete(key);
       }
-      const ports = { lake, outbox, pastVersions: null, locale: 'vi' } as const;
+      const ports = { lake, outbox, objectVersions: null, locale: 'vi' } as const;
       const report = await erasePerson(asked(BY.phone), ports);
       expect(report.days).toEqual(expect.arrayContaining([...DAYS, LATER]));
       expect(await traces()).toEqual([]);
@@ -259,7 +259,7 @@ describe('erasing a person', () => {
     const rows = await plantedRows(20);
     const lake = memoryLake();
     const machine = await oneMachine({ rows }, { CONTACTS: 'full' }, undefined, lake);
-    const ports = { lake, outbox: openFolder(machine.outbox), pastVersions: null, locale: 'vi' } as const;
+    const ports = { lake, outbox: openFolder(machine.outbox), objectVersions: null, locale: 'vi' } as const;
     const ask = await openDuck();
     for (const given of Object.values(BY)) {
       expect(await erasePerson(asked(given), ports)).toMatchObject({ customers: 0, days: [] });
@@ -290,7 +290,7 @@ describe('erasing a person', () => {
     await erasePerson(asked(), {
       lake,
       outbox: openFolder(machine.outbox),
-      pastVersions: null,
+      objectVersions: null,
       locale: 'vi',
     });
     await lake.delete('erased/key.json');
@@ -298,7 +298,7 @@ describe('erasing a person', () => {
     const context = {
       step: (_name: string, run: () => Promise<unknown>) => run(),
       wait: async () => {},
-      breathe: async () => {},
+      yieldNow: async () => {},
     };
     const request = { day: DAYS[0], since: null };
     await expect(captureDay(request, context as never, account, ports)).rejects.toThrow(

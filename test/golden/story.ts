@@ -8,7 +8,7 @@ import { systemClock } from '../../functions/calendar/clock.system.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
 import { readSettings } from '../../functions/config/settings.ts';
 import { openOutbox } from '../../functions/delivery/outbox.fs.ts';
-import { makeViewToken } from '../../functions/delivery/share-link.ts';
+import { makeShareToken } from '../../functions/delivery/share-link.ts';
 import { type ErasureReport, erasePerson } from '../../functions/erasure/erase-person.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { openLog } from '../../functions/observability/log.ts';
@@ -19,7 +19,7 @@ import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run
 import { indexChanges } from '../../functions/pipeline/index-changes.ts';
 import { openCareSoft } from '../../functions/sources/caresoft/client.http.ts';
 import { fixedToken } from '../../functions/sources/caresoft/credentials.ts';
-import { RequestBudget } from '../../functions/sources/caresoft/rate-limiter.ts';
+import { RateLimiter } from '../../functions/sources/caresoft/rate-limiter.ts';
 import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
 import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import type { ChatSource, Slice } from '../../functions/sources/source.ts';
@@ -87,14 +87,14 @@ const OTHER_SETTINGS = {
 type Setting = Readonly<Record<string, string>>;
 
 /** Nothing that is asked here fails, but what is meant to: that is given up at once. */
-const PATIENCE = {
+const RETRY_POLICY = {
   attemptMs: 60_000,
   giveUpAfterMs: 60_000,
   firstDelayMs: 5,
   pauseMs: 5,
   longestWaitMs: 5_000,
 };
-const NO_PATIENCE = { ...PATIENCE, giveUpAfterMs: 10 };
+const NO_PATIENCE = { ...RETRY_POLICY, giveUpAfterMs: 10 };
 
 /** What the story leaves behind. */
 export interface Told {
@@ -186,7 +186,7 @@ async function openProgram() {
         'LOCALE' in given
           ? openOutbox(join(folder, 'outbox'))
           : { ...openOutbox(join(folder, 'outbox')), name: 'ses', isRepeatable: false },
-      announcers: [
+      notifiers: [
         {
           name: 'listener',
           announce(announcement) {
@@ -200,7 +200,7 @@ async function openProgram() {
       token: fixedToken(TOKEN),
       log: openLog(() => {}),
     });
-    const whole = asked(simulator.baseUrl, PATIENCE);
+    const whole = asked(simulator.baseUrl, RETRY_POLICY);
     return {
       ...composed,
       ports: {
@@ -246,7 +246,7 @@ async function openProgram() {
 
     /** Over the API, until what was asked for is there. */
     async askFor(body: object) {
-      const { ports, starter } = composeOnDemand(compose(OTHER_SETTINGS));
+      const { ports, launcher } = composeOnDemand(compose(OTHER_SETTINGS));
       const app = openApp(ports);
       const post = {
         method: 'POST',
@@ -254,7 +254,7 @@ async function openProgram() {
         body: JSON.stringify(body),
       };
       const answer = await app.request('/reports', post);
-      await starter.idle();
+      await launcher.idle();
       keep('api/asked', await toText(answer));
       const followed = await app.request(answer.headers.get('location') ?? '');
       keep('api/followed', await toText(followed));
@@ -262,7 +262,7 @@ async function openProgram() {
 
     erase: (given: string) =>
       alone(OTHER_SETTINGS, async (held) => {
-        const ports = { lake: held, outbox, pastVersions: null, locale: 'en' } as const;
+        const ports = { lake: held, outbox, objectVersions: null, locale: 'en' } as const;
         const erased = await erasePerson({ given, dryRun: false, now: Date.now() }, ports);
         await indexChanges(held, null);
         return erased;
@@ -284,7 +284,7 @@ async function openProgram() {
       const app = openApp(ports);
       addPages(app, ports);
       const endsAt = Date.now() + 60_000;
-      const token = makeViewToken({ account: 'golden', day: FRI, to: RECIPIENT }, endsAt, SETTINGS.VIEW_KEY);
+      const token = makeShareToken({ account: 'golden', day: FRI, to: RECIPIENT }, endsAt, SETTINGS.VIEW_KEY);
       for (const [name, path, accept] of asking(token)) {
         const answer = await app.request(path, { headers: { accept } });
         if (answer.status !== 200) throw new Error(`${path} is answered with ${answer.status}`);
@@ -346,13 +346,13 @@ async function toText(answer: Response): Promise<string> {
  * At no rate: the clock of the story stands, and by it the turn of a second request never comes. One after the other, since
  * answers are numbered as they come.
  */
-function asked(baseUrl: string, patience: typeof PATIENCE): ChatSource {
-  const budget = new RequestBudget({
+function asked(baseUrl: string, retryPolicy: typeof RETRY_POLICY): ChatSource {
+  const rateLimiter = new RateLimiter({
     requestsPerSecond: Number.POSITIVE_INFINITY,
     clock: systemClock,
-    patience,
+    retryPolicy,
   });
-  const source = openCareSoft({ baseUrl, token: fixedToken(TOKEN), budget, patience });
+  const source = openCareSoft({ baseUrl, token: fixedToken(TOKEN), rateLimiter, retryPolicy });
   const inTurn = pLimit(1);
   return {
     ...source,

@@ -176,8 +176,8 @@ export function toBody(answer: unknown, { escapes = false, charset }: ServerBeha
     /"@nested (\d+)"/g,
     (_, times) => '['.repeat(Number(times)) + ']'.repeat(Number(times)),
   );
-  const wire = escapes ? text.replaceAll(/[\u0080-\uffff]/g, escapeUnit) : text;
-  return Buffer.from(wire, charset === 'iso-8859-1' ? 'latin1' : 'utf8');
+  const sourceRow = escapes ? text.replaceAll(/[\u0080-\uffff]/g, escapeUnit) : text;
+  return Buffer.from(sourceRow, charset === 'iso-8859-1' ? 'latin1' : 'utf8');
 }
 
 function escapeUnit(unit: string): string {

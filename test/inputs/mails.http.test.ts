@@ -158,8 +158,8 @@ describe('a sender or a recipient with a name', () => {
       [from, [{ name: 'Quản lý, ca 1', address: 'quan-ly@example.com' }]],
     ]);
     for (const name of Object.keys(mails)) {
-      const wire = await readFile(join(cwd, 'out/outbox', name), 'latin1');
-      const [head = ''] = wire.split('\r\n\r\n');
+      const sourceRow = await readFile(join(cwd, 'out/outbox', name), 'latin1');
+      const [head = ''] = sourceRow.split('\r\n\r\n');
       expect(head).toMatch(/^[\t\r\n\u0020-\u007e]*$/);
       expect(head).toMatch(
         /^Date: (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} \+0000$/m,

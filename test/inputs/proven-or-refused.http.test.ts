@@ -27,13 +27,13 @@ async function checkNextDay(opened: RunningCase) {
 }
 
 /** What a day that is not proven leaves behind: a notice that says why, and not one figure. */
-async function expectNotice(opened: RunningCase, told: object, words: string): Promise<void> {
+async function expectNotice(opened: RunningCase, told: object, messages: string): Promise<void> {
   expect(Object.keys(told).toSorted()).toEqual(['completeness', 'day']);
   const mails = await opened.readMails();
   expect(Object.keys(mails)).toEqual([NOTICE]);
   const { headers = [], text = '' } = mails[NOTICE] ?? {};
   expect(headers).toContainEqual(expect.objectContaining({ key: 'x-chat-report', value: 'notice' }));
-  expect(text.replaceAll(/\s+/g, ' ')).toContain(words);
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(messages);
 }
 
 test('which of two rows of one chat counts hangs on what they say, and not on their order: 01', async () => {

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { wordsFor } from '../../functions/report/i18n/messages.ts';
+import { messagesFor } from '../../functions/report/i18n/messages.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { openWorkbook } from '../report/open-workbook.ts';
 import { openPages } from '../web/open-pages.ts';
 import { openCase, type RunningCase } from './run-case.ts';
 
 const DAY = '2026-11-20';
-const words = wordsFor('vi');
-const say = words.workbook;
+const messages = messagesFor('vi');
+const say = messages.workbook;
 
 interface Told {
   readonly isFollowed: boolean;
@@ -67,12 +67,12 @@ test.each([
     counts: { waiting: waiting.length },
   });
   expect(told.customers.map(({ customer }) => customer.name)).toEqual(waiting);
-  expect(sheet.column(words.customer)).toEqual(waiting);
+  expect(sheet.column(messages.customer)).toEqual(waiting);
   expect(sheet.column(say.number)).toEqual(told.customers.map((one) => one.number));
   expect(sheet.column(say.phone)).toEqual(told.customers.map(({ customer }) => customer.phone));
   expect(sheet.column(say.conversationId)).toEqual(told.customers.map((one) => one.conversationId));
   for (const name of waiting) expect(text).toContain(name);
-  for (const name of others) expect(sheet.column(words.customer)).not.toContain(name);
+  for (const name of others) expect(sheet.column(messages.customer)).not.toContain(name);
   const lines = overview.rows.map((row) => row.map(({ value }) => value));
   expect(lines.find(([title]) => title === say.waiting)?.[1]).toBe(waiting.length);
   // Made again it is the same: by a mail that is sent again, and by a rebuild.

@@ -104,7 +104,7 @@ describe('the queries that stand ready in Athena', () => {
     const given = named.find((key) => key.startsWith('id:')) ?? expect.unreachable();
     const ports = { lake: await held(openFolder(machine.lake)), outbox: openFolder(machine.outbox) };
     const asked = { given, dryRun: false, now: Date.parse('2026-12-01T00:00:00Z') };
-    await erasePerson(asked, { ...ports, pastVersions: null, locale: 'vi' });
+    await erasePerson(asked, { ...ports, objectVersions: null, locale: 'vi' });
     const left = await answersOf(ask, callbacks);
     expect(left).toEqual(await inDuck(callbacks));
     expect(left.map(({ customer_key }) => customer_key)).toEqual(named.filter((key) => key !== given));

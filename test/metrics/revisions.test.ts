@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Chat } from '../../functions/chats/chat.ts';
 import { People } from '../../functions/chats/people.ts';
-import { CallbackTally } from '../../functions/metrics/callbacks.ts';
+import { CallbackAccumulator } from '../../functions/metrics/callbacks.ts';
 import {
   type CountedCapture,
   findCallbackChanges,
-  findRevisions,
+  findRestatements,
   type TalliedCapture,
 } from '../../functions/metrics/restatements.ts';
 import type { StatusCounts, Summary } from '../../functions/metrics/summary.ts';
 import { compareWithLastMail, sayChange } from '../../functions/report/earlier-days.ts';
-import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { fc } from '../property.ts';
 import { anyChats, chat, at as clock, ERASED, measure } from './chats.ts';
 
@@ -27,7 +27,7 @@ describe('revisions', () => {
     fc.assert(
       fc.property(series, (captures) => {
         const counted = captures.map(({ counts }) => counts);
-        const revisions = findRevisions([captures]);
+        const revisions = findRestatements([captures]);
         const path = counted.filter(
           (one, at) => at === 0 || JSON.stringify(one) !== JSON.stringify(counted[at - 1]),
         );
@@ -51,7 +51,7 @@ describe('revisions', () => {
         const revised = {
           day: '2026-11-18',
           generatedAt: last.endedAt,
-          revisions: findRevisions([captures]),
+          revisions: findRestatements([captures]),
         };
         const summaries = [
           { ...revised, firstGeneratedAt: at(-1), totals: last.counts },
@@ -67,7 +67,7 @@ describe('revisions', () => {
 
   test('are said of every count that differs, and of no other', () => {
     const none = { chats: 0, answered: 0, missed: 0, other: 0 };
-    const say = (was: StatusCounts, is: StatusCounts) => sayChange({ was, is }, voiceOf('en'));
+    const say = (was: StatusCounts, is: StatusCounts) => sayChange({ was, is }, localeFormatterFor('en'));
     expect(say({ ...none, chats: 1, other: 1 }, none)).toBe(
       '1 fewer of another status, 1 chat no longer there',
     );
@@ -92,7 +92,7 @@ describe('changes of who is to be called back', () => {
       chats: readonly Chat[],
       channel = chats[0]?.channel ?? 'livechat',
     ): TalliedCapture => {
-      const callbacks = new CallbackTally();
+      const callbacks = new CallbackAccumulator();
       for (const one of chats) callbacks.add(one, people.add(one));
       return { channel, endedAt: hour(at), counts: NONE, callbacks };
     };

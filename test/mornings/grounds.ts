@@ -96,7 +96,7 @@ function remembering(kept: Map<string, string>, suspend: (seconds: number) => vo
   };
   return {
     wait,
-    breathe: (name) => wait(name, 1),
+    yieldNow: (name) => wait(name, 1),
     step: async (name, run, { attempts, firstDelaySeconds }) => {
       const before = kept.get(`step ${name}`);
       if (before !== undefined) return read(before);

@@ -3,12 +3,12 @@ import type { Mailer } from '../../functions/delivery/mailer.ts';
 import { type Log, openLog } from '../../functions/observability/log.ts';
 import type { Account } from '../../functions/pipeline/account.ts';
 import type { DailyReportPorts } from '../../functions/pipeline/daily-run.ts';
-import { AT_ONCE, PATIENTLY } from '../../functions/pipeline/durable.ts';
+import { INTERACTIVE, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import type { Message } from '../../functions/report/message.ts';
 import { openCareSoft } from '../../functions/sources/caresoft/client.http.ts';
 import { fixedToken } from '../../functions/sources/caresoft/credentials.ts';
-import { RequestBudget } from '../../functions/sources/caresoft/rate-limiter.ts';
-import type { Patience } from '../../functions/sources/caresoft/retry-policy.ts';
+import { RateLimiter } from '../../functions/sources/caresoft/rate-limiter.ts';
+import type { RetryPolicy } from '../../functions/sources/caresoft/retry-policy.ts';
 import type { Simulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
 import type { Month, Trouble } from './draw-month.ts';
@@ -53,7 +53,7 @@ export interface Process {
 export const RECIPIENTS = ['manager@example.com', 'director@example.com'];
 
 /** What is given up is given up soon: within a run no time passes, and a dead channel stays dead. */
-const PATIENCE: Patience = {
+const RETRY_POLICY: RetryPolicy = {
   attemptMs: 20_000,
   giveUpAfterMs: 40,
   firstDelayMs: 10,
@@ -92,7 +92,11 @@ export function openProcess(world: World, trouble: Trouble, death: number | null
     LOCALE: 'en',
   });
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-  const budget = new RequestBudget({ requestsPerSecond: 100_000, clock: REAL_CLOCK, patience: PATIENCE });
+  const rateLimiter = new RateLimiter({
+    requestsPerSecond: 100_000,
+    clock: REAL_CLOCK,
+    retryPolicy: RETRY_POLICY,
+  });
   const token = fixedToken(simulator.token);
   const log: Log = openLog(() => {});
   return {
@@ -103,9 +107,9 @@ export function openProcess(world: World, trouble: Trouble, death: number | null
     ports: {
       lake,
       mailer,
-      announcers: [],
+      notifiers: [],
       views: null,
-      caresoft: openCareSoft({ baseUrl: simulator.baseUrl, token, budget, patience: PATIENCE }),
+      caresoft: openCareSoft({ baseUrl: simulator.baseUrl, token, rateLimiter, retryPolicy: RETRY_POLICY }),
       clock,
       log,
       lease:
@@ -116,7 +120,7 @@ export function openProcess(world: World, trouble: Trouble, death: number | null
               patienceMs: Number.POSITIVE_INFINITY,
               isGone: (one) => gone.has(one),
             },
-      endurance: ground === 'aws' ? PATIENTLY : AT_ONCE,
+      executionProfile: ground === 'aws' ? SCHEDULED : INTERACTIVE,
       versions: { 'chat-report': '0.1.0', node: process.versions.node },
     },
   };

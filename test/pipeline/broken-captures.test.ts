@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ChannelCompleteness } from '../../functions/capture/coverage.ts';
+import type { ChannelCoverage } from '../../functions/capture/coverage.ts';
 import { readRun } from '../../functions/pipeline/run-log.ts';
 import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
 import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
@@ -17,7 +17,7 @@ function machineThat(...faults: readonly string[]): Promise<OneMachine> {
 const CUT = 'cap:20';
 
 /** What a run found of the channel, as it stands in outcome, run record and notice alike. */
-async function reportOn(machine: OneMachine): Promise<{ found: ChannelCompleteness; notice: string }> {
+async function reportOn(machine: OneMachine): Promise<{ found: ChannelCoverage; notice: string }> {
   const outcome = await machine.report();
   const found = outcome.completeness.channels.zalo ?? expect.unreachable();
   expect(outcome.state).toBe('unproven');

@@ -6,12 +6,13 @@ import { beMorningAfter, morningAfter } from './mornings.ts';
 
 const SIZES = { livechat: [0, 0], messenger: [8, 4], zalo: [3, 1] } as const;
 const WORDS = ['MISS', 'MEET', 'OTHER'] as const;
-const words = (chats: number) => fc.array(fc.constantFrom(...WORDS), { minLength: chats, maxLength: chats });
+const messages = (chats: number) =>
+  fc.array(fc.constantFrom(...WORDS), { minLength: chats, maxLength: chats });
 
 test('whichever statuses change while the count of all stays, a look finds it, and what moves no count the last look', async () => {
   beMorningAfter(REVISED);
   await fc.assert(
-    fc.asyncProperty(words(8), words(3), async (messenger, zalo) => {
+    fc.asyncProperty(messages(8), messages(3), async (messenger, zalo) => {
       vi.setSystemTime(morningAfter(REVISED));
       const days = await changingDays({ CHANNELS: 'messenger,zalo' }, SIZES, memoryLake());
       const change = (drawn: Readonly<Record<'messenger' | 'zalo', readonly string[]>>): void => {

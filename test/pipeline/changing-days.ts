@@ -1,6 +1,6 @@
 import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
-import type { Look } from '../../functions/pipeline/recheck-days.ts';
+import type { Recheck } from '../../functions/pipeline/recheck-days.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 import { type OneMachine, oneMachine } from './one-machine.ts';
@@ -65,7 +65,7 @@ export interface ChangingDays {
   standing(day?: string): Promise<Record<string, string>>;
   summaryOf(day: string): Promise<Summary>;
   textOf(day: string): Promise<string>;
-  look(day: string, back: number): Promise<Look>;
+  look(day: string, back: number): Promise<Recheck>;
   /** How often CareSoft was asked while something was done. */
   asked(work: () => Promise<unknown>): Promise<number>;
 }

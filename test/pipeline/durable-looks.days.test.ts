@@ -2,7 +2,7 @@ import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
-import { type Context, PATIENTLY } from '../../functions/pipeline/durable.ts';
+import { type Context, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { onDurable } from '../../functions/workflow.lambda.ts';
 import { changingDays, inputFor, LOOKER, REVISED } from './changing-days.ts';
 import { crashingAfter } from './crashing.ts';
@@ -24,7 +24,7 @@ describe('looks on durable execution', () => {
     days.change('zalo', (rows) => rows.slice(1));
     const { account, ports } = days.machine.compose();
     const handler = withDurableExecution((event: ReturnType<typeof inputFor>, durable) =>
-      dailyReport(event, alter(onDurable(durable)), account, { ...ports, endurance: PATIENTLY }),
+      dailyReport(event, alter(onDurable(durable)), account, { ...ports, executionProfile: SCHEDULED }),
     );
     const runner = new LocalDurableTestRunner<DayOutcome>({ handlerFunction: handler });
     const execution = await runner.run({ payload: inputFor(LOOKER) });

@@ -3,7 +3,7 @@ import { addDays } from '../../functions/calendar/day.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
 import { NotSentError } from '../../functions/delivery/mailer.ts';
 import {
-  BannedError,
+  LockedOutError,
   RefusedError,
   TokenRefusedError,
   UnavailableError,
@@ -179,7 +179,7 @@ describe('what is refused', () => {
 
 test('an account that is locked out beyond the second try is not asked before the lockout ends', async () => {
   const morning = await waitingRun();
-  const lockedOut = new BannedError('locked out for two hours and a half', 2.5 * 3_600_000);
+  const lockedOut = new LockedOutError('locked out for two hours and a half', 2.5 * 3_600_000);
   const { outcome } = await morning.run({
     trouble: (_channel, at) => (at < '08:30' ? lockedOut : undefined),
   });

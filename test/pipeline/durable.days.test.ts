@@ -11,13 +11,13 @@ import {
   type DayOutcome,
   dailyReport,
 } from '../../functions/pipeline/daily-run.ts';
-import { type Context, PATIENTLY } from '../../functions/pipeline/durable.ts';
+import { type Context, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import type { Message } from '../../functions/report/message.ts';
-import { type Patience, PATIENCE as PROGRAMS } from '../../functions/sources/caresoft/retry-policy.ts';
+import { RETRY_POLICY as PROGRAMS, type RetryPolicy } from '../../functions/sources/caresoft/retry-policy.ts';
 import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
 import type { SimulatorOptions } from '../../functions/sources/caresoft/simulator/simulator.ts';
-import { BannedError, UnavailableError } from '../../functions/sources/source.ts';
+import { LockedOutError, UnavailableError } from '../../functions/sources/source.ts';
 import { onDurable } from '../../functions/workflow.lambda.ts';
 import { watchedSource } from '../watched-source.ts';
 import { memoryLake } from '../web/memory-lake.ts';
@@ -31,12 +31,12 @@ afterAll(endSkipping);
 const input: DailyReportInput = { run: `demo-${DAY}-1`, day: DAY, since: null, resend: false, deliver: true };
 
 /** As long as the program’s where it is for an answer: one that is slow to come is not none, and not asked for twice. */
-const PATIENCE: Patience = { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 };
+const RETRY_POLICY: RetryPolicy = { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 };
 
 /** The workflow on AWS's own durable execution, beside a simulated CareSoft, with a transport that is not repeatable. */
 async function onAws(simulated: SimulatorOptions = {}, changes: Partial<DailyReportPorts> = {}) {
   const settings = { MAIL_TO: 'a@example.com,b@example.com' };
-  const machine = await oneMachine({ chats: 60, ...simulated }, settings, PATIENCE);
+  const machine = await oneMachine({ chats: 60, ...simulated }, settings, RETRY_POLICY);
   const sent: Message[] = [];
   const mailer = {
     name: 'mail',
@@ -57,7 +57,7 @@ async function onAws(simulated: SimulatorOptions = {}, changes: Partial<DailyRep
         ...ports,
         lake,
         mailer,
-        endurance: PATIENTLY,
+        executionProfile: SCHEDULED,
         ...changes,
         ...more,
       }),
@@ -192,7 +192,7 @@ describe('the workflow on durable execution', () => {
           bannedUntil ??= later.now() + 900_000;
           if (later.now() >= bannedUntil) return;
           callsDuringBan += 1;
-          throw new BannedError('locked out for 15 minutes', 900_000);
+          throw new LockedOutError('locked out for 15 minutes', 900_000);
         }),
       },
     );
@@ -227,14 +227,14 @@ describe('the workflow on durable execution', () => {
 
   test('tells many others in invocations of a few, whether or not they can be told', async () => {
     const told: string[] = [];
-    const announcers = Array.from({ length: 12 }, (_, place) => ({
+    const notifiers = Array.from({ length: 12 }, (_, place) => ({
       name: `webhook ${place + 1}`,
       async announce() {
         told.push(`webhook ${place + 1}`);
         throw new Error('it does not answer');
       },
     }));
-    const { run } = await onAws({}, { announcers });
+    const { run } = await onAws({}, { notifiers });
     const { status, outcome, operations } = await run();
     expect([status, outcome?.state, told.length]).toEqual(['SUCCEEDED', 'reported', 24]);
     const invocations = operations
@@ -251,7 +251,7 @@ describe('the workflow on durable execution', () => {
   test('captures in pieces that end long before a function does', async () => {
     const { machine, lake, run } = await onAws(
       { chats: 400, faults: [parseFault('cap:40')] },
-      { endurance: { ...PATIENTLY, pieceMs: 160_000 } },
+      { executionProfile: { ...SCHEDULED, pieceMs: 160_000 } },
     );
     const { caresoft, clock } = machine.compose().ports;
     let passedMs = 0;

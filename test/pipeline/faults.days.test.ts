@@ -47,8 +47,8 @@ describe('a report is right in spite of', () => {
     ['names of agents that cannot be had', ['dead-agents']],
     ['names of services that cannot be had', ['dead-services']],
   ])('%s', async (_title, texts) => {
-    const patience = patienceFor(texts);
-    const machine = await oneMachine(caresoftWith(texts), { CONTACTS: 'full' }, patience, memoryLake());
+    const retryPolicy = patienceFor(texts);
+    const machine = await oneMachine(caresoftWith(texts), { CONTACTS: 'full' }, retryPolicy, memoryLake());
     const outcome = await machine.report();
     const nameless = texts.includes('dead-services') ? { serviceNames: new Map<string, string>() } : {};
     expectSame(outcome, recomputed(machine, DAY, nameless));
@@ -73,8 +73,8 @@ describe('a notice without a figure goes out in place of a report', () => {
     ['times in UTC that are taken for local ones', 'utc', 'clock-contradicted'],
   ])('for %s', async (_title, text, reason) => {
     const impatient = text.startsWith('stall') ? HURRIED : IMPATIENT;
-    const patience = reason === 'unavailable' ? impatient : undefined;
-    const machine = await oneMachine(caresoftWith([text]), {}, patience, memoryLake());
+    const retryPolicy = reason === 'unavailable' ? impatient : undefined;
+    const machine = await oneMachine(caresoftWith([text]), {}, retryPolicy, memoryLake());
     const outcome = await machine.report();
     if (outcome.state !== 'unproven') expect.unreachable('a report went out');
     const channels = Object.values(outcome.completeness.channels);

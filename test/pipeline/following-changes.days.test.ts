@@ -64,7 +64,7 @@ async function playMonth() {
   days.reviseOvernight();
   await then(run(LOOKER));
   await then(async () => {
-    const erasing = { lake, outbox: memoryLake(), pastVersions: null, locale: 'vi' } as const;
+    const erasing = { lake, outbox: memoryLake(), objectVersions: null, locale: 'vi' } as const;
     await erasePerson({ given: GONE, dryRun: false, now: ports.clock.now() }, erasing);
     await indexChanges(lake, null);
   });
@@ -191,7 +191,7 @@ test('two runs and an erasure at once leave each change once, in one order', asy
   await dailyReport(inputFor(REVISED, 'first'), one.context, one.account, one.ports);
   const before = await copyAll(lake);
   const erase = async (held: HeldLake) => {
-    const erasing = { lake: held, outbox: memoryLake(), pastVersions: null, locale: 'vi' } as const;
+    const erasing = { lake: held, outbox: memoryLake(), objectVersions: null, locale: 'vi' } as const;
     await erasePerson({ given: GONE, dryRun: false, now: held.now() }, erasing);
     await indexChanges(held, null);
   };

@@ -15,7 +15,7 @@ import { copyAll, followOn } from './following.ts';
 import { beMorningAfter } from './mornings.ts';
 
 const ALIVE = Number.POSITIVE_INFINITY;
-const once: Context = { step: (_name, run) => run(), wait: async () => {}, breathe: async () => {} };
+const once: Context = { step: (_name, run) => run(), wait: async () => {}, yieldNow: async () => {} };
 
 /** The folder's lake, but from the given write on the process is as good as dead. */
 function dyingAt(write: number, lake: Lake): { lake: Lake; writes: string[] } {

@@ -56,8 +56,8 @@ describe('the lake of a day', () => {
       chatsByChannel: { livechat: 90, messenger: 1_100, zalo: 90 },
       faults: [parseFault('hostile')],
     });
-    const wire = await eavesdrop(machine.simulator.baseUrl);
-    await machine.report(DAY, { settings: { CARESOFT_BASE_URL: wire.url } });
+    const sourceRow = await eavesdrop(machine.simulator.baseUrl);
+    await machine.report(DAY, { settings: { CARESOFT_BASE_URL: sourceRow.url } });
     const manifests = await manifestsOf(machine);
     expect(manifests.map(({ channel }) => channel)).toEqual(['livechat', 'messenger', 'zalo']);
     for (const { pages, channel, captureId, ...manifest } of manifests) {
@@ -65,7 +65,7 @@ describe('the lake of a day', () => {
       for (const page of pages) {
         const packed = await readFile(join(folder, `page-${String(page.page).padStart(4, '0')}.json.gz`));
         const body = gunzipSync(packed);
-        expect(hash(body)).toBe(wire.bodies.get(page.params));
+        expect(hash(body)).toBe(sourceRow.bodies.get(page.params));
         expect(page).toMatchObject({ sha256: hash(body), bytes: body.length, status: 200 });
       }
       // Each row of an answer that counts, once: by its own answer, or by a later one that holds it again.

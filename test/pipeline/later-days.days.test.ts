@@ -4,7 +4,7 @@ import { addDays } from '../../functions/calendar/day.ts';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
-import { wordsFor } from '../../functions/report/i18n/messages.ts';
+import { messagesFor } from '../../functions/report/i18n/messages.ts';
 import { RefusedError } from '../../functions/sources/source.ts';
 import { held } from '../held.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
@@ -14,7 +14,7 @@ import { type ChangingDays, changingDays, inputFor, LOOKER, NEXT, REVISED } from
 const SIZES = { livechat: [3, 1], messenger: [60, 20], zalo: [6, 2] } as const;
 /** What days say of each other is the same wherever they lie. */
 const inMemory = (settings: Readonly<Record<string, string>>) => changingDays(settings, SIZES, memoryLake());
-const words = wordsFor('vi');
+const messages = messagesFor('vi');
 const DAYS = [REVISED, LOOKER, NEXT];
 
 /** Everything derived is what it would be made into now. */
@@ -43,7 +43,7 @@ describe('what a report says of earlier days', () => {
     expect(generatedAt).not.toBe(followUp?.generatedAt);
     const text = (await days.textOf(LOOKER)).replace(/\s+/g, ' ');
     expect(text).toContain(`T4 18/11 có ${callbacks.length} khách chưa được trả lời trong ngày`);
-    expect(text).toContain(words.whatChanged.toUpperCase());
+    expect(text).toContain(messages.whatChanged.toUpperCase());
     await expectRebuiltSame(days);
   });
 

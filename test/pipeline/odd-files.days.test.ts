@@ -53,7 +53,7 @@ async function finished() {
   for await (const key of folder.list(''))
     await lake.put(key, (await readObject(folder, key)) ?? Buffer.from(''));
   const request = { given: 'id:999999999', dryRun: false, now: Date.now() };
-  await erasePerson(request, { lake, outbox: memoryLake(), pastVersions: null, locale: 'vi' });
+  await erasePerson(request, { lake, outbox: memoryLake(), objectVersions: null, locale: 'vi' });
   const last = await report(lake, LAST);
   expect([last.state, last.mails.length]).toEqual(['reported', 1]);
   const again = await report(lake, LAST);

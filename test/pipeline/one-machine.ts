@@ -8,7 +8,7 @@ import { openLog } from '../../functions/observability/log.ts';
 import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { fixedToken } from '../../functions/sources/caresoft/credentials.ts';
-import type { Patience } from '../../functions/sources/caresoft/retry-policy.ts';
+import type { RetryPolicy } from '../../functions/sources/caresoft/retry-policy.ts';
 import {
   type Simulator,
   type SimulatorOptions,
@@ -20,7 +20,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { beMorningAfter } from './mornings.ts';
 
 /** As patient as the program, but for what costs a test its time. */
-const PATIENT: Patience = {
+const PATIENT: RetryPolicy = {
   attemptMs: 20_000,
   giveUpAfterMs: 30_000,
   firstDelayMs: 5,
@@ -29,13 +29,13 @@ const PATIENT: Patience = {
 };
 
 /** For what never passes: it is given up at once, after a few tries. An answer that comes at all is waited for, however loaded the machine. */
-export const IMPATIENT: Patience = { ...PATIENT, giveUpAfterMs: 400, firstDelayMs: 50 };
+export const IMPATIENT: RetryPolicy = { ...PATIENT, giveUpAfterMs: 400, firstDelayMs: 50 };
 
 /** For some answers that never come: one that is slow is asked for once more. */
-export const BRISK: Patience = { ...PATIENT, attemptMs: 1_500 };
+export const BRISK: RetryPolicy = { ...PATIENT, attemptMs: 1_500 };
 
 /** For answers of which none ever comes. */
-export const HURRIED: Patience = { ...IMPATIENT, attemptMs: 200 };
+export const HURRIED: RetryPolicy = { ...IMPATIENT, attemptMs: 200 };
 
 export const DAY = '2026-11-20';
 
@@ -69,7 +69,7 @@ export interface OneMachine {
 export async function oneMachine(
   simulated: SimulatorOptions = {},
   settings: Readonly<Record<string, string>> = {},
-  patience = PATIENT,
+  retryPolicy = PATIENT,
   memory: Lake | null = null,
 ): Promise<OneMachine> {
   const simulator = await startSimulator({ requestsPerSecond: 10_000, ...simulated });
@@ -126,10 +126,10 @@ export async function oneMachine(
       {
         lake: opened,
         mailer: openOutbox(outbox),
-        announcers: [],
+        notifiers: [],
         views: view && { url: view.url, key: async () => ('value' in view.key ? view.key.value : '') },
         token: fixedToken('value' in caresoft.token ? caresoft.token.value : ''),
-        patience,
+        retryPolicy,
         log: openLog(() => {}),
       },
     );

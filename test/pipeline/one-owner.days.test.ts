@@ -48,7 +48,7 @@ test('through all that is done to a lake, only the report store changes what is 
   const lake = watched(ports.lake);
   const run = (day: string, of = account, id = day) =>
     dailyReport(inputFor(day, id), context, of, { ...ports, lake });
-  const erasing = { outbox: openFolder(machine.outbox), pastVersions: null, locale: 'vi' } as const;
+  const erasing = { outbox: openFolder(machine.outbox), objectVersions: null, locale: 'vi' } as const;
   const erase = async (given: string) =>
     erasePerson({ given, dryRun: false, now: ports.clock.now() }, { ...erasing, lake: await held(lake) });
   // Reports, a day put between others, some channels alone, a look at what has changed, and what tells of it.

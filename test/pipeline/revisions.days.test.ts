@@ -7,7 +7,7 @@ import { DEFINITIONS } from '../../functions/metrics/measures.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { type DailyReportPorts, type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
-import { type Context, PATIENTLY } from '../../functions/pipeline/durable.ts';
+import { type Context, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { UnavailableError } from '../../functions/sources/source.ts';
 import { readObject } from '../../functions/storage/object-store.ts';
 import { held } from '../held.ts';
@@ -377,7 +377,7 @@ describe('a look at an earlier day', () => {
       days,
       LOOKER,
       {
-        endurance: PATIENTLY,
+        executionProfile: SCHEDULED,
         caresoft: {
           ...caresoft,
           // Rows that never stop arriving.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openApp } from '../../functions/api/app.ts';
 import { composeOnDemand } from '../../functions/app/compose.local.ts';
-import { makeViewToken } from '../../functions/delivery/share-link.ts';
+import { makeShareToken } from '../../functions/delivery/share-link.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import { withChannels } from '../../functions/pipeline/account.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
@@ -43,12 +43,12 @@ async function reportSome(
 
 /** The API with the pages, on the same machine. */
 function served(machine: OneMachine, settings: Readonly<Record<string, string>> = {}) {
-  const { ports, starter } = composeOnDemand(machine.compose(settings));
+  const { ports, launcher } = composeOnDemand(machine.compose(settings));
   const app = openApp(ports);
   addPages(app, ports);
   const get = async (path: string, accept = 'application/json'): Promise<string> =>
     await (await app.request(path, { headers: { accept } })).text();
-  return { app, starter, get };
+  return { app, launcher, get };
 }
 
 describe('a report of some channels', () => {
@@ -74,9 +74,9 @@ describe('a report of some channels', () => {
     const announce = async ({ day }: { readonly day: string }) => {
       told.push(day);
     };
-    const announcers = [{ name: 'bus', announce }];
+    const notifiers = [{ name: 'bus', announce }];
     // The day, the counts in the end, whether another channel has other rows, and the two lists of names.
-    expect(await days.asked(() => reportSome(machine, ['zalo'], { announcers }))).toBe(5 + 1 + 2);
+    expect(await days.asked(() => reportSome(machine, ['zalo'], { notifiers }))).toBe(5 + 1 + 2);
     expect(told).toEqual([]);
     expect((await machine.filesOf('lake')).filter((key) => key.startsWith(`looks/dt=${REVISED}/`))).toEqual([
       `looks/dt=${REVISED}/1.json`,
@@ -85,12 +85,12 @@ describe('a report of some channels', () => {
 
   test('is read by the API and as a page, beside the day’s own', async () => {
     const machine = await inMemory({ chats: 30 });
-    const { app, starter, get } = served(machine);
+    const { app, launcher, get } = served(machine);
     const body = JSON.stringify({ day: DAY, channels: ['zalo'], deliver: true });
     const headers = { 'content-type': 'application/json' };
     const asked = await app.request('/reports', { method: 'POST', headers, body });
     const status = asked.headers.get('location') ?? '';
-    await starter.idle();
+    await launcher.idle();
     const path = `/reports/${DAY}?channels=zalo`;
     expect(JSON.parse(await get(status))).toMatchObject({ days: [{ state: 'reported', report: path }] });
     expect(JSON.parse(await get(path))).toMatchObject({ only: ['zalo'] });
@@ -169,7 +169,7 @@ describe('a report of some channels', () => {
     expect(naming.some((key) => key.startsWith(`reports/dt=${DAYS[0]}/channels=`))).toBe(true);
     const outbox = openFolder(machine.outbox);
     await erasePerson(asked(), {
-      ...{ lake: await held(lake), outbox, pastVersions: null },
+      ...{ lake: await held(lake), outbox, objectVersions: null },
       locale: 'vi',
     });
     expect(await keysNaming(lake, PERSON.name)).toEqual([]);
@@ -192,7 +192,7 @@ describe('earlier days that changed', () => {
       return JSON.stringify(openWorkbook(file ?? Buffer.of()).sheets[0]?.rows);
     };
     const { get } = served(machine, VIEWED);
-    const token = makeViewToken(
+    const token = makeShareToken(
       { account: 'demo', day: LOOKER, to: 'manager@example.com' },
       Date.now() + 60_000,
       VIEWED.VIEW_KEY,
@@ -210,7 +210,7 @@ describe('earlier days that changed', () => {
     // An erasure makes the report again, by a way of its own.
     const outbox = openFolder(machine.outbox);
     const erased = await erasePerson(asked('id:1003'), {
-      ...{ lake: await held(lake), outbox, pastVersions: null },
+      ...{ lake: await held(lake), outbox, objectVersions: null },
       locale: 'vi',
     });
     expect(erased.days).toContain(LOOKER);

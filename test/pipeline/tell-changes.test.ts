@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Announcer, Told } from '../../functions/delivery/notification.ts';
+import type { Notifier, Told } from '../../functions/delivery/notification.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import type { Account } from '../../functions/pipeline/account.ts';
 import type { Context } from '../../functions/pipeline/durable.ts';
-import { tellChanges } from '../../functions/pipeline/notify.ts';
+import { notifyChanges } from '../../functions/pipeline/notify.ts';
 import { keepChange, toSequence } from '../../functions/storage/changes.ts';
 import { memoryLake } from '../web/memory-lake.ts';
 
-const once: Context = { step: (_name, run) => run(), wait: async () => {}, breathe: async () => {} };
+const once: Context = { step: (_name, run) => run(), wait: async () => {}, yieldNow: async () => {} };
 const account = { name: 'demo', lakeUri: 'out/lake' } as Account;
 const NOW = Date.parse('2026-11-21T00:00:00Z');
 const DAY_MS = 86_400_000;
@@ -34,7 +34,7 @@ async function lakeOf(days: number) {
 function listener(name: string, clock: { now: number }, ms = 0) {
   const heard: string[] = [];
   const state = { fails: false };
-  const announcer: Announcer = {
+  const notifier: Notifier = {
     name,
     async announce(told: Told) {
       if (state.fails) throw new Error('it is down');
@@ -42,7 +42,7 @@ function listener(name: string, clock: { now: number }, ms = 0) {
       heard.push(told.schema === 'chat-report/changed/1' ? told.sequence : told.day);
     },
   };
-  return { announcer, heard, state };
+  return { notifier, heard, state };
 }
 
 async function setUp(days: number, ms = 0) {
@@ -50,13 +50,13 @@ async function setUp(days: number, ms = 0) {
   const clock = { now: NOW };
   const [bus, hook] = [listener('bus', clock, ms), listener('hook', clock)];
   const logged: LogEvent[] = [];
-  const tell = (announcers = [bus.announcer, hook.announcer]) =>
-    tellChanges(
+  const tell = (notifiers = [bus.notifier, hook.notifier]) =>
+    notifyChanges(
       once,
       account,
       {
         lake,
-        announcers,
+        notifiers,
         log: openLog((_level, entry) => logged.push(entry)),
         clock: { now: () => clock.now },
       },

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { openZone } from '../../functions/calendar/time-zone.ts';
 import {
-  type ChannelCompleteness,
+  type ChannelCoverage,
   NOTHING_READ,
-  toCompleteness,
+  toCoverage,
   type UnprovenReason,
 } from '../../functions/capture/coverage.ts';
-import { LATEST_MS, PATIENTLY } from '../../functions/pipeline/durable.ts';
+import { LATEST_MS, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { hasMoreThan, nextTryAt, toNextTry } from '../../functions/pipeline/next-attempt.ts';
 import { LONGEST_RUN_MS } from '../../functions/pipeline/run-log.ts';
 import { DAY } from './one-machine.ts';
@@ -14,16 +14,16 @@ import { DAY } from './one-machine.ts';
 const FIRST = Date.parse('2026-11-20T23:10:00.500Z');
 const MINUTE = 60_000;
 
-const missing = (reason: UnprovenReason, notBefore?: string): ChannelCompleteness => ({
+const missing = (reason: UnprovenReason, notBefore?: string): ChannelCoverage => ({
   ...NOTHING_READ,
   reason,
   ...(notBefore && { notBefore }),
 });
-const proven: ChannelCompleteness = { ...NOTHING_READ, verdict: 'proven', unique: 3, rows: 3 };
+const proven: ChannelCoverage = { ...NOTHING_READ, verdict: 'proven', unique: 3, rows: 3 };
 
 /** In minutes after the first mail. */
-function nextAfter(minutes: number, channels: Parameters<typeof toCompleteness>[0]): number | null {
-  const at = nextTryAt(toCompleteness(channels), FIRST, FIRST + minutes * MINUTE, PATIENTLY);
+function nextAfter(minutes: number, channels: Parameters<typeof toCoverage>[0]): number | null {
+  const at = nextTryAt(toCoverage(channels), FIRST, FIRST + minutes * MINUTE, SCHEDULED);
   return at === null ? null : (at - FIRST) / MINUTE;
 }
 
@@ -68,16 +68,14 @@ describe('the next try', () => {
 });
 
 test('what was proven before is no news', () => {
-  const before = toCompleteness({ livechat: proven, zalo: missing('unavailable') });
+  const before = toCoverage({ livechat: proven, zalo: missing('unavailable') });
   expect(hasMoreThan(before, before)).toBe(false);
-  expect(hasMoreThan(toCompleteness({ livechat: missing('count-changed') }), before)).toBe(false);
-  expect(hasMoreThan(toCompleteness({ livechat: missing('count-changed'), zalo: proven }), before)).toBe(
-    true,
-  );
+  expect(hasMoreThan(toCoverage({ livechat: missing('count-changed') }), before)).toBe(false);
+  expect(hasMoreThan(toCoverage({ livechat: missing('count-changed'), zalo: proven }), before)).toBe(true);
 });
 
 test('the last try lies within what a run may take, and that within what it is given', () => {
-  const { mostWaitSeconds, triesAfterSeconds } = PATIENTLY;
-  expect((mostWaitSeconds + Math.max(...triesAfterSeconds)) * 1_000).toBeLessThan(LATEST_MS);
+  const { mostWaitSeconds, attemptsAfterSeconds } = SCHEDULED;
+  expect((mostWaitSeconds + Math.max(...attemptsAfterSeconds)) * 1_000).toBeLessThan(LATEST_MS);
   expect(LATEST_MS).toBeLessThan(LONGEST_RUN_MS);
 });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
-import { keepLook, type Look } from '../../functions/pipeline/recheck-days.ts';
+import { keepRecheck, type Recheck } from '../../functions/pipeline/recheck-days.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { summarize } from '../../functions/pipeline/summarize.ts';
-import { curatedChatsKey, lookKey } from '../../functions/storage/layout.ts';
+import { curatedChatsKey, recheckKey } from '../../functions/storage/layout.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { held } from '../held.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -130,9 +130,9 @@ test('a look at some of the channels leaves what was seen of the others', async 
   const asked = { source: 's', query: 'q', timeZone: 'UTC', clock: 'utc' } as const;
   const seen = { asked, at: '2026-11-21T23:00:00.000Z', read: false, changed: false, captureId: 'c' };
   const look = { schema: 'chat-report/look/2', day: DAY, back: 1 } as const;
-  await keepLook(lake, { ...look, channels: { livechat: seen, zalo: seen } } satisfies Look);
-  await keepLook(lake, { ...look, channels: { zalo: { ...seen, captureId: 'd' } } });
-  const bytes = await Array.fromAsync((await lake.get(lookKey(DAY, 1))) ?? []);
+  await keepRecheck(lake, { ...look, channels: { livechat: seen, zalo: seen } } satisfies Recheck);
+  await keepRecheck(lake, { ...look, channels: { zalo: { ...seen, captureId: 'd' } } });
+  const bytes = await Array.fromAsync((await lake.get(recheckKey(DAY, 1))) ?? []);
   expect(JSON.parse(Buffer.concat(bytes).toString()).channels).toEqual({
     livechat: seen,
     zalo: { ...seen, captureId: 'd' },

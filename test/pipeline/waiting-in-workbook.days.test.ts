@@ -4,7 +4,7 @@ import { everyoneIn, toWorkList } from '../../functions/metrics/work-list.ts';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
-import { wordsFor } from '../../functions/report/i18n/messages.ts';
+import { messagesFor } from '../../functions/report/i18n/messages.ts';
 import { UnavailableError } from '../../functions/sources/source.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { type Lake, readObject } from '../../functions/storage/object-store.ts';
@@ -16,7 +16,7 @@ import { changingDays, inputFor, REVISED } from './changing-days.ts';
 import { crashingAfter } from './crashing.ts';
 import { beMorningAfter } from './mornings.ts';
 
-const { sheets, conversationId } = wordsFor('vi').workbook;
+const { sheets, conversationId } = messagesFor('vi').workbook;
 
 /** A company in which every customer who is missed on a day is missed on each. */
 async function company() {
@@ -73,7 +73,7 @@ test('who is erased is gone from the list of the workbook too', async () => {
   expect(before).toContain(own?.conversationId);
   await erasePerson(
     { given: 'id:1000', dryRun: false, now: Date.now() },
-    { lake: await held(lake), outbox: openFolder(machine.outbox), pastVersions: null, locale: 'vi' },
+    { lake: await held(lake), outbox: openFolder(machine.outbox), objectVersions: null, locale: 'vi' },
   );
   const after = await listedIn(lake);
   expect(after).toEqual(before.filter((one) => one !== own?.conversationId));

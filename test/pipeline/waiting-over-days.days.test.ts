@@ -2,7 +2,7 @@ import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
 import type { Channel } from '../../functions/chats/channel.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
-import { wordsFor } from '../../functions/report/i18n/messages.ts';
+import { messagesFor } from '../../functions/report/i18n/messages.ts';
 import { UnavailableError } from '../../functions/sources/source.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { readObject } from '../../functions/storage/object-store.ts';
@@ -72,7 +72,7 @@ async function companyOf(said: readonly Said[], settings: Readonly<Record<string
       const { page } = openPages(lake, { now: morningAfter(day) });
       const shown = (await page(`/days/${day}?lang=vi`)).html;
       const file = (await readObject(lake, `reports/dt=${day}/report.xlsx`)) ?? Buffer.alloc(0);
-      const words = wordsFor('vi');
+      const messages = messagesFor('vi');
       const inRows = (html: string) =>
         [...html.matchAll(/<b>\d+\. (Khách-\d+)<\/b>/g)].map(([, name]) => name);
       return {
@@ -81,7 +81,7 @@ async function companyOf(said: readonly Said[], settings: Readonly<Record<string
           text: [...(mail.text ?? '').matchAll(/^ +\d+\. (Khách-\d+)$/gm)].map(([, name]) => name),
           html: inRows(mail.html ?? ''),
           page: inRows(shown),
-          workbook: openWorkbook(file).sheet(words.workbook.sheets.waiting).column(words.customer),
+          workbook: openWorkbook(file).sheet(messages.workbook.sheets.waiting).column(messages.customer),
         },
       };
     },

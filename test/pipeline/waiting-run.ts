@@ -10,10 +10,10 @@ import {
   dailyReport,
 } from '../../functions/pipeline/daily-run.ts';
 import { readDayRecord } from '../../functions/pipeline/day-record.ts';
-import { AT_ONCE, type Context, PATIENTLY } from '../../functions/pipeline/durable.ts';
+import { type Context, INTERACTIVE, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { readRun } from '../../functions/pipeline/run-log.ts';
 import type { Message } from '../../functions/report/message.ts';
-import { PATIENCE as PROGRAMS } from '../../functions/sources/caresoft/retry-policy.ts';
+import { RETRY_POLICY as PROGRAMS } from '../../functions/sources/caresoft/retry-policy.ts';
 import { onDurable } from '../../functions/workflow.lambda.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import { memoryLake } from '../web/memory-lake.ts';
@@ -87,7 +87,7 @@ export async function waitingRun(
     const all: DailyReportPorts = {
       ...ports,
       clock,
-      endurance: PATIENTLY,
+      executionProfile: SCHEDULED,
       caresoft: watchedSource(ports.caresoft, (slice) => {
         const at = minute();
         asked.push({ at, day: dayOfSlice(slice), channel: slice.channel });
@@ -129,7 +129,10 @@ export async function waitingRun(
     async another(input: Partial<DailyReportInput>, trouble?: Trouble): Promise<DayOutcome> {
       const { account, ports } = portsOf(trouble);
       const { context } = machine.compose();
-      return await dailyReport({ ...INPUT, ...input }, context, account, { ...ports, endurance: AT_ONCE });
+      return await dailyReport({ ...INPUT, ...input }, context, account, {
+        ...ports,
+        executionProfile: INTERACTIVE,
+      });
     },
     async run({ trouble, onSend, input = {}, channels, alter = (context) => context, onWoken }: Around = {}) {
       let waited = 0;

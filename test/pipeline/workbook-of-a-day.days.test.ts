@@ -6,13 +6,13 @@ import { sha256 } from '../../functions/capture/captures.ts';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { readOwnReport, readOwnWorkbook } from '../../functions/pipeline/report-parts.ts';
 import type { Digest } from '../../functions/report/digest.ts';
-import { wordsFor } from '../../functions/report/i18n/messages.ts';
+import { messagesFor } from '../../functions/report/i18n/messages.ts';
 import { held } from '../held.ts';
 import { type OpenedWorkbook, openWorkbook } from '../report/open-workbook.ts';
 import { DAY, type OneMachine, oneMachine } from './one-machine.ts';
 
-const words = wordsFor('vi');
-const { sheets, conversationId } = words.workbook;
+const messages = messagesFor('vi');
+const { sheets, conversationId } = messages.workbook;
 
 function placeOf({ lake }: OneMachine): string {
   return join(lake, `reports/dt=${DAY}/report.xlsx`);
@@ -55,7 +55,7 @@ describe('the workbook of a day', () => {
       (channel) => machine.simulator.rows(channel, DAY) as { conversation_id: unknown }[],
     );
     expect(idsOf(opened)).toEqual(rows.map((row) => String(row.conversation_id)).sort());
-    expect(opened.sheet(sheets.hours).total(words.workbook.figures.chats)).toBe(summary?.totals.chats);
+    expect(opened.sheet(sheets.hours).total(messages.workbook.figures.chats)).toBe(summary?.totals.chats);
     expect(await attachmentsOf(machine)).toEqual([
       { filename: 'bao-cao-chat-demo-2026-11-20.xlsx', content: file },
     ]);

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { elementsOf, literalsOf, membersOf, rowSpans, textOf } from '../../functions/privacy/json-edit.ts';
 import { redactPage } from '../../functions/privacy/redact-row.ts';
-import { contactsIn, KeepOut, valuesIn } from '../../functions/privacy/suppression-list.ts';
+import { contactsIn, SuppressionList, valuesIn } from '../../functions/privacy/suppression-list.ts';
 import { chatsSchema } from '../../functions/sources/caresoft/fields.ts';
 import { parseExactJson } from '../../functions/text/json.ts';
 import { anyCharacter, fc } from '../property.ts';
 
 const key = Buffer.alloc(32, 7);
 const listed = (given: boolean, ...values: string[]) => {
-  const { hash } = new KeepOut(key, []);
-  const of = (value: string) => hash.call(new KeepOut(key, []), value);
-  return new KeepOut(
+  const { hash } = new SuppressionList(key, []);
+  const of = (value: string) => hash.call(new SuppressionList(key, []), value);
+  return new SuppressionList(
     key,
     values.map((value, index) => ({ hash: of(value), customer: `erased-000000000000000${index}`, given })),
   );
 };
-const keepOut = listed(false, 'id:165644057', 'phone:0901234567', 'email:an@example.com');
+const suppressed = listed(false, 'id:165644057', 'phone:0901234567', 'email:an@example.com');
 const page = (...rows: string[]) =>
   Buffer.from(`{"code":"ok","numFound":${rows.length},"chats":[${rows.join(',')}]}`);
-const redact = (row: string, list = keepOut) => {
+const redact = (row: string, list = suppressed) => {
   const redacted = redactPage(page(row), 'zalo', list);
   return redacted && rowSpans(redacted.body, 'chats').map((span) => textOf(redacted.body, span))[0];
 };
@@ -127,12 +127,12 @@ describe('a page', () => {
     fc.assert(
       fc.property(fc.array(values), fc.array(values), (before, after) => {
         const body = page(...before, theirs, ...after);
-        const redacted = redactPage(body, 'zalo', keepOut);
+        const redacted = redactPage(body, 'zalo', suppressed);
         if (redacted === null) expect.unreachable();
         const replaced = '{"conversation_id":"c","customer_id": "erased-0000000000000000" ,"cus_name":null}';
         expect(Buffer.from(redacted.body)).toEqual(page(...before, replaced, ...after));
         expect(redacted.erased).toBe(1);
-        expect(redactPage(redacted.body, 'zalo', keepOut)).toBeNull();
+        expect(redactPage(redacted.body, 'zalo', suppressed)).toBeNull();
       }),
     );
   });
@@ -157,12 +157,12 @@ describe('a page', () => {
         const members = written.map(([key, row]) => `"${key}":${row}`).join(',');
         const asObject = Buffer.from(`{"code":"ok","numFound":9,"chats":{${members}}}`);
         const inOrder = written.toSorted(([one], [other]) => one - other).map(([, row]) => row);
-        const redacted = redactPage(asObject, 'zalo', keepOut);
-        const asList = redactPage(page(...inOrder), 'zalo', keepOut);
+        const redacted = redactPage(asObject, 'zalo', suppressed);
+        const asList = redactPage(page(...inOrder), 'zalo', suppressed);
         expect(rowsOf(redacted?.body ?? asObject)).toEqual(rowsOf(asList?.body ?? page(...inOrder)));
         expect(redacted?.erased ?? 0).toBe(asList?.erased ?? 0);
         expect(String(redacted?.body)).not.toMatch(/165644057|0901234567/);
-        if (redacted) expect(redactPage(redacted.body, 'zalo', keepOut)).toBeNull();
+        if (redacted) expect(redactPage(redacted.body, 'zalo', suppressed)).toBeNull();
       }),
     );
   });
@@ -183,7 +183,7 @@ describe('a page', () => {
     const redacted = redactPage(
       said('"who":{"tel":["0901234567"]},"of":1', '["165644057"]'),
       'zalo',
-      keepOut,
+      suppressed,
     );
     expect(redacted).toEqual({ body: said('"who":null,"of":1', 'null'), erased: 0 });
   });
@@ -191,7 +191,7 @@ describe('a page', () => {
   test('is the same page, not a copy of it, where nobody is met', () => {
     fc.assert(
       fc.property(fc.array(values), (rows) => {
-        expect(redactPage(page(...rows), 'zalo', keepOut)).toBeNull();
+        expect(redactPage(page(...rows), 'zalo', suppressed)).toBeNull();
       }),
     );
   });
@@ -249,7 +249,7 @@ describe('a row', () => {
 
   test('of theirs keeps what tells it from another, where that is all it says', () => {
     const rows = ['0901234567', '+84901234567', '0901234567'].map((phone) => `{"cus_phone":"${phone}"}`);
-    const redacted = redactPage(page(...rows), 'zalo', keepOut);
+    const redacted = redactPage(page(...rows), 'zalo', suppressed);
     const { chats } = parseExactJson(String(redacted?.body)) as { chats: { ticket_id: string }[] };
     const ids = chats.map((chat) => chat.ticket_id);
     expect(new Set(ids).size).toBe(2);

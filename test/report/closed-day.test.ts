@@ -21,8 +21,8 @@ const view = (day: Summary, locale: 'vi' | 'en' = 'en') => reportView({ summary:
 
 describe('A day off', () => {
   it('is told as one, with what came, and held against nothing', () => {
-    const { verdict, facts, hours, days, changes, subject } = view(sunday(4, 2));
-    expect(verdict).toMatchObject({ lead: 'A day off.', isBad: false });
+    const { lead, facts, hours, days, changes, subject } = view(sunday(4, 2));
+    expect(lead).toMatchObject({ lead: 'A day off.', isBad: false });
     expect(facts).toEqual([
       'All 4 chats came out of business hours (Mon–Sat 08:00–18:00), so no missed rate is taken and no target asked for. 2 were missed.',
     ]);
@@ -48,15 +48,15 @@ describe('An open day', () => {
     });
 
   it('with no chat in its hours says so, and what came out of them in one line', () => {
-    const { verdict, facts, brief, hours } = view(saturday([0, 0], [3, 1]));
-    expect(verdict).toMatchObject({ lead: 'No chat came in business hours.', isBad: false });
+    const { lead, facts, brief, hours } = view(saturday([0, 0], [3, 1]));
+    expect(lead).toMatchObject({ lead: 'No chat came in business hours.', isBad: false });
     expect([facts, hours]).toEqual([[], null]);
     expect(brief?.body).toEqual(['Out of business hours (Mon–Sat 08:00–18:00): 3 chats, 1 missed.']);
   });
 
   it('has its headline of its hours, and the rest in one line', () => {
-    const { verdict, hours } = view(saturday([100, 30], [10, 9]));
-    expect(verdict.lead).toBe('30 of 100 chats missed (30%) in business hours.');
+    const { lead, hours } = view(saturday([100, 30], [10, 9]));
+    expect(lead.sentence).toBe('30 of 100 chats missed (30%) in business hours.');
     expect(hours?.notes).toEqual(['Out of business hours (Mon–Sat 08:00–18:00): 10 chats, 9 missed.']);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toZonedIso } from '../../functions/calendar/time-zone.ts';
 import type { Callback, Summary } from '../../functions/metrics/summary.ts';
 import type { Locale } from '../../functions/report/i18n/messages.ts';
-import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { deadlineOf, readingOf } from '../../functions/report/reply-deadline.ts';
 import { callback, summary } from './fixture.ts';
 
@@ -23,7 +23,7 @@ function told({ replyBy, seen, locale = 'vi', of = {}, day = {} }: Given): strin
     callback('Khách 1', 1, '12:13', { replyBy, ...of }),
     reading,
     whole,
-    voiceOf(locale),
+    localeFormatterFor(locale),
   );
   return deadline?.text.replaceAll('\u00a0', ' ');
 }
@@ -240,6 +240,6 @@ describe('A deadline', () => {
   it('is none where a channel has none', () => {
     const none = callback('Khách 1', 1, '12:13', { replyBy: null });
     const day = summary();
-    expect(deadlineOf(none, readingOf(day, 0), day, voiceOf('vi'))).toBeNull();
+    expect(deadlineOf(none, readingOf(day, 0), day, localeFormatterFor('vi'))).toBeNull();
   });
 });

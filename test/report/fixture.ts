@@ -1,4 +1,4 @@
-import type { ChannelCompleteness, UnprovenReason } from '../../functions/capture/coverage.ts';
+import type { ChannelCoverage, UnprovenReason } from '../../functions/capture/coverage.ts';
 import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
 import { DIMENSIONS } from '../../functions/metrics/dimensions.ts';
 import { DEFINITIONS, type Distribution, type Figures, mapValues } from '../../functions/metrics/measures.ts';
@@ -111,7 +111,7 @@ export function callback(
   };
 }
 
-export function proven(chats: number, more?: Partial<ChannelCompleteness>): ChannelCompleteness {
+export function proven(chats: number, more?: Partial<ChannelCoverage>): ChannelCoverage {
   return {
     verdict: 'proven',
     numFoundBefore: chats,
@@ -188,7 +188,7 @@ export const EMPTY_DAY = summary({
 });
 
 /** One channel that could not be proven beside one that was. */
-export function unproven(reason: UnprovenReason, more?: Partial<ChannelCompleteness>): Unproven {
+export function unproven(reason: UnprovenReason, more?: Partial<ChannelCoverage>): Unproven {
   const channel: Channel = 'messenger';
   return {
     day: '2026-11-21',

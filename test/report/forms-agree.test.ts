@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missingChannels, provenChannels, toCompleteness } from '../../functions/capture/coverage.ts';
+import { missingChannels, provenChannels, toCoverage } from '../../functions/capture/coverage.ts';
 import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
 import type { Chat } from '../../functions/chats/chat.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
@@ -9,10 +9,10 @@ import { renderHtml } from '../../functions/report/formats/html.ts';
 import { renderText } from '../../functions/report/formats/text.ts';
 import { hourStrip, hourTable } from '../../functions/report/hours.ts';
 import { scopeOf } from '../../functions/report/judge.ts';
-import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { reportView } from '../../functions/report/report-view.ts';
 import type { ReportView } from '../../functions/report/view.ts';
-import { pageVoice } from '../../functions/web/locale.ts';
+import { pageFormatter } from '../../functions/web/locale.ts';
 import { Links } from '../../functions/web/page.ts';
 import { renderDay } from '../../functions/web/pages/day.ts';
 import { anyChats, measure } from '../metrics/chats.ts';
@@ -21,9 +21,9 @@ import { ALONE, proven, summary } from './fixture.ts';
 import { missing } from './partial-day.ts';
 import { LINKS } from './waiting-list.ts';
 
-const voice = pageVoice('en');
+const formatter = pageFormatter('en');
 const visit = {
-  voice,
+  formatter,
   links: new Links(null),
   ticket: null,
   query: {},
@@ -42,7 +42,7 @@ async function summaryOf(all: readonly Chat[], lacking: Channel | null): Promise
       ? missing('unavailable')
       : proven(chats.filter((chat) => chat.channel === channel).length),
   ]);
-  const completeness = toCompleteness(Object.fromEntries(channels));
+  const completeness = toCoverage(Object.fromEntries(channels));
   const measured = await measure(chats);
   const byChannel = provenChannels(completeness).map((channel) => [channel, measured.byChannel[channel]]);
   return summary({
@@ -67,9 +67,9 @@ function withoutSpaces(text: string): string {
 }
 
 function saidEverywhere(view: ReportView): string[] {
-  const { work, why, verdict } = view;
+  const { work, why, lead } = view;
   return [
-    ...[verdict.warning, verdict.lead, verdict.rest],
+    ...[lead.warning, lead.sentence, lead.rest],
     ...Object.values(view.missing ?? {}),
     ...view.facts,
     ...(why === null ? [] : [why.label + why.text]),
@@ -88,23 +88,23 @@ const anyLack = fc.constantFrom(null, ...CHANNELS);
 
 describe('The forms of a report', () => {
   it.each(['vi', 'en'] as const)('say first what is missing, and do not calm, in %s', async (locale) => {
-    const { words } = voiceOf(locale);
+    const { messages } = localeFormatterFor(locale);
     await fc.assert(
       fc.asyncProperty(anyChats, anyLack, async (chats, lacking) => {
         const day = await summaryOf(chats, lacking);
         fc.pre(day.completeness.verdict === 'partial');
         const input = { summary: day, locale, ...ALONE } as const;
-        const [name] = missingChannels(day.completeness).map((channel) => words.channels[channel]);
-        const says = words.missing(name ?? '');
-        const { subject, verdict, work } = reportView(input);
+        const [name] = missingChannels(day.completeness).map((channel) => messages.channels[channel]);
+        const says = messages.missing(name ?? '');
+        const { subject, lead, work } = reportView(input);
         const text = renderText(input).replaceAll(/\s+/g, ' ');
         expect(subject).toContain(`: ${says}; `);
-        expect(verdict.warning).toBe(words.missingLead(name ?? ''));
-        const [head = ''] = text.split(verdict.warning.trim());
+        expect(lead.warning).toBe(messages.missingLead(name ?? ''));
+        const [head = ''] = text.split(lead.warning.trim());
         expect(head.replaceAll(/\d+\/\d+\/\d+/g, '')).not.toMatch(/\d+[%/]/);
         expect(work.title).toContain(name);
-        expect(text).toContain(`${name}: ${words.notRead}`);
-        for (const calm of [words.list.none, words.verdict.noneWaits]) expect(text).not.toContain(calm);
+        expect(text).toContain(`${name}: ${messages.notRead}`);
+        for (const calm of [messages.list.none, messages.verdict.noneWaits]) expect(text).not.toContain(calm);
       }),
       { numRuns: 40 },
     );
@@ -145,9 +145,10 @@ describe('The forms of a report', () => {
         }));
         const day = { ...drawn, callbacks };
         const input = { summary: day, locale, ...ALONE, links: LINKS } as const;
-        const seen = { ...visit, voice: pageVoice(locale) };
+        const seen = { ...visit, formatter: pageFormatter(locale) };
         const expected = everyoneIn(toWorkList(day, null)).map(({ customer }) => customer.name);
-        const list = readable(renderHtml(input)).split(voiceOf(locale).words.aboutData)[0] ?? '';
+        const list =
+          readable(renderHtml(input)).split(localeFormatterFor(locale).messages.aboutData)[0] ?? '';
         const page = readable(renderDay(input, { before: null, after: null }, seen).toString());
         const namesIn = (form: string): string[] => form.match(/(?<=\d\. )Nguyễn-\d+\./g) ?? [];
         expect(namesIn(page)).toEqual(expected);
@@ -171,19 +172,19 @@ function expectSums(day: Summary): void {
     expect(sum(Object.values(byChannel))).toBe(totals[kind]);
     expect(sum(byHour)).toBe(totals[kind]);
   }
-  const { rows, chats } = hourTable(day, voiceOf('en'));
+  const { rows, chats } = hourTable(day, localeFormatterFor('en'));
   const sums = rows.map(({ name, cells }) => [name, sumOf(cells.map(({ missed }) => missed))] as const);
   expect(sums.at(-1)?.[1] ?? 0).toBe(totals.missed);
   expect(sumOf(chats)).toBe(totals.chats);
   // The rows of the channels are what the channels' own section says.
   const ofChannels = new Map(
-    channelBars(day, scopeOf(day), ALONE, voiceOf('en')).body.map((row) => [row.name, row]),
+    channelBars(day, scopeOf(day), ALONE, localeFormatterFor('en')).body.map((row) => [row.name, row]),
   );
   for (const [name, missed] of sums) {
     const row = ofChannels.get(name);
     if (row !== undefined) expect(missed).toBe(Number((row.ratio ?? row.rate).split('/')[0]) || 0);
   }
-  const strip = hourStrip(day, scopeOf(day), false, voiceOf('en'));
+  const strip = hourStrip(day, scopeOf(day), false, localeFormatterFor('en'));
   if (strip !== null) expect(sumOf(strip.body.map(({ chats: of }) => of))).toBe(totals.chats);
   expect(everyoneIn(toWorkList(day, null))).toHaveLength(callbacks.length);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Figures } from '../../functions/metrics/measures.ts';
 import type { Callback } from '../../functions/metrics/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
-import type { RevisedDay } from '../../functions/report/earlier-days.ts';
+import type { RestatedDay } from '../../functions/report/earlier-days.ts';
 import { composeNotice, composeReport, type Message } from '../../functions/report/message.ts';
 import type { ReportInput } from '../../functions/report/report-view.ts';
 import { BUSY_DAY, BUSY_HISTORY, BUSY_LIST, BUSY_WITH_CONTACTS } from './busy-day.ts';
@@ -36,7 +36,7 @@ const customer = (name: string | null, phone: string | null = null, email: strin
 });
 
 /** A day of which other people are to be called, and one of which they are others though its counts are the same. */
-const WITH_PEOPLE: readonly RevisedDay[] = [
+const WITH_PEOPLE: readonly RestatedDay[] = [
   {
     day: '2026-11-18',
     was: { chats: 512, answered: 470, missed: 41, other: 1 },

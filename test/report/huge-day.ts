@@ -1,7 +1,7 @@
 import { addDays } from '../../functions/calendar/day.ts';
 import type { KeyedFigures, Summary } from '../../functions/metrics/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
-import type { RevisedDay } from '../../functions/report/earlier-days.ts';
+import type { RestatedDay } from '../../functions/report/earlier-days.ts';
 import {
   byChannelHour,
   byHour,
@@ -102,7 +102,7 @@ export const HUGE_HISTORY: readonly EarlierDay[] = Array.from({ length: 13 }, (_
 }));
 
 /** @param text the name of each customer */
-export function hugeRevised(text: string): readonly RevisedDay[] {
+export function hugeRevised(text: string): readonly RestatedDay[] {
   const customers = Array.from({ length: 300 }, (_, place) => ({
     ...{ key: `id:${place}`, name: text, phone: text, email: text },
   }));

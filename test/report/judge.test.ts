@@ -178,8 +178,8 @@ describe('Without a target', () => {
           );
           fc.pre(judged(day, history).kind !== 'change');
           const input = { summary: day, locale, ...ALONE, history, seenAt: MORNING };
-          const { verdict, keyFigures } = reportView(input);
-          expect(verdict.isBad).toBe(false);
+          const { lead, keyFigures } = reportView(input);
+          expect(lead.isBad).toBe(false);
           expect(keyFigures.body.some(({ isBad: bad }) => bad)).toBe(false);
           // No one waits, so that no deadline is soon. What changed against one day alone may be marked in the table of changes.
           const [body = ''] = renderHtml(input).split('<main>').slice(1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toZonedIso } from '../../functions/calendar/time-zone.ts';
-import { type Completeness, NOTHING_READ, type UnprovenReason } from '../../functions/capture/coverage.ts';
-import { type Locale, wordsFor } from '../../functions/report/i18n/messages.ts';
+import { type Coverage, NOTHING_READ, type UnprovenReason } from '../../functions/capture/coverage.ts';
+import { type Locale, messagesFor } from '../../functions/report/i18n/messages.ts';
 import type { NextTry } from '../../functions/report/missing.ts';
 import { noticeView, renderNotice, type StillOpen } from '../../functions/report/notice.ts';
 import { fc } from '../property.ts';
@@ -10,7 +10,7 @@ import { stillOpen, stillWaits } from './still-open-list.ts';
 
 const ENGLISH = { locale: 'en', account: null, timeZone: 'UTC', next: null } as const;
 
-const REASONS = Object.keys(wordsFor('en').reasons) as UnprovenReason[];
+const REASONS = Object.keys(messagesFor('en').reasons) as UnprovenReason[];
 const CASES = REASONS.flatMap((reason) => (['vi', 'en'] as const).map((locale) => ({ reason, locale })));
 
 function notice(reason: UnprovenReason, locale: Locale, more?: Parameters<typeof unproven>[1]) {
@@ -26,7 +26,7 @@ function notice(reason: UnprovenReason, locale: Locale, more?: Parameters<typeof
 describe.each(CASES)('The notice for $reason in $locale', ({ reason, locale }) => {
   it('says what happened, what to do and when to try again, in both forms', () => {
     const { html, text } = notice(reason, locale);
-    const { plain, what, todo, next } = wordsFor(locale).reasons[reason];
+    const { plain, what, todo, next } = messagesFor(locale).reasons[reason];
     for (const sentence of [plain, reason, what, todo, next]) {
       expect(html.replace(/\s+/g, ' ')).toContain(sentence);
       expect(text.replace(/\s+/g, ' ')).toContain(sentence);
@@ -36,7 +36,7 @@ describe.each(CASES)('The notice for $reason in $locale', ({ reason, locale }) =
 
   it('has no code, setting, command or detail above the part for operators', () => {
     const { html, text } = notice(reason, locale, { notBefore: '2026-11-21T23:17:00Z' });
-    const { forOperators } = wordsFor(locale);
+    const { forOperators } = messagesFor(locale);
     for (const form of [text, html.replaceAll(/<style>.*?<\/style>|<[^>]*>/gs, '')]) {
       const [manager = '', operators] = form.split(
         new RegExp(`^ *${forOperators}$`, form === text ? 'im' : 'm'),
@@ -118,7 +118,7 @@ describe('The notice', () => {
   it('takes a channel that is refused alone, from the first question on, for one that is not there', () => {
     const refused = { ...NOTHING_READ, reason: 'refused', detail: 'Kênh Zalo chưa được đăng ký' } as const;
     const { messenger = NOTHING_READ, livechat = NOTHING_READ } = unproven('banned').completeness.channels;
-    const says = (channels: Completeness['channels']) => {
+    const says = (channels: Coverage['channels']) => {
       const completeness = { verdict: 'unproven', channels } as const;
       const { text } = renderNotice({ unproven: { day: '2026-11-21', completeness }, ...ENGLISH });
       return text.replace(/\s+/g, ' ');
@@ -138,7 +138,7 @@ describe('The notice', () => {
   });
 
   it.each(['vi', 'en'] as const)('begins what is to be done with who does it, in %s', (locale) => {
-    const { reasons, reasonUnknown, wrongAddress, channelRefused } = wordsFor(locale);
+    const { reasons, reasonUnknown, wrongAddress, channelRefused } = messagesFor(locale);
     const who = locale === 'vi' ? /^Người quản trị hệ thống / : /^The engineer who runs the system /;
     for (const { todo, plain } of [...Object.values(reasons), reasonUnknown, wrongAddress, channelRefused]) {
       expect(todo).toMatch(who);

@@ -1,13 +1,10 @@
-import type { ChannelCompleteness, UnprovenReason } from '../../functions/capture/coverage.ts';
+import type { ChannelCoverage, UnprovenReason } from '../../functions/capture/coverage.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { byChannelHour, byHour, callback, figures, keyed, proven, summary } from './fixture.ts';
 
 /** As what was found of a channel of which nothing could be had. */
-export function missing(
-  reason: UnprovenReason,
-  more: Partial<ChannelCompleteness> = {},
-): ChannelCompleteness {
+export function missing(reason: UnprovenReason, more: Partial<ChannelCoverage> = {}): ChannelCoverage {
   const nothing = {
     rows: 0,
     unique: 0,

@@ -5,7 +5,7 @@ import type { Summary } from '../../functions/metrics/summary.ts';
 import { baselinesOf } from '../../functions/report/baselines.ts';
 import { type Digest, staleDigestOf } from '../../functions/report/digest.ts';
 import { compareWithEarlier } from '../../functions/report/earlier-days.ts';
-import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import type { NextTry } from '../../functions/report/missing.ts';
 import { noticeView } from '../../functions/report/notice.ts';
 import { reportView } from '../../functions/report/report-view.ts';
@@ -52,7 +52,9 @@ describe('Days are compared channel by channel', () => {
     expect(previousDay).toMatchObject({ chats: 300, within: 72 + 144 });
     expect(lastSevenDays).toMatchObject({ days: 3, chats: 900, byChannel: { messenger: { missed: 60 } } });
     expect(lastSevenDays?.byChannel).not.toHaveProperty('zalo');
-    expect(movedLine(today, baselinesOf(today.day, 60, history), voiceOf('en'))).toContain('last 3 days');
+    expect(movedLine(today, baselinesOf(today.day, 60, history), localeFormatterFor('en'))).toContain(
+      'last 3 days',
+    );
   });
 
   it('with the waits of its only channel', () => {
@@ -157,10 +159,8 @@ describe('What is missing', () => {
       byChannel: dayOf(back, { messenger: 300 }).byChannel,
     }));
     const today = { ...PARTIAL_DAY, totals: { ...PARTIAL_DAY.totals, ...figures(480, 5) } };
-    const { verdict, subject } = reportView({ ...ALONE, summary: today, locale: 'en', history });
-    expect(`${verdict.lead} ${verdict.rest} ${subject}`).not.toMatch(
-      /far below|No customer is waiting|target/,
-    );
+    const { lead, subject } = reportView({ ...ALONE, summary: today, locale: 'en', history });
+    expect(`${lead.sentence} ${lead.rest} ${subject}`).not.toMatch(/far below|No customer is waiting|target/);
   });
 
   it('stands before the mark of a report of some channels', () => {
@@ -172,7 +172,7 @@ describe('What is missing', () => {
     expect(view.subject).toMatch(
       /: no figures of Zalo yet; Messenger, Zalo only · LiveChat and Messenger: 9.6% missed/,
     );
-    expect(view.verdict.warning + view.verdict.lead).toMatch(
+    expect(view.lead.warning + view.lead.sentence).toMatch(
       /^No figures of Zalo yet\. Messenger, Zalo only · /,
     );
   });

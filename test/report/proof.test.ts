@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { explainCount } from '../../functions/report/missing.ts';
 import { fc } from '../property.ts';
 import { proven } from './fixture.ts';
@@ -18,7 +18,10 @@ describe('CareSoft’s count', () => {
   it.each(['vi', 'en'] as const)('is explained by numbers that add up to it, in %s', (locale) => {
     fc.assert(
       fc.property(channel, channel, (livechat, zalo) => {
-        const said = explainCount({ verdict: 'proven', channels: { livechat, zalo } }, voiceOf(locale));
+        const said = explainCount(
+          { verdict: 'proven', channels: { livechat, zalo } },
+          localeFormatterFor(locale),
+        );
         const numbers = (said?.match(/\d[\d.,]*/g) ?? []).map((text) => Number(text.replaceAll(/\D/g, '')));
         const [rows = 0, ...parts] = numbers;
         expect(parts.reduce((sum, part) => sum + part, 0)).toBe(rows);
@@ -32,12 +35,13 @@ describe('CareSoft’s count', () => {
 
   it('is not mentioned where each row is a chat', () => {
     const channels = { zalo: proven(700, { rows: 703, duplicates: 3 }) };
-    expect(explainCount({ verdict: 'proven', channels }, voiceOf('en'))).toBeNull();
+    expect(explainCount({ verdict: 'proven', channels }, localeFormatterFor('en'))).toBeNull();
   });
 
   it('is explained in words', () => {
     const channels = { zalo: proven(709, { unique: 700, duplicates: 9 }), livechat: proven(0) };
-    const explain = (locale: 'vi' | 'en') => explainCount({ verdict: 'proven', channels }, voiceOf(locale));
+    const explain = (locale: 'vi' | 'en') =>
+      explainCount({ verdict: 'proven', channels }, localeFormatterFor(locale));
     expect(explain('en')).toBe('CareSoft counts 709 rows: 700 chats, 9 more rows of the same chats.');
     expect(explain('vi')).toBe('CareSoft báo có 709 dòng: 700 chat, 9 dòng lặp lại chat đã có.');
   });

@@ -43,11 +43,11 @@ function tagsOf(document: string): string {
 
 /** In the order in which it is read. */
 function saidBy(view: ReportView): string[] {
-  const { verdict, work, why } = view;
+  const { lead, work, why } = view;
   const groups = [...work.groups, ...(work.unreachable ? [work.unreachable] : [])];
   return [
     view.day,
-    ...[verdict.warning, verdict.lead, verdict.rest],
+    ...[lead.warning, lead.sentence, lead.rest],
     ...view.facts,
     ...(why === null ? [] : [why.label, why.text]),
     ...view.alerts,

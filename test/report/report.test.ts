@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { hourTable } from '../../functions/report/hours.ts';
-import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { type ReportInput, reportView } from '../../functions/report/report-view.ts';
 import { BUSY_DAY } from './busy-day.ts';
 import { ALONE, byHour, callback, EMPTY_DAY, earlier, figures, keyed, proven, summary } from './fixture.ts';
@@ -12,9 +12,9 @@ function english(day: Summary, more: Partial<Omit<ReportInput, 'summary' | 'loca
 }
 
 /** With plain spaces. */
-function verdictOf(day: Summary, more: Partial<ReportInput> = {}): string {
-  const { lead, rest } = english(day, more).verdict;
-  return [lead, rest].join(' ').trim().replaceAll('\u00a0', ' ');
+function leadOf(day: Summary, more: Partial<ReportInput> = {}): string {
+  const { sentence, rest } = english(day, more).lead;
+  return [sentence, rest].join(' ').trim().replaceAll('\u00a0', ' ');
 }
 
 const NO_TARGET = { targets: { missedRate: null, serviceLevel: null }, businessHours: null } as const;
@@ -22,52 +22,52 @@ const NO_TARGET = { targets: { missedRate: null, serviceLevel: null }, businessH
 describe('The verdict', () => {
   it('says how many were missed, how many wait, and who is to be answered first', () => {
     const day = { ...BUSY_DAY, ...NO_TARGET };
-    expect(verdictOf(day)).toBe(
+    expect(leadOf(day)).toBe(
       '70 of 681 chats missed (10.3%). 28 customers were not answered on the day, 1 to answer before 9:00 today.',
     );
-    const { lead, rest } = reportView({ summary: day, locale: 'vi', ...ALONE, seenAt: MORNING }).verdict;
-    expect(`${lead} ${rest}`.replaceAll('\u00a0', ' ')).toBe(
+    const { sentence, rest } = reportView({ summary: day, locale: 'vi', ...ALONE, seenAt: MORNING }).lead;
+    expect(`${sentence} ${rest}`.replaceAll('\u00a0', ' ')).toBe(
       'Nhỡ 70/681 chat (10,3%). 28 khách chưa được trả lời trong ngày, cần trả lời 1 khách trước 9 giờ hôm nay.',
     );
   });
 
   it('is about one chat as well', () => {
     const day = summary({ byHour: byHour({ 9: [1, 1] }), callbacks: [callback('Lý', 1, '09:10')] });
-    expect(verdictOf(day)).toBe('The one chat was missed. 1 customer was not answered on the day.');
+    expect(leadOf(day)).toBe('The one chat was missed. 1 customer was not answered on the day.');
   });
 
   it('says of all who wait that they are to be answered soon, where they are', () => {
     const soon = ['06:30', '07:30'].map((at) => callback(`K${at}`, 1, at));
-    expect(verdictOf(summary({ callbacks: soon }))).toMatch(
+    expect(leadOf(summary({ callbacks: soon }))).toMatch(
       / 2 customers were not answered on the day, all to answer before 9:00 today\.$/,
     );
-    expect(verdictOf(summary({ callbacks: soon.slice(1) }))).toMatch(
+    expect(leadOf(summary({ callbacks: soon.slice(1) }))).toMatch(
       / 1 customer was not answered on the day, to answer before 9:00 today\.$/,
     );
   });
 
   it('counts a rate’s two numbers without the chats of other statuses', () => {
-    expect(verdictOf(summary({ totals: figures(220, 44, 2) }))).toBe(
+    expect(leadOf(summary({ totals: figures(220, 44, 2) }))).toBe(
       '44 of 218 chats missed (20.2%). Everyone with a missed chat was answered on the day.',
     );
-    expect(verdictOf(summary({ totals: figures(3, 0, 3) }))).toBe(
+    expect(leadOf(summary({ totals: figures(3, 0, 3) }))).toBe(
       '3 of 3 chats have a status that is not known, so it is not known how many were missed, or who is waiting.',
     );
   });
 
   it('is sure of a day without a miss, and of one without a chat', () => {
-    expect(verdictOf(summary({ byHour: byHour({ 9: [40, 0] }) }))).toBe('None of the 40 chats was missed.');
-    expect(verdictOf(EMPTY_DAY)).toBe('No chats on this day: CareSoft confirms that it is zero.');
+    expect(leadOf(summary({ byHour: byHour({ 9: [40, 0] }) }))).toBe('None of the 40 chats was missed.');
+    expect(leadOf(EMPTY_DAY)).toBe('No chats on this day: CareSoft confirms that it is zero.');
   });
 
   it('says first that more than half were missed, of few and of many', () => {
-    const missed = (chats: number, of: number) => verdictOf(summary({ byHour: byHour({ 9: [chats, of] }) }));
+    const missed = (chats: number, of: number) => leadOf(summary({ byHour: byHour({ 9: [chats, of] }) }));
     expect(missed(3, 2)).toMatch(/^More than half of the chats missed: 2 of 3\./);
     expect(missed(200, 101)).toMatch(/^More than half of the chats missed: 50.5%\./);
     expect(missed(200, 100)).toMatch(/^100 of 200 chats missed \(50%\)\./);
     expect(missed(3, 3)).toMatch(/^All 3 chats missed\./);
     const history = [1, 2, 3].map((back) => earlier(`2026-11-${21 - back}`, 200, 4));
-    expect(verdictOf(summary({ byHour: byHour({ 9: [200, 101] }) }), { history })).toMatch(
+    expect(leadOf(summary({ byHour: byHour({ 9: [200, 101] }) }), { history })).toMatch(
       /^More than half of the chats missed: 50.5%, far above/,
     );
   });
@@ -95,8 +95,8 @@ describe('Subject and preheader', () => {
 describe('Where a channel is empty as it never is', () => {
   const calming = /confirms|No customer is waiting\.|None of the 4 chats was missed\.|far below/;
   const said = (view: ReturnType<typeof english>) => {
-    const { lead, rest } = view.verdict;
-    return [view.subject, lead, rest, ...view.alerts, view.work.none].join('\n');
+    const { sentence, rest } = view.lead;
+    return [view.subject, sentence, rest, ...view.alerts, view.work.none].join('\n');
   };
 
   it.each([
@@ -107,7 +107,7 @@ describe('Where a channel is empty as it never is', () => {
     ],
   ] as const)('a day without a chat says so first, and does not calm: %s', (empty, verdict) => {
     const view = english(EMPTY_DAY, { unusuallyEmpty: empty });
-    expect(view.verdict.lead).toBe(verdict);
+    expect(view.lead.sentence).toBe(verdict);
     expect(view.alerts[0]).toContain('is unusually empty: no chats, although it had some');
     expect(view.work.none).toBe('There were no chats, so it is not known who is waiting.');
     expect(said(view)).not.toMatch(calming);
@@ -130,7 +130,7 @@ describe('Where a channel is empty as it never is', () => {
       unusuallyEmpty: ['zalo'],
       history: ['2026-11-19', '2026-11-20'].map((earlierDay) => earlier(earlierDay, 500, 300)),
     });
-    expect(`${view.verdict.lead} ${view.verdict.rest}`.trim()).toBe(verdict);
+    expect(`${view.lead.sentence} ${view.lead.rest}`.trim()).toBe(verdict);
     expect(view.alerts.join('\n')).toContain('Zalo is unusually empty');
     expect(view.work.none).toBe(none);
     expect(said(view)).not.toMatch(calming);
@@ -171,7 +171,7 @@ describe('The sections', () => {
 
   it('shade an hour of the page by its rate, but not for one or two chats', () => {
     const day = summary({ byHour: byHour({ 6: [1, 1], 7: [50, 4], 8: [30, 4], 9: [20, 9] }) });
-    const { rows } = hourTable(day, voiceOf('en'));
+    const { rows } = hourTable(day, localeFormatterFor('en'));
     expect(rows[0]?.cells.slice(6, 11).map(({ shade }) => shade)).toEqual([1, 1, 2, 3, 0]);
   });
 

@@ -5,9 +5,9 @@ import {
   compareWithEarlier,
   compareWithLastMail,
   daysOfOtherCallbacks,
-  sayRevised,
+  restatementNews,
 } from '../../functions/report/earlier-days.ts';
-import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { figures, summary } from './fixture.ts';
 
 const REVISED = '2026-11-18';
@@ -141,7 +141,11 @@ describe('who is to be called of an earlier day', () => {
 describe('the line of a day', () => {
   const COUNTS = { chats: 30, answered: 28, missed: 2, other: 0 };
   const say = (added: readonly Customer[], gone: readonly Customer[], most?: number) =>
-    sayRevised({ day: '2026-11-20', was: COUNTS, is: COUNTS, added, gone }, voiceOf('en'), most);
+    restatementNews(
+      { day: '2026-11-20', was: COUNTS, is: COUNTS, added, gone },
+      localeFormatterFor('en'),
+      most,
+    );
 
   test('names five of each, and says how many more', () => {
     const many = ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((name) => customer(name));

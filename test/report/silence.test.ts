@@ -5,7 +5,7 @@ import type { Summary } from '../../functions/metrics/summary.ts';
 import { type Digest, staleDigestOf } from '../../functions/report/digest.ts';
 import { renderText } from '../../functions/report/formats/text.ts';
 import { hourTable } from '../../functions/report/hours.ts';
-import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { reportView } from '../../functions/report/report-view.ts';
 import { findQuiet, type Silence } from '../../functions/report/silence.ts';
 import { fc } from '../property.ts';
@@ -230,11 +230,11 @@ describe('a report with a silent channel', () => {
   ])('says so first of all, in %s (%j)', (locale, silence, alert, verdict, subject) => {
     const view = reportView(halfSilent(locale, silence));
     expect(view.alerts[0]).toBe(alert);
-    const { warning, lead } = view.verdict;
-    expect(warning + lead).toBe(verdict);
+    const { warning, sentence } = view.lead;
+    expect(warning + sentence).toBe(verdict);
     expect(view.subject).toContain(`: ${subject}`);
     expect(view.preheader).toContain(alert);
-    expect(view.verdict).toMatchObject({ isBad: false, rest: '' });
+    expect(view.lead).toMatchObject({ isBad: false, rest: '' });
     expect(view.work.none).toMatch(
       /^(None of the customers whose chats came|No customer .* on the channels|Trong số chat đã nhận|Không .* ở các kênh có chat)/,
     );
@@ -247,7 +247,7 @@ describe('a report with a silent channel', () => {
     const empty = dayOf(DAY, {}, { byChannel: channels });
     const silent = [{ ...SILENCE, since: null, fromHour: 0 }];
     const view = reportView({ summary: empty, locale: 'en', ...ALONE, silent, unusuallyEmpty: ['zalo'] });
-    expect(view.verdict).toMatchObject({
+    expect(view.lead).toMatchObject({
       warning: '',
       lead: expect.stringMatching(/^No chats, though Messenger and Zalo usually have some/),
     });
@@ -255,7 +255,7 @@ describe('a report with a silent channel', () => {
   });
 
   test('shows an hour without chats as one, and not as none missed', () => {
-    const { rows, emptyLegend } = hourTable(halfSilent('en').summary, voiceOf('en'));
+    const { rows, emptyLegend } = hourTable(halfSilent('en').summary, localeFormatterFor('en'));
     const shown = rows.map(({ cells }) => cells.map(({ missed }) => missed).join(''));
     expect(new Set(shown)).toEqual(new Set(['––––––––0–0–––––––––––––']));
     expect(emptyLegend).toBe('–: no chats');

@@ -24,7 +24,7 @@ describe('Of fewer than twenty chats', () => {
     fc.assert(
       fc.property(anyFew, ([chats, missed]) => {
         const targets = { missedRate: 0.01, serviceLevel: 0.99 };
-        const { keyFigures, verdict, channels, changes, facts } = english(
+        const { keyFigures, lead, channels, changes, facts } = english(
           summary({ byHour: byHour({ 9: [chats, missed] }), targets }),
         );
         const [, missedRate, , serviceLevel] = keyFigures.body;
@@ -34,7 +34,7 @@ describe('Of fewer than twenty chats', () => {
           `${within}/${chats}`,
         ]);
         expect(keyFigures.body.some(({ isBad }) => isBad)).toBe(false);
-        expect([verdict.isBad, changes.body]).toEqual([false, []]);
+        expect([lead.isBad, changes.body]).toEqual([false, []]);
         expect(facts[0]).toMatch(/^Fewer than 20 chats are not held against a target\./);
         expect(channels.body).toMatchObject([{ rate: `${missed}/${chats}`, ratio: null }]);
       }),
@@ -71,9 +71,9 @@ describe('Of fewer than twenty chats', () => {
   });
 
   it('twenty are told as a rate, and not in colour because one was missed', () => {
-    const { keyFigures, verdict } = english(summary({ byHour: byHour({ 9: [20, 1] }) }));
+    const { keyFigures, lead } = english(summary({ byHour: byHour({ 9: [20, 1] }) }));
     expect([keyFigures.body[1]?.value, keyFigures.body[1]?.isBad]).toEqual(['5%', false]);
-    expect(verdict).toMatchObject({ lead: '1 of 20 chats missed (5%).', isBad: false });
+    expect(lead).toMatchObject({ lead: '1 of 20 chats missed (5%).', isBad: false });
   });
 
   it('a rate of nothing is a dash alone', () => {
@@ -98,10 +98,10 @@ describe('A change that is worth a mark', () => {
 
 describe('Words for one and for none', () => {
   it('are those of one', () => {
-    const { verdict, work } = english(
+    const { lead, work } = english(
       summary({ byHour: byHour({ 9: [1, 1] }), callbacks: [callback('Lý', 1, '09:10')], recovered: null }),
     );
-    expect(`${verdict.lead} ${verdict.rest}`).toBe(
+    expect(`${lead.sentence} ${lead.rest}`).toBe(
       'The one chat was missed. 1 customer was not answered on the day.',
     );
     expect([work.title, work.facts]).toEqual(['1 customer was not answered on the day', []]);
@@ -117,7 +117,7 @@ describe('Business hours', () => {
     const views = (['vi', 'en'] as const).map((locale) =>
       reportView({ summary: summary({ businessHours }), locale, ...ALONE }),
     );
-    expect(views.map(({ verdict, hours }) => [verdict.lead, hours?.notes])).toEqual([
+    expect(views.map(({ lead, hours }) => [lead.sentence, hours?.notes])).toEqual([
       [
         'Nhỡ 5/50 chat (10%) trong giờ làm việc.',
         ['Ngoài giờ làm việc (T2–T7 08:00–21:00, CN 09:00–12:00): 10 chat, nhỡ 2.'],

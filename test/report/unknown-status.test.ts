@@ -24,7 +24,7 @@ const day = (chats: number, missed: number, other: number, more?: SummaryParts) 
   });
 const view = (of: Summary, history = [earlier('2026-11-20', 500, 300), earlier('2026-11-19', 500, 300)]) =>
   reportView({ ...ALONE, summary: of, locale: 'en', history });
-const sentence = ({ verdict }: ReturnType<typeof view>) => [verdict.lead, verdict.rest].join(' ').trim();
+const sentence = ({ lead }: ReturnType<typeof view>) => [lead.sentence, lead.rest].join(' ').trim();
 
 describe('A day on which the status of one chat in a hundred or more is not known', () => {
   it('says so first, with the word, and tells no rate and no calm', () => {
@@ -89,12 +89,12 @@ describe('A day on which the status of one chat in a hundred or more is not know
   });
 
   it('shows words of strangers cut, masked and on one line', () => {
-    const words = {
+    const messages = {
       [`x${'y'.repeat(300)}`]: 3,
       'gọi 0912 345 678\n\u202e<b>': 9,
       ...{ a: 1, b: 1, c: 1, d: 1, e: 1 },
     };
-    const channels = { messenger: proven(10, { unknownStatuses: words }) };
+    const channels = { messenger: proven(10, { unknownStatuses: messages }) };
     const of = day(10, 0, 5, { completeness: { verdict: 'proven', channels } });
     const input = { ...ALONE, summary: of, locale: 'vi' } as const;
     for (const form of [renderHtml(input), renderText(input), view(of).subject]) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Words, wordsFor } from '../../functions/report/i18n/messages.ts';
+import { type Messages, messagesFor } from '../../functions/report/i18n/messages.ts';
 
 describe('The words', () => {
   it('are all there in both languages, each a text of its own', () => {
-    const [vi, en] = [spoken(wordsFor('vi')), spoken(wordsFor('en'))];
+    const [vi, en] = [spoken(messagesFor('vi')), spoken(messagesFor('en'))];
     expect([...en.keys()]).toEqual([...vi.keys()]);
     for (const [path, text] of [...vi, ...en]) {
       expect(text, path).not.toMatch(/undefined|NaN|\[object/);
@@ -13,15 +13,15 @@ describe('The words', () => {
   });
 
   it('are not left in the other language', () => {
-    const en = spoken(wordsFor('en'));
-    const same = [...spoken(wordsFor('vi'))]
+    const en = spoken(messagesFor('en'));
+    const same = [...spoken(messagesFor('vi'))]
       .filter(([path, text]) => en.get(path) === text)
       .map(([path]) => path);
     expect(same).toEqual(['channels.livechat', 'channels.messenger', 'channels.zalo', 'deadline.before']);
   });
 
   it('know one from many in English', () => {
-    const { toCallBack, customers, pagesAndRows } = wordsFor('en');
+    const { toCallBack, customers, pagesAndRows } = messagesFor('en');
     expect([toCallBack('1', 1), toCallBack('2', 2)]).toEqual([
       '1 customer to call back',
       '2 customers to call back',
@@ -33,7 +33,7 @@ describe('The words', () => {
 });
 
 /** Every phrase said once, by its path. */
-function spoken(words: Words): Map<string, string> {
+function spoken(messages: Messages): Map<string, string> {
   const phrases = new Map<string, string>();
   const visit = (value: unknown, path: string): void => {
     if (typeof value === 'function') visit(value('12', '34', '56', '78', 9), path);
@@ -41,6 +41,6 @@ function spoken(words: Words): Map<string, string> {
       for (const [key, inner] of Object.entries(value)) visit(inner, path === '' ? key : `${path}.${key}`);
     else phrases.set(path, String(value));
   };
-  visit(words, '');
+  visit(messages, '');
   return phrases;
 }

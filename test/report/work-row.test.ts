@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkItem } from '../../functions/metrics/work-list.ts';
 import type { Locale } from '../../functions/report/i18n/messages.ts';
-import { voiceOf } from '../../functions/report/locale-formatter.ts';
+import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { NO_LINKS, type ReaderLinks } from '../../functions/report/mail-footer.ts';
 import type { WorkRow } from '../../functions/report/view.ts';
 import { workRow } from '../../functions/report/work-section.ts';
@@ -13,7 +13,7 @@ function item(changes: Partial<WorkItem> = {}): WorkItem {
 
 function rowOf(one: WorkItem, locale: Locale = 'vi', links: ReaderLinks = NO_LINKS): WorkRow {
   const reading = { at: Date.parse('2026-11-22T06:05:00+07:00'), today: '2026-11-22' };
-  return workRow(one, 1, false, { of: summary(), reading, links, voice: voiceOf(locale) });
+  return workRow(one, 1, false, { of: summary(), reading, links, formatter: localeFormatterFor(locale) });
 }
 
 describe('why a customer was missed', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { wordsFor } from '../../functions/report/i18n/messages.ts';
+import { messagesFor } from '../../functions/report/i18n/messages.ts';
 import { renderWorkbook } from '../../functions/report/workbook/workbook.ts';
 import { at, chat } from '../metrics/chats.ts';
 import { BUSY_DAY } from './busy-day.ts';
@@ -16,7 +16,7 @@ const hasLibreOffice = await run('soffice', ['--version']).then(
   () => true,
   () => false,
 );
-const { sheets } = wordsFor('vi').workbook;
+const { sheets } = messagesFor('vi').workbook;
 
 /** Comma, quotes, UTF-8, from the first row, as shown, and a file for each sheet. */
 const AS_CSV = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1';
@@ -61,7 +61,7 @@ describe.skipIf(!hasLibreOffice)('the workbook, opened by LibreOffice', () => {
 
   test('has every sheet', () => {
     const { missedChats, ...others } = sheets;
-    const { byAgent, byGroup, byService } = wordsFor('vi').dimensions;
+    const { byAgent, byGroup, byService } = messagesFor('vi').dimensions;
     const lists = [byAgent, byGroup, byService].map(({ sheet }) => sheet);
     expect([...shown.keys()].sort()).toEqual([...Object.values(others), ...lists].sort());
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wordsFor } from '../../functions/report/i18n/messages.ts';
+import { messagesFor } from '../../functions/report/i18n/messages.ts';
 import { headHeight, wrappedLines } from '../../functions/report/workbook/layout.ts';
 import { renderWorkbook } from '../../functions/report/workbook/workbook.ts';
 import { chat } from '../metrics/chats.ts';
@@ -65,9 +65,9 @@ test.each(['vi', 'en'] as const)(
 );
 
 test('a head is as high as its longest title, and no lower where that grows', () => {
-  const words = fc.array(fc.stringMatching(/^[A-Za-zờễẹ]{1,12}$/), { minLength: 1, maxLength: 8 });
+  const messages = fc.array(fc.stringMatching(/^[A-Za-zờễẹ]{1,12}$/), { minLength: 1, maxLength: 8 });
   fc.assert(
-    fc.property(words, words, fc.integer({ min: 6, max: 40 }), (one, more, width) => {
+    fc.property(messages, messages, fc.integer({ min: 6, max: 40 }), (one, more, width) => {
       const [title, longer] = [one.join(' '), [...one, ...more].join(' ')];
       expect(wrappedLines(longer, width)).toBeGreaterThanOrEqual(wrappedLines(title, width));
       expect(wrappedLines(title, width + 5)).toBeLessThanOrEqual(wrappedLines(title, width));
@@ -82,7 +82,7 @@ test('a head is as high as its longest title, and no lower where that grows', ()
 });
 
 test('means stand beside medians in each list of figures', async () => {
-  const { figures: say, sheets } = wordsFor('vi').workbook;
+  const { figures: say, sheets } = messagesFor('vi').workbook;
   const opened = openWorkbook(await renderWorkbook({ ...ALONE, summary: BUSY_DAY, locale: 'vi' }, null));
   const means = [say.meanWait, say.meanAbandonWait, say.meanHandle, say.meanDuration];
   const { totals } = BUSY_DAY;
@@ -92,7 +92,7 @@ test('means stand beside medians in each list of figures', async () => {
     totals.handleSeconds,
     totals.durationSeconds,
   ];
-  const { byAgent, byGroup, byService } = wordsFor('vi').dimensions;
+  const { byAgent, byGroup, byService } = messagesFor('vi').dimensions;
   for (const name of [sheets.hours, byAgent.sheet, byGroup.sheet, byService.sheet]) {
     const sheet = opened.sheet(name);
     const told = means.map((title) => Number(sheet.total(title)) * 86_400);

@@ -6,7 +6,7 @@ import type { Callback, Summary } from '../../functions/metrics/summary.ts';
 import type { Waiting } from '../../functions/metrics/waiting.ts';
 import { everyoneIn, toWorkList } from '../../functions/metrics/work-list.ts';
 import { fileNameOf, WORKBOOK } from '../../functions/report/formats.ts';
-import { type Locale, wordsFor } from '../../functions/report/i18n/messages.ts';
+import { type Locale, messagesFor } from '../../functions/report/i18n/messages.ts';
 import { MOST_CHATS, type PickedChats, pickChats } from '../../functions/report/workbook/list-sheets.ts';
 import { contentHashOf, renderWorkbook } from '../../functions/report/workbook/workbook.ts';
 import { anyChats, at, chat, ERASED, measure } from '../metrics/chats.ts';
@@ -15,7 +15,7 @@ import { BUSY_DAY } from './busy-day.ts';
 import { ALONE, callback, EMPTY_DAY, figures, keyed, proven, summary } from './fixture.ts';
 import { type OpenedSheet, type OpenedWorkbook, openWorkbook } from './open-workbook.ts';
 
-const vi = wordsFor('vi');
+const vi = messagesFor('vi');
 const say = vi.workbook;
 const { sheets } = say;
 const { byAgent, byGroup, byService, byLandingPage } = vi.dimensions;
@@ -89,7 +89,7 @@ const CHATS: readonly Chat[] = [
 
 describe('the workbook', () => {
   test.each(['vi', 'en'] as const)('has a sheet for each part of the report, in %s', async (locale) => {
-    const { workbook, dimensions } = wordsFor(locale);
+    const { workbook, dimensions } = messagesFor(locale);
     const { overview, waiting, hours, chats, missedChats } = workbook.sheets;
     const lists = [dimensions.byAgent, dimensions.byGroup, dimensions.byService].map(({ sheet }) => sheet);
     const names = [overview, waiting, hours, ...lists, chats];

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { findCaptures, type Manifest } from '../../functions/capture/captures.ts';
-import type { ChannelCompleteness, Completeness } from '../../functions/capture/coverage.ts';
+import type { ChannelCoverage, Coverage } from '../../functions/capture/coverage.ts';
 import { openCapture, readChatsOf } from '../../functions/capture/read-chats.ts';
 import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
 import type { ChatStatus } from '../../functions/chats/chat.ts';
@@ -48,11 +48,11 @@ const UNSURE = ['hostile', 'empty-some'];
 
 export function openServer(
   { faults, chats = FEW, settings = {}, seed = 1 }: Server,
-  patience = IMPATIENT,
+  retryPolicy = IMPATIENT,
 ): Promise<OneMachine> {
   const clock = faults.includes('utc') ? { CARESOFT_CLOCK: 'utc' } : {};
   const simulated = { chats, seed, faults: faults.map(parseFault) };
-  return oneMachine(simulated, { ...clock, ...settings }, patience, memoryLake());
+  return oneMachine(simulated, { ...clock, ...settings }, retryPolicy, memoryLake());
 }
 
 /** Captures the day as a run does, and holds what is proven of it against what the server held. */
@@ -64,11 +64,7 @@ export async function captureFrom(server: Server): Promise<Outcome> {
 }
 
 /** Whether what is said to be proven is what the server held. */
-export async function judge(
-  machine: OneMachine,
-  server: Server,
-  completeness: Completeness,
-): Promise<Outcome> {
+export async function judge(machine: OneMachine, server: Server, completeness: Coverage): Promise<Outcome> {
   const { account, ports } = machine.compose();
   const { lake } = ports;
   const proven = account.channels.filter((channel) => completeness.channels[channel]?.verdict === 'proven');
@@ -106,7 +102,7 @@ export async function judge(
   };
 }
 
-function reasonsOf({ channels }: Completeness): Record<string, string> {
+function reasonsOf({ channels }: Coverage): Record<string, string> {
   return Object.fromEntries(
     CHANNELS.flatMap((channel) => {
       const { verdict, reason, detail } = channels[channel] ?? { verdict: 'proven' };
@@ -152,7 +148,7 @@ function filtersOf({ settings = {} }: Server): [string, string][] {
 async function manifestOf(
   lake: Lake,
   channel: Channel,
-  completeness: ChannelCompleteness | undefined,
+  completeness: ChannelCoverage | undefined,
 ): Promise<Manifest> {
   const captures = await Array.fromAsync(findCaptures(lake, DAY, channel));
   const manifest = captures.find(({ captureId }) => captureId === completeness?.captureId);

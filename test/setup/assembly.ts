@@ -39,17 +39,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   });
   project.provide('assemblies', server.url);
 
-  const forget = async (): Promise<void> => {
+  const purge = async (): Promise<void> => {
     await synthesizer.close();
     // What is still being made when a run is broken off would go on writing into the folder.
     await Promise.allSettled(made.values());
     made.clear();
   };
   // The stacks may have changed since.
-  project.onTestsRerun(forget);
+  project.onTestsRerun(purge);
   return async () => {
     await server.close();
-    await forget();
+    await purge();
     await rm(top, { recursive: true, force: true });
   };
 }

@@ -47,8 +47,8 @@ function testVersions(open: () => Promise<{ client: S3Client; bucket: string }>)
     }
     await lake.delete('dt=1/gone');
     const versions = openBucketVersions({ bucket, prefix: 'one', client });
-    expect(await versions.forget('dt=1/')).toBe(5);
-    expect(await versions.forget('dt=1/')).toBe(0);
+    expect(await versions.purge('dt=1/')).toBe(5);
+    expect(await versions.purge('dt=1/')).toBe(0);
     const { left, markers } = await allVersions(client, bucket);
     const count = (key: string) => left.filter(({ Key }) => Key === key).length;
     expect(['one/dt=1/x', 'one/dt=1/gone', 'one/dt=10/x', 'two/dt=1/x'].map(count)).toEqual([1, 0, 3, 3]);
@@ -69,7 +69,7 @@ describe('the older versions of a bucket', () => {
     onTestFinished(() => s3.close());
     const place = { bucket: 'lake', prefix: '', client: clientFor(s3.url) };
     await openBucket(place).put('a', Buffer.from('x'));
-    expect(await openBucketVersions(place).forget('a')).toBe(0);
+    expect(await openBucketVersions(place).purge('a')).toBe(0);
     expect(await Array.fromAsync(openBucket(place).list(''))).toEqual(['a']);
   });
 
@@ -78,8 +78,8 @@ describe('the older versions of a bucket', () => {
     onTestFinished(() => s3.close());
     s3.fail('ListObjectVersions', { refusal: 'AccessDenied' });
     const versions = openBucketVersions({ bucket: 'lake', prefix: '', client: clientFor(s3.url) });
-    await expect(versions.forget('a')).rejects.toThrow(LakeError);
-    await expect(versions.forget('a')).resolves.toBe(0);
+    await expect(versions.purge('a')).rejects.toThrow(LakeError);
+    await expect(versions.purge('a')).resolves.toBe(0);
   });
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { findRequest } from '../../functions/api/report-requests.ts';
 import { findCaptures, manifests, openManifests } from '../../functions/capture/captures.ts';
-import { findDirectory } from '../../functions/capture/reference-data.ts';
+import { findReferenceData } from '../../functions/capture/reference-data.ts';
 import type { Mailer } from '../../functions/delivery/mailer.ts';
 import { sendOnce } from '../../functions/delivery/send-once.ts';
 import { openLog } from '../../functions/observability/log.ts';
 import { readProgress } from '../../functions/pipeline/cascade.ts';
-import { findLook } from '../../functions/pipeline/recheck-days.ts';
+import { findRecheck } from '../../functions/pipeline/recheck-days.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { readRun } from '../../functions/pipeline/run-log.ts';
 import { readErasures, readKey } from '../../functions/privacy/suppression-list.ts';
@@ -113,14 +113,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
       ...{ schema: 'chat-report/directory/1', captureId: 'd', source: SOURCE, capturedAt: AT, day: DAY },
       files: { agents: unavailable, services: unavailable },
     },
-    read: async (lake) => (await findDirectory(lake, DAY, SOURCE))?.captureId,
+    read: async (lake) => (await findReferenceData(lake, DAY, SOURCE))?.captureId,
     means: { none: undefined, whole: 'd', unreadable: undefined },
     ...{ more: 'unreadable', mark: 'read' },
   },
   'a look is none, and the next one stands in its place': {
     key: `looks/dt=${DAY}/1.json`,
     whole: { schema: 'chat-report/look/2', day: DAY, back: 1, channels: {} },
-    read: async (lake) => (await findLook(lake, { day: DAY, back: 1 })) !== null,
+    read: async (lake) => (await findRecheck(lake, { day: DAY, back: 1 })) !== null,
     means: { none: false, whole: true, unreadable: false },
     ...{ more: 'unreadable', mark: 'unreadable' },
   },

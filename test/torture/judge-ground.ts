@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { addDays } from '../../functions/calendar/day.ts';
 import { findCaptures, readKeptPage } from '../../functions/capture/captures.ts';
-import { directories } from '../../functions/capture/reference-data.ts';
+import { referenceDataFiles } from '../../functions/capture/reference-data.ts';
 import { CHANNELS } from '../../functions/chats/channel.ts';
 import type { DayOutcome } from '../../functions/pipeline/daily-run.ts';
 import { digests, ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';
 import { OFFERS } from '../../functions/report/formats.ts';
-import { directoryKey, reportKey } from '../../functions/storage/layout.ts';
+import { referenceDataKey, reportKey } from '../../functions/storage/layout.ts';
 import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 import { held } from '../held.ts';
 import { recomputed } from '../pipeline/against-recomputation.ts';
@@ -65,11 +65,13 @@ async function faultsOfRaw(lake: Lake): Promise<Problem[]> {
 
 /** Lists of names that a manifest tells of, and that are not there. */
 async function lostNames(lake: Lake): Promise<string[]> {
-  const manifests = await Array.fromAsync(directories.readAll(lake, 'raw/directory/', '/manifest.json'));
+  const manifests = await Array.fromAsync(
+    referenceDataFiles.readAll(lake, 'raw/directory/', '/manifest.json'),
+  );
   const keys = manifests.flatMap(({ day, captureId, files }) =>
     (['agents', 'services'] as const)
       .filter((name) => files[name].state === 'read')
-      .map((name) => directoryKey(day, captureId, name)),
+      .map((name) => referenceDataKey(day, captureId, name)),
   );
   const found = await Promise.all(keys.map((key) => readObject(lake, key)));
   return keys.filter((_, place) => found[place] === null).map((key) => `${key} is not there`);

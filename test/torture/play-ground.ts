@@ -4,7 +4,7 @@ import { openSes } from '../../functions/delivery/mailer.ses.ts';
 import type { Mailer } from '../../functions/delivery/mailer.ts';
 import { openOutbox } from '../../functions/delivery/outbox.fs.ts';
 import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
-import { AT_ONCE, type Context, inProcess, PATIENTLY } from '../../functions/pipeline/durable.ts';
+import { type Context, INTERACTIVE, inProcess, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
 import { type Disk, openFolder } from '../../functions/storage/object-store.fs.ts';
 import { newS3Client, openBucket } from '../../functions/storage/object-store.s3.ts';
@@ -151,13 +151,13 @@ async function openWorld(ground: Ground) {
       isGone: (one: string) => !atWork.has(one),
       isCrashTold: lakes.isFolder,
     };
-    const endurance = morning?.isPatient ? PATIENTLY : AT_ONCE;
+    const executionProfile = morning?.isPatient ? SCHEDULED : INTERACTIVE;
     const context: Context = {
       ...inProcess(clock),
       wait: async (_name, seconds) => clock.pass(seconds * 1_000),
     };
     const input = { run: `run-${runs}`, day, since: null, resend: false, deliver: true };
-    const changed = { ...ports, lake, clock, lease, endurance, mailer: mailer(isGood) };
+    const changed = { ...ports, lake, clock, lease, executionProfile, mailer: mailer(isGood) };
     try {
       return await dailyReport(
         { ...input, ...(looksBack !== undefined && { looksBack }) },

@@ -318,7 +318,7 @@ describe('the table of a day', () => {
     ['a hostile', { seed: 22, chats: 900, faults: [{ name: 'hostile' }] }],
   ])('of %s kind holds each value of each row, or says what it could not read', async (_kind, simulated) => {
     const { machine, ask } = await curated(simulated);
-    const wire = new Map(
+    const sourceRow = new Map(
       CHANNELS.flatMap((channel) =>
         (machine.simulator.rows(channel, DAY) as ({ conversation_id?: unknown } | null)[]).map((row) => [
           `${channel} ${String(row?.conversation_id).trim()}`,
@@ -327,9 +327,9 @@ describe('the table of a day', () => {
       ),
     );
     const table = await ask(`SELECT * FROM chats`);
-    expect(table.length).toBeGreaterThan(wire.size * 0.8);
+    expect(table.length).toBeGreaterThan(sourceRow.size * 0.8);
     for (const row of table) {
-      const sent = wire.get(`${row.channel} ${row.conversation_id}`) ?? expect.unreachable();
+      const sent = sourceRow.get(`${row.channel} ${row.conversation_id}`) ?? expect.unreachable();
       const others: object = JSON.parse(String(row.other_fields ?? '{}'));
       for (const [field, value] of Object.entries(sent)) {
         const isOther = Object.hasOwn(others, field);

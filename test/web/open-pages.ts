@@ -31,7 +31,7 @@ export function openPages(
       links: NO_LINKS,
       ...changes,
     },
-    starter: { start: async () => 'started' },
+    launcher: { start: async () => 'started' },
     presigner: null,
     views: null,
   };

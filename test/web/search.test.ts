@@ -295,15 +295,15 @@ const someDays = fc.array(fc.record({ people: fc.array(person, { maxLength: 5 })
   maxLength: 4,
 });
 
-type Person = typeof person extends fc.Arbitrary<infer One> ? One : never;
+type DataSubject = typeof person extends fc.Arbitrary<infer One> ? One : never;
 
-function keyFor({ hasId, phone, email }: Person, place: number): string {
+function keyFor({ hasId, phone, email }: DataSubject, place: number): string {
   if (hasId || (phone === null && email === null)) return `id:${place}`;
   return publicKey(phone === null ? `email:${email}` : `phone:${phone[0]}`);
 }
 
 /** By what each of them is looked for, and found whatever the report masks. */
-function queriesOf({ name, phone, email, ticket }: Person, isMasked: boolean, cut: number): string[] {
+function queriesOf({ name, phone, email, ticket }: DataSubject, isMasked: boolean, cut: number): string[] {
   const letters = [...(name ?? '')];
   const from = letters.length === 0 ? 0 : cut % letters.length;
   const some = letters.slice(Math.min(from, Math.max(0, letters.length - 4))).join('');
@@ -318,7 +318,7 @@ function queriesOf({ name, phone, email, ticket }: Person, isMasked: boolean, cu
   ];
 }
 
-function toCallbacks(people: readonly Person[]): Callback[] {
+function toCallbacks(people: readonly DataSubject[]): Callback[] {
   return people.map((one, place) =>
     missed({
       name: one.name,
@@ -374,11 +374,11 @@ describe('Of any days', () => {
         async (people, asked, isMasked) => {
           const others = people
             .filter((one) => one.phone?.[0] !== asked)
-            .map((one): Person => ({ ...one, phone: one.phone && [one.phone[0], asTyped] }));
+            .map((one): DataSubject => ({ ...one, phone: one.phone && [one.phone[0], asTyped] }));
           const whole = dayOf([], { callbacks: toCallbacks(others) });
           const lake = lakeOf(isMasked ? maskSummary(whole) : whole);
           const hits = await find(lake, asked);
-          const fits = ({ phone }: Person) =>
+          const fits = ({ phone }: DataSubject) =>
             phone?.[0].slice(0, 3) === asked.slice(0, 3) && phone[0].slice(-2) === asked.slice(-2);
           expect(hits.length).toBe(isMasked ? others.filter(fits).length : 0);
           expect(hits.every(({ match }) => match === 'may-be')).toBe(true);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { addDays, type Day, daysFrom } from '../../functions/calendar/day.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { digestOf } from '../../functions/report/digest.ts';
-import { pageVoice } from '../../functions/web/locale.ts';
+import { pageFormatter } from '../../functions/web/locale.ts';
 import { readWeekHours, renderWeekHours } from '../../functions/web/pages/trends.ts';
 import { fc } from '../property.ts';
 import { byHour, figures, summary } from '../report/fixture.ts';
@@ -99,9 +99,9 @@ describe('Hours by weekdays', () => {
         expect(sum('missed')).toBe(all.reduce((total, { missed }) => total + missed, 0));
         for (const { cells } of rows) expect(cells).toHaveLength(7);
         for (const locale of ['vi', 'en'] as const)
-          expect(String(renderWeekHours({ rows, days: days.map(() => 1) }, pageVoice(locale)))).not.toMatch(
-            /NaN|undefined|Infinity/,
-          );
+          expect(
+            String(renderWeekHours({ rows, days: days.map(() => 1) }, pageFormatter(locale))),
+          ).not.toMatch(/NaN|undefined|Infinity/);
       }),
       { numRuns: 50 },
     );

@@ -1,5 +1,5 @@
 import type { Locale } from '../i18n/messages.ts';
-import { voiceOf } from '../locale-formatter.ts';
+import { localeFormatterFor } from '../locale-formatter.ts';
 import type { MailFooter } from '../mail-footer.ts';
 import { type ReportInput, reportView } from '../report-view.ts';
 import type {
@@ -13,9 +13,9 @@ import type {
   DaysSection,
   HourColumn,
   HourStrip,
+  Lead,
   ReportView,
   Section,
-  Verdict,
   WorkAction,
   WorkGroup,
   WorkRow,
@@ -278,7 +278,7 @@ export function footerLine({ lead, text, url }: MailFooter[number]): Html {
 /** In the order in which it is asked for: how it was and whom to answer, where and when it went wrong, since when, and by whom. */
 function body(view: ReportView): Html {
   const { work, brief } = view;
-  return html`${opening(view, sentence(view.verdict), view)}
+  return html`${opening(view, sentence(view.lead), view)}
     ${workTable(work)}
     ${brief === null ? figures(view) : briefly(brief)}
     ${view.revised.body.length > 0 && paragraphs(view.revised)}
@@ -308,9 +308,9 @@ function note(line: string): Html {
 }
 
 /** In the colour of alarm is what is missing, and how the day was where it missed a target or was plainly worse than usual. */
-function sentence({ warning, lead, isBad, rest }: Verdict): Html {
+function sentence({ warning, sentence, isBad, rest }: Lead): Html {
   const accent = (text: string): Html => html`<span class="a" style="${INK.accent}">${text}</span>`;
-  return html`${warning !== '' && accent(warning)}${isBad ? accent(lead) : lead}${rest !== '' && ` ${rest}`}`;
+  return html`${warning !== '' && accent(warning)}${isBad ? accent(sentence) : sentence}${rest !== '' && ` ${rest}`}`;
 }
 
 function changeTable({ title, head, body: rows, note: says }: ChangeSection): Html | false {
@@ -352,8 +352,8 @@ function agentTable({ title, unassigned, head, body: rows, more }: AgentSection)
 
 /** What a link shows that leads nowhere. */
 export function renderGone(locale: Locale): string {
-  const { words } = voiceOf(locale);
-  const body = html`<h1 class="v" style="margin:0;font-size:22px;line-height:29px">${words.linkGone}</h1>
-    <p style="margin:8px 0 0">${words.linkGoneWhy}</p>`;
-  return mailPage({ lang: words.lang, title: words.linkGone, account: null, preheader: '', body });
+  const { messages } = localeFormatterFor(locale);
+  const body = html`<h1 class="v" style="margin:0;font-size:22px;line-height:29px">${messages.linkGone}</h1>
+    <p style="margin:8px 0 0">${messages.linkGoneWhy}</p>`;
+  return mailPage({ lang: messages.lang, title: messages.linkGone, account: null, preheader: '', body });
 }

@@ -124,11 +124,11 @@ function shortRow({ number, name, said, ticket }: WorkRow): string {
 /** The report as plain text, in the order and with the figures of the HTML. */
 export function renderText(input: ReportInput, footer: MailFooter = []): string {
   const view = reportView(input);
-  const { verdict, why, brief } = view;
+  const { lead, why, brief } = view;
   const blocks = [
     textHead(view),
     [
-      wrapped(`${verdict.warning}${verdict.lead}${verdict.rest === '' ? '' : ` ${verdict.rest}`}`),
+      wrapped(`${lead.warning}${lead.sentence}${lead.rest === '' ? '' : ` ${lead.rest}`}`),
       ...missingLines(view.missing),
       ...view.facts.map((fact) => wrapped(fact)),
       ...(why === null ? [] : [wrapped(`${why.label} ${why.text}`)]),

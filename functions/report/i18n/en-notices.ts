@@ -1,4 +1,4 @@
-import type { ReasonWords, viNotice, viPartial, viReasons } from './vi-notices.ts';
+import type { ReasonMessages, viNotice, viPartial, viReasons } from './vi-notices.ts';
 
 const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many);
 
@@ -199,7 +199,7 @@ const wrongAddress: typeof viReasons.wrongAddress = {
   next: 'As soon as CARESOFT_BASE_URL is corrected, with the command below.',
 };
 
-const reasonUnknown: ReasonWords = {
+const reasonUnknown: ReasonMessages = {
   plain: 'The data does not match CareSoft yet',
   what: 'It is not known why this channel could not be proven.',
   todo: `${engineer} looks into the log of the run.`,

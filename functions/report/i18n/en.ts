@@ -1,8 +1,8 @@
 import { enList, enWorkbook, plural } from './en-lists.ts';
 import { enNotice, enPartial, enReasons } from './en-notices.ts';
-import type { viVerdict, Words } from './vi.ts';
+import type { Messages, viLead } from './vi.ts';
 
-const enVerdict: typeof viVerdict = {
+const enLead: typeof viLead = {
   verdict: {
     closed: 'A day off.',
     missedRate: (rate) => `${rate} of chats missed`,
@@ -81,7 +81,7 @@ const enVerdict: typeof viVerdict = {
   },
 };
 
-export const en: Words = {
+export const en: Messages = {
   lang: 'en',
   channels: { livechat: 'LiveChat', messenger: 'Messenger', zalo: 'Zalo' },
   title: (day) => `Chat report ${day}`,
@@ -89,12 +89,12 @@ export const en: Words = {
   sender: (account) => `${account} · Chat report`,
   onlyChannels: (channels) => `${channels} only`,
   missedOf: (missed, of) => `${missed} of ${of}`,
-  statusUnknown: (words, n) =>
-    ` chats ${plural(n, 'has', 'have')} a status that is not known${words && ` (${words})`}`,
+  statusUnknown: (messages, n) =>
+    ` chats ${plural(n, 'has', 'have')} a status that is not known${messages && ` (${messages})`}`,
   unknownHowManyMissed: 'so it is not known how many were missed',
   missedAtLeast: (missed) => `at least ${missed} missed`,
-  statusUnknownAlert: (words) =>
-    `CareSoft writes a status that is not known here: ${words}. The engineer who runs the system asks CareSoft support what it means; until then no missed rate is told.`,
+  statusUnknownAlert: (messages) =>
+    `CareSoft writes a status that is not known here: ${messages}. The engineer who runs the system asks CareSoft support what it means; until then no missed rate is told.`,
   notKnown: 'not known',
   noChats: 'no chats',
   noneReadable: 'None of the rows that CareSoft returned for this day can be read.',
@@ -259,10 +259,10 @@ export const en: Words = {
   leftOut: (items) => `Not in the figures: ${items}.`,
   otherNote: (count, n) =>
     `${count} ${plural(n, 'chat', 'chats')} with another status, counted neither as answered nor as missed.`,
-  unknownNote: (words) => (count, n) =>
-    `${count} ${plural(n, 'chat', 'chats')} with a status that is not known (${words}), counted neither as answered nor as missed.`,
-  statusByFilter: (count, words, n) =>
-    `${count} ${plural(n, 'chat has', 'chats have')} a status that is not known${words && ` (${words})`}; whether answered or missed is what CareSoft’s own filter chat_status says.`,
+  unknownNote: (messages) => (count, n) =>
+    `${count} ${plural(n, 'chat', 'chats')} with a status that is not known (${messages}), counted neither as answered nor as missed.`,
+  statusByFilter: (count, messages, n) =>
+    `${count} ${plural(n, 'chat has', 'chats have')} a status that is not known${messages && ` (${messages})`}; whether answered or missed is what CareSoft’s own filter chat_status says.`,
   statusNames: { answered: 'answered', missed: 'missed' },
   notHeeded: (statuses, channels) =>
     `CareSoft does not count by status (${statuses}) on ${channels}, so the number of such chats could not be compared.`,
@@ -282,7 +282,7 @@ export const en: Words = {
   ...enPartial,
   ...enNotice,
   ...enList,
-  ...enVerdict,
+  ...enLead,
   /** The lists: what each is called, what a row is of, what stands for the chats without a key, and of the workbook's sheet. */
   dimensions: {
     byAgent: {

@@ -1,12 +1,12 @@
 import { en } from './en.ts';
-import { vi, type Words } from './vi.ts';
+import { type Messages, vi } from './vi.ts';
 
 export type Locale = 'vi' | 'en';
 
-export type { Words };
+export type { Messages };
 
-const WORDS: Readonly<Record<Locale, Words>> = { vi, en };
+const WORDS: Readonly<Record<Locale, Messages>> = { vi, en };
 
-export function wordsFor(locale: Locale): Words {
+export function messagesFor(locale: Locale): Messages {
   return WORDS[locale];
 }

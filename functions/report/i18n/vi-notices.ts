@@ -94,7 +94,7 @@ export const viPartial = {
 };
 
 /** Why a channel is not proven: what happened, who does what about it, and when the next try makes sense. */
-export interface ReasonWords {
+export interface ReasonMessages {
   /** For managers: a clause that begins a sentence and does not end it, without the name of a setting or a command. */
   readonly plain: string;
   /** The rest is for whom it is to mend. */
@@ -109,7 +109,7 @@ const laterToday = 'Sau khoảng một giờ, bằng lệnh ở cuối.';
 const onceMended = 'Ngay khi đã xử lý xong, bằng lệnh ở cuối.';
 const askCareSoft = `${engineer} chạy lại; nếu vẫn vậy thì chuyển thư này cho bộ phận hỗ trợ của CareSoft.`;
 
-const reasons: Record<UnprovenReason, ReasonWords> = {
+const reasons: Record<UnprovenReason, ReasonMessages> = {
   'count-changed': {
     plain: 'CareSoft còn đang ghi thêm chat trong lúc hệ thống đọc',
     what: 'Số chat CareSoft báo thay đổi trong lúc đang đọc.',
@@ -204,19 +204,19 @@ const reasons: Record<UnprovenReason, ReasonWords> = {
 };
 
 /** Where CareSoft answers of the other channels what it refuses of this one. */
-const channelRefused: Pick<ReasonWords, 'plain' | 'todo'> = {
+const channelRefused: Pick<ReasonMessages, 'plain' | 'todo'> = {
   plain: 'CareSoft từ chối một kênh, có thể vì kênh này chưa được mở cho tài khoản',
   todo: `${engineer} xem kênh này đã được mở ở CareSoft chưa: có thể tài khoản chưa đăng ký kênh. Bỏ kênh khỏi CHANNELS, hoặc nhờ CareSoft mở kênh.`,
 };
 
 /** Where CareSoft is not found at the address that is set. */
-const wrongAddress: Pick<ReasonWords, 'plain' | 'todo' | 'next'> = {
+const wrongAddress: Pick<ReasonMessages, 'plain' | 'todo' | 'next'> = {
   plain: 'Hệ thống không vào được tài khoản ở địa chỉ CareSoft đã đặt',
   todo: `${engineer} kiểm tra CARESOFT_BASE_URL: địa chỉ máy chủ CareSoft, phần cuối là tên (domain) của tài khoản. Nếu đúng, kiểm tra đường mạng.`,
   next: 'Ngay khi đã sửa CARESOFT_BASE_URL, bằng lệnh ở cuối.',
 };
 
-const reasonUnknown: ReasonWords = {
+const reasonUnknown: ReasonMessages = {
   plain: 'Dữ liệu chưa khớp với CareSoft',
   what: 'Không rõ vì sao kênh này chưa đối chiếu đủ.',
   todo: `${engineer} xem nhật ký của lần chạy.`,

@@ -5,7 +5,7 @@ import { viList, viWorkbook } from './vi-lists.ts';
 import { viNotice, viPartial, viReasons } from './vi-notices.ts';
 
 /** Every text that says how a day was: against its targets, against its usual days, and why. */
-export const viVerdict = {
+export const viLead = {
   verdict: {
     closed: 'Ngày nghỉ.',
     /** `rate` is of the chats that are decided; `ratio` its two numbers. */
@@ -110,11 +110,12 @@ export const vi = {
   // The verdict
   missedOf: (missed: string, of: string) => `${missed}/${of}`,
   // Statuses that are not known; `words` are CareSoft's, and may be none
-  statusUnknown: (words: string, _n: number) => ` chat có trạng thái chưa rõ${words && ` (${words})`}`,
+  statusUnknown: (messages: string, _n: number) =>
+    ` chat có trạng thái chưa rõ${messages && ` (${messages})`}`,
   unknownHowManyMissed: 'nên chưa biết nhỡ bao nhiêu chat',
   missedAtLeast: (missed: string, _n: number) => `nhỡ ít nhất ${missed} chat`,
-  statusUnknownAlert: (words: string) =>
-    `CareSoft ghi trạng thái mà chương trình chưa biết: ${words}. Người quản trị hệ thống hỏi bộ phận hỗ trợ của CareSoft ý nghĩa của trạng thái này; đến lúc đó báo cáo không nêu tỷ lệ nhỡ.`,
+  statusUnknownAlert: (messages: string) =>
+    `CareSoft ghi trạng thái mà chương trình chưa biết: ${messages}. Người quản trị hệ thống hỏi bộ phận hỗ trợ của CareSoft ý nghĩa của trạng thái này; đến lúc đó báo cáo không nêu tỷ lệ nhỡ.`,
   notKnown: 'chưa biết',
   noChats: 'không có chat nào',
   noneReadable: 'Không đọc được dòng nào CareSoft trả về cho ngày này.',
@@ -292,10 +293,10 @@ export const vi = {
   leftOut: (items: string) => `Không tính vào số liệu: ${items}.`,
   otherNote: (count: string, _n: number) =>
     `${count} chat có trạng thái khác, không tính là đã trả lời hay nhỡ.`,
-  unknownNote: (words: string) => (count: string, _n: number) =>
-    `${count} chat có trạng thái chưa rõ (${words}), không tính là đã trả lời hay nhỡ.`,
-  statusByFilter: (count: string, words: string, _n: number) =>
-    `${count} chat có trạng thái chưa rõ${words && ` (${words})`}; đã trả lời hay nhỡ là theo bộ lọc chat_status của chính CareSoft.`,
+  unknownNote: (messages: string) => (count: string, _n: number) =>
+    `${count} chat có trạng thái chưa rõ (${messages}), không tính là đã trả lời hay nhỡ.`,
+  statusByFilter: (count: string, messages: string, _n: number) =>
+    `${count} chat có trạng thái chưa rõ${messages && ` (${messages})`}; đã trả lời hay nhỡ là theo bộ lọc chat_status của chính CareSoft.`,
   statusNames: { answered: 'đã trả lời', missed: 'nhỡ' },
   notHeeded: (statuses: string, channels: string) =>
     `CareSoft không đếm riêng chat theo trạng thái (${statuses}) ở ${channels}, nên không đối chiếu được số chat của trạng thái đó.`,
@@ -322,7 +323,7 @@ export const vi = {
   ...viPartial,
   ...viNotice,
   ...viList,
-  ...viVerdict,
+  ...viLead,
   // The workbook
   /** The lists: what each is called, what a row is of, what stands for the chats without a key, and of the workbook's sheet. */
   dimensions: {
@@ -358,4 +359,4 @@ export const vi = {
   workbook: viWorkbook,
 };
 
-export type Words = typeof vi;
+export type Messages = typeof vi;

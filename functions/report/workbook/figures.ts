@@ -4,18 +4,18 @@ import { type Figures, MEASURES, mapValues } from '../../metrics/measures.ts';
 import type { KeyedFigures, Summary } from '../../metrics/summary.ts';
 import { canonicalText } from '../../text/bounds.ts';
 import { namesApart } from '../bars.ts';
-import { isFew, PERCENTILE_FROM, type Voice } from '../locale-formatter.ts';
+import { isFew, type LocaleFormatter, PERCENTILE_FROM } from '../locale-formatter.ts';
 import { visible } from '../plain-text.ts';
 import { type SheetColumn, type TableSheet, tableOf } from './sheet.ts';
 
 /** The figures of a set of chats, a column each; of a handful neither a share nor a percentile. */
-export function figuresColumns({ words }: Voice): SheetColumn<Figures>[] {
+export function figuresColumns({ messages }: LocaleFormatter): SheetColumn<Figures>[] {
   return MEASURES.flatMap(({ title, unit, of, values }) => {
     if (title === undefined) return [];
     const isTold = (figures: Figures) =>
       unit === 'share' ? !isFew(figures) : values === undefined || values(figures) >= PERCENTILE_FROM;
     return {
-      title: words.workbook.figures[title],
+      title: messages.workbook.figures[title],
       kind: unit,
       width: unit === 'seconds' ? 15 : 12,
       of: (figures) => (isTold(figures) ? of(figures) : null),
@@ -32,13 +32,13 @@ interface HourRow {
 }
 
 /** When customers wrote: an hour a row, first by channel, then all together. */
-export function hoursSheet(summary: Summary, voice: Voice): TableSheet {
-  const { words } = voice;
-  const { sheets, total } = words.workbook;
+export function hoursSheet(summary: Summary, formatter: LocaleFormatter): TableSheet {
+  const { messages } = formatter;
+  const { sheets, total } = messages.workbook;
   const columns: SheetColumn<HourRow>[] = [
-    { title: words.hourColumn, kind: 'hour', width: 9, of: ({ hour }) => hour },
-    ...channelsOf(summary).flatMap((channel) => channelColumns(channel, voice)),
-    ...figuresColumns(voice).map(({ of, ...column }, place) => ({
+    { title: messages.hourColumn, kind: 'hour', width: 9, of: ({ hour }) => hour },
+    ...channelsOf(summary).flatMap((channel) => channelColumns(channel, formatter)),
+    ...figuresColumns(formatter).map(({ of, ...column }, place) => ({
       ...column,
       // The first is how many chats there were: where there was none the others say nothing of the hour.
       of: ({ hour, all }: HourRow) => (place === 0 || hour === null || all.chats > 0 ? of(all) : null),
@@ -55,24 +55,24 @@ function channelsOf({ byChannel, byChannelHour, totals }: Summary): Channel[] {
   return inChannelOrder(byChannel).map(([channel]) => channel);
 }
 
-function channelColumns(channel: Channel, { words }: Voice): SheetColumn<HourRow>[] {
+function channelColumns(channel: Channel, { messages }: LocaleFormatter): SheetColumn<HourRow>[] {
   const figures = ({ byChannel }: HourRow) => byChannel.get(channel);
-  const title = (of: string) => `${words.channels[channel]}: ${of}`;
+  const title = (of: string) => `${messages.channels[channel]}: ${of}`;
   return [
     {
-      title: title(words.workbook.figures.chats),
+      title: title(messages.workbook.figures.chats),
       kind: 'count',
       width: 13,
       of: (row) => figures(row)?.chats ?? 0,
     },
     {
-      title: title(words.workbook.figures.missed),
+      title: title(messages.workbook.figures.missed),
       kind: 'count',
       width: 13,
       of: (row) => missedOf(row, channel),
     },
     {
-      title: title(words.workbook.figures.missedRate),
+      title: title(messages.workbook.figures.missedRate),
       kind: 'share',
       width: 13,
       of: (row) => {
@@ -109,8 +109,8 @@ export function nameByKey(rows: readonly KeyedFigures[], none: string): (key: st
 }
 
 /** The lists of which every row is shown, each with all of its rows. */
-export function listSheets(summary: Summary, voice: Voice): TableSheet[] {
-  const { dimensions, workbook } = voice.words;
+export function listSheets(summary: Summary, formatter: LocaleFormatter): TableSheet[] {
+  const { dimensions, workbook } = formatter.messages;
   const sheets = mapValues(DIMENSIONS, (_, id): TableSheet[] => {
     const list = dimensions[id];
     if (!('sheet' in list)) return [];
@@ -120,7 +120,7 @@ export function listSheets(summary: Summary, voice: Voice): TableSheet[] {
       ...('key' in list
         ? [{ title: list.key, kind: 'text', width: 28, of: ({ key }: KeyedFigures) => key } as const]
         : []),
-      ...figuresColumns(voice),
+      ...figuresColumns(formatter),
     ];
     const total = { name: workbook.total, of: { key: null, ...summary.totals } };
     return [{ name: list.sheet, ...tableOf(columns, summary[id], total) }];

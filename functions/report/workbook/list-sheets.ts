@@ -8,7 +8,7 @@ import { type Figures, TIMES } from '../../metrics/measures.ts';
 import type { Summary } from '../../metrics/summary.ts';
 import type { Waiting } from '../../metrics/waiting.ts';
 import { countsOf, everyoneIn, isWrittenOn, type WorkItem, type WorkList } from '../../metrics/work-list.ts';
-import { namesOf, type Voice, wallClock } from '../locale-formatter.ts';
+import { type LocaleFormatter, namesOf, wallClock } from '../locale-formatter.ts';
 import { nameByKey, seenName } from './figures.ts';
 import { type SheetColumn, type TableSheet, tableOf } from './sheet.ts';
 
@@ -52,29 +52,33 @@ function latest(chats: readonly Chat[], most: number): Chat[] {
 }
 
 /** One row a chat. Contacts are as in the rest of the report: masked, unless it has them in full. */
-export function chatsSheet({ chats, holds }: PickedChats, summary: Summary, voice: Voice): TableSheet {
-  const { words } = voice;
-  const { sheets } = words.workbook;
+export function chatsSheet(
+  { chats, holds }: PickedChats,
+  summary: Summary,
+  formatter: LocaleFormatter,
+): TableSheet {
+  const { messages } = formatter;
+  const { sheets } = messages.workbook;
   return {
     name: holds === 'all' ? sheets.chats : sheets.missedChats,
     ...tableOf(
-      [...chatColumns(voice), ...contactColumns(summary, voice), ...workColumns(summary, voice)],
+      [...chatColumns(formatter), ...contactColumns(summary, formatter), ...workColumns(summary, formatter)],
       chats,
     ),
   };
 }
 
-function chatColumns({ words }: Voice): SheetColumn<Chat>[] {
-  const say = words.workbook;
+function chatColumns({ messages }: LocaleFormatter): SheetColumn<Chat>[] {
+  const say = messages.workbook;
   return [
     { title: say.startedAt, kind: 'moment', width: 20, of: ({ startedAt }) => startedAt.wallSeconds },
-    { title: words.channel, kind: 'text', width: 12, of: ({ channel }) => words.channels[channel] },
+    { title: messages.channel, kind: 'text', width: 12, of: ({ channel }) => messages.channels[channel] },
     { title: say.status, kind: 'text', width: 13, of: ({ status }) => say.statuses[status] },
   ];
 }
 
-function contactColumns({ contacts }: Summary, { words }: Voice): SheetColumn<Chat>[] {
-  const say = words.workbook;
+function contactColumns({ contacts }: Summary, { messages }: LocaleFormatter): SheetColumn<Chat>[] {
+  const say = messages.workbook;
   const isMasked = contacts === 'masked';
   /** What raw was found to say of somebody who was erased is said nowhere. */
   const column = (title: string, width: number, of: Of, mask: (text: string) => string) => ({
@@ -87,12 +91,12 @@ function contactColumns({ contacts }: Summary, { words }: Voice): SheetColumn<Ch
     },
   });
   return [
-    column(words.customer, 26, ({ customerName }) => customerName, maskName),
+    column(messages.customer, 26, ({ customerName }) => customerName, maskName),
     column(say.phone, 16, ({ customerPhone }) => customerPhone, maskPhone),
     column(say.email, 26, ({ customerEmail }) => customerEmail, maskEmail),
     // Without its query, which is where sites put what they know of a visitor.
     column(
-      words.dimensions.byLandingPage.one,
+      messages.dimensions.byLandingPage.one,
       36,
       ({ landingPage }) => landingPageKey(landingPage),
       maskPage,
@@ -102,9 +106,9 @@ function contactColumns({ contacts }: Summary, { words }: Voice): SheetColumn<Ch
 
 type Of = (chat: Chat) => string | null;
 
-function workColumns(summary: Summary, { words }: Voice): SheetColumn<Chat>[] {
-  const say = words.workbook;
-  const { byAgent, byGroup, byService } = words.dimensions;
+function workColumns(summary: Summary, { messages }: LocaleFormatter): SheetColumn<Chat>[] {
+  const say = messages.workbook;
+  const { byAgent, byGroup, byService } = messages.dimensions;
   const agentName = nameByKey(summary.byAgent, byAgent.none);
   const serviceName = nameByKey(summary.byService, byService.none);
   const seconds = (title: string, of: SheetColumn<Chat>['of']) =>
@@ -128,11 +132,11 @@ interface Row extends WorkItem {
 }
 
 /** Everyone who waits, in the order of work, with room to write down who called them and what came of it. */
-export function waitingSheet(list: WorkList, summary: Summary, voice: Voice): TableSheet {
-  const { words } = voice;
-  const say = words.workbook;
+export function waitingSheet(list: WorkList, summary: Summary, formatter: LocaleFormatter): TableSheet {
+  const { messages } = formatter;
+  const say = messages.workbook;
   const groups = [
-    ...list.soon.map(() => say.groups.soon(soonUntil(list, summary, voice))),
+    ...list.soon.map(() => say.groups.soon(soonUntil(list, summary, formatter))),
     ...list.next.map(() => say.groups.next),
     ...list.unreachable.map(() => say.groups.unreachable),
   ];
@@ -142,32 +146,32 @@ export function waitingSheet(list: WorkList, summary: Summary, voice: Voice): Ta
   const columns: SheetColumn<Row>[] = [
     { title: say.number, kind: 'count', width: 6, of: ({ number }) => number },
     {
-      title: words.customer,
+      title: messages.customer,
       kind: 'text',
       width: 28,
-      of: ({ customer }) => seenName(customer.name) ?? words.noName,
+      of: ({ customer }) => seenName(customer.name) ?? messages.noName,
     },
     { title: say.group, kind: 'text', width: 33, of: ({ group }) => group },
     { title: say.phone, kind: 'text', width: 16, of: ({ customer }) => customer.phone },
     { title: say.email, kind: 'text', width: 26, of: ({ customer }) => customer.email },
     {
-      title: words.channel,
+      title: messages.channel,
       kind: 'text',
       width: 18,
-      of: ({ channels }) => channels.map((channel) => words.channels[channel]).join(', '),
+      of: ({ channels }) => channels.map((channel) => messages.channels[channel]).join(', '),
     },
     { title: say.attempts, kind: 'count', width: 9, of: ({ attempts }) => attempts },
     { title: say.firstMissedAt, kind: 'moment', width: 20, of: (row) => wallSeconds(row.firstMissedAt) },
     { title: say.lastMissedAt, kind: 'moment', width: 20, of: (row) => wallSeconds(row.lastMissedAt) },
-    { title: words.waited, kind: 'seconds', width: 11, of: ({ waitedSeconds }) => waitedSeconds },
+    { title: messages.waited, kind: 'seconds', width: 11, of: ({ waitedSeconds }) => waitedSeconds },
     {
       title: say.replyBy,
       kind: 'moment',
       width: 20,
       of: ({ replyBy }) => (replyBy === null ? null : wallSeconds(replyBy)),
     },
-    { title: say.reach, kind: 'text', width: 34, of: (row) => reachOf(row, summary, voice) },
-    { title: words.cause, kind: 'text', width: 26, of: ({ cause }) => words.causes[cause] },
+    { title: say.reach, kind: 'text', width: 34, of: (row) => reachOf(row, summary, formatter) },
+    { title: messages.cause, kind: 'text', width: 26, of: ({ cause }) => messages.causes[cause] },
     { title: say.ticket, kind: 'text', width: 14, of: ({ ticketNo }) => ticketNo },
     { title: say.conversationId, kind: 'text', width: 28, of: ({ conversationId }) => conversationId },
     { title: say.whoCalls, kind: 'text', width: 18, of: () => null, toFillIn: [] },
@@ -186,12 +190,12 @@ interface Figure {
 export function waitingFigures(
   list: WorkList,
   summary: Summary,
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): readonly [Figure, ...Figure[]] {
   const { waiting, soon, withPhone } = countsOf(list);
-  const say = voice.words.workbook;
+  const say = formatter.messages.workbook;
   const parts = [
-    { title: say.ofWhomSoon(soonUntil(list, summary, voice)), value: soon },
+    { title: say.ofWhomSoon(soonUntil(list, summary, formatter)), value: soon },
     { title: say.ofWhomWithPhone, value: withPhone },
   ];
   return [{ title: say.waiting, value: waiting }, ...(waiting === 0 ? [] : parts)];
@@ -202,22 +206,22 @@ export function waitingRemarks(
   list: WorkList,
   summary: Summary,
   waiting: Waiting | null,
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): string[] {
-  const say = voice.words.workbook;
-  const at = whenOf(list.asOf, summary, voice);
+  const say = formatter.messages.workbook;
+  const at = whenOf(list.asOf, summary, formatter);
   if (waiting === null) return [say.onlyOfDay];
   const failed = waiting.open.failed.map(({ channel }) => channel);
   return [
     say.asOf(at),
     ...(failed.length === 0
       ? []
-      : [say.unread(namesOf(failed, voice), whenOf(Date.parse(waiting.asOf), summary, voice))]),
+      : [say.unread(namesOf(failed, formatter), whenOf(Date.parse(waiting.asOf), summary, formatter))]),
   ];
 }
 
-function reachOf({ reach, channels }: WorkItem, summary: Summary, voice: Voice): string {
-  const say = voice.words.workbook.reaches;
+function reachOf({ reach, channels }: WorkItem, summary: Summary, formatter: LocaleFormatter): string {
+  const say = formatter.messages.workbook.reaches;
   const messaging = channels.filter((channel) => channel !== 'livechat');
   const written = channels.filter((channel) => isWrittenOn(channel, summary));
   switch (reach) {
@@ -226,21 +230,25 @@ function reachOf({ reach, channels }: WorkItem, summary: Summary, voice: Voice):
     case 'none':
       return say[reach];
     case 'channel':
-      return say.channel(namesOf(written, voice));
+      return say.channel(namesOf(written, formatter));
     case 'byHand':
-      return say.byHand(namesOf(messaging, voice));
+      return say.byHand(namesOf(messaging, formatter));
   }
 }
 
 /** `9:00 26/11`. */
-function soonUntil({ soonUntil: at }: WorkList, { timeZone }: Summary, { words, format }: Voice): string {
+function soonUntil(
+  { soonUntil: at }: WorkList,
+  { timeZone }: Summary,
+  { messages, format }: LocaleFormatter,
+): string {
   const iso = toZonedIso(at / 1_000, timeZone);
-  return words.workbook.timeAndDay(clockOf(iso), format.shortDay(iso.slice(0, 10)));
+  return messages.workbook.timeAndDay(clockOf(iso), format.shortDay(iso.slice(0, 10)));
 }
 
-function whenOf(at: number, { timeZone }: Summary, { words, format }: Voice): string {
+function whenOf(at: number, { timeZone }: Summary, { messages, format }: LocaleFormatter): string {
   const iso = toZonedIso(Math.floor(at / 1_000), timeZone);
-  return words.workbook.timeOnDay(wallClock(iso), format.day(iso.slice(0, 10)));
+  return messages.workbook.timeOnDay(wallClock(iso), format.day(iso.slice(0, 10)));
 }
 
 function clockOf(iso: string): string {

@@ -7,7 +7,7 @@ import { type FollowUp, MISS_CAUSES, type Summary } from '../../metrics/summary.
 import { toWorkList, type WorkList } from '../../metrics/work-list.ts';
 import { toJsonText } from '../../text/json.ts';
 import { hoursAsRead } from '../judge.ts';
-import { type Voice, voiceOf } from '../locale-formatter.ts';
+import { type LocaleFormatter, localeFormatterFor } from '../locale-formatter.ts';
 import { NO_LINKS } from '../mail-footer.ts';
 import { isPartial, missingOf } from '../missing.ts';
 import { type ReportInput, reportView } from '../report-view.ts';
@@ -46,29 +46,29 @@ function overviewOf(
   summary: Summary,
   { quiet, list, view }: Said,
   remarks: readonly string[],
-  voice: Voice,
+  formatter: LocaleFormatter,
 ): Overview {
-  const { words } = voice;
-  const { warning, lead, rest } = view.verdict;
+  const { messages } = formatter;
+  const { warning, sentence, rest } = view.lead;
   return {
-    name: words.workbook.sheets.overview,
+    name: messages.workbook.sheets.overview,
     lines: [
       { as: 'title', says: view.title },
-      { as: 'verdict', says: `${warning}${lead}${rest === '' ? '' : ` ${rest}`}` },
+      { as: 'verdict', says: `${warning}${sentence}${rest === '' ? '' : ` ${rest}`}` },
       ...missingLines(view.missing),
       ...view.alerts.map((says) => ({ as: 'alert', says }) as const),
       ...view.facts.map((says) => ({ as: 'note', says }) as const),
       ...(view.why === null ? [] : [{ as: 'note', says: `${view.why.label} ${view.why.text}` } as const]),
       ...remarks.map((says) => ({ as: 'note', says }) as const),
-      ...block(view.keyFigures.title, keyFigures(summary, { quiet, list }, voice)),
-      ...block(words.byChannel, channelLines(summary, voice)),
-      ...businessHours(summary, voice),
-      ...block(words.whyMissed, lines(missCauses(summary, voice))),
-      ...followUp(summary.followUp, voice),
+      ...block(view.keyFigures.title, keyFigures(summary, { quiet, list }, formatter)),
+      ...block(messages.byChannel, channelLines(summary, formatter)),
+      ...businessHours(summary, formatter),
+      ...block(messages.whyMissed, lines(missCauses(summary, formatter))),
+      ...followUp(summary.followUp, formatter),
       ...(view.revised.body.length > 0 ? notes(view.revised) : []),
-      ...block(words.workbook.proof, [
-        ...lines(proof(summary, voice)),
-        { as: 'note', says: words.workbook.proofAdds },
+      ...block(messages.workbook.proof, [
+        ...lines(proof(summary, formatter)),
+        { as: 'note', says: messages.workbook.proofAdds },
       ]),
       ...notes(view.notes),
     ],
@@ -109,16 +109,24 @@ function lines({ columns, rows, totals }: SheetTable): Line[] {
 }
 
 /** One below the other, so that they are read at a glance. */
-function keyFigures(summary: Summary, { quiet, list }: Pick<Said, 'quiet' | 'list'>, voice: Voice): Line[] {
+function keyFigures(
+  summary: Summary,
+  { quiet, list }: Pick<Said, 'quiet' | 'list'>,
+  formatter: LocaleFormatter,
+): Line[] {
   const { totals, recovered } = summary;
-  const { recovered: later } = voice.words.workbook;
-  const [all, ...parts] = waitingFigures(list, summary, voice);
+  const { recovered: later } = formatter.messages.workbook;
+  const [all, ...parts] = waitingFigures(list, summary, formatter);
   const isOpen = all.value === 0 && !isNoneKnown(summary, quiet);
-  const figures = figuresColumns(voice).map(({ title, kind, of }) => ({ title, kind, value: of(totals) }));
+  const figures = figuresColumns(formatter).map(({ title, kind, of }) => ({
+    title,
+    kind,
+    value: of(totals),
+  }));
   return [
     ...figures,
     {
-      title: [all.title, ...withoutMissing(summary, voice)].join(', '),
+      title: [all.title, ...withoutMissing(summary, formatter)].join(', '),
       kind: 'count' as const,
       value: isOpen ? null : all.value,
     },
@@ -133,8 +141,8 @@ function keyFigures(summary: Summary, { quiet, list }: Pick<Said, 'quiet' | 'lis
   }));
 }
 
-function withoutMissing(summary: Summary, voice: Voice): string[] {
-  return isPartial(summary) ? [voice.words.without(missingOf(summary, voice))] : [];
+function withoutMissing(summary: Summary, formatter: LocaleFormatter): string[] {
+  return isPartial(summary) ? [formatter.messages.without(missingOf(summary, formatter))] : [];
 }
 
 interface Named {
@@ -142,71 +150,78 @@ interface Named {
   readonly figures: Figures;
 }
 
-function figuresTable(title: string, rows: readonly Named[], summary: Summary, voice: Voice): SheetTable {
+function figuresTable(
+  title: string,
+  rows: readonly Named[],
+  summary: Summary,
+  formatter: LocaleFormatter,
+): SheetTable {
   const columns: SheetColumn<Named>[] = [
     { title, kind: 'text', width: 0, of: ({ name }) => name },
-    ...figuresColumns(voice).map(({ of, ...column }) => ({
+    ...figuresColumns(formatter).map(({ of, ...column }) => ({
       ...column,
       of: ({ figures }: Named) => of(figures),
     })),
   ];
-  const total = [voice.words.workbook.total, ...withoutMissing(summary, voice)].join(', ');
+  const total = [formatter.messages.workbook.total, ...withoutMissing(summary, formatter)].join(', ');
   return tableOf(columns, rows, { name: total, of: { name: total, figures: summary.totals } });
 }
 
 /** One that could not be read has no figures; it stands above what the others come to. */
-function channelLines(summary: Summary, voice: Voice): Line[] {
-  const { words } = voice;
-  const all = lines(channels(summary, voice));
+function channelLines(summary: Summary, formatter: LocaleFormatter): Line[] {
+  const { messages } = formatter;
+  const all = lines(channels(summary, formatter));
   const missing = missingChannels(summary.completeness).map((channel): Line => {
-    const cells = [words.channels[channel], words.notRead].map((value): Cell => ({ kind: 'text', value }));
+    const cells = [messages.channels[channel], messages.notRead].map(
+      (value): Cell => ({ kind: 'text', value }),
+    );
     return { as: 'row', cells };
   });
   return [...all.slice(0, -1), ...missing, ...all.slice(-1)];
 }
 
-function channels(summary: Summary, voice: Voice): SheetTable {
-  const { words } = voice;
+function channels(summary: Summary, formatter: LocaleFormatter): SheetTable {
+  const { messages } = formatter;
   const rows = inChannelOrder(summary.byChannel).map(([channel, figures]) => ({
-    name: words.channels[channel],
+    name: messages.channels[channel],
     figures,
   }));
-  return figuresTable(words.channel, rows, summary, voice);
+  return figuresTable(messages.channel, rows, summary, formatter);
 }
 
-function businessHours(summary: Summary, voice: Voice): Line[] {
+function businessHours(summary: Summary, formatter: LocaleFormatter): Line[] {
   if (summary.businessHours === null) return [];
   const { hours, inside, outside } = summary.businessHours;
-  const say = voice.words.workbook;
+  const say = formatter.messages.workbook;
   const rows = [
     { name: say.inside, figures: inside },
     { name: say.outside, figures: outside },
   ];
   return block(
-    say.businessHours(hoursAsRead(hours, voice)),
-    lines(figuresTable(say.hoursOf, rows, summary, voice)),
+    say.businessHours(hoursAsRead(hours, formatter)),
+    lines(figuresTable(say.hoursOf, rows, summary, formatter)),
   );
 }
 
-function missCauses({ missCauses: causes, totals }: Summary, { words }: Voice): SheetTable {
+function missCauses({ missCauses: causes, totals }: Summary, { messages }: LocaleFormatter): SheetTable {
   const columns: SheetColumn<{ readonly name: string; readonly count: number }>[] = [
-    { title: words.cause, kind: 'text', width: 0, of: ({ name }) => name },
-    { title: words.workbook.figures.missed, kind: 'count', width: 0, of: ({ count }) => count },
+    { title: messages.cause, kind: 'text', width: 0, of: ({ name }) => name },
+    { title: messages.workbook.figures.missed, kind: 'count', width: 0, of: ({ count }) => count },
     {
-      title: words.share,
+      title: messages.share,
       kind: 'share',
       width: 0,
       of: ({ count }) => (isShareTold(totals.missed) ? count / totals.missed : null),
     },
   ];
-  const rows = MISS_CAUSES.map((cause) => ({ name: words.causes[cause], count: causes[cause] }));
-  const { total } = words.workbook;
+  const rows = MISS_CAUSES.map((cause) => ({ name: messages.causes[cause], count: causes[cause] }));
+  const { total } = messages.workbook;
   return tableOf(columns, rows, { name: total, of: { name: total, count: totals.missed } });
 }
 
-function followUp(of: FollowUp | null, { words, format }: Voice): Line[] {
+function followUp(of: FollowUp | null, { messages, format }: LocaleFormatter): Line[] {
   if (of === null) return [];
-  const say = words.workbook;
+  const say = messages.workbook;
   const parts = ['customers', 'answered', 'missedAgain', 'silent', 'unrecognizable'] as const;
   return block(
     say.followUp(format.day(of.day)),
@@ -221,26 +236,26 @@ function followUp(of: FollowUp | null, { words, format }: Voice): Line[] {
 }
 
 /** What was counted, in an order in which it adds up; of a channel that is not proven, what was read all the same. */
-function proof(summary: Summary, { words }: Voice): SheetTable {
+function proof(summary: Summary, { messages }: LocaleFormatter): SheetTable {
   const { completeness } = summary;
-  const say = words.workbook.proofOf;
+  const say = messages.workbook.proofOf;
   const counts = [
     ...(['numFoundBefore', 'numFoundAfter', 'rows', 'duplicates', 'conflicts'] as const),
     ...(['unique', 'chats', 'rejected', 'outsideDay'] as const),
   ];
   const rows = inChannelOrder(completeness.channels).map(([channel, counted]) => ({
-    name: words.channels[channel],
+    name: messages.channels[channel],
     counted: { ...counted, chats: chatsOf(counted) },
   }));
   const verdict: SheetColumn<(typeof rows)[number]> = {
-    title: words.proofOf.verdict,
+    title: messages.proofOf.verdict,
     kind: 'text',
     width: 0,
-    of: ({ counted }) => words.proofOf[counted.verdict],
+    of: ({ counted }) => messages.proofOf[counted.verdict],
   };
   return tableOf<(typeof rows)[number]>(
     [
-      { title: words.channel, kind: 'text', width: 0, of: ({ name }) => name },
+      { title: messages.channel, kind: 'text', width: 0, of: ({ name }) => name },
       ...(isPartial(summary) ? [verdict] : []),
       ...counts.map((count) => ({
         title: say[count],
@@ -267,18 +282,18 @@ const MOST_ROWS = 50_000;
 export async function renderWorkbook(input: ReportInput, picked: PickedChats | null): Promise<Uint8Array> {
   const { locale } = input;
   const summary = summaryWithKnownRates(input.summary);
-  const voice = voiceOf(locale);
+  const formatter = localeFormatterFor(locale);
   const view = reportView(inLake(input));
   const list = toWorkList(summary, input.waiting);
   const lists = [
-    waitingSheet(list, summary, voice),
-    hoursSheet(summary, voice),
-    ...listSheets(summary, voice),
+    waitingSheet(list, summary, formatter),
+    hoursSheet(summary, formatter),
+    ...listSheets(summary, formatter),
   ];
   const remarks = [
-    ...waitingRemarks(list, summary, input.waiting, voice),
-    chatsRemark(input, picked, voice),
-    ...lists.map((one) => cutRemark(one, voice)),
+    ...waitingRemarks(list, summary, input.waiting, formatter),
+    chatsRemark(input, picked, formatter),
+    ...lists.map((one) => cutRemark(one, formatter)),
   ];
   // Nothing else needs the library, and loading it takes longer than most of what a function does.
   const { writeWorkbook } = await import('./layout.ts');
@@ -288,18 +303,29 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
       summary,
       { quiet: input, list, view },
       remarks.filter((remark) => remark !== null),
-      voice,
+      formatter,
     ),
-    sheets: [...lists.map(cut), ...(picked === null ? [] : [chatsSheet(picked, summary, voice)])],
+    sheets: [...lists.map(cut), ...(picked === null ? [] : [chatsSheet(picked, summary, formatter)])],
   });
 }
 
 /** Equal for two reports whose workbooks say the same, their chats aside, which are those of its captures. */
 export function contentHashOf(input: ReportInput): string {
   const { summary, locale, waiting } = input;
-  const { title, verdict, missing, facts, why, alerts, revised, notes } = reportView(inLake(input));
+  const { title, lead, missing, facts, why, alerts, revised, notes } = reportView(inLake(input));
   const list = { ...toWorkList(summary, waiting), failed: waiting?.open.failed };
-  const says = { title, verdict, missing, facts, why, alerts, revised, notes };
+  // The names are those of the first hashes: others would have every workbook made again.
+  const { warning, sentence, ...rest } = lead;
+  const says = {
+    title,
+    verdict: { warning, lead: sentence, ...rest },
+    missing,
+    facts,
+    why,
+    alerts,
+    revised,
+    notes,
+  };
   return createHash('sha256').update(toJsonText({ LAYOUT, locale, says, list, summary })).digest('hex');
 }
 
@@ -311,9 +337,9 @@ function inLake(input: ReportInput): ReportInput {
 function chatsRemark(
   { summary }: ReportInput,
   picked: PickedChats | null,
-  { words, format }: Voice,
+  { messages, format }: LocaleFormatter,
 ): string | null {
-  const { onlyMissed, onlyLatestMissed, noChats } = words.workbook;
+  const { onlyMissed, onlyLatestMissed, noChats } = messages.workbook;
   if (picked === null) return noChats;
   switch (picked.holds) {
     case 'all':
@@ -325,8 +351,8 @@ function chatsRemark(
   }
 }
 
-function cutRemark({ name, rows }: TableSheet, { words, format }: Voice): string | null {
-  return rows.length > MOST_ROWS ? words.workbook.onlyFirst(format.count(MOST_ROWS), name) : null;
+function cutRemark({ name, rows }: TableSheet, { messages, format }: LocaleFormatter): string | null {
+  return rows.length > MOST_ROWS ? messages.workbook.onlyFirst(format.count(MOST_ROWS), name) : null;
 }
 
 function cut(sheet: TableSheet): TableSheet {

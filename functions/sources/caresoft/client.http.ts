@@ -7,10 +7,10 @@ import { BOUNDS } from '../../text/bounds.ts';
 import {
   type Answer,
   type AskOptions,
-  BannedError,
   type ChatSource,
   type ChatsAnswer,
   isUnreachable,
+  LockedOutError,
   type PageNumber,
   RefusedError,
   type Retry,
@@ -22,9 +22,9 @@ import {
 } from '../source.ts';
 import { TokenInUse, type TokenSource } from './credentials.ts';
 import { withPage } from './query.ts';
-import type { RequestBudget } from './rate-limiter.ts';
-import { type RawAnswer, readChatsAnswer, readDirectoryAnswer } from './response.ts';
-import { type Patience, readRetryAfter } from './retry-policy.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import { type RawAnswer, readChatsAnswer, readReferenceDataAnswer } from './response.ts';
+import { type RetryPolicy, readRetryAfter } from './retry-policy.ts';
 
 /** Where there is no way to CareSoft, half of the time shows it as well as all of it. */
 const UNREACHABLE_SHARE = 1 / 2;
@@ -37,8 +37,8 @@ export interface CareSoftOptions {
   /** `https://api.caresoft.vn/{domain}`. */
   readonly baseUrl: string;
   readonly token: TokenSource;
-  readonly budget: RequestBudget;
-  readonly patience: Patience;
+  readonly rateLimiter: RateLimiter;
+  readonly retryPolicy: RetryPolicy;
   /** Told of each try that failed and will be repeated. */
   readonly onRetry?: (retry: Retry) => void;
 }
@@ -57,7 +57,7 @@ class TokenRenewedError extends Error {
 
 /** CareSoft over HTTP. */
 export function openCareSoft(options: CareSoftOptions): ChatSource {
-  const { baseUrl, budget, patience, onRetry } = options;
+  const { baseUrl, rateLimiter, retryPolicy, onRetry } = options;
   const token = new TokenInUse(options.token);
   let hasAnswered = false;
   // One at a time: a token that is refused once more closes the budget before another request tries it.
@@ -77,19 +77,19 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
     params: string,
     read: (answer: RawAnswer) => Content,
     signal: AbortSignal | undefined,
-    { giveUpAfterMs = patience.giveUpAfterMs, retried = onRetry, refusedAfter }: Trying = {},
+    { giveUpAfterMs = retryPolicy.giveUpAfterMs, retried = onRetry, refusedAfter }: Trying = {},
   ): Promise<Omit<Answer, 'rows'> & Content> {
     const toMeant = whereRepeated(refusedAfter);
     const send = async (isNewToken: boolean) => {
       const askedAt = new Date().toISOString();
       const secret = token.value;
       const url = `${baseUrl}/api/v1/${path}?${params}`;
-      const answer = await fetchWhole(http, { url, secret }, patience.attemptMs, signal);
+      const answer = await fetchWhole(http, { url, secret }, retryPolicy.attemptMs, signal);
       let content: Content;
       try {
         content = read({ ...answer, secret });
       } catch (error) {
-        const isRefusal = answer.status === 401 && !(error instanceof BannedError);
+        const isRefusal = answer.status === 401 && !(error instanceof LockedOutError);
         if (isRefusal && !isNewToken) await renewOrThrow(secret, error);
         throw error;
       }
@@ -101,11 +101,11 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
       // Not at the moment of sending, which reading a secret would put off, and requests would bunch.
       await token.ready();
       try {
-        return await budget.run(() => send(false), signal);
+        return await rateLimiter.run(() => send(false), signal);
       } catch (error) {
         if (!(error instanceof TokenRenewedError)) throw error;
         retried?.({ attempt: attemptNumber, problem: error.message, isThrottled: false });
-        return await withNewToken(() => budget.run(() => send(true), signal));
+        return await withNewToken(() => rateLimiter.run(() => send(true), signal));
       }
     };
     const attempt = async (attemptNumber: number) => {
@@ -121,14 +121,14 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
     return await pRetry(attempt, {
       retries: Number.POSITIVE_INFINITY,
       maxRetryTime: giveUpAfterMs,
-      minTimeout: patience.firstDelayMs,
-      maxTimeout: patience.firstDelayMs * 16,
+      minTimeout: retryPolicy.firstDelayMs,
+      maxTimeout: retryPolicy.firstDelayMs * 16,
       randomize: true,
       ...(signal && { signal }),
       shouldRetry: ({ error, attemptNumber }) =>
-        !budget.isClosed && mayPass(error, patience, attemptNumber) && !isHopeless(error),
+        !rateLimiter.isClosed && mayPass(error, retryPolicy, attemptNumber) && !isHopeless(error),
       onFailedAttempt: ({ error, attemptNumber }) => {
-        if (!mayPass(error, patience, attemptNumber)) return;
+        if (!mayPass(error, retryPolicy, attemptNumber)) return;
         const isThrottled = error instanceof ThrottledError;
         retried?.({ attempt: attemptNumber, problem: error.message, isThrottled });
       },
@@ -160,8 +160,8 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
     count: async (slice, options) => (await askChats(slice, { page: 1, size: 1 }, options)).numFound,
     answer: askChats,
     names: (kind, signal) =>
-      ask(kind, '', (answer) => readDirectoryAnswer(answer, kind), signal, {
-        giveUpAfterMs: patience.giveUpAfterMs * NAMES_GIVE_UP_SHARE,
+      ask(kind, '', (answer) => readReferenceDataAnswer(answer, kind), signal, {
+        giveUpAfterMs: retryPolicy.giveUpAfterMs * NAMES_GIVE_UP_SHARE,
       }),
   };
 
@@ -261,7 +261,7 @@ function tooLarge(): UnavailableError {
 /** What an answer is not fit for may be an accident once, and is none twice. */
 const MOST_UNFIT = 2;
 
-function mayPass(error: Error, { longestWaitMs }: Patience, attempts: number): boolean {
+function mayPass(error: Error, { longestWaitMs }: RetryPolicy, attempts: number): boolean {
   if (error instanceof ThrottledError) return (error.retryAfterMs ?? 0) <= longestWaitMs;
   return error instanceof UnavailableError && !(error.isUnfit && attempts >= MOST_UNFIT);
 }

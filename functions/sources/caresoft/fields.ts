@@ -201,14 +201,14 @@ export const chatsSchema = z
     return { numFound, chats: rows ?? z.NEVER };
   });
 
-export const directorySchemas = {
-  agents: directorySchema('agents'),
-  groups: directorySchema('groups'),
-  services: directorySchema('services'),
+export const referenceDataSchemas = {
+  agents: referenceDataSchema('agents'),
+  groups: referenceDataSchema('groups'),
+  services: referenceDataSchema('services'),
 };
 
 /** A list of names by the name of the list. */
-function directorySchema(name: string) {
+function referenceDataSchema(name: string) {
   return z.looseObject({ numFound: countSchema.optional().catch(undefined) }).transform((answer, context) => {
     const rows = readList(answer[name], answer.numFound);
     if (rows === null) context.addIssue({ code: 'custom', path: [name] });

@@ -27,7 +27,7 @@ const LONGEST_NAME = 60;
 type Counts = Map<string, { readonly name: string; readonly times: number }>;
 
 /** Counts what differs between CareSoft's rows and what is known of them. */
-export class DriftTally {
+export class DriftAccumulator {
   readonly #fields: Counts = new Map();
   readonly #statuses: Counts = new Map();
   readonly #unreadable: Counts = new Map();
@@ -95,7 +95,7 @@ export function parseChat(
   row: unknown,
   channel: Channel,
   reading: RowReading,
-  drift?: DriftTally,
+  drift?: DriftAccumulator,
 ): ParsedRow {
   if (!isRecord(row)) return 'not-an-object';
   if (drift) noteDrift(row, drift);
@@ -152,7 +152,7 @@ export function parseChat(
 function readStatus(
   row: Readonly<Record<string, unknown>>,
   { statusOf }: RowReading,
-  drift: DriftTally | undefined,
+  drift: DriftAccumulator | undefined,
 ): ChatStatus {
   const word = row.chat_status;
   const status = typeof word === 'string' ? STATUS_WORDS.get(word.trim()) : undefined;
@@ -161,7 +161,7 @@ function readStatus(
 }
 
 /** What differs from the contract in fields that are not read here, and what is beyond its bound. */
-function noteDrift(row: Readonly<Record<string, unknown>>, drift: DriftTally): void {
+function noteDrift(row: Readonly<Record<string, unknown>>, drift: DriftAccumulator): void {
   for (const [field, value] of Object.entries(row)) {
     if (!Object.hasOwn(CHAT_FIELDS, field)) drift.addField(field);
     if (isCut(field, value)) drift.addCut(field);

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Clock } from '../../calendar/clock.ts';
-import { BannedError, RefusedError, ThrottledError, TokenRefusedError } from '../source.ts';
-import type { Patience } from './retry-policy.ts';
+import { LockedOutError, RefusedError, ThrottledError, TokenRefusedError } from '../source.ts';
+import type { RetryPolicy } from './retry-policy.ts';
 
 /**
  * Spacing beyond what the rate asks for. Requests that leave evenly do not arrive evenly: without slack, a few
@@ -19,10 +19,10 @@ const STOP_AFTER = 10;
 const STOP_MS = 900_000;
 const LONGEST_PAUSE = 8;
 
-export interface BudgetOptions {
+export interface RateLimiterOptions {
   readonly requestsPerSecond: number;
   readonly clock: Clock;
-  readonly patience: Pick<Patience, 'pauseMs' | 'longestWaitMs'>;
+  readonly retryPolicy: Pick<RetryPolicy, 'pauseMs' | 'longestWaitMs'>;
 }
 
 /**
@@ -33,9 +33,9 @@ export interface BudgetOptions {
  * has refused the token or the domain, or locked the account out, every further request fails with that error without being sent:
  * until the lockout is over, and after a refusal for good.
  */
-export class RequestBudget {
+export class RateLimiter {
   readonly #clock: Clock;
-  readonly #patience: BudgetOptions['patience'];
+  readonly #retryPolicy: RateLimiterOptions['retryPolicy'];
   /** One opens; after that as many as the rate needs at the time that answers take. */
   readonly #inFlight = pLimit(1);
   #latencyMs = 0;
@@ -49,9 +49,9 @@ export class RequestBudget {
   #pausedBy: ThrottledError | null = null;
   #closedUntil = Number.POSITIVE_INFINITY;
 
-  constructor({ requestsPerSecond, clock, patience }: BudgetOptions) {
+  constructor({ requestsPerSecond, clock, retryPolicy }: RateLimiterOptions) {
     this.#clock = clock;
-    this.#patience = patience;
+    this.#retryPolicy = retryPolicy;
     this.#spacingMs = (1_000 * SLACK) / requestsPerSecond;
     this.#slowSpacingMs = this.#spacingMs * SLOW_DOWN;
   }
@@ -93,7 +93,7 @@ export class RequestBudget {
     signal?.throwIfAborted();
     // More than once, because a 429 may lengthen the pause of one who is already waiting.
     for (let waitMs = this.#waitMs(); waitMs > 0; waitMs = this.#waitMs()) {
-      if (waitMs > this.#patience.longestWaitMs) {
+      if (waitMs > this.#retryPolicy.longestWaitMs) {
         const { message = 'too many requests', isWaitCut = false } = this.#pausedBy ?? {};
         throw new ThrottledError(message, waitMs, isWaitCut);
       }
@@ -111,14 +111,14 @@ export class RequestBudget {
     if (error instanceof TokenRefusedError || (error instanceof RefusedError && error.isOfAccount)) {
       this.#close(error, Number.POSITIVE_INFINITY);
     }
-    if (error instanceof BannedError) this.#close(error, error.waitMs);
+    if (error instanceof LockedOutError) this.#close(error, error.waitMs);
     if (!(error instanceof ThrottledError)) return;
     this.#pausedBy = error;
     const pauses = Math.min(2 ** this.#throttledInARow, LONGEST_PAUSE);
     this.#throttledInARow += 1;
     if (this.#throttledInARow >= SLOW_AFTER) this.#spacingMs = this.#slowSpacingMs;
     if (this.#throttledInARow >= STOP_AFTER) this.#close(error, STOP_MS);
-    const pauseMs = error.retryAfterMs ?? pauses * this.#patience.pauseMs;
+    const pauseMs = error.retryAfterMs ?? pauses * this.#retryPolicy.pauseMs;
     this.#nextAt = Math.max(this.#nextAt, this.#clock.now() + pauseMs);
   }
 

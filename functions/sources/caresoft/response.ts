@@ -3,8 +3,14 @@ import { redact } from '../../observability/redact.ts';
 import { BOUNDS, cutText } from '../../text/bounds.ts';
 import { decodeBody, toldCharset, UnreadableTextError } from '../../text/charset.ts';
 import { countValues, parseExactJson } from '../../text/json.ts';
-import { BannedError, RefusedError, ThrottledError, TokenRefusedError, UnavailableError } from '../source.ts';
-import { chatsSchema, directorySchemas, envelopeSchema } from './fields.ts';
+import {
+  LockedOutError,
+  RefusedError,
+  ThrottledError,
+  TokenRefusedError,
+  UnavailableError,
+} from '../source.ts';
+import { chatsSchema, envelopeSchema, referenceDataSchemas } from './fields.ts';
 import { readLockout, saysItPasses, type ToldWait } from './retry-policy.ts';
 
 /** What came over the wire, before anything is believed of it. */
@@ -35,9 +41,9 @@ export function readChatsAnswer(answer: RawAnswer): Read & { readonly numFound: 
   return { numFound: content.numFound, rows: content.chats, ...read };
 }
 
-export function readDirectoryAnswer(answer: RawAnswer, name: keyof typeof directorySchemas): Read {
+export function readReferenceDataAnswer(answer: RawAnswer, name: keyof typeof referenceDataSchemas): Read {
   try {
-    const { content, ...read } = readAs(directorySchemas[name], answer);
+    const { content, ...read } = readAs(referenceDataSchemas[name], answer);
     return { rows: content, ...read };
   } catch (error) {
     const isRefused = error instanceof RefusedError || error instanceof TokenRefusedError;
@@ -105,11 +111,11 @@ function toThrottled({ retryAfter }: RawAnswer, words: string): ThrottledError {
 }
 
 /** The lockout wears the clothes of a wrong domain: a 404 whose message names a wait. */
-function toBan(message: string, secret: string): BannedError | null {
+function toBan(message: string, secret: string): LockedOutError | null {
   const read = message.slice(0, LONGEST_READ);
   if (!/too many times/i.test(read)) return null;
   const { ms, isCut } = readLockout(read);
-  return new BannedError(`CareSoft says "${clip(message, secret)}"`, ms, isCut);
+  return new LockedOutError(`CareSoft says "${clip(message, secret)}"`, ms, isCut);
 }
 
 function parse({ body, contentType, secret }: RawAnswer): { content: unknown; charset: string } {

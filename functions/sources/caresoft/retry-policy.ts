@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { BOUNDS } from '../../text/bounds.ts';
 
 /** How long CareSoft is waited for. */
-export interface Patience {
+export interface RetryPolicy {
   /** One try of a request, from sending to the last byte of the answer. Waiting for its turn comes on top. */
   readonly attemptMs: number;
   /** No further try of a request begins after this. */
@@ -15,7 +15,7 @@ export interface Patience {
   readonly longestWaitMs: number;
 }
 
-export const PATIENCE: Patience = {
+export const RETRY_POLICY: RetryPolicy = {
   attemptMs: 20_000,
   giveUpAfterMs: 60_000,
   firstDelayMs: 500,

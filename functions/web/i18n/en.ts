@@ -1,4 +1,4 @@
-import type { PageWords } from './vi.ts';
+import type { PageMessages } from './vi.ts';
 
 const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many);
 
@@ -17,7 +17,7 @@ const MONTHS = [
   'December',
 ];
 
-export const enPages: PageWords = {
+export const enPages: PageMessages = {
   brand: 'Chat report',
   skip: 'Skip to the content',
   sections: 'Pages',

@@ -164,4 +164,4 @@ export const viPages = {
   toCalendar: 'Về lịch',
 };
 
-export type PageWords = typeof viPages;
+export type PageMessages = typeof viPages;

@@ -8,7 +8,7 @@ import { shadeLegend, shadeOf } from '../../report/hours.ts';
 import { missedRateOf, namesOf } from '../../report/locale-formatter.ts';
 import { PLAINLY_MISSED } from '../../report/why.ts';
 import { type CalendarDay, digestsOf, hasReport } from '../days.ts';
-import { addMonths, DAYS_A_WEEK, isMonth, type PageVoice, weekdayOf } from '../locale.ts';
+import { addMonths, DAYS_A_WEEK, isMonth, type PageFormatter, weekdayOf } from '../locale.ts';
 import { provisionalMark, provisionalNote, type Tile, tiles, unseen, type Visit } from '../page.ts';
 
 export interface MonthPage {
@@ -21,29 +21,29 @@ export interface MonthPage {
 
 /** A month of days, each with its missed rate as colour and figure, and the month as a whole above them. */
 export function renderMonth({ month, days, today, newest }: MonthPage, visit: Visit): Html {
-  const { voice } = visit;
+  const { formatter } = visit;
   const reported = digestsOf(days);
   const isEmpty = reported.length === 0;
   return html`${monthHead(month, today, visit)}
     ${isEmpty ? !days.some(hasReport) && emptyMonth(newest, visit) : tiles(monthTiles(reported, days, today, visit))}
     ${monthTable(month, days, visit)}
-    ${legend(days, voice)}${provisionalNote(reported, voice)}`;
+    ${legend(days, formatter)}${provisionalNote(reported, formatter)}`;
 }
 
-function monthHead(month: Month, today: Day, { voice, links }: Visit): Html {
+function monthHead(month: Month, today: Day, { formatter, links }: Visit): Html {
   const [before, after] = [addMonths(month, -1), addMonths(month, 1)];
   const link = (to: Month, rel: 'prev' | 'next'): Html =>
     html`<li><a class="button" rel="${rel}" href="${links.calendar(to)}">${
       rel === 'prev' && html`<span aria-hidden="true">← </span>`
-    }${voice.dates.month(to)}${rel === 'next' && html`<span aria-hidden="true"> →</span>`}</a></li>`;
-  return html`<div class="head"><h1>${voice.dates.month(month)}</h1>
-    <nav aria-label="${voice.say.months}"><ul class="bar">
-    ${isMonth(before) && link(before, 'prev')}<li><a class="button" href="${links.year(month.slice(0, 4))}">${voice.say.wholeYear(month.slice(0, 4))}</a></li>${after <= monthOf(today) && link(after, 'next')}
+    }${formatter.dates.month(to)}${rel === 'next' && html`<span aria-hidden="true"> →</span>`}</a></li>`;
+  return html`<div class="head"><h1>${formatter.dates.month(month)}</h1>
+    <nav aria-label="${formatter.say.months}"><ul class="bar">
+    ${isMonth(before) && link(before, 'prev')}<li><a class="button" href="${links.year(month.slice(0, 4))}">${formatter.say.wholeYear(month.slice(0, 4))}</a></li>${after <= monthOf(today) && link(after, 'next')}
     </ul></nav></div>`;
 }
 
-function emptyMonth(newest: Day | null, { voice, links }: Visit): Html {
-  const { say, report } = voice;
+function emptyMonth(newest: Day | null, { formatter, links }: Visit): Html {
+  const { say, report } = formatter;
   return newest === null
     ? html`<p>${say.noReportYet} ${say.howToBegin} <code>chat-report run</code></p>`
     : html`<p>${say.emptyMonth} <a href="${links.day(newest)}">${say.toNewest(report.format.day(newest))}</a></p>`;
@@ -53,9 +53,9 @@ function monthTiles(
   reported: readonly Digest[],
   days: readonly CalendarDay[],
   today: Day,
-  { voice, links }: Visit,
+  { formatter, links }: Visit,
 ): Tile[] {
-  const { say, report, dates } = voice;
+  const { say, report, dates } = formatter;
   const { format } = report;
   const { days: count, all, rated } = poolDays(reported);
   const over = days.filter(({ day }) => day < today).length;
@@ -66,7 +66,7 @@ function monthTiles(
     {
       label: say.monthRate,
       value: format.percent(rated.missedRate),
-      notes: [missedOf(rated, voice)],
+      notes: [missedOf(rated, formatter)],
     },
     {
       label: say.chatsOfMonth,
@@ -79,7 +79,7 @@ function monthTiles(
           {
             label: say.mostMissedDay,
             value: html`<a href="${links.day(most.day)}">${dates.dayAndMonth(most.day)}</a>`,
-            notes: [`${missedOf(most.totals, voice)} (${format.percent(most.totals.missedRate)})`],
+            notes: [`${missedOf(most.totals, formatter)} (${format.percent(most.totals.missedRate)})`],
           },
         ]),
     {
@@ -98,7 +98,7 @@ function monthTiles(
   ];
 }
 
-function missedOf(figures: AddedFigures, { say, report: { format } }: PageVoice): string {
+function missedOf(figures: AddedFigures, { say, report: { format } }: PageFormatter): string {
   const of = decided(figures);
   return say.missedOf(format.count(figures.missed), format.count(of), of);
 }
@@ -116,8 +116,8 @@ function mostMissedOf(reported: readonly Digest[]): Digest | null {
   return most ?? null;
 }
 
-function monthTable(month: Month, days: readonly CalendarDay[], { voice, links }: Visit): Html {
-  const { say, dates } = voice;
+function monthTable(month: Month, days: readonly CalendarDay[], { formatter, links }: Visit): Html {
+  const { say, dates } = formatter;
   const first = weekdayOf(`${month}-01`);
   const padded = [...Array<null>(first).fill(null), ...days];
   const weeks = Array.from({ length: Math.ceil(padded.length / DAYS_A_WEEK) }, (_, week) =>
@@ -129,18 +129,18 @@ function monthTable(month: Month, days: readonly CalendarDay[], { voice, links }
     )}</tr></thead>
     <tbody>${weeks.map(
       (week) => html`
-      <tr${week.every((day) => day === null || day.state === 'future') && html` class="later"`}>${week.map((day) => (day === null ? html`<td></td>` : html`<td>${dayCell(day, voice, links.day(day.day))}</td>`))}</tr>`,
+      <tr${week.every((day) => day === null || day.state === 'future') && html` class="later"`}>${week.map((day) => (day === null ? html`<td></td>` : html`<td>${dayCell(day, formatter, links.day(day.day))}</td>`))}</tr>`,
     )}</tbody></table>`;
 }
 
-function dayCell(day: CalendarDay, voice: PageVoice, href: string): Html {
-  const { say } = voice;
-  const date = dateOf(day.day, voice);
+function dayCell(day: CalendarDay, formatter: PageFormatter, href: string): Html {
+  const { say } = formatter;
+  const date = dateOf(day.day, formatter);
   switch (day.state) {
     case 'reported':
-      return reportedCell(day.digest, voice, href);
+      return reportedCell(day.digest, formatter, href);
     case 'partial':
-      return partialCell(day.digest, voice, href);
+      return partialCell(day.digest, formatter, href);
     case 'unproven':
       return html`<a class="day open" href="${href}">${date}${mark('!', say.unproven, say.unprovenShort)}</a>`;
     case 'failed':
@@ -162,12 +162,12 @@ function mark(sign: string, says: string, short: string): Html {
 }
 
 /** The day of the month is seen, and the whole date is heard. */
-function dateOf(day: Day, { report }: PageVoice): Html {
+function dateOf(day: Day, { report }: PageFormatter): Html {
   return html`<span class="date" aria-hidden="true">${Number(day.slice(8))}</span>${unseen(html`${report.format.weekdayAndDay(day)}: `)}`;
 }
 
-function reportedCell({ day, totals, looks }: Digest, voice: PageVoice, href: string): Html {
-  const { say, report } = voice;
+function reportedCell({ day, totals, looks }: Digest, formatter: PageFormatter, href: string): Html {
+  const { say, report } = formatter;
   const { format } = report;
   const { chats, missedRate } = totals;
   const none = isRateUnknown(totals)
@@ -175,21 +175,21 @@ function reportedCell({ day, totals, looks }: Digest, voice: PageVoice, href: st
     : '–';
   const rate =
     missedRate === null ? none : html`${unseen(html`${say.rateIs} `)}${format.percent(missedRate)}`;
-  return html`<a class="day${missedRate === null ? '' : ` s${shadeOf(totals)}`}" href="${href}">${dateOf(day, voice)}<span class="rate">${rate}${provisionalMark(looks, voice)}</span>
+  return html`<a class="day${missedRate === null ? '' : ` s${shadeOf(totals)}`}" href="${href}">${dateOf(day, formatter)}<span class="rate">${rate}${provisionalMark(looks, formatter)}</span>
     <span class="count">${format.shortCount(chats)} <span class="wide">${say.chats(chats)}</span></span></a>`;
 }
 
 /** Without a colour, which would put it beside days of all channels. */
-function partialCell({ day, totals, missing = [] }: Digest, voice: PageVoice, href: string): Html {
-  const { words } = voice.report;
-  const lacks = words.lacks(namesOf(missing, voice.report));
-  return html`<a class="day open" href="${href}">${dateOf(day, voice)}${mark('◐', lacks, lacks)}
-    <span class="count">${unseen(html`${voice.say.rateIs} `)}${missedRateOf(voice.report, totals)}</span></a>`;
+function partialCell({ day, totals, missing = [] }: Digest, formatter: PageFormatter, href: string): Html {
+  const { messages } = formatter.report;
+  const lacks = messages.lacks(namesOf(missing, formatter.report));
+  return html`<a class="day open" href="${href}">${dateOf(day, formatter)}${mark('◐', lacks, lacks)}
+    <span class="count">${unseen(html`${formatter.say.rateIs} `)}${missedRateOf(formatter.report, totals)}</span></a>`;
 }
 
 /** The colours, where a day has one, and the signs that stand there: on a phone they have no word beside them. */
-function legend(days: readonly CalendarDay[], voice: PageVoice): Html | null {
-  const { say } = voice;
+function legend(days: readonly CalendarDay[], formatter: PageFormatter): Html | null {
+  const { say } = formatter;
   const has = (state: CalendarDay['state']): boolean => days.some((day) => day.state === state);
   const signs = [
     digestsOf(days).some(({ totals }) => isRateUnknown(totals)) &&
@@ -199,14 +199,14 @@ function legend(days: readonly CalendarDay[], voice: PageVoice): Html | null {
     has('failed') && html`<span class="swatch open"><b>×</b> ${say.failed}</span> `,
     has('running') && html`<span class="swatch"><b>…</b> ${say.running}</span> `,
   ];
-  const parts = [has('reported') && shadesLegend(voice), ...signs];
+  const parts = [has('reported') && shadesLegend(formatter), ...signs];
   return parts.some(Boolean) ? html`<p class="legend muted">${parts}</p>` : null;
 }
 
 /** What the colours stand for. */
-export function shadesLegend({ say, report }: PageVoice): Html {
+export function shadesLegend({ say, report }: PageFormatter): Html {
   const shades = [{ shade: 0, label: say.noneMissed }, ...shadeLegend(report)];
-  return html`${report.words.shade} ${shades.map(
+  return html`${report.messages.shade} ${shades.map(
     ({ shade, label }) => html`<span class="swatch s${shade}">${label}</span> `,
   )}`;
 }
@@ -272,8 +272,8 @@ function yearOf(day: Day): string {
 
 /** Twelve months, each with its missed rate and how many of its days were reported, and the years around them. */
 export function renderYear({ year, months, years }: Year, visit: Visit): Html {
-  const { voice, links } = visit;
-  const { say, report } = voice;
+  const { formatter, links } = visit;
+  const { say, report } = formatter;
   const { format } = report;
   const { days, all, rated } = poolDays(months.flatMap(({ digests }) => digests));
   const over = months.reduce((sum, month) => sum + month.over, 0);
@@ -286,7 +286,11 @@ export function renderYear({ year, months, years }: Year, visit: Visit): Html {
       days === 0
         ? html`<p>${say.emptyYear}</p>`
         : tiles([
-            { label: say.yearRate, value: format.percent(rated.missedRate), notes: [missedOf(rated, voice)] },
+            {
+              label: say.yearRate,
+              value: format.percent(rated.missedRate),
+              notes: [missedOf(rated, formatter)],
+            },
             {
               label: say.chatsOfMonth,
               value: format.count(all.chats),
@@ -300,11 +304,11 @@ export function renderYear({ year, months, years }: Year, visit: Visit): Html {
           ])
     }
     <ul class="year">${months.map((month) => html`<li>${monthCard(month, visit)}</li>`)}</ul>
-    ${days > 0 && html`<p class="legend muted">${shadesLegend(voice)}</p>`}`;
+    ${days > 0 && html`<p class="legend muted">${shadesLegend(formatter)}</p>`}`;
 }
 
-function monthCard({ month, digests, partial, over }: YearMonth, { voice, links }: Visit): Html {
-  const { say, report, dates } = voice;
+function monthCard({ month, digests, partial, over }: YearMonth, { formatter, links }: Visit): Html {
+  const { say, report, dates } = formatter;
   const { format } = report;
   const { days, all, rated } = poolDays(digests);
   const hasRate = days > 0 && rated.missedRate !== null;

@@ -16,10 +16,10 @@ import type {
   DaysSection,
   HourSection,
   KeyFigure,
+  Lead,
   MissingSection,
   ReportView,
   Section,
-  Verdict,
   WorkAction,
   WorkGroup,
   WorkRow,
@@ -29,7 +29,7 @@ import { causeSection, movedLine } from '../../report/why.ts';
 import type { ReportPlace } from '../../storage/layout.ts';
 import type { Neighbours } from '../days.ts';
 import { allLists, type FiguresList, pageOf, pager } from '../lists.ts';
-import type { PageVoice } from '../locale.ts';
+import type { PageFormatter } from '../locale.ts';
 import { DAY_FORMS, scrolled, tiles, type Visit } from '../page.ts';
 
 /** The mail links to it. */
@@ -44,7 +44,7 @@ function renderCustomers(
   visit: Visit,
 ): Html {
   const { counts, asOf, head, groups, unreachable, facts, isEmpty, none } = section;
-  const { say } = visit.voice;
+  const { say } = visit.formatter;
   // That none is known to wait is no zero where a channel is missing, so no number heads an empty list.
   const title = isEmpty ? say.waiting : section.title;
   const all = [...groups, ...(unreachable === null ? [] : [unreachable])].flatMap((group) =>
@@ -57,7 +57,7 @@ function renderCustomers(
     <thead><tr><th scope="col" class="until">${deadline}</th><th scope="col">${customer}</th></tr></thead>
     ${parts.map(([group, rows]) => html`<tbody>${groupHead(group)}${rows.map(({ row }) => customerRow(row))}</tbody>`)}</table>`;
   return html`<h2 id="${CUSTOMERS_ID}">${title}</h2>
-    ${isEmpty && html`<p>${none ?? noneWaits(summary.totals.missed, waiting !== null, visit.voice)}</p>`}
+    ${isEmpty && html`<p>${none ?? noneWaits(summary.totals.missed, waiting !== null, visit.formatter)}</p>`}
     ${counts !== null && countsLine(counts)}
     ${asOf !== null && html`<p class="muted note">${asOf}</p>`}
     ${page.rows.length > 0 && table}
@@ -66,8 +66,8 @@ function renderCustomers(
 }
 
 /** Where it was not looked at what came after the day, only what was missed and answered on it is known. */
-function noneWaits(missed: number, isFollowed: boolean, { say, report }: PageVoice): string {
-  const { list, verdict } = report.words;
+function noneWaits(missed: number, isFollowed: boolean, { say, report }: PageFormatter): string {
+  const { list, verdict } = report.messages;
   if (isFollowed) return list.none;
   return missed === 0 ? say.noMissedChat : verdict.noneUnanswered;
 }
@@ -127,19 +127,19 @@ export function renderDay(
   visit: Visit,
   beside: Html | null = null,
 ): Html {
-  const { voice } = visit;
+  const { formatter } = visit;
   const summary = summaryWithKnownRates(report.summary);
   // A page has room for everyone who waits.
   const view = reportView(report, Number.POSITIVE_INFINITY);
   const sections = [
     ...sectionsOf(report, summary, view, visit),
-    ...(beside === null ? [] : [part('beside', voice.say.beside, beside)]),
+    ...(beside === null ? [] : [part('beside', formatter.say.beside, beside)]),
   ];
-  return html`${dayHead(summary.day, dayLine(view.day, summary, voice), sentence(view.verdict), neighbours, visit)}${view.missing !== null && missingPart(view.missing)}
+  return html`${dayHead(summary.day, dayLine(view.day, summary, formatter), sentence(view.lead), neighbours, visit)}${view.missing !== null && missingPart(view.missing)}
     ${view.facts.map((fact) => html`<p>${fact}</p>`)}
     ${view.why !== null && html`<p><b>${view.why.label}</b> ${view.why.text}</p>`}
     ${view.alerts.map((alert) => html`<p class="alert"><span aria-hidden="true">▲ </span>${alert}</p>`)}
-    ${jumpList(sections, voice)}
+    ${jumpList(sections, formatter)}
     ${sections.map(({ body }) => body)}
     ${otherForms(summary, visit)}`;
 }
@@ -152,12 +152,12 @@ interface DayPart {
 
 /** In their order; one that would say nothing is left out. */
 function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, visit: Visit): DayPart[] {
-  const { voice } = visit;
-  const hours = hourTable(summary, voice.report);
-  const moved = movedLine(summary, baselinesIn(summary, scopeOf(summary), report.history), voice.report);
-  const why = causeSection(summary, voice.report);
+  const { formatter } = visit;
+  const hours = hourTable(summary, formatter.report);
+  const moved = movedLine(summary, baselinesIn(summary, scopeOf(summary), report.history), formatter.report);
+  const why = causeSection(summary, formatter.report);
   return [
-    part(CUSTOMERS_ID, voice.say.waiting, renderCustomers(view.work, report, visit)),
+    part(CUSTOMERS_ID, formatter.say.waiting, renderCustomers(view.work, report, visit)),
     part(
       'figures',
       view.keyFigures.title,
@@ -176,7 +176,7 @@ function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, vis
       ],
       body: html`<div class="pair">
     <section><h2 id="channels">${view.channels.title}</h2>${bars(view.channels)}</section>
-    ${causes(why, voice)}
+    ${causes(why, formatter)}
     </div>`,
     },
     ...(view.days.body.length > 0 ? [part('days', view.days.title, days(view.days))] : []),
@@ -194,7 +194,7 @@ function part(id: string, label: string, body: Html): DayPart {
   return { jumps: [{ id, label }], body };
 }
 
-function jumpList(parts: readonly DayPart[], { say }: PageVoice): Html {
+function jumpList(parts: readonly DayPart[], { say }: PageFormatter): Html {
   return html`<nav class="jump" aria-label="${say.onThisPage}"><ul class="bar">${parts
     .flatMap(({ jumps }) => jumps)
     .map(({ id, label }) => html`<li><a href="#${id}">${label}</a></li>`)}</ul></nav>`;
@@ -219,9 +219,9 @@ export function dayHead(
   name: string,
   title: Html | string,
   { before, after }: Neighbours,
-  { voice, links }: Visit,
+  { formatter, links }: Visit,
 ): Html {
-  const { say, dates } = voice;
+  const { say, dates } = formatter;
   return html`<nav class="days" aria-label="${say.days}"><ul class="bar">
     ${
       before !== null &&
@@ -237,28 +237,28 @@ export function dayHead(
     <h1>${title}</h1>`;
 }
 
-function dayLine(day: string, { looks }: ReportInput['summary'], { say }: PageVoice): string {
+function dayLine(day: string, { looks }: ReportInput['summary'], { say }: PageFormatter): string {
   return looks?.state === 'provisional' ? `${day} · ${say.provisional}` : day;
 }
 
-function otherForms(place: ReportPlace, { voice, links }: Visit): Html {
-  const { say, locale } = voice;
+function otherForms(place: ReportPlace, { formatter, links }: Visit): Html {
+  const { say, locale } = formatter;
   return html`<nav class="forms" aria-label="${say.otherForms}"><span class="muted">${say.otherForms}:</span>
     <a href="${links.form(place, PAGE)}">${PAGE.label[locale]}</a>${DAY_FORMS.map((form) => html` <a href="${links.form(place, form)}">${form.label[locale]}</a>`)}</nav>`;
 }
 
 /** From one report of a day to its others. */
-export function besideLinks(others: readonly ReportPlace[], { voice, links }: Visit): Html | null {
+export function besideLinks(others: readonly ReportPlace[], { formatter, links }: Visit): Html | null {
   if (others.length === 0) return null;
-  const { say, report } = voice;
+  const { say, report } = formatter;
   const nameOf = (place: ReportPlace): string => onlyMark(place, report)[0] ?? say.allChannels;
   return html`<nav class="forms" aria-label="${say.reportsBeside}"><span class="muted">${say.reportsBeside}:</span>
     ${others.map((place) => html` <a href="${links.report(place)}">${nameOf(place)}</a>`)}</nav>`;
 }
 
-function sentence({ warning, lead, isBad, rest }: Verdict): Html {
+function sentence({ warning, sentence, isBad, rest }: Lead): Html {
   const alarm = (text: string): Html => html`<span class="bad">${text}</span>`;
-  return html`${warning !== '' && alarm(warning)}${isBad ? alarm(lead) : lead}${rest !== '' && ` ${rest}`}`;
+  return html`${warning !== '' && alarm(warning)}${isBad ? alarm(sentence) : sentence}${rest !== '' && ` ${rest}`}`;
 }
 
 function changes({ title, head, body: rows, note }: ChangeSection, moved: string | null): Html {
@@ -280,12 +280,12 @@ function changeCell({ value, mark }: ChangeCell, place: number): Html {
   return html`<td class="number"><b${mark === 'bad' && html` class="bad"`}>▲ ${value}</b></td>`;
 }
 
-function causes({ title, body: rows }: Section<CauseRow[]>, { report }: PageVoice): Html | null {
-  const { words } = report;
+function causes({ title, body: rows }: Section<CauseRow[]>, { report }: PageFormatter): Html | null {
+  const { messages } = report;
   if (rows.length === 0) return null;
   const hasShares = rows.some(({ share }) => share !== null);
   return html`<section><h2 id="causes">${title}</h2><table class="list">
-    <thead><tr><th scope="col">${words.cause}</th><th scope="col" class="number">${words.measures.missed}</th>${hasShares && html`<th scope="col" class="number">${words.share}</th>`}</tr></thead>
+    <thead><tr><th scope="col">${messages.cause}</th><th scope="col" class="number">${messages.measures.missed}</th>${hasShares && html`<th scope="col" class="number">${messages.share}</th>`}</tr></thead>
     <tbody>${rows.map(
       ({ name, count, share }) => html`
       <tr><th scope="row">${name}</th><td class="number">${count}</td>${share !== null && html`<td class="number">${share}</td>`}</tr>`,
@@ -356,12 +356,12 @@ function strip({ hourLabel, chatsLabel, labels, rows, chats, staff }: HourSectio
 }
 
 function figuresTable({ id, title, lead, of, missed, page }: FiguresList, visit: Visit): Html {
-  const { say, report } = visit.voice;
-  const { words } = report;
+  const { say, report } = visit.formatter;
+  const { messages } = report;
   const table = html`<table class="list figures">
     <thead><tr><th scope="col">${of}</th><th scope="col" class="number minor">${say.chatsColumn}</th>
-    ${[missed, words.measures.missedRate].map((label) => html`<th scope="col" class="number">${label}</th>`)}
-    <th scope="col" class="number minor">${words.measures.serviceLevel}</th><th scope="col" class="number">${words.agents.wait}</th></tr></thead>
+    ${[missed, messages.measures.missedRate].map((label) => html`<th scope="col" class="number">${label}</th>`)}
+    <th scope="col" class="number minor">${messages.measures.serviceLevel}</th><th scope="col" class="number">${messages.agents.wait}</th></tr></thead>
     <tbody>${page.rows.map(
       (row) => html`
       <tr><th scope="row">${row.name}</th><td class="number minor">${row.chats}</td>

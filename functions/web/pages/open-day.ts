@@ -1,29 +1,29 @@
 import type { Day } from '../../calendar/day.ts';
-import type { Completeness } from '../../capture/coverage.ts';
+import type { Coverage } from '../../capture/coverage.ts';
 import { type Html, html } from '../../report/formats/mail-page.ts';
 import type { OperatorChannel } from '../../report/notes.ts';
 import { type NoticeView, noticeView } from '../../report/notice.ts';
 import type { ReportPlace } from '../../storage/layout.ts';
-import type { Neighbours, Try } from '../days.ts';
+import type { Attempt, Neighbours } from '../days.ts';
 import { plainPage, type Visit } from '../page.ts';
 import { dayHead } from './day.ts';
 
 /** A day that was tried and has no report: what was found, why that is not enough, and what is to be done. */
 export function renderUnproven(
-  tried: Try,
-  completeness: Completeness,
+  tried: Attempt,
+  completeness: Coverage,
   neighbours: Neighbours,
   visit: Visit,
 ): Html {
-  const { voice, timeZone } = visit;
-  const { say } = voice;
+  const { formatter, timeZone } = visit;
+  const { say } = formatter;
   const { day } = tried;
   const unproven = { day, completeness };
-  const view = noticeView({ unproven, locale: voice.locale, account: null, timeZone, next: null });
+  const view = noticeView({ unproven, locale: formatter.locale, account: null, timeZone, next: null });
   return html`${dayHead(day, view.day, view.verdict.missing, neighbours, visit)}
     <p>${view.why} ${say.unprovenWhy}</p>
     ${view.needsPerson && html`<p>${view.duty}</p>`}
-    ${tried.endedAt !== null && html`<p class="muted">${say.lastTried(voice.report.format.instant(tried.endedAt, timeZone))}</p>`}
+    ${tried.endedAt !== null && html`<p class="muted">${say.lastTried(formatter.report.format.instant(tried.endedAt, timeZone))}</p>`}
     <h2>${view.now.title}</h2>
     <p>${view.now.inCareSoft}</p>
     ${operatorsPart(view.operators)}`;
@@ -41,9 +41,9 @@ function channelBlock({ name, code, proven, lines }: OperatorChannel): Html {
 }
 
 /** A day whose last run has not ended, or ended in a way that nobody foresaw. */
-export function renderBroken(tried: Try, neighbours: Neighbours, visit: Visit): Html {
-  const { voice, timeZone } = visit;
-  const { say, report } = voice;
+export function renderBroken(tried: Attempt, neighbours: Neighbours, visit: Visit): Html {
+  const { formatter, timeZone } = visit;
+  const { say, report } = formatter;
   const { format } = report;
   const day = format.day(tried.day);
   const isRunning = tried.state === 'running';
@@ -61,7 +61,7 @@ export function renderUnreadable(
   neighbours: Neighbours,
   visit: Visit,
 ): Html {
-  const { say, report } = visit.voice;
+  const { say, report } = visit.formatter;
   const { format } = report;
   const title = say.unreadableTitle(format.day(day));
   // What stands beside the day's own is made by a run alone.
@@ -73,8 +73,8 @@ export function renderUnreadable(
 
 /** A day of which there is nothing at all, or that is not over. */
 export function renderNothing(day: Day, isOver: boolean, neighbours: Neighbours, visit: Visit): Html {
-  const { voice } = visit;
-  const { say, report } = voice;
+  const { formatter } = visit;
+  const { say, report } = formatter;
   const { format } = report;
   const title = isOver ? say.noDayTitle(format.day(day)) : say.notOverTitle(format.day(day));
   return html`${dayHead(day, format.weekdayAndDay(day), title, neighbours, visit)}
@@ -83,8 +83,8 @@ export function renderNothing(day: Day, isOver: boolean, neighbours: Neighbours,
 }
 
 /** What is said where there is no page, or none can be made. */
-export function renderFailure(title: string, why: string, { voice, links }: Visit): Html {
-  return plainPage(title, [why, html`<a href="${links.calendar()}">${voice.say.toCalendar}</a>`]);
+export function renderFailure(title: string, why: string, { formatter, links }: Visit): Html {
+  return plainPage(title, [why, html`<a href="${links.calendar()}">${formatter.say.toCalendar}</a>`]);
 }
 
 function command(says: string, text: string): Html {

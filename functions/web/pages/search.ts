@@ -14,7 +14,7 @@ import { visible } from '../../report/plain-text.ts';
 import { canonicalText } from '../../text/bounds.ts';
 import { toAsciiDigits } from '../../text/plain-form.ts';
 import { findNewest } from '../days.ts';
-import type { PageVoice } from '../locale.ts';
+import type { PageFormatter } from '../locale.ts';
 import { searchForm, type Visit } from '../page.ts';
 
 /** As long as a name that a report shows, and some more. */
@@ -35,7 +35,7 @@ const MASK = '*';
 export interface Sought {
   readonly text: string;
   /** Of a name, each folded. */
-  readonly words: readonly string[];
+  readonly messages: readonly string[];
   /** As a ticket or a shown contact is compared. */
   readonly plain: string;
   /** Its normal form; null for what is no whole number. */
@@ -54,7 +54,7 @@ export function readSought(typed: string): Sought | 'too-short' | 'too-long' {
   const digits = toAsciiDigits(text);
   return {
     text,
-    words: fold(text).split(' '),
+    messages: fold(text).split(' '),
     plain: text.replace(/^#/, '').trim().toLowerCase(),
     phone: DIALLED.test(digits) ? normalizePhone(digits) : null,
     email: normalizeEmail(text),
@@ -77,10 +77,10 @@ function matchOf(customer: Customer, ticketNo: string | null, sought: Sought): M
   return fitsMasked(customer, sought) ? 'may-be' : null;
 }
 
-function isNamed(name: string | null, { words }: Sought): boolean {
+function isNamed(name: string | null, { messages }: Sought): boolean {
   if (name === null) return false;
   const folded = fold(name);
-  return words.every((word) => folded.includes(word));
+  return messages.every((word) => folded.includes(word));
 }
 
 function isTicket(ticketNo: string | null, { plain }: Sought): boolean {
@@ -255,7 +255,7 @@ export interface SearchPage {
 
 /** In which reports a customer is named: as each of them names its customers, and no more. */
 export function renderSearch({ typed, sought, found }: SearchPage, visit: Visit): Html {
-  const { say } = visit.voice;
+  const { say } = visit.formatter;
   return html`<h1>${say.search.title}</h1>
     ${searchForm(visit, typed)}
     <p class="muted note">${say.search.what}</p>
@@ -265,8 +265,8 @@ export function renderSearch({ typed, sought, found }: SearchPage, visit: Visit)
 }
 
 function results(found: SearchResult, typed: string, visit: Visit): Html {
-  const { voice, links } = visit;
-  const { say, report } = voice;
+  const { formatter, links } = visit;
+  const { say, report } = formatter;
   const { hits, searched, unreadable, before } = found;
   if (searched === null) return html`<p>${say.search.noReports}</p>`;
   const { format } = report;
@@ -288,8 +288,8 @@ function results(found: SearchResult, typed: string, visit: Visit): Html {
 }
 
 function dayHits(day: string, hits: readonly Hit[], visit: Visit): Html {
-  const { voice, links } = visit;
-  const { say, report } = voice;
+  const { formatter, links } = visit;
+  const { say, report } = formatter;
   const rest = hits.length - SHOWN_A_DAY;
   const list = `${links.day(day)}#waiting`;
   return html`<section class="hits"><h2><a href="${list}">${report.format.weekdayAndDay(day)}</a></h2>
@@ -298,30 +298,30 @@ function dayHits(day: string, hits: readonly Hit[], visit: Visit): Html {
 }
 
 function hitLines({ customer, contacts, missed, match, fate, day }: Hit, visit: Visit): Html {
-  const { voice } = visit;
-  const { say, report } = voice;
-  const { words, format } = report;
+  const { formatter } = visit;
+  const { say, report } = formatter;
+  const { messages, format } = report;
   const { attempts, channels, firstMissedAt, lastMissedAt } = missed;
   const phone = visible(customer.phone, 20);
   const email = visible(customer.email, 40);
-  const last = timeOf(lastMissedAt, day, voice);
+  const last = timeOf(lastMissedAt, day, formatter);
   const details = [
     namesOf(channels, report),
     attempts > 1
-      ? say.search.missedTimes(format.count(attempts), timeOf(firstMissedAt, day, voice), last)
+      ? say.search.missedTimes(format.count(attempts), timeOf(firstMissedAt, day, formatter), last)
       : say.search.missedAt(last),
   ].join('\u00a0· ');
   const ticket = ticketOf(missed, visit);
-  return html`<b>${visible(customer.name, 80) ?? words.noName}</b>${match === 'may-be' && html` <span class="tag">${say.search.mayBe}</span>`}
+  return html`<b>${visible(customer.name, 80) ?? messages.noName}</b>${match === 'may-be' && html` <span class="tag">${say.search.mayBe}</span>`}
     ${phone !== null && html` <span class="contact">${dialled(phone, contacts)}</span>`}${email !== null && html` <span class="contact">${email}</span>`}
     <div class="muted">${details}${ticket !== null && html`\u00a0· ${ticket}`}</div>
-    ${fate !== null && html`<div>${sayFate(fate, day, voice)}</div>`}`;
+    ${fate !== null && html`<div>${sayFate(fate, day, formatter)}</div>`}`;
 }
 
-function ticketOf(missed: Hit['missed'], { voice, ticket: template }: Visit): Html | null {
+function ticketOf(missed: Hit['missed'], { formatter, ticket: template }: Visit): Html | null {
   const number = visible(missed.ticketNo, 20);
   if (number === null) return null;
-  const says = voice.report.words.list.ticket(number);
+  const says = formatter.report.messages.list.ticket(number);
   const url = ticketLink(template, missed);
   return url === null ? html`${says}` : html`<a href="${url}">${says}</a>`;
 }
@@ -332,15 +332,15 @@ function dialled(phone: string, contacts: Hit['contacts']): Html {
   return isDialled ? html`<a href="tel:${number}">${phone}</a>` : html`${phone}`;
 }
 
-function sayFate(fate: NonNullable<Hit['fate']>, day: string, voice: PageVoice): string {
-  const { say, report } = voice;
+function sayFate(fate: NonNullable<Hit['fate']>, day: string, formatter: PageFormatter): string {
+  const { say, report } = formatter;
   return fate.state === 'answered'
-    ? say.search.answered(timeOf(fate.at, day, voice), report.words.channels[fate.channel])
-    : say.search.waiting(timeOf(fate.asOf, day, voice));
+    ? say.search.answered(timeOf(fate.at, day, formatter), report.messages.channels[fate.channel])
+    : say.search.waiting(timeOf(fate.asOf, day, formatter));
 }
 
 /** With its date, unless it is of the day that stands above it. */
-function timeOf(at: string, day: string, { dates }: PageVoice): string {
+function timeOf(at: string, day: string, { dates }: PageFormatter): string {
   const on = at.slice(0, 10);
   return on === day ? wallClock(at) : `${wallClock(at)}, ${dates.dayAndMonth(on)}`;
 }

@@ -8,7 +8,7 @@ import { shadeOf } from '../../report/hours.ts';
 import { isFew, namesOf } from '../../report/locale-formatter.ts';
 import type { Lake } from '../../storage/object-store.ts';
 import { type CalendarDay, digestsOf, findNewest, hasReport, type Now, readCalendarDays } from '../days.ts';
-import { DAYS_A_WEEK, type PageVoice, weekdayOf } from '../locale.ts';
+import { DAYS_A_WEEK, type PageFormatter, weekdayOf } from '../locale.ts';
 import {
   barChart,
   type ChartBar,
@@ -84,22 +84,22 @@ function addUpHours(all: readonly { readonly day: Day; readonly counts: CountsBy
 }
 
 /** Hours by weekdays, each by its missed rate as colour and figure, with the chats that it has on such a day. */
-export function renderWeekHours({ rows, days }: WeekHours, voice: PageVoice): Html | null {
+export function renderWeekHours({ rows, days }: WeekHours, formatter: PageFormatter): Html | null {
   if (rows.length === 0) return null;
-  const { say, report } = voice;
+  const { say, report } = formatter;
   return html`<h2 id="hours">${say.weekHours}</h2>
     <p class="muted note">${say.weekHoursNote}</p>
-    <table class="strip week"><thead><tr><th scope="col">${report.words.hourColumn}</th>${say.weekdays.map(
+    <table class="strip week"><thead><tr><th scope="col">${report.messages.hourColumn}</th>${say.weekdays.map(
       (name, index) => html`<th scope="col"><abbr title="${name}">${say.weekdaysShort[index]}</abbr></th>`,
     )}</tr></thead>
     <tbody>${rows.map(
       ({ hour, cells }) => html`
-      <tr class="cells"><th scope="row">${hour}</th>${cells.map((cell, weekday) => hourCell(cell, days[weekday] ?? 0, voice))}</tr>`,
+      <tr class="cells"><th scope="row">${hour}</th>${cells.map((cell, weekday) => hourCell(cell, days[weekday] ?? 0, formatter))}</tr>`,
     )}</tbody></table>
-    <p class="legend muted">${shadesLegend(voice)}</p>`;
+    <p class="legend muted">${shadesLegend(formatter)}</p>`;
 }
 
-function hourCell(cell: WeekHour, days: number, { report }: PageVoice): Html {
+function hourCell(cell: WeekHour, days: number, { report }: PageFormatter): Html {
   const { format } = report;
   if (cell.chats === 0) return html`<td class="muted">–</td>`;
   const of = decided(cell);
@@ -165,7 +165,7 @@ const FULL_RATE_AT_LEAST = 0.2;
 
 /** How the last weeks were: against each other, day by day, and by the days of the week. */
 export function renderTrends(trends: Trends, visit: Visit): Html {
-  const { say } = visit.voice;
+  const { say } = visit.formatter;
   const isEmpty = !trends.days.some(hasReport);
   return html`${trendsHead(trends, visit)}
     ${
@@ -173,21 +173,21 @@ export function renderTrends(trends: Trends, visit: Visit): Html {
         ? html`<p>${say.noTrends}</p>`
         : [
             html`<h2>${say.lastWeek}</h2>`,
-            tiles(weekTiles(trends, visit.voice)),
+            tiles(weekTiles(trends, visit.formatter)),
             html`<h2>${say.dayByDay}</h2>`,
             charts(trends.days, visit),
             html`<h2 id="weekdays">${say.byWeekday}</h2>`,
-            scrolled('weekdays', weekdayTable(trends.weekdays, visit.voice)),
-            renderWeekHours(trends.weekHours, visit.voice),
+            scrolled('weekdays', weekdayTable(trends.weekdays, visit.formatter)),
+            renderWeekHours(trends.weekHours, visit.formatter),
             html`<h2 id="figures">${say.figures}</h2>`,
             scrolled('figures', dayTable(trends.days, visit)),
-            provisionalNote(digestsOf(trends.days), visit.voice),
+            provisionalNote(digestsOf(trends.days), visit.formatter),
           ]
     }`;
 }
 
-function trendsHead({ weeks, days }: Trends, { voice, links }: Visit): Html {
-  const { say, report } = voice;
+function trendsHead({ weeks, days }: Trends, { formatter, links }: Visit): Html {
+  const { say, report } = formatter;
   const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
   return html`<div class="head"><div><h1>${say.trendsTitle(report.format.count(weeks), weeks)}</h1>
     <p class="muted">${say.period(report.format.day(first), report.format.day(last))}</p></div>
@@ -197,8 +197,8 @@ function trendsHead({ weeks, days }: Trends, { voice, links }: Visit): Html {
     )}</ul></nav></div>`;
 }
 
-function weekTiles({ lastWeek, weekBefore }: Trends, { say, report }: PageVoice): Tile[] {
-  const { format, words } = report;
+function weekTiles({ lastWeek, weekBefore }: Trends, { say, report }: PageFormatter): Tile[] {
+  const { format, messages } = report;
   const isWhole = lastWeek.days === 7;
   const rate = (label: string, now: number | null, then: number | null): Tile => ({
     label,
@@ -206,10 +206,14 @@ function weekTiles({ lastWeek, weekBefore }: Trends, { say, report }: PageVoice)
     notes: then === null ? [] : [say.before(format.percent(then))],
   });
   return [
-    rate(words.measures.missedRate, lastWeek.rated.missedRate, weekBefore.rated.missedRate),
-    rate(words.measures.serviceLevel, lastWeek.rated.serviceLevel.rate, weekBefore.rated.serviceLevel.rate),
+    rate(messages.measures.missedRate, lastWeek.rated.missedRate, weekBefore.rated.missedRate),
+    rate(
+      messages.measures.serviceLevel,
+      lastWeek.rated.serviceLevel.rate,
+      weekBefore.rated.serviceLevel.rate,
+    ),
     {
-      label: words.measures.chats,
+      label: messages.measures.chats,
       value: format.count(lastWeek.all.chats),
       notes: [
         ...(weekBefore.days === 0 ? [] : [say.before(format.count(weekBefore.all.chats))]),
@@ -230,11 +234,11 @@ interface Measure {
 }
 
 function charts(days: readonly CalendarDay[], visit: Visit): Html {
-  const { say, report } = visit.voice;
-  const { format, words } = report;
+  const { say, report } = visit.formatter;
+  const { format, messages } = report;
   const measures: readonly Measure[] = [
     {
-      title: words.measures.missedRate,
+      title: messages.measures.missedRate,
       of: (day) => day.missedRate,
       write: format.percent,
       full: (most) => Math.min(1, Math.max(FULL_RATE_AT_LEAST, roundUp(most))),
@@ -248,7 +252,7 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
       names: 'highest',
     },
     {
-      title: words.measures.serviceLevel,
+      title: messages.measures.serviceLevel,
       of: (day) => day.serviceLevel.rate,
       write: format.percent,
       full: () => 1,
@@ -281,7 +285,7 @@ function figure(
   days: readonly CalendarDay[],
   visit: Visit,
 ): Html {
-  const { dates } = visit.voice;
+  const { dates } = visit.formatter;
   const known = digestsOf(days).flatMap(({ day, totals }) => {
     const value = of(totals);
     return value === null ? [] : [{ day, value }];
@@ -290,7 +294,7 @@ function figure(
   const bars = days.map((day) => toBar(day, of, write, visit));
   const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
   return html`<section class="figure"><h3>${title}</h3>
-    <p class="muted">${outstanding(known, names, write, visit.voice)}</p>
+    <p class="muted">${outstanding(known, names, write, visit.formatter)}</p>
     <div class="plot"><span class="most muted" aria-hidden="true">${write(room)}</span>${barChart(bars, room)}</div>
     <p class="ends muted" aria-hidden="true"><span>${dates.dayAndMonth(first)}</span><span>${dates.dayAndMonth(last)}</span></p></section>`;
 }
@@ -299,7 +303,7 @@ function outstanding(
   known: readonly { readonly day: string; readonly value: number }[],
   names: Measure['names'],
   write: Measure['write'],
-  { say, dates }: PageVoice,
+  { say, dates }: PageFormatter,
 ): string {
   const sign = names === 'highest' ? 1 : -1;
   const [one] = known.toSorted((a, b) => sign * (b.value - a.value));
@@ -310,30 +314,30 @@ function toBar(
   day: CalendarDay,
   of: Measure['of'],
   write: Measure['write'],
-  { voice, links }: Visit,
+  { formatter, links }: Visit,
 ): ChartBar {
-  const name = voice.dates.shortDay(day.day);
+  const name = formatter.dates.shortDay(day.day);
   if (day.state !== 'reported') {
     const href = day.state === 'partial' ? links.day(day.day) : '';
-    return { day: day.day, value: null, isGap: true, says: `${name}: ${stateWord(day, voice)}`, href };
+    return { day: day.day, value: null, isGap: true, says: `${name}: ${stateWord(day, formatter)}`, href };
   }
   const value = of(day.digest.totals);
   return { day: day.day, value, isGap: false, says: `${name}: ${write(value)}`, href: links.day(day.day) };
 }
 
-function stateWord(day: CalendarDay, { say, report }: PageVoice): string {
+function stateWord(day: CalendarDay, { say, report }: PageFormatter): string {
   const { state } = day;
-  if (state === 'partial') return report.words.lacks(namesOf(day.digest.missing ?? [], report));
+  if (state === 'partial') return report.messages.lacks(namesOf(day.digest.missing ?? [], report));
   return state === 'unproven' || state === 'failed' || state === 'running' ? say[state] : say.noReport;
 }
 
-function weekdayTable(weekdays: readonly WeekdayFigures[], { say, report }: PageVoice): Html {
-  const { format, words } = report;
+function weekdayTable(weekdays: readonly WeekdayFigures[], { say, report }: PageFormatter): Html {
+  const { format, messages } = report;
   const full = Math.max(FULL_RATE_AT_LEAST, ...weekdays.map(({ rated }) => rated.missedRate ?? 0));
   const mean = ({ days, all }: WeekdayFigures): string => format.count(ratio(all.chats, days));
   return html`<table class="list">
-    <thead><tr><th scope="col">${say.weekday}</th>${head([say.meanChats, words.measures.missedRate])}
-    <td class="graph"></td>${head([words.measures.serviceLevel])}<th scope="col" class="number minor">${say.daysCounted}</th></tr></thead>
+    <thead><tr><th scope="col">${say.weekday}</th>${head([say.meanChats, messages.measures.missedRate])}
+    <td class="graph"></td>${head([messages.measures.serviceLevel])}<th scope="col" class="number minor">${say.daysCounted}</th></tr></thead>
     <tbody>${weekdays.map(
       (one) => html`
       <tr><th scope="row" class="when">${say.weekdays[one.weekday]}</th>
@@ -344,31 +348,31 @@ function weekdayTable(weekdays: readonly WeekdayFigures[], { say, report }: Page
 }
 
 /** Newest first: what a manager looks up is rarely two months old. */
-function dayTable(days: readonly CalendarDay[], { voice, links }: Visit): Html {
-  const { say, report } = voice;
-  const { words } = report;
+function dayTable(days: readonly CalendarDay[], { formatter, links }: Visit): Html {
+  const { say, report } = formatter;
+  const { messages } = report;
   return html`<table class="list">
     <thead><tr><th scope="col">${say.day}</th>
-    ${head([say.chatsColumn])}<th scope="col" class="number minor">${say.missedColumn}</th>${head([words.measures.missedRate, words.measures.serviceLevel, words.measures.medianWait])}
+    ${head([say.chatsColumn])}<th scope="col" class="number minor">${say.missedColumn}</th>${head([messages.measures.missedRate, messages.measures.serviceLevel, messages.measures.medianWait])}
     <th scope="col" class="number minor">${say.callbacks}</th></tr></thead>
     <tbody>${days.toReversed().map((day) => {
-      const name = voice.dates.shortDay(day.day);
-      const lacks = day.state === 'partial' && html`<div class="muted">${stateWord(day, voice)}</div>`;
+      const name = formatter.dates.shortDay(day.day);
+      const lacks = day.state === 'partial' && html`<div class="muted">${stateWord(day, formatter)}</div>`;
       return day.state === 'reported' || day.state === 'partial'
         ? html`
-          <tr><th scope="row" class="when"><a href="${links.day(day.day)}">${name}</a>${lacks}</th>${dayCells(day.digest, voice)}</tr>`
+          <tr><th scope="row" class="when"><a href="${links.day(day.day)}">${name}</a>${lacks}</th>${dayCells(day.digest, formatter)}</tr>`
         : html`
           <tr><th scope="row" class="when">${day.state === 'none' ? name : html`<a href="${links.day(day.day)}">${name}</a>`}</th>
-          <td colspan="6" class="muted">${stateWord(day, voice)}</td></tr>`;
+          <td colspan="6" class="muted">${stateWord(day, formatter)}</td></tr>`;
     })}</tbody></table>`;
 }
 
-function dayCells({ totals: of, callbacks, looks, missing }: Digest, voice: PageVoice): Html {
-  const { format } = voice.report;
+function dayCells({ totals: of, callbacks, looks, missing }: Digest, formatter: PageFormatter): Html {
+  const { format } = formatter.report;
   // None that is known is not the same as none.
   const isOpen = isStatusUnknown(of) || missing !== undefined;
   return html`${cells([format.count(of.chats)])}<td class="number minor">${format.count(of.missed)}</td>
-    ${cells([html`<b>${format.percent(of.missedRate)}</b>${provisionalMark(looks, voice)}`, format.percent(of.serviceLevel.rate), format.duration(of.waitSeconds.p50)])}
+    ${cells([html`<b>${format.percent(of.missedRate)}</b>${provisionalMark(looks, formatter)}`, format.percent(of.serviceLevel.rate), format.duration(of.waitSeconds.p50)])}
     <td class="number minor">${format.count(isOpen && callbacks === 0 ? null : callbacks)}</td>`;
 }
 

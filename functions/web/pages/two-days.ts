@@ -10,7 +10,7 @@ import { shadeOf } from '../../report/hours.ts';
 import { missedAndRate } from '../../report/locale-formatter.ts';
 import { isPartial, missingOf } from '../../report/missing.ts';
 import type { Neighbours } from '../days.ts';
-import type { PageVoice } from '../locale.ts';
+import type { PageFormatter } from '../locale.ts';
 import { askForm, scrolled, unseen, type Visit } from '../page.ts';
 import { dayHead } from './day.ts';
 
@@ -18,8 +18,8 @@ type Pair = readonly [of: Summary, beside: Summary];
 
 /** Two days of the same channels, figure by figure: neither is judged by the other. */
 export function renderTwoDays(of: Summary, beside: Summary, neighbours: Neighbours, visit: Visit): Html {
-  const { voice, links } = visit;
-  const { say, report, dates } = voice;
+  const { formatter, links } = visit;
+  const { say, report, dates } = formatter;
   const { format } = report;
   const pair: Pair = [summaryWithKnownRates(of), summaryWithKnownRates(beside)];
   const title = say.twoDays(format.day(of.day), format.day(beside.day));
@@ -27,33 +27,33 @@ export function renderTwoDays(of: Summary, beside: Summary, neighbours: Neighbou
     ({ day, only }) => html`<a href="${links.report({ day, only })}">${dates.shortDay(day)}</a>`,
   );
   return html`${dayHead(of.day, format.weekdayAndDay(of.day), title, neighbours, visit)}
-    ${caveats(pair, voice).map((text) => html`<p>${text}</p>`)}
-    ${table('figures', say.figures, report.words.figure, heads, figureRows(pair, voice))}
-    ${table('channels', report.words.byChannel, report.words.channel, heads, channelRows(pair, voice))}
-    ${table('hours', say.byHour, report.words.hourColumn, heads, hourRows(pair, voice))}
+    ${caveats(pair, formatter).map((text) => html`<p>${text}</p>`)}
+    ${table('figures', say.figures, report.messages.figure, heads, figureRows(pair, formatter))}
+    ${table('channels', report.messages.byChannel, report.messages.channel, heads, channelRows(pair, formatter))}
+    ${table('hours', say.byHour, report.messages.hourColumn, heads, hourRows(pair, formatter))}
     <p class="muted note">${say.missedInCells}</p>
     ${besideForm(of, beside.day, visit)}`;
 }
 
 /** Where there is no report to put beside the day. */
 export function renderNoneBeside(of: Summary, beside: string, neighbours: Neighbours, visit: Visit): Html {
-  const { voice, links } = visit;
-  const { format } = voice.report;
-  return html`${dayHead(of.day, format.weekdayAndDay(of.day), voice.say.noneBeside(beside), neighbours, visit)}
-    <p><a href="${links.report(of)}">${voice.say.onlyThisDay(format.day(of.day))}</a></p>
+  const { formatter, links } = visit;
+  const { format } = formatter.report;
+  return html`${dayHead(of.day, format.weekdayAndDay(of.day), formatter.say.noneBeside(beside), neighbours, visit)}
+    <p><a href="${links.report(of)}">${formatter.say.onlyThisDay(format.day(of.day))}</a></p>
     ${besideForm(of, null, visit)}`;
 }
 
 /** From a day to two: the same weekday of the week before where it has a report, and any other. */
 export function besideSection(of: Summary, weekBefore: Day | null, visit: Visit): Html {
-  const { say, report } = visit.voice;
+  const { say, report } = visit.formatter;
   const link =
     weekBefore !== null &&
     html`<p><a href="${visit.links.twoDays(of, weekBefore)}">${say.besideWeekBefore(report.format.weekdayAndDay(weekBefore))}</a></p>`;
   return html`<h2 id="beside">${say.beside}</h2>${link}${besideForm(of, weekBefore, visit)}`;
 }
 
-function besideForm({ day, only }: Summary, chosen: Day | null, { voice: { say }, links }: Visit): Html {
+function besideForm({ day, only }: Summary, chosen: Day | null, { formatter: { say }, links }: Visit): Html {
   return askForm(
     {
       action: `/days/${day}`,
@@ -66,8 +66,8 @@ function besideForm({ day, only }: Summary, chosen: Day | null, { voice: { say }
 }
 
 /** What makes two days less alike than they look. */
-function caveats(pair: Pair, voice: PageVoice): string[] {
-  const { say, report } = voice;
+function caveats(pair: Pair, formatter: PageFormatter): string[] {
+  const { say, report } = formatter;
   const { format } = report;
   const askedOf = ({ filters, businessHours, totals, completeness }: Summary) => ({
     ...{ filters, hours: businessHours?.hours, within: totals.serviceLevel.thresholdSeconds },
@@ -76,7 +76,7 @@ function caveats(pair: Pair, voice: PageVoice): string[] {
   return [
     ...pair
       .filter(isPartial)
-      .map((one) => `${format.day(one.day)}: ${report.words.lacks(missingOf(one, report))}.`),
+      .map((one) => `${format.day(one.day)}: ${report.messages.lacks(missingOf(one, report))}.`),
     ...(isDeepStrictEqual(askedOf(pair[0]), askedOf(pair[1])) ? [] : [say.otherSettings]),
     ...pair
       .filter(({ looks }) => looks?.state === 'provisional')
@@ -106,13 +106,13 @@ function table(
   return html`<h2 id="${id}">${title}</h2>${scrolled(id, rowsOf)}`;
 }
 
-function figureRows(pair: Pair, { say, report }: PageVoice): Row[] {
-  const { words, format } = report;
+function figureRows(pair: Pair, { say, report }: PageFormatter): Row[] {
+  const { messages, format } = report;
   const row = (name: string, of: (summary: Summary) => string): Row => ({
     name,
     cells: pair.map((summary) => html`<td class="number">${of(summary)}</td>`),
   });
-  const { measures } = words;
+  const { measures } = messages;
   return [
     row(measures.chats, ({ totals }) => format.count(totals.chats)),
     row(measures.customers, ({ totals }) => format.count(totals.customers)),
@@ -128,32 +128,32 @@ function figureRows(pair: Pair, { say, report }: PageVoice): Row[] {
   ];
 }
 
-function channelRows(pair: Pair, voice: PageVoice): Row[] {
+function channelRows(pair: Pair, formatter: PageFormatter): Row[] {
   const ofAny = CHANNELS.filter((channel) => pair.some(({ byChannel }) => byChannel[channel] !== undefined));
   return ofAny.map((channel) => ({
-    name: voice.report.words.channels[channel],
-    cells: pair.map(({ byChannel }) => missedCell(byChannel[channel], voice)),
+    name: formatter.report.messages.channels[channel],
+    cells: pair.map(({ byChannel }) => missedCell(byChannel[channel], formatter)),
   }));
 }
 
 /** From the first hour in which either day has a chat to the last. */
-function hourRows(pair: Pair, voice: PageVoice): Row[] {
+function hourRows(pair: Pair, formatter: PageFormatter): Row[] {
   const [hours] = pair.map(({ byHour }) => byHour);
   const hasChats = (hour: number): boolean => pair.some(({ byHour }) => (byHour[hour]?.chats ?? 0) > 0);
   const busy = (hours ?? []).map(({ hour }) => hour).filter(hasChats);
   const [first = 0, last = -1] = [busy.at(0), busy.at(-1)];
   return Array.from({ length: last - first + 1 }, (_, index) => ({
-    name: voice.report.words.hour(first + index),
-    cells: pair.map(({ byHour }) => missedCell(byHour[first + index], voice, true)),
+    name: formatter.report.messages.hour(first + index),
+    cells: pair.map(({ byHour }) => missedCell(byHour[first + index], formatter, true)),
   }));
 }
 
 /** How many were missed, the rate, and of how many chats. */
-function missedCell(figures: Figures | undefined, { say, report }: PageVoice, isShaded = false): Html {
+function missedCell(figures: Figures | undefined, { say, report }: PageFormatter, isShaded = false): Html {
   if (figures === undefined || figures.chats === 0) {
     return html`<td class="number muted">${figures === undefined ? '–' : '0'}</td>`;
   }
   const shade = isShaded && figures.missedRate !== null ? ` s${shadeOf(figures)}` : '';
   const chats = `${report.format.count(figures.chats)} ${say.chats(figures.chats)}`;
-  return html`<td class="number${shade}">${unseen(`${report.words.measures.missed}: `)}<b>${missedAndRate(report, figures)}</b> <span class="of">${chats}</span></td>`;
+  return html`<td class="number${shade}">${unseen(`${report.messages.measures.missed}: `)}<b>${missedAndRate(report, figures)}</b> <span class="of">${chats}</span></td>`;
 }

@@ -5,13 +5,16 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openCareSoft } from '../../../functions/sources/caresoft/client.http.ts';
 import { fixedToken } from '../../../functions/sources/caresoft/credentials.ts';
-import { RequestBudget } from '../../../functions/sources/caresoft/rate-limiter.ts';
-import { type Patience, PATIENCE as PROGRAMS } from '../../../functions/sources/caresoft/retry-policy.ts';
+import { RateLimiter } from '../../../functions/sources/caresoft/rate-limiter.ts';
+import {
+  RETRY_POLICY as PROGRAMS,
+  type RetryPolicy,
+} from '../../../functions/sources/caresoft/retry-policy.ts';
 import type { AskOptions, Retry, Slice } from '../../../functions/sources/source.ts';
 import { leapingClock, onAnswer, skippableTimers } from '../../hand-clock.ts';
 
 /** As long as the program’s where it is for an answer: one that is slow to come is not none. */
-const PATIENCE: Patience = { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 };
+const RETRY_POLICY: RetryPolicy = { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 };
 const page = { page: 1, size: 500 };
 const slice: Slice = {
   channel: 'zalo',
@@ -27,7 +30,7 @@ const slice: Slice = {
  */
 async function openAgainst(
   listener: RequestListener,
-  { patience = PATIENCE, tries = Number.POSITIVE_INFINITY, pass = skippableTimers() } = {},
+  { retryPolicy = RETRY_POLICY, tries = Number.POSITIVE_INFINITY, pass = skippableTimers() } = {},
 ) {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -37,15 +40,15 @@ async function openAgainst(
   });
   const retries: Retry[] = [];
   const { port } = server.address() as AddressInfo;
-  const budget = new RequestBudget({ requestsPerSecond: 1_000, clock: leapingClock(), patience });
+  const rateLimiter = new RateLimiter({ requestsPerSecond: 1_000, clock: leapingClock(), retryPolicy });
   const caresoft = openCareSoft({
     baseUrl: `http://127.0.0.1:${port}/demo`,
     token: fixedToken('simulated'),
-    budget,
-    patience,
+    rateLimiter,
+    retryPolicy,
     onRetry(retry) {
       retries.push(retry);
-      if (retries.length === tries) pass(patience.giveUpAfterMs);
+      if (retries.length === tries) pass(retryPolicy.giveUpAfterMs);
     },
   });
   return {
@@ -161,7 +164,7 @@ describe('CareSoft over HTTP', () => {
       listener(request, response);
     };
     const { ask, retries, pass } = await openAgainst(counted, { tries: 3 });
-    if (listener === headersAlone) onAnswer(() => pass(PATIENCE.attemptMs));
+    if (listener === headersAlone) onAnswer(() => pass(RETRY_POLICY.attemptMs));
     await expect(ask()).rejects.toMatchObject({ name: 'UnavailableError', message });
     expect(requests).toBe(3);
     expect(retries.map(({ problem }) => problem)).toEqual([message, message, message]);
@@ -259,7 +262,7 @@ describe('CareSoft over HTTP', () => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 }).write('{');
       },
       // The timer is a real one, long enough for the headers to have come, and for memory to be collected after them.
-      { patience: { ...PATIENCE, attemptMs: 500 }, tries: 1, pass: skippableTimers(['performance']) },
+      { retryPolicy: { ...RETRY_POLICY, attemptMs: 500 }, tries: 1, pass: skippableTimers(['performance']) },
     );
     await expect(ask()).rejects.toThrow('gave no whole answer within 0.5 s');
   });

@@ -4,14 +4,17 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { openCareSoft } from '../../../functions/sources/caresoft/client.http.ts';
 import { openTokenSecret } from '../../../functions/sources/caresoft/credentials.secrets.ts';
 import { fixedToken, type TokenSource } from '../../../functions/sources/caresoft/credentials.ts';
-import { RequestBudget } from '../../../functions/sources/caresoft/rate-limiter.ts';
-import { type Patience, PATIENCE as PROGRAMS } from '../../../functions/sources/caresoft/retry-policy.ts';
+import { RateLimiter } from '../../../functions/sources/caresoft/rate-limiter.ts';
+import {
+  RETRY_POLICY as PROGRAMS,
+  type RetryPolicy,
+} from '../../../functions/sources/caresoft/retry-policy.ts';
 import { type Retry, type Slice, UnavailableError } from '../../../functions/sources/source.ts';
 import { startSecrets } from '../../aws/secrets-endpoint.ts';
 import { leapingClock } from '../../hand-clock.ts';
 
 /** As long as the program’s where it is for an answer: one that is slow to come is not none. */
-const PATIENCE: Patience = { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 };
+const RETRY_POLICY: RetryPolicy = { ...PROGRAMS, firstDelayMs: 1, pauseMs: 1 };
 const SECRET_ID = 'chat-report/caresoft-token';
 const SLICE: Slice = {
   channel: 'zalo',
@@ -24,7 +27,7 @@ const PLACEHOLDER = 'put the token here';
 async function open({
   accepted = 'first',
   kept = 'first' as string | TokenSource,
-  patience = PATIENCE,
+  retryPolicy = RETRY_POLICY,
 } = {}) {
   const secrets = await startSecrets(typeof kept === 'string' ? { [SECRET_ID]: kept } : {});
   onTestFinished(() => secrets.close());
@@ -50,17 +53,17 @@ async function open({
   const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' };
   const client = { region: 'eu-west-1', endpoint: secrets.url, credentials };
   const token = typeof kept === 'string' ? openTokenSecret({ secretId: SECRET_ID, client }) : kept;
-  const budget = new RequestBudget({ requestsPerSecond: 1_000, clock: leapingClock(), patience });
+  const rateLimiter = new RateLimiter({ requestsPerSecond: 1_000, clock: leapingClock(), retryPolicy });
   const retries: Retry[] = [];
   const caresoft = openCareSoft({
     baseUrl: `http://127.0.0.1:${port}/demo`,
     token,
-    budget,
-    patience,
+    rateLimiter,
+    retryPolicy,
     onRetry: (retry) => retries.push(retry),
   });
   const ask = (page = 1) => caresoft.answer(SLICE, { page, size: 500 });
-  return { secrets, state, seen, token, caresoft, ask, budget, retries };
+  return { secrets, state, seen, token, caresoft, ask, rateLimiter, retries };
 }
 
 describe('a token that is kept as a secret', () => {
@@ -93,13 +96,13 @@ describe('a token that is kept as a secret', () => {
   });
 
   test('may be rotated while three requests are under way: each of them is answered', async () => {
-    const { ask, secrets, state, seen, budget } = await open();
+    const { ask, secrets, state, seen, rateLimiter } = await open();
     await ask();
     secrets.texts.set(SECRET_ID, 'second');
     state.accepted = 'second';
     const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(ask));
     expect(answers).toHaveLength(6);
-    expect(budget.isClosed).toBe(false);
+    expect(rateLimiter.isClosed).toBe(false);
     expect(seen.slice(1).filter((token) => token === 'first').length).toBeLessThanOrEqual(3);
     expect(seen.filter((token) => token === 'second')).toHaveLength(6);
     expect(secrets.reads).toHaveLength(2);
@@ -114,13 +117,13 @@ describe('a token that is kept as a secret', () => {
   });
 
   test('that is wrong and unchanged costs one call, and none after that', async () => {
-    const { ask, budget, seen } = await open({ kept: 'wrong' });
+    const { ask, rateLimiter, seen } = await open({ kept: 'wrong' });
     await expect(ask()).rejects.toMatchObject({
       name: 'TokenRefusedError',
       message: 'the token was refused',
     });
     await expect(ask()).rejects.toMatchObject({ name: 'TokenRefusedError' });
-    expect(budget.isClosed).toBe(true);
+    expect(rateLimiter.isClosed).toBe(true);
     expect(seen).toEqual(['wrong']);
   });
 
@@ -171,7 +174,7 @@ describe('a token that is kept as a secret', () => {
   });
 
   test('that cannot be read for now makes CareSoft unavailable, and costs no call', async () => {
-    const { ask, secrets, seen } = await open({ patience: { ...PATIENCE, giveUpAfterMs: 1 } });
+    const { ask, secrets, seen } = await open({ retryPolicy: { ...RETRY_POLICY, giveUpAfterMs: 1 } });
     await secrets.close();
     await expect(ask()).rejects.toMatchObject({
       name: 'UnavailableError',

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { chatsSchema, directorySchemas, envelopeSchema } from '../../../functions/sources/caresoft/fields.ts';
+import {
+  chatsSchema,
+  envelopeSchema,
+  referenceDataSchemas,
+} from '../../../functions/sources/caresoft/fields.ts';
 import { parseExactJson } from '../../../functions/text/json.ts';
 import { anyCharacter, fc } from '../../property.ts';
 
@@ -85,7 +89,7 @@ describe('a page of chats', () => {
 });
 
 test('a list of names is read in the same forms', () => {
-  const agents = (answer: unknown) => directorySchemas.agents.safeParse(answer).data ?? null;
+  const agents = (answer: unknown) => referenceDataSchemas.agents.safeParse(answer).data ?? null;
   expect(agents({ agents: { 4: 'b', 1: 'a' } })).toEqual(['a', 'b']);
   expect(agents({ agents: null, numFound: '0' })).toEqual([]);
   for (const answer of [{ agents: null }, {}, { agents: null, numFound: 2 }, { agents: { a: 1 } }]) {

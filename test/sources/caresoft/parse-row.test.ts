@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openZone } from '../../../functions/calendar/time-zone.ts';
-import { DriftTally, parseChat } from '../../../functions/sources/caresoft/parse-row.ts';
+import { DriftAccumulator, parseChat } from '../../../functions/sources/caresoft/parse-row.ts';
 import { parseExactJson, toComparableText } from '../../../functions/text/json.ts';
 import { fc } from '../../property.ts';
 
@@ -32,7 +32,7 @@ const row = {
   service_id: 60047005,
 };
 
-const parse = (changes: Record<string, unknown> = {}, drift?: DriftTally) =>
+const parse = (changes: Record<string, unknown> = {}, drift?: DriftAccumulator) =>
   parseChat({ ...row, ...changes }, 'livechat', reading, drift);
 
 describe('a row', () => {
@@ -58,7 +58,7 @@ describe('a row', () => {
   });
 
   test('has the id of its ticket with all its digits, and none where there is none', () => {
-    const idOf = (ticket_id: unknown, drift?: DriftTally) => {
+    const idOf = (ticket_id: unknown, drift?: DriftAccumulator) => {
       const chat = parse({ ticket_id }, drift);
       return typeof chat === 'string' ? chat : chat.ticketId;
     };
@@ -68,7 +68,7 @@ describe('a row', () => {
       '17',
     ]);
     expect([0, null, undefined, '', '0'].map((id) => idOf(id))).toEqual([null, null, null, null, null]);
-    const drift = new DriftTally();
+    const drift = new DriftAccumulator();
     expect(idOf([], drift)).toBeNull();
     expect(drift.toDrift().unreadable).toEqual({ ticket_id: 1 });
   });
@@ -76,7 +76,7 @@ describe('a row', () => {
   test.each([null, undefined, '', 0, '00:00:00', '0000-00-00 00:00:00'])(
     'of a missed chat that writes "no value" as %j has none',
     (nothing) => {
-      const drift = new DriftTally();
+      const drift = new DriftAccumulator();
       const chat = parse(
         { chat_status: 'LBL_CHAT_STATUS_MISS', meet_time: nothing, end_time: nothing },
         drift,
@@ -98,13 +98,13 @@ describe('a row', () => {
   });
 
   test('with an unknown status stays visible as other, and is counted', () => {
-    const drift = new DriftTally();
+    const drift = new DriftAccumulator();
     expect(parse({ chat_status: 'LBL_CHAT_STATUS_TRANSFER' }, drift)).toMatchObject({ status: 'other' });
     expect(drift.toDrift().unknownStatuses).toEqual({ LBL_CHAT_STATUS_TRANSFER: 1 });
   });
 
   test('with fields that are new or cannot be read is counted, not lost', () => {
-    const drift = new DriftTally();
+    const drift = new DriftAccumulator();
     const chat = parse({ rating: 5, chat_duration: -3, waitTime: '8 s', cus_name: ['x'] }, drift);
     expect(chat).toMatchObject({ durationSeconds: null, waitSeconds: null, customerName: null });
     expect(drift.toDrift()).toEqual({
@@ -115,7 +115,7 @@ describe('a row', () => {
   });
 
   test('has its new fields counted under names that any reader of JSON tells apart', () => {
-    const drift = new DriftTally();
+    const drift = new DriftAccumulator();
     const fields = ['userid', 'userId', '\ud83d', '\ude00', `${'x'.repeat(59)}😀`, '__proto__'];
     parse(Object.fromEntries(fields.map((field) => [field, 1])), drift);
     expect(Object.entries(drift.toDrift().unknownFields)).toEqual([
@@ -159,7 +159,7 @@ describe('a row', () => {
     );
     fc.assert(
       fc.property(fc.oneof(record, fc.anything()), (value) => {
-        const chat = parseChat(value, 'messenger', reading, new DriftTally());
+        const chat = parseChat(value, 'messenger', reading, new DriftAccumulator());
         if (typeof chat === 'string') return;
         for (const seconds of [chat.waitSeconds, chat.answerSeconds, chat.durationSeconds]) {
           expect(seconds === null || (Number.isSafeInteger(seconds) && seconds >= 0)).toBe(true);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { RequestBudget } from '../../../functions/sources/caresoft/rate-limiter.ts';
+import { RateLimiter } from '../../../functions/sources/caresoft/rate-limiter.ts';
 import {
-  BannedError,
+  LockedOutError,
   RefusedError,
   ThrottledError,
   TokenRefusedError,
@@ -12,18 +12,18 @@ import { fc } from '../../property.ts';
 
 function open(requestsPerSecond = 6) {
   const clock = leapingClock();
-  const patience = { pauseMs: 1_000, longestWaitMs: 60_000 };
+  const retryPolicy = { pauseMs: 1_000, longestWaitMs: 60_000 };
   const sentAt: number[] = [];
-  const budget = new RequestBudget({ requestsPerSecond, clock, patience });
+  const rateLimiter = new RateLimiter({ requestsPerSecond, clock, retryPolicy });
   const send = (outcome: Error | null) =>
-    budget
+    rateLimiter
       .run(async () => {
         sentAt.push(clock.now());
         if (outcome) throw outcome;
         return 'answered';
       })
       .catch((error: unknown) => error);
-  return { budget, send, sentAt, clock };
+  return { rateLimiter, send, sentAt, clock };
 }
 
 const throttled = (retryAfterMs: number | null = null) =>
@@ -73,25 +73,25 @@ describe('the request budget', () => {
 
   test('sends again once a lockout is over', async () => {
     const { send, clock } = open();
-    await send(new BannedError('locked out', 900_000));
-    expect(await send(null)).toBeInstanceOf(BannedError);
+    await send(new LockedOutError('locked out', 900_000));
+    expect(await send(null)).toBeInstanceOf(LockedOutError);
     await clock.sleep(900_000);
     expect(await send(null)).toBe('answered');
   });
 
   test('stops all calls after ten 429s in a row, and not after nine', async () => {
-    const { budget, send, sentAt } = open();
+    const { rateLimiter, send, sentAt } = open();
     for (let turn = 0; turn < 9; turn += 1) await send(throttled());
     await send(null);
     for (let turn = 0; turn < 9; turn += 1) await send(throttled());
-    expect(budget.isClosed).toBe(false);
+    expect(rateLimiter.isClosed).toBe(false);
     await send(throttled());
     expect(await send(null)).toBeInstanceOf(ThrottledError);
     expect(sentAt).toHaveLength(20);
   });
 
   test.each([
-    new BannedError('locked out', 900_000),
+    new LockedOutError('locked out', 900_000),
     new TokenRefusedError('refused'),
     new RefusedError('HTTP 404: Domain incorrect', { isOfAccount: true }),
   ])('sends nothing more after a $name', async (error) => {
@@ -115,7 +115,7 @@ describe('the request budget', () => {
   });
 
   test('sends nothing for somebody who no longer wants it', async () => {
-    const { budget } = open();
-    await expect(budget.run(async () => 'sent', AbortSignal.abort('enough'))).rejects.toBe('enough');
+    const { rateLimiter } = open();
+    await expect(rateLimiter.run(async () => 'sent', AbortSignal.abort('enough'))).rejects.toBe('enough');
   });
 });

@@ -23,7 +23,7 @@ import {
   tryProof,
   whyNotTried,
 } from './counts.ts';
-import { checkChannels, checkDirectories, checkFilters } from './filters.ts';
+import { checkChannels, checkFilters, checkReferenceData } from './filters.ts';
 import {
   checkBounds,
   checkOrder,
@@ -200,5 +200,5 @@ async function* look(
     }
     yield* lookClosely(probe, { busiest, all }, subject, { troubles, clock });
   }
-  yield* checkDirectories(caresoft, troubles);
+  yield* checkReferenceData(caresoft, troubles);
 }

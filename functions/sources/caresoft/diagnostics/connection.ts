@@ -1,7 +1,7 @@
 import type { Clock } from '../../../calendar/clock.ts';
 import { toZonedWords } from '../../../calendar/time-zone.ts';
 import {
-  BannedError,
+  LockedOutError,
   RefusedError,
   ThrottledError,
   TokenMissingError,
@@ -99,7 +99,7 @@ export function explainTrouble(
   { baseUrl, zoneName, now, hasAnswered }: Circumstances,
 ): Trouble | null {
   const host = URL.parse(baseUrl)?.host ?? baseUrl;
-  if (error instanceof BannedError) {
+  if (error instanceof LockedOutError) {
     const until = toZonedWords(now + error.waitMs, zoneName);
     return final(
       'lockout',

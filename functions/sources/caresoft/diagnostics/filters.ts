@@ -164,7 +164,7 @@ const DIRECTORIES = [
 ] as const;
 
 /** Whether the lists of names answer. A report stands without them. */
-export async function* checkDirectories(
+export async function* checkReferenceData(
   caresoft: Pick<ChatSource, 'names'>,
   troubles: Troubles,
 ): AsyncGenerator<Finding> {

@@ -19,7 +19,7 @@ import {
   type Window,
 } from '../../source.ts';
 import { parseChat } from '../parse-row.ts';
-import type { Patience } from '../retry-policy.ts';
+import type { RetryPolicy } from '../retry-policy.ts';
 
 /** What of a channel is asked for; CHAT_TYPE has no say, for both kinds are looked at. */
 export interface ProbedWindow {
@@ -197,7 +197,7 @@ export function countOf(number: number, noun: string): string {
 }
 
 /** A person waits for the answer, and nothing is lost by asking again: much shorter than a report's patience. */
-export const CHECK_PATIENCE: Patience = {
+export const CHECK_RETRY_POLICY: RetryPolicy = {
   attemptMs: 15_000,
   giveUpAfterMs: 5_000,
   firstDelayMs: 500,

@@ -2,7 +2,7 @@ import { RowCensus } from '../../../capture/row-census.ts';
 import { isRecord } from '../../../text/json.ts';
 import type { FilteredStatus, RowReading } from '../../source.ts';
 import { chatKeyOf, conversationIdOf, startOf, statusWordOf } from '../fields.ts';
-import { DriftTally, parseChat } from '../parse-row.ts';
+import { DriftAccumulator, parseChat } from '../parse-row.ts';
 import {
   countOf,
   type Finding,
@@ -28,7 +28,7 @@ export function checkRows(
   reading: RowReading,
   told: ReadonlyMap<string, FilteredStatus> = new Map(),
 ): Finding[] {
-  const drift = new DriftTally();
+  const drift = new DriftAccumulator();
   let rows = 0;
   let rejected = 0;
   for (const { asked, rows: came } of samples) {

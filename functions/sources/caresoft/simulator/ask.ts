@@ -1,5 +1,5 @@
 import type { Channel } from '../../../chats/channel.ts';
-import type { WireRow } from './account/wire-row.ts';
+import type { SourceRow } from './account/wire-row.ts';
 import type { Simulator } from './simulator.ts';
 
 /** How the tests of this room speak to the simulator: with fetch, over a real socket. */
@@ -13,7 +13,7 @@ export interface Asked {
 export interface ChatsBody {
   readonly code: string;
   readonly numFound: number;
-  readonly chats: readonly WireRow[];
+  readonly chats: readonly SourceRow[];
 }
 
 export type Params = Readonly<Record<string, string | number>> | readonly (readonly [string, string])[];
@@ -58,8 +58,8 @@ export async function walk(
   channel: Channel,
   day: string,
   more: Readonly<Record<string, string | number>> = {},
-): Promise<{ rows: readonly WireRow[]; sizes: number[]; found: number[] }> {
-  const rows: WireRow[] = [];
+): Promise<{ rows: readonly SourceRow[]; sizes: number[]; found: number[] }> {
+  const rows: SourceRow[] = [];
   const sizes: number[] = [];
   const found: number[] = [];
   for (let page = 1; ; page += 1) {
@@ -72,8 +72,8 @@ export async function walk(
 }
 
 /** The rows of a day that are objects, so that their columns can be read. */
-export function columnsOf(simulator: Simulator, channel: Channel, day: string): WireRow[] {
+export function columnsOf(simulator: Simulator, channel: Channel, day: string): SourceRow[] {
   return simulator
     .rows(channel, day)
-    .filter((row): row is WireRow => typeof row === 'object' && row !== null);
+    .filter((row): row is SourceRow => typeof row === 'object' && row !== null);
 }

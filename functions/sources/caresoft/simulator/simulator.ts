@@ -170,7 +170,7 @@ function worldOf(options: SimulatorOptions, clock: Clock, { plain }: Readonly<Qu
     hasOwnNumbers: plain.has('channel-ids'),
     toWire: isUtc ? clock.toEpoch : (seconds) => seconds,
     fromWire: isUtc ? clock.toWall : (seconds) => seconds,
-    later: isUtc ? (wire, seconds) => wire + seconds : clock.later,
+    later: isUtc ? (sourceRow, seconds) => sourceRow + seconds : clock.later,
   };
 }
 

@@ -5,9 +5,12 @@ import { CHANNELS } from '../../../../functions/chats/channel.ts';
 import { readSettings } from '../../../../functions/config/settings.ts';
 import { openCareSoft } from '../../../../functions/sources/caresoft/client.http.ts';
 import { checkAccount } from '../../../../functions/sources/caresoft/diagnostics/account.ts';
-import { CHECK_PATIENCE, type Finding } from '../../../../functions/sources/caresoft/diagnostics/probe.ts';
-import { RequestBudget } from '../../../../functions/sources/caresoft/rate-limiter.ts';
-import type { Patience } from '../../../../functions/sources/caresoft/retry-policy.ts';
+import {
+  CHECK_RETRY_POLICY,
+  type Finding,
+} from '../../../../functions/sources/caresoft/diagnostics/probe.ts';
+import { RateLimiter } from '../../../../functions/sources/caresoft/rate-limiter.ts';
+import type { RetryPolicy } from '../../../../functions/sources/caresoft/retry-policy.ts';
 import {
   type Simulator,
   type SimulatorOptions,
@@ -21,7 +24,7 @@ export const DAY = '2026-11-20';
 const TOKEN = 'never-to-be-shown-4711';
 
 /** As long as the program’s where it is for an answer: one that is slow to come is not none. */
-const PATIENCE: Patience = { ...CHECK_PATIENCE, firstDelayMs: 1, pauseMs: 1 };
+const RETRY_POLICY: RetryPolicy = { ...CHECK_RETRY_POLICY, firstDelayMs: 1, pauseMs: 1 };
 /** When a request has failed so often there has been as much time as there is patience. */
 const TRIES = 6;
 
@@ -49,15 +52,19 @@ export async function checked(
   const { caresoft, channels, filters, timeZone } = read.settings;
   const { baseUrl, clock } = caresoft;
   const token = await openToken(caresoft.token);
-  const budget = new RequestBudget({ requestsPerSecond: 2_000, clock: leapingClock(), patience: PATIENCE });
+  const rateLimiter = new RateLimiter({
+    requestsPerSecond: 2_000,
+    clock: leapingClock(),
+    retryPolicy: RETRY_POLICY,
+  });
   const pass = skippableTimers(['performance']);
   const asking = openCareSoft({
     baseUrl,
     token,
-    budget,
-    patience: PATIENCE,
+    rateLimiter,
+    retryPolicy: RETRY_POLICY,
     onRetry({ attempt }) {
-      if (attempt === TRIES) pass(PATIENCE.giveUpAfterMs);
+      if (attempt === TRIES) pass(RETRY_POLICY.giveUpAfterMs);
     },
   });
   const findings = await Array.fromAsync(

@@ -26,8 +26,8 @@ function counting(...starts: readonly string[]): Pick<Probe, 'count'> {
 }
 
 function chatsOf(...rows: readonly (readonly [string, string])[]) {
-  const wire = rows.map(([conversation_id, start_time]) => ({ conversation_id, start_time }));
-  return seeChats(wire, 'zalo', { zone, clock: 'local' });
+  const sourceRow = rows.map(([conversation_id, start_time]) => ({ conversation_id, start_time }));
+  return seeChats(sourceRow, 'zalo', { zone, clock: 'local' });
 }
 
 describe('the times in ids', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WireRow } from '../../../../functions/sources/caresoft/simulator/account/wire-row.ts';
+import type { SourceRow } from '../../../../functions/sources/caresoft/simulator/account/wire-row.ts';
 import {
   ask,
   askChats,
@@ -16,7 +16,7 @@ const SMALL = { chats: 0, chatsByChannel: { messenger: 120 } };
 const rowsOf = (simulator: Simulator) => columnsOf(simulator, 'messenger', DAY);
 const countOf = async (simulator: Simulator, more: Params = {}) =>
   (await askChats(simulator, 'messenger', DAY, more)).numFound;
-const countBy = (rows: readonly WireRow[], word: unknown) =>
+const countBy = (rows: readonly SourceRow[], word: unknown) =>
   rows.filter((row) => row.chat_status === word).length;
 
 describe('statuses', () => {
@@ -49,12 +49,12 @@ describe('statuses', () => {
 });
 
 describe('starts', () => {
-  const between = async (simulator: Simulator, since: string, to: string): Promise<WireRow[]> => {
+  const between = async (simulator: Simulator, since: string, to: string): Promise<SourceRow[]> => {
     const window = `start_time_since=${DAY}T${since}Z&start_time_to=${DAY}T${to}Z`;
     const { text } = await ask(simulator, `/api/v1/chats?conversation_type=1&count=500&${window}`);
     return JSON.parse(text).chats;
   };
-  const isTimeless = (row: WireRow) => !('start_time' in row);
+  const isTimeless = (row: SourceRow) => !('start_time' in row);
 
   it('are written so that nothing reads them, on each so manieth row', async () => {
     const simulator = await startOne(['odd-times:3'], SMALL);
@@ -127,7 +127,7 @@ it('tells the two hours apart that an account in UTC has of one that happens twi
   });
   const window = `start_time_since=${fall}T05:40:00Z&start_time_to=${fall}T06:15:00Z`;
   const { text } = await ask(simulator, `/api/v1/chats?conversation_type=1&${window}`);
-  const ids = JSON.parse(text).chats.map((row: WireRow) => row.conversation_id);
+  const ids = JSON.parse(text).chats.map((row: SourceRow) => row.conversation_id);
   expect(ids).toEqual(['06:10:00', '05:50:00']);
 });
 

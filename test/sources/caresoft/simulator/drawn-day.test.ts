@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHANNELS, type Channel } from '../../../../functions/chats/channel.ts';
-import type { WireRow } from '../../../../functions/sources/caresoft/simulator/account/wire-row.ts';
+import type { SourceRow } from '../../../../functions/sources/caresoft/simulator/account/wire-row.ts';
 import { columnsOf } from '../../../../functions/sources/caresoft/simulator/ask.ts';
 import {
   type SimulatorOptions,
@@ -8,7 +8,7 @@ import {
 } from '../../../../functions/sources/caresoft/simulator/simulator.ts';
 
 const DAY = '2026-11-21';
-type Row = WireRow & { readonly channel: Channel };
+type Row = SourceRow & { readonly channel: Channel };
 
 const NO_VALUE = [null, '', 0, '00:00:00', '0000-00-00 00:00:00', undefined];
 
@@ -89,7 +89,7 @@ describe('a drawn day', () => {
     expect(waits.at(-1) ?? 0).toBeGreaterThan(20 * median);
   });
 
-  it.each<keyof WireRow>([
+  it.each<keyof SourceRow>([
     'meet_time',
     'answer_time',
     'ring_time',

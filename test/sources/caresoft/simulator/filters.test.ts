@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WireRow } from '../../../../functions/sources/caresoft/simulator/account/wire-row.ts';
+import type { SourceRow } from '../../../../functions/sources/caresoft/simulator/account/wire-row.ts';
 import { askChats, columnsOf, type Params } from '../../../../functions/sources/caresoft/simulator/ask.ts';
 import { AGENTS, GROUPS } from '../../../../functions/sources/caresoft/simulator/roster.ts';
 import {
@@ -9,7 +9,7 @@ import {
 
 const DAY = '2026-11-21';
 let simulator: Simulator;
-let rows: WireRow[];
+let rows: SourceRow[];
 
 beforeAll(async () => {
   simulator = await startSimulator({ requestsPerSecond: 100_000 });
@@ -24,7 +24,7 @@ async function found(params: Params): Promise<unknown[]> {
   return chats.filter((row) => String(row.start_time).startsWith(DAY)).map((row) => row.conversation_id);
 }
 
-function scan(holds: (row: WireRow) => boolean): unknown[] {
+function scan(holds: (row: SourceRow) => boolean): unknown[] {
   return rows
     .filter(holds)
     .map((row) => row.conversation_id)

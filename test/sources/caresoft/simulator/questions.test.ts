@@ -189,8 +189,8 @@ describe('parameters', () => {
     const refused = [400, 'errors', 'chat_status is not allowed'];
     expect(await answer({ chat_status: 1 })).toEqual(refused);
     expect(await answer({ chat_status: 0 })).toEqual(refused);
-    const inWords = [200, 'errors', 'Tham số assignees không hợp lệ'];
-    expect(await answer([['assignees[]', '1']])).toEqual(inWords);
+    const formatError = [200, 'errors', 'Tham số assignees không hợp lệ'];
+    expect(await answer([['assignees[]', '1']])).toEqual(formatError);
     expect(await answer({})).toEqual([200, 'OK', undefined]);
   });
 

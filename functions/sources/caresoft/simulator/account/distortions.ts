@@ -1,10 +1,10 @@
-import type { WireRow } from './wire-row.ts';
+import type { SourceRow } from './wire-row.ts';
 
 /** The first integer that a double cannot hold; its neighbour below would be mistaken for it. */
 const TOO_BIG = 9_007_199_254_740_993n;
 
 /** One thing wrong with a row. */
-type Distortion = (row: WireRow, index: number) => object;
+type Distortion = (row: SourceRow, index: number) => object;
 
 /** What makes of a row none that can be read: no id, or no start. */
 export const UNREADABLE: readonly Distortion[] = [
@@ -67,6 +67,6 @@ export const DISTORTIONS: readonly Distortion[] = [
   (row) => ({ ...row, cus_name: 'chuông \u0007\u001b[31m đỏ' }),
 ];
 
-function without(row: WireRow, column: string): object {
+function without(row: SourceRow, column: string): object {
   return Object.fromEntries(Object.entries(row).filter(([key]) => key !== column));
 }

@@ -4,7 +4,7 @@ import type { Stream, World } from '../world.ts';
 import { type ChatFacts, drawChat, isMissed, isOutbound } from './chat-facts.ts';
 import { conversationId, ticketNo } from './chat-ids.ts';
 import { customerId } from './customers.ts';
-import type { WireRow } from './wire-row.ts';
+import type { SourceRow } from './wire-row.ts';
 
 /** What the filters of a request look at. `null` matches no filter. */
 export interface Facets {
@@ -83,7 +83,7 @@ export function withoutStatus(facets: Facets): Facets {
 
 /** Of a row that was written; whether it is outbound cannot be read from it. */
 export function facetsOfRow(row: unknown, outbound: boolean): Facets {
-  const columns: WireRow = typeof row === 'object' && row !== null ? { ...row } : {};
+  const columns: SourceRow = typeof row === 'object' && row !== null ? { ...row } : {};
   const agent = AGENTS.find(({ email }) => email === columns.agent_email);
   const group = GROUPS.find(({ name }) => name === columns.group_name);
   return {

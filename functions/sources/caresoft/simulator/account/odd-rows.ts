@@ -4,12 +4,12 @@ import { readMoment } from '../wire-time.ts';
 import { type Facets, withoutStatus } from './facets.ts';
 import type { Listing } from './listing.ts';
 import { columnsOf } from './restated.ts';
-import type { WireRow } from './wire-row.ts';
+import type { SourceRow } from './wire-row.ts';
 
 /** What is odd about each Nth row of a day. */
 interface Oddity {
   readonly fault: NumberFault;
-  readonly change: (row: WireRow) => WireRow;
+  readonly change: (row: SourceRow) => SourceRow;
   /** What filters find of it; as it was where nothing is said. */
   readonly facets?: (facets: Facets) => Facets;
   readonly isTimeless?: true;
@@ -55,7 +55,7 @@ export function withOddRows(base: Listing, { numbers }: Readonly<Quirks>): Listi
   };
 }
 
-function withoutStart({ start_time: _, ...row }: WireRow): WireRow {
+function withoutStart({ start_time: _, ...row }: SourceRow): SourceRow {
   return row;
 }
 

@@ -3,7 +3,7 @@ import { readMoment, writeMoment } from '../wire-time.ts';
 import type { Stream } from '../world.ts';
 import { facetsOfRow } from './facets.ts';
 import type { Listing } from './listing.ts';
-import type { WireRow } from './wire-row.ts';
+import type { SourceRow } from './wire-row.ts';
 
 const EVERY = 100;
 const LATER_SECONDS = 90;
@@ -39,7 +39,7 @@ export function withRepeats(base: Listing, stream: Stream): Listing {
 
 function changed(row: unknown): unknown {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) return row;
-  const columns: WireRow = { ...row };
+  const columns: SourceRow = { ...row };
   const end = readMoment(columns.end_time) ?? readMoment(columns.start_time);
   const duration = columns.chat_duration;
   const agent = AGENTS.find(({ email }) => email !== columns.agent_email);

@@ -2,24 +2,24 @@ import { pick, share } from '../draw.ts';
 import { AGENTS, type Agent } from '../roster.ts';
 import { readMoment, writeDuration, writeMoment } from '../wire-time.ts';
 import type { World } from '../world.ts';
-import type { WireRow } from './wire-row.ts';
+import type { SourceRow } from './wire-row.ts';
 
 const WAIT_SECONDS = 20;
 const LENGTH_SECONDS = 120;
 
 /** A row that can be looked into; null for what is none. */
-export function columnsOf(row: unknown): WireRow | null {
+export function columnsOf(row: unknown): SourceRow | null {
   return typeof row === 'object' && row !== null && !Array.isArray(row) ? { ...row } : null;
 }
 
 /** Another agent than the one who stands on the row. */
-export function anotherAgent(row: WireRow, state: number): Agent {
+export function anotherAgent(row: SourceRow, state: number): Agent {
   const others = AGENTS.filter(({ email, isListed }) => isListed && email !== row.agent_email);
   return pick(others, share(state, 71));
 }
 
 /** The row of a chat that began then (by the clock of the wire) and was met by that agent. */
-export function answered(world: World, row: WireRow, start: number, agent: Agent): WireRow {
+export function answered(world: World, row: SourceRow, start: number, agent: Agent): SourceRow {
   const moment = momentsAfter(world, start);
   return {
     ...row,
@@ -38,7 +38,7 @@ export function answered(world: World, row: WireRow, start: number, agent: Agent
 }
 
 /** The row of a chat that began then and was given up before it was met. */
-export function missed(world: World, row: WireRow, start: number): WireRow {
+export function missed(world: World, row: SourceRow, start: number): SourceRow {
   const moment = momentsAfter(world, start);
   return {
     ...row,
@@ -56,12 +56,12 @@ export function missed(world: World, row: WireRow, start: number): WireRow {
 }
 
 /** The row of a chat that is still going on. */
-export function opened(row: WireRow): WireRow {
+export function opened(row: SourceRow): SourceRow {
   return { ...row, end_time: null, chat_duration: null, answer_time: null };
 }
 
 /** The row of a chat that began then, now that its end is noted. */
-export function ended(world: World, row: WireRow, start: number): WireRow {
+export function ended(world: World, row: SourceRow, start: number): SourceRow {
   const met = readMoment(row.meet_time);
   const waited = met === null ? WAIT_SECONDS : met - start;
   const length = met === null ? waited : waited + LENGTH_SECONDS;

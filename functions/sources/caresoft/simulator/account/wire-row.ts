@@ -11,7 +11,7 @@ import { webPages } from './web-pages.ts';
 type Columns<Name extends string> = { readonly [N in Name]?: unknown };
 
 /** A row of the listing as CareSoft sends it. */
-export type WireRow = Columns<
+export type SourceRow = Columns<
   | 'ticket_id'
   | 'ticket_no'
   | 'customer_id'
@@ -52,7 +52,7 @@ const ColumnOf = {
   waited: 12,
 } as const;
 
-export function wireRow(world: World, stream: Stream, facts: ChatFacts): WireRow {
+export function wireRow(world: World, stream: Stream, facts: ChatFacts): SourceRow {
   const { state, index, startWall } = facts;
   const moment = (after: number): string => writeMoment(world.toWire(world.clock.later(startWall, after)));
   const isTriggered = share(state, ColumnOf.trigger) < 0.1;
@@ -103,7 +103,7 @@ function answerOf(facts: ChatFacts): unknown {
   return sometimesForgotten(facts.state, ColumnOf.answer, writeDuration(facts.handleSeconds));
 }
 
-function withoutAbsent(columns: WireRow): WireRow {
+function withoutAbsent(columns: SourceRow): SourceRow {
   if (!Object.values(columns).includes(undefined)) return columns;
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }
