@@ -1,25 +1,33 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FORMATS } from '../functions/report/formats.ts';
 
-/** What runs, from the first stage to the last: a stage may use itself and those before it, never one after. */
-const STAGES = [
-  'time',
-  'chat',
-  'log',
+/** What runs, from the first floor to the last: a floor may use itself and those before it, never one after. */
+const FLOORS = [
+  'text',
+  'calendar',
+  'chats',
+  'observability',
   'storage',
-  'keep-out',
+  'sources',
+  'privacy',
   'capture',
-  'check',
-  'measure',
-  'curate',
+  'sources/caresoft/diagnostics',
+  'metrics',
+  'warehouse',
   'report',
-  'deliver',
+  'delivery',
   'pipeline',
-  'erase',
-  'on-demand',
+  'erasure',
+  'api',
+  'web',
+  'config',
+  'app',
 ];
+
+/** A program of its own, which plays the source: it shares no code with what is tried against it but types and time zones. */
+const SIMULATOR = 'functions/sources/caresoft/simulator/';
 
 /** The worlds that a file may touch, told by the suffix of its name. A file without one touches none. */
 const WORLDS = ['http', 's3', 'fs', 'ses', 'secrets', 'eventbridge', 'lambda', 'aws', 'system', 'local'];
@@ -54,18 +62,16 @@ const WORLDLY = [
 ];
 
 /** Where JSON may be written: what leaves, and what two texts are compared by. Elsewhere it might hold half of a pair. */
-const JSON_WRITERS = ['write-json.ts', 'exact-json.ts', 'deep-json.ts'].map(
-  (file) => `functions/chat/${file}`,
-);
+const JSON_WRITERS = ['functions/text/json.ts'];
 const WRITES_JSON = /\bJSON\.stringify\b|\b(Response|context|c)\.json\(/;
 
 /** Where JSON may be read: what came over the wire, and what lies in the lake, of which `json-record.ts` knows what a damaged one means. */
 const JSON_READERS = [
   'bin/bundles.ts',
-  ...['deep-json.ts', 'exact-json.ts', 'write-json.ts'].map((file) => `functions/chat/${file}`),
-  'functions/keep-out/json-spans.ts',
-  'functions/on-demand/read-input.ts',
+  'functions/api/route.ts',
+  'functions/privacy/json-edit.ts',
   'functions/storage/json-record.ts',
+  'functions/text/json.ts',
 ];
 const READS_JSON = /\bJSON\.parse\(/;
 
@@ -98,7 +104,8 @@ function checkImport(path: string, name: string): string[] {
   if (target === 'package.json' && path.startsWith('functions/app/compose')) return [];
   if (!target.startsWith('functions/')) return [`imports ${target}: what runs knows only itself`];
   if (isPure(path) && !isPure(target)) return [`imports ${target}, but its name says that it is pure`];
-  const [from, to] = [stageOf(path), stageOf(target)];
+  if (target.startsWith(SIMULATOR)) return [`imports ${target}: the simulator is for bin and test alone`];
+  const [from, to] = [floorOf(path), floorOf(target)];
   return from !== null && (to === null || to > from) ? [`imports ${target}, which comes after it`] : [];
 }
 
@@ -112,17 +119,20 @@ function isPure(path: string): boolean {
   return !WORLDS.some((world) => path.endsWith(`.${world}.ts`));
 }
 
-function stageOf(path: string): number | null {
-  const stage = STAGES.indexOf(path.split('/')[1] ?? '');
-  return stage < 0 ? null : stage;
+/** Null for what is on top of all floors: the entry points. */
+function floorOf(path: string): number | null {
+  const within = (floor: string): boolean => path.startsWith(`functions/${floor}/`);
+  const floor = FLOORS.findLastIndex(
+    (one) => within(one) && !FLOORS.some((two) => two.length > one.length && within(two)),
+  );
+  return floor < 0 ? null : floor;
 }
 
 describe('the plan of the house', () => {
   const top = join(import.meta.dirname, '..');
-  const paths = globSync('functions/**/*.ts', { cwd: top });
-  const sources = Object.fromEntries(
-    paths.map((path) => [relative('.', path).split(sep).join('/'), readFileSync(join(top, path), 'utf8')]),
-  );
+  const all = globSync('functions/**/*.ts', { cwd: top }).map((path) => path.split(sep).join('/'));
+  const paths = all.filter((path) => !path.startsWith(SIMULATOR));
+  const sources = Object.fromEntries(paths.map((path) => [path, readFileSync(join(top, path), 'utf8')]));
 
   test('holds for every file of what runs', () => {
     expect(paths.length).toBeGreaterThan(40);
@@ -161,10 +171,10 @@ describe('the plan of the house', () => {
 
   test('lets API and pages ask the pipeline for reports and runs alone', () => {
     const asked = Object.entries(sources)
-      .filter(([path]) => path.startsWith('functions/on-demand/'))
+      .filter(([path]) => path.startsWith('functions/api/') || path.startsWith('functions/web/'))
       .flatMap(([, source]) => importsOf(source))
       .flatMap((name) => /\/pipeline\/(.+)\.ts$/.exec(name)?.[1] ?? []);
-    const offered = ['report-reader', 'run-record', 'starter'];
+    const offered = ['report-reader', 'run-log'];
     expect(asked.filter((name) => !offered.includes(name))).toEqual([]);
     expect(asked).toContain('report-reader');
   });
@@ -172,37 +182,49 @@ describe('the plan of the house', () => {
   test('knows every suffix and every room', () => {
     const suffixes = paths.flatMap((path) => /\.([a-z0-9]+)\.ts$/.exec(path)?.[1] ?? []);
     expect(suffixes.filter((suffix) => !WORLDS.includes(suffix))).toEqual([]);
-    const rooms = paths.map((path) => path.split(sep)[1] ?? '').filter((room) => !room.endsWith('.ts'));
-    expect(rooms.filter((room) => !STAGES.includes(room))).toEqual([]);
+    const rooms = paths.map((path) => path.split('/')[1] ?? '').filter((room) => !room.endsWith('.ts'));
+    expect(rooms.filter((room) => !FLOORS.includes(room))).toEqual([]);
   });
 
   test.each([
     [
       'a stage that uses a later one',
-      'functions/capture/walk.ts',
-      `import { x } from '../measure/summary.ts';`,
+      'functions/capture/paginate.ts',
+      `import { x } from '../metrics/summary.ts';`,
     ],
     [
       'a stage that uses the composition',
-      'functions/storage/keys.ts',
-      `import { x } from '../compose.local.ts';`,
+      'functions/storage/layout.ts',
+      `import { x } from '../app/compose.local.ts';`,
     ],
     [
       'a pure file that reads the disk',
-      'functions/storage/keys.ts',
+      'functions/storage/layout.ts',
       `import { open } from 'node:fs/promises';`,
     ],
-    ['a pure file that uses an SDK', 'functions/storage/keys.ts', `import { S3 } from '@aws-sdk/client-s3';`],
+    [
+      'a pure file that uses an SDK',
+      'functions/storage/layout.ts',
+      `import { S3 } from '@aws-sdk/client-s3';`,
+    ],
     [
       'a pure file that uses a worldly one',
-      'functions/storage/keys.ts',
-      `import { x } from './folder.fs.ts';`,
+      'functions/storage/layout.ts',
+      `import { x } from './object-store.fs.ts';`,
     ],
-    ['a pure file that loads lazily', 'functions/storage/keys.ts', `await import('node:http');`],
-    ['a pure file that asks the clock', 'functions/measure/mask.ts', 'const at = Date.now();'],
-    ['a pure file that reads the environment', 'functions/settings.ts', 'const at = process.env.HOME;'],
+    ['a pure file that loads lazily', 'functions/storage/layout.ts', `await import('node:http');`],
+    ['a pure file that asks the clock', 'functions/metrics/masking.ts', 'const at = Date.now();'],
+    [
+      'a pure file that reads the environment',
+      'functions/config/settings.ts',
+      'const at = process.env.HOME;',
+    ],
     ['CDK in what runs', 'functions/x.lambda.ts', `import { Stack } from 'aws-cdk-lib';`],
-    ['the simulator in what runs', 'functions/x.http.ts', `import { x } from '../test/simulator/world.ts';`],
+    [
+      'the simulator in what runs',
+      'functions/x.http.ts',
+      `import { x } from './sources/caresoft/simulator/world.ts';`,
+    ],
   ])('notices %s', (_title, path, source) => {
     expect(findBreaches({ [path]: source })).toHaveLength(1);
   });

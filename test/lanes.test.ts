@@ -8,7 +8,7 @@ const top = join(import.meta.dirname, '..');
 const OUTSIDE =
   /^(import|\}).* from '(node:(child_process|https?|net|tls)|playwright-core|@hono\/node-server)';|fetch\(inject\(/m;
 /** The simulator and what composes the program ask and answer over sockets: they are what every test may have. */
-const GRANTED = /^(test\/simulator\/|functions\/)/;
+const GRANTED = /^functions\//;
 
 /** The files that a test loads, besides those that every test may have. */
 function loadedWith(path: string, seen = new Set<string>()): Set<string> {

@@ -8,8 +8,8 @@ import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
 import { captureDay } from './capture-day.ts';
 import type { CaptureDayPorts } from './capture-piece.ts';
-import { MADE_UP_DAYS } from './day-record.ts';
 import { type Context, type ExecutionProfile, REPEATABLE } from './durable.ts';
+import { MADE_UP_DAYS } from './open-days.ts';
 import { IS_NEWER, ReportReader, refuseNewer } from './report-reader.ts';
 
 /** A minute more than a lockout is told to last: their clock is not ours. */

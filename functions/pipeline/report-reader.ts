@@ -27,7 +27,7 @@ import {
   reportKey,
 } from '../storage/layout.ts';
 import { type Lake, NewerReportError, readObject } from '../storage/object-store.ts';
-import { findOpenDays } from './day-record.ts';
+import { findOpenDays } from './open-days.ts';
 
 type Read = Pick<Lake, 'get' | 'list'>;
 

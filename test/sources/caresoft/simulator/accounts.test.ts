@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceRow } from '../../../../functions/sources/caresoft/simulator/account/wire-row.ts';
-import {
-  ask,
-  askChats,
-  columnsOf,
-  type Params,
-} from '../../../../functions/sources/caresoft/simulator/ask.ts';
 import type { Simulator } from '../../../../functions/sources/caresoft/simulator/simulator.ts';
-import { startOne } from '../../../../functions/sources/caresoft/simulator/start-one.ts';
+import { ask, askChats, columnsOf, type Params } from './ask.ts';
+import { startOne } from './start-one.ts';
 
 const DAY = '2026-11-21';
 const MISSED = 'LBL_CHAT_STATUS_MISS';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CHANNELS, type Channel } from '../../../../functions/chats/channel.ts';
 import type { SourceRow } from '../../../../functions/sources/caresoft/simulator/account/wire-row.ts';
-import { columnsOf } from '../../../../functions/sources/caresoft/simulator/ask.ts';
 import {
   type SimulatorOptions,
   startSimulator,
 } from '../../../../functions/sources/caresoft/simulator/simulator.ts';
+import { columnsOf } from './ask.ts';
 
 const DAY = '2026-11-21';
 type Row = SourceRow & { readonly channel: Channel };

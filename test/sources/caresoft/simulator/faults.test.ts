@@ -1,18 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  ask,
-  askChats,
-  chatsPath,
-  columnsOf,
-  walk,
-} from '../../../../functions/sources/caresoft/simulator/ask.ts';
 import { parseFault } from '../../../../functions/sources/caresoft/simulator/fault.ts';
-import { openLater } from '../../../../functions/sources/caresoft/simulator/later.ts';
 import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
 } from '../../../../functions/sources/caresoft/simulator/simulator.ts';
+import { ask, askChats, chatsPath, columnsOf, walk } from './ask.ts';
+import { openLater } from './later.ts';
 
 const DAY = '2026-11-21';
 const running: Simulator[] = [];

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SourceRow } from '../../../../functions/sources/caresoft/simulator/account/wire-row.ts';
-import { askChats, columnsOf, type Params } from '../../../../functions/sources/caresoft/simulator/ask.ts';
 import { AGENTS, GROUPS } from '../../../../functions/sources/caresoft/simulator/roster.ts';
 import {
   type Simulator,
   startSimulator,
 } from '../../../../functions/sources/caresoft/simulator/simulator.ts';
+import { askChats, columnsOf, type Params } from './ask.ts';
 
 const DAY = '2026-11-21';
 let simulator: Simulator;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CHANNELS, type Channel } from '../../../../functions/chats/channel.ts';
-import { ask } from '../../../../functions/sources/caresoft/simulator/ask.ts';
 import { FAULTS } from '../../../../functions/sources/caresoft/simulator/fault.ts';
 import type { Simulator } from '../../../../functions/sources/caresoft/simulator/simulator.ts';
-import { startOne } from '../../../../functions/sources/caresoft/simulator/start-one.ts';
+import { ask } from './ask.ts';
+import { startOne } from './start-one.ts';
 
 const DAY = '2026-11-21';
 const HOURS = 4;

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ask,
-  askChats,
-  chatsPath,
-  columnsOf,
-  type Params,
-} from '../../../../functions/sources/caresoft/simulator/ask.ts';
 import type { Simulator } from '../../../../functions/sources/caresoft/simulator/simulator.ts';
-import { startOne } from '../../../../functions/sources/caresoft/simulator/start-one.ts';
+import { ask, askChats, chatsPath, columnsOf, type Params } from './ask.ts';
+import { startOne } from './start-one.ts';
 
 const DAY = '2026-11-21';
 const SMALL = { chats: 0, chatsByChannel: { messenger: 80, zalo: 5 } };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CHANNELS } from '../../../../functions/chats/channel.ts';
-import { ask, askChats, chatsPath, columnsOf } from '../../../../functions/sources/caresoft/simulator/ask.ts';
 import type {
   Simulator,
   SimulatorOptions,
 } from '../../../../functions/sources/caresoft/simulator/simulator.ts';
-import { startOne } from '../../../../functions/sources/caresoft/simulator/start-one.ts';
 import { dayNumberOf, dayOf } from '../../../../functions/sources/caresoft/simulator/wire-time.ts';
+import { ask, askChats, chatsPath, columnsOf } from './ask.ts';
+import { startOne } from './start-one.ts';
 
 const DAY = '2026-11-10';
 const HOUR = 3_600_000;

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ask, askChats, chatsPath, walk } from '../../../../functions/sources/caresoft/simulator/ask.ts';
-import { openLater } from '../../../../functions/sources/caresoft/simulator/later.ts';
 import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
 } from '../../../../functions/sources/caresoft/simulator/simulator.ts';
+import { ask, askChats, chatsPath, walk } from './ask.ts';
+import { openLater } from './later.ts';
 
 const DAY = '2026-11-21';
 /** So that a test may ask as fast as it likes. */

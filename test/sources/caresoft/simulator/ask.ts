@@ -1,6 +1,6 @@
-import type { Channel } from '../../../chats/channel.ts';
-import type { SourceRow } from './account/wire-row.ts';
-import type { Simulator } from './simulator.ts';
+import type { Channel } from '../../../../functions/chats/channel.ts';
+import type { SourceRow } from '../../../../functions/sources/caresoft/simulator/account/wire-row.ts';
+import type { Simulator } from '../../../../functions/sources/caresoft/simulator/simulator.ts';
 
 /** How the tests of this room speak to the simulator: with fetch, over a real socket. */
 

@@ -1,6 +1,10 @@
 import { onTestFinished } from 'vitest';
-import { parseFault } from './fault.ts';
-import { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
+import { parseFault } from '../../../../functions/sources/caresoft/simulator/fault.ts';
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../../../functions/sources/caresoft/simulator/simulator.ts';
 
 /** A simulator with faults as they are typed, as fast as it is asked, until the test is over. */
 export async function startOne(
