@@ -1,0 +1,14 @@
+/** The vendor's name as its customers know it. Texts outside this room take it from here. */
+export const VENDOR = 'CareSoft';
+
+/** The settings that are about the vendor, by what they set. */
+export const VENDOR_SETTINGS = {
+  baseUrl: 'CARESOFT_BASE_URL',
+  token: 'CARESOFT_TOKEN',
+  tokenSecret: 'CARESOFT_TOKEN_SECRET',
+  requestsPerSecond: 'CARESOFT_REQUESTS_PER_SECOND',
+  clock: 'CARESOFT_CLOCK',
+  groups: 'CARESOFT_GROUPS',
+  services: 'CARESOFT_SERVICES',
+  assignees: 'CARESOFT_ASSIGNEES',
+} as const;
