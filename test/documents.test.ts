@@ -39,7 +39,7 @@ describe('the documents', () => {
   });
 
   test('explain every reason for which a day is not proven', () => {
-    const reasons = read('functions/capture/completeness.ts').matchAll(/^ {2}\| '([a-z-]+)'/gm);
+    const reasons = read('functions/capture/coverage.ts').matchAll(/^ {2}\| '([a-z-]+)'/gm);
     const names = [...reasons].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) expect(read('docs/lake.md')).toMatch(new RegExp(`^\\| \`${name}\` +\\|`, 'm'));

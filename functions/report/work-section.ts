@@ -2,6 +2,7 @@ import type { Day } from '../calendar/day.ts';
 import { toZonedIso } from '../calendar/time-zone.ts';
 import { provenChannels } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
+import { ticketLink } from '../chats/chat.ts';
 import { isStatusUnknown } from '../metrics/rates.ts';
 import type { Summary } from '../metrics/summary.ts';
 import type { Waiting, WaitingCustomer } from '../metrics/waiting.ts';
@@ -9,7 +10,7 @@ import { countsOf, everyoneIn, reachOf, type WorkList } from '../metrics/work-li
 import type { EarlierDay, LackingDay } from './baselines.ts';
 import { listFacts } from './list-facts.ts';
 import { type LocaleFormatter, namesOf, wallClock } from './locale-formatter.ts';
-import { type ReaderLinks, ticketLink } from './mail-footer.ts';
+import type { ReaderLinks } from './mail-footer.ts';
 import { isPartial, missingOf } from './missing.ts';
 import { capitalized, visible } from './plain-text.ts';
 import {

@@ -37,7 +37,7 @@ describe('the command line', () => {
       expect(['email-addresses', 'leven', 'luxon', 'zod']).toEqual(
         expect.arrayContaining(packagesOf(`bin/${name}`)),
       );
-      expect(files.filter((path) => /^functions\/(compose|capture|report|workflow)/.test(path))).toEqual([]);
+      expect(files.filter((path) => /^functions\/(app|capture|report|workflow)/.test(path))).toEqual([]);
     },
   );
 

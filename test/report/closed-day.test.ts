@@ -22,7 +22,7 @@ const view = (day: Summary, locale: 'vi' | 'en' = 'en') => reportView({ summary:
 describe('A day off', () => {
   it('is told as one, with what came, and held against nothing', () => {
     const { lead, facts, hours, days, changes, subject } = view(sunday(4, 2));
-    expect(lead).toMatchObject({ lead: 'A day off.', isBad: false });
+    expect(lead).toMatchObject({ sentence: 'A day off.', isBad: false });
     expect(facts).toEqual([
       'All 4 chats came out of business hours (Mon–Sat 08:00–18:00), so no missed rate is taken and no target asked for. 2 were missed.',
     ]);
@@ -49,7 +49,7 @@ describe('An open day', () => {
 
   it('with no chat in its hours says so, and what came out of them in one line', () => {
     const { lead, facts, brief, hours } = view(saturday([0, 0], [3, 1]));
-    expect(lead).toMatchObject({ lead: 'No chat came in business hours.', isBad: false });
+    expect(lead).toMatchObject({ sentence: 'No chat came in business hours.', isBad: false });
     expect([facts, hours]).toEqual([[], null]);
     expect(brief?.body).toEqual(['Out of business hours (Mon–Sat 08:00–18:00): 3 chats, 1 missed.']);
   });

@@ -249,7 +249,7 @@ describe('a report with a silent channel', () => {
     const view = reportView({ summary: empty, locale: 'en', ...ALONE, silent, unusuallyEmpty: ['zalo'] });
     expect(view.lead).toMatchObject({
       warning: '',
-      lead: expect.stringMatching(/^No chats, though Messenger and Zalo usually have some/),
+      sentence: expect.stringMatching(/^No chats, though Messenger and Zalo usually have some/),
     });
     expect(view.subject).toContain(': Messenger, Zalo unusually empty, no chats');
   });

@@ -73,7 +73,7 @@ describe('Of fewer than twenty chats', () => {
   it('twenty are told as a rate, and not in colour because one was missed', () => {
     const { keyFigures, lead } = english(summary({ byHour: byHour({ 9: [20, 1] }) }));
     expect([keyFigures.body[1]?.value, keyFigures.body[1]?.isBad]).toEqual(['5%', false]);
-    expect(lead).toMatchObject({ lead: '1 of 20 chats missed (5%).', isBad: false });
+    expect(lead).toMatchObject({ sentence: '1 of 20 chats missed (5%).', isBad: false });
   });
 
   it('a rate of nothing is a dash alone', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ticketLink } from '../../functions/report/mail-footer.ts';
+import { ticketLink } from '../../functions/chats/chat.ts';
 import { anyCharacter, fc } from '../property.ts';
 
 const TEMPLATES = {

@@ -1,5 +1,6 @@
 import { addDays, type Day } from '../../calendar/day.ts';
 import type { Channel } from '../../chats/channel.ts';
+import { ticketLink } from '../../chats/chat.ts';
 import { normalizeEmail, normalizePhone } from '../../chats/customer-identity.ts';
 import { contactKeyOf, publicKey } from '../../chats/people.ts';
 import { maskEmail } from '../../metrics/masking.ts';
@@ -9,7 +10,6 @@ import type { ReportReader } from '../../pipeline/report-reader.ts';
 import { contactsIn } from '../../privacy/suppression-list.ts';
 import { type Html, html } from '../../report/formats/mail-page.ts';
 import { namesOf, wallClock } from '../../report/locale-formatter.ts';
-import { ticketLink } from '../../report/mail-footer.ts';
 import { visible } from '../../report/plain-text.ts';
 import { canonicalText } from '../../text/bounds.ts';
 import { toAsciiDigits } from '../../text/plain-form.ts';
