@@ -17,7 +17,7 @@ import { readChatsAnswer } from '../functions/sources/caresoft/response.ts';
 import { readLockout, readRetryAfter } from '../functions/sources/caresoft/retry-policy.ts';
 import { domainOf } from '../functions/storage/layout.ts';
 import { cutKey, cutText } from '../functions/text/bounds.ts';
-import { toldCharset } from '../functions/text/charset.ts';
+import { declaredCharset } from '../functions/text/charset.ts';
 import { acceptedLanguage } from '../functions/web/locale.ts';
 
 /** Of which texts are made that a careless pattern reads again and again. */
@@ -146,7 +146,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   visible: (text) => visible(text, 80),
   'a lock-out': readLockout,
   'Retry-After': (text) => readRetryAfter(text, 0),
-  toldCharset: (text) => toldCharset(`application/json${text}`),
+  declaredCharset: (text) => declaredCharset(`application/json${text}`),
   'a name and a key that are cut': (text) => [cutText(text, 200), cutKey(text, 200)],
   aligned: (text) =>
     aligned([

@@ -1,39 +1,40 @@
-import { addDays, type Day, dayOf, hourOf, startOfDay } from './day.ts';
+import { addDays, type Day, dayOf, hourOf, SECONDS_AN_HOUR, startOfDay } from './day.ts';
 import type { Zone } from './time-zone.ts';
 
-/** When somebody is there to answer, week by week, on the account's wall clock. */
+/** The weekly hours in which agents answer: reads the setting, explains mistakes in it, and answers what is open when. */
+
+/** Business hours of a week, by the account's wall clock. */
 export interface BusinessHours {
-  /** As the setting has it. */
+  /** The text of the setting. */
   readonly text: string;
-  /** @param wallSeconds as of a `Moment` */
+  /** @param wallSeconds as in a `Moment` */
   isOpen(wallSeconds: number): boolean;
-  /** When it is open next: at once where it is open already. In seconds as of a `Moment`, on a whole minute. */
+  /** The next open second: the same one if it is open, else the start of a minute. Takes and returns `wallSeconds`. */
   nextOpen(wallSeconds: number): number;
 }
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-const SECONDS_AN_HOUR = 3_600;
 const MINUTES_A_DAY = 1_440;
 const MINUTES_A_WEEK = 7 * MINUTES_A_DAY;
 /** 1970-01-01 was a Thursday. */
 const FIRST_WEEKDAY = 3;
 
-/** Days as they are written in Vietnam. */
+/** The Vietnamese abbreviations of days. */
 const OTHER_DAYS: ReadonlyMap<string, string> = new Map(
   ['t2', 't3', 't4', 't5', 't6', 't7', 'cn'].map((day, place) => [day, DAYS[place] ?? '']),
 );
 
-/** The days, in any case, and then the times. */
+/** The days in any case, then the times. */
 const PART = /^(?<days>\p{L}+\d?(?: *[-–—] *\p{L}+\d?)*)?(?: +|$)(?<times>.*)$/u;
 const SPAN = /^\d\d:\d\d[-–—]\d\d:\d\d$/;
-/** Editors and phones make a longer one of a hyphen. */
+/** Editors and phones turn a hyphen into a longer dash. */
 const DASH = / *[-–—] */;
 
 /**
- * Reads `Mon-Sat 08:00-21:00`, or several such with commas between; a part may name several times of its days, and a time
- * may end on the next day (`20:00-02:00`) or at `24:00`.
+ * Reads `Mon-Sat 08:00-21:00`, or several such parts with commas between them. A part may have several times. A time may end
+ * on the next day (`20:00-02:00`) or at `24:00`.
  *
- * @returns null for what cannot be read
+ * @returns null if the text has a mistake; {@link explainBusinessHours} says which
  */
 export function readBusinessHours(text: string): BusinessHours | null {
   const open = new Uint8Array(MINUTES_A_WEEK);
@@ -49,14 +50,14 @@ export function readBusinessHours(text: string): BusinessHours | null {
     isOpen: (wallSeconds) => isOpenAt(Math.floor(wallSeconds / 60)),
     nextOpen: (wallSeconds) => {
       let minute = Math.floor(wallSeconds / 60);
-      // Every part of a text opens some minute of the week, so this ends.
+      // Each part of the text opens at least one minute of the week. So the loop ends.
       while (!isOpenAt(minute)) minute += 1;
       return Math.max(wallSeconds, minute * 60);
     },
   };
 }
 
-/** The whole or broken hours of a day in which it is open, ascending; none on a day off. */
+/** The hours of a day that are open, at least in part: from 0 to 23, ascending. None on a day off. */
 export function openHoursOf(day: Day, hours: BusinessHours): number[] {
   const start = startOfDay(day);
   const isOpenIn = (hour: number): boolean => {
@@ -66,12 +67,30 @@ export function openHoursOf(day: Day, hours: BusinessHours): number[] {
   return Array.from({ length: 24 }, (_, hour) => hour).filter(isOpenIn);
 }
 
-/** What is wrong with each part of a text that cannot be read. */
+/** Between these hours a mail waits for the morning. */
+const [QUIET_FROM, QUIET_UNTIL] = [22, 6];
+
+/**
+ * When a mail without hurry may be sent: not between 22:00 and 06:00 in the time zone.
+ *
+ * @param now in milliseconds since 1970
+ * @returns the same instant, or 06:00 of the morning
+ */
+export function afterQuietHours(now: number, zone: Zone): number {
+  const moment = zone.fromEpoch(Math.floor(now / 1_000));
+  const day = dayOf(moment);
+  const hour = hourOf(moment);
+  if (hour >= QUIET_UNTIL && hour < QUIET_FROM) return now;
+  const morning = startOfDay(hour < QUIET_UNTIL ? day : addDays(day, 1)) + QUIET_UNTIL * SECONDS_AN_HOUR;
+  return Math.max(now, zone.fromWall(morning).epochSeconds * 1_000);
+}
+
+/** The mistakes of a text that {@link readBusinessHours} refuses, each as a message. */
 export function explainBusinessHours(text: string): string[] {
   return [...new Set(groupDays(partsOf(text)).flatMap(explainGroup))];
 }
 
-/** Days with no times may go with those that follow: `Mon,Tue 08:00-12:00` is meant as one. */
+/** Groups days without times with the part after them: people write `Mon,Tue 08:00-12:00` for one part. */
 function groupDays(parts: readonly string[]): string[][] {
   const groups: string[][] = [[]];
   for (const part of parts) {
@@ -102,7 +121,7 @@ function explainPart(part: string): string[] {
 }
 
 interface Range {
-  /** In minutes from midnight; the end is after the start, and on the next day where it is above 24 hours. */
+  /** In minutes from midnight. The end is after the start. Above 24 hours it is on the next day. */
   readonly start: number;
   readonly end: number;
 }
@@ -128,7 +147,7 @@ function readPart(part: string): { faults: string[]; days: number[]; ranges: Ran
   };
 }
 
-/** `Mon`, or `Mon-Sat`: by their places in the week. */
+/** Reads `Mon` or `Mon-Sat`, as places in the week from 0. */
 function readDays(text: string): { days: number[] } | { fault: string } {
   if (text === '') return { fault: 'it lacks its days, such as Mon-Sat' };
   const names = text.split(DASH).map((name) => name.toLowerCase());
@@ -140,7 +159,7 @@ function readDays(text: string): { days: number[] } | { fault: string } {
   return { days: Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, back) => (first + back) % 7) };
 }
 
-/** As it is meant, as far as that can be told. */
+/** The days that were probably meant, in the right spelling; null if that is unclear. */
 function spellDays(text: string): string | null {
   const names = text.split(DASH).map((name) => {
     const lower = name.toLowerCase();
@@ -163,7 +182,7 @@ function readSpan(text: string): Range | { fault: string } {
   return { start, end: end > start ? end : end + MINUTES_A_DAY };
 }
 
-/** `8-21` and `8h-21h30` with the colons and digits that they lack. */
+/** The right spelling of `8-21` and `8h-21h30`; null for other texts. */
 function spellSpan(text: string): string | null {
   const end = String.raw`(\d{1,2})(?:[:.h](\d\d)?)?(?::\d\d)?`;
   const read = new RegExp(`^${end}[-–—]${end}$`, 'i').exec(text);
@@ -181,22 +200,4 @@ function readMinute(text: string): number {
   const [hour = 0, minute = 0] = text.split(':').map(Number);
   const isTime = minute < 60 && (hour < 24 || (hour === 24 && minute === 0));
   return isTime ? hour * 60 + minute : Number.NaN;
-}
-
-/** From this hour on a mail waits for the morning. */
-const [QUIET_FROM, QUIET_UNTIL] = [22, 6];
-
-/**
- * When a mail may go out that no one waits for at this hour: not between 22:00 and 06:00 of the zone.
- *
- * @param now in milliseconds since 1970
- * @returns the same, or 06:00
- */
-export function afterQuietHours(now: number, zone: Zone): number {
-  const moment = zone.fromEpoch(Math.floor(now / 1_000));
-  const day = dayOf(moment);
-  const hour = hourOf(moment);
-  if (hour >= QUIET_UNTIL && hour < QUIET_FROM) return now;
-  const morning = startOfDay(hour < QUIET_UNTIL ? day : addDays(day, 1)) + QUIET_UNTIL * 3_600;
-  return Math.max(now, zone.fromWall(morning).epochSeconds * 1_000);
 }

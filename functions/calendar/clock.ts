@@ -1,7 +1,7 @@
-/** Time as a thing that is handed in, so that what waits can be tested without waiting. */
+/** A source of time. The program gets it as an argument, so tests need not really wait. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
-  /** Resolves after the time has passed; rejects with the signal's reason when that is aborted first. */
+  /** Resolves after the time has passed. Rejects with the signal's reason if the signal is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

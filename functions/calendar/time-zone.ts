@@ -1,34 +1,38 @@
 import { closestMatch } from 'leven';
 import { DateTime, IANAZone } from 'luxon';
+import { SECONDS_A_DAY } from './day.ts';
 
-/** One moment, both as the account's people read it and as an instant. Whole seconds. */
+/** Time zones: wall clocks and instants, how an instant is written, and which zone a person means. */
+
+/** One moment as a wall-clock time and as an instant, in whole seconds. */
 export interface Moment {
-  /** The wall clock, counted as if the zone were UTC: its day is ⌊wallSeconds ÷ 86,400⌋, whatever the zone does. */
+  /** The wall clock, counted as if the zone were UTC. The day is ⌊wallSeconds ÷ 86,400⌋ in every zone. */
   readonly wallSeconds: number;
   /** Seconds since 1970-01-01T00:00:00Z. */
   readonly epochSeconds: number;
 }
 
+/** The clock of one time zone. */
 export interface Zone {
+  /** The IANA name. */
   readonly name: string;
   fromWall(wallSeconds: number): Moment;
   fromEpoch(epochSeconds: number): Moment;
 }
 
-const DAY = 86_400;
 const QUARTER_HOUR = 900;
 const CACHED_QUARTERS = 4_096;
 
-/** Those that were opened, with what they have found out: there are some hundreds of names. */
+/** Opened zones with their caches. There are only some hundreds of names. */
 const opened = new Map<string, Zone>();
 
 /**
  * The clock of one IANA time zone.
  *
- * When clocks go back, a wall time happens twice: the first of the two is taken. When they go forward, a wall
- * time that never happened is read with the offset that held before, so that order in time is kept.
+ * When clocks go back, a wall time happens twice. The first of the two counts. When clocks go forward, some wall times
+ * never happen. They are read with the offset from before the change, which keeps the order in time.
  *
- * @throws RangeError when there is no such zone.
+ * @throws RangeError if there is no such zone
  */
 export function openZone(name: string): Zone {
   const known = opened.get(name);
@@ -43,8 +47,8 @@ function makeZone(name: string): Zone {
   if (!zone.isValid) throw new RangeError(`there is no time zone named "${name}"`);
   const offsetAt = (epochSeconds: number): number => zone.offset(epochSeconds * 1_000) * 60;
 
-  // Clocks change on a quarter of an hour (the last that did not was in 2011), and asking Intl for each row would cost more than reading the row.
-  // The cache is bounded because rows are written by strangers.
+  // To ask Intl for each row would take longer than to read the row. Since 2011, clocks change on a quarter of an hour only.
+  // The cache has a limit because outsiders write the rows.
   const offsetOfWallQuarter = new Map<number, number>();
   const offsetAtWall = (wallSeconds: number): number => {
     const quarter = Math.floor(wallSeconds / QUARTER_HOUR);
@@ -63,7 +67,15 @@ function makeZone(name: string): Zone {
   };
 }
 
-/** Those that were asked for: looking one up takes a tenth of a millisecond, and each of a year's reports names one. */
+function findOffsetAtWall(wallSeconds: number, offsetAt: (epochSeconds: number) => number): number {
+  const before = offsetAt(wallSeconds - SECONDS_A_DAY);
+  const after = offsetAt(wallSeconds + SECONDS_A_DAY);
+  // Two readings are possible. The offset from before the change is greater, so it gives the earlier instant.
+  if (offsetAt(wallSeconds - before) === before) return before;
+  return offsetAt(wallSeconds - after) === after ? after : before;
+}
+
+/** Names that are valid. A lookup takes a tenth of a millisecond, and a year of reports needs hundreds. */
 const known = new Set<string>();
 
 /** Whether there is a time zone of that name. */
@@ -72,38 +84,30 @@ export function isZone(name: string): boolean {
   return known.has(name);
 }
 
-function findOffsetAtWall(wallSeconds: number, offsetAt: (epochSeconds: number) => number): number {
-  const before = offsetAt(wallSeconds - DAY);
-  const after = offsetAt(wallSeconds + DAY);
-  // Of two readings the earlier instant is the one with the greater offset, which is the one before the change.
-  if (offsetAt(wallSeconds - before) === before) return before;
-  return offsetAt(wallSeconds - after) === after ? after : before;
-}
-
-/** An instant as the zone's people read it: `2026-11-21T06:00:00+07:00`. Whole seconds. */
+/** An instant by the wall clock of a zone: `2026-11-21T06:00:00+07:00`. Whole seconds. */
 export function toZonedIso(epochSeconds: number, zoneName: string): string {
   return DateTime.fromSeconds(epochSeconds, { zone: zoneName }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
 }
 
 /**
- * An instant for a person who reads a terminal: `13:05 on 2026-11-21 (Asia/Ho_Chi_Minh)`. A minute that has begun is
- * rounded up, since such times are told as those before which something is not to be done.
+ * An instant for a terminal: `13:05 on 2026-11-21 (Asia/Ho_Chi_Minh)`. Rounds up to a whole minute, because messages name
+ * such an instant as the first at which something is allowed.
  */
 export function toZonedWords(epochMs: number, zoneName: string): string {
   const at = DateTime.fromMillis(toWholeMinute(epochMs), { zone: zoneName });
   return `${at.toFormat("HH:mm 'on' yyyy-MM-dd")} (${zoneName})`;
 }
 
-/** Rounded up. */
+/** Rounds an instant up to a whole minute. */
 export function toWholeMinute(epochMs: number): number {
   return Math.ceil(epochMs / 60_000) * 60_000;
 }
 
 /**
- * What a person wrote for a time zone. Taken are names by area and city, and UTC: EventBridge Scheduler takes those, and
- * not all that Node does (offsets, names in any case, `EST`).
+ * The time zone that a person wrote. Accepts UTC and names with area and city. Node accepts more (offsets, `EST`), but
+ * EventBridge Scheduler does not.
  *
- * @returns the name as it is written everywhere, or for what is no such name the one that seems to be meant
+ * @returns the canonical spelling; for any other text the name that was probably meant, or null
  */
 export function findZoneName(text: string): { name: string } | { meant: string | null } {
   const name = spell(text);
@@ -111,22 +115,22 @@ export function findZoneName(text: string): { name: string } | { meant: string |
   return isTaken ? { name } : { meant: findMeant(text) };
 }
 
-/** Without those names that ICU alone still has. */
+/** Excludes names that only ICU still has. */
 function isIntlZone(text: string): boolean {
   return IANAZone.isValidZone(text) && !/^SystemV\/|^US\/Pacific-New$/i.test(text);
 }
 
-/** The names that ICU leads with. Those of links, such as Asia/Ho_Chi_Minh, are not among them. */
+/** The primary names of ICU. Links, such as Asia/Ho_Chi_Minh, are missing. */
 const names: () => readonly string[] = once(() => Intl.supportedValuesOf('timeZone'));
 const spellings = once(() => new Map(names().map((name) => [name.toLowerCase(), name])));
 
-/** Links whose words do not merely begin with a capital. */
+/** Links with capitals inside a word. */
 const ODD_LINKS = [
   ...['America/Argentina/ComodRivadavia', 'America/Knox_IN', 'Australia/ACT', 'Australia/LHI'],
   ...['Australia/NSW', 'Brazil/DeNoronha', 'Chile/EasterIsland', 'Mexico/BajaNorte', 'Mexico/BajaSur'],
 ];
 
-/** The one spelling of a name that may be written in any case. */
+/** The canonical spelling of a name in any case. */
 function spell(text: string): string {
   const lower = text.toLowerCase();
   if (/^(?:etc\/)?(?:gmt|uct|utc)/.test(lower)) return lower.toUpperCase().replace('ETC/', 'Etc/');
@@ -138,7 +142,7 @@ function spell(text: string): string {
 
 const VIETNAM = 'Asia/Ho_Chi_Minh';
 
-/** The names of today for those that ICU still leads with, where this program's users may live. */
+/** Present names for old primary names of ICU, where users of this program may live. */
 const OF_TODAY: ReadonlyMap<string, string> = new Map([
   ['Asia/Calcutta', 'Asia/Kolkata'],
   ['Asia/Katmandu', 'Asia/Kathmandu'],
@@ -147,7 +151,7 @@ const OF_TODAY: ReadonlyMap<string, string> = new Map([
   ['Europe/Kiev', 'Europe/Kyiv'],
 ]);
 
-/** Words by which people call a zone that has none of them in its name. */
+/** What people call a zone, by words that are not in its name. */
 const CALLED: ReadonlyMap<string, string> = new Map([
   ...['cantho', 'danang', 'haiphong', 'hanoi', 'hcm', 'hcmc', 'hue', 'nhatrang'].map(
     (word) => [word, VIETNAM] as const,
@@ -174,7 +178,7 @@ const CALLED: ReadonlyMap<string, string> = new Map([
   ['z', 'UTC'],
 ]);
 
-/** Offsets in minutes whose zones have no summer time. */
+/** Zones without summer time, by their offset in minutes. */
 const BY_OFFSET: ReadonlyMap<number, string> = new Map([
   [0, 'UTC'],
   [330, 'Asia/Kolkata'],
@@ -191,7 +195,7 @@ function findMeant(text: string): string | null {
   const city = lettersOf(text.slice(text.lastIndexOf('/') + 1)).replace(/city$/, '');
   const called = CALLED.get(whole) ?? CALLED.get(city);
   if (called !== undefined) return called;
-  // ICU knows each of these in one country alone: BST is in Bangladesh to it.
+  // ICU knows each such abbreviation in one country only: it takes BST for Bangladesh.
   if (/^[a-z]{2}t$/.test(whole)) return null;
   const canonical = isIntlZone(text)
     ? new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone
@@ -200,7 +204,7 @@ function findMeant(text: string): string | null {
   return found === null ? null : (OF_TODAY.get(found) ?? found);
 }
 
-/** In minutes, of `+07:00`, `GMT+7`, `UTC +0700` or `(UTC+07:00) Bangkok, Hanoi, Jakarta`. */
+/** The minutes of `+07:00`, `GMT+7`, `UTC +0700` or `(UTC+07:00) Bangkok, Hanoi, Jakarta`; null for other texts. */
 function readOffset(text: string): number | null {
   const read = /^\(?(?:utc|gmt)? *(?<sign>[+–−-]?) *(?<hours>\d{1,2})(?::?(?<minutes>\d\d))?(?:\).*)?$/i.exec(
     text,
@@ -210,7 +214,7 @@ function readOffset(text: string): number | null {
   return read.sign === '+' || read.sign === '' ? minutes : -minutes;
 }
 
-/** The zone of that city, or of the one whose name is nearest. */
+/** The zone of the city with this name or the most similar one. */
 function findCity(city: string): string | null {
   const cities = new Map(
     [...names(), ...OF_TODAY.values()].map((name) => [
@@ -218,7 +222,7 @@ function findCity(city: string): string | null {
       name,
     ]),
   );
-  // Of four letters every third one makes another city.
+  // With four letters, one wrong letter often makes another city.
   const mostSlips = city.length > 4 ? Math.floor(city.length / 4) : 0;
   const nearest = closestMatch(city, [...cities.keys()], { maxDistance: mostSlips });
   return cities.get(nearest ?? '') ?? null;

@@ -16,7 +16,7 @@ import {
   rawChannelPrefix,
 } from '../storage/layout.ts';
 import { type Lake, readObject } from '../storage/object-store.ts';
-import { decodeKept } from '../text/charset.ts';
+import { decodeStored } from '../text/charset.ts';
 import { parseExactJson } from '../text/json.ts';
 
 const occurrences = z.record(z.string(), count);
@@ -243,7 +243,7 @@ export function readRows(body: Uint8Array, charset?: string): readonly unknown[]
 
 /** The same, and how many CareSoft counted. @throws where it is none */
 export function readAnswer(body: Uint8Array, charset?: string) {
-  return chatsSchema.parse(parseExactJson(decodeKept(body, charset)));
+  return chatsSchema.parse(parseExactJson(decodeStored(body, charset)));
 }
 
 /** In lower-case hex. */

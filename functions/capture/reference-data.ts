@@ -15,7 +15,7 @@ import {
 } from '../storage/layout.ts';
 import { type Lake, readObject } from '../storage/object-store.ts';
 import { BOUNDS, cutText } from '../text/bounds.ts';
-import { decodeKept } from '../text/charset.ts';
+import { decodeStored } from '../text/charset.ts';
 import { parseExactJson } from '../text/json.ts';
 import { newCaptureId, sha256 } from './captures.ts';
 import { explainOrThrow } from './coverage.ts';
@@ -111,7 +111,7 @@ async function toNames(
   const body = packed && (await unpack(packed).catch(() => null));
   // A damaged list of names is as good as none: the figures do not rest on it.
   if (!body || sha256(body) !== file.sha256) return names;
-  for (const row of rowsOf(name, decodeKept(body, file.charset))) {
+  for (const row of rowsOf(name, decodeStored(body, file.charset))) {
     const entry = entrySchemas[name].safeParse(row);
     if (entry.success && entry.data.name !== '') names.set(entry.data.key, entry.data.name);
   }

@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 import emailAddresses from 'email-addresses';
 import * as z from 'zod';
-import { LONGEST_LOOK_BACK } from '../calendar/day.ts';
+import { MAX_LOOKBACK_DAYS } from '../calendar/day.ts';
 import { TICKET_MARK, TICKET_MARKS } from '../chats/chat.ts';
 import { list, quoted } from '../metrics/recipe.ts';
 import type { Mailbox } from '../report/message.ts';
@@ -141,10 +141,10 @@ export const lookBack = z
   .transform((text, context): number[] => {
     if (text.trim().toLowerCase() === NEVER) return [];
     const days = text.split(',').map((part) => part.trim());
-    const wrong = days.filter((part) => !/^[1-9]\d?$/.test(part) || Number(part) > LONGEST_LOOK_BACK);
+    const wrong = days.filter((part) => !/^[1-9]\d?$/.test(part) || Number(part) > MAX_LOOKBACK_DAYS);
     const notAscending = days.filter((part, place) => Number(part) <= Number(days[place - 1] ?? 0));
     if (wrong.length > 0) {
-      const form = `numbers of days from 1 to ${LONGEST_LOOK_BACK} with commas between, such as 1,2,3,7, or ${NEVER}`;
+      const form = `numbers of days from 1 to ${MAX_LOOKBACK_DAYS} with commas between, such as 1,2,3,7, or ${NEVER}`;
       context.addIssue(`holds ${quoted(wrong)}; it is ${form}`);
     } else if (notAscending.length > 0) {
       context.addIssue(

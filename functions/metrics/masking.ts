@@ -1,6 +1,6 @@
-import { withoutMark } from '../text/bounds.ts';
-import { findMails, findPhones, type MailPlace, type PhonePlace } from '../text/contact-patterns.ts';
-import { replaceRead, toPlainForm } from '../text/plain-form.ts';
+import { withoutHash } from '../text/bounds.ts';
+import { findMails, findPhones, type MailContext, type PhoneContext } from '../text/contact-patterns.ts';
+import { replaceInPlainForm, toPlainForm } from '../text/plain-form.ts';
 import { compareKeyed } from './aggregate.ts';
 import { DIMENSIONS, type Dimension, type DimensionId } from './dimensions.ts';
 import { mapValues } from './measures.ts';
@@ -37,9 +37,9 @@ function maskEmailOnce(email: string): string {
   return `${mask(local, 2, 0)}@${maskOnce(email.slice(form.to[last.domain - 1]), NAME)}`;
 }
 
-type Place = MailPlace & PhonePlace;
-const NAME: Place = { edges: '', hasWords: true, parting: '', letters: 12 };
-const PAGE: Place = { edges: '/', hasWords: true, parting: '/', letters: 0 };
+type Place = MailContext & PhoneContext;
+const NAME: Place = { edges: '', hasWords: true, separators: '', letters: 12 };
+const PAGE: Place = { edges: '/', hasWords: true, separators: '/', letters: 0 };
 /** The address of a machine, and its port. */
 const IP_HOST = /^\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?=\/|$)/;
 /** What can hold neither is most of all names: too short for digits in words, and without a word such as "at". */
@@ -52,7 +52,7 @@ export function maskName(name: string): string {
 
 /** The key of a landing page likewise. */
 export function maskPage(key: string): string {
-  const page = withoutMark(key);
+  const page = withoutHash(key);
   const host = IP_HOST.exec(page)?.[0] ?? '';
   return host + maskIn(page.slice(host.length), PAGE);
 }
@@ -62,7 +62,7 @@ function maskIn(text: string, place: Place): string {
 }
 
 function maskOnce(text: string, place: Place): string {
-  return replaceRead(text, (form) => {
+  return replaceInPlainForm(text, (form) => {
     // The domain stays as it is written.
     const mails = findMails(form, place).map(({ from, domain, local }) => {
       return { from, to: domain, by: `${mask(local, 2, 0)}@` };

@@ -1,17 +1,17 @@
-import { findMails, type MailPlace } from '../text/contact-patterns.ts';
-import { replaceRead } from '../text/plain-form.ts';
+import { findMails, type MailContext } from '../text/contact-patterns.ts';
+import { replaceInPlainForm } from '../text/plain-form.ts';
 
 /** "At" is no sign in a log: errors come at a host. */
-const LOG: MailPlace = { edges: `/"'`, hasWords: false };
+const LOG: MailContext = { edges: `/"'`, hasWords: false };
 /** Eight digits or more, however they are spaced; but no date, and no capture's id, which begins with one. */
 const PHONE_NUMBER = /(?!\d{4}-\d{2}-\d{2}|\d{8}T\d)(?<!\d[T-]?|-)\+?\d(?:[ .()_·•\p{Pd}]{0,3}\d){7,}(?!T)/gu;
 
 /** Takes mail addresses and phone numbers out of a text that others wrote. */
 export function redact(text: string): string {
-  const withoutMails = replaceRead(text, (form) =>
+  const withoutMails = replaceInPlainForm(text, (form) =>
     findMails(form, LOG).map(({ from, to }) => ({ from, to, by: '‹address›' })),
   );
-  return replaceRead(withoutMails, ({ cased }) =>
+  return replaceInPlainForm(withoutMails, ({ cased }) =>
     Array.from(cased.matchAll(PHONE_NUMBER), ({ 0: number, index }) => {
       return { from: index, to: index + number.length, by: '‹number›' };
     }),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { addDays, countDays, type Day, LONGEST_LOOK_BACK } from '../calendar/day.ts';
+import { addDays, countDays, type Day, MAX_LOOKBACK_DAYS } from '../calendar/day.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { maskCustomer } from '../metrics/masking.ts';
 import { decided, withKnownRates } from '../metrics/rates.ts';
@@ -211,7 +211,7 @@ const HISTORY_DAYS = 13;
 const MORNINGS_MISSED = 7;
 
 /** No report tells of a day that is more days before its own. */
-export const FARTHEST_DAYS = LONGEST_LOOK_BACK + MORNINGS_MISSED;
+export const FARTHEST_DAYS = MAX_LOOKBACK_DAYS + MORNINGS_MISSED;
 
 /** The days whose digests a report says something of, the oldest first. */
 export function earlierDaysOf(summary: Summary): Day[] {

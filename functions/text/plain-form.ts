@@ -1,10 +1,76 @@
-/** What cannot be seen by itself: marks, joiners, marks of direction and of form. */
+/**
+ * The plain form of a text: the signs that a reader sees, however they are encoded. A telephone number may be written with
+ * full-width digits, in HTML references or with Cyrillic letters. Its plain form is the same.
+ */
+
+/**
+ * The signs of a text as a reader sees them. Compatible forms are equal. Escapes are decoded, also escapes of escapes.
+ * Letters have no marks. Digits of all scripts are ASCII. A run of blanks is one blank. Invisible characters are left out.
+ */
+export interface PlainForm {
+  /** In lower case. Each unit is one sign. */
+  readonly text: string;
+  /** The same with capital letters. */
+  readonly cased: string;
+  /** Where each sign begins in the original text. */
+  readonly from: readonly number[];
+  /** Where each sign ends in the original text. Invisible characters belong to the sign before them. */
+  readonly to: readonly number[];
+}
+
+export function toPlainForm(text: string): PlainForm {
+  const reading = new Reading();
+  let at = 0;
+  for (const character of text) {
+    reading.add(signsOf(character), at, at + character.length);
+    at += character.length;
+  }
+  reading.end();
+  const { signs, from, to } = reading;
+  return { text: signs.map(toLower).join(''), cased: signs.join(''), from, to };
+}
+
+/** A replacement, by places in the plain form. */
+interface Replacement {
+  readonly from: number;
+  readonly to: number;
+  readonly by: string;
+}
+
+/**
+ * Replaces parts of a text that are found in its plain form. The rest of the text stays as it is.
+ *
+ * @param find returns the replacements in their order
+ */
+export function replaceInPlainForm(text: string, find: (form: PlainForm) => readonly Replacement[]): string {
+  const form = toPlainForm(text);
+  const parts: string[] = [];
+  let done = 0;
+  for (const { from, to, by } of find(form)) {
+    parts.push(text.slice(done, Math.max(done, form.from[from] ?? 0)), by);
+    done = Math.max(done, form.to[to - 1] ?? 0);
+  }
+  return parts.join('') + text.slice(done);
+}
+
+const OTHER_DIGITS = /(?![0-9])\p{N}/u;
+const OTHER_DECIMALS = /(?![0-9])\p{Nd}/gu;
+
+/** The text with digits of any script and width as ASCII digits. */
+export function toAsciiDigits(text: string): string {
+  if (!OTHER_DIGITS.test(text)) return text;
+  return text
+    .normalize('NFKC')
+    .replaceAll(OTHER_DECIMALS, (digit) => String(digitOf(digit.codePointAt(0) ?? 0)));
+}
+
+/** Characters without a glyph of their own: marks, joiners, marks of direction and form. */
 const UNSEEN = /^[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]$/u;
 const BLANK = /^[\s\p{Cc}]$/u;
 const LETTER = /^\p{L}$/u;
 const DIGIT = /^\p{Nd}$/u;
 
-/** They look like these, and are compatible with none. Of the letters the first two rows are Cyrillic, the third Greek. */
+/** Look-alikes that no normal form unites. First Cyrillic letters, then Greek letters, then other signs. */
 const LOOK_ALIKES: ReadonlyMap<string, string> = new Map([
   ...([
     ['\u0430', 'a'],
@@ -30,7 +96,7 @@ const LOOK_ALIKES: ReadonlyMap<string, string> = new Map([
   ] as const),
 ]);
 
-/** Digits that no normal form knows as such, each series by its first, its last, and the value of the first. */
+/** Series of digits that no normal form knows: the first, the last, and the value of the first. */
 const CIRCLED_DIGITS: readonly (readonly [first: number, last: number, value: number])[] = [
   [0x2776, 0x277f, 1],
   [0x2780, 0x2789, 1],
@@ -41,7 +107,7 @@ const CIRCLED_DIGITS: readonly (readonly [first: number, last: number, value: nu
   [0x1f10b, 0x1f10c, 0],
   [0x1f51f, 0x1f51f, 10],
 ];
-/** In Chinese: as they are read, and as they stand on bills and price tags. */
+/** Chinese digits: the usual ones, and those on bills and price tags. */
 const IDEOGRAPHS = [
   '〇一二三四五六七八九',
   '零壹贰叁肆伍陆柒捌玖',
@@ -49,14 +115,14 @@ const IDEOGRAPHS = [
   '〇〡〢〣〤〥〦〧〨〩',
 ];
 
-/** Stands for a byte of an escape while the rest of its character is awaited: in a row that is for private use. */
+/** BYTE + n stands for the byte n of an escape until its character is complete. The range is for private use. */
 const BYTE = 0xf700;
 
-/** Of characters that are not ASCII: texts repeat them, and a normal form costs much. */
+/** Signs by character, for characters that are not ASCII. Texts repeat them, and a normal form is slow. */
 const known = new Map<string, string>();
 const MOST_KNOWN = 50_000;
 
-/** The signs that a reader takes a character for, each one unit long; none for what cannot be seen. */
+/** The signs that a reader sees in a character. Each is one unit long. An invisible character has none. */
 function signsOf(character: string): string {
   const code = character.charCodeAt(0);
   if (code < 0x80) return code <= 0x20 || code === 0x7f ? ' ' : character;
@@ -94,7 +160,7 @@ function numberOf(character: string, code: number): string | undefined {
   return series && String(series[2] + code - series[0]);
 }
 
-/** Each script has its ten digits in a row, and rows that touch are whole. */
+/** Each script has its ten digits in a row. Rows that touch are complete, so the remainder by ten is right. */
 function digitOf(code: number): number {
   if (code < 0x80) return code - 0x30;
   let first = code;
@@ -102,18 +168,7 @@ function digitOf(code: number): number {
   return (code - first) % 10;
 }
 
-const OTHER_DIGITS = /(?![0-9])\p{N}/u;
-const OTHER_DECIMALS = /(?![0-9])\p{Nd}/gu;
-
-/** The text with its digits, of any script and width, in ASCII. */
-export function toAsciiDigits(text: string): string {
-  if (!OTHER_DIGITS.test(text)) return text;
-  return text
-    .normalize('NFKC')
-    .replaceAll(OTHER_DECIMALS, (digit) => String(digitOf(digit.codePointAt(0) ?? 0)));
-}
-
-/** Characters by their names, as far as they may stand in a number or an address. */
+/** HTML references by name, for characters of numbers and addresses. */
 const NAMED: ReadonlyMap<string, string> = new Map([
   ...([
     ['amp', '&'],
@@ -131,7 +186,7 @@ const NAMED: ReadonlyMap<string, string> = new Map([
     ['zwnj', ''],
   ] as const),
 ]);
-/** Of `&#x10FFFF;`, and of `\\u{10FFFF}`. */
+/** The length of `&#x10FFFF;` and `\u{10FFFF}`. */
 const LONGEST_REFERENCE = 10;
 
 const HEX_DIGITS: ReadonlySet<string> = new Set('0123456789abcdefABCDEF');
@@ -139,20 +194,20 @@ const HEX_DIGITS: ReadonlySet<string> = new Set('0123456789abcdefABCDEF');
 interface Escape {
   /** The place of its first sign. */
   readonly at: number;
-  /** The signs that it stands for. */
+  /** The decoded signs. */
   readonly means: string;
 }
 
 /**
- * What the last signs are an escape of: `%40`, `%u0040`, `\u0040`, `\u{40}`, `\x40`, `&#64;` or `&commat;`;
- * null for none.
+ * Decodes an escape at the end of the signs: `%40`, `%u0040`, `\u0040`, `\u{40}`, `\x40`, `&#64;` or `&commat;`. Null if
+ * there is none.
  */
 function readEscape(signs: readonly string[]): Escape | null {
   const last = signs.at(-1) ?? '';
   if (last === ';') return readReference(signs);
   if (last === '}') return readBraced(signs);
   if (HEX_DIGITS.has(last)) return readHex(signs);
-  // Most signs end nothing, and there are many.
+  // Most signs end no escape. This test is cheap.
   if (last < '\ud800') return null;
   if (isWithin(last, BYTE + 0x80, BYTE + 0xbf)) return readBytes(signs);
   const before = signs.at(-2) ?? '';
@@ -173,7 +228,7 @@ function readHex(signs: readonly string[]): Escape | null {
   return isUnit ? readCode(signs, end - 6, 2, ofCode) : null;
 }
 
-/** @param mark how many signs come before its digits */
+/** @param mark the number of signs before the digits */
 function readCode(
   signs: readonly string[],
   at: number,
@@ -192,7 +247,7 @@ function ofCode(code: number): string {
   return code > 0x10ffff ? '·' : signsOf(String.fromCodePoint(code));
 }
 
-/** A character of several bytes whose last one has come. */
+/** A character of several bytes, at its last byte. */
 function readBytes(signs: readonly string[]): Escape | null {
   for (const length of [2, 3, 4]) {
     const at = signs.length - length;
@@ -211,7 +266,7 @@ function readBraced(signs: readonly string[]): Escape | null {
   return hex === '' ? null : { at: signs.length - whole.length, means: ofCode(Number.parseInt(hex, 16)) };
 }
 
-/** The reference that the last signs are where nothing closes it, such as `&#64`: browsers read it all the same. */
+/** A reference without a semicolon, such as `&#64`. Browsers accept it. */
 function readOpenReference(signs: readonly string[]): Escape | null {
   const [whole = '', decimal = ''] = /&#(\d+)$/.exec(endOf(signs)) ?? [];
   return decimal === '' ? null : { at: signs.length - whole.length, means: ofCode(Number(decimal)) };
@@ -234,38 +289,11 @@ function readReference(signs: readonly string[]): Escape | null {
   return decimal === undefined ? null : { at, means: ofCode(Number(decimal)) };
 }
 
-/**
- * A text as it is read, however it is spelled: compatible forms are one, escapes are read as often as they can be,
- * letters have no marks, digits of all scripts are ASCII, a run of blanks is one, and what cannot be seen is left out.
- */
-export interface PlainForm {
-  /** In lower case. Each of its units is one sign. */
-  readonly text: string;
-  /** The same with its capital letters. */
-  readonly cased: string;
-  /** Where each sign begins in the text that was read. */
-  readonly from: readonly number[];
-  /** Where it ends there: what is unseen belongs to the sign before it. */
-  readonly to: readonly number[];
-}
-
-export function toPlainForm(text: string): PlainForm {
-  const reading = new Reading();
-  let at = 0;
-  for (const character of text) {
-    reading.add(signsOf(character), at, at + character.length);
-    at += character.length;
-  }
-  reading.end();
-  const { signs, from, to } = reading;
-  return { text: signs.map(toLower).join(''), cased: signs.join(''), from, to };
-}
-
 const DIGITS: ReadonlySet<string> = new Set('0123456789');
-/** A `%` or a backslash may begin an escape of what goes on with a reference, and a star hides digits. */
+/** After these signs a reference stays open. `%` and `\` may begin an escape of its next sign, and `*` masks digits. */
 const OPEN_AFTER: ReadonlySet<string> = new Set('0123456789;%\\*');
 
-/** One pass from left to right: an escape is read when its last sign comes, and may itself be the last of another. */
+/** One pass from left to right. An escape is decoded at its last sign. The result may complete another escape. */
 class Reading {
   readonly signs: string[] = [];
   readonly from: number[] = [];
@@ -293,14 +321,14 @@ class Reading {
     }
   }
 
-  /** @returns what is to be put in place of an escape that ends with the sign: it is taken away */
+  /** Adds a sign. @returns the decoded signs of an escape that it completes. The escape itself is removed. */
   #push(sign: string, from: number, to: number): { means: string; from: number } | null {
     const last = this.signs.at(-1) ?? '';
     if (sign === ' ' && last === ' ') {
       this.#lengthen(to);
       return null;
     }
-    // Not within what one character means, such as a half.
+    // All signs of one character, such as `½`, stay together.
     const isNext = DIGITS.has(last) && !OPEN_AFTER.has(sign) && this.from.at(-1) !== from;
     if (isNext) this.#closeReference();
     this.signs.push(sign);
@@ -318,7 +346,7 @@ class Reading {
     this.#read(found.means, this.#takeFrom(found.at), to);
   }
 
-  /** Takes away what was read from a place on. @returns where that begins in the text */
+  /** Removes the signs from a place on. @returns where they begin in the original text */
   #takeFrom(place: number): number {
     const from = this.from[place] ?? 0;
     for (const list of [this.signs, this.from, this.to]) list.length = place;
@@ -333,27 +361,4 @@ class Reading {
 function toLower(sign: string): string {
   const lower = sign.toLowerCase();
   return lower.length === 1 ? lower : sign;
-}
-
-/** What of a text is replaced, by the places in its plain form. */
-interface Replacement {
-  readonly from: number;
-  readonly to: number;
-  readonly by: string;
-}
-
-/**
- * The text with what was found in its plain form replaced; the rest stays as it is written.
- *
- * @param find gives the replacements in their order
- */
-export function replaceRead(text: string, find: (form: PlainForm) => readonly Replacement[]): string {
-  const form = toPlainForm(text);
-  const parts: string[] = [];
-  let done = 0;
-  for (const { from, to, by } of find(form)) {
-    parts.push(text.slice(done, Math.max(done, form.from[from] ?? 0)), by);
-    done = Math.max(done, form.to[to - 1] ?? 0);
-  }
-  return parts.join('') + text.slice(done);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeBody, guessCharset, toldCharset } from '../../functions/text/charset.ts';
+import { declaredCharset, decodeBody, guessCharset } from '../../functions/text/charset.ts';
 import { anyCharacter, fc } from '../property.ts';
 
 test.each([
@@ -11,7 +11,7 @@ test.each([
   ['application/json; charset=""', null],
   ['application/json; notcharset=x', null],
 ])('%s tells %s', (contentType, charset) => {
-  expect(toldCharset(contentType)).toBe(charset);
+  expect(declaredCharset(contentType)).toBe(charset);
 });
 
 test('a text in UTF-8 is read as it is, also where single bytes are told', () => {

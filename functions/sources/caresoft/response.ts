@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { redact } from '../../observability/redact.ts';
 import { BOUNDS, cutText } from '../../text/bounds.ts';
-import { decodeBody, toldCharset, UnreadableTextError } from '../../text/charset.ts';
+import { decodeBody, declaredCharset, UnreadableTextError } from '../../text/charset.ts';
 import { countValues, parseExactJson } from '../../text/json.ts';
 import {
   LockedOutError,
@@ -120,7 +120,7 @@ function toBan(message: string, secret: string): LockedOutError | null {
 
 function parse({ body, contentType, secret }: RawAnswer): { content: unknown; charset: string } {
   try {
-    const { text, charset } = decodeBody(body, toldCharset(contentType));
+    const { text, charset } = decodeBody(body, declaredCharset(contentType));
     assertModest(text);
     return { content: parseExactJson(text), charset };
   } catch (error) {
