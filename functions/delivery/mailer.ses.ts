@@ -10,17 +10,22 @@ import { causeCodeOf, redact } from '../observability/redact.ts';
 import type { Message } from '../report/message.ts';
 import { type Mailer, NotSentError, toMime } from './mailer.ts';
 
+/**
+ * Mail over Amazon SES. The difficult question is whether a mail was sent: a mail must not come twice, and none may be lost.
+ * So each error says whether certainly nothing was sent.
+ */
+
 const CONNECTION_MS = 5_000;
-/** A try of a mail with everything in it: credentials, connection, answer. SES takes a second or two. */
+/** One attempt in all: credentials, connection, answer. SES usually takes a second or two. */
 const ATTEMPT_MS = 30_000;
-/** With the doubling waits, about half a minute: SES counts its sending rate by the second. */
+/** With doubling delays, about half a minute. SES counts its sending rate by the second. */
 const THROTTLED_RETRIES = 4;
 const FIRST_DELAY_MS = 1_000;
 /**
- * No try begins later after the call than this. A process may stop between two of them for longer than its claim
- * lives. One that stops within a try is refused by SES, which takes no signature that is older than five minutes.
+ * The latest start of an attempt, from the call. A process may pause between attempts until its claim expires. If it pauses
+ * within an attempt, SES refuses the request: it accepts no signature older than five minutes.
  */
-const LAST_TRY_AFTER_MS = 60_000;
+const LAST_ATTEMPT_AFTER_MS = 60_000;
 
 const THROTTLINGS: ReadonlySet<string> = new Set([
   'Throttling',
@@ -29,10 +34,10 @@ const THROTTLINGS: ReadonlySet<string> = new Set([
   'TooManyRequestsException',
 ]);
 
-/** What the SDK calls an answer without a code. */
+/** The SDK's names for an answer without a code. */
 const CODELESS: ReadonlySet<string> = new Set(['Unknown', 'UnknownError', 'NotFound']);
 
-/** What a platform engineer does about a refusal, by SES's own name for it. */
+/** What an engineer can do about a refusal, by its code. */
 const REMEDIES: ReadonlyMap<string, string> = new Map([
   [
     'MessageRejected',
@@ -48,28 +53,28 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 export interface SesOptions {
-  /** Under which SES counts bounces and complaints; null for the account's own. */
+  /** The configuration set, by which SES counts bounces and complaints. Null for the default of the AWS account. */
   readonly configurationSet: string | null;
-  /** Where SES is and who asks, where the environment does not say. */
+  /** Overrides the environment. */
   readonly client?: Pick<SESClientConfig, 'endpoint' | 'region' | 'credentials'>;
-  /** The wait before the second try of a throttled mail; it doubles, with jitter. */
+  /** The delay before the second attempt of a throttled mail. It doubles, with jitter. */
   readonly firstDelayMs?: number;
-  /** One try, from beginning to end. */
+  /** The time limit of one attempt. */
   readonly attemptMs?: number;
 }
 
-/** SES wants fewer mails a second: nothing was sent, and waiting helps. */
+/** Too many mails a second: SES sent nothing, and a later attempt may succeed. */
 class SendingRateError extends NotSentError {}
 
-/** Whether SES sent the mail is not known. */
+/** It is not known whether SES sent the mail. */
 class SendingUnclearError extends Error {
   override readonly name = 'SendingUnclearError';
 }
 
 /**
- * Mail over Amazon SES. A mail is tried again only where SES said that it sends too many a second.
+ * A mailer over Amazon SES. It repeats a mail only if SES reports too many mails a second.
  *
- * Errors name neither the sender nor the recipient, whom SES itself does name.
+ * SES puts addresses into its messages. The errors of this mailer hold none.
  */
 export function openSes({
   configurationSet,
@@ -79,13 +84,13 @@ export function openSes({
 }: SesOptions): Mailer {
   const ses = new SESClient({
     ...client,
-    // The SDK tries again after a broken connection and a 5xx too, when the mail may be under way.
+    // The SDK would also repeat after a broken connection and after a 5xx, when the mail may be under way.
     maxAttempts: 1,
     requestHandler: {
       connectionTimeout: CONNECTION_MS,
       requestTimeout: attemptMs,
       throwOnRequestTimeout: true,
-      // A kept connection that SES has closed meanwhile breaks just like one that breaks after sending.
+      // SES may close an idle connection. That looks the same as a break after sending.
       httpAgent: { keepAlive: false },
       httpsAgent: { keepAlive: false },
     },
@@ -98,7 +103,7 @@ export function openSes({
       const beganAt = Date.now();
       const mime = await toMime(message);
       const attempt = (): Promise<string> => {
-        if (Date.now() - beganAt > LAST_TRY_AFTER_MS) throw new NotSentError('SES was not asked in time');
+        if (Date.now() - beganAt > LAST_ATTEMPT_AFTER_MS) throw new NotSentError('SES was not asked in time');
         return sendRaw(ses, message, mime, { configurationSet, attemptMs });
       };
       return await pRetry(attempt, {
@@ -124,7 +129,7 @@ async function sendRaw(
     ...(configurationSet !== null && { ConfigurationSetName: configurationSet }),
   });
   let wasBegun = false;
-  // The last thing before the network: what fails earlier, such as credentials or the region, has sent nothing.
+  // This runs just before the network. An earlier failure, such as missing credentials, has sent nothing.
   command.middlewareStack.add(
     (next) => (args) => {
       wasBegun = true;
@@ -135,7 +140,7 @@ async function sendRaw(
   const stop = new AbortController();
   let messageId: string | undefined;
   try {
-    // The SDK's time limits end with the first byte of the answer.
+    // The SDK's time limits do not cover the answer after its first byte.
     const sending = ses.send(command, { abortSignal: stop.signal });
     ({ MessageId: messageId } = await pTimeout(sending, { milliseconds: attemptMs }));
   } catch (error) {
@@ -150,8 +155,8 @@ async function sendRaw(
 function explain(error: unknown, wasBegun: boolean, addresses: readonly string[]): Error {
   if (isAnswer(error)) return explainAnswer(error, addresses);
   if (!wasBegun) {
-    const says = error instanceof Error ? hide(`${error.name}: ${error.message}`, addresses) : 'unknown';
-    return new NotSentError(`SES was not asked, for lack of credentials, region or time (${says})`, {
+    const problem = error instanceof Error ? hide(`${error.name}: ${error.message}`, addresses) : 'unknown';
+    return new NotSentError(`SES was not asked, for lack of credentials, region or time (${problem})`, {
       cause: error,
     });
   }
@@ -165,18 +170,18 @@ function explain(error: unknown, wasBegun: boolean, addresses: readonly string[]
 
 function unclearProblemOf(error: unknown): string {
   if (error instanceof TimeoutError) return 'no answer in time';
-  // What the SDK says then is about its own parsing.
+  // Such a message of the SDK is about its own parsing.
   const status = statusOf(error);
   return status === null ? causeCodeOf(error) : `HTTP ${status}, in words that are not those of SES`;
 }
 
-/** SES has said something; its words hold addresses, so that only a copy without them is kept. */
+/** Explains an error of SES. The cause is a copy without addresses. */
 function explainAnswer(error: SESServiceException, addresses: readonly string[]): Error {
   const status = error.$metadata.httpStatusCode ?? 0;
-  const says = hide(error.message, addresses);
-  const cause = Object.assign(new Error(says), { name: error.name });
+  const message = hide(error.message, addresses);
+  const cause = Object.assign(new Error(message), { name: error.name });
   if (status < 400 || status >= 500) {
-    const problem = `HTTP ${status}, ${error.name}: ${says}`;
+    const problem = `HTTP ${status}, ${error.name}: ${message}`;
     return new SendingUnclearError(`whether SES sent the mail is not known: ${problem}`, { cause });
   }
   if (/daily message quota/i.test(error.message)) {
@@ -184,26 +189,26 @@ function explainAnswer(error: SESServiceException, addresses: readonly string[])
     return new NotSentError(problem, { cause });
   }
   if (THROTTLINGS.has(error.name)) {
-    const problem = `SES sends no more mails a second for this account (${says}): others use its rate too`;
+    const problem = `SES sends no more mails a second for this account (${message}): others use its rate too`;
     return new SendingRateError(problem, { cause });
   }
   const remedy = REMEDIES.get(error.name);
-  return new NotSentError(`SES refused the mail: ${error.name}: ${says}${remedy ? ` → ${remedy}` : ''}`, {
+  return new NotSentError(`SES refused the mail: ${error.name}: ${message}${remedy ? ` → ${remedy}` : ''}`, {
     cause,
   });
 }
 
-/** Whether it is SES that answered, with a code of its own: a proxy may answer once the mail is under way. */
+/** Whether the answer is from SES, with a code. A proxy may answer instead when the mail is already under way. */
 function isAnswer(error: unknown): error is SESServiceException {
   return error instanceof SESServiceException && !CODELESS.has(error.name);
 }
 
 function hide(text: string, addresses: readonly string[]): string {
-  // Also those that do not look like an address to others.
+  // `redact` may not recognize an unusual address. So the known addresses are replaced first.
   return redact(addresses.reduce((rest, address) => rest.replaceAll(address, '‹address›'), text));
 }
 
-/** Of an answer that is none of SES. */
+/** The HTTP status of an answer that is not from SES; null if there is none. */
 function statusOf(error: unknown): number | null {
   if (error instanceof SESServiceException) return error.$metadata.httpStatusCode ?? null;
   const answer = error instanceof Error && '$response' in error ? error.$response : null;
@@ -211,7 +216,7 @@ function statusOf(error: unknown): number | null {
   return hasStatus && typeof answer.statusCode === 'number' ? answer.statusCode : null;
 }
 
-/** A system's error of connecting or of finding the address; several, where a host has several addresses. */
+/** Whether the connection failed before it stood. A host with several addresses gives several errors. */
 function wasNeverConnected(error: unknown): boolean {
   if (error instanceof AggregateError)
     return error.errors.length > 0 && error.errors.every(wasNeverConnected);

@@ -4,35 +4,35 @@ import { encodeWord, foldLines, quoteString } from 'nodemailer/lib/mime-funcs';
 import type { Mailbox, Message } from '../report/message.ts';
 import { toJsonText } from '../text/json.ts';
 
-/** A way to get a message to its one recipient. */
+/** The port for mail, and the bytes of a message as a mail. */
+
+/** Sends a message to its one recipient. */
 export interface Mailer {
-  /** Of the transport, as its receipts are filed. */
+  /** The name of the transport, which is part of the receipts' keys. */
   readonly name: string;
-  /** Whether the same message sent twice is the same as sent once: a file that is written again, but not a mail. */
+  /** Whether sending twice has the same effect as once. True for a file that is replaced, false for a mail. */
   readonly isRepeatable: boolean;
   /**
-   * Where the message is tried several times, none begins more than a minute after the call: whoever claimed it may
-   * be given up by then.
+   * Sends the message, in several attempts if need be. The last attempt begins at most a minute after the call, because the
+   * sender's claim may expire later.
    *
-   * @returns the name under which the message can be found where it went.
-   * @throws NotSentError where that is certain; after any other error the message may be under way.
+   * @returns the name of the message in the transport
+   * @throws NotSentError if certainly nothing was sent; after any other error the message may be under way
    */
   send(message: Message): Promise<string>;
 }
 
-/** The transport refused the message, so that it is certain that nothing was sent. */
+/** Certainly nothing was sent: the transport refused the message, or was not reached. */
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';
 }
 
+/** The longest encoded word in characters, by RFC 2047. */
 const LONGEST_WORD = 75;
-/** In base64 as many as an encoded word of that length holds. */
+/** The bytes of text that such a word holds in base64. */
 const MOST_BYTES = 45;
 
-/**
- * The message as it goes over the wire, RFC 5322 with CRLF. The same message gives the same bytes, so that writing
- * it again changes nothing.
- */
+/** The message as a mail, RFC 5322 with CRLF. The same message always gives the same bytes. */
 export async function toMime(message: Message): Promise<Uint8Array> {
   const { kind, day, from, to, subject, html, text, date, listId, unsubscribe, attachments } = message;
   const id = idOf(message);
@@ -41,13 +41,12 @@ export async function toMime(message: Message): Promise<Uint8Array> {
     subject,
     text,
     html,
-    // As a text it would be written as it stands.
+    // The library copies a text as it is, but formats a date.
     date: new Date(date),
     messageId: `<${day}.${kind}.${id}@${domain}>`,
     headers: {
       'X-Chat-Report': kind,
-      // Keep out-of-office replies from coming back every morning; Exchange heeds the second. That a mail could not be
-      // delivered is still told.
+      // These stop out-of-office replies. Exchange obeys only the second. Reports of failed delivery still come.
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'OOF, AutoReply',
       'List-Id': `<${listId}>`,
@@ -74,9 +73,9 @@ function line(header: string, { name, address }: Mailbox): string {
 }
 
 /**
- * A name in ASCII. There are programs (Python before 3.12) that show a blank between two encoded words. So it is one of the
- * greatest length that RFC 2047 allows, and none for what is ASCII at the beginning, such as an account's name; what is
- * longer is parted at its blanks, not within a word as the composer would do.
+ * A display name in ASCII. Some programs (Python before 3.12) show a blank between two encoded words. So the words are as long
+ * as RFC 2047 allows, and a beginning in ASCII, such as an account's name, stays as it is. A longer name is split at its
+ * blanks. The library would split inside a word.
  */
 function phraseOf(name: string): string {
   if (/^[ -~]*$/.test(name)) return quoteString(name);
@@ -90,10 +89,10 @@ function phraseOf(name: string): string {
   return plain + parts.map((part) => encodeWord(part, 'B', LONGEST_WORD)).join(' ');
 }
 
-/** Of all that the message says. */
-function idOf({ attachments, ...said }: Message): string {
-  const hash = createHash('sha256').update(toJsonText(said));
-  // As JSON a file of megabytes would be ten times as long.
+/** A hash of the whole message. */
+function idOf({ attachments, ...fields }: Message): string {
+  const hash = createHash('sha256').update(toJsonText(fields));
+  // Bytes would be ten times as long in JSON.
   for (const { name, type, content } of attachments) {
     hash.update(toJsonText([name, type, content.byteLength])).update(content);
   }

@@ -6,33 +6,34 @@ import { FORMATS } from '../report/formats.ts';
 import type { Change } from '../storage/changes.ts';
 import { changeKey, curatedChatsPrefix, curatedMetricsKey, reportKey } from '../storage/layout.ts';
 
+/** Notifications for other programs: about the report of a day, and about changes of a day's rows. */
+
 /**
- * Tells other programs that a day's report is out, its headline, and where all of it is. It may come more than once,
- * and a later one for the same day replaces the ones before. It holds no one's data: who is to be called back stands
- * in the lake alone.
+ * A day's report is published. Holds the headline figures and the keys of all files. It may come more than once: a later one
+ * for the same day replaces the earlier ones. It holds no personal data. The customers to call back are in the lake only.
  */
-export interface Notification {
+export interface ReportNotification {
   readonly schema: 'chat-report/published/1';
   readonly account: string;
   readonly day: string;
   readonly timeZone: string;
   /** When the last capture ended, ISO 8601 in UTC. */
   readonly generatedAt: string;
-  /** `partial` where some channels could not be proven: a later event for the day may be of more. */
+  /** `partial` if some channels could not be proven. A later notification for the day may have more channels. */
   readonly verdict: 'proven' | 'partial';
-  /** The proven channels, which all figures are of. */
+  /** The proven channels. All figures are of these. */
   readonly channels: readonly Channel[];
-  /** Those that could not be proven; empty where there is none. */
+  /** The channels that could not be proven. Empty if there is none. */
   readonly missing: readonly Channel[];
-  /** Those that had no chat since then, all day where `since` is null, though the week before had many; empty where none is. */
+  /** Channels without a chat since an hour, although the week before had many. `since` is null if the whole day has none. */
   readonly silent: readonly { readonly channel: Channel; readonly since: string | null }[];
-  /** Rates are shares from 0 to 1, null when of nothing, and where the status of too many chats is not known. */
+  /** Rates are shares from 0 to 1. They are null without chats, and if the status of too many chats is not known. */
   readonly headline: {
     readonly chats: number;
     readonly customers: number;
     readonly answered: number;
     readonly missed: number;
-    /** Chats whose status is not known; told where they are so many that there are no rates. */
+    /** Chats whose status is not known. Left out unless they are so many that there are no rates. */
     readonly other?: number;
     readonly missedRate: number | null;
     readonly serviceLevelRate: number | null;
@@ -44,25 +45,25 @@ export interface Notification {
   };
   /** The lake's address, such as `s3://bucket/prefix`. */
   readonly lake: string;
-  /** Within the lake: of the summary, and of each form by its id. */
+  /** Keys in the lake: of the summary, and of each format by its id. */
   readonly keys: Readonly<Record<string, string>>;
 }
 
 /**
- * Tells other programs that the rows of a day are others: which days a copy of the tables has to be read again of. It may
- * come more than once, and then says the same. The order of changes is that of `sequence`.
+ * The rows of a day have changed. A program that copies the tables reads this day again. The same notification may come more
+ * than once. The order of changes is that of `sequence`.
  */
 export interface ChangeNotification
   extends Pick<Change, 'sequence' | 'at' | 'day' | 'kind' | 'verdict' | 'definitions'> {
   readonly schema: 'chat-report/changed/1';
   readonly account: string;
-  /** Those that the report is of from then on; none where the day has no report. */
+  /** The channels of the report after the change. Empty if the day has no report. */
   readonly channels: readonly Channel[];
-  /** Customers who left the day with an erasure, by SHA-256 of their `customer_key`; empty where it was none. */
+  /** SHA-256 of the `customer_key` of each customer who was erased from the day. Empty if it was no erasure. */
   readonly tombstones: readonly string[];
   /** The lake's address. */
   readonly lake: string;
-  /** Within the lake; `chats` is what the keys of its tables begin with. */
+  /** Keys in the lake. `chats` is the prefix of several files. */
   readonly keys: {
     readonly change: string;
     readonly summary: string;
@@ -71,27 +72,27 @@ export interface ChangeNotification
   };
 }
 
-/** All that others are told. */
-export type Told = Notification | ChangeNotification;
+export type Notification = ReportNotification | ChangeNotification;
 
-/** A way to tell other programs. */
+/** Sends notifications to another program. */
 export interface Notifier {
-  /** As it may be logged. */
+  /** A name for the log, without secrets. */
   readonly name: string;
-  /** Tries again for what may pass. @throws NotAnnouncedError */
-  announce(told: Told): Promise<void>;
+  /** Repeats attempts that fail for the moment. @throws NotNotifiedError after the last one */
+  notify(notification: Notification): Promise<void>;
 }
 
-/** Nobody may have heard of it. The message holds neither a key nor more of an address than its host. */
+/** The receiver may not have the notification. The message holds no key, and only the host of an address. */
 export class NotNotifiedError extends Error {
   override readonly name = 'NotAnnouncedError';
 }
 
-export function announce(
+/** The notification about a report. @param silent see {@link ReportNotification.silent} */
+export function reportNotification(
   summary: Summary,
-  silent: Notification['silent'],
+  silent: ReportNotification['silent'],
   { account, lake }: { readonly account: string; readonly lake: string },
-): Notification {
+): ReportNotification {
   const { day, timeZone, generatedAt, totals, callbacks } = summary;
   const { figures, byChannel } = headlineFigures(summary);
   const { other, missedRate, serviceLevelRate, ...counts } = figures;
@@ -113,7 +114,7 @@ export function announce(
       serviceLevelRate,
       callbacks: callbacks.length,
       byChannel: Object.fromEntries(
-        Object.entries(byChannel).map(([channel, of]) => [channel, { chats: of.chats, missed: of.missed }]),
+        Object.entries(byChannel).map(([channel, { chats, missed }]) => [channel, { chats, missed }]),
       ),
     },
     lake,
@@ -124,7 +125,8 @@ export function announce(
   };
 }
 
-export function notifyChange(
+/** The notification about a change. */
+export function changeNotification(
   change: Change,
   { account, lake }: { readonly account: string; readonly lake: string },
 ): ChangeNotification {

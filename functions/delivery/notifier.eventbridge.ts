@@ -7,34 +7,34 @@ import {
 import pRetry from 'p-retry';
 import { causeCodeOf, redact } from '../observability/redact.ts';
 import { toJsonText } from '../text/json.ts';
-import { type Notifier, NotNotifiedError, type Told } from './notification.ts';
+import { type Notification, type Notifier, NotNotifiedError } from './notification.ts';
 
 const CONNECTION_MS = 5_000;
 const REQUEST_MS = 10_000;
 const RETRIES = 3;
 const FIRST_DELAY_MS = 500;
-/** Of an entry; EventBridge answers them with 200, so that the SDK does not try again. */
+/** Errors of an entry that may pass. EventBridge answers them with status 200, so the SDK does not repeat. */
 const PASSING: ReadonlySet<string> = new Set(['ThrottlingException', 'InternalFailure', 'InternalException']);
 
 export interface EventBusOptions {
   /** Its name or ARN. */
   readonly bus: string;
-  /** Where EventBridge is and who asks, where the environment does not say. */
+  /** Overrides the environment. */
   readonly client?: Pick<EventBridgeClientConfig, 'endpoint' | 'region' | 'credentials'>;
-  /** The wait before an entry that failed is put again; it doubles, with jitter. */
+  /** The delay before the second attempt. It doubles, with jitter. */
   readonly firstDelayMs?: number;
 }
 
-/** The bus was reached, did not take the event, and may yet. */
+/** The bus did not accept the event, and may accept it later. */
 class EntryRetryError extends NotNotifiedError {}
 
-/** Rules choose by it. */
-const TYPES: Readonly<Record<Told['schema'], string>> = {
+/** The detail types, by which rules select events. */
+const TYPES: Readonly<Record<Notification['schema'], string>> = {
   'chat-report/published/1': 'ReportPublished',
   'chat-report/changed/1': 'DayChanged',
 };
 
-/** Events on a bus of EventBridge: source `chat-report`, what is told as the detail. */
+/** Sends notifications to a bus of EventBridge. The source is `chat-report`, and the detail is the notification. */
 export function openEventBus({ bus, client = {}, firstDelayMs = FIRST_DELAY_MS }: EventBusOptions): Notifier {
   const events = new EventBridgeClient({
     ...client,
@@ -47,8 +47,8 @@ export function openEventBus({ bus, client = {}, firstDelayMs = FIRST_DELAY_MS }
   });
   return {
     name: 'eventbridge',
-    async announce(told) {
-      await pRetry(() => put(events, bus, told), {
+    async notify(notification) {
+      await pRetry(() => put(events, bus, notification), {
         retries: RETRIES,
         minTimeout: firstDelayMs,
         randomize: true,
@@ -58,14 +58,14 @@ export function openEventBus({ bus, client = {}, firstDelayMs = FIRST_DELAY_MS }
   };
 }
 
-async function put(events: EventBridgeClient, bus: string, told: Told): Promise<void> {
+async function put(events: EventBridgeClient, bus: string, notification: Notification): Promise<void> {
   const command = new PutEventsCommand({
     Entries: [
       {
         EventBusName: bus,
         Source: 'chat-report',
-        DetailType: TYPES[told.schema],
-        Detail: toJsonText(told),
+        DetailType: TYPES[notification.schema],
+        Detail: toJsonText(notification),
       },
     ],
   });
@@ -74,10 +74,10 @@ async function put(events: EventBridgeClient, bus: string, told: Told): Promise<
     if (FailedEntryCount > 0) throw explainEntry(bus, Entries[0]);
   } catch (error) {
     if (error instanceof NotNotifiedError) throw error;
-    const says = error instanceof Error ? redact(error.message) : '';
+    const message = error instanceof Error ? redact(error.message) : '';
     const hint = /AccessDenied/.test(causeCodeOf(error)) ? ' → allow events:PutEvents on it' : '';
     throw new NotNotifiedError(
-      `the event bus ${bus} did not take the event: ${causeCodeOf(error)}: ${says}${hint}`,
+      `the event bus ${bus} did not take the event: ${causeCodeOf(error)}: ${message}${hint}`,
       { cause: error },
     );
   }

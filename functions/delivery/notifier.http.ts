@@ -5,24 +5,24 @@ import pTimeout, { TimeoutError } from 'p-timeout';
 import { Webhook } from 'standardwebhooks';
 import { causeCodeOf } from '../observability/redact.ts';
 import { toJsonText } from '../text/json.ts';
-import { type Notifier, NotNotifiedError, type Told } from './notification.ts';
+import { type Notification, type Notifier, NotNotifiedError } from './notification.ts';
 
 const ATTEMPT_MS = 15_000;
 const RETRIES = 4;
 const FIRST_DELAY_MS = 1_000;
 
 export interface WebhookOptions {
-  /** Where to post to. Whatever of it comes after the host may be a secret. */
+  /** The receiver's address. The part after the host may be a secret. */
   readonly url: string;
-  /** Reads the key to sign with, `whsec_…`, of which the receiver has a copy. */
+  /** Reads the signing key, `whsec_…`. The receiver has the same key. */
   readonly key: () => Promise<string>;
-  /** One try, from connecting to the answer's headers. */
+  /** The time limit of one attempt, from the connection to the headers of the answer. */
   readonly attemptMs?: number;
-  /** The wait before the second try; it doubles, with jitter. */
+  /** The delay before the second attempt. It doubles, with jitter. */
   readonly firstDelayMs?: number;
 }
 
-/** The receiver may take it yet. */
+/** The receiver failed for the moment. A later attempt may succeed. */
 class MayPassError extends NotNotifiedError {}
 
 interface Delivery {
@@ -31,10 +31,10 @@ interface Delivery {
 }
 
 /**
- * A webhook after https://www.standardwebhooks.com, which receivers verify and drop repeats of with a library. The
- * same announcement has the same `webhook-id`, in whichever run it is made.
+ * Sends notifications to a webhook after https://www.standardwebhooks.com. Receivers have libraries that verify signatures and
+ * drop repetitions. The same notification has the same `webhook-id` in each run.
  *
- * @throws TypeError where the URL is none that can be posted to.
+ * @throws TypeError if the URL is no plain http or https URL
  */
 export function openWebhook({
   url,
@@ -48,18 +48,18 @@ export function openWebhook({
     retry: 0,
     timeout: false,
     throwHttpErrors: false,
-    // What is signed for one receiver is not for another.
+    // A signed request is for this receiver only.
     redirect: 'manual',
   });
   return {
     name: `webhook at ${host}`,
-    async announce(told) {
+    async notify(notification) {
       const webhook = openKey(await key());
-      const delivery = toDelivery(told);
+      const delivery = toDelivery(notification);
       await pRetry(
         async () => {
           const status = await post(http, { url, host, attemptMs }, sign(webhook, delivery));
-          judge(status, host);
+          checkStatus(status, host);
         },
         {
           retries: RETRIES,
@@ -75,7 +75,7 @@ export function openWebhook({
 function hostOf(url: string): string {
   const { protocol, host, username, password } = URL.parse(url) ?? {};
   const isWeb = protocol === 'https:' || protocol === 'http:';
-  // Not the URL itself: what is wrong with it may be next to a secret.
+  // The message does not quote the URL, because it may hold a secret.
   if (!(isWeb && host) || username || password) {
     throw new TypeError('the address of a webhook is no plain http or https URL');
   }
@@ -87,26 +87,26 @@ function openKey(key: string): Webhook {
   try {
     if (text.startsWith('whsec_')) return new Webhook(text);
   } catch {
-    // The library's own error might quote the key.
+    // The library's own error may quote the key.
   }
   throw new NotNotifiedError('the webhook’s key is none: it is whsec_ followed by base64');
 }
 
-/** Everything in it comes from what is told, so that what is told again is the same to the byte. */
-function toDelivery(told: Told): Delivery {
-  const { account, day } = told;
-  const body = toJsonText({ ...headOf(told), data: told });
+/** The id and the body depend on the notification only. So a repetition is equal to the byte. */
+function toDelivery(notification: Notification): Delivery {
+  const { account, day } = notification;
+  const body = toJsonText({ ...headOf(notification), data: notification });
   const digest = createHash('sha256').update(`${account}\n${day}\n${body}`).digest('hex');
   return { id: `msg_${digest.slice(0, 32)}`, body };
 }
 
-function headOf(told: Told): { readonly type: string; readonly timestamp: string } {
-  return told.schema === 'chat-report/published/1'
-    ? { type: 'report.published', timestamp: told.generatedAt }
-    : { type: 'day.changed', timestamp: told.at };
+function headOf(notification: Notification): { readonly type: string; readonly timestamp: string } {
+  return notification.schema === 'chat-report/published/1'
+    ? { type: 'report.published', timestamp: notification.generatedAt }
+    : { type: 'day.changed', timestamp: notification.at };
 }
 
-/** Anew for each try: receivers take no signature that is older than some minutes. */
+/** Each attempt has its own signature. Receivers refuse one that is some minutes old. */
 function sign(webhook: Webhook, { id, body }: Delivery): { headers: Record<string, string>; body: string } {
   const now = new Date();
   return {
@@ -126,7 +126,7 @@ async function post(
 ): Promise<number> {
   const attempt = new AbortController();
   try {
-    // Not AbortSignal.timeout, which may never fire; see how CareSoft is asked.
+    // AbortSignal.timeout may never fire; the client of the source explains why.
     const answer = http.post(url, { ...request, signal: attempt.signal });
     const { status } = await pTimeout(Promise.resolve(answer), { milliseconds: attemptMs });
     return status;
@@ -137,12 +137,13 @@ async function post(
         : `could not be reached, or broke off: ${causeCodeOf(error)}`;
     throw new MayPassError(`the webhook at ${host} ${problem}`, { cause: error });
   } finally {
-    // What the answer says besides its status is not read.
+    // Only the status counts. This drops the rest of the answer.
     attempt.abort();
   }
 }
 
-function judge(status: number, host: string): void {
+/** @throws NotNotifiedError for any status but 2xx */
+function checkStatus(status: number, host: string): void {
   if (status >= 200 && status < 300) return;
   const problem = `the webhook at ${host} answered HTTP ${status}`;
   if (status >= 500 || status === 429 || status === 408) throw new MayPassError(problem);

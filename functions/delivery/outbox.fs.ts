@@ -3,10 +3,13 @@ import type { Message } from '../report/message.ts';
 import { type Disk, openFolder } from '../storage/object-store.fs.ts';
 import { type Mailer, toMime } from './mailer.ts';
 
-/** File systems take 255 bytes, and the name of the file holds more than the recipient. */
+/** The longest address in a file's name. File systems allow 255 bytes for the whole name. */
 const LONGEST_IN_NAME = 150;
 
-/** Writes each message into a folder as a file that mail programs open, in place of one of the same report for the same recipient. */
+/**
+ * A mailer that writes each message into a folder, as a file that mail programs can open. A message replaces an earlier one of
+ * the same report for the same recipient.
+ */
 export function openOutbox(folder: string, disk?: Disk): Mailer {
   const outbox = openFolder(folder, disk);
   return {
@@ -20,17 +23,17 @@ export function openOutbox(folder: string, disk?: Disk): Mailer {
   };
 }
 
-/** The file of a message in the outbox. */
+/** The file's name of a message in the outbox. */
 export function outboxName({
   day,
   kind,
   only = [],
   to,
 }: Pick<Message, 'day' | 'kind' | 'only' | 'to'>): string {
-  // As recipients are told apart, and as a disk may tell files apart: without case.
+  // Case makes no difference between recipients, and on some disks none between files.
   const address = to.address.toLowerCase();
   const safe = address.replaceAll(/[^a-z0-9@.+_-]/g, '_').slice(0, LONGEST_IN_NAME);
-  // Two addresses that differ only in what a file name cannot hold must not become one file.
-  const unlike = safe === address ? '' : `-${createHash('sha256').update(address).digest('hex').slice(0, 8)}`;
-  return `${[day, kind, ...only, safe].join('-')}${unlike}.eml`;
+  // Two addresses may differ only in characters that are replaced. The hash keeps their files apart.
+  const suffix = safe === address ? '' : `-${createHash('sha256').update(address).digest('hex').slice(0, 8)}`;
+  return `${[day, kind, ...only, safe].join('-')}${suffix}.eml`;
 }

@@ -8,9 +8,11 @@ import { sentKey } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { type Mailer, NotSentError } from './mailer.ts';
 
-/** A claim without a receipt is given up after this: whoever made it is gone, and the mail may not be. */
-const CLAIM_LIVES_MS = 600_000;
-/** A claim that is older was not made just now. */
+/** Sends each message once, although runs can crash, repeat and overlap. Claims and receipts in the lake prevent a second mail. */
+
+/** A claim without a receipt expires after this time. Its run has ended, and perhaps the mail was not sent. */
+const CLAIM_LIFETIME_MS = 600_000;
+/** A process must send within this time after its claim. */
 const FRESH_CLAIM_MS = 60_000;
 const RECEIPT_ATTEMPTS = 5;
 
@@ -21,7 +23,7 @@ const claimSchema = z.object({
 });
 type Claim = z.infer<typeof claimSchema>;
 
-/** By their keys. One that cannot be read counts as given up. */
+/** Claims by their keys. An unreadable one counts as expired. */
 const claims = defineRecord({ schema: claimSchema, key: (key: string) => key, unreadable: 'null' });
 
 export interface SendPorts {
@@ -33,20 +35,21 @@ export interface SendPorts {
 
 export type Sending =
   | { readonly state: 'sent' }
-  /** Sent by this run or an earlier one; not sent again. */
+  /** This run or an earlier one sent it before. */
   | { readonly state: 'already-sent' }
-  /** Another run is about to send it, or died over it, or what came of it was lost on the way: it is not known before the claim is given up. */
+  /** A claim has no receipt: another run is sending, or it crashed, or the answer was lost. Nothing is known until the claim expires. */
   | { readonly state: 'claimed'; readonly isOwn: boolean; readonly freeInSeconds: number };
 
 /**
- * Sends a message once. Where sending twice is not the same as once, it is claimed before and receipted after: a
- * claim is a conditional write, so of several who try only one sends. What was claimed and not receipted is sent
- * again after ten minutes, so a mail can come twice only where, between the transport's yes and the receipt, the
- * process died or the lake could not be written to, or where the yes itself was lost on the way. What was certainly
- * not sent may be claimed again at once. A claim that cannot be read was left by a crash, or damaged since: it counts as
- * given up, because a mail that comes twice is worth more than a morning without one.
+ * Sends a message once. A repeatable mailer sends at once. Any other mailer needs a claim before and a receipt after.
  *
- * @param resend send even what has been sent, once for this run
+ * - A claim is a conditional write. So only one of several runs sends.
+ * - A claim without a receipt expires after ten minutes. Then the message is sent again. So a mail comes twice only if the
+ *   process or the lake fails between the transport's answer and the receipt, or if that answer is lost.
+ * - If certainly nothing was sent, the next run can claim at once.
+ * - An unreadable claim counts as expired, because a second mail is better than a morning without one.
+ *
+ * @param resend sends a message again that an earlier run sent
  */
 export async function sendOnce(
   message: Message,
@@ -62,7 +65,7 @@ export async function sendOnce(
     const known = await claims.find(lake, key);
     if (known.state === 'none') {
       const claim: Claim = { state: 'claimed', run, at: new Date(clock.now()).toISOString() };
-      // Where another was faster, what they wrote says what to do.
+      // Another run was faster. The loop reads its claim.
       if (!(await claims.create(lake, key, claim))) continue;
       return await sendClaimed(message, key, claim, { mailer, lake, clock });
     }
@@ -70,23 +73,23 @@ export async function sendOnce(
       const problem = 'it does not tell whether the mail was sent; the mail goes out under the next number';
       log({ event: 'file-unreadable', key, problem });
     } else {
-      const standing = judgeClaim(known.value, { run, resend }, clock);
-      if (standing !== null) return standing;
+      const blocked = judgeClaim(known.value, { run, resend }, clock);
+      if (blocked !== null) return blocked;
     }
     number += 1;
   }
 }
 
-/** @returns null when the claim does not stand in the way of another */
+/** @returns null if the next number can be claimed */
 function judgeClaim(
   { state, run, at }: Claim,
-  asked: { readonly run: string; readonly resend: boolean },
+  request: { readonly run: string; readonly resend: boolean },
   clock: Clock,
 ): Sending | null {
-  const isOwn = run === asked.run;
-  if (state === 'sent') return asked.resend && !isOwn ? null : { state: 'already-sent' };
+  const isOwn = run === request.run;
+  if (state === 'sent') return request.resend && !isOwn ? null : { state: 'already-sent' };
   if (state === 'not-sent') return null;
-  const freeInMs = Date.parse(at) + CLAIM_LIVES_MS - clock.now();
+  const freeInMs = Date.parse(at) + CLAIM_LIFETIME_MS - clock.now();
   return freeInMs > 0 ? { state: 'claimed', isOwn, freeInSeconds: Math.ceil(freeInMs / 1_000) } : null;
 }
 
@@ -97,14 +100,14 @@ async function sendClaimed(
   { mailer, lake, clock }: Omit<SendPorts, 'log'>,
 ): Promise<Sending> {
   const ageMs = clock.now() - Date.parse(claim.at);
-  // A process that was stopped right here may have been given up meanwhile, and another may be sending.
+  // The machine may have paused this process here. The claim may have expired, and another run may be sending.
   if (ageMs > FRESH_CLAIM_MS) {
-    return { state: 'claimed', isOwn: true, freeInSeconds: Math.ceil(CLAIM_LIVES_MS / 1_000) };
+    return { state: 'claimed', isOwn: true, freeInSeconds: Math.ceil(CLAIM_LIFETIME_MS / 1_000) };
   }
   try {
     await mailer.send(message);
   } catch (error) {
-    // Only where nothing is under way for certain need whoever tries next not wait.
+    // Certainly nothing was sent. So the next run need not wait.
     if (error instanceof NotSentError) await release(key, claim, { lake, clock });
     throw error;
   }
@@ -114,7 +117,7 @@ async function sendClaimed(
       await claims.write(lake, key, receipt);
       return { state: 'sent' };
     } catch (error) {
-      // Without it the mail would go out once more.
+      // Without a receipt the next run would send the mail again.
       if (attempt >= RECEIPT_ATTEMPTS) throw error;
       await clock.sleep(1_000 * attempt);
     }
@@ -122,8 +125,8 @@ async function sendClaimed(
 }
 
 /**
- * Writes on the claim that it came to nothing. It stays on file: where it was given up meanwhile, and another has sent
- * under the next number, whoever found this number free would send once more.
+ * Marks the claim as not sent. The claim is not deleted: it may have expired, and another run may have sent under the next
+ * number. A third run would find this number free and send again.
  */
 async function release(
   key: string,
@@ -134,16 +137,15 @@ async function release(
   try {
     await claims.write(lake, key, released);
   } catch {
-    // The claim stands, and is given up in time. Why the mail was not sent is what there is to be told.
+    // The claim expires by itself. An error here would hide why the mail was not sent.
   }
 }
 
-/** Claims are numbered: one that was given up or came to nothing, or a message sent anew, stays on file beside the next. */
+/** Claims have numbers from 1. An expired or failed claim stays beside the next one; so does the receipt of a resent mail. */
 function claimKey(message: Message, run: string, { name }: Mailer, number: number): string {
   const { kind, to } = message;
   const recipient = createHash('sha256').update(to.address.toLowerCase()).digest('hex').slice(0, 16);
-  // A report is of the day, and so is a partial one; a notice is of the run that could not make one, and the next run's
-  // may say otherwise.
-  const of = kind === 'notice' ? `${kind}-${run}` : kind;
-  return sentKey(message, name, `${of}-${recipient}-${number}.json`);
+  // A day has one report. But each run may have its own notice, with another reason.
+  const subject = kind === 'notice' ? `${kind}-${run}` : kind;
+  return sentKey(message, name, `${subject}-${recipient}-${number}.json`);
 }

@@ -1,8 +1,8 @@
 import type { Channel } from '../chats/channel.ts';
 
 /**
- * Everything that is ever logged. The list is closed, and none of it can carry a token or a customer's data: what
- * others wrote goes through `redact` before it becomes a `problem`.
+ * Every event of the log. No other event can be logged. No field can carry a token or customers' data: a `problem` goes
+ * through `redact` first.
  */
 export type LogEvent =
   | { readonly event: 'run-requested' | 'run-started' | 'lease-awaited' }
@@ -35,51 +35,51 @@ export type LogEvent =
       readonly chats: number;
       readonly missedRate: number | null;
     }
-  /** It had no chat since then, all day where that is null, though the week before had many. */
+  /** A channel has no chat since an hour, although the week before had many. `since` is null if the whole day has none. */
   | { readonly event: 'channel-silent'; readonly channel: Channel; readonly since: string | null }
   | {
       readonly event: 'day-published';
       readonly chats: number;
       readonly missedRate: number | null;
       readonly callbacks: number;
-      /** From the end of the day to now. */
+      /** From the end of the day to its report. */
       readonly freshnessSeconds: number;
     }
-  /** An earlier day was asked for again: so many days before the reported one. */
+  /** An earlier day was rechecked. `back`: how many days it is before the reported day. */
   | { readonly event: 'day-looked-at'; readonly back: number; readonly changed: boolean }
-  /** It stays as it is, or one of its channels does. */
+  /** A recheck failed. The day keeps its report, or one channel keeps its figures. */
   | { readonly event: 'look-failed'; readonly channel?: Channel; readonly problem: string }
-  /** Who was answered since midnight is not known of a channel, or of all. */
+  /** Today's chats of a channel, or of all, could not be read. So it is unknown which customers have an answer since midnight. */
   | { readonly event: 'today-unread'; readonly channel?: Channel; readonly problem: string }
   | { readonly event: 'record-failed' | 'run-broke'; readonly problem: string }
-  /** It is another account's, or a newer program's. */
+  /** The lake belongs to another account or to a newer version of the program. */
   | { readonly event: 'lake-refused'; readonly problem: string }
-  /** What lies there is passed over, or made again: what is damaged, or of a newer program. */
+  /** A file is damaged, or written by a newer version. It is ignored or written again. */
   | { readonly event: 'file-unreadable'; readonly key: string; readonly problem: string }
-  /** A report was mailed without the link into the browser. */
+  /** A report was mailed without its share link. */
   | { readonly event: 'link-left-out'; readonly problem: string }
-  /** The API answered 500. `route`: as the OpenAPI document writes it, without what was asked for. */
+  /** The API answered 500. `route`: the path of the OpenAPI document, without values. */
   | {
       readonly event: 'request-failed';
       readonly method: string;
       readonly route: string;
       readonly problem: string;
     }
-  /** `recipient`: their place in the account's list, from 1. */
+  /** `recipient`: the place in the account's list of recipients, from 1. */
   | { readonly event: 'mail-sent'; readonly recipient: number }
   | { readonly event: 'mail-failed'; readonly recipient: number; readonly problem: string }
   | { readonly event: 'announcement-failed'; readonly to: string; readonly problem: string }
-  /** Whether there was a report at the hour by which it is expected. */
+  /** Freshness check: whether there is a report at the hour when it is expected. */
   | { readonly event: 'report-awaited'; readonly isThere: boolean }
   | {
       readonly event: 'run-ended';
       readonly state: 'reported' | 'partial' | 'unproven' | 'failed' | 'interrupted';
       readonly ms: number;
-      /** It was for these channels alone. */
+      /** The run was for these channels only. */
       readonly only?: readonly Channel[];
     };
 
-/** What is the same for many events. */
+/** Fields that many events have in common. */
 export interface LogContext {
   readonly account?: string;
   readonly run?: string;
@@ -88,18 +88,19 @@ export interface LogContext {
 }
 
 type LogLevel = 'info' | 'warn' | 'error';
+/** Writes an event somewhere. */
 export type LogSink = (level: LogLevel, entry: LogContext & LogEvent) => void;
 
-/** Says what happens, to whoever listens. */
+/** Logs events. */
 export interface Log {
   (event: LogEvent): void;
-  /** The same log, with more that is the same for each event. */
+  /** The same log with more fields for each event. */
   about(context: LogContext): Log;
 }
 
 export function openLog(sink: LogSink, context: LogContext = {}): Log {
-  const say = (event: LogEvent): void => sink(levelOf(event), { ...context, ...event });
-  return Object.assign(say, { about: (more: LogContext) => openLog(sink, { ...context, ...more }) });
+  const write = (event: LogEvent): void => sink(levelOf(event), { ...context, ...event });
+  return Object.assign(write, { about: (more: LogContext) => openLog(sink, { ...context, ...more }) });
 }
 
 function levelOf(entry: LogEvent): LogLevel {

@@ -1,6 +1,8 @@
 import type { LogEvent } from './log.ts';
 
-/** What is measured of the program itself, with the unit as CloudWatch names it. */
+/** The metrics of the program itself, which CloudWatch stores and alarms watch. They are made from the events of the log. */
+
+/** The metrics, each with its unit as CloudWatch names it. */
 export const METRIC_UNITS = {
   Pages: 'Count',
   Walks: 'Count',
@@ -21,27 +23,28 @@ export const METRIC_UNITS = {
   MailsSent: 'Count',
   MailsFailed: 'Count',
   AnnouncementsFailed: 'Count',
-  /** The chats since midnight could not be read of a channel, so that its list of who waits is as of midnight. */
+  /** Channels whose chats since midnight could not be read. Their lists of waiting customers are as of midnight. */
   TodayUnread: 'Count',
-  /** 1 when there was no report by the hour it is expected at, else 0. */
+  /** 1 if there is no report at the hour when it is expected, else 0. */
   ReportsMissing: 'Count',
 } as const;
 
 export type MetricName = keyof typeof METRIC_UNITS;
 
-/** How CloudWatch files the metrics: each under the service and an account, some under a channel too. */
+/** Where CloudWatch files the metrics. Each has the dimensions service and account. Some also have a channel. */
 export const NAMESPACE = 'ChatReport';
 export const SERVICE = 'chat-report';
 export const METRIC_DIMENSIONS = { service: 'service', account: 'account', channel: 'channel' } as const;
 
-/** A value of a metric, of one channel or, where it has none, of the account as a whole. */
+/** A value of a metric. */
 export interface Measurement {
   readonly name: MetricName;
   readonly value: number;
+  /** Left out if the value is of the whole account. */
   readonly channel?: string;
 }
 
-/** What an event in the log adds to the metrics. */
+/** The values that an event of the log adds to the metrics. */
 export function measurementsOf(event: LogEvent): Measurement[] {
   switch (event.event) {
     case 'page-kept': {
@@ -50,12 +53,12 @@ export function measurementsOf(event: LogEvent): Measurement[] {
       return page === 1 ? [pages, { name: 'Walks', value: 1, channel }] : [pages];
     }
     case 'request-repeated': {
-      const of = event.channel === undefined ? {} : { channel: event.channel };
-      const retries: Measurement = { name: 'Retries', value: 1, ...of };
-      return event.isThrottled ? [retries, { name: 'Throttled', value: 1, ...of }] : [retries];
+      const dimension = event.channel === undefined ? {} : { channel: event.channel };
+      const retries: Measurement = { name: 'Retries', value: 1, ...dimension };
+      return event.isThrottled ? [retries, { name: 'Throttled', value: 1, ...dimension }] : [retries];
     }
     case 'channel-captured':
-      // Of the account: that is what is banned or refused, and what an alarm watches.
+      // Without a channel: the source locks out or refuses the whole account, and the alarms watch accounts.
       return [
         { name: 'Bans', value: Number(event.reason === 'banned') },
         { name: 'TokensRefused', value: Number(event.reason === 'token-refused') },
@@ -64,7 +67,7 @@ export function measurementsOf(event: LogEvent): Measurement[] {
       const { channel, chats, missedRate } = event;
       return withRate([{ name: 'Chats', value: chats, channel }], missedRate, channel);
     }
-    // Of the account, which is what an alarm watches; the log has the channel.
+    // Without a channel: the alarm watches accounts. The log names the channel.
     case 'channel-silent':
       return [{ name: 'SilentChannels', value: 1 }];
     case 'day-published': {
@@ -79,7 +82,7 @@ export function measurementsOf(event: LogEvent): Measurement[] {
       );
     }
     case 'run-ended':
-      // Nothing waits for a report of some channels.
+      // No alarm expects a report of some channels only.
       if (event.only !== undefined) return [{ name: 'RunsFailed', value: Number(event.state === 'failed') }];
       return [
         { name: 'RunsReported', value: Number(event.state === 'reported') },
@@ -87,7 +90,7 @@ export function measurementsOf(event: LogEvent): Measurement[] {
         { name: 'RunsFailed', value: Number(event.state === 'failed') },
         { name: 'RunSeconds', value: event.ms / 1_000 },
       ];
-    // No run of this account was there to end.
+    // The run stops before it can log its end.
     case 'lake-refused':
       return [{ name: 'RunsFailed', value: 1 }];
     case 'mail-sent':
@@ -116,8 +119,8 @@ export function measurementsOf(event: LogEvent): Measurement[] {
   }
 }
 
-/** A rate of nothing is none, not 0. */
-function withRate(measured: Measurement[], rate: number | null, channel?: string): Measurement[] {
-  if (rate === null) return measured;
-  return [...measured, { name: 'MissedRate', value: rate * 100, ...(channel !== undefined && { channel }) }];
+/** Without chats there is no rate. It is not 0. */
+function withRate(values: Measurement[], rate: number | null, channel?: string): Measurement[] {
+  if (rate === null) return values;
+  return [...values, { name: 'MissedRate', value: rate * 100, ...(channel !== undefined && { channel }) }];
 }

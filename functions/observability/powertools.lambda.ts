@@ -4,7 +4,7 @@ import { wellFormed } from '../text/json.ts';
 import type { LogSink } from './log.ts';
 import { METRIC_DIMENSIONS, METRIC_UNITS, measurementsOf, NAMESPACE, SERVICE } from './metrics.ts';
 
-/** One JSON object a line for CloudWatch Logs, and what is to be counted in its embedded metric format beside it. */
+/** Writes each event for CloudWatch Logs as a line of JSON, and its metrics in the embedded metric format. */
 export function powertools(): LogSink {
   const logger = new Logger({ serviceName: SERVICE, jsonReplacerFn: wellFormed });
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: SERVICE });
@@ -12,7 +12,7 @@ export function powertools(): LogSink {
     const { event, ...rest } = entry;
     logger[level](event, rest);
     for (const { name, value, channel } of measurementsOf(entry)) {
-      // Each on its own: dimensions differ, and nothing is left unsaid when a function is frozen or dies.
+      // One line for each value. The dimensions differ, and a buffered value is lost when the function is frozen or dies.
       const metric = metrics.singleMetric();
       metric.addDimension(METRIC_DIMENSIONS.account, entry.account ?? '');
       if (channel !== undefined) metric.addDimension(METRIC_DIMENSIONS.channel, channel);

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { Clock } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
 import type { Coverage } from '../capture/coverage.ts';
-import { announce, type Notifier, notifyChange } from '../delivery/notification.ts';
+import { changeNotification, type Notifier, reportNotification } from '../delivery/notification.ts';
 import type { Log } from '../observability/log.ts';
 import { problemOf } from '../observability/redact.ts';
 import { type Change, listChanges, readChange } from '../storage/changes.ts';
 import { defineRecord } from '../storage/json-record.ts';
-import { CHANGES_TOLD_KEY } from '../storage/layout.ts';
+import { CHANGES_NOTIFIED_KEY } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
 import { type Context, REPEATABLE } from './durable.ts';
@@ -38,7 +38,9 @@ export async function notifyReport(
       try {
         const basis = { day, completeness, counting: account };
         const { summary, silent } = await readOwnReport(basis, account.locale, lake);
-        await notifier.announce(announce(summary, silent, { account: account.name, lake: account.lakeUri }));
+        await notifier.notify(
+          reportNotification(summary, silent, { account: account.name, lake: account.lakeUri }),
+        );
       } catch (error) {
         log({ event: 'announcement-failed', to: notifier.name, problem: problemOf(error) });
       }
@@ -59,7 +61,7 @@ const schema = z.strictObject({
 });
 
 /** Where it cannot be read, the last week is told once more. */
-const records = defineRecord({ schema, key: () => CHANGES_TOLD_KEY, unreadable: 'null' });
+const records = defineRecord({ schema, key: () => CHANGES_NOTIFIED_KEY, unreadable: 'null' });
 
 interface Ports extends NotifyPorts {
   readonly clock: Pick<Clock, 'now'>;
@@ -110,7 +112,7 @@ async function tellSome(
         break;
       }
       for (const notifier of told) {
-        await notifier.announce(notifyChange(change, { account, lake: lakeUri }));
+        await notifier.notify(changeNotification(change, { account, lake: lakeUri }));
       }
       through = change.sequence;
     }

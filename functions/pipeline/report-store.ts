@@ -14,7 +14,7 @@ import { farthestOf } from '../report/earlier-days.ts';
 import { contentTypeOf, type ReportFormat, TEXT_FORMATS, WORKBOOK } from '../report/formats.ts';
 import type { Locale } from '../report/i18n/messages.ts';
 import type { ReportInput } from '../report/report-view.ts';
-import { type Change, type HeldLake, keepChange } from '../storage/changes.ts';
+import { type Change, createChange, type HeldLake } from '../storage/changes.ts';
 import {
   curatedChangesKey,
   curatedChatsKey,
@@ -317,7 +317,7 @@ export class ReportStore extends ReportReader<HeldLake> {
     const at = new Date(this.lake.now()).toISOString();
     for (;;) {
       const sequence = this.lake.nextSequence();
-      if (await keepChange(this.lake, { schema: 'chat-report/change/1', sequence, at, ...change })) return;
+      if (await createChange(this.lake, { schema: 'chat-report/change/1', sequence, at, ...change })) return;
     }
   }
 }

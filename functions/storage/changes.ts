@@ -4,11 +4,16 @@ import { channel, count, defineRecord } from './json-record.ts';
 import { CHANGES_PREFIX, changeKey } from './layout.ts';
 import type { Lake } from './object-store.ts';
 
-/** What became of a day's rows. */
+/**
+ * Changes of a day's rows in the tables `chats` and `metrics`. Each change has a record, `changes/<sequence>.json`. Readers
+ * who copy the tables learn from it which days to read again.
+ */
+
+/** How a day's rows changed. `docs/lake.md` explains each kind. */
 const CHANGE_KINDS = ['made', 'made-up', 'completed', 'revised', 'rebuilt', 'erased'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
-/** As a report was of a channel. */
+/** A channel in a report: its capture and its counts. */
 const channelState = z.strictObject({
   captureId: z.string().nullable(),
   chats: count,
@@ -20,49 +25,46 @@ const channelState = z.strictObject({
 const schema = z.strictObject({
   schema: z.literal('chat-report/change/1'),
   sequence: z.string(),
-  /** When it was written down. It says nothing of the order. */
+  /** When the record was written. The order of changes is that of `sequence`, because clocks differ. */
   at: z.iso.datetime(),
   day: z.iso.date(),
   kind: z.enum(CHANGE_KINDS),
-  /** Of the report that stands now; null where the day has none. */
+  /** Of the report after the change; null if the day has none. */
   verdict: z.enum(['proven', 'partial']).nullable(),
   definitions: z.int().positive().nullable(),
-  /** Those that the report is of or was of; null where it was not, or is not any more. */
+  /** Each channel before and after the change; null if the report did not have it then. */
   channels: z.partialRecord(
     channel,
     z.strictObject({ was: channelState.nullable(), is: channelState.nullable() }),
   ),
-  /** Of the keys of customers who left the day with an erasure: SHA-256, in hex. Left out where no one did. */
+  /** SHA-256 of the keys of erased customers, in hex. Left out if there are none. */
   tombstones: z.array(z.string()).optional(),
 });
 
-/**
- * That rows of the tables `chats` and `metrics` of a day are others now, `changes/<sequence>.json`. It is put once and
- * never changed. It holds no personal data.
- */
+/** The record of a change. It is written once and never changed. It holds no personal data. */
 export type Change = Readonly<z.infer<typeof schema>>;
 export type ChannelState = Readonly<z.infer<typeof channelState>>;
 
-/** Unreadable ones are passed over: a reader that misses one reads the day with the next change, or all with a new start. */
+/** Unreadable ones are ignored. A reader that misses one gets the day with its next change. */
 const changes = defineRecord({ schema, key: changeKey, unreadable: 'null' });
 
-/** So many digits keep the sequence in order as text: a lease's number, and a place within it. */
+/** Widths of the two numbers in a sequence. They keep sequences in order as text. */
 const LEASE_DIGITS = 12;
 const PLACE_DIGITS = 4;
 
 const KEY = /^changes\/(\d{12,15}-\d{4,})\.json$/;
 
-/** @param lease the number of the lease under which it is written @param place within that lease, from 1 */
+/** @param lease the number of the writer's lease @param place the change's number within that lease, from 1 */
 export function toSequence(lease: number, place: number): string {
   return [String(lease).padStart(LEASE_DIGITS, '0'), String(place).padStart(PLACE_DIGITS, '0')].join('-');
 }
 
-/** @returns false where its place is taken */
-export function keepChange(lake: Pick<Lake, 'putIfAbsent'>, change: Change): Promise<boolean> {
+/** @returns false if there is a change with this sequence already */
+export function createChange(lake: Pick<Lake, 'putIfAbsent'>, change: Change): Promise<boolean> {
   return changes.create(lake, change.sequence, change);
 }
 
-/** @returns null where there is none, or one that cannot be read */
+/** @returns null if it is missing or unreadable */
 export function readChange(lake: Pick<Lake, 'get'>, sequence: string): Promise<Change | null> {
   return changes.read(lake, sequence);
 }
@@ -77,15 +79,15 @@ export async function listChanges(lake: Pick<Lake, 'list'>): Promise<string[]> {
   return found;
 }
 
-/** The lake in the hands of a lease's holder. What is derived is written through it alone, so that all changes stand in one order. */
+/** The lake while this process holds its lease. All derived data is written through it, so all changes have one order. */
 export interface HeldLake extends Lake {
-  /** The place of the next change: after those of all earlier holders, and before those of all later ones. */
+  /** The sequence of the next change: after all changes of earlier holders, before all of later holders. */
   nextSequence(): string;
   /** Milliseconds since 1970. */
   now(): number;
 }
 
-/** The lake for as long as its lease is held: whoever lost it must change nothing more. */
+/** The lake with writes that throw the signal's reason after the lease is lost. */
 export function heldLake(lake: Lake, signal: AbortSignal): Lake {
   return {
     get: (key) => lake.get(key),
@@ -105,7 +107,7 @@ export function heldLake(lake: Lake, signal: AbortSignal): Lake {
   };
 }
 
-/** The same, by the number of the lease. */
+/** The same with sequences for changes. @param number the lease's number */
 export function underLease(
   lake: Lake,
   signal: AbortSignal,

@@ -3,19 +3,23 @@ import { CHANNELS } from '../chats/channel.ts';
 import { toJsonText } from '../text/json.ts';
 import { type Lake, readObject } from './object-store.ts';
 
-/** The fields that records have in common. */
+/**
+ * JSON records in the lake: one way to declare, read and write them. Other code does not parse the lake's own JSON.
+ *
+ * First come the fields that several records have.
+ */
 
 export const channel = z.enum(CHANNELS, { error: `can be ${CHANNELS.join(', ')}` });
 
 export const count = z.int().nonnegative();
 
-/** ISO 8601, in UTC or with an offset. */
+/** An instant in ISO 8601, in UTC or with an offset. */
 export const instant = z.iso.datetime({ offset: true });
 
-/** Whose chats, as CareSoft tells them apart. */
+/** Who began the chats, as the source names it. */
 type ChatType = 'all' | 'inbound' | 'outbound';
 
-/** What an account was asked for besides the day and the channel; an empty list is *all*. */
+/** The filters of an account's requests, besides the day and the channel. An empty list means *all*. */
 export const filters = z.looseObject({
   chatType: z.string<ChatType>(),
   groups: z.array(z.string()),
@@ -24,36 +28,33 @@ export const filters = z.looseObject({
 });
 export type Filters = Read<z.infer<typeof filters>>;
 
-/**
- * A record as those see it who read it: what its schema names, and nothing of it to be changed. It may hold more, which
- * is passed over.
- */
+/** A record as its readers see it: read-only, with the fields of its schema. Other fields of the JSON are ignored. */
 export type Read<Value> = Value extends readonly (infer Entry)[]
   ? readonly Read<Entry>[]
   : Value extends object
     ? { readonly [Key in keyof Value as IsUnnamed<Value, Key> extends true ? never : Key]: Read<Value[Key]> }
     : Value;
 
-/** A loose object says of what it does not name that it is unknown. */
+/** Whether a key is the index signature of a loose object, which stands for all other fields. */
 type IsUnnamed<Value, Key extends keyof Value> = string extends Key
   ? unknown extends Value[Key]
     ? true
     : false
   : false;
 
-/** A kind of record in the lake: what it looks like, where it lies, and what one means that cannot be read. */
+/** A kind of record in the lake: its schema, its key, and what an unreadable one means. */
 interface Definition<Of, Value> {
-  /** A zod schema, or what throws as one does. */
+  /** A zod schema, or an object that throws like one. */
   readonly schema: { parse(value: unknown): Value };
-  /** Of `storage/keys.ts`. */
+  /** See `storage/layout.ts`. */
   readonly key: (of: Of) => string;
-  /** `null`: as much as none. Otherwise nothing goes on without it, and this says why. */
+  /** `null`: an unreadable record counts as none. A function: reading throws the error that it returns. */
   readonly unreadable: 'null' | ((key: string, cause: unknown) => Error);
-  /** A byte order mark, which some editors write, is passed over; else it is damage. */
+  /** Ignores a byte order mark, which some editors write. Otherwise the record counts as unreadable. */
   readonly skipsMark?: true;
 }
 
-/** What lies in the place of a record. */
+/** The result of a read, which tells a missing record from an unreadable one. */
 export type Found<Value> =
   | { readonly state: 'none' }
   | (Stored & { readonly state: 'read'; readonly value: Value })
@@ -62,11 +63,11 @@ export type Found<Value> =
 interface Stored {
   readonly key: string;
   readonly bytes: Buffer;
-  /** What it says, whether that is a record or not; null where it is no JSON. */
+  /** The parsed JSON, also if it does not match the schema; null if the bytes are no JSON. */
   readonly json: unknown;
 }
 
-/** The one way to read and write a kind of record. Nothing else parses the lake's own JSON. */
+/** Functions to read and write one kind of record. */
 export function defineRecord<Of, Value extends object>(kind: Definition<Of, Value>) {
   const mark = kind.skipsMark ? /^\uFEFF/ : '';
 
@@ -89,11 +90,11 @@ export function defineRecord<Of, Value extends object>(kind: Definition<Of, Valu
   }
 
   return {
-    /** Tells none from one that cannot be read. */
+    /** Never throws for an unreadable record. */
     find: (lake: Pick<Lake, 'get'>, of: Of) => find(lake, kind.key(of)),
-    /** @returns null where there is none */
+    /** @returns null if there is none, or if it is unreadable and counts as none */
     read: (lake: Pick<Lake, 'get'>, of: Of) => read(lake, kind.key(of)),
-    /** Each whose key begins and ends so, in the order of the keys. */
+    /** All records whose keys have this prefix and this end, in the order of their keys. */
     async *readAll(lake: Pick<Lake, 'get' | 'list'>, prefix: string, end = ''): AsyncGenerator<Value> {
       for await (const key of lake.list(prefix)) {
         const value = key.endsWith(end) ? await read(lake, key) : null;
@@ -102,13 +103,13 @@ export function defineRecord<Of, Value extends object>(kind: Definition<Of, Valu
     },
     write: (lake: Pick<Lake, 'put'>, of: Of, value: Read<Value>) =>
       lake.put(kind.key(of), writeRecord(value)),
-    /** Only where there is none. @returns whether it was written */
+    /** Writes only if there is none. @returns whether it was written */
     create: (lake: Pick<Lake, 'putIfAbsent'>, of: Of, value: Read<Value>) =>
       lake.putIfAbsent(kind.key(of), writeRecord(value)),
   };
 }
 
-/** JSON that a person can read. */
+/** A record as indented JSON. */
 export function writeRecord(record: object): Uint8Array {
   return Buffer.from(`${toJsonText(record, 2)}\n`);
 }
@@ -117,7 +118,7 @@ type Picked<Of, Key extends keyof Of> = {
   [Name in keyof Pick<Of, Key>]: Exclude<Of[Name], undefined>;
 };
 
-/** These parts of a record, in the order in which they are named; what it does not have is left out. */
+/** The named fields of a record, in this order. Missing fields are left out. */
 export function pick<Of extends object, Key extends keyof Of & string>(
   record: Of,
   keys: readonly Key[],

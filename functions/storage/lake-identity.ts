@@ -1,41 +1,50 @@
 import * as z from 'zod';
 import type { Log } from '../observability/log.ts';
 import { defineRecord } from './json-record.ts';
-import { DERIVED_PREFIXES, domainOf, LAKE_KEY, MANIFEST_NAME, RAW_CHATS_PREFIX, toDomain } from './layout.ts';
+import {
+  DERIVED_PREFIXES,
+  domainOf,
+  ERASED_PREFIX,
+  LAKE_KEY,
+  MANIFEST_NAME,
+  RAW_CHATS_PREFIX,
+  toDomain,
+} from './layout.ts';
 import { type Lake, LakeRefusedError } from './object-store.ts';
 
-/** How the lake is laid out. Raised when an older program could not work with it any more. */
+/** Which account a lake belongs to, and which layout it has. The program refuses the lake of another account. */
+
+/** The version of the layout. It is raised when an older program can no longer use the lake. */
 const LAKE_FORMAT = 1;
 
 const SCHEMA = /^chat-report\/lake\/([\d.]{1,12})$/;
 
-const AT_ONCE = 16;
+/** How many manifests are read in parallel. */
+const READS_AT_ONCE = 16;
 
-/** Whose lake it is, as far as the lake itself tells. */
+/** What the lake itself says about its account. */
 export type LakeIdentity =
-  /** Nothing of ours is there. */
+  /** It has no objects of this program. */
   | { readonly state: 'absent' }
-  /** Runs were there, but nothing was captured. */
+  /** It has records of runs, but no captures. */
   | { readonly state: 'vacant' }
-  /** Nothing was captured, but answers of a capture that was cut off are there, or who is to be kept out. */
+  /** It has no complete capture, but pages of an interrupted one, or a suppression list. */
   | { readonly state: 'begun' }
-  /** Reports are there, and nothing that tells of whom. */
+  /** It has reports, but nothing that names their account. */
   | { readonly state: 'unnamed' }
   | { readonly state: 'known'; readonly domain: string }
-  /** Captures of several accounts are there. */
+  /** It has captures of several accounts. */
   | { readonly state: 'mixed'; readonly domains: readonly string[] }
-  /** A newer program laid it out otherwise. */
+  /** A newer program has changed its layout. */
   | { readonly state: 'newer'; readonly format: string };
 
-/** Who works with a lake. */
+/** The account that a lake belongs to. */
 export interface LakeOwner {
   readonly domain: string;
   readonly account: string;
 }
 
-type Read = Pick<Lake, 'get' | 'list'>;
-
-/** The file of the lake, or a manifest, of any version. */
+/** For `lake.json` and manifests of any version. */
 const records = defineRecord({
   schema: z.looseObject({}),
   key: (key: string) => key,
@@ -43,13 +52,13 @@ const records = defineRecord({
   skipsMark: true,
 });
 
-/** What the file of the lake itself says; `damaged` where it cannot be read. */
+/** The content of `lake.json`; `damaged` if it is unreadable. */
 type Recorded =
   | Extract<LakeIdentity, { readonly state: 'known' | 'newer' }>
   | { readonly state: 'none' | 'damaged' };
 
-/** A lake without a `lake.json` that can be read is known by what its captures say, as those of earlier versions are. */
-export async function identifyLake(lake: Read): Promise<LakeIdentity> {
+/** Reads `lake.json`. If it is missing or unreadable, looks through the captures: early versions wrote no `lake.json`. */
+export async function identifyLake(lake: Pick<Lake, 'get' | 'list'>): Promise<LakeIdentity> {
   const recorded = await readRecorded(lake);
   if (recorded.state === 'known' || recorded.state === 'newer') return recorded;
   const domains = await domainsOfCaptures(lake);
@@ -62,10 +71,10 @@ export async function identifyLake(lake: Read): Promise<LakeIdentity> {
 }
 
 /**
- * Why a lake is not to be worked with, said of it: `belongs to …`.
+ * Why the program refuses a lake, as the rest of a sentence about it: `belongs to …`.
  *
- * @param domain of who works with it; null where that is not known
- * @returns null where nothing speaks against it
+ * @param domain the account of the settings; null if it is not known
+ * @returns null if the lake can be used
  */
 export function refusalOf(identity: LakeIdentity, domain: string | null): string | null {
   switch (identity.state) {
@@ -76,7 +85,7 @@ export function refusalOf(identity: LakeIdentity, domain: string | null): string
     case 'mixed': {
       if (domain === null) return null;
       const names = identity.domains.map((name) => `"${name}"`).join(' and ');
-      return `holds captures of several CareSoft accounts, ${names}; move those of all but one of them out of raw/chats (docs/runbook.md says how)`;
+      return `holds captures of several accounts, ${names}; keep those of one account and move all others out of raw/chats (docs/runbook.md says how)`;
     }
     case 'absent':
     case 'vacant':
@@ -87,14 +96,14 @@ export function refusalOf(identity: LakeIdentity, domain: string | null): string
 }
 
 function foreign(theirs: string, ours: string): string {
-  return `belongs to the CareSoft account "${theirs}", and CARESOFT_BASE_URL is that of "${ours}"; give each account a LAKE_URI of its own`;
+  return `belongs to the account "${theirs}", and the base URL in the settings is that of "${ours}"; give each account a LAKE_URI of its own`;
 }
 
 /**
- * By `lake.json` alone: captures are not looked through.
+ * Whether `lake.json` names this account. Does not look through captures.
  *
- * @returns whether it says so; not where there is none, or none that can be read
- * @throws LakeRefusedError where it speaks against it
+ * @returns false if the file is missing or unreadable
+ * @throws LakeRefusedError if it names another account or a newer format
  */
 export async function isOwnLake(lake: Pick<Lake, 'get'>, domain: string | null): Promise<boolean> {
   const recorded = await readRecorded(lake);
@@ -103,10 +112,10 @@ export async function isOwnLake(lake: Pick<Lake, 'get'>, domain: string | null):
 }
 
 /**
- * Writes down whose lake it is, where that is not written yet. Of two accounts that begin in one empty lake, one has it.
+ * Writes `lake.json` if there is none. If two accounts start with one empty lake, the first gets it.
  *
- * @param log told of a file in its place that says nothing, before it is written over
- * @throws LakeRefusedError for the other
+ * @param log gets an event before an unreadable file is replaced
+ * @throws LakeRefusedError if the lake belongs to another account
  */
 export async function claimLake(
   lake: Pick<Lake, 'get' | 'put' | 'putIfAbsent'>,
@@ -117,46 +126,46 @@ export async function claimLake(
   const record = { schema: 'chat-report/lake/1', domain, account, format: LAKE_FORMAT };
   const isFirst = await records.create(lake, LAKE_KEY, record);
   if (isFirst || (await isOwnLake(lake, domain))) return;
-  // What cannot be read tells nothing that could be lost.
+  // An unreadable file holds nothing to lose.
   log?.({ event: 'file-unreadable', key: LAKE_KEY, problem: 'it is damaged; it is written again' });
   await records.write(lake, LAKE_KEY, record);
 }
 
-/** Its key, where the file that says whose lake it is says nothing. */
+/** The key of `lake.json` if it is unreadable, else null. */
 export async function findUnreadableIdentity(lake: Pick<Lake, 'get'>): Promise<string | null> {
   return (await readRecorded(lake)).state === 'damaged' ? LAKE_KEY : null;
 }
 
-function refuse(recorded: Recorded, domain: string | null): void {
-  if (recorded.state !== 'known' && recorded.state !== 'newer') return;
-  const says = refusalOf(recorded, domain);
-  if (says !== null) throw new LakeRefusedError(`the lake ${says}`);
-}
-
-/** The lake, looked at once before anything is read or written. @throws LakeRefusedError from each of its functions */
+/** The lake with a check of its account before the first read or write. @throws LakeRefusedError from each function */
 export function openOwnLake(lake: Lake, domain: string | null): Lake {
-  let looked: Promise<boolean> | null = null;
-  const look = async (): Promise<void> => {
-    looked ??= isOwnLake(lake, domain);
+  let checked: Promise<boolean> | null = null;
+  const check = async (): Promise<void> => {
+    checked ??= isOwnLake(lake, domain);
     try {
-      // Until it is written down it may yet become another's.
-      if (!(await looked)) looked = null;
+      // Without a `lake.json`, another account may still claim the lake. So the next call checks again.
+      if (!(await checked)) checked = null;
     } catch (error) {
-      // A bucket that did not answer may do so the next time.
-      looked = null;
+      // A bucket may fail once and answer the next time.
+      checked = null;
       throw error;
     }
   };
   return {
-    put: (...object) => look().then(() => lake.put(...object)),
-    putIfAbsent: (key, body) => look().then(() => lake.putIfAbsent(key, body)),
-    get: (key) => look().then(() => lake.get(key)),
-    delete: (key) => look().then(() => lake.delete(key)),
+    put: (...object) => check().then(() => lake.put(...object)),
+    putIfAbsent: (key, body) => check().then(() => lake.putIfAbsent(key, body)),
+    get: (key) => check().then(() => lake.get(key)),
+    delete: (key) => check().then(() => lake.delete(key)),
     async *list(prefix) {
-      await look();
+      await check();
       yield* lake.list(prefix);
     },
   };
+}
+
+function refuse(recorded: Recorded, domain: string | null): void {
+  if (recorded.state !== 'known' && recorded.state !== 'newer') return;
+  const refusal = refusalOf(recorded, domain);
+  if (refusal !== null) throw new LakeRefusedError(`the lake ${refusal}`);
 }
 
 async function readRecorded(lake: Pick<Lake, 'get'>): Promise<Recorded> {
@@ -165,26 +174,26 @@ async function readRecorded(lake: Pick<Lake, 'get'>): Promise<Recorded> {
   if (found.state === 'unreadable') return { state: 'damaged' };
   const format = newerFormatOf(found.value);
   if (format !== null) return { state: 'newer', format };
-  // All else may be missing: what names an account must not become another's.
+  // The domain is enough: the other fields may be missing. A lake that names an account must not change to another.
   const domain = typeof found.value.domain === 'string' ? toDomain(found.value.domain) : '';
   return domain === '' ? { state: 'damaged' } : { state: 'known', domain };
 }
 
-/** As far as any later form of it may say so. @returns null where nothing does */
+/** A later version may write the format as a number, a text or in the schema's name. @returns null if it is not newer */
 function newerFormatOf({ schema, format }: Readonly<Record<string, unknown>>): string | null {
   const [, ofSchema = ''] = typeof schema === 'string' ? (SCHEMA.exec(schema) ?? []) : [];
   const named = typeof format === 'number' || typeof format === 'string' ? String(format).trim() : '';
   return [named, ofSchema].find((text) => Number(text) > LAKE_FORMAT) ?? null;
 }
 
-/** In the order of the alphabet. */
-async function domainsOfCaptures(lake: Read): Promise<string[]> {
+/** The domains of all captures, in alphabetical order. */
+async function domainsOfCaptures(lake: Pick<Lake, 'get' | 'list'>): Promise<string[]> {
   const domains = new Set<string>();
   const keys = (await Array.fromAsync(lake.list(RAW_CHATS_PREFIX))).filter((key) =>
     key.endsWith(`/${MANIFEST_NAME}`),
   );
-  for (let first = 0; first < keys.length; first += AT_ONCE) {
-    const some = keys.slice(first, first + AT_ONCE).map((key) => records.read(lake, key));
+  for (let first = 0; first < keys.length; first += READS_AT_ONCE) {
+    const some = keys.slice(first, first + READS_AT_ONCE).map((key) => records.read(lake, key));
     for (const record of await Promise.all(some)) {
       const source = record?.source;
       if (typeof source === 'string' && source !== '') domains.add(domainOf(source));
@@ -193,9 +202,9 @@ async function domainsOfCaptures(lake: Read): Promise<string[]> {
   return [...domains].sort();
 }
 
-/** What tells of customers before there is a capture. */
-const BEGUN = [RAW_CHATS_PREFIX, 'erased/'];
-/** What a run or a check leaves, even where nothing came of it. */
+/** Customers' data of a lake without a complete capture. */
+const BEGUN = [RAW_CHATS_PREFIX, ERASED_PREFIX];
+/** What a run or a check writes before the first capture. */
 const TRIED = ['lease/', 'runs/', 'raw/', 'cursors/dt=', 'looks/dt=', 'requests/'];
 
 async function hasAny(lake: Pick<Lake, 'list'>, prefixes: readonly string[]): Promise<boolean> {

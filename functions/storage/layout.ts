@@ -1,9 +1,9 @@
 import type { Day, Month } from '../calendar/day.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 
-/** The names of everything in the lake, in one place: the same in a folder and in a bucket. */
+/** All keys of the lake. They are the same in a folder and in a bucket. */
 
-/** Whose lake it is. */
+/** The file that names the account of the lake. */
 export const LAKE_KEY = 'lake.json';
 
 export function rawChannelPrefix(day: Day, channel: Channel): string {
@@ -14,7 +14,7 @@ export function capturePrefix(day: Day, channel: Channel, captureId: string): st
   return `${rawChannelPrefix(day, channel)}capture=${captureId}/`;
 }
 
-/** Answers are numbered from 1; the width keeps them in order up to 9,999 and harms nothing beyond. */
+/** @param page from 1. Up to 9,999 pages sort by number. Beyond, only the order of the names differs. */
 export function pageName(page: number): string {
   return `page-${String(page).padStart(4, '0')}.json.gz`;
 }
@@ -25,13 +25,13 @@ export function manifestKey(day: Day, channel: Channel, captureId: string): stri
   return `${capturePrefix(day, channel, captureId)}${MANIFEST_NAME}`;
 }
 
-/** Every page and manifest of chats. */
+/** All pages and manifests of chats. */
 export const RAW_CHATS_PREFIX = 'raw/chats/';
 
-/** Every page and manifest of what was read of days that were not over. */
+/** All pages and manifests of days that were captured before their end. */
 export const RAW_OPEN_PREFIX = 'raw/open/';
 
-/** @param day the one that was not over */
+/** @param day the day that was not over */
 export function openCapturePrefix(day: Day, channel: Channel, captureId: string): string {
   return `${RAW_OPEN_PREFIX}dt=${day}/channel=${channel}/capture=${captureId}/`;
 }
@@ -40,7 +40,7 @@ export function openManifestKey(day: Day, channel: Channel, captureId: string): 
   return `${openCapturePrefix(day, channel, captureId)}${MANIFEST_NAME}`;
 }
 
-/** What is of one day, and holds or may hold what customers say of themselves. */
+/** The prefixes of a day's objects that hold, or may hold, customers' data. */
 export function dayPrefixes(day: Day): string[] {
   return [
     `raw/chats/dt=${day}/`,
@@ -63,13 +63,13 @@ export function referenceDataManifestKey(day: Day, captureId: string): string {
   return `${rawReferenceDataPrefix(day)}capture=${captureId}/${MANIFEST_NAME}`;
 }
 
-/** Every day of the table `chats`. */
+/** All days of the table `chats`. */
 export const CURATED_CHATS_PREFIX = 'curated/chats/';
 
-/** Every day's report. */
+/** All reports. */
 export const REPORTS_PREFIX = 'reports/';
 
-/** What lies under it is one day of the table `chats`. */
+/** One day of the table `chats`. */
 export function curatedChatsPrefix(day: Day): string {
   return `curated/chats/dt=${day}/`;
 }
@@ -82,51 +82,51 @@ export function curatedMetricsKey(day: Day): string {
   return `curated/metrics/dt=${day}/metrics.parquet`;
 }
 
-/** Which days there are, and what is known of each: those of one month. */
+/** One month of the table `days`. */
 export function curatedDaysKey(month: Month): string {
   return `curated/days/month=${month}/days.parquet`;
 }
 
-/** The changes that were written down in one month. */
+/** One month of the table `changes`. */
 export function curatedChangesKey(month: Month): string {
   return `curated/changes/month=${month}/changes.parquet`;
 }
 
-/** That a day's rows are others now. */
+/** All records of changes. */
+export const CHANGES_PREFIX = 'changes/';
+
+/** The record of one change of a day's rows. */
 export function changeKey(sequence: string): string {
   return `${CHANGES_PREFIX}${sequence}.json`;
 }
 
-/** Every change. */
-export const CHANGES_PREFIX = 'changes/';
-
-/** Through which change the tables of days and changes are made. */
+/** The checkpoint of the tables `days` and `changes`: the last change that they contain. */
 export const CHANGES_INDEX_KEY = `${CHANGES_PREFIX}indexed.json`;
 
-/** Through which change others were told. */
-export const CHANGES_TOLD_KEY = `${CHANGES_PREFIX}told.json`;
+/** The checkpoint of notifications: the last change that was sent to other programs. */
+export const CHANGES_NOTIFIED_KEY = `${CHANGES_PREFIX}told.json`;
 
-/** How often the days of a month have changed, and when last. */
+/** How often each day of a month changed, and when. */
 export function changedDaysKey(month: Month): string {
   return `${CHANGES_PREFIX}days/month=${month}.json`;
 }
 
-/** What only a capture leads to. */
+/** The prefixes of objects that are derived from captures. */
 export const DERIVED_PREFIXES = [`${REPORTS_PREFIX}dt=`, `${CURATED_CHATS_PREFIX}dt=`, 'curated/metrics/dt='];
 
-/** Which report: the day's, or the one beside it of some channels that were asked for alone. */
+/** Names a report: the report of a day, or one of some channels only. */
 export interface ReportPlace {
   readonly day: Day;
-  /** In the order of the channels; left out where the report is the day's. */
+  /** In the order of `CHANNELS`. Left out for the report of all channels. */
   readonly only?: readonly Channel[] | undefined;
 }
 
 export type ReportFile =
   | 'digest.json'
   | 'summary.json'
-  /** Who still waits, as far as was known when its first mail was made. */
+  /** The customers who still waited when the first mail was written. */
   | 'waiting.json'
-  /** One of its forms. */
+  /** A format of the report. */
   | `report.${string}`;
 
 export function reportKey(place: ReportPlace, file: ReportFile): string {
@@ -137,34 +137,34 @@ function reportPrefix({ day, only }: ReportPlace): string {
   return `${REPORTS_PREFIX}dt=${day}/${only === undefined ? '' : `channels=${only.join('-')}/`}`;
 }
 
-/** Of which report a file is, and its name in there; null for a key that is of none, as those under `sent/`. */
+/** The report and the file that a key names. Null for other keys, such as those under `sent/`. */
 export function readReportKey(key: string): { readonly place: ReportPlace; readonly file: string } | null {
   const [, day, names, file] =
     /^reports\/dt=(\d{4}-\d{2}-\d{2})\/(?:channels=([a-z-]+)\/)?([^/]+)$/.exec(key) ?? [];
   if (day === undefined || file === undefined) return null;
   if (names === undefined) return { place: { day }, file };
   const only = CHANNELS.filter((channel) => names.split('-').includes(channel));
-  // A folder that is called otherwise is none of ours.
+  // The program never writes a folder with other names or another order.
   return only.join('-') === names ? { place: { day, only }, file } : null;
 }
 
-/** What became of a day when the run for so many days later asked for it again. */
+/** The record of a recheck. @param back by how many days the run's day is later than the rechecked day */
 export function recheckKey(day: Day, back: number): string {
   return `looks/dt=${day}/${back}.json`;
 }
 
-/** What was tried of any day. */
+/** All records of days. */
 export const DAY_RECORDS_PREFIX = 'days/dt=';
 
-/** What was tried of a day, and what was told of it. */
+/** The record of a day: attempts to report it, and messages about it. */
 export function dayRecordKey(day: Day): string {
   return `${DAY_RECORDS_PREFIX}${day}.json`;
 }
 
-/** Which days' reports were seen to be of the program's own definitions. */
+/** The checkpoint of upgrades: the days whose reports follow the present definitions. */
 export const DEFINITIONS_KEY = 'days/definitions.json';
 
-/** Who was sent what over one transport, and when. */
+/** The claim or receipt of a message over one transport. */
 export function sentKey(place: ReportPlace, transport: string, name: string): string {
   return `${reportPrefix(place)}sent/${transport}/${name}`;
 }
@@ -173,27 +173,27 @@ export function runKey(id: string): string {
   return `runs/${id}.json`;
 }
 
-/** What somebody asked for over the API. */
+/** A request over the API. */
 export function requestKey(id: string): string {
   return `${requestPrefix(id)}.json`;
 }
 
-/** Of all requests whose ids begin so. */
+/** All requests whose ids begin with `start`. */
 export function requestPrefix(start: string): string {
   return `requests/${start}`;
 }
 
-/** Who was erased, as nobody can read it, and the key to it. */
+/** The suppression list: pseudonyms of erased customers, and the key that makes them. */
 export const ERASED_PREFIX = 'erased/';
 
 export function erasureKey(id: string): string {
   return `${ERASED_PREFIX}${id}.json`;
 }
 
-/** Of what is hashed there. */
+/** The key of the pseudonyms. */
 export const ERASED_KEY_KEY = `${ERASED_PREFIX}key.json`;
 
-/** The last part of an account's address, in lower case: CareSoft's host may change, and a domain is one however it is written. */
+/** The last part of an account's address, in lower case. It names the account, because the host of the source may change. */
 export function domainOf(source: string): string {
   return toDomain(
     source
@@ -203,7 +203,7 @@ export function domainOf(source: string): string {
   );
 }
 
-/** A domain as it is compared. */
+/** The canonical form of a domain. Case makes no difference. */
 export function toDomain(text: string): string {
   return text.trim().toLowerCase();
 }

@@ -5,104 +5,75 @@ import { isRecord } from '../text/json.ts';
 import { defineRecord, type Found } from './json-record.ts';
 import { type Lake, LakeError } from './object-store.ts';
 
+/**
+ * The lease of a lake: only one process at a time captures chats or writes derived data for an account.
+ *
+ * The lease needs only conditional writes, which folders and buckets both have. Each holder has its own number and file,
+ * `lease/000000000042.json`. The highest number counts. A process that finds it expired or released writes the next number.
+ * If several try, one succeeds. The holder renews its file. It stops if there is a higher number, or if it cannot renew in
+ * time.
+ */
+
 const PREFIX = 'lease/';
 const leaseSchema = z.object({
   owner: z.string(),
   expiresAt: z.int(),
   releasedAt: z.int().nullable(),
-  /** CareSoft is not to be asked before this, by whoever holds the lease next; null when it may be. */
+  /** End of a lockout of the source, which the next holder must obey; null if there is none. */
   barredUntil: z.int().nullable(),
-  /** Why, in CareSoft's words; left out where they are not known. */
+  /** The reason of the lockout in the source's words; left out if it is not known. */
   barredBecause: z.string().optional(),
 });
 type Lease = z.infer<typeof leaseSchema>;
 
-/** By their numbers. One that cannot be read is outlived: a process may be at work behind it. */
+/** Leases by their numbers. An unreadable one counts as held for a full term, because a process may still use it. */
 const leases = defineRecord({ schema: leaseSchema, key: keyOf, unreadable: 'null', skipsMark: true });
 
-/** That CareSoft is not to be asked for a while. */
+/** The source has locked the account out: requests would only make it longer. */
 export interface Lockout {
   /** In milliseconds since 1970. */
   readonly until: number;
-  /** In CareSoft's words, where they are known. */
+  /** In the source's words; left out if they are not known. */
   readonly because?: string;
-}
-
-/** Older numbers than so many are cleared away. Those before the highest stay: they keep a late putter from a used number. */
-const NUMBERS_KEPT = 10;
-
-/** No lease holds longer. A process that is at work writes its own again in a third of that. */
-const LONGEST_TERM_MS = 60_000;
-/** What expires later is not to be believed: so far two clocks may be apart. */
-const FURTHEST_EXPIRY_MS = 600_000;
-
-/** The name that counts: what others put there is none. */
-const NAME = /^lease\/(\d{12,15})\.json$/;
-const LARGEST_NUMBER = 10 ** 15 - 1;
-
-/** What stands under the highest number. */
-interface Held {
-  readonly number: number;
-  /** Null where it cannot be read: it does not tell whether a process is at work. */
-  readonly lease: Lease | null;
-  readonly text: string;
-  /** A program has put it there, which may be a newer one. */
-  readonly byProgram: boolean;
 }
 
 export interface LeaseOptions {
   /** A name that no other process has at the same time. */
   readonly owner: string;
   readonly clock: Clock;
-  /** How long a lease holds that is not renewed; it is renewed three times as often. */
+  /** A lease expires after this time. The holder renews it three times as often. */
   readonly ttlMs: number;
   readonly pollMs: number;
-  /** How long after another owner's last act this one begins, so that their last requests and its first are apart. */
+  /** The pause after another owner's release. It separates that owner's last requests from the first ones of this owner. */
   readonly settleMs: number;
-  /** How long it is waited for; then the answer is null. */
+  /** How long to wait for another holder. */
   readonly patienceMs: number;
-  /** Whether an owner is known to be gone for good, so that nobody need wait for its lease to expire. */
+  /** Whether an owner has certainly ended. Its lease then counts as free at once. */
   readonly isGone?: (owner: string) => boolean;
   /**
-   * Whether what is no record can only have been left by a machine that crashed, as in a folder, where no process leaves half
-   * a file: no process holds it then. Otherwise it is watched for as long as a lease holds.
+   * Whether an unreadable file proves a crash of the machine. It does in a folder, where no process leaves half a file. The
+   * lease then counts as free at once. Otherwise this process watches the file for a full term.
    */
   readonly isCrashTold?: boolean;
   readonly onWait?: () => void;
-  /** A lease cannot be read, and is outlived. */
+  /** A lease is unreadable. */
   readonly onUnreadable?: (key: string) => void;
 }
-
-/** Somebody else took the lease over, because it had not been renewed in time. */
-class LeaseLostError extends Error {
-  override readonly name = 'LeaseLostError';
-}
-
-/**
- * Leases that this process held, or may have put, and could not release: nothing of its own is at work behind them, so that
- * it need not wait until they expire. By lake, owner and number, with what would have been left to the next.
- */
-const unreleased = new WeakMap<Lake, Map<string, Lockout | null>>();
 
 /** What one holder leaves to the next. */
 export interface Handover<Result> {
   readonly result: Result;
-  /** Null when CareSoft may be asked at once. */
+  /** Null if the source can be asked at once. */
   readonly bar: Lockout | null;
 }
 
 /**
- * Does something that only one process may do at a time for the account that the lake is of.
+ * Does work for which only one process may hold the lease.
  *
- * Each holder has a number of its own, `lease/000000000042.json`; the highest counts. Whoever finds it expired or
- * released puts the next one, and of several who do only one succeeds: conditional writes are all that is needed,
- * and those a folder and a bucket both have. The holder renews its own number, and gives up when there is a higher
- * one, or when it could not renew in time.
- *
- * @param work is handed a signal that is aborted when the lease is lost, how the holder before was barred, and the
- *   lease's number: each holder has a higher one than all before
- * @returns null when the lease could not be had in time.
- * @throws LeaseLostError when it was taken over meanwhile.
+ * @param work gets a signal, the previous holder's lockout, and the number of the lease. The signal is aborted when the
+ *   lease is lost. The number is higher than those of all earlier holders.
+ * @returns null if another process holds the lease for longer than this one waits
+ * @throws LeaseLostError if the lease was lost during the work
  */
 export async function withLease<Result>(
   lake: Lake,
@@ -112,37 +83,86 @@ export async function withLease<Result>(
   const { clock, owner } = options;
   const held = await acquire(lake, options);
   if (held === null) return null;
-  const { number, bar } = held;
+  const { number, lockout } = held;
   const lost = new AbortController();
   const done = new AbortController();
-  const rederiving = renewUntil(lake, number, bar, options, done.signal).catch((error: unknown) =>
+  const renewing = renewUntil(lake, number, lockout, options, done.signal).catch((error: unknown) =>
     lost.abort(error),
   );
-  let left = bar;
+  let left = lockout;
   let result: Result;
   try {
-    const handover = await work(lost.signal, bar, number);
+    const handover = await work(lost.signal, lockout, number);
     left = handover.bar;
     result = handover.result;
   } finally {
     done.abort();
-    await rederiving;
+    await renewing;
     const now = clock.now();
-    const released = { owner, expiresAt: now, releasedAt: now, ...barFields(left) };
-    // What was done is done, and what it failed of is what there is to be told: others wait until the lease expires.
+    const released = { owner, expiresAt: now, releasedAt: now, ...lockoutFields(left) };
+    // The work is done, or has its own error to report. Without this write, others wait until the lease expires.
     if (!lost.signal.aborted) {
       await leases.write(lake, number, released).catch(() => noteUnreleased(lake, owner, number, left));
     }
   }
-  // What another has done meanwhile may stand in its place.
+  // Another holder may have replaced the results.
   lost.signal.throwIfAborted();
   return result;
 }
 
+/** The keys of unreadable leases. */
+export async function findUnreadableLeases(
+  lake: Pick<Lake, 'get' | 'list'>,
+  clock: Pick<Clock, 'now'>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const key of lake.list(PREFIX)) {
+    const number = numberOf(key);
+    const current = number === 0 ? null : toCurrent(number, await leases.find(lake, number), clock);
+    if (current?.lease === null) found.push(key);
+  }
+  return found;
+}
+
+/** Another process took the lease over, because this one did not renew it in time. */
+class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/** The lease with the highest number. */
+interface Current {
+  readonly number: number;
+  /** Null if it is unreadable. A process may still use it. */
+  readonly lease: Lease | null;
+  readonly text: string;
+  /** Whether a program wrote it, perhaps a newer version. */
+  readonly byProgram: boolean;
+}
+
+/** A lease that this process holds. */
 interface Taken {
   readonly number: number;
-  readonly bar: Lockout | null;
+  /** Of the previous holder. */
+  readonly lockout: Lockout | null;
 }
+
+/** More old leases than this are deleted. The rest stays, so that a slow process does not take a used number. */
+const NUMBERS_KEPT = 10;
+
+/** No lease lasts longer. A holder writes its lease again after a third of it. */
+const LONGEST_TERM_MS = 60_000;
+/** A lease that expires later is not trusted. Clocks of two machines differ by less. */
+const FURTHEST_EXPIRY_MS = 600_000;
+
+/** Files with other names are ignored. */
+const NAME = /^lease\/(\d{12,15})\.json$/;
+const LARGEST_NUMBER = 10 ** 15 - 1;
+
+/**
+ * Leases that this process wrote, or may have written, and could not release. This process does no work under them any more,
+ * so it need not wait until they expire. By lake, then by owner and number, with the lockout for the next holder.
+ */
+const unreleased = new WeakMap<Lake, Map<string, Lockout | null>>();
 
 async function acquire(lake: Lake, options: LeaseOptions): Promise<Taken | null> {
   const { clock, pollMs, patienceMs, onWait } = options;
@@ -151,39 +171,39 @@ async function acquire(lake: Lake, options: LeaseOptions): Promise<Taken | null>
   for (let waits = 0; ; waits += 1) {
     const current = await readCurrent(lake, clock);
     const isFree = current === null || findUnreleased(lake, current) !== null;
-    const verdict = isFree ? 'free' : watch.judge(current);
-    const taken = verdict === 'free' ? await take(lake, current, options) : null;
+    const state = isFree ? 'free' : watch.judge(current);
+    const taken = state === 'free' ? await take(lake, current, options) : null;
     if (taken !== null) return taken;
-    // Patience is for processes that are at work; behind what is watched there may be none.
-    if (verdict !== 'watched' && clock.now() >= giveUpAt) return null;
+    // The time limit is for holders at work. A watched lease may have no holder, and the watch ends by itself.
+    if (state !== 'watched' && clock.now() >= giveUpAt) return null;
     if (waits === 0) onWait?.();
     await clock.sleep(pollMs);
   }
 }
 
-/** @returns null where another was faster */
-async function take(lake: Lake, current: Held | null, options: LeaseOptions): Promise<Taken | null> {
-  const bar = findUnreleased(lake, current)?.bar ?? (await readBar(lake, current, options.clock));
+/** @returns null if another process was faster */
+async function take(lake: Lake, current: Current | null, options: LeaseOptions): Promise<Taken | null> {
+  const lockout = findUnreleased(lake, current)?.lockout ?? (await readLockout(lake, current, options.clock));
   for (let number = (current?.number ?? 0) + 1; number <= LARGEST_NUMBER; number += 1) {
     try {
-      if (await putFirst(lake, number, bar, options)) {
+      if (await createLease(lake, number, lockout, options)) {
         await succeed(lake, current, options);
-        return { number, bar };
+        return { number, lockout };
       }
     } catch (error) {
-      // It may have been put all the same.
-      noteUnreleased(lake, options.owner, number, bar);
+      // The write may have succeeded although its answer is an error.
+      noteUnreleased(lake, options.owner, number, lockout);
       throw error;
     }
-    // Otherwise what is in its place is no file, such as a folder, and the next number is as good.
+    // If no lease stands there, something else does, such as a folder. The loop then tries the next number.
     if ((await highestIn(lake)) >= number) return null;
   }
   throw new LakeError(`there is no number after ${keyOf(LARGEST_NUMBER)}; delete it`);
 }
 
 /**
- * Watches a lease that says nothing, as long as one holds: a process that is at work writes it again meanwhile. So it is outlived,
- * and two are never at work at once.
+ * Watches an unreadable lease for a full term. A holder at work writes its lease again within the term. If the file does not
+ * change, it has no holder. So two processes never work at once.
  */
 class Watch {
   readonly #options: LeaseOptions;
@@ -193,7 +213,7 @@ class Watch {
     this.#options = options;
   }
 
-  judge(current: Held): 'free' | 'held' | 'watched' {
+  judge(current: Current): 'free' | 'held' | 'watched' {
     const { clock, isGone, isCrashTold, onUnreadable } = this.#options;
     const { number, lease, text, byProgram } = current;
     if (lease !== null) {
@@ -206,28 +226,32 @@ class Watch {
     const isSame = seen?.number === number && seen.text === text;
     if (!isSame) this.#seen = { number, text, since: clock.now() };
     if (isCrashTold && !byProgram) return 'free';
-    // It was written again: by a program that is at work, and writes it otherwise.
+    // A holder at work has written it again, in a form that this version cannot read.
     if (!isSame && seen?.number === number) return 'held';
     return isSame && clock.now() - seen.since >= LONGEST_TERM_MS ? 'free' : 'watched';
   }
 }
 
-/** Until when CareSoft is not to be asked: where the last lease cannot be read, as the one before it has it. */
-async function readBar(lake: Lake, current: Held | null, clock: Pick<Clock, 'now'>): Promise<Lockout | null> {
+/** The lockout of the current lease. If that is unreadable, the lockout of the newest readable one. */
+async function readLockout(
+  lake: Lake,
+  current: Current | null,
+  clock: Pick<Clock, 'now'>,
+): Promise<Lockout | null> {
   if (current === null) return null;
-  if (current.lease !== null) return barOf(current.lease, clock);
+  if (current.lease !== null) return lockoutOf(current.lease, clock);
   const numbers = (await Array.fromAsync(lake.list(PREFIX), numberOf)).filter(
     (number) => number > 0 && number < current.number,
   );
   for (const number of numbers.sort((one, other) => other - one)) {
     const lease = await leases.read(lake, number);
-    if (lease) return barOf(lease, clock);
+    if (lease) return lockoutOf(lease, clock);
   }
   return null;
 }
 
-/** A longer one than is believed was written by an earlier version. */
-function barOf(
+/** Null if there is none. Early versions wrote some that were far too long; they do not count. */
+function lockoutOf(
   { barredUntil: until, barredBecause: because }: Lease,
   clock: Pick<Clock, 'now'>,
 ): Lockout | null {
@@ -235,48 +259,48 @@ function barOf(
   return { until, ...(because !== undefined && { because }) };
 }
 
-function noteUnreleased(lake: Lake, owner: string, number: number, bar: Lockout | null): void {
+function noteUnreleased(lake: Lake, owner: string, number: number, lockout: Lockout | null): void {
   const known = unreleased.get(lake) ?? new Map<string, Lockout | null>();
-  unreleased.set(lake, known.set(`${owner} ${number}`, bar));
+  unreleased.set(lake, known.set(`${owner} ${number}`, lockout));
 }
 
-/** @returns null where it is none of them */
-function findUnreleased(lake: Lake, current: Held | null): { readonly bar: Lockout | null } | null {
+/** @returns null if the current lease is not one of them */
+function findUnreleased(lake: Lake, current: Current | null): Pick<Taken, 'lockout'> | null {
   if (current === null || current.lease === null) return null;
-  const bar = unreleased.get(lake)?.get(`${current.lease.owner} ${current.number}`);
-  return bar === undefined ? null : { bar };
+  const lockout = unreleased.get(lake)?.get(`${current.lease.owner} ${current.number}`);
+  return lockout === undefined ? null : { lockout };
 }
 
-function barFields(bar: Lockout | null): Pick<Lease, 'barredUntil' | 'barredBecause'> {
+function lockoutFields(lockout: Lockout | null): Pick<Lease, 'barredUntil' | 'barredBecause'> {
   return {
-    barredUntil: bar?.until ?? null,
-    ...(bar?.because !== undefined && { barredBecause: bar.because }),
+    barredUntil: lockout?.until ?? null,
+    ...(lockout?.because !== undefined && { barredBecause: lockout.because }),
   };
 }
 
-async function putFirst(
+async function createLease(
   lake: Lake,
   number: number,
-  bar: Lockout | null,
+  lockout: Lockout | null,
   { owner, clock, ttlMs }: LeaseOptions,
 ): Promise<boolean> {
-  const lease = { owner, expiresAt: clock.now() + ttlMs, releasedAt: null, ...barFields(bar) };
+  const lease = { owner, expiresAt: clock.now() + ttlMs, releasedAt: null, ...lockoutFields(lockout) };
   if (!(await leases.create(lake, number, lease))) return false;
-  // Whoever was late by more numbers than are kept may have put one that was used long ago.
+  // A very slow process may have created a number that was used long ago and deleted since.
   if ((await highestIn(lake)) === number) return true;
   await lake.delete(keyOf(number));
   return false;
 }
 
-/** Clears away what is long past, and keeps apart from what the holder before did last. */
-async function succeed(lake: Lake, before: Held | null, options: LeaseOptions): Promise<void> {
+/** Deletes old leases, and waits until the previous holder's last requests are over. */
+async function succeed(lake: Lake, before: Current | null, options: LeaseOptions): Promise<void> {
   if (before === null) return;
   const { owner, clock, settleMs } = options;
   for await (const key of lake.list(PREFIX)) {
     const number = numberOf(key);
     if (number > 0 && number <= before.number - NUMBERS_KEPT) await lake.delete(key);
   }
-  // Their clock may be ahead of ours.
+  // The clock of the other machine may be ahead.
   const { releasedAt, owner: last } = before.lease ?? { releasedAt: null, owner: null };
   const sinceMs = Math.max(0, clock.now() - (releasedAt ?? clock.now()));
   if (last !== owner && sinceMs < settleMs) await clock.sleep(settleMs - sinceMs);
@@ -285,13 +309,13 @@ async function succeed(lake: Lake, before: Held | null, options: LeaseOptions): 
 async function renewUntil(
   lake: Lake,
   number: number,
-  bar: Lockout | null,
+  lockout: Lockout | null,
   { owner, clock, ttlMs }: LeaseOptions,
   done: AbortSignal,
 ): Promise<void> {
   const renew = async (expiresAt: number): Promise<boolean> => {
     if ((await highestIn(lake)) !== number) return false;
-    await leases.write(lake, number, { owner, expiresAt, releasedAt: null, ...barFields(bar) });
+    await leases.write(lake, number, { owner, expiresAt, releasedAt: null, ...lockoutFields(lockout) });
     return true;
   };
   let expiresAt = clock.now() + ttlMs;
@@ -299,27 +323,27 @@ async function renewUntil(
     await clock.sleep(Math.min(ttlMs / 3, Math.max(0, expiresAt - clock.now())), done).catch(() => {});
     if (done.aborted) return;
     const next = clock.now() + ttlMs;
-    // Too late is lost, even where nobody else is there yet: they may be about to.
+    // A late renewal counts as a loss, because another process may be about to take the lease.
     const tooLate = clock.sleep(Math.max(0, expiresAt - clock.now())).then(() => false);
     const renewed = await Promise.race([renew(next).catch(() => null), tooLate]);
     if (renewed === false || clock.now() >= expiresAt) throw new LeaseLostError('the lease was lost');
-    // A lake that fails for the moment is asked once more in time.
+    // The lake failed for the moment. The loop tries once more before the lease expires.
     if (renewed !== null) expiresAt = next;
   }
 }
 
-async function readCurrent(lake: Lake, clock: Pick<Clock, 'now'>): Promise<Held | null> {
+async function readCurrent(lake: Lake, clock: Pick<Clock, 'now'>): Promise<Current | null> {
   for (;;) {
     const number = await highestIn(lake);
     if (number === 0) return null;
-    const held = toHeld(number, await leases.find(lake, number), clock);
-    // Else it was cleared away since it was listed, and there are higher ones now.
-    if (held !== null) return held;
+    const current = toCurrent(number, await leases.find(lake, number), clock);
+    // Null: it was deleted after it was listed. So there are higher numbers now.
+    if (current !== null) return current;
   }
 }
 
-/** @returns null where there is none */
-function toHeld(number: number, found: Found<Lease>, clock: Pick<Clock, 'now'>): Held | null {
+/** @returns null if there is none */
+function toCurrent(number: number, found: Found<Lease>, clock: Pick<Clock, 'now'>): Current | null {
   if (found.state === 'none') return null;
   const { bytes, json } = found;
   const lease = found.state === 'read' ? found.value : null;
@@ -329,28 +353,14 @@ function toHeld(number: number, found: Found<Lease>, clock: Pick<Clock, 'now'>):
   return { number, lease: isLikely ? lease : null, text: bytes.toString(), byProgram };
 }
 
-/** The files in the place of leases that are none. */
-export async function findUnreadableLeases(
-  lake: Pick<Lake, 'get' | 'list'>,
-  clock: Pick<Clock, 'now'>,
-): Promise<string[]> {
-  const found: string[] = [];
-  for await (const key of lake.list(PREFIX)) {
-    const number = numberOf(key);
-    const held = number === 0 ? null : toHeld(number, await leases.find(lake, number), clock);
-    if (held?.lease === null) found.push(key);
-  }
-  return found;
-}
-
-/** 0 when there is none. */
+/** The highest number; 0 if there is none. */
 async function highestIn(lake: Lake): Promise<number> {
   let highest = 0;
   for await (const key of lake.list(PREFIX)) highest = Math.max(highest, numberOf(key));
   return highest;
 }
 
-/** 0 of what is no lease of ours. */
+/** The number of a lease's key; 0 for other keys. */
 function numberOf(key: string): number {
   const number = Number(NAME.exec(key)?.[1] ?? 0);
   return key === keyOf(number) ? number : 0;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { errorCodeOf } from '../observability/redact.ts';
 import { assertKey, type Lake, LakeError } from './object-store.ts';
 
-/** Half-written files wait here, on the same file system, where neither a reader nor a glob looks. */
+/** Unfinished files stay here until they are complete. Readers and globs skip a folder whose name begins with a dot. */
 const UNFINISHED = '.unfinished';
 const UNFINISHED_LIVES_MS = 86_400_000;
 const CHUNK_BYTES = 65_536;
@@ -19,27 +19,25 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the disk can only be read',
 };
 
-/** For their owner alone, under any umask: what lies here is of customers. */
+/** Files hold customers' data. So only their owner may read them, under any umask. */
 const PRIVATE_FILE = 0o600;
 const PRIVATE_FOLDER = 0o700;
 
-/** What a folder asks of the disk below it. */
+/** The functions of `node:fs/promises` that a lake needs. */
 export type Disk = Pick<typeof systemDisk, 'link' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rm' | 'stat'>;
 
 /**
- * A lake in a folder, which is made when the first object is put.
- *
- * What the disk refuses throws a LakeError.
+ * A lake in a folder. The first `put` creates the folder. Each function throws a LakeError if the disk fails.
  */
 export function openFolder(root: string, disk: Disk = systemDisk): Lake {
   const { link, open, rename, rm } = disk;
-  let swept: Promise<number> | null = null;
+  let cleared: Promise<number> | null = null;
   const pathOf = (key: string): string => {
     assertKey(key);
     return join(root, key);
   };
 
-  /** Written and synced under another name first, so that neither a crash nor a reader meets half a file. */
+  /** Writes and syncs the file under another name, then moves it. So no reader sees half a file, also after a crash. */
   async function place<Result>(
     key: string,
     body: Uint8Array,
@@ -47,10 +45,10 @@ export function openFolder(root: string, disk: Disk = systemDisk): Lake {
   ): Promise<Result> {
     const path = pathOf(key);
     const unfinished = join(root, UNFINISHED, randomUUID());
-    // What a killed process left behind would stay for ever, and may hold customers' data. What cannot be swept stays
-    // until the next process: it must not keep this one from its work.
-    swept ??= clearUnfinished(root, Date.now() - UNFINISHED_LIVES_MS, disk).catch(() => 0);
-    await swept;
+    // A killed process leaves unfinished files, which may hold customers' data. If they cannot be removed now, the next
+    // process tries again. They must not stop this write.
+    cleared ??= clearUnfinished(root, Date.now() - UNFINISHED_LIVES_MS, disk).catch(() => 0);
+    await cleared;
     try {
       await inFolder(unfinished, () => writeSynced(unfinished, body, disk), disk);
       const result = await inFolder(path, () => moveTo(unfinished, path), disk);
@@ -59,7 +57,7 @@ export function openFolder(root: string, disk: Disk = systemDisk): Lake {
     } catch (error) {
       throw failure(`write ${key} to`, error);
     } finally {
-      // What stays is swept later. Why it was not written is what there is to be told.
+      // A file that stays is removed later. An error here would hide why the write failed.
       await rm(unfinished, { force: true }).catch(() => {});
     }
   }
@@ -76,7 +74,7 @@ export function openFolder(root: string, disk: Disk = systemDisk): Lake {
   return {
     put: (key, body) => place(key, body, rename),
 
-    // Unlike rename, link refuses to replace, and the name appears with the whole content behind it.
+    // Unlike rename, link never replaces a file. The new name has the whole content at once.
     putIfAbsent: (key, body) =>
       place(key, body, async (unfinished, path) => {
         try {
@@ -120,12 +118,30 @@ export function openFolder(root: string, disk: Disk = systemDisk): Lake {
   };
 }
 
-/** With those above it; one that is there already is left as it is, since it may be meant to be shared. */
+/** Creates a folder and its parents. An existing folder keeps its permissions, because its owner may want to share it. */
 export async function makeFolder(path: string, disk: Pick<Disk, 'mkdir'> = systemDisk): Promise<void> {
   await disk.mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
 }
 
-/** Where its folder is missing, which is seldom, it is made. */
+/** Removes unfinished files from before an instant, in milliseconds since 1970. @returns how many files */
+export async function clearUnfinished(
+  root: string,
+  before: number,
+  disk: Disk = systemDisk,
+): Promise<number> {
+  const { rm, stat } = disk;
+  let removed = 0;
+  for (const { name } of await entriesOf(join(root, UNFINISHED), disk)) {
+    const path = join(root, UNFINISHED, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (mtimeMs >= before) continue;
+    await rm(path, { force: true });
+    removed += 1;
+  }
+  return removed;
+}
+
+/** Does the work on a path. If the folder of the path is missing, creates it and tries once more. */
 async function inFolder<Result>(path: string, work: () => Promise<Result>, disk: Disk): Promise<Result> {
   return await work().catch(async (error) => {
     if (errorCodeOf(error) !== 'ENOENT') throw error;
@@ -134,7 +150,7 @@ async function inFolder<Result>(path: string, work: () => Promise<Result>, disk:
   });
 }
 
-/** In half the time that a stream takes for a small file. */
+/** Takes half the time of a stream for a small file. */
 async function* chunksOf(
   file: systemDisk.FileHandle,
   explain: (error: unknown) => unknown,
@@ -169,31 +185,13 @@ async function entriesOf(path: string, { readdir }: Disk) {
   }
 }
 
-/** Removes what was left half-written before an instant, in milliseconds since 1970. @returns how many files that were */
-export async function clearUnfinished(
-  root: string,
-  before: number,
-  disk: Disk = systemDisk,
-): Promise<number> {
-  const { rm, stat } = disk;
-  let removed = 0;
-  for (const { name } of await entriesOf(join(root, UNFINISHED), disk)) {
-    const path = join(root, UNFINISHED, name);
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-    if (mtimeMs >= before) continue;
-    await rm(path, { force: true });
-    removed += 1;
-  }
-  return removed;
-}
-
 async function writeSynced(path: string, body: Uint8Array, { open }: Disk): Promise<void> {
   await using file = await open(path, 'wx', PRIVATE_FILE);
   await file.writeFile(body);
   await file.sync();
 }
 
-/** A new name survives a power cut only once its folder is on the disk too. */
+/** A new name survives a power cut only after its folder is synced. */
 async function syncFolder(path: string, { open }: Disk): Promise<void> {
   await using folder = await open(path);
   await folder.sync();

@@ -22,88 +22,25 @@ import { errorCodeOf } from '../observability/redact.ts';
 import { openFolder } from './object-store.fs.ts';
 import { assertKey, type Lake, LakeError, type LakePlace, type ObjectVersions } from './object-store.ts';
 
-type Strategy = Extract<
-  NonNullable<S3ClientConfig['retryStrategy']>,
-  { readonly acquireInitialRetryToken: unknown }
->;
-type Token = Awaited<ReturnType<Strategy['acquireInitialRetryToken']>>;
+/** The lake in an S3 bucket, its older versions, and the S3 client that both use. */
 
-const FIRST_DELAY_MS = 100;
-const FIRST_DELAY_THROTTLED_MS = 500;
-const LONGEST_DELAY_MS = 20_000;
-
-/**
- * Each request is repeated so often. The SDK's own strategy has a budget besides, which failures use up for all that is
- * asked later: where one request in five fails, those of a morning soon are not repeated at all.
- */
-function eachAttempted(attempts: number): Strategy {
-  return {
-    acquireInitialRetryToken: async () => tokenOf(0, 0),
-    refreshRetryTokenForRetry(token, { errorType, retryAfterHint }) {
-      const count = token.getRetryCount() + 1;
-      const isThrottled = errorType === 'THROTTLING';
-      if (count >= attempts || !(isThrottled || errorType === 'TRANSIENT')) {
-        return Promise.reject(new Error('it is not repeated'));
-      }
-      const first = isThrottled ? FIRST_DELAY_THROTTLED_MS : FIRST_DELAY_MS;
-      const hinted = retryAfterHint === undefined ? 0 : retryAfterHint.getTime() - Date.now();
-      const drawn = Math.random() * Math.min(LONGEST_DELAY_MS, first * 2 ** (count - 1));
-      return Promise.resolve(tokenOf(count, Math.min(LONGEST_DELAY_MS, Math.max(drawn, hinted))));
-    },
-    recordSuccess: () => {},
-  };
+/** Opens a lake in a folder or a bucket. */
+export function openLakeAt(place: LakePlace): Lake {
+  return 'folder' in place ? openFolder(place.folder) : openBucket(place);
 }
-
-function tokenOf(count: number, delayMs: number): Token {
-  return { getRetryCount: () => count, getRetryDelay: () => delayMs };
-}
-
-/**
- * Packed JSON is called what it is, a gzip file. Its storage must not also carry a Content-Encoding: query engines
- * unpack what ends in `.gz`, and an HTTP client that sees the encoding would have unpacked it before them.
- */
-const TYPES: Readonly<Record<string, string>> = {
-  '.json': 'application/json',
-  '.json.gz': 'application/gzip',
-  '.parquet': 'application/vnd.apache.parquet',
-};
-
-const ATTEMPTS = 5;
-const RETRY_POLICY: NodeHttpHandlerOptions = {
-  connectionTimeout: 5_000,
-  /** From the first byte sent to the first received. */
-  requestTimeout: 60_000,
-  throwOnRequestTimeout: true,
-  /** Without a byte either way: it ends an answer that stalls, and lets go of one that nobody reads. */
-  socketTimeout: 20_000,
-};
-
-/** A conditional write that meets another is tried so often, at most so long apart. */
-const CONFLICT_ATTEMPTS = 10;
-const CONFLICT_PAUSE_MS = 250;
-
-const REASONS: Readonly<Record<string, string>> = {
-  NoSuchBucket: 'there is no such bucket',
-  PermanentRedirect: 'it is in another AWS region than the one that is set',
-  ExpiredToken: 'the AWS credentials have expired',
-  InvalidAccessKeyId: 'the AWS credentials are not accepted',
-  InvalidToken: 'the AWS credentials are not accepted',
-  SignatureDoesNotMatch: 'the AWS credentials are not accepted',
-};
 
 export interface BucketOptions {
   readonly bucket: string;
-  /** Where in the bucket the lake is: `a/b`, or an empty text for all of it. */
+  /** The prefix of the lake's keys without a slash at its end; empty for the whole bucket. */
   readonly prefix: string;
   readonly client?: S3Client;
 }
 
 /**
- * A lake in an S3 bucket, or below a prefix of one.
+ * A lake in an S3 bucket, or below a prefix of it. Each function repeats requests that fail for the moment. After the last
+ * attempt it throws a LakeError.
  *
- * What is known to pass is tried again for a while; what fails all the same throws a LakeError.
- *
- * @throws RangeError when the prefix begins or ends with a slash, or is else no key.
+ * @throws RangeError if the prefix is no valid key, for example because it ends with a slash
  */
 export function openBucket({ bucket, prefix, client = newS3Client() }: BucketOptions): Lake {
   if (prefix !== '') assertKey(prefix);
@@ -139,7 +76,7 @@ export function openBucket({ bucket, prefix, client = newS3Client() }: BucketOpt
       try {
         const { Body: body } = await client.send(new GetObjectCommand(object));
         if (!(body instanceof Readable)) throw new TypeError('the answer has no body that can be read');
-        // It may break before somebody reads it, or when nobody ever does, and that must not end the process.
+        // The connection may break before a reader comes, or without any. An unhandled error would end the process.
         body.on('error', () => {});
         return readBody(body, (error) => failure(`read ${key} to its end from`, error));
       } catch (error) {
@@ -153,9 +90,9 @@ export function openBucket({ bucket, prefix, client = newS3Client() }: BucketOpt
       if (folder !== '') assertKey(folder.slice(0, -1));
       const query = { Bucket: bucket, Prefix: `${root}${start}` };
       try {
-        // A bucket lists in the order of UTF-8, which for ASCII is that of code units.
+        // S3 lists in the order of UTF-8 bytes. For ASCII keys that is the order of code units.
         for await (const { Contents: objects = [] } of paginateListObjectsV2({ client }, query)) {
-          // What others leave, such as the console's empty objects for folders, is none of the lake's.
+          // Other programs leave other objects: the console creates an empty one for each folder.
           yield* objects.map(({ Key: name = '' }) => name.slice(root.length)).filter(isKey);
         }
       } catch (error) {
@@ -175,131 +112,8 @@ export function openBucket({ bucket, prefix, client = newS3Client() }: BucketOpt
 }
 
 /**
- * A client that repeats what fails for the moment and gives up on what stalls, with the credentials and the region
- * of its surroundings.
- *
- * @param config in place of that
- */
-export function newS3Client(config: S3ClientConfig = {}): S3Client {
-  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
-  return new S3Client({
-    maxAttempts: ATTEMPTS,
-    retryStrategy: eachAttempted(ATTEMPTS),
-    requestHandler: new NodeHttpHandler(RETRY_POLICY),
-    // What stands in for AWS is rarely reachable by a host name for each bucket.
-    forcePathStyle: Boolean(config.endpoint ?? AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL),
-    ...config,
-  });
-}
-
-interface NewObject {
-  readonly Bucket: string;
-  readonly Key: string;
-  readonly Body: Uint8Array;
-  readonly ContentType: string;
-}
-
-/**
- * A write whose answer is lost is repeated, and then refused because of itself. So each writer signs with a name of
- * its own, and whoever is refused looks whose object it is.
- */
-async function putFirst(client: S3Client, object: NewObject): Promise<boolean> {
-  const writer = randomUUID();
-  const put = { ...object, IfNoneMatch: '*', Metadata: { writer } };
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await client.send(new PutObjectCommand(put));
-      return true;
-    } catch (error) {
-      const isRefused = statusOf(error) === 412;
-      // 409 is no answer yet: another write to the same key was not decided.
-      const isOpen = isRefused || statusOf(error) === 409;
-      if (!isOpen || attempt === CONFLICT_ATTEMPTS) throw error;
-      const owner = isRefused ? await writerOf(client, object) : null;
-      if (owner !== null) return owner === writer;
-      await sleep(Math.random() * CONFLICT_PAUSE_MS);
-    }
-  }
-}
-
-/** Empty for an object that nobody signed; null when there is no object. */
-async function writerOf(client: S3Client, { Bucket, Key }: NewObject): Promise<string | null> {
-  try {
-    const { Metadata: metadata } = await client.send(new HeadObjectCommand({ Bucket, Key }));
-    return metadata?.writer ?? '';
-  } catch (error) {
-    if (statusOf(error) === 404) return null;
-    throw error;
-  }
-}
-
-/** The SDK checks length and checksum as the bytes come; what does not agree breaks off with an error. */
-async function* readBody(body: Readable, explain: (error: unknown) => Error): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch (error) {
-    throw explain(error);
-  }
-}
-
-function isKey(key: string): boolean {
-  try {
-    assertKey(key);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Of the last answer; null when there was none. */
-function statusOf(error: unknown): number | null {
-  return error instanceof S3ServiceException ? (error.$metadata.httpStatusCode ?? null) : null;
-}
-
-/** In words for a person. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const known = REASONS[error.name];
-  if (known !== undefined) return known;
-  if (statusOf(error) === 403) return 'access is denied';
-  if (error.name.endsWith('ProviderError')) return `no AWS credentials: ${error.message}`;
-  if (error.message === 'Region is missing') return 'no AWS region is set';
-  return error.message || errorCodeOf(error) || error.name;
-}
-
-/** The media type of an object whose writer does not tell it, by the ending of its key. */
-function typeOfKey(key: string): string {
-  const known = Object.entries(TYPES).find(([ending]) => key.endsWith(ending));
-  return known?.[1] ?? 'application/octet-stream';
-}
-
-export function openLakeAt(place: LakePlace): Lake {
-  return 'folder' in place ? openFolder(place.folder) : openBucket(place);
-}
-
-/** What is missing in the surroundings for any call to AWS, in words; none when all is there. */
-export async function findMissingForAws(): Promise<string[]> {
-  const { region, credentials } = newS3Client().config;
-  const missing = async (get: () => Promise<unknown>, says: string): Promise<string[]> => {
-    try {
-      await get();
-      return [];
-    } catch {
-      return [says];
-    }
-  };
-  return [
-    ...(await missing(region, 'no AWS Region is set; set AWS_REGION')),
-    ...(await missing(credentials, 'no AWS credentials were found; set AWS_PROFILE or sign in')),
-  ];
-}
-
-/** As many as S3 deletes at once. */
-const AT_ONCE = 1_000;
-
-/**
- * The older versions of a lake's objects, in a bucket that keeps them; in another there is nothing to forget. It needs
- * `s3:ListBucketVersions` and `s3:DeleteObjectVersion`, which no function of ours has.
+ * The older versions of a lake's objects. A bucket without versioning has none. The caller needs `s3:ListBucketVersions` and
+ * `s3:DeleteObjectVersion`. The deployed functions do not have these permissions.
  */
 export function openBucketVersions({
   bucket,
@@ -317,16 +131,165 @@ export function openBucketVersions({
           past.push(...versions.filter(({ IsLatest }) => !IsLatest).map(identify));
           markers.push(...deleted.map(identify));
         }
-        // Versions first: without its marker, the last version of what was deleted would be there again.
+        // Versions first. Without its delete marker, the last version of a deleted object would become current again.
         await remove(client, bucket, past);
         await remove(client, bucket, markers);
       } catch (error) {
-        const why = `cannot forget older versions in the bucket ${bucket}: ${reasonOf(error)}`;
-        throw new LakeError(why, { cause: error });
+        const problem = `cannot delete older versions in the bucket ${bucket}: ${reasonOf(error)}`;
+        throw new LakeError(problem, { cause: error });
       }
       return past.length;
     },
   };
+}
+
+const ATTEMPTS = 5;
+const RETRY_POLICY: NodeHttpHandlerOptions = {
+  connectionTimeout: 5_000,
+  /** From the first byte sent to the first received. */
+  requestTimeout: 60_000,
+  throwOnRequestTimeout: true,
+  /** Time without a byte in either direction. It ends an answer that stalls or is not read. */
+  socketTimeout: 20_000,
+};
+
+/**
+ * An S3 client that repeats requests that fail for the moment, and ends requests that stall. Credentials and region come
+ * from the environment.
+ *
+ * @param config overrides the defaults
+ */
+export function newS3Client(config: S3ClientConfig = {}): S3Client {
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
+  return new S3Client({
+    maxAttempts: ATTEMPTS,
+    retryStrategy: eachAttempted(ATTEMPTS),
+    requestHandler: new NodeHttpHandler(RETRY_POLICY),
+    // Substitutes for AWS rarely have a host name for each bucket.
+    forcePathStyle: Boolean(config.endpoint ?? AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL),
+    ...config,
+  });
+}
+
+/** What any call to AWS needs and the environment lacks, each as a message. Empty if nothing is missing. */
+export async function findMissingForAws(): Promise<string[]> {
+  const { region, credentials } = newS3Client().config;
+  const missing = async (get: () => Promise<unknown>, message: string): Promise<string[]> => {
+    try {
+      await get();
+      return [];
+    } catch {
+      return [message];
+    }
+  };
+  return [
+    ...(await missing(region, 'no AWS Region is set; set AWS_REGION')),
+    ...(await missing(credentials, 'no AWS credentials were found; set AWS_PROFILE or sign in')),
+  ];
+}
+
+/** Attempts of a conditional write that meets another one, and the longest pause between them. */
+const CONFLICT_ATTEMPTS = 10;
+const CONFLICT_PAUSE_MS = 250;
+
+interface NewObject {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly Body: Uint8Array;
+  readonly ContentType: string;
+}
+
+/**
+ * Writes an object if there is none. After a lost answer the SDK repeats the write, and S3 refuses it because of the first
+ * one. So each writer puts its name into the metadata, and a refused writer reads whose object it is.
+ */
+async function putFirst(client: S3Client, object: NewObject): Promise<boolean> {
+  const writer = randomUUID();
+  const put = { ...object, IfNoneMatch: '*', Metadata: { writer } };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.send(new PutObjectCommand(put));
+      return true;
+    } catch (error) {
+      const isRefused = statusOf(error) === 412;
+      // 409 decides nothing: another write to the same key is under way.
+      const isOpen = isRefused || statusOf(error) === 409;
+      if (!isOpen || attempt === CONFLICT_ATTEMPTS) throw error;
+      const owner = isRefused ? await writerOf(client, object) : null;
+      if (owner !== null) return owner === writer;
+      await sleep(Math.random() * CONFLICT_PAUSE_MS);
+    }
+  }
+}
+
+/** The writer of an object: empty if it has no name, null if there is no object. */
+async function writerOf(client: S3Client, { Bucket, Key }: NewObject): Promise<string | null> {
+  try {
+    const { Metadata: metadata } = await client.send(new HeadObjectCommand({ Bucket, Key }));
+    return metadata?.writer ?? '';
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
+}
+
+/** The SDK checks length and checksum of the stream. A difference ends it with an error. */
+async function* readBody(body: Readable, explain: (error: unknown) => Error): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+function isKey(key: string): boolean {
+  try {
+    assertKey(key);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Packed JSON is a gzip file, without a Content-Encoding. Query engines unpack a key that ends with `.gz`. A Content-Encoding
+ * would make an HTTP client unpack it first.
+ */
+const TYPES: Readonly<Record<string, string>> = {
+  '.json': 'application/json',
+  '.json.gz': 'application/gzip',
+  '.parquet': 'application/vnd.apache.parquet',
+};
+
+/** The media type by the ending of a key. */
+function typeOfKey(key: string): string {
+  const known = Object.entries(TYPES).find(([ending]) => key.endsWith(ending));
+  return known?.[1] ?? 'application/octet-stream';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  NoSuchBucket: 'there is no such bucket',
+  PermanentRedirect: 'it is in another AWS region than the one that is set',
+  ExpiredToken: 'the AWS credentials have expired',
+  InvalidAccessKeyId: 'the AWS credentials are not accepted',
+  InvalidToken: 'the AWS credentials are not accepted',
+  SignatureDoesNotMatch: 'the AWS credentials are not accepted',
+};
+
+/** The reason of an error, in words for a person. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const known = REASONS[error.name];
+  if (known !== undefined) return known;
+  if (statusOf(error) === 403) return 'access is denied';
+  if (error.name.endsWith('ProviderError')) return `no AWS credentials: ${error.message}`;
+  if (error.message === 'Region is missing') return 'no AWS region is set';
+  return error.message || errorCodeOf(error) || error.name;
+}
+
+/** The HTTP status of the last answer; null if there was none. */
+function statusOf(error: unknown): number | null {
+  return error instanceof S3ServiceException ? (error.$metadata.httpStatusCode ?? null) : null;
 }
 
 async function* listVersions(
@@ -348,14 +311,53 @@ function identify({ Key = '', VersionId }: { Key?: string | undefined; VersionId
   return { Key, VersionId };
 }
 
+/** The most objects that S3 deletes in one request. */
+const DELETES_AT_ONCE = 1_000;
+
 async function remove(client: S3Client, bucket: string, objects: readonly ObjectIdentifier[]): Promise<void> {
-  for (let from = 0; from < objects.length; from += AT_ONCE) {
-    const Objects = objects.slice(from, from + AT_ONCE);
+  for (let from = 0; from < objects.length; from += DELETES_AT_ONCE) {
+    const Objects = objects.slice(from, from + DELETES_AT_ONCE);
     const { Errors: errors = [] } = await client.send(
       new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
     );
     const [first] = errors;
-    // A refusal comes within an answer that is itself none, so it says nothing by its status.
+    // The answer has status 200 even if S3 refuses an object.
     if (first) throw new Error(first.Code === 'AccessDenied' ? 'access is denied' : `${first.Code}`);
   }
+}
+
+type Strategy = Extract<
+  NonNullable<S3ClientConfig['retryStrategy']>,
+  { readonly acquireInitialRetryToken: unknown }
+>;
+type Token = Awaited<ReturnType<Strategy['acquireInitialRetryToken']>>;
+
+const FIRST_DELAY_MS = 100;
+const FIRST_DELAY_THROTTLED_MS = 500;
+const LONGEST_DELAY_MS = 20_000;
+
+/**
+ * A retry strategy with a fixed number of attempts for each request. The SDK's own strategy also has a budget that all
+ * requests share. If one request in five fails, the budget is soon used up, and later requests are not repeated at all.
+ */
+function eachAttempted(attempts: number): Strategy {
+  return {
+    acquireInitialRetryToken: async () => tokenOf(0, 0),
+    refreshRetryTokenForRetry(token, { errorType, retryAfterHint }) {
+      const count = token.getRetryCount() + 1;
+      const isThrottled = errorType === 'THROTTLING';
+      if (count >= attempts || !(isThrottled || errorType === 'TRANSIENT')) {
+        return Promise.reject(new Error('it is not repeated'));
+      }
+      const first = isThrottled ? FIRST_DELAY_THROTTLED_MS : FIRST_DELAY_MS;
+      const hinted = retryAfterHint === undefined ? 0 : retryAfterHint.getTime() - Date.now();
+      const drawn = Math.random() * Math.min(LONGEST_DELAY_MS, first * 2 ** (count - 1));
+      return Promise.resolve(tokenOf(count, Math.min(LONGEST_DELAY_MS, Math.max(drawn, hinted))));
+    },
+    recordSuccess: () => {},
+  };
+}
+
+function tokenOf(count: number, delayMs: number): Token {
+  return { getRetryCount: () => count, getRetryDelay: () => delayMs };
 }

@@ -1,26 +1,34 @@
+/** The lake as a port: what the program asks of a folder or a bucket. */
+
 /**
- * Where everything is kept: a folder, or a bucket. Keys are `/`-separated paths without `.` or `..` parts.
- * A reader sees a whole object or none, whatever happens to the writer.
+ * The store of all data: a folder or a bucket. Keys are paths with `/` between their parts; no part begins with a dot.
+ * A reader sees a whole object or none, also while a writer works or after it crashes.
  */
 export interface Lake {
-  /** Writes an object, in place of one that may be there. @param contentType where the ending of its key does not tell it */
+  /** Writes an object, or replaces it. @param contentType left out if the ending of the key implies it */
   put(key: string, body: Uint8Array, contentType?: string): Promise<void>;
-  /** Writes an object only where there is none. @returns whether it was written; of several writers at once, one is told true. */
+  /** Writes an object only if there is none. @returns whether it was written. Of several writers at once, one gets true. */
   putIfAbsent(key: string, body: Uint8Array): Promise<boolean>;
-  /** @returns the object's bytes as they come, or null when there is none. */
+  /** @returns the bytes of an object as a stream, or null if there is none */
   get(key: string): Promise<AsyncIterable<Uint8Array> | null>;
-  /** @returns the keys that start with the prefix, in ascending order of their code units. */
+  /** @returns the keys with this prefix, in ascending order of their code units */
   list(prefix: string): AsyncIterable<string>;
-  /** Removes an object; none there is no error. */
+  /** Removes an object. A missing object is no error. */
   delete(key: string): Promise<void>;
 }
 
-/** Where a lake is: a folder, or a bucket and the prefix of its keys, without a slash at its end. */
+/** Where a lake is: a folder, or a bucket and the prefix of its keys without a slash at its end. */
 export type LakePlace =
   | { readonly folder: string }
   | { readonly bucket: string; readonly prefix: string; readonly uri: string };
 
-/** A whole object in memory; null when there is none. For what is known to be small. */
+/** The older versions of a lake's objects, in a bucket that keeps them. */
+export interface ObjectVersions {
+  /** Deletes all versions that are no longer current, of each key with this prefix. @returns how many versions */
+  purge(prefix: string): Promise<number>;
+}
+
+/** Reads a whole object into memory; null if there is none. For small objects only. */
 export async function readObject(lake: Pick<Lake, 'get'>, key: string): Promise<Buffer | null> {
   const stream = await lake.get(key);
   if (stream === null) return null;
@@ -29,7 +37,7 @@ export async function readObject(lake: Pick<Lake, 'get'>, key: string): Promise<
   return Buffer.concat(chunks);
 }
 
-/** @throws RangeError when the key could name anything outside the lake. */
+/** @throws RangeError if the key could name something outside the lake */
 export function assertKey(key: string): void {
   const parts = key.split('/');
   if (
@@ -39,23 +47,17 @@ export function assertKey(key: string): void {
   }
 }
 
-/** The lake could not do what was asked of it; says where, what and why in words for a person. The cause has the rest. */
+/** The lake failed. The message says where, what and why in words for a person. The cause has the details. */
 export class LakeError extends Error {
   override readonly name: string = 'LakeError';
 }
 
-/** The lake is not for this account, or not for this version of the program: nothing at all is written into it. */
+/** The lake belongs to another account or a newer version of the program. Nothing is written to it. */
 export class LakeRefusedError extends LakeError {
   override readonly name = 'LakeRefusedError';
 }
 
-/** The report that is to be made is there already, of a newer program. */
+/** A newer version of the program has already written this report. */
 export class NewerReportError extends LakeError {
   override readonly name = 'NewerReportError';
-}
-
-/** A lake that remembers what was written over and deleted. */
-export interface ObjectVersions {
-  /** Forgets for good what is no longer there, of every key that begins so. @returns how many versions that were */
-  purge(prefix: string): Promise<number>;
 }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import PostalMime from 'postal-mime';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Notification } from '../../functions/delivery/notification.ts';
+import type { ReportNotification } from '../../functions/delivery/notification.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { startSimulator } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { newS3Client, openBucket } from '../../functions/storage/object-store.s3.ts';
@@ -239,7 +239,7 @@ describe.concurrent('the built workflow', () => {
       { source: 'chat-report', detailType: 'ReportPublished' },
       { source: 'chat-report', detailType: 'DayChanged', detail: { kind: 'made', day: DAY } },
     ]);
-    const detail = events.events[0]?.detail as Notification;
+    const detail = events.events[0]?.detail as ReportNotification;
     expect(detail).toMatchObject({
       account: 'demo',
       day: DAY,

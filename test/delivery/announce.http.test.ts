@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import {
-  announce,
-  type Notification,
+  changeNotification,
   NotNotifiedError,
-  notifyChange,
+  type ReportNotification,
+  reportNotification,
 } from '../../functions/delivery/notification.ts';
 import { openEventBus } from '../../functions/delivery/notifier.eventbridge.ts';
 import { openWebhook } from '../../functions/delivery/notifier.http.ts';
@@ -37,7 +37,7 @@ const HOSTILE = summary({
 
 const SILENCE = { channel: 'messenger', since: '2026-11-21T10:50:00+07:00', days: 6 } as const;
 
-const ANNOUNCEMENT = announce(HOSTILE, [SILENCE], { account: 'demo', lake: 's3://reports/demo' });
+const ANNOUNCEMENT = reportNotification(HOSTILE, [SILENCE], { account: 'demo', lake: 's3://reports/demo' });
 
 describe('the announcement of a report', () => {
   test('says the headline and where all of it is', () => {
@@ -77,7 +77,7 @@ describe('the announcement of a report', () => {
   });
 
   test('names the channels that its figures are of, and those that are missing', () => {
-    const partial = announce(PARTIAL_DAY, [], { account: 'demo', lake: 'out/lake' });
+    const partial = reportNotification(PARTIAL_DAY, [], { account: 'demo', lake: 'out/lake' });
     expect(partial).toMatchObject({
       verdict: 'partial',
       channels: ['livechat', 'messenger'],
@@ -87,7 +87,7 @@ describe('the announcement of a report', () => {
   });
 
   test('gives no rate where there was no chat', () => {
-    const { headline } = announce(EMPTY_DAY, [], { account: 'demo', lake: 'out/lake' });
+    const { headline } = reportNotification(EMPTY_DAY, [], { account: 'demo', lake: 'out/lake' });
     expect(headline).toMatchObject({ chats: 0, missedRate: null, serviceLevelRate: null, callbacks: 0 });
     expect(headline.byChannel).toEqual({
       livechat: { chats: 0, missed: 0 },
@@ -97,7 +97,7 @@ describe('the announcement of a report', () => {
   });
 });
 
-const CHANGED = notifyChange(
+const CHANGED = changeNotification(
   {
     schema: 'chat-report/change/1',
     sequence: '000000000042-0001',
@@ -149,7 +149,7 @@ async function openBus(...faults: EventsFault[]) {
 describe('an event bus', () => {
   test('receives the announcement as an event', async () => {
     const { notifier, events } = await openBus();
-    await notifier.announce(ANNOUNCEMENT);
+    await notifier.notify(ANNOUNCEMENT);
     expect(events).toEqual([
       { bus: 'company', source: 'chat-report', detailType: 'ReportPublished', detail: ANNOUNCEMENT },
     ]);
@@ -157,7 +157,7 @@ describe('an event bus', () => {
 
   test('receives a change as another', async () => {
     const { notifier, events } = await openBus();
-    await notifier.announce(CHANGED);
+    await notifier.notify(CHANGED);
     expect(events).toEqual([
       { bus: 'company', source: 'chat-report', detailType: 'DayChanged', detail: CHANGED },
     ]);
@@ -166,7 +166,7 @@ describe('an event bus', () => {
   test('that takes the call and not the event is named, with why', async () => {
     const says = 'the event for 0912345678 is malformed';
     const { notifier, puts } = await openBus({ entry: 'MalformedDetail', says });
-    await expect(notifier.announce(ANNOUNCEMENT)).rejects.toMatchObject({
+    await expect(notifier.notify(ANNOUNCEMENT)).rejects.toMatchObject({
       name: 'NotAnnouncedError',
       message:
         'the event bus company did not take the event: MalformedDetail: the event for ‹number› is malformed',
@@ -180,20 +180,20 @@ describe('an event bus', () => {
     { status: 500, code: 'InternalException', says: 'it failed' },
   ])('is given the event again after what may pass: %o', async (fault) => {
     const { notifier, events, puts } = await openBus(fault);
-    await notifier.announce(ANNOUNCEMENT);
+    await notifier.notify(ANNOUNCEMENT);
     expect(events).toHaveLength(1);
     expect(puts()).toBe(2);
   });
 
   test('that keeps failing is given up', async () => {
     const { notifier, events } = await openBus(...Array(9).fill({ entry: 'InternalFailure', says: 'x' }));
-    await expect(notifier.announce(ANNOUNCEMENT)).rejects.toBeInstanceOf(NotNotifiedError);
+    await expect(notifier.notify(ANNOUNCEMENT)).rejects.toBeInstanceOf(NotNotifiedError);
     expect(events).toEqual([]);
   });
 
   test('that may not be used is named, with what to allow', async () => {
     const { notifier } = await openBus({ status: 400, code: 'AccessDeniedException', says: 'no' });
-    await expect(notifier.announce(ANNOUNCEMENT)).rejects.toThrow(
+    await expect(notifier.notify(ANNOUNCEMENT)).rejects.toThrow(
       'the event bus company did not take the event: AccessDeniedException: no → allow events:PutEvents on it',
     );
   });
@@ -201,7 +201,7 @@ describe('an event bus', () => {
   test('that cannot be reached is named', async () => {
     const { notifier, close } = await openBus();
     await close();
-    await expect(notifier.announce(ANNOUNCEMENT)).rejects.toThrow(/^the event bus company .* ECONNREFUSED/);
+    await expect(notifier.notify(ANNOUNCEMENT)).rejects.toThrow(/^the event bus company .* ECONNREFUSED/);
   });
 });
 
@@ -253,7 +253,7 @@ const failureOf = async (announcing: Promise<void>): Promise<string> => {
 describe('a webhook', () => {
   test('is posted so that the library of the standard verifies it', async () => {
     const { webhook, seen, verify } = await openReceiver();
-    await webhook.announce(ANNOUNCEMENT);
+    await webhook.notify(ANNOUNCEMENT);
     expect(seen).toHaveLength(1);
     expect(seen[0]?.url).toBe(SECRET_PATH);
     expect(seen[0]?.headers['content-type']).toBe('application/json');
@@ -266,17 +266,17 @@ describe('a webhook', () => {
 
   test('is posted for a change too, of a type of its own', async () => {
     const { webhook, verify } = await openReceiver();
-    await webhook.announce(CHANGED);
+    await webhook.notify(CHANGED);
     expect(verify(0)).toEqual({ type: 'day.changed', timestamp: '2026-11-22T23:00:12.000Z', data: CHANGED });
   });
 
   test('has the same id for the same announcement, and another for another', async () => {
     const { webhook, idOf } = await openReceiver();
-    const others: Partial<Notification>[] = [{}, { account: 'other' }, { day: '2026-11-22' }];
+    const others: Partial<ReportNotification>[] = [{}, { account: 'other' }, { day: '2026-11-22' }];
     for (const other of [...others, { generatedAt: '2026-11-22T01:00:00.000Z' }]) {
-      await webhook.announce({ ...ANNOUNCEMENT, ...other });
+      await webhook.notify({ ...ANNOUNCEMENT, ...other });
     }
-    await webhook.announce(structuredClone(ANNOUNCEMENT));
+    await webhook.notify(structuredClone(ANNOUNCEMENT));
     const ids = [0, 1, 2, 3, 4].map(idOf);
     expect(new Set(ids).size).toBe(4);
     expect(ids[4]).toBe(ids[0]);
@@ -286,7 +286,7 @@ describe('a webhook', () => {
     'is posted again under the same id after %s, and signed again',
     async (answer) => {
       const { webhook, seen, verify, idOf } = await openReceiver(answer);
-      await webhook.announce(ANNOUNCEMENT);
+      await webhook.notify(ANNOUNCEMENT);
       expect(seen).toHaveLength(2);
       expect(idOf(1)).toBe(idOf(0));
       expect(verify(1)).toEqual(verify(0));
@@ -295,19 +295,19 @@ describe('a webhook', () => {
 
   test.each([400, 401, 404, 410, 302])('is not posted again after %i', async (answer) => {
     const { webhook, seen } = await openReceiver(answer);
-    expect(await failureOf(webhook.announce(ANNOUNCEMENT))).toContain(`answered HTTP ${answer}`);
+    expect(await failureOf(webhook.notify(ANNOUNCEMENT))).toContain(`answered HTTP ${answer}`);
     expect(seen).toHaveLength(1);
   });
 
   test('is taken once the receiver said so, whether or not it says more', async () => {
     const { webhook, seen } = await openReceiver('stalled-within');
-    await webhook.announce(ANNOUNCEMENT);
+    await webhook.notify(ANNOUNCEMENT);
     expect(seen).toHaveLength(1);
   });
 
   test.each<Answer>(['stalled', 503, 'reset'])('is given up where each try ends with %s', async (answer) => {
     const { webhook, seen } = await openReceiver(...Array<Answer>(9).fill(answer));
-    const said = await failureOf(webhook.announce(ANNOUNCEMENT));
+    const said = await failureOf(webhook.notify(ANNOUNCEMENT));
     expect(said).toMatch(/^NotAnnouncedError: the webhook at 127\.0\.0\.1:\d+ /);
     expect(seen).toHaveLength(5);
   });
@@ -315,7 +315,7 @@ describe('a webhook', () => {
   test('is named by its host alone: the path may be a secret, and the key is one', async () => {
     const { webhook, server } = await openReceiver();
     await server.close();
-    const said = await failureOf(webhook.announce(ANNOUNCEMENT));
+    const said = await failureOf(webhook.notify(ANNOUNCEMENT));
     expect(`${said} ${webhook.name}`).not.toMatch(/secret|whsec/);
     expect(webhook.name).toBe(`webhook at ${new URL(server.url).host}`);
     expect(said).toMatch(/could not be reached, or broke off: ECONNREFUSED$/);
@@ -324,7 +324,7 @@ describe('a webhook', () => {
   test.each(['', 'plain', 'whsec_', 'whsec_€uro'])('is not posted with "%s" as its key', async (key) => {
     const { server, seen } = await openReceiver();
     const webhook = openWebhook({ url: server.url, key: () => Promise.resolve(key) });
-    const said = await failureOf(webhook.announce(ANNOUNCEMENT));
+    const said = await failureOf(webhook.notify(ANNOUNCEMENT));
     expect(said).toContain('whsec_ followed by base64');
     expect(said).not.toMatch(/plain|uro/);
     expect(seen).toEqual([]);

@@ -189,9 +189,9 @@ async function openProgram() {
       notifiers: [
         {
           name: 'listener',
-          announce(announcement) {
+          notify(notification) {
             announcements += 1;
-            keep(`told/${announcements}-${announcement.day}.json`, toJsonText(announcement, 2));
+            keep(`told/${announcements}-${notification.day}.json`, toJsonText(notification, 2));
             return Promise.resolve();
           },
         },

@@ -174,7 +174,7 @@ describe('a lake.json that cannot be read', () => {
     await put(opened, 'lake.json', JSON.stringify(record));
     const { code, err, asked } = await opened.run();
     expect([code, asked.length]).toEqual([2, 0]);
-    expect(err).toMatch(/which (belongs to the CareSoft account "other"|has the format 2)/);
+    expect(err).toMatch(/which (belongs to the account "other"|has the format 2)/);
     expect(await opened.readLake('lake.json')).toEqual(record);
   });
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openCase } from './run-case.ts';
 
-const OTHER = 'belongs to the CareSoft account "tai-khoan-1", and CARESOFT_BASE_URL is that of "tai-khoan-2"';
+const OTHER =
+  'belongs to the account "tai-khoan-1", and the base URL in the settings is that of "tai-khoan-2"';
 
 const NO_ROWS = { livechat: [], messenger: [], zalo: [] };
 
@@ -67,7 +68,7 @@ describe('a second account in the lake of the first', () => {
     expect([one.code, two.code].toSorted()).toEqual([0, 2]);
     const loser = one.code === 2 ? one : two;
     expect(loser.out + loser.err).toMatch(
-      /belongs to the CareSoft account "tai-khoan-(1|2)", and .* "tai-khoan-(1|2)"/,
+      /belongs to the account "tai-khoan-(1|2)", and .* "tai-khoan-(1|2)"/,
     );
     const keys = await readdir(join(cwd, 'out/lake/raw/chats'), { recursive: true });
     expect(keys.filter((key) => key.endsWith('manifest.json'))).toHaveLength(3);

@@ -229,7 +229,7 @@ describe('the workflow on durable execution', () => {
     const told: string[] = [];
     const notifiers = Array.from({ length: 12 }, (_, place) => ({
       name: `webhook ${place + 1}`,
-      async announce() {
+      async notify() {
         told.push(`webhook ${place + 1}`);
         throw new Error('it does not answer');
       },

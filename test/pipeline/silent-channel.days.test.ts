@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Channel } from '../../functions/chats/channel.ts';
-import type { Notification, Told } from '../../functions/delivery/notification.ts';
+import type { Notification, ReportNotification } from '../../functions/delivery/notification.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { memoryLake } from '../web/memory-lake.ts';
@@ -74,14 +74,14 @@ test('a channel that falls silent is told to listeners, in the log, and on its s
   );
   for (const day of ['2026-11-16', '2026-11-17', '2026-11-18'])
     await machine.report(day, { isOfRange: true });
-  const announced: Notification[] = [];
+  const announced: ReportNotification[] = [];
   const logged: LogEvent[] = [];
   for (const day of ['2026-11-19', DAY]) {
     beMorningAfter(day);
     const { account, context, ports } = machine.compose();
     const listener = {
       name: 'listener',
-      announce: async (told: Told) => {
+      notify: async (told: Notification) => {
         if (told.schema === 'chat-report/published/1') announced.push(told);
       },
     };

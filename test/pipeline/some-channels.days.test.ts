@@ -71,10 +71,10 @@ describe('a report of some channels', () => {
     await machine.report(REVISED);
     await machine.report(LOOKER);
     const told: string[] = [];
-    const announce = async ({ day }: { readonly day: string }) => {
+    const notify = async ({ day }: { readonly day: string }) => {
       told.push(day);
     };
-    const notifiers = [{ name: 'bus', announce }];
+    const notifiers = [{ name: 'bus', notify }];
     // The day, the counts in the end, whether another channel has other rows, and the two lists of names.
     expect(await days.asked(() => reportSome(machine, ['zalo'], { notifiers }))).toBe(5 + 1 + 2);
     expect(told).toEqual([]);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Notifier, Told } from '../../functions/delivery/notification.ts';
+import type { Notification, Notifier } from '../../functions/delivery/notification.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import type { Account } from '../../functions/pipeline/account.ts';
 import type { Context } from '../../functions/pipeline/durable.ts';
 import { notifyChanges } from '../../functions/pipeline/notify.ts';
-import { keepChange, toSequence } from '../../functions/storage/changes.ts';
+import { createChange, toSequence } from '../../functions/storage/changes.ts';
 import { memoryLake } from '../web/memory-lake.ts';
 
 const once: Context = { step: (_name, run) => run(), wait: async () => {}, yieldNow: async () => {} };
@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 async function lakeOf(days: number) {
   const lake = memoryLake();
   const keep = (ago: number) =>
-    keepChange(lake, {
+    createChange(lake, {
       schema: 'chat-report/change/1',
       sequence: toSequence(100 - ago, 1),
       at: new Date(NOW - ago * DAY_MS).toISOString(),
@@ -36,7 +36,7 @@ function listener(name: string, clock: { now: number }, ms = 0) {
   const state = { fails: false };
   const notifier: Notifier = {
     name,
-    async announce(told: Told) {
+    async notify(told: Notification) {
       if (state.fails) throw new Error('it is down');
       clock.now += ms;
       heard.push(told.schema === 'chat-report/changed/1' ? told.sequence : told.day);

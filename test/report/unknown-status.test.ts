@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { announce } from '../../functions/delivery/notification.ts';
+import { reportNotification } from '../../functions/delivery/notification.ts';
 import { isStatusUnknown, summaryWithKnownRates } from '../../functions/metrics/rates.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { renderHtml } from '../../functions/report/formats/html.ts';
@@ -105,11 +105,11 @@ describe('A day on which the status of one chat in a hundred or more is not know
   });
 
   it('tells other programs no rate either, and how many chats it is about', () => {
-    const { headline } = announce(day(200, 0, 2), [], { account: 'a', lake: 'out/lake' });
+    const { headline } = reportNotification(day(200, 0, 2), [], { account: 'a', lake: 'out/lake' });
     expect(headline).toMatchObject({ other: 2, missed: 0, missedRate: null, serviceLevelRate: null });
-    expect(announce(day(200, 4, 1), [], { account: 'a', lake: 'out/lake' }).headline).not.toHaveProperty(
-      'other',
-    );
+    expect(
+      reportNotification(day(200, 4, 1), [], { account: 'a', lake: 'out/lake' }).headline,
+    ).not.toHaveProperty('other');
   });
 
   it('has its figures in the JSON as they are defined', () => {

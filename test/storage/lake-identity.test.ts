@@ -134,7 +134,7 @@ describe('a lake is', () => {
 
 describe('a lake is refused', () => {
   test.each([
-    ["another account's", { state: 'known', domain: 'a' }, 'b', /"a".*CARESOFT_BASE_URL.*"b".*LAKE_URI/],
+    ["another account's", { state: 'known', domain: 'a' }, 'b', /"a".*base URL.*"b".*LAKE_URI/],
     ["several accounts'", { state: 'mixed', domains: ['a', 'b'] }, 'b', /"a" and "b".*raw\/chats/],
     ["a newer program's", { state: 'newer', format: '2' }, null, /format 2.*format 1.*update/],
   ] as const)('that is %s, with what to do', (_title, identity, domain, says) => {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { redact } from '../../observability/redact.ts';
 import { BOUNDS, cutText } from '../../text/bounds.ts';
-import { decodeBody, declaredCharset, UnreadableTextError } from '../../text/charset.ts';
+import { declaredCharset, decodeBody, UnreadableTextError } from '../../text/charset.ts';
 import { countValues, parseExactJson } from '../../text/json.ts';
 import {
   LockedOutError,
