@@ -9,84 +9,30 @@ import { type CuratedChat, type CuratedDay, readCuratedChat, readDaysChat } from
 import { METRICS_TABLE, toMetrics } from './metrics-table.ts';
 import { TableWriter } from './table.ts';
 
-/** A chat's second is kept above its row's number: 18 bits hold the one, 35 the other, and a double holds both. */
-const ROWS = 2 ** 35;
-
 /**
- * Where the chats of a capture lie, by the second in which they started: eight bytes a chat, so that a large day can
- * be put in order without being held.
+ * The Parquet files of a day: the table `chats` for each channel, and the table `metrics`. A capture can be larger than the
+ * memory. So the chats are read in two passes: one for their order, one for their rows.
  */
-interface ChatIndex {
-  /** How many chats there are. */
-  readonly chats: number;
-  /** Each page's first row, of all rows of the capture from 0; at the end how many rows there are. */
-  readonly firstRows: readonly number[];
-  /** @returns the number, of all rows of the capture, of the chat at a place in the order of time. */
-  rowAt(place: number): number;
-  /** @returns whether the chats at these two places started in the same second. */
-  isSameSecond(place: number, other: number): boolean;
-}
 
 /**
- * Goes once through the pages of a capture.
- *
- * @throws DamagedCaptureError when there are not as many chats as were counted when they came.
- */
-async function indexChats(capture: OpenCapture): Promise<ChatIndex> {
-  const { manifest, reading } = capture;
-  const { day, channel } = manifest;
-  // A wall clock is never a day away from UTC.
-  const earliest = startOfDay(day) - SECONDS_A_DAY;
-  const keys = new Float64Array(capture.chats);
-  const firstRows = [0];
-  let chats = 0;
-  let rowsBefore = 0;
-  for (const page of capture.pages) {
-    const rows = await capture.rowsOf(page);
-    const passedOver = capture.passedOver(page);
-    for (const [index, row] of rows.entries()) {
-      const chat = passedOver.has(index) ? null : readDaysChat(row, manifest, reading);
-      if (chat === null) continue;
-      // Beyond the end of the array nothing is written; that there was more is seen below.
-      keys[chats] = (chat.startedAt.epochSeconds - earliest) * ROWS + rowsBefore + index;
-      chats += 1;
-    }
-    rowsBefore += rows.length;
-    firstRows.push(rowsBefore);
-  }
-  if (chats !== capture.chats) {
-    throw new DamagedCaptureError(`${channel} reads back otherwise than it was counted`, { channel });
-  }
-  keys.sort();
-  const keyAt = (place: number): number => keys[place] ?? Number.NaN;
-  return {
-    chats,
-    firstRows,
-    rowAt: (place) => keyAt(place) % ROWS,
-    isSameSecond: (place, other) => Math.floor(keyAt(place) / ROWS) === Math.floor(keyAt(other) / ROWS),
-  };
-}
-
-/**
- * Most days of most channels are one group, and so one read. Of a large day an engine reads the hours that it is asked
- * for, and its threads share the groups. Larger ones are no faster to read, and what is held at once grows with them.
+ * Rows of a row group. Most days of most channels fit into one. Of a large day an engine reads only the groups of the hours
+ * that it needs, in parallel. Larger groups are not faster to read, and need more memory to write.
  */
 const ROWS_A_GROUP = 16_384;
-/** As they came. A usual group has 12 MB; where addresses are of 8,000 characters, so many rows would have 260. */
+/** Bytes of a row group as received. A usual one has 12 MB. With web addresses of 8,000 characters it would have 260 MB. */
 const BYTES_A_GROUP = 64 * 1_024 * 1_024;
 
 /**
- * The table `chats` of one channel and day, as a Parquet file, ordered by start and conversation id. It is a function
- * of the capture and of what is known of the day: made twice, it is the same to the byte.
+ * The table `chats` of one channel and day as a Parquet file, ordered by start and conversation id. The same capture and day
+ * always give the same bytes.
  *
- * The pages are gone through twice: once for the order, once for the rows, of which one group is held at a time.
- * CareSoft sends its pages in the order of time, so that each is read once more; were they in no order, each group
- * would read every page, which takes longer but holds no more. Chats of one second are never parted, so a day whose
- * chats all began in the same second would be held whole.
+ * The second pass holds one row group at a time. The source sends pages in the order of time, so each page is read once. With
+ * pages in no order, each group reads all pages, which takes longer but needs no more memory. Chats of one second stay in one
+ * group. So a day whose chats all start in one second is held whole.
  *
- * @param of what the chats of all channels tell together
- * @param rowsAGroup at least 1; a group is longer by the chats that started in the same second as its last.
- * @throws DamagedCaptureError when a page is not what was received, or the chats are not as many as were counted.
+ * @param of facts about the day that need the chats of all channels
+ * @param rowsAGroup at least 1. A group also takes the chats that start in the same second as its last one.
+ * @throws DamagedCaptureError if a page has changed since it was received, or the number of chats differs from the manifest's
  */
 export async function writeChats(
   lake: Pick<Lake, 'get'>,
@@ -113,14 +59,22 @@ export async function writeChats(
   return await writer.finish();
 }
 
+/** The table `metrics` of one day as a Parquet file. The same summary always gives the same bytes. */
+export async function writeMetrics(summary: Summary): Promise<Uint8Array> {
+  const { day, timeZone } = summary;
+  const writer = new TableWriter(METRICS_TABLE, { day, timeZone });
+  await writer.addRowGroup(toMetrics(summary));
+  return await writer.finish();
+}
+
 function endOfGroup(index: ChatIndex, from: number, rowsAGroup: number): number {
   let end = Math.min(from + rowsAGroup, index.chats);
-  // Chats of one second are put in order only once they are read, so they have to come together.
+  // The index does not order chats of one second. They are ordered after they are read, so they must be in one group.
   while (end < index.chats && index.isSameSecond(end - 1, end)) end += 1;
   return end;
 }
 
-/** The chats from one place in the order of time to before another. */
+/** The chats from one place in the order up to, but without, another. */
 async function readGroup(
   { manifest, reading, pages, rowsOf }: OpenCapture,
   of: CuratedDay,
@@ -146,10 +100,57 @@ async function readGroup(
   return group.sort((left, right) => compareStart(left.chat, right.chat));
 }
 
-/** The table `metrics` of one day, as a Parquet file: made twice from one summary, it is the same to the byte. */
-export async function writeMetrics(summary: Summary): Promise<Uint8Array> {
-  const { day, timeZone } = summary;
-  const writer = new TableWriter(METRICS_TABLE, { day, timeZone });
-  await writer.addRowGroup(toMetrics(summary));
-  return await writer.finish();
+/** One number holds the second of a chat's start (18 bits) above the number of its row (35 bits). A double has 53 bits. */
+const ROWS = 2 ** 35;
+
+/** The order of a capture's chats by their start. It takes eight bytes for each chat. */
+interface ChatIndex {
+  /** The number of chats. */
+  readonly chats: number;
+  /** The number of each page's first row, counted through the capture from 0. The last entry is the number of all rows. */
+  readonly firstRows: readonly number[];
+  /** @returns the number of the row of the chat at a place in the order */
+  rowAt(place: number): number;
+  /** @returns whether the chats at these two places started in the same second */
+  isSameSecond(place: number, other: number): boolean;
+}
+
+/**
+ * The first pass through the pages of a capture.
+ *
+ * @throws DamagedCaptureError if the number of chats differs from the manifest's
+ */
+async function indexChats(capture: OpenCapture): Promise<ChatIndex> {
+  const { manifest, reading } = capture;
+  const { day, channel } = manifest;
+  // A wall clock differs from UTC by less than a day.
+  const earliest = startOfDay(day) - SECONDS_A_DAY;
+  const keys = new Float64Array(capture.chats);
+  const firstRows = [0];
+  let chats = 0;
+  let rowsBefore = 0;
+  for (const page of capture.pages) {
+    const rows = await capture.rowsOf(page);
+    const passedOver = capture.passedOver(page);
+    for (const [index, row] of rows.entries()) {
+      const chat = passedOver.has(index) ? null : readDaysChat(row, manifest, reading);
+      if (chat === null) continue;
+      // A write beyond the end of the array has no effect. The check below finds the surplus.
+      keys[chats] = (chat.startedAt.epochSeconds - earliest) * ROWS + rowsBefore + index;
+      chats += 1;
+    }
+    rowsBefore += rows.length;
+    firstRows.push(rowsBefore);
+  }
+  if (chats !== capture.chats) {
+    throw new DamagedCaptureError(`${channel} has another number of chats than were counted`, { channel });
+  }
+  keys.sort();
+  const keyAt = (place: number): number => keys[place] ?? Number.NaN;
+  return {
+    chats,
+    firstRows,
+    rowAt: (place) => keyAt(place) % ROWS,
+    isSameSecond: (place, other) => Math.floor(keyAt(place) / ROWS) === Math.floor(keyAt(other) / ROWS),
+  };
 }

@@ -5,101 +5,107 @@ import { COUNTS } from '../metrics/measures.ts';
 import type { Change, ChannelState } from '../storage/changes.ts';
 import { columnsOf, type Table } from './table.ts';
 
-/** What one row of the table `changes` is made of. */
+/** The table `changes`: what happened to the rows of `chats` and `metrics` after they were first written. */
+
+/** The source of one row. */
 export interface ChangeRow {
   readonly change: Change;
-  /** Null where it is of a day without a report, or a tombstone. */
+  /** Null for a tombstone, and for a day without a report. */
   readonly channel: Channel | null;
   readonly was: ChannelState | null;
   readonly is: ChannelState | null;
   readonly tombstone: string | null;
 }
 
-const { always, perhaps } = columnsOf<ChangeRow>();
+const { required, nullable } = columnsOf<ChangeRow>();
 
 function countColumns(name: 'chats' | ChatStatus, what: string) {
   const column = (suffix: string, comment: string, of: (row: ChangeRow) => ChannelState | null) =>
-    perhaps(`${name}${suffix}`, 'int64', comment, (row) => {
+    nullable(`${name}${suffix}`, 'int64', comment, (row) => {
       const state = of(row);
       return state === null ? null : BigInt(state[name]);
     });
   return [
-    column('_before', `${what}, as the report was before. Null: it was not of the channel`, ({ was }) => was),
-    column('', `${what}, from then on. Null: the report is not of the channel any more`, ({ is }) => is),
+    column(
+      '_before',
+      `${what}, before the change. Null: the report did not have the channel`,
+      ({ was }) => was,
+    ),
+    column('', `${what}, after the change. Null: the report does not have the channel`, ({ is }) => is),
   ];
 }
 
-/** That the rows of a day became others. */
+/** One row for each changed channel or erased customer of a day. */
 export const CHANGES_TABLE: Table<ChangeRow> = {
   name: 'changes',
   comment: [
-    'Each change of the rows of `chats` and `metrics`, a row per channel of its report, and a row for each customer who left a',
-    'day with an erasure. Whoever has copied the tables reads again the days that have a greater `sequence` than the last that',
-    'they know. One whose run was stopped in that moment can stand here twice.',
+    'The changes of the rows of `chats` and `metrics`. A change has one row per channel of the report, and one row for each customer',
+    'who was erased from the day. A program that copies the tables remembers the greatest `sequence` that it has read. The next time',
+    'it reads all days with a greater `sequence` again. A change can appear twice if its run stopped in that moment.',
   ].join(' '),
-  partitions: [{ name: 'month', type: 'string', comment: 'Of `changed_at`, as YYYY-MM' }],
+  partitions: [{ name: 'month', type: 'string', comment: 'The month of `changed_at`, as YYYY-MM' }],
   columns: [
-    always(
+    required(
       'sequence',
       'string',
-      'The order of all changes, as text. Equal in the rows of one change',
+      'The order of all changes, as text. The rows of one change have the same value',
       ({ change }) => change.sequence,
     ),
-    always(
+    required(
       'changed_at',
       'timestamp-utc',
-      'When it was written down; by a clock that may err, so that the order is that of sequence',
+      'When the change was recorded. Clocks of machines differ, so use sequence for the order',
       ({ change }) => BigInt(Date.parse(change.at)) * 1_000n,
     ),
-    always('dt', 'date', 'The day whose rows are others', ({ change }) => dayNumber(change.day)),
-    always(
+    required('dt', 'date', 'The day whose rows changed', ({ change }) => dayNumber(change.day)),
+    required(
       'kind',
       'string',
-      'made; made-up: by the run of a later day, or after its own mail; completed: by a channel that was missing; revised: of other captures; rebuilt: of the same; erased; tombstone: a customer left the day',
+      'made: first rows; made-up: first rows, by a later run; completed: a missing channel came; revised: new captures; rebuilt: same captures; erased; tombstone: a customer was erased from the day',
       ({ change, tombstone }) => (tombstone === null ? change.kind : 'tombstone'),
     ),
-    perhaps(
+    nullable(
       'channel',
       'string',
-      'livechat, messenger or zalo. Null: a tombstone, or a day without a report',
+      'livechat, messenger or zalo. Null: the row is a tombstone, or the day has no report',
       ({ channel }) => channel,
     ),
-    perhaps(
+    nullable(
       'capture_id_before',
       'string',
-      'The capture that the rows were of. Null: there was none',
+      'The capture of the rows before the change. Null: there was none',
       ({ was }) => was?.captureId ?? null,
     ),
-    perhaps(
+    nullable(
       'capture_id',
       'string',
-      'The capture that they are of. Null: there is none',
+      'The capture of the rows after the change. Null: there is none',
       ({ is }) => is?.captureId ?? null,
     ),
     ...countColumns('chats', 'answered + missed + other'),
     ...CHAT_STATUSES.flatMap((status) => countColumns(status, COUNTS[status].comment)),
-    perhaps(
+    nullable(
       'verdict',
       'string',
-      'Of the report from then on: proven or partial. Null: there is none',
+      'The verdict of the report after the change: proven or partial. Null: there is no report',
       ({ change }) => change.verdict,
     ),
-    perhaps(
+    nullable(
       'definitions',
       'int32',
-      'Which definitions its figures follow. Null: there is no report',
+      'The version of the definitions that the figures follow. Null: there is no report',
       ({ change }) => change.definitions,
     ),
-    perhaps(
+    nullable(
       'customer_key_sha256',
       'string',
-      'Of a tombstone: SHA-256 of the customer_key that left the day, in lower-case hex. Null: no tombstone',
+      'SHA-256 of the erased customer_key, in lower-case hex. Null: the row is no tombstone',
       ({ tombstone }) => tombstone,
     ),
   ],
 };
 
-/** The rows of some changes, in their order. */
+/** The rows of several changes, in their order. */
 export function toChangeRows(changes: readonly Change[]): ChangeRow[] {
   return changes.flatMap((change) => {
     const none = { change, channel: null, was: null, is: null, tombstone: null };

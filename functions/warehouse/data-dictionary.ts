@@ -13,7 +13,9 @@ const TYPE_NAMES: Readonly<Record<Column<never>['type'], string>> = {
   date: 'day',
 };
 
-/** The chapter on one table, in Markdown: `docs/data-dictionary.md` is made of these. */
+/** Tables of the documentation that are made from the declarations of tables and measures. */
+
+/** The chapter about one table in `docs/data-dictionary.md`, in Markdown. */
 export function describeTable({ name, comment, partitions, columns }: Table<never>): string {
   return [
     `## \`${name}\``,
@@ -34,7 +36,7 @@ function line(name: string, type: keyof typeof TYPE_NAMES, isNull: string, comme
   return `| \`${name}\` | ${TYPE_NAMES[type]} | ${isNull} | ${comment.replaceAll(/[|<]/g, '\\$&')} |`;
 }
 
-/** What each figure of a set of chats is, in Markdown: a part of `docs/figures.md`. */
+/** The table of all figures in `docs/figures.md`, in Markdown. */
 export function describeFigures(): string {
   const times = Object.entries(TIMES);
   const isOfTime = (path: string): boolean => times.some(([id]) => path.startsWith(`${id}.`));

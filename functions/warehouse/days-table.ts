@@ -6,10 +6,12 @@ import { COUNTS } from '../metrics/measures.ts';
 import type { CountedBy } from '../metrics/recipe.ts';
 import type { StatusCounts, Summary } from '../metrics/summary.ts';
 import { toJsonText } from '../text/json.ts';
-import { coverageColumns } from './metrics-table.ts';
-import { type Column, columnsOf, type Table } from './table.ts';
+import { coverageColumns, isFinal } from './metrics-table.ts';
+import { type Column, columnsOf, type Table, toTimestamp } from './table.ts';
 
-/** As much of a report as says by what it was counted. */
+/** The table `days`: which days the lake has, and what is known of each channel. */
+
+/** The fields of a report that the table needs. */
 interface CountedReport
   extends Pick<
     Summary,
@@ -18,180 +20,178 @@ interface CountedReport
   readonly counted?: CountedBy;
 }
 
-/** How often a day's rows have changed, and when first and last. */
+/** How often a day's rows changed, with the first and the last change. */
 export interface DayChanges {
   readonly count: number;
   readonly firstAt: string;
-  /** The sequence of the last, and when that was. */
+  /** The sequence of the last change. */
   readonly last: string;
   readonly lastAt: string;
 }
 
-/** What one row of the table `days` is made of. */
+/** The source of one row. */
 export interface DayOfChannel {
   readonly day: Day;
   readonly channel: Channel;
   readonly state: 'proven' | 'partial' | 'unproven' | 'missing';
-  /** Null where the channel was not asked for, as far as is known. */
+  /** Null if no capture of the channel is known. */
   readonly coverage: ChannelCoverage | null;
-  /** Null where no report is of the channel. */
+  /** Null if no report has the channel. */
   readonly figures: StatusCounts | null;
-  /** Null where the day has none. */
+  /** Null if the day has none. */
   readonly report: CountedReport | null;
-  /** When the last try that did not prove every channel was over; null where none is known, or the day is proven. */
+  /** End of the last attempt that did not prove every channel. Null if none is known, or the day is proven. */
   readonly triedAt: string | null;
-  /** Null where none is known. */
+  /** Null if none is known. */
   readonly changes: DayChanges | null;
 }
 
-const { always, perhaps } = columnsOf<DayOfChannel>();
+const { required, nullable } = columnsOf<DayOfChannel>();
 
 const NO_REPORT = 'Null: the day has no report';
 
 function figureColumn(name: keyof StatusCounts, comment: string): Column<DayOfChannel> {
-  return perhaps(name, 'int64', `${comment}. Null: no report is of the channel`, ({ figures }) =>
+  return nullable(name, 'int64', `${comment}. Null: no report has the channel`, ({ figures }) =>
     figures === null ? null : BigInt(figures[name]),
   );
 }
 
-const instant = (text: string | undefined | null): bigint | null => {
-  const ms = text ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(ms) ? null : BigInt(ms) * 1_000n;
-};
-
-/** Which days there are, and what is known of each. */
+/** One row for each day and channel. */
 export const DAYS_TABLE: Table<DayOfChannel> = {
   name: 'days',
   comment: [
-    "A row per day and channel, from the lake's first day that was reported or tried to its last, whatever became of it: so that",
-    'a day without rows is told from one without chats. A day that was never tried has a row for each channel of the day before.',
+    "One row per day and channel, from the lake's first reported or attempted day to its last. So a query can tell a day without a",
+    'report from a day without chats. A day that was never attempted has a row for each channel of the day before.',
   ].join(' '),
-  partitions: [{ name: 'month', type: 'string', comment: 'Of `dt`, as YYYY-MM' }],
+  partitions: [{ name: 'month', type: 'string', comment: 'The month of `dt`, as YYYY-MM' }],
   columns: [
-    always('dt', 'date', "The day, by the account's wall clock", ({ day }) => dayNumber(day)),
-    always('channel', 'string', 'livechat, messenger or zalo', ({ channel }) => channel),
-    always(
+    required('dt', 'date', "The day, by the account's wall clock", ({ day }) => dayNumber(day)),
+    required('channel', 'string', 'livechat, messenger or zalo', ({ channel }) => channel),
+    required(
       'state',
       'string',
-      'Of the channel. proven: in the tables, where the day has a report; unproven: asked for, and in no table; missing: nothing is known of it',
+      'The state of the channel. proven: it is in the tables if the day has a report; unproven: its capture failed, and it is in no table; missing: nothing is known',
       ({ coverage }) => coverage?.verdict ?? 'missing',
     ),
-    always(
+    required(
       'day_state',
       'string',
-      'Of the day. proven; partial: it has a report of some of its channels; unproven: tried, and without a report; missing: not tried, or its report cannot be read',
+      'The state of the day. proven: its report has all channels; partial: its report has some channels; unproven: attempted, but without a report; missing: not attempted, or its report is unreadable',
       ({ state }) => state,
     ),
-    perhaps(
+    nullable(
       'reason',
       'string',
-      'Why the channel is unproven, in a word; docs/runbook.md says what to do. Null: it is not, or the reason is not known',
+      'The reason why the channel is unproven, in one word; docs/runbook.md says what to do. Null: it is not unproven, or the reason is not known',
       ({ coverage }) => coverage?.reason ?? null,
     ),
-    perhaps(
+    nullable(
       'is_final',
       'boolean',
-      'Whether the day was read the last time. Null: it has no report, or is asked for once',
-      ({ report }) => (report?.looks ? report.looks.state === 'final' : null),
+      'Whether the lookback window of the day is over. Null: the day has no report, or is not rechecked',
+      ({ report }) => report && isFinal(report),
     ),
     figureColumn('chats', 'answered + missed + other'),
     ...CHAT_STATUSES.map((status) => figureColumn(status, COUNTS[status].comment)),
     ...coverageColumns<DayOfChannel>('not known', ({ coverage }) => coverage),
-    perhaps(
+    nullable(
       'capture_id',
       'string',
-      'The last capture of the channel that this tells of. Null: there is none',
+      'The last known capture of the channel. Null: there is none',
       ({ coverage }) => coverage?.captureId ?? null,
     ),
-    perhaps(
+    nullable(
       'revision',
       'int32',
-      "How often the day's rows were made or changed, the first time included. Null: not known, or they never were",
+      "How often the day's rows were written or changed, with the first time. Null: not known, or never",
       ({ changes }) => changes?.count ?? null,
     ),
-    perhaps(
+    nullable(
       'corrections',
       'int32',
-      `How often the channel's counts were others once it had been read again. ${NO_REPORT}`,
+      `How often a recheck changed the counts of the channel. ${NO_REPORT}`,
       ({ report, channel }) =>
         report && (report.revisions ?? []).filter((revision) => revision.channel === channel).length,
     ),
-    perhaps(
+    nullable(
       'first_made_at',
       'timestamp-utc',
-      'When its rows were made first. Null: not known',
-      ({ changes }) => instant(changes?.firstAt),
+      'When the rows of the day were first written. Null: not known',
+      ({ changes }) => toTimestamp(changes?.firstAt),
     ),
-    perhaps(
+    nullable(
       'last_change',
       'string',
-      'The sequence of its last change. Null: not known',
+      'The sequence of the last change of the day. Null: not known',
       ({ changes }) => changes?.last ?? null,
     ),
-    perhaps('last_change_at', 'timestamp-utc', 'When that was. Null: not known', ({ changes }) =>
-      instant(changes?.lastAt),
+    nullable(
+      'last_change_at',
+      'timestamp-utc',
+      'When the last change of the day was recorded. Null: not known',
+      ({ changes }) => toTimestamp(changes?.lastAt),
     ),
-    perhaps(
+    nullable(
       'generated_at',
       'timestamp-utc',
-      `When the last capture of its report had ended. ${NO_REPORT}`,
-      ({ report }) => instant(report?.generatedAt),
+      `When the last capture of the report ended. ${NO_REPORT}`,
+      ({ report }) => toTimestamp(report?.generatedAt),
     ),
-    perhaps(
+    nullable(
       'made_up_at',
       'timestamp-utc',
-      'When the run of a later day made its report whole. Null: its own run did, or it has none',
-      ({ report }) => instant(report?.madeUpAt),
+      "When a later day's run completed the report. Null: the day's own run did, or there is no report",
+      ({ report }) => toTimestamp(report?.madeUpAt),
     ),
-    perhaps(
+    nullable(
       'tried_at',
       'timestamp-utc',
-      'When the last try that did not prove every channel was over. Null: the day is proven, or was not tried',
-      ({ triedAt }) => instant(triedAt),
+      'When the last attempt ended that did not prove every channel. Null: the day is proven, or was not attempted',
+      ({ triedAt }) => toTimestamp(triedAt),
     ),
-    perhaps(
+    nullable(
       'definitions',
       'int32',
-      `Which definitions its figures follow. ${NO_REPORT}`,
+      `The version of the definitions that the figures follow. ${NO_REPORT}`,
       ({ report }) => report?.definitions ?? null,
     ),
-    perhaps(
+    nullable(
       'time_zone',
       'string',
-      `The account's, by its IANA name. ${NO_REPORT}`,
+      `The account's time zone, by its IANA name. ${NO_REPORT}`,
       ({ report }) => report?.timeZone ?? null,
     ),
-    perhaps(
+    nullable(
       'filters',
       'json',
-      `What was asked for, CHAT_TYPE and CARESOFT_GROUPS, _SERVICES, _ASSIGNEES, as a JSON object. ${NO_REPORT}`,
+      `The filters of the settings as a JSON object: type of chat, groups, services, assignees. ${NO_REPORT}`,
       ({ report }) => report && toJsonText(report.filters),
     ),
-    perhaps(
+    nullable(
       'service_level_seconds',
       'int64',
-      `SERVICE_LEVEL_SECONDS. ${NO_REPORT}`,
+      `The setting SERVICE_LEVEL_SECONDS. ${NO_REPORT}`,
       ({ report }) => report && BigInt(report.totals.serviceLevel.thresholdSeconds),
     ),
-    perhaps(
+    nullable(
       'business_hours',
       'string',
-      'BUSINESS_HOURS. Null: always open, or no report',
+      'The setting BUSINESS_HOURS. Null: always open, or the day has no report',
       ({ report }) => report?.counted?.businessHours ?? null,
     ),
-    perhaps('reply_hours', 'json', `REPLY_HOURS, as a JSON object. ${NO_REPORT}`, ({ report }) =>
+    nullable('reply_hours', 'json', `The setting REPLY_HOURS as a JSON object. ${NO_REPORT}`, ({ report }) =>
       report?.counted ? toJsonText(report.counted.replyHours) : null,
     ),
-    perhaps(
+    nullable(
       'contacts',
       'string',
-      `CONTACTS: masked or full, in the report. ${NO_REPORT}`,
+      `The setting CONTACTS, for the report: masked or full. ${NO_REPORT}`,
       ({ report }) => report?.counted?.contacts ?? null,
     ),
-    perhaps(
+    nullable(
       'last_look',
       'date',
-      'The day whose run asks for it the last time, by LOOK_BACK. Null: it is asked for once, or has no report',
+      'The day whose run rechecks it for the last time, by LOOK_BACK. Null: it is not rechecked, or has no report',
       ({ report }) => (report?.looks ? dayNumber(report.looks.last) : null),
     ),
   ],

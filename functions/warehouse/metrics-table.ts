@@ -3,43 +3,45 @@ import { inChannelOrder } from '../chats/channel.ts';
 import { DIMENSIONS, type DimensionId } from '../metrics/dimensions.ts';
 import { type Figures, MEASURES, type Measure, mapValues } from '../metrics/measures.ts';
 import type { FollowUp, KeyedFigures, MissCause, Summary } from '../metrics/summary.ts';
-import { type Column, columnsOf, type Table } from './table.ts';
+import { type Column, columnsOf, type Table, toTimestamp } from './table.ts';
+
+/** The table `metrics`: every figure of a report. */
 
 type CountName = {
   [Name in keyof ChannelCoverage]-?: ChannelCoverage[Name] extends number | null ? Name : never;
 }[keyof ChannelCoverage];
 
-/** The counts that prove a channel, in the order in which they add up. */
+/** The counts that prove a channel. Their order shows how they add up. */
 const COUNTS: readonly { readonly name: string; readonly comment: string; readonly count: CountName }[] = [
   {
     name: 'num_found_before',
-    comment: "CareSoft's own count when the capture began",
+    comment: "The source's own count at the start of the capture",
     count: 'numFoundBefore',
   },
-  { name: 'num_found_after', comment: 'The same at its end', count: 'numFoundAfter' },
-  { name: 'rows_read', comment: 'Rows that came: unique + duplicate', count: 'rows' },
+  { name: 'num_found_after', comment: "The source's own count at its end", count: 'numFoundAfter' },
+  { name: 'rows_read', comment: 'Rows received: unique + duplicate', count: 'rows' },
   { name: 'unique_rows', comment: 'Different rows: chats + rejected + outside the day', count: 'unique' },
-  { name: 'duplicate_rows', comment: 'Rows that came again', count: 'duplicates' },
-  { name: 'conflicting_rows', comment: 'Duplicates that say something else', count: 'conflicts' },
+  { name: 'duplicate_rows', comment: 'Rows received again', count: 'duplicates' },
+  { name: 'conflicting_rows', comment: 'Duplicates with another content', count: 'conflicts' },
   { name: 'rejected_rows', comment: 'Rows without an id or a readable start', count: 'rejected' },
   { name: 'outside_day_rows', comment: 'Rows of the margin around the day', count: 'outsideDay' },
 ];
 
-/** A column each. @param without what null says */
+/** One column for each count. @param without the meaning of null */
 export function coverageColumns<Source>(
   without: string,
   of: (source: Source) => ChannelCoverage | null,
 ): Column<Source>[] {
-  const { perhaps } = columnsOf<Source>();
+  const { nullable } = columnsOf<Source>();
   return COUNTS.map(({ name, comment, count }) =>
-    perhaps(name, 'int64', `${comment}. Null: ${without}`, (source) => {
+    nullable(name, 'int64', `${comment}. Null: ${without}`, (source) => {
       const value = of(source)?.[count] ?? null;
       return value === null ? null : BigInt(value);
     }),
   );
 }
 
-/** As much of a row of `metrics` as tells whether it is the total, and of what. */
+/** The fields of a row's source that figures of the whole day need. */
 interface DayMetric {
   readonly dimension: string;
   readonly summary: Summary;
@@ -52,55 +54,51 @@ function dayColumn(
   comment: string,
   of: (summary: Summary) => number | null,
 ): Column<DayMetric> {
-  return dayColumns.perhaps(name, 'int64', comment, ({ dimension, summary }) => {
+  return dayColumns.nullable(name, 'int64', comment, ({ dimension, summary }) => {
     const count = dimension === 'total' ? of(summary) : null;
     return count === null ? null : BigInt(count);
   });
 }
 
 const CAUSES: readonly (readonly [string, string, MissCause])[] = [
-  ['missed_out_of_hours', 'Missed chats that began out of hours', 'outOfHours'],
+  ['missed_out_of_hours', 'Missed chats that started outside business hours', 'outOfHours'],
   [
     'missed_agents_busy',
-    'Of the others: those that began while each agent of that hour was in a chat',
+    'Of the others: those that started while each agent of that hour was in a chat',
     'agentsBusy',
   ],
-  ['missed_left_early', 'Of the others: those that were left within 10 seconds', 'leftEarly'],
+  ['missed_left_early', 'Of the others: those that the customer left within 10 seconds', 'leftEarly'],
   ['missed_unknown', 'All other missed chats', 'unknown'],
 ];
 
-const FOLLOWED: readonly (readonly [string, string, Exclude<keyof FollowUp, 'day' | 'generatedAt'>])[] = [
+const FOLLOW_UPS: readonly (readonly [string, string, Exclude<keyof FollowUp, 'day' | 'generatedAt'>])[] = [
+  ['followed_up_customers', 'Customers to call back by the report of the day before', 'customers'],
+  ['followed_up_answered', 'Of those: customers with an answered chat on this day', 'answered'],
   [
-    'followed_up_customers',
-    'Customers whom the report of the day before named to be called back',
-    'customers',
+    'followed_up_missed_again',
+    'Of those: customers with a missed chat on this day, but no answered one',
+    'missedAgain',
   ],
-  ['followed_up_answered', 'Of those: had an answered chat on this day', 'answered'],
-  ['followed_up_missed_again', 'Of those: had a missed chat on this day, and no answered one', 'missedAgain'],
-  ['followed_up_silent', 'Of those: had no answered or missed chat on this day', 'silent'],
-  [
-    'followed_up_unrecognizable',
-    'Of those: had left nothing by which they could be known again',
-    'unrecognizable',
-  ],
+  ['followed_up_silent', 'Of those: customers not in contact on this day', 'silent'],
+  ['followed_up_unrecognizable', 'Of those: customers who cannot be identified again', 'unrecognizable'],
 ];
 
-/** What is counted of a whole day, and of no part of it. `docs/figures.md` defines each. */
+/** Figures that only the row of the whole day has. `docs/figures.md` defines each. */
 const WHOLE_DAY_COLUMNS: readonly Column<DayMetric>[] = [
   ...CAUSES.map(([name, comment, cause]) =>
     dayColumn(name, `${comment}. Null: the row is not the total`, ({ missCauses }) => missCauses[cause]),
   ),
   dayColumn(
     'recovered_customers',
-    'Customers who were missed, and answered later on the day. Null: nobody counted them, or the row is not the total',
+    'Customers with a missed chat and an answered one later on the day. Null: not counted, or the row is not the total',
     ({ recovered }) => recovered,
   ),
   dayColumn(
     'callback_customers',
-    'Customers to call back: missed, and not answered since. Null: the row is not the total',
+    'Customers to call back: with a missed chat and no answered one since. Null: the row is not the total',
     ({ callbacks }) => callbacks.length,
   ),
-  ...FOLLOWED.map(([name, comment, part]) =>
+  ...FOLLOW_UPS.map(([name, comment, part]) =>
     dayColumn(
       name,
       `${comment}. Null: the day before had no report, or the row is not the total`,
@@ -109,7 +107,7 @@ const WHOLE_DAY_COLUMNS: readonly Column<DayMetric>[] = [
   ),
 ];
 
-/** What the report's figures are divided by. */
+/** The dimensions of the report's figures. */
 type Division =
   | 'total'
   | 'channel'
@@ -118,18 +116,18 @@ type Division =
   | 'channel_hour'
   | 'business_hours';
 
-/** What one row of the table `metrics` is made of. */
+/** The source of one row. */
 export interface Metric {
   readonly dimension: Division;
   readonly key: string | null;
   readonly name: string | null;
   readonly figures: Figures;
-  /** Of a channel; null for every other dimension. */
-  readonly completeness: ChannelCoverage | null;
+  /** Null unless the row is of a channel. */
+  readonly coverage: ChannelCoverage | null;
   readonly summary: Summary;
 }
 
-const { always, perhaps } = columnsOf<Metric>();
+const { required, nullable } = columnsOf<Metric>();
 
 const LISTS = Object.values(DIMENSIONS);
 
@@ -141,97 +139,99 @@ function figureColumn({ column, type, isNullable, comment, of }: Measure): Colum
   return { name: column, type, nullable: isNullable, comment, of: valueIn };
 }
 
-/** The figures of the report, as they stand in `summary.json`. */
+/** The figures of the report, as in `summary.json`. One row for each dimension and key. */
 export const METRICS_TABLE: Table<Metric> = {
   name: 'metrics',
   comment: [
-    'Every figure of the report, one row per dimension and key, as in `summary.json`; `docs/figures.md` defines each.',
-    'The parts of each dimension add up to the total, customers and percentiles apart. Seconds are whole; nothing is',
+    'All figures of the report, as in `summary.json`: one row per dimension and key. `docs/figures.md` defines each figure.',
+    'The rows of a dimension add up to the total, except customers and percentiles. Seconds are whole numbers. No figure is',
     'rounded.',
   ].join(' '),
   partitions: [{ name: 'dt', type: 'date', comment: "The day, by the account's wall clock" }],
   columns: [
-    always(
+    required(
       'dimension',
       'string',
-      `total, channel, hour, ${LISTS.map(({ name }) => name).join(', ')}, channel_hour, or, where BUSINESS_HOURS was set, business_hours`,
+      `total, channel, hour, ${LISTS.map(({ name }) => name).join(', ')}, channel_hour, and business_hours if BUSINESS_HOURS was set`,
       ({ dimension }) => dimension,
     ),
-    perhaps(
+    nullable(
       'key',
       'string',
-      `The channel, the hour as 00 to 23, ${LISTS.map(({ comment }) => comment).join(', ')}, channel and hour such as zalo 09, or inside or outside. Null: the chats that have none, and the total`,
+      `The channel, the hour as 00 to 23, ${LISTS.map(({ comment }) => comment).join(', ')}, channel and hour such as zalo 09, or inside or outside. Null: the total, and chats without a value`,
       ({ key }) => key,
     ),
-    perhaps(
+    nullable(
       'name',
       'string',
-      'What the agent or service is called. Null: not known, and for every other dimension',
+      'The name of the agent or service. Null: not known, or another dimension',
       ({ name }) => name,
     ),
     ...MEASURES.map(figureColumn),
     ...WHOLE_DAY_COLUMNS,
-    perhaps(
+    nullable(
       'verdict',
       'string',
-      'proven, of a channel; one without a row was not proven, or not asked for: see channels. Null: the row is not of a channel',
-      ({ completeness }) => completeness?.verdict ?? null,
+      'proven, for a channel. A channel without a row was not proven or not captured; see missing_channels. Null: the row is not of a channel',
+      ({ coverage }) => coverage?.verdict ?? null,
     ),
-    ...coverageColumns<Metric>('the row is not of a channel', ({ completeness }) => completeness),
-    perhaps(
+    ...coverageColumns<Metric>('the row is not of a channel', ({ coverage }) => coverage),
+    nullable(
       'capture_id',
       'string',
-      "The capture that the channel's chats are of. Null: the row is not of a channel",
-      ({ completeness }) => completeness?.captureId ?? null,
+      'The capture that has the chats of the channel. Null: the row is not of a channel',
+      ({ coverage }) => coverage?.captureId ?? null,
     ),
-    always('time_zone', 'string', "The account's, by its IANA name", ({ summary }) => summary.timeZone),
-    always(
+    required(
+      'time_zone',
+      'string',
+      "The account's time zone, by its IANA name",
+      ({ summary }) => summary.timeZone,
+    ),
+    required(
       'definitions',
       'int32',
-      "Which definitions the figures follow; raised when a figure's meaning changes",
+      'The version of the definitions that the figures follow. It is raised when the meaning of a figure changes',
       ({ summary }) => summary.definitions,
     ),
-    perhaps(
+    nullable(
       'is_final',
       'boolean',
-      'Whether CareSoft is asked for the day no more; false: a later look may still change it. Null: days are asked for once',
+      'Whether the lookback window of the day is over. False: a later recheck may change the figures. Null: days are not rechecked',
       ({ summary }) => isFinal(summary),
     ),
-    perhaps(
+    nullable(
       'generated_at',
       'timestamp-utc',
-      'When the last capture ended. Null: no channel was asked for',
-      ({ summary }) => {
-        const ms = Date.parse(summary.generatedAt);
-        return Number.isNaN(ms) ? null : BigInt(ms) * 1_000n;
-      },
+      'When the last capture ended. Null: no channel was captured',
+      ({ summary }) => toTimestamp(summary.generatedAt),
     ),
-    perhaps(
+    nullable(
       'channels',
       'string',
-      'The proven channels, which every figure of the day is of, with commas between. Null: the row is not the total',
+      'The proven channels, which all figures of the day are of, with commas between them. Null: the row is not the total',
       ({ dimension, summary }) => (dimension === 'total' ? summary.totals.channels.join() : null),
     ),
-    perhaps(
+    nullable(
       'missing_channels',
       'string',
-      'The channels that were asked for and could not be proven, so that no figure is of them. Null: there is none, or the row is not the total',
+      'The channels that could not be proven. No figure counts their chats. Null: there is none, or the row is not the total',
       ({ dimension, summary }) =>
         (dimension === 'total' && missingChannels(summary.completeness).join()) || null,
     ),
   ],
 };
 
-/** Null where days are asked for once. */
+/** Whether the lookback window of the day is over. Null if days are not rechecked. */
 export function isFinal({ looks }: Pick<Summary, 'looks'>): boolean | null {
   return looks ? looks.state === 'final' : null;
 }
 
-/** The rows of the table, in the order of the report. */
+/** The rows of a report, in its order. */
 export function toMetrics(summary: Summary): Metric[] {
   const { totals, byChannel, byHour, byChannelHour, businessHours } = summary;
   const metric = (dimension: Division, figures: Figures, key: string | null): Metric => ({
-    ...{ dimension, key, name: null, figures, completeness: null, summary },
+    ...{ dimension, key, name: null, figures, coverage: null, summary },
   });
   const keyed = (dimension: Division, list: readonly KeyedFigures[]): Metric[] =>
     list.map((figures) => ({ ...metric(dimension, figures, figures.key), name: figures.name ?? null }));
@@ -239,9 +239,9 @@ export function toMetrics(summary: Summary): Metric[] {
     metric('total', totals, null),
     ...inChannelOrder(byChannel).map(([channel, figures]) => ({
       ...metric('channel', figures, channel),
-      completeness: summary.completeness.channels[channel] ?? null,
+      coverage: summary.completeness.channels[channel] ?? null,
     })),
-    // Two digits, so that they are in order as text.
+    // Two digits keep hours in order as text.
     ...byHour.map((figures) => metric('hour', figures, twoDigits(figures.hour))),
     ...Object.values(mapValues(DIMENSIONS, ({ name }, id) => keyed(name, summary[id]))).flat(),
     ...byChannelHour.map((figures) =>

@@ -2,18 +2,23 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { Month } from '../calendar/day.ts';
 
-/** What a column's values are in TypeScript. */
+/**
+ * Tables for analysts. A table is declared once. Its Parquet files, its entry in the Glue catalogue and its chapter in
+ * `docs/data-dictionary.md` are made from the declaration.
+ */
+
+/** The TypeScript type of each column type. */
 interface Values {
   readonly string: string;
-  /** Text that is JSON: an engine that knows no JSON reads it all the same. */
+  /** JSON as text. So engines without JSON can read it. */
   readonly json: string;
   readonly int32: number;
   readonly int64: bigint;
   readonly double: number;
   readonly boolean: boolean;
-  /** A day, in days since 1970-01-01. */
+  /** A day, as days since 1970-01-01. */
   readonly date: number;
-  /** A wall clock, in microseconds, counted as if its zone were UTC. */
+  /** A wall clock in microseconds, counted as if the zone were UTC. */
   readonly 'timestamp-local': bigint;
   /** An instant, in microseconds since 1970-01-01T00:00:00Z. */
   readonly 'timestamp-utc': bigint;
@@ -21,24 +26,24 @@ interface Values {
 
 export type ColumnType = keyof Values;
 
-/** One column: what it is called and means, and how its value comes from what a row is made of. */
+/** A column: its name, its meaning, and how to get its value from the source of a row. */
 export interface Column<Source> {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
-  /** For who writes queries: the meaning, the unit, and what null says. */
+  /** For people who write queries: the meaning, the unit, and what null means. Glue allows 255 characters. */
   readonly comment: string;
   readonly of: (source: Source) => Values[ColumnType] | null;
 }
 
-/** A column that stands in the path in place of the file; query engines give it back. */
+/** A column whose value is in the path, not in the file. Query engines read it from there. */
 interface Partition {
   readonly name: string;
   readonly type: 'date' | 'string';
   readonly comment: string;
 }
 
-/** A table as analysts find it. Its files, its entry in a catalogue and its description are all made from this. */
+/** The declaration of a table. `Source` is the type that one row is made from. */
 export interface Table<Source> {
   readonly name: string;
   readonly comment: string;
@@ -46,16 +51,16 @@ export interface Table<Source> {
   readonly columns: readonly Column<Source>[];
 }
 
-/** How the columns of one kind of source are declared: those that always have a value, and those that may have none. */
+/** Functions that declare the columns of a table: columns that always have a value, and columns that can be null. */
 export function columnsOf<Source>() {
   return {
-    always: <Type extends ColumnType>(
+    required: <Type extends ColumnType>(
       name: string,
       type: Type,
       comment: string,
       of: (source: Source) => Values[Type],
     ): Column<Source> => ({ name, type, nullable: false, comment, of }),
-    perhaps: <Type extends ColumnType>(
+    nullable: <Type extends ColumnType>(
       name: string,
       type: Type,
       comment: string,
@@ -64,16 +69,22 @@ export function columnsOf<Source>() {
   };
 }
 
+/** An ISO 8601 instant as a value of `timestamp-utc`. Null if there is none, or it is unreadable. */
+export function toTimestamp(text: string | null | undefined): bigint | null {
+  const ms = text ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(ms) ? null : BigInt(ms) * 1_000n;
+}
+
 const PARQUET_TYPES: Readonly<Record<ColumnType, Omit<SchemaElement, 'name' | 'repetition_type'>>> = {
   string: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
-  // Not Parquet's own JSON: its bounds are kept whole in the file's foot, and not every engine reads it.
+  // Not Parquet's JSON type. Some engines cannot read it, and the footer of the file would hold whole values as bounds.
   json: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
   int32: { type: 'INT32' },
   int64: { type: 'INT64' },
   double: { type: 'DOUBLE' },
   boolean: { type: 'BOOLEAN' },
   date: { type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } },
-  // No converted type: the old one would say that it is an instant.
+  // No converted type. The old one would declare an instant.
   'timestamp-local': {
     type: 'INT64',
     logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: false, unit: 'MICROS' },
@@ -85,7 +96,7 @@ const PARQUET_TYPES: Readonly<Record<ColumnType, Omit<SchemaElement, 'name' | 'r
   },
 };
 
-/** The schema of the table's files. */
+/** The Parquet schema of the table's files. */
 export function toParquetSchema({ name, columns }: Table<never>): SchemaElement[] {
   return [
     { name, num_children: columns.length },
@@ -99,7 +110,7 @@ export function toParquetSchema({ name, columns }: Table<never>): SchemaElement[
   ];
 }
 
-/** A column as the Glue catalogue, and so Athena, is told of it. */
+/** A column in the Glue catalogue, which Athena uses. */
 export interface GlueColumn {
   readonly name: string;
   readonly type: 'string' | 'int' | 'bigint' | 'double' | 'boolean' | 'timestamp' | 'date';
@@ -118,7 +129,7 @@ const GLUE_TYPES: Readonly<Record<ColumnType, GlueColumn['type']>> = {
   date: 'date',
 };
 
-/** Glue refuses a longer comment, and one of several lines. */
+/** In characters. Glue refuses a longer comment. */
 const LONGEST_GLUE_COMMENT = 255;
 
 /** The table's columns and partition keys for the Glue catalogue. */
@@ -142,15 +153,15 @@ function toGlueColumn({
   };
 }
 
-/** Named, so that a new default in Node changes no byte. Level 15 took fifteen times as long and saved a fourteenth. */
+/** Fixed, so that a new default of Node changes no byte. Level 15 takes fifteen times as long and saves 7 %. */
 const COMPRESSION_LEVEL = 3;
 
-/** How Thrift's compact protocol begins a list of structs that has none. */
+/** An empty list of structs in Thrift's compact protocol. */
 const NO_STRUCTS = 0x0c;
 
 /**
- * Writes one Parquet file, a row group at a time. The same rows in the same groups give the same bytes: nothing of the
- * time, the machine or a version is in it.
+ * Writes one Parquet file, a row group at a time. The same rows in the same groups give the same bytes. The file holds no
+ * time, no name of the machine and no version.
  */
 export class TableWriter<Source> {
   readonly #table: Table<Source>;
@@ -158,7 +169,7 @@ export class TableWriter<Source> {
   readonly #bytes = new ByteWriter();
   readonly #parquet: ParquetWriter;
 
-  /** @param facts what the file is to say of itself besides the table's name, as its key-value metadata. */
+  /** @param facts key-value metadata of the file, besides the table's name */
   constructor(table: Table<Source>, facts: Readonly<Record<string, string>> = {}) {
     this.#table = table;
     this.#facts = facts;
@@ -175,7 +186,7 @@ export class TableWriter<Source> {
     });
   }
 
-  /** Adds the rows as one row group, in their order; none is no group. */
+  /** Adds the rows as one row group, in their order. No rows add no group. */
   async addRowGroup(sources: readonly Source[]): Promise<void> {
     if (sources.length === 0) return;
     await this.#parquet.write({
@@ -184,16 +195,16 @@ export class TableWriter<Source> {
     });
   }
 
-  /** The whole file; nothing can be added after. */
+  /** The whole file. No rows can be added afterwards. */
   async finish(): Promise<Uint8Array> {
     const bytes = await this.#write();
-    // The library takes the type of a list from its first element, and so writes none for no row group. Strict readers
-    // refuse the file.
+    // The library takes the type of a list from its first element. Without row groups it writes a wrong type, and strict
+    // readers refuse the file.
     if (this.#parquet.row_groups.length === 0) bytes[await this.#findNoGroups(bytes)] = NO_STRUCTS;
     return bytes;
   }
 
-  /** Where the list of row groups begins in a file without one: there a file with one is another. */
+  /** The place of the empty list of row groups: the first byte that differs from a file with a row group. */
   async #findNoGroups(bytes: Uint8Array): Promise<number> {
     const other = new TableWriter(this.#table, this.#facts);
     other.#parquet.row_groups.push({ columns: [], total_byte_size: 0n, num_rows: 0n });
@@ -211,7 +222,7 @@ function compress(bytes: Uint8Array): Uint8Array {
   return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL } });
 }
 
-/** One month of a table, as a Parquet file: made twice of the same rows, it is the same to the byte. */
+/** One month of a table as a Parquet file. The same rows always give the same bytes. */
 export async function writeMonth<Source>(
   table: Table<Source>,
   month: Month,

@@ -34,23 +34,23 @@ interface Sample {
   readonly day: Date | null;
 }
 
-const { always, perhaps } = columnsOf<Sample>();
+const { required, nullable } = columnsOf<Sample>();
 
 const SAMPLES: Table<Sample> = {
   name: 'samples',
   comment: 'Of every type.',
   partitions: [{ name: 'dt', type: 'date', comment: 'The day' }],
   columns: [
-    always('text', 'string', 'Text', ({ text }) => text),
-    perhaps('none', 'string', 'Often none', ({ none }) => none),
-    perhaps('json', 'json', 'JSON', ({ json }) => json),
-    perhaps('small', 'int32', '32 bits', ({ small }) => small),
-    always('large', 'int64', '64 bits', ({ large }) => large),
-    perhaps('share', 'double', 'A number', ({ share }) => share),
-    perhaps('yes', 'boolean', 'Yes or no', ({ yes }) => yes),
-    perhaps('wall', 'timestamp-local', 'A wall clock', ({ wall }) => wall),
-    always('instant', 'timestamp-utc', 'An instant', ({ instant }) => instant),
-    perhaps('day', 'date', 'A day', ({ day }) => day && day.getTime() / DAY_MS),
+    required('text', 'string', 'Text', ({ text }) => text),
+    nullable('none', 'string', 'Often none', ({ none }) => none),
+    nullable('json', 'json', 'JSON', ({ json }) => json),
+    nullable('small', 'int32', '32 bits', ({ small }) => small),
+    required('large', 'int64', '64 bits', ({ large }) => large),
+    nullable('share', 'double', 'A number', ({ share }) => share),
+    nullable('yes', 'boolean', 'Yes or no', ({ yes }) => yes),
+    nullable('wall', 'timestamp-local', 'A wall clock', ({ wall }) => wall),
+    required('instant', 'timestamp-utc', 'An instant', ({ instant }) => instant),
+    nullable('day', 'date', 'A day', ({ day }) => day && day.getTime() / DAY_MS),
   ],
 };
 
