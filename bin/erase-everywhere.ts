@@ -1,5 +1,5 @@
 import { localLease, openLake } from '../functions/app/compose.local.ts';
-import { systemClock } from '../functions/calendar/clock.system.ts';
+import { systemClock, systemRandom } from '../functions/calendar/clock.system.ts';
 import {
   type ErasePorts,
   type EraseRequest,
@@ -50,6 +50,7 @@ async function erase(
     outbox: openFolder(outbox),
     objectVersions: await openObjectVersions(place),
     locale,
+    random: systemRandom,
   };
   const request = { given, dryRun, now: terminal.now };
   const report = dryRun

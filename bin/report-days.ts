@@ -41,7 +41,7 @@ export async function* reportDays(
     const rest = days.slice(place + 1);
     let outcome: RangeOutcome;
     try {
-      const run = `${day}-${newCaptureId(ports.clock.now())}`;
+      const run = `${day}-${newCaptureId(ports.clock.now(), ports.random)}`;
       const range = { from: days[0] ?? day, isLast: rest.length === 0 };
       const input = { run, day, since, resend, rest, deliver: true, ...(days.length > 1 && { range }) };
       outcome = await dailyReport(input, context, account, ports);

@@ -48,7 +48,7 @@ const PURE_PACKAGES = [
 ];
 const PURE_MODULES = ['node:crypto', 'node:url', 'node:util', 'node:zlib'];
 
-/** How a pure file would reach the clock, the environment, the network or the terminal all the same. */
+/** How a pure file would reach the clock, chance, the environment, the network or the terminal all the same. */
 const WORLDLY = [
   ...[
     /\bprocess\./,
@@ -58,7 +58,8 @@ const WORLDLY = [
     /\bnew Date\(\)/,
     /\bDateTime\.(now|local)\(/,
   ],
-  ...[/\bset(Timeout|Interval|Immediate)\(/, /\bperformance\./, /\bMath\.random\(/, /\bglobalThis\b/],
+  ...[/\bset(Timeout|Interval|Immediate)\(/, /\bperformance\./, /\bglobalThis\b/],
+  ...[/\bMath\.random\b/, /\b(randomBytes|randomUUID|randomInt|randomFill(Sync)?|getRandomValues)\b/],
 ];
 
 /** Where JSON may be written: what leaves, and what two texts are compared by. Elsewhere it might hold half of a pair. */
@@ -218,6 +219,18 @@ describe('the plan of the house', () => {
       'a pure file that reads the environment',
       'functions/config/settings.ts',
       'const at = process.env.HOME;',
+    ],
+    [
+      'a pure file that draws bytes',
+      'functions/capture/captures.ts',
+      `import { randomBytes } from 'node:crypto';`,
+    ],
+    ['a pure file that draws an id', 'functions/storage/lease.ts', 'const owner = crypto.randomUUID();'],
+    ['a pure file that draws a number', 'functions/report/notes.ts', 'const share = Math.random();'],
+    [
+      'a pure file that fills bytes by chance',
+      'functions/privacy/suppression-list.ts',
+      'crypto.getRandomValues(bytes);',
     ],
     ['CDK in what runs', 'functions/x.lambda.ts', `import { Stack } from 'aws-cdk-lib';`],
     [

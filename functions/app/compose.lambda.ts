@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import project from '../../package.json' with { type: 'json' };
-import { systemClock } from '../calendar/clock.system.ts';
+import { systemClock, systemRandom } from '../calendar/clock.system.ts';
 import { readSettings, toAccount } from '../config/settings.ts';
 import { WrongSettingsError } from '../config/variables.ts';
 import { openLog } from '../observability/log.ts';
@@ -29,6 +29,7 @@ export function composeLambda(): { account: Account; ports: DailyReportPorts } {
       caresoft: openCareSoft({ baseUrl, token: openSecret(token), rateLimiter, retryPolicy: RETRY_POLICY }),
       lake: openLakeAt(settings.lake),
       clock: systemClock,
+      random: systemRandom,
       log: openLog(powertools()).about({ account: settings.account }),
       lease: lambdaLease(),
       executionProfile: SCHEDULED,

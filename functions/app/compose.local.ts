@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import project from '../../package.json' with { type: 'json' };
 import type { OnDemandPorts } from '../api/ports.ts';
-import { systemClock } from '../calendar/clock.system.ts';
+import { systemClock, systemRandom } from '../calendar/clock.system.ts';
 import { type Secret, type Settings, toAccount } from '../config/settings.ts';
 import type { Mailer } from '../delivery/mailer.ts';
 import type { Notifier } from '../delivery/notification.ts';
@@ -59,6 +59,7 @@ export function composeLocal(
       views,
       caresoft: openCareSoft({ baseUrl, token, rateLimiter, retryPolicy }),
       clock: systemClock,
+      random: systemRandom,
       log: log.about({ account: settings.account }),
       lease: localLease(settings.lake, pace),
       executionProfile: INTERACTIVE,

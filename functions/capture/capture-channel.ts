@@ -240,7 +240,7 @@ export async function captureChannel(
 ): Promise<ChannelCoverage | null> {
   const { day, channel } = request;
   const begin = (): KeptAnswers => {
-    const captureId = newCaptureId(ports.clock.now());
+    const captureId = newCaptureId(ports.clock.now(), ports.random);
     return new KeptAnswers(ports.lake, { day, channel, captureId }, questionOf(request));
   };
   let answers = (await findCutOff(request, ports)) ?? begin();

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Clock } from '../calendar/clock.ts';
+import type { Clock, Random } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Log } from '../observability/log.ts';
@@ -57,6 +57,7 @@ export interface CapturePorts {
   readonly caresoft: ChatSource;
   readonly lake: Lake;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Log;
 }
 

@@ -80,7 +80,7 @@ class OpenReading {
     this.#suppressed = suppressed;
     this.#ports = ports;
     this.#until = until;
-    this.#captureId = newCaptureId(ports.clock.now());
+    this.#captureId = newCaptureId(ports.clock.now(), ports.random);
   }
 
   async read(): Promise<OpenManifest> {

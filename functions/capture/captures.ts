@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import * as z from 'zod';
+import type { Random } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import { chatsSchema } from '../sources/caresoft/fields.ts';
@@ -255,9 +256,9 @@ export function sha256(bytes: Uint8Array): string {
  * A name for one capture, such as `20261122T001502123Z-9f3c2a`: in the order of time when sorted as text,
  * and different for two that start in the same millisecond.
  */
-export function newCaptureId(epochMs: number): string {
+export function newCaptureId(epochMs: number, random: Random): string {
   const moment = new Date(epochMs).toISOString().replaceAll(/[-:.]/g, '');
-  return `${moment}-${randomBytes(3).toString('hex')}`;
+  return `${moment}-${random.hex(3)}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import * as z from 'zod';
-import type { Clock } from '../calendar/clock.ts';
+import type { Clock, Random } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
 import { readAgentEmail, readId, referenceDataSchemas } from '../sources/caresoft/fields.ts';
 import type { ChatSource, ReferenceDataKind } from '../sources/source.ts';
@@ -132,6 +132,7 @@ export interface ReferenceDataPorts {
   readonly caresoft: Pick<ChatSource, 'names'>;
   readonly lake: Lake;
   readonly clock: Clock;
+  readonly random: Random;
 }
 
 export interface ReferenceDataRequest {
@@ -157,10 +158,10 @@ export async function hasReferenceData(
  */
 export async function captureReferenceData(
   { day, source }: ReferenceDataRequest,
-  { caresoft, lake, clock }: ReferenceDataPorts,
+  { caresoft, lake, clock, random }: ReferenceDataPorts,
 ): Promise<{ readonly isWhole: boolean; readonly finalize: () => Promise<void> }> {
   const now = clock.now();
-  const captureId = newCaptureId(now);
+  const captureId = newCaptureId(now, random);
   const capturedAt = new Date(now).toISOString();
 
   async function keep(name: ReferenceDataKind): Promise<ReferenceDataFile> {

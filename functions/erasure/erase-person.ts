@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import type { Random } from '../calendar/clock.ts';
 import { addDays, type Day } from '../calendar/day.ts';
 import { newCaptureId } from '../capture/captures.ts';
 import { CHANNELS } from '../chats/channel.ts';
@@ -62,6 +62,7 @@ export interface ErasePorts {
   readonly objectVersions: ObjectVersions | null;
   /** For reports that do not say their language. */
   readonly locale: Locale;
+  readonly random: Random;
 }
 
 /** What was removed, or would be: counts and days, nobody's data. */
@@ -110,7 +111,7 @@ interface Survey {
  * the person by then. It has to be done under the account's lease.
  */
 export async function erasePerson(request: EraseRequest, ports: ErasePorts): Promise<ErasureReport> {
-  const { lake, outbox, objectVersions, locale } = ports;
+  const { lake, outbox, objectVersions, locale, random } = ports;
   const { dryRun, now } = request;
   const captures = await indexRaw(lake);
   const open = await indexOpen(lake);
@@ -126,7 +127,8 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
     person,
     request.given,
     before,
-    await openKey(lake, dryRun, before),
+    await openKey(lake, dryRun, before, random),
+    random,
   );
   const survey = await surveyRaw(lake, [...captures, ...open], suppressed);
   const begun = [...before].filter(([, { state }]) => state === 'begun');
@@ -178,7 +180,7 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
   };
   const unfinished = new Map(begun);
   if (added.length > 0 || sorted.length > 0) {
-    const id = newCaptureId(now);
+    const id = newCaptureId(now, random);
     await writeErasure(lake, id, mine);
     unfinished.set(id, mine);
   }
@@ -212,10 +214,11 @@ async function openKey(
   lake: Lake,
   dryRun: boolean,
   erasures: ReadonlyMap<string, Erasure>,
+  random: Random,
 ): Promise<Uint8Array> {
-  if (!dryRun) return await makeKey(lake);
+  if (!dryRun) return await makeKey(lake, random);
   // Where nobody was ever erased, nothing has to agree with it.
-  return erasures.size === 0 ? newKey() : await readKey(lake);
+  return erasures.size === 0 ? newKey(random) : await readKey(lake);
 }
 
 /** @returns the list with the person on it, and what was added to it */
@@ -224,6 +227,7 @@ function listPerson(
   given: string,
   erasures: ReadonlyMap<string, Erasure>,
   key: Uint8Array,
+  random: Random,
 ): { suppressed: SuppressionList; added: SuppressedValue[] } {
   const known = [...erasures.values()].flatMap((erasure) => erasure.values);
   const before = new SuppressionList(key, known);
@@ -237,8 +241,7 @@ function listPerson(
     const there = before.find(value);
     const isGiven = value === given;
     if (there && (there.given || !isGiven)) return [];
-    const customer =
-      there?.customer ?? customers.get(sameAs(value)) ?? toErased(randomBytes(8).toString('hex'));
+    const customer = there?.customer ?? customers.get(sameAs(value)) ?? toErased(random.hex(8));
     customers.set(sameAs(value), customer);
     // By the public key a report's list of callbacks names them, where it is all that is left.
     return formsOf(value).map((form) => ({

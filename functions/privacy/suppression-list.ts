@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
+import type { Random } from '../calendar/clock.ts';
 import {
   normalizeEmail,
   normalizePhone,
@@ -124,15 +125,15 @@ export function writeErasure(lake: Pick<Lake, 'put'>, id: string, erasure: Erasu
 }
 
 /** The lake's key, made where there is none yet. */
-export async function makeKey(lake: Lake): Promise<Uint8Array> {
-  const record = { schema: 'chat-report/erasure-key/1' as const, key: newKey().toString('base64') };
+export async function makeKey(lake: Lake, random: Random): Promise<Uint8Array> {
+  const record = { schema: 'chat-report/erasure-key/1' as const, key: newKey(random).toString('base64') };
   // Of two at once the first one's holds.
   await keys.create(lake, ERASED_KEY_KEY, record);
   return await readKey(lake);
 }
 
-export function newKey(): Buffer {
-  return randomBytes(KEY_BYTES);
+export function newKey(random: Random): Buffer {
+  return Buffer.from(random.hex(KEY_BYTES), 'hex');
 }
 
 /** @throws KeptListError also where there is none: what is hashed could never be found again. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { openZone } from '../../functions/calendar/time-zone.ts';
 import { captureChannel } from '../../functions/capture/capture-channel.ts';
 import type { CaptureRequest } from '../../functions/capture/capture-once.ts';
@@ -115,6 +116,7 @@ describe('a capture that is killed after any answer', () => {
       lake,
       caresoft,
       clock: { ...handClock(), now: () => Date.parse('2026-11-21T00:10:00Z') },
+      random: systemRandom,
       log: openLog(() => {}),
     });
 

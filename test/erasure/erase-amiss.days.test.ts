@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { erase } from '../../bin/erase.ts';
 import { EXIT } from '../../bin/exit-code.ts';
 import type { Terminal } from '../../bin/terminal.ts';
+import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { findCaptures, type Manifest, unpackPage } from '../../functions/capture/captures.ts';
 import { openCapture, readChatsOf } from '../../functions/capture/read-chats.ts';
 import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
@@ -161,7 +162,13 @@ describe('erasing, where something is not as it should be', () => {
     const followUp = async () => (await new ReportReader(lake).read({ day: DAYS[1] }))?.followUp;
     expect(await followUp()).toMatchObject({ customers: 2, silent: 2 });
 
-    const ports = { lake, outbox: openFolder(machine.outbox), objectVersions: null, locale: 'vi' } as const;
+    const ports = {
+      lake,
+      outbox: openFolder(machine.outbox),
+      objectVersions: null,
+      random: systemRandom,
+      locale: 'vi',
+    } as const;
     // The list of who still waits on the second day named them too.
     expect(await erasePerson(asked(), ports)).toMatchObject({ days: DAYS, renewed: [] });
     expect(await followUp()).toMatchObject({ customers: 1, silent: 1 });

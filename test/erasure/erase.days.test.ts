@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { findCaptures, readRows, unpackPage } from '../../functions/capture/captures.ts';
 import { CHANNELS } from '../../functions/chats/channel.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
@@ -224,7 +225,7 @@ describe('erasing a person', () => {
       for (const key of isGone ? files.keys() : []) {
         if (key.startsWith(`raw/chats/dt=${FIRST}`)) await lake.delete(key);
       }
-      const ports = { lake, outbox, objectVersions: null, locale: 'vi' } as const;
+      const ports = { lake, outbox, objectVersions: null, random: systemRandom, locale: 'vi' } as const;
       const report = await erasePerson(asked(BY.phone), ports);
       expect(report.days).toEqual(expect.arrayContaining([...DAYS, LATER]));
       expect(await traces()).toEqual([]);
@@ -259,7 +260,13 @@ describe('erasing a person', () => {
     const rows = await plantedRows(20);
     const lake = memoryLake();
     const machine = await oneMachine({ rows }, { CONTACTS: 'full' }, undefined, lake);
-    const ports = { lake, outbox: openFolder(machine.outbox), objectVersions: null, locale: 'vi' } as const;
+    const ports = {
+      lake,
+      outbox: openFolder(machine.outbox),
+      objectVersions: null,
+      random: systemRandom,
+      locale: 'vi',
+    } as const;
     const ask = await openDuck();
     for (const given of Object.values(BY)) {
       expect(await erasePerson(asked(given), ports)).toMatchObject({ customers: 0, days: [] });
@@ -291,6 +298,7 @@ describe('erasing a person', () => {
       lake,
       outbox: openFolder(machine.outbox),
       objectVersions: null,
+      random: systemRandom,
       locale: 'vi',
     });
     await lake.delete('erased/key.json');

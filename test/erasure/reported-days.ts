@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
 import type { EraseRequest } from '../../functions/erasure/erase-person.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
@@ -35,7 +36,7 @@ export async function reported(chats = 30, memory: Lake | null = memoryLake()) {
   }
   const lake = await held(memory ?? openFolder(machine.lake));
   const outbox = openFolder(machine.outbox);
-  const ports = { lake, outbox, objectVersions: null, locale: 'vi' } as const;
+  const ports = { lake, outbox, objectVersions: null, random: systemRandom, locale: 'vi' } as const;
   const everything = async () => [...(await filesIn(lake)), ...(await filesIn(outbox))];
   return { machine, lake, outbox, ports, summaries, everything };
 }
@@ -50,7 +51,7 @@ export async function standing() {
   })();
   const { files, mails, summaries } = await made;
   const [lake, outbox] = [lakeOf(files), lakeOf(mails)];
-  const ports = { lake, outbox, objectVersions: null, locale: 'vi' } as const;
+  const ports = { lake, outbox, objectVersions: null, random: systemRandom, locale: 'vi' } as const;
   const everything = async () => [...(await filesIn(lake)), ...(await filesIn(outbox))];
   return { lake, ports, files, mails, summaries, everything };
 }

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { toJson } from '../../bin/describe-day.ts';
 import { openApp } from '../../functions/api/app.ts';
 import { composeLocal, composeOnDemand } from '../../functions/app/compose.local.ts';
-import { systemClock } from '../../functions/calendar/clock.system.ts';
+import { systemClock, systemRandom } from '../../functions/calendar/clock.system.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
 import { readSettings } from '../../functions/config/settings.ts';
 import { openOutbox } from '../../functions/delivery/outbox.fs.ts';
@@ -262,7 +262,13 @@ async function openProgram() {
 
     erase: (given: string) =>
       alone(OTHER_SETTINGS, async (held) => {
-        const ports = { lake: held, outbox, objectVersions: null, locale: 'en' } as const;
+        const ports = {
+          lake: held,
+          outbox,
+          objectVersions: null,
+          random: systemRandom,
+          locale: 'en',
+        } as const;
         const erased = await erasePerson({ given, dryRun: false, now: Date.now() }, ports);
         await indexChanges(held, null);
         return erased;

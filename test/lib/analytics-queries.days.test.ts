@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { addDays } from '../../functions/calendar/day.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
@@ -104,7 +105,7 @@ describe('the queries that stand ready in Athena', () => {
     const given = named.find((key) => key.startsWith('id:')) ?? expect.unreachable();
     const ports = { lake: await held(openFolder(machine.lake)), outbox: openFolder(machine.outbox) };
     const asked = { given, dryRun: false, now: Date.parse('2026-12-01T00:00:00Z') };
-    await erasePerson(asked, { ...ports, objectVersions: null, locale: 'vi' });
+    await erasePerson(asked, { ...ports, objectVersions: null, random: systemRandom, locale: 'vi' });
     const left = await answersOf(ask, callbacks);
     expect(left).toEqual(await inDuck(callbacks));
     expect(left.map(({ customer_key }) => customer_key)).toEqual(named.filter((key) => key !== given));

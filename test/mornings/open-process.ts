@@ -1,3 +1,4 @@
+import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { readSettings, toAccount } from '../../functions/config/settings.ts';
 import type { Mailer } from '../../functions/delivery/mailer.ts';
 import { type Log, openLog } from '../../functions/observability/log.ts';
@@ -106,6 +107,7 @@ export function openProcess(world: World, trouble: Trouble, death: number | null
     end,
     ports: {
       lake,
+      random: systemRandom,
       mailer,
       notifiers: [],
       views: null,

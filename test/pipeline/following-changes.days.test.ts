@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { addDays } from '../../functions/calendar/day.ts';
 import { sha256 } from '../../functions/capture/captures.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
@@ -64,7 +65,13 @@ async function playMonth() {
   days.reviseOvernight();
   await then(run(LOOKER));
   await then(async () => {
-    const erasing = { lake, outbox: memoryLake(), objectVersions: null, locale: 'vi' } as const;
+    const erasing = {
+      lake,
+      outbox: memoryLake(),
+      objectVersions: null,
+      random: systemRandom,
+      locale: 'vi',
+    } as const;
     await erasePerson({ given: GONE, dryRun: false, now: ports.clock.now() }, erasing);
     await indexChanges(lake, null);
   });
@@ -191,7 +198,13 @@ test('two runs and an erasure at once leave each change once, in one order', asy
   await dailyReport(inputFor(REVISED, 'first'), one.context, one.account, one.ports);
   const before = await copyAll(lake);
   const erase = async (held: HeldLake) => {
-    const erasing = { lake: held, outbox: memoryLake(), objectVersions: null, locale: 'vi' } as const;
+    const erasing = {
+      lake: held,
+      outbox: memoryLake(),
+      objectVersions: null,
+      random: systemRandom,
+      locale: 'vi',
+    } as const;
     await erasePerson({ given: GONE, dryRun: false, now: held.now() }, erasing);
     await indexChanges(held, null);
   };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
@@ -53,7 +54,13 @@ async function finished() {
   for await (const key of folder.list(''))
     await lake.put(key, (await readObject(folder, key)) ?? Buffer.from(''));
   const request = { given: 'id:999999999', dryRun: false, now: Date.now() };
-  await erasePerson(request, { lake, outbox: memoryLake(), objectVersions: null, locale: 'vi' });
+  await erasePerson(request, {
+    lake,
+    outbox: memoryLake(),
+    objectVersions: null,
+    random: systemRandom,
+    locale: 'vi',
+  });
   const last = await report(lake, LAST);
   expect([last.state, last.mails.length]).toEqual(['reported', 1]);
   const again = await report(lake, LAST);

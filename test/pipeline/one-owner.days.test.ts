@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, onTestFinished, test } from 'vitest';
+import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import { withChannels } from '../../functions/pipeline/account.ts';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
@@ -48,7 +49,12 @@ test('through all that is done to a lake, only the report store changes what is 
   const lake = watched(ports.lake);
   const run = (day: string, of = account, id = day) =>
     dailyReport(inputFor(day, id), context, of, { ...ports, lake });
-  const erasing = { outbox: openFolder(machine.outbox), objectVersions: null, locale: 'vi' } as const;
+  const erasing = {
+    outbox: openFolder(machine.outbox),
+    objectVersions: null,
+    random: systemRandom,
+    locale: 'vi',
+  } as const;
   const erase = async (given: string) =>
     erasePerson({ given, dryRun: false, now: ports.clock.now() }, { ...erasing, lake: await held(lake) });
   // Reports, a day put between others, some channels alone, a look at what has changed, and what tells of it.

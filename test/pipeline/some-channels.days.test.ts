@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openApp } from '../../functions/api/app.ts';
 import { composeOnDemand } from '../../functions/app/compose.local.ts';
+import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { makeShareToken } from '../../functions/delivery/share-link.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import { withChannels } from '../../functions/pipeline/account.ts';
@@ -169,7 +170,7 @@ describe('a report of some channels', () => {
     expect(naming.some((key) => key.startsWith(`reports/dt=${DAYS[0]}/channels=`))).toBe(true);
     const outbox = openFolder(machine.outbox);
     await erasePerson(asked(), {
-      ...{ lake: await held(lake), outbox, objectVersions: null },
+      ...{ lake: await held(lake), outbox, objectVersions: null, random: systemRandom },
       locale: 'vi',
     });
     expect(await keysNaming(lake, PERSON.name)).toEqual([]);
@@ -210,7 +211,7 @@ describe('earlier days that changed', () => {
     // An erasure makes the report again, by a way of its own.
     const outbox = openFolder(machine.outbox);
     const erased = await erasePerson(asked('id:1003'), {
-      ...{ lake: await held(lake), outbox, objectVersions: null },
+      ...{ lake: await held(lake), outbox, objectVersions: null, random: systemRandom },
       locale: 'vi',
     });
     expect(erased.days).toContain(LOOKER);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import { everyoneIn, toWorkList } from '../../functions/metrics/work-list.ts';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
@@ -73,7 +74,13 @@ test('who is erased is gone from the list of the workbook too', async () => {
   expect(before).toContain(own?.conversationId);
   await erasePerson(
     { given: 'id:1000', dryRun: false, now: Date.now() },
-    { lake: await held(lake), outbox: openFolder(machine.outbox), objectVersions: null, locale: 'vi' },
+    {
+      lake: await held(lake),
+      outbox: openFolder(machine.outbox),
+      objectVersions: null,
+      random: systemRandom,
+      locale: 'vi',
+    },
   );
   const after = await listedIn(lake);
   expect(after).toEqual(before.filter((one) => one !== own?.conversationId));
