@@ -5,6 +5,8 @@ import { SETTING_NAMES } from '../functions/config/settings.ts';
 import { DIMENSIONS } from '../functions/metrics/dimensions.ts';
 import { COUNTS, type Declared, TIMES } from '../functions/metrics/measures.ts';
 import { FORMATS, OFFERS } from '../functions/report/formats.ts';
+import { checkCommand, readDocumentedCommands, readFences } from './documented-commands.ts';
+import { readCommands } from './shell-commands.ts';
 
 const top = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(top, path), 'utf8');
@@ -55,10 +57,54 @@ describe('the documents', () => {
   });
 
   test('link to files that are there', () => {
-    for (const path of globSync('{README,docs/**/*}.md', { cwd: top })) {
+    for (const path of globSync('{README,CONTRIBUTING,CHANGELOG,docs/**/*}.md', { cwd: top })) {
       for (const [, target = ''] of read(path).matchAll(/\]\(([^)#:]+)\)/g)) {
         expect(existsSync(join(top, dirname(path), target)), `${path}: ${target}`).toBe(true);
       }
     }
+  });
+});
+
+describe('the commands in the documents', () => {
+  const documented = readDocumentedCommands();
+
+  test('are found', () => {
+    const programs = new Set(documented.map(({ command: [program] }) => program));
+    expect([...programs]).toEqual(expect.arrayContaining(['aws', 'chat-report', 'curl', 'npm', 'npx']));
+    expect(documented.length).toBeGreaterThan(50);
+  });
+
+  test('stand in fences that name their language', () => {
+    const known = ['json', 'mermaid', 'sh', 'sql', 'text', 'ts'];
+    const others = readFences().filter(({ language }) => !known.includes(language));
+    expect(others.map(({ path, content }) => `${path}: ${content.split('\n')[0]}`)).toEqual([]);
+  });
+
+  test.each(documented.map((one) => [`${one.path}: ${one.command.join(' ')}`, one]))(
+    'are understood: %s',
+    async (_title, one) => {
+      expect(await checkCommand(one)).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['a program that no check knows', 'gcloud auth login'],
+    ['a script that is not there', 'npm run dance'],
+    ['a flag of a script that is not there', 'npm run soak -- --minutes 3'],
+    ['a command of ours that is not there', 'npm run --silent chat-report -- dance'],
+    ['a flag of ours that is not there', 'npm run --silent chat-report -- run --dance'],
+    ['a word too many', 'npm run --silent chat-report -- run yesterday'],
+    ['a test that is not there', 'npx vitest run test/dance.test.ts'],
+    ['an option that the CDK has not', 'npx cdk deploy --dance'],
+    ['a service that AWS has not', 'aws dance get-dance'],
+    ['an operation that a service has not', 'aws lambda dance'],
+    ['a flag that an operation has not', 'aws lambda invoke --function-name f --dance out'],
+    ['a setting that is not there', 'export CARESOFT_DANCE=1'],
+    ['what is wrong within another command', 'aws sqs purge-queue --queue-url $(aws sqs dance)'],
+  ])('notices %s', async (_title, script) => {
+    const problems = await Promise.all(
+      readCommands(script).map((command) => checkCommand({ command, text: '' })),
+    );
+    expect(problems.flat()).toHaveLength(1);
   });
 });
