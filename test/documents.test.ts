@@ -11,6 +11,16 @@ import { readCommands } from './shell-commands.ts';
 const top = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(top, path), 'utf8');
 
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 describe('the documents', () => {
   test('begin with exactly two commands that a fresh clone needs nothing else for', () => {
     const [, block = ''] = /```sh\n(.*?)```/s.exec(read('README.md')) ?? [];
@@ -27,7 +37,6 @@ describe('the documents', () => {
     const settings = read('docs/settings.md').split('\n## ')[0] ?? '';
     const described = [...settings.matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name]) => name);
     expect([...new Set(described)].toSorted()).toEqual(SETTING_NAMES.toSorted());
-    for (const name of SETTING_NAMES) expect(read('README.md')).toContain(`\`${name}\``);
   });
 
   test('tell of every list there is, and of all that came with later definitions', () => {
@@ -62,6 +71,26 @@ describe('the documents', () => {
         expect(existsSync(join(top, dirname(path), target)), `${path}: ${target}`).toBe(true);
       }
     }
+  });
+
+  test('link to headings that are there', () => {
+    for (const path of globSync('{README,CONTRIBUTING,CHANGELOG,docs/**/*}.md', { cwd: top })) {
+      for (const [, target = '', anchor = ''] of read(path).matchAll(/\]\(([^)#:]*)#([^)]+)\)/g)) {
+        const page = read(target === '' ? path : join(dirname(path), target));
+        expect(anchorsOf(page), `${path}: ${target}#${anchor}`).toContain(anchor);
+      }
+    }
+  });
+
+  test('name files that are there', () => {
+    const named = globSync('{README,CONTRIBUTING,docs/**/*}.md', { cwd: top }).flatMap((path) =>
+      [...read(path).matchAll(/`((?:bin|docs|functions|lib|test)\/[\w./-]*)`/g)].map(([, name = '']) => ({
+        path,
+        name,
+      })),
+    );
+    expect(named.length).toBeGreaterThan(50);
+    expect(named.filter(({ name }) => !existsSync(join(top, name)))).toEqual([]);
   });
 });
 
