@@ -1,6 +1,6 @@
 import type { Day } from '../functions/calendar/day.ts';
 import { toZonedWords } from '../functions/calendar/time-zone.ts';
-import { type ChannelCoverage, settingAtFault } from '../functions/capture/coverage.ts';
+import { type ChannelCoverage, faultySettingOf } from '../functions/capture/coverage.ts';
 import type { Figures } from '../functions/metrics/measures.ts';
 import { addUp } from '../functions/metrics/rates.ts';
 import type { EndedDay } from './describe-day.ts';
@@ -13,7 +13,7 @@ export function describeUnasked(days: readonly Day[], fault: ChannelCoverage, ti
 }
 
 function whatHasToBe(fault: ChannelCoverage, timeZone: string): string {
-  switch (settingAtFault(fault)) {
+  switch (faultySettingOf(fault)) {
     case 'CARESOFT_TOKEN':
       return 'CARESOFT_TOKEN is a token that CareSoft accepts';
     case 'CARESOFT_BASE_URL':

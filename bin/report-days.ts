@@ -1,6 +1,6 @@
 import type { Day } from '../functions/calendar/day.ts';
 import { newCaptureId } from '../functions/capture/captures.ts';
-import { type ChannelCoverage, findFaultOfAll } from '../functions/capture/coverage.ts';
+import { type ChannelCoverage, findAccountFault } from '../functions/capture/coverage.ts';
 import type { Account } from '../functions/pipeline/account.ts';
 import { type DailyReportPorts, type DayOutcome, dailyReport } from '../functions/pipeline/daily-run.ts';
 import type { Context } from '../functions/pipeline/durable.ts';
@@ -49,7 +49,7 @@ export async function* reportDays(
       outcome = { state: 'failed', day, error };
     }
     yield outcome;
-    const fault = outcome.state === 'unproven' ? findFaultOfAll(outcome.completeness) : null;
+    const fault = outcome.state === 'unproven' ? findAccountFault(outcome.completeness) : null;
     if (fault === null) continue;
     for (const unasked of rest) yield { state: 'unasked', day: unasked, fault };
     return;

@@ -26,7 +26,7 @@ export function composeLambda(): { account: Account; ports: DailyReportPorts } {
     account: toAccount(settings),
     ports: {
       ...openSending(settings),
-      caresoft: openCareSoft({ baseUrl, token: openSecret(token), rateLimiter, retryPolicy: RETRY_POLICY }),
+      chatSource: openCareSoft({ baseUrl, token: openSecret(token), rateLimiter, retryPolicy: RETRY_POLICY }),
       lake: openLakeAt(settings.lake),
       clock: systemClock,
       random: systemRandom,

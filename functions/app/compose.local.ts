@@ -57,7 +57,7 @@ export function composeLocal(
     ports: {
       ...ports,
       views,
-      caresoft: openCareSoft({ baseUrl, token, rateLimiter, retryPolicy }),
+      chatSource: openCareSoft({ baseUrl, token, rateLimiter, retryPolicy }),
       clock: systemClock,
       random: systemRandom,
       log: log.about({ account: settings.account }),

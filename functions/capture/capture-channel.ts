@@ -2,17 +2,18 @@ import type { Day } from '../calendar/day.ts';
 import { openZone } from '../calendar/time-zone.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { rowKeyOf, startOf } from '../sources/caresoft/fields.ts';
+import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { MANIFEST_NAME, rawChannelPrefix } from '../storage/layout.ts';
 import { type Lake, readObject } from '../storage/object-store.ts';
 import { isRecord } from '../text/json.ts';
 import {
-  type Captured,
+  type CaptureLimits,
+  type CaptureOutcome,
   type CapturePorts,
   type CaptureRequest,
   captureOnce,
-  questionOf,
-  readKept,
-  type Until,
+  captureQuestionOf,
+  readPartial,
 } from './capture-once.ts';
 import {
   DamagedCaptureError,
@@ -26,7 +27,7 @@ import {
   readKeptPage,
   unpackPage,
 } from './captures.ts';
-import { KeptAnswers, readAnswerOrNull } from './checkpoint.ts';
+import { CaptureCheckpoint, readAnswerOrNull } from './checkpoint.ts';
 import {
   type ChannelCoverage,
   type Coverage,
@@ -37,8 +38,8 @@ import {
 import { RowCensus } from './row-census.ts';
 import { isFull, shareInCommon } from './row-checks.ts';
 
-/** Of the rows of the newest capture that was left: a channel that broke off is compared by what came of it. */
-async function sketchOfLeft(
+/** The sketch of the newest interrupted capture. Such a channel is compared by the rows that came. */
+async function sketchInterrupted(
   lake: Pick<Lake, 'get' | 'list'>,
   { day, channel, timeZone, clock }: Pick<Manifest, 'day' | 'channel' | 'timeZone' | 'clock'>,
 ): Promise<readonly number[]> {
@@ -47,8 +48,9 @@ async function sketchOfLeft(
     const [place = ''] = /^.*\//.exec(key) ?? [];
     keys.set(place, [...(keys.get(place) ?? []), key]);
   }
-  const isLeft = (all: readonly string[]): boolean => !all.some((key) => key.endsWith(`/${MANIFEST_NAME}`));
-  const pages = [...keys.values()].findLast(isLeft) ?? [];
+  const isInterrupted = (all: readonly string[]): boolean =>
+    !all.some((key) => key.endsWith(`/${MANIFEST_NAME}`));
+  const pages = [...keys.values()].findLast(isInterrupted) ?? [];
   const census = new RowCensus(day, channel, { zone: openZone(timeZone), clock });
   for (const [at, key] of pages.entries()) {
     const packed = await readObject(lake, key);
@@ -59,28 +61,28 @@ async function sketchOfLeft(
   return census.sketch;
 }
 
-/** Ids may be numbered per channel, so that some rows are alike by chance; not this share of them. */
-const MOST_ALIKE = 1 / 2;
-/** Of a small channel these rows are looked up in a large one, as shares of all. */
-const LOOKED_UP = [1 / 6, 3 / 6, 5 / 6];
+/** Channels may number their chats separately, so some rows match by chance. More than this share is no chance. */
+const MAX_SHARED = 1 / 2;
+/** The rows of a small channel that are looked up in a large one, as shares of all its rows. */
+const LOOKUP_PLACES = [1 / 6, 3 / 6, 5 / 6];
 
-type Read = Pick<Lake, 'get' | 'list'>;
+type ReadableLake = Pick<Lake, 'get' | 'list'>;
 
 /**
- * Whether CareSoft told the channels apart: a server that does not know `conversation_type` gives the same rows for each.
- * They are compared with each other, and with what lies in the lake of the channels that are not among them. Captures of
- * earlier versions do not tell.
+ * Compares the rows of the channels. A server that ignores the channel gives the same rows for each.
+ * Channels without a new capture are compared by their newest capture in the lake.
+ * Captures of old versions hold no sketch and are not compared.
  *
- * @returns the same channels; those whose rows are another's are unproven
+ * @returns the same channels. A channel with the rows of another becomes unproven.
  */
 export async function compareChannels(
-  lake: Read,
+  lake: ReadableLake,
   day: Day,
   channels: Coverage['channels'],
 ): Promise<Coverage> {
   const captures = new Map<Channel, Manifest>();
   for (const channel of CHANNELS) {
-    const capture = await findCompared(lake, day, channel, channels[channel]);
+    const capture = await readComparedCapture(lake, day, channel, channels[channel]);
     if (capture) captures.set(channel, capture);
   }
   const sketches = new Map<Channel, readonly number[]>(
@@ -88,22 +90,22 @@ export async function compareChannels(
   );
   const [known] = captures.values();
   for (const channel of known ? CHANNELS : []) {
-    const isLeft = channels[channel]?.captureId === null && (channels[channel]?.rows ?? 0) > 0;
-    if (known && isLeft) sketches.set(channel, await sketchOfLeft(lake, { ...known, channel }));
+    const isInterrupted = channels[channel]?.captureId === null && (channels[channel]?.rows ?? 0) > 0;
+    if (known && isInterrupted) sketches.set(channel, await sketchInterrupted(lake, { ...known, channel }));
   }
-  const alike = findAlike(sketches) ?? (await findWithin(lake, captures));
-  if (alike === null) return toCoverage(channels);
-  const { detail } = alike;
-  const told = alike.channels.flatMap((channel) => {
+  const matching = findMatchingChannels(sketches) ?? (await findContainedChannel(lake, captures));
+  if (matching === null) return toCoverage(channels);
+  const { detail } = matching;
+  const contradictedChannels = matching.channels.flatMap((channel) => {
     const found = channels[channel];
     const contradicted = { verdict: 'unproven', reason: 'channel-not-kept', detail } as const;
     return found?.verdict === 'proven' ? [[channel, { ...found, ...contradicted }] as const] : [];
   });
-  return toCoverage({ ...channels, ...Object.fromEntries(told) });
+  return toCoverage({ ...channels, ...Object.fromEntries(contradictedChannels) });
 }
 
-async function findCompared(
-  lake: Read,
+async function readComparedCapture(
+  lake: ReadableLake,
   day: Day,
   channel: Channel,
   found: ChannelCoverage | undefined,
@@ -113,33 +115,39 @@ async function findCompared(
     return captures.findLast(({ verdict }) => verdict === 'proven') ?? null;
   }
   const { captureId } = found;
-  // What is not proven is told by its rows all the same.
+  // An unproven channel is compared too.
   return captureId === null ? null : await manifests.read(lake, { day, channel, captureId });
 }
 
-interface Alike {
+interface MatchingChannels {
   readonly channels: readonly Channel[];
-  /** What that means, in words. */
+  /** One sentence for the report's `detail`. */
   readonly detail: string;
 }
 
-/** Of a small channel within a much larger one the sketch of the large one may hold no row: some rows are looked up in it. */
-async function findWithin(lake: Read, captures: ReadonlyMap<Channel, Manifest>): Promise<Alike | null> {
+/**
+ * Finds a small channel whose rows are part of a much larger one.
+ * The sketch of the large channel may hold none of these rows, so some rows are looked up in its answers.
+ */
+async function findContainedChannel(
+  lake: ReadableLake,
+  captures: ReadonlyMap<Channel, Manifest>,
+): Promise<MatchingChannels | null> {
   for (const small of captures.values()) {
     const { sketch = [] } = small;
     if (sketch.length === 0 || isFull(sketch)) continue;
     for (const large of captures.values()) {
       const isLarge = large.channel !== small.channel && isFull(large.sketch ?? []);
-      if (isLarge && (await isKnownWithin(lake, small, large))) {
-        return toAlike(CHANNELS.filter((one) => one === small.channel || one === large.channel));
+      if (isLarge && (await isReadablyWithin(lake, small, large))) {
+        return toMatchingChannels(CHANNELS.filter((one) => one === small.channel || one === large.channel));
       }
     }
   }
   return null;
 }
 
-/** Raw that is damaged is told where it is needed, and tells nothing here. */
-async function isKnownWithin(lake: Read, small: Manifest, large: Manifest): Promise<boolean> {
+/** A damaged capture counts as different here. The part that needs its rows reports the damage. */
+async function isReadablyWithin(lake: ReadableLake, small: Manifest, large: Manifest): Promise<boolean> {
   try {
     return await isWithin(lake, small, large);
   } catch (error) {
@@ -148,12 +156,12 @@ async function isKnownWithin(lake: Read, small: Manifest, large: Manifest): Prom
   }
 }
 
-async function isWithin(lake: Read, small: Manifest, large: Manifest): Promise<boolean> {
+async function isWithin(lake: ReadableLake, small: Manifest, large: Manifest): Promise<boolean> {
   const rows: unknown[] = [];
   const counted = small.pages.filter(({ use }) => use === 'rows');
   for (const page of counted) rows.push(...(await readPage(lake, small, page)));
   const timed = rows.filter((row) => startOf(row) !== null);
-  const wanted = LOOKED_UP.map((place) => timed[Math.floor(place * timed.length)]).filter(
+  const wanted = LOOKUP_PLACES.map((place) => timed[Math.floor(place * timed.length)]).filter(
     (row) => row !== undefined,
   );
   const keys = new Set<string>();
@@ -162,7 +170,7 @@ async function isWithin(lake: Read, small: Manifest, large: Manifest): Promise<b
   for (const page of large.pages.filter(covers)) {
     for (const row of await readPage(lake, large, page)) keys.add(identityOf(row));
   }
-  return wanted.filter((row) => keys.has(identityOf(row))).length > MOST_ALIKE * wanted.length;
+  return wanted.filter((row) => keys.has(identityOf(row))).length > MAX_SHARED * wanted.length;
 }
 
 function isBetween(start: number, slice: ManifestPage['slice']): boolean {
@@ -170,25 +178,25 @@ function isBetween(start: number, slice: ManifestPage['slice']): boolean {
 }
 
 function readPage(
-  lake: Read,
+  lake: ReadableLake,
   { day, channel, captureId }: Manifest,
   page: ManifestPage,
 ): Promise<readonly unknown[]> {
   return readKeptPage(lake, day, channel, captureId, page);
 }
 
-/** A row of another channel may have its id and its second by chance, but not its ticket too. */
+/** Rows of two channels may share id and second by chance, but not the ticket too. */
 function identityOf(row: unknown): string {
   return `${rowKeyOf(row)} ${isRecord(row) ? String(row.ticket_no) : ''}`;
 }
 
 /**
- * Of each channel the newest capture whose rows are not another channel's. Where one that came later is like another's,
- * the one before it counts; where there is none before, neither of the two does.
+ * The newest capture of each channel whose rows differ from those of the other channels.
+ * If a newer capture matches another channel, the one before it is used. If there is none, both channels are left out.
  *
- * @param captures of each channel, the earliest first
+ * @param captures the captures of each channel, the earliest first
  */
-export function newestApart(
+export function newestDistinct(
   captures: ReadonlyMap<Channel, readonly Manifest[]>,
 ): ReadonlyMap<Channel, Manifest> {
   const left = new Map([...captures].map(([channel, all]) => [channel, [...all]]));
@@ -198,86 +206,93 @@ export function newestApart(
       const last = all.at(-1);
       if (last) newest.set(channel, last);
     }
-    const alike = findAlike(new Map([...newest].map(([channel, { sketch = [] }]) => [channel, sketch])));
-    if (alike === null) return newest;
-    const replaceable = alike.channels.filter((channel) => (left.get(channel)?.length ?? 0) > 1);
+    const matching = findMatchingChannels(
+      new Map([...newest].map(([channel, { sketch = [] }]) => [channel, sketch])),
+    );
+    if (matching === null) return newest;
+    const replaceable = matching.channels.filter((channel) => (left.get(channel)?.length ?? 0) > 1);
     const [latest] = replaceable.toSorted((one, other) =>
       (newest.get(one)?.captureId ?? '') < (newest.get(other)?.captureId ?? '') ? 1 : -1,
     );
-    for (const channel of latest === undefined ? alike.channels : [latest]) left.get(channel)?.pop();
+    for (const channel of latest === undefined ? matching.channels : [latest]) left.get(channel)?.pop();
   }
 }
 
-/** The channels that came with the rows of another; null where there are none. */
-export function findAlike(sketches: ReadonlyMap<Channel, readonly number[]>): Alike | null {
-  const isAlike = (one: Channel, other: Channel): boolean =>
-    other !== one && shareInCommon(sketches.get(one) ?? [], sketches.get(other) ?? []) > MOST_ALIKE;
-  const channels = CHANNELS.filter((one) => CHANNELS.some((other) => isAlike(one, other)));
-  return channels.length === 0 ? null : toAlike(channels);
+/** The channels that have the rows of another channel; null if there are none. */
+export function findMatchingChannels(
+  sketches: ReadonlyMap<Channel, readonly number[]>,
+): MatchingChannels | null {
+  const doMatch = (one: Channel, other: Channel): boolean =>
+    other !== one && shareInCommon(sketches.get(one) ?? [], sketches.get(other) ?? []) > MAX_SHARED;
+  const channels = CHANNELS.filter((one) => CHANNELS.some((other) => doMatch(one, other)));
+  return channels.length === 0 ? null : toMatchingChannels(channels);
 }
 
-function toAlike(channels: readonly Channel[]): Alike {
+function toMatchingChannels(channels: readonly Channel[]): MatchingChannels {
   const names = [channels.slice(0, -1).join(', '), ...channels.slice(-1)].join(' and ');
   return {
     channels,
-    detail: `${names} came with the same conversations: CareSoft did not tell the channels apart`,
+    detail: `${names} came with the same conversations: ${VENDOR} did not tell the channels apart`,
   };
 }
 
-/** A capture that was left longer ago than this is begun again: its rows may have changed since. */
-const ANSWERS_LIVE_MS = 3_600_000;
+/** An interrupted capture that is older than this starts again: its rows may have changed. */
+const MAX_ANSWER_AGE_MS = 3_600_000;
 
 /**
- * Brings the chats of one day and channel into the lake, and says whether they are all there. A capture that was cut off
- * is gone on with.
+ * Brings the chats of one day and channel into the lake, and proves that they are complete.
+ * It continues an interrupted capture.
  *
- * @returns null when `until.stopAt` was reached before the end; the next call goes on from there.
+ * @returns null if `limits.stopAt` was reached before the end. The next call continues from there.
  */
 export async function captureChannel(
   request: CaptureRequest,
   ports: CapturePorts,
-  until: Until = {},
+  limits: CaptureLimits = {},
 ): Promise<ChannelCoverage | null> {
   const { day, channel } = request;
-  const begin = (): KeptAnswers => {
+  const startNew = (): CaptureCheckpoint => {
     const captureId = newCaptureId(ports.clock.now(), ports.random);
-    return new KeptAnswers(ports.lake, { day, channel, captureId }, questionOf(request));
+    return new CaptureCheckpoint(ports.lake, { day, channel, captureId }, captureQuestionOf(request));
   };
-  let answers = (await findCutOff(request, ports)) ?? begin();
-  let captured: Captured;
+  let checkpoint = (await findInterrupted(request, ports)) ?? startNew();
+  let outcome: CaptureOutcome;
   try {
-    captured = await captureOnce(request, answers, ports, until);
+    outcome = await captureOnce(request, checkpoint, ports, limits);
   } catch (error) {
     if (!(error instanceof DamagedCaptureError)) throw error;
-    // What was kept of a capture that was cut off can no longer be read; nothing is lost but the time.
-    answers = begin();
-    captured = await captureOnce(request, answers, ports, until);
+    // The stored answers of the interrupted capture are damaged. A new capture costs only time.
+    checkpoint = startNew();
+    outcome = await captureOnce(request, checkpoint, ports, limits);
   }
-  if (captured.state === 'time-up') return null;
-  if (captured.state === 'ended') return toChannelCoverage(captured.manifest);
-  return { ...NOTHING_READ, ...captured.read, ...captured.failure };
+  if (outcome.state === 'time-up') return null;
+  if (outcome.state === 'ended') return toChannelCoverage(outcome.manifest);
+  return { ...NOTHING_READ, ...outcome.read, ...outcome.failure };
 }
 
-/** What is known of a channel whose capture was cut off, without asking CareSoft: nothing, where none was. */
-export async function findRead(request: CaptureRequest, ports: CapturePorts): Promise<ChannelCoverage> {
-  const answers = await findCutOff(request, ports);
-  if (answers === null) return NOTHING_READ;
+/** The counts of an interrupted capture, without a request to the source. Without such a capture all counts are 0. */
+export async function findPartial(request: CaptureRequest, ports: CapturePorts): Promise<ChannelCoverage> {
+  const checkpoint = await findInterrupted(request, ports);
+  if (checkpoint === null) return NOTHING_READ;
   try {
-    return { ...NOTHING_READ, ...(await readKept(request, answers)) };
+    return { ...NOTHING_READ, ...(await readPartial(request, checkpoint)) };
   } catch (error) {
     if (error instanceof DamagedCaptureError) return NOTHING_READ;
     throw error;
   }
 }
 
-/** What is known of the channels that are proven already, by captures whose rows are not another channel's. */
+/** The channels that are proven by a capture in the lake. Captures with the rows of another channel do not count. */
 export async function findProven(
   requests: readonly CaptureRequest[],
   lake: Pick<Lake, 'get' | 'list'>,
 ): Promise<Partial<Record<Channel, ChannelCoverage>>> {
   const captures = new Map<Channel, Manifest[]>();
   for (const request of requests) captures.set(request.channel, await findProvenCaptures(request, lake));
-  const apart = [...newestApart(captures)].map(([channel, newest]) => [channel, toChannelCoverage(newest)]);
+  const apart = [...newestDistinct(captures)].map(([channel, newest]) => [
+    channel,
+    toChannelCoverage(newest),
+  ]);
   return Object.fromEntries(apart);
 }
 
@@ -287,7 +302,7 @@ export async function findProvenCaptures(
   lake: Pick<Lake, 'get' | 'list'>,
 ): Promise<Manifest[]> {
   const { day, channel, since } = request;
-  const question = questionOf(request);
+  const question = captureQuestionOf(request);
   const found: Manifest[] = [];
   for await (const manifest of findCaptures(lake, day, channel)) {
     const counts = since === null || manifest.endedAt >= since;
@@ -296,14 +311,14 @@ export async function findProvenCaptures(
   return found;
 }
 
-/** The capture that was cut off before its end, where it answers the same question and is not too old. */
-async function findCutOff(
+/** The interrupted capture that answers the same question and is not too old; null if there is none. */
+async function findInterrupted(
   request: CaptureRequest,
   { lake, clock }: CapturePorts,
-): Promise<KeptAnswers | null> {
+): Promise<CaptureCheckpoint | null> {
   const { since } = request;
-  // By the last answer, not the first: a capture in pieces may take hours, as long as it goes on.
+  // The age counts from the last answer: a capture in pieces may take hours.
   const isFresh = (startedAt: string, lastAt: string): boolean =>
-    Date.parse(lastAt) > clock.now() - ANSWERS_LIVE_MS && (since === null || startedAt >= since);
-  return await KeptAnswers.find(lake, request, questionOf(request), isFresh);
+    Date.parse(lastAt) > clock.now() - MAX_ANSWER_AGE_MS && (since === null || startedAt >= since);
+  return await CaptureCheckpoint.find(lake, request, captureQuestionOf(request), isFresh);
 }

@@ -24,20 +24,20 @@ import type { Filters } from '../storage/json-record.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { toUtf8 } from '../text/charset.ts';
 import { type Manifest, manifests, type Question, readRows } from './captures.ts';
-import { type KeptAnswers, toRecord } from './checkpoint.ts';
+import { type CaptureCheckpoint, toManifest } from './checkpoint.ts';
 import { findContradiction } from './contradictions.ts';
 import {
   type ChannelCoverage,
   explainOrThrow,
   type Failure,
-  isFaultOfAll,
+  findFaultySetting,
+  isAccountFault,
   NotProvenError,
   StrayRowsError,
-  settingBehind,
 } from './coverage.ts';
-import type { RowsAnswer, RowsQuestion } from './paginate.ts';
+import type { RowsAnswer, RowsQuery } from './paginate.ts';
 import { RowCensus } from './row-census.ts';
-import { findRecent, usualQuarters } from './slices.ts';
+import { findRecentCaptures, usualQuarters } from './slices.ts';
 import { type Proof, type ProofPorts, proveRows } from './verify.ts';
 
 export interface CaptureRequest {
@@ -45,108 +45,118 @@ export interface CaptureRequest {
   readonly channel: Channel;
   readonly filters: Filters;
   readonly reading: RowReading;
-  /** Whose CareSoft is asked: its address without the token. */
+  /** The address of the account, without the token. */
   readonly source: string;
-  /** Captures that ended before this instant, ISO 8601, do not count; null when each does. */
+  /** Captures that ended before this instant, ISO 8601, do not count. Null if all count. */
   readonly since: string | null;
-  /** Another channel of the account, where this one is asked for alone: its rows must be others. */
+  /** Set if this channel is requested alone: another channel of the account, which must have other rows. */
   readonly other?: Channel;
 }
 
 export interface CapturePorts {
-  readonly caresoft: ChatSource;
+  readonly chatSource: ChatSource;
   readonly lake: Lake;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
 
-/** When a capture is to be left. */
-export interface Until {
-  /** At the next question after this time, in milliseconds since 1970; it can be gone on with. */
+/** When a capture has to stop. */
+export interface CaptureLimits {
+  /** It stops before the next request after this time, in milliseconds since 1970. It can be continued. */
   readonly stopAt?: number;
-  /** At once, with the signal's reason: the lease was lost. */
+  /** It stops at once, with the reason of the signal: the lease was lost. */
   readonly signal?: AbortSignal;
 }
 
-/** How a capture ended. What broke off can be gone on with. */
-export type Captured =
+/** How a capture ended. If it is not `ended`, it can be continued. */
+export type CaptureOutcome =
   | { readonly state: 'ended'; readonly manifest: Manifest }
   | { readonly state: 'time-up' }
-  | { readonly state: 'broken-off'; readonly failure: Failure; readonly read: ReadCapture };
+  | { readonly state: 'broken-off'; readonly failure: Failure; readonly read: PartialCapture };
 
-/** What was kept of a capture that has not come to its end. */
-export type ReadCapture = Pick<
+/** The counts of a capture that has not ended. */
+export type PartialCapture = Pick<
   ChannelCoverage,
   'numFoundBefore' | 'pages' | 'rows' | 'unique' | 'duplicates' | 'conflicts' | 'rejected' | 'outsideDay'
 >;
 
-const COUNTS_IN_FLIGHT = 8;
-/** How much longer than rows counts may be asked for in one piece. */
-const COUNTING_MS = 300_000;
-const RESTLESS = 'the counts of the slices did not come to rest in the time that there was';
+const MAX_COUNTS_IN_FLIGHT = 8;
+/** The extra time for counts after the time for rows is up. */
+const EXTRA_COUNTING_MS = 300_000;
+const COUNTS_UNSTEADY = 'the counts of the slices did not come to rest in the time that there was';
 
-/** The time for it is up; nothing went wrong. */
+/** The time is up. Nothing went wrong. */
 class TimeUpError extends Error {
   override readonly name = 'TimeUpError';
 }
 
-/** The same sentence of refusal twice, where the question without the status is answered, means that it is not known. */
+/** If the source refuses a status twice with the same message, it does not know the status filter. */
 const REFUSED_AFTER = 2;
 
 /**
- * Captures a channel, or goes on with a capture that was left: each answer goes into the lake as it comes, and what was
- * kept is not asked for again; at its end the manifest makes a capture of them.
+ * Captures a channel, or continues an interrupted capture. Each answer goes into the lake as it comes.
+ * A stored answer is not requested again. The manifest is written last: without it there is no capture.
  *
- * @throws what is none of CareSoft's failures
+ * @throws every error that does not come from the source
  */
 export async function captureOnce(
   request: CaptureRequest,
-  answers: KeptAnswers,
+  answers: CaptureCheckpoint,
   ports: CapturePorts,
-  until: Until,
-): Promise<Captured> {
-  const capture = new Capture(request, answers, ports, until, await readSuppressionList(ports.lake));
+  limits: CaptureLimits,
+): Promise<CaptureOutcome> {
+  const capture = new Capture(request, answers, ports, limits, await readSuppressionList(ports.lake));
   return await capture.run();
 }
 
-/** What lies in the lake of a capture that was left. */
-export async function readKept(request: CaptureRequest, answers: KeptAnswers): Promise<ReadCapture> {
-  const census = await countAll(request, answers);
+/** Counts what an interrupted capture left in the lake. */
+export async function readPartial(
+  request: CaptureRequest,
+  answers: CaptureCheckpoint,
+): Promise<PartialCapture> {
+  const census = await countStoredRows(request, answers);
   const { rows, unique, duplicates, conflicts, rejected, outsideDay } = census.toCounts();
   const counts = { rows, unique, duplicates, conflicts, rejected, outsideDay };
-  return { numFoundBefore: answers.all.at(0)?.numFound ?? null, pages: answers.all.length, ...counts };
+  return {
+    numFoundBefore: answers.answers.at(0)?.numFound ?? null,
+    pages: answers.answers.length,
+    ...counts,
+  };
 }
 
-/** Of all that was kept, also what does not count. */
-async function countAll({ day, channel, reading }: CaptureRequest, answers: KeptAnswers): Promise<RowCensus> {
+/** Counts all stored rows, also those that were read more than once. */
+async function countStoredRows(
+  { day, channel, reading }: CaptureRequest,
+  answers: CaptureCheckpoint,
+): Promise<RowCensus> {
   const census = new RowCensus(day, channel, reading);
-  for (const { page, slice } of answers.all) {
+  for (const { page, slice } of answers.answers) {
     if (slice.status === undefined) census.add(page, await answers.rowsOf(page));
   }
   return census;
 }
 
-export function questionOf({ day, channel, filters, reading, source }: CaptureRequest): Question {
+export function captureQuestionOf({ day, channel, filters, reading, source }: CaptureRequest): Question {
   const query = toSearchParams(daySlice(day, channel, filters, reading)).toString();
   return { source, query, timeZone: reading.zone.name, clock: reading.clock };
 }
 
 class Capture {
   readonly #request: CaptureRequest;
-  readonly #answers: KeptAnswers;
+  readonly #checkpoint: CaptureCheckpoint;
   readonly #ports: CapturePorts;
-  readonly #until: Until;
+  readonly #limits: CaptureLimits;
   readonly #suppressed: SuppressionList | null;
   readonly #span: Span;
-  /** Of many counts only some wait for their turn, so that the others can still be left. */
-  readonly #counting = pLimit(COUNTS_IN_FLIGHT);
+  /** Only a few counts wait for their turn, so the others can still be cancelled. */
+  readonly #counting = pLimit(MAX_COUNTS_IN_FLIGHT);
   readonly #stop = new AbortController();
-  /** How many answers there were when it was gone on with. */
-  readonly #keptBefore: number;
-  /** A server that heeds dates alone is asked without one: it would bring two days more. */
+  /** The number of stored answers at the start. */
+  readonly #storedBefore: number;
+  /** Seconds on either side of a span. It is 0 for a server that only knows dates: it would give two more days. */
   #margin: number = MARGIN;
-  /** What was asked for when it broke off. */
+  /** The request that failed first. */
   #failedAt: string | null = null;
   #rows = 0;
   #numFound: number | null = null;
@@ -154,32 +164,32 @@ class Capture {
 
   constructor(
     request: CaptureRequest,
-    answers: KeptAnswers,
+    answers: CaptureCheckpoint,
     ports: CapturePorts,
-    until: Until,
+    limits: CaptureLimits,
     suppressed: SuppressionList | null,
   ) {
     this.#request = request;
-    this.#answers = answers;
+    this.#checkpoint = answers;
     this.#ports = ports;
-    this.#until = until;
+    this.#limits = limits;
     this.#suppressed = suppressed;
     this.#span = daySpan(request.day, request.reading);
-    this.#keptBefore = answers.size;
+    this.#storedBefore = answers.size;
   }
 
-  async run(): Promise<Captured> {
-    const { signal } = this.#until;
-    const stopToo = (): void => this.#stop.abort(signal?.reason);
-    signal?.addEventListener('abort', stopToo);
-    if (signal?.aborted) stopToo();
+  async run(): Promise<CaptureOutcome> {
+    const { signal } = this.#limits;
+    const forwardAbort = (): void => this.#stop.abort(signal?.reason);
+    signal?.addEventListener('abort', forwardAbort);
+    if (signal?.aborted) forwardAbort();
     try {
       return { state: 'ended', manifest: await this.#capture() };
     } catch (error) {
       if (error instanceof TimeUpError) return { state: 'time-up' };
-      return { state: 'broken-off', ...(await this.#breakOff(error)) };
+      return { state: 'broken-off', ...(await this.#toInterrupted(error)) };
     } finally {
-      signal?.removeEventListener('abort', stopToo);
+      signal?.removeEventListener('abort', forwardAbort);
     }
   }
 
@@ -190,18 +200,20 @@ class Capture {
       const proof = await this.#prove();
       manifest = await this.#finalize(proof, proof.failure ?? (await this.#findContradiction(proof)));
     } catch (error) {
-      const failure = this.#isVain(error) ? new NotProvenError('count-changed', RESTLESS) : error;
+      const failure = this.#hasMadeNoProgress(error)
+        ? new NotProvenError('count-changed', COUNTS_UNSTEADY)
+        : error;
       if (!(failure instanceof NotProvenError)) throw error;
       manifest = await this.#finalize(null, failure);
     }
-    this.#until.signal?.throwIfAborted();
+    this.#limits.signal?.throwIfAborted();
     await manifests.write(lake, manifest, manifest);
     return manifest;
   }
 
-  /** Nothing was kept until the time was up, so that the next piece would come no further. */
-  #isVain(error: unknown): boolean {
-    return error instanceof TimeUpError && this.#answers.size === this.#keptBefore;
+  /** The time is up, but no new answer was stored. The next piece would make no progress either. */
+  #hasMadeNoProgress(error: unknown): boolean {
+    return error instanceof TimeUpError && this.#checkpoint.size === this.#storedBefore;
   }
 
   async #prove(): Promise<Proof> {
@@ -213,9 +225,9 @@ class Capture {
     }
   }
 
-  /** Without margins no row may be of another time, and none of the day that came before may be missing. */
+  /** Reads without margins. No row of another time may come, and no row of the day that came before may be missing. */
   async #proveByDates(stray: StrayRowsError): Promise<Proof> {
-    const seen = await countAll(this.#request, this.#answers);
+    const seen = await countStoredRows(this.#request, this.#checkpoint);
     this.#margin = 0;
     try {
       const proof = await proveRows(this.#proofPorts, true);
@@ -230,14 +242,15 @@ class Capture {
     const { day, channel, reading } = this.#request;
     return {
       day: this.#span,
-      ask: (question, isAgain) => this.#track(describe(question, this.#span), this.#ask(question, isAgain)),
+      ask: (question, isAgain) =>
+        this.#track(describeQuery(question, this.#span), this.#ask(question, isAgain)),
       count: (span, status) =>
         this.#track(
           'the closing counts',
           this.#counting(() => this.#count(span, status)),
         ),
       usual: async () => usualQuarters(await this.#findRecent()),
-      rowsOf: (file) => this.#answers.rowsOf(file),
+      rowsOf: (file) => this.#checkpoint.rowsOf(file),
       newCensus: () => new RowCensus(day, channel, reading),
       onRows: (rows) => {
         this.#rows = rows;
@@ -245,26 +258,26 @@ class Capture {
     };
   }
 
-  async #ask(question: RowsQuestion, isAgain: boolean): Promise<RowsAnswer> {
+  async #ask(question: RowsQuery, isAgain: boolean): Promise<RowsAnswer> {
     const { span, status, page, size } = question;
-    const kept = isAgain ? null : await this.#answers.latest(question, this.#margin);
-    if (kept) return kept;
+    const stored = isAgain ? null : await this.#checkpoint.latest(question, this.#margin);
+    if (stored) return stored;
     const slice = this.#sliceOf(span, status);
-    // At least one, so that each piece comes further.
-    if (this.#answers.size > this.#keptBefore) this.#leaveWhereTimeIsUp();
+    // At least one request is sent, so each piece makes progress.
+    if (this.#checkpoint.size > this.#storedBefore) this.#throwIfTimeIsUp();
     this.#stop.signal.throwIfAborted();
-    const { caresoft, log } = this.#ports;
+    const { chatSource, log } = this.#ports;
     const { channel } = this.#request;
-    const answer = await caresoft.answer(slice, { page, size }, this.#options);
-    // A run that lost the lease must not write into what its new holder goes on with.
-    this.#until.signal?.throwIfAborted();
-    const read = await this.#answers.keep(
+    const answer = await chatSource.answer(slice, { page, size }, this.#options);
+    // A run that lost the lease must not write. Another run may have continued this capture.
+    this.#limits.signal?.throwIfAborted();
+    const read = await this.#checkpoint.store(
       question,
       this.#margin,
-      withoutErased(answer, channel, this.#suppressed),
+      redactErased(answer, channel, this.#suppressed),
     );
-    this.#until.signal?.throwIfAborted();
-    this.#numFound ??= this.#answers.all[0]?.numFound ?? 0;
+    this.#limits.signal?.throwIfAborted();
+    this.#numFound ??= this.#checkpoint.answers[0]?.numFound ?? 0;
     const rows = Math.max(this.#rows, read.rows.length);
     log({ event: 'page-kept', channel, page: read.file, rows, numFound: this.#numFound });
     return read;
@@ -272,20 +285,20 @@ class Capture {
 
   async #count(span: Span, status?: FilteredStatus): Promise<number | null> {
     this.#stop.signal.throwIfAborted();
-    // Counts are not kept: what is left of them is asked for from the first again.
-    this.#leaveWhereTimeIsUp(COUNTING_MS);
+    // Counts are not stored. The next piece starts with the first count again.
+    this.#throwIfTimeIsUp(EXTRA_COUNTING_MS);
     const slice = this.#sliceOf(span, status);
-    if (status === undefined) return await this.#ports.caresoft.count(slice, this.#options);
+    if (status === undefined) return await this.#ports.chatSource.count(slice, this.#options);
     try {
-      return await this.#ports.caresoft.count(slice, { ...this.#options, refusedAfter: REFUSED_AFTER });
+      return await this.#ports.chatSource.count(slice, { ...this.#options, refusedAfter: REFUSED_AFTER });
     } catch (error) {
       if (error instanceof RefusedError && !error.isOfAccount) return null;
       throw error;
     }
   }
 
-  #leaveWhereTimeIsUp(moreMs = 0): void {
-    const { stopAt = Number.POSITIVE_INFINITY } = this.#until;
+  #throwIfTimeIsUp(moreMs = 0): void {
+    const { stopAt = Number.POSITIVE_INFINITY } = this.#limits;
     if (this.#ports.clock.now() >= stopAt + moreMs) throw new TimeUpError();
   }
 
@@ -303,8 +316,8 @@ class Capture {
       return await asked;
     } catch (error) {
       this.#failedAt ??= place;
-      // A page past the last may be refused; after any other failure nothing else that waits is to be asked, and what
-      // waits fails by the same: else it would be told in its place.
+      // A page beyond the last may be refused. After any other failure all waiting requests fail with the same error,
+      // so no later error hides the first one.
       if (!(error instanceof RefusedError || error instanceof TimeUpError)) this.#stop.abort(error);
       throw error;
     }
@@ -317,7 +330,7 @@ class Capture {
 
   #findRecent(): Promise<Manifest[]> {
     const { day, channel } = this.#request;
-    this.#recent ??= findRecent(this.#ports.lake, day, channel);
+    this.#recent ??= findRecentCaptures(this.#ports.lake, day, channel);
     return this.#recent;
   }
 
@@ -325,7 +338,7 @@ class Capture {
     return findContradiction({
       ...{ proof, day: this.#span, other: this.#request.other },
       sliceOf: (span) => this.#sliceOf(span),
-      source: this.#ports.caresoft,
+      source: this.#ports.chatSource,
       options: this.#options,
       read: () => this.#readAll(),
       isNewFilter: () => this.#isNewFilter(),
@@ -333,50 +346,50 @@ class Capture {
   }
 
   async *#readAll(): AsyncGenerator<readonly unknown[]> {
-    for (const { page } of this.#answers.all) yield await this.#answers.rowsOf(page);
+    for (const { page } of this.#checkpoint.answers) yield await this.#checkpoint.rowsOf(page);
   }
 
   async #isNewFilter(): Promise<boolean> {
     const filterOf = (query: string): string => query.replaceAll(/&?start_time_\w+=[^&]*/g, '');
-    const own = filterOf(questionOf(this.#request).query);
+    const own = filterOf(captureQuestionOf(this.#request).query);
     const recent = await this.#findRecent();
-    // A day without a row says nothing of its filters.
+    // A day without rows proves nothing about its filters.
     return !recent.some(
       ({ schema, query, rows }) => schema === 'chat-report/capture/2' && filterOf(query) === own && rows > 0,
     );
   }
 
   async #finalize(proof: Proof | null, failure: NotProvenError | null): Promise<Manifest> {
-    const { place, all: answers } = this.#answers;
-    const question = questionOf(this.#request);
-    const census = proof?.census ?? (await countAll(this.#request, this.#answers));
+    const { place, answers } = this.#checkpoint;
+    const question = captureQuestionOf(this.#request);
+    const census = proof?.census ?? (await countStoredRows(this.#request, this.#checkpoint));
     const endedAt = new Date(this.#ports.clock.now()).toISOString();
-    return toRecord({ place, question, answers, census, proof, failure, endedAt });
+    return toManifest({ place, question, answers, census, proof, failure, endedAt });
   }
 
-  /** What was read stays told. @throws the error itself where it is none of CareSoft's */
-  async #breakOff(error: unknown): Promise<{ failure: Failure; read: ReadCapture }> {
-    const hasRead = this.#answers.all.length > 0;
+  /** Keeps the counts of what was read. @throws the error itself if it does not come from the source */
+  async #toInterrupted(error: unknown): Promise<{ failure: Failure; read: PartialCapture }> {
+    const hasRead = this.#checkpoint.answers.length > 0;
     const failure = explainOrThrow(error, this.#ports.clock.now());
-    const setting = settingBehind(error, hasRead || this.#ports.caresoft.hasAnswered === true);
+    const setting = findFaultySetting(error, hasRead || this.#ports.chatSource.hasAnswered === true);
     return {
       failure: {
-        ...placed(failure, this.#failedAt ?? 'the check of what was asked for', hasRead),
+        ...locateFailure(failure, this.#failedAt ?? 'the check of what was asked for', hasRead),
         ...(setting && { setting }),
-        ...(isFaultOfAll(error) && { holdsForAll: true }),
+        ...(isAccountFault(error) && { holdsForAll: true }),
       },
-      read: await readKept(this.#request, this.#answers),
+      read: await readPartial(this.#request, this.#checkpoint),
     };
   }
 }
 
-/** A failure says at what it happened, but for one of the first request that is understood without. */
-function placed(failure: Failure, place: string, hasAnswered: boolean): Failure {
+/** Adds the failed request to the message. If the first request fails clearly, the message needs no place. */
+function locateFailure(failure: Failure, place: string, hasAnswered: boolean): Failure {
   const isPlain = failure.reason !== 'unavailable' && !hasAnswered;
   return isPlain ? failure : { ...failure, detail: `${place}: ${failure.detail ?? 'no answer'}` };
 }
 
-function describe({ span, page }: RowsQuestion, day: Span): string {
+function describeQuery({ span, page }: RowsQuery, day: Span): string {
   const isDay = span.from === day.from && span.until === day.until;
   const time = (seconds: number): string => new Date(seconds * 1_000).toISOString().slice(11, 19);
   const what = isDay ? 'the day' : `${time(span.from)} to ${time(span.until)}`;
@@ -384,16 +397,17 @@ function describe({ span, page }: RowsQuestion, day: Span): string {
 }
 
 /**
- * Before anything is counted or kept: whoever was erased does not come back. Rows stay rows, so that the proof is the
- * same, and the same row always becomes the same, so that two readings still agree.
+ * Removes the data of erased persons from an answer, before its rows are counted or stored.
+ * The number of rows stays the same, so the proof does not change.
+ * The same row always becomes the same redacted row, so two reads still agree.
  */
-export function withoutErased(
+export function redactErased(
   answer: ChatsAnswer,
   channel: Channel,
   suppressed: SuppressionList | null,
 ): ChatsAnswer {
   const { charset, ...plain } = answer;
   const redacted = suppressed && redactPage(toUtf8(answer.body, charset), channel, suppressed);
-  // What is written anew is UTF-8.
+  // A redacted body is UTF-8.
   return redacted === null ? answer : { ...plain, ...redacted, rows: readRows(redacted.body) };
 }

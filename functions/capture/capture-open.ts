@@ -5,24 +5,24 @@ import { toSearchParams } from '../sources/caresoft/query.ts';
 import { MARGIN, type Retry, type RowReading, type Span, toWindow } from '../sources/source.ts';
 import type { Filters } from '../storage/json-record.ts';
 import { openCapturePrefix, pageName } from '../storage/layout.ts';
-import { type CapturePorts, withoutErased } from './capture-once.ts';
+import { type CapturePorts, redactErased } from './capture-once.ts';
 import { newCaptureId, type OpenManifest, openManifests, packPage, sha256 } from './captures.ts';
 import { StrayRowsError } from './coverage.ts';
-import { type RowsAnswer, type RowsQuestion, SliceReader } from './paginate.ts';
+import { type RowsAnswer, type RowsQuery, SliceReader } from './paginate.ts';
 
 export interface OpenRequest {
-  /** The day that is not over. */
+  /** The current day. */
   readonly day: Day;
   readonly channel: Channel;
   readonly filters: Filters;
   readonly reading: RowReading;
-  /** Whose CareSoft is asked: its address without the token. */
+  /** The address of the account, without the token. */
   readonly source: string;
-  /** From the end of what is known to now, by the clock of the account's rows. */
+  /** From the end of the known time to now, by the clock of the account's rows. */
   readonly span: Span;
 }
 
-/** There was no time left for more questions. */
+/** There was no time for more requests. */
 export class OutOfTimeError extends Error {
   override readonly name = 'OutOfTimeError';
 
@@ -32,12 +32,14 @@ export class OutOfTimeError extends Error {
 }
 
 /**
- * Reads what a channel has of a time that is not over, mostly with one request, and keeps it. Each answer is whole, as those of
- * a day are, but nothing is counted in the end: rows are still coming.
+ * Reads the chats of a channel on the current day and stores them, mostly with one request.
+ * Each answer is whole. There are no closing counts, because chats still arrive.
  *
- * @param stopAt in milliseconds since 1970: after that nothing more is asked
- * @throws OutOfTimeError, NotProvenError where rows cannot be had, StrayRowsError where they are of another time, and what
- *   the source throws
+ * @param stopAt in milliseconds since 1970. No request is sent after it.
+ * @throws OutOfTimeError if the time is up
+ * @throws NotProvenError if the source does not give the rows
+ * @throws StrayRowsError if the source gives rows of another time
+ * @throws the errors of the source
  */
 export async function captureOpen(
   request: OpenRequest,
@@ -46,26 +48,26 @@ export async function captureOpen(
 ): Promise<OpenManifest> {
   const suppressed = await readSuppressionList(ports.lake);
   const read = async (margin: number) =>
-    await new OpenReading(request, margin, suppressed, ports, { stopAt, signal }).read();
+    await new OpenCapture(request, margin, suppressed, ports, { stopAt, signal }).read();
   try {
     return await read(MARGIN);
   } catch (error) {
     if (!(error instanceof StrayRowsError)) throw error;
   }
-  // A server that heeds dates alone brings a day more for the second before midnight.
+  // A server that only knows dates gives one more day for the second before midnight.
   return await read(0);
 }
 
-class OpenReading {
+class OpenCapture {
   readonly #request: OpenRequest;
   readonly #margin: number;
   readonly #suppressed: SuppressionList | null;
   readonly #ports: CapturePorts;
-  readonly #until: { readonly stopAt: number; readonly signal: AbortSignal };
+  readonly #limits: { readonly stopAt: number; readonly signal: AbortSignal };
   readonly #captureId: string;
   readonly #pages: Omit<OpenManifest['pages'][number], 'use'>[] = [];
-  /** The files whose rows stand. */
-  readonly #standing = new Set<number>();
+  /** The answers whose rows count. */
+  readonly #acceptedFiles = new Set<number>();
   #lastFile = 0;
 
   constructor(
@@ -73,13 +75,13 @@ class OpenReading {
     margin: number,
     suppressed: SuppressionList | null,
     ports: CapturePorts,
-    until: { readonly stopAt: number; readonly signal: AbortSignal },
+    limits: { readonly stopAt: number; readonly signal: AbortSignal },
   ) {
     this.#request = request;
     this.#margin = margin;
     this.#suppressed = suppressed;
     this.#ports = ports;
-    this.#until = until;
+    this.#limits = limits;
     this.#captureId = newCaptureId(ports.clock.now(), ports.random);
   }
 
@@ -90,20 +92,20 @@ class OpenReading {
       day: span,
       ask: (question) => this.#ask(question),
       usual: async () => null,
-      onStand: ({ files }) => {
-        for (const file of files) this.#standing.add(file);
+      onAccepted: ({ files }) => {
+        for (const file of files) this.#acceptedFiles.add(file);
       },
     });
     await reader.read(span);
     const manifest = this.#toManifest(startedAt);
-    this.#until.signal.throwIfAborted();
+    this.#limits.signal.throwIfAborted();
     await openManifests.write(this.#ports.lake, manifest, manifest);
     return manifest;
   }
 
-  async #ask({ span, status, page, size, pass }: RowsQuestion): Promise<RowsAnswer> {
-    const { signal, stopAt } = this.#until;
-    const { caresoft, clock, lake, log } = this.#ports;
+  async #ask({ span, status, page, size, pass }: RowsQuery): Promise<RowsAnswer> {
+    const { signal, stopAt } = this.#limits;
+    const { chatSource, clock, lake, log } = this.#ports;
     const { day, channel, filters } = this.#request;
     signal.throwIfAborted();
     if (clock.now() >= stopAt) throw new OutOfTimeError();
@@ -112,9 +114,9 @@ class OpenReading {
       signal,
       onRetry: (retry: Retry) => log({ event: 'request-repeated', channel, ...retry }),
     };
-    const came = await caresoft.answer({ channel, filters, window }, { page, size }, options);
+    const received = await chatSource.answer({ channel, filters, window }, { page, size }, options);
     signal.throwIfAborted();
-    const answer = withoutErased(came, channel, this.#suppressed);
+    const answer = redactErased(received, channel, this.#suppressed);
     this.#lastFile += 1;
     const file = this.#lastFile;
     const { params, body, charset, numFound, rows, erased, askedAt, answeredAt } = answer;
@@ -142,7 +144,7 @@ class OpenReading {
       ...{ startedAt, endedAt: this.#now() },
       pages: this.#pages
         .toSorted((one, other) => one.page - other.page)
-        .map((page) => ({ ...page, use: this.#standing.has(page.page) ? 'rows' : 'none' })),
+        .map((page) => ({ ...page, use: this.#acceptedFiles.has(page.page) ? 'rows' : 'none' })),
     };
   }
 

@@ -20,54 +20,54 @@ import {
   withLabel,
 } from './captures.ts';
 import type { NotProvenError } from './coverage.ts';
-import type { RowsAnswer, RowsQuestion } from './paginate.ts';
+import type { RowsAnswer, RowsQuery } from './paginate.ts';
 import type { CountedRows, RowCensus } from './row-census.ts';
 import type { Proof } from './verify.ts';
 
-/** Which capture answers are of. */
+/** The capture that answers belong to. */
 export interface CapturePlace {
   readonly day: Day;
   readonly channel: Channel;
   readonly captureId: string;
 }
 
-/** What is written down of an answer, but for how its rows count. */
-export type KeptAnswer = Omit<ManifestPage, 'superseded' | 'use' | 'answer'> & {
+/** An answer as the manifest records it, except for the use of its rows. */
+export type StoredAnswer = Omit<ManifestPage, 'superseded' | 'use' | 'answer'> & {
   readonly slice: NonNullable<ManifestPage['slice']>;
 };
 
-/** A copy from which a person is being erased: only the erasure goes on with it. */
+/** The id of a copy from which a person is being erased. Only the erasure may continue it. */
 const ERASED_COPY = /-[^-]+-e\d+$/;
-const READ_AT_ONCE = 4;
-const whole = z.coerce.number().int().nonnegative();
-/** What a packed answer says of itself. */
+const MAX_CONCURRENT_READS = 4;
+const wholeNumber = z.coerce.number().int().nonnegative();
+/** The label in a packed answer. It describes the request and the answer. */
 const labelSchema = z.object({
   question: z.string(),
-  from: whole,
-  until: whole,
+  from: wholeNumber,
+  until: wholeNumber,
   status: z.enum(['missed', 'answered']).optional(),
-  page: whole,
-  size: whole,
-  margin: whole,
-  pass: whole,
-  code: whole,
-  asked: whole,
-  answered: whole,
+  page: wholeNumber,
+  size: wholeNumber,
+  margin: wholeNumber,
+  pass: wholeNumber,
+  code: wholeNumber,
+  asked: wholeNumber,
+  answered: wholeNumber,
   charset: z.string().optional(),
-  erased: whole.optional(),
+  erased: wholeNumber.optional(),
   params: z.string(),
 });
 
 /**
- * The answers of one capture, each put into the lake as it comes. None is ever written over: a capture that was cut off
- * is found by them, and goes on with those that it has.
+ * The stored answers of one capture. Each is put into the lake as it comes, and none is ever overwritten.
+ * A capture that was interrupted is found by its answers, and continues with them.
  */
-export class KeptAnswers {
+export class CaptureCheckpoint {
   readonly place: CapturePlace;
   readonly #lake: Lake;
   readonly #question: string;
-  readonly #answers = new Map<number, KeptAnswer>();
-  /** The file of the latest answer to each question. */
+  readonly #answers = new Map<number, StoredAnswer>();
+  /** The file of the latest answer to each query. */
   readonly #latest = new Map<string, number>();
   #lastFile: number;
 
@@ -75,28 +75,28 @@ export class KeptAnswers {
     lake: Lake,
     place: CapturePlace,
     question: Question,
-    answers: readonly KeptAnswer[] = [],
+    answers: readonly StoredAnswer[] = [],
     lastFile = 0,
   ) {
     this.place = place;
     this.#lake = lake;
     this.#question = hashOf(question);
     this.#lastFile = lastFile;
-    for (const answer of answers) this.#remember(answer);
+    for (const answer of answers) this.#register(answer);
   }
 
   /**
-   * The answers of the newest capture that has no manifest.
+   * Finds the newest capture that has no manifest.
    *
-   * @param isFresh whether a capture may be gone on with, by when it began and when its last answer came, ISO 8601
-   * @returns null where there is none that answers the question
+   * @param isFresh whether a capture may be continued, by its start and its last answer, ISO 8601
+   * @returns null if no such capture answers the question
    */
   static async find(
     lake: Lake,
     { day, channel }: Pick<CapturePlace, 'day' | 'channel'>,
     question: Question,
     isFresh: (startedAt: string, lastAt: string) => boolean,
-  ): Promise<KeptAnswers | null> {
+  ): Promise<CaptureCheckpoint | null> {
     const files = new Map<string, string[]>();
     for await (const key of lake.list(rawChannelPrefix(day, channel))) {
       const [, captureId = '', name = ''] = /\/capture=([^/]+)\/([^/]+)$/.exec(key) ?? [];
@@ -107,28 +107,28 @@ export class KeptAnswers {
     if (captureId === undefined) return null;
     const place = { day, channel, captureId };
     const numbers = names.flatMap((name) => /^page-(\d+)\.json\.gz$/.exec(name)?.[1] ?? []).map(Number);
-    // A few at a time: unpacked, all of a large day would fill the memory.
-    const reading = pLimit(READ_AT_ONCE);
-    const found = await reading.map(numbers, (file) => findAnswer(lake, place, file, hashOf(question)));
+    // Few at a time: the unpacked answers of a large day would fill the memory.
+    const reading = pLimit(MAX_CONCURRENT_READS);
+    const found = await reading.map(numbers, (file) => readStoredAnswer(lake, place, file, hashOf(question)));
     const answers = found.filter((answer) => answer !== null).sort((one, other) => one.page - other.page);
     const lastAt = answers
       .map(({ answeredAt }) => answeredAt)
       .sort()
       .at(-1);
-    const kept = new KeptAnswers(lake, place, question, answers, Math.max(...numbers));
-    return lastAt !== undefined && isFresh(kept.startedAt ?? lastAt, lastAt) ? kept : null;
+    const stored = new CaptureCheckpoint(lake, place, question, answers, Math.max(...numbers));
+    return lastAt !== undefined && isFresh(stored.startedAt ?? lastAt, lastAt) ? stored : null;
   }
 
   get size(): number {
     return this.#answers.size;
   }
 
-  /** In the order in which they were kept. */
-  get all(): readonly KeptAnswer[] {
+  /** The answers in the order in which they were stored. */
+  get answers(): readonly StoredAnswer[] {
     return [...this.#answers.values()].toSorted((one, other) => one.page - other.page);
   }
 
-  /** When the first of them was asked for; null where there is none. */
+  /** The time of the first request; null if there is no answer. */
   get startedAt(): string | null {
     return (
       [...this.#answers.values()]
@@ -138,31 +138,33 @@ export class KeptAnswers {
     );
   }
 
-  /** @returns the latest that was kept of a question; null where there is none */
-  async latest({ span, ...question }: RowsQuestion, margin: number): Promise<RowsAnswer | null> {
+  /** @returns the latest stored answer to a query; null if there is none */
+  async latest({ span, ...question }: RowsQuery, margin: number): Promise<RowsAnswer | null> {
     const file = this.#latest.get(keyOf({ ...span, ...question, margin }));
-    const kept = file === undefined ? undefined : this.#answers.get(file);
-    return kept ? { file: kept.page, numFound: kept.numFound, rows: await this.rowsOf(kept.page) } : null;
+    const stored = file === undefined ? undefined : this.#answers.get(file);
+    return stored
+      ? { file: stored.page, numFound: stored.numFound, rows: await this.rowsOf(stored.page) }
+      : null;
   }
 
-  /** @throws DamagedCaptureError when it is not, to the byte, what was kept */
+  /** @throws DamagedCaptureError if the file differs from the stored answer in any byte */
   async rowsOf(file: number): Promise<readonly unknown[]> {
     const { day, channel, captureId } = this.place;
-    const kept = this.#answers.get(file);
-    if (kept === undefined) throw new DamagedCaptureError(`answer ${file} was never kept`, { channel });
-    return await readKeptPage(this.#lake, day, channel, captureId, kept);
+    const stored = this.#answers.get(file);
+    if (stored === undefined) throw new DamagedCaptureError(`answer ${file} was never stored`, { channel });
+    return await readKeptPage(this.#lake, day, channel, captureId, stored);
   }
 
-  /** @throws DamagedCaptureError when another process keeps answers of this capture */
-  async keep(
-    { span, status, page, size, pass }: RowsQuestion,
+  /** @throws DamagedCaptureError if another process stores answers of this capture */
+  async store(
+    { span, status, page, size, pass }: RowsQuery,
     margin: number,
     answer: ChatsAnswer,
   ): Promise<RowsAnswer> {
     const { params, body, charset, numFound, rows, erased, askedAt, answeredAt } = answer;
     this.#lastFile += 1;
     const file = this.#lastFile;
-    const kept: KeptAnswer = {
+    const stored: StoredAnswer = {
       page: file,
       slice: { ...span, ...(status && { status }), page, size, margin, pass },
       ...{ params, status: answer.status, bytes: body.byteLength, sha256: sha256(body) },
@@ -171,29 +173,29 @@ export class KeptAnswers {
     };
     const { day, channel, captureId } = this.place;
     const key = `${capturePrefix(day, channel, captureId)}${pageName(file)}`;
-    const packed = withLabel(await packPage(body), toLabel(kept, this.#question));
+    const packed = withLabel(await packPage(body), toLabel(stored, this.#question));
     if (
       !((await this.#lake.putIfAbsent(key, packed)) || (await readObject(this.#lake, key))?.equals(packed))
     ) {
       throw new DamagedCaptureError(`${key} is another answer already`, { channel });
     }
-    this.#remember(kept);
+    this.#register(stored);
     return { file, numFound, rows };
   }
 
-  #remember(answer: KeptAnswer): void {
+  #register(answer: StoredAnswer): void {
     this.#answers.set(answer.page, answer);
     this.#latest.set(keyOf(answer.slice), answer.page);
   }
 }
 
-/** @returns null for a file that does not say that it answers the question, or is not whole */
-async function findAnswer(
+/** @returns null for a file that is damaged, or whose label names another question */
+async function readStoredAnswer(
   lake: Lake,
   { day, channel, captureId }: CapturePlace,
   file: number,
   question: string,
-): Promise<KeptAnswer | null> {
+): Promise<StoredAnswer | null> {
   const packed = await readObject(lake, `${capturePrefix(day, channel, captureId)}${pageName(file)}`);
   const label = packed && fromLabel(labelOf(packed));
   const body = packed && (await unpackPage(packed));
@@ -223,14 +225,14 @@ export function readAnswerOrNull(body: Uint8Array, charset: string | undefined) 
 }
 
 function toLabel(
-  { slice, params, status: code, charset, erased, ...kept }: KeptAnswer,
+  { slice, params, status: code, charset, erased, ...stored }: StoredAnswer,
   question: string,
 ): string {
-  const [asked, answered] = [Date.parse(kept.askedAt), Date.parse(kept.answeredAt)];
+  const [asked, answered] = [Date.parse(stored.askedAt), Date.parse(stored.answeredAt)];
   const fields = { question, ...slice, code, asked, answered, charset, erased, params };
-  const told = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) told.set(name, String(value));
-  return told.toString();
+  const label = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) label.set(name, String(value));
+  return label.toString();
 }
 
 function fromLabel(label: string | null): z.infer<typeof labelSchema> | null {
@@ -245,32 +247,40 @@ function keyOf({
   size,
   margin,
   pass,
-}: Omit<KeptAnswer['slice'], 'status'> & { readonly status?: string | undefined }): string {
+}: Omit<StoredAnswer['slice'], 'status'> & { readonly status?: string | undefined }): string {
   return [from, until, status, page, size, margin, pass].join(' ');
 }
 
-/** The account may be asked at another host. */
+/** The host may change: only the domain of the account counts. */
 function hashOf({ source, query, timeZone, clock }: Question): string {
   return hash('sha256', [domainOf(source), query, timeZone, clock].join('\n')).slice(0, 16);
 }
 
-/** What a capture came to. */
-export interface Ended {
+/** The result of a capture. */
+export interface CaptureResult {
   readonly place: CapturePlace;
   readonly question: Question;
-  /** In the order in which they were kept. */
-  readonly answers: readonly KeptAnswer[];
-  /** Of the rows that stand; where rows could not be had, of all that came. */
+  /** In the order in which they were stored. */
+  readonly answers: readonly StoredAnswer[];
+  /** The accepted rows. If the source did not give all rows, it holds every row that came. */
   readonly census: RowCensus;
-  /** Null where the rows could not be had. */
+  /** Null if the source did not give the rows. */
   readonly proof: Proof | null;
-  /** Null where the rows are proven. */
+  /** Null if the rows are proven. */
   readonly failure: NotProvenError | null;
   readonly endedAt: string;
 }
 
-/** The record of a capture: what was asked and answered, which rows count, and what proves them. */
-export function toRecord({ place, question, answers, census, proof, failure, endedAt }: Ended): Manifest {
+/** The manifest of a capture: requests and answers, the rows that count, and their proof. */
+export function toManifest({
+  place,
+  question,
+  answers,
+  census,
+  proof,
+  failure,
+  endedAt,
+}: CaptureResult): Manifest {
   const { counts, counted } = census.finalize();
   const { byFilter } = census;
   return {
@@ -279,9 +289,9 @@ export function toRecord({ place, question, answers, census, proof, failure, end
     ...question,
     startedAt: answers.map(({ askedAt }) => askedAt).sort()[0] ?? endedAt,
     endedAt,
-    pages: toPages(answers, proof?.standings ?? [], counted),
+    pages: toPages(answers, proof?.accepted ?? [], counted),
     numFoundBefore: answers.at(0)?.numFound ?? 0,
-    ...toClosing(proof),
+    ...closingOf(proof),
     ...(byFilter > 0 && { statusByFilter: byFilter }),
     ...counts,
     copies: counted.copies.map((places) => places.map(([file, row]): [number, number] => [file, row])),
@@ -295,7 +305,7 @@ export function toRecord({ place, question, answers, census, proof, failure, end
   };
 }
 
-function toClosing(proof: Proof | null): Pick<Manifest, 'numFoundAfter' | 'closing' | 'notHeeded'> {
+function closingOf(proof: Proof | null): Pick<Manifest, 'numFoundAfter' | 'closing' | 'notHeeded'> {
   if (proof === null) return { numFoundAfter: null };
   const { all, missed, answered, notHeeded, parts } = proof.closing;
   return {
@@ -306,19 +316,19 @@ function toClosing(proof: Proof | null): Pick<Manifest, 'numFoundAfter' | 'closi
 }
 
 function toPages(
-  answers: readonly KeptAnswer[],
-  standings: Proof['standings'],
+  answers: readonly StoredAnswer[],
+  accepted: Proof['accepted'],
   { superseded }: CountedRows,
 ): ManifestPage[] {
-  const uses = new Map<number, Pick<ManifestPage, 'use' | 'answer'>>();
-  for (const { status, files } of standings) {
+  const usesByFile = new Map<number, Pick<ManifestPage, 'use' | 'answer'>>();
+  for (const { status, files } of accepted) {
     const [answer] = files;
     if (answer === undefined) continue;
-    for (const file of files) uses.set(file, { use: status === undefined ? 'rows' : 'status', answer });
+    for (const file of files) usesByFile.set(file, { use: status === undefined ? 'rows' : 'status', answer });
   }
-  return answers.map((kept) => {
-    const { use = 'none', ...answer } = uses.get(kept.page) ?? {};
-    const rows = use === 'rows' ? superseded.get(kept.page) : undefined;
-    return { ...kept, use, ...answer, superseded: [...(rows ?? [])] };
+  return answers.map((stored) => {
+    const { use = 'none', ...answer } = usesByFile.get(stored.page) ?? {};
+    const rows = use === 'rows' ? superseded.get(stored.page) : undefined;
+    return { ...stored, use, ...answer, superseded: [...(rows ?? [])] };
   });
 }

@@ -279,8 +279,8 @@ async function findPassedOver(held: HeldAgainst): Promise<NotProvenError | null>
   const { filters } = sliceOf(day);
   const isFiltered = Object.values(filters).some((ids) => ids !== 'all' && ids.length > 0);
   if (!isFiltered) return null;
-  const { standings, closing } = proof;
-  const slices = standings.filter(({ status }) => status === undefined);
+  const { accepted, closing } = proof;
+  const slices = accepted.filter(({ status }) => status === undefined);
   const fullest = slices.reduce((one, other) => (other.counts.all > one.counts.all ? other : one));
   const countOf = (one: Slice): Promise<number> => source.count(one, options);
   const isTold = closing.parts === undefined || (await countOf(sliceOf(day))) >= closing.all;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { redact } from '../observability/redact.ts';
+import { VENDOR, VENDOR_SETTINGS } from '../sources/caresoft/vendor.ts';
 import {
   isUnreachable,
   LockedOutError,
@@ -14,9 +15,9 @@ import { channel, count, pick, type Read } from '../storage/json-record.ts';
 import { compareText } from '../text/bounds.ts';
 import type { Manifest } from './captures.ts';
 
-const MOST_WORDS = 5;
-/** What stands in a manifest for a row without a status. */
-const NO_WORDS: ReadonlySet<string> = new Set(['', '(object)', '(undefined)']);
+const MAX_UNKNOWN_STATUSES = 5;
+/** How a manifest spells the status of a row that has none. */
+const NO_STATUS: ReadonlySet<string> = new Set(['', '(object)', '(undefined)']);
 
 /** Why a channel could not be proven. */
 export type UnprovenReason =
@@ -24,7 +25,7 @@ export type UnprovenReason =
   | 'rows-missing'
   | 'rows-beyond-count'
   | 'rows-not-understood'
-  /** Of runs before there was `rows-not-understood`. */
+  /** Only in older runs, in place of `rows-not-understood`. */
   | 'rows-unreadable'
   | 'filter-not-kept'
   | 'channel-not-kept'
@@ -37,11 +38,14 @@ export type UnprovenReason =
   | 'refused'
   | 'raw-damaged';
 
-/** A setting whose value may be what stands in the way. */
-export type FaultySetting = 'CARESOFT_TOKEN' | 'CARESOFT_BASE_URL';
+/** The name of a setting whose value may be wrong. */
+export type FaultySetting = typeof VENDOR_SETTINGS.token | typeof VENDOR_SETTINGS.baseUrl;
 
-/** What was counted while a channel was read, as a report tells it; null is *not known*, for a capture that did not reach that point. */
-export const reportedCoverage = z.looseObject({
+/**
+ * The counts of one channel as a report shows them. They are taken while the channel is read.
+ * Null means *not known*: the capture did not get that far.
+ */
+export const reportedChannelSchema = z.looseObject({
   verdict: z.enum(['proven', 'unproven']),
   reason: z.exactOptional(z.string<UnprovenReason>()),
   numFoundBefore: count.nullable(),
@@ -54,36 +58,41 @@ export const reportedCoverage = z.looseObject({
   rejected: count,
   outsideDay: count,
   captureId: z.string().nullable(),
-  /** The most frequent. No personal data. */
+  /** The five most frequent. It holds no personal data. */
   unknownStatuses: z.record(z.string(), count).exactOptional().meta({
-    description: 'Rows by words of status that are not known; left out where there is none',
+    description: 'The number of rows for each unknown status. It is left out if there is none.',
   }),
   statusByFilter: count.exactOptional().meta({
-    description: "So many of these rows have the status that CareSoft's own filter gives them",
+    description: `The number of rows whose status comes from the status filter of ${VENDOR}`,
   }),
   notHeeded: z
     .array(z.enum(['missed', 'answered']))
     .exactOptional()
-    .meta({ description: 'CareSoft does not count by these, so such counts were not compared' }),
+    .meta({
+      description: `${VENDOR} ignores the filter by these statuses, so their counts are not compared`,
+    }),
 });
 
-/** The same with what only those need to know who mend it. */
-const channelCoverage = reportedCoverage.extend({
-  /** One sentence in English for who mends it. No token, no personal data. */
+/** The same counts, and what the operator needs to find the fault. */
+const channelCoverageSchema = reportedChannelSchema.extend({
+  /** One sentence in English for the operator. It holds no token and no personal data. */
   detail: z.string().exactOptional(),
-  /** CareSoft is not to be asked before this instant, ISO 8601. */
+  /** No request may be sent to the source before this instant. ISO 8601. */
   notBefore: z.iso.datetime().exactOptional(),
-  /** CareSoft asked for more than a day, which is not believed: `notBefore` is a day ahead, and an earlier run asks once. */
+  /**
+   * The source asked for a wait of more than a day. The program does not believe it: `notBefore` is one day ahead.
+   * An earlier run sends one request.
+   */
   isWaitCut: z.literal(true).exactOptional(),
-  /** What to look at first, where no channel can be read as it is set. */
+  /** The setting to check first. As it is set, no channel can be read. */
   setting: z.exactOptional(z.string<FaultySetting>()),
-  /** No other channel and no other day can be read either, as things are. */
+  /** The fault concerns the whole account: no other channel and no other day can be read either. */
   holdsForAll: z.literal(true).exactOptional(),
 });
 
-export type ChannelCoverage = Read<z.infer<typeof channelCoverage>>;
+export type ChannelCoverage = Read<z.infer<typeof channelCoverageSchema>>;
 
-/** Of a channel that was not read at all. */
+/** The coverage of a channel that was not read at all. */
 export const NOTHING_READ: ChannelCoverage = {
   verdict: 'unproven',
   numFoundBefore: null,
@@ -98,7 +107,7 @@ export const NOTHING_READ: ChannelCoverage = {
   captureId: null,
 };
 
-/** As the record of a capture has it. */
+/** The coverage that a capture's manifest records. */
 export function toChannelCoverage(manifest: Manifest): ChannelCoverage {
   const unknownStatuses = unknownStatusesOf(manifest);
   return {
@@ -110,68 +119,70 @@ export function toChannelCoverage(manifest: Manifest): ChannelCoverage {
   };
 }
 
-/** That a row has none is no word. */
+/** The unknown statuses by how often they came. A row without a status does not count here. */
 function unknownStatusesOf({ drift }: Manifest): Readonly<Record<string, number>> {
-  const words = new Map<string, number>();
-  for (const [status, rows] of Object.entries(drift.unknownStatuses)) {
-    const word = redact(status.trim());
-    if (!NO_WORDS.has(word)) words.set(word, (words.get(word) ?? 0) + rows);
+  const rowsByStatus = new Map<string, number>();
+  for (const [word, rows] of Object.entries(drift.unknownStatuses)) {
+    const status = redact(word.trim());
+    if (!NO_STATUS.has(status)) rowsByStatus.set(status, (rowsByStatus.get(status) ?? 0) + rows);
   }
-  const often = [...words].toSorted(([one, rows], [other, more]) => more - rows || compareText(one, other));
-  return Object.fromEntries(often.slice(0, MOST_WORDS));
+  const mostFrequent = [...rowsByStatus].toSorted(
+    ([one, rows], [other, more]) => more - rows || compareText(one, other),
+  );
+  return Object.fromEntries(mostFrequent.slice(0, MAX_UNKNOWN_STATUSES));
 }
 
-/** Of a day: every channel that was asked for. */
-export const completeness = z.looseObject({
-  /** `partial` where some channels are proven and others are not, and one of the proven has chats. */
+/** The coverage of a day: every requested channel. */
+export const coverageSchema = z.looseObject({
+  /** `partial`: some channels are proven and others are not, and a proven one has chats. */
   verdict: z.enum(['proven', 'partial', 'unproven']),
-  channels: z.partialRecord(channel, channelCoverage),
+  channels: z.partialRecord(channel, channelCoverageSchema),
 });
 
-export type Coverage = Read<z.infer<typeof completeness>>;
+export type Coverage = Read<z.infer<typeof coverageSchema>>;
 
-/** The same, of which only what a report tells is asked for: it is not to be lost over the rest. */
-const told = completeness.extend({ channels: z.partialRecord(channel, reportedCoverage) });
-export const toldCoverage = z.custom<Coverage>((value) => told.safeParse(value).success);
-export const toldChannels = z.custom<Coverage['channels']>(
-  (value) => told.shape.channels.safeParse(value).success,
+/** Checks only the parts that a report shows. A report must not be lost because of the other parts. */
+const reportedSchema = coverageSchema.extend({ channels: z.partialRecord(channel, reportedChannelSchema) });
+export const reportedCoverage = z.custom<Coverage>((value) => reportedSchema.safeParse(value).success);
+export const reportedChannels = z.custom<Coverage['channels']>(
+  (value) => reportedSchema.shape.channels.safeParse(value).success,
 );
 
-/** As it was written down, with its parts in the order in which they were: a parsed one has them in that of the schema. */
-export const recordedCoverage = z.custom<Coverage>((value) => completeness.safeParse(value).success);
+/** Keeps the stored order of the parts. A parsed object would have the order of the schema. */
+export const recordedCoverage = z.custom<Coverage>((value) => coverageSchema.safeParse(value).success);
 
 export function toCoverage(channels: Coverage['channels']): Coverage {
   const all = Object.values(channels);
   const proven = all.filter(({ verdict }) => verdict === 'proven');
   if (proven.length === all.length) return { verdict: 'proven', channels };
-  // Where only the silent channels could be read, there is nothing to report.
-  return { verdict: proven.some((one) => chatsOf(one) > 0) ? 'partial' : 'unproven', channels };
+  // If only channels without chats could be read, there is nothing to report.
+  return { verdict: proven.some((one) => chatCountOf(one) > 0) ? 'partial' : 'unproven', channels };
 }
 
-/** How many chats of the day a proven channel has. */
-export function chatsOf({ unique, rejected, outsideDay }: ChannelCoverage): number {
+/** The number of chats that a proven channel has on the day. */
+export function chatCountOf({ unique, rejected, outsideDay }: ChannelCoverage): number {
   return unique - rejected - outsideDay;
 }
 
-/** The channels that were asked for, in the order of the channels. */
-export function askedChannels({ channels }: Coverage): Channel[] {
+/** The channels that a run requests, in the order of `CHANNELS`. */
+export function requestedChannels({ channels }: Coverage): Channel[] {
   return CHANNELS.filter((channel) => channels[channel]);
 }
 
-/** The channels that the figures of a day are of, in the order of the channels. */
+/** The channels that the figures of a day cover, in the order of `CHANNELS`. */
 export function provenChannels({ channels }: Coverage): Channel[] {
   return CHANNELS.filter((channel) => channels[channel]?.verdict === 'proven');
 }
 
-/** The capture of each of them, which they were counted from. */
-export function provenCaptures(completeness: Coverage): [Channel, string][] {
-  return provenChannels(completeness).flatMap((channel): [Channel, string][] => {
-    const captureId = completeness.channels[channel]?.captureId;
+/** Each proven channel with the capture that its figures come from. */
+export function provenCaptures(coverage: Coverage): [Channel, string][] {
+  return provenChannels(coverage).flatMap((channel): [Channel, string][] => {
+    const captureId = coverage.channels[channel]?.captureId;
     return captureId ? [[channel, captureId]] : [];
   });
 }
 
-/** The channels that were asked for and could not be proven, in the order of the channels. */
+/** The requested channels that could not be proven, in the order of `CHANNELS`. */
 export function missingChannels({ channels }: Coverage): Channel[] {
   return CHANNELS.filter((channel) => channels[channel]?.verdict === 'unproven');
 }
@@ -179,9 +190,9 @@ export function missingChannels({ channels }: Coverage): Channel[] {
 export type Failure = Pick<ChannelCoverage, 'reason' | 'detail' | 'notBefore' | 'isWaitCut' | 'holdsForAll'>;
 
 /**
- * What a failure of CareSoft means for what was asked of it.
+ * What a failure of the source means for a channel.
  *
- * @throws the error itself when it is none of CareSoft's.
+ * @throws the error itself if it does not come from the source
  */
 export function explainOrThrow(error: unknown, epochMs: number): Failure {
   const after = (waitMs: number, isWaitCut: boolean) => ({
@@ -204,7 +215,7 @@ export function explainOrThrow(error: unknown, epochMs: number): Failure {
   throw error;
 }
 
-/** All answers came, and do not prove the rows. The message is for who mends it. */
+/** All answers came, but they do not prove the rows. The message is for the operator. */
 export class NotProvenError extends Error {
   override readonly name = 'NotProvenError';
   readonly reason: NonNullable<Manifest['reason']>;
@@ -215,7 +226,7 @@ export class NotProvenError extends Error {
   }
 }
 
-/** Rows came that began far from the day that was asked for. */
+/** The source gave rows that began far outside the requested day. */
 export class StrayRowsError extends Error {
   override readonly name = 'StrayRowsError';
 
@@ -225,38 +236,45 @@ export class StrayRowsError extends Error {
 }
 
 /**
- * Which setting has to be looked at first, where a channel could not be read because of one: as it is, every other
- * channel and day would fail for it too.
+ * The setting that keeps a channel from being read, or null. Every other channel and day would fail for it too.
  */
-export function settingAtFault({
+export function faultySettingOf({
   reason,
   setting,
 }: Pick<ChannelCoverage, 'reason' | 'setting'>): FaultySetting | null {
-  // Records from before the setting was written down have the reason alone.
-  return setting ?? (reason === 'token-refused' ? 'CARESOFT_TOKEN' : null);
+  // Older records hold only the reason.
+  return setting ?? (reason === 'token-refused' ? VENDOR_SETTINGS.token : null);
 }
 
-/** A channel that shows that no other channel and no other day can be read either, as things are; null where none does. */
-export function findFaultOfAll({ channels }: Coverage): ChannelCoverage | null {
-  const isOfAll = ({ reason, holdsForAll }: ChannelCoverage): boolean =>
+/** A channel with a fault of the whole account, or null. With such a fault no channel and no day can be read. */
+export function findAccountFault({ channels }: Coverage): ChannelCoverage | null {
+  const isAccountWide = ({ reason, holdsForAll }: ChannelCoverage): boolean =>
     reason === 'banned' || holdsForAll === true;
-  return Object.values(channels).find(isOfAll) ?? null;
+  return Object.values(channels).find(isAccountWide) ?? null;
 }
 
-/** Whether the failure holds for all else that is asked of the account. */
-export function isFaultOfAll(error: unknown): boolean {
+/** Whether every other request for the account fails for the same reason. */
+export function isAccountFault(error: unknown): boolean {
   if (error instanceof RefusedError) return error.isOfAccount;
-  const isOfToken = error instanceof TokenRefusedError || error instanceof TokenMissingError;
-  return isOfToken || error instanceof LockedOutError || isUnreachable(error);
+  return isTokenError(error) || error instanceof LockedOutError || isUnreachable(error);
 }
 
-/** @param hasAnswered CareSoft gave chats before: its address is right */
-export function settingBehind(error: unknown, hasAnswered: boolean): FaultySetting | null {
-  if (error instanceof TokenRefusedError || error instanceof TokenMissingError) return 'CARESOFT_TOKEN';
+/**
+ * The setting that most likely causes an error, or null.
+ *
+ * @param hasAnswered the source gave chats before, so its address is right
+ */
+export function findFaultySetting(error: unknown, hasAnswered: boolean): FaultySetting | null {
+  const { token, baseUrl } = VENDOR_SETTINGS;
+  if (isTokenError(error)) return token;
   if (error instanceof RefusedError && error.isOfAccount) {
-    // The account is known, and does not let the token in.
-    if (error.message.startsWith('HTTP 403')) return 'CARESOFT_TOKEN';
-    return hasAnswered ? null : 'CARESOFT_BASE_URL';
+    // 403: the account exists, but the token has no access to it.
+    if (error.message.startsWith('HTTP 403')) return token;
+    return hasAnswered ? null : baseUrl;
   }
-  return isUnreachable(error) && !hasAnswered ? 'CARESOFT_BASE_URL' : null;
+  return isUnreachable(error) && !hasAnswered ? baseUrl : null;
+}
+
+function isTokenError(error: unknown): boolean {
+  return error instanceof TokenRefusedError || error instanceof TokenMissingError;
 }

@@ -1,201 +1,219 @@
 import pLimit from 'p-limit';
 import { contentOf, rowKeyOf, startOf } from '../sources/caresoft/fields.ts';
+import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { type FilteredStatus, LARGEST_PAGE, RefusedError, type Span } from '../sources/source.ts';
 import { NotProvenError, StrayRowsError } from './coverage.ts';
 import type { CountsByStatus } from './row-census.ts';
 import { settleAll } from './settle-all.ts';
-import { Branch, countStrays, countWords, cutSpan, densest, Pass, startsOf, strays } from './slices.ts';
+import {
+  Branch,
+  countByStatus,
+  countStrays,
+  cutSpan,
+  findDensestSpan,
+  isStray,
+  PaginationPass,
+  startsOf,
+} from './slices.ts';
 
-/** Which rows are asked for. */
-export interface AskedSlice {
+/** A span to read. */
+export interface RequestedSlice {
   readonly span: Span;
-  /** Only those of this status. */
+  /** Only rows of this status. */
   readonly status?: FilteredStatus | undefined;
 }
 
-export interface RowsQuestion extends AskedSlice {
+export interface RowsQuery extends RequestedSlice {
   readonly page: number;
   readonly size: number;
-  /** Which reading of a span page by page it is of, from 1; 0 where one answer is to hold all. */
+  /** The number of the pagination pass, from 1; 0 if one answer should hold all rows. */
   readonly pass: number;
 }
 
 export interface RowsAnswer {
-  /** The number under which it was kept. */
+  /** The number of the stored answer. */
   readonly file: number;
   readonly numFound: number;
   readonly rows: readonly unknown[];
 }
 
-/** What an answer that is not whole says. */
-interface Told {
+/** What is known from an answer that does not hold all rows. */
+interface PartialAnswer {
   readonly numFound: number;
   readonly rows: number;
-  /** When they began, in the order in which they came; those without a readable start left out. */
+  /** The starts of the rows, in the order of the answer. Rows without a readable start are left out. */
   readonly starts: readonly number[];
 }
 
-/** Asks for rows, and keeps the answer. @param isAgain whether an answer that was kept before counts no more */
-export type AskRows = (question: RowsQuestion, isAgain: boolean) => Promise<RowsAnswer>;
+/** Requests rows and stores the answer. @param isAgain whether to ignore an answer that is already stored */
+export type AskRows = (query: RowsQuery, isAgain: boolean) => Promise<RowsAnswer>;
 
-/** What stands for a span: one answer that holds all its rows, or the pages of a pass. */
-export interface Standing extends AskedSlice {
+/** The accepted rows of a span: one answer that holds all of them, or the pages of a confirmed pass. */
+export interface AcceptedSlice extends RequestedSlice {
   readonly isPaged: boolean;
   /** In the order of the pages. */
   readonly files: readonly number[];
-  /** Of its rows, by their own words. */
+  /** Its rows by the status that each row itself holds. */
   readonly counts: CountsByStatus;
 }
 
-export interface ReaderOptions {
+export interface SliceReaderOptions {
   readonly ask: AskRows;
   /** The whole day. */
   readonly day: Span;
-  /** Rows of each quarter of an hour, as other days had them; looked for only where one answer does not do. */
+  /** The rows of earlier days for each quarter hour. It is read only if one answer does not hold the day. */
   readonly usual: () => Promise<readonly number[] | null>;
-  /** Told of each span that stands, with the rows where they came in one answer. */
-  readonly onStand: (standing: Standing, rows: readonly unknown[] | null) => void;
+  /** Called for each accepted span. The rows are null if they came in more than one answer. */
+  readonly onAccepted: (slice: AcceptedSlice, rows: readonly unknown[] | null) => void;
 }
 
-/** Of what an answer was seen to hold, so much is aimed at: days differ, and a slice that is too full costs two more. */
-const FILL = 0.8;
-/** Questions of one channel that wait for an answer. */
-const IN_FLIGHT = 8;
-/** Beyond three for each full answer, so many may be asked in vain. */
+/** A slice should hold this share of what fits into an answer. Days differ, and a slice that is too full costs two more. */
+const TARGET_FILL = 0.8;
+/** The number of requests of one channel that may wait for an answer. */
+const MAX_IN_FLIGHT = 8;
+/** This many requests without a result are allowed, beyond three for each full answer. */
 const SPARE_ANSWERS = 40;
-/** So many more rows in a small channel are no flood. */
+/** A small channel may grow by this many rows while it is read. */
 const SPARE_ROWS = 50;
-/** Counts are known to stop at this; of fewer, rows that come beyond twice the first count are arriving without end. */
+/** Counts are known to stop here. If the first count is lower, more than twice as many rows means an endless arrival. */
 const KNOWN_COUNT_CAP = 10_000;
-const ANSWERS_A_FULL_ONE = 3;
-const MOST_PASSES = 4;
+const ANSWERS_PER_FULL_ANSWER = 3;
+const MAX_PASSES = 4;
 
 /**
- * Reads a channel's rows in slices that fit into one answer each: an answer that holds as many rows as it counts, and
- * fewer than it was asked for, is a moment in which they were all there, in any order. What does not fit is cut;
- * where time cannot cut, it is read page by page.
+ * Reads the rows of a channel in slices that each fit into one answer.
+ * A whole answer holds as many rows as it counts, and fewer than were requested. It shows all rows at one moment.
+ * A span that does not fit is cut. A span that time cannot cut is read page by page.
  */
 export class SliceReader {
-  readonly #options: ReaderOptions;
-  readonly #inFlight = pLimit(IN_FLIGHT);
-  /** Rows that an answer was seen to hold. */
+  readonly #options: SliceReaderOptions;
+  readonly #inFlight = pLimit(MAX_IN_FLIGHT);
+  /** The largest number of rows that the source gives in one answer, as far as is known. */
   #cap = LARGEST_PAGE;
-  /** What a count was seen to stop at. */
+  /** The number at which counts stop, as far as is known. */
   #countCap = Number.POSITIVE_INFINITY;
-  #firstCounted: number | null = null;
-  /** Rows that may come before the day is counted again. */
-  #calmUntil: number | null = null;
-  #mostCounted = 0;
-  #mostHeld = 0;
-  /** Answers that were not whole, or are pages, and whole ones without a row. */
-  readonly #spent = { partial: 0, empty: 0 };
-  readonly #cameInVain = new Set<string>();
-  /** Rows that came in whole answers. */
-  #stood = 0;
+  #firstCount: number | null = null;
+  /** The day is counted again once this many rows are accepted. */
+  #recountAtRows: number | null = null;
+  #maxCounted = 0;
+  #maxRowsHeld = 0;
+  /** Answers that hold part of the rows, and whole answers without a row. */
+  readonly #charged = { partial: 0, empty: 0 };
+  readonly #rejectedRows = new Set<string>();
+  /** The number of rows in accepted answers. */
+  #acceptedRows = 0;
   #isCountDoubted = false;
-  /** Where rows and counts were seen to stop both. */
-  #stopsAt: number | null = null;
-  /** Rows that stand twice in one answer stand there in no other's place. */
-  #areRepeatsMeant = false;
-  /** Of each span that was read page by page, how many passes it may have taken. */
-  readonly #passes = new Map<string, number>();
+  /** The number at which both rows and counts stop; null if unknown. */
+  #rowsStopAt: number | null = null;
+  /** A row that comes twice in one answer does not replace another row. */
+  #areRepeatsHarmless = false;
+  /** The number of passes that each span may have taken. */
+  readonly #passesTaken = new Map<string, number>();
 
-  constructor(options: ReaderOptions) {
+  constructor(options: SliceReaderOptions) {
     this.#options = options;
   }
 
-  /** @throws NotProvenError where the rows cannot be had, StrayRowsError where they are of another time */
+  /**
+   * Reads a span in one answer, or in parts if it does not fit.
+   *
+   * @throws NotProvenError if the source does not give the rows
+   * @throws StrayRowsError if the source gives rows of another time
+   */
   async read(span: Span, status?: FilteredStatus, isAgain = false): Promise<void> {
-    await this.#settle({ span, status }, new Branch(), () => this.#ask({ span, status }, isAgain));
+    await this.#readSlice({ span, status }, new Branch(), () => this.#ask({ span, status }, isAgain));
   }
 
-  /** In one answer, else page by page: for a server that heeds no times of day. */
+  /** Reads a span in one answer, or page by page. It is for a server that ignores times of day. */
   async readWholeOrPaged(span: Span, status?: FilteredStatus, isAgain = false): Promise<void> {
     const answer = await this.#ask({ span, status }, isAgain);
-    if (this.#isWhole(answer)) this.#stand({ span, status }, answer);
+    if (this.#isWhole(answer)) this.#accept({ span, status }, answer);
     else await this.readPaged(span, status);
   }
 
-  /** Page by page, whether one answer holds it or not. */
+  /** Reads a span page by page, even if one answer holds it. */
   async readPaged(span: Span, status?: FilteredStatus): Promise<void> {
     const key = `${span.from} ${span.until} ${status}`;
-    const [first, passes] = [this.#passes.get(key) ?? 0, MOST_PASSES];
-    this.#passes.set(key, first + passes);
-    let before: Pass | null = null;
+    const [first, passes] = [this.#passesTaken.get(key) ?? 0, MAX_PASSES];
+    this.#passesTaken.set(key, first + passes);
+    let before: PaginationPass | null = null;
     for (let number = 1; number <= passes; number += 1) {
-      const pass: Pass = await this.#pass(span, status, first + number, before);
+      const pass: PaginationPass = await this.#runPass(span, status, first + number, before);
       if (before !== null && pass.confirms(before)) {
-        this.#assertBelowStop(pass);
+        this.#assertRowsGoOn(pass);
         const { files, counts } = pass;
-        this.#options.onStand({ span, status, isPaged: true, files, counts }, null);
+        this.#options.onAccepted({ span, status, isPaged: true, files, counts }, null);
         return;
       }
       before = pass;
     }
-    throw before?.explain() ?? new NotProvenError('rows-missing', 'nothing was read');
+    throw before?.toError() ?? new NotProvenError('rows-missing', 'nothing was read');
   }
 
-  /** Where rows and counts were seen to stop at a number, as many as that are not all. */
-  #assertBelowStop({ counts }: Pass): void {
-    if (counts.all !== this.#stopsAt) return;
-    const detail = `CareSoft gives ${counts.all} rows at most, and counts no more`;
+  /** If rows and counts both stop at a number, that many rows are not all rows. */
+  #assertRowsGoOn({ counts }: PaginationPass): void {
+    if (counts.all !== this.#rowsStopAt) return;
+    const detail = `${VENDOR} gives ${counts.all} rows at most, and counts no more`;
     throw new NotProvenError('rows-missing', detail);
   }
 
-  /** In two parts, though one answer says that it is whole: what CareSoft counts says otherwise. */
+  /** Reads a span in parts although one answer seems whole, because the counts of the source differ. */
   async readCut(span: Span, status?: FilteredStatus): Promise<void> {
     const answer = await this.#ask({ span, status }, true);
-    // Rows and count may both stop at the size of a page.
-    if (answer.rows.length === this.#mostHeld) {
-      this.#stopsAt = this.#mostHeld;
-      this.#cap = Math.max(1, Math.min(this.#cap, this.#mostHeld));
+    // Rows and counts may both stop at the size of a page.
+    if (answer.rows.length === this.#maxRowsHeld) {
+      this.#rowsStopAt = this.#maxRowsHeld;
+      this.#cap = Math.max(1, Math.min(this.#cap, this.#maxRowsHeld));
     }
-    await this.#readFurther({ span, status }, new Branch(), toldBy(answer));
+    await this.#readInPieces({ span, status }, new Branch(), toPartialAnswer(answer));
   }
 
-  async #settle(slice: AskedSlice, branch: Branch, ask: () => Promise<RowsAnswer>): Promise<void> {
-    const told = await this.#weigh(slice, ask);
-    if (told !== null) await this.#readFurther(slice, branch, told);
+  async #readSlice(slice: RequestedSlice, branch: Branch, ask: () => Promise<RowsAnswer>): Promise<void> {
+    const partial = await this.#acceptIfWhole(slice, ask);
+    if (partial !== null) await this.#readInPieces(slice, branch, partial);
   }
 
-  async #readFurther(slice: AskedSlice, branch: Branch, told: Told): Promise<void> {
-    if (!(await this.#readParts(slice, branch, told))) await this.readPaged(slice.span, slice.status);
+  async #readInPieces(slice: RequestedSlice, branch: Branch, partial: PartialAnswer): Promise<void> {
+    if (!(await this.#tryToCut(slice, branch, partial))) await this.readPaged(slice.span, slice.status);
   }
 
   /**
-   * Lets an answer stand that is whole.
+   * Accepts an answer that is whole.
    *
-   * @returns what one says that is not: its rows are not held while they are read elsewhere
+   * @returns null if it was accepted. Else what the answer shows, without its rows, which would fill the memory.
    */
-  async #weigh(slice: AskedSlice, ask: () => Promise<RowsAnswer>): Promise<Told | null> {
+  async #acceptIfWhole(slice: RequestedSlice, ask: () => Promise<RowsAnswer>): Promise<PartialAnswer | null> {
     let answer = await ask();
-    // More rows than are counted: one may have come between counting and reading.
+    // A chat may arrive between the counting and the reading. Then more rows come than are counted.
     if (answer.rows.length > answer.numFound) answer = await this.#ask(slice, true);
     if (this.#isWhole(answer)) {
-      await this.#assertEachOnce(slice, answer);
-      this.#stand(slice, answer);
-      await this.#assertCalm();
-      // Many parts without a row are of a count that there is nothing behind.
-      if (answer.rows.length === 0) this.#spend('empty', []);
+      await this.#assertNoRowsReplaced(slice, answer);
+      this.#accept(slice, answer);
+      await this.#assertCountSteady();
+      // Many empty parts mean that the count is too high.
+      if (answer.rows.length === 0) this.#chargeAnswer('empty', []);
       return null;
     }
-    this.#spend('partial', answer.rows);
-    if (answer.rows.length > answer.numFound) this.#doubtCount(answer);
+    this.#chargeAnswer('partial', answer.rows);
+    if (answer.rows.length > answer.numFound) this.#learnCountCap(answer);
     else if (answer.rows.length < Math.min(LARGEST_PAGE, answer.numFound)) {
-      await this.#findCap(slice, answer);
+      await this.#learnPageCap(slice, answer);
     }
-    return toldBy(answer);
+    return toPartialAnswer(answer);
   }
 
   /**
-   * A row that stands twice, to the letter, may stand in the place of one that never comes. Halves of the first such
-   * answer show whether that is so.
+   * A row that comes twice with the same content may have replaced another row.
+   * The first such answer is read again in halves, which show whether a row is missing.
    */
-  async #assertEachOnce({ span, status }: AskedSlice, { rows, numFound }: RowsAnswer): Promise<void> {
+  async #assertNoRowsReplaced(
+    { span, status }: RequestedSlice,
+    { rows, numFound }: RowsAnswer,
+  ): Promise<void> {
     const known = new Set(rows.map(rowKeyOf));
-    if (this.#areRepeatsMeant || known.size === rows.length) return;
+    if (this.#areRepeatsHarmless || known.size === rows.length) return;
     if (new Set(rows.map((row) => `${rowKeyOf(row)} ${contentOf(row)}`)).size === rows.length) return;
-    this.#areRepeatsMeant = true;
+    this.#areRepeatsHarmless = true;
     const halves = cutSpan({ span, rows: numFound, starts: startsOf(rows) }, numFound / 2, null, span);
     const answers = await settleAll(halves.map((half) => this.#ask({ span: half, status }, false)));
     const isLost = (row: unknown): boolean => {
@@ -207,15 +225,15 @@ export class SliceReader {
     throw new NotProvenError('rows-missing', 'rows came twice in one answer, in the place of others');
   }
 
-  /** Rows that arrive faster than they are read would be read for ever: where many came, the day is counted again. */
-  async #assertCalm(): Promise<void> {
-    const first = this.#firstCounted ?? 0;
-    this.#calmUntil ??= 2 * first + SPARE_ROWS;
-    if (this.#stood < this.#calmUntil) return;
-    this.#calmUntil = 2 * this.#stood;
+  /** Rows may arrive faster than they are read. So after many rows the day is counted again. */
+  async #assertCountSteady(): Promise<void> {
+    const first = this.#firstCount ?? 0;
+    this.#recountAtRows ??= 2 * first + SPARE_ROWS;
+    if (this.#acceptedRows < this.#recountAtRows) return;
+    this.#recountAtRows = 2 * this.#acceptedRows;
     const { numFound } = await this.#ask({ span: this.#options.day }, true);
     if (numFound <= 1.5 * first + SPARE_ROWS) return;
-    const detail = `CareSoft counted ${first} rows at first and ${numFound} while they were read`;
+    const detail = `${VENDOR} counted ${first} rows at first and ${numFound} while they were read`;
     throw new NotProvenError('count-changed', detail);
   }
 
@@ -223,136 +241,139 @@ export class SliceReader {
     return rows.length === numFound && rows.length < this.#cap && rows.length < LARGEST_PAGE;
   }
 
-  #stand(slice: AskedSlice, { file, rows }: RowsAnswer): void {
-    this.#stood += rows.length;
-    this.#options.onStand({ ...slice, isPaged: false, files: [file], counts: countWords(rows) }, rows);
+  #accept(slice: RequestedSlice, { file, rows }: RowsAnswer): void {
+    this.#acceptedRows += rows.length;
+    this.#options.onAccepted({ ...slice, isPaged: false, files: [file], counts: countByStatus(rows) }, rows);
   }
 
-  /** By the rows that came, and not by what is counted: a server counts as many as it likes. */
-  #spend(what: 'partial' | 'empty', rows: readonly unknown[]): void {
-    this.#spent[what] += 1;
-    for (const row of rows) this.#cameInVain.add(rowKeyOf(row));
-    const first = this.#firstCounted ?? 0;
+  /** Limits the number of answers without a result. The limit depends on the rows that came: a count may be wrong. */
+  #chargeAnswer(what: 'partial' | 'empty', rows: readonly unknown[]): void {
+    this.#charged[what] += 1;
+    for (const row of rows) this.#rejectedRows.add(rowKeyOf(row));
+    const first = this.#firstCount ?? 0;
     const mostToCome = first < KNOWN_COUNT_CAP ? 2 * first + LARGEST_PAGE : Number.POSITIVE_INFINITY;
-    const came = Math.min(this.#stood + this.#cameInVain.size, mostToCome);
-    const most = ANSWERS_A_FULL_ONE * Math.ceil(came / this.#cap) + SPARE_ANSWERS;
-    if (this.#spent[what] <= most) return;
-    const answers = this.#spent.partial + this.#spent.empty;
-    throw this.#mostCounted > first
+    const came = Math.min(this.#acceptedRows + this.#rejectedRows.size, mostToCome);
+    const most = ANSWERS_PER_FULL_ANSWER * Math.ceil(came / this.#cap) + SPARE_ANSWERS;
+    if (this.#charged[what] <= most) return;
+    const answers = this.#charged.partial + this.#charged.empty;
+    throw this.#maxCounted > first
       ? new NotProvenError(
           'count-changed',
-          `CareSoft counted ${first} rows at first, and ${this.#mostCounted} after ${answers} answers`,
+          `${VENDOR} counted ${first} rows at first, and ${this.#maxCounted} after ${answers} answers`,
         )
       : new NotProvenError(
           'rows-missing',
-          `CareSoft counted ${first} rows, and did not give them in ${answers} answers`,
+          `${VENDOR} counted ${first} rows, and did not give them in ${answers} answers`,
         );
   }
 
-  /** A count that stops at some number is cut below that; one that is lower than its rows anywhere else is wrong. */
-  #doubtCount({ rows, numFound }: RowsAnswer): void {
-    if (numFound < this.#mostCounted || numFound === 0) {
-      const detail = `CareSoft counted ${numFound} rows and gave ${rows.length} of them in one answer`;
+  /** Notes the number at which counts stop. A count below its rows that is not the highest count is wrong. */
+  #learnCountCap({ rows, numFound }: RowsAnswer): void {
+    if (numFound < this.#maxCounted || numFound === 0) {
+      const detail = `${VENDOR} counted ${numFound} rows and gave ${rows.length} of them in one answer`;
       throw new NotProvenError('rows-beyond-count', detail);
     }
     this.#countCap = numFound;
   }
 
-  /** Whether a short answer shows how many rows the server gives at once, or that its count is of rows that are not there. */
-  async #findCap(slice: AskedSlice, answer: RowsAnswer): Promise<void> {
+  /** A short answer shows the largest page of the source, or a count that is too high. This finds out which. */
+  async #learnPageCap(slice: RequestedSlice, answer: RowsAnswer): Promise<void> {
     const { rows, numFound } = answer;
     if (rows.length >= this.#cap) return;
     const known = new Set(rows.map(rowKeyOf));
-    // By as many rows as come: a server may refuse what lies beyond so many of them.
+    // The second page has the size of the first answer. A server may refuse rows beyond a number of larger pages.
     const next = await this.#ask({ ...slice, page: 2, size: rows.length }, false);
     const isMore = next.rows.some((row) => !known.has(rowKeyOf(row)));
-    if (isMore || (!this.#isCountDoubted && (await this.#isNarrowerWhole(slice, answer)))) {
-      // Where a second page brought nothing, one narrower question is enough to believe the server once.
+    if (isMore || (!this.#isCountDoubted && (await this.#isDensestPartWhole(slice, answer)))) {
+      // The second page brought nothing. A whole answer for a narrower span is accepted as proof, but only once.
       this.#isCountDoubted ||= !isMore;
       this.#cap = Math.max(1, Math.min(this.#cap, rows.length));
       return;
     }
     throw new NotProvenError(
       'rows-missing',
-      `CareSoft counted ${numFound} and gave the same ${rows.length} rows again and again`,
+      `${VENDOR} counted ${numFound} and gave the same ${rows.length} rows again and again`,
     );
   }
 
-  async #isNarrowerWhole({ span, status }: AskedSlice, { rows, numFound }: RowsAnswer): Promise<boolean> {
-    const part = densest(startsOf(rows), span);
+  async #isDensestPartWhole(
+    { span, status }: RequestedSlice,
+    { rows, numFound }: RowsAnswer,
+  ): Promise<boolean> {
+    const part = findDensestSpan(startsOf(rows), span);
     if (part === null) return false;
     const narrower = await this.#ask({ span: part, status }, false);
     return narrower.rows.length > 0 && narrower.numFound < numFound && this.#isWhole(narrower);
   }
 
-  /** @returns whether time cuts the span: not where it is one second, nor where times of day are not heeded */
-  async #readParts(
-    { span, status }: AskedSlice,
-    above: Branch,
-    { rows, numFound, starts }: Told,
+  /** @returns false if time cannot cut the span: it is one second, or the source ignores times of day */
+  async #tryToCut(
+    { span, status }: RequestedSlice,
+    parent: Branch,
+    { rows, numFound, starts }: PartialAnswer,
   ): Promise<boolean> {
-    const most = Math.max(1, Math.floor(FILL * Math.min(this.#cap, this.#countCap)));
-    // A count that may lie is not cut by: it would make as many questions as it likes.
+    const most = Math.max(1, Math.floor(TARGET_FILL * Math.min(this.#cap, this.#countCap)));
+    // A doubtful count does not decide the number of parts, because it could be of any size.
     const counted = this.#isCountDoubted ? Math.min(numFound, 2 * most) : numFound;
     const expected = { span, rows: Math.max(counted, rows), starts };
     const parts = cutSpan(expected, most, await this.#options.usual(), this.#options.day);
     if (parts.length < 2) return false;
-    const branch = new Branch(above);
-    const uncut = new UncutError();
-    const seen = parts.map(() => Promise.withResolvers<boolean>());
+    const branch = new Branch(parent);
+    const cutIgnored = new CutIgnoredError();
+    const cutVerdicts = parts.map(() => Promise.withResolvers<boolean>());
     const readPart = async (part: Span, at: number): Promise<void> => {
       const slice = { span: part, status };
-      const told = await this.#weigh(slice, async () => {
+      const partial = await this.#acceptIfWhole(slice, async () => {
         const answer = await this.#ask(slice, false, branch);
-        const isUncut = answer.numFound >= numFound && answer.rows.some((row) => strays(row, part));
-        seen[at]?.resolve(isUncut);
-        // Two neighbours that both hold the whole show that cutting leads nowhere.
-        if (isUncut && (await (seen[at + 1] ?? seen[at - 1])?.promise)) throw uncut;
+        const isCutIgnored = answer.numFound >= numFound && answer.rows.some((row) => isStray(row, part));
+        cutVerdicts[at]?.resolve(isCutIgnored);
+        // If two neighbouring parts both hold the whole span, cutting has no effect.
+        if (isCutIgnored && (await (cutVerdicts[at + 1] ?? cutVerdicts[at - 1])?.promise)) throw cutIgnored;
         return answer;
       });
-      if (told !== null) await this.#readFurther(slice, branch, told);
+      if (partial !== null) await this.#readInPieces(slice, branch, partial);
     };
     try {
       await settleAll(
         parts.map((part, at) =>
           readPart(part, at).catch((error: unknown) => {
-            branch.leave();
-            for (const one of seen) one.resolve(error === uncut);
+            branch.cancel();
+            for (const one of cutVerdicts) one.resolve(error === cutIgnored);
             throw error;
           }),
         ),
       );
       return true;
     } catch (error) {
-      if (error === uncut) return false;
+      if (error === cutIgnored) return false;
       throw error;
     }
   }
 
-  async #pass(
+  async #runPass(
     span: Span,
     status: FilteredStatus | undefined,
     number: number,
-    before: Pass | null,
-  ): Promise<Pass> {
-    // In pages of another size, so that what is lost where two pages meet is not lost in the same place twice.
+    before: PaginationPass | null,
+  ): Promise<PaginationPass> {
+    // The second pass has another page size. A row that is lost between two pages is then lost in another place.
     const size = Math.max(1, before === null ? LARGEST_PAGE : before.rowsOnFirst - 1);
-    const pass = new Pass();
+    const pass = new PaginationPass();
     for (let page = 1; !pass.isAtEnd; page += 1) {
       const answer = await this.#askPage({ span, status, page, size, pass: number }, pass);
       if (answer === null) return pass;
-      this.#spend('partial', answer.rows);
+      this.#chargeAnswer('partial', answer.rows);
       pass.add(answer);
-      // Where a second page brings more, the first showed how many the server gives at once.
+      // If a second page brings more rows, the first page shows the largest page of the source.
       if (page === 2 && !pass.isAtEnd) this.#cap = Math.min(this.#cap, Math.max(1, pass.rowsOnFirst));
     }
     return pass;
   }
 
-  /** @returns null for one past the count that is refused: where all have come, that is an end as well */
-  async #askPage(question: RowsQuestion, pass: Pass): Promise<RowsAnswer | null> {
+  /** @returns null if the source refuses a page beyond the count. If all rows came, that is the end of the pass. */
+  async #askPage(query: RowsQuery, pass: PaginationPass): Promise<RowsAnswer | null> {
     try {
-      return await this.#ask(question, false);
+      return await this.#ask(query, false);
     } catch (error) {
       if (error instanceof RefusedError && !error.isOfAccount && pass.isFull) return null;
       throw error;
@@ -360,34 +381,34 @@ export class SliceReader {
   }
 
   async #ask(
-    question: AskedSlice & Partial<RowsQuestion>,
+    query: RequestedSlice & Partial<RowsQuery>,
     isAgain: boolean,
     branch?: Branch,
   ): Promise<RowsAnswer> {
-    const asked = { page: 1, size: LARGEST_PAGE, pass: 0, ...question };
+    const request = { page: 1, size: LARGEST_PAGE, pass: 0, ...query };
     const answer = await this.#inFlight(async () => {
-      branch?.throwIfLeft();
-      return await this.#options.ask(asked, isAgain);
+      branch?.throwIfCancelled();
+      return await this.#options.ask(request, isAgain);
     });
-    branch?.throwIfLeft();
-    this.#note(answer);
+    branch?.throwIfCancelled();
+    this.#recordAnswer(answer);
     return answer;
   }
 
-  #note({ rows, numFound }: RowsAnswer): void {
-    this.#firstCounted ??= numFound;
-    this.#mostCounted = Math.max(this.#mostCounted, numFound);
-    this.#mostHeld = Math.max(this.#mostHeld, rows.length);
+  #recordAnswer({ rows, numFound }: RowsAnswer): void {
+    this.#firstCount ??= numFound;
+    this.#maxCounted = Math.max(this.#maxCounted, numFound);
+    this.#maxRowsHeld = Math.max(this.#maxRowsHeld, rows.length);
     const far = countStrays(rows, this.#options.day);
     if (far > 0) throw new StrayRowsError(far);
   }
 }
 
-/** Two neighbouring parts of a span both hold all of it. */
-class UncutError extends Error {
-  override readonly name = 'UncutError';
+/** The source gives the whole span for each of two neighbouring parts. */
+class CutIgnoredError extends Error {
+  override readonly name = 'CutIgnoredError';
 }
 
-function toldBy({ numFound, rows }: RowsAnswer): Told {
+function toPartialAnswer({ numFound, rows }: RowsAnswer): PartialAnswer {
   return { numFound, rows: rows.length, starts: startsOf(rows) };
 }

@@ -129,7 +129,7 @@ function rowsOf(name: keyof typeof entrySchemas, text: string): readonly unknown
 const pack = promisify(gzip);
 
 export interface ReferenceDataPorts {
-  readonly caresoft: Pick<ChatSource, 'names'>;
+  readonly chatSource: Pick<ChatSource, 'names'>;
   readonly lake: Lake;
   readonly clock: Clock;
   readonly random: Random;
@@ -158,7 +158,7 @@ export async function hasReferenceData(
  */
 export async function captureReferenceData(
   { day, source }: ReferenceDataRequest,
-  { caresoft, lake, clock, random }: ReferenceDataPorts,
+  { chatSource, lake, clock, random }: ReferenceDataPorts,
 ): Promise<{ readonly isWhole: boolean; readonly finalize: () => Promise<void> }> {
   const now = clock.now();
   const captureId = newCaptureId(now, random);
@@ -166,7 +166,7 @@ export async function captureReferenceData(
 
   async function keep(name: ReferenceDataKind): Promise<ReferenceDataFile> {
     try {
-      const { body, rows, charset } = await caresoft.names(name);
+      const { body, rows, charset } = await chatSource.names(name);
       await lake.put(referenceDataKey(day, captureId, name), await pack(body));
       return {
         state: 'read',

@@ -1,8 +1,8 @@
 /**
- * As `Promise.all`, but it waits until all have ended, and only then fails where one has: what goes on behind a failure
- * would still write, and be counted, after others took that for over.
+ * Like `Promise.all`, but it waits until all promises have ended, even if one fails.
+ * After it returns or throws, none of them still writes or counts.
  *
- * @throws the failure that happened first
+ * @throws the first failure
  */
 export async function settleAll<const Running extends readonly unknown[]>(running: Running) {
   const failures: unknown[] = [];

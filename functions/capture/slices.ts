@@ -1,6 +1,7 @@
 import { addDays, type Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import { contentOf, rowKeyOf, startOf, statusWordOf } from '../sources/caresoft/fields.ts';
+import { VENDOR } from '../sources/caresoft/vendor.ts';
 import type { Span } from '../sources/source.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { findCaptures, type Manifest } from './captures.ts';
@@ -8,84 +9,89 @@ import { NotProvenError } from './coverage.ts';
 import type { RowsAnswer } from './paginate.ts';
 import type { CountsByStatus } from './row-census.ts';
 
-const QUARTER_HOUR = 900;
-/** A day is looked at by the minute, less by the second. */
-const LONG = 7_200;
-/** So much of the rows that have not been seen is spread evenly: days differ. */
+const QUARTER_HOUR_SECONDS = 900;
+/** A longer span is estimated by the minute, a shorter one by the second. */
+const LONG_SPAN_SECONDS = 7_200;
+/** This share of the unseen rows is spread evenly, because days differ. */
 const EVEN_SHARE = 0.05;
-/** How much fuller or emptier a slice may become by a cut at a round time, as a share of what it is to hold. */
-const ROUNDING = 0.05;
-const ROUND_SECONDS = [QUARTER_HOUR, 60];
-/** A count may say what it likes: of a day of more parts than this, each is cut again. */
-const MOST_PARTS = 400;
+/** A cut moves to a round time if its slice changes by no more than this share of the target. */
+const ROUNDING_TOLERANCE = 0.05;
+const ROUND_SECONDS = [QUARTER_HOUR_SECONDS, 60];
+/** A wrong count can be of any size. A span is cut into no more parts than this; each part can be cut again. */
+const MAX_PARTS = 400;
 
-/** What is known of the rows of a span before they are all read. */
-export interface Expected {
+/** What is known about the rows of a span before all of them are read. */
+export interface ExpectedRows {
   readonly span: Span;
-  /** As CareSoft counts them. */
+  /** As the source counts them. */
   readonly rows: number;
-  /** When those began that were read, in the order in which they came. */
+  /** The starts of the rows that were read, in the order of the answer. */
   readonly starts: readonly number[];
 }
 
 /**
- * Cuts a span so that each part holds about as many rows as it should: at quarter hours where these fit, else at
- * minutes, else at seconds, since a server may drop seconds.
+ * Cuts a span into parts of about equal numbers of rows.
+ * Cuts lie at quarter hours if these fit, else at minutes, else at seconds: a server may drop seconds.
  *
- * @param most rows that a part is to hold
- * @param usual rows of each quarter of an hour of the whole day, as other days had them; null where that is not known
- * @param day the span that `usual` is of
- * @returns at least two parts, or none where the span is a single second, or one that is too full and its neighbours
+ * @param most the number of rows that a part should hold at most
+ * @param usual the rows of earlier days for each quarter hour of the day; null if unknown
+ * @param day the span that `usual` describes
+ * @returns at least two parts. None if the span is a single second, or a crowded second with its neighbours.
  */
 export function cutSpan(
-  expected: Expected,
+  expected: ExpectedRows,
   most: number,
   usual: readonly number[] | null,
   day: Span,
 ): Span[] {
   const { span, rows } = expected;
-  const beside = partsBesideCrowd(expected, most);
+  const beside = isolateCrowdedSecond(expected, most);
   if (beside !== null) return beside;
   const needed = Math.ceil(rows / most);
-  // Without other days to go by, a day is first looked at in few parts: how busy its hours are is then known.
+  // Without earlier days, the first cut makes few parts. Their counts then show how busy each hour is.
   const isBlind = usual === null && span.from === day.from && span.until === day.until;
   const first = isBlind ? Math.ceil(Math.sqrt(needed)) : needed;
-  const parts = Math.min(Math.max(2, Math.min(first, needed)), span.until - span.from, MOST_PARTS);
-  const curve = curveOf(expected, usual, day);
+  const parts = Math.min(Math.max(2, Math.min(first, needed)), span.until - span.from, MAX_PARTS);
+  const curve = estimateCurve(expected, usual, day);
   const known = new Set(expected.starts);
   const cuts: number[] = [];
   for (let part = 1; part < parts; part += 1) {
     const after = cuts.at(-1) ?? span.from;
-    const cut = roundCut(curve, (curve.total * part) / parts, (ROUNDING * curve.total) / parts, known);
+    const cut = roundCut(
+      curve,
+      (curve.total * part) / parts,
+      (ROUNDING_TOLERANCE * curve.total) / parts,
+      known,
+    );
     if (cut > after && cut < span.until) cuts.push(cut);
   }
-  // All rows may lie in one second as far as is known: then the span is halved.
+  // All known rows may lie in one second. Then the span is halved.
   if (cuts.length === 0 && parts > 1) cuts.push(Math.floor((span.from + span.until) / 2));
-  return parts < 2 ? [] : partsBetween(span, cuts);
+  return parts < 2 ? [] : splitAt(span, cuts);
 }
 
-function partsBetween({ from, until }: Span, cuts: readonly number[]): Span[] {
+function splitAt({ from, until }: Span, cuts: readonly number[]): Span[] {
   const inside = cuts.filter((cut) => cut > from && cut < until);
   return [from, ...inside].map((start, at) => ({ from: start, until: inside[at] ?? until }));
 }
 
 /**
- * A crowded second is parted from the rest at once, with those beside it: bounds may be included, so that either
- * neighbour would hold it too.
+ * Cuts a crowded second out of the span, together with the second before and after it.
+ * Bounds may be inclusive, so a neighbouring part could hold the crowded second too.
  *
- * @returns null where there is none
+ * @returns null if there is no crowded second
  */
-function partsBesideCrowd({ span, starts }: Expected, most: number): Span[] | null {
-  const crowd = crowdedSecond(starts, most);
+function isolateCrowdedSecond({ span, starts }: ExpectedRows, most: number): Span[] | null {
+  const crowd = findCrowdedSecond(starts, most);
   if (crowd === null) return null;
   const alone = { from: crowd - 1, until: crowd + 2 };
   const isAlone = span.from >= alone.from && span.until <= alone.until;
-  if (!isAlone) return partsBetween(span, [alone.from, alone.until]);
+  if (!isAlone) return splitAt(span, [alone.from, alone.until]);
   return starts.every((start) => start === crowd) ? [] : null;
 }
 
-/** The second in which half of the rows began that came, and as many as nearly fill a slice: it is asked for by itself. */
-function crowdedSecond(starts: readonly number[], most: number): number | null {
+/** The second that holds half of the known rows and more than half a slice; null if there is none. It is read alone. */
+function findCrowdedSecond(starts: readonly number[], most: number): number | null {
   const rowsAt = new Map<number, number>();
   for (const start of starts) rowsAt.set(start, (rowsAt.get(start) ?? 0) + 1);
   const [fullest] = [...rowsAt].toSorted(([, one], [, other]) => other - one);
@@ -94,16 +100,20 @@ function crowdedSecond(starts: readonly number[], most: number): number | null {
   return rows > most / 2 && rows >= starts.length / 2 ? second : null;
 }
 
-/** How many rows are expected up to a second. */
+/** How the expected rows are spread over a span. */
 interface Curve {
   readonly total: number;
   readonly upTo: (second: number) => number;
   readonly secondAt: (rows: number) => number;
 }
 
-function curveOf({ span, rows, starts }: Expected, usual: readonly number[] | null, day: Span): Curve {
+function estimateCurve(
+  { span, rows, starts }: ExpectedRows,
+  usual: readonly number[] | null,
+  day: Span,
+): Curve {
   const length = span.until - span.from;
-  const width = length > LONG ? 60 : 1;
+  const width = length > LONG_SPAN_SECONDS ? 60 : 1;
   const buckets = Math.ceil(length / width);
   const seen = new Float64Array(buckets);
   const within = starts.filter((start) => start >= span.from && start < span.until);
@@ -111,12 +121,12 @@ function curveOf({ span, rows, starts }: Expected, usual: readonly number[] | nu
     const bucket = Math.floor((start - span.from) / width);
     seen[bucket] = (seen[bucket] ?? 0) + 1;
   }
-  const covered = coveredBy(within, span, rows);
+  const covered = findFullyReadSpan(within, span, rows);
   const unseen = Float64Array.from({ length: buckets }, (_, bucket) => {
     const second = span.from + bucket * width;
     const seconds = Math.min(width, span.until - second);
     const isCovered = covered !== null && second >= covered.from && second < covered.until;
-    return isCovered ? 0 : seconds * usualAt(second, usual, day);
+    return isCovered ? 0 : seconds * usualRateAt(second, usual, day);
   });
   const weight = unseen.reduce((sum, one) => sum + one, 0);
   const left = weight > 0 ? Math.max(0, rows - within.length) / weight : 0;
@@ -142,19 +152,19 @@ function curveOf({ span, rows, starts }: Expected, usual: readonly number[] | nu
   };
 }
 
-/** Rows a second, in any unit. */
-function usualAt(second: number, usual: readonly number[] | null, day: Span): number {
+/** The relative rate of rows at a second. */
+function usualRateAt(second: number, usual: readonly number[] | null, day: Span): number {
   if (usual === null) return 1;
   const even = usual.reduce((sum, one) => sum + one, 0) / usual.length;
-  const own = usual[Math.floor((second - day.from) / QUARTER_HOUR)] ?? even;
+  const own = usual[Math.floor((second - day.from) / QUARTER_HOUR_SECONDS)] ?? even;
   return (1 - EVEN_SHARE) * own + EVEN_SHARE * even;
 }
 
 /**
- * What the rows that came leave nothing unread of: where they are in the order of time, the span from the end at which
- * they begin to the last of them.
+ * The part of a span whose rows have all come, or null if that is unknown.
+ * Rows in the order of time cover the span from its end (or start) to the last row that came.
  */
-function coveredBy(starts: readonly number[], span: Span, rows: number): Span | null {
+function findFullyReadSpan(starts: readonly number[], span: Span, rows: number): Span | null {
   const [first, last] = [starts.at(0), starts.at(-1)];
   if (first === undefined || last === undefined || starts.length >= rows) return null;
   const isDescending = starts.every((start, at) => at === 0 || start <= (starts[at - 1] ?? start));
@@ -164,7 +174,7 @@ function coveredBy(starts: readonly number[], span: Span, rows: number): Span | 
   return null;
 }
 
-/** The roundest second near enough; of equals one about which no row is known to begin. */
+/** The roundest second within the tolerance. A second without a known row beside it is preferred. */
 function roundCut(curve: Curve, target: number, tolerance: number, known: ReadonlySet<number>): number {
   const exact = curve.secondAt(target);
   const isNear = (second: number): boolean => Math.abs(curve.upTo(second) - target) <= tolerance;
@@ -179,8 +189,8 @@ function roundCut(curve: Curve, target: number, tolerance: number, known: Readon
   return around.find(isQuiet) ?? exact;
 }
 
-/** The shortest span that holds half of these; null where that is no part of the whole. */
-export function densest(starts: readonly number[], span: Span): Span | null {
+/** The shortest span that holds half of these starts; null if it is not shorter than the whole. */
+export function findDensestSpan(starts: readonly number[], span: Span): Span | null {
   const sorted = starts.toSorted((one, other) => one - other);
   const half = Math.ceil(sorted.length / 2);
   const [shortest] = sorted
@@ -192,8 +202,8 @@ export function densest(starts: readonly number[], span: Span): Span | null {
 
 const DAYS_BACK = 7;
 
-/** The newest proven capture of a channel on each of the days before, as far as they have one. */
-export async function findRecent(
+/** The newest proven capture of a channel for each of the seven days before. Days without one are left out. */
+export async function findRecentCaptures(
   lake: Pick<Lake, 'get' | 'list'>,
   day: Day,
   channel: Channel,
@@ -208,7 +218,7 @@ export async function findRecent(
   return captured.filter((manifest) => manifest !== undefined);
 }
 
-/** Rows of each quarter of an hour, over these days together; null where none of them tells. */
+/** The rows of each quarter hour, summed over these captures; null if they hold none. */
 export function usualQuarters(recent: readonly Pick<Manifest, 'quarters'>[]): readonly number[] | null {
   const known = recent.flatMap(({ quarters }) => (quarters ? [quarters] : []));
   const longest = Math.max(0, ...known.map((quarters) => quarters.length));
@@ -218,11 +228,13 @@ export function usualQuarters(recent: readonly Pick<Manifest, 'quarters'>[]): re
   return sums.some((sum) => sum > 0) ? sums : null;
 }
 
-/** Pages running that bring nothing new end a pass. */
-const MOST_STALE_PAGES = 2;
+/** This many pages in a row without a new row end a pass. */
+const MAX_STALE_PAGES = 2;
 
-/** One reading of a span page by page. Pages are offsets into an order that may change, so one alone proves nothing. */
-export class Pass {
+/**
+ * One pass through a span, page by page. Pages are offsets into an order that may change, so one pass proves nothing.
+ */
+export class PaginationPass {
   readonly #rows = new Set<string>();
   readonly #files: number[] = [];
   readonly #counts = { all: 0, answered: 0, missed: 0, other: 0 };
@@ -233,7 +245,7 @@ export class Pass {
   #first: RowsAnswer | null = null;
   #last: RowsAnswer | null = null;
 
-  /** The next page. A page past the count that shows nothing new ends it, and says nothing else. */
+  /** Adds the next page. A page beyond the count without a new row ends the pass, and is not counted. */
   add(answer: RowsAnswer): void {
     this.#first ??= answer;
     const known = this.#rows.size;
@@ -242,7 +254,7 @@ export class Pass {
     const isNew = keys.some((key) => !this.#rows.has(key));
     this.#stalePages = isNew ? 0 : this.#stalePages + 1;
     const isPast = !isNew && counted >= this.#first.numFound && counted > 0;
-    this.#isAtEnd = isPast || answer.rows.length === 0 || this.#stalePages >= MOST_STALE_PAGES;
+    this.#isAtEnd = isPast || answer.rows.length === 0 || this.#stalePages >= MAX_STALE_PAGES;
     if (isPast) return;
     this.#last = answer;
     this.#files.push(answer.file);
@@ -255,7 +267,7 @@ export class Pass {
     this.#repeats += answer.rows.length - (this.#rows.size - known);
   }
 
-  /** Whether as many rows came as are counted. */
+  /** Whether as many rows came as the source counts. */
   get isFull(): boolean {
     return this.#first !== null && this.#counts.all >= this.#first.numFound;
   }
@@ -277,10 +289,10 @@ export class Pass {
   }
 
   /**
-   * Whether two passes prove each other: as many rows as counted, the same, and none twice. A row that came twice with
-   * the same content may have taken the place of one that never came.
+   * Whether two passes prove each other: both hold the counted number of rows, the same rows, and none twice.
+   * A row that comes twice with the same content may have replaced another row.
    */
-  confirms(before: Pass): boolean {
+  confirms(before: PaginationPass): boolean {
     return (
       this.#isSound && before.#isSound && this.#counts.all === before.#counts.all && this.#sum === before.#sum
     );
@@ -291,70 +303,69 @@ export class Pass {
     return isSteady && this.#repeats === 0 && this.#counts.all === this.#first?.numFound;
   }
 
-  /** Why it proves nothing. */
-  explain(): NotProvenError {
+  /** Why this pass proves nothing. */
+  toError(): NotProvenError {
     const [before = 0, after = 0] = [this.#first?.numFound, this.#last?.numFound];
     if (before !== after) {
       return new NotProvenError(
         'count-changed',
-        `CareSoft counted ${before} rows on the first page of a pass and ${after} on the last`,
+        `${VENDOR} counted ${before} rows on the first page of a pass and ${after} on the last`,
       );
     }
-    const detail = `CareSoft counted ${before} rows and gave ${this.#rows.size} different ones, page by page`;
+    const detail = `${VENDOR} counted ${before} rows and gave ${this.#rows.size} different ones, page by page`;
     return new NotProvenError(this.#rows.size > before ? 'rows-beyond-count' : 'rows-missing', detail);
   }
 }
 
-/** Rows this far outside the day are no rounding of its bounds: mistaken clocks are off by quarters of an hour. */
-const MISTAKEN_SECONDS = 900;
+/** Rows this far outside a span are not caused by rounded bounds. A wrong time zone is off by quarter hours. */
+const STRAY_SECONDS = 900;
 /** A server may drop the seconds of a bound. */
 export const DROPPED_SECONDS = 60;
 
-/** How many rows began so far outside of a span that its bounds cannot have been heeded. */
+/** The number of rows so far outside a span that the source cannot have applied its bounds. */
 export function countStrays(rows: readonly unknown[], { from, until }: Span): number {
-  return startsOf(rows).filter(
-    (start) => start < from - MISTAKEN_SECONDS || start >= until + MISTAKEN_SECONDS,
-  ).length;
+  return startsOf(rows).filter((start) => start < from - STRAY_SECONDS || start >= until + STRAY_SECONDS)
+    .length;
 }
 
-/** Whether it began outside, by more than a server that drops seconds would give. */
-export function strays(row: unknown, { from, until }: Span): boolean {
+/** Whether a row starts outside a span, by more than dropped seconds explain. */
+export function isStray(row: unknown, { from, until }: Span): boolean {
   const start = startOf(row);
   return start !== null && (start < from - DROPPED_SECONDS - 1 || start > until + DROPPED_SECONDS);
 }
 
-/** When they began, in the order in which they came; those without a readable start left out. */
+/** The starts of rows, in the order of the answer. Rows without a readable start are left out. */
 export function startsOf(rows: readonly unknown[]): number[] {
   return rows.map(startOf).filter((start) => start !== null);
 }
 
-/** By their own words of status. */
-export function countWords(rows: readonly unknown[]): CountsByStatus {
+/** Counts rows by the status that each row itself holds. */
+export function countByStatus(rows: readonly unknown[]): CountsByStatus {
   const counts = { all: rows.length, answered: 0, missed: 0, other: 0 };
   for (const row of rows) counts[statusWordOf(row)] += 1;
   return counts;
 }
 
-/** What is read together, and is left together where one part of it shows that it leads nowhere. */
+/** Reads that belong together: if one of them shows that the cut is useless, all of them are cancelled. */
 export class Branch {
-  readonly #above: Branch | null;
-  #isLeft = false;
+  readonly #parent: Branch | null;
+  #isCancelled = false;
 
-  constructor(above: Branch | null = null) {
-    this.#above = above;
+  constructor(parent: Branch | null = null) {
+    this.#parent = parent;
   }
 
-  leave(): void {
-    this.#isLeft = true;
+  cancel(): void {
+    this.#isCancelled = true;
   }
 
-  throwIfLeft(): void {
-    if (this.#isLeft) throw new LeftError();
-    this.#above?.throwIfLeft();
+  throwIfCancelled(): void {
+    if (this.#isCancelled) throw new CancelledError();
+    this.#parent?.throwIfCancelled();
   }
 }
 
-/** Another part of the branch failed first. */
-class LeftError extends Error {
-  override readonly name = 'LeftError';
+/** Another read of the same branch failed first. */
+class CancelledError extends Error {
+  override readonly name = 'CancelledError';
 }

@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import { type Day, isDay } from '../calendar/day.ts';
 import { isZone } from '../calendar/time-zone.ts';
-import { type Coverage, completeness, reportedCoverage, toldCoverage } from '../capture/coverage.ts';
+import {
+  type Coverage,
+  coverageSchema,
+  reportedChannelSchema,
+  reportedCoverage,
+} from '../capture/coverage.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { channel, count, instant, type Read } from '../storage/json-record.ts';
 import { isRecord } from '../text/json.ts';
@@ -172,11 +177,11 @@ export const storedSummary = z
     replyHours: recipeShape.replyHours
       .exactOptional()
       .meta({ description: `For how many hours customers can be answered. ${FROM_TWO}` }),
-    completeness: completeness.extend({
-      verdict: completeness.shape.verdict.meta({
+    completeness: coverageSchema.extend({
+      verdict: coverageSchema.shape.verdict.meta({
         description: 'partial: some channels could not be proven, and no figure is of them',
       }),
-      channels: z.partialRecord(channel, reportedCoverage),
+      channels: z.partialRecord(channel, reportedChannelSchema),
     }),
     looks: looks.exactOptional().meta({
       description: 'Whether it is asked for again; left out where days are asked for once',
@@ -229,7 +234,7 @@ export const storedSummary = z
 /** One that is upgraded to these definitions, as far as that can be done. */
 const summary = storedSummary
   .extend({
-    completeness: toldCoverage,
+    completeness: reportedCoverage,
     ...mapValues(DIMENSIONS, () => list),
     callbacks: z.array(callback),
   })

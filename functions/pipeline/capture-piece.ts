@@ -1,7 +1,7 @@
 import type { Day } from '../calendar/day.ts';
-import { captureChannel, compareChannels, findProven, findRead } from '../capture/capture-channel.ts';
-import type { CapturePorts, CaptureRequest, Until } from '../capture/capture-once.ts';
-import { type ChannelCoverage, type Failure, findFaultOfAll, NOTHING_READ } from '../capture/coverage.ts';
+import { captureChannel, compareChannels, findPartial, findProven } from '../capture/capture-channel.ts';
+import type { CaptureLimits, CapturePorts, CaptureRequest } from '../capture/capture-once.ts';
+import { type ChannelCoverage, type Failure, findAccountFault, NOTHING_READ } from '../capture/coverage.ts';
 import {
   captureReferenceData,
   hasReferenceData,
@@ -95,7 +95,7 @@ async function captureOwnPiece(
     if (bar !== null && bar.until > clock.now()) {
       const found: Partial<Record<Channel, ChannelCoverage>> = {};
       for (const request of missing) {
-        found[request.channel] = barredBefore(bar, await findRead(request, ports));
+        found[request.channel] = barredBefore(bar, await findPartial(request, ports));
       }
       return { result: { there, found }, bar };
     }
@@ -151,7 +151,7 @@ async function captureTogether(
   names: ReferenceDataRequest | null,
   { name, source }: Account,
   ports: CaptureDayPorts,
-  until: Until & { readonly signal: AbortSignal },
+  until: CaptureLimits & { readonly signal: AbortSignal },
 ) {
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   const asking = await claiming(source, name, ports, open);
@@ -161,7 +161,7 @@ async function captureTogether(
     const completeness = fault ? notAsked(fault) : await captureChannel(request, asking, until);
     if (completeness === null) return;
     found[request.channel] = completeness;
-    fault ??= findFaultOfAll({ verdict: 'unproven', channels: { [request.channel]: completeness } });
+    fault ??= findAccountFault({ verdict: 'unproven', channels: { [request.channel]: completeness } });
   };
   const captureNames = async () => {
     const held = { ...asking, lake: heldLake(ports.lake, until.signal) };
@@ -202,7 +202,7 @@ async function claiming(
   ports: CaptureDayPorts,
   onAnswer: () => void,
 ): Promise<CaptureDayPorts> {
-  const { lake, caresoft, log } = ports;
+  const { lake, chatSource, log } = ports;
   const domain = domainOf(source);
   const isOwn = await isOwnLake(lake, domain);
   let claim: Promise<unknown> | null = null;
@@ -215,13 +215,13 @@ async function claiming(
   };
   return {
     ...ports,
-    caresoft: {
+    chatSource: {
       get hasAnswered() {
-        return caresoft.hasAnswered === true;
+        return chatSource.hasAnswered === true;
       },
-      count: (...asked) => answered(caresoft.count(...asked)),
-      answer: (...asked) => answered(caresoft.answer(...asked)),
-      names: (...asked) => answered(caresoft.names(...asked)),
+      count: (...asked) => answered(chatSource.count(...asked)),
+      answer: (...asked) => answered(chatSource.answer(...asked)),
+      names: (...asked) => answered(chatSource.names(...asked)),
     },
   };
 }

@@ -100,7 +100,7 @@ function isOpen({ day, open, startedAt }: Manifest, { reading }: Account): boole
 async function isOtherwise(
   { day, channel, numFoundAfter, closing, notHeeded = [], pages }: Manifest,
   { filters, reading }: Account,
-  { caresoft, log }: CaptureDayPorts,
+  { chatSource, log }: CaptureDayPorts,
   signal: AbortSignal,
 ): Promise<boolean> {
   // Of captures of earlier versions it is not known how many CareSoft counted by status.
@@ -116,14 +116,14 @@ async function isOtherwise(
     const then = closing[status];
     if (then === null || notHeeded.includes(status)) return false;
     try {
-      return (await caresoft.count({ ...slice, status }, options)) !== then;
+      return (await chatSource.count({ ...slice, status }, options)) !== then;
     } catch (error) {
       // It was heeded once: what it says now is to be looked at with the rows.
       if (error instanceof RefusedError && !error.isOfAccount) return true;
       throw error;
     }
   };
-  const ofAll = async (): Promise<boolean> => (await caresoft.count(slice, options)) !== numFoundAfter;
+  const ofAll = async (): Promise<boolean> => (await chatSource.count(slice, options)) !== numFoundAfter;
   const differs = await settleAll([ofAll(), ofStatus('missed'), ofStatus('answered')]);
   return differs.includes(true);
 }

@@ -1,6 +1,6 @@
 import { afterQuietHours } from '../calendar/business-hours.ts';
 import { addDays, type Day } from '../calendar/day.ts';
-import { type ChannelCoverage, type Coverage, findFaultOfAll } from '../capture/coverage.ts';
+import { type ChannelCoverage, type Coverage, findAccountFault } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { NextTry } from '../report/missing.ts';
 import { LakeRefusedError, NewerReportError } from '../storage/object-store.ts';
@@ -131,7 +131,7 @@ class Morning {
 
   /** Where no channel can be read as things are, no other day can be either. */
   async #heal(captured: Coverage): Promise<Healing | null> {
-    if (!this.#isPlain || findFaultOfAll(captured) !== null) return null;
+    if (!this.#isPlain || findAccountFault(captured) !== null) return null;
     const unanswered = new Map<Channel, ChannelCoverage>();
     noteUnanswered(captured.channels, unanswered);
     const healing = new Healing(unanswered, this.#context, this.#account, this.#ports);

@@ -1,5 +1,5 @@
 import { addDays, type Day } from '../calendar/day.ts';
-import { type Coverage, findFaultOfAll } from '../capture/coverage.ts';
+import { type Coverage, findAccountFault } from '../capture/coverage.ts';
 import type { Mailer } from '../delivery/mailer.ts';
 import { type Sending, sendOnce } from '../delivery/send-once.ts';
 import { type ShareLinks, shareLink } from '../delivery/share-link.ts';
@@ -148,7 +148,7 @@ function composerOf(
   const { from, unsubscribe } = account.mail;
   const envelope = { account, from, unsubscribe };
   if (completeness.verdict === 'unproven') {
-    const unasked = findFaultOfAll(completeness) === null ? [] : rest;
+    const unasked = findAccountFault(completeness) === null ? [] : rest;
     const unproven = { day, only, completeness, unasked };
     const dateNow = (): string => new Date(ports.clock.now()).toISOString();
     const findOpen = once(() =>

@@ -9,8 +9,8 @@ import {
   type Coverage,
   explainOrThrow,
   type Failure,
-  findFaultOfAll,
-  isFaultOfAll,
+  findAccountFault,
+  isAccountFault,
   NotProvenError,
   provenCaptures,
   StrayRowsError,
@@ -167,7 +167,7 @@ async function readToday(
   const captures = new Map<Channel, string>();
   const failures = new Map<Channel, Failure>();
   const isBarred = bar !== null && bar.until > clock.now();
-  let fault: Failure | null = isBarred ? { reason: 'banned' } : findFaultOfAll(completeness);
+  let fault: Failure | null = isBarred ? { reason: 'banned' } : findAccountFault(completeness);
 
   async function read(channel: Channel): Promise<void> {
     const span = times.get(channel)?.span;
@@ -183,7 +183,7 @@ async function readToday(
       signal.throwIfAborted();
       const failure = explain(error, clock.now());
       failures.set(channel, failure);
-      if (isFaultOfAll(error)) fault ??= failure;
+      if (isAccountFault(error)) fault ??= failure;
     }
   }
 

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { addDays, countDays, type Day } from '../calendar/day.ts';
-import { findProvenCaptures, newestApart } from '../capture/capture-channel.ts';
+import { findProvenCaptures, newestDistinct } from '../capture/capture-channel.ts';
 import type { CaptureRequest } from '../capture/capture-once.ts';
 import { DamagedCaptureError, isSameQuestion, type Manifest, questionSchema } from '../capture/captures.ts';
 import {
-  askedChannels,
   type ChannelCoverage,
   type Coverage,
   provenChannels,
+  requestedChannels,
   toChannelCoverage,
   toCoverage,
 } from '../capture/coverage.ts';
@@ -176,7 +176,7 @@ async function glanceAt(
   // What was read so late is not read whole again; an earlier look still tells of what changed since.
   if (isLast && summary?.looks?.state === 'final') return { state: 'nothing' };
   const standing = summary && (await findStanding(summary, account, lake));
-  const channels = summary ? askedChannels(summary.completeness) : [];
+  const channels = summary ? requestedChannels(summary.completeness) : [];
   const wanted = account.channels.flatMap((channel) => standing?.[channel]?.newest ?? []);
   if (wanted.length === 0) return { state: 'nothing' };
   const look = await findRecheck(lake, { day, back });
@@ -307,7 +307,7 @@ async function findStanding(
   for (const channel of provenChannels(completeness)) {
     captures.set(channel, await findProvenCaptures(requestFor(day, channel, account), lake));
   }
-  const apart = newestApart(captures);
+  const apart = newestDistinct(captures);
   const standing: { -readonly [Name in Channel]?: Standing[Name] } = {};
   for (const [channel, proven] of captures) {
     const captureId = completeness.channels[channel]?.captureId;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { addDays, countDays, type Day, startOfDay } from '../calendar/day.ts';
 import { openZone } from '../calendar/time-zone.ts';
 import { DamagedCaptureError, findCaptures, isSameQuestion, type Manifest } from '../capture/captures.ts';
-import { askedChannels, type Coverage, provenCaptures, provenChannels } from '../capture/coverage.ts';
+import { type Coverage, provenCaptures, provenChannels, requestedChannels } from '../capture/coverage.ts';
 import {
   type OpenCapture,
   openCapture,
@@ -148,7 +148,7 @@ export interface Summarized {
 export async function summarize(basis: Basis, lake: Read, known: Summary | null): Promise<Summarized> {
   const { day, completeness, counting } = basis;
   // The account's channels may be others by now than those that were asked for.
-  const recipe = { ...counting, channels: askedChannels(completeness) };
+  const recipe = { ...counting, channels: requestedChannels(completeness) };
   const captured = await findCaptured(lake, day, completeness);
   const head = await headOf(basis, captured, lake);
   const before = await findDayBefore(basis, lake);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { completeness, missingChannels, toldChannels } from '../capture/coverage.ts';
+import { coverageSchema, missingChannels, reportedChannels } from '../capture/coverage.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { DEFINITIONS, figures } from '../metrics/measures.ts';
 import { type AskedSettings, countedBy, countedByOf } from '../metrics/recipe.ts';
@@ -53,7 +53,7 @@ const schema = storedSummary.pick(KEPT).extend({
    * days have changed since; `begun` where it may be of two makings. Until it is derived again the summary is what holds.
    */
   state: z.enum(['current', 'stale', 'begun']),
-  verdict: completeness.shape.verdict,
+  verdict: coverageSchema.shape.verdict,
   /** The channels that could not be proven, so that no figure is of them; left out where there is none. */
   missing: z.array(channel).exactOptional(),
   /** When others were to be called back, so that a later day reads the summary only where it has to tell of them. */
@@ -82,7 +82,7 @@ const schema = storedSummary.pick(KEPT).extend({
   /** Of the day's tables; left out by versions that had one layout. */
   tables: count.exactOptional(),
   /** What is told of each channel that was asked for, and by which settings they were counted; left out by those versions too. */
-  coverage: toldChannels.exactOptional(),
+  coverage: reportedChannels.exactOptional(),
   counted: countedBy.loose().exactOptional(),
 });
 

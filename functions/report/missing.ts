@@ -2,10 +2,10 @@ import { toZonedIso } from '../calendar/time-zone.ts';
 import {
   type ChannelCoverage,
   type Coverage,
-  chatsOf,
+  chatCountOf,
+  faultySettingOf,
   missingChannels,
   provenChannels,
-  settingAtFault,
 } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Summary } from '../metrics/summary.ts';
@@ -35,7 +35,7 @@ export function waitsForPerson(found: Pick<ChannelCoverage, 'reason'>): boolean 
 const PASSING = ['count-changed', 'rows-missing', 'rows-beyond-count', 'unavailable', 'throttled', 'banned'];
 
 function isPassing(found: ChannelCoverage): boolean {
-  return settingAtFault(found) === null && PASSING.includes(found.reason ?? '');
+  return faultySettingOf(found) === null && PASSING.includes(found.reason ?? '');
 }
 
 /**
@@ -50,7 +50,7 @@ export function reasonFor(
 ): ReasonMessages {
   // A newer program, whose run it may have been, knows more of them.
   const reason = (found.reason && reasons[found.reason]) ?? reasonUnknown;
-  switch (settingAtFault(found)) {
+  switch (faultySettingOf(found)) {
     case 'CARESOFT_TOKEN':
       return { ...reasons['token-refused'], what: reason.what };
     case 'CARESOFT_BASE_URL':
@@ -226,7 +226,7 @@ function countedOf(channels: readonly ChannelCoverage[]): Counted {
   const rowsOf = ({ numFoundAfter, unique }: ChannelCoverage): number => numFoundAfter ?? unique;
   return {
     rows: sum(rowsOf),
-    chats: sum(chatsOf),
+    chats: sum(chatCountOf),
     // A row that came on two pages is a duplicate too, but not one that CareSoft counts.
     copies: sum((channel) => rowsOf(channel) - channel.unique),
     outsideDay: sum(({ outsideDay }) => outsideDay),

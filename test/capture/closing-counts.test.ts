@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { closeCounts } from '../../functions/capture/verify.ts';
+import { requestClosingCounts } from '../../functions/capture/verify.ts';
 import { fc } from '../property.ts';
 import {
   MEET,
@@ -15,7 +15,7 @@ async function close(rows: readonly ModelRow[], behaviour: ModelBehaviour = {}) 
   const census = newCensus();
   census.add(1, rows);
   const server = modelServer(rows, behaviour);
-  return { closing: await closeCounts(census, SPAN, server.ports.count), counted: server.counted };
+  return { closing: await requestClosingCounts(census, SPAN, server.ports.count), counted: server.counted };
 }
 
 const mixed = (count: number) =>
@@ -57,7 +57,7 @@ describe('what CareSoft counts in the end', () => {
     const census = newCensus();
     census.add(1, rows);
     const { count } = modelServer(rows).ports;
-    const closing = await closeCounts(census, SPAN, (span, status) =>
+    const closing = await requestClosingCounts(census, SPAN, (span, status) =>
       count(span, status === 'missed' ? undefined : status),
     );
     expect(closing).toMatchObject({ all: 40, answered: 30, notHeeded: ['missed'] });
@@ -84,7 +84,7 @@ describe('what CareSoft counts in the end', () => {
     const rows = met(120);
     census.add(1, rows.slice(20));
     const { count } = modelServer(rows, { countCap: 100 }).ports;
-    expect((await closeCounts(census, SPAN, count)).all).toBeGreaterThan(100);
+    expect((await requestClosingCounts(census, SPAN, count)).all).toBeGreaterThan(100);
   });
 
   test('is refused where it is less than the rows in however small parts', async () => {

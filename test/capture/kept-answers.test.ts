@@ -4,7 +4,7 @@ import { openZone } from '../../functions/calendar/time-zone.ts';
 import { captureChannel } from '../../functions/capture/capture-channel.ts';
 import type { CaptureRequest } from '../../functions/capture/capture-once.ts';
 import { findCaptures, labelOf } from '../../functions/capture/captures.ts';
-import { KeptAnswers } from '../../functions/capture/checkpoint.ts';
+import { CaptureCheckpoint } from '../../functions/capture/checkpoint.ts';
 import { openLog } from '../../functions/observability/log.ts';
 import { withPage } from '../../functions/sources/caresoft/query.ts';
 import type { ChatSource, ChatsAnswer, Slice } from '../../functions/sources/source.ts';
@@ -33,12 +33,12 @@ function answerOf(params: string, rows: readonly unknown[]): ChatsAnswer {
 describe('answers that were kept', () => {
   test('are found again with all that was known of them, and say what was answered', async () => {
     const lake = memoryLake();
-    const kept = new KeptAnswers(lake, place, question);
+    const kept = new CaptureCheckpoint(lake, place, question);
     const rows = [{ conversation_id: 'a' }];
-    await kept.keep({ ...slice, status: 'missed' }, 1, answerOf('p=1', rows));
-    await kept.keep({ ...slice, page: 2, size: 40, pass: 1 }, 0, answerOf('p=2', []));
-    const found = await KeptAnswers.find(lake, place, question, always);
-    expect(found?.all).toEqual(kept.all);
+    await kept.store({ ...slice, status: 'missed' }, 1, answerOf('p=1', rows));
+    await kept.store({ ...slice, page: 2, size: 40, pass: 1 }, 0, answerOf('p=2', []));
+    const found = await CaptureCheckpoint.find(lake, place, question, always);
+    expect(found?.answers).toEqual(kept.answers);
     expect(found?.place).toEqual(place);
     expect(await found?.latest({ ...slice, status: 'missed' }, 1)).toEqual({ file: 1, numFound: 1, rows });
     expect(await found?.latest({ ...slice, page: 2, size: 40, pass: 1 }, 0)).toMatchObject({ file: 2 });
@@ -49,42 +49,45 @@ describe('answers that were kept', () => {
     expect(await found?.latest({ ...slice, status: 'missed' }, 0)).toBeNull();
     expect(await found?.latest({ ...slice, status: 'missed', pass: 1 }, 1)).toBeNull();
     // The next one takes the next number.
-    expect(await found?.keep(slice, 1, answerOf('p=3', []))).toMatchObject({ file: 3 });
+    expect(await found?.store(slice, 1, answerOf('p=3', []))).toMatchObject({ file: 3 });
   });
 
   test('are none to another question, and where a manifest says that the capture came to its end', async () => {
     const lake = memoryLake();
-    await new KeptAnswers(lake, place, question).keep(slice, 1, answerOf('p=1', []));
-    expect(await KeptAnswers.find(lake, place, { ...question, query: 'other' }, always)).toBeNull();
-    expect(await KeptAnswers.find(lake, place, question, () => false)).toBeNull();
+    await new CaptureCheckpoint(lake, place, question).store(slice, 1, answerOf('p=1', []));
+    expect(await CaptureCheckpoint.find(lake, place, { ...question, query: 'other' }, always)).toBeNull();
+    expect(await CaptureCheckpoint.find(lake, place, question, () => false)).toBeNull();
     // The account may be asked at another host.
     const moved = { ...question, source: 'http://127.0.0.1:8080/demo' };
-    expect(await KeptAnswers.find(lake, place, moved, always)).not.toBeNull();
+    expect(await CaptureCheckpoint.find(lake, place, moved, always)).not.toBeNull();
     await lake.put(
       `raw/chats/dt=${DAY}/channel=zalo/capture=${place.captureId}/manifest.json`,
       Buffer.from('{}'),
     );
-    expect(await KeptAnswers.find(lake, place, question, always)).toBeNull();
+    expect(await CaptureCheckpoint.find(lake, place, question, always)).toBeNull();
   });
 
   test('that are cut short, altered or of an earlier version are passed over, and not written over', async () => {
     const lake = memoryLake();
-    const kept = new KeptAnswers(lake, place, question);
-    for (const params of ['p=1', 'p=2', 'p=3']) await kept.keep(slice, 1, answerOf(params, [{ params }]));
+    const kept = new CaptureCheckpoint(lake, place, question);
+    for (const params of ['p=1', 'p=2', 'p=3']) await kept.store(slice, 1, answerOf(params, [{ params }]));
     const keyOf = (file: number) =>
       `raw/chats/dt=${DAY}/channel=zalo/capture=${place.captureId}/page-000${file}.json.gz`;
     await lake.put(keyOf(2), Buffer.from('cut short'));
     await lake.put(keyOf(4), Buffer.from(''));
-    const found = await KeptAnswers.find(lake, place, question, always);
-    expect(found?.all.map(({ params }) => params)).toEqual(['p=1', 'p=3']);
-    expect(await found?.keep(slice, 1, answerOf('p=2', []))).toMatchObject({ file: 5 });
+    const found = await CaptureCheckpoint.find(lake, place, question, always);
+    expect(found?.answers.map(({ params }) => params)).toEqual(['p=1', 'p=3']);
+    expect(await found?.store(slice, 1, answerOf('p=2', []))).toMatchObject({ file: 5 });
   });
 
   test('are never written over by another process that keeps answers of the same capture', async () => {
     const lake = memoryLake();
-    const [one, other] = [new KeptAnswers(lake, place, question), new KeptAnswers(lake, place, question)];
-    await one.keep(slice, 1, answerOf('p=1', []));
-    await expect(other.keep(slice, 1, answerOf('p=2', []))).rejects.toThrow('is another answer already');
+    const [one, other] = [
+      new CaptureCheckpoint(lake, place, question),
+      new CaptureCheckpoint(lake, place, question),
+    ];
+    await one.store(slice, 1, answerOf('p=1', []));
+    await expect(other.store(slice, 1, answerOf('p=2', []))).rejects.toThrow('is another answer already');
   });
 });
 
@@ -111,10 +114,10 @@ describe('a capture that is killed after any answer', () => {
   const bodyOf = ({ rows: chats, numFound }: { rows: readonly unknown[]; numFound: number }) =>
     Buffer.from(JSON.stringify({ code: 'ok', numFound, chats }));
 
-  const capture = (lake: ReturnType<typeof memoryLake>, caresoft: ChatSource) =>
+  const capture = (lake: ReturnType<typeof memoryLake>, chatSource: ChatSource) =>
     captureChannel(request, {
       lake,
-      caresoft,
+      chatSource,
       clock: { ...handClock(), now: () => Date.parse('2026-11-21T00:10:00Z') },
       random: systemRandom,
       log: openLog(() => {}),

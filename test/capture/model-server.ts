@@ -1,6 +1,6 @@
 import { openZone } from '../../functions/calendar/time-zone.ts';
 import { NotProvenError } from '../../functions/capture/coverage.ts';
-import type { RowsAnswer, RowsQuestion } from '../../functions/capture/paginate.ts';
+import type { RowsAnswer, RowsQuery } from '../../functions/capture/paginate.ts';
 import { RowCensus } from '../../functions/capture/row-census.ts';
 import type { ProofPorts } from '../../functions/capture/verify.ts';
 import { daySpan, type FilteredStatus, type Span, toWindow } from '../../functions/sources/source.ts';
@@ -64,7 +64,7 @@ export function modelServer(initial: readonly ModelRow[], behaviour: ModelBehavi
   const rows = [...initial];
   const kept = new Map<number, readonly ModelRow[]>();
   const latest = new Map<string, RowsAnswer>();
-  const asked: RowsQuestion[] = [];
+  const asked: RowsQuery[] = [];
   const counted: { readonly span: Span; readonly status: FilteredStatus | undefined }[] = [];
   let answers = 0;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Pass } from '../../functions/capture/slices.ts';
+import { PaginationPass } from '../../functions/capture/slices.ts';
 import { fc } from '../property.ts';
 
 const rowsFrom = (from: number, count: number) =>
@@ -14,7 +14,7 @@ function passOver(
   pageAt: (page: number) => readonly unknown[],
   numFound: number | ((page: number) => number),
 ) {
-  const pass = new Pass();
+  const pass = new PaginationPass();
   let page = 0;
   while (!pass.isAtEnd) {
     page += 1;
@@ -65,7 +65,7 @@ describe('a pass', () => {
     const lost = [...rows.slice(0, 10), ...rows.slice(9, 10), ...rows.slice(11)];
     const [one, other] = [passOver(paged(lost, 10), 20).pass, passOver(paged(lost, 10), 20).pass];
     expect(other.confirms(one)).toBe(false);
-    expect(other.explain()).toMatchObject({ reason: 'rows-missing' });
+    expect(other.toError()).toMatchObject({ reason: 'rows-missing' });
   });
 
   test('is proof where two rows of one id differ: they do not stand for each other', () => {
@@ -80,7 +80,7 @@ describe('a pass', () => {
     ['rows-beyond-count', () => passOver(paged(rowsFrom(0, 13), 5), 12).pass],
   ])('says %s', (reason, read) => {
     expect(read().confirms(read())).toBe(false);
-    expect(read().explain()).toMatchObject({ reason });
+    expect(read().toError()).toMatchObject({ reason });
   });
 
   test('does not confirm another that has other rows', () => {

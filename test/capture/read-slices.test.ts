@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SliceReader, type Standing } from '../../functions/capture/paginate.ts';
+import { type AcceptedSlice, SliceReader } from '../../functions/capture/paginate.ts';
 import { type ModelBehaviour, type ModelRow, modelServer, outcomeOf, rowAt, SPAN } from './model-server.ts';
 
 const evenly = (count: number) =>
@@ -8,14 +8,19 @@ const evenly = (count: number) =>
 /** Reads the day. @returns what stands of it, and what was asked */
 function reading(rows: readonly ModelRow[], behaviour: ModelBehaviour = {}) {
   const server = modelServer(rows, behaviour);
-  const standings: Standing[] = [];
+  const standings: AcceptedSlice[] = [];
   const { ask, usual } = server.ports;
-  const reader = new SliceReader({ ask, day: SPAN, usual, onStand: (standing) => standings.push(standing) });
+  const reader = new SliceReader({
+    ask,
+    day: SPAN,
+    usual,
+    onAccepted: (standing) => standings.push(standing),
+  });
   return { ...server, reader, standings };
 }
 
 /** Slices that stand leave no second of the day out, and hold none twice. */
-function expectWhole(standings: readonly Standing[]): void {
+function expectWhole(standings: readonly AcceptedSlice[]): void {
   const spans = standings.map(({ span }) => span).toSorted((one, other) => one.from - other.from);
   expect([spans[0]?.from, spans.at(-1)?.until]).toEqual([SPAN.from, SPAN.until]);
   for (const [at, { from }] of spans.entries()) if (at > 0) expect(from).toBe(spans[at - 1]?.until);
@@ -87,12 +92,12 @@ describe('what cannot be cut', () => {
 
   test('is read page by page: a server that heeds no times of day', async () => {
     const server = modelServer(evenly(120), { cap: 40 });
-    const standings: Standing[] = [];
+    const standings: AcceptedSlice[] = [];
     const reader = new SliceReader({
       ask: (question, isAgain) => server.ports.ask({ ...question, span: SPAN }, isAgain),
       day: SPAN,
       usual: server.ports.usual,
-      onStand: (standing) => standings.push(standing),
+      onAccepted: (standing) => standings.push(standing),
     });
     await reader.read(SPAN);
     expectWhole(standings);
@@ -121,7 +126,7 @@ describe('a server that does not keep its word', () => {
     const stray = new SliceReader({
       ...server.ports,
       ask: async (...asked) => ({ ...(await server.ports.ask(...asked)), rows: [rowAt(-86_400, 9)] }),
-      onStand: () => {},
+      onAccepted: () => {},
     });
     await expect(stray.read(SPAN)).rejects.toMatchObject({
       name: 'StrayRowsError',

@@ -205,7 +205,7 @@ async function openProgram() {
       ...composed,
       ports: {
         ...composed.ports,
-        caresoft: breaks === null ? whole : breakingOff(whole, asked(broken.baseUrl, NO_PATIENCE), breaks),
+        chatSource: breaks === null ? whole : breakingOff(whole, asked(broken.baseUrl, NO_PATIENCE), breaks),
         lease: { ...composed.ports.lease, owner: 'golden', settleMs: 0 },
         versions: { 'chat-report': '0.0.0', node: '24.0.0' },
       },

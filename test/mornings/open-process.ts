@@ -111,7 +111,7 @@ export function openProcess(world: World, trouble: Trouble, death: number | null
       mailer,
       notifiers: [],
       views: null,
-      caresoft: openCareSoft({ baseUrl: simulator.baseUrl, token, rateLimiter, retryPolicy: RETRY_POLICY }),
+      chatSource: openCareSoft({ baseUrl: simulator.baseUrl, token, rateLimiter, retryPolicy: RETRY_POLICY }),
       clock,
       log,
       lease:

@@ -93,11 +93,11 @@ async function playGoodDay() {
 }
 
 /** CareSoft, but one channel fails the first so many times that it is asked for. */
-function failing(machine: OneMachine, channel: Channel, times: number): Pick<DailyReportPorts, 'caresoft'> {
-  const { caresoft } = machine.compose().ports;
+function failing(machine: OneMachine, channel: Channel, times: number): Pick<DailyReportPorts, 'chatSource'> {
+  const { chatSource } = machine.compose().ports;
   let failures = 0;
   return {
-    caresoft: watchedSource(caresoft, (slice) => {
+    chatSource: watchedSource(chatSource, (slice) => {
       if (slice.channel !== channel || failures >= times) return;
       failures += 1;
       throw new UnavailableError('HTTP 500');
@@ -172,7 +172,7 @@ describe('the workflow on durable execution', () => {
 
   test('waits a lockout out, without a call, and is done', async () => {
     const { machine, sent, run } = await onAws();
-    const { caresoft, clock } = machine.compose().ports;
+    const { chatSource, clock } = machine.compose().ports;
     // The testing library skips waits without moving the clock, so this one is moved by hand.
     let skippedMs = 0;
     const later = { ...clock, now: () => clock.now() + skippedMs };
@@ -188,7 +188,7 @@ describe('the workflow on durable execution', () => {
       }),
       {
         clock: later,
-        caresoft: watchedSource(caresoft, () => {
+        chatSource: watchedSource(chatSource, () => {
           bannedUntil ??= later.now() + 900_000;
           if (later.now() >= bannedUntil) return;
           callsDuringBan += 1;
@@ -253,12 +253,12 @@ describe('the workflow on durable execution', () => {
       { chats: 400, faults: [parseFault('cap:40')] },
       { executionProfile: { ...SCHEDULED, pieceMs: 160_000 } },
     );
-    const { caresoft, clock } = machine.compose().ports;
+    const { chatSource, clock } = machine.compose().ports;
     let passedMs = 0;
     const { outcome, operations } = await run(undefined, {
       clock: { ...clock, now: () => clock.now() + passedMs },
       // Each question takes an eighth of a piece.
-      caresoft: watchedSource(caresoft, () => {
+      chatSource: watchedSource(chatSource, () => {
         passedMs += 20_000;
       }),
     });

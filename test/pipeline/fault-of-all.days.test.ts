@@ -12,10 +12,10 @@ describe('a fault that holds for every day', () => {
   test('ends a range where it shows, and leaves what was reported before', async () => {
     const machine = await oneMachine({ chats: 12 });
     const { account, context, ports } = machine.compose();
-    const caresoft = watchedSource(ports.caresoft, (slice) => {
+    const chatSource = watchedSource(ports.chatSource, (slice) => {
       if (dayOfSlice(slice) === '2026-11-19') throw new TokenRefusedError('the token was refused');
     });
-    const changed = { ...ports, caresoft };
+    const changed = { ...ports, chatSource };
     const outcomes = await Array.fromAsync(reportDays(REQUEST, context, account, changed));
     expect(outcomes.map(({ day, state }) => [day, state])).toEqual([
       ['2026-11-17', 'reported'],
@@ -45,10 +45,10 @@ describe('a fault that holds for every day', () => {
         return 'sent';
       };
       const asked: string[] = [];
-      const caresoft = watchedSource(ports.caresoft, (slice) => {
+      const chatSource = watchedSource(ports.chatSource, (slice) => {
         asked.push(`${slice.channel} ${dayOfSlice(slice)}`);
       });
-      const changed = { ...ports, caresoft, mailer: { ...ports.mailer, send } };
+      const changed = { ...ports, chatSource, mailer: { ...ports.mailer, send } };
       const outcomes = await Array.fromAsync(reportDays(REQUEST, context, account, changed));
       expect(outcomes.map(({ state }) => state)).toEqual(['unproven', 'unasked', 'unasked', 'unasked']);
       expect(outcomes[3]).toMatchObject({ fault: { reason: 'unavailable', setting: 'CARESOFT_BASE_URL' } });
@@ -75,13 +75,13 @@ describe('a fault that holds for every day', () => {
   test('asks no other channel of the day, but takes what is proven already', async () => {
     const machine = await oneMachine({ chats: 12 });
     const { account, context, ports } = machine.compose();
-    const caresoft = watchedSource(ports.caresoft, () => {
+    const chatSource = watchedSource(ports.chatSource, () => {
       throw new TokenRefusedError('the token was refused');
     });
     const some = { ...account, channels: ['zalo'] as const, only: ['zalo'] as const };
     const one = { ...REQUEST, days: ['2026-11-20'] };
     await Array.fromAsync(reportDays(one, context, some, ports));
-    const changed = { ...ports, caresoft };
+    const changed = { ...ports, chatSource };
     const [outcome] = await Array.fromAsync(reportDays(one, context, account, changed));
     expect(outcome).toMatchObject({
       completeness: {

@@ -167,7 +167,7 @@ describe('a notice without a figure goes out in place of a report', () => {
     const input = { run: 'run', day: DAY, since: null, resend: false, deliver: true };
     const outcome = await dailyReport(input, context, account, {
       ...ports,
-      caresoft: { ...ports.caresoft, answer, count },
+      chatSource: { ...ports.chatSource, answer, count },
     });
     expect(outcome).toMatchObject({ completeness: { channels: { zalo: { reason: 'rows-missing' } } } });
   });

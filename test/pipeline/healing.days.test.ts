@@ -21,11 +21,11 @@ async function runWithout(dead: Channel, day: string, { machine }: ChangingDays)
   beMorningAfter(day);
   const { account, context, ports } = machine.compose();
   const asked = new Set<string>();
-  const caresoft = watchedSource(ports.caresoft, (slice) => {
+  const chatSource = watchedSource(ports.chatSource, (slice) => {
     if (slice.channel === dead) throw new UnavailableError('HTTP 500');
     if (dayOfSlice(slice) === REVISED) asked.add(slice.channel);
   });
-  const outcome = await dailyReport(inputFor(day), context, account, { ...ports, caresoft });
+  const outcome = await dailyReport(inputFor(day), context, account, { ...ports, chatSource });
   return { outcome, asked: [...asked].sort() };
 }
 

@@ -117,12 +117,12 @@ describe('what a report says of earlier days', () => {
     for (const day of [REVISED, LOOKER]) await days.machine.report(day);
     days.reviseOvernight();
     const { account, context, ports } = days.machine.compose();
-    const caresoft = watchedSource(ports.caresoft, (slice) => {
+    const chatSource = watchedSource(ports.chatSource, (slice) => {
       if (dayOfSlice(slice) === LOOKER) throw new RefusedError('not today');
     });
     const far = addDays(REVISED, 45);
     const request = { days: [REVISED, LOOKER, far], refresh: true, resend: false };
-    const outcomes = await Array.fromAsync(reportDays(request, context, account, { ...ports, caresoft }));
+    const outcomes = await Array.fromAsync(reportDays(request, context, account, { ...ports, chatSource }));
     expect(outcomes.map(({ state }) => state)).toEqual(['reported', 'unproven', 'reported']);
     const { callbacks } = await days.summaryOf(REVISED);
     expect((await days.summaryOf(LOOKER)).followUp).toMatchObject({ customers: callbacks.length });

@@ -43,14 +43,14 @@ async function runWith(
 
 /** CareSoft, but it cannot be asked for one channel of one day. */
 function without({ machine }: ChangingDays, channel: Channel, day: string) {
-  const { caresoft } = machine.compose().ports;
+  const { chatSource } = machine.compose().ports;
   const asked: string[] = [];
-  const watched = watchedSource(caresoft, (slice) => {
+  const watched = watchedSource(chatSource, (slice) => {
     if (dayOfSlice(slice) !== day) return;
     asked.push(slice.channel);
     if (slice.channel === channel) throw new UnavailableError('HTTP 500');
   });
-  return { asked, caresoft: watched };
+  return { asked, chatSource: watched };
 }
 
 describe('a day that is revised overnight', () => {
@@ -336,7 +336,7 @@ describe('a look at an earlier day', () => {
     const said: LogEvent[] = [];
     const log = openLog((_level, entry) => said.push(entry));
     const broken = without(days, 'messenger', REVISED);
-    const outcome = await runWith(days, LOOKER, { caresoft: broken.caresoft, log });
+    const outcome = await runWith(days, LOOKER, { chatSource: broken.chatSource, log });
     expect(outcome.state).toBe('reported');
     expect(await days.machine.filesOf('outbox')).not.toContainEqual(expect.stringContaining('notice'));
     const { totals, completeness, revisions } = await days.summaryOf(REVISED);
@@ -370,7 +370,7 @@ describe('a look at an earlier day', () => {
     await days.machine.report(REVISED);
     const before = await days.standing();
     days.reviseOvernight();
-    const { caresoft } = days.machine.compose().ports;
+    const { chatSource } = days.machine.compose().ports;
     let asked = 0;
     const waits: number[] = [];
     const outcome = await runWith(
@@ -378,11 +378,11 @@ describe('a look at an earlier day', () => {
       LOOKER,
       {
         executionProfile: SCHEDULED,
-        caresoft: {
-          ...caresoft,
+        chatSource: {
+          ...chatSource,
           // Rows that never stop arriving.
           async count(slice, options) {
-            const count = await caresoft.count(slice, options);
+            const count = await chatSource.count(slice, options);
             asked += 1;
             return dayOfSlice(slice) === REVISED ? count + asked : count;
           },

@@ -41,12 +41,12 @@ async function company(settings: Readonly<Record<string, string>> = {}) {
       const { account, context, ports } = machine.compose();
       const asked: string[] = [];
       const events: LogEvent[] = [];
-      const caresoft = watchedSource(ports.caresoft, (slice) => {
+      const chatSource = watchedSource(ports.chatSource, (slice) => {
         asked.push(`${dayOfSlice(slice)} ${slice.channel}`);
         if (fails(slice)) dead(slice);
       });
       const log = openLog((_level, event) => events.push(event));
-      const outcome = await dailyReport(inputFor(day, id), context, account, { ...ports, caresoft, log });
+      const outcome = await dailyReport(inputFor(day, id), context, account, { ...ports, chatSource, log });
       return { outcome, asked, unread: events.filter(({ event }) => event === 'today-unread') };
     },
   };

@@ -44,10 +44,10 @@ async function listedIn(lake: Lake): Promise<unknown[]> {
 test('a workbook lists who waits also once a channel came later, and is the same when it is made again', async () => {
   const { machine, lake } = await company();
   const { account, context, ports } = machine.compose();
-  const caresoft = watchedSource(ports.caresoft, ({ channel }) => {
+  const chatSource = watchedSource(ports.chatSource, ({ channel }) => {
     if (channel === 'zalo') throw new UnavailableError('HTTP 500');
   });
-  const partial = await dailyReport(inputFor(REVISED), context, account, { ...ports, caresoft });
+  const partial = await dailyReport(inputFor(REVISED), context, account, { ...ports, chatSource });
   expect(partial.state).toBe('partial');
   const first = await listedIn(lake);
   expect((await dailyReport(inputFor(REVISED, 'again'), context, account, ports)).state).toBe('reported');

@@ -58,10 +58,10 @@ async function companyOf(said: readonly Said[], settings: Readonly<Record<string
     async run(day: string, dead: Channel | null = null) {
       beMorningAfter(day);
       const { account, context, ports } = machine.compose();
-      const caresoft = watchedSource(ports.caresoft, ({ channel }) => {
+      const chatSource = watchedSource(ports.chatSource, ({ channel }) => {
         if (channel === dead) throw new UnavailableError('HTTP 500');
       });
-      return (await dailyReport(inputFor(day), context, account, { ...ports, caresoft })).state;
+      return (await dailyReport(inputFor(day), context, account, { ...ports, chatSource })).state;
     },
     /** Who is in the list of a day's report, in each form in its order. */
     async formsOf(day: string, kind = 'report') {

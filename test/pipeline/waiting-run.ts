@@ -88,7 +88,7 @@ export async function waitingRun(
       ...ports,
       clock,
       executionProfile: SCHEDULED,
-      caresoft: watchedSource(ports.caresoft, (slice) => {
+      chatSource: watchedSource(ports.chatSource, (slice) => {
         const at = minute();
         asked.push({ at, day: dayOfSlice(slice), channel: slice.channel });
         const error = trouble(slice.channel, at);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chatsOf, missingChannels } from '../../capture/coverage.ts';
+import { chatCountOf, missingChannels } from '../../capture/coverage.ts';
 import { inChannelOrder } from '../../chats/channel.ts';
 import type { Figures } from '../../metrics/measures.ts';
 import { summaryWithKnownRates } from '../../metrics/rates.ts';
@@ -245,7 +245,7 @@ function proof(summary: Summary, { messages }: LocaleFormatter): SheetTable {
   ];
   const rows = inChannelOrder(completeness.channels).map(([channel, counted]) => ({
     name: messages.channels[channel],
-    counted: { ...counted, chats: chatsOf(counted) },
+    counted: { ...counted, chats: chatCountOf(counted) },
   }));
   const verdict: SheetColumn<(typeof rows)[number]> = {
     title: messages.proofOf.verdict,

@@ -1,8 +1,8 @@
 import type { Day } from '../../../calendar/day.ts';
 import { NotProvenError, StrayRowsError } from '../../../capture/coverage.ts';
-import type { RowsAnswer, RowsQuestion } from '../../../capture/paginate.ts';
+import type { RowsAnswer, RowsQuery } from '../../../capture/paginate.ts';
 import { RowCensus } from '../../../capture/row-census.ts';
-import { countWords } from '../../../capture/slices.ts';
+import { countByStatus } from '../../../capture/slices.ts';
 import { type Proof, proveRows } from '../../../capture/verify.ts';
 import {
   type FilteredStatus,
@@ -104,7 +104,7 @@ class FewRequests {
   readonly #asked: ProbedWindow;
   readonly #margin: number;
   /** The question for all of the span. */
-  readonly whole: RowsQuestion;
+  readonly whole: RowsQuery;
   readonly #answers: RowsAnswer[] = [];
   readonly #latest = new Map<string, RowsAnswer>();
   /** What was counted of all of the span, each time. */
@@ -118,14 +118,14 @@ class FewRequests {
     this.whole = { span, page: 1, size: LARGEST_PAGE, pass: 0 };
   }
 
-  keep(question: RowsQuestion, { numFound, rows }: Omit<RowsAnswer, 'file'>): RowsAnswer {
+  keep(question: RowsQuery, { numFound, rows }: Omit<RowsAnswer, 'file'>): RowsAnswer {
     const kept = { file: this.#answers.length + 1, numFound, rows };
     this.#answers.push(kept);
     this.#latest.set(keyOf(question), kept);
     return kept;
   }
 
-  async ask(question: RowsQuestion, isAgain: boolean): Promise<RowsAnswer> {
+  async ask(question: RowsQuery, isAgain: boolean): Promise<RowsAnswer> {
     const before = isAgain ? undefined : this.#latest.get(keyOf(question));
     if (before) return before;
     this.#spend();
@@ -155,7 +155,7 @@ class FewRequests {
     const { span } = this.whole;
     const answer = this.#latest.get(keyOf(this.whole));
     if (answer === undefined || !isWhole(answer)) return null;
-    const rows = countWords(answer.rows);
+    const rows = countByStatus(answer.rows);
     for (const what of ['all', 'missed', 'answered'] as const) {
       const said = this.#counted[what];
       const [first = null] = said;
@@ -177,7 +177,7 @@ class FewRequests {
   }
 }
 
-function keyOf({ span, status, page, size, pass }: RowsQuestion): string {
+function keyOf({ span, status, page, size, pass }: RowsQuery): string {
   return [span.from, span.until, status, page, size, pass].join(' ');
 }
 

@@ -1,4 +1,4 @@
-import { findAlike } from '../../../capture/capture-channel.ts';
+import { findMatchingChannels } from '../../../capture/capture-channel.ts';
 import { findUnkept } from '../../../capture/contradictions.ts';
 import type { NotProvenError } from '../../../capture/coverage.ts';
 import { RowCensus } from '../../../capture/row-census.ts';
@@ -138,7 +138,9 @@ export async function checkChannels(
   );
   const wrong = (detail: string): Finding =>
     fail(ID, `${detail}.`, 'a report would count chats more than once: show this line to CareSoft');
-  const alike = findAlike(new Map([...censuses].map(([channel, census]) => [channel, census.sketch])));
+  const alike = findMatchingChannels(
+    new Map([...censuses].map(([channel, census]) => [channel, census.sketch])),
+  );
   if (alike !== null) return wrong(alike.detail);
   const [one] = samples.filter(({ rows }) => rows.length > 0);
   const other = CHANNELS.find((channel) => !channels.includes(channel));
