@@ -12,7 +12,7 @@ import { checkMail } from '../functions/sources/caresoft/diagnostics/delivery.se
 import {
   CHECK_RETRY_POLICY,
   type Finding,
-  isGood,
+  hasNoFailure,
   note,
 } from '../functions/sources/caresoft/diagnostics/probe.ts';
 import { checkBucket, checkLakeFolder } from '../functions/sources/caresoft/diagnostics/storage.fs.ts';
@@ -76,7 +76,7 @@ export async function examine(
   tell(checkMail({ recipients, isToSet: isSet('MAIL_TO'), isFromSet: isSet('MAIL_FROM') }));
   if (flags.send) for (const finding of await findInSes({ from: from.address, recipients })) tell(finding);
 
-  const isFine = isGood(findings);
+  const isFine = hasNoFailure(findings);
   if (flags.json) terminal.out(`${toJsonText({ findings, ok: isFine }, 2)}\n`);
   else terminal.out(describeEnd(findings));
   return isFine ? EXIT.done : EXIT.unproven;
@@ -119,7 +119,7 @@ function findInAccount(
   const onRetry = (retry: Retry): void => log({ event: 'request-repeated', ...retry });
   return checkAccount(
     { baseUrl, channels, filters, reading: { zone: openZone(timeZone), clock } },
-    { caresoft: openCareSoft({ baseUrl, token, rateLimiter, retryPolicy, onRetry }), clock: systemClock },
+    { chatSource: openCareSoft({ baseUrl, token, rateLimiter, retryPolicy, onRetry }), clock: systemClock },
   );
 }
 

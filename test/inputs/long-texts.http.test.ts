@@ -96,5 +96,5 @@ test('ids, names and addresses beyond their bounds keep apart what differs, and 
 
   const check = await opened.call(['check'], settings);
   expect(check.out).toMatch(/Too long or too deep, and cut: .*cus_name \(2\)/);
-  expect(check.out).toMatch(/unreadable values, taken for none: .*cus_phone \(1\)/);
+  expect(check.out).toMatch(/unreadable values, which count as empty: .*cus_phone \(1\)/);
 });

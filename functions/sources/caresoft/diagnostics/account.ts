@@ -1,27 +1,27 @@
 import type { Clock } from '../../../calendar/clock.ts';
-import { addDays, dayAt } from '../../../calendar/day.ts';
+import { addDays, type Day, dayAt } from '../../../calendar/day.ts';
 import type { ChatSource, FilteredStatus } from '../../source.ts';
 import {
-  type ByType,
-  checkTypes,
+  type ChatsByType,
+  checkChatTypes,
+  connectedFinding,
+  contactChannels,
   countTypes,
   failChannel,
   judgeCounts,
-  makeContact,
-  reached,
   sampleWeekBefore,
 } from './channels.ts';
 import { checkClock } from './clock.ts';
-import { Troubles } from './connection.ts';
+import { DiagnosticsErrors } from './connection.ts';
 import {
-  checkCap,
-  judgeEndless,
+  checkCountCap,
   judgeStatusCounts,
-  judgeTrial,
-  type Trial,
+  judgeTooLong,
+  judgeTrialProof,
+  runTrialProof,
+  type TrialProof,
   TrialTooLongError,
-  tryProof,
-  whyNotTried,
+  whyTooLong,
 } from './counts.ts';
 import { checkChannels, checkFilters, checkReferenceData } from './filters.ts';
 import {
@@ -29,72 +29,180 @@ import {
   checkOrder,
   checkPages,
   judgeWindow,
-  lookNarrowly,
-  type NarrowLook,
+  type NarrowSample,
+  takeNarrowSample,
 } from './pagination.ts';
-import { type CheckSubject, type Finding, note, openProbe, type Probe, type Sample } from './probe.ts';
-import { askStatuses, checkMissed, checkRows } from './rows.ts';
+import { type AccountUnderTest, type Finding, note, openProbe, type Probe, type Sample } from './probe.ts';
+import { checkMissed, checkRows, requestStatuses } from './rows.ts';
 
-const COUNT = 'Whether the count is right';
-const NOTHING: ReadonlyMap<string, FilteredStatus> = new Map();
+export interface DiagnosticsPorts {
+  readonly chatSource: ChatSource;
+  readonly clock: Pick<Clock, 'now'>;
+}
 
-interface Evidence {
+/**
+ * Finds out what the vendor's description leaves open, and which settings do not fit the account.
+ * It sends about thirty to forty requests, or fewer if it ends early.
+ * It ends at once after a refused token, a lockout, a wrong address, or a host that cannot be reached.
+ */
+export async function* checkAccount(
+  account: AccountUnderTest,
+  ports: DiagnosticsPorts,
+): AsyncGenerator<Finding> {
+  const errors = new DiagnosticsErrors(account, ports.clock);
+  try {
+    yield* checkInOrder(account, ports, errors);
+  } catch (error) {
+    const { finding, wasReached } = errors.explain(error);
+    if (!errors.hasAnswered && wasReached) yield connectedFinding(account);
+    yield errors.hasAnswered && finding.id === 'connection' ? { ...finding, id: 'interrupted' } : finding;
+  }
+}
+
+/** First each channel, then how the source answers, and the reference data last. */
+async function* checkInOrder(
+  account: AccountUnderTest,
+  { chatSource, clock }: DiagnosticsPorts,
+  errors: DiagnosticsErrors,
+): AsyncGenerator<Finding> {
+  const probe = openProbe(chatSource, account.filters);
+  const day = addDays(dayAt(clock.now(), account.reading.zone.name), -1);
+  const { findings, samples } = await contactChannels(probe, day, account, errors);
+  yield* findings;
+  if (samples.length === 0) return;
+
+  const weeks: Sample[] = [];
+  const counted: { sample: Sample; byType: ChatsByType | null }[] = [];
+  for (const sample of samples) {
+    const { channel } = sample.request;
+    yield await errors.attempt(
+      async () => {
+        const all = sample.numFound;
+        const week = all === 0 ? await sampleWeekBefore(probe, sample, account) : null;
+        if (week) weeks.push(week);
+        const byType = all === 0 ? null : await countTypes(probe, sample);
+        counted.push({ sample, byType });
+        const counts = { channel, all, byType, weekBefore: week?.numFound ?? null };
+        return judgeCounts(counts, day, account.filters.chatType);
+      },
+      (failure) => failChannel(channel, failure),
+    );
+  }
+  /** A check that fails becomes a note. */
+  const attempt = (id: string, what: string, find: () => Promise<Finding | null>) =>
+    errors.attempt(find, ({ finding }) => note(id, `${what} could not be found out: ${finding.says}`));
+  for (const finding of [
+    await attempt('channels', 'Whether channels are told apart', () =>
+      checkChannels(probe, [...samples, ...weeks], account),
+    ),
+    await attempt('chat-type', 'Whether chat_type is applied', () => checkChatTypes(probe, counted, account)),
+    await attempt('filters', 'What the filters leave', () =>
+      checkFilters(probe, samples, account, chatSource),
+    ),
+  ]) {
+    if (finding !== null) yield finding;
+  }
+
+  yield* checkSamples(probe, { day, samples, weeks }, account, { errors, clock });
+  yield* checkReferenceData(chatSource, errors);
+}
+
+/** Checks what needs chats: those of the day, or of the week before if the day has none. */
+async function* checkSamples(
+  probe: Probe,
+  {
+    day,
+    samples,
+    weeks,
+  }: { readonly day: Day; readonly samples: readonly Sample[]; readonly weeks: readonly Sample[] },
+  account: AccountUnderTest,
+  ports: AnswerPorts,
+): AsyncGenerator<Finding> {
+  const ofDay = samples.filter(({ chats }) => chats.length > 0);
+  const ofWeek = weeks.filter(({ chats }) => chats.length > 0);
+  const all = [...samples, ...weeks].filter(({ rows }) => rows.length > 0);
+  const [busiest] = (ofDay.length > 0 ? ofDay : ofWeek).toSorted(
+    (one, other) => other.numFound - one.numFound,
+  );
+  if (busiest !== undefined) {
+    if (ofDay.length === 0) {
+      yield note('evidence', `No chat came for ${day}. The next checks use the seven days before.`);
+    }
+    yield* checkAnswers(probe, { busiest, all }, account, ports);
+    return;
+  }
+  const none = all.length === 0 ? 'No chat' : 'No readable chat';
+  yield note(
+    'evidence',
+    `${none} came for ${day} or the seven days before. Clock, bounds and pages could not be checked.`,
+    'check again after the first chats',
+  );
+  if (all.length > 0) yield* checkRows(all, account.reading);
+}
+
+interface AnswerPorts {
+  readonly errors: DiagnosticsErrors;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+interface SampledChannels {
   /** The channel with the most chats. */
   readonly busiest: Sample;
-  /** Of every channel that had chats. */
+  /** All channels with rows. */
   readonly all: readonly Sample[];
 }
 
-/** How CareSoft answers, seen on chats that are there. */
-async function* lookClosely(
+const COUNT_QUESTION = 'Whether the count is right';
+const NO_STATUSES: ReadonlyMap<string, FilteredStatus> = new Map();
+
+/** Checks how the source answers, by chats that it gave. */
+async function* checkAnswers(
   probe: Probe,
-  { busiest, all }: Evidence,
-  subject: CheckSubject,
-  { troubles, clock }: { readonly troubles: Troubles; readonly clock: Pick<Clock, 'now'> },
+  { busiest, all }: SampledChannels,
+  account: AccountUnderTest,
+  { errors, clock }: AnswerPorts,
 ): AsyncGenerator<Finding> {
-  const { reading } = subject;
-  /** One look that CareSoft does not answer leaves the others as they are. */
-  const attempt = <Seen>(id: string, what: string, look: () => Promise<Seen>) =>
-    troubles.attempt<Seen | Finding>(look, ({ finding }) =>
+  const { reading } = account;
+  /** A check without an answer becomes a note. The other checks continue. */
+  const attempt = <Result>(id: string, what: string, check: () => Promise<Result>) =>
+    errors.attempt<Result | Finding>(check, ({ finding }) =>
       note(id, `${what} could not be found out: ${finding.says}`, 'check again later'),
     );
 
-  yield await attempt('clock', 'The clock', () => checkClock(probe, { busiest, all }, subject, clock.now()));
-  const narrow = await attempt('window', 'How windows are heeded', () =>
-    lookNarrowly(probe, busiest, subject),
+  yield await attempt('clock', 'The clock', () => checkClock(probe, { busiest, all }, account, clock.now()));
+  const sampled = await attempt('window', 'How time windows are applied', () =>
+    takeNarrowSample(probe, busiest, account),
   );
-  const look = 'status' in narrow ? null : narrow;
-  const window = 'status' in narrow ? narrow : judgeWindow(busiest, narrow);
+  const narrow = 'status' in sampled ? null : sampled;
+  const window = 'status' in sampled ? sampled : judgeWindow(busiest, sampled);
   yield window;
-  const isOfDates = look?.isOfDates === true;
+  const isOfDates = narrow?.isOfDates === true;
   yield isOfDates
     ? note('bounds', 'The dates of both bounds are included.')
-    : await attempt('bounds', 'Whether bounds are included', () => checkBounds(probe, busiest, subject));
+    : await attempt('bounds', 'Whether bounds are included', () => checkBounds(probe, busiest, account));
   yield checkOrder(busiest);
-  yield await attempt('pages', 'The size of pages', () =>
-    checkPages(probe, busiest, { isOfDates, troubles }),
-  );
-  const notHeeded = look === null ? [] : yield* checkCounts(look);
+  yield await attempt('pages', 'The size of pages', () => checkPages(probe, busiest, { isOfDates, errors }));
+  const notHeeded = narrow === null ? [] : yield* checkCounts(narrow);
   yield await attempt('missed', 'What a missed chat lacks', () =>
     checkMissed(probe, all, busiest, !notHeeded.includes('missed')),
   );
-  const told = await troubles.attempt(
-    async () => (notHeeded.length > 0 ? NOTHING : await askStatuses(probe, all)),
-    () => NOTHING,
+  const filterStatuses = await errors.attempt(
+    async () => (notHeeded.length > 0 ? NO_STATUSES : await requestStatuses(probe, all)),
+    () => NO_STATUSES,
   );
-  yield* checkRows(all, reading, told);
+  yield* checkRows(all, reading, filterStatuses);
 
-  /** @returns statuses by which CareSoft does not count */
-  async function* checkCounts(close: NarrowLook): AsyncGenerator<Finding, readonly FilteredStatus[]> {
-    const tried = await attempt('count', COUNT, () => tryTo(close));
-    if ('status' in tried) {
-      yield tried;
-      if (tried.status === 'note') yield* checkCaps();
+  /** @returns the statuses that the source does not filter by */
+  async function* checkCounts(sample: NarrowSample): AsyncGenerator<Finding, readonly FilteredStatus[]> {
+    const trial = await attempt('count', COUNT_QUESTION, () => tryToProve(sample));
+    if ('status' in trial) {
+      yield trial;
+      if (trial.status === 'note') yield* checkCaps();
       return [];
     }
-    const { proof, failure } = tried;
-    yield await attempt('count', COUNT, () => judgeTrial(probe, tried, busiest));
-    const statuses = judgeStatusCounts(tried);
+    const { proof, failure } = trial;
+    yield await attempt('count', COUNT_QUESTION, () => judgeTrialProof(probe, trial, busiest));
+    const statuses = judgeStatusCounts(trial);
     if (statuses !== null) yield statuses;
     if (failure === null) yield* checkCaps();
     return proof?.closing.notHeeded ?? [];
@@ -102,103 +210,20 @@ async function* lookClosely(
 
   async function* checkCaps(): AsyncGenerator<Finding> {
     if (isOfDates) return;
-    const cap = await attempt('count-cap', 'Whether counts stop short', () => checkCap(probe, busiest));
+    const cap = await attempt('count-cap', 'Whether counts stop at a number', () =>
+      checkCountCap(probe, busiest),
+    );
     if (cap !== null) yield cap;
   }
 
-  async function tryTo(close: NarrowLook): Promise<Trial | Finding> {
-    const why = window.status === 'fail' ? 'windows are not heeded' : whyNotTried(busiest, close);
-    if (why !== null) return note('count', `${COUNT} was not tried: ${why}.`);
+  async function tryToProve(sample: NarrowSample): Promise<TrialProof | Finding> {
+    const why = window.status === 'fail' ? 'time windows are not applied' : whyTooLong(busiest, sample);
+    if (why !== null) return note('count', `${COUNT_QUESTION} was not tried: ${why}.`);
     try {
-      return await tryProof(probe, busiest, close, { day: busiest.day, reading });
+      return await runTrialProof(probe, busiest, sample, { day: busiest.day, reading });
     } catch (error) {
       if (!(error instanceof TrialTooLongError)) throw error;
-      return await judgeEndless(probe, busiest, error.message);
+      return await judgeTooLong(probe, busiest, error.message);
     }
   }
-}
-
-export interface CheckPorts {
-  readonly caresoft: ChatSource;
-  readonly clock: Pick<Clock, 'now'>;
-}
-
-/**
- * Finds out what CareSoft's description leaves open, and which settings do not fit the account: some thirty to
- * forty requests, fewer where it ends early. A refused token, a lockout, a wrong address and a host that cannot be reached end it at
- * once.
- */
-export async function* checkAccount(subject: CheckSubject, ports: CheckPorts): AsyncGenerator<Finding> {
-  const troubles = new Troubles(subject, ports.clock);
-  try {
-    yield* look(subject, ports, troubles);
-  } catch (error) {
-    const { finding, wasReached } = troubles.explain(error);
-    if (!troubles.hasAnswered && wasReached) yield reached(subject);
-    yield troubles.hasAnswered && finding.id === 'connection' ? { ...finding, id: 'interrupted' } : finding;
-  }
-}
-
-async function* look(
-  subject: CheckSubject,
-  { caresoft, clock }: CheckPorts,
-  troubles: Troubles,
-): AsyncGenerator<Finding> {
-  const probe = openProbe(caresoft, subject.filters);
-  const day = addDays(dayAt(clock.now(), subject.reading.zone.name), -1);
-  const { findings, samples } = await makeContact(probe, day, subject, troubles);
-  yield* findings;
-  if (samples.length === 0) return;
-
-  const weeks: Sample[] = [];
-  const counted: { sample: Sample; byType: ByType | null }[] = [];
-  for (const sample of samples) {
-    const { channel } = sample.asked;
-    yield await troubles.attempt(
-      async () => {
-        const all = sample.numFound;
-        const week = all === 0 ? await sampleWeekBefore(probe, sample, subject) : null;
-        if (week) weeks.push(week);
-        const byType = all === 0 ? null : await countTypes(probe, sample);
-        counted.push({ sample, byType });
-        const counts = { channel, all, byType, weekBefore: week?.numFound ?? null };
-        return judgeCounts(counts, day, subject.filters.chatType);
-      },
-      (trouble) => failChannel(channel, trouble),
-    );
-  }
-  /** What CareSoft does not answer is noted. */
-  const attempt = (id: string, what: string, find: () => Promise<Finding | null>) =>
-    troubles.attempt(find, ({ finding }) => note(id, `${what} could not be found out: ${finding.says}`));
-  for (const finding of [
-    await attempt('channels', 'Whether channels are told apart', () =>
-      checkChannels(probe, [...samples, ...weeks], subject),
-    ),
-    await attempt('chat-type', 'Whether chat_type is heeded', () => checkTypes(probe, counted, subject)),
-    await attempt('filters', 'What the filters leave', () => checkFilters(probe, samples, subject, caresoft)),
-  ]) {
-    if (finding !== null) yield finding;
-  }
-
-  const ofDay = samples.filter(({ chats }) => chats.length > 0);
-  const ofWeek = weeks.filter(({ chats }) => chats.length > 0);
-  const all = [...samples, ...weeks].filter(({ rows }) => rows.length > 0);
-  const [busiest] = (ofDay.length > 0 ? ofDay : ofWeek).toSorted(
-    (one, other) => other.numFound - one.numFound,
-  );
-  if (busiest === undefined) {
-    const none = all.length === 0 ? 'No chat' : 'No chat that can be read';
-    yield note(
-      'evidence',
-      `${none} came of ${day}, nor of the seven days before: clock, bounds and pages could not be looked at.`,
-      'check again after the first chats',
-    );
-    if (all.length > 0) yield* checkRows(all, subject.reading);
-  } else {
-    if (ofDay.length === 0) {
-      yield note('evidence', `No chat came of ${day}; what follows is seen on the seven days before.`);
-    }
-    yield* lookClosely(probe, { busiest, all }, subject, { troubles, clock });
-  }
-  yield* checkReferenceData(caresoft, troubles);
 }

@@ -14,166 +14,166 @@ import {
   type Window,
 } from '../../source.ts';
 import { startOf } from '../fields.ts';
-import type { NarrowLook } from './pagination.ts';
+import type { NarrowSample } from './pagination.ts';
 import {
-  countOf,
   type Finding,
   fail,
+  formatCount,
   isWhole,
   note,
   ok,
   type Probe,
-  type ProbedWindow,
+  type ProbeRequest,
   type Sample,
 } from './probe.ts';
 
-/** What a report would find of a span: its own proof, tried on so few chats that it takes few requests. */
-export interface Trial {
-  readonly asked: ProbedWindow;
+/** A proof as a report makes it, tried on few chats so that it takes few requests. */
+export interface TrialProof {
+  readonly request: ProbeRequest;
   readonly window: Window;
-  /** Of all chats of the sample, not of a narrow span. */
+  /** Whether it covers the whole sample, not only a narrow span. */
   readonly isOfAll: boolean;
-  /** Null where rows could not be had. */
+  /** Null if CareSoft did not give the rows. */
   readonly proof: Proof | null;
   readonly failure: NotProvenError | null;
 }
 
-/** More than these a trial may not ask; with the other looks it is some forty. */
-const MOST_REQUESTS = 16;
-/** Without times of day a day is read page by page: a longer one is left. */
-const MOST_PAGED_ROWS = 1_500;
+/** The most requests of a trial. With the other checks it comes to about forty. */
+const MAX_REQUESTS = 16;
+/** If CareSoft only knows dates, a day is read page by page. A day with more rows takes too long. */
+const MAX_PAGED_ROWS = 1_500;
 const NAMES = { all: 'rows', missed: 'missed rows', answered: 'met rows' } as const;
 
-/** It would take too many requests. */
+/** The trial would take too many requests. */
 export class TrialTooLongError extends Error {
   override readonly name = 'TrialTooLongError';
 }
 
-/** Why a trial would not be short; null where it is. Where times of day are not heeded, it takes a whole day. */
-export function whyNotTried({ numFound }: Sample, { isOfDates }: NarrowLook): string | null {
-  return isOfDates && numFound > MOST_PAGED_ROWS ? `it takes all pages of ${numFound} rows, twice` : null;
+/** Why a trial would take too long; null if it does not. If CareSoft only knows dates, it takes a whole day. */
+export function whyTooLong({ numFound }: Sample, { isOfDates }: NarrowSample): string | null {
+  return isOfDates && numFound > MAX_PAGED_ROWS ? `it takes all pages of ${numFound} rows, twice` : null;
 }
 
 /**
- * Reads and proves chats as a report does: all of the sample where one answer held it, else those of the narrow look.
+ * Reads and proves chats as a report does: the whole sample if one answer holds it, else the narrow sample.
  *
  * @throws TrialTooLongError
  */
-export async function tryProof(
+export async function runTrialProof(
   probe: Probe,
   sample: Sample,
-  look: NarrowLook,
+  narrow: NarrowSample,
   { day, reading }: { readonly day: Day; readonly reading: RowReading },
-): Promise<Trial> {
-  const { asked } = sample;
-  const isOfAll = look.isOfDates || isWhole(sample);
-  const { span } = isOfAll ? sample : look;
-  const margin = look.isOfDates ? 0 : MARGIN;
-  const few = new FewRequests(probe, asked, span, margin);
-  if (!isOfAll) few.keep(few.whole, look);
-  else if (sample.isOfDates === look.isOfDates) few.keep(few.whole, sample);
-  const end = (proof: Proof | null, failure: NotProvenError | null): Trial => ({
-    ...{ asked, window: toWindow(span, margin), isOfAll, proof, failure },
+): Promise<TrialProof> {
+  const { request } = sample;
+  const isOfAll = narrow.isOfDates || isWhole(sample);
+  const { span } = isOfAll ? sample : narrow;
+  const margin = narrow.isOfDates ? 0 : MARGIN;
+  const requests = new LimitedRequests(probe, request, span, margin);
+  if (!isOfAll) requests.remember(requests.whole, narrow);
+  else if (sample.isOfDates === narrow.isOfDates) requests.remember(requests.whole, sample);
+  const toTrial = (proof: Proof | null, failure: NotProvenError | null): TrialProof => ({
+    ...{ request, window: toWindow(span, margin), isOfAll, proof, failure },
   });
   try {
     const proof = await proveRows(
       {
         ...{ day: span, usual: async () => null, onRows: () => undefined },
-        ask: (question, isAgain) => few.ask(question, isAgain),
-        count: (of, status) => few.count(of, status),
-        rowsOf: async (file) => few.rowsOf(file),
-        newCensus: () => new RowCensus(day, asked.channel, reading),
+        ask: (query, isAgain) => requests.ask(query, isAgain),
+        count: (of, status) => requests.count(of, status),
+        rowsOf: async (file) => requests.rowsOf(file),
+        newCensus: () => new RowCensus(day, request.channel, reading),
       },
-      look.isOfDates,
+      narrow.isOfDates,
     );
-    return end(proof, proof.failure);
+    return toTrial(proof, proof.failure);
   } catch (error) {
-    if (error instanceof NotProvenError) return end(null, error);
+    if (error instanceof NotProvenError) return toTrial(null, error);
     if (error instanceof StrayRowsError) {
-      return end(null, new NotProvenError('window-not-kept', error.message));
+      return toTrial(null, new NotProvenError('window-not-kept', error.message));
     }
-    const contradiction = error instanceof TrialTooLongError ? await few.findContradiction() : null;
+    const contradiction = error instanceof TrialTooLongError ? await requests.findContradiction() : null;
     if (contradiction === null) throw error;
-    return end(null, contradiction);
+    return toTrial(null, contradiction);
   }
 }
 
-/** What a trial asks, and remembers. */
-class FewRequests {
+/** The requests of a trial. It limits their number and remembers the answers. */
+class LimitedRequests {
   readonly #probe: Probe;
-  readonly #asked: ProbedWindow;
+  readonly #request: ProbeRequest;
   readonly #margin: number;
-  /** The question for all of the span. */
+  /** The query for the whole span. */
   readonly whole: RowsQuery;
   readonly #answers: RowsAnswer[] = [];
   readonly #latest = new Map<string, RowsAnswer>();
-  /** What was counted of all of the span, each time. */
+  /** All counts of the whole span. */
   readonly #counted: Record<keyof typeof NAMES, (number | null)[]> = { all: [], missed: [], answered: [] };
   #requests = 0;
 
-  constructor(probe: Probe, asked: ProbedWindow, span: Span, margin: number) {
+  constructor(probe: Probe, request: ProbeRequest, span: Span, margin: number) {
     this.#probe = probe;
-    this.#asked = asked;
+    this.#request = request;
     this.#margin = margin;
     this.whole = { span, page: 1, size: LARGEST_PAGE, pass: 0 };
   }
 
-  keep(question: RowsQuery, { numFound, rows }: Omit<RowsAnswer, 'file'>): RowsAnswer {
-    const kept = { file: this.#answers.length + 1, numFound, rows };
-    this.#answers.push(kept);
-    this.#latest.set(keyOf(question), kept);
-    return kept;
+  remember(query: RowsQuery, { numFound, rows }: Omit<RowsAnswer, 'file'>): RowsAnswer {
+    const remembered = { file: this.#answers.length + 1, numFound, rows };
+    this.#answers.push(remembered);
+    this.#latest.set(keyOf(query), remembered);
+    return remembered;
   }
 
-  async ask(question: RowsQuery, isAgain: boolean): Promise<RowsAnswer> {
-    const before = isAgain ? undefined : this.#latest.get(keyOf(question));
+  async ask(query: RowsQuery, isAgain: boolean): Promise<RowsAnswer> {
+    const before = isAgain ? undefined : this.#latest.get(keyOf(query));
     if (before) return before;
-    this.#spend();
-    const { span, status, page, size } = question;
-    const asked = { ...this.#asked, window: toWindow(span, this.#margin), ...(status && { status }) };
-    return this.keep(question, await this.#probe.ask(asked, { page, size }));
+    this.#chargeRequest();
+    const { span, status, page, size } = query;
+    const request = { ...this.#request, window: toWindow(span, this.#margin), ...(status && { status }) };
+    return this.remember(query, await this.#probe.ask(request, { page, size }));
   }
 
   async count(span: Span, status?: FilteredStatus): Promise<number | null> {
-    this.#spend();
-    const asked = { ...this.#asked, window: toWindow(span, this.#margin) };
-    const said =
+    this.#chargeRequest();
+    const request = { ...this.#request, window: toWindow(span, this.#margin) };
+    const reported =
       status === undefined
-        ? await this.#probe.count(asked)
-        : await this.#probe.countUnlessRefused({ ...asked, status });
+        ? await this.#probe.count(request)
+        : await this.#probe.countUnlessRefused({ ...request, status });
     const { from, until } = this.whole.span;
-    if (span.from === from && span.until === until) this.#counted[status ?? 'all'].push(said);
-    return said;
+    if (span.from === from && span.until === until) this.#counted[status ?? 'all'].push(reported);
+    return reported;
   }
 
   rowsOf(file: number): readonly unknown[] {
     return this.#answers[file - 1]?.rows ?? [];
   }
 
-  /** A count that stays at what the rows do not say, however often it is asked; null where it changes, as with rows that arrive. */
+  /** A count that differs from the rows and does not change. Null if it changes, as with chats that arrive. */
   async findContradiction(): Promise<NotProvenError | null> {
     const { span } = this.whole;
     const answer = this.#latest.get(keyOf(this.whole));
     if (answer === undefined || !isWhole(answer)) return null;
     const rows = countByStatus(answer.rows);
-    for (const what of ['all', 'missed', 'answered'] as const) {
-      const said = this.#counted[what];
-      const [first = null] = said;
-      // What a filter says of rows whose word is not known cannot be told here, nor whether rows and counts both stop.
-      const isUntold = what !== 'all' && (rows.other > 0 || (first ?? 0) > rows[what]);
-      if (first === null || first === rows[what] || isUntold) continue;
+    for (const kind of ['all', 'missed', 'answered'] as const) {
+      const reported = this.#counted[kind];
+      const [first = null] = reported;
+      // Rows with an unknown status may have any filter status, and rows and counts may both stop. Such a count is skipped.
+      const isUndecided = kind !== 'all' && (rows.other > 0 || (first ?? 0) > rows[kind]);
+      if (first === null || first === rows[kind] || isUndecided) continue;
       this.#requests = 0;
-      await (what === 'all' ? this.count(span) : this.count(span, what));
-      if (said.some((one) => one !== first)) continue;
-      const detail = `CareSoft counted ${first} ${NAMES[what]} where ${rows[what]} were read`;
-      return new NotProvenError(first > rows[what] ? 'rows-missing' : 'rows-beyond-count', detail);
+      await (kind === 'all' ? this.count(span) : this.count(span, kind));
+      if (reported.some((one) => one !== first)) continue;
+      const detail = `CareSoft counted ${first} ${NAMES[kind]} where ${rows[kind]} were read`;
+      return new NotProvenError(first > rows[kind] ? 'rows-missing' : 'rows-beyond-count', detail);
     }
     return null;
   }
 
-  #spend(): void {
+  #chargeRequest(): void {
     this.#requests += 1;
-    if (this.#requests > MOST_REQUESTS) throw new TrialTooLongError(`not within ${MOST_REQUESTS} requests`);
+    if (this.#requests > MAX_REQUESTS) throw new TrialTooLongError(`within ${MAX_REQUESTS} requests`);
   }
 }
 
@@ -182,101 +182,107 @@ function keyOf({ span, status, page, size, pass }: RowsQuery): string {
 }
 
 const [ID, CAP, STATUS] = ['count', 'count-cap', 'chat-status'];
-const LATER = 'report somewhat later in the day; what changes while it is read is read again';
-const TELL = 'a day is proven only where the count is right: show this line to CareSoft';
+const TRY_LATER = 'run the report later in the day; rows that change while they are read are read again';
+const REPORT_TO_VENDOR = 'a day is proven only if the count is right: show this line to CareSoft';
 
-/** Whether CareSoft's own count is what it gives, which is what a day is proven by: tried on some chats as a report does. */
-export async function judgeTrial(probe: Probe, trial: Trial, sample: Sample): Promise<Finding> {
+/** Judges whether the counts of CareSoft agree with its rows. A day is proven by that. */
+export async function judgeTrialProof(probe: Probe, trial: TrialProof, sample: Sample): Promise<Finding> {
   const { proof, failure, isOfAll } = trial;
-  const { asked, day, numFound } = sample;
+  const { request, day, numFound } = sample;
   if (failure === null && proof !== null) {
     const { all } = proof.closing;
     const proven = 'read and proven as a report does it';
     if (isOfAll)
-      return ok(ID, `CareSoft's count stands: ${countOf(all, `${asked.channel} chat`)}, ${proven}.`);
-    const again = await probe.count(asked);
+      return ok(ID, `CareSoft's count is right: ${formatCount(all, `${request.channel} chat`)}, ${proven}.`);
+    const again = await probe.count(request);
     return again === numFound
-      ? ok(ID, `CareSoft's count stands: ${numFound} when asked twice; ${all} amid ${day} were ${proven}.`)
-      : noteChange(numFound, again);
+      ? ok(
+          ID,
+          `CareSoft's count is right: ${numFound} in two requests; ${all} chats in the middle of ${day} were ${proven}.`,
+        )
+      : noteCountChanged(numFound, again);
   }
   if (failure?.reason === 'count-changed' && !(await isSteady(probe, trial))) {
-    return note(ID, `CareSoft's count changed while it was asked: ${failure.message}.`, LATER);
+    return note(ID, `CareSoft's count changed between requests: ${failure.message}.`, TRY_LATER);
   }
-  return fail(ID, `CareSoft's count is wrong: ${failure?.message ?? 'no row came'}.`, TELL);
+  return fail(ID, `CareSoft's count is wrong: ${failure?.message ?? 'no row came'}.`, REPORT_TO_VENDOR);
 }
 
-/** A count by status that stays at what the rows do not say is no chat that changed. */
-async function isSteady(probe: Probe, { asked, window, proof }: Trial): Promise<boolean> {
+/** Whether the counts by status stay the same. Then no chat changed, and the counts are wrong. */
+async function isSteady(probe: Probe, { request, window, proof }: TrialProof): Promise<boolean> {
   if (proof === null || proof.closing.all !== proof.census.count().all) return false;
   for (const status of ['missed', 'answered'] as const) {
-    const again = await probe.countUnlessRefused({ ...asked, window, status });
+    const again = await probe.countUnlessRefused({ ...request, window, status });
     if (again !== proof.closing[status]) return false;
   }
   return true;
 }
 
-/** What a report says of a trial that took too long. */
-export async function judgeEndless(
+/** Judges a trial that took too long. */
+export async function judgeTooLong(
   probe: Probe,
-  { asked, numFound }: Sample,
+  { request, numFound }: Sample,
   says: string,
 ): Promise<Finding> {
-  const again = await probe.count(asked);
+  const again = await probe.count(request);
   return again === numFound
-    ? note(ID, `Whether CareSoft's count is right could not be found out, ${says}.`)
-    : noteChange(numFound, again);
+    ? note(ID, `Whether CareSoft's count is right could not be found out ${says}.`)
+    : noteCountChanged(numFound, again);
 }
 
-function noteChange(before: number, after: number): Finding {
-  const says = `CareSoft's count changed while it was asked, from ${before} to ${after}: chats still arrive.`;
-  return note(ID, says, LATER);
+function noteCountChanged(before: number, after: number): Finding {
+  const says = `CareSoft's count changed between requests, from ${before} to ${after}: chats still arrive.`;
+  return note(ID, says, TRY_LATER);
 }
 
-/** Whether a count stops at some number: then two parts come to more than the whole. Null where that cannot be told. */
-export async function checkCap(
+/** Whether counts stop at a number: then two parts have more chats than the whole. Null if unknown. */
+export async function checkCountCap(
   probe: Probe,
-  { asked, numFound, rows, chats }: Sample,
+  { request, numFound, rows, chats }: Sample,
 ): Promise<Finding | null> {
   const starts = chats.map(({ wireSeconds }) => wireSeconds).toSorted((one, other) => one - other);
   const cut = starts[Math.floor(starts.length / 2)];
-  // Rows without a start may be counted in each.
+  // Rows without a start may be counted in both parts.
   if (cut === undefined || rows.some((row) => startOf(row) === null)) return null;
-  const { since, to } = asked.window;
+  const { since, to } = request.window;
   const parts = [
-    await probe.count({ ...asked, window: { since, to: cut - 1 } }),
-    await probe.count({ ...asked, window: { since: cut, to } }),
+    await probe.count({ ...request, window: { since, to: cut - 1 } }),
+    await probe.count({ ...request, window: { since: cut, to } }),
   ];
   const sum = parts.reduce((total, part) => total + part, 0);
   if (sum <= numFound)
-    return ok(CAP, `Counts do not stop short: two parts come to no more than the ${numFound} of the whole.`);
-  if ((await probe.count(asked)) !== numFound) return null;
+    return ok(
+      CAP,
+      `Counts do not stop at a number: two parts have no more than the ${numFound} chats of the whole.`,
+    );
+  if ((await probe.count(request)) !== numFound) return null;
   return note(
     CAP,
-    `CareSoft counts no further than ${numFound}: two parts of it come to ${sum}. A day is counted in parts that stay below that; nothing is lost.`,
+    `CareSoft counts no more than ${numFound}: two parts have ${sum}. A day is counted in smaller parts; nothing is lost.`,
   );
 }
 
-/** Whether missed and met chats are counted apart, as a report compares them; null where a trial did not tell. */
-export function judgeStatusCounts({ proof, failure }: Trial): Finding | null {
+/** Whether CareSoft counts missed and met chats separately, as a report needs it; null if the trial does not show it. */
+export function judgeStatusCounts({ proof, failure }: TrialProof): Finding | null {
   if (proof === null || failure !== null) return null;
   const { all, missed, answered, notHeeded } = proof.closing;
   const of = (status: FilteredStatus): string => (status === 'missed' ? 'missed' : 'met');
-  const said = `of ${all} it counts ${missed ?? 'no'} missed and ${answered ?? 'no'} met`;
+  const reported = `of ${all} it counts ${missed ?? 'no'} missed and ${answered ?? 'no'} met`;
   const [one] = notHeeded;
   if (one === undefined) {
-    return ok(STATUS, `CareSoft tells chats by chat_status: ${said}. A report compares both, and all.`);
+    return ok(STATUS, `CareSoft filters by chat_status: ${reported}. A report compares both, and all chats.`);
   }
   const isRefused = notHeeded.every((status) => proof.closing[status] === null);
-  const does = isRefused ? 'refuses to count by chat_status' : `does not heed chat_status: ${said}`;
+  const does = isRefused ? 'refuses to count by chat_status' : `ignores chat_status: ${reported}`;
   if (notHeeded.length > 1) {
     return note(
       STATUS,
-      `CareSoft ${does}. A report compares all chats instead, counted in two parts; a chat whose status changes while it is read is not noticed before the day is read again.`,
+      `CareSoft ${does}. A report compares all chats instead, counted in two parts. If a chat changes its status during a read, it is noticed only when the day is read again.`,
     );
   }
   const other = one === 'missed' ? 'answered' : 'missed';
   return note(
     STATUS,
-    `CareSoft ${isRefused ? `refuses to count ${of(one)} chats` : `does not heed chat_status for ${of(one)} chats`}: ${said}. A report compares ${of(other)} chats and all.`,
+    `CareSoft ${isRefused ? `refuses to count ${of(one)} chats` : `ignores chat_status for ${of(one)} chats`}: ${reported}. A report compares ${of(other)} chats and all chats.`,
   );
 }

@@ -5,37 +5,37 @@ import {
   type SESClientConfig,
 } from '@aws-sdk/client-ses';
 import { problemOf } from '../../../observability/redact.ts';
-import { countOf, type Finding, fail, note, ok } from './probe.ts';
+import { type Finding, fail, formatCount, note, ok } from './probe.ts';
 
-/** The settings that are still what they are when nobody sets them. */
+/** The mail settings, and which of them still have their default. */
 export interface MailSettings {
   readonly recipients: number;
   readonly isToSet: boolean;
   readonly isFromSet: boolean;
 }
 
-/** Whether the report would reach anybody. No address is shown. */
+/** Whether the report has recipients. It shows no address. */
 export function checkMail({ recipients, isToSet, isFromSet }: MailSettings): Finding {
   if (!isToSet) {
     return note(
       'mail',
-      'MAIL_TO is not set: the report goes to its default, which is nobody.',
-      'set MAIL_TO to who is to get the report',
+      'MAIL_TO is not set: the report has no real recipient.',
+      'set MAIL_TO to the recipients of the report',
     );
   }
-  const says = `MAIL_TO names ${countOf(recipients, 'recipient')}.`;
+  const says = `MAIL_TO names ${formatCount(recipients, 'recipient')}.`;
   if (isFromSet) return ok('mail', says);
   return note(
     'mail',
-    `${says} MAIL_FROM is not set: the mail comes from its default sender.`,
-    'set MAIL_FROM to an address of yours',
+    `${says} MAIL_FROM is not set: the mail comes from the default sender.`,
+    'set MAIL_FROM to your own address',
   );
 }
 
-/** What an account in the sandbox may send in 24 hours. */
+/** The number of mails that an account in the sandbox may send in 24 hours. */
 const SANDBOX_QUOTA = 200;
 
-/** Whether SES would take the mail: the sender, the quota, and how far it reaches. No address is shown. */
+/** Whether SES accepts the mail: the sender, the quota and the sandbox. It shows no address. */
 export async function checkSes(
   { from, recipients }: { readonly from: string; readonly recipients: number },
   client: SESClientConfig = {},
@@ -70,12 +70,12 @@ async function checkSender(ses: SESClient, from: string): Promise<Finding> {
 
 async function checkQuota(ses: SESClient, recipients: number): Promise<Finding> {
   const { Max24HourSend: most = 0, SentLast24Hours: sent = 0 } = await ses.send(new GetSendQuotaCommand({}));
-  // -1 stands for no limit.
+  // -1 means no limit.
   const left = most < 0 ? Number.POSITIVE_INFINITY : most - sent;
   if (left < recipients) {
     return fail(
       'ses-quota',
-      `SES sends ${left} more mails within 24 hours, and MAIL_TO names ${recipients}.`,
+      `SES sends ${left} more mails within 24 hours, but MAIL_TO names ${formatCount(recipients, 'recipient')}.`,
       'ask AWS for a higher sending quota',
     );
   }
@@ -86,5 +86,5 @@ async function checkQuota(ses: SESClient, recipients: number): Promise<Finding> 
       'verify every recipient, or ask AWS for production access',
     );
   }
-  return ok('ses-quota', 'SES sends as many mails in 24 hours as are needed.');
+  return ok('ses-quota', 'The SES quota of 24 hours is large enough.');
 }

@@ -6,12 +6,13 @@ import { CHANNELS } from '../../../chats/channel.ts';
 import type { Filters } from '../../../storage/json-record.ts';
 import type { ChatSource, Slice } from '../../source.ts';
 import { toSearchParams } from '../query.ts';
-import type { Troubles } from './connection.ts';
+import { VENDOR_SETTINGS } from '../vendor.ts';
+import type { DiagnosticsErrors } from './connection.ts';
 import {
-  type CheckSubject,
-  countOf,
+  type AccountUnderTest,
   type Finding,
   fail,
+  formatCount,
   note,
   ok,
   type Probe,
@@ -19,83 +20,78 @@ import {
 } from './probe.ts';
 
 const LISTS = ['groups', 'services', 'assignees'] as const;
-const SETTING_OF = {
-  groups: 'CARESOFT_GROUPS',
-  services: 'CARESOFT_SERVICES',
-  assignees: 'CARESOFT_ASSIGNEES',
-} as const;
-/** Each id of a list is counted by itself; of a longer one these. */
-const MOST_IDS = 4;
+/** Each of the first ids of a list is counted by itself. */
+const MAX_IDS = 4;
 
-/** Whether the groups, services and agents of the settings are heeded, and what they leave; null where none is set. */
+/** Whether CareSoft applies the filters of the settings, and how many chats they leave; null if no filter is set. */
 export async function checkFilters(
   probe: Probe,
   samples: readonly Sample[],
-  { filters }: Pick<CheckSubject, 'filters'>,
+  { filters }: Pick<AccountUnderTest, 'filters'>,
   source: Pick<ChatSource, 'count' | 'names'>,
 ): Promise<Finding | null> {
-  const names = LISTS.filter((list) => filters[list].length > 0).map((list) => SETTING_OF[list]);
+  const names = LISTS.filter((list) => filters[list].length > 0).map((list) => VENDOR_SETTINGS[list]);
   if (names.length === 0) return null;
   const setting = names.join(', ');
-  const asking = rememberAnswers(source);
-  let before = 0;
+  const cachedSource = rememberAnswers(source);
+  let unfiltered = 0;
   let left = 0;
-  for (const { asked, numFound } of samples) {
-    before += await asking.count(probe.toSlice({ ...asked, unfiltered: true }));
+  for (const { request, numFound } of samples) {
+    unfiltered += await cachedSource.count(probe.toSlice({ ...request, unfiltered: true }));
     left += numFound;
   }
-  const unkept = await findUnkeptIn(probe, samples, asking);
-  if (unkept !== null) {
+  const ignored = await findIgnoredFilter(probe, samples, cachedSource);
+  if (ignored !== null) {
     return fail(
       'filters',
-      `${unkept.message}.`,
-      `unset ${setting}, and ask CareSoft whether it still heeds it`,
+      `${ignored.message}.`,
+      `unset ${setting}, and ask CareSoft whether it still supports it`,
     );
   }
-  const says = `Of ${before} chats on all channels ${setting} leave ${left}.`;
-  if (before > 0 && left === 0) {
-    return note('filters', says, `check the ids in ${setting}: nothing would be reported`);
+  const says = `Of ${unfiltered} chats on all channels ${setting} leave ${left}.`;
+  if (unfiltered > 0 && left === 0) {
+    return note('filters', says, `check the ids in ${setting}: the report would have no chats`);
   }
-  if (before > 0 && left === before) {
+  if (unfiltered > 0 && left === unfiltered) {
     return note('filters', `${says} They leave nothing out.`, `check the ids in ${setting}, or unset them`);
   }
   return ok('filters', says);
 }
 
-async function findUnkeptIn(
+async function findIgnoredFilter(
   probe: Probe,
   samples: readonly Sample[],
-  asking: Pick<ChatSource, 'count' | 'names'>,
+  cachedSource: Pick<ChatSource, 'count' | 'names'>,
 ): Promise<NotProvenError | null> {
-  for (const { asked, numFound, rows } of samples) {
-    const unkept = await findUnkept(
-      { slice: probe.toSlice(asked), rows: numFound, read: () => pagesOf(rows), isNewFilter: false },
-      asking,
+  for (const { request, numFound, rows } of samples) {
+    const ignored = await findUnkept(
+      { slice: probe.toSlice(request), rows: numFound, read: () => pagesOf(rows), isNewFilter: false },
+      cachedSource,
     );
-    if (unkept !== null) return unkept;
+    if (ignored !== null) return ignored;
   }
   const [busiest] = samples.toSorted((one, other) => other.numFound - one.numFound);
   if (busiest === undefined) return null;
-  const slice = probe.toSlice(busiest.asked);
+  const slice = probe.toSlice(busiest.request);
   for (const list of LISTS) {
-    const unkept = await findLostIds(slice, list, asking);
-    if (unkept !== null) return unkept;
+    const ignored = await findLostIds(slice, list, cachedSource);
+    if (ignored !== null) return ignored;
   }
   return null;
 }
 
-/** A server may read only one of several ids. */
+/** Whether CareSoft applies only some ids of a list. */
 async function findLostIds(
   { filters, ...slice }: Slice,
   list: (typeof LISTS)[number],
-  asking: Pick<ChatSource, 'count' | 'names'>,
+  cachedSource: Pick<ChatSource, 'count' | 'names'>,
 ): Promise<NotProvenError | null> {
   if (filters[list].length < 2) return null;
   const none: Filters = { chatType: 'all', groups: [], services: [], assignees: [] };
-  const some = { ...slice, filters: { ...none, [list]: filters[list].slice(0, MOST_IDS) } };
+  const some = { ...slice, filters: { ...none, [list]: filters[list].slice(0, MAX_IDS) } };
   return await findUnkept(
-    { slice: some, rows: await asking.count(some), read: () => pagesOf(), isNewFilter: true },
-    asking,
+    { slice: some, rows: await cachedSource.count(some), read: () => pagesOf(), isNewFilter: true },
+    cachedSource,
   );
 }
 
@@ -103,34 +99,34 @@ async function* pagesOf(...pages: readonly (readonly unknown[])[]): AsyncGenerat
   for (const page of pages) yield await Promise.resolve(page);
 }
 
-/** What was asked a moment ago is not asked again. */
+/** Sends each count only once. */
 function rememberAnswers(source: Pick<ChatSource, 'count' | 'names'>): Pick<ChatSource, 'count' | 'names'> {
   const counts = new Map<string, Promise<number>>();
   return {
     count: (slice) => {
       const key = toSearchParams(slice).toString();
-      const asked = counts.get(key) ?? source.count(slice);
-      counts.set(key, asked);
-      return asked;
+      const request = counts.get(key) ?? source.count(slice);
+      counts.set(key, request);
+      return request;
     },
     names: (kind, signal) => source.names(kind, signal),
   };
 }
 
 /**
- * Whether channels come with rows of their own; null where there is nothing to tell by. Of one channel alone another is
- * asked for a row.
+ * Whether the channels have different rows; null if that cannot be seen.
+ * If the settings name one channel, it requests one row of another channel.
  */
 export async function checkChannels(
   probe: Probe,
   samples: readonly Sample[],
-  { channels, reading }: CheckSubject,
+  { channels, reading }: AccountUnderTest,
 ): Promise<Finding | null> {
   const ID = 'channels';
   const censuses = new Map(
     samples
       .filter(({ rows }) => rows.length > 0)
-      .map(({ asked: { channel }, day, rows }) => {
+      .map(({ request: { channel }, day, rows }) => {
         const census = new RowCensus(day, channel, reading);
         census.add(1, rows);
         return [channel, census] as const;
@@ -145,8 +141,8 @@ export async function checkChannels(
   const [one] = samples.filter(({ rows }) => rows.length > 0);
   const other = CHANNELS.find((channel) => !channels.includes(channel));
   if (one !== undefined && other !== undefined && channels.length === 1) {
-    const { rows } = await probe.ask({ ...one.asked, channel: other }, { page: 1, size: 1 });
-    const { channel } = one.asked;
+    const { rows } = await probe.ask({ ...one.request, channel: other }, { page: 1, size: 1 });
+    const { channel } = one.request;
     if (rows.some((row) => censuses.get(channel)?.has(row))) {
       return wrong(
         `${other} came with a conversation of ${channel}: CareSoft did not tell the channels apart`,
@@ -159,25 +155,25 @@ export async function checkChannels(
     : ok(ID, 'CareSoft tells the channels apart: each came with chats of its own.');
 }
 
-const DIRECTORIES = [
+const REFERENCE_LISTS = [
   { name: 'agents', noun: 'agent', without: 'agents are shown by the names that chats carry' },
   { name: 'groups', noun: 'group', without: 'groups are shown by the names that chats carry' },
   { name: 'services', noun: 'service', without: 'pages and accounts are shown by their ids' },
 ] as const;
 
-/** Whether the lists of names answer. A report stands without them. */
+/** Whether CareSoft gives the lists of names. A report does not need them. */
 export async function* checkReferenceData(
-  caresoft: Pick<ChatSource, 'names'>,
-  troubles: Troubles,
+  chatSource: Pick<ChatSource, 'names'>,
+  errors: DiagnosticsErrors,
 ): AsyncGenerator<Finding> {
-  for (const { name, noun, without } of DIRECTORIES) {
-    yield await troubles.attempt(
+  for (const { name, noun, without } of REFERENCE_LISTS) {
+    yield await errors.attempt(
       async () => {
-        const { rows } = await caresoft.names(name);
-        return ok(name, `/${name} lists ${countOf(rows.length, noun)}.`);
+        const { rows } = await chatSource.names(name);
+        return ok(name, `/${name} lists ${formatCount(rows.length, noun)}.`);
       },
       ({ finding }) =>
-        note(name, `/${name} gives no names: ${finding.says}`, `nothing, if it stays: ${without}`),
+        note(name, `/${name} gives no names: ${finding.says}`, `nothing has to be done: ${without}`),
     );
   }
 }

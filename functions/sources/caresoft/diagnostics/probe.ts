@@ -21,33 +21,33 @@ import {
 import { parseChat } from '../parse-row.ts';
 import type { RetryPolicy } from '../retry-policy.ts';
 
-/** What of a channel is asked for; CHAT_TYPE has no say, for both kinds are looked at. */
-export interface ProbedWindow {
+/** A request for the chats of a channel. It ignores CHAT_TYPE, because the checks need both kinds of chats. */
+export interface ProbeRequest {
   readonly channel: Channel;
   readonly window: Window;
   readonly chatType?: 'inbound' | 'outbound';
   readonly status?: FilteredStatus;
-  /** Without the groups, services and agents of the settings. */
+  /** Without the filters by groups, services and agents. */
   readonly unfiltered?: boolean;
 }
 
-/** CareSoft, asked for windows. */
+/** Sends requests for time windows to CareSoft. */
 export interface Probe {
-  /** The first page, as large as there is, unless another is named. */
-  ask(asked: ProbedWindow, page?: PageNumber): Promise<ChatsAnswer>;
-  /** How many chats CareSoft counts. */
-  count(asked: ProbedWindow): Promise<number>;
-  /** The same; null where CareSoft refuses the question, with a status of HTTP or in words. */
-  countUnlessRefused(asked: ProbedWindow): Promise<number | null>;
-  /** As it is asked for. */
-  toSlice(asked: ProbedWindow): Slice;
+  /** Asks for one page. The default is the first page, of the largest size. */
+  ask(request: ProbeRequest, page?: PageNumber): Promise<ChatsAnswer>;
+  /** Asks for the number of chats. */
+  count(request: ProbeRequest): Promise<number>;
+  /** Asks for the number of chats. Null if CareSoft refuses the request, by HTTP status or by a message. */
+  countUnlessRefused(request: ProbeRequest): Promise<number | null>;
+  /** The slice that a request asks for. */
+  toSlice(request: ProbeRequest): Slice;
 }
 
-/** The same sentence of refusal twice is meant, as it is for a report. */
+/** A refusal counts if the same message comes twice, as for a report. */
 const REFUSED_AFTER = 2;
 
 export function openProbe(source: Pick<ChatSource, 'answer' | 'count'>, filters: Filters): Probe {
-  const toSlice = ({ channel, window, chatType, status, unfiltered = false }: ProbedWindow): Slice => {
+  const toSlice = ({ channel, window, chatType, status, unfiltered = false }: ProbeRequest): Slice => {
     const { groups, services, assignees } = unfiltered
       ? { groups: [], services: [], assignees: [] }
       : filters;
@@ -58,11 +58,11 @@ export function openProbe(source: Pick<ChatSource, 'answer' | 'count'>, filters:
   };
   return {
     toSlice,
-    ask: (asked, page = { page: 1, size: LARGEST_PAGE }) => source.answer(toSlice(asked), page),
-    count: (asked) => source.count(toSlice(asked)),
-    countUnlessRefused: async (asked) => {
+    ask: (request, page = { page: 1, size: LARGEST_PAGE }) => source.answer(toSlice(request), page),
+    count: (request) => source.count(toSlice(request)),
+    countUnlessRefused: async (request) => {
       try {
-        return await source.count(toSlice(asked), { refusedAfter: REFUSED_AFTER });
+        return await source.count(toSlice(request), { refusedAfter: REFUSED_AFTER });
       } catch (error) {
         if (error instanceof RefusedError && !error.isOfAccount) return null;
         throw error;
@@ -71,73 +71,78 @@ export function openProbe(source: Pick<ChatSource, 'answer' | 'count'>, filters:
   };
 }
 
-/** A chat that came, with its start as its row writes it. */
-export interface SeenChat {
+/** A chat with its start as its row writes it. */
+export interface SampledChat {
   readonly chat: Chat;
   readonly wireSeconds: number;
 }
 
 /** The first page of a channel's chats. */
 export interface Sample {
-  readonly asked: ProbedWindow;
+  readonly request: ProbeRequest;
   readonly day: Day;
-  /** What is meant by the window that is asked for, without its margins. */
+  /** The requested time without margins. */
   readonly span: Span;
   readonly numFound: number;
   readonly rows: readonly unknown[];
-  /** The rows that can be read as chats, in the order in which they came. */
-  readonly chats: readonly SeenChat[];
-  /** Rows that began so far outside that the window was not heeded. */
+  /** The readable rows as chats, in the order of the answer. */
+  readonly chats: readonly SampledChat[];
+  /** The number of rows so far outside that CareSoft did not apply the window. */
   readonly strays: number;
-  /** With margins rows of other days came, and without them none: times of day are not heeded. */
+  /** CareSoft only knows dates: rows of other days came with margins, and none without. */
   readonly isOfDates: boolean;
 }
 
-/** Of so many days, the first of them `first`. */
+/** Reads the first page of the chats of some days. */
 export async function takeSample(
   probe: Pick<Probe, 'ask'>,
   { channel, day, first, days }: { channel: Channel; day: Day; first: Day; days: number },
   reading: RowReading,
 ): Promise<Sample> {
   const span = spanOfDays(first, days, reading);
-  const take = async (asked: ProbedWindow, isOfDates: boolean): Promise<Sample> => {
-    const { numFound, rows } = await probe.ask(asked);
+  const take = async (request: ProbeRequest, isOfDates: boolean): Promise<Sample> => {
+    const { numFound, rows } = await probe.ask(request);
     const strays = countStrays(rows, span);
-    const chats = seeChats(rows, channel, reading);
-    return { asked, day, span, numFound, rows, chats, strays, isOfDates: isOfDates && strays === 0 };
+    const chats = sampleChats(rows, channel, reading);
+    return { request, day, span, numFound, rows, chats, strays, isOfDates: isOfDates && strays === 0 };
   };
   const sample = await take({ channel, window: toWindow(span) }, false);
   return sample.strays === 0 ? sample : await take({ channel, window: toWindow(span, 0) }, true);
 }
 
-/** Chats that a narrow span is drawn around, where pages allow it. */
-const MOST_CHATS = 40;
-const FILL = 0.8;
-/** Bounds whose seconds a server drops stay what they are. */
-const MINUTE = 60;
+/** A narrow span holds about this many chats, if they fit into one page. */
+const MAX_CHATS = 40;
+const TARGET_FILL = 0.8;
+/** Bounds lie at whole minutes. They stay the same if a server drops seconds. */
+const MINUTE_SECONDS = 60;
 
-/** A narrow span of whole minutes around the chats in the middle of a sample: so few that one answer should hold them. */
+/** A span of whole minutes around the middle chats of a sample. One answer should hold its chats. */
 export function spanInMiddle({ chats, rows, numFound, span }: Sample): Span {
   const starts = chats.map(({ wireSeconds }) => wireSeconds).toSorted((one, other) => one - other);
-  const held = rows.length < numFound ? Math.max(1, Math.floor(FILL * rows.length)) : MOST_CHATS;
-  const reach = Math.min(MOST_CHATS, held, starts.length) / 2;
+  const held = rows.length < numFound ? Math.max(1, Math.floor(TARGET_FILL * rows.length)) : MAX_CHATS;
+  const reach = Math.min(MAX_CHATS, held, starts.length) / 2;
   const [first, last] = [
     starts[Math.floor(starts.length / 2 - reach)],
     starts[Math.ceil(starts.length / 2 + reach) - 1],
   ];
   if (first === undefined || last === undefined) return span;
-  return { from: Math.floor(first / MINUTE) * MINUTE, until: (Math.floor(last / MINUTE) + 1) * MINUTE };
+  return {
+    from: Math.floor(first / MINUTE_SECONDS) * MINUTE_SECONDS,
+    until: (Math.floor(last / MINUTE_SECONDS) + 1) * MINUTE_SECONDS,
+  };
 }
 
-/** One answer held all that is counted, and might have held more. */
+/** Whether one answer holds all counted rows, and is not full. */
 export function isWhole({ numFound, rows }: Pick<Sample, 'numFound' | 'rows'>): boolean {
   return rows.length === numFound && rows.length < LARGEST_PAGE;
 }
 
-export function seeChats(rows: readonly unknown[], channel: Channel, reading: RowReading): SeenChat[] {
+export function sampleChats(rows: readonly unknown[], channel: Channel, reading: RowReading): SampledChat[] {
   return rows.flatMap((row) => {
     const chat = parseChat(row, channel, reading);
-    return typeof chat === 'string' ? [] : [{ chat, wireSeconds: toWire(chat.startedAt, reading.clock) }];
+    return typeof chat === 'string'
+      ? []
+      : [{ chat, wireSeconds: wireSecondsOf(chat.startedAt, reading.clock) }];
   });
 }
 
@@ -147,13 +152,13 @@ function spanOfDays(first: Day, days: number, reading: RowReading): Span {
   return { from, until };
 }
 
-/** A moment as it stands in a row. */
-function toWire({ wallSeconds, epochSeconds }: Moment, clock: RowReading['clock']): number {
+/** A moment as a row writes it. */
+function wireSecondsOf({ wallSeconds, epochSeconds }: Moment, clock: RowReading['clock']): number {
   return clock === 'utc' ? epochSeconds : wallSeconds;
 }
 
-/** Which account is looked at, and as what it is set up. */
-export interface CheckSubject {
+/** The account to check, with the settings to check. */
+export interface AccountUnderTest {
   /** `https://api.caresoft.vn/{domain}`. */
   readonly baseUrl: string;
   readonly channels: readonly Channel[];
@@ -162,15 +167,15 @@ export interface CheckSubject {
 }
 
 /**
- * What one look at the account showed, in a line for a person: no token, no personal data.
- * `note` is worth knowing and stops nothing; `fail` stands in the way of a report that is right.
+ * The result of one check, in one line for a person. It holds no token and no personal data.
+ * `note` is worth knowing and stops nothing. `fail` means that a report would fail or be wrong.
  */
 export interface Finding {
-  /** The same for the same look, whatever it shows. */
+  /** The id of the check. It does not depend on the result. */
   readonly id: string;
   readonly status: 'ok' | 'note' | 'fail';
   readonly says: string;
-  /** What to do about it; where a setting mends it, its name. */
+  /** What to do about it. It names the setting to change, if there is one. */
   readonly do?: string;
 }
 
@@ -186,17 +191,17 @@ export function fail(id: string, says: string, todo: string): Finding {
   return { id, status: 'fail', says, do: todo };
 }
 
-/** Nothing that fails. */
-export function isGood(findings: readonly Finding[]): boolean {
+/** Whether no check failed. */
+export function hasNoFailure(findings: readonly Finding[]): boolean {
   return findings.every(({ status }) => status !== 'fail');
 }
 
-/** `countOf(1, 'chat')` is `1 chat`, of 0 and 2 `chats`. */
-export function countOf(number: number, noun: string): string {
+/** `formatCount(1, 'chat')` is `1 chat`, `formatCount(2, 'chat')` is `2 chats`. */
+export function formatCount(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** A person waits for the answer, and nothing is lost by asking again: much shorter than a report's patience. */
+/** A person waits for the answer, and can repeat the check. So it gives up much earlier than a report. */
 export const CHECK_RETRY_POLICY: RetryPolicy = {
   attemptMs: 15_000,
   giveUpAfterMs: 5_000,

@@ -4,37 +4,37 @@ import type { FilteredStatus, RowReading } from '../../source.ts';
 import { chatKeyOf, conversationIdOf, startOf, statusWordOf } from '../fields.ts';
 import { DriftAccumulator, parseChat } from '../parse-row.ts';
 import {
-  countOf,
   type Finding,
   fail,
+  formatCount,
   note,
   ok,
   type Probe,
-  type ProbedWindow,
+  type ProbeRequest,
   type Sample,
 } from './probe.ts';
 
 type Occurrences = Readonly<Record<string, number>>;
 
-/** What the program would show of any name: CareSoft's, but not whatever else stands in its place. */
+/** The names that may be shown: those that CareSoft writes, and no other text. */
 const NAME = /^[A-Za-z_(][\w.() -]*…?$/;
 const MANY_DIGITS = /\d{5}/;
-const MOST_NAMES = 12;
-const CUT = 'the whole of them is in the lake, under raw/; docs/lake.md says what is kept of each';
+const MAX_NAMES = 12;
+const CUT_REMEDY = 'the lake keeps the whole values under raw/; docs/lake.md says what is kept of each';
 
-/** What of the rows cannot be read, and what of them nobody has described. */
+/** Shows which parts of the rows cannot be read, and which parts are unknown. */
 export function checkRows(
   samples: readonly Sample[],
   reading: RowReading,
-  told: ReadonlyMap<string, FilteredStatus> = new Map(),
+  filterStatuses: ReadonlyMap<string, FilteredStatus> = new Map(),
 ): Finding[] {
   const drift = new DriftAccumulator();
   let rows = 0;
   let rejected = 0;
-  for (const { asked, rows: came } of samples) {
-    for (const row of came) {
+  for (const { request, rows: sampled } of samples) {
+    for (const row of sampled) {
       rows += 1;
-      if (typeof parseChat(row, asked.channel, reading, drift) === 'string') rejected += 1;
+      if (typeof parseChat(row, request.channel, reading, drift) === 'string') rejected += 1;
     }
   }
   const { unknownFields, unknownStatuses, unreadable, cut = {} } = drift.toDrift();
@@ -44,15 +44,20 @@ export function checkRows(
       unreadable,
     ),
     ...(Object.keys(cut).length > 0
-      ? [note('cut', `Too long or too deep, and cut: ${list(cut)}.`, CUT)]
+      ? [note('cut', `Too long or too deep, and cut: ${list(cut)}.`, CUT_REMEDY)]
       : []),
-    judgeUnknown('fields', 'field', unknownFields, 'they are kept in the lake, and shown nowhere'),
-    judgeUnknown('statuses', 'status', unknownStatuses, sayTold(unknownStatuses, told)),
+    judgeUnknown('fields', 'field', unknownFields, 'the lake keeps them; no report shows them'),
+    judgeUnknown(
+      'statuses',
+      'status',
+      unknownStatuses,
+      describeUnknownStatuses(unknownStatuses, filterStatuses),
+    ),
   ];
 }
 
-/** So many rows of a channel cannot be read that a report would not be made of them. */
-function isNotUnderstood({ asked: { channel }, day, rows }: Sample, reading: RowReading): boolean {
+/** Whether so many rows of a channel cannot be read that a report would not be made of them. */
+function isNotUnderstood({ request: { channel }, day, rows }: Sample, reading: RowReading): boolean {
   const census = new RowCensus(day, channel, reading);
   census.add(1, rows);
   return census.findTrouble(census.toCounts())?.reason === 'rows-not-understood';
@@ -64,90 +69,99 @@ function judgeReadable(
 ): Finding {
   const parts = [
     ...(rejected > 0 ? [`${rejected} without an id or a start, which are in no figure`] : []),
-    ...(Object.keys(unreadable).length > 0 ? [`unreadable values, taken for none: ${list(unreadable)}`] : []),
+    ...(Object.keys(unreadable).length > 0
+      ? [`unreadable values, which count as empty: ${list(unreadable)}`]
+      : []),
   ];
-  if (parts.length === 0) return ok('rows', `All ${countOf(rows, 'row')} that came can be read.`);
-  const says = `Of ${countOf(rows, 'row')} that came: ${parts.join('; ')}.`;
-  const todo = 'ask CareSoft what they mean; a report keeps them in the lake, under raw/';
+  if (parts.length === 0) return ok('rows', `All ${formatCount(rows, 'row')} that came can be read.`);
+  const says = `Of ${formatCount(rows, 'row')} that came: ${parts.join('; ')}.`;
+  const todo = 'ask CareSoft what they mean; the lake keeps them under raw/';
   return isRefused ? fail('rows', says, todo) : note('rows', says, todo);
 }
 
-/** What becomes of chats whose word of status is not known. */
-function sayTold(unknown: Occurrences, told: ReadonlyMap<string, FilteredStatus>): string {
-  const known = Object.keys(unknown).filter((word) => told.has(word));
+/** Explains how a report counts chats with an unknown status. */
+function describeUnknownStatuses(
+  unknown: Occurrences,
+  filterStatuses: ReadonlyMap<string, FilteredStatus>,
+): string {
+  const known = Object.keys(unknown).filter((status) => filterStatuses.has(status));
   const says = known.map(
-    (word) => `${inSafety(word)} is ${told.get(word)} by CareSoft's filter chat_status, and counted so`,
+    (status) =>
+      `${toSafeName(status)} is ${filterStatuses.get(status)} by CareSoft's filter chat_status, and counts as that`,
   );
   if (known.length < Object.keys(unknown).length) {
     const which = known.length > 0 ? 'the other chats' : 'these chats';
     says.push(
-      `${which} are counted, in no rate; from one in a hundred on a report says so first, and tells no missed rate: ask CareSoft what it means`,
+      `${which} are counted, but in no rate; from one in a hundred on, a report says so first and shows no missed rate: ask CareSoft what the status means`,
     );
   }
   return says.join('; ');
 }
 
-/** Of so many unknown words CareSoft's filter is asked. */
-const MOST_WORDS = 3;
+/** The number of unknown statuses that are looked up by filter. */
+const MAX_STATUSES = 3;
 
-/** What CareSoft's filter says of chats whose word of status is not known, by that word: one of each is asked for. */
-export async function askStatuses(
+/** Looks up unknown statuses by CareSoft's filter, with one chat for each. */
+export async function requestStatuses(
   probe: Probe,
   samples: readonly Sample[],
 ): Promise<ReadonlyMap<string, FilteredStatus>> {
-  const told = new Map<string, FilteredStatus>();
-  for (const [word, { row, asked, start }] of [...unknownWords(samples)].slice(0, MOST_WORDS)) {
+  const filterStatuses = new Map<string, FilteredStatus>();
+  for (const [unknownStatus, { row, request, start }] of [...findUnknownStatuses(samples)].slice(
+    0,
+    MAX_STATUSES,
+  )) {
     const window = { since: start - 1, to: start + 1 };
     const found: FilteredStatus[] = [];
     for (const status of ['missed', 'answered'] as const) {
-      const { rows } = await probe.ask({ ...asked, window, status });
+      const { rows } = await probe.ask({ ...request, window, status });
       if (rows.some((one) => chatKeyOf(one) === chatKeyOf(row))) found.push(status);
     }
     const [status] = found;
-    if (status !== undefined && found.length === 1) told.set(word, status);
+    if (status !== undefined && found.length === 1) filterStatuses.set(unknownStatus, status);
   }
-  return told;
+  return filterStatuses;
 }
 
-interface UnknownWord {
+interface UnknownStatus {
   readonly row: unknown;
-  readonly asked: ProbedWindow;
+  readonly request: ProbeRequest;
   readonly start: number;
 }
 
-/** By each word the first row that carries it. */
-function unknownWords(samples: readonly Sample[]): Map<string, UnknownWord> {
-  const words = new Map<string, UnknownWord>();
-  for (const { asked, rows } of samples) {
+/** The first row of each unknown status. */
+function findUnknownStatuses(samples: readonly Sample[]): Map<string, UnknownStatus> {
+  const statuses = new Map<string, UnknownStatus>();
+  for (const { request, rows } of samples) {
     for (const row of rows.filter((one) => statusWordOf(one) === 'other')) {
       const start = startOf(row);
       const status = isRecord(row) ? row.chat_status : undefined;
-      const word = typeof status === 'string' ? status : `(${typeof status})`;
-      if (start !== null && !words.has(word)) words.set(word, { row, asked, start });
+      const name = typeof status === 'string' ? status : `(${typeof status})`;
+      if (start !== null && !statuses.has(name)) statuses.set(name, { row, request, start });
     }
   }
-  return words;
+  return statuses;
 }
 
 function judgeUnknown(id: string, noun: string, names: Occurrences, meaning: string): Finding {
   return Object.keys(names).length === 0
-    ? ok(id, `No ${noun} that is unknown.`)
+    ? ok(id, `No ${noun} is unknown.`)
     : note(id, `Unknown ${id}: ${list(names)}.`, meaning);
 }
 
 function list(names: Occurrences): string {
-  const safe = Object.entries(names).map(([name, times]) => `${inSafety(name)} (${times})`);
-  const more = safe.length - MOST_NAMES;
-  return [...safe.slice(0, MOST_NAMES), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+  const safe = Object.entries(names).map(([name, times]) => `${toSafeName(name)} (${times})`);
+  const more = safe.length - MAX_NAMES;
+  return [...safe.slice(0, MAX_NAMES), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 }
 
-/** A customer's number or address may have slipped into the place of a name. */
-function inSafety(name: string): string {
+/** A phone number or an address of a customer may stand in place of a name. It is not shown. */
+function toSafeName(name: string): string {
   return NAME.test(name) && !MANY_DIGITS.test(name) ? name : '(something that is no name)';
 }
 
-/** How a field that holds nothing may be written; a value is never looked at beyond this. */
-const FORMS: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+/** The ways to write an empty field. No other value is shown. */
+const EMPTY_FORMS: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [null, 'null'],
   ['', '""'],
   [0, '0'],
@@ -156,57 +170,63 @@ const FORMS: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   ['0000-00-00 00:00:00', '"0000-00-00 00:00:00"'],
 ]);
 
-/** What a chat that nobody took may lack. None of these tells who wrote. */
-const FIELDS = [
+/** Fields that a missed chat may lack. None of them identifies a customer. */
+const MISSED_CHAT_FIELDS = [
   ...['ring_time', 'meet_time', 'end_time', 'waitTime', 'answer_time', 'chat_duration'],
   ...['agent_email', 'agent_name', 'group_name'],
 ];
 
-interface FieldForms {
+interface EmptyField {
   readonly field: string;
-  /** The forms in which it held nothing. */
+  /** The ways in which it was empty. */
   readonly forms: readonly string[];
-  /** On some rows it held something. */
+  /** Whether some rows have a value. */
   readonly isEverSet: boolean;
 }
 
-/** How the rows write that a field has no value; a field that always has one is left out. */
-function noValueForms(rows: readonly unknown[]): FieldForms[] {
-  return FIELDS.flatMap((field) => {
-    const forms = rows.filter(isRecord).map((row) => formOf(row, field));
+/** The fields that are empty in some rows, and how that is written. */
+function findEmptyFields(rows: readonly unknown[]): EmptyField[] {
+  return MISSED_CHAT_FIELDS.flatMap((field) => {
+    const forms = rows.filter(isRecord).map((row) => emptyFormOf(row, field));
     const written = [...new Set(forms)].filter((form) => form !== null).sort();
     return written.length === 0 ? [] : [{ field, forms: written, isEverSet: forms.includes(null) }];
   });
 }
 
-/** @returns null for a value. */
-function formOf(row: Readonly<Record<string, unknown>>, field: string): string | null {
+/** @returns null if the field has a value */
+function emptyFormOf(row: Readonly<Record<string, unknown>>, field: string): string | null {
   if (!Object.hasOwn(row, field)) return 'absent';
   const value = row[field];
-  return FORMS.get(typeof value === 'string' ? value.trim() : value) ?? null;
+  return EMPTY_FORMS.get(typeof value === 'string' ? value.trim() : value) ?? null;
 }
 
 const ID = 'missed';
 
-/** What a missed chat lacks, and how that is written; never what any field holds. */
+/** Shows which fields a missed chat lacks, and how that is written. It shows no value of a field. */
 export async function checkMissed(
   probe: Probe,
   samples: readonly Sample[],
   busiest: Sample,
   isHeeded: boolean,
 ): Promise<Finding> {
-  const known = samples.flatMap(missedRows);
+  const known = samples.flatMap(missedRowsOf);
   const rows =
     known.length > 0 || !isHeeded
       ? known
-      : (await probe.ask({ ...busiest.asked, status: 'missed' }, { page: 1, size: 100 })).rows;
+      : (await probe.ask({ ...busiest.request, status: 'missed' }, { page: 1, size: 100 })).rows;
   if (rows.length === 0)
-    return note(ID, 'No row says that it was missed, so what a missed chat lacks could not be seen.');
-  return note(ID, `Of ${countOf(rows.length, 'missed chat')} ${sayForms(noValueForms(rows))}`);
+    return note(
+      ID,
+      'No row has the status missed, so the fields that a missed chat lacks could not be seen.',
+    );
+  return note(
+    ID,
+    `Of ${formatCount(rows.length, 'missed chat')} ${describeEmptyFields(findEmptyFields(rows))}`,
+  );
 }
 
-function sayForms(found: readonly FieldForms[]): string {
-  if (found.length === 0) return 'none lacks anything.';
+function describeEmptyFields(found: readonly EmptyField[]): string {
+  if (found.length === 0) return 'none lacks a field.';
   const names = (isEverSet: boolean): string =>
     found.flatMap((one) => (one.isEverSet === isEverSet ? [one.field] : [])).join(', ');
   const lacks = [
@@ -217,10 +237,10 @@ function sayForms(found: readonly FieldForms[]): string {
   const written = [...fieldsByForms].map(([forms, fields]) =>
     fields.length === found.length ? forms : `${forms} in ${fields.map(({ field }) => field).join(', ')}`,
   );
-  return `${lacks.join(', ')}. How that is written: ${written.join('; ')}.`;
+  return `${lacks.join(', ')}. An empty field is written so: ${written.join('; ')}.`;
 }
 
-function missedRows({ rows, chats }: Sample): unknown[] {
+function missedRowsOf({ rows, chats }: Sample): unknown[] {
   const missed = new Set(
     chats.filter(({ chat }) => chat.status === 'missed').map(({ chat }) => chat.conversationId),
   );

@@ -8,10 +8,10 @@ import { type Finding, fail, ok } from './probe.ts';
 const ID = 'lake';
 
 /**
- * Whether a bucket does all that a lake must, found out by doing it: rights for one thing do not tell of another, and
- * some stores that pass for S3 take a conditional write for any write.
+ * Whether a bucket can do everything that a lake needs. It tries each operation, because permissions differ by operation.
+ * Some stores that are compatible with S3 ignore the condition of a write.
  *
- * @param name of the probe, which no other check uses at the same time
+ * @param name the name of the probe file. No other check may use it at the same time.
  */
 export async function checkBucket(
   lake: Lake,
@@ -28,37 +28,34 @@ export async function checkBucket(
     const listed = await Array.fromAsync(lake.list('check/'));
     await lake.delete(key);
     if (isFirst && !isSecond && read === '{ }' && listed.includes(key)) {
-      return ok(
-        ID,
-        `The lake ${place} can be written to, read and listed, and keeps conditional writes apart.`,
-      );
+      return ok(ID, `The lake ${place} can be written, read and listed, and supports conditional writes.`);
     }
     return fail(
       ID,
-      `The lake ${place} does not give back what was written, or lets two be the first to write.`,
+      `The lake ${place} does not return what was written, or ignores the condition of a write.`,
       `let ${setting} name a bucket of Amazon S3`,
     );
   } catch (error) {
     return fail(
       ID,
       `The lake ${place} cannot be used (${problemOf(error)}).`,
-      `let ${setting} name a bucket that may be read, written to, listed and deleted from, with AWS credentials set`,
+      `let ${setting} name a bucket, and set AWS credentials that may read, write, list and delete in it`,
     );
   }
 }
 
-/** Whether the lake's folder can be written to, found out by writing: rights alone do not tell of a full or read-only disk. */
+/** Whether the folder of the lake can be written to. It tries to write, because a disk may be full or read-only. */
 export async function checkLakeFolder(path: string, setting: string): Promise<Finding> {
   try {
     await makeFolder(path);
-    // A name with a dot in front is none of the lake's keys.
+    // A name that starts with a dot is not a key of the lake.
     await rmdir(await mkdtemp(join(path, '.check-')));
     return ok(ID, `The lake ${path} can be written to.`);
   } catch (error) {
     return fail(
       ID,
       `The lake ${path} cannot be written to (${errorCodeOf(error)}).`,
-      `let ${setting} name a folder that can be made and written to`,
+      `let ${setting} name a folder that can be created and written to`,
     );
   }
 }

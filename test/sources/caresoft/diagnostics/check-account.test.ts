@@ -56,32 +56,52 @@ describe('a check names each thing that CareSoft does not describe', () => {
     ['newest first', [], 'order', /newest first/],
     ['oldest first', ['oldest-first'], 'order', /oldest first/],
     ['bounds whose seconds are dropped', ['seconds-dropped'], 'bounds', /seconds of a bound are dropped/],
-    ['times of day', [], 'window', /times of day are heeded/],
+    ['times of day', [], 'window', /CareSoft applies times of day/],
     ['dates alone', ['dates-only'], 'window', /dates alone.*page by page, twice/],
-    ['pages of 500', [], 'pages', /holds the 500 rows.*up to the last/],
-    ['pages of 100', ['cap:100'], 'pages', /no more than 100 rows, though 500/],
-    ['pages of one row', ['cap:1'], 'pages', /no more than 1 row, though 500/],
-    ['pages that are short', ['short-pages'], 'pages', /Pages are shorter than asked: \d+ of 500 rows/],
+    ['pages of 500', [], 'pages', /holds the 500 requested rows.*up to the last/],
+    ['pages of 100', ['cap:100'], 'pages', /no more than 100 rows of 500/],
+    ['pages of one row', ['cap:1'], 'pages', /no more than 1 row of 500/],
+    ['pages that are short', ['short-pages'], 'pages', /Pages are shorter than requested: \d+ of 500 rows/],
+    ['rows that stop on a page', ['rows-cap:200'], 'pages', /counts 525 rows and gives no more than the 200/],
+    ['rows that stop at a page', ['rows-cap:500'], 'pages', /rows stop before page 2: CareSoft counts 525/],
+    ['pages that are refused', ['refuse-beyond:500'], 'pages', /does not give page 2: .*HTTP 500/],
     [
-      'rows that stop on a page',
-      ['rows-cap:200'],
-      'pages',
-      /beyond the 200 of the first page.*525 are counted/,
+      'a count that holds',
+      [],
+      'count',
+      /count is right: 525 in two requests; 41 chats in the middle of .* proven/,
     ],
-    ['rows that stop at a page', ['rows-cap:500'], 'pages', /rows stop before page 2, though 525/],
-    ['pages that are refused', ['refuse-beyond:500'], 'pages', /page 2 is not given: .*HTTP 500/],
-    ['a count that holds', [], 'count', /count stands: 525 when asked twice; 41 amid .* proven/],
-    ['a count without times of day', ['dates-only'], 'count', /count stands: 525 messenger chats/],
-    ['counts that stop at 400', ['num-found-cap:400'], 'count-cap', /no further than 400: .*come to 525/],
-    ['counts that stop at 500', ['num-found-cap:500'], 'count-cap', /no further than 500: .*come to 525/],
-    ['counts that stop at 510', ['num-found-cap:510'], 'count-cap', /no further than 510: .*come to 525/],
-    ['counts and rows that stop', ['num-found-cap:400', 'rows-cap:400'], 'count-cap', /no further than 400/],
+    ['a count without times of day', ['dates-only'], 'count', /count is right: 525 messenger chats/],
+    [
+      'counts that stop at 400',
+      ['num-found-cap:400'],
+      'count-cap',
+      /counts no more than 400: .*parts have 525/,
+    ],
+    [
+      'counts that stop at 500',
+      ['num-found-cap:500'],
+      'count-cap',
+      /counts no more than 500: .*parts have 525/,
+    ],
+    [
+      'counts that stop at 510',
+      ['num-found-cap:510'],
+      'count-cap',
+      /counts no more than 510: .*parts have 525/,
+    ],
+    [
+      'counts and rows that stop',
+      ['num-found-cap:400', 'rows-cap:400'],
+      'count-cap',
+      /counts no more than 400/,
+    ],
     ['chat_status', [], 'chat-status', /of 41 it counts 5 missed and 36 met\. A report compares both/],
     [
       'chat_status unknown',
       ['ignore:chat_status'],
       'chat-status',
-      /does not heed .*41 missed and 41 met.* all chats instead/,
+      /ignores chat_status: .*41 missed and 41 met.* all chats instead/,
     ],
     [
       'chat_status refused',
@@ -108,12 +128,7 @@ describe('a check names each thing that CareSoft does not describe', () => {
     ['a renamed status', ['renamed-status'], 'statuses', /LBL_CHAT_STATUS_MISSED \(\d+\)/],
     ['a third status', ['third-status:5'], 'statuses', /LBL_CHAT_STATUS_FORWARD \(136\)/],
     ['ids of their own', ['channel-ids'], 'channels', /tells the channels apart/],
-    [
-      'chats that arrive',
-      ['arriving:forever'],
-      'count',
-      /count changed while it was asked, from 525 to 5\d\d/,
-    ],
+    ['chats that arrive', ['arriving:forever'], 'count', /count changed between requests, from 525 to 5\d\d/],
     [
       'what a missed chat lacks',
       [],
@@ -175,11 +190,11 @@ describe('a check names each thing that CareSoft does not describe', () => {
     const { of: ofRenamed } = await checkedWith('renamed-status');
     expect(ofRenamed('statuses')).toMatchObject({
       status: 'note',
-      do: "LBL_CHAT_STATUS_MISSED is missed by CareSoft's filter chat_status, and counted so",
+      do: "LBL_CHAT_STATUS_MISSED is missed by CareSoft's filter chat_status, and counts as that",
     });
     for (const faults of [['third-status:5'], ['renamed-status', 'ignore:chat_status']]) {
       const { of, findings } = await checkedWith(...faults);
-      expect(of('statuses').do).toMatch(/^these chats are counted, in no rate; from one in a hundred on/);
+      expect(of('statuses').do).toMatch(/^these chats are counted, but in no rate; from one in a hundred on/);
       expect(failing(findings)).toEqual([]);
     }
   });
@@ -196,10 +211,10 @@ describe('a check names each thing that CareSoft does not describe', () => {
     expect(failing(findings)).toEqual(['channels']);
   });
 
-  test.each([300, 700])('a window that is not heeded, of %i chats', async (chats) => {
+  test.each([300, 700])('a window that is not applied, of %i chats', async (chats) => {
     const { findings, of } = await checked({ ...withFaults('ignore:start_time'), chats });
     expect(of('window').says).toContain('no report would be made of it');
-    expect(of('count').says).toContain('windows are not heeded');
+    expect(of('count').says).toContain('time windows are not applied');
     expect(failing(findings)).toEqual(['window']);
   });
 
@@ -215,7 +230,13 @@ describe('a check names each thing that CareSoft does not describe', () => {
 
 describe('a check of the clock', () => {
   test.each([
-    ['local', [], 'local', 'ok', /^Times are local, as CARESOFT_CLOCK says: .*carry in their id.*at night/],
+    [
+      'local',
+      [],
+      'local',
+      'ok',
+      /^Times are local, as CARESOFT_CLOCK says: .*their start in their id.*at night/,
+    ],
     ['local', [], 'utc', 'fail', /^Times are local, but CARESOFT_CLOCK is utc: /],
     ['UTC', ['utc'], 'utc', 'ok', /^Times are UTC, as CARESOFT_CLOCK says: /],
     ['UTC', ['utc'], 'local', 'fail', /^Times are UTC, but CARESOFT_CLOCK is local: .*in the row by UTC/],
@@ -230,8 +251,8 @@ describe('a check of the clock', () => {
   });
 
   test.each([
-    ['local', 7, [], 'ok', /later than it is now by UTC, none later than by the time in Asia\/Ho_Chi_Minh/],
-    ['UTC', 0, ['utc'], 'fail', /none began later than it is now by UTC, though \d+ did.*at night/],
+    ['local', 7, [], 'ok', /later than now by UTC, and none later than now by the time in Asia\/Ho_Chi_Minh/],
+    ['UTC', 0, ['utc'], 'fail', /no chat began later than now by UTC, but \d+ began.*at night/],
   ] as const)(
     'tells %s time by the present where ids tell nothing',
     async (_name, ahead, faults, status, says) => {
@@ -253,7 +274,7 @@ describe('a check of the clock', () => {
       rows: (_channel, day) => (day === DAY ? [rowAt('c-1', new Date(`${DAY}T15:00:00Z`))] : []),
     });
     expect(of('clock').status).toBe('note');
-    expect(of('clock').says).toBe('Whether times are local or UTC could not be told.');
+    expect(of('clock').says).toBe('Whether times are local or UTC could not be found out.');
   });
 
   test('says that it makes no difference where the zone is UTC', async () => {
@@ -295,7 +316,13 @@ describe('a check of the settings', () => {
       /CHAT_TYPE asks for inbound.*41 inbound, 41 outbound and 41 in all/,
     ],
     ['CHAT_TYPE', 'inbound', 'zero-unset', 'chat-type', /41 inbound, 1 outbound and 41 in all/],
-    ['CHAT_TYPE', 'outbound', 'reject:chat_type', 'chat-type', /refuses.*CHAT_TYPE=outbound asks for it/],
+    [
+      'CHAT_TYPE',
+      'outbound',
+      'reject:chat_type',
+      'chat-type',
+      /refuses.*request of CHAT_TYPE=outbound needs it/,
+    ],
     [
       'CARESOFT_SERVICES',
       SERVICE,
@@ -371,14 +398,12 @@ describe('a check where chats are missing', () => {
 
   test('looks at the week before where the day had none at all, and says so', async () => {
     const { of, findings } = await checked({ rows: (_channel, day) => (day === DAY ? [] : undefined) });
-    expect(of('evidence').says).toBe(
-      `No chat came of ${DAY}; what follows is seen on the seven days before.`,
-    );
+    expect(of('evidence').says).toBe(`No chat came for ${DAY}. The next checks use the seven days before.`);
     expect(of('clock').status).toBe('ok');
     expect(failing(findings)).toEqual([]);
   });
 
-  test('says that nothing could be looked at where there are none for a week', async () => {
+  test('says that nothing could be checked where there are none for a week', async () => {
     const { of, findings } = await checked({ chats: 0 });
     expect(of('evidence')).toMatchObject({ status: 'note', do: 'check again after the first chats' });
     expect(findings.map(({ id }) => id)).not.toContain('clock');
@@ -389,7 +414,7 @@ describe('a check where chats are missing', () => {
 describe('a check of rows that cannot be read', () => {
   test('fails where most have no id, which a report is not made of either', async () => {
     const { of, findings } = await checked({ rows: () => Array.from({ length: 5 }, (_, id) => ({ id })) });
-    expect(of('evidence').says).toMatch(/^No chat that can be read came of 2026-11-20/);
+    expect(of('evidence').says).toMatch(/^No readable chat came for 2026-11-20/);
     expect(of('rows')).toMatchObject({
       status: 'fail',
       says: 'Of 15 rows that came: 15 without an id or a start, which are in no figure.',

@@ -70,7 +70,7 @@ export async function checked(
   const findings = await Array.fromAsync(
     checkAccount(
       { baseUrl, channels, filters, reading: { zone: openZone(timeZone), clock } },
-      { caresoft: asking, clock: { now: () => now } },
+      { chatSource: asking, clock: { now: () => now } },
     ),
   );
   const said = JSON.stringify(findings);

@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { openZone } from '../../../../functions/calendar/time-zone.ts';
 import {
-  type Clue,
-  clueOfIds,
-  clueOfNight,
-  clueOfPresent,
+  type ClockEvidence,
+  evidenceFromIds,
+  evidenceFromNight,
+  evidenceFromPresent,
   judgeClock,
-  weigh,
+  judgeEvidence,
 } from '../../../../functions/sources/caresoft/diagnostics/clock.ts';
 import {
   type Probe,
-  type ProbedWindow,
-  seeChats,
+  type ProbeRequest,
+  sampleChats,
 } from '../../../../functions/sources/caresoft/diagnostics/probe.ts';
 
 const zone = openZone('Asia/Ho_Chi_Minh');
-const asked: ProbedWindow = { channel: 'zalo', window: { since: 0, to: 0 } };
+const asked: ProbeRequest = { channel: 'zalo', window: { since: 0, to: 0 } };
 
 /** CareSoft, counting chats that start at these times, as rows write them. */
 function counting(...starts: readonly string[]): Pick<Probe, 'count'> {
@@ -27,7 +27,7 @@ function counting(...starts: readonly string[]): Pick<Probe, 'count'> {
 
 function chatsOf(...rows: readonly (readonly [string, string])[]) {
   const sourceRow = rows.map(([conversation_id, start_time]) => ({ conversation_id, start_time }));
-  return seeChats(sourceRow, 'zalo', { zone, clock: 'local' });
+  return sampleChats(sourceRow, 'zalo', { zone, clock: 'local' });
 }
 
 describe('the times in ids', () => {
@@ -54,7 +54,7 @@ describe('the times in ids', () => {
     ],
   ])('%s', (_title, starts, clock, weight) => {
     const chats = chatsOf(...ids.map((id, index) => [id, starts[index] ?? ''] as const));
-    expect(clueOfIds(chats, zone)).toMatchObject({ clock, weight });
+    expect(evidenceFromIds(chats, zone)).toMatchObject({ clock, weight });
   });
 
   test.each([
@@ -75,7 +75,7 @@ describe('the times in ids', () => {
     ],
     ['they differ by anything else', ids.map((id) => [id, '2023-04-22 12:00:00'])],
   ] as [string, [string, string][]][])('say nothing where %s', (_title, rows) => {
-    expect(clueOfIds(chatsOf(...rows), zone)).toBeNull();
+    expect(evidenceFromIds(chatsOf(...rows), zone)).toBeNull();
   });
 });
 
@@ -87,22 +87,24 @@ describe('the present', () => {
   );
 
   test('proves local time where chats are later than it is by UTC', async () => {
-    expect(await clueOfPresent(counting('2026-11-21 11:59:00'), asked, at)).toMatchObject({
+    expect(await evidenceFromPresent(counting('2026-11-21 11:59:00'), asked, at)).toMatchObject({
       clock: 'local',
       weight: 'proof',
     });
   });
 
   test('hints at UTC where none is, in hours that were busy the day before', async () => {
-    expect(await clueOfPresent(counting('2026-11-21 04:59:00', ...yesterday), asked, at)).toMatchObject({
-      clock: 'utc',
-      weight: 'faint',
-    });
+    expect(await evidenceFromPresent(counting('2026-11-21 04:59:00', ...yesterday), asked, at)).toMatchObject(
+      {
+        clock: 'utc',
+        weight: 'faint',
+      },
+    );
   });
 
   test('proves UTC where chats are later than it is in a zone behind UTC', async () => {
     const behind = { ...at, zone: openZone('America/New_York') };
-    expect(await clueOfPresent(counting('2026-11-21 03:00:00'), asked, behind)).toMatchObject({
+    expect(await evidenceFromPresent(counting('2026-11-21 03:00:00'), asked, behind)).toMatchObject({
       clock: 'utc',
       weight: 'proof',
     });
@@ -112,7 +114,7 @@ describe('the present', () => {
     ['in hours that are quiet anyway', ['2026-11-21 04:59:00']],
     ['where chats start later than now by either clock', ['2026-11-21 11:59:00', '2026-11-21 12:30:00']],
   ])('says nothing %s', async (_title, starts) => {
-    expect(await clueOfPresent(counting(...starts), asked, at)).toBeNull();
+    expect(await evidenceFromPresent(counting(...starts), asked, at)).toBeNull();
   });
 });
 
@@ -124,60 +126,67 @@ describe('the night', () => {
     ['local time where few write between 1 and 6', evening, 'local'],
     ['UTC where few write between 1 and 6 in the zone', morning, 'utc'],
   ])('hints at %s', async (_title, starts, clock) => {
-    const clue = await clueOfNight(counting(...starts), asked, { zone, day: '2026-11-20' });
-    expect(clue).toMatchObject({ clock, weight: 'faint' });
+    const evidence = await evidenceFromNight(counting(...starts), asked, { zone, day: '2026-11-20' });
+    expect(evidence).toMatchObject({ clock, weight: 'faint' });
   });
 
   test('says nothing where both may be it', async () => {
-    const clue = await clueOfNight(counting(...evening, ...morning), asked, { zone, day: '2026-11-20' });
-    expect(clue).toBeNull();
+    const evidence = await evidenceFromNight(counting(...evening, ...morning), asked, {
+      zone,
+      day: '2026-11-20',
+    });
+    expect(evidence).toBeNull();
   });
 });
 
-describe('clues together', () => {
-  const clue = (clock: Clue['clock'], weight: Clue['weight']): Clue => ({ clock, weight, says: 'seen' });
+describe('evidence together', () => {
+  const evidence = (clock: ClockEvidence['clock'], weight: ClockEvidence['weight']): ClockEvidence => ({
+    clock,
+    weight,
+    says: 'seen',
+  });
 
   test.each([
-    ['one proof is enough', [clue('utc', 'proof')], 'utc', true],
+    ['one proof is enough', [evidence('utc', 'proof')], 'utc', true],
     [
       'a proof outweighs every hint',
-      [clue('local', 'faint'), clue('utc', 'proof'), clue('local', 'faint')],
+      [evidence('local', 'faint'), evidence('utc', 'proof'), evidence('local', 'faint')],
       'utc',
       true,
     ],
     [
       'proofs that contradict each other are none',
-      [clue('local', 'proof'), clue('utc', 'proof')],
+      [evidence('local', 'proof'), evidence('utc', 'proof')],
       null,
       false,
     ],
     [
       'two faint hints that agree are as good as a proof',
-      [clue('local', 'faint'), clue('local', 'faint')],
+      [evidence('local', 'faint'), evidence('local', 'faint')],
       'local',
       true,
     ],
-    ['one faint hint alone is not sure', [clue('utc', 'faint')], 'utc', false],
+    ['one faint hint alone is not sure', [evidence('utc', 'faint')], 'utc', false],
     [
       'hints that contradict each other tell nothing',
-      [clue('local', 'faint'), clue('utc', 'faint')],
+      [evidence('local', 'faint'), evidence('utc', 'faint')],
       null,
       false,
     ],
     ['nothing tells nothing', [], null, false],
-  ] as [string, Clue[], string | null, boolean][])('%s', (_title, clues, clock, isSure) => {
-    expect(weigh(clues)).toEqual({ clock, isSure });
+  ] as [string, ClockEvidence[], string | null, boolean][])('%s', (_title, evidence, clock, isSure) => {
+    expect(judgeEvidence(evidence)).toEqual({ clock, isSure });
   });
 
   test('fail a setting only where they are sure', () => {
-    expect(judgeClock([clue('utc', 'proof')], 'local')).toMatchObject({
+    expect(judgeClock([evidence('utc', 'proof')], 'local')).toMatchObject({
       status: 'fail',
       do: 'set CARESOFT_CLOCK=utc',
     });
-    expect(judgeClock([clue('utc', 'faint')], 'local')).toMatchObject({
+    expect(judgeClock([evidence('utc', 'faint')], 'local')).toMatchObject({
       status: 'note',
       says: 'Times may be UTC, and CARESOFT_CLOCK is local: seen.',
     });
-    expect(judgeClock([clue('local', 'faint')], 'local')).toMatchObject({ status: 'ok' });
+    expect(judgeClock([evidence('local', 'faint')], 'local')).toMatchObject({ status: 'ok' });
   });
 });

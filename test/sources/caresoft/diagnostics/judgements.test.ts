@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openZone } from '../../../../functions/calendar/time-zone.ts';
 import { judgeCounts } from '../../../../functions/sources/caresoft/diagnostics/channels.ts';
-import { explainTrouble } from '../../../../functions/sources/caresoft/diagnostics/connection.ts';
+import { explainError } from '../../../../functions/sources/caresoft/diagnostics/connection.ts';
 import { checkMail } from '../../../../functions/sources/caresoft/diagnostics/delivery.ses.ts';
 import {
   checkBounds,
@@ -11,7 +11,7 @@ import {
 import {
   type Probe,
   type Sample,
-  seeChats,
+  sampleChats,
   takeSample,
 } from '../../../../functions/sources/caresoft/diagnostics/probe.ts';
 import { checkRows } from '../../../../functions/sources/caresoft/diagnostics/rows.ts';
@@ -38,7 +38,7 @@ const span = daySpan(DAY, reading);
 function sampleOf(rows: readonly unknown[]): Sample {
   const { channel, window } = daySlice(DAY, 'zalo', filters, reading);
   const counts = { day: DAY, span, numFound: rows.length, strays: 0, isOfDates: false };
-  return { ...counts, asked: { channel, window }, rows, chats: seeChats(rows, 'zalo', reading) };
+  return { ...counts, request: { channel, window }, rows, chats: sampleChats(rows, 'zalo', reading) };
 }
 
 /** CareSoft, that answers so. */
@@ -71,7 +71,7 @@ describe('what comes of a window', () => {
       span: narrow,
       numFound: rows.length,
       rows,
-      chats: seeChats(rows, 'zalo', reading),
+      chats: sampleChats(rows, 'zalo', reading),
       isOfDates: false,
     };
   };
@@ -132,7 +132,7 @@ describe('bounds', () => {
       (since, to) => minute(since) <= at && at <= minute(to),
       /seconds of a bound are dropped/,
     ],
-    ['unknown, where the chat does not come again', () => false, /could not be told/],
+    ['unknown, where the chat does not come again', () => false, /could not be found out/],
   ])('are %s', async (_title, comes, says) => {
     const probe = answering((since, to) => (comes(since, to) ? sample.rows : []));
     expect(await checkBounds(probe, sample, subject)).toMatchObject({
@@ -143,10 +143,14 @@ describe('bounds', () => {
 });
 
 test.each([
-  ['newest first', ['11:00:00', '10:00:00', '10:00:00', '09:00:00'], /newest first\. No report hangs on it/],
+  [
+    'newest first',
+    ['11:00:00', '10:00:00', '10:00:00', '09:00:00'],
+    /newest first\. A report does not depend on the order/,
+  ],
   ['oldest first', ['09:00:00', '10:00:00', '10:00:00'], /come oldest first\./],
   ['in no order', ['09:00:00', '11:00:00', '10:00:00'], /neither newest nor oldest first/],
-  ['alone', ['09:00:00'], /could not be told/],
+  ['alone', ['09:00:00'], /could not be found out/],
 ])('chats that come %s are said to', (_title, times, says) => {
   expect(checkOrder(sampleOf(rowsAt(...times))).says).toMatch(says);
 });
@@ -162,7 +166,7 @@ describe('counts of a channel', () => {
     expect(judgeCounts(counts, DAY, 'all')).toEqual({
       id: 'chats.zalo',
       status: 'note',
-      says: `zalo: 10 chats on ${DAY}, 6 inbound and 3 outbound. These do not add up, which does no harm while CHAT_TYPE is all.`,
+      says: `zalo: 10 chats on ${DAY}, 6 inbound and 3 outbound. These do not add up. That does no harm while CHAT_TYPE is all.`,
     });
     expect(judgeCounts(counts, DAY, 'inbound').do).toContain('CHAT_TYPE=all');
   });
@@ -218,18 +222,18 @@ describe('a failure of CareSoft', () => {
     ['a closed port', 'ECONNREFUSED', /^Nothing listens at api\.caresoft\.vn/, true],
     ['a network that is away', 'ENETUNREACH', /cannot be reached from here/, true],
     ['a firewall that is silent', 'UND_ERR_CONNECT_TIMEOUT', /cannot be reached from here/, true],
-    ['a certificate of nobody’s', 'DEPTH_ZERO_SELF_SIGNED_CERT', /certificate is not in order/, true],
-    ['a certificate for another host', 'ERR_TLS_CERT_ALTNAME_INVALID', /certificate is not in order/, true],
+    ['a certificate of nobody’s', 'DEPTH_ZERO_SELF_SIGNED_CERT', /certificate is not valid/, true],
+    ['a certificate for another host', 'ERR_TLS_CERT_ALTNAME_INVALID', /certificate is not valid/, true],
     ['a connection that breaks off', 'ECONNRESET', /broke off: ECONNRESET/, false],
   ])('is told as %s', (_title, code, says, isFinal) => {
-    const trouble = explainTrouble(unreachable(code), circumstances);
-    expect(trouble).toMatchObject({
+    const failure = explainError(unreachable(code), circumstances);
+    expect(failure).toMatchObject({
       isFinal,
       wasReached: false,
       finding: { id: 'connection', status: 'fail' },
     });
-    expect(trouble?.finding.says).toMatch(says);
-    expect(trouble?.finding.do).not.toBe('');
+    expect(failure?.finding.says).toMatch(says);
+    expect(failure?.finding.do).not.toBe('');
   });
 
   test('is looked for behind each of a host’s several addresses', () => {
@@ -237,8 +241,8 @@ describe('a failure of CareSoft', () => {
       [Object.assign(new Error('x'), { code: 'ECONNREFUSED' })],
       'each try failed',
     );
-    const trouble = explainTrouble(new UnavailableError('away', { cause: tried }), circumstances);
-    expect(trouble?.finding.says).toContain('Nothing listens');
+    const failure = explainError(new UnavailableError('away', { cause: tried }), circumstances);
+    expect(failure?.finding.says).toContain('Nothing listens');
   });
 
   test.each([
@@ -247,21 +251,21 @@ describe('a failure of CareSoft', () => {
     ['a token without rights', 'HTTP 403: forbidden', true, 'token'],
     ['a parameter it does not like', 'HTTP 400: groups must be an array of integers', false, 'refusal'],
   ])('is told as %s', (_title, message, isFinal, id) => {
-    const trouble = explainTrouble(new RefusedError(message, { isOfAccount: isFinal }), circumstances);
-    expect(trouble).toMatchObject({ isFinal, wasReached: true, finding: { id } });
-    expect(trouble?.finding.says).toContain(message);
+    const failure = explainError(new RefusedError(message, { isOfAccount: isFinal }), circumstances);
+    expect(failure).toMatchObject({ isFinal, wasReached: true, finding: { id } });
+    expect(failure?.finding.says).toContain(message);
   });
 
   test('is no wrong domain once CareSoft has answered', () => {
-    const trouble = explainTrouble(new RefusedError('HTTP 404: Not found', { isOfAccount: true }), {
+    const failure = explainError(new RefusedError('HTTP 404: Not found', { isOfAccount: true }), {
       ...circumstances,
       hasAnswered: true,
     });
-    expect(trouble).toMatchObject({ isFinal: false, finding: { id: 'refusal' } });
+    expect(failure).toMatchObject({ isFinal: false, finding: { id: 'refusal' } });
   });
 
   test('ends the check where a limit is met, and none where it is something else’s', () => {
-    expect(explainTrouble(new ThrottledError('too many requests', null), circumstances)?.isFinal).toBe(true);
-    expect(explainTrouble(new TypeError('a mistake of ours'), circumstances)).toBeNull();
+    expect(explainError(new ThrottledError('too many requests', null), circumstances)?.isFinal).toBe(true);
+    expect(explainError(new TypeError('a mistake of ours'), circumstances)).toBeNull();
   });
 });
