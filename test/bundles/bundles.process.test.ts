@@ -317,7 +317,7 @@ describe.concurrent('the built workflow', () => {
     expect([workflow, deadline].map(({ rights }) => isAllowed(rights, read))).toEqual([true, false]);
   });
 
-  test('sends a notice when the token is refused, after reading it afresh once', async () => {
+  test('sends a notice when the token is refused, after one forced read of it', async () => {
     const { environment, outside, ses, secrets, simulator, objects } = await surroundings();
     secrets.texts.set('chat-report/demo/caresoft-token', 'another-one');
     const { ended, lines } = await fresh<{ answer: { state: string } }>(

@@ -26,11 +26,11 @@ import type { RateLimiter } from './rate-limiter.ts';
 import { type RawAnswer, readChatsAnswer, readReferenceDataAnswer } from './response.ts';
 import { type RetryPolicy, readRetryAfter } from './retry-policy.ts';
 
-/** Where there is no way to CareSoft, half of the time shows it as well as all of it. */
+/** If CareSoft cannot be reached for this share of the time, more attempts do not help. */
 const UNREACHABLE_SHARE = 1 / 2;
-/** The same sentence so many times running is meant, unless the question says otherwise. */
+/** A message that comes this many times in a row is a refusal, unless the caller sets another number. */
 const REFUSED_AFTER = 3;
-/** Names are asked for a shorter time than chats: the report stands without them. */
+/** Requests for names give up earlier than requests for chats: a report does not need them. */
 const NAMES_GIVE_UP_SHARE = 1 / 6;
 
 export interface CareSoftOptions {
@@ -39,33 +39,33 @@ export interface CareSoftOptions {
   readonly token: TokenSource;
   readonly rateLimiter: RateLimiter;
   readonly retryPolicy: RetryPolicy;
-  /** Told of each try that failed and will be repeated. */
+  /** Called for each failed attempt that is repeated. */
   readonly onRetry?: (retry: Retry) => void;
 }
 
-/** How one request is tried, where that is not as all are. */
-interface Trying {
+/** The attempts of one request, if they differ from the default. */
+interface AttemptOptions {
   readonly giveUpAfterMs?: number;
-  readonly retried?: ((retry: Retry) => void) | undefined;
+  readonly notifyRetry?: ((retry: Retry) => void) | undefined;
   readonly refusedAfter?: number;
 }
 
-/** The token was refused, and there is another one since. */
+/** The source refused the token, and there is a newer one. */
 class TokenRenewedError extends Error {
   override readonly name = 'TokenRenewedError';
 }
 
-/** CareSoft over HTTP. */
+/** Opens CareSoft over HTTP. */
 export function openCareSoft(options: CareSoftOptions): ChatSource {
   const { baseUrl, rateLimiter, retryPolicy, onRetry } = options;
   const token = new TokenInUse(options.token);
   let hasAnswered = false;
-  // One at a time: a token that is refused once more closes the budget before another request tries it.
-  const withNewToken = pLimit(1);
+  // One at a time: if the new token is refused too, the rate limiter closes before another request uses it.
+  const renewalQueue = pLimit(1);
   const http = ky.create({
     headers: { accept: 'application/json', 'user-agent': 'chat-report' },
-    // One retry loop, below, around sending, reading and checking: a cut body or an error that says 200 is
-    // known only when it is read.
+    // The retry loop below covers sending, reading and checking: only reading shows a cut body, or an error with
+    // status 200.
     retry: 0,
     timeout: false,
     throwHttpErrors: false,
@@ -77,9 +77,9 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
     params: string,
     read: (answer: RawAnswer) => Content,
     signal: AbortSignal | undefined,
-    { giveUpAfterMs = retryPolicy.giveUpAfterMs, retried = onRetry, refusedAfter }: Trying = {},
+    { giveUpAfterMs = retryPolicy.giveUpAfterMs, notifyRetry = onRetry, refusedAfter }: AttemptOptions = {},
   ): Promise<Omit<Answer, 'rows'> & Content> {
-    const toMeant = whereRepeated(refusedAfter);
+    const judgeRepeat = judgeRepeats(refusedAfter);
     const send = async (isNewToken: boolean) => {
       const askedAt = new Date().toISOString();
       const secret = token.value;
@@ -98,26 +98,26 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
       return { params, status, body, askedAt, answeredAt: new Date().toISOString(), ...content };
     };
     const sendOrRenew = async (attemptNumber: number) => {
-      // Not at the moment of sending, which reading a secret would put off, and requests would bunch.
+      // The token is read before the turn to send. A slow read at the moment of sending would bunch requests.
       await token.ready();
       try {
         return await rateLimiter.run(() => send(false), signal);
       } catch (error) {
         if (!(error instanceof TokenRenewedError)) throw error;
-        retried?.({ attempt: attemptNumber, problem: error.message, isThrottled: false });
-        return await withNewToken(() => rateLimiter.run(() => send(true), signal));
+        notifyRetry?.({ attempt: attemptNumber, problem: error.message, isThrottled: false });
+        return await renewalQueue(() => rateLimiter.run(() => send(true), signal));
       }
     };
     const attempt = async (attemptNumber: number) => {
       try {
         return await sendOrRenew(attemptNumber);
       } catch (error) {
-        throw toMeant(error);
+        throw judgeRepeat(error);
       }
     };
-    const beganAt = performance.now();
+    const startedAt = performance.now();
     const isHopeless = (error: Error): boolean =>
-      isUnreachable(error) && performance.now() - beganAt > giveUpAfterMs * UNREACHABLE_SHARE;
+      isUnreachable(error) && performance.now() - startedAt > giveUpAfterMs * UNREACHABLE_SHARE;
     return await pRetry(attempt, {
       retries: Number.POSITIVE_INFINITY,
       maxRetryTime: giveUpAfterMs,
@@ -126,19 +126,20 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
       randomize: true,
       ...(signal && { signal }),
       shouldRetry: ({ error, attemptNumber }) =>
-        !rateLimiter.isClosed && mayPass(error, retryPolicy, attemptNumber) && !isHopeless(error),
+        !rateLimiter.isClosed && isTemporary(error, retryPolicy, attemptNumber) && !isHopeless(error),
       onFailedAttempt: ({ error, attemptNumber }) => {
-        if (!mayPass(error, retryPolicy, attemptNumber)) return;
+        if (!isTemporary(error, retryPolicy, attemptNumber)) return;
         const isThrottled = error instanceof ThrottledError;
-        retried?.({ attempt: attemptNumber, problem: error.message, isThrottled });
+        notifyRetry?.({ attempt: attemptNumber, problem: error.message, isThrottled });
       },
     });
   }
 
   /**
-   * Within the turn of the request that was refused, so that the budget does not close over a token that is replaced.
+   * Reads the token again after a refusal. It runs within the turn of the refused request, so the rate limiter does not
+   * close because of an old token.
    *
-   * @throws TokenRenewedError where there is another token; returns where there is not.
+   * @throws TokenRenewedError if there is a newer token. It returns if there is none.
    */
   async function renewOrThrow(refused: string, refusal: unknown): Promise<void> {
     let isRenewed: boolean;
@@ -168,26 +169,26 @@ export function openCareSoft(options: CareSoftOptions): ChatSource {
   function askChats(
     slice: Slice,
     page: PageNumber,
-    { signal, onRetry: retried = onRetry, refusedAfter }: AskOptions = {},
+    { signal, onRetry: notifyRetry = onRetry, refusedAfter }: AskOptions = {},
   ): Promise<ChatsAnswer> {
-    const trying = { retried, ...(refusedAfter !== undefined && { refusedAfter }) };
-    return ask('chats', withPage(slice, page).toString(), readChatsAnswer, signal, trying);
+    const attempts = { notifyRetry, ...(refusedAfter !== undefined && { refusedAfter }) };
+    return ask('chats', withPage(slice, page).toString(), readChatsAnswer, signal, attempts);
   }
 }
 
 /**
- * What the failures of one question mean, given one after another: what CareSoft says so often running it means. Of an
- * error without a sentence that is for the question to say.
+ * Judges the errors of one request in their order. A message that CareSoft repeats often enough is a refusal.
+ * An error without a message is a refusal only if the caller sets a number.
  */
-function whereRepeated(refusedAfter: number | undefined): (error: unknown) => unknown {
-  let [said, times]: [string | null, number] = [null, 0];
+function judgeRepeats(refusedAfter: number | undefined): (error: unknown) => unknown {
+  let [lastMessage, times]: [string | null, number] = [null, 0];
   return (error) => {
-    const words = error instanceof UnavailableError ? error.words : null;
-    times = words === said ? times + 1 : 1;
-    said = words;
-    if (words === null) return error;
-    const enough = refusedAfter ?? (words === '' ? Number.POSITIVE_INFINITY : REFUSED_AFTER);
-    return times < enough ? error : new RefusedError(words || 'refused without a word', { cause: error });
+    const message = error instanceof UnavailableError ? error.words : null;
+    times = message === lastMessage ? times + 1 : 1;
+    lastMessage = message;
+    if (message === null) return error;
+    const enough = refusedAfter ?? (message === '' ? Number.POSITIVE_INFINITY : REFUSED_AFTER);
+    return times < enough ? error : new RefusedError(message || 'refused without a word', { cause: error });
   };
 }
 
@@ -205,8 +206,8 @@ async function fetchWhole(
 ): Promise<Omit<RawAnswer, 'secret'>> {
   const attempt = new AbortController();
   try {
-    // Not AbortSignal.timeout or .any: once a collection has run between headers and body, those never fire
-    // (seen on Node 24.21), and an answer that stalls is waited for for ever.
+    // Not AbortSignal.timeout or .any: after a garbage collection between headers and body they never fire
+    // (seen on Node 24.21). An answer that stalls would then never end.
     return await pTimeout(readWhole(http, request, attempt.signal), {
       milliseconds: attemptMs,
       ...(signal && { signal }),
@@ -240,28 +241,28 @@ async function readWhole(
   };
 }
 
-/** Unpacked a piece at a time, so that no more is held than an answer may have: some few bytes can be packed millions. */
+/** Unpacks a body piece by piece and limits its size: a few packed bytes can unpack to millions. */
 async function readBody(response: Response): Promise<Uint8Array> {
-  if (Number(response.headers.get('content-length')) > BOUNDS.answerBytes) throw tooLarge();
-  const pieces: Uint8Array[] = [];
+  if (Number(response.headers.get('content-length')) > BOUNDS.answerBytes) throw answerTooLarge();
+  const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of response.body ?? []) {
     bytes += piece.byteLength;
-    if (bytes > BOUNDS.answerBytes) throw tooLarge();
-    pieces.push(piece);
+    if (bytes > BOUNDS.answerBytes) throw answerTooLarge();
+    chunks.push(piece);
   }
-  return Buffer.concat(pieces, bytes);
+  return Buffer.concat(chunks, bytes);
 }
 
-function tooLarge(): UnavailableError {
+function answerTooLarge(): UnavailableError {
   const problem = `answered more than ${BOUNDS.answerBytes / 1_024 / 1_024} MB`;
   return new UnavailableError(problem, { isUnfit: true });
 }
 
-/** What an answer is not fit for may be an accident once, and is none twice. */
-const MOST_UNFIT = 2;
+/** An unfit answer may be an accident once, but not twice. */
+const MAX_UNFIT_ANSWERS = 2;
 
-function mayPass(error: Error, { longestWaitMs }: RetryPolicy, attempts: number): boolean {
+function isTemporary(error: Error, { longestWaitMs }: RetryPolicy, attempts: number): boolean {
   if (error instanceof ThrottledError) return (error.retryAfterMs ?? 0) <= longestWaitMs;
-  return error instanceof UnavailableError && !(error.isUnfit && attempts >= MOST_UNFIT);
+  return error instanceof UnavailableError && !(error.isUnfit && attempts >= MAX_UNFIT_ANSWERS);
 }

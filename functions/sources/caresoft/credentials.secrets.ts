@@ -16,11 +16,11 @@ const REQUEST_MS = 10_000;
 export interface TokenSecretOptions {
   /** The secret's name or ARN. Its text is the token alone. */
   readonly secretId: string;
-  /** Where Secrets Manager is and who asks, where the environment does not say. */
+  /** Endpoint, region and credentials, if they differ from the environment. */
   readonly client?: Pick<SecretsManagerClientConfig, 'endpoint' | 'region' | 'credentials'>;
 }
 
-/** The token as a secret in AWS Secrets Manager, read at most every five minutes unless it is asked for afresh. */
+/** Reads the token from AWS Secrets Manager. It is cached for five minutes, unless a read is forced. */
 export function openTokenSecret({ secretId, client = {} }: TokenSecretOptions): TokenSource {
   const provider = new SecretsProvider({
     awsSdkV3Client: new SecretsManagerClient({
@@ -33,13 +33,13 @@ export function openTokenSecret({ secretId, client = {} }: TokenSecretOptions): 
       },
     }),
   });
-  // Of several who read at once the first fetches, and the others find it cached.
+  // Of several reads at once, the first one fetches, and the others use the cache.
   const oneAtATime = pLimit(1);
   return {
-    async read(afresh) {
+    async read(isForced) {
       let text: unknown;
       try {
-        const get = () => provider.get(secretId, { maxAge: MAX_AGE_SECONDS, forceFetch: afresh });
+        const get = () => provider.get(secretId, { maxAge: MAX_AGE_SECONDS, forceFetch: isForced });
         text = await oneAtATime(get);
       } catch (error) {
         throw explain(error instanceof Error && error.cause ? error.cause : error, secretId);
@@ -49,20 +49,20 @@ export function openTokenSecret({ secretId, client = {} }: TokenSecretOptions): 
   };
 }
 
-/** @throws TokenMissingError, which says what stands there instead, and never the text itself. */
+/** @throws TokenMissingError if the text is no token. The message describes the text and never shows it. */
 function toToken(text: unknown, secretId: string): string {
   const token = typeof text === 'string' ? text.trim() : '';
-  const instead = notToken(token);
-  if (instead === null) return token;
+  const otherText = describeOtherText(token);
+  if (otherText === null) return token;
   throw new TokenMissingError(
-    `the secret ${secretId} holds ${instead}: write the value alone into a file, then ` +
+    `the secret ${secretId} holds ${otherText}: write the value alone into a file, then ` +
       `aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file://FILE`,
   );
 }
 
-function notToken(text: string): string | null {
+function describeOtherText(text: string): string | null {
   if (text === '') return 'no text';
-  // As `CARESOFT_TOKEN` is read. The text that the stack puts there first has blanks too.
+  // The same rule as for `CARESOFT_TOKEN`. The placeholder of the stack has blanks too.
   if (!/^[\x21-\x7e]+$/.test(text))
     return 'no token yet, but a text with blanks or letters that no token has';
   return /^[{["]/.test(text) ? 'JSON instead of the value alone' : null;
@@ -80,7 +80,7 @@ function explain(error: unknown, secretId: string): Error {
   return new UnavailableError(`the secret ${secretId} could not be read: ${problem}`, { cause: error });
 }
 
-/** @returns what to do about what trying again does not help against; null for what may pass. */
+/** @returns what to do about a lasting error; null for a temporary one */
 function remedyOf(error: unknown, name: string, secretId: string): string | null {
   switch (name) {
     case 'ResourceNotFoundException':

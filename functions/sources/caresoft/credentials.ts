@@ -1,21 +1,22 @@
 import pLimit from 'p-limit';
 import { UnavailableError } from '../source.ts';
 
-/** Where the account's token comes from. */
+/** The source of the account's token. */
 export interface TokenSource {
   /**
-   * @param afresh past whatever is cached
-   * @throws TokenMissingError where there is no token; UnavailableError where that cannot be told now.
+   * @param isForced whether to read past a cache
+   * @throws TokenMissingError if there is no token
+   * @throws UnavailableError if the token cannot be read now
    */
-  read(afresh: boolean): Promise<string>;
+  read(isForced: boolean): Promise<string>;
 }
 
-/** A token that stays what it is. */
+/** A token that never changes. */
 export function fixedToken(value: string): TokenSource {
   return { read: () => Promise.resolve(value) };
 }
 
-/** The token that requests are sent with, the same for all of them until it is renewed. */
+/** The token of all requests. It stays the same until it is renewed. */
 export class TokenInUse {
   readonly #source: TokenSource;
   readonly #renewing = pLimit(1);
@@ -25,24 +26,24 @@ export class TokenInUse {
     this.#source = source;
   }
 
-  /** The token as it was last read; what it is at the moment of sending, when waiting for a source is too late. */
+  /** The token of the last read. It is ready at the moment of sending, when there is no time for a read. */
   get value(): string {
     return this.#value;
   }
 
-  /** Reads the token from the source, which is quick as long as that has it cached. */
+  /** Reads the token. This is quick if its source has it in a cache. */
   async ready(): Promise<void> {
     try {
       this.#value = await this.#source.read(false);
     } catch (error) {
-      // A token that is in use is good as long as it is not refused.
+      // A token in use stays valid until it is refused.
       if (this.#value === '' || !(error instanceof UnavailableError)) throw error;
     }
   }
 
-  /** Reads past the cache once the token is refused. @returns whether there is another one now. */
+  /** Reads past the cache after a refusal. @returns whether there is a new token */
   async renew(refused: string): Promise<boolean> {
-    // One after the other: of several that were refused at once, the first reads for all.
+    // One at a time: if several requests are refused at once, the first one reads for all.
     return await this.#renewing(async () => {
       if (this.#value === refused) this.#value = await this.#source.read(true);
       return this.#value !== refused;

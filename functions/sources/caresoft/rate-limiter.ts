@@ -4,20 +4,20 @@ import { LockedOutError, RefusedError, ThrottledError, TokenRefusedError } from 
 import type { RetryPolicy } from './retry-policy.ts';
 
 /**
- * Spacing beyond what the rate asks for. Requests that leave evenly do not arrive evenly: without slack, a few
- * milliseconds of delay on the way put one too many into somebody else's second.
+ * The extra spacing between requests. Requests that leave evenly do not arrive evenly.
+ * Without it, a delay of a few milliseconds would put one request too many into a second.
  */
-const SLACK = 1.1;
-const MOST_IN_FLIGHT = 8;
-/** How much the newest answer says of how long answers take. */
-const NEWEST_SHARE = 0.2;
+const SPACING_SLACK = 1.1;
+const MAX_IN_FLIGHT = 8;
+/** The weight of the newest answer in the average latency. */
+const NEWEST_WEIGHT = 0.2;
 const SLOW_AFTER = 3;
-const SLOW_DOWN = 4;
-/** CareSoft locks an account out after 20 in a row; half of that leaves room for others who use the token. */
+const SLOW_DOWN_FACTOR = 4;
+/** CareSoft locks an account out after 20 in a row. Half of that leaves room for other users of the token. */
 const STOP_AFTER = 10;
-/** As long as CareSoft itself would lock the account out. */
+/** The length of a lockout of CareSoft. */
 const STOP_MS = 900_000;
-const LONGEST_PAUSE = 8;
+const MAX_PAUSE_FACTOR = 8;
 
 export interface RateLimiterOptions {
   readonly requestsPerSecond: number;
@@ -26,17 +26,18 @@ export interface RateLimiterOptions {
 }
 
 /**
- * The requests that one account may make, shared by whoever asks for it.
+ * Limits the requests of one account. All parts of a process that use the account share one limiter.
  *
- * Requests are spaced from the moment the one before was really sent, which no queue by interval does: those plan
- * ahead, and bunch up after a delay. After three 429s in a row it slows down for good; after ten, or once CareSoft
- * has refused the token or the domain, or locked the account out, every further request fails with that error without being sent:
- * until the lockout is over, and after a refusal for good.
+ * The spacing counts from the moment when the request before was really sent. A queue by interval plans ahead, and
+ * bunches requests after a delay.
+ * After three 429s in a row the limiter slows down for good.
+ * After ten 429s in a row, a refused token or domain, or a lockout, it closes: further requests fail with that error and
+ * are not sent. After a refusal it stays closed. Else it opens when the lockout is over.
  */
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #retryPolicy: RateLimiterOptions['retryPolicy'];
-  /** One opens; after that as many as the rate needs at the time that answers take. */
+  /** It starts with one request at a time. Later it allows as many as rate and latency need. */
   readonly #inFlight = pLimit(1);
   #latencyMs = 0;
   readonly #gate = pLimit(1);
@@ -45,23 +46,23 @@ export class RateLimiter {
   #nextAt = 0;
   #throttledInARow = 0;
   #closedBy: Error | null = null;
-  /** The last 429, whose words hold for all who wait. */
+  /** The last 429. Its message goes to all waiting requests. */
   #pausedBy: ThrottledError | null = null;
   #closedUntil = Number.POSITIVE_INFINITY;
 
   constructor({ requestsPerSecond, clock, retryPolicy }: RateLimiterOptions) {
     this.#clock = clock;
     this.#retryPolicy = retryPolicy;
-    this.#spacingMs = (1_000 * SLACK) / requestsPerSecond;
-    this.#slowSpacingMs = this.#spacingMs * SLOW_DOWN;
+    this.#spacingMs = (1_000 * SPACING_SLACK) / requestsPerSecond;
+    this.#slowSpacingMs = this.#spacingMs * SLOW_DOWN_FACTOR;
   }
 
-  /** Sends when it is this request's turn, and learns from how it ends. */
+  /** Sends a request when it is its turn, and adapts to the result. */
   run<Result>(send: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     return this.#inFlight(async () => {
       const sent = await this.#gate(async () => {
         await this.#awaitTurn(signal);
-        // In an object, so that the gate opens for the next when this one is sent, not when it is answered.
+        // The promise is in an object, so the gate opens when this request is sent, not when it is answered.
         return { at: this.#clock.now(), result: send() };
       });
       try {
@@ -70,28 +71,28 @@ export class RateLimiter {
         this.#widen(this.#clock.now() - sent.at);
         return result;
       } catch (error) {
-        this.#learnFrom(error);
+        this.#adaptTo(error);
         throw error;
       }
     });
   }
 
-  /** Whether no further request will be sent for now. */
+  /** Whether requests fail now without being sent. */
   get isClosed(): boolean {
     return this.#closedBy !== null && this.#clock.now() < this.#closedUntil;
   }
 
-  /** More at once only while there was no 429: then it is not the rate that answers wait for. */
+  /** Allows more requests at a time, but only if there was no 429 yet. */
   #widen(tookMs: number): void {
-    this.#latencyMs += (tookMs - this.#latencyMs) * (this.#latencyMs === 0 ? 1 : NEWEST_SHARE);
-    // Without a rate nothing but the latency is waited for.
-    const needed = this.#spacingMs > 0 ? Math.ceil(this.#latencyMs / this.#spacingMs) : MOST_IN_FLIGHT;
-    if (this.#pausedBy === null) this.#inFlight.concurrency = Math.min(Math.max(1, needed), MOST_IN_FLIGHT);
+    this.#latencyMs += (tookMs - this.#latencyMs) * (this.#latencyMs === 0 ? 1 : NEWEST_WEIGHT);
+    // Without a rate only the latency counts.
+    const needed = this.#spacingMs > 0 ? Math.ceil(this.#latencyMs / this.#spacingMs) : MAX_IN_FLIGHT;
+    if (this.#pausedBy === null) this.#inFlight.concurrency = Math.min(Math.max(1, needed), MAX_IN_FLIGHT);
   }
 
   async #awaitTurn(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
-    // More than once, because a 429 may lengthen the pause of one who is already waiting.
+    // It waits in a loop, because a 429 may lengthen the pause of a waiting request.
     for (let waitMs = this.#waitMs(); waitMs > 0; waitMs = this.#waitMs()) {
       if (waitMs > this.#retryPolicy.longestWaitMs) {
         const { message = 'too many requests', isWaitCut = false } = this.#pausedBy ?? {};
@@ -107,14 +108,14 @@ export class RateLimiter {
     return this.isClosed ? 0 : this.#nextAt - this.#clock.now();
   }
 
-  #learnFrom(error: unknown): void {
+  #adaptTo(error: unknown): void {
     if (error instanceof TokenRefusedError || (error instanceof RefusedError && error.isOfAccount)) {
       this.#close(error, Number.POSITIVE_INFINITY);
     }
     if (error instanceof LockedOutError) this.#close(error, error.waitMs);
     if (!(error instanceof ThrottledError)) return;
     this.#pausedBy = error;
-    const pauses = Math.min(2 ** this.#throttledInARow, LONGEST_PAUSE);
+    const pauses = Math.min(2 ** this.#throttledInARow, MAX_PAUSE_FACTOR);
     this.#throttledInARow += 1;
     if (this.#throttledInARow >= SLOW_AFTER) this.#spacingMs = this.#slowSpacingMs;
     if (this.#throttledInARow >= STOP_AFTER) this.#close(error, STOP_MS);

@@ -11,14 +11,14 @@ import {
   UnavailableError,
 } from '../source.ts';
 import { chatsSchema, envelopeSchema, referenceDataSchemas } from './fields.ts';
-import { readLockout, saysItPasses, type ToldWait } from './retry-policy.ts';
+import { isTemporaryMessage, type RequestedWait, readLockout } from './retry-policy.ts';
 
 /** What came over the wire, before anything is believed of it. */
 export interface RawAnswer {
   readonly status: number;
   readonly contentType: string;
   /** What `Retry-After` says, which is digits or a date; null where it says nothing. */
-  readonly retryAfter: (ToldWait & { readonly header: string }) | null;
+  readonly retryAfter: (RequestedWait & { readonly header: string }) | null;
   readonly body: Uint8Array;
   /** The token, which must not be repeated from whatever CareSoft says. */
   readonly secret: string;
@@ -72,7 +72,7 @@ function readAs<Schema extends z.ZodType>(
     throw (
       toBan(message, answer.secret) ??
       new UnavailableError(`answered code "${clip(code, answer.secret)}": ${words}`, {
-        words: saysItPasses(words) ? null : words,
+        words: isTemporaryMessage(words) ? null : words,
       })
     );
   }
@@ -92,7 +92,7 @@ function toError(answer: RawAnswer): Error {
   if (status === 401) return new TokenRefusedError('the token was refused');
   if (status === 429) return toThrottled(answer, words);
   if (status === 408 || status >= 500) {
-    return new UnavailableError(says, { words: words === '' || saysItPasses(words) ? null : words });
+    return new UnavailableError(says, { words: words === '' || isTemporaryMessage(words) ? null : words });
   }
   if (status >= 300 && status < 400)
     return new RefusedError(`${says}: a redirect, which is not followed`, { isOfAccount: true });

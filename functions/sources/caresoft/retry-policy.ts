@@ -1,17 +1,17 @@
 import { DateTime } from 'luxon';
 import { BOUNDS } from '../../text/bounds.ts';
 
-/** How long CareSoft is waited for. */
+/** How long a request waits for CareSoft, and how often it is repeated. */
 export interface RetryPolicy {
-  /** One try of a request, from sending to the last byte of the answer. Waiting for its turn comes on top. */
+  /** The limit of one attempt, from sending to the last byte of the answer. The wait for its turn is extra. */
   readonly attemptMs: number;
-  /** No further try of a request begins after this. */
+  /** No attempt of a request starts after this. */
   readonly giveUpAfterMs: number;
-  /** The wait before the second try; it doubles up to sixteenfold, with jitter. */
+  /** The wait before the second attempt. It doubles up to sixteen times its length, with jitter. */
   readonly firstDelayMs: number;
-  /** What everybody pauses after a 429 that names no time; it doubles with each further one, up to eightfold. */
+  /** The pause of all requests after a 429 without a time. It doubles with each further one, up to eight times its length. */
   readonly pauseMs: number;
-  /** Whoever is told to wait longer than this comes back later instead of holding a process open. */
+  /** A longer wait than this ends the request. The caller comes back later, and does not keep a process open. */
   readonly longestWaitMs: number;
 }
 
@@ -23,22 +23,22 @@ export const RETRY_POLICY: RetryPolicy = {
   longestWaitMs: 60_000,
 };
 
-/** How long CareSoft says that it is not to be asked. */
-export interface ToldWait {
+/** The wait that CareSoft asks for. */
+export interface RequestedWait {
   readonly ms: number;
-  /** It says more than is believed. */
+  /** Whether CareSoft asked for a longer wait than the program accepts. */
   readonly isCut: boolean;
 }
 
-/** What a lock-out lasts, as far as is known, and where none is named. */
+/** The known length of a lockout. It is used if CareSoft names no length. */
 export const KNOWN_LOCKOUT_MS = 900_000;
 
 /**
- * What `Retry-After` says: seconds, or a date as HTTP has it; of several the longest.
+ * Reads a `Retry-After` header: seconds or an HTTP date. Of several values the longest counts.
  *
- * @returns null where it says nothing that can be waited for
+ * @returns null if it names no time in the future
  */
-export function readRetryAfter(text: string, now: number): ToldWait | null {
+export function readRetryAfter(text: string, now: number): RequestedWait | null {
   const parts = text.split(',').map((part) => part.trim());
   const areSeconds = parts.every((part) => /^\d+(\.\d+)?$/.test(part));
   return toWait(
@@ -52,33 +52,34 @@ const UNITS: readonly (readonly [name: RegExp, ms: number])[] = [
   [/^(h|gi[ờo])/i, 3_600_000],
   [/^(d|ng[àa]y)/i, 86_400_000],
 ];
-const LENGTH =
+const WAIT_LENGTH =
   /(?<![\w.,-])(\d+(?:[.,]\d+)*(?:e\d+)?)\s*(s|secs?|seconds?|gi[âa]y|m|mins?|minutes?|ph[úu]t|h|hrs?|hours?|gi[ờo]|d|days?|ng[àa]y)(?![\p{L}\d])/giu;
 
-/** What the sentence of a lock-out says, such as `retry after 15 minutes`; as long as is known where it names no length. */
-export function readLockout(message: string): ToldWait {
+/** Reads the wait from the message of a lockout, such as `retry after 15 minutes`. Without a length the known one counts. */
+export function readLockout(message: string): RequestedWait {
   let ms = 0;
-  for (const [, number = '', unit = ''] of message.normalize().matchAll(LENGTH)) {
+  for (const [, number = '', unit = ''] of message.normalize().matchAll(WAIT_LENGTH)) {
     ms += readNumber(number) * (UNITS.find(([name]) => name.test(unit))?.[1] ?? 0);
   }
   return toWait(ms) ?? { ms: KNOWN_LOCKOUT_MS, isCut: false };
 }
 
-function toWait(ms: number): ToldWait | null {
+function toWait(ms: number): RequestedWait | null {
   if (!(ms > 0)) return null;
   return { ms: Math.min(ms, BOUNDS.waitMs), isCut: ms > BOUNDS.waitMs };
 }
 
-/** `1,000` and `1.000` are a thousand, `1,5` and `1.5` are less than two. */
+/** Reads `1,000` and `1.000` as a thousand, `1,5` and `1.5` as one and a half. */
 function readNumber(text: string): number {
   return Number(text.replaceAll(/[.,](?=\d{3}(?!\d))/g, '').replace(',', '.'));
 }
 
 /**
- * What CareSoft, its framework and servers like it say of a trouble that passes, without accents. A sentence that is
- * taken for it wrongly costs a minute of tries; one that is taken for a refusal wrongly costs the day its report.
+ * Messages of temporary errors, from CareSoft, its framework and similar servers. They are written without accents.
+ * A refusal that matches by mistake costs a minute of attempts. A temporary error that does not match may cost the
+ * report of the day.
  */
-const PASSING: readonly RegExp[] = [
+const TEMPORARY: readonly RegExp[] = [
   /too many (attempts|requests)|rate limit|qua nhieu (yeu cau|lan)/,
   /\bbusy\b|\bdang ban\b|overload|qua tai/,
   /try again|retry|\blater\b|thu lai/,
@@ -87,8 +88,8 @@ const PASSING: readonly RegExp[] = [
   /time[ -]?out|timed out|bad gateway|deadlock|sqlstate|connection (refused|reset|lost)/,
 ];
 
-/** Whether a sentence says that it is not for good, however often it comes. */
-export function saysItPasses(words: string): boolean {
+/** Whether a message describes a temporary error. It is then no refusal, even if it comes often. */
+export function isTemporaryMessage(words: string): boolean {
   const plain = words.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('đ', 'd');
-  return PASSING.some((known) => known.test(plain));
+  return TEMPORARY.some((known) => known.test(plain));
 }
