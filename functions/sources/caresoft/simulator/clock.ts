@@ -4,23 +4,23 @@ const SECONDS_A_DAY = 86_400;
 const CACHED_DAYS = 1_024;
 
 /**
- * The account's clock. Written apart from the program's own, so that a mistake there is not repeated here.
+ * The clock of the account. It shares no code with the clock of the program, so it does not repeat a mistake there.
  * Wall seconds count the wall clock as if it were UTC: the day is ⌊wall ÷ 86,400⌋.
  */
 export interface Clock {
-  /** Whether clocks going forward leapt over this wall time. */
+  /** Whether this wall time does not exist, because clocks went forward. */
   isSkipped(wallSeconds: number): boolean;
-  /** Of a wall time that happens twice the first is taken. */
+  /** If a wall time happens twice, it returns the first. */
   toEpoch(wallSeconds: number): number;
   toWall(epochSeconds: number): number;
-  /** What the wall clock shows that many seconds later. */
+  /** The wall time that many seconds later. */
   later(wallSeconds: number, seconds: number): number;
 }
 
 const clocks = new Map<string, Clock>();
 
 /**
- * The one clock of a zone in this process.
+ * The shared clock of a zone in this process.
  *
  * @throws RangeError when there is no such zone.
  */
@@ -35,7 +35,7 @@ function clockOf(zoneName: string): Clock {
   if (!zone.isValid) throw new RangeError(`there is no time zone named "${zoneName}"`);
   const offsetAt = (epochSeconds: number): number => Math.round(zone.offset(epochSeconds * 1_000) * 60);
 
-  // Asking the zone for each row would cost more than making the row: most days have but one offset.
+  // Most days have only one offset. Without this cache the offset would cost more than the row itself.
   const steadyDays = new Map<number, number | null>();
   const steadyOffset = (wallSeconds: number): number | null => {
     const day = Math.floor(wallSeconds / SECONDS_A_DAY);

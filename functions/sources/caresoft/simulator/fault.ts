@@ -2,10 +2,10 @@ import type { Channel } from '../../../chats/channel.ts';
 import { FORMS } from './faults/fault-forms.ts';
 import type { Param } from './faults/params.ts';
 
-/** `some` is chosen by a counter of requests, so a bounded number of retries always gets through. */
+/** A counter of requests decides on `some`, so a limited number of retries always succeeds. */
 export type Often = 'some' | 'forever';
 
-/** Faults that take a parameter-less form. */
+/** Faults without a parameter. */
 export type PlainFault =
   | 'agents-left'
   | 'ban'
@@ -39,7 +39,7 @@ export type PlainFault =
   | 'utc'
   | 'zero-unset';
 
-/** Faults that take a number and nothing else. */
+/** Faults with a number. */
 export type NumberFault =
   | 'busy-second'
   | 'last-second-busy'
@@ -56,13 +56,13 @@ export type NumberFault =
 /** Faults that spoil an answer to /chats. */
 export type Spoiling = 'error' | 'drop' | 'cut' | 'stall' | 'html' | 'code-errors';
 
-/** How an answer to /chats goes wrong for good. */
+/** Lasting faults of answers to /chats. */
 export type Break = 'error' | 'drop' | 'throttle' | 'token' | 'domain' | 'ban';
 
-/** What becomes of a parameter that a server does not know. */
+/** How a server treats an unknown parameter. */
 export type ParamFault = 'ignore' | 'reject' | 'refuse-words';
 
-/** One way in which the pretended CareSoft behaves. */
+/** One fault of the simulated CareSoft. */
 export type Fault =
   | { readonly name: PlainFault }
   | { readonly name: NumberFault; readonly number: number }
@@ -71,30 +71,30 @@ export type Fault =
   | { readonly name: 'throttle'; readonly often: Often | 'many' }
   | { readonly name: 'retry-after'; readonly seconds: number }
   | { readonly name: 'cap'; readonly rows: number }
-  /** Infinity: they never stop arriving. */
+  /** Infinity means that rows never stop arriving. */
   | { readonly name: 'arriving'; readonly rows: number }
-  /** Infinity: the day never rests. */
+  /** Infinity means that the day never stops changing. */
   | { readonly name: 'moving'; readonly changes: number }
   | { readonly name: 'num-found'; readonly by: number }
   | { readonly name: 'num-found-cap'; readonly rows: number }
   | { readonly name: 'dead'; readonly channel: Channel }
-  /** From that request for chats on, counted from 1. */
+  /** It starts at this request for chats, counted from 1. */
   | { readonly name: 'broken'; readonly by: Break; readonly from: number }
   | { readonly name: 'slow'; readonly waitMs: number };
 
 export interface FaultHelp {
   readonly name: Fault['name'];
-  /** As it is typed: `throttle:some`, `cap:N`. */
+  /** The forms to type: `throttle:some`, `cap:N`. */
   readonly forms: readonly string[];
   readonly meaning: string;
   /**
-   * Whether such a server keeps its word and holds still, so that its day has to be proven. Of any other the day is
-   * proven or said not to be, and never wrong.
+   * Whether such a server keeps its word and its day does not change. Then the day has to be proven.
+   * For any other server the day is proven or reported as unproven, and its figures are never wrong.
    */
   readonly honest: boolean;
 }
 
-/** Every fault there is, for a help text: those of one name may stand in two entries, an honest one and another. */
+/** All faults, for a help text. A name may have two entries: one is honest, one is not. */
 export const FAULTS: readonly FaultHelp[] = FORMS.map(({ name, forms, meaning, honest }) => ({
   name,
   forms,
@@ -103,9 +103,9 @@ export const FAULTS: readonly FaultHelp[] = FORMS.map(({ name, forms, meaning, h
 }));
 
 /**
- * Reads `throttle:some`, `ban`, `cap:200`.
+ * Reads a fault such as `throttle:some`, `ban` or `cap:200`.
  *
- * @throws Error that lists the faults there are.
+ * @throws Error that lists all faults
  */
 export function parseFault(text: string): Fault {
   const colon = text.indexOf(':');

@@ -1,9 +1,9 @@
-/** JSON in which a bigint stands as a bare integer with all its digits, which JSON.stringify refuses to write. */
+/** Writes JSON with bigint values as plain integers. `JSON.stringify` refuses a bigint. */
 export function toJson(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  // A row of the usual kind needs none of this, and a page has five hundred.
+  // An ordinary row holds no bigint. A page has up to 500 rows, so the quick way matters.
   if (Object.values(value).every(isPlain)) return JSON.stringify(value);
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)

@@ -1,6 +1,6 @@
 import type { Channel } from '../../../chats/channel.ts';
 
-/** The pretended account: who answers, in which group, and which pages and accounts customers write to. */
+/** The simulated account: its agents and groups, and the services that customers write to. */
 
 export interface Group {
   readonly id: number;
@@ -12,7 +12,7 @@ export interface Agent {
   readonly name: string;
   readonly email: string;
   readonly group: Group;
-  /** Someone who has left still stands on old chats, but no longer in /agents. */
+  /** An agent who has left is on old chats, but no longer in /agents. */
   readonly isListed: boolean;
 }
 

@@ -18,40 +18,40 @@ import { dayNumberOf } from './wire-time.ts';
 import { splitChats, type World } from './world.ts';
 
 export interface SimulatorOptions {
-  /** Always on 127.0.0.1; 0, the default, takes any that is free. */
+  /** A port of 127.0.0.1. The default 0 takes a free one. */
   readonly port?: number;
-  /** Default 1. The same seed gives the same chats for ever. */
+  /** Default 1. The same seed always gives the same chats. */
   readonly seed?: number;
-  /** Chats a day over all channels, split very unequally; default 700. */
+  /** Chats per day over all channels, split very unequally. Default 700. */
   readonly chats?: number;
-  /** Exact numbers a day; a channel left out keeps its part of `chats`. */
+  /** Exact numbers per day. A channel that is left out keeps its part of `chats`. */
   readonly chatsByChannel?: Readonly<Partial<Record<Channel, number>>>;
-  /** Exact wire rows for a channel and day; undefined = drawn from the seed. */
+  /** Exact rows for a channel and day; undefined means drawn from the seed. */
   readonly rows?: ExactRows;
-  /** The account's wall clock; default Asia/Ho_Chi_Minh. */
+  /** The time zone of the account. Default Asia/Ho_Chi_Minh. */
   readonly timeZone?: string;
   /** Default 'simulated'. */
   readonly token?: string;
   /** Default 'demo'. */
   readonly domain?: string;
-  /** CareSoft's own limit in any sliding second; default 15. */
+  /** CareSoft's own limit in any period of one second. Default 15. */
   readonly requestsPerSecond?: number;
   /** Default 54,000. */
   readonly requestsPerHour?: number;
-  /** How long a ban lasts after the last call; default 15 minutes. */
+  /** How long a lockout lasts after the last request. Default 15 minutes. */
   readonly banMs?: number;
   readonly faults?: readonly Fault[];
-  /** Whether days change after they are over, and channels are dead for some time; default: neither. */
+  /** Whether past days change, and channels are dead for some time. Default: neither. */
   readonly nights?: NightsOptions;
-  /** What time it is, in milliseconds since 1970; default: what the machine's clock says. */
+  /** The current time, in milliseconds since 1970. Default: the clock of the machine. */
   readonly now?: () => number;
 }
 
-/** Drawn from the seed. A test that has what it looks at of its own says so. */
+/** Changes and outages are drawn from the seed. A test may set its own. */
 interface NightsOptions {
-  /** YYYY-MM-DD: from that morning on nothing has changed overnight, and no drawn death begins. */
+  /** YYYY-MM-DD: from that morning on nothing changes overnight, and no drawn outage begins. */
   readonly quietFrom?: string;
-  /** So many nights after it a day may change; default 8. */
+  /** The number of nights in which a day may change. Default 8. */
   readonly back?: number;
   /** Whether days change; default true. */
   readonly changes?: boolean;
@@ -67,37 +67,37 @@ export interface Simulator {
   readonly token: string;
   readonly seen: SimulatorLog;
   /**
-   * The rows of that day as the listing holds them now, repeated, distorted and late ones too, in ascending
-   * start_time; huge ids are bigint. They lie in memory: not for a day of a million chats.
+   * The present rows of that day, by ascending start_time, with repeated, distorted and late ones. Huge ids are bigint.
+   * All rows are in memory, so it is not for a day of a million chats.
    */
   readonly rows: (channel: Channel, day: string) => unknown[];
   /**
-   * The rows of that day as they stood when the request of that number (`SeenRequest.number`) was answered, in
-   * ascending start_time. Days change between requests alone: an answer is of one moment.
+   * The rows of that day at the answer to the request of that number (`SeenRequest.number`), by ascending start_time.
+   * Days change only between requests: an answer shows one moment.
    */
   readonly heldAt: (channel: Channel, day: string, request: number) => unknown[];
   /**
-   * The rows that a question seen for chats is about, as they stood when it was answered: what an honest answer to
-   * it would hold, were it large enough. The channel, both bounds and every filter count as the vendor's page has
-   * them, whichever faults there are; a row without a start lies where it would have it.
+   * The rows that match a logged request for chats, at the time of its answer. A large enough honest answer holds them.
+   * Channel, bounds and filters count as the vendor describes them, without faults. A row without a start counts at its
+   * place.
    *
    *     for (const seen of simulator.seen.entries.filter(({ said }) => said))
    *       expect(seen.said?.numFound).toBe(simulator.heldFor(seen).length);
    */
   readonly heldFor: (seen: Pick<SeenRequest, 'params' | 'number'>) => unknown[];
-  /** What has changed on that day so far, in order; each change tells which request was the first to meet it. */
+  /** The changes of that day so far, in their order. Each names the first request that met it. */
   readonly changes: (channel: Channel, day: string) => readonly Change[];
-  /** The whole day as it stands after all nights until an instant, in milliseconds since 1970; one to come, too. */
+  /** The day after all nights until an instant, in milliseconds since 1970. The instant may be in the future. */
   readonly heldBy: (channel: Channel, day: string, instant: number) => unknown[];
-  /** The channels that are dead at an instant, and how; and the lockout, where there is one. */
+  /** The outages of channels at an instant, and the lockout if there is one. */
   readonly deadAt: (instant: number) => readonly (Death | Lockout)[];
-  /** Ends open connections too. */
+  /** It also ends open connections. */
   readonly close: () => Promise<void>;
 }
 
 const DEFAULT_BAN_MS = 15 * 60_000;
 
-/** Starts a pretended CareSoft: a real HTTP server whose chats are drawn from a seed as they are asked for. */
+/** Starts a simulated CareSoft: a real HTTP server. Its chats are drawn from a seed when they are requested. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { domain = 'demo', token = 'simulated', banMs = DEFAULT_BAN_MS } = options;
   const quirks = gatherQuirks(options.faults ?? []);
@@ -193,7 +193,7 @@ function rowsOf(listing: Listing): unknown[] {
 }
 
 async function listen(server: Server, port: number): Promise<number> {
-  // A client that keeps its connections for later is not to find them closed in the middle of a test.
+  // Clients keep connections open. They must not be closed in the middle of a test.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

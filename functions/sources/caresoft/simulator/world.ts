@@ -2,17 +2,17 @@ import { CHANNELS, type Channel } from '../../../chats/channel.ts';
 import type { Clock } from './clock.ts';
 import { share, stir } from './draw.ts';
 
-/** What the whole pretended account is drawn from. */
+/** The data from which the whole simulated account is drawn. */
 export interface World {
   readonly seed: number;
   readonly clock: Clock;
   readonly chatsADay: Readonly<Record<Channel, number>>;
-  /** Whether each channel numbers its chats for itself. */
+  /** Whether each channel numbers its chats separately. */
   readonly hasOwnNumbers: boolean;
-  /** From the wall clock to the one that rows and bounds are written in: the same, or UTC. */
+  /** From the wall clock to the clock of rows and bounds, which is the wall clock or UTC. */
   readonly toWire: (wallSeconds: number) => number;
   readonly fromWire: (wireSeconds: number) => number;
-  /** What the clock of the wire shows that many seconds later. */
+  /** The time that many seconds later, by the clock of the rows. */
   readonly later: (wireSeconds: number, seconds: number) => number;
 }
 
@@ -23,27 +23,27 @@ export interface Stream {
   readonly state: number;
   /** The hour in which about half of this channel's chats are missed; null on the day's other channels. */
   readonly badHour: number | null;
-  /** How many chats the channel numbers for itself; null where the account numbers all of them. */
+  /** The number of chats that the channel numbers separately; null if the account numbers all chats. */
   readonly ownNumbers: number | null;
 }
 
 const StreamOf = { chats: 11, badHour: 12 } as const;
 
-/** Very unequal, as in one retailer: messenger has three quarters. The parts sum exactly to the whole. */
+/** Splits chats as at a real retailer: messenger has three quarters. The parts add up to the whole. */
 export function splitChats(chats: number): Record<Channel, number> {
   const messenger = Math.round(chats * 0.75);
   const zalo = Math.min(Math.round(chats * 0.19), chats - messenger);
   return { livechat: chats - messenger - zalo, messenger, zalo };
 }
 
-/** The one with most chats; of equals the first. */
+/** The channel with the most chats. Of equal channels it is the first. */
 export function busiestChannel(world: World): Channel {
   return CHANNELS.reduce((most, channel) =>
     world.chatsADay[channel] > world.chatsADay[most] ? channel : most,
   );
 }
 
-/** Fewer customers than chats, so that people come back within a day. */
+/** There are fewer customers than chats, so some customers come back within a day. */
 export function customerCount(world: World): number {
   return Math.max(1, Math.ceil(chatsOverall(world) * 0.75));
 }

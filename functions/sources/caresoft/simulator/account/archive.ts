@@ -13,13 +13,13 @@ import { withOddRows } from './odd-rows.ts';
 import { withRepeats } from './repeated-rows.ts';
 import { columnsOf } from './restated.ts';
 
-/** Rows that a test wrote down for a channel and day; undefined = drawn. */
+/** The exact rows of a channel and day; undefined means drawn from the seed. */
 export type ExactRows = (channel: Channel, day: string) => readonly unknown[] | undefined;
 
 /**
  * Every chat of the account, by channel and day.
  *
- * @param as they stood when the request of that number was answered, or after these changes; now, where it is left out
+ * @param as the state after a request of that number, or after these changes. The default is the present state.
  */
 export type Archive = (channel: Channel, dayNumber: number, as?: number | readonly Change[]) => Listing;
 
@@ -68,7 +68,7 @@ export function openArchive(
   };
 }
 
-/** The account renamed what it calls a missed chat; its own filters know both words. */
+/** The account has a new word for a missed chat. Its filters know both words. */
 function withOtherWord(base: Listing): Listing {
   return {
     ...base,
@@ -84,7 +84,7 @@ function withOtherWord(base: Listing): Listing {
 
 type Day = ReturnType<typeof openChangedDay>;
 
-/** Days as they stand, of which a question about an earlier moment is told apart: that day is made again. */
+/** Caches the present state of days. A day at an earlier moment is made again. */
 function openMemory(): (key: string, changes: number, make: () => Day) => Day {
   const MOST_DAYS = 64;
   const known = new Map<string, Day>();

@@ -8,24 +8,24 @@ import { firstSlot, type Listing, merged, without } from './listing.ts';
 import type { Change } from './movements.ts';
 import { answered, columnsOf, ended, missed, opened } from './restated.ts';
 
-/** Beyond those who are late, and beyond any day's own. */
+/** Chat numbers beyond those of late chats and of any day. */
 const FIRST_COMER = 1_000_000;
-/** Missed chats are few, and mostly it is one of them that changes: so many rows are looked at for one. */
+/** Most changes concern missed chats, which are few: this many rows are searched for one. */
 const SOUGHT = 64;
-/** Chats without an end are fewer. */
+/** Chats without an end are even fewer. */
 const SOUGHT_OPEN = 1_024;
 
-/** How a row is written again. */
+/** Makes the new content of a row. */
 type Rewritten = 'answered' | 'missed' | 'opened' | 'ended';
 
-/** A day as it stands after changes; what it was before is never touched. */
+/** A day after changes. The day before the changes stays the same. */
 export interface ChangedDay {
   readonly make: (change: Change) => void;
   readonly changes: () => number;
   readonly listing: () => Listing;
 }
 
-/** @param chats of the day when nothing had changed yet: those who come are numbered beyond them. */
+/** @param chats the number of chats before all changes. New chats are numbered beyond them. */
 export function openChangedDay(world: World, stream: Stream, base: Listing, chats: number): ChangedDay {
   const gone: number[] = [];
   const added: AddedRow[] = [];
@@ -44,7 +44,7 @@ export function openChangedDay(world: World, stream: Stream, base: Listing, chat
     isMissedAt(slot) === false && base.facetsAt(slot).isMissed === true;
   const isOpenAt = (slot: number): boolean => facetsAt(slot).endSeconds === null;
 
-  /** The slot at a share of the day or the next that is still there and for which it holds. */
+  /** The slot at a share of the day, or the next one that exists and matches. */
   const seek = (at: Change['at'], most: number, holds: (slot: number) => boolean): number | null => {
     const from = Math.floor((at === 'late' ? 0 : at) * base.length);
     for (let step = 0; step < Math.min(most, base.length); step += 1) {
@@ -68,7 +68,7 @@ export function openChangedDay(world: World, stream: Stream, base: Listing, chat
           : what === 'answered' || wasMissed === null
             ? [answered(world, row, start, agent), false]
             : [ended(world, row, start), wasMissed];
-    // The start stays as it was written, in odd forms too.
+    // The start keeps its form, even an odd one.
     restated.set(slot, { row: { ...changed, start_time: row.start_time }, isMissed });
   };
 
@@ -89,7 +89,7 @@ export function openChangedDay(world: World, stream: Stream, base: Listing, chat
       case 'answered':
         return of(true);
       case 'missed':
-        // One that became answered goes back, where there is one.
+        // If a chat became answered before, it becomes missed again.
         return seek(at, SOUGHT, wasAnsweredLater) ?? of(false);
       case 'opened':
         return seek(at, SOUGHT, (slot) => isMissedAt(slot) === false && !isOpenAt(slot));

@@ -4,9 +4,9 @@ import { customerCount, type Stream, type World } from '../world.ts';
 
 /** What happened in one chat, before CareSoft writes it down. */
 export interface ChatFacts {
-  /** For whatever else has to be drawn about this chat. */
+  /** The state for all other draws about this chat. */
   readonly state: number;
-  /** The chat's number within its channel and day; ids derive from it. */
+  /** The number of the chat within its channel and day. Ids derive from it. */
   readonly index: number;
   readonly startWall: number;
   readonly isMissed: boolean;
@@ -15,13 +15,13 @@ export interface ChatFacts {
   readonly service: Service;
   readonly agent: Agent | null;
   readonly group: Group | null;
-  /** Until the agent's side rang; null where it never did. At most the wait. */
+  /** The time until it rang for an agent, at most the wait; null if it never rang. */
   readonly ringSeconds: number | null;
-  /** Until the chat was met, or given up. */
+  /** The time until the chat was met or given up. */
   readonly waitSeconds: number;
-  /** From meeting to end; null on a missed chat. */
+  /** The time from meeting to end; null for a missed chat. */
   readonly handleSeconds: number | null;
-  /** From start to end; null where the end was not noted. */
+  /** The time from start to end; null if the row has no end. */
   readonly lengthSeconds: number | null;
 }
 
@@ -74,7 +74,7 @@ export function drawChat(world: World, stream: Stream, index: number, startWall:
     startWall,
     isMissed: missed,
     isOutbound: isOutbound(stream, index),
-    // Low numbers are drawn more often: a few people write several times a day.
+    // Low numbers are drawn more often, because a few people write several times a day.
     customer: Math.floor(share(state, AspectOf.customer) ** 1.7 * customerCount(world)),
     service: pick(servicesOf(stream.channel), share(state, AspectOf.service)),
     ...whoAnswered(state, missed),
@@ -85,7 +85,7 @@ export function drawChat(world: World, stream: Stream, index: number, startWall:
   };
 }
 
-/** A missed chat may have rung at somebody, or stood in a group's queue, or nobody knows. */
+/** A missed chat may have an agent for whom it rang, or a group in whose queue it stood, or neither. */
 function whoAnswered(state: number, missed: boolean): { agent: Agent | null; group: Group | null } {
   const agent = pick(AGENTS, share(state, AspectOf.agent) ** 1.3);
   if (!missed || share(state, AspectOf.agentKnown) < 0.3) return { agent, group: agent.group };

@@ -3,11 +3,11 @@ import { stir } from '../draw.ts';
 import type { Stream } from '../world.ts';
 
 const MILLION = 1_000_000;
-/** Shares no factor with a million, so that multiplying by it only shuffles the numbers below a million. */
+/** It shares no factor with a million. So multiplying by it only shuffles the numbers below a million. */
 const SHUFFLE = 387_421;
 const LETTERS = 'AEGHIKLMNOPRSTUVXY';
 
-/** `20230422094830-AIVGTIVI-503996`; unique within the channel because the last part is, within the day. */
+/** An id like `20230422094830-AIVGTIVI-503996`. It is unique, because its last part is unique within channel and day. */
 export function conversationId(stream: Stream, index: number, startWall: number): string {
   if (stream.ownNumbers !== null) return String(ticketId(stream, index));
   const stamp = new Date(startWall * 1_000).toISOString().replace(/\D/g, '').slice(0, 14);
@@ -21,15 +21,15 @@ export function ticketId(stream: Stream, index: number): number {
   return (stream.dayNumber * CHANNELS.length + CHANNELS.indexOf(stream.channel)) * 10 * MILLION + index;
 }
 
-/** Shorter than the ticket's id, and not unique from day to day. */
+/** It is shorter than the id of the ticket, and not unique from day to day. */
 export function ticketNo(stream: Stream, index: number): number {
   if (stream.ownNumbers !== null) return 1 + ownNumber(stream, index);
   return 1 + CHANNELS.indexOf(stream.channel) * MILLION + index;
 }
 
 /**
- * Each channel counts from one, yet not in the order of the starts: so chats of one number begin at different times,
- * as they do where channels were set up in different years.
+ * Each channel counts from one, but not in the order of the starts.
+ * So chats with the same number begin at different times, as in channels from different years.
  */
 function ownNumber({ channel, ownNumbers }: Stream, index: number): number {
   const chats = ownNumbers ?? 0;

@@ -19,7 +19,7 @@ const GIVEN = [
   'Yến',
 ];
 
-/** Names are written by strangers: markup, formulas, text that runs the other way, far too long. */
+/** Customers choose their own names: markup, formulas, right-to-left text, or very long text. */
 const ODD_NAMES = [
   '<script>alert(1)</script>Trần Đình Trọng',
   '=HYPERLINK("http://example.invalid","x")',
@@ -38,7 +38,7 @@ const ODD_NAMES = [
 const ODD_EVERY = 24;
 const AspectOf = { family: 1, middle: 2, given: 3 } as const;
 
-/** Odd names go to low numbers too, because those customers write most often. */
+/** Odd names also go to low numbers, because these customers write most often. */
 export function customerName(state: number, number: number): string {
   if (number % ODD_EVERY === 5) return ODD_NAMES[Math.floor(number / ODD_EVERY) % ODD_NAMES.length] ?? '';
   return [

@@ -5,12 +5,12 @@ const CUSTOMERS = 0x0c05;
 const FIRST_ID = 165_000_000;
 const AspectOf = { kind: 1, phone: 2, email: 3, form: 4, noId: 5, noPhone: 6, noEmail: 7, name: 8 } as const;
 
-/** Shares of the customers that are known by an id, by a phone alone, by an e-mail alone; the rest by nothing. */
+/** The shares of customers with an id, with only a phone, and with only an e-mail address. The others have nothing. */
 const KNOWN_BY_ID = 0.78;
 const KNOWN_BY_PHONE = 0.9;
 const KNOWN_BY_EMAIL = 0.96;
 
-/** The columns of a row that say who wrote. `undefined`: the key is absent. */
+/** The columns of a row that identify the customer. `undefined` means that the key is absent. */
 export interface CustomerColumns {
   readonly customer_id: unknown;
   readonly cus_email: unknown;
@@ -18,12 +18,12 @@ export interface CustomerColumns {
   readonly cus_phone: unknown;
 }
 
-/** @returns null for a customer whom CareSoft gave no id. */
+/** @returns null for a customer without an id */
 export function customerId(seed: number, number: number): number | null {
   return kindOf(stateOf(seed, number)) < KNOWN_BY_ID ? FIRST_ID + number * 7 : null;
 }
 
-/** The same person on every channel and day; only the way they are written differs from chat to chat. */
+/** The same number is the same person on every channel and day. Only the spelling differs between chats. */
 export function customerColumns(seed: number, number: number, chatState: number): CustomerColumns {
   const state = stateOf(seed, number);
   const kind = kindOf(state);
@@ -48,7 +48,7 @@ function kindOf(state: number): number {
   return share(state, AspectOf.kind);
 }
 
-/** One number, written now with the country's code and now without. */
+/** A phone number, sometimes with the country code and sometimes without. */
 function phoneOf(number: number, chatState: number): string {
   const local = `900${String(number % 1_000_000).padStart(6, '0')}`;
   return share(chatState, AspectOf.form) < 0.4 ? `+84${local}` : `0${local}`;

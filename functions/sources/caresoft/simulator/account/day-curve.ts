@@ -4,17 +4,17 @@ const SECONDS_A_DAY = 86_400;
 const QUARTER_SECONDS = 900;
 const QUARTERS = 96;
 
-/** Chats an hour, relative: a shop whose customers write before lunch and after dinner. */
+/** The relative number of chats per hour, for a shop with customers before lunch and after dinner. */
 const HOURLY = [
   6, 3, 2, 1, 1, 2, 8, 22, 45, 70, 92, 80, 50, 48, 60, 66, 62, 52, 48, 66, 96, 84, 48, 20,
 ] as const;
 
-/** The second of the day before which a share in [0, 1) of its chats begin; ascending; null on a day that never was. */
+/** The second of the day before which a share in [0, 1) of its chats begins. Null for a day that does not exist. */
 export type DayCurve = ((share: number) => number) | null;
 
 const usualDay = curveOf(() => false);
 
-/** On a day when clocks go forward, no chat begins in the hour that the wall clock leaves out. */
+/** If clocks go forward, no chat begins in the skipped hour. */
 export function dayCurve(clock: Clock, dayNumber: number): DayCurve {
   const quarterStart = (quarter: number): number => dayNumber * SECONDS_A_DAY + quarter * QUARTER_SECONDS;
   for (let quarter = 0; quarter < QUARTERS; quarter += 1) {
@@ -47,7 +47,7 @@ function curveOf(isSkipped: (quarter: number) => boolean): DayCurve {
   };
 }
 
-/** Between the middles of two hours the weight goes over smoothly. */
+/** The weight changes smoothly between the middles of two hours. */
 function weightOf(quarter: number): number {
   const hour = (quarter + 0.5) / 4 - 0.5;
   const before = Math.floor(hour);

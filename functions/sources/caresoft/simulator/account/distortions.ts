@@ -1,12 +1,12 @@
 import type { SourceRow } from './wire-row.ts';
 
-/** The first integer that a double cannot hold; its neighbour below would be mistaken for it. */
+/** The first integer that a double cannot hold. A double cannot tell it from the one below. */
 const TOO_BIG = 9_007_199_254_740_993n;
 
 /** One thing wrong with a row. */
 type Distortion = (row: SourceRow, index: number) => object;
 
-/** What makes of a row none that can be read: no id, or no start. */
+/** Makes a row unreadable: it has no id, or no start. */
 export const UNREADABLE: readonly Distortion[] = [
   (row) => without(row, 'conversation_id'),
   (row) => ({ ...row, conversation_id: '' }),
@@ -18,7 +18,7 @@ export const UNREADABLE: readonly Distortion[] = [
 ];
 
 export const DISTORTIONS: readonly Distortion[] = [
-  // Numbers as text and text as numbers.
+  // Numbers as text, and text as numbers.
   (row) => ({ ...row, ticket_id: String(row.ticket_id), ticket_no: String(row.ticket_no) }),
   (row) => ({ ...row, customer_id: String(row.customer_id ?? ''), service_id: String(row.service_id) }),
   (row, index) => ({ ...row, cus_phone: 900_000_000 + (index % 1_000) }),
@@ -42,21 +42,21 @@ export const DISTORTIONS: readonly Distortion[] = [
   (row) => ({ ...row, waitTime: 95 }),
   (row) => ({ ...row, answer_time: '00:61:75' }),
   (row) => ({ ...row, answer_time: 'lâu lắm' }),
-  // Statuses and columns that nobody has heard of.
+  // Unknown statuses and columns.
   (row) => ({ ...row, chat_status: 'LBL_CHAT_STATUS_TRANSFER' }),
   (row) => ({ ...row, chat_status: 1 }),
   (row) => ({ ...row, chat_status: null }),
   (row) => ({ ...row, csat_score: 5, tags: ['vip', { depth: [1] }] }),
   (row) => ({ ...row, ['__proto__']: { polluted: true }, constructor: 'none' }),
-  // Keys that are missing, or hold nothing that can be read.
+  // Missing keys and unreadable values.
   ...UNREADABLE,
   (row) => ({ conversation_id: row.conversation_id, start_time: row.start_time }),
   (row) => without(row, 'chat_status'),
-  // Moments that cannot be.
+  // Impossible moments.
   (row) => ({ ...row, end_time: '2026-02-30 25:61:00' }),
   (row) => ({ ...row, meet_time: '1999-12-31 23:59:59', waitTime: null, answer_time: null }),
   (row) => ({ ...row, ring_time: 1_700_000_000, end_time: '9999-99-99 99:99:99' }),
-  // Ids beyond what a double holds; two customers differ in the last digit only.
+  // Ids too large for a double. Two customers differ only in the last digit.
   (row, index) => ({ ...row, customer_id: TOO_BIG - BigInt(Math.floor(index / 100) % 2) }),
   (row, index) => ({ ...row, ticket_id: TOO_BIG + BigInt(index), ticket_no: TOO_BIG + 2n }),
   (row) => ({ ...row, service_id: TOO_BIG }),

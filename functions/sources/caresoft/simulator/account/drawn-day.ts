@@ -11,33 +11,33 @@ import { wireRow } from './wire-row.ts';
 const SECONDS_A_DAY = 86_400;
 const START = 51;
 const ARRIVAL = 52;
-/** Late rows belong to the last moments of the day, so that in newest-first order they shift every page. */
+/** Late rows start in the last moments of the day. With the newest first, they shift every page. */
 const LATE_SHARE = 0.015;
 
-/** Longer days are drawn as they are asked for, and not held. */
+/** Days with more chats are drawn for each request, and not kept in memory. */
 const MOST_KEPT = 2_000;
 const MOST_DAYS = 64;
 const known = new WeakMap<Clock, Map<string, unknown[]>>();
 
 interface DayOptions {
   readonly isHostile: boolean;
-  /** So many chats begin in one second amid the day. */
+  /** This many chats begin in one second in the middle of the day. */
   readonly inOneSecond: number;
-  /** So many in the last second of the day. */
+  /** This many chats begin in the last second of the day. */
   readonly inLastSecond: number;
 }
 
-/** A row beyond those drawn for a day, as it arrives. */
+/** A row that arrives in addition to those drawn for a day. */
 export interface AddedRow {
-  /** The chat's number, which no chat of the day has. */
+  /** A chat number that no drawn chat of the day has. */
   readonly index: number;
-  /** Before which share of the day's chats it begins; `late`: in its last moments, drawn from the number. */
+  /** The share of the day's chats that begin before it. `late`: it begins in the last moments, drawn from the number. */
   readonly at: number | 'late';
 }
 
 /**
- * A day drawn from the seed. Chat `index` of n begins where the day's curve has let (index + chance) ÷ n of the
- * chats begin: that ascends with the index, so nothing has to be sorted, or held.
+ * A day drawn from the seed. Chat `index` of n begins where the curve of the day reaches (index + chance) ÷ n.
+ * Starts ascend with the index, so nothing has to be sorted or kept.
  */
 export function drawnDay(world: World, stream: Stream, options: DayOptions): Listing {
   const { isHostile, inOneSecond, inLastSecond } = options;
@@ -57,7 +57,7 @@ export function drawnDay(world: World, stream: Stream, options: DayOptions): Lis
   return listingOf(world, stream, { length, wallAt, isHostile, drawn, indexOf: (slot) => slot });
 }
 
-/** The rows of a day that were written before, by whichever simulator of this process: they are the same for ever. */
+/** A cache of written rows for all simulators of this process. A drawn row never changes. */
 function drawnRows(world: World, { channel, dayNumber }: Stream, options: DayOptions): unknown[] {
   const { seed, clock, chatsADay, hasOwnNumbers, toWire } = world;
   const isOfWall = toWire !== clock.toEpoch;
@@ -94,7 +94,7 @@ interface Slots {
   readonly wallAt: (slot: number) => number;
   readonly indexOf: (slot: number) => number;
   readonly isHostile: boolean;
-  /** Those of its rows that were written before, by slot; null where none is kept. */
+  /** The cached rows by slot; null if the day is not cached. */
   readonly drawn: unknown[] | null;
 }
 

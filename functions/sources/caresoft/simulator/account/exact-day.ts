@@ -6,7 +6,7 @@ import type { Listing } from './listing.ts';
 
 const SECONDS_A_DAY = 86_400;
 
-/** Days of rows that a test wrote down: each is put in order once, and again when the test has changed it. */
+/** Days with exact rows. Each is sorted once, and again after the test changes it. */
 export type ExactDays = (stream: Stream, rows: readonly unknown[]) => Listing;
 
 interface Ordered {
@@ -27,7 +27,7 @@ export function openExactDays(world: World): ExactDays {
   };
 }
 
-/** Other columns are read from the rows when they are looked at. */
+/** Sorts by start. All other columns are read later from the rows. */
 function isStill(known: Ordered, rows: readonly unknown[]): boolean {
   return (
     known.rows.length === rows.length &&
@@ -36,8 +36,8 @@ function isStill(known: Ordered, rows: readonly unknown[]): boolean {
 }
 
 /**
- * Rows are served untouched. One without a readable start in this day stands where the row before it stands, or at
- * noon: it has to be listed with the day to be refused there.
+ * Rows are served without change. A row without a readable start stands at the row before it, or at noon.
+ * It has to be listed with the day, so that the program can refuse it there.
  */
 function exactDay(world: World, stream: Stream, rows: readonly unknown[]): Listing {
   let latest = world.toWire((stream.dayNumber + 0.5) * SECONDS_A_DAY);

@@ -6,7 +6,7 @@ import { conversationId, ticketNo } from './chat-ids.ts';
 import { customerId } from './customers.ts';
 import type { SourceRow } from './wire-row.ts';
 
-/** What the filters of a request look at. `null` matches no filter. */
+/** The values that the filters of a request compare. `null` matches no filter. */
 export interface Facets {
   readonly isMissed: boolean | null;
   readonly isOutbound: boolean;
@@ -16,11 +16,11 @@ export interface Facets {
   readonly customer: unknown;
   readonly ticketNo: unknown;
   readonly conversationId: unknown;
-  /** On the wire's clock. */
+  /** By the clock of the rows. */
   readonly endSeconds: number | null;
 }
 
-/** Of a drawn chat: nothing is drawn before it is looked at, since a hundred thousand may be asked for one of these. */
+/** The facets of a drawn chat. Each is drawn only when it is read, because a search may read 100,000 chats. */
 export class ChatFacets implements Facets {
   readonly #world: World;
   readonly #stream: Stream;
@@ -71,7 +71,7 @@ export class ChatFacets implements Facets {
   }
 }
 
-/** The same but for the status, which is neither of the two. */
+/** The same facets, but with a status that is neither missed nor answered. */
 export function withoutStatus(facets: Facets): Facets {
   const { isOutbound: outbound, assignee, group, service, customer } = facets;
   const { ticketNo: number, conversationId: id, endSeconds } = facets;
@@ -81,7 +81,7 @@ export function withoutStatus(facets: Facets): Facets {
   };
 }
 
-/** Of a row that was written; whether it is outbound cannot be read from it. */
+/** The facets of an exact row. The row does not show whether it is outbound. */
 export function facetsOfRow(row: unknown, outbound: boolean): Facets {
   const columns: SourceRow = typeof row === 'object' && row !== null ? { ...row } : {};
   const agent = AGENTS.find(({ email }) => email === columns.agent_email);
@@ -99,7 +99,7 @@ export function facetsOfRow(row: unknown, outbound: boolean): Facets {
   };
 }
 
-/** An account that renames the word for missed still knows what it means. */
+/** An account with a new word for missed still knows both words. */
 function isMissedStatus(status: unknown): boolean | null {
   if (status === 'LBL_CHAT_STATUS_MISS' || status === 'LBL_CHAT_STATUS_MISSED') return true;
   return status === 'LBL_CHAT_STATUS_MEET' ? false : null;

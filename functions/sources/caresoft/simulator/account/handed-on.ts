@@ -11,8 +11,8 @@ const SOONEST_SECONDS = 60;
 const LATEST_SECONDS = 660;
 
 /**
- * Of every twenty chats one was handed on: it stands on a second row, with a later start of the same day and another
- * status. One that was not met was met by another agent; one that was met was given up when it waited again.
+ * One of twenty chats is handed on. It has a second row, with a later start on the same day and another status.
+ * A missed chat is then met by another agent. A met chat is then given up in its second wait.
  */
 export function withCopies(world: World, stream: Stream, base: Listing): Listing {
   return merged(base, copiesOf(world, stream, base), base.version);
@@ -25,7 +25,7 @@ function copiesOf(world: World, stream: Stream, base: Listing): Listing {
     const seconds = SOONEST_SECONDS + Math.floor(share(state, 72) * (LATEST_SECONDS - SOONEST_SECONDS));
     const before = base.startAt(slot);
     const start = world.later(before, seconds);
-    // In the last minutes of a day there is no room for it, nor where clocks are put back.
+    // There is no room for it in the last minutes of a day, or if clocks go back.
     const isOfDay = Math.floor(world.fromWire(start) / SECONDS_A_DAY) === stream.dayNumber;
     if (isOfDay && start > before && columnsOf(base.rowAt(slot))) copies.push({ slot, start, state });
   }

@@ -8,10 +8,10 @@ const NO_ROWS: readonly unknown[] = [null, 17, 'LBL_CHAT_STATUS_MEET', [['conver
 const NO_ROW_PLACE = 61;
 
 const TURNS = 2 * DISTORTIONS.length;
-/** A day with more of them is not understood: so many, and one row in ten. */
+/** With more unreadable rows than this, and more than one in ten, a day is not understood. */
 const FEW = 4;
 
-/** Every other row comes with one thing wrong, each in its turn; one row of a channel and day is none at all. */
+/** Every second row has one fault, in turn. One row of each channel and day is no object. */
 export function distort(row: SourceRow, stream: Stream, index: number, length: number): unknown {
   if (length > 2 && index === Math.floor(share(stream.state, NO_ROW_PLACE) * length)) {
     return NO_ROWS[(stream.dayNumber + CHANNELS.indexOf(stream.channel)) % NO_ROWS.length];
@@ -19,14 +19,14 @@ export function distort(row: SourceRow, stream: Stream, index: number, length: n
   const turn = (index + stream.state) % TURNS;
   const kind = turn % 2 === 0 ? DISTORTIONS[turn / 2] : undefined;
   if (kind === undefined) return row;
-  // One is the row that is none.
+  // One of them is the row that is no object.
   const isTooMany =
     UNREADABLE.includes(kind) &&
     1 + unreadableBefore(index, stream) >= Math.max(FEW, Math.floor(length / 10));
   return isTooMany ? row : kind(row, index);
 }
 
-/** How many rows before it have their turn to be unreadable. */
+/** The number of earlier rows that are unreadable in their turn. */
 function unreadableBefore(index: number, { state }: Stream): number {
   return UNREADABLE.reduce((sum, kind) => {
     const first = (((2 * DISTORTIONS.indexOf(kind) - state) % TURNS) + TURNS) % TURNS;

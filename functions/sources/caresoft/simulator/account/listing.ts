@@ -1,19 +1,19 @@
 import type { Facets } from './facets.ts';
 
-/** The rows of one channel and day in ascending start, each made only when it is asked for. */
+/** The rows of one channel and day by ascending start. Each row is made only when it is read. */
 export interface Listing {
   readonly length: number;
-  /** Changes with the content; null where it may change at any time. */
+  /** A number that changes with the content; null if the content may change at any time. */
   readonly version: number | null;
-  /** By the clock of the wire; ascending over the slots. */
+  /** The start by the clock of the rows. It ascends over the slots. */
   readonly startAt: (slot: number) => number;
   readonly facetsAt: (slot: number) => Facets;
   readonly rowAt: (slot: number) => unknown;
-  /** Whether the row tells no start, so that a server may give it for any window of its day. */
+  /** Whether the row has no start. A server may give such a row for any window of its day. */
   readonly isTimeless: (slot: number) => boolean;
 }
 
-/** A listing each of whose slots stands for one of another listing. */
+/** A listing whose slots refer to slots of another listing. */
 function remapped(
   shape: Pick<Listing, 'length' | 'version'>,
   find: (slot: number) => readonly [Listing, number],
@@ -28,7 +28,7 @@ function remapped(
   };
 }
 
-/** Both together by start; of one second those of the first stand before those of the second. */
+/** Joins two listings by start. Within one second, the rows of the first come first. */
 export function merged(first: Listing, second: Listing, version: number | null): Listing {
   if (second.length === 0) return { ...first, version };
   const places = Array.from({ length: second.length }, (_, number) => {
@@ -41,7 +41,7 @@ export function merged(first: Listing, second: Listing, version: number | null):
   });
 }
 
-/** @param gone slots, ascending. */
+/** @param gone the removed slots, ascending */
 export function without(base: Listing, gone: readonly number[], version: number | null): Listing {
   if (gone.length === 0) return { ...base, version };
   return remapped({ length: base.length - gone.length, version }, (slot) => [
@@ -50,7 +50,7 @@ export function without(base: Listing, gone: readonly number[], version: number 
   ]);
 }
 
-/** The first of `length` slots for which it holds; `length` when there is none. It must hold for all after it. */
+/** The first of `length` slots that matches, or `length`. All slots after it must match too. */
 export function firstSlot(length: number, holds: (slot: number) => boolean): number {
   let low = 0;
   let high = length;

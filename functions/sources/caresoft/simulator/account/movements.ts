@@ -4,24 +4,24 @@ import type { Quirks } from '../faults/quirks.ts';
 import type { Nights } from './nights.ts';
 
 /**
- * A row came, went, or changed its status (`restated`: a missed one, where there is one; `answered`, `missed`: became that),
- * or its end is taken back or noted.
+ * A change of a day: a row comes, goes or changes its status, or its end is removed or added.
+ * `restated` changes a missed row if there is one. `answered` and `missed` are the new status of a row.
  */
 export interface Change {
-  /** Number of the request that was the first to be answered with it (`SeenRequest.number`); 0: it was so at the start. */
+  /** The number of the first request that met it (`SeenRequest.number`); 0 if it was so from the start. */
   readonly before: number;
   readonly what: 'came' | 'went' | 'restated' | 'answered' | 'missed' | 'opened' | 'ended';
-  /** Where in the day, as a share of its rows; `late`: in its last moments. */
+  /** The place in the day, as a share of its rows. `late`: in its last moments. */
   readonly at: number | 'late';
 }
 
-/** What has changed on each channel and day, while it was read and overnight. */
+/** The changes of each channel and day, during reads and overnight. */
 export interface Movements {
-  /** To be called as a request for that channel and day begins. */
+  /** Call it when a request for that channel and day begins. */
   readonly asked: (channel: Channel, dayNumber: number, page: number, request: number) => void;
   /** In the order in which they happened. */
   readonly of: (channel: Channel, dayNumber: number) => readonly Change[];
-  /** Those that a day has met by that instant, as far as it is not read until then; what it met while it was read counts. */
+  /** The changes of a day until an instant, if no request comes until then. Changes during earlier reads count. */
   readonly by: (channel: Channel, dayNumber: number, instant: number) => readonly Change[];
 }
 
@@ -37,7 +37,7 @@ interface MovingDay {
 const MOVES = 81;
 const AspectOf = { isMoving: 1, kind: 2, went: 3, came: 4, at: 5 } as const;
 
-/** So that some answers follow each other undisturbed. */
+/** Some answers in a row see no change. */
 const MOVING_SHARE = 0.5;
 const RESTATED_SHARE = 0.45;
 const CAME_SHARE = 0.8;
@@ -65,7 +65,7 @@ export function openMovements(seed: number, quirks: Readonly<Quirks>, nights: Ni
   };
 }
 
-/** A night is over before the first request of its morning. */
+/** A night ends before the first request of its morning. */
 function inOrder(overnight: readonly Change[], day: MovingDay | undefined): readonly Change[] {
   const read = day?.changes ?? [];
   if (overnight.length === 0 || read.length === 0) return overnight.length === 0 ? read : overnight;
@@ -75,8 +75,8 @@ function inOrder(overnight: readonly Change[], day: MovingDay | undefined): read
 type Move = Omit<Change, 'before'>;
 
 /**
- * A row arrives after each request with a page beyond the first, and after every other request but the very first:
- * it is seen by the next request.
+ * A row arrives after each request with a page beyond the first, and after every second other request, but not after
+ * the very first. The next request sees it.
  */
 function arriving(day: MovingDay, page: number, { arrivingRows }: Readonly<Quirks>): Move[] {
   const arrives = day.isDue && day.arrived < arrivingRows;
@@ -86,7 +86,7 @@ function arriving(day: MovingDay, page: number, { arrivingRows }: Readonly<Quirk
   return [{ what: 'came', at: 'late' }];
 }
 
-/** Ever more rarely, so that one who asks again and again finds the day at rest. */
+/** Changes become rarer and rarer, so a client that asks again and again finds a day without changes. */
 function swapped({ requests }: MovingDay, state: number): Move[] {
   if (requests < 2 || !Number.isInteger(Math.log2(requests))) return [];
   return [

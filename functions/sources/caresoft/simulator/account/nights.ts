@@ -4,25 +4,25 @@ import { dayNumberOf } from '../wire-time.ts';
 import type { World } from '../world.ts';
 import type { Change } from './movements.ts';
 
-/** What becomes of days once they are over, at each midnight: how likely the more likely the younger they are. */
+/** The changes of past days at each midnight. A younger day changes more often. */
 export interface Nights {
-  /** To be called before anything is answered or told: nights that are over now come before the request of that number. */
+  /** Call it before each answer. It applies all past nights, before the request of that number. */
   readonly pass: (now: number, request: number) => void;
-  /** In the order of the nights that are over. */
+  /** The changes of past nights, in their order. */
   readonly of: (channel: Channel, dayNumber: number) => readonly Change[];
-  /** Those that a day has met by that instant, be it to come. */
+  /** The changes of a day until an instant, which may be in the future. */
   readonly by: (channel: Channel, dayNumber: number, instant: number) => readonly Change[];
 }
 
 const NIGHTS = 83;
-/** By how many midnights lie between the day and its change, from 1 on: how often there is one. */
+/** How often a day changes, by the number of midnights after it, from 1. */
 const SHARES = [0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.2, 0.2];
 const MOST_AT_ONCE = 3;
 const AspectOf = { happens: 1, times: 2, kind: 3, at: 4 } as const;
 
 type Move = Omit<Change, 'before'>;
 
-/** Of one night; the last two leave every count as it was. Chats that are open in the first night end in a later one. */
+/** The changes of one night. The last two change no count. Chats that are open in the first night end in a later one. */
 const FIRST_NIGHT: readonly (readonly Move['what'][])[] = [['came'], ['opened'], ['opened'], ['answered']];
 const LATER_NIGHTS: readonly (readonly Move['what'][])[] = [
   ['came'],
@@ -38,9 +38,9 @@ const LATER_NIGHTS: readonly (readonly Move['what'][])[] = [
 ];
 
 interface Given {
-  /** The first morning, YYYY-MM-DD, before which nothing has changed overnight; left out, every night has its changes. */
+  /** From this morning on, YYYY-MM-DD, nothing changes overnight. Without it every night has its changes. */
   readonly quietFrom?: string;
-  /** So many nights after it a day may change; left out, as many as are drawn. */
+  /** The number of nights in which a day may change. Without it the number is drawn. */
   readonly back?: number;
 }
 
@@ -49,7 +49,7 @@ export function openNights(world: World, now: () => number, { quietFrom, back }:
   const quiet = quietFrom === undefined ? Number.POSITIVE_INFINITY : dayNumberOf(quietFrom);
   const dayAt = (instant: number): number => dayNumberAt(world, instant);
   const first = dayAt(now());
-  /** By which request each morning since the start was met first. */
+  /** The first request of each morning since the start. */
   const mornings = new Map<number, number>();
   let today = first;
 
@@ -73,7 +73,7 @@ export function openNights(world: World, now: () => number, { quietFrom, back }:
   };
 }
 
-/** An account whose days stay as they are. */
+/** An account whose days never change. */
 export const NO_NIGHTS: Nights = { pass: () => {}, of: () => [], by: () => [] };
 
 export function dayNumberAt({ clock }: World, instant: number): number {

@@ -6,16 +6,16 @@ import type { Listing } from './listing.ts';
 import { columnsOf } from './restated.ts';
 import type { SourceRow } from './wire-row.ts';
 
-/** What is odd about each Nth row of a day. */
+/** A fault of each Nth row of a day. */
 interface Oddity {
   readonly fault: NumberFault;
   readonly change: (row: SourceRow) => SourceRow;
-  /** What filters find of it; as it was where nothing is said. */
+  /** The facets that filters see. Without it they do not change. */
   readonly facets?: (facets: Facets) => Facets;
   readonly isTimeless?: true;
 }
 
-/** In turn on neighbouring rows, so that several of them meet few rows together. */
+/** Faults fall on neighbouring rows in turn, so few rows have several faults. */
 const ODDITIES: readonly Oddity[] = [
   {
     fault: 'third-status',
@@ -32,7 +32,7 @@ const ODDITIES: readonly Oddity[] = [
   { fault: 'no-times-everywhere', change: withoutStart, isTimeless: true },
 ];
 
-/** The rows in their places, each Nth of them odd in the ways that the account is. */
+/** The same listing, with the faults of the account on each Nth row. */
 export function withOddRows(base: Listing, { numbers }: Readonly<Quirks>): Listing {
   const present = ODDITIES.flatMap((oddity, turn) => {
     const every = numbers.get(oddity.fault);

@@ -8,7 +8,7 @@ import type { SourceRow } from './wire-row.ts';
 const EVERY = 100;
 const LATER_SECONDS = 90;
 
-/** The first of every hundred rows stands twice: once as it is, the next time as if the chat had gone on. */
+/** The first of every hundred rows comes twice. Its second copy is either equal, or has other content. */
 export function withRepeats(base: Listing, stream: Stream): Listing {
   const find = (slot: number): { index: number; isCopy: boolean; isChanged: boolean } => {
     const block = Math.floor(slot / (EVERY + 1));

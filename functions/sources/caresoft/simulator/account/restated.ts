@@ -7,18 +7,18 @@ import type { SourceRow } from './wire-row.ts';
 const WAIT_SECONDS = 20;
 const LENGTH_SECONDS = 120;
 
-/** A row that can be looked into; null for what is none. */
+/** The row as an object; null if it is no object. */
 export function columnsOf(row: unknown): SourceRow | null {
   return typeof row === 'object' && row !== null && !Array.isArray(row) ? { ...row } : null;
 }
 
-/** Another agent than the one who stands on the row. */
+/** An agent who is not the agent of the row. */
 export function anotherAgent(row: SourceRow, state: number): Agent {
   const others = AGENTS.filter(({ email, isListed }) => isListed && email !== row.agent_email);
   return pick(others, share(state, 71));
 }
 
-/** The row of a chat that began then (by the clock of the wire) and was met by that agent. */
+/** The row of a chat that began then (by the clock of the rows) and was met by that agent. */
 export function answered(world: World, row: SourceRow, start: number, agent: Agent): SourceRow {
   const moment = momentsAfter(world, start);
   return {
@@ -55,12 +55,12 @@ export function missed(world: World, row: SourceRow, start: number): SourceRow {
   };
 }
 
-/** The row of a chat that is still going on. */
+/** The row of a chat that is still open. */
 export function opened(row: SourceRow): SourceRow {
   return { ...row, end_time: null, chat_duration: null, answer_time: null };
 }
 
-/** The row of a chat that began then, now that its end is noted. */
+/** The row of a chat that began then, with its end. */
 export function ended(world: World, row: SourceRow, start: number): SourceRow {
   const met = readMoment(row.meet_time);
   const waited = met === null ? WAIT_SECONDS : met - start;

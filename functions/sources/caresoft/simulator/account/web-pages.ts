@@ -19,7 +19,7 @@ const REFERRERS = [
   null,
 ];
 
-/** Only a live chat has a page on which it was opened. */
+/** Only live chats have the page on which they were opened. */
 export function webPages(state: number): { landing_page: string | null; referrer: string | null } {
   return { landing_page: pick(LANDING_PAGES, share(state, 31)), referrer: pick(REFERRERS, share(state, 32)) };
 }

@@ -7,7 +7,7 @@ import { customerColumns } from './customers.ts';
 import { noValue, sometimesForgotten } from './no-value.ts';
 import { webPages } from './web-pages.ts';
 
-/** A column may be missing, and hold anything: a huge id is a bigint. */
+/** A column may be missing, and may hold any value. A huge id is a bigint. */
 type Columns<Name extends string> = { readonly [N in Name]?: unknown };
 
 /** A row of the listing as CareSoft sends it. */
@@ -81,7 +81,7 @@ export function wireRow(world: World, stream: Stream, facts: ChatFacts): SourceR
   });
 }
 
-/** Includes the wait, and may be a second off the difference of the times. */
+/** It includes the wait. It may differ by a second from the difference of the times. */
 function durationOf(facts: ChatFacts): unknown {
   const length = facts.lengthSeconds;
   const isNoted = length !== null && (!facts.isMissed || share(facts.state, ColumnOf.waited) < 0.6);

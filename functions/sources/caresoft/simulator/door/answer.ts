@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { toJson } from '../json.ts';
 
-/** How many rows a question has, and how many came with the answer. */
+/** The number of rows that match a request, and the number of rows in the answer. */
 export interface Said {
   readonly numFound: number;
   readonly rows: number;
 }
 
-/** What goes back over the wire, or fails to. */
+/** The answer that is sent, or the way in which it fails. */
 export type Answer =
   | {
       readonly kind: 'whole' | 'cut';
@@ -15,14 +15,14 @@ export type Answer =
       readonly type: 'application/json' | 'text/html' | 'text/plain';
       readonly body: string;
       readonly retryAfterSeconds?: number;
-      /** What an answer with chats says, for the log. */
+      /** The counts of an answer with chats, for the log. */
       readonly said?: Said;
     }
   | { readonly kind: 'stall' | 'drop' };
 
 type WholeAnswer = Extract<Answer, { body: string }>;
 
-/** Unquoted, as CareSoft prints it: it is no JSON. */
+/** CareSoft sends this text without quotes. It is no JSON. */
 const TOO_MANY = '{code:"errors",message:"Too Many Attempts."}';
 
 export function json(body: string, status = 200): WholeAnswer {
@@ -48,7 +48,7 @@ export function lockedOut(banMs: number): Answer {
   return refusal(404, `Domain incorrect too many times , retry after ${minutes} minutes `);
 }
 
-/** @returns what a log notes: 0 where no status is sent. */
+/** @returns the status for the log; 0 if none is sent */
 export function statusOf(answer: Answer): number {
   switch (answer.kind) {
     case 'whole':

@@ -9,14 +9,14 @@ export interface Death {
   readonly channel: Channel;
   readonly by: DeathKind;
   readonly from: string;
-  /** The first instant at which it is well again. */
+  /** The first instant at which it works again. */
   readonly to: string;
-  /** Only what is asked about that day fails, YYYY-MM-DD; left out, all that is asked then. */
+  /** Only requests for this day fail, YYYY-MM-DD. Without it all requests fail. */
   readonly day?: string;
 }
 
 /**
- * Refused in the vendor's words for good, HTTP 500, counts that are one above the rows, bodies that end half way.
+ * A refusal with the vendor's message, HTTP 500, counts that are one too high, or bodies that end half way.
  */
 export type DeathKind = (typeof KINDS)[number];
 
@@ -24,11 +24,11 @@ export type DeathKind = (typeof KINDS)[number];
 export type Lockout = Pick<Death, 'from' | 'to'>;
 
 export interface DeadTimes {
-  /** How a channel's day cannot be read at that instant; null where it can. */
+  /** Why the day of a channel cannot be read at an instant; null if it can. */
   readonly deathAt: (instant: number, channel: Channel, dayNumber: number) => DeathKind | null;
-  /** When a lockout of that instant ends; null where there is none. */
+  /** The end of the lockout at an instant; null if there is none. */
   readonly lockedUntil: (instant: number) => number | null;
-  /** All that is the matter at that instant. */
+  /** All outages at an instant. */
   readonly at: (instant: number) => readonly (Death | Lockout)[];
 }
 
@@ -37,7 +37,7 @@ const DEATHS = 84;
 const DEATH_SHARE = 0.1;
 const OF_ONE_DAY_SHARE = 0.25;
 const LOCKOUT_SHARE = 0.04;
-/** Hours after a midnight at which a channel is well again: soon after the morning's run, later that day, the day after the next. */
+/** Hours after midnight at which a channel works again: soon after the morning's run, later that day, or two days later. */
 const LASTING = [6.2, 7.5, 10, 14, 24, 24, 48];
 const OF_ONE_DAY_LASTING = [10, 24, 48, 72];
 const LONGEST_DAYS = 3;
@@ -47,7 +47,7 @@ const AspectOf = { happens: 1, kind: 2, lasting: 3, ofOneDay: 4 } as const;
 
 interface Given {
   readonly quietFrom: string | null;
-  /** In place of drawn ones. */
+  /** In place of drawn outages. */
   readonly deaths: readonly Death[] | null;
   readonly lockouts: readonly Lockout[] | null;
 }

@@ -25,7 +25,7 @@ export interface DoorOptions {
 /** @param number of the request, from 1. */
 type Decide = (request: IncomingMessage, url: URL, at: number, number: number) => Answer;
 
-/** Decides on each request: first what refuses everybody, then the token, then what was asked for. */
+/** Decides on each request: first by limit and lockout, then by token, then by its content. */
 export function openDoor(options: DoorOptions): Decide {
   const { quirks } = options;
   const root = `/${options.domain}/api/v1/`;
@@ -68,7 +68,7 @@ function broken(by: Break, { limit, banMs }: DoorOptions, at: number): Answer {
   }
 }
 
-/** @returns a function that says why a request is not let in; null when it is. */
+/** @returns a function that gives the reason to refuse a request; null if it is accepted */
 function openAdmission({
   quirks,
   limit,
@@ -103,7 +103,7 @@ function identify(options: DoorOptions, request: IncomingMessage): Answer | null
   return request.method === 'GET' ? null : refusal(405, 'Method not allowed');
 }
 
-/** @returns the channel whose chats are asked for; null when it is not chats, or no channel. */
+/** @returns the channel of a request for chats; null for other requests, or without a channel */
 export function channelAsked(url: URL): Channel | null {
   if (!url.pathname.endsWith('/api/v1/chats')) return null;
   try {

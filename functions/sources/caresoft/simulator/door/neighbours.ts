@@ -4,10 +4,10 @@ import { AGENTS, type Agent, GROUPS, SERVICES } from '../roster.ts';
 
 export const NEIGHBOURS = ['agents', 'groups', 'services'] as const;
 
-/** The small lists that a chat's columns join with. */
+/** The small lists that the ids of a chat refer to. */
 export type Neighbour = (typeof NEIGHBOURS)[number];
 
-/** Here the code is written `ok`, on the chats `OK`, as CareSoft does. */
+/** The code is `ok` here and `OK` for chats, as in CareSoft. */
 export function neighbourBody(neighbour: Neighbour, quirks: Readonly<Quirks>): string {
   return toJson({ code: 'ok', [neighbour]: entriesOf(neighbour, quirks) });
 }

@@ -6,9 +6,9 @@ export interface LimitOptions {
 
 type Admission = 'let in' | 'throttled' | 'banned';
 
-/** Who is let in: CareSoft's limit, and the ban for those who do not mind it. Times are in milliseconds. */
+/** The rate limit of CareSoft, and the lockout after it is exceeded. Times are in milliseconds. */
 export interface RequestLimit {
-  /** @param isForced whether the request is throttled whatever the limit says. */
+  /** @param isForced whether the request is throttled even below the limit */
   readonly admit: (at: number, isForced: boolean) => Admission;
   readonly ban: (at: number) => void;
   readonly longestThrottledRun: () => number;
@@ -21,7 +21,7 @@ const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
 export function openRequestLimit(options: LimitOptions): RequestLimit {
-  // Only those that were let in count, as in any limiter that is not to starve its caller for ever.
+  // Only accepted requests count. Else a client that retries would never get through.
   let letIn: number[] = [];
   let throttledInARow = 0;
   let longestThrottledRun = 0;

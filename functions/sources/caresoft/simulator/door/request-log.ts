@@ -2,19 +2,19 @@ import type { Channel } from '../../../../chats/channel.ts';
 import type { Said } from './answer.ts';
 import type { RequestLimit } from './request-limit.ts';
 
-/** One request as it came; never with its token. */
+/** One request as it came, without its token. */
 export interface SeenRequest {
-  /** From 1 on, in the order in which requests came: what `heldAt` and `changes` go by. */
+  /** The number of the request, from 1. `heldAt` and `changes` use it. */
   readonly number: number;
   /** By performance.now(). */
   readonly at: number;
   readonly path: string;
   readonly params: URLSearchParams;
-  /** 0 where the connection was dropped instead of an answer. */
+  /** 0 if the connection was dropped without an answer. */
   readonly status: number;
-  /** Which channel's chats were asked for; absent on any other request. */
+  /** The channel of a request for chats. Other requests have none. */
   readonly channel?: Channel;
-  /** What its answer said of chats; absent where none were given, or the answer was spoiled on its way. */
+  /** The counts of the answer. It is absent if the answer held no chats or was spoiled. */
   readonly said?: Said;
 }
 
@@ -24,9 +24,9 @@ export interface SimulatorLog {
   readonly requests: number;
   readonly longestThrottledRun: number;
   readonly bans: number;
-  /** Calls that came during a ban and so began it anew. */
+  /** Requests that came during a lockout and so restarted it. */
   readonly callsDuringBan: number;
-  /** The most requests that came within any one second. */
+  /** The largest number of requests within one second. */
   readonly peakPerSecond: () => number;
 }
 

@@ -2,7 +2,7 @@ import type { Spoiling } from '../fault.ts';
 import type { Quirks } from '../faults/quirks.ts';
 import { type Answer, html, json, refusal } from './answer.ts';
 
-/** Of `some`, which requests are hit: every so manieth, from the second on, so that even a short walk meets one. */
+/** `some` hits the second request, and then every Nth one. So even a short read meets a hit. */
 const EVERY: Readonly<Record<Spoiling, number>> = {
   error: 4,
   drop: 5,
@@ -16,7 +16,7 @@ const FROM = 2;
 const EMPTY = { every: 5, from: 3 };
 const NO_CHATS = '{"code":"OK","numFound":0,"chats":[]}';
 
-/** @param number of the request for chats, from 1. */
+/** @param number the number of the request for chats, from 1 */
 export function spoil(quirks: Readonly<Quirks>, number: number, good: () => Answer): Answer {
   const hit = quirks.spoiling.find(({ name, often }) => often === 'forever' || number % EVERY[name] === FROM);
   if (hit) return spoiled(hit.name, good);

@@ -3,5 +3,5 @@ import { QUESTION_FORMS } from './question-forms.ts';
 import type { FaultForm } from './read-form.ts';
 import { WIRE_FORMS } from './wire-forms.ts';
 
-/** In the order of the help: what befalls the wire, how a question is understood, what the account holds. */
+/** In the order of the help: faults of requests and answers, of parameters, and of the content. */
 export const FORMS: readonly FaultForm[] = [...WIRE_FORMS, ...QUESTION_FORMS, ...CONTENT_FORMS];

@@ -1,13 +1,17 @@
 import { counted, type FaultForm, HONEST, numbered, ofParams, plain, WRONG } from './read-form.ts';
 
-/** Filters of which a report without filters has no need, so that a server may do without them. */
+/** Filters that a report without filters does not need. A server may ignore them. */
 const SPARE = ['chat_status', 'chat_type'] as const;
 const NEEDED = ['conversation_type', 'groups', 'services', 'assignees', 'start_time'] as const;
 const FILTERS = ['groups', 'services', 'assignees'] as const;
 
-/** How a question is understood: its pages, its window, its filters, its count. */
+/** Faults in how a request is read: its pages, its window, its filters, its count. */
 export const QUESTION_FORMS: readonly FaultForm[] = [
-  plain(HONEST, 'short-pages', 'every page holds fewer rows than asked; none is lost, there are more pages'),
+  plain(
+    HONEST,
+    'short-pages',
+    'every page holds fewer rows than requested; no row is lost, there are more pages',
+  ),
   numbered(HONEST, 'cap:N', 'no page holds more than N rows', /^[1-9]\d*$/, (rows) => ({
     name: 'cap',
     rows,
@@ -15,18 +19,18 @@ export const QUESTION_FORMS: readonly FaultForm[] = [
   counted(
     HONEST,
     'rows-cap',
-    'no row beyond the Nth is ever given for a question, pages beyond are empty, numFound counts all (honest from 500 on)',
+    'no request gets rows beyond the Nth, pages beyond are empty, numFound counts all (honest from 500 on)',
   ),
-  counted(HONEST, 'refuse-beyond', 'HTTP 500 where page × count is above N (honest from 500 on)'),
-  plain(HONEST, 'last-page-again', 'a page past the end is the last page once more'),
+  counted(HONEST, 'refuse-beyond', 'HTTP 500 if page × count is above N (honest from 500 on)'),
+  plain(HONEST, 'last-page-again', 'a page beyond the end is the last page again'),
   plain(HONEST, 'oldest-first', 'rows come in ascending start_time'),
   plain(
     HONEST,
     'ties',
-    'rows of one second come by ascending id at the odd requests of a channel, by descending id at the even ones',
+    'rows of one second come by ascending id in the odd requests of a channel, by descending id in the even ones',
   ),
-  plain(HONEST, 'ties-shuffled', 'rows of one second come in another drawn order at each request'),
-  plain(HONEST, 'bounds-exclusive', 'rows at the very bounds of the window are left out'),
+  plain(HONEST, 'ties-shuffled', 'rows of one second come in a different random order in each request'),
+  plain(HONEST, 'bounds-exclusive', 'rows at the bounds of the window are left out'),
   plain(HONEST, 'seconds-dropped', 'the seconds of the bounds are dropped: 10:15:59 counts as 10:15:00'),
   plain(
     HONEST,
@@ -36,7 +40,7 @@ export const QUESTION_FORMS: readonly FaultForm[] = [
   numbered(
     HONEST,
     'num-found-cap:N',
-    'numFound never says more than N; all rows can be paged through',
+    'numFound is never more than N; pages reach all rows',
     /^\d+$/,
     (rows) => ({ name: 'num-found-cap', rows }),
   ),
@@ -47,25 +51,21 @@ export const QUESTION_FORMS: readonly FaultForm[] = [
     })),
     forms: ['num-found:+N', 'num-found:-N'],
   },
-  plain(WRONG, 'num-found-page', 'numFound is never above the count that was asked for'),
+  plain(WRONG, 'num-found-page', 'numFound is never above the requested count'),
   counted(WRONG, 'num-found-is', 'numFound is N on each answer that holds a row'),
-  ofParams(HONEST, 'ignore', SPARE, 'the parameter is not known to the server, which passes over it'),
+  ofParams(HONEST, 'ignore', SPARE, 'the server does not know the parameter, and ignores it'),
   ofParams(
     WRONG,
     'ignore',
     NEEDED,
-    'passed over as well: without conversation_type all is the busiest channel, without start_time any window is the same five days',
+    'the server ignores it too: without conversation_type it gives the busiest channel, without start_time always the same five days',
   ),
-  ofParams(HONEST, 'reject', SPARE, 'HTTP 400 with a message where the parameter is sent'),
-  ofParams(WRONG, 'reject', NEEDED, 'HTTP 400 where the parameter is sent'),
+  ofParams(HONEST, 'reject', SPARE, 'HTTP 400 with a message if the parameter is sent'),
+  ofParams(WRONG, 'reject', NEEDED, 'HTTP 400 if the parameter is sent'),
   ofParams(HONEST, 'refuse-words', SPARE, 'code "errors" with HTTP 200 where the parameter is sent'),
   ofParams(WRONG, 'refuse-words', NEEDED, 'code "errors" with HTTP 200 where the parameter is sent'),
   plain(HONEST, 'zero-unset', 'chat_status=0 and chat_type=0 are read as not set'),
-  plain(
-    WRONG,
-    'last-id',
-    `of several ${FILTERS.map((name) => `${name}[]`).join(', ')} the last alone counts`,
-  ),
-  plain(WRONG, 'status-inverted', 'chat_status=0 finds those who were met, chat_status=1 the missed'),
+  plain(WRONG, 'last-id', `of several ${FILTERS.map((name) => `${name}[]`).join(', ')} only the last counts`),
+  plain(WRONG, 'status-inverted', 'chat_status=0 finds met chats, chat_status=1 finds missed chats'),
   plain(WRONG, 'channels-mixed', 'every channel is answered with the chats of all three'),
 ];

@@ -3,10 +3,10 @@ import type { Neighbour } from '../door/neighbours.ts';
 import type { Fault, NumberFault, Often, ParamFault, PlainFault, Spoiling } from '../fault.ts';
 import type { Param } from './params.ts';
 
-/** All faults of one simulator, gathered so that each part finds its own. */
+/** All faults of one simulator, sorted for its parts. */
 export interface Quirks {
   readonly plain: Set<PlainFault>;
-  /** Of one that was given several times the last number counts. */
+  /** If a fault comes several times, the last number counts. */
   readonly numbers: Map<NumberFault, number>;
   readonly params: Readonly<Record<ParamFault, Set<Param>>>;
   throttle: Often | 'many' | null;

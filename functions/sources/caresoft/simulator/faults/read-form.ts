@@ -1,14 +1,14 @@
 import type { Fault, FaultHelp, NumberFault, Often, ParamFault, PlainFault, Spoiling } from '../fault.ts';
 import type { Param } from './params.ts';
 
-/** A fault's help, and how its detail (what stands behind the colon; null without one) is read. */
+/** The help of a fault, and how to read its detail: the text after the colon, or null. */
 export interface FaultForm extends FaultHelp {
   readonly read: (detail: string | null) => Fault | null;
 }
 
 type Kind = Pick<FaultHelp, 'honest'>;
 
-/** It keeps its word and holds still. */
+/** The server keeps its word, and its day does not change during a read. */
 export const HONEST: Kind = { honest: true };
 export const WRONG: Kind = { honest: false };
 
@@ -38,7 +38,7 @@ export function numbered(
   return { ...kind, name: make(0).name, forms: [form], meaning, read };
 }
 
-/** Of a number from 1 on. */
+/** A fault with a number from 1. */
 export function counted(kind: Kind, name: NumberFault, meaning: string): FaultForm {
   return numbered(kind, `${name}:N`, meaning, /^[1-9]\d*$/, (number) => ({ name, number }));
 }

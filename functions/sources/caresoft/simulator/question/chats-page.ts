@@ -20,11 +20,11 @@ const SECONDS_A_DAY = 86_400;
 export interface ChatsPage {
   /** @param number of the request among all that came, from 1. */
   readonly answer: (params: URLSearchParams, number: number) => Answer;
-  /** The rows that a question is about as the vendor's page has it, as they stood when that request was answered. */
+  /** The rows that match a request by the vendor's description, at the time of the answer. */
   readonly heldFor: (params: URLSearchParams, number: number) => unknown[];
 }
 
-/** What the account holds, and when it can be read, by its clock in milliseconds since 1970. */
+/** The rows of the account, and when they can be read. The clock is in milliseconds since 1970. */
 interface Holdings {
   readonly archive: Archive;
   readonly movements: Movements;
@@ -106,7 +106,7 @@ function refusalOf(channel: Channel, death: DeathKind | null): Answer | null {
 
 type Find = (request: ChatsRequest, asked: Window, number: number) => Found;
 
-/** Finds what a server with these quirks takes the question for, and lets the day go on before. */
+/** Reads a request as a server with these quirks does. Changes of the day happen before. */
 function openFind(world: World, quirks: Readonly<Quirks>, archive: Archive, movements: Movements): Find {
   const search = openSearch(world);
   const listingOf = quirks.plain.has('channels-mixed') ? mixed(archive) : archive;
@@ -123,17 +123,17 @@ function openFind(world: World, quirks: Readonly<Quirks>, archive: Archive, move
   };
 }
 
-/** Callers ask with a margin on either side of what they mean. */
+/** Clients request a margin on either side of the span that they need. */
 function askedDay(world: World, window: Window): number {
   return Math.floor(world.fromWire(Math.floor((window.since + window.to) / 2)) / SECONDS_A_DAY);
 }
 
-/** An account that was always there cannot be listed whole: these days are all that is ever given. */
+/** The simulated account has no first day, so a request without a window gets only these days. */
 function daysAround({ since, to }: Window): Window {
   return { since: since - 3 * SECONDS_A_DAY, to: to + SECONDS_A_DAY };
 }
 
-/** The chats of all channels, for whichever is asked. */
+/** The chats of all channels, for a request of any channel. */
 function mixed(archive: Archive): Archive {
   return (_, dayNumber) => {
     const [first, ...others] = CHANNELS.map((channel) => archive(channel, dayNumber));

@@ -1,12 +1,12 @@
 import type { Channel } from '../../../../chats/channel.ts';
 import { readBound } from '../wire-time.ts';
 
-/** A request that CareSoft answers with 400; the message is what it says. */
+/** A request that CareSoft answers with 400 and this message. */
 export class BadParameter extends Error {
   override readonly name = 'BadParameter';
 }
 
-/** A bound of a time, in seconds of the wire's clock. */
+/** A bound of a window, in seconds of the clock of the rows. */
 export interface Bounds {
   readonly since: number | null;
   readonly to: number | null;
@@ -20,14 +20,14 @@ export interface ChatsRequest {
   readonly end: Bounds;
   readonly isMissed: boolean | null;
   readonly isOutbound: boolean | null;
-  /** Ids as text, for they may be longer than a number holds; empty = all. */
+  /** Ids as text, because they may be too large for a number. Empty means all. */
   readonly assignees: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
   readonly services: ReadonlySet<string>;
   readonly customers: ReadonlySet<string>;
   readonly ticketNo: string | null;
   readonly conversationId: string | null;
-  /** Equal for requests with the same filters, of whichever channel, window and page. */
+  /** Equal for requests with the same filters. Channel, window and page may differ. */
   readonly filterKey: string;
 }
 
@@ -57,7 +57,7 @@ export function readChatsRequest(params: URLSearchParams): ChatsRequest {
   };
 }
 
-/** Left out, it is LiveChat: CareSoft does not say so. */
+/** The default is LiveChat. CareSoft does not document that. */
 export function readChannel(params: URLSearchParams): Channel {
   const type = choice(params, 'conversation_type', ['0', '1', '3']) ?? '0';
   switch (type) {
@@ -70,7 +70,7 @@ export function readChannel(params: URLSearchParams): Channel {
   }
 }
 
-/** Of a parameter given several times the last counts. */
+/** If a parameter comes several times, the last value counts. */
 function last(params: URLSearchParams, name: string): string | null {
   return params.getAll(name).at(-1) ?? null;
 }

@@ -3,7 +3,7 @@ import type { Quirks } from '../faults/quirks.ts';
 import { BadParameter } from './chats-request.ts';
 import type { Window } from './window.ts';
 
-/** A request that is refused in words, on HTTP 200. */
+/** A request that is refused by a message, with HTTP 200. */
 export class RefusedInWords extends Error {
   override readonly name = 'RefusedInWords';
 }
@@ -15,7 +15,7 @@ const SECONDS_A_DAY = 86_400;
 /**
  * The parameters as a server with these quirks takes them.
  *
- * @throws BadParameter, RefusedInWords where it does not know one
+ * @throws BadParameter, RefusedInWords if the server does not know a parameter
  */
 export function heeded(asked: URLSearchParams, { params, plain }: Readonly<Quirks>): URLSearchParams {
   const sentOf = (unknown: ReadonlySet<Param>): Param | undefined =>
@@ -27,7 +27,7 @@ export function heeded(asked: URLSearchParams, { params, plain }: Readonly<Quirk
 
   const taken = new URLSearchParams(asked);
   for (const param of params.ignore) {
-    // Its bounds are still read: the window goes wrong later, when it is known which day was meant.
+    // The bounds are still read. The wrong window is chosen later, when the day is known.
     if (param !== 'start_time') remove(taken, param);
   }
   const unset = plain.has('zero-unset')
@@ -40,7 +40,7 @@ export function heeded(asked: URLSearchParams, { params, plain }: Readonly<Quirk
   return taken;
 }
 
-/** The window as such a server takes it. */
+/** The window as such a server reads it. */
 export function heededWindow({ since, to }: Window, { plain }: Readonly<Quirks>): Window {
   if (plain.has('dates-only')) {
     const until = to - modulo(to, SECONDS_A_DAY) + SECONDS_A_DAY - 1;
@@ -50,7 +50,7 @@ export function heededWindow({ since, to }: Window, { plain }: Readonly<Quirks>)
   return { since, to };
 }
 
-/** Bounds are two parameters, and a list may be written with brackets. */
+/** The names of a parameter: bounds are two parameters, and a list may have brackets. */
 function namesOf(param: Param): readonly string[] {
   if (param === 'start_time') return ['start_time_since', 'start_time_to'];
   return LISTS.includes(param) ? [param, `${param}[]`] : [param];

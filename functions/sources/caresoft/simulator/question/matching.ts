@@ -32,7 +32,7 @@ export function isBefore(seconds: number, to: number | null, isExclusive: boolea
   return to === null || seconds < to || (!isExclusive && seconds === to);
 }
 
-/** A chat without an end lies in no window of ends. */
+/** A chat without an end is in no window of ends. */
 function endsWithin(bounds: Bounds, facets: Facets, isExclusive: boolean): boolean {
   if (bounds.since === null && bounds.to === null) return true;
   const seconds = facets.endSeconds;

@@ -1,19 +1,19 @@
 import { stir } from '../draw.ts';
 
-/** Which rows of a listing a page holds. */
+/** The rows of a listing that a page holds. */
 export interface PageSpan {
   readonly offset: number;
   readonly size: number;
 }
 
-/** @param total of the rows that can be paged through. */
+/** @param total the number of rows that pages can reach */
 type Paging = (page: number, count: number, total: number) => PageSpan;
 
 export function pageSpan(page: number, count: number): PageSpan {
   return { offset: (page - 1) * count, size: count };
 }
 
-/** Each page is shorter than asked, each by another number of rows, and the next one begins where it ended. */
+/** Each page is shorter than requested, by a different number of rows. The next page begins where it ended. */
 export function shortPageSpan(page: number, count: number, total: number): PageSpan {
   const sizeOf = (number: number): number =>
     Math.max(1, count - 1 - (stir(count, number) % Math.ceil(count / 3)));
@@ -22,7 +22,7 @@ export function shortPageSpan(page: number, count: number, total: number): PageS
   return { offset, size: sizeOf(page) };
 }
 
-/** The last page stands for every page past it. */
+/** A page beyond the last one is the last page again. */
 export function lastPageAgain(paging: Paging): Paging {
   return (page, count, total) => {
     const span = paging(page, count, total);

@@ -3,9 +3,9 @@ import type { Quirks } from '../faults/quirks.ts';
 import type { Found } from './search.ts';
 
 /**
- * Which of the found rows stands at a place of the answer.
+ * The matching row at a place of the answer.
  *
- * @param request number of the request for this channel, from 1: the order of rows of one second may hang on it
+ * @param request the number of the request for this channel, from 1. The order of rows of one second may depend on it.
  */
 export function orderRows(
   found: Found,
@@ -39,7 +39,7 @@ export function orderRows(
   };
   let tie: ReturnType<typeof tieOf> = { from: 0, positions: [] };
   return (place) => {
-    // Places are asked for one after the other.
+    // Places are read in their order.
     if (place < tie.from || place >= tie.from + tie.positions.length) tie = tieOf(place);
     return tie.positions[place - tie.from] ?? plainly(place);
   };

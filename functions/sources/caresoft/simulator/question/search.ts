@@ -17,7 +17,7 @@ interface Segment {
   readonly slotAt: (place: number) => number;
 }
 
-/** The rows that a request is about, in ascending start. */
+/** The rows that match a request, by ascending start. */
 export interface Found {
   readonly total: number;
   readonly startAt: (position: number) => number;
@@ -28,7 +28,7 @@ export interface Found {
 interface SearchOptions {
   readonly listingOf: (channel: Channel, dayNumber: number) => Listing;
   readonly isExclusive: boolean;
-  /** Rows without a start are given for any window that is about this day; null: only where they would lie. */
+  /** Rows without a start are given for any window of this day. Null: only for the window of their place. */
   readonly timelessOf: number | null;
 }
 
@@ -117,7 +117,7 @@ const UNDECIDED = 0;
 const KEPT = 1;
 const LEFT_OUT = 2;
 
-/** What a filter says of a row is remembered: window by window and page by page it would be asked again. */
+/** Caches the result of a filter for each row, because windows and pages ask for it again. */
 function openDecisions(): Decisions {
   const MOST_DAYS = 64;
   const known = new Map<string, { readonly version: number; readonly decided: Uint8Array }>();

@@ -3,21 +3,21 @@ import { BadParameter, type ChatsRequest } from './chats-request.ts';
 const SECONDS_A_DAY = 86_400;
 const USUAL_DAYS = 31;
 const MOST_DAYS = 3_700;
-/** No chat of ours lasts longer. */
+/** No simulated chat lasts longer. */
 const LONGEST_CHAT_SECONDS = 2 * SECONDS_A_DAY;
 
-/** 9999-12-31 23:59:59: what comes after cannot be written with four digits of a year. */
+/** 9999-12-31 23:59:59. A later time needs a year of five digits. */
 const END_OF_TIME = 253_402_300_799;
 
-/** The start times that a request is about, in seconds of the wire's clock. */
+/** The window of start times of a request, in seconds of the clock of the rows. */
 export interface Window {
   readonly since: number;
   readonly to: number;
 }
 
 /**
- * What CareSoft does without bounds is unknown. An account that was always there cannot be listed whole, so a
- * missing bound is taken from the ends asked for, else 31 days from the other one, else from now.
+ * It is unknown what CareSoft does without bounds. The simulated account has no first day.
+ * So a missing bound comes from the requested ends, else it is 31 days from the other bound, else from now.
  */
 export function windowOf(request: ChatsRequest, nowSeconds: number): Window {
   const { start, end } = request;

@@ -7,7 +7,7 @@ export function writeAnswer(rows: readonly string[], numFound: number, { plain }
   return `{"code":"OK","numFound":${written}${chats === null ? '' : `,"chats":${chats}`}}`;
 }
 
-/** @returns null where the key is left out. */
+/** @returns null if the key is left out */
 function writeChats(
   rows: readonly string[],
   numFound: number,
@@ -21,7 +21,7 @@ function writeChats(
   return `[${rows.join(',')}]`;
 }
 
-/** What the answer says of how many rows there are. */
+/** The number of rows that the answer reports. */
 export function numFoundOf(total: number, given: number, count: number, quirks: Readonly<Quirks>): number {
   const always = quirks.numbers.get('num-found-is');
   if (always !== undefined && given > 0) return always;
