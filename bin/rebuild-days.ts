@@ -7,8 +7,8 @@ import { type Settings, toAccount } from '../functions/config/settings.ts';
 import type { Summary } from '../functions/metrics/summary.ts';
 import { leaseOf } from '../functions/pipeline/capture-piece.ts';
 import { deriveStaleDays, type RebuiltDay, rebuildDay } from '../functions/pipeline/cascade.ts';
-import { inProcess } from '../functions/pipeline/durable.ts';
-import { indexChangesOf } from '../functions/pipeline/index-changes.ts';
+import { inProcessContext } from '../functions/pipeline/durable.ts';
+import { indexChangesStep } from '../functions/pipeline/index-changes.ts';
 import { ReportReader } from '../functions/pipeline/report-reader.ts';
 import { underLease } from '../functions/storage/changes.ts';
 import { withLease } from '../functions/storage/lease.ts';
@@ -59,8 +59,8 @@ export async function rebuildDays(
     const ports = { lake, clock: systemClock, log, lease: localLease(settings.lake, terminal.pace) };
     const [from, to] = [days.at(0), days.at(-1)];
     if (from !== undefined && to !== undefined) {
-      await deriveStaleDays({ from, to }, inProcess(systemClock), account, ports);
-      await indexChangesOf({ from, to }, inProcess(systemClock), ports);
+      await deriveStaleDays({ from, to }, inProcessContext(systemClock), account, ports);
+      await indexChangesStep({ from, to }, inProcessContext(systemClock), ports);
     }
     return gravest(codes);
   };

@@ -3,7 +3,7 @@ import { newCaptureId } from '../functions/capture/captures.ts';
 import { type ChannelCoverage, findAccountFault } from '../functions/capture/coverage.ts';
 import type { Account } from '../functions/pipeline/account.ts';
 import { type DailyReportPorts, type DayOutcome, dailyReport } from '../functions/pipeline/daily-run.ts';
-import type { Context } from '../functions/pipeline/durable.ts';
+import type { DurableContext } from '../functions/pipeline/durable.ts';
 
 /** A day that was not asked: another had shown that none can be read as things are. */
 export interface UnaskedDay {
@@ -31,7 +31,7 @@ export interface RangeRequest {
  */
 export async function* reportDays(
   { days, refresh, resend }: RangeRequest,
-  context: Context,
+  context: DurableContext,
   account: Account,
   ports: DailyReportPorts,
 ): AsyncGenerator<RangeOutcome> {

@@ -1,11 +1,11 @@
-import { type DurableContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { type DurableContext as AwsContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { composeLambda } from './app/compose.lambda.ts';
 import { type DayOutcome, performRun } from './pipeline/daily-run.ts';
-import type { Context } from './pipeline/durable.ts';
+import type { DurableContext } from './pipeline/durable.ts';
 import { type RunRequest, runRequestSchema } from './pipeline/run-log.ts';
 
-/** The workflow's ground on AWS. Every step can be done twice, a mail too: it is claimed before it is sent. */
-export function onDurable(context: DurableContext): Context {
+/** The workflow's durable context on AWS. Each step may run twice. Mails too: a mail is claimed before it is sent. */
+export function onDurable(context: AwsContext): DurableContext {
   return {
     step: (name, run, { attempts, firstDelaySeconds }) =>
       context.step(name, run, {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SETTING_NAMES } from '../functions/config/settings.ts';
 import { DIMENSIONS } from '../functions/metrics/dimensions.ts';
-import { COUNTS, type Declared, TIMES } from '../functions/metrics/measures.ts';
+import { COUNTS, type Declaration, TIMES } from '../functions/metrics/measures.ts';
 import { FORMATS, OFFERS } from '../functions/report/formats.ts';
 import { checkCommand, readDocumentedCommands, readFences } from './documented-commands.ts';
 import { readCommands } from './shell-commands.ts';
@@ -44,7 +44,7 @@ describe('the documents', () => {
     const [, definitions = ''] = /^## Definitions\n(.*?)^## /ms.exec(page) ?? [];
     expect(definitions).not.toBe('');
     for (const id of Object.keys(DIMENSIONS)) expect(page).toContain(`\`${id}\``);
-    for (const [id, one] of Object.entries<Declared>({ ...COUNTS, ...TIMES, ...DIMENSIONS })) {
+    for (const [id, one] of Object.entries<Declaration>({ ...COUNTS, ...TIMES, ...DIMENSIONS })) {
       if (one.since !== undefined) expect(definitions).toContain(`\`${id}\``);
     }
   });

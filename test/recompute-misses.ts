@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Channel } from '../functions/chats/channel.ts';
-import type { Callback, FollowUp, MissCause, Summary } from '../functions/metrics/summary.ts';
+import type { Callback, FollowUp, MissReason, Summary } from '../functions/metrics/summary.ts';
 import { asRead, type Writer, whoIsWho } from './recompute-people.ts';
 
 /** The part of the recomputation that is about missed chats: why they were, and what became of whom they were of. */
@@ -47,7 +47,7 @@ export function causeOf(
   chats: readonly Chat[],
   dayStart: number,
   hours: string | undefined,
-): MissCause {
+): MissReason {
   if (hours !== undefined && !isWithin(hours, chat)) return 'outOfHours';
   const minute = (at: number) => Math.floor((at - dayStart) / 60);
   const hour = (at: number) => Math.floor((at - dayStart) / 3600);

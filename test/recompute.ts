@@ -1,7 +1,12 @@
 import { DateTime, IANAZone } from 'luxon';
 import { CHANNELS, type Channel } from '../functions/chats/channel.ts';
 import type { Distribution, Figures } from '../functions/metrics/measures.ts';
-import { type Callback, type KeyedFigures, MISS_CAUSES, type Summary } from '../functions/metrics/summary.ts';
+import {
+  type Callback,
+  type KeyedFigures,
+  MISS_REASONS,
+  type Summary,
+} from '../functions/metrics/summary.ts';
 import { causeOf, followUp, isWithin, latestReply } from './recompute-misses.ts';
 import { asRead, pageAsRead, whoIsWho } from './recompute-people.ts';
 import { countUnassigned, workByHour } from './recompute-workload.ts';
@@ -497,7 +502,7 @@ export function recompute(options: RecomputeOptions): Recomputed {
   const causes = chats
     .filter((chat) => chat.status === 'missed')
     .map((chat) => causeOf(chat, chats, dayStart(options), businessHours));
-  const missCauses = MISS_CAUSES.map((name) => [name, causes.filter((cause) => cause === name).length]);
+  const missCauses = MISS_REASONS.map((name) => [name, causes.filter((cause) => cause === name).length]);
   return {
     totals: { channels: CHANNELS.filter((channel) => byChannel[channel]), ...measure(chats, threshold) },
     byChannel,

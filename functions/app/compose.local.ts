@@ -13,7 +13,7 @@ import type { Log } from '../observability/log.ts';
 import { errorCodeOf } from '../observability/redact.ts';
 import type { Account } from '../pipeline/account.ts';
 import type { DailyReportPorts } from '../pipeline/daily-run.ts';
-import { type Context, INTERACTIVE, inProcess } from '../pipeline/durable.ts';
+import { type DurableContext, INTERACTIVE, inProcessContext } from '../pipeline/durable.ts';
 import { type LocalLauncher, openLocalLauncher } from '../pipeline/launcher.local.ts';
 import { openCareSoft } from '../sources/caresoft/client.http.ts';
 import { fixedToken, type TokenSource } from '../sources/caresoft/credentials.ts';
@@ -48,12 +48,12 @@ export interface LocalOptions {
 export function composeLocal(
   settings: Settings,
   { token, log, retryPolicy = RETRY_POLICY, pace, views = null, ...ports }: LocalOptions,
-): { account: Account; context: Context; ports: DailyReportPorts } {
+): { account: Account; context: DurableContext; ports: DailyReportPorts } {
   const { baseUrl, requestsPerSecond } = { ...settings.caresoft, ...pace };
   const rateLimiter = new RateLimiter({ requestsPerSecond, clock: systemClock, retryPolicy });
   return {
     account: toAccount(settings),
-    context: inProcess(systemClock),
+    context: inProcessContext(systemClock),
     ports: {
       ...ports,
       views,

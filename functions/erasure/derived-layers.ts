@@ -8,7 +8,7 @@ import { DIMENSIONS, type Dimension } from '../metrics/dimensions.ts';
 import { mapValues } from '../metrics/measures.ts';
 import type { CallbackChange, Customer, KeyedFigures, Summary } from '../metrics/summary.ts';
 import type { Waiting, WaitingCustomer } from '../metrics/waiting.ts';
-import { makeWaiting } from '../pipeline/follow-customers.ts';
+import { buildWaiting } from '../pipeline/follow-customers.ts';
 import type { Erased } from '../pipeline/report-parts.ts';
 import type { ReportReader } from '../pipeline/report-reader.ts';
 import { ReportStore } from '../pipeline/report-store.ts';
@@ -307,7 +307,7 @@ async function remade(
   const summary = await reports.read({ day: basis.day });
   if (summary === null) return null;
   try {
-    return await makeWaiting(basis, summary.callbacks, lake);
+    return await buildWaiting(basis, summary.callbacks, lake);
   } catch (error) {
     if (error instanceof DamagedCaptureError) return null;
     throw error;

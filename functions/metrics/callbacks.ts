@@ -7,57 +7,42 @@ import { canonicalText, compareText } from '../text/bounds.ts';
 import { maskCustomer } from './masking.ts';
 import { TIMES } from './measures.ts';
 import type { Recipe } from './recipe.ts';
-import type { Callback, CallbackAgent, Customer, MissCause, Summary } from './summary.ts';
-
-/** The missed chats of one customer, so far. */
-interface Missed {
-  /** Where, and when there the last time. */
-  readonly channels: ReadonlyMap<Channel, number>;
-  readonly attempts: number;
-  readonly firstAt: number;
-  readonly last: Chat;
-  readonly contact: Readonly<Record<ContactField, Known | null>>;
-}
-
-type ContactField = 'customerName' | 'customerPhone' | 'customerEmail';
-
-/** What the latest chat that says it says. */
-interface Known {
-  readonly value: string;
-  readonly from: Chat;
-}
-
-type Keys = Pick<JoinedPeople, 'keyOf'>;
+import type { Callback, CallbackAgent, Customer, MissReason, Summary } from './summary.ts';
 
 export interface CallbackOptions extends Pick<Recipe, 'timeZone' | 'contacts' | 'replyHours'> {
-  /** Of a missed chat. */
-  readonly causeOf: (chat: Chat) => MissCause;
-  /** Whom it was given to. */
+  /** Why a missed chat was probably missed. */
+  readonly reasonOf: (chat: Chat) => MissReason;
+  /** The agent of a chat. Null without one. */
   readonly agentOf: (chat: Chat) => CallbackAgent | null;
 }
 
 /**
- * Finds whom to call back: customers with a missed chat, and no answered chat of theirs on any channel that started
- * after their last missed one. Chats may come in any order. Who was erased is nobody to call.
+ * Finds the customers to call back: those with a missed chat and no answered chat after it, on any channel.
+ * Erased customers are left out.
+ *
+ * Chats may come in any order.
  */
 export class CallbackAccumulator {
   readonly #missed = new Map<number, Missed>();
-  /** When each customer's last answered chat started. */
+  /** When the last answered chat of each customer started, in seconds since 1970. */
   readonly #answeredAt = new Map<number, number>();
 
-  /** @param customer the number that `People` gave the chat's customer */
+  /** @param customer the number of the chat's customer from `People` */
   add(chat: Chat, customer: number): void {
     if (chat.status === 'missed') this.#addMissed(customer, missedIn(chat));
     if (chat.status === 'answered') this.#addAnswered(customer, chat.startedAt.epochSeconds);
   }
 
-  /** What another one has seen, of which the same numbers stand for the same customers. */
+  /** Adds everything of another accumulator. Both must use the same numbers for the same customers. */
   addAll(other: CallbackAccumulator): void {
     for (const [customer, missed] of other.#missed) this.#addMissed(customer, missed);
     for (const [customer, startedAt] of other.#answeredAt) this.#addAnswered(customer, startedAt);
   }
 
-  /** Puts what is known of one person together, once all chats were added: from here on the numbers are of persons. */
+  /**
+   * Joins the customers who are one person. Call it after the last chat: from here on numbers stand for
+   * persons.
+   */
   join(joined: Pick<JoinedPeople, 'isAnyJoined' | 'personOf'>): void {
     if (!joined.isAnyJoined) return;
     for (const [customer, missed] of this.#missed) {
@@ -74,7 +59,7 @@ export class CallbackAccumulator {
     }
   }
 
-  /** Whether a person was answered at all, or else missed; null where neither. */
+  /** `answered` where any chat was answered, otherwise `missed` where any was missed. Null for neither. */
   statusOf(person: number): 'answered' | 'missed' | null {
     if (this.#answeredAt.has(person)) return 'answered';
     return this.#missed.has(person) ? 'missed' : null;
@@ -91,7 +76,10 @@ export class CallbackAccumulator {
     }
   }
 
-  /** Customers who were missed, and answered later; also those who were erased since, so that the figure stays as it was. */
+  /**
+   * How many customers were missed and answered later. Customers who were erased since then still count, so
+   * that the figure stays.
+   */
   get recovered(): number {
     return [...this.#missed].filter((one) => this.#isRecovered(one)).length;
   }
@@ -105,7 +93,7 @@ export class CallbackAccumulator {
     return this.#inOrder(joined).map(({ missed, key }) => toCallback(missed, key, options));
   }
 
-  /** Who they are alone, by the number that stands for each; in the same order. */
+  /** Only the customers, by their numbers, in the same order. */
   toCustomers(joined: Keys, contacts: Summary['contacts']): Map<number, Customer> {
     return new Map(
       this.#inOrder(joined).map(({ customer, missed, key }) => [customer, toCustomer(missed, key, contacts)]),
@@ -129,14 +117,34 @@ export class CallbackAccumulator {
   }
 }
 
-/** Who is known by nothing but the chat is called by its id alone. */
+/** The missed chats of one customer so far. */
+interface Missed {
+  /** The last missed chat of each channel, in seconds since 1970. */
+  readonly channels: ReadonlyMap<Channel, number>;
+  readonly attempts: number;
+  readonly firstAt: number;
+  readonly last: Chat;
+  readonly contact: Readonly<Record<ContactField, Latest | null>>;
+}
+
+type ContactField = 'customerName' | 'customerPhone' | 'customerEmail';
+
+/** The value of the latest chat that has one. */
+interface Latest {
+  readonly value: string;
+  readonly from: Chat;
+}
+
+type Keys = Pick<JoinedPeople, 'keyOf'>;
+
+/** A customer without any identifier has the id of the chat as a key. */
 function shownKey(key: string, conversationId: string): string {
   return key.startsWith('chat:') ? `chat:${conversationId}` : key;
 }
 
 function missedIn(chat: Chat): Missed {
   const at = chat.startedAt.epochSeconds;
-  const known = (value: string | null): Known | null => (value === null ? null : { value, from: chat });
+  const known = (value: string | null): Latest | null => (value === null ? null : { value, from: chat });
   return {
     channels: new Map([[chat.channel, at]]),
     attempts: 1,
@@ -167,7 +175,7 @@ function joined(one: Missed, other: Missed): Missed {
   };
 }
 
-function later(one: Known | null, other: Known | null): Known | null {
+function later(one: Latest | null, other: Latest | null): Latest | null {
   if (one === null || other === null) return one ?? other;
   return compareStart(other.from, one.from) > 0 ? other : one;
 }
@@ -184,7 +192,7 @@ function toCustomer({ contact }: Missed, key: string, contacts: Summary['contact
 
 function toCallback(missed: Missed, key: string, options: CallbackOptions): Callback {
   const { last } = missed;
-  const { timeZone, contacts, causeOf, agentOf } = options;
+  const { timeZone, contacts, reasonOf, agentOf } = options;
   return {
     customer: toCustomer(missed, key, contacts),
     channels: CHANNELS.filter((channel) => missed.channels.has(channel)),
@@ -194,7 +202,7 @@ function toCallback(missed: Missed, key: string, options: CallbackOptions): Call
     replyBy: replyBy(missed.channels, options),
     lastChannel: last.channel,
     waitedSeconds: TIMES.abandonWaitSeconds.of(last),
-    cause: causeOf(last),
+    cause: reasonOf(last),
     agent: agentOf(last),
     ticketId: last.ticketId,
     ticketNo: last.ticketNo,
@@ -202,7 +210,12 @@ function toCallback(missed: Missed, key: string, options: CallbackOptions): Call
   };
 }
 
-/** The latest end, of the channels that have one. They wrote at the start of a chat, and perhaps later. */
+/**
+ * Until when the customer can be answered: the latest end over the channels that have one. Null where no
+ * channel has an end.
+ *
+ * The time counts from the start of the chat; the customer may have written later.
+ */
 export function replyBy(
   channels: ReadonlyMap<Channel, number>,
   { replyHours, timeZone }: Pick<Recipe, 'replyHours' | 'timeZone'>,
@@ -214,7 +227,7 @@ export function replyBy(
   return ends.length === 0 ? null : toZonedIso(Math.max(...ends), timeZone);
 }
 
-/** Of two chats that started in one second some must be the later one, and always the same. */
+/** A strict order of chats by start. Chats of the same second are ordered by id and channel. */
 export function compareStart(left: Chat, right: Chat): number {
   return (
     left.startedAt.epochSeconds - right.startedAt.epochSeconds ||
@@ -227,17 +240,20 @@ function compareChannel(left: Chat, right: Chat): number {
   return CHANNELS.indexOf(left.channel) - CHANNELS.indexOf(right.channel);
 }
 
-/** What agents are called: each what the latest chat that names them calls them; else as the directory has them. */
+/**
+ * The names of agents. The latest chat that names an agent wins. Otherwise the name of the reference data is
+ * taken.
+ */
 export class AgentNames {
   readonly #listed: ReadonlyMap<string, string>;
-  /** By their e-mails as they are told apart. */
+  /** By the canonical e-mail address. */
   readonly #latest = new Map<string, Chat>();
-  /** The same by each spelling, so that it is read once. */
+  /** The canonical address of each spelling, as a cache. */
   readonly #canonical = new Map<string, string>();
 
-  /** @param directory by e-mail in lower case */
-  constructor(directory: ReadonlyMap<string, string>) {
-    this.#listed = new Map([...directory].map(([email, name]) => [canonicalText(email), name]));
+  /** @param listed the names of the reference data, by e-mail address in lower case */
+  constructor(listed: ReadonlyMap<string, string>) {
+    this.#listed = new Map([...listed].map(([email, name]) => [canonicalText(email), name]));
   }
 
   add(chat: Chat): void {
@@ -247,12 +263,12 @@ export class AgentNames {
     if (!known || compareStart(chat, known) > 0) this.#latest.set(agent, chat);
   }
 
-  /** Once every chat was added. @param canonical the e-mail as agents are told apart by it */
+  /** Call it after the last chat. @param canonical the canonical e-mail address */
   nameOf(canonical: string): string | null {
     return this.#latest.get(canonical)?.agentName ?? this.#listed.get(canonical) ?? null;
   }
 
-  /** Whom a chat was given to, once every chat was added. */
+  /** The agent of a chat. Null without one. Call it after the last chat. */
   agentOf({ agentEmail }: Pick<Chat, 'agentEmail'>): CallbackAgent | null {
     const canonical = agentEmail === null ? '' : this.#canonicalOf(agentEmail);
     return agentEmail === null || canonical === ''

@@ -1,30 +1,37 @@
 import type { Chat } from '../chats/chat.ts';
 import { canonicalPage, landingPageKey } from '../chats/landing-page.ts';
-import type { Declared } from './measures.ts';
+import type { Declaration } from './measures.ts';
 
 /**
- * What the chats of a day are divided by into lists, as data. From here come the tallies, the lists of the summary and of every
- * form of a report, the rows of `metrics`, and what is masked and erased in them. Days, channels and hours are no lists.
+ * A division of the day's chats into a list, as data.
+ *
+ * Other parts are made from it: the accumulators, the lists of the summary and of every report format, the rows
+ * of `metrics`, and what is masked and erased in them. Days, channels and hours are no lists.
  */
-export interface Dimension extends Declared {
-  /** In `metrics`; the comment there says what a key is. */
+export interface Dimension extends Declaration {
+  /** Its name in `metrics`. `comment` says there what a key is. */
   readonly name: string;
-  /** Null for the chats that have none. */
+  /** Null for chats without a key. */
   readonly keyOf: (chat: Chat) => string | null;
-  /** By what a key is told from others, where it may read alike and be none of them; it is asked once a spelling. */
+  /** Tells keys apart. Left out where keys that read alike are the same key. It is called once per spelling. */
   readonly canonicalOf?: (chat: Chat) => string;
-  /** Who knows what the keys are called, where they are no names. */
+  /** Where the names of the keys come from. Left out where the keys are names. */
   readonly names?: 'agents' | 'services';
   /**
-   * Left out where the keys are the account's own. A page, or a text, can hold what visitors like: then contacts in it are masked,
-   * and who is erased leaves it. An erasure takes the query of a landing page: a key that is of it is lost with the visitor.
+   * Set where visitors can write into the keys: then contacts in them are masked and erased. Left out where
+   * only the account itself writes the keys.
+   *
+   * An erasure removes the query of a landing page. A key that comes from the query is lost with the visitor.
    */
   readonly fromVisitors?: 'page' | 'text';
-  /** Whether a mail shows the rows of most chats, or those of most missed ones alone; these have no sheet in the workbook. */
+  /**
+   * The rows that a mail shows: those with most chats, or only those with most missed chats. The latter have no
+   * sheet in the workbook.
+   */
   readonly shows: 'all' | 'mostMissed';
 }
 
-/** By where their lists stand in a summary. */
+/** The lists, by their field in a summary. */
 export const DIMENSIONS = {
   byAgent: {
     name: 'agent',
@@ -60,7 +67,7 @@ export type DimensionId = keyof typeof DIMENSIONS;
 
 interface ListWords {
   readonly title: string;
-  /** What a row is of. */
+  /** What one row stands for. */
   readonly one: string;
   /** Stands for the chats without a key. */
   readonly none: string;
@@ -68,11 +75,11 @@ interface ListWords {
 
 interface SheetWords {
   readonly sheet: string;
-  /** The column of the keys; left out where they are the names. */
+  /** The title of the column of keys. Left out where the keys are names. */
   readonly key?: string;
 }
 
-/** What each list is called in a language; all that have a sheet of their own have words for it. */
+/** The messages of each list in one language. A list with a sheet of its own has messages for the sheet too. */
 export type DimensionWords = {
   readonly [Id in DimensionId]: ListWords &
     ((typeof DIMENSIONS)[Id]['shows'] extends 'all' ? SheetWords : unknown);

@@ -3,11 +3,11 @@ import { type JoinedPeople, People } from '../chats/people.ts';
 import type { CallbackAccumulator } from './callbacks.ts';
 import type { FollowUp, Summary } from './summary.ts';
 
-/** Whom the report of the day before named to be called back. */
+/** The customers whom the report of the day before named to be called back. */
 export type Followed = Pick<Summary, 'day' | 'generatedAt'> & {
-  /** Of the customers, as `callbacks` has them. */
+  /** Their keys, as in `callbacks`. */
   readonly keys: readonly string[];
-  /** Who wrote on that day; null where its chats can no longer be read. */
+  /** The writers of that day. Null where its chats can no longer be read. */
   readonly writers: Writers | null;
 };
 
@@ -15,7 +15,7 @@ export function toFollowed({ day, generatedAt, callbacks }: Summary, writers: Wr
   return { day, generatedAt, keys: callbacks.map(({ customer }) => customer.key), writers };
 }
 
-/** Whether a follow-up is of the customers whom this report named. @param callbacks how many they were */
+/** Whether a follow-up is about the customers of this report. @param before with the number of its callbacks */
 export function isFollowUpOf(
   followUp: FollowUp | null,
   before: (Pick<Summary, 'day' | 'generatedAt'> & { readonly callbacks: number }) | null,
@@ -28,7 +28,7 @@ export function isFollowUpOf(
   );
 }
 
-/** Who wrote on a day, and who of them was missed. */
+/** The customers who wrote on a day. It knows who of them was missed. */
 export class Writers {
   readonly people = new People();
   readonly #missed = new Set<number>();
@@ -38,7 +38,7 @@ export class Writers {
     if (chat.status === 'missed') this.#missed.add(customer);
   }
 
-  /** The numbers of each person who was missed and has one of the keys. */
+  /** The numbers of each missed person who has one of the keys. */
   find(keys: ReadonlySet<string>): Map<string, readonly number[]> {
     const joined = this.people.join();
     const found = new Map<string, readonly number[]>();
@@ -50,28 +50,28 @@ export class Writers {
   }
 }
 
-/** Who left nothing but one chat has a key that no other chat can have. */
-function isRecognizable(key: string): boolean {
+/** A customer who left no identifier has the key of one chat. No other chat has it. */
+function isIdentifiable(key: string): boolean {
   return !key.startsWith('chat:');
 }
 
 /**
- * Watches a day's chats for the customers who were to be called back. They are known again where the rules that join
- * people of one day join them over both.
+ * Looks for the customers of the day before among the chats of a day. The rules that join persons within one
+ * day join them over both days.
  */
 export class FollowUpAccumulator {
   readonly #followed: Followed;
   readonly #keys: ReadonlySet<string>;
-  /** The writers of both days; null where those of the day before are not known. */
+  /** The writers of both days. Null where the day before is not known. */
   readonly #both: People | null;
-  /** What those who are followed are there. */
+  /** The numbers of the followed customers in `#both`. */
   readonly #sought: Map<string, readonly number[]>;
-  /** What the customers of this day are there, by their numbers. */
+  /** The numbers of this day's customers in `#both`. */
   readonly #inBoth: number[] = [];
 
   constructor(followed: Followed) {
     this.#followed = followed;
-    this.#keys = new Set(followed.keys.filter(isRecognizable));
+    this.#keys = new Set(followed.keys.filter(isIdentifiable));
     this.#both = followed.writers?.people ?? null;
     this.#sought = followed.writers?.find(this.#keys) ?? new Map();
   }
@@ -81,7 +81,7 @@ export class FollowUpAccumulator {
   }
 
   /**
-   * @param joined tells which customers of this day are one person
+   * @param joined knows which customers of this day are one person
    * @param callbacks of these persons
    */
   toFollowUp(
@@ -97,11 +97,11 @@ export class FollowUpAccumulator {
       else if (statuses.includes('missed')) counts.missedAgain += 1;
       else counts.silent += 1;
     }
-    const unrecognizable = keys.length - this.#keys.size;
-    return { day, generatedAt, customers: keys.length, ...counts, unrecognizable };
+    const unidentifiable = keys.length - this.#keys.size;
+    return { day, generatedAt, customers: keys.length, ...counts, unrecognizable: unidentifiable };
   }
 
-  /** The persons of this day whom each key stands for. */
+  /** The persons of this day, by the key of the day before. */
   #findAgain(joined: Pick<JoinedPeople, 'find' | 'personOf'>): Map<string, number[]> {
     if (this.#keys.size === 0) return new Map();
     if (this.#both === null) {
@@ -109,7 +109,7 @@ export class FollowUpAccumulator {
       return new Map([...joined.find(this.#keys)].map(([key, nodes]) => [key, persons(nodes)]));
     }
     const both = this.#both.join();
-    // Reports of earlier versions have keys of their own, and those of a day that cannot be read tell no more.
+    // Reports of earlier versions have other keys. And a day that cannot be read gives only its keys.
     const unknown = [...this.#keys].filter((key) => !this.#sought.has(key));
     const sought = new Map([...this.#sought, ...both.find(new Set(unknown))]);
     const wanted = new Map<number, Set<number>>();

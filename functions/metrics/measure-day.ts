@@ -11,124 +11,21 @@ import { DIMENSIONS, type Dimension } from './dimensions.ts';
 import { type Followed, FollowUpAccumulator } from './follow-up.ts';
 import { maskLists } from './masking.ts';
 import { mapValues } from './measures.ts';
-import { MissCauseAccumulator } from './miss-causes.ts';
+import { MissReasonAccumulator } from './miss-causes.ts';
 import { businessHoursOf, type Recipe } from './recipe.ts';
-import type { MissCause, Summary, Workload } from './summary.ts';
+import type { MissReason, Summary, Workload } from './summary.ts';
 
-/** What is known of a chat only once all chats of its day were read. */
-export interface DayFacts {
-  /** Tells persons of the day apart: the key of the list of callbacks, with the channel where a chat stands for itself. */
-  personOf(chat: Chat): string;
-  /** Why it was probably missed; null of one that was not, and where it is not known what the hours of business were. */
-  causeOf(chat: Chat): MissCause | null;
-  /** Whether it began within the hours of business; null where none are set, or known. */
-  isInBusinessHours(chat: Chat): boolean | null;
-}
-
-/** What they are told from. */
-interface Facts {
-  readonly people: People;
-  readonly joined: JoinedPeople;
-  /** Null where it is not known what the hours of business were. */
-  readonly causes: MissCauseAccumulator | null;
-  readonly businessHours: BusinessHours | null;
-}
-
-function toDayFacts({ people, joined, causes, businessHours }: Facts): DayFacts {
-  return {
-    personOf: (chat) => joined.keyOf(joined.personOf(people.add(chat))),
-    causeOf: (chat) => (chat.status === 'missed' && causes ? causes.causeOf(chat) : null),
-    isInBusinessHours: ({ startedAt }) => businessHours?.isOpen(startedAt.wallSeconds) ?? null,
-  };
-}
+/** Aggregates the chats of a day into its figures. */
 
 /**
- * Goes through the chats of a day for nothing else.
+ * Counts every figure of one day, in one pass over its chats.
  *
- * @param counting how its report was counted; null where that is not known
+ * @param pages the chats in any order. Pages are quicker than single chats, because each costs one await.
  */
-export async function readDayFacts(
+export async function aggregateDay(
   pages: AsyncIterable<readonly Chat[]>,
-  counting: { readonly dayStart: number; readonly businessHours: BusinessHours | null } | null,
-): Promise<DayFacts> {
-  const people = new People();
-  const causes = counting && new MissCauseAccumulator(counting.dayStart, counting.businessHours);
-  for await (const page of pages) {
-    for (const chat of page) {
-      people.add(chat);
-      causes?.add(chat);
-    }
-  }
-  const businessHours = counting?.businessHours ?? null;
-  return toDayFacts({ people, joined: people.join(), causes, businessHours });
-}
-
-/** Counts missed chats that no agent was given: those under no key in the list of agents. */
-class UnassignedAccumulator {
-  readonly #hours: BusinessHours | null;
-  #missed = 0;
-  #inside = 0;
-
-  constructor(hours: BusinessHours | null) {
-    this.#hours = hours;
-  }
-
-  add({ status, agentEmail, startedAt }: Chat): void {
-    if (status !== 'missed' || hasAgent(agentEmail)) return;
-    this.#missed += 1;
-    if (this.#hours?.isOpen(startedAt.wallSeconds)) this.#inside += 1;
-  }
-
-  toUnassigned(): Workload['unassigned'] {
-    return { missed: this.#missed, missedInside: this.#hours && this.#inside };
-  }
-}
-
-/** What reads as nothing is no address. */
-function hasAgent(email: string | null): email is string {
-  return email !== null && canonicalText(email) !== '';
-}
-
-const LISTS = Object.values(mapValues(DIMENSIONS, (dimension: Dimension, id) => ({ id, ...dimension })));
-
-/** The parts of a summary that are counted from chats, in its order. */
-export const MEASURED = [
-  ...(['totals', 'byChannel', 'byHour'] as const),
-  ...LISTS.map(({ id }) => id),
-  ...(['byChannelHour', 'lastStartedAt', 'businessHours', 'missCauses', 'workload'] as const),
-  ...(['recovered', 'callbacks', 'followUp'] as const),
-];
-export type Measured = Pick<Summary, (typeof MEASURED)[number]>;
-
-/** Names that the chats themselves do not carry: of agents by e-mail in lower case, of services by id. */
-interface Names {
-  readonly agents: ReadonlyMap<string, string>;
-  readonly services: ReadonlyMap<string, string>;
-}
-
-export interface MeasureOptions {
-  readonly recipe: Recipe;
-  /** The first second of the day, since 1970. */
-  readonly dayStart: number;
-  /** The proven channels: each has its figures, at zero too. */
-  readonly channels: readonly Channel[];
-  readonly names: Names;
-  /** Whom the report of the day before named; null where there is none. */
-  readonly followed: Followed | null;
-}
-
-const HOURS = 24;
-
-/**
- * Every figure of one day, in one pass over its chats.
- *
- * @param pages the chats, in whatever order, in arrays of whatever length: one by one, the waiting for each would cost
- *   more than the counting
- */
-export async function measureDay(
-  pages: AsyncIterable<readonly Chat[]>,
-  options: MeasureOptions,
-): Promise<{ readonly measured: Measured; readonly facts: DayFacts }> {
+  options: AggregateOptions,
+): Promise<{ readonly aggregated: Aggregated; readonly facts: DayFacts }> {
   const { recipe, channels, names } = options;
   const { timeZone, serviceLevelSeconds, contacts } = recipe;
   const businessHours = businessHoursOf(recipe);
@@ -141,16 +38,17 @@ export async function measureDay(
   const inside = new FiguresAccumulator();
   const outside = new FiguresAccumulator();
   const callbacks = new CallbackAccumulator();
-  const causes = new MissCauseAccumulator(options.dayStart, businessHours);
+  const reasons = new MissReasonAccumulator(options.dayStart, businessHours);
   const followUp = options.followed && new FollowUpAccumulator(options.followed);
   const unassigned = new UnassignedAccumulator(businessHours);
   const agents = new AgentNames(names.agents);
   const lastStarts = new Map<Channel, number>();
 
-  for await (const page of pages) for (const chat of page) count(chat);
+  for await (const page of pages) for (const chat of page) addChat(chat);
 
-  function count(chat: Chat): void {
-    // A number stands for the customer in each tally, so that the text is held once. Who is one person is known at the end.
+  function addChat(chat: Chat): void {
+    // A number stands for the customer in each accumulator, so the text is held once. Persons are joined at the
+    // end.
     const customer = people.add(chat);
     const figures = figuresOf(chat, serviceLevelSeconds);
     const hour = hourOf(chat.startedAt);
@@ -164,7 +62,7 @@ export async function measureDay(
     add(byChannelHour.at(CHANNELS.indexOf(chat.channel) * HOURS + hour));
     if (businessHours) add(businessHours.isOpen(chat.startedAt.wallSeconds) ? inside : outside);
     callbacks.add(chat, customer);
-    causes.add(chat);
+    reasons.add(chat);
     followUp?.add(chat, customer);
     unassigned.add(chat);
     agents.add(chat);
@@ -185,7 +83,7 @@ export async function measureDay(
     return list.toKeyed(toFigures, by && nameOf[by]);
   });
   const inOrder = CHANNELS.filter((channel) => channels.includes(channel));
-  const measured: Measured = {
+  const aggregated: Aggregated = {
     totals: { channels: inOrder, ...toFigures(totals) },
     byChannel: Object.fromEntries(inOrder.map((channel) => [channel, toFigures(byChannel.at(channel))])),
     byHour: Array.from({ length: HOURS }, (_, hour) => ({ hour, ...toFigures(byHour.at(hour)) })),
@@ -206,18 +104,126 @@ export async function measureDay(
       inside: toFigures(inside),
       outside: toFigures(outside),
     },
-    missCauses: causes.toCauses(),
+    missCauses: reasons.toCounts(),
     workload: {
-      byHour: causes.agents.toByHour(openZone(timeZone)),
+      byHour: reasons.agents.toByHour(openZone(timeZone)),
       unassigned: unassigned.toUnassigned(),
     },
     recovered: callbacks.recovered,
     callbacks: callbacks.toCallbacks(joined, {
       ...recipe,
-      causeOf: (chat) => causes.causeOf(chat),
+      reasonOf: (chat) => reasons.reasonOf(chat),
       agentOf: (chat) => agents.agentOf(chat),
     }),
     followUp: followUp?.toFollowUp(joined, callbacks) ?? null,
   };
-  return { measured, facts: toDayFacts({ people, joined, causes, businessHours }) };
+  return { aggregated, facts: toDayFacts({ people, joined, reasons, businessHours }) };
+}
+
+export interface AggregateOptions {
+  readonly recipe: Recipe;
+  /** The first second of the day, since 1970. */
+  readonly dayStart: number;
+  /** The proven channels. Each has figures, also without a chat. */
+  readonly channels: readonly Channel[];
+  readonly names: Names;
+  /** The customers of the day before. Null where there are none to follow. */
+  readonly followed: Followed | null;
+}
+
+/** Names that the chats do not carry: of agents by e-mail address in lower case, of services by id. */
+interface Names {
+  readonly agents: ReadonlyMap<string, string>;
+  readonly services: ReadonlyMap<string, string>;
+}
+
+const HOURS = 24;
+
+const LISTS = Object.values(mapValues(DIMENSIONS, (dimension: Dimension, id) => ({ id, ...dimension })));
+
+/** The parts of a summary that are counted from chats, in its order. */
+export const AGGREGATED = [
+  ...(['totals', 'byChannel', 'byHour'] as const),
+  ...LISTS.map(({ id }) => id),
+  ...(['byChannelHour', 'lastStartedAt', 'businessHours', 'missCauses', 'workload'] as const),
+  ...(['recovered', 'callbacks', 'followUp'] as const),
+];
+
+export type Aggregated = Pick<Summary, (typeof AGGREGATED)[number]>;
+
+/** Counts the missed chats that no agent was given. The list of agents has them in the row without a key. */
+class UnassignedAccumulator {
+  readonly #hours: BusinessHours | null;
+  #missed = 0;
+  #inside = 0;
+
+  constructor(hours: BusinessHours | null) {
+    this.#hours = hours;
+  }
+
+  add({ status, agentEmail, startedAt }: Chat): void {
+    if (status !== 'missed' || hasAgent(agentEmail)) return;
+    this.#missed += 1;
+    if (this.#hours?.isOpen(startedAt.wallSeconds)) this.#inside += 1;
+  }
+
+  toUnassigned(): Workload['unassigned'] {
+    return { missed: this.#missed, missedInside: this.#hours && this.#inside };
+  }
+}
+
+/** A text that looks empty is no address. */
+function hasAgent(email: string | null): email is string {
+  return email !== null && canonicalText(email) !== '';
+}
+
+/** Facts about a chat that need all chats of its day. */
+export interface DayFacts {
+  /**
+   * The key of the chat's person, as in the list of callbacks. A chat without a person has a key of its own,
+   * with its channel.
+   */
+  personOf(chat: Chat): string;
+  /** Why the chat was probably missed. Null for other chats, and where the business hours are not known. */
+  reasonOf(chat: Chat): MissReason | null;
+  /** Whether the chat began within business hours. Null where none are set or known. */
+  isInBusinessHours(chat: Chat): boolean | null;
+}
+
+/**
+ * Reads the chats of a day only for these facts.
+ *
+ * @param counting how the report was counted; null where that is not known
+ */
+export async function readDayFacts(
+  pages: AsyncIterable<readonly Chat[]>,
+  counting: { readonly dayStart: number; readonly businessHours: BusinessHours | null } | null,
+): Promise<DayFacts> {
+  const people = new People();
+  const reasons = counting && new MissReasonAccumulator(counting.dayStart, counting.businessHours);
+  for await (const page of pages) {
+    for (const chat of page) {
+      people.add(chat);
+      reasons?.add(chat);
+    }
+  }
+  const businessHours = counting?.businessHours ?? null;
+  return toDayFacts({ people, joined: people.join(), reasons, businessHours });
+}
+
+/** The sources of the facts. */
+interface Facts {
+  readonly people: People;
+  readonly joined: JoinedPeople;
+  /** Null where the business hours are not known. */
+  readonly reasons: MissReasonAccumulator | null;
+  readonly businessHours: BusinessHours | null;
+}
+
+function toDayFacts({ people, joined, reasons, businessHours }: Facts): DayFacts {
+  return {
+    personOf: (chat) => joined.keyOf(joined.personOf(people.add(chat))),
+    reasonOf: (chat) => (chat.status === 'missed' && reasons ? reasons.reasonOf(chat) : null),
+    isInBusinessHours: ({ startedAt }) => businessHours?.isOpen(startedAt.wallSeconds) ?? null,
+  };
 }

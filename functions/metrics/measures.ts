@@ -1,58 +1,54 @@
 import * as z from 'zod';
 import type { Moment } from '../calendar/time-zone.ts';
 import type { Chat } from '../chats/chat.ts';
+import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { count, type Read } from '../storage/json-record.ts';
 import { BOUNDS } from '../text/bounds.ts';
 
-/** A record with the same keys, and what is made of each value. */
-export function mapValues<Key extends string, From, To>(
-  record: Readonly<Record<Key, From>>,
-  map: (value: From, key: Key) => To,
-): Record<Key, To>;
-export function mapValues(
-  record: Readonly<Record<string, unknown>>,
-  map: (value: unknown, key: string) => unknown,
-): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
-}
-
 /**
- * The figures as data: how each is counted, what it is called where it is a column, and what it means. From here come the
- * tallies, the schema of the summary, the columns of `metrics` and of the workbook, and the table of `docs/figures.md`.
+ * The figures as data: how each is counted, its name as a column, and its meaning.
+ *
+ * Other parts are made from them: the accumulators, the schema of the summary, the columns of `metrics` and of
+ * the workbook, and the table of `docs/figures.md`.
  */
 
 /**
- * By which definitions a summary was counted. Raised when a figure changes its meaning, and with each figure or list that is
- * added: days of earlier ones are counted again, and what is newer than they are says `since`.
+ * The version of the definitions by which a summary is counted.
+ *
+ * Raise it when a figure changes its meaning, and when a figure or a list is added. Days of earlier versions
+ * are then counted again. A new figure or list says `since`.
  */
 export const DEFINITIONS = 4;
 
 /** A figure or a list of figures. */
-export interface Declared {
+export interface Declaration {
   readonly comment: string;
-  /** The definitions that brought it: a summary of earlier ones has none. Left out where each summary has it. */
+  /**
+   * The first definitions that have it. Summaries of earlier definitions lack it. Left out where every summary
+   * has it.
+   */
   readonly since?: number;
 }
 
-export interface Count extends Declared {
+export interface Count extends Declaration {
   readonly counts: (chat: Chat) => boolean;
 }
 
-/** So many of the chats. Each is a figure of its own name. */
+/** Figures that count chats. Each has its own name. */
 export const COUNTS = {
   answered: { comment: 'Chats that an agent answered', counts: ({ status }) => status === 'answered' },
-  missed: { comment: 'Chats that nobody answered', counts: ({ status }) => status === 'missed' },
+  missed: { comment: 'Chats that no agent answered', counts: ({ status }) => status === 'missed' },
   other: { comment: 'Chats of any other status', counts: ({ status }) => status === 'other' },
 } as const satisfies Readonly<Record<string, Count>>;
 
-export interface Time extends Declared {
-  /** Whole seconds; null where the chat does not count. */
+export interface Time extends Declaration {
+  /** Whole seconds. Null where the chat does not count. */
   readonly of: (chat: Chat) => number | null;
-  /** How they are found, for `docs/figures.md`. */
+  /** How the value is found, for `docs/figures.md`. */
   readonly source: string;
-  /** Of one chat, for the table `chats`. */
+  /** The meaning for one chat, for the table `chats`. */
   readonly inTable: string;
-  /** What stands in the workbook, and what it is called among the words of a language. */
+  /** The values that stand in the workbook, and the key of each title in the message catalogue. */
   readonly titles: Readonly<Partial<Record<'mean' | 'p50' | 'p90' | 'p95' | 'max', TimeTitle>>>;
 }
 
@@ -67,13 +63,12 @@ type TimeTitle =
   | 'meanDuration'
   | 'p90Duration';
 
-/** How long something took, as a distribution over the chats that have a value. */
+/** Durations. Each is a distribution over the chats that have a value. */
 export const TIMES = {
   waitSeconds: {
     comment: 'the wait of answered chats',
     source: '`waitTime`; without a value, `meet_time` − `start_time`; else left out',
-    inTable:
-      'The wait as the figures take it: of an answered chat; where CareSoft sent none, from start to answer. Null: not answered, or not known',
+    inTable: `The wait as the figures take it: of an answered chat; where ${VENDOR} sent none, from start to answer. Null: not answered, or not known`,
     of: (chat) =>
       isAnswered(chat) ? (chat.waitSeconds ?? secondsBetween(chat.startedAt, chat.metAt)) : null,
     titles: { mean: 'meanWait', p50: 'medianWait', p90: 'p90Wait' },
@@ -82,15 +77,14 @@ export const TIMES = {
     comment: 'the wait of missed chats, above 0',
     source: '`waitTime`, where it is above 0',
     inTable: 'The wait of a missed chat, above 0. Null: not missed, or not known',
-    // A missed chat's 00:00:00 is how CareSoft writes that it has no value.
+    // The source writes 00:00:00 for a missed chat without a value.
     of: ({ status, waitSeconds }) => (status === 'missed' && waitSeconds !== 0 ? waitSeconds : null),
     titles: { mean: 'meanAbandonWait', p50: 'abandonWait' },
   },
   handleSeconds: {
     comment: 'from answer to end, of answered chats',
     source: '`answer_time`; else `end_time` − `meet_time`; else left out',
-    inTable:
-      'From answer to end as the figures take it: of an answered chat; where CareSoft sent none, by the two times. Null: not answered, or not known',
+    inTable: `From answer to end as the figures take it: of an answered chat; where ${VENDOR} sent none, by the two times. Null: not answered, or not known`,
     of: (chat) =>
       isAnswered(chat) ? (chat.answerSeconds ?? secondsBetween(chat.metAt, chat.endedAt)) : null,
     titles: { mean: 'meanHandle', p90: 'p90Handle' },
@@ -98,8 +92,7 @@ export const TIMES = {
   durationSeconds: {
     comment: 'the whole of answered chats, with the wait',
     source: '`chat_duration`, which includes the wait; else `end_time` − `start_time`; else left out',
-    inTable:
-      'The whole chat as the figures take it: of an answered chat; where CareSoft sent none, from start to end. Null: not answered, or not known',
+    inTable: `The whole chat as the figures take it: of an answered chat; where ${VENDOR} sent none, from start to end. Null: not answered, or not known`,
     of: (chat) =>
       isAnswered(chat) ? (chat.durationSeconds ?? secondsBetween(chat.startedAt, chat.endedAt)) : null,
     titles: { mean: 'meanDuration', p90: 'p90Duration' },
@@ -107,6 +100,7 @@ export const TIMES = {
 } as const satisfies Readonly<Record<string, Time>>;
 
 export type CountId = keyof typeof COUNTS;
+
 export type TimeId = keyof typeof TIMES;
 
 function isAnswered({ status }: Chat): boolean {
@@ -123,13 +117,14 @@ type Fields<Of, Field extends z.ZodType> = {
   readonly [Id in keyof Of]: Of[Id] extends { readonly since: number } ? z.ZodExactOptional<Field> : Field;
 };
 
-/** A field each, which summaries of earlier definitions may lack. */
-export function fieldsOf<Of extends Readonly<Record<string, Declared>>, Field extends z.ZodType>(
+/** One field per declaration. Summaries of earlier definitions may lack it. */
+export function fieldsOf<Of extends Readonly<Record<string, Declaration>>, Field extends z.ZodType>(
   declared: Of,
   field: Field,
 ): Fields<Of, Field>;
+
 export function fieldsOf(
-  declared: Readonly<Record<string, Declared>>,
+  declared: Readonly<Record<string, Declaration>>,
   field: z.ZodType,
 ): Record<string, z.ZodType> {
   return mapValues(declared, ({ since }) =>
@@ -141,7 +136,7 @@ export function fieldsOf(
 
 const seconds = z.number().nonnegative().nullable();
 
-/** Values are whole seconds; percentiles are nearest-rank. With no value, `sum` is 0 and the rest is null. */
+/** In whole seconds. Percentiles are nearest-rank. Without a value, `sum` is 0 and the others are null. */
 export const distribution = z
   .looseObject({
     count,
@@ -155,6 +150,7 @@ export const distribution = z
   .meta({
     description: 'Of seconds; percentiles are nearest-rank. Without a value, sum is 0 and the rest null',
   });
+
 export type Distribution = Read<z.infer<typeof distribution>>;
 
 export const share = z
@@ -164,7 +160,10 @@ export const share = z
   .nullable()
   .meta({ description: 'From 0 to 1; null where it is of nothing' });
 
-/** The figures of a set of chats. `docs/figures.md` defines each. Rates are shares from 0 to 1, null when of nothing. */
+/**
+ * The figures of a set of chats; `docs/figures.md` defines each. Rates are shares from 0 to 1, and null for an
+ * empty set.
+ */
 export const figures = z.looseObject({
   chats: count,
   customers: count,
@@ -173,32 +172,33 @@ export const figures = z.looseObject({
   serviceLevel: z.looseObject({ thresholdSeconds: count, within: count, rate: share }),
   ...fieldsOf(TIMES, distribution),
 });
+
 export type Figures = Read<z.infer<typeof figures>>;
 
-/** Those of several channels, added up from each: how many different customers there are, they do not tell. */
+/** Figures added up from several sets. The number of different customers cannot be added up, so it is missing. */
 export type AddedFigures = Omit<Figures, 'customers'>;
 
-/** What a figure is called in the workbook, by its place among the words of a language. */
+/** The key of a figure's title in the message catalogue. */
 export type MeasureTitle = 'chats' | 'customers' | CountId | 'missedRate' | 'serviceLevel' | TimeTitle;
 
 /** One number of the figures. */
 export interface Measure {
-  /** Where it stands in the figures of `summary.json`. */
+  /** Its place in the figures of `summary.json`. */
   readonly path: string;
   readonly unit: 'count' | 'share' | 'seconds';
-  /** In the table `metrics`. */
+  /** Its name in the table `metrics`. */
   readonly column: string;
   readonly type: 'int64' | 'double';
   readonly isNullable: boolean;
   readonly comment: string;
   readonly of: (figures: Figures) => number | null;
-  /** Left out where it does not stand in the workbook. */
+  /** Left out where the workbook does not show it. */
   readonly title?: MeasureTitle;
-  /** Of a percentile, how many values it is of: of few it says nothing. */
+  /** For a percentile: the number of values behind it. A percentile of few values says nothing. */
   readonly values?: (figures: Figures) => number;
 }
 
-/** In the order of the columns. */
+/** All measures, in the order of the columns. */
 export const MEASURES: readonly Measure[] = [
   countMeasure({ comment: 'answered + missed + other' }, 'chats'),
   countMeasure({ comment: 'How many different persons, over their ids' }, 'customers'),
@@ -244,13 +244,13 @@ export const MEASURES: readonly Measure[] = [
   ...Object.values(mapValues(TIMES, timeMeasures)).flat(),
 ];
 
-/** What null says of a figure that came with later definitions, where it says something else too. */
-function withNull(comment: string, { since }: Declared, also: readonly string[] = []): string {
-  const says = [...also, ...(since === undefined ? [] : [`counted by definitions before ${since}`])];
-  return says.length === 0 ? comment : `${comment}. Null: ${says.join(', or ')}`;
+/** Adds what null means for this figure. */
+function withNull(comment: string, { since }: Declaration, also: readonly string[] = []): string {
+  const meanings = [...also, ...(since === undefined ? [] : [`counted by definitions before ${since}`])];
+  return meanings.length === 0 ? comment : `${comment}. Null: ${meanings.join(', or ')}`;
 }
 
-function countMeasure(count: Declared, id: 'chats' | 'customers' | CountId): Measure {
+function countMeasure(count: Declaration, id: 'chats' | 'customers' | CountId): Measure {
   return {
     path: id,
     unit: 'count',
@@ -282,7 +282,7 @@ function timeMeasures(time: Time, id: TimeId): Measure[] {
   });
   return [
     measure('count', 'int64', `How many chats have a value: ${time.comment}`),
-    // Wild values can add up to more than 64 bits hold, and a report must not fail over them.
+    // Extreme values can add up to more than 64 bits hold. A report must not fail then.
     measure('sum', 'double', 'Their sum in seconds; 0 with no value'),
     value('mean', 'sum ÷ count'),
     value('p50', 'The median by nearest rank'),
@@ -292,7 +292,20 @@ function timeMeasures(time: Time, id: TimeId): Measure[] {
   ];
 }
 
-/** In the tables of the lake. */
+/** The name as a column of the lake's tables: snake case. */
 export function toColumnName(id: string): string {
   return id.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** A record with the same keys. `map` makes each value. */
+export function mapValues<Key extends string, From, To>(
+  record: Readonly<Record<Key, From>>,
+  map: (value: From, key: Key) => To,
+): Record<Key, To>;
+
+export function mapValues(
+  record: Readonly<Record<string, unknown>>,
+  map: (value: unknown, key: string) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
 }

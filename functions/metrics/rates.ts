@@ -2,53 +2,55 @@ import { DIMENSIONS } from './dimensions.ts';
 import { type AddedFigures, type Distribution, type Figures, mapValues } from './measures.ts';
 import type { Summary } from './summary.ts';
 
-/** Below one in so many, what the other chats say holds for all. */
-const ONE_IN = 100;
+/** Rates: when they are known, and how figures of several days are added up. */
 
-/** Whether of so many chats the status is not known that no rate of the day can be told. */
+/** Whether too many chats have an unknown status: then the day has no rates. */
 export function isStatusUnknown({ chats, other }: Pick<Figures, 'chats' | 'other'>): boolean {
   return other > 0 && other * ONE_IN >= chats;
 }
 
-/** Whether there are chats, and it is not known what share of them was missed. */
+/** Whether there are chats, but no missed rate. */
 export function isRateUnknown({ missedRate, chats }: AddedFigures): boolean {
   return missedRate === null && chats > 0;
 }
 
-/** A day as it is told: where of too many chats the status is not known, no rate is that they may change. */
+/** Fewer chats of unknown status than one in so many do not change a rate noticeably. */
+const ONE_IN = 100;
+
+/** A day as readers may see it: without rates where too many chats have an unknown status. */
 export function withKnownRates<
   OfDay extends { readonly totals: AddedFigures; readonly byChannel: Summary['byChannel'] },
 >(day: OfDay): OfDay {
   if (!isStatusUnknown(day.totals)) return day;
   const byChannel = Object.fromEntries(
-    Object.entries(day.byChannel).map(([channel, figures]) => [channel, known(figures)]),
+    Object.entries(day.byChannel).map(([channel, figures]) => [channel, withoutRates(figures)]),
   );
-  return { ...day, totals: known(day.totals), byChannel };
+  return { ...day, totals: withoutRates(day.totals), byChannel };
 }
 
-/** The same of each part of a summary. */
+/** The same for every part of a summary. */
 export function summaryWithKnownRates(summary: Summary): Summary {
   if (!isStatusUnknown(summary.totals)) return summary;
   const { byHour, byChannelHour, businessHours } = summary;
   return {
     ...withKnownRates(summary),
-    byHour: byHour.map(known),
-    ...mapValues(DIMENSIONS, (_, id) => summary[id].map(known)),
-    byChannelHour: byChannelHour.map(known),
+    byHour: byHour.map(withoutRates),
+    ...mapValues(DIMENSIONS, (_, id) => summary[id].map(withoutRates)),
+    byChannelHour: byChannelHour.map(withoutRates),
     businessHours: businessHours && {
       ...businessHours,
-      inside: known(businessHours.inside),
-      outside: known(businessHours.outside),
+      inside: withoutRates(businessHours.inside),
+      outside: withoutRates(businessHours.outside),
     },
   };
 }
 
-function known<Of extends AddedFigures>(figures: Of): Of {
+function withoutRates<Of extends AddedFigures>(figures: Of): Of {
   if (figures.other === 0) return figures;
   return { ...figures, missedRate: null, serviceLevel: { ...figures.serviceLevel, rate: null } };
 }
 
-/** What a missed rate is a share of: chats with another status are in neither of its two numbers. */
+/** The chats behind a missed rate. Chats of another status count in neither of its two numbers. */
 export function decided({ answered, missed }: Pick<Figures, 'answered' | 'missed'>): number {
   return answered + missed;
 }
@@ -56,9 +58,11 @@ export function decided({ answered, missed }: Pick<Figures, 'answered' | 'missed
 /** Several days as one. */
 export interface PooledDays<OfDay> {
   readonly days: number;
+  /** The figures of all days. */
   readonly all: AddedFigures;
-  /** Those that have a rate: where the status of too many chats is not known, a day has none. */
+  /** The days that have rates. A day has none where too many chats have an unknown status. */
   readonly ratedDays: readonly OfDay[];
+  /** The figures of `ratedDays`. */
   readonly rated: AddedFigures;
 }
 
@@ -70,7 +74,10 @@ export function poolDays<OfDay extends { readonly totals: AddedFigures }>(
   return { days: days.length, all: add(days), ratedDays, rated: add(ratedDays) };
 }
 
-/** The figures of several days, channels or hours as those of one: sums over sums, never a mean of rates. */
+/**
+ * Adds up the figures of several days, channels or hours. Rates are sums over sums, never a mean of rates. No
+ * parts give zero and null.
+ */
 export function addUp(parts: readonly AddedFigures[]): AddedFigures {
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return first;
@@ -97,7 +104,7 @@ export function addUp(parts: readonly AddedFigures[]): AddedFigures {
   };
 }
 
-/** A median of medians is none: of several that have values only what adds up is known. */
+/** A median of medians is no median. So of several distributions only the sums are known. */
 function addDistributions(all: readonly Distribution[]): Distribution {
   const [only, ...others] = all.filter(({ count }) => count > 0);
   if (only !== undefined && others.length === 0) return only;
@@ -106,12 +113,12 @@ function addDistributions(all: readonly Distribution[]): Distribution {
   return { count, sum, mean: ratio(sum, count), p50: null, p90: null, p95: null, max: null };
 }
 
-/** Null where it would be of nothing. */
+/** Null where `whole` is 0. */
 export function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 
-/** What programs are told of a day, in a list of days, an event, and as metrics: no rate where it is not known. */
+/** The main figures of a day for programs: lists of days, events, metrics. Unknown rates are null. */
 export function headlineFigures(day: Pick<Summary, 'totals' | 'byChannel'>) {
   const { totals, byChannel } = withKnownRates(day);
   const { chats, customers, answered, missed, other, missedRate, serviceLevel } = totals;

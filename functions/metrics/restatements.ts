@@ -4,40 +4,40 @@ import { compareText } from '../text/bounds.ts';
 import { CallbackAccumulator } from './callbacks.ts';
 import type { CallbackChange, Customer, Restatement, StatusCounts, Summary } from './summary.ts';
 
-/** As much of a capture as tells what changed with it. */
+/** The counts of a capture. */
 export interface CountedCapture {
   readonly channel: Channel;
   readonly endedAt: string;
   readonly counts: StatusCounts;
 }
 
-/** The same, and what it tells of whom to call back. */
-export interface TalliedCapture extends CountedCapture {
-  /** Of persons: in each of a day the same number stands for the same one. */
+/** The same, with the customers to call back. */
+export interface AccumulatedCapture extends CountedCapture {
+  /** By person: one number stands for the same person in all captures of a day. */
   readonly callbacks: CallbackAccumulator;
 }
 
 /**
- * How often the counts of a day's channels changed from one proven capture to the next, oldest first. Of each channel
- * what was is what the revision before it came to.
+ * The restatements of a day: each change of a channel's counts from one proven capture to the next, oldest
+ * first.
  *
- * @param channels the captures of each channel that answer one question, the earliest first
+ * @param channels the captures of each channel with the same query, the earliest first
  */
 export function findRestatements(channels: readonly (readonly CountedCapture[])[]): Restatement[] {
   return channels.flatMap(restatementsOf).sort((one, other) => compareText(one.at, other.at));
 }
 
 function restatementsOf(captures: readonly CountedCapture[]): Restatement[] {
-  const revisions: Restatement[] = [];
+  const restatements: Restatement[] = [];
   let was: StatusCounts | null = null;
   for (const { channel, endedAt, counts: is } of captures) {
-    if (was !== null && !areSame(was, is)) revisions.push({ at: endedAt, channel, was, is });
+    if (was !== null && !areSameCounts(was, is)) restatements.push({ at: endedAt, channel, was, is });
     was = is;
   }
-  return revisions;
+  return restatements;
 }
 
-export function areSame(one: StatusCounts, other: StatusCounts): boolean {
+export function areSameCounts(one: StatusCounts, other: StatusCounts): boolean {
   return (
     one.chats === other.chats &&
     one.answered === other.answered &&
@@ -47,27 +47,29 @@ export function areSame(one: StatusCounts, other: StatusCounts): boolean {
 }
 
 /**
- * How those who were to be called back changed with it, oldest first. They are of all channels together, so after each
- * capture they are told from what was the newest one of every channel by then. The first capture of a channel corrects
- * nothing: before it the day was not whole.
+ * How the list of customers to call back changed with the captures, oldest first.
  *
- * @param channels as above
- * @param joined who is who over all captures of the day
+ * The list is about all channels together. So after each capture it is made from the newest capture of every
+ * channel at that time. The first capture of a channel is no correction, because the day was not whole before
+ * it.
+ *
+ * @param channels the captures of each channel with the same query, the earliest first
+ * @param joined knows who is one person over all captures of the day
  */
 export function findCallbackChanges(
-  channels: readonly (readonly TalliedCapture[])[],
+  channels: readonly (readonly AccumulatedCapture[])[],
   joined: Pick<JoinedPeople, 'keyOf'>,
   contacts: Summary['contacts'],
 ): CallbackChange[] {
   const changes: CallbackChange[] = [];
-  const standing = new Map<Channel, CallbackAccumulator>();
+  const newest = new Map<Channel, CallbackAccumulator>();
   let before: ReadonlyMap<number, Customer> | null = null;
   const captures = channels.flat().sort((one, other) => compareText(one.endedAt, other.endedAt));
   for (const { channel, endedAt, callbacks } of captures) {
-    const isFirst = !standing.has(channel);
-    if (!isFirst) before ??= toCall(standing.values());
-    standing.set(channel, callbacks);
-    const after: ReadonlyMap<number, Customer> | null = isFirst ? null : toCall(standing.values());
+    const isFirst = !newest.has(channel);
+    if (!isFirst) before ??= toCall(newest.values());
+    newest.set(channel, callbacks);
+    const after: ReadonlyMap<number, Customer> | null = isFirst ? null : toCall(newest.values());
     if (before !== null && after !== null) {
       const [added, gone] = [without(after, before), without(before, after)];
       if (added.length + gone.length > 0) changes.push({ at: endedAt, added, gone });
@@ -76,9 +78,9 @@ export function findCallbackChanges(
   }
   return changes;
 
-  function toCall(tallies: Iterable<CallbackAccumulator>): Map<number, Customer> {
+  function toCall(accumulators: Iterable<CallbackAccumulator>): Map<number, Customer> {
     const all = new CallbackAccumulator();
-    for (const accumulator of tallies) all.addAll(accumulator);
+    for (const accumulator of accumulators) all.addAll(accumulator);
     return all.toCustomers(joined, contacts);
   }
 }

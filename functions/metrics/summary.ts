@@ -15,8 +15,8 @@ import { DEFINITIONS, fieldsOf, figures, mapValues } from './measures.ts';
 import { recipeShape } from './recipe.ts';
 
 /**
- * What a `summary.json` holds, in one place: what the API says of it, what is asked of a file before it is believed, and
- * the types of its parts. It may grow, so its readers pass over what they do not know.
+ * The contents of a `summary.json`, in one place: its description in the API, the check of a file, and the
+ * types of its parts. It may grow, so readers ignore unknown fields.
  */
 
 export const day = z
@@ -32,22 +32,22 @@ const totals = z.looseObject({
   channels: z.array(channel).meta({ description: 'The proven channels, which they are of' }),
   ...figures.shape,
 });
-/** The figures of one agent, group, service or page; `key` null gathers the chats that have none. */
+/** The figures of one agent, group, service or page. The row with `key` null holds the chats without one. */
 const keyedFigures = z.looseObject({ key: text, name: z.string().exactOptional(), ...figures.shape });
 export type KeyedFigures = Read<z.infer<typeof keyedFigures>>;
 const list = z.array(keyedFigures);
 
-/** Of what `definitions` 2 brought: a report that was counted before lies in the lake as it was, and is sent so. */
+/** For what `definitions` 2 added. Earlier reports stay in the lake as they are, and are sent so. */
 const FROM_TWO = 'Left out where definitions is 1';
 
-/** Why a chat was probably missed; `docs/figures.md` says what speaks for each. */
-export const MISS_CAUSES = ['outOfHours', 'agentsBusy', 'leftEarly', 'unknown'] as const;
-export type MissCause = (typeof MISS_CAUSES)[number];
-const cause = z.enum(MISS_CAUSES);
+/** The probable reasons of a missed chat; `docs/figures.md` explains each. */
+export const MISS_REASONS = ['outOfHours', 'agentsBusy', 'leftEarly', 'unknown'] as const;
+export type MissReason = (typeof MISS_REASONS)[number];
+const missReason = z.enum(MISS_REASONS);
 
-/** Who wrote, as a report names them. */
+/** A customer, as a report names them. */
 const customer = z.looseObject({
-  /** `id:…`, `phone:<hash>`, `email:<hash>` or `chat:<conversation_id>`: the same person has the same key. */
+  /** `id:…`, `phone:<hash>`, `email:<hash>` or `chat:<conversation_id>`. The same person has the same key. */
   key: z.string(),
   name: text,
   phone: text,
@@ -55,7 +55,7 @@ const customer = z.looseObject({
 });
 export type Customer = Read<z.infer<typeof customer>>;
 
-/** Whom a chat was given to. */
+/** The agent who was given a chat. */
 export const callbackAgent = z.looseObject({ email: z.string(), name: text });
 export type CallbackAgent = Read<z.infer<typeof callbackAgent>>;
 
@@ -76,7 +76,7 @@ const storedCallback = z.looseObject({
   waitedSeconds: seconds.exactOptional().meta({
     description: `In the last missed chat; null where it is not known. ${FROM_TWO}`,
   }),
-  cause: cause.exactOptional().meta({ description: `Of the last missed chat. ${FROM_TWO}` }),
+  cause: missReason.exactOptional().meta({ description: `Of the last missed chat. ${FROM_TWO}` }),
   agent: callbackAgent.nullable().exactOptional().meta({
     description:
       'Whom the last missed chat was given to; null where to no agent. Null, or left out, where definitions is below 4',
@@ -87,11 +87,14 @@ const storedCallback = z.looseObject({
   ticketNo: text,
   conversationId: z.string(),
 });
-/** A customer who wrote, was missed, and whom no one has answered since. Times are the zone's, ISO 8601 with offset. */
+/** A customer who was missed and not answered since. Times are in the account's zone, ISO 8601 with an offset. */
 export const callback = storedCallback.required();
 export type Callback = Read<z.infer<typeof callback>>;
 
-/** How many agents were active, and how many chats each held, in the hours of the wall clock; and what none of them was given. */
+/**
+ * By hour of the clock: the active agents, and how many chats each had. And the missed chats that no agent was
+ * given.
+ */
 const workload = z.looseObject({
   byHour: z
     .array(
@@ -114,40 +117,43 @@ const workload = z.looseObject({
 });
 export type Workload = Read<z.infer<typeof workload>>;
 
-/** What became of those whom the report of the day before named to be called back. The parts add up to `customers`. */
+/**
+ * What happened to the customers whom the report of the day before named to be called back. The parts add up to
+ * `customers`.
+ */
 const followUp = z.looseObject({
   day: day.meta({ description: 'Whose report named them to be called back' }),
   generatedAt: instant.meta({ description: 'Of that report' }),
   customers: count.meta({ description: 'answered + missedAgain + silent + unrecognizable' }),
   /** Had an answered chat on this day. */
   answered: count,
-  /** Wrote on this day, and were only missed again. */
+  /** Had only missed chats on this day. */
   missedAgain: count,
-  /** Had no answered or missed chat on this day. */
+  /** Not in contact: had no answered or missed chat on this day. */
   silent: count,
-  /** Had left nothing by which they could be known again. */
+  /** Unidentifiable: had left no identifier. */
   unrecognizable: count,
 });
 export type FollowUp = Read<z.infer<typeof followUp>>;
 
-/** Of the chats of a channel, or of a whole day. */
+/** The chats of a channel or of a whole day, by status. */
 const statusCounts = z.looseObject({ chats: count, answered: count, missed: count, other: count });
 export type StatusCounts = Read<z.infer<typeof statusCounts>>;
 
-/** A channel turned out to be otherwise than it had been read before. */
-const revision = z.looseObject({ at: instant, channel, was: statusCounts, is: statusCounts });
-export type Restatement = Read<z.infer<typeof revision>>;
+/** A later capture of a channel found other counts. */
+const restatement = z.looseObject({ at: instant, channel, was: statusCounts, is: statusCounts });
+export type Restatement = Read<z.infer<typeof restatement>>;
 
-/** Others were to be called back of the day, over all its channels, once a channel had been read again. */
+/** A later capture changed who is to be called back, over all channels. */
 const callbackChange = z.looseObject({ at: instant, added: z.array(customer), gone: z.array(customer) });
 export type CallbackChange = Read<z.infer<typeof callbackChange>>;
 
-/** A day that is asked for again later is provisional until the last time. */
-const looks = z.looseObject({
+/** A day in the lookback window is provisional until its last recheck. */
+const rechecks = z.looseObject({
   state: z.enum(['provisional', 'final']),
   last: day.meta({ description: 'The day whose run asks for it the last time' }),
 });
-export type Rechecks = Read<z.infer<typeof looks>>;
+export type Rechecks = Read<z.infer<typeof rechecks>>;
 
 /** A `summary.json` of these definitions or of earlier ones. */
 export const storedSummary = z
@@ -171,7 +177,7 @@ export const storedSummary = z
       .exactOptional()
       .meta({ description: 'When the run of a later day made it whole; left out where its own run did' }),
     definitions: count,
-    /** The capture of the names of agents and services; null where none was made. */
+    /** The id of the reference data: the names of agents and services. Null where there is none. */
     directoryId: text,
     ...recipeShape,
     replyHours: recipeShape.replyHours
@@ -183,10 +189,10 @@ export const storedSummary = z
       }),
       channels: z.partialRecord(channel, reportedChannelSchema),
     }),
-    looks: looks.exactOptional().meta({
+    looks: rechecks.exactOptional().meta({
       description: 'Whether it is asked for again; left out where days are asked for once',
     }),
-    revisions: z.array(revision).exactOptional().meta({
+    revisions: z.array(restatement).exactOptional().meta({
       description: 'Where a channel turned out otherwise than it had been read before, oldest first',
     }),
     callbackChanges: z.array(callbackChange).exactOptional().meta({
@@ -231,7 +237,7 @@ export const storedSummary = z
   })
   .meta({ description: 'The report of a day as figures: `summary.json` of the lake. Nothing is rounded' });
 
-/** One that is upgraded to these definitions, as far as that can be done. */
+/** A summary that was upgraded to these definitions, as far as possible. */
 const summary = storedSummary
   .extend({
     completeness: reportedCoverage,
@@ -248,20 +254,20 @@ const summary = storedSummary
     followUp: true,
   });
 
-/** The day's report as a value, and what every other form is rendered from. Nothing is rounded. */
+/** A day's report as a value. Every format is rendered from it. Nothing is rounded. */
 export type Summary = Read<z.infer<typeof summary>>;
 
-/** What is said of a day that could not be proven: no figure at all. */
+/** A day without any proven channel. It has no figure. */
 export interface Unproven {
   readonly day: Day;
   /** As in {@link Summary}. */
   readonly only?: readonly Channel[] | undefined;
   readonly completeness: Coverage;
-  /** Later days that were to be read and were not asked, because they cannot be either; oldest first. */
+  /** Later days that were requested, but not asked for the same reason. Oldest first. */
   readonly unasked?: readonly Day[];
 }
 
-/** A newer program wrote it, by definitions that this one does not know. */
+/** A newer version wrote the summary, by definitions that this one does not know. */
 export class NewerSummaryError extends Error {
   override readonly name = 'NewerSummaryError';
 }
@@ -269,18 +275,17 @@ export class NewerSummaryError extends Error {
 const SCHEMA: Summary['schema'] = 'chat-report/1';
 const KNOWN_DEFINITIONS = Array.from({ length: DEFINITIONS }, (_, place) => place + 1);
 
-/** Those that brought parts beside figures and lists. */
+/** The definitions that added other parts than figures and lists. */
 const [SECOND, FOURTH] = [2, 4];
 
-/** All but the callbacks, of which there can be a hundred thousand: looking at each by its schema takes longer than reading it. */
+/** Without the callbacks: there can be a hundred thousand, and their schema is slower than reading them. */
 const counted = summary.omit({ callbacks: true });
 
 /**
- * The summary that a parsed `summary.json` is. One of earlier definitions gets what they did not have, as far as that is
- * nothing.
+ * Reads a parsed `summary.json`. Fields that earlier definitions lack get empty values, as far as possible.
  *
- * @throws NewerSummaryError
- * @throws TypeError where it was cut short, altered, or never was one
+ * @throws NewerSummaryError where a newer version wrote it
+ * @throws TypeError where it is cut short, altered, or no summary
  */
 export function parseSummary(value: unknown): Summary {
   if (!isRecord(value)) throw new TypeError('it is no summary');
@@ -290,13 +295,13 @@ export function parseSummary(value: unknown): Summary {
   return upgraded;
 }
 
-/** What calls itself ours and this program could not have written: to take it for damaged would be to write over it. */
+/** Recognizes files of a newer version. Otherwise they would count as damaged and would be overwritten. */
 function isNewer({ schema, definitions }: Readonly<Record<string, unknown>>): boolean {
   if (schema !== SCHEMA) return typeof schema === 'string' && schema.startsWith('chat-report/');
   return definitions !== undefined && !KNOWN_DEFINITIONS.some((known) => known === definitions);
 }
 
-/** Before there were partial reports, totals were of every channel that a summary has, and did not name them. */
+/** Before partial reports existed, totals covered every channel of the summary and did not name them. */
 function withChannels(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { totals, byChannel } = value;
   if (!(isRecord(totals) && isRecord(byChannel)) || totals.channels !== undefined) return value;
@@ -329,7 +334,7 @@ function upgradeThird(value: Readonly<Record<string, unknown>>): Readonly<Record
   return { ...value, workload, callbacks: Array.isArray(callbacks) ? callbacks.map(whole) : callbacks };
 }
 
-/** A list that came with later definitions has no rows. */
+/** A list that came with later definitions is empty. */
 function withLists(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const lacking = Object.entries<Dimension>(DIMENSIONS).filter(
     ([id, { since = 1 }]) => since > Number(value.definitions) && value[id] === undefined,
@@ -350,7 +355,7 @@ function isSummary(
   return Array.isArray(callbacks) && callbacks.every(isCallback) && counted.safeParse(value).success;
 }
 
-/** The same as by its schema, in a twentieth of the time. */
+/** The same check as by the schema, in a twentieth of the time. */
 export function isCallback(value: unknown): value is Callback {
   if (!isRecord(value)) return false;
   const { customer, channels, attempts, firstMissedAt, lastMissedAt, replyBy, lastChannel } = value;
@@ -369,7 +374,7 @@ export function isCallback(value: unknown): value is Callback {
     (replyBy === null || isInstant(replyBy)) &&
     isChannel(lastChannel) &&
     (waitedSeconds === null || (typeof waitedSeconds === 'number' && waitedSeconds >= 0)) &&
-    MISS_CAUSES.some((one) => one === cause) &&
+    MISS_REASONS.some((one) => one === cause) &&
     (agent === null || (isRecord(agent) && typeof agent.email === 'string' && isTextOrNull(agent.name))) &&
     typeof conversationId === 'string'
   );

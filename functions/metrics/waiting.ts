@@ -11,53 +11,24 @@ import { compareText } from '../text/bounds.ts';
 import { AgentNames, compareStart, replyBy } from './callbacks.ts';
 import { maskCustomer } from './masking.ts';
 import { TIMES } from './measures.ts';
-import { MissCauseAccumulator } from './miss-causes.ts';
+import { MissReasonAccumulator } from './miss-causes.ts';
 import { businessHoursOf, type CountedBy, countedBy } from './recipe.ts';
-import { type Callback, type Customer, callback, callbackAgent, type MissCause } from './summary.ts';
+import { type Callback, type Customer, callback, callbackAgent, type MissReason } from './summary.ts';
 
-/**
- * Who may be one person with some customers: by an id, a phone or an e-mail of theirs, of those who have one of these, and
- * so on. By what `People` goes by, so that among those who are reached it joins as it would among all.
- */
-class PeopleReach {
-  readonly #reached = new Set<string>();
-
-  begin(chat: Chat): void {
-    for (const mark of marksOf(chat)) this.#reached.add(mark);
-  }
-
-  /** Whether the chat is of one of them, as far as is known: then all that tells whose it is reaches others. */
-  takes(chat: Chat): boolean {
-    const marks = marksOf(chat);
-    if (!marks.some((mark) => this.#reached.has(mark))) return false;
-    for (const mark of marks) this.#reached.add(mark);
-    return true;
-  }
-
-  get size(): number {
-    return this.#reached.size;
-  }
-}
-
-function marksOf({ customerId, customerPhone, customerEmail }: Chat): string[] {
-  const phone = customerPhone === null ? null : normalizePhone(customerPhone);
-  const email = customerEmail === null ? null : normalizeEmail(customerEmail);
-  return [
-    ...(customerId === null ? [] : [`id:${customerId}`]),
-    ...(phone === null || isPlaceholder(phone) ? [] : [`phone:${phone}`]),
-    ...(email === null ? [] : [`email:${email}`]),
-  ];
-}
+/** Finds the customers who still wait for an answer, and defines `waiting.json`. */
 
 const capture = z.strictObject({ day: z.iso.date(), channel, captureId: z.string() });
 
-/** Attempts are missed chats over all days and since; what is told of the last missed chat is of these too. */
+/** `attempts` counts missed chats of all days and since. The fields of the last missed chat are about these too. */
 export const waitingCustomer = callback.strict().extend({
-  /** As in {@link callback}: null where it was given to no agent. Left out by earlier versions, which did not know. */
+  /**
+   * As in {@link callback}: null where no agent was given the chat. Left out by earlier versions, which did not
+   * know it.
+   */
   agent: callbackAgent.nullable().exactOptional(),
   /** Likewise: null where there is no ticket. */
   ticketId: z.string().nullable().exactOptional(),
-  /** As whom the day's own `callbacks` have them; none where only earlier days missed them. */
+  /** The keys of the customer in the day's own `callbacks`. Empty where only earlier days missed them. */
   callbacks: z.array(z.string()),
 });
 
@@ -65,80 +36,87 @@ const waitingSchema = z.strictObject({
   schema: z.literal('chat-report/waiting/1'),
   day: z.iso.date(),
   timeZone: z.string(),
-  /** Up to when each channel's chats are known. */
+  /** The chats of each channel are known up to this time. */
   asOf: instant,
-  /** When today was read, where some channel is not known up to then. */
+  /** When today was read. Set where some channel is not known up to then. */
   readAt: instant.exactOptional(),
   followUpDays: z.int().positive(),
   ...countedBy.shape,
   /** Of whole days, oldest first. */
   captures: z.array(capture),
-  /** Of the time since, which was not over. */
+  /** Of today, which is not over. */
   open: z.strictObject({
     captures: z.array(capture),
-    /** What could not be read of it: the list is as of midnight there. */
+    /** The channels of today that could not be read. There the list is as of midnight. */
     failed: z.array(z.strictObject({ channel, reason: z.string() })),
   }),
   waiting: z.array(waitingCustomer),
-  /** Of the day's own `callbacks`, those who were answered since. */
+  /** The customers of the day's own `callbacks` who were answered since. */
   answered: z.array(z.strictObject({ key: z.string(), at: instant, channel })),
 });
 
-/** Who still waits, as far as was known when a day's first mail was made: `waiting.json`. */
+/** The waiting customers, as known when the day's first mail was made: `waiting.json`. */
 export type Waiting = Read<z.infer<typeof waitingSchema>>;
 
 export type WaitingCustomer = Waiting['waiting'][number];
+
 type AnsweredSince = Waiting['answered'][number];
-/** A capture of a whole day, or of a time that was not over. */
+
+/** A capture of a whole day or of today. */
 export type WaitingCapture = Waiting['captures'][number];
 
 export const parseWaiting = (json: unknown): Waiting => waitingSchema.parse(json);
 
-/** The list for the readers of a report: they see of contacts what the report shows. */
-export function asTold(waiting: Waiting, { contacts }: Pick<Waiting, 'contacts'>): Waiting {
+/** The list for the readers of a report. Contacts are masked where the report masks them. */
+export function asShown(waiting: Waiting, { contacts }: Pick<Waiting, 'contacts'>): Waiting {
   if (contacts !== 'masked') return waiting;
   const masked = waiting.waiting.map((one) => ({ ...one, customer: maskCustomer(one.customer) }));
   return { ...waiting, contacts: 'masked', waiting: masked };
 }
 
-/** Some of the chats among which it is looked for who waits; they may be read several times. */
+/** A part of the chats. It may be read several times. */
 export interface ChatsToFollow {
-  /** Whether who was missed in them is to be followed; the others only tell who was answered, or missed again. */
+  /**
+   * Whether missed customers of these chats are followed. Other chats only tell who was answered or missed
+   * again.
+   */
   readonly areFollowed: boolean;
   readonly read: () => AsyncIterable<readonly Chat[]>;
 }
 
 export interface FollowOptions extends CountedBy {
   readonly timeZone: string;
-  /** Up to when it is known, in milliseconds since 1970. */
+  /** Answers are known up to this time, in milliseconds since 1970. */
   readonly asOf: number;
-  /** What the directory calls agents, by e-mail in lower case. */
+  /** The names of the reference data, by e-mail address in lower case. */
   readonly agentNames: ReadonlyMap<string, string>;
-  /** Whom the day's own report names to be called back. */
+  /** The callbacks of the day's own report. */
   readonly callbacks: readonly Pick<Callback, 'customer' | 'lastChannel' | 'conversationId'>[];
 }
 
 export interface WhoWaits {
   /** Most attempts first, then the latest. */
   readonly waiting: WaitingCustomer[];
-  /** In the order of the day's own list. */
+  /** In the order of the day's own callbacks. */
   readonly answered: AnsweredSince[];
 }
 
 /**
- * Finds customers who were missed and not answered since, on any channel, over several days and what came after them. Only
- * those are held in memory who were missed, and who may be one person with them.
+ * Finds the customers who were missed and not answered since, on any channel, over several days and the time
+ * since.
+ *
+ * Memory holds only missed customers, and those who may be one person with them.
  */
 export async function findWhoWaits(
   parts: readonly ChatsToFollow[],
   options: FollowOptions,
 ): Promise<WhoWaits> {
-  const causes = new Causes(options);
+  const reasons = new MissReasonsByDay(options);
   const agents = new AgentNames(options.agentNames);
   const reach = new PeopleReach();
   for await (const { chats, areFollowed } of pagesOf(parts)) {
     for (const chat of chats) {
-      causes.add(chat);
+      reasons.add(chat);
       agents.add(chat);
       if (areFollowed && chat.status === 'missed') reach.begin(chat);
     }
@@ -147,23 +125,23 @@ export async function findWhoWaits(
   const people = new People();
   const numbered = gathered.map((one) => ({ ...one, number: people.add(one.chat) }));
   const joined = people.join();
-  const followed = new Map<number, Followed>();
+  const followed = new Map<number, FollowedPerson>();
   for (const { chat, isFollowed, number } of numbered) {
     const person = joined.personOf(number);
-    const known = followed.get(person) ?? new Followed();
+    const known = followed.get(person) ?? new FollowedPerson();
     followed.set(person, known);
     known.add(chat, isFollowed);
   }
-  return toWhoWaits(followed, (person) => joined.keyOf(person), { causes, agents }, options);
+  return toWhoWaits(followed, (person) => joined.keyOf(person), { reasons, agents }, options);
 }
 
 interface Gathered {
   readonly chat: Chat;
-  /** It is of a day whose missed customers are followed. */
+  /** Whether the chat is of a day whose missed customers are followed. */
   readonly isFollowed: boolean;
 }
 
-/** Until a reading of all brings no one more. */
+/** Reads all chats again until a pass adds no identifier. */
 async function gather(parts: readonly ChatsToFollow[], reach: PeopleReach): Promise<Gathered[]> {
   for (;;) {
     const gathered: Gathered[] = [];
@@ -182,16 +160,57 @@ async function* pagesOf(parts: readonly ChatsToFollow[]) {
   for (const { areFollowed, read } of parts) for await (const chats of read()) yield { chats, areFollowed };
 }
 
-/** What is not needed of it any more may be long. */
+/** The fields that are no longer needed can be long. */
 function withoutRest(chat: Chat): Chat {
   return { ...chat, agentName: null, groupName: null, serviceId: null, landingPage: null };
 }
 
-/** Why chats were probably missed, each by the chats of its own day. */
-class Causes {
+/**
+ * Finds everyone who may be one person with some customers: by a shared id, phone number or e-mail address, and
+ * so on from there. It uses the same identifiers as `People`, so the joining gives the same result as over all
+ * chats.
+ */
+class PeopleReach {
+  readonly #reached = new Set<string>();
+
+  begin(chat: Chat): void {
+    for (const mark of identifiersOf(chat)) this.#reached.add(mark);
+  }
+
+  /** Whether the chat may be of one of them. If so, its identifiers are added. */
+  takes(chat: Chat): boolean {
+    const marks = identifiersOf(chat);
+    if (!marks.some((mark) => this.#reached.has(mark))) return false;
+    for (const mark of marks) this.#reached.add(mark);
+    return true;
+  }
+
+  get size(): number {
+    return this.#reached.size;
+  }
+}
+
+function identifiersOf({ customerId, customerPhone, customerEmail }: Chat): string[] {
+  const phone = customerPhone === null ? null : normalizePhone(customerPhone);
+  const email = customerEmail === null ? null : normalizeEmail(customerEmail);
+  return [
+    ...(customerId === null ? [] : [`id:${customerId}`]),
+    ...(phone === null || isPlaceholder(phone) ? [] : [`phone:${phone}`]),
+    ...(email === null ? [] : [`email:${email}`]),
+  ];
+}
+
+/** What all chats say about a missed one. */
+interface Lookups {
+  readonly reasons: MissReasonsByDay;
+  readonly agents: AgentNames;
+}
+
+/** Finds why chats were probably missed, each from the chats of its own day. */
+class MissReasonsByDay {
   readonly #options: FollowOptions;
   readonly #businessHours: BusinessHours | null;
-  readonly #accumulators = new Map<Day, MissCauseAccumulator>();
+  readonly #accumulators = new Map<Day, MissReasonAccumulator>();
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -202,16 +221,16 @@ class Causes {
     this.#of(chat).add(chat);
   }
 
-  causeOf(chat: Chat): MissCause {
-    return this.#of(chat).causeOf(chat);
+  reasonOf(chat: Chat): MissReason {
+    return this.#of(chat).reasonOf(chat);
   }
 
-  #of({ startedAt }: Chat): MissCauseAccumulator {
+  #of({ startedAt }: Chat): MissReasonAccumulator {
     const { timeZone } = this.#options;
     const day = dayOf(startedAt);
     const known = this.#accumulators.get(day);
     if (known) return known;
-    const accumulator = new MissCauseAccumulator(
+    const accumulator = new MissReasonAccumulator(
       openZone(timeZone).fromWall(startOfDay(day)).epochSeconds,
       this.#businessHours,
     );
@@ -220,22 +239,16 @@ class Causes {
   }
 }
 
-/** What all chats tell of a missed one. */
-interface Known {
-  readonly causes: Causes;
-  readonly agents: AgentNames;
-}
-
 const CONTACTS = ['customerName', 'customerPhone', 'customerEmail'] as const;
 
-/** One person's chats. */
-class Followed {
-  /** When they were missed on a channel the last time. */
+/** The chats of one person. */
+class FollowedPerson {
+  /** The last missed chat of each channel, in seconds since 1970. */
   readonly channels = new Map<Channel, number>();
   readonly #answered: Chat[] = [];
-  /** The missed chat that says it last, of each. */
-  readonly #said = new Map<(typeof CONTACTS)[number], Chat>();
-  /** The missed ones, by channel and id. */
+  /** The latest missed chat with a value, by field. */
+  readonly #latest = new Map<(typeof CONTACTS)[number], Chat>();
+  /** The missed chats, by channel and id. */
   readonly missed = new Set<string>();
   attempts = 0;
   firstAt = Number.POSITIVE_INFINITY;
@@ -253,12 +266,12 @@ class Followed {
     this.missed.add(chatOf(chat.channel, chat.conversationId));
     if (this.last === null || compareStart(chat, this.last) > 0) this.last = chat;
     for (const field of CONTACTS) {
-      const known = this.#said.get(field);
-      if (chat[field] !== null && (!known || compareStart(chat, known) > 0)) this.#said.set(field, chat);
+      const known = this.#latest.get(field);
+      if (chat[field] !== null && (!known || compareStart(chat, known) > 0)) this.#latest.set(field, chat);
     }
   }
 
-  /** The first answered chat that began after the last missed one. */
+  /** The first answered chat after the last missed one. Null where there is none. */
   get answeredBy(): Chat | null {
     const at = this.last?.startedAt.epochSeconds ?? Number.POSITIVE_INFINITY;
     const later = this.#answered.filter(({ startedAt }) => startedAt.epochSeconds > at);
@@ -268,8 +281,8 @@ class Followed {
     );
   }
 
-  said(field: (typeof CONTACTS)[number]): string | null {
-    return this.#said.get(field)?.[field] ?? null;
+  latest(field: (typeof CONTACTS)[number]): string | null {
+    return this.#latest.get(field)?.[field] ?? null;
   }
 }
 
@@ -278,9 +291,9 @@ function chatOf(channel: Channel, conversationId: string): string {
 }
 
 function toWhoWaits(
-  followed: ReadonlyMap<number, Followed>,
+  followed: ReadonlyMap<number, FollowedPerson>,
   keyOf: (person: number) => string,
-  known: Known,
+  known: Lookups,
   options: FollowOptions,
 ): WhoWaits {
   const { timeZone, asOf, callbacks } = options;
@@ -317,18 +330,18 @@ function toWhoWaits(
 }
 
 function toWaiting(
-  one: Followed,
+  one: FollowedPerson,
   last: Chat,
   { key, own }: { readonly key: string; readonly own: readonly string[] },
-  { causes, agents }: Known,
+  { reasons, agents }: Lookups,
   options: FollowOptions,
 ): WaitingCustomer {
   const { timeZone, contacts } = options;
   const customer: Customer = {
     key,
-    name: one.said('customerName'),
-    phone: one.said('customerPhone'),
-    email: one.said('customerEmail'),
+    name: one.latest('customerName'),
+    phone: one.latest('customerPhone'),
+    email: one.latest('customerEmail'),
   };
   return {
     customer: contacts === 'masked' ? maskCustomer(customer) : customer,
@@ -339,7 +352,7 @@ function toWaiting(
     replyBy: replyBy(one.channels, options),
     lastChannel: last.channel,
     waitedSeconds: TIMES.abandonWaitSeconds.of(last),
-    cause: causes.causeOf(last),
+    cause: reasons.reasonOf(last),
     agent: agents.agentOf(last),
     ticketId: last.ticketId,
     ticketNo: last.ticketNo,
@@ -348,7 +361,7 @@ function toWaiting(
   };
 }
 
-/** Of earlier days those are told alone who can still be answered where they wrote, or left a contact. */
+/** Customers of earlier days are listed only where they can still be answered on a channel, or left a contact. */
 function canBeReached({ replyBy, customer }: WaitingCustomer, asOf: number): boolean {
   return replyBy === null || Date.parse(replyBy) > asOf || (customer.phone ?? customer.email) !== null;
 }

@@ -7,9 +7,12 @@ import { businessHoursOf, countedByOf } from './recipe.ts';
 import type { Customer, Summary } from './summary.ts';
 import type { Waiting, WaitingCustomer } from './waiting.ts';
 
+/** Sorts the waiting customers into the order of work. */
+
 /**
- * How a customer who waits can be reached, the surest first: by a contact that they left, on a channel where they can still be
- * answered, there by a message that a person has to send (Meta's human agent, a paid message of Zalo), or not at all.
+ * The ways to reach a waiting customer, the surest first: by phone, by e-mail, on a channel that still accepts
+ * an answer, by a message that a person sends by hand (Meta's human agent, a paid message of Zalo), or not at
+ * all.
  */
 export const REACHES = ['phone', 'email', 'channel', 'byHand', 'none'] as const;
 export type Reach = (typeof REACHES)[number];
@@ -18,39 +21,39 @@ export interface WorkItem extends WaitingCustomer {
   readonly reach: Reach;
 }
 
-/** Everyone who waits, each once, in the order of work. Times are in milliseconds since 1970. */
+/** All waiting customers, each once, in the order of work. Times are in milliseconds since 1970. */
 export interface WorkList {
-  /** Up to when it is known who was answered: the end of the day where nothing later was looked at. */
+  /** Answers are known up to this time. It is the end of the day where no later chats were read. */
   readonly asOf: number;
-  /** Whether it was looked at what came after the day. Else it is only known who was not answered on it. */
+  /** Whether later chats were read. Otherwise only the answers of the day itself are known. */
   readonly isFollowed: boolean;
-  /** An hour after work begins next; an hour from now on where it has begun. */
+  /** An hour after the next start of work, or an hour from now during work. */
   readonly soonUntil: number;
-  /** Can be answered where they wrote until then and no longer: the earliest end first. */
+  /** Their time to answer ends before `soonUntil`. The earliest end comes first. */
   readonly soon: readonly WorkItem[];
   /**
-   * The others who can be reached: most attempts first, then the earliest end that is to come, then the latest; behind them all
-   * those who take a message by hand.
+   * The others who can be reached: most attempts first, then the earliest future end, then the latest chat.
+   * Customers of `byHand` come last.
    */
   readonly next: readonly WorkItem[];
-  /** Wrote on a page and left no contact: the latest first. */
+  /** They wrote on a page and left no contact. The latest comes first. */
   readonly unreachable: readonly WorkItem[];
 }
 
-/** Where no hours of business are set. */
+/** Used where no business hours are set. */
 const USUAL_HOURS = readBusinessHours('Mon-Sun 08:00-24:00');
-/** The definitions that brought whom a missed chat was given to, and the id of its ticket. */
-const TOLD_SINCE = 4;
+/** The first definitions with the agent and the ticket id of a missed chat. */
+const AGENT_SINCE = 4;
 const HOUR_MS = 3_600_000;
-/** The shortest numbers that can be dialled from anywhere have so many. */
+/** The shortest phone numbers have so many digits. */
 const LEAST_DIGITS = 7;
 const NO_END = Number.POSITIVE_INFINITY;
 
 /**
- * Who waits by a day's report, in the order of work. The same report and list make the same order, whenever it is read: what is
- * done from the top stays at the top.
+ * The waiting customers of a day's report, in the order of work. The same report and list always give the same
+ * order, so work done from the top stays at the top.
  *
- * @param waiting null where it was not found out; then it is whom the day's own report names
+ * @param waiting null where there is no list: then the report's own callbacks are taken
  */
 export function toWorkList(summary: Summary, waiting: Waiting | null): WorkList {
   const dayEnd =
@@ -99,7 +102,7 @@ export function countsOf(list: WorkList): WorkCounts {
   return { waiting: everyone.length, soon: list.soon.length, withPhone };
 }
 
-/** Those of the list, and of the report those whom the list does not know. */
+/** The customers of the list, and those of the report whom the list does not know. */
 function waitingBy({ callbacks, definitions }: Summary, waiting: Waiting | null): WaitingCustomer[] {
   const listed = waiting?.waiting ?? [];
   const known = new Set([
@@ -111,13 +114,14 @@ function waitingBy({ callbacks, definitions }: Summary, waiting: Waiting | null)
     ...listed,
     ...others.map(({ agent, ticketId, ...one }) => ({
       ...one,
-      // What reads as null there was not counted yet.
-      ...(definitions >= TOLD_SINCE && { agent, ticketId }),
+      // Earlier definitions did not count these. Null would mean that there is none.
+      ...(definitions >= AGENT_SINCE && { agent, ticketId }),
       callbacks: [one.customer.key],
     })),
   ];
 }
 
+/** The surest way to reach a customer at a time, in milliseconds since 1970. */
 export function reachOf(
   { customer, channels, replyBy }: Pick<WaitingCustomer, 'customer' | 'channels' | 'replyBy'>,
   { replyHours }: Pick<Waiting, 'replyHours'>,
@@ -126,14 +130,14 @@ export function reachOf(
   if (hasPhone(customer)) return 'phone';
   if (hasEmail(customer)) return 'email';
   const isWritten = (name: Channel): boolean => isWrittenOn(name, { replyHours });
-  // Where one of their channels knows no end they can be answered there.
+  // One channel without an end is enough.
   const isEndless = channels.some((name) => isWritten(name) && replyHours[name] === undefined);
   if (isEndless || (channels.some(isWritten) && !isOver(replyBy, at))) return 'channel';
-  // On a page there is no one to write to once they left it.
+  // A visitor who left a page cannot be written to.
   return channels.some((name) => name !== 'livechat') ? 'byHand' : 'none';
 }
 
-/** Whether what they left can be a number: masked digits count. `không có` is none. */
+/** Whether the text can be a phone number. Masked digits count. `không có` is none. */
 function hasPhone({ phone }: Pick<Customer, 'phone'>): boolean {
   return phone !== null && phone.replaceAll(/[^\d*]/g, '').length >= LEAST_DIGITS && /\d/.test(phone);
 }
@@ -142,20 +146,26 @@ function hasEmail({ email }: Pick<Customer, 'email'>): boolean {
   return email?.includes('@') ?? false;
 }
 
-/** Whether a customer is there to be answered once a chat was missed: on a page mostly not. */
+/**
+ * Whether customers of a channel can still read an answer after a missed chat. Visitors of a page mostly
+ * cannot.
+ */
 export function isWrittenOn(channel: Channel, { replyHours }: Pick<Summary, 'replyHours'>): boolean {
   return channel !== 'livechat' || replyHours.livechat !== undefined;
 }
 
-/** @param hours null where none are set */
+/**
+ * @param hours null where no business hours are set
+ * @returns in milliseconds since 1970
+ */
 export function soonUntilOf(asOf: number, hours: BusinessHours | null, timeZone: string): number {
   const zone = openZone(timeZone);
   const { wallSeconds } = zone.fromEpoch(Math.floor(asOf / 1_000));
   const opens = (hours ?? USUAL_HOURS)?.nextOpen(wallSeconds) ?? wallSeconds;
-  // An hour from the middle of a day is told by the whole hour that it comes to.
+  // During work the hour starts at the next full hour.
   const isOpenNow = opens === wallSeconds;
   const from = zone.fromWall(isOpenNow ? Math.ceil(opens / 3_600) * 3_600 : opens).epochSeconds * 1_000;
-  // Of a time that clocks show twice the first is taken, which may be over.
+  // Where clocks go back, a time happens twice. The first is taken, and it may be over.
   return Math.max(from, asOf) + HOUR_MS;
 }
 
@@ -167,7 +177,7 @@ function endIn(replyBy: string | null): number {
   return replyBy === null ? NO_END : Date.parse(replyBy);
 }
 
-/** Also of two without an end. */
+/** Also correct for two infinite numbers. */
 function compare(one: number, other: number): number {
   return one === other ? 0 : one - other;
 }

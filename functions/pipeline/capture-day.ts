@@ -2,6 +2,7 @@ import type { Day } from '../calendar/day.ts';
 import { compareChannels } from '../capture/capture-channel.ts';
 import { type ChannelCoverage, type Coverage, toCoverage, type UnprovenReason } from '../capture/coverage.ts';
 import { type Channel, inChannelOrder } from '../chats/channel.ts';
+import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { LakeRefusedError } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
 import {
@@ -9,117 +10,91 @@ import {
   type CapturedChannels,
   type ChannelsOfDay,
   capturePiece,
-  findKnown,
+  findAlreadyProven,
   notAsked,
   type Piece,
   requestsFor,
 } from './capture-piece.ts';
-import { type Context, type ExecutionProfile, REPEATABLE } from './durable.ts';
+import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';
 
-/** Trying again does not help against these. */
-const FINAL: readonly (UnprovenReason | undefined)[] = [
-  'token-refused',
-  'refused',
-  'raw-damaged',
-  'rows-not-understood',
-  'filter-not-kept',
-  'channel-not-kept',
-  'window-not-kept',
-  'clock-contradicted',
-];
+/** Captures a day in steps, with new attempts for channels that could not be proven. */
 
-/** For how long a day may take. */
-export interface CaptureRetries {
-  /** Used up by waiting. */
-  leftSeconds: number;
-  /** In milliseconds since 1970: nothing is begun after it, and what is not captured by then is left for later. */
-  readonly stopAt?: number;
-}
-
-/** Captures every channel and the lists of names, all at once: what they ask shares one request budget. */
+/**
+ * Captures every channel and the reference data, all at once, behind one rate limiter. Channels that cannot be
+ * proven are attempted again, as the execution profile allows.
+ *
+ * @throws LakeRefusedError where the lake is another account's
+ */
 export async function captureDay(
   { day, since }: { readonly day: Day; readonly since: string | null },
-  context: Context,
+  context: DurableContext,
   account: Account,
   ports: CaptureDayPorts,
   prefix = '',
 ): Promise<Coverage> {
-  const retryPolicy = { leftSeconds: ports.executionProfile.mostWaitSeconds };
+  const budget = { leftSeconds: ports.executionProfile.mostWaitSeconds };
   const asked = { day, channels: account.channels, since, withNames: true };
-  const captured = await captureWithRetries(asked, retryPolicy, context, account, ports, prefix);
-  return await compare(day, captured, context, ports, prefix);
+  const captured = await captureWithRetries(asked, budget, context, account, ports, prefix);
+  return await compareCaptured(day, captured, context, ports, prefix);
 }
 
+/** The request to capture what an earlier day lacks. */
 export interface MissingRequest {
   readonly day: Day;
-  /** The channels that its report lacks; null where there is no report. */
+  /** The channels that the day's report lacks. Null where there is no report. */
   readonly missing: readonly Channel[] | null;
-  /** In milliseconds since 1970: nothing is begun after it. */
+  /** In milliseconds since 1970. Nothing starts after it. */
   readonly stopAt: number;
 }
 
 /**
- * The channels that a day lacks, beside those that are proven already.
+ * Captures the channels that an earlier day lacks. Proven channels are kept.
  *
- * @param unanswered channels that are not asked, and why; those that do not answer are added
- * @returns null where nothing is to be asked and no more is known than was reported, or not all could be asked by then
+ * @param unanswered channels that are not asked, with the reason. Channels that do not answer are added.
+ * @returns null where there is nothing new: no channel to ask and no more proven than reported, or not enough
+ *   time to ask all
+ * @throws LakeRefusedError where the lake is another account's
  */
 export async function captureMissing(
   { day, missing, stopAt }: MissingRequest,
   unanswered: Map<Channel, ChannelCoverage>,
-  context: Context,
+  context: DurableContext,
   account: Account,
   ports: CaptureDayPorts,
   prefix: string,
 ): Promise<Coverage | null> {
   const { channels } = account;
   const asked = { day, channels, since: null, withNames: true };
-  const known = await context.step(
+  const proven = await context.step(
     `${prefix}what is known`,
-    () => findKnown(requestsFor(asked, account), ports.lake),
+    () => findAlreadyProven(requestsFor(asked, account), ports.lake),
     REPEATABLE,
   );
-  const wanted = channels.filter((channel) => !(known[channel] || unanswered.has(channel)));
-  const isWhole = channels.every((channel) => known[channel]);
-  // A run that was stopped may have read some of them, and reported none.
-  const hasMore = isWhole || (missing ?? channels).some((channel) => known[channel]);
+  const wanted = channels.filter((channel) => !(proven[channel] || unanswered.has(channel)));
+  const isWhole = channels.every((channel) => proven[channel]);
+  // A run that was stopped may have captured some of them without a report.
+  const hasMore = isWhole || (missing ?? channels).some((channel) => proven[channel]);
   if (wanted.length === 0 && !hasMore) return null;
   const once = { ...ports, executionProfile: { ...ports.executionProfile, attempts: 1 } };
-  const retryPolicy = { leftSeconds: 0, stopAt };
+  const budget = { leftSeconds: 0, stopAt };
   const left = { ...asked, channels: wanted };
-  // A run that was stopped may have read all channels, and no names.
+  // A run that was stopped may have captured all channels, but not the reference data.
   const isAsked = wanted.length > 0 || isWhole;
-  const read = isAsked ? await captureWithRetries(left, retryPolicy, context, account, once, prefix) : {};
+  const read = isAsked ? await captureWithRetries(left, budget, context, account, once, prefix) : {};
   if (wanted.some((channel) => !read[channel])) return null;
   noteUnanswered(read, unanswered);
   const captured = channels.flatMap((channel) => {
     const because = unanswered.get(channel);
-    const found = known[channel] ?? read[channel] ?? (because && notAsked(because));
+    const found = proven[channel] ?? read[channel] ?? (because && notAsked(because));
     return found ? [[channel, found] as const] : [];
   });
-  return await compare(day, Object.fromEntries(captured), context, ports, prefix);
+  return await compareCaptured(day, Object.fromEntries(captured), context, ports, prefix);
 }
 
-/** A channel that could not be asked for these reasons is not asked again in the same run. */
-const UNANSWERED: readonly (UnprovenReason | undefined)[] = [
-  'unavailable',
-  'throttled',
-  'banned',
-  'token-refused',
-  'refused',
-];
-
-/** Adds the channels that do not answer to those that are known not to. */
-export function noteUnanswered(captured: CapturedChannels, unanswered: Map<Channel, ChannelCoverage>): void {
-  for (const [channel, found] of inChannelOrder(captured)) {
-    if (UNANSWERED.includes(found.reason)) unanswered.set(channel, found);
-  }
-}
-
-async function compare(
+async function compareCaptured(
   day: Day,
   captured: CapturedChannels,
-  context: Context,
+  context: DurableContext,
   { lake }: CaptureDayPorts,
   prefix: string,
 ): Promise<Coverage> {
@@ -130,23 +105,47 @@ async function compare(
   return await context.step(`${prefix}compare channels`, compared, REPEATABLE);
 }
 
+/** After these reasons, a channel is not asked again in the same run. */
+const UNANSWERED: readonly (UnprovenReason | undefined)[] = [
+  'unavailable',
+  'throttled',
+  'banned',
+  'token-refused',
+  'refused',
+];
+
+/** Adds the channels that did not answer to `unanswered`. */
+export function noteUnanswered(captured: CapturedChannels, unanswered: Map<Channel, ChannelCoverage>): void {
+  for (const [channel, found] of inChannelOrder(captured)) {
+    if (UNANSWERED.includes(found.reason)) unanswered.set(channel, found);
+  }
+}
+
+/** How long the attempts of a day may take. */
+export interface WaitBudget {
+  /** What is left for waiting. Each wait reduces it. */
+  leftSeconds: number;
+  /** In milliseconds since 1970. Nothing starts after it; the rest of the day is left for later. */
+  readonly stopAt?: number;
+}
+
 /**
  * Captures channels in as many steps as it takes.
  *
- * @param prefix what the names of the steps begin with
- * @returns without the channels that could not be finished in time
- * @throws LakeRefusedError
+ * @param prefix the start of each step's name
+ * @returns without the channels that were not finished in time
+ * @throws LakeRefusedError where the lake is another account's
  */
 export async function captureWithRetries(
   { channels, ...asked }: ChannelsOfDay,
-  retryPolicy: CaptureRetries,
-  context: Context,
+  budget: WaitBudget,
+  context: DurableContext,
   account: Account,
   ports: CaptureDayPorts,
   prefix = '',
 ): Promise<CapturedChannels> {
   const captured: Partial<Record<Channel, ChannelCoverage>> = {};
-  const { stopAt = Number.POSITIVE_INFINITY } = retryPolicy;
+  const { stopAt = Number.POSITIVE_INFINITY } = budget;
   const capture = async (name: string): Promise<PieceDone> => {
     const named = { ...ports, log: ports.log.about({ step: name }) };
     const left = { ...asked, channels: channels.filter((channel) => !captured[channel]) };
@@ -156,7 +155,7 @@ export async function captureWithRetries(
   for (let [number, attempt] = [1, 1]; ; number += 1) {
     const piece = await capture(`${prefix}capture ${number}`);
     Object.assign(captured, piece.captured);
-    const next = whatIsNext(channels, captured, piece, attempt, retryPolicy, ports.executionProfile);
+    const next = decideNext(channels, captured, piece, attempt, budget, ports.executionProfile);
     if (next === null) return inOrder(channels, captured);
     if (next.isAttempt) attempt += 1;
     for (const channel of next.again) delete captured[channel];
@@ -167,27 +166,39 @@ export async function captureWithRetries(
 
 type PieceDone = Exclude<Piece, { readonly state: 'refused' }>;
 
-/** @returns null where nothing more is to be begun */
-function whatIsNext(
+/** @returns null where nothing more starts */
+function decideNext(
   channels: readonly Channel[],
   captured: CapturedChannels,
-  { isOver, waitSeconds }: PieceDone,
+  { isOutOfTime, waitSeconds }: PieceDone,
   attempt: number,
-  retryPolicy: CaptureRetries,
+  budget: WaitBudget,
   { attempts }: ExecutionProfile,
 ): { readonly before: string; readonly again: readonly Channel[]; readonly isAttempt: boolean } | null {
   if (channels.some((channel) => !captured[channel])) {
-    return isOver ? null : { before: 'before CareSoft is free', again: [], isAttempt: false };
+    return isOutOfTime ? null : { before: `before ${VENDOR} is free`, again: [], isAttempt: false };
   }
-  const again = channels.filter((channel) => mayPass(captured[channel]));
-  // CareSoft can ask to wait for days. Until then a notice is worth more than a report.
-  if (again.length === 0 || attempt >= attempts || waitSeconds > retryPolicy.leftSeconds) return null;
-  retryPolicy.leftSeconds -= waitSeconds;
+  const again = channels.filter((channel) => isRetryable(captured[channel]));
+  // The source may ask to wait for days. A notice now is worth more than a report then.
+  if (again.length === 0 || attempt >= attempts || waitSeconds > budget.leftSeconds) return null;
+  budget.leftSeconds -= waitSeconds;
   return { before: 'before trying again', again, isAttempt: true };
 }
 
-function mayPass(found: ChannelCoverage | undefined): boolean {
-  return found?.verdict === 'unproven' && !FINAL.includes(found.reason);
+/** Reasons that a new attempt does not change. */
+const NOT_RETRYABLE: readonly (UnprovenReason | undefined)[] = [
+  'token-refused',
+  'refused',
+  'raw-damaged',
+  'rows-not-understood',
+  'filter-not-kept',
+  'channel-not-kept',
+  'window-not-kept',
+  'clock-contradicted',
+];
+
+function isRetryable(found: ChannelCoverage | undefined): boolean {
+  return found?.verdict === 'unproven' && !NOT_RETRYABLE.includes(found.reason);
 }
 
 function inOrder(channels: readonly Channel[], captured: CapturedChannels): CapturedChannels {
@@ -199,8 +210,8 @@ function inOrder(channels: readonly Channel[], captured: CapturedChannels): Capt
   );
 }
 
-/** Outside the step: trying again does not help against it. @throws LakeRefusedError */
+/** Throws outside of the step, because a retry of the step would not help. @throws LakeRefusedError */
 function orThrow(piece: Piece): PieceDone {
-  if (piece.state === 'refused') throw new LakeRefusedError(piece.says);
+  if (piece.state === 'refused') throw new LakeRefusedError(piece.message);
   return piece;
 }

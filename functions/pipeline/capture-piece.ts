@@ -15,47 +15,47 @@ import { domainOf } from '../storage/layout.ts';
 import { type LeaseOptions, type Lockout, withLease } from '../storage/lease.ts';
 import { type Lake, LakeRefusedError } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
-import { type Context, type ExecutionProfile, REPEATABLE } from './durable.ts';
+import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';
+
+/** Captures a part of a day within one step, under the lake's lease, and keeps lockouts for later runs. */
 
 export interface CaptureDayPorts extends CapturePorts {
   readonly lease: Omit<LeaseOptions, 'clock'>;
   readonly executionProfile: ExecutionProfile;
 }
 
-/** Which channels of a day are to be captured. */
+/** The channels of a day to capture. */
 export interface ChannelsOfDay {
   readonly day: Day;
   readonly channels: readonly Channel[];
-  /** Captures that ended before this instant, ISO 8601, do not count; null when each does. */
+  /** Captures that ended before this instant, ISO 8601, do not count. Null where all count. */
   readonly since: string | null;
-  /** Whether the lists of names are to be captured beside them. */
+  /** Whether the reference data is captured too. */
   readonly withNames?: boolean;
 }
 
+/** The coverage of the captured channels. */
 export type CapturedChannels = Readonly<Partial<Record<Channel, ChannelCoverage>>>;
 
-/** Until it is looked again whether another run is done, where a run does not wait for it within a step. */
-export const BUSY_SECONDS = 30;
-
-/** One part of capturing a day, as small as a step's result must be. */
+/** One part of capturing a day. It is a step's result, so it is small. */
 export type Piece =
-  /** Another account was faster to begin in this lake. */
-  | { readonly state: 'refused'; readonly says: string }
+  /** Another account claimed the lake first. */
+  | { readonly state: 'refused'; readonly message: string }
   | {
-      /** `busy` where another run asks. */
+      /** `busy`: another run has the lease. */
       readonly state: 'busy' | 'done';
-      /** Channels that are not among them are to be gone on with. */
+      /** The finished channels. The next piece continues with the others. */
       readonly captured: CapturedChannels;
-      /** Before it is gone on, or tried again. */
+      /** The wait before the next piece or attempt. */
       readonly waitSeconds: number;
-      /** Whether nothing more is to be begun. */
-      readonly isOver: boolean;
+      /** Whether nothing more may start. */
+      readonly isOutOfTime: boolean;
     };
 
 /**
- * Captures of the channels asked for what can be had in one step.
+ * Captures as much of the requested channels as one step can hold.
  *
- * @param latest in milliseconds since 1970: nothing is begun after it
+ * @param latest in milliseconds since 1970; nothing starts after it
  */
 export async function capturePiece(
   asked: ChannelsOfDay,
@@ -66,7 +66,7 @@ export async function capturePiece(
   try {
     return await captureOwnPiece(asked, latest, account, ports);
   } catch (error) {
-    if (error instanceof LakeRefusedError) return { state: 'refused', says: error.message };
+    if (error instanceof LakeRefusedError) return { state: 'refused', message: error.message };
     throw error;
   }
 }
@@ -82,37 +82,37 @@ async function captureOwnPiece(
   const names = { day: asked.day, source: account.source, since: asked.since };
   const needsNames = async (): Promise<boolean> =>
     asked.withNames === true && !(await hasReferenceData(names, lake));
-  const known = await findKnown(requests, lake);
+  const known = await findAlreadyProven(requests, lake);
   const isKnown = requests.every(({ channel }) => known[channel]);
   if (isKnown && !(await needsNames())) {
-    return { state: 'done', captured: known, waitSeconds: 0, isOver: false };
+    return { state: 'done', captured: known, waitSeconds: 0, isOutOfTime: false };
   }
   const stopAt = Math.min(clock.now() + executionProfile.pieceMs, latest);
-  const held = await withLease(lake, leaseOf(ports), async (signal, bar) => {
-    // Another run may have captured them while this one waited.
-    const there = await findKnown(requests, lake);
+  const held = await withLease(lake, leaseOf(ports), async (signal, lockout) => {
+    // Another run may have captured them during the wait for the lease.
+    const there = await findAlreadyProven(requests, lake);
     const missing = requests.filter(({ channel }) => !there[channel]);
-    if (bar !== null && bar.until > clock.now()) {
+    if (lockout !== null && lockout.until > clock.now()) {
       const found: Partial<Record<Channel, ChannelCoverage>> = {};
       for (const request of missing) {
-        found[request.channel] = barredBefore(bar, await findPartial(request, ports));
+        found[request.channel] = lockedOutBefore(lockout, await findPartial(request, ports));
       }
-      return { result: { there, found }, bar };
+      return { result: { there, found }, bar: lockout };
     }
     const wanted = (await needsNames()) ? names : null;
     const until = { stopAt, signal };
-    const { found, directory } = await captureTogether(missing, wanted, account, ports, until);
+    const { found, referenceData } = await captureTogether(missing, wanted, account, ports, until);
     const isProven = missing.every(({ channel }) => found[channel]?.verdict === 'proven');
     // A day that is not proven has no report that needs names.
-    if (directory && (directory.isWhole || isProven)) {
+    if (referenceData && (referenceData.isWhole || isProven)) {
       signal.throwIfAborted();
-      await directory.finalize();
+      await referenceData.finalize();
     }
-    const bars = Object.values(found).map((one) => barOf(one, clock.now()));
-    return { result: { there, found }, bar: bars.find((one) => one !== null) ?? null };
+    const lockouts = Object.values(found).map((one) => lockoutAfter(one, clock.now()));
+    return { result: { there, found }, bar: lockouts.find((one) => one !== null) ?? null };
   });
-  const isOver = clock.now() >= latest;
-  if (held === null) return { state: 'busy', captured: {}, waitSeconds: BUSY_SECONDS, isOver };
+  const isOutOfTime = clock.now() >= latest;
+  if (held === null) return { state: 'busy', captured: {}, waitSeconds: BUSY_SECONDS, isOutOfTime };
   const { there, found } = held;
   for (const { channel } of requests) {
     const { verdict, reason, rows } = found[channel] ?? {};
@@ -121,21 +121,26 @@ async function captureOwnPiece(
   }
   const captured = { ...there, ...found };
   const isAll = requests.every(({ channel }) => captured[channel]);
-  const waitSeconds = isAll ? waitBefore(captured, executionProfile, clock.now()) : 0;
-  return { state: 'done', captured, waitSeconds, isOver };
+  const waitSeconds = isAll ? secondsToWait(captured, executionProfile, clock.now()) : 0;
+  return { state: 'done', captured, waitSeconds, isOutOfTime };
 }
 
+/** One request per channel. */
 export function requestsFor({ day, channels, since }: ChannelsOfDay, account: Account): CaptureRequest[] {
   const { filters, reading, source } = account;
   return channels.map((channel) => {
-    // Of a channel that is asked for alone it is not seen elsewhere whether CareSoft tells channels apart.
+    // With one channel alone, it is not seen whether the source keeps channels apart. So another one is asked
+    // too.
     const other = account.channels.length === 1 ? CHANNELS.find((one) => one !== channel) : undefined;
     return { day, channel, filters, reading, source, since, ...(other && { other }) };
   });
 }
 
-/** What is proven already, but for channels that hold the rows of one that is not asked for. */
-export async function findKnown(requests: readonly CaptureRequest[], lake: Lake): Promise<CapturedChannels> {
+/** The channels that are proven already. A channel that holds rows of another one does not count. */
+export async function findAlreadyProven(
+  requests: readonly CaptureRequest[],
+  lake: Lake,
+): Promise<CapturedChannels> {
   const proven = await findProven(requests, lake);
   const [first] = requests;
   const { channels } = first ? await compareChannels(lake, first.day, proven) : { channels: proven };
@@ -143,8 +148,8 @@ export async function findKnown(requests: readonly CaptureRequest[], lake: Lake)
 }
 
 /**
- * All at once, once the first has an answer: a token that is refused stays one call, and where the first shows that none
- * can be read as things are, the others are not asked.
+ * Captures all channels at once, after the first one has an answer. So a refused token costs one call. Where
+ * the first answer shows that no channel can be read now, the others are not asked.
  */
 async function captureTogether(
   [first, ...others]: readonly CaptureRequest[],
@@ -154,49 +159,41 @@ async function captureTogether(
   until: CaptureLimits & { readonly signal: AbortSignal },
 ) {
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
-  const asking = await claiming(source, name, ports, open);
+  const claimingPorts = await claimOnFirstAnswer(source, name, ports, open);
   const found: Partial<Record<Channel, ChannelCoverage>> = {};
   let fault: ChannelCoverage | null = null;
   const capture = async (request: CaptureRequest): Promise<void> => {
-    const completeness = fault ? notAsked(fault) : await captureChannel(request, asking, until);
+    const completeness = fault ? notAsked(fault) : await captureChannel(request, claimingPorts, until);
     if (completeness === null) return;
     found[request.channel] = completeness;
     fault ??= findAccountFault({ verdict: 'unproven', channels: { [request.channel]: completeness } });
   };
   const captureNames = async () => {
-    const held = { ...asking, lake: heldLake(ports.lake, until.signal) };
+    const held = { ...claimingPorts, lake: heldLake(ports.lake, until.signal) };
     return names && !fault ? await captureReferenceData(names, held) : null;
   };
   const opening = first ? capture(first) : Promise.resolve();
-  // What fails before anything was asked, such as a list of the erased that cannot be read, is not to be asked past.
+  // Some failures come before any request, such as an unreadable suppression list. Then nothing is asked.
   await Promise.race([opened, opening]);
-  const [directory, ...captures] = await Promise.allSettled([
+  const [referenceData, ...captures] = await Promise.allSettled([
     captureNames(),
     opening,
     ...others.map(capture),
   ]);
-  // All have ended, so that nothing is written any more when the lease is let go.
-  for (const one of [directory, ...captures]) if (one.status === 'rejected') throw one.reason;
-  return { found, directory: directory.status === 'fulfilled' ? directory.value : null };
-}
-
-function waitBefore(captured: CapturedChannels, { waitSeconds }: ExecutionProfile, now: number): number {
-  const barred = Object.values(captured).map(({ notBefore }) => {
-    const barredMs = notBefore ? Date.parse(notBefore) - now : 0;
-    // A minute more than it was told: their clock is not ours.
-    return barredMs > 0 ? Math.ceil(barredMs / 1_000) + 60 : 0;
-  });
-  return Math.max(waitSeconds, ...barred);
+  // All have ended, so nothing is written after the lease ends.
+  for (const one of [referenceData, ...captures]) if (one.status === 'rejected') throw one.reason;
+  return { found, referenceData: referenceData.status === 'fulfilled' ? referenceData.value : null };
 }
 
 /**
- * The same ports, by which the lake becomes this account's with CareSoft's first answer: before that nothing is known,
- * and a domain that was mistyped must not have it.
+ * Wraps the source so that its first answer claims the lake for this account. A mistyped domain never answers,
+ * so it never claims a lake.
  *
  * @param onAnswer called with each answer
- * @throws LakeRefusedError where it is another's already, and from what is asked where another was faster
+ * @throws LakeRefusedError where the lake is another account's. Later requests throw it where another account
+ *   was faster.
  */
-async function claiming(
+async function claimOnFirstAnswer(
   source: string,
   account: string,
   ports: CaptureDayPorts,
@@ -226,25 +223,7 @@ async function claiming(
   };
 }
 
-export function leaseOf({
-  lease,
-  clock,
-  log,
-}: Pick<CaptureDayPorts, 'lease' | 'clock' | 'log'>): LeaseOptions {
-  return {
-    ...lease,
-    clock,
-    onWait: () => log({ event: 'lease-awaited' }),
-    onUnreadable: (key) =>
-      log({
-        event: 'file-unreadable',
-        key,
-        problem: 'it cannot be read; it is passed over, in a bucket after a minute',
-      }),
-  };
-}
-
-/** For the reason for which another channel could not be read. */
+/** A channel that was not asked, because of the failure of another one. */
 export function notAsked({
   reason,
   detail,
@@ -263,42 +242,75 @@ export function notAsked({
   };
 }
 
-/** An earlier request was locked out: asking would only make it longer. */
-function barredBefore({ until, because }: Lockout, read: ChannelCoverage): ChannelCoverage {
+/** A channel that was not asked, because the account is locked out. A request would make the lockout longer. */
+function lockedOutBefore({ until, because }: Lockout, read: ChannelCoverage): ChannelCoverage {
   const notBefore = new Date(until).toISOString();
   const detail = because ?? 'the account is locked out';
   return { ...read, verdict: 'unproven', reason: 'banned', detail, notBefore };
 }
 
 /**
- * What a failure leaves to later runs. A lock-out that is not believed to its end bars them for as long as one is known
- * to last; after that the next one asks, once.
+ * The lockout that a failure leaves for later runs. Null for other failures.
+ *
+ * An implausibly long lockout is shortened to the longest known one. The next request then shows whether it is
+ * over.
  */
-export function barOf({ reason, detail, notBefore, isWaitCut }: Failure, now: number): Lockout | null {
+export function lockoutAfter({ reason, detail, notBefore, isWaitCut }: Failure, now: number): Lockout | null {
   if (reason !== 'banned' || notBefore === undefined) return null;
   const until = isWaitCut ? now + KNOWN_LOCKOUT_MS : Date.parse(notBefore);
   return { until, ...(detail !== undefined && { because: detail }) };
 }
 
+function secondsToWait(captured: CapturedChannels, { waitSeconds }: ExecutionProfile, now: number): number {
+  const waits = Object.values(captured).map(({ notBefore }) => {
+    const lockedOutMs = notBefore ? Date.parse(notBefore) - now : 0;
+    // The source's clock may differ, so a minute is added.
+    return lockedOutMs > 0 ? Math.ceil(lockedOutMs / 1_000) + 60 : 0;
+  });
+  return Math.max(waitSeconds, ...waits);
+}
+
+/** The wait until the lease is tried again, where the step itself does not wait for it. */
+export const BUSY_SECONDS = 30;
+
+/** The options of the lease, with its log events. */
+export function leaseOf({
+  lease,
+  clock,
+  log,
+}: Pick<CaptureDayPorts, 'lease' | 'clock' | 'log'>): LeaseOptions {
+  return {
+    ...lease,
+    clock,
+    onWait: () => log({ event: 'lease-awaited' }),
+    onUnreadable: (key) =>
+      log({
+        event: 'file-unreadable',
+        key,
+        problem: 'it cannot be read; it is passed over, in a bucket after a minute',
+      }),
+  };
+}
+
 export type LeasePorts = Pick<CaptureDayPorts, 'lake' | 'clock' | 'log' | 'lease'>;
 
 /**
- * A step in which nobody else writes what is derived from raw: of two runs with other settings, and of a run and an
- * erasure, one comes after the other, and what stands in the end is of one of them alone.
+ * A step that holds the lake's lease. Nothing else writes derived data meanwhile. So two runs with different
+ * settings, or a run and an erasure, write one after the other, and the result is of one of them alone.
  *
- * @param work is handed the lake for as long as no other run may write to it: after that it takes nothing more
+ * @param work gets the lake for the time of the lease; afterwards this lake refuses writes
  */
 export async function withLakeLease<Result>(
   name: string,
-  context: Context,
+  context: DurableContext,
   ports: LeasePorts,
   work: (held: HeldLake) => Promise<Result>,
 ): Promise<Result> {
   const options = leaseOf(ports);
   const once = async (): Promise<{ readonly value: Result } | null> =>
-    await withLease(ports.lake, options, async (signal, bar, number) => ({
+    await withLease(ports.lake, options, async (signal, lockout, number) => ({
       result: { value: await work(underLease(ports.lake, signal, number, ports.clock)) },
-      bar,
+      bar: lockout,
     }));
   for (let attempt = 1; ; attempt += 1) {
     const done = await context.step(attempt === 1 ? name : `${name} ${attempt}`, once, REPEATABLE);

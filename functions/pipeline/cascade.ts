@@ -18,122 +18,142 @@ import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
 import { withLakeLease } from './capture-piece.ts';
 import { readDayRecord } from './day-record.ts';
-import { type Context, REPEATABLE } from './durable.ts';
+import { type DurableContext, REPEATABLE } from './durable.ts';
 import type { PublishPorts } from './publish-day.ts';
-import { ReportReader, refuseNewer } from './report-reader.ts';
+import { newerReportError, ReportReader } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
 import { countingOf } from './summarize.ts';
 
-/** So many days around those that were worked on: a run that was killed is noticed by those of the weeks after. */
-const DAYS_AROUND = 31;
+/** Derives days again after their first report: stale days, days of earlier definitions, and days on request. */
 
 /**
- * Derives those reports again whose digest is not current: of days that compare themselves with one that has changed,
- * or follow its customers up, and of days whose making was cut short.
+ * Derives the reports again whose digest is stale. Such a day compares itself with a changed one, follows up
+ * its customers, or its derivation was cut short.
  *
- * Nothing that goes wrong here is the reported day's, whose mail is out: the other then stays as it is.
+ * The reported day's mail is out by then. So failures here only go to the log, and the stale report stays.
  *
- * @param worked the days that a run reported or looked at
+ * @param range the days that a run reported or rechecked
  */
 export async function deriveStaleDays(
-  worked: { readonly from: Day; readonly to: Day },
-  context: Context,
+  range: { readonly from: Day; readonly to: Day },
+  context: DurableContext,
   account: Account,
   ports: PublishPorts,
 ): Promise<void> {
   const { log, lake, onPublished } = ports;
-  const [from, to] = [addDays(worked.from, -DAYS_AROUND), addDays(worked.to, DAYS_AROUND)];
+  const [from, to] = [addDays(range.from, -DAYS_AROUND), addDays(range.to, DAYS_AROUND)];
   const stale = await context.step(
     'find stale days',
     () => new ReportReader(lake).staleDays(from, to),
     REPEATABLE,
   );
-  // The earliest first: each is made of what those before it have become.
+  // The earliest first, because later days depend on earlier ones.
   for (const other of stale) {
-    const tell = (problem: string): void => log.about({ day: other })({ event: 'look-failed', problem });
+    const onProblem = (problem: string): void => log.about({ day: other })({ event: 'look-failed', problem });
     const name = `derive ${other} again`;
     await context.yieldNow(`before ${name}`);
     try {
       await withLakeLease(name, context, ports, async (held) => {
-        const summary = await deriveOrKeep(other, account.locale, held, tell);
+        const summary = await deriveOrKeep(other, account.locale, held, onProblem);
         if (summary !== null) onPublished?.(summary);
       });
     } catch (error) {
-      await context.step(`give up to ${name}`, async () => tell(problemOf(error)), REPEATABLE);
+      await context.step(`give up to ${name}`, async () => onProblem(problemOf(error)), REPEATABLE);
     }
-  }
-}
-
-/** Where captures are damaged or gone, the forms alone are made again, with the figures that stand. */
-export async function deriveOrKeep(
-  day: Day,
-  locale: Locale,
-  lake: HeldLake,
-  tell: (problem: string) => void,
-): Promise<Summary | null> {
-  try {
-    return await deriveAsReported(day, locale, lake);
-  } catch (error) {
-    // Trying again does not help against it.
-    if (!(error instanceof DamagedCaptureError)) throw error;
-    tell(error.message);
-    const reports = new ReportStore(lake);
-    const standing = await reports.read({ day });
-    if (standing !== null) {
-      await reports.deriveWithoutRaw(standing, await localeOf(day, reports, locale));
-    }
-    return standing;
   }
 }
 
 /**
- * By the settings and in the language of the report that stands: what the account's are by now is not asked.
+ * Stale days are looked for this far around a run's days. So the runs of the next weeks notice a run that was
+ * killed.
+ */
+const DAYS_AROUND = 31;
+
+/**
+ * Derives a day's report again with its own settings. Where captures are damaged or gone, the figures stay and
+ * only the formats are rendered again.
+ */
+export async function deriveOrKeep(
+  day: Day,
+  locale: Locale,
+  lake: HeldLake,
+  onProblem: (problem: string) => void,
+): Promise<Summary | null> {
+  try {
+    return await deriveAsReported(day, locale, lake);
+  } catch (error) {
+    // A retry of the step would not help.
+    if (!(error instanceof DamagedCaptureError)) throw error;
+    onProblem(error.message);
+    const reports = new ReportStore(lake);
+    const current = await reports.read({ day });
+    if (current !== null) {
+      await reports.deriveWithoutRaw(current, await localeOf(day, reports, locale));
+    }
+    return current;
+  }
+}
+
+/**
+ * Uses the settings and the language of the current report, not those of the account now.
  *
  * @returns null where no report can be read, or it names no capture
  * @throws DamagedCaptureError
  */
 async function deriveAsReported(day: Day, locale: Locale, lake: HeldLake): Promise<Summary | null> {
   const reports = new ReportStore(lake);
-  const standing = await reports.read({ day });
-  const counting = standing && (await countingOf(standing, lake));
-  if (standing === null || counting === null) return null;
-  const { completeness } = standing;
+  const current = await reports.read({ day });
+  const counting = current && (await countingOf(current, lake));
+  if (current === null || counting === null) return null;
+  const { completeness } = current;
   const itsLocale = await localeOf(day, reports, locale);
   return (await reports.derive({ day, completeness, counting }, itsLocale)).summary;
 }
 
-/** @param otherwise where the report does not say which it is in */
+/** @param otherwise the language where the report does not name its own */
 async function localeOf(day: Day, reports: ReportReader, otherwise: Locale): Promise<Locale> {
   return (await reports.storedDigest({ day }))?.locale ?? otherwise;
 }
 
-/** So long a run is at it, once its mail is out: years of days take some mornings. */
-const A_RUN_MS = 300_000;
-
-/** The digests of so many days are read for one answer. */
-const DAYS_AT_ONCE = 31;
-
-const schema = z.strictObject({
-  schema: z.literal('chat-report/definitions/1'),
-  /** The definitions of the program that saw to the days. */
-  definitions: z.int().positive(),
-  /** The layout of its tables; left out by programs that knew one. */
-  tables: z.int().positive().optional(),
-  /** Every day from this one on was seen to; null where no day is left. */
-  from: z.iso.date().nullable(),
-  /** Whether a report was derived again on the way: others tell of it, so that all are gone through once more. */
-  changed: z.boolean(),
-});
-
-/** How far the lake's reports are of the program's own definitions and layout, `days/definitions.json`: else each run would read every digest. */
-type Progress = Readonly<z.infer<typeof schema>>;
-
-const records = defineRecord({ schema, key: () => DEFINITIONS_KEY, unreadable: 'null' });
-
-/** @returns null where none is known: the days are gone through from the newest */
-export function readProgress(lake: Pick<Lake, 'get'>): Promise<Progress | null> {
-  return records.read(lake, null);
+/**
+ * Derives reports again that an earlier version counted by its definitions, or whose tables have an earlier
+ * layout. The newest come first. It stops after five minutes, and the next run continues.
+ *
+ * An upgrade is no restatement: restatements are counted from raw by today's definitions, before and after. So
+ * no mail mentions it.
+ *
+ * The reported day's mail is out by then, so failures only go to the log. A day with damaged or missing raw, or
+ * an unreadable report, stays as it is.
+ */
+export async function upgradeDays(
+  context: DurableContext,
+  account: Account,
+  ports: PublishPorts,
+): Promise<void> {
+  try {
+    let stopAt: number | null = null;
+    for (let round = 1; ; round += 1) {
+      const name = round === 1 ? 'find days to upgrade' : `find days to upgrade ${round}`;
+      const found = await context.step(name, () => findOutdated(ports), REPEATABLE);
+      if (found === null) return;
+      stopAt ??= found.at + UPGRADE_MS;
+      for (const day of found.days) {
+        if (!(await upgradeDay(day, stopAt, `upgrade ${day}${suffixOf(round)}`, context, account, ports)))
+          return;
+      }
+    }
+  } catch (error) {
+    const logProblem = async (): Promise<void> =>
+      ports.log({ event: 'look-failed', problem: problemOf(error) });
+    await context.step('give up upgrading days', logProblem, REPEATABLE);
+  }
 }
+
+/** The time for upgrades in one run, after its mail. Years of days take several runs. */
+const UPGRADE_MS = 300_000;
+
+/** A day can come twice: for its own definitions, and for those of a day that it depends on. */
+const suffixOf = (round: number): string => (round === 1 ? '' : ` ${round}`);
 
 interface Outdated {
   /** When they were found, in milliseconds since 1970. */
@@ -143,39 +163,12 @@ interface Outdated {
 }
 
 /**
- * Derives reports again that an earlier program counted by its own definitions, or whose tables it laid out otherwise, the
- * newest first, for five minutes; the next run goes on from there. It is no correction: what turned out otherwise of a day is counted from raw, before and
- * after by the definitions of today, so no mail tells of it.
- *
- * Nothing that goes wrong here is the reported day's, whose mail is out. A day whose raw is gone or damaged, or whose report
- * cannot be read, stays as it is.
+ * The next outdated days, of one month at most. @returns null where there are none, now or in a later run of
+ * this program
  */
-export async function upgradeDays(context: Context, account: Account, ports: PublishPorts): Promise<void> {
-  try {
-    let stopAt: number | null = null;
-    for (let round = 1; ; round += 1) {
-      const name = round === 1 ? 'find days to upgrade' : `find days to upgrade ${round}`;
-      const found = await context.step(name, () => findOutdated(ports), REPEATABLE);
-      if (found === null) return;
-      stopAt ??= found.at + A_RUN_MS;
-      for (const day of found.days) {
-        if (!(await upgradeDay(day, stopAt, `upgrade ${day}${suffixOf(round)}`, context, account, ports)))
-          return;
-      }
-    }
-  } catch (error) {
-    const say = async (): Promise<void> => ports.log({ event: 'look-failed', problem: problemOf(error) });
-    await context.step('give up upgrading days', say, REPEATABLE);
-  }
-}
-
-/** A day can come up again: once for its definitions, and once for those of another. */
-const suffixOf = (round: number): string => (round === 1 ? '' : ` ${round}`);
-
-/** The next of them, of a month at most. @returns null where there is none, now or in a later run of this program */
 async function findOutdated({ lake, clock }: PublishPorts): Promise<Outdated | null> {
   const known = await readProgress(lake);
-  // A newer program has been at work.
+  // A newer program has upgraded the lake.
   if (known !== null && isNewer(known)) return null;
   let progress = isOurs(known) ? known : null;
   if (progress?.from === null) return null;
@@ -197,12 +190,15 @@ async function findOutdated({ lake, clock }: PublishPorts): Promise<Outdated | n
   return null;
 }
 
-/** @returns whether there was time for it */
+/** The number of digests that are read at once. */
+const DAYS_AT_ONCE = 31;
+
+/** @returns false where the time is over */
 async function upgradeDay(
   day: Day,
   stopAt: number,
   name: string,
-  context: Context,
+  context: DurableContext,
   account: Account,
   ports: PublishPorts,
 ): Promise<boolean> {
@@ -219,7 +215,7 @@ async function upgradeDay(
       if (!(error instanceof DamagedCaptureError)) throw error;
       log({ event: 'look-failed', problem: error.message });
     }
-    await noteSeen(day, isChanged, held);
+    await noteUpgraded(day, isChanged, held);
     return true;
   };
   try {
@@ -227,17 +223,42 @@ async function upgradeDay(
   } catch (error) {
     const giveUp = async (): Promise<void> => {
       log({ event: 'look-failed', problem: problemOf(error) });
-      await noteSeen(day, false, ports.lake);
+      await noteUpgraded(day, false, ports.lake);
     };
     await context.step(`give up to ${name}`, giveUp, REPEATABLE);
     return true;
   }
 }
 
-async function noteSeen(day: Day, isChanged: boolean, lake: Pick<Lake, 'get' | 'put'>): Promise<void> {
+async function noteUpgraded(day: Day, isChanged: boolean, lake: Pick<Lake, 'get' | 'put'>): Promise<void> {
   const known = await readProgress(lake);
   const changed = isChanged || (isOurs(known) && known.changed);
   await records.write(lake, null, progressTo(day, changed));
+}
+
+const schema = z.strictObject({
+  schema: z.literal('chat-report/definitions/1'),
+  /** The definitions of the program that upgraded the days. */
+  definitions: z.int().positive(),
+  /** The layout of its tables. Programs before the second layout left it out. */
+  tables: z.int().positive().optional(),
+  /** Every day from this one on is done. Null where all days are. */
+  from: z.iso.date().nullable(),
+  /** Whether a report changed on the way. Others depend on it, so all days are checked once more. */
+  changed: z.boolean(),
+});
+
+/**
+ * How far the lake's reports are upgraded to the definitions and the layout of this program:
+ * `days/definitions.json`. Without it, each run would read every digest.
+ */
+type Progress = Readonly<z.infer<typeof schema>>;
+
+const records = defineRecord({ schema, key: () => DEFINITIONS_KEY, unreadable: 'null' });
+
+/** @returns null where nothing is known: the upgrade starts with the newest day */
+export function readProgress(lake: Pick<Lake, 'get'>): Promise<Progress | null> {
+  return records.read(lake, null);
 }
 
 const layoutOf = ({ tables = 1 }: Progress): number => tables;
@@ -245,7 +266,7 @@ const layoutOf = ({ tables = 1 }: Progress): number => tables;
 const isNewer = (known: Progress): boolean =>
   known.definitions > DEFINITIONS || layoutOf(known) > TABLES_LAYOUT;
 
-/** Whether it is of a program that counts and lays out as this one does. */
+/** Whether the progress was made by a program with the same definitions and layout. */
 function isOurs(known: Progress | null): known is Progress {
   return known?.definitions === DEFINITIONS && layoutOf(known) === TABLES_LAYOUT;
 }
@@ -258,20 +279,20 @@ const progressTo = (from: Day | null, changed: boolean): Progress => ({
   changed,
 });
 
-/** What became of a day that was to be made anew. */
+/** The result of rebuilding a day. */
 export type RebuiltDay =
   | { readonly state: 'rebuilt'; readonly day: Day; readonly summary: Summary }
-  /** Nobody ever asked for it, with these settings or others. */
+  /** There is no capture of these channels, with any settings. */
   | { readonly state: 'not-captured'; readonly day: Day }
-  /** No proven capture answers what these settings ask of these channels, and no partial report lacks them. */
+  /** These channels have no proven capture with these settings, and no partial report lacks them. */
   | { readonly state: 'unproven'; readonly day: Day; readonly channels: readonly Channel[] };
 
 /**
- * Derives every layer above raw again for a day, from its newest proven captures and without a call. What stands there
- * already and was made by the same version of the program comes out the same to the byte.
+ * Derives a day again from its newest proven captures, without a request to the source. The same version of the
+ * program gives the same bytes.
  *
- * @throws DamagedCaptureError when a raw page is not what was received.
- * @throws NewerReportError where a newer program has made the day's report
+ * @throws DamagedCaptureError where a raw page is not what was received
+ * @throws NewerReportError where a newer program made the day's report
  */
 export async function rebuildDay(day: Day, account: Account, lake: HeldLake, log?: Log): Promise<RebuiltDay> {
   const { only, channels, filters, reading, source } = account;
@@ -294,17 +315,20 @@ export async function rebuildDay(day: Day, account: Account, lake: HeldLake, log
   }
   const reports = new ReportStore(lake);
   const stored = await reports.find({ day, only });
-  if (stored.state === 'unreadable' && stored.why === 'newer') throw refuseNewer(stored);
+  if (stored.state === 'unreadable' && stored.why === 'newer') throw newerReportError(stored);
   await claimLake(lake, { domain: domainOf(source), account: account.name }, log);
   const basis = { day, completeness, counting: account };
   const { summary } = await reports.derive(basis, account.locale, { force: true });
   return { state: 'rebuilt', day, summary };
 }
 
-/** Of the report that stands, or else of the last try that lacked a channel: a day is partial again where it was before. */
+/**
+ * The coverage of the current report, or else of the last incomplete attempt. A day that was partial is partial
+ * again.
+ */
 async function findReported(place: ReportPlace, lake: Lake): Promise<Coverage | null> {
-  const standing = await new ReportReader(lake).read(place);
-  if (standing !== null) return standing.completeness;
+  const current = await new ReportReader(lake).read(place);
+  if (current !== null) return current.completeness;
   if (place.only !== undefined) return null;
   return (await readDayRecord(lake, place.day))?.tried?.completeness ?? null;
 }

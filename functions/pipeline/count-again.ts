@@ -13,60 +13,60 @@ import {
 } from '../sources/source.ts';
 import type { Lockout } from '../storage/lease.ts';
 import type { Account } from './account.ts';
-import { barOf, type CaptureDayPorts, type CapturedChannels } from './capture-piece.ts';
+import { type CaptureDayPorts, type CapturedChannels, lockoutAfter } from './capture-piece.ts';
 
-/** What became of channels that were counted again. */
-export interface Recounted {
-  /** Those that are to be read again. */
+/** The result of counting channels again. */
+export interface Recount {
+  /** The channels to read again. */
   readonly changed: readonly Channel[];
-  /** Those that could not be asked, and why. */
+  /** The channels that could not be asked, with the reason. */
   readonly failed: CapturedChannels;
 }
 
 /**
- * Counts the chats of a day again, and those that were missed and met: a chat that was missed and is met by now changes no
- * count of all.
+ * Counts the chats of a day again: all, the missed and the answered. The status matters, because a missed chat
+ * that is answered later changes no total.
  *
- * @param newest the last capture of each channel
- * @param bar whether the account is locked out: asking would only make it longer
+ * @param newest the newest capture of each channel
+ * @param lockout of the account, or null. A request during a lockout would make it longer.
  */
-export async function countAgain(
+export async function recount(
   newest: readonly Manifest[],
-  bar: Lockout | null,
+  lockout: Lockout | null,
   account: Account,
   ports: CaptureDayPorts,
   signal: AbortSignal,
-): Promise<{ readonly result: Recounted; readonly bar: Lockout | null }> {
+): Promise<{ readonly result: Recount; readonly bar: Lockout | null }> {
   const { clock, log } = ports;
-  if (bar !== null && bar.until > clock.now()) {
+  if (lockout !== null && lockout.until > clock.now()) {
     const problem = 'banned: the account is locked out';
     log({ event: 'look-failed', problem });
-    const barred: ChannelCoverage = {
+    const lockedOut: ChannelCoverage = {
       ...NOTHING_READ,
       reason: 'banned',
       detail: problem,
-      notBefore: new Date(bar.until).toISOString(),
+      notBefore: new Date(lockout.until).toISOString(),
     };
-    const failed = Object.fromEntries(newest.map(({ channel }) => [channel, barred]));
-    return { result: { changed: [], failed }, bar };
+    const failed = Object.fromEntries(newest.map(({ channel }) => [channel, lockedOut]));
+    return { result: { changed: [], failed }, bar: lockout };
   }
   const counted = await Promise.all(newest.map((one) => count(one, account, ports, signal)));
   const failures = counted.flatMap(({ failure }) => (failure ? [failure] : []));
   return {
     result: {
-      changed: counted.flatMap(({ channel, isDue }) => (isDue ? [channel] : [])),
+      changed: counted.flatMap(({ channel, isChanged }) => (isChanged ? [channel] : [])),
       failed: Object.fromEntries(
         counted.flatMap(({ channel, failure }) => (failure ? [[channel, failure]] : [])),
       ),
     },
-    bar: failures.map((one) => barOf(one, clock.now())).find((one) => one !== null) ?? null,
+    bar: failures.map((one) => lockoutAfter(one, clock.now())).find((one) => one !== null) ?? null,
   };
 }
 
 interface Counted {
   readonly channel: Channel;
-  readonly isDue: boolean;
-  /** Why it could not be asked; null where it could. */
+  readonly isChanged: boolean;
+  /** Why it could not be asked. Null where it could. */
   readonly failure: ChannelCoverage | null;
 }
 
@@ -78,34 +78,35 @@ async function count(
 ): Promise<Counted> {
   const { channel } = newest;
   try {
-    const isDue = isOpen(newest, account) || (await isOtherwise(newest, account, ports, signal));
-    return { channel, isDue, failure: null };
+    const isChanged =
+      mayHaveOpenChats(newest, account) || (await haveCountsChanged(newest, account, ports, signal));
+    return { channel, isChanged, failure: null };
   } catch (error) {
     const failure = explainOrThrow(error, ports.clock.now());
     ports.log({ event: 'look-failed', channel, problem: `${failure.reason}: ${failure.detail}` });
-    return { channel, isDue: false, failure: { ...NOTHING_READ, ...failure } };
+    return { channel, isChanged: false, failure: { ...NOTHING_READ, ...failure } };
   }
 }
 
 /**
- * Whether chats had not ended when they were read on the morning after: what has no end a day later will not get one.
- * Captures that did not count them may have had some.
+ * Whether some chats were open when they were read on the morning after. A chat without an end a day later will
+ * not get one. Early captures did not count open chats, so they may have some.
  */
-function isOpen({ day, open, startedAt }: Manifest, { reading }: Account): boolean {
+function mayHaveOpenChats({ day, open, startedAt }: Manifest, { reading }: Account): boolean {
   const aDayLater = reading.zone.fromWall(startOfDay(addDays(day, 2))).epochSeconds * 1_000;
   return open !== 0 && Date.parse(startedAt) < aDayLater;
 }
 
-/** Whether CareSoft counts other many than it did when the rows were proven. */
-async function isOtherwise(
+/** Whether the source's counts differ from those of the proven capture. */
+async function haveCountsChanged(
   { day, channel, numFoundAfter, closing, notHeeded = [], pages }: Manifest,
   { filters, reading }: Account,
   { chatSource, log }: CaptureDayPorts,
   signal: AbortSignal,
 ): Promise<boolean> {
-  // Of captures of earlier versions it is not known how many CareSoft counted by status.
+  // Early captures have no counts by status.
   if (closing === undefined) return true;
-  // With the margin that the closing counts had: a server that heeds dates alone was asked without one in the end.
+  // The same margin as at the end of the capture. A server that only reads dates was asked without one.
   const margin = pages.at(-1)?.slice?.margin ?? MARGIN;
   const slice = { channel, filters, window: toWindow(daySpan(day, reading), margin) };
   const options = {
@@ -118,7 +119,7 @@ async function isOtherwise(
     try {
       return (await chatSource.count({ ...slice, status }, options)) !== then;
     } catch (error) {
-      // It was heeded once: what it says now is to be looked at with the rows.
+      // The source accepted this filter before. The rows will show what changed.
       if (error instanceof RefusedError && !error.isOfAccount) return true;
       throw error;
     }

@@ -8,31 +8,38 @@ import { type Account, withChannels } from './account.ts';
 import { captureDay, noteUnanswered } from './capture-day.ts';
 import type { CaptureDayPorts } from './capture-piece.ts';
 import { deriveStaleDays, upgradeDays } from './cascade.ts';
-import { noteMadeUp, noteMailed, noteTold, noteTried } from './day-record.ts';
+import { noteAttempt, noteBackfilled, noteMailBegun, noteMailed } from './day-record.ts';
 import { type DeliverPorts, type DeliverRequest, type Delivery, deliverDay } from './deliver-report.ts';
-import { type Context, LATEST_MS, REPEATABLE } from './durable.ts';
+import { type DurableContext, LATEST_ATTEMPT_MS, REPEATABLE } from './durable.ts';
 import { followCustomers } from './follow-customers.ts';
-import { Healing } from './heal.ts';
-import { indexChangesOf } from './index-changes.ts';
-import { findRefusal, hasMoreThan, nextTryAt, toNextTry, tryAgainAt, waitUntil } from './next-attempt.ts';
+import { EarlierDaysRepair } from './heal.ts';
+import { indexChangesStep } from './index-changes.ts';
+import {
+  captureAgainAt,
+  findRefusal,
+  hasMoreThan,
+  nextAttemptAt,
+  toNextAttempt,
+  waitUntil,
+} from './next-attempt.ts';
 import { type NotifyPorts, notifyChanges, notifyReport } from './notify.ts';
 import { publishDay } from './publish-day.ts';
-import { noteRun, type RecordPorts, type RunRequest, recording } from './run-log.ts';
+import { noteRun, type RecordPorts, type RunRequest, recordSteps } from './run-log.ts';
 
 export interface DailyReportPorts extends CaptureDayPorts, RecordPorts, DeliverPorts, NotifyPorts {}
 
 export interface DailyReportInput extends Omit<DeliverRequest, 'next'> {
-  /** The run's name; of two runs with one name there is one. */
+  /** The name of the run. Each name is for one run. */
   readonly run: string;
-  /** Captures that ended before this instant, ISO 8601, do not count; null when each does. */
+  /** Captures that ended before this instant, ISO 8601, do not count. Null where all count. */
   readonly since: string | null;
-  /** Whether the recipients get the report, or the notice in its place. Whoever listens for reports is told of it anyway. */
+  /** Whether recipients get the report or the notice. Listeners are notified in any case. */
   readonly deliver: boolean;
-  /** The range that the day is of; left out where it is asked for by itself. */
+  /** The requested range that the day belongs to. Left out for a single day. */
   readonly range?: { readonly from: Day; readonly isLast: boolean };
 }
 
-/** A day's report, or why there is none. The report itself is in the lake. */
+/** The result of a day's run. The report itself is in the lake. */
 export interface DayOutcome {
   /** `partial`: reported without the channels that could not be proven. */
   readonly state: 'reported' | 'partial' | 'unproven';
@@ -41,55 +48,74 @@ export interface DayOutcome {
   readonly deliveries: readonly Delivery[];
 }
 
-const KINDS = { proven: 'full', partial: 'partial' } as const;
-const STATES = { proven: 'reported', partial: 'partial', unproven: 'unproven' } as const;
+/** Runs a request, in any durable context. */
+export async function performRun(
+  { run, day, channels, refresh, resend, deliver, isOfRange }: RunRequest,
+  durable: DurableContext,
+  account: Account,
+  ports: DailyReportPorts,
+): Promise<DayOutcome> {
+  const now = async (): Promise<string> => new Date(ports.clock.now()).toISOString();
+  const since = refresh ? await durable.step('since', now, REPEATABLE) : null;
+  // The days of a range run at the same time, so each counts as the last.
+  const range = isOfRange && { from: day, isLast: true };
+  const input = { run, day, since, resend, deliver, ...(range && { range }) };
+  return await dailyReport(input, durable, withChannels(account, channels), ports);
+}
 
 /**
- * The main job for one day, as steps: capture every channel, prove it, make earlier days right, derive, deliver. No figure
- * of a channel that cannot be proven is written anywhere: the others are reported without it, and where there are none, a
- * notice goes out in place of the report. What could not be proven is tried again for as long as this ground allows it.
+ * Runs the daily report for one day, in steps: capture and prove every channel, repair earlier days, derive,
+ * deliver.
  *
- * @throws LakeRefusedError where the lake is not this account's
- * @throws NewerReportError where a newer program has made the day's report
+ * A channel that cannot be proven has no figure anywhere. The other channels are reported without it. Where no
+ * channel is proven, a notice goes out instead of the report. Then later attempts follow, as far as the
+ * execution profile allows.
+ *
+ * @throws LakeRefusedError where the lake is another account's
+ * @throws NewerReportError where a newer program made the day's report
  */
 export async function dailyReport(
   input: DailyReportInput,
-  ground: Context,
+  durable: DurableContext,
   account: Account,
   ports: DailyReportPorts,
 ): Promise<DayOutcome> {
   const run = { id: input.run, day: input.day, ...(account.only && { only: account.only }) };
   const named = { ...ports, log: ports.log.about({ run: input.run, day: input.day }) };
-  const context = recording(ground, run, named);
-  // Before anything is written: another's lake is not even to know that there was a run.
-  const refusal = await ground.step('whose lake', () => findRefusal(input.day, account, named), REPEATABLE);
-  if (refusal?.of === 'lake') throw new LakeRefusedError(refusal.says);
-  const beganAt = await noteRun(ground, run, 'running', named);
+  const context = recordSteps(durable, run, named);
+  // Checked before the first write: another account's lake must not change at all.
+  const refusal = await durable.step('whose lake', () => findRefusal(input.day, account, named), REPEATABLE);
+  if (refusal?.of === 'lake') throw new LakeRefusedError(refusal.message);
+  const beganAt = await noteRun(durable, run, 'running', named);
   let outcome: DayOutcome;
   try {
-    if (refusal !== null) throw new NewerReportError(refusal.says);
-    outcome = await new Morning(input, beganAt, context, account, named).report();
+    if (refusal !== null) throw new NewerReportError(refusal.message);
+    outcome = await new DayRun(input, beganAt, context, account, named).report();
   } catch (error) {
-    await noteRun(ground, run, 'failed', named);
+    await noteRun(durable, run, 'failed', named);
     throw error;
   }
-  await noteRun(ground, run, outcome.state, named, outcome.completeness);
+  await noteRun(durable, run, outcome.state, named, outcome.completeness);
   return outcome;
 }
 
-/** One day's run, from its capture to its last try. */
-class Morning {
+const KINDS = { proven: 'full', partial: 'partial' } as const;
+
+const STATES = { proven: 'reported', partial: 'partial', unproven: 'unproven' } as const;
+
+/** The run of one day, from its capture to its last attempt. */
+class DayRun {
   readonly #input: DailyReportInput;
   /** In milliseconds since 1970. */
   readonly #beganAt: number;
-  readonly #context: Context;
+  readonly #context: DurableContext;
   readonly #account: Account;
   readonly #ports: DailyReportPorts;
 
   constructor(
     input: DailyReportInput,
     beganAt: number,
-    context: Context,
+    context: DurableContext,
     account: Account,
     ports: DailyReportPorts,
   ) {
@@ -102,24 +128,24 @@ class Morning {
 
   async report(): Promise<DayOutcome> {
     const captured = await captureDay(this.#input, this.#context, this.#account, this.#ports);
-    const healing = await this.#heal(captured);
+    const repair = await this.#repairEarlierDays(captured);
     const completeness = await this.#publish(captured, this.#input.deliver ? 'now' : null, '');
     await this.#followCustomers(completeness, '');
     const firstAt = await this.#now('first mail');
-    const at = this.#isPlain ? this.#nextTryAt(completeness, firstAt, firstAt) : null;
-    const deliveries = await this.#deliver(completeness, this.#nextTry(completeness, at, firstAt), '');
+    const at = this.#isPlain ? this.#nextAttemptAt(completeness, firstAt, firstAt) : null;
+    const deliveries = await this.#deliver(completeness, this.#nextAttempt(completeness, at, firstAt), '');
     const outcome = this.#outcome(completeness, deliveries);
-    // Whom else it is told, and other days' reports, are of the day's own report.
+    // A report of some channels is not the day's own. It notifies no listener and changes no other day.
     if (this.#account.only !== undefined) return outcome;
     await this.#notifyReport(completeness, '');
-    await healing?.finish();
+    await repair?.repairRest();
     await this.#deriveStaleDays();
     if (this.#isPlain) await upgradeDays(this.#context, this.#account, this.#ports);
     await this.#indexChanges(outcome, '');
-    return at === null ? outcome : await this.#tryAgain(outcome, firstAt, at);
+    return at === null ? outcome : await this.#attemptAgain(outcome, firstAt, at);
   }
 
-  /** One day by itself, of which the recipients are told: such a run makes other days right too, and does not give up at once. */
+  /** A single day with a mail. Only such a run repairs earlier days and makes later attempts. */
   get #isPlain(): boolean {
     const { range, deliver, since } = this.#input;
     return this.#account.only === undefined && range === undefined && deliver && since === null;
@@ -129,24 +155,24 @@ class Morning {
     return await this.#context.step(`time of the ${name}`, async () => this.#ports.clock.now(), REPEATABLE);
   }
 
-  /** Where no channel can be read as things are, no other day can be either. */
-  async #heal(captured: Coverage): Promise<Healing | null> {
+  /** A fault that holds for all channels holds for earlier days too. */
+  async #repairEarlierDays(captured: Coverage): Promise<EarlierDaysRepair | null> {
     if (!this.#isPlain || findAccountFault(captured) !== null) return null;
     const unanswered = new Map<Channel, ChannelCoverage>();
     noteUnanswered(captured.channels, unanswered);
-    const healing = new Healing(unanswered, this.#context, this.#account, this.#ports);
-    await healing.begin(this.#input.day);
-    return healing;
+    const repair = new EarlierDaysRepair(unanswered, this.#context, this.#account, this.#ports);
+    await repair.repairBeforeMail(this.#input.day);
+    return repair;
   }
 
   /**
-   * @param told by which mail the recipients are told of it: the one that follows, the next day's, or none
-   * @returns what is reported of the day, which may be less than was captured
+   * @param byMail the mail that brings the report: the one of this run, the one of the next day, or none
+   * @returns what is reported, which may be less than was captured
    */
-  async #publish(captured: Coverage, told: 'now' | 'next-day' | null, prefix: string): Promise<Coverage> {
+  async #publish(captured: Coverage, byMail: 'now' | 'next-day' | null, prefix: string): Promise<Coverage> {
     let completeness = captured;
     if (captured.verdict !== 'unproven') {
-      if (told !== null) await this.#noteTold(KINDS[captured.verdict], told, prefix);
+      if (byMail !== null) await this.#noteMailBegun(KINDS[captured.verdict], byMail, prefix);
       completeness = await publishDay(
         this.#input.day,
         captured,
@@ -156,46 +182,51 @@ class Morning {
         prefix,
       );
     }
-    if (completeness.verdict !== 'proven') await this.#noteTried(completeness, prefix);
+    if (completeness.verdict !== 'proven') await this.#noteAttempt(completeness, prefix);
     return completeness;
   }
 
-  /** Before it is derived: it tells what changed until then, and its summary says when it was made. */
-  async #noteTold(kind: 'full' | 'partial', told: 'now' | 'next-day', prefix: string): Promise<void> {
+  /**
+   * Comes before the derivation: the report covers changes of other days up to now, and its summary holds this
+   * instant.
+   */
+  async #noteMailBegun(kind: 'full' | 'partial', byMail: 'now' | 'next-day', prefix: string): Promise<void> {
     if (this.#account.only !== undefined) return;
     const { day } = this.#input;
     const { lake } = this.#ports;
     const note = (): Promise<void> =>
-      told === 'now' ? noteTold(lake, day, kind, this.#nowIso()) : noteMadeUp(lake, day, this.#nowIso());
-    // Of a part no later mail tells, but of what is missing.
-    if (told === 'now' || kind === 'full') {
+      byMail === 'now'
+        ? noteMailBegun(lake, day, kind, this.#nowIso())
+        : noteBackfilled(lake, day, this.#nowIso());
+    // A partial backfill is not announced. The next mail names what is missing.
+    if (byMail === 'now' || kind === 'full') {
       await this.#context.step(`${prefix}note what is told`, note, REPEATABLE);
     }
   }
 
-  async #noteTried(completeness: Coverage, prefix: string): Promise<void> {
+  async #noteAttempt(completeness: Coverage, prefix: string): Promise<void> {
     if (this.#account.only !== undefined) return;
-    const tried = () => noteTried(this.#ports.lake, this.#input.day, this.#nowIso(), completeness);
-    await this.#context.step(`${prefix}note the try`, tried, REPEATABLE);
+    const note = () => noteAttempt(this.#ports.lake, this.#input.day, this.#nowIso(), completeness);
+    await this.#context.step(`${prefix}note the try`, note, REPEATABLE);
   }
 
-  /** Within steps alone. */
+  /** Only for use within steps. */
   #nowIso(): string {
     return new Date(this.#ports.clock.now()).toISOString();
   }
 
-  #nextTryAt(completeness: Coverage, firstAt: number, after: number): number | null {
-    const at = nextTryAt(completeness, firstAt, after, this.#ports.executionProfile);
+  #nextAttemptAt(completeness: Coverage, firstAt: number, after: number): number | null {
+    const at = nextAttemptAt(completeness, firstAt, after, this.#ports.executionProfile);
     return at !== null && this.#isInTime(at) ? at : null;
   }
 
   #isInTime(at: number): boolean {
-    return at - this.#beganAt < LATEST_MS;
+    return at - this.#beganAt < LATEST_ATTEMPT_MS;
   }
 
-  #nextTry(completeness: Coverage, at: number | null, now: number): NextTry {
+  #nextAttempt(completeness: Coverage, at: number | null, now: number): NextTry {
     if (completeness.verdict === 'proven' || !this.#isPlain) return null;
-    return toNextTry(at, this.#input.day, now, this.#account);
+    return toNextAttempt(at, this.#input.day, now, this.#account);
   }
 
   async #deliver(completeness: Coverage, next: NextTry, prefix: string): Promise<readonly Delivery[]> {
@@ -212,7 +243,7 @@ class Morning {
     return deliveries;
   }
 
-  /** As late as can be: whom an agent answers in the meantime is not to be called. */
+  /** As late as possible: a customer who is answered meanwhile must not be called. */
   async #followCustomers(completeness: Coverage, prefix: string): Promise<void> {
     if (!this.#input.deliver) return;
     const { day } = this.#input;
@@ -224,7 +255,7 @@ class Morning {
     return { state: STATES[completeness.verdict], day, completeness, deliveries };
   }
 
-  /** After the mail: no other's server may hold it up. */
+  /** After the mail, because a listener's server must not delay it. */
   async #notifyReport(completeness: Coverage, prefix: string): Promise<void> {
     if (completeness.verdict === 'unproven') return;
     await this.#context.yieldNow(`${prefix}before telling others`);
@@ -239,22 +270,22 @@ class Morning {
     await deriveStaleDays(worked, this.#context, this.#account, this.#ports);
   }
 
-  /** Of a range at its end; but a day without a report may be its last. */
+  /** Once per range, at its end. A day without a report may be the last one. */
   async #indexChanges({ state }: DayOutcome, prefix: string): Promise<void> {
     const { day, range } = this.#input;
     if (range?.isLast === false && state === 'reported') return;
     const from = range?.isLast === true ? range.from : day;
-    await indexChangesOf({ from, to: day }, this.#context, this.#ports, prefix);
+    await indexChangesStep({ from, to: day }, this.#context, this.#ports, prefix);
     await notifyChanges(this.#context, this.#account, this.#ports, prefix);
   }
 
-  /** Until the day is whole, or there is no next try. */
-  async #tryAgain(first: DayOutcome, firstAt: number, firstTryAt: number): Promise<DayOutcome> {
+  /** Repeats until the day is whole, or no attempt is left. */
+  async #attemptAgain(first: DayOutcome, firstAt: number, firstAttemptAt: number): Promise<DayOutcome> {
     let outcome = first;
-    let at: number | null = firstTryAt;
+    let at: number | null = firstAttemptAt;
     for (let number = 1; at !== null && outcome.state !== 'reported'; number += 1) {
       const prefix = `try ${number}: `;
-      const captured = await tryAgainAt(
+      const captured = await captureAgainAt(
         at,
         prefix,
         this.#input.day,
@@ -265,21 +296,21 @@ class Morning {
       try {
         if (hasMoreThan(captured, outcome.completeness)) {
           outcome = await this.#reportAgain(captured, outcome, firstAt, at, number);
-        } else await this.#noteTried(captured, prefix);
+        } else await this.#noteAttempt(captured, prefix);
       } catch (error) {
-        // Deployed meanwhile, and its run has reported the day.
+        // A newer version was deployed meanwhile, and its run reported the day.
         if (error instanceof NewerReportError) return outcome;
         throw error;
       }
       const now = await this.#now(`end of try ${number}`);
-      // What was refused by now needs a person, also where something else was the matter before.
+      // A refusal needs a person, also where an earlier attempt failed for another reason.
       const latest = captured.verdict === 'proven' ? outcome.completeness : captured;
-      at = this.#nextTryAt(latest, firstAt, Math.max(at, now));
+      at = this.#nextAttemptAt(latest, firstAt, Math.max(at, now));
     }
     return outcome;
   }
 
-  /** A try has proven a channel more. */
+  /** An attempt has proven more channels. */
   async #reportAgain(
     captured: Coverage,
     before: DayOutcome,
@@ -289,7 +320,7 @@ class Morning {
   ): Promise<DayOutcome> {
     const prefix = `try ${number}: `;
     const now = await this.#now(`mail of try ${number}`);
-    // It wakes no one, and one partial report of a day is enough.
+    // No mail goes out at night, and a day has at most one partial report by mail.
     const mailAt = afterQuietHours(now, this.#account.reading.zone);
     const isNews = captured.verdict === 'proven' || before.state !== 'partial';
     const isMailed = isNews && this.#isInTime(mailAt);
@@ -299,8 +330,8 @@ class Morning {
     if (isMailed) {
       await waitUntil(mailAt, `${prefix}before its mail`, this.#context, this.#ports);
       await this.#followCustomers(completeness, prefix);
-      const nextAt = this.#nextTryAt(completeness, firstAt, Math.max(at, mailAt));
-      deliveries = await this.#deliver(completeness, this.#nextTry(completeness, nextAt, mailAt), prefix);
+      const nextAt = this.#nextAttemptAt(completeness, firstAt, Math.max(at, mailAt));
+      deliveries = await this.#deliver(completeness, this.#nextAttempt(completeness, nextAt, mailAt), prefix);
     } else if (before.state === 'partial') await this.#followCustomers(completeness, prefix);
     await this.#notifyReport(completeness, prefix);
     await this.#deriveStaleDays();
@@ -308,19 +339,4 @@ class Morning {
     await this.#indexChanges(outcome, prefix);
     return outcome;
   }
-}
-
-/** The run that was asked for, on whatever ground it stands. */
-export async function performRun(
-  { run, day, channels, refresh, resend, deliver, isOfRange }: RunRequest,
-  ground: Context,
-  account: Account,
-  ports: DailyReportPorts,
-): Promise<DayOutcome> {
-  const now = async (): Promise<string> => new Date(ports.clock.now()).toISOString();
-  const since = refresh ? await ground.step('since', now, REPEATABLE) : null;
-  // Its days run beside each other, and each is the last that it knows of.
-  const range = isOfRange && { from: day, isLast: true };
-  const input = { run, day, since, resend, deliver, ...(range && { range }) };
-  return await dailyReport(input, ground, withChannels(account, channels), ports);
 }

@@ -7,37 +7,40 @@ import type { Lake } from '../storage/object-store.ts';
 
 const instant = z.iso.datetime();
 
-/** Of a partial report, and of the full one. */
+/** For the partial and the full report. */
 const kinds = z.strictObject({ partial: instant.optional(), full: instant.optional() });
 
 const schema = z.strictObject({
   schema: z.literal('chat-report/day/1'),
   day: z.iso.date(),
-  /** The last try that did not prove every channel; left out where none is known. */
+  /** The last attempt that left a channel unproven. Left out where there was none. */
   tried: z.strictObject({ at: instant, completeness: recordedCoverage }).optional(),
-  /** When the day's own mails were about to be made: what changed of other days until then stands in them. */
+  /** When the day's own mails were started. They cover changes of other days up to then. */
   told: kinds.optional(),
   /** When the first recipient had them. */
   mailed: kinds.optional(),
-  /** When the run of a later day made its report, or found one that was never mailed: that day's mail tells of it. */
+  /**
+   * When the run of a later day backfilled the report, or found that it was never mailed. The mail of that run
+   * covers the day.
+   */
   madeUp: instant.optional(),
 });
 
-/** What was tried of a day, and what was told of it, `days/dt=<day>.json`. No capture says so. It holds no personal data. */
+/** The attempts and mails of a day: `days/dt=<day>.json`. No capture holds them. It has no personal data. */
 export type DayRecord = Read<z.infer<typeof schema>>;
 
 type Kind = keyof z.infer<typeof kinds>;
 
 const records = defineRecord({ schema, key: dayRecordKey, unreadable: 'null' });
 
-/** @returns null where there is none, or none that can be read: then nothing is known of what was tried or told */
+/** @returns null where there is no readable record: then nothing is known of attempts and mails */
 export async function readDayRecord(lake: Pick<Lake, 'get'>, day: Day): Promise<DayRecord | null> {
   const record = await records.read(lake, day);
   return record?.day === day ? record : null;
 }
 
-/** Writes down that a day could not be proven in every channel. */
-export async function noteTried(
+/** Records that some channel of a day could not be proven. */
+export async function noteAttempt(
   lake: Pick<Lake, 'get' | 'put'>,
   day: Day,
   at: string,
@@ -46,8 +49,8 @@ export async function noteTried(
   await change(lake, day, (record) => ({ ...record, tried: { at, completeness } }));
 }
 
-/** Writes down when the first mail of a kind is about to be made. A later one of the same kind says the same again. */
-export async function noteTold(
+/** Records when the first mail of a kind is started. A later mail of the same kind changes nothing. */
+export async function noteMailBegun(
   lake: Pick<Lake, 'get' | 'put'>,
   day: Day,
   kind: Kind,
@@ -56,7 +59,7 @@ export async function noteTold(
   await noteOnce(lake, day, 'told', kind, at);
 }
 
-/** Writes down that a mail of a kind has reached a recipient. */
+/** Records that a mail of a kind reached a recipient. */
 export async function noteMailed(
   lake: Pick<Lake, 'get' | 'put'>,
   day: Day,
@@ -66,18 +69,18 @@ export async function noteMailed(
   await noteOnce(lake, day, 'mailed', kind, at);
 }
 
-/** Writes down that the run of a later day made the report. */
-export async function noteMadeUp(lake: Pick<Lake, 'get' | 'put'>, day: Day, at: string): Promise<void> {
+/** Records that the run of a later day made the report. */
+export async function noteBackfilled(lake: Pick<Lake, 'get' | 'put'>, day: Day, at: string): Promise<void> {
   await change(lake, day, (record) => ({ ...record, madeUp: at }));
 }
 
 /**
- * Up to which instant the day's own mail tells of other days.
+ * The day's own mail covers changes of other days up to this instant.
  *
- * @param isWhole whether it is of the full report
- * @returns null where none is known; where a later day's run had to make the report, only a mail that reached someone counts
+ * @param isWhole whether the report is the full one
+ * @returns null where none is known. After a backfill, only a mail that reached a recipient counts.
  */
-export function toldUntil({ told, mailed, madeUp }: DayRecord, isWhole: boolean): string | null {
+export function mailCoversUntil({ told, mailed, madeUp }: DayRecord, isWhole: boolean): string | null {
   const reached =
     madeUp === undefined
       ? told
@@ -85,6 +88,7 @@ export function toldUntil({ told, mailed, madeUp }: DayRecord, isWhole: boolean)
   return (isWhole ? reached?.full : undefined) ?? reached?.partial ?? null;
 }
 
+/** Keeps an instant that is there already. */
 async function noteOnce(
   lake: Pick<Lake, 'get' | 'put'>,
   day: Day,

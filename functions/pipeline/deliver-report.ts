@@ -3,7 +3,7 @@ import { type Coverage, findAccountFault } from '../capture/coverage.ts';
 import type { Mailer } from '../delivery/mailer.ts';
 import { type Sending, sendOnce } from '../delivery/send-once.ts';
 import { type ShareLinks, shareLink } from '../delivery/share-link.ts';
-import { asTold } from '../metrics/waiting.ts';
+import { asShown } from '../metrics/waiting.ts';
 import { problemOf } from '../observability/redact.ts';
 import { contentTypeOf, fileNameOf, WORKBOOK } from '../report/formats.ts';
 import type { MessageLink } from '../report/mail-footer.ts';
@@ -19,76 +19,56 @@ import type { StillOpen } from '../report/notice.ts';
 import type { ReportInput } from '../report/report-view.ts';
 import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
-import { type Context, type ExecutionProfile, REPEATABLE } from './durable.ts';
+import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';
 import type { PublishPorts } from './publish-day.ts';
 import { readOwnReport, readOwnWorkbook } from './report-parts.ts';
 import { ReportReader } from './report-reader.ts';
 
-/** Of a list from before nearly every deadline is over. */
-const DAYS_BACK = [1, 2, 3];
-
-/** The newest list of who waits of the days before one that has no report, as its reader may see it; null where there is none. */
-export async function findStillOpen(
-  day: Day,
-  { contacts, only }: Account,
-  lake: Pick<Lake, 'get' | 'list'>,
-): Promise<StillOpen | null> {
-  // Of some channels alone nothing is known of the others' answers.
-  if (only !== undefined) return null;
-  const reports = new ReportReader(lake);
-  for (const back of DAYS_BACK) {
-    const waiting = await reports.waiting(addDays(day, -back));
-    if (waiting !== null) return asTold(waiting, { contacts });
-  }
-  return null;
-}
-
 export interface DeliverPorts extends PublishPorts {
   readonly mailer: Mailer;
-  /** Into the browser; null where a mail has none. */
+  /** Links to the report in the browser. Null where mails have none. */
   readonly views: ShareLinks | null;
   readonly executionProfile: ExecutionProfile;
 }
 
-/** Whose mail it is, and of which day. */
+/** The delivery of a day's report or notice. */
 export interface DeliverRequest {
   readonly run: string;
   readonly day: Day;
-  /** Send the report even where it has been sent. */
+  /** Whether a report that was sent is sent again. */
   readonly resend: boolean;
-  /** The days that are not asked where this one could not be read for a reason that holds for all of them. */
+  /** Later days that are not asked, because this day's fault holds for them too. */
   readonly rest?: readonly Day[];
-  /** When what is missing of the day is read again; null where that is not known. */
+  /** When the missing channels are attempted again. Null where that is not known. */
   readonly next?: NextTry;
 }
 
-/** What became of the message to the recipient at this place of the account's list, from 0. */
+/** The result for one recipient. `recipient` is the place in the account's list, from 0. */
 export interface Delivery {
   readonly recipient: number;
   readonly state: 'sent' | 'already-sent' | 'failed';
   readonly problem?: string;
 }
 
-/** Each may take half a minute. */
+/** Each mail may take half a minute. */
 const SENT_AT_ONCE = 10;
-/** SES takes a mail of 10 MB, and in a mail a file is longer by more than a third. A larger one is in the lake alone. */
-const MOST_ATTACHED_BYTES = 5_000_000;
 
-/** Of a mail that this run itself had tried to send. */
+/** For a mail that this run itself tried to send. */
 const NO_RECEIPT = 'whether it was sent is not known: what came of it was lost on the way';
 
-/** One recipient whom a message does not reach does not cost the others theirs. */
+/** Sends the report or the notice to every recipient. A failed recipient does not stop the others. */
 export async function deliverDay(
   input: DeliverRequest,
   completeness: Coverage,
-  context: Context,
+  context: DurableContext,
   account: Account,
   ports: DeliverPorts,
 ): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
   const composer = composerOf(input, completeness, account, ports);
   for (const [recipient, to] of account.mail.to.entries()) {
-    // A function that is stopped while it sends leaves a mail of which nobody knows whether it went out.
+    // A function that is stopped while it sends leaves a mail of unknown state. So it starts with all of its
+    // time.
     if (recipient % SENT_AT_ONCE === 0) await context.yieldNow(`before recipient ${recipient + 1}`);
     deliveries.push(await deliverTo({ recipient, to }, input, composer, context, ports));
   }
@@ -99,7 +79,7 @@ async function deliverTo(
   { recipient, to }: { readonly recipient: number; readonly to: Mailbox },
   { run, resend }: DeliverRequest,
   { kind, compose }: Composer,
-  context: Context,
+  context: DurableContext,
   ports: DeliverPorts,
 ): Promise<Delivery> {
   const send = async (): Promise<Sending> => {
@@ -109,10 +89,10 @@ async function deliverTo(
     return sending;
   };
   const giveUp = async (problem: string): Promise<Delivery> => {
-    // In a step, so that it is said once, however often the workflow is played.
-    const say = async (): Promise<void> =>
+    // In a step, so that a replay does not log it again.
+    const logFailure = async (): Promise<void> =>
       ports.log({ event: 'mail-failed', recipient: recipient + 1, problem });
-    await context.step(`give up ${kind} ${recipient + 1}`, say, REPEATABLE);
+    await context.step(`give up ${kind} ${recipient + 1}`, logFailure, REPEATABLE);
     return { recipient, state: 'failed', problem };
   };
   try {
@@ -125,7 +105,7 @@ async function deliverTo(
         const why = isOwn ? NO_RECEIPT : 'another run claimed it and gave no receipt';
         return await giveUp(`${why}; free in ${freeInSeconds} s`);
       }
-      // Whoever claimed it may have died over it. That is known once the claim is given up.
+      // The run with the claim may have died. It is known after the claim expires.
       await context.wait(`before ${name} again`, freeInSeconds + 5);
     }
   } catch (error) {
@@ -162,7 +142,7 @@ function composerOf(
     };
     return { kind: 'notice', compose };
   }
-  // What is the same for all is made for the first of them; and not at all where an earlier invocation has sent to all.
+  // Made for the first recipient and shared by all. Nothing is made where every mail was sent before.
   const read = once(() => readContent(day, completeness, account, ports));
   const compose = async (to: Mailbox): Promise<Message> => {
     const { input, attachments } = await read();
@@ -176,6 +156,12 @@ function composerOf(
   };
   return { kind: completeness.verdict === 'partial' ? 'partial' : 'report', compose };
 }
+
+/**
+ * SES accepts mails of 10 MB, and a file grows by more than a third in a mail. Larger workbooks are only in the
+ * lake.
+ */
+const MOST_ATTACHED_BYTES = 5_000_000;
 
 async function readContent(
   day: Day,
@@ -196,7 +182,25 @@ async function readContent(
   };
 }
 
-/** What came to nothing is tried again by whoever asks next. */
+/** A link is optional: where its key cannot be read, the mail goes out without it. */
+async function linkTo(
+  day: Day,
+  generatedAt: string,
+  to: string,
+  { name, only }: Account,
+  { views, log }: DeliverPorts,
+): Promise<MessageLink | null> {
+  // The link leads to the day's own report.
+  if (views === null || only !== undefined) return null;
+  try {
+    return shareLink({ account: name, day, to, generatedAt }, views.url, await views.key());
+  } catch (error) {
+    log({ event: 'link-left-out', problem: problemOf(error) });
+    return null;
+  }
+}
+
+/** Runs `make` once and shares the result. After a failure, the next call runs it again. */
 function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
   let made: Promise<Made> | null = null;
   return async () => {
@@ -210,20 +214,24 @@ function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
   };
 }
 
-/** The mail is complete in itself: a key that cannot be read costs it the link and nothing else. */
-async function linkTo(
+/** On older lists, nearly every time to answer is over. */
+const DAYS_BACK = [1, 2, 3];
+
+/**
+ * The newest list of waiting customers from the days before a day without a report, as readers may see it. Null
+ * where there is none.
+ */
+export async function findStillOpen(
   day: Day,
-  generatedAt: string,
-  to: string,
-  { name, only }: Account,
-  { views, log }: DeliverPorts,
-): Promise<MessageLink | null> {
-  // What is behind a link is the day's own report.
-  if (views === null || only !== undefined) return null;
-  try {
-    return shareLink({ account: name, day, to, generatedAt }, views.url, await views.key());
-  } catch (error) {
-    log({ event: 'link-left-out', problem: problemOf(error) });
-    return null;
+  { contacts, only }: Account,
+  lake: Pick<Lake, 'get' | 'list'>,
+): Promise<StillOpen | null> {
+  // A run for some channels does not know the answers on the others.
+  if (only !== undefined) return null;
+  const reports = new ReportReader(lake);
+  for (const back of DAYS_BACK) {
+    const waiting = await reports.waiting(addDays(day, -back));
+    if (waiting !== null) return asShown(waiting, { contacts });
   }
+  return null;
 }

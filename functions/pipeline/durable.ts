@@ -1,30 +1,33 @@
 import type { Clock } from '../calendar/clock.ts';
 
 /**
- * What the workflow stands on: on AWS the durable context, which remembers each step's result and goes on after the
- * last one that finished; on one machine the process itself.
+ * Where the workflow runs. On AWS it is the durable context of Lambda: it keeps each step's result and resumes
+ * after the last finished step. On one machine it is the process itself.
  *
- * Outside steps the workflow must do the same each time it is played: no clock, no chance, no reading. A step's result
- * is small, can be written as JSON, and holds no customer's data.
+ * The code outside of steps must do the same on each replay: no clock, no randomness, no reads. The result of a
+ * step is small, fits into JSON, and holds no customer data.
  */
-export interface Context {
+export interface DurableContext {
   step<Result>(name: string, run: () => Promise<Result>, retry: StepRetry): Promise<Result>;
   wait(name: string, seconds: number): Promise<void>;
-  /** Before what may take long: on AWS it gets all of a function's time, and elsewhere nothing happens. */
+  /**
+   * Comes before long work. On AWS the work then starts with all of a function's time. Elsewhere it does
+   * nothing.
+   */
   yieldNow(name: string): Promise<void>;
 }
 
-/** How often a step is tried, and how long before the second try; the wait doubles. */
+/** The retries of a step. The wait before each retry doubles. */
 export interface StepRetry {
   readonly attempts: number;
   readonly firstDelaySeconds: number;
 }
 
-/** For what is the same when it is done twice: storage that hiccups must not cost a morning its report. */
+/** For steps that can run twice with the same result. A short failure of storage must not cost the day's report. */
 export const REPEATABLE: StepRetry = { attempts: 4, firstDelaySeconds: 1 };
 
-/** The workflow's ground on one machine. */
-export function inProcess(clock: Clock): Context {
+/** The durable context on one machine: nothing is kept. */
+export function inProcessContext(clock: Clock): DurableContext {
   return {
     async step(_name, run, { attempts, firstDelaySeconds }) {
       for (let attempt = 1; ; attempt += 1) {
@@ -41,30 +44,33 @@ export function inProcess(clock: Clock): Context {
   };
 }
 
-/** What the ground allows: on AWS minutes of waiting cost nothing, at a terminal a person sits and waits. */
+/** How long a run may take and wait. On AWS waiting costs nothing. At a terminal a person waits. */
 export interface ExecutionProfile {
-  /** A capture is left after this, to be gone on with in the next step. */
+  /** A step stops capturing after this time, and the next step continues. */
   readonly pieceMs: number;
-  /** How often a channel is captured that could not be proven, with a wait between. */
+  /** How often an unproven channel is attempted, with `waitSeconds` between. */
   readonly attempts: number;
   readonly waitSeconds: number;
-  /** Where CareSoft asks for longer waits than this, over all channels together, the day is said not to be proven. */
+  /**
+   * The longest wait that the source may ask for, over all channels together. Otherwise the day counts as not
+   * proven.
+   */
   readonly mostWaitSeconds: number;
-  /** A day that is not proven is tried again so many seconds after the first mail that said so, ascending. */
+  /** Further attempts, in seconds after the first mail that reports the day as incomplete. Ascending. */
   readonly attemptsAfterSeconds: readonly number[];
 }
 
-/** For a laptop: in one piece, and what cannot be had now is said now. */
+/** For a terminal: one step and no waits. */
 export const INTERACTIVE: ExecutionProfile = {
   pieceMs: Number.POSITIVE_INFINITY,
   attempts: 1,
   waitSeconds: 0,
   mostWaitSeconds: 0,
-  // The next day's run makes it up.
+  // The next day's run backfills the day.
   attemptsAfterSeconds: [],
 };
 
-/** For a function: pieces that end long before it does, and waits that outlast a lockout, but not the morning. */
+/** For AWS: steps end long before the function does. Waits outlast a lockout, but not the morning. */
 export const SCHEDULED: ExecutionProfile = {
   pieceMs: 300_000,
   attempts: 3,
@@ -74,7 +80,7 @@ export const SCHEDULED: ExecutionProfile = {
 };
 
 /**
- * A run makes no try and no mail later than this after it began: its execution ends after twelve hours, and the run of the
- * next day goes on and tells what it made.
+ * No attempt and no mail starts later than this after the start of the run. The execution ends after twelve
+ * hours. The run of the next day then continues, and its mail covers the result.
  */
-export const LATEST_MS = 11 * 3_600_000;
+export const LATEST_ATTEMPT_MS = 11 * 3_600_000;

@@ -2,7 +2,7 @@ import { DurableExecutionAlreadyStartedException, InvokeCommand, LambdaClient } 
 import { toJsonText } from '../text/json.ts';
 import type { Launcher } from './run-log.ts';
 
-/** Begins executions of the workflow by its alias. */
+/** Starts executions of the workflow, by the ARN of its alias. */
 export function openLambdaLauncher(aliasArn: string): Launcher {
   const lambda = new LambdaClient();
   return {

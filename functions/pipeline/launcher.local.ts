@@ -3,19 +3,26 @@ import { problemOf } from '../observability/redact.ts';
 import { toJsonText } from '../text/json.ts';
 import type { Account } from './account.ts';
 import { type DailyReportPorts, performRun } from './daily-run.ts';
-import type { Context } from './durable.ts';
+import type { DurableContext } from './durable.ts';
 import type { Launcher } from './run-log.ts';
 
-/** A starter, and the wait until everything that it has started is over. */
+/** A launcher that can wait for the end of its runs. */
 export interface LocalLauncher extends Launcher {
   idle(): Promise<void>;
 }
 
 /**
- * Runs behind the back of whoever asked, in this process, one after the other: they share CareSoft's limit. What is
- * at work when the process ends is begun again once it is asked for again, and goes on with what is in the lake.
+ * Starts runs in the background of this process, one after the other, because they share the source's rate
+ * limit.
+ *
+ * A run that is cut off by the end of the process starts again with the next request for it, and continues with
+ * what is in the lake.
  */
-export function openLocalLauncher(account: Account, ground: Context, ports: DailyReportPorts): LocalLauncher {
+export function openLocalLauncher(
+  account: Account,
+  durable: DurableContext,
+  ports: DailyReportPorts,
+): LocalLauncher {
   const oneAtATime = pLimit(1);
   const runs = new Map<string, { readonly asked: string; readonly ended: Promise<void> }>();
   return {
@@ -25,9 +32,9 @@ export function openLocalLauncher(account: Account, ground: Context, ports: Dail
       if (known) return Promise.resolve(known.asked === asked ? 'started' : 'taken');
       const perform = async (): Promise<void> => {
         try {
-          await performRun(request, ground, account, ports);
+          await performRun(request, durable, account, ports);
         } catch (error) {
-          // The run's record says so too; whoever waits for it reads it there.
+          // The run's record holds the failure too. A waiting client reads it there.
           ports.log.about({ run: request.run, day: request.day })({
             event: 'run-broke',
             problem: problemOf(error),

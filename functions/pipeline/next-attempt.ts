@@ -8,21 +8,20 @@ import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
 import { captureDay } from './capture-day.ts';
 import type { CaptureDayPorts } from './capture-piece.ts';
-import { type Context, type ExecutionProfile, REPEATABLE } from './durable.ts';
-import { MADE_UP_DAYS } from './open-days.ts';
-import { IS_NEWER, ReportReader, refuseNewer } from './report-reader.ts';
+import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';
+import { BACKFILL_DAYS } from './open-days.ts';
+import { IS_NEWER, newerReportError, ReportReader } from './report-reader.ts';
 
-/** A minute more than a lockout is told to last: their clock is not ours. */
-const AFTER_LOCKOUT_MS = 60_000;
+/** Later attempts at a day that is not whole, and refusals before a run. */
 
 /**
- * When a day that is not whole is tried again by the same run.
+ * When the same run attempts an incomplete day again, in milliseconds since 1970.
  *
- * @param firstAt when the first mail said so, in milliseconds since 1970
- * @param after the instant that it has to be after
- * @returns null where it is not
+ * @param firstAt when the first mail was made, in milliseconds since 1970
+ * @param after the attempt comes later than this, in milliseconds since 1970
+ * @returns null where no attempt follows
  */
-export function nextTryAt(
+export function nextAttemptAt(
   completeness: Coverage,
   firstAt: number,
   after: number,
@@ -37,39 +36,42 @@ export function nextTryAt(
   );
 }
 
-/** The same in the words of a mail. */
-export function toNextTry(at: number | null, day: Day, now: number, { reading }: Account): NextTry {
+/** The source's clock may differ, so a minute is added to a lockout. */
+const AFTER_LOCKOUT_MS = 60_000;
+
+/** The next attempt, as a mail names it. Null where none is planned. */
+export function toNextAttempt(at: number | null, day: Day, now: number, { reading }: Account): NextTry {
   if (at !== null) return { at: new Date(at).toISOString() };
   const today = dayAt(now, reading.zone.name);
-  return day >= addDays(today, -MADE_UP_DAYS) ? 'next-run' : null;
+  return day >= addDays(today, -BACKFILL_DAYS) ? 'next-run' : null;
 }
 
 /**
- * Waits for the next try at a day, and makes it.
+ * Waits for the next attempt at a day, and makes it.
  *
- * @param at when, in milliseconds since 1970
- * @param prefix what the names of its steps begin with
- * @returns what is known of the day after it
+ * @param at in milliseconds since 1970
+ * @param prefix the start of each step's name
+ * @returns the day's coverage afterwards
  */
-export async function tryAgainAt(
+export async function captureAgainAt(
   at: number,
   prefix: string,
   day: Day,
-  context: Context,
+  context: DurableContext,
   account: Account,
   ports: CaptureDayPorts,
 ): Promise<Coverage> {
   await waitUntil(at, `${prefix}before it`, context, ports);
-  // The next try is the patience.
+  // The next attempt takes the place of waiting.
   const executionProfile = { ...ports.executionProfile, attempts: 1, mostWaitSeconds: 0 };
   return await captureDay({ day, since: null }, context, account, { ...ports, executionProfile }, prefix);
 }
 
-/** @param until in milliseconds since 1970; none is waited for that is past */
+/** @param until in milliseconds since 1970; a past instant needs no wait */
 export async function waitUntil(
   until: number,
   name: string,
-  context: Context,
+  context: DurableContext,
   { clock }: Pick<CaptureDayPorts, 'clock'>,
 ): Promise<void> {
   const left = async (): Promise<number> => Math.max(0, Math.ceil((until - clock.now()) / 1_000));
@@ -77,20 +79,23 @@ export async function waitUntil(
   if (seconds > 0) await context.wait(name, seconds);
 }
 
-/** Whether a day has a channel proven that it had not. */
+/** Whether a channel is proven now that was not before. */
 export function hasMoreThan(now: Coverage, before: Coverage): boolean {
   const known = provenChannels(before);
   return provenChannels(now).some((channel) => !known.includes(channel));
 }
 
-/** Why nothing is to be done of a day in a lake. */
+/** Why a run must not write to the lake. */
 export interface Refusal {
-  /** `lake`: it is another account's, or a newer program's. `report`: the lake is our own, and holds one of a newer program. */
+  /**
+   * `lake`: it belongs to another account or to a newer program. `report`: a newer program made the day's
+   * report in our lake.
+   */
   readonly of: 'lake' | 'report';
-  readonly says: string;
+  readonly message: string;
 }
 
-/** Looks at the lake, and at the day's report in it; what speaks against them is told to the log too. */
+/** Checks the lake, and the day's report in it. A refusal goes to the log too. */
 export async function findRefusal(
   day: Day,
   account: Account,
@@ -98,12 +103,12 @@ export async function findRefusal(
 ): Promise<Refusal | null> {
   const ofLake = refusalOf(await identifyLake(lake), domainOf(account.source));
   if (ofLake !== null) {
-    const says = `the lake ${ofLake}`;
-    log({ event: 'lake-refused', problem: says });
-    return { of: 'lake', says };
+    const message = `the lake ${ofLake}`;
+    log({ event: 'lake-refused', problem: message });
+    return { of: 'lake', message };
   }
   const stored = await new ReportReader(lake).find({ day, only: account.only });
   if (stored.state !== 'unreadable' || stored.why !== 'newer') return null;
   log({ event: 'file-unreadable', key: stored.key, problem: `it ${IS_NEWER}` });
-  return { of: 'report', says: refuseNewer(stored).message };
+  return { of: 'report', message: newerReportError(stored).message };
 }

@@ -10,31 +10,34 @@ import { defineRecord } from '../storage/json-record.ts';
 import { CHANGES_NOTIFIED_KEY } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
-import { type Context, REPEATABLE } from './durable.ts';
+import { type DurableContext, REPEATABLE } from './durable.ts';
 import { readOwnReport } from './report-parts.ts';
 
+/** Notifies listeners of reports and of changed days. */
+
 export interface NotifyPorts {
-  /** Who is told, besides the recipients, that a report is out. */
+  /** The listeners that are notified beside the recipients. */
   readonly notifiers: readonly Notifier[];
   readonly lake: Lake;
   readonly log: Log;
 }
 
-/** Each may take two minutes until it is given up. */
+/** Each listener may take two minutes. */
 const NOTIFIED_AT_ONCE = 5;
 
-/** Whoever cannot be told does not hold up the others, nor spoil the report. */
+/** Notifies every listener of a report. A failed listener does not stop the others or the run. */
 export async function notifyReport(
   day: Day,
   completeness: Coverage,
-  context: Context,
+  context: DurableContext,
   account: Account,
   { lake, log, notifiers }: NotifyPorts,
 ): Promise<void> {
   for (const [place, notifier] of notifiers.entries()) {
-    // A function that is stopped for the many who do not answer would spoil a run whose report is out.
+    // Many silent listeners could use up the function's time, and the report is out already. So the next ones
+    // start with all of its time.
     if (place > 0 && place % NOTIFIED_AT_ONCE === 0) await context.yieldNow(`before telling ${place + 1}`);
-    const tell = async (): Promise<void> => {
+    const notify = async (): Promise<void> => {
       try {
         const basis = { day, completeness, counting: account };
         const { summary, silent } = await readOwnReport(basis, account.locale, lake);
@@ -45,22 +48,23 @@ export async function notifyReport(
         log({ event: 'announcement-failed', to: notifier.name, problem: problemOf(error) });
       }
     };
-    await context.step(`announce ${place + 1} to ${notifier.name}`, tell, REPEATABLE);
+    await context.step(`announce ${place + 1} to ${notifier.name}`, notify, REPEATABLE);
   }
 }
 
-/** What changed before is not told: who begins to listen reads the tables whole. */
-const TOLD_DAYS_MS = 7 * 86_400_000;
-/** So long one step tells; the next goes on. */
+/** Older changes are not notified. A new listener reads the whole tables. */
+const NOTIFIED_DAYS_MS = 7 * 86_400_000;
+
+/** A step notifies for this long, and the next step continues. */
 const A_STEP_MS = 60_000;
 
 const schema = z.strictObject({
   schema: z.literal('chat-report/changes-told/1'),
-  /** By the names of those who are told. */
+  /** By the name of the listener: the last change that it was notified of. */
   through: z.record(z.string(), z.string()),
 });
 
-/** Where it cannot be read, the last week is told once more. */
+/** Where it cannot be read, the changes of the last week are notified once more. */
 const records = defineRecord({ schema, key: () => CHANGES_NOTIFIED_KEY, unreadable: 'null' });
 
 interface Ports extends NotifyPorts {
@@ -68,50 +72,50 @@ interface Ports extends NotifyPorts {
 }
 
 /**
- * Tells each change that was not told yet, in order, at least once: how far each listener was told is written after. One who
- * cannot be told holds up no other, and is told by the next run.
+ * Notifies each listener of every new change, in order, at least once. The progress is written afterwards. A
+ * failed listener does not stop the others, and the next run notifies it again.
  *
- * @param prefix what the names of the steps begin with
+ * @param prefix the start of each step's name
  */
 export async function notifyChanges(
-  context: Context,
+  context: DurableContext,
   account: Account,
   ports: Ports,
   prefix: string,
 ): Promise<void> {
-  // Two webhooks of one host are called the same, and are told together.
+  // Two webhooks of one host share a name, so they share their progress.
   const names = new Set(ports.notifiers.map(({ name }) => name));
   for (const [place, name] of [...names].entries()) {
-    const told = ports.notifiers.filter((notifier) => notifier.name === name);
-    const tell = () => tellSome(name, told, account, ports);
+    const listeners = ports.notifiers.filter((notifier) => notifier.name === name);
+    const notify = () => notifyBatch(name, listeners, account, ports);
     const step = `${prefix}tell changes ${place + 1} to ${name}`;
     if (place % NOTIFIED_AT_ONCE === 0) await context.yieldNow(`before ${step}`);
-    for (let round = 1; await context.step(`${step}, ${round}`, tell, REPEATABLE); round += 1) {
+    for (let round = 1; await context.step(`${step}, ${round}`, notify, REPEATABLE); round += 1) {
       await context.yieldNow(`before ${step}, ${round + 1}`);
     }
   }
 }
 
-/** @returns whether there are more to be told by this run */
-async function tellSome(
+/** @returns whether this run has more to notify */
+async function notifyBatch(
   name: string,
-  told: readonly Notifier[],
+  listeners: readonly Notifier[],
   { name: account, lakeUri }: Account,
   { lake, clock, log }: Ports,
 ): Promise<boolean> {
   const startedAt = clock.now();
   const before = (await records.read(lake, null))?.through[name] ?? '';
   const sequences = (await listChanges(lake)).filter((sequence) => sequence > before);
-  const news = await readSince(startedAt - TOLD_DAYS_MS, sequences, lake);
-  let through = news.length === 0 ? (sequences.at(-1) ?? before) : before;
+  const changes = await readSince(startedAt - NOTIFIED_DAYS_MS, sequences, lake);
+  let through = changes.length === 0 ? (sequences.at(-1) ?? before) : before;
   let isMore = false;
   try {
-    for (const change of news) {
+    for (const change of changes) {
       if (clock.now() - startedAt >= A_STEP_MS) {
         isMore = true;
         break;
       }
-      for (const notifier of told) {
+      for (const notifier of listeners) {
         await notifier.notify(changeNotification(change, { account, lake: lakeUri }));
       }
       through = change.sequence;
@@ -119,11 +123,11 @@ async function tellSome(
   } catch (error) {
     log({ event: 'announcement-failed', to: name, problem: problemOf(error) });
   }
-  if (through !== before) await noteTold(name, through, lake);
+  if (through !== before) await noteThrough(name, through, lake);
   return isMore;
 }
 
-/** In their order. They are read from the last on: a lake has many that are long past. */
+/** In order. They are read from the newest on, because a lake holds many old ones. */
 async function readSince(since: number, sequences: readonly string[], lake: Lake): Promise<Change[]> {
   const found: Change[] = [];
   for (const sequence of sequences.toReversed()) {
@@ -135,7 +139,7 @@ async function readSince(since: number, sequences: readonly string[], lake: Lake
   return found.reverse();
 }
 
-async function noteTold(name: string, through: string, lake: Lake): Promise<void> {
+async function noteThrough(name: string, through: string, lake: Lake): Promise<void> {
   const known = (await records.read(lake, null))?.through ?? {};
   await records.write(lake, null, {
     schema: 'chat-report/changes-told/1',

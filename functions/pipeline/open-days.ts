@@ -9,15 +9,15 @@ type ReadsDays = Pick<Lake, 'get' | 'list'>;
 
 type Reports = Pick<ReportReader, 'days' | 'digest'>;
 
-/** So many days are made up. */
-export const MADE_UP_DAYS = 7;
+/** The days before a run's day that are backfilled. */
+export const BACKFILL_DAYS = 7;
 
 /**
- * The days of the week before a day that were tried and have no report or a partial one, and those without one though the
- * lake has an earlier report; oldest first. A report that cannot be read is left as it is.
+ * The days to backfill in the week before a day, oldest first: days with an attempt and without a whole report,
+ * and days without a report after the lake's first one. A report that cannot be read is left as it is.
  */
 export async function findOpenDays(day: Day, reports: Reports, lake: ReadsDays): Promise<OpenDay[]> {
-  const [from, to] = [addDays(day, -MADE_UP_DAYS), addDays(day, -1)];
+  const [from, to] = [addDays(day, -BACKFILL_DAYS), addDays(day, -1)];
   const first = await findFirstReport(lake);
   const reported = new Set(await reports.days(from, to));
   const open: OpenDay[] = [];
@@ -32,20 +32,20 @@ export async function findOpenDays(day: Day, reports: Reports, lake: ReadsDays):
   return open;
 }
 
-/** The days of the week before a day whose run was about to mail their report, and was stopped, or could not; oldest first. */
+/** The days of the week before a day whose report was to be mailed, and was not. Oldest first. */
 export async function findUnmailedDays(day: Day, reports: Reports, lake: ReadsDays): Promise<Day[]> {
   const unmailed: Day[] = [];
-  for (const one of await reports.days(addDays(day, -MADE_UP_DAYS), addDays(day, -1))) {
+  for (const one of await reports.days(addDays(day, -BACKFILL_DAYS), addDays(day, -1))) {
     const record = await readDayRecord(lake, one);
     const kind = record?.told?.full === undefined ? 'partial' : 'full';
     const isUnmailed = record?.told?.[kind] !== undefined && record.mailed?.[kind] === undefined;
-    // No later mail told of it either.
+    // Then a later mail covered it.
     if (isUnmailed && record.madeUp === undefined) unmailed.push(one);
   }
   return unmailed;
 }
 
-/** The day of the lake's oldest report; keys are listed in the order of their days. */
+/** The day of the lake's oldest report. Keys are listed in the order of days. */
 async function findFirstReport(lake: ReadsDays): Promise<Day | null> {
   for await (const key of lake.list(`${REPORTS_PREFIX}dt=`)) {
     const read = readReportKey(key);

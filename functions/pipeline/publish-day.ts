@@ -10,29 +10,28 @@ import { claimLake } from '../storage/lake-identity.ts';
 import { domainOf } from '../storage/layout.ts';
 import type { Account } from './account.ts';
 import { type LeasePorts, withLakeLease } from './capture-piece.ts';
-import type { Context } from './durable.ts';
-import { refuseNewer, type Unreadable } from './report-reader.ts';
+import type { DurableContext } from './durable.ts';
+import { newerReportError, type Unreadable } from './report-reader.ts';
 import { ReportStore } from './report-store.ts';
 
 export interface PublishPorts extends LeasePorts {
-  /** Is handed what was put into the lake, by whom it was put there. */
+  /** Called with each report that was written to the lake. */
   readonly onPublished?: (summary: Summary) => void;
 }
 
 /**
- * Derives all that is made of the proven channels of a day. A partial report never takes the place of one that has a
- * channel more.
+ * Derives everything from the proven channels of a day. A partial report never replaces one with more channels.
  *
  * @param completeness proven or partial
- * @param prefix what the names of the steps begin with
- * @returns the completeness of what is reported: a channel whose raw pages turned out to be damaged is unproven now, and
- *   so is the day where a report stands that has more
- * @throws NewerReportError where a newer program has made the day's report
+ * @param prefix the start of each step's name
+ * @returns the coverage of what is reported. A channel with damaged raw pages is unproven now. So is the day
+ *   where the current report has more channels.
+ * @throws NewerReportError where a newer program made the day's report
  */
 export async function publishDay(
   day: Day,
   completeness: Coverage,
-  context: Context,
+  context: DurableContext,
   account: Account,
   ports: PublishPorts,
   prefix = '',
@@ -40,7 +39,7 @@ export async function publishDay(
   const place = { day, only: account.only };
   await context.yieldNow(`${prefix}before deriving`);
   const published = await withLakeLease(`${prefix}derive`, context, ports, async (held) => {
-    // A lake of an earlier version does not say yet whose it is.
+    // A lake of an earlier version does not name its account yet.
     await claimLake(held, { domain: domainOf(account.source), account: account.name }, ports.log);
     const reports = new ReportStore(held);
     const stored = await reports.find(place);
@@ -51,12 +50,12 @@ export async function publishDay(
     }
     return await deriveProven(day, completeness, reports, account, ports);
   });
-  // Outside the step: trying again does not help against it.
-  if ('newer' in published) throw refuseNewer(published.newer);
+  // Throws outside of the step, because a retry of the step would not help.
+  if ('newer' in published) throw newerReportError(published.newer);
   return published;
 }
 
-/** Of as many channels as read back from raw as they were counted. */
+/** Leaves out channels whose raw does not read back as it was counted. */
 async function deriveProven(
   day: Day,
   completeness: Coverage,
@@ -66,14 +65,14 @@ async function deriveProven(
 ): Promise<Coverage> {
   let left = completeness;
   while (left.verdict !== 'unproven') {
-    const standing = await reports.read({ day, only: account.only });
-    if (left.verdict === 'partial' && standing !== null && hasMore(standing, left)) {
+    const current = await reports.read({ day, only: account.only });
+    if (left.verdict === 'partial' && current !== null && hasMore(current, left)) {
       return { ...left, verdict: 'unproven' };
     }
     try {
       const basis = { day, completeness: left, counting: account };
       const { summary, unreadable, silent } = await reports.derive(basis, account.locale);
-      for (const one of unreadable) tellLeftOut(one, ports.log);
+      for (const one of unreadable) logLeftOut(one, ports.log);
       ports.onPublished?.(summary);
       logFigures(summary, silent, account, ports);
       return left;
@@ -90,13 +89,19 @@ function hasMore({ totals }: Summary, completeness: Coverage): boolean {
   return totals.channels.some((channel) => !proven.includes(channel));
 }
 
-/** What cannot be read of other days is left out. By the run of the day alone: reports of other days meet the same files. */
-function tellLeftOut({ day, key, why }: Unreadable, log: Log): void {
+/**
+ * The report is compared without the unreadable reports of other days. Only the day's own run logs this,
+ * because other reports meet the same files.
+ */
+function logLeftOut({ day, key, why }: Unreadable, log: Log): void {
   const what = why === 'newer' ? 'was written by a newer version of chat-report' : 'is damaged';
   log({ event: 'file-unreadable', key, problem: `${what}; ${day} is left as it is, and not compared with` });
 }
 
-/** Of yesterday alone, and of all its channels: what is told of the past, or of a part, would stand in today's graphs. */
+/**
+ * Only for yesterday, and for all channels. Figures of older days or of some channels would distort today's
+ * graphs.
+ */
 function logFigures(
   summary: Summary,
   silent: readonly Silence[],
@@ -112,7 +117,7 @@ function logFigures(
     log({ event: 'channel-measured', channel, chats: of.chats, missedRate: of.missedRate });
   }
   for (const { channel, since } of silent) log({ event: 'channel-silent', channel, since });
-  // A part would stand in the graphs of whole days.
+  // A partial report would distort the graphs of whole days.
   if (completeness.verdict !== 'proven') return;
   const endedAt = zone.fromWall(startOfDay(addDays(day, 1))).epochSeconds;
   const freshnessSeconds = clock.now() / 1_000 - endedAt;

@@ -11,14 +11,19 @@ import { contentHashOf, renderWorkbook } from '../report/workbook/workbook.ts';
 import type { Change, ChangeKind, ChannelState } from '../storage/changes.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { ReportReader } from './report-reader.ts';
-import { type Basis, readMeasuredChats, summarize } from './summarize.ts';
+import { type Basis, readReportedChats, summarize } from './summarize.ts';
+
+/** Parts of a report: a run's own report, its workbook, and the record of a change. */
 
 type Read = Pick<Lake, 'get' | 'list'>;
 
-/** A workbook, and what its digest says of it. */
+/** A workbook, and its entry in the digest. */
 type Workbook = Readonly<{ bytes: Uint8Array; stored: StoredWorkbook }>;
 
-/** What a run counted itself: another, with other settings, may have put its own report in the place meanwhile. */
+/**
+ * The report of a run's own basis. A run with other settings may have replaced the report in the lake
+ * meanwhile.
+ */
 export async function readOwnReport(basis: Basis, locale: Locale, lake: Read): Promise<ReportInput> {
   const { day, counting } = basis;
   const reports = new ReportReader(lake);
@@ -26,12 +31,15 @@ export async function readOwnReport(basis: Basis, locale: Locale, lake: Read): P
   return await reports.withWaiting(await reports.inputFor(summary, locale, null));
 }
 
-/** The workbook that goes with it, of the same list of who waits: the one that lies in the lake, where it is of this very report. */
+/**
+ * The workbook of the same report and the same list of waiting customers. It is taken from the lake where it
+ * fits, or made.
+ */
 export async function readOwnWorkbook(input: ReportInput, lake: Read): Promise<Uint8Array> {
   return ((await findWorkbook(input, lake)) ?? (await makeWorkbook(input, lake))).bytes;
 }
 
-/** @returns null where none of this very report and list lies there, with its chats */
+/** @returns null where the lake has no workbook of this report and list, with chats */
 export async function findWorkbook(input: ReportInput, lake: Read): Promise<Workbook | null> {
   const reports = new ReportReader(lake);
   const stored = (await reports.storedDigest(input.summary))?.workbook;
@@ -40,6 +48,7 @@ export async function findWorkbook(input: ReportInput, lake: Read): Promise<Work
   return bytes !== null && sha256(bytes) === stored.sha256 ? { bytes, stored } : null;
 }
 
+/** @param listsChats whether the workbook lists the chats; that needs raw */
 export async function makeWorkbook(input: ReportInput, lake: Read, listsChats = true): Promise<Workbook> {
   const picked = listsChats ? await pick(input, lake) : null;
   const bytes = await renderWorkbook(input, picked);
@@ -47,20 +56,23 @@ export async function makeWorkbook(input: ReportInput, lake: Read, listsChats = 
   return { bytes, stored };
 }
 
-/** @returns null where raw was damaged after the day was counted: its report stands, and so does what is left of this form. */
+/**
+ * @returns null where raw was damaged after the day was counted: the report stays, and the workbook has no
+ *   chats
+ */
 async function pick({ summary }: ReportInput, lake: Read): Promise<PickedChats | null> {
   try {
-    return await pickChats(readMeasuredChats(summary, lake), summary.totals);
+    return await pickChats(readReportedChats(summary, lake), summary.totals);
   } catch (error) {
     if (error instanceof DamagedCaptureError) return null;
     throw error;
   }
 }
 
-/** What is written down of a change, but for its place and its moment. */
+/** A record of a change, without its sequence and time. */
 export type DayChange = Omit<Change, 'schema' | 'sequence' | 'at'>;
 
-/** What was erased: the tombstones of those who left the day. */
+/** An erasure: the tombstones of the data subjects who left the day. */
 export interface Erased {
   readonly tombstones: readonly string[];
 }
@@ -68,8 +80,8 @@ export interface Erased {
 /**
  * How the rows of a day changed.
  *
- * @param was the headline of what the tables were of; null where there was no report
- * @param is of what they are of now
+ * @param was the digest of the tables before; null where there was no report
+ * @param is the digest of the tables now
  * @param erased null where it was no erasure
  */
 export function changeOfDay(was: Digest | null, is: Digest, erased: Erased | null): DayChange {
@@ -88,7 +100,7 @@ export function changeOfDay(was: Digest | null, is: Digest, erased: Erased | nul
   };
 }
 
-/** The same of a day without a report. */
+/** The same for a day without a report. */
 export function changeWithoutReport(day: Day, erased: Erased): DayChange {
   return {
     day,
@@ -114,7 +126,7 @@ function kindOf(was: Digest | null, is: Digest): ChangeKind {
 const capturesOf = (digest: Digest): unknown =>
   Object.entries(statesOf(digest)).map(([channel, { captureId }]) => [channel, captureId]);
 
-/** Of the channels that a report is of. */
+/** By channel of the report. */
 function statesOf(digest: Digest | null): Readonly<Partial<Record<Channel, ChannelState>>> {
   if (digest === null) return {};
   const { byChannel, coverage } = digest;

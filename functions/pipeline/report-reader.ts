@@ -4,7 +4,7 @@ import { type Day, isDay } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import { DEFINITIONS } from '../metrics/measures.ts';
 import { type CallbackChange, NewerSummaryError, parseSummary, type Summary } from '../metrics/summary.ts';
-import { asTold, parseWaiting, type Waiting } from '../metrics/waiting.ts';
+import { asShown, parseWaiting, type Waiting } from '../metrics/waiting.ts';
 import { type Digest, parseDigest, staleDigestOf, TABLES_LAYOUT } from '../report/digest.ts';
 import {
   compareWithEarlier,
@@ -31,54 +31,7 @@ import { findOpenDays } from './open-days.ts';
 
 type Read = Pick<Lake, 'get' | 'list'>;
 
-const AT_ONCE = 8;
-
-export const summaries = defineRecord({
-  schema: { parse: parseSummary },
-  key: (place: ReportPlace) => reportKey(place, 'summary.json'),
-  unreadable: 'null',
-});
-
-export const digests = defineRecord({
-  schema: { parse: parseDigest },
-  key: (place: ReportPlace) => reportKey(place, 'digest.json'),
-  unreadable: 'null',
-});
-
-/** One that cannot be read is none: the report stands without it. */
-export const waitings = defineRecord({
-  schema: { parse: parseWaiting },
-  key: (day: Day) => reportKey({ day }, 'waiting.json'),
-  unreadable: 'null',
-});
-
-/** What lies in the place of a report. */
-type Stored<Parts> = { readonly state: 'none' } | ({ readonly state: 'read' } & Readonly<Parts>) | Unreadable;
-
-/** A `summary.json` that is damaged, or of a newer program. It is never written over by the run of another day. */
-export interface Unreadable {
-  readonly state: 'unreadable';
-  readonly day: Day;
-  readonly key: string;
-  readonly why: 'damaged' | 'newer';
-}
-
-/** Said of the report that is to be made, where it is there already. */
-export const IS_NEWER =
-  'was written by a newer version of chat-report, and is left as it is; update chat-report, or delete the file to have the day reported by this version';
-
-/** The report that is to be made here is there already, of a newer program. */
-export function refuseNewer({ key }: Unreadable): NewerReportError {
-  return new NewerReportError(`${key} ${IS_NEWER}`);
-}
-
-/** When a report is read, in milliseconds since 1970, and where its links lead. */
-interface Reading {
-  readonly seenAt: number;
-  readonly links: ReaderLinks;
-}
-
-/** All that is read of `reports/`, for the pipeline itself, the API and the pages. */
+/** Reads `reports/` for the pipeline, the API and the pages. */
 export class ReportReader<Source extends Read = Read> {
   protected readonly lake: Source;
 
@@ -90,43 +43,48 @@ export class ReportReader<Source extends Read = Read> {
     const { day } = place;
     const found = await summaries.find(this.lake, place);
     if (found.state === 'none') return found;
-    // A file that was copied from another day says nothing of this one.
+    // A file that was copied from another day does not count.
     if (found.state === 'read' && found.value.day === day) return { state: 'read', summary: found.value };
     const isNewer = found.state === 'unreadable' && found.cause instanceof NewerSummaryError;
     return { state: 'unreadable', day, key: found.key, why: isNewer ? 'newer' : 'damaged' };
   }
 
-  /** @returns null also where it is there and cannot be read */
+  /** @returns null where there is none, or it cannot be read */
   async read(place: ReportPlace): Promise<Summary | null> {
     const stored = await this.find(place);
     return stored.state === 'read' ? stored.summary : null;
   }
 
-  /** Where it is not there, or begun again, it is made of the summary, which is larger. */
+  /**
+   * The digest. Where it is missing, or its report is half-written, it is made from the summary, which is
+   * larger.
+   */
   async findDigest(place: ReportPlace): Promise<Stored<{ digest: Digest }>> {
     const digest = await this.storedDigest(place);
     if (digest !== null && digest.state !== 'begun') return { state: 'read', digest };
     const stored = await this.find(place);
     if (stored.state !== 'read') return stored;
-    // The rest, customers above all, is let go of at once.
+    // The rest of the summary is not kept, above all its customers.
     return { state: 'read', digest: staleDigestOf(stored.summary, digest?.locale) };
   }
 
-  /** @returns null also where it is there and cannot be read */
+  /** @returns null where there is none, or it cannot be read */
   async digest(place: ReportPlace): Promise<Digest | null> {
     const stored = await this.findDigest(place);
     return stored.state === 'read' ? stored.digest : null;
   }
 
-  /** The digests of those of the days that have a report, in the order given. */
+  /** The digests of the days that have a report, in the given order. */
   async digests(days: readonly Day[]): Promise<Digest[]> {
     const found = await pLimit(AT_ONCE).map(days, (day) => this.digest({ day }));
     return found.filter((digest) => digest !== null);
   }
 
   /**
-   * The days of a range that have a report of all channels, readable or not; oldest first. They are found year by year,
-   * from what the keys of all days of the range begin with: most days have a report, or none has.
+   * The days of a range with a report of all channels, readable or not, oldest first.
+   *
+   * Keys are listed year by year, by the common start of the range's days. Mostly all days have a report, or
+   * none has.
    */
   async days(from: Day, to: Day): Promise<Day[]> {
     const days: Day[] = [];
@@ -139,12 +97,12 @@ export class ReportReader<Source extends Read = Read> {
     return days;
   }
 
-  /** Every day that has one, oldest first. */
+  /** All days with a report, oldest first. */
   async allDays(): Promise<Day[]> {
     return await Array.fromAsync(this.#daysLike(''));
   }
 
-  /** Null where no day has one. Keys come in order, so that no more than the first are listed. */
+  /** Null where no day has a report. Only the first keys are listed, because keys come in order. */
   async oldestDay(): Promise<Day | null> {
     for await (const day of this.#daysLike('')) return day;
     return null;
@@ -159,16 +117,16 @@ export class ReportReader<Source extends Read = Read> {
   }
 
   /**
-   * The days of a range whose report is to be derived again, oldest first: something that it tells of another day has
-   * changed since, its making was cut short, or an earlier version made it.
+   * The days of a range with a stale report, oldest first: another day changed that it depends on, its
+   * derivation was cut short, or an earlier version made it.
    */
   async staleDays(from: Day, to: Day): Promise<Day[]> {
     return await this.#filter(await this.days(from, to), (digest) => digest?.state !== 'current');
   }
 
   /**
-   * Those of the days whose report is stale, or was counted by earlier definitions than the program's, or has tables of an
-   * earlier layout; in the order given.
+   * The days whose report is stale, or has earlier definitions or an earlier layout of tables. In the given
+   * order.
    */
   async outdated(days: readonly Day[]): Promise<Day[]> {
     return await this.#filter(
@@ -186,8 +144,8 @@ export class ReportReader<Source extends Read = Read> {
   }
 
   /**
-   * Every report that there is of a day, or of all days: the day's own, and those of some channels beside it; each with
-   * its files, without those that say who was sent it.
+   * All reports of a day, or of all days, with their files: the day's own report and those of some channels.
+   * Claims and receipts of mails are left out.
    */
   async files(day?: Day): Promise<{ readonly place: ReportPlace; readonly keys: readonly string[] }[]> {
     const found = new Map<string, { readonly place: ReportPlace; readonly keys: string[] }>();
@@ -202,14 +160,17 @@ export class ReportReader<Source extends Read = Read> {
     return [...found.values()];
   }
 
-  /** The reports of some channels that stand beside a day's own, or in place of one that is not there yet. */
+  /** The reports of some channels, beside the day's own report or without it. */
   async beside(day: Day): Promise<(ReportPlace & { readonly only: readonly Channel[] })[]> {
     return (await this.files(day)).flatMap(({ place: { only }, keys }) =>
       only !== undefined && keys.includes(reportKey({ day, only }, 'summary.json')) ? [{ day, only }] : [],
     );
   }
 
-  /** The summaries of these days that a newer program has made. @param withBeside whether those of any channels count too */
+  /**
+   * The keys of summaries that a newer program made. @param withBeside whether reports of some channels count
+   * too
+   */
   async newer(places: readonly ReportPlace[], withBeside: boolean): Promise<string[]> {
     const found = await pLimit(AT_ONCE).map(places, async (own) => {
       const keys: string[] = [];
@@ -222,13 +183,13 @@ export class ReportReader<Source extends Read = Read> {
     return found.flat();
   }
 
-  /** Who still waits, as it was found when the day's first mail was made; null where it was not. */
+  /** The waiting customers, as known at the day's first mail. Null where there is no list. */
   async waiting(day: Day): Promise<Waiting | null> {
     const waiting = await waitings.read(this.lake, day);
     return waiting?.day === day ? waiting : null;
   }
 
-  /** A file of a report as it lies there; null where it does not. */
+  /** A file of a report. Null where it is missing. */
   async open(place: ReportPlace, file: ReportFile): Promise<Buffer | null> {
     return await readObject(this.lake, reportKey(place, file));
   }
@@ -244,32 +205,36 @@ export class ReportReader<Source extends Read = Read> {
   }
 
   /**
-   * The summary with what other days add to its report: the same for each form that lies in the lake.
+   * The summary, with everything that other days add to its report. It is the same for every format in the
+   * lake.
    *
-   * @param reading null for a form that lies in the lake
+   * @param reading null for a format in the lake
    */
   async inputFor(summary: Summary, locale: Locale, reading: Reading | null): Promise<ReportInput> {
     const { input } = await this.compared(summary, locale);
     return reading === null ? input : await this.withWaiting({ ...input, ...reading });
   }
 
-  /** For what names everyone who waits, and no more depends on when it is read: the workbook. */
+  /** For a format that lists all waiting customers, but does not depend on the time of reading: the workbook. */
   async withWaiting(input: ReportInput): Promise<ReportInput> {
     return { ...input, waiting: await this.waitingFor(input.summary) };
   }
 
-  /** The same for a report as it is read: of some channels alone nothing is known of the others' answers. */
+  /**
+   * The list of waiting customers for a report. Null for a report of some channels, which does not know the
+   * answers on the others.
+   */
   async waitingFor(summary: Summary): Promise<Waiting | null> {
     const waiting = summary.only === undefined ? await this.waiting(summary.day) : null;
-    return waiting && asTold(waiting, summary);
+    return waiting && asShown(waiting, summary);
   }
 
-  /** The days of the week before that have no whole report, oldest first. */
+  /** The days of the week before without a whole report, oldest first. */
   async openDays(day: Day): Promise<OpenDay[]> {
     return await findOpenDays(day, this, this.lake);
   }
 
-  /** The same, with what could not be read of other days. */
+  /** The input for a report, and the reports of other days that could not be read. */
   protected async compared(
     summary: Summary,
     locale: Locale,
@@ -293,13 +258,16 @@ export class ReportReader<Source extends Read = Read> {
     return { input, unreadable };
   }
 
-  /** Those of some days on end that have a report. Most of a young lake's have none, and asking for each is a call. */
+  /**
+   * The days with a report, of consecutive days. A young lake has few, and asking for each one would cost a
+   * request.
+   */
   async #reportedOf(days: readonly Day[]): Promise<Day[]> {
     const [from, to] = [days.at(0), days.at(-1)];
     return from === undefined || to === undefined ? [] : await this.days(from, to);
   }
 
-  /** What lies in the place of the digest itself; null where there is none that can be read. */
+  /** The digest as it is stored. Null where it is missing or cannot be read. */
   async storedDigest(place: ReportPlace): Promise<Digest | null> {
     const { day, only } = place;
     const digest = await digests.read(this.lake, place);
@@ -307,5 +275,53 @@ export class ReportReader<Source extends Read = Read> {
   }
 }
 
+const AT_ONCE = 8;
+
+export const summaries = defineRecord({
+  schema: { parse: parseSummary },
+  key: (place: ReportPlace) => reportKey(place, 'summary.json'),
+  unreadable: 'null',
+});
+
+export const digests = defineRecord({
+  schema: { parse: parseDigest },
+  key: (place: ReportPlace) => reportKey(place, 'digest.json'),
+  unreadable: 'null',
+});
+
+/** An unreadable list counts as none, and the report goes without it. */
+export const waitings = defineRecord({
+  schema: { parse: parseWaiting },
+  key: (day: Day) => reportKey({ day }, 'waiting.json'),
+  unreadable: 'null',
+});
+
+/** The state of a stored report. */
+type Stored<Parts> = { readonly state: 'none' } | ({ readonly state: 'read' } & Readonly<Parts>) | Unreadable;
+
+/** A `summary.json` that is damaged, or of a newer program. The run of another day never overwrites it. */
+export interface Unreadable {
+  readonly state: 'unreadable';
+  readonly day: Day;
+  readonly key: string;
+  readonly why: 'damaged' | 'newer';
+}
+
+/** When the report is read, in milliseconds since 1970, and the targets of its links. */
+interface Reading {
+  readonly seenAt: number;
+  readonly links: ReaderLinks;
+}
+
+/** Ends the message about a report that a newer program made. */
+export const IS_NEWER =
+  'was written by a newer version of chat-report, and is left as it is; update chat-report, or delete the file to have the day reported by this version';
+
+/** The error where a newer program made the report. */
+export function newerReportError({ key }: Unreadable): NewerReportError {
+  return new NewerReportError(`${key} ${IS_NEWER}`);
+}
+
 const later = (one: Day, other: Day): Day => (one > other ? one : other);
+
 const earlier = (one: Day, other: Day): Day => (one < other ? one : other);

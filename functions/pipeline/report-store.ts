@@ -4,11 +4,10 @@ import { DamagedCaptureError, findCaptures, manifests } from '../capture/capture
 import { provenCaptures } from '../capture/coverage.ts';
 import { type OpenCapture, openCapture, readChatsOf } from '../capture/read-chats.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
-import type { Chat } from '../chats/chat.ts';
 import { type DayFacts, readDayFacts } from '../metrics/measure-day.ts';
 import { asksTheSame, countsAlike, recipeOf } from '../metrics/recipe.ts';
 import type { Summary } from '../metrics/summary.ts';
-import { asTold, type Waiting } from '../metrics/waiting.ts';
+import { asShown, type Waiting } from '../metrics/waiting.ts';
 import { askedOf, type Digest, digestOf, type StoredWorkbook, staleDigestOf } from '../report/digest.ts';
 import { farthestOf } from '../report/earlier-days.ts';
 import { contentTypeOf, type ReportFormat, TEXT_FORMATS, WORKBOOK } from '../report/formats.ts';
@@ -38,91 +37,98 @@ import {
   makeWorkbook,
 } from './report-parts.ts';
 import { digests, ReportReader, summaries, type Unreadable, waitings } from './report-reader.ts';
-import { type Basis, readFacts, summarize } from './summarize.ts';
-
-interface Deriving {
-  /** What lies there is not believed: the tables themselves may have changed. */
-  readonly force?: boolean;
-  /** Left out where no one is erased. */
-  readonly erased?: Erased;
-}
+import { type Basis, missingManifest, readChatsOfAll, readFacts, summarize } from './summarize.ts';
 
 /**
- * The only writer of `reports/` and `curated/`, claims and receipts of mail aside.
+ * The only writer of `reports/` and `curated/`, but for claims and receipts of mails.
  *
- * All that is derived of a day is written in one order: tables, forms, summary, the record of what changed in the tables,
- * digest. Before the first of them the digest says `begun`, and the last makes it current again: in between the rest may be
- * of two makings, and where a run was killed there, the next one derives the day again. Until then the summary is what holds.
- * So no change is without its record: one that was cut short is written down with the next making.
+ * Everything derived of a day is written in one order: tables, formats, summary, the record of changed tables,
+ * digest. The digest says `begun` before the first write, and `current` with the last one. In between, the
+ * files may be of two derivations. After a kill, the next derivation writes all of them again, and until then
+ * the summary is right. So every change of tables has a record: that of a derivation which was cut short is
+ * written with the next one.
  */
 export class ReportStore extends ReportReader<HeldLake> {
   /**
-   * Derives all that is made of proven captures: tables, forms, summary and digest. From the same captures and settings
-   * it is the same to the byte, and what lies there already is not written again.
+   * Derives everything of a day from proven captures: tables, formats, summary and digest. The same captures
+   * and settings give the same bytes. Files that are there already are not written again.
    *
-   * @throws DamagedCaptureError when a raw page is not what was received, or a capture is gone
+   * @throws DamagedCaptureError where a raw page is not what was received, or a capture is gone
    */
-  async derive(basis: Basis, locale: Locale, { force = false, erased }: Deriving = {}): Promise<Derived> {
+  async derive(
+    basis: Basis,
+    locale: Locale,
+    { force = false, erased }: DeriveOptions = {},
+  ): Promise<DerivedReport> {
     const { day, counting } = basis;
     const place = { day, only: counting.only };
-    const [standing, digest] = [await this.read(place), await this.storedDigest(place)];
+    const [current, digest] = [await this.read(place), await this.storedDigest(place)];
     const isWhole =
       !force &&
       digest !== null &&
-      standing !== null &&
+      current !== null &&
       digest.state !== 'begun' &&
-      isDeepStrictEqual(digest, digestOf(standing, digest));
-    const { summary, facts } = await summarize(basis, this.lake, force ? null : standing);
+      isDeepStrictEqual(digest, digestOf(current, digest));
+    const { summary, facts } = await summarize(basis, this.lake, force ? null : current);
     const { input, unreadable } = await this.compared(summary, locale);
     const metrics = counting.only === undefined ? await writeMetrics(summary) : null;
-    const isCountedAlike = isWhole && areRowsAlike(standing, summary);
+    const isCountedAlike = isWhole && areRowsCountedAlike(current, summary);
     const hasTables = metrics === null || (isCountedAlike && (await this.#hasTables(summary, metrics)));
     const listed = await this.withWaiting(input);
     const found = force ? null : await findWorkbook(listed, this.lake);
     const workbook = found?.stored ?? null;
-    const forms = formsOf(input);
+    const formats = renderFormats(input);
     const isCurrent =
       hasTables &&
       workbook !== null &&
       isDeepStrictEqual(digest, digestOf(summary, { state: 'current', locale, workbook }));
-    if (isCurrent && (await this.#hasForms(summary, forms)))
+    if (isCurrent && (await this.#hasFormats(summary, formats)))
       return { summary, unreadable, silent: input.silent };
 
-    const was = await this.#begin(summary, standing);
-    const isPut = metrics !== null && !hasTables && (await this.#putTables(summary, facts, metrics));
+    const before = await this.#begin(summary, current);
+    const areTablesChanged =
+      metrics !== null && !hasTables && (await this.#putTables(summary, facts, metrics));
     const put = workbook ?? (await this.#putWorkbook(listed));
-    await this.#finish(summary, forms, { locale, workbook: put }, { was, isPut, erased });
+    await this.#finish(summary, formats, { locale, workbook: put }, { before, areTablesChanged, erased });
     return { summary, unreadable, silent: input.silent };
   }
 
   /**
-   * The same where captures are damaged or gone, so that nothing can be counted again: the figures stay as they were.
+   * Derives a day where captures are damaged or gone, so that nothing can be counted again. The figures stay.
    *
-   * @param summary as it is to stand
-   * @param erased who is to be gone: what was made of chats may name them, and goes; left out where it stays
+   * @param summary the new summary
+   * @param erased in an erasure: files made from chats may name the data subject, so they are deleted.
+   *   Otherwise they stay.
    */
   async deriveWithoutRaw(summary: Summary, locale: Locale, erased?: Erased): Promise<void> {
     const { day, only } = summary;
     const input = await this.inputFor(summary, locale, null);
     const { workbook: there } = (await this.storedDigest(summary)) ?? {};
-    const was = await this.#begin(summary, await this.read(summary));
-    let isPut = false;
+    const before = await this.#begin(summary, await this.read(summary));
+    let areTablesChanged = false;
     if (only === undefined) {
-      for (const key of erased ? await this.tables(day) : []) isPut = await this.#drop(key);
-      isPut = (await this.#putChanged(curatedMetricsKey(day), await writeMetrics(summary))) || isPut;
+      for (const key of erased ? await this.tables(day) : []) areTablesChanged = await this.#deleteTable(key);
+      areTablesChanged =
+        (await this.#putChanged(curatedMetricsKey(day), await writeMetrics(summary))) || areTablesChanged;
     }
-    // One without chats needs no raw to be made again.
+    // A workbook without chats needs no raw.
     const listed = await this.withWaiting(input);
     const isKept = erased === undefined && there?.listsChats !== false;
     const workbook = isKept
       ? ((await findWorkbook(listed, this.lake))?.stored ?? null)
       : await this.#putWorkbook(listed, false);
-    await this.#finish(summary, formsOf(input), { locale, workbook }, { was, isPut, erased });
+    await this.#finish(
+      summary,
+      renderFormats(input),
+      { locale, workbook },
+      { before, areTablesChanged, erased },
+    );
   }
 
   /**
-   * Of a day whose report is gone: each table of chats from the latest proven capture, or else not at all. The table of
-   * figures is made of the report, and may name a page by a phone number that stands in its address.
+   * Derives the tables of a day without a report. A table of chats is made from the latest proven capture, or
+   * else deleted. The table of figures is deleted: it comes from the report, and a page address in it may hold
+   * a phone number.
    */
   async deriveTables(day: Day, erased: Erased): Promise<void> {
     await this.#mark({ day }, 'begun');
@@ -134,14 +140,14 @@ export class ReportStore extends ReportReader<HeldLake> {
       const capture = keys.includes(key) ? await this.#openLatest(day, channel) : null;
       if (capture) latest.set(key, capture);
     }
-    // How the day was counted is not known any more.
-    const of = { ...(await readDayFacts(readAll(latest.values()), null)), isFinal: null };
+    // It is not known how the day was counted.
+    const of = { ...(await readDayFacts(readChatsOfAll(latest.values()), null)), isFinal: null };
     for (const key of keys) {
       const capture = latest.get(key);
       if (capture) await this.#putChanged(key, await writeChats(this.lake, capture.manifest, of));
       else await this.lake.delete(key);
     }
-    // Where it was cut short before, nothing is left that tells whether there were tables.
+    // The record is always written: after a cut, nothing shows whether there were tables.
     await this.#record(changeWithoutReport(day, erased));
   }
 
@@ -150,7 +156,7 @@ export class ReportStore extends ReportReader<HeldLake> {
     await this.#putChanged(curatedDaysKey(month), await writeMonth(DAYS_TABLE, month, rows));
   }
 
-  /** The same of the table of changes. */
+  /** One month of the table of changes. */
   async putChanges(month: Month, changes: readonly Change[]): Promise<void> {
     await this.#putChanged(
       curatedChangesKey(month),
@@ -158,7 +164,7 @@ export class ReportStore extends ReportReader<HeldLake> {
     );
   }
 
-  /** A file of a table, where it is not there already to the byte. @returns whether it was not */
+  /** Writes a file of a table, if its bytes are new. @returns whether they were */
   async #putChanged(key: string, bytes: Uint8Array): Promise<boolean> {
     if (await this.#holds(key, bytes)) return false;
     await this.lake.put(key, bytes);
@@ -174,33 +180,33 @@ export class ReportStore extends ReportReader<HeldLake> {
     return at > 0 && at === bytes.length;
   }
 
-  async #drop(key: string): Promise<true> {
+  async #deleteTable(key: string): Promise<true> {
     await this.lake.delete(key);
     return true;
   }
 
   /**
-   * Beside page and text, which are made of the day's captures alone. The workbook lists everyone who waits: it is made again
-   * first, so that wherever the list is there, that is done.
+   * Writes the list of waiting customers. The workbook lists them too, and it comes first. So wherever the list
+   * is, the workbook has it. Page and text do not depend on the list.
    */
   async putWaiting(waiting: Waiting): Promise<void> {
     await this.#rederiveWorkbook(waiting);
     await waitings.write(this.lake, waiting.day, waiting);
   }
 
-  /** Where the day is whole: else the next making of the day makes it too. */
+  /** Only where the day is whole. Otherwise the next derivation makes the workbook too. */
   async #rederiveWorkbook(waiting: Waiting): Promise<void> {
     const { day } = waiting;
     const [summary, digest] = [await this.read({ day }), await this.storedDigest({ day })];
     if (summary === null || digest === null || digest.locale === null || digest.state === 'begun') return;
     const input = await this.inputFor(summary, digest.locale, null);
-    const listed = { ...input, waiting: asTold(waiting, summary) };
+    const listed = { ...input, waiting: asShown(waiting, summary) };
     if ((await findWorkbook(listed, this.lake)) !== null) return;
     const workbook = await this.#putWorkbook(listed);
     await digests.write(this.lake, { day }, { ...digest, workbook });
   }
 
-  /** @returns null where there is none, or it does not read back as it was counted */
+  /** @returns null where there is no proven capture, or it does not read back as it was counted */
   async #openLatest(day: Day, channel: Channel): Promise<OpenCapture | null> {
     const captures = await Array.fromAsync(findCaptures(this.lake, day, channel));
     const latest = captures.findLast(({ verdict }) => verdict === 'proven');
@@ -214,18 +220,18 @@ export class ReportStore extends ReportReader<HeldLake> {
   }
 
   /**
-   * From here on until the digest is current again, what stands may be of two makings.
+   * Marks the start of a derivation. Until the digest is current again, the files may be of two derivations.
    *
-   * @returns the headline of what the tables are of: where a making was cut short, of what they were of before it
+   * @returns what the tables were made from. After a cut, that is the state before it.
    */
-  async #begin(summary: Summary, standing: Summary | null): Promise<Was> {
+  async #begin(summary: Summary, current: Summary | null): Promise<Before> {
     const stored = await this.storedDigest(summary);
     await this.#mark(summary, 'begun');
     if (summary.only === undefined) {
-      for (const day of await this.#affectedDays(summary, standing)) await this.#mark({ day }, 'stale');
+      for (const day of await this.#affectedDays(summary, current)) await this.#mark({ day }, 'stale');
     }
     const isWhole = stored !== null && stored.state !== 'begun';
-    const digest = stored?.coverage || standing === null ? stored : staleDigestOf(standing);
+    const digest = stored?.coverage || current === null ? stored : staleDigestOf(current);
     return { digest, isWhole };
   }
 
@@ -235,18 +241,19 @@ export class ReportStore extends ReportReader<HeldLake> {
     await digests.write(this.lake, place, { ...digest, state });
   }
 
-  /** The later days whose reports compare themselves with this one, or follow its customers up, and find it otherwise now. */
-  async #affectedDays(summary: Summary, standing: Summary | null): Promise<Day[]> {
+  /** The later days that compare themselves with this one or follow up its customers, where that changes now. */
+  async #affectedDays(summary: Summary, current: Summary | null): Promise<Day[]> {
     const { day } = summary;
-    const saysToLater = (one: Summary) => {
-      // No report names another day's definitions or targets: where they are others, figures mostly are not.
+    const comparedByLater = (one: Summary) => {
+      // Reports do not show another day's definitions or targets.
       const { callbacks, looks, definitions, targets, ...compared } = staleDigestOf(one);
       return [compared, one.callbackChanges];
     };
-    const isCompared = standing === null || !isDeepStrictEqual(saysToLater(standing), saysToLater(summary));
+    const isCompared =
+      current === null || !isDeepStrictEqual(comparedByLater(current), comparedByLater(summary));
     if (isCompared) return await this.days(addDays(day, 1), addDays(day, farthestOf(summary)));
-    // Customers are followed up by the day after alone, and only where that is of the same chats.
-    if (standing.callbacks.length === summary.callbacks.length) return [];
+    // Only the next day follows up customers, and only with the same settings.
+    if (current.callbacks.length === summary.callbacks.length) return [];
     const next = await this.digest({ day: addDays(day, 1) });
     return next && asksTheSame(askedOf(next), recipeOf(summary)) ? [next.day] : [];
   }
@@ -260,27 +267,27 @@ export class ReportStore extends ReportReader<HeldLake> {
   }
 
   /**
-   * What an earlier report left of channels that this one did not ask for is removed: tables and summary are of the same chats.
+   * Writes the tables of a day. Tables of channels without a proven capture are deleted, so that tables and
+   * summary are of the same chats.
    *
-   * @returns whether any row was another
+   * @returns whether any row changed
    */
   async #putTables(summary: Summary, counted: DayFacts | null, metrics: Uint8Array): Promise<boolean> {
     const { day } = summary;
     const facts = counted ?? (await readFacts(summary, this.lake));
-    let isPut = false;
+    let areTablesChanged = false;
     const kept = new Set<string>();
     for (const [channel, captureId] of provenCaptures(summary.completeness)) {
       const manifest = await manifests.read(this.lake, { day, channel, captureId });
-      if (manifest === null) {
-        throw new DamagedCaptureError(`the manifest of ${captureId} cannot be read`, { channel });
-      }
+      if (manifest === null) throw missingManifest(captureId, channel);
       const key = curatedChatsKey(day, channel);
       const table = await writeChats(this.lake, manifest, { ...facts, isFinal: isFinal(summary) });
-      isPut = (await this.#putChanged(key, table)) || isPut;
+      areTablesChanged = (await this.#putChanged(key, table)) || areTablesChanged;
       kept.add(key);
     }
-    for (const key of await this.tables(day)) if (!kept.has(key)) isPut = await this.#drop(key);
-    return (await this.#putChanged(curatedMetricsKey(day), metrics)) || isPut;
+    for (const key of await this.tables(day))
+      if (!kept.has(key)) areTablesChanged = await this.#deleteTable(key);
+    return (await this.#putChanged(curatedMetricsKey(day), metrics)) || areTablesChanged;
   }
 
   async #putWorkbook(input: ReportInput, listsChats = true): Promise<StoredWorkbook> {
@@ -289,8 +296,8 @@ export class ReportStore extends ReportReader<HeldLake> {
     return stored;
   }
 
-  async #hasForms(place: ReportPlace, forms: Forms): Promise<boolean> {
-    for (const [{ file }, bytes] of forms) {
+  async #hasFormats(place: ReportPlace, formats: RenderedFormats): Promise<boolean> {
+    for (const [{ file }, bytes] of formats) {
       if (!(await readObject(this.lake, reportKey(place, file)))?.equals(bytes)) return false;
     }
     return true;
@@ -298,17 +305,17 @@ export class ReportStore extends ReportReader<HeldLake> {
 
   async #finish(
     summary: Summary,
-    forms: Forms,
+    formats: RenderedFormats,
     made: Pick<Digest, 'locale' | 'workbook'>,
-    { was, isPut, erased }: Changing,
+    { before, areTablesChanged, erased }: ChangeContext,
   ): Promise<void> {
-    for (const [format, bytes] of forms) {
+    for (const [format, bytes] of formats) {
       await this.lake.put(reportKey(summary, format.file), bytes, contentTypeOf(format));
     }
     await summaries.write(this.lake, summary, summary);
     const digest = digestOf(summary, { state: 'current', ...made });
-    if (summary.only === undefined && (isPut || !was.isWhole)) {
-      await this.#record(changeOfDay(was.digest, digest, erased ?? null));
+    if (summary.only === undefined && (areTablesChanged || !before.isWhole)) {
+      await this.#record(changeOfDay(before.digest, digest, erased ?? null));
     }
     await digests.write(this.lake, summary, digest);
   }
@@ -322,34 +329,41 @@ export class ReportStore extends ReportReader<HeldLake> {
   }
 }
 
-/** What stood before a making began. */
-interface Was {
+interface DeriveOptions {
+  /** Derives everything again, because the tables themselves may have changed. */
+  readonly force?: boolean;
+  /** Left out where it is no erasure. */
+  readonly erased?: Erased;
+}
+
+/** The state before a derivation. */
+interface Before {
   readonly digest: Digest | null;
-  /** Otherwise a making before was cut short, or there was none: the tables may have changed without a record. */
+  /**
+   * False where the last derivation was cut short, or there was none. The tables may then have changed without
+   * a record.
+   */
   readonly isWhole: boolean;
 }
 
-interface Changing {
-  readonly was: Was;
-  /** Whether a row of the tables was another. */
-  readonly isPut: boolean;
+interface ChangeContext {
+  readonly before: Before;
+  /** Whether any row of the tables changed. */
+  readonly areTablesChanged: boolean;
   readonly erased: Erased | undefined;
 }
 
-/** What a day came to. */
-interface Derived extends Pick<ReportInput, 'silent'> {
+/** The result of a derivation. */
+interface DerivedReport extends Pick<ReportInput, 'silent'> {
+  /** The day's summary, as it stands now. */
   readonly summary: Summary;
-  /** The reports of other days that it could not be compared with. */
+  /** Reports of other days that could not be read for the comparison. */
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Whether the rows of two makings from the same captures are alike in what no figure tells. */
-function areRowsAlike(one: Summary, other: Summary): boolean {
+/** Whether two derivations from the same captures have the same rows, also in what no figure shows. */
+function areRowsCountedAlike(one: Summary, other: Summary): boolean {
   return one.definitions === other.definitions && countsAlike(recipeOf(one), recipeOf(other));
-}
-
-async function* readAll(captures: Iterable<OpenCapture>): AsyncGenerator<readonly Chat[]> {
-  for (const capture of captures) yield* readChatsOf(capture);
 }
 
 async function countChats(capture: OpenCapture): Promise<number> {
@@ -358,8 +372,8 @@ async function countChats(capture: OpenCapture): Promise<number> {
   return chats;
 }
 
-type Forms = readonly (readonly [ReportFormat, Buffer])[];
+type RenderedFormats = readonly (readonly [ReportFormat, Buffer])[];
 
-function formsOf(input: ReportInput): Forms {
+function renderFormats(input: ReportInput): RenderedFormats {
   return TEXT_FORMATS.map((format) => [format, Buffer.from(format.render(input))]);
 }

@@ -3,18 +3,20 @@ import { addDays, countDays, type Day, startOfDay } from '../calendar/day.ts';
 import { openZone } from '../calendar/time-zone.ts';
 import { DamagedCaptureError, findCaptures, isSameQuestion, type Manifest } from '../capture/captures.ts';
 import { type Coverage, provenCaptures, provenChannels, requestedChannels } from '../capture/coverage.ts';
-import {
-  type OpenCapture,
-  openCapture,
-  readChatsOf as readCaptured,
-  readChatsOf,
-} from '../capture/read-chats.ts';
+import { type OpenCapture, openCapture, readChatsOf } from '../capture/read-chats.ts';
 import { findReferenceData, readNames } from '../capture/reference-data.ts';
+import type { Channel } from '../chats/channel.ts';
 import type { Chat } from '../chats/chat.ts';
 import { type JoinedPeople, People } from '../chats/people.ts';
 import { CallbackAccumulator } from '../metrics/callbacks.ts';
 import { type Followed, isFollowUpOf, toFollowed, Writers } from '../metrics/follow-up.ts';
-import { type DayFacts, MEASURED, type Measured, measureDay, readDayFacts } from '../metrics/measure-day.ts';
+import {
+  AGGREGATED,
+  type Aggregated,
+  aggregateDay,
+  type DayFacts,
+  readDayFacts,
+} from '../metrics/measure-day.ts';
 import { DEFINITIONS } from '../metrics/measures.ts';
 import {
   asksTheSame,
@@ -24,21 +26,281 @@ import {
   type Recipe,
   recipeOf,
 } from '../metrics/recipe.ts';
-import { findCallbackChanges, findRestatements, type TalliedCapture } from '../metrics/restatements.ts';
+import { type AccumulatedCapture, findCallbackChanges, findRestatements } from '../metrics/restatements.ts';
 import type { Rechecks, Summary } from '../metrics/summary.ts';
 import { askedOf, type Digest } from '../report/digest.ts';
 import { pick } from '../storage/json-record.ts';
 import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
-import { readDayRecord, toldUntil } from './day-record.ts';
+import { mailCoversUntil, readDayRecord } from './day-record.ts';
 import { ReportReader } from './report-reader.ts';
 
+/** Makes the summary of a day from proven captures. */
+
+/** The settings by which a report is counted, and other settings in its head. */
+type Counting = Recipe & Pick<Account, 'lookBack' | 'only' | 'source'>;
+
+/** The inputs of a report: the proven captures of a day, and the settings. */
+export interface Basis {
+  readonly day: Day;
+  readonly completeness: Coverage;
+  readonly counting: Counting;
+}
+
+/** A summary, and the facts of its chats. The facts are null where no chat was read. */
+export interface Summarized {
+  readonly summary: Summary;
+  readonly facts: DayFacts | null;
+}
+
 /**
- * What turned out otherwise from one proven capture of a day to the next. It is counted from raw, by one rule for all:
- * earlier versions of the program chose other copies. Where all captures of each channel have the same rows, nothing is
- * read.
+ * The summary of a proven day, from the lake alone. The same inputs give the same bytes. Nothing is written.
  *
- * @param channels the captures of each channel that answer one question, the earliest first
+ * @param known the current summary. It, or its figures, are taken where they still hold.
+ * @throws DamagedCaptureError where a raw page is not what was received
+ */
+export async function summarize(basis: Basis, lake: Read, known: Summary | null): Promise<Summarized> {
+  const { day, completeness, counting } = basis;
+  // The account's channels may have changed since the capture.
+  const recipe = { ...counting, channels: requestedChannels(completeness) };
+  const captured = await findReportedOfDay(lake, day, completeness);
+  const head = await headOf(basis, captured, lake);
+  const before = await findDayBefore(basis, lake);
+  if (
+    known &&
+    countsAlike(recipeOf(known), recipe) &&
+    // The follow-up of a report that can no longer be read is kept.
+    (before === 'unreadable' || isFollowUpOf(known.followUp, before))
+  ) {
+    const summary = { ...head, ...pick(known, AGGREGATED) };
+    if (isDeepStrictEqual(known, summary)) return { summary: known, facts: null };
+    // Rechecks, mails and targets do not change the figures.
+    if (isDeepStrictEqual(withoutUncounted(known), withoutUncounted(summary)))
+      return { summary, facts: null };
+  }
+  const captures: OpenCapture[] = [];
+  for (const { manifest } of captured) captures.push(await openCapture(lake, manifest));
+  const { aggregated, facts } = await aggregateDay(readChatsOfAll(captures), {
+    recipe,
+    dayStart: dayStartOf(day, recipe),
+    channels: provenChannels(completeness),
+    followed: before === 'unreadable' ? null : await readFollowed(before, lake),
+    names: await readNames(lake, await findReferenceData(lake, day, counting.source)),
+  });
+  for (const { manifest, chats } of captures) {
+    const { channel } = manifest;
+    // The chats are counted twice, in two ways: while they come in, and here.
+    if (aggregated.byChannel[channel]?.chats === chats) continue;
+    throw new DamagedCaptureError(`${channel} reads back otherwise than it was counted`, { channel });
+  }
+  return { summary: { ...head, ...aggregated }, facts };
+}
+
+type Read = Pick<Lake, 'get' | 'list'>;
+
+function dayStartOf(day: Day, { timeZone }: Pick<Recipe, 'timeZone'>): number {
+  return openZone(timeZone).fromWall(startOfDay(day)).epochSeconds;
+}
+
+/** A channel's capture in a report, and the proven captures before it with the same query. */
+interface ReportedCapture {
+  readonly manifest: Manifest;
+  /** The earliest first. */
+  readonly earlier: readonly Manifest[];
+}
+
+async function findReportedOfDay(lake: Read, day: Day, completeness: Coverage): Promise<ReportedCapture[]> {
+  const captured: ReportedCapture[] = [];
+  for (const [channel, captureId] of provenCaptures(completeness)) {
+    const captures = await Array.fromAsync(findCaptures(lake, day, channel));
+    const place = captures.findIndex((capture) => capture.captureId === captureId);
+    const manifest = captures[place];
+    if (manifest === undefined) throw missingManifest(captureId, channel);
+    const earlier = captures
+      .slice(0, place)
+      .filter((capture) => capture.verdict === 'proven' && isSameQuestion(capture, manifest));
+    captured.push({ manifest, earlier });
+  }
+  return captured;
+}
+
+/** The parts of a summary that are not counted from chats. */
+type Head = Omit<Summary, keyof Aggregated>;
+
+/** Reads no chat. @throws DamagedCaptureError where a capture is gone */
+export async function readHead(basis: Basis, lake: Read): Promise<Head> {
+  return await headOf(basis, await findReportedOfDay(lake, basis.day, basis.completeness), lake);
+}
+
+async function headOf(basis: Basis, captured: readonly ReportedCapture[], lake: Read): Promise<Head> {
+  const { day, completeness, counting } = basis;
+  const { only, timeZone, source } = counting;
+  const referenceData = await findReferenceData(lake, day, source);
+  const generatedAt = latestEnd(captured.map(({ manifest }) => manifest));
+  const firstGeneratedAt = latestEnd(captured.map(({ manifest, earlier: [first = manifest] }) => first));
+  const rechecks = only === undefined ? rechecksOf(basis, captured) : null;
+  return {
+    schema: 'chat-report/1',
+    day,
+    ...(only && { only }),
+    timeZone,
+    generatedAt,
+    ...(firstGeneratedAt !== generatedAt && { firstGeneratedAt }),
+    ...(only === undefined && (await findMailInstants(day, completeness, lake))),
+    definitions: DEFINITIONS,
+    directoryId: referenceData?.captureId ?? null,
+    ...headOfRecipe(counting),
+    completeness,
+    ...(rechecks && { looks: rechecks }),
+    ...(await compareCaptures(
+      captured.map(({ manifest, earlier }) => [...earlier, manifest]),
+      counting.contacts,
+      lake,
+    )),
+  };
+}
+
+function latestEnd(captures: readonly Manifest[]): string {
+  return (
+    captures
+      .map(({ endedAt }) => endedAt)
+      .sort()
+      .at(-1) ?? ''
+  );
+}
+
+/** The instants of the day's own mail, and of a backfill that made it whole. */
+async function findMailInstants(
+  day: Day,
+  { verdict }: Coverage,
+  lake: Read,
+): Promise<Pick<Summary, 'toldAt' | 'madeUpAt'>> {
+  const record = await readDayRecord(lake, day);
+  const told = record && mailCoversUntil(record, verdict === 'proven');
+  return {
+    ...(told && { toldAt: told }),
+    ...(record?.madeUp !== undefined && verdict === 'proven' && { madeUpAt: record.madeUp }),
+  };
+}
+
+/**
+ * A day is final where every channel was read on the morning of the last recheck, or later.
+ *
+ * @returns null where days are not rechecked
+ */
+function rechecksOf(
+  { day, completeness, counting }: Basis,
+  captured: readonly ReportedCapture[],
+): Rechecks | null {
+  const { lookBack } = counting;
+  const longest = lookBack.at(-1);
+  if (longest === undefined) return null;
+  const last = addDays(day, longest);
+  const lastMorning = dayStartOf(addDays(last, 1), counting) * 1_000;
+  const isFinal =
+    completeness.verdict === 'proven' &&
+    captured.every(({ manifest }) => Date.parse(manifest.startedAt) >= lastMorning);
+  return { state: isFinal ? 'final' : 'provisional', last };
+}
+
+function withoutUncounted({ looks: _, toldAt: __, madeUpAt: ___, targets: ____, ...others }: Summary) {
+  return others;
+}
+
+/**
+ * The day before, where its customers to call back are followed up.
+ *
+ * @returns null also where the two reports have other channels or filters, or one of them lacks a channel: the
+ *   callbacks of all channels cannot be followed up on some
+ */
+async function findDayBefore(
+  { day, completeness, counting }: Basis,
+  lake: Read,
+): Promise<Digest | 'unreadable' | null> {
+  if (counting.only !== undefined || completeness.verdict !== 'proven') return null;
+  const stored = await new ReportReader(lake).findDigest({ day: addDays(day, -1) });
+  if (stored.state !== 'read') return stored.state === 'none' ? null : stored.state;
+  if (stored.digest.verdict !== 'proven') return null;
+  return asksTheSame(askedOf(stored.digest), counting) ? stored.digest : null;
+}
+
+/** Separate from the digest, so that the large summary is not kept in memory. */
+async function readFollowed(before: Digest | null, lake: Read): Promise<Followed | null> {
+  const summary = before && (await new ReportReader(lake).read(before));
+  return summary && toFollowed(summary, await readWriters(summary, lake));
+}
+
+/** Two days with more chats than this do not fit into a function's memory. */
+const MOST_WRITERS_CHATS = 300_000;
+
+/**
+ * @returns null where no customer is followed, and where raw is gone, damaged or too large: then customers are
+ *   found by their keys alone
+ */
+async function readWriters(summary: Summary, lake: Read): Promise<Writers | null> {
+  if (summary.callbacks.length === 0 || summary.totals.chats > MOST_WRITERS_CHATS) return null;
+  const writers = new Writers();
+  try {
+    for await (const chats of readReportedChats(summary, lake)) for (const chat of chats) writers.add(chat);
+  } catch (error) {
+    if (error instanceof DamagedCaptureError) return null;
+    throw error;
+  }
+  return writers;
+}
+
+/** The facts of a report's chats that their rows do not hold. @throws DamagedCaptureError */
+export async function readFacts(summary: Summary, lake: Read): Promise<DayFacts> {
+  return await readDayFacts(readReportedChats(summary, lake), {
+    dayStart: dayStartOf(summary.day, summary),
+    businessHours: businessHoursOf(recipeOf(summary)),
+  });
+}
+
+/**
+ * The settings by which a report was counted, from the report itself and its captures.
+ *
+ * @returns null where it names no capture
+ * @throws DamagedCaptureError where a capture is gone
+ */
+export async function countingOf(summary: Summary, lake: Read): Promise<Counting | null> {
+  const { day, only, looks: rechecks, completeness } = summary;
+  const captured = await findReportedOfDay(lake, day, completeness);
+  const [first] = captured;
+  if (first === undefined) return null;
+  return {
+    ...recipeOf(summary),
+    ...(only && { only }),
+    source: first.manifest.source,
+    lookBack: rechecks ? [countDays(day, rechecks.last) - 1] : [],
+  };
+}
+
+export function missingManifest(captureId: string, channel: Channel): DamagedCaptureError {
+  return new DamagedCaptureError(`the manifest of ${captureId} cannot be read`, { channel });
+}
+
+/** The chats of a report, one page in memory at a time. @throws DamagedCaptureError */
+export async function* readReportedChats(
+  { day, completeness }: Pick<Summary, 'day' | 'completeness'>,
+  lake: Read,
+): AsyncGenerator<readonly Chat[]> {
+  for (const { manifest } of await findReportedOfDay(lake, day, completeness)) {
+    yield* readChatsOf(await openCapture(lake, manifest));
+  }
+}
+
+/** The chats of several captures, one page in memory at a time. */
+export async function* readChatsOfAll(captures: Iterable<OpenCapture>): AsyncGenerator<readonly Chat[]> {
+  for (const capture of captures) yield* readChatsOf(capture);
+}
+
+/**
+ * What changed from one proven capture of a day to the next. All are counted from raw by one rule, because
+ * earlier versions chose among copies of a chat in another way. Nothing is read where all captures of each
+ * channel have the same rows.
+ *
+ * @param channels the captures of each channel with the same query, the earliest first
  */
 async function compareCaptures(
   channels: readonly (readonly Manifest[])[],
@@ -48,34 +310,27 @@ async function compareCaptures(
   const alike = channels.map(groupAlike);
   if (alike.every((groups) => groups.length < 2)) return { revisions: [] };
   const people = new People();
-  const tallied: TalliedCapture[][] = [];
+  const accumulated: AccumulatedCapture[][] = [];
   for (const groups of alike) {
-    const ofChannel: TalliedCapture[] = [];
+    const ofChannel: AccumulatedCapture[] = [];
     for (const group of groups) {
-      const one = await tallyOne(group, people, lake);
-      // What came before the first that can be read is taken to have been the same.
+      const one = await accumulateReadable(group, people, lake);
+      // Captures before the first readable one count as the same.
       const from = ofChannel.length === 0 ? groups[0]?.[0]?.endedAt : one?.endedAt;
       if (one && from) ofChannel.push({ ...one, endedAt: from });
     }
-    tallied.push(ofChannel);
+    accumulated.push(ofChannel);
   }
-  // Of a day whose channel can no longer be read no one is told to be called.
-  const isWhole = tallied.every((captures) => captures.length > 0);
-  const changes = isWhole ? findCallbackChanges(tallied, joinAll(people, tallied), contacts) : [];
+  // Where a channel can no longer be read, no change of callbacks is named.
+  const isWhole = accumulated.every((captures) => captures.length > 0);
+  const changes = isWhole ? findCallbackChanges(accumulated, joinAll(people, accumulated), contacts) : [];
   return {
-    revisions: findRestatements(tallied),
+    revisions: findRestatements(accumulated),
     ...(changes.length > 0 && { callbackChanges: changes }),
   };
 }
 
-/** Who is one person in all captures together is one in each: else it would change who is to be called. */
-function joinAll(people: People, tallied: readonly (readonly TalliedCapture[])[]): JoinedPeople {
-  const joined = people.join();
-  for (const { callbacks } of tallied.flat()) callbacks.join(joined);
-  return joined;
-}
-
-/** Captures in a row with the same rows, which come to the same. */
+/** Groups consecutive captures with the same rows. */
 function groupAlike(captures: readonly Manifest[]): Manifest[][] {
   const groups: Manifest[][] = [];
   for (const capture of captures) {
@@ -86,15 +341,18 @@ function groupAlike(captures: readonly Manifest[]): Manifest[][] {
   return groups;
 }
 
-/** The first of them that can be read. @returns null where none can: what stands now does not hang on what was before */
-async function tallyOne(
+/**
+ * Counts the first readable one of captures with the same rows. @returns null where none is readable: then
+ * these captures are left out
+ */
+async function accumulateReadable(
   captures: readonly Manifest[],
   people: People,
   lake: Pick<Lake, 'get'>,
-): Promise<TalliedCapture | null> {
+): Promise<AccumulatedCapture | null> {
   for (const capture of captures) {
     try {
-      return await accumulator(capture, people, lake);
+      return await accumulate(capture, people, lake);
     } catch (error) {
       if (!(error instanceof DamagedCaptureError)) throw error;
     }
@@ -102,11 +360,11 @@ async function tallyOne(
   return null;
 }
 
-async function accumulator(
+async function accumulate(
   manifest: Manifest,
   people: People,
   lake: Pick<Lake, 'get'>,
-): Promise<TalliedCapture> {
+): Promise<AccumulatedCapture> {
   const { channel, endedAt } = manifest;
   const counts = { chats: 0, answered: 0, missed: 0, other: 0 };
   const callbacks = new CallbackAccumulator();
@@ -120,251 +378,12 @@ async function accumulator(
   return { channel, endedAt, counts, callbacks };
 }
 
-/** The settings by which a report is counted, and what else of an account its head tells of. */
-type Counting = Recipe & Pick<Account, 'lookBack' | 'only' | 'source'>;
-
-/** What a report is made of: proven captures of a day, and how they are counted. */
-export interface Basis {
-  readonly day: Day;
-  readonly completeness: Coverage;
-  readonly counting: Counting;
-}
-
-type Read = Pick<Lake, 'get' | 'list'>;
-
-/** A summary, and what its chats told when they were counted; null where they were not counted again. */
-export interface Summarized {
-  readonly summary: Summary;
-  readonly facts: DayFacts | null;
-}
-
 /**
- * The summary of a proven day as it should stand, from what lies in the lake and nothing else: made twice, it is the
- * same to the byte. It is not put there.
- *
- * @param known taken itself where it still holds, and its figures where they do
- * @throws DamagedCaptureError when a raw page is not what was received.
+ * Persons are joined over all captures together. Otherwise the joining itself could change who is to be called
+ * back.
  */
-export async function summarize(basis: Basis, lake: Read, known: Summary | null): Promise<Summarized> {
-  const { day, completeness, counting } = basis;
-  // The account's channels may be others by now than those that were asked for.
-  const recipe = { ...counting, channels: requestedChannels(completeness) };
-  const captured = await findCaptured(lake, day, completeness);
-  const head = await headOf(basis, captured, lake);
-  const before = await findDayBefore(basis, lake);
-  if (
-    known &&
-    countsAlike(recipeOf(known), recipe) &&
-    // What was counted of those of a report that can no longer be read is not counted again.
-    (before === 'unreadable' || isFollowUpOf(known.followUp, before))
-  ) {
-    const summary = { ...head, ...pick(known, MEASURED) };
-    if (isDeepStrictEqual(known, summary)) return { summary: known, facts: null };
-    // How often a day was asked for again, and told, and what was wanted of it, says nothing of its chats.
-    if (isDeepStrictEqual(asCounted(known), asCounted(summary))) return { summary, facts: null };
-  }
-  const captures: OpenCapture[] = [];
-  for (const { manifest } of captured) captures.push(await openCapture(lake, manifest));
-  const { measured, facts } = await measureDay(readChats(captures), {
-    recipe,
-    dayStart: startIn(day, recipe),
-    channels: provenChannels(completeness),
-    followed: before === 'unreadable' ? null : await readFollowed(before, lake),
-    names: await readNames(lake, await findReferenceData(lake, day, counting.source)),
-  });
-  for (const { manifest, chats } of captures) {
-    const { channel } = manifest;
-    // Counted twice, by two ways through the code: when the rows came, and now.
-    if (measured.byChannel[channel]?.chats === chats) continue;
-    throw new DamagedCaptureError(`${channel} reads back otherwise than it was counted`, { channel });
-  }
-  return { summary: { ...head, ...measured }, facts };
-}
-
-/** What a chat of a report is beside what its row says. @throws DamagedCaptureError */
-export async function readFacts(summary: Summary, lake: Read): Promise<DayFacts> {
-  return await readDayFacts(readMeasuredChats(summary, lake), {
-    dayStart: startIn(summary.day, summary),
-    businessHours: businessHoursOf(recipeOf(summary)),
-  });
-}
-
-function startIn(day: Day, { timeZone }: Pick<Recipe, 'timeZone'>): number {
-  return openZone(timeZone).fromWall(startOfDay(day)).epochSeconds;
-}
-
-/**
- * The day before, where its customers to call back are to be followed up.
- *
- * @returns null also where its report answers another question: who was to be called back on all channels cannot be
- *   followed up on some, nor a list of some be taken for that of all; so too where one of the two lacks a channel
- */
-async function findDayBefore(
-  { day, completeness, counting }: Basis,
-  lake: Read,
-): Promise<Digest | 'unreadable' | null> {
-  if (counting.only !== undefined || completeness.verdict !== 'proven') return null;
-  const stored = await new ReportReader(lake).findDigest({ day: addDays(day, -1) });
-  if (stored.state !== 'read') return stored.state === 'none' ? null : stored.state;
-  if (stored.digest.verdict !== 'proven') return null;
-  return asksTheSame(askedOf(stored.digest), counting) ? stored.digest : null;
-}
-
-/** Apart from what it is of, so that a summary is let go of as soon as the keys are read: it may be a large one. */
-async function readFollowed(before: Digest | null, lake: Read): Promise<Followed | null> {
-  const summary = before && (await new ReportReader(lake).read(before));
-  return summary && toFollowed(summary, await readWriters(summary, lake));
-}
-
-/** Of more, those of two days would not fit into a function's memory beside all else. */
-const MOST_WRITTEN = 300_000;
-
-/** @returns null where none is followed, and where raw is gone, damaged or too large: then they are known by their keys alone */
-async function readWriters(summary: Summary, lake: Read): Promise<Writers | null> {
-  if (summary.callbacks.length === 0 || summary.totals.chats > MOST_WRITTEN) return null;
-  const writers = new Writers();
-  try {
-    for await (const chats of readMeasuredChats(summary, lake)) for (const chat of chats) writers.add(chat);
-  } catch (error) {
-    if (error instanceof DamagedCaptureError) return null;
-    throw error;
-  }
-  return writers;
-}
-
-/** What a summary says beside what is counted from chats. */
-type Head = Omit<Summary, keyof Measured>;
-
-/** Without reading a chat. @throws DamagedCaptureError when a capture is gone. */
-export async function readHead(basis: Basis, lake: Read): Promise<Head> {
-  return await headOf(basis, await findCaptured(lake, basis.day, basis.completeness), lake);
-}
-
-async function headOf(basis: Basis, captured: readonly Captured[], lake: Read): Promise<Head> {
-  const { day, completeness, counting } = basis;
-  const { only, timeZone, source } = counting;
-  const directory = await findReferenceData(lake, day, source);
-  const generatedAt = latestEnd(captured.map(({ manifest }) => manifest));
-  const firstGeneratedAt = latestEnd(captured.map(({ manifest, earlier: [first = manifest] }) => first));
-  const looks = only === undefined ? looksOf(basis, captured) : null;
-  return {
-    schema: 'chat-report/1',
-    day,
-    ...(only && { only }),
-    timeZone,
-    generatedAt,
-    ...(firstGeneratedAt !== generatedAt && { firstGeneratedAt }),
-    ...(only === undefined && (await findTold(day, completeness, lake))),
-    definitions: DEFINITIONS,
-    directoryId: directory?.captureId ?? null,
-    ...headOfRecipe(counting),
-    completeness,
-    ...(looks && { looks }),
-    ...(await compareCaptures(
-      captured.map(({ manifest, earlier }) => [...earlier, manifest]),
-      counting.contacts,
-      lake,
-    )),
-  };
-}
-
-/** Of its own mails, and of the run of a later day that made it whole. */
-async function findTold(
-  day: Day,
-  { verdict }: Coverage,
-  lake: Read,
-): Promise<Pick<Summary, 'toldAt' | 'madeUpAt'>> {
-  const record = await readDayRecord(lake, day);
-  const told = record && toldUntil(record, verdict === 'proven');
-  return {
-    ...(told && { toldAt: told }),
-    ...(record?.madeUp !== undefined && verdict === 'proven' && { madeUpAt: record.madeUp }),
-  };
-}
-
-function latestEnd(captures: readonly Manifest[]): string {
-  return (
-    captures
-      .map(({ endedAt }) => endedAt)
-      .sort()
-      .at(-1) ?? ''
-  );
-}
-
-function asCounted({ looks: _, toldAt: __, madeUpAt: ___, targets: ____, ...others }: Summary) {
-  return others;
-}
-
-/**
- * Final is what was read on the morning of the last look, or later, in every channel.
- *
- * @returns null where days are asked for once
- */
-function looksOf({ day, completeness, counting }: Basis, captured: readonly Captured[]): Rechecks | null {
-  const { lookBack } = counting;
-  const longest = lookBack.at(-1);
-  if (longest === undefined) return null;
-  const last = addDays(day, longest);
-  const lastMorning = startIn(addDays(last, 1), counting) * 1_000;
-  const isFinal =
-    completeness.verdict === 'proven' &&
-    captured.every(({ manifest }) => Date.parse(manifest.startedAt) >= lastMorning);
-  return { state: isFinal ? 'final' : 'provisional', last };
-}
-
-/**
- * The settings by which a report was counted, as it tells them itself and its captures do.
- *
- * @returns null where it names no capture
- * @throws DamagedCaptureError when a capture is gone
- */
-export async function countingOf(summary: Summary, lake: Read): Promise<Counting | null> {
-  const { day, only, looks, completeness } = summary;
-  const captured = await findCaptured(lake, day, completeness);
-  const [first] = captured;
-  if (first === undefined) return null;
-  return {
-    ...recipeOf(summary),
-    ...(only && { only }),
-    source: first.manifest.source,
-    lookBack: looks ? [countDays(day, looks.last) - 1] : [],
-  };
-}
-
-/** A channel as a summary is of it: its capture, and the proven ones before it that answer the same question. */
-interface Captured {
-  readonly manifest: Manifest;
-  /** The earliest first. */
-  readonly earlier: readonly Manifest[];
-}
-
-async function findCaptured(lake: Read, day: Day, completeness: Coverage): Promise<Captured[]> {
-  const captured: Captured[] = [];
-  for (const [channel, captureId] of provenCaptures(completeness)) {
-    const captures = await Array.fromAsync(findCaptures(lake, day, channel));
-    const place = captures.findIndex((capture) => capture.captureId === captureId);
-    const manifest = captures[place];
-    if (manifest === undefined)
-      throw new DamagedCaptureError(`the manifest of ${captureId} cannot be read`, { channel });
-    const earlier = captures
-      .slice(0, place)
-      .filter((capture) => capture.verdict === 'proven' && isSameQuestion(capture, manifest));
-    captured.push({ manifest, earlier });
-  }
-  return captured;
-}
-
-/** The chats that a summary was counted from, a page in memory at a time. @throws DamagedCaptureError */
-export async function* readMeasuredChats(
-  { day, completeness }: Pick<Summary, 'day' | 'completeness'>,
-  lake: Read,
-): AsyncGenerator<readonly Chat[]> {
-  for (const { manifest } of await findCaptured(lake, day, completeness)) {
-    yield* readCaptured(await openCapture(lake, manifest));
-  }
-}
-
-/** The day's own chats of several captures, a page in memory at a time. */
-async function* readChats(captures: readonly OpenCapture[]): AsyncGenerator<readonly Chat[]> {
-  for (const capture of captures) yield* readCaptured(capture);
+function joinAll(people: People, accumulated: readonly (readonly AccumulatedCapture[])[]): JoinedPeople {
+  const joined = people.join();
+  for (const { callbacks } of accumulated.flat()) callbacks.join(joined);
+  return joined;
 }

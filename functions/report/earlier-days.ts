@@ -3,7 +3,7 @@ import { addDays, countDays, type Day, MAX_LOOKBACK_DAYS } from '../calendar/day
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { maskCustomer } from '../metrics/masking.ts';
 import { decided, withKnownRates } from '../metrics/rates.ts';
-import { areSame } from '../metrics/restatements.ts';
+import { areSameCounts } from '../metrics/restatements.ts';
 import type { CallbackChange, Customer, Restatement, StatusCounts, Summary } from '../metrics/summary.ts';
 import { type LackingDay, restrictDay } from './baselines.ts';
 import type { Digest } from './digest.ts';
@@ -86,7 +86,7 @@ export function compareWithLastMail(
         ...netOf((changes.get(day) ?? []).filter(({ at }) => isWithin(span, at))),
       };
     })
-    .filter(({ was, is, added, gone }) => !areSame(was, is) || added.length + gone.length > 0)
+    .filter(({ was, is, added, gone }) => !areSameCounts(was, is) || added.length + gone.length > 0)
     .sort((one, other) => (one.day < other.day ? -1 : 1));
 }
 

@@ -3,7 +3,7 @@ import { startOfDay } from '../calendar/day.ts';
 import { CHANNELS, type Channel, inChannelOrder } from '../chats/channel.ts';
 import type { AddedFigures } from '../metrics/measures.ts';
 import { decided, isStatusUnknown } from '../metrics/rates.ts';
-import { MISS_CAUSES, type Summary } from '../metrics/summary.ts';
+import { MISS_REASONS, type Summary } from '../metrics/summary.ts';
 import { type Baselines, type EarlierDay, splitChange, usualWorkload } from './baselines.ts';
 import type { Scope } from './judge.ts';
 import { isFew, type LocaleFormatter } from './locale-formatter.ts';
@@ -185,7 +185,7 @@ export function causeSection(
   { missCauses, totals }: Summary,
   { messages, format }: LocaleFormatter,
 ): Section<CauseRow[]> {
-  const body = MISS_CAUSES.filter((cause) => missCauses[cause] > 0).map((cause) => ({
+  const body = MISS_REASONS.filter((cause) => missCauses[cause] > 0).map((cause) => ({
     name: messages.causes[cause],
     count: format.count(missCauses[cause]),
     share: isShareTold(totals.missed) ? format.percent(missCauses[cause] / totals.missed) : null,

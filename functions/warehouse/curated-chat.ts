@@ -4,7 +4,7 @@ import type { Manifest } from '../capture/captures.ts';
 import type { Chat } from '../chats/chat.ts';
 import { normalizePhone } from '../chats/customer-identity.ts';
 import type { DayFacts } from '../metrics/measure-day.ts';
-import type { MissCause } from '../metrics/summary.ts';
+import type { MissReason } from '../metrics/summary.ts';
 import { CHAT_FIELDS, orNull, readMoment, readText, UNREADABLE } from '../sources/caresoft/fields.ts';
 import { parseChat } from '../sources/caresoft/parse-row.ts';
 import type { RowReading } from '../sources/source.ts';
@@ -91,7 +91,7 @@ export interface CuratedChat {
   /** The same, but for a chat that stands for itself: its conversation id may stand on another channel too. */
   readonly customer: string;
   readonly phone: string | null;
-  readonly missCause: MissCause | null;
+  readonly missCause: MissReason | null;
   readonly isInBusinessHours: boolean | null;
   /** Whether the day is asked for no more. */
   readonly isFinal: boolean | null;
@@ -132,7 +132,7 @@ export function readCuratedChat(
     ...{ chat, sourceRow: row, rangAt, customer, place },
     customerKey: customer.startsWith('chat:') ? `chat:${chat.conversationId}` : customer,
     phone: chat.customerPhone === null ? null : normalizePhone(chat.customerPhone),
-    missCause: of.causeOf(chat),
+    missCause: of.reasonOf(chat),
     isInBusinessHours: of.isInBusinessHours(chat),
     isFinal: of.isFinal,
   };

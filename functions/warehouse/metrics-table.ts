@@ -2,7 +2,7 @@ import { type ChannelCoverage, missingChannels } from '../capture/coverage.ts';
 import { inChannelOrder } from '../chats/channel.ts';
 import { DIMENSIONS, type DimensionId } from '../metrics/dimensions.ts';
 import { type Figures, MEASURES, type Measure, mapValues } from '../metrics/measures.ts';
-import type { FollowUp, KeyedFigures, MissCause, Summary } from '../metrics/summary.ts';
+import type { FollowUp, KeyedFigures, MissReason, Summary } from '../metrics/summary.ts';
 import { type Column, columnsOf, type Table, toTimestamp } from './table.ts';
 
 /** The table `metrics`: every figure of a report. */
@@ -60,7 +60,7 @@ function dayColumn(
   });
 }
 
-const CAUSES: readonly (readonly [string, string, MissCause])[] = [
+const REASONS: readonly (readonly [string, string, MissReason])[] = [
   ['missed_out_of_hours', 'Missed chats that started outside business hours', 'outOfHours'],
   [
     'missed_agents_busy',
@@ -85,7 +85,7 @@ const FOLLOW_UPS: readonly (readonly [string, string, Exclude<keyof FollowUp, 'd
 
 /** Figures that only the row of the whole day has. `docs/figures.md` defines each. */
 const WHOLE_DAY_COLUMNS: readonly Column<DayMetric>[] = [
-  ...CAUSES.map(([name, comment, cause]) =>
+  ...REASONS.map(([name, comment, cause]) =>
     dayColumn(name, `${comment}. Null: the row is not the total`, ({ missCauses }) => missCauses[cause]),
   ),
   dayColumn(

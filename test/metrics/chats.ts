@@ -2,7 +2,7 @@ import { type Moment, openZone } from '../../functions/calendar/time-zone.ts';
 import { CHANNELS } from '../../functions/chats/channel.ts';
 import type { Chat } from '../../functions/chats/chat.ts';
 import { People } from '../../functions/chats/people.ts';
-import { type Measured, type MeasureOptions, measureDay } from '../../functions/metrics/measure-day.ts';
+import { type Aggregated, type AggregateOptions, aggregateDay } from '../../functions/metrics/measure-day.ts';
 import type { Recipe } from '../../functions/metrics/recipe.ts';
 import { readWallTime } from '../../functions/sources/caresoft/fields.ts';
 import { fc } from '../property.ts';
@@ -64,7 +64,7 @@ const RECIPE: Recipe = {
   businessHours: null,
 };
 
-const OPTIONS: Omit<MeasureOptions, 'recipe'> = {
+const OPTIONS: Omit<AggregateOptions, 'recipe'> = {
   dayStart: at('00:00:00').epochSeconds,
   channels: CHANNELS,
   names: { agents: new Map(), services: new Map() },
@@ -79,9 +79,9 @@ async function* stream(chats: readonly Chat[]) {
   yield chats.slice(3);
 }
 
-export const measure = async (chats: readonly Chat[], changes: MeasureChanges = {}): Promise<Measured> => {
+export const measure = async (chats: readonly Chat[], changes: MeasureChanges = {}): Promise<Aggregated> => {
   const options = { ...OPTIONS, ...changes, recipe: { ...RECIPE, ...changes } };
-  return (await measureDay(stream(chats), options)).measured;
+  return (await aggregateDay(stream(chats), options)).aggregated;
 };
 
 const momentOfDay = fc.integer({ min: 0, max: 86_399 }).map((second): Moment => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { DIMENSIONS } from '../../functions/metrics/dimensions.ts';
-import { COUNTS, DEFINITIONS, type Declared, TIMES } from '../../functions/metrics/measures.ts';
+import { COUNTS, DEFINITIONS, type Declaration, TIMES } from '../../functions/metrics/measures.ts';
 import { parseSummary } from '../../functions/metrics/summary.ts';
 import { parseWaiting } from '../../functions/metrics/waiting.ts';
 import { everyoneIn, toWorkList } from '../../functions/metrics/work-list.ts';
@@ -15,7 +15,7 @@ const written = JSON.parse(
 );
 
 /** Each with where a document of definitions 3 has it. */
-const declared: readonly (readonly [string, Declared, object])[] = [
+const declared: readonly (readonly [string, Declaration, object])[] = [
   ...Object.entries({ ...COUNTS, ...TIMES }).map(([id, one]) => [id, one, written.summary.totals] as const),
   ...Object.entries(DIMENSIONS).map(([id, one]) => [id, one, written.summary] as const),
 ];

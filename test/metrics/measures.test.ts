@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DIMENSIONS } from '../../functions/metrics/dimensions.ts';
 import {
   COUNTS,
-  type Declared,
+  type Declaration,
   fieldsOf,
   figures,
   MEASURES,
@@ -19,7 +19,7 @@ describe('the figures', () => {
         typeof part === 'object' && part !== null ? pathsOf(part, `${start}${key}.`) : [`${start}${key}`],
       );
     // Those that came later need not be there.
-    const later = Object.entries<Declared>({ ...COUNTS, ...TIMES }).flatMap(([id, { since }]) =>
+    const later = Object.entries<Declaration>({ ...COUNTS, ...TIMES }).flatMap(([id, { since }]) =>
       since ? [id] : [],
     );
     const always = MEASURES.filter(({ path }) => !later.includes(path.split('.')[0] ?? ''));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readBusinessHours } from '../../functions/calendar/business-hours.ts';
 import { openZone } from '../../functions/calendar/time-zone.ts';
 import type { Chat } from '../../functions/chats/chat.ts';
-import { MissCauseAccumulator } from '../../functions/metrics/miss-causes.ts';
+import { MissReasonAccumulator } from '../../functions/metrics/miss-causes.ts';
 import { fc } from '../property.ts';
 import { anyChats, at, chat, measure } from './chats.ts';
 
@@ -23,11 +23,11 @@ const DAY_START = at('00:00:00').epochSeconds;
 
 /** Of the one chat that was missed. */
 function causeOf(chats: readonly Chat[], hours: string | null = null, dayStart = DAY_START) {
-  const accumulator = new MissCauseAccumulator(dayStart, hours === null ? null : readBusinessHours(hours));
+  const accumulator = new MissReasonAccumulator(dayStart, hours === null ? null : readBusinessHours(hours));
   for (const one of chats) accumulator.add(one);
   const one = chats.find(({ status }) => status === 'missed');
-  const cause = one && accumulator.causeOf(one);
-  const counted = Object.entries(accumulator.toCauses()).filter(([, count]) => count > 0);
+  const cause = one && accumulator.reasonOf(one);
+  const counted = Object.entries(accumulator.toCounts()).filter(([, count]) => count > 0);
   expect(counted).toEqual([[cause, 1]]);
   return cause;
 }

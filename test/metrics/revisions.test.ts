@@ -3,10 +3,10 @@ import type { Chat } from '../../functions/chats/chat.ts';
 import { People } from '../../functions/chats/people.ts';
 import { CallbackAccumulator } from '../../functions/metrics/callbacks.ts';
 import {
+  type AccumulatedCapture,
   type CountedCapture,
   findCallbackChanges,
   findRestatements,
-  type TalliedCapture,
 } from '../../functions/metrics/restatements.ts';
 import type { StatusCounts, Summary } from '../../functions/metrics/summary.ts';
 import { compareWithLastMail, sayChange } from '../../functions/report/earlier-days.ts';
@@ -91,12 +91,12 @@ describe('changes of who is to be called back', () => {
       at: number,
       chats: readonly Chat[],
       channel = chats[0]?.channel ?? 'livechat',
-    ): TalliedCapture => {
+    ): AccumulatedCapture => {
       const callbacks = new CallbackAccumulator();
       for (const one of chats) callbacks.add(one, people.add(one));
       return { channel, endedAt: hour(at), counts: NONE, callbacks };
     };
-    const changes = (channels: readonly (readonly TalliedCapture[])[], contacts: 'full' | 'masked') => {
+    const changes = (channels: readonly (readonly AccumulatedCapture[])[], contacts: 'full' | 'masked') => {
       const joined = people.join();
       for (const { callbacks } of channels.flat()) callbacks.join(joined);
       return findCallbackChanges(channels, joined, contacts);

@@ -1,5 +1,5 @@
 import { performRun } from '../../functions/pipeline/daily-run.ts';
-import { type Context, inProcess } from '../../functions/pipeline/durable.ts';
+import { type DurableContext, inProcessContext } from '../../functions/pipeline/durable.ts';
 import type { RunRequest } from '../../functions/pipeline/run-log.ts';
 import type { Morning, Trouble } from './draw-month.ts';
 import { openProcess, type Process, type World } from './open-process.ts';
@@ -41,14 +41,18 @@ async function runOnce(
 ): Promise<RunEnd> {
   const process = openProcess(world, trouble, death);
   const ended = await Promise.race([
-    outcomeOf(request, inProcess(world.clock), process),
+    outcomeOf(request, inProcessContext(world.clock), process),
     process.died.then((): RunEnd => 'died'),
   ]);
   process.end();
   return ended;
 }
 
-function outcomeOf(request: RunRequest, ground: Context, { account, ports }: Process): Promise<RunEnd> {
+function outcomeOf(
+  request: RunRequest,
+  ground: DurableContext,
+  { account, ports }: Process,
+): Promise<RunEnd> {
   return performRun(request, ground, account, ports).then(
     (): RunEnd => 'done',
     (threw: unknown): RunEnd => ({ threw }),
@@ -87,7 +91,7 @@ async function execute(
 }
 
 /** @param suspend is told how long to wait; the one who waits is never answered, as the invocation is over */
-function remembering(kept: Map<string, string>, suspend: (seconds: number) => void): Context {
+function remembering(kept: Map<string, string>, suspend: (seconds: number) => void): DurableContext {
   const wait = (name: string, seconds: number): Promise<void> => {
     if (kept.has(`wait ${name}`)) return Promise.resolve();
     kept.set(`wait ${name}`, '');

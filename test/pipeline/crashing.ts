@@ -1,4 +1,4 @@
-import type { Context } from '../../functions/pipeline/durable.ts';
+import type { DurableContext } from '../../functions/pipeline/durable.ts';
 
 /**
  * A context whose process dies once after the work of each of some steps, before what it came to was kept.
@@ -6,7 +6,7 @@ import type { Context } from '../../functions/pipeline/durable.ts';
  * @param crashed takes the names of the steps that it happened to, in their order
  */
 export function crashingAfter(steps: readonly string[], crashed: Set<string>) {
-  return (context: Context): Context => ({
+  return (context: DurableContext): DurableContext => ({
     ...context,
     step: (name, work, retry) =>
       context.step(

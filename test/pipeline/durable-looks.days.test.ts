@@ -2,7 +2,7 @@ import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
-import { type Context, SCHEDULED } from '../../functions/pipeline/durable.ts';
+import { type DurableContext, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { onDurable } from '../../functions/workflow.lambda.ts';
 import { changingDays, inputFor, LOOKER, REVISED } from './changing-days.ts';
 import { crashingAfter } from './crashing.ts';
@@ -16,7 +16,7 @@ describe('looks on durable execution', () => {
     `look at ${REVISED}: derive`,
   ];
 
-  async function onAws(alter: (context: Context) => Context = (context) => context) {
+  async function onAws(alter: (context: DurableContext) => DurableContext = (context) => context) {
     await skipWaits();
     onTestFinished(endSkipping);
     const days = await changingDays({ LOOK_BACK: '1,2', CHANNELS: 'livechat,zalo' });

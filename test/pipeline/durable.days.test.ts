@@ -11,7 +11,7 @@ import {
   type DayOutcome,
   dailyReport,
 } from '../../functions/pipeline/daily-run.ts';
-import { type Context, SCHEDULED } from '../../functions/pipeline/durable.ts';
+import { type DurableContext, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import type { Message } from '../../functions/report/message.ts';
 import { RETRY_POLICY as PROGRAMS, type RetryPolicy } from '../../functions/sources/caresoft/retry-policy.ts';
@@ -49,7 +49,7 @@ async function onAws(simulated: SimulatorOptions = {}, changes: Partial<DailyRep
   const lake = memoryLake();
   const { account, ports } = machine.compose();
   const run = async (
-    alter: (context: Context) => Context = (context) => context,
+    alter: (context: DurableContext) => DurableContext = (context) => context,
     more: Partial<DailyReportPorts> = {},
   ) => {
     const handler = withDurableExecution((event: DailyReportInput, durable) =>

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../functions/capture/captures.ts';
 import { deriveStaleDays, rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
-import type { Context } from '../../functions/pipeline/durable.ts';
-import { Healing } from '../../functions/pipeline/heal.ts';
+import type { DurableContext } from '../../functions/pipeline/durable.ts';
+import { EarlierDaysRepair } from '../../functions/pipeline/heal.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { staleDigestOf } from '../../functions/report/digest.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
@@ -15,7 +15,7 @@ import { copyAll, followOn } from './following.ts';
 import { beMorningAfter } from './mornings.ts';
 
 const ALIVE = Number.POSITIVE_INFINITY;
-const once: Context = { step: (_name, run) => run(), wait: async () => {}, yieldNow: async () => {} };
+const once: DurableContext = { step: (_name, run) => run(), wait: async () => {}, yieldNow: async () => {} };
 
 /** The folder's lake, but from the given write on the process is as good as dead. */
 function dyingAt(write: number, lake: Lake): { lake: Lake; writes: string[] } {
@@ -90,7 +90,7 @@ async function prepared(reported: readonly string[] = [REVISED]) {
   const { account } = machine.compose();
   const look = (day: string) => (ports: Ports) => {
     beMorningAfter(day);
-    return new Healing(new Map(), once, account, ports).begin(day);
+    return new EarlierDaysRepair(new Map(), once, account, ports).repairBeforeMail(day);
   };
   const mend = (ports: Ports) => deriveStaleDays({ from: LOOKER, to: LOOKER }, once, account, ports);
   /** All that a run does of other days than its own. */

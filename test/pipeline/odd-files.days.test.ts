@@ -3,7 +3,7 @@ import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
-import { inProcess } from '../../functions/pipeline/durable.ts';
+import { inProcessContext } from '../../functions/pipeline/durable.ts';
 import type { Message } from '../../functions/report/message.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { type Lake, readObject } from '../../functions/storage/object-store.ts';
@@ -36,7 +36,7 @@ async function finished() {
     };
     const { account, ports } = machine.compose();
     // What fails is tried again at once: how long that takes is told by other tests.
-    const ground = inProcess({ now: () => Date.now(), sleep: async () => {} });
+    const ground = inProcessContext({ now: () => Date.now(), sleep: async () => {} });
     const input = { run: `${day}-run`, day, since: null, resend: false, deliver: true };
     const log = openLog((_level, entry) => logged.push(entry));
     const ended = await dailyReport(input, ground, account, { ...ports, lake, mailer, log }).then(

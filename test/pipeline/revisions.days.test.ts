@@ -7,7 +7,7 @@ import { DEFINITIONS } from '../../functions/metrics/measures.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { type DailyReportPorts, type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
-import { type Context, SCHEDULED } from '../../functions/pipeline/durable.ts';
+import { type DurableContext, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { UnavailableError } from '../../functions/sources/source.ts';
 import { readObject } from '../../functions/storage/object-store.ts';
 import { held } from '../held.ts';
@@ -35,7 +35,7 @@ async function runWith(
   { machine }: ChangingDays,
   day: string,
   changes: Partial<DailyReportPorts>,
-  alter: (context: Context) => Context = (context) => context,
+  alter: (context: DurableContext) => DurableContext = (context) => context,
 ): Promise<DayOutcome> {
   const { account, context, ports } = machine.compose();
   return await dailyReport(inputFor(day), alter(context), account, { ...ports, ...changes });

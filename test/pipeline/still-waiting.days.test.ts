@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Callback } from '../../functions/metrics/summary.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
-import type { Context } from '../../functions/pipeline/durable.ts';
+import type { DurableContext } from '../../functions/pipeline/durable.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { type Slice, UnavailableError } from '../../functions/sources/source.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
@@ -206,7 +206,7 @@ describe('who still waits', () => {
         await lake.put(key, body);
       },
     };
-    const once: Context = {
+    const once: DurableContext = {
       ...context,
       step: (name, work) => context.step(name, work, { attempts: 1, firstDelaySeconds: 0 }),
     };

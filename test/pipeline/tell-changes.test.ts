@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import type { Notification, Notifier } from '../../functions/delivery/notification.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import type { Account } from '../../functions/pipeline/account.ts';
-import type { Context } from '../../functions/pipeline/durable.ts';
+import type { DurableContext } from '../../functions/pipeline/durable.ts';
 import { notifyChanges } from '../../functions/pipeline/notify.ts';
 import { createChange, toSequence } from '../../functions/storage/changes.ts';
 import { memoryLake } from '../web/memory-lake.ts';
 
-const once: Context = { step: (_name, run) => run(), wait: async () => {}, yieldNow: async () => {} };
+const once: DurableContext = { step: (_name, run) => run(), wait: async () => {}, yieldNow: async () => {} };
 const account = { name: 'demo', lakeUri: 'out/lake' } as Account;
 const NOW = Date.parse('2026-11-21T00:00:00Z');
 const DAY_MS = 86_400_000;

@@ -6,8 +6,8 @@ import {
   toCoverage,
   type UnprovenReason,
 } from '../../functions/capture/coverage.ts';
-import { LATEST_MS, SCHEDULED } from '../../functions/pipeline/durable.ts';
-import { hasMoreThan, nextTryAt, toNextTry } from '../../functions/pipeline/next-attempt.ts';
+import { LATEST_ATTEMPT_MS, SCHEDULED } from '../../functions/pipeline/durable.ts';
+import { hasMoreThan, nextAttemptAt, toNextAttempt } from '../../functions/pipeline/next-attempt.ts';
 import { LONGEST_RUN_MS } from '../../functions/pipeline/run-log.ts';
 import { DAY } from './one-machine.ts';
 
@@ -23,7 +23,7 @@ const proven: ChannelCoverage = { ...NOTHING_READ, verdict: 'proven', unique: 3,
 
 /** In minutes after the first mail. */
 function nextAfter(minutes: number, channels: Parameters<typeof toCoverage>[0]): number | null {
-  const at = nextTryAt(toCoverage(channels), FIRST, FIRST + minutes * MINUTE, SCHEDULED);
+  const at = nextAttemptAt(toCoverage(channels), FIRST, FIRST + minutes * MINUTE, SCHEDULED);
   return at === null ? null : (at - FIRST) / MINUTE;
 }
 
@@ -61,9 +61,11 @@ describe('the next try', () => {
     ['2026-11-27T23:59:59+07:00', 'next-run'],
     ['2026-11-28T00:00:00+07:00', null],
   ])('that no run makes itself is told at %s as %s', (now, told) => {
-    const account = { reading: { zone: openZone('Asia/Ho_Chi_Minh') } } as Parameters<typeof toNextTry>[3];
-    expect(toNextTry(null, DAY, Date.parse(now), account)).toBe(told);
-    expect(toNextTry(FIRST, DAY, Date.parse(now), account)).toEqual({ at: '2026-11-20T23:10:00.500Z' });
+    const account = { reading: { zone: openZone('Asia/Ho_Chi_Minh') } } as Parameters<
+      typeof toNextAttempt
+    >[3];
+    expect(toNextAttempt(null, DAY, Date.parse(now), account)).toBe(told);
+    expect(toNextAttempt(FIRST, DAY, Date.parse(now), account)).toEqual({ at: '2026-11-20T23:10:00.500Z' });
   });
 });
 
@@ -76,6 +78,6 @@ test('what was proven before is no news', () => {
 
 test('the last try lies within what a run may take, and that within what it is given', () => {
   const { mostWaitSeconds, attemptsAfterSeconds } = SCHEDULED;
-  expect((mostWaitSeconds + Math.max(...attemptsAfterSeconds)) * 1_000).toBeLessThan(LATEST_MS);
-  expect(LATEST_MS).toBeLessThan(LONGEST_RUN_MS);
+  expect((mostWaitSeconds + Math.max(...attemptsAfterSeconds)) * 1_000).toBeLessThan(LATEST_ATTEMPT_MS);
+  expect(LATEST_ATTEMPT_MS).toBeLessThan(LONGEST_RUN_MS);
 });

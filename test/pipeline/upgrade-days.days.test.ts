@@ -5,7 +5,7 @@ import { DEFINITIONS } from '../../functions/metrics/measures.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { readProgress } from '../../functions/pipeline/cascade.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
-import type { Context } from '../../functions/pipeline/durable.ts';
+import type { DurableContext } from '../../functions/pipeline/durable.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 import { type MemoryLake, memoryLake } from '../web/memory-lake.ts';
@@ -67,7 +67,7 @@ async function earlierLake(definitions: Earlier) {
     const { account, context, ports } = days.machine.compose();
     const upgraded: string[] = [];
     const clock = { ...ports.clock, now: () => morningAfter(day) + upgraded.length * minutes * 60_000 };
-    const watched: Context = {
+    const watched: DurableContext = {
       ...context,
       step: async (name, run, retry) => {
         if (upgraded.length >= dies && name !== 'end') throw DIED;

@@ -10,7 +10,7 @@ import {
   dailyReport,
 } from '../../functions/pipeline/daily-run.ts';
 import { readDayRecord } from '../../functions/pipeline/day-record.ts';
-import { type Context, INTERACTIVE, SCHEDULED } from '../../functions/pipeline/durable.ts';
+import { type DurableContext, INTERACTIVE, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { readRun } from '../../functions/pipeline/run-log.ts';
 import type { Message } from '../../functions/report/message.ts';
 import { RETRY_POLICY as PROGRAMS } from '../../functions/sources/caresoft/retry-policy.ts';
@@ -39,7 +39,7 @@ export interface Around {
   readonly channels?: readonly Channel[];
   /** May fail in the place of the transport. */
   readonly onSend?: (message: Message) => void;
-  readonly alter?: (context: Context) => Context;
+  readonly alter?: (context: DurableContext) => DurableContext;
   /** Once a wait is over, and before the process that goes on with the run does anything. */
   readonly onWoken?: (name: string) => Promise<void> | void;
 }

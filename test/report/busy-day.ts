@@ -1,5 +1,5 @@
 import { addDays } from '../../functions/calendar/day.ts';
-import { type Callback, MISS_CAUSES, type Summary } from '../../functions/metrics/summary.ts';
+import { type Callback, MISS_REASONS, type Summary } from '../../functions/metrics/summary.ts';
 import type { Waiting } from '../../functions/metrics/waiting.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
 import {
@@ -132,7 +132,7 @@ function busyCallback(index: number): Callback {
     lastChannel: index % 2 === 0 ? 'zalo' : 'messenger',
     replyBy: `2026-11-${index % 2 === 0 ? 23 : 22}T${time}:10+07:00`,
     waitedSeconds: index % 7 === 6 ? null : 40 + index * 23,
-    cause: MISS_CAUSES[index % MISS_CAUSES.length] ?? 'unknown',
+    cause: MISS_REASONS[index % MISS_REASONS.length] ?? 'unknown',
     agent: index % 5 === 3 ? { email: 'nghia@shop.vn', name: 'Phạm Hữu Nghĩa' } : null,
     ticketNo: index % 6 === 5 ? null : String(204_800 + index),
   });

@@ -4,7 +4,12 @@ import { openSes } from '../../functions/delivery/mailer.ses.ts';
 import type { Mailer } from '../../functions/delivery/mailer.ts';
 import { openOutbox } from '../../functions/delivery/outbox.fs.ts';
 import { type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
-import { type Context, INTERACTIVE, inProcess, SCHEDULED } from '../../functions/pipeline/durable.ts';
+import {
+  type DurableContext,
+  INTERACTIVE,
+  inProcessContext,
+  SCHEDULED,
+} from '../../functions/pipeline/durable.ts';
 import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
 import { type Disk, openFolder } from '../../functions/storage/object-store.fs.ts';
 import { newS3Client, openBucket } from '../../functions/storage/object-store.s3.ts';
@@ -152,8 +157,8 @@ async function openWorld(ground: Ground) {
       isCrashTold: lakes.isFolder,
     };
     const executionProfile = morning?.isPatient ? SCHEDULED : INTERACTIVE;
-    const context: Context = {
-      ...inProcess(clock),
+    const context: DurableContext = {
+      ...inProcessContext(clock),
       wait: async (_name, seconds) => clock.pass(seconds * 1_000),
     };
     const input = { run: `run-${runs}`, day, since: null, resend: false, deliver: true };

@@ -1,7 +1,7 @@
 import { addDays } from '../../functions/calendar/day.ts';
 import type { Coverage } from '../../functions/capture/coverage.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
-import type { Context } from '../../functions/pipeline/durable.ts';
+import type { DurableContext } from '../../functions/pipeline/durable.ts';
 import { DAY, IMPATIENT, type OneMachine } from '../pipeline/one-machine.ts';
 import { judge, type Outcome, openServer } from '../servers/capture-from.ts';
 import type { Ordeal } from './draw-server.ts';
@@ -11,7 +11,7 @@ import { DiedError, dyingAfter } from './dying.ts';
 const PATIENT = { ...IMPATIENT, giveUpAfterMs: 20_000, firstDelayMs: 5 };
 
 /** A dead process does not try a step again. */
-const ONCE: Context = { step: (_name, run) => run(), wait: async () => {}, yieldNow: async () => {} };
+const ONCE: DurableContext = { step: (_name, run) => run(), wait: async () => {}, yieldNow: async () => {} };
 
 /** Captures a day as often as processes die, and once more; and once again where it is proven, which asks nothing. */
 export async function play({ server, deaths, isKnown }: Ordeal): Promise<Outcome> {

@@ -3,7 +3,7 @@ import { chatCountOf, missingChannels } from '../../capture/coverage.ts';
 import { inChannelOrder } from '../../chats/channel.ts';
 import type { Figures } from '../../metrics/measures.ts';
 import { summaryWithKnownRates } from '../../metrics/rates.ts';
-import { type FollowUp, MISS_CAUSES, type Summary } from '../../metrics/summary.ts';
+import { type FollowUp, MISS_REASONS, type Summary } from '../../metrics/summary.ts';
 import { toWorkList, type WorkList } from '../../metrics/work-list.ts';
 import { toJsonText } from '../../text/json.ts';
 import { hoursAsRead } from '../judge.ts';
@@ -214,7 +214,7 @@ function missCauses({ missCauses: causes, totals }: Summary, { messages }: Local
       of: ({ count }) => (isShareTold(totals.missed) ? count / totals.missed : null),
     },
   ];
-  const rows = MISS_CAUSES.map((cause) => ({ name: messages.causes[cause], count: causes[cause] }));
+  const rows = MISS_REASONS.map((cause) => ({ name: messages.causes[cause], count: causes[cause] }));
   const { total } = messages.workbook;
   return tableOf(columns, rows, { name: total, of: { name: total, count: totals.missed } });
 }
