@@ -75,11 +75,11 @@ async function eraseAlone(
 ): Promise<ErasureReport> {
   const { log, clear } = openTerminalLog(terminal);
   const options = leaseOf({ lease: localLease(place, terminal.pace), clock: systemClock, log });
-  const report = await withLease(lake, options, async (signal, bar, number) => {
+  const report = await withLease(lake, options, async (signal, lockout, number) => {
     const held = underLease(lake, signal, number, systemClock);
     const erased = await erasePerson(request, { ...ports, lake: held });
     await indexChanges(held, null);
-    return { result: erased, bar };
+    return { result: erased, lockout };
   });
   clear();
   if (report === null) throw new Error('another run was at work on this lake all the while');

@@ -97,9 +97,9 @@ async function askInTurn(
   isWelcome: () => boolean,
 ): Promise<void> {
   const options = leaseOf({ lease, clock: systemClock, log });
-  await withLease(lake, options, async (_signal, bar) => {
+  await withLease(lake, options, async (_signal, lockout) => {
     await ask();
-    return { result: true, bar: isWelcome() ? null : bar };
+    return { result: true, lockout: isWelcome() ? null : lockout };
   });
 }
 

@@ -35,9 +35,9 @@ export async function rebuildDays(
     const ofReport = only === null ? account : { ...account, channels: only, only };
     try {
       // No other process writes the day meanwhile. A person at a terminal waits for as long as it takes.
-      const rebuilt = await withLease(lake, lease, async (signal, bar, number) => ({
+      const rebuilt = await withLease(lake, lease, async (signal, lockout, number) => ({
         result: await rebuildDay(day, ofReport, underLease(lake, signal, number, systemClock), log),
-        bar,
+        lockout,
       }));
       clear();
       if (rebuilt === null) throw new Error('another run is at work');

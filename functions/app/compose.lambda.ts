@@ -40,5 +40,5 @@ export function composeLambda(): { account: Account; ports: DailyReportPorts } {
 
 /** Nothing is waited for within a step, which is paid for, but between steps, which is not. */
 function lambdaLease(): Omit<LeaseOptions, 'clock'> {
-  return { owner: randomUUID(), ttlMs: 60_000, pollMs: 1_000, settleMs: 1_100, patienceMs: 0 };
+  return { owner: randomUUID(), ttlMs: 60_000, pollMs: 1_000, settleMs: 1_100, waitMs: 0 };
 }

@@ -129,8 +129,8 @@ export function localLease(place: LakePlace, pace?: Pace): Omit<LeaseOptions, 'c
     pollMs: 250,
     // Requests are at most a second and its slack apart.
     settleMs: pace?.settleMs ?? 1_100,
-    patienceMs: Number.POSITIVE_INFINITY,
-    isCrashTold: 'folder' in place,
+    waitMs: Number.POSITIVE_INFINITY,
+    isUnreadableFree: 'folder' in place,
     isGone(owner) {
       const [ownerHost, pid] = owner.split('/');
       return ownerHost === host && !isRunning(Number(pid));

@@ -97,7 +97,7 @@ async function captureOwnPiece(
       for (const request of missing) {
         found[request.channel] = lockedOutBefore(lockout, await findPartial(request, ports));
       }
-      return { result: { there, found }, bar: lockout };
+      return { result: { there, found }, lockout };
     }
     const wanted = (await needsNames()) ? names : null;
     const until = { stopAt, signal };
@@ -109,7 +109,7 @@ async function captureOwnPiece(
       await referenceData.finalize();
     }
     const lockouts = Object.values(found).map((one) => lockoutAfter(one, clock.now()));
-    return { result: { there, found }, bar: lockouts.find((one) => one !== null) ?? null };
+    return { result: { there, found }, lockout: lockouts.find((one) => one !== null) ?? null };
   });
   const isOutOfTime = clock.now() >= latest;
   if (held === null) return { state: 'busy', captured: {}, waitSeconds: BUSY_SECONDS, isOutOfTime };
@@ -310,7 +310,7 @@ export async function withLakeLease<Result>(
   const once = async (): Promise<{ readonly value: Result } | null> =>
     await withLease(ports.lake, options, async (signal, lockout, number) => ({
       result: { value: await work(underLease(ports.lake, signal, number, ports.clock)) },
-      bar: lockout,
+      lockout,
     }));
   for (let attempt = 1; ; attempt += 1) {
     const done = await context.step(attempt === 1 ? name : `${name} ${attempt}`, once, REPEATABLE);

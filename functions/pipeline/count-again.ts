@@ -36,7 +36,7 @@ export async function recount(
   account: Account,
   ports: CaptureDayPorts,
   signal: AbortSignal,
-): Promise<{ readonly result: Recount; readonly bar: Lockout | null }> {
+): Promise<{ readonly result: Recount; readonly lockout: Lockout | null }> {
   const { clock, log } = ports;
   if (lockout !== null && lockout.until > clock.now()) {
     const problem = 'banned: the account is locked out';
@@ -48,7 +48,7 @@ export async function recount(
       notBefore: new Date(lockout.until).toISOString(),
     };
     const failed = Object.fromEntries(newest.map(({ channel }) => [channel, lockedOut]));
-    return { result: { changed: [], failed }, bar: lockout };
+    return { result: { changed: [], failed }, lockout };
   }
   const counted = await Promise.all(newest.map((one) => count(one, account, ports, signal)));
   const failures = counted.flatMap(({ failure }) => (failure ? [failure] : []));
@@ -59,7 +59,7 @@ export async function recount(
         counted.flatMap(({ channel, failure }) => (failure ? [[channel, failure]] : [])),
       ),
     },
-    bar: failures.map((one) => lockoutAfter(one, clock.now())).find((one) => one !== null) ?? null,
+    lockout: failures.map((one) => lockoutAfter(one, clock.now())).find((one) => one !== null) ?? null,
   };
 }
 

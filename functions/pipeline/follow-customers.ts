@@ -86,18 +86,18 @@ async function findOnce(
     const reports = new ReportStore(held.lake);
     // Another run may have been faster.
     const summary = (await isStale(day, account, held, reports)) ? await reports.read({ day }) : null;
-    if (summary === null) return { result: 'none', bar: lockout } as const;
+    if (summary === null) return { result: 'none', lockout } as const;
     const current = await reports.waiting(day);
     if (current !== null) {
       await putWaiting(withDay(current, summary, account), summary, reports, held.lake);
-      return { result: 'found', bar: lockout } as const;
+      return { result: 'found', lockout } as const;
     }
     const { basis, lockout: left } = await readBasis(summary, completeness, account, held, {
       signal,
       lockout,
     });
     await putWaiting(basis, summary, reports, held.lake);
-    return { result: 'found', bar: left } as const;
+    return { result: 'found', lockout: left } as const;
   });
   return found ?? 'busy';
 }

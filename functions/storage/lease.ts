@@ -47,14 +47,14 @@ export interface LeaseOptions {
   /** The pause after another owner's release. It separates that owner's last requests from the first ones of this owner. */
   readonly settleMs: number;
   /** How long to wait for another holder. */
-  readonly patienceMs: number;
+  readonly waitMs: number;
   /** Whether an owner has certainly ended. Its lease then counts as free at once. */
   readonly isGone?: (owner: string) => boolean;
   /**
    * Whether an unreadable file proves a crash of the machine. It does in a folder, where no process leaves half a file. The
    * lease then counts as free at once. Otherwise this process watches the file for a full term.
    */
-  readonly isCrashTold?: boolean;
+  readonly isUnreadableFree?: boolean;
   readonly onWait?: () => void;
   /** A lease is unreadable. */
   readonly onUnreadable?: (key: string) => void;
@@ -64,7 +64,7 @@ export interface LeaseOptions {
 export interface Handover<Result> {
   readonly result: Result;
   /** Null if the source can be asked at once. */
-  readonly bar: Lockout | null;
+  readonly lockout: Lockout | null;
 }
 
 /**
@@ -93,7 +93,7 @@ export async function withLease<Result>(
   let result: Result;
   try {
     const handover = await work(lost.signal, lockout, number);
-    left = handover.bar;
+    left = handover.lockout;
     result = handover.result;
   } finally {
     done.abort();
@@ -165,8 +165,8 @@ const LARGEST_NUMBER = 10 ** 15 - 1;
 const unreleased = new WeakMap<Lake, Map<string, Lockout | null>>();
 
 async function acquire(lake: Lake, options: LeaseOptions): Promise<Taken | null> {
-  const { clock, pollMs, patienceMs, onWait } = options;
-  const giveUpAt = clock.now() + patienceMs;
+  const { clock, pollMs, waitMs, onWait } = options;
+  const giveUpAt = clock.now() + waitMs;
   const watch = new Watch(options);
   for (let waits = 0; ; waits += 1) {
     const current = await readCurrent(lake, clock);
@@ -214,7 +214,7 @@ class Watch {
   }
 
   judge(current: Current): 'free' | 'held' | 'watched' {
-    const { clock, isGone, isCrashTold, onUnreadable } = this.#options;
+    const { clock, isGone, isUnreadableFree, onUnreadable } = this.#options;
     const { number, lease, text, byProgram } = current;
     if (lease !== null) {
       const { releasedAt, expiresAt, owner } = lease;
@@ -225,7 +225,7 @@ class Watch {
     if (seen?.number !== number) onUnreadable?.(keyOf(number));
     const isSame = seen?.number === number && seen.text === text;
     if (!isSame) this.#seen = { number, text, since: clock.now() };
-    if (isCrashTold && !byProgram) return 'free';
+    if (isUnreadableFree && !byProgram) return 'free';
     // A holder at work has written it again, in a form that this version cannot read.
     if (!isSame && seen?.number === number) return 'held';
     return isSame && clock.now() - seen.since >= LONGEST_TERM_MS ? 'free' : 'watched';

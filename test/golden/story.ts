@@ -215,9 +215,9 @@ async function openProgram() {
   /** Under the lease, as commands do what they do to a lake. */
   async function alone<Result>(given: Setting, work: (held: HeldLake) => Promise<Result>): Promise<Result> {
     const options = leaseOf(compose(given).ports);
-    const result = await withLease(lake, options, async (signal, bar, number) => ({
+    const result = await withLease(lake, options, async (signal, lockout, number) => ({
       result: { of: await work(underLease(lake, signal, number, options.clock)) },
-      bar,
+      lockout,
     }));
     if (result === null) throw new Error('the lease was not to be had');
     return result.of;

@@ -116,10 +116,10 @@ export function openProcess(world: World, trouble: Trouble, death: number | null
       log,
       lease:
         ground === 'aws'
-          ? { owner, ttlMs: 60_000, pollMs: 1_000, settleMs: 1_100, patienceMs: 0 }
+          ? { owner, ttlMs: 60_000, pollMs: 1_000, settleMs: 1_100, waitMs: 0 }
           : {
               ...{ owner, ttlMs: 30_000, pollMs: 250, settleMs: 1_100 },
-              patienceMs: Number.POSITIVE_INFINITY,
+              waitMs: Number.POSITIVE_INFINITY,
               isGone: (one) => gone.has(one),
             },
       executionProfile: ground === 'aws' ? SCHEDULED : INTERACTIVE,

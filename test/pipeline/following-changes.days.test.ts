@@ -213,9 +213,9 @@ test('two runs and an erasure at once leave each change once, in one order', asy
   await Promise.all([
     dailyReport(inputFor(REVISED, 'one'), one.context, one.account, one.ports),
     dailyReport(inputFor(REVISED, 'other'), other.context, other.account, elsewhere),
-    withLease(lake, third, async (signal, bar, number) => ({
+    withLease(lake, third, async (signal, lockout, number) => ({
       result: await erase(underLease(lake, signal, number, third.clock)),
-      bar,
+      lockout,
     })),
   ]);
   await indexChanges(lake, null);

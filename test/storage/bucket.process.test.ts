@@ -149,7 +149,7 @@ describe('a lake in a bucket', () => {
         ttlMs: 60_000,
         pollMs: 5,
         settleMs: 0,
-        patienceMs: Number.POSITIVE_INFINITY,
+        waitMs: Number.POSITIVE_INFINITY,
       };
       for (let turn = 0; turn < 3; turn += 1) {
         const held = await withLease(lake, options, async () => {
@@ -158,7 +158,7 @@ describe('a lake in a bucket', () => {
           await delay(10);
           inside -= 1;
           holds += 1;
-          return { result: 'done', bar: null };
+          return { result: 'done', lockout: null };
         });
         expect(held).toBe('done');
       }

@@ -20,7 +20,7 @@ const optionsFor =
     ttlMs: 60_000,
     pollMs: 1,
     settleMs: 0,
-    patienceMs: 0,
+    waitMs: 0,
     ...usual,
     ...changes,
   });
@@ -29,7 +29,7 @@ const optionsFor =
 async function openInFolder() {
   const lake = openFolder(await temporaryFolder());
   // A slow disk makes a wait longer, and is no reason to end it.
-  const optionsOf = optionsFor(systemClock, { patienceMs: Number.POSITIVE_INFINITY });
+  const optionsOf = optionsFor(systemClock, { waitMs: Number.POSITIVE_INFINITY });
   return { lake, optionsOf, numbers: () => Array.fromAsync(lake.list('lease/')) };
 }
 
@@ -39,7 +39,7 @@ function openByHand() {
   return { lake: memoryLake(), clock, optionsOf: optionsFor(clock) };
 }
 
-const done = { result: 'done', bar: null };
+const done = { result: 'done', lockout: null };
 
 /** Holds the lease until the test ends its work. */
 function hold(lake: Lake, options: LeaseOptions) {
@@ -96,7 +96,7 @@ describe('the lease', () => {
       async *list(prefix) {
         const keys = await Array.fromAsync(lake.list(prefix));
         for (let turn = 0; turn < 12; turn += 1)
-          await withLease(lake, optionsOf(`x${turn}`, { patienceMs: 0 }), async () => done);
+          await withLease(lake, optionsOf(`x${turn}`, { waitMs: 0 }), async () => done);
         yield* keys;
       },
     };
@@ -110,18 +110,18 @@ describe('the lease', () => {
       return done;
     };
     await Promise.all([
-      withLease(late, optionsOf('late', { patienceMs: 0 }), holding),
+      withLease(late, optionsOf('late', { waitMs: 0 }), holding),
       withLease(lake, optionsOf('other'), holding),
     ]);
     // No one was left believing in a number that is used.
-    expect(await withLease(lake, optionsOf('last', { patienceMs: 0 }), async () => done)).toBe('done');
+    expect(await withLease(lake, optionsOf('last', { waitMs: 0 }), async () => done)).toBe('done');
   });
 
   test('is refused while another holds it, and waited for as long as one cares to', async () => {
     const { lake, clock, optionsOf } = openByHand();
     const waiting: string[] = [];
-    const wait = (owner: string, patienceMs: number) =>
-      hold(lake, optionsOf(owner, { patienceMs, pollMs: 1_000, onWait: () => waiting.push(owner) }));
+    const wait = (owner: string, waitMs: number) =>
+      hold(lake, optionsOf(owner, { waitMs, pollMs: 1_000, onWait: () => waiting.push(owner) }));
     const holder = hold(lake, optionsOf('a'));
     await clock.pass(0);
     expect(
@@ -216,14 +216,14 @@ describe('the lease', () => {
     const { lake, optionsOf } = openByHand();
     await withLease(lake, optionsOf('a'), async () => ({
       result: 1,
-      bar: { until: 4_000, because: 'asked too often' },
+      lockout: { until: 4_000, because: 'asked too often' },
     }));
     const failing = withLease(lake, optionsOf('b'), async () => {
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
-    await withLease(lake, optionsOf('c'), async (_signal, bar) => {
-      expect(bar).toEqual({ until: 4_000, because: 'asked too often' });
+    await withLease(lake, optionsOf('c'), async (_signal, lockout) => {
+      expect(lockout).toEqual({ until: 4_000, because: 'asked too often' });
       return done;
     });
   });
@@ -235,8 +235,8 @@ describe('the lease', () => {
       ...lake,
       put: (key, body) => (isFull ? Promise.reject(new Error('the disk is full')) : lake.put(key, body)),
     };
-    const bar = { until: clock.now() + 4_000 };
-    expect(await withLease(disk, optionsOf('a'), async () => ({ result: 'done', bar }))).toBe('done');
+    const lockout = { until: clock.now() + 4_000 };
+    expect(await withLease(disk, optionsOf('a'), async () => ({ result: 'done', lockout }))).toBe('done');
     const failing = withLease(disk, optionsOf('a'), async () => {
       throw new Error('no');
     });
@@ -245,11 +245,11 @@ describe('the lease', () => {
     expect(await withLease(lake, optionsOf('b'), async () => done)).toBeNull();
     isFull = false;
     await withLease(disk, optionsOf('a'), async (_signal, left) => {
-      expect(left).toEqual(bar);
-      return { ...done, bar: left };
+      expect(left).toEqual(lockout);
+      return { ...done, lockout: left };
     });
     await withLease(lake, optionsOf('b'), async (_signal, left) => {
-      expect(left).toEqual(bar);
+      expect(left).toEqual(lockout);
       return done;
     });
     expect.assertions(5);
@@ -336,7 +336,7 @@ describe('a lease that cannot be read', () => {
       const { lake, clock, optionsOf } = openByHand();
       told.length = 0;
       lake.write(KEY, is);
-      const next = hold(lake, optionsOf('a', { onUnreadable, pollMs: 1_000, patienceMs: 0 }));
+      const next = hold(lake, optionsOf('a', { onUnreadable, pollMs: 1_000, waitMs: 0 }));
       await clock.pass(59_000);
       expect([next.hasBegun(), told]).toEqual([false, [KEY]]);
       await clock.pass(2_000);
@@ -355,7 +355,7 @@ describe('a lease that cannot be read', () => {
   ])('is outlived at once where only a crash can have left it so: %s', async (_of, text, isAtOnce) => {
     const { lake, clock, optionsOf } = openByHand();
     lake.write(KEY, text);
-    const next = hold(lake, optionsOf('a', { isCrashTold: true, pollMs: 1_000 }));
+    const next = hold(lake, optionsOf('a', { isUnreadableFree: true, pollMs: 1_000 }));
     await clock.pass(0);
     expect(next.hasBegun()).toBe(isAtOnce);
     await clock.pass(61_000);
@@ -366,7 +366,7 @@ describe('a lease that cannot be read', () => {
     const { lake, clock, optionsOf } = openByHand();
     const write = (turn: number) => lake.write(KEY, { schema: 'chat-report/lease/2', turn });
     write(0);
-    const patient = hold(lake, optionsOf('a', { pollMs: 1_000, patienceMs: Number.POSITIVE_INFINITY }));
+    const patient = hold(lake, optionsOf('a', { pollMs: 1_000, waitMs: Number.POSITIVE_INFINITY }));
     const brief = hold(lake, optionsOf('b', { pollMs: 1_000 }));
     for (let turn = 1; turn <= 10; turn += 1) {
       await clock.pass(20_000);
@@ -382,8 +382,8 @@ describe('a lease that cannot be read', () => {
     const until = { owner: 'b', expiresAt: 0, releasedAt: 0, barredUntil: 4_000 };
     lake.write('lease/000000000041.json', until);
     lake.write(KEY, '');
-    await withLease(lake, optionsOf('a', { isCrashTold: true }), async (_signal, bar) => {
-      expect(bar?.until).toBe(4_000);
+    await withLease(lake, optionsOf('a', { isUnreadableFree: true }), async (_signal, lockout) => {
+      expect(lockout?.until).toBe(4_000);
       return done;
     });
   });
@@ -419,7 +419,7 @@ describe('a lease that cannot be read', () => {
     const { lake, clock, optionsOf } = openByHand();
     const holder = hold(lake, optionsOf('a'));
     await clock.pass(0);
-    const other = hold(lake, optionsOf('b', { pollMs: 1_000, patienceMs: Number.POSITIVE_INFINITY }));
+    const other = hold(lake, optionsOf('b', { pollMs: 1_000, waitMs: Number.POSITIVE_INFINITY }));
     await clock.pass(5_000);
     lake.write('lease/000000000001.json', '{');
     for (let seconds = 0; seconds < 120; seconds += 1) {

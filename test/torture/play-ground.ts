@@ -152,9 +152,9 @@ async function openWorld(ground: Ground) {
     const lake = death === null ? open : dyingAfter(death, open);
     const { account, ports } = machine.compose();
     const lease = {
-      ...{ owner, ttlMs: 60_000, pollMs: 1_000, settleMs: 0, patienceMs: Number.POSITIVE_INFINITY },
+      ...{ owner, ttlMs: 60_000, pollMs: 1_000, settleMs: 0, waitMs: Number.POSITIVE_INFINITY },
       isGone: (one: string) => !atWork.has(one),
-      isCrashTold: lakes.isFolder,
+      isUnreadableFree: lakes.isFolder,
     };
     const executionProfile = morning?.isPatient ? SCHEDULED : INTERACTIVE;
     const context: DurableContext = {
