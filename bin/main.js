@@ -2,8 +2,21 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
-// Node takes the types out of each source and compiles it, at every start, unless it may keep the result. This file
-// is plain JavaScript, since what is loaded before the cache is on is not kept. Where the folder cannot be written to,
-// all works without it.
+// Node strips the types from each source file and compiles it. The cache keeps the result for the next start. This file
+// is plain JavaScript: files that load before the cache is on are not kept. All works without a writable folder, too.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/chat-report'));
-await import('./chat-report.ts');
+const { main } = await import('./chat-report.ts');
+
+// A reader such as head may close its end early. The work goes on all the same.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+const exitCode = await main(process.argv.slice(2), {
+  environment: process.env,
+  now: Date.now(),
+  isWatched: process.stderr.isTTY,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+});
+// Node 24 has been seen to hang at exit with nothing left to do. So the process ends itself, once all is written.
+process.stdout.write('', () => process.exit(exitCode));

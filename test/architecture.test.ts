@@ -144,7 +144,7 @@ describe('the plan of the house', () => {
     ['writes', WRITES_JSON, JSON_WRITERS],
     ['reads', READS_JSON, JSON_READERS],
   ])('%s JSON in few places', (_title, pattern, places) => {
-    const commands = globSync('bin/*.ts', { cwd: top });
+    const commands = globSync('bin/**/*.ts', { cwd: top });
     const found = [...paths, ...commands].filter((path) =>
       pattern.test(readFileSync(join(top, path), 'utf8')),
     );
@@ -152,7 +152,7 @@ describe('the plan of the house', () => {
   });
 
   test('has one owner of what is derived', () => {
-    const commands = globSync('bin/*.ts', { cwd: top }).map((path) => path.split(sep).join('/'));
+    const commands = globSync('bin/**/*.ts', { cwd: top }).map((path) => path.split(sep).join('/'));
     const naming = [...Object.keys(sources), ...commands].filter((path) =>
       NAMES_DERIVED.test(readFileSync(join(top, path), 'utf8')),
     );
@@ -162,7 +162,7 @@ describe('the plan of the house', () => {
   });
 
   test('names the forms of a report in one place', () => {
-    const commands = globSync('bin/*.ts', { cwd: top });
+    const commands = globSync('bin/**/*.ts', { cwd: top });
     const naming = [...paths, ...commands].filter((path) => {
       const source = readFileSync(join(top, path), 'utf8');
       return FORMATS.some(({ file }) => source.includes(file));

@@ -1,4 +1,4 @@
-import { main } from '../../bin/command-line.ts';
+import { main } from '../../bin/chat-report.ts';
 
 /** The CareSoft of a test bears any rate, and each wait between two calls is waited by hundreds of tests. */
 const AT_ONCE = { requestsPerSecond: 500, settleMs: 0 };

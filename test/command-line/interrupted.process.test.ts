@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { unlessInterrupted } from '../../bin/interruption.ts';
+import { unlessInterrupted } from '../../bin/terminal.ts';
 import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
 import { beside, mailIn } from './beside.ts';
 import { type Started, start } from './command.ts';

@@ -22,12 +22,12 @@ function loadedWith(path: string, seen = new Set<string>()): Set<string> {
 const packagesOf = (path: string) =>
   [...loadedWith(path)].filter((name) => !/\.(ts|json)$/.test(name)).sort();
 
-const program = readFileSync(join(top, 'bin/command-line.ts'), 'utf8');
+const program = readFileSync(join(top, 'bin/chat-report.ts'), 'utf8');
 const commands = [...program.matchAll(/import\('\.\/([^']+)'\)/g)].map(([, name]) => name ?? '');
 
 describe('the command line', () => {
   test('loads, for its help, what reads a command line and nothing else', () => {
-    expect(packagesOf('bin/command-line.ts')).toEqual(['commander']);
+    expect(packagesOf('bin/chat-report.ts')).toEqual(['commander']);
   });
 
   test.each(commands)(

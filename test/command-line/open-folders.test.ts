@@ -1,7 +1,7 @@
 import { chmod, mkdir, realpath, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { findOpenFolders } from '../../bin/open-folders.ts';
+import { findOpenFolders } from '../../bin/preflight.ts';
 import { folderOnDisk } from '../temporary-folder.ts';
 
 /** A lake in a folder, by the modes of both; all folders above them let everyone pass. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type RangeOutcome, reportDays } from '../../bin/report-days.ts';
+import { type RangeOutcome, reportDays } from '../../bin/commands/run-days.ts';
 import { composeLocal, openDelivery, openLake, openToken } from '../../functions/app/compose.local.ts';
 import type { Day } from '../../functions/calendar/day.ts';
 import { readSettings } from '../../functions/config/settings.ts';

@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { erase } from '../../bin/erase.ts';
-import { EXIT } from '../../bin/exit-code.ts';
-import type { Terminal } from '../../bin/terminal.ts';
+import { erase } from '../../bin/commands/erase.ts';
+import { EXIT, type Terminal } from '../../bin/terminal.ts';
 import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { findCaptures, type Manifest, unpackPage } from '../../functions/capture/captures.ts';
 import { openCapture, readChatsOf } from '../../functions/capture/read-chats.ts';

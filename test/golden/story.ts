@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { onTestFinished } from 'vitest';
-import { toJson } from '../../bin/describe-day.ts';
+import { toJson } from '../../bin/commands/run-messages.ts';
 import { openApp } from '../../functions/api/app.ts';
 import { composeLocal, composeOnDemand } from '../../functions/app/compose.local.ts';
 import { systemClock, systemRandom } from '../../functions/calendar/clock.system.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type RangeOutcome, reportDays } from '../../bin/report-days.ts';
+import { type RangeOutcome, reportDays } from '../../bin/commands/run-days.ts';
 import type { Message } from '../../functions/report/message.ts';
 import { TokenRefusedError } from '../../functions/sources/source.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reportDays } from '../../bin/report-days.ts';
+import { reportDays } from '../../bin/commands/run-days.ts';
 import { addDays } from '../../functions/calendar/day.ts';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';

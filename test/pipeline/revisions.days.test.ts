@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { reportDays } from '../../bin/report-days.ts';
+import { reportDays } from '../../bin/commands/run-days.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
 import { DEFINITIONS } from '../../functions/metrics/measures.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';

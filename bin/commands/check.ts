@@ -1,8 +1,6 @@
-import { readSettings, type SettingProblem } from '../functions/config/settings.ts';
-import { checkLake } from './check-lake.ts';
-import type { ExitCode } from './exit-code.ts';
-import { unlessInterrupted } from './interruption.ts';
-import { refuse, type Terminal } from './terminal.ts';
+import { readSettings, type SettingProblem } from '../../functions/config/settings.ts';
+import { checkLake } from '../preflight.ts';
+import { type ExitCode, refuse, type Terminal, unlessInterrupted } from '../terminal.ts';
 
 export interface CheckFlags {
   readonly json?: boolean | undefined;
@@ -28,7 +26,7 @@ export async function check(
   const all = [...problems, ...named, ...(await checkLake(lakeName, environment, { isTriedLater: true }))];
   if ('problems' in read || all.length > 0) return refuse(terminal, all, warnings);
 
-  const { examine } = await import('./examine.ts');
+  const { examine } = await import('./check-account.ts');
   return await unlessInterrupted(
     () => examine(read.settings, { ...flags, lakeName, warnings }, terminal),
     () => terminal.err('\nchat-report: interrupted. No report was changed.\n'),

@@ -1,12 +1,9 @@
 import * as z from 'zod';
-import { apiVariables, type SettingProblem } from '../functions/config/settings.ts';
-import { judgeNames, readVariables } from '../functions/config/variables.ts';
-import { readIdentifier, WHO } from '../functions/erasure/find-subject.ts';
-import { checkLake } from './check-lake.ts';
-import { checkFolder, checkLakePlace, OUTBOX } from './check-place.ts';
-import type { ExitCode } from './exit-code.ts';
-import { warnOfOpenFolders } from './open-folders.ts';
-import { refuse, type Terminal, warn } from './terminal.ts';
+import { apiVariables, type SettingProblem } from '../../functions/config/settings.ts';
+import { judgeNames, readVariables } from '../../functions/config/variables.ts';
+import { readIdentifier, WHO } from '../../functions/erasure/find-subject.ts';
+import { checkFolder, checkLake, checkLakePlace, OUTBOX, warnOfOpenFolders } from '../preflight.ts';
+import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface EraseFlags {
   readonly customer?: string | undefined;

@@ -3,13 +3,10 @@ import {
   readZoneName,
   type SettingProblem,
   type Settings,
-} from '../functions/config/settings.ts';
-import { checkLake } from './check-lake.ts';
-import { checkLakePlace } from './check-place.ts';
-import type { ExitCode } from './exit-code.ts';
-import { warnOfOpenFolders } from './open-folders.ts';
-import { type DayFlags, readAskedDays } from './read-days.ts';
-import { refuse, type Terminal, warn } from './terminal.ts';
+} from '../../functions/config/settings.ts';
+import { type DayFlags, readAskedDays } from '../options.ts';
+import { checkLake, checkLakePlace, warnOfOpenFolders } from '../preflight.ts';
+import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface RebuildFlags extends DayFlags {
   readonly lake?: string | undefined;

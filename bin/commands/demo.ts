@@ -1,6 +1,5 @@
-import type { SettingProblem } from '../functions/config/settings.ts';
-import type { ExitCode } from './exit-code.ts';
-import { refuse, type Terminal } from './terminal.ts';
+import type { SettingProblem } from '../../functions/config/settings.ts';
+import { type ExitCode, refuse, type Terminal } from '../terminal.ts';
 
 /** `chat-report demo`: the main job for yesterday, against a simulated CareSoft, without any settings. */
 export async function demo(
@@ -10,7 +9,7 @@ export async function demo(
 ): Promise<ExitCode> {
   if (problems.length > 0) return refuse(terminal, problems);
   const [{ startSimulator }, { run }] = await Promise.all([
-    import('../functions/sources/caresoft/simulator/simulator.ts'),
+    import('../../functions/sources/caresoft/simulator/simulator.ts'),
     import('./run.ts'),
   ]);
   const simulator = await startSimulator();

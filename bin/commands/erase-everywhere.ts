@@ -1,22 +1,20 @@
-import { localLease, openLake } from '../functions/app/compose.local.ts';
-import { systemClock, systemRandom } from '../functions/calendar/clock.system.ts';
+import { localLease, openLake } from '../../functions/app/compose.local.ts';
+import { systemClock, systemRandom } from '../../functions/calendar/clock.system.ts';
 import {
   type ErasePorts,
   type EraseRequest,
   type ErasureReport,
   erasePerson,
-} from '../functions/erasure/erase-person.ts';
-import { leaseOf } from '../functions/pipeline/capture-piece.ts';
-import { indexChanges } from '../functions/pipeline/index-changes.ts';
-import { type HeldLake, underLease } from '../functions/storage/changes.ts';
-import { withLease } from '../functions/storage/lease.ts';
-import { clearUnfinished, openFolder } from '../functions/storage/object-store.fs.ts';
-import type { Lake, LakePlace, ObjectVersions } from '../functions/storage/object-store.ts';
-import { toJsonText } from '../functions/text/json.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { unlessInterrupted } from './interruption.ts';
-import type { Terminal } from './terminal.ts';
-import { openTerminalLog } from './terminal-log.ts';
+} from '../../functions/erasure/erase-person.ts';
+import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
+import { indexChanges } from '../../functions/pipeline/index-changes.ts';
+import { type HeldLake, underLease } from '../../functions/storage/changes.ts';
+import { withLease } from '../../functions/storage/lease.ts';
+import { clearUnfinished, openFolder } from '../../functions/storage/object-store.fs.ts';
+import type { Lake, LakePlace, ObjectVersions } from '../../functions/storage/object-store.ts';
+import { toJsonText } from '../../functions/text/json.ts';
+import { EXIT, type ExitCode, type Terminal, unlessInterrupted } from '../terminal.ts';
+import { openTerminalLog } from '../terminal-log.ts';
 
 interface Erasure {
   /** Who is meant, as `readIdentifier` writes it. */
@@ -95,7 +93,7 @@ function unchangeable(lake: Lake): HeldLake {
 /** What speaks to AWS is loaded where it is used. */
 async function openObjectVersions(place: LakePlace): Promise<ObjectVersions | null> {
   if ('folder' in place) return null;
-  const { openBucketVersions } = await import('../functions/storage/object-store.s3.ts');
+  const { openBucketVersions } = await import('../../functions/storage/object-store.s3.ts');
   return openBucketVersions(place);
 }
 

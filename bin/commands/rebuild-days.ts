@@ -1,22 +1,20 @@
-import { localLease, openLake } from '../functions/app/compose.local.ts';
-import { systemClock } from '../functions/calendar/clock.system.ts';
-import type { Day } from '../functions/calendar/day.ts';
-import { missingChannels } from '../functions/capture/coverage.ts';
-import type { Channel } from '../functions/chats/channel.ts';
-import { type Settings, toAccount } from '../functions/config/settings.ts';
-import type { Summary } from '../functions/metrics/summary.ts';
-import { leaseOf } from '../functions/pipeline/capture-piece.ts';
-import { deriveStaleDays, type RebuiltDay, rebuildDay } from '../functions/pipeline/cascade.ts';
-import { inProcessContext } from '../functions/pipeline/durable.ts';
-import { indexChangesStep } from '../functions/pipeline/index-changes.ts';
-import { ReportReader } from '../functions/pipeline/report-reader.ts';
-import { underLease } from '../functions/storage/changes.ts';
-import { withLease } from '../functions/storage/lease.ts';
-import { LakeRefusedError } from '../functions/storage/object-store.ts';
-import { EXIT, type ExitCode, gravest } from './exit-code.ts';
-import { unlessInterrupted } from './interruption.ts';
-import { formatError, type Terminal } from './terminal.ts';
-import { openTerminalLog } from './terminal-log.ts';
+import { localLease, openLake } from '../../functions/app/compose.local.ts';
+import { systemClock } from '../../functions/calendar/clock.system.ts';
+import type { Day } from '../../functions/calendar/day.ts';
+import { missingChannels } from '../../functions/capture/coverage.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
+import { type Settings, toAccount } from '../../functions/config/settings.ts';
+import type { Summary } from '../../functions/metrics/summary.ts';
+import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
+import { deriveStaleDays, type RebuiltDay, rebuildDay } from '../../functions/pipeline/cascade.ts';
+import { inProcessContext } from '../../functions/pipeline/durable.ts';
+import { indexChangesStep } from '../../functions/pipeline/index-changes.ts';
+import { ReportReader } from '../../functions/pipeline/report-reader.ts';
+import { underLease } from '../../functions/storage/changes.ts';
+import { withLease } from '../../functions/storage/lease.ts';
+import { LakeRefusedError } from '../../functions/storage/object-store.ts';
+import { EXIT, type ExitCode, formatError, gravest, type Terminal, unlessInterrupted } from '../terminal.ts';
+import { openTerminalLog } from '../terminal-log.ts';
 
 /** Rebuilds the days, oldest first, each under the account's lease, and tells what became of each. */
 export async function rebuildDays(

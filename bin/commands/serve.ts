@@ -3,12 +3,9 @@ import {
   type SettingName,
   type SettingProblem,
   type Settings,
-} from '../functions/config/settings.ts';
-import { checkLake } from './check-lake.ts';
-import { OUTBOX } from './check-place.ts';
-import type { ExitCode } from './exit-code.ts';
-import { warnOfOpenFolders } from './open-folders.ts';
-import { refuse, type Terminal, warn } from './terminal.ts';
+} from '../../functions/config/settings.ts';
+import { checkLake, OUTBOX, warnOfOpenFolders } from '../preflight.ts';
+import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface ServeFlags {
   readonly port: string;

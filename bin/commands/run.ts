@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Channel } from '../functions/chats/channel.ts';
+import type { Channel } from '../../functions/chats/channel.ts';
 import {
   apiVariables,
   readSettings,
@@ -7,14 +7,11 @@ import {
   type SettingName,
   type SettingProblem,
   type Settings,
-} from '../functions/config/settings.ts';
-import { readVariables } from '../functions/config/variables.ts';
-import { checkLake } from './check-lake.ts';
-import { checkFolder, checkSurroundings, OUTBOX } from './check-place.ts';
-import type { ExitCode } from './exit-code.ts';
-import { warnOfOpenFolders } from './open-folders.ts';
-import { type DayFlags, readAskedDays } from './read-days.ts';
-import { refuse, type Terminal, warn } from './terminal.ts';
+} from '../../functions/config/settings.ts';
+import { readVariables } from '../../functions/config/variables.ts';
+import { type DayFlags, readAskedDays } from '../options.ts';
+import { checkFolder, checkLake, checkSurroundings, OUTBOX, warnOfOpenFolders } from '../preflight.ts';
+import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface RunFlags extends DayFlags {
   readonly channels?: string | undefined;
