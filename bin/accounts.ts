@@ -1,8 +1,8 @@
 import type { Deployment } from '../lib/deployment.ts';
 
-/** What is deployed, and for whom: the one file to edit before `npm run deploy`. It holds no secret. */
+/** The accounts to deploy. Edit this file before `npm run deploy`. It holds no secret. */
 export const deployment: Deployment = {
-  /** Who is told when something goes wrong. Each gets a mail from AWS first, with a link to confirm. */
+  /** Alarms are mailed to these addresses. AWS first sends each of them a link to confirm. */
   alarmAddresses: ['oncall@example.com'],
   logRetentionDays: 90,
   accounts: [

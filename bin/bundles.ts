@@ -7,9 +7,9 @@ import { addStacks } from '../lib/chat-report.ts';
 import { readDeployment } from '../lib/deployment.ts';
 import { deployment } from './accounts.ts';
 
-/** Shows what each function's bundle holds, a line a package, the heaviest first. */
+/** Prints the packages in each function's bundle, the largest first. */
 
-const LINES = 15;
+const MOST_PACKAGES = 15;
 
 function describeBundle({ outputs }: Metafile): string {
   const [bundle] = Object.values(outputs).filter(({ entryPoint }) => entryPoint);
@@ -18,7 +18,7 @@ function describeBundle({ outputs }: Metafile): string {
     const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? 'its own';
     byPackage.set(name, (byPackage.get(name) ?? 0) + bytesInOutput);
   }
-  const heaviest = [...byPackage].sort(([, left], [, right]) => right - left).slice(0, LINES);
+  const heaviest = [...byPackage].sort(([, left], [, right]) => right - left).slice(0, MOST_PACKAGES);
   return [[bundle?.entryPoint ?? '', bundle?.bytes ?? 0] as const, ...heaviest]
     .map(([name, bytes], line) => `${line === 0 ? '' : '  '}${toKilobytes(bytes)}  ${name}\n`)
     .join('');

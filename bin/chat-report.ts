@@ -1,158 +1,136 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { SettingProblem } from '../functions/config/settings.ts';
-import type { CheckFlags } from './commands/check.ts';
-import type { EraseFlags } from './commands/erase.ts';
-import type { RebuildFlags } from './commands/rebuild.ts';
-import type { RunFlags } from './commands/run.ts';
-import type { ServeFlags } from './commands/serve.ts';
-import { describeFaults, describeNights, type SimulateFlags } from './commands/simulate.ts';
+import { VENDOR } from '../functions/sources/caresoft/vendor.ts';
+import { describeFaults, describeNights } from './commands/simulate.ts';
 import { EXIT, type ExitCode, formatError, type Terminal } from './terminal.ts';
 
+/** What a command does. The problems are those of the command line itself: they join what the command finds wrong. */
+type Action<Flags> = (
+  flags: Flags,
+  terminal: Terminal,
+  problems: readonly SettingProblem[],
+) => Promise<ExitCode>;
+
+const option = {
+  day: new Option('--day <day>', 'one day, YYYY-MM-DD'),
+  from: new Option('--from <day>', 'the first of several days'),
+  to: new Option('--to <day>', 'the last of several days'),
+  lake: new Option(
+    '--lake <place>',
+    'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)',
+  ),
+  outbox: new Option('--outbox <folder>', 'where mails are written as .eml files (default: out/outbox)'),
+  locale: new Option('--locale <locale>', 'language of the report: vi or en'),
+} as const;
+
 /**
- * The command line: reads what is asked, does it, and tells it to the terminal.
+ * The command line: every command with its options.
  *
  * @param args without the program's own name
- * @returns what the process is to end with
+ * @returns the exit code of the process
  */
 export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const locale = new Option('--locale <locale>', 'language of the report: vi or en');
   let exitCode: ExitCode = EXIT.done;
-
-  /** Options that were given a blank, such as by a variable that is not set: that is no wish for what they are by default. */
   const blank: SettingProblem[] = [];
 
-  /** What stands on the command line and cannot be used: told of together with everything else that is wrong. */
-  function unknownArguments({ args }: Command): SettingProblem[] {
-    const messages = args.map((argument) => ({
-      of: argument,
-      says: argument.startsWith('-') ? 'is no option of this command; see --help' : 'is one word too many',
-    }));
-    return [...blank, ...messages];
-  }
-
-  /** Tells of blank options, and takes them back so that nothing else is said of them. */
-  function takeBlank(command: Command): void {
-    for (const option of command.options) {
-      const name = option.attributeName();
-      const value: unknown = command.getOptionValue(name);
-      if (typeof value !== 'string' || value.trim() !== '') continue;
-      blank.push({ of: option.long ?? option.flags, says: 'is blank; give it a value, or leave it out' });
-      command.setOptionValue(name, option.defaultValue);
-    }
-  }
-
   const program = new Command('chat-report')
-    .description('The daily chat report for companies that serve their customers through CareSoft.')
+    .description(`The daily chat report for companies that serve their customers through ${VENDOR}.`)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(see chat-report --help)')
-    .hook('preAction', (_program, command) => takeBlank(command));
+    .hook('preAction', (_program, command) => {
+      blank.push(...dropBlankOptions(command));
+    });
 
-  program
-    .command('run')
-    .description('report yesterday, or the days asked for')
-    .option('--day <day>', 'one day, YYYY-MM-DD')
-    .option('--from <day>', 'the first of several days')
-    .option('--to <day>', 'the last of several days')
+  /** Declares a command. Its file loads when it runs, so that help is quick. */
+  function declare<Flags>(
+    name: string,
+    description: string,
+    load: () => Promise<Action<Flags>>,
+    options: readonly Option[] = [],
+  ): Command {
+    const command = program.command(name).description(description);
+    // The command reports these mistakes itself, together with all others.
+    command.allowUnknownOption().allowExcessArguments();
+    for (const one of options) command.addOption(one);
+    return command.action(async (flags: Flags, { args }: Command) => {
+      const act = await load();
+      exitCode = await act(flags, terminal, [...blank, ...checkArguments(args)]);
+    });
+  }
+
+  declare(
+    'run',
+    'report yesterday, or the days asked for',
+    async () => (await import('./commands/run.ts')).run,
+    [option.day, option.from, option.to],
+  )
     .option('--channels <list>', 'livechat,messenger,zalo')
-    .option('--look-back <days>', 'ask again for the days so long before, such as 1,2,3,7, or none')
-    .option('--refresh', 'ask CareSoft again for days that are proven already')
-    .option('--resend', 'send what has been sent already once more')
-    .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')
-    .option('--outbox <folder>', 'where mail is written as .eml files (default: out/outbox)')
-    .option('--send', 'send the mail through SES instead, and tell the event bus and the webhooks')
-    .addOption(locale)
-    .option('--json', 'print the summary as JSON, and nothing else')
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(async (flags: RunFlags, command: Command) => {
-      const { run } = await import('./commands/run.ts');
-      exitCode = await run(flags, terminal, unknownArguments(command));
-    });
+    .option('--look-back <days>', 'ask again for days this long before, such as 1,2,3,7, or none')
+    .option('--refresh', `ask ${VENDOR} again for days that are proven already`)
+    .option('--resend', 'send again what was sent already')
+    .addOption(option.lake)
+    .addOption(option.outbox)
+    .option('--send', 'send the mail through SES instead, and notify the event bus and the webhooks')
+    .addOption(option.locale)
+    .option('--json', 'print the summary as JSON, and nothing else');
 
-  program
-    .command('demo')
-    .description('report yesterday of a simulated CareSoft; needs no settings')
-    .addOption(locale)
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(async (flags: { locale?: string }, command: Command) => {
-      const { demo } = await import('./commands/demo.ts');
-      exitCode = await demo(flags, terminal, unknownArguments(command));
-    });
+  declare(
+    'demo',
+    `report yesterday of a simulated ${VENDOR}; needs no settings`,
+    async () => (await import('./commands/demo.ts')).demo,
+    [option.locale],
+  );
 
-  program
-    .command('check')
-    .description('try out the settings on the account, and say what was found')
+  declare(
+    'check',
+    'try the settings on the account, and print the findings',
+    async () => (await import('./commands/check.ts')).check,
+  )
     .option('--json', 'print the findings as JSON, and nothing else')
-    .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')
-    .option('--send', 'ask SES too whether it would send the mail')
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(async (flags: CheckFlags, command: Command) => {
-      const { check } = await import('./commands/check.ts');
-      exitCode = await check(flags, terminal, unknownArguments(command));
-    });
+    .addOption(option.lake)
+    .option('--send', 'ask SES, too, whether it would send the mail');
 
-  program
-    .command('serve')
-    .description('show the reports in a browser, and answer the API, on this machine alone')
-    .option('--port <number>', '0 takes any that is free', '8081')
-    .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')
-    .addOption(locale)
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(async (flags: ServeFlags, command: Command) => {
-      const { serve } = await import('./commands/serve.ts');
-      exitCode = await serve(flags, terminal, unknownArguments(command));
-    });
+  declare(
+    'serve',
+    'show the reports in a browser, and answer the API, on this machine alone',
+    async () => (await import('./commands/serve.ts')).serve,
+  )
+    .option('--port <number>', '0 takes any free port', '8081')
+    .addOption(option.lake)
+    .addOption(option.locale);
 
-  program
-    .command('rebuild')
-    .description('make every layer above raw again, without a call')
-    .option('--day <day>', 'one day, YYYY-MM-DD')
-    .option('--from <day>', 'the first of several days')
-    .option('--to <day>', 'the last of several days')
-    .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(async (flags: RebuildFlags, command: Command) => {
-      const { rebuild } = await import('./commands/rebuild.ts');
-      exitCode = await rebuild(flags, terminal, unknownArguments(command));
-    });
+  declare(
+    'rebuild',
+    'derive tables and reports again from the raw data; asks for nothing',
+    async () => (await import('./commands/rebuild.ts')).rebuild,
+    [option.day, option.from, option.to, option.lake],
+  );
 
-  program
-    .command('erase')
-    .description('remove a person from the lake and the outbox, and keep them out from then on')
-    .option('--customer <id>', 'who is meant: by the id that CareSoft gave them')
+  declare(
+    'erase',
+    'remove a person from the lake and the outbox, and keep them out from then on',
+    async () => (await import('./commands/erase.ts')).erase,
+  )
+    .option('--customer <id>', `the person, by their id at ${VENDOR}`)
     .option('--phone <number>', 'or by their telephone number')
     .option('--email <address>', 'or by their e-mail address')
-    .option('--dry-run', 'change nothing, and say what would be removed')
-    .option('--lake <place>', 'where the data is kept: a folder, or s3://bucket/prefix (default: out/lake)')
-    .option('--outbox <folder>', 'where mail is written as .eml files (default: out/outbox)')
-    .option('--json', 'print what was removed as JSON, and nothing else')
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(async (flags: EraseFlags, command: Command) => {
-      const { erase } = await import('./commands/erase.ts');
-      exitCode = await erase(flags, terminal, unknownArguments(command));
-    });
+    .option('--dry-run', 'change nothing, and print what would be removed')
+    .addOption(option.lake)
+    .addOption(option.outbox)
+    .option('--json', 'print what was removed as JSON, and nothing else');
 
-  program
-    .command('simulate')
-    .description('serve a simulated CareSoft')
-    .option('--port <number>', '0 takes any that is free', '8080')
+  declare(
+    'simulate',
+    `serve a simulated ${VENDOR}`,
+    async () => (await import('./commands/simulate.ts')).simulate,
+  )
+    .option('--port <number>', '0 takes any free port', '8080')
     .option('--seed <number>', 'another seed, another company', '1')
     .option('--chats <number>', 'chats a day over all channels', '700')
     .option('--fault <fault>', 'let it go wrong; may be repeated', collect, [])
     .option('--nights', 'let days change after they are over, and channels be dead for hours or days')
-    .addHelpText('after', () => `\n${describeNights()}\n\n${describeFaults()}`)
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(async (flags: SimulateFlags, command: Command) => {
-      const { simulate } = await import('./commands/simulate.ts');
-      exitCode = await simulate(flags, terminal, unknownArguments(command));
-    });
+    .addHelpText('after', () => `\n${describeNights()}\n\n${describeFaults()}`);
 
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -162,6 +140,26 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     terminal.err(`chat-report: ${formatError(error)}\n`);
     return EXIT.unforeseen;
   }
+}
+
+/** A blank value, such as that of an unset variable, is a mistake: the user did not ask for the default. */
+function dropBlankOptions(command: Command): SettingProblem[] {
+  return command.options.flatMap((one) => {
+    const name = one.attributeName();
+    const value: unknown = command.getOptionValue(name);
+    if (typeof value !== 'string' || value.trim() !== '') return [];
+    // The value goes, so that no other check reports it, too.
+    command.setOptionValue(name, one.defaultValue);
+    return [{ of: one.long ?? one.flags, says: 'is blank; give it a value, or leave it out' }];
+  });
+}
+
+/** No command takes arguments, so each one is a mistake. Unknown options are among them. */
+function checkArguments(args: readonly string[]): SettingProblem[] {
+  return args.map((argument) => ({
+    of: argument,
+    says: argument.startsWith('-') ? 'is no option of this command; see --help' : 'is one word too many',
+  }));
 }
 
 function collect(value: string, before: readonly string[]): string[] {

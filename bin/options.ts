@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import {
   addDays,
   countDays,
@@ -7,7 +8,84 @@ import {
   FIRST_DAY,
   isDay,
 } from '../functions/calendar/day.ts';
-import type { SettingProblem } from '../functions/config/settings.ts';
+import type { Channel } from '../functions/chats/channel.ts';
+import { apiVariables, type SettingName, type SettingProblem } from '../functions/config/settings.ts';
+import { type Environment, readVariables } from '../functions/config/variables.ts';
+
+/** How the options are read that several commands have, and what is wrong with them. */
+
+/** The folder for mails without `--outbox`. */
+export const DEFAULT_OUTBOX = 'out/outbox';
+
+/** The options that replace a setting. */
+export interface SettingFlags {
+  readonly lake?: string | undefined;
+  readonly locale?: string | undefined;
+  readonly lookBack?: string | undefined;
+}
+
+const REPLACED: readonly { readonly setting: SettingName; readonly flag: keyof SettingFlags }[] = [
+  { setting: 'LAKE_URI', flag: 'lake' },
+  { setting: 'LOCALE', flag: 'locale' },
+  { setting: 'LOOK_BACK', flag: 'lookBack' },
+];
+
+/** The settings of one call. */
+export interface GivenSettings {
+  /** The environment, with the values of options in it. */
+  readonly environment: Environment;
+  /** The name by which the user gave the lake: `LAKE_URI` or `--lake`. */
+  readonly lakeName: string;
+  /** Names each setting as the user did. */
+  rename(problems: readonly SettingProblem[]): SettingProblem[];
+}
+
+/** Puts options in place of the settings that they replace. */
+export function withOptions(environment: Environment, flags: SettingFlags): GivenSettings {
+  const given = REPLACED.filter(({ flag }) => flags[flag] !== undefined);
+  const values = given.map(({ setting, flag }) => [setting, flags[flag]] as const);
+  const names = new Map<string, string>(given.map(({ setting, flag }) => [setting, toOption(flag)]));
+  return {
+    environment: { ...environment, ...Object.fromEntries(values) },
+    lakeName: names.get('LAKE_URI') ?? 'LAKE_URI',
+    rename: (problems) => problems.map(({ of, says }) => ({ of: names.get(of) ?? of, says })),
+  };
+}
+
+/** `lookBack` is `--look-back`. */
+function toOption(flag: string): string {
+  return `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** A whole number from 0. What it holds means nothing where there are problems. */
+export function readNumber(
+  of: string,
+  text: string,
+  most: number,
+): { readonly value: number; readonly problems: SettingProblem[] } {
+  const value = Number(text);
+  const isRight = /^\d{1,10}$/.test(text) && value <= most;
+  const says = `is "${text}"; it is a whole number from 0 to ${most}`;
+  return { value, problems: isRight ? [] : [{ of, says }] };
+}
+
+const channelsSchema = z.object({ CHANNELS: apiVariables.shape.CHANNELS });
+
+/**
+ * The channels of `--channels`. They do not replace the setting: a report of all channels of the account is the day's own,
+ * and one of some channels stands beside it.
+ *
+ * @returns null for all channels
+ */
+export function readChannels(text: string | undefined): {
+  readonly channels: readonly Channel[] | null;
+  readonly problems: SettingProblem[];
+} {
+  if (text === undefined) return { channels: null, problems: [] };
+  const read = readVariables(channelsSchema, { CHANNELS: text });
+  if ('values' in read) return { channels: read.values.CHANNELS, problems: [] };
+  return { channels: null, problems: read.problems.map(({ says }) => ({ of: '--channels', says })) };
+}
 
 export interface DayFlags {
   readonly day?: string | undefined;
@@ -15,24 +93,31 @@ export interface DayFlags {
   readonly to?: string | undefined;
 }
 
-/** Ten years: what is asked for beyond them is a slip in a year. */
+/** Ten years. A longer range is a slip in a year. */
 const MOST_DAYS = 3_660;
 
-/** The days that are asked for, oldest first: yesterday when none is. Only days that are over can be reported. */
-export function readAskedDays(
-  flags: DayFlags,
+/**
+ * The days asked for, oldest first: yesterday by default. Only days that are over can be reported.
+ *
+ * @param zoneName null where the time zone is wrong; the settings report that
+ * @returns no days where there are problems
+ */
+export function readDays(
+  { day, from, to }: DayFlags,
   now: number,
   zoneName: string | null,
 ): { days: Day[]; problems: SettingProblem[] } {
-  // Without a zone nobody can say which days are over; that the zone is wrong is said elsewhere.
+  // Without a zone it is unknown which days are over.
   const today = zoneName === null ? '9999-12-31' : dayAt(now, zoneName);
-  const yesterday = addDays(today, -1);
-  const { day, from = day ?? yesterday, to = day ?? yesterday } = flags;
   const problems = [
-    ...Object.entries(flags).flatMap(([name, text]) => checkDay(`--${name}`, text, today, zoneName)),
-    ...checkTogether(flags),
+    ...Object.entries({ day, from, to }).flatMap(([name, text]) =>
+      checkDay(`--${name}`, text, today, zoneName),
+    ),
+    ...checkTogether({ day, from, to }),
   ];
-  return { days: problems.length > 0 ? [] : daysFrom(from, to), problems };
+  if (problems.length > 0) return { days: [], problems };
+  const one = day ?? addDays(today, -1);
+  return { days: daysFrom(from ?? one, to ?? one), problems };
 }
 
 function checkDay(

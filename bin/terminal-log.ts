@@ -6,10 +6,11 @@ import {
   type LogSink,
   openLog,
 } from '../functions/observability/log.ts';
+import { VENDOR } from '../functions/sources/caresoft/vendor.ts';
 import { toStrictJson } from '../functions/text/json.ts';
 import type { Terminal } from './terminal.ts';
 
-/** One JSON object a line, handed on before the call returns: a process that is killed has said it. */
+/** Writes one JSON object a line. The line is out before the call returns, so that a killed process loses none. */
 export function jsonLines(write: (line: string) => void): LogSink {
   const logger = pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
@@ -24,27 +25,25 @@ const CLEAR_LINE = '\r\u001B[2K';
 
 export interface TerminalLog {
   readonly log: Log;
-  /** Takes the line away that is drawn over itself, for what is to stay. */
+  /** Removes the line of progress, before a line that stays. */
   clear(): void;
 }
 
 /**
- * What is logged while a command works. For a person who watches, one line that is drawn over itself; otherwise JSON,
- * a line an event.
+ * The log of a command at work. For a person who watches it is one line of progress; otherwise it is JSON, a line an event.
+ *
+ * @param observe gets each entry, too
  */
-export function openTerminalLog(
-  terminal: Terminal,
-  alsoTold: (entry: Entry) => void = () => {},
-): TerminalLog {
-  const write = tellingOnce(terminal.isWatched ? drawn(terminal) : jsonLines(terminal.err));
+export function openTerminalLog(terminal: Terminal, observe: (entry: Entry) => void = () => {}): TerminalLog {
+  const write = withoutRepeats(terminal.isWatched ? progressLine(terminal) : jsonLines(terminal.err));
   const sink: LogSink = (level, entry) => {
-    alsoTold(entry);
+    observe(entry);
     write(level, entry);
   };
   return { log: openLog(sink), clear: () => terminal.isWatched && terminal.err(CLEAR_LINE) };
 }
 
-function drawn(terminal: Terminal): LogSink {
+function progressLine(terminal: Terminal): LogSink {
   return (_level, entry) => {
     const warning = toWarning(entry);
     if (warning !== null) terminal.err(`${CLEAR_LINE}${warning}\n`);
@@ -53,19 +52,19 @@ function drawn(terminal: Terminal): LogSink {
   };
 }
 
-/** Each day of several meets the same file that cannot be read: that is said once. */
-function tellingOnce(sink: LogSink): LogSink {
-  const told = new Set<string>();
+/** Each of several days may meet the same unreadable file. It is reported once. */
+function withoutRepeats(sink: LogSink): LogSink {
+  const reported = new Set<string>();
   return (level, entry) => {
     if (entry.event === 'file-unreadable') {
-      if (told.has(entry.key)) return;
-      told.add(entry.key);
+      if (reported.has(entry.key)) return;
+      reported.add(entry.key);
     }
     sink(level, entry);
   };
 }
 
-/** What stays on the screen. */
+/** Text that stays on the screen. */
 function toWarning(entry: Entry): string | null {
   return entry.event === 'file-unreadable' ? `${entry.key}: ${entry.problem}` : null;
 }
@@ -77,7 +76,7 @@ function toProgress(entry: Entry): string | null {
       return `${channel}: ${rows} of ${numFound} chats`;
     }
     case 'request-repeated':
-      return `CareSoft ${entry.problem}; trying again (${entry.attempt})`;
+      return `${VENDOR} ${entry.problem}; trying again (${entry.attempt})`;
     case 'lease-awaited':
       return 'another run is at work on this lake; waiting for it';
     default:

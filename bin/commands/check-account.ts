@@ -32,76 +32,16 @@ import { findOpenFolders } from '../preflight.ts';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
 
-/** As many as a list shows where nothing else is asked for. */
-const DAYS_LOOKED_AT = 30;
-const AT_ONCE = 8;
-
-/** What lies in the lake and cannot be read: none of it stops a report, but for the list of who is kept out. */
-async function findOddFiles(
-  lake: Pick<Lake, 'get' | 'list'>,
-  timeZone: string,
-  clock: Pick<Clock, 'now'>,
-): Promise<Finding[]> {
-  const today = dayAt(clock.now(), timeZone);
-  const days = Array.from({ length: DAYS_LOOKED_AT }, (_, place) => addDays(today, place - DAYS_LOOKED_AT));
-  const reports = new ReportReader(lake);
-  const unreadable = await pLimit(AT_ONCE).map(days, async (day) => {
-    const stored = await reports.find({ day });
-    // The rest, customers above all, is let go of at once.
-    return stored.state === 'unreadable' ? [ofReport(stored)] : [];
-  });
-  return [
-    ...(await checkIdentity(lake)),
-    ...(await findUnreadableLeases(lake, clock)).map(ofLease),
-    ...unreadable.flat(),
-    ...(await checkSuppressed(lake)),
-  ];
-}
-
-async function checkIdentity(lake: Pick<Lake, 'get'>): Promise<Finding[]> {
-  const key = await findUnreadableIdentity(lake);
-  if (key === null) return [];
-  const says = `${key} is damaged: only what was captured tells whose lake it is.`;
-  return [note('lake-identity', says, 'nothing; the next run writes it again')];
-}
-
-function ofLease(key: string): Finding {
-  return note(
-    'lake-lease',
-    `The lease ${key} cannot be read; a crash may have left it so. Runs outlive it.`,
-    'nothing; it may be deleted while no run is at work',
-  );
-}
-
-function ofReport({ day, key, why }: Unreadable): Finding {
-  if (why === 'newer') {
-    const says = `${key} was written by a newer version of chat-report: ${day} is left out of lists and comparisons.`;
-    return note('lake-report', says, 'update chat-report');
-  }
-  const says = `${key} is damaged: ${day} is left out of lists and comparisons.`;
-  return note('lake-report', says, `make it again with chat-report rebuild --day ${day}`);
-}
-
-async function checkSuppressed(lake: Pick<Lake, 'get' | 'list'>): Promise<Finding[]> {
-  try {
-    await readSuppressionList(lake);
-    return [];
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return [fail('lake-erased', `No chat can be captured: ${why}.`, 'put the file back (docs/erase.md)')];
-  }
-}
-
 interface ExamineOptions {
   readonly json?: boolean | undefined;
   readonly send?: boolean | undefined;
-  /** By which name the lake was given: `LAKE_URI` or `--lake`. */
+  /** The name by which the user gave the lake: `LAKE_URI` or `--lake`. */
   readonly lakeName: string;
-  /** What was said of the settings' names. */
+  /** Warnings about the names of settings. */
   readonly warnings: readonly SettingProblem[];
 }
 
-/** Asks the account, the lake and, where mail is to be sent, SES; tells each finding as it is found. */
+/** Examines the account, the lake and, where mail is to be sent, SES. Prints each finding at once. */
 export async function examine(
   settings: Settings,
   { lakeName, warnings, ...flags }: ExamineOptions,
@@ -109,52 +49,52 @@ export async function examine(
 ): Promise<ExitCode> {
   const { log, clear } = openTerminalLog(terminal);
   const findings: Finding[] = [];
-  const tell = (finding: Finding): void => {
+  const add = (finding: Finding): void => {
     clear();
     findings.push(finding);
     if (!flags.json) terminal.out(describeFinding(finding));
   };
-  for (const { of, says } of warnings) tell(note(`setting-${of}`, `${of} ${says}.`));
+  for (const { of, says } of warnings) add(note(`setting-${of}`, `${of} ${says}.`));
   const lake = await openLake(settings.lake);
   const ofLake =
     'folder' in settings.lake
       ? await checkLakeFolder(settings.lake.folder, lakeName)
       : await checkBucket(lake, settings.lake.uri, lakeName, randomUUID());
-  // Before the lease is taken, which puts another in the place of one that cannot be read.
-  const odd = ofLake.status === 'fail' ? [] : await findOddFiles(lake, settings.timeZone, systemClock);
+  // Taking the lease replaces a damaged one. So the files are examined before.
+  const ofFiles = ofLake.status === 'fail' ? [] : await checkFiles(lake, settings.timeZone, systemClock);
   const token = await openToken(settings.caresoft.token);
   const lease = localLease(settings.lake, terminal.pace);
   const ask = async (): Promise<void> => {
-    for await (const finding of findInAccount(settings, token, log, terminal.pace)) tell(finding);
+    for await (const finding of askAccount(settings, token, log, terminal.pace)) add(finding);
   };
-  // A run and a check at the same moment must not be twice the rate; where there is no lake, there is no run either.
+  // A run at the same moment would double the rate of requests. Without a lake there is no run.
   if (ofLake.status === 'fail') await ask();
-  else await askInTurn(lake, lease, log, ask, () => findings.some(isWelcome));
-  tell(ofLake);
+  else await askUnderLease(lake, lease, log, ask, () => findings.some(isTokenAccepted));
+  add(ofLake);
   for (const { path, to, mend } of await findOpenFolders(settings.lake, null)) {
-    tell(note('lake-privacy', `The lake ${path} is open to ${to}.`, mend));
+    add(note('lake-privacy', `The lake ${path} is open to ${to}.`, mend));
   }
-  for (const finding of odd) tell(finding);
+  for (const finding of ofFiles) add(finding);
   const isSet = (name: string): boolean => (terminal.environment[name] ?? '').trim() !== '';
   const { from, to } = settings.mail;
   const recipients = to.length;
-  tell(checkMail({ recipients, isToSet: isSet('MAIL_TO'), isFromSet: isSet('MAIL_FROM') }));
-  if (flags.send) for (const finding of await findInSes({ from: from.address, recipients })) tell(finding);
+  add(checkMail({ recipients, isToSet: isSet('MAIL_TO'), isFromSet: isSet('MAIL_FROM') }));
+  if (flags.send) for (const finding of await askSes({ from: from.address, recipients })) add(finding);
 
   const isFine = hasNoFailure(findings);
   if (flags.json) terminal.out(`${toJsonText({ findings, ok: isFine }, 2)}\n`);
-  else terminal.out(describeEnd(findings));
+  else terminal.out(describeResult(findings));
   return isFine ? EXIT.done : EXIT.unproven;
 }
 
-/** Loaded only where it is used, as all that speaks to AWS. */
-async function findInSes(mail: { from: string; recipients: number }): Promise<Finding[]> {
+/** What speaks to AWS loads where it is used. */
+async function askSes(mail: { from: string; recipients: number }): Promise<Finding[]> {
   const { checkSes } = await import('../../functions/sources/caresoft/diagnostics/delivery.ses.ts');
   return await checkSes(mail);
 }
 
-/** @param isWelcome whether CareSoft answered: then no lock-out that was told before holds any more */
-async function askInTurn(
+/** @param isWelcome whether the source answered. Then a lockout that an earlier run met is over. */
+async function askUnderLease(
   lake: Lake,
   lease: ReturnType<typeof localLease>,
   log: Log,
@@ -168,11 +108,11 @@ async function askInTurn(
   });
 }
 
-function isWelcome({ id, status }: Finding): boolean {
+function isTokenAccepted({ id, status }: Finding): boolean {
   return id === 'token' && status === 'ok';
 }
 
-function findInAccount(
+function askAccount(
   { caresoft, channels, filters, timeZone }: Settings,
   token: TokenSource,
   log: Log,
@@ -192,10 +132,70 @@ function describeFinding({ status, says, do: todo }: Finding): string {
   return `${status.padEnd(4)}  ${says}\n${todo === undefined ? '' : `      → ${todo}\n`}`;
 }
 
-function describeEnd(findings: readonly Finding[]): string {
+function describeResult(findings: readonly Finding[]): string {
   const count = (status: Finding['status']): number => findings.filter((one) => one.status === status).length;
   const failed = count('fail');
   return failed === 0
     ? `\nNothing stands in the way of a report (${count('ok')} ok, ${count('note')} to note).\n`
     : `\n${failed} of ${findings.length} would spoil a report: see what is said after “→”.\n`;
+}
+
+/** As many days as a list shows by default. */
+const DAYS_EXAMINED = 30;
+const AT_ONCE = 8;
+
+/** The damaged files of the lake. Only a damaged suppression list stops a report. */
+async function checkFiles(
+  lake: Pick<Lake, 'get' | 'list'>,
+  timeZone: string,
+  clock: Pick<Clock, 'now'>,
+): Promise<Finding[]> {
+  const today = dayAt(clock.now(), timeZone);
+  const days = Array.from({ length: DAYS_EXAMINED }, (_, place) => addDays(today, place - DAYS_EXAMINED));
+  const reports = new ReportReader(lake);
+  const unreadable = await pLimit(AT_ONCE).map(days, async (day) => {
+    const stored = await reports.find({ day });
+    // A whole summary is large: memory must not hold thirty of them.
+    return stored.state === 'unreadable' ? [noteReport(stored)] : [];
+  });
+  return [
+    ...(await checkIdentity(lake)),
+    ...(await findUnreadableLeases(lake, clock)).map(noteLease),
+    ...unreadable.flat(),
+    ...(await checkSuppressionList(lake)),
+  ];
+}
+
+async function checkIdentity(lake: Pick<Lake, 'get'>): Promise<Finding[]> {
+  const key = await findUnreadableIdentity(lake);
+  if (key === null) return [];
+  const says = `${key} is damaged: only what was captured tells whose lake it is.`;
+  return [note('lake-identity', says, 'nothing; the next run writes it again')];
+}
+
+function noteLease(key: string): Finding {
+  return note(
+    'lake-lease',
+    `The lease ${key} cannot be read; a crash may have left it so. Runs outlive it.`,
+    'nothing; it may be deleted while no run is at work',
+  );
+}
+
+function noteReport({ day, key, why }: Unreadable): Finding {
+  if (why === 'newer') {
+    const says = `${key} was written by a newer version of chat-report: ${day} is left out of lists and comparisons.`;
+    return note('lake-report', says, 'update chat-report');
+  }
+  const says = `${key} is damaged: ${day} is left out of lists and comparisons.`;
+  return note('lake-report', says, `make it again with chat-report rebuild --day ${day}`);
+}
+
+async function checkSuppressionList(lake: Pick<Lake, 'get' | 'list'>): Promise<Finding[]> {
+  try {
+    await readSuppressionList(lake);
+    return [];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [fail('lake-erased', `No chat can be captured: ${why}.`, 'put the file back (docs/erase.md)')];
+  }
 }

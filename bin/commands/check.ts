@@ -1,4 +1,5 @@
 import { readSettings, type SettingProblem } from '../../functions/config/settings.ts';
+import { withOptions } from '../options.ts';
 import { checkLake } from '../preflight.ts';
 import { type ExitCode, refuse, type Terminal, unlessInterrupted } from '../terminal.ts';
 
@@ -8,23 +9,22 @@ export interface CheckFlags {
   readonly send?: boolean | undefined;
 }
 
-/** `chat-report check`: tries out the settings on the account itself, and tells what was found. */
+/** `chat-report check`: tries the settings on the account, the lake and the mail, and prints the findings. */
 export async function check(
   flags: CheckFlags,
   terminal: Terminal,
-  problems: readonly SettingProblem[],
+  misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  const environment = {
-    ...terminal.environment,
-    ...(flags.lake !== undefined && { LAKE_URI: flags.lake }),
-  };
-  const read = readSettings(environment);
-  const lakeName = flags.lake === undefined ? 'LAKE_URI' : '--lake';
-  const wrong = 'problems' in read ? read.problems : [];
-  const named = wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says }));
+  const given = withOptions(terminal.environment, flags);
+  const { lakeName } = given;
+  const read = readSettings(given.environment);
   const { warnings } = read;
-  const all = [...problems, ...named, ...(await checkLake(lakeName, environment, { isTriedLater: true }))];
-  if ('problems' in read || all.length > 0) return refuse(terminal, all, warnings);
+  const problems = [
+    ...misuse,
+    ...given.rename('problems' in read ? read.problems : []),
+    ...(await checkLake(given, { isTriedLater: true })),
+  ];
+  if ('problems' in read || problems.length > 0) return refuse(terminal, problems, warnings);
 
   const { examine } = await import('./check-account.ts');
   return await unlessInterrupted(

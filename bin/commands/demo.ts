@@ -1,32 +1,33 @@
 import type { SettingProblem } from '../../functions/config/settings.ts';
+import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/caresoft/vendor.ts';
 import { type ExitCode, refuse, type Terminal } from '../terminal.ts';
 
-/** `chat-report demo`: the main job for yesterday, against a simulated CareSoft, without any settings. */
+/** `chat-report demo`: reports yesterday of a simulated source, without any settings. */
 export async function demo(
   flags: { readonly locale?: string | undefined },
   terminal: Terminal,
-  problems: readonly SettingProblem[],
+  misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  if (problems.length > 0) return refuse(terminal, problems);
+  if (misuse.length > 0) return refuse(terminal, misuse);
   const [{ startSimulator }, { run }] = await Promise.all([
     import('../../functions/sources/caresoft/simulator/simulator.ts'),
     import('./run.ts'),
   ]);
   const simulator = await startSimulator();
-  terminal.out('A simulated CareSoft is asked for yesterday. Nothing leaves this machine.\n\n');
+  terminal.out(`A simulated ${VENDOR} is asked for yesterday. Nothing leaves this machine.\n\n`);
   try {
     return await run(
       { ...flags, outbox: 'out/demo/outbox', lake: 'out/demo/lake', refresh: true },
       {
         ...terminal,
         environment: {
-          CARESOFT_BASE_URL: simulator.baseUrl,
-          CARESOFT_TOKEN: simulator.token,
-          CARESOFT_REQUESTS_PER_SECOND: '12',
+          [VENDOR_SETTINGS.baseUrl]: simulator.baseUrl,
+          [VENDOR_SETTINGS.token]: simulator.token,
+          [VENDOR_SETTINGS.requestsPerSecond]: '12',
           MAIL_FROM: 'chat-report@example.com',
           MAIL_TO: 'manager@example.com',
           TARGET_MISSED_RATE: '8%',
-          TICKET_URL: 'https://caresoft.example.com/ticket/{ticket_id}',
+          TICKET_URL: `https://${VENDOR.toLowerCase()}.example.com/ticket/{ticket_id}`,
         },
       },
     );

@@ -16,9 +16,9 @@ import { toJsonText } from '../../functions/text/json.ts';
 import { EXIT, type ExitCode, type Terminal, unlessInterrupted } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
 
-interface Erasure {
-  /** Who is meant, as `readIdentifier` writes it. */
-  readonly given: string;
+export interface EraseTask {
+  /** The person, as `readIdentifier` writes it. */
+  readonly identifier: string;
   readonly place: LakePlace;
   readonly outbox: string;
   readonly locale: ErasePorts['locale'];
@@ -26,12 +26,12 @@ interface Erasure {
   readonly json: boolean | undefined;
 }
 
-/** Erases the person from lake and outbox, and tells what was removed. */
-export async function eraseEverywhere(erasure: Erasure, terminal: Terminal): Promise<ExitCode> {
+/** Erases the person from lake and outbox, and prints what was removed. */
+export async function eraseEverywhere(task: EraseTask, terminal: Terminal): Promise<ExitCode> {
   return await unlessInterrupted(
-    () => erase(erasure, terminal),
+    () => eraseAndPrint(task, terminal),
     () => {
-      const kept = erasure.dryRun
+      const kept = task.dryRun
         ? 'Nothing was changed.'
         : 'What was removed stays removed. The same command removes the rest.';
       terminal.err(`chat-report: interrupted. ${kept}\n`);
@@ -39,8 +39,8 @@ export async function eraseEverywhere(erasure: Erasure, terminal: Terminal): Pro
   );
 }
 
-async function erase(
-  { given, place, outbox, locale, dryRun, json }: Erasure,
+async function eraseAndPrint(
+  { identifier, place, outbox, locale, dryRun, json }: EraseTask,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const lake = await openLake(place);
@@ -50,21 +50,21 @@ async function erase(
     locale,
     random: systemRandom,
   };
-  const request = { given, dryRun, now: terminal.now };
+  const request = { given: identifier, dryRun, now: terminal.now };
   const report = dryRun
-    ? await erasePerson(request, { ...ports, lake: unchangeable(lake) })
-    : await eraseAlone(request, lake, ports, place, terminal);
+    ? await erasePerson(request, { ...ports, lake: readOnly(lake) })
+    : await eraseUnderLease(request, lake, ports, place, terminal);
   if (!dryRun) {
-    // What is older than this command was left behind by a process that is gone.
+    // Unfinished files older than this command belong to processes that have ended.
     const folders = [...('folder' in place ? [place.folder] : []), outbox];
     for (const folder of folders) await clearUnfinished(folder, terminal.now);
   }
-  terminal.out(json ? `${toJsonText(report, 2)}\n` : describe(report));
+  terminal.out(json ? `${toJsonText(report, 2)}\n` : describeErasure(report));
   return report.unreadable.length + report.unsearched.length > 0 ? EXIT.unproven : EXIT.done;
 }
 
-/** Under the account's lease: no run may put into the lake meanwhile what was not yet looked at. */
-async function eraseAlone(
+/** The account's lease keeps runs away: they could write files that the search has passed already. */
+async function eraseUnderLease(
   request: EraseRequest,
   lake: Lake,
   ports: Omit<ErasePorts, 'lake'>,
@@ -84,49 +84,50 @@ async function eraseAlone(
   return report;
 }
 
-/** As a run that lost its lease has it. */
-function unchangeable(lake: Lake): HeldLake {
+/** A lake that refuses changes, as it does for a run that lost its lease. */
+function readOnly(lake: Lake): HeldLake {
   const refused = AbortSignal.abort(new Error('a dry run changes nothing'));
   return underLease(lake, refused, 0, systemClock);
 }
 
-/** What speaks to AWS is loaded where it is used. */
+/** What speaks to AWS loads where it is used. */
 async function openObjectVersions(place: LakePlace): Promise<ObjectVersions | null> {
   if ('folder' in place) return null;
   const { openBucketVersions } = await import('../../functions/storage/object-store.s3.ts');
   return openBucketVersions(place);
 }
 
-function describe(report: ErasureReport): string {
+function describeErasure(report: ErasureReport): string {
   const { dryRun, sharing, days, renewed, raw, tables, reports, mails, versions } = report;
-  const lines = [
-    ...describeFound(report),
-    ...(renewed.length > 0
-      ? [
-          `${dryRun ? 'Would be renewed' : 'Renewed'}, since nobody was found there but work had not come to its end: ${renewed.join(', ')}`,
-        ]
-      : []),
-    ...(days.length > 0
-      ? [
-          `  raw      ${raw.captures} captures, ${raw.pages} pages, ${raw.rows} rows`,
-          `  tables   ${tables} files made anew`,
-          `  reports  ${reports} files made anew`,
-          `  outbox   ${mails} mails removed`,
-          ...(versions === null ? [] : [`  bucket   ${versions} older versions forgotten`]),
-          `  days     ${days.join(', ')}`,
-        ]
-      : []),
-    ...(sharing > 0
-      ? [
-          `${sharing} other customers have a phone or an e-mail of theirs: it goes from their rows, and they stay.`,
-        ]
-      : []),
+  const lines = [...describeFound(report)];
+  if (renewed.length > 0) {
+    const head = dryRun ? 'Would be renewed' : 'Renewed';
+    lines.push(
+      `${head}, because earlier work there was not finished (the person was not found): ${renewed.join(', ')}`,
+    );
+  }
+  if (days.length > 0) {
+    lines.push(
+      `  raw      ${raw.captures} captures, ${raw.pages} pages, ${raw.rows} rows`,
+      `  tables   ${tables} files written again`,
+      `  reports  ${reports} files written again`,
+      `  outbox   ${mails} mails removed`,
+      ...(versions === null ? [] : [`  bucket   ${versions} older versions purged`]),
+      `  days     ${days.join(', ')}`,
+    );
+  }
+  if (sharing > 0) {
+    lines.push(
+      `${sharing} other customers have a phone or an e-mail of theirs. It is removed from their rows; the rows stay.`,
+    );
+  }
+  lines.push(
     ...report.unreadable.map((key) => `NOT searched, because it cannot be read: ${key}`),
     ...report.unsearched.map(
       (day) => `NOT searched, because its raw pages are gone: the tables and the workbook of ${day}`,
     ),
     dryRun ? 'Nothing was changed.' : 'Later captures are kept without them.',
-  ];
+  );
   return `${lines.join('\n')}\n`;
 }
 
@@ -135,11 +136,8 @@ function describeFound({ dryRun, customers, days, renewed, raw: { rows } }: Eras
   const found = days.length - renewed.length;
   if (customers > 0) return [`${erased}: ${rows} rows of ${customers} customers on ${found} days.`];
   const none = 'No row of this person was found.';
-  // A row or a report of others may name them, or a person who was erased before.
+  // Rows or reports of others may name the person, or a person who was erased before.
   return found === 0
     ? [none]
-    : [
-        none,
-        `${erased}: what names somebody who is kept out, in ${rows} rows and in reports, on ${found} days.`,
-      ];
+    : [none, `${erased}: names of erased persons, in ${rows} rows and in reports, on ${found} days.`];
 }

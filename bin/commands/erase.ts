@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { apiVariables, type SettingProblem } from '../../functions/config/settings.ts';
 import { judgeNames, readVariables } from '../../functions/config/variables.ts';
-import { readIdentifier, WHO } from '../../functions/erasure/find-subject.ts';
-import { checkFolder, checkLake, checkLakePlace, OUTBOX, warnOfOpenFolders } from '../preflight.ts';
+import { DEFAULT_OUTBOX, withOptions } from '../options.ts';
+import { checkFolder, checkLake, checkLakePlace, warnOfOpenFolders } from '../preflight.ts';
 import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface EraseFlags {
@@ -15,7 +15,7 @@ export interface EraseFlags {
   readonly json?: boolean | undefined;
 }
 
-/** All that this needs to know: CareSoft is not asked, and nobody is mailed. */
+/** The settings that erasing needs. It sends no request to the source, and no mail. */
 const { LAKE_URI, LOCALE } = apiVariables.shape;
 const variables = z.object({ LAKE_URI, LOCALE });
 
@@ -23,58 +23,61 @@ const variables = z.object({ LAKE_URI, LOCALE });
 export async function erase(
   flags: EraseFlags,
   terminal: Terminal,
-  unknownArguments: readonly SettingProblem[],
+  misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  const read = await readTask(flags, terminal, unknownArguments);
+  const read = await readTask(flags, terminal, misuse);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
-  const { outbox = OUTBOX, dryRun = false, json } = flags;
+  const { outbox = DEFAULT_OUTBOX, dryRun = false, json } = flags;
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.place, outbox))]);
   const { eraseEverywhere } = await import('./erase-everywhere.ts');
   return await eraseEverywhere({ ...read, outbox, dryRun, json }, terminal);
 }
 
-async function readTask(
-  flags: EraseFlags,
-  { environment }: Terminal,
-  unknownArguments: readonly SettingProblem[],
-) {
-  const lakeName = flags.lake === undefined ? 'LAKE_URI' : '--lake';
-  const set = { ...environment, ...(flags.lake !== undefined && { LAKE_URI: flags.lake }) };
-  const read = readVariables(variables, set);
-  // A slip in the name of the lake, and the person would be looked for in another one.
+async function readTask(flags: EraseFlags, { environment }: Terminal, misuse: readonly SettingProblem[]) {
+  const given = withOptions(environment, { lake: flags.lake });
+  const read = readVariables(variables, given.environment);
+  // With a mistake in the name of the lake's setting, the search would be in another lake.
   const named = judgeNames(environment, variables.keyof().options);
-  const wrong = 'problems' in read ? read.problems : await checkLakePlace(lakeName, read.values.LAKE_URI);
-  const who = readWho(flags);
+  const wrong =
+    'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.values.LAKE_URI);
+  const subject = await readSubject(flags);
   const problems = [
-    ...unknownArguments,
+    ...misuse,
     ...named.problems,
-    ...('problems' in who ? who.problems : []),
-    ...wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says })),
-    // That no one was found in it would be true, and mean nothing.
-    ...(wrong.length === 0 ? await checkLake(lakeName, set, { unlike: ['absent', 'vacant'] }) : []),
-    ...(await checkFolder('--outbox', flags.outbox ?? OUTBOX)),
+    ...('problems' in subject ? subject.problems : []),
+    ...given.rename(wrong),
+    // In an empty lake no one is found: that is true, and means nothing.
+    ...(wrong.length === 0 ? await checkLake(given, { unlike: ['absent', 'vacant'] }) : []),
+    ...(await checkFolder('--outbox', flags.outbox ?? DEFAULT_OUTBOX)),
   ];
   const { warnings } = named;
-  if (problems.length > 0 || 'problems' in read || 'problems' in who) return { problems, warnings };
-  return { given: who.given, place: read.values.LAKE_URI, locale: read.values.LOCALE, warnings };
+  if (problems.length > 0 || 'problems' in read || 'problems' in subject) return { problems, warnings };
+  const { LAKE_URI: place, LOCALE: locale } = read.values;
+  return { identifier: subject.identifier, place, locale, warnings };
 }
 
-function readWho(flags: EraseFlags): { given: string } | { problems: SettingProblem[] } {
-  const told = WHO.flatMap((kind) => {
+/** The person to erase: exactly one of the options must name them. */
+async function readSubject(
+  flags: EraseFlags,
+): Promise<{ identifier: string } | { problems: SettingProblem[] }> {
+  const { readIdentifier, WHO } = await import('../../functions/erasure/find-subject.ts');
+  const given = WHO.flatMap((kind) => {
     const text = flags[kind];
     return text === undefined ? [] : [{ kind, text }];
   });
-  const [one] = told;
-  if (one === undefined || told.length > 1) {
+  const [one] = given;
+  if (one === undefined || given.length > 1) {
     const of = WHO.map((kind) => `--${kind}`).join(', ');
     return { problems: [{ of, says: 'say who is meant: give exactly one of them' }] };
   }
-  const given = readIdentifier(one.kind, one.text);
-  // The value itself is not repeated: what is written here ends up in other people's logs.
-  return given === null ? { problems: [{ of: `--${one.kind}`, says: NONE_OF[one.kind] }] } : { given };
+  const identifier = readIdentifier(one.kind, one.text);
+  // The message does not repeat the value: it may end up in a log that others read.
+  return identifier === null
+    ? { problems: [{ of: `--${one.kind}`, says: NO_IDENTIFIER[one.kind] }] }
+    : { identifier };
 }
 
-const NONE_OF = {
+const NO_IDENTIFIER = {
   customer: 'is no id of a customer',
   phone: 'is no telephone number; it is written as +84901234567 or 0901234567',
   email: 'is no e-mail address',

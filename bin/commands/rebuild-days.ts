@@ -1,10 +1,9 @@
 import { localLease, openLake } from '../../functions/app/compose.local.ts';
 import { systemClock } from '../../functions/calendar/clock.system.ts';
 import type { Day } from '../../functions/calendar/day.ts';
-import { missingChannels } from '../../functions/capture/coverage.ts';
+import { type Coverage, missingChannels } from '../../functions/capture/coverage.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
 import { type Settings, toAccount } from '../../functions/config/settings.ts';
-import type { Summary } from '../../functions/metrics/summary.ts';
 import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
 import { deriveStaleDays, type RebuiltDay, rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { inProcessContext } from '../../functions/pipeline/durable.ts';
@@ -16,7 +15,7 @@ import { LakeRefusedError } from '../../functions/storage/object-store.ts';
 import { EXIT, type ExitCode, formatError, gravest, type Terminal, unlessInterrupted } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
 
-/** Rebuilds the days, oldest first, each under the account's lease, and tells what became of each. */
+/** Rebuilds the days, oldest first, each under the account's lease, and prints a line for each. */
 export async function rebuildDays(
   settings: Settings,
   days: readonly Day[],
@@ -28,19 +27,19 @@ export async function rebuildDays(
   const account = toAccount(settings);
   const codes: ExitCode[] = [];
   let done = 0;
-  const tryReport = async (day: Day, only: readonly Channel[] | null): Promise<void> => {
+  const rebuildReport = async (day: Day, only: readonly Channel[] | null): Promise<void> => {
     const name = only === null ? day : `${day}  ${only.join(', ')} only`;
     const ofReport = only === null ? account : { ...account, channels: only, only };
     try {
-      // No other process writes the day meanwhile. A person at a terminal waits for as long as it takes.
+      // The lease keeps other processes from this day. A person at a terminal waits for it as long as it takes.
       const rebuilt = await withLease(lake, lease, async (signal, lockout, number) => ({
         result: await rebuildDay(day, ofReport, underLease(lake, signal, number, systemClock), log),
         lockout,
       }));
       clear();
       if (rebuilt === null) throw new Error('another run is at work');
-      terminal.out(`${name}  ${describe(rebuilt)}\n`);
-      codes.push(isWhole(rebuilt) ? EXIT.done : EXIT.unproven);
+      terminal.out(`${name}  ${describeRebuilt(rebuilt)}\n`);
+      codes.push(isComplete(rebuilt) ? EXIT.done : EXIT.unproven);
     } catch (error) {
       clear();
       terminal.out(`${name}  FAILED: ${formatError(error)}\n`);
@@ -49,11 +48,11 @@ export async function rebuildDays(
   };
   const work = async (): Promise<ExitCode> => {
     for (const day of days) {
-      await tryReport(day, null);
-      for (const { only } of await new ReportReader(lake).beside(day)) await tryReport(day, only);
+      await rebuildReport(day, null);
+      for (const { only } of await new ReportReader(lake).beside(day)) await rebuildReport(day, only);
       done += 1;
     }
-    // What compares itself with them, or was left half-made beside them.
+    // Later days compare themselves with these. Other days may be unfinished.
     const ports = { lake, clock: systemClock, log, lease: localLease(settings.lake, terminal.pace) };
     const [from, to] = [days.at(0), days.at(-1)];
     if (from !== undefined && to !== undefined) {
@@ -65,19 +64,21 @@ export async function rebuildDays(
   return await unlessInterrupted(work, () => {
     clear();
     terminal.err(
-      `chat-report: interrupted. ${done} of ${days.length} days done. The same command makes the others, and the one that was at work.\n`,
+      `chat-report: interrupted. ${done} of ${days.length} days done. The same command rebuilds the rest, and the day that was at work.\n`,
     );
   });
 }
 
-function isWhole(rebuilt: RebuiltDay): boolean {
+function isComplete(rebuilt: RebuiltDay): boolean {
   return rebuilt.state === 'rebuilt' && rebuilt.summary.completeness.verdict === 'proven';
 }
 
-function describe(rebuilt: RebuiltDay): string {
+function describeRebuilt(rebuilt: RebuiltDay): string {
   switch (rebuilt.state) {
-    case 'rebuilt':
-      return `rebuilt${without(rebuilt.summary)}: ${rebuilt.summary.totals.chats} chats, ${rebuilt.summary.totals.missed} missed.`;
+    case 'rebuilt': {
+      const { completeness, totals } = rebuilt.summary;
+      return `rebuilt${describeMissing(completeness)}: ${totals.chats} chats, ${totals.missed} missed.`;
+    }
     case 'not-captured':
       return 'NOT rebuilt: it was never captured.';
     case 'unproven':
@@ -85,7 +86,7 @@ function describe(rebuilt: RebuiltDay): string {
   }
 }
 
-function without({ completeness }: Summary): string {
+function describeMissing(completeness: Coverage): string {
   const missing = missingChannels(completeness);
   return missing.length === 0 ? '' : ` PARTIAL, without ${missing.join(', ')}`;
 }

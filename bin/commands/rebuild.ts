@@ -4,7 +4,7 @@ import {
   type SettingProblem,
   type Settings,
 } from '../../functions/config/settings.ts';
-import { type DayFlags, readAskedDays } from '../options.ts';
+import { type DayFlags, readDays, withOptions } from '../options.ts';
 import { checkLake, checkLakePlace, warnOfOpenFolders } from '../preflight.ts';
 import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
@@ -12,13 +12,13 @@ export interface RebuildFlags extends DayFlags {
   readonly lake?: string | undefined;
 }
 
-/** `chat-report rebuild`: every layer above raw again for the days asked for, without a call. */
+/** `chat-report rebuild`: derives tables and reports again from the raw data, without a request to the source. */
 export async function rebuild(
   flags: RebuildFlags,
   terminal: Terminal,
-  unknownArguments: readonly SettingProblem[],
+  misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  const read = await readTask(flags, terminal, unknownArguments);
+  const read = await readTask(flags, terminal, misuse);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
   warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, null))]);
   const { rebuildDays } = await import('./rebuild-days.ts');
@@ -26,25 +26,27 @@ export async function rebuild(
 }
 
 async function readTask(
-  { lake, ...asked }: RebuildFlags,
+  flags: RebuildFlags,
   { environment, now }: Terminal,
-  unknownArguments: readonly SettingProblem[],
+  misuse: readonly SettingProblem[],
 ): Promise<
   ({ settings: Settings; days: string[] } | { problems: SettingProblem[] }) & {
     warnings: readonly SettingProblem[];
   }
 > {
-  const lakeName = lake === undefined ? 'LAKE_URI' : '--lake';
-  const set = { ...environment, ...(lake !== undefined && { LAKE_URI: lake }) };
-  const read = readSettings(set, { asksCareSoft: false });
-  const { days, problems: wrongDays } = readAskedDays(asked, now, readZoneName(environment));
-  const wrong = 'problems' in read ? read.problems : await checkLakePlace(lakeName, read.settings.lake);
+  const given = withOptions(environment, flags);
+  const read = readSettings(given.environment, { asksCareSoft: false });
+  const { days, problems: wrongDays } = readDays(flags, now, readZoneName(environment));
+  const wrong = given.rename(
+    'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.settings.lake),
+  );
+  const isReachable = wrong.every(({ of }) => of !== given.lakeName);
   const problems = [
-    ...unknownArguments,
-    ...wrong.map(({ of, says }) => ({ of: of === 'LAKE_URI' ? lakeName : of, says })),
+    ...misuse,
+    ...wrong,
     ...wrongDays,
-    ...(wrong.every(({ of }) => of !== lakeName)
-      ? await checkLake(lakeName, set, {
+    ...(isReachable
+      ? await checkLake(given, {
           unlike: ['absent', 'vacant', 'begun'],
           reports: { days, channels: null, withBeside: true },
         })

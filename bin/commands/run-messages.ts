@@ -1,10 +1,9 @@
-import type { Day } from '../../functions/calendar/day.ts';
 import { toZonedWords } from '../../functions/calendar/time-zone.ts';
 import {
   type ChannelCoverage,
   type Coverage,
-  missingChannels,
   faultySettingOf,
+  missingChannels,
 } from '../../functions/capture/coverage.ts';
 import type { Figures } from '../../functions/metrics/measures.ts';
 import { addUp } from '../../functions/metrics/rates.ts';
@@ -14,16 +13,18 @@ import { unknownLead } from '../../functions/report/lead.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import type { Mailbox, MessageKind } from '../../functions/report/message.ts';
 import { explainCount, reasonFor, whatWasRead } from '../../functions/report/missing.ts';
+import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/caresoft/vendor.ts';
 import { LakeRefusedError } from '../../functions/storage/object-store.ts';
+import { toJsonText } from '../../functions/text/json.ts';
 import { EXIT, type ExitCode, formatError } from '../terminal.ts';
 import type { RangeOutcome } from './run-days.ts';
 
-/** The command line speaks English to engineers, also where the mails are in Vietnamese. */
+/** What `chat-report run` prints. The command line speaks English, also where the mails are Vietnamese. */
 const ENGLISH = localeFormatterFor('en');
 
-/** A day as the command line knows it when it is over; the summary is there when the day was reported. */
 export interface EndedDay {
   readonly outcome: RangeOutcome;
+  /** Null where the day was not reported. */
   readonly summary: Summary | null;
 }
 
@@ -32,7 +33,7 @@ export function isReported({ state }: RangeOutcome): boolean {
   return state === 'reported' || state === 'partial';
 }
 
-/** What became of a day, in a few lines for whoever runs the command. */
+/** The outcome of a day in a few lines. Empty for a day that was not asked for. */
 export function describeDay(
   { outcome, summary }: EndedDay,
   reportPath: string,
@@ -50,32 +51,41 @@ export function describeDay(
   };
   switch (outcome.state) {
     case 'reported':
-      return lines(
+      return toLines(
         `${outcome.day}  ${summary ? describeSummary(summary) : 'reported'}`,
         ...(summary ? describeCount(summary) : []),
         `  report  ${reportPath}`,
         ...outcome.deliveries.map(describeDelivery('report')),
       );
     case 'partial':
-      return lines(
+      return toLines(
         `${outcome.day}  PARTIAL, ${summary ? describeSummary(summary) : 'reported'}`,
-        ...Object.entries(outcome.completeness.channels).flatMap((of) => describeChannel(of, timeZone)),
-        ...describeActions(Object.values(outcome.completeness.channels)),
+        ...describeCoverage(outcome.completeness, timeZone),
         `  report  ${reportPath}`,
         ...outcome.deliveries.map(describeDelivery('partial')),
       );
     case 'unproven':
-      return lines(
+      return toLines(
         `${outcome.day}  NOT proven: no report, a notice in its place.`,
-        ...Object.entries(outcome.completeness.channels).flatMap((of) => describeChannel(of, timeZone)),
-        ...describeActions(Object.values(outcome.completeness.channels)),
+        ...describeCoverage(outcome.completeness, timeZone),
         ...outcome.deliveries.map(describeDelivery('notice')),
       );
     case 'unasked':
       return '';
     case 'failed':
-      return lines(`${outcome.day}  FAILED: ${formatError(outcome.error)}`);
+      return toLines(`${outcome.day}  FAILED: ${formatError(outcome.error)}`);
   }
+}
+
+/** What is printed once for all days. Empty for a single day that was asked for. */
+export function describeRange(ended: readonly EndedDay[], timeZone: string): string {
+  return describeUnasked(ended, timeZone) + (ended.length > 1 ? describeTotals(ended) : '');
+}
+
+/** The days as JSON: one document for one day, otherwise a list. */
+export function toJsonOutput(ended: readonly EndedDay[]): string {
+  const documents = ended.map(toJson);
+  return `${toJsonText(documents.length === 1 ? documents[0] : documents, 2)}\n`;
 }
 
 export function toJson({ outcome, summary }: EndedDay): unknown {
@@ -104,37 +114,51 @@ export function toExitCode({ outcome }: EndedDay): ExitCode {
     case 'unasked':
       return EXIT.unproven;
     case 'failed':
-      // Another account began in the lake after it had been looked at.
+      // Another account may have begun in this lake since it was checked.
       return outcome.error instanceof LakeRefusedError ? EXIT.wrongUsage : EXIT.unforeseen;
   }
 }
 
 function describeSummary(summary: Summary): string {
   const { only, completeness, totals, callbacks } = summary;
-  const head = `${only ? `${only.join(', ')} only, ` : ''}${provenOf(completeness)}: `;
+  const head = `${only ? `${only.join(', ')} only, ` : ''}${describeProven(completeness)}: `;
   const unknown = unknownLead(summary, '', ENGLISH);
   if (unknown !== null) return `${head}${unknown}`;
-  const rate = totals.missedRate === null ? '' : ` (${(totals.missedRate * 100).toFixed(1)} %)`;
-  const { chats, missed } = totals;
-  return `${head}${chats} chats, ${missed} missed${rate}, ` + `${callbacks.length} customers to call back.`;
+  return `${head}${describeMissed(totals)}, ${callbacks.length} customers to call back.`;
 }
 
-/** Which channels the figures are of, where they are not of all. */
-function provenOf(completeness: Coverage): string {
+function describeMissed({
+  chats,
+  missed,
+  missedRate,
+}: Pick<Figures, 'chats' | 'missed' | 'missedRate'>): string {
+  const rate = missedRate === null ? '' : ` (${(missedRate * 100).toFixed(1)} %)`;
+  return `${chats} chats, ${missed} missed${rate}`;
+}
+
+/** The channels that the figures are of, where some are missing. */
+function describeProven(completeness: Coverage): string {
   const missing = missingChannels(completeness);
   return missing.length === 0 ? 'proven' : `without ${missing.join(', ')}, the rest proven`;
 }
 
-/** Where CareSoft counts other many rows than there are chats, as the report explains it. */
+/** Why the source's count differs from the number of chats, as the report explains it. */
 function describeCount({ completeness }: Summary): string[] {
   const explained = explainCount(completeness, ENGLISH);
   return explained === null ? [] : [`  count   ${explained}`];
 }
 
+function describeCoverage({ channels }: Coverage, timeZone: string): string[] {
+  return [
+    ...Object.entries(channels).flatMap((of) => describeChannel(of, timeZone)),
+    ...describeActions(Object.values(channels)),
+  ];
+}
+
 function describeChannel([channel, found]: [string, ChannelCoverage], timeZone: string): string[] {
   const { verdict, reason, detail, notBefore, isWaitCut } = found;
   const why = [reason, detail].filter(Boolean).join(': ');
-  const cut = isWaitCut ? ' (CareSoft asked for more, which is not believed; an earlier run asks once)' : '';
+  const cut = isWaitCut ? ` (${VENDOR} asked for more, which is not believed; an earlier run asks once)` : '';
   const until = notBefore && toZonedWords(Date.parse(notBefore), timeZone);
   const when = until ? `; not to be asked before ${until}${cut}` : '';
   const name = `  ${channel}  `;
@@ -142,41 +166,42 @@ function describeChannel([channel, found]: [string, ChannelCoverage], timeZone: 
   return [`${name}${verdict}${why && `, ${why}`}${when}`, ...(verdict === 'proven' ? [] : [read])];
 }
 
-/** Who does what next, once for all channels of which it is the same. */
+/** The next steps, each once for all channels that need it. */
 function describeActions(channels: readonly ChannelCoverage[]): string[] {
   const unproven = channels.filter(({ verdict }) => verdict !== 'proven');
   const actions = new Set(unproven.map((found) => reasonFor(found, ENGLISH.messages).todo));
   return [...actions].map((todo) => `  next    ${todo}`);
 }
 
-function lines(...all: readonly string[]): string {
-  return `${all.join('\n')}\n`;
+/** One line for all days that were not asked for: why, and what must change first. */
+function describeUnasked(ended: readonly EndedDay[], timeZone: string): string {
+  const unasked = ended.flatMap(({ outcome }) => (outcome.state === 'unasked' ? [outcome] : []));
+  const [first, last] = [unasked.at(0), unasked.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const which = first === last ? first.day : `${first.day} to ${last.day}`;
+  const condition = describeCondition(first.fault, timeZone);
+  return `${which}  NOT asked: no day can be read before ${condition}.\n`;
 }
 
-/** The days that were not asked, in a line that says why and what has to be done first. */
-export function describeUnasked(days: readonly Day[], fault: ChannelCoverage, timeZone: string): string {
-  const [first, last] = [days.at(0), days.at(-1)];
-  const which = first === last ? first : `${first} to ${last}`;
-  return `${which}  NOT asked: no day can be read before ${whatHasToBe(fault, timeZone)}.\n`;
-}
-
-function whatHasToBe(fault: ChannelCoverage, timeZone: string): string {
+function describeCondition(fault: ChannelCoverage, timeZone: string): string {
   switch (faultySettingOf(fault)) {
-    case 'CARESOFT_TOKEN':
-      return 'CARESOFT_TOKEN is a token that CareSoft accepts';
-    case 'CARESOFT_BASE_URL':
-      return 'CARESOFT_BASE_URL is the address of your account at CareSoft';
+    case VENDOR_SETTINGS.token:
+      return `${VENDOR_SETTINGS.token} is a token that ${VENDOR} accepts`;
+    case VENDOR_SETTINGS.baseUrl:
+      return `${VENDOR_SETTINGS.baseUrl} is the address of your account at ${VENDOR}`;
     case null: {
-      if (fault.reason !== 'banned') return 'CareSoft can be reached, and knows the account, again';
+      if (fault.reason !== 'banned') return `${VENDOR} can be reached, and knows the account, again`;
       const until = fault.notBefore && `, at ${toZonedWords(Date.parse(fault.notBefore), timeZone)}`;
       return `the lockout of the account is over${until ?? ''}`;
     }
   }
 }
 
-/** What the days of a range come to, in one line. */
-export function describeTotals(ended: readonly EndedDay[]): string {
-  const countOf = (state: EndedDay['outcome']['state']): number =>
+const STATES = { unproven: 'NOT proven', unasked: 'NOT asked', failed: 'FAILED' } as const;
+
+/** The totals of all days in one line. */
+function describeTotals(ended: readonly EndedDay[]): string {
+  const countOf = (state: RangeOutcome['state']): number =>
     ended.filter(({ outcome }) => outcome.state === state).length;
   const states = [
     `${countOf('reported')} reported`,
@@ -185,14 +210,10 @@ export function describeTotals(ended: readonly EndedDay[]): string {
     ),
   ];
   const totals = ended.flatMap(({ summary }) => (summary === null ? [] : [summary.totals]));
-  const figures = totals.length === 0 ? '' : ` ${describeFigures(totals)}`;
+  const figures = totals.length === 0 ? '' : ` ${describeMissed(addUp(totals))}.`;
   return `${ended.length} days: ${states.join(', ')}.${figures}\n`;
 }
 
-const STATES = { unproven: 'NOT proven', unasked: 'NOT asked', failed: 'FAILED' } as const;
-
-function describeFigures(days: readonly Figures[]): string {
-  const { chats, missed, missedRate } = addUp(days);
-  const rate = missedRate === null ? '' : ` (${(missedRate * 100).toFixed(1)} %)`;
-  return `${chats} chats, ${missed} missed${rate}.`;
+function toLines(...all: readonly string[]): string {
+  return `${all.join('\n')}\n`;
 }

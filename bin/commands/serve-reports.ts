@@ -15,64 +15,26 @@ import { type Log, openLog } from '../../functions/observability/log.ts';
 import type { LakePlace } from '../../functions/storage/object-store.ts';
 import { toJsonText } from '../../functions/text/json.ts';
 import { addPages } from '../../functions/web/app.ts';
-import { OUTBOX } from '../preflight.ts';
+import { DEFAULT_OUTBOX } from '../options.ts';
 import { EXIT, type ExitCode, formatError, refuse, type Terminal } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';
 import type { ServeTask } from './serve.ts';
 
-/** The names under which this machine calls itself, with or without a port. */
-const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/i;
-
-/**
- * The app, for the programs of this machine alone. It asks nobody for a signature, so a web page from elsewhere must not
- * reach it through its reader's browser: not by a name that it lets point here, and not by sending it something.
- *
- * @param unset the settings that are missing for starting a run; with any, reports can be read and not asked for
- */
-function localOnly(
-  app: Pick<Hono, 'fetch'>,
-  unset: readonly string[],
-): (request: Request) => Promise<Response> {
-  return async (request) => refusalOf(request, unset) ?? (await app.fetch(request));
-}
-
-function refusalOf(request: Request, unset: readonly string[]): Response | null {
-  const host = request.headers.get('host') ?? '';
-  if (!OWN_HOST.test(host)) {
-    return refusal(421, 'Misdirected Request', 'This is served to localhost alone.');
-  }
-  if (request.method === 'GET' || request.method === 'HEAD') return null;
-  const origin = request.headers.get('origin');
-  if (origin !== null && URL.parse(origin)?.host !== host) {
-    return refusal(403, 'Forbidden', 'This is not taken from a web page of another site.');
-  }
-  if (unset.length === 0) return null;
-  return refusal(503, 'Service Unavailable', `No run can be started: ${unset.join(' and ')} not set.`);
-}
-
-function refusal(status: number, title: string, detail: string): Response {
-  const body = { type: 'about:blank', title, status, detail };
-  return new Response(toJsonText(body), {
-    status,
-    headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store' },
-  });
-}
-
 const HOST = '127.0.0.1';
 
-/** Serves API and pages to this machine alone, until it is interrupted. */
+/** Serves the API and the pages to this machine alone, until it is interrupted. */
 export async function serveReports(
-  { settings, unset, isNamed, port }: ServeTask & { readonly port: number },
+  { settings, unset, isNamed, port }: ServeTask,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const composed = composeLocal(settings, {
-    ...(await openDelivery(settings, { send: false, outbox: OUTBOX })),
+    ...(await openDelivery(settings, { send: false, outbox: DEFAULT_OUTBOX })),
     lake: await openLake(settings.lake),
     token: await openToken(settings.caresoft.token),
     log: openServeLog(terminal),
   });
-  const { ports: whole, launcher } = composeOnDemand(composed);
-  const ports = unset.length === 0 ? whole : readingOnly(whole, isNamed);
+  const { ports: all, launcher } = composeOnDemand(composed);
+  const ports = unset.length === 0 ? all : withoutRuns(all, isNamed);
   const app = openApp(ports);
   addPages(app, ports);
   const server = createAdaptorServer({ fetch: localOnly(app, unset) });
@@ -82,18 +44,18 @@ export async function serveReports(
     const says = `${port} cannot be listened on (${formatError(error)})`;
     return refuse(terminal, [{ of: '--port', says }]);
   }
-  terminal.out(describe(server, settings.lake, unset));
+  terminal.out(describeServer(server, settings.lake, unset));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  // A second interrupt ends it at once: a run can be killed at any moment and goes on where it was.
-  terminal.err('chat-report: stopping once everything that is at work is done\n');
+  // A second interrupt ends the process at once. A killed run can go on later.
+  terminal.err('chat-report: stopping when all current work is done\n');
   server.close();
   await once(server, 'close');
   await launcher.idle();
   return EXIT.done;
 }
 
-/** Where no run can be started, a request that others left unfinished is not taken up either. */
-function readingOnly(ports: OnDemandPorts, isNamed: boolean): OnDemandPorts {
+/** Where no run can start, unfinished requests must not start one either. */
+function withoutRuns(ports: OnDemandPorts, isNamed: boolean): OnDemandPorts {
   return {
     ...ports,
     launcher: { start: () => Promise.resolve('started') },
@@ -101,7 +63,7 @@ function readingOnly(ports: OnDemandPorts, isNamed: boolean): OnDemandPorts {
   };
 }
 
-/** For a person who watches, what goes wrong and how runs end; otherwise as everywhere. */
+/** A person who watches sees errors and the ends of runs. Otherwise the log is the usual one. */
 function openServeLog(terminal: Terminal): Log {
   if (!terminal.isWatched) return openTerminalLog(terminal).log;
   return openLog((level, entry) => {
@@ -117,13 +79,52 @@ async function listen(server: ServerType, port: number): Promise<void> {
   await once(server, 'listening');
 }
 
-function describe(server: ServerType, lake: LakePlace, unset: readonly string[]): string {
+function describeServer(server: ServerType, lake: LakePlace, unset: readonly string[]): string {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : address;
   const runs =
-    unset.length === 0 ? '' : `They can be read; for asking for new ones set ${unset.join(' and ')}.\n`;
+    unset.length === 0 ? '' : `They can be read. To ask for new ones, set ${unset.join(' and ')}.\n`;
   return (
     `The reports in ${'folder' in lake ? lake.folder : lake.uri} are at\n\n  http://${HOST}:${port}/\n\n` +
     `${runs}Interrupt to stop (Ctrl+C).\n`
   );
+}
+
+/** The names of this machine, with or without a port. */
+const OWN_HOST = /^(localhost|127\.0\.0\.1)(:\d+)?$/i;
+
+/**
+ * Serves the app to programs of this machine alone. The app asks for no signature. So a web page of another site must not
+ * reach it through the browser: neither by a name that points to this machine, nor by sending a form.
+ *
+ * @param unset the settings that a run needs and that are missing; with any, reports can only be read
+ */
+function localOnly(
+  app: Pick<Hono, 'fetch'>,
+  unset: readonly string[],
+): (request: Request) => Promise<Response> {
+  return async (request) => refuseRequest(request, unset) ?? (await app.fetch(request));
+}
+
+/** @returns null for a request that may pass */
+function refuseRequest(request: Request, unset: readonly string[]): Response | null {
+  const host = request.headers.get('host') ?? '';
+  if (!OWN_HOST.test(host)) {
+    return toRefusal(421, 'Misdirected Request', 'This is served to localhost alone.');
+  }
+  if (request.method === 'GET' || request.method === 'HEAD') return null;
+  const origin = request.headers.get('origin');
+  if (origin !== null && URL.parse(origin)?.host !== host) {
+    return toRefusal(403, 'Forbidden', 'This is not taken from a web page of another site.');
+  }
+  if (unset.length === 0) return null;
+  return toRefusal(503, 'Service Unavailable', `No run can be started: ${unset.join(' and ')} not set.`);
+}
+
+function toRefusal(status: number, title: string, detail: string): Response {
+  const body = { type: 'about:blank', title, status, detail };
+  return new Response(toJsonText(body), {
+    status,
+    headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store' },
+  });
 }

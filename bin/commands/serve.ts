@@ -4,7 +4,9 @@ import {
   type SettingProblem,
   type Settings,
 } from '../../functions/config/settings.ts';
-import { checkLake, OUTBOX, warnOfOpenFolders } from '../preflight.ts';
+import { VENDOR_SETTINGS } from '../../functions/sources/caresoft/vendor.ts';
+import { DEFAULT_OUTBOX, readNumber, withOptions } from '../options.ts';
+import { checkLake, warnOfOpenFolders } from '../preflight.ts';
 import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
 
 export interface ServeFlags {
@@ -13,65 +15,53 @@ export interface ServeFlags {
   readonly locale?: string | undefined;
 }
 
-/** `chat-report serve`: the API and the pages, for this machine alone, until it is interrupted. */
+/** `chat-report serve`: the API and the pages, on this machine alone, until it is interrupted. */
 export async function serve(
   flags: ServeFlags,
   terminal: Terminal,
-  unknownArguments: readonly SettingProblem[],
+  misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  const read = await readTask(flags, terminal, unknownArguments);
+  const read = await readTask(flags, terminal, misuse);
   if ('problems' in read) return refuse(terminal, read.problems, read.warnings);
-  warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, OUTBOX))]);
+  warn(terminal, [...read.warnings, ...(await warnOfOpenFolders(read.settings.lake, DEFAULT_OUTBOX))]);
   const { serveReports } = await import('./serve-reports.ts');
-  return await serveReports({ ...read, port: Number(flags.port) }, terminal);
+  return await serveReports(read, terminal);
 }
 
-/** What is to be served. */
 export interface ServeTask {
+  readonly port: number;
   readonly settings: Settings;
-  /** What is not set and needed for starting a run. */
+  /** The settings that are missing. Without them reports can be read, and no run can start. */
   readonly unset: readonly SettingName[];
-  /** Whether anything says how the account is called. */
+  /** Whether a setting names the account. */
   readonly isNamed: boolean;
 }
 
+const { baseUrl, token, tokenSecret } = VENDOR_SETTINGS;
+
 async function readTask(
-  { port, lake, locale }: ServeFlags,
+  flags: ServeFlags,
   { environment }: Terminal,
-  unknownArguments: readonly SettingProblem[],
+  misuse: readonly SettingProblem[],
 ): Promise<(ServeTask | { problems: SettingProblem[] }) & { warnings: readonly SettingProblem[] }> {
   const isSet = (name: SettingName): boolean => (environment[name] ?? '').trim() !== '';
-  const isTokenSet = isSet('CARESOFT_TOKEN') || isSet('CARESOFT_TOKEN_SECRET');
-  const given = { ...environment, ...(lake !== undefined && { LAKE_URI: lake }) };
+  const isTokenSet = isSet(token) || isSet(tokenSecret);
+  const given = withOptions(environment, flags);
   const read = readSettings({
-    ...given,
-    // Nobody is asked under these: without the settings themselves, no run is started.
-    ...(!isSet('CARESOFT_BASE_URL') && { CARESOFT_BASE_URL: 'http://localhost/unset' }),
-    ...(!isTokenSet && { CARESOFT_TOKEN: 'unset' }),
-    ...(locale !== undefined && { LOCALE: locale }),
+    ...given.environment,
+    // No request uses these values: without the real ones no run starts.
+    ...(!isSet(baseUrl) && { [baseUrl]: 'http://localhost/unset' }),
+    ...(!isTokenSet && { [token]: 'unset' }),
   });
-  const nameOf = (setting: string): string => {
-    if (setting === 'LAKE_URI' && lake !== undefined) return '--lake';
-    return setting === 'LOCALE' && locale !== undefined ? '--locale' : setting;
-  };
-  const wrong = 'problems' in read ? read.problems : [];
-  const lakeName = nameOf('LAKE_URI');
+  const { value: port, problems: wrongPort } = readNumber('--port', flags.port, 65_535);
   const problems = [
-    ...unknownArguments,
-    ...checkPort(port),
-    ...wrong.map(({ of, says }) => ({ of: nameOf(of), says })),
-    ...(await checkLake(lakeName, given, { unlike: ['absent'] })),
+    ...misuse,
+    ...wrongPort,
+    ...given.rename('problems' in read ? read.problems : []),
+    ...(await checkLake(given, { unlike: ['absent'] })),
   ];
   const { warnings } = read;
   if ('problems' in read || problems.length > 0) return { problems, warnings };
-  const unset: SettingName[] = [];
-  if (!isSet('CARESOFT_BASE_URL')) unset.push('CARESOFT_BASE_URL');
-  if (!isTokenSet) unset.push('CARESOFT_TOKEN');
-  const isNamed = isSet('CARESOFT_BASE_URL') || isSet('ACCOUNT');
-  return { settings: read.settings, unset, isNamed, warnings };
-}
-
-function checkPort(text: string): SettingProblem[] {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return [];
-  return [{ of: '--port', says: `is "${text}"; it is a whole number from 0 to 65535` }];
+  const unset = [...(isSet(baseUrl) ? [] : [baseUrl]), ...(isTokenSet ? [] : [token])];
+  return { port, settings: read.settings, unset, isNamed: isSet(baseUrl) || isSet('ACCOUNT'), warnings };
 }

@@ -6,6 +6,7 @@ import {
   type FaultHelp,
   parseFault,
 } from '../../functions/sources/caresoft/simulator/fault.ts';
+import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/caresoft/vendor.ts';
 import { EXIT, type ExitCode, formatError, refuse, type Terminal } from '../terminal.ts';
 
 export interface SimulateFlags {
@@ -16,83 +17,83 @@ export interface SimulateFlags {
   readonly nights?: boolean;
 }
 
-/** `chat-report simulate`: serves the simulated CareSoft until it is interrupted. */
+/** `chat-report simulate`: serves a simulated source until it is interrupted. */
 export async function simulate(
   flags: SimulateFlags,
   terminal: Terminal,
-  unknownArguments: readonly SettingProblem[],
+  misuse: readonly SettingProblem[],
 ): Promise<ExitCode> {
-  const problems = [...unknownArguments];
-  const readNumber = (of: string, text: string, most: number): number => {
-    if (!/^\d{1,10}$/.test(text) || Number(text) > most) {
-      problems.push({ of, says: `is "${text}"; it is a whole number from 0 to ${most}` });
-    }
-    return Number(text);
-  };
-  const options = {
-    port: readNumber('--port', flags.port, 65_535),
-    seed: readNumber('--seed', flags.seed, 4_294_967_295),
-    chats: readNumber('--chats', flags.chats, 10_000_000),
-    faults: flags.fault.flatMap((text) => readFault(text, problems)),
-    ...(flags.nights && { nights: {} }),
-  };
+  // Help loads this file, and must not wait for what reads settings.
+  const { readNumber } = await import('../options.ts');
+  const port = readNumber('--port', flags.port, 65_535);
+  const seed = readNumber('--seed', flags.seed, 4_294_967_295);
+  const chats = readNumber('--chats', flags.chats, 10_000_000);
+  const { faults, problems: wrongFaults } = readFaults(flags.fault);
+  const problems = [...misuse, ...port.problems, ...seed.problems, ...chats.problems, ...wrongFaults];
   if (problems.length > 0) return refuse(terminal, problems);
 
   const { startSimulator } = await import('../../functions/sources/caresoft/simulator/simulator.ts');
   try {
-    const simulator = await startSimulator(options);
+    const simulator = await startSimulator({
+      ...{ port: port.value, seed: seed.value, chats: chats.value, faults },
+      ...(flags.nights && { nights: {} }),
+    });
+    const { baseUrl, token } = VENDOR_SETTINGS;
     terminal.out(
-      `A simulated CareSoft is listening. In another terminal:\n\n` +
-        `  export CARESOFT_BASE_URL=${simulator.baseUrl} CARESOFT_TOKEN=${simulator.token}\n` +
+      `A simulated ${VENDOR} is listening. In another terminal:\n\n` +
+        `  export ${baseUrl}=${simulator.baseUrl} ${token}=${simulator.token}\n` +
         `  npm run --silent chat-report -- run\n\nInterrupt to stop (Ctrl+C).\n`,
     );
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     await simulator.close();
     return EXIT.done;
   } catch (error) {
-    return refuse(terminal, [
-      { of: '--port', says: `${flags.port} cannot be listened on (${formatError(error)})` },
-    ]);
+    const says = `${flags.port} cannot be listened on (${formatError(error)})`;
+    return refuse(terminal, [{ of: '--port', says }]);
   }
 }
 
-function readFault(text: string, problems: SettingProblem[]): Fault[] {
-  try {
-    return [parseFault(text)];
-  } catch (error) {
-    problems.push({ of: '--fault', says: error instanceof Error ? error.message : String(error) });
-    return [];
+function readFaults(texts: readonly string[]): { faults: Fault[]; problems: SettingProblem[] } {
+  const faults: Fault[] = [];
+  const problems: SettingProblem[] = [];
+  for (const text of texts) {
+    try {
+      faults.push(parseFault(text));
+    } catch (error) {
+      problems.push({ of: '--fault', says: error instanceof Error ? error.message : String(error) });
+    }
   }
+  return { faults, problems };
 }
 
 const WIDEST = 40;
 
-/** The faults there are, for the help text of `simulate`. */
+/** All faults, for the help of `simulate`. */
 export function describeFaults(): string {
   const honest = FAULTS.filter((fault) => fault.honest);
   const others = FAULTS.filter((fault) => !fault.honest);
   return [
-    'Faults that an honest server has too: its day has to be proven all the same',
-    ...honest.map(describe),
+    'Faults that an honest server has, too. Its days are proven all the same:',
+    ...honest.map(describeFault),
     '',
-    'Faults of servers that go wrong or move while they are read: a day is proven, or said not to be',
-    ...others.map(describe),
+    'Faults of servers that go wrong, or change while they are read. A day is proven, or reported as not proven:',
+    ...others.map(describeFault),
   ].join('\n');
 }
 
-/** What goes on between one run and the next, for the help text of `simulate`. */
+/** What changes between one run and the next, for the help of `simulate`. */
 export function describeNights(): string {
   return [
-    'With --nights, drawn from the seed',
-    '  at each midnight, on days of the last eight: chats arrive late, missed ones become answered and back, with or',
-    '  without a count that tells, chats that were open end, and a few vanish',
-    '  a channel may be dead, until soon after the morning or for up to three days, for all that is asked or for one',
-    '  day: refused in words, HTTP 500, counts that disagree with the rows, bodies that end half way',
-    '  the account may be locked out over a morning, from 05:00 on',
+    'With --nights, drawn from the seed:',
+    '  At each midnight, days of the last eight change: chats arrive late, missed chats become answered and back, with',
+    '  or without a count that shows it, open chats end, and a few chats vanish.',
+    '  A channel may be dead until soon after the morning, or for up to three days. It may be dead for all requests or',
+    '  for one day: refused in words, HTTP 500, counts that disagree with the rows, answers that end half way.',
+    '  The account may be locked out over a morning, from 05:00 on.',
   ].join('\n');
 }
 
-function describe({ forms, meaning }: FaultHelp): string {
+function describeFault({ forms, meaning }: FaultHelp): string {
   const lines: string[] = [];
   for (const form of forms) {
     const longer = lines.length > 0 ? `${lines.at(-1)} | ${form}` : form;

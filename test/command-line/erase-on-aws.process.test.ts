@@ -26,7 +26,7 @@ describe('the command line, over AWS', () => {
     for (const day of DAYS) expect((await command('run', '--day', day)).code).toBe(0);
     expect(await traces()).not.toEqual([]);
     const { code, out } = await command('erase', '--phone', PERSON.phone);
-    expect([code, out]).toEqual([0, expect.stringMatching(/bucket +[1-9]\d* older versions forgotten/)]);
+    expect([code, out]).toEqual([0, expect.stringMatching(/bucket +[1-9]\d* older versions purged/)]);
     expect(await traces()).toEqual([]);
     for (const again of [
       ['rebuild', '--from', DAYS[0], '--to', DAYS[1]],
