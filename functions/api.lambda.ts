@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { handle, type LambdaEvent } from 'hono/aws-lambda';
-import { openApp, openViews } from './api/app.ts';
+import { openApp, openShareApi } from './api/app.ts';
 import { composeApi } from './app/compose-api.lambda.ts';
 import { addPages } from './web/app.ts';
 
@@ -31,5 +31,5 @@ function open(): ReturnType<typeof behindGateway> {
   const ports = composeApi();
   const app = openApp(ports);
   addPages(app, ports);
-  return behindGateway(app, openViews(ports));
+  return behindGateway(app, openShareApi(ports));
 }

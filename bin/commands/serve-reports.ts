@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { openApp } from '../../functions/api/app.ts';
-import type { OnDemandPorts } from '../../functions/api/ports.ts';
+import type { ApiPorts } from '../../functions/api/ports.ts';
 import { PROBLEM_TYPE } from '../../functions/api/route.ts';
 import {
   composeLocal,
-  composeOnDemand,
+  composeLocalApi,
   openDelivery,
   openLake,
   openToken,
@@ -33,7 +33,7 @@ export async function serveReports(
     token: await openToken(settings.caresoft.token),
     log: openServeLog(terminal),
   });
-  const { ports: all, launcher } = composeOnDemand(composed);
+  const { ports: all, launcher } = composeLocalApi(composed);
   const ports = unset.length === 0 ? all : withoutRuns(all, isNamed);
   const app = openApp(ports);
   addPages(app, ports);
@@ -55,7 +55,7 @@ export async function serveReports(
 }
 
 /** Where no run can start, unfinished requests must not start one either. */
-function withoutRuns(ports: OnDemandPorts, isNamed: boolean): OnDemandPorts {
+function withoutRuns(ports: ApiPorts, isNamed: boolean): ApiPorts {
   return {
     ...ports,
     launcher: { start: () => Promise.resolve('started') },

@@ -1,50 +1,57 @@
 import { Hono } from 'hono';
 import { describeApi } from './openapi.ts';
-import type { OnDemandPorts } from './ports.ts';
+import type { ApiPorts } from './ports.ts';
 import { listReports, oneReport, waitingList } from './reports.ts';
-import { logFailure, mountOthers, Problem, type Route, toResponse, unforeseen } from './route.ts';
+import {
+  logFailure,
+  mountOtherMethods,
+  Problem,
+  type Route,
+  toResponse,
+  unexpectedProblem,
+} from './route.ts';
 import { askForReports, followRuns } from './runs.ts';
-import { viewReport } from './share.ts';
+import { sharedReport } from './share.ts';
 
 /**
- * The API. What is added to it later, such as pages, has its errors answered in the same way.
+ * The API. Routes that are added later, such as pages, have their errors answered in the same way.
  *
- * In no answer is anything internal: what went wrong is in the log.
+ * Unexpected errors go to the log. The answer holds no details.
  */
-export function openApp(ports: OnDemandPorts): Hono {
-  return serve(routesOf(ports), ports);
+export function openApp(ports: ApiPorts): Hono {
+  return openRoutes(routesOf(ports), ports);
 }
 
-/** What is open to whoever has a link, and nothing else. */
-export function openViews(ports: OnDemandPorts): Hono {
-  return serve([viewReport(ports)], ports);
+/** The routes that need a link from a mail and no signature. */
+export function openShareApi(ports: ApiPorts): Hono {
+  return openRoutes([sharedReport(ports)], ports);
 }
 
-function serve(routes: readonly Route[], { log }: OnDemandPorts): Hono {
+function openRoutes(routes: readonly Route[], { log }: ApiPorts): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
-    // A page tells its reader in its own way, and leaves it to this place to tell the log.
+    // A page answers its errors itself, and leaves the log to this place.
     if (context.error) logFailure(context.error, { method: context.req.method, route: 'a page' }, log);
     context.res.headers.set('x-content-type-options', 'nosniff');
   });
   for (const one of routes) one.mount(app, log);
-  mountOthers(app, routes);
+  mountOtherMethods(app, routes);
   app.notFound(() =>
     toResponse(new Problem(404, 'There is nothing here. GET /openapi.json says what there is.')),
   );
-  app.onError(() => toResponse(unforeseen()));
+  app.onError(() => toResponse(unexpectedProblem()));
   return app;
 }
 
-function routesOf(ports: OnDemandPorts): Route[] {
+function routesOf(ports: ApiPorts): Route[] {
   const routes: Route[] = [
     askForReports(ports),
     followRuns(ports),
     listReports(ports),
     oneReport(ports),
     waitingList(ports),
-    viewReport(ports),
+    sharedReport(ports),
   ];
   return [...routes, describeApi(() => routes)];
 }

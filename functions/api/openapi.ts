@@ -5,17 +5,18 @@ import { distribution, figures, share } from '../metrics/measures.ts';
 import { day, storedSummary } from '../metrics/summary.ts';
 import { waitingCustomer } from '../metrics/waiting.ts';
 import { REACHES } from '../metrics/work-list.ts';
+import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { channel, count, instant } from '../storage/json-record.ts';
-import { answerWith, BARE, PROBLEM_TYPE, type Route, type RouteAnswer, route, toBytes } from './route.ts';
+import { answerWith, NO_INPUT, PROBLEM_TYPE, type Route, type RouteAnswer, route, toBytes } from './route.ts';
 
-/** What goes over the wire. Answers may grow, so whoever reads them passes over what they do not know. */
+/** The schemas of requests and answers. Answers may get more fields, so readers must ignore unknown ones. */
 
-/** A day that may be asked for in a range. */
-export const askedDay = day.refine((text) => !isDay(text) || text >= FIRST_DAY, {
+/** A day that a range may hold. */
+export const requestedDay = day.refine((text) => !isDay(text) || text >= FIRST_DAY, {
   error: `is before ${FIRST_DAY}`,
 });
 
-/** As a link names them: with commas between, in any order. */
+/** Channels in a link: with commas between, in any order. */
 export const channelNames = z
   .string({ error: 'is given more than once; write the names with commas between' })
   .refine((text) => text.split(',').every((name) => channel.safeParse(name).success), {
@@ -26,16 +27,16 @@ export const channelNames = z
 export const headline = z
   .looseObject({
     day,
-    report: z.string().meta({ description: 'Where the report is', examples: ['/reports/2026-11-21'] }),
+    report: z.string().meta({ description: 'The path of the report', examples: ['/reports/2026-11-21'] }),
     verdict: z.enum(['proven', 'partial']).meta({
-      description: 'partial: some channels could not be proven, and no figure is of them',
+      description: 'partial: some channels could not be proven, and the figures leave them out',
     }),
     missing: z
       .array(channel)
       .optional()
-      .meta({ description: 'The channels that could not be proven; left out where there is none' }),
+      .meta({ description: 'The channels that could not be proven; left out where all could be' }),
     generatedAt: instant,
-    channels: z.array(channel).meta({ description: 'Those that are in it, which its figures are of' }),
+    channels: z.array(channel).meta({ description: 'The channels that the figures are of' }),
     chats: count,
     customers: count,
     answered: count,
@@ -45,7 +46,7 @@ export const headline = z
     serviceLevelRate: share,
     callbacks: count.meta({ description: 'Customers to call back' }),
   })
-  .meta({ description: 'What stands at the head of a report' });
+  .meta({ description: 'The headline figures of a report' });
 
 export const reportList = z.looseObject({ from: day, to: day, days: z.array(headline) });
 
@@ -54,18 +55,21 @@ export type WaitingGroup = (typeof WORK_GROUPS)[number];
 
 export const waitingListSchema = z.looseObject({
   day,
-  asOf: instant.meta({ description: 'Up to when it is known who was answered' }),
+  asOf: instant.meta({ description: 'Later answers are not known' }),
   isFollowed: z.boolean().meta({
     description:
-      'Whether those of earlier days are in it too, and those who were answered since are not; else it is of whom the report itself names',
+      'Whether the list follows the report: it holds customers of earlier days, too, and leaves out those who were answered since. Otherwise it is the list of the report itself',
   }),
   unread: z.array(channel).optional().meta({
-    description: 'Channels on which answers after the day are not known; left out where it is not followed',
+    description:
+      'Channels whose answers after the day are not known; left out where the list does not follow the report',
   }),
   soonUntil: instant.meta({ description: 'An hour after work begins next' }),
   counts: z.looseObject({
     waiting: count,
-    soon: count.meta({ description: 'Can be answered where they wrote until soonUntil at the latest' }),
+    soon: count.meta({
+      description: 'Customers who can be answered on their channel until soonUntil at the latest',
+    }),
     withPhone: count,
   }),
   customers: z
@@ -74,22 +78,24 @@ export const waitingListSchema = z.looseObject({
         number: z.int().positive().meta({ description: 'In the order of work, from 1' }),
         group: z.enum(WORK_GROUPS).meta({
           description:
-            'soon: can be answered where they wrote until before soonUntil; unreachable: wrote on a page and left no contact',
+            'soon: can be answered on their channel until soonUntil at the latest; unreachable: wrote on a web page and left no contact',
         }),
         reach: z.enum(REACHES).meta({
           description:
-            'How they can be reached, the surest way first: byHand by a message alone that a person has to send',
+            'How the customer can be reached, the surest way first. byHand: only by a message that a person has to send',
         }),
         ...waitingCustomer.shape,
       }),
     )
     .meta({ description: 'In the order of work' }),
-  next: z.string().optional().meta({ description: 'Where the rest is; left out where this is all' }),
+  next: z.string().optional().meta({ description: 'The path of the rest; left out where this is all' }),
 });
 
 export const accepted = z.looseObject({
   id: z.string(),
-  status: z.string().meta({ description: 'Where to follow it', examples: ['/runs/1f0c9b7a2d3e4f56-000001'] }),
+  status: z
+    .string()
+    .meta({ description: 'The path to follow the runs', examples: ['/runs/1f0c9b7a2d3e4f56-000001'] }),
 });
 
 export const DAY_STATES = ['accepted', 'running', 'reported', 'partial', 'unproven', 'failed'] as const;
@@ -99,7 +105,7 @@ export const runStatus = z.looseObject({
   id: z.string(),
   state: z.enum(RUN_STATES).meta({
     description:
-      'done: each day has its report. partial: each has one, and one or more lack channels that could not be proven. failed: all are over, and a day has none. Else some are still to come',
+      'done: each day has its report. partial: each day has a report, and some lack channels that could not be proven. failed: all runs are over, and a day has no report. Otherwise some runs are not over',
   }),
   askedAt: instant,
   days: z.array(
@@ -112,7 +118,7 @@ export const runStatus = z.looseObject({
       report: z
         .string()
         .optional()
-        .meta({ description: 'Where the report is, once the state is reported or partial' }),
+        .meta({ description: 'The path of the report, once the state is reported or partial' }),
     }),
   ),
 });
@@ -127,13 +133,16 @@ const problem = z
       .array(
         z.looseObject({
           detail: z.string(),
-          pointer: z.string().optional().meta({ description: 'Of the body: a JSON Pointer' }),
-          parameter: z.string().optional().meta({ description: 'Of the path or the query: its name' }),
-          header: z.string().optional().meta({ description: 'Of the headers: its name' }),
+          pointer: z.string().optional().meta({ description: 'A JSON Pointer into the body' }),
+          parameter: z
+            .string()
+            .optional()
+            .meta({ description: 'The name of a parameter of the path or the query' }),
+          header: z.string().optional().meta({ description: 'The name of a header' }),
         }),
       )
       .optional()
-      .meta({ description: 'Each part of the request that is wrong, all at once' }),
+      .meta({ description: 'All wrong parts of the request' }),
   })
   .meta({ description: 'RFC 9457' });
 
@@ -150,22 +159,22 @@ const COMPONENTS = {
   Summary: storedSummary,
 } as const;
 
-/** The document that describes the other routes, and itself. */
+/** The route of the OpenAPI document, which describes all routes and itself. */
 export function describeApi(others: () => readonly Route[]): Route {
   const own = route({
     method: 'get',
     path: '/openapi.json',
     id: 'describeApi',
     title: 'This document',
-    description: 'What there is, made from the very schemas that requests are checked against.',
-    input: z.object(BARE),
+    description: 'All routes, made from the schemas that check requests.',
+    input: z.object(NO_INPUT),
     answers: {
       200: {
         description: 'OpenAPI 3.1',
         headers: { ETag: 'Of the document' },
         content: { 'application/json': z.looseObject({ openapi: z.literal('3.1.1') }) },
       },
-      304: { description: 'It is as it was' },
+      304: { description: 'It has not changed' },
       400: { description: 'Something is wrong with the request' },
     },
     handle(_input, context) {
@@ -192,25 +201,25 @@ function toDocument(routes: readonly Route[]): Json {
     info: {
       title: 'chat-report',
       version: '1',
-      summary: 'Daily reports of the chats of an account with CareSoft, on demand',
+      summary: `Daily reports of the chats of an account with ${VENDOR}, on demand`,
       description:
-        'Where GET is, HEAD is too. Another method is answered 405, and what is not here 404, both as a problem ' +
-        'like every other error. Requests without a valid signature are refused with 403 by API Gateway itself.',
+        'HEAD works like GET, without the body. Other methods get 405, and unknown paths get 404, both as a problem, ' +
+        'like every other error. API Gateway itself answers requests without a valid signature with 403.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: 'Where this document is' }],
     security: [{ signature: [] }],
-    tags: [{ name: 'reports', description: 'Asking for reports, and reading them' }],
+    tags: [{ name: 'reports', description: 'Request reports, and read them' }],
     paths: Object.fromEntries(paths),
     components: {
-      schemas: Object.fromEntries(Object.entries(described).map(([id, schema]) => [id, bare(schema)])),
+      schemas: Object.fromEntries(Object.entries(described).map(([id, schema]) => [id, withoutHead(schema)])),
       securitySchemes: {
         signature: {
           type: 'apiKey',
           in: 'header',
           name: 'Authorization',
           description:
-            'AWS Signature Version 4 for the service execute-api. None where it is served on localhost.',
+            'AWS Signature Version 4 for the service execute-api. On localhost no signature is needed.',
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
       },
@@ -272,18 +281,18 @@ function toAnswer(status: number, { description, headers = {}, content }: RouteA
   };
 }
 
-/** By its name where it has one. */
+/** A reference where the schema is a component. */
 function referTo(schema: z.ZodType): Json {
   const [id] = Object.entries(COMPONENTS).find(([, component]) => component === schema) ?? [];
   return id === undefined ? toSchema(schema) : { $ref: `#/components/schemas/${id}` };
 }
 
 function toSchema(schema: z.core.$ZodType): Json {
-  return bare(z.toJSONSchema(schema, { io: 'input' }));
+  return withoutHead(z.toJSONSchema(schema, { io: 'input' }));
 }
 
-/** Within a document, which says which version of JSON Schema it is, and where it is. */
-function bare(schema: Json): Json {
+/** The document itself names the version of JSON Schema: so its parts need not. */
+function withoutHead(schema: Json): Json {
   const { $schema: _version, $id: _place, ...rest } = schema;
   return rest;
 }

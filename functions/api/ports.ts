@@ -6,40 +6,40 @@ import type { Locale } from '../report/i18n/messages.ts';
 import type { ReaderLinks } from '../report/mail-footer.ts';
 import type { Lake } from '../storage/object-store.ts';
 
-/** Everything that the API and the pages need of the world. */
-export interface OnDemandPorts {
-  readonly account: OnDemandAccount;
+/** Everything outside that the API and the pages need. */
+export interface ApiPorts {
+  readonly account: ApiAccount;
   readonly lake: Lake;
   readonly clock: Clock;
   readonly log: Log;
   readonly launcher: Launcher;
-  /** Null where everything is answered as it is, however large. */
+  /** Null where answers have no limit of size. */
   readonly presigner: Presigner | null;
-  /** Null where no link leads into a report. */
-  readonly views: Views | null;
+  /** Null where mails hold no links to reports. */
+  readonly share: ShareAccess | null;
 }
 
-/** Whose reports they are. */
-export interface OnDemandAccount {
+/** The account of the reports. */
+export interface ApiAccount {
   readonly name: string;
-  /** Whose midnight ends a day. */
+  /** Days end at midnight of this zone. */
   readonly timeZone: string;
-  /** All that it has, in the order in which they are shown. */
+  /** All channels of the account, in the order of the report. */
   readonly channels: readonly Channel[];
   readonly locale: Locale;
   readonly links: ReaderLinks;
 }
 
-/** Lets somebody read one object who may not read the lake. */
+/** Gives access to one object without access to the lake. */
 export interface Presigner {
-  /** @returns an address that answers a GET with the object, for a few minutes */
+  /** @returns an address of the object that works for a few minutes, with GET */
   presign(key: string): Promise<string>;
 }
 
-/** Who may open the links of mails. */
-export interface Views {
-  /** What they are signed with, as it is now. */
+/** Who may open the share links in mails. */
+export interface ShareAccess {
+  /** Reads the current key of the signatures. */
   readonly key: () => Promise<string>;
-  /** Who gets reports now. */
+  /** The current recipients of reports. A link of another recipient is not valid. */
   readonly recipients: readonly string[];
 }

@@ -5,30 +5,31 @@ import * as z from 'zod';
 import { countDays, type Day, dayAt, daysFrom, isDay } from '../calendar/day.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { LONGEST_RUN_MS, type RunRecord, readRun } from '../pipeline/run-log.ts';
+import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { channel, defineRecord, type Found } from '../storage/json-record.ts';
 import { requestKey, requestPrefix } from '../storage/layout.ts';
 import { toJsonText } from '../text/json.ts';
 import type { DAY_STATES } from './openapi.ts';
-import { askedDay } from './openapi.ts';
-import type { OnDemandPorts } from './ports.ts';
+import { requestedDay } from './openapi.ts';
+import type { ApiPorts } from './ports.ts';
 import { Problem } from './route.ts';
 
 /** A quarter of a year. */
-const MOST_DAYS_ASKED = 92;
+const MOST_DAYS = 92;
 
-/** What is asked for, said in one way alone: two who ask for the same have the same. */
+/** A request in normal form: equal requests are equal values. */
 export interface ReportRequest {
-  /** Oldest first, without a gap. */
+  /** Oldest first, without gaps. */
   readonly days: readonly Day[];
-  /** Null for all that the account has; else in their order. */
+  /** Null for all channels of the account; otherwise in the order of `CHANNELS`. */
   readonly channels: readonly Channel[] | null;
   readonly refresh: boolean;
   readonly deliver: boolean;
 }
 
-/** The body that asks for reports: of days that are over, and of channels that the account has. */
-export function openReportRequest({ account, clock }: Pick<OnDemandPorts, 'account' | 'clock'>) {
-  const overDay = askedDay.refine((text) => !isDay(text) || text < dayAt(clock.now(), account.timeZone), {
+/** The body of a request for reports. Days must be over, and channels must be among those of the account. */
+export function reportRequestSchema({ account, clock }: Pick<ApiPorts, 'account' | 'clock'>) {
+  const overDay = requestedDay.refine((text) => !isDay(text) || text < dayAt(clock.now(), account.timeZone), {
     error: `is not over yet in ${account.timeZone}`,
   });
   const itsChannel = channel.refine((name) => account.channels.includes(name), {
@@ -41,28 +42,27 @@ export function openReportRequest({ account, clock }: Pick<OnDemandPorts, 'accou
     .strictObject({
       day: overDay.optional().meta({ description: 'The day; or from and to' }),
       from: overDay.optional().meta({ description: 'The first of several days' }),
-      to: overDay.optional().meta({ description: `The last of several days, at most ${MOST_DAYS_ASKED}` }),
+      to: overDay.optional().meta({ description: `The last of several days, at most ${MOST_DAYS}` }),
       channels: z.array(itsChannel).min(1, { error: 'names none' }).max(CHANNELS.length).optional().meta({
         description:
-          "All of the account's by default. A report of some is made beside the day's own, and says what it is of",
+          "All channels of the account by default. A report of some channels stands beside the day's own, and names them",
       }),
       refresh: z
         .boolean()
         .default(false)
-        .meta({ description: 'Ask CareSoft for everything anew, also for what is proven' }),
-      deliver: z
-        .boolean()
-        .default(false)
-        .meta({ description: 'Mail it to the configured recipients, who get no report twice' }),
+        .meta({ description: `Ask ${VENDOR} for all data again, also for proven data` }),
+      deliver: z.boolean().default(false).meta({
+        description: 'Mail the report to the configured recipients. No recipient gets a report twice',
+      }),
     })
     .meta({ examples: [{ day: '2026-11-21' }, { from: '2026-11-01', to: '2026-11-21', channels: ['zalo'] }] })
     .refine((body) => namesDays(readFields(body)), {
       error: 'must have either day, or from and to',
       ...always,
     })
-    .refine((body) => !isTurned(readFields(body)), { error: 'is after to', path: ['from'], ...always })
+    .refine((body) => !isReversed(readFields(body)), { error: 'is after to', path: ['from'], ...always })
     .refine((body) => !isTooLong(readFields(body)), {
-      error: `makes more than ${MOST_DAYS_ASKED} days; ask for them in parts`,
+      error: `makes more than ${MOST_DAYS} days; ask for them in parts`,
       path: ['to'],
       ...always,
     })
@@ -74,7 +74,7 @@ export function openReportRequest({ account, clock }: Pick<OnDemandPorts, 'accou
     });
 }
 
-/** Of a body that may be wrong in any other way. Of what is no object at all, that is said and nothing else. */
+/** The fields of a body that may be wrong otherwise. For a body that is no object, only that is reported. */
 interface Fields {
   readonly day?: unknown;
   readonly from?: unknown;
@@ -90,24 +90,24 @@ function namesDays({ day, from, to }: Fields): boolean {
   return day === undefined ? from !== undefined && to !== undefined : from === undefined && to === undefined;
 }
 
-/** Said of days alone: what is none is told of by itself. */
-function isTurned({ from, to }: Fields): boolean {
+/** Compares days only. Other texts have a problem of their own. */
+function isReversed({ from, to }: Fields): boolean {
   return isDayText(from) && isDayText(to) && from > to;
 }
 
 function isTooLong({ from, to }: Fields): boolean {
-  return isDayText(from) && isDayText(to) && countDays(from, to) > MOST_DAYS_ASKED;
+  return isDayText(from) && isDayText(to) && countDays(from, to) > MOST_DAYS;
 }
 
 function isDayText(value: unknown): value is Day {
   return typeof value === 'string' && isDay(value);
 }
 
-/** Whoever asks for the same again within this is told of the same. */
+/** The same request within this time is a repetition. */
 const SAME_FOR_MS = 600_000;
 
 const ID = /^(?:k[0-9a-f]{24}|[0-9a-f]{16}-\d{6})$/;
-const FIRST_ATTEMPTS = 5;
+const MOST_ATTEMPTS = 5;
 
 const requestSchema = z.strictObject({
   schema: z.literal('chat-report/request/1'),
@@ -116,34 +116,38 @@ const requestSchema = z.strictObject({
   channels: z.array(z.enum(CHANNELS)).nullable(),
   refresh: z.boolean(),
   deliver: z.boolean(),
-  /** Each day is a run of its own. */
+  /** One run for each day. */
   runs: z.array(z.strictObject({ day: z.iso.date(), run: z.string() })).min(1),
 });
 
 const requests = defineRecord({ schema: requestSchema, key: requestKey, unreadable: 'null' });
 
-/** What was asked for, as it is kept before anything is begun: `requests/<id>.json`. */
+/** A request as it is kept before its runs begin: `requests/<id>.json`. */
 export type KeptRequest = Readonly<z.infer<typeof requestSchema>>;
-type KeepPorts = Pick<OnDemandPorts, 'account' | 'lake' | 'clock'>;
+type KeepPorts = Pick<ApiPorts, 'account' | 'lake' | 'clock'>;
 
-/** What was asked for, and whether this is the first time. */
-export interface Kept {
+/** A kept request, and whether it is new. */
+export interface KeptOrFound {
   readonly request: KeptRequest;
   readonly isNew: boolean;
 }
 
 /**
- * Keeps a request, or finds the one that it repeats: with a key, the one with the key; without, one for the same, as long
- * as that is at work, and for ten minutes after it was asked for. Of several who ask at once one keeps it, and the others
- * find it: the record is written only where there is none.
+ * Keeps a request, or finds the one that it repeats. With a key, that is the request with the same key. Without a key, it is one
+ * with the same content, while its runs are at work and for ten minutes. Of several equal requests at once, one is kept, and the
+ * others find it: a record is written only where none exists.
  *
- * @throws Problem where the key belongs to something else
+ * @throws Problem where the key belongs to another body
  */
-export async function keepRequest(asked: ReportRequest, key: string | null, ports: KeepPorts): Promise<Kept> {
-  return key === null ? await keepBySameness(asked, ports) : await keepByKey(asked, key, ports);
+export async function keepRequest(
+  asked: ReportRequest,
+  key: string | null,
+  ports: KeepPorts,
+): Promise<KeptOrFound> {
+  return key === null ? await keepByContent(asked, ports) : await keepByKey(asked, key, ports);
 }
 
-async function keepByKey(asked: ReportRequest, key: string, ports: KeepPorts): Promise<Kept> {
+async function keepByKey(asked: ReportRequest, key: string, ports: KeepPorts): Promise<KeptOrFound> {
   const id = `k${digest([ports.account.name, key]).slice(0, 24)}`;
   const kept = await keepAs(id, asked, ports);
   if (kept) return { request: kept, isNew: true };
@@ -161,17 +165,17 @@ async function keepByKey(asked: ReportRequest, key: string, ports: KeepPorts): P
   });
 }
 
-async function keepBySameness(asked: ReportRequest, ports: KeepPorts): Promise<Kept> {
+async function keepByContent(asked: ReportRequest, ports: KeepPorts): Promise<KeptOrFound> {
   const prefix = digest([ports.account.name, asked]).slice(0, 16);
-  for (let attempt = 1; attempt <= FIRST_ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
     const last = await lastOf(prefix, ports);
     const known = last === 0 ? null : await requests.read(ports.lake, idOf(prefix, last));
     if (known && (await isCurrent(known, ports))) return { request: known, isNew: false };
     const kept = await keepAs(idOf(prefix, last + 1), asked, ports);
     if (kept) return { request: kept, isNew: true };
-    // Somebody was faster, and has kept what this one asks for.
+    // Another process was faster, and has kept an equal request.
   }
-  throw new Error(`${FIRST_ATTEMPTS} others in a row were faster to ask`);
+  throw new Error(`${MOST_ATTEMPTS} others in a row were faster to ask`);
 }
 
 async function keepAs(id: string, asked: ReportRequest, ports: KeepPorts): Promise<KeptRequest | null> {
@@ -180,7 +184,7 @@ async function keepAs(id: string, asked: ReportRequest, ports: KeepPorts): Promi
   return (await requests.create(lake, id, request)) ? request : null;
 }
 
-/** None, too, where it is no id at all. */
+/** Finds nothing for a text that is no id. */
 export async function findRequest(lake: KeepPorts['lake'], id: string): Promise<Found<KeptRequest>> {
   return ID.test(id) ? await requests.find(lake, id) : { state: 'none' };
 }
@@ -191,7 +195,7 @@ async function isCurrent(request: KeptRequest, ports: KeepPorts): Promise<boolea
   return !states.every(({ state }) => isOver(state));
 }
 
-/** The number of the last request for the same, from 1; 0 where there is none. They are kept in their order. */
+/** The number of the last request with the same content, from 1; 0 where there is none. Keys are listed in order. */
 async function lastOf(prefix: string, { lake }: KeepPorts): Promise<number> {
   let last = 0;
   for await (const key of lake.list(requestPrefix(`${prefix}-`))) {
@@ -222,7 +226,7 @@ function toRecord(
   };
 }
 
-/** At most 64 letters, digits and hyphens, whatever the account's name; no attempt's number is as long. */
+/** A name of at most 64 letters, digits and hyphens. Its end is longer than the number of an attempt, so it is never taken for one. */
 function runOf(account: string, day: Day, id: string): string {
   return `${account}-${day}-${digest(id).slice(0, 12)}`;
 }
@@ -241,11 +245,11 @@ function digest(value: unknown): string {
 
 const AT_ONCE = 8;
 
-/** Begins runs of a request; one that has begun already is not begun again, because its name is for one run for ever. */
+/** Begins runs of a request. A run has begun already where its name is in use: it does not begin again. */
 export async function startRuns(
   { channels, refresh, deliver, runs: all }: KeptRequest,
   runs: readonly { readonly day: Day; readonly run: string }[],
-  { launcher, log }: Pick<OnDemandPorts, 'launcher' | 'log'>,
+  { launcher, log }: Pick<ApiPorts, 'launcher' | 'log'>,
 ): Promise<void> {
   const limit = pLimit(AT_ONCE);
   const request = {
@@ -270,15 +274,15 @@ export interface DayRun {
   readonly state: DayState;
 }
 
-/** Asked for so long ago, a run that has not begun never will. */
+/** A run that has not begun within this time never will. */
 const BEGINS_WITHIN_MS = 24 * 3_600_000;
 
 const READ_AT_ONCE = 16;
 
-/** How far each day is, oldest first. */
+/** The state of each day, oldest first. */
 export async function statesOf(
   { askedAt, runs }: KeptRequest,
-  { lake, clock }: Pick<OnDemandPorts, 'lake' | 'clock'>,
+  { lake, clock }: Pick<ApiPorts, 'lake' | 'clock'>,
 ): Promise<DayRun[]> {
   const limit = pLimit(READ_AT_ONCE);
   const now = clock.now();

@@ -20,10 +20,19 @@ import { type ReportPlace, reportKey } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { toJsonText, toStrictJson } from '../text/json.ts';
 import * as schemas from './openapi.ts';
-import type { OnDemandPorts } from './ports.ts';
-import { answerWith, BARE, negotiate, PAGE_HEADERS, Problem, type Route, route, toBytes } from './route.ts';
+import type { ApiPorts } from './ports.ts';
+import {
+  answerWith,
+  NO_INPUT,
+  negotiate,
+  PAGE_HEADERS,
+  Problem,
+  type Route,
+  route,
+  toBytes,
+} from './route.ts';
 
-/** A whole object of at most so many bytes; of a larger one no more is read. @returns null when there is none */
+/** Reads a whole object of at most so many bytes. @returns null where there is no object */
 async function readWithin(
   lake: Pick<Lake, 'get'>,
   key: string,
@@ -41,7 +50,7 @@ async function readWithin(
   return Buffer.concat(chunks);
 }
 
-/** Lambda answers with at most 6 MB, and a text grows on the way there. */
+/** Lambda answers with at most 6 MB, and a text grows when it is encoded. */
 const MOST_BYTES = 4_000_000;
 const MOST_DAYS_LISTED = 366;
 const DAYS_LISTED = 30;
@@ -55,57 +64,53 @@ const ALL_SAVED = new Intl.ListFormat('en-GB').format(
 );
 
 const dayParams = z.object({ day: dayText });
-const whichReport = z.strictObject({
+const reportQuery = z.strictObject({
   channels: schemas.channelNames.optional().meta({
-    description: "Of these channels alone, where a report was made of them beside the day's own",
+    description: "Only these channels, where such a report was made beside the day's own",
   }),
 });
 
-/** The report that is asked for: the day's own also where all channels of the account are named. */
-export function toPlace(
-  day: Day,
-  channels: string | undefined,
-  account: OnDemandPorts['account'],
-): ReportPlace {
+/** The place of the requested report. With all channels of the account, it is the day's own. */
+export function toPlace(day: Day, channels: string | undefined, account: ApiPorts['account']): ReportPlace {
   const names = channels?.split(',') ?? account.channels;
   const only = CHANNELS.filter((channel) => names.includes(channel));
   return only.join() === account.channels.join() ? { day } : { day, only };
 }
 
-/** Where a report is read, with the channels that it is of where it is not the day's own. */
+/** The path of a report in the API, with its channels where it is not the day's own. */
 export function pathOf({ day, only }: ReportPlace): string {
   return only === undefined ? `/reports/${day}` : `/reports/${day}?channels=${only.join()}`;
 }
 
-export function oneReport(ports: OnDemandPorts): Route {
+export function oneReport(ports: ApiPorts): Route {
   return route({
     method: 'get',
     path: '/reports/{day}',
     id: 'readReport',
     title: "A day's report",
     description:
-      `${AS_EACH.replace('as', 'As')}, by \`Accept\`; figures where everything suits. Page and text tell what is left of ` +
-      'a deadline when they are asked for. With `If-None-Match` it is sent only where it has changed.',
-    input: z.object({ ...BARE, params: dayParams, query: whichReport }),
+      `${AS_EACH.replace('as', 'As')}, by \`Accept\`; figures by default. Page and text show the time that is left of a deadline at the ` +
+      'moment of the request. With `If-None-Match` the report is sent only where it has changed.',
+    input: z.object({ ...NO_INPUT, params: dayParams, query: reportQuery }),
     answers: {
       200: {
-        description: `The report; ${ALL_SAVED} with a name to be saved under`,
-        headers: { ETag: 'Of this form of the report' },
+        description: `The report; ${ALL_SAVED} with a file name`,
+        headers: { ETag: 'Of this format of the report' },
         content: {
           ...Object.fromEntries(OFFERS.map(({ mediaType }) => [mediaType, z.unknown()])),
           ...Object.fromEntries(TEXT_FORMATS.map(({ mediaType }) => [mediaType, null])),
           [FIGURES.mediaType]: storedSummary,
         },
       },
-      304: { description: 'It is as it was' },
+      304: { description: 'It has not changed' },
       307: {
-        description: 'It is too large for an answer',
-        headers: { Location: 'Where it is to be had without a signature, for a few minutes' },
+        description: 'The report is too large for an answer',
+        headers: { Location: 'Its address for a few minutes, which needs no signature' },
       },
       400: { description: 'Something is wrong with the request' },
       404: { description: 'There is no report of the day, or its figures cannot be read' },
-      406: { description: 'There is none of the forms that were asked for' },
-      500: { description: 'Something is wrong here' },
+      406: { description: 'The report has none of the formats in `Accept`' },
+      500: { description: 'Something went wrong here' },
     },
     async handle({ params: { day }, query: { channels } }, context) {
       const place = toPlace(day, channels, ports.account);
@@ -119,7 +124,7 @@ export function oneReport(ports: OnDemandPorts): Route {
       const key = reportKey(place, format.file);
       const most = ports.presigner === null ? Number.POSITIVE_INFINITY : MOST_BYTES;
       const bytes = (await renderNow(place, format, ports)) ?? (await readWithin(ports.lake, key, most));
-      if (bytes === null) throw new Problem(404, whyNone(place, ports), { headers: vary });
+      if (bytes === null) throw new Problem(404, explainMissing(place, ports), { headers: vary });
       if (bytes === 'too-large') {
         const location = (await ports.presigner?.presign(key)) ?? '';
         return new Response(null, {
@@ -130,7 +135,7 @@ export function oneReport(ports: OnDemandPorts): Route {
       const headers = {
         ...vary,
         ...(format === PAGE && PAGE_HEADERS),
-        ...(format.isSaved && (await savedAs(place, format, ports))),
+        ...(format.isSaved && (await savingHeaders(place, format, ports))),
       };
       const content = { bytes: forStrictReaders(bytes, format), type: contentTypeOf(format), headers };
       const answer = answerWith(context, content);
@@ -140,11 +145,11 @@ export function oneReport(ports: OnDemandPorts): Route {
   });
 }
 
-/** A text tells what is left of a deadline. @returns null where only what lies in the lake can be given */
+/** A text shows the time left of a deadline: so it is rendered now. @returns null for a format that is only stored */
 async function renderNow(
   place: ReportPlace,
   format: ReportFormat,
-  { lake, clock, account }: OnDemandPorts,
+  { lake, clock, account }: ApiPorts,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const text = TEXT_FORMATS.find((one) => one === format);
   if (text === undefined) return null;
@@ -156,38 +161,38 @@ async function renderNow(
   return new TextEncoder().encode(text.render(input));
 }
 
-async function savedAs(place: ReportPlace, format: ReportFormat, { lake, account }: OnDemandPorts) {
+async function savingHeaders(place: ReportPlace, format: ReportFormat, { lake, account }: ApiPorts) {
   const digest = await new ReportReader(lake).digest(place);
-  // ASCII, without quotes.
+  // The name is ASCII without quotes, so it needs no escape.
   const name = fileNameOf(format, place, digest?.verdict ?? 'proven', account);
   return { 'content-disposition': `attachment; filename="${name}"` };
 }
 
-/** A summary of an earlier version may hold half of a pair. Few hold what looks like one, and some are large. */
+/** A summary of an earlier version may hold half of a surrogate pair. Most hold none: they are not parsed, because some are large. */
 function forStrictReaders(bytes: Uint8Array<ArrayBuffer>, format: ReportFormat): Uint8Array<ArrayBuffer> {
   const stored = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isMeant = format === FIGURES && stored.includes('\\ud');
   return isMeant ? Buffer.from(toStrictJson(stored.toString())) : bytes;
 }
 
-/** A program that counts on the form of a report gets none that has another. @throws Problem */
+/** Programs rely on the schema of a summary: so another schema is not sent. @throws Problem */
 async function assertReadable(
   place: ReportPlace,
-  { lake }: OnDemandPorts,
+  { lake }: ApiPorts,
   headers: Readonly<Record<string, string>>,
 ): Promise<void> {
   const stored = await new ReportReader(lake).find(place);
   if (stored.state !== 'unreadable') return;
-  throw new Problem(404, whyUnreadable(place, stored), { headers });
+  throw new Problem(404, explainUnreadable(place, stored), { headers });
 }
 
-function whyUnreadable(place: ReportPlace, { why }: Pick<Unreadable, 'why'>): string {
+function explainUnreadable(place: ReportPlace, { why }: Pick<Unreadable, 'why'>): string {
   return why === 'newer'
-    ? `The report of ${formatError(place)} cannot be read here: a newer version of this program made it.`
-    : `The report of ${formatError(place)} is damaged. Ask for it again with POST /reports and the body ${bodyFor(place)}.`;
+    ? `The report of ${describePlace(place)} cannot be read here: a newer version of this program made it.`
+    : `The report of ${describePlace(place)} is damaged. Ask for it again with POST /reports and the body ${bodyFor(place)}.`;
 }
 
-function formatError({ day, only }: ReportPlace): string {
+function describePlace({ day, only }: ReportPlace): string {
   return only === undefined ? day : `${only.join(', ')} alone on ${day}`;
 }
 
@@ -195,18 +200,18 @@ function bodyFor({ day, only }: ReportPlace): string {
   return toJsonText({ day, ...(only && { channels: only }) });
 }
 
-function whyNone(place: ReportPlace, { account, clock }: Pick<OnDemandPorts, 'account' | 'clock'>): string {
+function explainMissing(place: ReportPlace, { account, clock }: Pick<ApiPorts, 'account' | 'clock'>): string {
   const { day } = place;
-  const what = formatError(place);
-  // It can be read where there is one, and not asked for.
-  if (!schemas.askedDay.safeParse(day).success) return `There is no report of ${what}.`;
+  const what = describePlace(place);
+  // A day this old may have a report, but none can be requested.
+  if (!schemas.requestedDay.safeParse(day).success) return `There is no report of ${what}.`;
   const isOver = day < dayAt(clock.now(), account.timeZone);
   return isOver
     ? `There is no report of ${what} yet. Ask for it with POST /reports and the body ${bodyFor(place)}.`
     : `There is no report of ${day}: the day is not over yet in ${account.timeZone}.`;
 }
 
-export function listReports(ports: OnDemandPorts): Route {
+export function listReports(ports: ApiPorts): Route {
   const { lake, clock, account } = ports;
   const always = { when: () => true };
   return route({
@@ -214,24 +219,24 @@ export function listReports(ports: OnDemandPorts): Route {
     path: '/reports',
     id: 'listReports',
     title: 'The reports there are',
-    description: 'The days that have a report, oldest first, with what stands at the head of each.',
+    description: 'The days that have a report, oldest first, with the headline figures of each.',
     input: z.object({
-      ...BARE,
+      ...NO_INPUT,
       query: z
         .strictObject({
-          from: schemas.askedDay
+          from: schemas.requestedDay
             .optional()
             .meta({ description: `${DAYS_LISTED} days up to \`to\` by default` }),
-          to: schemas.askedDay.optional().meta({
+          to: schemas.requestedDay.optional().meta({
             description: `Yesterday by default; at most ${MOST_DAYS_LISTED} days from \`from\` on`,
           }),
         })
-        .refine((query) => !isTurned(toRange(query, ports)), {
+        .refine((query) => !isReversedRange(toRange(query, ports)), {
           error: 'is after to',
           path: ['from'],
           ...always,
         })
-        .refine((query) => !isTooLong(toRange(query, ports)), {
+        .refine((query) => !isTooLongRange(toRange(query, ports)), {
           error: `makes more than ${MOST_DAYS_LISTED} days`,
           path: ['to'],
           ...always,
@@ -243,9 +248,9 @@ export function listReports(ports: OnDemandPorts): Route {
         headers: { ETag: 'Of the list' },
         content: { 'application/json': schemas.reportList },
       },
-      304: { description: 'It is as it was' },
+      304: { description: 'It has not changed' },
       400: { description: 'Something is wrong with the request' },
-      500: { description: 'Something is wrong here' },
+      500: { description: 'Something went wrong here' },
     },
     async handle({ query }, context) {
       const { from, to } = toRange(query, { clock, account });
@@ -261,18 +266,18 @@ interface Range {
   readonly to: Day;
 }
 
-/** Also of what is no day to ask for, which is told of by itself. */
+/** The range with its defaults. The schema reports a wrong day, and the default stands in for it. */
 function toRange(
   { from, to }: { readonly from?: unknown; readonly to?: unknown },
-  { clock, account }: Pick<OnDemandPorts, 'clock' | 'account'>,
+  { clock, account }: Pick<ApiPorts, 'clock' | 'account'>,
 ): Range {
-  const isGiven = (value: unknown): value is Day => schemas.askedDay.safeParse(value).success;
+  const isGiven = (value: unknown): value is Day => schemas.requestedDay.safeParse(value).success;
   const last = isGiven(to) ? to : addDays(dayAt(clock.now(), account.timeZone), -1);
   return { from: isGiven(from) ? from : addDays(last, 1 - DAYS_LISTED), to: last };
 }
 
-const isTurned = ({ from, to }: Range): boolean => from > to;
-const isTooLong = ({ from, to }: Range): boolean => countDays(from, to) > MOST_DAYS_LISTED;
+const isReversedRange = ({ from, to }: Range): boolean => from > to;
+const isTooLongRange = ({ from, to }: Range): boolean => countDays(from, to) > MOST_DAYS_LISTED;
 
 function toHeadline(digest: Digest): z.input<typeof schemas.headline> {
   const { day, missing, generatedAt, totals, callbacks } = digest;
@@ -284,56 +289,56 @@ function toHeadline(digest: Digest): z.input<typeof schemas.headline> {
   };
 }
 
-/** Of so many each name and address may be as long as any is, and an answer has room for them. */
+/** An answer has room for so many customers, even with the longest names and addresses. */
 const MOST_AT_ONCE = 2_000;
 
-/** Who waits by a day's report, in the order of work: as the mail, the page and the workbook name them. */
-export function waitingList({ lake, account, clock }: OnDemandPorts): Route {
+/** The waiting customers of a day's report, in the order of work: the same as in mail, page and workbook. */
+export function waitingList({ lake, account, clock }: ApiPorts): Route {
   return route({
     method: 'get',
     path: '/reports/{day}/waiting',
     id: 'listWaiting',
-    title: 'Who waits',
+    title: 'Waiting customers',
     description:
-      'Everyone who was missed and not answered since, in the order of work: first who can be answered until soon alone, then ' +
-      'who can be reached, at last who cannot. Contacts are masked where the report masks them.',
+      'The customers who were missed and not answered since, in the order of work: first those who can be answered only ' +
+      'until soon, then those who can be reached, last those who cannot. Contacts are masked where the report masks them.',
     input: z.object({
-      ...BARE,
+      ...NO_INPUT,
       params: z.object({ day: dayText }),
-      query: whichReport.extend({
+      query: reportQuery.extend({
         from: z
           .string()
           .regex(/^[1-9]\d{0,8}$/, { error: 'is no whole number from 1' })
           .transform(Number)
           .optional()
           .meta({
-            description: `The first number to be told, 1 by default; ${MOST_AT_ONCE} at most are told at once`,
+            description: `The number of the first customer in the answer, 1 by default; an answer holds at most ${MOST_AT_ONCE}`,
           }),
       }),
     }),
     answers: {
       200: {
-        description: 'Who waits',
+        description: 'The waiting customers',
         headers: { ETag: 'Of the list' },
         content: { 'application/json': schemas.waitingListSchema },
       },
-      304: { description: 'It is as it was' },
+      304: { description: 'It has not changed' },
       400: { description: 'Something is wrong with the request' },
       404: { description: 'There is no report of the day, or its figures cannot be read' },
-      500: { description: 'Something is wrong here' },
+      500: { description: 'Something went wrong here' },
     },
     async handle({ params: { day }, query: { channels, from = 1 } }, context) {
       const place = toPlace(day, channels, account);
       const reports = new ReportReader(lake);
       const stored = await reports.find(place);
-      if (stored.state === 'none') throw new Problem(404, whyNone(place, { account, clock }));
-      if (stored.state === 'unreadable') throw new Problem(404, whyUnreadable(place, stored));
+      if (stored.state === 'none') throw new Problem(404, explainMissing(place, { account, clock }));
+      if (stored.state === 'unreadable') throw new Problem(404, explainUnreadable(place, stored));
       const { summary } = stored;
       const waiting = await reports.waitingFor(summary);
       const list = toWorkList(summary, waiting);
-      const rows = inGroups(list);
+      const rows = toCustomers(list);
       const upTo = from - 1 + MOST_AT_ONCE;
-      const told: z.input<typeof schemas.waitingListSchema> = {
+      const answer: z.input<typeof schemas.waitingListSchema> = {
         day,
         asOf: waiting?.asOf ?? summary.generatedAt,
         isFollowed: waiting !== null,
@@ -343,12 +348,12 @@ export function waitingList({ lake, account, clock }: OnDemandPorts): Route {
         customers: rows.slice(from - 1, upTo),
         ...(upTo < rows.length && { next: waitingPathOf(day, channels, upTo + 1) }),
       };
-      return answerWith(context, { bytes: toBytes(told), type: 'application/json' });
+      return answerWith(context, { bytes: toBytes(answer), type: 'application/json' });
     },
   });
 }
 
-function inGroups({ soon, next, unreachable }: WorkList) {
+function toCustomers({ soon, next, unreachable }: WorkList) {
   const inGroup = (group: schemas.WaitingGroup, items: readonly WorkItem[]) =>
     items.map((one) => ({ ...one, channels: [...one.channels], callbacks: [...one.callbacks], group }));
   const all = [...inGroup('soon', soon), ...inGroup('next', next), ...inGroup('unreachable', unreachable)];

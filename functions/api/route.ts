@@ -5,14 +5,14 @@ import type { Log } from '../observability/log.ts';
 import { problemOf } from '../observability/redact.ts';
 import { toJsonText } from '../text/json.ts';
 
-/** What is wrong with one part of a request: of its body, its query and path, or its headers. */
+/** What is wrong with one part of a request: its body, its path or query, or its headers. */
 export type PartProblem = { readonly detail: string } & (
   | { readonly pointer: string }
   | { readonly parameter: string }
   | { readonly header: string }
 );
 
-/** The forms that an error takes; the names are those of RFC 9110. */
+/** The statuses of errors, with their names of RFC 9110. */
 const TITLES = {
   400: 'Bad Request',
   404: 'Not Found',
@@ -27,7 +27,7 @@ export type ProblemStatus = keyof typeof TITLES;
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** An answer that is none of those asked for. Whoever asked reads all of it, so nothing internal is in it. */
+/** An error as the caller sees it. It holds nothing internal. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: ProblemStatus;
@@ -49,7 +49,7 @@ export class Problem extends Error {
   }
 }
 
-/** As RFC 9457 writes it. */
+/** The problem as RFC 9457 defines it. */
 export function toResponse({ status, message, errors, headers }: Problem): Response {
   const body = {
     type: 'about:blank',
@@ -64,18 +64,18 @@ export function toResponse({ status, message, errors, headers }: Problem): Respo
   });
 }
 
-/** A range of days with every field set is a twentieth of it. */
+/** A body with every field set needs a twentieth of it. */
 const MOST_BODY_BYTES = 8_192;
 
-/** Nothing is asked with but the path itself: what a route takes more stands in its place. */
-export const BARE = {
+/** The input of a route that takes nothing but its path. Routes replace the parts that they take. */
+export const NO_INPUT = {
   params: z.object({}),
   query: z.strictObject({}),
   headers: z.object({}),
   body: z.undefined(),
 };
 
-/** @throws Problem that names each part that is wrong */
+/** @throws Problem that names all wrong parts */
 async function readInput<Its extends Input>(context: Context, input: Its): Promise<z.output<Its>> {
   const { req } = context;
   const read = input.safeParse({
@@ -91,7 +91,7 @@ async function readInput<Its extends Input>(context: Context, input: Its): Promi
   });
 }
 
-/** What is said once is a text; what is said several times is none. */
+/** A parameter that is given once is a text; one that is given several times is a list, which schemas refuse. */
 function readQuery(queries: Record<string, string[]>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(queries).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
@@ -157,13 +157,13 @@ function toPartProblem([part, ...rest]: readonly PropertyKey[], detail: string):
 /** One way of answering, for the OpenAPI document. */
 export interface RouteAnswer {
   readonly description: string;
-  /** What each header says. */
+  /** The meaning of each header. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** By media type; null for a text. */
+  /** The schema by media type; null for a text. */
   readonly content?: Readonly<Record<string, z.ZodType | null>>;
 }
 
-/** Where everything that is asked with is looked for: what the OpenAPI document says is what is checked. */
+/** The schemas of a request. They check it, and the OpenAPI document is made from them. */
 export type Input = z.ZodObject<{
   params: z.ZodObject;
   query: z.ZodObject;
@@ -173,12 +173,12 @@ export type Input = z.ZodObject<{
 
 interface Description {
   readonly method: 'get' | 'post';
-  /** With its parameters in braces. */
+  /** Parameters stand in braces. */
   readonly path: `/${string}`;
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  /** Whether it needs no signature. */
+  /** Whether the route needs no signature. */
   readonly isOpen?: boolean;
   readonly answers: Readonly<Record<number, RouteAnswer>>;
 }
@@ -188,7 +188,7 @@ interface RouteOf<Its extends Input> extends Description {
   handle(input: z.output<Its>, context: Context): Promise<Response> | Response;
 }
 
-/** What is served and what is documented, in one: neither can be without the other. */
+/** A route with its documentation: neither can be without the other. */
 export interface Route extends Description {
   readonly input: Input;
   mount(app: Hono, log: Log): void;
@@ -202,7 +202,7 @@ export function route<Its extends Input>(of: RouteOf<Its>): Route {
     } catch (error) {
       if (error instanceof Problem) return toResponse(error);
       logFailure(error, { method, route: path }, log);
-      return toResponse(unforeseen());
+      return toResponse(unexpectedProblem());
     }
   };
   return {
@@ -211,8 +211,8 @@ export function route<Its extends Input>(of: RouteOf<Its>): Route {
   };
 }
 
-/** Whoever is at another method of a path is told which there are. GET stands for HEAD too. */
-export function mountOthers(app: Hono, routes: readonly Route[]): void {
+/** Answers 405 to other methods of a path, and names those that it has. HEAD goes with GET. */
+export function mountOtherMethods(app: Hono, routes: readonly Route[]): void {
   for (const path of new Set(routes.map((one) => one.path))) {
     const allow = routes
       .filter((one) => one.path === path)
@@ -228,7 +228,7 @@ export function mountOthers(app: Hono, routes: readonly Route[]): void {
   }
 }
 
-/** What nobody foresaw is told to the log, and to nobody else. `route`: without what was asked for. */
+/** Logs an unexpected error. @param of the route by its pattern: the path itself may hold personal data */
 export function logFailure(
   error: unknown,
   of: { readonly method: string; readonly route: string },
@@ -237,7 +237,7 @@ export function logFailure(
   log({ event: 'request-failed', ...of, problem: problemOf(error) });
 }
 
-export function unforeseen(): Problem {
+export function unexpectedProblem(): Problem {
   return new Problem(500, 'Something went wrong here. It has been noted; please ask again later.');
 }
 
@@ -251,21 +251,21 @@ export interface Content {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Kept by whoever asked alone, and asked about before it is used: a day may be reported anew. */
+/** Only the caller's own cache may keep an answer, and it must ask before each use: a day may be reported again. */
 const CACHING = 'private, no-cache';
 
-/** The content, or that whoever asks has it already. The tag is of the content: where that is the same, it is too. */
+/** Answers with the content, or with 304 where the caller has it already. The tag is a hash of the content. */
 export function answerWith(context: Context, { bytes, type, headers = {} }: Content): Response {
   const etag = `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
   const kept = { etag, 'cache-control': CACHING, ...headers };
-  if (isKnown(context.req.header('if-none-match'), etag)) {
+  if (matchesTag(context.req.header('if-none-match'), etag)) {
     return new Response(null, { status: 304, headers: kept });
   }
   return new Response(bytes, { headers: { ...kept, 'content-type': type } });
 }
 
-/** Compared weakly, as RFC 9110 has it for reading. */
-function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
+/** Compares weakly, as RFC 9110 demands for reading. */
+function matchesTag(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch.trim() === '*') return true;
   return ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
@@ -275,7 +275,7 @@ export function toBytes(value: unknown): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(toJsonText(value));
 }
 
-/** A report asks for nothing from outside, and nobody's name in it may. */
+/** A report loads nothing from outside. So a text in it, such as a customer's name, cannot do so either. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -288,23 +288,23 @@ interface Range {
 }
 
 /**
- * The media type that suits whoever asks best (RFC 9110, 12.5.1). Of two that suit as well, the one that was named more
- * exactly, then the one that is offered first.
+ * The best media type for the caller (RFC 9110, 12.5.1). Of two equal ones, the one that `Accept` names more exactly comes
+ * first, then the one that is offered first.
  *
- * @param accept the header; without one, or with an empty one, everything suits
- * @returns null when nothing does
+ * @param accept the header; missing or empty, it accepts everything
+ * @returns null where no offer is accepted
  */
 export function negotiate<Offer extends string>(
   accept: string | undefined,
   offers: readonly Offer[],
 ): Offer | null {
   const ranges = (accept?.trim() || '*/*').split(',').flatMap(readRange);
-  const judged = offers.map((offer) => ({ offer, ...judge(offer, ranges) }));
+  const judged = offers.map((offer) => ({ offer, ...rateOffer(offer, ranges) }));
   const [best] = judged.toSorted((a, b) => b.quality - a.quality || b.exactness - a.exactness);
   return best && best.quality > 0 ? best.offer : null;
 }
 
-function judge(offer: string, ranges: readonly Range[]): { quality: number; exactness: number } {
+function rateOffer(offer: string, ranges: readonly Range[]): { quality: number; exactness: number } {
   const [kind = ''] = offer.split('/');
   for (const [place, type] of [offer, `${kind}/*`, '*/*'].entries()) {
     const found = ranges.find((range) => range.type === type);

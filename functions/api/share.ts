@@ -4,10 +4,10 @@ import { readShareToken } from '../delivery/share-link.ts';
 import { maskSummary } from '../metrics/masking.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import { renderGone, renderHtml } from '../report/formats/html.ts';
-import type { OnDemandPorts } from './ports.ts';
-import { BARE, negotiate, PAGE_HEADERS, Problem, type Route, route, toResponse } from './route.ts';
+import type { ApiPorts } from './ports.ts';
+import { NO_INPUT, negotiate, PAGE_HEADERS, Problem, type Route, route, toResponse } from './route.ts';
 
-/** For one reader, for now, and for no search engine. */
+/** The page is for one reader and one visit, and not for search engines. */
 const HEADERS: Readonly<Record<string, string>> = {
   ...PAGE_HEADERS,
   'content-type': 'text/html; charset=utf-8',
@@ -16,44 +16,44 @@ const HEADERS: Readonly<Record<string, string>> = {
   vary: 'accept',
 };
 
-/** A mail's link into the report: a phone cannot sign a request. */
-export function viewReport(ports: OnDemandPorts): Route {
+/** The report behind a share link of a mail. A phone cannot sign a request, so the link is the signature. */
+export function sharedReport(ports: ApiPorts): Route {
   return route({
     method: 'get',
     path: '/view/{token}',
     id: 'viewReport',
     title: 'The report behind a link of a mail',
     description:
-      'Needs no signature: the token is one. It is good for seven days from when the data was complete, and as long ' +
-      'as its recipient is one. Contacts are masked whatever the settings say.',
+      'Needs no signature: the token is one. It is valid for seven days from when the data was complete, and only while ' +
+      'its recipient still gets reports. Contacts are always masked.',
     isOpen: true,
     input: z.object({
-      ...BARE,
+      ...NO_INPUT,
       params: z.object({ token: z.string().meta({ description: 'Of a link' }) }),
-      // Mail programs add what they like to a link.
+      // Mail programs may add parameters to a link.
       query: z.object({}),
     }),
     answers: {
       200: { description: 'The report as a page', content: { 'text/html': null } },
       404: {
-        description: 'Nothing is behind it, for whatever reason. Whoever accepts a page gets one',
+        description: 'There is no report behind this link. The answer is a page where `Accept` takes one',
         content: { 'text/html': null },
       },
       500: { description: 'Something is wrong here' },
     },
     async handle({ params: { token } }, context) {
-      const page = await pageBehind(token, ports);
-      return page === null ? gone(context, ports) : new Response(page, { headers: HEADERS });
+      const page = await renderShared(token, ports);
+      return page === null ? answerGone(context, ports) : new Response(page, { headers: HEADERS });
     },
   });
 }
 
-async function pageBehind(token: string, ports: OnDemandPorts): Promise<string | null> {
-  const { account, lake, clock, views } = ports;
-  if (views === null) return null;
+async function renderShared(token: string, ports: ApiPorts): Promise<string | null> {
+  const { account, lake, clock, share } = ports;
+  if (share === null) return null;
   const now = clock.now();
-  const who = { account: account.name, recipients: views.recipients, now };
-  const day = readShareToken(token, who, await views.key());
+  const who = { account: account.name, recipients: share.recipients, now };
+  const day = readShareToken(token, who, await share.key());
   const reports = new ReportReader(lake);
   const summary = day === null ? null : await reports.read({ day });
   if (summary === null) return null;
@@ -61,8 +61,8 @@ async function pageBehind(token: string, ports: OnDemandPorts): Promise<string |
   return renderHtml(await reports.inputFor(maskSummary(summary), locale, { seenAt: now, links }));
 }
 
-/** The same for whatever is wrong: nobody learns from it how near they came. */
-function gone(context: Context, { account }: OnDemandPorts): Response {
+/** Every wrong link gets the same answer, so that a guess learns nothing from it. */
+function answerGone(context: Context, { account }: ApiPorts): Response {
   const type = negotiate(context.req.header('accept'), ['application/problem+json', 'text/html']);
   if (type === 'text/html')
     return new Response(renderGone(account.locale), { status: 404, headers: HEADERS });

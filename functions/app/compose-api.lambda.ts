@@ -1,4 +1,4 @@
-import type { OnDemandPorts, Views } from '../api/ports.ts';
+import type { ApiPorts, ShareAccess } from '../api/ports.ts';
 import { openPresigner } from '../api/presign.s3.ts';
 import { systemClock } from '../calendar/clock.system.ts';
 import { apiVariables, toLinks } from '../config/settings.ts';
@@ -11,7 +11,7 @@ import { domainOf } from '../storage/layout.ts';
 import { openLakeAt } from '../storage/object-store.s3.ts';
 
 /** The API in a function on AWS: what most requests need no SDK for is loaded for those that do. @throws WrongSettingsError */
-export function composeApi(): OnDemandPorts {
+export function composeApi(): ApiPorts {
   const read = readVariables(apiVariables, process.env);
   if ('problems' in read) throw new WrongSettingsError(read.problems);
   const { ACCOUNT: name, TIME_ZONE: timeZone, CHANNELS: channels, LOCALE: locale } = read.values;
@@ -29,7 +29,7 @@ export function composeApi(): OnDemandPorts {
     log: openLog(powertools()).about({ account: name }),
     launcher: lazyLauncher(alias),
     presigner: 'folder' in place ? null : openPresigner(place),
-    views:
+    share:
       keySecret === undefined
         ? null
         : lazyViews(
@@ -47,7 +47,7 @@ function lazyLauncher(alias: string): Launcher {
   return { start: async (request) => await (await opened()).start(request) };
 }
 
-function lazyViews(secretId: string, recipients: readonly string[]): Views {
+function lazyViews(secretId: string, recipients: readonly string[]): ShareAccess {
   const opened = once(async () => {
     const { openTokenSecret } = await import('../sources/caresoft/credentials.secrets.ts');
     return openTokenSecret({ secretId });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import project from '../../package.json' with { type: 'json' };
-import type { OnDemandPorts } from '../api/ports.ts';
+import type { ApiPorts } from '../api/ports.ts';
 import { systemClock, systemRandom } from '../calendar/clock.system.ts';
 import { type Secret, type Settings, toAccount } from '../config/settings.ts';
 import type { Mailer } from '../delivery/mailer.ts';
@@ -99,8 +99,8 @@ async function openLocalViews({ view }: Settings): Promise<ShareLinks | null> {
 }
 
 /** The API on one machine: runs are begun in this process, and everything is answered as it is, however large. */
-export function composeOnDemand({ account, context, ports }: ReturnType<typeof composeLocal>): {
-  ports: OnDemandPorts;
+export function composeLocalApi({ account, context, ports }: ReturnType<typeof composeLocal>): {
+  ports: ApiPorts;
   launcher: LocalLauncher;
 } {
   const { lake, clock, log, views } = ports;
@@ -115,7 +115,7 @@ export function composeOnDemand({ account, context, ports }: ReturnType<typeof c
       log,
       launcher,
       presigner: null,
-      views: views === null ? null : { key: views.key, recipients: mail.to.map(({ address }) => address) },
+      share: views === null ? null : { key: views.key, recipients: mail.to.map(({ address }) => address) },
     },
   };
 }

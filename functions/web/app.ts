@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
-import type { OnDemandPorts } from '../api/ports.ts';
+import type { ApiPorts } from '../api/ports.ts';
 import { toPlace } from '../api/reports.ts';
 import { addDays, type Day, dayAt, daysOfMonth, isDay, monthOf } from '../calendar/day.ts';
 import type { Summary } from '../metrics/summary.ts';
@@ -18,7 +18,7 @@ import {
   type Now,
   readCalendarDays,
 } from './days.ts';
-import { acceptedLanguage, askedLanguage, DAYS_A_WEEK, isMonth, pageFormatter } from './locale.ts';
+import { acceptedLanguage, DAYS_A_WEEK, isMonth, pageFormatter, requestedLanguage } from './locale.ts';
 import { DAY_FORMS, Links, type Page, renderPage, toSearch, type Visit } from './page.ts';
 import { isYear, readYear, renderMonth, renderYear } from './pages/calendar.ts';
 import { besideLinks, renderDay } from './pages/day.ts';
@@ -29,16 +29,16 @@ import {
   renderUnproven,
   renderUnreadable,
 } from './pages/open-day.ts';
-import { readSought, renderSearch, searchDays } from './pages/search.ts';
+import { readSearchQuery, renderSearch, searchDays } from './pages/search.ts';
 import { readTrends, readWeeks, renderTrends } from './pages/trends.ts';
 import { besideSection, renderNoneBeside, renderTwoDays } from './pages/two-days.ts';
 import { FAVICON, STYLESHEET } from './stylesheet.ts';
 
-export type PagePorts = Pick<OnDemandPorts, 'lake' | 'account' | 'clock' | 'log'>;
+export type PagePorts = Pick<ApiPorts, 'lake' | 'account' | 'clock' | 'log'>;
 
 /**
- * Nothing is loaded but our own stylesheet and icon, nothing runs, and nobody else's page shows ours within itself.
- * Customers' names stand on these pages, so no cache but the reader's own may keep them, and no link tells where it was.
+ * A page loads only our own stylesheet and icon, runs no script, and cannot be shown inside another page. It holds customers'
+ * names: so only the reader's own cache may keep it, and its links do not tell other sites where they stood.
  */
 const HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
@@ -51,14 +51,14 @@ const HEADERS: Readonly<Record<string, string>> = {
   Vary: 'Accept-Language',
 };
 
-/** For what is named by its content. */
+/** For files whose name holds their hash. */
 const KEPT = { 'Cache-Control': 'public, max-age=31536000, immutable', 'X-Content-Type-Options': 'nosniff' };
 
 interface Answer extends Page {
   readonly status: 200 | 404 | 500;
 }
 
-/** Adds the pages for a person: a calendar of days, each day's report, and the last weeks. */
+/** Adds the pages: the calendar, the report of each day, trends, and the search. */
 export function addPages(app: Hono, ports: PagePorts): void {
   const page = (make: (visit: Visit, context: Context) => Promise<Answer>) => async (context: Context) => {
     const visit = toVisit(context, ports);
@@ -67,7 +67,7 @@ export function addPages(app: Hono, ports: PagePorts): void {
     } catch (error) {
       const { method } = context.req;
       ports.log({ event: 'request-failed', method, route: 'a page', problem: problemOf(error) });
-      return send(broken(visit), visit, context);
+      return send(errorPage(visit), visit, context);
     }
   };
   app.get(
@@ -90,7 +90,7 @@ export function addPages(app: Hono, ports: PagePorts): void {
     etag(),
     page((visit, { req }) => searchPage(req.query('q'), req.query('before'), visit, ports)),
   );
-  // A link cannot say which form it is to; so these ask the API for it.
+  // A link cannot send an Accept header. So these addresses ask the API for the format.
   for (const { id, mediaType } of DAY_FORMS) {
     app.get(`/days/:day/${id}`, ({ req }) => {
       const headers = new Headers(req.raw.headers);
@@ -103,17 +103,17 @@ export function addPages(app: Hono, ports: PagePorts): void {
     body(STYLESHEET.text, 200, { ...KEPT, 'Content-Type': 'text/css; charset=utf-8' }),
   );
   app.get('/favicon.svg', ({ body }) => body(FAVICON, 200, { ...KEPT, 'Content-Type': 'image/svg+xml' }));
-  // Whoever wants no page gets the answer of whatever comes after.
+  // A request that accepts no page gets the answer of the API.
   app.get('*', (context, next) => {
     if (!context.req.header('Accept')?.includes('text/html')) return next();
     const visit = toVisit(context, ports);
-    return Promise.resolve(send(notFound(visit), visit, context));
+    return Promise.resolve(send(notFoundPage(visit), visit, context));
   });
 }
 
 function toVisit({ req }: Context, { account }: PagePorts): Visit {
   const query = req.query();
-  const asked = askedLanguage(query.lang);
+  const asked = requestedLanguage(query.lang);
   const locale = asked ?? acceptedLanguage(req.header('Accept-Language')) ?? account.locale;
   return {
     formatter: pageFormatter(locale),
@@ -131,7 +131,7 @@ function send({ status, ...page }: Answer, visit: Visit, context: Context): Resp
   return context.html(renderPage(page, visit), status, {
     ...HEADERS,
     'Content-Language': visit.formatter.locale,
-    // What is wrong now may be right when it is asked for again.
+    // An error may be gone at the next request.
     ...(status !== 200 && { 'Cache-Control': 'no-store' }),
   });
 }
@@ -144,7 +144,12 @@ async function calendarPage(asked: string | undefined, visit: Visit, ports: Page
   const { year } = visit.query;
   if (asked === undefined && year !== undefined && isYear(year, today)) {
     const read = await readYear(new ReportReader(lake), year, today);
-    return { status: 200, title: formatter.say.year(year), at: 'calendar', body: renderYear(read, visit) };
+    return {
+      status: 200,
+      title: formatter.pageMessages.year(year),
+      at: 'calendar',
+      body: renderYear(read, visit),
+    };
   }
   const isAsked = asked !== undefined && isMonth(asked);
   const newest = await findNewest(new ReportReader(lake), today);
@@ -161,7 +166,7 @@ async function dayPage(
   ports: PagePorts,
 ): Promise<Answer> {
   if (day === undefined || !isDay(day) || !isMonth(monthOf(day))) {
-    return notFound(visit, visit.formatter.say.noSuchDay);
+    return notFoundPage(visit, visit.formatter.pageMessages.noSuchDay);
   }
   const { lake, account, clock } = ports;
   const place = toPlace(day, channels, account);
@@ -175,7 +180,9 @@ async function dayPage(
     return { status: 200, title: titleOf({ day }, visit), at: null, body };
   }
   if (stored.state === 'none') {
-    return place.only === undefined ? openDayPage(day, neighbours, others, visit, ports) : notFound(visit);
+    return place.only === undefined
+      ? openDayPage(day, neighbours, others, visit, ports)
+      : notFoundPage(visit);
   }
   const { summary } = stored;
   if (visit.query.with !== undefined) {
@@ -190,7 +197,7 @@ async function dayPage(
   return { status: 200, title: titleOf(place, visit), at: null, body };
 }
 
-/** The same weekday of the week before; null where it has no report, or this one is of some channels alone. */
+/** The same weekday a week before; null where it has no report, or where the report is of some channels only. */
 async function findWeekBefore(reports: ReportReader, { day, only }: ReportPlace): Promise<Day | null> {
   const before = addDays(day, -DAYS_A_WEEK);
   return only === undefined && (await reports.days(before, before)).length > 0 ? before : null;
@@ -203,7 +210,7 @@ async function twoDaysPage(
   visit: Visit,
   reports: ReportReader,
 ): Promise<Answer> {
-  const { report, say } = visit.formatter;
+  const { report, pageMessages } = visit.formatter;
   const { day, only } = summary;
   const isNamed = isDay(asked) && isMonth(monthOf(asked)) && asked !== day;
   const beside = isNamed ? await reports.read({ day: asked, ...(only && { only }) }) : null;
@@ -212,7 +219,7 @@ async function twoDaysPage(
     const body = renderNoneBeside(summary, name, neighbours, visit);
     return { status: 404, title: titleOf(summary, visit), at: null, body };
   }
-  const title = say.twoDays(report.format.day(day), report.format.day(beside.day));
+  const title = pageMessages.twoDays(report.format.day(day), report.format.day(beside.day));
   return { status: 200, title, at: null, body: renderTwoDays(summary, beside, neighbours, visit) };
 }
 
@@ -229,21 +236,26 @@ async function openDayPage(
     ...{ status, title: titleOf({ day }, visit), at: null },
     body: html`${body}${besideLinks(others, visit)}`,
   });
-  const tried = (await findAttempts(lake, [day], at.now)).get(day);
-  if (tried === undefined || tried.state === 'reported') {
+  const attempt = (await findAttempts(lake, [day], at.now)).get(day);
+  if (attempt === undefined || attempt.state === 'reported') {
     return answer(404, renderNothing(day, day < at.today, neighbours, visit));
   }
-  if (tried.state !== 'unproven') return answer(200, renderBroken(tried, neighbours, visit));
-  const completeness = await findCoverage(lake, tried, account.channels);
-  return answer(200, renderUnproven(tried, completeness, neighbours, visit));
+  if (attempt.state !== 'unproven') return answer(200, renderBroken(attempt, neighbours, visit));
+  const completeness = await findCoverage(lake, attempt, account.channels);
+  return answer(200, renderUnproven(attempt, completeness, neighbours, visit));
 }
 
 async function trendsPage(asked: string | undefined, visit: Visit, ports: PagePorts): Promise<Answer> {
   const trends = await readTrends(ports.lake, readWeeks(asked), nowOf(ports));
-  return { status: 200, title: visit.formatter.say.trends, at: 'trends', body: renderTrends(trends, visit) };
+  return {
+    status: 200,
+    title: visit.formatter.pageMessages.trends,
+    at: 'trends',
+    body: renderTrends(trends, visit),
+  };
 }
 
-/** What is typed stands in the address, which no log of ours holds, and in no title. */
+/** The typed text is personal data. It stands in the address, which our logs leave out, and not in the title. */
 async function searchPage(
   typed: string | undefined,
   asked: string | undefined,
@@ -252,22 +264,22 @@ async function searchPage(
 ): Promise<Answer> {
   const { today } = nowOf(ports);
   const before = asked !== undefined && isDay(asked) && asked < today ? asked : today;
-  const sought = typed === undefined || typed.trim() === '' ? null : readSought(typed);
+  const query = typed === undefined || typed.trim() === '' ? null : readSearchQuery(typed);
   const found =
-    sought === null || typeof sought === 'string'
+    query === null || typeof query === 'string'
       ? null
-      : await searchDays(new ReportReader(ports.lake), sought, before);
-  const body = renderSearch({ typed: typed ?? '', sought, found }, visit);
-  return { status: 200, title: visit.formatter.say.search.title, at: 'search', body };
+      : await searchDays(new ReportReader(ports.lake), query, before);
+  const body = renderSearch({ typed: typed ?? '', query, found }, visit);
+  return { status: 200, title: visit.formatter.pageMessages.search.title, at: 'search', body };
 }
 
-function broken(visit: Visit): Answer {
-  const { brokenTitle: title, brokenWhy: why } = visit.formatter.say;
+function errorPage(visit: Visit): Answer {
+  const { brokenTitle: title, brokenWhy: why } = visit.formatter.pageMessages;
   return { status: 500, title, at: null, body: renderFailure(title, why, visit) };
 }
 
-function notFound(visit: Visit, why = visit.formatter.say.notFoundWhy): Answer {
-  const { notFoundTitle: title } = visit.formatter.say;
+function notFoundPage(visit: Visit, why = visit.formatter.pageMessages.notFoundWhy): Answer {
+  const { notFoundTitle: title } = visit.formatter.pageMessages;
   return { status: 404, title, at: null, body: renderFailure(title, why, visit) };
 }
 

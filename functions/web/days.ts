@@ -9,24 +9,24 @@ import { LONGEST_RUN_MS, readRun } from '../pipeline/run-log.ts';
 import type { Digest } from '../report/digest.ts';
 import type { Lake } from '../storage/object-store.ts';
 
-/** The last try at a day, from the record of its run. */
+/** The last attempt at a day, from the record of its run. */
 export interface Attempt {
   readonly day: Day;
   readonly state: 'running' | 'reported' | 'unproven' | 'failed';
   readonly startedAt: string;
   readonly endedAt: string | null;
-  /** Null where the record does not say. */
+  /** Null where the record does not hold it. */
   readonly completeness: Coverage | null;
 }
 
 type Read = Pick<Lake, 'get' | 'list'>;
 
 const AT_ONCE = 8;
-/** Of the runs for one day: enough to find the last of them, whatever the order of their names. */
+/** The runs of one day that are read. Their names are not in order: so many hold the last one. */
 const RUNS_OF_A_DAY = 20;
 
-/** A run without a report of all channels still made one. */
-const TRIED = {
+/** A run that made a report of some channels has reported the day. */
+const ATTEMPT_STATES = {
   running: 'running',
   reported: 'reported',
   partial: 'reported',
@@ -35,7 +35,7 @@ const TRIED = {
   interrupted: 'failed',
 } as const;
 
-/** The last try at each of the days that was tried at all. */
+/** The last attempt at each day. Days without one are not in the map. */
 export async function findAttempts(
   lake: Read,
   days: readonly Day[],
@@ -43,18 +43,18 @@ export async function findAttempts(
 ): Promise<ReadonlyMap<Day, Attempt>> {
   if (days.length === 0) return new Map();
   const limit = pLimit(AT_ONCE);
-  const tries = await limit.map(await findRuns(lake, new Set(days)), ({ run, day }) =>
-    readTry(lake, run, day),
+  const attempts = await limit.map(await findRuns(lake, new Set(days)), ({ run, day }) =>
+    readAttempt(lake, run, day),
   );
   const last = new Map<Day, Attempt>();
-  for (const one of tries.filter((read) => read !== null)) {
+  for (const one of attempts.filter((read) => read !== null)) {
     const known = last.get(one.day);
-    if (known === undefined || known.startedAt < one.startedAt) last.set(one.day, orStopped(one, now));
+    if (known === undefined || known.startedAt < one.startedAt) last.set(one.day, orFailed(one, now));
   }
   return last;
 }
 
-/** A run's name holds its day, whoever began it. */
+/** The name of every run holds its day. */
 async function findRuns(
   lake: Read,
   days: ReadonlySet<Day>,
@@ -67,36 +67,36 @@ async function findRuns(
   return [...found].flatMap(([day, runs]) => runs.slice(-RUNS_OF_A_DAY).map((run) => ({ run, day })));
 }
 
-/** A process that was killed could not write down that it ended. */
-function orStopped(one: Attempt, now: number): Attempt {
+/** A killed process could not record its end. So a run that takes too long counts as failed. */
+function orFailed(one: Attempt, now: number): Attempt {
   const isStopped = one.state === 'running' && now - Date.parse(one.startedAt) > LONGEST_RUN_MS;
   return isStopped ? { ...one, state: 'failed' } : one;
 }
 
-async function readTry(lake: Read, run: string, day: Day): Promise<Attempt | null> {
+async function readAttempt(lake: Read, run: string, day: Day): Promise<Attempt | null> {
   const record = await readRun(lake, run);
-  // A try at some of the channels is none at the day.
+  // A run of some channels is no attempt at the day.
   if (record?.day !== day || record.only !== undefined) return null;
-  const state = TRIED[record.state];
+  const state = ATTEMPT_STATES[record.state];
   return { ...record, state, completeness: record.completeness ?? null };
 }
 
-/** A day as a calendar shows it. */
+/** A day in the calendar. */
 export type CalendarDay =
   | { readonly day: Day; readonly state: 'reported'; readonly digest: Digest }
-  /** Its figures are of some channels alone, so that they count in no sum and are compared with nothing. */
+  /** The figures lack a channel. They count in no total, and are compared with nothing. */
   | { readonly day: Day; readonly state: 'partial'; readonly digest: Digest }
   | { readonly day: Day; readonly state: 'unproven' | 'failed' | 'running' | 'none' | 'today' | 'future' };
 
-/** When somebody looks. */
+/** The moment of the visit. */
 export interface Now {
-  /** In the account's zone. */
+  /** In the time zone of the account. */
   readonly today: Day;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly now: number;
 }
 
-/** Every one of the days, oldest first, with its report or why there is none. */
+/** All given days, oldest first, each with its report or the reason for none. */
 export async function readCalendarDays(
   lake: Pick<Lake, 'get' | 'list'>,
   days: readonly Day[],
@@ -106,16 +106,16 @@ export async function readCalendarDays(
   const reported = await reports.days(days.at(0) ?? today, days.at(-1) ?? today);
   const digests = new Map((await reports.digests(reported)).map((digest) => [digest.day, digest]));
   const open = days.filter((day) => day < today && !digests.has(day));
-  const tries = await findAttempts(lake, open, now);
+  const attempts = await findAttempts(lake, open, now);
   return days.map((day) => {
     const digest = digests.get(day);
-    if (digest === undefined) return { day, state: stateOf(day, tries.get(day), today) };
+    if (digest === undefined) return { day, state: stateOf(day, attempts.get(day), today) };
     const state = digest.missing === undefined ? 'reported' : 'partial';
     return { day, state, digest: withKnownRates(digest) };
   });
 }
 
-/** The digests of those of the days that have a report of all channels. */
+/** The digests of the days with a report of all channels. */
 export function digestsOf(days: readonly CalendarDay[]): Digest[] {
   return days.flatMap((day) => (day.state === 'reported' ? [day.digest] : []));
 }
@@ -126,17 +126,17 @@ export function hasReport({ state }: CalendarDay): boolean {
 
 function stateOf(
   day: Day,
-  tried: Attempt | undefined,
+  attempt: Attempt | undefined,
   today: Day,
 ): Exclude<CalendarDay['state'], 'reported' | 'partial'> {
   if (day >= today) return day === today ? 'today' : 'future';
-  // A report that was made and is gone is no more there than one that never was.
-  return tried === undefined || tried.state === 'reported' ? 'none' : tried.state;
+  // A run made a report, and the report is gone: the day has none.
+  return attempt === undefined || attempt.state === 'reported' ? 'none' : attempt.state;
 }
 
 /**
- * What was found of each channel at the last try: as its record has it, else as the captures have it. A try that never
- * came to the end of a channel left no capture: why, is then not known here.
+ * The coverage of each channel at the last attempt: from its record, otherwise from the captures. An attempt that broke off
+ * within a channel left no capture of it. Then the reason is unknown.
  */
 export async function findCoverage(
   lake: Pick<Lake, 'get' | 'list'>,
@@ -152,15 +152,15 @@ export async function findCoverage(
   return { verdict: 'unproven', channels: found };
 }
 
-/** After a longer pause, what was reported before it is not looked for. */
-const YEARS_LOOKED_AT = 3;
+/** The search for older reports ends after so many years without one. */
+const YEARS_SEARCHED = 3;
 
 export interface Neighbours {
   readonly before: Day | null;
   readonly after: Day | null;
 }
 
-/** The nearest days before and after that have a report; none is looked for from `today` on. */
+/** The nearest days with a report, before and after. `today` and later days have none. */
 export async function findNeighbours(reports: ReportReader, day: Day, today: Day): Promise<Neighbours> {
   const year = yearOf(day);
   const ends = Array.from({ length: yearOf(today) - year + 1 }, (_, place) => `${year + place}-12-31`);
@@ -170,16 +170,16 @@ export async function findNeighbours(reports: ReportReader, day: Day, today: Day
   return { before: await findNewest(reports, day), after: after[0] ?? null };
 }
 
-/** The newest day with a report before the day given; null where there is none. */
+/** The newest day with a report before the given day; null where there is none. */
 export async function findNewest(reports: ReportReader, before: Day): Promise<Day | null> {
-  const starts = Array.from({ length: YEARS_LOOKED_AT }, (_, back) => `${yearOf(before) - back}-01-01`);
+  const starts = Array.from({ length: YEARS_SEARCHED }, (_, back) => `${yearOf(before) - back}-01-01`);
   const days = await firstNotEmpty([`${monthOf(before)}-01`, ...starts], (start) =>
     reports.days(start, addDays(before, -1)),
   );
   return days.at(-1) ?? null;
 }
 
-/** Its month first, then year by year: after a pause, listing each month of it would take longer. */
+/** The first bound with days. The month comes first, then whole years: after a long pause that takes fewer listings. */
 async function firstNotEmpty(bounds: readonly Day[], find: (bound: Day) => Promise<Day[]>): Promise<Day[]> {
   for (const bound of bounds) {
     const days = await find(bound);

@@ -5,10 +5,10 @@ import { PERCENTILE_FROM, rateBeside, serviceLevelOf, shortRatio } from '../repo
 import type { PageFormatter } from './locale.ts';
 import type { Visit } from './page.ts';
 
-/** More than these are parted into pages: a phone scrolls through a hundred rows, and not through thousands. */
+/** Longer lists have pages: a phone can scroll through a hundred rows, not through thousands. */
 const ROWS_A_PAGE = 100;
 
-/** The rows of a list that are shown, and where they stand among all. */
+/** The rows on one page of a list, and their place among all. */
 export interface ListPage<Row> {
   readonly rows: readonly Row[];
   readonly number: number;
@@ -17,7 +17,7 @@ export interface ListPage<Row> {
   readonly all: number;
 }
 
-/** @param asked the number of the page as an address has it; what is none asks for the first, and what is beyond for the last */
+/** @param asked the page in the address. The first page stands for no number, the last for a number that is too large. */
 export function pageOf<Row>(all: readonly Row[], asked: string | undefined): ListPage<Row> {
   const pages = Math.max(1, Math.ceil(all.length / ROWS_A_PAGE));
   const wanted = /^\d{1,6}$/.test(asked ?? '') ? Number(asked) : 1;
@@ -26,7 +26,7 @@ export function pageOf<Row>(all: readonly Row[], asked: string | undefined): Lis
   return { rows: all.slice(start, start + ROWS_A_PAGE), number, pages, first: start + 1, all: all.length };
 }
 
-/** Where the rows stand, and the way to the others; null where all are shown. @param id of the section, and of its page in an address */
+/** The place of the rows, and links to the other pages; null for a single page. @param id of the section, and of its page in an address */
 export function pager(
   { rows, number, pages, first, all }: ListPage<unknown>,
   id: string,
@@ -34,30 +34,30 @@ export function pager(
   { formatter, here }: Visit,
 ): Html | null {
   if (pages === 1) return null;
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   const { count } = report.format;
   const to = (page: number): string => here({ [id]: page === 1 ? undefined : String(page) }, id);
   const near = [1, number - 1, number, number + 1, pages].filter((page) => page >= 1 && page <= pages);
   const shown = [...new Set(near)];
-  return html`<nav class="pager" aria-label="${say.pagesOf(title)}"><p class="muted">${say.rowsOf(count(first), count(first + rows.length - 1), count(all))}</p><ul class="bar">
-    ${number > 1 && html`<li><a class="button" rel="prev" href="${to(number - 1)}" aria-label="${say.pageBefore}"><span aria-hidden="true">←</span></a></li>`}
+  return html`<nav class="pager" aria-label="${pageMessages.pagesOf(title)}"><p class="muted">${pageMessages.rowsOf(count(first), count(first + rows.length - 1), count(all))}</p><ul class="bar">
+    ${number > 1 && html`<li><a class="button" rel="prev" href="${to(number - 1)}" aria-label="${pageMessages.pageBefore}"><span aria-hidden="true">←</span></a></li>`}
     ${shown.map((page, place) => [
       page - (shown[place - 1] ?? page - 1) > 1 && html`<li aria-hidden="true" class="gap">…</li>`,
       html`<li><a class="button" href="${to(page)}"${page === number && html` aria-current="page"`}>${count(page)}</a></li>`,
     ])}
-    ${number < pages && html`<li><a class="button" rel="next" href="${to(number + 1)}" aria-label="${say.pageAfter}"><span aria-hidden="true">→</span></a></li>`}
+    ${number < pages && html`<li><a class="button" rel="next" href="${to(number + 1)}" aria-label="${pageMessages.pageAfter}"><span aria-hidden="true">→</span></a></li>`}
     </ul></nav>`;
 }
 
 export interface FiguresList {
-  /** Where the page has it, and by which name an address asks for a page of it. */
+  /** The anchor of the list. An address asks by this name for one of its pages. */
   readonly id: string;
   readonly title: string;
-  /** What a row is about. */
+  /** The head of the first column. */
   readonly of: string;
-  /** Said above it; null where there is nothing to say. */
+  /** The text above the list; null for none. */
   readonly lead: string | null;
-  /** What its missed chats are called. */
+  /** The head of the column of missed chats. */
   readonly missed: string;
   readonly page: ListPage<FiguresRow>;
 }
@@ -72,9 +72,9 @@ interface FiguresRow {
 }
 
 /**
- * The lists, each as a page of all of its rows.
+ * One page of each list.
  *
- * @param unassigned what is said of missed chats that were given to no one: they are no agent's
+ * @param unassigned the text about missed chats without an agent
  */
 export function allLists(
   summary: Summary,
@@ -86,7 +86,7 @@ export function allLists(
     const isOfAgents = dimension === 'byAgent';
     const rows = isOfAgents ? listed.filter(({ key }) => key !== null) : listed;
     const id = anchorOf(dimension);
-    // Names are told apart among all, so that a row is called the same on each page.
+    // Names are made distinct over all pages, so that a row has one name on each of them.
     const names = namesApart(rows, messages.none, { name: 80, key: 80 });
     const all = rows.map((figures, at) => ({ figures, name: names[at] ?? messages.none }));
     const page = pageOf(all, query[id]);
@@ -102,8 +102,8 @@ export function allLists(
 
 /** `byLandingPage` is at `#landing-pages`. */
 function anchorOf(dimension: string): string {
-  const messages = dimension.replace(/^by/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-');
-  return `${messages.toLowerCase()}s`;
+  const words = dimension.replace(/^by/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-');
+  return `${words.toLowerCase()}s`;
 }
 
 function figuresRow(figures: KeyedFigures, name: string, { report }: PageFormatter): FiguresRow {

@@ -6,11 +6,11 @@ import { type PageMessages, viPages } from './i18n/vi.ts';
 
 export const DAYS_A_WEEK = 7;
 
-/** The years that pages are made of: what lies outside is somebody's typing error. */
+/** The years that have pages. Others are typing errors. */
 const FIRST_YEAR = 2000;
 const LAST_YEAR = 2999;
 
-/** @returns whether the text is a month that pages are made of. */
+/** Whether the text is a month that has a page. */
 export function isMonth(text: string): boolean {
   const [, year, month] = /^(\d{4})-(\d{2})$/.exec(text) ?? [];
   const isInYear = Number(month) >= 1 && Number(month) <= 12;
@@ -33,62 +33,62 @@ export function weekdayOf(day: Day): number {
   return (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
 }
 
-/** The ways of writing a date that a report does without. */
+/** The forms of dates that only pages need. */
 interface PageDates {
   /** `21/11` or `21 Nov`. */
   dayAndMonth(day: Day): string;
-  /** The same after the weekday's short name. */
+  /** The same, after the short name of the weekday. */
   shortDay(day: Day): string;
   month(month: Month): string;
 }
 
-function pageDates(locale: Locale, say: PageMessages): PageDates {
+function pageDates(locale: Locale, pageMessages: PageMessages): PageDates {
   const english = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short', timeZone: 'UTC' });
   // Without a year, Intl's Vietnamese puts a dash where its dates with a year have a slash.
   const dayAndMonth = (day: Day): string =>
     locale === 'vi' ? `${day.slice(8)}/${day.slice(5, 7)}` : english.format(Date.parse(day));
   return {
     dayAndMonth,
-    shortDay: (day) => `${say.weekdaysShort[weekdayOf(day)] ?? ''} ${dayAndMonth(day)}`,
+    shortDay: (day) => `${pageMessages.weekdaysShort[weekdayOf(day)] ?? ''} ${dayAndMonth(day)}`,
     month: (of) => {
       const { year, number } = partsOf(of);
-      return say.month(number, year);
+      return pageMessages.month(number, year);
     },
   };
 }
 
-const WORDS: Readonly<Record<Locale, PageMessages>> = { vi: viPages, en: enPages };
+const PAGE_MESSAGES: Readonly<Record<Locale, PageMessages>> = { vi: viPages, en: enPages };
 
-/** How a page speaks: in its own words, in those of the report, and in one way of writing numbers and dates. */
+/** The messages of a page in one language: its own, and those of the report, with its numbers and dates. */
 export interface PageFormatter {
   readonly locale: Locale;
-  readonly say: PageMessages;
+  readonly pageMessages: PageMessages;
   readonly dates: PageDates;
-  /** The report's. */
+  /** The formatter of the report. */
   readonly report: LocaleFormatter;
 }
 
 export function pageFormatter(locale: Locale): PageFormatter {
   return {
     locale,
-    say: WORDS[locale],
-    dates: pageDates(locale, WORDS[locale]),
+    pageMessages: PAGE_MESSAGES[locale],
+    dates: pageDates(locale, PAGE_MESSAGES[locale]),
     report: localeFormatterFor(locale),
   };
 }
 
 const LOCALES: readonly Locale[] = ['vi', 'en'];
 
-/** The language that an address asks for by `lang`; null where it asks for none that there is. */
-export function askedLanguage(lang: string | undefined): Locale | null {
+/** The language in the `lang` of an address; null where it is missing or unknown. */
+export function requestedLanguage(lang: string | undefined): Locale | null {
   return LOCALES.find((locale) => locale === lang) ?? null;
 }
 
-/** The one of our languages that an `Accept-Language` likes best; null where it names neither. */
+/** The language that `Accept-Language` prefers; null where it names none of ours. */
 export function acceptedLanguage(header: string | undefined): Locale | null {
   const liked = (header ?? '').split(',').flatMap((part) => {
     const [tag = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
-    const locale = askedLanguage(tag.split('-')[0]);
+    const locale = requestedLanguage(tag.split('-')[0]);
     const quality = Number(parameters.find((text) => text.startsWith('q='))?.slice(2) ?? 1);
     return locale !== null && quality > 0 ? [{ locale, quality }] : [];
   });

@@ -9,10 +9,10 @@ import type { ReportPlace } from '../storage/layout.ts';
 import { type PageFormatter, weekdayOf } from './locale.ts';
 import { STYLESHEET } from './stylesheet.ts';
 
-/** The forms of a report that a browser would not ask for by itself: what is saved first, and what is for programs last. */
+/** The formats that a browser does not ask for by itself: files to save first, formats for programs last. */
 export const DAY_FORMS = OFFERS.filter((format) => format !== PAGE).toReversed();
 
-/** Links within the pages keep the language that was chosen; where none was, none is put into them. */
+/** Links within the pages. They keep a chosen language. */
 export class Links {
   readonly lang: Locale | null;
 
@@ -36,7 +36,7 @@ export class Links {
     return this.#to(`/days/${day}`, { channels: only?.join() });
   }
 
-  /** A day beside another. */
+  /** The comparison of a day with another. */
   twoDays({ day, only }: ReportPlace, beside: string): string {
     return this.#to(`/days/${day}`, { channels: only?.join(), with: beside });
   }
@@ -51,7 +51,7 @@ export class Links {
     return this.#to('/trends', { weeks: weeks?.toString() });
   }
 
-  /** @param before the days that are searched are before it */
+  /** @param before the search begins before this day */
   search(q?: string, before?: string): string {
     return this.#to('/search', { q, before });
   }
@@ -62,36 +62,36 @@ export class Links {
   }
 }
 
-/** What an address asks for, without what is not given. */
+/** A query string without undefined values. */
 export function toSearch(query: Readonly<Record<string, string | undefined>>): URLSearchParams {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value);
   return search;
 }
 
-interface AskForm {
+interface QueryForm {
   readonly action: string;
   readonly role?: 'search';
-  /** What the page is asked for besides: a query in the address of a form is dropped. */
+  /** Other parts of the query. A browser drops the query in the action of a form. */
   readonly kept?: Readonly<Record<string, string | undefined>>;
   readonly fields: HtmlPart;
 }
 
-/** A form that only asks for another page: no more than a link with a part that the reader types. */
-export function askForm({ action, role, kept = {}, fields }: AskForm, { lang }: Links): Html {
+/** A form that opens another page: a link with a part that the reader types. */
+export function queryForm({ action, role, kept = {}, fields }: QueryForm, { lang }: Links): Html {
   const hidden = [...toSearch({ ...kept, lang: lang ?? undefined })];
   return html`<form class="ask" method="get" action="${action}"${role && html` role="${role}"`}>${hidden.map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )}${fields}</form>`;
 }
 
-/** A page has it once: in its frame, or where the results are. */
+/** Each page has one search form: in its frame, or above the results. */
 export function searchForm(
-  { formatter: { say }, links }: { readonly formatter: PageFormatter; readonly links: Links },
+  { formatter: { pageMessages }, links }: { readonly formatter: PageFormatter; readonly links: Links },
   typed = '',
 ): Html {
-  const { label, hint, find } = say.search;
-  return askForm(
+  const { label, hint, find } = pageMessages.search;
+  return queryForm(
     {
       action: '/search',
       role: 'search',
@@ -102,15 +102,15 @@ export function searchForm(
   );
 }
 
-/** Who looks at a page, and where from. */
+/** A request for a page, and how its reader sees it. */
 export interface Visit {
   readonly formatter: PageFormatter;
   readonly links: Links;
-  /** To a ticket in CareSoft, as readers' links have it. */
+  /** The address of tickets at the source, as in `ReaderLinks`. */
   readonly ticket: ReaderLinks['ticket'];
-  /** What the address asks for. */
+  /** The query of the address. */
   readonly query: Readonly<Record<string, string>>;
-  /** The same page, asked for otherwise in some of it. @param anchor the part of it to show */
+  /** The address of the same page with a changed query. @param anchor the part of the page to show */
   readonly here: (changes: Readonly<Record<string, string | undefined>>, anchor?: string) => string;
   /** The account's name; empty where it has none. */
   readonly account: string;
@@ -119,7 +119,7 @@ export interface Visit {
 
 export interface Page {
   readonly title: string;
-  /** Which entry of the navigation this is. */
+  /** The entry in the navigation; null for none. */
   readonly at: 'calendar' | 'trends' | 'search' | null;
   readonly body: HtmlPart;
 }
@@ -129,10 +129,10 @@ const LANGUAGES: readonly { readonly locale: Locale; readonly name: string }[] =
   { locale: 'en', name: 'English' },
 ];
 
-/** A whole document that asks for nothing but our own stylesheet and icon, and runs no script. */
+/** A whole document. It loads only our own stylesheet and icon, and runs no script. */
 export function renderPage({ title, at, body }: Page, visit: Visit): string {
   const { formatter, links, account, timeZone } = visit;
-  const { say, locale } = formatter;
+  const { pageMessages, locale } = formatter;
   return html`<!DOCTYPE html>
     <html lang="${locale}">
     <head>
@@ -141,17 +141,17 @@ export function renderPage({ title, at, body }: Page, visit: Visit): string {
     <meta name="color-scheme" content="light dark">
     <meta name="robots" content="noindex, nofollow">
     <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no">
-    <title>${[title, say.brand, account].filter(Boolean).join(' · ')}</title>
+    <title>${[title, pageMessages.brand, account].filter(Boolean).join(' · ')}</title>
     <link rel="icon" href="/favicon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="${STYLESHEET.path}">
     </head>
     <body>
-    <a class="skip" href="#content">${say.skip}</a>
+    <a class="skip" href="#content">${pageMessages.skip}</a>
     <header class="top">
-    <div class="brand">${say.brand}${account !== '' && html` <span class="muted">${account}</span>`}</div>
-    <nav aria-label="${say.sections}"><ul class="bar">
-    ${entry(say.calendar, links.calendar(), at === 'calendar')}
-    ${entry(say.trends, links.trends(), at === 'trends')}
+    <div class="brand">${pageMessages.brand}${account !== '' && html` <span class="muted">${account}</span>`}</div>
+    <nav aria-label="${pageMessages.sections}"><ul class="bar">
+    ${entry(pageMessages.calendar, links.calendar(), at === 'calendar')}
+    ${entry(pageMessages.trends, links.trends(), at === 'trends')}
     </ul></nav>
     ${at !== 'search' && searchForm(visit)}
     ${languages(visit)}
@@ -159,7 +159,7 @@ export function renderPage({ title, at, body }: Page, visit: Visit): string {
     <main id="content">
     ${body}
     </main>
-    <footer class="muted">${say.footer(timeZone)}</footer>
+    <footer class="muted">${pageMessages.footer(timeZone)}</footer>
     </body>
     </html>
     `.markup;
@@ -170,7 +170,7 @@ function entry(label: string, href: string, isHere: boolean): Html {
 }
 
 function languages({ formatter, here }: Visit): Html {
-  return html`<nav class="lang" aria-label="${formatter.say.language}"><ul class="bar">${LANGUAGES.map(
+  return html`<nav class="lang" aria-label="${formatter.pageMessages.language}"><ul class="bar">${LANGUAGES.map(
     ({ locale, name }) =>
       html`<li><a href="${here({ lang: locale })}" lang="${locale}" hreflang="${locale}"${
         locale === formatter.locale && html` aria-current="true"`
@@ -178,7 +178,7 @@ function languages({ formatter, here }: Visit): Html {
   )}</ul></nav>`;
 }
 
-/** A big figure under its name, with what puts it into proportion. */
+/** A large figure with its name, and notes that explain its size. */
 export interface Tile {
   readonly label: string;
   readonly value: HtmlPart;
@@ -194,61 +194,61 @@ export function tiles(all: readonly Tile[]): Html {
   )}</dl>`;
 }
 
-/** A share of the room as a bar; who cannot see it has the figure beside it. */
+/** A percentage as a bar. For readers who cannot see it, the figure stands beside it. */
 export function shareBar(percent: number): Html {
   return html`<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="10"/><rect class="fill" width="${percent}" height="10"/></svg>`;
 }
 
-/** A table that may be wider than a phone: it is scrolled by itself, also by the keyboard, and the page is not. @param headedBy the id of its heading */
+/** A table that may be wider than a phone. It scrolls by itself, also by keyboard. @param headedBy the id of its heading */
 export function scrolled(headedBy: string, table: Html): Html {
   return html`<section class="scroll" tabindex="0" aria-labelledby="${headedBy}">${table}</section>`;
 }
 
-/** What only a screen reader says. */
-export function unseen(text: HtmlPart): Html {
+/** A text that only screen readers read. */
+export function screenReaderOnly(text: HtmlPart): Html {
   return html`<span class="unseen">${text}</span>`;
 }
 
-/** Beside a figure that may yet change; null where it will not. */
-export function provisionalMark(looks: Digest['looks'], { say }: PageFormatter): Html | null {
+/** The mark of a figure that may still change; null for others. */
+export function provisionalMark(looks: Digest['looks'], { pageMessages }: PageFormatter): Html | null {
   if (looks?.state !== 'provisional') return null;
-  return html`<span aria-hidden="true">*</span>${unseen(html` (${say.provisional})`)}`;
+  return html`<span aria-hidden="true">*</span>${screenReaderOnly(html` (${pageMessages.provisional})`)}`;
 }
 
-/** What the mark means; null where it is nowhere. */
-export function provisionalNote(digests: readonly Digest[], { say }: PageFormatter): Html | null {
+/** Explains the mark; null where no figure has it. */
+export function provisionalNote(digests: readonly Digest[], { pageMessages }: PageFormatter): Html | null {
   return digests.some(({ looks }) => looks?.state === 'provisional')
-    ? html`<p class="legend muted">* ${say.provisionalNote}</p>`
+    ? html`<p class="legend muted">* ${pageMessages.provisionalNote}</p>`
     : null;
 }
 
-/** A page of few words: what is the matter, and where to go from here. */
+/** A short page: what happened, and where to go on. */
 export function plainPage(title: string, says: readonly HtmlPart[]): Html {
   return html`<div class="plain"><h1>${title}</h1>${says.map((text) => html`<p>${text}</p>`)}</div>`;
 }
 
-/** One day of a chart: its value, or null where there is none to show. A gap is not zero. */
+/** One day of a chart. A gap is not zero. */
 export interface ChartBar {
   readonly day: Day;
   readonly value: number | null;
-  /** Whether there is a report at all. */
+  /** Whether the day has no report. */
   readonly isGap: boolean;
-  /** What a pointer is told that rests on it. */
-  readonly says: string;
-  /** Empty where nothing is to be seen. */
+  /** The text under the pointer. */
+  readonly label: string;
+  /** Empty where the day has no page worth opening. */
   readonly href: string;
 }
 
 const HEIGHT = 100;
-/** A day's room, of which the bar takes the most. */
+/** The width of a day. The bar takes most of it. */
 const STEP = 10;
 const BAR = 8;
-/** So that a day at zero is seen to be one. */
+/** A day at zero still shows a bar. */
 const LEAST_HEIGHT = 1;
 
 /**
- * Bars of one unit, from zero up to `full`. Only shapes are in it, so that it may be stretched to any width; its words and
- * figures stand around it, and all of them in the table beneath: for a screen reader and the keyboard it is not there.
+ * Bars from zero up to `full`. The chart holds only shapes, so that it can stretch to any width. Its words and figures stand
+ * around it, and all values are in the table beneath. So screen readers and the keyboard skip the chart.
  */
 export function barChart(bars: readonly ChartBar[], full: number): Html {
   return html`<svg class="chart" viewBox="0 0 ${bars.length * STEP} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
@@ -262,12 +262,12 @@ export function barChart(bars: readonly ChartBar[], full: number): Html {
     </svg>`;
 }
 
-function column({ value, isGap, says, href }: ChartBar, x: number, full: number): Html {
+function column({ value, isGap, label, href }: ChartBar, x: number, full: number): Html {
   const shape = isGap
     ? gap(x)
     : html`<rect class="room" x="${x}" width="${BAR}" height="${HEIGHT}"/>${filled(value, x, full)}`;
-  const told = html`<title>${says}</title>${shape}`;
-  return href === '' ? html`<g>${told}</g>` : html`<a href="${href}" tabindex="-1">${told}</a>`;
+  const content = html`<title>${label}</title>${shape}`;
+  return href === '' ? html`<g>${content}</g>` : html`<a href="${href}" tabindex="-1">${content}</a>`;
 }
 
 function filled(value: number | null, x: number, full: number): Html | null {
@@ -276,7 +276,7 @@ function filled(value: number | null, x: number, full: number): Html | null {
   return html`<rect class="fill" x="${x}" y="${HEIGHT - height}" width="${BAR}" height="${height}"/>`;
 }
 
-/** Five stripes on the ground. */
+/** Three stripes at the bottom. */
 function gap(x: number): Html {
   return html`<rect class="room" x="${x}" width="${BAR}" height="${HEIGHT}"/>${[0, 1, 2].map(
     (stripe) => html`<rect class="gap" x="${x}" y="${HEIGHT - 4 - stripe * 8}" width="${BAR}" height="3"/>`,
@@ -285,7 +285,7 @@ function gap(x: number): Html {
 
 const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
 
-/** The least round number that is not below the value; 1 where that is 0. */
+/** The smallest round number from the value up; 1 for 0. */
 export function roundUp(value: number): number {
   if (value <= 0) return 1;
   const unit = 10 ** Math.floor(Math.log10(value));

@@ -151,8 +151,8 @@ const CALENDAR = `
 a.day:hover{box-shadow:inset 0 0 0 2px var(--muted)}`;
 
 /**
- * Of ground and text, from none missed to many: how much it is, and not that it is too much. The colour of a warning is for
- * what was to be otherwise, and for a figure that is not there.
+ * Background and text, from no missed chats to many. They show an amount and do not warn. The colour of warnings is for
+ * missed targets and for missing figures.
  */
 const SHADES = [
   { light: ['#f3f5f7'], dark: ['#202b36'] },
@@ -161,7 +161,7 @@ const SHADES = [
   { light: ['#2f5d8c', '#ffffff'], dark: ['#a9cdf2', '#0b1c2c'] },
 ] as const;
 
-/** After the rules of days, which have a colour of their own. */
+/** These rules follow those of days, which set another colour. */
 
 function shadeStyle([ground, ink]: readonly [string, string?]): string {
   return `background:${ground}${ink === undefined ? '' : `;color:${ink}`}`;
@@ -237,12 +237,12 @@ const WIDTHS = `
 
 const text = `${[COLOURS, FRAME, FIGURES, FORMS, CALENDAR, SHADED, CHARTS, WIDTHS].join('').trim()}\n`;
 
-/** How all pages look. It is named by its content, so that a browser keeps it until it is another. */
+/** The style of all pages. Its name holds its hash, so a browser can keep it until it changes. */
 export const STYLESHEET = {
   text,
   path: `/pages.${createHash('sha256').update(text).digest('hex').slice(0, 12)}.css`,
 } as const;
 
-/** A bubble with a bar chart in it, for the tab of a browser. */
+/** The icon for the tab of a browser: a bubble with a bar chart. */
 export const FAVICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#c2410c" d="M6 3h20a4 4 0 0 1 4 4v13a4 4 0 0 1-4 4H15l-7 6v-6H6a4 4 0 0 1-4-4V7a4 4 0 0 1 4-4z"/><path fill="#fff" d="M8 13h4v6H8zm6-5h4v11h-4zm6 3h4v8h-4z"/></svg>
 `;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Report, report, type Send } from '../../docs/api-client.ts';
 import { openApp } from '../../functions/api/app.ts';
-import { composeOnDemand } from '../../functions/app/compose.local.ts';
+import { composeLocalApi } from '../../functions/app/compose.local.ts';
 import { serveLocally, type WholeRequest } from '../aws/serve-locally.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { type Ask, DAY, listen, note, posted, publish, serveApi } from './served.ts';
@@ -21,7 +21,7 @@ describe('the guide to the API', () => {
 
   test('shows a client that gets a report', async () => {
     const machine = await oneMachine({ chats: 60 });
-    const { ports, launcher } = composeOnDemand(machine.compose());
+    const { ports, launcher } = composeLocalApi(machine.compose());
     const app = openApp(ports);
     // Asked for and over, so that nobody has to wait for it.
     await app.request('/reports', {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openApp } from '../../functions/api/app.ts';
-import { composeOnDemand } from '../../functions/app/compose.local.ts';
+import { composeLocalApi } from '../../functions/app/compose.local.ts';
 import { readObject } from '../../functions/storage/object-store.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
 import { askOverHttp, DAY, NOON, note, posted, serveApi } from './served.ts';
@@ -70,7 +70,7 @@ describe('following what was asked for', () => {
 
   test('comes to the end of runs that really run, while CareSoft throttles them', async () => {
     const machine = await oneMachine({ chats: 120, faults: [{ name: 'throttle', often: 'many' }] });
-    const { ports, launcher } = composeOnDemand(machine.compose());
+    const { ports, launcher } = composeLocalApi(machine.compose());
     const ask = await askOverHttp(openApp(ports));
     const asked = posted({ from: '2026-11-19', to: '2026-11-20' }, { 'idempotency-key': 'once' });
     const [first, second] = await Promise.all([ask(asked), ask(asked)]);
@@ -99,7 +99,7 @@ describe('following what was asked for', () => {
 
   test('ends at once where a newer version has made the report, and asks nothing', async () => {
     const machine = await oneMachine({ chats: 12 });
-    const { ports, launcher } = composeOnDemand(machine.compose());
+    const { ports, launcher } = composeLocalApi(machine.compose());
     const key = 'reports/dt=2026-11-20/summary.json';
     const newer = '{"schema":"chat-report/1","definitions":99}';
     await ports.lake.put(key, Buffer.from(newer));
@@ -116,7 +116,7 @@ describe('following what was asked for', () => {
 
   test("leaves no word in another account's lake", async () => {
     const machine = await oneMachine({ chats: 12 });
-    const { ports, launcher } = composeOnDemand(machine.compose());
+    const { ports, launcher } = composeLocalApi(machine.compose());
     await ports.lake.put('lake.json', Buffer.from('{"domain":"other"}'));
     const before = await machine.filesOf('lake');
     await launcher.start({ run: 'r', day: '2026-11-20', ...ORDINARY });
@@ -126,7 +126,7 @@ describe('following what was asked for', () => {
 
   test('mails where it is asked to, and nothing where it is not', async () => {
     const machine = await oneMachine({ chats: 60 });
-    const { ports, launcher } = composeOnDemand(machine.compose());
+    const { ports, launcher } = composeLocalApi(machine.compose());
     const ask = await askOverHttp(openApp(ports));
     await ask(posted({ day: '2026-11-20' }));
     await launcher.idle();

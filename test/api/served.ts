@@ -2,8 +2,8 @@ import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { LambdaEvent } from 'hono/aws-lambda';
 import { onTestFinished } from 'vitest';
-import { openApp, openViews } from '../../functions/api/app.ts';
-import type { OnDemandPorts } from '../../functions/api/ports.ts';
+import { openApp, openShareApi } from '../../functions/api/app.ts';
+import type { ApiPorts } from '../../functions/api/ports.ts';
 import { behindGateway } from '../../functions/api.lambda.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
@@ -53,12 +53,12 @@ export interface Served {
 }
 
 /** The API over a folder, in which nothing really runs. */
-export async function serveApi(changes: Partial<OnDemandPorts> = {}): Promise<Served> {
+export async function serveApi(changes: Partial<ApiPorts> = {}): Promise<Served> {
   const clock = { now: NOON };
   const started: RunRequest[] = [];
   const log: LogEvent[] = [];
   const lake = changes.lake ?? openFolder(await temporaryFolder());
-  const ports: OnDemandPorts = {
+  const ports: ApiPorts = {
     account: {
       name: 'demo',
       timeZone: 'Asia/Ho_Chi_Minh',
@@ -75,12 +75,12 @@ export async function serveApi(changes: Partial<OnDemandPorts> = {}): Promise<Se
       },
     },
     presigner: null,
-    views: { key: () => Promise.resolve(VIEW_KEY), recipients: [RECIPIENT] },
+    share: { key: () => Promise.resolve(VIEW_KEY), recipients: [RECIPIENT] },
     ...changes,
     lake,
   };
   const app = openApp(ports);
-  const gateway = behindGateway(app, openViews(ports));
+  const gateway = behindGateway(app, openShareApi(ports));
   return {
     app,
     gateway,

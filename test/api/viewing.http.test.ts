@@ -4,7 +4,7 @@ import type { LambdaEvent } from 'hono/aws-lambda';
 import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
 import { openApp } from '../../functions/api/app.ts';
-import { composeOnDemand } from '../../functions/app/compose.local.ts';
+import { composeLocalApi } from '../../functions/app/compose.local.ts';
 import { makeShareToken, readShareToken, shareLink } from '../../functions/delivery/share-link.ts';
 import { maskSummary } from '../../functions/metrics/masking.ts';
 import { oneMachine } from '../pipeline/one-machine.ts';
@@ -171,7 +171,7 @@ describe('the report behind a link', () => {
 
   test('is gone for every link once the key is another', async () => {
     let key = VIEW_KEY;
-    const { ask, lake } = await serveApi({ views: { key: async () => key, recipients: [RECIPIENT] } });
+    const { ask, lake } = await serveApi({ share: { key: async () => key, recipients: [RECIPIENT] } });
     await publish(lake);
     const token = makeShareToken(grant, NOON + HOUR, VIEW_KEY);
     expect((await ask.http(page(token))).status).toBe(200);
@@ -182,7 +182,7 @@ describe('the report behind a link', () => {
 
   test('is not to be had with a key that can be guessed', async () => {
     const { ask, lake, log } = await serveApi({
-      views: { key: async () => 'k'.repeat(42), recipients: [RECIPIENT] },
+      share: { key: async () => 'k'.repeat(42), recipients: [RECIPIENT] },
     });
     await publish(lake);
     expect(() => makeShareToken(grant, NOON + HOUR, 'k'.repeat(42))).toThrow('fewer than 43');
@@ -194,7 +194,7 @@ describe('the report behind a link', () => {
   });
 
   test('is not there where links are not wanted', async () => {
-    const { ask, lake } = await serveApi({ views: null });
+    const { ask, lake } = await serveApi({ share: null });
     await publish(lake);
     expect((await ask.http(page(makeShareToken(grant, NOON + HOUR, VIEW_KEY)))).status).toBe(404);
   });
@@ -258,7 +258,7 @@ describe('the link in a mail', () => {
       return link.replace('https://reports.example.com', '');
     });
     expect(new Set(links).size).toBe(2);
-    const { ports } = composeOnDemand(machine.compose());
+    const { ports } = composeLocalApi(machine.compose());
     const ask = await askOverHttp(openApp(ports));
     for (const path of links) expect((await ask({ path })).status).toBe(200);
     const stored = await machine.compose().ports.lake.get('reports/dt=2026-11-20/report.html');

@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { onTestFinished } from 'vitest';
 import { toJson } from '../../bin/commands/run-messages.ts';
 import { openApp } from '../../functions/api/app.ts';
-import { composeLocal, composeOnDemand } from '../../functions/app/compose.local.ts';
+import { composeLocal, composeLocalApi } from '../../functions/app/compose.local.ts';
 import { systemClock, systemRandom } from '../../functions/calendar/clock.system.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
 import { readSettings } from '../../functions/config/settings.ts';
@@ -246,7 +246,7 @@ async function openProgram() {
 
     /** Over the API, until what was asked for is there. */
     async askFor(body: object) {
-      const { ports, launcher } = composeOnDemand(compose(OTHER_SETTINGS));
+      const { ports, launcher } = composeLocalApi(compose(OTHER_SETTINGS));
       const app = openApp(ports);
       const post = {
         method: 'POST',
@@ -286,7 +286,7 @@ async function openProgram() {
 
     /** Pages and API, as they answer now. */
     async read() {
-      const { ports } = composeOnDemand(compose(OTHER_SETTINGS));
+      const { ports } = composeLocalApi(compose(OTHER_SETTINGS));
       const app = openApp(ports);
       addPages(app, ports);
       const endsAt = Date.now() + 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openApp } from '../../functions/api/app.ts';
-import { composeOnDemand } from '../../functions/app/compose.local.ts';
+import { composeLocalApi } from '../../functions/app/compose.local.ts';
 import { systemRandom } from '../../functions/calendar/clock.system.ts';
 import { makeShareToken } from '../../functions/delivery/share-link.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
@@ -44,7 +44,7 @@ async function reportSome(
 
 /** The API with the pages, on the same machine. */
 function served(machine: OneMachine, settings: Readonly<Record<string, string>> = {}) {
-  const { ports, launcher } = composeOnDemand(machine.compose(settings));
+  const { ports, launcher } = composeLocalApi(machine.compose(settings));
   const app = openApp(ports);
   addPages(app, ports);
   const get = async (path: string, accept = 'application/json'): Promise<string> =>

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { openApp } from '../../functions/api/app.ts';
-import type { OnDemandAccount, OnDemandPorts } from '../../functions/api/ports.ts';
+import type { ApiAccount, ApiPorts } from '../../functions/api/ports.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import { NO_LINKS } from '../../functions/report/mail-footer.ts';
 import { addPages } from '../../functions/web/app.ts';
@@ -15,11 +15,11 @@ export interface OpenPages {
 
 /** The API and the pages over a lake, on the morning after its last day. */
 export function openPages(
-  lake: OnDemandPorts['lake'],
-  { now = NOW, ...changes }: Partial<OnDemandAccount> & { readonly now?: number } = {},
+  lake: ApiPorts['lake'],
+  { now = NOW, ...changes }: Partial<ApiAccount> & { readonly now?: number } = {},
 ): OpenPages {
   const logged: LogEvent[] = [];
-  const ports: OnDemandPorts = {
+  const ports: ApiPorts = {
     lake,
     log: openLog((_level, entry) => logged.push(entry)),
     clock: { now: () => now, sleep: async () => {} },
@@ -33,7 +33,7 @@ export function openPages(
     },
     launcher: { start: async () => 'started' },
     presigner: null,
-    views: null,
+    share: null,
   };
   const app = openApp(ports);
   addPages(app, ports);

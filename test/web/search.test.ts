@@ -5,7 +5,7 @@ import { maskSummary } from '../../functions/metrics/masking.ts';
 import type { Callback, Summary } from '../../functions/metrics/summary.ts';
 import type { Waiting } from '../../functions/metrics/waiting.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
-import { readSought, searchDays } from '../../functions/web/pages/search.ts';
+import { readSearchQuery, searchDays } from '../../functions/web/pages/search.ts';
 import { fc } from '../property.ts';
 import { callback, summary } from '../report/fixture.ts';
 import { type MemoryLake, memoryLake } from './memory-lake.ts';
@@ -332,7 +332,7 @@ function toCallbacks(people: readonly DataSubject[]): Callback[] {
 
 /** Under whom each of them is found. */
 async function find(lake: MemoryLake, query: string) {
-  const sought = readSought(query);
+  const sought = readSearchQuery(query);
   if (typeof sought === 'string') throw new Error(`${query} is ${sought}`);
   return (await searchDays(new ReportReader(lake), sought, addDays(NEWEST, 1))).hits;
 }

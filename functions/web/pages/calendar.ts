@@ -9,17 +9,17 @@ import { missedRateOf, namesOf } from '../../report/locale-formatter.ts';
 import { PLAINLY_MISSED } from '../../report/why.ts';
 import { type CalendarDay, digestsOf, hasReport } from '../days.ts';
 import { addMonths, DAYS_A_WEEK, isMonth, type PageFormatter, weekdayOf } from '../locale.ts';
-import { provisionalMark, provisionalNote, type Tile, tiles, unseen, type Visit } from '../page.ts';
+import { provisionalMark, provisionalNote, screenReaderOnly, type Tile, tiles, type Visit } from '../page.ts';
 
 export interface MonthPage {
   readonly month: Month;
   readonly days: readonly CalendarDay[];
   readonly today: Day;
-  /** The newest day with a report, where it is known and lies elsewhere. */
+  /** The newest day with a report, where it is known and not in this month. */
   readonly newest: Day | null;
 }
 
-/** A month of days, each with its missed rate as colour and figure, and the month as a whole above them. */
+/** A month: each day with its missed rate as colour and figure, and the totals of the month above them. */
 export function renderMonth({ month, days, today, newest }: MonthPage, visit: Visit): Html {
   const { formatter } = visit;
   const reported = digestsOf(days);
@@ -37,16 +37,16 @@ function monthHead(month: Month, today: Day, { formatter, links }: Visit): Html 
       rel === 'prev' && html`<span aria-hidden="true">← </span>`
     }${formatter.dates.month(to)}${rel === 'next' && html`<span aria-hidden="true"> →</span>`}</a></li>`;
   return html`<div class="head"><h1>${formatter.dates.month(month)}</h1>
-    <nav aria-label="${formatter.say.months}"><ul class="bar">
-    ${isMonth(before) && link(before, 'prev')}<li><a class="button" href="${links.year(month.slice(0, 4))}">${formatter.say.wholeYear(month.slice(0, 4))}</a></li>${after <= monthOf(today) && link(after, 'next')}
+    <nav aria-label="${formatter.pageMessages.months}"><ul class="bar">
+    ${isMonth(before) && link(before, 'prev')}<li><a class="button" href="${links.year(month.slice(0, 4))}">${formatter.pageMessages.wholeYear(month.slice(0, 4))}</a></li>${after <= monthOf(today) && link(after, 'next')}
     </ul></nav></div>`;
 }
 
 function emptyMonth(newest: Day | null, { formatter, links }: Visit): Html {
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   return newest === null
-    ? html`<p>${say.noReportYet} ${say.howToBegin} <code>chat-report run</code></p>`
-    : html`<p>${say.emptyMonth} <a href="${links.day(newest)}">${say.toNewest(report.format.day(newest))}</a></p>`;
+    ? html`<p>${pageMessages.noReportYet} ${pageMessages.howToBegin} <code>chat-report run</code></p>`
+    : html`<p>${pageMessages.emptyMonth} <a href="${links.day(newest)}">${pageMessages.toNewest(report.format.day(newest))}</a></p>`;
 }
 
 function monthTiles(
@@ -55,7 +55,7 @@ function monthTiles(
   today: Day,
   { formatter, links }: Visit,
 ): Tile[] {
-  const { say, report, dates } = formatter;
+  const { pageMessages, report, dates } = formatter;
   const { format } = report;
   const { days: count, all, rated } = poolDays(reported);
   const over = days.filter(({ day }) => day < today).length;
@@ -64,46 +64,46 @@ function monthTiles(
   const most = mostMissedOf(reported);
   return [
     {
-      label: say.monthRate,
+      label: pageMessages.monthRate,
       value: format.percent(rated.missedRate),
       notes: [missedOf(rated, formatter)],
     },
     {
-      label: say.chatsOfMonth,
+      label: pageMessages.chatsOfMonth,
       value: format.count(all.chats),
-      notes: [say.chatsADay(format.count(all.chats / count))],
+      notes: [pageMessages.chatsADay(format.count(all.chats / count))],
     },
     ...(most === null
       ? []
       : [
           {
-            label: say.mostMissedDay,
+            label: pageMessages.mostMissedDay,
             value: html`<a href="${links.day(most.day)}">${dates.dayAndMonth(most.day)}</a>`,
             notes: [`${missedOf(most.totals, formatter)} (${format.percent(most.totals.missedRate)})`],
           },
         ]),
     {
-      label: say.daysReported,
+      label: pageMessages.daysReported,
       value: format.count(count),
       notes: [
-        say.ofDays(format.count(over), over),
+        pageMessages.ofDays(format.count(over), over),
         ...(partial > 0
-          ? [html`<span class="bad">${say.daysPartial(format.count(partial), partial)}</span>`]
+          ? [html`<span class="bad">${pageMessages.daysPartial(format.count(partial), partial)}</span>`]
           : []),
         ...(unproven > 0
-          ? [html`<span class="bad">${say.daysUnproven(format.count(unproven), unproven)}</span>`]
+          ? [html`<span class="bad">${pageMessages.daysUnproven(format.count(unproven), unproven)}</span>`]
           : []),
       ],
     },
   ];
 }
 
-function missedOf(figures: AddedFigures, { say, report: { format } }: PageFormatter): string {
+function missedOf(figures: AddedFigures, { pageMessages, report: { format } }: PageFormatter): string {
   const of = decided(figures);
-  return say.missedOf(format.count(figures.missed), format.count(of), of);
+  return pageMessages.missedOf(format.count(figures.missed), format.count(of), of);
 }
 
-/** By how many were missed, not by the rate: 100 of 1,000 is more to mend than 8 of 40. Of equals the higher rate, then the later day. */
+/** Orders by the number of missed chats, not by the rate: 100 of 1,000 matter more than 8 of 40. Then the higher rate comes first, then the later day. */
 function mostMissedOf(reported: readonly Digest[]): Digest | null {
   const [most] = reported
     .filter(({ totals }) => totals.missed >= PLAINLY_MISSED && totals.missedRate !== null)
@@ -117,15 +117,16 @@ function mostMissedOf(reported: readonly Digest[]): Digest | null {
 }
 
 function monthTable(month: Month, days: readonly CalendarDay[], { formatter, links }: Visit): Html {
-  const { say, dates } = formatter;
+  const { pageMessages, dates } = formatter;
   const first = weekdayOf(`${month}-01`);
   const padded = [...Array<null>(first).fill(null), ...days];
   const weeks = Array.from({ length: Math.ceil(padded.length / DAYS_A_WEEK) }, (_, week) =>
     Array.from({ length: DAYS_A_WEEK }, (_day, index) => padded[week * DAYS_A_WEEK + index] ?? null),
   );
   return html`<table class="month"><caption class="unseen">${dates.month(month)}</caption>
-    <thead><tr>${say.weekdays.map(
-      (name, index) => html`<th scope="col"><abbr title="${name}">${say.weekdaysShort[index]}</abbr></th>`,
+    <thead><tr>${pageMessages.weekdays.map(
+      (name, index) =>
+        html`<th scope="col"><abbr title="${name}">${pageMessages.weekdaysShort[index]}</abbr></th>`,
     )}</tr></thead>
     <tbody>${weeks.map(
       (week) => html`
@@ -134,7 +135,7 @@ function monthTable(month: Month, days: readonly CalendarDay[], { formatter, lin
 }
 
 function dayCell(day: CalendarDay, formatter: PageFormatter, href: string): Html {
-  const { say } = formatter;
+  const { pageMessages } = formatter;
   const date = dateOf(day.day, formatter);
   switch (day.state) {
     case 'reported':
@@ -142,83 +143,85 @@ function dayCell(day: CalendarDay, formatter: PageFormatter, href: string): Html
     case 'partial':
       return partialCell(day.digest, formatter, href);
     case 'unproven':
-      return html`<a class="day open" href="${href}">${date}${mark('!', say.unproven, say.unprovenShort)}</a>`;
+      return html`<a class="day open" href="${href}">${date}${mark('!', pageMessages.unproven, pageMessages.unprovenShort)}</a>`;
     case 'failed':
-      return html`<a class="day open" href="${href}">${date}${mark('×', say.failed, say.failedShort)}</a>`;
+      return html`<a class="day open" href="${href}">${date}${mark('×', pageMessages.failed, pageMessages.failedShort)}</a>`;
     case 'running':
-      return html`<a class="day" href="${href}">${date}${mark('…', say.running, say.running)}</a>`;
+      return html`<a class="day" href="${href}">${date}${mark('…', pageMessages.running, pageMessages.running)}</a>`;
     case 'none':
-      return html`<span class="day none">${date}${mark('–', say.noReport, say.noReport)}</span>`;
+      return html`<span class="day none">${date}${mark('–', pageMessages.noReport, pageMessages.noReport)}</span>`;
     case 'today':
-      return html`<span class="day today" aria-current="date">${date}<span class="state">${say.today}</span></span>`;
+      return html`<span class="day today" aria-current="date">${date}<span class="state">${pageMessages.today}</span></span>`;
     case 'future':
-      return html`<span class="day future">${date}${unseen(say.future)}</span>`;
+      return html`<span class="day future">${date}${screenReaderOnly(pageMessages.future)}</span>`;
   }
 }
 
-/** Why there is no report: a sign where there is little room, a word beside it where there is more, and all of it heard. */
+/** Why there is no report: a sign, on wide screens a word beside it, and the whole text for screen readers. */
 function mark(sign: string, says: string, short: string): Html {
-  return html`<span class="state"><span aria-hidden="true"><b>${sign}</b> <span class="wide">${short}</span></span>${unseen(says)}</span>`;
+  return html`<span class="state"><span aria-hidden="true"><b>${sign}</b> <span class="wide">${short}</span></span>${screenReaderOnly(says)}</span>`;
 }
 
-/** The day of the month is seen, and the whole date is heard. */
+/** The eye sees the day of the month. A screen reader reads the whole date. */
 function dateOf(day: Day, { report }: PageFormatter): Html {
-  return html`<span class="date" aria-hidden="true">${Number(day.slice(8))}</span>${unseen(html`${report.format.weekdayAndDay(day)}: `)}`;
+  return html`<span class="date" aria-hidden="true">${Number(day.slice(8))}</span>${screenReaderOnly(html`${report.format.weekdayAndDay(day)}: `)}`;
 }
 
 function reportedCell({ day, totals, looks }: Digest, formatter: PageFormatter, href: string): Html {
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   const { format } = report;
   const { chats, missedRate } = totals;
   const none = isRateUnknown(totals)
-    ? html`<b aria-hidden="true">?</b>${unseen(html`${say.rateUnknown} `)}`
+    ? html`<b aria-hidden="true">?</b>${screenReaderOnly(html`${pageMessages.rateUnknown} `)}`
     : '–';
   const rate =
-    missedRate === null ? none : html`${unseen(html`${say.rateIs} `)}${format.percent(missedRate)}`;
+    missedRate === null
+      ? none
+      : html`${screenReaderOnly(html`${pageMessages.rateIs} `)}${format.percent(missedRate)}`;
   return html`<a class="day${missedRate === null ? '' : ` s${shadeOf(totals)}`}" href="${href}">${dateOf(day, formatter)}<span class="rate">${rate}${provisionalMark(looks, formatter)}</span>
-    <span class="count">${format.shortCount(chats)} <span class="wide">${say.chats(chats)}</span></span></a>`;
+    <span class="count">${format.shortCount(chats)} <span class="wide">${pageMessages.chats(chats)}</span></span></a>`;
 }
 
-/** Without a colour, which would put it beside days of all channels. */
+/** It has no colour: its rate is not to be compared with days of all channels. */
 function partialCell({ day, totals, missing = [] }: Digest, formatter: PageFormatter, href: string): Html {
   const { messages } = formatter.report;
   const lacks = messages.lacks(namesOf(missing, formatter.report));
   return html`<a class="day open" href="${href}">${dateOf(day, formatter)}${mark('◐', lacks, lacks)}
-    <span class="count">${unseen(html`${formatter.say.rateIs} `)}${missedRateOf(formatter.report, totals)}</span></a>`;
+    <span class="count">${screenReaderOnly(html`${formatter.pageMessages.rateIs} `)}${missedRateOf(formatter.report, totals)}</span></a>`;
 }
 
-/** The colours, where a day has one, and the signs that stand there: on a phone they have no word beside them. */
+/** Explains the colours and the signs of this month. On a phone the signs have no word beside them. */
 function legend(days: readonly CalendarDay[], formatter: PageFormatter): Html | null {
-  const { say } = formatter;
+  const { pageMessages } = formatter;
   const has = (state: CalendarDay['state']): boolean => days.some((day) => day.state === state);
   const signs = [
     digestsOf(days).some(({ totals }) => isRateUnknown(totals)) &&
-      html`<span class="swatch"><b>?</b> ${say.rateUnknown}</span> `,
-    has('partial') && html`<span class="swatch open"><b>◐</b> ${say.partial}</span> `,
-    has('unproven') && html`<span class="swatch open"><b>!</b> ${say.unproven}</span> `,
-    has('failed') && html`<span class="swatch open"><b>×</b> ${say.failed}</span> `,
-    has('running') && html`<span class="swatch"><b>…</b> ${say.running}</span> `,
+      html`<span class="swatch"><b>?</b> ${pageMessages.rateUnknown}</span> `,
+    has('partial') && html`<span class="swatch open"><b>◐</b> ${pageMessages.partial}</span> `,
+    has('unproven') && html`<span class="swatch open"><b>!</b> ${pageMessages.unproven}</span> `,
+    has('failed') && html`<span class="swatch open"><b>×</b> ${pageMessages.failed}</span> `,
+    has('running') && html`<span class="swatch"><b>…</b> ${pageMessages.running}</span> `,
   ];
   const parts = [has('reported') && shadesLegend(formatter), ...signs];
   return parts.some(Boolean) ? html`<p class="legend muted">${parts}</p>` : null;
 }
 
-/** What the colours stand for. */
-export function shadesLegend({ say, report }: PageFormatter): Html {
-  const shades = [{ shade: 0, label: say.noneMissed }, ...shadeLegend(report)];
+/** Explains the colours. */
+export function shadesLegend({ pageMessages, report }: PageFormatter): Html {
+  const shades = [{ shade: 0, label: pageMessages.noneMissed }, ...shadeLegend(report)];
   return html`${report.messages.shade} ${shades.map(
     ({ shade, label }) => html`<span class="swatch s${shade}">${label}</span> `,
   )}`;
 }
 
-/** A month of a year, as far as it is over. */
+/** A month of a year, up to today. */
 interface YearMonth {
   readonly month: Month;
-  /** Of the days that have a report of all channels. */
+  /** The days with a report of all channels. */
   readonly digests: readonly Digest[];
-  /** Those whose report lacks a channel, and is in no sum. */
+  /** The days whose report lacks a channel. They count in no total. */
   readonly partial: number;
-  /** Days that are over. */
+  /** The number of days that are over. */
   readonly over: number;
 }
 
@@ -229,12 +232,12 @@ export interface Year {
   readonly years: readonly string[];
 }
 
-/** @returns whether pages are made of the year; none is made of one that has not begun */
+/** Whether the year has a page. A year that has not begun has none. */
 export function isYear(text: string, today: Day): boolean {
   return isMonth(`${text}-01`) && text <= yearOf(today);
 }
 
-/** The months up to today's, each with what was reported of it. */
+/** The months up to the current one, each with its reported days. */
 export async function readYear(reports: ReportReader, year: string, today: Day): Promise<Year> {
   const yesterday = addDays(today, -1);
   const digests = (await reports.digests(await reports.days(`${year}-01-01`, `${year}-12-31`))).map(
@@ -270,36 +273,36 @@ function yearOf(day: Day): string {
   return day.slice(0, 4);
 }
 
-/** Twelve months, each with its missed rate and how many of its days were reported, and the years around them. */
+/** A year: each month with its missed rate and the number of its reported days, and links to other years. */
 export function renderYear({ year, months, years }: Year, visit: Visit): Html {
   const { formatter, links } = visit;
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   const { format } = report;
   const { days, all, rated } = poolDays(months.flatMap(({ digests }) => digests));
   const over = months.reduce((sum, month) => sum + month.over, 0);
-  return html`<div class="head"><h1>${say.year(year)}</h1>
-    <nav aria-label="${say.years}"><ul class="bar">${years.map(
+  return html`<div class="head"><h1>${pageMessages.year(year)}</h1>
+    <nav aria-label="${pageMessages.years}"><ul class="bar">${years.map(
       (one) =>
         html`<li><a class="button" href="${links.year(one)}"${one === year && html` aria-current="page"`}>${one}</a></li>`,
     )}</ul></nav></div>
     ${
       days === 0
-        ? html`<p>${say.emptyYear}</p>`
+        ? html`<p>${pageMessages.emptyYear}</p>`
         : tiles([
             {
-              label: say.yearRate,
+              label: pageMessages.yearRate,
               value: format.percent(rated.missedRate),
               notes: [missedOf(rated, formatter)],
             },
             {
-              label: say.chatsOfMonth,
+              label: pageMessages.chatsOfMonth,
               value: format.count(all.chats),
-              notes: [say.chatsADay(format.count(all.chats / days))],
+              notes: [pageMessages.chatsADay(format.count(all.chats / days))],
             },
             {
-              label: say.daysReported,
+              label: pageMessages.daysReported,
               value: format.count(days),
-              notes: [say.ofDays(format.count(over), over)],
+              notes: [pageMessages.ofDays(format.count(over), over)],
             },
           ])
     }
@@ -308,17 +311,17 @@ export function renderYear({ year, months, years }: Year, visit: Visit): Html {
 }
 
 function monthCard({ month, digests, partial, over }: YearMonth, { formatter, links }: Visit): Html {
-  const { say, report, dates } = formatter;
+  const { pageMessages, report, dates } = formatter;
   const { format } = report;
   const { days, all, rated } = poolDays(digests);
   const hasRate = days > 0 && rated.missedRate !== null;
   return html`<a class="${hasRate ? `day s${shadeOf(rated)}` : 'day'}" href="${links.calendar(month)}"><span class="date">${dates.month(month)}</span>
     ${
       days === 0
-        ? html`<span class="state">${say.noReport}</span>`
-        : html`<span class="rate">${unseen(`${say.rateIs} `)}${format.percent(rated.missedRate)}</span>
-    <span class="count">${format.count(all.chats)} ${say.chats(all.chats)}</span>`
+        ? html`<span class="state">${pageMessages.noReport}</span>`
+        : html`<span class="rate">${screenReaderOnly(`${pageMessages.rateIs} `)}${format.percent(rated.missedRate)}</span>
+    <span class="count">${format.count(all.chats)} ${pageMessages.chats(all.chats)}</span>`
     }
-    <span class="count">${say.reportedOf(format.count(days), format.count(over), over)}</span>
-    ${partial > 0 && html`<span class="count">${say.partialDays(format.count(partial), partial)}</span>`}</a>`;
+    <span class="count">${pageMessages.reportedOf(format.count(days), format.count(over), over)}</span>
+    ${partial > 0 && html`<span class="count">${pageMessages.partialDays(format.count(partial), partial)}</span>`}</a>`;
 }

@@ -32,21 +32,21 @@ import { allLists, type FiguresList, pageOf, pager } from '../lists.ts';
 import type { PageFormatter } from '../locale.ts';
 import { DAY_FORMS, scrolled, tiles, type Visit } from '../page.ts';
 
-/** The mail links to it. */
+/** Mails link to this anchor. */
 const CUSTOMERS_ID = 'waiting';
 
 type Group = Pick<WorkGroup, 'title' | 'note'>;
 
-/** Everyone who waits, in the order of work, as in the mail: who they are, until when, and how to reach them. */
+/** All waiting customers in the order of work, as in the mail: who they are, until when, and how to reach them. */
 function renderCustomers(
   section: WorkSection,
   { summary, waiting }: Pick<ReportInput, 'summary' | 'waiting'>,
   visit: Visit,
 ): Html {
   const { counts, asOf, head, groups, unreachable, facts, isEmpty, none } = section;
-  const { say } = visit.formatter;
-  // That none is known to wait is no zero where a channel is missing, so no number heads an empty list.
-  const title = isEmpty ? say.waiting : section.title;
+  const { pageMessages } = visit.formatter;
+  // Where a channel is missing, an empty list does not mean zero. So it has no number.
+  const title = isEmpty ? pageMessages.waiting : section.title;
   const all = [...groups, ...(unreachable === null ? [] : [unreachable])].flatMap((group) =>
     group.rows.map((row) => ({ row, group })),
   );
@@ -57,7 +57,7 @@ function renderCustomers(
     <thead><tr><th scope="col" class="until">${deadline}</th><th scope="col">${customer}</th></tr></thead>
     ${parts.map(([group, rows]) => html`<tbody>${groupHead(group)}${rows.map(({ row }) => customerRow(row))}</tbody>`)}</table>`;
   return html`<h2 id="${CUSTOMERS_ID}">${title}</h2>
-    ${isEmpty && html`<p>${none ?? noneWaits(summary.totals.missed, waiting !== null, visit.formatter)}</p>`}
+    ${isEmpty && html`<p>${none ?? emptyText(summary.totals.missed, waiting !== null, visit.formatter)}</p>`}
     ${counts !== null && countsLine(counts)}
     ${asOf !== null && html`<p class="muted note">${asOf}</p>`}
     ${page.rows.length > 0 && table}
@@ -65,11 +65,11 @@ function renderCustomers(
     ${facts.map((fact) => html`<p class="muted note">${fact}</p>`)}`;
 }
 
-/** Where it was not looked at what came after the day, only what was missed and answered on it is known. */
-function noneWaits(missed: number, isFollowed: boolean, { say, report }: PageFormatter): string {
+/** The text of an empty list. Where later days were not read, only callbacks of the day itself are known. */
+function emptyText(missed: number, isFollowed: boolean, { pageMessages, report }: PageFormatter): string {
   const { list, verdict } = report.messages;
   if (isFollowed) return list.none;
-  return missed === 0 ? say.noMissedChat : verdict.noneUnanswered;
+  return missed === 0 ? pageMessages.noMissedChat : verdict.noneUnanswered;
 }
 
 function countsLine({ lead, rest }: NonNullable<WorkSection['counts']>): Html | false {
@@ -117,9 +117,9 @@ function button({ kind, text, url, isUrgent }: WorkAction, name: string): Html {
 }
 
 /**
- * A day's report, wider than a mail: what it says is the report's own, its lists are whole, and it says why.
+ * The page of a day's report. Its texts are those of the report. Its lists are complete, where a mail shows their tops.
  *
- * @param beside the way to see another day beside it
+ * @param beside the section that links to a comparison with another day
  */
 export function renderDay(
   report: ReportInput,
@@ -129,11 +129,11 @@ export function renderDay(
 ): Html {
   const { formatter } = visit;
   const summary = summaryWithKnownRates(report.summary);
-  // A page has room for everyone who waits.
+  // A page has room for all waiting customers.
   const view = reportView(report, Number.POSITIVE_INFINITY);
   const sections = [
     ...sectionsOf(report, summary, view, visit),
-    ...(beside === null ? [] : [part('beside', formatter.say.beside, beside)]),
+    ...(beside === null ? [] : [part('beside', formatter.pageMessages.beside, beside)]),
   ];
   return html`${dayHead(summary.day, dayLine(view.day, summary, formatter), sentence(view.lead), neighbours, visit)}${view.missing !== null && missingPart(view.missing)}
     ${view.facts.map((fact) => html`<p>${fact}</p>`)}
@@ -144,20 +144,20 @@ export function renderDay(
     ${otherForms(summary, visit)}`;
 }
 
-/** A part of the page, and what in it can be jumped to. */
+/** A part of the page, and its anchors. */
 interface DayPart {
   readonly jumps: readonly { readonly id: string; readonly label: string }[];
   readonly body: Html;
 }
 
-/** In their order; one that would say nothing is left out. */
+/** The parts in their order, without empty ones. */
 function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, visit: Visit): DayPart[] {
   const { formatter } = visit;
   const hours = hourTable(summary, formatter.report);
   const moved = movedLine(summary, baselinesIn(summary, scopeOf(summary), report.history), formatter.report);
   const why = causeSection(summary, formatter.report);
   return [
-    part(CUSTOMERS_ID, formatter.say.waiting, renderCustomers(view.work, report, visit)),
+    part(CUSTOMERS_ID, formatter.pageMessages.waiting, renderCustomers(view.work, report, visit)),
     part(
       'figures',
       view.keyFigures.title,
@@ -194,8 +194,8 @@ function part(id: string, label: string, body: Html): DayPart {
   return { jumps: [{ id, label }], body };
 }
 
-function jumpList(parts: readonly DayPart[], { say }: PageFormatter): Html {
-  return html`<nav class="jump" aria-label="${say.onThisPage}"><ul class="bar">${parts
+function jumpList(parts: readonly DayPart[], { pageMessages }: PageFormatter): Html {
+  return html`<nav class="jump" aria-label="${pageMessages.onThisPage}"><ul class="bar">${parts
     .flatMap(({ jumps }) => jumps)
     .map(({ id, label }) => html`<li><a href="#${id}">${label}</a></li>`)}</ul></nav>`;
 }
@@ -213,7 +213,7 @@ function toTile({ label, value, notes, isBad }: KeyFigure) {
   return { label, value, notes: notes.map((note) => html`${note}`), bad: isBad };
 }
 
-/** What stands above everything that is said of a day: which it is, how it was in a sentence, and the days around it. */
+/** The head of a day's page: its date, its result in one sentence, and links to the days around it. */
 export function dayHead(
   day: Day,
   name: string,
@@ -221,38 +221,38 @@ export function dayHead(
   { before, after }: Neighbours,
   { formatter, links }: Visit,
 ): Html {
-  const { say, dates } = formatter;
-  return html`<nav class="days" aria-label="${say.days}"><ul class="bar">
+  const { pageMessages, dates } = formatter;
+  return html`<nav class="days" aria-label="${pageMessages.days}"><ul class="bar">
     ${
       before !== null &&
-      html`<li><a class="button" rel="prev" href="${links.day(before)}"><span aria-hidden="true">←</span> <span class="unseen">${say.dayBefore}: </span>${dates.shortDay(before)}</a></li>`
+      html`<li><a class="button" rel="prev" href="${links.day(before)}"><span aria-hidden="true">←</span> <span class="unseen">${pageMessages.dayBefore}: </span>${dates.shortDay(before)}</a></li>`
     }
     <li><a class="button" href="${links.calendar(monthOf(day))}">${dates.month(monthOf(day))}</a></li>
     ${
       after !== null &&
-      html`<li><a class="button" rel="next" href="${links.day(after)}"><span class="unseen">${say.dayAfter}: </span>${dates.shortDay(after)} <span aria-hidden="true">→</span></a></li>`
+      html`<li><a class="button" rel="next" href="${links.day(after)}"><span class="unseen">${pageMessages.dayAfter}: </span>${dates.shortDay(after)} <span aria-hidden="true">→</span></a></li>`
     }
     </ul></nav>
     <p class="muted eyebrow">${name}</p>
     <h1>${title}</h1>`;
 }
 
-function dayLine(day: string, { looks }: ReportInput['summary'], { say }: PageFormatter): string {
-  return looks?.state === 'provisional' ? `${day} · ${say.provisional}` : day;
+function dayLine(day: string, { looks }: ReportInput['summary'], { pageMessages }: PageFormatter): string {
+  return looks?.state === 'provisional' ? `${day} · ${pageMessages.provisional}` : day;
 }
 
 function otherForms(place: ReportPlace, { formatter, links }: Visit): Html {
-  const { say, locale } = formatter;
-  return html`<nav class="forms" aria-label="${say.otherForms}"><span class="muted">${say.otherForms}:</span>
+  const { pageMessages, locale } = formatter;
+  return html`<nav class="forms" aria-label="${pageMessages.otherForms}"><span class="muted">${pageMessages.otherForms}:</span>
     <a href="${links.form(place, PAGE)}">${PAGE.label[locale]}</a>${DAY_FORMS.map((form) => html` <a href="${links.form(place, form)}">${form.label[locale]}</a>`)}</nav>`;
 }
 
-/** From one report of a day to its others. */
+/** Links from one report of a day to its other reports. */
 export function besideLinks(others: readonly ReportPlace[], { formatter, links }: Visit): Html | null {
   if (others.length === 0) return null;
-  const { say, report } = formatter;
-  const nameOf = (place: ReportPlace): string => onlyMark(place, report)[0] ?? say.allChannels;
-  return html`<nav class="forms" aria-label="${say.reportsBeside}"><span class="muted">${say.reportsBeside}:</span>
+  const { pageMessages, report } = formatter;
+  const nameOf = (place: ReportPlace): string => onlyMark(place, report)[0] ?? pageMessages.allChannels;
+  return html`<nav class="forms" aria-label="${pageMessages.reportsBeside}"><span class="muted">${pageMessages.reportsBeside}:</span>
     ${others.map((place) => html` <a href="${links.report(place)}">${nameOf(place)}</a>`)}</nav>`;
 }
 
@@ -322,14 +322,14 @@ function bars({ head, body, scale }: BarSection): Html {
     ${scale !== '' && html`<p class="muted note">${scale}</p>`}`;
 }
 
-/** What lies beyond the target is in colour, and a line stands where the target is. */
+/** The part beyond the target has a colour. A line marks the target. */
 function rateBar({ within, beyond, target }: Bar): Html {
   return html`<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="10"/><rect class="fill" width="${within}" height="10"/>${
     beyond > 0 && html`<rect class="beyond" x="${within}" width="${beyond}" height="10"/>`
   }${target !== null && html`<rect class="mark" x="${Math.min(target, 99)}" width="1" height="10"/>`}</svg>`;
 }
 
-/** Of channels by hours; a phone shows twelve hours above the other twelve. */
+/** Channels by hours. A phone shows twelve hours above the other twelve. */
 function hoursOf(section: HourSection): Html {
   const { legend, emptyLegend, shades, facts } = section;
   return html`<div class="strips">${strip(section, 0)}${strip(section, HALF_A_DAY)}</div>
@@ -356,10 +356,10 @@ function strip({ hourLabel, chatsLabel, labels, rows, chats, staff }: HourSectio
 }
 
 function figuresTable({ id, title, lead, of, missed, page }: FiguresList, visit: Visit): Html {
-  const { say, report } = visit.formatter;
+  const { pageMessages, report } = visit.formatter;
   const { messages } = report;
   const table = html`<table class="list figures">
-    <thead><tr><th scope="col">${of}</th><th scope="col" class="number minor">${say.chatsColumn}</th>
+    <thead><tr><th scope="col">${of}</th><th scope="col" class="number minor">${pageMessages.chatsColumn}</th>
     ${[missed, messages.measures.missedRate].map((label) => html`<th scope="col" class="number">${label}</th>`)}
     <th scope="col" class="number minor">${messages.measures.serviceLevel}</th><th scope="col" class="number">${messages.agents.wait}</th></tr></thead>
     <tbody>${page.rows.map(

@@ -8,22 +8,22 @@ import type { Attempt, Neighbours } from '../days.ts';
 import { plainPage, type Visit } from '../page.ts';
 import { dayHead } from './day.ts';
 
-/** A day that was tried and has no report: what was found, why that is not enough, and what is to be done. */
+/** A day that a run could not prove: what was read, why it is not enough, and what to do. */
 export function renderUnproven(
-  tried: Attempt,
+  attempt: Attempt,
   completeness: Coverage,
   neighbours: Neighbours,
   visit: Visit,
 ): Html {
   const { formatter, timeZone } = visit;
-  const { say } = formatter;
-  const { day } = tried;
+  const { pageMessages } = formatter;
+  const { day } = attempt;
   const unproven = { day, completeness };
   const view = noticeView({ unproven, locale: formatter.locale, account: null, timeZone, next: null });
   return html`${dayHead(day, view.day, view.verdict.missing, neighbours, visit)}
-    <p>${view.why} ${say.unprovenWhy}</p>
+    <p>${view.why} ${pageMessages.unprovenWhy}</p>
     ${view.needsPerson && html`<p>${view.duty}</p>`}
-    ${tried.endedAt !== null && html`<p class="muted">${say.lastTried(formatter.report.format.instant(tried.endedAt, timeZone))}</p>`}
+    ${attempt.endedAt !== null && html`<p class="muted">${pageMessages.lastTried(formatter.report.format.instant(attempt.endedAt, timeZone))}</p>`}
     <h2>${view.now.title}</h2>
     <p>${view.now.inCareSoft}</p>
     ${operatorsPart(view.operators)}`;
@@ -40,51 +40,58 @@ function channelBlock({ name, code, proven, lines }: OperatorChannel): Html {
     ${lines.map(({ label, text }) => html`<p>${label !== null && html`<b>${label}:</b> `}${text}</p>`)}</section>`;
 }
 
-/** A day whose last run has not ended, or ended in a way that nobody foresaw. */
-export function renderBroken(tried: Attempt, neighbours: Neighbours, visit: Visit): Html {
+/** A day whose last run has not ended, or ended with an unexpected error. */
+export function renderBroken(attempt: Attempt, neighbours: Neighbours, visit: Visit): Html {
   const { formatter, timeZone } = visit;
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   const { format } = report;
-  const day = format.day(tried.day);
-  const isRunning = tried.state === 'running';
-  const why = isRunning ? say.runningWhy(format.instant(tried.startedAt, timeZone)) : say.failedWhy;
-  const title = isRunning ? say.runningTitle(day) : say.failedTitle(day);
-  return html`${dayHead(tried.day, format.weekdayAndDay(tried.day), title, neighbours, visit)}
+  const day = format.day(attempt.day);
+  const isRunning = attempt.state === 'running';
+  const why = isRunning
+    ? pageMessages.runningWhy(format.instant(attempt.startedAt, timeZone))
+    : pageMessages.failedWhy;
+  const title = isRunning ? pageMessages.runningTitle(day) : pageMessages.failedTitle(day);
+  return html`${dayHead(attempt.day, format.weekdayAndDay(attempt.day), title, neighbours, visit)}
     <p>${why}</p>
-    ${!isRunning && command(say.runAgain, `chat-report run --day ${tried.day}`)}`;
+    ${!isRunning && command(pageMessages.runAgain, `chat-report run --day ${attempt.day}`)}`;
 }
 
-/** A day whose report is there, and cannot be read. */
+/** A day whose report exists and cannot be read. */
 export function renderUnreadable(
   { day, only }: ReportPlace,
   why: 'damaged' | 'newer',
   neighbours: Neighbours,
   visit: Visit,
 ): Html {
-  const { say, report } = visit.formatter;
+  const { pageMessages, report } = visit.formatter;
   const { format } = report;
-  const title = say.unreadableTitle(format.day(day));
-  // What stands beside the day's own is made by a run alone.
+  const title = pageMessages.unreadableTitle(format.day(day));
+  // Only a run makes a report of some channels.
   const again = only === undefined ? `rebuild --day ${day}` : `run --day ${day} --channels ${only.join(',')}`;
   return html`${dayHead(day, format.weekdayAndDay(day), title, neighbours, visit)}
-    <p>${why === 'newer' ? say.newerWhy : say.damagedWhy}</p>
-    ${why === 'damaged' && command(say.runAgain, `chat-report ${again}`)}`;
+    <p>${why === 'newer' ? pageMessages.newerWhy : pageMessages.damagedWhy}</p>
+    ${why === 'damaged' && command(pageMessages.runAgain, `chat-report ${again}`)}`;
 }
 
-/** A day of which there is nothing at all, or that is not over. */
+/** A day that no run has tried, or that is not over. */
 export function renderNothing(day: Day, isOver: boolean, neighbours: Neighbours, visit: Visit): Html {
   const { formatter } = visit;
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   const { format } = report;
-  const title = isOver ? say.noDayTitle(format.day(day)) : say.notOverTitle(format.day(day));
+  const title = isOver
+    ? pageMessages.noDayTitle(format.day(day))
+    : pageMessages.notOverTitle(format.day(day));
   return html`${dayHead(day, format.weekdayAndDay(day), title, neighbours, visit)}
-    <p>${isOver ? say.noDayWhy : say.notOverWhy}</p>
-    ${isOver && command(say.runIt, `chat-report run --day ${day}`)}`;
+    <p>${isOver ? pageMessages.noDayWhy : pageMessages.notOverWhy}</p>
+    ${isOver && command(pageMessages.runIt, `chat-report run --day ${day}`)}`;
 }
 
-/** What is said where there is no page, or none can be made. */
+/** A page for an address without a page, or for an error. */
 export function renderFailure(title: string, why: string, { formatter, links }: Visit): Html {
-  return plainPage(title, [why, html`<a href="${links.calendar()}">${formatter.say.toCalendar}</a>`]);
+  return plainPage(title, [
+    why,
+    html`<a href="${links.calendar()}">${formatter.pageMessages.toCalendar}</a>`,
+  ]);
 }
 
 function command(says: string, text: string): Html {

@@ -17,44 +17,44 @@ import { findNewest } from '../days.ts';
 import type { PageFormatter } from '../locale.ts';
 import { searchForm, type Visit } from '../page.ts';
 
-/** As long as a name that a report shows, and some more. */
+/** The longest query, in characters: somewhat longer than names in reports. */
 const LONGEST = 100;
-/** Of letters and digits: one alone would find almost everyone. */
+/** A query needs so many letters or digits. One alone would find almost all customers. */
 const LEAST_SIGNS = 2;
 
-/** What a masked number must still show to be compared with a whole one. */
+/** The digits that a masked number must show at each end, so that it can be compared with a whole one. */
 const LEAST_HEAD = 2;
 const LEAST_TAIL = 2;
 
-/** Signs that a phone number is written with, and no others. */
+/** The characters of written phone numbers. */
 const DIALLED = /^[\d\s+()./\u2010-\u2015-]+$/;
 const LEAST_DIGITS = /(?:\d\D*){7}/;
 const MASK = '*';
 
-/** Who is looked for, as a reader typed it. */
-export interface Sought {
+/** The customer whom a reader is looking for. */
+export interface SearchQuery {
   readonly text: string;
-  /** Of a name, each folded. */
-  readonly messages: readonly string[];
-  /** As a ticket or a shown contact is compared. */
+  /** The words of a name, folded. */
+  readonly words: readonly string[];
+  /** The form that is compared with ticket numbers and with contacts as reports show them. */
   readonly plain: string;
-  /** Its normal form; null for what is no whole number. */
+  /** The normal form; null where the text is no complete phone number. */
   readonly phone: string | null;
   readonly email: string | null;
 }
 
-/** Whether a report names whom the reader means: by what it shows they may be, where that is masked. */
+/** Whether a customer of a report is the one in the query. With a masked contact they only may be. */
 type Match = 'is' | 'may-be';
 
-/** @returns why it cannot be looked for, where it cannot */
-export function readSought(typed: string): Sought | 'too-short' | 'too-long' {
+/** @returns the reason where the text cannot be searched for */
+export function readSearchQuery(typed: string): SearchQuery | 'too-short' | 'too-long' {
   const text = canonicalText(typed.slice(0, LONGEST + 1));
   if (typed.length > LONGEST) return 'too-long';
   if ((text.match(/[\p{L}\p{N}]/gu) ?? []).length < LEAST_SIGNS) return 'too-short';
   const digits = toAsciiDigits(text);
   return {
     text,
-    messages: fold(text).split(' '),
+    words: fold(text).split(' '),
     plain: text.replace(/^#/, '').trim().toLowerCase(),
     phone: DIALLED.test(digits) ? normalizePhone(digits) : null,
     email: normalizeEmail(text),
@@ -62,50 +62,50 @@ export function readSought(typed: string): Sought | 'too-short' | 'too-long' {
 }
 
 /**
- * A name as it is searched: without marks, in capital letters. Small ones would not do, since that of Σ hangs on where it stands.
+ * The form in which names are compared: without marks, in capital letters. Small letters would not do: Σ has two, by its place.
  */
 function fold(name: string): string {
   const plain = canonicalText(name).normalize('NFKD').toUpperCase().normalize('NFKD');
   return canonicalText(plain.replaceAll(/\p{M}/gu, '').replaceAll('Đ', 'D'));
 }
 
-/** Only what the report says of them is compared, and the hash by which it calls those without a customer id. */
-function matchOf(customer: Customer, ticketNo: string | null, sought: Sought): Match | null {
-  if (isNamed(customer.name, sought) || isTicket(ticketNo, sought) || isShown(customer, sought)) return 'is';
-  if (sought.phone === null && sought.email === null) return null;
-  if (hasContact(customer, sought)) return 'is';
-  return fitsMasked(customer, sought) ? 'may-be' : null;
+/** Compares only what the report shows, and the hash that is the key of customers without an id. */
+function matchOf(customer: Customer, ticketNo: string | null, query: SearchQuery): Match | null {
+  if (isNamed(customer.name, query) || isTicket(ticketNo, query) || isShown(customer, query)) return 'is';
+  if (query.phone === null && query.email === null) return null;
+  if (hasContact(customer, query)) return 'is';
+  return fitsMasked(customer, query) ? 'may-be' : null;
 }
 
-function isNamed(name: string | null, { messages }: Sought): boolean {
+function isNamed(name: string | null, { words }: SearchQuery): boolean {
   if (name === null) return false;
   const folded = fold(name);
-  return messages.every((word) => folded.includes(word));
+  return words.every((word) => folded.includes(word));
 }
 
-function isTicket(ticketNo: string | null, { plain }: Sought): boolean {
+function isTicket(ticketNo: string | null, { plain }: SearchQuery): boolean {
   return ticketNo !== null && canonicalText(ticketNo).toLowerCase() === plain;
 }
 
-/** A part of an address, or a number with its mask: as it stands in the report. */
-function isShown({ phone, email }: Customer, { plain }: Sought): boolean {
+/** Whether the text is part of a contact as the report shows it: an address, or a masked number. */
+function isShown({ phone, email }: Customer, { plain }: SearchQuery): boolean {
   if (!/[@*]/.test(plain)) return false;
   return [phone, email].some((contact) => contact?.toLowerCase().includes(plain));
 }
 
-function hasContact({ key, name, phone, email }: Customer, sought: Sought): boolean {
+function hasContact({ key, name, phone, email }: Customer, query: SearchQuery): boolean {
   const values = [
-    ...(sought.phone === null ? [] : [`phone:${sought.phone}`]),
-    ...(sought.email === null ? [] : [`email:${sought.email}`]),
+    ...(query.phone === null ? [] : [`phone:${query.phone}`]),
+    ...(query.email === null ? [] : [`email:${query.email}`]),
   ];
   const known = contactKeyOf(key);
   return (
     values.some((value) => publicKey(value) === known) ||
-    [phone, email, name].some((text) => text !== null && holdsAny(text, values, sought))
+    [phone, email, name].some((text) => text !== null && holdsAny(text, values, query))
   );
 }
 
-function holdsAny(text: string, values: readonly string[], { phone, email }: Sought): boolean {
+function holdsAny(text: string, values: readonly string[], { phone, email }: SearchQuery): boolean {
   const mayHold =
     (phone !== null && LEAST_DIGITS.test(toAsciiDigits(text))) || (email !== null && text !== '');
   if (!mayHold) return false;
@@ -113,11 +113,11 @@ function holdsAny(text: string, values: readonly string[], { phone, email }: Sou
   return values.some((value) => held.has(value));
 }
 
-/** What a reader could tell by eye, who knows the whole of it. */
-function fitsMasked({ phone, email }: Customer, sought: Sought): boolean {
-  if (sought.phone !== null && phone?.includes(MASK)) return fitsNumber(phone, sought.phone);
-  return sought.email !== null && email?.includes(MASK)
-    ? maskEmail(sought.email) === email.toLowerCase()
+/** Whether a masked contact fits the whole one. A reader who knows the whole one could tell, too. */
+function fitsMasked({ phone, email }: Customer, query: SearchQuery): boolean {
+  if (query.phone !== null && phone?.includes(MASK)) return fitsNumber(phone, query.phone);
+  return query.email !== null && email?.includes(MASK)
+    ? maskEmail(query.email) === email.toLowerCase()
     : false;
 }
 
@@ -136,46 +136,50 @@ function spellingsOf(phone: string): string[] {
   return [phone, rest, `+84${rest}`, `84${rest}`, `0084${rest}`, `+840${rest}`, `840${rest}`];
 }
 
-/** Of one request: three months of days, and less where they name many customers or many of them are meant. */
+/** The limits of one request: three months of days, and fewer where they hold many customers or many matches. */
 const MOST_DAYS = 92;
 const MOST_CUSTOMERS = 50_000;
 const MOST_HITS = 200;
 const AT_ONCE = 8;
 
-/** What became of a customer, as far as the list of that day tells. Null where it does not. */
+/** What happened to a customer later, by the list of that day. Null where the list does not tell. */
 type Fate =
   | { readonly state: 'answered'; readonly at: string; readonly channel: Channel }
   | { readonly state: 'waiting'; readonly asOf: string }
   | null;
 
-/** A customer whom the report of a day names. */
+/** A match in the report of a day. */
 interface Hit {
   readonly day: Day;
   readonly match: Match;
   readonly customer: Customer;
-  /** As that report names its customers. */
+  /** The name as that report shows names. */
   readonly contacts: Summary['contacts'];
   readonly missed: Pick<Callback, 'channels' | 'attempts' | 'firstMissedAt' | 'lastMissedAt' | 'ticketNo'> &
     Partial<Pick<Callback, 'ticketId'>>;
   readonly fate: Fate;
 }
 
-/** Of a report, or of the list of who waits. */
+/** From a report, or from the list of waiting customers. */
 type Named = Hit['missed'] & Pick<Callback, 'customer'>;
 
 export interface SearchResult {
-  /** Newest day first; of one day in the order of its report. */
+  /** The newest day first; within a day in the order of its report. */
   readonly hits: readonly Hit[];
-  /** The days that were searched, both included; null where no report is older. */
+  /** The first and the last day that were searched; null where no report is older. */
   readonly searched: { readonly from: Day; readonly to: Day; readonly days: number } | null;
-  /** Those of them whose report cannot be read. */
+  /** The searched days whose report cannot be read. */
   readonly unreadable: readonly Day[];
-  /** Where to go on: days before it; null where no older report is there. */
+  /** The next search begins before this day; null where no older report exists. */
   readonly before: Day | null;
 }
 
-/** Looks for a customer in the reports of the days before the one that is given, a bounded number of them. */
-export async function searchDays(reports: ReportReader, sought: Sought, before: Day): Promise<SearchResult> {
+/** Searches the reports before the given day, within the limits of one request. */
+export async function searchDays(
+  reports: ReportReader,
+  query: SearchQuery,
+  before: Day,
+): Promise<SearchResult> {
   const to = await findNewest(reports, before);
   if (to === null) return { hits: [], searched: null, unreadable: [], before: null };
   const first = addDays(to, 1 - MOST_DAYS);
@@ -184,7 +188,7 @@ export async function searchDays(reports: ReportReader, sought: Sought, before: 
   let left = { customers: MOST_CUSTOMERS, hits: MOST_HITS };
   while (read.length < days.length && left.customers > 0 && left.hits > 0) {
     const some = days.slice(read.length, read.length + AT_ONCE);
-    for (const one of await Promise.all(some.map((day) => searchDay(reports, sought, day)))) {
+    for (const one of await Promise.all(some.map((day) => searchDay(reports, query, day)))) {
       if (left.customers <= 0 || left.hits <= 0) break;
       read.push(one);
       left = { customers: left.customers - one.customers, hits: left.hits - one.hits.length };
@@ -207,13 +211,13 @@ interface SearchedDay {
   readonly hits: readonly Hit[];
 }
 
-async function searchDay(reports: ReportReader, sought: Sought, day: Day): Promise<SearchedDay> {
+async function searchDay(reports: ReportReader, query: SearchQuery, day: Day): Promise<SearchedDay> {
   const summary = await reports.read({ day });
   if (summary === null) return { day, isReadable: false, customers: 0, hits: [] };
   const waiting = await reports.waitingFor(summary);
   const fateOf = fatesOf(waiting);
   const toHit = (missed: Named, contacts: Summary['contacts'], fate: Fate): Hit[] => {
-    const match = matchOf(missed.customer, missed.ticketNo, sought);
+    const match = matchOf(missed.customer, missed.ticketNo, query);
     const { customer } = missed;
     return match === null ? [] : [{ day, match, customer, contacts, missed, fate }];
   };
@@ -242,64 +246,64 @@ function fatesOf(waiting: Waiting | null): (key: string) => Fate {
   };
 }
 
-/** Of one day; more are on the page of that day. */
+/** The most matches shown of one day. The page of that day has the rest. */
 const SHOWN_A_DAY = 50;
 
 export interface SearchPage {
   readonly typed: string;
-  /** Null where nothing was typed. */
-  readonly sought: Sought | 'too-short' | 'too-long' | null;
-  /** Null where nothing was looked for. */
+  /** Null where the text is empty. */
+  readonly query: SearchQuery | 'too-short' | 'too-long' | null;
+  /** Null where there was no search. */
   readonly found: SearchResult | null;
 }
 
-/** In which reports a customer is named: as each of them names its customers, and no more. */
-export function renderSearch({ typed, sought, found }: SearchPage, visit: Visit): Html {
-  const { say } = visit.formatter;
-  return html`<h1>${say.search.title}</h1>
+/** The reports that name a customer. Each match shows no more than its report shows. */
+export function renderSearch({ typed, query, found }: SearchPage, visit: Visit): Html {
+  const { pageMessages } = visit.formatter;
+  return html`<h1>${pageMessages.search.title}</h1>
     ${searchForm(visit, typed)}
-    <p class="muted note">${say.search.what}</p>
-    ${sought === 'too-short' && html`<p>${say.search.tooShort}</p>`}
-    ${sought === 'too-long' && html`<p>${say.search.tooLong}</p>`}
+    <p class="muted note">${pageMessages.search.what}</p>
+    ${query === 'too-short' && html`<p>${pageMessages.search.tooShort}</p>`}
+    ${query === 'too-long' && html`<p>${pageMessages.search.tooLong}</p>`}
     ${found !== null && results(found, typed, visit)}`;
 }
 
 function results(found: SearchResult, typed: string, visit: Visit): Html {
   const { formatter, links } = visit;
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   const { hits, searched, unreadable, before } = found;
-  if (searched === null) return html`<p>${say.search.noReports}</p>`;
+  if (searched === null) return html`<p>${pageMessages.search.noReports}</p>`;
   const { format } = report;
-  const span = say.period(format.day(searched.from), format.day(searched.to));
+  const span = pageMessages.period(format.day(searched.from), format.day(searched.to));
   const days = format.count(searched.days);
   const says =
     hits.length === 0
-      ? say.search.none(days, span, searched.days)
-      : say.search.found(format.count(hits.length), days, span, hits.length, searched.days);
+      ? pageMessages.search.none(days, span, searched.days)
+      : pageMessages.search.found(format.count(hits.length), days, span, hits.length, searched.days);
   const byDay = [...Map.groupBy(hits, ({ day }) => day)];
   return html`<p role="status">${says}</p>
-    ${hits.some(({ match }) => match === 'may-be') && html`<p class="muted note">${say.search.mayBeNote}</p>`}
+    ${hits.some(({ match }) => match === 'may-be') && html`<p class="muted note">${pageMessages.search.mayBeNote}</p>`}
     ${byDay.map(([day, ofDay]) => dayHits(day, ofDay, visit))}
     ${
       unreadable.length > 0 &&
-      html`<p class="bad">${say.search.unreadable} ${unreadable.map((day) => html`<a href="${links.day(day)}">${format.day(day)}</a> `)}</p>`
+      html`<p class="bad">${pageMessages.search.unreadable} ${unreadable.map((day) => html`<a href="${links.day(day)}">${format.day(day)}</a> `)}</p>`
     }
-    ${before !== null && html`<p><a class="button inline" rel="next" href="${links.search(typed, before)}">${say.search.further(format.day(before))}</a></p>`}`;
+    ${before !== null && html`<p><a class="button inline" rel="next" href="${links.search(typed, before)}">${pageMessages.search.further(format.day(before))}</a></p>`}`;
 }
 
 function dayHits(day: string, hits: readonly Hit[], visit: Visit): Html {
   const { formatter, links } = visit;
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   const rest = hits.length - SHOWN_A_DAY;
   const list = `${links.day(day)}#waiting`;
   return html`<section class="hits"><h2><a href="${list}">${report.format.weekdayAndDay(day)}</a></h2>
     <ul>${hits.slice(0, SHOWN_A_DAY).map((hit) => html`<li>${hitLines(hit, visit)}</li>`)}</ul>
-    ${rest > 0 && html`<p><a href="${list}">${say.search.more(report.format.count(rest), rest)}</a></p>`}</section>`;
+    ${rest > 0 && html`<p><a href="${list}">${pageMessages.search.more(report.format.count(rest), rest)}</a></p>`}</section>`;
 }
 
 function hitLines({ customer, contacts, missed, match, fate, day }: Hit, visit: Visit): Html {
   const { formatter } = visit;
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   const { messages, format } = report;
   const { attempts, channels, firstMissedAt, lastMissedAt } = missed;
   const phone = visible(customer.phone, 20);
@@ -308,11 +312,11 @@ function hitLines({ customer, contacts, missed, match, fate, day }: Hit, visit: 
   const details = [
     namesOf(channels, report),
     attempts > 1
-      ? say.search.missedTimes(format.count(attempts), timeOf(firstMissedAt, day, formatter), last)
-      : say.search.missedAt(last),
+      ? pageMessages.search.missedTimes(format.count(attempts), timeOf(firstMissedAt, day, formatter), last)
+      : pageMessages.search.missedAt(last),
   ].join('\u00a0· ');
   const ticket = ticketOf(missed, visit);
-  return html`<b>${visible(customer.name, 80) ?? messages.noName}</b>${match === 'may-be' && html` <span class="tag">${say.search.mayBe}</span>`}
+  return html`<b>${visible(customer.name, 80) ?? messages.noName}</b>${match === 'may-be' && html` <span class="tag">${pageMessages.search.mayBe}</span>`}
     ${phone !== null && html` <span class="contact">${dialled(phone, contacts)}</span>`}${email !== null && html` <span class="contact">${email}</span>`}
     <div class="muted">${details}${ticket !== null && html`\u00a0· ${ticket}`}</div>
     ${fate !== null && html`<div>${sayFate(fate, day, formatter)}</div>`}`;
@@ -333,13 +337,13 @@ function dialled(phone: string, contacts: Hit['contacts']): Html {
 }
 
 function sayFate(fate: NonNullable<Hit['fate']>, day: string, formatter: PageFormatter): string {
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   return fate.state === 'answered'
-    ? say.search.answered(timeOf(fate.at, day, formatter), report.messages.channels[fate.channel])
-    : say.search.waiting(timeOf(fate.asOf, day, formatter));
+    ? pageMessages.search.answered(timeOf(fate.at, day, formatter), report.messages.channels[fate.channel])
+    : pageMessages.search.waiting(timeOf(fate.asOf, day, formatter));
 }
 
-/** With its date, unless it is of the day that stands above it. */
+/** The time, with its date where that is not the day of the heading. */
 function timeOf(at: string, day: string, { dates }: PageFormatter): string {
   const on = at.slice(0, 10);
   return on === day ? wallClock(at) : `${wallClock(at)}, ${dates.dayAndMonth(on)}`;

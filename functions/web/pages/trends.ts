@@ -23,14 +23,14 @@ import {
 } from '../page.ts';
 import { shadesLegend } from './calendar.ts';
 
-/** Digests of earlier versions do not tell the hours: so many of the newest are looked up where they do. */
+/** Digests of earlier versions hold no hours. For the newest of those, so many, the summary is read. */
 const MOST_LOOKED_UP = 56;
 const AT_ONCE = 8;
 const HOURS = 24;
 
 type CountsByHour = NonNullable<Digest['countsByHour']>;
 
-/** An hour of a weekday, over some weeks. */
+/** One hour of one weekday, over some weeks. */
 interface WeekHour {
   readonly chats: number;
   readonly answered: number;
@@ -38,13 +38,13 @@ interface WeekHour {
 }
 
 export interface WeekHours {
-  /** From the first hour that has a chat to the last; none where none has. Of each its weekdays, from Monday. */
+  /** From the first hour with a chat to the last, each with its weekdays from Monday. Empty where there is no chat. */
   readonly rows: readonly { readonly hour: number; readonly cells: readonly WeekHour[] }[];
-  /** How many days each weekday is of. */
+  /** How many days count for each weekday, from Monday. */
   readonly days: readonly number[];
 }
 
-/** When customers write and are missed: the hours of the days, by the days of the week. @param digests of days that have a rate */
+/** When customers write and are missed, by hour and weekday. @param digests of days with a rate */
 export async function readWeekHours(reports: ReportReader, digests: readonly Digest[]): Promise<WeekHours> {
   const silent = digests.filter(({ countsByHour }) => countsByHour === undefined).map(({ day }) => day);
   const lookedUp = await lookUp(reports, silent.toSorted().slice(-MOST_LOOKED_UP));
@@ -58,7 +58,7 @@ export async function readWeekHours(reports: ReportReader, digests: readonly Dig
 async function lookUp(reports: ReportReader, days: readonly Day[]): Promise<Map<Day, CountsByHour>> {
   const found = await pLimit(AT_ONCE).map(days, async (day) => {
     const summary = await reports.read({ day });
-    // The rest of it, customers above all, is let go of at once.
+    // A whole summary is large: memory must not hold many of them.
     return summary && ([day, countsByHourOf(summary)] as const);
   });
   return new Map(found.filter((one) => one !== null));
@@ -83,14 +83,15 @@ function addUpHours(all: readonly { readonly day: Day; readonly counts: CountsBy
   };
 }
 
-/** Hours by weekdays, each by its missed rate as colour and figure, with the chats that it has on such a day. */
+/** Hours by weekdays: each with its missed rate as colour and figure, and its chats on such a day. */
 export function renderWeekHours({ rows, days }: WeekHours, formatter: PageFormatter): Html | null {
   if (rows.length === 0) return null;
-  const { say, report } = formatter;
-  return html`<h2 id="hours">${say.weekHours}</h2>
-    <p class="muted note">${say.weekHoursNote}</p>
-    <table class="strip week"><thead><tr><th scope="col">${report.messages.hourColumn}</th>${say.weekdays.map(
-      (name, index) => html`<th scope="col"><abbr title="${name}">${say.weekdaysShort[index]}</abbr></th>`,
+  const { pageMessages, report } = formatter;
+  return html`<h2 id="hours">${pageMessages.weekHours}</h2>
+    <p class="muted note">${pageMessages.weekHoursNote}</p>
+    <table class="strip week"><thead><tr><th scope="col">${report.messages.hourColumn}</th>${pageMessages.weekdays.map(
+      (name, index) =>
+        html`<th scope="col"><abbr title="${name}">${pageMessages.weekdaysShort[index]}</abbr></th>`,
     )}</tr></thead>
     <tbody>${rows.map(
       ({ hour, cells }) => html`
@@ -103,7 +104,7 @@ function hourCell(cell: WeekHour, days: number, { report }: PageFormatter): Html
   const { format } = report;
   if (cell.chats === 0) return html`<td class="muted">–</td>`;
   const of = decided(cell);
-  // Whole per cent: seven of them stand beside each other on a phone.
+  // Whole per cent, because a phone shows seven of them side by side.
   const rate = isFew(cell)
     ? `${format.shortCount(cell.missed)}/${format.shortCount(of)}`
     : format.percent(Math.round((100 * cell.missed) / of) / 100);
@@ -111,16 +112,16 @@ function hourCell(cell: WeekHour, days: number, { report }: PageFormatter): Html
   return html`<td class="s${shadeOf(cell)}">${of === 0 ? '–' : rate}<span class="few">${mean < 1 ? '<1' : format.shortCount(Math.round(mean))}</span></td>`;
 }
 
-/** What can be chosen from; the second is taken where nothing is chosen. */
+/** The choices of weeks. The second is the default. */
 const WEEKS_OFFERED = [4, 8, 13, 26] as const;
 const WEEKS = 8;
 const MOST_WEEKS = 26;
 
 export interface Trends {
   readonly weeks: number;
-  /** Oldest first, those without a report too. */
+  /** Oldest first, with those that have no report. */
   readonly days: readonly CalendarDay[];
-  /** The last seven days, and the seven before them. */
+  /** The last seven days, and the seven days before them. */
   readonly lastWeek: PooledDays<Digest>;
   readonly weekBefore: PooledDays<Digest>;
   readonly weekdays: readonly WeekdayFigures[];
@@ -132,13 +133,13 @@ interface WeekdayFigures extends PooledDays<Digest> {
   readonly weekday: number;
 }
 
-/** How many weeks an address asks for; what is none of 1 to 26 asks for nothing. */
+/** The number of weeks in an address. The default stands for all but 1 to 26. */
 export function readWeeks(text: string | undefined): number {
   const weeks = /^\d{1,2}$/.test(text ?? '') ? Number(text) : WEEKS;
   return weeks >= 1 && weeks <= MOST_WEEKS ? weeks : WEEKS;
 }
 
-/** The last whole weeks of days that are over; where none of them was reported, those up to the newest report. */
+/** The last whole weeks that are over. Where they have no report, the weeks up to the newest report. */
 export async function readTrends(lake: Pick<Lake, 'get' | 'list'>, weeks: number, at: Now): Promise<Trends> {
   const reports = new ReportReader(lake);
   const newest = await findNewest(reports, at.today);
@@ -160,26 +161,26 @@ export async function readTrends(lake: Pick<Lake, 'get' | 'list'>, weeks: number
   };
 }
 
-/** A bar that fills its room stands for at least this rate, so that good weeks do not look like bad ones. */
+/** A full bar stands for at least this rate, so that good weeks do not look bad. */
 const FULL_RATE_AT_LEAST = 0.2;
 
-/** How the last weeks were: against each other, day by day, and by the days of the week. */
+/** The last weeks: compared with each other, day by day, and by weekday. */
 export function renderTrends(trends: Trends, visit: Visit): Html {
-  const { say } = visit.formatter;
+  const { pageMessages } = visit.formatter;
   const isEmpty = !trends.days.some(hasReport);
   return html`${trendsHead(trends, visit)}
     ${
       isEmpty
-        ? html`<p>${say.noTrends}</p>`
+        ? html`<p>${pageMessages.noTrends}</p>`
         : [
-            html`<h2>${say.lastWeek}</h2>`,
+            html`<h2>${pageMessages.lastWeek}</h2>`,
             tiles(weekTiles(trends, visit.formatter)),
-            html`<h2>${say.dayByDay}</h2>`,
+            html`<h2>${pageMessages.dayByDay}</h2>`,
             charts(trends.days, visit),
-            html`<h2 id="weekdays">${say.byWeekday}</h2>`,
+            html`<h2 id="weekdays">${pageMessages.byWeekday}</h2>`,
             scrolled('weekdays', weekdayTable(trends.weekdays, visit.formatter)),
             renderWeekHours(trends.weekHours, visit.formatter),
-            html`<h2 id="figures">${say.figures}</h2>`,
+            html`<h2 id="figures">${pageMessages.figures}</h2>`,
             scrolled('figures', dayTable(trends.days, visit)),
             provisionalNote(digestsOf(trends.days), visit.formatter),
           ]
@@ -187,23 +188,23 @@ export function renderTrends(trends: Trends, visit: Visit): Html {
 }
 
 function trendsHead({ weeks, days }: Trends, { formatter, links }: Visit): Html {
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
-  return html`<div class="head"><div><h1>${say.trendsTitle(report.format.count(weeks), weeks)}</h1>
-    <p class="muted">${say.period(report.format.day(first), report.format.day(last))}</p></div>
-    <nav aria-label="${say.howFar}"><ul class="bar">${WEEKS_OFFERED.map(
+  return html`<div class="head"><div><h1>${pageMessages.trendsTitle(report.format.count(weeks), weeks)}</h1>
+    <p class="muted">${pageMessages.period(report.format.day(first), report.format.day(last))}</p></div>
+    <nav aria-label="${pageMessages.howFar}"><ul class="bar">${WEEKS_OFFERED.map(
       (offered) =>
-        html`<li><a class="button" href="${links.trends(offered)}"${offered === weeks && html` aria-current="true"`}>${say.weeks(report.format.count(offered), offered)}</a></li>`,
+        html`<li><a class="button" href="${links.trends(offered)}"${offered === weeks && html` aria-current="true"`}>${pageMessages.weeks(report.format.count(offered), offered)}</a></li>`,
     )}</ul></nav></div>`;
 }
 
-function weekTiles({ lastWeek, weekBefore }: Trends, { say, report }: PageFormatter): Tile[] {
+function weekTiles({ lastWeek, weekBefore }: Trends, { pageMessages, report }: PageFormatter): Tile[] {
   const { format, messages } = report;
   const isWhole = lastWeek.days === 7;
   const rate = (label: string, now: number | null, then: number | null): Tile => ({
     label,
     value: format.percent(now),
-    notes: then === null ? [] : [say.before(format.percent(then))],
+    notes: then === null ? [] : [pageMessages.before(format.percent(then))],
   });
   return [
     rate(messages.measures.missedRate, lastWeek.rated.missedRate, weekBefore.rated.missedRate),
@@ -216,8 +217,10 @@ function weekTiles({ lastWeek, weekBefore }: Trends, { say, report }: PageFormat
       label: messages.measures.chats,
       value: format.count(lastWeek.all.chats),
       notes: [
-        ...(weekBefore.days === 0 ? [] : [say.before(format.count(weekBefore.all.chats))]),
-        ...(isWhole ? [] : [html`<span class="bad">${say.ofSeven(format.count(lastWeek.days))}</span>`]),
+        ...(weekBefore.days === 0 ? [] : [pageMessages.before(format.count(weekBefore.all.chats))]),
+        ...(isWhole
+          ? []
+          : [html`<span class="bad">${pageMessages.ofSeven(format.count(lastWeek.days))}</span>`]),
       ],
     },
   ];
@@ -227,14 +230,14 @@ interface Measure {
   readonly title: string;
   readonly of: (totals: Digest['totals']) => number | null;
   readonly write: (value: number | null) => string;
-  /** What fills the room, where the greatest of the values is known. */
+  /** The value of a full bar, for the greatest of the values. */
   readonly full: (most: number) => number;
-  /** Which of the days is worth naming. */
+  /** Chooses the day that the text names. */
   readonly names: 'highest' | 'lowest';
 }
 
 function charts(days: readonly CalendarDay[], visit: Visit): Html {
-  const { say, report } = visit.formatter;
+  const { pageMessages, report } = visit.formatter;
   const { format, messages } = report;
   const measures: readonly Measure[] = [
     {
@@ -245,7 +248,7 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
       names: 'highest',
     },
     {
-      title: say.chatsPerDay,
+      title: pageMessages.chatsPerDay,
       of: (day) => day.chats,
       write: format.count,
       full: roundUp,
@@ -259,7 +262,7 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
       names: 'lowest',
     },
     {
-      title: say.medianWait,
+      title: pageMessages.medianWait,
       of: (day) => day.waitSeconds.p50,
       write: format.duration,
       full: roundUpWait,
@@ -269,8 +272,8 @@ function charts(days: readonly CalendarDay[], visit: Visit): Html {
   const gaps = days.filter((day) => !hasReport(day)).length;
   const partial = days.filter(({ state }) => state === 'partial').length;
   return html`<div class="charts">${measures.map((measure) => figure(measure, days, visit))}</div>
-    ${gaps > 0 && html`<p class="muted">${say.gaps(format.count(gaps), gaps)}</p>`}${
-      partial > 0 && html`<p class="muted">${say.gapsPartial(format.count(partial), partial)}</p>`
+    ${gaps > 0 && html`<p class="muted">${pageMessages.gaps(format.count(gaps), gaps)}</p>`}${
+      partial > 0 && html`<p class="muted">${pageMessages.gapsPartial(format.count(partial), partial)}</p>`
     }`;
 }
 
@@ -303,11 +306,11 @@ function outstanding(
   known: readonly { readonly day: string; readonly value: number }[],
   names: Measure['names'],
   write: Measure['write'],
-  { say, dates }: PageFormatter,
+  { pageMessages, dates }: PageFormatter,
 ): string {
   const sign = names === 'highest' ? 1 : -1;
   const [one] = known.toSorted((a, b) => sign * (b.value - a.value));
-  return one === undefined ? '–' : say[names](write(one.value), dates.shortDay(one.day));
+  return one === undefined ? '–' : pageMessages[names](write(one.value), dates.shortDay(one.day));
 }
 
 function toBar(
@@ -319,42 +322,44 @@ function toBar(
   const name = formatter.dates.shortDay(day.day);
   if (day.state !== 'reported') {
     const href = day.state === 'partial' ? links.day(day.day) : '';
-    return { day: day.day, value: null, isGap: true, says: `${name}: ${stateWord(day, formatter)}`, href };
+    return { day: day.day, value: null, isGap: true, label: `${name}: ${stateWord(day, formatter)}`, href };
   }
   const value = of(day.digest.totals);
-  return { day: day.day, value, isGap: false, says: `${name}: ${write(value)}`, href: links.day(day.day) };
+  return { day: day.day, value, isGap: false, label: `${name}: ${write(value)}`, href: links.day(day.day) };
 }
 
-function stateWord(day: CalendarDay, { say, report }: PageFormatter): string {
+function stateWord(day: CalendarDay, { pageMessages, report }: PageFormatter): string {
   const { state } = day;
   if (state === 'partial') return report.messages.lacks(namesOf(day.digest.missing ?? [], report));
-  return state === 'unproven' || state === 'failed' || state === 'running' ? say[state] : say.noReport;
+  return state === 'unproven' || state === 'failed' || state === 'running'
+    ? pageMessages[state]
+    : pageMessages.noReport;
 }
 
-function weekdayTable(weekdays: readonly WeekdayFigures[], { say, report }: PageFormatter): Html {
+function weekdayTable(weekdays: readonly WeekdayFigures[], { pageMessages, report }: PageFormatter): Html {
   const { format, messages } = report;
   const full = Math.max(FULL_RATE_AT_LEAST, ...weekdays.map(({ rated }) => rated.missedRate ?? 0));
   const mean = ({ days, all }: WeekdayFigures): string => format.count(ratio(all.chats, days));
   return html`<table class="list">
-    <thead><tr><th scope="col">${say.weekday}</th>${head([say.meanChats, messages.measures.missedRate])}
-    <td class="graph"></td>${head([messages.measures.serviceLevel])}<th scope="col" class="number minor">${say.daysCounted}</th></tr></thead>
+    <thead><tr><th scope="col">${pageMessages.weekday}</th>${head([pageMessages.meanChats, messages.measures.missedRate])}
+    <td class="graph"></td>${head([messages.measures.serviceLevel])}<th scope="col" class="number minor">${pageMessages.daysCounted}</th></tr></thead>
     <tbody>${weekdays.map(
       (one) => html`
-      <tr><th scope="row" class="when">${say.weekdays[one.weekday]}</th>
+      <tr><th scope="row" class="when">${pageMessages.weekdays[one.weekday]}</th>
       ${cells([mean(one), html`<b>${format.percent(one.rated.missedRate)}</b>`])}
       <td class="graph">${shareBar(Math.round((100 * (one.rated.missedRate ?? 0)) / full))}</td>
       ${cells([format.percent(one.rated.serviceLevel.rate)])}<td class="number minor">${format.count(one.days)}</td></tr>`,
     )}</tbody></table>`;
 }
 
-/** Newest first: what a manager looks up is rarely two months old. */
+/** Newest first: a manager rarely needs a day of two months ago. */
 function dayTable(days: readonly CalendarDay[], { formatter, links }: Visit): Html {
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   const { messages } = report;
   return html`<table class="list">
-    <thead><tr><th scope="col">${say.day}</th>
-    ${head([say.chatsColumn])}<th scope="col" class="number minor">${say.missedColumn}</th>${head([messages.measures.missedRate, messages.measures.serviceLevel, messages.measures.medianWait])}
-    <th scope="col" class="number minor">${say.callbacks}</th></tr></thead>
+    <thead><tr><th scope="col">${pageMessages.day}</th>
+    ${head([pageMessages.chatsColumn])}<th scope="col" class="number minor">${pageMessages.missedColumn}</th>${head([messages.measures.missedRate, messages.measures.serviceLevel, messages.measures.medianWait])}
+    <th scope="col" class="number minor">${pageMessages.callbacks}</th></tr></thead>
     <tbody>${days.toReversed().map((day) => {
       const name = formatter.dates.shortDay(day.day);
       const lacks = day.state === 'partial' && html`<div class="muted">${stateWord(day, formatter)}</div>`;
@@ -369,7 +374,7 @@ function dayTable(days: readonly CalendarDay[], { formatter, links }: Visit): Ht
 
 function dayCells({ totals: of, callbacks, looks, missing }: Digest, formatter: PageFormatter): Html {
   const { format } = formatter.report;
-  // None that is known is not the same as none.
+  // Where a channel is missing, an empty list does not mean zero.
   const isOpen = isStatusUnknown(of) || missing !== undefined;
   return html`${cells([format.count(of.chats)])}<td class="number minor">${format.count(of.missed)}</td>
     ${cells([html`<b>${format.percent(of.missedRate)}</b>${provisionalMark(looks, formatter)}`, format.percent(of.serviceLevel.rate), format.duration(of.waitSeconds.p50)])}

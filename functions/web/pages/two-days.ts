@@ -11,63 +11,67 @@ import { missedAndRate } from '../../report/locale-formatter.ts';
 import { isPartial, missingOf } from '../../report/missing.ts';
 import type { Neighbours } from '../days.ts';
 import type { PageFormatter } from '../locale.ts';
-import { askForm, scrolled, unseen, type Visit } from '../page.ts';
+import { queryForm, screenReaderOnly, scrolled, type Visit } from '../page.ts';
 import { dayHead } from './day.ts';
 
 type Pair = readonly [of: Summary, beside: Summary];
 
-/** Two days of the same channels, figure by figure: neither is judged by the other. */
+/** Two days of the same channels side by side, without a judgement. */
 export function renderTwoDays(of: Summary, beside: Summary, neighbours: Neighbours, visit: Visit): Html {
   const { formatter, links } = visit;
-  const { say, report, dates } = formatter;
+  const { pageMessages, report, dates } = formatter;
   const { format } = report;
   const pair: Pair = [summaryWithKnownRates(of), summaryWithKnownRates(beside)];
-  const title = say.twoDays(format.day(of.day), format.day(beside.day));
+  const title = pageMessages.twoDays(format.day(of.day), format.day(beside.day));
   const heads = pair.map(
     ({ day, only }) => html`<a href="${links.report({ day, only })}">${dates.shortDay(day)}</a>`,
   );
   return html`${dayHead(of.day, format.weekdayAndDay(of.day), title, neighbours, visit)}
     ${caveats(pair, formatter).map((text) => html`<p>${text}</p>`)}
-    ${table('figures', say.figures, report.messages.figure, heads, figureRows(pair, formatter))}
+    ${table('figures', pageMessages.figures, report.messages.figure, heads, figureRows(pair, formatter))}
     ${table('channels', report.messages.byChannel, report.messages.channel, heads, channelRows(pair, formatter))}
-    ${table('hours', say.byHour, report.messages.hourColumn, heads, hourRows(pair, formatter))}
-    <p class="muted note">${say.missedInCells}</p>
+    ${table('hours', pageMessages.byHour, report.messages.hourColumn, heads, hourRows(pair, formatter))}
+    <p class="muted note">${pageMessages.missedInCells}</p>
     ${besideForm(of, beside.day, visit)}`;
 }
 
-/** Where there is no report to put beside the day. */
+/** The page where the other day has no report. */
 export function renderNoneBeside(of: Summary, beside: string, neighbours: Neighbours, visit: Visit): Html {
   const { formatter, links } = visit;
   const { format } = formatter.report;
-  return html`${dayHead(of.day, format.weekdayAndDay(of.day), formatter.say.noneBeside(beside), neighbours, visit)}
-    <p><a href="${links.report(of)}">${formatter.say.onlyThisDay(format.day(of.day))}</a></p>
+  return html`${dayHead(of.day, format.weekdayAndDay(of.day), formatter.pageMessages.noneBeside(beside), neighbours, visit)}
+    <p><a href="${links.report(of)}">${formatter.pageMessages.onlyThisDay(format.day(of.day))}</a></p>
     ${besideForm(of, null, visit)}`;
 }
 
-/** From a day to two: the same weekday of the week before where it has a report, and any other. */
+/** Links to a comparison: with the same weekday a week before, where that has a report, or with any other day. */
 export function besideSection(of: Summary, weekBefore: Day | null, visit: Visit): Html {
-  const { say, report } = visit.formatter;
+  const { pageMessages, report } = visit.formatter;
   const link =
     weekBefore !== null &&
-    html`<p><a href="${visit.links.twoDays(of, weekBefore)}">${say.besideWeekBefore(report.format.weekdayAndDay(weekBefore))}</a></p>`;
-  return html`<h2 id="beside">${say.beside}</h2>${link}${besideForm(of, weekBefore, visit)}`;
+    html`<p><a href="${visit.links.twoDays(of, weekBefore)}">${pageMessages.besideWeekBefore(report.format.weekdayAndDay(weekBefore))}</a></p>`;
+  return html`<h2 id="beside">${pageMessages.beside}</h2>${link}${besideForm(of, weekBefore, visit)}`;
 }
 
-function besideForm({ day, only }: Summary, chosen: Day | null, { formatter: { say }, links }: Visit): Html {
-  return askForm(
+function besideForm(
+  { day, only }: Summary,
+  chosen: Day | null,
+  { formatter: { pageMessages }, links }: Visit,
+): Html {
+  return queryForm(
     {
       action: `/days/${day}`,
       kept: { channels: only?.join() },
-      fields: html`<label for="with">${say.besideDay}</label> <input type="date" id="with" name="with" value="${chosen ?? ''}" required>
-      <button type="submit">${say.compare}</button>`,
+      fields: html`<label for="with">${pageMessages.besideDay}</label> <input type="date" id="with" name="with" value="${chosen ?? ''}" required>
+      <button type="submit">${pageMessages.compare}</button>`,
     },
     links,
   );
 }
 
-/** What makes two days less alike than they look. */
+/** The differences that make two days hard to compare. */
 function caveats(pair: Pair, formatter: PageFormatter): string[] {
-  const { say, report } = formatter;
+  const { pageMessages, report } = formatter;
   const { format } = report;
   const askedOf = ({ filters, businessHours, totals, completeness }: Summary) => ({
     ...{ filters, hours: businessHours?.hours, within: totals.serviceLevel.thresholdSeconds },
@@ -77,10 +81,10 @@ function caveats(pair: Pair, formatter: PageFormatter): string[] {
     ...pair
       .filter(isPartial)
       .map((one) => `${format.day(one.day)}: ${report.messages.lacks(missingOf(one, report))}.`),
-    ...(isDeepStrictEqual(askedOf(pair[0]), askedOf(pair[1])) ? [] : [say.otherSettings]),
+    ...(isDeepStrictEqual(askedOf(pair[0]), askedOf(pair[1])) ? [] : [pageMessages.otherSettings]),
     ...pair
       .filter(({ looks }) => looks?.state === 'provisional')
-      .map(({ day }) => `${format.day(day)}: ${say.provisionalNote}.`),
+      .map(({ day }) => `${format.day(day)}: ${pageMessages.provisionalNote}.`),
   ];
 }
 
@@ -106,7 +110,7 @@ function table(
   return html`<h2 id="${id}">${title}</h2>${scrolled(id, rowsOf)}`;
 }
 
-function figureRows(pair: Pair, { say, report }: PageFormatter): Row[] {
+function figureRows(pair: Pair, { pageMessages, report }: PageFormatter): Row[] {
   const { messages, format } = report;
   const row = (name: string, of: (summary: Summary) => string): Row => ({
     name,
@@ -124,7 +128,7 @@ function figureRows(pair: Pair, { say, report }: PageFormatter): Row[] {
     row(measures.abandonWait, ({ totals }) => format.duration(totals.abandonWaitSeconds.p50)),
     row(measures.meanHandle, ({ totals }) => format.duration(totals.handleSeconds.mean)),
     row(measures.meanDuration, ({ totals }) => format.duration(totals.durationSeconds.mean)),
-    row(say.callbacks, ({ callbacks }) => format.count(callbacks.length)),
+    row(pageMessages.callbacks, ({ callbacks }) => format.count(callbacks.length)),
   ];
 }
 
@@ -136,7 +140,7 @@ function channelRows(pair: Pair, formatter: PageFormatter): Row[] {
   }));
 }
 
-/** From the first hour in which either day has a chat to the last. */
+/** From the first hour with a chat on either day to the last. */
 function hourRows(pair: Pair, formatter: PageFormatter): Row[] {
   const [hours] = pair.map(({ byHour }) => byHour);
   const hasChats = (hour: number): boolean => pair.some(({ byHour }) => (byHour[hour]?.chats ?? 0) > 0);
@@ -148,12 +152,16 @@ function hourRows(pair: Pair, formatter: PageFormatter): Row[] {
   }));
 }
 
-/** How many were missed, the rate, and of how many chats. */
-function missedCell(figures: Figures | undefined, { say, report }: PageFormatter, isShaded = false): Html {
+/** The number of missed chats, the rate, and the number of chats. */
+function missedCell(
+  figures: Figures | undefined,
+  { pageMessages, report }: PageFormatter,
+  isShaded = false,
+): Html {
   if (figures === undefined || figures.chats === 0) {
     return html`<td class="number muted">${figures === undefined ? '–' : '0'}</td>`;
   }
   const shade = isShaded && figures.missedRate !== null ? ` s${shadeOf(figures)}` : '';
-  const chats = `${report.format.count(figures.chats)} ${say.chats(figures.chats)}`;
-  return html`<td class="number${shade}">${unseen(`${report.messages.measures.missed}: `)}<b>${missedAndRate(report, figures)}</b> <span class="of">${chats}</span></td>`;
+  const chats = `${report.format.count(figures.chats)} ${pageMessages.chats(figures.chats)}`;
+  return html`<td class="number${shade}">${screenReaderOnly(`${report.messages.measures.missed}: `)}<b>${missedAndRate(report, figures)}</b> <span class="of">${chats}</span></td>`;
 }
