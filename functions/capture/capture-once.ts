@@ -3,12 +3,10 @@ import type { Clock, Random } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Log } from '../observability/log.ts';
-import { redactPage } from '../privacy/redact-row.ts';
 import { readSuppressionList, type SuppressionList } from '../privacy/suppression-list.ts';
 import { toSearchParams } from '../sources/caresoft/query.ts';
 import {
   type ChatSource,
-  type ChatsAnswer,
   daySlice,
   daySpan,
   type FilteredStatus,
@@ -22,9 +20,8 @@ import {
 } from '../sources/source.ts';
 import type { Filters } from '../storage/json-record.ts';
 import type { Lake } from '../storage/object-store.ts';
-import { toUtf8 } from '../text/charset.ts';
-import { type Manifest, manifests, type Question, readRows } from './captures.ts';
-import { type CaptureCheckpoint, toManifest } from './checkpoint.ts';
+import { type Manifest, manifests, type Question } from './captures.ts';
+import { type CaptureCheckpoint, redactErased, toManifest } from './checkpoint.ts';
 import { findContradiction } from './contradictions.ts';
 import {
   type ChannelCoverage,
@@ -394,20 +391,4 @@ function describeQuery({ span, page }: RowsQuery, day: Span): string {
   const time = (seconds: number): string => new Date(seconds * 1_000).toISOString().slice(11, 19);
   const what = isDay ? 'the day' : `${time(span.from)} to ${time(span.until)}`;
   return page === 1 ? what : `${what}, page ${page}`;
-}
-
-/**
- * Removes the data of erased persons from an answer, before its rows are counted or stored.
- * The number of rows stays the same, so the proof does not change.
- * The same row always becomes the same redacted row, so two reads still agree.
- */
-export function redactErased(
-  answer: ChatsAnswer,
-  channel: Channel,
-  suppressed: SuppressionList | null,
-): ChatsAnswer {
-  const { charset, ...plain } = answer;
-  const redacted = suppressed && redactPage(toUtf8(answer.body, charset), channel, suppressed);
-  // A redacted body is UTF-8.
-  return redacted === null ? answer : { ...plain, ...redacted, rows: readRows(redacted.body) };
 }

@@ -5,8 +5,9 @@ import { toSearchParams } from '../sources/caresoft/query.ts';
 import { MARGIN, type Retry, type RowReading, type Span, toWindow } from '../sources/source.ts';
 import type { Filters } from '../storage/json-record.ts';
 import { openCapturePrefix, pageName } from '../storage/layout.ts';
-import { type CapturePorts, redactErased } from './capture-once.ts';
+import type { CapturePorts } from './capture-once.ts';
 import { newCaptureId, type OpenManifest, openManifests, packPage, sha256 } from './captures.ts';
+import { redactErased } from './checkpoint.ts';
 import { StrayRowsError } from './coverage.ts';
 import { type RowsAnswer, type RowsQuery, SliceReader } from './paginate.ts';
 

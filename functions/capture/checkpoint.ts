@@ -3,9 +3,12 @@ import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
+import { redactPage } from '../privacy/redact-row.ts';
+import type { SuppressionList } from '../privacy/suppression-list.ts';
 import type { ChatsAnswer } from '../sources/source.ts';
 import { capturePrefix, domainOf, MANIFEST_NAME, pageName, rawChannelPrefix } from '../storage/layout.ts';
 import { type Lake, readObject } from '../storage/object-store.ts';
+import { toUtf8 } from '../text/charset.ts';
 import {
   DamagedCaptureError,
   labelOf,
@@ -15,6 +18,7 @@ import {
   type Question,
   readAnswer,
   readKeptPage,
+  readRows,
   sha256,
   unpackPage,
   withLabel,
@@ -331,4 +335,20 @@ function toPages(
     const rows = use === 'rows' ? superseded.get(stored.page) : undefined;
     return { ...stored, use, ...answer, superseded: [...(rows ?? [])] };
   });
+}
+
+/**
+ * Removes the data of erased persons from an answer, before its rows are counted or stored.
+ * The number of rows stays the same, so the proof does not change.
+ * The same row always becomes the same redacted row, so two reads still agree.
+ */
+export function redactErased(
+  answer: ChatsAnswer,
+  channel: Channel,
+  suppressed: SuppressionList | null,
+): ChatsAnswer {
+  const { charset, ...plain } = answer;
+  const redacted = suppressed && redactPage(toUtf8(answer.body, charset), channel, suppressed);
+  // A redacted body is UTF-8.
+  return redacted === null ? answer : { ...plain, ...redacted, rows: readRows(redacted.body) };
 }

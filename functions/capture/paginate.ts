@@ -4,16 +4,18 @@ import { VENDOR } from '../sources/caresoft/vendor.ts';
 import { type FilteredStatus, LARGEST_PAGE, RefusedError, type Span } from '../sources/source.ts';
 import { NotProvenError, StrayRowsError } from './coverage.ts';
 import type { CountsByStatus } from './row-census.ts';
-import { settleAll } from './settle-all.ts';
+import { Branch, settleAll } from './settle-all.ts';
 import {
-  Branch,
+  CutIgnoredError,
   countByStatus,
   countStrays,
   cutSpan,
   findDensestSpan,
   isStray,
   PaginationPass,
+  type PartialAnswer,
   startsOf,
+  toPartialAnswer,
 } from './slices.ts';
 
 /** A span to read. */
@@ -35,14 +37,6 @@ export interface RowsAnswer {
   readonly file: number;
   readonly numFound: number;
   readonly rows: readonly unknown[];
-}
-
-/** What is known from an answer that does not hold all rows. */
-interface PartialAnswer {
-  readonly numFound: number;
-  readonly rows: number;
-  /** The starts of the rows, in the order of the answer. Rows without a readable start are left out. */
-  readonly starts: readonly number[];
 }
 
 /** Requests rows and stores the answer. @param isAgain whether to ignore an answer that is already stored */
@@ -402,13 +396,4 @@ export class SliceReader {
     const far = countStrays(rows, this.#options.day);
     if (far > 0) throw new StrayRowsError(far);
   }
-}
-
-/** The source gives the whole span for each of two neighbouring parts. */
-class CutIgnoredError extends Error {
-  override readonly name = 'CutIgnoredError';
-}
-
-function toPartialAnswer({ numFound, rows }: RowsAnswer): PartialAnswer {
-  return { numFound, rows: rows.length, starts: startsOf(rows) };
 }

@@ -18,3 +18,27 @@ export async function settleAll<const Running extends readonly unknown[]>(runnin
   if (failures.length > 0) throw failures[0];
   return await Promise.all(running);
 }
+
+/** Reads that belong together: if one of them shows that the cut is useless, all of them are cancelled. */
+export class Branch {
+  readonly #parent: Branch | null;
+  #isCancelled = false;
+
+  constructor(parent: Branch | null = null) {
+    this.#parent = parent;
+  }
+
+  cancel(): void {
+    this.#isCancelled = true;
+  }
+
+  throwIfCancelled(): void {
+    if (this.#isCancelled) throw new CancelledError();
+    this.#parent?.throwIfCancelled();
+  }
+}
+
+/** Another read of the same branch failed first. */
+class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+}

@@ -346,26 +346,19 @@ export function countByStatus(rows: readonly unknown[]): CountsByStatus {
   return counts;
 }
 
-/** Reads that belong together: if one of them shows that the cut is useless, all of them are cancelled. */
-export class Branch {
-  readonly #parent: Branch | null;
-  #isCancelled = false;
-
-  constructor(parent: Branch | null = null) {
-    this.#parent = parent;
-  }
-
-  cancel(): void {
-    this.#isCancelled = true;
-  }
-
-  throwIfCancelled(): void {
-    if (this.#isCancelled) throw new CancelledError();
-    this.#parent?.throwIfCancelled();
-  }
+/** What is known from an answer that does not hold all rows. */
+export interface PartialAnswer {
+  readonly numFound: number;
+  readonly rows: number;
+  /** The starts of the rows, in the order of the answer. Rows without a readable start are left out. */
+  readonly starts: readonly number[];
 }
 
-/** Another read of the same branch failed first. */
-class CancelledError extends Error {
-  override readonly name = 'CancelledError';
+export function toPartialAnswer({ numFound, rows }: RowsAnswer): PartialAnswer {
+  return { numFound, rows: rows.length, starts: startsOf(rows) };
+}
+
+/** The source gives the whole span for each of two neighbouring parts. */
+export class CutIgnoredError extends Error {
+  override readonly name = 'CutIgnoredError';
 }
