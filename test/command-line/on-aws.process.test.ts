@@ -96,7 +96,7 @@ describe('the command line, over AWS', () => {
     const { secrets, ses, settings, cwd } = await besideAws();
     const check = () => callOnAws(['check', '--send'], { cwd, settings });
     const fine = await check();
-    expect(fine.out).toMatch(/ok .*s3:\/\/lake\/demo can be written to/);
+    expect(fine.out).toMatch(/ok .*s3:\/\/lake\/demo can be written, read and listed/);
     expect(fine.out).toMatch(/ok .*SES knows the sender/);
     expect(fine.code).toBe(0);
 
@@ -104,7 +104,7 @@ describe('the command line, over AWS', () => {
     ses.account.identities.clear();
     const wrong = await check();
     expect(wrong.code).toBe(3);
-    expect(wrong.out).toMatch(/fail .*no token to show/);
+    expect(wrong.out).toMatch(/fail .*no token for CareSoft/);
     expect(wrong.out).toMatch(/fail .*SES has verified neither/);
   });
 });
