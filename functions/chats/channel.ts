@@ -1,9 +1,9 @@
-/** The channels that CareSoft serves, in the order in which they are asked and shown. */
+/** The channels, in the order in which they are asked and shown. */
 export const CHANNELS = ['livechat', 'messenger', 'zalo'] as const;
 
 export type Channel = (typeof CHANNELS)[number];
 
-/** Those of the channels that a record has something of, with what that is, in the order of the channels. */
+/** The entries of a record by channel, in the order of the channels. */
 export function inChannelOrder<Of>(record: Readonly<Partial<Record<Channel, Of>>>): [Channel, Of][] {
   return CHANNELS.flatMap((channel): [Channel, Of][] => {
     const of = record[channel];

@@ -2,21 +2,21 @@ import type { Moment } from '../calendar/time-zone.ts';
 
 import type { Channel } from './channel.ts';
 
-/** `other` is any status that CareSoft may add: visible in every figure, never guessed into one of the two. */
+/** `other` is any other status. Figures show it, and it is never guessed to be one of the two. */
 export const CHAT_STATUSES = ['answered', 'missed', 'other'] as const;
 export type ChatStatus = (typeof CHAT_STATUSES)[number];
 
 /**
- * One chat session of one channel, in our words. `null` is *no value*; it never stands for zero.
- * Ids are text, because CareSoft's can exceed what a number holds.
+ * One chat session of one channel, in the program's own words. `null` is *no value*; it never stands for zero.
+ * Ids are text, because a source's ids can exceed what a number holds.
  */
 export interface Chat {
   readonly channel: Channel;
   /** Unique within the channel. */
   readonly conversationId: string;
-  /** Of its ticket; another than the number. */
+  /** The id of its ticket. It is not the ticket's number. */
   readonly ticketId: string | null;
-  /** As agents see it. */
+  /** The ticket's number, as agents see it. */
   readonly ticketNo: string | null;
   readonly customerId: string | null;
   readonly customerName: string | null;
@@ -26,7 +26,7 @@ export interface Chat {
   readonly startedAt: Moment;
   readonly metAt: Moment | null;
   readonly endedAt: Moment | null;
-  /** Whole seconds, at least 0, as CareSoft counted them. */
+  /** Whole seconds, at least 0, as the source counted them. */
   readonly waitSeconds: number | null;
   readonly answerSeconds: number | null;
   /** Includes the wait. */
@@ -38,28 +38,28 @@ export interface Chat {
   readonly landingPage: string | null;
 }
 
-/** In the template of a ticket's address: the place of its id, or of its number. */
+/** The marks in the template of a ticket's address. They stand for its id and for its number. */
 export const TICKET_MARKS = ['{ticket_id}', '{ticket_no}'] as const;
 
-/** Either mark; in no group, so that a text is split between them. */
+/** Matches either mark. It has no group, so that a text can be split by it. */
 export const TICKET_MARK = /\{ticket_(?:id|no)\}/g;
 
 /**
- * Where a ticket of CareSoft is opened.
+ * The address at which the source opens a ticket.
  *
- * @param template an address with one of {@link TICKET_MARKS} in it, once
- * @returns null where there is no template, where the ticket lacks what it asks for, or has an odd one
+ * @param template an address with one of {@link TICKET_MARKS}, once
+ * @returns null when there is no template, or when the ticket lacks the value or has an odd one
  */
 export function ticketLink(template: string | null, { ticketId = null, ticketNo }: Ticket): string | null {
   if (template === null) return null;
   const [ofId] = TICKET_MARKS;
   const value = template.includes(ofId) ? ticketId : ticketNo;
-  // Each of these signs stands for itself in an address.
+  // These characters need no encoding in an address.
   return value !== null && LINKED.test(value) ? template.replace(TICKET_MARK, value) : null;
 }
 
-/** What else comes as an id or a number is none that CareSoft gave, and leads nowhere. */
+/** The ids and numbers that a source gives. Another value would lead nowhere. */
 const LINKED = /^[A-Za-z0-9_-]{1,40}$/;
 
-/** The id is left out where it is not known. */
+/** Left out: the id is not known. */
 type Ticket = Pick<Chat, 'ticketNo'> & Partial<Pick<Chat, 'ticketId'>>;

@@ -1,21 +1,21 @@
 import { toAsciiDigits } from '../text/plain-form.ts';
 import type { Chat } from './chat.ts';
 
-/** What a chat says of who wrote. */
+/** What a chat says about its customer. */
 export type Contact = Pick<Chat, 'customerId' | 'customerPhone' | 'customerEmail'>;
 
 const PLAIN_MOBILE = /^0[35789]\d{8}$/;
 const LOST_ZERO = /^[35789]\d{8}$/;
 const COUNTRY = /^(?:\+84|\+?0084|84(?=\d{9}))/;
-/** In digits that are typed where a number is asked for and none is given. */
+/** Digits that people type when a form demands a number. */
 const ROW_OF_DIGITS = '01234567890';
 const ONE_DIGIT = /^0?(\d)\1*$/;
 const LEAST_DIGITS = 9;
 
 /**
- * What a row says of whose it is: CareSoft's customer id; without one the phone, without that the e-mail.
+ * Identifies the customer of a row by the source's customer id. Without an id it takes the phone, then the e-mail.
  *
- * @returns `id:…`, `phone:…` or `email:…`; null where none of them has a value
+ * @returns `id:…`, `phone:…` or `email:…`. Null: none of them has a value
  */
 export function identifyContact(
   { customerId, customerPhone, customerEmail }: Contact,
@@ -29,10 +29,10 @@ export function identifyContact(
 }
 
 /**
- * `+84 90…`, `+84 (0)90…`, `0084 90…`, `84 90…`, `090…` in digits of any script, and the nine digits of a mobile number that has
- * lost its zero, are one number.
+ * Gives the digits of a phone number, in one form for all notations: `+84 90…`, `+84 (0)90…`, `0084 90…`, `84 90…`, `090…`
+ * in digits of any script. A mobile number of nine digits has lost its zero and gets it back.
  *
- * @returns digits; null for what is no phone number
+ * @returns null when it is no phone number
  */
 export function normalizePhone(text: string): string | null {
   if (PLAIN_MOBILE.test(text)) return text;
@@ -40,7 +40,7 @@ export function normalizePhone(text: string): string | null {
     .replaceAll(/[^\d+]/g, '')
     .replaceAll(/(?!^)\+/g, '');
   const country = COUNTRY.exec(dialled)?.[0];
-  // The zero that stands in brackets behind the country's code is the one that is dialled without it.
+  // The zero in brackets behind the country code is the national one.
   const national =
     country === undefined
       ? dialled.replace('+', '').replace(LOST_ZERO, '0$&')
@@ -48,31 +48,31 @@ export function normalizePhone(text: string): string | null {
   return /^\d{7,15}$/.test(national) ? national : null;
 }
 
-/** The form that earlier versions gave a number, by which they hashed it; null for what they took for none. */
+/** Gives the form that earlier versions hashed. Null: they took it for no number. */
 export function normalizePhoneAsBefore(text: string): string | null {
   const dialled = text.replaceAll(/[^\d+]/g, '');
   const national = dialled.replace(/^(\+84|0084|84(?=\d{9}))/, '0').replaceAll('+', '');
   return /^\d{7,15}$/.test(national) ? national : null;
 }
 
-/** Whether a number is typed in place of one: 0123456789, one digit over and over, or too few of them. By its normal form. */
+/** Whether a number is a placeholder: 0123456789, one repeated digit, or too few digits. @param phone in its normal form */
 export function isPlaceholder(phone: string): boolean {
   return phone.length < LEAST_DIGITS || ROW_OF_DIGITS.includes(phone) || ONE_DIGIT.test(phone);
 }
 
-/** In lower case; null for what is no address. */
+/** Gives an e-mail address in lower case. Null: it is no address. */
 export function normalizeEmail(text: string): string | null {
   return /^[^\s@]+@[^\s@]+$/.test(text) ? text.toLowerCase() : null;
 }
 
 const ERASED = /^erased-[0-9a-f]{16}$/;
 
-/** What stands in a row for something that was erased: in place of a customer's id, it is theirs in every row. */
+/** The pseudonym for an erased value. An erased customer has the same pseudonym in every row. */
 export function toErased(hex: string): string {
   return `erased-${hex.slice(0, 16)}`;
 }
 
-/** Whether a chat's customer is one who was erased: they are counted, and nobody can call them back. */
+/** Whether a chat's customer was erased. They are counted, but cannot be called back. */
 export function isErased(customerId: string | null): boolean {
   return customerId !== null && ERASED.test(customerId);
 }

@@ -1,20 +1,20 @@
 import { BOUNDS, canonicalText, cutKey } from '../text/bounds.ts';
 
-/** Letters beyond ASCII, and blanks. What else is written so in a path would part it otherwise. */
+/** Encoded letters beyond ASCII, and encoded blanks. Other encoded characters stay, because they could divide the path. */
 const ENCODED_LETTERS = /(?:%(?:[89a-f][0-9a-f]|20))+/gi;
 
 /**
- * A landing page without what differs from visitor to visitor: host and path of a web address. One that is too long is
- * cut, and stays another than the rest.
+ * Gives host and path of a web address, because the rest differs from visitor to visitor. A long one is cut, and stays
+ * different from others.
  *
- * @returns null for what is no web address.
+ * @returns null when it is no web address
  */
 export function landingPageKey(landingPage: string | null): string | null {
   const page = hostAndPath(landingPage);
   return page === null ? null : cutKey(page, BOUNDS.pageKey);
 }
 
-/** The same as it is told from others: two paths that read alike are one page. */
+/** The same in the form by which pages are compared. Two paths that read alike are one page. */
 export function canonicalPage(landingPage: string | null): string | null {
   const page = hostAndPath(landingPage);
   return page === null ? null : cutKey(canonicalText(page.replace(ENCODED_LETTERS, decode)), BOUNDS.pageKey);

@@ -5,17 +5,17 @@ import { isErased, isPlaceholder, normalizeEmail, normalizePhone } from './custo
 
 type Named = Pick<Chat, 'channel' | 'conversationId' | 'customerId' | 'customerName'>;
 
-/** Where a name begins that stands behind a contact: neither a number nor an address holds such a break. */
+/** Separates a contact from a name. No number and no address holds a line break. */
 const BREAK = '\n';
 
-/** Of a contact, and of a name beside it, in hex. */
+/** The lengths of the hashes of a contact and of a name, in hex digits. */
 const CONTACT_HASH = 16;
 const NAME_HASH = 8;
 
 /**
- * What a chat is told from others by, before any are joined.
+ * The key of a chat's customer before any customers are joined.
  *
- * @param phone its normal form; null where it has none
+ * @param phone in its normal form. Null: there is none
  * @param email likewise
  */
 function keyOfNode(
@@ -29,9 +29,9 @@ function keyOfNode(
   return `${contact}${BREAK}${customerName === null ? '' : canonicalName(customerName)}`;
 }
 
-/** Who is who, by the numbers that `People` gave. */
+/** The persons, by the numbers that `People` gave to customers. */
 export class JoinedPeople {
-  /** Whether any two numbers are of one person. */
+  /** Whether two numbers belong to one person. */
   readonly isAnyJoined: boolean;
   readonly #keys: readonly string[];
   readonly #persons: Int32Array;
@@ -39,8 +39,8 @@ export class JoinedPeople {
   #sharedContacts: Set<string> | null = null;
 
   /**
-   * @param keys what each number was told from others by
-   * @param persons the least number of the person that each number is of
+   * @param keys the key of each number
+   * @param persons for each number, the least number of its person
    */
   constructor(keys: readonly string[], persons: Int32Array) {
     this.#keys = keys;
@@ -48,7 +48,7 @@ export class JoinedPeople {
     this.isAnyJoined = persons.some((person, node) => person !== node);
   }
 
-  /** @returns the number that stands for the person: the least of theirs */
+  /** The number that stands for the person. It is the least of the person's numbers. */
   personOf(node: number): number {
     return this.#persons[node] ?? node;
   }
@@ -60,9 +60,9 @@ export class JoinedPeople {
   }
 
   /**
-   * What tells the person from others, with neither phone nor e-mail to be read: `id:…` by the least of their ids, without
-   * one `phone:<hash>`, then `email:<hash>`, else `chat:<channel>:<conversation_id>`. Where two have one number, and names
-   * that disagree, the hash is longer by one of both.
+   * The key of a person. It shows no phone and no e-mail. It is `id:…` with the least of the person's ids, else
+   * `phone:<hash>`, else `email:<hash>`, else `chat:<channel>:<conversation id>`. Two persons can share a contact and have
+   * different names. Then a hash of contact and name follows.
    */
   keyOf(person: number): string {
     const key = this.#leastKey(person);
@@ -72,7 +72,7 @@ export class JoinedPeople {
     return this.#sharedContacts.has(contact) ? namedKey(contact, key) : publicKey(contact);
   }
 
-  /** The numbers that would have one of the keys by themselves, joined with none. */
+  /** The numbers that have one of the keys on their own, before they are joined. */
   find(keys: ReadonlySet<string>): Map<string, number[]> {
     const found = new Map<string, number[]>();
     const isHashed = [...keys].some((key) => !key.startsWith('id:'));
@@ -84,7 +84,7 @@ export class JoinedPeople {
     return found;
   }
 
-  /** Only of those who are more than one number. */
+  /** Only persons with more than one number are here. */
   #groupNodes(): Map<number, number[]> {
     const nodes = new Map<number, number[]>();
     for (const [node, person] of this.#persons.entries()) {
@@ -96,7 +96,7 @@ export class JoinedPeople {
     return nodes;
   }
 
-  /** The contacts by which more than one person would be named. */
+  /** The contacts that would name more than one person. */
   #findShared(): Set<string> {
     const met = new Set<string>();
     const shared = new Set<string>();
@@ -118,7 +118,7 @@ export class JoinedPeople {
 }
 
 /**
- * A phone or an e-mail as others may see it: the same has the same key, and it cannot be read off it.
+ * Hides a phone or an e-mail behind a hash. The same contact has the same key.
  *
  * @param contact `phone:…` or `email:…`
  */
@@ -128,7 +128,7 @@ export function publicKey(contact: string): string {
 }
 
 /**
- * Every key by which a row may name its customer, so far as the row alone tells.
+ * Every key by which a row may name its customer, as far as the row alone shows.
  *
  * @param identity `id:…`, `phone:…` or `email:…`
  */
@@ -138,12 +138,12 @@ export function publicKeysOf(identity: string, customerName: string | null): str
   return [publicKey(identity), namedKey(identity, key)];
 }
 
-/** The same with a hash of the name, where two have one contact and their names disagree. */
+/** The same with a hash of the name, for persons who share a contact and have different names. */
 function namedKey(contact: string, key: string): string {
   return publicKey(contact) + hashOf(key).slice(0, NAME_HASH);
 }
 
-/** A public key without what tells two of one contact apart; any other is given back as it is. */
+/** A public key without the hash of the name. Any other key is returned as it is. */
 export function contactKeyOf(key: string): string {
   return /^(?:phone|email):[0-9a-f]{16}/.exec(key)?.[0] ?? key;
 }
@@ -164,11 +164,11 @@ function compareKeys(one: string, other: string): number {
   return kindOf(one) - kindOf(other) || compareIds(one, other);
 }
 
-/** By the number where both end in one. */
+/** Compares ids as numbers when both are numbers. */
 function compareIds(one: string, other: string): number {
   const numberOf = (key: string) => /^id:0*(\d+)$/.exec(key)?.[1];
   const [number, otherNumber] = [numberOf(one), numberOf(other)];
-  // Numbers come before texts: were all others told by their letters, 9 < 10 < "1a" < 9 would go round.
+  // Numbers come before texts. Else the order would go round: 9 < 10 < "1a" < 9.
   return (
     Number(number === undefined) - Number(otherNumber === undefined) ||
     (number?.length ?? 0) - (otherNumber?.length ?? 0) ||
@@ -177,38 +177,39 @@ function compareIds(one: string, other: string): number {
   );
 }
 
-/** What of a chat tells whose it is. */
+/** The parts of a chat that identify its customer. */
 export type PersonalChat = Pick<
   Chat,
   'channel' | 'conversationId' | 'customerId' | 'customerName' | 'customerPhone' | 'customerEmail'
 >;
 
-/** A person has no more ids: a contact that stands on more chats is of a shop, or typed in for anyone. */
+/** A person has no more ids than this. A contact with more ids belongs to a shop, or is typed in for everyone. */
 const MOST_IDS = 4;
 
-/** The numbers of those who have a contact: most are had by one alone. */
+/** The numbers that have a contact. Most contacts have one number. */
 type Holders = number | Set<number>;
 
 /**
- * Who wrote a set of chats: of one day, or of several that are compared. Each customer id is a number, and so is each phone
- * (or else e-mail) without an id with the name beside it; a chat with none of the three is its own. `join` says which
- * numbers are one person. `docs/figures.md` has the rules, none of which hangs on the order of the chats.
+ * Finds the persons who wrote a set of chats. The chats are of one day, or of several days that are compared. Each customer
+ * id gets a number. Without an id, each phone (else each e-mail) with its name gets a number. A chat with none of them
+ * gets its own number. `join` says which numbers are one person. The rules are in `docs/figures.md`. The order of the
+ * chats does not matter.
  */
 export class People {
-  /** By what tells them apart; the first number is 0. */
+  /** The numbers by key, from 0. */
   readonly #nodes = new Map<string, number>();
-  /** What each is called, as it was written first; null for no name. */
+  /** The first name of each number. Null: it has no name. */
   readonly #names: (string | null)[] = [];
-  /** Who is called by two names that disagree. */
+  /** The numbers with two different names. */
   readonly #disagreeing = new Set<number>();
   readonly #holders = new Map<string, Holders>();
 
-  /** @returns the number of who wrote the chat */
+  /** @returns the number of the chat's customer */
   add(chat: PersonalChat): number {
     const phone = contactPhone(chat.customerPhone);
     const email = chat.customerEmail === null ? null : normalizeEmail(chat.customerEmail);
     const node = this.#number(keyOfNode(chat, phone, email), chat.customerName);
-    // Nothing tells who they are, whatever a row says that came to stand for theirs.
+    // An erased customer is never joined by a contact, even when the row has one.
     if (isErased(chat.customerId)) return node;
     if (phone !== null) this.#hold(phone, node);
     if (email !== null) this.#hold(email, node);
@@ -244,26 +245,26 @@ export class People {
     else holders.add(node);
   }
 
-  /** Of the chats so far; more may be added afterwards. */
+  /** Joins the chats so far. More chats may be added later. */
   join(): JoinedPeople {
     const keys = [...this.#nodes.keys()];
     return new Joining(keys, this.#links(keys)).join();
   }
 
-  /** Those who are linked by a contact each, in groups of one name. */
+  /** The numbers that share a contact, in groups of one name. */
   #links(keys: readonly string[]): Link[] {
     const links: Link[] = [];
     for (const holders of this.#holders.values()) {
       if (typeof holders === 'number') continue;
       const groups = this.#groupByName(holders);
-      // A number that is typed in for many tells nothing of the few either.
+      // A number that is typed in for many identifies no one.
       if (groups.some(({ nodes }) => countIds(nodes, keys) > MOST_IDS)) continue;
       for (const group of groups) if (group.nodes.length > 1) links.push(group);
     }
     return links;
   }
 
-  /** Who has no name may be any of several, and so is none of them. */
+  /** A number without a name is joined only when all others have one name. */
   #groupByName(holders: ReadonlySet<number>): Link[] {
     const named = new Map<string, number[]>();
     const nameless: number[] = [];
@@ -287,19 +288,19 @@ export class People {
   }
 }
 
-/** Numbers whose names agree, and who have a contact together. */
+/** Numbers that share a contact and have the same name. */
 interface Link {
   readonly name: string;
   readonly nodes: readonly number[];
-  /** Those of them who have no name. */
+  /** The numbers among them without a name. */
   readonly nameless: readonly number[];
 }
 
-/** Follows links from one to the next, as far as the rules let it. */
+/** Joins linked numbers, as far as the rules allow. */
 class Joining {
   readonly #keys: readonly string[];
   readonly #links: readonly Link[];
-  /** Of each number another one of the same person that is less, or itself. */
+  /** For each number a lesser number of the same person, or itself. */
   readonly #parents: Int32Array;
 
   constructor(keys: readonly string[], links: readonly Link[]) {
@@ -318,7 +319,7 @@ class Joining {
     );
   }
 
-  /** Where two names meet over several contacts, only those of one name stay together. */
+  /** When links bring different names together, only numbers of one name stay together. */
   #partNames(): void {
     const names = new Map<number, string | null>();
     for (const { name, nodes } of this.#links) {
@@ -367,14 +368,14 @@ class Joining {
     for (;;) {
       const parent = this.#parents[root] ?? root;
       if (parent === root) return root;
-      // Each goes half of the way of the one before.
+      // Halves the path for later lookups.
       this.#parents[root] = this.#parents[parent] ?? parent;
       root = parent;
     }
   }
 }
 
-/** Null where it tells no person from others. */
+/** The normal form of a phone. Null: it identifies no person. */
 function contactPhone(text: string | null): string | null {
   const phone = text === null ? null : normalizePhone(text);
   return phone === null || isPlaceholder(phone) ? null : phone;

@@ -1,4 +1,4 @@
-/** A part of some bytes: `from` is of it, `to` is the first that is not. */
+/** A range of bytes, from `from` to before `to`. */
 export interface ByteSpan {
   readonly from: number;
   readonly to: number;
@@ -17,22 +17,22 @@ const SHAPES: ReadonlySet<number> = new Set([COMMA, 0x3a, OPEN_LIST, CLOSE_LIST,
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
- * Where things stand in the bytes of a JSON text, so that one of them can be replaced and no other byte changes. All
- * that shapes JSON is ASCII, and no byte of a longer character is, so the bytes need not be decoded. They have to be
- * known to be JSON: what is not is not noticed here.
+ * Finds the rows in the bytes of a JSON text, so that one value can be replaced and no other byte changes. The bytes need
+ * no decoding: all characters that shape JSON are ASCII, and no byte of a longer character is. The bytes must be JSON:
+ * this is not checked.
  */
 export function rowSpans(body: Uint8Array, listName: string): ByteSpan[] {
   const list = findList(envelopeOf(body), listName);
   return list === undefined ? [] : elementsOf(body, list.value.from);
 }
 
-/** The same of a list that is written as an object: each row with its key, in the order of the bytes. */
+/** The same for a list that is written as an object. It gives each row with its key, in the order of the bytes. */
 export function rowMembers(body: Uint8Array, listName: string): Member[] {
   const list = findList(envelopeOf(body), listName);
   return list === undefined ? [] : membersOf(body, list.value.from);
 }
 
-/** All else that the body says: its members without the list. */
+/** The members of the body without the list. */
 export function membersBeside(body: Uint8Array, listName: string): Member[] {
   const envelope = envelopeOf(body);
   const list = findList(envelope, listName);
@@ -44,12 +44,12 @@ function envelopeOf(body: Uint8Array): Member[] {
   return membersOf(body, start);
 }
 
-/** Of members with one name the last counts, as for JSON.parse. */
+/** The last of several members with one name counts, as in JSON.parse. */
 function findList(envelope: readonly Member[], listName: string): Member | undefined {
   return envelope.findLast(({ name }) => name === listName);
 }
 
-/** The members of the object that begins there, in their order, each of several with one name; none for what is no object. */
+/** The members of the object that begins there, in their order, also those with the same name. None: it is no object. */
 export function membersOf(bytes: Uint8Array, start: number): Member[] {
   if (bytes[start] !== OPEN_OBJECT) return [];
   const members: Member[] = [];
@@ -64,7 +64,7 @@ export function membersOf(bytes: Uint8Array, start: number): Member[] {
   return members;
 }
 
-/** The elements of the list that begins there; none for what is no list. */
+/** The elements of the list that begins there. None: it is no list. */
 export function elementsOf(bytes: Uint8Array, start: number): ByteSpan[] {
   if (bytes[start] !== OPEN_LIST) return [];
   const elements: ByteSpan[] = [];
@@ -77,7 +77,7 @@ export function elementsOf(bytes: Uint8Array, start: number): ByteSpan[] {
   return elements;
 }
 
-/** Every text and number of a value, however deep, the names of members too: texts as they are meant, numbers as they are written. */
+/** Every text and number of a value at any depth, with the names of members. Texts are decoded; numbers stay as written. */
 export function literalsOf(bytes: Uint8Array, { from, to }: ByteSpan): string[] {
   const literals: string[] = [];
   let at = from;
@@ -96,19 +96,19 @@ export function textOf(bytes: Uint8Array, { from, to }: ByteSpan): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', from, to);
 }
 
-/** What a text in quotation marks means. Most have no escape in them, and need no parser. */
+/** Decodes a text in quotation marks. Most texts have no escape and need no parser. */
 function meaningOf(bytes: Uint8Array, span: ByteSpan): string {
   const text = textOf(bytes, span);
   return text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1);
 }
 
-/** A span and what is to stand there instead, as JSON; an empty span puts it in. */
+/** A replacement: a span, and the JSON that takes its place. An empty span inserts the JSON. */
 export interface Edit {
   readonly span: ByteSpan;
   readonly json: string;
 }
 
-/** @param edits in any order; no two of them overlap */
+/** @param edits in any order. They must not overlap */
 export function applyEdits(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   const parts: Uint8Array[] = [];
   let at = 0;

@@ -1,7 +1,7 @@
 import type { Channel } from '../../chats/channel.ts';
 import type { PageNumber, Slice } from '../source.ts';
 
-/** CareSoft's own number for each channel; 1 holds Instagram too, and 2 is not described. */
+/** CareSoft's number for each channel. 1 includes Instagram, and 2 is not described. */
 const CONVERSATION_TYPES: Readonly<Record<Channel, number>> = { livechat: 0, messenger: 1, zalo: 3 };
 
 /** The query string of a slice, in a fixed order, without a page. */
@@ -9,11 +9,11 @@ export function toSearchParams({ channel, window, filters, status }: Slice): URL
   const { chatType, groups, services, assignees } = filters;
   const params = new URLSearchParams();
   const add = (name: string, value: string | number): void => params.append(name, String(value));
-  // CareSoft does not say how it wants lists; this is how the PHP that answers reads them.
+  // CareSoft does not describe lists. PHP reads them in this form.
   const addEach = (name: string, values: readonly string[]): void => {
     for (const value of values) params.append(`${name}[]`, value);
   };
-  // Left out, CareSoft answers for LiveChat alone.
+  // Without it CareSoft answers for LiveChat alone.
   add('conversation_type', CONVERSATION_TYPES[channel]);
   if (status !== undefined) add('chat_status', status === 'missed' ? 0 : 1);
   if (chatType !== 'all') add('chat_type', chatType === 'inbound' ? 0 : 1);
@@ -25,7 +25,7 @@ export function toSearchParams({ channel, window, filters, status }: Slice): URL
   return params;
 }
 
-/** Page and size go together: CareSoft reads neither alone. */
+/** The query string of one page. CareSoft reads page and size only together. */
 export function withPage(slice: Slice, { page, size }: PageNumber): URLSearchParams {
   const params = toSearchParams(slice);
   params.append('page', String(page));
@@ -33,7 +33,7 @@ export function withPage(slice: Slice, { page, size }: PageNumber): URLSearchPar
   return params;
 }
 
-/** As CareSoft wants a bound, in either clock: the `Z` is a literal. */
+/** Writes a bound for CareSoft. The `Z` is a literal in both clocks. */
 export function writeBound(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 }

@@ -13,26 +13,26 @@ import {
 import { chatsSchema, envelopeSchema, referenceDataSchemas } from './fields.ts';
 import { isTemporaryMessage, type RequestedWait, readLockout } from './retry-policy.ts';
 
-/** What came over the wire, before anything is believed of it. */
+/** A raw answer, before it is checked. */
 export interface RawAnswer {
   readonly status: number;
   readonly contentType: string;
-  /** What `Retry-After` says, which is digits or a date; null where it says nothing. */
+  /** The value of `Retry-After`: digits or a date. Null: there is none. */
   readonly retryAfter: (RequestedWait & { readonly header: string }) | null;
   readonly body: Uint8Array;
-  /** The token, which must not be repeated from whatever CareSoft says. */
+  /** The token. Messages from the source may repeat it, and it must not appear anywhere. */
   readonly secret: string;
 }
 
 const LONGEST_MESSAGE = 200;
 const LONGEST_HEADER = 60;
-/** What is looked at of a message. */
+/** The length of a message that is read. */
 const LONGEST_READ = 4_000;
 
 /** What an answer holds. */
 interface Read {
   readonly rows: readonly unknown[];
-  /** What its body is read in; left out where that is UTF-8. */
+  /** The encoding of the body. Left out: UTF-8. */
   readonly charset?: string;
 }
 
@@ -52,7 +52,7 @@ export function readReferenceDataAnswer(answer: RawAnswer, name: keyof typeof re
   }
 }
 
-/** @throws one of `errors.ts`, by what the answer means rather than by its status alone. */
+/** @throws an error of `source.ts`. The meaning of the answer decides which one, and not the status alone. */
 function readAs<Schema extends z.ZodType>(
   schema: Schema,
   answer: RawAnswer,
@@ -110,7 +110,7 @@ function toThrottled({ retryAfter }: RawAnswer, words: string): ThrottledError {
   return new ThrottledError(message, retryAfter?.ms ?? null, retryAfter?.isCut);
 }
 
-/** The lockout wears the clothes of a wrong domain: a 404 whose message names a wait. */
+/** A lockout looks like a wrong domain: it is a 404. Only its message names a wait. */
 function toBan(message: string, secret: string): LockedOutError | null {
   const read = message.slice(0, LONGEST_READ);
   if (!/too many times/i.test(read)) return null;
@@ -131,7 +131,7 @@ function parse({ body, contentType, secret }: RawAnswer): { content: unknown; ch
   }
 }
 
-/** A short text holds no more values than it has characters. @throws UnavailableError */
+/** A short text cannot hold too many values, so it is not counted. @throws UnavailableError */
 function assertModest(text: string): void {
   if (text.length > BOUNDS.answerValues && countValues(text) > BOUNDS.answerValues) {
     const problem = `answered more than ${BOUNDS.answerValues.toLocaleString('en')} values`;
@@ -139,7 +139,7 @@ function assertModest(text: string): void {
   }
 }
 
-/** An error's own words, where it is JSON with a message; never a page of HTML. */
+/** The message of an error in JSON. A page of HTML has none. */
 function messageOf(answer: RawAnswer): string {
   try {
     return envelopeSchema.partial().safeParse(parse(answer).content).data?.message ?? '';
@@ -148,7 +148,7 @@ function messageOf(answer: RawAnswer): string {
   }
 }
 
-/** One short line; the token goes first, before anything else can cut it in two. */
+/** Makes one short line. The token is removed first, before another rule can cut it in two. */
 function clip(text: string, secret: string): string {
   const withoutSecret = text.replaceAll(secret, '‹token›').slice(0, LONGEST_READ);
   const line = redact(withoutSecret.replaceAll(/\p{C}+/gu, ' ').trim());
