@@ -13,6 +13,7 @@ import { html } from '../functions/report/formats/mail-page.ts';
 import { aligned, wrapped } from '../functions/report/formats/text.ts';
 import { oneLine, visible } from '../functions/report/plain-text.ts';
 import { cellText } from '../functions/report/workbook/sheet.ts';
+import { DIALECT } from '../functions/sources/caresoft/dialect.ts';
 import { readChatsAnswer } from '../functions/sources/caresoft/response.ts';
 import { readLockout, readRetryAfter } from '../functions/sources/caresoft/retry-policy.ts';
 import { domainOf } from '../functions/storage/layout.ts';
@@ -108,7 +109,7 @@ const redactRowOf = (text: string) => {
     ...{ landing_page: `https://example.com/${text}`, chat_status: text, unknown: { [text]: text } },
   };
   const body = JSON.stringify({ code: 'ok', numFound: 1, chats: [row], beside: text });
-  return redactPage(Buffer.from(body), 'zalo', suppressed);
+  return redactPage(Buffer.from(body), 'zalo', suppressed, DIALECT);
 };
 const refuse = (text: string) => {
   const body = Buffer.from(JSON.stringify({ code: 'errors', message: text }));

@@ -22,6 +22,7 @@ import {
   note,
 } from '../../functions/sources/caresoft/diagnostics/probe.ts';
 import { checkBucket, checkLakeFolder } from '../../functions/sources/caresoft/diagnostics/storage.fs.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { RateLimiter } from '../../functions/sources/caresoft/rate-limiter.ts';
 import type { Retry } from '../../functions/sources/source.ts';
 import { findUnreadableIdentity } from '../../functions/storage/lake-identity.ts';
@@ -123,7 +124,7 @@ function askAccount(
   const rateLimiter = new RateLimiter({ requestsPerSecond, clock: systemClock, retryPolicy });
   const onRetry = (retry: Retry): void => log({ event: 'request-repeated', ...retry });
   return checkAccount(
-    { baseUrl, channels, filters, reading: { zone: openZone(timeZone), clock } },
+    { baseUrl, channels, filters, reading: { dialect: DIALECT, zone: openZone(timeZone), clock } },
     { chatSource: openCareSoft({ baseUrl, token, rateLimiter, retryPolicy, onRetry }), clock: systemClock },
   );
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { apiVariables, type SettingProblem } from '../../functions/config/settings.ts';
 import { judgeNames, readVariables } from '../../functions/config/variables.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { DEFAULT_OUTBOX, withOptions } from '../options.ts';
 import { checkFolder, checkLake, checkLakePlace, warnOfOpenFolders } from '../preflight.ts';
 import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
@@ -70,7 +71,7 @@ async function readSubject(
     const of = WHO.map((kind) => `--${kind}`).join(', ');
     return { problems: [{ of, says: 'say who is meant: give exactly one of them' }] };
   }
-  const identifier = readIdentifier(one.kind, one.text);
+  const identifier = readIdentifier(one.kind, one.text, DIALECT);
   // The message does not repeat the value: it may end up in a log that others read.
   return identifier === null
     ? { problems: [{ of: `--${one.kind}`, says: NO_IDENTIFIER[one.kind] }] }

@@ -1,11 +1,10 @@
 import type { Day } from '../calendar/day.ts';
 import { openZone } from '../calendar/time-zone.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
-import { rowKeyOf, startOf } from '../sources/caresoft/fields.ts';
 import { VENDOR } from '../sources/caresoft/vendor.ts';
+import { type RowDialect, rowKeyOf, ticketTextOf } from '../sources/row-dialect.ts';
 import { MANIFEST_NAME, rawChannelPrefix } from '../storage/layout.ts';
 import { type Lake, readObject } from '../storage/object-store.ts';
-import { isRecord } from '../text/json.ts';
 import {
   type CaptureLimits,
   type CaptureOutcome,
@@ -17,8 +16,9 @@ import {
 } from './capture-once.ts';
 import {
   DamagedCaptureError,
+  dialectOf,
   findCaptures,
-  isSameQuestion,
+  isSameQuery,
   labelOf,
   type Manifest,
   type ManifestPage,
@@ -41,8 +41,10 @@ import { isFull, shareInCommon } from './row-checks.ts';
 /** The sketch of the newest interrupted capture. Such a channel is compared by the rows that came. */
 async function sketchInterrupted(
   lake: Pick<Lake, 'get' | 'list'>,
-  { day, channel, timeZone, clock }: Pick<Manifest, 'day' | 'channel' | 'timeZone' | 'clock'>,
+  of: Pick<Manifest, 'day' | 'channel' | 'timeZone' | 'clock' | 'dialect'>,
 ): Promise<readonly number[]> {
+  const { day, channel, timeZone, clock } = of;
+  const dialect = dialectOf(of);
   const keys = new Map<string, string[]>();
   for await (const key of lake.list(rawChannelPrefix(day, channel))) {
     const [place = ''] = /^.*\//.exec(key) ?? [];
@@ -51,12 +53,12 @@ async function sketchInterrupted(
   const isInterrupted = (all: readonly string[]): boolean =>
     !all.some((key) => key.endsWith(`/${MANIFEST_NAME}`));
   const pages = [...keys.values()].findLast(isInterrupted) ?? [];
-  const census = new RowCensus(day, channel, { zone: openZone(timeZone), clock });
+  const census = new RowCensus(day, channel, { dialect, zone: openZone(timeZone), clock });
   for (const [at, key] of pages.entries()) {
     const packed = await readObject(lake, key);
     const body = packed && (await unpackPage(packed));
     const charset = new URLSearchParams((packed && labelOf(packed)) ?? '').get('charset') ?? undefined;
-    census.add(at + 1, (body && readAnswerOrNull(body, charset)?.chats) ?? []);
+    census.add(at + 1, (body && readAnswerOrNull(body, charset, dialect)?.rows) ?? []);
   }
   return census.sketch;
 }
@@ -157,37 +159,30 @@ async function isReadablyWithin(lake: ReadableLake, small: Manifest, large: Mani
 }
 
 async function isWithin(lake: ReadableLake, small: Manifest, large: Manifest): Promise<boolean> {
+  const dialect = dialectOf(small);
   const rows: unknown[] = [];
   const counted = small.pages.filter(({ use }) => use === 'rows');
-  for (const page of counted) rows.push(...(await readPage(lake, small, page)));
-  const timed = rows.filter((row) => startOf(row) !== null);
+  for (const page of counted) rows.push(...(await readKeptPage(lake, small, page, dialect)));
+  const timed = rows.filter((row) => dialect.startOf(row) !== null);
   const wanted = LOOKUP_PLACES.map((place) => timed[Math.floor(place * timed.length)]).filter(
     (row) => row !== undefined,
   );
   const keys = new Set<string>();
   const covers = ({ use, slice }: ManifestPage): boolean =>
-    use === 'rows' && wanted.some((row) => isBetween(startOf(row) ?? 0, slice));
+    use === 'rows' && wanted.some((row) => isBetween(dialect.startOf(row) ?? 0, slice));
   for (const page of large.pages.filter(covers)) {
-    for (const row of await readPage(lake, large, page)) keys.add(identityOf(row));
+    for (const row of await readKeptPage(lake, large, page, dialect)) keys.add(identityOf(row, dialect));
   }
-  return wanted.filter((row) => keys.has(identityOf(row))).length > MAX_SHARED * wanted.length;
+  return wanted.filter((row) => keys.has(identityOf(row, dialect))).length > MAX_SHARED * wanted.length;
 }
 
 function isBetween(start: number, slice: ManifestPage['slice']): boolean {
   return slice !== undefined && start >= slice.from && start < slice.until;
 }
 
-function readPage(
-  lake: ReadableLake,
-  { day, channel, captureId }: Manifest,
-  page: ManifestPage,
-): Promise<readonly unknown[]> {
-  return readKeptPage(lake, day, channel, captureId, page);
-}
-
 /** Rows of two channels may share id and second by chance, but not the ticket too. */
-function identityOf(row: unknown): string {
-  return `${rowKeyOf(row)} ${isRecord(row) ? String(row.ticket_no) : ''}`;
+function identityOf(row: unknown, dialect: RowDialect): string {
+  return `${rowKeyOf(row, dialect)} ${ticketTextOf(row, dialect)}`;
 }
 
 /**
@@ -306,7 +301,7 @@ export async function findProvenCaptures(
   const found: Manifest[] = [];
   for await (const manifest of findCaptures(lake, day, channel)) {
     const counts = since === null || manifest.endedAt >= since;
-    if (counts && manifest.verdict === 'proven' && isSameQuestion(manifest, question)) found.push(manifest);
+    if (counts && manifest.verdict === 'proven' && isSameQuery(manifest, question)) found.push(manifest);
   }
   return found;
 }

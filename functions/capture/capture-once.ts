@@ -4,7 +4,6 @@ import type { Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Log } from '../observability/log.ts';
 import { readSuppressionList, type SuppressionList } from '../privacy/suppression-list.ts';
-import { toSearchParams } from '../sources/caresoft/query.ts';
 import {
   type ChatSource,
   daySlice,
@@ -20,7 +19,7 @@ import {
 } from '../sources/source.ts';
 import type { Filters } from '../storage/json-record.ts';
 import type { Lake } from '../storage/object-store.ts';
-import { type Manifest, manifests, type Question } from './captures.ts';
+import { type CaptureQuery, type Manifest, manifests, nameOfDialect } from './captures.ts';
 import { type CaptureCheckpoint, redactErased, toManifest } from './checkpoint.ts';
 import { findContradiction } from './contradictions.ts';
 import {
@@ -134,9 +133,10 @@ async function countStoredRows(
   return census;
 }
 
-export function captureQuestionOf({ day, channel, filters, reading, source }: CaptureRequest): Question {
-  const query = toSearchParams(daySlice(day, channel, filters, reading)).toString();
-  return { source, query, timeZone: reading.zone.name, clock: reading.clock };
+export function captureQuestionOf({ day, channel, filters, reading, source }: CaptureRequest): CaptureQuery {
+  const { dialect, zone, clock } = reading;
+  const query = dialect.queryOf(daySlice(day, channel, filters, reading));
+  return { source, query, timeZone: zone.name, clock, ...nameOfDialect(dialect) };
 }
 
 class Capture {
@@ -239,6 +239,7 @@ class Capture {
     const { day, channel, reading } = this.#request;
     return {
       day: this.#span,
+      dialect: reading.dialect,
       ask: (question, isAgain) =>
         this.#track(describeQuery(question, this.#span), this.#ask(question, isAgain)),
       count: (span, status) =>
@@ -264,14 +265,14 @@ class Capture {
     if (this.#checkpoint.size > this.#storedBefore) this.#throwIfTimeIsUp();
     this.#stop.signal.throwIfAborted();
     const { chatSource, log } = this.#ports;
-    const { channel } = this.#request;
+    const { channel, reading } = this.#request;
     const answer = await chatSource.answer(slice, { page, size }, this.#options);
     // A run that lost the lease must not write. Another run may have continued this capture.
     this.#limits.signal?.throwIfAborted();
     const read = await this.#checkpoint.store(
       question,
       this.#margin,
-      redactErased(answer, channel, this.#suppressed),
+      redactErased(answer, channel, this.#suppressed, reading.dialect),
     );
     this.#limits.signal?.throwIfAborted();
     this.#numFound ??= this.#checkpoint.answers[0]?.numFound ?? 0;
@@ -334,6 +335,7 @@ class Capture {
   #findContradiction(proof: Proof): Promise<NotProvenError | null> {
     return findContradiction({
       ...{ proof, day: this.#span, other: this.#request.other },
+      dialect: this.#request.reading.dialect,
       sliceOf: (span) => this.#sliceOf(span),
       source: this.#ports.chatSource,
       options: this.#options,
@@ -347,12 +349,13 @@ class Capture {
   }
 
   async #isNewFilter(): Promise<boolean> {
-    const filterOf = (query: string): string => query.replaceAll(/&?start_time_\w+=[^&]*/g, '');
-    const own = filterOf(captureQuestionOf(this.#request).query);
+    const { dialect } = this.#request.reading;
+    const own = dialect.filtersIn(captureQuestionOf(this.#request).query);
     const recent = await this.#findRecent();
     // A day without rows proves nothing about its filters.
     return !recent.some(
-      ({ schema, query, rows }) => schema === 'chat-report/capture/2' && filterOf(query) === own && rows > 0,
+      ({ schema, query, rows }) =>
+        schema === 'chat-report/capture/2' && dialect.filtersIn(query) === own && rows > 0,
     );
   }
 

@@ -1,12 +1,18 @@
 import type { Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import { readSuppressionList, type SuppressionList } from '../privacy/suppression-list.ts';
-import { toSearchParams } from '../sources/caresoft/query.ts';
 import { MARGIN, type Retry, type RowReading, type Span, toWindow } from '../sources/source.ts';
 import type { Filters } from '../storage/json-record.ts';
 import { openCapturePrefix, pageName } from '../storage/layout.ts';
 import type { CapturePorts } from './capture-once.ts';
-import { newCaptureId, type OpenManifest, openManifests, packPage, sha256 } from './captures.ts';
+import {
+  nameOfDialect,
+  newCaptureId,
+  type OpenManifest,
+  openManifests,
+  packPage,
+  sha256,
+} from './captures.ts';
 import { redactErased } from './checkpoint.ts';
 import { StrayRowsError } from './coverage.ts';
 import { type RowsAnswer, type RowsQuery, SliceReader } from './paginate.ts';
@@ -87,10 +93,11 @@ class OpenCapture {
   }
 
   async read(): Promise<OpenManifest> {
-    const { span } = this.#request;
+    const { span, reading } = this.#request;
     const startedAt = this.#now();
     const reader = new SliceReader({
       day: span,
+      dialect: reading.dialect,
       ask: (question) => this.#ask(question),
       usual: async () => null,
       onAccepted: ({ files }) => {
@@ -107,7 +114,7 @@ class OpenCapture {
   async #ask({ span, status, page, size, pass }: RowsQuery): Promise<RowsAnswer> {
     const { signal, stopAt } = this.#limits;
     const { chatSource, clock, lake, log } = this.#ports;
-    const { day, channel, filters } = this.#request;
+    const { day, channel, filters, reading } = this.#request;
     signal.throwIfAborted();
     if (clock.now() >= stopAt) throw new OutOfTimeError();
     const window = toWindow(span, this.#margin);
@@ -117,7 +124,7 @@ class OpenCapture {
     };
     const received = await chatSource.answer({ channel, filters, window }, { page, size }, options);
     signal.throwIfAborted();
-    const answer = redactErased(received, channel, this.#suppressed);
+    const answer = redactErased(received, channel, this.#suppressed, reading.dialect);
     this.#lastFile += 1;
     const file = this.#lastFile;
     const { params, body, charset, numFound, rows, erased, askedAt, answeredAt } = answer;
@@ -137,11 +144,12 @@ class OpenCapture {
 
   #toManifest(startedAt: string): OpenManifest {
     const { day, channel, filters, reading, source, span } = this.#request;
-    const query = toSearchParams({ channel, filters, window: toWindow(span, this.#margin) }).toString();
+    const query = reading.dialect.queryOf({ channel, filters, window: toWindow(span, this.#margin) });
     return {
       schema: 'chat-report/open/1',
       ...{ day, channel, captureId: this.#captureId, source, query },
-      ...{ timeZone: reading.zone.name, clock: reading.clock, from: span.from, until: span.until },
+      ...{ timeZone: reading.zone.name, clock: reading.clock, ...nameOfDialect(reading.dialect) },
+      ...{ from: span.from, until: span.until },
       ...{ startedAt, endedAt: this.#now() },
       pages: this.#pages
         .toSorted((one, other) => one.page - other.page)

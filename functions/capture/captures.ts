@@ -5,7 +5,8 @@ import * as z from 'zod';
 import type { Random } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
-import { chatsSchema } from '../sources/caresoft/fields.ts';
+import { DIALECT } from '../sources/caresoft/dialect.ts';
+import type { AnsweredPage, RowDialect } from '../sources/row-dialect.ts';
 import { channel, count, defineRecord } from '../storage/json-record.ts';
 import {
   capturePrefix,
@@ -22,7 +23,7 @@ import { parseExactJson } from '../text/json.ts';
 
 const occurrences = z.record(z.string(), count);
 
-/** Why a capture that came to its end proves nothing. `rows-unreadable` is of earlier versions. */
+/** Why a finished capture proves nothing. Only earlier versions write `rows-unreadable`. */
 const CAPTURE_REASONS = [
   'count-changed',
   'rows-missing',
@@ -35,45 +36,45 @@ const CAPTURE_REASONS = [
   'clock-contradicted',
 ] as const;
 
-/** What an answer was asked for, by the clock of the account's rows. */
+/** The question of an answer, by the rows' clock. */
 const sliceSchema = z.strictObject({
-  /** Seconds since 1970, as if that clock were UTC: from the first to before the last, without the margin that is asked for. */
+  /** Seconds since 1970, as if that clock were UTC, from the first to before the last. They are without the margin. */
   from: count,
   until: count,
-  /** Only rows of this status; left out where it was asked for all. */
+  /** Only rows of this status. Left out: all rows. */
   status: z.enum(['missed', 'answered']).optional(),
   page: z.int().positive(),
   size: z.int().positive(),
-  /** Seconds more that were asked for at either side: bounds may be included or not. */
+  /** Seconds more at either side. The source may include its bounds or not. */
   margin: count,
-  /** Which reading of the slice page by page it is of, from 1; 0 where one answer is to hold all. */
+  /** The number of the pagination pass, from 1. 0: one answer is to hold all rows. */
   pass: count,
 });
 
 const pageSchema = z.strictObject({
-  /** The number of its file, from 1, in the order in which answers came. */
+  /** The number of its file, from 1, in the order of the answers. */
   page: z.int().positive(),
-  /** Left out by captures of version 1, which asked for the whole day page by page. */
+  /** Captures of version 1 leave it out. They asked for the whole day page by page. */
   slice: sliceSchema.optional(),
-  /** `rows`: its rows count. `status`: it says which status rows have. `none`: it was not whole, or read again. Left out by version 1: its rows count. */
+  /** `rows`: its rows count. `status`: it says which status rows have. `none`: it was not whole, or was read again. Left out (version 1): its rows count. */
   use: z.enum(['rows', 'status', 'none']).optional(),
-  /** Of several pages that were read in one pass, the number of the first: a row that stands twice in them stands there twice. */
+  /** The number of the pass's first page. A row that stands twice in the pages of one pass counts twice. */
   answer: z.int().positive().optional(),
   /** The query string that was sent. */
   params: z.string(),
   status: z.int(),
-  /** Of the body before it was packed, as it was received; where rows were erased, as it was kept. */
+  /** Of the body before it was packed. An erasure changes it. */
   bytes: count,
   sha256: z.string(),
-  /** What the body is read in, such as `windows-1252`; left out where that is UTF-8. */
+  /** The encoding of the body, such as `windows-1252`. Left out: UTF-8. */
   charset: z.string().optional(),
   numFound: count,
   rows: count,
-  /** So many of the rows were made nobody's, because somebody was erased; left out where none was. */
+  /** The number of rows that an erasure changed. Left out: none. */
   erased: count.optional(),
   /**
-   * Rows of this page, from 0, that do not count: a later answer holds the row again, or another row is equal to it. In
-   * version 1 also each of which a copy came later.
+   * The places of rows that do not count, from 0. A later answer holds the row again, or another row is equal to it. In
+   * version 1 also each row of which a copy came later.
    */
   superseded: z.array(count),
   askedAt: z.iso.datetime(),
@@ -85,19 +86,21 @@ const manifestSchema = z.strictObject({
   captureId: z.string(),
   day: z.iso.date(),
   channel,
-  /** Whose CareSoft it was: the address without the token. */
+  /** The address of the source, without the token. */
   source: z.string(),
   timeZone: z.string(),
-  /** What CareSoft was asked for, page and size aside. Two captures with the same query answer the same question. */
+  /** The question, without page and size. Two captures with the same query answer the same question. */
   query: z.string(),
   clock: z.enum(['local', 'utc']),
-  /** Of version 1: which of the run's walks over this channel, from 1. */
+  /** The dialect of its answers. Left out: the first one. */
+  dialect: z.string().optional(),
+  /** Only in version 1: the number of the run's pagination pass over this channel, from 1. */
   walk: z.int().positive().optional(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
   pages: z.array(pageSchema),
   numFoundBefore: count,
-  /** Null where it was not asked, because the rows could not be had. */
+  /** Null: it was not asked, because the rows could not be had. */
   numFoundAfter: count.nullable(),
   rows: count,
   unique: count,
@@ -107,61 +110,64 @@ const manifestSchema = z.strictObject({
   rejected: count,
   rejectedReasons: occurrences,
   outsideDay: count,
-  /** Of version 1: the day's chats by their status, with the copy that counted then. They are counted from raw now. */
+  /** Only in version 1: the day's chats by status. They are counted from raw now. */
   statuses: z.strictObject({ answered: count, missed: count, other: count }).optional(),
-  /** What CareSoft counted by status when all was read; null where it refuses to. */
+  /** The source's counts by status, after all rows were read. Null: it refuses to count. */
   closing: z
     .strictObject({ missed: count.nullable(), answered: count.nullable(), parts: z.array(count).optional() })
     .optional(),
-  /** Counts by these statuses say nothing: they are refused, or count all. */
+  /** Counts by these statuses say nothing. They are refused, or they count all rows. */
   notHeeded: z.array(z.enum(['missed', 'answered'])).optional(),
-  /** So many rows have a status that only CareSoft's filter says. */
+  /** The number of rows whose status only the source's filter tells. */
   statusByFilter: count.optional(),
-  /** Rows of one chat that differ, each by its file and its place there from 0: what they say decides which counts. */
+  /** Differing rows of one chat, each by its file and its place from 0. Their content decides which one counts. */
   copies: z.array(z.array(z.tuple([z.int().positive(), count]))).optional(),
-  /** Rows that began in each quarter of an hour of the day. */
+  /** The number of rows that began in each quarter of an hour of the day. */
   quarters: z.array(count).optional(),
-  /** The smallest hashes of the rows' ids, starts and tickets: two channels are compared by them. */
+  /** The smallest hashes of the rows' ids, starts and tickets. Two channels are compared by them. */
   sketch: z.array(count).optional(),
-  /** The day's chats that had no end when they came. */
+  /** The number of the day's chats that had no end yet. */
   open: count.optional(),
   drift: z.strictObject({
     unknownFields: occurrences,
     unknownStatuses: occurrences,
     unreadable: occurrences,
-    /** Fields of which less is in tables and reports than came. */
+    /** Fields that were cut in tables and reports. */
     cut: occurrences.optional(),
   }),
-  /** The same for two captures of the same rows, in any order. */
+  /** A content hash. It is the same for the same rows in any order. */
   fingerprint: z.string(),
   verdict: z.enum(['proven', 'unproven']),
   reason: z.enum(CAPTURE_REASONS).optional(),
   detail: z.string().optional(),
-  /** When somebody was erased from what had been captured, and how many rows were theirs or named them: not who. */
+  /** When an erasure changed the capture, and how many rows it changed. It does not say who was erased. */
   erasures: z.array(z.strictObject({ at: z.iso.datetime(), rows: count })).optional(),
 });
 
-/** What a capture answers, page and size aside. */
-export const questionSchema = manifestSchema.pick({ source: true, query: true, timeZone: true, clock: true });
+/** What a capture answers, without page and size. */
+export const captureQuerySchema = manifestSchema.pick({
+  ...{ source: true, query: true, timeZone: true, clock: true },
+  dialect: true,
+});
 
-/** Without a manifest that can be read there is no capture, and the day is asked for again. */
+/** A capture without a readable manifest does not count, so the day is asked for again. */
 export const manifests = defineRecord({
   schema: manifestSchema,
   key: (of: Pick<Manifest, 'day' | 'channel' | 'captureId'>) => manifestKey(of.day, of.channel, of.captureId),
   unreadable: 'null',
 });
 
-/** The record of one capture of one channel. It is written last: without it there is no capture. */
+/** The record of one capture of one channel. It is written last, so a capture without it is not complete. */
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 export type ManifestPage = Readonly<z.infer<typeof pageSchema>>;
 
-export type Question = Readonly<z.infer<typeof questionSchema>>;
+export type CaptureQuery = Readonly<z.infer<typeof captureQuerySchema>>;
 
 /**
- * On whichever host CareSoft was asked: that may change. It is about rows, and by what they are counted is the recipe of a
- * report, `measure/recipe.ts`.
+ * Whether two captures answer the same question. The host may change. How rows are counted is another question: see
+ * `metrics/recipe.ts`.
  */
-export function isSameQuestion(one: Question, other: Question): boolean {
+export function isSameQuery(one: CaptureQuery, other: CaptureQuery): boolean {
   return (
     domainOf(one.source) === domainOf(other.source) &&
     one.query === other.query &&
@@ -170,10 +176,44 @@ export function isSameQuestion(one: Question, other: Question): boolean {
   );
 }
 
+/** The dialects that raw may be in. The first is that of captures that name none. */
+const DIALECTS: RowDialect[] = [DIALECT];
+
+/**
+ * Lets this process read raw in one more dialect. Answers must tell by their members in which dialect they are.
+ *
+ * @returns what takes it away again
+ */
+export function addDialect(dialect: RowDialect): () => void {
+  DIALECTS.push(dialect);
+  return () => {
+    DIALECTS.splice(DIALECTS.indexOf(dialect), 1);
+  };
+}
+
+/** The record of a capture names its dialect, so that raw can be read by itself. */
+export function nameOfDialect(dialect: RowDialect): Pick<Manifest, 'dialect'> {
+  return dialect === DIALECTS[0] ? {} : { dialect: dialect.name };
+}
+
+/** Null: this process does not know it. */
+export function findDialect(name: string | undefined): RowDialect | null {
+  return (
+    DIALECTS.find((dialect, place) => (name === undefined ? place === 0 : dialect.name === name)) ?? null
+  );
+}
+
+/** @throws DamagedCaptureError when this process does not know it: it cannot read the capture */
+export function dialectOf({ channel, dialect }: Pick<Manifest, 'channel' | 'dialect'>): RowDialect {
+  const found = findDialect(dialect);
+  if (found !== null) return found;
+  throw new DamagedCaptureError(`its dialect "${dialect}" is not known here`, { channel });
+}
+
 const unpack = promisify(gunzip);
 const pack = promisify(gzip);
 
-/** A raw file that is not what its manifest says: cut short, altered or gone. */
+/** A raw file is not what its manifest says: it is cut short, altered or gone. */
 export class DamagedCaptureError extends Error {
   override readonly name = 'DamagedCaptureError';
   readonly channel: Channel;
@@ -184,7 +224,7 @@ export class DamagedCaptureError extends Error {
   }
 }
 
-/** Every capture of a channel and day, the earliest first. What has no readable manifest is none. */
+/** Every capture of a channel and day with a readable manifest, the earliest first. */
 export function findCaptures(
   lake: Pick<Lake, 'get' | 'list'>,
   day: Day,
@@ -194,26 +234,27 @@ export function findCaptures(
 }
 
 /**
- * The rows of one page of a capture, superseded ones too.
+ * The rows of one page of a capture. Superseded rows are among them.
  *
- * @throws DamagedCaptureError when it is not, to the byte, what was received.
+ * @param place where the capture lies
+ * @throws DamagedCaptureError when it is not what was received, to the byte
  */
 export async function readKeptPage(
   lake: Pick<Lake, 'get'>,
-  day: Day,
-  channel: Channel,
-  captureId: string,
+  { day, channel, captureId }: Pick<Manifest, 'day' | 'channel' | 'captureId'>,
   page: Pick<ManifestPage, 'page' | 'sha256' | 'charset'>,
+  dialect: RowDialect,
 ): Promise<readonly unknown[]> {
-  return await readPageOf(lake, channel, capturePrefix(day, channel, captureId), page);
+  const prefix = capturePrefix(day, channel, captureId);
+  return await readPageOf(lake, { channel, prefix }, page, dialect);
 }
 
-/** The same of a capture by where it lies. @throws DamagedCaptureError */
+/** The same of a capture by its prefix. @throws DamagedCaptureError */
 export async function readPageOf(
   lake: Pick<Lake, 'get'>,
-  channel: Channel,
-  prefix: string,
+  { channel, prefix }: { readonly channel: Channel; readonly prefix: string },
   page: Pick<ManifestPage, 'page' | 'sha256' | 'charset'>,
+  dialect: RowDialect,
 ): Promise<readonly unknown[]> {
   const key = `${prefix}${pageName(page.page)}`;
   const packed = await readObject(lake, key);
@@ -221,30 +262,42 @@ export async function readPageOf(
   try {
     const body = await unpack(packed);
     if (sha256(body) !== page.sha256) throw new Error('the hash differs');
-    return readRows(body, page.charset);
+    return readAnswer(body, page.charset, dialect).rows;
   } catch (error) {
     throw new DamagedCaptureError(`${key} is not what was received`, { channel, cause: error });
   }
 }
 
-/** Level 1: at a day of a million chats the higher levels cost more time than everything else together. */
+/** Uses level 1. On a day of a million chats the higher levels cost more time than all the rest. */
 export function packPage(body: Uint8Array): Promise<Buffer> {
   return pack(body, { level: constants.Z_BEST_SPEED });
 }
 
-/** @returns null where the bytes are no packed file, or not a whole one */
+/** @returns null when the bytes are no whole packed file */
 export async function unpackPage(packed: Uint8Array): Promise<Buffer | null> {
   return await unpack(packed).catch(() => null);
 }
 
-/** The rows of a page's body, as they were read when it came. @param charset left out where it is UTF-8 @throws where it is none */
-export function readRows(body: Uint8Array, charset?: string): readonly unknown[] {
-  return readAnswer(body, charset).chats;
+/**
+ * Reads the body of a page, as it was read when it came.
+ *
+ * @param charset undefined: UTF-8
+ * @throws when it is no page
+ */
+export function readAnswer(body: Uint8Array, charset: string | undefined, dialect: RowDialect): AnsweredPage {
+  return dialect.readPage(parseExactJson(decodeStored(body, charset)));
 }
 
-/** The same, and how many CareSoft counted. @throws where it is none */
-export function readAnswer(body: Uint8Array, charset?: string) {
-  return chatsSchema.parse(parseExactJson(decodeStored(body, charset)));
+/** Reads a body in UTF-8 whose dialect is not known. Null: it is a page in no known dialect. */
+export function readAnyAnswer(body: Uint8Array): (AnsweredPage & { readonly dialect: RowDialect }) | null {
+  for (const dialect of DIALECTS) {
+    try {
+      return { ...readAnswer(body, undefined, dialect), dialect };
+    } catch {
+      // It may be a page in the next one.
+    }
+  }
+  return null;
 }
 
 /** In lower-case hex. */
@@ -253,8 +306,8 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 /**
- * A name for one capture, such as `20261122T001502123Z-9f3c2a`: in the order of time when sorted as text,
- * and different for two that start in the same millisecond.
+ * A name for one capture, such as `20261122T001502123Z-9f3c2a`. Sorted as text, names are in the order of time. Two
+ * captures that start in the same millisecond have different names.
  */
 export function newCaptureId(epochMs: number, random: Random): string {
   const moment = new Date(epochMs).toISOString().replaceAll(/[-:.]/g, '');
@@ -262,8 +315,8 @@ export function newCaptureId(epochMs: number, random: Random): string {
 }
 
 /**
- * A packed answer says itself what it answers: its question stands where gzip keeps the name of the file that was
- * packed, and is passed over by all that unpacks it. So answers that lie in the lake without a manifest can be used.
+ * A packed answer carries its own question, in the place where gzip keeps the name of the packed file. Programs that
+ * unpack it ignore that name. So answers without a manifest can still be used.
  */
 const HEADER_BYTES = 10;
 const FLAGS = 3;
@@ -276,20 +329,20 @@ export function withLabel(packed: Uint8Array, label: string): Buffer {
   return Buffer.concat([header, Buffer.from(`${label}\0`, 'latin1'), packed.subarray(HEADER_BYTES)]);
 }
 
-/** @returns null where there is none */
+/** @returns null when there is none */
 export function labelOf(packed: Uint8Array): string | null {
   if (((packed[FLAGS] ?? 0) & HAS_NAME) === 0) return null;
   const end = packed.indexOf(0, HEADER_BYTES);
   return end < 0 ? null : Buffer.from(packed.subarray(HEADER_BYTES, end)).toString('latin1');
 }
 
-const openManifestSchema = questionSchema.extend({
+const openManifestSchema = captureQuerySchema.extend({
   schema: z.literal('chat-report/open/1'),
   captureId: z.string(),
-  /** The day that was not over. */
+  /** The day that was not over yet. */
   day: z.iso.date(),
   channel,
-  /** Seconds since 1970, as if the clock of the account's rows were UTC: from the first to before the last. */
+  /** Seconds since 1970, as if the rows' clock were UTC, from the first to before the last. */
   from: count,
   until: count,
   startedAt: z.iso.datetime(),
@@ -300,12 +353,12 @@ const openManifestSchema = questionSchema.extend({
 });
 
 /**
- * The record of what was read of a channel from some moment on, up to now: no figure is made of it. It is written last:
- * without it there is no reading.
+ * The record of a reading of a channel up to now, while the day is not over. No figure is made of it. It is written
+ * last, so a reading without it is not complete.
  */
 export type OpenManifest = Readonly<z.infer<typeof openManifestSchema>>;
 
-/** What tells one from others. */
+/** What identifies one reading. */
 export type OpenPlace = Pick<OpenManifest, 'day' | 'channel' | 'captureId'>;
 
 export const openManifests = defineRecord({

@@ -5,20 +5,21 @@ import type { Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import { redactPage } from '../privacy/redact-row.ts';
 import type { SuppressionList } from '../privacy/suppression-list.ts';
+import type { RowDialect } from '../sources/row-dialect.ts';
 import type { ChatsAnswer } from '../sources/source.ts';
 import { capturePrefix, domainOf, MANIFEST_NAME, pageName, rawChannelPrefix } from '../storage/layout.ts';
 import { type Lake, readObject } from '../storage/object-store.ts';
 import { toUtf8 } from '../text/charset.ts';
 import {
+  type CaptureQuery,
   DamagedCaptureError,
+  dialectOf,
   labelOf,
   type Manifest,
   type ManifestPage,
   packPage,
-  type Question,
   readAnswer,
   readKeptPage,
-  readRows,
   sha256,
   unpackPage,
   withLabel,
@@ -70,6 +71,7 @@ export class CaptureCheckpoint {
   readonly place: CapturePlace;
   readonly #lake: Lake;
   readonly #question: string;
+  readonly #dialect: RowDialect;
   readonly #answers = new Map<number, StoredAnswer>();
   /** The file of the latest answer to each query. */
   readonly #latest = new Map<string, number>();
@@ -78,13 +80,14 @@ export class CaptureCheckpoint {
   constructor(
     lake: Lake,
     place: CapturePlace,
-    question: Question,
+    question: CaptureQuery,
     answers: readonly StoredAnswer[] = [],
     lastFile = 0,
   ) {
     this.place = place;
     this.#lake = lake;
     this.#question = hashOf(question);
+    this.#dialect = dialectOf({ ...place, ...question });
     this.#lastFile = lastFile;
     for (const answer of answers) this.#register(answer);
   }
@@ -98,7 +101,7 @@ export class CaptureCheckpoint {
   static async find(
     lake: Lake,
     { day, channel }: Pick<CapturePlace, 'day' | 'channel'>,
-    question: Question,
+    question: CaptureQuery,
     isFresh: (startedAt: string, lastAt: string) => boolean,
   ): Promise<CaptureCheckpoint | null> {
     const files = new Map<string, string[]>();
@@ -113,7 +116,7 @@ export class CaptureCheckpoint {
     const numbers = names.flatMap((name) => /^page-(\d+)\.json\.gz$/.exec(name)?.[1] ?? []).map(Number);
     // Few at a time: the unpacked answers of a large day would fill the memory.
     const reading = pLimit(MAX_CONCURRENT_READS);
-    const found = await reading.map(numbers, (file) => readStoredAnswer(lake, place, file, hashOf(question)));
+    const found = await reading.map(numbers, (file) => readStoredAnswer(lake, place, file, question));
     const answers = found.filter((answer) => answer !== null).sort((one, other) => one.page - other.page);
     const lastAt = answers
       .map(({ answeredAt }) => answeredAt)
@@ -153,10 +156,10 @@ export class CaptureCheckpoint {
 
   /** @throws DamagedCaptureError if the file differs from the stored answer in any byte */
   async rowsOf(file: number): Promise<readonly unknown[]> {
-    const { day, channel, captureId } = this.place;
+    const { channel } = this.place;
     const stored = this.#answers.get(file);
     if (stored === undefined) throw new DamagedCaptureError(`answer ${file} was never stored`, { channel });
-    return await readKeptPage(this.#lake, day, channel, captureId, stored);
+    return await readKeptPage(this.#lake, this.place, stored, this.#dialect);
   }
 
   /** @throws DamagedCaptureError if another process stores answers of this capture */
@@ -196,33 +199,34 @@ export class CaptureCheckpoint {
 /** @returns null for a file that is damaged, or whose label names another question */
 async function readStoredAnswer(
   lake: Lake,
-  { day, channel, captureId }: CapturePlace,
+  place: CapturePlace,
   file: number,
-  question: string,
+  question: CaptureQuery,
 ): Promise<StoredAnswer | null> {
+  const { day, channel, captureId } = place;
   const packed = await readObject(lake, `${capturePrefix(day, channel, captureId)}${pageName(file)}`);
   const label = packed && fromLabel(labelOf(packed));
   const body = packed && (await unpackPage(packed));
-  if (!(label && body) || label.question !== question) return null;
-  const read = readAnswerOrNull(body, label.charset);
+  if (!(label && body) || label.question !== hashOf(question)) return null;
+  const read = readAnswerOrNull(body, label.charset, dialectOf({ ...place, ...question }));
   if (read === null) return null;
-  const { numFound, chats } = read;
+  const { numFound, rows } = read;
   const { from, until, status, page, size, margin, pass, charset, erased } = label;
   return {
     page: file,
     slice: { from, until, ...(status && { status }), page, size, margin, pass },
     ...{ params: label.params, status: label.code, bytes: body.byteLength, sha256: sha256(body) },
     ...(charset !== undefined && { charset }),
-    ...{ numFound, rows: chats.length, ...(erased !== undefined && { erased }) },
+    ...{ numFound, rows: rows.length, ...(erased !== undefined && { erased }) },
     askedAt: new Date(label.asked).toISOString(),
     answeredAt: new Date(label.answered).toISOString(),
   };
 }
 
 /** @returns null for a body that this version of the program cannot read */
-export function readAnswerOrNull(body: Uint8Array, charset: string | undefined) {
+export function readAnswerOrNull(body: Uint8Array, charset: string | undefined, dialect: RowDialect) {
   try {
-    return readAnswer(body, charset);
+    return readAnswer(body, charset, dialect);
   } catch {
     return null;
   }
@@ -256,14 +260,14 @@ function keyOf({
 }
 
 /** The host may change: only the domain of the account counts. */
-function hashOf({ source, query, timeZone, clock }: Question): string {
+function hashOf({ source, query, timeZone, clock }: CaptureQuery): string {
   return hash('sha256', [domainOf(source), query, timeZone, clock].join('\n')).slice(0, 16);
 }
 
 /** The result of a capture. */
 export interface CaptureResult {
   readonly place: CapturePlace;
-  readonly question: Question;
+  readonly question: CaptureQuery;
   /** In the order in which they were stored. */
   readonly answers: readonly StoredAnswer[];
   /** The accepted rows. If the source did not give all rows, it holds every row that came. */
@@ -346,9 +350,12 @@ export function redactErased(
   answer: ChatsAnswer,
   channel: Channel,
   suppressed: SuppressionList | null,
+  dialect: RowDialect,
 ): ChatsAnswer {
   const { charset, ...plain } = answer;
-  const redacted = suppressed && redactPage(toUtf8(answer.body, charset), channel, suppressed);
+  const redacted = suppressed && redactPage(toUtf8(answer.body, charset), channel, suppressed, dialect);
   // A redacted body is UTF-8.
-  return redacted === null ? answer : { ...plain, ...redacted, rows: readRows(redacted.body) };
+  return redacted === null
+    ? answer
+    : { ...plain, ...redacted, rows: readAnswer(redacted.body, undefined, dialect).rows };
 }

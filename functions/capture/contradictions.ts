@@ -1,5 +1,6 @@
 import type { Channel } from '../chats/channel.ts';
-import { CHAT_FIELDS, UNREADABLE } from '../sources/caresoft/fields.ts';
+import { VENDOR, VENDOR_SETTINGS } from '../sources/caresoft/vendor.ts';
+import { type RowDialect, readRole } from '../sources/row-dialect.ts';
 import {
   type AskOptions,
   type ChatSource,
@@ -16,49 +17,50 @@ import { settleAll } from './settle-all.ts';
 import type { Proof } from './verify.ts';
 
 export interface AskedRows {
-  /** What was asked for, as much of the day as one answer held: a count of more may stop at some number. */
+  /** The part of the day that one answer holds. A count of more may stop at some number. */
   readonly slice: Slice;
-  /** As CareSoft counts them there. */
+  /** The source's count of this part. */
   readonly rows: number;
-  /** All that came of the day, some of them more than once. */
+  /** Reads all rows of the day. Some come more than once. */
   readonly read: () => AsyncIterable<readonly unknown[]>;
-  /** Whether no day before was proven by the same filters. */
+  /** Whether no earlier day was proven with the same filters. */
   readonly isNewFilter: boolean;
+  readonly dialect: RowDialect;
 }
 
 type Asking = Pick<ChatSource, 'count' | 'names'>;
 type ListName = 'services' | 'groups' | 'assignees';
 const LISTS: readonly ListName[] = ['services', 'groups', 'assignees'];
 const SETTINGS: Readonly<Record<ListName, string>> = {
-  services: 'CARESOFT_SERVICES',
-  groups: 'CARESOFT_GROUPS',
-  assignees: 'CARESOFT_ASSIGNEES',
+  services: VENDOR_SETTINGS.services,
+  groups: VENDOR_SETTINGS.groups,
+  assignees: VENDOR_SETTINGS.assignees,
 };
-/** Where the names are that rows carry in place of ids. */
+/** The lists that hold the names which rows carry instead of ids. */
 const NAMED = {
-  groups: { list: 'groups', id: 'group_id', name: 'group_name', field: 'group_name' },
-  assignees: { list: 'agents', id: 'id', name: 'email', field: 'agent_email' },
+  groups: { kind: 'groups', role: 'group' },
+  assignees: { kind: 'agents', role: 'agentEmail' },
 } as const;
 const MOST_NAMED = 3;
-/** Ids that were not asked for and are counted alone: a chat that is of all of them at once there is not. */
+/** The number of ids outside the filter that are counted alone. No chat belongs to all of them. */
 const MOST_COUNTED = 2;
-/** So few more without a filter than by it are no sign that it leaves some out. */
+/** If a count without the filter is higher by no more than this, the filter may leave nothing out. */
 const LEFT_OUT_ROWS = 5;
 const LEFT_OUT_SHARE = 0.1;
 /** A name may change within the day. */
 const NAMES_AN_ID = 2;
 
 /**
- * Whether CareSoft kept the filters that it was asked by. A server that does not know a parameter passes it over, and its
- * counts agree all the same.
+ * Whether the source kept the filters of the question. A server ignores a parameter that it does not know, and its counts
+ * agree all the same.
  *
- * @returns what speaks against it; null where nothing does
+ * @returns what speaks against it. Null: nothing does
  */
 export async function findUnkept(asked: AskedRows, asking: Asking): Promise<NotProvenError | null> {
   const source = surerOfNone(asking);
   const { chatType } = asked.slice.filters;
   const lost = () => (asked.isNewFilter ? twice(findLostIds, asked, source) : null);
-  // By the last of several ids there may be none.
+  // The last of several ids may have no rows.
   if (asked.rows === 0) return await lost();
   return (
     (await findOtherServices(asked)) ??
@@ -71,7 +73,7 @@ export async function findUnkept(asked: AskedRows, asking: Asking): Promise<NotP
   );
 }
 
-/** None at all is asked for once more: it would be all that a filter is believed by. */
+/** A count of 0 is asked again, because a filter would be trusted by it alone. */
 function surerOfNone(source: Asking): Asking {
   return {
     count: async (slice) => (await source.count(slice)) || (await source.count(slice)),
@@ -79,7 +81,7 @@ function surerOfNone(source: Asking): Asking {
   };
 }
 
-/** A day may go on between two counts: what speaks against a filter must do so twice. */
+/** Looks twice, because rows may come between two counts. */
 async function twice(
   find: (asked: AskedRows, source: Asking) => Promise<NotProvenError | null>,
   asked: AskedRows,
@@ -91,13 +93,13 @@ async function twice(
 }
 
 /** Rows carry the id of their service. */
-async function findOtherServices({ slice, read }: AskedRows): Promise<NotProvenError | null> {
+async function findOtherServices({ slice, read, dialect }: AskedRows): Promise<NotProvenError | null> {
   const { services } = slice.filters;
   if (services.length === 0) return null;
   const others = new Set<string>();
   for await (const rows of read()) {
     for (const row of rows) {
-      const id = textOf(row, 'service_id');
+      const id = textOf(row, 'service', dialect);
       if (id !== '' && !services.includes(id)) others.add(id);
     }
   }
@@ -105,13 +107,13 @@ async function findOtherServices({ slice, read }: AskedRows): Promise<NotProvenE
 }
 
 /**
- * Rows carry the names of groups and agents, which change, and missed ones carry none. So it takes both: the filter
- * leaves nothing out, and rows came of what it should leave out, or more names came than were asked for. Or most are
- * counted by the filter, and as many by what it should leave out.
+ * Rows carry the names of groups and agents. Names change, and missed chats have none. So one sign is not enough. Either
+ * the filter leaves nothing out and rows of other names came, or more names came than ids were asked for. Or the filter
+ * counts most rows, and the ids outside it count as many.
  */
 async function findOtherNames(
   list: 'groups' | 'assignees',
-  { slice, rows, read }: AskedRows,
+  { slice, rows, read, dialect }: AskedRows,
   source: Asking,
 ): Promise<NotProvenError | null> {
   const ids = slice.filters[list];
@@ -119,10 +121,10 @@ async function findOtherNames(
   const countOf = (one: readonly string[]): Promise<number> =>
     source.count({ ...slice, filters: { ...slice.filters, [list]: one } });
   const all = Math.max(rows, await countOf([]));
-  // Some more may have come since.
+  // Some rows may have come since.
   if (all - rows > Math.max(LEFT_OUT_ROWS, rows * LEFT_OUT_SHARE)) return null;
-  const excluded = await findExcluded(list, ids, source);
-  const names = await readNames(NAMED[list].field, read);
+  const excluded = await findExcluded(list, ids, source, dialect);
+  const names = await readNames(NAMED[list].role, read, dialect);
   const came = [...excluded].flatMap(([name, id]) => (names.has(name) ? [id] : []));
   if (all === rows && came.length > 0) {
     return notKept(list, ids, `rows of ${some(came)} came, and it leaves nothing out`);
@@ -131,40 +133,42 @@ async function findOtherNames(
   const counts = await settleAll(counted.map((id) => countOf([id])));
   if (counts.length > 0 && [rows, ...counts].every((count) => 2 * count > all)) {
     const byOthers = counts.map((count, at) => `${count} by ${counted[at]}`).join(', ');
-    return notKept(list, ids, `CareSoft counts ${rows} by them, ${byOthers} and ${all} without`);
+    return notKept(list, ids, `${VENDOR} counts ${rows} by them, ${byOthers} and ${all} without`);
   }
   if (all > rows || names.size <= NAMES_AN_ID * ids.length) return null;
   return notKept(list, ids, `rows with ${names.size} names came, and it leaves nothing out`);
 }
 
 async function readNames(
-  field: 'group_name' | 'agent_email',
+  role: 'group' | 'agentEmail',
   read: AskedRows['read'],
+  dialect: RowDialect,
 ): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
-  for await (const rows of read()) for (const row of rows) names.add(textOf(row, field));
+  for await (const rows of read()) for (const row of rows) names.add(textOf(row, role, dialect));
   names.delete('');
   return names;
 }
 
-/** The ids that are not asked for, by the names that rows of theirs carry. */
+/** The ids outside the filter, by the names that their rows carry. */
 async function findExcluded(
   list: 'groups' | 'assignees',
   ids: readonly string[],
   source: Asking,
+  dialect: RowDialect,
 ): Promise<Map<string, string>> {
-  const { list: kind, id, name, field } = NAMED[list];
+  const { kind } = NAMED[list];
   const rows = await answerOrNull(() => source.names(kind));
-  const entries = (rows?.rows ?? []).filter(isRecord).map((entry) => ({
-    id: textOf({ service_id: entry[id] }, 'service_id'),
-    name: textOf({ [field]: entry[name] }, field),
-  }));
+  const entries = (rows?.rows ?? []).filter(isRecord).map((entry) => {
+    const { id, key } = dialect.readListed(kind, entry);
+    return { id: canonicalText(id ?? ''), name: canonicalText(key ?? '') };
+  });
   const wanted = new Set(entries.filter((entry) => ids.includes(entry.id)).map((entry) => entry.name));
   const others = entries.filter((entry) => entry.name !== '' && !wanted.has(entry.name));
   return new Map(others.map((entry) => [entry.name, entry.id]));
 }
 
-/** A token that may read chats need not read names: then they tell nothing. */
+/** A token may read chats and no names. Null: the source refuses. */
 async function answerOrNull<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
   try {
     return await ask();
@@ -174,10 +178,9 @@ async function answerOrNull<Answer>(ask: () => Promise<Answer>): Promise<Answer 
   }
 }
 
-/** As rows are read, and told from others; empty where there is no value. */
-function textOf(row: unknown, field: 'group_name' | 'agent_email' | 'service_id'): string {
-  const value = isRecord(row) ? CHAT_FIELDS[field](row[field]) : null;
-  return value === null || value === UNREADABLE ? '' : canonicalText(value);
+/** The value by which rows are compared. Empty: there is none. */
+function textOf(row: unknown, role: 'group' | 'agentEmail' | 'service', dialect: RowDialect): string {
+  return canonicalText((isRecord(row) ? readRole(row, role, dialect) : null) ?? '');
 }
 
 async function findOtherType(
@@ -193,7 +196,7 @@ async function findOtherType(
   return rows + other > all ? typeNotKept(chatType, rows, other, all) : null;
 }
 
-/** A chat is of one kind: where those of one are all there are, there is none of the other. */
+/** A chat has one type. Where one type counts all chats, the other type has none. */
 export function typeNotKept(
   chatType: Exclude<Filters['chatType'], 'all'>,
   rows: number,
@@ -203,7 +206,7 @@ export function typeNotKept(
   const [inbound, outbound] = chatType === 'inbound' ? [rows, other] : [other, rows];
   return new NotProvenError(
     'filter-not-kept',
-    `CHAT_TYPE asks for ${chatType}, and CareSoft counts ${inbound} inbound, ${outbound} outbound and ${all} in all: it did not keep the filter`,
+    `CHAT_TYPE asks for ${chatType}, and ${VENDOR} counts ${inbound} inbound, ${outbound} outbound and ${all} in all: it did not keep the filter`,
   );
 }
 
@@ -220,62 +223,63 @@ async function findLostIds({ slice, rows }: AskedRows, source: Asking): Promise<
     if (sum <= rows) continue;
     const now = await source.count(slice);
     const [least, most] = [Math.min(rows, now), Math.max(rows, now)];
-    // A chat may be of several; then no single id counts as much as all of them.
+    // A chat may have several ids. Then no single id counts as much as all of them.
     const isOneAll = counts.some((count) => count + (most - least) >= least);
     if (sum <= most || !isOneAll) continue;
-    return notKept(list, ids, `CareSoft counts ${rows} by all of them and ${sum} by one after the other`);
+    return notKept(list, ids, `${VENDOR} counts ${rows} by all of them and ${sum} by one after the other`);
   }
   return null;
 }
 
 function notKept(list: ListName, ids: readonly string[], seen: string): NotProvenError {
-  const detail = `${SETTINGS[list]} asks for ${some(ids)}, and ${seen}: CareSoft did not keep the filter`;
+  const detail = `${SETTINGS[list]} asks for ${some(ids)}, and ${seen}: ${VENDOR} did not keep the filter`;
   return new NotProvenError('filter-not-kept', detail);
 }
 
-/** Ids are no personal data, but there may be many. */
+/** Names the first ids of a list that may be long. Ids are no personal data. */
 function some(ids: Iterable<string>): string {
   const [...all] = ids;
   const named = all.slice(0, MOST_NAMED).join(', ');
   return all.length > MOST_NAMED ? `${named} and ${all.length - MOST_NAMED} more` : named;
 }
 
-/** Rows that the counts prove, and what else they can be held against. */
+/** Rows that the counts prove, and what else can contradict them. */
 export interface HeldAgainst {
+  readonly dialect: RowDialect;
   readonly proof: Proof;
   readonly day: Span;
   readonly sliceOf: (span: Span) => Slice;
-  /** Another channel of the account, where this one is asked for alone. */
+  /** Another channel, when the account asks for this one alone. */
   readonly other: Channel | undefined;
   readonly source: ChatSource;
   readonly options: AskOptions;
-  /** All that came, some of it more than once. */
+  /** Reads all rows. Some come more than once. */
   readonly read: () => AsyncIterable<readonly unknown[]>;
-  /** Whether no day before was proven by the same filters. */
+  /** Whether no earlier day was proven with the same filters. */
   readonly isNewFilter: () => Promise<boolean>;
 }
 
-/** The same sentence of refusal twice means that there is no such channel. */
+/** The same refusal twice means that there is no such channel. */
 const REFUSED_AFTER = 2;
-/** So many rows of the other kind are looked at. */
+/** The number of rows of the other type that are compared. */
 const SAMPLE = 20;
 
 /**
- * Whether these are the rows that were asked for: counts agree as well where a server reads the bounds by another clock,
- * or passes a filter or the channel over.
+ * Whether these rows answer the question. Counts agree too when a server reads the bounds by another clock, or ignores a
+ * filter or the channel.
  *
- * @returns what speaks against it; null where nothing does
+ * @returns what speaks against it. Null: nothing does
  */
 export async function findContradiction(held: HeldAgainst): Promise<NotProvenError | null> {
   const { census, closing } = held.proof;
-  const trouble = census.findTrouble(census.toCounts());
-  if (trouble) return trouble;
+  const problem = census.findProblem(census.toCounts());
+  if (problem) return problem;
   return (await findPassedOver(held)) ?? (closing.all === 0 ? null : await findOtherChannel(held));
 }
 
-/** In the whole day, where one count tells of it; else in its fullest slice. */
+/** Looks in the whole day when one count covers it, else in its fullest slice. */
 async function findPassedOver(held: HeldAgainst): Promise<NotProvenError | null> {
-  const { proof, day, sliceOf, source, options } = held;
+  const { proof, day, sliceOf, source, options, dialect } = held;
   const { filters } = sliceOf(day);
   const isFiltered = Object.values(filters).some((ids) => ids !== 'all' && ids.length > 0);
   if (!isFiltered) return null;
@@ -286,7 +290,7 @@ async function findPassedOver(held: HeldAgainst): Promise<NotProvenError | null>
   const isTold = closing.parts === undefined || (await countOf(sliceOf(day))) >= closing.all;
   const slice = sliceOf(isTold ? day : fullest.span);
   const rows = isTold ? closing.all : await countOf(slice);
-  const asked = { slice, rows, read: held.read, isNewFilter: await held.isNewFilter() };
+  const asked = { slice, rows, read: held.read, isNewFilter: await held.isNewFilter(), dialect };
   return (
     (await findUnkept(asked, {
       count: countOf,
@@ -295,7 +299,7 @@ async function findPassedOver(held: HeldAgainst): Promise<NotProvenError | null>
   );
 }
 
-/** A day may go on while its chats of either kind are counted: of one of the other kind no row may be among these. */
+/** Counts may change while the day goes on. But no row of the other type may be among these rows. */
 async function findOtherKind({
   proof,
   day,
@@ -310,16 +314,16 @@ async function findOtherKind({
   const ofOther = { ...slice, filters: { ...slice.filters, chatType: otherKind } as const };
   const sample = async () => (await source.answer(ofOther, { page: 1, size: SAMPLE }, options)).rows;
   let rows = await sample();
-  // As with counts, none at all is asked for once more.
+  // As with counts, an empty answer is asked again.
   if (rows.length === 0) rows = await sample();
   if (!rows.some((row) => proof.census.has(row))) return null;
   return new NotProvenError(
     'filter-not-kept',
-    `CHAT_TYPE asks for ${chatType}, and rows of these came as ${otherKind} too: CareSoft did not keep the filter`,
+    `CHAT_TYPE asks for ${chatType}, and rows of these came as ${otherKind} too: ${VENDOR} did not keep the filter`,
   );
 }
 
-/** Of a channel that is asked for alone no other report shows whether it is told from others: one row of another does. */
+/** When a channel is asked for alone, one row of another channel shows whether the source tells them apart. */
 async function findOtherChannel(held: HeldAgainst): Promise<NotProvenError | null> {
   const { proof, day, sliceOf, other } = held;
   if (other === undefined) return null;
@@ -328,11 +332,11 @@ async function findOtherChannel(held: HeldAgainst): Promise<NotProvenError | nul
   if (!rows.some((row) => proof.census.has(row))) return null;
   return new NotProvenError(
     'channel-not-kept',
-    `${other} came with a conversation of ${slice.channel}: CareSoft did not tell the channels apart`,
+    `${other} came with a conversation of ${slice.channel}: ${VENDOR} did not tell the channels apart`,
   );
 }
 
-/** @returns none where the account has no such channel, or it cannot be had now */
+/** @returns no rows when the account has no such channel, or when it cannot be read now */
 async function readOne(slice: Slice, { source, options }: HeldAgainst): Promise<readonly unknown[]> {
   try {
     const asked = { ...options, refusedAfter: REFUSED_AFTER };

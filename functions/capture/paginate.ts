@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import { contentOf, rowKeyOf, startOf } from '../sources/caresoft/fields.ts';
 import { VENDOR } from '../sources/caresoft/vendor.ts';
+import { contentOf, type RowDialect, rowKeyOf } from '../sources/row-dialect.ts';
 import { type FilteredStatus, LARGEST_PAGE, RefusedError, type Span } from '../sources/source.ts';
 import { NotProvenError, StrayRowsError } from './coverage.ts';
 import type { CountsByStatus } from './row-census.ts';
@@ -53,6 +53,7 @@ export interface AcceptedSlice extends RequestedSlice {
 
 export interface SliceReaderOptions {
   readonly ask: AskRows;
+  readonly dialect: RowDialect;
   /** The whole day. */
   readonly day: Span;
   /** The rows of earlier days for each quarter hour. It is read only if one answer does not hold the day. */
@@ -159,7 +160,7 @@ export class SliceReader {
       this.#rowsStopAt = this.#maxRowsHeld;
       this.#cap = Math.max(1, Math.min(this.#cap, this.#maxRowsHeld));
     }
-    await this.#readInPieces({ span, status }, new Branch(), toPartialAnswer(answer));
+    await this.#readInPieces({ span, status }, new Branch(), toPartialAnswer(answer, this.#options.dialect));
   }
 
   async #readSlice(slice: RequestedSlice, branch: Branch, ask: () => Promise<RowsAnswer>): Promise<void> {
@@ -193,7 +194,7 @@ export class SliceReader {
     else if (answer.rows.length < Math.min(LARGEST_PAGE, answer.numFound)) {
       await this.#learnPageCap(slice, answer);
     }
-    return toPartialAnswer(answer);
+    return toPartialAnswer(answer, this.#options.dialect);
   }
 
   /**
@@ -204,16 +205,23 @@ export class SliceReader {
     { span, status }: RequestedSlice,
     { rows, numFound }: RowsAnswer,
   ): Promise<void> {
-    const known = new Set(rows.map(rowKeyOf));
+    const { dialect } = this.#options;
+    const known = new Set(rows.map((row) => rowKeyOf(row, dialect)));
     if (this.#areRepeatsHarmless || known.size === rows.length) return;
-    if (new Set(rows.map((row) => `${rowKeyOf(row)} ${contentOf(row)}`)).size === rows.length) return;
+    if (new Set(rows.map((row) => `${rowKeyOf(row, dialect)} ${contentOf(row)}`)).size === rows.length)
+      return;
     this.#areRepeatsHarmless = true;
-    const halves = cutSpan({ span, rows: numFound, starts: startsOf(rows) }, numFound / 2, null, span);
+    const halves = cutSpan(
+      { span, rows: numFound, starts: startsOf(rows, dialect) },
+      numFound / 2,
+      null,
+      span,
+    );
     const answers = await settleAll(halves.map((half) => this.#ask({ span: half, status }, false)));
     const isLost = (row: unknown): boolean => {
-      const start = startOf(row);
+      const start = dialect.startOf(row);
       const isInside = start !== null && start >= span.from && start < span.until;
-      return isInside && !known.has(rowKeyOf(row));
+      return isInside && !known.has(rowKeyOf(row, dialect));
     };
     if (!answers.some((answer) => answer.rows.some(isLost))) return;
     throw new NotProvenError('rows-missing', 'rows came twice in one answer, in the place of others');
@@ -237,13 +245,16 @@ export class SliceReader {
 
   #accept(slice: RequestedSlice, { file, rows }: RowsAnswer): void {
     this.#acceptedRows += rows.length;
-    this.#options.onAccepted({ ...slice, isPaged: false, files: [file], counts: countByStatus(rows) }, rows);
+    this.#options.onAccepted(
+      { ...slice, isPaged: false, files: [file], counts: countByStatus(rows, this.#options.dialect) },
+      rows,
+    );
   }
 
   /** Limits the number of answers without a result. The limit depends on the rows that came: a count may be wrong. */
   #chargeAnswer(what: 'partial' | 'empty', rows: readonly unknown[]): void {
     this.#charged[what] += 1;
-    for (const row of rows) this.#rejectedRows.add(rowKeyOf(row));
+    for (const row of rows) this.#rejectedRows.add(rowKeyOf(row, this.#options.dialect));
     const first = this.#firstCount ?? 0;
     const mostToCome = first < KNOWN_COUNT_CAP ? 2 * first + LARGEST_PAGE : Number.POSITIVE_INFINITY;
     const came = Math.min(this.#acceptedRows + this.#rejectedRows.size, mostToCome);
@@ -273,11 +284,12 @@ export class SliceReader {
   /** A short answer shows the largest page of the source, or a count that is too high. This finds out which. */
   async #learnPageCap(slice: RequestedSlice, answer: RowsAnswer): Promise<void> {
     const { rows, numFound } = answer;
+    const { dialect } = this.#options;
     if (rows.length >= this.#cap) return;
-    const known = new Set(rows.map(rowKeyOf));
+    const known = new Set(rows.map((row) => rowKeyOf(row, dialect)));
     // The second page has the size of the first answer. A server may refuse rows beyond a number of larger pages.
     const next = await this.#ask({ ...slice, page: 2, size: rows.length }, false);
-    const isMore = next.rows.some((row) => !known.has(rowKeyOf(row)));
+    const isMore = next.rows.some((row) => !known.has(rowKeyOf(row, dialect)));
     if (isMore || (!this.#isCountDoubted && (await this.#isDensestPartWhole(slice, answer)))) {
       // The second page brought nothing. A whole answer for a narrower span is accepted as proof, but only once.
       this.#isCountDoubted ||= !isMore;
@@ -294,7 +306,7 @@ export class SliceReader {
     { span, status }: RequestedSlice,
     { rows, numFound }: RowsAnswer,
   ): Promise<boolean> {
-    const part = findDensestSpan(startsOf(rows), span);
+    const part = findDensestSpan(startsOf(rows, this.#options.dialect), span);
     if (part === null) return false;
     const narrower = await this.#ask({ span: part, status }, false);
     return narrower.rows.length > 0 && narrower.numFound < numFound && this.#isWhole(narrower);
@@ -319,7 +331,8 @@ export class SliceReader {
       const slice = { span: part, status };
       const partial = await this.#acceptIfWhole(slice, async () => {
         const answer = await this.#ask(slice, false, branch);
-        const isCutIgnored = answer.numFound >= numFound && answer.rows.some((row) => isStray(row, part));
+        const isCutIgnored =
+          answer.numFound >= numFound && answer.rows.some((row) => isStray(row, part, this.#options.dialect));
         cutVerdicts[at]?.resolve(isCutIgnored);
         // If two neighbouring parts both hold the whole span, cutting has no effect.
         if (isCutIgnored && (await (cutVerdicts[at + 1] ?? cutVerdicts[at - 1])?.promise)) throw cutIgnored;
@@ -352,7 +365,7 @@ export class SliceReader {
   ): Promise<PaginationPass> {
     // The second pass has another page size. A row that is lost between two pages is then lost in another place.
     const size = Math.max(1, before === null ? LARGEST_PAGE : before.rowsOnFirst - 1);
-    const pass = new PaginationPass();
+    const pass = new PaginationPass(this.#options.dialect);
     for (let page = 1; !pass.isAtEnd; page += 1) {
       const answer = await this.#askPage({ span, status, page, size, pass: number }, pass);
       if (answer === null) return pass;
@@ -393,7 +406,7 @@ export class SliceReader {
     this.#firstCount ??= numFound;
     this.#maxCounted = Math.max(this.#maxCounted, numFound);
     this.#maxRowsHeld = Math.max(this.#maxRowsHeld, rows.length);
-    const far = countStrays(rows, this.#options.day);
+    const far = countStrays(rows, this.#options.day, this.#options.dialect);
     if (far > 0) throw new StrayRowsError(far);
   }
 }

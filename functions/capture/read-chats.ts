@@ -1,29 +1,35 @@
 import { dayOf } from '../calendar/day.ts';
 import { type Moment, openZone } from '../calendar/time-zone.ts';
 import type { Chat, ChatStatus } from '../chats/chat.ts';
-import { rowKeyOf } from '../sources/caresoft/fields.ts';
-import { parseChat } from '../sources/caresoft/parse-row.ts';
+import { rowKeyOf } from '../sources/row-dialect.ts';
 import type { RowReading } from '../sources/source.ts';
 import { openCapturePrefix } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { toComparableText } from '../text/json.ts';
-import { type Manifest, type ManifestPage, type OpenManifest, readKeptPage, readPageOf } from './captures.ts';
+import {
+  dialectOf,
+  type Manifest,
+  type ManifestPage,
+  type OpenManifest,
+  readKeptPage,
+  readPageOf,
+} from './captures.ts';
 import { type CountedRows, RowCensus, type RowPlace } from './row-census.ts';
 
 const RANKS: Readonly<Record<ChatStatus, number>> = { answered: 2, missed: 1, other: 0 };
 
-/** A row, and the chat that it says. */
+/** A row as a chat and as text. */
 export interface Copy {
   readonly chat: Chat;
-  /** All that the row says, as one text. */
+  /** The whole row as one text. */
   readonly text: string;
 }
 
 /**
- * Which of two rows of one chat counts: an answered one before a missed one before any other, then the one that was met
- * later, then the one that ended later, then the greater text. Nothing hangs on the order in which they came.
+ * Compares two rows of one chat. The status decides first: answered, then missed, then other. Then the later answer
+ * decides, then the later end, then the greater text. The order in which rows came does not matter.
  *
- * @returns above 0 where the first does
+ * @returns above 0 when the first row counts
  */
 export function compareCopies(one: Copy, other: Copy): number {
   return (
@@ -38,32 +44,33 @@ function secondsOf(moment: Moment | null): number {
   return moment?.epochSeconds ?? 0;
 }
 
-/** A capture as it is counted by. */
+/** A capture whose rows are ready to be counted. */
 export interface OpenCapture {
   readonly manifest: Manifest;
-  /** The day's own, each once. */
+  /** The number of the day's own chats, each counted once. */
   readonly chats: number;
-  /** Reads a row whose own status is not known by what CareSoft's filter said. */
+  /** Where a row's own status word is not known, the source's filter tells the status. */
   readonly reading: RowReading;
-  /** Those whose rows count. */
+  /** The pages whose rows count. */
   readonly pages: readonly ManifestPage[];
-  /** All rows of a page. @throws DamagedCaptureError when it is not, to the byte, what was received */
+  /** All rows of a page. @throws DamagedCaptureError when the page is not what was received, to the byte */
   rowsOf(page: ManifestPage): Promise<readonly unknown[]>;
-  /** The places of a page, from 0, whose rows do not count: a copy does. */
+  /** The places, from 0, of rows that do not count because a copy counts. */
   passedOver(page: ManifestPage): ReadonlySet<number>;
 }
 
 /**
- * Finds out which rows of a capture count, and with which status: the only way to read one.
+ * Finds out which rows of a capture count, and with which status. There is no other way to read a capture.
  *
  * @throws DamagedCaptureError when a page that decides it is not what was received
  */
 export async function openCapture(lake: Pick<Lake, 'get'>, manifest: Manifest): Promise<OpenCapture> {
-  const { day, channel, captureId, timeZone, clock } = manifest;
+  const { timeZone, clock } = manifest;
+  const dialect = dialectOf(manifest);
   const rowsOf = (page: ManifestPage): Promise<readonly unknown[]> =>
-    readKeptPage(lake, day, channel, captureId, page);
+    readKeptPage(lake, manifest, page, dialect);
   const pages = manifest.pages.filter(({ use = 'rows' }) => use === 'rows');
-  const reading = await readStatuses({ zone: openZone(timeZone), clock }, manifest, rowsOf);
+  const reading = await readStatuses({ dialect, zone: openZone(timeZone), clock }, manifest, rowsOf);
   const { chats, superseded, copies } = await countedRowsOf(manifest, reading, rowsOf);
   const passedOver = new Map(
     [...superseded].map(([file, rows]): [number, Set<number>] => [file, new Set(rows)]),
@@ -79,16 +86,17 @@ export async function openCapture(lake: Pick<Lake, 'get'>, manifest: Manifest): 
   };
 }
 
-/** The day's own chats of a capture, each once, a page in memory at a time. @throws DamagedCaptureError */
+/** Reads the day's own chats of a capture, each once. One page is in memory at a time. @throws DamagedCaptureError */
 export async function* readChatsOf(capture: OpenCapture): AsyncGenerator<readonly Chat[]> {
-  const { day, channel } = capture.manifest;
+  const { manifest, reading } = capture;
+  const { day, channel } = manifest;
   for (const page of capture.pages) {
     const passedOver = capture.passedOver(page);
     const chats: Chat[] = [];
     for (const [at, row] of (await capture.rowsOf(page)).entries()) {
       if (passedOver.has(at)) continue;
-      const chat = parseChat(row, channel, capture.reading);
-      // Rejected rows and those of the second before or after the day were counted when they were captured.
+      const chat = reading.dialect.parse(row, channel, reading);
+      // Rejected rows and rows of the margin were counted at the capture.
       if (typeof chat !== 'string' && dayOf(chat.startedAt) === day) chats.push(chat);
     }
     yield chats;
@@ -98,18 +106,19 @@ export async function* readChatsOf(capture: OpenCapture): AsyncGenerator<readonl
 type RowsOf = (page: ManifestPage) => Promise<readonly unknown[]>;
 
 async function readStatuses(reading: RowReading, { pages }: Manifest, rowsOf: RowsOf): Promise<RowReading> {
+  const { dialect } = reading;
   const statuses = new Map<string, ChatStatus>();
   for (const page of pages) {
     const status = page.use === 'status' ? page.slice?.status : undefined;
     if (status === undefined) continue;
-    for (const row of await rowsOf(page)) statuses.set(rowKeyOf(row), status);
+    for (const row of await rowsOf(page)) statuses.set(rowKeyOf(row, dialect), status);
   }
   return statuses.size === 0
     ? reading
-    : { ...reading, statusOf: (row) => statuses.get(rowKeyOf(row)) ?? 'other' };
+    : { ...reading, statusOf: (row) => statuses.get(rowKeyOf(row, dialect)) ?? 'other' };
 }
 
-/** Captures of version 1 chose the copy that came last: where they had any, all is counted from raw again. */
+/** Captures of version 1 chose the copy that came last. Where they have copies, all rows are counted from raw again. */
 async function countedRowsOf(
   { schema, day, channel, chats, pages, copies = [] }: Manifest,
   reading: RowReading,
@@ -125,7 +134,7 @@ async function countedRowsOf(
   return { chats: counts.chats, ...counted };
 }
 
-/** Counts a page of a capture as it was counted when it came; one of version 1 is of the only pass there was. */
+/** Counts a page of a capture as it was counted when it came. A page of version 1 belongs to the only pass. */
 export function addPage(
   census: RowCensus,
   { page, use = 'rows', answer = 1 }: ManifestPage,
@@ -134,7 +143,7 @@ export function addPage(
   if (use === 'rows') census.add(page, rows, answer);
 }
 
-/** Of each group of differing rows of one chat, those that do not count. */
+/** Finds the rows that do not count in each group of differing rows of one chat. */
 async function losersOf(
   copies: readonly (readonly RowPlace[])[],
   { channel, pages }: Manifest,
@@ -147,7 +156,7 @@ async function losersOf(
   for (const page of pages.filter(({ page: file }) => wanted.has(file))) {
     for (const [at, row] of (await rowsOf(page)).entries()) {
       const place = String([page.page, at]);
-      const chat = needed.has(place) ? parseChat(row, channel, reading) : null;
+      const chat = needed.has(place) ? reading.dialect.parse(row, channel, reading) : null;
       if (chat !== null && typeof chat !== 'string') read.set(place, { chat, text: toComparableText(row) });
     }
   }
@@ -162,22 +171,21 @@ async function losersOf(
 }
 
 /**
- * The chats of a time that was not over, each once: as much as a night has, in memory.
+ * Reads the chats of a day that is not over, each once. All of them are in memory: as many as a night has.
  *
  * @throws DamagedCaptureError when a page is not what was received
  */
-export async function readOpenChats(
-  lake: Pick<Lake, 'get'>,
-  { day, channel, captureId, timeZone, clock, from, pages }: OpenManifest,
-): Promise<Chat[]> {
-  const reading = { zone: openZone(timeZone), clock };
+export async function readOpenChats(lake: Pick<Lake, 'get'>, manifest: OpenManifest): Promise<Chat[]> {
+  const { day, channel, captureId, timeZone, clock, from, pages } = manifest;
+  const dialect = dialectOf(manifest);
+  const reading = { dialect, zone: openZone(timeZone), clock };
   const copies = new Map<string, Copy>();
   for (const page of pages) {
     if (page.use === 'none') continue;
     const prefix = openCapturePrefix(day, channel, captureId);
-    for (const row of await readPageOf(lake, channel, prefix, page)) {
-      const chat = parseChat(row, channel, reading);
-      // What the margin brought is of a day that has a capture of its own.
+    for (const row of await readPageOf(lake, { channel, prefix }, page, dialect)) {
+      const chat = reading.dialect.parse(row, channel, reading);
+      // Rows of the margin belong to a day with its own capture.
       if (typeof chat === 'string' || secondsOnClock(chat, clock) < from) continue;
       const copy = { chat, text: toComparableText(row) };
       const known = copies.get(chat.conversationId);

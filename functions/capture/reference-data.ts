@@ -3,7 +3,7 @@ import { gunzip, gzip } from 'node:zlib';
 import * as z from 'zod';
 import type { Clock, Random } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
-import { readAgentEmail, readId, referenceDataSchemas } from '../sources/caresoft/fields.ts';
+import type { RowDialect } from '../sources/row-dialect.ts';
 import type { ChatSource, ReferenceDataKind } from '../sources/source.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import {
@@ -14,10 +14,9 @@ import {
   referenceDataManifestKey,
 } from '../storage/layout.ts';
 import { type Lake, readObject } from '../storage/object-store.ts';
-import { BOUNDS, cutText } from '../text/bounds.ts';
 import { decodeStored } from '../text/charset.ts';
 import { parseExactJson } from '../text/json.ts';
-import { newCaptureId, sha256 } from './captures.ts';
+import { findDialect, nameOfDialect, newCaptureId, sha256 } from './captures.ts';
 import { explainOrThrow } from './coverage.ts';
 
 const unpack = promisify(gunzip);
@@ -28,7 +27,7 @@ const fileSchema = z.discriminatedUnion('state', [
     rows: z.int(),
     bytes: z.int(),
     sha256: z.string(),
-    /** What the body is read in; left out where that is UTF-8. */
+    /** The encoding of the body. Left out: UTF-8. */
     charset: z.string().optional(),
   }),
   z.strictObject({ state: z.literal('unavailable'), detail: z.string() }),
@@ -40,10 +39,12 @@ const manifestSchema = z.strictObject({
   source: z.string(),
   capturedAt: z.iso.datetime(),
   day: z.iso.date(),
+  /** The dialect of the lists. Left out: the first one. */
+  dialect: z.string().optional(),
   files: z.strictObject({ agents: fileSchema, services: fileSchema }),
 });
 
-/** One that cannot be read is none: the figures do not rest on names. */
+/** An unreadable record counts as none, because figures do not need names. */
 export const referenceDataFiles = defineRecord({
   schema: manifestSchema,
   key: (of: Pick<ReferenceDataManifest, 'day' | 'captureId'>) =>
@@ -52,40 +53,28 @@ export const referenceDataFiles = defineRecord({
   skipsMark: true,
 });
 
-/** Whether one listing could be had when the day was captured. */
+/** Whether one list could be read when the day was captured. */
 type ReferenceDataFile = Readonly<z.infer<typeof fileSchema>>;
 type ReferenceDataManifest = Readonly<z.infer<typeof manifestSchema>>;
 
-const name = z.string().transform((text) => cutText(text.trim().toWellFormed(), BOUNDS.name));
-const entrySchemas = {
-  agents: z
-    .object({ email: z.unknown().transform(readAgentEmail).pipe(z.string()), username: name })
-    .transform((agent) => ({ key: agent.email, name: agent.username })),
-  services: z
-    .object({ service_id: z.unknown().transform(readId).pipe(z.string()), service_name: name })
-    .transform((service) => ({ key: service.service_id, name: service.service_name })),
-};
+export type ReferenceNames = Readonly<Record<ReferenceDataKind, ReadonlyMap<string, string>>>;
 
-export type ReferenceNames = Readonly<Record<keyof typeof entrySchemas, ReadonlyMap<string, string>>>;
-
-/** The names of a directory: of agents by e-mail in lower case, of services by id. Unreadable entries are passed over. */
+/** Names by what rows carry: of agents by e-mail in lower case, of services by id. Unreadable entries are left out. */
 export async function readNames(
   lake: Pick<Lake, 'get'>,
   manifest: ReferenceDataManifest | null,
 ): Promise<ReferenceNames> {
-  const read = async (name: keyof typeof entrySchemas): Promise<ReadonlyMap<string, string>> => {
-    const file = manifest?.files[name];
-    if (!manifest || file?.state !== 'read') return new Map();
-    return toNames(
-      name,
-      file,
-      await readObject(lake, referenceDataKey(manifest.day, manifest.captureId, name)),
-    );
+  const read = async (kind: ReferenceDataKind): Promise<ReadonlyMap<string, string>> => {
+    const file = manifest?.files[kind];
+    const dialect = findDialect(manifest?.dialect);
+    if (!(manifest && dialect) || file?.state !== 'read') return new Map();
+    const packed = await readObject(lake, referenceDataKey(manifest.day, manifest.captureId, kind));
+    return await toNames(kind, file, packed, dialect);
   };
   return { agents: await read('agents'), services: await read('services') };
 }
 
-/** The latest directory of a day, of the same account, on whichever host; null when there is none. */
+/** The latest reference data of a day and account. The host does not matter. Null: there is none. */
 export async function findReferenceData(
   lake: Pick<Lake, 'get' | 'list'>,
   day: Day,
@@ -103,24 +92,25 @@ export async function findReferenceData(
 }
 
 async function toNames(
-  name: keyof typeof entrySchemas,
+  kind: ReferenceDataKind,
   file: { readonly sha256: string; readonly charset?: string | undefined },
   packed: Buffer | null,
+  dialect: RowDialect,
 ) {
   const names = new Map<string, string>();
   const body = packed && (await unpack(packed).catch(() => null));
-  // A damaged list of names is as good as none: the figures do not rest on it.
+  // A damaged list counts as none, because figures do not need names.
   if (!body || sha256(body) !== file.sha256) return names;
-  for (const row of rowsOf(name, decodeStored(body, file.charset))) {
-    const entry = entrySchemas[name].safeParse(row);
-    if (entry.success && entry.data.name !== '') names.set(entry.data.key, entry.data.name);
+  for (const entry of entriesOf(kind, decodeStored(body, file.charset), dialect)) {
+    const { key, name } = dialect.readListed(kind, entry);
+    if (key !== null && name !== null && name !== '') names.set(key, name);
   }
   return names;
 }
 
-function rowsOf(name: keyof typeof entrySchemas, text: string): readonly unknown[] {
+function entriesOf(kind: ReferenceDataKind, text: string, dialect: RowDialect): readonly unknown[] {
   try {
-    return referenceDataSchemas[name].parse(parseExactJson(text));
+    return dialect.readList(kind, parseExactJson(text));
   } catch {
     return [];
   }
@@ -138,12 +128,13 @@ export interface ReferenceDataPorts {
 export interface ReferenceDataRequest {
   readonly day: Day;
   readonly source: string;
-  /** A directory that was captured before this instant, ISO 8601, does not count; null when each does. */
+  /** Reference data captured before this instant (ISO 8601) does not count. Null: all of it counts. */
   readonly since: string | null;
+  readonly dialect: RowDialect;
 }
 
 export async function hasReferenceData(
-  { day, source, since }: ReferenceDataRequest,
+  { day, source, since }: Omit<ReferenceDataRequest, 'dialect'>,
   lake: Pick<Lake, 'get' | 'list'>,
 ): Promise<boolean> {
   const known = await findReferenceData(lake, day, source);
@@ -151,13 +142,13 @@ export async function hasReferenceData(
 }
 
 /**
- * Brings the names of agents and services into the lake, as they were when the day was captured, so that the report
- * can be made again without a call. Names are no figures: where CareSoft gives none, the report stands without them.
+ * Keeps the names of agents and services as they are when the day is captured, so that the report can be made again
+ * without a request. A report stands without names too.
  *
- * @returns what makes them count, with or without those that could not be had
+ * @returns `finalize` writes the manifest, after which the names count. `isWhole` is false when a list could not be read
  */
 export async function captureReferenceData(
-  { day, source }: ReferenceDataRequest,
+  { day, source, dialect }: ReferenceDataRequest,
   { chatSource, lake, clock, random }: ReferenceDataPorts,
 ): Promise<{ readonly isWhole: boolean; readonly finalize: () => Promise<void> }> {
   const now = clock.now();
@@ -182,7 +173,15 @@ export async function captureReferenceData(
 
   const [agents, services] = await Promise.all([keep('agents'), keep('services')]);
   const files = { agents, services };
-  const manifest = { schema: 'chat-report/directory/1' as const, captureId, source, capturedAt, day, files };
+  const manifest = {
+    schema: 'chat-report/directory/1' as const,
+    captureId,
+    source,
+    capturedAt,
+    day,
+    ...nameOfDialect(dialect),
+    files,
+  };
   return {
     isWhole: [agents, services].every(({ state }) => state === 'read'),
     finalize: () => referenceDataFiles.write(lake, manifest, manifest),

@@ -1,43 +1,44 @@
 import { type Day, dayOf } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { ChatStatus } from '../chats/chat.ts';
-import { chatKeyOf, contentOf, startOf, statusWordOf } from '../sources/caresoft/fields.ts';
 import {
+  chatKeyOf,
+  contentOf,
   type Drift,
   DriftAccumulator,
-  parseChat,
   type RejectedReason,
-} from '../sources/caresoft/parse-row.ts';
+  type RowDialect,
+} from '../sources/row-dialect.ts';
 import { daySpan, type FilteredStatus, type RowReading, type Span } from '../sources/source.ts';
 import { RowSanityChecks, RowSketch } from './row-checks.ts';
 
-/** rows = unique + duplicates; unique = chats + rejected + outsideDay; conflicts are among the duplicates. */
+/** rows = unique + duplicates, and unique = chats + rejected + outsideDay. Conflicts are among the duplicates. */
 export interface RowCounts {
-  /** As CareSoft counts them: each as often as it stands in one answer. */
+  /** As the source counts: each row as often as it stands in one answer. */
   readonly rows: number;
   readonly unique: number;
   readonly duplicates: number;
-  /** Duplicates that say something else than another copy. */
+  /** Duplicates with a different content. */
   readonly conflicts: number;
   readonly chats: number;
-  /** Of the chats, those without an end. */
+  /** The chats without an end. */
   readonly open: number;
   readonly rejected: number;
   readonly rejectedReasons: Readonly<Partial<Record<RejectedReason, number>>>;
   readonly outsideDay: number;
 }
 
-/** Rows by what CareSoft can be asked for. `other` are those whose status nothing tells. */
+/** The number of rows by status. `other`: nothing tells the status. */
 export type CountsByStatus = Readonly<Record<ChatStatus | 'all', number>>;
 
-/** Where a row lies: the number of its file in the capture, and its place there from 0. */
+/** The place of a row: the number of its file in the capture, and its place in the file from 0. */
 export type RowPlace = readonly [file: number, row: number];
 
-/** Which of the rows that were kept count. It hangs on no row's status. */
+/** Which of the kept rows count. The status of rows does not matter. */
 export interface CountedRows {
-  /** By file: the rows that do not count, because another reading or an equal copy does. */
+  /** By file: the rows that do not count, because another reading or an equal copy counts. */
   readonly superseded: ReadonlyMap<number, readonly number[]>;
-  /** Rows of one chat that differ: one of each counts, which is chosen by what they say. */
+  /** Differing rows of one chat. One row of each group counts; the content decides which. */
   readonly copies: readonly (readonly RowPlace[])[];
 }
 
@@ -49,10 +50,10 @@ interface Reading {
   readonly flags: number;
 }
 
-/** 48 bits: as many as a sum of two still holds exactly. */
+/** 48 bits, because a sum of two is still exact. */
 const FINGERPRINT_RANGE = 2 ** 48;
 const QUARTER_HOUR = 900;
-/** In place of a start that cannot be read. */
+/** Stands for a start that cannot be read. */
 const UNREADABLE = -1;
 
 const STATUSES: readonly ChatStatus[] = ['answered', 'missed', 'other'];
@@ -60,70 +61,72 @@ const KINDS: readonly (RejectedReason | 'chat' | 'outside-day')[] = [
   ...(['chat', 'outside-day'] as const),
   ...(['no-start-time', 'no-conversation-id', 'not-an-object'] as const),
 ];
-/** A reading's status, what it is, whether the chat had ended, and whether the status is the filter's: in one number. */
+/** One number holds a reading's status, its kind, whether the chat had ended, and whether the filter tells the status. */
 const [STATUS_BITS, KIND_SHIFT, KIND_BITS, ENDED, BY_FILTER] = [3, 2, 7, 32, 64];
 
 const kindOf = (flags: number) => KINDS[(flags >> KIND_SHIFT) & KIND_BITS] ?? 'not-an-object';
 const statusOf = (flags: number): ChatStatus => STATUSES[flags & STATUS_BITS] ?? 'other';
 
 /**
- * Counts the rows of one channel and day over answers that overlap. A row is told by its id and its start; it counts as
- * often as it stands in one answer, and with what the latest answer says. It holds one entry a row, and no row.
+ * Counts the rows of one channel and day over overlapping answers. Id and start identify a row. A row counts as often as
+ * it stands in one answer, and the latest answer decides its content. The census keeps one entry per row, and no row.
  */
 export class RowCensus {
   readonly #day: Day;
   readonly #channel: Channel;
   readonly #reading: RowReading;
+  readonly #dialect: RowDialect;
   readonly #span: Span;
   readonly #drift = new DriftAccumulator();
   readonly #sanityChecks: RowSanityChecks;
   readonly #sketch = new RowSketch();
   readonly #entryOfId = new Map<string, number>();
-  /** Of an id that began at several times, its other entries. */
+  /** The other entries of an id that began at several times. */
   readonly #moreOfId = new Map<string, number[]>();
-  // One slot per row, in flat arrays: a million small objects would take three times the memory.
+  // Flat arrays have one slot per row. A million small objects would take three times the memory.
   readonly #starts: number[] = [];
   readonly #files: number[] = [];
   readonly #places: number[] = [];
   readonly #contents: number[] = [];
   readonly #flags: number[] = [];
-  /** What stands beside an entry's own reading in the same answer. */
+  /** The other readings of an entry in the same answer. */
   readonly #twins = new Map<number, Reading[]>();
-  /** How often an entry stood in one answer, where that is more than once. */
+  /** How often an entry stood in one answer. Only entries that stood there more than once are here. */
   readonly #times = new Map<number, number>();
-  /** Which answer a file is of: of several pages that were read in one pass, the first of them. */
+  /** The answer that a file belongs to. The pages of one pass belong to its first page. */
   readonly #answerOfFile: number[] = [];
   readonly #superseded = new Map<number, number[]>();
-  /** By which answer the filter's status of an entry is. */
+  /** The answer that told the filter's status of an entry. */
   readonly #resolvedBy = new Map<number, number>();
 
   constructor(day: Day, channel: Channel, reading: RowReading) {
     this.#day = day;
     this.#channel = channel;
     this.#reading = reading;
+    this.#dialect = reading.dialect;
     this.#span = daySpan(day, reading);
     this.#sanityChecks = new RowSanityChecks(reading);
   }
 
   /**
-   * @param file the number under which the answer was kept; the higher, the later it came
-   * @param answer the file of the answer's first page, where it has several
+   * @param file the number of the answer's file. A later answer has a higher number
+   * @param answer the file of the first page, when the answer has several pages
    */
   add(file: number, rows: readonly unknown[], answer = file): void {
     this.#answerOfFile[file] = answer;
-    // How often a row stood in an answer that came before the one that counts.
+    // Counts how often a row stood in an answer before the one that counts.
     const stood = new Map<number, number>();
     for (const [row, content] of rows.entries()) this.#add(file, row, content, stood);
   }
 
   /**
-   * Takes what CareSoft's filter says of rows whose own word is not known: of a row that several answers hold, the latest.
+   * Takes the status from the source's filter, for rows whose own word is not known. The latest answer decides.
    *
-   * @param file the number under which the answer was kept
+   * @param file the number of the answer's file
    */
   resolve(status: FilteredStatus, file: number, rows: readonly unknown[]): void {
     for (const row of rows) {
-      const entry = this.#find(chatKeyOf(row), startOf(row) ?? UNREADABLE);
+      const entry = this.#findRow(row);
       if (entry === undefined || (this.#resolvedBy.get(entry) ?? 0) > file) continue;
       this.#resolvedBy.set(entry, file);
       this.#flags[entry] = resolved(this.#flags[entry] ?? 0, status);
@@ -151,29 +154,29 @@ export class RowCensus {
     return this.#drift.toDrift();
   }
 
-  /** By which two channels are compared. */
+  /** Two channels are compared by it. */
   get sketch(): number[] {
     return this.#sketch.toHashes();
   }
 
-  /** Why these cannot be the rows that were asked for, though they are as many; null when nothing says so. */
-  findTrouble(counts: RowCounts): ReturnType<RowSanityChecks['find']> {
+  /** Why these rows cannot answer the question, though their number is right. Null: nothing says so. */
+  findProblem(counts: RowCounts): ReturnType<RowSanityChecks['find']> {
     return this.#sanityChecks.find(counts);
   }
 
   /** Whether a row of the same id and start was counted. */
   has(row: unknown): boolean {
-    return this.#find(chatKeyOf(row), startOf(row) ?? UNREADABLE) !== undefined;
+    return this.#findRow(row) !== undefined;
   }
 
-  /** What is known of the status of a row that was counted: by its own word, else by CareSoft's filter. */
+  /** The status of a counted row, by its own word. Where that is not known, the source's filter tells it. */
   statusOf(row: unknown): ChatStatus {
-    const entry = this.#find(chatKeyOf(row), startOf(row) ?? UNREADABLE);
-    const word = statusWordOf(row);
+    const entry = this.#findRow(row);
+    const word = this.#dialect.statusWordOf(row);
     return word === 'other' && entry !== undefined ? statusOf(this.#flags[entry] ?? 0) : word;
   }
 
-  /** The rows that began from `from` to before `until`; by default all, those without a readable start too. */
+  /** Counts the rows that began from `from` to before `until`. By default it counts all rows, also without a readable start. */
   count(
     { from, until }: Span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY },
   ): CountsByStatus {
@@ -186,29 +189,29 @@ export class RowCensus {
     return counts;
   }
 
-  /** The rows that have no readable start, so that they may lie in any window. */
+  /** Rows without a readable start may lie in any window. */
   get timeless(): CountsByStatus {
     return this.count({ from: UNREADABLE, until: 0 });
   }
 
-  /** So many of the rows have the status that CareSoft's filter says. */
+  /** The number of rows whose status the source's filter tells. */
   get byFilter(): number {
     let rows = 0;
     for (const { flags, times } of this.#entries()) if ((flags & BY_FILTER) !== 0) rows += times;
     return rows;
   }
 
-  /** When the rows began, ascending; those without a readable start left out. */
+  /** The starts of the rows, ascending. Rows without a readable start are left out. */
   get starts(): Float64Array {
     return Float64Array.from(this.#starts.filter((start) => start >= 0)).sort();
   }
 
-  /** When the rows of one status began. */
+  /** The starts of the rows of one status. */
   startsOf(status: ChatStatus): number[] {
     return this.#starts.filter((start, entry) => start >= 0 && statusOf(this.#flags[entry] ?? 0) === status);
   }
 
-  /** How many rows began in each quarter of an hour of the day, the first from its first second. */
+  /** The number of rows that began in each quarter of an hour of the day. */
   get quarters(): number[] {
     const { from, until } = this.#span;
     const quarters = Array.from({ length: Math.ceil((until - from) / QUARTER_HOUR) }, () => 0);
@@ -223,7 +226,7 @@ export class RowCensus {
     return this.finalize().counts;
   }
 
-  /** What of all that was kept counts, and how much that is. */
+  /** Finds out which kept rows count, and counts them. */
   finalize(): { counts: RowCounts; counted: CountedRows } {
     const kinds = new Map<string, number>();
     const superseded = new Map([...this.#superseded].map(([file, rows]) => [file, [...rows]]));
@@ -245,7 +248,7 @@ export class RowCensus {
     for (const { times } of this.#entries()) rows += times;
     for (const [id, first] of this.#entryOfId) {
       const more = this.#moreOfId.get(id);
-      // Nearly all chats stand on one row.
+      // Nearly all chats have one row.
       if (more === undefined && !this.#twins.has(first)) finalizeOne(this.#flags[first] ?? 0);
       else finalize([first, ...(more ?? [])].flatMap((entry) => this.#readingsOf(entry)));
     }
@@ -277,7 +280,7 @@ export class RowCensus {
         this.#flags[entry],
       ];
       const twins = this.#twins.get(entry) ?? [];
-      // Of copies that one answer showed and the latest no more, nothing is known but their number.
+      // Copies that the latest answer lacks are known by their number alone.
       yield { start, content, flags, times: (this.#times.get(entry) ?? 1) - twins.length };
       for (const twin of twins) yield { start, content: twin.content, flags: twin.flags, times: 1 };
     }
@@ -289,6 +292,10 @@ export class RowCensus {
     return [{ file, row, content, flags }, ...(this.#twins.get(entry) ?? [])];
   }
 
+  #findRow(row: unknown): number | undefined {
+    return this.#find(chatKeyOf(row, this.#dialect), this.#dialect.startOf(row) ?? UNREADABLE);
+  }
+
   #find(id: string, start: number): number | undefined {
     const first = this.#entryOfId.get(id);
     if (first === undefined || this.#starts[first] === start) return first;
@@ -296,7 +303,8 @@ export class RowCensus {
   }
 
   #add(file: number, row: number, content: unknown, stood: Map<number, number>): void {
-    const [id, start] = [chatKeyOf(content), startOf(content) ?? UNREADABLE];
+    const id = chatKeyOf(content, this.#dialect);
+    const start = this.#dialect.startOf(content) ?? UNREADABLE;
     const known = this.#find(id, start);
     const entry = known ?? this.#open(id, start);
     const reading = {
@@ -320,7 +328,7 @@ export class RowCensus {
     if (times > 1) this.#times.set(entry, Math.max(times, this.#times.get(entry) ?? 1));
   }
 
-  /** An entry for a row that was not seen before. */
+  /** Opens an entry for a new row. */
   #open(id: string, start: number): number {
     const entry = this.#starts.length;
     if (this.#entryOfId.has(id)) push(this.#moreOfId, id, entry);
@@ -340,8 +348,8 @@ export class RowCensus {
   }
 
   #read(row: unknown, isNew: boolean): number {
-    const parsed = parseChat(row, this.#channel, this.#reading, isNew ? this.#drift : undefined);
-    const status = STATUSES.indexOf(statusWordOf(row));
+    const parsed = this.#dialect.parse(row, this.#channel, this.#reading, isNew ? this.#drift : undefined);
+    const status = STATUSES.indexOf(this.#dialect.statusWordOf(row));
     if (typeof parsed === 'string') return status | (KINDS.indexOf(parsed) << KIND_SHIFT);
     if (isNew) {
       this.#sanityChecks.add(parsed);
@@ -352,7 +360,7 @@ export class RowCensus {
   }
 }
 
-/** The day's own copies count before those of a neighbouring day, and rows that can be read before those that cannot. */
+/** The day's own copies count before those of a neighbouring day. Readable rows count before unreadable ones. */
 function chooseAmong(readings: readonly Reading[]) {
   const rankOf = ({ flags }: Reading): number => (flags >> KIND_SHIFT) & KIND_BITS;
   const best = Math.min(...readings.map(rankOf));

@@ -1,16 +1,16 @@
 import type { Chat } from '../chats/chat.ts';
-import { readWallTime } from '../sources/caresoft/fields.ts';
+import { VENDOR_SETTINGS } from '../sources/caresoft/vendor.ts';
 import type { RowReading } from '../sources/source.ts';
 import { NotProvenError } from './coverage.ts';
 import type { RowCounts } from './row-census.ts';
 
-/** Two channels are compared by so many of their rows; of smaller ones by all. */
+/** The number of rows by which two channels are compared. Smaller channels are compared by all rows. */
 const MOST_HASHES = 128;
 const SPARE = 4;
 
 /**
- * A few of the rows of a channel, chosen by their hashes: of two channels with the same rows the same are chosen, so that
- * how much they have in common can be told from the two sketches alone.
+ * A sample of a channel's rows, chosen by their hashes. Two channels with the same rows have the same sample. So two
+ * sketches show how many rows the channels have in common.
  */
 export class RowSketch {
   #hashes: number[] = [];
@@ -26,16 +26,16 @@ export class RowSketch {
   }
 }
 
-/** Which share of the smaller of two channels is in the other too, from 0 to 1; of none, 0. */
+/** The share of the smaller channel that is in the other one too, from 0 to 1. An empty channel has 0. */
 export function shareInCommon(one: readonly number[], other: readonly number[]): number {
-  // Up to here both sketches hold every row that there is.
+  // Below this hash both sketches are complete.
   const end = Math.min(endOf(one), endOf(other));
   const [ones, others] = [one, other].map((hashes) => new Set(hashes.filter((hash) => hash <= end)));
   if (!(ones?.size && others?.size)) return 0;
   return ones.intersection(others).size / Math.min(ones.size, others.size);
 }
 
-/** Whether there may be more rows than it holds. */
+/** Whether the channel may have more rows than the sketch. */
 export function isFull(hashes: readonly number[]): boolean {
   return hashes.length >= MOST_HASHES;
 }
@@ -44,7 +44,7 @@ function endOf(hashes: readonly number[]): number {
   return isFull(hashes) ? (hashes.at(-1) ?? 0) : Number.POSITIVE_INFINITY;
 }
 
-/** Two multiplicative hashes of 32 bits in one number that a double holds: not against attackers, only quick and even. */
+/** Two multiplicative hashes of 32 bits in one double. They are quick and even, and no defence against attackers. */
 function hash53(text: string): number {
   let [high, low] = [0xdeadbeef, 0x41c6ce57];
   for (let at = 0; at < text.length; at += 1) {
@@ -57,18 +57,18 @@ function hash53(text: string): number {
   return 2 ** 32 * (high & 0x1fffff) + (low >>> 0);
 }
 
-/** An id is made when the chat begins, give or take. */
+/** An id is made about when the chat begins. */
 const STAMP_TOLERANCE_SECONDS = 300;
-/** So many ids must say it, and so many times more than say otherwise. */
+/** At least this many ids must agree, and this many times more than contradict. */
 const LEAST_STAMPS = 5;
 const CLEARLY_MORE = 10;
-/** So many unreadable rows, and more than one in so many, are no slip of a few. */
+/** At least this many rows are unreadable, and more than one in this many. A few alone mean nothing. */
 const LEAST_UNREADABLE = 5;
 const UNREADABLE_ONE_IN = 10;
 
 /**
- * What rows say of themselves against what was asked for. Counts can agree to the last row and the day still be the
- * wrong one, when CareSoft reads the bounds by another clock than was meant.
+ * Compares the rows with the question. Counts can agree and the day can still be the wrong one, when the source reads
+ * the bounds by another clock.
  */
 export class RowSanityChecks {
   readonly #reading: RowReading;
@@ -81,25 +81,25 @@ export class RowSanityChecks {
 
   add({ conversationId, startedAt }: Chat): void {
     const { wallSeconds, epochSeconds } = startedAt;
-    // Ids such as 20230422094830-AIVGTIVI-503996 begin with the account's wall clock, whatever clock the rows are in.
-    const stamp = readStamp(conversationId);
+    // Ids may begin with the account's wall clock, even where the rows are in UTC.
+    const stamp = this.#reading.dialect.stampOf(conversationId);
     if (stamp === null) return;
     const zoneOffset = wallSeconds - epochSeconds;
-    // Rows in UTC that are read as local lie behind the wall clock by the offset; the other way round, before it.
+    // UTC rows read as local lie behind the wall clock by the offset. Local rows read as UTC lie before it.
     const mistaken = this.#reading.clock === 'utc' ? -zoneOffset : zoneOffset;
     const off = stamp - wallSeconds;
     if (Math.abs(off) <= STAMP_TOLERANCE_SECONDS) this.#stampsAgree += 1;
     else if (Math.abs(off - mistaken) <= STAMP_TOLERANCE_SECONDS) this.#stampsContradict += 1;
   }
 
-  /** @returns why the rows cannot be what was asked for; null when nothing says so */
+  /** @returns why the rows cannot answer the question. Null: nothing says so */
   find({ rejected, unique }: Pick<RowCounts, 'rejected' | 'unique'>): NotProvenError | null {
     const { clock } = this.#reading;
     if (this.#stampsContradict >= LEAST_STAMPS && this.#stampsContradict > CLEARLY_MORE * this.#stampsAgree) {
       const other = clock === 'utc' ? 'local' : 'utc';
       return new NotProvenError(
         'clock-contradicted',
-        `the rows' ids say that CARESOFT_CLOCK is ${other}, not ${clock}`,
+        `the rows' ids say that ${VENDOR_SETTINGS.clock} is ${other}, not ${clock}`,
       );
     }
     if (rejected >= LEAST_UNREADABLE && rejected * UNREADABLE_ONE_IN > unique) {
@@ -110,11 +110,4 @@ export class RowSanityChecks {
     }
     return null;
   }
-}
-
-function readStamp(conversationId: string): number | null {
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\D/.exec(conversationId);
-  if (parts === null) return null;
-  const [, year, month, day, hour, minute, second] = parts;
-  return readWallTime(`${year}-${month}-${day} ${hour}:${minute}:${second}`);
 }

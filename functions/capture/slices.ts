@@ -1,7 +1,7 @@
 import { addDays, type Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
-import { contentOf, rowKeyOf, startOf, statusWordOf } from '../sources/caresoft/fields.ts';
 import { VENDOR } from '../sources/caresoft/vendor.ts';
+import { contentOf, type RowDialect, rowKeyOf } from '../sources/row-dialect.ts';
 import type { Span } from '../sources/source.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { findCaptures, type Manifest } from './captures.ts';
@@ -235,6 +235,7 @@ const MAX_STALE_PAGES = 2;
  * One pass through a span, page by page. Pages are offsets into an order that may change, so one pass proves nothing.
  */
 export class PaginationPass {
+  readonly #dialect: RowDialect;
   readonly #rows = new Set<string>();
   readonly #files: number[] = [];
   readonly #counts = { all: 0, answered: 0, missed: 0, other: 0 };
@@ -245,12 +246,16 @@ export class PaginationPass {
   #first: RowsAnswer | null = null;
   #last: RowsAnswer | null = null;
 
+  constructor(dialect: RowDialect) {
+    this.#dialect = dialect;
+  }
+
   /** Adds the next page. A page beyond the count without a new row ends the pass, and is not counted. */
   add(answer: RowsAnswer): void {
     this.#first ??= answer;
     const known = this.#rows.size;
     const counted = this.#counts.all;
-    const keys = answer.rows.map((row) => `${rowKeyOf(row)} ${contentOf(row)}`);
+    const keys = answer.rows.map((row) => `${rowKeyOf(row, this.#dialect)} ${contentOf(row)}`);
     const isNew = keys.some((key) => !this.#rows.has(key));
     this.#stalePages = isNew ? 0 : this.#stalePages + 1;
     const isPast = !isNew && counted >= this.#first.numFound && counted > 0;
@@ -261,7 +266,7 @@ export class PaginationPass {
     for (const [place, row] of answer.rows.entries()) {
       this.#rows.add(keys[place] ?? '');
       this.#counts.all += 1;
-      this.#counts[statusWordOf(row)] += 1;
+      this.#counts[this.#dialect.statusWordOf(row)] += 1;
       this.#sum = (this.#sum + contentOf(row)) % 2 ** 48;
     }
     this.#repeats += answer.rows.length - (this.#rows.size - known);
@@ -323,26 +328,27 @@ const STRAY_SECONDS = 900;
 export const DROPPED_SECONDS = 60;
 
 /** The number of rows so far outside a span that the source cannot have applied its bounds. */
-export function countStrays(rows: readonly unknown[], { from, until }: Span): number {
-  return startsOf(rows).filter((start) => start < from - STRAY_SECONDS || start >= until + STRAY_SECONDS)
-    .length;
+export function countStrays(rows: readonly unknown[], { from, until }: Span, dialect: RowDialect): number {
+  return startsOf(rows, dialect).filter(
+    (start) => start < from - STRAY_SECONDS || start >= until + STRAY_SECONDS,
+  ).length;
 }
 
 /** Whether a row starts outside a span, by more than dropped seconds explain. */
-export function isStray(row: unknown, { from, until }: Span): boolean {
-  const start = startOf(row);
+export function isStray(row: unknown, { from, until }: Span, dialect: RowDialect): boolean {
+  const start = dialect.startOf(row);
   return start !== null && (start < from - DROPPED_SECONDS - 1 || start > until + DROPPED_SECONDS);
 }
 
 /** The starts of rows, in the order of the answer. Rows without a readable start are left out. */
-export function startsOf(rows: readonly unknown[]): number[] {
-  return rows.map(startOf).filter((start) => start !== null);
+export function startsOf(rows: readonly unknown[], dialect: RowDialect): number[] {
+  return rows.map((row) => dialect.startOf(row)).filter((start) => start !== null);
 }
 
 /** Counts rows by the status that each row itself holds. */
-export function countByStatus(rows: readonly unknown[]): CountsByStatus {
+export function countByStatus(rows: readonly unknown[], dialect: RowDialect): CountsByStatus {
   const counts = { all: rows.length, answered: 0, missed: 0, other: 0 };
-  for (const row of rows) counts[statusWordOf(row)] += 1;
+  for (const row of rows) counts[dialect.statusWordOf(row)] += 1;
   return counts;
 }
 
@@ -354,8 +360,8 @@ export interface PartialAnswer {
   readonly starts: readonly number[];
 }
 
-export function toPartialAnswer({ numFound, rows }: RowsAnswer): PartialAnswer {
-  return { numFound, rows: rows.length, starts: startsOf(rows) };
+export function toPartialAnswer({ numFound, rows }: RowsAnswer, dialect: RowDialect): PartialAnswer {
+  return { numFound, rows: rows.length, starts: startsOf(rows, dialect) };
 }
 
 /** The source gives the whole span for each of two neighbouring parts. */

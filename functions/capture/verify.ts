@@ -1,5 +1,6 @@
 import type { ChatStatus } from '../chats/chat.ts';
 import { VENDOR } from '../sources/caresoft/vendor.ts';
+import type { RowDialect } from '../sources/row-dialect.ts';
 import { type FilteredStatus, LARGEST_PAGE, type Span } from '../sources/source.ts';
 import { type CountKind, type CountRows, PartCounter } from './count-in-parts.ts';
 import { NotProvenError } from './coverage.ts';
@@ -137,6 +138,7 @@ const NAMES: Readonly<Record<CountKind, string>> = {
 };
 
 export interface ProofPorts {
+  readonly dialect: RowDialect;
   readonly day: Span;
   readonly ask: AskRows;
   readonly count: CountRows;

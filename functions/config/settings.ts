@@ -4,6 +4,7 @@ import { oneOf, type Recipe, recipeFrom, recipeVariables, toRecipe, wholeNumber 
 import type { Account } from '../pipeline/account.ts';
 import type { ReaderLinks } from '../report/mail-footer.ts';
 import type { Mailbox } from '../report/message.ts';
+import { DIALECT } from '../sources/caresoft/dialect.ts';
 import type { LakePlace } from '../storage/object-store.ts';
 import {
   account,
@@ -264,7 +265,7 @@ export function toAccount(settings: Settings): Account {
     name: account,
     isNamed,
     source: caresoft.baseUrl,
-    reading: { zone: openZone(timeZone), clock: caresoft.clock },
+    reading: { dialect: DIALECT, zone: openZone(timeZone), clock: caresoft.clock },
     locale,
     links,
     lookBack,

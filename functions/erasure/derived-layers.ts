@@ -1,5 +1,5 @@
 import type { Day } from '../calendar/day.ts';
-import { DamagedCaptureError, readRows, sha256 } from '../capture/captures.ts';
+import { DamagedCaptureError, readAnswer, sha256 } from '../capture/captures.ts';
 import type { Coverage } from '../capture/coverage.ts';
 import { CHANNELS } from '../chats/channel.ts';
 import { identifyContact } from '../chats/customer-identity.ts';
@@ -20,41 +20,38 @@ import {
   valuesIn,
 } from '../privacy/suppression-list.ts';
 import type { Locale } from '../report/i18n/messages.ts';
+import type { RowDialect } from '../sources/row-dialect.ts';
 import type { HeldLake } from '../storage/changes.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { isRecord } from '../text/json.ts';
-import { nameNow, type RawCapture } from './erase-captures.ts';
-import { contactOf } from './find-subject.ts';
+import { nameNow, type OpenedPage, type RawCapture } from './erase-captures.ts';
+import { contactOf, type ReportedContact } from './find-subject.ts';
 
-/** What a report tells of whom to call back, as rows of raw tell it; nothing where it is masked. */
-export function contactRows(summary: Summary): Record<string, string | null>[] {
+/** The customers that a report names. A masked report names none. */
+export function reportedContacts(summary: Summary): ReportedContact[] {
   const { callbacks, callbackChanges = [], contacts } = summary;
   if (contacts === 'masked') return [];
   const named = [
     ...callbacks.map(({ customer }) => customer),
     ...callbackChanges.flatMap(({ added, gone }) => [...added, ...gone]),
   ];
-  return named.map(toRow);
+  return named.map(toContact);
 }
 
-/** The same of a list of who waits. */
-export function waitingRows({ waiting, contacts }: Waiting): Record<string, string | null>[] {
-  return contacts === 'masked' ? [] : waiting.map(({ customer }) => toRow(customer));
+/** The customers that a list of who waits names. A masked list names none. */
+export function waitingContacts({ waiting, contacts }: Waiting): ReportedContact[] {
+  return contacts === 'masked' ? [] : waiting.map(({ customer }) => toContact(customer));
 }
 
-function toRow({ key, name, phone, email }: Customer): Record<string, string | null> {
-  return {
-    customer_id: key.startsWith('id:') ? key.slice('id:'.length) : null,
-    cus_name: name,
-    cus_phone: phone,
-    cus_email: email,
-  };
+function toContact({ key, name, phone, email }: Customer): ReportedContact {
+  const customerId = key.startsWith('id:') ? key.slice('id:'.length) : null;
+  return { customerId, customerName: name, customerPhone: phone, customerEmail: email };
 }
 
 /**
- * A list of who waits without who is kept out, as far as it can be told from itself.
+ * Removes people on the suppression list from a list of who waits, as far as the list itself identifies them.
  *
- * @returns null where it names none of them
+ * @returns null when it names none of them
  */
 function waitingWithoutSuppressed(list: Waiting, suppressed: SuppressionList): Waiting | null {
   const isTheirs = (key: string): boolean => suppressed.find(key) !== null;
@@ -71,10 +68,10 @@ function waitingWithoutSuppressed(list: Waiting, suppressed: SuppressionList): W
 }
 
 /**
- * A report without who is kept out, as far as it can be told from itself, and by the rules of a row of raw. No figure
- * changes.
+ * Removes people on the suppression list from a report, as far as the report itself identifies them. The rules are those
+ * of a row of raw. No figure changes.
  *
- * @returns null where it names none of them
+ * @returns null when it names none of them
  */
 export function withoutSuppressed(summary: Summary, suppressed: SuppressionList): Summary | null {
   const callbacks = summary.callbacks.flatMap((callback) => {
@@ -96,7 +93,7 @@ export function withoutSuppressed(summary: Summary, suppressed: SuppressionList)
   return { ...others, ...(left.length > 0 && { callbackChanges: left }), callbacks, ...lists };
 }
 
-/** Whether a report that tells what changed of earlier days tells it of a person who is kept out. */
+/** Whether a report's changes of earlier days name a person on the suppression list. */
 export function isTelling(
   revised: readonly Pick<CallbackChange, 'added' | 'gone'>[],
   suppressed: SuppressionList,
@@ -104,7 +101,7 @@ export function isTelling(
   return !areSame(redactChanges(revised, suppressed), revised);
 }
 
-/** Each that names none of them stays itself. */
+/** A change that names none of them stays the same object. */
 function redactChanges<Change extends Pick<CallbackChange, 'added' | 'gone'>>(
   changes: readonly Change[],
   suppressed: SuppressionList,
@@ -122,7 +119,7 @@ function areSame(ones: readonly unknown[], others: readonly unknown[]): boolean 
   return ones.length === others.length && ones.every((one, place) => one === others[place]);
 }
 
-/** @returns null for one of them; themselves for who has nothing of theirs */
+/** @returns null for a person on the list, and the same object for a customer without a value of theirs */
 function redactCustomer(customer: Customer, suppressed: SuppressionList): Customer | null {
   if (suppressed.find(customer.key) || suppressed.find(contactKeyOf(customer.key))) return null;
   const heldIn = (text: string | null): SuppressedValue | null =>
@@ -131,12 +128,12 @@ function redactCustomer(customer: Customer, suppressed: SuppressionList): Custom
   const held = [name, phone, email].filter((value) => value !== null);
   if (held.length === 0) return customer;
   if (held.some(({ given }) => given) || customer.key.startsWith('chat:')) return null;
-  // Somebody else, who shares it: they stay, without it and without the name beside it.
+  // Another customer shares the value. They stay, without it and without the name beside it.
   const left = { phone: phone ? null : customer.phone, email: email ? null : customer.email };
   return { ...customer, name: null, ...left };
 }
 
-/** Each stays a row of its own: figures of two cannot be added up. */
+/** Each key stays a row of its own, because the figures of two rows cannot be added up. */
 function redactKeys(
   rows: readonly KeyedFigures[],
   of: NonNullable<Dimension['fromVisitors']>,
@@ -160,15 +157,15 @@ export interface Rederiving {
   readonly suppressed: SuppressionList;
   /** For a report that does not say its language. */
   readonly locale: Locale;
-  /** Who left the day: the tombstones of their keys. */
+  /** The tombstones of the customers who left the day. */
   readonly erased: Erased;
 }
 
 /**
- * Derives everything above raw again for a day, from what its captures are now. What the account's settings are today is
- * not asked: a report stays what it was, but for who is named in it.
+ * Derives all layers above raw again for a day, from its present captures. The account's present settings do not matter:
+ * only the named customers of a report change.
  *
- * @param captures all of the day
+ * @param captures all captures of the day
  */
 export async function rederiveDay(
   day: Day,
@@ -183,13 +180,13 @@ export async function rederiveDay(
   }
   if (summary !== null) return await rederiveReport(summary, captures, reports, rederiving);
   const hasTables = (await reports.tables(day)).length > 0 || (await reports.hasMetrics(day));
-  // Of a day that is not over nothing is derived.
+  // Nothing is derived of a day that is not over.
   if (captures.length > 0 || hasTables) await reports.deriveTables(day, rederiving.erased);
 }
 
 /**
- * Where raw is gone or damaged the figures stay as they were, the person goes from the list of callbacks and from the
- * names of pages, and the rows for analysts and those of the workbook, which cannot be made without raw, go whole.
+ * When raw is gone or damaged, the figures stay as they were. The person goes from the list of callbacks and from the
+ * names of pages. Rows for analysts and rows of the workbook need raw, so all of them go.
  */
 async function rederiveReport(
   summary: Summary,
@@ -225,19 +222,19 @@ function renameCaptures({ day, completeness }: Summary, captures: readonly RawCa
 
 type Place = Pick<RawCapture, 'day' | 'channel'>;
 
-/** The lists of who waits, held against who is kept out. */
+/** The lists of who waits, compared with the suppression list. */
 interface WaitingSurvey {
-  /** Whose list is to be made again. */
+  /** Days whose list must be made again. */
   readonly days: ReadonlySet<Day>;
-  /** Of these, those in whose list somebody is named who is kept out. */
+  /** Days among them whose list names a person on the suppression list. */
   readonly naming: ReadonlySet<Day>;
-  /** Keys of lists that cannot be read, and may name anybody. */
+  /** Keys of unreadable lists, which may name any person. */
   readonly unreadable: readonly string[];
 }
 
 /**
- * @param captures all of raw
- * @param touched of which day and channel the captures are that something is taken from
+ * @param captures all captures in raw
+ * @param touched the day and channel of each capture that changes
  */
 export async function surveyWaiting(
   reports: ReportReader,
@@ -265,22 +262,22 @@ export async function surveyWaiting(
   return { days, naming, unreadable };
 }
 
-/** Whether a missed chat of theirs may lie there: what is masked does not tell whose contact it was. */
+/** Whether a missed chat of this customer may lie there. A masked list does not say whose contact it was. */
 function mayBeOf(
   { channels, firstMissedAt, lastMissedAt }: WaitingCustomer,
   listed: Day,
   { day, channel }: Place,
 ): boolean {
   const [first, last] = [firstMissedAt.slice(0, 10), lastMissedAt.slice(0, 10)];
-  // What came after the listed day lies under the day on which it was read.
+  // Chats after the listed day lie under the day on which they were read.
   return channels.includes(channel) && first <= day && (day <= last || last > listed);
 }
 
 /**
- * Makes a list again from what its captures are now, once nobody who is kept out is in them. Where one of them is gone or
- * damaged, who is kept out is taken from the list as far as it tells them itself.
+ * Makes a list again from its present captures, which are without the person. When a capture is gone or damaged, the person
+ * is removed from the list as far as the list itself identifies them.
  *
- * @param captures all of raw
+ * @param captures all captures in raw
  */
 export async function rederiveWaiting(
   day: Day,
@@ -298,7 +295,7 @@ export async function rederiveWaiting(
   await reports.putWaiting((await remade(renamed, reports, lake)) ?? without);
 }
 
-/** @returns null where it cannot be made of its captures */
+/** @returns null when it cannot be made from its captures */
 async function remade(
   { schema: _, waiting: __, answered: ___, ...basis }: Waiting,
   reports: ReportReader,
@@ -315,8 +312,8 @@ async function remade(
 }
 
 /**
- * Of each day the customers who leave it with an erasure, as SHA-256 of their `customer_key`: who has copied a table finds
- * them in the copy, and the lake itself does not name them any more.
+ * The customers who leave each day with an erasure, as SHA-256 of their `customer_key`. A reader with a copy of a table finds
+ * them in the copy, and the lake itself names them no more.
  */
 export class Tombstones {
   readonly #ofDay = new Map<Day, Set<string>>();
@@ -331,7 +328,7 @@ export class Tombstones {
     for (const one of tombstones) known.add(one);
   }
 
-  /** In an order that does not tell in which they wrote. */
+  /** Sorted, so that the order does not show who wrote first. */
   of(day: Day): string[] {
     return [...(this.#ofDay.get(day) ?? [])].sort();
   }
@@ -341,16 +338,16 @@ export class Tombstones {
   }
 }
 
-/** Of the rows of a page that become another customer's. Rows stay in their places. */
-export function leavingRows(before: readonly unknown[], redacted: Uint8Array): string[] {
-  const after = readRows(redacted);
-  return before.flatMap((row, place) => {
-    const left = new Set(keysOf(after[place]));
-    return keysOf(row).flatMap((key) => (left.has(key) ? [] : [sha256(Buffer.from(key))]));
+/** The tombstones of rows that become another customer's. Rows stay in their places. */
+export function leavingRows({ rows, dialect }: OpenedPage, redacted: Uint8Array): string[] {
+  const after = readAnswer(redacted, undefined, dialect).rows;
+  return rows.flatMap((row, place) => {
+    const left = new Set(keysOf(after[place], dialect));
+    return keysOf(row, dialect).flatMap((key) => (left.has(key) ? [] : [sha256(Buffer.from(key))]));
   });
 }
 
-/** Of those whom a report names to be called back, and no longer does. */
+/** The tombstones of customers whom the list of callbacks names no more. */
 export function leavingCallbacks(before: Summary, after: Summary): string[] {
   const left = new Set(after.callbacks.map(({ customer }) => customer.key));
   return before.callbacks.flatMap(({ customer: { key } }) =>
@@ -358,10 +355,10 @@ export function leavingCallbacks(before: Summary, after: Summary): string[] {
   );
 }
 
-/** As the table `chats` may have them; none where a chat stands for itself. */
-function keysOf(row: unknown): string[] {
+/** The keys that the table `chats` may have for a row. None: the chat has no identity. */
+function keysOf(row: unknown, dialect: RowDialect): string[] {
   if (!isRecord(row)) return [];
-  const contact = contactOf(row);
+  const contact = contactOf(row, dialect);
   const identity = identifyContact(contact);
   return identity === null ? [] : publicKeysOf(identity, contact.customerName);
 }

@@ -1,13 +1,15 @@
 import type { Day } from '../calendar/day.ts';
 import { openZone } from '../calendar/time-zone.ts';
 import {
+  dialectOf,
   type Manifest,
   type ManifestPage,
   manifests,
   type OpenManifest,
   openManifests,
   packPage,
-  readRows,
+  readAnswer,
+  readAnyAnswer,
   sha256,
   unpackPage,
 } from '../capture/captures.ts';
@@ -16,6 +18,7 @@ import { RowCensus } from '../capture/row-census.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { type RedactedPage, redactPage } from '../privacy/redact-row.ts';
 import type { SuppressionList } from '../privacy/suppression-list.ts';
+import type { RowDialect } from '../sources/row-dialect.ts';
 import {
   capturePrefix,
   MANIFEST_NAME,
@@ -28,24 +31,24 @@ import {
 import { type Lake, readObject } from '../storage/object-store.ts';
 import { guessCharset, toUtf8 } from '../text/charset.ts';
 
-/** What lies in raw of one capture, finished or not. */
+/** The files of one capture in raw. It may be unfinished. */
 export interface RawCapture {
   readonly day: Day;
   readonly channel: Channel;
   readonly captureId: string;
   readonly hasManifest: boolean;
-  /** The keys of its pages, in order. */
+  /** The keys of its pages, in their order. */
   readonly pages: readonly string[];
 }
 
 const KEY = /^raw\/(?:chats|open)\/dt=(\d{4}-\d\d-\d\d)\/channel=([a-z]+)\/capture=([^/]+)\/([^/]+)$/;
 
-/** Every capture, in the order of days, channels and ids, and those that have no manifest; of one day, where that is given. */
+/** Every capture, in the order of days, channels and ids, also without a manifest. With `day`: only of that day. */
 export function indexRaw(lake: Pick<Lake, 'list'>, day?: Day): Promise<RawCapture[]> {
   return indexUnder(RAW_CHATS_PREFIX, lake, day);
 }
 
-/** The same of what was read of days that were not over. */
+/** The same for readings of days that were not over. */
 export function indexOpen(lake: Pick<Lake, 'list'>, day?: Day): Promise<RawCapture[]> {
   return indexUnder(RAW_OPEN_PREFIX, lake, day);
 }
@@ -73,26 +76,28 @@ async function indexUnder(prefix: string, lake: Pick<Lake, 'list'>, day?: Day): 
 
 /** A page as it lies in raw. */
 export interface OpenedPage {
-  /** To the byte. */
+  /** As it lies there, to the byte. */
   readonly body: Buffer;
   /** The same in UTF-8. */
   readonly utf8: Uint8Array;
   readonly rows: readonly unknown[];
+  readonly dialect: RowDialect;
 }
 
-/** @returns null where what lies there is no page that can be read */
+/** @returns null when no readable page lies there */
 export async function readPageAt(lake: Pick<Lake, 'get'>, key: string): Promise<OpenedPage | null> {
   const packed = await readObject(lake, key);
   return packed && (await openPage(packed));
 }
 
-/** @param charset where the manifest says one */
+/** @param charset as the manifest says. Undefined: it is guessed */
 async function openPage(packed: Uint8Array, charset?: string): Promise<OpenedPage | null> {
   const body = await unpackPage(packed);
   try {
     if (body === null) return null;
     const utf8 = toUtf8(body, charset ?? guessCharset(body));
-    return { body, utf8, rows: readRows(utf8) };
+    const read = readAnyAnswer(utf8);
+    return read && { body, utf8, rows: read.rows, dialect: read.dialect };
   } catch {
     return null;
   }
@@ -106,15 +111,15 @@ function copyNumber(captureId: string): { first: string; number: number } {
 }
 
 /**
- * What a capture is called once somebody was erased from it: a number more. It stands in the same place among the
- * others, and whoever was killed over it and begins anew writes the same files.
+ * The name of a capture after an erasure: its number is one higher. The copy keeps its place among the captures. An
+ * erasure that was killed writes the same files again.
  */
 function nextCopy(captureId: string): string {
   const { first, number } = copyNumber(captureId);
   return `${first}-e${number + 1}`;
 }
 
-/** Under which name a capture lies now: that of its last copy, and its own where none of them is there. */
+/** The present name of a capture: the name of its last copy. Without a copy it is its own name. */
 export function nameNow(
   { day, channel, captureId }: Pick<RawCapture, 'day' | 'channel' | 'captureId'>,
   captures: readonly RawCapture[],
@@ -127,7 +132,7 @@ export function nameNow(
   return copies.at(-1)?.captureId ?? captureId;
 }
 
-/** Whether a copy of it is whole, without somebody whom it may hold itself. */
+/** Whether it has a whole copy. It may still hold the person, and the copy does not. */
 function isReplaced({ captureId }: RawCapture, captures: readonly RawCapture[]): boolean {
   return captures.some(
     (one) =>
@@ -137,7 +142,7 @@ function isReplaced({ captureId }: RawCapture, captures: readonly RawCapture[]):
   );
 }
 
-/** How an erasure goes about one lake. */
+/** What an erasure of one lake needs. */
 export interface Erasing {
   readonly lake: Lake;
   readonly suppressed: SuppressionList;
@@ -145,20 +150,20 @@ export interface Erasing {
   readonly at: string;
 }
 
-/** The rows are not as many as they were: nothing was replaced by them. */
+/** The number of rows changed, so nothing was replaced. */
 class CountChangedError extends Error {
   override readonly name = 'CountChangedError';
 }
 
 /**
- * Takes whoever is kept out from all that was captured of one day and channel.
+ * Removes people on the suppression list from all captures of one day and channel.
  *
- * A capture is never changed in its place: between a new page and its new hash it would be damaged. It is copied under
- * another id, whose manifest is written last, and then deleted, manifest first. Whoever was killed over that goes on:
- * what has a whole copy is deleted, and a copy that is not whole is written again. Pages that no manifest speaks of
- * count for nothing, and are replaced where they are.
+ * A capture is never changed in its place, because it would be damaged between a new page and its new hash. It is copied
+ * under another id, and the copy's manifest is written last. Then the old capture is deleted, manifest first. An erasure
+ * that was killed goes on: a capture with a whole copy is deleted, and another copy is written again. Pages without a
+ * manifest do not count, so they are replaced in their place.
  *
- * @param captures all of that day and channel
+ * @param captures all captures of that day and channel
  */
 export async function eraseRaw(captures: readonly RawCapture[], erasing: Erasing): Promise<void> {
   const { lake, suppressed } = erasing;
@@ -184,7 +189,7 @@ async function holdsAny(
 ): Promise<boolean> {
   for (const key of pages) {
     const page = await readPageAt(lake, key);
-    if (page && redactPage(page.utf8, channel, suppressed)) return true;
+    if (page && redactPage(page.utf8, channel, suppressed, page.dialect)) return true;
   }
   return false;
 }
@@ -192,12 +197,12 @@ async function holdsAny(
 async function replacePages({ pages, channel }: RawCapture, { lake, suppressed }: Erasing): Promise<void> {
   for (const key of pages) {
     const page = await readPageAt(lake, key);
-    const redacted = page && redactPage(page.utf8, channel, suppressed);
+    const redacted = page && redactPage(page.utf8, channel, suppressed, page.dialect);
     if (redacted) await lake.put(key, await packPage(redacted.body));
   }
 }
 
-/** Without its manifest it counts for nothing, so that goes first. */
+/** Deletes the manifest first, because a capture without it does not count. */
 async function remove({ day, channel, captureId, pages }: RawCapture, lake: Lake): Promise<void> {
   await lake.delete(manifestKey(day, channel, captureId));
   for (const key of pages) await lake.delete(key);
@@ -206,7 +211,7 @@ async function remove({ day, channel, captureId, pages }: RawCapture, lake: Lake
 async function copy(manifest: Manifest, { lake, suppressed, at }: Erasing): Promise<void> {
   const { day, channel, timeZone, clock } = manifest;
   const captureId = nextCopy(manifest.captureId);
-  const reading = { zone: openZone(timeZone), clock };
+  const reading = { dialect: dialectOf(manifest), zone: openZone(timeZone), clock };
   const [before, census] = [new RowCensus(day, channel, reading), new RowCensus(day, channel, reading)];
   const pages: ManifestPage[] = [];
   let rows = 0;
@@ -224,11 +229,11 @@ async function copy(manifest: Manifest, { lake, suppressed, at }: Erasing): Prom
     ...manifest,
     captureId,
     pages,
-    // Names of fields and statuses, of what can still be read: they may have been the person's.
+    // Unknown names of fields and statuses may have been the person's, so they are counted again.
     drift: census.drift,
-    // Later captures of the same chats are kept without the person too, and are to be found the same.
+    // Later captures of the same chats are without the person too, and must have the same content hash.
     ...(isSound && { fingerprint: census.fingerprint }),
-    // Hashes of their chats too; where not all could be read, it tells channels apart no more.
+    // The sketch has hashes of the person's chats too. It is empty when not all pages could be read.
     ...(manifest.sketch && { sketch: isSound ? census.sketch : [] }),
     erasures: [...(manifest.erasures ?? []), { at, rows }],
   };
@@ -237,13 +242,13 @@ async function copy(manifest: Manifest, { lake, suppressed, at }: Erasing): Prom
 
 interface CopiedPage {
   readonly page: ManifestPage;
-  /** As they were; null of a page that is not what its manifest says. */
+  /** The rows before. Null: the page is not what its manifest says. */
   readonly was: readonly unknown[] | null;
   readonly rows: readonly unknown[] | null;
   readonly erased: number;
 }
 
-/** One that was damaged before stays so. */
+/** Copies a page. A damaged page stays damaged. */
 async function copyPage(
   { day, channel, captureId }: Manifest,
   page: ManifestPage,
@@ -254,7 +259,7 @@ async function copyPage(
   if (packed === null) return { page, was: null, rows: null, erased: 0 };
   const { charset = 'utf-8', ...plain } = page;
   const there = await openPage(packed, charset);
-  const redacted = there && redactPage(there.utf8, channel, suppressed);
+  const redacted = there && redactPage(there.utf8, channel, suppressed, there.dialect);
   const key = `${capturePrefix(day, channel, copyId)}${pageName(page.page)}`;
   await lake.put(key, redacted ? await packPage(redacted.body) : packed);
   if (!there || sha256(there.body) !== page.sha256) return { page, was: null, rows: null, erased: 0 };
@@ -262,19 +267,19 @@ async function copyPage(
   const { body, erased } = redacted;
   return {
     page: {
-      // What is written anew is UTF-8.
+      // An edited body is UTF-8.
       ...plain,
       bytes: body.byteLength,
       sha256: sha256(body),
       erased: Math.min(page.rows, (page.erased ?? 0) + erased),
     },
     was: there.rows,
-    rows: readRows(body),
+    rows: readAnswer(body, undefined, there.dialect).rows,
     erased,
   };
 }
 
-/** A report that was proven must not become another because somebody is not in it by name any more. */
+/** An erasure must not change the figures of a proven report. */
 function assertSameCounts(manifest: Manifest, before: RowCensus, after: RowCensus): void {
   const [was, counts] = [before.toCounts(), after.toCounts()];
   const names = ['rows', 'unique', 'chats', 'rejected', 'outsideDay'] as const;
@@ -286,9 +291,9 @@ function assertSameCounts(manifest: Manifest, before: RowCensus, after: RowCensu
 }
 
 /**
- * Takes whoever is kept out from what was read of days that were not over. Such a reading keeps its name, since lists of who
- * waits rest on it. The manifest is written first: what was cut off after that still holds the person, so it is found and
- * done again, and comes to the same.
+ * Removes people on the suppression list from readings of days that were not over. Such a reading keeps its name, because
+ * lists of who waits name it. The manifest is written first. If the erasure is killed after that, the pages still hold the
+ * person, so the next erasure finds them and does the same again.
  */
 export async function eraseOpen(
   captures: readonly RawCapture[],
@@ -298,7 +303,7 @@ export async function eraseOpen(
     const redacted = new Map<string, RedactedPage>();
     for (const key of capture.pages) {
       const page = await readPageAt(lake, key);
-      const without = page && redactPage(page.utf8, capture.channel, suppressed);
+      const without = page && redactPage(page.utf8, capture.channel, suppressed, page.dialect);
       if (without) redacted.set(key, without);
     }
     if (redacted.size === 0) continue;
@@ -315,7 +320,7 @@ function withPages(manifest: OpenManifest, redacted: ReadonlyMap<string, Redacte
     pages: manifest.pages.map((page) => {
       const without = redacted.get(`${prefix}${pageName(page.page)}`);
       if (without === undefined) return page;
-      // What is written again is UTF-8.
+      // An edited body is UTF-8.
       const { charset: _, ...plain } = page;
       const { body, erased } = without;
       return { ...plain, bytes: body.byteLength, sha256: sha256(body), erased };

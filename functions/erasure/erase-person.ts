@@ -2,8 +2,6 @@ import type { Random } from '../calendar/clock.ts';
 import { addDays, type Day } from '../calendar/day.ts';
 import { newCaptureId } from '../capture/captures.ts';
 import { CHANNELS } from '../chats/channel.ts';
-import { toErased } from '../chats/customer-identity.ts';
-import { publicKey } from '../chats/people.ts';
 import { ReportReader } from '../pipeline/report-reader.ts';
 import { redactPage } from '../privacy/redact-row.ts';
 import {
@@ -12,8 +10,7 @@ import {
   newKey,
   readErasures,
   readKey,
-  type SuppressedValue,
-  SuppressionList,
+  type SuppressionList,
   writeErasure,
 } from '../privacy/suppression-list.ts';
 import { FARTHEST_DAYS } from '../report/earlier-days.ts';
@@ -23,15 +20,15 @@ import type { HeldLake } from '../storage/changes.ts';
 import { dayPrefixes } from '../storage/layout.ts';
 import type { Lake, ObjectVersions } from '../storage/object-store.ts';
 import {
-  contactRows,
   isTelling,
   leavingCallbacks,
   leavingRows,
   rederiveDay,
   rederiveWaiting,
+  reportedContacts,
   surveyWaiting,
   Tombstones,
-  waitingRows,
+  waitingContacts,
   withoutSuppressed,
 } from './derived-layers.ts';
 import {
@@ -43,72 +40,72 @@ import {
   type RawCapture,
   readPageAt,
 } from './erase-captures.ts';
-import { type DataSubject, findDataSubject } from './find-subject.ts';
+import { findDataSubject, type ReportedContact, suppressSubject } from './find-subject.ts';
 
 export interface EraseRequest {
-  /** Who is meant: `id:…`, `phone:…` or `email:…`, normalized as `identifyContact` does. */
+  /** The person's identifier: `id:…`, `phone:…` or `email:…`, as `identifyContact` writes it. */
   readonly given: string;
-  /** Nothing is changed, and it is told what would be. */
+  /** True: report what would change, and change nothing. */
   readonly dryRun: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
 export interface ErasePorts {
-  /** Where nothing is to be changed, its lease need not be held. */
+  /** A dry run needs no lease. */
   readonly lake: HeldLake;
   readonly outbox: Pick<Lake, 'list' | 'delete'>;
-  /** Null where the lake keeps none. */
+  /** Null: the lake keeps no object versions. */
   readonly objectVersions: ObjectVersions | null;
   /** For reports that do not say their language. */
   readonly locale: Locale;
   readonly random: Random;
 }
 
-/** What was removed, or would be: counts and days, nobody's data. */
+/** What an erasure removed, or would remove. It has counts and days, and no personal data. */
 export interface ErasureReport {
   readonly dryRun: boolean;
-  /** How many customers the person was counted as; 0 where no chat of theirs was found. */
+  /** The number of customers that the person was counted as. 0: no chat was found. */
   readonly customers: number;
-  /** Others who have a phone or an e-mail of theirs: it was taken from their rows, and they stay. */
+  /** The number of other customers who share a phone or an e-mail. Their rows lose it, and they stay. */
   readonly sharing: number;
-  /** The days that something was or would be removed from, and those that were or would only be renewed. */
+  /** The days that change. Some are only derived again. */
   readonly days: readonly Day[];
-  /** Of these, the ones in which nobody was found: an earlier erasure or a run had not come to its end there. */
+  /** The days that are only derived again, because an earlier erasure or run did not finish there. */
   readonly renewed: readonly Day[];
-  /** In the files of CareSoft's answers. */
+  /** Counts in the files of the source's answers. */
   readonly raw: { readonly captures: number; readonly pages: number; readonly rows: number };
-  /** Files that were made anew, or would be: tables for analysts, and forms of reports. */
+  /** Files that are derived again: tables for analysts, and formats of reports. */
   readonly tables: number;
   readonly reports: number;
-  /** Files in the outbox that were removed, or would be. */
+  /** Files in the outbox that are removed. */
   readonly mails: number;
-  /** Older versions of files that a bucket kept; null where none are kept, or nothing was changed. */
+  /** Object versions that are purged. Null: the lake keeps none, or nothing was changed. */
   readonly versions: number | null;
-  /** Files that could not be read, and may name anybody: of raw, and of reports whose summary cannot be read. */
+  /** Unreadable files, which may name any person: of raw, and of reports with an unreadable summary. */
   readonly unreadable: readonly string[];
-  /** Days whose raw is gone, with tables or a workbook of chats: whom they name cannot be told. */
+  /** Days without raw that have tables or a workbook of chats. Their customers cannot be searched. */
   readonly unsearched: readonly Day[];
 }
 
-/** What raw holds of who is kept out. */
+/** What raw holds of people on the suppression list. */
 interface Survey {
   readonly captures: ReadonlySet<string>;
   readonly pages: number;
   readonly rows: number;
   readonly days: ReadonlySet<Day>;
-  /** Of which day and channel these captures are. */
+  /** The day and channel of these captures. */
   readonly places: readonly Pick<RawCapture, 'day' | 'channel'>[];
   readonly leaving: Tombstones;
   readonly unreadable: readonly string[];
 }
 
 /**
- * Removes a person from every layer of a lake, and sees to it that they do not come back.
+ * Removes a person from every layer of a lake, and keeps them out.
  *
- * The list of who is kept out is written before anything is changed, with the days that are to be gone through. So
- * whoever was killed over it is only to be started again: what is removed is what the list says, not what is found of
- * the person by then. It has to be done under the account's lease.
+ * The suppression list is written before anything changes, with the days to go through. So an erasure that was killed
+ * only has to be started again: it removes what the list says, and not what can still be found. It needs the account's
+ * lease.
  */
 export async function erasePerson(request: EraseRequest, ports: ErasePorts): Promise<ErasureReport> {
   const { lake, outbox, objectVersions, locale, random } = ports;
@@ -120,10 +117,10 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
     lake,
     [...captures, ...open],
     request.given,
-    await readContactRows(stored),
+    await readContacts(stored),
   );
   const before = await readErasures(lake);
-  const { suppressed, added } = listPerson(
+  const { suppressed, added } = suppressSubject(
     person,
     request.given,
     before,
@@ -137,7 +134,7 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
   const leaving = new Tombstones([
     survey.leaving.toRecord(),
     reports.leaving.toRecord(),
-    // Their rows may be gone already.
+    // The person's rows may be gone already.
     ...begun.map(([, erasure]) => erasure.leaving ?? {}),
   ]);
   const days = [
@@ -164,7 +161,7 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
     ...(await countDerived(sorted, ports)),
     versions: null,
     unreadable: [...survey.unreadable, ...reports.unreadable, ...waiting.unreadable],
-    // Of a day that something is removed from, tables that cannot be made anew are removed too.
+    // On a changed day, tables that cannot be derived again are removed too.
     unsearched: (await findUnsearched(stored, captures)).filter((day) => !sorted.includes(day)),
   };
   if (dryRun) return report;
@@ -201,7 +198,7 @@ export async function erasePerson(request: EraseRequest, ports: ErasePorts): Pro
     const erased = { tombstones: leaving.of(day) };
     await rederiveDay(day, afterwards, { lake, suppressed, locale, erased });
   }
-  // Each rests on several days: once all of them are without the person.
+  // A list of who waits needs several days, so it comes after all of them.
   for (const day of sorted) await rederiveWaiting(day, await indexRaw(lake), { lake, suppressed });
   const versions = await purgeVersions(sorted, objectVersions);
   for (const [id, { leaving: _, ...erasure }] of unfinished) {
@@ -217,48 +214,8 @@ async function openKey(
   random: Random,
 ): Promise<Uint8Array> {
   if (!dryRun) return await makeKey(lake, random);
-  // Where nobody was ever erased, nothing has to agree with it.
+  // Before the first erasure any key will do.
   return erasures.size === 0 ? newKey(random) : await readKey(lake);
-}
-
-/** @returns the list with the person on it, and what was added to it */
-function listPerson(
-  { values, sameAs }: DataSubject,
-  given: string,
-  erasures: ReadonlyMap<string, Erasure>,
-  key: Uint8Array,
-  random: Random,
-): { suppressed: SuppressionList; added: SuppressedValue[] } {
-  const known = [...erasures.values()].flatMap((erasure) => erasure.values);
-  const before = new SuppressionList(key, known);
-  // Who was counted as one customer is one still.
-  const customers = new Map<string, string>();
-  for (const value of values) {
-    const customer = before.find(value)?.customer;
-    if (customer !== undefined && !customers.has(sameAs(value))) customers.set(sameAs(value), customer);
-  }
-  const added = [...values].flatMap((value): SuppressedValue[] => {
-    const there = before.find(value);
-    const isGiven = value === given;
-    if (there && (there.given || !isGiven)) return [];
-    const customer = there?.customer ?? customers.get(sameAs(value)) ?? toErased(random.hex(8));
-    customers.set(sameAs(value), customer);
-    // By the public key a report's list of callbacks names them, where it is all that is left.
-    return formsOf(value).map((form) => ({
-      hash: before.hash(form),
-      customer,
-      given: isGiven,
-    }));
-  });
-  return { suppressed: new SuppressionList(key, [...known, ...added]), added };
-}
-
-/** A value, and the public keys by which a report's list of callbacks may name it, those of earlier versions too. */
-function formsOf(value: string): string[] {
-  if (value.startsWith('id:')) return [value];
-  const [, national] = /^phone:(0\d+)$/.exec(value) ?? [];
-  const before = national === undefined ? [] : [`phone:0${national}`, `phone:${national.slice(1)}`];
-  return [value, ...[value, ...before].map(publicKey)];
 }
 
 async function surveyRaw(
@@ -277,9 +234,9 @@ async function surveyRaw(
     for (const key of keys) {
       const page = await readPageAt(lake, key);
       if (page === null) unreadable.push(key);
-      const redacted = page && redactPage(page.utf8, channel, suppressed);
+      const redacted = page && redactPage(page.utf8, channel, suppressed, page.dialect);
       if (!(page && redacted)) continue;
-      leaving.add(day, leavingRows(page.rows, redacted.body));
+      leaving.add(day, leavingRows(page, redacted.body));
       found.captures.add(`${channel} ${captureId}`);
       found.days.add(day);
       if (places.at(-1) !== capture) places.push(capture);
@@ -290,16 +247,16 @@ async function surveyRaw(
   return { ...found, places, leaving, unreadable, pages, rows };
 }
 
-/** What the reports are, held against raw and against who is kept out. */
+/** The reports, compared with raw and with the suppression list. */
 interface ReportSurvey {
-  /** Days whose report is of a capture that was replaced since, as a run leaves it that was at work all the while. */
+  /** Days whose report is of a capture that was replaced since. A run that worked at the same time leaves such a report. */
   readonly replaced: ReadonlySet<Day>;
-  /** Days whose report names somebody who is kept out. */
+  /** Days whose report names a person on the list. */
   readonly naming: ReadonlySet<Day>;
   readonly leaving: Tombstones;
   /**
-   * The forms of a report without a summary that can be read, and forms that are not of this version. They are not deleted: who reads exit 3 has them made
-   * anew from raw (`rebuild`), or deletes them, where raw is gone and nothing else is left of the day.
+   * Formats of a report without a readable summary, and formats of another version. They are not deleted. A reader of exit
+   * code 3 makes them again from raw (`rebuild`), or deletes them when raw is gone.
    */
   readonly unreadable: readonly string[];
 }
@@ -316,9 +273,9 @@ async function surveyReports(
   for (const { place, keys } of await reports.files()) {
     const { day } = place;
     const summary = await reports.read(place);
-    // A digest names no customer, and a list of who waits is read by itself.
+    // A digest names no customer, and a list of who waits is read on its own.
     const forms = keys.filter((key) => !/\/(digest|waiting)\.json$/.test(key));
-    // A form that another version left is made again by none.
+    // This version cannot make a format of another version.
     const isMade = (key: string) => summary !== null && OFFERS.some(({ file }) => key.endsWith(`/${file}`));
     unreadable.push(...forms.filter((key) => !isMade(key)));
     if (summary === null) continue;
@@ -335,7 +292,7 @@ async function surveyReports(
   return { replaced, naming, leaving, unreadable };
 }
 
-/** The days after these that tell what became of those who were to be called back: one fewer now. */
+/** The days that follow up the callbacks of these days. They have one fewer now. */
 async function findFollowing(naming: ReadonlySet<Day>, reports: ReportReader): Promise<Day[]> {
   const following: Day[] = [];
   for (const day of naming) {
@@ -345,7 +302,7 @@ async function findFollowing(naming: ReadonlySet<Day>, reports: ReportReader): P
   return following;
 }
 
-/** The later days whose mails told of them that they were to be called of these, or no longer. */
+/** The later days whose reports tell that a person's callback of these days came or went. */
 async function findTelling(
   naming: ReadonlySet<Day>,
   reports: ReportReader,
@@ -363,13 +320,13 @@ async function findTelling(
   return [...telling];
 }
 
-async function readContactRows(reports: ReportReader): Promise<unknown[]> {
-  const rows: unknown[] = [];
+async function readContacts(reports: ReportReader): Promise<ReportedContact[]> {
+  const rows: ReportedContact[] = [];
   for (const { place } of await reports.files()) {
     const summary = await reports.read(place);
-    if (summary) rows.push(...contactRows(summary));
+    if (summary) rows.push(...reportedContacts(summary));
     const waiting = place.only === undefined ? await reports.waiting(place.day) : null;
-    if (waiting) rows.push(...waitingRows(waiting));
+    if (waiting) rows.push(...waitingContacts(waiting));
   }
   return rows;
 }
@@ -410,7 +367,7 @@ async function countDerived(
   return counts;
 }
 
-/** A mail does not tell of which version of the day's report it was made, so all of them go; a run writes them anew. */
+/** A mail does not say of which version of the report it was made. So all mails of the day go, and a run writes new ones. */
 async function deleteMails(day: Day, outbox: ErasePorts['outbox']): Promise<void> {
   for (const key of await mailsOf(day, outbox)) await outbox.delete(key);
 }

@@ -1,58 +1,75 @@
+import type { Random } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
-import { type Contact, identifyContact, normalizeEmail, normalizePhone } from '../chats/customer-identity.ts';
-import { People, type PersonalChat } from '../chats/people.ts';
-import { contactsIn } from '../privacy/suppression-list.ts';
-import { CHAT_FIELDS, orNull, readId } from '../sources/caresoft/fields.ts';
+import {
+  type Contact,
+  identifyContact,
+  normalizeEmail,
+  normalizePhone,
+  toErased,
+} from '../chats/customer-identity.ts';
+import { People, type PersonalChat, publicKey } from '../chats/people.ts';
+import {
+  contactsIn,
+  type Erasure,
+  type SuppressedValue,
+  SuppressionList,
+} from '../privacy/suppression-list.ts';
+import { orNull, type RowDialect, rawValueOf, readRole } from '../sources/row-dialect.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { isRecord, toComparableText } from '../text/json.ts';
-import { type RawCapture, readPageAt } from './erase-captures.ts';
+import { type OpenedPage, type RawCapture, readPageAt } from './erase-captures.ts';
 
-/** By what a person is known, as far as raw and reports tell. */
+type SourceRecord = Readonly<Record<string, unknown>>;
+
+/** A customer as a report or a row names them. */
+export type ReportedContact = Contact & Pick<PersonalChat, 'customerName'>;
+
+const CONTACT_ROLES = ['customerPhone', 'customerEmail', 'customerName'] as const;
+
+/** What raw and reports know of a person. */
 export interface DataSubject {
-  /** Their values, as `identifyContact` writes them: the one that was given, and those of their rows. */
+  /** The given value and the values of the person's rows, as `identifyContact` writes them. */
   readonly values: ReadonlySet<string>;
-  /** How many customers they were counted as. */
+  /** The number of customers that the person was counted as. */
   readonly customers: number;
-  /** How many others have a telephone number or an address of theirs, and stay who they are. */
+  /** The number of other customers who share a phone or an e-mail. They stay customers of their own. */
   readonly sharing: number;
-  /** @returns of the values that were counted as one customer on some day, always the same one */
+  /** @returns one value for all values that were counted as one customer on some day */
   readonly sameAs: (value: string) => string;
 }
 
 /**
- * Looks for who is meant through all of raw, and through what reports tell, whose raw may be gone.
+ * Finds a person in all of raw, and in reports, because the raw of a report may be gone.
  *
- * A row is theirs by what tells rows apart (`identifyContact`): its customer id, without one its phone, without that its
- * e-mail; or where the day's report joins it with such a row. By a phone or an e-mail that was given all customers are meant
- * who have it. Those who merely share another phone or e-mail of theirs, and are joined with them by no report, are not: a
- * number that an agent typed in for hundreds would erase them all.
+ * A row belongs to the person when its identity (`identifyContact`) is theirs, or when the day's report joins it with such
+ * a row. A given phone or e-mail means all customers who have it. Customers who share another contact of the person, and
+ * whom no report joins, are other customers: an agent may type in one number for hundreds.
  *
- * @param given `id:…`, `phone:…` or `email:…`, normalized
- * @param reported rows as far as reports tell them
+ * @param given `id:…`, `phone:…` or `email:…`, in its normal form
+ * @param reported the customers that reports name
  */
 export async function findDataSubject(
   lake: Pick<Lake, 'get'>,
   captures: readonly RawCapture[],
   given: string,
-  reported: readonly unknown[],
+  reported: readonly ReportedContact[],
 ): Promise<DataSubject> {
-  const learned = new Learned(given);
+  const search = new SubjectSearch(given);
   for (;;) {
-    learned.beginPass();
+    search.beginPass();
     for (const { day, pages } of captures) {
       for (const key of pages) {
         const page = await readPageAt(lake, key);
-        for (const row of page?.rows ?? []) learned.learn(row, day);
+        if (page !== null) search.readPage(page, day);
       }
     }
-    // Joined with none: of which day a report tells them does not matter.
-    for (const row of reported) learned.learn(row, null);
-    // What was learned late may tell of rows that were passed by before.
-    if (learned.endPass()) return learned.person();
+    for (const contact of reported) search.readContact(contact);
+    // A value found late may identify rows that were read before, so all are read again.
+    if (search.endPass()) return search.toSubject();
   }
 }
 
-/** A row that has a value of theirs. */
+/** A row with a value of the person. */
 interface Met {
   readonly day: Day;
   readonly identity: string;
@@ -60,7 +77,7 @@ interface Met {
   readonly chat: PersonalChat;
 }
 
-class Learned {
+class SubjectSearch {
   readonly #given: string;
   readonly #values: Set<string>;
   readonly #others = new Set<string>();
@@ -80,18 +97,35 @@ class Learned {
     this.#met = [];
   }
 
-  learn(row: unknown, day: Day | null): void {
-    if (!isRecord(row)) return;
-    const contact = contactOf(row);
+  readPage({ rows, dialect }: OpenedPage, day: Day): void {
+    for (const row of rows) if (isRecord(row)) this.#readRow(row, day, dialect);
+  }
+
+  #readRow(row: SourceRecord, day: Day, dialect: RowDialect): void {
+    const contact = contactOf(row, dialect);
+    const texts = CONTACT_ROLES.map((role) => rawValueOf(row, role, dialect));
+    const met = this.#read(contact, texts);
+    // Reports have no rows that are no chats.
+    if (met !== null && isChat(row, dialect)) {
+      this.#met.push({ ...met, day, chat: { ...contact, ...NO_CHAT } });
+    }
+  }
+
+  /** A report has joined its customers already, so the day does not matter. */
+  readContact(contact: ReportedContact): void {
+    this.#read(contact, [contact.customerPhone, contact.customerEmail, contact.customerName]);
+  }
+
+  /** Null: the contact has nothing to do with the person. */
+  #read(contact: Contact, texts: readonly unknown[]): Pick<Met, 'identity' | 'own'> | null {
     const identity = identifyContact(contact);
-    if (identity === null) return;
+    if (identity === null) return null;
     const own = valuesOf(contact);
-    const isTheirs = this.#values.has(identity) || holds(row, this.#given);
+    const isTheirs = this.#values.has(identity) || holds(texts, this.#given);
     if (isTheirs) this.#own(identity, own);
     else if (own.some((value) => this.#values.has(value))) this.#others.add(identity);
-    else if (!this.#others.has(identity)) return;
-    // What is no chat is in no report.
-    if (day !== null && isChat(row)) this.#met.push({ day, identity, own, chat: { ...contact, ...NO_CHAT } });
+    else if (!this.#others.has(identity)) return null;
+    return { identity, own };
   }
 
   #own(identity: string, own: readonly string[]): void {
@@ -99,14 +133,14 @@ class Learned {
     for (const value of own) this.#values.add(value);
   }
 
-  /** @returns whether nothing was learned that might tell of further rows */
+  /** @returns whether the pass found nothing new */
   endPass(): boolean {
     for (const met of Map.groupBy(this.#met, ({ day }) => day).values()) this.#join(met);
     for (const identity of this.#theirs) this.#others.delete(identity);
     return this.#values.size + this.#others.size === this.#knownBefore;
   }
 
-  /** As the report of their day would, but for rows that were read again: each of these counts. */
+  /** Joins rows as the report of their day does. But here each copy of a row counts. */
   #join(met: readonly Met[]): void {
     const people = new People();
     const nodes = met.map(({ chat }) => people.add(chat));
@@ -133,7 +167,7 @@ class Learned {
     return root;
   }
 
-  person(): DataSubject {
+  toSubject(): DataSubject {
     return {
       values: this.#values,
       customers: new Set([...this.#theirs].map((identity) => this.#rootOf(identity))).size,
@@ -143,32 +177,29 @@ class Learned {
   }
 }
 
-function isChat({ conversation_id, start_time }: Readonly<Record<string, unknown>>): boolean {
-  const [id, start] = [CHAT_FIELDS.conversation_id(conversation_id), CHAT_FIELDS.start_time(start_time)];
-  return orNull(id) !== null && orNull(start) !== null;
+function isChat(row: SourceRecord, dialect: RowDialect): boolean {
+  return dialect.conversationIdOf(row) !== null && dialect.startOf(row) !== null;
 }
 
-/** Which chat it is does not matter: a person with an identity is told apart by it. */
+/** The chat does not matter, because the identity tells customers apart. */
 const NO_CHAT = { channel: 'zalo', conversationId: '' } as const;
 
-/** Whether the row's contact has the phone or e-mail that was given, in whatever notation. */
-function holds(row: Readonly<Record<string, unknown>>, given: string): boolean {
+/** Whether one of the texts has the phone or e-mail that was given, in any notation. */
+function holds(texts: readonly unknown[], given: string): boolean {
   if (given.startsWith('id:')) return false;
-  return [row.cus_phone, row.cus_email, row.cus_name].some((value) => {
+  return texts.some((value) => {
     const text = typeof value === 'string' ? value : toComparableText(value);
     return contactsIn(text).has(given);
   });
 }
 
 /** What a row of raw says of who wrote. */
-export function contactOf(
-  row: Readonly<Record<string, unknown>>,
-): Contact & Pick<PersonalChat, 'customerName'> {
+export function contactOf(row: SourceRecord, dialect: RowDialect): ReportedContact {
   return {
-    customerName: orNull(CHAT_FIELDS.cus_name(row.cus_name)),
-    customerId: orNull(CHAT_FIELDS.customer_id(row.customer_id)),
-    customerPhone: orNull(CHAT_FIELDS.cus_phone(row.cus_phone)),
-    customerEmail: orNull(CHAT_FIELDS.cus_email(row.cus_email)),
+    customerName: readRole(row, 'customerName', dialect),
+    customerId: readRole(row, 'customerId', dialect),
+    customerPhone: readRole(row, 'customerPhone', dialect),
+    customerEmail: readRole(row, 'customerEmail', dialect),
   };
 }
 
@@ -182,17 +213,63 @@ function valuesOf({ customerId, customerPhone, customerEmail }: Contact): string
   ];
 }
 
-/** By what a person can be named who is to be erased. */
+/** Puts a person on the suppression list. @returns the new list, and the values that were added */
+export function suppressSubject(
+  { values, sameAs }: DataSubject,
+  given: string,
+  erasures: ReadonlyMap<string, Erasure>,
+  key: Uint8Array,
+  random: Random,
+): { suppressed: SuppressionList; added: SuppressedValue[] } {
+  const known = [...erasures.values()].flatMap((erasure) => erasure.values);
+  const before = new SuppressionList(key, known);
+  // The person stays as many customers as they were.
+  const customers = new Map<string, string>();
+  for (const value of values) {
+    const customer = before.find(value)?.customer;
+    if (customer !== undefined && !customers.has(sameAs(value))) customers.set(sameAs(value), customer);
+  }
+  const added = [...values].flatMap((value): SuppressedValue[] => {
+    const there = before.find(value);
+    const isGiven = value === given;
+    if (there && (there.given || !isGiven)) return [];
+    const customer = there?.customer ?? customers.get(sameAs(value)) ?? toErased(random.hex(8));
+    customers.set(sameAs(value), customer);
+    // A list of callbacks names the person by a public key, and it may be all that is left.
+    return hashedFormsOf(value).map((form) => ({
+      hash: before.hash(form),
+      customer,
+      given: isGiven,
+    }));
+  });
+  return { suppressed: new SuppressionList(key, [...known, ...added]), added };
+}
+
+/** A value, and the public keys by which a list of callbacks may name it. Earlier versions wrote other keys. */
+function hashedFormsOf(value: string): string[] {
+  if (value.startsWith('id:')) return [value];
+  const [, national] = /^phone:(0\d+)$/.exec(value) ?? [];
+  const before = national === undefined ? [] : [`phone:0${national}`, `phone:${national.slice(1)}`];
+  return [value, ...[value, ...before].map(publicKey)];
+}
+
+/** The kinds of value by which an erasure can name a person. */
 export const WHO = ['customer', 'phone', 'email'] as const;
 
-const READERS: Readonly<Record<(typeof WHO)[number], (text: string) => unknown>> = {
-  customer: readId,
-  phone: normalizePhone,
-  email: (text) => normalizeEmail(text.trim()),
-};
+/**
+ * Reads whom an erasure means.
+ *
+ * @returns what `identifyContact` writes. Null: the text can be no such value
+ */
+export function readIdentifier(
+  kind: (typeof WHO)[number],
+  text: string,
+  { fields }: RowDialect,
+): string | null {
+  if (kind === 'customer') return withKind('id', orNull(fields.customerId.read(text)));
+  return withKind(kind, kind === 'phone' ? normalizePhone(text) : normalizeEmail(text.trim()));
+}
 
-/** @returns who is meant, written as `identifyContact` does; null for what cannot be anybody's */
-export function readIdentifier(kind: (typeof WHO)[number], text: string): string | null {
-  const value = READERS[kind](text);
-  return typeof value === 'string' ? `${kind === 'customer' ? 'id' : kind}:${value}` : null;
+function withKind(kind: string, value: string | null): string | null {
+  return value === null ? null : `${kind}:${value}`;
 }

@@ -142,7 +142,7 @@ const replyHours = z
  * its digest and in the list of who waits as `recipeShape` says. A report of another recipe is counted again, where the two do
  * not differ by their targets alone.
  *
- * What captures answer, `isSameQuestion` of a manifest tells: there the clock and the source of the rows stand.
+ * What captures answer, `isSameQuery` of a manifest tells: there the clock and the source of the rows stand.
  */
 
 /** As variables of the environment. */

@@ -79,7 +79,8 @@ async function captureOwnPiece(
 ): Promise<Piece> {
   const { lake, clock, log, executionProfile } = ports;
   const requests = requestsFor(asked, account);
-  const names = { day: asked.day, source: account.source, since: asked.since };
+  const { source, reading } = account;
+  const names = { day: asked.day, source, since: asked.since, dialect: reading.dialect };
   const needsNames = async (): Promise<boolean> =>
     asked.withNames === true && !(await hasReferenceData(names, lake));
   const known = await findAlreadyProven(requests, lake);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { addDays, countDays, type Day } from '../calendar/day.ts';
 import { findProvenCaptures, newestDistinct } from '../capture/capture-channel.ts';
 import type { CaptureRequest } from '../capture/capture-once.ts';
-import { DamagedCaptureError, isSameQuestion, type Manifest, questionSchema } from '../capture/captures.ts';
+import { captureQuerySchema, DamagedCaptureError, isSameQuery, type Manifest } from '../capture/captures.ts';
 import {
   type ChannelCoverage,
   type Coverage,
@@ -165,7 +165,7 @@ function sortByCounts(asked: readonly Manifest[], counted: Recount) {
 
 function hasSeen(recheck: Recheck | null, newest: Manifest, isLast: boolean): boolean {
   const seen = recheck?.channels[newest.channel];
-  return seen !== undefined && isSameQuestion(seen.asked, newest) && (seen.read || !isLast);
+  return seen !== undefined && isSameQuery(seen.asked, newest) && (seen.read || !isLast);
 }
 
 /** @returns without the channels that were not finished in time */
@@ -323,7 +323,7 @@ const recheckSchema = z.strictObject({
   channels: z.partialRecord(
     channel,
     z.strictObject({
-      asked: questionSchema,
+      asked: captureQuerySchema,
       /** When the recheck began. */
       at: z.iso.datetime(),
       /** Whether all rows were read again. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { addDays, countDays, type Day, startOfDay } from '../calendar/day.ts';
 import { openZone } from '../calendar/time-zone.ts';
-import { DamagedCaptureError, findCaptures, isSameQuestion, type Manifest } from '../capture/captures.ts';
+import { DamagedCaptureError, findCaptures, isSameQuery, type Manifest } from '../capture/captures.ts';
 import { type Coverage, provenCaptures, provenChannels, requestedChannels } from '../capture/coverage.ts';
 import { type OpenCapture, openCapture, readChatsOf } from '../capture/read-chats.ts';
 import { findReferenceData, readNames } from '../capture/reference-data.ts';
@@ -118,7 +118,7 @@ async function findReportedOfDay(lake: Read, day: Day, completeness: Coverage): 
     if (manifest === undefined) throw missingManifest(captureId, channel);
     const earlier = captures
       .slice(0, place)
-      .filter((capture) => capture.verdict === 'proven' && isSameQuestion(capture, manifest));
+      .filter((capture) => capture.verdict === 'proven' && isSameQuery(capture, manifest));
     captured.push({ manifest, earlier });
   }
   return captured;

@@ -1,13 +1,6 @@
 import type { Channel } from '../chats/channel.ts';
 import { identifyContact, normalizePhoneAsBefore } from '../chats/customer-identity.ts';
-import {
-  CHAT_FIELDS,
-  orNull,
-  readContact,
-  readId,
-  STATUS_WORDS,
-  UNREADABLE,
-} from '../sources/caresoft/fields.ts';
+import { type FieldRole, orNull, type RowDialect, UNREADABLE } from '../sources/row-dialect.ts';
 import { parseExactJson, toComparableText, toJsonText } from '../text/json.ts';
 import {
   applyEdits,
@@ -23,60 +16,63 @@ import {
 } from './json-edit.ts';
 import { contactsIn, formsOf, type SuppressionList, valuesIn } from './suppression-list.ts';
 
-const CONTACT_FIELDS: ReadonlySet<string> = new Set(['cus_name', 'cus_phone', 'cus_email']);
-/** The chat's own id has to stay, so that it is the same chat whenever it comes; the ticket's need not. */
-const EMPTIED: ReadonlySet<string> = new Set([...CONTACT_FIELDS, 'referrer', 'ticket_id', 'ticket_no']);
-const WEB_FIELDS: ReadonlySet<string> = new Set(['landing_page', 'referrer']);
-/** A name within another text has to be so long: a shorter one is part of too many words. */
+const CONTACT: ReadonlySet<FieldRole> = new Set(['customerName', 'customerPhone', 'customerEmail']);
+/** The ticket goes. The chat's own id stays, so that it is the same chat whenever it comes. */
+const EMPTIED: ReadonlySet<FieldRole> = new Set([...CONTACT, 'referrer', 'ticketId', 'ticketNo']);
+const WEB_PAGES: ReadonlySet<FieldRole> = new Set(['landingPage', 'referrer']);
+/** A shorter name is part of too many words, so it is not looked for in texts. */
 const LEAST_NAME = 5;
-/** What is called so for longer is known by its beginning. */
+/** A longer name is compared by its beginning. */
 const MOST_NAME = 200;
 
-/** What of a row tells whose it is. */
+type ContactRole = 'conversationId' | 'customerId' | 'customerPhone' | 'customerEmail';
+
+/** A row, opened to find out whose it is. */
 interface Row {
   readonly bytes: Uint8Array;
   readonly span: ByteSpan;
   readonly members: readonly Member[];
   readonly channel: Channel;
-  /** Of several members with one name the last counts. */
-  valueOf(name: string): unknown;
-  /** The whole of it, the same for two rows that say the same. */
+  readonly dialect: RowDialect;
+  /** What the field of a role says. Of several members with one name the last counts. */
+  read(role: ContactRole): string | null;
+  /** The whole row as one text. Equal rows have equal texts. */
   content(): string;
-  /** What it says that its customer is called, as texts are compared. */
+  /** The names that the row gives its customer, in the form in which texts are compared. */
   names(): readonly string[];
 }
 
 /**
- * Makes a row nobody's where it is of somebody who is kept out, and takes their telephone number, address or id out of
- * a row of somebody else. Nothing that is counted changes: the customer is told from others by another name, two rows
- * that differ still differ, and each time, status, agent, group and service stays.
+ * Removes people on the suppression list from a row. Their own rows get a pseudonym as the customer. Rows of other
+ * customers lose the person's phone number, address or id. No count changes: rows that differ still differ, and each
+ * time, status, agent, group and service stays.
  *
- * It asks nothing but the row and the list, so that the same row always becomes the same.
+ * The result follows from the row and the list alone, so the same row always becomes the same.
  *
- * @returns what is to be replaced; nothing where nobody is met who is kept out
+ * @returns the replacements. None: the row names no person on the list
  */
-function redactRow(bytes: Uint8Array, span: ByteSpan, channel: Channel, suppressed: SuppressionList): Edit[] {
-  const row = openRow(bytes, span, channel);
-  if (bytes[span.from] !== 0x7b) return redactNoObject(row, suppressed);
+function redactRow(row: Row, suppressed: SuppressionList): Edit[] {
+  const { customerId, ticketId } = row.dialect.fields;
+  if (row.bytes[row.span.from] !== 0x7b) return redactNoObject(row, suppressed);
   const { customer, isTouched } = findCustomer(row, suppressed);
   const edits =
     customer === null
       ? row.members.flatMap((member) => redactOthers(member, isTouched, row, suppressed))
       : [
           ...row.members.flatMap((member) => redactOwn(member, row, suppressed)),
-          ...put(row, 'customer_id', customer),
+          ...put(row, customerId.name, customer),
         ];
-  const hasNoId = orNull(readId(row.valueOf('conversation_id'))) === null;
+  const hasNoId = row.read('conversationId') === null;
   if (edits.length === 0 || !hasNoId) return edits;
-  // Such a row is told from others by all that it says, and now it says less.
+  // Its whole content identifies a row without an id, and now it has less content.
   const tickets = new Set(
-    row.members.filter(({ name }) => name === 'ticket_id').map(({ value }) => value.from),
+    row.members.filter(({ name }) => name === ticketId.name).map(({ value }) => value.from),
   );
   const withoutTicket = edits.filter(({ span: { from } }) => !tickets.has(from));
-  return [...withoutTicket, ...put(row, 'ticket_id', suppressed.pseudonym(`row:${row.content()}`))];
+  return [...withoutTicket, ...put(row, ticketId.name, suppressed.pseudonym(`row:${row.content()}`))];
 }
 
-function openRow(bytes: Uint8Array, span: ByteSpan, channel: Channel): Row {
+function openRow(bytes: Uint8Array, span: ByteSpan, channel: Channel, dialect: RowDialect): Row {
   const members = membersOf(bytes, span.from);
   let names: readonly string[] | null = null;
   return {
@@ -84,14 +80,16 @@ function openRow(bytes: Uint8Array, span: ByteSpan, channel: Channel): Row {
     span,
     members,
     channel,
-    valueOf(name) {
-      const member = members.findLast((one) => one.name === name);
-      return member && parseAt(bytes, member.value);
+    dialect,
+    read(role) {
+      const field = dialect.fields[role];
+      const member = members.findLast((one) => one.name === field?.name);
+      return field === null ? null : orNull(field.read(member && parseAt(bytes, member.value)));
     },
     content: () => toComparableText(parseAt(bytes, span)),
     names() {
       names ??= members
-        .filter(({ name }) => name === 'cus_name')
+        .filter(({ name }) => dialect.roles.get(name) === 'customerName')
         .flatMap(({ value }) => literalsOf(bytes, value))
         .map((text) => comparable(text.trim()).slice(0, MOST_NAME))
         .filter((name) => name.length >= LEAST_NAME);
@@ -100,15 +98,15 @@ function openRow(bytes: Uint8Array, span: ByteSpan, channel: Channel): Row {
   };
 }
 
-/** @returns what is to stand for the customer, null where the row is somebody else's; and whether it holds a value of theirs as its own. */
+/** @returns the customer's pseudonym, null for a row of another customer; and whether the contact fields hold a value of the person */
 function findCustomer(
   row: Row,
   suppressed: SuppressionList,
 ): { customer: string | null; isTouched: boolean } {
   const contact = {
-    customerId: orNull(readId(row.valueOf('customer_id'))),
-    customerPhone: orNull(readContact(row.valueOf('cus_phone'))),
-    customerEmail: orNull(readContact(row.valueOf('cus_email'))),
+    customerId: row.read('customerId'),
+    customerPhone: row.read('customerPhone'),
+    customerEmail: row.read('customerEmail'),
   };
   const identity = identifyContact(contact);
   const before = identifyContact(contact, normalizePhoneAsBefore);
@@ -116,46 +114,48 @@ function findCustomer(
   if (theirs) return { customer: theirs.customer, isTouched: true };
   const held = suppressed.findAny(
     row.members
-      .filter(({ name }) => CONTACT_FIELDS.has(name))
+      .filter((member) => hasRole(member, row, CONTACT))
       .flatMap(({ value }) => literalsOf(row.bytes, value).flatMap((text) => [...contactsIn(text)])),
   );
   if (held === null) return { customer: null, isTouched: false };
   if (identity === null) {
-    // Nobody's as far as can be read, and so counted as a customer of its own.
-    const id = orNull(readId(row.valueOf('conversation_id'))) ?? row.content();
+    // The row identifies no customer, so it is counted as a customer of its own.
+    const id = row.read('conversationId') ?? row.content();
     return { customer: suppressed.pseudonym(`chat:${row.channel}:${id}`), isTouched: true };
   }
   return { customer: held.given ? held.customer : null, isTouched: true };
 }
 
-/** Of a row that is theirs: whatever may say who they are. */
+/** Replaces all that may identify the person in a row of their own. */
 function redactOwn(member: Member, row: Row, suppressed: SuppressionList): Edit[] {
   const { name, value } = member;
+  const role = row.dialect.roles.get(name);
   const tells = (texts: readonly string[]) => texts.some((text) => tellsWho(text, row, suppressed));
-  if (!isKnown(name)) {
+  if (role === undefined) {
     const text = textOf(row.bytes, value);
-    // Nobody knows what it means; whether something is so or not says of nobody who they are.
+    // An unknown field may say anything. Only true and false identify no person.
     const says = text === 'true' || text === 'false' ? [] : emptied(row, value);
     return tells([name]) ? [...says, markName(member, suppressed)] : says;
   }
-  if (EMPTIED.has(name)) return emptied(row, value);
-  if (name === 'landing_page') return redactAddress(value, row, suppressed);
-  // They get another.
-  if (name === 'customer_id') return [];
-  if (isUnreadable(name, row, value)) return tells(literalsOf(row.bytes, value)) ? emptied(row, value) : [];
-  return name === 'conversation_id' ? redactConversationId(value, row, suppressed) : [];
+  if (EMPTIED.has(role)) return emptied(row, value);
+  if (role === 'landingPage') return redactAddress(value, row, suppressed);
+  // It is replaced by the pseudonym elsewhere.
+  if (role === 'customerId') return [];
+  if (isUnreadable(role, row, value)) return tells(literalsOf(row.bytes, value)) ? emptied(row, value) : [];
+  return role === 'conversationId' ? redactConversationId(value, row, suppressed) : [];
 }
 
-/** Of a row that is somebody else's: what of it is a value of who is kept out. */
+/** Replaces the person's values in a row of another customer. */
 function redactOthers(member: Member, isTouched: boolean, row: Row, suppressed: SuppressionList): Edit[] {
   const { name, value } = member;
-  if (CONTACT_FIELDS.has(name)) return redactOthersContact(member, isTouched, row, suppressed);
-  if (name === 'customer_id') return redactOthersId(value, row, suppressed);
-  const isLookedThrough = WEB_FIELDS.has(name) || !isKnown(name) || isUnreadable(name, row, value);
-  // What can be read of the rest is no contact, and looks like one by chance.
+  const role = row.dialect.roles.get(name);
+  if (role !== undefined && CONTACT.has(role)) return redactOthersContact(member, isTouched, row, suppressed);
+  if (role === 'customerId') return redactOthersId(value, row, suppressed);
+  const isLookedThrough = role === undefined || WEB_PAGES.has(role) || isUnreadable(role, row, value);
+  // A readable value of another field is no contact, even where it looks like one.
   if (!isLookedThrough) return [];
   const says = holdsAny(row, value, suppressed) ? redactAddress(value, row, suppressed) : [];
-  return isKnown(name) || suppressed.findAny(valuesIn(name)) === null
+  return role !== undefined || suppressed.findAny(valuesIn(name)) === null
     ? says
     : [...says, markName(member, suppressed)];
 }
@@ -167,11 +167,11 @@ function redactOthersContact(
   suppressed: SuppressionList,
 ): Edit[] {
   const holds = literalsOf(row.bytes, value).some((one) => suppressed.findAny(contactsIn(one)) !== null);
-  // Beside their number stands what they are called.
-  return holds || (name === 'cus_name' && isTouched) ? emptied(row, value) : [];
+  // The name beside the person's number is likely theirs.
+  return holds || (isTouched && row.dialect.roles.get(name) === 'customerName') ? emptied(row, value) : [];
 }
 
-/** An id that does not count, because another member with its name comes later, or because it is none that can be read. */
+/** Handles an id that does not count. A later member has the same name, or the id cannot be read. */
 function redactOthersId(value: ByteSpan, row: Row, suppressed: SuppressionList): Edit[] {
   const texts = literalsOf(row.bytes, value);
   const isTheirs =
@@ -179,13 +179,13 @@ function redactOthersId(value: ByteSpan, row: Row, suppressed: SuppressionList):
   return isTheirs ? [{ span: value, json: toJsonText(suppressed.pseudonym(textOf(row.bytes, value))) }] : [];
 }
 
-/** A web address without what says who came; null in place of anything else. */
+/** Reduces a web address so that it does not identify a person. Another text becomes null. */
 function redactAddress(value: ByteSpan, row: Row, suppressed: SuppressionList): Edit[] {
   const page = withoutVisitor(parseAt(row.bytes, value), row, suppressed);
   return page === null ? emptied(row, value) : replaced(row, value, page);
 }
 
-/** A row that is no object is known by what it says, so it has to say something else, and not the same as another. */
+/** A row that is no object is identified by its content. So it becomes a pseudonym that no other row has. */
 function redactNoObject(row: Row, suppressed: SuppressionList): Edit[] {
   if (!holdsAny(row, row.span, suppressed)) return [];
   return [{ span: row.span, json: toJsonText(suppressed.pseudonym(`row:${row.content()}`)) }];
@@ -197,7 +197,7 @@ function markName({ name, nameSpan }: Member, suppressed: SuppressionList): Edit
 
 function redactConversationId(value: ByteSpan, row: Row, suppressed: SuppressionList): Edit[] {
   if (!holdsAny(row, value, suppressed)) return [];
-  const id = orNull(readId(parseAt(row.bytes, value)));
+  const id = orNull(row.dialect.fields.conversationId.read(parseAt(row.bytes, value)));
   return id === null ? [] : replaced(row, value, suppressed.pseudonym(`conversation:${row.channel}:${id}`));
 }
 
@@ -224,18 +224,23 @@ function holdsAny({ bytes }: Row, span: ByteSpan, suppressed: SuppressionList): 
   return literalsOf(bytes, span).some((text) => suppressed.findAny(valuesIn(text)) !== null);
 }
 
-function isKnown(name: string): name is keyof typeof CHAT_FIELDS {
-  return Object.hasOwn(CHAT_FIELDS, name);
+function hasRole({ name }: Member, { dialect }: Row, roles: ReadonlySet<FieldRole>): boolean {
+  const role = dialect.roles.get(name);
+  return role !== undefined && roles.has(role);
 }
 
-/** Whether what stands there is not what the field is: nothing is counted by it, and it may be any text of a stranger. */
-function isUnreadable(name: keyof typeof CHAT_FIELDS, { bytes }: Row, span: ByteSpan): boolean {
+/** Whether a value cannot be read as what its field is. No figure uses such a value, and it may be any text. */
+function isUnreadable(role: FieldRole, { bytes, dialect }: Row, span: ByteSpan): boolean {
   const value = parseAt(bytes, span);
-  if (name === 'chat_status' && typeof value === 'string') return !STATUS_WORDS.has(value.trim());
-  return CHAT_FIELDS[name](value) === UNREADABLE;
+  const field = dialect.fields[role];
+  if (field === null) return false;
+  if (role === 'status' && typeof value === 'string') {
+    return dialect.statusWordOf({ [field.name]: value }) === 'other';
+  }
+  return field.read(value) === UNREADABLE;
 }
 
-/** Whether a text of a row that is theirs says so: by a value of theirs, or by what the row says that they are called. */
+/** Whether a text in a row of the person identifies them, by a value of theirs or by their name in the row. */
 function tellsWho(text: string, row: Row, suppressed: SuppressionList): boolean {
   if (suppressed.findAny(valuesIn(text)) !== null) return true;
   const names = row.names();
@@ -251,9 +256,9 @@ function comparable(text: string): string {
 }
 
 /**
- * A web page by its host and path, which is what the report counts by; the path too is gone where it says who came.
+ * Keeps host and path of a web page, because the report counts by them. A path that identifies the person goes too.
  *
- * @returns null for what is no web address, and for a host that says who came
+ * @returns null for a text that is no web address, and for a host that identifies the person
  */
 function withoutVisitor(page: unknown, row: Row, suppressed: SuppressionList): string | null {
   const url = typeof page === 'string' ? URL.parse(page.trim()) : null;
@@ -264,46 +269,45 @@ function withoutVisitor(page: unknown, row: Row, suppressed: SuppressionList): s
 
 function parseAt(bytes: Uint8Array, span: ByteSpan): unknown {
   const text = textOf(bytes, span);
-  // Most are texts that mean what they say, and there are many.
+  // Most values are plain texts, and they need no parser.
   if (text.startsWith('"') && !text.includes('\\')) return text.slice(1, -1);
-  // In a list, because a long number is looked for behind something.
+  // The parser finds a long number only behind another character, so the value stands in a list.
   const list = parseExactJson(`[${text}]`);
   return Array.isArray(list) ? list[0] : undefined;
 }
 
-/** They say nothing of a person; a count can only look like an id. */
-const OF_EVERY_PAGE: ReadonlySet<string> = new Set(['code', 'numFound']);
-
 /** A page as it may be kept. */
 export interface RedactedPage {
   readonly body: Uint8Array;
-  /** How many of its rows are not as they were received. */
+  /** The number of rows that changed. */
   readonly erased: number;
 }
 
 /**
- * A page of chats without those who are kept out. Only their values are written anew, in their places: every other byte
- * is as it was received.
+ * Removes people on the suppression list from a page of chats. Only their values are replaced. Every other byte stays as
+ * it was received.
  *
  * @param body JSON
- * @returns null where the page can be kept as it is
+ * @returns null when the page can be kept as it is
  */
 export function redactPage(
   body: Uint8Array,
   channel: Channel,
   suppressed: SuppressionList,
+  dialect: RowDialect,
 ): RedactedPage | null {
-  const edits = redactEnvelope(body, suppressed);
+  const { rows } = dialect.envelope;
+  const edits = redactEnvelope(body, suppressed, dialect);
   let erased = 0;
   const redact = (span: ByteSpan): boolean => {
-    const ofRow = redactRow(body, span, channel, suppressed);
+    const ofRow = redactRow(openRow(body, span, channel, dialect), suppressed);
     if (ofRow.length > 0) erased += 1;
-    // A row can have more members than a call has arguments.
+    // A row can have more members than a function call can have arguments.
     for (const edit of ofRow) edits.push(edit);
     return ofRow.length > 0;
   };
-  for (const span of rowSpans(body, 'chats')) redact(span);
-  const members = rowMembers(body, 'chats');
+  for (const span of rowSpans(body, rows)) redact(span);
+  const members = rowMembers(body, rows);
   const told = members.filter(({ name, value }) => {
     const isErased = redact(value);
     return (
@@ -314,7 +318,7 @@ export function redactPage(
   return edits.length === 0 ? null : { body: applyEdits(body, edits), erased };
 }
 
-/** A key may be the id of who is kept out. The rows are counted in its place, and stay in their order. */
+/** A key of the list may be the id of the person. Then the rows are numbered instead, in the same order. */
 function renumber(members: readonly Member[]): Edit[] {
   const inOrder = [...new Set(members.map(({ name }) => name))].sort(
     (one, other) => Number(one) - Number(other),
@@ -323,10 +327,10 @@ function renumber(members: readonly Member[]): Edit[] {
   return members.map(({ name, nameSpan }) => ({ span: nameSpan, json: `"${places.get(name)}"` }));
 }
 
-/** What nobody knows of stands beside the rows, or another list that does not count. */
-function redactEnvelope(body: Uint8Array, suppressed: SuppressionList): Edit[] {
+/** Empties unknown members beside the rows that hold a value of the person. */
+function redactEnvelope(body: Uint8Array, suppressed: SuppressionList, { envelope }: RowDialect): Edit[] {
   const holds = (text: string) => suppressed.findAny(valuesIn(text)) !== null;
-  return membersBeside(body, 'chats')
-    .filter(({ name, value }) => !OF_EVERY_PAGE.has(name) && literalsOf(body, value).some(holds))
+  return membersBeside(body, envelope.rows)
+    .filter(({ name, value }) => !envelope.plain.has(name) && literalsOf(body, value).some(holds))
     .map(({ value }) => ({ span: value, json: 'null' }));
 }

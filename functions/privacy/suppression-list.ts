@@ -14,26 +14,26 @@ import { toAsciiDigits } from '../text/plain-form.ts';
 
 const MOST_ASKED = 50_000;
 
-/** One value of somebody who was erased. */
+/** One value of an erased person. */
 export interface SuppressedValue {
-  /** Of the value, as `identifyContact` writes it (`id:…`, `phone:…`, `email:…`), under the lake's key; in hex. */
+  /** The hash of the value (`id:…`, `phone:…` or `email:…`) under the lake's key, in hex. */
   readonly hash: string;
-  /** Stands for the customer that the value tells from others, in every row. */
+  /** The pseudonym that stands for the customer in every row. */
   readonly customer: string;
-  /** Whoever asked for the erasure named it: who has it is the person, whatever their id. */
+  /** The request for the erasure named this value. Every customer with it is the person, even with another id. */
   readonly given: boolean;
 }
 
-/** Who is kept out of the lake. Nobody can be read off it; it can only be asked whether a value is somebody's. */
+/** The people that are kept out of the lake. The list holds hashes, so it names no person. It only answers whether a value is on it. */
 export class SuppressionList {
   readonly #key: KeyObject;
   readonly #values: ReadonlyMap<string, SuppressedValue>;
-  /** The same words stand in the addresses of most pages, and a hash costs more than all the rest. */
+  /** Caches answers. Most page addresses share their words, and a hash costs more than all the rest. */
   readonly #asked = new Map<string, SuppressedValue | null>();
 
   constructor(key: Uint8Array, values: readonly SuppressedValue[]) {
     this.#key = createSecretKey(key);
-    // What was given once is given, whatever comes after.
+    // A value that was given once stays given.
     const given = values.filter((value) => value.given);
     this.#values = new Map([...values, ...given].map((value) => [value.hash, value]));
   }
@@ -62,14 +62,14 @@ export class SuppressionList {
     return any;
   }
 
-  /** What stands for a content that is to be told from others, and not to be seen; the same for the same. */
+  /** A text that hides a content. The same content has the same pseudonym, and another content has another. */
   pseudonym(content: string): string {
     return toErased(this.hash(`content:${content}`));
   }
 }
 
 const KEY_BYTES = 32;
-/** Passed over, it would let a person back in. */
+/** Without the list, an erased person would come back. */
 const MENDING = 'put it back from a backup, or nothing more can be captured (docs/erase.md)';
 
 const keySchema = z.strictObject({
@@ -81,35 +81,35 @@ const keySchema = z.strictObject({
 const erasureSchema = z.strictObject({
   schema: z.literal('chat-report/erasure/1'),
   at: z.iso.datetime(),
-  /** `begun` until nobody is left in any layer; whoever erases next goes on with it. */
+  /** `begun` until every layer is without the person. The next erasure continues it. */
   state: z.enum(['begun', 'done']),
-  /** The days that are not known to be done. */
+  /** The days that may not be done yet. */
   days: z.array(z.iso.date()),
-  /** Of each day who leaves it, by the tombstones of their keys; left out once it is done. */
+  /** The customers who leave each day, by the tombstones of their keys. Left out: the erasure is done. */
   leaving: z.record(z.iso.date(), z.array(z.string())).optional(),
   values: z.array(z.strictObject({ hash: z.hex(), customer: z.string(), given: z.boolean() })),
 });
 
-/** One erasure: `erased/<id>.json`. */
+/** One erasure. Its file is `erased/<id>.json`. */
 export type Erasure = Readonly<z.infer<typeof erasureSchema>>;
 
-/** The list is there and cannot be read: nobody may go on as if there were none. */
-class KeptListError extends Error {
+/** The list cannot be read. The program must not go on without it. */
+class SuppressionListError extends Error {
   override readonly name = 'KeptListError';
 }
 
 const unreadable = (key: string, cause: unknown) =>
-  new KeptListError(`${key}, which tells who was erased, cannot be read; ${MENDING}`, { cause });
+  new SuppressionListError(`${key}, which tells who was erased, cannot be read; ${MENDING}`, { cause });
 const erasures = defineRecord({ schema: erasureSchema, key: erasureKey, unreadable });
 const keys = defineRecord({ schema: keySchema, key: (key: typeof ERASED_KEY_KEY) => key, unreadable });
 
-/** Who is kept out; null where nobody ever was erased. @throws KeptListError */
+/** Reads the suppression list. Null: no person was ever erased. @throws SuppressionListError */
 export async function readSuppressionList(lake: Pick<Lake, 'get' | 'list'>): Promise<SuppressionList | null> {
   const values = [...(await readErasures(lake)).values()].flatMap((erasure) => erasure.values);
   return values.length === 0 ? null : new SuppressionList(await readKey(lake), values);
 }
 
-/** Every erasure there was, by its id. @throws KeptListError */
+/** Reads every erasure, by its id. @throws SuppressionListError */
 export async function readErasures(lake: Pick<Lake, 'get' | 'list'>): Promise<Map<string, Erasure>> {
   const found = new Map<string, Erasure>();
   for await (const key of lake.list(ERASED_PREFIX)) {
@@ -124,10 +124,10 @@ export function writeErasure(lake: Pick<Lake, 'put'>, id: string, erasure: Erasu
   return erasures.write(lake, id, erasure);
 }
 
-/** The lake's key, made where there is none yet. */
+/** Reads the lake's key, and makes one when there is none. */
 export async function makeKey(lake: Lake, random: Random): Promise<Uint8Array> {
   const record = { schema: 'chat-report/erasure-key/1' as const, key: newKey(random).toString('base64') };
-  // Of two at once the first one's holds.
+  // When two processes make a key, the first one counts.
   await keys.create(lake, ERASED_KEY_KEY, record);
   return await readKey(lake);
 }
@@ -136,7 +136,7 @@ export function newKey(random: Random): Buffer {
   return Buffer.from(random.hex(KEY_BYTES), 'hex');
 }
 
-/** @throws KeptListError also where there is none: what is hashed could never be found again. */
+/** @throws SuppressionListError also when there is no key, because no hash could be found again */
 export async function readKey(lake: Pick<Lake, 'get'>): Promise<Uint8Array> {
   const { key } = there(await keys.read(lake, ERASED_KEY_KEY), ERASED_KEY_KEY);
   return Buffer.from(key, 'base64');
@@ -144,22 +144,22 @@ export async function readKey(lake: Pick<Lake, 'get'>): Promise<Uint8Array> {
 
 function there<Value>(value: Value | null, key: string): Value {
   if (value !== null) return value;
-  throw new KeptListError(`${key}, which tells who was erased, is missing; ${MENDING}`);
+  throw new SuppressionListError(`${key}, which tells who was erased, is missing; ${MENDING}`);
 }
 
 const LEAST_PHONE_DIGITS = 7;
 const MOST_PHONE_DIGITS = 15;
-/** A shorter id in the midst of a text is more likely any other number. */
+/** A shorter id within a text is more likely another number. */
 const ID_IN_TEXT = /[\p{L}\p{N}_-]{6,40}/gu;
 const DIGITS_IN_TEXT = /\d{6,40}/g;
 const DIALLED_IN_TEXT = /\+?\d[\d\s.()+-]*/g;
-/** What no address holds, as texts and web addresses write them. */
+/** Characters that no e-mail address holds, in texts and in web addresses. */
 const NO_LOCAL = /[\s<>"'=&?/,;:()[\]|\\]/;
 const NO_DOMAIN = /[\s<>"'=&?/,;:()[\]|\\#]/;
 
 /**
- * The telephone numbers and e-mail addresses that a text may hold, as a row's identity names them, however they are written.
- * Numbers are in the form of earlier versions too, by which they may be on a list.
+ * Finds phone numbers and e-mail addresses in a text, in any notation. It gives them as `identifyContact` writes them.
+ * Numbers are also given in the form of earlier versions, because lists may hold that form.
  */
 export function contactsIn(text: string): Set<string> {
   const found = new Set<string>();
@@ -173,7 +173,7 @@ export function contactsIn(text: string): Set<string> {
   return found;
 }
 
-/** The same, and what may be the id of a customer: six characters or more. */
+/** Finds the same, and possible customer ids of six characters or more. */
 export function valuesIn(text: string): Set<string> {
   const found = contactsIn(text);
   for (const form of formsOf(text)) {
@@ -184,7 +184,7 @@ export function valuesIn(text: string): Set<string> {
   return found;
 }
 
-/** A text, and what it says where it is encoded for a web address, once or twice. */
+/** A text, and its decoded forms when it is encoded for a web address, once or twice. */
 export function formsOf(text: string): string[] {
   if (!text.includes('%')) return [text];
   const once = decodeLoosely(text);
@@ -201,7 +201,7 @@ function decodeLoosely(text: string): string {
   });
 }
 
-/** What stands beside each `@`, up to what no address holds. */
+/** The possible addresses around each `@`. */
 function* mailsIn(text: string): Generator<string> {
   let before: string | null = null;
   for (const part of text.split('@')) {
@@ -221,24 +221,24 @@ function startOf(text: string): string {
   return to < 0 ? text : text.slice(0, to);
 }
 
-/** Without the full stop of a sentence. */
+/** Removes the full stop of a sentence. */
 function withoutDots(text: string): string {
   let to = text.length;
   while (text[to - 1] === '.') to -= 1;
   return text.slice(0, to);
 }
 
-/** Numbers are written in groups, and may stand beside others: every row of neighbouring groups may be one. */
+/** Numbers are written in groups of digits. So every sequence of neighbouring groups may be a number. */
 function addPhones(found: Set<string>, run: string): void {
   const groups = run.match(/\+?\d+/g) ?? [];
   for (const first of groups.keys()) {
     let dialled = '';
     for (let last = first; last < groups.length; last += 1) {
       dialled += groups[last];
-      // Two more for 00 before the country's code.
+      // 00 before the country code adds two digits, and a leading + one.
       if (dialled.length > MOST_PHONE_DIGITS + 3) break;
       addPhone(found, dialled);
-      // What was once a number rather than a text has lost its zero.
+      // A phone number that was stored as a number has lost its zero.
       if (dialled.length === 9) addPhone(found, `0${dialled}`);
     }
   }

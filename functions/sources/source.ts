@@ -4,39 +4,40 @@ import type { Channel } from '../chats/channel.ts';
 import type { ChatStatus } from '../chats/chat.ts';
 import { causeCodeOf } from '../observability/redact.ts';
 import type { Filters } from '../storage/json-record.ts';
+import type { RowDialect } from './row-dialect.ts';
 
-/** What is asked for, in seconds of the clock that the account's rows are in; both ends included. */
+/** A window of time, in seconds of the rows' clock. It includes both ends. */
 export interface Window {
   readonly since: number;
   readonly to: number;
 }
 
-/** The chats of a channel that began in a window. */
+/** A question for the chats of one channel that began in a window. */
 export interface Slice {
   readonly channel: Channel;
   readonly window: Window;
   readonly filters: Filters;
-  /** Only those of this status, as CareSoft understands it. */
+  /** Only chats of this status, as the source understands it. Left out: chats of every status. */
   readonly status?: FilteredStatus;
 }
 
-/** What the account can be asked for by status. */
+/** The statuses that the source can filter by. */
 export type FilteredStatus = 'missed' | 'answered';
 
-/** Seconds from the first to before the last, by the clock that the account's rows are in. */
+/** Seconds of the rows' clock, from the first to before the last. */
 export interface Span {
   readonly from: number;
   readonly until: number;
 }
 
-/** The seconds of one day, [00:00:00, next 00:00:00) of the account's zone. */
-export function daySpan(day: Day, { zone, clock }: RowReading): Span {
+/** The seconds of one day of the account's zone, from 00:00:00 to before the next 00:00:00. */
+export function daySpan(day: Day, { zone, clock }: RowsClock): Span {
   const onClock = (wallSeconds: number): number =>
     clock === 'utc' ? zone.fromWall(wallSeconds).epochSeconds : wallSeconds;
   return { from: onClock(startOfDay(day)), until: onClock(startOfDay(addDays(day, 1))) };
 }
 
-/** One second more at either side: CareSoft does not say whether its bounds are inclusive, so the rows' own start decides. */
+/** Seconds more at either side. The source does not say whether its bounds are inclusive, so the rows' own start decides. */
 export const MARGIN = 1;
 
 /** @param margin seconds more at either side */
@@ -44,30 +45,35 @@ export function toWindow({ from, until }: Span, margin: number = MARGIN): Window
   return { since: from - margin, to: until - 1 + margin };
 }
 
-/** What is asked for of one day and channel. */
-export function daySlice(day: Day, channel: Channel, filters: Filters, reading: RowReading): Slice {
+/** The question for one day of one channel. */
+export function daySlice(day: Day, channel: Channel, filters: Filters, reading: RowsClock): Slice {
   return { channel, filters, window: toWindow(daySpan(day, reading)) };
 }
 
-/** How the rows of one account are to be read. */
-export interface RowReading {
+/** Which clock the rows of one account are in. */
+export interface RowsClock {
   readonly zone: Zone;
   /** Whether the rows' times are the account's wall clock or UTC. */
   readonly clock: 'local' | 'utc';
-  /** What else is known of the status of a row whose own word is not known; left out where nothing is. */
+}
+
+/** How the rows of one account are to be read. */
+export interface RowReading extends RowsClock {
+  readonly dialect: RowDialect;
+  /** The status of a row whose own word is not known. Left out: nothing else tells it. */
   readonly statusOf?: (row: unknown) => ChatStatus;
 }
 
-/** One answer, read to its end and checked. Times are ISO 8601 in UTC. */
+/** One whole and checked answer. Times are ISO 8601 in UTC. */
 export interface Answer {
   /** The query string that was sent. */
   readonly params: string;
   readonly status: number;
   /** As it was received, to the byte. */
   readonly body: Uint8Array;
-  /** What the body is read in; left out where that is UTF-8. */
+  /** The encoding of the body. Left out: UTF-8. */
   readonly charset?: string;
-  /** As they came; integers beyond 2^53 − 1 are bigint. */
+  /** As they came. Integers beyond 2^53 − 1 are bigint. */
   readonly rows: readonly unknown[];
   readonly askedAt: string;
   readonly answeredAt: string;
@@ -76,7 +82,7 @@ export interface Answer {
 export interface ChatsAnswer extends Answer {
   /** The rows that match the slice, on all its pages. */
   readonly numFound: number;
-  /** So many of the rows are not as they came, because they were of somebody who was erased; left out where none was. */
+  /** The number of rows that an erasure changed. Left out: none. */
   readonly erased?: number;
 }
 
@@ -86,13 +92,13 @@ export interface PageNumber {
   readonly size: number;
 }
 
-/** More rows than this in one page CareSoft does not give. */
+/** The source gives no more rows than this in one page. */
 export const LARGEST_PAGE = 500;
 
-/** What else of the account is asked: who answers chats, and what customers wrote to. */
+/** Lists of names: the agents who answer chats, and the services that customers write to. */
 export type ReferenceDataKind = 'agents' | 'services';
 
-/** A try that failed and is repeated. */
+/** A failed attempt that will be repeated. */
 export interface Retry {
   readonly attempt: number;
   readonly problem: string;
@@ -102,31 +108,31 @@ export interface Retry {
 
 export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Told of each try that failed and will be repeated. */
+  /** Called for each failed attempt that will be repeated. */
   readonly onRetry?: ((retry: Retry) => void) | undefined;
-  /** The same sentence of refusal, so many times running, is taken for a refusal for good; left out: three times. */
+  /** The same refusal, this many times in a row, is final. Left out: three times. */
   readonly refusedAfter?: number;
 }
 
-/** Where chats come from. Each call tries again for what may pass, and fails with one of `errors.ts`. */
+/** Where chats come from. Each call repeats what may pass, and then fails with one of the errors below. */
 export interface ChatSource {
-  /** Whether it has answered since it was opened: its address and token were right then. */
+  /** Whether it has answered since it was opened. Its address and token were right then. */
   readonly hasAnswered?: boolean;
-  /** How many rows match the slice. */
+  /** The number of rows that match the slice. */
   count(slice: Slice, options?: AskOptions): Promise<number>;
   answer(slice: Slice, page: PageNumber, options?: AskOptions): Promise<ChatsAnswer>;
-  /** `groups` is only looked at, never kept: a chat names its group itself. */
+  /** `groups` is never kept, because a chat names its group itself. */
   names(kind: ReferenceDataKind | 'groups', signal?: AbortSignal): Promise<Answer>;
 }
 
-/** CareSoft cannot be reached, or answers with what is no answer; trying again may help. */
+/** The source cannot be reached, or its answer cannot be used. Another attempt may help. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
-  /** The connection to CareSoft failed, so that there was no answer at all. */
+  /** The connection failed, so there was no answer at all. */
   readonly isOfConnection: boolean;
-  /** A whole answer came, of which nothing can be taken: another try is likely to bring the same. */
+  /** A whole answer came, but it cannot be used. Another attempt likely brings the same. */
   readonly isUnfit: boolean;
-  /** What CareSoft said in place of an answer; null where it said nothing, or that it passes. */
+  /** What the source said instead of an answer. Null: it said nothing, or said that it passes. */
   readonly words: string | null;
 
   constructor(
@@ -149,7 +155,7 @@ export class UnavailableError extends Error {
   }
 }
 
-/** CareSoft understood the request and declines it: trying again cannot help. */
+/** The source understood the request and declines it. Another attempt cannot help. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   /** Whether every other request would be declined too: a wrong domain, asked for often, ends in a lockout. */
@@ -177,7 +183,7 @@ export class TokenMissingError extends Error {
 /** 429: too many requests. */
 export class ThrottledError extends Error {
   override readonly name = 'ThrottledError';
-  /** How long CareSoft asks to wait, where it says so. */
+  /** How long the source asks to wait. Null: it does not say. */
   readonly retryAfterMs: number | null;
   /** It asks for longer than is believed. */
   readonly isWaitCut: boolean;
@@ -189,7 +195,7 @@ export class ThrottledError extends Error {
   }
 }
 
-/** CareSoft has locked the account out; every further call makes it longer. */
+/** The source has locked the account out. Every further call makes the lockout longer. */
 export class LockedOutError extends Error {
   override readonly name = 'BannedError';
   readonly waitMs: number;
@@ -203,12 +209,12 @@ export class LockedOutError extends Error {
   }
 }
 
-/** The name has no address, nothing listens there, no way leads there, or it is not the host that it says it is. */
+/** The name has no address, nothing listens there, no route leads there, or the certificate is wrong. */
 const NO_SUCH_HOST =
   /^(ENOTFOUND|EAI_\w+|ENODATA|ECONNREFUSED|EBADPORT|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$|CERT|ALTNAME|SELF_SIGNED|UNABLE_TO_/;
 
-/** Whether there is no way to CareSoft at its address. */
+/** Whether the source cannot be reached at its address. */
 export function isUnreachable(error: unknown): boolean {
-  // A secret that cannot be reached is no fault of CareSoft's address.
+  // A secret that cannot be reached says nothing of the source's address.
   return error instanceof UnavailableError && error.isOfConnection && NO_SUCH_HOST.test(causeCodeOf(error));
 }

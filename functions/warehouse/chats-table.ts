@@ -2,9 +2,9 @@ import { hourOf } from '../calendar/day.ts';
 import type { Moment } from '../calendar/time-zone.ts';
 import { landingPageKey } from '../chats/landing-page.ts';
 import { mapValues, TIMES, toColumnName } from '../metrics/measures.ts';
-import { CHAT_FIELDS, orNull, readId } from '../sources/caresoft/fields.ts';
 import { VENDOR } from '../sources/caresoft/vendor.ts';
-import { asItCame, type CuratedChat, readOtherFields, textOfValue } from './curated-chat.ts';
+import { readRole } from '../sources/row-dialect.ts';
+import { type CuratedChat, fullTextOf, rawTextOf, readOtherFields } from './curated-chat.ts';
 import { columnsOf, type Table } from './table.ts';
 
 /** The table `chats`: one row for each chat of a reported day. */
@@ -35,7 +35,7 @@ function momentColumns(name: string, what: string, of: (source: CuratedChat) => 
 
 /** A duration from the source in two columns: its text, and its seconds. */
 function durationColumns(
-  name: string,
+  name: 'wait' | 'answer' | 'duration',
   field: string,
   what: string,
   of: (source: CuratedChat) => number | null,
@@ -45,7 +45,7 @@ function durationColumns(
       `${name}_text`,
       'string',
       `${VENDOR}'s ${field} as received, such as "" or 00:00:00; the digits of a number. Null: missing, null, or neither text nor a number`,
-      ({ sourceRow }) => asItCame(sourceRow[field]),
+      ({ sourceRow }) => rawTextOf(sourceRow, name),
     ),
     nullable(
       `${VENDOR.toLowerCase()}_${name}_seconds`,
@@ -108,7 +108,7 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       ({ chat }) => chat.customerId,
     ),
     nullable('customer_name', 'string', `Personal data. ${NONE}`, ({ sourceRow }) =>
-      textOfValue(sourceRow.cus_name),
+      fullTextOf(sourceRow, 'customerName'),
     ),
     nullable(
       'customer_phone',
@@ -130,7 +130,7 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       ({ chat }) => chat.serviceId,
     ),
     nullable('facebook_page_id', 'string', `The id of the Facebook page. ${NONE}`, ({ sourceRow }) =>
-      orNull(readId(sourceRow.facebook_page_id)),
+      readRole(sourceRow.row, 'socialPage', sourceRow.dialect),
     ),
     nullable(
       'agent_email',
@@ -139,10 +139,10 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       ({ chat }) => chat.agentEmail,
     ),
     nullable('agent_name', 'string', `The agent's name. ${NONE}`, ({ sourceRow }) =>
-      textOfValue(sourceRow.agent_name),
+      fullTextOf(sourceRow, 'agentName'),
     ),
     nullable('group_name', 'string', `The agent's group. ${NONE}`, ({ sourceRow }) =>
-      textOfValue(sourceRow.group_name),
+      fullTextOf(sourceRow, 'group'),
     ),
     required(
       'status',
@@ -154,7 +154,7 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       'status_text',
       'string',
       `${VENDOR}'s chat_status as received. Null: missing, null, or neither text nor a number`,
-      ({ sourceRow }) => asItCame(sourceRow.chat_status),
+      ({ sourceRow }) => rawTextOf(sourceRow, 'status'),
     ),
     nullable(
       'miss_cause',
@@ -197,13 +197,13 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       ),
     ),
     nullable('is_trigger', 'boolean', `Whether a trigger started the chat. ${NONE}`, ({ sourceRow }) =>
-      orNull(CHAT_FIELDS.is_trigger(sourceRow.is_trigger)),
+      readRole(sourceRow.row, 'isTrigger', sourceRow.dialect),
     ),
     nullable(
       'landing_page',
       'string',
       `The web page that the customer wrote from. ${NONE}`,
-      ({ sourceRow }) => textOfValue(sourceRow.landing_page),
+      ({ sourceRow }) => fullTextOf(sourceRow, 'landingPage'),
     ),
     nullable(
       'landing_page_key',
@@ -212,7 +212,7 @@ export const CHATS_TABLE: Table<CuratedChat> = {
       ({ chat }) => landingPageKey(chat.landingPage),
     ),
     nullable('referrer', 'string', `The web page before the landing page. ${NONE}`, ({ sourceRow }) =>
-      textOfValue(sourceRow.referrer),
+      fullTextOf(sourceRow, 'referrer'),
     ),
     nullable(
       'is_final',

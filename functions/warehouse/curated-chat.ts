@@ -5,24 +5,29 @@ import type { Chat } from '../chats/chat.ts';
 import { normalizePhone } from '../chats/customer-identity.ts';
 import type { DayFacts } from '../metrics/measure-day.ts';
 import type { MissReason } from '../metrics/summary.ts';
-import { CHAT_FIELDS, orNull, readMoment, readText, UNREADABLE } from '../sources/caresoft/fields.ts';
-import { parseChat } from '../sources/caresoft/parse-row.ts';
+import { type FieldRole, type RowDialect, rawValueOf, readRole, UNREADABLE } from '../sources/row-dialect.ts';
 import type { RowReading } from '../sources/source.ts';
 import { BOUNDS, cutText } from '../text/bounds.ts';
 import { isRecord, toJsonText, withWellFormedNames } from '../text/json.ts';
 
-/** A row as CareSoft sent it. */
-export type SourceRow = Readonly<Record<string, unknown>>;
+/** A row as the source sent it, and the dialect that it is in. */
+interface SourceRow {
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly dialect: RowDialect;
+}
 
-/** Text as it came, to the blank, and a number by its digits; null for what is neither. */
-export function asItCame(value: unknown): string | null {
+/** The text of a field as it came, to the blank. A number stands by its digits. Null: it is neither. */
+export function rawTextOf({ row, dialect }: SourceRow, role: FieldRole): string | null {
+  const value = rawValueOf(row, role, dialect);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   return typeof value === 'string' ? toColumn(value) : null;
 }
 
-/** A text as a field says it, not cut as in reports. */
-export function textOfValue(value: unknown): string | null {
-  const text = orNull(readText(value));
+type TextRole = 'customerName' | 'agentName' | 'group' | 'landingPage' | 'referrer';
+
+/** The text that a field says. It is not cut as in reports. */
+export function fullTextOf({ row, dialect }: SourceRow, role: TextRole): string | null {
+  const text = readRole(row, role, dialect);
   return text === null ? null : toColumn(text);
 }
 
@@ -31,18 +36,19 @@ function toColumn(text: string): string {
 }
 
 /**
- * What of a row is in no column: the fields that nobody has heard of, and those whose value cannot be read as what
- * they are. What is too deep or too long is cut, and what is too much is left out; `…` then says of how many fields.
+ * The fields of a row that are in no column: unknown fields, and fields whose value cannot be read. Deep and long values
+ * are cut. Fields beyond the bound are left out, and `…` says how many.
  *
- * @returns a JSON object; null when there is nothing.
+ * @returns a JSON object. Null: there are no such fields
  */
-export function readOtherFields(row: SourceRow): string | null {
+export function readOtherFields({ row, dialect }: SourceRow): string | null {
   const members: string[] = [];
   let length = 0;
   let leftOut = 0;
-  const others = Object.entries(row).filter(
-    ([field, value]) => !isKnown(field) || CHAT_FIELDS[field](value) === UNREADABLE,
-  );
+  const others = Object.entries(row).filter(([name, value]) => {
+    const role = dialect.roles.get(name);
+    return role === undefined || dialect.fields[role]?.read(value) === UNREADABLE;
+  });
   for (const [field, value] of Object.entries(withWellFormedNames(Object.fromEntries(others)))) {
     const member = `${toJson(field)}:${toJson(value)}`;
     if (length + member.length > BOUNDS.otherFields) leftOut += 1;
@@ -55,11 +61,7 @@ export function readOtherFields(row: SourceRow): string | null {
   return members.length === 0 ? null : `{${members.join(',')}}`;
 }
 
-function isKnown(field: string): field is keyof typeof CHAT_FIELDS {
-  return Object.hasOwn(CHAT_FIELDS, field);
-}
-
-/** JSON in which no long integer loses a digit, and every text is one that UTF-8 can write. */
+/** Writes JSON. No long integer loses a digit, and UTF-8 can write every text. */
 function toJson(value: unknown, depth = 0): string {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'string') return toJsonText(toColumn(value));
@@ -75,46 +77,46 @@ function toJson(value: unknown, depth = 0): string {
 /** Where a row lies in raw. */
 export interface Place {
   readonly captureId: string;
-  /** The number of the file that its answer is kept in, from 1. */
+  /** The number of the answer's file, from 1. */
   readonly page: number;
-  /** From 0. */
+  /** The place in that file, from 0. */
   readonly row: number;
 }
 
-/** What one row of the table `chats` is made of. */
+/** The input for one row of the table `chats`. */
 export interface CuratedChat {
   readonly chat: Chat;
   readonly sourceRow: SourceRow;
   readonly rangAt: Moment | null;
-  /** Of the person whom the report joined them to, as in the list of callbacks. */
+  /** The key of the customer's person, as in the list of callbacks. */
   readonly customerKey: string;
-  /** The same, but for a chat that stands for itself: its conversation id may stand on another channel too. */
+  /** The same, but with the channel for a chat without a customer, because another channel may have its id too. */
   readonly customer: string;
   readonly phone: string | null;
   readonly missCause: MissReason | null;
   readonly isInBusinessHours: boolean | null;
-  /** Whether the day is asked for no more. */
+  /** Whether the day is asked for no more. Null: not known. */
   readonly isFinal: boolean | null;
   readonly place: Place;
 }
 
-/** What the rows of a day's tables say of their chats beside what CareSoft's rows do. */
+/** What a day's tables add to the source's rows. */
 export interface CuratedDay extends DayFacts {
-  /** Null where days are asked for once, or no report says it. */
+  /** Null: days are asked for once, or no report says it. */
   readonly isFinal: boolean | null;
 }
 
-/** @returns the chat of a row; null when it is none, or none of the day. */
+/** Reads the chat of a row. Null: it is no chat, or not of this day. */
 export function readDaysChat(
   row: unknown,
   { day, channel }: Pick<Manifest, 'day' | 'channel'>,
   reading: RowReading,
 ): Chat | null {
-  const chat = parseChat(row, channel, reading);
+  const chat = reading.dialect.parse(row, channel, reading);
   return typeof chat === 'string' || dayOf(chat.startedAt) !== day ? null : chat;
 }
 
-/** @returns the same, with all that its row says beside what the figures need. */
+/** Reads the same with the rest of its row. */
 export function readCuratedChat(
   row: unknown,
   manifest: Pick<Manifest, 'day' | 'channel'>,
@@ -124,12 +126,12 @@ export function readCuratedChat(
 ): CuratedChat | null {
   const chat = readDaysChat(row, manifest, reading);
   if (chat === null || !isRecord(row)) return null;
-  const rang = orNull(readMoment(row.ring_time));
-  const { zone, clock } = reading;
+  const { zone, clock, dialect } = reading;
+  const rang = readRole(row, 'rangAt', dialect);
   const rangAt = rang === null ? null : clock === 'utc' ? zone.fromEpoch(rang) : zone.fromWall(rang);
   const customer = of.personOf(chat);
   return {
-    ...{ chat, sourceRow: row, rangAt, customer, place },
+    ...{ chat, sourceRow: { row, dialect }, rangAt, customer, place },
     customerKey: customer.startsWith('chat:') ? `chat:${chat.conversationId}` : customer,
     phone: chat.customerPhone === null ? null : normalizePhone(chat.customerPhone),
     missCause: of.reasonOf(chat),

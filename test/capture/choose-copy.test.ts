@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { openZone } from '../../functions/calendar/time-zone.ts';
 import { type Copy, compareCopies } from '../../functions/capture/read-chats.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { parseChat } from '../../functions/sources/caresoft/parse-row.ts';
 import { toComparableText } from '../../functions/text/json.ts';
 import { fc } from '../property.ts';
 
-const reading = { zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' } as const;
+const reading = { dialect: DIALECT, zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' } as const;
 
 function copyOf(changes: object): Copy {
   const row = { conversation_id: 'c', start_time: '2026-11-20 09:00:00', ...changes };

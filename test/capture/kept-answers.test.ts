@@ -6,6 +6,7 @@ import type { CaptureRequest } from '../../functions/capture/capture-once.ts';
 import { findCaptures, labelOf } from '../../functions/capture/captures.ts';
 import { CaptureCheckpoint } from '../../functions/capture/checkpoint.ts';
 import { openLog } from '../../functions/observability/log.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { withPage } from '../../functions/sources/caresoft/query.ts';
 import type { ChatSource, ChatsAnswer, Slice } from '../../functions/sources/source.ts';
 import { readObject } from '../../functions/storage/object-store.ts';
@@ -17,7 +18,7 @@ const SOURCE = 'https://api.caresoft.vn/demo';
 const request: CaptureRequest = {
   ...{ day: DAY, channel: 'zalo', source: SOURCE, since: null },
   filters: { chatType: 'all', groups: [], services: [], assignees: [] },
-  reading: { zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' },
+  reading: { dialect: DIALECT, zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' },
 };
 const question = { source: SOURCE, query: 'q', timeZone: 'Asia/Ho_Chi_Minh', clock: 'local' } as const;
 const place = { day: DAY, channel: 'zalo', captureId: '20261121T000000000Z-abcdef' } as const;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findUnkept } from '../../functions/capture/contradictions.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import type { Slice } from '../../functions/sources/source.ts';
 import type { Filters } from '../../functions/storage/json-record.ts';
 
@@ -33,7 +34,7 @@ async function check(
   const read = async function* () {
     yield rows;
   };
-  const found = await findUnkept({ slice, rows: rows.length, read, isNewFilter }, source);
+  const found = await findUnkept({ slice, rows: rows.length, read, isNewFilter, dialect: DIALECT }, source);
   return { said: found && `${found.reason}: ${found.message}`, counted };
 }
 

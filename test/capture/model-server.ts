@@ -3,10 +3,11 @@ import { NotProvenError } from '../../functions/capture/coverage.ts';
 import type { RowsAnswer, RowsQuery } from '../../functions/capture/paginate.ts';
 import { RowCensus } from '../../functions/capture/row-census.ts';
 import type { ProofPorts } from '../../functions/capture/verify.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { daySpan, type FilteredStatus, type Span, toWindow } from '../../functions/sources/source.ts';
 
 export const DAY = '2026-11-20';
-const reading = { zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' } as const;
+const reading = { dialect: DIALECT, zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' } as const;
 export const SPAN = daySpan(DAY, reading);
 export const newCensus = () => new RowCensus(DAY, 'zalo', reading);
 
@@ -84,6 +85,7 @@ export function modelServer(initial: readonly ModelRow[], behaviour: ModelBehavi
     Math.min(countCap, behaviour.lie?.(count, span) ?? count);
 
   const ports: ProofPorts = {
+    dialect: DIALECT,
     day: SPAN,
     async ask(question, isAgain) {
       const { span, status, page, size, pass } = question;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isSameQuestion } from '../../functions/capture/captures.ts';
+import { isSameQuery } from '../../functions/capture/captures.ts';
 import { findReferenceData } from '../../functions/capture/reference-data.ts';
 import { memoryLake } from '../web/memory-lake.ts';
 
@@ -11,7 +11,7 @@ test.each([
   ['http://127.0.0.1:8080/shop-2', false],
 ])('what was asked at one address counts at %s: %s', async (source, counts) => {
   const question = { source: SOURCE, query: 'q', timeZone: 'UTC', clock: 'utc' } as const;
-  expect(isSameQuestion(question, { ...question, source })).toBe(counts);
+  expect(isSameQuery(question, { ...question, source })).toBe(counts);
   const lake = memoryLake();
   const unavailable = { state: 'unavailable', detail: 'x' };
   lake.write('raw/directory/dt=2026-11-19/capture=1/manifest.json', {

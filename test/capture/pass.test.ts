@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PaginationPass } from '../../functions/capture/slices.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { fc } from '../property.ts';
 
 const rowsFrom = (from: number, count: number) =>
@@ -14,7 +15,7 @@ function passOver(
   pageAt: (page: number) => readonly unknown[],
   numFound: number | ((page: number) => number),
 ) {
-  const pass = new PaginationPass();
+  const pass = new PaginationPass(DIALECT);
   let page = 0;
   while (!pass.isAtEnd) {
     page += 1;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AcceptedSlice, SliceReader } from '../../functions/capture/paginate.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { type ModelBehaviour, type ModelRow, modelServer, outcomeOf, rowAt, SPAN } from './model-server.ts';
 
 const evenly = (count: number) =>
@@ -11,6 +12,7 @@ function reading(rows: readonly ModelRow[], behaviour: ModelBehaviour = {}) {
   const standings: AcceptedSlice[] = [];
   const { ask, usual } = server.ports;
   const reader = new SliceReader({
+    dialect: DIALECT,
     ask,
     day: SPAN,
     usual,
@@ -94,6 +96,7 @@ describe('what cannot be cut', () => {
     const server = modelServer(evenly(120), { cap: 40 });
     const standings: AcceptedSlice[] = [];
     const reader = new SliceReader({
+      dialect: DIALECT,
       ask: (question, isAgain) => server.ports.ask({ ...question, span: SPAN }, isAgain),
       day: SPAN,
       usual: server.ports.usual,

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { openZone } from '../../functions/calendar/time-zone.ts';
 import { RowCensus } from '../../functions/capture/row-census.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { fc } from '../property.ts';
 
 const DAY = '2026-11-20';
-const reading = { zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' } as const;
+const reading = { dialect: DIALECT, zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' } as const;
 const newCensus = () => new RowCensus(DAY, 'zalo', reading);
 
 const MEET = 'LBL_CHAT_STATUS_MEET';

@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
 import { openZone } from '../../functions/calendar/time-zone.ts';
 import { RowSanityChecks } from '../../functions/capture/row-checks.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { fc } from '../property.ts';
 
 test('rows are not understood where five or more, and more than one in ten, cannot be read', () => {
-  const suspicions = new RowSanityChecks({ zone: openZone('Asia/Ho_Chi_Minh'), clock: 'local' });
+  const suspicions = new RowSanityChecks({
+    dialect: DIALECT,
+    zone: openZone('Asia/Ho_Chi_Minh'),
+    clock: 'local',
+  });
   const reasonOf = (rejected: number, unique: number) =>
     suspicions.find({ rejected, unique })?.reason ?? null;
   expect([reasonOf(4, 4), reasonOf(5, 5), reasonOf(5, 50), reasonOf(6, 50)]).toEqual([

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { systemRandom } from '../../functions/calendar/clock.system.ts';
-import { findCaptures, readRows, unpackPage } from '../../functions/capture/captures.ts';
+import { findCaptures, readAnswer, unpackPage } from '../../functions/capture/captures.ts';
 import { CHANNELS } from '../../functions/chats/channel.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import { captureDay } from '../../functions/pipeline/capture-day.ts';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { FORMATS } from '../../functions/report/formats.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { reportKey } from '../../functions/storage/layout.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
@@ -32,7 +33,7 @@ async function rowsOf(files: Files): Promise<Map<string, readonly unknown[]>> {
   for (const [key, packed] of files) {
     const place = /^raw\/chats\/(dt=.*?\/channel=.*?)\/capture=.*(page-\d+)/.exec(key);
     const body = place && (await unpackPage(packed));
-    if (body) rows.set(`${place[1]} ${place[2]}`, readRows(body));
+    if (body) rows.set(`${place[1]} ${place[2]}`, readAnswer(body, undefined, DIALECT).rows);
   }
   return rows;
 }

@@ -3,6 +3,7 @@ import { openZone } from '../../functions/calendar/time-zone.ts';
 import { CHANNELS, type Channel } from '../../functions/chats/channel.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import type { DayOutcome } from '../../functions/pipeline/daily-run.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { toSearchParams } from '../../functions/sources/caresoft/query.ts';
 import { AGENTS, SERVICES } from '../../functions/sources/caresoft/simulator/roster.ts';
 import { daySlice, type FilteredStatus } from '../../functions/sources/source.ts';
@@ -22,7 +23,11 @@ export function recomputed(
 ) {
   const ofEach = <Value>(read: (channel: Channel) => Value) =>
     Object.fromEntries(CHANNELS.map((channel) => [channel, read(channel)]));
-  const reading = { zone: openZone(changes.timeZone ?? ZONE), clock: changes.clock ?? 'local' } as const;
+  const reading = {
+    dialect: DIALECT,
+    zone: openZone(changes.timeZone ?? ZONE),
+    clock: changes.clock ?? 'local',
+  } as const;
   const find = (channel: Channel, status: FilteredStatus) => {
     const params = toSearchParams({ ...daySlice(day, channel, NO_FILTERS, reading), status });
     return simulator.heldFor({ params, number: Number.POSITIVE_INFINITY });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { elementsOf, literalsOf, membersOf, rowSpans, textOf } from '../../functions/privacy/json-edit.ts';
 import { redactPage } from '../../functions/privacy/redact-row.ts';
 import { contactsIn, SuppressionList, valuesIn } from '../../functions/privacy/suppression-list.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { chatsSchema } from '../../functions/sources/caresoft/fields.ts';
 import { parseExactJson } from '../../functions/text/json.ts';
 import { anyCharacter, fc } from '../property.ts';
@@ -19,7 +20,7 @@ const suppressed = listed(false, 'id:165644057', 'phone:0901234567', 'email:an@e
 const page = (...rows: string[]) =>
   Buffer.from(`{"code":"ok","numFound":${rows.length},"chats":[${rows.join(',')}]}`);
 const redact = (row: string, list = suppressed) => {
-  const redacted = redactPage(page(row), 'zalo', list);
+  const redacted = redactPage(page(row), 'zalo', list, DIALECT);
   return redacted && rowSpans(redacted.body, 'chats').map((span) => textOf(redacted.body, span))[0];
 };
 
@@ -127,12 +128,12 @@ describe('a page', () => {
     fc.assert(
       fc.property(fc.array(values), fc.array(values), (before, after) => {
         const body = page(...before, theirs, ...after);
-        const redacted = redactPage(body, 'zalo', suppressed);
+        const redacted = redactPage(body, 'zalo', suppressed, DIALECT);
         if (redacted === null) expect.unreachable();
         const replaced = '{"conversation_id":"c","customer_id": "erased-0000000000000000" ,"cus_name":null}';
         expect(Buffer.from(redacted.body)).toEqual(page(...before, replaced, ...after));
         expect(redacted.erased).toBe(1);
-        expect(redactPage(redacted.body, 'zalo', suppressed)).toBeNull();
+        expect(redactPage(redacted.body, 'zalo', suppressed, DIALECT)).toBeNull();
       }),
     );
   });
@@ -157,12 +158,12 @@ describe('a page', () => {
         const members = written.map(([key, row]) => `"${key}":${row}`).join(',');
         const asObject = Buffer.from(`{"code":"ok","numFound":9,"chats":{${members}}}`);
         const inOrder = written.toSorted(([one], [other]) => one - other).map(([, row]) => row);
-        const redacted = redactPage(asObject, 'zalo', suppressed);
-        const asList = redactPage(page(...inOrder), 'zalo', suppressed);
+        const redacted = redactPage(asObject, 'zalo', suppressed, DIALECT);
+        const asList = redactPage(page(...inOrder), 'zalo', suppressed, DIALECT);
         expect(rowsOf(redacted?.body ?? asObject)).toEqual(rowsOf(asList?.body ?? page(...inOrder)));
         expect(redacted?.erased ?? 0).toBe(asList?.erased ?? 0);
         expect(String(redacted?.body)).not.toMatch(/165644057|0901234567/);
-        if (redacted) expect(redactPage(redacted.body, 'zalo', suppressed)).toBeNull();
+        if (redacted) expect(redactPage(redacted.body, 'zalo', suppressed, DIALECT)).toBeNull();
       }),
     );
   });
@@ -171,7 +172,7 @@ describe('a page', () => {
     const body = Buffer.from(
       '{"code":"ok","numFound":2,"chats":{"51":{"conversation_id":"c","customer_id":51},"7":{"customer_id":7}}}',
     );
-    const redacted = redactPage(body, 'zalo', listed(true, 'id:51'));
+    const redacted = redactPage(body, 'zalo', listed(true, 'id:51'), DIALECT);
     expect(String(redacted?.body)).toBe(
       '{"code":"ok","numFound":2,"chats":{"1":{"conversation_id":"c","customer_id":"erased-0000000000000000"},"0":{"customer_id":7}}}',
     );
@@ -184,6 +185,7 @@ describe('a page', () => {
       said('"who":{"tel":["0901234567"]},"of":1', '["165644057"]'),
       'zalo',
       suppressed,
+      DIALECT,
     );
     expect(redacted).toEqual({ body: said('"who":null,"of":1', 'null'), erased: 0 });
   });
@@ -191,7 +193,7 @@ describe('a page', () => {
   test('is the same page, not a copy of it, where nobody is met', () => {
     fc.assert(
       fc.property(fc.array(values), (rows) => {
-        expect(redactPage(page(...rows), 'zalo', suppressed)).toBeNull();
+        expect(redactPage(page(...rows), 'zalo', suppressed, DIALECT)).toBeNull();
       }),
     );
   });
@@ -249,7 +251,7 @@ describe('a row', () => {
 
   test('of theirs keeps what tells it from another, where that is all it says', () => {
     const rows = ['0901234567', '+84901234567', '0901234567'].map((phone) => `{"cus_phone":"${phone}"}`);
-    const redacted = redactPage(page(...rows), 'zalo', suppressed);
+    const redacted = redactPage(page(...rows), 'zalo', suppressed, DIALECT);
     const { chats } = parseExactJson(String(redacted?.body)) as { chats: { ticket_id: string }[] };
     const ids = chats.map((chat) => chat.ticket_id);
     expect(new Set(ids).size).toBe(2);

@@ -8,6 +8,7 @@ import type { DayOutcome } from '../../functions/pipeline/daily-run.ts';
 import { digests, ReportReader } from '../../functions/pipeline/report-reader.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';
 import { OFFERS } from '../../functions/report/formats.ts';
+import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { referenceDataKey, reportKey } from '../../functions/storage/layout.ts';
 import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 import { held } from '../held.ts';
@@ -55,7 +56,9 @@ async function faultsOfRaw(lake: Lake): Promise<Problem[]> {
       const captures = await Array.fromAsync(findCaptures(lake, day, channel));
       const pages = captures.flatMap(({ captureId, pages: all }) => all.map((page) => ({ captureId, page })));
       for (const { captureId, page } of pages) {
-        await readKeptPage(lake, day, channel, captureId, page).catch((error) => lost.push(String(error)));
+        await readKeptPage(lake, { day, channel, captureId }, page, DIALECT).catch((error) =>
+          lost.push(String(error)),
+        );
       }
     }
   }

@@ -1,14 +1,14 @@
-import { hash } from 'node:crypto';
 import * as z from 'zod';
 import type { ChatStatus } from '../../chats/chat.ts';
 import { BOUNDS, cutKey } from '../../text/bounds.ts';
-import { isRecord, toComparableText } from '../../text/json.ts';
+import { isRecord } from '../../text/json.ts';
+import { type Field, UNREADABLE } from '../row-dialect.ts';
 
 /**
- * Reads CareSoft's `yyyy-MM-dd HH:mm:ss` strictly: a day of the calendar, hours 0–23, from 1970 on.
- * Written out by hand because it runs four times a row, and a pattern costs more than the rest of the row.
+ * Reads CareSoft's `yyyy-MM-dd HH:mm:ss` strictly: a real day from 1970 on, and hours 0–23. It uses no pattern, because it
+ * runs four times a row, and a pattern costs more than the rest of the row.
  *
- * @returns the wall clock in whole seconds, counted as if it were UTC; null when it is anything else.
+ * @returns the wall clock in whole seconds, as if it were UTC. Null: it is another text
  */
 export function readWallTime(text: string): number | null {
   if (text.length !== 19 || !hasSeparators(text)) return null;
@@ -27,7 +27,7 @@ export function readWallTime(text: string): number | null {
 /**
  * Reads CareSoft's `HH:mm:ss` durations. Hours go past 24: `44:01:35` was seen.
  *
- * @returns whole seconds; null when it is anything else.
+ * @returns whole seconds. Null: it is another text
  */
 export function readDuration(text: string): number | null {
   const parts = /^(\d{1,6}):([0-5]\d):([0-5]\d)$/.exec(text);
@@ -50,7 +50,7 @@ function hasSeparators(text: string): boolean {
   );
 }
 
-/** @returns the number that the characters from `from` to before `to` write; NaN when one of them is no digit. */
+/** @returns the number in the characters from `from` to before `to`. NaN: one of them is no digit */
 function digits(text: string, from: number, to: number): number {
   let value = 0;
   for (let at = from; at < to; at += 1) {
@@ -65,19 +65,9 @@ function daysInMonth(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-/** What a field holds: a value, *no value*, or something that cannot be read as what the field is. */
-export type Field<Value> = Value | null | typeof UNREADABLE;
-
-export const UNREADABLE = Symbol('unreadable');
-
-/** What a field says, or null: where it says nothing, and where what it says cannot be read. */
-export function orNull<Value>(field: Field<Value>): Value | null {
-  return field === UNREADABLE ? null : field;
-}
-
 /**
- * How CareSoft's rows write that there is no value, in columns of every type. Zero durations are not among them: on
- * an answered chat `00:00:00` is zero seconds, so what it means is decided where the status is known.
+ * The ways in which CareSoft writes *no value*, in fields of every type. Lengths have their own rule: on an answered chat
+ * `00:00:00` means zero seconds, so the status decides.
  */
 const NO_VALUE: ReadonlySet<unknown> = new Set([
   ...[undefined, null, '', 0],
@@ -90,23 +80,23 @@ const NO_LENGTH: ReadonlySet<unknown> = new Set([undefined, null, '', '0000-00-0
 const ZERO: ReadonlySet<unknown> = new Set([0, '0', '00:00:00']);
 
 /**
- * Text is trimmed, and half of a character is �; what stands for *no value* in other columns does so here too: `00:00:00`
- * was no one's name.
+ * Reads a trimmed text. Half of a character becomes �. *No value* is written as in other fields: no person is called
+ * `00:00:00`.
  */
-export function readText(value: unknown): Field<string> {
+function readText(value: unknown): Field<string> {
   const text = readUnits(value);
   return typeof text === 'string' ? text.toWellFormed() : text;
 }
 
 function readUnits(value: unknown): Field<string> {
   const trimmed = typeof value === 'string' ? value.trim() : value;
-  // Not looked up: a set reads all of a text.
+  // A set would hash the whole text, so a long text is not looked up.
   if (typeof trimmed === 'string' && trimmed.length > LONGEST_NO_VALUE) return trimmed;
   if (NO_VALUE.has(trimmed)) return null;
   return typeof trimmed === 'string' ? trimmed : UNREADABLE;
 }
 
-/** An id is a whole number above zero, of any size, or text; `0` is no id. One that is too long is cut, and stays another than the rest. */
+/** Reads an id: a whole number above zero, of any size, or a text. `0` is no id. A long id is cut, and stays different from others. */
 export function readId(value: unknown): Field<string> {
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) {
     return Number(value) > 0 ? String(value) : Number(value) === 0 ? null : UNREADABLE;
@@ -115,26 +105,26 @@ export function readId(value: unknown): Field<string> {
   return typeof text === 'string' ? cutKey(text, BOUNDS.key) : text;
 }
 
-/** A name by which things are told apart, as people read it. */
+/** Reads a name that identifies something. */
 function readNameAsKey(value: unknown): Field<string> {
   const text = readText(value);
   return typeof text === 'string' ? cutKey(text, BOUNDS.key) : text;
 }
 
-/** The e-mail address of an agent, by which they are told apart. */
-export function readAgentEmail(value: unknown): Field<string> {
+/** Reads the e-mail address that identifies an agent. */
+function readAgentEmail(value: unknown): Field<string> {
   const text = readText(value);
   return typeof text === 'string' ? cutKey(text.toLowerCase(), BOUNDS.key) : text;
 }
 
-/** A telephone number or an e-mail address: cut, it would be another. */
-export function readContact(value: unknown): Field<string> {
+/** Reads a phone number or an e-mail address. A long one is unreadable, because a cut one would be another. */
+function readContact(value: unknown): Field<string> {
   const text = readText(value);
   return typeof text === 'string' && text.length > BOUNDS.contact ? UNREADABLE : text;
 }
 
 /** @returns the wall clock in whole seconds. */
-export function readMoment(value: unknown): Field<number> {
+function readMoment(value: unknown): Field<number> {
   const text = readText(value);
   return typeof text === 'string' ? within(readWallTime(text), BOUNDS.moment - 1) : text;
 }
@@ -153,7 +143,7 @@ function readSeconds(value: unknown): Field<number> {
   );
 }
 
-/** A length of time; zero is zero in whichever of CareSoft's ways it is written. */
+/** Reads a length of time. CareSoft writes zero in several ways. */
 function readLength(value: unknown, read: (text: string) => Field<number>): Field<number> {
   const trimmed = typeof value === 'string' ? value.trim() : value;
   if (NO_LENGTH.has(trimmed)) return null;
@@ -161,26 +151,26 @@ function readLength(value: unknown, read: (text: string) => Field<number>): Fiel
   return typeof trimmed === 'string' ? read(trimmed) : UNREADABLE;
 }
 
-/** What is beyond all sense is no value: one such chat would be every mean and maximum. */
+/** A value beyond all sense is unreadable, because one such chat would spoil every mean and maximum. */
 function within(value: number | null, most: number): Field<number> {
   return value === null || value > most ? UNREADABLE : value;
 }
 
 /**
- * What CareSoft is expected to answer, in one place: what comes is held against it, what differs is counted, `check`
- * tells of it, and the tables for analysts are made by it. After the vendor's page on chat history.
+ * What CareSoft is expected to answer, after the vendor's page on chat history. Answers are compared with it, differences
+ * are counted, `check` shows them, and the tables for analysts use it.
  */
 
 /**
- * Every answer says of itself whether it is one; "OK" on some of the vendor's pages, "ok" on others. A message that is no
- * text says nothing.
+ * Every answer has a code. It is "OK" on some of the vendor's pages, and "ok" on others. A message that is no text is
+ * ignored.
  */
 export const envelopeSchema = z.looseObject({
   code: z.string(),
   message: z.string().optional().catch(undefined),
 });
 
-/** A count, as a number or in digits: PHP writes what a database counted as either. */
+/** A count, as a number or in digits. PHP writes both. */
 const countSchema = z.union([
   z.int().nonnegative(),
   z
@@ -190,8 +180,8 @@ const countSchema = z.union([
 ]);
 
 /**
- * A page of chats. The rows are not looked at here: one that is wrong must not cost the others. What is kept of an
- * answer is read by the same rules again.
+ * A page of chats. It does not check rows, because one wrong row must not cost the others. Kept answers are read by the
+ * same rules.
  */
 export const chatsSchema = z
   .object({ numFound: countSchema, chats: z.unknown().optional() })
@@ -217,10 +207,10 @@ function referenceDataSchema(name: string) {
 }
 
 /**
- * PHP writes a list from which it took some as an object, its keys the places that are left; and none at all as null, or
- * not, where none is counted.
+ * PHP writes a list from which elements were removed as an object: its keys are the places that are left. It writes an
+ * empty list as null, or leaves it out; then the count must be 0.
  *
- * @returns null where it can be read in more than one way, or in none
+ * @returns null when it can be read in several ways, or in none
  */
 function readList(list: unknown, counted: number | undefined): readonly unknown[] | null {
   if (Array.isArray(list)) return list;
@@ -231,7 +221,7 @@ function readList(list: unknown, counted: number | undefined): readonly unknown[
   return places.toSorted((one, other) => Number(one) - Number(other)).map((place) => list[place]);
 }
 
-/** Whole numbers as they are written, so that no two keys are one place. */
+/** Whole numbers in their one usual form, so that two keys are never the same place. */
 function isPlace(key: string): boolean {
   return /^(?:0|[1-9]\d{0,14})$/.test(key);
 }
@@ -241,7 +231,7 @@ const TRIGGERS: ReadonlyMap<string, boolean> = new Map([
   ['LBL_CHAT_CUSTOMER_REQUEST_NORMAL', false],
 ]);
 
-/** Whether the chat was begun by a trigger. */
+/** Reads whether a trigger began the chat. */
 function readTrigger(value: unknown): Field<boolean> {
   const text = readText(value);
   return typeof text === 'string' ? (TRIGGERS.get(text) ?? UNREADABLE) : text;
@@ -274,48 +264,34 @@ export const CHAT_FIELDS = {
   is_trigger: readTrigger,
 } as const satisfies Readonly<Record<string, (value: unknown) => Field<unknown>>>;
 
-/** What a chat's status can be; any other is `other`. */
+/** The known words of status. Another word means `other`. */
 export const STATUS_WORDS: ReadonlyMap<string, ChatStatus> = new Map([
   ['LBL_CHAT_STATUS_MEET', 'answered'],
   ['LBL_CHAT_STATUS_MISS', 'missed'],
 ]);
 
-/**
- * By what a chat is told from others: its id; of a row without one, its whole content, after a blank that keeps the two
- * apart.
- */
-export function chatKeyOf(row: unknown): string {
-  return conversationIdOf(row) ?? ` ${digestOf(row)}`;
-}
-
-/** By what a row is told from others: two of one chat that began at different times are two rows. */
-export function rowKeyOf(row: unknown): string {
-  return `${chatKeyOf(row)} ${startOf(row)}`;
-}
-
-/** The id that makes a chat unique within its channel; null when the row has none. */
+/** The id that is unique within its channel. Null: the row has none. */
 export function conversationIdOf(row: unknown): string | null {
   const id = isRecord(row) ? CHAT_FIELDS.conversation_id(row.conversation_id) : null;
   return id === UNREADABLE ? null : id;
 }
 
-/** When a row began, in seconds of the row's clock; null where that cannot be read. */
+/** The start of a row, in seconds of the row's clock. Null: it cannot be read. */
 export function startOf(row: unknown): number | null {
   const start = isRecord(row) ? CHAT_FIELDS.start_time(row.start_time) : null;
   return start === UNREADABLE ? null : start;
 }
 
-/** What a row's own word says; `other` is any that is not known, and none. */
+/** The status by the row's own word. `other`: the word is not known, or there is none. */
 export function statusWordOf(row: unknown): ChatStatus {
   const word = isRecord(row) ? row.chat_status : null;
   return (typeof word === 'string' ? STATUS_WORDS.get(word.trim()) : undefined) ?? 'other';
 }
 
-/** Of all that a row says, 48 bits: the same for the same, and a sum of two is still exact. */
-export function contentOf(row: unknown): number {
-  return Number.parseInt(digestOf(row).slice(0, 12), 16);
-}
-
-function digestOf(row: unknown): string {
-  return hash('sha256', toComparableText(row));
+/** An id such as `20230422094830-AIVGTIVI-503996` begins with the account's wall clock. Null: it begins with none. */
+export function readIdStamp(conversationId: string): number | null {
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\D/.exec(conversationId);
+  if (parts === null) return null;
+  const [, year, month, day, hour, minute, second] = parts;
+  return readWallTime(`${year}-${month}-${day} ${hour}:${minute}:${second}`);
 }

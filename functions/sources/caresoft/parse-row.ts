@@ -1,100 +1,29 @@
 import type { Moment } from '../../calendar/time-zone.ts';
 import type { Channel } from '../../chats/channel.ts';
-import type { Chat, ChatStatus } from '../../chats/chat.ts';
+import type { ChatStatus } from '../../chats/chat.ts';
 import { isPageCut } from '../../chats/landing-page.ts';
 import { BOUNDS, cutText, isTooDeep } from '../../text/bounds.ts';
 import { isRecord } from '../../text/json.ts';
-import type { RowReading } from '../source.ts';
-import { CHAT_FIELDS, type Field, STATUS_WORDS, UNREADABLE } from './fields.ts';
+import {
+  type DriftAccumulator,
+  type Field,
+  type ParsedRow,
+  type ParseReading,
+  UNREADABLE,
+} from '../row-dialect.ts';
+import { CHAT_FIELDS, STATUS_WORDS } from './fields.ts';
 
-/** How often something was seen that CareSoft's description does not name, by its name. */
-type Occurrences = Readonly<Record<string, number>>;
-
-export interface Drift {
-  readonly unknownFields: Occurrences;
-  readonly unknownStatuses: Occurrences;
-  /** Known fields whose value could not be read as what the field is. */
-  readonly unreadable: Occurrences;
-  /** Fields of which less was kept than came; left out where there is none. */
-  readonly cut?: Occurrences;
-}
-
-/** Names beyond these bounds are gathered under `…`: a stranger's answer must not swell the manifest. */
-const MOST_NAMES = 50;
-const LONGEST_NAME = 60;
-
-/** By the name in lower case: how it is spelled, and how often it was seen. */
-type Counts = Map<string, { readonly name: string; readonly times: number }>;
-
-/** Counts what differs between CareSoft's rows and what is known of them. */
-export class DriftAccumulator {
-  readonly #fields: Counts = new Map();
-  readonly #statuses: Counts = new Map();
-  readonly #unreadable: Counts = new Map();
-  readonly #cut: Counts = new Map();
-
-  addField(name: string): void {
-    count(this.#fields, name);
-  }
-
-  addStatus(status: string): void {
-    count(this.#statuses, status);
-  }
-
-  addUnreadable(field: string): void {
-    count(this.#unreadable, field);
-  }
-
-  addCut(field: string): void {
-    count(this.#cut, field);
-  }
-
-  toDrift(): Drift {
-    return {
-      unknownFields: sorted(this.#fields),
-      unknownStatuses: sorted(this.#statuses),
-      unreadable: sorted(this.#unreadable),
-      ...(this.#cut.size > 0 && { cut: sorted(this.#cut) }),
-    };
-  }
-}
-
-/** Names that differ in their case alone are one: DuckDB reads no object with both. */
-function count(counts: Counts, name: string): void {
-  const short = (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name).toWellFormed();
-  const alike = short.toLowerCase();
-  if (counts.has(alike) || counts.size < MOST_NAMES) add(counts, alike, short);
-  else add(counts, '…', '…');
-}
-
-/** Of several spellings one is kept, and the same in whichever order they come. */
-function add(counts: Counts, alike: string, name: string): void {
-  const known = counts.get(alike) ?? { name, times: 0 };
-  counts.set(alike, { name: known.name < name ? known.name : name, times: known.times + 1 });
-}
-
-function sorted(counts: Counts): Occurrences {
-  const named = [...counts.values()].map(({ name, times }): [string, number] => [name, times]);
-  return Object.fromEntries(named.sort(([left], [right]) => (left < right ? -1 : 1)));
-}
-
-/** Why a row is no chat. It stays in raw, and is counted. */
-export type RejectedReason = 'not-an-object' | 'no-conversation-id' | 'no-start-time';
-
-export type ParsedRow = Chat | RejectedReason;
-
-/** Fields that no figure is made of. */
+/** Fields that no figure uses. */
 const LEFT_OVER = ['facebook_page_id', 'ring_time', 'is_trigger', 'referrer'] as const;
 
 /**
- * Turns one row of CareSoft's answer into a chat.
- * A field that cannot be read is *no value*, one that is too long is cut, and both are counted in `drift`; only a row
- * without an id or a start is rejected.
+ * Turns one row of CareSoft's answer into a chat. An unreadable field becomes *no value*, and a long field is cut. `drift`
+ * counts both. Only a row without an id or a start is rejected.
  */
 export function parseChat(
   row: unknown,
   channel: Channel,
-  reading: RowReading,
+  reading: ParseReading,
   drift?: DriftAccumulator,
 ): ParsedRow {
   if (!isRecord(row)) return 'not-an-object';
@@ -151,7 +80,7 @@ export function parseChat(
 
 function readStatus(
   row: Readonly<Record<string, unknown>>,
-  { statusOf }: RowReading,
+  { statusOf }: ParseReading,
   drift: DriftAccumulator | undefined,
 ): ChatStatus {
   const word = row.chat_status;
@@ -160,7 +89,7 @@ function readStatus(
   return status ?? statusOf?.(row) ?? 'other';
 }
 
-/** What differs from the contract in fields that are not read here, and what is beyond its bound. */
+/** Counts unknown fields, unreadable fields that no figure uses, and cut fields. */
 function noteDrift(row: Readonly<Record<string, unknown>>, drift: DriftAccumulator): void {
   for (const [field, value] of Object.entries(row)) {
     if (!Object.hasOwn(CHAT_FIELDS, field)) drift.addField(field);
@@ -171,14 +100,14 @@ function noteDrift(row: Readonly<Record<string, unknown>>, drift: DriftAccumulat
   }
 }
 
-/** The most that is kept of a field's text; of others, as much as a table holds. */
+/** The longest text that is kept of a field. Other fields have the bound of a table. */
 const LENGTHS: Readonly<Record<string, number>> = {
   ...{ cus_name: BOUNDS.name, agent_name: BOUNDS.name, agent_email: BOUNDS.key, group_name: BOUNDS.key },
   ...{ conversation_id: BOUNDS.key, ticket_id: BOUNDS.key, ticket_no: BOUNDS.key },
   ...{ customer_id: BOUNDS.key, service_id: BOUNDS.key, facebook_page_id: BOUNDS.key },
 };
 
-/** Whether somewhere less of it is kept than came. What cannot be read is counted as that. */
+/** Whether a value is cut somewhere. An unreadable value is counted as unreadable instead. */
 function isCut(field: string, value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return isTooDeep(value);
   if (typeof value !== 'string' || value.length <= BOUNDS.name) return false;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openZone } from '../../../functions/calendar/time-zone.ts';
-import { DriftAccumulator, parseChat } from '../../../functions/sources/caresoft/parse-row.ts';
+import { parseChat } from '../../../functions/sources/caresoft/parse-row.ts';
+import { DriftAccumulator } from '../../../functions/sources/row-dialect.ts';
 import { parseExactJson, toComparableText } from '../../../functions/text/json.ts';
 import { fc } from '../../property.ts';
 

@@ -13,6 +13,7 @@ import {
   toWindow,
   type Window,
 } from '../../source.ts';
+import { DIALECT } from '../dialect.ts';
 import { startOf } from '../fields.ts';
 import type { NarrowSample } from './pagination.ts';
 import {
@@ -82,6 +83,7 @@ export async function runTrialProof(
         ask: (query, isAgain) => requests.ask(query, isAgain),
         count: (of, status) => requests.count(of, status),
         rowsOf: async (file) => requests.rowsOf(file),
+        dialect: DIALECT,
         newCensus: () => new RowCensus(day, request.channel, reading),
       },
       narrow.isOfDates,
@@ -155,7 +157,7 @@ class LimitedRequests {
     const { span } = this.whole;
     const answer = this.#latest.get(keyOf(this.whole));
     if (answer === undefined || !isWhole(answer)) return null;
-    const rows = countByStatus(answer.rows);
+    const rows = countByStatus(answer.rows, DIALECT);
     for (const kind of ['all', 'missed', 'answered'] as const) {
       const reported = this.#counted[kind];
       const [first = null] = reported;

@@ -5,6 +5,7 @@ import { RowCensus } from '../../../capture/row-census.ts';
 import { CHANNELS } from '../../../chats/channel.ts';
 import type { Filters } from '../../../storage/json-record.ts';
 import type { ChatSource, Slice } from '../../source.ts';
+import { DIALECT } from '../dialect.ts';
 import { toSearchParams } from '../query.ts';
 import { VENDOR_SETTINGS } from '../vendor.ts';
 import type { DiagnosticsErrors } from './connection.ts';
@@ -65,7 +66,10 @@ async function findIgnoredFilter(
 ): Promise<NotProvenError | null> {
   for (const { request, numFound, rows } of samples) {
     const ignored = await findUnkept(
-      { slice: probe.toSlice(request), rows: numFound, read: () => pagesOf(rows), isNewFilter: false },
+      {
+        ...{ slice: probe.toSlice(request), rows: numFound, read: () => pagesOf(rows) },
+        ...{ isNewFilter: false, dialect: DIALECT },
+      },
       cachedSource,
     );
     if (ignored !== null) return ignored;
@@ -90,7 +94,13 @@ async function findLostIds(
   const none: Filters = { chatType: 'all', groups: [], services: [], assignees: [] };
   const some = { ...slice, filters: { ...none, [list]: filters[list].slice(0, MAX_IDS) } };
   return await findUnkept(
-    { slice: some, rows: await cachedSource.count(some), read: () => pagesOf(), isNewFilter: true },
+    {
+      slice: some,
+      rows: await cachedSource.count(some),
+      read: () => pagesOf(),
+      isNewFilter: true,
+      dialect: DIALECT,
+    },
     cachedSource,
   );
 }

@@ -1,7 +1,8 @@
 import { dayOf } from '../../../calendar/day.ts';
 import { countStrays, DROPPED_SECONDS } from '../../../capture/slices.ts';
+import { chatKeyOf } from '../../row-dialect.ts';
 import { daySpan, LARGEST_PAGE, type Span, toWindow } from '../../source.ts';
-import { chatKeyOf } from '../fields.ts';
+import { DIALECT } from '../dialect.ts';
 import { writeBound } from '../query.ts';
 import type { DiagnosticsErrors } from './connection.ts';
 import {
@@ -35,9 +36,9 @@ export async function checkPages(
   const todo = isOfDates ? READ_BY_PAGES : READ_IN_PARTS;
   const newOn = async (page: number): Promise<number> => {
     const { rows: found } = await probe.ask(request, { page, size: LARGEST_PAGE });
-    const known = new Set(page > 1 ? rows.map(chatKeyOf) : []);
+    const known = new Set(page > 1 ? rows.map((row) => chatKeyOf(row, DIALECT)) : []);
     // A server may repeat its first page in place of an empty page.
-    return found.every((row) => known.has(chatKeyOf(row))) ? 0 : found.length;
+    return found.every((row) => known.has(chatKeyOf(row, DIALECT))) ? 0 : found.length;
   };
   if (got >= numFound) {
     return got >= LARGEST_PAGE
@@ -124,7 +125,7 @@ export async function takeNarrowSample(
   if (first === undefined || sample.strays > 0) return narrow;
   const date = daySpan(dayOf(first.chat.startedAt), reading);
   const ofDate = await probe.ask({ ...request, window: toWindow(date, 0) });
-  const isOfDates = countStrays(ofDate.rows, date) === 0 && ofDate.numFound === numFound;
+  const isOfDates = countStrays(ofDate.rows, date, DIALECT) === 0 && ofDate.numFound === numFound;
   return { ...narrow, isOfDates };
 }
 

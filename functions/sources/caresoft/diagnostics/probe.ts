@@ -18,6 +18,7 @@ import {
   toWindow,
   type Window,
 } from '../../source.ts';
+import { DIALECT } from '../dialect.ts';
 import { parseChat } from '../parse-row.ts';
 import type { RetryPolicy } from '../retry-policy.ts';
 
@@ -102,7 +103,7 @@ export async function takeSample(
   const span = spanOfDays(first, days, reading);
   const take = async (request: ProbeRequest, isOfDates: boolean): Promise<Sample> => {
     const { numFound, rows } = await probe.ask(request);
-    const strays = countStrays(rows, span);
+    const strays = countStrays(rows, span, DIALECT);
     const chats = sampleChats(rows, channel, reading);
     return { request, day, span, numFound, rows, chats, strays, isOfDates: isOfDates && strays === 0 };
   };

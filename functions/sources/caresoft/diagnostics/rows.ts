@@ -1,8 +1,10 @@
 import { RowCensus } from '../../../capture/row-census.ts';
 import { isRecord } from '../../../text/json.ts';
+import { chatKeyOf, DriftAccumulator } from '../../row-dialect.ts';
 import type { FilteredStatus, RowReading } from '../../source.ts';
-import { chatKeyOf, conversationIdOf, startOf, statusWordOf } from '../fields.ts';
-import { DriftAccumulator, parseChat } from '../parse-row.ts';
+import { DIALECT } from '../dialect.ts';
+import { conversationIdOf, startOf, statusWordOf } from '../fields.ts';
+import { parseChat } from '../parse-row.ts';
 import {
   type Finding,
   fail,
@@ -60,7 +62,7 @@ export function checkRows(
 function isNotUnderstood({ request: { channel }, day, rows }: Sample, reading: RowReading): boolean {
   const census = new RowCensus(day, channel, reading);
   census.add(1, rows);
-  return census.findTrouble(census.toCounts())?.reason === 'rows-not-understood';
+  return census.findProblem(census.toCounts())?.reason === 'rows-not-understood';
 }
 
 function judgeReadable(
@@ -115,7 +117,7 @@ export async function requestStatuses(
     const found: FilteredStatus[] = [];
     for (const status of ['missed', 'answered'] as const) {
       const { rows } = await probe.ask({ ...request, window, status });
-      if (rows.some((one) => chatKeyOf(one) === chatKeyOf(row))) found.push(status);
+      if (rows.some((one) => chatKeyOf(one, DIALECT) === chatKeyOf(row, DIALECT))) found.push(status);
     }
     const [status] = found;
     if (status !== undefined && found.length === 1) filterStatuses.set(unknownStatus, status);

@@ -9,6 +9,7 @@ import {
   CHECK_RETRY_POLICY,
   type Finding,
 } from '../../../../functions/sources/caresoft/diagnostics/probe.ts';
+import { DIALECT } from '../../../../functions/sources/caresoft/dialect.ts';
 import { RateLimiter } from '../../../../functions/sources/caresoft/rate-limiter.ts';
 import type { RetryPolicy } from '../../../../functions/sources/caresoft/retry-policy.ts';
 import {
@@ -69,7 +70,7 @@ export async function checked(
   });
   const findings = await Array.fromAsync(
     checkAccount(
-      { baseUrl, channels, filters, reading: { zone: openZone(timeZone), clock } },
+      { baseUrl, channels, filters, reading: { dialect: DIALECT, zone: openZone(timeZone), clock } },
       { chatSource: asking, clock: { now: () => now } },
     ),
   );

@@ -13,6 +13,7 @@ import {
   type ProbeRequest,
   sampleChats,
 } from '../../../../functions/sources/caresoft/diagnostics/probe.ts';
+import { DIALECT } from '../../../../functions/sources/caresoft/dialect.ts';
 
 const zone = openZone('Asia/Ho_Chi_Minh');
 const asked: ProbeRequest = { channel: 'zalo', window: { since: 0, to: 0 } };
@@ -27,7 +28,7 @@ function counting(...starts: readonly string[]): Pick<Probe, 'count'> {
 
 function chatsOf(...rows: readonly (readonly [string, string])[]) {
   const sourceRow = rows.map(([conversation_id, start_time]) => ({ conversation_id, start_time }));
-  return sampleChats(sourceRow, 'zalo', { zone, clock: 'local' });
+  return sampleChats(sourceRow, 'zalo', { dialect: DIALECT, zone, clock: 'local' });
 }
 
 describe('the times in ids', () => {

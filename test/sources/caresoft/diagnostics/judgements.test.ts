@@ -15,6 +15,7 @@ import {
   takeSample,
 } from '../../../../functions/sources/caresoft/diagnostics/probe.ts';
 import { checkRows } from '../../../../functions/sources/caresoft/diagnostics/rows.ts';
+import { DIALECT } from '../../../../functions/sources/caresoft/dialect.ts';
 import {
   daySlice,
   daySpan,
@@ -25,7 +26,7 @@ import {
 
 const DAY = '2026-11-20';
 const zone = openZone('Asia/Ho_Chi_Minh');
-const reading = { zone, clock: 'local' } as const;
+const reading = { dialect: DIALECT, zone, clock: 'local' } as const;
 const filters = { chatType: 'all', groups: [], services: [], assignees: [] } as const;
 const subject = { baseUrl: 'https://api.caresoft.vn/demo', channels: ['zalo'], filters, reading } as const;
 
@@ -58,7 +59,11 @@ test.each(['local', 'utc'] as const)(
       asked.push({ since, to });
       return [];
     });
-    await takeSample(probe, { channel: 'zalo', day: DAY, first: DAY, days: 1 }, { zone, clock });
+    await takeSample(
+      probe,
+      { channel: 'zalo', day: DAY, first: DAY, days: 1 },
+      { dialect: DIALECT, zone, clock },
+    );
     expect(asked).toEqual([daySlice(DAY, 'zalo', filters, { zone, clock }).window]);
   },
 );
