@@ -226,7 +226,7 @@ describe('the plan of the house', () => {
       `import { randomBytes } from 'node:crypto';`,
     ],
     ['a pure file that draws an id', 'functions/storage/lease.ts', 'const owner = crypto.randomUUID();'],
-    ['a pure file that draws a number', 'functions/report/notes.ts', 'const share = Math.random();'],
+    ['a pure file that draws a number', 'functions/report/sections/notes.ts', 'const share = Math.random();'],
     [
       'a pure file that fills bytes by chance',
       'functions/privacy/suppression-list.ts',

@@ -13,7 +13,7 @@ import { type DailyReportPorts, type DayOutcome, dailyReport } from '../../funct
 import type { DurableContext } from '../../functions/pipeline/durable.ts';
 import { noteRun } from '../../functions/pipeline/run-log.ts';
 import { PAGE } from '../../functions/report/formats.ts';
-import type { Mailbox, MessageKind } from '../../functions/report/message.ts';
+import type { Mailbox, MessageKind } from '../../functions/report/mail-message.ts';
 import { reportKey } from '../../functions/storage/layout.ts';
 import { type ExitCode, gravest, stoppable, type Terminal, unlessInterrupted } from '../terminal.ts';
 import { openTerminalLog } from '../terminal-log.ts';

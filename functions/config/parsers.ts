@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { MAX_LOOKBACK_DAYS } from '../calendar/day.ts';
 import { TICKET_MARK, TICKET_MARKS } from '../chats/chat.ts';
 import { list, quoted } from '../metrics/recipe.ts';
-import type { Mailbox } from '../report/message.ts';
+import type { Mailbox } from '../report/mail-message.ts';
 import type { LakePlace } from '../storage/object-store.ts';
 import { PLACEHOLDER } from './variables.ts';
 

@@ -3,7 +3,7 @@ import { openZone } from '../calendar/time-zone.ts';
 import { oneOf, type Recipe, recipeFrom, recipeVariables, toRecipe, wholeNumber } from '../metrics/recipe.ts';
 import type { Account } from '../pipeline/account.ts';
 import type { ReaderLinks } from '../report/mail-footer.ts';
-import type { Mailbox } from '../report/message.ts';
+import type { Mailbox } from '../report/mail-message.ts';
 import { DIALECT } from '../sources/caresoft/dialect.ts';
 import type { LakePlace } from '../storage/object-store.ts';
 import {

@@ -7,7 +7,7 @@ import {
 import pRetry from 'p-retry';
 import pTimeout, { TimeoutError } from 'p-timeout';
 import { causeCodeOf, redact } from '../observability/redact.ts';
-import type { Message } from '../report/message.ts';
+import type { Message } from '../report/mail-message.ts';
 import { type Mailer, NotSentError, toMime } from './mailer.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { encodeWord, foldLines, quoteString } from 'nodemailer/lib/mime-funcs';
-import type { Mailbox, Message } from '../report/message.ts';
+import type { Mailbox, Message } from '../report/mail-message.ts';
 import { toJsonText } from '../text/json.ts';
 
 /** The port for mail, and the bytes of a message as a mail. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Message } from '../report/message.ts';
+import type { Message } from '../report/mail-message.ts';
 import { type Disk, openFolder } from '../storage/object-store.fs.ts';
 import { type Mailer, toMime } from './mailer.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../calendar/clock.ts';
 import type { Log } from '../observability/log.ts';
-import type { Message } from '../report/message.ts';
+import type { Message } from '../report/mail-message.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import { sentKey } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';

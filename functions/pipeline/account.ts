@@ -2,7 +2,7 @@ import { CHANNELS, type Channel } from '../chats/channel.ts';
 import type { Recipe } from '../metrics/recipe.ts';
 import type { Locale } from '../report/i18n/messages.ts';
 import type { ReaderLinks } from '../report/mail-footer.ts';
-import type { Mailbox } from '../report/message.ts';
+import type { Mailbox } from '../report/mail-message.ts';
 import type { RowReading } from '../sources/source.ts';
 
 /** Whose chats are reported, and how. */

@@ -13,10 +13,10 @@ import {
   composeReport,
   type Mailbox,
   type Message,
-} from '../report/message.ts';
-import type { NextTry } from '../report/missing.ts';
+} from '../report/mail-message.ts';
 import type { StillOpen } from '../report/notice.ts';
 import type { ReportInput } from '../report/report-view.ts';
+import type { NextTry } from '../report/sections/missing.ts';
 import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
 import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';

@@ -5,7 +5,7 @@ import { decided, isStatusUnknown } from '../metrics/rates.ts';
 import type { Summary } from '../metrics/summary.ts';
 import { type Baselines, baselinesOf, compareShares, type EarlierDay, type Share } from './baselines.ts';
 import { isFew, type LocaleFormatter } from './locale-formatter.ts';
-import { isPartial } from './missing.ts';
+import { isPartial } from './sections/missing.ts';
 import { isQuiet, type Quiet } from './silence.ts';
 
 /** What a day is judged by: its hours of business where the account has some, else the whole day. */

@@ -16,12 +16,19 @@ import {
   wallClock,
 } from './locale-formatter.ts';
 import { type MailFooter, type NamedAccount, NO_LINKS, type ReaderLinks, subjectOf } from './mail-footer.ts';
-import { type NextTry, needPerson, reasonFor, sayTroubles, unprovenIn, waitsForPerson } from './missing.ts';
-import { commandFor, type OperatorChannel, operatorChannels, withCode } from './notes.ts';
 import { oneLine, withinSentence } from './plain-text.ts';
 import { dayName, isOpen, whenOf } from './reply-deadline.ts';
+import {
+  type NextTry,
+  needPerson,
+  reasonFor,
+  sayTroubles,
+  unprovenIn,
+  waitsForPerson,
+} from './sections/missing.ts';
+import { commandFor, type OperatorChannel, operatorChannels, withCode } from './sections/notes.ts';
+import { workRow } from './sections/work-list.ts';
 import type { WorkSection } from './view.ts';
-import { workRow } from './work-section.ts';
 
 /** More are not read in a mail that is about something else. */
 const SHOWN = 10;

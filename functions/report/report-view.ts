@@ -4,9 +4,7 @@ import { summaryWithKnownRates } from '../metrics/rates.ts';
 import type { Summary } from '../metrics/summary.ts';
 import type { Waiting } from '../metrics/waiting.ts';
 import { toWorkList } from '../metrics/work-list.ts';
-import { agentSection, channelBars, daysSection } from './bars.ts';
 import type { EarlierDay, LackingDay } from './baselines.ts';
-import { comparison, keyFigures } from './comparison.ts';
 import {
   type MadeUpDay,
   type OpenDay,
@@ -15,21 +13,23 @@ import {
   sayMadeUp,
   sayOpen,
 } from './earlier-days.ts';
-import { briefOf, factsOf, inTheDay } from './facts.ts';
-import { hourStrip } from './hours.ts';
 import type { Locale } from './i18n/messages.ts';
 import { baselinesIn, isBad, judge, scopeOf } from './judge.ts';
-import { headlineOf, type Judged, leadOf, unknownAlert } from './lead.ts';
 import { type LocaleFormatter, localeFormatterFor, onlyMark } from './locale-formatter.ts';
 import { type NamedAccount, type ReaderLinks, subjectOf } from './mail-footer.ts';
-import { isPartial, missingOf, missingSection, type NextTry, provenOf } from './missing.ts';
-import { notesOf } from './notes.ts';
 import { withinSentence } from './plain-text.ts';
 import { readingOf } from './reply-deadline.ts';
+import { agentSection, channelBars, daysSection } from './sections/bars.ts';
+import { comparison, keyFigures } from './sections/comparison.ts';
+import { briefOf, factsOf, inTheDay } from './sections/facts.ts';
+import { hourStrip } from './sections/hours.ts';
+import { headlineOf, type Judged, leadOf, unknownAlert } from './sections/lead.ts';
+import { isPartial, missingOf, missingSection, type NextTry, provenOf } from './sections/missing.ts';
+import { notesOf } from './sections/notes.ts';
+import { PLAINLY_MISSED, whyOf } from './sections/why.ts';
+import { workSection } from './sections/work-list.ts';
 import { emptyOf, type Quiet, silenceAlerts, silenceHeadlines, silenceWarning } from './silence.ts';
 import type { Lead, ReportView, WorkSection } from './view.ts';
-import { PLAINLY_MISSED, whyOf } from './why.ts';
-import { workSection } from './work-section.ts';
 
 /** The latest of them. */
 const RESTATED_SHOWN = 7;

@@ -1,5 +1,5 @@
-import type { Shade } from './hours.ts';
 import type { ReplyDeadline } from './reply-deadline.ts';
+import type { Shade } from './sections/hours.ts';
 
 /**
  * What a report says, word for word and figure for figure, before it takes a form: every text is finished, so the

@@ -1,7 +1,7 @@
 import type { KeyedFigures, Summary } from '../metrics/summary.ts';
-import { listsOf, namesApart } from '../report/bars.ts';
 import { type Html, html } from '../report/formats/mail-page.ts';
 import { PERCENTILE_FROM, rateBeside, serviceLevelOf, shortRatio } from '../report/locale-formatter.ts';
+import { listsOf, namesApart } from '../report/sections/bars.ts';
 import type { PageFormatter } from './locale.ts';
 import type { Visit } from './page.ts';
 

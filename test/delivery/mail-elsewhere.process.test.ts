@@ -9,7 +9,7 @@ import {
   type Envelope,
   type Mailbox,
   type Message,
-} from '../../functions/report/message.ts';
+} from '../../functions/report/mail-message.ts';
 import type { ReportInput } from '../../functions/report/report-view.ts';
 import { BUSY_DAY, BUSY_HISTORY } from '../report/busy-day.ts';
 import {

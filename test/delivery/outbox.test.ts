@@ -4,7 +4,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
 import { toMime } from '../../functions/delivery/mailer.ts';
 import { openOutbox, outboxName } from '../../functions/delivery/outbox.fs.ts';
-import type { Message } from '../../functions/report/message.ts';
+import type { Message } from '../../functions/report/mail-message.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const message: Message = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Mailer, NotSentError } from '../../functions/delivery/mailer.ts';
 import { sendOnce } from '../../functions/delivery/send-once.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
-import type { Message } from '../../functions/report/message.ts';
+import type { Message } from '../../functions/report/mail-message.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
 import { leapingClock } from '../hand-clock.ts';

@@ -5,7 +5,7 @@ import { openSes } from '../../functions/delivery/mailer.ses.ts';
 import { NotSentError, toMime } from '../../functions/delivery/mailer.ts';
 import { sendOnce } from '../../functions/delivery/send-once.ts';
 import { openLog } from '../../functions/observability/log.ts';
-import type { Message } from '../../functions/report/message.ts';
+import type { Message } from '../../functions/report/mail-message.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { isMotoInstalled, startMoto } from '../aws/moto.ts';
 import { type SesFault, startSes } from '../aws/ses-endpoint.ts';

@@ -3,7 +3,7 @@ import { addDays, type Day } from '../../functions/calendar/day.ts';
 import { CHANNELS } from '../../functions/chats/channel.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { readDayRecord } from '../../functions/pipeline/day-record.ts';
-import type { MessageKind } from '../../functions/report/message.ts';
+import type { MessageKind } from '../../functions/report/mail-message.ts';
 import { recomputed } from '../pipeline/against-recomputation.ts';
 import type { Month } from './draw-month.ts';
 import type { RunEnd } from './grounds.ts';

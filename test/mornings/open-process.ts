@@ -5,7 +5,7 @@ import { type Log, openLog } from '../../functions/observability/log.ts';
 import type { Account } from '../../functions/pipeline/account.ts';
 import type { DailyReportPorts } from '../../functions/pipeline/daily-run.ts';
 import { INTERACTIVE, SCHEDULED } from '../../functions/pipeline/durable.ts';
-import type { Message } from '../../functions/report/message.ts';
+import type { Message } from '../../functions/report/mail-message.ts';
 import { openCareSoft } from '../../functions/sources/caresoft/client.http.ts';
 import { fixedToken } from '../../functions/sources/caresoft/credentials.ts';
 import { RateLimiter } from '../../functions/sources/caresoft/rate-limiter.ts';

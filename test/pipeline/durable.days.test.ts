@@ -13,7 +13,7 @@ import {
 } from '../../functions/pipeline/daily-run.ts';
 import { type DurableContext, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
-import type { Message } from '../../functions/report/message.ts';
+import type { Message } from '../../functions/report/mail-message.ts';
 import { RETRY_POLICY as PROGRAMS, type RetryPolicy } from '../../functions/sources/caresoft/retry-policy.ts';
 import { parseFault } from '../../functions/sources/caresoft/simulator/fault.ts';
 import type { SimulatorOptions } from '../../functions/sources/caresoft/simulator/simulator.ts';

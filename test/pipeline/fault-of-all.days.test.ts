@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type RangeOutcome, reportDays } from '../../bin/commands/run-days.ts';
-import type { Message } from '../../functions/report/message.ts';
+import type { Message } from '../../functions/report/mail-message.ts';
 import { TokenRefusedError } from '../../functions/sources/source.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';
 import { IMPATIENT, oneMachine } from './one-machine.ts';

@@ -4,7 +4,7 @@ import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { inProcessContext } from '../../functions/pipeline/durable.ts';
-import type { Message } from '../../functions/report/message.ts';
+import type { Message } from '../../functions/report/mail-message.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { type Lake, readObject } from '../../functions/storage/object-store.ts';
 import { fc } from '../property.ts';

@@ -7,7 +7,7 @@ import { erasePerson } from '../../functions/erasure/erase-person.ts';
 import { withChannels } from '../../functions/pipeline/account.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { ReportReader } from '../../functions/pipeline/report-reader.ts';
-import type { Message } from '../../functions/report/message.ts';
+import type { Message } from '../../functions/report/mail-message.ts';
 import type { SimulatorOptions } from '../../functions/sources/caresoft/simulator/simulator.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import { type Lake, readObject } from '../../functions/storage/object-store.ts';

@@ -12,7 +12,7 @@ import {
 import { readDayRecord } from '../../functions/pipeline/day-record.ts';
 import { type DurableContext, INTERACTIVE, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import { readRun } from '../../functions/pipeline/run-log.ts';
-import type { Message } from '../../functions/report/message.ts';
+import type { Message } from '../../functions/report/mail-message.ts';
 import { RETRY_POLICY as PROGRAMS } from '../../functions/sources/caresoft/retry-policy.ts';
 import { onDurable } from '../../functions/workflow.lambda.ts';
 import { dayOfSlice, watchedSource } from '../watched-source.ts';

@@ -5,7 +5,7 @@ import { DEFINITIONS, type Distribution, type Figures, mapValues } from '../../f
 import type { Callback, KeyedFigures, Summary, Unproven, Workload } from '../../functions/metrics/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
 import { NO_LINKS } from '../../functions/report/mail-footer.ts';
-import type { Envelope } from '../../functions/report/message.ts';
+import type { Envelope } from '../../functions/report/mail-message.ts';
 import type { ReportInput } from '../../functions/report/report-view.ts';
 
 const NO_VALUES: Distribution = {

@@ -3,7 +3,7 @@ import type { Figures } from '../../functions/metrics/measures.ts';
 import type { Callback } from '../../functions/metrics/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
 import type { RestatedDay } from '../../functions/report/earlier-days.ts';
-import { composeNotice, composeReport, type Message } from '../../functions/report/message.ts';
+import { composeNotice, composeReport, type Message } from '../../functions/report/mail-message.ts';
 import type { ReportInput } from '../../functions/report/report-view.ts';
 import { BUSY_DAY, BUSY_HISTORY, BUSY_LIST, BUSY_WITH_CONTACTS } from './busy-day.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
-import { explainCount } from '../../functions/report/missing.ts';
+import { explainCount } from '../../functions/report/sections/missing.ts';
 import { fc } from '../property.ts';
 import { proven } from './fixture.ts';
 

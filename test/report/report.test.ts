@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../functions/metrics/summary.ts';
-import { hourTable } from '../../functions/report/hours.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { type ReportInput, reportView } from '../../functions/report/report-view.ts';
+import { hourTable } from '../../functions/report/sections/hours.ts';
 import { BUSY_DAY } from './busy-day.ts';
 import { ALONE, byHour, callback, EMPTY_DAY, earlier, figures, keyed, proven, summary } from './fixture.ts';
 import { MORNING } from './waiting-list.ts';

@@ -4,8 +4,8 @@ import { isStatusUnknown, summaryWithKnownRates } from '../../functions/metrics/
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { renderHtml } from '../../functions/report/formats/html.ts';
 import { renderText } from '../../functions/report/formats/text.ts';
+import { contentHashOf } from '../../functions/report/formats/workbook/workbook.ts';
 import { reportView } from '../../functions/report/report-view.ts';
-import { contentHashOf } from '../../functions/report/workbook/workbook.ts';
 import { fc } from '../property.ts';
 import { ALONE, byHour, callback, earlier, figures, proven, type SummaryParts, summary } from './fixture.ts';
 

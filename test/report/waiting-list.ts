@@ -1,6 +1,6 @@
 import type { Summary } from '../../functions/metrics/summary.ts';
 import type { Waiting, WaitingCustomer } from '../../functions/metrics/waiting.ts';
-import type { WorkOptions } from '../../functions/report/work-section.ts';
+import type { WorkOptions } from '../../functions/report/sections/work-list.ts';
 import { callback } from './fixture.ts';
 
 /** The morning after the fixture's day, a Sunday. */

@@ -3,8 +3,8 @@ import type { WorkItem } from '../../functions/metrics/work-list.ts';
 import type { Locale } from '../../functions/report/i18n/messages.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { NO_LINKS, type ReaderLinks } from '../../functions/report/mail-footer.ts';
+import { workRow } from '../../functions/report/sections/work-list.ts';
 import type { WorkRow } from '../../functions/report/view.ts';
-import { workRow } from '../../functions/report/work-section.ts';
 import { callback, summary } from './fixture.ts';
 
 function item(changes: Partial<WorkItem> = {}): WorkItem {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { headHeight, wrappedLines } from '../../functions/report/formats/workbook/layout.ts';
+import { renderWorkbook } from '../../functions/report/formats/workbook/workbook.ts';
 import { messagesFor } from '../../functions/report/i18n/messages.ts';
-import { headHeight, wrappedLines } from '../../functions/report/workbook/layout.ts';
-import { renderWorkbook } from '../../functions/report/workbook/workbook.ts';
 import { chat } from '../metrics/chats.ts';
 import { fc } from '../property.ts';
 import { BUSY_DAY } from './busy-day.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../functions/calendar/clock.ts';
 import { type Mailer, NotSentError } from '../../functions/delivery/mailer.ts';
-import type { Message } from '../../functions/report/message.ts';
+import type { Message } from '../../functions/report/mail-message.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';
 
 /** One call of the mailer, as its caller had it. */

@@ -4,9 +4,9 @@ import { decided, isRateUnknown, poolDays, withKnownRates } from '../../metrics/
 import type { ReportReader } from '../../pipeline/report-reader.ts';
 import type { Digest } from '../../report/digest.ts';
 import { type Html, html } from '../../report/formats/mail-page.ts';
-import { shadeLegend, shadeOf } from '../../report/hours.ts';
 import { missedRateOf, namesOf } from '../../report/locale-formatter.ts';
-import { PLAINLY_MISSED } from '../../report/why.ts';
+import { shadeLegend, shadeOf } from '../../report/sections/hours.ts';
+import { PLAINLY_MISSED } from '../../report/sections/why.ts';
 import { type CalendarDay, digestsOf, hasReport } from '../days.ts';
 import { addMonths, DAYS_A_WEEK, isMonth, type PageFormatter, weekdayOf } from '../locale.ts';
 import { provisionalMark, provisionalNote, screenReaderOnly, type Tile, tiles, type Visit } from '../page.ts';

@@ -3,10 +3,11 @@ import { summaryWithKnownRates } from '../../metrics/rates.ts';
 import type { Summary } from '../../metrics/summary.ts';
 import { type Html, html } from '../../report/formats/mail-page.ts';
 import { PAGE } from '../../report/formats.ts';
-import { hourTable } from '../../report/hours.ts';
 import { baselinesIn, scopeOf } from '../../report/judge.ts';
 import { onlyMark } from '../../report/locale-formatter.ts';
 import { type ReportInput, reportView } from '../../report/report-view.ts';
+import { hourTable } from '../../report/sections/hours.ts';
+import { causeSection, movedLine } from '../../report/sections/why.ts';
 import type {
   Bar,
   BarSection,
@@ -25,7 +26,6 @@ import type {
   WorkRow,
   WorkSection,
 } from '../../report/view.ts';
-import { causeSection, movedLine } from '../../report/why.ts';
 import type { ReportPlace } from '../../storage/layout.ts';
 import type { Neighbours } from '../days.ts';
 import { allLists, type FiguresList, pageOf, pager } from '../lists.ts';

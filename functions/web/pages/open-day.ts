@@ -1,8 +1,8 @@
 import type { Day } from '../../calendar/day.ts';
 import type { Coverage } from '../../capture/coverage.ts';
 import { type Html, html } from '../../report/formats/mail-page.ts';
-import type { OperatorChannel } from '../../report/notes.ts';
 import { type NoticeView, noticeView } from '../../report/notice.ts';
+import type { OperatorChannel } from '../../report/sections/notes.ts';
 import type { ReportPlace } from '../../storage/layout.ts';
 import type { Attempt, Neighbours } from '../days.ts';
 import { plainPage, type Visit } from '../page.ts';

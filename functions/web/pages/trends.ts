@@ -4,8 +4,8 @@ import { decided, isStatusUnknown, type PooledDays, poolDays, ratio } from '../.
 import { ReportReader } from '../../pipeline/report-reader.ts';
 import { countsByHourOf, type Digest } from '../../report/digest.ts';
 import { type Html, type HtmlPart, html } from '../../report/formats/mail-page.ts';
-import { shadeOf } from '../../report/hours.ts';
 import { isFew, namesOf } from '../../report/locale-formatter.ts';
+import { shadeOf } from '../../report/sections/hours.ts';
 import type { Lake } from '../../storage/object-store.ts';
 import { type CalendarDay, digestsOf, findNewest, hasReport, type Now, readCalendarDays } from '../days.ts';
 import { DAYS_A_WEEK, type PageFormatter, weekdayOf } from '../locale.ts';

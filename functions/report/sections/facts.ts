@@ -1,9 +1,8 @@
-import { addDays } from '../calendar/day.ts';
-import { decided, isRateUnknown, isStatusUnknown } from '../metrics/rates.ts';
-import type { Summary } from '../metrics/summary.ts';
-import type { EarlierDay } from './baselines.ts';
-import { baselinesIn, historyIn, hoursAsRead, type Scope, type TargetResult, targetsOf } from './judge.ts';
-import type { Judged } from './lead.ts';
+import { addDays } from '../../calendar/day.ts';
+import { decided, isRateUnknown, isStatusUnknown } from '../../metrics/rates.ts';
+import type { Summary } from '../../metrics/summary.ts';
+import type { EarlierDay } from '../baselines.ts';
+import { baselinesIn, historyIn, hoursAsRead, type Scope, type TargetResult, targetsOf } from '../judge.ts';
 import {
   isFew,
   type LocaleFormatter,
@@ -11,9 +10,10 @@ import {
   PERCENTILE_FROM,
   shareOf,
   shortRatio,
-} from './locale-formatter.ts';
+} from '../locale-formatter.ts';
+import type { ReportView } from '../view.ts';
+import type { Judged } from './lead.ts';
 import { isPartial, missingOf } from './missing.ts';
-import type { ReportView } from './view.ts';
 
 /** From so many days on a row is worth a word. */
 const ROW = 2;

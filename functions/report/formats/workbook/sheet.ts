@@ -1,7 +1,7 @@
 import type { CellStyle, CellValue, WriteSheet } from 'hucre/xlsx';
-import { SECONDS_A_DAY } from '../../calendar/day.ts';
-import type { Locale } from '../i18n/messages.ts';
-import { oneLine } from '../plain-text.ts';
+import { SECONDS_A_DAY } from '../../../calendar/day.ts';
+import type { Locale } from '../../i18n/messages.ts';
+import { oneLine } from '../../plain-text.ts';
 
 /** What a workbook holds before it is a file: values as they are, each with what it is. */
 

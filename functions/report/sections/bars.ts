@@ -1,13 +1,13 @@
-import { addDays, type Day, daysFrom } from '../calendar/day.ts';
-import { missingChannels } from '../capture/coverage.ts';
-import { type Channel, inChannelOrder } from '../chats/channel.ts';
-import { DIMENSIONS, type DimensionId } from '../metrics/dimensions.ts';
-import { type AddedFigures, mapValues } from '../metrics/measures.ts';
-import { decided, isRateUnknown, withKnownRates } from '../metrics/rates.ts';
-import type { KeyedFigures, Summary } from '../metrics/summary.ts';
-import type { EarlierDay, LackingDay } from './baselines.ts';
-import type { Messages } from './i18n/messages.ts';
-import { historyIn, isDayOff, type Scope } from './judge.ts';
+import { addDays, type Day, daysFrom } from '../../calendar/day.ts';
+import { missingChannels } from '../../capture/coverage.ts';
+import { type Channel, inChannelOrder } from '../../chats/channel.ts';
+import { DIMENSIONS, type DimensionId } from '../../metrics/dimensions.ts';
+import { type AddedFigures, mapValues } from '../../metrics/measures.ts';
+import { decided, isRateUnknown, withKnownRates } from '../../metrics/rates.ts';
+import type { KeyedFigures, Summary } from '../../metrics/summary.ts';
+import type { EarlierDay, LackingDay } from '../baselines.ts';
+import type { Messages } from '../i18n/messages.ts';
+import { historyIn, isDayOff, type Scope } from '../judge.ts';
 import {
   isFew,
   type LocaleFormatter,
@@ -15,10 +15,10 @@ import {
   namesOf,
   PERCENTILE_FROM,
   shortRatio,
-} from './locale-formatter.ts';
-import { visible } from './plain-text.ts';
-import { type Quiet, quietMark } from './silence.ts';
-import type { AgentSection, Bar, BarRow, BarSection, DayBar, DaysSection } from './view.ts';
+} from '../locale-formatter.ts';
+import { visible } from '../plain-text.ts';
+import { type Quiet, quietMark } from '../silence.ts';
+import type { AgentSection, Bar, BarRow, BarSection, DayBar, DaysSection } from '../view.ts';
 
 /** A bar that fills its room stands for at least this rate, so that a good day does not look like a bad one. */
 const FULL_AT_LEAST = 0.1;

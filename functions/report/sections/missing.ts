@@ -1,4 +1,4 @@
-import { toZonedIso } from '../calendar/time-zone.ts';
+import { toZonedIso } from '../../calendar/time-zone.ts';
 import {
   type ChannelCoverage,
   type Coverage,
@@ -6,14 +6,14 @@ import {
   faultySettingOf,
   missingChannels,
   provenChannels,
-} from '../capture/coverage.ts';
-import type { Channel } from '../chats/channel.ts';
-import type { Summary } from '../metrics/summary.ts';
-import type { Messages } from './i18n/messages.ts';
-import type { ReasonMessages } from './i18n/vi-notices.ts';
-import { type LocaleFormatter, namesOf } from './locale-formatter.ts';
-import { readingOf, whenOf } from './reply-deadline.ts';
-import type { MissingSection } from './view.ts';
+} from '../../capture/coverage.ts';
+import type { Channel } from '../../chats/channel.ts';
+import type { Summary } from '../../metrics/summary.ts';
+import type { Messages } from '../i18n/messages.ts';
+import type { ReasonMessages } from '../i18n/vi-notices.ts';
+import { type LocaleFormatter, namesOf } from '../locale-formatter.ts';
+import { readingOf, whenOf } from '../reply-deadline.ts';
+import type { MissingSection } from '../view.ts';
 
 /**
  * When a day that is not whole is read again without a person's doing: at an instant, ISO 8601, by the same run; or by the

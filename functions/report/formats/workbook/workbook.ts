@@ -1,29 +1,20 @@
 import { createHash } from 'node:crypto';
-import { chatCountOf, missingChannels } from '../../capture/coverage.ts';
-import { inChannelOrder } from '../../chats/channel.ts';
-import type { Figures } from '../../metrics/measures.ts';
-import { summaryWithKnownRates } from '../../metrics/rates.ts';
-import { type FollowUp, MISS_REASONS, type Summary } from '../../metrics/summary.ts';
-import { toWorkList, type WorkList } from '../../metrics/work-list.ts';
-import { toJsonText } from '../../text/json.ts';
-import { hoursAsRead } from '../judge.ts';
-import { type LocaleFormatter, localeFormatterFor } from '../locale-formatter.ts';
-import { NO_LINKS } from '../mail-footer.ts';
-import { isPartial, missingOf } from '../missing.ts';
-import { type ReportInput, reportView } from '../report-view.ts';
-import type { Quiet } from '../silence.ts';
-import type { ReportView, Section } from '../view.ts';
-import { isShareTold } from '../why.ts';
-import { isNoneKnown } from '../work-section.ts';
-import { figuresColumns, hoursSheet, listSheets } from './figures.ts';
-import {
-  chatsSheet,
-  MOST_CHATS,
-  type PickedChats,
-  waitingFigures,
-  waitingRemarks,
-  waitingSheet,
-} from './list-sheets.ts';
+import { chatCountOf, missingChannels } from '../../../capture/coverage.ts';
+import { inChannelOrder } from '../../../chats/channel.ts';
+import type { Figures } from '../../../metrics/measures.ts';
+import { summaryWithKnownRates } from '../../../metrics/rates.ts';
+import { type FollowUp, MISS_REASONS, type Summary } from '../../../metrics/summary.ts';
+import { toWorkList, type WorkList } from '../../../metrics/work-list.ts';
+import { toJsonText } from '../../../text/json.ts';
+import { hoursAsRead } from '../../judge.ts';
+import { type LocaleFormatter, localeFormatterFor } from '../../locale-formatter.ts';
+import { NO_LINKS } from '../../mail-footer.ts';
+import { type ReportInput, reportView } from '../../report-view.ts';
+import { isPartial, missingOf } from '../../sections/missing.ts';
+import { isShareTold } from '../../sections/why.ts';
+import { isNoneKnown } from '../../sections/work-list.ts';
+import type { Quiet } from '../../silence.ts';
+import type { ReportView, Section } from '../../view.ts';
 import {
   type Cell,
   type Line,
@@ -33,6 +24,17 @@ import {
   type TableSheet,
   tableOf,
 } from './sheet.ts';
+import {
+  chatsSheet,
+  figuresColumns,
+  hoursSheet,
+  listSheets,
+  MOST_CHATS,
+  type PickedChats,
+  waitingFigures,
+  waitingRemarks,
+  waitingSheet,
+} from './sheets.ts';
 
 /** What stands in the other forms too. */
 interface Said {

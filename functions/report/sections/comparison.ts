@@ -1,6 +1,6 @@
-import { addDays, type Day } from '../calendar/day.ts';
-import { decided, isStatusUnknown } from '../metrics/rates.ts';
-import type { Summary } from '../metrics/summary.ts';
+import { addDays, type Day } from '../../calendar/day.ts';
+import { decided, isStatusUnknown } from '../../metrics/rates.ts';
+import type { Summary } from '../../metrics/summary.ts';
 import {
   type BaselineName,
   type Baselines,
@@ -9,8 +9,8 @@ import {
   type Difference,
   type Pooled,
   type Share,
-} from './baselines.ts';
-import type { Judgement, Scope, TargetName } from './judge.ts';
+} from '../baselines.ts';
+import type { Judgement, Scope, TargetName } from '../judge.ts';
 import {
   isFew,
   type LocaleFormatter,
@@ -19,9 +19,9 @@ import {
   PERCENTILE_FROM,
   serviceLevelOf,
   shareOf,
-} from './locale-formatter.ts';
+} from '../locale-formatter.ts';
+import type { ChangeCell, ChangeSection, KeyFigure } from '../view.ts';
 import { isPartial, provenOf } from './missing.ts';
-import type { ChangeCell, ChangeSection, KeyFigure } from './view.ts';
 
 /** How many columns beside the day's own a phone has room for. */
 const SHOWN = 2;

@@ -1,14 +1,14 @@
-import type { Day } from '../calendar/day.ts';
-import { type ChannelCoverage, type Coverage, missingChannels } from '../capture/coverage.ts';
-import { type Channel, inChannelOrder } from '../chats/channel.ts';
-import type { Summary } from '../metrics/summary.ts';
-import type { Filters } from '../storage/json-record.ts';
-import { toJsonText } from '../text/json.ts';
-import { sayChange } from './earlier-days.ts';
+import type { Day } from '../../calendar/day.ts';
+import { type ChannelCoverage, type Coverage, missingChannels } from '../../capture/coverage.ts';
+import { type Channel, inChannelOrder } from '../../chats/channel.ts';
+import type { Summary } from '../../metrics/summary.ts';
+import type { Filters } from '../../storage/json-record.ts';
+import { toJsonText } from '../../text/json.ts';
+import { sayChange } from '../earlier-days.ts';
+import { type LocaleFormatter, namesOf } from '../locale-formatter.ts';
+import { clipped, oneLine, withinSentence } from '../plain-text.ts';
 import { statusNotes } from './lead.ts';
-import { type LocaleFormatter, namesOf } from './locale-formatter.ts';
 import { explainCount, isPartial, isRefusal, provenIn, provenOf, reasonFor, whatWasRead } from './missing.ts';
-import { clipped, oneLine, withinSentence } from './plain-text.ts';
 
 /** One channel, or several of which the same is to be said. */
 export interface OperatorChannel {

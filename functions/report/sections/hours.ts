@@ -1,13 +1,13 @@
-import { openHoursOf, readBusinessHours } from '../calendar/business-hours.ts';
-import { CHANNELS } from '../chats/channel.ts';
-import type { AddedFigures, Figures } from '../metrics/measures.ts';
-import { decided, isRateUnknown } from '../metrics/rates.ts';
-import type { Summary } from '../metrics/summary.ts';
+import { openHoursOf, readBusinessHours } from '../../calendar/business-hours.ts';
+import { CHANNELS } from '../../chats/channel.ts';
+import type { AddedFigures, Figures } from '../../metrics/measures.ts';
+import { decided, isRateUnknown } from '../../metrics/rates.ts';
+import type { Summary } from '../../metrics/summary.ts';
+import { type Scope, scopeOf } from '../judge.ts';
+import { isFew, type LocaleFormatter, shortRatio } from '../locale-formatter.ts';
+import type { HourCell, HourColumn, HourRow, HourSection, HourStrip } from '../view.ts';
 import { outsideLine } from './facts.ts';
-import { type Scope, scopeOf } from './judge.ts';
-import { isFew, type LocaleFormatter, shortRatio } from './locale-formatter.ts';
 import { isPartial, missingOf } from './missing.ts';
-import type { HourCell, HourColumn, HourRow, HourSection, HourStrip } from './view.ts';
 import { worstOf } from './why.ts';
 
 /** Without hours of business the hours before it are shown as one. */

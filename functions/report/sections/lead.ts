@@ -1,20 +1,20 @@
-import type { ChannelCoverage } from '../capture/coverage.ts';
-import { type Channel, inChannelOrder } from '../chats/channel.ts';
-import { maskName } from '../metrics/masking.ts';
-import type { AddedFigures } from '../metrics/measures.ts';
-import { decided, isStatusUnknown } from '../metrics/rates.ts';
-import type { Summary } from '../metrics/summary.ts';
-import { everyoneIn, type WorkList } from '../metrics/work-list.ts';
-import { compareText } from '../text/bounds.ts';
-import type { Share } from './baselines.ts';
-import { isBad, type Judgement, type Scope, type TargetResult } from './judge.ts';
-import { type LocaleFormatter, missedOfAll, missedRatio, namesOf, shortRatio } from './locale-formatter.ts';
+import type { ChannelCoverage } from '../../capture/coverage.ts';
+import { type Channel, inChannelOrder } from '../../chats/channel.ts';
+import { maskName } from '../../metrics/masking.ts';
+import type { AddedFigures } from '../../metrics/measures.ts';
+import { decided, isStatusUnknown } from '../../metrics/rates.ts';
+import type { Summary } from '../../metrics/summary.ts';
+import { everyoneIn, type WorkList } from '../../metrics/work-list.ts';
+import { compareText } from '../../text/bounds.ts';
+import type { Share } from '../baselines.ts';
+import { isBad, type Judgement, type Scope, type TargetResult } from '../judge.ts';
+import { type LocaleFormatter, missedOfAll, missedRatio, namesOf, shortRatio } from '../locale-formatter.ts';
+import { visible, withinSentence } from '../plain-text.ts';
+import { isSoonToCome, type Reading, sayWaiting, untilOf } from '../reply-deadline.ts';
+import { emptyOf, isQuiet, type Quiet } from '../silence.ts';
+import type { Lead } from '../view.ts';
 import { provenIn } from './missing.ts';
-import { visible, withinSentence } from './plain-text.ts';
-import { isSoonToCome, type Reading, sayWaiting, untilOf } from './reply-deadline.ts';
-import { emptyOf, isQuiet, type Quiet } from './silence.ts';
-import type { Lead } from './view.ts';
-import { isNoneKnown } from './work-section.ts';
+import { isNoneKnown } from './work-list.ts';
 
 /** Of a word that CareSoft writes. */
 const LONGEST_WORD = 40;

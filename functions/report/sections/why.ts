@@ -1,14 +1,14 @@
-import { type BusinessHours, readBusinessHours } from '../calendar/business-hours.ts';
-import { startOfDay } from '../calendar/day.ts';
-import { CHANNELS, type Channel, inChannelOrder } from '../chats/channel.ts';
-import type { AddedFigures } from '../metrics/measures.ts';
-import { decided, isStatusUnknown } from '../metrics/rates.ts';
-import { MISS_REASONS, type Summary } from '../metrics/summary.ts';
-import { type Baselines, type EarlierDay, splitChange, usualWorkload } from './baselines.ts';
-import type { Scope } from './judge.ts';
-import { isFew, type LocaleFormatter } from './locale-formatter.ts';
+import { type BusinessHours, readBusinessHours } from '../../calendar/business-hours.ts';
+import { startOfDay } from '../../calendar/day.ts';
+import { CHANNELS, type Channel, inChannelOrder } from '../../chats/channel.ts';
+import type { AddedFigures } from '../../metrics/measures.ts';
+import { decided, isStatusUnknown } from '../../metrics/rates.ts';
+import { MISS_REASONS, type Summary } from '../../metrics/summary.ts';
+import { type Baselines, type EarlierDay, splitChange, usualWorkload } from '../baselines.ts';
+import type { Scope } from '../judge.ts';
+import { isFew, type LocaleFormatter } from '../locale-formatter.ts';
+import type { CauseRow, ReportView, Section } from '../view.ts';
 import { isPartial } from './missing.ts';
-import type { CauseRow, ReportView, Section } from './view.ts';
 
 /** Below this many missed chats, a high rate is as likely chance, and nothing is named as worse than the rest. */
 export const PLAINLY_MISSED = 5;

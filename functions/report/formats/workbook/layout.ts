@@ -6,7 +6,7 @@ import {
   type WriteSheet,
   writeXlsx,
 } from 'hucre/xlsx';
-import type { Locale } from '../i18n/messages.ts';
+import type { Locale } from '../../i18n/messages.ts';
 import {
   type Cells,
   isTakenForError,

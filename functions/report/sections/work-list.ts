@@ -1,18 +1,16 @@
-import type { Day } from '../calendar/day.ts';
-import { toZonedIso } from '../calendar/time-zone.ts';
-import { provenChannels } from '../capture/coverage.ts';
-import type { Channel } from '../chats/channel.ts';
-import { ticketLink } from '../chats/chat.ts';
-import { isStatusUnknown } from '../metrics/rates.ts';
-import type { Summary } from '../metrics/summary.ts';
-import type { Waiting, WaitingCustomer } from '../metrics/waiting.ts';
-import { countsOf, everyoneIn, reachOf, type WorkList } from '../metrics/work-list.ts';
-import type { EarlierDay, LackingDay } from './baselines.ts';
-import { listFacts } from './list-facts.ts';
-import { type LocaleFormatter, namesOf, wallClock } from './locale-formatter.ts';
-import type { ReaderLinks } from './mail-footer.ts';
-import { isPartial, missingOf } from './missing.ts';
-import { capitalized, visible } from './plain-text.ts';
+import type { Day } from '../../calendar/day.ts';
+import { toZonedIso } from '../../calendar/time-zone.ts';
+import { provenChannels } from '../../capture/coverage.ts';
+import type { Channel } from '../../chats/channel.ts';
+import { ticketLink } from '../../chats/chat.ts';
+import { isStatusUnknown } from '../../metrics/rates.ts';
+import type { Summary } from '../../metrics/summary.ts';
+import type { Waiting, WaitingCustomer } from '../../metrics/waiting.ts';
+import { countsOf, everyoneIn, reachOf, type WorkList } from '../../metrics/work-list.ts';
+import type { EarlierDay, LackingDay } from '../baselines.ts';
+import { type LocaleFormatter, namesOf, wallClock } from '../locale-formatter.ts';
+import type { ReaderLinks } from '../mail-footer.ts';
+import { capitalized, visible } from '../plain-text.ts';
 import {
   asOfWords,
   dayWordOf,
@@ -22,9 +20,11 @@ import {
   sayWaiting,
   untilOf,
   whenOf,
-} from './reply-deadline.ts';
-import { emptyOf, isQuiet, type Quiet } from './silence.ts';
-import type { WorkAction, WorkGroup, WorkRow, WorkSection } from './view.ts';
+} from '../reply-deadline.ts';
+import { emptyOf, isQuiet, type Quiet } from '../silence.ts';
+import type { WorkAction, WorkGroup, WorkRow, WorkSection } from '../view.ts';
+import { listFacts } from './list-facts.ts';
+import { isPartial, missingOf } from './missing.ts';
 
 /** So long after a customer wrote Meta lets a person answer, by the tag of the human agent. */
 const HUMAN_AGENT_SECONDS = 7 * 86_400;

@@ -1,13 +1,13 @@
-import { addDays } from '../calendar/day.ts';
-import { isStatusUnknown } from '../metrics/rates.ts';
-import type { Summary } from '../metrics/summary.ts';
-import type { Waiting } from '../metrics/waiting.ts';
-import { everyoneIn, type WorkList } from '../metrics/work-list.ts';
-import type { EarlierDay, LackingDay } from './baselines.ts';
-import { type LocaleFormatter, namesOf, wallClock } from './locale-formatter.ts';
+import { addDays } from '../../calendar/day.ts';
+import { isStatusUnknown } from '../../metrics/rates.ts';
+import type { Summary } from '../../metrics/summary.ts';
+import type { Waiting } from '../../metrics/waiting.ts';
+import { everyoneIn, type WorkList } from '../../metrics/work-list.ts';
+import type { EarlierDay, LackingDay } from '../baselines.ts';
+import { type LocaleFormatter, namesOf, wallClock } from '../locale-formatter.ts';
+import { visible } from '../plain-text.ts';
+import { type Reading, whenOf } from '../reply-deadline.ts';
 import { isPartial, missingOf } from './missing.ts';
-import { visible } from './plain-text.ts';
-import { type Reading, whenOf } from './reply-deadline.ts';
 
 /** Of those who were answered since, so many are named. */
 const NAMED = 5;
