@@ -3,7 +3,7 @@ import type { Channel } from '../chats/channel.ts';
 import type { Log } from '../observability/log.ts';
 import type { Launcher } from '../pipeline/run-log.ts';
 import type { Locale } from '../report/i18n/messages.ts';
-import type { ReaderLinks } from '../report/mail-footer.ts';
+import type { ReaderLinks } from '../report/report-input.ts';
 import type { Lake } from '../storage/object-store.ts';
 
 /** Everything outside that the API and the pages need. */

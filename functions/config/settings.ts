@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { openZone } from '../calendar/time-zone.ts';
 import { oneOf, type Recipe, recipeFrom, recipeVariables, toRecipe, wholeNumber } from '../metrics/recipe.ts';
 import type { Account } from '../pipeline/account.ts';
-import type { ReaderLinks } from '../report/mail-footer.ts';
 import type { Mailbox } from '../report/mail-message.ts';
+import type { ReaderLinks } from '../report/report-input.ts';
 import { DIALECT } from '../sources/caresoft/dialect.ts';
 import type { LakePlace } from '../storage/object-store.ts';
 import {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Day, isDay } from '../calendar/day.ts';
-import type { MessageLink } from '../report/mail-footer.ts';
+import type { MessageLink } from '../report/mail-message.ts';
 
 /** Share links: signed links in mails that open one report without a login, for seven days. */
 

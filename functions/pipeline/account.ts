@@ -1,8 +1,8 @@
 import { CHANNELS, type Channel } from '../chats/channel.ts';
 import type { Recipe } from '../metrics/recipe.ts';
 import type { Locale } from '../report/i18n/messages.ts';
-import type { ReaderLinks } from '../report/mail-footer.ts';
 import type { Mailbox } from '../report/mail-message.ts';
+import type { ReaderLinks } from '../report/report-input.ts';
 import type { RowReading } from '../sources/source.ts';
 
 /** Whose chats are reported, and how. */

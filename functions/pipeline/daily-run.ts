@@ -2,7 +2,7 @@ import { afterQuietHours } from '../calendar/business-hours.ts';
 import { addDays, type Day } from '../calendar/day.ts';
 import { type ChannelCoverage, type Coverage, findAccountFault } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
-import type { NextTry } from '../report/sections/missing.ts';
+import type { NextTry } from '../report/report-input.ts';
 import { LakeRefusedError, NewerReportError } from '../storage/object-store.ts';
 import { type Account, withChannels } from './account.ts';
 import { captureDay, noteUnanswered } from './capture-day.ts';

@@ -6,7 +6,7 @@ import { type ShareLinks, shareLink } from '../delivery/share-link.ts';
 import { asShown } from '../metrics/waiting.ts';
 import { problemOf } from '../observability/redact.ts';
 import { contentTypeOf, fileNameOf, WORKBOOK } from '../report/formats.ts';
-import type { MessageLink } from '../report/mail-footer.ts';
+import type { MessageLink } from '../report/mail-message.ts';
 import {
   type Attachment,
   composeNotice,
@@ -15,8 +15,7 @@ import {
   type Message,
 } from '../report/mail-message.ts';
 import type { StillOpen } from '../report/notice.ts';
-import type { ReportInput } from '../report/report-view.ts';
-import type { NextTry } from '../report/sections/missing.ts';
+import type { NextTry, ReportInput } from '../report/report-input.ts';
 import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
 import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';

@@ -1,7 +1,8 @@
 import { addDays, type Day, dayAt } from '../calendar/day.ts';
 import { type Coverage, missingChannels, provenChannels } from '../capture/coverage.ts';
 import type { Log } from '../observability/log.ts';
-import { type NextTry, waitsForPerson } from '../report/sections/missing.ts';
+import type { NextTry } from '../report/report-input.ts';
+import { waitsForPerson } from '../report/sections/missing.ts';
 import { identifyLake, refusalOf } from '../storage/lake-identity.ts';
 import { domainOf } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';

@@ -7,7 +7,7 @@ import { type PickedChats, pickChats } from '../report/formats/workbook/sheets.t
 import { contentHashOf, renderWorkbook } from '../report/formats/workbook/workbook.ts';
 import { WORKBOOK } from '../report/formats.ts';
 import type { Locale } from '../report/i18n/messages.ts';
-import type { ReportInput } from '../report/report-view.ts';
+import type { ReportInput } from '../report/report-input.ts';
 import type { Change, ChangeKind, ChannelState } from '../storage/changes.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { ReportReader } from './report-reader.ts';

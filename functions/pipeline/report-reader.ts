@@ -13,8 +13,8 @@ import {
   type OpenDay,
 } from '../report/earlier-days.ts';
 import type { Locale } from '../report/i18n/messages.ts';
-import { NO_LINKS, type ReaderLinks } from '../report/mail-footer.ts';
-import type { ReportInput } from '../report/report-view.ts';
+import type { ReportInput } from '../report/report-input.ts';
+import { NO_LINKS, type ReaderLinks } from '../report/report-input.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import {
   CURATED_CHATS_PREFIX,

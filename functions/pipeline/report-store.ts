@@ -12,7 +12,7 @@ import { askedOf, type Digest, digestOf, type StoredWorkbook, staleDigestOf } fr
 import { farthestOf } from '../report/earlier-days.ts';
 import { contentTypeOf, type ReportFormat, TEXT_FORMATS, WORKBOOK } from '../report/formats.ts';
 import type { Locale } from '../report/i18n/messages.ts';
-import type { ReportInput } from '../report/report-view.ts';
+import type { ReportInput } from '../report/report-input.ts';
 import { type Change, createChange, type HeldLake } from '../storage/changes.ts';
 import {
   curatedChangesKey,

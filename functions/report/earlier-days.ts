@@ -1,15 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { addDays, countDays, type Day, MAX_LOOKBACK_DAYS } from '../calendar/day.ts';
-import { CHANNELS, type Channel } from '../chats/channel.ts';
+import type { Channel } from '../chats/channel.ts';
 import { maskCustomer } from '../metrics/masking.ts';
-import { decided, withKnownRates } from '../metrics/rates.ts';
 import { areSameCounts } from '../metrics/restatements.ts';
 import type { CallbackChange, Customer, Restatement, StatusCounts, Summary } from '../metrics/summary.ts';
-import { type LackingDay, restrictDay } from './baselines.ts';
+import { type EarlierDay, type LackingDay, restrictDay } from './baselines.ts';
 import type { Digest } from './digest.ts';
-import { type LocaleFormatter, missedRatio, namesOf } from './locale-formatter.ts';
-import { visible } from './plain-text.ts';
-import type { ReportInput } from './report-view.ts';
 import { findQuiet, type Quiet } from './silence.ts';
 
 /** A day, over all its channels, that turned out to be otherwise than it was last said. */
@@ -25,10 +21,6 @@ export interface RestatedDay {
 type Written = Pick<Summary, 'generatedAt' | 'firstGeneratedAt' | 'toldAt' | 'madeUpAt'>;
 type Dated = Written & Pick<Summary, 'day'>;
 type Reported = Dated & Pick<Summary, 'totals' | 'revisions'>;
-
-/** As many customers of a kind are named for a day, each by so many letters: a mail has to stay small. */
-const NAMED = 5;
-const NAME_LENGTH = 30;
 
 /** What a mail tells of: all that was found after `since`, and by `until`. */
 interface DaySpan {
@@ -124,62 +116,6 @@ function countsAt(
     );
 }
 
-/** `3 fewer missed, 4 more answered, 1 more chat; now 57 of 701 chats missed`. */
-export function sayChange(
-  { was, is }: Pick<RestatedDay, 'was' | 'is'>,
-  { messages, format }: LocaleFormatter,
-): string {
-  const kinds = [
-    { by: is.missed - was.missed, more: messages.moreMissed, fewer: messages.fewerMissed },
-    { by: is.answered - was.answered, more: messages.moreAnswered, fewer: messages.fewerAnswered },
-    { by: is.other - was.other, more: messages.moreOther, fewer: messages.fewerOther },
-    { by: is.chats - was.chats, more: messages.chatsCame, fewer: messages.chatsWent },
-  ];
-  const changes = kinds
-    .filter(({ by }) => by !== 0)
-    .map(({ by, more, fewer }) => (by > 0 ? more : fewer)(format.count(Math.abs(by)), Math.abs(by)));
-  const of = decided(is);
-  const now = messages.nowMissed(messages.missedOf(format.count(is.missed), format.count(of)), of);
-  return [changes.join(', ') || messages.sameCounts, ...(of > 0 ? [now] : [])].join('; ');
-}
-
-/**
- * The line of a day: what changed of its counts, and who is to be called now and who no longer.
- *
- * @param most how many of each are named at most
- */
-export function restatementNews(revised: RestatedDay, formatter: LocaleFormatter, most = NAMED): string {
-  const { messages, format } = formatter;
-  const { day, added, gone } = revised;
-  return [
-    `${format.day(day)}: ${sayChange(revised, formatter)}.`,
-    ...(added.length > 0 ? [messages.nowToCall(namesOfChannels(added, formatter, most))] : []),
-    ...(gone.length > 0 ? [messages.noLongerToCall(namesOfChannels(gone, formatter, most))] : []),
-  ].join(' ');
-}
-
-/** Those of whom something is known first; of the others, how many they are. */
-function namesOfChannels(
-  customers: readonly Customer[],
-  { messages, format }: LocaleFormatter,
-  most: number,
-): string {
-  if (most === 0) return messages.customers(format.count(customers.length), customers.length);
-  const known = customers
-    .map(
-      ({ name, phone, email }) =>
-        visible(name, NAME_LENGTH) ?? visible(phone, 20) ?? visible(email, NAME_LENGTH),
-    )
-    .filter((name) => name !== null);
-  const nameless = customers.length - known.length;
-  const rest = known.length > most ? customers.length - most : 0;
-  return [
-    ...known.slice(0, most),
-    ...(rest === 0 && nameless > 0 ? [messages.nameless(format.count(nameless), nameless)] : []),
-    ...(rest > 0 ? [`+${format.count(rest)}`] : []),
-  ].join(', ');
-}
-
 /** A day of the last week without a whole report. */
 export interface OpenDay {
   readonly day: Day;
@@ -203,6 +139,18 @@ function madeUpBefore(summary: Summary, earlier: readonly Digest[]): MadeUpDay[]
     const since = lastMailAbout(digest, earlier, until) ?? '';
     return isWithin({ since, until }, madeUpAt);
   });
+}
+
+/** What a report says of the days before its own, and by them of its own channels. */
+export interface EarlierDays extends Quiet {
+  /** Days that the report can be compared with, in any order: they have the same chats of the same channels. */
+  readonly history: readonly EarlierDay[];
+  /** Days that the report cannot be compared with: their reports lack one of its channels. */
+  readonly lacking: readonly LackingDay[];
+  /** Days that got a whole report after the report before this one. No mail told of them. */
+  readonly madeUp: readonly MadeUpDay[];
+  /** Days whose figures changed after the report before this one. */
+  readonly revised: readonly RestatedDay[];
 }
 
 /** As many days as a report is compared with. */
@@ -245,7 +193,7 @@ export function compareWithEarlier(
   summary: Summary,
   earlier: readonly Digest[],
   changes: ReadonlyMap<Day, readonly CallbackChange[]> = new Map(),
-): Pick<ReportInput, 'history' | 'lacking' | 'madeUp' | 'revised' | keyof Quiet> {
+): EarlierDays {
   const within = (days: number) => earlier.filter(({ day }) => day >= addDays(summary.day, -days));
   const alike = within(HISTORY_DAYS).filter((digest) => isAsked(digest, summary));
   const { channels } = summary.totals;
@@ -285,34 +233,4 @@ function digestsTold(summary: Summary, earlier: readonly Digest[]): Digest[] {
 function daysToldOf({ day, looks }: Summary): number {
   const looked = looks === undefined ? 0 : countDays(day, looks.last) - 1;
   return looked === 0 ? 0 : looked + MORNINGS_MISSED;
-}
-
-/** A line for the days without a report, and one for those whose reports lack the same. */
-export function sayOpen(open: readonly OpenDay[], formatter: LocaleFormatter): string[] {
-  const { messages, format } = formatter;
-  const alike = Map.groupBy(open, ({ missing }) => missing?.join() ?? '');
-  return [...alike.values()].map((days) => {
-    const named = days.map(({ day }) => format.shortDay(day)).join(', ');
-    const missing = CHANNELS.filter((channel) => days[0]?.missing?.includes(channel));
-    return missing.length === 0
-      ? messages.openDays(named, days.length)
-      : messages.lackingDays(named, namesOf(missing, formatter), days.length);
-  });
-}
-
-/** What the report of such a day says, in a line. */
-export function sayMadeUp(day: MadeUpDay, formatter: LocaleFormatter): string {
-  const { messages, format } = formatter;
-  const { totals } = withKnownRates(day);
-  const { callbacks } = day;
-  const figures =
-    totals.chats === 0
-      ? [messages.noChats]
-      : [
-          ...(decided(totals) > 0
-            ? [messages.nowMissed(missedRatio(formatter, totals), decided(totals))]
-            : []),
-          ...(callbacks > 0 ? [messages.toCallBack(format.count(callbacks), callbacks)] : []),
-        ];
-  return `${format.day(day.day)}: ${messages.madeUp}; ${figures.join(', ')}.`;
 }

@@ -3,8 +3,8 @@ import type { ReportFile, ReportPlace } from '../storage/layout.ts';
 import { renderHtml } from './formats/html.ts';
 import { renderText } from './formats/text.ts';
 import { type Locale, messagesFor } from './i18n/messages.ts';
-import { inAscii } from './mail-footer.ts';
-import type { ReportInput } from './report-view.ts';
+import { inAscii } from './plain-text.ts';
+import type { ReportInput } from './report-input.ts';
 
 /** What can be had of a report. */
 export interface ReportFormat {

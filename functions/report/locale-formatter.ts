@@ -5,6 +5,7 @@ import { decided, isRateUnknown } from '../metrics/rates.ts';
 import type { ReportPlace } from '../storage/layout.ts';
 import type { Share } from './baselines.ts';
 import { type Locale, type Messages, messagesFor } from './i18n/messages.ts';
+import type { NamedAccount } from './report-input.ts';
 
 /** Shown where there is no value: a rate of nothing is not 0. */
 const NOTHING = '–';
@@ -244,4 +245,20 @@ export function namesOf(channels: readonly Channel[], { messages }: LocaleFormat
   const names = channels.map((channel) => messages.channels[channel]);
   const [last = ''] = names.slice(-1);
   return names.length < 2 ? last : messages.and(names.slice(0, -1).join(', '), last);
+}
+
+/** In a phone's list a longer one would leave no room for the news. */
+const LONGEST_FIRST = 20;
+
+/** The subject of a mail, with the account where a list of mails does not cut it off; CareSoft's own name for it is left out. */
+export function subjectOf(
+  day: string,
+  news: string,
+  account: NamedAccount | null,
+  { messages }: LocaleFormatter,
+): string {
+  if (!account?.isNamed) return messages.subject(day, news);
+  return account.name.length > LONGEST_FIRST
+    ? `${messages.subject(day, news)} · ${account.name}`
+    : messages.subject(`${account.name} ${day}`, news);
 }

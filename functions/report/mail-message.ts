@@ -4,10 +4,11 @@ import { renderHtml } from './formats/html.ts';
 import { renderText } from './formats/text.ts';
 import type { Locale } from './i18n/messages.ts';
 import { localeFormatterFor } from './locale-formatter.ts';
-import { inAscii, type MessageLink, mailFooter, type NamedAccount, unsubscribeUrl } from './mail-footer.ts';
 import { type NoticeInput, renderNotice } from './notice.ts';
-import { oneLine, visible } from './plain-text.ts';
-import { type ReportInput, reportView } from './report-view.ts';
+import { inAscii, oneLine, visible } from './plain-text.ts';
+import type { NamedAccount, ReportInput } from './report-input.ts';
+import { reportView } from './report-view.ts';
+import type { MailFooter } from './view.ts';
 
 /** Whom a mail is from or for: an address in ASCII, and the name beside it. */
 export interface Mailbox {
@@ -125,4 +126,47 @@ function onOneLine(mailbox: Mailbox): Mailbox {
 
 function nameOf({ name }: Mailbox): string | null {
   return name === null ? null : visible(name, 3 * name.length);
+}
+
+/** Into the browser, for whoever's mail program shows the report badly. */
+export interface MessageLink {
+  readonly url: string;
+  /** From this instant on, ISO 8601, it leads nowhere. */
+  readonly until: string;
+}
+
+/** @param unsubscribe the address to write to in order to be taken off the list */
+export function mailFooter(
+  { locale, timeZone }: { readonly locale: Locale; readonly timeZone: string },
+  {
+    link,
+    unsubscribe,
+    account,
+  }: {
+    readonly link: MessageLink | null;
+    readonly unsubscribe: string;
+    readonly account: NamedAccount;
+  },
+): MailFooter {
+  const { messages, format } = localeFormatterFor(locale);
+  const intoBrowser = link && {
+    lead: '',
+    text: messages.openInBrowser(format.instant(link.until, timeZone)),
+    url: link.url,
+  };
+  return [
+    ...(intoBrowser ? [intoBrowser] : []),
+    {
+      lead: messages.unsubscribe,
+      leadInText: messages.unsubscribeInText,
+      text: unsubscribe,
+      url: unsubscribeUrl(unsubscribe, account),
+    },
+  ];
+}
+
+/** As `List-Unsubscribe` has it too, where words of another script look like a template that was not filled in. */
+function unsubscribeUrl(address: string, { name }: NamedAccount): string {
+  const [, local = '', domain = ''] = /^(.*)@(.*)$/.exec(address) ?? [];
+  return `mailto:${encodeURIComponent(local)}@${domain}?subject=unsubscribe%20${inAscii(name)}`;
 }

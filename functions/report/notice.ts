@@ -3,7 +3,7 @@ import { toWholeMinute, toZonedIso } from '../calendar/time-zone.ts';
 import type { ChannelCoverage } from '../capture/coverage.ts';
 import type { Unproven } from '../metrics/summary.ts';
 import type { Waiting, WaitingCustomer } from '../metrics/waiting.ts';
-import { type OpenDay, sayOpen } from './earlier-days.ts';
+import type { OpenDay } from './earlier-days.ts';
 import { footerLine, rowsTable } from './formats/html.ts';
 import { type Html, heading, html, INK, mailPage, muted, opening } from './formats/mail-page.ts';
 import { footerText, textHead, workRowText, wrapped } from './formats/text.ts';
@@ -13,22 +13,17 @@ import {
   localeFormatterFor,
   namesOf,
   onlyMark,
+  subjectOf,
   wallClock,
 } from './locale-formatter.ts';
-import { type MailFooter, type NamedAccount, NO_LINKS, type ReaderLinks, subjectOf } from './mail-footer.ts';
 import { oneLine, withinSentence } from './plain-text.ts';
 import { dayName, isOpen, whenOf } from './reply-deadline.ts';
-import {
-  type NextTry,
-  needPerson,
-  reasonFor,
-  sayTroubles,
-  unprovenIn,
-  waitsForPerson,
-} from './sections/missing.ts';
+import { type NamedAccount, type NextTry, NO_LINKS, type ReaderLinks } from './report-input.ts';
+import { needPerson, reasonFor, sayTroubles, unprovenIn, waitsForPerson } from './sections/missing.ts';
 import { commandFor, type OperatorChannel, operatorChannels, withCode } from './sections/notes.ts';
+import { sayOpen } from './sections/restated-days.ts';
 import { workRow } from './sections/work-list.ts';
-import type { WorkSection } from './view.ts';
+import type { MailFooter, WorkSection } from './view.ts';
 
 /** More are not read in a mail that is about something else. */
 const SHOWN = 10;

@@ -74,3 +74,15 @@ function withinBytes(line: string, most: number): string {
 function bytesOf(line: string): number {
   return Buffer.byteLength(line.replace(/[&<>"']/g, '&#38;'));
 }
+
+export function withAccount(text: string, account: string | null): string {
+  return account === null ? text : `${text} · ${account}`;
+}
+
+/** As names of files and lists can hold it; that is what `ACCOUNT` can be anyway. */
+export function inAscii(account: string): string {
+  return account
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .slice(0, 40);
+}

@@ -1,67 +1,24 @@
-import type { Day } from '../calendar/day.ts';
 import type { Channel } from '../chats/channel.ts';
 import { summaryWithKnownRates } from '../metrics/rates.ts';
 import type { Summary } from '../metrics/summary.ts';
-import type { Waiting } from '../metrics/waiting.ts';
 import { toWorkList } from '../metrics/work-list.ts';
-import type { EarlierDay, LackingDay } from './baselines.ts';
-import {
-  type MadeUpDay,
-  type OpenDay,
-  type RestatedDay,
-  restatementNews,
-  sayMadeUp,
-  sayOpen,
-} from './earlier-days.ts';
-import type { Locale } from './i18n/messages.ts';
 import { baselinesIn, isBad, judge, scopeOf } from './judge.ts';
-import { type LocaleFormatter, localeFormatterFor, onlyMark } from './locale-formatter.ts';
-import { type NamedAccount, type ReaderLinks, subjectOf } from './mail-footer.ts';
+import { type LocaleFormatter, localeFormatterFor, onlyMark, subjectOf } from './locale-formatter.ts';
 import { withinSentence } from './plain-text.ts';
 import { readingOf } from './reply-deadline.ts';
+import type { ReportInput } from './report-input.ts';
 import { agentSection, channelBars, daysSection } from './sections/bars.ts';
 import { comparison, keyFigures } from './sections/comparison.ts';
 import { briefOf, factsOf, inTheDay } from './sections/facts.ts';
 import { hourStrip } from './sections/hours.ts';
 import { headlineOf, type Judged, leadOf, unknownAlert } from './sections/lead.ts';
-import { isPartial, missingOf, missingSection, type NextTry, provenOf } from './sections/missing.ts';
+import { isPartial, missingOf, missingSection, provenOf } from './sections/missing.ts';
 import { notesOf } from './sections/notes.ts';
+import { restatedSection, sayOpen } from './sections/restated-days.ts';
 import { PLAINLY_MISSED, whyOf } from './sections/why.ts';
 import { workSection } from './sections/work-list.ts';
 import { emptyOf, type Quiet, silenceAlerts, silenceHeadlines, silenceWarning } from './silence.ts';
 import type { Lead, ReportView, WorkSection } from './view.ts';
-
-/** The latest of them. */
-const RESTATED_SHOWN = 7;
-/** Of these, again the latest, the customers are named. */
-const RESTATED_NAMED = 3;
-
-export interface ReportInput extends Quiet {
-  readonly summary: Summary;
-  readonly locale: Locale;
-  /** Where its reader may have several; a report in the lake is where its account's are. */
-  readonly account: NamedAccount | null;
-  /** Earlier days that it can be compared with, in any order: of the same chats of the same channels. */
-  readonly history: readonly EarlierDay[];
-  /** Earlier days that it cannot be compared with, since their reports lack a channel of this one. */
-  readonly lacking: readonly LackingDay[];
-  /** Days of the last week that have no whole report, oldest first. */
-  readonly open: readonly OpenDay[];
-  /** Earlier days that have one since the report before this one, and had no mail. */
-  readonly madeUp: readonly MadeUpDay[];
-  /** Earlier days that turned out otherwise since the report before this one. */
-  readonly revised: readonly RestatedDay[];
-  /** Earlier days whose report is there and cannot be read, oldest first: it is not compared with them. */
-  readonly unreadable: readonly Day[];
-  /** When it is read, in milliseconds since 1970; null for a form that lies in the lake, since that is not known of it. */
-  readonly seenAt: number | null;
-  /** Of the channels that it lacks; it says nothing of a report of all. */
-  readonly next: NextTry;
-  /** Who waits by the morning after; null for a form that lies in the lake, and where it was not found out. */
-  readonly waiting: Waiting | null;
-  /** Where its tickets and its page open. */
-  readonly links: ReaderLinks;
-}
 
 /**
  * What the report of a proven or partial day says, in each of its forms. One of some channels says so before all else, and
@@ -70,8 +27,7 @@ export interface ReportInput extends Quiet {
  * @param most how many customers are shown; left out for as many as a mail has room for
  */
 export function reportView(input: ReportInput, most?: number): ReportView {
-  const { locale, account, history, lacking, revised, unreadable, seenAt, next, open, madeUp, waiting } =
-    input;
+  const { locale, account, history, lacking, unreadable, seenAt, next, open, waiting } = input;
   const summary = summaryWithKnownRates(input.summary);
   const formatter = localeFormatterFor(locale);
   const { messages, format } = formatter;
@@ -120,10 +76,7 @@ export function reportView(input: ReportInput, most?: number): ReportView {
     days: daysSection(summary, scope, history, lacking, formatter),
     changes: comparison(summary, scope, baselinesIn(summary, scope, history), formatter),
     agents: agentSection(summary, scope, formatter),
-    revised: {
-      title: messages.revisedDays,
-      body: [...madeUp.map((one) => sayMadeUp(one, formatter)), ...restatementLines(revised, formatter)],
-    },
+    revised: restatedSection(input, formatter),
     notes: { title: messages.aboutData, body: notesOf(summary, told, formatter) },
   };
 }
@@ -136,17 +89,6 @@ function alertsOf(summary: Summary, quiet: Quiet, formatter: LocaleFormatter): s
     ...unknownAlert(summary, formatter),
     ...quiet.unusuallyEmpty.map((channel) => `${messages.unusuallyEmpty(messages.channels[channel])}.`),
   ];
-}
-
-function restatementLines(revised: readonly RestatedDay[], formatter: LocaleFormatter): string[] {
-  const { messages, format } = formatter;
-  const [shown, rest] = [revised.slice(-RESTATED_SHOWN), revised.length - RESTATED_SHOWN];
-  const lines = shown.map((one, place) =>
-    place < shown.length - RESTATED_NAMED
-      ? restatementNews(one, formatter, 0)
-      : restatementNews(one, formatter),
-  );
-  return rest > 0 ? [...lines, messages.moreDays(format.count(rest), rest)] : lines;
 }
 
 /** After which channels it is of, where they are not all; and that after those that are missing or fell silent. */

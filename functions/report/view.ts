@@ -274,3 +274,12 @@ interface AgentRow {
   readonly notTaken: string;
   readonly wait: string;
 }
+
+/** What stands under a mail, and nowhere else: lines that end in something to follow. */
+export type MailFooter = readonly {
+  readonly lead: string;
+  /** In place of the lead where there is room for more; left out where it is the same. */
+  readonly leadInText?: string;
+  readonly text: string;
+  readonly url: string;
+}[];

@@ -4,7 +4,7 @@ import type { Digest } from '../report/digest.ts';
 import { type Html, type HtmlPart, html } from '../report/formats/mail-page.ts';
 import { OFFERS, PAGE, type ReportFormat } from '../report/formats.ts';
 import type { Locale } from '../report/i18n/messages.ts';
-import type { ReaderLinks } from '../report/mail-footer.ts';
+import type { ReaderLinks } from '../report/report-input.ts';
 import type { ReportPlace } from '../storage/layout.ts';
 import { type PageFormatter, weekdayOf } from './locale.ts';
 import { STYLESHEET } from './stylesheet.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Launcher } from '../../functions/pipeline/run-log.ts';
-import { NO_LINKS } from '../../functions/report/mail-footer.ts';
+import { NO_LINKS } from '../../functions/report/report-input.ts';
 import { DAY, NOON, note, posted, serveApi } from './served.ts';
 
 const MINUTE = 60_000;

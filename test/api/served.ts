@@ -10,7 +10,7 @@ import { type LogEvent, openLog } from '../../functions/observability/log.ts';
 import type { RunRequest } from '../../functions/pipeline/run-log.ts';
 import { renderWorkbook } from '../../functions/report/formats/workbook/workbook.ts';
 import { TEXT_FORMATS, WORKBOOK } from '../../functions/report/formats.ts';
-import { NO_LINKS } from '../../functions/report/mail-footer.ts';
+import { NO_LINKS } from '../../functions/report/report-input.ts';
 import { reportKey } from '../../functions/storage/layout.ts';
 import { openFolder } from '../../functions/storage/object-store.fs.ts';
 import type { Lake } from '../../functions/storage/object-store.ts';

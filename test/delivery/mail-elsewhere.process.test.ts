@@ -10,7 +10,7 @@ import {
   type Mailbox,
   type Message,
 } from '../../functions/report/mail-message.ts';
-import type { ReportInput } from '../../functions/report/report-view.ts';
+import type { ReportInput } from '../../functions/report/report-input.ts';
 import { BUSY_DAY, BUSY_HISTORY } from '../report/busy-day.ts';
 import {
   ALONE,

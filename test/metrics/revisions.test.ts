@@ -9,8 +9,9 @@ import {
   findRestatements,
 } from '../../functions/metrics/restatements.ts';
 import type { StatusCounts, Summary } from '../../functions/metrics/summary.ts';
-import { compareWithLastMail, sayChange } from '../../functions/report/earlier-days.ts';
+import { compareWithLastMail } from '../../functions/report/earlier-days.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
+import { sayChange } from '../../functions/report/sections/restated-days.ts';
 import { fc } from '../property.ts';
 import { anyChats, chat, at as clock, ERASED, measure } from './chats.ts';
 

@@ -1,7 +1,7 @@
 import { caniemail } from 'caniemail';
 import { expect, it } from 'vitest';
 import { renderHtml } from '../../functions/report/formats/html.ts';
-import { mailFooter } from '../../functions/report/mail-footer.ts';
+import { mailFooter } from '../../functions/report/mail-message.ts';
 import { renderNotice } from '../../functions/report/notice.ts';
 import { BUSY_DAY, BUSY_HISTORY, BUSY_LIST } from './busy-day.ts';
 import { ALONE, ENVELOPE, unproven } from './fixture.ts';

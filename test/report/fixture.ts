@@ -4,9 +4,9 @@ import { DIMENSIONS } from '../../functions/metrics/dimensions.ts';
 import { DEFINITIONS, type Distribution, type Figures, mapValues } from '../../functions/metrics/measures.ts';
 import type { Callback, KeyedFigures, Summary, Unproven, Workload } from '../../functions/metrics/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
-import { NO_LINKS } from '../../functions/report/mail-footer.ts';
 import type { Envelope } from '../../functions/report/mail-message.ts';
-import type { ReportInput } from '../../functions/report/report-view.ts';
+import type { ReportInput } from '../../functions/report/report-input.ts';
+import { NO_LINKS } from '../../functions/report/report-input.ts';
 
 const NO_VALUES: Distribution = {
   count: 0,

@@ -4,7 +4,7 @@ import type { Callback } from '../../functions/metrics/summary.ts';
 import type { EarlierDay } from '../../functions/report/baselines.ts';
 import type { RestatedDay } from '../../functions/report/earlier-days.ts';
 import { composeNotice, composeReport, type Message } from '../../functions/report/mail-message.ts';
-import type { ReportInput } from '../../functions/report/report-view.ts';
+import type { ReportInput } from '../../functions/report/report-input.ts';
 import { BUSY_DAY, BUSY_HISTORY, BUSY_LIST, BUSY_WITH_CONTACTS } from './busy-day.ts';
 import {
   ALONE,

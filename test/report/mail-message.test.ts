@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../functions/report/formats/html.ts';
 import { renderText } from '../../functions/report/formats/text.ts';
-import { mailFooter } from '../../functions/report/mail-footer.ts';
 import {
   composeNotice,
   composeReport,
   type Envelope,
   type Message,
+  mailFooter,
 } from '../../functions/report/mail-message.ts';
 import { BUSY_DAY } from './busy-day.ts';
 import { ALONE, EMPTY_DAY, ENVELOPE, summary, unproven } from './fixture.ts';

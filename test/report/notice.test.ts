@@ -3,7 +3,7 @@ import { toZonedIso } from '../../functions/calendar/time-zone.ts';
 import { type Coverage, NOTHING_READ, type UnprovenReason } from '../../functions/capture/coverage.ts';
 import { type Locale, messagesFor } from '../../functions/report/i18n/messages.ts';
 import { noticeView, renderNotice, type StillOpen } from '../../functions/report/notice.ts';
-import type { NextTry } from '../../functions/report/sections/missing.ts';
+import type { NextTry } from '../../functions/report/report-input.ts';
 import { fc } from '../property.ts';
 import { unproven } from './fixture.ts';
 import { stillOpen, stillWaits } from './still-open-list.ts';

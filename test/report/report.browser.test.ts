@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { renderHtml } from '../../functions/report/formats/html.ts';
-import { mailFooter } from '../../functions/report/mail-footer.ts';
+import { mailFooter } from '../../functions/report/mail-message.ts';
 import { renderNotice } from '../../functions/report/notice.ts';
 import {
   addAxe,

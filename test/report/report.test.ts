@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
-import { type ReportInput, reportView } from '../../functions/report/report-view.ts';
+import type { ReportInput } from '../../functions/report/report-input.ts';
+import { reportView } from '../../functions/report/report-view.ts';
 import { hourTable } from '../../functions/report/sections/hours.ts';
 import { BUSY_DAY } from './busy-day.ts';
 import { ALONE, byHour, callback, EMPTY_DAY, earlier, figures, keyed, proven, summary } from './fixture.ts';

@@ -5,9 +5,9 @@ import {
   compareWithEarlier,
   compareWithLastMail,
   daysOfOtherCallbacks,
-  restatementNews,
 } from '../../functions/report/earlier-days.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
+import { restatementNews } from '../../functions/report/sections/restated-days.ts';
 import { figures, summary } from './fixture.ts';
 
 const REVISED = '2026-11-18';

@@ -1,7 +1,7 @@
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, it } from 'vitest';
 import { renderGone, renderHtml } from '../../functions/report/formats/html.ts';
-import { mailFooter } from '../../functions/report/mail-footer.ts';
+import { mailFooter } from '../../functions/report/mail-message.ts';
 import { renderNotice } from '../../functions/report/notice.ts';
 import { BUSY_DAY, BUSY_HISTORY } from './busy-day.ts';
 import { ALONE, EMPTY_DAY, ENVELOPE, unproven } from './fixture.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { WorkItem } from '../../functions/metrics/work-list.ts';
 import type { Locale } from '../../functions/report/i18n/messages.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
-import { NO_LINKS, type ReaderLinks } from '../../functions/report/mail-footer.ts';
+import { NO_LINKS, type ReaderLinks } from '../../functions/report/report-input.ts';
 import { workRow } from '../../functions/report/sections/work-list.ts';
 import type { WorkRow } from '../../functions/report/view.ts';
 import { callback, summary } from './fixture.ts';

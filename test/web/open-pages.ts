@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { openApp } from '../../functions/api/app.ts';
 import type { ApiAccount, ApiPorts } from '../../functions/api/ports.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
-import { NO_LINKS } from '../../functions/report/mail-footer.ts';
+import { NO_LINKS } from '../../functions/report/report-input.ts';
 import { addPages } from '../../functions/web/app.ts';
 import { NOW } from './ten-weeks.ts';
 

@@ -1,7 +1,7 @@
 import type { Locale } from '../i18n/messages.ts';
 import { localeFormatterFor } from '../locale-formatter.ts';
-import type { MailFooter } from '../mail-footer.ts';
-import { type ReportInput, reportView } from '../report-view.ts';
+import type { ReportInput } from '../report-input.ts';
+import { reportView } from '../report-view.ts';
 import type {
   AgentSection,
   Bar,
@@ -14,6 +14,7 @@ import type {
   HourColumn,
   HourStrip,
   Lead,
+  MailFooter,
   ReportView,
   Section,
   WorkAction,

@@ -1,5 +1,4 @@
-import { withAccount } from '../mail-footer.ts';
-import { forbiddenRemoved } from '../plain-text.ts';
+import { forbiddenRemoved, withAccount } from '../plain-text.ts';
 import type { MissingSection, ReportView } from '../view.ts';
 
 /** Markup that is known to be well-formed and safe. Only {@link html} makes one. */

@@ -1,6 +1,6 @@
-import { type MailFooter, withAccount } from '../mail-footer.ts';
-import { capitalized } from '../plain-text.ts';
-import { type ReportInput, reportView } from '../report-view.ts';
+import { capitalized, withAccount } from '../plain-text.ts';
+import type { ReportInput } from '../report-input.ts';
+import { reportView } from '../report-view.ts';
 import type {
   AgentSection,
   BarSection,
@@ -8,6 +8,7 @@ import type {
   ChangeSection,
   DaysSection,
   HourStrip,
+  MailFooter,
   ReportView,
   Section,
   WorkRow,

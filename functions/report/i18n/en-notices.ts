@@ -1,6 +1,5 @@
+import { plural } from './en-lists.ts';
 import type { ReasonMessages, viNotice, viPartial, viReasons } from './vi-notices.ts';
-
-const plural = (n: number, one: string, many: string): string => (n === 1 ? one : many);
 
 export const enNotice: typeof viNotice = {
   noticeTitle: (day) => `No chat report yet for ${day}`,

@@ -9,17 +9,13 @@ import {
 } from '../../capture/coverage.ts';
 import type { Channel } from '../../chats/channel.ts';
 import type { Summary } from '../../metrics/summary.ts';
+import { VENDOR_SETTINGS } from '../../sources/caresoft/vendor.ts';
 import type { Messages } from '../i18n/messages.ts';
 import type { ReasonMessages } from '../i18n/vi-notices.ts';
 import { type LocaleFormatter, namesOf } from '../locale-formatter.ts';
 import { readingOf, whenOf } from '../reply-deadline.ts';
+import type { NextTry } from '../report-input.ts';
 import type { MissingSection } from '../view.ts';
-
-/**
- * When a day that is not whole is read again without a person's doing: at an instant, ISO 8601, by the same run; or by the
- * run of a later day. Null where neither is known, as of a form that lies in the lake.
- */
-export type NextTry = { readonly at: string } | 'next-run' | null;
 
 /** What CareSoft refuses, it refuses until a person has changed something. */
 export function isRefusal({ reason }: Pick<ChannelCoverage, 'reason'>): boolean {
@@ -51,9 +47,9 @@ export function reasonFor(
   // A newer program, whose run it may have been, knows more of them.
   const reason = (found.reason && reasons[found.reason]) ?? reasonUnknown;
   switch (faultySettingOf(found)) {
-    case 'CARESOFT_TOKEN':
+    case VENDOR_SETTINGS.token:
       return { ...reasons['token-refused'], what: reason.what };
-    case 'CARESOFT_BASE_URL':
+    case VENDOR_SETTINGS.baseUrl:
       return { ...wrongAddress, what: reason.what };
     case null:
       return isRefusedAlone(found, all) ? { ...reason, ...channelRefused } : reason;

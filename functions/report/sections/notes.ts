@@ -4,11 +4,11 @@ import { type Channel, inChannelOrder } from '../../chats/channel.ts';
 import type { Summary } from '../../metrics/summary.ts';
 import type { Filters } from '../../storage/json-record.ts';
 import { toJsonText } from '../../text/json.ts';
-import { sayChange } from '../earlier-days.ts';
 import { type LocaleFormatter, namesOf } from '../locale-formatter.ts';
 import { clipped, oneLine, withinSentence } from '../plain-text.ts';
 import { statusNotes } from './lead.ts';
 import { explainCount, isPartial, isRefusal, provenIn, provenOf, reasonFor, whatWasRead } from './missing.ts';
+import { sayChange } from './restated-days.ts';
 
 /** One channel, or several of which the same is to be said. */
 export interface OperatorChannel {

@@ -9,7 +9,6 @@ import type { Waiting, WaitingCustomer } from '../../metrics/waiting.ts';
 import { countsOf, everyoneIn, reachOf, type WorkList } from '../../metrics/work-list.ts';
 import type { EarlierDay, LackingDay } from '../baselines.ts';
 import { type LocaleFormatter, namesOf, wallClock } from '../locale-formatter.ts';
-import type { ReaderLinks } from '../mail-footer.ts';
 import { capitalized, visible } from '../plain-text.ts';
 import {
   asOfWords,
@@ -21,6 +20,7 @@ import {
   untilOf,
   whenOf,
 } from '../reply-deadline.ts';
+import type { ReaderLinks } from '../report-input.ts';
 import { emptyOf, isQuiet, type Quiet } from '../silence.ts';
 import type { WorkAction, WorkGroup, WorkRow, WorkSection } from '../view.ts';
 import { listFacts } from './list-facts.ts';

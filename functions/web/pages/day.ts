@@ -5,7 +5,8 @@ import { type Html, html } from '../../report/formats/mail-page.ts';
 import { PAGE } from '../../report/formats.ts';
 import { baselinesIn, scopeOf } from '../../report/judge.ts';
 import { onlyMark } from '../../report/locale-formatter.ts';
-import { type ReportInput, reportView } from '../../report/report-view.ts';
+import type { ReportInput } from '../../report/report-input.ts';
+import { reportView } from '../../report/report-view.ts';
 import { hourTable } from '../../report/sections/hours.ts';
 import { causeSection, movedLine } from '../../report/sections/why.ts';
 import type {

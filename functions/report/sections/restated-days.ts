@@ -1,0 +1,126 @@
+import { CHANNELS } from '../../chats/channel.ts';
+import { decided, withKnownRates } from '../../metrics/rates.ts';
+import type { Customer } from '../../metrics/summary.ts';
+import type { EarlierDays, MadeUpDay, OpenDay, RestatedDay } from '../earlier-days.ts';
+import { type LocaleFormatter, missedRatio, namesOf } from '../locale-formatter.ts';
+import { visible } from '../plain-text.ts';
+import type { Section } from '../view.ts';
+
+/** As many customers of a kind are named for a day, each by so many letters: a mail has to stay small. */
+const NAMED = 5;
+
+const NAME_LENGTH = 30;
+
+/** `3 fewer missed, 4 more answered, 1 more chat; now 57 of 701 chats missed`. */
+export function sayChange(
+  { was, is }: Pick<RestatedDay, 'was' | 'is'>,
+  { messages, format }: LocaleFormatter,
+): string {
+  const kinds = [
+    { by: is.missed - was.missed, more: messages.moreMissed, fewer: messages.fewerMissed },
+    { by: is.answered - was.answered, more: messages.moreAnswered, fewer: messages.fewerAnswered },
+    { by: is.other - was.other, more: messages.moreOther, fewer: messages.fewerOther },
+    { by: is.chats - was.chats, more: messages.chatsCame, fewer: messages.chatsWent },
+  ];
+  const changes = kinds
+    .filter(({ by }) => by !== 0)
+    .map(({ by, more, fewer }) => (by > 0 ? more : fewer)(format.count(Math.abs(by)), Math.abs(by)));
+  const of = decided(is);
+  const now = messages.nowMissed(messages.missedOf(format.count(is.missed), format.count(of)), of);
+  return [changes.join(', ') || messages.sameCounts, ...(of > 0 ? [now] : [])].join('; ');
+}
+
+/**
+ * The line of a day: what changed of its counts, and who is to be called now and who no longer.
+ *
+ * @param most how many of each are named at most
+ */
+export function restatementNews(revised: RestatedDay, formatter: LocaleFormatter, most = NAMED): string {
+  const { messages, format } = formatter;
+  const { day, added, gone } = revised;
+  return [
+    `${format.day(day)}: ${sayChange(revised, formatter)}.`,
+    ...(added.length > 0 ? [messages.nowToCall(namesOfChannels(added, formatter, most))] : []),
+    ...(gone.length > 0 ? [messages.noLongerToCall(namesOfChannels(gone, formatter, most))] : []),
+  ].join(' ');
+}
+
+/** Those of whom something is known first; of the others, how many they are. */
+function namesOfChannels(
+  customers: readonly Customer[],
+  { messages, format }: LocaleFormatter,
+  most: number,
+): string {
+  if (most === 0) return messages.customers(format.count(customers.length), customers.length);
+  const known = customers
+    .map(
+      ({ name, phone, email }) =>
+        visible(name, NAME_LENGTH) ?? visible(phone, 20) ?? visible(email, NAME_LENGTH),
+    )
+    .filter((name) => name !== null);
+  const nameless = customers.length - known.length;
+  const rest = known.length > most ? customers.length - most : 0;
+  return [
+    ...known.slice(0, most),
+    ...(rest === 0 && nameless > 0 ? [messages.nameless(format.count(nameless), nameless)] : []),
+    ...(rest > 0 ? [`+${format.count(rest)}`] : []),
+  ].join(', ');
+}
+
+/** A line for the days without a report, and one for those whose reports lack the same. */
+export function sayOpen(open: readonly OpenDay[], formatter: LocaleFormatter): string[] {
+  const { messages, format } = formatter;
+  const alike = Map.groupBy(open, ({ missing }) => missing?.join() ?? '');
+  return [...alike.values()].map((days) => {
+    const named = days.map(({ day }) => format.shortDay(day)).join(', ');
+    const missing = CHANNELS.filter((channel) => days[0]?.missing?.includes(channel));
+    return missing.length === 0
+      ? messages.openDays(named, days.length)
+      : messages.lackingDays(named, namesOf(missing, formatter), days.length);
+  });
+}
+
+/** What the report of such a day says, in a line. */
+function sayMadeUp(day: MadeUpDay, formatter: LocaleFormatter): string {
+  const { messages, format } = formatter;
+  const { totals } = withKnownRates(day);
+  const { callbacks } = day;
+  const figures =
+    totals.chats === 0
+      ? [messages.noChats]
+      : [
+          ...(decided(totals) > 0
+            ? [messages.nowMissed(missedRatio(formatter, totals), decided(totals))]
+            : []),
+          ...(callbacks > 0 ? [messages.toCallBack(format.count(callbacks), callbacks)] : []),
+        ];
+  return `${format.day(day.day)}: ${messages.madeUp}; ${figures.join(', ')}.`;
+}
+
+/** The latest of them. */
+const RESTATED_SHOWN = 7;
+
+/** Of these, again the latest, the customers are named. */
+const RESTATED_NAMED = 3;
+
+/** What earlier days turned out to be: those whose report came late, then those whose figures changed. */
+export function restatedSection(
+  { madeUp, revised }: Pick<EarlierDays, 'madeUp' | 'revised'>,
+  formatter: LocaleFormatter,
+): Section<readonly string[]> {
+  return {
+    title: formatter.messages.revisedDays,
+    body: [...madeUp.map((one) => sayMadeUp(one, formatter)), ...restatementLines(revised, formatter)],
+  };
+}
+
+function restatementLines(revised: readonly RestatedDay[], formatter: LocaleFormatter): string[] {
+  const { messages, format } = formatter;
+  const [shown, rest] = [revised.slice(-RESTATED_SHOWN), revised.length - RESTATED_SHOWN];
+  const lines = shown.map((one, place) =>
+    place < shown.length - RESTATED_NAMED
+      ? restatementNews(one, formatter, 0)
+      : restatementNews(one, formatter),
+  );
+  return rest > 0 ? [...lines, messages.moreDays(format.count(rest), rest)] : lines;
+}
