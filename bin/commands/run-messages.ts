@@ -9,10 +9,10 @@ import type { Figures } from '../../functions/metrics/measures.ts';
 import { addUp } from '../../functions/metrics/rates.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import type { Delivery } from '../../functions/pipeline/deliver-report.ts';
-import { unknownLead } from '../../functions/report/sections/lead.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import type { Mailbox, MessageKind } from '../../functions/report/mail-message.ts';
-import { explainCount, reasonFor, whatWasRead } from '../../functions/report/sections/missing.ts';
+import { unknownLead } from '../../functions/report/sections/lead.ts';
+import { explainCount, readProgress, reasonFor } from '../../functions/report/sections/missing.ts';
 import { VENDOR, VENDOR_SETTINGS } from '../../functions/sources/caresoft/vendor.ts';
 import { LakeRefusedError } from '../../functions/storage/object-store.ts';
 import { toJsonText } from '../../functions/text/json.ts';
@@ -162,7 +162,7 @@ function describeChannel([channel, found]: [string, ChannelCoverage], timeZone: 
   const until = notBefore && toZonedWords(Date.parse(notBefore), timeZone);
   const when = until ? `; not to be asked before ${until}${cut}` : '';
   const name = `  ${channel}  `;
-  const read = `${' '.repeat(name.length)}read: ${whatWasRead(found, ENGLISH)}`;
+  const read = `${' '.repeat(name.length)}read: ${readProgress(found, ENGLISH)}`;
   return [`${name}${verdict}${why && `, ${why}`}${when}`, ...(verdict === 'proven' ? [] : [read])];
 }
 

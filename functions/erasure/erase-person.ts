@@ -313,7 +313,7 @@ async function findTelling(
     if (!(await reports.read({ day: of }))?.callbackChanges) continue;
     for (const day of await reports.days(addDays(of, 1), addDays(of, FARTHEST_DAYS))) {
       const summary = telling.has(day) ? null : await reports.read({ day });
-      const revised = summary && (await reports.inputFor(summary, 'en', null)).revised;
+      const revised = summary && (await reports.inputFor(summary, 'en', null)).restated;
       if (revised && isTelling(revised, suppressed)) telling.add(day);
     }
   }

@@ -2,7 +2,7 @@ import { afterQuietHours } from '../calendar/business-hours.ts';
 import { addDays, type Day } from '../calendar/day.ts';
 import { type ChannelCoverage, type Coverage, findAccountFault } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
-import type { NextTry } from '../report/report-input.ts';
+import type { NextAttempt } from '../report/report-input.ts';
 import { LakeRefusedError, NewerReportError } from '../storage/object-store.ts';
 import { type Account, withChannels } from './account.ts';
 import { captureDay, noteUnanswered } from './capture-day.ts';
@@ -224,12 +224,12 @@ class DayRun {
     return at - this.#beganAt < LATEST_ATTEMPT_MS;
   }
 
-  #nextAttempt(completeness: Coverage, at: number | null, now: number): NextTry {
+  #nextAttempt(completeness: Coverage, at: number | null, now: number): NextAttempt {
     if (completeness.verdict === 'proven' || !this.#isPlain) return null;
     return toNextAttempt(at, this.#input.day, now, this.#account);
   }
 
-  async #deliver(completeness: Coverage, next: NextTry, prefix: string): Promise<readonly Delivery[]> {
+  async #deliver(completeness: Coverage, next: NextAttempt, prefix: string): Promise<readonly Delivery[]> {
     if (!this.#input.deliver) return [];
     const { verdict } = completeness;
     const { day } = this.#input;

@@ -15,7 +15,7 @@ import {
   type Message,
 } from '../report/mail-message.ts';
 import type { StillOpen } from '../report/notice.ts';
-import type { NextTry, ReportInput } from '../report/report-input.ts';
+import type { NextAttempt, ReportInput } from '../report/report-input.ts';
 import type { Lake } from '../storage/object-store.ts';
 import type { Account } from './account.ts';
 import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';
@@ -39,7 +39,7 @@ export interface DeliverRequest {
   /** Later days that are not asked, because this day's fault holds for them too. */
   readonly rest?: readonly Day[];
   /** When the missing channels are attempted again. Null where that is not known. */
-  readonly next?: NextTry;
+  readonly next?: NextAttempt;
 }
 
 /** The result for one recipient. `recipient` is the place in the account's list, from 0. */

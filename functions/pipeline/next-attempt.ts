@@ -1,7 +1,7 @@
 import { addDays, type Day, dayAt } from '../calendar/day.ts';
 import { type Coverage, missingChannels, provenChannels } from '../capture/coverage.ts';
 import type { Log } from '../observability/log.ts';
-import type { NextTry } from '../report/report-input.ts';
+import type { NextAttempt } from '../report/report-input.ts';
 import { waitsForPerson } from '../report/sections/missing.ts';
 import { identifyLake, refusalOf } from '../storage/lake-identity.ts';
 import { domainOf } from '../storage/layout.ts';
@@ -41,7 +41,7 @@ export function nextAttemptAt(
 const AFTER_LOCKOUT_MS = 60_000;
 
 /** The next attempt, as a mail names it. Null where none is planned. */
-export function toNextAttempt(at: number | null, day: Day, now: number, { reading }: Account): NextTry {
+export function toNextAttempt(at: number | null, day: Day, now: number, { reading }: Account): NextAttempt {
   if (at !== null) return { at: new Date(at).toISOString() };
   const today = dayAt(now, reading.zone.name);
   return day >= addDays(today, -BACKFILL_DAYS) ? 'next-run' : null;

@@ -6,7 +6,7 @@ import { areSameCounts } from '../metrics/restatements.ts';
 import type { CallbackChange, Customer, Restatement, StatusCounts, Summary } from '../metrics/summary.ts';
 import { type EarlierDay, type LackingDay, restrictDay } from './baselines.ts';
 import type { Digest } from './digest.ts';
-import { findQuiet, type Quiet } from './silence.ts';
+import { findQuietChannels, type QuietChannels } from './silence.ts';
 
 /** A day, over all its channels, that turned out to be otherwise than it was last said. */
 export interface RestatedDay {
@@ -36,7 +36,7 @@ interface DaySpan {
  * @param earlier the reports of the days before, that one among them
  */
 function spanOf(summary: Written, of: Dated, earlier: readonly Dated[]): DaySpan {
-  const until = firstToldAt(summary);
+  const until = firstMailAt(summary);
   return { until, since: lastMailAbout(of, earlier, until) ?? of.firstGeneratedAt ?? of.generatedAt };
 }
 
@@ -46,7 +46,7 @@ function lastMailAbout(of: Dated, earlier: readonly Dated[], until: string): str
   const mailed = earlier.filter(
     ({ day, toldAt, madeUpAt }) => day >= of.day && (toldAt !== undefined || madeUpAt === undefined),
   );
-  const mails = mailed.map(firstToldAt).filter((at) => at < until);
+  const mails = mailed.map(firstMailAt).filter((at) => at < until);
   return mails.sort().at(-1) ?? null;
 }
 
@@ -83,7 +83,7 @@ export function compareWithLastMail(
 }
 
 /** Of one made before there were records of mails, when it was written is as near as is known. */
-function firstToldAt({ toldAt, firstGeneratedAt, generatedAt }: Written): string {
+function firstMailAt({ toldAt, firstGeneratedAt, generatedAt }: Written): string {
   return toldAt ?? firstGeneratedAt ?? generatedAt;
 }
 
@@ -142,7 +142,7 @@ function madeUpBefore(summary: Summary, earlier: readonly Digest[]): MadeUpDay[]
 }
 
 /** What a report says of the days before its own, and by them of its own channels. */
-export interface EarlierDays extends Quiet {
+export interface EarlierDays extends QuietChannels {
   /** Days that the report can be compared with, in any order: they have the same chats of the same channels. */
   readonly history: readonly EarlierDay[];
   /** Days that the report cannot be compared with: their reports lack one of its channels. */
@@ -150,7 +150,7 @@ export interface EarlierDays extends Quiet {
   /** Days that got a whole report after the report before this one. No mail told of them. */
   readonly madeUp: readonly MadeUpDay[];
   /** Days whose figures changed after the report before this one. */
-  readonly revised: readonly RestatedDay[];
+  readonly restated: readonly RestatedDay[];
 }
 
 /** As many days as a report is compared with. */
@@ -169,15 +169,15 @@ export function earlierDaysOf(summary: Summary): Day[] {
 
 /** It says something of so many days before its own; and where looks stay as they are, so many later ones of it. */
 export function farthestOf(summary: Summary): number {
-  return Math.max(HISTORY_DAYS, daysToldOf(summary));
+  return Math.max(HISTORY_DAYS, daysReportedOf(summary));
 }
 
 /** Those of the days whose summaries are to be read too: others are to be called back of them than was said. */
 export function daysOfOtherCallbacks(summary: Summary, earlier: readonly Digest[]): Day[] {
-  const told = digestsTold(summary, earlier);
-  return told
+  const reported = digestsReported(summary, earlier);
+  return reported
     .filter((digest) => {
-      const span = spanOf(summary, digest, told);
+      const span = spanOf(summary, digest, reported);
       return digest.callbackChangesAt?.some((at) => isWithin(span, at));
     })
     .map(({ day }) => day);
@@ -195,17 +195,17 @@ export function compareWithEarlier(
   changes: ReadonlyMap<Day, readonly CallbackChange[]> = new Map(),
 ): EarlierDays {
   const within = (days: number) => earlier.filter(({ day }) => day >= addDays(summary.day, -days));
-  const alike = within(HISTORY_DAYS).filter((digest) => isAsked(digest, summary));
+  const alike = within(HISTORY_DAYS).filter((digest) => isOfSameChats(digest, summary));
   const { channels } = summary.totals;
   const compared = { channels, businessHours: summary.businessHours?.hours ?? null };
-  const revised = compareWithLastMail(summary, digestsTold(summary, earlier), changes);
+  const restated = compareWithLastMail(summary, digestsReported(summary, earlier), changes);
   return {
-    ...findQuiet(summary, alike),
+    ...findQuietChannels(summary, alike),
     history: alike.flatMap((digest) => restrictDay(compared, digest) ?? []),
     madeUp: summary.only === undefined ? madeUpBefore(summary, within(HISTORY_DAYS)) : [],
-    lacking: alike.flatMap((digest) => lackOf(digest, channels) ?? []),
+    lacking: alike.flatMap((digest) => lackingDay(digest, channels) ?? []),
     // The other report may have been made to tell all.
-    revised: summary.contacts === 'masked' ? revised.map(masked) : revised,
+    restated: summary.contacts === 'masked' ? restated.map(masked) : restated,
   };
 }
 
@@ -214,23 +214,23 @@ function masked({ added, gone, ...rest }: RestatedDay): RestatedDay {
 }
 
 /** Of the same chats of each channel, whichever channels it is of. */
-function isAsked(digest: Digest, { filters, timeZone }: Summary): boolean {
+function isOfSameChats(digest: Digest, { filters, timeZone }: Summary): boolean {
   return isDeepStrictEqual([digest.filters, digest.timeZone], [filters, timeZone]);
 }
 
-function lackOf({ day, missing = [] }: Digest, channels: readonly Channel[]): LackingDay | null {
+function lackingDay({ day, missing = [] }: Digest, channels: readonly Channel[]): LackingDay | null {
   const lacks = missing.filter((channel) => channels.includes(channel));
   return lacks.length === 0 ? null : { day, channels: lacks };
 }
 
 /** None where days are asked for once. */
-function digestsTold(summary: Summary, earlier: readonly Digest[]): Digest[] {
-  const first = addDays(summary.day, -daysToldOf(summary));
+function digestsReported(summary: Summary, earlier: readonly Digest[]): Digest[] {
+  const first = addDays(summary.day, -daysReportedOf(summary));
   return earlier.filter(({ day }) => day >= first);
 }
 
 /** A report tells of so many days before its own what turned out otherwise. */
-function daysToldOf({ day, looks }: Summary): number {
-  const looked = looks === undefined ? 0 : countDays(day, looks.last) - 1;
-  return looked === 0 ? 0 : looked + MORNINGS_MISSED;
+function daysReportedOf({ day, looks }: Summary): number {
+  const rechecks = looks === undefined ? 0 : countDays(day, looks.last) - 1;
+  return rechecks === 0 ? 0 : rechecks + MORNINGS_MISSED;
 }

@@ -6,7 +6,7 @@ import type { Summary } from '../metrics/summary.ts';
 import { type Baselines, baselinesOf, compareShares, type EarlierDay, type Share } from './baselines.ts';
 import { isFew, type LocaleFormatter } from './locale-formatter.ts';
 import { isPartial } from './sections/missing.ts';
-import { isQuiet, type Quiet } from './silence.ts';
+import { hasQuietChannels, type QuietChannels } from './silence.ts';
 
 /** What a day is judged by: its hours of business where the account has some, else the whole day. */
 export interface Scope {
@@ -68,11 +68,11 @@ export interface TargetResult {
   readonly isMet: boolean;
   /** How many chats there are between what the target asks for and what was, 0 or more. */
   readonly by: number;
-  readonly row: Row;
+  readonly streak: Streak;
 }
 
 /** Days on end with the same result, the judged day the last of them. Days off and days of few chats are passed over. */
-interface Row {
+interface Streak {
   readonly days: number;
   readonly since: Day;
   /** No earlier day is known that was otherwise. */
@@ -98,7 +98,7 @@ export function isBad(judgement: Judgement): boolean {
 export function judge(
   summary: Summary,
   scope: Scope,
-  quiet: Quiet,
+  quiet: QuietChannels,
   history: readonly EarlierDay[],
 ): Judgement {
   const { figures } = scope;
@@ -106,16 +106,21 @@ export function judge(
   if (scope.isDayOff || plain.isFew || isPartial(summary) || isStatusUnknown(summary.totals)) return plain;
   const results = targetsOf(summary).map(({ name, target }) => {
     const met = resultOf(figures, name, target);
-    return { name, target, ...met, row: rowOf(summary.day, met.isMet, { name, target, scope, history }) };
+    return {
+      name,
+      target,
+      ...met,
+      streak: streakOf(summary.day, met.isMet, { name, target, scope, history }),
+    };
   });
   // Who fell silent may be who is missed most: what is met then is not praised.
   if (results.some(({ isMet }) => !isMet)) return { kind: 'targets', results };
-  if (results.length > 0) return isQuiet(quiet) ? plain : { kind: 'targets', results };
+  if (results.length > 0) return hasQuietChannels(quiet) ? plain : { kind: 'targets', results };
   const { lastSevenDays } = baselinesIn(summary, scope, history);
   if (lastSevenDays === null) return plain;
   const was = { part: lastSevenDays.missed, whole: decided(lastSevenDays) };
   const change = compareShares({ part: figures.missed, whole: decided(figures) }, was);
-  if (!change?.isMarked || (change.by < 0 && isQuiet(quiet))) return plain;
+  if (!change?.isMarked || (change.by < 0 && hasQuietChannels(quiet))) return plain;
   return { kind: 'change', isWorse: change.by > 0, was, days: lastSevenDays.ratedDays };
 }
 
@@ -140,15 +145,15 @@ function resultOf(figures: AddedFigures, name: TargetName, target: number) {
   return { actual, isMet: actual.part >= asked, by: Math.abs(actual.part - asked) };
 }
 
-interface Judged {
+interface JudgedTarget {
   readonly name: TargetName;
   readonly target: number;
   readonly scope: Scope;
   readonly history: readonly EarlierDay[];
 }
 
-function rowOf(day: Day, isMet: boolean, judged: Judged): Row {
-  const row = { days: 1, since: day, before: 0 };
+function streakOf(day: Day, isMet: boolean, judged: JudgedTarget): Streak {
+  const streak = { days: 1, since: day, before: 0 };
   let isOver = false;
   for (let back = 1; back < DAYS_KNOWN; back += 1) {
     const result = earlierResult(addDays(day, -back), judged);
@@ -156,17 +161,20 @@ function rowOf(day: Day, isMet: boolean, judged: Judged): Row {
     if (result === 'passed') continue;
     isOver ||= result !== isMet;
     if (isOver && result === isMet) break;
-    if (isOver) row.before += 1;
+    if (isOver) streak.before += 1;
     else {
-      row.days += 1;
-      row.since = addDays(day, -back);
+      streak.days += 1;
+      streak.since = addDays(day, -back);
     }
   }
-  return { ...row, isAll: !isOver };
+  return { ...streak, isAll: !isOver };
 }
 
 /** Whether the target was met; `unknown` of a day without a report, or of another threshold, `passed` of one that is not judged. */
-function earlierResult(day: Day, { name, target, scope, history }: Judged): boolean | 'unknown' | 'passed' {
+function earlierResult(
+  day: Day,
+  { name, target, scope, history }: JudgedTarget,
+): boolean | 'unknown' | 'passed' {
   if (isDayOff(day, scope.hours)) return 'passed';
   const [found] = historyIn(
     scope,

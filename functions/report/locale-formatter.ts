@@ -85,8 +85,8 @@ export function formatFor(locale: Locale): Format {
     threshold: (seconds) =>
       seconds < 120
         ? `${counts.format(seconds)}\u00a0${units.seconds}`
-        : formatError(Math.round(seconds), units, counts),
-    duration: (seconds) => (seconds === null ? NOTHING : formatError(Math.round(seconds), units, counts)),
+        : formatDuration(Math.round(seconds), units, counts),
+    duration: (seconds) => (seconds === null ? NOTHING : formatDuration(Math.round(seconds), units, counts)),
     day: (day) => onDay(day, days),
     // Vietnamese without a year is written with a hyphen by ICU, and by nobody else.
     shortDay: (day) => onDay(day, shortDays).replace('-', '/'),
@@ -137,7 +137,7 @@ const UNITS: Readonly<Record<Locale, Units>> = {
   },
 };
 
-function formatError(
+function formatDuration(
   seconds: number,
   { hours, minutes, seconds: unit }: Units,
   counts: Intl.NumberFormat,

@@ -18,10 +18,10 @@ import {
 } from './locale-formatter.ts';
 import { oneLine, withinSentence } from './plain-text.ts';
 import { dayName, isOpen, whenOf } from './reply-deadline.ts';
-import { type NamedAccount, type NextTry, NO_LINKS, type ReaderLinks } from './report-input.ts';
-import { needPerson, reasonFor, sayTroubles, unprovenIn, waitsForPerson } from './sections/missing.ts';
+import { type NamedAccount, type NextAttempt, NO_LINKS, type ReaderLinks } from './report-input.ts';
+import { needsOperator, reasonFor, unprovenIn, unreadReasons, waitsForPerson } from './sections/missing.ts';
 import { commandFor, type OperatorChannel, operatorChannels, withCode } from './sections/notes.ts';
-import { sayOpen } from './sections/restated-days.ts';
+import { openDayLines } from './sections/restated-days.ts';
 import { workRow } from './sections/work-list.ts';
 import type { MailFooter, WorkSection } from './view.ts';
 
@@ -33,7 +33,7 @@ export type StillOpen = Pick<Waiting, 'day' | 'timeZone' | 'asOf' | 'contacts' |
 
 interface StillOpenSection extends Pick<WorkSection, 'head' | 'groups'> {
   /** How many there are, of which list, and that they may have been answered since. */
-  readonly says: string;
+  readonly text: string;
   readonly preheader: string;
   readonly more: string | null;
 }
@@ -52,7 +52,7 @@ function stillOpenSection(
   formatter: LocaleFormatter,
 ): StillOpenSection | null {
   const { messages, format } = formatter;
-  const say = messages.stillOpen;
+  const openMessages = messages.stillOpen;
   const reading = { at: seenAt, today: dayAt(seenAt, list.timeZone) };
   const open = list.waiting
     .filter((one) => isOpen(one, reading))
@@ -66,14 +66,14 @@ function stillOpenSection(
       workRow(one, place + 1, false, { of: { ...list, day: of }, reading, links, formatter }),
     );
   return {
-    says: [
-      say.lead(format.count(count), day, count),
-      say.asOf(whenOf(list.asOf, reading, { day: of }, formatter)),
+    text: [
+      openMessages.lead(format.count(count), day, count),
+      openMessages.asOf(whenOf(list.asOf, reading, { day: of }, formatter)),
     ].join(' '),
-    preheader: say.preheader(format.count(count), count),
+    preheader: openMessages.preheader(format.count(count), count),
     head: [messages.list.deadlineColumn, messages.list.customerColumn],
     groups: [{ title: null, note: null, isUrgent: false, rows }],
-    more: rest > 0 ? say.more(format.count(rest), day, rest) : null,
+    more: rest > 0 ? openMessages.more(format.count(rest), day, rest) : null,
   };
 }
 
@@ -89,7 +89,7 @@ export interface NoticeInput {
   /** Whose wall clock instants are told in. */
   readonly timeZone: string;
   /** Of what does not wait for a person. */
-  readonly next: NextTry;
+  readonly next: NextAttempt;
   /** When it is read, in milliseconds since 1970; left out where that is not known. */
   readonly seenAt?: number;
   /** Other days of the last week that have no whole report, oldest first; left out where that is not told. */
@@ -109,7 +109,7 @@ export interface NoticeView {
   readonly subject: string;
   readonly preheader: string;
   readonly day: string;
-  readonly verdict: {
+  readonly lead: {
     /** That there is no report. */
     readonly missing: string;
     /** When it is tried again, or who has to act. */
@@ -126,7 +126,7 @@ export interface NoticeView {
   /** What can be worked on without a report. */
   readonly now: {
     readonly title: string;
-    readonly inCareSoft: string;
+    readonly inSource: string;
     readonly stillOpen: StillOpenSection | null;
   };
   readonly operators: {
@@ -148,13 +148,13 @@ export function noticeView(input: NoticeInput): NoticeView {
   const named = days.map((one) => dayName(one, today, formatter)).join(' – ');
   const mark = onlyMark(unproven, formatter);
   const missing = messages.noticeTitle(named);
-  const coming = comingOf(input, formatter);
-  const needsPerson = needPerson(completeness);
+  const coming = nextStepOf(input, formatter);
+  const needsPerson = needsOperator(completeness);
   const stillOpen =
     input.stillOpen && seenAt !== undefined
       ? stillOpenSection(input.stillOpen, day, seenAt, links, formatter)
       : null;
-  const troubles = sayTroubles(completeness, formatter);
+  const troubles = unreadReasons(completeness, formatter);
   return {
     lang: messages.lang,
     title: [missing, ...mark].join(' · '),
@@ -162,26 +162,30 @@ export function noticeView(input: NoticeInput): NoticeView {
     subject: oneLine(subjectOf(named, [...mark, coming.news].join(', '), account, formatter)),
     preheader: [troubles, ...(stillOpen === null ? [] : [stillOpen.preheader])].join(' '),
     day: days.map(format.weekdayAndDay).join(' – '),
-    verdict: { missing: [...mark, `${missing}.`].join(': '), next: coming.headline },
+    lead: { missing: [...mark, `${missing}.`].join(': '), next: coming.headline },
     why: [
       troubles,
       ...(unasked.length === 0
         ? []
         : [messages.notAsked(unasked.map(format.day).join(', '), unasked.length)]),
     ].join(' '),
-    noFigures: [messages.noFigures, ...coming.outcome, ...sayOpen(input.open ?? [], formatter)].join(' '),
+    noFigures: [messages.noFigures, ...coming.outcome, ...openDayLines(input.open ?? [], formatter)].join(
+      ' ',
+    ),
     duty: needsPerson
-      ? `${messages.tellOperators(messages.forOperators)} ${messages.asUsual}`
+      ? `${messages.notifyOperators(messages.forOperators)} ${messages.workAsUsual}`
       : messages.nothingToDo,
     needsPerson,
     now: {
-      title: messages.doNow,
-      inCareSoft: messages.missedInCareSoft(named, 1 + unasked.length),
+      title: messages.possibleNow,
+      inSource: messages.missedInSource(named, 1 + unasked.length),
       stillOpen,
     },
     operators: {
       title: messages.forOperators,
-      channels: operatorChannels(completeness, formatter, (found) => whenAgain(found, formatter, input)),
+      channels: operatorChannels(completeness, formatter, (found) =>
+        nextAttemptLine(found, formatter, input),
+      ),
       runAgain: messages.runAgain,
       command: commandFor(days, only, completeness),
     },
@@ -193,7 +197,7 @@ function todayOf({ seenAt, timeZone }: NoticeInput): Day | null {
 }
 
 /** What comes next, for a manager. */
-interface Coming {
+interface NextStep {
   readonly headline: string;
   /** Of the subject. */
   readonly news: string;
@@ -201,24 +205,32 @@ interface Coming {
   readonly outcome: readonly string[];
 }
 
-function comingOf(input: NoticeInput, formatter: LocaleFormatter): Coming {
+function nextStepOf(input: NoticeInput, formatter: LocaleFormatter): NextStep {
   const { messages } = formatter;
   const { next, unproven, timeZone } = input;
-  const say = messages.noticeNews;
+  const subjectMessages = messages.noticeSubject;
   const missing = unprovenIn(unproven.completeness.channels);
   const waiting = missing.filter(({ found }) => waitsForPerson(found));
   if (waiting.length === missing.length)
-    return { headline: messages.dayForPerson, news: say.person, outcome: [messages.sentOnceMended] };
+    return {
+      headline: messages.dayNeedsPerson,
+      news: subjectMessages.needsPerson,
+      outcome: [messages.sentOnceFixed],
+    };
   const left = waiting.map(({ channel }) => channel);
   const not = left.length === 0 ? [] : [messages.notReadAgain(namesOf(left, formatter))];
   if (next === null) {
-    return { headline: messages.dayRunAgain, news: say.byHand, outcome: [messages.thenSentByHand, ...not] };
+    return {
+      headline: messages.dayRunAgain,
+      news: subjectMessages.byHand,
+      outcome: [messages.sentIfReadByCommand, ...not],
+    };
   }
   if (next === 'next-run') {
     return {
       headline: messages.dayReadAgainNextRun,
-      news: say.nextRun,
-      outcome: [messages.thenTold, ...not],
+      news: subjectMessages.nextRun,
+      outcome: [messages.announcedIfRead, ...not],
     };
   }
   const today = todayOf(input);
@@ -228,26 +240,30 @@ function comingOf(input: NoticeInput, formatter: LocaleFormatter): Coming {
   const short = at.slice(0, 10) === today ? wallClock(at) : when;
   return {
     headline: messages.dayReadAgainAt(when),
-    news: say.at(short),
-    outcome: [messages.thenSent, ...not],
+    news: subjectMessages.at(short),
+    outcome: [messages.sentIfRead, ...not],
   };
 }
 
 /** By the program itself, where it reads the channel again; and by the command, which is sooner. */
-function whenAgain(found: ChannelCoverage, formatter: LocaleFormatter, input: NoticeInput): string | null {
+function nextAttemptLine(
+  found: ChannelCoverage,
+  formatter: LocaleFormatter,
+  input: NoticeInput,
+): string | null {
   if (found.verdict === 'proven') return null;
   const { messages, format } = formatter;
   const { notBefore, isWaitCut = false } = found;
   const at = notBefore && format.instant(toWholeMinuteIso(notBefore), input.timeZone);
-  const asks = at && (isWaitCut ? messages.waitCut(at) : messages.notBefore(at));
-  const again = againOf(found, formatter, input);
+  const asks = at && (isWaitCut ? messages.waitShortened(at) : messages.notBefore(at));
+  const again = automaticAttempt(found, formatter, input);
   const { next } = reasonFor(found, messages, input.unproven.completeness.channels);
-  const byCommand = again.length === 0 ? next : messages.byHand(withinSentence(next));
+  const byCommand = again.length === 0 ? next : messages.byCommand(withinSentence(next));
   return [...again, ...(isWaitCut ? [] : [byCommand]), ...(asks ? [asks] : [])].join(' ');
 }
 
 /** When the program reads it again by itself; nothing where that is not known, or where it waits for a person. */
-function againOf(
+function automaticAttempt(
   found: ChannelCoverage,
   { messages, format }: LocaleFormatter,
   { next, timeZone }: NoticeInput,
@@ -275,14 +291,14 @@ export function renderNotice(input: NoticeInput, footer: MailFooter = []): Notic
 }
 
 function noticeHtml(view: NoticeView, footer: MailFooter): string {
-  const { verdict, why, noFigures, duty, now, operators } = view;
-  const { missing, next } = verdict;
+  const { lead, why, noFigures, duty, now, operators } = view;
+  const { missing, next } = lead;
   const headline = html`<span class="a" style="${INK.accent}">${missing}</span> ${next}`;
   const body = html`${opening(view, headline)}
     <p style="margin:10px 0 0">${why} ${noFigures}</p>
     <p style="margin:10px 0 0">${duty}</p>
     ${heading(now.title)}
-    <p style="margin:0">${now.inCareSoft}</p>
+    <p style="margin:0">${now.inSource}</p>
     ${now.stillOpen !== null && stillOpenPart(now.stillOpen)}
     ${operatorsPart(operators)}
     ${footer.map(footerLine)}`;
@@ -290,13 +306,13 @@ function noticeHtml(view: NoticeView, footer: MailFooter): string {
 }
 
 function stillOpenPart(section: StillOpenSection): Html {
-  const { says, more } = section;
-  return html`<p style="margin:8px 0 0">${says}</p>${rowsTable(section)}${more !== null && html`<p style="margin:8px 0 0">${more}</p>`}`;
+  const { text, more } = section;
+  return html`<p style="margin:8px 0 0">${text}</p>${rowsTable(section)}${more !== null && html`<p style="margin:8px 0 0">${more}</p>`}`;
 }
 
-function stillOpenText({ says, groups, more }: StillOpenSection): string {
+function stillOpenText({ text, groups, more }: StillOpenSection): string {
   const rows = groups.flatMap((group) => group.rows.map(workRowText));
-  return [wrapped(says, '  '), ...rows, ...(more === null ? [] : [wrapped(more, '  ')])].join('\n');
+  return [wrapped(text, '  '), ...rows, ...(more === null ? [] : [wrapped(more, '  ')])].join('\n');
 }
 
 function operatorsPart({ title, channels, runAgain, command }: NoticeView['operators']): Html {
@@ -315,13 +331,13 @@ function operatorsPart({ title, channels, runAgain, command }: NoticeView['opera
 }
 
 function noticeText(view: NoticeView, footer: MailFooter): string {
-  const { verdict, why, noFigures, duty, now, operators } = view;
+  const { lead, why, noFigures, duty, now, operators } = view;
   const blocks = [
     textHead(view),
-    wrapped(verdict.next),
+    wrapped(lead.next),
     wrapped(`${why} ${noFigures}`),
     wrapped(duty),
-    [now.title.toUpperCase(), wrapped(now.inCareSoft, '  ')].join('\n'),
+    [now.title.toUpperCase(), wrapped(now.inSource, '  ')].join('\n'),
     ...(now.stillOpen === null ? [] : [stillOpenText(now.stillOpen)]),
     operators.title.toUpperCase(),
     ...operators.channels.map(({ name, code, lines }) =>

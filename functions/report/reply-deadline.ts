@@ -46,16 +46,18 @@ export function deadlineOf(
 ): ReplyDeadline | null {
   const { replyBy } = callback;
   if (replyBy === null) return null;
-  const say = formatter.messages.list;
+  const listMessages = formatter.messages.list;
   const open = isOpen(callback, reading);
-  const left = reading.today === null ? null : open ? leftOf(replyBy, reading, formatter) : say.over;
+  const left = reading.today === null ? null : open ? leftOf(replyBy, reading, formatter) : listMessages.over;
   const when = whenOf(replyBy, reading, summary, formatter);
   return {
     time: wallClock(replyBy),
-    day: dayWordOf(replyBy.slice(0, 10), reading, formatter),
+    day: dayMessage(replyBy.slice(0, 10), reading, formatter),
     left,
     isOpen: open,
-    text: open ? say.replyBy(left === null ? when : `${when} (${left})`) : say.wasReplyBy(when),
+    text: open
+      ? listMessages.replyBy(left === null ? when : `${when} (${left})`)
+      : listMessages.wasReplyBy(when),
   };
 }
 
@@ -66,23 +68,25 @@ export function whenOf(
   summary: Pick<Summary, 'day'>,
   { messages, format }: LocaleFormatter,
 ): string {
-  const say = messages.deadline;
+  const deadlineMessages = messages.deadline;
   const [day, time] = [iso.slice(0, 10), wallClock(iso)];
   const years = new Set([day, summary.day, today ?? day].map((one) => one.slice(0, 4)));
   const date = (years.size === 1 ? format.shortDay(day) : format.day(day)).replaceAll(' ', '\u00a0');
-  if (today === null) return say.onDay(time, date);
-  if (day === today) return say.today(time, date);
-  if (day === addDays(today, 1)) return say.tomorrow(time, date);
-  return day === addDays(today, -1) ? say.yesterday(time, date) : say.onDay(time, date);
+  if (today === null) return deadlineMessages.onDay(time, date);
+  if (day === today) return deadlineMessages.today(time, date);
+  if (day === addDays(today, 1)) return deadlineMessages.tomorrow(time, date);
+  return day === addDays(today, -1)
+    ? deadlineMessages.yesterday(time, date)
+    : deadlineMessages.onDay(time, date);
 }
 
 /** `hôm nay`, `mai, 27/11`, or `T6 04/12`; with its year where it is not the reader's. */
-export function dayWordOf(day: Day, { today }: Reading, { messages, format }: LocaleFormatter): string {
-  const say = messages.deadline.dayWord;
+export function dayMessage(day: Day, { today }: Reading, { messages, format }: LocaleFormatter): string {
+  const dayMessages = messages.deadline.dayWord;
   const date = format.shortDay(day).replaceAll(' ', '\u00a0');
-  if (day === today) return say.today;
-  if (today !== null && day === addDays(today, 1)) return say.tomorrow(date);
-  if (today !== null && day === addDays(today, -1)) return say.yesterday(date);
+  if (day === today) return dayMessages.today;
+  if (today !== null && day === addDays(today, 1)) return dayMessages.tomorrow(date);
+  if (today !== null && day === addDays(today, -1)) return dayMessages.yesterday(date);
   const isOtherYear = today !== null && day.slice(0, 4) !== today.slice(0, 4);
   return isOtherYear ? format.day(day).replaceAll(' ', '\u00a0') : format.dayName(day);
 }
@@ -96,10 +100,10 @@ export function untilOf(
 ): { time: string; text: string } {
   const iso = toZonedIso(Math.floor(at / 1_000), timeZone);
   const [hour = 0, minute = 0] = wallClock(iso).split(':').map(Number);
-  const say = formatter.messages.deadline;
-  const time = say.clock(String(hour), minute === 0 ? '' : String(minute).padStart(2, '0'));
+  const deadlineMessages = formatter.messages.deadline;
+  const time = deadlineMessages.clock(String(hour), minute === 0 ? '' : String(minute).padStart(2, '0'));
   const day = iso.slice(0, 10);
-  return { time, text: say.before(time, dayWordOf(day, reading, formatter)) };
+  return { time, text: deadlineMessages.before(time, dayMessage(day, reading, formatter)) };
 }
 
 /** Time that passes: a change of the zone’s clocks does not count. */
@@ -131,8 +135,8 @@ export function isSoonToCome({ soonUntil }: WorkList, { at }: Reading): boolean 
   return soonUntil > at;
 }
 
-/** So many customers, and what is said of them. */
-export function sayWaiting(
+/** So many customers, and what is formatted of them. */
+export function waitingMessage(
   count: number,
   {
     list,
@@ -142,19 +146,19 @@ export function sayWaiting(
   formatter: LocaleFormatter,
 ): string {
   const { messages, format } = formatter;
-  const say = messages.verdict;
-  const said = format.count(count);
+  const leadMessages = messages.lead;
+  const formatted = format.count(count);
   switch (listTimeOf(list, reading, summary)) {
     case 'now':
-      return say.waiting(said, count);
+      return leadMessages.waiting(formatted, count);
     case 'then':
-      return say.waited(said, asOfWords(list, reading, summary, formatter), count);
+      return leadMessages.waited(formatted, asOfMessage(list, reading, summary, formatter), count);
     case 'ofDay':
-      return say.unanswered(said, count);
+      return leadMessages.unanswered(formatted, count);
   }
 }
 
-export function asOfWords(
+export function asOfMessage(
   { asOf }: WorkList,
   reading: Reading,
   summary: Summary,

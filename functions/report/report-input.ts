@@ -16,7 +16,7 @@ export interface ReportInput extends EarlierDays {
   /** When it is read, in milliseconds since 1970; null for a form that lies in the lake, since that is not known of it. */
   readonly seenAt: number | null;
   /** Of the channels that it lacks; it says nothing of a report of all. */
-  readonly next: NextTry;
+  readonly next: NextAttempt;
   /** Who waits by the morning after; null for a form that lies in the lake, and where it was not found out. */
   readonly waiting: Waiting | null;
   /** Where its tickets and its page open. */
@@ -27,7 +27,7 @@ export interface ReportInput extends EarlierDays {
  * When a day that is not whole is read again without a person's doing: at an instant, ISO 8601, by the same run; or by the
  * run of a later day. Null where neither is known, as of a form that lies in the lake.
  */
-export type NextTry = { readonly at: string } | 'next-run' | null;
+export type NextAttempt = { readonly at: string } | 'next-run' | null;
 
 /** Whose report or notice it is, for readers who get those of several. */
 export interface NamedAccount {

@@ -9,15 +9,15 @@ import { readingOf } from './reply-deadline.ts';
 import type { ReportInput } from './report-input.ts';
 import { agentSection, channelBars, daysSection } from './sections/bars.ts';
 import { comparison, keyFigures } from './sections/comparison.ts';
-import { briefOf, factsOf, inTheDay } from './sections/facts.ts';
+import { briefOf, factsOf, waitFacts } from './sections/facts.ts';
 import { hourStrip } from './sections/hours.ts';
 import { headlineOf, type Judged, leadOf, unknownAlert } from './sections/lead.ts';
-import { isPartial, missingOf, missingSection, provenOf } from './sections/missing.ts';
+import { isPartial, missingNames, missingSection, provenNames } from './sections/missing.ts';
 import { notesOf } from './sections/notes.ts';
-import { restatedSection, sayOpen } from './sections/restated-days.ts';
+import { openDayLines, restatedSection } from './sections/restated-days.ts';
 import { PLAINLY_MISSED, whyOf } from './sections/why.ts';
 import { workSection } from './sections/work-list.ts';
-import { emptyOf, type Quiet, silenceAlerts, silenceHeadlines, silenceWarning } from './silence.ts';
+import { emptyOf, type QuietChannels, silenceAlerts, silenceHeadlines, silenceWarning } from './silence.ts';
 import type { Lead, ReportView, WorkSection } from './view.ts';
 
 /**
@@ -37,7 +37,7 @@ export function reportView(input: ReportInput, most?: number): ReportView {
   const list = toWorkList(summary, waiting);
   const judged: Judged = { summary, scope, judgement, list, quiet: input, reading };
   const missing = missingSection(summary, next, seenAt, formatter);
-  const alerts = [...alertsOf(summary, input, formatter), ...sayOpen(open, formatter)];
+  const alerts = [...alertsOf(summary, input, formatter), ...openDayLines(open, formatter)];
   const work = workSection({
     ...{ summary, list, waiting, quiet: input, reading, history, lacking, links: input.links, formatter },
     ...(most !== undefined && { most }),
@@ -45,25 +45,30 @@ export function reportView(input: ReportInput, most?: number): ReportView {
   const why = whyOf(summary, scope, history, formatter);
   // Of a few missed chats a chart tells less than their list, unless a channel fell silent.
   const isToldByHours = scope.figures.missed >= PLAINLY_MISSED || input.silent.length > 0;
-  const told = { unreadable, hasRates: scope.figures.chats > 0, isWaiting: !work.isEmpty };
+  const contents = { unreadable, hasRates: scope.figures.chats > 0, isWaiting: !work.isEmpty };
   const isShort = !isBad(judgement) && alerts.length === 0 && missing === null && why === null;
   return {
     lang: messages.lang,
     title: [
       messages.title(format.day(summary.day)),
-      ...(missing === null ? [] : [messages.missing(missingOf(summary, formatter))]),
+      ...(missing === null ? [] : [messages.missing(missingNames(summary, formatter))]),
       ...onlyMark(summary, formatter),
     ].join(' · '),
     account: account?.name ?? null,
-    subject: subjectOf(format.dayName(summary.day), newsOf(judged, input, formatter), account, formatter),
+    subject: subjectOf(
+      format.dayName(summary.day),
+      subjectNews(judged, input, formatter),
+      account,
+      formatter,
+    ),
     preheader: preheaderOf(
       missing?.next ?? alerts[0] ?? null,
       work,
-      inTheDay(judged, history, formatter),
+      waitFacts(judged, history, formatter),
       formatter,
     ),
     day: format.weekdayAndDay(summary.day),
-    lead: framed(leadOf(judged, formatter), summary, input, formatter),
+    lead: leadWithWarnings(leadOf(judged, formatter), summary, input, formatter),
     missing,
     facts: factsOf(judged, history, formatter),
     why,
@@ -76,13 +81,13 @@ export function reportView(input: ReportInput, most?: number): ReportView {
     days: daysSection(summary, scope, history, lacking, formatter),
     changes: comparison(summary, scope, baselinesIn(summary, scope, history), formatter),
     agents: agentSection(summary, scope, formatter),
-    revised: restatedSection(input, formatter),
-    notes: { title: messages.aboutData, body: notesOf(summary, told, formatter) },
+    restated: restatedSection(input, formatter),
+    notes: { title: messages.aboutData, body: notesOf(summary, contents, formatter) },
   };
 }
 
 /** What stands out, in sentences. */
-function alertsOf(summary: Summary, quiet: Quiet, formatter: LocaleFormatter): string[] {
+function alertsOf(summary: Summary, quiet: QuietChannels, formatter: LocaleFormatter): string[] {
   const { messages } = formatter;
   return [
     ...silenceAlerts(quiet, formatter),
@@ -92,10 +97,10 @@ function alertsOf(summary: Summary, quiet: Quiet, formatter: LocaleFormatter): s
 }
 
 /** After which channels it is of, where they are not all; and that after those that are missing or fell silent. */
-function framed(
+function leadWithWarnings(
   { sentence, ...rest }: Omit<Lead, 'warning'>,
   summary: Summary,
-  quiet: Quiet,
+  quiet: QuietChannels,
   formatter: LocaleFormatter,
 ): Lead {
   const mark = onlyMark(summary, formatter);
@@ -103,24 +108,24 @@ function framed(
   if (!isPartial(summary)) return { warning: silence, sentence: [...mark, sentence].join(': '), ...rest };
   const { messages } = formatter;
   return {
-    warning: `${messages.missingLead(missingOf(summary, formatter))}${silence}`,
-    sentence: `${[...mark, provenOf(summary, formatter)].join(' · ')}: ${withinSentence(sentence)}`,
+    warning: `${messages.missingLead(missingNames(summary, formatter))}${silence}`,
+    sentence: `${[...mark, provenNames(summary, formatter)].join(' · ')}: ${withinSentence(sentence)}`,
     ...rest,
   };
 }
 
 /** The same for a subject. */
-function newsOf(judged: Judged, quiet: Quiet, formatter: LocaleFormatter): string {
+function subjectNews(judged: Judged, quiet: QuietChannels, formatter: LocaleFormatter): string {
   const { summary } = judged;
   const [mark, headlines] = [onlyMark(summary, formatter), headlinesOf(judged, quiet, formatter)];
   if (!isPartial(summary)) return [...mark, ...headlines].join(', ');
   const { messages } = formatter;
-  const of = [...mark, provenOf(summary, formatter)].join(' · ');
-  return `${messages.missing(missingOf(summary, formatter))}; ${of}: ${headlines.join(', ')}`;
+  const of = [...mark, provenNames(summary, formatter)].join(' · ');
+  return `${messages.missing(missingNames(summary, formatter))}; ${of}: ${headlines.join(', ')}`;
 }
 
 /** A day without a chat is no news where a channel should have some: that it has none is. */
-function headlinesOf(judged: Judged, quiet: Quiet, formatter: LocaleFormatter): string[] {
+function headlinesOf(judged: Judged, quiet: QuietChannels, formatter: LocaleFormatter): string[] {
   const headline = headlineOf(judged, formatter);
   if (judged.summary.totals.chats === 0) return [...emptyMark(emptyOf(quiet), formatter), headline];
   return [...silenceHeadlines(quiet, formatter), headline, ...emptyMark(quiet.unusuallyEmpty, formatter)];

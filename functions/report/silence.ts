@@ -24,18 +24,18 @@ export interface Silence {
 }
 
 /** What a report can say of its channels that have no chats where they usually have some. */
-export interface Quiet {
+export interface QuietChannels {
   readonly silent: readonly Silence[];
   /** Other channels without a chat all day that had some on most of the last seven days: few, so that it may be chance. */
   readonly unusuallyEmpty: readonly Channel[];
 }
 
-type Counted = RecipeInSummary & Pick<Summary, 'day' | 'byChannel' | 'byChannelHour' | 'lastStartedAt'>;
+type CountedDay = RecipeInSummary & Pick<Summary, 'day' | 'byChannel' | 'byChannelHour' | 'lastStartedAt'>;
 type Earlier = Pick<Digest, 'day' | 'byChannel' | 'chatsByHour'>;
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const MINUTES = Array.from({ length: 60 }, (_, minute) => minute);
-const A_WEEK = 7;
+const WEEK_DAYS = 7;
 /** With fewer days to go by nothing is said. */
 const LEAST_DAYS = 3;
 /** Of so many chats that were to come none comes in one of twenty thousand days. */
@@ -48,9 +48,9 @@ const MOST_WITH_FEW = 2;
 const EXPECTED_ON = 4;
 
 /** @param earlier days whose reports are of the same chats, in any order */
-export function findQuiet(summary: Counted, earlier: readonly Earlier[]): Quiet {
+export function findQuietChannels(summary: CountedDay, earlier: readonly Earlier[]): QuietChannels {
   const week = earlier
-    .filter(({ day }) => day < summary.day && day >= addDays(summary.day, -A_WEEK))
+    .filter(({ day }) => day < summary.day && day >= addDays(summary.day, -WEEK_DAYS))
     .toSorted((one, other) => (one.day < other.day ? 1 : -1));
   const { channels } = summary.totals;
   const isOpen = openHours(summary);
@@ -66,19 +66,19 @@ export function findQuiet(summary: Counted, earlier: readonly Earlier[]): Quiet 
 }
 
 /** Those of them that had no chat all day. */
-export function emptyOf({ silent, unusuallyEmpty }: Quiet): Channel[] {
+export function emptyOf({ silent, unusuallyEmpty }: QuietChannels): Channel[] {
   const empty = silent.filter(({ since }) => since === null).map(({ channel }) => channel);
   return CHANNELS.filter((channel) => empty.includes(channel) || unusuallyEmpty.includes(channel));
 }
 
-export function isQuiet({ silent, unusuallyEmpty }: Quiet): boolean {
+export function hasQuietChannels({ silent, unusuallyEmpty }: QuietChannels): boolean {
   return silent.length > 0 || unusuallyEmpty.length > 0;
 }
 
 /** @param week the newest day first */
 function findSilence(
   channel: Channel,
-  summary: Counted,
+  summary: CountedDay,
   week: readonly Earlier[],
   isOpen: IsOpen,
 ): Silence | null {
@@ -100,7 +100,7 @@ function findSilence(
     return null;
   if (median < MANY) return null;
   // One that has few on this day of the week each week is not told so each week.
-  const sameWeekday = days.find(({ day }) => day === addDays(summary.day, -A_WEEK));
+  const sameWeekday = days.find(({ day }) => day === addDays(summary.day, -WEEK_DAYS));
   if (sameWeekday && sameWeekday.chats < Math.min(MANY, median / 2)) return null;
   const came = busy.map((one) => countIn(HOURS.slice(fromHour), channel, one) ?? one.chats);
   return {
@@ -116,20 +116,20 @@ function findSilence(
 
 function isUnusuallyEmpty(
   channel: Channel,
-  summary: Counted,
+  summary: CountedDay,
   week: readonly Earlier[],
   isOpen: IsOpen,
 ): boolean {
   if (summary.byChannel[channel]?.chats !== 0) return false;
   if (!HOURS.some((hour) => isOpen(summary.day, hour))) return false;
   const chatsOf = ({ byChannel }: Earlier): number => byChannel[channel]?.chats ?? 0;
-  const sameWeekday = week.find(({ day }) => day === addDays(summary.day, -A_WEEK));
+  const sameWeekday = week.find(({ day }) => day === addDays(summary.day, -WEEK_DAYS));
   if (sameWeekday?.byChannel[channel]?.chats === 0) return false;
   return week.filter((one) => chatsOf(one) > 0).length >= EXPECTED_ON;
 }
 
 /** The first hour after the last that has a chat; null where that is not known. */
-function firstHourAfter(channel: Channel, { byChannel, byChannelHour }: Counted): number | null {
+function firstHourAfter(channel: Channel, { byChannel, byChannelHour }: CountedDay): number | null {
   if (byChannel[channel]?.chats === 0) return 0;
   const hours = byChannelHour.filter((one) => one.channel === channel && one.chats > 0);
   return hours.length === 0 ? null : Math.max(...hours.map(({ hour }) => hour)) + 1;
@@ -146,7 +146,7 @@ function countIn(hours: readonly number[], channel: Channel, earlier: Earlier): 
 type IsOpen = (day: Day, hour: number) => boolean;
 
 /** By the hours of business of the day itself, which hold for the days before it too. */
-function openHours(summary: Counted): IsOpen {
+function openHours(summary: CountedDay): IsOpen {
   const read = businessHoursOf(recipeOf(summary));
   if (read === null) return () => true;
   return (day, hour) => {
@@ -155,27 +155,31 @@ function openHours(summary: Counted): IsOpen {
   };
 }
 
-function startOfHour(hour: number, { day, timeZone }: Counted): string {
+function startOfHour(hour: number, { day, timeZone }: CountedDay): string {
   return toZonedIso(openZone(timeZone).fromWall(startOfDay(day) + hour * 3_600).epochSeconds, timeZone);
 }
 
 /** Each channel that fell silent, since when, and what comes otherwise. */
-export function silenceAlerts({ silent }: Quiet, formatter: LocaleFormatter): string[] {
+export function silenceAlerts({ silent }: QuietChannels, formatter: LocaleFormatter): string[] {
   const { messages } = formatter;
   return silent.map((silence, place) => {
-    const says = `${sayOf(silence, formatter)}; ${usually(silence, formatter)}.`;
+    const alert = `${silenceMessage(silence, formatter)}; ${usualMessage(silence, formatter)}.`;
     // What is to be done is said once.
-    return place === silent.length - 1 ? `${says} ${messages.checkConnection}` : says;
+    return place === silent.length - 1 ? `${alert} ${messages.checkConnection}` : alert;
   });
 }
 
 /** The same in the first words of a report; nothing of a day without any chat, whose verdict says it. */
-export function silenceWarning({ totals }: Summary, { silent }: Quiet, formatter: LocaleFormatter): string {
+export function silenceWarning(
+  { totals }: Summary,
+  { silent }: QuietChannels,
+  formatter: LocaleFormatter,
+): string {
   if (totals.chats === 0) return '';
-  return silent.map((silence) => `${sayOf(silence, formatter)}. `).join('');
+  return silent.map((silence) => `${silenceMessage(silence, formatter)}. `).join('');
 }
 
-export function silenceHeadlines({ silent }: Quiet, { messages }: LocaleFormatter): string[] {
+export function silenceHeadlines({ silent }: QuietChannels, { messages }: LocaleFormatter): string[] {
   return silent.map(({ channel, since }) =>
     messages.silenceInSubject(messages.channels[channel], clockOf(since)),
   );
@@ -184,7 +188,7 @@ export function silenceHeadlines({ silent }: Quiet, { messages }: LocaleFormatte
 /** What stands beside a channel in a table; null where it is as usual. */
 export function quietMark(
   channel: Channel,
-  { silent, unusuallyEmpty }: Quiet,
+  { silent, unusuallyEmpty }: QuietChannels,
   { messages }: LocaleFormatter,
 ): string | null {
   const silence = silent.find((one) => one.channel === channel);
@@ -192,11 +196,11 @@ export function quietMark(
   return unusuallyEmpty.includes(channel) ? messages.unusuallyEmptyMark : null;
 }
 
-function sayOf({ channel, since }: Silence, { messages }: LocaleFormatter): string {
+function silenceMessage({ channel, since }: Silence, { messages }: LocaleFormatter): string {
   return messages.silence(messages.channels[channel], clockOf(since));
 }
 
-function usually(
+function usualMessage(
   { fromHour, days, isEachBefore, least, most }: Silence,
   { messages, format }: LocaleFormatter,
 ): string {

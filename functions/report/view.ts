@@ -33,7 +33,7 @@ export interface ReportView {
   readonly changes: ChangeSection;
   readonly agents: AgentSection | null;
   /** A line for each earlier day that turned out otherwise; shown where there are any. */
-  readonly revised: Section<readonly string[]>;
+  readonly restated: Section<readonly string[]>;
   readonly notes: Section<readonly string[]>;
 }
 
@@ -97,7 +97,7 @@ export interface WorkRow {
   readonly number: string;
   readonly name: string;
   /** When they were missed, how long they had waited, and why, in a sentence. */
-  readonly said: string;
+  readonly sentence: string;
   readonly channels: string;
   /** Those that the action does not say. */
   readonly contacts: readonly string[];
@@ -197,7 +197,7 @@ export interface DayBar {
   readonly rate: string;
   readonly ratio: string;
   /** The rate in full, or why there is none. */
-  readonly says: string;
+  readonly text: string;
   /** Null where there is nothing to show. */
   readonly bar: Bar | null;
   readonly isToday: boolean;
@@ -253,7 +253,7 @@ export interface HourCell {
   readonly shade: Shade;
 }
 
-export interface CauseRow {
+export interface ReasonRow {
   readonly name: string;
   readonly count: string;
   /** Null of a handful. */

@@ -75,7 +75,7 @@ const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
     summary: { ...QUIET_DAY, looks: LOOKS },
     ...ALONE,
     history: QUIET_HISTORY,
-    revised: hugeRevised('Đặng Văn Lâm'),
+    restated: hugeRevised('Đặng Văn Lâm'),
   },
   'of a company with Zalo alone': { summary: ZALO_DAY, ...ALONE },
   'of one channel': { summary: { ...BUSY_DAY, only: ['zalo'] }, ...ALONE },
@@ -84,7 +84,7 @@ const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
     summary: hugeDay('Đặng Văn Lâm'),
     unusuallyEmpty: ['livechat', 'messenger', 'zalo'],
     history: HUGE_HISTORY,
-    revised: hugeRevised('Đặng Văn Lâm'),
+    restated: hugeRevised('Đặng Văn Lâm'),
   },
 };
 const WORKBOOK = {

@@ -11,7 +11,7 @@ import {
 import type { StatusCounts, Summary } from '../../functions/metrics/summary.ts';
 import { compareWithLastMail } from '../../functions/report/earlier-days.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
-import { sayChange } from '../../functions/report/sections/restated-days.ts';
+import { changeMessage } from '../../functions/report/sections/restated-days.ts';
 import { fc } from '../property.ts';
 import { anyChats, chat, at as clock, ERASED, measure } from './chats.ts';
 
@@ -68,7 +68,7 @@ describe('revisions', () => {
 
   test('are said of every count that differs, and of no other', () => {
     const none = { chats: 0, answered: 0, missed: 0, other: 0 };
-    const say = (was: StatusCounts, is: StatusCounts) => sayChange({ was, is }, localeFormatterFor('en'));
+    const say = (was: StatusCounts, is: StatusCounts) => changeMessage({ was, is }, localeFormatterFor('en'));
     expect(say({ ...none, chats: 1, other: 1 }, none)).toBe(
       '1 fewer of another status, 1 chat no longer there',
     );

@@ -43,7 +43,7 @@ describe('what a report says of earlier days', () => {
     expect(generatedAt).not.toBe(followUp?.generatedAt);
     const text = (await days.textOf(LOOKER)).replace(/\s+/g, ' ');
     expect(text).toContain(`T4 18/11 có ${callbacks.length} khách chưa được trả lời trong ngày`);
-    expect(text).toContain(messages.whatChanged.toUpperCase());
+    expect(text).toContain(messages.comparisonTitle.toUpperCase());
     await expectRebuiltSame(days);
   });
 

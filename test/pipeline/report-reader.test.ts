@@ -92,8 +92,8 @@ describe('a digest', () => {
       put(`${one.day}/summary.json`, one);
       put(`${one.day}/digest.json`, current(one));
     }
-    const { revised } = await reports.inputFor(ofDay(DAY), 'vi', null);
-    expect(revised).toMatchObject([{ day: '2026-11-18', added: [customer], gone: [] }]);
+    const { restated } = await reports.inputFor(ofDay(DAY), 'vi', null);
+    expect(restated).toMatchObject([{ day: '2026-11-18', added: [customer], gone: [] }]);
     expect(read.filter((key) => !key.endsWith('/digest.json'))).toEqual([
       'reports/dt=2026-11-18/summary.json',
     ]);

@@ -174,7 +174,7 @@ describe('What a day is compared with', () => {
       summary: day,
       ...{ locale: 'en', ...ALONE, history },
     }).days;
-    expect(body.slice(-4).map(({ label, bar, says }) => [label, bar, says])).toEqual([
+    expect(body.slice(-4).map(({ label, bar, text: says }) => [label, bar, says])).toEqual([
       ['18', { within: 0, beyond: 0, target: null }, '0%'],
       ['19', null, '–'],
       ['20', null, 'no report yet'],

@@ -35,7 +35,7 @@ export const ALONE: Omit<ReportInput, 'summary' | 'locale'> = {
   lacking: [],
   open: [],
   madeUp: [],
-  revised: [],
+  restated: [],
   unreadable: [],
   seenAt: null,
   next: null,

@@ -104,7 +104,7 @@ describe('The forms of a report', () => {
         expect(head.replaceAll(/\d+\/\d+\/\d+/g, '')).not.toMatch(/\d+[%/]/);
         expect(work.title).toContain(name);
         expect(text).toContain(`${name}: ${messages.notRead}`);
-        for (const calm of [messages.list.none, messages.verdict.noneWaits]) expect(text).not.toContain(calm);
+        for (const calm of [messages.list.none, messages.lead.noneWaits]) expect(text).not.toContain(calm);
       }),
       { numRuns: 40 },
     );

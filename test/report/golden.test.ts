@@ -178,7 +178,7 @@ const REPORTS: Readonly<Record<string, Omit<ReportInput, 'locale'>>> = {
     summary: { ...QUIET_DAY, looks: { state: 'provisional', last: '2026-11-28' } },
     ...ALONE,
     history: [earlier('2026-11-20', 30, 2)],
-    revised: WITH_PEOPLE,
+    restated: WITH_PEOPLE,
   },
   partial: { summary: PARTIAL_DAY, ...ALONE, ...PARTIAL_HISTORY, next: AT_SEVEN },
   'partial-refused': {

@@ -22,7 +22,7 @@ function daysBefore(thresholdSeconds: number): EarlierDay[] {
 
 const daysRunning = (history: readonly EarlierDay[]) => {
   const judgement = judge(DAY, scopeOf(DAY), QUIET, history);
-  return judgement.kind === 'targets' && judgement.results.map(({ name, row }) => [name, row.days]);
+  return judgement.kind === 'targets' && judgement.results.map(({ name, streak: row }) => [name, row.days]);
 };
 
 test('days on which another wait was in time are in no row of the service level', () => {

@@ -100,7 +100,7 @@ describe('A target', () => {
 
 describe('Days with the same result', () => {
   const rowOf = (missed: number, history: readonly EarlierDay[], more: SummaryParts = {}) =>
-    resultsOf(judged(dayOf(100, missed, { targets: EIGHT, ...more }), history))[0]?.row;
+    resultsOf(judged(dayOf(100, missed, { targets: EIGHT, ...more }), history))[0]?.streak;
 
   it.each([
     ['that follow each other', [9, 9, 1, 9], { days: 3, since: '2026-11-19', isAll: false, before: 1 }],

@@ -3,7 +3,7 @@ import { toZonedIso } from '../../functions/calendar/time-zone.ts';
 import { type Coverage, NOTHING_READ, type UnprovenReason } from '../../functions/capture/coverage.ts';
 import { type Locale, messagesFor } from '../../functions/report/i18n/messages.ts';
 import { noticeView, renderNotice, type StillOpen } from '../../functions/report/notice.ts';
-import type { NextTry } from '../../functions/report/report-input.ts';
+import type { NextAttempt } from '../../functions/report/report-input.ts';
 import { fc } from '../property.ts';
 import { unproven } from './fixture.ts';
 import { stillOpen, stillWaits } from './still-open-list.ts';
@@ -198,7 +198,7 @@ describe('The notice', () => {
 /** The morning after: six o'clock of 22 November in Vietnam. */
 const MORNING = Date.parse('2026-11-21T23:00:00Z');
 
-function seen(next: NextTry, locale: Locale, list: StillOpen | null = null, seenAt = MORNING) {
+function seen(next: NextAttempt, locale: Locale, list: StillOpen | null = null, seenAt = MORNING) {
   return noticeView({
     unproven: unproven('banned'),
     ...{ locale, account: null, timeZone: 'Asia/Ho_Chi_Minh', next, seenAt, stillOpen: list },
@@ -208,7 +208,7 @@ function seen(next: NextTry, locale: Locale, list: StillOpen | null = null, seen
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
 describe('The headline of a notice', () => {
-  it.each<[NextTry, string, string]>([
+  it.each<[NextAttempt, string, string]>([
     [
       { at: '2026-11-22T00:19:01.000Z' },
       'Hệ thống tự đọc lại lúc 07:20 hôm nay, 22/11.',
@@ -230,9 +230,9 @@ describe('The headline of a notice', () => {
       'Chat T7 21/11: chưa có báo cáo, cần người quản trị chạy lại',
     ],
   ])('says the next try with its day, or who has to run it: %j', (next, headline, subject) => {
-    const { verdict, subject: found } = seen(next, 'vi');
-    expect(verdict.missing).toBe('Chưa có báo cáo chat T7 21/11.');
-    expect(plain(verdict.next)).toBe(headline);
+    const { lead, subject: found } = seen(next, 'vi');
+    expect(lead.missing).toBe('Chưa có báo cáo chat T7 21/11.');
+    expect(plain(lead.next)).toBe(headline);
     expect(found).toBe(subject);
   });
 
@@ -240,7 +240,7 @@ describe('The headline of a notice', () => {
     const refused = { ...unproven('token-refused') };
     for (const next of [{ at: '2026-11-22T00:20:00.000Z' }, 'next-run', null] as const) {
       const view = noticeView({ unproven: refused, ...ENGLISH, next, seenAt: MORNING });
-      expect(view.verdict.next).toBe('The engineer who runs the system has to act.');
+      expect(view.lead.next).toBe('The engineer who runs the system has to act.');
       expect(view.subject).toBe('Chats Sat 21 Nov: no report yet, the engineer has to act');
       expect(view.duty).toMatch(/^Please tell the engineer/);
     }
@@ -270,7 +270,7 @@ describe('Who still waited when the last list was made', () => {
 
   it('is named with the deadline, what is left, when they were missed, and the ticket', () => {
     const { now } = seen('next-run', 'vi', stillOpen([stillWaits('Dương Văn O', { attempts: 3 })]));
-    expect(plain(now.stillOpen?.says ?? '')).toBe(
+    expect(plain(now.stillOpen?.text ?? '')).toBe(
       '1 khách còn hạn trả lời, theo danh sách chờ của báo cáo T6 20/11. Danh sách lập lúc 06:05 hôm qua, 21/11; khách có thể đã được trả lời sau đó: xem phiếu ghi trước khi liên hệ.',
     );
     const [row] = now.stillOpen?.groups[0]?.rows ?? [];
@@ -278,7 +278,9 @@ describe('Who still waited when the last list was made', () => {
       deadline: { time: '19:26', day: 'hôm nay', left: 'còn 13 giờ 26 phút', isOpen: true },
       name: 'Dương Văn O',
       ...{ channels: 'Zalo', contacts: ['0912***678'], reach: null },
-      said: expect.stringMatching(/^Nhỡ 3 lần, lần đầu 14:10, lần cuối 19:26 \S.*20\/11, chờ 1 phút 35 giây/),
+      sentence: expect.stringMatching(
+        /^Nhỡ 3 lần, lần đầu 14:10, lần cuối 19:26 \S.*20\/11, chờ 1 phút 35 giây/,
+      ),
       ticket: { text: 'phiếu ghi #204817', url: null },
       action: null,
     });
@@ -320,7 +322,7 @@ describe('Who still waited when the last list was made', () => {
         const rest = open.length - 10;
         if (rest > 0) expect(section?.more).toMatch(new RegExp(`^${rest} more `));
         else expect(section?.more ?? null).toBeNull();
-        if (section) expect(section.says).toMatch(new RegExp(`^${open.length} customer`));
+        if (section) expect(section.text).toMatch(new RegExp(`^${open.length} customer`));
       }),
     );
   });

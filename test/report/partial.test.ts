@@ -8,7 +8,7 @@ import { compareWithEarlier } from '../../functions/report/earlier-days.ts';
 import { contentHashOf, renderWorkbook } from '../../functions/report/formats/workbook/workbook.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { noticeView } from '../../functions/report/notice.ts';
-import type { NextTry } from '../../functions/report/report-input.ts';
+import type { NextAttempt } from '../../functions/report/report-input.ts';
 import { reportView } from '../../functions/report/report-view.ts';
 import { movedLine } from '../../functions/report/sections/why.ts';
 import { ALONE, earlier, figures, proven, summary, unproven } from './fixture.ts';
@@ -75,7 +75,7 @@ describe('Days are compared channel by channel', () => {
     expect(history.map(({ day }) => day)).toEqual(['2026-11-19']);
     expect(lacking).toEqual([{ day: '2026-11-20', channels: ['zalo'] }]);
     const view = reportView({ ...ALONE, summary: today, locale: 'en', history, lacking });
-    expect(view.days.body.at(-2)).toMatchObject({ says: 'lacks Zalo', bar: null });
+    expect(view.days.body.at(-2)).toMatchObject({ text: 'lacks Zalo', bar: null });
     expect(view.days.note).toContain('20 Nov: the report lacks a channel');
     expect(view.work.facts.join()).toContain('the report of that day lacks Zalo');
   });
@@ -98,7 +98,7 @@ describe('Days are compared channel by channel', () => {
 });
 
 describe('What is missing', () => {
-  const says = (next: NextTry, found = missing('unavailable')) => {
+  const says = (next: NextAttempt, found = missing('unavailable')) => {
     const completeness = {
       ...PARTIAL_DAY.completeness,
       channels: { ...PARTIAL_DAY.completeness.channels, zalo: found },
@@ -207,7 +207,7 @@ describe('The workbook of a partial day', () => {
 });
 
 describe('A notice', () => {
-  const next = (reason: 'rows-missing' | 'refused', when: NextTry) => {
+  const next = (reason: 'rows-missing' | 'refused', when: NextAttempt) => {
     const input = {
       unproven: unproven(reason),
       locale: 'en',
@@ -215,8 +215,8 @@ describe('A notice', () => {
       timeZone: 'UTC',
       next: when,
     } as const;
-    const { operators, verdict } = noticeView(input);
-    return { line: operators.channels[0]?.lines.at(-1)?.text, says: verdict.next };
+    const { operators, lead } = noticeView(input);
+    return { line: operators.channels[0]?.lines.at(-1)?.text, says: lead.next };
   };
 
   it('says when the program tries again, and what can be done by hand', () => {

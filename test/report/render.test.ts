@@ -52,7 +52,10 @@ function saidBy(view: ReportView): string[] {
     ...(why === null ? [] : [why.label, why.text]),
     ...view.alerts,
     ...(work.counts === null ? [] : [work.title, work.counts.lead, work.counts.rest]),
-    ...groups.flatMap(({ title, rows }) => [title ?? '', ...rows.flatMap(({ name, said }) => [name, said])]),
+    ...groups.flatMap(({ title, rows }) => [
+      title ?? '',
+      ...rows.flatMap(({ name, sentence: said }) => [name, said]),
+    ]),
     ...work.facts,
     ...(view.brief === null ? figuresOf(view) : view.brief.body),
     ...view.notes.body,
@@ -118,7 +121,7 @@ describe('The report', () => {
           ...ALONE,
           unusuallyEmpty: ['livechat', 'messenger', 'zalo'],
           history: HUGE_HISTORY,
-          revised: hugeRevised(text),
+          restated: hugeRevised(text),
           links: LINKS,
           seenAt: MORNING,
         });

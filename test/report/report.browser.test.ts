@@ -83,7 +83,7 @@ const DOCUMENTS = (['vi', 'en'] as const).flatMap((locale) => [
     locale,
     html: renderHtml({
       ...{ summary: HUGE_DAY, locale, ...ALONE, unusuallyEmpty: ['livechat', 'messenger', 'zalo'] },
-      ...{ history: HUGE_HISTORY, revised: hugeRevised('Nguyễn Hoàng Phương Thảo') },
+      ...{ history: HUGE_HISTORY, restated: hugeRevised('Nguyễn Hoàng Phương Thảo') },
     }),
   },
   {

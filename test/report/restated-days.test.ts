@@ -7,10 +7,10 @@ import {
   daysOfOtherCallbacks,
 } from '../../functions/report/earlier-days.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
-import { restatementNews } from '../../functions/report/sections/restated-days.ts';
+import { restatedDayLine } from '../../functions/report/sections/restated-days.ts';
 import { figures, summary } from './fixture.ts';
 
-const REVISED = '2026-11-18';
+const RESTATED = '2026-11-18';
 const LOOKS = { state: 'provisional', last: '2026-11-28' } as const;
 
 const customer = (name: string | null, contact: Partial<Customer> = {}): Customer => ({
@@ -32,22 +32,22 @@ function tell(
   changes: readonly CallbackChange[],
   [before, report]: readonly [typeof BEFORE, typeof REPORT] = [BEFORE, REPORT],
 ) {
-  const revised = summary({
+  const restated = summary({
     ...{
-      day: REVISED,
+      day: RESTATED,
       generatedAt: '2026-11-21T00:01:00.000Z',
       firstGeneratedAt: '2026-11-19T00:05:00.000Z',
     },
     ...{ looks: LOOKS, callbackChanges: changes, contacts: 'full' },
   });
-  const digests = [revised, before].map((one) => staleDigestOf(one));
+  const digests = [restated, before].map((one) => staleDigestOf(one));
   const days = daysOfOtherCallbacks(report, digests);
-  const read = new Map(days.map((day) => [day, day === REVISED ? changes : []]));
-  return { days, revised: compareWithEarlier(report, digests, read).revised };
+  const read = new Map(days.map((day) => [day, day === RESTATED ? changes : []]));
+  return { days, restated: compareWithEarlier(report, digests, read).restated };
 }
 
-const namesOf = ({ revised }: ReturnType<typeof tell>) =>
-  revised.map(({ added, gone }) => [added.map(({ name }) => name), gone.map(({ name }) => name)]);
+const namesOf = ({ restated }: ReturnType<typeof tell>) =>
+  restated.map(({ added, gone }) => [added.map(({ name }) => name), gone.map(({ name }) => name)]);
 
 describe('who is to be called of an earlier day', () => {
   test('is told where counts stay the same, and of what was found since the mail before alone', () => {
@@ -57,7 +57,7 @@ describe('who is to be called of an earlier day', () => {
       change('2026-11-21T00:20:00.000Z', ['Told later'], []),
     ]);
     expect(namesOf(told)).toEqual([[['Ánh'], ['Bình']]]);
-    expect(told.revised[0]?.is).toEqual(told.revised[0]?.was);
+    expect(told.restated[0]?.is).toEqual(told.restated[0]?.was);
   });
 
   test('is told though an earlier day was mailed late, after it was found', () => {
@@ -69,14 +69,14 @@ describe('who is to be called of an earlier day', () => {
       ...{ day: '2026-11-17', generatedAt: '2026-11-20T00:10:00.000Z', looks: LOOKS },
       madeUpAt: '2026-11-20T00:11:00.000Z',
     });
-    const revised = summary({
-      ...{ day: REVISED, generatedAt: WITHIN, firstGeneratedAt: '2026-11-19T00:05:00.000Z' },
+    const restated = summary({
+      ...{ day: RESTATED, generatedAt: WITHIN, firstGeneratedAt: '2026-11-19T00:05:00.000Z' },
       ...{ looks: LOOKS, callbackChanges: [change(WITHIN, ['Ánh'], [])] },
     });
-    const digests = [late, madeUp, revised, BEFORE].map((one) => staleDigestOf(one));
-    const told = compareWithEarlier(REPORT, digests, new Map([[REVISED, revised.callbackChanges ?? []]]));
-    expect(daysOfOtherCallbacks(REPORT, digests)).toEqual([REVISED]);
-    expect(told.revised.map(({ day }) => day)).toEqual([REVISED]);
+    const digests = [late, madeUp, restated, BEFORE].map((one) => staleDigestOf(one));
+    const told = compareWithEarlier(REPORT, digests, new Map([[RESTATED, restated.callbackChanges ?? []]]));
+    expect(daysOfOtherCallbacks(REPORT, digests)).toEqual([RESTATED]);
+    expect(told.restated.map(({ day }) => day)).toEqual([RESTATED]);
     expect(told.madeUp.map(({ day }) => day)).toEqual(['2026-11-17']);
   });
 
@@ -87,14 +87,14 @@ describe('who is to be called of an earlier day', () => {
     ]);
     expect(namesOf(told)).toEqual([[['Ánh'], ['Dung']]]);
     const nothing = [change(WITHIN, ['Ánh'], []), change('2026-11-20T09:00:00.000Z', [], ['Ánh'])];
-    expect(tell(nothing).revised).toEqual([]);
+    expect(tell(nothing).restated).toEqual([]);
   });
 
   test('needs no summary but of a day that has a change between the two mails', () => {
-    expect(tell([change(WITHIN, ['Ánh'], [])]).days).toEqual([REVISED]);
+    expect(tell([change(WITHIN, ['Ánh'], [])]).days).toEqual([RESTATED]);
     expect(tell([change('2026-11-19T00:20:00.000Z', ['Ánh'], [])]).days).toEqual([]);
     const once = summary({ day: REPORT.day, generatedAt: REPORT.generatedAt });
-    expect(tell([change(WITHIN, ['Ánh'], [])], [BEFORE, once])).toEqual({ days: [], revised: [] });
+    expect(tell([change(WITHIN, ['Ánh'], [])], [BEFORE, once])).toEqual({ days: [], restated: [] });
   });
 
   test('is masked in a report that masks, whatever the report of the day did', () => {
@@ -106,8 +106,8 @@ describe('who is to be called of an earlier day', () => {
     const added = [
       { key: 'id:Ánh 0901234567', name: 'Ánh 090*****67', phone: '090*****67', email: 'a**@example.com' },
     ];
-    expect(tell([full], [BEFORE, { ...REPORT, contacts: 'masked' }]).revised[0]?.added).toEqual(added);
-    expect(tell([full], [BEFORE, { ...REPORT, contacts: 'full' }]).revised[0]?.added).toEqual(full.added);
+    expect(tell([full], [BEFORE, { ...REPORT, contacts: 'masked' }]).restated[0]?.added).toEqual(added);
+    expect(tell([full], [BEFORE, { ...REPORT, contacts: 'full' }]).restated[0]?.added).toEqual(full.added);
   });
 
   test('is told by when mails went out, where that is known: what was looked at before one is in it', () => {
@@ -141,7 +141,7 @@ describe('who is to be called of an earlier day', () => {
 describe('the line of a day', () => {
   const COUNTS = { chats: 30, answered: 28, missed: 2, other: 0 };
   const say = (added: readonly Customer[], gone: readonly Customer[], most?: number) =>
-    restatementNews(
+    restatedDayLine(
       { day: '2026-11-20', was: COUNTS, is: COUNTS, added, gone },
       localeFormatterFor('en'),
       most,

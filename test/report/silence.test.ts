@@ -7,7 +7,7 @@ import { renderText } from '../../functions/report/formats/text.ts';
 import { localeFormatterFor } from '../../functions/report/locale-formatter.ts';
 import { reportView } from '../../functions/report/report-view.ts';
 import { hourTable } from '../../functions/report/sections/hours.ts';
-import { findQuiet, type Silence } from '../../functions/report/silence.ts';
+import { findQuietChannels, type Silence } from '../../functions/report/silence.ts';
 import { fc } from '../property.ts';
 import { ALONE, byHour, figures, summary } from './fixture.ts';
 
@@ -40,7 +40,8 @@ function weekOf(days: readonly (Hours | null)[], until = DAY): Digest[] {
 const USUAL = spread(6, 8, 18);
 const UNTIL_TEN = spread(6, 8, 11);
 const SIX_DAYS = Array.from({ length: 6 }, () => USUAL);
-const silentOf = (day: Summary, week: readonly Digest[]): readonly Silence[] => findQuiet(day, week).silent;
+const silentOf = (day: Summary, week: readonly Digest[]): readonly Silence[] =>
+  findQuietChannels(day, week).silent;
 
 function quietBusiness(hours = HOURS_OF_BUSINESS): Partial<Summary> {
   return { businessHours: { hours, inside: figures(0, 0), outside: figures(0, 0) } };
@@ -95,7 +96,7 @@ describe('a channel that falls silent', () => {
     const week = weekOf([USUAL, {}, ...SIX_DAYS.slice(1)]);
     const sunday = dayOf('2026-11-22', {}, quietBusiness());
     const digests = weekOf(SIX_DAYS, '2026-11-22');
-    expect(findQuiet(sunday, digests)).toEqual({ silent: [], unusuallyEmpty: [] });
+    expect(findQuietChannels(sunday, digests)).toEqual({ silent: [], unusuallyEmpty: [] });
     expect(silentOf({ ...sunday, businessHours: null }, digests)).toHaveLength(1);
     // What comes after hours is no reason to expect any within them.
     const late = weekOf(SIX_DAYS.map(() => ({ ...UNTIL_TEN, ...spread(9, 18, 24) })));

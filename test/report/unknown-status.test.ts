@@ -43,7 +43,7 @@ describe('A day on which the status of one chat in a hundred or more is not know
     });
     expect(said.keyFigures.body[3]).toMatchObject({ value: '–', isBad: false });
     expect(said.work).toMatchObject({ counts: null, groups: [], none: expect.stringMatching(/not known/) });
-    expect(said.days.body.at(-1)).toMatchObject({ bar: null, says: '–' });
+    expect(said.days.body.at(-1)).toMatchObject({ bar: null, text: '–' });
     expect(said.days.note).toContain('Many chats of a status that is not known: 21 Nov.');
   });
 

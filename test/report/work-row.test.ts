@@ -20,17 +20,17 @@ describe('why a customer was missed', () => {
   const { agent: _, ...notKnown } = item();
 
   test('is that no one was given the chat where that is known alone', () => {
-    expect(rowOf(item({ agent: null })).said).toContain('chưa giao cho ai');
-    expect(rowOf(item({ agent: null }), 'en').said).toContain('given to no one');
-    expect(rowOf(notKnown).said).not.toContain('giao');
-    expect(rowOf(notKnown, 'en').said).not.toContain('given');
+    expect(rowOf(item({ agent: null })).sentence).toContain('chưa giao cho ai');
+    expect(rowOf(item({ agent: null }), 'en').sentence).toContain('given to no one');
+    expect(rowOf(notKnown).sentence).not.toContain('giao');
+    expect(rowOf(notKnown, 'en').sentence).not.toContain('given');
   });
 
   test('is its agent where one is told, and else a cause that is known', () => {
     const agent = { email: 'an@shop.vn', name: null };
-    expect(rowOf(item({ agent })).said).toContain('đã giao an@shop.vn nhưng không nhận');
+    expect(rowOf(item({ agent })).sentence).toContain('đã giao an@shop.vn nhưng không nhận');
     for (const one of [item({ cause: 'outOfHours' }), { ...notKnown, cause: 'outOfHours' as const }])
-      expect(rowOf(one).said).toContain('ngoài giờ');
+      expect(rowOf(one).sentence).toContain('ngoài giờ');
   });
 });
 

@@ -228,15 +228,15 @@ describe('A row', () => {
   });
 
   it('tells a miss at the clock time of its deadline once', () => {
-    expect(row({ waitedSeconds: 95 })?.said).toMatch(/^Waited 1.min.35.s, given to no one\.$/);
-    expect(plain(row({ waitedSeconds: null, replyBy: null })?.said ?? '')).toMatch(/^Missed at 14:26, /);
-    const often = plain(row({ attempts: 3, waitedSeconds: null })?.said ?? '');
+    expect(row({ waitedSeconds: 95 })?.sentence).toMatch(/^Waited 1.min.35.s, given to no one\.$/);
+    expect(plain(row({ waitedSeconds: null, replyBy: null })?.sentence ?? '')).toMatch(/^Missed at 14:26, /);
+    const often = plain(row({ attempts: 3, waitedSeconds: null })?.sentence ?? '');
     expect(often).toMatch(/^Missed 3 times, first at 08:05, given to no one\.$/);
     const earlierDay = {
       firstMissedAt: '2026-11-20T14:26:10+07:00',
       lastMissedAt: '2026-11-20T14:26:10+07:00',
     };
-    expect(plain(row(earlierDay)?.said ?? '')).toMatch(/^Missed on Fri 20 Nov, /);
+    expect(plain(row(earlierDay)?.sentence ?? '')).toMatch(/^Missed on Fri 20 Nov, /);
   });
 
   it('has no deadline without its day, in any form', () => {

@@ -125,7 +125,7 @@ describe('the workbook', () => {
       )
     ).sheet(sheets.overview);
     const lines = rows.map((row) => row.map(({ value }) => value).filter((value) => value !== null));
-    expect(lines).toContainEqual([vi.causes.outOfHours, 20, 20 / 26]);
+    expect(lines).toContainEqual([vi.missReasons.outOfHours, 20, 20 / 26]);
     expect(lines).toContainEqual([say.followedUp.answered, 6]);
     expect(lines).toContainEqual([say.businessHours('T2–T7 08:00–21:00')]);
     expect(lines.find(([name]) => name === say.outside)?.slice(1, 5)).toEqual([20, 16, 0, 20]);
@@ -349,7 +349,7 @@ describe('a sheet of a workbook', () => {
       ['2026-11-22 14:26:10'],
     ]);
     expect(sheet.column(vi.waited).map(seconds)).toEqual([95]);
-    expect(sheet.column(vi.cause)).toEqual([vi.causes.agentsBusy]);
+    expect(sheet.column(vi.missReason)).toEqual([vi.missReasons.agentsBusy]);
     expect(sheet.column(say.conversationId)).toEqual(['5f0c']);
   });
 });

@@ -132,9 +132,9 @@ function hourCell({ missed, bar, isWorst, isBad }: HourColumn): Html {
 /** A column a day; what lies beyond the target is in colour. */
 function daysTable({ title, body: days, scale, note }: DaysSection): Html | null {
   if (days.length === 0) return null;
-  const says = [scale, note ?? ''].filter((line) => line !== '').join(' ');
+  const notes = [scale, note ?? ''].filter((line) => line !== '').join(' ');
   // Of days of a handful each there is nothing to draw.
-  if (days.every(({ bar }) => bar === null)) return html`${heading(title)}${muted(says)}`;
+  if (days.every(({ bar }) => bar === null)) return html`${heading(title)}${muted(notes)}`;
   return html`${heading(title)}
     <table width="100%" cellpadding="0" cellspacing="0" style="margin:8px 0 0;table-layout:fixed;text-align:center;${INK.tiny}">
     <tbody><tr>${days.map(dayCell)}</tr></tbody>
@@ -143,7 +143,7 @@ function daysTable({ title, body: days, scale, note }: DaysSection): Html | null
         ? html`<td align="center"><b>${label}</b></td>`
         : html`<td align="center" class="m" style="${INK.muted}">${label}</td>`,
     )}</tr></tfoot></table>
-    ${muted(says)}`;
+    ${muted(notes)}`;
 }
 
 function dayCell({ rate, bar, isToday }: DayBar): Html {
@@ -212,10 +212,10 @@ const LINE = 'border-bottom:1px solid #e2e6ea';
 
 /** Text and button stand beside each other where there is room, and below each other where there is not. */
 function workRow(row: WorkRow): Html {
-  const { number, name, said, action } = row;
+  const { number, name, sentence, action } = row;
   return html`
     <tr><td width="76" valign="top" class="e" style="padding:12px 10px 12px 0;${LINE};${INK.small}">${deadlineCell(row)}</td>
-    <th scope="row" valign="top" align="left" class="e w" style="padding:12px 0;${LINE}"><div style="display:inline-block;width:100%;max-width:256px;vertical-align:top"><b>${number}. ${name}</b><div style="font-size:14px;line-height:20px">${said}</div><div class="m" style="${INK.small};${INK.muted}">${details(row)}</div>${
+    <th scope="row" valign="top" align="left" class="e w" style="padding:12px 0;${LINE}"><div style="display:inline-block;width:100%;max-width:256px;vertical-align:top"><b>${number}. ${name}</b><div style="font-size:14px;line-height:20px">${sentence}</div><div class="m" style="${INK.small};${INK.muted}">${details(row)}</div>${
       row.reach !== null && html`<div style="${INK.small}">${row.reach}</div>`
     }</div>${action !== null && html`<div class="g" style="display:inline-block;vertical-align:top">${button(action, name)}</div>`}</th></tr>`;
 }
@@ -253,14 +253,14 @@ function together(text: string): string {
 
 /** 44 px high, as a thumb needs it. Filled is to be called now. */
 function button({ kind, text, url, isUrgent }: WorkAction, name: string): Html {
-  const [look, ground, ink] = isUrgent ? ['y', '#a83a0a', '#ffffff'] : ['z', '#ffffff', '#a83a0a'];
-  return html`<a class="${look}" href="${url}"${kind !== 'call' && html` aria-label="${text}: ${name}"`} style="display:inline-block;margin:8px 0 0;padding:10px 14px;border:1px solid #a83a0a;border-radius:8px;background:${ground};color:${ink};font-size:15px;line-height:22px;font-weight:bold;text-decoration:none;white-space:nowrap">${text}</a>`;
+  const [className, ground, ink] = isUrgent ? ['y', '#a83a0a', '#ffffff'] : ['z', '#ffffff', '#a83a0a'];
+  return html`<a class="${className}" href="${url}"${kind !== 'call' && html` aria-label="${text}: ${name}"`} style="display:inline-block;margin:8px 0 0;padding:10px 14px;border:1px solid #a83a0a;border-radius:8px;background:${ground};color:${ink};font-size:15px;line-height:22px;font-weight:bold;text-decoration:none;white-space:nowrap">${text}</a>`;
 }
 
 /** Of those who cannot be reached. */
-function shortRow({ number, name, said, ticket }: WorkRow): Html {
+function shortRow({ number, name, sentence, ticket }: WorkRow): Html {
   return html`
-    <tr><th scope="row" colspan="2" align="left" class="e w" style="padding:8px 0;${LINE}"><b>${number}. ${name}</b><div class="m" style="${INK.small};${INK.muted}">${said}${
+    <tr><th scope="row" colspan="2" align="left" class="e w" style="padding:8px 0;${LINE}"><b>${number}. ${name}</b><div class="m" style="${INK.small};${INK.muted}">${sentence}${
       ticket !== null &&
       html` ${ticket.url === null ? ticket.text : html`<a class="u" href="${ticket.url}" style="${INK.link}">${ticket.text}</a>`}`
     }</div></th></tr>`;
@@ -282,7 +282,7 @@ function body(view: ReportView): Html {
   return html`${opening(view, sentence(view.lead), view)}
     ${workTable(work)}
     ${brief === null ? figures(view) : briefly(brief)}
-    ${view.revised.body.length > 0 && paragraphs(view.revised)}
+    ${view.restated.body.length > 0 && paragraphs(view.restated)}
     ${brief === null ? paragraphs(view.notes) : view.notes.body.map(note)}`;
 }
 
@@ -314,7 +314,7 @@ function sentence({ warning, sentence, isBad, rest }: Lead): Html {
   return html`${warning !== '' && accent(warning)}${isBad ? accent(sentence) : sentence}${rest !== '' && ` ${rest}`}`;
 }
 
-function changeTable({ title, head, body: rows, note: says }: ChangeSection): Html | false {
+function changeTable({ title, head, body: rows, note: marks }: ChangeSection): Html | false {
   if (rows.length === 0) return false;
   const [figure = '', ...days] = head;
   return html`${heading(title)}
@@ -324,7 +324,7 @@ function changeTable({ title, head, body: rows, note: says }: ChangeSection): Ht
       ({ name, cells }) => html`
       <tr><th scope="row" align="left" class="e" style="${ROW}">${name}</th>${cells.map(changeCell)}</tr>`,
     )}</tbody></table>
-    ${says !== '' && muted(says)}`;
+    ${marks !== '' && muted(marks)}`;
 }
 
 const ROW = 'padding:6px 0;border-top:1px solid #e2e6ea;vertical-align:top';
@@ -354,7 +354,7 @@ function agentTable({ title, unassigned, head, body: rows, more }: AgentSection)
 /** What a link shows that leads nowhere. */
 export function renderGone(locale: Locale): string {
   const { messages } = localeFormatterFor(locale);
-  const body = html`<h1 class="v" style="margin:0;font-size:22px;line-height:29px">${messages.linkGone}</h1>
-    <p style="margin:8px 0 0">${messages.linkGoneWhy}</p>`;
-  return mailPage({ lang: messages.lang, title: messages.linkGone, account: null, preheader: '', body });
+  const body = html`<h1 class="v" style="margin:0;font-size:22px;line-height:29px">${messages.linkExpired}</h1>
+    <p style="margin:8px 0 0">${messages.linkExpiredReason}</p>`;
+  return mailPage({ lang: messages.lang, title: messages.linkExpired, account: null, preheader: '', body });
 }

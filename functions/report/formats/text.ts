@@ -100,7 +100,7 @@ function groupHead(title: string | null, note: string | null): string[] {
 
 /** Who it is, what went wrong, until when and how to reach them. */
 export function workRowText(row: WorkRow): string {
-  const { number, name, said, channels, contacts, ticket, reach, deadline, noDeadline, action } = row;
+  const { number, name, sentence, channels, contacts, ticket, reach, deadline, noDeadline, action } = row;
   const how = [
     capitalized(deadline?.text ?? noDeadline),
     channels,
@@ -110,15 +110,15 @@ export function workRowText(row: WorkRow): string {
   ];
   return [
     wrapped(name, '     ', `${`${number}.`.padStart(4)} `),
-    wrapped(said, '     '),
+    wrapped(sentence, '     '),
     wrapped(how.join(' · '), '     '),
     ...(reach === null ? [] : [wrapped(reach, '     ')]),
     ...(ticket?.url ? [`     ${ticket.url}`] : []),
   ].join('\n');
 }
 
-function shortRow({ number, name, said, ticket }: WorkRow): string {
-  const text = [name, said, ...(ticket === null ? [] : [ticket.text])].join(' · ');
+function shortRow({ number, name, sentence, ticket }: WorkRow): string {
+  const text = [name, sentence, ...(ticket === null ? [] : [ticket.text])].join(' · ');
   return wrapped(text, '     ', `${`${number}.`.padStart(4)} `);
 }
 
@@ -139,7 +139,7 @@ export function renderText(input: ReportInput, footer: MailFooter = []): string 
       .trimEnd(),
     work(view.work),
     ...(brief === null ? figures(view) : briefly(brief)),
-    view.revised.body.length === 0 ? null : paragraphs(view.revised),
+    view.restated.body.length === 0 ? null : paragraphs(view.restated),
     paragraphs(view.notes),
     ...footer.map(footerText),
   ];
@@ -216,9 +216,9 @@ function bars({ title, body }: BarSection): string {
 /** Down the page, where a text has more room than across. */
 function hours({ title, worst, labels, hasAgents, body, notes }: HourStrip): string {
   // Hours in which no one wrote would make it long, and say nothing.
-  const told = body.filter(({ chats }) => chats !== '0');
+  const shown = body.filter(({ chats }) => chats !== '0');
   const head = [labels.hour, labels.missed, labels.chats, ...(hasAgents ? [labels.agents] : [])] as const;
-  const rows = told.map(
+  const rows = shown.map(
     ({ hour, missed, chats, agents: staff }) => [hour, missed, chats, ...(hasAgents ? [staff] : [])] as const,
   );
   return section(title, [
@@ -231,8 +231,8 @@ function hours({ title, worst, labels, hasAgents, body, notes }: HourStrip): str
 function days({ title, head, body, note }: DaysSection): string | null {
   if (body.length === 0) return null;
   // The note names those without a rate.
-  const told = body.filter(({ bar }) => bar !== null);
-  const rows = told.map(({ day, says, ratio }) => [day, says, says === ratio ? '' : ratio] as const);
+  const shown = body.filter(({ bar }) => bar !== null);
+  const rows = shown.map(({ day, text, ratio }) => [day, text, text === ratio ? '' : ratio] as const);
   return section(title, [aligned([head, ...rows]), note === null ? null : wrapped(note, '  ')]);
 }
 

@@ -3,31 +3,32 @@ import type { ReasonMessages, viNotice, viPartial, viReasons } from './vi-notice
 
 export const enNotice: typeof viNotice = {
   noticeTitle: (day) => `No chat report yet for ${day}`,
-  noticeNews: {
+  noticeSubject: {
     at: (at) => `no report yet, read again at ${at}`,
     nextRun: 'no report yet, read again by the next run',
     byHand: 'no report yet, the engineer has to run it again',
-    person: 'no report yet, the engineer has to act',
+    needsPerson: 'no report yet, the engineer has to act',
   },
   dayReadAgainAt: (at) => `The system reads it again by itself at ${at}.`,
   dayReadAgainNextRun: 'The next daily run reads it again by itself.',
   dayRunAgain:
     'The system does not read it again by itself: the engineer who runs the system has to run it again.',
-  dayForPerson: 'The engineer who runs the system has to act.',
+  dayNeedsPerson: 'The engineer who runs the system has to act.',
   notReadBecause: (why, channels) => `${why}, so the chats of ${channels} have not all been read yet.`,
   noneReadBecause: (why) => `${why}, so no channel has been read in full yet.`,
   notAsked: (days, n) =>
     `For the same reason ${plural(n, 'the day after it was', 'the days after it were')} not asked: ${days}.`,
   noFigures: 'This mail holds no figures, so that none is wrong.',
-  thenSent: 'If it can be read, the report is sent at once.',
-  thenTold: 'If it can be read, the next mail says so.',
-  sentOnceMended: 'Once that is done and it is run again, the report is sent at once.',
-  thenSentByHand: 'If it can be read then, the report is sent at once.',
+  sentIfRead: 'If it can be read, the report is sent at once.',
+  announcedIfRead: 'If it can be read, the next mail says so.',
+  sentOnceFixed: 'Once that is done and it is run again, the report is sent at once.',
+  sentIfReadByCommand: 'If it can be read then, the report is sent at once.',
   nothingToDo: 'You need do nothing with the system; serve your customers in CareSoft as usual.',
-  asUsual: 'Serve your customers in CareSoft as usual.',
-  tellOperators: (part) => `Please tell the engineer who runs the system: what to do stands under “${part}”.`,
-  doNow: 'What can be done now',
-  missedInCareSoft: (days, n) =>
+  workAsUsual: 'Serve your customers in CareSoft as usual.',
+  notifyOperators: (part) =>
+    `Please tell the engineer who runs the system: what to do stands under “${part}”.`,
+  possibleNow: 'What can be done now',
+  missedInSource: (days, n) =>
     `Missed chats of ${days}: open CareSoft, and filter by the missed ones of ${plural(n, 'that day', 'those days')}.`,
   stillOpen: {
     lead: (customers, day, n) =>
@@ -48,16 +49,16 @@ export const enNotice: typeof viNotice = {
   differentRows: (unique) => `${unique} of them different`,
   counted: (count) => `CareSoft counts ${count}`,
   countedTwice: (before, after) => `CareSoft counted ${before} at first and ${after} at the end`,
-  brokeOff: 'Then it broke off.',
+  readInterrupted: 'Then it broke off.',
   provenChannel: 'This channel is proven.',
   whatToDo: 'What to do',
-  nextTry: 'Next try',
-  byHand: (next) => `Or: ${next}`,
+  nextAttempt: 'Next try',
+  byCommand: (next) => `Or: ${next}`,
   notBefore: (at) => `Not before ${at}.`,
-  waitCut: (at) =>
+  waitShortened: (at) =>
     `CareSoft asked to wait for more than a day; the program waits until ${at} at most, and asks once if it is run before.`,
   detail: 'Detail',
-  careSoftSays: 'CareSoft answers',
+  sourceMessage: 'CareSoft answers',
   runAgain: 'Run it again with:',
 };
 
@@ -65,15 +66,15 @@ export const enPartial: typeof viPartial = {
   and: (names, last) => `${names} and ${last}`,
   missing: (channels) => `no figures of ${channels} yet`,
   missingLead: (channels) => `No figures of ${channels} yet. `,
-  withoutThem: (channels, day) =>
+  withoutChannels: (channels, day) =>
     `All figures and the list of who waits are without ${channels} of ${day}; customers on the list may have been answered there. Meanwhile, look at the missed chats of ${channels} in CareSoft itself.`,
   readsAgainAt: (channels, at) => `The system reads ${channels} again by itself at ${at}.`,
   readsAgainNextRun: (channels) => `The next daily run reads ${channels} again by itself.`,
   notReadAgain: (channels) => `The system does not read ${channels} again until this has been mended.`,
-  fullIsSent: 'If it can be read, the report of all channels is sent in place of this mail.',
-  fullIsTold:
+  fullReportSent: 'If it can be read, the report of all channels is sent in place of this mail.',
+  fullReportAnnounced:
     'If it can be read, the report of all channels takes the place of this one, and the next mail says so.',
-  fullReplaces: (channels) =>
+  fullReportReplaces: (channels) =>
     `Once ${channels} can be read, the report of all channels takes the place of this one.`,
   without: (channels) => `without ${channels}`,
   notFollowedUp: (day, missing) =>
@@ -82,8 +83,8 @@ export const enPartial: typeof viPartial = {
     `The list of ${day} cannot be followed up: the report of that day lacks ${missing}.`,
   notRead: 'could not be read, which is not zero',
   hoursWithout: (channels) => `Without ${channels}: it could not be read, which is not zero.`,
-  lacks: (channels) => `lacks ${channels}`,
-  gapLackingNote: (days) => `${days}: the report lacks a channel, so it is not compared.`,
+  lacksChannels: (channels) => `lacks ${channels}`,
+  lackingDaysNote: (days) => `${days}: the report lacks a channel, so it is not compared.`,
   comparedChannels: (channels) => `Only ${channels} of each day is compared.`,
   notProven: (channels) => `${channels}: not proven, and in no figure.`,
   proofOf: { verdict: 'Verdict', proven: 'proven', unproven: 'not proven, not counted' },
@@ -91,8 +92,8 @@ export const enPartial: typeof viPartial = {
 
 const engineer = 'The engineer who runs the system';
 const inAnHour = 'In an hour or so, with the command below.';
-const onceMended = 'As soon as that is done, with the command below.';
-const askCareSoft = `${engineer} runs it again; if it ends the same, they pass this mail on to CareSoft support.`;
+const onceFixed = 'As soon as that is done, with the command below.';
+const askSupport = `${engineer} runs it again; if it ends the same, they pass this mail on to CareSoft support.`;
 
 const reasons: typeof viReasons.reasons = {
   'count-changed': {
@@ -104,13 +105,13 @@ const reasons: typeof viReasons.reasons = {
   'rows-missing': {
     plain: 'CareSoft returned fewer chats than it says there are',
     what: 'CareSoft returned fewer chats than it states itself.',
-    todo: askCareSoft,
+    todo: askSupport,
     next: inAnHour,
   },
   'rows-beyond-count': {
     plain: 'CareSoft returned more chats than it says there are',
     what: 'CareSoft returned more chats than it states itself.',
-    todo: askCareSoft,
+    todo: askSupport,
     next: inAnHour,
   },
   unavailable: {
@@ -141,43 +142,43 @@ const reasons: typeof viReasons.reasons = {
     plain: 'CareSoft does not let the report system read the chats',
     what: 'CareSoft refused the request.',
     todo: `${engineer} checks CHANNELS and the filters in the settings (the command chat-report check).`,
-    next: onceMended,
+    next: onceFixed,
   },
   'rows-not-understood': {
     plain: 'Too many of the chats that CareSoft returned lack an id or a start',
     what: 'Too many of the rows that CareSoft returned cannot be read: they lack an id or a start.',
     todo: `${engineer} runs chat-report check and asks CareSoft support: the form of CareSoft’s answers may have changed.`,
-    next: onceMended,
+    next: onceFixed,
   },
   'filter-not-kept': {
     plain: 'CareSoft returned chats that do not belong to this report too',
     what: 'CareSoft returned chats that the filter leaves out too, so it is not known which chats belong to this report.',
     todo: `${engineer} runs chat-report check, and looks at the filter that the detail names, or asks CareSoft support. Without the filter the report is of all chats.`,
-    next: onceMended,
+    next: onceFixed,
   },
   'channel-not-kept': {
     plain: 'CareSoft returned the same chats for several channels',
     what: 'CareSoft returned the same conversations for several channels, so it is not known which chat belongs to which channel.',
     todo: `${engineer} runs chat-report check, and asks CareSoft support why the API does not tell the channels apart (conversation_type).`,
-    next: onceMended,
+    next: onceFixed,
   },
   'rows-unreadable': {
     plain: 'Most of the chats that CareSoft returned lack an id or a start',
     what: 'Most rows that CareSoft returned cannot be read: they lack an id or a start.',
     todo: `${engineer} runs chat-report check and asks CareSoft support: the form of CareSoft’s answers may have changed.`,
-    next: onceMended,
+    next: onceFixed,
   },
   'window-not-kept': {
     plain: 'CareSoft returned chats from outside the time that was to be read',
     what: 'CareSoft returned chats from outside the time that was asked for.',
     todo: `${engineer} runs chat-report check, and looks at CARESOFT_CLOCK and TIME_ZONE.`,
-    next: onceMended,
+    next: onceFixed,
   },
   'clock-contradicted': {
     plain: 'The times of the chats that CareSoft returned contradict the time zone that is set',
     what: 'The times in CareSoft’s rows contradict the clock that is set.',
     todo: `${engineer} runs chat-report check, and changes CARESOFT_CLOCK.`,
-    next: onceMended,
+    next: onceFixed,
   },
   'raw-damaged': {
     plain: 'The stored data of that day is damaged or was altered',

@@ -3,7 +3,7 @@ import { enNotice, enPartial, enReasons } from './en-notices.ts';
 import type { Messages, viLead } from './vi.ts';
 
 const enLead: typeof viLead = {
-  verdict: {
+  lead: {
     closed: 'A day off.',
     missedRate: (rate) => `${rate} of chats missed`,
     missedRatio: (ratio) => `${ratio} chats missed`,
@@ -11,9 +11,9 @@ const enLead: typeof viLead = {
     allMissed: (of, n) => (n === 1 ? 'The one chat was missed' : `All ${of} chats missed`),
     moreThanHalf: (what) => `More than half of the chats missed: ${what}`,
     inTime: (seconds, rate) => `${rate} of chats answered within ${seconds} (SLA)`,
-    isMet: (target) => `target of ${target} met`,
-    isMissed: (target) => `target of ${target} not met`,
-    allMet: 'both targets met',
+    targetMet: (target) => `target of ${target} met`,
+    targetMissed: (target) => `target of ${target} not met`,
+    allTargetsMet: 'both targets met',
     farAbove: (days, was, n) => `far above the ${plural(n, 'day', `${days} days`)} before (${was})`,
     farBelow: (days, was, n) => `far below the ${plural(n, 'day', `${days} days`)} before (${was})`,
     noneMissed: (of, n) => (n === 1 ? 'The one chat was not missed' : `None of the ${of} chats was missed`),
@@ -47,9 +47,9 @@ const enLead: typeof viLead = {
     lackingToTarget: (chats, target) => `${chats} short of the target of ${target}`,
     aboveTarget: (chats, target) => `${chats} above the target of ${target}`,
     atTarget: (target) => `just the target of ${target}`,
-    missedRow: (days, since, isAll) =>
+    missedStreak: (days, since, isAll) =>
       `It has not been met for ${isAll ? 'at least ' : ''}${days} days running, since ${since}.`,
-    metRow: (days, since, isAll) =>
+    metStreak: (days, since, isAll) =>
       `It has been met for ${isAll ? 'at least ' : ''}${days} days running, since ${since}.`,
     firstMissed: (days) => `Before that it was met for ${days} days running.`,
     firstMet: (days) => `Before that it was not met for ${days} days running.`,
@@ -67,9 +67,9 @@ const enLead: typeof viLead = {
     halfWaited: (time) => `Half the customers waited at most ${time}`,
     inTime: (rate, seconds) => `${rate} were answered within ${seconds} (SLA)`,
   },
-  because: {
+  explanation: {
     label: 'Why:',
-    fellOn: (ratio, where) => `${ratio} missed chats fell on ${where}`,
+    concentrated: (ratio, where) => `${ratio} missed chats fell on ${where}`,
     agents: (count, n) => `when only ${count} ${plural(n, 'agent', 'agents')} took chats`,
     noAgents: 'when no agent took chats',
     agentsAsUsual: (count, n) => `when ${count} ${plural(n, 'agent', 'agents')} took chats`,
@@ -89,19 +89,19 @@ export const en: Messages = {
   sender: (account) => `${account} · Chat report`,
   onlyChannels: (channels) => `${channels} only`,
   missedOf: (missed, of) => `${missed} of ${of}`,
-  statusUnknown: (messages, n) =>
-    ` chats ${plural(n, 'has', 'have')} a status that is not known${messages && ` (${messages})`}`,
-  unknownHowManyMissed: 'so it is not known how many were missed',
+  statusUnknown: (statuses, n) =>
+    ` chats ${plural(n, 'has', 'have')} a status that is not known${statuses && ` (${statuses})`}`,
+  missedCountUnknown: 'so it is not known how many were missed',
   missedAtLeast: (missed) => `at least ${missed} missed`,
-  statusUnknownAlert: (messages) =>
-    `CareSoft writes a status that is not known here: ${messages}. The engineer who runs the system asks CareSoft support what it means; until then no missed rate is told.`,
+  statusUnknownAlert: (statuses) =>
+    `CareSoft writes a status that is not known here: ${statuses}. The engineer who runs the system asks CareSoft support what it means; until then no missed rate is told.`,
   notKnown: 'not known',
   noChats: 'no chats',
   noneReadable: 'None of the rows that CareSoft returned for this day can be read.',
   noChatsProven: 'No chats on this day: CareSoft confirms that it is zero.',
-  noChatsThough: (channels, n) =>
+  noChatsUnusual: (channels, n) =>
     `No chats, though ${channels} usually ${plural(n, 'has', 'have')} some: look whether ${plural(n, 'it is', 'they are')} still connected to CareSoft.`,
-  butNone: (channels) => `but no chats at all from ${channels}`,
+  exceptNoChats: (channels) => `but no chats at all from ${channels}`,
   toCallBack: (customers, n) => `${customers} ${plural(n, 'customer', 'customers')} to call back`,
   hour: (from) => `${from}:00–${from + 1}:00`,
   unusuallyEmpty: (channel) =>
@@ -122,8 +122,8 @@ export const en: Messages = {
   unknownStatuses: (count) => `${count} of unknown status`,
   missedCount: (ratio) => `${ratio} missed`,
   pointsInFull: (number) => `${number}\u00a0pts`,
-  whatChanged: 'Compared with earlier days',
-  moved: (days, change, mix, performance, n) =>
+  comparisonTitle: 'Compared with earlier days',
+  rateChange: (days, change, mix, performance, n) =>
     `Against the last ${plural(n, 'day', `${days} days`)} the missed rate moved by ${change}: ${mix} by the mix of channels, ${performance} by performance within them.`,
   waited: 'Waited',
   deadline: {
@@ -139,19 +139,19 @@ export const en: Messages = {
     clock: (hour, minute) => `${hour}:${minute || '00'}`,
     before: (time, day) => `${time} ${day}`,
   },
-  causes: {
+  missReasons: {
     outOfHours: 'out of hours',
     agentsBusy: 'every agent was in a chat',
     leftEarly: 'left within 10 seconds',
     unknown: 'not known',
   },
   whyMissed: 'Why chats were missed',
-  cause: 'Likely cause',
+  missReason: 'Likely cause',
   share: 'Share',
   customer: 'Customer',
   noName: '(no name)',
   subjectMissed: (missed) => `${missed} missed`,
-  unknownWhetherMissed: 'so it is not known how many were missed, or who is waiting',
+  missedAndWaitingUnknown: 'so it is not known how many were missed, or who is waiting',
   firstOfAll: (name, deadline) => `First: ${name}${deadline}.`,
   inTheDay: 'In the day',
   figure: 'Figure',
@@ -161,7 +161,7 @@ export const en: Messages = {
   meanWaitRow: 'Wait, mean',
   meanHandleRow: 'Handling time, mean',
   daysBefore: (days, n) => `${days}\u00a0${plural(n, 'day', 'days')} before`,
-  whatIsMarked: '▲ is a change that is large and unlikely by chance.',
+  markLegend: '▲ is a change that is large and unlikely by chance.',
   fourteenDays: 'Missed rate, 14 days',
   tiles: {
     halfWaited: 'Half the customers waited at most',
@@ -186,11 +186,11 @@ export const en: Messages = {
   hourStrip: {
     agents: 'Agents',
     atOnce: 'At once',
-    agentsMeans: 'Agents: those who took chats in that hour.',
-    atOnceMeans: 'At once: how many chats each of them held on average, while in a chat.',
+    agentsDefinition: 'Agents: those who took chats in that hour.',
+    atOnceDefinition: 'At once: how many chats each of them held on average, while in a chat.',
     scale: (most, n) => `The tallest bar is ${most} missed ${plural(n, 'chat', 'chats')}.`,
     worst: (hour, ratio, agents) => `Far above the rest of the day: ${hour}, ${ratio} missed${agents}.`,
-    with: (count, n) => `, with ${count} ${plural(n, 'agent', 'agents')}`,
+    withAgents: (count, n) => `, with ${count} ${plural(n, 'agent', 'agents')}`,
   },
   agents: {
     unassigned: (count, n) =>
@@ -205,10 +205,10 @@ export const en: Messages = {
   moreDays: (count, n) => `and ${count} more ${plural(n, 'day', 'days')}`,
   definitions: (threshold) =>
     `Missed rate = missed ÷ (answered + missed). Answered within ${threshold} (SLA) = answered after a wait of ${threshold} at most ÷ (answered + missed). The wait ends when an agent takes the chat; handling runs from there to the end of the chat.`,
-  waitingMeans: (hours) =>
+  waitingDefinition: (hours) =>
     `Waiting: had a missed chat and was answered on no channel since.${hours && ` Reply by: ${hours} after the last miss; past it, Messenger takes messages by hand only (Human Agent) for 7 days, and Zalo charges a fee.`}`,
   replyHours: (channel, hours, n) => `${channel} ${hours} ${plural(n, 'hour', 'hours')}`,
-  dataRead: (at) => `The data were read by ${at}.`,
+  dataReadAt: (at) => `The data were read by ${at}.`,
   byChannel: 'Missed rate by channel',
   channel: 'Channel',
   byHour: 'By hour',
@@ -221,7 +221,7 @@ export const en: Messages = {
   noReport: 'no report yet',
   chatsRow: 'Chats',
   shade: 'Shaded by missed rate:',
-  shadeFew: (least) => `(from ${least} missed)`,
+  shadeFromCount: (least) => `(from ${least} missed)`,
   aboutData: 'About the figures',
   proven: (chats, n) => `${chats} ${plural(n, 'chat', 'chats')} proven against CareSoft’s own count.`,
   countedRows: (rows, items, n) => `CareSoft counts ${rows} ${plural(n, 'row', 'rows')}: ${items}.`,
@@ -230,21 +230,21 @@ export const en: Messages = {
   isProvisional: (last) =>
     `Provisional: CareSoft will be asked for this day again, up to the report of ${last}.`,
   isFinal: 'Final: CareSoft was asked for this day again, and will not be any more.',
-  revision: (at, channel, change) => `Asked again at ${at}, ${channel}: ${change}.`,
+  restatement: (at, channel, change) => `Asked again at ${at}, ${channel}: ${change}.`,
   openDays: (days, n) =>
     `No report yet of ${days}; ${plural(n, 'it is', 'they are')} read again each morning.`,
   lackingDays: (days, channels, n) =>
     `The ${plural(n, 'report', 'reports')} of ${days} still ${plural(n, 'lacks', 'lack')} ${channels}.`,
   madeUp: 'read again, its report is whole',
-  revisedDays: 'Earlier days that changed',
+  restatedDays: 'Earlier days that changed',
   moreMissed: (count) => `${count} more missed`,
   fewerMissed: (count) => `${count} fewer missed`,
   moreAnswered: (count) => `${count} more answered`,
   fewerAnswered: (count) => `${count} fewer answered`,
   moreOther: (count) => `${count} more of another status`,
   fewerOther: (count) => `${count} fewer of another status`,
-  chatsCame: (count, n) => `${count} ${plural(n, 'chat', 'chats')} came later`,
-  chatsWent: (count, n) => `${count} ${plural(n, 'chat', 'chats')} no longer there`,
+  chatsAdded: (count, n) => `${count} ${plural(n, 'chat', 'chats')} came later`,
+  chatsRemoved: (count, n) => `${count} ${plural(n, 'chat', 'chats')} no longer there`,
   sameCounts: 'no count changed',
   nowToCall: (names) => `Now to call back: ${names}.`,
   noLongerToCall: (names) => `No longer to call back: ${names}.`,
@@ -259,12 +259,12 @@ export const en: Messages = {
   leftOut: (items) => `Not in the figures: ${items}.`,
   otherNote: (count, n) =>
     `${count} ${plural(n, 'chat', 'chats')} with another status, counted neither as answered nor as missed.`,
-  unknownNote: (messages) => (count, n) =>
-    `${count} ${plural(n, 'chat', 'chats')} with a status that is not known (${messages}), counted neither as answered nor as missed.`,
-  statusByFilter: (count, messages, n) =>
-    `${count} ${plural(n, 'chat has', 'chats have')} a status that is not known${messages && ` (${messages})`}; whether answered or missed is what CareSoft’s own filter chat_status says.`,
+  unknownNote: (statuses) => (count, n) =>
+    `${count} ${plural(n, 'chat', 'chats')} with a status that is not known (${statuses}), counted neither as answered nor as missed.`,
+  statusByFilter: (count, statuses, n) =>
+    `${count} ${plural(n, 'chat has', 'chats have')} a status that is not known${statuses && ` (${statuses})`}; whether answered or missed is what CareSoft’s own filter chat_status says.`,
   statusNames: { answered: 'answered', missed: 'missed' },
-  notHeeded: (statuses, channels) =>
+  statusFilterIgnored: (statuses, channels) =>
     `CareSoft does not count by status (${statuses}) on ${channels}, so the number of such chats could not be compared.`,
   onlyNote: (channels) =>
     `This report is of ${channels} only, because nothing else was asked for. Chats on other channels are not in it; customers to call back may have been answered there.`,
@@ -276,8 +276,8 @@ export const en: Messages = {
   openInBrowser: (until) => `Open in a browser (until ${until})`,
   unsubscribe: 'No longer want this mail? Write to',
   unsubscribeInText: 'No longer want this mail? Write to',
-  linkGone: 'This link is no longer good.',
-  linkGoneWhy: 'The whole report is in the mail.',
+  linkExpired: 'This link is no longer good.',
+  linkExpiredReason: 'The whole report is in the mail.',
   ...enReasons,
   ...enPartial,
   ...enNotice,

@@ -5,8 +5,8 @@ export type Locale = 'vi' | 'en';
 
 export type { Messages };
 
-const WORDS: Readonly<Record<Locale, Messages>> = { vi, en };
+const CATALOGUES: Readonly<Record<Locale, Messages>> = { vi, en };
 
 export function messagesFor(locale: Locale): Messages {
-  return WORDS[locale];
+  return CATALOGUES[locale];
 }

@@ -66,8 +66,8 @@ export const viList = {
       `${day} có ${customers} khách chưa được trả lời trong ngày; ngày sau đó: ${became}.`,
     followedAnswered: (count: string, _n: number) => `${count} đã được trả lời`,
     followedMissedAgain: (count: string, _n: number) => `${count} lại có chat nhỡ`,
-    followedSilent: (count: string, _n: number) => `${count} vẫn chưa`,
-    followedUnknown: (count: string, _n: number) => `${count} không đủ thông tin để đối chiếu`,
+    followedNotInContact: (count: string, _n: number) => `${count} vẫn chưa`,
+    followedUnidentifiable: (count: string, _n: number) => `${count} không đủ thông tin để đối chiếu`,
     none: 'Không còn khách nào đang chờ.',
     noneUnknown: 'Một số chat có trạng thái chưa rõ, nên chưa biết khách nào đang chờ.',
     noneOf: (channels: string, missing: string) =>

@@ -4,32 +4,32 @@ import type { UnprovenReason } from '../../capture/coverage.ts';
 export const viNotice = {
   noticeTitle: (day: string) => `Chưa có báo cáo chat ${day}`,
   /** Of the subject: `at` is a time of today, or has its day with it. */
-  noticeNews: {
+  noticeSubject: {
     at: (at: string) => `chưa có báo cáo, đọc lại lúc ${at}`,
     nextRun: 'chưa có báo cáo, đọc lại ở lần chạy sau',
     byHand: 'chưa có báo cáo, cần người quản trị chạy lại',
-    person: 'chưa có báo cáo, cần người quản trị xử lý',
+    needsPerson: 'chưa có báo cáo, cần người quản trị xử lý',
   },
   // For a manager
   dayReadAgainAt: (at: string) => `Hệ thống tự đọc lại lúc ${at}.`,
   dayReadAgainNextRun: 'Hệ thống tự đọc lại ở lần chạy hằng ngày kế tiếp.',
   dayRunAgain: 'Hệ thống không tự đọc lại: người quản trị hệ thống cần chạy lại.',
-  dayForPerson: 'Người quản trị hệ thống cần xử lý.',
+  dayNeedsPerson: 'Người quản trị hệ thống cần xử lý.',
   /** `why` is a clause. */
   notReadBecause: (why: string, channels: string) => `${why}, nên chưa đọc được đủ dữ liệu ${channels}.`,
   noneReadBecause: (why: string) => `${why}, nên chưa kênh nào đọc được đủ dữ liệu.`,
   notAsked: (days: string, _n: number) => `Cũng vì lý do này, chưa lấy dữ liệu của các ngày: ${days}.`,
   noFigures: 'Thư này không có số liệu nào, để không báo số sai.',
-  thenSent: 'Đọc được thì báo cáo được gửi ngay.',
-  thenTold: 'Đọc được thì thư kế tiếp sẽ cho biết.',
-  sentOnceMended: 'Xử lý xong và chạy lại thì báo cáo được gửi ngay.',
-  thenSentByHand: 'Chạy lại mà đọc được thì báo cáo được gửi ngay.',
+  sentIfRead: 'Đọc được thì báo cáo được gửi ngay.',
+  announcedIfRead: 'Đọc được thì thư kế tiếp sẽ cho biết.',
+  sentOnceFixed: 'Xử lý xong và chạy lại thì báo cáo được gửi ngay.',
+  sentIfReadByCommand: 'Chạy lại mà đọc được thì báo cáo được gửi ngay.',
   nothingToDo: 'Anh/chị không cần làm gì với hệ thống; vẫn chăm sóc khách trong CareSoft như thường.',
-  asUsual: 'Anh/chị vẫn chăm sóc khách trong CareSoft như thường.',
+  workAsUsual: 'Anh/chị vẫn chăm sóc khách trong CareSoft như thường.',
   /** `part` is where it stands. */
-  tellOperators: (part: string) => `Hãy báo người quản trị hệ thống: việc cần làm ghi ở phần “${part}”.`,
-  doNow: 'Làm được ngay',
-  missedInCareSoft: (days: string, n: number) =>
+  notifyOperators: (part: string) => `Hãy báo người quản trị hệ thống: việc cần làm ghi ở phần “${part}”.`,
+  possibleNow: 'Làm được ngay',
+  missedInSource: (days: string, n: number) =>
     `Chat nhỡ ${days}: mở CareSoft, lọc trạng thái nhỡ của ${n === 1 ? 'ngày này' : 'những ngày này'}.`,
   /** Who waited when the last list was made. */
   stillOpen: {
@@ -52,16 +52,16 @@ export const viNotice = {
   counted: (count: string) => `CareSoft báo có ${count} dòng`,
   countedTwice: (before: string, after: string) =>
     `CareSoft báo lúc đầu có ${before} dòng, lúc cuối ${after} dòng`,
-  brokeOff: 'Sau đó bị ngắt giữa chừng.',
+  readInterrupted: 'Sau đó bị ngắt giữa chừng.',
   provenChannel: 'Kênh này đã đối chiếu đủ.',
   whatToDo: 'Việc cần làm',
-  nextTry: 'Thử lại',
-  byHand: (next: string) => `Hoặc: ${next}`,
+  nextAttempt: 'Thử lại',
+  byCommand: (next: string) => `Hoặc: ${next}`,
   notBefore: (at: string) => `Không thử lại trước ${at}.`,
-  waitCut: (at: string) =>
+  waitShortened: (at: string) =>
     `CareSoft yêu cầu chờ lâu hơn một ngày; chương trình chỉ chờ đến ${at}, và nếu được chạy trước lúc đó thì chỉ hỏi lại một lần.`,
   detail: 'Chi tiết (tiếng Anh)',
-  careSoftSays: 'CareSoft trả lời',
+  sourceMessage: 'CareSoft trả lời',
   runAgain: 'Chạy lại bằng lệnh:',
 };
 
@@ -71,14 +71,15 @@ export const viPartial = {
   /** Begins no sentence. */
   missing: (channels: string) => `chưa có số liệu ${channels}`,
   missingLead: (channels: string) => `Chưa có số liệu ${channels}. `,
-  withoutThem: (channels: string, day: string) =>
+  withoutChannels: (channels: string, day: string) =>
     `Mọi số liệu và danh sách khách chờ dưới đây chưa gồm ${channels} ngày ${day}; khách trong danh sách có thể đã được trả lời ở đó. Trong lúc chờ, xem chat nhỡ ${channels} ngay trong CareSoft.`,
   readsAgainAt: (channels: string, at: string) => `Hệ thống tự đọc lại ${channels} lúc ${at}.`,
   readsAgainNextRun: (channels: string) => `Hệ thống tự đọc lại ${channels} ở lần chạy hằng ngày kế tiếp.`,
   notReadAgain: (channels: string) => `Hệ thống không tự đọc lại ${channels} được, cần có người xử lý.`,
-  fullIsSent: 'Đọc được thì báo cáo đủ các kênh sẽ gửi thay thư này.',
-  fullIsTold: 'Đọc được thì báo cáo đủ các kênh sẽ thay báo cáo này, và thư kế tiếp sẽ cho biết.',
-  fullReplaces: (channels: string) => `Khi đọc được ${channels}, báo cáo đủ các kênh sẽ thay báo cáo này.`,
+  fullReportSent: 'Đọc được thì báo cáo đủ các kênh sẽ gửi thay thư này.',
+  fullReportAnnounced: 'Đọc được thì báo cáo đủ các kênh sẽ thay báo cáo này, và thư kế tiếp sẽ cho biết.',
+  fullReportReplaces: (channels: string) =>
+    `Khi đọc được ${channels}, báo cáo đủ các kênh sẽ thay báo cáo này.`,
   without: (channels: string) => `chưa gồm ${channels}`,
   notFollowedUp: (day: string, missing: string) =>
     `Danh sách ${day} chưa theo dõi được: thiếu ${missing} nên không biết khách nào đã được trả lời.`,
@@ -86,8 +87,8 @@ export const viPartial = {
     `Danh sách ${day} chưa theo dõi được: báo cáo ngày đó thiếu ${missing}.`,
   notRead: 'chưa đọc được, không phải là 0',
   hoursWithout: (channels: string) => `Chưa gồm ${channels}: chưa đọc được, không phải là 0.`,
-  lacks: (channels: string) => `thiếu ${channels}`,
-  gapLackingNote: (days: string) => `${days}: có báo cáo nhưng thiếu kênh, nên không so sánh được.`,
+  lacksChannels: (channels: string) => `thiếu ${channels}`,
+  lackingDaysNote: (days: string) => `${days}: có báo cáo nhưng thiếu kênh, nên không so sánh được.`,
   comparedChannels: (channels: string) => `Chỉ so sánh ${channels}, ở mọi ngày.`,
   notProven: (channels: string) => `${channels}: chưa đối chiếu đủ, không tính vào số liệu nào.`,
   proofOf: { verdict: 'Kết quả', proven: 'đủ', unproven: 'chưa đủ, không tính' },
@@ -106,8 +107,8 @@ export interface ReasonMessages {
 
 const engineer = 'Người quản trị hệ thống';
 const laterToday = 'Sau khoảng một giờ, bằng lệnh ở cuối.';
-const onceMended = 'Ngay khi đã xử lý xong, bằng lệnh ở cuối.';
-const askCareSoft = `${engineer} chạy lại; nếu vẫn vậy thì chuyển thư này cho bộ phận hỗ trợ của CareSoft.`;
+const onceFixed = 'Ngay khi đã xử lý xong, bằng lệnh ở cuối.';
+const askSupport = `${engineer} chạy lại; nếu vẫn vậy thì chuyển thư này cho bộ phận hỗ trợ của CareSoft.`;
 
 const reasons: Record<UnprovenReason, ReasonMessages> = {
   'count-changed': {
@@ -119,13 +120,13 @@ const reasons: Record<UnprovenReason, ReasonMessages> = {
   'rows-missing': {
     plain: 'CareSoft trả về ít chat hơn tổng số do chính CareSoft thông báo',
     what: 'CareSoft trả về ít chat hơn tổng số do chính CareSoft báo.',
-    todo: askCareSoft,
+    todo: askSupport,
     next: laterToday,
   },
   'rows-beyond-count': {
     plain: 'CareSoft trả về nhiều chat hơn tổng số do chính CareSoft thông báo',
     what: 'CareSoft trả về nhiều chat hơn tổng số do chính CareSoft báo.',
-    todo: askCareSoft,
+    todo: askSupport,
     next: laterToday,
   },
   unavailable: {
@@ -156,44 +157,44 @@ const reasons: Record<UnprovenReason, ReasonMessages> = {
     plain: 'CareSoft từ chối yêu cầu của hệ thống báo cáo',
     what: 'CareSoft từ chối yêu cầu.',
     todo: `${engineer} kiểm tra CHANNELS và các bộ lọc trong cài đặt (lệnh chat-report check).`,
-    next: onceMended,
+    next: onceFixed,
   },
   'rows-not-understood': {
     plain: 'CareSoft trả về quá nhiều chat thiếu mã hội thoại hoặc giờ bắt đầu',
     what: 'Quá nhiều dòng CareSoft trả về không đọc được (thiếu mã hội thoại hoặc giờ bắt đầu).',
     todo: `${engineer} chạy lệnh chat-report check và hỏi bộ phận hỗ trợ của CareSoft: định dạng của CareSoft có thể đã đổi.`,
-    next: onceMended,
+    next: onceFixed,
   },
   'filter-not-kept': {
     plain: 'CareSoft trả về lẫn cả chat không thuộc báo cáo này',
     what: 'CareSoft trả về cả chat nằm ngoài bộ lọc đã đặt, nên không biết chat nào thuộc báo cáo này.',
     todo: `${engineer} chạy lệnh chat-report check, xem lại bộ lọc được nêu ở phần chi tiết, hoặc hỏi bộ phận hỗ trợ của CareSoft. Bỏ bộ lọc thì báo cáo gồm mọi chat.`,
-    next: onceMended,
+    next: onceFixed,
   },
   'channel-not-kept': {
     plain: 'CareSoft trả về cùng những cuộc chat cho nhiều kênh',
     what: 'CareSoft trả về cùng những cuộc chat cho nhiều kênh, nên không biết chat nào thuộc kênh nào.',
     todo: `${engineer} chạy lệnh chat-report check và hỏi bộ phận hỗ trợ của CareSoft vì sao API không phân biệt các kênh (conversation_type).`,
-    next: onceMended,
+    next: onceFixed,
   },
   // Of runs before there was 'rows-not-understood'.
   'rows-unreadable': {
     plain: 'Phần lớn chat CareSoft trả về thiếu mã hội thoại hoặc giờ bắt đầu',
     what: 'Phần lớn dữ liệu CareSoft trả về không đọc được (thiếu mã hội thoại hoặc giờ bắt đầu).',
     todo: `${engineer} chạy lệnh chat-report check và hỏi bộ phận hỗ trợ của CareSoft: định dạng của CareSoft có thể đã đổi.`,
-    next: onceMended,
+    next: onceFixed,
   },
   'window-not-kept': {
     plain: 'CareSoft trả về lẫn cả chat nằm ngoài thời gian cần đọc',
     what: 'CareSoft trả về chat nằm ngoài khoảng thời gian đã hỏi.',
     todo: `${engineer} chạy lệnh chat-report check và xem lại thiết lập CARESOFT_CLOCK, TIME_ZONE.`,
-    next: onceMended,
+    next: onceFixed,
   },
   'clock-contradicted': {
     plain: 'Giờ của các chat CareSoft trả về không khớp với múi giờ đã đặt',
     what: 'Giờ trong dữ liệu CareSoft không khớp với thiết lập múi giờ.',
     todo: `${engineer} chạy lệnh chat-report check và đổi thiết lập CARESOFT_CLOCK.`,
-    next: onceMended,
+    next: onceFixed,
   },
   'raw-damaged': {
     plain: 'Dữ liệu đã lưu của ngày này bị hỏng hoặc bị sửa',

@@ -6,7 +6,7 @@ import { viNotice, viPartial, viReasons } from './vi-notices.ts';
 
 /** Every text that says how a day was: against its targets, against its usual days, and why. */
 export const viLead = {
-  verdict: {
+  lead: {
     closed: 'Ngày nghỉ.',
     /** `rate` is of the chats that are decided; `ratio` its two numbers. */
     missedRate: (rate: string) => `Nhỡ ${rate} chat`,
@@ -15,9 +15,9 @@ export const viLead = {
     allMissed: (of: string, n: number) => (n === 1 ? 'Nhỡ chat duy nhất' : `Nhỡ toàn bộ ${of} chat`),
     moreThanHalf: (what: string) => `Nhỡ hơn một nửa: ${what} chat`,
     inTime: (seconds: string, rate: string) => `Trả lời trong ${seconds} (SLA) ${rate} chat`,
-    isMet: (target: string) => `đạt mục tiêu ${target}`,
-    isMissed: (target: string) => `chưa đạt mục tiêu ${target}`,
-    allMet: 'đạt cả hai mục tiêu',
+    targetMet: (target: string) => `đạt mục tiêu ${target}`,
+    targetMissed: (target: string) => `chưa đạt mục tiêu ${target}`,
+    allTargetsMet: 'đạt cả hai mục tiêu',
     farAbove: (days: string, was: string, _n: number) => `cao hơn hẳn ${days} ngày trước đó (${was})`,
     farBelow: (days: string, was: string, _n: number) => `thấp hơn hẳn ${days} ngày trước đó (${was})`,
     noneMissed: (of: string, _n: number) => `Không nhỡ chat nào trong ${of} chat`,
@@ -53,9 +53,9 @@ export const viLead = {
     aboveTarget: (chats: string, target: string, _n: number) => `hơn mục tiêu ${target} là ${chats} chat`,
     atTarget: (target: string) => `đúng bằng mục tiêu ${target}`,
     /** `isAll` where no earlier day is known that was otherwise. */
-    missedRow: (days: string, since: string, isAll: boolean, _n: number) =>
+    missedStreak: (days: string, since: string, isAll: boolean, _n: number) =>
       `Chưa đạt ${isAll ? 'ít nhất ' : ''}${days} ngày liên tiếp, kể từ ${since}.`,
-    metRow: (days: string, since: string, isAll: boolean, _n: number) =>
+    metStreak: (days: string, since: string, isAll: boolean, _n: number) =>
       `Đạt ${isAll ? 'ít nhất ' : ''}${days} ngày liên tiếp, kể từ ${since}.`,
     firstMissed: (days: string, _n: number) => `Trước đó đạt ${days} ngày liên tiếp.`,
     firstMet: (days: string, _n: number) => `Trước đó chưa đạt ${days} ngày liên tiếp.`,
@@ -73,9 +73,9 @@ export const viLead = {
     halfWaited: (time: string) => `Một nửa khách chờ không quá ${time}`,
     inTime: (rate: string, seconds: string) => `${rate} được trả lời trong ${seconds} (SLA)`,
   },
-  because: {
+  explanation: {
     label: 'Vì sao:',
-    fellOn: (ratio: string, where: string) => `${ratio} chat nhỡ dồn vào ${where}`,
+    concentrated: (ratio: string, where: string) => `${ratio} chat nhỡ dồn vào ${where}`,
     agents: (count: string, _n: number) => `khi chỉ có ${count} chuyên viên nhận chat`,
     noAgents: 'khi không có chuyên viên nào nhận chat',
     agentsAsUsual: (count: string, _n: number) => `khi có ${count} chuyên viên nhận chat`,
@@ -110,19 +110,19 @@ export const vi = {
   // The verdict
   missedOf: (missed: string, of: string) => `${missed}/${of}`,
   // Statuses that are not known; `words` are CareSoft's, and may be none
-  statusUnknown: (messages: string, _n: number) =>
-    ` chat có trạng thái chưa rõ${messages && ` (${messages})`}`,
-  unknownHowManyMissed: 'nên chưa biết nhỡ bao nhiêu chat',
+  statusUnknown: (statuses: string, _n: number) =>
+    ` chat có trạng thái chưa rõ${statuses && ` (${statuses})`}`,
+  missedCountUnknown: 'nên chưa biết nhỡ bao nhiêu chat',
   missedAtLeast: (missed: string, _n: number) => `nhỡ ít nhất ${missed} chat`,
-  statusUnknownAlert: (messages: string) =>
-    `CareSoft ghi trạng thái mà chương trình chưa biết: ${messages}. Người quản trị hệ thống hỏi bộ phận hỗ trợ của CareSoft ý nghĩa của trạng thái này; đến lúc đó báo cáo không nêu tỷ lệ nhỡ.`,
+  statusUnknownAlert: (statuses: string) =>
+    `CareSoft ghi trạng thái mà chương trình chưa biết: ${statuses}. Người quản trị hệ thống hỏi bộ phận hỗ trợ của CareSoft ý nghĩa của trạng thái này; đến lúc đó báo cáo không nêu tỷ lệ nhỡ.`,
   notKnown: 'chưa biết',
   noChats: 'không có chat nào',
   noneReadable: 'Không đọc được dòng nào CareSoft trả về cho ngày này.',
   noChatsProven: 'Ngày này không có chat nào: CareSoft xác nhận đúng là 0.',
-  noChatsThough: (channels: string, _n: number) =>
+  noChatsUnusual: (channels: string, _n: number) =>
     `Không có chat nào, dù ${channels} bình thường vẫn có: hãy kiểm tra kênh còn kết nối với CareSoft không.`,
-  butNone: (channels: string, _n: number) => `nhưng ${channels} không có chat nào`,
+  exceptNoChats: (channels: string, _n: number) => `nhưng ${channels} không có chat nào`,
   toCallBack: (customers: string, _n: number) => `${customers} khách cần liên hệ lại`,
   hour: (from: number) => `${from}–${from + 1}h`,
   unusuallyEmpty: (channel: string) =>
@@ -150,8 +150,8 @@ export const vi = {
   /** For a sentence. */
   pointsInFull: (number: string) => `${number}\u00a0điểm phần trăm`,
   // What changed
-  whatChanged: 'So với những ngày trước',
-  moved: (days: string, change: string, mix: string, performance: string, _n: number) =>
+  comparisonTitle: 'So với những ngày trước',
+  rateChange: (days: string, change: string, mix: string, performance: string, _n: number) =>
     `So với ${days} ngày gần nhất trước đó, tỷ lệ nhỡ thay đổi ${change}: ${mix} do cơ cấu kênh, ${performance} do kết quả trong từng kênh.`,
   // Callbacks
   waited: 'Đã\u00a0chờ',
@@ -170,19 +170,19 @@ export const vi = {
     clock: (hour: string, minute: string) => `${hour}\u00a0giờ${minute && `\u00a0${minute}`}`,
     before: (time: string, day: string) => `${time} ${day}`,
   },
-  causes: {
+  missReasons: {
     outOfHours: 'ngoài giờ làm việc',
     agentsBusy: 'tất cả chuyên viên đều bận',
     leftEarly: 'khách thoát trong 10 giây đầu',
     unknown: 'chưa xác định',
   },
   whyMissed: 'Vì sao nhỡ',
-  cause: 'Nguyên nhân có thể',
+  missReason: 'Nguyên nhân có thể',
   share: 'Tỷ lệ',
   customer: 'Khách hàng',
   noName: '(không tên)',
   subjectMissed: (missed: string) => `nhỡ ${missed}`,
-  unknownWhetherMissed: 'nên chưa biết nhỡ bao nhiêu chat và khách nào đang chờ',
+  missedAndWaitingUnknown: 'nên chưa biết nhỡ bao nhiêu chat và khách nào đang chờ',
   firstOfAll: (name: string, deadline: string) => `Trước hết: ${name}${deadline}.`,
   inTheDay: 'Trong ngày',
   figure: 'Số liệu',
@@ -192,7 +192,7 @@ export const vi = {
   meanWaitRow: 'Thời gian chờ TB',
   meanHandleRow: 'Thời gian xử lý TB',
   daysBefore: (days: string, _n: number) => `${days}\u00a0ngày trước đó`,
-  whatIsMarked: '▲ là thay đổi lớn và khó có thể chỉ do ngẫu nhiên.',
+  markLegend: '▲ là thay đổi lớn và khó có thể chỉ do ngẫu nhiên.',
   fourteenDays: 'Tỷ lệ nhỡ 14 ngày',
   tiles: {
     halfWaited: 'Một nửa khách chờ không quá',
@@ -219,12 +219,12 @@ export const vi = {
   hourStrip: {
     agents: 'Trực',
     atOnce: 'Cùng lúc',
-    agentsMeans: 'Trực: số chuyên viên có nhận chat trong giờ đó.',
-    atOnceMeans: 'Cùng lúc: trung bình mỗi chuyên viên giữ bao nhiêu chat trong lúc có chat.',
+    agentsDefinition: 'Trực: số chuyên viên có nhận chat trong giờ đó.',
+    atOnceDefinition: 'Cùng lúc: trung bình mỗi chuyên viên giữ bao nhiêu chat trong lúc có chat.',
     scale: (most: string, _n: number) => `Cột cao nhất là ${most} chat nhỡ.`,
     worst: (hour: string, ratio: string, agents: string) =>
       `Cao hơn hẳn cả ngày: ${hour}, nhỡ ${ratio} chat${agents}.`,
-    with: (count: string, _n: number) => `, ${count} chuyên viên trực`,
+    withAgents: (count: string, _n: number) => `, ${count} chuyên viên trực`,
   },
   agents: {
     unassigned: (count: string, _n: number) =>
@@ -239,10 +239,10 @@ export const vi = {
   moreDays: (count: string, _n: number) => `và ${count} ngày nữa`,
   definitions: (threshold: string) =>
     `Tỷ lệ nhỡ = nhỡ ÷ (trả lời + nhỡ). Trả lời trong ${threshold} (SLA) = trả lời sau khi khách chờ không quá ${threshold} ÷ (trả lời + nhỡ). Thời gian chờ tính đến lúc chuyên viên tiếp nhận; xử lý tính từ lúc tiếp nhận đến hết chat; TB: trung bình.`,
-  waitingMeans: (hours: string) =>
+  waitingDefinition: (hours: string) =>
     `Đang chờ: có chat nhỡ và từ đó chưa được trả lời trên kênh nào.${hours && ` Hạn trả lời: ${hours} sau lần nhỡ cuối; quá hạn, Messenger chỉ nhắn thủ công (Human Agent) trong 7 ngày, Zalo có phí.`}`,
   replyHours: (channel: string, hours: string, _n: number) => `${channel} ${hours} giờ`,
-  dataRead: (at: string) => `Dữ liệu đọc xong lúc ${at}.`,
+  dataReadAt: (at: string) => `Dữ liệu đọc xong lúc ${at}.`,
   // Channels, hours, lists
   byChannel: 'Tỷ lệ nhỡ theo kênh',
   channel: 'Kênh',
@@ -254,7 +254,7 @@ export const vi = {
   noReport: 'chưa có báo cáo',
   chatsRow: 'Chat',
   shade: 'Màu theo tỷ lệ nhỡ:',
-  shadeFew: (least: string) => `(từ ${least} chat nhỡ)`,
+  shadeFromCount: (least: string) => `(từ ${least} chat nhỡ)`,
   // Completeness and definitions
   aboutData: 'Về số liệu',
   proven: (chats: string, _n: number) => `Đã đối chiếu đủ ${chats} chat với số CareSoft báo.`,
@@ -264,21 +264,21 @@ export const vi = {
   isProvisional: (last: string) =>
     `Số liệu tạm tính: ngày này còn được đối chiếu lại với CareSoft, cho đến báo cáo ngày ${last}.`,
   isFinal: 'Số liệu cuối cùng: đã đối chiếu lại với CareSoft đủ số lần và không đối chiếu nữa.',
-  revision: (at: string, channel: string, change: string) =>
+  restatement: (at: string, channel: string, change: string) =>
     `Đối chiếu lại lúc ${at}, ${channel}: ${change}.`,
   openDays: (days: string, _n: number) => `Chưa có báo cáo ngày ${days}; hệ thống đọc lại mỗi sáng.`,
   lackingDays: (days: string, channels: string, _n: number) =>
     `Báo cáo ngày ${days} vẫn còn thiếu ${channels}.`,
   madeUp: 'đã đọc lại được, báo cáo đã đủ',
-  revisedDays: 'Đính chính số liệu các ngày trước',
+  restatedDays: 'Đính chính số liệu các ngày trước',
   moreMissed: (count: string, _n: number) => `tăng ${count} chat nhỡ`,
   fewerMissed: (count: string, _n: number) => `giảm ${count} chat nhỡ`,
   moreAnswered: (count: string, _n: number) => `tăng ${count} chat đã trả lời`,
   fewerAnswered: (count: string, _n: number) => `giảm ${count} chat đã trả lời`,
   moreOther: (count: string, _n: number) => `tăng ${count} chat trạng thái khác`,
   fewerOther: (count: string, _n: number) => `giảm ${count} chat trạng thái khác`,
-  chatsCame: (count: string, _n: number) => `tổng cộng tăng ${count} chat đến sau`,
-  chatsWent: (count: string, _n: number) => `tổng cộng mất ${count} chat`,
+  chatsAdded: (count: string, _n: number) => `tổng cộng tăng ${count} chat đến sau`,
+  chatsRemoved: (count: string, _n: number) => `tổng cộng mất ${count} chat`,
   sameCounts: 'số chat không đổi',
   nowToCall: (names: string) => `Nay cần liên hệ lại: ${names}.`,
   noLongerToCall: (names: string) => `Không cần liên hệ lại nữa: ${names}.`,
@@ -293,12 +293,12 @@ export const vi = {
   leftOut: (items: string) => `Không tính vào số liệu: ${items}.`,
   otherNote: (count: string, _n: number) =>
     `${count} chat có trạng thái khác, không tính là đã trả lời hay nhỡ.`,
-  unknownNote: (messages: string) => (count: string, _n: number) =>
-    `${count} chat có trạng thái chưa rõ (${messages}), không tính là đã trả lời hay nhỡ.`,
-  statusByFilter: (count: string, messages: string, _n: number) =>
-    `${count} chat có trạng thái chưa rõ${messages && ` (${messages})`}; đã trả lời hay nhỡ là theo bộ lọc chat_status của chính CareSoft.`,
+  unknownNote: (statuses: string) => (count: string, _n: number) =>
+    `${count} chat có trạng thái chưa rõ (${statuses}), không tính là đã trả lời hay nhỡ.`,
+  statusByFilter: (count: string, statuses: string, _n: number) =>
+    `${count} chat có trạng thái chưa rõ${statuses && ` (${statuses})`}; đã trả lời hay nhỡ là theo bộ lọc chat_status của chính CareSoft.`,
   statusNames: { answered: 'đã trả lời', missed: 'nhỡ' },
-  notHeeded: (statuses: string, channels: string) =>
+  statusFilterIgnored: (statuses: string, channels: string) =>
     `CareSoft không đếm riêng chat theo trạng thái (${statuses}) ở ${channels}, nên không đối chiếu được số chat của trạng thái đó.`,
   onlyNote: (channels: string) =>
     `Báo cáo này chỉ có ${channels}, vì chỉ lấy dữ liệu của phần này. Chat ở kênh khác không có trong báo cáo; khách cần liên hệ lại có thể đã được trả lời ở đó.`,
@@ -317,8 +317,8 @@ export const vi = {
    */
   unsubscribeInText:
     'Nếu không muốn nhận thư này nữa, hoặc nhận nhầm, hãy gửi email đến địa chỉ ở cuối. (This e-mail is the daily report on the customer chats of the account named above, and it was sent here because this address is one of the recipients entered there. It tells, for those who do not read Vietnamese, how the day before went; then the people who wrote, were missed and have never been answered since, each with the time before which they need to be reached; then where these were, between which hours, and where the rest are to be seen. These e-mails are sent every day, when the chats have been checked against the server and seen to be complete; where some were left out, the e-mail tells where. It may tell the names, telephone numbers and e-mail addresses of customers, so please keep it between the people who serve them, and where it has reached you by mistake, please delete it. To no longer receive these e-mails, please write to this address):',
-  linkGone: 'Liên kết này không còn hiệu lực.',
-  linkGoneWhy: 'Báo cáo vẫn có đầy đủ trong thư.',
+  linkExpired: 'Liên kết này không còn hiệu lực.',
+  linkExpiredReason: 'Báo cáo vẫn có đầy đủ trong thư.',
   ...viReasons,
   ...viPartial,
   ...viNotice,

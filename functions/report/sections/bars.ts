@@ -17,7 +17,7 @@ import {
   shortRatio,
 } from '../locale-formatter.ts';
 import { visible } from '../plain-text.ts';
-import { type Quiet, quietMark } from '../silence.ts';
+import { type QuietChannels, quietMark } from '../silence.ts';
 import type { AgentSection, Bar, BarRow, BarSection, DayBar, DaysSection } from '../view.ts';
 
 /** A bar that fills its room stands for at least this rate, so that a good day does not look like a bad one. */
@@ -30,7 +30,7 @@ const DAYS = 14;
 export function channelBars(
   summary: Summary,
   { hours }: Scope,
-  quiet: Quiet,
+  quiet: QuietChannels,
   formatter: LocaleFormatter,
 ): BarSection {
   const { messages } = formatter;
@@ -100,7 +100,7 @@ export function daysSection(
       // Whole per cent: fourteen of them stand beside each other on a phone.
       rate: hasRate ? String(Math.round(100 * (figures.missedRate ?? 0))) : '',
       ratio: figures === null || isOff ? '' : shortRatio(formatter, figures),
-      says: isOff
+      text: isOff
         ? messages.dayOff
         : figures === null
           ? noRate(lacks, formatter)
@@ -127,7 +127,7 @@ export function daysSection(
 function noRate(lacks: readonly Channel[], formatter: LocaleFormatter): string {
   return lacks.length === 0
     ? formatter.messages.noReport
-    : formatter.messages.lacks(namesOf(lacks, formatter));
+    : formatter.messages.lacksChannels(namesOf(lacks, formatter));
 }
 
 interface KnownDay {
@@ -148,7 +148,7 @@ function gapNote(days: readonly KnownDay[], formatter: LocaleFormatter): string 
   const unknown = open.filter(({ figures }) => figures !== null && isRateUnknown(figures));
   const empty = open.filter(({ figures }) => figures !== null && figures.chats === 0);
   const few = open.filter(({ figures }) => figures !== null && decided(figures) > 0 && isFew(figures));
-  const says = [
+  const notes = [
     ...(off.length > 0 ? [messages.daysOff(named(off), off.length)] : []),
     ...(without.length > 0 ? [messages.daysWithout(named(without), without.length)] : []),
     ...(empty.length > 0 ? [messages.daysEmpty(named(empty), empty.length)] : []),
@@ -166,9 +166,9 @@ function gapNote(days: readonly KnownDay[], formatter: LocaleFormatter): string 
         ]
       : []),
     ...(unknown.length > 0 ? [messages.daysUnknown(named(unknown), unknown.length)] : []),
-    ...(lacking.length > 0 ? [messages.gapLackingNote(named(lacking))] : []),
+    ...(lacking.length > 0 ? [messages.lackingDaysNote(named(lacking))] : []),
   ];
-  return says.join(' ') || null;
+  return notes.join(' ') || null;
 }
 
 function barOf({ missedRate }: AddedFigures, full: number, target: number | null): Bar {
@@ -225,7 +225,7 @@ export function agentSection(
   formatter: LocaleFormatter,
 ): AgentSection | null {
   const { messages, format } = formatter;
-  const say = messages.agents;
+  const agentMessages = messages.agents;
   const { title, one, none, sheet } = messages.dimensions.byAgent;
   const agents = summary.byAgent.filter(({ key }) => key !== null);
   if (agents.length === 0) return null;
@@ -241,17 +241,17 @@ export function agentSection(
         ? null
         : [
             ...(hours === null ? [] : [messages.allDay]),
-            say.unassigned(format.count(unassigned), unassigned),
-            ...(taken > 0 ? [say.others(format.count(taken), taken)] : []),
+            agentMessages.unassigned(format.count(unassigned), unassigned),
+            ...(taken > 0 ? [agentMessages.others(format.count(taken), taken)] : []),
           ].join(' '),
-    head: [one, say.assigned, say.notTaken, say.wait],
+    head: [one, agentMessages.assigned, agentMessages.notTaken, agentMessages.wait],
     body: shown.map((figures, at) => ({
       name: names[at] ?? none,
       assigned: format.count(figures.chats),
       notTaken: format.count(figures.missed),
       wait: figures.waitSeconds.count < PERCENTILE_FROM ? '' : format.duration(figures.waitSeconds.p50),
     })),
-    more: rest > 0 ? say.more(format.count(rest), sheet, rest) : null,
+    more: rest > 0 ? agentMessages.more(format.count(rest), sheet, rest) : null,
   };
 }
 

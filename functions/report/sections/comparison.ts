@@ -21,7 +21,7 @@ import {
   shareOf,
 } from '../locale-formatter.ts';
 import type { ChangeCell, ChangeSection, KeyFigure } from '../view.ts';
-import { isPartial, provenOf } from './missing.ts';
+import { isPartial, provenNames } from './missing.ts';
 
 /** How many columns beside the day's own a phone has room for. */
 const SHOWN = 2;
@@ -57,7 +57,7 @@ export function comparison(
   });
   const hasMarks = body.some(({ cells }) => cells.some(({ mark }) => mark !== null));
   return {
-    title: messages.whatChanged,
+    title: messages.comparisonTitle,
     head: [
       scope.hours === null ? messages.figure : messages.inBusinessHours,
       formatter.format.dayName(summary.day),
@@ -65,8 +65,8 @@ export function comparison(
     ],
     body: names.length === 0 ? [] : body,
     note: [
-      ...(isPartial(summary) ? [messages.comparedChannels(provenOf(summary, formatter))] : []),
-      ...(hasMarks ? [messages.whatIsMarked] : []),
+      ...(isPartial(summary) ? [messages.comparedChannels(provenNames(summary, formatter))] : []),
+      ...(hasMarks ? [messages.markLegend] : []),
     ].join(' '),
   };
 }
@@ -167,14 +167,14 @@ export function keyFigures(
 ): KeyFigure[] {
   const { messages, format } = formatter;
   const { waitSeconds, abandonWaitSeconds, handleSeconds, durationSeconds, serviceLevel } = totals;
-  const say = messages.tiles;
+  const figureMessages = messages.tiles;
   const sayOther = isStatusUnknown(totals) ? messages.unknownStatuses : messages.otherStatuses;
   const nineInTen = ({ count, p90 }: typeof waitSeconds): string | null =>
-    !isHalfTold({ count }) || p90 === null ? null : say.nineInTen(format.duration(p90));
+    !isHalfTold({ count }) || p90 === null ? null : figureMessages.nineInTen(format.duration(p90));
   const half =
     waitSeconds.count > 0 && !isHalfTold(waitSeconds)
-      ? ([say.longestWait, format.duration(waitSeconds.max)] as const)
-      : ([say.halfWaited, format.duration(waitSeconds.p50)] as const);
+      ? ([figureMessages.longestWait, format.duration(waitSeconds.max)] as const)
+      : ([figureMessages.halfWaited, format.duration(waitSeconds.p50)] as const);
   return [
     figure(messages.measures.chats, format.count(totals.chats), [
       messages.customers(format.count(totals.customers), totals.customers),
@@ -188,7 +188,9 @@ export function keyFigures(
     },
     figure(...half, [
       nineInTen(waitSeconds),
-      isHalfTold(abandonWaitSeconds) ? say.missedWaited(format.duration(abandonWaitSeconds.p50)) : null,
+      isHalfTold(abandonWaitSeconds)
+        ? figureMessages.missedWaited(format.duration(abandonWaitSeconds.p50))
+        : null,
     ]),
     {
       ...figure(
@@ -198,8 +200,8 @@ export function keyFigures(
       ),
       isBad: isMissed(judgement, 'serviceLevel'),
     },
-    figure(say.meanHandle, format.duration(handleSeconds.mean), [nineInTen(handleSeconds)]),
-    figure(say.meanDuration, format.duration(durationSeconds.mean), [nineInTen(durationSeconds)]),
+    figure(figureMessages.meanHandle, format.duration(handleSeconds.mean), [nineInTen(handleSeconds)]),
+    figure(figureMessages.meanDuration, format.duration(durationSeconds.mean), [nineInTen(durationSeconds)]),
   ];
 }
 

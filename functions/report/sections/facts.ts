@@ -13,10 +13,10 @@ import {
 } from '../locale-formatter.ts';
 import type { ReportView } from '../view.ts';
 import type { Judged } from './lead.ts';
-import { isPartial, missingOf } from './missing.ts';
+import { isPartial, missingNames } from './missing.ts';
 
 /** From so many days on a row is worth a word. */
-const ROW = 2;
+const LEAST_STREAK = 2;
 
 /** By how much a day is better or worse than it should be, and since when. */
 export function factsOf(
@@ -26,11 +26,11 @@ export function factsOf(
 ): string[] {
   const { summary, scope, judgement } = judged;
   const { totals } = summary;
-  if (scope.isDayOff) return dayOff(summary, scope, formatter);
+  if (scope.isDayOff) return dayOffFacts(summary, scope, formatter);
   if (totals.chats === 0 || isStatusUnknown(totals)) return [];
   switch (judgement.kind) {
     case 'targets':
-      return [judgement.results.map((result) => sayResult(result, scope, formatter)).join(' ')];
+      return [judgement.results.map((result) => resultMessage(result, scope, formatter)).join(' ')];
     case 'change':
       return [`${missedIn(scope, formatter)}.`];
     case 'plain':
@@ -46,18 +46,18 @@ function plainFacts(
 ): string[] {
   const { figures } = scope;
   if (isPartial(summary)) {
-    const missing = missingOf(summary, { messages, format });
+    const missing = missingNames(summary, { messages, format });
     return targetsOf(summary).length === 0 ? [] : [messages.facts.notJudged(missing)];
   }
   if (!isFew(figures) || figures.chats === 0) return [];
   const before = historyIn(scope, history).find(({ day }) => day === addDays(summary.day, -1));
-  const says = [
+  const facts = [
     ...(targetsOf(summary).length > 0 ? [messages.facts.tooFew] : []),
     ...(before === undefined || decided(before.totals) === 0
       ? []
       : [messages.facts.was(format.dayName(before.day), missedRatio({ messages, format }, before.totals))]),
   ];
-  return says.length === 0 ? [] : [says.join(' ')];
+  return facts.length === 0 ? [] : [facts.join(' ')];
 }
 
 function missedIn({ figures, hours }: Scope, formatter: LocaleFormatter): string {
@@ -65,50 +65,57 @@ function missedIn({ figures, hours }: Scope, formatter: LocaleFormatter): string
   return `${facts.missed(missedRatio(formatter, figures))}${hours === null ? '' : facts.inHours}`;
 }
 
-function sayResult(result: TargetResult, scope: Scope, formatter: LocaleFormatter): string {
+function resultMessage(result: TargetResult, scope: Scope, formatter: LocaleFormatter): string {
   const { messages, format } = formatter;
-  const say = messages.facts;
+  const factMessages = messages.facts;
   const { name, target, isMet, by, actual } = result;
   const count = format.count(by);
   const rate = format.percent(target);
   const than =
     name === 'missedRate'
       ? by === 0
-        ? say.asAllowed
-        : (isMet ? say.fewerThanAllowed : say.moreThanAllowed)(count, by)
+        ? factMessages.asAllowed
+        : (isMet ? factMessages.fewerThanAllowed : factMessages.moreThanAllowed)(count, by)
       : by === 0
-        ? say.atTarget(rate)
-        : (isMet ? say.aboveTarget : say.lackingToTarget)(count, rate, by);
+        ? factMessages.atTarget(rate)
+        : (isMet ? factMessages.aboveTarget : factMessages.lackingToTarget)(count, rate, by);
   const what =
     name === 'missedRate'
       ? missedIn(scope, formatter)
-      : say.answeredInTime(
+      : factMessages.answeredInTime(
           format.threshold(scope.figures.serviceLevel.thresholdSeconds),
           messages.missedOf(format.count(actual.part), format.count(actual.whole)),
         );
-  return [`${what}, ${than}.`, ...sayRow(result, formatter)].join(' ');
+  return [`${what}, ${than}.`, ...streakMessages(result, formatter)].join(' ');
 }
 
-function sayRow({ isMet, row }: TargetResult, { messages, format }: LocaleFormatter): string[] {
-  const say = messages.facts;
-  const { days, since, isAll, before } = row;
-  if (days >= ROW) {
-    return [(isMet ? say.metRow : say.missedRow)(format.count(days), format.dayName(since), isAll, days)];
+function streakMessages({ isMet, streak }: TargetResult, { messages, format }: LocaleFormatter): string[] {
+  const factMessages = messages.facts;
+  const { days, since, isAll, before } = streak;
+  if (days >= LEAST_STREAK) {
+    return [
+      (isMet ? factMessages.metStreak : factMessages.missedStreak)(
+        format.count(days),
+        format.dayName(since),
+        isAll,
+        days,
+      ),
+    ];
   }
-  if (before < ROW) return [];
-  return [(isMet ? say.firstMet : say.firstMissed)(format.count(before), before)];
+  if (before < LEAST_STREAK) return [];
+  return [(isMet ? factMessages.firstMet : factMessages.firstMissed)(format.count(before), before)];
 }
 
-function dayOff({ totals }: Summary, { hours }: Scope, formatter: LocaleFormatter): string[] {
+function dayOffFacts({ totals }: Summary, { hours }: Scope, formatter: LocaleFormatter): string[] {
   const { messages, format } = formatter;
-  const say = messages.facts;
+  const factMessages = messages.facts;
   const read = hours === null ? '' : hoursAsRead(hours, formatter);
-  if (totals.chats === 0) return [say.closedWithoutChats(read)];
+  if (totals.chats === 0) return [factMessages.closedWithoutChats(read)];
   return [
     [
-      say.closedDay(format.count(totals.chats), read, totals.chats),
+      factMessages.closedDay(format.count(totals.chats), read, totals.chats),
       ...(totals.missed > 0 && !isStatusUnknown(totals)
-        ? [say.closedMissed(format.count(totals.missed), totals.missed)]
+        ? [factMessages.closedMissed(format.count(totals.missed), totals.missed)]
         : []),
     ].join(' '),
   ];
@@ -133,13 +140,13 @@ export function outsideLine(
 }
 
 /** How long customers waited and how many were answered in time, and what the rate was before: for a day of which there is little to say. */
-export function inTheDay(
+export function waitFacts(
   { summary, scope }: Judged,
   history: readonly EarlierDay[],
   formatter: LocaleFormatter,
 ): string | null {
   const { messages, format } = formatter;
-  const say = messages.facts;
+  const factMessages = messages.facts;
   const { figures } = scope;
   const { waitSeconds, serviceLevel } = figures;
   if (figures.chats === 0 || isStatusUnknown(summary.totals)) return null;
@@ -149,14 +156,14 @@ export function inTheDay(
       ? []
       : [
           count < PERCENTILE_FROM
-            ? say.longestWait(format.duration(max))
-            : say.halfWaited(format.duration(p50)),
+            ? factMessages.longestWait(format.duration(max))
+            : factMessages.halfWaited(format.duration(p50)),
         ];
   const inTime =
     decided(figures) === 0
       ? []
       : [
-          say.inTime(
+          factMessages.inTime(
             shareOf(formatter, { part: serviceLevel.within, whole: decided(figures) }),
             format.threshold(serviceLevel.thresholdSeconds),
           ),
@@ -166,7 +173,7 @@ export function inTheDay(
     lastSevenDays === null || isFew(figures) || decided(lastSevenDays) === 0
       ? []
       : [
-          say.wasRate(
+          factMessages.wasRate(
             format.count(lastSevenDays.ratedDays),
             shareOf(formatter, { part: lastSevenDays.missed, whole: decided(lastSevenDays) }),
             lastSevenDays.ratedDays,
@@ -188,6 +195,6 @@ export function briefOf(
   const { list, summary, scope } = judged;
   if (list.soon.length + list.next.length + list.unreachable.length > FEW_WAIT) return null;
   const { messages } = formatter;
-  const body = [inTheDay(judged, history, formatter), outsideLine(summary, scope, formatter)];
+  const body = [waitFacts(judged, history, formatter), outsideLine(summary, scope, formatter)];
   return { title: messages.inTheDay, body: body.filter((line) => line !== null) };
 }

@@ -7,7 +7,7 @@ import { type Scope, scopeOf } from '../judge.ts';
 import { isFew, type LocaleFormatter, shortRatio } from '../locale-formatter.ts';
 import type { HourCell, HourColumn, HourRow, HourSection, HourStrip } from '../view.ts';
 import { outsideLine } from './facts.ts';
-import { isPartial, missingOf } from './missing.ts';
+import { isPartial, missingNames } from './missing.ts';
 import { worstOf } from './why.ts';
 
 /** Without hours of business the hours before it are shown as one. */
@@ -45,7 +45,7 @@ export function hourStrip(
       isBad: isWorst && isBad,
     };
   });
-  const say = messages.hourStrip;
+  const hourMessages = messages.hourStrip;
   return {
     title: messages.byHour,
     worst: worst === null ? null : worstLine(worst, summary, formatter),
@@ -53,14 +53,16 @@ export function hourStrip(
       hour: messages.hourColumn,
       missed: messages.measures.missed,
       chats: messages.chatsRow,
-      agents: say.agents,
+      agents: hourMessages.agents,
     },
     hasAgents: workload != null,
     body,
-    scale: columns.some(({ hours }) => missedIn(hours) > 0) ? say.scale(format.count(most), most) : null,
+    scale: columns.some(({ hours }) => missedIn(hours) > 0)
+      ? hourMessages.scale(format.count(most), most)
+      : null,
     notes: [
-      ...(workload == null ? [] : [say.agentsMeans]),
-      ...(isPartial(summary) ? [messages.hoursWithout(missingOf(summary, formatter))] : []),
+      ...(workload == null ? [] : [hourMessages.agentsDefinition]),
+      ...(isPartial(summary) ? [messages.hoursWithout(missingNames(summary, formatter))] : []),
       outsideLine(summary, scope, formatter),
     ].filter((note) => note !== null),
   };
@@ -92,11 +94,11 @@ function worstLine(hour: number, { byHour, workload }: Summary, formatter: Local
   const figures = byHour[hour];
   if (figures === undefined || decided(figures) === 0) return null;
   const agents = workload?.byHour[hour]?.agents;
-  const say = messages.hourStrip;
-  return say.worst(
+  const hourMessages = messages.hourStrip;
+  return hourMessages.worst(
     messages.hour(hour),
     shortRatio(formatter, figures),
-    agents === undefined ? '' : say.with(format.count(agents), agents),
+    agents === undefined ? '' : hourMessages.withAgents(format.count(agents), agents),
   );
 }
 
@@ -128,7 +130,7 @@ export function shadeLegend({
     { shade: 2, label: `≥${format.percent(FROM[2].rate)}` },
     {
       shade: 3,
-      label: `≥${format.percent(FROM[3].rate)} ${messages.shadeFew(format.count(FROM[3].missed))}`,
+      label: `≥${format.percent(FROM[3].rate)} ${messages.shadeFromCount(format.count(FROM[3].missed))}`,
     },
   ];
 }
@@ -143,7 +145,7 @@ export function hourTable(summary: Summary, formatter: LocaleFormatter): HourSec
   const hasGaps = rows.some(({ cells }) => cells.some(({ hasChats }) => !hasChats));
   const outside = outsideLine(summary, scopeOf(summary), formatter);
   const workload = isPartial(summary) ? null : summary.workload;
-  const say = messages.hourStrip;
+  const hourMessages = messages.hourStrip;
   return {
     title: messages.byHour,
     hourLabel: messages.hourColumn,
@@ -158,17 +160,20 @@ export function hourTable(summary: Summary, formatter: LocaleFormatter): HourSec
       workload == null
         ? []
         : [
-            { name: say.agents, cells: workload.byHour.map(({ agents }) => format.shortCount(agents)) },
             {
-              name: say.atOnce,
+              name: hourMessages.agents,
+              cells: workload.byHour.map(({ agents }) => format.shortCount(agents)),
+            },
+            {
+              name: hourMessages.atOnce,
               cells: workload.byHour.map(({ chatsAtOnce }) =>
                 chatsAtOnce === null ? '' : format.decimal(chatsAtOnce),
               ),
             },
           ],
     facts: [
-      ...(workload == null ? [] : [`${say.agentsMeans} ${say.atOnceMeans}`]),
-      ...(isPartial(summary) ? [messages.hoursWithout(missingOf(summary, formatter))] : []),
+      ...(workload == null ? [] : [`${hourMessages.agentsDefinition} ${hourMessages.atOnceDefinition}`]),
+      ...(isPartial(summary) ? [messages.hoursWithout(missingNames(summary, formatter))] : []),
       ...(outside === null ? [] : [outside]),
     ],
   };

@@ -10,31 +10,31 @@ import type { Share } from '../baselines.ts';
 import { isBad, type Judgement, type Scope, type TargetResult } from '../judge.ts';
 import { type LocaleFormatter, missedOfAll, missedRatio, namesOf, shortRatio } from '../locale-formatter.ts';
 import { visible, withinSentence } from '../plain-text.ts';
-import { isSoonToCome, type Reading, sayWaiting, untilOf } from '../reply-deadline.ts';
-import { emptyOf, isQuiet, type Quiet } from '../silence.ts';
+import { isSoonToCome, type Reading, untilOf, waitingMessage } from '../reply-deadline.ts';
+import { emptyOf, hasQuietChannels, type QuietChannels } from '../silence.ts';
 import type { Lead } from '../view.ts';
 import { provenIn } from './missing.ts';
 import { isNoneKnown } from './work-list.ts';
 
 /** Of a word that CareSoft writes. */
-const LONGEST_WORD = 40;
+const LONGEST_STATUS = 40;
 const IN_SUBJECT = 2;
 const IN_NOTES = 5;
 
 /** CareSoft's words of status that are not known, the most frequent first; those that can be seen. */
-function unknownWords({ completeness }: Summary, most: number): string {
+function statusNames({ completeness }: Summary, most: number): string {
   const times = new Map<string, number>();
   for (const { unknownStatuses = {} } of provenIn(completeness)) {
-    for (const [word, count] of Object.entries(unknownStatuses)) {
-      const shown = visible(maskName(word), LONGEST_WORD);
+    for (const [name, count] of Object.entries(unknownStatuses)) {
+      const shown = visible(maskName(name), LONGEST_STATUS);
       if (shown !== null) times.set(shown, (times.get(shown) ?? 0) + count);
     }
   }
-  const messages = [...times].toSorted(
+  const names = [...times].toSorted(
     ([one, times], [other, otherTimes]) => otherTimes - times || compareText(one, other),
   );
-  const shown = messages.slice(0, most).map(([word]) => word);
-  return [...shown, ...(messages.length > most ? ['…'] : [])].join(', ');
+  const shown = names.slice(0, most).map(([name]) => name);
+  return [...shown, ...(names.length > most ? ['…'] : [])].join(', ');
 }
 
 /** What is said first of a day on which the status of too many chats is not known; null on others. */
@@ -42,11 +42,11 @@ export function unknownLead(summary: Summary, but: string, formatter: LocaleForm
   const { totals } = summary;
   if (!isStatusUnknown(totals)) return null;
   const { messages, format } = formatter;
-  const said = messages.statusUnknown(unknownWords(summary, IN_NOTES), totals.other);
+  const unknown = messages.statusUnknown(statusNames(summary, IN_NOTES), totals.other);
   const least = messages.missedAtLeast(format.count(totals.missed), totals.missed);
   const rest =
-    totals.missed === 0 ? messages.unknownWhetherMissed : `${messages.unknownHowManyMissed}: ${least}`;
-  return `${missedOfAll(formatter, totals)}${said}, ${rest}${but}.`;
+    totals.missed === 0 ? messages.missedAndWaitingUnknown : `${messages.missedCountUnknown}: ${least}`;
+  return `${missedOfAll(formatter, totals)}${unknown}, ${rest}${but}.`;
 }
 
 /** The same as a headline. */
@@ -55,7 +55,7 @@ function unknownHeadline(summary: Summary, formatter: LocaleFormatter): string |
   if (!isStatusUnknown(totals)) return null;
   const { messages, format } = formatter;
   return [
-    `${missedOfAll(formatter, totals)}${messages.statusUnknown(unknownWords(summary, IN_SUBJECT), totals.other)}`,
+    `${missedOfAll(formatter, totals)}${messages.statusUnknown(statusNames(summary, IN_SUBJECT), totals.other)}`,
     ...(totals.missed === 0 ? [] : [messages.missedAtLeast(format.count(totals.missed), totals.missed)]),
   ].join(', ');
 }
@@ -63,26 +63,26 @@ function unknownHeadline(summary: Summary, formatter: LocaleFormatter): string |
 /** Who finds out what the words mean. */
 export function unknownAlert(summary: Summary, { messages }: LocaleFormatter): string[] {
   if (!isStatusUnknown(summary.totals)) return [];
-  const names = unknownWords(summary, IN_NOTES);
+  const names = statusNames(summary, IN_NOTES);
   return names === '' ? [] : [messages.statusUnknownAlert(names)];
 }
 
 /** How statuses were understood, where CareSoft's words do not tell. */
 export function statusNotes(summary: Summary, { messages, format }: LocaleFormatter): string[] {
-  const names = unknownWords(summary, IN_NOTES);
+  const names = statusNames(summary, IN_NOTES);
   const { other } = summary.totals;
   const channels = provenIn(summary.completeness);
   const byFilter = channels.reduce((sum, { statusByFilter = 0 }) => sum + statusByFilter, 0);
-  const say = names === '' ? messages.otherNote : messages.unknownNote(names);
+  const message = names === '' ? messages.otherNote : messages.unknownNote(names);
   return [
-    ...(other === 0 ? [] : [say(format.count(other), other)]),
+    ...(other === 0 ? [] : [message(format.count(other), other)]),
     ...(byFilter === 0 ? [] : [messages.statusByFilter(format.count(byFilter), names, byFilter)]),
-    ...notHeededNotes(summary, messages),
+    ...statusFilterNotes(summary, messages),
   ];
 }
 
 /** Once for all channels of which it is the same. */
-function notHeededNotes({ completeness }: Summary, messages: LocaleFormatter['messages']): string[] {
+function statusFilterNotes({ completeness }: Summary, messages: LocaleFormatter['messages']): string[] {
   const namesOf = ({ notHeeded = [] }: ChannelCoverage): string =>
     notHeeded.map((status) => messages.statusNames[status]).join(', ');
   const all = inChannelOrder(completeness.channels).flatMap(([channel, found]) => {
@@ -90,7 +90,7 @@ function notHeededNotes({ completeness }: Summary, messages: LocaleFormatter['me
     return names === '' ? [] : [{ channel, names }];
   });
   return [...Map.groupBy(all, ({ names }) => names)].map(([names, of]) =>
-    messages.notHeeded(names, of.map(({ channel }) => messages.channels[channel]).join(', ')),
+    messages.statusFilterIgnored(names, of.map(({ channel }) => messages.channels[channel]).join(', ')),
   );
 }
 
@@ -100,13 +100,13 @@ export interface Judged {
   readonly scope: Scope;
   readonly judgement: Judgement;
   readonly list: WorkList;
-  readonly quiet: Quiet;
+  readonly quiet: QuietChannels;
   readonly reading: Reading;
 }
 
 /** How the day was, in one sentence; of a partial day, how its proven channels were. */
 export function leadOf(judged: Judged, formatter: LocaleFormatter): Omit<Lead, 'warning'> {
-  const unknown = unknownLead(judged.summary, butNone(judged.quiet, formatter), formatter);
+  const unknown = unknownLead(judged.summary, exceptNoChats(judged.quiet, formatter), formatter);
   return {
     sentence: unknown ?? leadSentence(judged, formatter),
     isBad: isBad(judged.judgement),
@@ -116,79 +116,94 @@ export function leadOf(judged: Judged, formatter: LocaleFormatter): Omit<Lead, '
 
 function leadSentence({ summary, scope, judgement, quiet }: Judged, formatter: LocaleFormatter): string {
   const { messages } = formatter;
-  const say = messages.verdict;
+  const leadMessages = messages.lead;
   const { figures } = scope;
-  if (scope.isDayOff) return say.closed;
+  if (scope.isDayOff) return leadMessages.closed;
   if (summary.totals.chats === 0) return withoutChats(summary, emptyOf(quiet), formatter);
-  if (figures.chats === 0) return say.noneInHours;
-  return `${sayMissed(scope, judgement, quiet, formatter)}${butNone(quiet, formatter)}.`;
+  if (figures.chats === 0) return leadMessages.noneInHours;
+  return `${missedMessage(scope, judgement, quiet, formatter)}${exceptNoChats(quiet, formatter)}.`;
 }
 
-function sayMissed(scope: Scope, judgement: Judgement, quiet: Quiet, formatter: LocaleFormatter): string {
+function missedMessage(
+  scope: Scope,
+  judgement: Judgement,
+  quiet: QuietChannels,
+  formatter: LocaleFormatter,
+): string {
   const { messages, format } = formatter;
-  const say = messages.verdict;
+  const leadMessages = messages.lead;
   const { figures } = scope;
   const whole = decided(figures);
   if (figures.missed === 0) {
-    const none = quiet.silent.length === 0 ? say.noneMissed : say.noneMissedOfThese;
-    return [none(format.count(whole), whole), ...judgedBy(judgement, figures, formatter)].join(', ');
+    const none = quiet.silent.length === 0 ? leadMessages.noneMissed : leadMessages.noneMissedOfThese;
+    return [none(format.count(whole), whole), ...judgementMessages(judgement, figures, formatter)].join(', ');
   }
-  return [howMany(scope, judgement, formatter), ...judgedBy(judgement, figures, formatter)].join(', ');
+  return [
+    missedAmount(scope, judgement, formatter),
+    ...judgementMessages(judgement, figures, formatter),
+  ].join(', ');
 }
 
 /** The rate where the day is judged by it; else its two numbers too, and of few chats these alone. More than half is said first. */
-function howMany({ figures, hours }: Scope, judgement: Judgement, formatter: LocaleFormatter): string {
+function missedAmount({ figures, hours }: Scope, judgement: Judgement, formatter: LocaleFormatter): string {
   const { messages, format } = formatter;
-  const say = messages.verdict;
+  const leadMessages = messages.lead;
   const whole = decided(figures);
   const [ratio, rate] = [missedRatio(formatter, figures), format.percent(figures.missedRate)];
   const isFew = judgement.kind === 'plain' && judgement.isFew;
-  if (figures.missed === whole) return say.allMissed(format.count(whole), whole);
-  if (figures.missed * 2 > whole) return say.moreThanHalf(isFew ? ratio : rate);
-  if (isFew) return say.missedRatio(ratio);
-  if (judgement.kind !== 'plain') return say.missedRate(rate);
-  return `${say.missedBoth(ratio, rate)}${hours === null ? '' : messages.facts.inHours}`;
+  if (figures.missed === whole) return leadMessages.allMissed(format.count(whole), whole);
+  if (figures.missed * 2 > whole) return leadMessages.moreThanHalf(isFew ? ratio : rate);
+  if (isFew) return leadMessages.missedRatio(ratio);
+  if (judgement.kind !== 'plain') return leadMessages.missedRate(rate);
+  return `${leadMessages.missedBoth(ratio, rate)}${hours === null ? '' : messages.facts.inHours}`;
 }
 
 /** Against the targets, or the usual days. */
-function judgedBy(judgement: Judgement, figures: AddedFigures, formatter: LocaleFormatter): string[] {
+function judgementMessages(
+  judgement: Judgement,
+  figures: AddedFigures,
+  formatter: LocaleFormatter,
+): string[] {
   const { messages, format } = formatter;
-  const say = messages.verdict;
+  const leadMessages = messages.lead;
   switch (judgement.kind) {
     case 'plain':
       return [];
     case 'change': {
       const was = format.percent(rateOf(judgement.was));
-      const far = judgement.isWorse ? say.farAbove : say.farBelow;
+      const far = judgement.isWorse ? leadMessages.farAbove : leadMessages.farBelow;
       return [far(format.count(judgement.days), was, judgement.days)];
     }
     case 'targets':
-      return targetsSaid(judgement.results, figures, formatter);
+      return targetMessages(judgement.results, figures, formatter);
   }
 }
 
 /** What was missed; where nothing was, that all were met. */
-function targetsSaid(
+function targetMessages(
   results: readonly TargetResult[],
   figures: AddedFigures,
   formatter: LocaleFormatter,
 ): string[] {
   const { messages } = formatter;
   const missed = results.filter(({ isMet }) => !isMet);
-  if (missed.length === 0 && results.length > 1) return [messages.verdict.allMet];
-  return (missed.length === 0 ? results : missed).map((result) => sayTarget(result, figures, formatter));
+  if (missed.length === 0 && results.length > 1) return [messages.lead.allTargetsMet];
+  return (missed.length === 0 ? results : missed).map((result) => targetMessage(result, figures, formatter));
 }
 
-function sayTarget(
+function targetMessage(
   { name, target, isMet, actual }: TargetResult,
   { serviceLevel }: AddedFigures,
   formatter: LocaleFormatter,
 ): string {
   const { messages, format } = formatter;
-  const say = messages.verdict;
-  const met = (isMet ? say.isMet : say.isMissed)(format.percent(target));
+  const leadMessages = messages.lead;
+  const met = (isMet ? leadMessages.targetMet : leadMessages.targetMissed)(format.percent(target));
   if (name === 'missedRate') return met;
-  const inTime = say.inTime(format.threshold(serviceLevel.thresholdSeconds), format.percent(rateOf(actual)));
+  const inTime = leadMessages.inTime(
+    format.threshold(serviceLevel.thresholdSeconds),
+    format.percent(rateOf(actual)),
+  );
   return `${withinSentence(inTime)}, ${met}`;
 }
 
@@ -199,19 +214,19 @@ function rateOf({ part, whole }: Share): number | null {
 function whoWaits(judged: Judged, formatter: LocaleFormatter): string {
   const { summary, list, reading } = judged;
   const { messages, format } = formatter;
-  const say = messages.verdict;
+  const leadMessages = messages.lead;
   const everyone = everyoneIn(list).length;
   if (everyone === 0) return noneWaits(judged, formatter);
   const soon = isSoonToCome(list, reading) ? list.soon.length : 0;
   const until = untilOf(list.soonUntil, summary.timeZone, reading, formatter).text;
   const parts = [
-    sayWaiting(everyone, judged, formatter),
+    waitingMessage(everyone, judged, formatter),
     ...(soon === 0
       ? []
       : [
           soon === everyone
-            ? say.answerAllBefore(until, soon)
-            : say.answerBefore(format.count(soon), until, soon),
+            ? leadMessages.answerAllBefore(until, soon)
+            : leadMessages.answerBefore(format.count(soon), until, soon),
         ]),
   ];
   return `${parts.join(', ')}.`;
@@ -220,22 +235,22 @@ function whoWaits(judged: Judged, formatter: LocaleFormatter): string {
 /** Nothing where it is not known; where nothing after the day was looked at, that no one was left on it. */
 function noneWaits({ summary, list, quiet }: Judged, { messages }: LocaleFormatter): string {
   // Where a channel that usually has chats had none, the list says of which channels it is.
-  if (!isNoneKnown(summary, quiet) || isQuiet(quiet) || summary.totals.chats === 0) return '';
-  if (list.isFollowed) return messages.verdict.noneWaits;
-  return summary.totals.missed === 0 ? '' : messages.verdict.noneUnanswered;
+  if (!isNoneKnown(summary, quiet) || hasQuietChannels(quiet) || summary.totals.chats === 0) return '';
+  if (list.isFollowed) return messages.lead.noneWaits;
+  return summary.totals.missed === 0 ? '' : messages.lead.noneUnanswered;
 }
 
-function butNone({ unusuallyEmpty }: Quiet, formatter: LocaleFormatter): string {
+function exceptNoChats({ unusuallyEmpty }: QuietChannels, formatter: LocaleFormatter): string {
   const { messages } = formatter;
   if (unusuallyEmpty.length === 0) return '';
-  return `, ${messages.butNone(namesOf(unusuallyEmpty, formatter), unusuallyEmpty.length)}`;
+  return `, ${messages.exceptNoChats(namesOf(unusuallyEmpty, formatter), unusuallyEmpty.length)}`;
 }
 
 function withoutChats(summary: Summary, empty: readonly Channel[], formatter: LocaleFormatter): string {
   const { messages } = formatter;
   const rejected = Object.values(summary.completeness.channels).some((channel) => channel.rejected > 0);
   if (rejected) return messages.noneReadable;
-  if (empty.length > 0) return messages.noChatsThough(namesOf(empty, formatter), empty.length);
+  if (empty.length > 0) return messages.noChatsUnusual(namesOf(empty, formatter), empty.length);
   return messages.noChatsProven;
 }
 
@@ -243,15 +258,15 @@ function withoutChats(summary: Summary, empty: readonly Channel[], formatter: Lo
 export function headlineOf(judged: Judged, formatter: LocaleFormatter): string {
   const { summary, scope, judgement, list, reading } = judged;
   const { messages, format } = formatter;
-  const say = messages.verdict;
+  const leadMessages = messages.lead;
   const unknown = unknownHeadline(summary, formatter);
   const everyone = everyoneIn(list).length;
   const soon = isSoonToCome(list, reading) ? list.soon.length : 0;
   const until = untilOf(list.soonUntil, summary.timeZone, reading, formatter).time;
-  const sayMany = list.isFollowed ? say.subjectWaiting : say.subjectUnanswered;
+  const sayMany = list.isFollowed ? leadMessages.subjectWaiting : leadMessages.subjectUnanswered;
   const waits =
     soon > 0
-      ? [say.subjectAnswer(format.count(soon), until, soon)]
+      ? [leadMessages.subjectAnswer(format.count(soon), until, soon)]
       : everyone > 0
         ? [sayMany(format.count(everyone), everyone)]
         : [];
@@ -266,17 +281,20 @@ function missedHeadline(
   formatter: LocaleFormatter,
 ): string {
   const { messages, format } = formatter;
-  const say = messages.verdict;
-  if (isDayOff) return say.subjectClosed;
+  const leadMessages = messages.lead;
+  if (isDayOff) return leadMessages.subjectClosed;
   if (totals.chats === 0) return messages.noChats;
-  if (figures.chats === 0) return withinSentence(say.noneInHours).replace(/\.$/, '');
+  if (figures.chats === 0) return withinSentence(leadMessages.noneInHours).replace(/\.$/, '');
   const isFew = judgement.kind === 'plain' && judgement.isFew;
   const missed = isFew ? shortRatio(formatter, figures) : format.percent(figures.missedRate);
-  return [messages.subjectMissed(missed), ...shortlyJudged(judgement, formatter)].join(', ');
+  return [messages.subjectMissed(missed), ...shortJudgement(judgement, formatter)].join(', ');
 }
 
-function shortlyJudged(judgement: Judgement, { messages }: LocaleFormatter): string[] {
-  const say = messages.verdict;
-  if (judgement.kind === 'targets') return [isBad(judgement) ? say.subjectMissed : say.subjectMet];
-  return judgement.kind === 'change' ? [judgement.isWorse ? say.subjectWorse : say.subjectBetter] : [];
+function shortJudgement(judgement: Judgement, { messages }: LocaleFormatter): string[] {
+  const leadMessages = messages.lead;
+  if (judgement.kind === 'targets')
+    return [isBad(judgement) ? leadMessages.subjectMissed : leadMessages.subjectMet];
+  return judgement.kind === 'change'
+    ? [judgement.isWorse ? leadMessages.subjectWorse : leadMessages.subjectBetter]
+    : [];
 }

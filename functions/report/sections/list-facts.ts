@@ -7,7 +7,7 @@ import type { EarlierDay, LackingDay } from '../baselines.ts';
 import { type LocaleFormatter, namesOf, wallClock } from '../locale-formatter.ts';
 import { visible } from '../plain-text.ts';
 import { type Reading, whenOf } from '../reply-deadline.ts';
-import { isPartial, missingOf } from './missing.ts';
+import { isPartial, missingNames } from './missing.ts';
 
 /** Of those who were answered since, so many are named. */
 const NAMED = 5;
@@ -88,16 +88,16 @@ function answeredFacts(
 function followUpFact({ followUp }: Summary, { messages, format }: LocaleFormatter): string | null {
   if (followUp === null || followUp.customers === 0) return null;
   const { day, customers, answered, missedAgain, silent, unrecognizable } = followUp;
-  const say = messages.list;
+  const listMessages = messages.list;
   const became = [
-    { count: answered, say: say.followedAnswered },
-    { count: missedAgain, say: say.followedMissedAgain },
-    { count: silent, say: say.followedSilent },
-    { count: unrecognizable, say: say.followedUnknown },
+    { count: answered, message: listMessages.followedAnswered },
+    { count: missedAgain, message: listMessages.followedMissedAgain },
+    { count: silent, message: listMessages.followedNotInContact },
+    { count: unrecognizable, message: listMessages.followedUnidentifiable },
   ]
     .filter(({ count }) => count > 0)
-    .map((one) => one.say(format.count(one.count), one.count));
-  return say.followUp(format.dayName(day), format.count(customers), became.join(', '), customers);
+    .map((one) => one.message(format.count(one.count), one.count));
+  return listMessages.followUp(format.dayName(day), format.count(customers), became.join(', '), customers);
 }
 
 /** Why nothing is known of the list of the day before, where one of the two reports lacks a channel. */
@@ -109,6 +109,8 @@ function notFollowedUp({ summary, history, lacking, formatter }: FactOptions): s
   const hasReport = history.some(({ day }) => day === before);
   return [
     ...(lack === undefined ? [] : [messages.notFollowedUpBefore(name, namesOf(lack.channels, formatter))]),
-    ...(hasReport && isPartial(summary) ? [messages.notFollowedUp(name, missingOf(summary, formatter))] : []),
+    ...(hasReport && isPartial(summary)
+      ? [messages.notFollowedUp(name, missingNames(summary, formatter))]
+      : []),
   ];
 }

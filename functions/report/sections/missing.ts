@@ -14,7 +14,7 @@ import type { Messages } from '../i18n/messages.ts';
 import type { ReasonMessages } from '../i18n/vi-notices.ts';
 import { type LocaleFormatter, namesOf } from '../locale-formatter.ts';
 import { readingOf, whenOf } from '../reply-deadline.ts';
-import type { NextTry } from '../report-input.ts';
+import type { NextAttempt } from '../report-input.ts';
 import type { MissingSection } from '../view.ts';
 
 /** What CareSoft refuses, it refuses until a person has changed something. */
@@ -64,7 +64,7 @@ function isRefusedAlone({ reason, pages }: ChannelCoverage, all: Coverage['chann
 }
 
 /** How far it came, beside CareSoft's own count. These are no figures of the day, and are not to be taken for them. */
-export function whatWasRead(found: ChannelCoverage, { messages, format }: LocaleFormatter): string {
+export function readProgress(found: ChannelCoverage, { messages, format }: LocaleFormatter): string {
   const { pages, rows, unique, numFoundBefore: before, numFoundAfter: after } = found;
   if (pages === 0) return messages.nothingRead;
   const read = [
@@ -73,7 +73,7 @@ export function whatWasRead(found: ChannelCoverage, { messages, format }: Locale
   ].join(', ');
   // What came to its end without a closing count did not break off: it could not be had.
   if (after === null && found.captureId === null) {
-    return `${read}; ${messages.counted(format.count(before))}. ${messages.brokeOff}`;
+    return `${read}; ${messages.counted(format.count(before))}. ${messages.readInterrupted}`;
   }
   const counted =
     before === after || after === null
@@ -86,7 +86,7 @@ export function whatWasRead(found: ChannelCoverage, { messages, format }: Locale
  * Why channels could not be read, for a manager: a sentence a trouble, whichever channels it is of, in the order of the
  * channels.
  */
-export function sayTroubles({ channels: all }: Coverage, formatter: LocaleFormatter): string {
+export function unreadReasons({ channels: all }: Coverage, formatter: LocaleFormatter): string {
   const { messages } = formatter;
   const alike = Map.groupBy(unprovenIn(all), ({ found }) => reasonFor(found, messages, all).plain);
   return [...alike]
@@ -102,7 +102,7 @@ export function sayTroubles({ channels: all }: Coverage, formatter: LocaleFormat
 }
 
 /** Whether one of them does not pass before a person has mended it. */
-export function needPerson({ channels: all }: Coverage): boolean {
+export function needsOperator({ channels: all }: Coverage): boolean {
   return unprovenIn(all).some(({ found }) => !isPassing(found));
 }
 
@@ -120,7 +120,7 @@ export function isPartial({ completeness }: Pick<Summary, 'completeness'>): bool
 }
 
 /** The channels that a partial day lacks, in words. */
-export function missingOf(
+export function missingNames(
   { completeness }: Pick<Summary, 'completeness'>,
   formatter: LocaleFormatter,
 ): string {
@@ -128,7 +128,7 @@ export function missingOf(
 }
 
 /** The channels that its figures are of, in words. */
-export function provenOf(
+export function provenNames(
   { completeness }: Pick<Summary, 'completeness'>,
   formatter: LocaleFormatter,
 ): string {
@@ -143,13 +143,13 @@ export function provenIn({ channels }: Coverage): ChannelCoverage[] {
 /** Why a channel is missing, when it is read again or who has to act, and what that means for the rest; null where none is. */
 export function missingSection(
   summary: Summary,
-  next: NextTry,
+  next: NextAttempt,
   seenAt: number | null,
   formatter: LocaleFormatter,
 ): MissingSection | null {
   if (!isPartial(summary)) return null;
   const { messages, format } = formatter;
-  const missing = missingOf(summary, formatter);
+  const missing = missingNames(summary, formatter);
   const all = unprovenIn(summary.completeness.channels);
   const namesWhere = (waits: boolean): string =>
     namesOf(
@@ -158,19 +158,19 @@ export function missingSection(
     );
   const [refused, again] = [namesWhere(true), namesWhere(false)];
   return {
-    why: sayTroubles(summary.completeness, formatter),
+    why: unreadReasons(summary.completeness, formatter),
     next: [
       ...(again === '' ? [] : readAgain(again, next, { summary, seenAt }, formatter)),
       refused === '' ? fullReport(missing, next, formatter) : messages.notReadAgain(refused),
-      ...(needPerson(summary.completeness) ? [messages.tellOperators(messages.aboutData)] : []),
+      ...(needsOperator(summary.completeness) ? [messages.notifyOperators(messages.aboutData)] : []),
     ].join(' '),
-    without: messages.withoutThem(missing, format.shortDay(summary.day)),
+    without: messages.withoutChannels(missing, format.shortDay(summary.day)),
   };
 }
 
 function readAgain(
   channels: string,
-  next: NextTry,
+  next: NextAttempt,
   { summary, seenAt }: { readonly summary: Summary; readonly seenAt: number | null },
   formatter: LocaleFormatter,
 ): string[] {
@@ -182,9 +182,9 @@ function readAgain(
 }
 
 /** What comes of it where it can be read. */
-function fullReport(missing: string, next: NextTry, { messages }: LocaleFormatter): string {
-  if (next === null) return messages.fullReplaces(missing);
-  return next === 'next-run' ? messages.fullIsTold : messages.fullIsSent;
+function fullReport(missing: string, next: NextAttempt, { messages }: LocaleFormatter): string {
+  if (next === null) return messages.fullReportReplaces(missing);
+  return next === 'next-run' ? messages.fullReportAnnounced : messages.fullReportSent;
 }
 
 /** CareSoft's own count of a proven day, and what its rows are. They add up to it. */
@@ -206,13 +206,13 @@ export function explainCount(completeness: Coverage, { messages, format }: Local
   const counted = countedOf(provenIn(completeness));
   if (counted.rows === counted.chats) return null;
   const items = [
-    { say: messages.chatCount, count: counted.chats },
-    { say: messages.copies, count: counted.copies },
-    { say: messages.outsideDay, count: counted.outsideDay },
-    { say: messages.rejected, count: counted.rejected },
+    { message: messages.chatCount, count: counted.chats },
+    { message: messages.copies, count: counted.copies },
+    { message: messages.outsideDay, count: counted.outsideDay },
+    { message: messages.rejected, count: counted.rejected },
   ]
     .filter(({ count }) => count > 0)
-    .map(({ say, count }) => say(format.count(count), count));
+    .map(({ message, count }) => message(format.count(count), count));
   return messages.countedRows(format.count(counted.rows), items.join(', '), counted.rows);
 }
 

@@ -7,8 +7,16 @@ import { toJsonText } from '../../text/json.ts';
 import { type LocaleFormatter, namesOf } from '../locale-formatter.ts';
 import { clipped, oneLine, withinSentence } from '../plain-text.ts';
 import { statusNotes } from './lead.ts';
-import { explainCount, isPartial, isRefusal, provenIn, provenOf, reasonFor, whatWasRead } from './missing.ts';
-import { sayChange } from './restated-days.ts';
+import {
+  explainCount,
+  isPartial,
+  isRefusal,
+  provenIn,
+  provenNames,
+  readProgress,
+  reasonFor,
+} from './missing.ts';
+import { changeMessage } from './restated-days.ts';
 
 /** One channel, or several of which the same is to be said. */
 export interface OperatorChannel {
@@ -60,10 +68,10 @@ function channelOf(
     { label: messages.why, text: what },
     // What CareSoft answers says more than how far it came, which is nowhere.
     ...(isRefusal(found) ? detail : []),
-    { label: messages.wasRead, text: whatWasRead(found, formatter) },
+    { label: messages.wasRead, text: readProgress(found, formatter) },
     ...(isRefusal(found) ? [] : detail),
     { label: messages.whatToDo, text: todo },
-    ...(again === null ? [] : [{ label: messages.nextTry, text: again }]),
+    ...(again === null ? [] : [{ label: messages.nextAttempt, text: again }]),
   ];
   return { name, code: found.reason ? clipped(found.reason, 40) : null, proven: false, lines };
 }
@@ -73,7 +81,7 @@ function detailOf(
   { reason, detail }: ChannelCoverage,
   { messages }: LocaleFormatter,
 ): { readonly label: string; readonly text: string }[] {
-  const label = reason === 'refused' ? messages.careSoftSays : messages.detail;
+  const label = reason === 'refused' ? messages.sourceMessage : messages.detail;
   return detail === undefined ? [] : [{ label, text: clipped(detail, 300) }];
 }
 
@@ -84,8 +92,8 @@ function operatorNotes({ day, only, completeness }: Summary, formatter: LocaleFo
   if (missing.length === 0) return [];
   return [
     ...missing.map(({ name, code, lines }) => {
-      const said = lines.map(({ label, text }) => ended(label === null ? text : `${label}: ${text}`));
-      return [`${messages.forOperators}: ${withCode(name, code)}.`, ...said].join(' ');
+      const sentences = lines.map(({ label, text }) => ended(label === null ? text : `${label}: ${text}`));
+      return [`${messages.forOperators}: ${withCode(name, code)}.`, ...sentences].join(' ');
     }),
     `${messages.runAgain} ${commandFor([day], only, completeness)}`,
   ];
@@ -120,7 +128,7 @@ const DAYS_SHOWN = 7;
 const RESTATEMENTS_SHOWN = 6;
 
 /** What else the report tells: what it does not tell needs no definition. */
-interface Told {
+interface ReportContents {
   /** The days that it is not compared with. */
   readonly unreadable: readonly Day[];
   readonly hasRates: boolean;
@@ -131,7 +139,7 @@ interface Told {
 /** What the figures rest on and what they mean: the proof, what is not in them, the definitions, the clock. */
 export function notesOf(
   summary: Summary,
-  { unreadable, hasRates, isWaiting }: Told,
+  { unreadable, hasRates, isWaiting }: ReportContents,
   formatter: LocaleFormatter,
 ): string[] {
   const { messages, format } = formatter;
@@ -141,15 +149,15 @@ export function notesOf(
     provenNote(summary, formatter),
     ...unprovenNote(summary, formatter),
     explainCount(summary.completeness, formatter),
-    looksNote(summary, formatter),
+    recheckNote(summary, formatter),
     ...restatementNotes(summary, formatter),
     unreadableNote(unreadable, formatter),
     leftOutNote(summary, formatter),
     ...statusNotes(summary, formatter),
     filterNote(summary.filters, formatter),
     ...(hasRates ? [messages.definitions(format.threshold(serviceLevel.thresholdSeconds))] : []),
-    ...(isWaiting ? [messages.waitingMeans(replyHours(summary, formatter))] : []),
-    messages.dataRead(format.instant(summary.generatedAt, summary.timeZone)),
+    ...(isWaiting ? [messages.waitingDefinition(replyHours(summary, formatter))] : []),
+    messages.dataReadAt(format.instant(summary.generatedAt, summary.timeZone)),
     ...operatorNotes(summary, formatter),
   ].filter((note) => note !== null);
 }
@@ -173,7 +181,7 @@ function provenNote(summary: Summary, formatter: LocaleFormatter): string {
   const { messages, format } = formatter;
   const { chats } = summary.totals;
   const proven = messages.proven(format.count(chats), chats);
-  return isPartial(summary) ? `${provenOf(summary, formatter)}: ${withinSentence(proven)}` : proven;
+  return isPartial(summary) ? `${provenNames(summary, formatter)}: ${withinSentence(proven)}` : proven;
 }
 
 function unprovenNote({ completeness }: Summary, formatter: LocaleFormatter): string[] {
@@ -194,7 +202,7 @@ function unreadableNote(days: readonly Day[], { messages, format }: LocaleFormat
   return messages.notCompared(shown.join(', ') + (rest > 0 ? ` +${rest}` : ''), days.length);
 }
 
-function looksNote({ looks }: Summary, { messages, format }: LocaleFormatter): string | null {
+function recheckNote({ looks }: Summary, { messages, format }: LocaleFormatter): string | null {
   if (looks === undefined) return null;
   return looks.state === 'final' ? messages.isFinal : messages.isProvisional(format.day(looks.last));
 }
@@ -204,23 +212,26 @@ function restatementNotes({ revisions = [], timeZone }: Summary, formatter: Loca
   return revisions
     .slice(-RESTATEMENTS_SHOWN)
     .map((revision) =>
-      messages.revision(
+      messages.restatement(
         format.instant(revision.at, timeZone),
         messages.channels[revision.channel],
-        sayChange(revision, formatter),
+        changeMessage(revision, formatter),
       ),
     );
 }
 
 function leftOutNote(summary: Summary, { messages, format }: LocaleFormatter): string | null {
   const items = [
-    { say: messages.duplicates, count: sumOf(summary, (channel) => channel.duplicates - channel.conflicts) },
-    { say: messages.conflicts, count: sumOf(summary, (channel) => channel.conflicts) },
-    { say: messages.rejected, count: sumOf(summary, (channel) => channel.rejected) },
-    { say: messages.outsideDay, count: sumOf(summary, (channel) => channel.outsideDay) },
+    {
+      message: messages.duplicates,
+      count: sumOf(summary, (channel) => channel.duplicates - channel.conflicts),
+    },
+    { message: messages.conflicts, count: sumOf(summary, (channel) => channel.conflicts) },
+    { message: messages.rejected, count: sumOf(summary, (channel) => channel.rejected) },
+    { message: messages.outsideDay, count: sumOf(summary, (channel) => channel.outsideDay) },
   ]
     .filter(({ count }) => count > 0)
-    .map(({ say, count }) => say(format.count(count), count));
+    .map(({ message, count }) => message(format.count(count), count));
   return items.length === 0 ? null : messages.leftOut(items.join(', '));
 }
 

@@ -12,7 +12,7 @@ const NAMED = 5;
 const NAME_LENGTH = 30;
 
 /** `3 fewer missed, 4 more answered, 1 more chat; now 57 of 701 chats missed`. */
-export function sayChange(
+export function changeMessage(
   { was, is }: Pick<RestatedDay, 'was' | 'is'>,
   { messages, format }: LocaleFormatter,
 ): string {
@@ -20,7 +20,7 @@ export function sayChange(
     { by: is.missed - was.missed, more: messages.moreMissed, fewer: messages.fewerMissed },
     { by: is.answered - was.answered, more: messages.moreAnswered, fewer: messages.fewerAnswered },
     { by: is.other - was.other, more: messages.moreOther, fewer: messages.fewerOther },
-    { by: is.chats - was.chats, more: messages.chatsCame, fewer: messages.chatsWent },
+    { by: is.chats - was.chats, more: messages.chatsAdded, fewer: messages.chatsRemoved },
   ];
   const changes = kinds
     .filter(({ by }) => by !== 0)
@@ -35,18 +35,18 @@ export function sayChange(
  *
  * @param most how many of each are named at most
  */
-export function restatementNews(revised: RestatedDay, formatter: LocaleFormatter, most = NAMED): string {
+export function restatedDayLine(restated: RestatedDay, formatter: LocaleFormatter, most = NAMED): string {
   const { messages, format } = formatter;
-  const { day, added, gone } = revised;
+  const { day, added, gone } = restated;
   return [
-    `${format.day(day)}: ${sayChange(revised, formatter)}.`,
-    ...(added.length > 0 ? [messages.nowToCall(namesOfChannels(added, formatter, most))] : []),
-    ...(gone.length > 0 ? [messages.noLongerToCall(namesOfChannels(gone, formatter, most))] : []),
+    `${format.day(day)}: ${changeMessage(restated, formatter)}.`,
+    ...(added.length > 0 ? [messages.nowToCall(customerNames(added, formatter, most))] : []),
+    ...(gone.length > 0 ? [messages.noLongerToCall(customerNames(gone, formatter, most))] : []),
   ].join(' ');
 }
 
 /** Those of whom something is known first; of the others, how many they are. */
-function namesOfChannels(
+function customerNames(
   customers: readonly Customer[],
   { messages, format }: LocaleFormatter,
   most: number,
@@ -68,7 +68,7 @@ function namesOfChannels(
 }
 
 /** A line for the days without a report, and one for those whose reports lack the same. */
-export function sayOpen(open: readonly OpenDay[], formatter: LocaleFormatter): string[] {
+export function openDayLines(open: readonly OpenDay[], formatter: LocaleFormatter): string[] {
   const { messages, format } = formatter;
   const alike = Map.groupBy(open, ({ missing }) => missing?.join() ?? '');
   return [...alike.values()].map((days) => {
@@ -81,7 +81,7 @@ export function sayOpen(open: readonly OpenDay[], formatter: LocaleFormatter): s
 }
 
 /** What the report of such a day says, in a line. */
-function sayMadeUp(day: MadeUpDay, formatter: LocaleFormatter): string {
+function madeUpDayLine(day: MadeUpDay, formatter: LocaleFormatter): string {
   const { messages, format } = formatter;
   const { totals } = withKnownRates(day);
   const { callbacks } = day;
@@ -105,22 +105,22 @@ const RESTATED_NAMED = 3;
 
 /** What earlier days turned out to be: those whose report came late, then those whose figures changed. */
 export function restatedSection(
-  { madeUp, revised }: Pick<EarlierDays, 'madeUp' | 'revised'>,
+  { madeUp, restated }: Pick<EarlierDays, 'madeUp' | 'restated'>,
   formatter: LocaleFormatter,
 ): Section<readonly string[]> {
   return {
-    title: formatter.messages.revisedDays,
-    body: [...madeUp.map((one) => sayMadeUp(one, formatter)), ...restatementLines(revised, formatter)],
+    title: formatter.messages.restatedDays,
+    body: [...madeUp.map((one) => madeUpDayLine(one, formatter)), ...restatedDayLines(restated, formatter)],
   };
 }
 
-function restatementLines(revised: readonly RestatedDay[], formatter: LocaleFormatter): string[] {
+function restatedDayLines(restated: readonly RestatedDay[], formatter: LocaleFormatter): string[] {
   const { messages, format } = formatter;
-  const [shown, rest] = [revised.slice(-RESTATED_SHOWN), revised.length - RESTATED_SHOWN];
+  const [shown, rest] = [restated.slice(-RESTATED_SHOWN), restated.length - RESTATED_SHOWN];
   const lines = shown.map((one, place) =>
     place < shown.length - RESTATED_NAMED
-      ? restatementNews(one, formatter, 0)
-      : restatementNews(one, formatter),
+      ? restatedDayLine(one, formatter, 0)
+      : restatedDayLine(one, formatter),
   );
   return rest > 0 ? [...lines, messages.moreDays(format.count(rest), rest)] : lines;
 }

@@ -7,7 +7,7 @@ import { MISS_REASONS, type Summary } from '../../metrics/summary.ts';
 import { type Baselines, type EarlierDay, splitChange, usualWorkload } from '../baselines.ts';
 import type { Scope } from '../judge.ts';
 import { isFew, type LocaleFormatter } from '../locale-formatter.ts';
-import type { CauseRow, ReportView, Section } from '../view.ts';
+import type { ReasonRow, ReportView, Section } from '../view.ts';
 import { isPartial } from './missing.ts';
 
 /** Below this many missed chats, a high rate is as likely chance, and nothing is named as worse than the rest. */
@@ -119,15 +119,15 @@ export function whyOf(
   const found = worstOf(summary, scope);
   const worst = found !== null && found.figures.missed >= TELLING * figures.missed ? found : null;
   const unassigned = unassignedOf(summary, scope, formatter);
-  const whole = scope.hours === null ? messages.because.allDay : messages.because.allHours;
+  const whole = scope.hours === null ? messages.explanation.allDay : messages.explanation.allHours;
   const parts = [
-    ...(worst === null ? [] : [sayWorst(worst, summary, scope, history, formatter)]),
+    ...(worst === null ? [] : [worstMessage(worst, summary, scope, history, formatter)]),
     ...(unassigned === null ? [] : [worst === null ? unassigned : whole(unassigned)]),
   ];
-  return parts.length === 0 ? null : { label: messages.because.label, text: `${parts.join('; ')}.` };
+  return parts.length === 0 ? null : { label: messages.explanation.label, text: `${parts.join('; ')}.` };
 }
 
-function sayWorst(
+function worstMessage(
   worst: WorstPart,
   summary: Summary,
   { figures }: Scope,
@@ -136,7 +136,7 @@ function sayWorst(
 ): string {
   const { messages, format } = formatter;
   const ratio = messages.missedOf(format.count(worst.figures.missed), format.count(figures.missed));
-  const fell = messages.because.fellOn(ratio, nameOf(worst, formatter));
+  const fell = messages.explanation.concentrated(ratio, nameOf(worst, formatter));
   return [fell, ...staffOf(worst.hour, summary, history, formatter)].join(', ');
 }
 
@@ -150,20 +150,23 @@ function staffOf(
   const now = hour === null || isPartial(summary) ? undefined : summary.workload?.byHour[hour];
   if (now === undefined || hour === null) return [];
   const usual = usualWorkload(history, hour);
-  const say = messages.because;
-  const usually = (count: number): string => say.usually(format.decimal(count));
+  const reasonMessages = messages.explanation;
+  const usually = (count: number): string => reasonMessages.usually(format.decimal(count));
   const isFewer = usual !== null && now.agents < usual.agents;
   const agents =
     now.agents === 0
-      ? say.noAgents
-      : (isFewer ? say.agents : say.agentsAsUsual)(format.count(now.agents), now.agents);
+      ? reasonMessages.noAgents
+      : (isFewer ? reasonMessages.agents : reasonMessages.agentsAsUsual)(
+          format.count(now.agents),
+          now.agents,
+        );
   const { chatsAtOnce } = now;
   return [
     `${agents}${usual === null ? '' : usually(usual.agents)}`,
     ...(chatsAtOnce === null
       ? []
       : [
-          `${say.atOnce(format.decimal(chatsAtOnce))}${usual?.chatsAtOnce == null ? '' : usually(usual.chatsAtOnce)}`,
+          `${reasonMessages.atOnce(format.decimal(chatsAtOnce))}${usual?.chatsAtOnce == null ? '' : usually(usual.chatsAtOnce)}`,
         ]),
   ];
 }
@@ -177,16 +180,18 @@ function unassignedOf(
   const unassigned = summary.workload?.unassigned ?? null;
   const count = unassigned === null ? null : hours === null ? unassigned.missed : unassigned.missedInside;
   if (count === null || count === 0 || decided(figures) === 0) return null;
-  return messages.because.unassigned(messages.missedOf(format.count(count), format.count(figures.missed)));
+  return messages.explanation.unassigned(
+    messages.missedOf(format.count(count), format.count(figures.missed)),
+  );
 }
 
 /** Why chats were probably missed, as far as the data show it; empty where none was missed. */
-export function causeSection(
+export function reasonSection(
   { missCauses, totals }: Summary,
   { messages, format }: LocaleFormatter,
-): Section<CauseRow[]> {
+): Section<ReasonRow[]> {
   const body = MISS_REASONS.filter((cause) => missCauses[cause] > 0).map((cause) => ({
-    name: messages.causes[cause],
+    name: messages.missReasons[cause],
     count: format.count(missCauses[cause]),
     share: isShareTold(totals.missed) ? format.percent(missCauses[cause] / totals.missed) : null,
   }));
@@ -208,8 +213,8 @@ export function movedLine(
   const moved = lastSevenDays && splitChange(byChannel, lastSevenDays);
   if (lastSevenDays === null || moved === null) return null;
   const { messages, format } = formatter;
-  const say = (by: number): string => messages.pointsInFull(format.signedPoints(by));
+  const points = (by: number): string => messages.pointsInFull(format.signedPoints(by));
   const { ratedDays: days } = lastSevenDays;
   const { change, mix, performance } = moved;
-  return messages.moved(format.count(days), say(change), say(mix), say(performance), days);
+  return messages.rateChange(format.count(days), points(change), points(mix), points(performance), days);
 }

@@ -11,20 +11,20 @@ import type { EarlierDay, LackingDay } from '../baselines.ts';
 import { type LocaleFormatter, namesOf, wallClock } from '../locale-formatter.ts';
 import { capitalized, visible } from '../plain-text.ts';
 import {
-  asOfWords,
-  dayWordOf,
+  asOfMessage,
+  dayMessage,
   deadlineOf,
   isSoonToCome,
   type Reading,
-  sayWaiting,
   untilOf,
+  waitingMessage,
   whenOf,
 } from '../reply-deadline.ts';
 import type { ReaderLinks } from '../report-input.ts';
-import { emptyOf, isQuiet, type Quiet } from '../silence.ts';
+import { emptyOf, hasQuietChannels, type QuietChannels } from '../silence.ts';
 import type { WorkAction, WorkGroup, WorkRow, WorkSection } from '../view.ts';
 import { listFacts } from './list-facts.ts';
-import { isPartial, missingOf } from './missing.ts';
+import { isPartial, missingNames } from './missing.ts';
 
 /** So long after a customer wrote Meta lets a person answer, by the tag of the human agent. */
 const HUMAN_AGENT_SECONDS = 7 * 86_400;
@@ -47,7 +47,7 @@ export function workRow(
 ): WorkRow {
   const { of, reading, links, formatter } = options;
   const { messages, format } = formatter;
-  const say = messages.list;
+  const listMessages = messages.list;
   const { customer, channels } = item;
   // As it is by now: the order stays as it was.
   const reach = reachOf(item, of, reading.at);
@@ -56,25 +56,25 @@ export function workRow(
   const isSoon = isListedSoon && deadline?.isOpen === true;
   const ticketNo = visible(item.ticketNo, 20);
   const url = ticketLink(links.ticket, item);
-  const ticket = ticketNo === null ? null : { text: say.ticket(ticketNo), url };
+  const ticket = ticketNo === null ? null : { text: listMessages.ticket(ticketNo), url };
   const action = actionOf(item, url, isSoon, options);
   const [phone, email] = [visible(customer.phone, 20), visible(customer.email, 44)];
   return {
     number: format.count(number),
     name,
-    said: saidOf(item, deadline?.time ?? null, options),
+    sentence: missSentence(item, deadline?.time ?? null, options),
     channels: namesOf(channels, formatter),
     // What the button says is not said twice.
     contacts: [action?.kind === 'call' ? null : phone, email].filter((contact) => contact !== null),
     ticket,
     reach:
       reach === 'channel'
-        ? say.only(namesOf(writable(channels, of), formatter))
+        ? listMessages.only(namesOf(writable(channels, of), formatter))
         : reach === 'byHand'
           ? byHandOf(item, options)
           : null,
     deadline,
-    noDeadline: say.noDeadline,
+    noDeadline: listMessages.noDeadline,
     isSoon,
     action,
   };
@@ -105,16 +105,19 @@ function actionOf(
   isUrgent: boolean,
   { of, formatter }: RowOptions,
 ): WorkAction | null {
-  const say = formatter.messages.list;
+  const listMessages = formatter.messages.list;
   const isKnown = of.contacts === 'full';
   const [phone, email] = [visible(customer.phone, 20), visible(customer.email, 254)];
   const number = phone === null || !isKnown ? null : dialled(phone);
   const address = email === null || !isKnown ? null : mailed(email);
   if (phone !== null && number !== null) {
-    return { kind: 'call', text: say.call(phone), url: `tel:${number}`, isUrgent };
+    return { kind: 'call', text: listMessages.call(phone), url: `tel:${number}`, isUrgent };
   }
-  if (address !== null) return { kind: 'mail', text: say.mail, url: `mailto:${address}`, isUrgent: false };
-  return ticket === null ? null : { kind: 'ticket', text: say.openTicket, url: ticket, isUrgent: false };
+  if (address !== null)
+    return { kind: 'mail', text: listMessages.mail, url: `mailto:${address}`, isUrgent: false };
+  return ticket === null
+    ? null
+    : { kind: 'ticket', text: listMessages.openTicket, url: ticket, isUrgent: false };
 }
 
 /** @returns null for what a stranger wrote that is no number */
@@ -129,10 +132,10 @@ function mailed(email: string): string | null {
 }
 
 /** What went wrong, in a sentence. A miss at the very clock time of the deadline beside it is not told twice. */
-function saidOf(item: WaitingCustomer, deadlineTime: string | null, options: RowOptions): string {
+function missSentence(item: WaitingCustomer, deadlineTime: string | null, options: RowOptions): string {
   const { of, formatter } = options;
   const { messages, format } = formatter;
-  const say = messages.list;
+  const listMessages = messages.list;
   const { attempts, firstMissedAt, lastMissedAt, waitedSeconds } = item;
   // Of two times of one day the later one has it.
   const isOneDay = firstMissedAt.slice(0, 10) === lastMissedAt.slice(0, 10);
@@ -143,13 +146,13 @@ function saidOf(item: WaitingCustomer, deadlineTime: string | null, options: Row
   const waited = waitedSeconds === null ? null : format.duration(waitedSeconds);
   const isLastLeftOut = attempts > 1 && isLeftOut;
   const parts = [
-    attempts > 1 ? say.missedTimesFirst(format.count(attempts), first, attempts) : null,
+    attempts > 1 ? listMessages.missedTimesFirst(format.count(attempts), first, attempts) : null,
     isLeftOut ? null : lastOf(attempts, isTimeSaid, last, lastMissedAt, formatter),
-    waited === null ? null : isLastLeftOut ? say.lastWaited(waited) : say.waited(waited),
+    waited === null ? null : isLastLeftOut ? listMessages.lastWaited(waited) : listMessages.waited(waited),
     reasonOf(item, formatter),
   ].filter((part) => part !== null);
-  const said = parts.length === 0 ? say.missedAt(last) : parts.join(', ');
-  return `${capitalized(said)}.`;
+  const sentence = parts.length === 0 ? listMessages.missedAt(last) : parts.join(', ');
+  return `${capitalized(sentence)}.`;
 }
 
 /** Whether the last miss was at the clock time of the deadline, on the reported day. */
@@ -168,26 +171,26 @@ function lastOf(
   at: string,
   { messages, format }: LocaleFormatter,
 ): string {
-  const say = messages.list;
-  if (attempts > 1) return say.lastAt(last);
-  return isTimeSaid ? say.missedOn(format.dayName(at.slice(0, 10))) : say.missedAt(last);
+  const listMessages = messages.list;
+  if (attempts > 1) return listMessages.lastAt(last);
+  return isTimeSaid ? listMessages.missedOn(format.dayName(at.slice(0, 10))) : listMessages.missedAt(last);
 }
 
 /** The clock time, with its day where that is not the reported one. */
 function atOf(at: string, { of, reading, formatter }: RowOptions): string {
   const day = at.slice(0, 10);
-  return day === of.day ? wallClock(at) : `${wallClock(at)} ${dayWordOf(day, reading, formatter)}`;
+  return day === of.day ? wallClock(at) : `${wallClock(at)} ${dayMessage(day, reading, formatter)}`;
 }
 
 /** Why it was probably missed; nothing where that is not known. */
 function reasonOf({ cause, agent }: WaitingCustomer, { messages }: LocaleFormatter): string | null {
-  const say = messages.list;
-  if (cause === 'outOfHours') return say.reasons.outOfHours;
+  const listMessages = messages.list;
+  if (cause === 'outOfHours') return listMessages.reasons.outOfHours;
   const name = visible(agent?.name, 40) ?? visible(agent?.email, 40);
-  if (name !== null) return say.assigned(name);
-  if (cause !== 'unknown') return say.reasons[cause];
+  if (name !== null) return listMessages.assigned(name);
+  if (cause !== 'unknown') return listMessages.reasons[cause];
   // It is left out where it was counted before agents were told of: then that there is none is not known.
-  return agent === null ? say.reasons.unassigned : null;
+  return agent === null ? listMessages.reasons.unassigned : null;
 }
 
 /** What comes after them has to be seen too; all of them are in the workbook and on the page. */
@@ -201,7 +204,7 @@ export interface WorkOptions {
   readonly summary: Summary;
   readonly list: WorkList;
   readonly waiting: Waiting | null;
-  readonly quiet: Quiet;
+  readonly quiet: QuietChannels;
   readonly reading: Reading;
   readonly history: readonly EarlierDay[];
   readonly lacking: readonly LackingDay[];
@@ -215,10 +218,10 @@ export interface WorkOptions {
 export function workSection(options: WorkOptions): WorkSection {
   const { summary, list, reading, formatter, most = SHOWN } = options;
   const { messages, format } = formatter;
-  const say = messages.list;
+  const listMessages = messages.list;
   const everyone = everyoneIn(list);
   const until = untilOf(list.soonUntil, summary.timeZone, reading, formatter);
-  const title = sayWaiting(everyone.length, options, formatter);
+  const title = waitingMessage(everyone.length, options, formatter);
   const isToCome = isSoonToCome(list, reading);
   const isNone = everyone.length === 0;
   const reachable = list.soon.length + list.next.length;
@@ -228,25 +231,27 @@ export function workSection(options: WorkOptions): WorkSection {
   const shown = (rows: readonly WorkRow[], before: number) => rows.slice(0, Math.max(0, most - before));
   const groups: WorkGroup[] = [
     {
-      title: isSplit ? (isToCome ? say.soon : say.soonOver)(until.text, format.count(soon.length)) : null,
+      title: isSplit
+        ? (isToCome ? listMessages.soon : listMessages.soonOver)(until.text, format.count(soon.length))
+        : null,
       note: null,
       isUrgent: isToCome,
       rows: shown(soon, 0),
     },
     {
-      title: isSplit ? say.next(format.count(next.length)) : null,
-      note: isSplit && soon.length < most ? say.nextOrder : null,
+      title: isSplit ? listMessages.next(format.count(next.length)) : null,
+      note: isSplit && soon.length < most ? listMessages.nextOrder : null,
       isUrgent: false,
       rows: shown(next, soon.length),
     },
   ].filter(({ rows }) => rows.length > 0);
   return {
     title: isPartial(summary)
-      ? say.titleWithout(title, missingOf(summary, formatter), format.shortDay(summary.day))
+      ? listMessages.titleWithout(title, missingNames(summary, formatter), format.shortDay(summary.day))
       : title,
     counts: isNone ? null : countsLine(options, until.text),
     asOf: isNone ? null : asOfLine(options),
-    head: [say.deadlineColumn, say.customerColumn],
+    head: [listMessages.deadlineColumn, listMessages.customerColumn],
     groups,
     unreachable: unreachableGroup(options, numbered.slice(reachable)),
     more: moreLine(options, reachable - most),
@@ -261,28 +266,28 @@ function countsLine(
   until: string,
 ): WorkSection['counts'] {
   const { messages, format } = formatter;
-  const say = messages.list;
+  const listMessages = messages.list;
   const everyone = everyoneIn(list);
   const { withPhone, soon: expiring } = countsOf(list);
   const soon = isSoonToCome(list, reading) ? expiring : 0;
   const earlier = everyone.filter(({ firstMissedAt }) => firstMissedAt.slice(0, 10) < summary.day);
   const [oldest] = earlier.map(({ firstMissedAt }) => firstMissedAt.slice(0, 10)).toSorted();
   const parts = [
-    ...(soon > 0 ? [say.expireBefore(format.count(soon), until, soon)] : []),
-    ...(withPhone > 0 ? [say.withPhone(format.count(withPhone), withPhone)] : []),
+    ...(soon > 0 ? [listMessages.expireBefore(format.count(soon), until, soon)] : []),
+    ...(withPhone > 0 ? [listMessages.withPhone(format.count(withPhone), withPhone)] : []),
   ];
   return {
     lead: parts.length === 0 ? '' : `${parts.join(', ')}.`,
     rest:
       oldest === undefined
         ? ''
-        : say.sinceEarlier(format.count(earlier.length), format.dayName(oldest), earlier.length),
+        : listMessages.sinceEarlier(format.count(earlier.length), format.dayName(oldest), earlier.length),
   };
 }
 
 function asOfLine({ list, summary, reading, formatter }: WorkOptions): string {
   const { messages, format } = formatter;
-  const at = asOfWords(list, reading, summary, formatter);
+  const at = asOfMessage(list, reading, summary, formatter);
   const isTimeLeftOut = everyoneIn(list).some((one) => isToldByDeadline(one, summary.day));
   return [
     list.isFollowed ? messages.list.asOf(at) : messages.list.asOfDay(format.dayName(summary.day)),
@@ -319,15 +324,15 @@ function unreachableGroup(
 function moreLine({ list, links, summary, formatter }: WorkOptions, rest: number): WorkSection['more'] {
   if (rest <= 0) return null;
   const { messages, format } = formatter;
-  const say = messages.list;
+  const listMessages = messages.list;
   const sheet = messages.workbook.sheets.waiting;
-  const lead = say.more(format.count(rest), rest);
+  const lead = listMessages.more(format.count(rest), rest);
   const url = pageOf(links, summary);
-  if (url === null) return { lead, link: null, tail: say.inWorkbook(sheet) };
+  if (url === null) return { lead, link: null, tail: listMessages.inWorkbook(sheet) };
   return {
     lead,
-    link: { text: say.allOnPage(format.count(everyoneIn(list).length)), url },
-    tail: say.orWorkbook(sheet),
+    link: { text: listMessages.allOnPage(format.count(everyoneIn(list).length)), url },
+    tail: listMessages.orWorkbook(sheet),
   };
 }
 
@@ -337,21 +342,21 @@ function pageOf({ pages }: ReaderLinks, { day }: Pick<Summary, 'day'>, place = '
 }
 
 /** Whether that none waits is a zero: on a day on which what should speak is silent it is not. */
-export function isNoneKnown(summary: Summary, quiet: Quiet): boolean {
+export function isNoneKnown(summary: Summary, quiet: QuietChannels): boolean {
   const { totals } = summary;
-  return !(isStatusUnknown(totals) || isPartial(summary) || isQuiet(quiet));
+  return !(isStatusUnknown(totals) || isPartial(summary) || hasQuietChannels(quiet));
 }
 
-function noneLine(summary: Summary, quiet: Quiet, formatter: LocaleFormatter): string | null {
+function noneLine(summary: Summary, quiet: QuietChannels, formatter: LocaleFormatter): string | null {
   const empty = emptyOf(quiet);
   const { totals } = summary;
-  const say = formatter.messages.list;
-  if (isStatusUnknown(totals)) return say.noneUnknown;
+  const listMessages = formatter.messages.list;
+  if (isStatusUnknown(totals)) return listMessages.noneUnknown;
   if (isPartial(summary)) {
     const busy = provenChannels(summary.completeness).filter((channel) => !empty.includes(channel));
-    return say.noneOf(namesOf(busy, formatter), missingOf(summary, formatter));
+    return listMessages.noneOf(namesOf(busy, formatter), missingNames(summary, formatter));
   }
-  if (!isQuiet(quiet)) return null;
-  if (quiet.silent.some(({ since }) => since !== null)) return say.noneOfThese;
-  return totals.chats === 0 ? say.noneKnown : say.noneElsewhere;
+  if (!hasQuietChannels(quiet)) return null;
+  if (quiet.silent.some(({ since }) => since !== null)) return listMessages.noneOfThese;
+  return totals.chats === 0 ? listMessages.noneKnown : listMessages.noneElsewhere;
 }

@@ -185,7 +185,7 @@ function reportedCell({ day, totals, looks }: Digest, formatter: PageFormatter, 
 /** It has no colour: its rate is not to be compared with days of all channels. */
 function partialCell({ day, totals, missing = [] }: Digest, formatter: PageFormatter, href: string): Html {
   const { messages } = formatter.report;
-  const lacks = messages.lacks(namesOf(missing, formatter.report));
+  const lacks = messages.lacksChannels(namesOf(missing, formatter.report));
   return html`<a class="day open" href="${href}">${dateOf(day, formatter)}${mark('◐', lacks, lacks)}
     <span class="count">${screenReaderOnly(html`${formatter.pageMessages.rateIs} `)}${missedRateOf(formatter.report, totals)}</span></a>`;
 }

@@ -8,11 +8,10 @@ import { onlyMark } from '../../report/locale-formatter.ts';
 import type { ReportInput } from '../../report/report-input.ts';
 import { reportView } from '../../report/report-view.ts';
 import { hourTable } from '../../report/sections/hours.ts';
-import { causeSection, movedLine } from '../../report/sections/why.ts';
+import { movedLine, reasonSection } from '../../report/sections/why.ts';
 import type {
   Bar,
   BarSection,
-  CauseRow,
   ChangeCell,
   ChangeSection,
   DaysSection,
@@ -20,6 +19,7 @@ import type {
   KeyFigure,
   Lead,
   MissingSection,
+  ReasonRow,
   ReportView,
   Section,
   WorkAction,
@@ -68,9 +68,9 @@ function renderCustomers(
 
 /** The text of an empty list. Where later days were not read, only callbacks of the day itself are known. */
 function emptyText(missed: number, isFollowed: boolean, { pageMessages, report }: PageFormatter): string {
-  const { list, verdict } = report.messages;
+  const { list, lead } = report.messages;
   if (isFollowed) return list.none;
-  return missed === 0 ? pageMessages.noMissedChat : verdict.noneUnanswered;
+  return missed === 0 ? pageMessages.noMissedChat : lead.noneUnanswered;
 }
 
 function countsLine({ lead, rest }: NonNullable<WorkSection['counts']>): Html | false {
@@ -84,7 +84,7 @@ function groupHead({ title, note }: Group): Html | false {
 }
 
 function customerRow(row: WorkRow): Html {
-  const { number, name, said, reach, action } = row;
+  const { number, name, sentence: said, reach, action } = row;
   return html`
     <tr><td class="until">${deadlineCell(row)}</td>
     <th scope="row"><div class="work"><div><b>${number}. ${name}</b><div>${said}</div><div class="muted">${details(row)}</div>${
@@ -156,7 +156,7 @@ function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, vis
   const { formatter } = visit;
   const hours = hourTable(summary, formatter.report);
   const moved = movedLine(summary, baselinesIn(summary, scopeOf(summary), report.history), formatter.report);
-  const why = causeSection(summary, formatter.report);
+  const why = reasonSection(summary, formatter.report);
   return [
     part(CUSTOMERS_ID, formatter.pageMessages.waiting, renderCustomers(view.work, report, visit)),
     part(
@@ -184,8 +184,8 @@ function sectionsOf(report: ReportInput, summary: Summary, view: ReportView, vis
     ...allLists(summary, view.agents?.unassigned ?? null, visit).map((list) =>
       part(list.id, list.title, figuresTable(list, visit)),
     ),
-    ...(view.revised.body.length > 0
-      ? [part('revised', view.revised.title, paragraphs('revised', view.revised))]
+    ...(view.restated.body.length > 0
+      ? [part('revised', view.restated.title, paragraphs('revised', view.restated))]
       : []),
     part('notes', view.notes.title, paragraphs('notes', view.notes)),
   ];
@@ -281,12 +281,12 @@ function changeCell({ value, mark }: ChangeCell, place: number): Html {
   return html`<td class="number"><b${mark === 'bad' && html` class="bad"`}>▲ ${value}</b></td>`;
 }
 
-function causes({ title, body: rows }: Section<CauseRow[]>, { report }: PageFormatter): Html | null {
+function causes({ title, body: rows }: Section<ReasonRow[]>, { report }: PageFormatter): Html | null {
   const { messages } = report;
   if (rows.length === 0) return null;
   const hasShares = rows.some(({ share }) => share !== null);
   return html`<section><h2 id="causes">${title}</h2><table class="list">
-    <thead><tr><th scope="col">${messages.cause}</th><th scope="col" class="number">${messages.measures.missed}</th>${hasShares && html`<th scope="col" class="number">${messages.share}</th>`}</tr></thead>
+    <thead><tr><th scope="col">${messages.missReason}</th><th scope="col" class="number">${messages.measures.missed}</th>${hasShares && html`<th scope="col" class="number">${messages.share}</th>`}</tr></thead>
     <tbody>${rows.map(
       ({ name, count, share }) => html`
       <tr><th scope="row">${name}</th><td class="number">${count}</td>${share !== null && html`<td class="number">${share}</td>`}</tr>`,
@@ -301,7 +301,7 @@ function days({ title, head, body, scale, note }: DaysSection): Html {
     <tbody>${body.map(
       (one) => html`
       <tr><th scope="row" class="when">${one.isToday ? html`<b>${one.day}</b>` : one.day}</th><td class="graph">${one.bar !== null && rateBar(one.bar)}</td>
-      <td class="number">${one.says}</td><td class="number muted">${one.ratio}</td></tr>`,
+      <td class="number">${one.text}</td><td class="number muted">${one.ratio}</td></tr>`,
     )}</tbody></table>
     <p class="muted note">${[scale, note ?? ''].filter((line) => line !== '').join(' ')}</p>`;
 }

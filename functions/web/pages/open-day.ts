@@ -20,12 +20,12 @@ export function renderUnproven(
   const { day } = attempt;
   const unproven = { day, completeness };
   const view = noticeView({ unproven, locale: formatter.locale, account: null, timeZone, next: null });
-  return html`${dayHead(day, view.day, view.verdict.missing, neighbours, visit)}
+  return html`${dayHead(day, view.day, view.lead.missing, neighbours, visit)}
     <p>${view.why} ${pageMessages.unprovenWhy}</p>
     ${view.needsPerson && html`<p>${view.duty}</p>`}
     ${attempt.endedAt !== null && html`<p class="muted">${pageMessages.lastTried(formatter.report.format.instant(attempt.endedAt, timeZone))}</p>`}
     <h2>${view.now.title}</h2>
-    <p>${view.now.inCareSoft}</p>
+    <p>${view.now.inSource}</p>
     ${operatorsPart(view.operators)}`;
 }
 

@@ -330,7 +330,7 @@ function toBar(
 
 function stateWord(day: CalendarDay, { pageMessages, report }: PageFormatter): string {
   const { state } = day;
-  if (state === 'partial') return report.messages.lacks(namesOf(day.digest.missing ?? [], report));
+  if (state === 'partial') return report.messages.lacksChannels(namesOf(day.digest.missing ?? [], report));
   return state === 'unproven' || state === 'failed' || state === 'running'
     ? pageMessages[state]
     : pageMessages.noReport;

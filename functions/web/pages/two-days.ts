@@ -8,7 +8,7 @@ import type { Summary } from '../../metrics/summary.ts';
 import { type Html, type HtmlPart, html } from '../../report/formats/mail-page.ts';
 import { missedAndRate } from '../../report/locale-formatter.ts';
 import { shadeOf } from '../../report/sections/hours.ts';
-import { isPartial, missingOf } from '../../report/sections/missing.ts';
+import { isPartial, missingNames } from '../../report/sections/missing.ts';
 import type { Neighbours } from '../days.ts';
 import type { PageFormatter } from '../locale.ts';
 import { queryForm, screenReaderOnly, scrolled, type Visit } from '../page.ts';
@@ -80,7 +80,7 @@ function caveats(pair: Pair, formatter: PageFormatter): string[] {
   return [
     ...pair
       .filter(isPartial)
-      .map((one) => `${format.day(one.day)}: ${report.messages.lacks(missingOf(one, report))}.`),
+      .map((one) => `${format.day(one.day)}: ${report.messages.lacksChannels(missingNames(one, report))}.`),
     ...(isDeepStrictEqual(askedOf(pair[0]), askedOf(pair[1])) ? [] : [pageMessages.otherSettings]),
     ...pair
       .filter(({ looks }) => looks?.state === 'provisional')

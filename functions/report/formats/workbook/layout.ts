@@ -130,9 +130,9 @@ function roomStyle(style: CellStyle): CellStyle {
 const WRAPPED = { wrapText: true, vertical: 'top' } as const;
 
 /** What is said across a sheet. */
-const SAID = {
+const TEXT_STYLES = {
   title: { font: { ...BOLD, size: 16 }, alignment: WRAPPED },
-  verdict: { font: { ...BOLD, size: 13 }, alignment: WRAPPED },
+  lead: { font: { ...BOLD, size: 13 }, alignment: WRAPPED },
   alert: { font: { ...BOLD, color: { rgb: 'B3261E' } }, alignment: WRAPPED },
   heading: { font: { ...BOLD, size: 12 }, alignment: WRAPPED },
   note: { alignment: WRAPPED },
@@ -141,7 +141,7 @@ const SAID = {
 const FIRST_WIDTH = 38;
 const WIDTH = 15;
 /** A sentence runs across so many, which a screen has room for. */
-const COLUMNS_SAID = 7;
+const TEXT_COLUMNS = 7;
 /** In points, for one of the usual size. */
 const USUAL_SIZE = 11;
 
@@ -151,10 +151,10 @@ function layOutOverview({ name, lines }: Overview, styles: Styles): WriteSheet {
   const merges: MergeRange[] = [];
   const rowDefs: NonNullable<WriteSheet['rowDefs']> = new Map();
   for (const [row, line] of lines.entries()) {
-    if ('says' in line) {
-      if (line.says === '') continue;
-      setCell(cells, row, 0, toCellValue(line.says, 'text'), SAID[line.as]);
-      merges.push({ startRow: row, endRow: row, startCol: 0, endCol: COLUMNS_SAID - 1 });
+    if ('text' in line) {
+      if (line.text === '') continue;
+      setCell(cells, row, 0, toCellValue(line.text, 'text'), TEXT_STYLES[line.as]);
+      merges.push({ startRow: row, endRow: row, startCol: 0, endCol: TEXT_COLUMNS - 1 });
     } else {
       for (const [column, { kind, value }] of line.cells.entries()) {
         setCell(cells, row, column, toCellValue(value, kind), styleOf(line.as, kind, styles));
@@ -163,7 +163,7 @@ function layOutOverview({ name, lines }: Overview, styles: Styles): WriteSheet {
     const height = heightOf(line);
     if (height !== null) rowDefs.set(row, { height });
   }
-  const most = Math.max(COLUMNS_SAID, ...lines.map((line) => ('cells' in line ? line.cells.length : 0)));
+  const most = Math.max(TEXT_COLUMNS, ...lines.map((line) => ('cells' in line ? line.cells.length : 0)));
   const columns = Array.from({ length: most }, (_, column) => ({ width: widthOfColumn(column) }));
   return { name, columns, cells, merges, rowDefs, ...PRINTED };
 }
@@ -185,16 +185,16 @@ function widthOfColumn(column: number): number {
 
 /** Excel finds the height of a row by itself, but for what runs across several columns. */
 function heightOf(line: Line): number | null {
-  if (!('says' in line)) {
+  if (!('text' in line)) {
     if (line.as !== 'head') return null;
     return headHeight(
       line.cells.map(({ value }, column) => ({ title: `${value ?? ''}`, width: widthOfColumn(column) })),
     );
   }
-  const { font } = { font: null, ...SAID[line.as] };
+  const { font } = { font: null, ...TEXT_STYLES[line.as] };
   const size = font?.size ?? USUAL_SIZE;
-  const room = ((FIRST_WIDTH + (COLUMNS_SAID - 1) * WIDTH) * USUAL_SIZE) / size;
-  return Math.ceil(line.says.length / room) * Math.ceil((LINE_HEIGHT * size) / USUAL_SIZE);
+  const room = ((FIRST_WIDTH + (TEXT_COLUMNS - 1) * WIDTH) * USUAL_SIZE) / size;
+  return Math.ceil(line.text.length / room) * Math.ceil((LINE_HEIGHT * size) / USUAL_SIZE);
 }
 
 /** A sheet of one table: its head stays in view and on each page, and every column can be filtered. */

@@ -59,7 +59,7 @@ export function tableOf<Of>(
 
 /** What stands across the first sheet, line by line. */
 export type Line =
-  | { readonly as: 'title' | 'verdict' | 'alert' | 'heading' | 'note'; readonly says: string }
+  | { readonly as: 'title' | 'lead' | 'alert' | 'heading' | 'note'; readonly text: string }
   | { readonly as: 'head' | 'row' | 'totals'; readonly cells: readonly Cell[] };
 
 export interface Cell {

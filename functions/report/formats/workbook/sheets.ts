@@ -199,16 +199,16 @@ export function chatsSheet(
 }
 
 function chatColumns({ messages }: LocaleFormatter): SheetColumn<Chat>[] {
-  const say = messages.workbook;
+  const labels = messages.workbook;
   return [
-    { title: say.startedAt, kind: 'moment', width: 20, of: ({ startedAt }) => startedAt.wallSeconds },
+    { title: labels.startedAt, kind: 'moment', width: 20, of: ({ startedAt }) => startedAt.wallSeconds },
     { title: messages.channel, kind: 'text', width: 12, of: ({ channel }) => messages.channels[channel] },
-    { title: say.status, kind: 'text', width: 13, of: ({ status }) => say.statuses[status] },
+    { title: labels.status, kind: 'text', width: 13, of: ({ status }) => labels.statuses[status] },
   ];
 }
 
 function contactColumns({ contacts }: Summary, { messages }: LocaleFormatter): SheetColumn<Chat>[] {
-  const say = messages.workbook;
+  const labels = messages.workbook;
   const isMasked = contacts === 'masked';
   /** What raw was found to say of somebody who was erased is said nowhere. */
   const column = (title: string, width: number, of: Of, mask: (text: string) => string) => ({
@@ -222,8 +222,8 @@ function contactColumns({ contacts }: Summary, { messages }: LocaleFormatter): S
   });
   return [
     column(messages.customer, 26, ({ customerName }) => customerName, maskName),
-    column(say.phone, 16, ({ customerPhone }) => customerPhone, maskPhone),
-    column(say.email, 26, ({ customerEmail }) => customerEmail, maskEmail),
+    column(labels.phone, 16, ({ customerPhone }) => customerPhone, maskPhone),
+    column(labels.email, 26, ({ customerEmail }) => customerEmail, maskEmail),
     // Without its query, which is where sites put what they know of a visitor.
     column(
       messages.dimensions.byLandingPage.one,
@@ -237,7 +237,7 @@ function contactColumns({ contacts }: Summary, { messages }: LocaleFormatter): S
 type Of = (chat: Chat) => string | null;
 
 function workColumns(summary: Summary, { messages }: LocaleFormatter): SheetColumn<Chat>[] {
-  const say = messages.workbook;
+  const labels = messages.workbook;
   const { byAgent, byGroup, byService } = messages.dimensions;
   const agentName = nameByKey(summary.byAgent, byAgent.none);
   const serviceName = nameByKey(summary.byService, byService.none);
@@ -247,11 +247,11 @@ function workColumns(summary: Summary, { messages }: LocaleFormatter): SheetColu
     { title: byAgent.one, kind: 'text', width: 24, of: ({ agentEmail }) => agentName(agentEmail) },
     { title: byGroup.one, kind: 'text', width: 22, of: ({ groupName }) => groupName ?? byGroup.none },
     { title: byService.one, kind: 'text', width: 24, of: ({ serviceId }) => serviceName(serviceId) },
-    seconds(say.wait, (chat) => TIMES.waitSeconds.of(chat) ?? TIMES.abandonWaitSeconds.of(chat)),
-    seconds(say.handle, TIMES.handleSeconds.of),
-    seconds(say.duration, TIMES.durationSeconds.of),
-    { title: say.ticket, kind: 'text', width: 14, of: ({ ticketNo }) => ticketNo },
-    { title: say.conversationId, kind: 'text', width: 28, of: ({ conversationId }) => conversationId },
+    seconds(labels.wait, (chat) => TIMES.waitSeconds.of(chat) ?? TIMES.abandonWaitSeconds.of(chat)),
+    seconds(labels.handle, TIMES.handleSeconds.of),
+    seconds(labels.duration, TIMES.durationSeconds.of),
+    { title: labels.ticket, kind: 'text', width: 14, of: ({ ticketNo }) => ticketNo },
+    { title: labels.conversationId, kind: 'text', width: 28, of: ({ conversationId }) => conversationId },
   ];
 }
 
@@ -264,51 +264,51 @@ interface Row extends WorkItem {
 /** Everyone who waits, in the order of work, with room to write down who called them and what came of it. */
 export function waitingSheet(list: WorkList, summary: Summary, formatter: LocaleFormatter): TableSheet {
   const { messages } = formatter;
-  const say = messages.workbook;
+  const labels = messages.workbook;
   const groups = [
-    ...list.soon.map(() => say.groups.soon(soonUntil(list, summary, formatter))),
-    ...list.next.map(() => say.groups.next),
-    ...list.unreachable.map(() => say.groups.unreachable),
+    ...list.soon.map(() => labels.groups.soon(soonUntil(list, summary, formatter))),
+    ...list.next.map(() => labels.groups.next),
+    ...list.unreachable.map(() => labels.groups.unreachable),
   ];
   const rows = everyoneIn(list).map(
     (one, place): Row => ({ ...one, number: place + 1, group: groups[place] ?? '' }),
   );
   const columns: SheetColumn<Row>[] = [
-    { title: say.number, kind: 'count', width: 6, of: ({ number }) => number },
+    { title: labels.number, kind: 'count', width: 6, of: ({ number }) => number },
     {
       title: messages.customer,
       kind: 'text',
       width: 28,
       of: ({ customer }) => seenName(customer.name) ?? messages.noName,
     },
-    { title: say.group, kind: 'text', width: 33, of: ({ group }) => group },
-    { title: say.phone, kind: 'text', width: 16, of: ({ customer }) => customer.phone },
-    { title: say.email, kind: 'text', width: 26, of: ({ customer }) => customer.email },
+    { title: labels.group, kind: 'text', width: 33, of: ({ group }) => group },
+    { title: labels.phone, kind: 'text', width: 16, of: ({ customer }) => customer.phone },
+    { title: labels.email, kind: 'text', width: 26, of: ({ customer }) => customer.email },
     {
       title: messages.channel,
       kind: 'text',
       width: 18,
       of: ({ channels }) => channels.map((channel) => messages.channels[channel]).join(', '),
     },
-    { title: say.attempts, kind: 'count', width: 9, of: ({ attempts }) => attempts },
-    { title: say.firstMissedAt, kind: 'moment', width: 20, of: (row) => wallSeconds(row.firstMissedAt) },
-    { title: say.lastMissedAt, kind: 'moment', width: 20, of: (row) => wallSeconds(row.lastMissedAt) },
+    { title: labels.attempts, kind: 'count', width: 9, of: ({ attempts }) => attempts },
+    { title: labels.firstMissedAt, kind: 'moment', width: 20, of: (row) => wallSeconds(row.firstMissedAt) },
+    { title: labels.lastMissedAt, kind: 'moment', width: 20, of: (row) => wallSeconds(row.lastMissedAt) },
     { title: messages.waited, kind: 'seconds', width: 11, of: ({ waitedSeconds }) => waitedSeconds },
     {
-      title: say.replyBy,
+      title: labels.replyBy,
       kind: 'moment',
       width: 20,
       of: ({ replyBy }) => (replyBy === null ? null : wallSeconds(replyBy)),
     },
-    { title: say.reach, kind: 'text', width: 34, of: (row) => reachOf(row, summary, formatter) },
-    { title: messages.cause, kind: 'text', width: 26, of: ({ cause }) => messages.causes[cause] },
-    { title: say.ticket, kind: 'text', width: 14, of: ({ ticketNo }) => ticketNo },
-    { title: say.conversationId, kind: 'text', width: 28, of: ({ conversationId }) => conversationId },
-    { title: say.whoCalls, kind: 'text', width: 18, of: () => null, toFillIn: [] },
-    { title: say.result, kind: 'text', width: 26, of: () => null, toFillIn: say.results },
+    { title: labels.reach, kind: 'text', width: 34, of: (row) => reachOf(row, summary, formatter) },
+    { title: messages.missReason, kind: 'text', width: 26, of: ({ cause }) => messages.missReasons[cause] },
+    { title: labels.ticket, kind: 'text', width: 14, of: ({ ticketNo }) => ticketNo },
+    { title: labels.conversationId, kind: 'text', width: 28, of: ({ conversationId }) => conversationId },
+    { title: labels.whoCalls, kind: 'text', width: 18, of: () => null, toFillIn: [] },
+    { title: labels.result, kind: 'text', width: 26, of: () => null, toFillIn: labels.results },
   ];
   // The name stays in view while the result is written down.
-  return { name: say.sheets.waiting, frozenColumns: 2, ...tableOf(columns, rows) };
+  return { name: labels.sheets.waiting, frozenColumns: 2, ...tableOf(columns, rows) };
 }
 
 interface Figure {
@@ -323,12 +323,12 @@ export function waitingFigures(
   formatter: LocaleFormatter,
 ): readonly [Figure, ...Figure[]] {
   const { waiting, soon, withPhone } = countsOf(list);
-  const say = formatter.messages.workbook;
+  const labels = formatter.messages.workbook;
   const parts = [
-    { title: say.ofWhomSoon(soonUntil(list, summary, formatter)), value: soon },
-    { title: say.ofWhomWithPhone, value: withPhone },
+    { title: labels.ofWhomSoon(soonUntil(list, summary, formatter)), value: soon },
+    { title: labels.ofWhomWithPhone, value: withPhone },
   ];
-  return [{ title: say.waiting, value: waiting }, ...(waiting === 0 ? [] : parts)];
+  return [{ title: labels.waiting, value: waiting }, ...(waiting === 0 ? [] : parts)];
 }
 
 /** Up to when it is known who was answered, and where it is not. */
@@ -338,31 +338,31 @@ export function waitingRemarks(
   waiting: Waiting | null,
   formatter: LocaleFormatter,
 ): string[] {
-  const say = formatter.messages.workbook;
+  const labels = formatter.messages.workbook;
   const at = whenOf(list.asOf, summary, formatter);
-  if (waiting === null) return [say.onlyOfDay];
+  if (waiting === null) return [labels.onlyOfDay];
   const failed = waiting.open.failed.map(({ channel }) => channel);
   return [
-    say.asOf(at),
+    labels.asOf(at),
     ...(failed.length === 0
       ? []
-      : [say.unread(namesOf(failed, formatter), whenOf(Date.parse(waiting.asOf), summary, formatter))]),
+      : [labels.unread(namesOf(failed, formatter), whenOf(Date.parse(waiting.asOf), summary, formatter))]),
   ];
 }
 
 function reachOf({ reach, channels }: WorkItem, summary: Summary, formatter: LocaleFormatter): string {
-  const say = formatter.messages.workbook.reaches;
+  const reachMessages = formatter.messages.workbook.reaches;
   const messaging = channels.filter((channel) => channel !== 'livechat');
   const written = channels.filter((channel) => isWrittenOn(channel, summary));
   switch (reach) {
     case 'phone':
     case 'email':
     case 'none':
-      return say[reach];
+      return reachMessages[reach];
     case 'channel':
-      return say.channel(namesOf(written, formatter));
+      return reachMessages.channel(namesOf(written, formatter));
     case 'byHand':
-      return say.byHand(namesOf(messaging, formatter));
+      return reachMessages.byHand(namesOf(messaging, formatter));
   }
 }
 

@@ -10,10 +10,10 @@ import { hoursAsRead } from '../../judge.ts';
 import { type LocaleFormatter, localeFormatterFor } from '../../locale-formatter.ts';
 import { NO_LINKS, type ReportInput } from '../../report-input.ts';
 import { reportView } from '../../report-view.ts';
-import { isPartial, missingOf } from '../../sections/missing.ts';
+import { isPartial, missingNames } from '../../sections/missing.ts';
 import { isShareTold } from '../../sections/why.ts';
 import { isNoneKnown } from '../../sections/work-list.ts';
-import type { Quiet } from '../../silence.ts';
+import type { QuietChannels } from '../../silence.ts';
 import type { ReportView, Section } from '../../view.ts';
 import {
   type Cell,
@@ -37,16 +37,16 @@ import {
 } from './sheets.ts';
 
 /** What stands in the other forms too. */
-interface Said {
-  readonly quiet: Quiet;
+interface ReportTexts {
+  readonly quiet: QuietChannels;
   readonly list: WorkList;
   readonly view: ReportView;
 }
 
-/** What the day comes to, table by table, under what the report says of it in words. */
+/** What the day comes to, table by table, under what the report text of it in words. */
 function overviewOf(
   summary: Summary,
-  { quiet, list, view }: Said,
+  { quiet, list, view }: ReportTexts,
   remarks: readonly string[],
   formatter: LocaleFormatter,
 ): Overview {
@@ -55,22 +55,22 @@ function overviewOf(
   return {
     name: messages.workbook.sheets.overview,
     lines: [
-      { as: 'title', says: view.title },
-      { as: 'verdict', says: `${warning}${sentence}${rest === '' ? '' : ` ${rest}`}` },
+      { as: 'title', text: view.title },
+      { as: 'lead', text: `${warning}${sentence}${rest === '' ? '' : ` ${rest}`}` },
       ...missingLines(view.missing),
-      ...view.alerts.map((says) => ({ as: 'alert', says }) as const),
-      ...view.facts.map((says) => ({ as: 'note', says }) as const),
-      ...(view.why === null ? [] : [{ as: 'note', says: `${view.why.label} ${view.why.text}` } as const]),
-      ...remarks.map((says) => ({ as: 'note', says }) as const),
+      ...view.alerts.map((text) => ({ as: 'alert', text }) as const),
+      ...view.facts.map((text) => ({ as: 'note', text }) as const),
+      ...(view.why === null ? [] : [{ as: 'note', text: `${view.why.label} ${view.why.text}` } as const]),
+      ...remarks.map((text) => ({ as: 'note', text }) as const),
       ...block(view.keyFigures.title, keyFigures(summary, { quiet, list }, formatter)),
       ...block(messages.byChannel, channelLines(summary, formatter)),
       ...businessHours(summary, formatter),
       ...block(messages.whyMissed, lines(missCauses(summary, formatter))),
       ...followUp(summary.followUp, formatter),
-      ...(view.revised.body.length > 0 ? notes(view.revised) : []),
+      ...(view.restated.body.length > 0 ? notes(view.restated) : []),
       ...block(messages.workbook.proof, [
         ...lines(proof(summary, formatter)),
-        { as: 'note', says: messages.workbook.proofAdds },
+        { as: 'note', text: messages.workbook.proofAdds },
       ]),
       ...notes(view.notes),
     ],
@@ -81,22 +81,22 @@ function missingLines(missing: ReportView['missing']): Line[] {
   if (missing === null) return [];
   const { why, next, without } = missing;
   return [
-    { as: 'alert', says: why },
-    { as: 'alert', says: next },
-    { as: 'note', says: without },
+    { as: 'alert', text: why },
+    { as: 'alert', text: next },
+    { as: 'note', text: without },
   ];
 }
 
-const EMPTY: Line = { as: 'note', says: '' };
+const EMPTY: Line = { as: 'note', text: '' };
 
 function block(title: string, of: readonly Line[]): Line[] {
-  return [EMPTY, { as: 'heading', says: title }, ...of];
+  return [EMPTY, { as: 'heading', text: title }, ...of];
 }
 
 function notes({ title, body }: Section<readonly string[]>): Line[] {
   return block(
     title,
-    body.map((says) => ({ as: 'note', says }) as const),
+    body.map((text) => ({ as: 'note', text }) as const),
   );
 }
 
@@ -113,7 +113,7 @@ function lines({ columns, rows, totals }: SheetTable): Line[] {
 /** One below the other, so that they are read at a glance. */
 function keyFigures(
   summary: Summary,
-  { quiet, list }: Pick<Said, 'quiet' | 'list'>,
+  { quiet, list }: Pick<ReportTexts, 'quiet' | 'list'>,
   formatter: LocaleFormatter,
 ): Line[] {
   const { totals, recovered } = summary;
@@ -144,7 +144,7 @@ function keyFigures(
 }
 
 function withoutMissing(summary: Summary, formatter: LocaleFormatter): string[] {
-  return isPartial(summary) ? [formatter.messages.without(missingOf(summary, formatter))] : [];
+  return isPartial(summary) ? [formatter.messages.without(missingNames(summary, formatter))] : [];
 }
 
 interface Named {
@@ -194,20 +194,20 @@ function channels(summary: Summary, formatter: LocaleFormatter): SheetTable {
 function businessHours(summary: Summary, formatter: LocaleFormatter): Line[] {
   if (summary.businessHours === null) return [];
   const { hours, inside, outside } = summary.businessHours;
-  const say = formatter.messages.workbook;
+  const labels = formatter.messages.workbook;
   const rows = [
-    { name: say.inside, figures: inside },
-    { name: say.outside, figures: outside },
+    { name: labels.inside, figures: inside },
+    { name: labels.outside, figures: outside },
   ];
   return block(
-    say.businessHours(hoursAsRead(hours, formatter)),
-    lines(figuresTable(say.hoursOf, rows, summary, formatter)),
+    labels.businessHours(hoursAsRead(hours, formatter)),
+    lines(figuresTable(labels.hoursOf, rows, summary, formatter)),
   );
 }
 
 function missCauses({ missCauses: causes, totals }: Summary, { messages }: LocaleFormatter): SheetTable {
   const columns: SheetColumn<{ readonly name: string; readonly count: number }>[] = [
-    { title: messages.cause, kind: 'text', width: 0, of: ({ name }) => name },
+    { title: messages.missReason, kind: 'text', width: 0, of: ({ name }) => name },
     { title: messages.workbook.figures.missed, kind: 'count', width: 0, of: ({ count }) => count },
     {
       title: messages.share,
@@ -216,21 +216,21 @@ function missCauses({ missCauses: causes, totals }: Summary, { messages }: Local
       of: ({ count }) => (isShareTold(totals.missed) ? count / totals.missed : null),
     },
   ];
-  const rows = MISS_REASONS.map((cause) => ({ name: messages.causes[cause], count: causes[cause] }));
+  const rows = MISS_REASONS.map((cause) => ({ name: messages.missReasons[cause], count: causes[cause] }));
   const { total } = messages.workbook;
   return tableOf(columns, rows, { name: total, of: { name: total, count: totals.missed } });
 }
 
 function followUp(of: FollowUp | null, { messages, format }: LocaleFormatter): Line[] {
   if (of === null) return [];
-  const say = messages.workbook;
+  const labels = messages.workbook;
   const parts = ['customers', 'answered', 'missedAgain', 'silent', 'unrecognizable'] as const;
   return block(
-    say.followUp(format.day(of.day)),
+    labels.followUp(format.day(of.day)),
     parts.map((part) => ({
       as: 'row',
       cells: [
-        { kind: 'text', value: say.followedUp[part] },
+        { kind: 'text', value: labels.followedUp[part] },
         { kind: 'count', value: of[part] },
       ],
     })),
@@ -240,7 +240,7 @@ function followUp(of: FollowUp | null, { messages, format }: LocaleFormatter): L
 /** What was counted, in an order in which it adds up; of a channel that is not proven, what was read all the same. */
 function proof(summary: Summary, { messages }: LocaleFormatter): SheetTable {
   const { completeness } = summary;
-  const say = messages.workbook.proofOf;
+  const proofMessages = messages.workbook.proofOf;
   const counts = [
     ...(['numFoundBefore', 'numFoundAfter', 'rows', 'duplicates', 'conflicts'] as const),
     ...(['unique', 'chats', 'rejected', 'outsideDay'] as const),
@@ -260,7 +260,7 @@ function proof(summary: Summary, { messages }: LocaleFormatter): SheetTable {
       { title: messages.channel, kind: 'text', width: 0, of: ({ name }) => name },
       ...(isPartial(summary) ? [verdict] : []),
       ...counts.map((count) => ({
-        title: say[count],
+        title: proofMessages[count],
         kind: 'count' as const,
         width: 0,
         of: ({ counted }: (typeof rows)[number]) => counted[count],
@@ -285,7 +285,7 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
   const { locale } = input;
   const summary = summaryWithKnownRates(input.summary);
   const formatter = localeFormatterFor(locale);
-  const view = reportView(inLake(input));
+  const view = reportView(asStored(input));
   const list = toWorkList(summary, input.waiting);
   const lists = [
     waitingSheet(list, summary, formatter),
@@ -314,7 +314,7 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
 /** Equal for two reports whose workbooks say the same, their chats aside, which are those of its captures. */
 export function contentHashOf(input: ReportInput): string {
   const { summary, locale, waiting } = input;
-  const { title, lead, missing, facts, why, alerts, revised, notes } = reportView(inLake(input));
+  const { title, lead, missing, facts, why, alerts, restated, notes } = reportView(asStored(input));
   const list = { ...toWorkList(summary, waiting), failed: waiting?.open.failed };
   // The names are those of the first hashes: others would have every workbook made again.
   const { warning, sentence, ...rest } = lead;
@@ -325,14 +325,14 @@ export function contentHashOf(input: ReportInput): string {
     facts,
     why,
     alerts,
-    revised,
+    revised: restated,
     notes,
   };
   return createHash('sha256').update(toJsonText({ LAYOUT, locale, says, list, summary })).digest('hex');
 }
 
 /** As a workbook is that lies in the lake: a mail takes that one along. Whoever opens it may do so at any time. */
-function inLake(input: ReportInput): ReportInput {
+function asStored(input: ReportInput): ReportInput {
   return { ...input, seenAt: null, next: null, links: NO_LINKS };
 }
 
