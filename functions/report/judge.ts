@@ -8,7 +8,7 @@ import { isFew, type LocaleFormatter } from './locale-formatter.ts';
 import { isPartial } from './sections/missing.ts';
 import { hasQuietChannels, type QuietChannels } from './silence.ts';
 
-/** What a day is judged by: its hours of business where the account has some, else the whole day. */
+/** The part of a day that is judged: its business hours where the account has some, else the whole day. */
 export interface Scope {
   readonly figures: AddedFigures;
   /** The setting; null where it is the whole day. */
@@ -23,13 +23,13 @@ export function scopeOf({ day, totals, businessHours }: Summary): Scope {
   return { figures: inside, hours, isDayOff: isDayOff(day, hours) };
 }
 
-/** Whether a day has no hour of business. @param hours null where none are set */
+/** Whether a day has no business hours. @param hours null where none are set */
 export function isDayOff(day: Day, hours: string | null): boolean {
   const read = hours === null ? null : readBusinessHours(hours);
   return read !== null && openHoursOf(day, read).length === 0;
 }
 
-/** Earlier days, each by the figures of the same scope; those of which these are not known, and days off, are left out. */
+/** Earlier days with the figures of the same scope. Days off, and days without these figures, are left out. */
 export function historyIn({ hours }: Pick<Scope, 'hours'>, history: readonly EarlierDay[]): EarlierDay[] {
   if (hours === null) return [...history];
   return history.flatMap((one) => {
@@ -71,25 +71,25 @@ export interface TargetResult {
   readonly streak: Streak;
 }
 
-/** Days on end with the same result, the judged day the last of them. Days off and days of few chats are passed over. */
+/** Days in a row with the same result, up to the judged day. Days off and days of few chats are skipped. */
 interface Streak {
   readonly days: number;
   readonly since: Day;
-  /** No earlier day is known that was otherwise. */
+  /** No earlier day with the other result is known. */
   readonly isAll: boolean;
-  /** How many days on end before them had the other result, as far as is known. */
+  /** How many days in a row had the other result before, as far as is known. */
   readonly before: number;
 }
 
 /** How a day is judged. */
 export type Judgement =
-  /** Nothing is said but what was: few chats, a channel missing, a status not known. */
+  /** Not judged: few chats, a missing channel, or unknown statuses. */
   | { readonly kind: 'plain'; readonly isFew: boolean }
   | { readonly kind: 'targets'; readonly results: readonly TargetResult[] }
   /** Against the last seven days: large, and unlikely by chance. */
   | { readonly kind: 'change'; readonly isWorse: boolean; readonly was: Share; readonly days: number };
 
-/** A mail is in the colour of alarm for these alone, never because something is above zero. */
+/** Whether the day missed a target, or was plainly worse than usual. Only then is the mail in the colour of alarm. */
 export function isBad(judgement: Judgement): boolean {
   if (judgement.kind === 'targets') return judgement.results.some(({ isMet }) => !isMet);
   return judgement.kind === 'change' && judgement.isWorse;
@@ -113,7 +113,7 @@ export function judge(
       streak: streakOf(summary.day, met.isMet, { name, target, scope, history }),
     };
   });
-  // Who fell silent may be who is missed most: what is met then is not praised.
+  // A silent channel may hide missed chats: a target that is met then is not praised.
   if (results.some(({ isMet }) => !isMet)) return { kind: 'targets', results };
   if (results.length > 0) return hasQuietChannels(quiet) ? plain : { kind: 'targets', results };
   const { lastSevenDays } = baselinesIn(summary, scope, history);
@@ -132,7 +132,7 @@ export function targetsOf({ targets }: Pick<Summary, 'targets'>): { name: Target
   return [...of('missedRate'), ...of('serviceLevel')];
 }
 
-/** By whole chats, so that what is told of them always agrees. */
+/** Counts whole chats, so that all sentences about them agree. */
 function resultOf(figures: AddedFigures, name: TargetName, target: number) {
   const whole = decided(figures);
   if (name === 'missedRate') {

@@ -10,20 +10,20 @@ import type { NamedAccount } from './report-input.ts';
 /** Shown where there is no value: a rate of nothing is not 0. */
 const NOTHING = '–';
 
-/** How numbers and times are written for the readers of one language. The only place where anything is rounded. */
+/** Writes numbers and times for readers of one language. Nothing is rounded elsewhere. */
 export interface Format {
   count(value: number | null): string;
   /** For a cell of two or three characters' width. */
   shortCount(value: number): string;
-  /** A share from 0 to 1, as per cent with at most one decimal. */
+  /** A share from 0 to 1 as per cent, with at most one decimal. */
   percent(share: number | null): string;
   /** The same with its sign. */
   signedPercent(share: number): string;
   /** A difference of shares in percentage points, with its sign and without a unit. */
   signedPoints(by: number): string;
-  /** Seconds in words, such as `7 phút 18 giây`: what stands as `7:18` is read as a clock. From an hour on without seconds. */
+  /** Seconds in words, such as `7 phút 18 giây`: readers take `7:18` for a clock time. From an hour on, seconds are left out. */
   duration(seconds: number | null): string;
-  /** A threshold, as it is set: below two minutes in seconds alone. */
+  /** A threshold as it is set. Below two minutes it is in seconds alone. */
   threshold(seconds: number): string;
   /** A plain number with at most one decimal. */
   decimal(value: number): string;
@@ -33,17 +33,17 @@ export interface Format {
   weekdayAndDay(day: Day): string;
   /** The short name of its weekday with day and month, such as `T4 25/11`. */
   dayName(day: Day): string;
-  /** An instant on the zone's wall clock, with its day and whose clock it is. */
+  /** An instant on the zone's wall clock, with its day and the name of the zone. */
   instant(iso: string, timeZone: string): string;
-  /** Whose clock it is, as its people call it: by the country where readers know it by that, else by the zone's name. */
+  /** The name of a time zone: the country where readers know it by that, else the zone's own name. */
   zone(timeZone: string): string;
 }
 
-/** Fields are pinned one by one, because what a language's default shows has changed between versions of ICU. */
+/** Each field is set: the defaults of languages differ between versions of ICU. */
 const FIELDS = { year: 'numeric', day: '2-digit' } as const;
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
-/** The name of today, and the one that ICU still leads with. */
+/** The current name, and the one that ICU still uses. */
 const VIETNAM: readonly string[] = ['Asia/Ho_Chi_Minh', 'Asia/Saigon'];
 
 export function formatFor(locale: Locale): Format {
@@ -88,7 +88,7 @@ export function formatFor(locale: Locale): Format {
         : formatDuration(Math.round(seconds), units, counts),
     duration: (seconds) => (seconds === null ? NOTHING : formatDuration(Math.round(seconds), units, counts)),
     day: (day) => onDay(day, days),
-    // Vietnamese without a year is written with a hyphen by ICU, and by nobody else.
+    // ICU writes a Vietnamese date without a year with a hyphen. Readers expect a slash.
     shortDay: (day) => onDay(day, shortDays).replace('-', '/'),
     dayName: (day) => {
       const name = units.weekdays[new Date(day).getUTCDay()] ?? '';
@@ -104,14 +104,14 @@ export function formatFor(locale: Locale): Format {
   };
 }
 
-/** A hyphen is half as wide as a plus, and breaks a line. */
+/** A hyphen is too narrow, and a line can break after it. */
 const MINUS = '\u2212';
 
 function withMinus(text: string): string {
   return text.replace('-', MINUS);
 }
 
-/** `14:26` of `2026-11-21T14:26:09+07:00`: such times are on the account's wall clock already. */
+/** `14:26` of `2026-11-21T14:26:09+07:00`. Such times are already on the account's wall clock. */
 export function wallClock(iso: string): string {
   return /T(\d{2}:\d{2})/.exec(iso)?.[1] ?? NOTHING;
 }
@@ -155,13 +155,13 @@ function formatDuration(
     .join(' ');
 }
 
-/** One language's words and its way of writing numbers. */
+/** The messages of one language, and its way of writing numbers. */
 export interface LocaleFormatter {
   readonly messages: Messages;
   readonly format: Format;
 }
 
-/** A language's formatters take longer to make than a report takes to write with them. */
+/** Formatters are kept: making them takes longer than writing a report with them. */
 const FORMATTERS = new Map<Locale, LocaleFormatter>();
 
 export function localeFormatterFor(locale: Locale): LocaleFormatter {
@@ -170,12 +170,12 @@ export function localeFormatterFor(locale: Locale): LocaleFormatter {
   return formatter;
 }
 
-/** The two numbers of the missed rate, as this language says them in a sentence. */
+/** The two numbers of the missed rate, for a sentence. */
 export function missedRatio({ messages, format }: LocaleFormatter, figures: AddedFigures): string {
   return messages.missedOf(format.count(figures.missed), format.count(decided(figures)));
 }
 
-/** A rate of fewer chats than this is told by its two numbers: one more or less would move it by five points. */
+/** Below this many chats two numbers stand in place of a rate: one chat would move the rate by five points. */
 const FEW = 20;
 
 /** Too few for a colour or a percentage. */
@@ -183,12 +183,12 @@ export function isFew(figures: Pick<AddedFigures, 'answered' | 'missed'>): boole
   return decided(figures) < FEW;
 }
 
-/** So many of all chats have a status that is not known, as this language says it in a sentence. */
+/** How many of all chats have an unknown status, for a sentence. */
 export function missedOfAll({ messages, format }: LocaleFormatter, { other, chats }: AddedFigures): string {
   return messages.missedOf(format.count(other), format.count(chats));
 }
 
-/** The missed rate, or its two numbers where they are small. */
+/** The missed rate. Of few chats it is the two numbers. */
 export function missedRateOf(formatter: LocaleFormatter, figures: AddedFigures): string {
   if (isRateUnknown(figures)) return formatter.format.percent(null);
   return shareOf(formatter, { part: figures.missed, whole: decided(figures) });
@@ -205,13 +205,13 @@ export function shareOf({ format }: LocaleFormatter, { part, whole }: Share): st
   return whole < FEW ? `${format.count(part)}/${format.count(whole)}` : format.percent(part / whole);
 }
 
-/** The missed rate beside its two numbers: nothing where they say it all. */
+/** The missed rate beside its two numbers. Empty where it would repeat them. */
 export function rateBeside(formatter: LocaleFormatter, figures: AddedFigures): string {
   const rate = missedRateOf(formatter, figures);
   return rate === shortRatio(formatter, figures) ? '' : rate;
 }
 
-/** How many were missed and what rate that is, for one cell of a table. */
+/** The missed chats and their rate, for one cell of a table. */
 export function missedAndRate(formatter: LocaleFormatter, figures: AddedFigures): string {
   if (isRateUnknown(figures)) return atLeast(formatter, figures.missed);
   if (decided(figures) === 0) return formatter.format.percent(null);
@@ -219,12 +219,12 @@ export function missedAndRate(formatter: LocaleFormatter, figures: AddedFigures)
   return `${formatter.format.count(figures.missed)} (${formatter.format.percent(figures.missedRate)})`;
 }
 
-/** So many are known; none is not the same as zero. */
+/** The known missed chats, as a lower bound. A dash where none is known: it may not be zero. */
 function atLeast({ format }: LocaleFormatter, missed: number): string {
   return missed === 0 ? format.percent(null) : `≥\u00a0${format.count(missed)}`;
 }
 
-/** Of fewer values no percentile is told: half of two is one. */
+/** Below this many values no percentile is shown: half of two is one. */
 export const PERCENTILE_FROM = 10;
 
 /** `70/681`, for a table. */
@@ -234,7 +234,7 @@ export function shortRatio(formatter: LocaleFormatter, figures: AddedFigures): s
   return `${format.count(figures.missed)}/${format.count(decided(figures))}`;
 }
 
-/** `Zalo only`, of a report or notice that is of some channels alone; nothing for the day's own. */
+/** `Zalo only`, for a report or notice of some channels. Empty for one of all. */
 export function onlyMark({ only }: ReportPlace, { messages }: LocaleFormatter): string[] {
   if (only === undefined) return [];
   return [messages.onlyChannels(only.map((channel) => messages.channels[channel]).join(', '))];
@@ -247,10 +247,10 @@ export function namesOf(channels: readonly Channel[], { messages }: LocaleFormat
   return names.length < 2 ? last : messages.and(names.slice(0, -1).join(', '), last);
 }
 
-/** In a phone's list a longer one would leave no room for the news. */
+/** A longer name goes last: a phone's list has little room for the news. */
 const LONGEST_FIRST = 20;
 
-/** The subject of a mail, with the account where a list of mails does not cut it off; CareSoft's own name for it is left out. */
+/** The subject of a mail. It names the account where a list of mails does not cut it off. The source's own name is left out. */
 export function subjectOf(
   day: string,
   news: string,

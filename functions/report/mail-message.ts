@@ -10,7 +10,7 @@ import type { NamedAccount, ReportInput } from './report-input.ts';
 import { reportView } from './report-view.ts';
 import type { MailFooter } from './view.ts';
 
-/** Whom a mail is from or for: an address in ASCII, and the name beside it. */
+/** A sender or a recipient: an address in ASCII, and the name beside it. */
 export interface Mailbox {
   readonly address: string;
   readonly name: string | null;
@@ -25,40 +25,40 @@ export interface Attachment {
   readonly content: Uint8Array;
 }
 
-/** `partial` is a report of the channels that could be proven, where others could not. */
+/** `partial` is a report of the proven channels, where others could not be proven. */
 export type MessageKind = 'report' | 'partial' | 'notice';
 
-/** One mail to one recipient, before any transport: what an `.eml` file holds is what SES is given. */
+/** One mail to one recipient, before any transport. An `.eml` file and SES get the same. */
 export interface Message {
   readonly kind: MessageKind;
   readonly day: Day;
-  /** The channels that it is about, where they were asked for alone. */
+  /** The channels of the report, where only some were asked for. */
   readonly only?: readonly Channel[] | undefined;
   readonly from: Mailbox;
   readonly to: Mailbox;
-  /** Like the mailboxes on one line: nothing in them can begin a header. */
+  /** On one line, like the mailboxes: no text in them can begin a header. */
   readonly subject: string;
   readonly html: string;
   readonly text: string;
   /** An instant, ISO 8601. */
   readonly date: string;
-  /** Of the account's mails, as RFC 2919 has it, without angle brackets. */
+  /** Names the account's mails (RFC 2919), without angle brackets. */
   readonly listId: string;
-  /** A `mailto:` address by which its recipient is taken off the list. */
+  /** A `mailto:` address. A mail to it takes the recipient off the list. */
   readonly unsubscribe: string;
   readonly attachments: readonly Attachment[];
 }
 
 export interface Envelope {
   readonly account: NamedAccount;
-  /** Without a name of its own it gets one that names the account. */
+  /** Without a name, the sender gets one that names the account. */
   readonly from: Mailbox;
   readonly to: Mailbox;
-  /** The address of whom to write to in order to be taken off the list. */
+  /** The address that takes recipients off the list. */
   readonly unsubscribe: string;
 }
 
-/** The report of a proven or partial day, dated with the moment at which its data was complete. */
+/** The report of a proven or partial day. Its date is the moment when its data was complete. */
 export function composeReport(
   report: ReportInput,
   envelope: Envelope,
@@ -83,7 +83,7 @@ export function composeReport(
   };
 }
 
-/** The notice of a day that is not proven, as it is read at the date that the caller gives. */
+/** The notice of a day that is not proven, for a reader at the given date. */
 export function composeNotice(
   input: Omit<NoticeInput, 'account' | 'seenAt'>,
   { date, ...envelope }: Envelope & { date: string },
@@ -110,7 +110,7 @@ function headers(
   };
 }
 
-/** Of 255 characters at most, and below a domain that is the sender's own. */
+/** At most 255 characters, below the sender's own domain. */
 function listIdOf({ name }: NamedAccount, { address }: Mailbox): string {
   const domain = address.slice(address.lastIndexOf('@') + 1);
   const labels = ['chat-report', inAscii(name), domain].filter(Boolean);
@@ -128,14 +128,14 @@ function nameOf({ name }: Mailbox): string | null {
   return name === null ? null : visible(name, 3 * name.length);
 }
 
-/** Into the browser, for whoever's mail program shows the report badly. */
+/** Opens the report in a browser, where the mail program shows it badly. */
 export interface MessageLink {
   readonly url: string;
-  /** From this instant on, ISO 8601, it leads nowhere. */
+  /** The link ends at this instant, ISO 8601. */
   readonly until: string;
 }
 
-/** @param unsubscribe the address to write to in order to be taken off the list */
+/** @param unsubscribe the address that takes recipients off the list */
 export function mailFooter(
   { locale, timeZone }: { readonly locale: Locale; readonly timeZone: string },
   {
@@ -165,7 +165,7 @@ export function mailFooter(
   ];
 }
 
-/** As `List-Unsubscribe` has it too, where words of another script look like a template that was not filled in. */
+/** Also used in `List-Unsubscribe`. Its subject is ASCII: other scripts look like a template that was not filled in. */
 function unsubscribeUrl(address: string, { name }: NamedAccount): string {
   const [, local = '', domain = ''] = /^(.*)@(.*)$/.exec(address) ?? [];
   return `mailto:${encodeURIComponent(local)}@${domain}?subject=unsubscribe%20${inAscii(name)}`;

@@ -25,24 +25,24 @@ import { openDayLines } from './sections/restated-days.ts';
 import { workRow } from './sections/work-list.ts';
 import type { MailFooter, WorkSection } from './view.ts';
 
-/** More are not read in a mail that is about something else. */
+/** How many customers are shown. The mail is about something else. */
 const SHOWN = 10;
 
-/** Who waited when the last list was made, of a day before the one that has no report. */
+/** Who waited in the last list, of a day before the one without a report. */
 export type StillOpen = Pick<Waiting, 'day' | 'timeZone' | 'asOf' | 'contacts' | 'replyHours' | 'waiting'>;
 
 interface StillOpenSection extends Pick<WorkSection, 'head' | 'groups'> {
-  /** How many there are, of which list, and that they may have been answered since. */
+  /** How many there are, from which list, and that they may have been answered since. */
   readonly text: string;
   readonly preheader: string;
   readonly more: string | null;
 }
 
 /**
- * Those of the list whose deadline is still open, the soonest first; null where there is none.
+ * Customers of the list whose deadline is still open, the soonest first. Null where there is none.
  *
  * @param of the day that has no report
- * @param seenAt when that is read, in milliseconds since 1970
+ * @param seenAt when the notice is read, in milliseconds since 1970
  */
 function stillOpenSection(
   list: StillOpen,
@@ -84,27 +84,27 @@ function endOf({ replyBy }: WaitingCustomer): number {
 export interface NoticeInput {
   readonly unproven: Unproven;
   readonly locale: Locale;
-  /** Where its reader may have several. */
+  /** Null where the reader knows the account. */
   readonly account: NamedAccount | null;
-  /** Whose wall clock instants are told in. */
+  /** Instants are shown on its wall clock. */
   readonly timeZone: string;
-  /** Of what does not wait for a person. */
+  /** When problems that need no person are read again. */
   readonly next: NextAttempt;
-  /** When it is read, in milliseconds since 1970; left out where that is not known. */
+  /** When the notice is read, in milliseconds since 1970. Left out where that is not known. */
   readonly seenAt?: number;
-  /** Other days of the last week that have no whole report, oldest first; left out where that is not told. */
+  /** Other days of the last week without a whole report, the oldest first. Left out where they are not shown. */
   readonly open?: readonly OpenDay[];
-  /** The newest list of who waits of the days before, as its reader may see it; null where there is none. */
+  /** The newest list of earlier days, as the reader may see it. Null where there is none. */
   readonly stillOpen?: StillOpen | null;
-  /** Where tickets open; left out where nowhere. */
+  /** Where tickets open. Left out where they are not linked. */
   readonly links?: ReaderLinks;
 }
 
-/** What a notice says, whatever form it takes: to a manager first, and to those who run the system at the end. */
+/** What a notice says, in every format. Managers come first, those who run the system at the end. */
 export interface NoticeView {
   readonly lang: string;
   readonly title: string;
-  /** Whose day it is; null where that is known. */
+  /** The account. Null where the reader knows it. */
   readonly account: string | null;
   readonly subject: string;
   readonly preheader: string;
@@ -112,16 +112,16 @@ export interface NoticeView {
   readonly lead: {
     /** That there is no report. */
     readonly missing: string;
-    /** When it is tried again, or who has to act. */
+    /** When the day is read again, or who has to act. */
     readonly next: string;
   };
-  /** Why, a sentence a trouble, and the days that were not asked for it. */
+  /** Why: one sentence a problem, and the days that were not requested for that reason. */
   readonly why: string;
-  /** That it has no figures, what comes of the next try, and the other days that are open. */
+  /** That the mail has no figures, what follows the next attempt, and the other days without a report. */
   readonly noFigures: string;
   /** What the manager does about the system. */
   readonly duty: string;
-  /** Whether it does not pass before a person has mended it. */
+  /** Whether a person has to fix the problem. */
   readonly needsPerson: boolean;
   /** What can be worked on without a report. */
   readonly now: {
@@ -137,7 +137,7 @@ export interface NoticeView {
   };
 }
 
-/** That a day could not be proven: why, what comes next, and what can be done meanwhile. No figure. */
+/** Why a day could not be proven, what comes next, and what can be done meanwhile. It holds no figure. */
 export function noticeView(input: NoticeInput): NoticeView {
   const { unproven, locale, account, seenAt, links = NO_LINKS } = input;
   const formatter = localeFormatterFor(locale);
@@ -201,7 +201,7 @@ interface NextStep {
   readonly headline: string;
   /** Of the subject. */
   readonly news: string;
-  /** What comes of it, and of which channels it does not come. */
+  /** What follows, and which channels it leaves out. */
   readonly outcome: readonly string[];
 }
 
@@ -236,7 +236,7 @@ function nextStepOf(input: NoticeInput, formatter: LocaleFormatter): NextStep {
   const today = todayOf(input);
   const at = toZonedIso(Date.parse(toWholeMinuteIso(next.at)) / 1_000, timeZone);
   const when = whenOf(at, { at: input.seenAt ?? 0, today }, unproven, formatter).replaceAll('\u00a0', ' ');
-  // Beside the subject a list of mails shows when it came: of the same day the clock alone will do.
+  // A list of mails shows the day beside the subject: on the same day the clock time is enough.
   const short = at.slice(0, 10) === today ? wallClock(at) : when;
   return {
     headline: messages.dayReadAgainAt(when),
@@ -245,7 +245,7 @@ function nextStepOf(input: NoticeInput, formatter: LocaleFormatter): NextStep {
   };
 }
 
-/** By the program itself, where it reads the channel again; and by the command, which is sooner. */
+/** When the program reads the channel again, and the command that does so sooner. */
 function nextAttemptLine(
   found: ChannelCoverage,
   formatter: LocaleFormatter,
@@ -262,7 +262,7 @@ function nextAttemptLine(
   return [...again, ...(isWaitCut ? [] : [byCommand]), ...(asks ? [asks] : [])].join(' ');
 }
 
-/** When the program reads it again by itself; nothing where that is not known, or where it waits for a person. */
+/** When the program itself reads the channel again. Empty where that is not known, or where a person has to act. */
 function automaticAttempt(
   found: ChannelCoverage,
   { messages, format }: LocaleFormatter,
@@ -273,7 +273,7 @@ function automaticAttempt(
   return [messages.dayReadAgainAt(format.instant(toWholeMinuteIso(next.at), timeZone))];
 }
 
-/** Rounded up: at the minute that is named, the bar has ended. */
+/** Rounded up, so that the lockout has ended at the shown minute. */
 function toWholeMinuteIso(iso: string): string {
   return new Date(toWholeMinute(Date.parse(iso))).toISOString();
 }

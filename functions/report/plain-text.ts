@@ -1,9 +1,9 @@
 /**
- * Names, pages and tickets are written by strangers: what arrives here may hold line breaks, control characters,
- * halves of characters, or marks that turn the direction of a whole line.
+ * Makes texts of strangers safe to show. Names, pages and tickets may hold line breaks, control characters, halves of
+ * characters, or marks that turn the direction of a whole line.
  */
 
-/** The text without what no document may hold; line breaks and tabs stay. */
+/** The text without characters that no document may hold. Line breaks and tabs stay. */
 export function forbiddenRemoved(text: string): string {
   return text
     .toWellFormed()
@@ -20,7 +20,7 @@ export function oneLine(text: string): string {
     .trim();
 }
 
-/** One line of at most `length` characters, the last of them `…` when it was longer. */
+/** One line of at most `length` characters. A longer text ends in `…`. */
 export function clipped(text: string, length: number): string {
   // A character is at most two units, and a line of strangers may be megabytes long.
   const line = oneLine(text.slice(0, length * 4));
@@ -34,22 +34,22 @@ export function clipped(text: string, length: number): string {
         .trimEnd()}…`;
 }
 
-/** What was written to begin a sentence, after a colon. */
+/** A sentence as it stands after a colon: its first letter is small. */
 export function withinSentence(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
-/** What was written to stand within a sentence, as its beginning. */
+/** A phrase as it begins a sentence: its first letter is capital. */
 export function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** Of a name of so many letters this many bytes is plenty: signs that HTML has to spell out, and emoji, take more. */
+/** Enough for a letter of a name. Escaped signs and emoji take more. */
 const BYTES_A_LETTER = 2;
-/** And a short one is never cut for them. */
+/** A short name is never cut for its bytes. */
 const LEAST_BYTES = 40;
 
-/** {@link clipped}, and to the bytes that a mail has room for; null where there is nothing that can be seen. */
+/** {@link clipped}, and cut to the bytes that a mail has room for. Null where nothing is visible. */
 export function visible(text: string | null | undefined, length: number): string | null {
   if (text === null || text === undefined) return null;
   const most = Math.max(LEAST_BYTES, BYTES_A_LETTER * length);
@@ -57,7 +57,7 @@ export function visible(text: string | null | undefined, length: number): string
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(line) ? line : null;
 }
 
-/** The line, or as much of it as there is room for. */
+/** The line, or as much of it as fits. */
 function withinBytes(line: string, most: number): string {
   if (bytesOf(line) <= most) return line;
   let room = most - bytesOf('…');
@@ -70,7 +70,7 @@ function withinBytes(line: string, most: number): string {
   return `${line.slice(0, end).trimEnd()}…`;
 }
 
-/** As they stand in HTML. */
+/** The size of the escaped line in HTML. */
 function bytesOf(line: string): number {
   return Buffer.byteLength(line.replace(/[&<>"']/g, '&#38;'));
 }
@@ -79,7 +79,7 @@ export function withAccount(text: string, account: string | null): string {
   return account === null ? text : `${text} · ${account}`;
 }
 
-/** As names of files and lists can hold it; that is what `ACCOUNT` can be anyway. */
+/** The account in ASCII, for names of files and lists. `ACCOUNT` allows these characters alone. */
 export function inAscii(account: string): string {
   return account
     .toLowerCase()

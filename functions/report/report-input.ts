@@ -4,45 +4,46 @@ import type { Waiting } from '../metrics/waiting.ts';
 import type { EarlierDays, OpenDay } from './earlier-days.ts';
 import type { Locale } from './i18n/messages.ts';
 
+/** Everything that a report is made from. The same input gives the same report, in every format. */
 export interface ReportInput extends EarlierDays {
   readonly summary: Summary;
   readonly locale: Locale;
-  /** Where its reader may have several; a report in the lake is where its account's are. */
+  /** Null where the reader knows the account. Readers of several accounts see its name. Reports in the lake have none. */
   readonly account: NamedAccount | null;
   /** Days of the last week that have no whole report, oldest first. */
   readonly open: readonly OpenDay[];
-  /** Earlier days whose report is there and cannot be read, oldest first: it is not compared with them. */
+  /** Earlier days with a report that cannot be read, the oldest first. They are not compared. */
   readonly unreadable: readonly Day[];
-  /** When it is read, in milliseconds since 1970; null for a form that lies in the lake, since that is not known of it. */
+  /** When the report is read, in milliseconds since 1970. Null for a report in the lake: it can be read at any time. */
   readonly seenAt: number | null;
-  /** Of the channels that it lacks; it says nothing of a report of all. */
+  /** When missing channels are read again. A report of all channels does not use it. */
   readonly next: NextAttempt;
-  /** Who waits by the morning after; null for a form that lies in the lake, and where it was not found out. */
+  /** Who waits on the morning after. Null for a report in the lake, and where it is not known. */
   readonly waiting: Waiting | null;
-  /** Where its tickets and its page open. */
+  /** Where tickets and the day's page open. */
   readonly links: ReaderLinks;
 }
 
 /**
- * When a day that is not whole is read again without a person's doing: at an instant, ISO 8601, by the same run; or by the
- * run of a later day. Null where neither is known, as of a form that lies in the lake.
+ * When the program itself reads an incomplete day again: the same run does at an instant (ISO 8601), or the run of a later day
+ * does. Null where that is not known, as for a report in the lake.
  */
 export type NextAttempt = { readonly at: string } | 'next-run' | null;
 
-/** Whose report or notice it is, for readers who get those of several. */
+/** The account of a report or notice, for readers who get several. */
 export interface NamedAccount {
   readonly name: string;
-  /** Whether it was given that name; else it is CareSoft's. */
+  /** True for a name from the settings. False for the source's own name. */
   readonly isNamed: boolean;
 }
 
-/** Where links of a report lead its reader; null for what is not linked. */
+/** Where a report's links lead. Null parts are not linked. */
 export interface ReaderLinks {
-  /** To a ticket in CareSoft: a template, as `ticketUrl` takes it. */
+  /** A template for the address of a ticket, as `ticketLink` takes it. */
   readonly ticket: string | null;
-  /** To the pages: the address below which `/days/<day>` is, without a slash at its end. */
+  /** The address of the pages, without a slash at its end. `/days/<day>` follows it. */
   readonly pages: string | null;
 }
 
-/** Of a form that lies in the lake: it is the same whatever the links are. */
+/** For a report in the lake: links must not change its bytes. */
 export const NO_LINKS: ReaderLinks = { ticket: null, pages: null };

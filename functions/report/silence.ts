@@ -169,7 +169,7 @@ export function silenceAlerts({ silent }: QuietChannels, formatter: LocaleFormat
   });
 }
 
-/** The same in the first words of a report; nothing of a day without any chat, whose verdict says it. */
+/** The same in the first words of a report; nothing of a day without any chat, whose lead says it. */
 export function silenceWarning(
   { totals }: Summary,
   { silent }: QuietChannels,

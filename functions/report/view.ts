@@ -2,29 +2,29 @@ import type { ReplyDeadline } from './reply-deadline.ts';
 import type { Shade } from './sections/hours.ts';
 
 /**
- * What a report says, word for word and figure for figure, before it takes a form: every text is finished, so the
- * HTML and the plain text can only differ in layout. Texts of strangers are on one line and cut, not yet escaped.
+ * What a report says, before it takes a format. Every text is finished, so HTML and plain text differ in layout alone. Texts
+ * of strangers are on one line and cut. They are not yet escaped.
  */
 export interface ReportView {
   readonly lang: string;
   readonly title: string;
-  /** Whose it is; null where that is known. */
+  /** The account. Null where the reader knows it. */
   readonly account: string | null;
   readonly subject: string;
   /** What a mail client shows beside the subject: another fact, not the same again. */
   readonly preheader: string;
   readonly day: string;
   readonly lead: Lead;
-  /** Of a report that lacks a channel; null of others. */
+  /** Null for a report of all channels. */
   readonly missing: MissingSection | null;
   /** By how much and since when, in sentences. */
   readonly facts: readonly string[];
   /** Where and when it went wrong; null where nothing stands out. */
   readonly why: { readonly label: string; readonly text: string } | null;
-  /** What stands out plainly besides, the gravest first. */
+  /** What else stands out, the gravest first. */
   readonly alerts: readonly string[];
   readonly work: WorkSection;
-  /** A day of which there is little to say has this in place of all sections that follow; null of others. */
+  /** Stands in place of all later sections on a day with little to say. Null on other days. */
   readonly brief: Section<readonly string[]> | null;
   readonly keyFigures: Section<readonly KeyFigure[]>;
   readonly hours: HourStrip | null;
@@ -32,24 +32,24 @@ export interface ReportView {
   readonly days: DaysSection;
   readonly changes: ChangeSection;
   readonly agents: AgentSection | null;
-  /** A line for each earlier day that turned out otherwise; shown where there are any. */
+  /** A line for each restated or late day. Hidden where there is none. */
   readonly restated: Section<readonly string[]>;
   readonly notes: Section<readonly string[]>;
 }
 
-/** What is done now is to be seen at once: one or two sentences. */
+/** The first one or two sentences of a report: how the day was, and what is to be done now. */
 export interface Lead {
-  /** Sentences before it: which channels there are no figures of, and which fell silent. Empty where there are none. */
+  /** Sentences before the lead: channels without figures, and silent channels. Empty where there are none. */
   readonly warning: string;
   /** How it was. */
   readonly sentence: string;
-  /** A target was missed, or the day was plainly worse than usual: the colour of alarm is for these alone. */
+  /** A target was missed, or the day was plainly worse than usual. Only these have the colour of alarm. */
   readonly isBad: boolean;
   /** Who waits; may be empty. */
   readonly rest: string;
 }
 
-/** What stands right after the verdict of a report that lacks a channel. */
+/** What stands right after the lead of a report that lacks a channel. */
 export interface MissingSection {
   readonly why: string;
   /** When it is read again, or who has to act. */
@@ -63,7 +63,7 @@ export interface Section<T> {
   readonly body: T;
 }
 
-/** Everyone who waits, in the order of work, or as many as there is room for. */
+/** Customers who wait, in the order of work, as many as fit. */
 export interface WorkSection {
   readonly title: string;
   /** Who expires first and who has a number, and since when the longest waits; null where no one does. */
@@ -82,7 +82,7 @@ export interface WorkSection {
   readonly facts: readonly string[];
   /** No one is in the list. */
   readonly isEmpty: boolean;
-  /** Why it is not known whether someone waits; null where it is, since the verdict says it then. */
+  /** Why it is not known whether someone waits; null where it is, since the lead says it then. */
   readonly none: string | null;
 }
 

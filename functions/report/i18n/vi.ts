@@ -107,9 +107,9 @@ export const vi = {
   subject: (day: string, headline: string) => `Chat ${day}: ${headline}`,
   sender: (account: string) => `${account} · Báo cáo chat`,
   onlyChannels: (channels: string) => `Chỉ ${channels}`,
-  // The verdict
+  // The lead
   missedOf: (missed: string, of: string) => `${missed}/${of}`,
-  // Statuses that are not known; `words` are CareSoft's, and may be none
+  // Unknown statuses; `statuses` are CareSoft's, and may be empty
   statusUnknown: (statuses: string, _n: number) =>
     ` chat có trạng thái chưa rõ${statuses && ` (${statuses})`}`,
   missedCountUnknown: 'nên chưa biết nhỡ bao nhiêu chat',

@@ -218,7 +218,7 @@ export function namesApart(rows: readonly KeyedFigures[], none: string, room: Ro
 /** How much of the list a mail has room for. */
 const ROOM = { rows: 8, name: 60, key: 40 };
 
-/** Null where no chat was given to anyone. */
+/** Null where no chat was assigned to an agent. */
 export function agentSection(
   summary: Summary,
   { hours }: Scope,

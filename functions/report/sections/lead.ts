@@ -16,12 +16,12 @@ import type { Lead } from '../view.ts';
 import { provenIn } from './missing.ts';
 import { isNoneKnown } from './work-list.ts';
 
-/** Of a word that CareSoft writes. */
+/** In characters, for a status that the source writes. */
 const LONGEST_STATUS = 40;
 const IN_SUBJECT = 2;
 const IN_NOTES = 5;
 
-/** CareSoft's words of status that are not known, the most frequent first; those that can be seen. */
+/** The source's names of unknown statuses, the most frequent first. Invisible names are left out. */
 function statusNames({ completeness }: Summary, most: number): string {
   const times = new Map<string, number>();
   for (const { unknownStatuses = {} } of provenIn(completeness)) {
@@ -37,7 +37,7 @@ function statusNames({ completeness }: Summary, most: number): string {
   return [...shown, ...(names.length > most ? ['…'] : [])].join(', ');
 }
 
-/** What is said first of a day on which the status of too many chats is not known; null on others. */
+/** The lead of a day with too many chats of unknown status. Null on other days. */
 export function unknownLead(summary: Summary, but: string, formatter: LocaleFormatter): string | null {
   const { totals } = summary;
   if (!isStatusUnknown(totals)) return null;
@@ -60,14 +60,14 @@ function unknownHeadline(summary: Summary, formatter: LocaleFormatter): string |
   ].join(', ');
 }
 
-/** Who finds out what the words mean. */
+/** Asks the engineer to find out what unknown statuses mean. */
 export function unknownAlert(summary: Summary, { messages }: LocaleFormatter): string[] {
   if (!isStatusUnknown(summary.totals)) return [];
   const names = statusNames(summary, IN_NOTES);
   return names === '' ? [] : [messages.statusUnknownAlert(names)];
 }
 
-/** How statuses were understood, where CareSoft's words do not tell. */
+/** How statuses were read, where the source's names do not say. */
 export function statusNotes(summary: Summary, { messages, format }: LocaleFormatter): string[] {
   const names = statusNames(summary, IN_NOTES);
   const { other } = summary.totals;
@@ -81,7 +81,7 @@ export function statusNotes(summary: Summary, { messages, format }: LocaleFormat
   ];
 }
 
-/** Once for all channels of which it is the same. */
+/** Channels with the same statuses share one note. */
 function statusFilterNotes({ completeness }: Summary, messages: LocaleFormatter['messages']): string[] {
   const namesOf = ({ notHeeded = [] }: ChannelCoverage): string =>
     notHeeded.map((status) => messages.statusNames[status]).join(', ');
@@ -94,7 +94,7 @@ function statusFilterNotes({ completeness }: Summary, messages: LocaleFormatter[
   );
 }
 
-/** What a verdict is made of. */
+/** A day with its judgement: what the lead is made from. */
 export interface Judged {
   readonly summary: Summary;
   readonly scope: Scope;
@@ -104,7 +104,7 @@ export interface Judged {
   readonly reading: Reading;
 }
 
-/** How the day was, in one sentence; of a partial day, how its proven channels were. */
+/** How the day was, in one sentence. For a partial day it is about the proven channels. */
 export function leadOf(judged: Judged, formatter: LocaleFormatter): Omit<Lead, 'warning'> {
   const unknown = unknownLead(judged.summary, exceptNoChats(judged.quiet, formatter), formatter);
   return {
@@ -144,7 +144,7 @@ function missedMessage(
   ].join(', ');
 }
 
-/** The rate where the day is judged by it; else its two numbers too, and of few chats these alone. More than half is said first. */
+/** The missed rate where the day is judged by it. Else the two numbers stand beside it. Of few chats they stand alone. */
 function missedAmount({ figures, hours }: Scope, judgement: Judgement, formatter: LocaleFormatter): string {
   const { messages, format } = formatter;
   const leadMessages = messages.lead;
@@ -158,7 +158,7 @@ function missedAmount({ figures, hours }: Scope, judgement: Judgement, formatter
   return `${leadMessages.missedBoth(ratio, rate)}${hours === null ? '' : messages.facts.inHours}`;
 }
 
-/** Against the targets, or the usual days. */
+/** How the day compares with its targets, or with usual days. */
 function judgementMessages(
   judgement: Judgement,
   figures: AddedFigures,
@@ -179,7 +179,7 @@ function judgementMessages(
   }
 }
 
-/** What was missed; where nothing was, that all were met. */
+/** The missed targets. Where none was missed, that all were met. */
 function targetMessages(
   results: readonly TargetResult[],
   figures: AddedFigures,
@@ -232,9 +232,9 @@ function whoWaits(judged: Judged, formatter: LocaleFormatter): string {
   return `${parts.join(', ')}.`;
 }
 
-/** Nothing where it is not known; where nothing after the day was looked at, that no one was left on it. */
+/** That no customer waits. Empty where it is not known. */
 function noneWaits({ summary, list, quiet }: Judged, { messages }: LocaleFormatter): string {
-  // Where a channel that usually has chats had none, the list says of which channels it is.
+  // Where a usual channel had no chats, the list names the channels that it covers.
   if (!isNoneKnown(summary, quiet) || hasQuietChannels(quiet) || summary.totals.chats === 0) return '';
   if (list.isFollowed) return messages.lead.noneWaits;
   return summary.totals.missed === 0 ? '' : messages.lead.noneUnanswered;
@@ -254,7 +254,7 @@ function withoutChats(summary: Summary, empty: readonly Channel[], formatter: Lo
   return messages.noChatsProven;
 }
 
-/** The verdict as a headline after the date. */
+/** The lead as a headline after the date. */
 export function headlineOf(judged: Judged, formatter: LocaleFormatter): string {
   const { summary, scope, judgement, list, reading } = judged;
   const { messages, format } = formatter;

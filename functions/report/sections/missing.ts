@@ -17,17 +17,17 @@ import { readingOf, whenOf } from '../reply-deadline.ts';
 import type { NextAttempt } from '../report-input.ts';
 import type { MissingSection } from '../view.ts';
 
-/** What CareSoft refuses, it refuses until a person has changed something. */
+/** The source refuses until a person has changed something. */
 export function isRefusal({ reason }: Pick<ChannelCoverage, 'reason'>): boolean {
   return reason === 'refused' || reason === 'token-refused';
 }
 
-/** Whether no try helps before a person has acted: what is damaged is read again only where that is asked for. */
+/** Whether no attempt helps before a person has acted. Damaged data is read again only on request. */
 export function waitsForPerson(found: Pick<ChannelCoverage, 'reason'>): boolean {
   return isRefusal(found) || found.reason === 'raw-damaged';
 }
 
-/** What may pass by itself: all else is for a person to mend. */
+/** These may pass by themselves. A person has to fix all others. */
 const PASSING = ['count-changed', 'rows-missing', 'rows-beyond-count', 'unavailable', 'throttled', 'banned'];
 
 function isPassing(found: ChannelCoverage): boolean {
@@ -35,16 +35,16 @@ function isPassing(found: ChannelCoverage): boolean {
 }
 
 /**
- * What happened, who does what about it, and when: of the setting that is at fault, where one is.
+ * What happened, who does what about it, and when. Where a setting is at fault, the messages are about it.
  *
- * @param all the channels of the day, this one among them: what is refused of one alone is often not there
+ * @param all the channels of the day, with this one: a channel that is refused alone often does not exist
  */
 export function reasonFor(
   found: ChannelCoverage,
   { reasons, reasonUnknown, wrongAddress, channelRefused }: Messages,
   all: Coverage['channels'] = {},
 ): ReasonMessages {
-  // A newer program, whose run it may have been, knows more of them.
+  // A newer program may have written a reason that this one does not know.
   const reason = (found.reason && reasons[found.reason]) ?? reasonUnknown;
   switch (faultySettingOf(found)) {
     case VENDOR_SETTINGS.token:
@@ -56,14 +56,14 @@ export function reasonFor(
   }
 }
 
-/** Of a channel that gave an answer before it is not that it is not there. */
+/** A channel that has answered before does exist. */
 function isRefusedAlone({ reason, pages }: ChannelCoverage, all: Coverage['channels']): boolean {
   const channels = Object.values(all);
   const refused = channels.filter((channel) => channel.reason === 'refused');
   return reason === 'refused' && pages === 0 && refused.length === 1 && channels.length > 1;
 }
 
-/** How far it came, beside CareSoft's own count. These are no figures of the day, and are not to be taken for them. */
+/** How far the read came, beside the source's own count. These are not figures of the day. */
 export function readProgress(found: ChannelCoverage, { messages, format }: LocaleFormatter): string {
   const { pages, rows, unique, numFoundBefore: before, numFoundAfter: after } = found;
   if (pages === 0) return messages.nothingRead;
@@ -71,7 +71,7 @@ export function readProgress(found: ChannelCoverage, { messages, format }: Local
     messages.pagesAndRows(format.count(pages), format.count(rows), pages, rows),
     ...(rows === unique ? [] : [messages.differentRows(format.count(unique), unique)]),
   ].join(', ');
-  // What came to its end without a closing count did not break off: it could not be had.
+  // A finished capture without a closing count was not interrupted: the count could not be read.
   if (after === null && found.captureId === null) {
     return `${read}; ${messages.counted(format.count(before))}. ${messages.readInterrupted}`;
   }
@@ -83,8 +83,8 @@ export function readProgress(found: ChannelCoverage, { messages, format }: Local
 }
 
 /**
- * Why channels could not be read, for a manager: a sentence a trouble, whichever channels it is of, in the order of the
- * channels.
+ * Why channels could not be read, for a manager. Each problem has one sentence, which names all its channels, in the order
+ * of the channels.
  */
 export function unreadReasons({ channels: all }: Coverage, formatter: LocaleFormatter): string {
   const { messages } = formatter;
@@ -101,7 +101,7 @@ export function unreadReasons({ channels: all }: Coverage, formatter: LocaleForm
     .join(' ');
 }
 
-/** Whether one of them does not pass before a person has mended it. */
+/** Whether a person has to fix one of the problems. */
 export function needsOperator({ channels: all }: Coverage): boolean {
   return unprovenIn(all).some(({ found }) => !isPassing(found));
 }
@@ -119,7 +119,7 @@ export function isPartial({ completeness }: Pick<Summary, 'completeness'>): bool
   return completeness.verdict === 'partial';
 }
 
-/** The channels that a partial day lacks, in words. */
+/** The names of the channels that a partial day lacks. */
 export function missingNames(
   { completeness }: Pick<Summary, 'completeness'>,
   formatter: LocaleFormatter,
@@ -127,7 +127,7 @@ export function missingNames(
   return namesOf(missingChannels(completeness), formatter);
 }
 
-/** The channels that its figures are of, in words. */
+/** The names of the channels that the figures count. */
 export function provenNames(
   { completeness }: Pick<Summary, 'completeness'>,
   formatter: LocaleFormatter,
@@ -135,12 +135,12 @@ export function provenNames(
   return namesOf(provenChannels(completeness), formatter);
 }
 
-/** Of a day's report, the channels that its figures are of. */
+/** The channels that the figures of a report count. */
 export function provenIn({ channels }: Coverage): ChannelCoverage[] {
   return Object.values(channels).filter(({ verdict }) => verdict === 'proven');
 }
 
-/** Why a channel is missing, when it is read again or who has to act, and what that means for the rest; null where none is. */
+/** Why channels are missing, when they are read again or who has to act, and what the report lacks. Null where none is missing. */
 export function missingSection(
   summary: Summary,
   next: NextAttempt,
@@ -181,26 +181,26 @@ function readAgain(
   return [messages.readsAgainAt(channels, whenOf(at, readingOf(summary, seenAt), summary, formatter))];
 }
 
-/** What comes of it where it can be read. */
+/** What happens once the channels can be read. */
 function fullReport(missing: string, next: NextAttempt, { messages }: LocaleFormatter): string {
   if (next === null) return messages.fullReportReplaces(missing);
   return next === 'next-run' ? messages.fullReportAnnounced : messages.fullReportSent;
 }
 
-/** CareSoft's own count of a proven day, and what its rows are. They add up to it. */
+/** The source's own count of a proven day, and the kinds of its rows. The kinds add up to the count. */
 interface Counted {
   readonly rows: number;
   readonly chats: number;
-  /** Rows of chats that are among them already. */
+  /** More rows of the same chats. */
   readonly copies: number;
   readonly outsideDay: number;
   readonly rejected: number;
 }
 
 /**
- * What CareSoft counts, where that is not the number of chats: else it needs no word.
+ * Explains the source's count where it is not the number of chats.
  *
- * @returns null where each row that it counts is a chat
+ * @returns null where each counted row is a chat
  */
 export function explainCount(completeness: Coverage, { messages, format }: LocaleFormatter): string | null {
   const counted = countedOf(provenIn(completeness));
@@ -223,7 +223,7 @@ function countedOf(channels: readonly ChannelCoverage[]): Counted {
   return {
     rows: sum(rowsOf),
     chats: sum(chatCountOf),
-    // A row that came on two pages is a duplicate too, but not one that CareSoft counts.
+    // A row on two pages is a duplicate too. The source counts it once.
     copies: sum((channel) => rowsOf(channel) - channel.unique),
     outsideDay: sum(({ outsideDay }) => outsideDay),
     rejected: sum(({ rejected }) => rejected),

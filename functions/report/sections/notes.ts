@@ -18,20 +18,20 @@ import {
 } from './missing.ts';
 import { changeMessage } from './restated-days.ts';
 
-/** One channel, or several of which the same is to be said. */
+/** One channel, or several with the same problem. */
 export interface OperatorChannel {
   readonly name: string;
-  /** The reason as the lake and the terminal have it; null where there is none. */
+  /** The reason, spelled as in the lake and on the terminal. Null where there is none. */
   readonly code: string | null;
   readonly proven: boolean;
   readonly lines: readonly { readonly label: string | null; readonly text: string }[];
 }
 
 /**
- * What was found of each channel, for those who run the system: what stands in the way comes first, and one trouble is told
- * once, whichever channels it is of.
+ * What was found of each channel, for those who run the system. Problems come first. Channels with the same problem share
+ * one entry.
  *
- * @param again when it is read again, where that is told of a channel
+ * @param again when a channel is read again, or null
  */
 export function operatorChannels(
   { channels: all }: Coverage,
@@ -66,7 +66,7 @@ function channelOf(
   const detail = detailOf(found, formatter);
   const lines = [
     { label: messages.why, text: what },
-    // What CareSoft answers says more than how far it came, which is nowhere.
+    // A refusal comes first: nothing was read, so how far the read came says little.
     ...(isRefusal(found) ? detail : []),
     { label: messages.wasRead, text: readProgress(found, formatter) },
     ...(isRefusal(found) ? [] : detail),
@@ -76,7 +76,7 @@ function channelOf(
   return { name, code: found.reason ? clipped(found.reason, 40) : null, proven: false, lines };
 }
 
-/** What was seen, or what CareSoft answered to a request that it refused. */
+/** What was seen, or the source's answer to a request that it refused. */
 function detailOf(
   { reason, detail }: ChannelCoverage,
   { messages }: LocaleFormatter,
@@ -85,7 +85,7 @@ function detailOf(
   return detail === undefined ? [] : [{ label, text: clipped(detail, 300) }];
 }
 
-/** The same of a report that lacks channels, a line for each trouble, and the command; nothing where it lacks none. */
+/** A line for each problem of a report that lacks channels, and the command to run. Empty where none is missing. */
 function operatorNotes({ day, only, completeness }: Summary, formatter: LocaleFormatter): string[] {
   const { messages } = formatter;
   const missing = operatorChannels(completeness, formatter, () => null).filter(({ proven }) => !proven);
@@ -107,7 +107,7 @@ function ended(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-/** @param days the only day, or the first and the last */
+/** The command that runs the days again. @param days the only day, or the first and the last */
 export function commandFor(
   days: readonly Day[],
   only: readonly Channel[] | undefined,
@@ -122,21 +122,21 @@ export function commandFor(
 }
 
 const IDS_SHOWN = 5;
-/** Of the days that it is not compared with. */
+/** How many days without comparison are named. */
 const DAYS_SHOWN = 7;
 /** The latest of them. */
 const RESTATEMENTS_SHOWN = 6;
 
-/** What else the report tells: what it does not tell needs no definition. */
+/** What else the report shows. Only what it shows needs a definition. */
 interface ReportContents {
-  /** The days that it is not compared with. */
+  /** The days that the report is not compared with. */
   readonly unreadable: readonly Day[];
   readonly hasRates: boolean;
   /** Someone is in its list. */
   readonly isWaiting: boolean;
 }
 
-/** What the figures rest on and what they mean: the proof, what is not in them, the definitions, the clock. */
+/** What the figures are based on and what they mean: the proof, what is left out, the definitions, the clock. */
 export function notesOf(
   summary: Summary,
   { unreadable, hasRates, isWaiting }: ReportContents,
@@ -162,7 +162,7 @@ export function notesOf(
   ].filter((note) => note !== null);
 }
 
-/** How long customers can be answered, channel by channel; empty where there is no end. */
+/** How long customers can be answered, by channel. Empty where no channel has a deadline. */
 function replyHours(
   { replyHours: hours, byChannel }: Summary,
   { messages, format }: LocaleFormatter,

@@ -6,12 +6,12 @@ import { type LocaleFormatter, missedRatio, namesOf } from '../locale-formatter.
 import { visible } from '../plain-text.ts';
 import type { Section } from '../view.ts';
 
-/** As many customers of a kind are named for a day, each by so many letters: a mail has to stay small. */
+/** How many customers of a day are named, and how long a name is. A mail has to stay small. */
 const NAMED = 5;
 
 const NAME_LENGTH = 30;
 
-/** `3 fewer missed, 4 more answered, 1 more chat; now 57 of 701 chats missed`. */
+/** The change of counts, such as `3 fewer missed, 4 more answered, 1 more chat; now 57 of 701 chats missed`. */
 export function changeMessage(
   { was, is }: Pick<RestatedDay, 'was' | 'is'>,
   { messages, format }: LocaleFormatter,
@@ -31,7 +31,7 @@ export function changeMessage(
 }
 
 /**
- * The line of a day: what changed of its counts, and who is to be called now and who no longer.
+ * The line of a day: how its counts changed, who is to be called now, and who no longer.
  *
  * @param most how many of each are named at most
  */
@@ -45,7 +45,7 @@ export function restatedDayLine(restated: RestatedDay, formatter: LocaleFormatte
   ].join(' ');
 }
 
-/** Those of whom something is known first; of the others, how many they are. */
+/** Known customers come first. The others are counted. */
 function customerNames(
   customers: readonly Customer[],
   { messages, format }: LocaleFormatter,
@@ -67,7 +67,7 @@ function customerNames(
   ].join(', ');
 }
 
-/** A line for the days without a report, and one for those whose reports lack the same. */
+/** A line for the days without a report, and one for days whose reports lack the same channels. */
 export function openDayLines(open: readonly OpenDay[], formatter: LocaleFormatter): string[] {
   const { messages, format } = formatter;
   const alike = Map.groupBy(open, ({ missing }) => missing?.join() ?? '');
@@ -80,7 +80,7 @@ export function openDayLines(open: readonly OpenDay[], formatter: LocaleFormatte
   });
 }
 
-/** What the report of such a day says, in a line. */
+/** What the report of such a day says, in one line. */
 function madeUpDayLine(day: MadeUpDay, formatter: LocaleFormatter): string {
   const { messages, format } = formatter;
   const { totals } = withKnownRates(day);
@@ -97,13 +97,13 @@ function madeUpDayLine(day: MadeUpDay, formatter: LocaleFormatter): string {
   return `${format.day(day.day)}: ${messages.madeUp}; ${figures.join(', ')}.`;
 }
 
-/** The latest of them. */
+/** Only the latest days are shown. */
 const RESTATED_SHOWN = 7;
 
-/** Of these, again the latest, the customers are named. */
+/** Customers are named for the latest of these. */
 const RESTATED_NAMED = 3;
 
-/** What earlier days turned out to be: those whose report came late, then those whose figures changed. */
+/** Earlier days: first those whose report came late, then those whose figures changed. */
 export function restatedSection(
   { madeUp, restated }: Pick<EarlierDays, 'madeUp' | 'restated'>,
   formatter: LocaleFormatter,

@@ -19,11 +19,11 @@ import {
   type Workbook,
 } from './sheet.ts';
 
-/** In points, of a line of the usual size, and what stays free above and below. */
+/** The height of a usual line in points, and the space above and below it. */
 const LINE_HEIGHT = 15;
 const FREE = 2;
 
-/** A column keeps so much of its width free, in characters. */
+/** The free space of a column, in characters. */
 const CELL_EDGE = 0.7;
 
 /** How wide a bold letter is, where a digit of a plain cell is 1: what a width counts. A program without Calibri takes a wider font. */
@@ -33,13 +33,13 @@ const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[ ijlftrI.,:;'’|()/-]/, 0.75],
 ];
 
-/** As high as the title takes that has most lines. */
+/** The height of a head, in points. The longest title decides. */
 export function headHeight(titles: readonly { readonly title: string; readonly width: number }[]): number {
   const lines = titles.map(({ title, width }) => wrappedLines(title, width));
   return Math.max(1, ...lines) * LINE_HEIGHT + FREE;
 }
 
-/** How many lines a bold title has in a column, as spreadsheets break it: between words, and within one that is too long. */
+/** How many lines a bold title has in a column. Spreadsheets break between words, and within a word that is too long. */
 export function wrappedLines(title: string, width: number): number {
   const room = width - CELL_EDGE;
   let lines = 1;
@@ -58,13 +58,13 @@ export function wrappedLines(title: string, width: number): number {
   return lines;
 }
 
-/** Of accents nothing is wider for. */
+/** Accents do not make a letter wider. */
 function widthOf(text: string): number {
   const letters = [...text.normalize('NFD').replaceAll(/\p{M}/gu, '')];
   return letters.reduce((sum, letter) => sum + (WIDTHS.find(([like]) => like.test(letter))?.[1] ?? 1.15), 0);
 }
 
-/** As wide as a page and as long as it takes, and numbered. */
+/** One page wide, as many pages as needed, and numbered. */
 const PRINTED = {
   pageSetup: {
     paperSize: 'a4',
@@ -77,7 +77,7 @@ const PRINTED = {
   headerFooter: { oddFooter: '&L&F, &A&R&P / &N' },
 } as const satisfies Partial<WriteSheet>;
 
-/** Excel writes separators and months as whoever opens the file has them; the order of a date is ours. */
+/** The order of a date is set here. Excel writes separators and months in the reader's language. */
 const MOMENTS: Readonly<Record<Locale, string>> = {
   vi: 'dd/mm/yyyy hh:mm:ss',
   en: 'dd mmm yyyy hh:mm:ss',
@@ -88,7 +88,7 @@ type Styles = Readonly<Record<Kind, CellStyle>>;
 
 function stylesFor(locale: Locale): Styles {
   return {
-    // What begins with `=` stays text also where somebody goes into the cell and out again.
+    // A text that begins with `=` stays text, also after a reader edits the cell.
     text: { numFmt: '@' },
     count: { numFmt: '#,##0' },
     share: { numFmt: '0.0%' },
@@ -98,10 +98,10 @@ function stylesFor(locale: Locale): Styles {
   };
 }
 
-/** A font without a name is whichever a program likes. */
+/** The font has a name: without one each program takes its own. */
 const BOLD = { name: 'Calibri', size: 11, bold: true } as const;
 
-/** A title stands where what is below it does: text to the left, figures to the right. */
+/** A title stands like its column: text to the left, figures to the right. */
 function headStyle(kind: Kind): CellStyle {
   return {
     numFmt: '@',
@@ -118,7 +118,7 @@ function totalsStyle(style: CellStyle): CellStyle {
 
 const EDGE = { style: 'thin', color: { rgb: 'A6A6A6' } } as const;
 
-/** Of a cell that is to be filled in. */
+/** For a cell that readers fill in. */
 function roomStyle(style: CellStyle): CellStyle {
   return {
     ...style,
@@ -129,7 +129,7 @@ function roomStyle(style: CellStyle): CellStyle {
 
 const WRAPPED = { wrapText: true, vertical: 'top' } as const;
 
-/** What is said across a sheet. */
+/** The styles of lines that run across a sheet. */
 const TEXT_STYLES = {
   title: { font: { ...BOLD, size: 16 }, alignment: WRAPPED },
   lead: { font: { ...BOLD, size: 13 }, alignment: WRAPPED },
@@ -140,7 +140,7 @@ const TEXT_STYLES = {
 
 const FIRST_WIDTH = 38;
 const WIDTH = 15;
-/** A sentence runs across so many, which a screen has room for. */
+/** A sentence runs across this many columns. They fit on a screen. */
 const TEXT_COLUMNS = 7;
 /** In points, for one of the usual size. */
 const USUAL_SIZE = 11;
@@ -183,7 +183,7 @@ function widthOfColumn(column: number): number {
   return column === 0 ? FIRST_WIDTH : WIDTH;
 }
 
-/** Excel finds the height of a row by itself, but for what runs across several columns. */
+/** Excel finds the height of a row itself, except for text across several columns. */
 function heightOf(line: Line): number | null {
   if (!('text' in line)) {
     if (line.as !== 'head') return null;
@@ -197,7 +197,7 @@ function heightOf(line: Line): number | null {
   return Math.ceil(line.text.length / room) * Math.ceil((LINE_HEIGHT * size) / USUAL_SIZE);
 }
 
-/** A sheet of one table: its head stays in view and on each page, and every column can be filtered. */
+/** A sheet of one table. Its head stays in view and on each page. Every column has a filter. */
 function layOutTable(sheet: TableSheet, styles: Styles): WriteSheet {
   const { name, columns, rows, totals, frozenColumns = 1 } = sheet;
   const cells: Cells = new Map();
@@ -225,14 +225,14 @@ function layOutTable(sheet: TableSheet, styles: Styles): WriteSheet {
     cells,
     rowDefs: new Map([[0, { height: headHeight(columns) }]]),
     freezePane: { rows: 1, columns: frozenColumns },
-    // What they all come to is neither filtered nor sorted among them.
+    // The total is neither filtered nor sorted.
     autoFilter: { range: rangeRef(0, 0, rows.length, columns.length - 1) },
     dataValidations: choices(sheet),
     ...PRINTED,
   };
 }
 
-/** Cells with an edge of their own, so that it is seen that they are to be filled in. */
+/** Cells to fill in have an edge, so that readers see them. */
 function setRoom(cells: Cells, { columns, rows }: TableSheet, styles: Styles): void {
   for (const [column, { kind, toFillIn }] of columns.entries()) {
     if (toFillIn === undefined) continue;
@@ -240,7 +240,7 @@ function setRoom(cells: Cells, { columns, rows }: TableSheet, styles: Styles): v
   }
 }
 
-/** What is offered may be written over by what fits better. */
+/** Readers may write other values than the choices. */
 function choices({ columns, rows }: TableSheet): NonNullable<WriteSheet['dataValidations']> {
   return columns.flatMap(({ toFillIn = [] }, column) =>
     toFillIn.length === 0 || rows.length === 0
@@ -255,7 +255,7 @@ function choices({ columns, rows }: TableSheet): NonNullable<WriteSheet['dataVal
   );
 }
 
-/** The workbook as an .xlsx file: from the same value the same bytes, and no formula among them. */
+/** The workbook as an .xlsx file. Equal values give equal bytes. It holds no formula. */
 export async function writeWorkbook(workbook: Workbook): Promise<Uint8Array> {
   const { title, locale, at, overview, sheets } = workbook;
   const styles = stylesFor(locale);

@@ -3,10 +3,10 @@ import { SECONDS_A_DAY } from '../../../calendar/day.ts';
 import type { Locale } from '../../i18n/messages.ts';
 import { oneLine } from '../../plain-text.ts';
 
-/** What a workbook holds before it is a file: values as they are, each with what it is. */
+/** A workbook before it is a file: plain values, each with its kind. */
 
 export type Kind =
-  /** Text, whatever it begins with: of strangers, mostly. */
+  /** Always text, also where it begins like a formula. Strangers write most of it. */
   | 'text'
   | 'count'
   /** From 0 to 1. */
@@ -26,25 +26,25 @@ export interface SheetColumn<Of> {
   /** In characters. */
   readonly width: number;
   readonly of: (row: Of) => Value;
-  /** What readers may choose to write into it, none where it is for them to say; left out of a column that is not theirs. */
+  /** Choices for a column that readers fill in. Empty for free text. Left out of other columns. */
   readonly toFillIn?: readonly string[];
 }
 
 export interface SheetTable {
   readonly columns: readonly Omit<SheetColumn<never>, 'of'>[];
   readonly rows: readonly (readonly Value[])[];
-  /** Below the rows, and not among what is filtered. */
+  /** Below the rows. Filters leave them out. */
   readonly totals: readonly Value[] | null;
 }
 
 /** One table, its titles at the top. */
 export interface TableSheet extends SheetTable {
   readonly name: string;
-  /** So many stay in view on the left; one where it is left out. */
+  /** How many columns stay in view on the left. The default is one. */
   readonly frozenColumns?: number;
 }
 
-/** @param total what the rows come to, and what that is called in the first column */
+/** @param total the sum of the rows, and its name in the first column */
 export function tableOf<Of>(
   columns: readonly SheetColumn<Of>[],
   rows: readonly Of[],
@@ -57,7 +57,7 @@ export function tableOf<Of>(
   };
 }
 
-/** What stands across the first sheet, line by line. */
+/** One line of the first sheet. */
 export type Line =
   | { readonly as: 'title' | 'lead' | 'alert' | 'heading' | 'note'; readonly text: string }
   | { readonly as: 'head' | 'row' | 'totals'; readonly cells: readonly Cell[] };
@@ -81,7 +81,7 @@ export interface Workbook {
   readonly sheets: readonly TableSheet[];
 }
 
-/** What a cell holds at most, in UTF-16 units. */
+/** The most that a cell holds, in UTF-16 units. */
 const MOST_UNITS = 32_767;
 
 /**
@@ -98,7 +98,7 @@ export function cellText(text: string): string {
 /** 1970-01-01 as Excel counts days. */
 const FIRST_DAY = 25_569;
 
-/** The value as Excel holds it: times are days and parts of days, and know no zone. */
+/** The value as Excel holds it. Times are days and parts of days, without a zone. */
 export function toCellValue(value: Value, kind: Kind): CellValue {
   if (value === null) return null;
   if (typeof value === 'string') return cellText(value) || null;
@@ -124,7 +124,7 @@ export function setCell(cells: Cells, row: number, column: number, value: CellVa
   cells.set(`${row},${column}`, isTakenForError(value) ? asRichText(value, style) : { value, style });
 }
 
-/** The library takes a text like `#N/A` for what Excel shows of a formula that went wrong. */
+/** The library takes a text like `#N/A` for the result of a broken formula. */
 export function isTakenForError(value: CellValue | undefined): value is string {
   return typeof value === 'string' && value.startsWith('#');
 }

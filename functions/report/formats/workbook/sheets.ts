@@ -22,7 +22,7 @@ import { visible } from '../../plain-text.ts';
 import { namesApart } from '../../sections/bars.ts';
 import { type SheetColumn, type TableSheet, tableOf } from './sheet.ts';
 
-/** The figures of a set of chats, a column each; of a handful neither a share nor a percentile. */
+/** A column for each figure of a set of chats. Few chats have neither share nor percentile. */
 export function figuresColumns({ messages }: LocaleFormatter): SheetColumn<Figures>[] {
   return MEASURES.flatMap(({ title, unit, of, values }) => {
     if (title === undefined) return [];
@@ -45,7 +45,7 @@ interface HourRow {
   readonly byChannel: ReadonlyMap<Channel, Figures>;
 }
 
-/** When customers wrote: an hour a row, first by channel, then all together. */
+/** When customers wrote: one row an hour, first by channel, then all together. */
 export function hoursSheet(summary: Summary, formatter: LocaleFormatter): TableSheet {
   const { messages } = formatter;
   const { sheets, total } = messages.workbook;
@@ -63,7 +63,7 @@ export function hoursSheet(summary: Summary, formatter: LocaleFormatter): TableS
   return { name: sheets.hours, ...tableOf(columns, rows, { name: total, of: day }) };
 }
 
-/** Those that were asked; none where the summary is from before hours were counted by channel. */
+/** The channels of the report. None for old summaries without hours by channel. */
 function channelsOf({ byChannel, byChannelHour, totals }: Summary): Channel[] {
   if (byChannelHour.length === 0 && totals.chats > 0) return [];
   return inChannelOrder(byChannel).map(([channel]) => channel);
@@ -97,7 +97,7 @@ function channelColumns(channel: Channel, { messages }: LocaleFormatter): SheetC
   ];
 }
 
-/** Of no chat it is not the same as that none was missed. */
+/** Null for an hour without chats: that is not the same as none missed. */
 function missedOf({ hour, byChannel }: HourRow, channel: Channel): number | null {
   return byChannel.get(channel)?.missed ?? (hour === null ? 0 : null);
 }
@@ -106,10 +106,10 @@ function hourOf(hour: number, { byChannelHour }: Summary): Map<Channel, Figures>
   return new Map(byChannelHour.filter((one) => one.hour === hour).map((one) => [one.channel, one]));
 }
 
-/** Far longer than a name is, and far shorter than what a cell can hold. */
+/** Far longer than a name, and far shorter than a cell. */
 const NAME_LENGTH = 1_000;
 
-/** The name, or null where there is nothing of it that can be seen. */
+/** The name. Null where nothing is visible. */
 function seenName(name: string | null | undefined): string | null {
   return visible(name, NAME_LENGTH);
 }
@@ -118,7 +118,7 @@ function seenName(name: string | null | undefined): string | null {
 function nameByKey(rows: readonly KeyedFigures[], none: string): (key: string | null) => string {
   const names = namesApart(rows, none, { name: NAME_LENGTH, key: NAME_LENGTH });
   const byKey = new Map(rows.map(({ key }, at) => [key && canonicalText(key), names[at]]));
-  // A chat may spell the key otherwise than the list shows it.
+  // A chat may spell the key differently from the list.
   return (key) => byKey.get(key && canonicalText(key)) ?? key ?? none;
 }
 
@@ -142,14 +142,14 @@ export function listSheets(summary: Summary, formatter: LocaleFormatter): TableS
   return Object.values(sheets).flat();
 }
 
-/** More rows nobody reads, and a mail is to carry them. */
+/** Readers do not read more rows, and a mail has to carry them. */
 export const MOST_CHATS = 20_000;
 
 /** The chats that a workbook lists. */
 export interface PickedChats {
-  /** Of a day of more chats only the missed ones, and of those the latest. */
+  /** A day with too many chats lists only the missed ones, or only the latest of these. */
   readonly holds: 'all' | 'missed' | 'latestMissed';
-  /** By their start; where only the latest are held, the latest first. */
+  /** By start. Where only the latest are listed, the latest first. */
   readonly chats: readonly Chat[];
 }
 
@@ -165,7 +165,7 @@ export async function pickChats(
 ): Promise<PickedChats> {
   const holds = totals.chats <= most ? 'all' : totals.missed <= most ? 'missed' : 'latestMissed';
   const isWanted = ({ status }: Chat): boolean => holds === 'all' || status === 'missed';
-  // The order is looked for now and then: with each chat it would cost more than all the reading.
+  // Sorting is done now and then: doing it for each chat would cost more than the reading.
   const mostHeld = most + Math.ceil(most / 4);
   let picked: Chat[] = [];
   for await (const page of pages) {
@@ -210,7 +210,7 @@ function chatColumns({ messages }: LocaleFormatter): SheetColumn<Chat>[] {
 function contactColumns({ contacts }: Summary, { messages }: LocaleFormatter): SheetColumn<Chat>[] {
   const labels = messages.workbook;
   const isMasked = contacts === 'masked';
-  /** What raw was found to say of somebody who was erased is said nowhere. */
+  /** Raw data may still hold contacts of an erased person. They are never shown. */
   const column = (title: string, width: number, of: Of, mask: (text: string) => string) => ({
     title,
     kind: 'text' as const,
@@ -224,7 +224,7 @@ function contactColumns({ contacts }: Summary, { messages }: LocaleFormatter): S
     column(messages.customer, 26, ({ customerName }) => customerName, maskName),
     column(labels.phone, 16, ({ customerPhone }) => customerPhone, maskPhone),
     column(labels.email, 26, ({ customerEmail }) => customerEmail, maskEmail),
-    // Without its query, which is where sites put what they know of a visitor.
+    // Without its query: sites put personal data there.
     column(
       messages.dimensions.byLandingPage.one,
       36,
@@ -256,7 +256,7 @@ function workColumns(summary: Summary, { messages }: LocaleFormatter): SheetColu
 }
 
 interface Row extends WorkItem {
-  /** From 1, as in the other forms. */
+  /** From 1, as in the other formats. */
   readonly number: number;
   readonly group: string;
 }
@@ -331,7 +331,7 @@ export function waitingFigures(
   return [{ title: labels.waiting, value: waiting }, ...(waiting === 0 ? [] : parts)];
 }
 
-/** Up to when it is known who was answered, and where it is not. */
+/** Until when answers are known, and on which channels they are not. */
 export function waitingRemarks(
   list: WorkList,
   summary: Summary,
@@ -385,7 +385,7 @@ function clockOf(iso: string): string {
   return wallClock(iso).replace(/^0/, '');
 }
 
-/** Of `2026-11-21T14:26:09+07:00`: such times are on the account's wall clock already. */
+/** The wall clock of a time such as `2026-11-21T14:26:09+07:00`, in seconds. */
 function wallSeconds(iso: string): number {
   return Date.parse(`${iso.slice(0, 19)}Z`) / 1_000;
 }

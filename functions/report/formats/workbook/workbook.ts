@@ -36,14 +36,14 @@ import {
   waitingSheet,
 } from './sheets.ts';
 
-/** What stands in the other forms too. */
+/** What the other formats show too. */
 interface ReportTexts {
   readonly quiet: QuietChannels;
   readonly list: WorkList;
   readonly view: ReportView;
 }
 
-/** What the day comes to, table by table, under what the report text of it in words. */
+/** The first sheet: the sentences of the report, then the figures of the day as tables. */
 function overviewOf(
   summary: Summary,
   { quiet, list, view }: ReportTexts,
@@ -110,7 +110,7 @@ function lines({ columns, rows, totals }: SheetTable): Line[] {
   ];
 }
 
-/** One below the other, so that they are read at a glance. */
+/** One figure a row, so that readers see all at once. */
 function keyFigures(
   summary: Summary,
   { quiet, list }: Pick<ReportTexts, 'quiet' | 'list'>,
@@ -169,7 +169,7 @@ function figuresTable(
   return tableOf(columns, rows, { name: total, of: { name: total, figures: summary.totals } });
 }
 
-/** One that could not be read has no figures; it stands above what the others come to. */
+/** A channel that could not be read has no figures. It stands above the total. */
 function channelLines(summary: Summary, formatter: LocaleFormatter): Line[] {
   const { messages } = formatter;
   const all = lines(channels(summary, formatter));
@@ -237,7 +237,7 @@ function followUp(of: FollowUp | null, { messages, format }: LocaleFormatter): L
   );
 }
 
-/** What was counted, in an order in which it adds up; of a channel that is not proven, what was read all the same. */
+/** The counts of the proof, in an order in which they add up. Unproven channels show what was read. */
 function proof(summary: Summary, { messages }: LocaleFormatter): SheetTable {
   const { completeness } = summary;
   const proofMessages = messages.workbook.proofOf;
@@ -270,16 +270,15 @@ function proof(summary: Summary, { messages }: LocaleFormatter): SheetTable {
   );
 }
 
-/** Raised when a workbook is laid out otherwise, so that one that lies there already is known to be of before. */
+/** Raised with each change of layout, so that workbooks of the old layout are re-derived. */
 const LAYOUT = 4;
-/** Of a list. No account has as many but one whose customers make them up, and a million would not fit into a sheet. */
+/** Of a list. Only made-up customers reach this number, and a sheet has less than two million rows. */
 const MOST_ROWS = 50_000;
 
 /**
- * The report as a workbook: what the other forms say and its figures as numbers, each list whole, and the chats
- * themselves.
+ * The report as a workbook: the sentences of the other formats, the figures as numbers, each list in full, and the chats.
  *
- * @param picked null where they can no longer be read
+ * @param picked the chats, or null where they can no longer be read
  */
 export async function renderWorkbook(input: ReportInput, picked: PickedChats | null): Promise<Uint8Array> {
   const { locale } = input;
@@ -297,7 +296,7 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
     chatsRemark(input, picked, formatter),
     ...lists.map((one) => cutRemark(one, formatter)),
   ];
-  // Nothing else needs the library, and loading it takes longer than most of what a function does.
+  // The library is loaded here alone: loading takes longer than most of what a function does.
   const { writeWorkbook } = await import('./layout.ts');
   return await writeWorkbook({
     ...{ title: view.title, locale, at: summary.generatedAt },
@@ -311,12 +310,12 @@ export async function renderWorkbook(input: ReportInput, picked: PickedChats | n
   });
 }
 
-/** Equal for two reports whose workbooks say the same, their chats aside, which are those of its captures. */
+/** Equal for two reports with equal workbooks. Chats are left out: they are those of the captures. */
 export function contentHashOf(input: ReportInput): string {
   const { summary, locale, waiting } = input;
   const { title, lead, missing, facts, why, alerts, restated, notes } = reportView(asStored(input));
   const list = { ...toWorkList(summary, waiting), failed: waiting?.open.failed };
-  // The names are those of the first hashes: others would have every workbook made again.
+  // These names stay as in the first hashes. Other names would re-derive every workbook.
   const { warning, sentence, ...rest } = lead;
   const says = {
     title,
@@ -331,7 +330,7 @@ export function contentHashOf(input: ReportInput): string {
   return createHash('sha256').update(toJsonText({ LAYOUT, locale, says, list, summary })).digest('hex');
 }
 
-/** As a workbook is that lies in the lake: a mail takes that one along. Whoever opens it may do so at any time. */
+/** The input of the workbook in the lake, which mails attach too. It can be opened at any time. */
 function asStored(input: ReportInput): ReportInput {
   return { ...input, seenAt: null, next: null, links: NO_LINKS };
 }
