@@ -31,8 +31,9 @@ import {
   NotProvenError,
   StrayRowsError,
 } from './coverage.ts';
-import type { RowsAnswer, RowsQuery } from './paginate.ts';
+import type { RowsQuery } from './paginate.ts';
 import { RowCensus } from './row-census.ts';
+import type { RowsAnswer } from './slices.ts';
 import { findRecentCaptures, usualQuarters } from './slices.ts';
 import { type Proof, type ProofPorts, proveRows } from './verify.ts';
 

@@ -15,7 +15,8 @@ import {
 } from './captures.ts';
 import { redactErased } from './checkpoint.ts';
 import { StrayRowsError } from './coverage.ts';
-import { type RowsAnswer, type RowsQuery, SliceReader } from './paginate.ts';
+import { type RowsQuery, SliceReader } from './paginate.ts';
+import type { RowsAnswer } from './slices.ts';
 
 export interface OpenRequest {
   /** The current day. */

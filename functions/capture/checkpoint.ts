@@ -25,8 +25,9 @@ import {
   withLabel,
 } from './captures.ts';
 import type { NotProvenError } from './coverage.ts';
-import type { RowsAnswer, RowsQuery } from './paginate.ts';
+import type { RowsQuery } from './paginate.ts';
 import type { CountedRows, RowCensus } from './row-census.ts';
+import type { RowsAnswer } from './slices.ts';
 import type { Proof } from './verify.ts';
 
 /** The capture that answers belong to. */

@@ -14,6 +14,7 @@ import {
   isStray,
   PaginationPass,
   type PartialAnswer,
+  type RowsAnswer,
   startsOf,
   toPartialAnswer,
 } from './slices.ts';
@@ -30,13 +31,6 @@ export interface RowsQuery extends RequestedSlice {
   readonly size: number;
   /** The number of the pagination pass, from 1; 0 if one answer should hold all rows. */
   readonly pass: number;
-}
-
-export interface RowsAnswer {
-  /** The number of the stored answer. */
-  readonly file: number;
-  readonly numFound: number;
-  readonly rows: readonly unknown[];
 }
 
 /** Requests rows and stores the answer. @param isAgain whether to ignore an answer that is already stored */
@@ -82,6 +76,8 @@ const MAX_PASSES = 4;
  */
 export class SliceReader {
   readonly #options: SliceReaderOptions;
+  readonly #dialect: RowDialect;
+  readonly #keyOf: (row: unknown) => string;
   readonly #inFlight = pLimit(MAX_IN_FLIGHT);
   /** The largest number of rows that the source gives in one answer, as far as is known. */
   #cap = LARGEST_PAGE;
@@ -107,6 +103,8 @@ export class SliceReader {
 
   constructor(options: SliceReaderOptions) {
     this.#options = options;
+    this.#dialect = options.dialect;
+    this.#keyOf = (row) => rowKeyOf(row, options.dialect);
   }
 
   /**
@@ -160,7 +158,7 @@ export class SliceReader {
       this.#rowsStopAt = this.#maxRowsHeld;
       this.#cap = Math.max(1, Math.min(this.#cap, this.#maxRowsHeld));
     }
-    await this.#readInPieces({ span, status }, new Branch(), toPartialAnswer(answer, this.#options.dialect));
+    await this.#readInPieces({ span, status }, new Branch(), toPartialAnswer(answer, this.#dialect));
   }
 
   async #readSlice(slice: RequestedSlice, branch: Branch, ask: () => Promise<RowsAnswer>): Promise<void> {
@@ -182,7 +180,7 @@ export class SliceReader {
     // A chat may arrive between the counting and the reading. Then more rows come than are counted.
     if (answer.rows.length > answer.numFound) answer = await this.#ask(slice, true);
     if (this.#isWhole(answer)) {
-      await this.#assertNoRowsReplaced(slice, answer);
+      await this.#assertNoneReplaced(slice, answer);
       this.#accept(slice, answer);
       await this.#assertCountSteady();
       // Many empty parts mean that the count is too high.
@@ -194,34 +192,25 @@ export class SliceReader {
     else if (answer.rows.length < Math.min(LARGEST_PAGE, answer.numFound)) {
       await this.#learnPageCap(slice, answer);
     }
-    return toPartialAnswer(answer, this.#options.dialect);
+    return toPartialAnswer(answer, this.#dialect);
   }
 
   /**
    * A row that comes twice with the same content may have replaced another row.
    * The first such answer is read again in halves, which show whether a row is missing.
    */
-  async #assertNoRowsReplaced(
-    { span, status }: RequestedSlice,
-    { rows, numFound }: RowsAnswer,
-  ): Promise<void> {
-    const { dialect } = this.#options;
-    const known = new Set(rows.map((row) => rowKeyOf(row, dialect)));
+  async #assertNoneReplaced({ span, status }: RequestedSlice, { rows, numFound }: RowsAnswer): Promise<void> {
+    const known = new Set(rows.map(this.#keyOf));
     if (this.#areRepeatsHarmless || known.size === rows.length) return;
-    if (new Set(rows.map((row) => `${rowKeyOf(row, dialect)} ${contentOf(row)}`)).size === rows.length)
-      return;
+    if (new Set(rows.map((row) => `${this.#keyOf(row)} ${contentOf(row)}`)).size === rows.length) return;
     this.#areRepeatsHarmless = true;
-    const halves = cutSpan(
-      { span, rows: numFound, starts: startsOf(rows, dialect) },
-      numFound / 2,
-      null,
-      span,
-    );
+    const starts = startsOf(rows, this.#dialect);
+    const halves = cutSpan({ span, rows: numFound, starts }, numFound / 2, null, span);
     const answers = await settleAll(halves.map((half) => this.#ask({ span: half, status }, false)));
     const isLost = (row: unknown): boolean => {
-      const start = dialect.startOf(row);
+      const start = this.#dialect.startOf(row);
       const isInside = start !== null && start >= span.from && start < span.until;
-      return isInside && !known.has(rowKeyOf(row, dialect));
+      return isInside && !known.has(this.#keyOf(row));
     };
     if (!answers.some((answer) => answer.rows.some(isLost))) return;
     throw new NotProvenError('rows-missing', 'rows came twice in one answer, in the place of others');
@@ -245,16 +234,14 @@ export class SliceReader {
 
   #accept(slice: RequestedSlice, { file, rows }: RowsAnswer): void {
     this.#acceptedRows += rows.length;
-    this.#options.onAccepted(
-      { ...slice, isPaged: false, files: [file], counts: countByStatus(rows, this.#options.dialect) },
-      rows,
-    );
+    const counts = countByStatus(rows, this.#dialect);
+    this.#options.onAccepted({ ...slice, isPaged: false, files: [file], counts }, rows);
   }
 
   /** Limits the number of answers without a result. The limit depends on the rows that came: a count may be wrong. */
   #chargeAnswer(what: 'partial' | 'empty', rows: readonly unknown[]): void {
     this.#charged[what] += 1;
-    for (const row of rows) this.#rejectedRows.add(rowKeyOf(row, this.#options.dialect));
+    for (const row of rows) this.#rejectedRows.add(this.#keyOf(row));
     const first = this.#firstCount ?? 0;
     const mostToCome = first < KNOWN_COUNT_CAP ? 2 * first + LARGEST_PAGE : Number.POSITIVE_INFINITY;
     const came = Math.min(this.#acceptedRows + this.#rejectedRows.size, mostToCome);
@@ -284,12 +271,11 @@ export class SliceReader {
   /** A short answer shows the largest page of the source, or a count that is too high. This finds out which. */
   async #learnPageCap(slice: RequestedSlice, answer: RowsAnswer): Promise<void> {
     const { rows, numFound } = answer;
-    const { dialect } = this.#options;
     if (rows.length >= this.#cap) return;
-    const known = new Set(rows.map((row) => rowKeyOf(row, dialect)));
+    const known = new Set(rows.map(this.#keyOf));
     // The second page has the size of the first answer. A server may refuse rows beyond a number of larger pages.
     const next = await this.#ask({ ...slice, page: 2, size: rows.length }, false);
-    const isMore = next.rows.some((row) => !known.has(rowKeyOf(row, dialect)));
+    const isMore = next.rows.some((row) => !known.has(this.#keyOf(row)));
     if (isMore || (!this.#isCountDoubted && (await this.#isDensestPartWhole(slice, answer)))) {
       // The second page brought nothing. A whole answer for a narrower span is accepted as proof, but only once.
       this.#isCountDoubted ||= !isMore;
@@ -306,7 +292,7 @@ export class SliceReader {
     { span, status }: RequestedSlice,
     { rows, numFound }: RowsAnswer,
   ): Promise<boolean> {
-    const part = findDensestSpan(startsOf(rows, this.#options.dialect), span);
+    const part = findDensestSpan(startsOf(rows, this.#dialect), span);
     if (part === null) return false;
     const narrower = await this.#ask({ span: part, status }, false);
     return narrower.rows.length > 0 && narrower.numFound < numFound && this.#isWhole(narrower);
@@ -331,8 +317,8 @@ export class SliceReader {
       const slice = { span: part, status };
       const partial = await this.#acceptIfWhole(slice, async () => {
         const answer = await this.#ask(slice, false, branch);
-        const isCutIgnored =
-          answer.numFound >= numFound && answer.rows.some((row) => isStray(row, part, this.#options.dialect));
+        const hasStrays = answer.rows.some((row) => isStray(row, part, this.#dialect));
+        const isCutIgnored = hasStrays && answer.numFound >= numFound;
         cutVerdicts[at]?.resolve(isCutIgnored);
         // If two neighbouring parts both hold the whole span, cutting has no effect.
         if (isCutIgnored && (await (cutVerdicts[at + 1] ?? cutVerdicts[at - 1])?.promise)) throw cutIgnored;
@@ -365,7 +351,7 @@ export class SliceReader {
   ): Promise<PaginationPass> {
     // The second pass has another page size. A row that is lost between two pages is then lost in another place.
     const size = Math.max(1, before === null ? LARGEST_PAGE : before.rowsOnFirst - 1);
-    const pass = new PaginationPass(this.#options.dialect);
+    const pass = new PaginationPass(this.#dialect);
     for (let page = 1; !pass.isAtEnd; page += 1) {
       const answer = await this.#askPage({ span, status, page, size, pass: number }, pass);
       if (answer === null) return pass;
@@ -406,7 +392,7 @@ export class SliceReader {
     this.#firstCount ??= numFound;
     this.#maxCounted = Math.max(this.#maxCounted, numFound);
     this.#maxRowsHeld = Math.max(this.#maxRowsHeld, rows.length);
-    const far = countStrays(rows, this.#options.day, this.#options.dialect);
+    const far = countStrays(rows, this.#options.day, this.#dialect);
     if (far > 0) throw new StrayRowsError(far);
   }
 }

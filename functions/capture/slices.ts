@@ -6,7 +6,7 @@ import type { Span } from '../sources/source.ts';
 import type { Lake } from '../storage/object-store.ts';
 import { findCaptures, type Manifest } from './captures.ts';
 import { NotProvenError } from './coverage.ts';
-import type { RowsAnswer } from './paginate.ts';
+
 import type { CountsByStatus } from './row-census.ts';
 
 const QUARTER_HOUR_SECONDS = 900;
@@ -367,4 +367,11 @@ export function toPartialAnswer({ numFound, rows }: RowsAnswer, dialect: RowDial
 /** The source gives the whole span for each of two neighbouring parts. */
 export class CutIgnoredError extends Error {
   override readonly name = 'CutIgnoredError';
+}
+
+export interface RowsAnswer {
+  /** The number of the stored answer. */
+  readonly file: number;
+  readonly numFound: number;
+  readonly rows: readonly unknown[];
 }

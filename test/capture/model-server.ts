@@ -1,7 +1,8 @@
 import { openZone } from '../../functions/calendar/time-zone.ts';
 import { NotProvenError } from '../../functions/capture/coverage.ts';
-import type { RowsAnswer, RowsQuery } from '../../functions/capture/paginate.ts';
+import type { RowsQuery } from '../../functions/capture/paginate.ts';
 import { RowCensus } from '../../functions/capture/row-census.ts';
+import type { RowsAnswer } from '../../functions/capture/slices.ts';
 import type { ProofPorts } from '../../functions/capture/verify.ts';
 import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { daySpan, type FilteredStatus, type Span, toWindow } from '../../functions/sources/source.ts';

@@ -1,7 +1,8 @@
 import type { Day } from '../../../calendar/day.ts';
 import { NotProvenError, StrayRowsError } from '../../../capture/coverage.ts';
-import type { RowsAnswer, RowsQuery } from '../../../capture/paginate.ts';
+import type { RowsQuery } from '../../../capture/paginate.ts';
 import { RowCensus } from '../../../capture/row-census.ts';
+import type { RowsAnswer } from '../../../capture/slices.ts';
 import { countByStatus } from '../../../capture/slices.ts';
 import { type Proof, proveRows } from '../../../capture/verify.ts';
 import {
