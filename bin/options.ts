@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import {
   addDays,
   countDays,
@@ -9,7 +8,7 @@ import {
   isDay,
 } from '../functions/calendar/day.ts';
 import type { Channel } from '../functions/chats/channel.ts';
-import { apiVariables, type SettingName, type SettingProblem } from '../functions/config/settings.ts';
+import { type SettingName, type SettingProblem, settingsSchema } from '../functions/config/settings.ts';
 import { type Environment, readVariables } from '../functions/config/variables.ts';
 
 /** How the options are read that several commands have, and what is wrong with them. */
@@ -69,7 +68,7 @@ export function readNumber(
   return { value, problems: isRight ? [] : [{ of, says }] };
 }
 
-const channelsSchema = z.object({ CHANNELS: apiVariables.shape.CHANNELS });
+const channelsSchema = settingsSchema.pick({ CHANNELS: true });
 
 /**
  * The channels of `--channels`. They do not replace the setting: a report of all channels of the account is the day's own,

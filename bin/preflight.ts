@@ -1,11 +1,9 @@
 import type { Stats } from 'node:fs';
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import * as z from 'zod';
 import type { Day } from '../functions/calendar/day.ts';
 import type { Channel } from '../functions/chats/channel.ts';
-import { baseUrl, lakeUri } from '../functions/config/parsers.ts';
-import { apiVariables, type SettingProblem } from '../functions/config/settings.ts';
+import { type SettingProblem, settingsSchema } from '../functions/config/settings.ts';
 import { type Environment, readVariables } from '../functions/config/variables.ts';
 import { errorCodeOf } from '../functions/observability/redact.ts';
 import { VENDOR_SETTINGS } from '../functions/sources/caresoft/vendor.ts';
@@ -49,8 +47,8 @@ async function nearestFolder(path: string): Promise<string> {
   throw Object.assign(new Error(`${path} is no folder`), { code: 'ENOTDIR' });
 }
 
-const placeSchema = z.object({ LAKE_URI: lakeUri });
-const addressSchema = z.object({ [VENDOR_SETTINGS.baseUrl]: baseUrl });
+const placeSchema = settingsSchema.pick({ LAKE_URI: true });
+const addressSchema = settingsSchema.pick({ [VENDOR_SETTINGS.baseUrl]: true });
 
 /** States of a lake without captures, in English. */
 const EMPTY = {
@@ -115,7 +113,7 @@ async function openLakeAt(place: LakePlace): Promise<Lake> {
   return openBucket(place);
 }
 
-const channelsSchema = z.object({ CHANNELS: apiVariables.shape.CHANNELS });
+const channelsSchema = settingsSchema.pick({ CHANNELS: true });
 
 /** The reports that a newer version of the program has made. A file that cannot be read is reported with its day, later. */
 async function checkReports(
@@ -126,7 +124,7 @@ async function checkReports(
   const read = readVariables(channelsSchema, environment);
   if ('problems' in read) return [];
   const { IS_NEWER, ReportReader } = await import('../functions/pipeline/report-reader.ts');
-  const { partOf } = await import('../functions/pipeline/account.ts');
+  const { partOf } = await import('../functions/config/account.ts');
   try {
     const only = partOf(read.values.CHANNELS, channels);
     const places = days.map((day) => ({ day, only }));

@@ -1,10 +1,12 @@
 import { type DurableContext as AwsContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { composeLambda } from './app/compose.lambda.ts';
+import { lambdaHandler } from './app/lambda-handler.lambda.ts';
+import { toAccount } from './config/account.ts';
 import { type DayOutcome, performRun } from './pipeline/daily-run.ts';
 import type { DurableContext } from './pipeline/durable.ts';
 import { type RunRequest, runRequestSchema } from './pipeline/run-log.ts';
 
-/** The workflow's durable context on AWS. Each step may run twice. Mails too: a mail is claimed before it is sent. */
+/** The durable context on AWS. Every step can run twice. A mail is claimed before it is sent, so it goes out once. */
 export function onDurable(context: AwsContext): DurableContext {
   return {
     step: (name, run, { attempts, firstDelaySeconds }) =>
@@ -15,14 +17,16 @@ export function onDurable(context: AwsContext): DurableContext {
         }),
       }),
     wait: (name, seconds) => context.wait(name, { seconds }),
-    // A wait ends the invocation, and the next one goes on from there.
+    // A wait ends the invocation. The next invocation continues from there.
     yieldNow: (name) => context.wait(name, { seconds: 1 }),
   };
 }
 
-/** The daily report as a durable function: started by `start.lambda.ts` and `api.lambda.ts`, resumed by Lambda after each wait. */
-export const handler = withDurableExecution<RunRequest, DayOutcome>(async (event, durable) => {
-  // Anew each time: a token that was refused yesterday is none of today's business.
-  const { account, ports } = composeLambda();
-  return await performRun(runRequestSchema.parse(event), onDurable(durable), account, ports);
-});
+/** The daily report as a durable function. `start.lambda.ts` and `api.lambda.ts` start it. Lambda resumes it after each wait. */
+export const handler = withDurableExecution<RunRequest, DayOutcome>(
+  lambdaHandler('workflow', runRequestSchema, async (request, ports, durable: AwsContext) => {
+    // Composed for each invocation: a token that was refused yesterday may be right today.
+    const composed = composeLambda(ports);
+    return await performRun(request, onDurable(durable), toAccount(ports.settings), composed);
+  }),
+);

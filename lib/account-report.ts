@@ -1,12 +1,23 @@
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import type { WiredName } from '../functions/config/settings.ts';
+import { VENDOR_SETTINGS } from '../functions/sources/caresoft/vendor.ts';
 import { AccountAlarms } from './alarms.ts';
 import { DailySchedule } from './daily-schedule.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { Deadline } from './deadline.ts';
+import { FreshnessCheck } from './deadline.ts';
 import type { CheckedDeployment } from './deployment.ts';
-import { functionName, LIVE, scheduleGroupName } from './names.ts';
+import { lakeUriOf } from './lake-access.ts';
+import {
+  configurationSetName,
+  functionName,
+  LIVE,
+  scheduleGroupName,
+  tokenSecretName,
+  viewKeySecretName,
+  webhookKeySecretName,
+} from './names.ts';
 import type { NodeFunction } from './node-function.ts';
 import { OnDemand } from './on-demand.ts';
 import type { CheckedAccount } from './read-account.ts';
@@ -30,7 +41,7 @@ export class AccountReport extends Construct {
   readonly account: CheckedAccount;
   readonly workflow: NodeFunction;
   readonly start: NodeFunction;
-  readonly deadline: NodeFunction;
+  readonly freshnessCheck: NodeFunction;
   /** Null where nothing is answered on demand. */
   readonly onDemand: OnDemand | null;
   readonly deadLetters: DeadLetters;
@@ -38,7 +49,7 @@ export class AccountReport extends Construct {
 
   get functions(): readonly NodeFunction[] {
     const api = this.onDemand === null ? [] : [this.onDemand.function];
-    return [this.workflow, this.start, this.deadline, ...api];
+    return [this.workflow, this.start, this.freshnessCheck, ...api];
   }
 
   constructor(scope: Construct, id: string, { state, deployment }: AccountReportProps) {
@@ -50,13 +61,19 @@ export class AccountReport extends Construct {
 
     this.deadLetters = new DeadLetters(this, 'DeadLetters', { account: name });
     const { runs, calls } = this.deadLetters;
-    this.workflow = new Workflow(this, 'Workflow', { state, eventBus, logRetentionDays, deadLetters: runs });
+    const variables = { ...account.variables, ...wire(state, eventBus) };
+    const ofRuns = { variables, logRetentionDays, deadLetters: runs };
+    this.workflow = new Workflow(this, 'Workflow', { state, eventBus, ...ofRuns });
     const workflow = this.workflow.alias;
-    this.start = new Start(this, 'Start', { account, workflow, logRetentionDays, deadLetters: calls });
-    this.deadline = new Deadline(this, 'Deadline', { account, logRetentionDays, deadLetters: calls });
-    this.onDemand = onDemand
-      ? new OnDemand(this, 'OnDemand', { state, workflow, logRetentionDays, deadLetters: calls })
-      : null;
+    const ofCalls = {
+      // These functions get the zone even where it is the default, and as schedules spell it.
+      variables: { ...variables, TIME_ZONE: timeZone },
+      logRetentionDays,
+      deadLetters: calls,
+    };
+    this.start = new Start(this, 'Start', { account, workflow, ...ofCalls });
+    this.freshnessCheck = new FreshnessCheck(this, 'Deadline', { account, ...ofCalls });
+    this.onDemand = onDemand ? new OnDemand(this, 'OnDemand', { state, workflow, ...ofCalls }) : null;
 
     const group = new ScheduleGroup(this, 'Schedules', {
       scheduleGroupName: scheduleGroupName(name),
@@ -80,7 +97,7 @@ export class AccountReport extends Construct {
       at: reportBy,
       timeZone,
       window: TimeWindow.off(),
-      target: this.deadline.alias,
+      target: this.freshnessCheck.alias,
       deadLetters: calls,
     });
 
@@ -98,4 +115,20 @@ export class AccountReport extends Construct {
       description: `Call it to report a day of ${name} by hand`,
     });
   }
+}
+
+/** The variables that the stacks set themselves. What is not named here stays unset. */
+function wire(
+  { account: { name }, webhookKey, viewKey }: AccountState,
+  eventBus: string | null,
+): Partial<Readonly<Record<WiredName, string>>> {
+  return {
+    ACCOUNT: name,
+    [VENDOR_SETTINGS.tokenSecret]: tokenSecretName(name),
+    LAKE_URI: lakeUriOf(name),
+    MAIL_CONFIGURATION_SET: configurationSetName(name),
+    ...(eventBus !== null && { EVENT_BUS: eventBus }),
+    ...(webhookKey !== null && { WEBHOOK_KEY_SECRET: webhookKeySecretName(name) }),
+    ...(viewKey !== null && { VIEW_KEY_SECRET: viewKeySecretName(name) }),
+  };
 }

@@ -1,29 +1,29 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { lakeUriOf, listing, onIdentity, onObjects } from './lake-access.ts';
+import { listing, onIdentity, onObjects } from './lake-access.ts';
 import { NodeFunction } from './node-function.ts';
 import type { CheckedAccount } from './read-account.ts';
 
-export interface DeadlineProps {
+export interface FreshnessCheckProps {
   readonly account: CheckedAccount;
+  readonly variables: Readonly<Record<string, string>>;
   readonly logRetentionDays: number;
   readonly deadLetters: Queue;
 }
 
-/** Looks whether yesterday's report is in the lake by the hour it is expected at, and says so as a metric. */
-export class Deadline extends NodeFunction {
-  constructor(scope: Construct, id: string, { account, logRetentionDays, deadLetters }: DeadlineProps) {
+/** Checks whether yesterday's report is in the lake at the expected hour. It publishes the result as a metric. */
+export class FreshnessCheck extends NodeFunction {
+  constructor(
+    scope: Construct,
+    id: string,
+    { account, variables, logRetentionDays, deadLetters }: FreshnessCheckProps,
+  ) {
     super(scope, id, {
       account: account.name,
       part: 'deadline',
       description: `Looks whether yesterday's report of ${account.name} is there`,
-      environment: {
-        ACCOUNT: account.name,
-        CARESOFT_BASE_URL: account.source,
-        TIME_ZONE: account.timeZone,
-        LAKE_URI: lakeUriOf(account.name),
-      },
+      variables,
       memoryMegabytes: 256,
       timeout: Duration.seconds(30),
       logRetentionDays,

@@ -1,8 +1,8 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import type { SettingName, SettingProblem } from '../functions/config/settings.ts';
+import type { SettingName, SettingProblem, WiredName } from '../functions/config/settings.ts';
 import type { FormerName } from '../functions/config/variables.ts';
-import { type CheckedAccount, readAccount, type WiredName } from './read-account.ts';
+import { type CheckedAccount, readAccount } from './read-account.ts';
 
 /** What is deployed, as `bin/accounts.ts` says it. */
 export interface Deployment {
@@ -132,7 +132,7 @@ function checkOnDemand(
   const checked = accounts.flatMap((account) => ('account' in account ? [account.account] : []));
   if (!onDemand) {
     return checked
-      .filter(({ hasViews }) => hasViews)
+      .filter(({ view }) => view !== null)
       .map(({ name }) => ({
         of: `${name}: VIEW_URL`,
         says: 'is set, and onDemand is false: there is no API',

@@ -1,7 +1,7 @@
+import type { FunctionPart } from '../functions/config/account.ts';
+
 /** Of everything that has a name of its own on AWS, in one place: people type them, and docs/runbook.md does. */
 export const APPLICATION = 'chat-report';
-
-export type FunctionPart = 'workflow' | 'start' | 'deadline' | 'api';
 
 /** The alias that everybody calls: an execution goes on with the version that it began with. */
 export const LIVE = 'live';

@@ -6,14 +6,17 @@ import { type BundlingOptions, Charset, NodejsFunction, OutputFormat } from 'aws
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { FunctionPart } from '../functions/config/account.ts';
+import { variablesFor } from '../functions/config/settings.ts';
 import { toArn } from './arn.ts';
-import { type FunctionPart, functionName, LIVE } from './names.ts';
+import { functionName, LIVE } from './names.ts';
 
 export interface NodeFunctionProps {
   readonly account: string;
   readonly part: FunctionPart;
   readonly description: string;
-  readonly environment: Readonly<Record<string, string>>;
+  /** All variables of the account. The function gets those that the table of settings gives to its part. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
   readonly timeout: Duration;
   readonly logRetentionDays: number;
@@ -66,7 +69,7 @@ export class NodeFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
-    const { account, part, description, environment, timeout, durable, deadLetters, retryAttempts } = props;
+    const { account, part, description, variables, timeout, durable, deadLetters, retryAttempts } = props;
     const name = functionName(account, part);
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${name}`,
@@ -98,7 +101,7 @@ export class NodeFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes,
       timeout,
-      environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...pickVariables(part, variables), NODE_OPTIONS: '--enable-source-maps' },
       awsSdkConnectionReuse: false,
       role: this.role,
       logGroup,
@@ -135,4 +138,12 @@ export class NodeFunction extends Construct {
       Validations.of(this.role).acknowledge({ id, reason: whyWildcard });
     }
   }
+}
+
+function pickVariables(
+  part: FunctionPart,
+  variables: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = variablesFor(part);
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => names.includes(name)));
 }

@@ -15,14 +15,14 @@ import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { lakeUriOf, listing, onIdentity, onManifests, onObjects } from './lake-access.ts';
-import { accessLogName, apiName, viewKeySecretName } from './names.ts';
+import { listing, onIdentity, onManifests, onObjects } from './lake-access.ts';
+import { accessLogName, apiName } from './names.ts';
 import { NodeFunction } from './node-function.ts';
-import type { CheckedAccount } from './read-account.ts';
 import type { AccountState } from './state-stack.ts';
 
 export interface OnDemandProps {
   readonly state: AccountState;
+  readonly variables: Readonly<Record<string, string>>;
   /** Of the workflow. */
   readonly workflow: Alias;
   readonly logRetentionDays: number;
@@ -48,9 +48,6 @@ const ACCESS_LOG = JSON.stringify({
   error: '$context.error.message',
   integrationError: '$context.integrationErrorMessage',
 });
-
-/** What the function is set to of the account's own settings. */
-const ITS_SETTINGS = ['CARESOFT_BASE_URL', 'CHANNELS', 'LOCALE', 'MAIL_TO', 'TICKET_URL', 'PAGES_URL'];
 
 /** The HTTP API of an account: signed requests, and links from mails where there are any. */
 export class OnDemand extends Construct {
@@ -119,21 +116,14 @@ class ApiFunction extends NodeFunction {
   constructor(
     scope: Construct,
     id: string,
-    { state: { account, viewKey }, workflow, logRetentionDays, deadLetters }: OnDemandProps,
+    { state: { account, viewKey }, variables, workflow, logRetentionDays, deadLetters }: OnDemandProps,
   ) {
     const { name } = account;
     super(scope, id, {
       account: name,
       part: 'api',
       description: `Answers what is asked about the reports of ${name}`,
-      environment: {
-        ...settingsOf(account),
-        ACCOUNT: name,
-        TIME_ZONE: account.timeZone,
-        LAKE_URI: lakeUriOf(name),
-        WORKFLOW_ALIAS_ARN: workflow.functionArn,
-        ...(viewKey !== null && { VIEW_KEY_SECRET: viewKeySecretName(name) }),
-      },
+      variables: { ...variables, WORKFLOW_ALIAS_ARN: workflow.functionArn },
       // For its share of a processor: somebody waits for the answer.
       memoryMegabytes: 1_024,
       // API Gateway waits for 29 seconds.
@@ -156,8 +146,4 @@ class ApiFunction extends NodeFunction {
       this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [viewKey.secretArn] });
     }
   }
-}
-
-function settingsOf({ settings }: CheckedAccount): Record<string, string> {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => ITS_SETTINGS.includes(name)));
 }

@@ -1,43 +1,25 @@
 import * as z from 'zod';
+import type { Settings } from '../functions/config/account.ts';
 import {
   readSettings,
   SETTING_NAMES,
+  SETTINGS,
   type SettingName,
   type SettingProblem,
+  type WiredName,
 } from '../functions/config/settings.ts';
 import { FORMER_NAMES, findMeant, renameFormer } from '../functions/config/variables.ts';
-import type { AccountDeployment, SenderIdentity } from './deployment.ts';
+import type { AccountDeployment } from './deployment.ts';
 
-/** The settings that are about what the stacks make: they set them, and nobody else does. */
-const WIRED_NAMES = [
-  'ACCOUNT',
-  'CARESOFT_TOKEN',
-  'CARESOFT_TOKEN_SECRET',
-  'LAKE_URI',
-  'MAIL_CONFIGURATION_SET',
-  'EVENT_BUS',
-  'WEBHOOK_KEY',
-  'WEBHOOK_KEY_SECRET',
-  'VIEW_KEY',
-  'VIEW_KEY_SECRET',
-] as const satisfies readonly SettingName[];
-export type WiredName = (typeof WIRED_NAMES)[number];
-
-/** An account with nothing wrong in it and nothing left out. */
-export interface CheckedAccount {
-  readonly name: string;
-  /** What was set, by the names of the environment. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** Its CareSoft: the address without the token. */
-  readonly source: string;
-  readonly timeZone: string;
-  readonly mailFrom: string;
-  readonly senderIdentity: SenderIdentity;
-  readonly hasWebhooks: boolean;
-  readonly hasViews: boolean;
+/** An account without errors and with every default. */
+export interface CheckedAccount
+  extends Pick<Settings, 'name' | 'timeZone' | 'mail' | 'announce' | 'view'>,
+    Pick<z.output<typeof accountSchema>, 'senderIdentity'> {
+  /** The settings that the account sets, as text. */
+  readonly variables: Readonly<Record<string, string>>;
   readonly reportAt: TimeOfDay;
   readonly reportBy: TimeOfDay;
-  /** What stops nothing and may still be a slip. */
+  /** Possible slips, which stop nothing. */
   readonly warnings: readonly SettingProblem[];
 }
 
@@ -80,12 +62,12 @@ export function readAccount(
   const shape = accountSchema.safeParse(account);
   const given = dropUnset(account.settings);
   const former = renameFormer(given);
-  // The functions are told by today's names alone.
-  const settings = Object.fromEntries(
+  // The functions know today's names alone.
+  const variables = Object.fromEntries(
     Object.entries(former.set).filter(([name]) => !Object.hasOwn(FORMER_NAMES, name)),
   );
-  const wired = pretendWired(String(account.name), settings);
-  const read = readSettings({ ...settings, ...wired }, { judgesNames: false });
+  const wired = pretendWired(String(account.name));
+  const read = readSettings({ ...variables, ...wired }, { judgesNames: false });
   const problems = [
     ...(shape.error?.issues ?? []).map(({ path, message }) => ({
       of: String(path.at(-1) ?? 'account'),
@@ -93,9 +75,9 @@ export function readAccount(
     })),
     ...checkTimes(account),
     ...former.problems,
-    ...checkNames(settings),
-    ...checkMail(settings),
-    ...checkSize(settings),
+    ...checkNames(variables),
+    ...checkMail(variables),
+    ...checkSize(variables),
     ...('problems' in read ? read.problems : []).map(({ of, says }) => ({
       of: of === 'ACCOUNT' ? 'name' : of,
       says,
@@ -104,21 +86,15 @@ export function readAccount(
   if (!shape.success || 'problems' in read || problems.length > 0) {
     return { problems: problems.map(ofAccount(account.name || `account ${place + 1}`)) };
   }
-  const { name, senderIdentity, reportAt, reportBy } = shape.data;
-  const { caresoft, timeZone, mail, announce, view } = read.settings;
+  const { senderIdentity, reportAt, reportBy } = shape.data;
   return {
     account: {
-      name,
-      settings,
-      source: caresoft.baseUrl,
-      timeZone,
-      mailFrom: mail.from.address,
+      ...read.settings,
+      variables,
       senderIdentity,
-      hasWebhooks: announce.webhooks !== null,
-      hasViews: view !== null,
       reportAt: toTimeOfDay(reportAt),
       reportBy: toTimeOfDay(reportBy),
-      warnings: former.warnings.map(ofAccount(name)),
+      warnings: former.warnings.map(ofAccount(read.settings.name)),
     },
   };
 }
@@ -127,23 +103,14 @@ function ofAccount(account: string): (problem: SettingProblem) => SettingProblem
   return ({ of, says }) => ({ of: `${account}: ${of}`, says });
 }
 
-/** What the stacks will set, so that the settings can be read as the functions will read them. */
-function pretendWired(
-  name: string,
-  { WEBHOOK_URLS: webhooks, VIEW_URL: views }: Readonly<Record<string, string>>,
-): Readonly<Record<WiredName, string>> {
-  return {
-    ACCOUNT: name,
-    CARESOFT_TOKEN: '',
-    CARESOFT_TOKEN_SECRET: 'of-the-stack',
-    LAKE_URI: 's3://of-the-stack/account',
-    MAIL_CONFIGURATION_SET: 'of-the-stack',
-    EVENT_BUS: '',
-    WEBHOOK_KEY: '',
-    WEBHOOK_KEY_SECRET: webhooks === undefined ? '' : 'of-the-stack',
-    VIEW_KEY: '',
-    VIEW_KEY_SECRET: views === undefined ? '' : 'of-the-stack',
-  };
+/** Texts for what the stacks will set. With them, the settings are read as the functions will read them. */
+function pretendWired(name: string): Readonly<Record<string, string>> {
+  const pretended = SETTING_NAMES.flatMap((of) => (isWired(of) ? [[of, SETTINGS[of].wired]] : []));
+  return { ...Object.fromEntries(pretended), ACCOUNT: name };
+}
+
+function isWired(name: SettingName): name is WiredName {
+  return 'wired' in SETTINGS[name];
 }
 
 /** Node runs the file as it stands, without a look at its types: what is no text is told of by the schema. */
@@ -169,8 +136,8 @@ function minutesOf(time: string): number {
 /** Types are not looked at where Node runs the file as it stands. */
 function checkNames(settings: Readonly<Record<string, string>>): SettingProblem[] {
   return Object.keys(settings).flatMap((of) => {
-    if (WIRED_NAMES.some((name) => name === of)) return [{ of, says: 'is set by the stacks themselves' }];
-    if (SETTING_NAMES.some((name) => name === of)) return [];
+    const name = SETTING_NAMES.find((known) => known === of);
+    if (name !== undefined) return isWired(name) ? [{ of, says: 'is set by the stacks themselves' }] : [];
     const meant = findMeant(of, SETTING_NAMES);
     return [
       { of, says: meant === null ? 'is no setting; see docs/settings.md' : `is no setting; write ${meant}` },

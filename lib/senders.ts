@@ -16,7 +16,7 @@ export class Senders extends Construct {
     super(scope, id);
     const sendersOf = (kind: SenderIdentity): Set<string> =>
       new Set(
-        accounts.filter(({ senderIdentity }) => senderIdentity === kind).map(({ mailFrom }) => mailFrom),
+        accounts.filter(({ senderIdentity }) => senderIdentity === kind).map(({ mail }) => mail.from.address),
       );
     for (const domain of new Set([...sendersOf('domain')].map(domainOf))) this.addDomain(domain);
     for (const address of sendersOf('address'))

@@ -7,6 +7,7 @@ import type { CheckedAccount } from './read-account.ts';
 
 export interface StartProps {
   readonly account: CheckedAccount;
+  readonly variables: Readonly<Record<string, string>>;
   /** Of the workflow. */
   readonly workflow: Alias;
   readonly logRetentionDays: number;
@@ -18,17 +19,13 @@ export class Start extends NodeFunction {
   constructor(
     scope: Construct,
     id: string,
-    { account, workflow, logRetentionDays, deadLetters }: StartProps,
+    { account, variables, workflow, logRetentionDays, deadLetters }: StartProps,
   ) {
     super(scope, id, {
       account: account.name,
       part: 'start',
       description: `Begins a report of ${account.name}: yesterday's, or that of the day it is asked for`,
-      environment: {
-        ACCOUNT: account.name,
-        TIME_ZONE: account.timeZone,
-        WORKFLOW_ALIAS_ARN: workflow.functionArn,
-      },
+      variables: { ...variables, WORKFLOW_ALIAS_ARN: workflow.functionArn },
       memoryMegabytes: 256,
       timeout: Duration.seconds(30),
       logRetentionDays,

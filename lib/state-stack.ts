@@ -40,7 +40,9 @@ export class StateStack extends Stack {
     new Senders(this, 'Senders', { accounts });
 
     this.accounts = accounts.map((account) => {
-      const { name, hasWebhooks, hasViews } = account;
+      const { name, announce, view } = account;
+      const hasWebhooks = announce.webhooks !== null;
+      const hasViews = view !== null;
       const secrets = new AccountSecrets(this, `Secrets-${name}`, { account: name, hasWebhooks, hasViews });
       const mail = new MailConfiguration(this, `Mail-${name}`, { account: name, alarmTopic: alarms.topic });
       for (const part of [secrets, mail]) Tags.of(part).add('account', name);

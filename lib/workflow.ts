@@ -2,21 +2,15 @@ import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { arnText } from './arn.ts';
-import { identityArn, lakeUriOf, listing, onObjects } from './lake-access.ts';
-import {
-  APPLICATION,
-  configurationSetName,
-  functionName,
-  tokenSecretName,
-  viewKeySecretName,
-  webhookKeySecretName,
-} from './names.ts';
+import { identityArn, listing, onObjects } from './lake-access.ts';
+import { APPLICATION, configurationSetName, functionName } from './names.ts';
 import { NodeFunction, type Permission } from './node-function.ts';
 import type { CheckedAccount } from './read-account.ts';
 import type { AccountState } from './state-stack.ts';
 
 export interface WorkflowProps {
   readonly state: AccountState;
+  readonly variables: Readonly<Record<string, string>>;
   /** The name of a bus; null when none is told. */
   readonly eventBus: string | null;
   readonly logRetentionDays: number;
@@ -31,22 +25,13 @@ const DELETED = ['curated/', 'lease/'];
 /** The daily report as a durable function: it captures, measures, writes and sends, and may take hours over it. */
 export class Workflow extends NodeFunction {
   constructor(scope: Construct, id: string, props: WorkflowProps) {
-    const { state, eventBus, logRetentionDays, deadLetters } = props;
+    const { state, variables, eventBus, logRetentionDays, deadLetters } = props;
     const { account, token, webhookKey, viewKey } = state;
     super(scope, id, {
       account: account.name,
       part: 'workflow',
       description: `Reports a day of the chats of ${account.name}`,
-      environment: {
-        ...account.settings,
-        ACCOUNT: account.name,
-        CARESOFT_TOKEN_SECRET: tokenSecretName(account.name),
-        LAKE_URI: lakeUriOf(account.name),
-        MAIL_CONFIGURATION_SET: configurationSetName(account.name),
-        ...(eventBus !== null && { EVENT_BUS: eventBus }),
-        ...(webhookKey !== null && { WEBHOOK_KEY_SECRET: webhookKeySecretName(account.name) }),
-        ...(viewKey !== null && { VIEW_KEY_SECRET: viewKeySecretName(account.name) }),
-      },
+      variables,
       // The tables of a million chats a day are written from this; the report alone would need a quarter of it.
       memoryMegabytes: 1_024,
       timeout: Duration.minutes(15),
@@ -66,7 +51,7 @@ export class Workflow extends NodeFunction {
     for (const secret of [token, webhookKey, viewKey].filter((one) => one !== null)) {
       this.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] });
     }
-    this.allow(mailFrom(account));
+    this.allow(sendingMail(account));
     if (eventBus !== null) this.allow(events(eventBus));
   }
 }
@@ -80,14 +65,14 @@ function itself(account: string): Permission {
   };
 }
 
-function mailFrom({ name, mailFrom }: CheckedAccount): Permission {
+function sendingMail({ name, mail }: CheckedAccount): Permission {
   return {
     actions: ['ses:SendRawEmail'],
     resources: [
       arnText('ses', `configuration-set/${configurationSetName(name)}`),
       arnText('ses', 'identity/*'),
     ],
-    conditions: { StringEquals: { 'ses:FromAddress': mailFrom } },
+    conditions: { StringEquals: { 'ses:FromAddress': mail.from.address } },
     whyWildcard:
       "The condition says who the sender is. While the AWS account is in SES's sandbox, the recipients' identities are asked for too.",
   };

@@ -18,11 +18,11 @@ const FLOORS = [
   'warehouse',
   'report',
   'delivery',
+  'config',
   'pipeline',
   'erasure',
   'api',
   'web',
-  'config',
   'app',
 ];
 

@@ -5,7 +5,8 @@ import { systemClock } from '../../functions/calendar/clock.system.ts';
 import type { Clock } from '../../functions/calendar/clock.ts';
 import { addDays, dayAt } from '../../functions/calendar/day.ts';
 import { openZone } from '../../functions/calendar/time-zone.ts';
-import type { SettingProblem, Settings } from '../../functions/config/settings.ts';
+import type { Settings } from '../../functions/config/account.ts';
+import type { SettingProblem } from '../../functions/config/settings.ts';
 import type { Log } from '../../functions/observability/log.ts';
 import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
 import { ReportReader, type Unreadable } from '../../functions/pipeline/report-reader.ts';
@@ -63,7 +64,7 @@ export async function examine(
       : await checkBucket(lake, settings.lake.uri, lakeName, randomUUID());
   // Taking the lease replaces a damaged one. So the files are examined before.
   const ofFiles = ofLake.status === 'fail' ? [] : await checkFiles(lake, settings.timeZone, systemClock);
-  const token = await openToken(settings.caresoft.token);
+  const token = await openToken(settings.access.token);
   const lease = localLease(settings.lake, terminal.pace);
   const ask = async (): Promise<void> => {
     for await (const finding of askAccount(settings, token, log, terminal.pace)) add(finding);
@@ -114,12 +115,12 @@ function isTokenAccepted({ id, status }: Finding): boolean {
 }
 
 function askAccount(
-  { caresoft, channels, filters, timeZone }: Settings,
+  { access, source: baseUrl, clock, channels, filters, timeZone }: Settings,
   token: TokenSource,
   log: Log,
   pace: Pace | undefined,
 ): AsyncGenerator<Finding> {
-  const { baseUrl, requestsPerSecond, clock } = { ...caresoft, ...pace };
+  const { requestsPerSecond } = { ...access, ...pace };
   const retryPolicy = CHECK_RETRY_POLICY;
   const rateLimiter = new RateLimiter({ requestsPerSecond, clock: systemClock, retryPolicy });
   const onRetry = (retry: Retry): void => log({ event: 'request-repeated', ...retry });

@@ -1,5 +1,4 @@
-import * as z from 'zod';
-import { apiVariables, type SettingProblem } from '../../functions/config/settings.ts';
+import { type SettingProblem, settingsSchema } from '../../functions/config/settings.ts';
 import { judgeNames, readVariables } from '../../functions/config/variables.ts';
 import { DIALECT } from '../../functions/sources/caresoft/dialect.ts';
 import { DEFAULT_OUTBOX, withOptions } from '../options.ts';
@@ -17,8 +16,7 @@ export interface EraseFlags {
 }
 
 /** The settings that erasing needs. It sends no request to the source, and no mail. */
-const { LAKE_URI, LOCALE } = apiVariables.shape;
-const variables = z.object({ LAKE_URI, LOCALE });
+const variables = settingsSchema.pick({ LAKE_URI: true, LOCALE: true });
 
 /** `chat-report erase`: removes a person from every layer of the lake, and keeps them out from then on. */
 export async function erase(

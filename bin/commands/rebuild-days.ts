@@ -3,7 +3,7 @@ import { systemClock } from '../../functions/calendar/clock.system.ts';
 import type { Day } from '../../functions/calendar/day.ts';
 import { type Coverage, missingChannels } from '../../functions/capture/coverage.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
-import { type Settings, toAccount } from '../../functions/config/settings.ts';
+import { type Settings, toAccount } from '../../functions/config/account.ts';
 import { leaseOf } from '../../functions/pipeline/capture-piece.ts';
 import { deriveStaleDays, type RebuiltDay, rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { inProcessContext } from '../../functions/pipeline/durable.ts';

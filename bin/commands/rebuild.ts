@@ -1,9 +1,5 @@
-import {
-  readSettings,
-  readZoneName,
-  type SettingProblem,
-  type Settings,
-} from '../../functions/config/settings.ts';
+import type { Settings } from '../../functions/config/account.ts';
+import { readSettings, readZoneName, type SettingProblem } from '../../functions/config/settings.ts';
 import { type DayFlags, readDays, withOptions } from '../options.ts';
 import { checkLake, checkLakePlace, warnOfOpenFolders } from '../preflight.ts';
 import { type ExitCode, refuse, type Terminal, warn } from '../terminal.ts';
@@ -35,7 +31,7 @@ async function readTask(
   }
 > {
   const given = withOptions(environment, flags);
-  const read = readSettings(given.environment, { asksCareSoft: false });
+  const read = readSettings(given.environment, { asksSource: false });
   const { days, problems: wrongDays } = readDays(flags, now, readZoneName(environment));
   const wrong = given.rename(
     'problems' in read ? read.problems : await checkLakePlace(given.lakeName, read.settings.lake),

@@ -4,11 +4,11 @@ import type { Day } from '../../functions/calendar/day.ts';
 import { newCaptureId } from '../../functions/capture/captures.ts';
 import { type ChannelCoverage, findAccountFault } from '../../functions/capture/coverage.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
-import type { Settings } from '../../functions/config/settings.ts';
+import type { Settings } from '../../functions/config/account.ts';
+import { type Account, withChannels } from '../../functions/config/account.ts';
 import { outboxName } from '../../functions/delivery/outbox.fs.ts';
 import type { Summary } from '../../functions/metrics/summary.ts';
 import type { LogContext, LogEvent } from '../../functions/observability/log.ts';
-import { type Account, withChannels } from '../../functions/pipeline/account.ts';
 import { type DailyReportPorts, type DayOutcome, dailyReport } from '../../functions/pipeline/daily-run.ts';
 import type { DurableContext } from '../../functions/pipeline/durable.ts';
 import { noteRun } from '../../functions/pipeline/run-log.ts';
@@ -50,7 +50,7 @@ export async function runDays(
   const composed = composeLocal(settings, {
     ...(await openDelivery(settings, { send, outbox })),
     lake,
-    token: await openToken(settings.caresoft.token),
+    token: await openToken(settings.access.token),
     log,
     pace: terminal.pace,
   });

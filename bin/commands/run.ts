@@ -1,9 +1,5 @@
-import {
-  readSettings,
-  readZoneName,
-  type SettingProblem,
-  type Settings,
-} from '../../functions/config/settings.ts';
+import type { Settings } from '../../functions/config/account.ts';
+import { readSettings, readZoneName, type SettingProblem } from '../../functions/config/settings.ts';
 import type { Environment } from '../../functions/config/variables.ts';
 import { VENDOR_SETTINGS } from '../../functions/sources/caresoft/vendor.ts';
 import {
@@ -73,12 +69,12 @@ async function readTask(flags: RunFlags, { environment, now }: Terminal, misuse:
 
 /** What needs AWS. The check comes before the first day, so that not every day fails. */
 function wantsAws(
-  { lake, caresoft }: Settings,
+  { lake, access }: Settings,
   lakeName: string,
   { send }: Pick<RunFlags, 'send'>,
 ): string | undefined {
   if ('bucket' in lake) return lakeName;
-  if ('secretId' in caresoft.token) return VENDOR_SETTINGS.tokenSecret;
+  if ('secretId' in access.token) return VENDOR_SETTINGS.tokenSecret;
   return send ? '--send' : undefined;
 }
 

@@ -30,7 +30,7 @@ export async function serveReports(
   const composed = composeLocal(settings, {
     ...(await openDelivery(settings, { send: false, outbox: DEFAULT_OUTBOX })),
     lake: await openLake(settings.lake),
-    token: await openToken(settings.caresoft.token),
+    token: await openToken(settings.access.token),
     log: openServeLog(terminal),
   });
   const { ports: all, launcher } = composeLocalApi(composed);

@@ -1,9 +1,5 @@
-import {
-  readSettings,
-  type SettingName,
-  type SettingProblem,
-  type Settings,
-} from '../../functions/config/settings.ts';
+import type { Settings } from '../../functions/config/account.ts';
+import { readSettings, type SettingName, type SettingProblem } from '../../functions/config/settings.ts';
 import { VENDOR_SETTINGS } from '../../functions/sources/caresoft/vendor.ts';
 import { DEFAULT_OUTBOX, readNumber, withOptions } from '../options.ts';
 import { checkLake, warnOfOpenFolders } from '../preflight.ts';

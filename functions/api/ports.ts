@@ -1,9 +1,7 @@
 import type { Clock } from '../calendar/clock.ts';
-import type { Channel } from '../chats/channel.ts';
+import type { Settings } from '../config/account.ts';
 import type { Log } from '../observability/log.ts';
 import type { Launcher } from '../pipeline/run-log.ts';
-import type { Locale } from '../report/i18n/messages.ts';
-import type { ReaderLinks } from '../report/report-input.ts';
 import type { Lake } from '../storage/object-store.ts';
 
 /** Everything outside that the API and the pages need. */
@@ -20,15 +18,7 @@ export interface ApiPorts {
 }
 
 /** The account of the reports. */
-export interface ApiAccount {
-  readonly name: string;
-  /** Days end at midnight of this zone. */
-  readonly timeZone: string;
-  /** All channels of the account, in the order of the report. */
-  readonly channels: readonly Channel[];
-  readonly locale: Locale;
-  readonly links: ReaderLinks;
-}
+export type ApiAccount = Pick<Settings, 'name' | 'timeZone' | 'channels' | 'locale' | 'links'>;
 
 /** Gives access to one object without access to the lake. */
 export interface Presigner {

@@ -1,4 +1,4 @@
-import type { Secret, Settings } from '../config/settings.ts';
+import type { Secret, Settings } from '../config/account.ts';
 import { openSes } from '../delivery/mailer.ses.ts';
 import type { Mailer } from '../delivery/mailer.ts';
 import type { Notifier } from '../delivery/notification.ts';

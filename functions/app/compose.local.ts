@@ -4,14 +4,14 @@ import { hostname } from 'node:os';
 import project from '../../package.json' with { type: 'json' };
 import type { ApiPorts } from '../api/ports.ts';
 import { systemClock, systemRandom } from '../calendar/clock.system.ts';
-import { type Secret, type Settings, toAccount } from '../config/settings.ts';
+import type { Account } from '../config/account.ts';
+import { type Secret, type Settings, toAccount } from '../config/account.ts';
 import type { Mailer } from '../delivery/mailer.ts';
 import type { Notifier } from '../delivery/notification.ts';
 import { openOutbox } from '../delivery/outbox.fs.ts';
 import type { ShareLinks } from '../delivery/share-link.ts';
 import type { Log } from '../observability/log.ts';
 import { errorCodeOf } from '../observability/redact.ts';
-import type { Account } from '../pipeline/account.ts';
 import type { DailyReportPorts } from '../pipeline/daily-run.ts';
 import { type DurableContext, INTERACTIVE, inProcessContext } from '../pipeline/durable.ts';
 import { type LocalLauncher, openLocalLauncher } from '../pipeline/launcher.local.ts';
@@ -49,7 +49,7 @@ export function composeLocal(
   settings: Settings,
   { token, log, retryPolicy = RETRY_POLICY, pace, views = null, ...ports }: LocalOptions,
 ): { account: Account; context: DurableContext; ports: DailyReportPorts } {
-  const { baseUrl, requestsPerSecond } = { ...settings.caresoft, ...pace };
+  const { requestsPerSecond } = { ...settings.access, ...pace };
   const rateLimiter = new RateLimiter({ requestsPerSecond, clock: systemClock, retryPolicy });
   return {
     account: toAccount(settings),
@@ -57,10 +57,10 @@ export function composeLocal(
     ports: {
       ...ports,
       views,
-      chatSource: openCareSoft({ baseUrl, token, rateLimiter, retryPolicy }),
+      chatSource: openCareSoft({ baseUrl: settings.source, token, rateLimiter, retryPolicy }),
       clock: systemClock,
       random: systemRandom,
-      log: log.about({ account: settings.account }),
+      log: log.about({ account: settings.name }),
       lease: localLease(settings.lake, pace),
       executionProfile: INTERACTIVE,
       versions: { 'chat-report': project.version, node: process.versions.node },
@@ -104,18 +104,18 @@ export function composeLocalApi({ account, context, ports }: ReturnType<typeof c
   launcher: LocalLauncher;
 } {
   const { lake, clock, log, views } = ports;
-  const { name, channels, locale, links, reading, mail } = account;
   const launcher = openLocalLauncher(account, context, ports);
   return {
     launcher,
     ports: {
-      account: { name, timeZone: reading.zone.name, channels, locale, links },
+      account,
       lake,
       clock,
       log,
       launcher,
       presigner: null,
-      share: views === null ? null : { key: views.key, recipients: mail.to.map(({ address }) => address) },
+      share:
+        views === null ? null : { key: views.key, recipients: account.mail.to.map(({ address }) => address) },
     },
   };
 }

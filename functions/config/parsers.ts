@@ -1,126 +1,131 @@
-import { domainToASCII } from 'node:url';
-import emailAddresses from 'email-addresses';
 import * as z from 'zod';
+import { explainBusinessHours, readBusinessHours } from '../calendar/business-hours.ts';
 import { MAX_LOOKBACK_DAYS } from '../calendar/day.ts';
+import { findZoneName } from '../calendar/time-zone.ts';
+import { CHANNELS, type Channel } from '../chats/channel.ts';
 import { TICKET_MARK, TICKET_MARKS } from '../chats/chat.ts';
-import { list, quoted } from '../metrics/recipe.ts';
 import type { Mailbox } from '../report/mail-message.ts';
 import type { LakePlace } from '../storage/object-store.ts';
+import { readMailbox, splitMailboxes } from './mailbox.ts';
 import { PLACEHOLDER } from './variables.ts';
 
-/** By RFC 5321. */
-const LONGEST_ADDRESS = 254;
-const LONGEST_LOCAL_PART = 64;
-const LONGEST_NAME = 100;
-/** A name of which each character is escaped, and all that stands around it. */
-const LONGEST_TEXT = 2 * LONGEST_NAME + LONGEST_ADDRESS + 10;
+/** A parser for each kind of setting. It reads the text, or says what is wrong with it. */
 
-const NO_ADDRESS = 'which is no mail address';
-const WITH_A_NAME =
-  '; a name with punctuation stands in quotes, as in "An, B." <an@example.com>, and one without as in An <an@example.com>';
+const list = (text: string): string[] =>
+  [...new Set(text.split(',').map((part) => part.trim()))].filter(Boolean);
 
-/** What RFC 5322 calls a dot-atom. Of others, in quotes, SES knows nothing. */
-const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
-/** Letters of any script. What `domainToASCII` understands besides, such as percent-encoding, is no domain of a mail. */
-const LETTERS_OF_A_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;
+const quoted = (parts: readonly string[]): string =>
+  [...new Set(parts)].map((part) => `"${part}"`).join(', ');
 
-/** A quoted string, or half of one that goes on to the end. */
-const QUOTED = /"(?:[^"\\]|\\.?)*(?:"|$)/gs;
+/** In any case. */
+export const oneOf = <Value extends string>(...values: readonly Value[]) =>
+  z.string().transform((text, context): Value => {
+    const value = values.find((one) => one === text.toLowerCase());
+    if (value !== undefined) return value;
+    context.addIssue(`is "${text}"; it can be ${values.join(' or ')}`);
+    return z.NEVER;
+  });
 
-/** The mailboxes of a list as they are written, parted by commas or, as in Outlook, by semicolons. */
-export function splitMailboxes(text: string): string[] {
-  const parts = text.match(/(?:"(?:[^"\\]|\\.?)*(?:"|$)|“[^“”]*”|[^",;])+/gs) ?? [];
-  return parts.map((part) => part.trim()).filter(Boolean);
-}
+export const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      error: ({ input }) => `is "${String(input)}"; it is a whole number from ${least} to ${most}`,
+    })
+    .transform(Number);
+
+/** A share in per cent, with its sign or without. */
+const PERCENT = /^(\d{1,2})(?:[.,](\d))? *%?$/;
+/** What may as well be meant as a share from 0 to 1. */
+const BELOW_ONE = /^0?[.,](\d{1,3})$/;
+
+const [LEAST_PERCENT, MOST_PERCENT] = [1, 99];
+
+const isPercent = (per: number): boolean => per >= LEAST_PERCENT && per <= MOST_PERCENT;
 
 /**
- * One mailbox as RFC 5322 has it, with the domain as AWS's policies compare it: in small letters, and in ASCII.
+ * Per cent, as a share from 0 to 1. A number below 1 is refused: whoever writes 0.08 most likely means 8 %, and held
+ * against 0.08 % each day would look wrong.
  *
- * @returns what is wrong with the text, beginning with what it holds, where it is none
+ * @param such an example
  */
-export function readMailbox(text: string): Mailbox | { readonly says: string } {
-  const holds = (what: string) => ({ says: `holds "${shortened(text)}", ${what}` });
-  // A line break would begin a header of its own.
-  if (/[^\P{Cc}\t]/u.test(text)) return holds('with a line break or another control character in it');
-  if (text.length > LONGEST_TEXT) return holds('which is too long');
-  const parsed = emailAddresses.parseOneAddress({ input: inStandardForm(text), rfc6532: true });
-  if (parsed?.type !== 'mailbox') return holds(explainUnparsed(text));
-  // They would be dropped, and are mostly meant as a part of the name.
-  if (parsed.parts.comments.some(({ tokens }) => tokens.includes('('))) {
-    return holds('with parentheses; a name that has some stands in quotes');
+export const percent = (such: string) =>
+  z.string().transform((text, context): number => {
+    const [, whole = '', tenth = '0'] = PERCENT.exec(text) ?? [];
+    const per = Number(`${whole}.${tenth}`);
+    if (whole !== '' && isPercent(per)) return Math.round(per * 10) / 1_000;
+    const range = `from ${LEAST_PERCENT} to ${MOST_PERCENT}, with one decimal at most`;
+    const meant = meantBelowOne(text);
+    context.addIssue(
+      `is "${text}"; it is per cent ${range}${meant === null ? `, such as ${such}` : `: write ${meant}%`}`,
+    );
+    return z.NEVER;
+  });
+
+/** @returns in per cent what a share from 0 to 1 comes to; null where it is none, or comes to no target */
+function meantBelowOne(text: string): number | null {
+  const [, digits = ''] = BELOW_ONE.exec(text) ?? [];
+  const per = Number(digits.padEnd(3, '0')) / 10;
+  return isPercent(per) ? per : null;
+}
+
+export const ids = z.string().transform((text, context): string[] => {
+  const values = list(text);
+  const wrong = values.filter((value) => !/^\d+$/.test(value));
+  if (wrong.length > 0 || values.length === 0) {
+    const what = wrong.length > 0 ? `holds ${quoted(wrong)}` : 'holds no id';
+    context.addIssue(`${what}; ids are written as digits with commas between, such as 12153,12154`);
   }
-  const name = wordsOf(parsed.parts.name?.tokens ?? '');
-  const wrongName = explainName(name);
-  if (wrongName !== null) return holds(wrongName);
-  const domain = toAscii(parsed.domain);
-  const wrongAddress = explainAddress(parsed.local, domain);
-  if (wrongAddress !== null) return holds(wrongAddress);
-  return { address: `${parsed.local}@${domain}`, name: name || null };
-}
+  return values;
+});
 
-/** What phones, Word and mail programs make of it: round quotes, tabs, and the address in place of a name. */
-function inStandardForm(text: string): string {
-  const plain = text.replaceAll('\t', ' ').replace(/^ *“([^“”"\\]*)” *(?=<)/, '"$1" ');
-  const [, name = '', address] = /^ *["']?([^\s<>"']+)["']? *<([^\s<>]+)> *$/.exec(plain) ?? [];
-  return address !== undefined && name.toLowerCase() === address.toLowerCase() ? address : plain;
-}
+export const zone = z.string().transform((text, context) => {
+  const found = findZoneName(text);
+  if ('name' in found) return found.name;
+  const { meant } = found;
+  context.addIssue(
+    `is "${text}"; ${meant === null ? 'it is the name of a time zone, such as Asia/Ho_Chi_Minh' : `write ${meant}`}`,
+  );
+  return z.NEVER;
+});
 
-/** A name without its quotes, which may be around a part of it. The library would take out the blanks there too. */
-function wordsOf(phrase: string): string {
-  const unquoted = phrase.replaceAll(QUOTED, (quoted) => quoted.slice(1, -1).replaceAll(/\\(.)/gsu, '$1'));
-  return unquoted.replaceAll(/\s+/g, ' ').trim();
-}
-
-function toAscii(domain: string): string {
-  const isForeign = /\P{ASCII}/u.test(domain) && LETTERS_OF_A_DOMAIN.test(domain);
-  return isForeign ? domainToASCII(domain) : domain.toLowerCase();
-}
-
-function explainAddress(local: string, domain: string): string | null {
-  const unseen = explainUnseen(local + domain);
-  if (unseen !== null) return unseen;
-  if (/\P{ASCII}/u.test(local)) return 'whose part before the @ is not ASCII; SES sends to no such address';
-  if (local.length > LONGEST_LOCAL_PART) {
-    return `whose part before the @ is longer than ${LONGEST_LOCAL_PART} characters`;
+export const channels = z.string().transform((text, context) => {
+  const names = list(text.toLowerCase());
+  const unknown = names.filter((name) => !CHANNELS.some((channel) => channel === name));
+  if (unknown.length > 0 || names.length === 0) {
+    const what = unknown.length > 0 ? `holds ${quoted(unknown)}` : 'names none';
+    context.addIssue(`${what}; it can hold ${CHANNELS.join(', ')}, with commas between`);
   }
-  if (local.length + 1 + domain.length > LONGEST_ADDRESS) {
-    return `whose address is longer than ${LONGEST_ADDRESS} characters`;
+  return CHANNELS.filter((channel) => names.includes(channel));
+});
+
+export const businessHours = z.string().superRefine((text, context) => {
+  if (readBusinessHours(text) !== null) return;
+  for (const says of explainBusinessHours(text)) context.addIssue(says);
+});
+
+/** A week: who waits longer than that has no window. */
+const LONGEST_REPLY_HOURS = 168;
+
+export const replyHours = z.string().transform((text, context): Partial<Record<Channel, number>> => {
+  if (text.toLowerCase() === 'none') return {};
+  const read: [Channel, number][] = [];
+  const wrong: string[] = [];
+  for (const part of list(text)) {
+    const [, name, hours] = /^([a-z]+) *= *([1-9]\d{0,2})$/.exec(part.toLowerCase()) ?? [];
+    const channel = CHANNELS.find((one) => one === name);
+    const isFit = channel !== undefined && Number(hours) <= LONGEST_REPLY_HOURS;
+    if (isFit && read.every(([known]) => known !== channel)) read.push([channel, Number(hours)]);
+    else wrong.push(part);
   }
-  return LOCAL_PART.test(local) && DOMAIN.test(domain) ? null : NO_ADDRESS;
-}
-
-function explainName(name: string): string | null {
-  if (name.length > LONGEST_NAME) return `whose name is longer than ${LONGEST_NAME} characters`;
-  return name.includes('=?')
-    ? 'whose name is encoded as in the source of a mail; write the name itself'
-    : null;
-}
-
-function explainUnparsed(text: string): string {
-  const outside = text.replaceAll(QUOTED, (quoted) => (/[^"]$|^"$/.test(quoted) ? '"' : ''));
-  if (outside.includes('"')) return 'where a quote is opened and not closed';
-  if ((outside.match(/[^\s@]@[^\s@]/g) ?? []).length > 1) {
-    return `which is not one mail address but several${outside.includes(',') ? '' : ', with no comma between them'}`;
+  if (wrong.length > 0 || read.length === 0) {
+    const what = wrong.length > 0 ? `holds ${quoted(wrong)}` : 'names no channel';
+    context.addIssue(
+      `${what}; it is hours from 1 to ${LONGEST_REPLY_HOURS}, once a channel, such as messenger=24,zalo=48, or none`,
+    );
   }
-  const [, before = ''] = /^([^@<>:]*:) *[^@<>]+@/.exec(outside) ?? [];
-  if (before !== '') return `with "${before}" before the address; leave it out`;
-  const [word = ''] = /\S*@\S*/.exec(outside) ?? [];
-  return explainUnseen(word) ?? `${NO_ADDRESS}${word === outside ? '' : WITH_A_NAME}`;
-}
-
-/** Copied from a chat or a page, it looks right. */
-function explainUnseen(text: string): string | null {
-  const code = /\p{Cf}/u.exec(text)?.[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
-  return code === undefined ? null : `with a character in the address that cannot be seen (U+${code})`;
-}
-
-function shortened(text: string): string {
-  const line = text.slice(0, 200).replaceAll(/\p{Cc}+/gu, ' ');
-  return text.length > 200 ? `${line}…` : line;
-}
-
-/** How the text of each other kind of setting is read, and what is said of one that is wrong. */
+  return Object.fromEntries(CHANNELS.flatMap((channel) => read.filter(([name]) => name === channel)));
+});
 
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -136,24 +141,21 @@ function hasPassword(url: string): boolean {
 /** For days that are asked for once. */
 const NEVER = 'none';
 
-export const lookBack = z
-  .string()
-  .transform((text, context): number[] => {
-    if (text.trim().toLowerCase() === NEVER) return [];
-    const days = text.split(',').map((part) => part.trim());
-    const wrong = days.filter((part) => !/^[1-9]\d?$/.test(part) || Number(part) > MAX_LOOKBACK_DAYS);
-    const notAscending = days.filter((part, place) => Number(part) <= Number(days[place - 1] ?? 0));
-    if (wrong.length > 0) {
-      const form = `numbers of days from 1 to ${MAX_LOOKBACK_DAYS} with commas between, such as 1,2,3,7, or ${NEVER}`;
-      context.addIssue(`holds ${quoted(wrong)}; it is ${form}`);
-    } else if (notAscending.length > 0) {
-      context.addIssue(
-        `holds ${quoted(notAscending)}, not larger than the number before; it is such as 1,2,3,7`,
-      );
-    }
-    return days.map(Number);
-  })
-  .default([1, 2, 3, 7]);
+export const lookBack = z.string().transform((text, context): number[] => {
+  if (text.trim().toLowerCase() === NEVER) return [];
+  const days = text.split(',').map((part) => part.trim());
+  const wrong = days.filter((part) => !/^[1-9]\d?$/.test(part) || Number(part) > MAX_LOOKBACK_DAYS);
+  const notAscending = days.filter((part, place) => Number(part) <= Number(days[place - 1] ?? 0));
+  if (wrong.length > 0) {
+    const form = `numbers of days from 1 to ${MAX_LOOKBACK_DAYS} with commas between, such as 1,2,3,7, or ${NEVER}`;
+    context.addIssue(`holds ${quoted(wrong)}; it is ${form}`);
+  } else if (notAscending.length > 0) {
+    context.addIssue(
+      `holds ${quoted(notAscending)}, not larger than the number before; it is such as 1,2,3,7`,
+    );
+  }
+  return days.map(Number);
+});
 
 export const mailbox = z.string().transform((text, context): Mailbox => {
   const read = readMailbox(text);
@@ -212,15 +214,12 @@ export const token = z
 const BUCKET_ADDRESS =
   /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)*)\/?$/;
 
-export const lakeUri = z
-  .string()
-  .default('out/lake')
-  .transform((uri, context): LakePlace => {
-    if (!uri.includes('://')) return { folder: uri };
-    const [, bucket = '', path = ''] = BUCKET_ADDRESS.exec(uri) ?? [];
-    if (bucket === '') context.addIssue(`is "${uri}"; it is a folder or s3://bucket/prefix`);
-    return { bucket, prefix: path.slice(1), uri: `s3://${bucket}${path}` };
-  });
+export const lakeUri = z.string().transform((uri, context): LakePlace => {
+  if (!uri.includes('://')) return { folder: uri };
+  const [, bucket = '', path = ''] = BUCKET_ADDRESS.exec(uri) ?? [];
+  if (bucket === '') context.addIssue(`is "${uri}"; it is a folder or s3://bucket/prefix`);
+  return { bucket, prefix: path.slice(1), uri: `s3://${bucket}${path}` };
+});
 
 export const webhookUrls = z
   .string()
@@ -288,3 +287,11 @@ export const viewKey = z.string().regex(/^[A-Za-z0-9+/_-]{43,200}={0,2}$/, {
 
 /** Of the workflow. */
 export const aliasArn = z.string().startsWith('arn:', { error: 'is no ARN' });
+
+export const configurationSet = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'is no name of a configuration set of SES' });
+
+export const eventBus = z
+  .string()
+  .regex(/^[A-Za-z0-9._:/-]{1,256}$/, { error: 'is neither the name nor the ARN of an event bus' });

@@ -1,276 +1,378 @@
-import * as z from 'zod';
-import { openZone } from '../calendar/time-zone.ts';
-import { oneOf, type Recipe, recipeFrom, recipeVariables, toRecipe, wholeNumber } from '../metrics/recipe.ts';
-import type { Account } from '../pipeline/account.ts';
-import type { Mailbox } from '../report/mail-message.ts';
-import type { ReaderLinks } from '../report/report-input.ts';
-import { DIALECT } from '../sources/caresoft/dialect.ts';
-import type { LakePlace } from '../storage/object-store.ts';
+import type * as z from 'zod';
+import { CHANNELS } from '../chats/channel.ts';
+import type { Recipe } from '../metrics/recipe.ts';
 import {
-  account,
-  aliasArn,
-  baseUrl,
-  lakeUri,
-  lookBack,
-  mailbox,
-  mailboxes,
-  pagesUrl,
-  secretId,
-  ticketUrl,
-  token,
-  viewKey,
-  viewUrl,
-  webhookKey,
-  webhookUrls,
-} from './parsers.ts';
+  type FunctionPart,
+  type FunctionSettings,
+  type Settings,
+  toLakeSettings,
+  toReaderSettings,
+  toSecret,
+} from './account.ts';
+import * as read from './parsers.ts';
 import {
+  asGiven,
+  checkSecrets,
   dropUnset,
   type Environment,
-  FORMER_NAMES,
   judgeNames,
+  type Row,
   readVariables,
   renameFormer,
+  schemaOf,
 } from './variables.ts';
 
-/** The program's settings, by the names of their environment variables. `docs/settings.md` describes each. */
-export interface Settings extends Recipe {
-  /** The account's name in mails, logs, metrics, events and runs. */
-  readonly account: string;
-  /** Whether it was given that name; else it is CareSoft's. */
-  readonly isNamed: boolean;
-  readonly caresoft: {
-    readonly baseUrl: string;
-    readonly token: Secret;
-    readonly requestsPerSecond: number;
-    readonly clock: 'local' | 'utc';
-  };
-  readonly lake: LakePlace;
-  readonly mail: {
-    readonly from: Mailbox;
-    readonly to: readonly Mailbox[];
-    /** The address of whom to write to be taken off the list. */
-    readonly unsubscribe: string;
-    /** Of SES; null when none is used. */
-    readonly configurationSet: string | null;
-  };
-  readonly announce: {
-    /** An EventBridge bus; null when nobody there is told. */
-    readonly eventBus: string | null;
-    /** Null when no URL is told. */
-    readonly webhooks: { readonly urls: readonly string[]; readonly key: Secret } | null;
-  };
-  /** Links from mails into reports: where the API is, and what they are signed with; null for mails without. */
-  readonly view: { readonly url: string; readonly key: Secret } | null;
-  /** Of reports as they are read. */
-  readonly links: ReaderLinks;
-  readonly locale: 'vi' | 'en';
-  /** How many days after it a day is asked for again, ascending from 1 to 60; none when it never is. */
-  readonly lookBack: readonly number[];
-  /** Of so many days, the reported one included, customers who were missed are told until they are answered. */
-  readonly followUpDays: number;
+const WIRED = 'of-the-stack';
+
+/** The settings that shape figures. A new one goes into `toRecipe` below and into metrics/recipe.ts too. */
+export const RECIPE_SETTINGS = {
+  CHAT_TYPE: {
+    read: read.oneOf('all', 'inbound', 'outbound'),
+    default: 'all',
+    line: '`all`, `inbound` or `outbound`',
+  },
+  CARESOFT_GROUPS: {
+    read: read.ids,
+    unset: 'all',
+    line: 'ids of groups, with commas between. The report says which it was made with ([former names](#names-that-are-nearly-right))',
+  },
+  CARESOFT_SERVICES: { read: read.ids, unset: 'all', line: 'ids of services, in the same form' },
+  CARESOFT_ASSIGNEES: { read: read.ids, unset: 'all', line: 'ids of agents, in the same form' },
+  CHANNELS: {
+    read: read.channels,
+    default: CHANNELS.join(),
+    also: ['api'],
+    line: 'the channels of the report, with commas between. Messenger includes Instagram',
+  },
+  TIME_ZONE: {
+    read: read.zone,
+    default: 'Asia/Ho_Chi_Minh',
+    also: ['start', 'deadline', 'api'],
+    line: 'a day begins at midnight in this zone: a name of the tz database by area and city, or UTC. An offset (`+07:00`) or a name of another kind is refused, because a schedule on AWS would not take it. The error names the zone to write',
+  },
+  CONTACTS: {
+    read: read.oneOf('masked', 'full'),
+    default: 'masked',
+    line: '`masked` or `full`: phone numbers and e-mail addresses of customers, also [within names and landing pages](figures.md#contacts)',
+  },
+  SERVICE_LEVEL_SECONDS: {
+    read: read.wholeNumber(0, 86_400),
+    default: '60',
+    line: '0–86,400: a wait up to this is within the service level',
+  },
+  BUSINESS_HOURS: {
+    read: read.businessHours,
+    unset: 'always',
+    line: 'when agents are there to answer, by the wall clock of `TIME_ZONE`: `Mon-Sat 08:00-21:00`, or with several times and parts `Mon-Fri 08:00-12:00 13:30-18:00, Sat 08:00-12:00`. A time may end on the next day (`20:00-02:00`) or at `24:00`. Chats that began outside are [counted apart](figures.md#hours-of-business)',
+  },
+  REPLY_HOURS: {
+    read: read.replyHours,
+    default: 'messenger=24,zalo=48',
+    line: 'how many hours after their message customers can be answered, 1–168, by channel. A channel that is not named has no limit; `none` sets no limit at all',
+  },
+  TARGET_MISSED_RATE: {
+    read: read.percent('8% or 7.5%'),
+    line: 'the highest rate of missed chats that the account accepts, in per cent: `8`, `8%`, `7.5%` or `7,5%`, from 1 to 99 with at most one decimal. `0.08` is refused: write 8 % as `8%`',
+  },
+  TARGET_SERVICE_LEVEL: {
+    read: read.percent('80% or 92.5%'),
+    line: 'the service level that the account wants to reach, in the same form. Both targets are [compared with the figures](figures.md#targets) and change none of them',
+  },
+} as const satisfies Record<string, Row>;
+
+/** Every setting, by the name of its environment variable. A setting is added here, and its use in `toSettings` below. */
+export const SETTINGS = {
+  ACCOUNT: {
+    read: read.account,
+    unset: 'the domain',
+    also: ['start', 'deadline', 'api'],
+    wired: WIRED,
+    line: 'the name of the account in mails, logs, metrics, events and runs: a–z, 0–9 and hyphens, at most 40. A mail shows it in the name of its sender, in its head line and in the name of its workbook. The subject shows it where it is set; a name of more than 20 letters comes after the news',
+  },
+  CARESOFT_BASE_URL: {
+    read: read.baseUrl,
+    isRequired: true,
+    also: ['deadline', 'api'],
+    line: '`https://api.caresoft.vn/<domain>`, with nothing after the domain. Plain http works on this machine alone',
+  },
+  CARESOFT_TOKEN: {
+    read: read.token,
+    wired: '',
+    line: 'an administrator makes one. It never appears in a log, a report or an error',
+  },
+  CARESOFT_TOKEN_SECRET: {
+    read: read.secretId,
+    wired: WIRED,
+    line: 'in place of the token: the name or ARN of a secret in AWS Secrets Manager. Its text is the token alone. The program reads it when it needs it, and again when CareSoft refuses the token',
+  },
+  CARESOFT_REQUESTS_PER_SECOND: {
+    read: read.wholeNumber(1, 15),
+    default: '6',
+    line: '1–15. CareSoft allows 15 to all users of an account together',
+  },
+  CARESOFT_CLOCK: {
+    read: read.oneOf('local', 'utc'),
+    default: 'local',
+    line: '`local` or `utc`: the clock of the bounds in requests and of the times in rows. `check` finds out which it is',
+  },
+  ...RECIPE_SETTINGS,
+  LAKE_URI: {
+    read: read.lakeUri,
+    default: 'out/lake',
+    also: ['deadline', 'api'],
+    wired: 's3://of-the-stack/account',
+    line: 'where the data is kept: a folder, or `s3://bucket/prefix`; [one for each account](lake.md#whose-lake-it-is)',
+  },
+  MAIL_FROM: {
+    read: read.mailbox,
+    default: 'chat-report@localhost.localdomain',
+    line: 'the sender, [with a name or without](#mail-addresses). Without one, the name of the account is shown',
+  },
+  MAIL_TO: {
+    read: read.mailboxes,
+    default: 'manager@localhost.localdomain',
+    also: ['api'],
+    line: 'the recipients, [with names or without](#mail-addresses), with commas between. Each gets a message of their own',
+  },
+  MAIL_UNSUBSCRIBE: {
+    read: read.mailbox,
+    unset: '`MAIL_FROM`',
+    line: 'recipients write to this address to be taken off the list',
+  },
+  MAIL_CONFIGURATION_SET: {
+    read: read.configurationSet,
+    wired: WIRED,
+    line: 'a configuration set of SES, which counts bounces and complaints',
+  },
+  LOCALE: {
+    read: read.oneOf('vi', 'en'),
+    default: 'vi',
+    also: ['api'],
+    line: 'the language of report and mail: `vi` or `en`',
+  },
+  LOOK_BACK: {
+    read: read.lookBack,
+    default: '1,2,3,7',
+    line: 'a day [is checked again](lake.md#looking-back) so many days later, 1–60 and ascending, the last time whole; `none` for never',
+  },
+  FOLLOW_UP_DAYS: {
+    read: read.wholeNumber(1, 31),
+    default: '3',
+    line: 'customers who were missed on the last so many days, 1–31, are [named until they are answered](figures.md#who-still-waits). The reported day counts as one',
+  },
+  EVENT_BUS: {
+    read: read.eventBus,
+    wired: '',
+    line: 'an EventBridge bus that gets an event for each report and change, by its name or ARN',
+  },
+  WEBHOOK_URLS: { read: read.webhookUrls, line: 'https addresses that get each report, with commas between' },
+  WEBHOOK_KEY: {
+    read: read.webhookKey,
+    wired: '',
+    line: 'the key that signs the webhooks: `whsec_` and 24 to 64 bytes in base64',
+  },
+  WEBHOOK_KEY_SECRET: {
+    read: read.secretId,
+    wired: WIRED,
+    line: 'in place of the key: a secret in AWS Secrets Manager, with `whsec_` or without',
+  },
+  TICKET_URL: {
+    read: read.ticketUrl,
+    also: ['api'],
+    line: 'the address of a ticket of CareSoft, with `{ticket_id}` for its id (`ticket_id`) or `{ticket_no}` for its number (`ticket_no`). One of them stands there, once: the one that the addresses of your CareSoft hold, such as `https://web.caresoft.vn/ticket/{ticket_id}`. Mails and pages link to it, files in the lake do not',
+  },
+  PAGES_URL: {
+    read: read.pagesUrl,
+    also: ['api'],
+    line: 'the address of the [pages in a browser](api.md#the-pages-from-a-mail), `https://…`, without `/days/…`. With it, mails link to a day there',
+  },
+  VIEW_URL: {
+    read: read.viewUrl,
+    line: 'the address of the [API](api.md), `https://…`. With it, each mail carries a link into the browser',
+  },
+  VIEW_KEY: {
+    read: read.viewKey,
+    wired: '',
+    line: 'the key that signs such links: 32 bytes or more in base64 or hex; `openssl rand -base64 32` makes one',
+  },
+  VIEW_KEY_SECRET: {
+    read: read.secretId,
+    also: ['api'],
+    wired: WIRED,
+    line: 'in place of the key: a secret in AWS Secrets Manager',
+  },
+} as const satisfies Record<string, Row>;
+
+/** What one function is told about another. The stacks alone set it, so it is no setting. */
+const BETWEEN_FUNCTIONS = {
+  WORKFLOW_ALIAS_ARN: { read: read.aliasArn, isRequired: true, also: ['start', 'api'], line: '' },
+} as const satisfies Record<string, Row>;
+
+type Table = typeof SETTINGS;
+export type SettingName = keyof Table;
+
+/** The settings that the stacks set on AWS. */
+export type WiredName = {
+  [Name in SettingName]: Table[Name] extends { wired: string } ? Name : never;
+}[SettingName];
+
+/** Reads the values of all settings. `pick` makes a reader of some. */
+export const settingsSchema = schemaOf(SETTINGS);
+
+type AllRows = Table & typeof BETWEEN_FUNCTIONS;
+type NameFor<Part, Name extends keyof AllRows> = AllRows[Name] extends { also: readonly (infer Other)[] }
+  ? Part extends Other
+    ? Name
+    : never
+  : never;
+
+function rowsFor<Part extends FunctionPart>(
+  part: Part,
+): { [Name in keyof AllRows as NameFor<Part, Name>]: AllRows[Name] };
+function rowsFor(part: FunctionPart): unknown {
+  const rows: Readonly<Record<string, Row>> = { ...SETTINGS, ...BETWEEN_FUNCTIONS };
+  return Object.fromEntries(Object.entries(rows).filter(([, { also }]) => also?.includes(part)));
 }
 
-/** What must not be seen: itself, or where Secrets Manager keeps it. */
-export type Secret = { readonly value: string } | { readonly secretId: string };
+/** On AWS each account has a name. */
+const NAMED = { ACCOUNT: SETTINGS.ACCOUNT.read };
 
-/** One thing that is wrong with what the program was told, and how to mend it. */
+/** The names of the variables that a function gets. */
+export function variablesFor(part: FunctionPart): readonly string[] {
+  return part === 'workflow' ? SETTING_NAMES : Object.keys(rowsFor(part));
+}
+
+export type Values = z.output<typeof settingsSchema>;
+
+/** The names of all settings. */
+export const SETTING_NAMES: readonly SettingName[] = settingsSchema.keyof().options;
+
+/** One thing that is wrong with the settings or options, and how to correct it. */
 export interface SettingProblem {
   /** The setting or option, as its user wrote it. */
   readonly of: string;
   readonly says: string;
 }
 
-const variablesSchema = z.object({
-  ACCOUNT: account.optional(),
-  CARESOFT_BASE_URL: baseUrl,
-  CARESOFT_TOKEN: token.optional(),
-  CARESOFT_TOKEN_SECRET: secretId.optional(),
-  CARESOFT_REQUESTS_PER_SECOND: wholeNumber(1, 15).default(6),
-  CARESOFT_CLOCK: oneOf('local', 'utc').default('local'),
-  ...recipeVariables.shape,
-  LAKE_URI: lakeUri,
-  MAIL_FROM: mailbox.default({ address: 'chat-report@localhost.localdomain', name: null }),
-  MAIL_TO: mailboxes.default([{ address: 'manager@localhost.localdomain', name: null }]),
-  MAIL_UNSUBSCRIBE: mailbox.optional(),
-  MAIL_CONFIGURATION_SET: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'is no name of a configuration set of SES' })
-    .optional(),
-  LOCALE: oneOf('vi', 'en').default('vi'),
-  LOOK_BACK: lookBack,
-  FOLLOW_UP_DAYS: wholeNumber(1, 31).default(3),
-  EVENT_BUS: z
-    .string()
-    .regex(/^[A-Za-z0-9._:/-]{1,256}$/, { error: 'is neither the name nor the ARN of an event bus' })
-    .optional(),
-  WEBHOOK_URLS: webhookUrls.optional(),
-  WEBHOOK_KEY: webhookKey.optional(),
-  WEBHOOK_KEY_SECRET: secretId.optional(),
-  TICKET_URL: ticketUrl.optional(),
-  PAGES_URL: pagesUrl.optional(),
-  VIEW_URL: viewUrl.optional(),
-  VIEW_KEY: viewKey.optional(),
-  VIEW_KEY_SECRET: secretId.optional(),
-});
-
-type Variables = z.output<typeof variablesSchema>;
-
-const {
-  ACCOUNT,
-  CARESOFT_BASE_URL: ITS_ADDRESS,
-  TIME_ZONE,
-  LAKE_URI,
-  CHANNELS: ITS_CHANNELS,
-  LOCALE,
-  MAIL_TO,
-  TICKET_URL,
-  PAGES_URL,
-  VIEW_KEY_SECRET,
-} = variablesSchema.shape;
-
-/** What the function needs that looks whether the report is there. */
-export const deadlineVariables = z.object({
-  ACCOUNT: ACCOUNT.unwrap(),
-  CARESOFT_BASE_URL: ITS_ADDRESS.optional(),
-  TIME_ZONE,
-  LAKE_URI,
-});
-
-/** What the function needs that answers the API. Without the key's secret no link leads anywhere. */
-export const apiVariables = z.object({
-  ACCOUNT: ACCOUNT.unwrap(),
-  CARESOFT_BASE_URL: ITS_ADDRESS.optional(),
-  TIME_ZONE,
-  LAKE_URI,
-  CHANNELS: ITS_CHANNELS,
-  LOCALE,
-  MAIL_TO,
-  TICKET_URL,
-  PAGES_URL,
-  VIEW_KEY_SECRET,
-  WORKFLOW_ALIAS_ARN: aliasArn,
-});
-
-export type SettingName = keyof Variables;
-
-/** The names of all settings. */
-export const SETTING_NAMES: readonly SettingName[] = variablesSchema.keyof().options;
+/** Warnings stop nothing. They come with problems too. */
+export type ReadSettings = Read<Settings> & { readonly warnings: readonly SettingProblem[] };
+type Read<Value> = { readonly settings: Value } | { readonly problems: SettingProblem[] };
 
 interface ReadOptions {
-  /** False for what needs no token, because it works with the lake alone. */
-  readonly asksCareSoft?: boolean;
-  /** False where a program made the environment: it makes no slips, and AWS adds names of its own. */
+  /** False for commands that work with the lake alone: they need no token. */
+  readonly asksSource?: boolean;
+  /** False for an environment that a program made: it has no misspelt names, and AWS adds names of its own. */
   readonly judgesNames?: boolean;
 }
 
-/** Warnings are of what stops nothing, and stand beside problems too. */
-export type ReadSettings = ({ readonly settings: Settings } | { readonly problems: SettingProblem[] }) & {
-  readonly warnings: readonly SettingProblem[];
-};
-
-/** An unset variable, and one that is set to nothing, are the same. */
+/** Reads all settings, and reports everything that is wrong at once. An empty variable counts as unset. */
 export function readSettings(
   environment: Environment,
-  { asksCareSoft = true, judgesNames = true }: ReadOptions = {},
+  { asksSource = true, judgesNames = true }: ReadOptions = {},
 ): ReadSettings {
   const given = dropUnset(environment);
   const { set, ...former } = renameFormer(given);
   const named = judgesNames ? judgeNames(given, SETTING_NAMES) : { problems: [], warnings: [] };
   const warnings = [...former.warnings, ...named.warnings];
-  const read = readVariables(variablesSchema, set);
-  const wrong = 'problems' in read ? read.problems : [];
+  const values = readVariables(settingsSchema, set);
+  const wrong = 'problems' in values ? values.problems : [];
   const problems = [
     ...named.problems,
     ...former.problems,
     ...wrong.map(({ of, says }) => ({ of: asGiven(of, given), says })),
-    ...checkSecrets(set, asksCareSoft),
+    ...checkSecrets(set, asksSource),
   ];
-  if (problems.length > 0 || 'problems' in read) return { problems, warnings };
-  return { settings: toSettings(read.values), warnings };
+  if (problems.length > 0 || 'problems' in values) return { problems, warnings };
+  return { settings: toSettings(values.values), warnings };
 }
 
-/** The account's time zone, however wrong the other settings are; null when it is wrong itself. */
+/** The account's time zone, even when other settings are wrong; null when the zone itself is wrong. */
 export function readZoneName(environment: Environment): string | null {
-  return TIME_ZONE.safeParse(environment.TIME_ZONE?.trim() || undefined).data ?? null;
+  return settingsSchema.shape.TIME_ZONE.safeParse(environment.TIME_ZONE?.trim() || undefined).data ?? null;
 }
 
-/** The setting by the name that it was set by. */
-function asGiven(name: string, given: Readonly<Record<string, string>>): string {
-  if (given[name] !== undefined) return name;
-  return Object.entries(FORMER_NAMES).find(([, today]) => today === name)?.[0] ?? name;
-}
+/** Reads what a function gets, by the column `also` of the table. */
+export const readFunctionSettings: {
+  readonly [Part in FunctionPart]: (environment: Environment) => Read<FunctionSettings[Part]>;
+} = {
+  workflow: (environment) => readSettings(environment, { judgesNames: false }),
+  start: readerOf(schemaOf(rowsFor('start')).extend(NAMED), (values) => ({
+    name: values.ACCOUNT,
+    timeZone: values.TIME_ZONE,
+    workflowAlias: values.WORKFLOW_ALIAS_ARN,
+  })),
+  deadline: readerOf(schemaOf(rowsFor('deadline')).extend(NAMED), toLakeSettings),
+  api: readerOf(schemaOf(rowsFor('api')).extend(NAMED), (values) => ({
+    ...toLakeSettings(values),
+    ...toReaderSettings(values),
+    mail: { to: values.MAIL_TO },
+    viewKeySecret: values.VIEW_KEY_SECRET ?? null,
+    workflowAlias: values.WORKFLOW_ALIAS_ARN,
+  })),
+};
 
-/** A secret is given itself, or by where it is kept. */
-function checkSecrets(set: Readonly<Record<string, string>>, asksCareSoft: boolean): SettingProblem[] {
-  const isSet = (name: SettingName): boolean => set[name] !== undefined;
-  const problems: SettingProblem[] = [];
-  const need = (name: SettingName, place: SettingName, isNeeded: boolean, why: string): void => {
-    if (isSet(name) && isSet(place)) problems.push({ of: place, says: `is set, and ${name} too; set one` });
-    else if (isNeeded && !(isSet(name) || isSet(place)))
-      problems.push({ of: name, says: `is not set; ${why}` });
+function readerOf<Schema extends z.ZodObject, Value>(
+  schema: Schema,
+  toValue: (values: z.output<Schema>) => Value,
+): (environment: Environment) => Read<Value> {
+  return (environment) => {
+    const values = readVariables(schema, environment);
+    return 'problems' in values ? values : { settings: toValue(values.values) };
   };
-  const whoMakesIt = 'an administrator of your CareSoft account can make one';
-  need('CARESOFT_TOKEN', 'CARESOFT_TOKEN_SECRET', asksCareSoft, whoMakesIt);
-  need('WEBHOOK_KEY', 'WEBHOOK_KEY_SECRET', isSet('WEBHOOK_URLS'), 'WEBHOOK_URLS are told with a signature');
-  need('VIEW_KEY', 'VIEW_KEY_SECRET', isSet('VIEW_URL'), 'links to VIEW_URL are signed with it');
-  return problems;
 }
 
-function toSettings(read: Variables): Settings {
-  const baseUrl = read.CARESOFT_BASE_URL;
-  const key = toSecret(read.WEBHOOK_KEY, read.WEBHOOK_KEY_SECRET);
+function toSettings(values: Values): Settings {
+  const {
+    CARESOFT_BASE_URL: source,
+    LAKE_URI: lake,
+    WEBHOOK_URLS: urls = null,
+    VIEW_URL: url = null,
+  } = values;
+  const webhookKey = toSecret(values.WEBHOOK_KEY, values.WEBHOOK_KEY_SECRET);
+  const viewKey = toSecret(values.VIEW_KEY, values.VIEW_KEY_SECRET);
   return {
-    account: read.ACCOUNT ?? baseUrl.slice(baseUrl.lastIndexOf('/') + 1),
-    isNamed: read.ACCOUNT !== undefined,
-    caresoft: {
-      baseUrl,
-      token: toSecret(read.CARESOFT_TOKEN, read.CARESOFT_TOKEN_SECRET),
-      requestsPerSecond: read.CARESOFT_REQUESTS_PER_SECOND,
-      clock: read.CARESOFT_CLOCK,
+    ...toLakeSettings({ ...values, ACCOUNT: values.ACCOUNT ?? source.slice(source.lastIndexOf('/') + 1) }),
+    ...toReaderSettings(values),
+    ...toRecipe(values),
+    isNamed: values.ACCOUNT !== undefined,
+    clock: values.CARESOFT_CLOCK,
+    access: {
+      token: toSecret(values.CARESOFT_TOKEN, values.CARESOFT_TOKEN_SECRET) ?? { value: '' },
+      requestsPerSecond: values.CARESOFT_REQUESTS_PER_SECOND,
     },
-    ...toRecipe(read),
-    lake: read.LAKE_URI,
+    lakeUri: 'folder' in lake ? lake.folder : lake.uri,
     mail: {
-      from: read.MAIL_FROM,
-      to: read.MAIL_TO,
-      unsubscribe: (read.MAIL_UNSUBSCRIBE ?? read.MAIL_FROM).address,
-      configurationSet: read.MAIL_CONFIGURATION_SET ?? null,
+      from: values.MAIL_FROM,
+      to: values.MAIL_TO,
+      unsubscribe: (values.MAIL_UNSUBSCRIBE ?? values.MAIL_FROM).address,
+      configurationSet: values.MAIL_CONFIGURATION_SET ?? null,
     },
     announce: {
-      eventBus: read.EVENT_BUS ?? null,
-      webhooks: read.WEBHOOK_URLS ? { urls: read.WEBHOOK_URLS, key } : null,
+      eventBus: values.EVENT_BUS ?? null,
+      webhooks: urls && webhookKey && { urls, key: webhookKey },
     },
-    view: read.VIEW_URL ? { url: read.VIEW_URL, key: toSecret(read.VIEW_KEY, read.VIEW_KEY_SECRET) } : null,
-    links: toLinks(read),
-    locale: read.LOCALE,
-    lookBack: read.LOOK_BACK,
-    followUpDays: read.FOLLOW_UP_DAYS,
+    view: url === null || viewKey === null ? null : { url, key: viewKey },
+    lookBack: values.LOOK_BACK,
+    followUpDays: values.FOLLOW_UP_DAYS,
   };
 }
 
-export function toLinks(read: Pick<Variables, 'TICKET_URL' | 'PAGES_URL'>): ReaderLinks {
-  return { ticket: read.TICKET_URL ?? null, pages: read.PAGES_URL ?? null };
-}
-
-/** One of them is set, where it is needed: `checkSecrets` has seen to that. */
-function toSecret(value: string | undefined, secretId: string | undefined): Secret {
-  return secretId === undefined ? { value: value ?? '' } : { secretId };
-}
-
-export function toAccount(settings: Settings): Account {
-  const { account, isNamed, caresoft, timeZone, locale, links, lookBack, followUpDays, lake, mail } =
-    settings;
+/** The part of the settings that shapes figures. */
+export function toRecipe(values: Pick<Values, keyof typeof RECIPE_SETTINGS>): Recipe {
+  const { TARGET_MISSED_RATE: missedRate = null, TARGET_SERVICE_LEVEL: serviceLevel = null } = values;
   return {
-    ...recipeFrom(settings),
-    name: account,
-    isNamed,
-    source: caresoft.baseUrl,
-    reading: { dialect: DIALECT, zone: openZone(timeZone), clock: caresoft.clock },
-    locale,
-    links,
-    lookBack,
-    followUpDays,
-    lakeUri: 'folder' in lake ? lake.folder : lake.uri,
-    mail: { from: mail.from, to: mail.to, unsubscribe: mail.unsubscribe },
+    contacts: values.CONTACTS,
+    filters: {
+      chatType: values.CHAT_TYPE,
+      groups: values.CARESOFT_GROUPS ?? [],
+      services: values.CARESOFT_SERVICES ?? [],
+      assignees: values.CARESOFT_ASSIGNEES ?? [],
+    },
+    replyHours: values.REPLY_HOURS,
+    ...((missedRate ?? serviceLevel) !== null && { targets: { missedRate, serviceLevel } }),
+    businessHours: values.BUSINESS_HOURS ?? null,
+    timeZone: values.TIME_ZONE,
+    channels: values.CHANNELS,
+    serviceLevelSeconds: values.SERVICE_LEVEL_SECONDS,
   };
 }

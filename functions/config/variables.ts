@@ -1,7 +1,9 @@
 import leven from 'leven';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { redact } from '../observability/redact.ts';
-import type { SettingProblem } from './settings.ts';
+import { VENDOR } from '../sources/caresoft/vendor.ts';
+import type { FunctionPart } from './account.ts';
+import type { SettingName, SettingProblem } from './settings.ts';
 
 /** What can be seen to be wrong with the text of any setting. The text itself may be a secret: it is not repeated. */
 
@@ -54,6 +56,40 @@ function decode(part: string): string {
     // With a stray percent sign it stands for itself.
     return part;
   }
+}
+
+/** A row of the table of settings. The workflow and the command line read every row. */
+export interface Row {
+  readonly read: z.ZodType<unknown, string>;
+  /** As the environment would hold it. */
+  readonly default?: string;
+  /** What the documentation says in place of a default. */
+  readonly unset?: string;
+  readonly isRequired?: true;
+  /** The functions that get it besides the workflow. */
+  readonly also?: readonly FunctionPart[];
+  /** On AWS the stacks set it, so an account cannot. The text stands for theirs while a deployment is checked. */
+  readonly wired?: string;
+  /** The line of the documentation, in Markdown. */
+  readonly line: string;
+}
+
+type SchemaOf<R extends Row> = R extends { default: string }
+  ? z.ZodPrefault<R['read']>
+  : R extends { isRequired: true }
+    ? R['read']
+    : z.ZodOptional<R['read']>;
+
+/** The schema of all rows: an unset variable takes its default. */
+export function schemaOf<Rows extends Readonly<Record<string, Row>>>(
+  rows: Rows,
+): z.ZodObject<{ -readonly [Name in keyof Rows]: SchemaOf<Rows[Name]> }>;
+export function schemaOf(rows: Readonly<Record<string, Row>>): unknown {
+  const schemas = Object.entries(rows).map(([name, row]) => {
+    if (row.default !== undefined) return [name, row.read.prefault(row.default)];
+    return [name, row.isRequired ? row.read : row.read.optional()];
+  });
+  return z.object(Object.fromEntries(schemas));
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -114,6 +150,28 @@ export const FORMER_NAMES = {
   ASSIGNEES: 'CARESOFT_ASSIGNEES',
 } as const;
 export type FormerName = keyof typeof FORMER_NAMES;
+
+/** The setting by the name that its user wrote. */
+export function asGiven(name: string, given: SetVariables): string {
+  if (given[name] !== undefined) return name;
+  return Object.entries(FORMER_NAMES).find(([, today]) => today === name)?.[0] ?? name;
+}
+
+/** A secret is set as its text or as its place, never as both. */
+export function checkSecrets(set: SetVariables, asksSource: boolean): SettingProblem[] {
+  const isSet = (name: SettingName): boolean => set[name] !== undefined;
+  const check = (name: SettingName, place: SettingName, isNeeded: boolean, why: string): SettingProblem[] => {
+    if (isSet(name) && isSet(place)) return [{ of: place, says: `is set, and ${name} too; set one` }];
+    if (!isNeeded || isSet(name) || isSet(place)) return [];
+    return [{ of: name, says: `is not set; ${why}` }];
+  };
+  const maker = `an administrator of your ${VENDOR} account can make one`;
+  return [
+    ...check('CARESOFT_TOKEN', 'CARESOFT_TOKEN_SECRET', asksSource, maker),
+    ...check('WEBHOOK_KEY', 'WEBHOOK_KEY_SECRET', isSet('WEBHOOK_URLS'), 'it signs what WEBHOOK_URLS get'),
+    ...check('VIEW_KEY', 'VIEW_KEY_SECRET', isSet('VIEW_URL'), 'it signs the links to VIEW_URL'),
+  ];
+}
 
 /** What is set by a former name, by today's. */
 export function renameFormer(set: SetVariables): NameFindings & { set: SetVariables } {

@@ -8,13 +8,13 @@ import {
   type ReferenceDataRequest,
 } from '../capture/reference-data.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
+import type { Account } from '../config/account.ts';
 import { KNOWN_LOCKOUT_MS } from '../sources/caresoft/retry-policy.ts';
 import { type HeldLake, heldLake, underLease } from '../storage/changes.ts';
 import { claimLake, isOwnLake } from '../storage/lake-identity.ts';
 import { domainOf } from '../storage/layout.ts';
 import { type LeaseOptions, type Lockout, withLease } from '../storage/lease.ts';
 import { type Lake, LakeRefusedError } from '../storage/object-store.ts';
-import type { Account } from './account.ts';
 import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';
 
 /** Captures a part of a day within one step, under the lake's lease, and keeps lockouts for later runs. */

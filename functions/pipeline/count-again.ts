@@ -3,6 +3,7 @@ import type { Manifest } from '../capture/captures.ts';
 import { type ChannelCoverage, explainOrThrow, NOTHING_READ } from '../capture/coverage.ts';
 import { settleAll } from '../capture/settle-all.ts';
 import type { Channel } from '../chats/channel.ts';
+import type { Account } from '../config/account.ts';
 import {
   daySpan,
   type FilteredStatus,
@@ -12,7 +13,6 @@ import {
   toWindow,
 } from '../sources/source.ts';
 import type { Lockout } from '../storage/lease.ts';
-import type { Account } from './account.ts';
 import { type CaptureDayPorts, type CapturedChannels, lockoutAfter } from './capture-piece.ts';
 
 /** The result of counting channels again. */

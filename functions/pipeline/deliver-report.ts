@@ -1,5 +1,6 @@
 import { addDays, type Day } from '../calendar/day.ts';
 import { type Coverage, findAccountFault } from '../capture/coverage.ts';
+import type { Account } from '../config/account.ts';
 import type { Mailer } from '../delivery/mailer.ts';
 import { type Sending, sendOnce } from '../delivery/send-once.ts';
 import { type ShareLinks, shareLink } from '../delivery/share-link.ts';
@@ -17,7 +18,6 @@ import {
 import type { StillOpen } from '../report/notice.ts';
 import type { NextAttempt, ReportInput } from '../report/report-input.ts';
 import type { Lake } from '../storage/object-store.ts';
-import type { Account } from './account.ts';
 import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';
 import type { PublishPorts } from './publish-day.ts';
 import { readOwnReport, readOwnWorkbook } from './report-parts.ts';

@@ -19,6 +19,7 @@ import { openCapture, readChatsOf, readOpenChats } from '../capture/read-chats.t
 import { findReferenceData, readNames } from '../capture/reference-data.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Chat } from '../chats/chat.ts';
+import type { Account } from '../config/account.ts';
 import { countedByOf } from '../metrics/recipe.ts';
 import type { Callback, Summary } from '../metrics/summary.ts';
 import { type ChatsToFollow, findWhoWaits, type Waiting, type WaitingCapture } from '../metrics/waiting.ts';
@@ -27,7 +28,6 @@ import type { RowReading, Span } from '../sources/source.ts';
 import { underLease } from '../storage/changes.ts';
 import { type Lockout, withLease } from '../storage/lease.ts';
 import type { Lake } from '../storage/object-store.ts';
-import type { Account } from './account.ts';
 import { noteUnanswered } from './capture-day.ts';
 import { BUSY_SECONDS, type CaptureDayPorts, leaseOf, lockoutAfter, requestsFor } from './capture-piece.ts';
 import { readDayRecord } from './day-record.ts';

@@ -1,10 +1,10 @@
 import type { Day } from '../calendar/day.ts';
 import type { ChannelCoverage } from '../capture/coverage.ts';
 import type { Channel } from '../chats/channel.ts';
+import type { Account } from '../config/account.ts';
 import type { Log } from '../observability/log.ts';
 import { problemOf } from '../observability/redact.ts';
 import type { OpenDay } from '../report/earlier-days.ts';
-import type { Account } from './account.ts';
 import { captureMissing, type MissingRequest } from './capture-day.ts';
 import { type CaptureDayPorts, withLakeLease } from './capture-piece.ts';
 import { deriveOrKeep } from './cascade.ts';

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
+import type { Account } from '../config/account.ts';
 import { problemOf } from '../observability/redact.ts';
 import { toJsonText } from '../text/json.ts';
-import type { Account } from './account.ts';
 import { type DailyReportPorts, performRun } from './daily-run.ts';
 import type { DurableContext } from './durable.ts';
 import type { Launcher } from './run-log.ts';

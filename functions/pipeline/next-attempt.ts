@@ -1,12 +1,12 @@
 import { addDays, type Day, dayAt } from '../calendar/day.ts';
 import { type Coverage, missingChannels, provenChannels } from '../capture/coverage.ts';
+import type { Account } from '../config/account.ts';
 import type { Log } from '../observability/log.ts';
 import type { NextAttempt } from '../report/report-input.ts';
 import { waitsForPerson } from '../report/sections/missing.ts';
 import { identifyLake, refusalOf } from '../storage/lake-identity.ts';
 import { domainOf } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
-import type { Account } from './account.ts';
 import { captureDay } from './capture-day.ts';
 import type { CaptureDayPorts } from './capture-piece.ts';
 import { type DurableContext, type ExecutionProfile, REPEATABLE } from './durable.ts';

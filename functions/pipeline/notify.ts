@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '../calendar/clock.ts';
 import type { Day } from '../calendar/day.ts';
 import type { Coverage } from '../capture/coverage.ts';
+import type { Account } from '../config/account.ts';
 import { changeNotification, type Notifier, reportNotification } from '../delivery/notification.ts';
 import type { Log } from '../observability/log.ts';
 import { problemOf } from '../observability/redact.ts';
@@ -9,7 +10,6 @@ import { type Change, listChanges, readChange } from '../storage/changes.ts';
 import { defineRecord } from '../storage/json-record.ts';
 import { CHANGES_NOTIFIED_KEY } from '../storage/layout.ts';
 import type { Lake } from '../storage/object-store.ts';
-import type { Account } from './account.ts';
 import { type DurableContext, REPEATABLE } from './durable.ts';
 import { readOwnReport } from './report-parts.ts';
 

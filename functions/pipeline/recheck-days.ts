@@ -13,12 +13,12 @@ import {
   toCoverage,
 } from '../capture/coverage.ts';
 import { CHANNELS, type Channel } from '../chats/channel.ts';
+import type { Account } from '../config/account.ts';
 import type { Summary } from '../metrics/summary.ts';
 import { channel, defineRecord } from '../storage/json-record.ts';
 import { recheckKey } from '../storage/layout.ts';
 import { withLease } from '../storage/lease.ts';
 import type { Lake } from '../storage/object-store.ts';
-import type { Account } from './account.ts';
 import { captureWithRetries, noteUnanswered } from './capture-day.ts';
 import {
   BUSY_SECONDS,

@@ -8,6 +8,7 @@ import { findReferenceData, readNames } from '../capture/reference-data.ts';
 import type { Channel } from '../chats/channel.ts';
 import type { Chat } from '../chats/chat.ts';
 import { type JoinedPeople, People } from '../chats/people.ts';
+import type { Account } from '../config/account.ts';
 import { CallbackAccumulator } from '../metrics/callbacks.ts';
 import { type Followed, isFollowUpOf, toFollowed, Writers } from '../metrics/follow-up.ts';
 import {
@@ -31,7 +32,6 @@ import type { Rechecks, Summary } from '../metrics/summary.ts';
 import { askedOf, type Digest } from '../report/digest.ts';
 import { pick } from '../storage/json-record.ts';
 import type { Lake } from '../storage/object-store.ts';
-import type { Account } from './account.ts';
 import { mailCoversUntil, readDayRecord } from './day-record.ts';
 import { ReportReader } from './report-reader.ts';
 

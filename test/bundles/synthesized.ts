@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { FunctionPart } from '../../functions/config/account.ts';
 import type { Deployment } from '../../lib/deployment.ts';
-import { type FunctionPart, SERVICE_STACK } from '../../lib/names.ts';
+import { SERVICE_STACK } from '../../lib/names.ts';
 import { askFor } from '../setup/assembly-asked.ts';
 import { type LakeRight, readLakeRights } from './lake-rights.ts';
 

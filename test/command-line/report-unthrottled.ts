@@ -19,13 +19,13 @@ export async function* reportUnthrottled(
 ): AsyncGenerator<RangeOutcome> {
   const read = readSettings({ LAKE_URI: join(cwd, 'out/lake'), ...settings });
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-  const caresoft = { ...read.settings.caresoft, requestsPerSecond: 500 };
+  const access = { ...read.settings.access, requestsPerSecond: 500 };
   const { account, context, ports } = composeLocal(
-    { ...read.settings, caresoft },
+    { ...read.settings, access },
     {
       ...(await openDelivery(read.settings, { send: false, outbox: join(cwd, 'out/outbox') })),
       lake: await openLake(read.settings.lake),
-      token: await openToken(caresoft.token),
+      token: await openToken(access.token),
       log,
       ...(retryPolicy && { retryPolicy }),
     },

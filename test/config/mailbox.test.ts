@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
-import { readMailbox, splitMailboxes } from '../../functions/config/parsers.ts';
+import { readMailbox, splitMailboxes } from '../../functions/config/mailbox.ts';
 import { toMime } from '../../functions/delivery/mailer.ts';
 import type { Mailbox, Message } from '../../functions/report/mail-message.ts';
 import { oneLine } from '../../functions/report/plain-text.ts';

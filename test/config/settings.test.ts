@@ -13,12 +13,15 @@ describe('the settings', () => {
   test('need an address and a token; the rest has values that suit most', () => {
     expect(readSettings(least)).toMatchObject({
       settings: {
-        caresoft: { baseUrl: 'https://api.caresoft.vn/demo', requestsPerSecond: 6, clock: 'local' },
+        source: 'https://api.caresoft.vn/demo',
+        clock: 'local',
+        access: { requestsPerSecond: 6 },
         channels: ['livechat', 'messenger', 'zalo'],
         timeZone: 'Asia/Ho_Chi_Minh',
         filters: { chatType: 'all', groups: [], services: [], assignees: [] },
-        account: 'demo',
+        name: 'demo',
         lake: { folder: 'out/lake' },
+        lakeUri: 'out/lake',
         isNamed: false,
         mail: { configurationSet: null, unsubscribe: 'chat-report@localhost.localdomain' },
         view: null,
@@ -73,12 +76,9 @@ describe('the settings', () => {
       }),
     ).toMatchObject({
       settings: {
-        caresoft: {
-          baseUrl: 'http://127.0.0.1:8080/Demo',
-          token: { value: 'simulated' },
-          requestsPerSecond: 15,
-          clock: 'utc',
-        },
+        source: 'http://127.0.0.1:8080/Demo',
+        clock: 'utc',
+        access: { token: { value: 'simulated' }, requestsPerSecond: 15 },
         filters: {
           chatType: 'inbound',
           groups: ['1', '2'],
@@ -86,7 +86,7 @@ describe('the settings', () => {
           assignees: ['3'],
         },
         channels: ['livechat', 'zalo'],
-        account: 'demo-south',
+        name: 'demo-south',
         isNamed: true,
         lake: { folder: '/data/lake' },
         mail: {
@@ -187,7 +187,7 @@ describe('the settings', () => {
   test.each([
     ['LOCALE', 'VI', { locale: 'vi' }],
     ['LOCALE', 'En', { locale: 'en' }],
-    ['CARESOFT_CLOCK', 'UTC', { caresoft: { clock: 'utc' } }],
+    ['CARESOFT_CLOCK', 'UTC', { clock: 'utc' }],
     ['CHAT_TYPE', 'Inbound', { filters: { chatType: 'inbound' } }],
     ['CONTACTS', 'FULL', { contacts: 'full' }],
     ['CHANNELS', 'ZALO', { channels: ['zalo'] }],
@@ -426,7 +426,7 @@ describe('the settings', () => {
     const { CARESOFT_TOKEN: _, ...without } = least;
     expect(
       readSettings({ ...without, CARESOFT_TOKEN_SECRET: 'chat-report/demo/caresoft-token' }),
-    ).toMatchObject({ settings: { caresoft: { token: { secretId: 'chat-report/demo/caresoft-token' } } } });
+    ).toMatchObject({ settings: { access: { token: { secretId: 'chat-report/demo/caresoft-token' } } } });
     expect(problemsOf({ CARESOFT_TOKEN_SECRET: 'chat-report/demo/caresoft-token' })).toEqual([
       expect.stringMatching(/^CARESOFT_TOKEN_SECRET is set, and CARESOFT_TOKEN too/),
     ]);

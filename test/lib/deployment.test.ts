@@ -22,8 +22,8 @@ describe('a deployment', () => {
     expect({ eventBus, runbookUrl }).toEqual({ eventBus: 'default', runbookUrl: 'docs/runbook.md' });
     expect(keepDays).toEqual({ raw: null, curated: null, reports: null, runs: 400 });
     expect(accounts).toMatchObject([
-      { timeZone: 'Asia/Ho_Chi_Minh', senderIdentity: 'domain', hasWebhooks: false },
-      { timeZone: 'Europe/Berlin', senderIdentity: 'address', hasWebhooks: true },
+      { timeZone: 'Asia/Ho_Chi_Minh', senderIdentity: 'domain', announce: { webhooks: null } },
+      { timeZone: 'Europe/Berlin', senderIdentity: 'address', announce: { webhooks: {} } },
     ]);
     expect(accounts[1]?.reportBy).toEqual({ hour: 8, minute: 15 });
   });
@@ -185,7 +185,7 @@ describe('a deployment', () => {
   test('hands on what stands under a former name under its name, and says so', () => {
     const settings = { ...demo.settings, GROUPS: '700001' };
     const [account] = checked({ ...deployment, accounts: [{ ...demo, settings }] }).accounts;
-    expect(account?.settings).toEqual({ ...demo.settings, CARESOFT_GROUPS: '700001' });
+    expect(account?.variables).toEqual({ ...demo.settings, CARESOFT_GROUPS: '700001' });
     expect(account?.warnings).toEqual([
       {
         of: 'demo: GROUPS',

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { apiVariables, readSettings, SETTING_NAMES } from '../../functions/config/settings.ts';
-import { readVariables } from '../../functions/config/variables.ts';
+import { readFunctionSettings, readSettings, SETTING_NAMES } from '../../functions/config/settings.ts';
 import { LATEST_ATTEMPT_MS } from '../../functions/pipeline/durable.ts';
 import { LONGEST_RUN_MS } from '../../functions/pipeline/run-log.ts';
 import { TOKEN_PLACEHOLDER } from '../../lib/account-secrets.ts';
@@ -197,7 +196,7 @@ describe('what runs', () => {
       ...settings,
       LAKE_URI: 's3://chat-report-lake-123456789012-eu-west-1/demo-2',
     });
-    expect(read).toHaveProperty('settings.account', 'demo-2');
+    expect(read).toHaveProperty('settings.name', 'demo-2');
   });
 
   test('is called by an alias, tried again only where twice is once, and keeps old versions of the workflow', () => {
@@ -301,16 +300,19 @@ describe('what runs', () => {
       VIEW_KEY_SECRET: 'chat-report/demo-2/view-key',
     });
     const place = toText(LAKE_URI).replace('<AWS::AccountId>-<AWS::Region>', '123456789012-eu-west-1');
-    const read = readVariables(apiVariables, {
+    const read = readFunctionSettings.api({
       ...settings,
       LAKE_URI: place,
       WORKFLOW_ALIAS_ARN: 'arn:aws:lambda:eu-west-1:123456789012:function:x:live',
     });
     expect(read).toMatchObject({
-      values: {
-        CHANNELS: ['livechat', 'messenger', 'zalo'],
-        TICKET_URL: 'https://web.caresoft.vn/ticket/{ticket_id}',
-        PAGES_URL: 'https://reports.example.org/pages',
+      settings: {
+        channels: ['livechat', 'messenger', 'zalo'],
+        links: {
+          ticket: 'https://web.caresoft.vn/ticket/{ticket_id}',
+          pages: 'https://reports.example.org/pages',
+        },
+        viewKeySecret: 'chat-report/demo-2/view-key',
       },
     });
     expect(JSON.stringify(WORKFLOW_ALIAS_ARN)).toContain('Aliaslive');

@@ -1,8 +1,9 @@
 import { systemRandom } from '../../functions/calendar/clock.system.ts';
-import { readSettings, toAccount } from '../../functions/config/settings.ts';
+import type { Account } from '../../functions/config/account.ts';
+import { toAccount } from '../../functions/config/account.ts';
+import { readSettings } from '../../functions/config/settings.ts';
 import type { Mailer } from '../../functions/delivery/mailer.ts';
 import { type Log, openLog } from '../../functions/observability/log.ts';
-import type { Account } from '../../functions/pipeline/account.ts';
 import type { DailyReportPorts } from '../../functions/pipeline/daily-run.ts';
 import { INTERACTIVE, SCHEDULED } from '../../functions/pipeline/durable.ts';
 import type { Message } from '../../functions/report/mail-message.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { addDays } from '../../functions/calendar/day.ts';
+import type { Account } from '../../functions/config/account.ts';
 import type { Waiting } from '../../functions/metrics/waiting.ts';
-import type { Account } from '../../functions/pipeline/account.ts';
 import { findStillOpen } from '../../functions/pipeline/deliver-report.ts';
 import { stillWaits } from '../report/still-open-list.ts';
 import { memoryLake } from '../web/memory-lake.ts';

@@ -120,15 +120,15 @@ export async function oneMachine(
     if ('problems' in read) throw new Error(JSON.stringify(read.problems));
     const { view } = read.settings;
     // Beyond what a user may set: what is tested here is not the rate.
-    const caresoft = { ...read.settings.caresoft, requestsPerSecond: 2_000 };
+    const access = { ...read.settings.access, requestsPerSecond: 2_000 };
     const { ports, ...rest } = composeLocal(
-      { ...read.settings, caresoft },
+      { ...read.settings, access },
       {
         lake: opened,
         mailer: openOutbox(outbox),
         notifiers: [],
         views: view && { url: view.url, key: async () => ('value' in view.key ? view.key.value : '') },
-        token: fixedToken('value' in caresoft.token ? caresoft.token.value : ''),
+        token: fixedToken('value' in access.token ? access.token.value : ''),
         retryPolicy,
         log: openLog(() => {}),
       },

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemRandom } from '../../functions/calendar/clock.system.ts';
+import { withChannels } from '../../functions/config/account.ts';
 import { erasePerson } from '../../functions/erasure/erase-person.ts';
-import { withChannels } from '../../functions/pipeline/account.ts';
 import { rebuildDay } from '../../functions/pipeline/cascade.ts';
 import { dailyReport } from '../../functions/pipeline/daily-run.ts';
 import { ReportStore } from '../../functions/pipeline/report-store.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Account } from '../../functions/config/account.ts';
 import type { Notification, Notifier } from '../../functions/delivery/notification.ts';
 import { type LogEvent, openLog } from '../../functions/observability/log.ts';
-import type { Account } from '../../functions/pipeline/account.ts';
 import type { DurableContext } from '../../functions/pipeline/durable.ts';
 import { notifyChanges } from '../../functions/pipeline/notify.ts';
 import { createChange, toSequence } from '../../functions/storage/changes.ts';

@@ -2,7 +2,7 @@ import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { addDays } from '../../functions/calendar/day.ts';
 import type { Channel } from '../../functions/chats/channel.ts';
-import { withChannels } from '../../functions/pipeline/account.ts';
+import { withChannels } from '../../functions/config/account.ts';
 import {
   type DailyReportInput,
   type DailyReportPorts,

@@ -50,9 +50,8 @@ export async function checked(
     ...changed,
   });
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-  const { caresoft, channels, filters, timeZone } = read.settings;
-  const { baseUrl, clock } = caresoft;
-  const token = await openToken(caresoft.token);
+  const { access, source: baseUrl, clock, channels, filters, timeZone } = read.settings;
+  const token = await openToken(access.token);
   const rateLimiter = new RateLimiter({
     requestsPerSecond: 2_000,
     clock: leapingClock(),

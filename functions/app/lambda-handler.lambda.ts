@@ -1,0 +1,46 @@
+import type * as z from 'zod';
+import { systemClock } from '../calendar/clock.system.ts';
+import type { Clock } from '../calendar/clock.ts';
+import type { FunctionPart, FunctionSettings } from '../config/account.ts';
+import { readFunctionSettings } from '../config/settings.ts';
+import { WrongSettingsError } from '../config/variables.ts';
+import { type Log, openLog } from '../observability/log.ts';
+import { powertools } from '../observability/powertools.lambda.ts';
+
+/** What every function on AWS works with. */
+export interface LambdaPorts<Part extends FunctionPart> {
+  readonly settings: FunctionSettings[Part];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * The entry point of a function. It reads the environment at the first event and keeps what it read. It checks each
+ * event by the schema and passes it on.
+ *
+ * @param part whose settings the function gets
+ * @returns a handler. It throws WrongSettingsError: the runtime logs all that is wrong with the settings in one line.
+ */
+export function lambdaHandler<
+  Part extends FunctionPart,
+  Schema extends z.ZodType,
+  Rest extends readonly unknown[],
+  Result,
+>(
+  part: Part,
+  schema: Schema,
+  handle: (event: z.output<Schema>, ports: LambdaPorts<Part>, ...rest: Rest) => Promise<Result>,
+): (event: unknown, ...rest: Rest) => Promise<Result> {
+  let opened: LambdaPorts<Part> | null = null;
+  return async (event, ...rest) => {
+    opened ??= openPorts(part);
+    return await handle(schema.parse(event), opened, ...rest);
+  };
+}
+
+function openPorts<Part extends FunctionPart>(part: Part): LambdaPorts<Part> {
+  const read = readFunctionSettings[part](process.env);
+  if ('problems' in read) throw new WrongSettingsError(read.problems);
+  const { settings } = read;
+  return { settings, clock: systemClock, log: openLog(powertools()).about({ account: settings.name }) };
+}
