@@ -208,6 +208,8 @@ const BETWEEN_FUNCTIONS = {
   WORKFLOW_ALIAS_ARN: { read: read.aliasArn, isRequired: true, also: ['start', 'api'], line: '' },
 } as const satisfies Record<string, Row>;
 
+const ROWS: readonly (readonly [string, Row])[] = Object.entries(SETTINGS);
+
 type Table = typeof SETTINGS;
 export type SettingName = keyof Table;
 
@@ -375,4 +377,22 @@ export function toRecipe(values: Pick<Values, keyof typeof RECIPE_SETTINGS>): Re
     channels: values.CHANNELS,
     serviceLevelSeconds: values.SERVICE_LEVEL_SECONDS,
   };
+}
+
+/** The table in Markdown, for docs/settings.md. */
+export function describeSettings(): string {
+  const lines = ROWS.map(
+    ([name, { default: text = '', unset, line }]) =>
+      `| \`${name}\` | ${unset ?? (text && `\`${text}\``)} | ${line} |`,
+  );
+  return ['| setting | default | what it is |', '| --- | --- | --- |', ...lines, ''].join('\n');
+}
+
+/** The table in plain text, for help on a terminal: a setting and its default, then what it is. */
+export function listSettings(): string {
+  const plain = (text: string): string => text.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1').replaceAll('`', '');
+  return ROWS.map(([name, { default: text, unset = text, line }]) => {
+    const otherwise = unset === undefined ? '' : ` (default: ${plain(unset)})`;
+    return `${name}${otherwise}\n  ${plain(line)}`;
+  }).join('\n');
 }
