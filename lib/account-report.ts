@@ -4,11 +4,8 @@ import { Construct } from 'constructs';
 import type { WiredName } from '../functions/config/settings.ts';
 import { VENDOR_SETTINGS } from '../functions/sources/caresoft/vendor.ts';
 import { AccountAlarms } from './alarms.ts';
-import { DailySchedule } from './daily-schedule.ts';
-import { DeadLetters } from './dead-letters.ts';
-import { FreshnessCheck } from './deadline.ts';
 import type { CheckedDeployment } from './deployment.ts';
-import { lakeUriOf } from './lake-access.ts';
+import { lakeUriOf } from './lake.ts';
 import {
   configurationSetName,
   functionName,
@@ -19,9 +16,10 @@ import {
   webhookKeySecretName,
 } from './names.ts';
 import type { NodeFunction } from './node-function.ts';
+import { DeadLetters } from './node-function.ts';
 import { OnDemand } from './on-demand.ts';
 import type { CheckedAccount } from './read-account.ts';
-import { Start } from './start.ts';
+import { DailySchedule, FreshnessCheck, Start } from './scheduled-functions.ts';
 import type { AccountState } from './state-stack.ts';
 import { Workflow } from './workflow.ts';
 

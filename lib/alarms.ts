@@ -1,13 +1,14 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { DeadLetters } from './dead-letters.ts';
 import { mailMetric, reportMetric } from './metrics.ts';
-import { alarmName } from './names.ts';
-import type { NodeFunction } from './node-function.ts';
+import { APPLICATION, alarmName, arnText, toArn } from './names.ts';
+import type { DeadLetters, NodeFunction } from './node-function.ts';
 
 /** What an alarm says. Each has an entry of its name in docs/runbook.md. */
 export const ALARMS = {
@@ -105,5 +106,32 @@ export class AccountAlarms extends Construct {
     });
     alarm.addAlarmAction(new SnsAction(topic));
     this.all.push(alarm);
+  }
+}
+
+/** Who is told when something goes wrong. Lasts, because a subscription that is made anew has to be confirmed anew. */
+export class AlarmTopic extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { addresses }: { readonly addresses: readonly string[] }) {
+    super(scope, id);
+    // Not encrypted with a key of its own: neither CloudWatch nor SES could publish under the one that AWS manages.
+    this.topic = new Topic(this, 'Topic', { displayName: APPLICATION, enforceSSL: true });
+    for (const address of addresses) this.topic.addSubscription(new EmailSubscription(address));
+    // A topic with a policy of its own has lost the one that lets this account's alarms publish.
+    const { account } = Stack.of(this);
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': account },
+          ArnLike: {
+            'aws:SourceArn': toArn(arnText('cloudwatch', 'alarm:*')),
+          },
+        },
+      }),
+    );
   }
 }

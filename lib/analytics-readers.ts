@@ -1,9 +1,16 @@
 import { CfnOutput, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { arnText, toArn } from './arn.ts';
-import { listing, onObjects } from './lake-access.ts';
-import { databaseName, LAKE_BUCKET, RESULTS_BUCKET, readersPolicyName, workgroupName } from './names.ts';
+import { listing, onObjects } from './lake.ts';
+import {
+  arnText,
+  databaseName,
+  LAKE_BUCKET,
+  RESULTS_BUCKET,
+  readersPolicyName,
+  toArn,
+  workgroupName,
+} from './names.ts';
 import type { Permission } from './node-function.ts';
 
 const bucketArn = (bucket: string): string => `arn:<AWS::Partition>:s3:::${bucket}`;

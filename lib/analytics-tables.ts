@@ -7,7 +7,7 @@ import { CHATS_TABLE } from '../functions/warehouse/chats-table.ts';
 import { DAYS_TABLE } from '../functions/warehouse/days-table.ts';
 import { METRICS_TABLE } from '../functions/warehouse/metrics-table.ts';
 import { type GlueColumn, type Table, toGlueColumns } from '../functions/warehouse/table.ts';
-import { lakeUriOf } from './lake-access.ts';
+import { lakeUriOf } from './lake.ts';
 import { databaseName } from './names.ts';
 
 /** What lies before it is in the lake, but not in the tables. */

@@ -1,10 +1,11 @@
-import { Aws } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { CfnDatabase } from 'aws-cdk-lib/aws-glue';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { queriesOfYesterday } from './analytics-queries.ts';
-import { toArn } from './arn.ts';
-import { RESULTS_BUCKET, workgroupName } from './names.ts';
+import { RESULTS_BUCKET, toArn, workgroupName } from './names.ts';
 import type { CheckedAccount } from './read-account.ts';
 
 export interface AnalyticsWorkgroupProps {
@@ -48,4 +49,65 @@ export class AnalyticsWorkgroup extends Construct {
       });
     }
   }
+}
+
+/**
+ * What Athena answered, each account's under its name, for a week. It is no part of the lake: whoever asks has to write
+ * here, and nobody but the workflow writes there; and no older version of an answer outlasts the person it names.
+ */
+export class AnalyticsResults extends Construct {
+  constructor(scope: Construct, id: string, { accessLogs }: { readonly accessLogs: Bucket }) {
+    super(scope, id);
+    new Bucket(this, 'Bucket', {
+      bucketName: toArn(RESULTS_BUCKET),
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      encryption: BucketEncryption.S3_MANAGED,
+      // CloudFormation cannot delete it with something in it. Left behind, it is empty in a week.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      // @ts-expect-error CDK's class says of isWebsite that it may be undefined, its interface that it may be missing.
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: 'results/',
+      lifecycleRules: [
+        { id: 'past', expiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+  }
+}
+
+/** A query that stands ready in Athena. */
+export interface SavedQuery {
+  readonly name: string;
+  readonly description: string;
+  readonly sql: string;
+}
+
+const PAGE = join(import.meta.dirname, '../docs/athena.md');
+
+const SECTION = /^## (.+)\n\n((?:.+\n)+)\n```sql\n([^`]+)\n```$/gm;
+
+/** The day that the page asks for. Saved, its queries ask for yesterday. */
+export const DAY_ON_THE_PAGE = "DATE '2026-11-20'";
+
+/** Yesterday by the clocks of a time zone, in SQL: Athena's own `current_date` is that of UTC. */
+export function yesterdayIn(timeZone: string): string {
+  return `(CAST(current_timestamp AT TIME ZONE '${timeZone}' AS date) - INTERVAL '1' DAY)`;
+}
+
+/** The queries of `docs/athena.md`, so that what is read there is what is run: a heading, a paragraph, the SQL. */
+export function readQueries(): SavedQuery[] {
+  const sections = readFileSync(PAGE, 'utf8').matchAll(SECTION);
+  return [...sections].map(([, name = '', paragraph = '', sql = '']) => ({
+    name,
+    description: paragraph.trim().replaceAll('\n', ' '),
+    sql,
+  }));
+}
+
+/** The same, each asking for yesterday in the account's time zone. */
+export function queriesOfYesterday(timeZone: string): SavedQuery[] {
+  return readQueries().map((query) => ({
+    ...query,
+    sql: query.sql.replaceAll(DAY_ON_THE_PAGE, yesterdayIn(timeZone)),
+  }));
 }

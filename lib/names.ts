@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import type { FunctionPart } from '../functions/config/account.ts';
 
 /** Of everything that has a name of its own on AWS, in one place: people type them, and docs/runbook.md does. */
@@ -47,3 +48,21 @@ export const deadLettersName = (account: string, of: 'runs' | 'calls'): string =
 /** @param part of the account that it is about, where there are several of a kind */
 export const alarmName = (account: string, kind: string, part?: string): string =>
   [APPLICATION, account, kind, ...(part === undefined ? [] : [part])].join(' ');
+
+/**
+ * ARNs as text, `arn:<AWS::Partition>:…`: where a stack is deployed is not known before. It is how cdk-nag writes them, so
+ * that what it finds can be answered to.
+ */
+export type ArnText = `arn:<AWS::Partition>:${string}`;
+
+/** Of something in the account and Region that the stack is in. */
+export function arnText(service: string, resource: string): ArnText {
+  return `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`;
+}
+
+export function toArn(text: string): string {
+  return text
+    .replaceAll('<AWS::Partition>', Aws.PARTITION)
+    .replaceAll('<AWS::Region>', Aws.REGION)
+    .replaceAll('<AWS::AccountId>', Aws.ACCOUNT_ID);
+}

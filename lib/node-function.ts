@@ -4,12 +4,11 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type Alias, Architecture, type DurableConfig, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, Charset, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionPart } from '../functions/config/account.ts';
 import { variablesFor } from '../functions/config/settings.ts';
-import { toArn } from './arn.ts';
-import { functionName, LIVE } from './names.ts';
+import { deadLettersName, functionName, LIVE, toArn } from './names.ts';
 
 export interface NodeFunctionProps {
   readonly account: string;
@@ -146,4 +145,27 @@ function pickVariables(
 ): Record<string, string> {
   const names = variablesFor(part);
   return Object.fromEntries(Object.entries(variables).filter(([name]) => names.includes(name)));
+}
+
+/** What was asked for and given up: kept until somebody has looked at it, at most two weeks. */
+export class DeadLetters extends Construct {
+  /** Executions of the workflow that failed, ran out of time or were stopped: what they were started with. */
+  readonly runs: Queue;
+  /** Calls of the schedules and of the two small functions that came to nothing. */
+  readonly calls: Queue;
+
+  constructor(scope: Construct, id: string, { account }: { readonly account: string }) {
+    super(scope, id);
+    this.runs = this.addQueue('Runs', deadLettersName(account, 'runs'));
+    this.calls = this.addQueue('Calls', deadLettersName(account, 'calls'));
+  }
+
+  private addQueue(id: string, queueName: string): Queue {
+    return new Queue(this, id, {
+      queueName,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+  }
 }

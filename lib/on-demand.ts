@@ -15,7 +15,7 @@ import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { listing, onIdentity, onManifests, onObjects } from './lake-access.ts';
+import { listing, onIdentity, onManifests, onObjects } from './lake.ts';
 import { accessLogName, apiName } from './names.ts';
 import { NodeFunction } from './node-function.ts';
 import type { AccountState } from './state-stack.ts';

@@ -3,13 +3,12 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AccountSecrets } from './account-secrets.ts';
-import { AlarmTopic } from './alarm-topic.ts';
-import { AnalyticsResults } from './analytics-results.ts';
+import { AlarmTopic } from './alarms.ts';
+import { AnalyticsResults } from './analytics-workgroup.ts';
 import type { CheckedDeployment } from './deployment.ts';
 import { LakeBucket } from './lake.ts';
-import { MailConfiguration } from './mail-configuration.ts';
+import { MailConfiguration, Senders } from './mail.ts';
 import type { CheckedAccount } from './read-account.ts';
-import { Senders } from './senders.ts';
 
 /** What lasts of an account, for what runs. */
 export interface AccountState {

@@ -1,9 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { arnText } from './arn.ts';
-import { identityArn, listing, onObjects } from './lake-access.ts';
-import { APPLICATION, configurationSetName, functionName } from './names.ts';
+import { identityArn, listing, onObjects } from './lake.ts';
+import { APPLICATION, arnText, configurationSetName, functionName } from './names.ts';
 import { NodeFunction, type Permission } from './node-function.ts';
 import type { CheckedAccount } from './read-account.ts';
 import type { AccountState } from './state-stack.ts';

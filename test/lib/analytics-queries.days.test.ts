@@ -8,7 +8,7 @@ import {
   queriesOfYesterday,
   readQueries,
   yesterdayIn,
-} from '../../lib/analytics-queries.ts';
+} from '../../lib/analytics-workgroup.ts';
 import { held } from '../held.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import { type Ask, openDuck, openTables, toPlain } from '../warehouse/duck.ts';

@@ -10,7 +10,7 @@ import {
   curatedDaysKey,
   curatedMetricsKey,
 } from '../../functions/storage/layout.ts';
-import { DAY_ON_THE_PAGE, readQueries, yesterdayIn } from '../../lib/analytics-queries.ts';
+import { DAY_ON_THE_PAGE, readQueries, yesterdayIn } from '../../lib/analytics-workgroup.ts';
 import { DAY, oneMachine } from '../pipeline/one-machine.ts';
 import { openDuck } from '../warehouse/duck.ts';
 import { demo, second } from './deployments.ts';

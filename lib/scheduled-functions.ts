@@ -1,4 +1,4 @@
-import { Stack, TimeZone } from 'aws-cdk-lib';
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -11,7 +11,72 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { TimeOfDay } from './read-account.ts';
+import { listing, onIdentity, onObjects } from './lake.ts';
+import { NodeFunction } from './node-function.ts';
+import type { CheckedAccount, TimeOfDay } from './read-account.ts';
+
+export interface StartProps {
+  readonly account: CheckedAccount;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Of the workflow. */
+  readonly workflow: Alias;
+  readonly logRetentionDays: number;
+  readonly deadLetters: Queue;
+}
+
+/** Begins the workflow under a name that is for one run for ever: a schedule cannot name an execution. */
+export class Start extends NodeFunction {
+  constructor(
+    scope: Construct,
+    id: string,
+    { account, variables, workflow, logRetentionDays, deadLetters }: StartProps,
+  ) {
+    super(scope, id, {
+      account: account.name,
+      part: 'start',
+      description: `Begins a report of ${account.name}: yesterday's, or that of the day it is asked for`,
+      variables: { ...variables, WORKFLOW_ALIAS_ARN: workflow.functionArn },
+      memoryMegabytes: 256,
+      timeout: Duration.seconds(30),
+      logRetentionDays,
+      // Twice is once: the second call finds the execution of that name.
+      retryAttempts: 2,
+      deadLetters,
+    });
+    this.allow({ actions: ['lambda:InvokeFunction'], resources: [workflow.functionArn] });
+  }
+}
+
+export interface FreshnessCheckProps {
+  readonly account: CheckedAccount;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly logRetentionDays: number;
+  readonly deadLetters: Queue;
+}
+
+/** Checks whether yesterday's report is in the lake at the expected hour. It publishes the result as a metric. */
+export class FreshnessCheck extends NodeFunction {
+  constructor(
+    scope: Construct,
+    id: string,
+    { account, variables, logRetentionDays, deadLetters }: FreshnessCheckProps,
+  ) {
+    super(scope, id, {
+      account: account.name,
+      part: 'deadline',
+      description: `Looks whether yesterday's report of ${account.name} is there`,
+      variables,
+      memoryMegabytes: 256,
+      timeout: Duration.seconds(30),
+      logRetentionDays,
+      retryAttempts: 2,
+      deadLetters,
+    });
+    for (const permission of onIdentity(account.name)) this.allow(permission);
+    this.allow(onObjects(['s3:GetObject'], account.name, 'reports/'));
+    this.allow(listing(account.name, 'reports/'));
+  }
+}
 
 export interface DailyScheduleProps {
   readonly name: string;
