@@ -16,7 +16,7 @@ import { addPages } from './web/app.ts';
 const SIGNED = '$default';
 
 /**
- * Answers events of API Gateway. A request without a signature reaches only the views, whatever its path is: API Gateway
+ * Answers events of API Gateway. A request without a signature reaches only the views, for every path: API Gateway
  * takes the `..` of `/view/..` for a token, and a URL takes the whole for `/`.
  */
 export function behindGateway(signed: Hono, unsigned: Hono): (event: LambdaEvent) => Promise<unknown> {

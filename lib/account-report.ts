@@ -40,7 +40,7 @@ export class AccountReport extends Construct {
   readonly workflow: NodeFunction;
   readonly start: NodeFunction;
   readonly freshnessCheck: NodeFunction;
-  /** Null where nothing is answered on demand. */
+  /** Null without an API. */
   readonly onDemand: OnDemand | null;
   readonly deadLetters: DeadLetters;
   readonly alarms: AccountAlarms;
@@ -83,7 +83,7 @@ export class AccountReport extends Construct {
       group,
       at: reportAt,
       timeZone,
-      // Accounts that begin at the same time need not do so to the second.
+      // Accounts with the same hour need not start in the same second.
       window: TimeWindow.flexible(Duration.minutes(5)),
       target: this.start.alias,
       deadLetters: calls,

@@ -1,13 +1,14 @@
 import { CfnOutput, RemovalPolicy, SecretValue, Validations } from 'aws-cdk-lib';
 import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { VENDOR } from '../functions/sources/caresoft/vendor.ts';
 import { tokenSecretName, viewKeySecretName, webhookKeySecretName } from './names.ts';
 
 /**
- * What stands in a token's place until somebody puts the token there. The program knows it for none by its blanks. It
- * must never change: CloudFormation would write the new text over every token at the next deployment.
+ * A secret holds this text until an administrator puts the token there. The program refuses it because of its blanks. The
+ * text must never change: the next deployment would overwrite every token.
  */
-export const TOKEN_PLACEHOLDER = 'put the CareSoft token here';
+export const TOKEN_PLACEHOLDER = `put the ${VENDOR} token here`;
 
 /** 40 letters and digits are base64 of 30 random bytes. */
 const WEBHOOK_KEY_LENGTH = 40;
@@ -28,9 +29,9 @@ export class AccountSecrets extends Construct {
 
   constructor(scope: Construct, id: string, { account, hasWebhooks, hasViews }: AccountSecretsProps) {
     super(scope, id);
-    this.token = this.keep('Token', 'CareSoft issues it in its own console and has no call to replace it.', {
+    this.token = this.keep('Token', `${VENDOR} issues it in its own console and has no call to replace it.`, {
       secretName: tokenSecretName(account),
-      description: `The CareSoft token of ${account}, and nothing else`,
+      description: `The ${VENDOR} token of ${account}, and nothing else`,
       secretStringValue: SecretValue.unsafePlainText(TOKEN_PLACEHOLDER),
     });
     this.webhookKey = hasWebhooks

@@ -6,11 +6,12 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { VENDOR } from '../functions/sources/caresoft/vendor.ts';
 import { mailMetric, reportMetric } from './metrics.ts';
 import { APPLICATION, alarmName, arnText, toArn } from './names.ts';
 import type { DeadLetters, NodeFunction } from './node-function.ts';
 
-/** What an alarm says. Each has an entry of its name in docs/runbook.md. */
+/** The severity and the text of each alarm. docs/runbook.md has an entry for each, under its name. */
 export const ALARMS = {
   'no-report': ['critical', "Yesterday's report is not there at the hour it is expected at."],
   unproven: ['critical', 'A day could not be proven: a notice went out in place of the report.'],
@@ -19,8 +20,8 @@ export const ALARMS = {
     'warning',
     'A channel that usually has many chats had none, all day or from some hour on.',
   ],
-  banned: ['critical', 'CareSoft has locked the account out for too many requests.'],
-  'token-refused': ['critical', 'CareSoft refuses the token, or there is none.'],
+  banned: ['critical', `${VENDOR} has locked the account out for too many requests.`],
+  'token-refused': ['critical', `${VENDOR} refuses the token, or there is none.`],
   'mail-failed': ['critical', 'A mail could not be handed to SES.'],
   'mail-bounced': ['critical', "A recipient's server refused a mail for good."],
   'mail-complained': ['warning', 'A recipient has marked a mail as spam, and gets none any more.'],
@@ -44,10 +45,10 @@ export interface AccountAlarmsProps {
   readonly deadLetters: DeadLetters;
 }
 
-/** Near its time-out is nearer than this share of it. */
+/** A function is near its time-out from this share of it on. */
 const NEAR = 0.8;
 
-/** What somebody has to look at. They are told once: what is silent afterwards need not be well. */
+/** The alarms of an account. Each notifies once, so silence afterwards does not mean that all is well. */
 export class AccountAlarms extends Construct {
   readonly all: Alarm[] = [];
   private readonly props: AccountAlarmsProps;
@@ -101,7 +102,7 @@ export class AccountAlarms extends Construct {
       threshold,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // Most of the day nothing is counted at all.
+      // Most of the day there is no data.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(topic));
@@ -109,16 +110,16 @@ export class AccountAlarms extends Construct {
   }
 }
 
-/** Who is told when something goes wrong. Lasts, because a subscription that is made anew has to be confirmed anew. */
+/** The topic that notifies of alarms. It is kept, because each new subscription must be confirmed. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string, { addresses }: { readonly addresses: readonly string[] }) {
     super(scope, id);
-    // Not encrypted with a key of its own: neither CloudWatch nor SES could publish under the one that AWS manages.
+    // It is not encrypted: CloudWatch and SES cannot publish under the key that AWS manages.
     this.topic = new Topic(this, 'Topic', { displayName: APPLICATION, enforceSSL: true });
     for (const address of addresses) this.topic.addSubscription(new EmailSubscription(address));
-    // A topic with a policy of its own has lost the one that lets this account's alarms publish.
+    // A custom policy replaces the default policy, which lets this account's alarms publish.
     const { account } = Stack.of(this);
     this.topic.addToResourcePolicy(
       new PolicyStatement({

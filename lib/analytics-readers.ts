@@ -15,7 +15,7 @@ import type { Permission } from './node-function.ts';
 
 const bucketArn = (bucket: string): string => `arn:<AWS::Partition>:s3:::${bucket}`;
 
-/** A policy for people and programs that read the account's tables: it is attached to nobody by itself. */
+/** A policy for people and programs that read the account's tables. An administrator attaches it. */
 export class AnalyticsReaders extends Construct {
   constructor(scope: Construct, id: string, { account }: { readonly account: string }) {
     super(scope, id);
@@ -38,7 +38,7 @@ export class AnalyticsReaders extends Construct {
     }
     new CfnOutput(this, 'PolicyArn', {
       value: policy.managedPolicyArn,
-      description: `To be attached to whoever may read all chats of ${account}, names and numbers included`,
+      description: `Attach it to readers of all chats of ${account}, names and numbers included`,
     });
   }
 }
@@ -55,7 +55,7 @@ function onTheLake(account: string): Permission[] {
   return [onObjects(['s3:GetObject'], account, 'curated/'), listing(account, 'curated/')];
 }
 
-/** Athena does all of this in the name of whoever asks. */
+/** Athena does all of this with the rights of the reader. */
 function onResults(account: string): Permission[] {
   return [
     {
@@ -67,7 +67,7 @@ function onResults(account: string): Permission[] {
       resources: [`${bucketArn(RESULTS_BUCKET)}/${account}/*`],
       whyWildcard: "The account's own answers. Athena names each after its query.",
     },
-    // AWS names it among what Athena needs. It takes no prefix, and shows the names of answers that are being written.
+    // AWS says that Athena needs it. It allows no prefix, and it shows the names of answers that are being written.
     { actions: ['s3:ListBucketMultipartUploads'], resources: [bucketArn(RESULTS_BUCKET)] },
     {
       actions: ['s3:ListBucket'],
@@ -92,7 +92,7 @@ function onCatalog(account: string): Permission[] {
       ],
       whyWildcard: 'Who lists the tables of a database must be allowed all of them. It holds none but ours.',
     },
-    // Athena looks for it before any other, as AWS says of policies for single databases.
+    // Athena looks for this database first, as AWS says of policies for single databases.
     { actions: ['glue:GetDatabase'], resources: [arnText('glue', 'database/default')] },
   ];
 }

@@ -7,8 +7,8 @@ import type { CheckedAccount } from './read-account.ts';
 import type { StateStack } from './state-stack.ts';
 
 /**
- * For analysts on AWS. It holds nothing that lasts, and no report needs it: it is apart from what runs so that both
- * have room for all accounts, and so that a deployment can do without it.
+ * The stack for analysts on AWS. It keeps no data, and no report needs it. It is apart from what runs, so that both have
+ * room for all accounts and a deployment can omit it.
  */
 export class AnalyticsStack extends Stack {
   constructor(scope: Construct, id: string, { state }: { readonly state: StateStack }) {
@@ -21,7 +21,7 @@ export class AnalyticsStack extends Stack {
   }
 }
 
-/** Of one account: its tables, where they are asked, and who may. */
+/** An account's tables, its workgroup for queries, and the policy of its readers. */
 class Analytics extends Construct {
   constructor(scope: Construct, id: string, { account }: { readonly account: CheckedAccount }) {
     super(scope, id);

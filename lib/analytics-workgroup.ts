@@ -13,27 +13,27 @@ export interface AnalyticsWorkgroupProps {
   readonly database: CfnDatabase;
 }
 
-/** A query that would read more is stopped: five cents of a dollar, and months of a million chats a day. */
+/** A query that reads more is stopped. So much costs five cents and holds months of a million chats a day. */
 const MOST_BYTES = 10 * 1_024 ** 3;
 
-/** Where the account's analysts ask: no query can cost much, and nothing that it answers lies anywhere else. */
+/** The workgroup of the account's analysts. No query can cost much, and every answer is in one bucket. */
 export class AnalyticsWorkgroup extends Construct {
   constructor(scope: Construct, id: string, { account, database }: AnalyticsWorkgroupProps) {
     super(scope, id);
     const group = new CfnWorkGroup(this, 'Group', {
       name: workgroupName(account.name),
       description: `Questions about the chats of ${account.name}`,
-      // What analysts have saved goes with the account; otherwise it could not be taken away.
+      // Saved queries go with the account. Otherwise the workgroup could not be deleted.
       recursiveDeleteOption: true,
       workGroupConfiguration: {
-        // Whatever a client asks for itself.
+        // A client cannot choose other settings.
         enforceWorkGroupConfiguration: true,
         publishCloudWatchMetricsEnabled: true,
         bytesScannedCutoffPerQuery: MOST_BYTES,
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
         resultConfiguration: {
           outputLocation: toArn(`s3://${RESULTS_BUCKET}/${account.name}/`),
-          // The bucket's name could be somebody else's if ours were gone.
+          // Without our bucket, another AWS account could own its name.
           expectedBucketOwner: Aws.ACCOUNT_ID,
           encryptionConfiguration: { encryptionOption: 'SSE_S3' },
         },
@@ -52,8 +52,8 @@ export class AnalyticsWorkgroup extends Construct {
 }
 
 /**
- * What Athena answered, each account's under its name, for a week. It is no part of the lake: whoever asks has to write
- * here, and nobody but the workflow writes there; and no older version of an answer outlasts the person it names.
+ * The answers of Athena, under the name of each account, for a week. They are not in the lake: readers must write here, and
+ * only the workflow writes there. No older versions are kept, so no answer outlasts the person that it names.
  */
 export class AnalyticsResults extends Construct {
   constructor(scope: Construct, id: string, { accessLogs }: { readonly accessLogs: Bucket }) {
@@ -86,7 +86,7 @@ const PAGE = join(import.meta.dirname, '../docs/athena.md');
 
 const SECTION = /^## (.+)\n\n((?:.+\n)+)\n```sql\n([^`]+)\n```$/gm;
 
-/** The day that the page asks for. Saved, its queries ask for yesterday. */
+/** The day in the page's queries. The saved queries have yesterday in its place. */
 export const DAY_ON_THE_PAGE = "DATE '2026-11-20'";
 
 /** Yesterday by the clocks of a time zone, in SQL: Athena's own `current_date` is that of UTC. */
@@ -94,7 +94,7 @@ export function yesterdayIn(timeZone: string): string {
   return `(CAST(current_timestamp AT TIME ZONE '${timeZone}' AS date) - INTERVAL '1' DAY)`;
 }
 
-/** The queries of `docs/athena.md`, so that what is read there is what is run: a heading, a paragraph, the SQL. */
+/** The queries of `docs/athena.md`: a heading, a paragraph, the SQL. So readers and Athena have the same queries. */
 export function readQueries(): SavedQuery[] {
   const sections = readFileSync(PAGE, 'utf8').matchAll(SECTION);
   return [...sections].map(([, name = '', paragraph = '', sql = '']) => ({
@@ -104,7 +104,7 @@ export function readQueries(): SavedQuery[] {
   }));
 }
 
-/** The same, each asking for yesterday in the account's time zone. */
+/** The same queries, for yesterday in the account's time zone. */
 export function queriesOfYesterday(timeZone: string): SavedQuery[] {
   return readQueries().map((query) => ({
     ...query,

@@ -6,8 +6,8 @@ import { ServiceStack } from './service-stack.ts';
 import { StateStack } from './state-stack.ts';
 
 /**
- * What lasts, what runs, and what analysts have: the last two can be thrown away and made again at any time, the first
- * never is.
+ * The three stacks: what lasts, what runs, and what analysts use. The last two can be deleted and made again at any time.
+ * The first is never deleted.
  */
 export function addStacks(
   app: App,

@@ -11,6 +11,7 @@ import {
 import { Construct } from 'constructs';
 import { CHANNELS } from '../functions/chats/channel.ts';
 import type { MetricName } from '../functions/observability/metrics.ts';
+import { VENDOR } from '../functions/sources/caresoft/vendor.ts';
 import type { AccountReport } from './account-report.ts';
 import { mailMetric, reportMetric } from './metrics.ts';
 import { APPLICATION } from './names.ts';
@@ -21,7 +22,7 @@ const THIRD = 8;
 const HEIGHT = 6;
 const DAY = Duration.days(1);
 
-/** How the reports of all accounts are: what they say, whether they come in time, and what they cost CareSoft. */
+/** The reports of all accounts: their figures, their punctuality, and their requests to the source. */
 export class ReportDashboard extends Construct {
   constructor(scope: Construct, id: string, { reports }: { readonly reports: readonly AccountReport[] }) {
     super(scope, id);
@@ -81,7 +82,7 @@ function requests(account: string): GraphWidget {
     CHANNELS.map((channel) =>
       reportMetric(metric, { account, channel }, { period: DAY, label: `${channel} ${metric}` }),
     );
-  return third(`${account}: asking CareSoft`, {
+  return third(`${account}: asking ${VENDOR}`, {
     left: [...ofChannels('Pages'), ...ofChannels('Walks')],
     right: [...ofChannels('Retries'), ...ofChannels('Throttled'), ...daily(account, ['Bans'])],
   });

@@ -4,28 +4,28 @@ import type { SettingName, SettingProblem, WiredName } from '../functions/config
 import type { FormerName } from '../functions/config/variables.ts';
 import { type CheckedAccount, readAccount } from './read-account.ts';
 
-/** What is deployed, as `bin/accounts.ts` says it. */
+/** The content of a deployment, from `bin/accounts.ts`. */
 export interface Deployment {
-  /** Mail addresses that are told of every alarm. */
+  /** These mail addresses get every alarm. */
   readonly alarmAddresses: readonly string[];
-  /** Of the functions' logs; one of the numbers of days that CloudWatch Logs knows. */
+  /** The days that the functions' logs are kept: a number that CloudWatch Logs knows. */
   readonly logRetentionDays: number;
-  /** The name of the EventBridge bus that hears of each report; `default` by default, null for none. */
+  /** The EventBridge bus that gets an event for each report; `default` by default, null for none. */
   readonly eventBus?: string | null;
   /** How many days the lake keeps what is in a layer; null for ever, which is the default but for `runs`. */
   readonly keepDays?: Partial<KeepDays>;
   /** Whether each account has an HTTP API for its reports; true by default. */
   readonly onDemand?: boolean;
-  /** Where alarms send their reader; the file in the repository by default. */
+  /** The page that alarms link to; the file in the repository by default. */
   readonly runbookUrl?: string;
   readonly accounts: readonly AccountDeployment[];
 }
 
-/** An account with CareSoft whose chats are reported. */
+/** An account of the source. Its chats are reported. */
 export interface AccountDeployment {
-  /** In every name on AWS: never change it, or everything of the account is made anew. */
+  /** It is part of every name on AWS. Never change it: AWS would make everything of the account again, empty. */
   readonly name: string;
-  /** By the names of docs/settings.md, without those that the stacks set themselves. */
+  /** Settings by their names in docs/settings.md, without those that the stacks set. */
   readonly settings: Readonly<Partial<Record<Exclude<SettingName, WiredName> | FormerName, string>>>;
   /**
    * When work on yesterday's report begins, HH:MM in the account's time zone, 06:00 by default; not in the hour that a
@@ -34,7 +34,7 @@ export interface AccountDeployment {
   readonly reportAt?: string;
   /** When the report is expected to be there, later on the same day, 07:00 by default: an alarm goes off where it is not. */
   readonly reportBy?: string;
-  /** What SES is to know `MAIL_FROM` by: its domain (the default), the address alone, or something that is there already. */
+  /** How SES knows `MAIL_FROM`: by its domain (the default), by the address alone, or by an existing identity. */
   readonly senderIdentity?: SenderIdentity;
 }
 
@@ -52,7 +52,7 @@ export type KeepDays = Readonly<Record<Layer, number | null>>;
 export const MOST_ACCOUNTS = 10;
 export const MOST_ACCOUNTS_ON_DEMAND = 7;
 
-/** A deployment with nothing wrong in it and nothing left out. */
+/** A deployment without errors and with every default. */
 export interface CheckedDeployment {
   readonly alarmAddresses: readonly string[];
   readonly logRetentionDays: number;
@@ -75,8 +75,8 @@ const RETENTIONS = Object.values(RetentionDays).filter(
 const deploymentSchema = z.strictObject({
   alarmAddresses: z
     .array(z.email({ error: ({ input }) => `holds "${String(input)}", which is no mail address` }))
-    .min(1, { error: 'names nobody' })
-    .refine((addresses) => new Set(addresses).size === addresses.length, { error: 'names somebody twice' }),
+    .min(1, { error: 'names no address' })
+    .refine((addresses) => new Set(addresses).size === addresses.length, { error: 'names an address twice' }),
   logRetentionDays: z.number().refine((value) => RETENTIONS.includes(value), {
     error: `is none of the numbers that CloudWatch Logs knows: ${RETENTIONS.join(', ')}`,
   }),
@@ -101,12 +101,12 @@ const deploymentSchema = z.strictObject({
     .max(MOST_ACCOUNTS, { error: `are more than ${MOST_ACCOUNTS}; a stack holds no more` }),
 });
 
-/** Everything that is wrong is told at once, each with the account and the setting that it is about. */
+/** Checks a deployment. It reports everything that is wrong at once, each with its account and setting. */
 export function readDeployment(
   deployment: Deployment,
 ): { deployment: CheckedDeployment } | { problems: SettingProblem[] } {
   const read = deploymentSchema.safeParse(deployment);
-  // Node looks at no types: what stands in the list may be anything.
+  // Node checks no types, so the list may hold anything.
   const listed = (Array.isArray(deployment.accounts) ? deployment.accounts : []).filter(isAccount);
   const accounts = listed.map(readAccount);
   const problems = [
@@ -124,7 +124,7 @@ function isAccount(value: unknown): value is AccountDeployment {
   return typeof value === 'object' && value !== null;
 }
 
-/** Links lead to the API, and an API takes room in the stack. */
+/** Links need an API, and an API takes room in the stack. */
 function checkOnDemand(
   onDemand: boolean,
   accounts: readonly ReturnType<typeof readAccount>[],

@@ -11,11 +11,11 @@ export interface LakeProps {
   readonly keepDays: KeepDays;
 }
 
-/** What somebody overwrote or deleted by mistake can be had back for so long. */
+/** Objects that were overwritten or deleted by mistake can be restored for so long. */
 const REGRET = Duration.days(30);
-/** What is written over and over in the course of a run, and has no past worth keeping. */
+/** A run writes these again and again. Their past versions are of no use. */
 const CHURNING = ['lease', 'runs'];
-/** Where what is kept together lies. Who asked for runs is of no use without them. */
+/** The prefixes that are kept as long as a layer. Requests for runs are of no use without the runs. */
 const PLACES: Readonly<Record<Layer, readonly string[]>> = {
   raw: ['raw'],
   curated: ['curated'],
@@ -24,10 +24,10 @@ const PLACES: Readonly<Record<Layer, readonly string[]>> = {
 };
 const ACCESS_LOGS_KEPT = Duration.days(90);
 
-/** One bucket for all accounts, each under its name, and who did what in it. */
+/** One bucket for all accounts, each under its name, and its access logs. */
 export class LakeBucket extends Construct {
   readonly bucket: Bucket;
-  /** Who did what in this bucket and others. */
+  /** The access logs of this bucket and others. */
   readonly accessLogs: Bucket;
 
   constructor(scope: Construct, id: string, { accounts, keepDays }: LakeProps) {
@@ -46,14 +46,14 @@ export class LakeBucket extends Construct {
     });
     this.bucket = new Bucket(this, 'Bucket', {
       ...secured,
-      // Named, so that a stack that is made anew has to take over the lake that is there, and does not begin with an empty one.
+      // With a fixed name, a stack that is made again must take over the existing lake. It cannot begin with an empty one.
       bucketName: toArn(LAKE_BUCKET),
       versioned: true,
       // @ts-expect-error CDK's class says of isWebsite that it may be undefined, its interface that it may be missing.
       serverAccessLogsBucket: this.accessLogs,
       serverAccessLogsPrefix: 'lake/',
       lifecycleRules: [
-        // Leases are deleted all the time; the markers that this leaves would slow every listing down.
+        // Leases are deleted all the time. The markers of their deletion would slow every listing.
         {
           id: 'past',
           noncurrentVersionExpiration: REGRET,
@@ -66,7 +66,7 @@ export class LakeBucket extends Construct {
   }
 }
 
-/** By account, so that one can be kept longer than another some day. Of two rules that meet, S3 follows the shorter. */
+/** Rules by account, so that accounts can differ later. Where two rules meet, S3 follows the shorter. */
 function rulesOf(account: string, keepDays: KeepDays): LifecycleRule[] {
   const churning = CHURNING.map((place) => ({
     id: `${account} ${place} past`,
@@ -85,12 +85,12 @@ function rulesOf(account: string, keepDays: KeepDays): LifecycleRule[] {
   return [...churning, ...kept];
 }
 
-/** Where the account's lake is, as `LAKE_URI` says it: everything of it is under its name. */
+/** The `LAKE_URI` of an account: everything of it is under its name. */
 export function lakeUriOf(account: string): string {
   return toArn(`s3://${LAKE_BUCKET}/${account}`);
 }
 
-/** What is done with the objects of an account whose keys begin so. */
+/** Allows actions on the objects of an account under a prefix. */
 export function onObjects(actions: readonly string[], account: string, prefix = ''): Permission {
   return {
     actions,
@@ -99,7 +99,10 @@ export function onObjects(actions: readonly string[], account: string, prefix = 
   };
 }
 
-/** The record of whose lake it is, which everyone reads first: where it is not there yet, S3 says so to who may list it. */
+/**
+ * Allows reading the record of the lake's owner, which every function reads first. S3 reports a missing record only with the
+ * right to list.
+ */
 export function onIdentity(account: string): Permission[] {
   return [
     { actions: ['s3:GetObject'], resources: [identityArn(account)] },
@@ -115,7 +118,7 @@ export function identityArn(account: string): string {
   return `arn:<AWS::Partition>:s3:::${LAKE_BUCKET}/${account}/${LAKE_KEY}`;
 }
 
-/** The records of captures alone, and none of the chats beside them. */
+/** Allows reading the records of captures, but not the chats beside them. */
 export function onManifests(account: string): Permission {
   return {
     actions: ['s3:GetObject'],
@@ -125,8 +128,8 @@ export function onManifests(account: string): Permission {
 }
 
 /**
- * Whoever may list is told by S3 that an object is not there, where anybody else is only told that they may not read it:
- * S3 asks for the permission as if the key were the prefix.
+ * Allows listing. Without this right S3 answers "access denied" for an object that does not exist. S3 checks the right as if
+ * the key were the prefix.
  */
 export function listing(account: string, prefix = ''): Permission {
   return {

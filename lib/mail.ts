@@ -24,7 +24,7 @@ export interface MailConfigurationProps {
   readonly alarmTopic: ITopic;
 }
 
-/** How SES sends the account's mail, and who hears of what did not arrive. */
+/** How SES sends the account's mail, and where it reports failed deliveries. */
 export class MailConfiguration extends Construct {
   constructor(scope: Construct, id: string, { account, alarmTopic }: MailConfigurationProps) {
     super(scope, id);
@@ -32,11 +32,11 @@ export class MailConfiguration extends Construct {
     const set = new ConfigurationSet(this, 'Set', {
       configurationSetName: name,
       reputationMetrics: true,
-      // A report holds names and, where it is asked to, telephone numbers.
+      // A report holds names and, by a setting, telephone numbers.
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
     });
-    // Rendering fails with SES's own templates alone, which are not used.
+    // Rendering can fail only with SES's own templates, which are not used.
     const { BOUNCE, COMPLAINT, REJECT } = EmailSendingEvent;
     const source = CloudWatchDimensionSource.MESSAGE_TAG;
     set.addEventDestination('Counted', {
@@ -46,7 +46,7 @@ export class MailConfiguration extends Construct {
       ]),
       events: [BOUNCE, COMPLAINT, REJECT],
     });
-    // The event says which recipient it was, and what their server answered.
+    // The event holds the recipient and the answer of their server.
     set.addEventDestination('Told', {
       configurationSetEventDestinationName: 'told',
       destination: EventDestination.snsTopic(alarmTopic),
@@ -55,7 +55,7 @@ export class MailConfiguration extends Construct {
   }
 }
 
-/** Who may send: each domain or address once, however many accounts send from it. */
+/** The identities that may send: each domain or address once, even for several accounts. */
 export class Senders extends Construct {
   constructor(scope: Construct, id: string, { accounts }: { readonly accounts: readonly CheckedAccount[] }) {
     super(scope, id);
@@ -81,7 +81,7 @@ export class Senders extends Construct {
 
   private addSender(id: string, props: EmailIdentityProps): EmailIdentity {
     const sender = new EmailIdentity(this, id, props);
-    // Made anew it would have to be verified anew, and until then nobody gets a report.
+    // A new identity must be verified first. Until then no report would be sent.
     sender.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     return sender;
   }

@@ -8,12 +8,12 @@ import {
 } from '../functions/observability/metrics.ts';
 import { configurationSetName } from './names.ts';
 
-/** Every mail has it as a tag that SES sets itself. */
+/** SES sets this tag on every mail. */
 export const SES_DIMENSION = 'ses:configuration-set';
 
 const FIVE_MINUTES = { statistic: Stats.SUM, period: Duration.minutes(5) };
 
-/** What the program counts of itself. */
+/** A metric that the program publishes. */
 export function reportMetric(
   name: MetricName,
   { account, channel }: { readonly account: string; readonly channel?: string },
@@ -32,7 +32,7 @@ export function reportMetric(
   });
 }
 
-/** What SES counts of the account's mail. */
+/** A metric of SES about the account's mail. */
 export function mailMetric(
   name: 'Bounce' | 'Complaint' | 'Reject',
   account: string,

@@ -1,23 +1,24 @@
 import { Aws } from 'aws-cdk-lib';
 import type { FunctionPart } from '../functions/config/account.ts';
+import { VENDOR } from '../functions/sources/caresoft/vendor.ts';
 
-/** Of everything that has a name of its own on AWS, in one place: people type them, and docs/runbook.md does. */
+/** All names on AWS. People type them, and docs/runbook.md holds them. */
 export const APPLICATION = 'chat-report';
 
-/** The alias that everybody calls: an execution goes on with the version that it began with. */
+/** Every caller uses this alias. An execution continues with the version that it began with. */
 export const LIVE = 'live';
 
 export const STATE_STACK = 'ChatReportState';
 export const SERVICE_STACK = 'ChatReport';
 export const ANALYTICS_STACK = 'ChatReportAnalytics';
 
-/** Of the lake, where the AWS account and the Region stand for what is known when it is deployed. */
+/** The bucket of the lake. The AWS account and the Region are known at deployment. */
 export const LAKE_BUCKET = `${APPLICATION}-lake-<AWS::AccountId>-<AWS::Region>`;
 
-/** Of what Athena answered. */
+/** The bucket of Athena's answers. */
 export const RESULTS_BUCKET = `${APPLICATION}-results-<AWS::AccountId>-<AWS::Region>`;
 
-/** Athena takes no hyphens in it; an account's name has no underscores, so no two meet. */
+/** Athena allows no hyphens. An account's name has no underscores, so two names never become one. */
 export const databaseName = (account: string): string => `chat_report_${account.replaceAll('-', '_')}`;
 
 export const workgroupName = (account: string): string => `${APPLICATION}-${account}`;
@@ -31,7 +32,8 @@ export const scheduleGroupName = (account: string): string => `${APPLICATION}-${
 
 export const configurationSetName = (account: string): string => `${APPLICATION}-${account}`;
 
-export const tokenSecretName = (account: string): string => `${APPLICATION}/${account}/caresoft-token`;
+export const tokenSecretName = (account: string): string =>
+  `${APPLICATION}/${account}/${VENDOR.toLowerCase()}-token`;
 
 export const webhookKeySecretName = (account: string): string => `${APPLICATION}/${account}/webhook-key`;
 
@@ -39,23 +41,23 @@ export const viewKeySecretName = (account: string): string => `${APPLICATION}/${
 
 export const apiName = (account: string): string => `${APPLICATION}-${account}`;
 
-/** Below what AWS delivers logs to without a policy for each of them. */
+/** AWS delivers logs under this prefix without a policy for each. */
 export const accessLogName = (account: string): string => `/aws/vendedlogs/${APPLICATION}-${account}-access`;
 
 export const deadLettersName = (account: string, of: 'runs' | 'calls'): string =>
   `${APPLICATION}-${account}-dead-${of}`;
 
-/** @param part of the account that it is about, where there are several of a kind */
+/** @param part the function, where an account has several alarms of a kind */
 export const alarmName = (account: string, kind: string, part?: string): string =>
   [APPLICATION, account, kind, ...(part === undefined ? [] : [part])].join(' ');
 
 /**
- * ARNs as text, `arn:<AWS::Partition>:…`: where a stack is deployed is not known before. It is how cdk-nag writes them, so
- * that what it finds can be answered to.
+ * An ARN as text, `arn:<AWS::Partition>:…`, because the place of a deployment is not known before. cdk-nag writes ARNs in
+ * the same way, so that its findings can be acknowledged.
  */
 export type ArnText = `arn:<AWS::Partition>:${string}`;
 
-/** Of something in the account and Region that the stack is in. */
+/** The ARN of a resource in the stack's own account and Region. */
 export function arnText(service: string, resource: string): ArnText {
   return `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`;
 }

@@ -19,29 +19,29 @@ export interface NodeFunctionProps {
   readonly memoryMegabytes: number;
   readonly timeout: Duration;
   readonly logRetentionDays: number;
-  /** How often Lambda itself calls it again when a call failed. */
+  /** How often Lambda repeats a failed call. */
   readonly retryAttempts: number;
-  /** Where goes what was given up. */
+  /** The queue of failed calls. */
   readonly deadLetters: Queue;
   readonly durable?: DurableConfig;
 }
 
-/** What a function may do. */
+/** A right of a function. */
 export interface Permission {
   readonly actions: readonly string[];
   /** ARNs, or the text of them. */
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Why one of the resources cannot be named to its end. */
+  /** The reason for a wildcard in a resource. */
   readonly whyWildcard?: string;
 }
 
 const TOP = join(import.meta.dirname, '..');
 
-/** An event that could not be worked off within the hour is a morning without a report: somebody has to look. */
+/** After an hour without success, the morning has no report and a person must look. */
 const GIVEN_UP_AFTER = Duration.hours(1);
 
-/** Everything it runs on comes with it: the runtime's own SDK changes under it without a deployment. */
+/** The bundle holds every library, because AWS changes the runtime's own SDK without a deployment. */
 const BUNDLING: BundlingOptions = {
   format: OutputFormat.ESM,
   target: 'node24',
@@ -75,7 +75,7 @@ export class NodeFunction extends Construct {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // Not the managed policies that CDK attaches otherwise: they allow every log group, and every durable function.
+    // CDK's managed policies would allow every log group and every durable function.
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${name} may do`,
@@ -94,7 +94,7 @@ export class NodeFunction extends Construct {
       entry: join(TOP, 'functions', `${part}.lambda.ts`),
       projectRoot: TOP,
       depsLockFilePath: join(TOP, 'package-lock.json'),
-      // The size script reads what esbuild says it has put in; deployed, that would only be ballast.
+      // Only the size script reads the metafile.
       bundling: { ...BUNDLING, metafile: this.node.tryGetContext('metafile') === 'true' },
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -107,12 +107,12 @@ export class NodeFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       deadLetterQueue: deadLetters,
       ...(durable !== undefined && { durableConfig: durable }),
-      // An execution that waits goes on with the version it began on, so old versions of the workflow stay.
+      // A waiting execution continues with its first version, so old versions of the workflow stay.
       currentVersionOptions: {
         removalPolicy: durable === undefined ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       },
     });
-    // It warns everybody that a function cannot become durable under its name. This one always was.
+    // CDK warns that a function cannot become durable later. This one is durable from the start.
     if (durable !== undefined) {
       Validations.of(this.function).acknowledge({
         id: 'Annotation::aws-lambda:Function.DurableConfig',
@@ -122,7 +122,7 @@ export class NodeFunction extends Construct {
     this.alias = this.function.addAlias(LIVE, { retryAttempts, maxEventAge: GIVEN_UP_AFTER });
   }
 
-  /** Lets the function do more than write its log. */
+  /** Adds a right to that of writing the log. */
   allow({ actions, resources, conditions, whyWildcard }: Permission): void {
     this.function.addToRolePolicy(
       new PolicyStatement({
@@ -147,11 +147,11 @@ function pickVariables(
   return Object.fromEntries(Object.entries(variables).filter(([name]) => names.includes(name)));
 }
 
-/** What was asked for and given up: kept until somebody has looked at it, at most two weeks. */
+/** Failed calls and runs. They are kept until a person has looked at them, at most two weeks. */
 export class DeadLetters extends Construct {
   /** Executions of the workflow that failed, ran out of time or were stopped: what they were started with. */
   readonly runs: Queue;
-  /** Calls of the schedules and of the two small functions that came to nothing. */
+  /** Failed calls of the schedules and of the small functions. */
   readonly calls: Queue;
 
   constructor(scope: Construct, id: string, { account }: { readonly account: string }) {

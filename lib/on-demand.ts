@@ -23,18 +23,18 @@ import type { AccountState } from './state-stack.ts';
 export interface OnDemandProps {
   readonly state: AccountState;
   readonly variables: Readonly<Record<string, string>>;
-  /** Of the workflow. */
+  /** The alias of the workflow. */
   readonly workflow: Alias;
   readonly logRetentionDays: number;
   readonly deadLetters: Queue;
 }
 
-/** Requests a second, for each route by itself: whoever tries links out does not stand in the way of those who may ask. */
+/** Requests a second, for each route on its own: a flood of tried links does not block signed requests. */
 const THROTTLE = { rateLimit: 20, burstLimit: 40 };
 
 /**
- * What kind of thing was asked for, and what came of it: no address, no path, in which a link's token would be, and of who
- * asked the AWS account alone. The ARN of somebody who signs in through IAM Identity Center ends with their e-mail address.
+ * The kind of request and its result. The log holds no path, because a link's token is in it. It holds no caller but the AWS
+ * account: the ARN of a user of IAM Identity Center ends with their e-mail address.
  */
 const ACCESS_LOG = JSON.stringify({
   requestId: '$context.requestId',
@@ -124,7 +124,7 @@ class ApiFunction extends NodeFunction {
       part: 'api',
       description: `Answers what is asked about the reports of ${name}`,
       variables: { ...variables, WORKFLOW_ALIAS_ARN: workflow.functionArn },
-      // For its share of a processor: somebody waits for the answer.
+      // More memory brings more processor, because a reader waits for the answer.
       memoryMegabytes: 1_024,
       // API Gateway waits for 29 seconds.
       timeout: Duration.seconds(28),
@@ -138,7 +138,7 @@ class ApiFunction extends NodeFunction {
       this.allow(onObjects(actions, name, place));
       this.allow(listing(name, place));
     }
-    // Why a day could not be proven, for its page.
+    // The page of a day shows why it could not be proven.
     this.allow(onManifests(name));
     this.allow(listing(name, 'raw/chats/'));
     this.allow({ actions: ['lambda:InvokeFunction'], resources: [workflow.functionArn] });

@@ -28,13 +28,13 @@ export interface TimeOfDay {
   readonly minute: number;
 }
 
-/** Names, ARNs and options that the stacks add to a function's settings. AWS allows 4,096 bytes for all of them. */
+/** AWS allows 4,096 bytes of variables. The stacks add names, ARNs and options to an account's settings. */
 const MOST_BYTES = 4_096 - 1_200;
 
-/** Fewer, and the alarm would go off on mornings when all is well: the schedule has five minutes to begin in. */
+/** With fewer minutes the alarm would go off on good mornings: the schedule may begin five minutes late. */
 const LEAST_MINUTES = 15;
 
-/** What the account does not say: the report is there when a working day begins. */
+/** The defaults: the report is there when a working day begins. */
 const REPORT_AT = '06:00';
 const REPORT_BY = '07:00';
 
@@ -113,7 +113,7 @@ function isWired(name: SettingName): name is WiredName {
   return 'wired' in SETTINGS[name];
 }
 
-/** Node runs the file as it stands, without a look at its types: what is no text is told of by the schema. */
+/** Node checks no types, so a setting may be no text. The schema reports that. */
 function dropUnset(settings: unknown): Record<string, string> {
   const entries = Object.entries(settings ?? {}).flatMap(([name, value]: [string, unknown]) =>
     typeof value === 'string' ? [[name, value.trim()] as const] : [],
@@ -133,7 +133,7 @@ function minutesOf(time: string): number {
   return hour * 60 + minute;
 }
 
-/** Types are not looked at where Node runs the file as it stands. */
+/** Node checks no types, so a name may be wrong. */
 function checkNames(settings: Readonly<Record<string, string>>): SettingProblem[] {
   return Object.keys(settings).flatMap((of) => {
     const name = SETTING_NAMES.find((known) => known === of);
@@ -145,7 +145,7 @@ function checkNames(settings: Readonly<Record<string, string>>): SettingProblem[
   });
 }
 
-/** Their defaults are for a laptop and reach nobody. */
+/** The default mail addresses are for a laptop and reach no one. */
 function checkMail(settings: Readonly<Record<string, string>>): SettingProblem[] {
   const missing = (of: SettingName, says: string): SettingProblem[] =>
     settings[of] === undefined ? [{ of, says }] : [];

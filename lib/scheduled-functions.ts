@@ -18,13 +18,13 @@ import type { CheckedAccount, TimeOfDay } from './read-account.ts';
 export interface StartProps {
   readonly account: CheckedAccount;
   readonly variables: Readonly<Record<string, string>>;
-  /** Of the workflow. */
+  /** The alias of the workflow. */
   readonly workflow: Alias;
   readonly logRetentionDays: number;
   readonly deadLetters: Queue;
 }
 
-/** Begins the workflow under a name that is for one run for ever: a schedule cannot name an execution. */
+/** Starts the workflow. It names the execution, which a schedule cannot do. A name belongs to one run for ever. */
 export class Start extends NodeFunction {
   constructor(
     scope: Construct,
@@ -39,7 +39,7 @@ export class Start extends NodeFunction {
       memoryMegabytes: 256,
       timeout: Duration.seconds(30),
       logRetentionDays,
-      // Twice is once: the second call finds the execution of that name.
+      // A second call starts nothing: it finds the execution of that name.
       retryAttempts: 2,
       deadLetters,
     });
@@ -89,7 +89,7 @@ export interface DailyScheduleProps {
   readonly deadLetters: Queue;
 }
 
-/** Calls an alias once a day, and says for which instant, however late the call comes. */
+/** Calls an alias once a day. The event holds the scheduled time, even when the call comes late. */
 export class DailySchedule extends Construct {
   constructor(scope: Construct, id: string, props: DailyScheduleProps) {
     super(scope, id);
@@ -121,7 +121,7 @@ export class DailySchedule extends Construct {
   private addRole({ name, group, target, deadLetters }: DailyScheduleProps): Role {
     return new Role(this, 'Role', {
       description: `What the schedule ${name} may do`,
-      // As AWS advises: a schedule of somebody else must not borrow the role.
+      // AWS advises this: a schedule of another account must not use the role.
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: {
           StringEquals: {

@@ -10,7 +10,7 @@ export interface ServiceStackProps {
   readonly state: StateStack;
 }
 
-/** What runs. It holds nothing that lasts, so it can be made anew. */
+/** Everything that runs. It keeps no data, so it can be deleted and made again. */
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { deployment, state }: ServiceStackProps) {
     super(scope, id, { description: 'chat-report: functions, schedules, alarms and the dashboard.' });

@@ -10,7 +10,7 @@ import { LakeBucket } from './lake.ts';
 import { MailConfiguration, Senders } from './mail.ts';
 import type { CheckedAccount } from './read-account.ts';
 
-/** What lasts of an account, for what runs. */
+/** The lasting parts of an account that its functions use. */
 export interface AccountState {
   readonly account: CheckedAccount;
   readonly token: Secret;
@@ -21,7 +21,7 @@ export interface AccountState {
   readonly alarmTopic: ITopic;
 }
 
-/** What must not be lost: the lake, the secrets, and who may send mail. */
+/** Everything that must not be lost: the lake, the secrets, and the senders of mail. */
 export class StateStack extends Stack {
   readonly accounts: readonly AccountState[];
 

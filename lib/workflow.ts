@@ -10,18 +10,18 @@ import type { AccountState } from './state-stack.ts';
 export interface WorkflowProps {
   readonly state: AccountState;
   readonly variables: Readonly<Record<string, string>>;
-  /** The name of a bus; null when none is told. */
+  /** The name of an event bus; null for none. */
   readonly eventBus: string | null;
   readonly logRetentionDays: number;
   readonly deadLetters: Queue;
 }
 
-/** What a run makes. Who is kept out, and what was asked for, others write down. */
+/** The prefixes that a run writes. Commands write the suppression list, and the API writes requests. */
 const WRITTEN = ['raw/', 'curated/', 'reports/', 'changes/', 'looks/', 'days/', 'runs/', 'lease/'];
-/** What of it has its time. A capture or a report is never deleted by a run. */
+/** The prefixes in which a run deletes. It never deletes a capture or a report. */
 const DELETED = ['curated/', 'lease/'];
 
-/** The daily report as a durable function: it captures, measures, writes and sends, and may take hours over it. */
+/** The daily report as a durable function. It captures, counts, writes and sends, and may take hours. */
 export class Workflow extends NodeFunction {
   constructor(scope: Construct, id: string, props: WorkflowProps) {
     const { state, variables, eventBus, logRetentionDays, deadLetters } = props;
@@ -55,7 +55,7 @@ export class Workflow extends NodeFunction {
   }
 }
 
-/** By its name: a role cannot wait for the function that waits for the role. */
+/** The function is named by its name: its role cannot wait for it, because it waits for the role. */
 function itself(account: string): Permission {
   return {
     actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],

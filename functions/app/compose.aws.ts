@@ -10,13 +10,11 @@ import { fixedToken, type TokenSource } from '../sources/caresoft/credentials.ts
 
 const KEY_PREFIX = 'whsec_';
 
-/** The parts that speak to AWS and to the world, as the settings want them; credentials and Region come from the surroundings. */
-
 export function openSecret(secret: Secret): TokenSource {
   return 'value' in secret ? fixedToken(secret.value) : openTokenSecret(secret);
 }
 
-/** Mail that really goes out, and whoever else is told. */
+/** The parts that send mail and announce reports. */
 export function openSending({ mail, announce, view }: Pick<Settings, 'mail' | 'announce' | 'view'>): {
   readonly mailer: Mailer;
   readonly notifiers: readonly Notifier[];
@@ -28,14 +26,14 @@ export function openSending({ mail, announce, view }: Pick<Settings, 'mail' | 'a
   return { mailer: openSes(mail), notifiers: [...bus, ...hooks], views: openViews(view) };
 }
 
-/** A secret is kept for five minutes; a key that was replaced signs, and opens, so much longer. */
+/** A secret is cached for five minutes, so a replaced key works for five minutes longer. */
 function openViews(view: Settings['view']): ShareLinks | null {
   if (view === null) return null;
   const key = openSecret(view.key);
   return { url: view.url, key: () => key.read(false) };
 }
 
-/** Secrets Manager can make up the key itself, but not the letters that a key of Standard Webhooks begins with. */
+/** Secrets Manager can generate the key, but not the prefix that Standard Webhooks wants. */
 function keyOf(key: Secret): () => Promise<string> {
   const source = openSecret(key);
   return async () => {

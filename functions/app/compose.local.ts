@@ -23,28 +23,28 @@ import type { LeaseOptions } from '../storage/lease.ts';
 import { openFolder } from '../storage/object-store.fs.ts';
 import type { Lake, LakePlace } from '../storage/object-store.ts';
 
-/** How fast CareSoft is asked. */
+/** The rate of requests to the source. */
 export interface Pace {
   readonly requestsPerSecond: number;
-  /** Between the requests of one process and those of the next. */
+  /** The pause between the requests of one process and those of the next. */
   readonly settleMs: number;
 }
 
 export interface LocalOptions {
   readonly lake: Lake;
   readonly mailer: Mailer;
-  /** Who is told of a report besides its recipients. */
+  /** They announce a report to others than its recipients. */
   readonly notifiers: readonly Notifier[];
-  /** The links of mails; none where it is not given. */
+  /** The links of mails. Without it mails have none. */
   readonly views?: ShareLinks | null;
   readonly token: TokenSource;
   readonly log: Log;
   readonly retryPolicy?: RetryPolicy;
-  /** As the settings say, where it is not given. */
+  /** The settings' rate by default. */
   readonly pace?: Pace | undefined;
 }
 
-/** The program on one machine: the process itself is the workflow's ground. */
+/** The program on one machine. The process itself is the durable context. */
 export function composeLocal(
   settings: Settings,
   { token, log, retryPolicy = RETRY_POLICY, pace, views = null, ...ports }: LocalOptions,
@@ -68,7 +68,7 @@ export function composeLocal(
   };
 }
 
-/** What speaks to AWS is loaded where it is used: a report into a folder must not wait for it. */
+/** A report into a folder does not wait for AWS: its modules are loaded only for a bucket. */
 export async function openLake(place: LakePlace): Promise<Lake> {
   if ('folder' in place) return openFolder(place.folder);
   const { openBucket } = await import('../storage/object-store.s3.ts');
@@ -81,7 +81,7 @@ export async function openToken(token: Secret): Promise<TokenSource> {
   return openTokenSecret(token);
 }
 
-/** Mail goes into files, and nobody else is told, unless it is really to be sent. */
+/** Mail goes into files and no other notifications go out, unless `send` is set. */
 export async function openDelivery(
   settings: Settings,
   { send, outbox }: { readonly send: boolean; readonly outbox: string },
@@ -91,14 +91,14 @@ export async function openDelivery(
   return openSending(settings);
 }
 
-/** What speaks to AWS is loaded only where the key is kept there. */
+/** AWS's modules are loaded only for a key that is kept there. */
 async function openLocalViews({ view }: Settings): Promise<ShareLinks | null> {
   if (view === null) return null;
   const key = await openToken(view.key);
   return { url: view.url, key: () => key.read(false) };
 }
 
-/** The API on one machine: runs are begun in this process, and everything is answered as it is, however large. */
+/** The API on one machine. Runs start in this process. Every answer holds its whole content, however large. */
 export function composeLocalApi({ account, context, ports }: ReturnType<typeof composeLocal>): {
   ports: ApiPorts;
   launcher: LocalLauncher;
@@ -120,14 +120,14 @@ export function composeLocalApi({ account, context, ports }: ReturnType<typeof c
   };
 }
 
-/** A person at a terminal waits for another run for as long as that is at work, and no longer. */
+/** A person at a terminal waits as long as another run is at work. */
 export function localLease(place: LakePlace, pace?: Pace): Omit<LeaseOptions, 'clock'> {
   const host = machineName();
   return {
     owner: `${host}/${process.pid}/${randomUUID()}`,
     ttlMs: 30_000,
     pollMs: 250,
-    // Requests are at most a second and its slack apart.
+    // Requests are at most a second apart, with some slack.
     settleMs: pace?.settleMs ?? 1_100,
     waitMs: Number.POSITIVE_INFINITY,
     isUnreadableFree: 'folder' in place,
@@ -138,7 +138,7 @@ export function localLease(place: LakePlace, pace?: Pace): Omit<LeaseOptions, 'c
   };
 }
 
-/** Where a process id means the same process: two containers may share a host's name, and a folder. */
+/** The name of the place where process ids are unique: two containers may share a host's name and a folder. */
 function machineName(): string {
   const read = (get: () => string): string => {
     try {

@@ -70,7 +70,7 @@ type Hidden = 'access' | 'announce' | 'view';
 
 /** What a run knows of the account: the settings without their secrets. */
 export interface Account extends Omit<Settings, Hidden> {
-  /** It holds an open time zone, which no environment can hold. */
+  /** It holds an open time zone and the dialect of the source, which no environment can hold. */
   readonly reading: RowReading;
   /** The channels again, where a run is for some of the account's channels. Its report is then not the day's. */
   readonly only?: readonly Channel[];

@@ -6,41 +6,41 @@ import type { Mailbox } from '../report/mail-message.ts';
 const LONGEST_ADDRESS = 254;
 const LONGEST_LOCAL_PART = 64;
 const LONGEST_NAME = 100;
-/** A name of which each character is escaped, and all that stands around it. */
+/** A name in which each character is escaped, an address, and the signs around them. */
 const LONGEST_TEXT = 2 * LONGEST_NAME + LONGEST_ADDRESS + 10;
 
 const NO_ADDRESS = 'which is no mail address';
 const WITH_A_NAME =
   '; a name with punctuation stands in quotes, as in "An, B." <an@example.com>, and one without as in An <an@example.com>';
 
-/** What RFC 5322 calls a dot-atom. Of others, in quotes, SES knows nothing. */
+/** A dot-atom of RFC 5322. SES does not support local parts in quotes. */
 const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
-/** Letters of any script. What `domainToASCII` understands besides, such as percent-encoding, is no domain of a mail. */
+/** Letters of any script. `domainToASCII` understands more, such as percent-encoding, but a mail's domain has none. */
 const LETTERS_OF_A_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;
 
-/** A quoted string, or half of one that goes on to the end. */
+/** A quoted string. Without its second quote it ends with the text. */
 const QUOTED = /"(?:[^"\\]|\\.?)*(?:"|$)/gs;
 
-/** The mailboxes of a list as they are written, parted by commas or, as in Outlook, by semicolons. */
+/** The mailboxes of a list, as text. Commas separate them, or semicolons as in Outlook. */
 export function splitMailboxes(text: string): string[] {
   const parts = text.match(/(?:"(?:[^"\\]|\\.?)*(?:"|$)|“[^“”]*”|[^",;])+/gs) ?? [];
   return parts.map((part) => part.trim()).filter(Boolean);
 }
 
 /**
- * One mailbox as RFC 5322 has it, with the domain as AWS's policies compare it: in small letters, and in ASCII.
+ * Reads one mailbox of RFC 5322. The domain comes in small letters and in ASCII, because AWS's policies compare it so.
  *
- * @returns what is wrong with the text, beginning with what it holds, where it is none
+ * @returns a message for a text that is no mailbox. It begins with the text.
  */
 export function readMailbox(text: string): Mailbox | { readonly says: string } {
   const holds = (what: string) => ({ says: `holds "${shortened(text)}", ${what}` });
-  // A line break would begin a header of its own.
+  // A line break would begin another header.
   if (/[^\P{Cc}\t]/u.test(text)) return holds('with a line break or another control character in it');
   if (text.length > LONGEST_TEXT) return holds('which is too long');
   const parsed = emailAddresses.parseOneAddress({ input: inStandardForm(text), rfc6532: true });
   if (parsed?.type !== 'mailbox') return holds(explainUnparsed(text));
-  // They would be dropped, and are mostly meant as a part of the name.
+  // The library drops comments. Users mostly mean them as a part of the name.
   if (parsed.parts.comments.some(({ tokens }) => tokens.includes('('))) {
     return holds('with parentheses; a name that has some stands in quotes');
   }
@@ -53,14 +53,14 @@ export function readMailbox(text: string): Mailbox | { readonly says: string } {
   return { address: `${parsed.local}@${domain}`, name: name || null };
 }
 
-/** What phones, Word and mail programs make of it: round quotes, tabs, and the address in place of a name. */
+/** Undoes what phones, Word and mail programs write: round quotes, tabs, and the address in place of a name. */
 function inStandardForm(text: string): string {
   const plain = text.replaceAll('\t', ' ').replace(/^ *“([^“”"\\]*)” *(?=<)/, '"$1" ');
   const [, name = '', address] = /^ *["']?([^\s<>"']+)["']? *<([^\s<>]+)> *$/.exec(plain) ?? [];
   return address !== undefined && name.toLowerCase() === address.toLowerCase() ? address : plain;
 }
 
-/** A name without its quotes, which may be around a part of it. The library would take out the blanks there too. */
+/** A name without its quotes, which may stand around a part of it. The library would also remove the blanks there. */
 function wordsOf(phrase: string): string {
   const unquoted = phrase.replaceAll(QUOTED, (quoted) => quoted.slice(1, -1).replaceAll(/\\(.)/gsu, '$1'));
   return unquoted.replaceAll(/\s+/g, ' ').trim();
@@ -103,7 +103,7 @@ function explainUnparsed(text: string): string {
   return explainUnseen(word) ?? `${NO_ADDRESS}${word === outside ? '' : WITH_A_NAME}`;
 }
 
-/** Copied from a chat or a page, it looks right. */
+/** An invisible character comes with text from a chat or a page. The address looks right. */
 function explainUnseen(text: string): string | null {
   const code = /\p{Cf}/u.exec(text)?.[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
   return code === undefined ? null : `with a character in the address that cannot be seen (U+${code})`;

@@ -17,7 +17,7 @@ const list = (text: string): string[] =>
 const quoted = (parts: readonly string[]): string =>
   [...new Set(parts)].map((part) => `"${part}"`).join(', ');
 
-/** In any case. */
+/** One of a few words, in small or capital letters. */
 export const oneOf = <Value extends string>(...values: readonly Value[]) =>
   z.string().transform((text, context): Value => {
     const value = values.find((one) => one === text.toLowerCase());
@@ -36,7 +36,7 @@ export const wholeNumber = (least: number, most: number) =>
 
 /** A share in per cent, with its sign or without. */
 const PERCENT = /^(\d{1,2})(?:[.,](\d))? *%?$/;
-/** What may as well be meant as a share from 0 to 1. */
+/** A number that may be a share from 0 to 1. */
 const BELOW_ONE = /^0?[.,](\d{1,3})$/;
 
 const [LEAST_PERCENT, MOST_PERCENT] = [1, 99];
@@ -44,8 +44,8 @@ const [LEAST_PERCENT, MOST_PERCENT] = [1, 99];
 const isPercent = (per: number): boolean => per >= LEAST_PERCENT && per <= MOST_PERCENT;
 
 /**
- * Per cent, as a share from 0 to 1. A number below 1 is refused: whoever writes 0.08 most likely means 8 %, and held
- * against 0.08 % each day would look wrong.
+ * Per cent, read as a share from 0 to 1. A number below 1 is refused: 0.08 most likely means 8 %. Every day would miss a
+ * target of 0.08 %.
  *
  * @param such an example
  */
@@ -62,7 +62,7 @@ export const percent = (such: string) =>
     return z.NEVER;
   });
 
-/** @returns in per cent what a share from 0 to 1 comes to; null where it is none, or comes to no target */
+/** @returns the per cent that a share from 0 to 1 stands for; null for another text, or outside the bounds of a target */
 function meantBelowOne(text: string): number | null {
   const [, digits = ''] = BELOW_ONE.exec(text) ?? [];
   const per = Number(digits.padEnd(3, '0')) / 10;
@@ -104,7 +104,7 @@ export const businessHours = z.string().superRefine((text, context) => {
   for (const says of explainBusinessHours(text)) context.addIssue(says);
 });
 
-/** A week: who waits longer than that has no window. */
+/** A week. No channel keeps its reply window open for longer. */
 const LONGEST_REPLY_HOURS = 168;
 
 export const replyHours = z.string().transform((text, context): Partial<Record<Channel, number>> => {
@@ -138,7 +138,7 @@ function hasPassword(url: string): boolean {
   return username + password !== '';
 }
 
-/** For days that are asked for once. */
+/** A day is captured once and never checked again. */
 const NEVER = 'none';
 
 export const lookBack = z.string().transform((text, context): number[] => {
@@ -164,10 +164,10 @@ export const mailbox = z.string().transform((text, context): Mailbox => {
   return z.NEVER;
 });
 
-/** Each address once, with the spelling and the name that it has first: hardly any server tells `AN@` from `an@`. */
+/** Each address once, with its first spelling and name. Hardly any server distinguishes `AN@` from `an@`. */
 export const mailboxes = z.string().transform((text, context): Mailbox[] => {
   const read = splitMailboxes(text).map(readMailbox);
-  if (read.length === 0) context.addIssue('names nobody');
+  if (read.length === 0) context.addIssue('names no recipient');
   for (const says of new Set(read.flatMap((one) => ('says' in one ? one.says : [])))) context.addIssue(says);
   const right = read.flatMap((one) => ('says' in one ? [] : one));
   const alike = Map.groupBy(right, ({ address }) => address.toLowerCase());
@@ -187,7 +187,7 @@ export const baseUrl = z
       return z.NEVER;
     }
     const [domain = '', ...rest] = url.pathname.split('/').filter((part) => part !== '');
-    // The path of a request was copied, without the one part that is the account's.
+    // The user copied the path of a request, without the account's own part.
     if (domain.toLowerCase() === 'domain') context.addIssue(PLACEHOLDER);
     else if (domain === '' || (domain === 'api' && rest.length > 0)) {
       context.addIssue('lacks the domain; it is https://api.caresoft.vn/<domain>');
@@ -207,7 +207,7 @@ export const secretId = z
 
 export const token = z
   .string()
-  // The value itself is never repeated: what stands there may be a token all the same.
+  // The message never repeats the value: it may be a token.
   .regex(/^[\x21-\x7e]+$/, { error: 'holds a blank or a character that no token has' })
   .refine((text) => !/^(?:caresoft[-_])?token$/i.test(text), { error: PLACEHOLDER });
 
@@ -229,7 +229,7 @@ export const webhookUrls = z
       isSecure(URL.parse(url)) && !hasPassword(url) ? [] : [place + 1],
     );
     if (urls.length > 0 && wrong.length === 0) return;
-    // A webhook's address may be a secret itself: it is told by its place.
+    // A webhook's address may be a secret, so the message gives its place in the list.
     const which = urls.length > 1 && wrong.length > 0 ? ` (place ${wrong.join(', ')})` : '';
     context.addIssue(
       `holds something else than https addresses, without a password in them, and commas between${which}`,
@@ -240,7 +240,7 @@ export const webhookKey = z
   .string()
   .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, { error: 'is no signing key, which begins with whsec_' });
 
-/** @param of what has the address */
+/** @param of the owner of the address, for the message */
 const addressOf = (of: string) =>
   z.string().transform((text, context) => {
     const url = URL.parse(text);
@@ -258,7 +258,7 @@ export const pagesUrl = addressOf('the pages have');
 const [TICKET_ID, TICKET_NO] = TICKET_MARKS;
 const TICKET_URL_SUCH = `such as https://web.caresoft.vn/ticket/${TICKET_ID}`;
 const TICKET_PLACE = `${TICKET_ID} or ${TICKET_NO}, in whose place the id or the number of a ticket goes`;
-/** Of an address, as it can stand in a mail. */
+/** The signs of an address that a mail can hold. */
 const ADDRESS_SIGNS = /^[\x21-\x7e]+$/;
 
 export const ticketUrl = z.string().superRefine((text, context) => {
@@ -281,11 +281,11 @@ export const ticketUrl = z.string().superRefine((text, context) => {
 });
 
 export const viewKey = z.string().regex(/^[A-Za-z0-9+/_-]{43,200}={0,2}$/, {
-  // The value itself is never repeated.
+  // The message never repeats the value.
   error: 'is no key of 32 bytes or more, in base64 or hex; `openssl rand -base64 32` makes one',
 });
 
-/** Of the workflow. */
+/** The alias of the workflow. */
 export const aliasArn = z.string().startsWith('arn:', { error: 'is no ARN' });
 
 export const configurationSet = z

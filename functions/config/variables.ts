@@ -5,16 +5,16 @@ import { VENDOR } from '../sources/caresoft/vendor.ts';
 import type { FunctionPart } from './account.ts';
 import type { SettingName, SettingProblem } from './settings.ts';
 
-/** What can be seen to be wrong with the text of any setting. The text itself may be a secret: it is not repeated. */
+/** Errors that any setting's text can have. Messages never repeat the text, because it may be a secret. */
 
 const QUOTES = `"'\`“”‘’`;
 const QUOTED = new RegExp(`^[${QUOTES}].*[${QUOTES}]$|^[${QUOTES}]$`, 's');
 const HALF_QUOTED = new RegExp(`^[${QUOTES}][^${QUOTES}]*$|^[^${QUOTES}]*[${QUOTES}]$`, 's');
 
-/** In a setting of mail addresses. */
+/** A name in a setting of mail addresses. */
 const NAME = /(?<!\\)"(?:[^"\\]|\\.)*"(?=\s*<[^<>]*@)/gs;
 
-/** `<token>`, also within an address, or half of it. A mail address in angle brackets is none. */
+/** `<token>`, also within an address, or half of it. A mail address in angle brackets is no placeholder. */
 const IN_ANGLES = /<[^<>@]*>|^<[^<>@]*$|^[^<>@]*>$/;
 /** `{token}`, `${CARESOFT_TOKEN}`, `[token]`, `%TOKEN%`, `***`, as templates, documents and unread scripts leave them. */
 const UNFILLED =
@@ -23,12 +23,12 @@ const UNFILLED =
 const YOURS =
   /(?:^|\/)<?your[-_ ]?(?:[a-z]+[-_ ])?(?:account|bucket|domain|key|secret|token)(?:[-_ ]?here)?$/i;
 
-/** Within an address these are meant to stay; what is said of `{ticket}` alone, its own setting says. */
+/** These stay in an address. The setting itself reports a wrong `{ticket}`. */
 const TICKET_MARK = /\{ticket(?:_id|_no)?\}/g;
 
 export const PLACEHOLDER = 'is still the placeholder; put the value itself in its place';
 
-/** @returns null where nothing is wrong with it, nor, in an address, with a part of its path */
+/** @returns null for a right text. In an address, each part of the path is checked too. */
 export function explainText(text: string): string | null {
   const marked = text.replaceAll(TICKET_MARK, '0');
   const path = text.includes('://') ? (URL.parse(marked)?.pathname ?? '') : '';
@@ -53,7 +53,7 @@ function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    // With a stray percent sign it stands for itself.
+    // A text with a stray percent sign is not encoded.
     return part;
   }
 }
@@ -94,7 +94,7 @@ export function schemaOf(rows: Readonly<Record<string, Row>>): unknown {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Those variables alone that the schema names. */
+/** Reads the variables that the schema names, and no others. An empty variable counts as unset. */
 export function readVariables<Schema extends z.ZodObject>(
   schema: Schema,
   environment: Environment,
@@ -106,7 +106,7 @@ export function readVariables<Schema extends z.ZodObject>(
   });
   const read = schema.safeParse(set);
   if (read.success && unfit.length === 0) return { values: read.data };
-  // What is said of the text as a whole is why it cannot be read.
+  // A message about the whole text already explains why it cannot be read.
   const unreadable = (read.error?.issues ?? []).map(({ path, message }) => ({
     of: String(path[0]),
     says: message,
@@ -123,19 +123,19 @@ export function dropUnset(environment: Environment): Record<string, string> {
   );
 }
 
-/** All that is wrong with a function's environment, in one message. */
+/** Everything that is wrong with a function's environment, in one message. */
 export class WrongSettingsError extends Error {
   override readonly name = 'WrongSettingsError';
 
   constructor(problems: readonly SettingProblem[]) {
-    // What stands in a setting may be an address.
+    // The text of a setting may hold an address.
     super(problems.map(({ of, says }) => `${of} ${redact(says)}`).join('; '));
-    // Whoever reads it has nothing to look for in the code.
+    // The error is in the settings, so a stack of the code helps no reader.
     this.stack = `${this.name}: ${this.message}`;
   }
 }
 
-/** Problems stop the program before it does anything; warnings are told and stop nothing. */
+/** Problems stop the program before it does anything. Warnings are shown and stop nothing. */
 export interface NameFindings {
   readonly problems: SettingProblem[];
   readonly warnings: SettingProblem[];
@@ -143,7 +143,7 @@ export interface NameFindings {
 
 export type SetVariables = Readonly<Record<string, string>>;
 
-/** Former names that still count, and today's. bash drops each assignment to the first, so it had to go. */
+/** Former names, which still count, and today's names. bash drops each assignment to `GROUPS`, so the names changed. */
 export const FORMER_NAMES = {
   GROUPS: 'CARESOFT_GROUPS',
   SERVICES: 'CARESOFT_SERVICES',
@@ -173,7 +173,7 @@ export function checkSecrets(set: SetVariables, asksSource: boolean): SettingPro
   ];
 }
 
-/** What is set by a former name, by today's. */
+/** Gives each variable with a former name its name of today. */
 export function renameFormer(set: SetVariables): NameFindings & { set: SetVariables } {
   const renamed: Record<string, string> = {};
   const problems: SettingProblem[] = [];
@@ -192,8 +192,8 @@ export function renameFormer(set: SetVariables): NameFindings & { set: SetVariab
 }
 
 /**
- * Names that are nearly ours and may be another program's all the same: ordinary words, and what cron, mail clients and web
- * frameworks read. By them, and by their plurals, nothing is stopped.
+ * Names that look like ours and may belong to another program: ordinary words, and variables of cron, mail clients and web
+ * frameworks. They and their plurals only warn.
  */
 const SHARED: ReadonlyMap<string, string> = new Map([
   ['ACCOUNTS', 'ACCOUNT'],
@@ -222,17 +222,17 @@ const SHARED: ReadonlyMap<string, string> = new Map([
   ['WEBHOOK_URL', 'WEBHOOK_URLS'],
 ]);
 
-/** What begins so and is none of ours is told of: the wish may be ours, the name is not. */
+/** An unknown name with such a beginning gets a warning: its user may mean a setting. */
 const OUR_PREFIXES = [
   ...['BUSINESS_', 'CARESOFT_', 'FOLLOW_UP', 'LAKE_', 'LOOK_BACK', 'LOOKBACK', 'MAIL_', 'PAGES_'],
   ...['REPLY_', 'SERVICE_LEVEL', 'TARGET_MISSED', 'TARGET_SERVICE_LEVEL', 'TICKET_', 'VIEW_', 'WEBHOOK_'],
 ];
 
 /**
- * Looks among everything that is set for names that are nearly those of settings: a wish must not be dropped in silence for
- * a slip. What resembles none is another program's and is not told of.
+ * Finds variables whose names are nearly those of settings. A misspelt setting must not be ignored in silence. A name that
+ * resembles no setting belongs to another program and gets no message.
  *
- * @param names of the settings that are read
+ * @param names the settings that the command reads
  */
 export function judgeNames(
   environment: Readonly<Record<string, string | undefined>>,
@@ -251,7 +251,7 @@ export function judgeNames(
   return { problems, warnings };
 }
 
-/** The setting whose name that nearly is; null where it resembles none. */
+/** The setting with nearly that name; null where none is near. */
 export function findMeant(name: string, names: readonly string[]): string | null {
   const shared = findShared(name);
   if (shared !== undefined) return names.includes(shared) ? shared : null;
@@ -264,22 +264,22 @@ function findShared(name: string): string | undefined {
   return SHARED.get(upper) ?? SHARED.get(upper.replace(/S$/, ''));
 }
 
-/** Login shells set it to where letters lie on this machine. */
+/** Login shells set `MAIL` to a file of letters on this machine. */
 function isMailbox(name: string, value: string): boolean {
   return name === 'MAIL' && !value.includes('@');
 }
 
-/** Whether no other program can well own it: what is refused must be a slip. */
+/** Whether hardly another program can own the name. Only a sure slip stops the program. */
 function isSurely(name: string, meant: string): boolean {
   if (findShared(name) !== undefined) return false;
-  // A word in small letters may be any script's.
+  // Any script may use a word in small letters.
   if (name !== name.toUpperCase() && !meant.includes('_')) return false;
   if (bareOf(name) === bareOf(meant)) return true;
-  // With a number at its end it is one of several.
+  // A name with a number at its end is one of several.
   return !/\d$/.test(name) && isSlip(withLetters(name).replaceAll('-', '_'), meant);
 }
 
-/** Within our prefix others' names differ from ours by a letter or two as well (`MAIL_TLS`), so that only the rest can tell. */
+/** Other programs use our prefixes too (`MAIL_TLS`). So the part after the prefix is compared. */
 function isSlip(name: string, meant: string): boolean {
   const prefix = OUR_PREFIXES.find((ours) => name.startsWith(ours) && meant.startsWith(ours)) ?? '';
   const [rest = '', ours = ''] = [name, meant].map((text) => text.slice(prefix.length));
@@ -296,12 +296,12 @@ function judgePrefix(of: string, names: readonly string[]): SettingProblem[] {
   return [{ of, says: `is no setting; those that are nearest: ${bare ?? alike.join(', ')}` }];
 }
 
-/** Case, underscores, digits that look like letters, and whether there is one or several make no difference. */
+/** The letters of a name. Case, underscores, digits that look like letters, and a plural make no difference. */
 function lettersOf(name: string): string {
   return singular(withLetters(name).replaceAll(/[^A-Z]/g, ''));
 }
 
-/** What is the same in names that differ by no slip of a letter, but one that is doubled; an S tells short names apart. */
+/** The letters of a name without doubled ones. Short names keep their S, which distinguishes them. */
 function bareOf(name: string): string {
   const letters = withLetters(name).replaceAll(/[^A-Z\d]/g, '');
   return (letters.length > 7 ? singular(letters) : letters)
@@ -310,7 +310,7 @@ function bareOf(name: string): string {
 }
 
 function withLetters(name: string): string {
-  // At the end of a name 5 is a number: there an S would make no difference.
+  // At the end of a name 5 is a number.
   return name
     .toUpperCase()
     .replaceAll('0', 'O')
@@ -322,7 +322,7 @@ function singular(letters: string): string {
   return letters.replace(/S+$/, '');
 }
 
-/** Within two slips where a name is long, and one where it is short; letters in the wrong order are one. */
+/** At most two slips in a long name, and one in a short name. Letters in the wrong order count as one. */
 function isNear(letters: string, ours: string): boolean {
   const slips = ours.length >= 10 ? 2 : 1;
   const distance = leven(letters, ours, { maxDistance: 3 });

@@ -6,18 +6,17 @@ import { channel, count, filters, type Read } from '../storage/json-record.ts';
 import type { Summary } from './summary.ts';
 
 /**
- * By which settings a report is counted: the one place that a setting is added to that shapes figures. It is read from
- * the environment as `recipeVariables` says, carried into the recipe by `toRecipe`, and named in the head of a summary, in
- * its digest and in the list of who waits as `recipeShape` says. A report of another recipe is counted again, where the two do
- * not differ by their targets alone.
+ * The recipe: the settings that a report is counted by. A new one is added here and in config/settings.ts. `recipeShape`
+ * names it in the head of a summary, in its digest and in the list of waiting customers. A report of another recipe is
+ * counted again, unless only the targets differ.
  *
- * What captures answer, `isSameQuery` of a manifest tells: there the clock and the source of the rows stand.
+ * The clock and the source of the rows are part of a capture's query (`isSameQuery` of a manifest), not of the recipe.
  */
 
-/** Of any size: earlier versions took every share. */
+/** A share of any size, because earlier versions accepted all. */
 const target = z.number().min(0).max(1).nullable();
 
-/** What the account wants of a day, as shares from 0 to 1. */
+/** The account's targets for a day, as shares from 0 to 1. */
 const targets = z
   .object({
     missedRate: target.meta({
@@ -29,37 +28,37 @@ const targets = z
   })
   .meta({ description: "What the day's rates are held against; left out where no target is set" });
 
-/** As the head of a summary names them. One that came later is left out where it is not set, as in summaries from before. */
+/** The recipe in the head of a summary. A setting that came later is left out where it is unset, as in older summaries. */
 export const recipeShape = {
   contacts: z.enum(['masked', 'full']),
   filters,
-  /** How many hours after a customer wrote they can still be answered there; a channel that is not named has no end. */
+  /** A customer can be answered for so many hours after their message. A channel without an entry has no limit. */
   replyHours: z.partialRecord(channel, count),
   targets: targets.exactOptional(),
 };
 
 const headSchema = z.object(recipeShape);
 
-/** As those documents name them that name the filters and targets elsewhere, or not at all. */
+/** The recipe in documents that hold the filters and targets elsewhere, or not at all. */
 export const countedBy = headSchema.omit({ filters: true, targets: true }).extend({
-  /** Null where it is always business. */
+  /** Null where business never closes. */
   businessHours: z.string().nullable(),
 });
 export type CountedBy = Read<z.infer<typeof countedBy>>;
 
-/** These have places of their own in a summary: it tells the channels by what became of each. */
+/** The rest of the recipe has other places in a summary. Its channels are those with a coverage. */
 const recipeSchema = countedBy.extend({
   filters,
   targets: recipeShape.targets,
   timeZone: z.string(),
-  /** In their order. */
+  /** In the order of `CHANNELS`. */
   channels: z.array(channel),
-  /** A chat answered after at most so long is within the service level. */
+  /** A chat with a wait up to this is within the service level. */
   serviceLevelSeconds: count,
 });
 export type Recipe = Read<z.infer<typeof recipeSchema>>;
 
-/** As much of a summary as tells by what it was counted. */
+/** The part of a summary that shows its recipe. */
 export type RecipeInSummary = Pick<
   Summary,
   keyof typeof recipeShape | 'timeZone' | 'completeness' | 'totals' | 'businessHours'
@@ -76,20 +75,20 @@ export function recipeOf(summary: RecipeInSummary): Recipe {
   });
 }
 
-/** Of what has more than a recipe, such as an account. */
+/** Takes the recipe out of a larger object, such as an account. */
 const recipeFrom = (of: Recipe): Recipe => recipeSchema.parse(of);
 
 export const countedByOf = (summary: RecipeInSummary): CountedBy => countedBy.parse(recipeOf(summary));
 
 export const headOfRecipe = (of: Recipe): Pick<Recipe, keyof typeof recipeShape> => headSchema.parse(of);
 
-/** Whether each figure is the same by the one and by the other. Targets are held against figures, and change none. */
+/** Whether both recipes give the same figures. Targets change no figure. */
 export function countsAlike(one: Recipe, other: Recipe): boolean {
   const counting = ({ targets: _, ...others }: Recipe) => others;
   return isDeepStrictEqual(counting(recipeFrom(one)), counting(recipeFrom(other)));
 }
 
-/** What a report is to answer: those that are to answer the same can be compared, as far as they do. */
+/** The query of a report. Reports of the same query can be compared. */
 export type AskedSettings = Pick<Recipe, 'channels' | 'filters' | 'timeZone'>;
 
 export function asksTheSame(one: AskedSettings, other: AskedSettings): boolean {
@@ -97,7 +96,7 @@ export function asksTheSame(one: AskedSettings, other: AskedSettings): boolean {
   return isDeepStrictEqual(asked(one), asked(other));
 }
 
-/** @returns null where it is always business */
+/** @returns null where business never closes */
 export function businessHoursOf({ businessHours }: CountedBy): BusinessHours | null {
   return businessHours === null ? null : readBusinessHours(businessHours);
 }

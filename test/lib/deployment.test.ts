@@ -90,7 +90,7 @@ describe('a deployment', () => {
     [
       'an address twice',
       () => problemsOf({ ...deployment, alarmAddresses: ['a@example.com', 'a@example.com'] }),
-      'alarmAddresses names somebody twice',
+      'alarmAddresses names an address twice',
     ],
     [
       'a zone that only Node knows',
@@ -169,7 +169,7 @@ describe('a deployment', () => {
     [
       'nobody to tell',
       () => problemsOf({ ...deployment, alarmAddresses: [] }),
-      'alarmAddresses names nobody',
+      'alarmAddresses names no address',
     ],
   ])('with %s is refused', (_title, problems, says) => {
     expect(problems()).toEqual([typeof says === 'string' ? says : expect.stringMatching(says)]);
